@@ -1,0 +1,146 @@
+"""Reading one mention by rules: what it is about, how urgent it is, and why.
+
+Anger is not urgency: sentiment decides between a rant and praise, never how soon somebody is helped. Reach is named
+among the reasons and changes nothing.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import IntEnum
+
+from domain.phrases import Hit
+from domain.situations import Cue, Cues, Reason, Situation
+
+LARGE_AUDIENCE = 10_000  # followers
+CLEARLY_NEGATIVE = -0.4
+CLEARLY_POSITIVE = 0.5
+NEGATION_REACH = 3  # tokens before a word of praise in which a "not" takes it back
+
+ASKS = "asks a question"
+REACH = "large audience"
+
+
+class Urgency(IntEnum):
+    """How soon somebody should look."""
+
+    LOW = 0
+    NORMAL = 1
+    HIGH = 2
+    URGENT = 3
+
+    @property
+    def label(self) -> str:
+        """The word on the card."""
+        return self.name.capitalize()
+
+
+@dataclass(frozen=True, slots=True)
+class Assessment:
+    """What the rules make of a mention; sentiment runs from -1 to 1."""
+
+    language: str
+    situation: Situation
+    urgency: Urgency
+    reasons: tuple[str, ...]
+    sentiment: float
+
+
+# A decisive phrase speaks with this weight; a hint with 1. Safety and press name themselves in unmistakable words.
+_WEIGHT = {
+    Situation.PRESS: 9,
+    Situation.SAFETY_OR_LEGAL: 8,
+    Situation.SPAM: 6,
+    Situation.QUESTION: 3,
+    Situation.RANT: 2,
+    Situation.PRAISE: 2,
+}
+_USUAL_WEIGHT = 4
+_HINT = 1
+_MOOD = 2
+
+_USUALLY = {
+    Situation.SAFETY_OR_LEGAL: Urgency.HIGH,
+    Situation.CANNOT_PAY: Urgency.HIGH,
+    Situation.ACCOUNT_ACCESS: Urgency.HIGH,
+    Situation.OUTAGE_REPORT: Urgency.HIGH,
+    Situation.PRAISE: Urgency.LOW,
+    Situation.SPAM: Urgency.LOW,
+    Situation.OTHER: Urgency.LOW,
+}
+_AT_LEAST = {Reason.SAFETY: Urgency.URGENT, Reason.LEGAL_THREAT: Urgency.HIGH, Reason.MONEY: Urgency.HIGH}
+_ONE_MORE = (Reason.TIME_IS_SHORT, Reason.VULNERABLE)
+_GOES_WITHOUT_SAYING = {
+    Situation.CANNOT_PAY: Reason.MONEY,
+    Situation.ACCOUNT_ACCESS: Reason.BLOCKED,
+    Situation.OUTAGE_REPORT: Reason.BLOCKED,
+}
+_NOTHING_TO_FIX = frozenset({Situation.PRAISE, Situation.SPAM, Situation.PRESS})
+
+
+def assess(text: str, *, language: str, sentiment: float, cues: Cues, followers: int = 0) -> Assessment:
+    """Read a mention by its words. `language` is a two-letter code, `sentiment` is in [-1, 1]."""
+    hits = _without_negated_praise(cues.find(text, language))
+    situation = _situation(hits, asks="?" in text or "？" in text or "؟" in text, sentiment=sentiment)
+    reasons = _reasons(hits, situation)
+    words: list[str] = [reason.value for reason in reasons]
+    if situation is Situation.QUESTION:
+        words.append(ASKS)
+    if followers >= LARGE_AUDIENCE and situation is not Situation.SPAM:
+        words.append(REACH)
+    return Assessment(language, situation, _urgency(situation, reasons), tuple(words), sentiment)
+
+
+def _without_negated_praise(hits: Sequence[Hit[Cue]]) -> list[Hit[Cue]]:
+    negations = [hit.at for hit in hits if hit.label.means is None]
+    return [
+        hit
+        for hit in hits
+        if hit.label.means is not Situation.PRAISE
+        or not any(0 < hit.at - negation <= NEGATION_REACH for negation in negations)
+    ]
+
+
+def _situation(hits: Sequence[Hit[Cue]], *, asks: bool, sentiment: float) -> Situation:
+    """The situation with the most weight; the gravest of equals."""
+    weights = {situation: _weight(hits, situation) for situation in Situation}
+    if sentiment <= CLEARLY_NEGATIVE:
+        weights[Situation.RANT] += _MOOD
+    if sentiment >= CLEARLY_POSITIVE:
+        weights[Situation.PRAISE] += _MOOD
+    if asks:
+        weights[Situation.QUESTION] += _HINT
+    best = max(weights.values())
+    if best == 0:
+        return Situation.OTHER
+    return next(situation for situation in Situation if weights[situation] == best)
+
+
+def _weight(hits: Sequence[Hit[Cue]], situation: Situation) -> int:
+    """The strongest phrase counts in full and every further one adds a hint's worth, two at most."""
+    own = {(hit.phrase, hit.label.decides) for hit in hits if hit.label.means is situation}
+    if not own:
+        return 0
+    decided = any(decides for _, decides in own)
+    strongest = _WEIGHT.get(situation, _USUAL_WEIGHT) if decided else _HINT
+    return strongest + min(len(own) - 1, 2) * _HINT
+
+
+def _reasons(hits: Sequence[Hit[Cue]], situation: Situation) -> list[Reason]:
+    """The reasons in the order of the enumeration; thanks and advertisements have none."""
+    if situation in {Situation.PRAISE, Situation.SPAM}:
+        return []
+    said = {hit.label.means for hit in hits}
+    said.add(_GOES_WITHOUT_SAYING.get(situation))
+    if situation in _NOTHING_TO_FIX:
+        said &= {Reason.TIME_IS_SHORT}
+    return [reason for reason in Reason if reason in said]
+
+
+def _urgency(situation: Situation, reasons: Sequence[Reason]) -> Urgency:
+    urgency = _USUALLY.get(situation, Urgency.NORMAL)
+    if Reason.BLOCKED in reasons or Reason.LONG_WAIT in reasons:
+        urgency = max(urgency, Urgency.NORMAL)
+    urgency = max([urgency, *(_AT_LEAST[reason] for reason in reasons if reason in _AT_LEAST)])
+    if any(reason in _ONE_MORE for reason in reasons):
+        urgency = Urgency(min(urgency + 1, Urgency.URGENT))
+    return urgency

@@ -1,0 +1,130 @@
+"""The suggestion that needs no model: the best of the saved replies, filled with what is known of the customer.
+
+A template holds `{{ first_name }}`-style placeholders and nothing else that is executed. `[[ … ]]` marks a passage that is
+left out when something in it is not known: "Hi[[ {{ first_name }}]], thank you" is "Hi, thank you" for a nameless customer.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from itertools import pairwise
+
+from domain.assessment import Assessment
+from domain.phrases import is_unspaced, tokens
+from domain.situations import ENGLISH, Situation
+
+PLACEHOLDERS = frozenset({"first_name", "brand", "help_url"})
+
+_PLACEHOLDER = re.compile(r"\{\{\s*(\w+)\s*\}\}")
+_OPTIONAL = re.compile(r"\[\[(.*?)\]\]", re.DOTALL)
+_LEFT_OVER = re.compile(r"\{\{|\}\}|\{%|%\}|\{#|\[\[|\]\]")
+_NAME = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
+_LONGEST_NAME = 20
+_SHORTEST_TELLING_WORD = 3
+
+
+class TemplateError(ValueError):
+    """A saved reply's text cannot be used: it names something unknown, or something it needs is missing."""
+
+
+@dataclass(frozen=True)
+class SavedReply:
+    """An approved wording: what it is for, and its text in each language."""
+
+    name: str
+    version: int
+    title: str
+    situations: frozenset[Situation]
+    languages: Mapping[str, str]
+    examples: tuple[str, ...]
+
+
+def check_template(template: str) -> None:
+    """Raise TemplateError when the text names an unknown placeholder or uses any other template sign."""
+    unknown = [name for name in _PLACEHOLDER.findall(template) if name not in PLACEHOLDERS]
+    if unknown:
+        raise TemplateError(
+            f"unknown placeholder {unknown[0]!r}; known are {', '.join(sorted(PLACEHOLDERS))}"
+        )
+    rest = _PLACEHOLDER.sub("", _OPTIONAL.sub(r"\1", template))
+    left_over = _LEFT_OVER.search(rest)
+    if left_over:
+        raise TemplateError(f"{left_over.group()!r} is not part of a placeholder or an optional passage")
+
+
+def fill(reply: SavedReply, language: str, *, first_name: str, brand: str, help_url: str = "") -> str:
+    """Return the reply's text in the language (else in English), filled.
+
+    TemplateError when the text needs a value that is empty, outside an optional passage, or there is no text at all.
+    """
+    template = reply.languages.get(language) or reply.languages.get(ENGLISH)
+    if template is None:
+        raise TemplateError(f"saved reply {reply.name!r} has no text in {language!r} and none in English")
+    known = {"first_name": first_name, "brand": brand, "help_url": help_url}
+    return _fill(
+        _OPTIONAL.sub(lambda passage: _fill_or_drop(passage.group(1), known), template), known
+    ).strip()
+
+
+def first_name(name: str) -> str:
+    """Return what to call somebody by their display name, or nothing when it holds no name.
+
+    The first word, when it is made of letters and not too long to be a name; all capitals are toned down.
+    """
+    word = _NAME.match(name.strip())
+    if word is None or len(word.group()) > _LONGEST_NAME:
+        return ""
+    found = word.group()
+    return found.capitalize() if len(found) > 1 and (found.isupper() or found.islower()) else found
+
+
+def choose(replies: Iterable[SavedReply], assessment: Assessment, text: str) -> SavedReply | None:
+    """Return the saved reply for the situation whose examples are most like the text, or None."""
+    fitting = [reply for reply in replies if assessment.situation in reply.situations]
+    return min(fitting, key=_order(assessment, text), default=None)
+
+
+def alternatives(
+    replies: Iterable[SavedReply], assessment: Assessment, text: str, n: int
+) -> list[SavedReply]:
+    """Return the n next best saved replies, those for the same situation first."""
+    ordered = sorted(replies, key=_order(assessment, text))
+    best = choose(ordered, assessment, text)
+    return [reply for reply in ordered if reply is not best][:n]
+
+
+def _fill(template: str, known: Mapping[str, str]) -> str:
+    check_template(template)
+    missing = [name for name in _PLACEHOLDER.findall(template) if not known[name]]
+    if missing:
+        raise TemplateError(f"the reply needs {missing[0]!r}, which is not known")
+    return _PLACEHOLDER.sub(lambda found: known[found.group(1)], template)
+
+
+def _fill_or_drop(passage: str, known: Mapping[str, str]) -> str:
+    return passage if all(known.get(name, "?") for name in _PLACEHOLDER.findall(passage)) else ""
+
+
+def _order(assessment: Assessment, text: str) -> Callable[[SavedReply], tuple[bool, float, int, str]]:
+    """Sort key: the situation, the likeness, the one made for fewer situations, the name."""
+    words = _telling(text)
+
+    def key(reply: SavedReply) -> tuple[bool, float, int, str]:
+        likeness = max((_likeness(words, _telling(example)) for example in reply.examples), default=0.0)
+        return (assessment.situation not in reply.situations, -likeness, len(reply.situations), reply.name)
+
+    return key
+
+
+def _telling(text: str) -> frozenset[str]:
+    """The words of some length and, where words are not separated, the pairs of characters."""
+    cut = tokens(text)
+    words = {token for token in cut if len(token) >= _SHORTEST_TELLING_WORD}
+    pairs = {a + b for a, b in pairwise(cut) if is_unspaced(a) and is_unspaced(b)}
+    return frozenset(words | pairs)
+
+
+def _likeness(one: frozenset[str], other: frozenset[str]) -> float:
+    """How much of the smaller text is in the other one, from 0 to 1."""
+    smaller = min(len(one), len(other))
+    return len(one & other) / smaller if smaller else 0.0
