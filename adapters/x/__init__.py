@@ -1,0 +1,1 @@
+"""X: reading mentions, sending replies."""

@@ -1,0 +1,55 @@
+"""The trail: who did what to a case, when, and on which version of it. The Slack thread is told from it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+#: Who acts when no person does.
+SYSTEM = "system"
+
+
+class Action(StrEnum):
+    """What is kept in the trail."""
+
+    CASE_OPENED = "case_opened"
+    CUSTOMER_WROTE = "customer_wrote"
+    CUSTOMER_EDITED = "customer_edited"
+    POST_GONE = "post_gone"
+    CLAIMED = "claimed"
+    TAKEN_OVER = "taken_over"
+    ASSIGNED = "assigned"
+    RELEASED = "released"
+    REPLY_QUEUED = "reply_queued"
+    REPLY_SENT = "reply_sent"
+    REPLY_FAILED = "reply_failed"
+    REPLY_UNSURE = "reply_unsure"
+    REPLY_RETRIED = "reply_retried"
+    REPLY_ABANDONED = "reply_abandoned"
+    REPLY_SETTLED_BY_PERSON = "reply_settled_by_person"
+    SUGGESTED = "suggested"
+    SNOOZED = "snoozed"
+    WOKEN = "woken"
+    RESOLVED = "resolved"
+    DISMISSED = "dismissed"
+    REOPENED = "reopened"
+    ROUTE_FAILED = "route_failed"
+
+
+#: Entries that the card itself tells, or that only an auditor asks for.
+NOT_IN_THREAD = frozenset({Action.CASE_OPENED, Action.REPLY_QUEUED, Action.SUGGESTED})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One line of the trail. `actor` is a Slack user id, or `SYSTEM`; `version` is the case's after the act."""
+
+    at: datetime
+    actor: str
+    action: Action
+    case_id: int | None
+    version: int | None
+    message_id: int | None = None
+    detail: Mapping[str, Any] = field(default_factory=dict)
+    id: int = 0

@@ -1,0 +1,267 @@
+"""Outward acts as values. A use case decides them; they are rows in the outbox before anything leaves the house."""
+
+from dataclasses import dataclass, fields
+from datetime import datetime
+from enum import IntEnum, StrEnum
+from typing import Any, ClassVar
+
+
+class Lane(IntEnum):
+    """Which act goes first when several are due: an agent's, then a new card, then the rest."""
+
+    AGENT = 0
+    CARD = 1
+    BULK = 2
+
+
+class Safety(StrEnum):
+    """What may be done about an act whose outcome is unknown.
+
+    `REPEAT`: doing it twice is doing it once. `RECONCILE`: read the other side before anything else.
+    """
+
+    REPEAT = "repeat"
+    RECONCILE = "reconcile"
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """One outward act. Subclasses name what it needs; nothing that could be read when it is performed.
+
+    `key` is unique in the outbox. Where `coalesce` is true a second one with the same key, while the first is still
+    waiting, is the same act; after the first went out it is due again.
+    `stream` keeps order: a row waits for earlier unsettled rows of its stream.
+    """
+
+    kind: ClassVar[str]
+    lane: ClassVar[Lane]
+    safety: ClassVar[Safety]
+    coalesce: ClassVar[bool] = False
+
+    @property
+    def key(self) -> str:
+        """What makes this act the same act."""
+        raise TypeError(f"{type(self).__name__} has no key")
+
+    @property
+    def destination(self) -> str:
+        """Whose pace it must keep, such as "slack:post:C123" or "x:reply"."""
+        raise TypeError(f"{type(self).__name__} has no destination")
+
+    @property
+    def stream(self) -> str:
+        """What it must stay in order with; its own key where nothing."""
+        return self.key
+
+    def payload(self) -> dict[str, Any]:
+        """The fields as JSON-ready values."""
+        return {f.name: getattr(self, f.name) for f in fields(self)}
+
+
+@dataclass(frozen=True, slots=True)
+class PostCard(Effect):
+    """Post the case's card in its channel, once."""
+
+    case_id: int
+    channel: str
+    kind: ClassVar[str] = "post_card"
+    lane: ClassVar[Lane] = Lane.CARD
+    safety: ClassVar[Safety] = Safety.RECONCILE
+
+    @property
+    def key(self) -> str:
+        return f"{self.kind}:{self.case_id}:{self.channel}"
+
+    @property
+    def destination(self) -> str:
+        return f"slack:post:{self.channel}"
+
+    @property
+    def stream(self) -> str:
+        return f"slack:case:{self.case_id}"
+
+
+@dataclass(frozen=True, slots=True)
+class UpdateCard(Effect):
+    """Bring the case's card up to date; a burst of changes becomes one update."""
+
+    case_id: int
+    kind: ClassVar[str] = "update_card"
+    lane: ClassVar[Lane] = Lane.AGENT
+    safety: ClassVar[Safety] = Safety.REPEAT
+    coalesce: ClassVar[bool] = True
+
+    @property
+    def key(self) -> str:
+        return f"{self.kind}:{self.case_id}"
+
+    @property
+    def destination(self) -> str:
+        return "slack:update"
+
+    @property
+    def stream(self) -> str:
+        return f"slack:case:{self.case_id}"
+
+
+@dataclass(frozen=True, slots=True)
+class PostThread(Effect):
+    """Tell the case's thread whatever of the trail it does not show yet."""
+
+    case_id: int
+    channel: str
+    kind: ClassVar[str] = "post_thread"
+    lane: ClassVar[Lane] = Lane.BULK
+    safety: ClassVar[Safety] = Safety.RECONCILE
+    coalesce: ClassVar[bool] = True
+
+    @property
+    def key(self) -> str:
+        return f"{self.kind}:{self.case_id}"
+
+    @property
+    def destination(self) -> str:
+        return f"slack:post:{self.channel}"
+
+    @property
+    def stream(self) -> str:
+        return f"slack:case:{self.case_id}"
+
+
+@dataclass(frozen=True, slots=True)
+class DraftReply(Effect):
+    """Ask the model for a draft that answers the case's message `message_id`."""
+
+    case_id: int
+    message_id: int
+    kind: ClassVar[str] = "draft_reply"
+    lane: ClassVar[Lane] = Lane.BULK
+    safety: ClassVar[Safety] = Safety.REPEAT
+
+    @property
+    def key(self) -> str:
+        return f"{self.kind}:{self.case_id}:{self.message_id}"
+
+    @property
+    def destination(self) -> str:
+        return "model"
+
+
+@dataclass(frozen=True, slots=True)
+class SendReply(Effect):
+    """Send our stored message `message_id` as a public reply."""
+
+    message_id: int
+    case_id: int
+    network: str
+    attempt: int = 1
+    kind: ClassVar[str] = "send_reply"
+    lane: ClassVar[Lane] = Lane.AGENT
+    safety: ClassVar[Safety] = Safety.RECONCILE
+
+    @property
+    def key(self) -> str:
+        return f"{self.kind}:{self.message_id}:{self.attempt}"
+
+    @property
+    def destination(self) -> str:
+        return f"{self.network}:reply"
+
+    @property
+    def stream(self) -> str:
+        return f"{self.network}:case:{self.case_id}"
+
+
+@dataclass(frozen=True, slots=True)
+class PublishHome(Effect):
+    """Bring one person's App Home up to date."""
+
+    user_id: str
+    kind: ClassVar[str] = "publish_home"
+    lane: ClassVar[Lane] = Lane.AGENT
+    safety: ClassVar[Safety] = Safety.REPEAT
+    coalesce: ClassVar[bool] = True
+
+    @property
+    def key(self) -> str:
+        return f"{self.kind}:{self.user_id}"
+
+    @property
+    def destination(self) -> str:
+        return "slack:home"
+
+
+@dataclass(frozen=True, slots=True)
+class TellPerson(Effect):
+    """Tell one person something that concerns them, in a direct message from the bot. `once` makes it unique."""
+
+    user_id: str
+    text: str
+    once: str
+    case_id: int | None = None
+    kind: ClassVar[str] = "tell_person"
+    lane: ClassVar[Lane] = Lane.BULK
+    safety: ClassVar[Safety] = Safety.RECONCILE
+
+    @property
+    def key(self) -> str:
+        return f"{self.kind}:{self.user_id}:{self.once}"
+
+    @property
+    def destination(self) -> str:
+        return f"slack:post:{self.user_id}"
+
+
+@dataclass(frozen=True, slots=True)
+class Alert(Effect):
+    """Tell the people who run the bot that something needs them. `once` makes it unique."""
+
+    text: str
+    once: str
+    channel: str
+    kind: ClassVar[str] = "alert"
+    lane: ClassVar[Lane] = Lane.AGENT
+    safety: ClassVar[Safety] = Safety.RECONCILE
+
+    @property
+    def key(self) -> str:
+        return f"{self.kind}:{self.once}"
+
+    @property
+    def destination(self) -> str:
+        return f"slack:post:{self.channel}"
+
+
+EFFECTS: dict[str, type[Effect]] = {
+    effect.kind: effect
+    for effect in (PostCard, UpdateCard, PostThread, DraftReply, SendReply, PublishHome, TellPerson, Alert)
+}
+
+
+def effect_from(kind: str, payload: dict[str, Any]) -> Effect:
+    """The effect that a row of the outbox holds; raises `KeyError` for a kind that this version does not know."""
+    return EFFECTS[kind](**payload)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Job:
+    """A claimed row of the outbox: the effect, and what this try of it is.
+
+    `token` names this try on the other side where the platform lets us leave a mark (Slack's message metadata).
+    `generation` grows when the same act was asked for again while it was under way. `reconciling` is true when an
+    earlier try's outcome is unknown. `first_tried_at` bounds how far back the other side must be read.
+    """
+
+    id: int
+    effect: Effect
+    generation: int
+    attempts: int
+    checks: int
+    reconciling: bool
+    created_at: datetime
+    first_tried_at: datetime | None = None
+    note: str | None = None
+
+    @property
+    def token(self) -> str:
+        return f"{self.id}.{self.generation}"

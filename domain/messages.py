@@ -1,0 +1,53 @@
+"""One line of a case's transcript, whichever side wrote it and whatever the venue."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+class Direction(StrEnum):
+    """Which side wrote the message."""
+
+    IN = "in"
+    OUT = "out"
+
+
+class Delivery(StrEnum):
+    """What became of a message of ours; mirrors its row in the outbox."""
+
+    QUEUED = "queued"
+    SENDING = "sending"
+    SENT = "sent"
+    FAILED = "failed"
+    UNSURE = "unsure"
+    ABANDONED = "abandoned"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Message:
+    """A stored message. `external_id` is the network's id: a post's first revision, or that of our reply once sent.
+
+    `delivery`, `sent_by`, `error` and `client_key` are set on our own messages only; `client_key` is unique, so that a second
+    click on the same form finds the first one's message. `reply_to_id` is the post it answers.
+    """
+
+    id: int
+    case_id: int
+    direction: Direction
+    venue: str
+    author_id: str
+    author_name: str
+    text: str
+    created_at: datetime
+    external_id: str | None = None
+    revision_id: str | None = None
+    url: str | None = None
+    reply_to_id: str | None = None
+    edited_at: datetime | None = None
+    deleted_at: datetime | None = None
+    delivery: Delivery | None = None
+    sent_by: str | None = None
+    sent_at: datetime | None = None
+    error: str | None = None
+    client_key: str | None = None
+    rules_version: str | None = None

@@ -1,0 +1,410 @@
+"""What the rules and use cases ask of the world, as protocols. Nothing here names a vendor."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Protocol
+
+from domain.audit import Entry
+from domain.cases import Case
+from domain.drafts import Draft, DraftRequest, Suggestion
+from domain.effects import Effect, Job
+from domain.messages import Message
+from domain.outcomes import Finding, Outcome
+from domain.posts import Page
+from domain.sources import Cursor
+
+
+class Clock(Protocol):
+    """The one place that is asked for the time."""
+
+    def now(self) -> datetime:
+        """The current time, aware, in UTC."""
+        ...
+
+
+# --- memory: synchronous, used inside one short transaction -----------------------------------------------------------
+
+
+class Cases(Protocol):
+    """The stored cases."""
+
+    def get(self, case_id: int) -> Case:
+        """The case; raises `CaseNotFound`."""
+        ...
+
+    def add_many(self, cases: Sequence[Case]) -> list[Case]:
+        """Store new cases (their `id` is ignored) and return them, in order, with ids."""
+        ...
+
+    def save(self, case: Case) -> Case:
+        """Write a changed case if nobody else has since it was read, and return it with its version one higher.
+
+        Raises `StaleCase` where the stored version is not `case.version`.
+        """
+        ...
+
+    def save_many(self, cases: Sequence[Case]) -> list[Case]:
+        """`save`, for many at once. Raises `StaleCase` if any was changed meanwhile."""
+        ...
+
+    def note_card(self, case_id: int, *, channel: str, ts: str, digest: str) -> None:
+        """Remember where the card stands and what it shows; not a change of the case: its version stays."""
+        ...
+
+    def note_thread(self, case_id: int, *, seen: int) -> None:
+        """Remember the last audit entry that the thread tells; its version stays."""
+        ...
+
+    def foldable(
+        self, network: str, account_id: str, author_ids: Iterable[str], *, since: datetime
+    ) -> list[Case]:
+        """The active cases of these authors whose last message is not older than `since`, newest first."""
+        ...
+
+    def in_conversations(
+        self, network: str, account_id: str, conversation_ids: Iterable[str], *, since: datetime
+    ) -> list[Case]:
+        """The cases, whatever their state but dismissed, of these conversations with a message since `since`, newest first."""
+        ...
+
+    def next_unclaimed(self, now: datetime) -> Case | None:
+        """The open, unclaimed case that ranks highest."""
+        ...
+
+    def unclaimed(self, *, limit: int, offset: int = 0) -> list[Case]:
+        """Open, unclaimed cases by rank."""
+        ...
+
+    def claimed_by(self, user_id: str, *, limit: int) -> list[Case]:
+        """This person's active cases, open ones first, by rank."""
+        ...
+
+    def due_before(self, moment: datetime, *, limit: int) -> list[Case]:
+        """Open cases without a first reply that is due before `moment`, soonest first."""
+        ...
+
+    def waiting_for_customer(self, *, limit: int) -> list[Case]:
+        """Answered cases, the latest answered first."""
+        ...
+
+    def wake_due(self, now: datetime, *, limit: int) -> list[Case]:
+        """Snoozed cases whose time has come."""
+        ...
+
+    def find(self, words: Sequence[str], *, limit: int) -> list[Case]:
+        """Cases, whatever their state, with every word in a message, in the author's name or handle; newest first."""
+        ...
+
+    def of_author(self, network: str, account_id: str, author_id: str, *, limit: int) -> list[Case]:
+        """This author's cases, newest first."""
+        ...
+
+    def count_of_author(self, network: str, account_id: str, author_id: str, *, since: datetime) -> int:
+        """How many cases this author opened since `since`."""
+        ...
+
+    def counts(self) -> Mapping[str, int]:
+        """How many cases stand in each active state, with "unclaimed" for the open ones nobody holds."""
+        ...
+
+
+class Messages(Protocol):
+    """The stored transcript lines."""
+
+    def known(self, network: str, account_id: str, post_ids: Iterable[str]) -> dict[str, Message]:
+        """The stored customer messages with these post ids, by post id."""
+        ...
+
+    def add_many(self, messages: Sequence[Message], *, network: str, account_id: str) -> list[Message]:
+        """Store new messages (their `id` is ignored) and return them, in order, with ids.
+
+        A customer's post id is unique for its network and account.
+        """
+        ...
+
+    def get(self, message_id: int) -> Message:
+        """The message; raises `LookupError`."""
+        ...
+
+    def save(self, message: Message) -> None:
+        """Write a changed message."""
+        ...
+
+    def by_client_key(self, client_key: str) -> Message | None:
+        """Our message that was made under this key."""
+        ...
+
+    def of_case(self, case_id: int, *, limit: int = 50) -> list[Message]:
+        """The newest `limit` lines of the transcript, oldest first."""
+        ...
+
+    def live_posts(
+        self, network: str, account_id: str, *, since: datetime, after_id: int, limit: int
+    ) -> list[Message]:
+        """Customer messages not known to be deleted, received since `since`, by id from `after_id` on."""
+        ...
+
+    def our_text_since(self, account_id: str, text: str, since: datetime) -> bool:
+        """Whether we have sent, or are about to send, this very text publicly since `since`."""
+        ...
+
+
+class Suggestions(Protocol):
+    """The stored suggestions."""
+
+    def add_many(self, suggestions: Sequence[Suggestion]) -> None:
+        """Store new suggestions."""
+        ...
+
+    def latest(self, case_id: int) -> Suggestion | None:
+        """The newest one of the case."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How fast a destination may be used: one act per `interval`, with up to `burst` ahead of time."""
+
+    interval: timedelta
+    burst: int = 0
+
+
+class Outbox(Protocol):
+    """The rows of outward acts."""
+
+    def add(self, effects: Iterable[Effect], *, now: datetime, priority: float = 0.0) -> None:
+        """Put acts in; those whose key is there already are left as they are, or made due again where they coalesce.
+
+        A coalescing act that is under way right now is marked, and is due again as soon as it settles.
+        """
+        ...
+
+    def add_ranked(self, effects: Iterable[tuple[Effect, float]], *, now: datetime) -> None:
+        """`add` for many, each with its own priority (higher goes first within a lane)."""
+        ...
+
+    def claim(
+        self, *, now: datetime, lease: timedelta, owner: str, limit: int, paces: Callable[[str], Pace | None]
+    ) -> list[Job]:
+        """Take the due acts, by lane, then priority, then age, as far as each destination's pace allows, and mark them *sending*.
+
+        A row waits while an earlier one of its stream is unsettled. Unsure rows that are due to be checked are taken as well, with
+        `reconciling` set. The caller performs nothing before this is committed.
+        """
+        ...
+
+    def settle(self, job: Job, *, now: datetime, result: Mapping[str, Any]) -> None:
+        """It happened. A coalescing row that was asked for again meanwhile becomes due."""
+        ...
+
+    def postpone(self, job: Job, *, due: datetime, reason: str, counts: bool) -> None:
+        """It surely did not happen and is due again at `due`."""
+        ...
+
+    def hold(self, job: Job, *, due: datetime | None, reason: str) -> None:
+        """It may have happened: look again at `due`, or wait for a person where that is `None`."""
+        ...
+
+    def fail(self, job: Job, *, now: datetime, reason: str) -> None:
+        """It will not happen."""
+        ...
+
+    def pause(self, destination: str, *, until: datetime) -> None:
+        """Hold back everything for this destination."""
+        ...
+
+    def recover(self, *, now: datetime) -> list[Job]:
+        """Take back rows whose lease ran out: those safe to repeat become *queued*; the rest become *unsure*, due to be checked
+        at once, and are returned."""
+        ...
+
+    def settle_by_person(self, key: str, *, now: datetime, happened: bool) -> bool:
+        """A person looked: it did, or did not, happen. False where no unsure row has this key."""
+        ...
+
+    def next_due(self, now: datetime) -> datetime | None:
+        """When the next row falls due, if any waits."""
+        ...
+
+    def counts(self) -> Mapping[str, int]:
+        """How many rows stand in each state."""
+        ...
+
+    def prune(self, *, before: datetime, limit: int) -> int:
+        """Forget settled rows older than `before`; returns how many."""
+        ...
+
+
+class AuditTrail(Protocol):
+    """The stored trail; only ever added to."""
+
+    def add_many(self, entries: Sequence[Entry]) -> None:
+        """Store entries."""
+        ...
+
+    def of_case(self, case_id: int, *, after: int = 0, limit: int = 200) -> list[Entry]:
+        """The case's entries with an id above `after`, oldest first."""
+        ...
+
+    def since_version(self, case_id: int, version: int) -> list[Entry]:
+        """What happened to the case after it stood at `version`, oldest first."""
+        ...
+
+
+class Cursors(Protocol):
+    """How far each stream has been read."""
+
+    def get(self, network: str, account_id: str, stream: str) -> Cursor:
+        """The cursor, locked against other readers until the transaction ends; a fresh one where none is stored."""
+        ...
+
+    def save(self, cursor: Cursor) -> None:
+        """Store it."""
+        ...
+
+
+class UnitOfWork(Protocol):
+    """One transaction. Committed on leaving its `with` block in peace, rolled back otherwise."""
+
+    @property
+    def cases(self) -> Cases: ...
+    @property
+    def messages(self) -> Messages: ...
+    @property
+    def suggestions(self) -> Suggestions: ...
+    @property
+    def outbox(self) -> Outbox: ...
+    @property
+    def audit(self) -> AuditTrail: ...
+    @property
+    def cursors(self) -> Cursors: ...
+
+
+class Store(Protocol):
+    """Where units of work come from."""
+
+    def unit_of_work(self, *, durable: bool = False) -> AbstractContextManager[UnitOfWork]:
+        """Begin one. `durable` asks that its commit survives a loss of power, not only of the process."""
+        ...
+
+    @property
+    def workers(self) -> int:
+        """How many threads may use the store at once."""
+        ...
+
+    def close(self) -> None:
+        """Let go of all connections."""
+        ...
+
+
+# --- the world outside: asynchronous ----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Account:
+    """One of the brand's own accounts on a network."""
+
+    network: str
+    id: str
+    handle: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TextCount:
+    """How long a text is by the network's own count, and how long it may be."""
+
+    length: int
+    limit: int
+
+    @property
+    def fits(self) -> bool:
+        """Whether the network would take it."""
+        return 0 < self.length <= self.limit
+
+
+class SocialNetwork(Protocol):
+    """A public network that customers write on. Readings raise `SourceError`."""
+
+    @property
+    def name(self) -> str:
+        """Such as "x"."""
+        ...
+
+    async def account(self) -> Account:
+        """Whom our credentials belong to."""
+        ...
+
+    async def mentions(self, account: Account, since_id: str | None) -> Page:
+        """Posts that mention or quote the account since `since_id`, all pages of them."""
+        ...
+
+    async def search(self, account: Account, query: str, since_id: str | None) -> Page:
+        """Posts that match the query since `since_id`, all pages of them."""
+        ...
+
+    async def reply(self, text: str, to_post_id: str) -> Outcome:
+        """Answer a post publicly. `Done.result` holds "id" and "url"."""
+        ...
+
+    async def find_reply(self, account: Account, text: str, to_post_id: str, since: datetime) -> Finding:
+        """Look among our own recent posts for that answer."""
+        ...
+
+    async def gone(self, post_ids: Sequence[str]) -> frozenset[str]:
+        """Which of these posts can no longer be seen."""
+        ...
+
+    def count(self, text: str) -> TextCount:
+        """The length of a reply."""
+        ...
+
+
+class Drafter(Protocol):
+    """A model that writes drafts."""
+
+    async def draft(self, request: DraftRequest) -> Draft:
+        """A draft that fits the request; raises `NoDraft`."""
+        ...
+
+
+class TeamChat(Protocol):
+    """Where the team works: cards, threads, homes. Content is whatever its own renderer made."""
+
+    async def post(
+        self, channel: str, content: Mapping[str, Any], *, token: str, thread_ts: str | None = None
+    ) -> Outcome:
+        """Post a message that carries `token` as a mark. `Done.result` holds "channel" and "ts"."""
+        ...
+
+    async def update(self, channel: str, ts: str, content: Mapping[str, Any]) -> Outcome:
+        """Change a message of ours."""
+        ...
+
+    async def find(
+        self, channel: str, *, token: str, since: datetime, thread_ts: str | None = None
+    ) -> Finding:
+        """Look for the message that carries `token`."""
+        ...
+
+    async def publish_home(self, user_id: str, view: Mapping[str, Any]) -> Outcome:
+        """Show a person their Home."""
+        ...
+
+
+class Detector(Protocol):
+    """Guesses a text's language."""
+
+    def detect(self, text: str) -> str | None:
+        """An ISO 639-1 code, or `None` where the text does not tell."""
+        ...
+
+
+class SentimentScorer(Protocol):
+    """Guesses a text's mood."""
+
+    def score(self, text: str, language: str) -> float:
+        """From -1 (bitter) to 1 (delighted)."""
+        ...

@@ -1,0 +1,1 @@
+"""Arrivals: the use cases, and the edges that bring work to them."""

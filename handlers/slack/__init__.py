@@ -1,0 +1,1 @@
+"""The Slack edge: clicks, commands and views come in; use cases answer."""

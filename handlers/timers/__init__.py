@@ -1,0 +1,1 @@
+"""What happens by itself: reading the networks, delivering the outbox, waking and tidying."""

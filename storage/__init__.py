@@ -1,0 +1,1 @@
+"""Memory: tables, the unit of work, the outbox, migrations."""
