@@ -63,7 +63,8 @@ _LONGEST_WAIT = timedelta(minutes=10)
 
 def growing_wait(tries: int) -> timedelta:
     """How long to wait after the `tries`-th failure: 2 s, doubling, at most 10 min."""
-    return min(_FIRST_WAIT * 2 ** min(max(tries - 1, 0), 20), _LONGEST_WAIT)
+    factor: int = 2 ** min(max(tries - 1, 0), 20)
+    return min(_FIRST_WAIT * factor, _LONGEST_WAIT)
 
 
 def check_wait(checks: int) -> timedelta:
@@ -71,4 +72,5 @@ def check_wait(checks: int) -> timedelta:
 
     Networks list a new post seconds late; an early look that finds nothing proves nothing.
     """
-    return min(timedelta(seconds=3) * 3 ** min(checks, 10), timedelta(minutes=2))
+    factor: int = 3 ** min(checks, 10)
+    return min(timedelta(seconds=3) * factor, timedelta(minutes=2))

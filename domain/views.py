@@ -1,0 +1,86 @@
+"""What is shown of a case: everything a renderer needs, read in one go, so that rendering asks for nothing."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from domain.audit import Entry
+from domain.cases import Case
+from domain.drafts import Suggestion
+from domain.messages import Message
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseView:
+    """A case as its card shows it.
+
+    `messages` is the transcript's newest part, oldest first. `contacts` counts the author's cases of the last 30 days, this one
+    included. `answer` is our newest message, whatever became of it.
+    """
+
+    case: Case
+    messages: Sequence[Message]
+    suggestion: Suggestion | None
+    contacts: int
+    answer: Message | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Option:
+    """A text that can be picked instead of the suggestion."""
+
+    name: str
+    title: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """A broken rule of engagement. A hard one blocks; a soft one asks "send anyway?"."""
+
+    rule: str
+    reason: str
+    hard: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnswerForm:
+    """What the Answer form shows.
+
+    `text` is what stands in the box, `length` and `limit` its count by the network. `seen` is the newest customer message
+    that the person has been shown; `news` are those that came since they began to write.
+    `held_by` is set where somebody else has claimed the case.
+    """
+
+    view: CaseView
+    text: str
+    length: int
+    limit: int
+    seen: int
+    options: Sequence[Option] = ()
+    news: Sequence[Message] = ()
+    findings: Sequence[Finding] = ()
+    held_by: str | None = None
+    revision: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HomeView:
+    """What App Home shows one person. `chosen` is the filter that is on."""
+
+    user_id: str
+    mine: Sequence[Case]
+    unclaimed: Sequence[Case]
+    due_soon: Sequence[Case]
+    waiting: Sequence[Case]
+    counts: dict[str, int] = field(default_factory=dict)
+    chosen: str = "all"
+    troubles: Sequence[str] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ThreadView:
+    """What a case's thread has yet to tell: entries of the trail, with the messages that they speak of."""
+
+    case: Case
+    entries: Sequence[Entry]
+    messages: dict[int, Message]
