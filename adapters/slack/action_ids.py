@@ -1,0 +1,139 @@
+"""The names of everything in our blocks that comes back from Slack, and the values that come back with them.
+
+What is rendered here has a handler in `handlers.slack`, and the reverse; a test compares the two.
+"""
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class ActionId(StrEnum):
+    """`action_id`s. `CASE_OPEN_POST` is a link button: the browser does the work, the handler only acknowledges."""
+
+    CASE_CLAIM = "case.claim"
+    CASE_RELEASE = "case.release"
+    CASE_TAKE_OVER = "case.take_over"
+    CASE_ANSWER = "case.answer"
+    CASE_REOPEN = "case.reopen"
+    CASE_OPEN_POST = "case.open_post"
+    CASE_MORE = "case.more"
+    REPLY_TRY_AGAIN = "reply.try_again"
+    REPLY_EDIT = "reply.edit"
+    REPLY_WAS_SENT = "reply.was_sent"
+    REPLY_WAS_NOT_SENT = "reply.was_not_sent"
+    ANSWER_TEXT = "answer.text"
+    ANSWER_ALTERNATIVE = "answer.alternative"
+    SNOOZE_CHOICE = "snooze.choice"
+    SNOOZE_AT = "snooze.at"
+    ASSIGN_TO = "assign.to"
+    HOME_FILTER = "home.filter"
+
+
+class CallbackId(StrEnum):
+    """`callback_id`s of views. `NOTICE` and `HISTORY` have no submit button."""
+
+    ANSWER = "answer"
+    SNOOZE = "snooze"
+    ASSIGN = "assign"
+    TAKE_OVER = "take_over"
+    HISTORY = "history"
+    NOTICE = "notice"
+    HOME = "home"
+
+
+class BlockId(StrEnum):
+    """`block_id`s that a handler looks into. The answer's text stands in `answer_block(revision)`."""
+
+    ANSWER_ALTERNATIVE = "answer.alternative"
+    SNOOZE_CHOICE = "snooze.choice"
+    SNOOZE_AT = "snooze.at"
+    ASSIGN_TO = "assign.to"
+
+
+class More(StrEnum):
+    """What the card's ⋯ menu holds; the option's value is `more_value(...)`."""
+
+    DISMISS = "dismiss"
+    SNOOZE = "snooze"
+    RESOLVE = "resolve"
+    ASSIGN = "assign"
+    HISTORY = "history"
+
+
+class SnoozeChoice(StrEnum):
+    """How long to snooze. `TOMORROW` is 9:00 in the person's own time zone; `CUSTOM` is what `SNOOZE_AT` holds."""
+
+    HALF_HOUR = "30m"
+    TWO_HOURS = "2h"
+    TOMORROW = "tomorrow"
+    CUSTOM = "custom"
+
+
+class HomeFilter(StrEnum):
+    """Which part of the queue App Home shows; the values of `HomeView.chosen`."""
+
+    ALL = "all"
+    MINE = "mine"
+    UNCLAIMED = "unclaimed"
+    DUE_SOON = "due_soon"
+    WAITING = "waiting"
+
+
+class BadValue(ValueError):
+    """A value that came back from Slack is not one that we made. The text is for the person who pressed."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "That button carries something Switchboard does not understand, so nothing was done. "
+            "It may be from an older version: open the card again from App Home."
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class CardValue:
+    """Which case, as it stood at which version, and, for a button about one of our replies, which message."""
+
+    case_id: int
+    version: int
+    message_id: int | None = None
+
+
+_LARGEST = 2**63 - 1
+_NUMBER = r"([0-9]{1,19})"
+_CARD_VALUE = re.compile(rf"{_NUMBER}:{_NUMBER}(?::{_NUMBER})?")
+_MORE_VALUE = re.compile(r"([a-z_]{1,20}):(.{1,60})", re.DOTALL)
+
+
+def card_value(case_id: int, version: int, message_id: int | None = None) -> str:
+    """The `value` of a button on a card."""
+    return f"{case_id}:{version}" if message_id is None else f"{case_id}:{version}:{message_id}"
+
+
+def parse_value(value: object) -> CardValue:
+    """Read a button's `value`, or a small modal's `private_metadata`; raises `BadValue`."""
+    found = _CARD_VALUE.fullmatch(value) if isinstance(value, str) else None
+    if found is None:
+        raise BadValue
+    numbers = [int(number) for number in found.groups() if number is not None]
+    if max(numbers) > _LARGEST:
+        raise BadValue
+    return CardValue(*numbers)
+
+
+def more_value(what: More, case_id: int, version: int) -> str:
+    """The `value` of an option of the card's ⋯ menu."""
+    return f"{what}:{card_value(case_id, version)}"
+
+
+def parse_more(value: object) -> tuple[More, CardValue]:
+    """Read the chosen option of the ⋯ menu; raises `BadValue`."""
+    found = _MORE_VALUE.fullmatch(value) if isinstance(value, str) else None
+    if found is None or found[1] not in set(More):
+        raise BadValue
+    return More(found[1]), parse_value(found[2])
+
+
+def answer_block(revision: int) -> str:
+    """The `block_id` of the answer's text. A new revision makes Slack show the new text instead of keeping what was typed."""
+    return f"answer.text.{revision}"
