@@ -1,0 +1,25 @@
+"""The settings: the only place that reads the environment, `.env` and `switchboard.toml`."""
+
+from adapters.settings.choices import Choices, Route
+from adapters.settings.environment import Environment
+from adapters.settings.load import (
+    Settings,
+    SettingsError,
+    check_settings,
+    load_database_url,
+    load_settings,
+)
+from adapters.settings.table import SettingRow, setting_rows
+
+__all__ = [
+    "Choices",
+    "Environment",
+    "Route",
+    "SettingRow",
+    "Settings",
+    "SettingsError",
+    "check_settings",
+    "load_database_url",
+    "load_settings",
+    "setting_rows",
+]

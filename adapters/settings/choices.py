@@ -1,0 +1,94 @@
+"""What people choose in `switchboard.toml`; every choice has a default."""
+
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from domain.situations import Situation
+
+Language = Annotated[str, Field(pattern="^[a-z]{2,3}$")]
+Words = Annotated[tuple[Annotated[str, Field(min_length=1, max_length=100)], ...], Field(strict=False)]
+Channel = Annotated[str, Field(min_length=2, max_length=81)]
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", strict=True, hide_input_in_errors=True, str_strip_whitespace=True
+    )
+
+
+class Brand(_Section):
+    """Who we are to the customer."""
+
+    name: str = Field("", description="what we call ourselves in replies; empty: the X account's name")
+    help_url: str = Field(
+        "", pattern=r"^(https?://\S+)?$", description="the help page that saved replies may link to"
+    )
+    language: Language = Field(
+        "en", description="the language assumed where a post does not tell (ISO 639-1)"
+    )
+
+
+class Route(_Section):
+    """Cards of this situation, this language, or both, go to this channel; the first route that fits counts."""
+
+    channel: Channel
+    situation: Annotated[Situation | None, Field(strict=False)] = None
+    language: Language | None = None
+
+
+class Slack(_Section):
+    """Where the team works."""
+
+    support_channel: Channel = Field("#support", description="where cards go, by name or id")
+    oncall_channel: Channel = Field("#oncall", description="where outages are told")
+    fallback_channel: Channel = Field(
+        "#oncall", description="where a card goes when its own channel is closed to us"
+    )
+    agents_group: str = Field(
+        "", description="the user group (handle or id) that may act; empty: the support channel's members"
+    )
+    routes: Annotated[tuple[Route, ...], Field(strict=False)] = Field(
+        (),
+        description="channels for certain cards: tables with `channel` and `situation`, `language` or both",
+    )
+
+
+class Intake(_Section):
+    """How mentions are read."""
+
+    poll_seconds: float = Field(15.0, gt=0, description="seconds between two readings; X allows one in 3 s")
+    search_terms: Words = Field((), description="words or phrases searched for beside the mentions")
+    excluded_words: Words = Field((), description="a search result with one of these words is left out")
+    fold_hours: int = Field(48, ge=0, description="hours in which an author's next post joins the open case")
+    quiet_alert_hours: int = Field(
+        24, ge=0, description="hours without a new post after which somebody is told; 0: never"
+    )
+    pause_minutes: int = Field(
+        15, ge=1, description="minutes until a stream is tried again that X refused or that is out of credit"
+    )
+
+
+class Reply(_Section):
+    """How answers look."""
+
+    sign_with_initials: bool = Field(False, description="end replies with the agent's initials")
+
+
+class Sla(_Section):
+    """How long a customer may wait for the first reply, in minutes."""
+
+    urgent: int = Field(15, ge=1, description="minutes to the first reply, urgent cases")
+    high: int = Field(60, ge=1, description="minutes to the first reply, high urgency")
+    normal: int = Field(240, ge=1, description="minutes to the first reply, normal urgency")
+    low: int = Field(1440, ge=1, description="minutes to the first reply, low urgency")
+
+
+class Choices(_Section):
+    """The whole of `switchboard.toml`."""
+
+    brand: Brand = Brand()
+    slack: Slack = Slack()
+    intake: Intake = Intake()
+    reply: Reply = Reply()
+    sla: Sla = Sla()

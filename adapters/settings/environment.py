@@ -1,0 +1,147 @@
+"""Secrets and addresses, by the names of their environment variables."""
+
+import re
+from typing import Annotated
+from urllib.parse import urlsplit
+
+from pydantic import AfterValidator, Field, SecretStr, ValidationInfo, field_validator
+from pydantic_core import PydanticCustomError
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+
+DEFAULT_DATABASE_URL = "sqlite:///switchboard.db"
+DEFAULT_SLACK_API_URL = "https://slack.com/api/"
+DEFAULT_X_API_URL = "https://api.x.com"
+DEFAULT_MODEL = "gpt-6-luna"
+
+
+def _problem(text: str) -> PydanticCustomError:
+    return PydanticCustomError("setting", text)
+
+
+def _web_address(given: str) -> str:
+    try:
+        parts = urlsplit(given)
+        usable = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        usable = False
+    if not usable:
+        raise _problem("must be a web address that begins with http:// or https://")
+    return given.rstrip("/")
+
+
+def _slack_base(given: str) -> str:
+    address = _web_address(given)
+    if not address.endswith("/api"):
+        raise _problem("must end in /api/")
+    return address + "/"
+
+
+def _bot_token(given: SecretStr) -> SecretStr:
+    if given.get_secret_value().startswith("xapp-"):
+        raise _problem("is an app-level token (xapp-…); the bot token (xoxb-…) belongs here")
+    return given
+
+
+def _app_token(given: SecretStr) -> SecretStr:
+    if given.get_secret_value().startswith("xoxb-"):
+        raise _problem("is a bot token (xoxb-…); the app-level token (xapp-…) belongs here")
+    return given
+
+
+def _database_url(given: SecretStr) -> SecretStr:
+    if not re.match(r"(sqlite|postgresql)(\+\w+)?://", given.get_secret_value()):
+        raise _problem("must be an SQLAlchemy URL that begins with sqlite:/// or postgresql://")
+    return given
+
+
+DatabaseUrl = Annotated[SecretStr, AfterValidator(_database_url)]
+WebAddress = Annotated[str, AfterValidator(_web_address)]
+
+
+class Local(BaseSettings):
+    """What the bot needs where it runs; all of it has a default."""
+
+    model_config = SettingsConfigDict(
+        frozen=True,
+        extra="ignore",
+        env_ignore_empty=True,
+        hide_input_in_errors=True,
+        str_strip_whitespace=True,
+    )
+
+    database_url: DatabaseUrl = Field(
+        SecretStr(DEFAULT_DATABASE_URL), description="SQLAlchemy URL of the database"
+    )
+
+
+class Environment(Local):
+    """Everything that comes from the environment.
+
+    With both, the app-level token wins over the signing secret: Socket Mode.
+    """
+
+    slack_bot_token: Annotated[SecretStr, AfterValidator(_bot_token)] = Field(
+        description="the Slack app's bot token (xoxb-…)"
+    )
+    slack_signing_secret: SecretStr | None = Field(
+        None, description="set instead of the app-level token for HTTP mode (`POST /slack/events`)"
+    )
+    slack_app_token: Annotated[SecretStr, AfterValidator(_app_token)] | None = Field(
+        None,
+        validate_default=True,
+        description="the Slack app-level token (xapp-…) with connections:write, for Socket Mode",
+    )
+    slack_api_url: Annotated[str, AfterValidator(_slack_base)] = Field(
+        DEFAULT_SLACK_API_URL, description="Slack's Web API base, ending in `/api/`"
+    )
+    x_api_url: WebAddress = Field(DEFAULT_X_API_URL, description="X's API base, to which `/2/…` is appended")
+    x_consumer_key: SecretStr = Field(description="the X app's API key (OAuth 1.0a)")
+    x_consumer_secret: SecretStr = Field(description="the X app's API key secret")
+    x_access_token: SecretStr = Field(
+        description="the brand account's access token on X, with read and write"
+    )
+    x_access_token_secret: SecretStr = Field(description="the brand account's access token secret")
+    openai_api_key: SecretStr | None = Field(
+        None, description="the drafter's key; without it suggestions are saved replies only"
+    )
+    openai_base_url: WebAddress | None = Field(
+        None, description="the drafter's API base, including `/v1`; unset is OpenAI's own"
+    )
+    openai_model: str = Field(DEFAULT_MODEL, min_length=1, description="the drafter's model")
+    http_host: str = Field("127.0.0.1", min_length=1, description="the address that the web side listens on")
+    http_port: int = Field(8080, ge=0, le=65535, description="its port; 0 picks a free one")
+
+    @field_validator("slack_app_token")
+    @classmethod
+    def _one_way_in(cls, given: SecretStr | None, info: ValidationInfo) -> SecretStr | None:
+        if given is None and info.data.get("slack_signing_secret") is None:
+            raise _problem("is missing, and so is SLACK_SIGNING_SECRET: one of them is needed")
+        return given
+
+    @property
+    def uses_socket_mode(self) -> bool:
+        """Whether Slack is reached by Socket Mode rather than calling us."""
+        return self.slack_app_token is not None
+
+
+class _OnlyGiven:
+    """Takes values from the arguments alone, not from the process's environment."""
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],  # noqa: ARG003 - the signature is pydantic-settings' own
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        return (init_settings,)
+
+
+class GivenLocal(_OnlyGiven, Local):
+    """`Local` from a mapping."""
+
+
+class GivenEnvironment(_OnlyGiven, Environment):
+    """`Environment` from a mapping."""
