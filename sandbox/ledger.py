@@ -28,7 +28,7 @@ class Ledger:
     entries: list[Entry] = field(default_factory=list)
     _numbers: "itertools.count[int]" = field(default_factory=lambda: itertools.count(1))
 
-    def record(self, system: str, call: str, **detail: Any) -> Entry:
+    def record(self, system: str, call: str, **detail: object) -> Entry:
         """Add an act of `system` ("slack", "x", "model"), named by its `call` as in the platform's documents."""
         entry = Entry(next(self._numbers), time.time(), system, call, detail)
         self.entries.append(entry)

@@ -1,0 +1,46 @@
+"""Serves the pretend world on one loopback port."""
+
+import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from aiohttp import web
+
+HOST = "127.0.0.1"
+BODY_BYTES = 64 * 1024 * 1024
+STOP_WITHIN_SECONDS = 2.0
+PAGE = Path(__file__).parent / "page"
+
+
+def new_app() -> web.Application:
+    """An empty application; the parts of the world add their routes. Bodies are limited by each part itself."""
+    return web.Application(client_max_size=BODY_BYTES)
+
+
+def add_page(app: web.Application) -> None:
+    """Serve the demo's page at / and its files at /page/."""
+
+    async def index(_request: web.Request) -> web.StreamResponse:
+        return web.FileResponse(PAGE / "index.html", headers={"Cache-Control": "no-cache"})
+
+    app.router.add_get("/", index)
+    app.router.add_static("/page/", PAGE)
+
+
+@asynccontextmanager
+async def serving(app: web.Application, port: int = 0) -> AsyncIterator[str]:
+    """Serve `app` on loopback while the block runs; yields its address, `http://127.0.0.1:PORT`.
+
+    Port 0 picks a free one. Raises OSError when the port is taken.
+    """
+    runner = web.AppRunner(
+        app, access_log=None, shutdown_timeout=STOP_WITHIN_SECONDS, logger=logging.getLogger("sandbox.http")
+    )
+    await runner.setup()
+    try:
+        site = web.TCPSite(runner, HOST, port)
+        await site.start()
+        yield f"http://{HOST}:{runner.addresses[0][1]}"
+    finally:
+        await runner.cleanup()

@@ -1,0 +1,31 @@
+"""How the model misbehaves when asked to, a number of times."""
+
+from dataclasses import dataclass
+from typing import Literal, get_args
+
+Manner = Literal[
+    "slow",
+    "wrong-shape",
+    "not-json",
+    "refused",
+    "length",
+    "content-filter",
+    "http-401",
+    "http-429",
+    "http-500",
+    "silent",
+]
+MANNERS: tuple[Manner, ...] = get_args(Manner)
+
+
+@dataclass(slots=True)
+class Behaviour:
+    """One way to misbehave.
+
+    `slow` answers properly after `seconds`; `silent` keeps the connection open for `seconds` and then cuts it;
+    `times` counts down with each use, a negative number means for ever.
+    """
+
+    manner: Manner
+    times: int = 1
+    seconds: float = 30.0

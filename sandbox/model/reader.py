@@ -1,0 +1,114 @@
+"""What the model makes of a prompt: a few plain guesses, the same for the same prompt."""
+
+import re
+from collections.abc import Callable
+
+from sandbox.model.shapes import Json
+
+LANGUAGE_LINE = re.compile(r"\b(?:language|lang|idioma)\b[\"'\s:=]+([a-z]{2})\b", re.IGNORECASE)
+SAVED_REPLY = re.compile(
+    r"(?:\bid|saved[ _]reply|reply[ _]id)[\"'\s]*[:=#]\s*[\"'`]?([a-z0-9][\w./-]*)"
+    r"|^\s*[-*#]+\s*[\[\"'`(]*(?!id\b|reply_id|saved)([a-z0-9][\w./-]*)[\]\"'`)]*\s*[:(\[—-]",
+    re.IGNORECASE | re.MULTILINE,
+)
+SIGNS: tuple[tuple[str, str], ...] = (
+    (r"[぀-ヿ]", "ja"),
+    (r"[가-힯]", "ko"),
+    (r"[一-鿿]", "zh"),
+    (r"[؀-ۿ]", "ar"),
+    (r"[֐-׿]", "he"),
+    (r"[Ѐ-ӿ]", "ru"),
+    (r"[¿¡ñ]|\b(?:pago|hola|porque|cuenta|gracias|ayuda)\b", "es"),
+    (r"\b(?:não|você|obrigad[oa]|pagamento|conta|ajuda)\b", "pt"),
+    (r"\b(?:ich|nicht|bitte|zahlung|konto|danke|und)\b|ß", "de"),
+    (r"\b(?:je|paiement|compte|merci|bonjour|mais|pourquoi)\b", "fr"),
+    (r"\b(?:pagamento|grazie|ciao|perché|aiuto)\b", "it"),
+)
+SITUATIONS: tuple[tuple[str, tuple[str, ...]], ...] = (
+    (
+        r"fire|burn|lawyer|legal|sue|injur|danger|unsafe|abogad|peligro",
+        ("safety_or_legal", "safety", "legal"),
+    ),
+    (r"journalist|reporter|press|newspaper|deadline|periodista", ("press",)),
+    (
+        r"\bpay|charged|refund|card|payment|pago|paiement|zahlung|支払|決済",
+        ("cannot_pay", "payment", "billing"),
+    ),
+    (r"down|outage|not working|offline|503|error|caíd|panne", ("outage_report", "outage")),
+    (r"thank|love|great|gracias|merci|danke|ありがとう", ("praise",)),
+    (r"crypto|giveaway|followers|click here|free money", ("spam",)),
+    (r"worst|terrible|awful|hate|useless|ridiculous", ("rant", "complaint")),
+    (r"\?|how|where|when|can i", ("question",)),
+)
+DRAFTS = {
+    "en": "Hi, we are sorry about this. We are looking into it now and will come back to you here.",
+    "es": "Hola, sentimos lo ocurrido. Lo estamos revisando ahora y te contamos por aquí.",
+    "pt": "Olá, lamentamos o ocorrido. Estamos a verificar agora e respondemos por aqui.",
+    "de": "Hallo, das tut uns leid. Wir sehen uns das gerade an und melden uns hier.",
+    "fr": "Bonjour, nous sommes désolés. Nous regardons cela tout de suite et revenons vers vous ici.",
+    "it": "Ciao, ci dispiace. Stiamo controllando e ti rispondiamo qui.",
+    "ja": "ご不便をおかけして申し訳ありません。ただいま確認しております。",
+    "zh": "很抱歉给您带来不便，我们正在处理，稍后回复您。",
+    "ko": "불편을 드려 죄송합니다. 지금 확인하고 있습니다.",
+    "ar": "نعتذر عما حدث. نراجع الأمر الآن وسنعود إليك هنا.",
+    "he": "אנחנו מצטערים על כך. אנחנו בודקים וחוזרים אליך כאן.",
+    "ru": "Нам очень жаль. Мы уже разбираемся и ответим здесь.",
+}
+
+
+class Reading:
+    """One prompt, understood a little."""
+
+    def __init__(self, instructions: str, post: str) -> None:
+        self._instructions = instructions
+        self._post = post or instructions
+
+    @property
+    def language(self) -> str:
+        """The two-letter language that the prompt states, or that the post seems to be in."""
+        stated = LANGUAGE_LINE.search(self._post) or LANGUAGE_LINE.search(self._instructions)
+        if stated:
+            return stated.group(1).lower()
+        return next((code for sign, code in SIGNS if re.search(sign, self._post, re.IGNORECASE)), "en")
+
+    def suggest(self, name: str) -> Json:
+        """A value for a property of this name, or None; a list offers several, the best first."""
+        for names, guess in GUESSES:
+            if re.search(names, name, re.IGNORECASE):
+                return guess(self)
+        return None
+
+    def draft(self) -> str:
+        """A friendly line in the customer's language."""
+        return DRAFTS.get(self.language, DRAFTS["en"])
+
+    def saved_replies(self) -> list[Json]:
+        """The ids of saved replies that the prompt lists, the one nearest to the situation first."""
+        ids = [a or b for a, b in SAVED_REPLY.findall(self._instructions)]
+        words = {word for name in self.situations() for word in str(name).split("_")}
+        return [*sorted(dict.fromkeys(ids), key=lambda i: not any(word in i.lower() for word in words))]
+
+    def situations(self) -> list[Json]:
+        """Names for what the post is about."""
+        found = [names for sign, names in SITUATIONS if re.search(sign, self._post, re.IGNORECASE)]
+        return [name for names in found for name in names] or ["question", "other"]
+
+    def urgency(self) -> list[Json]:
+        """Names for how soon it needs an answer."""
+        situation = self.situations()[0]
+        if situation == "safety_or_legal":
+            return ["urgent", "high"]
+        if situation in ("cannot_pay", "outage_report", "press"):
+            return ["high"]
+        return ["low", "normal"] if situation in ("praise", "spam") else ["normal", "medium"]
+
+
+GUESSES: tuple[tuple[str, Callable[[Reading], Json]], ...] = (
+    (r"saved|reply_id|template|stands_on|based_on", Reading.saved_replies),
+    (r"language|^lang$", lambda reading: reading.language),
+    (r"situation|topic|category|intent", Reading.situations),
+    (r"urgency|priority", Reading.urgency),
+    (r"missing|questions", lambda _: []),
+    (r"^confiden", lambda _: 0.8),
+    (r"draft|reply|text|answer|message|suggestion|body|content", Reading.draft),
+)

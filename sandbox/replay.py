@@ -1,0 +1,158 @@
+"""Plays a set of mentions into the pretend X at a chosen speed."""
+
+import asyncio
+import contextlib
+import time
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from sandbox import mentions
+from sandbox.x import Post, XNetwork
+
+Mention = Mapping[str, Any]
+
+
+@dataclass(order=True, slots=True)
+class Step:
+    """One thing that happens, `at` seconds from the start of the set."""
+
+    at: float
+    order: int
+    act: Callable[[], None] = field(compare=False)
+
+
+class Script:
+    """Turns a set into steps and remembers which post each mention of the set became."""
+
+    def __init__(self, network: XNetwork, entries: Iterable[Mention]) -> None:
+        self.posted: dict[str, str] = {}
+        self._network = network
+        self.steps = sorted(step for entry in entries for step in self._steps_of(entry))
+
+    def _steps_of(self, entry: Mention) -> list[Step]:
+        at = float(entry["at"])
+        steps = [Step(at, 0, lambda: self._publish(entry))]
+        steps += [Step(float(e["at"]), 1, self._edit(entry["id"], e["text"])) for e in entry.get("edits", ())]
+        if "deleted_at" in entry:
+            steps.append(Step(float(entry["deleted_at"]), 2, lambda: self._delete(entry["id"])))
+        return steps
+
+    def _publish(self, entry: Mention) -> None:
+        author = self._network.brand
+        if not entry.get("from_brand"):
+            who = entry["author"]
+            author = self._network.accounts.get(
+                who["username"],
+                who.get("name", ""),
+                followers=who.get("followers"),
+                description=who.get("description"),
+                verified=who.get("verified"),
+            )
+        made: Post = self._network.post(
+            author,
+            entry["text"],
+            reply_to=self._id(entry.get("reply_to")),
+            quotes=self._id(entry.get("quotes")),
+            retweets=self._id(entry.get("retweets")),
+            reply_settings=entry.get("reply_settings", "everyone"),
+            lang=entry.get("lang", "und"),
+        )
+        self.posted[entry["id"]] = made.id
+
+    def _id(self, name: str | None) -> str | None:
+        """The current version of the post that a mention of the set became."""
+        return None if name is None else self._network.posts[self.posted[name]].history[-1]
+
+    def _edit(self, name: str, text: str) -> Callable[[], None]:
+        def act() -> None:
+            self._network.edit(self.posted[name], text)
+
+        return act
+
+    def _delete(self, name: str) -> None:
+        self._network.delete(self.posted[name])
+
+
+def play_at_once(network: XNetwork, entries: Iterable[Mention]) -> dict[str, str]:
+    """Let a whole set happen now; returns the id on X of each mention of the set."""
+    script = Script(network, entries)
+    for step in script.steps:
+        step.act()
+    return script.posted
+
+
+class Replay:
+    """A set being played. `speed` is how many seconds of the set pass in one second."""
+
+    def __init__(self, network: XNetwork) -> None:
+        self.set_name: str | None = None
+        self.script: Script | None = None
+        self.position = 0.0
+        self._network = network
+        self._speed = 1.0
+        self._paused = False
+        self._done = 0
+        self._changed = asyncio.Event()
+        self._task: asyncio.Task[None] | None = None
+
+    async def start(self, set_name: str, *, speed: float = 1.0, paused: bool = False) -> None:
+        """Play a bundled set from its beginning. Raises FileNotFoundError when there is no such set."""
+        script = Script(self._network, mentions.read(set_name))
+        await self.stop()
+        self.set_name, self.script = set_name, script
+        self.position, self._done = 0.0, 0
+        self.adjust(speed=speed, paused=paused)
+        self._task = asyncio.create_task(self._play(script), name="sandbox replay")
+
+    def adjust(self, *, speed: float | None = None, paused: bool | None = None) -> None:
+        """Play faster or slower, hold or go on. Raises ValueError when `speed` is not above zero."""
+        if speed is not None and not 0 < speed <= 1_000_000:  # noqa: PLR2004 - beyond it, play_at_once is meant
+            raise ValueError("speed must be above 0 and at most 1,000,000")
+        self._speed = self._speed if speed is None else speed
+        self._paused = self._paused if paused is None else paused
+        self._changed.set()
+
+    async def stop(self) -> None:
+        """End the replay; what was posted stays."""
+        if self._task is not None:
+            self._task.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await self._task
+            self._task = None
+
+    async def finished(self) -> None:
+        """Wait until everything in the set has happened. Raises what went wrong in the set, if anything did."""
+        if self._task is not None:
+            await asyncio.shield(self._task)
+
+    def status(self) -> dict[str, Any]:
+        """Where the replay stands."""
+        steps = self.script.steps if self.script else []
+        return {
+            "set": self.set_name,
+            "speed": self._speed,
+            "paused": self._paused,
+            "position": round(self.position, 3),
+            "length": steps[-1].at if steps else 0.0,
+            "done": self._done,
+            "steps": len(steps),
+            "finished": bool(steps) and self._done == len(steps),
+        }
+
+    async def _play(self, script: Script) -> None:
+        for step in script.steps:
+            await self._wait_until(step.at)
+            step.act()
+            self._done += 1
+
+    async def _wait_until(self, at: float) -> None:
+        while self.position < at:
+            self._changed.clear()
+            seconds = None if self._paused else (at - self.position) / self._speed
+            speed, began = self._speed, time.monotonic()
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._changed.wait(), seconds)
+            if seconds is not None:
+                self.position = min(at, self.position + (time.monotonic() - began) * speed)
+        await asyncio.sleep(0)

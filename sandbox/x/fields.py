@@ -1,0 +1,165 @@
+"""What a caller may ask for, and what X says to anything else."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from sandbox.x.problems import invalid
+
+TWEET_FIELDS = [
+    "article",
+    "attachments",
+    "author_id",
+    "card_uri",
+    "community_id",
+    "context_annotations",
+    "conversation_id",
+    "created_at",
+    "display_text_range",
+    "edit_controls",
+    "edit_history_tweet_ids",
+    "entities",
+    "geo",
+    "id",
+    "in_reply_to_user_id",
+    "lang",
+    "media_metadata",
+    "non_public_metrics",
+    "note_tweet",
+    "organic_metrics",
+    "possibly_sensitive",
+    "promoted_metrics",
+    "public_metrics",
+    "referenced_tweets",
+    "reply_settings",
+    "scopes",
+    "source",
+    "suggested_source_links",
+    "text",
+    "withheld",
+]
+USER_FIELDS = [
+    "affiliation",
+    "confirmed_email",
+    "connection_status",
+    "created_at",
+    "description",
+    "entities",
+    "id",
+    "is_identity_verified",
+    "location",
+    "most_recent_tweet_id",
+    "name",
+    "parody",
+    "pinned_tweet_id",
+    "profile_banner_url",
+    "profile_image_url",
+    "protected",
+    "public_metrics",
+    "receives_your_dm",
+    "subscription",
+    "subscription_type",
+    "url",
+    "username",
+    "verified",
+    "verified_followers_count",
+    "verified_type",
+    "withheld",
+]
+EXPANSIONS = [
+    "article.cover_media",
+    "article.media_entities",
+    "attachments.media_keys",
+    "attachments.media_source_tweet",
+    "attachments.poll_ids",
+    "author_id",
+    "edit_history_tweet_ids",
+    "entities.mentions.username",
+    "geo.place_id",
+    "in_reply_to_user_id",
+    "entities.note.mentions.username",
+    "referenced_tweets.id",
+    "referenced_tweets.id.author_id",
+]
+MEDIA_PARAMETERS = ("media.fields", "poll.fields", "place.fields")
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """The fields and expansions of one call."""
+
+    tweet: frozenset[str]
+    user: frozenset[str]
+    expansions: frozenset[str]
+
+
+def wanted(query: Mapping[str, str], *, expands: tuple[str, ...] | list[str] = EXPANSIONS) -> Wanted:
+    """Read `tweet.fields`, `user.fields` and `expansions`. Raises Problem (400) for a name that X does not know."""
+    return Wanted(
+        tweet=frozenset(
+            {"id", "text", "edit_history_tweet_ids"} | _names(query, "tweet.fields", TWEET_FIELDS)
+        ),
+        user=frozenset({"id", "name", "username"} | _names(query, "user.fields", USER_FIELDS)),
+        expansions=frozenset(_names(query, "expansions", expands)),
+    )
+
+
+def only(query: Mapping[str, str], allowed: set[str]) -> None:
+    """Refuse parameters that the call does not have (Problem, 400)."""
+    for name in query:
+        if name not in allowed:
+            listed = ",".join(sorted(allowed))
+            raise invalid(name, [query[name]], f"The query parameter [{name}] is not one of [{listed}]")
+
+
+def whole(query: Mapping[str, str], name: str, default: int, low: int, high: int) -> int:
+    """A whole number within limits. Raises Problem (400)."""
+    given = query.get(name)
+    if given is None:
+        return default
+    if not (given.isascii() and given.isdigit() and low <= int(given) <= high):
+        raise invalid(
+            name, [given], f"The `{name}` query parameter value [{given}] is not between {low} and {high}"
+        )
+    return int(given)
+
+
+def post_id(query: Mapping[str, str], name: str) -> int | None:
+    """The id of a post. Raises Problem (400)."""
+    given = query.get(name)
+    return None if given is None else int(checked_id(name, given))
+
+
+def checked_id(name: str, given: str) -> str:
+    """An id as X accepts it, 1 to 19 digits. Raises Problem (400)."""
+    if not (given.isascii() and given.isdigit() and len(given) <= 19):  # noqa: PLR2004 - X's own pattern
+        raise invalid(name, [given], f"The `{name}` query parameter value [{given}] is not valid")
+    return given
+
+
+def moment(query: Mapping[str, str], name: str) -> float | None:
+    """A time like 2026-11-21T19:07:00Z, in seconds since the epoch. Raises Problem (400)."""
+    given = query.get(name)
+    if given is None:
+        return None
+    try:
+        parsed = datetime.fromisoformat(given)
+    except ValueError:
+        parsed = None
+    if parsed is None or parsed.tzinfo is None:
+        raise invalid(
+            name, [given], f"The `{name}` query parameter value [{given}] is not a valid RFC3339 timestamp"
+        )
+    return parsed.timestamp()
+
+
+def _names(query: Mapping[str, str], parameter: str, allowed: tuple[str, ...] | list[str]) -> set[str]:
+    names = set(query.get(parameter, "").split(",")) - {""}
+    for name in sorted(names - set(allowed)):
+        listed = ",".join(allowed)
+        raise invalid(
+            parameter,
+            [query[parameter]],
+            f"The `{parameter}` query parameter value [{name}] is not one of [{listed}]",
+        )
+    return names

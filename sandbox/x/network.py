@@ -1,0 +1,149 @@
+"""The pretend X: accounts, posts and timelines, and what people do there."""
+
+import dataclasses
+import time
+from collections.abc import Callable, Iterator
+
+from sandbox.faults import Faults
+from sandbox.ledger import Ledger
+from sandbox.x import wording
+from sandbox.x.accounts import Accounts
+from sandbox.x.events import Broadcast
+from sandbox.x.limits import RateLimits
+from sandbox.x.meter import Meter
+from sandbox.x.oauth import Keys
+from sandbox.x.posts import EDIT_WINDOW_SECONDS, Account, Post, Snowflakes
+from sandbox.x.timeline import as_seen
+
+
+class XNetwork:
+    """All state of the pretend X. `self_serve=False` lifts the rule that replies must be summoned (Enterprise)."""
+
+    def __init__(self, ledger: Ledger, faults: Faults, *, clock: Callable[[], float] = time.time) -> None:
+        self.ledger = ledger
+        self.faults = faults
+        self.clock = clock
+        self.keys = Keys()
+        self.limits = RateLimits(clock)
+        self.meter = Meter(clock)
+        self.events = Broadcast()
+        self.accounts = Accounts(clock)
+        self.self_serve = True
+        self.posts: dict[str, Post] = {}
+        self.by_author: dict[str, list[Post]] = {}
+        self.mentioning: dict[str, list[Post]] = {}
+        self._snowflakes = Snowflakes(clock)
+
+    @property
+    def brand(self) -> Account:
+        """The account that the bot answers for."""
+        return self.accounts.brand
+
+    def find(self, post_id: str) -> Post | None:
+        """The version of a post that has this id, unless it was deleted."""
+        post = self.posts.get(post_id)
+        return None if post is None or post.deleted else post
+
+    def newest(self) -> Iterator[Post]:
+        """All posts that are still there, in their current version, newest first."""
+        return (p for p in reversed(self.posts.values()) if p.is_current and not p.deleted)
+
+    def post(
+        self,
+        author: Account,
+        text: str,
+        *,
+        reply_to: str | None = None,
+        quotes: str | None = None,
+        retweets: str | None = None,
+        reply_settings: str = "everyone",
+        lang: str = "und",
+        call: str = "create post",
+    ) -> Post:
+        """Publish a post; `call` names the act in the ledger.
+
+        Raises LookupError when the post that it answers, quotes or repeats is not there.
+        """
+        target, _, repeated = (i if i is None else self._must_find(i) for i in (reply_to, quotes, retweets))
+        post_id = self._snowflakes.next()
+        if repeated is not None:
+            text, lang = f"RT @{repeated.author.username}: {repeated.text}", repeated.lang
+        post = Post(
+            id=post_id,
+            author=author,
+            text=text,
+            created_at=self.clock(),
+            conversation_id=target.conversation_id if target else post_id,
+            history=[post_id],
+            lang=lang,
+            reply_to=reply_to,
+            reply_to_account=target.author.id if target else None,
+            quotes=quotes,
+            retweets=retweets,
+            reply_settings=reply_settings,
+        )
+        post.auto_mentions = self._auto_mentions(post, target)
+        self._publish(post, call)
+        self.events.send("post", as_seen(post, self.posts, self.brand))
+        return post
+
+    def edit(self, post_id: str, text: str) -> Post:
+        """Publish a new version under a new id; X allows five within 30 minutes.
+
+        Raises LookupError when the post is gone and ValueError when time or edits are used up.
+        """
+        before = self._must_find(self._must_find(post_id).history[-1])
+        first = self.posts[before.original_id]
+        if before.edits_remaining == 0 or self.clock() - first.created_at > EDIT_WINDOW_SECONDS:
+            raise ValueError(
+                "X allows five edits within 30 minutes of posting; this post can no longer be edited"
+            )
+        version = dataclasses.replace(before, id=self._snowflakes.next(), text=text, created_at=self.clock())
+        version.history.append(version.id)
+        self._publish(version, "edit post")
+        self.events.send("edited", as_seen(version, self.posts, self.brand))
+        return version
+
+    def delete(self, post_id: str, *, call: str = "delete post") -> Post:
+        """Take down all versions of a post. Raises LookupError when it is not there."""
+        post = self._must_find(post_id)
+        for version in post.history:
+            self.posts[version].deleted = True
+        self.ledger.record("x", call, id=post.id, author_id=post.author.id, original_id=post.original_id)
+        self.events.send("deleted", as_seen(post, self.posts, self.brand))
+        return post
+
+    def _must_find(self, post_id: str) -> Post:
+        found = self.find(post_id)
+        if found is None:
+            raise LookupError(f"there is no post {post_id}: it was deleted or never existed")
+        return found
+
+    def _auto_mentions(self, post: Post, target: Post | None) -> tuple[str, ...]:
+        """Whom a reply addresses by itself: the author it answers and everyone they addressed (X's rule)."""
+        if target is None:
+            return ()
+        names = [target.author.username, *target.auto_mentions, *wording.mentions_in(target.text)]
+        said = {name.lower() for name in [post.author.username, *wording.mentions_in(post.text)]}
+        known = [found.username for name in names if (found := self.accounts.find(name)) is not None]
+        return tuple(name for name in dict.fromkeys(known) if name.lower() not in said)
+
+    def _publish(self, post: Post, call: str) -> None:
+        names = [*post.auto_mentions, *wording.mentions_in(post.text)]
+        found = {account.id for name in names if (account := self.accounts.find(name)) is not None}
+        if post.quotes is not None:
+            found.add(self.posts[post.quotes].author.id)
+        post.mentioned = frozenset(found)
+        self.posts[post.id] = post
+        self.by_author.setdefault(post.author.id, []).append(post)
+        for account_id in found:
+            self.mentioning.setdefault(account_id, []).append(post)
+        self.ledger.record(
+            "x",
+            call,
+            id=post.id,
+            original_id=post.original_id,
+            author_id=post.author.id,
+            text=post.text,
+            in_reply_to=post.reply_to,
+        )

@@ -1,0 +1,93 @@
+"""What X is made of: accounts and posts, with ids that grow with time."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+SNOWFLAKE_EPOCH_MS = 1_288_834_974_657
+EDIT_WINDOW_SECONDS = 30 * 60
+EDITS_ALLOWED = 5
+
+
+@dataclass(slots=True)
+class Account:
+    """Somebody on X; `username` is without the @, `created_at` in seconds since the epoch."""
+
+    id: str
+    username: str
+    name: str
+    created_at: float
+    description: str = ""
+    followers: int = 0
+    color: str = "#536471"
+    verified: bool = False
+    follows: set[str] = field(default_factory=set)
+
+
+@dataclass(slots=True)
+class Post:
+    """One version of one post. Versions of an edited post share `history`, the list of their ids.
+
+    `text` is what the author typed; `auto_mentions` are the accounts that X itself puts in front of a reply.
+    """
+
+    id: str
+    author: Account
+    text: str
+    created_at: float
+    conversation_id: str
+    history: list[str]
+    lang: str = "und"
+    reply_to: str | None = None
+    reply_to_account: str | None = None
+    quotes: str | None = None
+    retweets: str | None = None
+    reply_settings: str = "everyone"
+    auto_mentions: tuple[str, ...] = ()
+    mentioned: frozenset[str] = frozenset()
+    source: str = "app"
+    deleted: bool = False
+
+    @property
+    def original_id(self) -> str:
+        """The id under which the post first appeared; stays the same through edits."""
+        return self.history[0]
+
+    @property
+    def is_current(self) -> bool:
+        """Whether this is the newest version."""
+        return self.history[-1] == self.id
+
+    @property
+    def edits_remaining(self) -> int:
+        """How often the author may still edit."""
+        return max(0, EDITS_ALLOWED + 1 - len(self.history))
+
+
+class Snowflakes:
+    """Hands out X's ids: milliseconds since X's epoch in the high bits, never the same and never falling."""
+
+    def __init__(self, clock: Callable[[], float]) -> None:
+        self._clock = clock
+        self._last = 0
+
+    def next(self) -> str:
+        """The next id, as the decimal string that X's JSON carries."""
+        self._last = max(self._last + 1, snowflake_at(self._clock()))
+        return str(self._last)
+
+
+def snowflake_at(seconds: float) -> int:
+    """The smallest id that a post made at `seconds` since the epoch can have."""
+    return max(0, int(seconds * 1000) - SNOWFLAKE_EPOCH_MS) << 22
+
+
+def seconds_of(post_id: str) -> float:
+    """When the post with this id was made, in seconds since the epoch."""
+    return ((int(post_id) >> 22) + SNOWFLAKE_EPOCH_MS) / 1000
+
+
+def timestamp(seconds: float) -> str:
+    """A time as X writes it: `2026-11-21T19:07:00.000Z`."""
+    moment = datetime.fromtimestamp(seconds, UTC)
+    return f"{moment:%Y-%m-%dT%H:%M:%S}.{moment.microsecond // 1000:03d}Z"

@@ -1,0 +1,163 @@
+"""The calls that read: who am I, mentions, lookup, search, own posts."""
+
+from collections.abc import Iterable
+from itertools import islice
+from typing import Any
+
+from aiohttp import web
+
+from sandbox.x import fields, paging, render
+from sandbox.x.network import XNetwork
+from sandbox.x.posts import Account, Post, snowflake_at
+from sandbox.x.problems import invalid, missing
+from sandbox.x.query import parse
+
+MENTIONS_VISIBLE = 800
+OWN_POSTS_VISIBLE = 3200
+SEARCH_DAYS = 7
+IDS_AT_MOST = 100
+USER_EXPANSIONS = ("pinned_tweet_id", "most_recent_tweet_id", "affiliation.user_id")
+SHAPE = {"tweet.fields", "user.fields", "expansions", *fields.MEDIA_PARAMETERS}
+USER_SHAPE = {"tweet.fields", "user.fields", "expansions"}
+TIMELINE = SHAPE | {"max_results", "pagination_token", "since_id", "until_id", "start_time", "end_time"}
+
+Body = dict[str, Any]
+
+
+async def me(network: XNetwork, request: web.Request) -> Body:
+    """GET /2/users/me."""
+    return _user(network, request, network.brand)
+
+
+async def user_by_id(network: XNetwork, request: web.Request) -> Body:
+    """GET /2/users/:id."""
+    given = fields.checked_id("id", request.match_info["id"])
+    found = network.accounts.by_id.get(given)
+    return _user(network, request, found) if found else {"errors": [missing("user", "id", given)]}
+
+
+async def user_by_username(network: XNetwork, request: web.Request) -> Body:
+    """GET /2/users/by/username/:username."""
+    given = request.match_info["username"]
+    found = network.accounts.find(given)
+    return _user(network, request, found) if found else {"errors": [missing("user", "username", given)]}
+
+
+async def mentions(network: XNetwork, request: web.Request) -> Body:
+    """GET /2/users/:id/mentions: only the newest 800, however far back `since_id` lies."""
+    account = _account(network, request)
+    fields.only(request.query, TIMELINE)
+    size = fields.whole(request.query, "max_results", 10, 5, 100)
+    seen = _visible(reversed(network.mentioning.get(account.id, [])), MENTIONS_VISIBLE)
+    kind = "own mention read" if account is network.brand else "post read"
+    return _timeline(network, request, seen, size, kind)
+
+
+async def posts_of(network: XNetwork, request: web.Request) -> Body:
+    """GET /2/users/:id/tweets."""
+    account = _account(network, request)
+    fields.only(request.query, TIMELINE | {"exclude"})
+    size = fields.whole(request.query, "max_results", 10, 5, 100)
+    left_out = set(request.query.get("exclude", "").split(",")) - {""}
+    if left_out - {"replies", "retweets"}:
+        message = f"The `exclude` query parameter value [{request.query['exclude']}] is not one of [replies,retweets]"
+        raise invalid("exclude", [request.query["exclude"]], message)
+    seen = [
+        p
+        for p in _visible(reversed(network.by_author.get(account.id, [])), OWN_POSTS_VISIBLE)
+        if not ("replies" in left_out and p.reply_to) and not ("retweets" in left_out and p.retweets)
+    ]
+    return _timeline(network, request, seen, size)
+
+
+async def search_recent(network: XNetwork, request: web.Request) -> Body:
+    """GET /2/tweets/search/recent: the last seven days."""
+    fields.only(request.query, TIMELINE | {"query", "next_token", "sort_order"})
+    wanted = parse(request.query.get("query"))
+    size = fields.whole(request.query, "max_results", 10, 10, 100)
+    oldest = network.clock() - SEARCH_DAYS * 86_400
+    since = fields.post_id(request.query, "since_id")
+    if since is not None and since < snowflake_at(oldest):
+        message = (
+            "'since_id' must be a tweet id created within the last seven days. Please use a larger value"
+        )
+        raise invalid("since_id", [request.query["since_id"]], message)
+    start = fields.moment(request.query, "start_time")
+    if start is not None and start < oldest:
+        message = "Invalid 'start_time'. 'start_time' must be on or after seven days ago"
+        raise invalid("start_time", [request.query["start_time"]], message)
+    seen = (p for p in network.newest() if p.created_at >= oldest and wanted(p))
+    return _timeline(network, request, seen, size)
+
+
+async def lookup(network: XNetwork, request: web.Request) -> Body:
+    """GET /2/tweets: up to 100 posts; those that are gone are named in `errors`."""
+    fields.only(request.query, SHAPE | {"ids"})
+    given = request.query.get("ids", "")
+    ids = list(dict.fromkeys(given.split(","))) if given else []
+    if not 1 <= len(ids) <= IDS_AT_MOST:
+        raise invalid(
+            "ids",
+            [given],
+            f"The number of values in the `ids` query parameter list [{len(ids)}] is not between 1 and 100",
+        )
+    for one in ids:
+        fields.checked_id("ids", one)
+    found = [post for one in ids if (post := network.find(one)) is not None]
+    errors = [missing("tweet", "ids", one) for one in ids if network.find(one) is None]
+    return _posts(network, request, found, errors)
+
+
+async def one_post(network: XNetwork, request: web.Request) -> Body:
+    """GET /2/tweets/:id."""
+    fields.only(request.query, SHAPE)
+    given = fields.checked_id("id", request.match_info["id"])
+    found = network.find(given)
+    if found is None:
+        return {"errors": [missing("tweet", "id", given)]}
+    body = _posts(network, request, [found], [])
+    return {**body, "data": body["data"][0]}
+
+
+def _visible(newest: Iterable[Post], at_most: int) -> list[Post]:
+    return list(islice((p for p in newest if not p.deleted and p.is_current), at_most))
+
+
+def _account(network: XNetwork, request: web.Request) -> Account:
+    given = fields.checked_id("id", request.match_info["id"])
+    found = network.accounts.by_id.get(given)
+    if found is None:
+        raise invalid("id", [given], f"Could not find user with id: [{given}].")
+    return found
+
+
+def _user(network: XNetwork, request: web.Request, account: Account) -> Body:
+    fields.only(request.query, USER_SHAPE)
+    wanted = fields.wanted(request.query, expands=USER_EXPANSIONS)
+    network.meter.charge("user read", [account.id])
+    return {"data": render.user(account, wanted)}
+
+
+def _timeline(
+    network: XNetwork, request: web.Request, newest: Iterable[Post], size: int, kind: str = "post read"
+) -> Body:
+    shown, meta = paging.page(newest, paging.bounds(request.query), size, request.query)
+    return {**_posts(network, request, shown, [], kind), "meta": meta}
+
+
+def _posts(
+    network: XNetwork,
+    request: web.Request,
+    shown: list[Post],
+    errors: list[dict[str, str]],
+    kind: str = "post read",
+) -> Body:
+    wanted = fields.wanted(request.query)
+    included, gone = render.includes(shown, wanted, network.posts, network.accounts)
+    network.meter.charge(kind, [p.id for p in shown])
+    network.meter.charge("post read", [p["id"] for p in included.get("tweets", [])])
+    network.meter.charge("user read", [u["id"] for u in included.get("users", [])])
+    body: Body = {"data": [render.tweet(p, wanted, network.posts, network.accounts) for p in shown]}
+    body |= {"includes": included} if included else {}
+    body |= {"errors": errors + gone} if errors or gone else {}
+    return body if shown else {k: v for k, v in body.items() if k != "data"}

@@ -1,0 +1,63 @@
+"""X's API over HTTP: each call is guarded by the faults asked for, then checked, counted, paid for and answered."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from aiohttp import web
+
+from sandbox.x import problems, reading, ui, writing
+from sandbox.x.network import XNetwork
+from sandbox.x.oauth import authenticate
+
+Act = Callable[[XNetwork, web.Request], Awaitable[dict[str, Any]]]
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+# name of the call -> (what answers it, whether it reads posts, whether it needs the user's context, status)
+CALLS: dict[str, tuple[Act, bool, bool, int]] = {
+    "GET /2/users/me": (reading.me, False, True, 200),
+    "GET /2/users/by/username/:username": (reading.user_by_username, False, False, 200),
+    "GET /2/users/:id": (reading.user_by_id, False, False, 200),
+    "GET /2/users/:id/mentions": (reading.mentions, True, False, 200),
+    "GET /2/users/:id/tweets": (reading.posts_of, True, False, 200),
+    "GET /2/tweets/search/recent": (reading.search_recent, True, False, 200),
+    "GET /2/tweets": (reading.lookup, True, False, 200),
+    "GET /2/tweets/:id": (reading.one_post, True, False, 200),
+    "POST /2/tweets": (writing.create, False, True, 201),
+    "DELETE /2/tweets/:id": (writing.delete, False, True, 200),
+}
+
+
+def add_routes(app: web.Application, network: XNetwork) -> None:
+    """Mount the API at /x/2/… and the page's side at /ui/x/…."""
+    for call in CALLS:
+        method, _, path = call.partition(" ")
+        route = "/x" + path.replace(":username", "{username}").replace(":id", "{id}")
+        app.router.add_route(method, route, _guarded(network, call))
+    app.router.add_route("*", "/x/{unknown:.*}", _unknown)
+    ui.add_routes(app, network)
+
+
+def _guarded(network: XNetwork, call: str) -> Handler:
+    async def handle(request: web.Request) -> web.StreamResponse:
+        return await network.faults.guard(f"x:{call}", request, lambda: _answer(network, call, request))
+
+    return handle
+
+
+async def _answer(network: XNetwork, call: str, request: web.Request) -> web.Response:
+    act, reads_posts, needs_user, status = CALLS[call]
+    headers: dict[str, str] = {}
+    try:
+        if not authenticate(request, network.keys) and needs_user:
+            raise problems.app_only_forbidden()
+        headers = network.limits.spend(call)
+        network.meter.admit(reads_posts=reads_posts)
+        body = await act(network, request)
+    except problems.Problem as problem:
+        problem.headers = {**headers, **problem.headers}
+        return problem.response()
+    return web.json_response(body, status=status, headers=headers)
+
+
+async def _unknown(_request: web.Request) -> web.Response:
+    return problems.plain(404, "Not Found", "Not Found").response()

@@ -1,0 +1,40 @@
+"""A post as a person sees it on X's own page."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from sandbox.x.posts import Account, Post, timestamp
+
+
+def as_seen(post: Post, posts: Mapping[str, Post], brand: Account) -> dict[str, Any]:
+    """The newest version, under the id of the first one, so that the page can replace what it shows."""
+    current = posts[post.history[-1]]
+    return {
+        "id": current.original_id,
+        "author": person(current.author),
+        "text": current.text,
+        "created_at": timestamp(posts[current.original_id].created_at),
+        "in_reply_to": _original(current.reply_to, posts),
+        "conversation_id": _original(current.conversation_id, posts),
+        "quoted": _original(current.quotes, posts),
+        "retweeted": _original(current.retweets, posts),
+        "mentions": list(current.auto_mentions),
+        "deleted": current.deleted,
+        "edited": len(current.history) > 1,
+        "from_brand": current.author.id == brand.id,
+    }
+
+
+def person(account: Account) -> dict[str, Any]:
+    """An account as the page shows it."""
+    return {
+        "id": account.id,
+        "username": account.username,
+        "name": account.name,
+        "followers": account.followers,
+        "color": account.color,
+    }
+
+
+def _original(post_id: str | None, posts: Mapping[str, Post]) -> str | None:
+    return None if post_id is None else posts[post_id].original_id

@@ -1,0 +1,83 @@
+"""The text of a post as X's API shows it: mentions put in front, links shortened, `&`, `<` and `>` escaped."""
+
+import hashlib
+import re
+from dataclasses import dataclass
+from html import escape
+from typing import Any
+
+from twitter_text import extract_urls_with_indices, parse_tweet
+
+MENTION = re.compile(r"(?<![\w@/])@(\w{1,15})(?!\w|@)")
+WEIGHT_LIMIT = 280
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """A text with its entities, whose `start` and `end` count code points of `text`."""
+
+    text: str
+    entities: dict[str, list[dict[str, Any]]]
+
+
+def mentions_in(text: str) -> list[str]:
+    """The usernames that `text` mentions, as written, each once."""
+    return list(dict.fromkeys(MENTION.findall(text)))
+
+
+def weight(text: str) -> int:
+    """The length of `text` as X counts it; 280 is the most for a post."""
+    return int(parse_tweet(text).weightedLength)
+
+
+def fits(text: str) -> bool:
+    """Whether a post may be made with `text`: its length, and no characters that X forbids."""
+    return bool(parse_tweet(text).valid)
+
+
+def is_long(text: str) -> bool:
+    """Whether `text` only fits a long post, which the API carries in `note_tweet`."""
+    return len(text) > WEIGHT_LIMIT // 2 and weight(text) > WEIGHT_LIMIT
+
+
+def full(raw: str, auto_mentions: tuple[str, ...] = ()) -> Wording:
+    """The whole text as the API shows it."""
+    return _with_entities("".join(f"@{name} " for name in auto_mentions) + raw)
+
+
+def short(raw: str, auto_mentions: tuple[str, ...], post_id: str) -> Wording:
+    """The text for the `text` field: a long post is cut to 280 and ends in a link to itself."""
+    if not is_long(raw):
+        return full(raw, auto_mentions)
+    link = f"https://x.com/i/web/status/{post_id}"
+    cut = raw[:WEIGHT_LIMIT]
+    while weight(f"{cut}… {link}") > WEIGHT_LIMIT:
+        cut = cut[:-1]
+    return full(f"{cut}… {link}", auto_mentions)
+
+
+def _with_entities(raw: str) -> Wording:
+    pieces: list[str] = []
+    urls: list[dict[str, Any]] = []
+    done = length = 0
+    for found in extract_urls_with_indices(raw):
+        start, end = found["indices"]
+        before = escape(raw[done:start], quote=False)
+        link = _shortened(found["url"])
+        length += len(before)
+        urls.append({"start": length, "end": length + len(link["url"]), **link})
+        pieces += [before, link["url"]]
+        length += len(link["url"])
+        done = end
+    text = "".join([*pieces, escape(raw[done:], quote=False)])
+    mentions = [{"start": m.start(), "end": m.end(), "username": m.group(1)} for m in MENTION.finditer(text)]
+    return Wording(text, {"urls": urls, "mentions": mentions})
+
+
+def _shortened(url: str) -> dict[str, str]:
+    expanded = url if "://" in url else f"https://{url}"
+    slug = hashlib.sha256(expanded.encode(errors="surrogatepass")).hexdigest()[:10]
+    display = re.sub(r"^https?://(www\.)?", "", expanded)
+    if len(display) > 26:  # noqa: PLR2004 - where X cuts the visible part of a link
+        display = f"{display[:26]}…"
+    return {"url": f"https://t.co/{slug}", "expanded_url": expanded, "display_url": display}

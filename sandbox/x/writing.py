@@ -1,0 +1,169 @@
+"""The calls that act: publish and delete, with X's rules on who may answer whom."""
+
+import json
+from typing import Any
+
+from aiohttp import web
+
+from sandbox.x import fields, problems, wording
+from sandbox.x.network import XNetwork
+from sandbox.x.posts import Post
+
+BODY_BYTES = 1_000_000
+DUPLICATE_HOURS = 24
+KNOWN = frozenset(
+    [
+        "card_uri",
+        "community_id",
+        "direct_message_deep_link",
+        "edit_options",
+        "for_super_followers_only",
+        "geo",
+        "made_with_ai",
+        "media",
+        "nullcast",
+        "paid_partnership",
+        "poll",
+        "quote_tweet_id",
+        "reply",
+        "reply_settings",
+        "share_with_followers",
+        "text",
+    ]
+)
+
+
+async def create(network: XNetwork, request: web.Request) -> dict[str, Any]:
+    """POST /2/tweets. Raises Problem: 400 for a bad body or length, 403 where X's rules forbid it."""
+    text, reply_to, quotes, reply_settings = await _body(request)
+    target = _find(network, reply_to, problems.TARGET_GONE)
+    _find(network, quotes, problems.QUOTE_GONE)
+    if target is not None:
+        _check_reply(network, target)
+    if _is_duplicate(network, text, reply_to):
+        raise problems.forbidden(problems.DUPLICATE)
+    if not wording.fits(text):
+        raise problems.plain(400, "Invalid Request", problems.TOO_LONG)
+    post = network.post(
+        network.brand,
+        text,
+        reply_to=reply_to,
+        quotes=quotes,
+        reply_settings=reply_settings,
+        call="POST /2/tweets",
+    )
+    shown = wording.full(post.text, post.auto_mentions)
+    network.meter.charge(_charge_for(shown, target), [post.id])
+    return {"data": {"id": post.id, "text": shown.text, "edit_history_tweet_ids": list(post.history)}}
+
+
+async def delete(network: XNetwork, request: web.Request) -> dict[str, Any]:
+    """DELETE /2/tweets/:id. Deleting what is gone already answers `deleted: true`, as on X."""
+    given = fields.checked_id("id", request.match_info["id"])
+    post = network.find(given)
+    if post is not None and post.author is not network.brand:
+        raise problems.forbidden("You are not authorized to delete this Tweet.")
+    if post is not None:
+        network.delete(given, call="DELETE /2/tweets/:id")
+    return {"data": {"deleted": True}}
+
+
+async def _body(request: web.Request) -> tuple[str, str | None, str | None, str]:
+    raw = await request.read()
+    if len(raw) > BODY_BYTES:
+        raise problems.plain(413, "Payload Too Large", "The request entity is too large.")
+    try:
+        body = json.loads(raw)
+    except (ValueError, RecursionError):
+        raise problems.invalid_body("Request body is not valid JSON") from None
+    if not isinstance(body, dict):
+        raise problems.invalid_body("$: expected an object")
+    for name in sorted(body.keys() - KNOWN):
+        raise problems.invalid_body(
+            f"$.{name}: is not defined in the schema and the schema does not allow additional properties"
+        )
+    text = body.get("text", "")
+    if not isinstance(text, str) or not text.strip() or _is_broken(text):
+        raise problems.invalid_body("$.text: must be a string that is not empty")
+    return (
+        text,
+        _id_in(body, "reply", "in_reply_to_tweet_id"),
+        _id("$.quote_tweet_id", body["quote_tweet_id"]) if body.get("quote_tweet_id") is not None else None,
+        _settings(body),
+    )
+
+
+def _settings(body: dict[str, Any]) -> str:
+    settings = body.get("reply_settings") or "everyone"
+    allowed = ("everyone", "following", "mentionedUsers", "subscribers", "verified")
+    if settings not in allowed:
+        raise problems.invalid_body(
+            f"$.reply_settings: does not have a value in the enumeration [{', '.join(allowed)}]"
+        )
+    return str(settings)
+
+
+def _is_broken(text: str) -> bool:
+    return any("\ud800" <= c <= "\udfff" for c in text)
+
+
+def _id_in(body: dict[str, Any], outer: str, inner: str) -> str | None:
+    holder = body.get(outer)
+    if holder is None:
+        return None
+    if not isinstance(holder, dict) or inner not in holder:
+        raise problems.invalid_body(f"$.{outer}.{inner}: is missing but it is required")
+    return _id(f"$.{outer}.{inner}", holder[inner])
+
+
+def _id(where: str, given: object) -> str:
+    if not isinstance(given, str) or not given.isascii() or not given.isdigit():
+        raise problems.invalid_body(f"{where}: does not match the regex pattern ^[0-9]{{1,19}}$")
+    return given
+
+
+def _find(network: XNetwork, post_id: str | None, gone: str) -> Post | None:
+    if post_id is None:
+        return None
+    found = network.find(post_id)
+    if found is None:
+        raise problems.forbidden(gone)
+    return found
+
+
+def _check_reply(network: XNetwork, target: Post) -> None:
+    """Self-serve apps may only answer who summoned them; and the conversation must be open to us."""
+    brand = network.brand
+    if target.author is brand:
+        return
+    quoted = network.posts[target.quotes].author if target.quotes else None
+    summoned = brand.id in target.mentioned or quoted is brand
+    if network.self_serve and not summoned:
+        raise problems.forbidden(problems.NOT_SUMMONED)
+    root = network.posts[target.conversation_id]
+    for post in (root, target):
+        if post.author is not brand and not _is_open(post, brand.id):
+            raise problems.forbidden(problems.NOT_SUMMONED)
+
+
+def _is_open(post: Post, brand_id: str) -> bool:
+    if post.reply_settings == "mentionedUsers":
+        return brand_id in post.mentioned
+    return post.reply_settings == "everyone" or brand_id in post.author.follows
+
+
+def _is_duplicate(network: XNetwork, text: str, reply_to: str | None) -> bool:
+    """The same words to the same post, or as a post of their own, within a day."""
+    since = network.clock() - DUPLICATE_HOURS * 3600
+    for post in reversed(network.by_author.get(network.brand.id, [])):
+        if post.created_at < since:
+            return False
+        if not post.deleted and post.text == text and post.reply_to == reply_to:
+            return True
+    return False
+
+
+def _charge_for(shown: wording.Wording, target: Post | None) -> str:
+    if shown.entities["urls"]:
+        return "post with url"
+    return "post" if target is None else "summoned reply"

@@ -1,0 +1,46 @@
+"""The real client libraries, pointed at the pretend world: only the address differs."""
+
+from typing import Any, Literal
+
+import aiohttp
+from oauthlib.oauth1 import Client as Signer
+from tweepy.asynchronous import AsyncClient
+from yarl import URL
+
+KEYS = {
+    "consumer_key": "sandbox-consumer",
+    "consumer_secret": "sandbox-consumer-secret",
+    "access_token": "90000001-sandbox-access",
+    "access_token_secret": "sandbox-access-secret",
+}
+
+
+class RedirectedTweepy(AsyncClient):  # type: ignore[misc] # tweepy has no types
+    """tweepy with another base address. It hard-codes its own, so the request is signed again for the real one."""
+
+    def __init__(self, base: str, session: aiohttp.ClientSession, **keys: str) -> None:
+        super().__init__(**{**KEYS, **keys})
+        self.session = _Rebased(base, session, Signer(*({**KEYS, **keys}[name] for name in KEYS)))
+
+
+class _Rebased:
+    """Stands between tweepy and its session: moves each request to another host and signs it for there."""
+
+    def __init__(self, base: str, session: aiohttp.ClientSession, signer: Signer) -> None:
+        self.base = base
+        self.real = session
+        self.signer = signer
+
+    def request(
+        self,
+        method: Literal["GET", "POST", "DELETE"],
+        url: str | URL,
+        *,
+        headers: dict[str, str],
+        **rest: Any,
+    ) -> Any:  # noqa: ANN401
+        target = self.base + str(url).removeprefix("https://api.twitter.com")
+        if headers["Authorization"].startswith("OAuth"):
+            _, signed, _ = self.signer.sign(target, method)
+            headers = {**headers, **signed}
+        return self.real.request(method, URL(target, encoded=True), headers=headers, **rest)  # type: ignore[arg-type] # passed through

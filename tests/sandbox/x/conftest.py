@@ -1,0 +1,40 @@
+"""A pretend X on a real port, and tweepy's own client pointed at it."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+
+import aiohttp
+import pytest
+
+from sandbox.app import new_app, serving
+from sandbox.faults import Faults
+from sandbox.ledger import Ledger
+from sandbox.x import Account, Post, XNetwork, add_routes
+from tests.sandbox.x.clients import RedirectedTweepy
+
+
+@dataclass
+class X:
+    """The network, the address it is served at, and a client of the brand."""
+
+    network: XNetwork
+    address: str
+    client: RedirectedTweepy
+
+    def author(self, username: str = "anaruiz") -> Account:
+        return self.network.accounts.get(username, "Ana Ruiz", followers=1240)
+
+    def mention(self, text: str = "@acme the app eats my payment", username: str = "anaruiz") -> Post:
+        return self.network.post(self.author(username), text)
+
+    def new_client(self, **keys: str) -> RedirectedTweepy:
+        return RedirectedTweepy(f"{self.address}/x", self.client.session.real, **keys)
+
+
+@pytest.fixture
+async def x() -> AsyncIterator[X]:
+    network = XNetwork(Ledger(), Faults())
+    app = new_app()
+    add_routes(app, network)
+    async with serving(app) as address, aiohttp.ClientSession() as session:
+        yield X(network, address, RedirectedTweepy(f"{address}/x", session))
