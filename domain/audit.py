@@ -26,7 +26,6 @@ class Action(StrEnum):
     REPLY_FAILED = "reply_failed"
     REPLY_UNSURE = "reply_unsure"
     REPLY_RETRIED = "reply_retried"
-    REPLY_ABANDONED = "reply_abandoned"
     REPLY_SETTLED_BY_PERSON = "reply_settled_by_person"
     SUGGESTED = "suggested"
     SNOOZED = "snoozed"

@@ -118,4 +118,3 @@ class Case:
     card_ts: str | None = None
     card_digest: str | None = None
     thread_seen: int = 0
-    last_inbound_id: int = 0

@@ -31,12 +31,16 @@ class Effect:
     `key` is unique in the outbox. Where `coalesce` is true a second one with the same key, while the first is still
     waiting, is the same act; after the first went out it is due again.
     `stream` keeps order: a row waits for earlier unsettled rows of its stream.
+    `tries` is how often it is tried before it is given up, `None` for as long as it takes. Where `asks_person` is true and the
+    other side does not tell whether it happened, a person is asked.
     """
 
     kind: ClassVar[str]
     lane: ClassVar[Lane]
     safety: ClassVar[Safety]
     coalesce: ClassVar[bool] = False
+    tries: ClassVar[int | None] = None
+    asks_person: ClassVar[bool] = False
 
     @property
     def key(self) -> str:
@@ -60,17 +64,18 @@ class Effect:
 
 @dataclass(frozen=True, slots=True)
 class PostCard(Effect):
-    """Post the case's card in its channel, once."""
+    """Post the case's card in its channel, once; `again` tells a new card from one that is gone."""
 
     case_id: int
     channel: str
+    again: int = 0
     kind: ClassVar[str] = "post_card"
     lane: ClassVar[Lane] = Lane.CARD
     safety: ClassVar[Safety] = Safety.RECONCILE
 
     @property
     def key(self) -> str:
-        return f"{self.kind}:{self.case_id}:{self.channel}"
+        return f"{self.kind}:{self.case_id}:{self.channel}:{self.again}"
 
     @property
     def destination(self) -> str:
@@ -137,6 +142,7 @@ class DraftReply(Effect):
     kind: ClassVar[str] = "draft_reply"
     lane: ClassVar[Lane] = Lane.BULK
     safety: ClassVar[Safety] = Safety.REPEAT
+    tries: ClassVar[int | None] = 2
 
     @property
     def key(self) -> str:
@@ -158,6 +164,8 @@ class SendReply(Effect):
     kind: ClassVar[str] = "send_reply"
     lane: ClassVar[Lane] = Lane.AGENT
     safety: ClassVar[Safety] = Safety.RECONCILE
+    tries: ClassVar[int | None] = 6
+    asks_person: ClassVar[bool] = True
 
     @property
     def key(self) -> str:
@@ -193,12 +201,16 @@ class PublishHome(Effect):
 
 @dataclass(frozen=True, slots=True)
 class TellPerson(Effect):
-    """Tell one person something that concerns them, in a direct message from the bot. `once` makes it unique."""
+    """Tell one person, in a direct message from the bot, what `actor` did to a case of theirs.
+
+    `action` is the trail's word for it; `once` makes the message unique.
+    """
 
     user_id: str
-    text: str
+    actor: str
+    action: str
+    case_id: int
     once: str
-    case_id: int | None = None
     kind: ClassVar[str] = "tell_person"
     lane: ClassVar[Lane] = Lane.BULK
     safety: ClassVar[Safety] = Safety.RECONCILE
@@ -249,7 +261,8 @@ class Job:
 
     `token` names this try on the other side where the platform lets us leave a mark (Slack's message metadata).
     `generation` grows when the same act was asked for again while it was under way. `reconciling` is true when an
-    earlier try's outcome is unknown. `first_tried_at` bounds how far back the other side must be read.
+    earlier try's outcome is unknown; `answered` where the other side answered that try, with a failure of its own.
+    `checks` counts the looks at the other side, this one included. `first_tried_at` bounds how far back it must be read.
     """
 
     id: int
@@ -261,6 +274,7 @@ class Job:
     created_at: datetime
     first_tried_at: datetime | None = None
     note: str | None = None
+    answered: bool = False
 
     @property
     def token(self) -> str:

@@ -1,5 +1,12 @@
 """What can go wrong in a use case, in words that the person who is waiting can be shown."""
 
+from collections.abc import Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from domain.audit import Entry
+
 
 class DeskError(Exception):
     """A refusal that a person reads: what happened, why, and what to do."""
@@ -10,7 +17,7 @@ class CaseNotFound(DeskError):
 
     def __init__(self, case_id: int) -> None:
         super().__init__(
-            f"Case {case_id} is not here any more, so nothing was changed. Open App Home for the current queue."
+            f"Nothing was changed: case {case_id} is not here any more. Open App Home for the current queue."
         )
         self.case_id = case_id
 
@@ -21,3 +28,32 @@ class StaleCase(Exception):
 
 class Refused(DeskError):
     """The rules do not allow this act on the case as it is now."""
+
+
+class HeldByAnother(Refused):
+    """Somebody else has claimed the case; `holder` is their user id."""
+
+    def __init__(self, holder: str, since: datetime | None) -> None:
+        super().__init__("Nothing was changed: somebody else has claimed this case. Take it over first.")
+        self.holder = holder
+        self.since = since
+
+
+class AlreadyClosed(Refused):
+    """The case was resolved or dismissed; `by` is the user id of whoever did it."""
+
+    def __init__(self, state: str, by: str | None, at: datetime | None) -> None:
+        super().__init__(f"Nothing was changed: this case is {state}. Press Reopen first.")
+        self.state = state
+        self.by = by
+        self.at = at
+
+
+class ChangedSince(Refused):
+    """The card that was pressed is out of date; `entries` are what others did since it was drawn."""
+
+    def __init__(self, entries: "Sequence[Entry]") -> None:
+        super().__init__(
+            "Nothing was changed: the case has moved on since this card was drawn. Look at the card again, then press again."
+        )
+        self.entries = entries

@@ -16,11 +16,14 @@ class Delivery(StrEnum):
     """What became of a message of ours; mirrors its row in the outbox."""
 
     QUEUED = "queued"
-    SENDING = "sending"
     SENT = "sent"
     FAILED = "failed"
     UNSURE = "unsure"
-    ABANDONED = "abandoned"
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether it is known that the message is, or is not, on the other side."""
+        return self in {Delivery.SENT, Delivery.FAILED}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,7 +31,7 @@ class Message:
     """A stored message. `external_id` is the network's id: a post's first revision, or that of our reply once sent.
 
     `delivery`, `sent_by`, `error` and `client_key` are set on our own messages only; `client_key` is unique, so that a second
-    click on the same form finds the first one's message. `reply_to_id` is the post it answers.
+    click on the same form finds the first one's message; `attempt` grows with each time that a person lets a failed one go again. `reply_to_id` is the post it answers.
     """
 
     id: int
@@ -50,4 +53,5 @@ class Message:
     sent_at: datetime | None = None
     error: str | None = None
     client_key: str | None = None
+    attempt: int = 1
     rules_version: str | None = None

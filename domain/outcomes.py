@@ -55,8 +55,6 @@ class Absent:
 Outcome = Done | Later | Failed | Unknown
 Finding = Done | Absent | Later | Failed
 
-MAX_TRIES = 8
-MAX_CHECKS = 4
 _FIRST_WAIT = timedelta(seconds=2)
 _LONGEST_WAIT = timedelta(minutes=10)
 

@@ -203,7 +203,7 @@ class Outbox(Protocol):
         """It surely did not happen and is due again at `due`."""
         ...
 
-    def hold(self, job: Job, *, due: datetime | None, reason: str) -> None:
+    def hold(self, job: Job, *, due: datetime | None, reason: str, answered: bool) -> None:
         """It may have happened: look again at `due`, or wait for a person where that is `None`."""
         ...
 

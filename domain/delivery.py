@@ -1,0 +1,110 @@
+"""What is to be done about a job, given what became of it: the retry decision as a value.
+
+Nothing whose outcome is unknown is repeated before the other side was read, unless repeating it changes nothing.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from domain.effects import Effect, Job, Safety
+from domain.outcomes import Absent, Done, Failed, Finding, Later, Outcome, Unknown, check_wait, growing_wait
+
+#: Looks at the other side before a person is asked, or told that it cannot be read.
+LOOKS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Settle:
+    """It happened."""
+
+    result: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Postpone:
+    """It did not happen, and is tried again at `due`. Where `pause` is true, its destination rests as long."""
+
+    due: datetime
+    reason: str
+    counts: bool = True
+    pause: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """It may have happened. The other side is read at `due`; where that is `None`, a person is asked.
+
+    `tell` is true the one time that somebody should hear of it.
+    """
+
+    due: datetime | None
+    reason: str
+    answered: bool = False
+    tell: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class GiveUp:
+    """It did not happen and will not."""
+
+    failure: Failed
+
+
+Decision = Settle | Postpone | Hold | GiveUp
+
+
+def decide(job: Job, outcome: Outcome, now: datetime) -> Decision:
+    """What a try's outcome means."""
+    effect = job.effect
+    match outcome:
+        case Done(result):
+            return Settle(result)
+        case Failed():
+            return GiveUp(outcome)
+        case Later(reason, wait, pause, counts):
+            if counts and _is_spent(effect, job.attempts):
+                return GiveUp(Failed(f"{reason} (tried {job.attempts} times)"))
+            return Postpone(
+                now + (growing_wait(job.attempts) if wait is None else wait), reason, counts, pause
+            )
+        case Unknown(reason, answered):
+            if effect.safety is Safety.REPEAT:
+                return decide(job, Later(reason), now)
+            return Hold(now + check_wait(0), reason, answered=answered, tell=True)
+
+
+def decide_found(job: Job, finding: Finding, now: datetime) -> Decision:
+    """What a look at the other side means for a job whose outcome is unknown."""
+    reason = job.note or "the outcome is unknown"
+    match finding:
+        case Done(result):
+            return Settle(result)
+        case Absent():
+            return _not_there(job, reason, now)
+        case Later(why) | Failed(why):
+            if job.checks >= LOOKS and job.effect.asks_person:
+                return Hold(None, why, tell=True)
+            return Hold(now + check_wait(job.checks), reason, answered=job.answered, tell=job.checks == LOOKS)
+
+
+def _not_there(job: Job, reason: str, now: datetime) -> Decision:
+    """A public network lists a post late, so only several looks, and an answer that spoke of failure, prove an absence."""
+    if not job.effect.asks_person:
+        return _try_again(job, reason, now)
+    if job.checks < LOOKS:
+        return Hold(now + check_wait(job.checks), reason, answered=job.answered)
+    if job.answered:
+        return _try_again(job, reason, now)
+    return Hold(None, reason, tell=True)
+
+
+def _try_again(job: Job, reason: str, now: datetime) -> Decision:
+    if _is_spent(job.effect, job.attempts):
+        return GiveUp(Failed(f"{reason} (tried {job.attempts} times)"))
+    return Postpone(now, reason)
+
+
+def _is_spent(effect: Effect, attempts: int) -> bool:
+    return effect.tries is not None and attempts >= effect.tries

@@ -1,0 +1,54 @@
+"""The choices that people make about how the desk works, as the rules need them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from domain.assessment import Assessment, Urgency
+
+DEFAULT_TARGETS: Mapping[Urgency, timedelta] = {
+    Urgency.URGENT: timedelta(minutes=15),
+    Urgency.HIGH: timedelta(hours=1),
+    Urgency.NORMAL: timedelta(hours=4),
+    Urgency.LOW: timedelta(hours=24),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Route:
+    """Where cases of one situation, one language, or both go; `None` matches all."""
+
+    channel: str
+    situation: str | None = None
+    language: str | None = None
+
+    def takes(self, assessment: Assessment) -> bool:
+        """Whether the case is this route's."""
+        return self.situation in (None, assessment.situation.value) and self.language in (
+            None,
+            assessment.language,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Policy:
+    """How this desk works. Channels are the team chat's ids where those are known."""
+
+    brand: str
+    support_channel: str
+    fallback_channel: str
+    help_url: str = ""
+    default_language: str = "en"
+    routes: tuple[Route, ...] = ()
+    fold_window: timedelta = timedelta(hours=48)
+    reopen_window: timedelta = timedelta(days=14)
+    first_reply_targets: Mapping[Urgency, timedelta] = field(default_factory=lambda: DEFAULT_TARGETS)
+    drafting: bool = False
+
+    def channel_for(self, assessment: Assessment) -> str:
+        """The channel of the first route that takes the case, else the support channel."""
+        return next((route.channel for route in self.routes if route.takes(assessment)), self.support_channel)
+
+    def first_reply_due(self, assessment: Assessment, waiting_since: datetime) -> datetime:
+        """When the customer should have had a first answer."""
+        return waiting_since + self.first_reply_targets[assessment.urgency]

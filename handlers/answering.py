@@ -1,0 +1,193 @@
+"""An agent's public answer: the form, the checks, and the one transaction that lets it go."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from domain.audit import Action
+from domain.cases import Case, CaseEvent
+from domain.engagement import Engagement, Reply
+from domain.errors import Refused
+from domain.messages import Delivery, Direction, Message
+from domain.ports import TextCount, UnitOfWork
+from domain.views import AnswerForm, Finding
+from handlers.changes import change, require_active, require_not_held_by_another
+from handlers.reading import Reader
+from handlers.receive import PUBLIC
+from handlers.sending import send_reply
+from handlers.viewing import newest_answer, newest_inbound_id, view_case
+
+OPTIONS_AT_MOST = 8
+REPEATS_WITHIN = timedelta(days=1)
+
+Count = Callable[[str], TextCount]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attempt:
+    """What an agent submitted.
+
+    `seen` is the newest customer message that the form showed; `confirmed` names the soft rules that the agent has been warned of;
+    `client_key` is the form's own, so that a second submission of it is the same answer.
+    """
+
+    case_id: int
+    user_id: str
+    text: str
+    seen: int
+    client_key: str
+    confirmed: frozenset[str] = frozenset()
+    revision: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Accepted:
+    """The answer is on its way."""
+
+    message: Message
+
+
+def open_answer(
+    uow: UnitOfWork, *, case_id: int, user_id: str, reader: Reader, count: Count, now: datetime
+) -> AnswerForm:
+    """What the form shows at first: our failed words if there are any, else the suggestion."""
+    view = view_case(uow, case_id=case_id, now=now)
+    require_active(view.case)
+    _require_answerable(view.case)
+    failed = view.answer if view.answer and view.answer.delivery is Delivery.FAILED else None
+    text = failed.text if failed else view.suggestion.text if view.suggestion else ""
+    asked = [message.text for message in view.messages if message.direction is Direction.IN]
+    length = count(text)
+    holder = view.case.claimed_by
+    return AnswerForm(
+        view=view,
+        text=text,
+        length=length.length,
+        limit=length.limit,
+        seen=newest_inbound_id(list(view.messages)),
+        options=reader.options(
+            view.case.assessment, asked[-1] if asked else "", view.case.author.name, most=OPTIONS_AT_MOST
+        ),
+        held_by=holder if holder != user_id else None,
+    )
+
+
+def submit_answer(
+    uow: UnitOfWork, attempt: Attempt, *, reader: Reader, rules: Engagement, count: Count, now: datetime
+) -> Accepted | AnswerForm:
+    """Let the answer go, or give the form back with what stands in its way.
+
+    The form comes back where the customer wrote again since it was opened, where a hard rule is broken, or a soft one that
+    the agent has not been warned of. Raises `Refused` where the case cannot be answered as it stands.
+    """
+    earlier = uow.messages.by_client_key(attempt.client_key)
+    if earlier is not None:
+        return Accepted(message=earlier)
+    case = uow.cases.get(attempt.case_id)
+    require_active(case)
+    require_not_held_by_another(case, attempt.user_id)
+    _require_answerable(case)
+    messages = uow.messages.of_case(case.id)
+    _require_settled(newest_answer(messages))
+    news = [m for m in messages if m.direction is Direction.IN and m.id > attempt.seen]
+    findings = _findings(uow, case, attempt, rules, count, now)
+    if news or findings:
+        return _again(uow, attempt, reader, count, news=news, findings=findings, now=now)
+    return Accepted(message=_let_go(uow, case, attempt, rules, now))
+
+
+def _findings(
+    uow: UnitOfWork, case: Case, attempt: Attempt, rules: Engagement, count: Count, now: datetime
+) -> list[Finding]:
+    """Broken rules that still stand in the way: every hard one, and the soft ones not yet warned of."""
+    length = count(attempt.text)
+    said_before = uow.messages.our_text_since(case.account_id, attempt.text, now - REPEATS_WITHIN)
+    broken = rules.check(
+        Reply(text=attempt.text, length=length.length, limit=length.limit, said_before=said_before)
+    )
+    return broken if any(f.hard or f.rule not in attempt.confirmed for f in broken) else []
+
+
+def _again(
+    uow: UnitOfWork,
+    attempt: Attempt,
+    reader: Reader,
+    count: Count,
+    *,
+    news: Sequence[Message],
+    findings: Sequence[Finding],
+    now: datetime,
+) -> AnswerForm:
+    form = open_answer(
+        uow, case_id=attempt.case_id, user_id=attempt.user_id, reader=reader, count=count, now=now
+    )
+    length = count(attempt.text)
+    return replace(
+        form,
+        text=attempt.text,
+        length=length.length,
+        limit=length.limit,
+        news=news,
+        findings=findings,
+        revision=attempt.revision + 1,
+    )
+
+
+def _let_go(uow: UnitOfWork, case: Case, attempt: Attempt, rules: Engagement, now: datetime) -> Message:
+    draft = Message(
+        id=0,
+        case_id=case.id,
+        direction=Direction.OUT,
+        venue=PUBLIC,
+        author_id=case.account_id,
+        author_name="",
+        text=attempt.text,
+        created_at=now,
+        reply_to_id=case.reply_to_id,
+        delivery=Delivery.QUEUED,
+        sent_by=attempt.user_id,
+        client_key=attempt.client_key,
+        rules_version=rules.version,
+    )
+    [message] = uow.messages.add_many([draft], network=case.network, account_id=case.account_id)
+    changed = change(
+        uow,
+        case,
+        CaseEvent.ANSWER,
+        actor=attempt.user_id,
+        action=Action.REPLY_QUEUED,
+        now=now,
+        message_id=message.id,
+        detail={
+            "text": attempt.text,
+            "rules": rules.version,
+            "seen": attempt.seen,
+            "confirmed": sorted(attempt.confirmed),
+        },
+        claimed_by=attempt.user_id,
+        claimed_at=case.claimed_at if case.claimed_by else now,
+        snoozed_until=None,
+    )
+    uow.outbox.add([send_reply(message, changed)], now=now, priority=changed.sort_key)
+    return message
+
+
+def _require_answerable(case: Case) -> None:
+    if case.reply_block is not None:
+        raise Refused(
+            f"No answer can be sent from here: {case.reply_block.explanation}. Press Open on X and answer there."
+        )
+
+
+def _require_settled(answer: Message | None) -> None:
+    """Refuse a second answer while it is not known what became of the first."""
+    if answer is None or answer.delivery is None or answer.delivery.is_settled:
+        return
+    if answer.delivery is Delivery.UNSURE:
+        raise Refused(
+            "Nothing was sent: it is not sure what became of the answer before. "
+            "Look on X, then press “It was sent” or “It was not” on the card."
+        )
+    raise Refused(
+        "Nothing was sent: an answer to this customer is on its way. Wait until the card says it was sent."
+    )

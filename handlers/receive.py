@@ -1,0 +1,266 @@
+"""Intake: posts that arrived become messages of cases, with everything that follows from it, in one transaction."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from domain.assessment import Assessment
+from domain.audit import SYSTEM, Action, Entry
+from domain.cases import Case, CaseEvent, CaseState, next_state
+from domain.drafts import Suggestion
+from domain.effects import DraftReply, Effect, PostCard, PostThread, UpdateCard
+from domain.messages import Direction, Message
+from domain.ports import Account, UnitOfWork
+from domain.posts import Post
+from domain.ranking import sort_key
+from handlers.changes import record
+from handlers.reading import Reader
+
+PUBLIC = "public"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Received:
+    """What one batch came to."""
+
+    opened: int = 0
+    added: int = 0
+    edited: int = 0
+    ignored: int = 0
+
+
+@dataclass(slots=True)
+class _Folder:
+    """A case with the posts of this batch that fold into it. `case.id` is 0 where it is yet to be stored."""
+
+    case: Case
+    posts: list[Post] = field(default_factory=list)
+    messages: list[Message] = field(default_factory=list)
+    is_new: bool = False
+
+    @property
+    def newest(self) -> Message:
+        return self.messages[-1]
+
+
+def receive(
+    uow: UnitOfWork,
+    *,
+    account: Account,
+    posts: Sequence[Post],
+    stream: str,
+    newest_id: str | None,
+    reader: Reader,
+    now: datetime,
+) -> Received:
+    """Store posts that are new, fold them into cases, and move the stream's cursor to `newest_id` with the same commit.
+
+    Our own posts and bare reposts make no case. A post that is known is only looked at for an edit.
+    """
+    cursor = uow.cursors.get(account.network, account.id, stream)
+    theirs = {post.id: post for post in posts if post.author.id != account.id and not post.is_repost}
+    known = uow.messages.known(account.network, account.id, theirs)
+    fresh = sorted((post for post in theirs.values() if post.id not in known), key=_age)
+    edited = sum(_edit(uow, known[post.id], post, now) for post in theirs.values() if post.id in known)
+    folders = _fold(uow, account, fresh, reader, now)
+    if folders:
+        _store(uow, account, folders, reader, now)
+    uow.cursors.save(
+        replace(
+            cursor,
+            since_id=newest_id or cursor.since_id,
+            read_at=now,
+            arrived_at=now if fresh else cursor.arrived_at,
+            paused=None,
+            paused_until=None,
+            quiet_alerted_at=None if fresh else cursor.quiet_alerted_at,
+        )
+    )
+    return Received(
+        opened=sum(folder.is_new for folder in folders),
+        added=len(fresh),
+        edited=edited,
+        ignored=len(posts) - len(theirs),
+    )
+
+
+def _age(post: Post) -> tuple[datetime, str]:
+    return post.created_at, post.id
+
+
+def _fold(
+    uow: UnitOfWork, account: Account, posts: Sequence[Post], reader: Reader, now: datetime
+) -> list[_Folder]:
+    """One folder for each case: the author's case within the window, or of this very conversation of late, or a new one."""
+    if not posts:
+        return []
+    place = (account.network, account.id)
+    folders: dict[str, _Folder] = {}
+    authors = {post.author.id for post in posts}
+    for case in uow.cases.foldable(*place, authors, since=now - reader.policy.fold_window):
+        folders.setdefault(case.author.id, _Folder(case))
+    rest = {post.conversation_id for post in posts if post.author.id not in folders}
+    for case in (
+        uow.cases.in_conversations(*place, rest, since=now - reader.policy.reopen_window) if rest else ()
+    ):
+        if case.author.id in authors:
+            folders.setdefault(case.author.id, _Folder(case))
+    for post in posts:
+        folder = folders.get(post.author.id)
+        if folder is None:
+            folder = folders[post.author.id] = _Folder(_new_case(account, post, reader, now), is_new=True)
+        else:
+            folder.case = _grow(folder.case, post, reader, now)
+        folder.posts.append(post)
+    return [folder for folder in folders.values() if folder.posts]
+
+
+def _new_case(account: Account, post: Post, reader: Reader, now: datetime) -> Case:
+    assessment = reader.assess(post)
+    since = min(post.created_at, now)
+    return Case(
+        id=0,
+        version=1,
+        network=account.network,
+        account_id=account.id,
+        author=post.author,
+        state=CaseState.OPEN,
+        assessment=assessment,
+        opened_at=now,
+        last_message_at=since,
+        channel=reader.policy.channel_for(assessment),
+        sort_key=sort_key(assessment, followers=post.author.followers, waiting_since=since),
+        conversation_id=post.conversation_id,
+        reply_to_id=post.revision_id,
+        waiting_since=since,
+        first_reply_due=reader.policy.first_reply_due(assessment, now),
+        reply_block=post.reply_block,
+    )
+
+
+def _grow(case: Case, post: Post, reader: Reader, now: datetime) -> Case:
+    """The case with one more post: the gravest reading counts, waiting runs from the first unanswered word."""
+    assessment = max(case.assessment, reader.assess(post), key=_gravity)
+    waiting_since = case.waiting_since or min(post.created_at, now)
+    came_back = case.first_replied_at is not None or not case.state.is_active
+    due = reader.policy.first_reply_due(assessment, case.opened_at)
+    return replace(
+        case,
+        author=post.author,
+        state=next_state(case.state, CaseEvent.CUSTOMER_WROTE),
+        assessment=assessment,
+        last_message_at=max(case.last_message_at, min(post.created_at, now)),
+        waiting_since=waiting_since,
+        first_reply_due=min(case.first_reply_due or due, due),
+        reply_to_id=post.revision_id,
+        reply_block=post.reply_block,
+        snoozed_until=None,
+        closed_by=None,
+        closed_at=None,
+        sort_key=sort_key(
+            assessment, followers=post.author.followers, waiting_since=waiting_since, reopened=came_back
+        ),
+    )
+
+
+def _gravity(assessment: Assessment) -> int:
+    return int(assessment.urgency)
+
+
+def _store(
+    uow: UnitOfWork, account: Account, folders: Sequence[_Folder], reader: Reader, now: datetime
+) -> None:
+    new = [folder for folder in folders if folder.is_new]
+    old = [folder for folder in folders if not folder.is_new]
+    for group, write in ((new, uow.cases.add_many), (old, uow.cases.save_many)):
+        for folder, case in zip(group, write([folder.case for folder in group]), strict=True):
+            folder.case = case
+    drafts = [_message(folder.case.id, post, now) for folder in folders for post in folder.posts]
+    stored = iter(uow.messages.add_many(drafts, network=account.network, account_id=account.id))
+    for folder in folders:
+        folder.messages = [next(stored) for _ in folder.posts]
+    uow.audit.add_many([entry for folder in folders for entry in _entries(folder, now)])
+    uow.suggestions.add_many([found for folder in folders if (found := _suggest(folder, reader, now))])
+    uow.outbox.add_ranked(
+        [
+            (effect, folder.case.sort_key)
+            for folder in folders
+            for effect in _effects(folder, drafting=reader.policy.drafting)
+        ],
+        now=now,
+    )
+
+
+def _message(case_id: int, post: Post, now: datetime) -> Message:
+    return Message(
+        id=0,
+        case_id=case_id,
+        direction=Direction.IN,
+        venue=PUBLIC,
+        author_id=post.author.id,
+        author_name=post.author.name,
+        text=post.text,
+        created_at=min(post.created_at, now),
+        external_id=post.id,
+        revision_id=post.revision_id,
+        url=post.url,
+        reply_to_id=post.in_reply_to_id,
+    )
+
+
+def _entries(folder: _Folder, now: datetime) -> Iterator[Entry]:
+    for index, message in enumerate(folder.messages):
+        yield Entry(
+            at=now,
+            actor=SYSTEM,
+            action=Action.CASE_OPENED if folder.is_new and index == 0 else Action.CUSTOMER_WROTE,
+            case_id=folder.case.id,
+            version=folder.case.version,
+            message_id=message.id,
+        )
+
+
+def _suggest(folder: _Folder, reader: Reader, now: datetime) -> Suggestion | None:
+    case, newest = folder.case, folder.newest
+    return reader.suggest(
+        case.assessment, newest.text, case.author.name, case_id=case.id, message_id=newest.id, now=now
+    )
+
+
+def _effects(folder: _Folder, *, drafting: bool) -> Iterator[Effect]:
+    case = folder.case
+    if folder.is_new:
+        yield PostCard(case.id, case.channel)
+    else:
+        yield UpdateCard(case.id)
+    if not folder.is_new or len(folder.messages) > 1:
+        yield PostThread(case.id, case.channel)
+    if drafting:
+        yield DraftReply(case.id, folder.newest.id)
+
+
+def _edit(uow: UnitOfWork, known: Message, post: Post, now: datetime) -> bool:
+    """Take over a newer revision of a post that is known; says whether there was one."""
+    if known.revision_id == post.revision_id or known.deleted_at is not None:
+        return False
+    if _revision(post.revision_id) <= _revision(known.revision_id):
+        return False
+    uow.messages.save(replace(known, text=post.text, revision_id=post.revision_id, edited_at=now))
+    case = uow.cases.get(known.case_id)
+    if case.reply_to_id == known.revision_id:
+        case = replace(case, reply_to_id=post.revision_id, reply_block=post.reply_block)
+    record(
+        uow,
+        case,
+        actor=SYSTEM,
+        action=Action.CUSTOMER_EDITED,
+        now=now,
+        message_id=known.id,
+        detail={"before": known.text},
+    )
+    return True
+
+
+def _revision(post_id: str | None) -> tuple[int, str]:
+    """Orders revision ids: networks' ids grow with time, numeric ones by length first."""
+    return len(post_id or ""), post_id or ""

@@ -1,0 +1,56 @@
+"""Reading a case for show: its card, its thread, its customer's history."""
+
+from datetime import datetime, timedelta
+
+from domain.audit import NOT_IN_THREAD
+from domain.cases import Case
+from domain.messages import Direction, Message
+from domain.ports import UnitOfWork
+from domain.views import CaseView, ThreadView
+
+HISTORY_AT_MOST = 20
+CONTACTS_WITHIN = timedelta(days=30)
+TRANSCRIPT_AT_MOST = 50
+
+
+def view_case(uow: UnitOfWork, *, case_id: int, now: datetime) -> CaseView:
+    """The case as its card shows it."""
+    case = uow.cases.get(case_id)
+    messages = uow.messages.of_case(case_id, limit=TRANSCRIPT_AT_MOST)
+    return CaseView(
+        case=case,
+        messages=messages,
+        suggestion=uow.suggestions.latest(case_id),
+        contacts=uow.cases.count_of_author(
+            case.network, case.account_id, case.author.id, since=now - CONTACTS_WITHIN
+        ),
+        answer=newest_answer(messages),
+    )
+
+
+def newest_answer(messages: list[Message]) -> Message | None:
+    """Our last message, whatever became of it."""
+    return next((message for message in reversed(messages) if message.direction is Direction.OUT), None)
+
+
+def newest_inbound_id(messages: list[Message]) -> int:
+    """The id of the customer's last message; 0 where there is none."""
+    return max((message.id for message in messages if message.direction is Direction.IN), default=0)
+
+
+def view_thread(uow: UnitOfWork, *, case_id: int) -> tuple[ThreadView, int]:
+    """What the thread has yet to tell, and the id of the trail's last entry that this covers."""
+    case = uow.cases.get(case_id)
+    entries = uow.audit.of_case(case_id, after=case.thread_seen)
+    told = [entry for entry in entries if entry.action not in NOT_IN_THREAD]
+    ids = {entry.message_id for entry in told if entry.message_id is not None}
+    messages = {message_id: uow.messages.get(message_id) for message_id in ids}
+    seen = entries[-1].id if entries else case.thread_seen
+    return ThreadView(case=case, entries=told, messages=messages), seen
+
+
+def view_history(uow: UnitOfWork, *, case_id: int) -> tuple[Case, list[Case]]:
+    """The case, and its customer's other cases, newest first."""
+    case = uow.cases.get(case_id)
+    of_author = uow.cases.of_author(case.network, case.account_id, case.author.id, limit=HISTORY_AT_MOST)
+    return case, [other for other in of_author if other.id != case.id]
