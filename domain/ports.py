@@ -174,6 +174,11 @@ class Pace:
 class Outbox(Protocol):
     """The rows of outward acts."""
 
+    @property
+    def has_additions(self) -> bool:
+        """Whether this unit of work put anything in."""
+        ...
+
     def add(self, effects: Iterable[Effect], *, now: datetime, priority: float = 0.0) -> None:
         """Put acts in; those whose key is there already are left as they are, or made due again where they coalesce.
 
@@ -193,6 +198,10 @@ class Outbox(Protocol):
         A row waits while an earlier one of its stream is unsettled. Unsure rows that are due to be checked are taken as well, with
         `reconciling` set. The caller performs nothing before this is committed.
         """
+        ...
+
+    def depart(self, jobs: Sequence[Job], *, now: datetime) -> None:
+        """Note that these are leaving the house now; committed durably before they do."""
         ...
 
     def settle(self, job: Job, *, now: datetime, result: Mapping[str, Any]) -> None:

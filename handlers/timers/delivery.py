@@ -1,0 +1,217 @@
+"""Delivery: claim what is due in the outbox, perform it with no transaction open, settle it."""
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Protocol, TypeVar
+
+from domain.delivery import Decision, GiveUp, Hold, Postpone, Settle, decide, decide_found
+from domain.effects import Job, Safety
+from domain.outcomes import Failed, Finding, Later, Outcome, Unknown
+from domain.ports import Clock, Pace, UnitOfWork
+from handlers.desk import Desk
+
+log = logging.getLogger(__name__)
+T = TypeVar("T")
+
+LEASE = timedelta(seconds=90)
+PERFORM_AT_MOST = 60.0  # seconds; well within the lease
+IDLE_AT_MOST = 1.0  # seconds between looks at the outbox when nothing wakes us
+UNDER_WAY_AT_MOST = 64
+RECOVER_EVERY = timedelta(seconds=15)
+GRACE = 10.0  # seconds that a stop waits for what is under way
+
+
+class Performer(Protocol):
+    """Knows one kind of effect: how to perform it, how to find it on the other side, and what follows in our own books.
+
+    The last three run inside the transaction that settles the row.
+    """
+
+    async def perform(self, job: Job) -> Outcome:
+        """Do it."""
+        ...
+
+    async def find(self, job: Job) -> Finding:
+        """Look whether an earlier try of it is on the other side."""
+        ...
+
+    def done(self, uow: UnitOfWork, job: Job, result: Mapping[str, object], now: datetime) -> None:
+        """It happened."""
+        ...
+
+    def failed(self, uow: UnitOfWork, job: Job, failure: Failed, now: datetime) -> None:
+        """It will not happen."""
+        ...
+
+    def unsure(self, uow: UnitOfWork, job: Job, hold: Hold, now: datetime) -> None:
+        """It is not known whether it happened, and somebody should hear of it."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Courier:
+    """What delivery needs: who performs what, and how fast each destination may be used."""
+
+    performers: Mapping[str, Performer]
+    paces: Callable[[str], Pace | None]
+    owner: str
+
+
+class Delivery:
+    """The loop. `wake` it when something was put into the outbox; `stop` it to finish what is under way."""
+
+    def __init__(self, desk: Desk, courier: Courier, clock: Clock, *, alone: bool) -> None:
+        self._desk = desk
+        self._courier = courier
+        self._clock = clock
+        self._alone = alone
+        self._woken = asyncio.Event()
+        self._under_way: dict[asyncio.Task[None], Job] = {}
+        self._stopping = False
+        self._recovered_at: datetime | None = None
+
+    def wake(self) -> None:
+        """Look at the outbox now."""
+        self._woken.set()
+
+    async def run(self) -> None:
+        """Deliver until stopped. A fault of ours is logged and the loop goes on."""
+        while not self._stopping:
+            try:
+                await self._recover()
+                taken = await self.deliver_due()
+            except Exception:
+                log.exception("delivery stumbled; it goes on in a moment")
+                taken = 0
+            if not taken:
+                await self._rest()
+
+    async def stop(self) -> None:
+        """Take no more, give what is under way some time, and leave the rest marked as unsure."""
+        self._stopping = True
+        self.wake()
+        if self._under_way:
+            await asyncio.wait(self._under_way, timeout=GRACE)
+        for task, job in list(self._under_way.items()):
+            task.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await task
+            await self._interrupted(job, "the bot was stopped in the middle of it")
+
+    async def deliver_due(self) -> int:
+        """Start whatever is due and allowed; says how many were started."""
+        room = UNDER_WAY_AT_MOST - len(self._under_way)
+        if room <= 0:
+            return 0
+        self._woken.clear()
+        now = self._clock.now()
+        jobs = await self._desk.run(
+            _claim, now=now, owner=self._courier.owner, limit=room, paces=self._courier.paces
+        )
+        leaving = [job for job in jobs if job.effect.safety is Safety.RECONCILE and not job.reconciling]
+        if leaving:
+            await self._desk.run_durably(_depart, leaving, now=now)
+        for job in jobs:
+            task = asyncio.create_task(self._deliver(job), name=f"deliver {job.effect.key}")
+            self._under_way[task] = job
+            task.add_done_callback(self._finished)
+        return len(jobs)
+
+    async def drain(self) -> None:
+        """Wait for what is under way now."""
+        if self._under_way:
+            await asyncio.wait(list(self._under_way))
+
+    def _finished(self, task: asyncio.Task[None]) -> None:
+        self._under_way.pop(task, None)
+        self.wake()
+        if not task.cancelled() and (error := task.exception()) is not None:
+            log.error("a delivery could not be settled; its lease will run out", exc_info=error)
+
+    async def _rest(self) -> None:
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._woken.wait(), IDLE_AT_MOST)
+
+    async def _deliver(self, job: Job) -> None:
+        performer = self._courier.performers[job.effect.kind]
+        if job.reconciling:
+            finding = await _guarded(job, performer.find(job), Later)
+            await self._book(job, decide_found(job, finding, self._clock.now()))
+        else:
+            outcome = await _guarded(job, performer.perform(job), Unknown)
+            await self._book(job, decide(job, outcome, self._clock.now()))
+
+    async def _interrupted(self, job: Job, reason: str) -> None:
+        now = self._clock.now()
+        await self._book(
+            job,
+            decide_found(job, Later(reason), now) if job.reconciling else decide(job, Unknown(reason), now),
+        )
+
+    async def _book(self, job: Job, decision: Decision) -> None:
+        if not isinstance(decision, Settle):
+            log.info("%s: %s", job.effect.key, decision)
+        performer = self._courier.performers[job.effect.kind]
+        await self._desk.run(_book, job, decision, performer=performer, now=self._clock.now())
+
+    async def _recover(self) -> None:
+        """Take back what a copy that died had under way: its lease has run out.
+
+        Where no other copy can be at work, whatever was under way when we start is nobody's, and there is no need to wait.
+        """
+        now = self._clock.now()
+        if self._recovered_at is not None and now - self._recovered_at < RECOVER_EVERY:
+            return
+        orphaned = now + LEASE if self._alone and self._recovered_at is None else now
+        self._recovered_at = now
+        for job in await self._desk.run(_take_back, now=orphaned):
+            await self._interrupted(job, "the bot was interrupted in the middle of it")
+
+
+async def _guarded(job: Job, act: Awaitable[T], otherwise: Callable[[str], T]) -> T:
+    """What `act` came to, or `otherwise` with the reason where it took too long or failed in an unforeseen way."""
+    try:
+        async with asyncio.timeout(PERFORM_AT_MOST):
+            return await act
+    except TimeoutError:
+        return otherwise(f"no answer within {PERFORM_AT_MOST:.0f} s")
+    except Exception as error:
+        log.exception("%s met an unforeseen fault", job.effect.key)
+        return otherwise(f"an unforeseen fault of ours ({type(error).__name__})")
+
+
+def _claim(
+    uow: UnitOfWork, *, now: datetime, owner: str, limit: int, paces: Callable[[str], Pace | None]
+) -> list[Job]:
+    return uow.outbox.claim(now=now, lease=LEASE, owner=owner, limit=limit, paces=paces)
+
+
+def _depart(uow: UnitOfWork, jobs: Sequence[Job], *, now: datetime) -> None:
+    uow.outbox.depart(jobs, now=now)
+
+
+def _take_back(uow: UnitOfWork, *, now: datetime) -> list[Job]:
+    return uow.outbox.recover(now=now)
+
+
+def _book(uow: UnitOfWork, job: Job, decision: Decision, *, performer: Performer, now: datetime) -> None:
+    """Settle the row and let its consequences follow, in one transaction."""
+    match decision:
+        case Settle(result):
+            uow.outbox.settle(job, now=now, result=result)
+            performer.done(uow, job, result, now)
+        case GiveUp(failure):
+            uow.outbox.fail(job, now=now, reason=failure.reason)
+            performer.failed(uow, job, failure, now)
+        case Hold(due, reason, answered):
+            uow.outbox.hold(job, due=due, reason=reason, answered=answered)
+            if decision.tell:
+                performer.unsure(uow, job, decision, now)
+        case Postpone(due, reason, counts, pause):
+            uow.outbox.postpone(job, due=due, reason=reason, counts=counts)
+            if pause:
+                uow.outbox.pause(job.effect.destination, until=due)
