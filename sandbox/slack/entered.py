@@ -1,0 +1,138 @@
+"""What a person has entered: defaults of untouched elements, and the `state.values` that Slack submits."""
+
+import copy
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from sandbox.slack.block_kit.elements import STATEFUL
+from sandbox.slack.block_kit.walk import elements
+from sandbox.slack.errors import Json
+
+_MADE_FROM = {
+    "static_select": ("selected_option", "initial_option"),
+    "external_select": ("selected_option", "initial_option"),
+    "radio_buttons": ("selected_option", "initial_option"),
+    "users_select": ("selected_user", "initial_user"),
+    "channels_select": ("selected_channel", "initial_channel"),
+    "conversations_select": ("selected_conversation", "initial_conversation"),
+    "checkboxes": ("selected_options", "initial_options"),
+    "multi_static_select": ("selected_options", "initial_options"),
+    "multi_external_select": ("selected_options", "initial_options"),
+    "multi_users_select": ("selected_users", "initial_users"),
+    "multi_channels_select": ("selected_channels", "initial_channels"),
+    "multi_conversations_select": ("selected_conversations", "initial_conversations"),
+    "datepicker": ("selected_date", "initial_date"),
+    "timepicker": ("selected_time", "initial_time"),
+    "datetimepicker": ("selected_date_time", "initial_date_time"),
+    "rich_text_input": ("rich_text_value", "initial_value"),
+    "file_input": ("files", ""),
+}
+_FORMS = {
+    "number_input": (r"-?\d+", "Please enter a number."),
+    "email_text_input": (r"[^@\s]+@[^@\s]+", "Please enter a valid email address."),
+    "url_text_input": (r"\w+://\S+", "Please enter a valid URL."),
+}
+Values = Mapping[str, Any]
+
+
+def field_of(element: Json) -> str:
+    """The name under which an element's value stands in `state.values`."""
+    return _MADE_FROM.get(element["type"], ("value", ""))[0]
+
+
+def untouched(element: Json) -> Json:
+    """What an element submits when nobody touched it: its initial value, or null (lists: empty)."""
+    field, initial = _MADE_FROM.get(element["type"], ("value", "initial_value"))
+    empty: list[Json] | None = [] if field.endswith("s") and field != "files" else None
+    value = copy.deepcopy(element.get(initial, empty))
+    return {"type": element["type"], field: [] if field == "files" else value}
+
+
+def stated(blocks: list[Json], entered: Values) -> dict[str, dict[str, Json]]:
+    """`state.values` for these blocks: what was entered, else the initial values.
+
+    `entered` is either Slack's own form {block_id: {action_id: {…}}} or short: {block_id or action_id: value},
+    where a value is a text, an option's value, an id, a list of them, or None for "cleared".
+    """
+    values: dict[str, dict[str, Json]] = {}
+    for block, element in elements(blocks):
+        if element["type"] in STATEFUL:
+            block_id, action_id = block["block_id"], element["action_id"]
+            values.setdefault(block_id, {})[action_id] = _value(element, block_id, action_id, entered)
+    return values
+
+
+def _value(element: Json, block_id: str, action_id: str, entered: Values) -> Json:
+    for key in (block_id, action_id):
+        if key not in entered:
+            continue
+        given = entered[key]
+        if isinstance(given, Mapping):
+            if action_id in given:
+                return {"type": element["type"], **given[action_id]}
+            continue
+        return {"type": element["type"], field_of(element): shaped(element, given)}
+    return untouched(element)
+
+
+def shaped(element: Json, given: object) -> object:
+    """A short value in the form Slack gives it: options are looked up by their value."""
+    field = field_of(element)
+    if field == "value" and isinstance(given, str):
+        return given or None
+    if field == "selected_option":
+        return None if given is None else option(element, given)
+    if field == "selected_options":
+        return [option(element, one) for one in given] if isinstance(given, Iterable) else []
+    return given
+
+
+def option(element: Json, value: object) -> Json:
+    """The option of an element with this value; raises LookupError when it is not on offer."""
+    if isinstance(value, Mapping):
+        return dict(value)
+    for offered in _options(element):
+        if offered.get("value") == value:
+            return copy.deepcopy(offered)
+    if element["type"].endswith("external_select"):
+        return {"text": {"type": "plain_text", "text": str(value)}, "value": str(value)}
+    raise LookupError(f"{element.get('action_id')} offers no option {value!r}")
+
+
+def _options(element: Json) -> Iterator[Json]:
+    yield from element.get("options") or []
+    for group in element.get("option_groups") or []:
+        yield from group["options"]
+
+
+def refused(blocks: list[Json], values: dict[str, dict[str, Json]]) -> dict[str, str]:
+    """What Slack's own client objects to before it submits, by block id: missing, too short, too long, not a number."""
+    problems: dict[str, str] = {}
+    for block in blocks:
+        if block["type"] != "input":
+            continue
+        element = block["element"]
+        value = values[block["block_id"]][element["action_id"]].get(field_of(element))
+        reason = _objection(element, value, optional=bool(block.get("optional")))
+        if reason:
+            problems[block["block_id"]] = reason
+    return problems
+
+
+def _objection(element: Json, value: object, *, optional: bool) -> str:
+    if value in (None, "", []):
+        return "" if optional else "Please complete this required field."
+    kind, text = element["type"], str(value)
+    if kind == "plain_text_input":
+        return _length_objection(text, element.get("min_length", 0), element.get("max_length", 3000))
+    pattern, reason = _FORMS.get(kind, ("", ""))
+    if kind == "number_input" and element.get("is_decimal_allowed"):
+        pattern = r"-?\d+(\.\d+)?"
+    return reason if pattern and not re.fullmatch(pattern, text) else ""
+
+
+def _length_objection(text: str, low: int, high: int) -> str:
+    if len(text) < low:
+        return f"Must be at least {low} characters."
+    return f"Must be no more than {high} characters." if len(text) > high else ""

@@ -1,0 +1,101 @@
+"""Slack's text: what a person's typing becomes, and which pings a text would set off."""
+
+import re
+from collections.abc import Iterable, Iterator
+
+from sandbox.slack.block_kit.walk import texts
+from sandbox.slack.entities import User
+from sandbox.slack.errors import Json
+
+_CODE = re.compile(r"```.*?```|`[^`\n]+`", re.DOTALL)
+_PING = re.compile(
+    r"<!(channel|here|everyone)(?:\|[^<>]*)?>|<([@!])((?:subteam\^)?[A-Z][A-Z0-9]+)(?:\|[^<>]*)?>"
+)
+_TOKEN = re.compile(r"<(@|#|!)?([^<>|]+)(?:\|([^<>]*))?>")
+_TYPED_PING = re.compile(r"(?<![\w@])@(channel|here|everyone)\b")
+
+
+def escape(text: str) -> str:
+    """The three characters that Slack's text must not carry bare."""
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def typed(text: str, users: Iterable[User]) -> str:
+    """What Slack's client sends for what a person typed: escaped, @names made mentions.
+
+    `<@U…>` of a known member is kept, so that tests may write it.
+    """
+    people = list(users)
+    made = escape(text)
+    for user in people:
+        made = made.replace(f"&lt;@{user.id}&gt;", f"<@{user.id}>")
+        made = re.sub(
+            rf"(?<![\w@<])@(?:{re.escape(user.real_name)}|{user.name})\b",
+            f"<@{user.id}>",
+            made,
+            flags=re.IGNORECASE,
+        )
+    return _TYPED_PING.sub(r"<!\1>", made)
+
+
+def live_pings(text: str, *, parse_full: bool = False) -> list[str]:
+    """Who a mrkdwn text would ping outside code: "channel", "here", "everyone", a user or a user group id."""
+    bare = _CODE.sub(" ", text)
+    found = [match[1] or match[3].removeprefix("subteam^") for match in _PING.finditer(bare)]
+    if parse_full:
+        found += _TYPED_PING.findall(bare)
+    return found
+
+
+def message_pings(message: Json, *, parse_full: bool = False) -> Iterator[tuple[str, str]]:
+    """Every live ping of a message as (target, json-pointer): its text, mrkdwn and markdown, rich text."""
+    for target in live_pings(message.get("text", ""), parse_full=parse_full):
+        yield target, "/text"
+    blocks = message.get("blocks") or []
+    for kind, text, at in texts(blocks, "/blocks"):
+        if kind in {"mrkdwn", "markdown"}:
+            yield from ((target, at) for target in live_pings(text))
+    yield from _rich_pings(blocks, "/blocks")
+
+
+def _rich_pings(node: object, at: str) -> Iterator[tuple[str, str]]:
+    if isinstance(node, list):
+        for index, entry in enumerate(node):
+            yield from _rich_pings(entry, f"{at}/{index}")
+    elif isinstance(node, dict):
+        field = {"user": "user_id", "usergroup": "usergroup_id", "broadcast": "range"}.get(
+            str(node.get("type"))
+        )
+        if field and field in node:
+            yield str(node[field]), at
+        for name, entry in node.items():
+            if name in {"elements", "rows"}:
+                yield from _rich_pings(entry, f"{at}/{name}")
+
+
+def rich_text(text: str) -> Json:
+    """The rich_text block that Slack's client makes of a person's message."""
+    parts: list[Json] = []
+    end = 0
+    for match in _TOKEN.finditer(text):
+        parts += _plain(text[end : match.start()])
+        parts.append(_part(match))
+        end = match.end()
+    parts += _plain(text[end:])
+    return {"type": "rich_text", "elements": [{"type": "rich_text_section", "elements": parts}]}
+
+
+def _part(match: re.Match[str]) -> Json:
+    sign, target, label = match.groups()
+    if sign == "@":
+        return {"type": "user", "user_id": target}
+    if sign == "#":
+        return {"type": "channel", "channel_id": target}
+    if sign == "!":
+        return {"type": "broadcast", "range": target}
+    return {"type": "link", "url": target, **({"text": label} if label else {})}
+
+
+def _plain(text: str) -> list[Json]:
+    shown = text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+    return [{"type": "text", "text": shown}] if shown else []

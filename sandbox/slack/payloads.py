@@ -1,0 +1,112 @@
+"""The JSON that Slack sends for what a person does, field by field (docs.slack.dev, interaction payloads)."""
+
+import copy
+
+from sandbox.slack.entered import Values, stated
+from sandbox.slack.entities import Channel, Command
+from sandbox.slack.errors import Json
+from sandbox.slack.state import State
+from sandbox.slack.views import View
+
+
+def response_url(state: State, key: str) -> str:
+    """The full address of a response URL."""
+    return f"{state.address}/slack/response/{key}"
+
+
+def shown_view(view: View) -> Json:
+    """A view with what the person has entered."""
+    body = copy.deepcopy(view.body)
+    body["state"] = {"values": stated(view.body["blocks"], view.values)}
+    return body
+
+
+def _who(state: State, user: str) -> Json:
+    person = state.user(user)
+    return {"id": person.id, "username": person.name, "name": person.name, "team_id": state.team.id}
+
+
+def _base(state: State, kind: str, user: str) -> Json:
+    return {
+        "type": kind,
+        "user": _who(state, user),
+        "api_app_id": state.app.id,
+        "token": state.app.verification_token,
+        "team": {"id": state.team.id, "domain": state.team.domain},
+        "enterprise": None,
+        "is_enterprise_install": False,
+    }
+
+
+def message_action(
+    state: State, user: str, channel: Channel, message: Json, action: Json, entered: Values
+) -> Json:
+    """block_actions for an element of a message; an ephemeral message itself is not sent along."""
+    is_ephemeral = bool(message.get("is_ephemeral"))
+    container: Json = {
+        "type": "message",
+        "message_ts": message["ts"],
+        "channel_id": channel.id,
+        "is_ephemeral": is_ephemeral,
+    }
+    if message.get("thread_ts"):
+        container["thread_ts"] = message["thread_ts"]
+    key = state.triggers.new_response_url(user, channel.id, message_ts=message["ts"], ephemeral=is_ephemeral)
+    payload = {
+        **_base(state, "block_actions", user),
+        "container": container,
+        "trigger_id": state.triggers.new(user),
+        "channel": {"id": channel.id, "name": channel.name or "directmessage"},
+        "state": {"values": stated(message.get("blocks", []), entered)},
+        "response_url": response_url(state, key),
+        "actions": [action],
+    }
+    if not is_ephemeral:
+        payload["message"] = copy.deepcopy(message)
+    return payload
+
+
+def view_action(state: State, view: View, action: Json) -> Json:
+    """block_actions for an element of a modal or a Home."""
+    return {
+        **_base(state, "block_actions", view.user),
+        "container": {"type": "view", "view_id": view.id},
+        "trigger_id": state.triggers.new(view.user, view.id),
+        "view": shown_view(view),
+        "actions": [action],
+    }
+
+
+def view_submission(state: State, view: View) -> Json:
+    """What Slack sends when a person submits a modal."""
+    return {
+        **_base(state, "view_submission", view.user),
+        "trigger_id": state.triggers.new(view.user, view.id),
+        "view": shown_view(view),
+        "response_urls": [],
+    }
+
+
+def view_closed(state: State, view: View, *, is_cleared: bool) -> Json:
+    """What Slack sends when a person dismisses a modal that has notify_on_close."""
+    return {**_base(state, "view_closed", view.user), "view": shown_view(view), "is_cleared": is_cleared}
+
+
+def slash_command(state: State, user: str, channel: Channel, command: Command, text: str) -> Json:
+    """The form fields of a slash command."""
+    key = state.triggers.new_response_url(user, channel.id)
+    return {
+        "token": state.app.verification_token,
+        "team_id": state.team.id,
+        "team_domain": state.team.domain,
+        "channel_id": channel.id,
+        "channel_name": channel.name or "directmessage",
+        "user_id": user,
+        "user_name": state.user(user).name,
+        "command": command.command,
+        "text": text,
+        "api_app_id": state.app.id,
+        "is_enterprise_install": "false",
+        "response_url": response_url(state, key),
+        "trigger_id": state.triggers.new(user),
+    }

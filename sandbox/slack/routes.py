@@ -1,0 +1,64 @@
+"""Where everything is mounted: the Web API, WebSockets, uploads, response URLs and the demo page's API."""
+
+from aiohttp import web
+
+from sandbox.slack.answers import use_response_url
+from sandbox.slack.errors import SlackError
+from sandbox.slack.state import State
+from sandbox.slack.ui import Ui
+from sandbox.slack.web_api import WebApi
+from sandbox.slack.web_api.request import parse_object, read_body
+from sandbox.slack.workspace import Workspace
+
+UPLOAD_BYTES = 20_000_000
+
+
+def add_routes(app: web.Application, workspace: Workspace) -> None:
+    """Mount a workspace at /slack/api/*, /slack/socket/*, /slack/files/*, /slack/response/* and /ui/slack/*."""
+    api = WebApi(workspace)
+    app.router.add_route("GET", "/slack/api/{method}", api.handle)
+    app.router.add_route("POST", "/slack/api/{method}", api.handle)
+    app.router.add_get("/slack/socket/link/", workspace.sockets.serve)
+    app.router.add_post("/slack/files/upload/{key}", _Side(workspace).upload)
+    app.router.add_post("/slack/response/{key}", _Side(workspace).respond)
+    Ui(workspace).add_routes(app)
+
+    async def stop(_app: web.Application) -> None:
+        await workspace.close()
+
+    app.on_shutdown.append(stop)
+
+
+class _Side:
+    """The two addresses beside the Web API that Slack hands out."""
+
+    def __init__(self, state: State) -> None:
+        self._state = state
+
+    async def upload(self, request: web.Request) -> web.StreamResponse:
+        """Take the bytes of an announced file."""
+
+        async def act() -> web.Response:
+            try:
+                file = self._state.files.receive(
+                    request.match_info["key"], await read_body(request, UPLOAD_BYTES)
+                )
+            except SlackError as refusal:
+                return web.Response(status=refusal.status, text=refusal.error)
+            return web.Response(text=f"OK - {file.length}")
+
+        return await self._state.faults.guard("slack:upload", request, act)
+
+    async def respond(self, request: web.Request) -> web.StreamResponse:
+        """Take a message for a response URL."""
+
+        async def act() -> web.Response:
+            try:
+                body = parse_object(await read_body(request, self._state.limits.body_bytes))
+                use_response_url(self._state, request.match_info["key"], body)
+            except SlackError as refusal:
+                status = max(refusal.status, 400)
+                return web.json_response(refusal.as_json(), status=status)
+            return web.Response(text="ok")
+
+        return await self._state.faults.guard("slack:response_url", request, act)

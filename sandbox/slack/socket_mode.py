@@ -1,0 +1,178 @@
+"""Socket Mode: several WebSocket connections of one app, each payload to any one of them."""
+
+import asyncio
+import contextlib
+import json
+import random
+import secrets
+import uuid
+from dataclasses import dataclass, field
+
+from aiohttp import WSMsgType, web
+
+from sandbox.slack.delivery import Ack, Kind, Retry
+from sandbox.slack.errors import Json
+from sandbox.slack.limits import Limits
+
+HOST = "applink-sandbox"
+
+
+class ConnectionLostError(Exception):
+    """The connection that carried a payload died before the acknowledgement."""
+
+
+@dataclass(eq=False, slots=True)
+class Connection:
+    """One WebSocket of the app and the envelopes that wait for its acknowledgement."""
+
+    socket: web.WebSocketResponse
+    request: web.Request
+    draining: bool = False
+    waiting: "dict[str, asyncio.Future[Json | None]]" = field(default_factory=dict)
+
+    def acknowledge(self, text: str) -> None:
+        """Take a message of the app; what is not an acknowledgement is ignored, as by Slack."""
+        try:
+            message = json.loads(text)
+        except ValueError:
+            return
+        if not isinstance(message, dict):
+            return
+        future = self.waiting.get(str(message.get("envelope_id")))
+        if future is not None and not future.done():
+            payload = message.get("payload")
+            future.set_result(payload if isinstance(payload, dict) else None)
+
+    def lost(self) -> None:
+        """Tell everybody who waits that nothing will come any more."""
+        for future in self.waiting.values():
+            if not future.done():
+                future.set_exception(ConnectionLostError())
+
+
+class SocketMode:
+    """The transport over WebSockets, and the server side of them."""
+
+    def __init__(self, limits: Limits, app_id: str) -> None:
+        self._limits = limits
+        self._app_id = app_id
+        self._tickets: set[str] = set()
+        self._grace: set[asyncio.TimerHandle] = set()
+        self.connections: list[Connection] = []
+
+    def ticket(self) -> str:
+        """Leave to connect once, as apps.connections.open hands out."""
+        ticket = secrets.token_urlsafe(16)
+        self._tickets.add(ticket)
+        return ticket
+
+    async def serve(self, request: web.Request) -> web.StreamResponse:
+        """Hold one connection until either side ends it."""
+        if request.query.get("ticket") not in self._tickets:
+            raise web.HTTPForbidden(text="invalid ticket")
+        self._tickets.discard(request.query["ticket"])
+        socket = web.WebSocketResponse()
+        await socket.prepare(request)
+        if len(self.connections) >= self._limits.max_connections:
+            await socket.send_json(_disconnect("too_many_websockets"))
+            await socket.close()
+            return socket
+        connection = Connection(socket, request)
+        self.connections.append(connection)
+        try:
+            await socket.send_json(self._hello())
+            async for message in socket:
+                if message.type is WSMsgType.TEXT:
+                    connection.acknowledge(message.data)
+        finally:
+            self.connections.remove(connection)
+            connection.lost()
+        return socket
+
+    async def send(self, kind: Kind, payload: Json, seconds: float, retry: Retry) -> Ack:
+        """Bring a payload to any connection; when that one dies first, to another."""
+        loop = asyncio.get_running_loop()
+        started = loop.time()
+        envelope_id = str(uuid.uuid4())
+        text = json.dumps(_envelope(kind, envelope_id, payload, retry))
+        while (connection := self._any()) is not None:
+            answer = connection.waiting[envelope_id] = loop.create_future()
+            try:
+                async with asyncio.timeout_at(started + seconds):
+                    await connection.socket.send_str(text)
+                    return Ack(await answer, seconds=loop.time() - started)
+            except TimeoutError:
+                return Ack(failure="operation_timeout", seconds=loop.time() - started)
+            except (ConnectionLostError, ConnectionError):
+                connection.draining = True
+            finally:
+                connection.waiting.pop(envelope_id, None)
+        return Ack(failure="dispatch_failed", seconds=loop.time() - started)
+
+    async def disconnect(self, reason: str) -> int:
+        """Send every connection a `disconnect` envelope ("warning", "refresh_requested"); returns how many.
+
+        They get no new payload, and are closed after the grace period if the app has not done so.
+        """
+        connections = list(self.connections)
+        for connection in connections:
+            connection.draining = True
+            with contextlib.suppress(ConnectionError):
+                await connection.socket.send_json(_disconnect(reason))
+            self._close_later(connection)
+        return len(connections)
+
+    def cut(self) -> int:
+        """Break every connection without a word, as a network does; returns how many."""
+        connections = list(self.connections)
+        for connection in connections:
+            connection.draining = True
+            if connection.request.transport is not None:
+                connection.request.transport.abort()
+        return len(connections)
+
+    async def close(self) -> None:
+        """End every connection."""
+        for handle in self._grace:
+            handle.cancel()
+        for connection in list(self.connections):
+            await connection.socket.close()
+
+    def _any(self) -> Connection | None:
+        live = [c for c in self.connections if not c.draining and not c.socket.closed]
+        return random.choice(live) if live else None
+
+    def _close_later(self, connection: Connection) -> None:
+        loop = asyncio.get_running_loop()
+
+        def cut() -> None:
+            self._grace.discard(handle)
+            if connection.request.transport is not None:
+                connection.request.transport.close()
+
+        handle = loop.call_later(self._limits.disconnect_grace_seconds, cut)
+        self._grace.add(handle)
+
+    def _hello(self) -> Json:
+        return {
+            "type": "hello",
+            "num_connections": len(self.connections),
+            "debug_info": {"host": HOST, "build_number": 1, "approximate_connection_time": 18060},
+            "connection_info": {"app_id": self._app_id},
+        }
+
+
+def _disconnect(reason: str) -> Json:
+    return {"type": "disconnect", "reason": reason, "debug_info": {"host": HOST}}
+
+
+def _envelope(kind: Kind, envelope_id: str, payload: Json, retry: Retry) -> Json:
+    envelope: Json = {
+        "envelope_id": envelope_id,
+        "payload": payload,
+        "type": kind,
+        "accepts_response_payload": kind != "events_api",
+    }
+    if kind == "events_api":
+        envelope.update(retry_attempt=retry.attempt, retry_reason=retry.reason)
+    return envelope

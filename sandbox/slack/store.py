@@ -1,0 +1,97 @@
+"""The messages of every channel, their threads, and what only one person was shown."""
+
+import copy
+from collections.abc import Callable, Iterator
+
+from sandbox.slack.errors import Json, SlackError
+
+
+class MessageStore:
+    """Messages by channel and `ts`, oldest first; a `ts` is unique in the workspace and never goes back."""
+
+    def __init__(self, clock: Callable[[], float]) -> None:
+        self._clock = clock
+        self._last_micros = 0
+        self._channels: dict[str, dict[str, Json]] = {}
+        self._threads: dict[tuple[str, str], list[str]] = {}
+        self.ephemerals: list[Json] = []
+
+    def new_ts(self) -> str:
+        """A fresh timestamp id, "seconds.micros"."""
+        self._last_micros = max(self._last_micros + 1, int(self._clock() * 1_000_000))
+        return f"{self._last_micros // 1_000_000}.{self._last_micros % 1_000_000:06d}"
+
+    def add(self, channel: str, message: Json) -> None:
+        """Keep a message, and count it at its parent when it is a reply."""
+        self._channels.setdefault(channel, {})[message["ts"]] = message
+        thread_ts = message.get("thread_ts")
+        if thread_ts and thread_ts != message["ts"]:
+            self._threads.setdefault((channel, thread_ts), []).append(message["ts"])
+            self._count_replies(channel, thread_ts)
+
+    def find(self, channel: str, ts: str) -> Json | None:
+        """The message as it is kept (not a copy), if it is there."""
+        return self._channels.get(channel, {}).get(ts)
+
+    def get(self, channel: str, ts: str) -> Json:
+        """The message as it is kept; raises message_not_found."""
+        found = self.find(channel, ts)
+        if found is None or found.get("subtype") == "tombstone":
+            raise SlackError("message_not_found")
+        return found
+
+    def top_level(self, channel: str) -> Iterator[Json]:
+        """What the channel itself shows, oldest first: no replies except those also sent to the channel."""
+        for message in self._channels.get(channel, {}).values():
+            is_reply = message.get("thread_ts", message["ts"]) != message["ts"]
+            if not is_reply or message.get("subtype") == "thread_broadcast":
+                yield message
+
+    def thread(self, channel: str, ts: str) -> list[Json]:
+        """The parent and its replies, oldest first; empty when there is no such message."""
+        parent = self.find(channel, ts)
+        if parent is None:
+            return []
+        kept = self._channels[channel]
+        return [parent, *(kept[reply] for reply in self._threads.get((channel, ts), []))]
+
+    def remove(self, channel: str, ts: str) -> None:
+        """Take a message away; a parent with replies leaves a tombstone, as in Slack."""
+        message = self.get(channel, ts)
+        if self._threads.get((channel, ts)):
+            kept: Json = {
+                key: message[key]
+                for key in ("ts", "thread_ts", "reply_count", "reply_users")
+                if key in message
+            }
+            message.clear()
+            message.update(kept)
+            message.update(type="message", subtype="tombstone", user="USLACKBOT", hidden=True)
+            message["text"] = "This message was deleted."
+            return
+        del self._channels[channel][ts]
+        thread_ts = message.get("thread_ts")
+        if thread_ts and thread_ts != ts:
+            self._threads[(channel, thread_ts)].remove(ts)
+            self._count_replies(channel, thread_ts)
+
+    def copies(self, messages: list[Json], *, with_metadata: bool = True) -> list[Json]:
+        """Messages to hand out: changes made by the receiver do not reach the store."""
+        shown = [copy.deepcopy(message) for message in messages]
+        if not with_metadata:
+            for message in shown:
+                message.pop("metadata", None)
+        return shown
+
+    def _count_replies(self, channel: str, thread_ts: str) -> None:
+        parent = self.find(channel, thread_ts)
+        if parent is None:
+            return
+        replies = [self._channels[channel][ts] for ts in self._threads[(channel, thread_ts)]]
+        if not replies:
+            for key in ("thread_ts", "reply_count", "reply_users", "reply_users_count", "latest_reply"):
+                parent.pop(key, None)
+            return
+        authors = list(dict.fromkeys(str(reply.get("user", "")) for reply in replies))
+        parent.update(thread_ts=thread_ts, reply_count=len(replies), latest_reply=replies[-1]["ts"])
+        parent.update(reply_users=authors, reply_users_count=len(authors))

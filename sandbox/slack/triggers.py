@@ -1,0 +1,77 @@
+"""Things that expire: trigger ids (3 seconds, once) and response URLs (30 minutes, 5 uses)."""
+
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from sandbox.slack.errors import SlackError, invalid
+from sandbox.slack.limits import Limits
+
+
+@dataclass(slots=True)
+class Trigger:
+    """Leave to open one view for `user`; `view_id` is the view the person was in, if any."""
+
+    user: str
+    expires_at: float
+    view_id: str = ""
+    used: bool = False
+
+
+@dataclass(slots=True)
+class ResponseUrl:
+    """Leave to answer an interaction: where it happened, and the message that holds the pressed element."""
+
+    user: str
+    channel: str
+    expires_at: float
+    uses_left: int
+    message_ts: str = ""
+    ephemeral: bool = False
+
+
+class Triggers:
+    """The live trigger ids and response URLs of a workspace."""
+
+    def __init__(self, limits: Limits, clock: Callable[[], float]) -> None:
+        self._limits = limits
+        self._clock = clock
+        self._triggers: dict[str, Trigger] = {}
+        self._response_urls: dict[str, ResponseUrl] = {}
+
+    def new(self, user: str, view_id: str = "") -> str:
+        """A trigger id for something this person has just done."""
+        trigger_id = f"{secrets.randbelow(10**13)}.{secrets.randbelow(10**13)}.{secrets.token_hex(16)}"
+        self._triggers[trigger_id] = Trigger(user, self._clock() + self._limits.trigger_seconds, view_id)
+        return trigger_id
+
+    def check(self, trigger_id: str) -> Trigger:
+        """The trigger, still unused; raises invalid_arguments, expired_trigger_id or exchanged_trigger_id."""
+        trigger = self._triggers.get(trigger_id)
+        if trigger is None:
+            raise invalid("invalid_arguments", ["invalid `trigger_id` [json-pointer:/trigger_id]"])
+        if trigger.used:
+            raise SlackError("exchanged_trigger_id")
+        if self._clock() >= trigger.expires_at:
+            raise SlackError("expired_trigger_id")
+        return trigger
+
+    def new_response_url(
+        self, user: str, channel: str, *, message_ts: str = "", ephemeral: bool = False
+    ) -> str:
+        """The secret last part of a response URL."""
+        key = secrets.token_urlsafe(18)
+        expires_at = self._clock() + self._limits.response_url_seconds
+        uses = self._limits.response_url_uses
+        self._response_urls[key] = ResponseUrl(user, channel, expires_at, uses, message_ts, ephemeral)
+        return key
+
+    def use_response_url(self, key: str) -> ResponseUrl:
+        """Use a response URL once; raises expired_url or used_url (HTTP 404, as Slack answers)."""
+        found = self._response_urls.get(key)
+        if found is None or self._clock() >= found.expires_at:
+            raise SlackError("expired_url", status=404)
+        if found.uses_left <= 0:
+            raise SlackError("used_url", status=404)
+        found.uses_left -= 1
+        return found

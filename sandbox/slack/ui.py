@@ -1,0 +1,210 @@
+"""/ui/slack/*: the demo page's side of the workspace; each handler only calls a Workspace method."""
+
+import asyncio
+import contextlib
+import json
+from collections.abc import Awaitable, Callable
+
+from aiohttp import web
+
+from sandbox.slack.audience import Happening
+from sandbox.slack.delivery import Ack
+from sandbox.slack.errors import Json, SlackError
+from sandbox.slack.web_api.request import parse_object, read_body
+from sandbox.slack.workspace import Workspace
+
+NEWEST = 200
+KEEP_ALIVE_SECONDS = 15.0
+
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+
+class Ui:
+    """Browser API of one workspace. The acting person is `as`; refusals are {"ok": false, "error": …}."""
+
+    def __init__(self, workspace: Workspace) -> None:
+        self._workspace = workspace
+
+    def add_routes(self, app: web.Application) -> None:
+        """Mount the page's calls."""
+        reads = {
+            "bootstrap": self.bootstrap,
+            "messages": self.messages,
+            "replies": self.replies,
+            "ephemerals": self.ephemerals,
+            "home": self.home,
+        }
+        for name, read in reads.items():
+            app.router.add_get(f"/ui/slack/{name}", _answering(_query(read)))
+        writes = {
+            "act": self.act,
+            "submit": self.submit,
+            "close": self.close,
+            "command": self.command,
+            "say": self.say,
+        }
+        for name, write in writes.items():
+            app.router.add_post(f"/ui/slack/{name}", _answering(self._body(write)))
+        app.router.add_get("/ui/slack/events", self.events)
+
+    async def bootstrap(self, query: Json) -> Json:
+        """Who I am, everybody, the channels I can see, the app's commands."""
+        workspace = self._workspace
+        me = workspace.user(_me(query))
+        bot = workspace.app.bot_user_id
+        return {
+            "team": {"id": workspace.team.id, "name": workspace.team.name, "domain": workspace.team.domain},
+            "me": me.id,
+            "users": [
+                {
+                    "id": user.id,
+                    "name": user.name,
+                    "real_name": user.real_name,
+                    "title": user.title,
+                    "avatar_color": user.avatar_color,
+                    "is_bot": user.is_bot,
+                }
+                for user in workspace.users.values()
+            ],
+            "channels": [
+                {
+                    "id": channel.id,
+                    "name": channel.name or workspace.app.name,
+                    "topic": channel.topic,
+                    "is_member": me.id in channel.members,
+                    "bot_is_member": bot in channel.members,
+                    "is_im": channel.is_im,
+                    "is_private": channel.is_private,
+                    "is_archived": channel.is_archived,
+                }
+                for channel in workspace.channels.values()
+                if channel.seen_by(me.id)
+            ],
+            "commands": [
+                {"command": c.command, "description": c.description, "usage": c.usage}
+                for c in workspace.commands.values()
+            ],
+        }
+
+    async def messages(self, query: Json) -> Json:
+        """The newest top-level messages of a channel, oldest first."""
+        return {"messages": self._workspace.messages(self._channel(query))[-NEWEST:]}
+
+    async def replies(self, query: Json) -> Json:
+        """A thread."""
+        return {"messages": self._workspace.thread(self._channel(query), str(query.get("ts")))}
+
+    async def ephemerals(self, query: Json) -> Json:
+        """What only I was shown in a channel."""
+        return {"messages": self._workspace.ephemerals(_me(query), self._channel(query))}
+
+    async def home(self, query: Json) -> Json:
+        """My Home of the app; opening it tells the app."""
+        return {"view": self._workspace.open_home(self._workspace.user(_me(query)).id)}
+
+    async def act(self, body: Json) -> Json:
+        """Press or choose something in a message or a view."""
+        state = body.get("state") or {}
+        ack = await self._workspace.act(
+            _me(body),
+            dict(body.get("action") or {}),
+            channel=str(body.get("channel") or ""),
+            ts=str(body.get("ts") or ""),
+            view_id=str(body.get("view_id") or ""),
+            values=state.get("values") or {},
+        )
+        return _outcome(ack)
+
+    async def submit(self, body: Json) -> Json:
+        """Submit a modal."""
+        values = (body.get("state") or {}).get("values") or {}
+        return _outcome(await self._workspace.submit(_me(body), str(body.get("view_id")), values))
+
+    async def close(self, body: Json) -> Json:
+        """Dismiss a modal."""
+        await self._workspace.close_view(_me(body), str(body.get("view_id")))
+        return {"ok": True}
+
+    async def command(self, body: Json) -> Json:
+        """Type a slash command."""
+        return _outcome(
+            await self._workspace.command(_me(body), str(body.get("channel")), str(body.get("text") or ""))
+        )
+
+    async def say(self, body: Json) -> Json:
+        """Write a message."""
+        thread_ts = str(body.get("thread_ts") or "")
+        text = str(body.get("text") or "")
+        message = await self._workspace.say(_me(body), str(body.get("channel")), text, thread_ts)
+        return {"ok": True, "message": message}
+
+    async def events(self, request: web.Request) -> web.StreamResponse:
+        """What I see as it happens, as server-sent events."""
+        user = request.query.get("as", "")
+        if user not in self._workspace.users:
+            return web.json_response({"ok": False, "error": "user_not_found"}, status=404)
+        response = web.StreamResponse(
+            headers={"Content-Type": "text/event-stream", "Cache-Control": "no-store"}
+        )
+        await response.prepare(request)
+        queue = self._workspace.audience.listen(user)
+        try:
+            with contextlib.suppress(ConnectionError):
+                await response.write(b": listening\n\n")
+                while (chunk := await _next(queue)) is not None:
+                    await response.write(chunk)
+        finally:
+            self._workspace.audience.leave(user, queue)
+        return response
+
+    def _channel(self, query: Json) -> str:
+        return self._workspace.channel(str(query.get("channel")), viewer=_me(query)).id
+
+    def _body(self, act: Callable[[Json], Awaitable[Json]]) -> Callable[[web.Request], Awaitable[Json]]:
+        async def read(request: web.Request) -> Json:
+            return await act(parse_object(await read_body(request, self._workspace.limits.body_bytes)))
+
+        return read
+
+
+async def _next(queue: "asyncio.Queue[Happening | None]") -> bytes | None:
+    """The next thing to send, a comment to keep the connection alive, or None at the end."""
+    try:
+        happening = await asyncio.wait_for(queue.get(), KEEP_ALIVE_SECONDS)
+    except TimeoutError:
+        return b": still here\n\n"
+    if happening is None:
+        return None
+    return f"event: {happening.name}\ndata: {json.dumps(happening.data)}\n\n".encode()
+
+
+def _me(query: Json) -> str:
+    return str(query.get("as") or "")
+
+
+def _outcome(ack: Ack) -> Json:
+    if ack.errors:
+        return {"ok": False, "errors": ack.errors}
+    return {"ok": True} if ack.answered else {"ok": False, "error": ack.failure}
+
+
+def _query(read: Callable[[Json], Awaitable[Json]]) -> Callable[[web.Request], Awaitable[Json]]:
+    async def ask(request: web.Request) -> Json:
+        return await read(dict(request.query))
+
+    return ask
+
+
+def _answering(act: Callable[[web.Request], Awaitable[Json]]) -> Handler:
+    """Turn refusals into JSON: 404 for what is not there, 400 for the rest."""
+
+    async def handle(request: web.Request) -> web.StreamResponse:
+        try:
+            return web.json_response(await act(request))
+        except SlackError as refusal:
+            status = 404 if refusal.error.endswith("not_found") else 400
+            return web.json_response(refusal.as_json(), status=status)
+        except LookupError as missing:
+            return web.json_response({"ok": False, "error": str(missing)}, status=404)
+
+    return handle

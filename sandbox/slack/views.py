@@ -1,0 +1,89 @@
+"""Modals and Homes: which views are open for whom, one on top of the other."""
+
+import copy
+import secrets
+from dataclasses import dataclass, field
+
+from sandbox.slack.block_kit.walk import with_ids
+from sandbox.slack.errors import Json, SlackError
+
+
+@dataclass(slots=True)
+class View:
+    """One view as Slack keeps it: its JSON, the person who sees it, what they have entered so far."""
+
+    body: Json
+    user: str
+    values: dict[str, dict[str, Json]] = field(default_factory=dict)
+
+    @property
+    def id(self) -> str:
+        """The view id."""
+        return str(self.body["id"])
+
+
+class ViewStore:
+    """The open modals of each person, bottom first, and each person's Home."""
+
+    def __init__(self) -> None:
+        self.stacks: dict[str, list[View]] = {}
+        self.homes: dict[str, View] = {}
+        self.opened: list[View] = []
+
+    def find(self, view_id: str) -> View | None:
+        """An open modal or a Home by id."""
+        views = [view for stack in self.stacks.values() for view in stack] + list(self.homes.values())
+        return next((view for view in views if view.id == view_id), None)
+
+    def get(self, view_id: str, external_id: str = "") -> View:
+        """The same by id or external id; raises not_found when it is not open (any more)."""
+        views = [view for stack in self.stacks.values() for view in stack] + list(self.homes.values())
+        for view in views:
+            if view_id in (view.id, "") and external_id in (view.body["external_id"], ""):
+                return view
+        raise SlackError("not_found")
+
+    def stack(self, user: str) -> list[View]:
+        """The person's open modals, bottom first (not a copy)."""
+        return self.stacks.setdefault(user, [])
+
+    def check_external_id(self, definition: Json, but: View | None = None) -> None:
+        """Raises duplicate_external_id when another view already has this external id."""
+        external_id = definition.get("external_id")
+        views = [view for stack in self.stacks.values() for view in stack] + list(self.homes.values())
+        if external_id and any(v is not but and v.body["external_id"] == external_id for v in views):
+            raise SlackError("duplicate_external_id")
+
+    def replace(self, view: View, definition: Json, now: float) -> None:
+        """Give an open view a new definition; what was entered stays where block and action ids are the same."""
+        self.check_external_id(definition, but=view)
+        fixed = ("id", "root_view_id", "previous_view_id")
+        kept = {key: view.body[key] for key in fixed}
+        view.body = {**new_body(definition, view.body, now), **kept}
+
+
+def new_body(definition: Json, identity: Json, now: float) -> Json:
+    """The view object that Slack makes of an app's definition; `identity` gives team, app and bot ids."""
+    kind = definition["type"]
+    view_id = f"V{secrets.token_hex(5).upper()}"
+    return {
+        "id": view_id,
+        "team_id": identity["team_id"],
+        "type": kind,
+        "blocks": with_ids(definition["blocks"]),
+        "private_metadata": definition.get("private_metadata") or "",
+        "callback_id": definition.get("callback_id") or "",
+        "state": {"values": {}},
+        "hash": f"{now:.0f}.{secrets.token_urlsafe(6)}",
+        "title": copy.deepcopy(definition.get("title")),
+        "clear_on_close": bool(definition.get("clear_on_close")),
+        "notify_on_close": bool(definition.get("notify_on_close")),
+        "close": copy.deepcopy(definition.get("close")),
+        "submit": copy.deepcopy(definition.get("submit")),
+        "previous_view_id": None,
+        "root_view_id": view_id,
+        "app_id": identity["app_id"],
+        "external_id": definition.get("external_id") or "",
+        "app_installed_team_id": identity["team_id"],
+        "bot_id": identity["bot_id"],
+    }

@@ -1,0 +1,58 @@
+"""files.getUploadURLExternal and files.completeUploadExternal, between which the bytes are sent."""
+
+from sandbox.slack import posting
+from sandbox.slack.entities import Channel
+from sandbox.slack.errors import Json, SlackError
+from sandbox.slack.files import File
+from sandbox.slack.web_api.call import Call, Method
+
+
+async def get_upload_url(call: Call) -> Json:
+    """An address for the bytes of one file of a known length."""
+    name = call.required("filename")
+    length = call.text("length")
+    if not length.isdecimal() or int(length) < 1:
+        raise SlackError("missing_argument" if not length else "invalid_arguments")
+    made = call.state.files.announce(name, int(length), call.text("alt_txt"))
+    return {"upload_url": f"{call.state.address}/slack/files/upload/{made.upload_key}", "file_id": made.id}
+
+
+async def complete_upload(call: Call) -> Json:
+    """Share uploaded files into a channel, or keep them private when none is named."""
+    state = call.state
+    listed = call.json("files")
+    if not isinstance(listed, list) or not listed or not all(isinstance(e, dict) for e in listed):
+        raise SlackError("invalid_arguments")
+    files = [_titled(state.files.get(str(entry.get("id"))), entry) for entry in listed]
+    for destination in call.names("channels") or call.names("channel_id"):
+        channel = state.channel(destination, viewer=state.app.bot_user_id)
+        if state.app.bot_user_id not in channel.members:
+            raise SlackError("not_in_channel")
+        _share(call, channel, files)
+    return {"files": [{"id": file.id, "title": file.title, **file.as_json()} for file in files]}
+
+
+def _titled(file: File, entry: Json) -> File:
+    file.title = str(entry.get("title") or file.name)
+    return file
+
+
+def _share(call: Call, channel: Channel, files: list[File]) -> None:
+    state = call.state
+    for file in files:
+        file.channels.append(channel.id)
+    content: Json = {"text": call.text("initial_comment"), "files": [file.as_json() for file in files]}
+    if call.text("thread_ts"):
+        content["thread_ts"] = call.text("thread_ts")
+    message = posting.bot_message(state, content)
+    posting.post(state, channel, message)
+    detail = {"ts": message["ts"], "text": message["text"], "thread_ts": message.get("thread_ts")}
+    names = [file.name for file in files]
+    state.ledger.record("slack", "files.completeUploadExternal", channel=channel.id, files=names, **detail)
+    posting.note_pings(state, "files.completeUploadExternal", channel, message)
+
+
+METHODS = {
+    "files.getUploadURLExternal": Method(get_upload_url, ("files:write",), 4),
+    "files.completeUploadExternal": Method(complete_upload, ("files:write",), 4),
+}

@@ -1,0 +1,80 @@
+"""Reading a Web API call as Slack does: query, form, multipart or JSON, with the token in header or body."""
+
+import json
+from email import message_from_bytes
+from email.policy import HTTP
+from typing import Any
+from urllib.parse import parse_qsl
+
+from aiohttp import web
+
+from sandbox.slack.errors import Json, SlackError
+
+DRAINED_BYTES = 64_000_000
+
+
+async def read_body(request: web.Request, maximum: int) -> bytes:
+    """The body; raises request_too_large (413) above `maximum` bytes, after the sender has got rid of it."""
+    parts: list[bytes] = []
+    size = 0
+    async for part in request.content.iter_chunked(1 << 16):
+        size += len(part)
+        if size <= maximum:
+            parts.append(part)
+        if size > DRAINED_BYTES:
+            break
+    if size > maximum:
+        raise SlackError("request_too_large", status=413)
+    return b"".join(parts)
+
+
+async def read_arguments(request: web.Request, maximum: int) -> Json:
+    """The arguments of a call, query first; raises invalid_json, json_not_object, invalid_form_data and the like."""
+    arguments: Json = dict(request.query)
+    body = await read_body(request, maximum)
+    kind = request.content_type
+    if not body:
+        return arguments
+    if "Content-Type" not in request.headers:
+        raise SlackError("missing_post_type")
+    if kind == "application/json":
+        return {**arguments, **parse_object(body)}
+    if kind == "application/x-www-form-urlencoded":
+        return {**arguments, **_form(body)}
+    if kind == "multipart/form-data":
+        return {**arguments, **_multipart(body, request)}
+    raise SlackError("invalid_post_type")
+
+
+def parse_object(body: bytes) -> Json:
+    """A JSON object; raises invalid_json or json_not_object."""
+    try:
+        parsed = json.loads(body)
+    except (ValueError, RecursionError) as failure:
+        raise SlackError("invalid_json") from failure
+    if not isinstance(parsed, dict):
+        raise SlackError("json_not_object")
+    return parsed
+
+
+def _form(body: bytes) -> Json:
+    try:
+        pairs = parse_qsl(body.decode(), keep_blank_values=True, strict_parsing=True, errors="strict")
+    except ValueError as failure:
+        raise SlackError("invalid_form_data") from failure
+    return dict(pairs)
+
+
+def _multipart(body: bytes, request: web.Request) -> Json:
+    """Text fields only; files go through files.getUploadURLExternal."""
+    head = f"Content-Type: {request.headers['Content-Type']}\r\n\r\n".encode()
+    parsed = message_from_bytes(head + body, policy=HTTP)
+    if not parsed.is_multipart():
+        raise SlackError("invalid_form_data")
+    fields: dict[str, Any] = {}
+    for part in parsed.iter_parts():
+        name = part.get_param("name", header="content-disposition")
+        content = part.get_payload(decode=True)
+        if isinstance(name, str) and isinstance(content, bytes):
+            fields[name] = content.decode(errors="replace").removesuffix("\r\n")
+    return fields

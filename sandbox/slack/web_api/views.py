@@ -1,0 +1,55 @@
+"""views.*: opening, pushing, changing and publishing views."""
+
+from sandbox.slack import modals, payloads
+from sandbox.slack.errors import Json, SlackError, invalid
+from sandbox.slack.web_api.call import Call, Method
+
+
+def _definition(call: Call, *kinds: str) -> Json:
+    view = call.json("view")
+    if view is None:
+        raise invalid("invalid_arguments", ["missing required field: view [json-pointer:/]"])
+    return modals.checked(call.state, view, *kinds)
+
+
+async def open_view(call: Call) -> Json:
+    """Open a modal for whoever the trigger belongs to, once and within 3 seconds."""
+    trigger = call.state.triggers.check(call.required("trigger_id"))
+    view = modals.open_modal(call.state, trigger.user, _definition(call, "modal"))
+    trigger.used = True
+    return {"view": payloads.shown_view(view)}
+
+
+async def push(call: Call) -> Json:
+    """Open a modal on top of the one in which the trigger arose."""
+    trigger = call.state.triggers.check(call.required("trigger_id"))
+    view = modals.push_modal(call.state, trigger.user, _definition(call, "modal"))
+    trigger.used = True
+    return {"view": payloads.shown_view(view)}
+
+
+async def update(call: Call) -> Json:
+    """Change an open view, named by its id or external id."""
+    view_id, external_id = call.text("view_id"), call.text("external_id")
+    if not view_id and not external_id:
+        raise invalid("invalid_arguments", ["missing required field: view_id [json-pointer:/]"])
+    definition = _definition(call, "modal", "home")
+    view = call.state.view_store.get(view_id, external_id)
+    return {"view": payloads.shown_view(modals.update_view(call.state, view, definition, call.text("hash")))}
+
+
+async def publish(call: Call) -> Json:
+    """Put a person's Home in place."""
+    user = call.required("user_id")
+    if user not in call.state.users:
+        raise SlackError("user_not_found")
+    definition = _definition(call, "home")
+    return {"view": payloads.shown_view(modals.publish_home(call.state, user, definition, call.text("hash")))}
+
+
+METHODS = {
+    "views.open": Method(open_view),
+    "views.push": Method(push),
+    "views.update": Method(update),
+    "views.publish": Method(publish),
+}

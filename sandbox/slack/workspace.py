@@ -1,0 +1,169 @@
+"""The pretend Slack workspace: what tests and the demo page do with it."""
+
+from sandbox.slack import events, payloads, people, posting
+from sandbox.slack.delivery import Ack
+from sandbox.slack.entered import Values
+from sandbox.slack.entities import Channel, Command
+from sandbox.slack.errors import Json
+from sandbox.slack.http_mode import HttpMode
+from sandbox.slack.state import State
+
+
+class Workspace(State):
+    """The demo workspace. People act through these methods; the app through the Web API and Socket Mode.
+
+    Methods that reach the app return its Ack. A refusal by Slack itself raises SlackError (message_not_found …),
+    a button or option that is not on the screen raises LookupError.
+    """
+
+    def messages(self, channel: str) -> list[Json]:
+        """The top-level messages of a channel, oldest first."""
+        return self.store.copies(list(self.store.top_level(self.channel(channel).id)))
+
+    def thread(self, channel: str, ts: str) -> list[Json]:
+        """A message and its replies, oldest first; empty when there is no such message."""
+        return self.store.copies(self.store.thread(self.channel(channel).id, ts))
+
+    def ephemerals(self, user: str, channel: str = "") -> list[Json]:
+        """What only this person was shown and still sees, oldest first."""
+        shown = [m for m in self.store.ephemerals if m["ephemeral_to"] == user]
+        return self.store.copies(
+            [m for m in shown if not channel or m["channel"] == self.channel(channel).id]
+        )
+
+    def notices(self, user: str) -> list[str]:
+        """The lines in which Slack itself told this person of trouble, oldest first."""
+        return list(self.audience.notices[user])
+
+    def open_view(self, user: str) -> Json | None:
+        """The modal on top of this person's screen, with what they have entered."""
+        stack = self.view_store.stack(user)
+        return payloads.shown_view(stack[-1]) if stack else None
+
+    def home(self, user: str) -> Json | None:
+        """The Home that the app has published for this person."""
+        view = self.view_store.homes.get(user)
+        return payloads.shown_view(view) if view else None
+
+    def open_home(self, user: str) -> Json | None:
+        """Open the app's Home as this person; returns what is there at once, and tells the app."""
+        view = self.home(user)
+        events.home_opened(self, user, view)
+        return view
+
+    async def press(
+        self,
+        user: str,
+        channel: str,
+        ts: str,
+        action_id: str,
+        value: object = None,
+        *,
+        block_id: str = "",
+        values: Values | None = None,
+    ) -> Ack:
+        """Press a button of a message, or choose `value` (an option's value, a user id, a date) in it.
+
+        `values` is what else the person has entered in the message.
+        """
+        message = people.find_message(self, user, self.channel(channel, viewer=user), ts)
+        action = people.action_for(message.get("blocks", []), action_id, value, block_id)
+        return await self.act(user, action, channel=channel, ts=ts, values=values)
+
+    async def press_in_view(
+        self,
+        user: str,
+        view_id: str,
+        action_id: str,
+        value: object = None,
+        *,
+        block_id: str = "",
+        values: Values | None = None,
+    ) -> Ack:
+        """The same in an open modal or in the Home."""
+        view = people.own_view(self, user, view_id)
+        action = people.action_for(view.body["blocks"], action_id, value, block_id)
+        return await self.act(user, action, view_id=view_id, values=values)
+
+    async def act(
+        self,
+        user: str,
+        action: Json,
+        *,
+        channel: str = "",
+        ts: str = "",
+        view_id: str = "",
+        values: Values | None = None,
+    ) -> Ack:
+        """Send an action as given, even one that no button on the screen would send (forged values)."""
+        if view_id:
+            return await people.act_in_view(self, user, view_id, action, values)
+        return await people.act_on_message(self, user, channel, ts, action, values)
+
+    async def submit(self, user: str, view_id: str, values: Values | None = None) -> Ack:
+        """Submit a modal. `values`: Slack's form, or short {block_id or action_id: value}; see entered.stated."""
+        return await people.submit(self, user, view_id, values or {})
+
+    async def close_view(self, user: str, view_id: str) -> None:
+        """Dismiss a modal with its close button."""
+        await people.close(self, user, view_id)
+
+    async def command(self, user: str, channel: str, text: str) -> Ack:
+        """Type a slash command, such as "/mentions next"."""
+        return await people.command(self, user, channel, text)
+
+    async def say(self, user: str, channel: str, text: str, thread_ts: str = "") -> Json:
+        """Write a message; "@name" and "<@U…>" of members become mentions, the rest is escaped as typed."""
+        return await people.say(self, user, channel, text, thread_ts)
+
+    def add_channel(self, channel: Channel) -> Channel:
+        """Make a channel."""
+        self.channels[channel.id] = channel
+        return channel
+
+    def add_command(self, command: str, description: str, usage: str = "") -> None:
+        """Register a slash command of the app."""
+        self.commands[command] = Command(command, description, usage)
+
+    def join(self, user: str, channel: str) -> None:
+        """Bring a person (or the bot) into a channel."""
+        found = self.channel(channel)
+        if user not in found.members:
+            found.members.append(user)
+            events.member_joined(self, found, user)
+
+    def leave(self, user: str, channel: str) -> None:
+        """Take a person (or the bot) out of a channel."""
+        self.channel(channel).members.remove(user)
+
+    def archive(self, channel: str, *, archived: bool = True) -> None:
+        """Archive a channel, or bring it back."""
+        self.channel(channel).is_archived = archived
+
+    def delete_message(self, channel: str, ts: str) -> None:
+        """Delete a message as an administrator would."""
+        posting.delete(self, self.channel(channel), ts)
+
+    def use_http(self, url: str, signing_secret: str = "") -> HttpMode:
+        """Send everything to the app's request URL from now on, signed, instead of over Socket Mode."""
+        mode = HttpMode(url, signing_secret or self.app.signing_secret)
+        self.delivery.transport = mode
+        return mode
+
+    async def disconnect(self, reason: str = "refresh_requested") -> int:
+        """Send a `disconnect` envelope to every Socket Mode connection; returns to how many."""
+        return await self.sockets.disconnect(reason)
+
+    def cut_connections(self) -> int:
+        """Break every Socket Mode connection without a word; returns how many."""
+        return self.sockets.cut()
+
+    async def settled(self) -> None:
+        """Wait until every event sent so far is acked or given up."""
+        await self.delivery.settled()
+
+    async def close(self) -> None:
+        """End connections and what is under way; called when the server stops."""
+        self.audience.close()
+        await self.delivery.close()
+        await self.sockets.close()

@@ -1,0 +1,81 @@
+"""A workspace served on a free loopback port, and Bolt apps connected to it."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack
+
+import pytest
+from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
+from slack_bolt.async_app import AsyncApp
+from slack_sdk.web.async_client import AsyncWebClient
+
+from sandbox.app import new_app, serving
+from sandbox.faults import Faults
+from sandbox.ledger import Ledger
+from sandbox.slack import Limits, Workspace, add_routes
+
+BOT_TOKEN = "xoxb-sandbox-bot"
+APP_TOKEN = "xapp-sandbox-app"
+
+
+class Clock:
+    """A clock that tests move by hand."""
+
+    def __init__(self) -> None:
+        self.now = 1_800_000_000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+    def advance(self, seconds: float) -> None:
+        """Let time pass."""
+        self.now += seconds
+
+
+@pytest.fixture
+def limits() -> Limits:
+    return Limits.unpaced()
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def workspace(limits: Limits, clock: Clock) -> Workspace:
+    return Workspace(Ledger(), Faults(), clock=clock, limits=limits)
+
+
+@pytest.fixture
+async def address(workspace: Workspace) -> AsyncIterator[str]:
+    pretend = new_app()
+    add_routes(pretend, workspace)
+    async with serving(pretend) as served:
+        yield served
+
+
+@pytest.fixture
+def client(address: str) -> AsyncWebClient:
+    return AsyncWebClient(BOT_TOKEN, base_url=f"{address}/slack/api/", retry_handlers=[])
+
+
+@pytest.fixture
+def app(client: AsyncWebClient) -> AsyncApp:
+    return AsyncApp(client=client, process_before_response=True, request_verification_enabled=True)
+
+
+Connect = Callable[[AsyncApp], Awaitable[AsyncSocketModeHandler]]
+
+
+@pytest.fixture
+async def connect(workspace: Workspace) -> AsyncIterator[Connect]:
+    """Connect an app over Socket Mode until the test ends."""
+    async with AsyncExitStack() as stack:
+
+        async def connect_app(app: AsyncApp) -> AsyncSocketModeHandler:
+            handler = AsyncSocketModeHandler(app, APP_TOKEN)
+            stack.push_async_callback(handler.close_async)
+            await handler.connect_async()  # type: ignore[no-untyped-call]  # as slack_bolt declares it
+            return handler
+
+        yield connect_app
