@@ -2,9 +2,27 @@
 
 from datetime import datetime
 
+from adapters.slack.blocks import DIVIDER, context, paragraph
+from adapters.slack.cards.buttons import button_row, reopen_row
 from adapters.slack.cards.counting import Count
-from adapters.slack.content import Content
+from adapters.slack.cards.folded import folded
+from adapters.slack.cards.heading import customer, headline
+from adapters.slack.cards.reply import reply_blocks
+from adapters.slack.cards.source import source_line
+from adapters.slack.cards.suggested import suggestion_block
+from adapters.slack.content import Block, Content
+from adapters.slack.dates import when
+from adapters.slack.networks import network_name
+from adapters.slack.rich import quote, rich_text, section, words
+from adapters.slack.text import clean, escape, inline, mention, shorten
+from adapters.slack.wording import GONE, display_name, handle, latest_inbound, text_of, urgency_mark
+from domain.cases import Case
+from domain.messages import Delivery
+from domain.posts import ReplyBlock
 from domain.views import CaseView
+
+LONGEST_QUOTE = 3000
+LONGEST_SUMMARY = 160
 
 
 def render_card(view: CaseView, *, now: datetime, brand: str, count: Count) -> Content:
@@ -12,4 +30,68 @@ def render_card(view: CaseView, *, now: datetime, brand: str, count: Count) -> C
 
     `brand` is our account's handle on the case's network, without "@"; `count` is `SocialNetwork.count`.
     """
-    raise NotImplementedError
+    blocks = (
+        _active(view, now=now, brand=brand, count=count)
+        if view.case.state.is_active
+        else _closed(view, brand=brand)
+    )
+    return Content(text=_summary(view), blocks=blocks)
+
+
+def _active(view: CaseView, *, now: datetime, brand: str, count: Count) -> list[Block]:
+    case = view.case
+    news = [*suggestion_block(view, count), *reply_blocks(view, brand=brand)]
+    return [
+        _who_and_what(view),
+        *_source(view, now=now, brand=brand),
+        *([DIVIDER, *news] if news else []),
+        *_blocked(case),
+        *_claim(case),
+        *button_row(view),
+    ]
+
+
+def _closed(view: CaseView, *, brand: str) -> list[Block]:
+    """Two lines; but a reply that is not known to be there is never folded away."""
+    settled = view.answer is None or view.answer.delivery is Delivery.SENT
+    reply = [] if settled else reply_blocks(view, brand=brand)
+    return [folded(view), *reply, *reopen_row(view.case)]
+
+
+def _who_and_what(view: CaseView) -> Block:
+    top = section([*headline(view.case, view.answer), words("\n"), *customer(view)])
+    latest = latest_inbound(view.messages)
+    if latest is None:
+        return rich_text(top)
+    if latest.deleted_at is not None:
+        return rich_text(top, section([words(GONE, italic=True)]))
+    return rich_text(top, quote(shorten(clean(latest.text), LONGEST_QUOTE)))
+
+
+def _source(view: CaseView, *, now: datetime, brand: str) -> list[Block]:
+    latest = latest_inbound(view.messages)
+    return [] if latest is None else [context(source_line(view, latest, now=now, brand=brand))]
+
+
+def _blocked(case: Case) -> list[Block]:
+    if case.reply_block is None:
+        return []
+    said = f"🔒 *No reply can be sent from here:* {escape(case.reply_block.explanation)}."
+    if case.reply_block is not ReplyBlock.GONE:
+        said += f" Open it on {network_name(case.network)} to answer by hand, then press Resolve."
+    return [paragraph(said)]
+
+
+def _claim(case: Case) -> list[Block]:
+    if case.claimed_by is None:
+        return []
+    since = f" {when(case.claimed_at)}" if case.claimed_at is not None else ""
+    return [context(f"Claimed by {mention(case.claimed_by)}{since}")]
+
+
+def _summary(view: CaseView) -> str:
+    """For notifications and screen readers."""
+    case, latest = view.case, latest_inbound(view.messages)
+    about = f"{urgency_mark(case.assessment.urgency)} {case.assessment.situation.label}"
+    said = f": {inline(text_of(latest), LONGEST_SUMMARY)}" if latest is not None else ""
+    return escape(about) + " · " + escape(f"{display_name(case.author)} {handle(case.author)}{said}")

@@ -1,0 +1,74 @@
+"""What can be done with the case: its row of buttons and the ⋯ menu.
+
+Everybody sees the same card, so a claimed one offers both Release and Take over…: the handler knows who pressed.
+A menu holds five lines at most.
+"""
+
+from adapters.slack.action_ids import ActionId, More, card_value, more_value
+from adapters.slack.blocks import Json, actions, button, link_button, option
+from adapters.slack.content import Block
+from adapters.slack.networks import network_name, reply_page
+from adapters.slack.wording import latest_inbound
+from domain.cases import Case
+from domain.messages import Delivery
+from domain.posts import ReplyBlock
+from domain.views import CaseView
+
+_MENU = {
+    More.DISMISS: "Not a request",
+    More.SNOOZE: "Snooze…",
+    More.RESOLVE: "Resolve",
+    More.ASSIGN: "Assign to…",
+    More.HISTORY: "Customer history",
+}
+_REPLY_PENDING = frozenset({Delivery.QUEUED, Delivery.FAILED, Delivery.UNSURE})
+
+
+def button_row(view: CaseView) -> list[Block]:
+    """The buttons of an active case."""
+    case = view.case
+    value = card_value(case.id, case.version)
+    row: list[Json] = []
+    if case.claimed_by is None:
+        row.append(button("Claim", ActionId.CASE_CLAIM, value, style="primary"))
+    else:
+        row.append(button("Release", ActionId.CASE_RELEASE, value))
+    row += _answer(view, value)
+    if case.claimed_by is not None:
+        row.append(button("Take over…", ActionId.CASE_TAKE_OVER, value))
+    row.append(_menu(case))
+    return actions(row)
+
+
+def reopen_row(case: Case) -> list[Block]:
+    """The button of a closed case."""
+    return actions([button("Reopen", ActionId.CASE_REOPEN, card_value(case.id, case.version))])
+
+
+def _answer(view: CaseView, value: str) -> list[Json]:
+    """Answer…, or where that cannot work a link to where a person can look or answer by hand.
+
+    Neither while a reply of ours is on its way, failed or unsure: that one comes first, with buttons of its own.
+    """
+    case = view.case
+    if case.reply_block is not None:
+        label = f"Open on {network_name(case.network)}"
+        return link_button(label, ActionId.CASE_OPEN_POST, _page(view))
+    if view.answer is not None and view.answer.delivery in _REPLY_PENDING:
+        return []
+    return [
+        button("Answer…", ActionId.CASE_ANSWER, value, style=None if case.claimed_by is None else "primary")
+    ]
+
+
+def _page(view: CaseView) -> str | None:
+    latest = latest_inbound(view.messages)
+    post = latest.url if latest is not None else None
+    if view.case.reply_block is ReplyBlock.GONE:
+        return post
+    return reply_page(view.case.network, view.case.reply_to_id) or post
+
+
+def _menu(case: Case) -> Json:
+    options = [option(label, more_value(what, case.id, case.version)) for what, label in _MENU.items()]
+    return {"type": "overflow", "action_id": str(ActionId.CASE_MORE), "options": options}

@@ -1,0 +1,44 @@
+"""A resolved or dismissed case: two lines and Reopen."""
+
+from adapters.slack.content import Block
+from adapters.slack.dates import date_node
+from adapters.slack.networks import network_name
+from adapters.slack.rich import Node, anchor, dotted, person, rich_text, section, words
+from adapters.slack.text import isolate, one_line, shorten
+from adapters.slack.wording import display_name, handle, latest_inbound, text_of
+from domain.cases import Case, CaseState
+from domain.views import CaseView
+
+LONGEST_QUOTE = 140
+
+
+def folded(view: CaseView) -> Block:
+    """Who closed it and when; what it was about."""
+    case, latest = view.case, latest_inbound(view.messages)
+    first = dotted(
+        [
+            _outcome(case),
+            [words(case.assessment.situation.label)],
+            [words(f"{display_name(case.author)}  {handle(case.author)}")],
+        ]
+    )
+    if latest is None:
+        return rich_text(section(first))
+    snippet = isolate(shorten(one_line(text_of(latest)), LONGEST_QUOTE))
+    second = dotted(
+        [
+            [words(f"“{snippet}”" if latest.deleted_at is None else snippet)],
+            [anchor(latest.url, f"View on {network_name(case.network)}")] if latest.url else [],
+        ]
+    )
+    return rich_text(section([*first, words("\n"), *second]))
+
+
+def _outcome(case: Case) -> list[Node]:
+    mark, label = ("✅", "Resolved") if case.state is CaseState.RESOLVED else ("➖", "Not a request")
+    said = [words(f"{mark} {label}", bold=True)]
+    if case.closed_by is not None:
+        said += [words(", said " if case.state is CaseState.DISMISSED else " by "), person(case.closed_by)]
+    if case.closed_at is not None:
+        said += [words(" "), date_node(case.closed_at)]
+    return said

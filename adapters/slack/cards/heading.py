@@ -1,0 +1,45 @@
+"""The card's first lines: how bad, about what, how long, until when; then who."""
+
+from adapters.slack.rich import Node, dotted, words
+from adapters.slack.wording import (
+    count_of,
+    display_name,
+    first_reply,
+    handle,
+    ordinal,
+    standing,
+    urgency_mark,
+)
+from domain.cases import Case
+from domain.language import language_name
+from domain.messages import Message
+from domain.views import CaseView
+
+LONGEST_LANGUAGE = 20
+
+
+def headline(case: Case, answer: Message | None) -> list[Node]:
+    """ "🔴 Urgent · Cannot pay · waiting, wrote 4 minutes ago · first reply due in 11 minutes"."""
+    urgency = case.assessment.urgency
+    return dotted(
+        [
+            [words(f"{urgency_mark(urgency)} {urgency.label}", bold=True)],
+            [words(case.assessment.situation.label, bold=True)],
+            standing(case, answer),
+            first_reply(case),
+        ]
+    )
+
+
+def customer(view: CaseView) -> list[Node]:
+    """ "Ana Ruiz  @anaruiz · 1,240 followers · 3rd time in touch this month · writes in Spanish"."""
+    author = view.case.author
+    name = [words(display_name(author), bold=True), words(f"  {handle(author)}")]
+    return dotted(
+        [
+            name,
+            [words(count_of(max(author.followers, 0), "follower"))],
+            [words(f"{ordinal(view.contacts)} time in touch this month")] if view.contacts > 1 else [],
+            [words(f"writes in {language_name(view.case.assessment.language)[:LONGEST_LANGUAGE]}")],
+        ]
+    )

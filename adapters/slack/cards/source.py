@@ -1,0 +1,48 @@
+"""Where the quoted post stands, why we see it, and why it ranks where it does."""
+
+from datetime import datetime
+
+from adapters.slack.dates import DateStyle, when
+from adapters.slack.networks import network_name
+from adapters.slack.text import escape, inline, link
+from adapters.slack.wording import count_of, latest_inbound
+from domain.cases import Case
+from domain.messages import Message
+from domain.posts import ReplyBlock
+from domain.ranking import rank
+from domain.views import CaseView
+
+
+def source_line(view: CaseView, message: Message, *, now: datetime, brand: str) -> str:
+    """ "View on X · 14:02 · because it mentions @acme · ranked for: money at stake, waiting"."""
+    case = view.case
+    parts = [
+        link(message.url, f"View on {network_name(case.network)}"),
+        when(message.created_at, DateStyle.CLOCK),
+        f"edited {when(message.edited_at)}" if message.edited_at and not message.deleted_at else "",
+        _because(case, brand),
+        _ranked_for(case, now),
+        _others(view),
+    ]
+    return " · ".join(part for part in parts if part)
+
+
+def _because(case: Case, brand: str) -> str:
+    if case.reply_block is ReplyBlock.NOT_ADDRESSED:
+        return "because it matched a search"
+    return f"because it mentions @{escape(inline(brand, 40))}"
+
+
+def _ranked_for(case: Case, now: datetime) -> str:
+    if case.waiting_since is None:
+        return ""
+    waiting = max(now - case.waiting_since, now - now)
+    reasons = rank(case.assessment, waiting=waiting, followers=case.author.followers).reasons
+    return f"ranked for: {escape(inline(', '.join(reasons), 300))}" if reasons else ""
+
+
+def _others(view: CaseView) -> str:
+    """The messages that the card does not quote; the thread does."""
+    quoted = [message for message in (latest_inbound(view.messages), view.answer) if message is not None]
+    others = len({message.id for message in view.messages} - {message.id for message in quoted})
+    return f"{count_of(others, 'more message')} in the thread" if others else ""

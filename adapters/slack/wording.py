@@ -1,0 +1,73 @@
+"""Small words that several messages share."""
+
+from collections.abc import Sequence
+
+from adapters.slack.dates import DateStyle, date_node
+from adapters.slack.rich import Node, words
+from adapters.slack.text import inline
+from domain.assessment import Urgency
+from domain.cases import Case, CaseState
+from domain.messages import Delivery, Direction, Message
+from domain.posts import Author
+
+LONGEST_NAME = 60
+LONGEST_HANDLE = 40
+GONE = "This post was deleted by its author, so its text is no longer shown here."
+
+_MARKS = {Urgency.LOW: "⚪", Urgency.NORMAL: "🟡", Urgency.HIGH: "🟠", Urgency.URGENT: "🔴"}
+_ORDINALS = {1: "st", 2: "nd", 3: "rd"}
+_TEENS = range(11, 14)
+
+
+def urgency_mark(urgency: Urgency) -> str:
+    """The coloured dot."""
+    return _MARKS[urgency]
+
+
+def display_name(author: Author) -> str:
+    """The author's own name for themselves; their handle where they have none."""
+    return inline(author.name, LONGEST_NAME) or handle(author)
+
+
+def handle(author: Author) -> str:
+    """The author's handle."""
+    return "@" + (inline(author.handle, LONGEST_HANDLE) or "unknown")
+
+
+def count_of(number: int, one: str, many: str = "") -> str:
+    """A number with its unit."""
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def ordinal(number: int) -> str:
+    """1st, 2nd, 3rd, 4th …"""
+    ending = "th" if number % 100 in _TEENS else _ORDINALS.get(number % 10, "th")
+    return f"{number:,}{ending}"
+
+
+def text_of(message: Message) -> str:
+    """What may be shown of a message's text."""
+    return GONE if message.deleted_at is not None else message.text
+
+
+def latest_inbound(messages: Sequence[Message]) -> Message | None:
+    """The customer's newest message."""
+    return next((message for message in reversed(messages) if message.direction is Direction.IN), None)
+
+
+def standing(case: Case, answer: Message | None = None) -> list[Node]:
+    """How long the customer has been waiting, or what for."""
+    if case.state is CaseState.SNOOZED and case.snoozed_until is not None:
+        return [words("snoozed until "), date_node(case.snoozed_until, DateStyle.DAY_AND_CLOCK)]
+    if case.waiting_since is not None:
+        return [words("waiting, wrote "), date_node(case.waiting_since)]
+    if case.state is CaseState.WAITING and (answer is None or answer.delivery is Delivery.SENT):
+        return [words("answered, waiting for the customer")]
+    return []
+
+
+def first_reply(case: Case) -> list[Node]:
+    """Until when the first answer is due."""
+    if case.first_replied_at is not None or case.first_reply_due is None or case.state is not CaseState.OPEN:
+        return []
+    return [words("first reply due "), date_node(case.first_reply_due)]
