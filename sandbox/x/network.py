@@ -2,7 +2,7 @@
 
 import dataclasses
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Container, Iterator
 
 from sandbox.faults import Faults
 from sandbox.ledger import Ledger
@@ -58,9 +58,10 @@ class XNetwork:
         retweets: str | None = None,
         reply_settings: str = "everyone",
         lang: str = "und",
+        left_out: Container[str] = (),
         call: str = "create post",
     ) -> Post:
-        """Publish a post; `call` names the act in the ledger.
+        """Publish a post; a reply does not address `left_out` (ids); `call` names the act in the ledger.
 
         Raises LookupError when the post that it answers, quotes or repeats is not there.
         """
@@ -82,7 +83,7 @@ class XNetwork:
             retweets=retweets,
             reply_settings=reply_settings,
         )
-        post.auto_mentions = self._auto_mentions(post, target)
+        post.auto_mentions = self._auto_mentions(post, target, left_out)
         self._publish(post, call)
         self.events.send("post", as_seen(post, self.posts, self.brand))
         return post
@@ -119,14 +120,15 @@ class XNetwork:
             raise LookupError(f"there is no post {post_id}: it was deleted or never existed")
         return found
 
-    def _auto_mentions(self, post: Post, target: Post | None) -> tuple[str, ...]:
+    def _auto_mentions(self, post: Post, target: Post | None, left_out: Container[str]) -> tuple[str, ...]:
         """Whom a reply addresses by itself: the author it answers and everyone they addressed (X's rule)."""
         if target is None:
             return ()
         names = [target.author.username, *target.auto_mentions, *wording.mentions_in(target.text)]
         said = {name.lower() for name in [post.author.username, *wording.mentions_in(post.text)]}
-        known = [found.username for name in names if (found := self.accounts.find(name)) is not None]
-        return tuple(name for name in dict.fromkeys(known) if name.lower() not in said)
+        known = [found for name in names if (found := self.accounts.find(name)) is not None]
+        addressed = [a.username for a in known if a is target.author or a.id not in left_out]
+        return tuple(name for name in dict.fromkeys(addressed) if name.lower() not in said)
 
     def _publish(self, post: Post, call: str) -> None:
         names = [*post.auto_mentions, *wording.mentions_in(post.text)]

@@ -35,7 +35,10 @@ KNOWN = frozenset(
 
 async def create(network: XNetwork, request: web.Request) -> dict[str, Any]:
     """POST /2/tweets. Raises Problem: 400 for a bad body or length, 403 where X's rules forbid it."""
-    text, reply_to, quotes, reply_settings = await _body(request)
+    body = await _body(request)
+    text, reply_settings = _text(body), _settings(body)
+    reply_to, left_out = _reply(body)
+    quotes = None if body.get("quote_tweet_id") is None else _id("$.quote_tweet_id", body["quote_tweet_id"])
     target = _find(network, reply_to, problems.TARGET_GONE)
     _find(network, quotes, problems.QUOTE_GONE)
     if target is not None:
@@ -50,6 +53,7 @@ async def create(network: XNetwork, request: web.Request) -> dict[str, Any]:
         reply_to=reply_to,
         quotes=quotes,
         reply_settings=reply_settings,
+        left_out=left_out,
         call="POST /2/tweets",
     )
     shown = wording.full(post.text, post.auto_mentions)
@@ -68,7 +72,7 @@ async def delete(network: XNetwork, request: web.Request) -> dict[str, Any]:
     return {"data": {"deleted": True}}
 
 
-async def _body(request: web.Request) -> tuple[str, str | None, str | None, str]:
+async def _body(request: web.Request) -> dict[str, Any]:
     raw = await request.read()
     if len(raw) > BODY_BYTES:
         raise problems.plain(413, "Payload Too Large", "The request entity is too large.")
@@ -82,15 +86,14 @@ async def _body(request: web.Request) -> tuple[str, str | None, str | None, str]
         raise problems.invalid_body(
             f"$.{name}: is not defined in the schema and the schema does not allow additional properties"
         )
+    return body
+
+
+def _text(body: dict[str, Any]) -> str:
     text = body.get("text", "")
-    if not isinstance(text, str) or not text.strip() or _is_broken(text):
+    if not isinstance(text, str) or not text.strip() or any("\ud800" <= c <= "\udfff" for c in text):
         raise problems.invalid_body("$.text: must be a string that is not empty")
-    return (
-        text,
-        _id_in(body, "reply", "in_reply_to_tweet_id"),
-        _id("$.quote_tweet_id", body["quote_tweet_id"]) if body.get("quote_tweet_id") is not None else None,
-        _settings(body),
-    )
+    return text
 
 
 def _settings(body: dict[str, Any]) -> str:
@@ -103,17 +106,20 @@ def _settings(body: dict[str, Any]) -> str:
     return str(settings)
 
 
-def _is_broken(text: str) -> bool:
-    return any("\ud800" <= c <= "\udfff" for c in text)
-
-
-def _id_in(body: dict[str, Any], outer: str, inner: str) -> str | None:
-    holder = body.get(outer)
-    if holder is None:
-        return None
-    if not isinstance(holder, dict) or inner not in holder:
-        raise problems.invalid_body(f"$.{outer}.{inner}: is missing but it is required")
-    return _id(f"$.{outer}.{inner}", holder[inner])
+def _reply(body: dict[str, Any]) -> tuple[str | None, frozenset[str]]:
+    """The post to answer, and the ids of those whom the answer shall not address."""
+    reply = body.get("reply")
+    if reply is None:
+        return None, frozenset()
+    where = "$.reply.in_reply_to_tweet_id"
+    if not isinstance(reply, dict) or "in_reply_to_tweet_id" not in reply:
+        raise problems.invalid_body(f"{where}: is missing but it is required")
+    left_out = reply.get("exclude_reply_user_ids") or []
+    if not isinstance(left_out, list):
+        raise problems.invalid_body("$.reply.exclude_reply_user_ids: expected an array")
+    return _id(where, reply["in_reply_to_tweet_id"]), frozenset(
+        _id("$.reply.exclude_reply_user_ids", one) for one in left_out
+    )
 
 
 def _id(where: str, given: object) -> str:

@@ -1,6 +1,7 @@
 """The real client libraries, pointed at the pretend world: only the address differs."""
 
-from typing import Any, Literal
+from contextlib import AbstractAsyncContextManager
+from typing import Literal
 
 import aiohttp
 from oauthlib.oauth1 import Client as Signer
@@ -36,11 +37,12 @@ class _Rebased:
         method: Literal["GET", "POST", "DELETE"],
         url: str | URL,
         *,
+        params: dict[str, str] | None,
+        json: object,
         headers: dict[str, str],
-        **rest: Any,
-    ) -> Any:  # noqa: ANN401
+    ) -> AbstractAsyncContextManager[aiohttp.ClientResponse]:
         target = self.base + str(url).removeprefix("https://api.twitter.com")
         if headers["Authorization"].startswith("OAuth"):
             _, signed, _ = self.signer.sign(target, method)
             headers = {**headers, **signed}
-        return self.real.request(method, URL(target, encoded=True), headers=headers, **rest)  # type: ignore[arg-type] # passed through
+        return self.real.request(method, URL(target, encoded=True), params=params, json=json, headers=headers)

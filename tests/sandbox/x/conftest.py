@@ -2,9 +2,13 @@
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from io import BytesIO
+from typing import Any, Literal
 
 import aiohttp
 import pytest
+from multidict import CIMultiDictProxy
+from yarl import URL
 
 from sandbox.app import new_app, serving
 from sandbox.faults import Faults
@@ -26,6 +30,18 @@ class X:
 
     def mention(self, text: str = "@acme the app eats my payment", username: str = "anaruiz") -> Post:
         return self.network.post(self.author(username), text)
+
+    async def send(
+        self, method: Literal["GET", "POST", "DELETE"], path: str, body: bytes | None = None
+    ) -> tuple[int, dict[str, Any], CIMultiDictProxy[str]]:
+        """A call with the brand's signature but without tweepy's care; status, JSON and headers of the answer."""
+        rebased = self.client.session
+        url = f"{self.address}/x{path}"
+        _, signed, _ = rebased.signer.sign(url, method)
+        async with rebased.real.request(
+            method, URL(url, encoded=True), data=BytesIO(body or b""), headers=signed
+        ) as answer:
+            return answer.status, await answer.json(), answer.headers
 
     def new_client(self, **keys: str) -> RedirectedTweepy:
         return RedirectedTweepy(f"{self.address}/x", self.client.session.real, **keys)
