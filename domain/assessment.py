@@ -14,7 +14,6 @@ from domain.situations import Cue, Cues, Reason, Situation
 LARGE_AUDIENCE = 10_000  # followers
 CLEARLY_NEGATIVE = -0.4
 CLEARLY_POSITIVE = 0.5
-NEGATION_REACH = 3  # tokens before a word of praise in which a "not" takes it back
 
 ASKS = "asks a question"
 REACH = "large audience"
@@ -74,12 +73,14 @@ _GOES_WITHOUT_SAYING = {
     Situation.ACCOUNT_ACCESS: Reason.BLOCKED,
     Situation.OUTAGE_REPORT: Reason.BLOCKED,
 }
+# How many words after a "not" a phrase is taken back: "not a great app", "nothing urgent".
+_TAKEN_BACK: dict[Situation | Reason | None, int] = {Situation.PRAISE: 3, Reason.TIME_IS_SHORT: 1}
 _NOTHING_TO_FIX = frozenset({Situation.PRAISE, Situation.SPAM, Situation.PRESS})
 
 
 def assess(text: str, *, language: str, sentiment: float, cues: Cues, followers: int = 0) -> Assessment:
     """Read a mention by its words. `language` is a two-letter code, `sentiment` is in [-1, 1]."""
-    hits = _without_negated_praise(cues.find(text, language))
+    hits = _standing(cues.find(text, language))
     situation = _situation(hits, asks="?" in text or "？" in text or "؟" in text, sentiment=sentiment)
     reasons = _reasons(hits, situation)
     words: list[str] = [reason.value for reason in reasons]
@@ -90,19 +91,20 @@ def assess(text: str, *, language: str, sentiment: float, cues: Cues, followers:
     return Assessment(language, situation, _urgency(situation, reasons), tuple(words), sentiment)
 
 
-def _without_negated_praise(hits: Sequence[Hit[Cue]]) -> list[Hit[Cue]]:
+def _standing(hits: Sequence[Hit[Cue]]) -> list[Hit[Cue]]:
+    """The hits that no negation takes back."""
     negations = [hit.at for hit in hits if hit.label.means is None]
     return [
         hit
         for hit in hits
-        if hit.label.means is not Situation.PRAISE
-        or not any(0 < hit.at - negation <= NEGATION_REACH for negation in negations)
+        if not any(0 < hit.at - negation <= _TAKEN_BACK.get(hit.label.means, 0) for negation in negations)
     ]
 
 
 def _situation(hits: Sequence[Hit[Cue]], *, asks: bool, sentiment: float) -> Situation:
-    """The situation with the most weight; the gravest of equals."""
-    weights = {situation: _weight(hits, situation) for situation in Situation}
+    """The situation with the most weight; the gravest of equals. A mere hint is heard when somebody asks or is unhappy."""
+    heard = [hit for hit in hits if hit.label.decides or asks or sentiment < 0]
+    weights = {situation: _weight(heard, situation) for situation in Situation}
     if sentiment <= CLEARLY_NEGATIVE:
         weights[Situation.RANT] += _MOOD
     if sentiment >= CLEARLY_POSITIVE:

@@ -9,12 +9,14 @@ words ("card ... declined").
 
 import re
 import unicodedata
-from collections.abc import Hashable, Iterable, Iterator, Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Generic, TypeVar
 
 WORD_GAP = 4
 CHARACTER_GAP = 8
+_REMEMBERED = 4096  # tokens
 _MARK = "\ue000"  # private use: stands for `*` while a phrase is cut into tokens
 _GAP = "\ue001"  # private use: stands for `...`
 
@@ -82,6 +84,11 @@ def _parts(phrase: str) -> tuple[_Part, ...]:
     return tuple(parts)
 
 
+_Entry = tuple[
+    tuple[_Part, ...], str, Label
+]  # what must follow the first word, the phrase as written, its label
+
+
 @dataclass(frozen=True, slots=True)
 class Hit(Generic[Label]):
     """A phrase found at the token `at`."""
@@ -95,13 +102,14 @@ class Phrases(Generic[Label]):
     """Labelled phrases, indexed by their first word so that a search costs one look-up a token."""
 
     def __init__(self, phrases: Iterable[tuple[str, Label]]) -> None:
-        self._words: dict[str, list[tuple[tuple[_Part, ...], str, Label]]] = {}
-        self._stems: dict[str, list[tuple[tuple[_Part, ...], str, Label]]] = {}
+        self._words: dict[str, list[_Entry[Label]]] = {}
+        self._stems: dict[str, list[_Entry[Label]]] = {}
         for phrase, label in phrases:
-            parts = _parts(phrase)
-            index = self._stems if parts[0].stem else self._words
-            index.setdefault(parts[0].token, []).append((parts[1:], phrase, label))
+            first, *rest = _parts(phrase)
+            index = self._stems if first.stem else self._words
+            index.setdefault(first.token, []).append((tuple(rest), phrase, label))
         self._stem_lengths = sorted({len(stem) for stem in self._stems})
+        self._beginning = lru_cache(_REMEMBERED)(self._look_up)  # people use few words, over and over
 
     def find(self, text: Sequence[str]) -> list[Hit[Label]]:
         """Return every phrase that occurs in the tokens, in their order."""
@@ -109,20 +117,24 @@ class Phrases(Generic[Label]):
             Hit(label, phrase, at)
             for at, token in enumerate(text)
             for rest, phrase, label in self._beginning(token)
-            if _follows(rest, text, at + 1)
+            if not rest or _follows(rest, text, at + 1)
         ]
 
-    def _beginning(self, token: str) -> Iterator[tuple[tuple[_Part, ...], str, Label]]:
-        yield from self._words.get(token, ())
+    def _look_up(self, token: str) -> tuple[_Entry[Label], ...]:
+        """The phrases that may begin with this token."""
+        found = list(self._words.get(token, ()))
         for length in self._stem_lengths:
-            if length > len(token):
-                break
-            yield from self._stems.get(token[:length], ())
+            if length <= len(token):
+                found += self._stems.get(token[:length], ())
+        return tuple(found)
 
 
 def _follows(parts: tuple[_Part, ...], text: Sequence[str], at: int) -> bool:
+    """Whether the rest of a phrase stands at this place, its gaps allowed for."""
     if not parts:
         return True
-    first, rest = parts[0], parts[1:]
-    places = range(at, min(at + first.gap + 1, len(text)))
-    return any(first.fits(text[place]) and _follows(rest, text, place + 1) for place in places)
+    part = parts[0]
+    for place in range(at, min(at + part.gap + 1, len(text))):
+        if part.fits(text[place]) and _follows(parts[1:], text, place + 1):
+            return True
+    return False

@@ -10,8 +10,8 @@ FOLDER = Path(__file__).parent
 
 def read(name: str) -> list[dict[str, Any]]:
     """Return a set's mentions in the order of their time; FileNotFoundError when there is no such set."""
-    lines = (FOLDER / f"{name}.jsonl").read_text(encoding="utf-8").splitlines()
-    return [json.loads(line) for line in lines]
+    with (FOLDER / f"{name}.jsonl").open(encoding="utf-8") as lines:
+        return [json.loads(line) for line in lines]
 
 
 def held_out(mention_id: str) -> bool:
