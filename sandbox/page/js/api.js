@@ -1,0 +1,71 @@
+/** The sandbox's JSON addresses. Every refusal becomes an Error with words for a person. */
+
+const WORDS = {
+  not_in_channel: "You are not a member of this channel, so you cannot write in it. Act as somebody who is.",
+  is_archived: "This channel is archived. Nobody can write in it.",
+  unknown_command: "Slack does not know this command. Type / to see those of the app.",
+  message_not_found: "This message is gone.",
+  thread_not_found: "This thread is gone.",
+  not_found: "This window has already been closed.",
+};
+
+async function call(method, path, body) {
+  let answer;
+  try {
+    answer = await fetch(path, {
+      method,
+      headers: body === undefined ? {} : { "Content-Type": "application/json" },
+      body: body === undefined ? undefined : JSON.stringify(body),
+    });
+  } catch {
+    throw new Error("The sandbox cannot be reached. Is it still running?");
+  }
+  const data = await answer.json().catch(() => null);
+  if (!answer.ok) throw new Error(WORDS[data?.error] ?? data?.error ?? `The sandbox answered ${answer.status} to ${path}`);
+  return data ?? {};
+}
+
+const query = (values) => new URLSearchParams(Object.entries(values).filter(([, value]) => value !== undefined));
+
+/** Slack as one person sees it. */
+export class Slack {
+  constructor(as) {
+    this.as = as;
+  }
+
+  read(what, values = {}) {
+    return call("GET", `/ui/slack/${what}?${query({ as: this.as, ...values })}`);
+  }
+
+  write(what, values) {
+    return call("POST", `/ui/slack/${what}`, { as: this.as, ...values });
+  }
+
+  get events() {
+    return `/ui/slack/events?${query({ as: this.as })}`;
+  }
+
+  bootstrap() { return this.read("bootstrap"); }
+  messages(channel) { return this.read("messages", { channel }); }
+  ephemerals(channel) { return this.read("ephemerals", { channel }); }
+  replies(channel, ts) { return this.read("replies", { channel, ts }); }
+  home() { return this.read("home"); }
+  act(values) { return this.write("act", values); }
+  submit(viewId, values) { return this.write("submit", { view_id: viewId, state: { values } }); }
+  close(viewId) { return this.write("close", { view_id: viewId }); }
+  command(channel, text) { return this.write("command", { channel, text }); }
+  say(channel, text, threadTs) { return this.write("say", { channel, text, thread_ts: threadTs }); }
+}
+
+/** The public network as anybody sees it. */
+export const network = {
+  events: "/ui/x/events",
+  timeline: () => call("GET", "/ui/x/timeline"),
+  post: (values) => call("POST", "/ui/x/post", values),
+};
+
+/** The bundled mentions that arrive by themselves. */
+export const replay = {
+  read: () => call("GET", "/control/replay"),
+  change: (values) => call("POST", "/control/replay", values),
+};

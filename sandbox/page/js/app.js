@@ -1,0 +1,85 @@
+/** Starts the page: reads the workspace, lays out the panes, listens. */
+
+import { actingAs } from "./acting.js";
+import { network, Slack } from "./api.js";
+import { Desk } from "./desk.js";
+import { h, memory } from "./dom.js";
+import { Guide } from "./guide.js";
+import { catchLinks } from "./links.js";
+import { Directory } from "./people.js";
+import { Replay } from "./replay.js";
+import { Sidebar } from "./sidebar.js";
+import { listen } from "./sse.js";
+import { Tabs } from "./tabs.js";
+import { keepFresh } from "./time.js";
+import { Timeline } from "./timeline.js";
+
+const PERSON = "switchboard-person";
+const FIRST_PERSON = "U0SAM";
+const byId = (id) => document.getElementById(id);
+
+async function bootstrap(wanted) {
+  const slack = new Slack(wanted);
+  return [slack, new Directory(await slack.bootstrap())];
+}
+
+async function start() {
+  const wanted = new URLSearchParams(location.search).get("as") ?? memory.get(PERSON) ?? FIRST_PERSON;
+  const [slack, people] = await bootstrap(wanted).catch(() => bootstrap(FIRST_PERSON));
+  const guide = new Guide();
+  const tabs = new Tabs(byId("tabs"));
+  const sidebar = new Sidebar(people, byId("sidebar"), () => tabs.show("chat"));
+  const desk = new Desk({ slack, people, sidebar, tabs, guide, centre: byId("centre"), aside: byId("thread") });
+  const timeline = new Timeline((post) => {
+    tabs.mark("public");
+    if (post.from_brand) guide.did("reply");
+  });
+  byId("timeline").append(timeline.node);
+  byId("acting").append(actingAs(people, (id) => become(id, guide)));
+  new Replay(byId("replay")).look();
+
+  addEventListener("hashchange", () => desk.route());
+  catchLinks((found) => follow(found, desk, timeline, tabs));
+  desk.route();
+  followStreams(slack, desk, timeline);
+  keepFresh();
+  document.body.dataset.ready = "yes";
+}
+
+/** A fresh start as somebody else, in the same place. */
+function become(id, guide) {
+  guide.did("person");
+  memory.set(PERSON, id);
+  location.assign(`/?as=${encodeURIComponent(id)}${location.hash}`);
+}
+
+function follow({ channel, ts, post, answer }, desk, timeline, tabs) {
+  if (channel) {
+    if (!desk.people.channels.has(channel)) return false;
+    desk.openThread(channel, ts);
+    return true;
+  }
+  const known = timeline.find(post);
+  if (!known) return false;
+  tabs.show("public");
+  if (answer) timeline.box.answerAs(timeline.brand, known);
+  return timeline.show(post);
+}
+
+/** Both streams; while either is away, the header says so. */
+function followStreams(slack, desk, timeline) {
+  const down = new Set();
+  const state = (name, reload) => (up, again) => {
+    if (up) down.delete(name);
+    else down.add(name);
+    byId("link-state").hidden = down.size === 0;
+    if (up) reload(again);
+  };
+  const receive = (post) => timeline.receive(post);
+  listen(slack.events, desk.handlers, state("slack", (again) => desk.reload(again)));
+  listen(network.events, { post: receive, edited: receive, deleted: receive }, state("x", () => timeline.load()));
+}
+
+start().catch((error) => {
+  byId("centre").replaceChildren(h("p", { class: "empty" }, `The workspace did not open: ${error.message} `, h("a", { href: "/" }, "Try again")));
+});

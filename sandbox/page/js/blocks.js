@@ -1,0 +1,72 @@
+/** Block Kit's blocks as nodes. `ctx` is `{people, act, channel}`; see elements.js for what can be pressed. */
+
+import { h } from "./dom.js";
+import { element } from "./elements.js";
+import { withEmoji } from "./emoji.js";
+import { folding } from "./fold.js";
+import { markdown } from "./markdown.js";
+import { richText } from "./richtext.js";
+import { picture, text } from "./text.js";
+
+const LONG_TEXT = 900;
+
+function section(block, ctx) {
+  const words = block.text && h("div", { class: "text", dir: "auto" }, text(block.text, ctx.people));
+  const fields = block.fields && h("div", { class: "fields" }, block.fields.map((field) => h("div", { class: "field", dir: "auto" }, text(field, ctx.people))));
+  const body = h("div", { class: "section-body" }, words && (block.expand ? words : folding(words, LONG_TEXT)), fields);
+  return [body, block.accessory && h("div", { class: "accessory" }, element(block.accessory, block.block_id, ctx))];
+}
+
+function context(block, ctx) {
+  return block.elements.map((item) =>
+    item.type === "image" ? picture(item, "small") : h("span", { class: "context-text", dir: "auto" }, text(item, ctx.people)));
+}
+
+function image(block, ctx) {
+  return h("figure", { class: "figure" },
+    block.title && h("figcaption", {}, text(block.title, ctx.people)),
+    picture(block, "large"));
+}
+
+function input(block, ctx) {
+  const control = element(block.element, block.block_id, ctx, { input: block });
+  const group = control.matches("fieldset, .choices");
+  const field = group ? control : control.matches("input, textarea, select") ? control : control.querySelector("input, textarea, select, button");
+  const id = `field-${crypto.randomUUID()}`;
+  const hint = block.hint && h("p", { class: "hint", id: `${id}-hint` }, text(block.hint, ctx.people));
+  field.id = id;
+  field.setAttribute("aria-describedby", `${block.hint ? `${id}-hint ` : ""}${id}-error`);
+  const words = [text(block.label, ctx.people), block.optional && h("span", { class: "optional" }, " (optional)")];
+  const label = group ? h("span", { class: "label", id: `${id}-label` }, words) : h("label", { class: "label", for: id }, words);
+  if (group) field.setAttribute("aria-labelledby", `${id}-label`);
+  return [label, control, h("p", { class: "error", id: `${id}-error`, role: "alert", hidden: true }), hint];
+}
+
+function table(block, ctx) {
+  const cell = (tag, align) => (item, column) =>
+    h(tag, { class: block.column_settings?.[column]?.align ?? "", dir: "auto" }, item.type === "rich_text" ? richText(item, ctx.people) : withEmoji(item.text));
+  const [head, ...rows] = block.rows;
+  return h("div", { class: "table-scroll", tabindex: "0" }, h("table", {},
+    h("thead", {}, h("tr", {}, head.map(cell("th")))),
+    h("tbody", {}, rows.map((row) => h("tr", {}, row.map(cell("td")))))));
+}
+
+const BLOCKS = {
+  section,
+  context,
+  image,
+  input,
+  table,
+  actions: (block, ctx) => block.elements.map((item) => element(item, block.block_id, ctx)),
+  divider: () => h("hr"),
+  header: (block, ctx) => h("h3", { dir: "auto" }, text(block.text, ctx.people)),
+  rich_text: (block, ctx) => richText(block, ctx.people),
+  markdown: (block) => markdown(block.text),
+};
+
+/** All of a message's, a modal's or a Home's blocks, in one element that knows each by its block id. */
+export function blocks(list, ctx) {
+  return h("div", { class: "blocks" }, (list ?? []).map((block) =>
+    h("div", { class: `block block-${block.type}`, data: { blockId: block.block_id, blockType: block.type } },
+      BLOCKS[block.type]?.(block, ctx) ?? h("p", { class: "unsupported" }, `This page does not show “${block.type}” blocks.`))));
+}

@@ -1,0 +1,45 @@
+/** A channel: its name, its messages, and the box to write in. */
+
+import { composer } from "./composer.js";
+import { h } from "./dom.js";
+import { icon } from "./icons.js";
+import { MessageList } from "./messages.js";
+import { complain } from "./toast.js";
+
+const onlyYou = (message) => ({ ...message, ephemeral: true });
+
+export class ChannelView {
+  /** `desk` is the page's own middle: `{slack, people, act, openThread, did}`. */
+  constructor(desk, id) {
+    this.desk = desk;
+    this.id = id;
+    const channel = desk.people.channels.get(id);
+    const name = `${channel.is_im ? "" : "#"}${channel.name}`;
+    const ctx = { people: desk.people, channel: id, act: (action, node) => desk.act(action, node, { channel: id }), openThread: (message) => desk.openThread(id, message.ts) };
+    this.list = new MessageList(ctx, `Messages in ${name}`, { empty: `This is the very beginning of ${name}.` });
+    this.node = h("div", { class: "pane channel", data: { channel: id, testid: "channel" } },
+      h("header", { class: "pane-head" },
+        h("h2", {}, channel.is_im ? null : icon("hash"), channel.name), h("p", { class: "topic" }, channel.topic)),
+      h("div", { class: "guide-slot" }),
+      this.list.node,
+      channel.bot_is_member === false && h("p", { class: "aside-note" }, "Switchboard is not a member of this channel."),
+      channel.is_member === false && h("p", { class: "aside-note" }, `${desk.people.me.real_name} is not a member of this channel.`),
+      composer({
+        people: desk.people,
+        placeholder: `Message ${name}`,
+        onSay: (text) => desk.slack.say(id, text),
+        onCommand: (text) => desk.command(id, text),
+      }));
+  }
+
+  async load() {
+    try {
+      const { slack } = this.desk;
+      const [open, own] = await Promise.all([slack.messages(this.id), slack.ephemerals(this.id)]);
+      if (open.messages.some((message) => message.bot_id)) this.desk.guide.did("card");
+      this.list.reset([...open.messages, ...own.messages.filter((message) => !message.thread_ts).map(onlyYou)]);
+    } catch (error) {
+      complain(error);
+    }
+  }
+}

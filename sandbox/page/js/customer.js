@@ -1,0 +1,114 @@
+/** The box in which the visitor plays a customer. */
+
+import { network } from "./api.js";
+import { h } from "./dom.js";
+import { icon } from "./icons.js";
+import { face } from "./people.js";
+import { complain } from "./toast.js";
+
+const CUSTOMERS = [["Dana Petrova", "danapetrova"], ["Jonas Weber", "jonas_weber"], ["Amara Okeke", "amara_ok"], ["Lucía Ferrer", "luciaferrer"], ["Priya Nair", "priya_nair"]];
+const EXAMPLES = [
+  "@acme I was charged twice and the payment still says failed. Can somebody help?",
+  "@acme is it just me or is everything down again?? nothing loads since 9",
+  "@acme tercera vez que la app se come mi pago. ¿Hay alguien ahí?",
+  "@acme honestly the new export is lovely. Thank you!",
+  "@acme how do I change the address on my invoice?",
+  "@acme <!channel> <script>alert(1)</script> *is this bold?* <https://evil.example|yourbank.com>",
+];
+
+const any = (list) => list[Math.floor(Math.random() * list.length)];
+
+export class CustomerBox {
+  constructor({ find }) {
+    this.find = find;
+    this.replyTo = null;
+    this.example = -1;
+    this.persona = h("span", { class: "persona-face" });
+    this.name = h("input", { class: "persona", "aria-label": "Customer's name", maxlength: 50, autocomplete: "off", data: { testid: "customer-name" } });
+    this.handle = h("input", { class: "persona", "aria-label": "Customer's handle", maxlength: 16, autocomplete: "off", spellcheck: "false", data: { testid: "customer-handle" } });
+    this.text = h("textarea", { class: "customer-text", rows: 2, dir: "auto", maxlength: 25_000, placeholder: "@acme …", "aria-label": "What the customer posts", data: { testid: "customer-text" } });
+    this.chip = h("p", { class: "replying-chip", hidden: true });
+    this.button = h("button", { type: "submit", class: "btn network", data: { testid: "customer-post" } }, "Post");
+    this.node = h("form", { class: "customer", "aria-label": "Post as a customer", data: { testid: "customer" }, on: { submit: (event) => {
+      event.preventDefault();
+      this.post();
+    } } },
+      h("div", { class: "customer-head" }, this.persona,
+        h("div", { class: "persona-fields" }, h("span", { class: "eyebrow" }, "Post as a customer"),
+          h("div", { class: "persona-row" }, this.name, h("label", { class: "at" }, "@", this.handle)))),
+      this.chip, this.text,
+      h("div", { class: "customer-foot" },
+        h("button", { type: "button", class: "plain-link", data: { testid: "customer-example" }, on: { click: () => this.nextExample() } }, "Try an example"), this.button));
+    this.name.addEventListener("input", () => this.drawFace());
+    this.text.addEventListener("keydown", (event) => {
+      if (event.key === "Enter" && (event.metaKey || event.ctrlKey)) this.node.requestSubmit();
+    });
+    this.be(...any(CUSTOMERS));
+  }
+
+  be(name, handle) {
+    this.name.value = name;
+    this.handle.value = handle;
+    this.drawFace();
+  }
+
+  drawFace() {
+    this.persona.replaceChildren(face(this.name.value || "?", undefined, "round"));
+  }
+
+  nextExample() {
+    this.example = (this.example + 1) % EXAMPLES.length;
+    this.text.value = EXAMPLES[this.example];
+    this.text.focus();
+  }
+
+  /** Answer a post: the customer whom the brand answered goes on talking; below another customer's post, the visitor's own. */
+  answer(post) {
+    const customer = post.from_brand && post.in_reply_to ? this.find(post.in_reply_to)?.author : null;
+    if (customer) this.be(customer.name, customer.username);
+    this.start(post, post.from_brand || /@acme\b/i.test(post.text) ? "@acme " : "");
+  }
+
+  /** What a person does on the network's own page when the app may not: answer in the brand's name. */
+  answerAs(brand, post) {
+    this.be(brand.name, brand.username);
+    this.start(post, "");
+  }
+
+  start(post, text) {
+    this.replyTo = post.id;
+    this.chip.hidden = false;
+    this.chip.replaceChildren(h("span", {}, "Replying to ", h("b", {}, `@${post.author.username}`)),
+      h("button", { type: "button", class: "plain", "aria-label": "Do not reply; post by itself", on: { click: () => this.fresh() } }, icon("close")));
+    this.text.value = text;
+    this.text.focus();
+    this.text.setSelectionRange(text.length, text.length);
+  }
+
+  fresh() {
+    this.replyTo = null;
+    this.chip.hidden = true;
+  }
+
+  async post() {
+    if (!this.text.value.trim() || this.button.getAttribute("aria-busy")) {
+      this.text.focus();
+      return;
+    }
+    this.button.setAttribute("aria-busy", "true");
+    try {
+      await network.post({
+        name: this.name.value.trim(),
+        username: this.handle.value.trim().replace(/^@/, ""),
+        text: this.text.value,
+        in_reply_to: this.replyTo ?? undefined,
+      });
+      this.text.value = "";
+      this.fresh();
+    } catch (error) {
+      complain(error);
+    } finally {
+      this.button.removeAttribute("aria-busy");
+    }
+  }
+}

@@ -1,0 +1,155 @@
+/** The page's middle: which panes are open, what the person does, and what arrives. */
+
+import { ChannelView } from "./channel.js";
+import { readState } from "./fields.js";
+import { HomeView } from "./home.js";
+import { Modals } from "./modals.js";
+import { ThreadView } from "./thread.js";
+import { complain, toast } from "./toast.js";
+
+const isReply = (message) => Boolean(message.thread_ts) && message.thread_ts !== message.ts;
+
+export class Desk {
+  constructor({ slack, people, sidebar, tabs, guide, centre, aside }) {
+    Object.assign(this, { slack, people, sidebar, tabs, guide, centre, aside });
+    this.modals = new Modals(this);
+    this.channels = new Map();
+    this.home = new HomeView(this);
+    this.view = null;
+    this.thread = null;
+  }
+
+  // Where the person goes
+
+  /** Follow `#/home`, `#/C…` or `#/C…/thread-ts`. */
+  route() {
+    const [, place, ts] = location.hash.split("/");
+    const known = place === "home" || this.people.channels.has(place);
+    this.open(known ? place : this.people.channels.keys().next().value);
+    if (known && ts) this.showThread(place, ts);
+    else this.hideThread();
+  }
+
+  open(place) {
+    this.sidebar.go(place);
+    const view = place === "home" ? this.home : this.channel(place);
+    if (this.view === view) return;
+    this.view = view;
+    this.centre.replaceChildren(view.node);
+    this.centre.setAttribute("aria-label", place === "home" ? "App Home" : `#${this.people.channelName(place)}`);
+    view.node.querySelector(".guide-slot").append(this.guide.node);
+    view.load();
+  }
+
+  channel(id) {
+    if (!this.channels.has(id)) this.channels.set(id, new ChannelView(this, id));
+    return this.channels.get(id);
+  }
+
+  openThread(channel, ts) {
+    location.hash = `#/${channel}/${ts}`;
+    this.tabs.show("thread");
+  }
+
+  closeThread() {
+    location.hash = location.hash.split("/").slice(0, 2).join("/");
+  }
+
+  showThread(channel, ts) {
+    if (this.thread?.ts === ts) return;
+    this.thread = new ThreadView(this, channel, ts);
+    this.aside.replaceChildren(this.thread.node);
+    this.aside.hidden = false;
+    document.body.classList.add("with-thread");
+    this.tabs.allow("thread", true);
+    this.tabs.show("thread");
+    this.thread.load();
+  }
+
+  hideThread() {
+    this.thread = null;
+    this.aside.hidden = true;
+    this.aside.replaceChildren();
+    document.body.classList.remove("with-thread");
+    this.tabs.allow("thread", false);
+  }
+
+  // What the person does
+
+  async act(action, node, where) {
+    const surface = node.closest("[data-surface]");
+    const values = surface ? readState(surface) : {};
+    const ts = where.view_id ? undefined : node.closest(".message")?.dataset.ts;
+    if (/claim/i.test(action.text?.text ?? "")) this.guide.did("claim");
+    try {
+      await this.slack.act({ ...where, ts, action, state: { values } });
+    } catch (error) {
+      complain(error);
+    }
+  }
+
+  /** A command that the app did not answer is told of by a notice of Slack's own. */
+  async command(channel, text) {
+    await this.slack.command(channel, text);
+    if (text.includes("next")) this.guide.did("command");
+  }
+
+  // What arrives
+
+  get handlers() {
+    return {
+      message: ({ channel, message }) => this.arrived(channel, message),
+      message_changed: ({ channel, message }) => this.lists(channel, (list) => list.has(message.ts) && list.change(message)),
+      message_deleted: ({ channel, ts }) => this.lists(channel, (list) => list.remove(ts)),
+      ephemeral: ({ channel, thread_ts, message }) => this.ephemeral(channel, thread_ts, message),
+      view_opened: ({ view }) => this.modalOpened(view),
+      view_pushed: ({ view }) => this.modals.push(view),
+      view_updated: ({ view }) => this.modals.update(view),
+      view_closed: ({ view_id }) => this.modals.closed(view_id),
+      view_errors: ({ view_id, errors }) => this.modals.errors(view_id, errors),
+      home: ({ view }) => this.home.show(view),
+      notice: ({ text }) => toast(text, "notice"),
+    };
+  }
+
+  modalOpened(view) {
+    this.guide.did("answer");
+    this.modals.open(view);
+  }
+
+  lists(channel, act) {
+    const view = this.channels.get(channel);
+    if (view) act(view.list);
+    if (this.thread?.channel === channel) act(this.thread.list);
+  }
+
+  async arrived(channel, message) {
+    if (!this.people.channels.has(channel)) {
+      this.people.learn(await this.slack.bootstrap());
+      this.sidebar.draw();
+    }
+    const view = this.channels.get(channel);
+    if (isReply(message)) {
+      if (this.thread?.ts === message.thread_ts) this.thread.list.add(message);
+      this.tabs.mark("thread");
+      return;
+    }
+    view?.list.add(message);
+    if (message.bot_id) this.guide.did("card");
+    if (message.user !== this.people.me.id) this.sidebar.arrived(channel);
+    this.tabs.mark("chat");
+  }
+
+  ephemeral(channel, threadTs, message) {
+    const shown = { ...message, ephemeral: true };
+    const inThread = threadTs && this.thread?.ts === threadTs;
+    (inThread ? this.thread.list : this.channel(channel).list).add(shown);
+    this.tabs.mark(inThread ? "thread" : "chat");
+  }
+
+  /** The stream is up: read what may have been missed. A Home need not be asked for twice when the page opens. */
+  reload(again) {
+    if (again || this.view !== this.home) this.view?.load();
+    this.thread?.load();
+  }
+}

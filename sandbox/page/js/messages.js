@@ -1,0 +1,121 @@
+/** A list of messages that scrolls: days between them, the newest in sight, each one replaced in place when it changes. */
+
+import { fragment, h } from "./dom.js";
+import { readPlace, readState, restorePlace, restoreState } from "./fields.js";
+import { icon } from "./icons.js";
+import { messageNode } from "./message.js";
+import { dateOf, dayName } from "./time.js";
+
+const GROUP_SECONDS = 300;
+const NEAR_BOTTOM = 80;
+
+export class MessageList {
+  /** `ctx` is what messageNode takes; `label` names the list for screen readers. */
+  constructor(ctx, label, { empty }) {
+    this.ctx = ctx;
+    this.empty = empty;
+    this.items = new Map();
+    this.log = h("div", { class: "log", role: "log", "aria-live": "polite", "aria-label": label });
+    this.newer = h("button", { type: "button", class: "newer", hidden: true, on: { click: () => this.toBottom() } }, icon("down"), "New messages");
+    this.scroller = h("div", { class: "scroller", tabindex: "0", on: { scroll: () => this.nearBottom && (this.newer.hidden = true) } }, this.log);
+    this.node = h("div", { class: "message-list" }, this.scroller, this.newer);
+    new ResizeObserver(() => this.stuck && this.toBottom()).observe(this.scroller);
+  }
+
+  get nearBottom() {
+    const { scrollHeight, scrollTop, clientHeight } = this.scroller;
+    this.stuck = scrollHeight - scrollTop - clientHeight < NEAR_BOTTOM;
+    return this.stuck;
+  }
+
+  toBottom() {
+    this.stuck = true;
+    this.newer.hidden = true;
+    this.scroller.scrollTop = this.scroller.scrollHeight;
+  }
+
+  /** Show what the server has, and what arrived while it was asked. */
+  reset(messages) {
+    const newest = Math.max(0, ...messages.map((message) => Number(message.ts)));
+    const kept = [...this.items.values()].filter((message) => Number(message.ts) > newest);
+    this.items = new Map([...messages, ...kept].map((message) => [message.ts, message]));
+    this.redraw();
+    this.toBottom();
+  }
+
+  has(ts) {
+    return this.items.has(ts);
+  }
+
+  add(message) {
+    if (this.items.has(message.ts)) return this.change(message);
+    const follow = this.nearBottom;
+    this.items.set(message.ts, message);
+    const newest = this.sorted().at(-1) === message;
+    if (newest && this.items.size > 1) this.log.append(this.draw(message, this.sorted().at(-2), { fresh: true }));
+    else this.redraw();
+    if (follow) this.toBottom();
+    else this.newer.hidden = false;
+    return undefined;
+  }
+
+  /** Draw one message anew where it stands, with what was typed in it. */
+  change(message) {
+    const old = this.find(message.ts);
+    if (!old) return;
+    const before = this.items.get(message.ts);
+    const merged = { ...message, ephemeral: message.ephemeral ?? before.ephemeral };
+    this.items.set(message.ts, merged);
+    const order = this.sorted();
+    const follow = this.nearBottom;
+    const node = messageNode(merged, { ...this.ctx, grouped: old.classList.contains("grouped"), flash: JSON.stringify(shown(before)) !== JSON.stringify(shown(merged)) });
+    const [state, place] = [readState(old), readPlace(old, null)];
+    old.replaceWith(node);
+    restoreState(node, state);
+    restorePlace(node, null, place);
+    if (follow && order.at(-1) === merged) this.toBottom();
+  }
+
+  remove(ts) {
+    if (!this.items.delete(ts)) return;
+    this.redraw();
+  }
+
+  find(ts) {
+    return [...this.log.children].find((node) => node.dataset.ts === ts);
+  }
+
+  /** Bring one message into sight and point at it. */
+  show(ts) {
+    const node = this.find(ts);
+    node?.scrollIntoView({ block: "center" });
+    node?.classList.add("flash");
+  }
+
+  sorted() {
+    return [...this.items.values()].sort((a, b) => Number(a.ts) - Number(b.ts));
+  }
+
+  redraw() {
+    const order = this.sorted();
+    this.log.replaceChildren(...(order.length ? order.map((message, index) => this.draw(message, order[index - 1])) : [h("p", { class: "empty" }, this.empty)]));
+  }
+
+  draw(message, previous, { fresh } = {}) {
+    const day = dayName(dateOf(message.ts));
+    const newDay = !previous || dayName(dateOf(previous.ts)) !== day;
+    const grouped = !newDay && grouping(previous, message);
+    const node = messageNode(message, { ...this.ctx, grouped });
+    if (fresh) node.classList.add("fresh");
+    return newDay ? fragment(h("div", { class: "day", role: "separator" }, h("span", {}, day)), node) : node;
+  }
+}
+
+/** What a reader sees of a message's own words: a new reply count alone is no reason to flash. */
+const shown = ({ text, blocks, edited, deleted }) => ({ text, blocks, edited, deleted });
+
+function grouping(previous, message) {
+  const card = [previous, message].some((each) => each.bot_id && each.blocks?.length);
+  const alone = [previous, message].some((each) => each.ephemeral || each.reply_count);
+  return previous.user === message.user && !card && !alone && Number(message.ts) - Number(previous.ts) < GROUP_SECONDS;
+}

@@ -1,0 +1,103 @@
+/** One modal: a dialog drawn from a view, drawn anew when the view changes. */
+
+import { blocks } from "./blocks.js";
+import { h } from "./dom.js";
+import { withEmoji } from "./emoji.js";
+import { readPlace, readState, restorePlace, restoreState } from "./fields.js";
+import { icon } from "./icons.js";
+import { problems } from "./validate.js";
+
+export class Modal {
+  /** `depth` is 0 for the first of a stack; `onSubmit(values)` resolves to `{errors?}`; `onClose()` gives up the view. */
+  constructor(view, { desk, depth, onSubmit, onClose }) {
+    Object.assign(this, { desk, depth, onSubmit, onClose });
+    this.body = h("div", { class: "modal-body", data: { surface: "modal" } });
+    this.form = h("form", { novalidate: true, on: { submit: (event) => {
+      event.preventDefault();
+      this.submit();
+    } } });
+    this.dialog = h("dialog", { class: `modal depth-${depth ? "more" : "first"}`, "aria-labelledby": `title-${view.id}`, data: { testid: "modal" } }, this.form);
+    this.dialog.addEventListener("cancel", (event) => {
+      event.preventDefault();
+      onClose();
+    });
+    this.show(view);
+    document.body.append(this.dialog);
+    this.dialog.showModal();
+    this.focusFirst();
+  }
+
+  show(view) {
+    const [state, place] = [readState(this.body), readPlace(this.body, this.body)];
+    this.view = view;
+    this.dialog.dataset.viewId = view.id;
+    this.dialog.dataset.callbackId = view.callback_id ?? "";
+    const act = (action, node) => this.desk.act(action, node, { view_id: view.id });
+    this.body.replaceChildren(blocks(view.blocks, { people: this.desk.people, act }));
+    this.form.replaceChildren(this.head(view), this.body, this.foot(view));
+    restoreState(this.body, state);
+    restorePlace(this.body, this.body, place);
+  }
+
+  head(view) {
+    const [name, label] = this.depth ? ["back", "Back"] : ["close", "Close"];
+    return h("header", { class: "modal-head" },
+      this.depth > 0 && this.giveUp(name, label),
+      h("h2", { id: `title-${view.id}` }, withEmoji(view.title.text)),
+      this.depth === 0 && this.giveUp(name, label));
+  }
+
+  giveUp(name, label) {
+    return h("button", { type: "button", class: "plain", "aria-label": label, on: { click: () => this.onClose() } }, icon(name));
+  }
+
+  foot(view) {
+    this.submitButton = view.submit && h("button", { type: "submit", class: "btn primary", data: { testid: "submit" } }, withEmoji(view.submit.text));
+    const close = h("button", { type: "button", class: "btn", data: { testid: "close" }, on: { click: () => this.onClose() } }, withEmoji(view.close?.text ?? (view.submit ? "Cancel" : "Close")));
+    return h("footer", { class: "modal-foot" }, close, this.submitButton);
+  }
+
+  focusFirst() {
+    const wanted = this.body.querySelector("[autofocus]") ?? this.body.querySelector(".block-input :is(input, textarea, select, button)");
+    (wanted ?? this.dialog).focus();
+    if (wanted?.value && "setSelectionRange" in wanted && wanted.type !== "email") wanted.setSelectionRange(wanted.value.length, wanted.value.length);
+  }
+
+  async submit() {
+    const button = this.submitButton;
+    if (!button || button.getAttribute("aria-busy")) return;
+    const values = readState(this.body);
+    const wrong = problems(this.view, values);
+    this.showErrors(wrong);
+    if (Object.keys(wrong).length) return;
+    button.setAttribute("aria-busy", "true");
+    try {
+      const { errors } = await this.onSubmit(values);
+      if (errors) this.showErrors(errors);
+    } finally {
+      button.removeAttribute("aria-busy");
+    }
+  }
+
+  /** Mark the fields that are not right; the first of them gets the focus. */
+  showErrors(errors) {
+    let first = null;
+    for (const block of this.body.querySelectorAll(".block-input")) {
+      const words = errors[block.dataset.blockId];
+      const note = block.querySelector(".error");
+      const field = block.querySelector("[aria-describedby]");
+      note.textContent = words ?? "";
+      note.hidden = !words;
+      if (words) field.setAttribute("aria-invalid", "true");
+      else field.removeAttribute("aria-invalid");
+      if (words) first ??= field;
+    }
+    first?.focus();
+    first?.scrollIntoView({ block: "nearest" });
+  }
+
+  close() {
+    this.dialog.close();
+    this.dialog.remove();
+  }
+}

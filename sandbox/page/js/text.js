@@ -1,0 +1,20 @@
+/** Block Kit's smallest parts: text objects and pictures. */
+
+import { h, lines, safeUrl } from "./dom.js";
+import { withEmoji } from "./emoji.js";
+import { mrkdwn } from "./mrkdwn.js";
+
+/** A text object: mrkdwn or plain. */
+export function text(object, people) {
+  if (!object) return null;
+  if (object.type === "mrkdwn") return mrkdwn(object.text, people);
+  return lines(object.emoji === false ? object.text : withEmoji(object.text));
+}
+
+/** An image of the sandbox itself; a foreign one is named, not fetched, since this page calls nobody. */
+export function picture(image, kind) {
+  const address = safeUrl(image.image_url ?? image.slack_file?.url ?? "");
+  const own = address !== null && new URL(address).host === location.host;
+  if (!own) return h("span", { class: `picture missing ${kind}`, role: "img", "aria-label": image.alt_text, title: image.image_url }, kind === "small" ? "🖼" : image.alt_text);
+  return h("img", { class: `picture ${kind}`, src: address, alt: image.alt_text ?? "", loading: "lazy" });
+}

@@ -1,0 +1,33 @@
+/** A thread: the first message, its replies, and the box to write in. */
+
+import { composer } from "./composer.js";
+import { h } from "./dom.js";
+import { icon } from "./icons.js";
+import { MessageList } from "./messages.js";
+import { complain } from "./toast.js";
+
+export class ThreadView {
+  constructor(desk, channel, ts) {
+    Object.assign(this, { desk, channel, ts });
+    const name = desk.people.channelName(channel);
+    const ctx = { people: desk.people, channel, act: (action, node) => desk.act(action, node, { channel }) };
+    this.list = new MessageList(ctx, "Messages in this thread", { empty: "Nothing here yet." });
+    this.node = h("div", { class: "pane", data: { testid: "thread-pane", channel, threadTs: ts } },
+      h("header", { class: "pane-head" },
+        h("h2", {}, "Thread"), h("p", { class: "topic" }, `#${name}`),
+        h("button", { type: "button", class: "plain close", "aria-label": "Close thread", on: { click: () => desk.closeThread() } }, icon("close"))),
+      this.list.node,
+      composer({ people: desk.people, placeholder: "Reply to the team…", onSay: (text) => desk.slack.say(channel, text, ts) }));
+  }
+
+  async load() {
+    try {
+      const { slack } = this.desk;
+      const [open, own] = await Promise.all([slack.replies(this.channel, this.ts), slack.ephemerals(this.channel)]);
+      const here = own.messages.filter((message) => message.thread_ts === this.ts);
+      this.list.reset([...open.messages, ...here.map((message) => ({ ...message, ephemeral: true }))]);
+    } catch (error) {
+      complain(error);
+    }
+  }
+}

@@ -1,0 +1,22 @@
+/** Short notices in a corner, gone after a while. They float above dialogs, since that is where they are most needed. */
+
+import { h } from "./dom.js";
+import { icon } from "./icons.js";
+
+const SHOWN_FOR = 7000;
+
+export function toast(text, kind = "") {
+  const holder = document.getElementById("toasts");
+  const gone = () => {
+    note.remove();
+    if (!holder.childElementCount) holder.hidePopover();
+  };
+  const note = h("div", { class: `toast ${kind}`, data: { testid: "toast" } }, h("span", { dir: "auto" }, text),
+    h("button", { type: "button", class: "plain", "aria-label": "Dismiss", on: { click: gone } }, icon("close")));
+  holder.append(note);
+  if (holder.matches(":popover-open")) holder.hidePopover();
+  holder.showPopover();
+  setTimeout(() => note.isConnected && gone(), SHOWN_FOR);
+}
+
+export const complain = (error) => toast(error.message, "bad");
