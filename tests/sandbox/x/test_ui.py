@@ -1,0 +1,73 @@
+"""The page's side of X."""
+
+import asyncio
+import json
+
+import aiohttp
+import pytest
+
+from tests.sandbox.x.conftest import X
+
+
+async def test_a_visitor_posts_and_sees_it_and_the_answer(x: X) -> None:
+    http = x.client.session.real
+    form = {"name": "Vi", "username": "@visitor", "text": "@acme hello <b>"}
+    async with http.post(f"{x.address}/ui/x/post", json=form) as answer:
+        post = await answer.json()
+    assert (post["author"]["username"], post["text"], post["from_brand"]) == (
+        "visitor",
+        "@acme hello <b>",
+        False,
+    )
+    made = await x.client.create_tweet(text="Hi Vi", in_reply_to_tweet_id=post["id"], user_auth=True)
+    async with http.get(f"{x.address}/ui/x/timeline") as answer:
+        timeline = await answer.json()
+    assert timeline["brand"]["username"] == "acme"
+    assert [(p["id"], p["in_reply_to"], p["from_brand"]) for p in timeline["posts"]] == [
+        (made.data["id"], post["id"], True),
+        (post["id"], None, False),
+    ]
+
+
+async def test_an_edited_post_keeps_its_id_on_the_page(x: X) -> None:
+    post = x.mention("@acme helo")
+    x.network.edit(post.id, "@acme hello")
+    x.network.delete(post.id)
+    async with x.client.session.real.get(f"{x.address}/ui/x/timeline") as answer:
+        (seen,) = (await answer.json())["posts"]
+    assert (seen["id"], seen["text"], seen["edited"], seen["deleted"]) == (post.id, "@acme hello", True, True)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"{",
+        b"[]",
+        b"{}",
+        b'{"username": "a b", "text": "x"}',
+        b'{"username": "", "text": "x"}',
+        b'{"username": "averyveryverylongname", "text": "x"}',
+        b'{"username": "ana", "text": " "}',
+        b'{"username": "ana", "text": "\\ud83d"}',
+        b'{"username": "ana", "text": "x", "in_reply_to": "17"}',
+    ],
+)
+async def test_a_bad_form_is_explained(x: X, body: bytes) -> None:
+    async with x.client.session.real.post(f"{x.address}/ui/x/post", data=body) as answer:
+        assert answer.status == 400
+        assert (await answer.json())["error"]
+
+
+async def test_events_arrive_as_they_happen(x: X) -> None:
+    async with aiohttp.ClientSession() as session, session.get(f"{x.address}/ui/x/events") as stream:
+        await asyncio.wait_for(stream.content.readuntil(b"\n\n"), 2)
+        post = x.mention()
+        x.network.edit(post.id, "@acme edited")
+        x.network.delete(post.id)
+        seen = []
+        for _ in range(3):
+            block = (await asyncio.wait_for(stream.content.readuntil(b"\n\n"), 2)).decode()
+            name, data = block.strip().split("\n")
+            seen.append((name, json.loads(data.removeprefix("data: "))["id"]))
+    assert seen == [("event: post", post.id), ("event: edited", post.id), ("event: deleted", post.id)]
+    await asyncio.sleep(0.05)
