@@ -31,7 +31,7 @@ class ActionId(StrEnum):
 
 
 class CallbackId(StrEnum):
-    """`callback_id`s of views. `NOTICE` and `HISTORY` have no submit button."""
+    """`callback_id`s of views. `NOTICE` and `HISTORY` can only be closed."""
 
     ANSWER = "answer"
     SNOOZE = "snooze"
@@ -102,6 +102,7 @@ class CardValue:
 _LARGEST = 2**63 - 1
 _NUMBER = r"([0-9]{1,19})"
 _CARD_VALUE = re.compile(rf"{_NUMBER}:{_NUMBER}(?::{_NUMBER})?")
+_HOLDER_VALUE = re.compile(r"([0-9:]{1,60})@([A-Z0-9]{0,40})")
 _MORE_VALUE = re.compile(r"([a-z_]{1,20}):(.{1,60})", re.DOTALL)
 
 
@@ -111,7 +112,7 @@ def card_value(case_id: int, version: int, message_id: int | None = None) -> str
 
 
 def parse_value(value: object) -> CardValue:
-    """Read a button's `value`, or a small modal's `private_metadata`; raises `BadValue`."""
+    """Read a button's `value`, or the `private_metadata` of the snooze and assign forms; raises `BadValue`."""
     found = _CARD_VALUE.fullmatch(value) if isinstance(value, str) else None
     if found is None:
         raise BadValue
@@ -132,6 +133,19 @@ def parse_more(value: object) -> tuple[More, CardValue]:
     if found is None or found[1] not in set(More):
         raise BadValue
     return More(found[1]), parse_value(found[2])
+
+
+def holder_value(case_id: int, version: int, holder: str | None) -> str:
+    """What the take-over confirmation remembers: the case, and whom it named."""
+    return f"{card_value(case_id, version)}@{holder or ''}"
+
+
+def parse_holder(value: object) -> tuple[CardValue, str | None]:
+    """Read the take-over confirmation's `private_metadata`; raises `BadValue`."""
+    found = _HOLDER_VALUE.fullmatch(value) if isinstance(value, str) else None
+    if found is None:
+        raise BadValue
+    return parse_value(found[1]), found[2] or None
 
 
 def answer_block(revision: int) -> str:

@@ -2,41 +2,96 @@
 
 from collections.abc import Sequence
 
+from adapters.slack.blocks import context, paragraph
 from adapters.slack.content import Content
-from domain.audit import Entry
+from adapters.slack.dates import when
+from adapters.slack.permalinks import card_link
+from adapters.slack.rich import bullets, rich_text, section, words
+from adapters.slack.rows import case_row, rows
+from adapters.slack.text import clean, escape, escape_within, link, mention, shorten
+from adapters.slack.told import changes
+from adapters.slack.wording import count_of, display_name, urgency_mark
+from domain.audit import Action
 from domain.cases import Case
+from domain.errors import AlreadyClosed, ChangedSince, HeldByAnother
+
+LONGEST_TEXT = 2500
+MOST_ROWS = 20
+
+_HELP = (
+    ("/mentions next", "claims the case that matters most, for you"),
+    ("/mentions mine", "lists the cases you hold"),
+    ("/mentions find <words>", "finds cases by words, name or handle"),
+)
 
 
 def render_help() -> Content:
     """The answer to `/mentions` alone."""
-    raise NotImplementedError
+    lines = [f"`{escape(command)}` {does}" for command, does in _HELP]
+    footer = "The whole queue is in the Home tab of this app. Only you see this."
+    return Content(text="What /mentions can do", blocks=[paragraph("\n".join(lines)), context(footer)])
 
 
 def render_case_list(title: str, cases: Sequence[Case], *, team_url: str, empty: str) -> Content:
     """The answer to `/mentions mine` and `/mentions find`; `empty` is said where there are none."""
-    raise NotImplementedError
+    if not cases:
+        return _say(escape(empty))
+    shown = cases[:MOST_ROWS]
+    heading = shorten(clean(title), 150)
+    body = rich_text(section([words(heading, bold=True)]), bullets(rows(shown, team_url=team_url)))
+    hidden = len(cases) - len(shown)
+    more = [context(f"{count_of(hidden, 'more case')} not shown: use more words.")] if hidden else []
+    return Content(text=escape(heading), blocks=[body, *more])
 
 
 def render_claimed(case: Case | None, *, team_url: str) -> Content:
     """The answer to `/mentions next`; `None` where nothing waits."""
-    raise NotImplementedError
+    if case is None:
+        return _say("Nothing is waiting for anybody. 🎉")
+    about = f"{urgency_mark(case.assessment.urgency)} {case.assessment.situation.label}"
+    line = section([words("You have claimed: ", bold=True), *case_row(case, team_url=team_url)])
+    said = escape(f"You have claimed: {about}, {display_name(case.author)}")
+    return Content(text=said, blocks=[rich_text(line)])
 
 
-def render_refusal(text: str) -> Content:
-    """An ephemeral that says why something was not done."""
-    raise NotImplementedError
+def render_refusal(error: Exception) -> Content:
+    """An ephemeral that says why something was not done: who was first, what changed, or the error's own words."""
+    return _say(refusal(error))
 
 
-def render_stale_notice(entries: Sequence[Entry]) -> Content:
-    """An ephemeral that says what changed since the pressed card was drawn."""
-    raise NotImplementedError
+def refusal(error: Exception) -> str:
+    """`render_refusal`'s words, in mrkdwn."""
+    if isinstance(error, HeldByAnother):
+        since = f" {when(error.since)}" if error.since is not None else ""
+        return f"Nothing was changed: {mention(error.holder)} claimed this case{since}. Press *Take over…* to take it."
+    if isinstance(error, AlreadyClosed):
+        by = f" by {mention(error.by)}" if error.by is not None else ""
+        at = f" {when(error.at)}" if error.at is not None else ""
+        done = "resolved" if error.state == "resolved" else "marked as not a request"
+        return f"Nothing was changed: this case was {done}{by}{at}. Press *Reopen* first."
+    if isinstance(error, ChangedSince):
+        return (
+            "Nothing was changed: the case has moved on since this card was drawn.\n"
+            f"{changes(error.entries)}\nLook at the card again, then press again."
+        )
+    return escape_within(str(error), LONGEST_TEXT)
 
 
 def render_alert(text: str) -> Content:
     """Something that the people who run the bot must know. `text` is plain."""
-    raise NotImplementedError
+    return _say(f"⚠️ {escape_within(text, LONGEST_TEXT)}")
 
 
-def render_tell(text: str, *, case: Case | None, team_url: str) -> Content:
-    """A direct message to one person; with a link to the card where it concerns a case."""
-    raise NotImplementedError
+def render_tell(actor: str, action: str, *, case: Case, to: str, team_url: str) -> Content:
+    """A direct message to `to`: what `actor` did to a case that concerns them. `action` is the trail's word."""
+    about = link(card_link(team_url, case), f"{case.assessment.situation.label}, {display_name(case.author)}")
+    if action == Action.TAKEN_OVER:
+        return _say(f"{mention(actor)} has taken over your case: {about}")
+    if action == Action.ASSIGNED and case.claimed_by == to:
+        return _say(f"{mention(actor)} has assigned you a case: {about}")
+    now_with = f" It is now with {mention(case.claimed_by)}." if case.claimed_by is not None else ""
+    return _say(f"{mention(actor)} has changed who holds your case: {about}.{now_with}")
+
+
+def _say(escaped: str) -> Content:
+    return Content(text=escaped, blocks=[paragraph(escaped)])

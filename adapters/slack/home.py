@@ -1,9 +1,85 @@
-"""App Home."""
+"""App Home: the queue as one person needs it, every row one click from its card."""
 
-from adapters.slack.content import View
+from collections.abc import Sequence
+
+from adapters.slack.action_ids import ActionId, CallbackId, HomeFilter
+from adapters.slack.blocks import DIVIDER, context, header, option, paragraph, plain_text
+from adapters.slack.content import Block, View
+from adapters.slack.rich import bullets, rich_text
+from adapters.slack.rows import rows
+from adapters.slack.text import escape, inline
+from adapters.slack.wording import count_of
+from domain.cases import Case
 from domain.views import HomeView
+
+MOST_ROWS = 15
+MOST_ROWS_ALONE = 60
+MOST_TROUBLES = 5
+
+_LABELS = {
+    HomeFilter.ALL: "Everything",
+    HomeFilter.MINE: "My cases",
+    HomeFilter.UNCLAIMED: "Unclaimed, by rank",
+    HomeFilter.DUE_SOON: "Due soon",
+    HomeFilter.WAITING: "Waiting for the customer",
+}
+_EMPTY = {
+    HomeFilter.MINE: "You hold no case. `/mentions next` gives you the one that matters most.",
+    HomeFilter.UNCLAIMED: "Nothing is unclaimed. 🎉",
+    HomeFilter.DUE_SOON: "No first reply is due soon.",
+    HomeFilter.WAITING: "Nobody owes us an answer.",
+}
 
 
 def render_home(view: HomeView, *, team_url: str) -> View:
     """One person's queue. `team_url` ends in "/"."""
-    raise NotImplementedError
+    chosen = HomeFilter(view.chosen) if view.chosen in set(HomeFilter) else HomeFilter.ALL
+    groups = {
+        HomeFilter.MINE: view.mine,
+        HomeFilter.UNCLAIMED: view.unclaimed,
+        HomeFilter.DUE_SOON: view.due_soon,
+        HomeFilter.WAITING: view.waiting,
+    }
+    blocks: list[Block] = [*_troubles(view.troubles), context(_counts(view.counts)), _filter(chosen)]
+    for name, cases in groups.items():
+        if chosen in (HomeFilter.ALL, name):
+            most = MOST_ROWS if chosen is HomeFilter.ALL else MOST_ROWS_ALONE
+            blocks += [DIVIDER, *_group(name, cases, most=most, team_url=team_url)]
+    return {"type": "home", "callback_id": str(CallbackId.HOME), "blocks": blocks}
+
+
+def _troubles(troubles: Sequence[str]) -> list[Block]:
+    return [paragraph(f"⚠️ {escape(inline(trouble, 500))}") for trouble in troubles[:MOST_TROUBLES]]
+
+
+def _counts(counts: dict[str, int]) -> str:
+    said = [
+        (counts.get("open", 0), "open"),
+        (counts.get("unclaimed", 0), "unclaimed"),
+        (counts.get("waiting", 0), "waiting for the customer"),
+        (counts.get("snoozed", 0), "snoozed"),
+    ]
+    return " · ".join(f"*{number:,}* {word}" for number, word in said)
+
+
+def _filter(chosen: HomeFilter) -> Block:
+    options = {name: option(label, str(name)) for name, label in _LABELS.items()}
+    select = {
+        "type": "static_select",
+        "action_id": str(ActionId.HOME_FILTER),
+        "placeholder": plain_text("Show", 150),
+        "options": list(options.values()),
+        "initial_option": options[chosen],
+    }
+    return {"type": "actions", "elements": [select]}
+
+
+def _group(name: HomeFilter, cases: Sequence[Case], *, most: int, team_url: str) -> list[Block]:
+    title = header(_LABELS[name])
+    if not cases:
+        return [title, context(_EMPTY[name])]
+    listed = rich_text(bullets(rows(cases[:most], team_url=team_url)))
+    hidden = len(cases) - most
+    if hidden <= 0:
+        return [title, listed]
+    return [title, listed, context(f"{count_of(hidden, 'more case')}: choose “{_LABELS[name]}” above.")]

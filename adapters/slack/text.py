@@ -19,6 +19,7 @@ _ISOLATE, _POP = "\u2068", "\u2069"
 _RIGHT_TO_LEFT = frozenset({"R", "AL", "AN"})
 _JOINS = frozenset("\u200d\ufe0e\ufe0f")
 _USER_ID = re.compile(r"[UW][A-Z0-9]{2,30}")
+_CUT_ENTITY = re.compile(r"&[a-z]{0,3}…$")
 _URL = re.compile(r"https?://[^\s/]", re.IGNORECASE)
 _NOT_IN_URLS = str.maketrans({character: f"%{ord(character):02X}" for character in '<>|"`\\ '})
 LONGEST_URL = 3000
@@ -57,6 +58,14 @@ def one_line(text: str) -> str:
 def escape(text: str) -> str:
     """`clean`, and inert in mrkdwn: exactly `&`, `<` and `>` are replaced, as Slack asks (docs.slack.dev, formatting)."""
     return clean(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def escape_within(text: str, limit: int) -> str:
+    """`escape`, cut so that what comes out has at most `limit` characters and ends in no broken entity."""
+    escaped = escape(text)
+    if len(escaped) <= limit:
+        return escaped
+    return _CUT_ENTITY.sub("…", shorten(escaped, limit))
 
 
 def plain(escaped: str) -> str:

@@ -1,0 +1,75 @@
+"""The small forms: snooze, assign, take over."""
+
+from adapters.slack.action_ids import ActionId, BlockId, CallbackId, SnoozeChoice, card_value, holder_value
+from adapters.slack.blocks import Json, option, paragraph, plain_text
+from adapters.slack.content import Block, View
+from adapters.slack.dates import when
+from adapters.slack.modals.frame import modal
+from adapters.slack.text import escape, mention
+from adapters.slack.wording import display_name
+from domain.cases import Case
+
+_CHOICES = {
+    SnoozeChoice.HALF_HOUR: "30 minutes",
+    SnoozeChoice.TWO_HOURS: "2 hours",
+    SnoozeChoice.TOMORROW: "Until tomorrow, 9:00",
+    SnoozeChoice.CUSTOM: "Until the time below",
+}
+
+
+def render_snooze(case: Case) -> View:
+    """For how long? `private_metadata` is `card_value(...)`."""
+    options = [option(label, str(choice)) for choice, label in _CHOICES.items()]
+    radio = {
+        "type": "radio_buttons",
+        "action_id": str(ActionId.SNOOZE_CHOICE),
+        "options": options,
+        "initial_option": options[0],
+    }
+    picker = {"type": "datetimepicker", "action_id": str(ActionId.SNOOZE_AT)}
+    blocks = [
+        paragraph("The case leaves the queue and comes back by itself, or as soon as the customer writes."),
+        _input(BlockId.SNOOZE_CHOICE, "Snooze for", radio),
+        {**_input(BlockId.SNOOZE_AT, "Or until", picker), "optional": True},
+    ]
+    return modal("Snooze", CallbackId.SNOOZE, blocks, submit="Snooze", metadata=_which(case))
+
+
+def render_assign(case: Case) -> View:
+    """To whom? `private_metadata` is `card_value(...)`."""
+    select = {
+        "type": "users_select",
+        "action_id": str(ActionId.ASSIGN_TO),
+        "placeholder": plain_text("Choose a person", 150),
+    }
+    held = f" Now held by {mention(case.claimed_by)}." if case.claimed_by is not None else ""
+    blocks = [
+        paragraph(
+            f"The case of {escape(display_name(case.author))} goes to this person; they are told.{held}"
+        ),
+        _input(BlockId.ASSIGN_TO, "Assign to", select),
+    ]
+    return modal("Assign", CallbackId.ASSIGN, blocks, submit="Assign", metadata=_which(case))
+
+
+def render_take_over(case: Case) -> View:
+    """The confirmation that names who holds the case. `private_metadata` is `holder_value(...)`."""
+    if case.claimed_by is None:
+        said = f"Nobody holds the case of {escape(display_name(case.author))} any more. Take it?"
+    else:
+        since = f" {when(case.claimed_at)}" if case.claimed_at is not None else ""
+        holder = mention(case.claimed_by)
+        said = (
+            f"{holder} claimed the case of {escape(display_name(case.author))}{since} "
+            f"and may be working on it.\nTake it over? {holder} is told."
+        )
+    metadata = holder_value(case.id, case.version, case.claimed_by)
+    return modal("Take over", CallbackId.TAKE_OVER, [paragraph(said)], submit="Take over", metadata=metadata)
+
+
+def _input(block: BlockId, label: str, element: Json) -> Block:
+    return {"type": "input", "block_id": str(block), "label": plain_text(label, 2000), "element": element}
+
+
+def _which(case: Case) -> str:
+    return card_value(case.id, case.version)

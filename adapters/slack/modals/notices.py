@@ -1,0 +1,41 @@
+"""Modals that only say something: the customer's history, an error, what changed."""
+
+from collections.abc import Sequence
+
+from adapters.slack.action_ids import CallbackId
+from adapters.slack.answers import refusal
+from adapters.slack.blocks import context, paragraph
+from adapters.slack.content import View
+from adapters.slack.modals.frame import modal
+from adapters.slack.rich import bullets, rich_text, section, words
+from adapters.slack.rows import history_row
+from adapters.slack.text import escape_within
+from adapters.slack.wording import count_of, display_name, handle
+from domain.cases import Case
+
+MOST_CASES = 50
+LONGEST_NOTICE = 2900
+
+
+def render_history(case: Case, earlier: Sequence[Case], *, team_url: str) -> View:
+    """The author's other cases, newest first, each with its date and outcome and a link to its card."""
+    who = section([words(display_name(case.author), bold=True), words(f"  {handle(case.author)}")])
+    if not earlier:
+        blocks = [rich_text(who), paragraph("No other case: this is the first time they are in touch.")]
+    else:
+        items = [history_row(one, team_url=team_url) for one in earlier[:MOST_CASES]]
+        hidden = len(earlier) - MOST_CASES
+        rest = [context(f"{count_of(hidden, 'older case')} not shown.")] if hidden > 0 else []
+        blocks = [rich_text(who, bullets(items)), *rest]
+    return modal("Customer history", CallbackId.HISTORY, blocks, close="Close")
+
+
+def render_notice(text: str, *, title: str = "Switchboard") -> View:
+    """A modal that only says something. `text` is plain."""
+    said = paragraph(escape_within(text, LONGEST_NOTICE))
+    return modal(title, CallbackId.NOTICE, [said], close="Close")
+
+
+def render_refused(error: Exception) -> View:
+    """A modal that says why something was not done: who was first, what changed, or the error's own words."""
+    return modal("Not done", CallbackId.NOTICE, [paragraph(refusal(error))], close="Close")
