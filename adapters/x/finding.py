@@ -1,0 +1,66 @@
+"""Looking for an answer of ours whose sending ended in doubt."""
+
+from datetime import UTC, datetime, timedelta
+
+from adapters.x.client import Client
+from adapters.x.failures import CallFailed, Refusal, Unreadable
+from adapters.x.meaning import limit_wait, source_error
+from adapters.x.parsing import Malformed, own_post_of, post_url
+from adapters.x.timeline import PAGE_SIZE, listing
+from adapters.x.wording import comparable
+from domain.outcomes import Absent, Done, Failed, Finding, Later
+from domain.ports import Account, Clock
+
+_SLACK = timedelta(minutes=2)  # our clock and X's may differ
+_MOST_PAGES = 10
+_FIELDS = ["created_at", "note_tweet", "referenced_tweets"]
+
+
+async def find_reply(
+    client: Client, clock: Clock, account: Account, text: str, to_post_id: str, since: datetime
+) -> Finding:
+    """Whether the account posted this text as a reply to that post since then.
+
+    `Absent` only where every post of the time was read; what cannot be read in full is looked at again `Later`.
+    """
+    wanted = comparable(text)
+    start = (since - _SLACK).astimezone(UTC)
+    token: str | None = None
+    for _ in range(_MOST_PAGES):
+        try:
+            body = await _page(client, account, start, token)
+            data, meta = listing(body)
+            found = next((i for t in data if (i := _is_it(t, wanted, to_post_id)) is not None), None)
+        except CallFailed as failure:
+            return _not_read(failure, clock.now())
+        if found is not None:
+            return Done({"id": found, "url": post_url(found, account.handle)})
+        token = meta.get("next_token")
+        if not isinstance(token, str) or not token:
+            return Absent()
+    return Failed("there are too many posts of ours since then to look through")
+
+
+async def _page(client: Client, account: Account, start: datetime, token: str | None) -> object:
+    more = {"pagination_token": token} if token else {}
+    body: object = await client.get_users_tweets(
+        account.id, max_results=PAGE_SIZE, start_time=start, tweet_fields=_FIELDS, **more
+    )
+    return body
+
+
+def _is_it(tweet: object, wanted: str, to_post_id: str) -> str | None:
+    try:
+        post_id, text, answers = own_post_of(tweet)
+    except Malformed:
+        raise Unreadable(
+            "one of our own posts cannot be read, so the answer's absence cannot be told"
+        ) from None
+    return post_id if to_post_id in answers and comparable(text) == wanted else None
+
+
+def _not_read(failure: CallFailed, now: datetime) -> Finding:
+    error = source_error(failure, now)
+    if isinstance(failure, Refusal) and failure.is_rate_limit:
+        return Later(str(error), wait=limit_wait(failure, now))
+    return Failed(str(error)) if error.trouble.pauses else Later(str(error))

@@ -1,0 +1,104 @@
+"""What a failed call to X means: for a reading, and for an answer that was to be posted."""
+
+from datetime import datetime, timedelta
+from http import HTTPStatus
+
+from adapters.x.failures import CallFailed, NotSent, Refusal
+from domain.outcomes import Failed, Later, Outcome, Unknown
+from domain.sources import SourceError, Trouble
+
+_OPEN = "Open on X and answer there by hand."
+_LONGEST_WAIT = timedelta(days=1)
+_USUAL_WAIT = timedelta(minutes=1)  # where X names no time
+
+_REFUSED: dict[int, str] = {
+    HTTPStatus.UNAUTHORIZED: "X does not accept our keys (HTTP 401). Check the four X_… settings and the server's clock",
+    HTTPStatus.FORBIDDEN: "X forbids this to our app (HTTP 403). Check the app's access and permissions in X's console",
+    HTTPStatus.PAYMENT_REQUIRED: "X's credit is used up (HTTP 402). Top it up in X's console",
+}
+_USAGE_CAP = "X's monthly usage cap is reached. Raise it in X's console, or wait for the next period"
+_NOT_SUMMONED = "X lets an app reply only to posts that mention or quote us, or this one is restricted"
+_TARGET_GONE = "The post is gone, or its author has hidden it from us. There is nothing to reply to."
+_TROUBLES: dict[int, Trouble] = {
+    HTTPStatus.UNAUTHORIZED: Trouble.REFUSED,
+    HTTPStatus.FORBIDDEN: Trouble.REFUSED,
+    HTTPStatus.PAYMENT_REQUIRED: Trouble.OUT_OF_CREDIT,
+    HTTPStatus.TOO_MANY_REQUESTS: Trouble.RATE_LIMIT,
+}
+
+
+def source_error(failure: CallFailed, now: datetime) -> SourceError:
+    """What the failure of a reading means for the next one."""
+    if not isinstance(failure, Refusal):
+        return SourceError(Trouble.UNAVAILABLE, str(failure))
+    if failure.is_usage_cap:
+        return SourceError(Trouble.USAGE_CAP, _USAGE_CAP)
+    if failure.is_rate_limit:
+        ends = now + wait if (wait := _told_wait(failure, now)) is not None else None
+        return SourceError(Trouble.RATE_LIMIT, "X's rate limit is reached (HTTP 429)", resume_at=ends)
+    if not failure.is_json or failure.status < HTTPStatus.BAD_REQUEST or _is_server_fault(failure.status):
+        return SourceError(Trouble.UNAVAILABLE, f"X is not available (HTTP {failure.status})")
+    trouble = _TROUBLES.get(failure.status, Trouble.BAD_REQUEST)
+    return SourceError(trouble, _said(_REFUSED.get(failure.status, "X refused the reading"), failure))
+
+
+def reply_outcome(failure: CallFailed, now: datetime) -> Outcome:
+    """What the failure of posting an answer means: platform-facts, "What may be retried"."""
+    if isinstance(failure, NotSent):
+        return Later(str(failure))
+    if not isinstance(failure, Refusal):
+        return Unknown(str(failure))
+    if failure.is_rate_limit:
+        return Later(
+            "X's rate limit is reached (HTTP 429)",
+            wait=limit_wait(failure, now),
+            pause_destination=True,
+            counts=False,
+        )
+    if _is_server_fault(failure.status):
+        return Unknown(f"X answered with a fault of its own (HTTP {failure.status})", answered=True)
+    return _refused_reply(failure)
+
+
+def limit_wait(failure: Refusal, now: datetime) -> timedelta:
+    """How long a rate limit holds; a minute where X does not say."""
+    wait = _told_wait(failure, now)
+    return _USUAL_WAIT if wait is None else wait
+
+
+def _told_wait(failure: Refusal, now: datetime) -> timedelta | None:
+    """By X's own clock where it is told, so that a wrong clock of ours neither hurries nor stalls; 1 s to spare."""
+    ends = failure.answer.limit_ends
+    if ends is None:
+        return None
+    wait = failure.answer.wait_until(ends)
+    return min((ends - now if wait is None else wait) + timedelta(seconds=1), _LONGEST_WAIT)
+
+
+def _refused_reply(failure: Refusal) -> Outcome:
+    if failure.is_usage_cap:
+        return Failed(f"{_USAGE_CAP}, then press Try again.", code="usage_cap")
+    if failure.status == HTTPStatus.FORBIDDEN:
+        return _forbidden_reply(failure)
+    if (told := _REFUSED.get(failure.status)) is not None:
+        return Failed(f"{told}, then press Try again.", code=str(failure.status))
+    return Failed(_said("X did not take the reply", failure), code=str(failure.status))
+
+
+def _forbidden_reply(failure: Refusal) -> Outcome:
+    said = failure.detail.casefold()
+    if "duplicate content" in said:
+        return Unknown("X says that it already has this very text, so an earlier try may have landed")
+    if "not been mentioned" in said or "engaged by the author" in said:
+        return Failed(f"{_NOT_SUMMONED}. {_OPEN}", code="not_summoned")
+    if "deleted or not visible" in said:
+        return Failed(_TARGET_GONE, code="gone")
+    return Failed(_said(f"X forbids the reply (HTTP 403). {_OPEN}", failure), code="403")
+
+
+def _said(told: str, failure: Refusal) -> str:
+    return f'{told.rstrip(".")}. X says: "{failure.detail}"' if failure.detail else told
+
+
+def _is_server_fault(status: int) -> bool:
+    return status >= HTTPStatus.INTERNAL_SERVER_ERROR or status == HTTPStatus.REQUEST_TIMEOUT
