@@ -126,13 +126,22 @@ def _fault(body: Body) -> Fault:
             raise ValueError(f"a fault has no {name}; it has {', '.join(FAULT_FIELDS)}")
     if not isinstance(body.get("call"), str) or body.get("mode") not in get_args(Mode):
         raise ValueError(f"a fault needs a call and a mode, one of {', '.join(get_args(Mode))}")
-    text = body.get("body", "")
-    numbers = {"times": int(body.get("times", 1)), "status": int(body.get("status", 503))}
-    return Fault(**{**body, **numbers, "seconds": float(body.get("seconds", 0)), "body": _text(text)})
-
-
-def _text(body: object) -> str:
-    return body if isinstance(body, str) else json.dumps(body)
+    body = {"body": "", **body}
+    if not isinstance(body["body"], str):
+        body["body"] = json.dumps(body["body"])
+    for name, kind in (
+        ("times", int),
+        ("seconds", float),
+        ("status", int),
+        ("headers", dict),
+        ("content_type", str),
+    ):
+        if name in body:
+            body[name] = kind(body[name])
+    body["headers"] = {str(name): str(value) for name, value in body.get("headers", {}).items()}
+    if not 100 <= body.get("status", 503) <= 599:  # noqa: PLR2004 - what HTTP has
+        raise ValueError("status is a number from 100 to 599")
+    return Fault(**body)
 
 
 def _steer_x(network: XNetwork, body: Body) -> None:

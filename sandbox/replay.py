@@ -83,25 +83,35 @@ def play_at_once(network: XNetwork, entries: Iterable[Mention]) -> dict[str, str
 
 
 class Replay:
-    """A set being played. `speed` is how many seconds of the set pass in one second."""
+    """A set being played. `speed` is how many seconds of the set pass in one second.
+
+    A step whose post somebody has deleted meanwhile is skipped, and the ledger says so.
+    """
 
     def __init__(self, network: XNetwork) -> None:
         self.set_name: str | None = None
         self.script: Script | None = None
-        self.position = 0.0
         self._network = network
+        self._base, self._since = 0.0, 0.0
         self._speed = 1.0
         self._paused = False
         self._done = 0
         self._changed = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
 
+    @property
+    def position(self) -> float:
+        """How many seconds of the set have passed."""
+        if self._paused or self._task is None or self._task.done():
+            return self._base
+        return self._base + (time.monotonic() - self._since) * self._speed
+
     async def start(self, set_name: str, *, speed: float = 1.0, paused: bool = False) -> None:
         """Play a bundled set from its beginning. Raises FileNotFoundError when there is no such set."""
         script = Script(self._network, mentions.read(set_name))
         await self.stop()
         self.set_name, self.script = set_name, script
-        self.position, self._done = 0.0, 0
+        self._base, self._done = 0.0, 0
         self.adjust(speed=speed, paused=paused)
         self._task = asyncio.create_task(self._play(script), name="sandbox replay")
 
@@ -109,6 +119,7 @@ class Replay:
         """Play faster or slower, hold or go on. Raises ValueError when `speed` is not above zero."""
         if speed is not None and not 0 < speed <= 1_000_000:  # noqa: PLR2004 - beyond it, play_at_once is meant
             raise ValueError("speed must be above 0 and at most 1,000,000")
+        self._base, self._since = self.position, time.monotonic()
         self._speed = self._speed if speed is None else speed
         self._paused = self._paused if paused is None else paused
         self._changed.set()
@@ -116,6 +127,7 @@ class Replay:
     async def stop(self) -> None:
         """End the replay; what was posted stays."""
         if self._task is not None:
+            self._base = self.position
             self._task.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await self._task
@@ -143,16 +155,16 @@ class Replay:
     async def _play(self, script: Script) -> None:
         for step in script.steps:
             await self._wait_until(step.at)
-            step.act()
+            try:
+                step.act()
+            except LookupError as gone:
+                self._network.ledger.record("x", "replay skipped a step", at=step.at, reason=str(gone))
             self._done += 1
+        self._base = script.steps[-1].at if script.steps else 0.0
 
     async def _wait_until(self, at: float) -> None:
-        while self.position < at:
+        while (left := at - self.position) > 0:
             self._changed.clear()
-            seconds = None if self._paused else (at - self.position) / self._speed
-            speed, began = self._speed, time.monotonic()
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._changed.wait(), seconds)
-            if seconds is not None:
-                self.position = min(at, self.position + (time.monotonic() - began) * speed)
+                await asyncio.wait_for(self._changed.wait(), None if self._paused else left / self._speed)
         await asyncio.sleep(0)

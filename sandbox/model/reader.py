@@ -8,7 +8,7 @@ from sandbox.model.shapes import Json
 LANGUAGE_LINE = re.compile(r"\b(?:language|lang|idioma)\b[\"'\s:=]+([a-z]{2})\b", re.IGNORECASE)
 SAVED_REPLY = re.compile(
     r"(?:\bid|saved[ _]reply|reply[ _]id)[\"'\s]*[:=#]\s*[\"'`]?([a-z0-9][\w./-]*)"
-    r"|^\s*[-*#]+\s*[\[\"'`(]*(?!id\b|reply_id|saved)([a-z0-9][\w./-]*)[\]\"'`)]*\s*[:(\[—-]",
+    r"|^\s*[-*#]+\s*[\[\"'`(]*(?!id\b|reply_id|saved)([a-z0-9][\w./-]*+)(?:[\]\"'`)]|\s*[:(\[—]|\s+-)",
     re.IGNORECASE | re.MULTILINE,
 )
 SIGNS: tuple[tuple[str, str], ...] = (

@@ -131,7 +131,9 @@ def _matches(value: Json, schema: Schema) -> bool:
 
 
 def _among(options: list[Json], proposed: Json) -> Json:
-    wanted = [str(w).lower() for w in (proposed if isinstance(proposed, list) else [proposed])]
+    wanted = [
+        str(w).lower() for w in (proposed if isinstance(proposed, list) else [proposed]) if w is not None
+    ]
     for one in wanted:
         for option in options:
             if str(option).lower() == one:
