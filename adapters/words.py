@@ -87,6 +87,7 @@ class _FrontMatter(_Strict):
     title: _Text
     version: Annotated[int, Field(ge=1, strict=True)]
     situations: Annotated[frozenset[Situation], Field(min_length=1)]
+    reasons: frozenset[Reason] = frozenset()
     languages: Annotated[list[_Language], Field(min_length=1)]
     examples: Annotated[tuple[_Text, ...], Field(min_length=1)]
 
@@ -158,7 +159,9 @@ def _saved_reply(path: Path, problems: list[str]) -> SavedReply | None:
     languages, wrong = _sections(post.content, line)
     wrong += _compare(about.languages, list(languages))
     problems.extend(f"{place}:{problem}" for problem in wrong)
-    return SavedReply(path.stem, about.version, about.title, about.situations, languages, about.examples)
+    return SavedReply(
+        path.stem, about.version, about.title, about.situations, languages, about.examples, about.reasons
+    )
 
 
 def _sections(body: str, first_line: int) -> tuple[dict[str, str], list[str]]:

@@ -4,6 +4,7 @@ A template holds `{{ first_name }}`-style placeholders and nothing else that is 
 left out when something in it is not known: "Hi[[ {{ first_name }}]], thank you" is "Hi, thank you" for a nameless customer.
 """
 
+import math
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -23,13 +24,16 @@ _LONGEST_NAME = 20
 _SHORTEST_TELLING_WORD = 3
 
 
+_Place = tuple[bool, int, float, int, str]
+
+
 class TemplateError(ValueError):
     """A saved reply's text cannot be used: it names something unknown, or something it needs is missing."""
 
 
 @dataclass(frozen=True)
 class SavedReply:
-    """An approved wording: what it is for, and its text in each language."""
+    """An approved wording: what it is for, and its text in each language. `reasons` are those it is made for above others."""
 
     name: str
     version: int
@@ -37,6 +41,7 @@ class SavedReply:
     situations: frozenset[Situation]
     languages: Mapping[str, str]
     examples: tuple[str, ...]
+    reasons: frozenset[str] = frozenset()
 
 
 def check_template(template: str) -> None:
@@ -105,13 +110,20 @@ def _fill_or_drop(passage: str, known: Mapping[str, str]) -> str:
     return passage if all(known.get(name, "?") for name in _PLACEHOLDER.findall(passage)) else ""
 
 
-def _order(assessment: Assessment, text: str) -> Callable[[SavedReply], tuple[bool, float, int, str]]:
-    """Sort key: the situation, the likeness, the one made for fewer situations, the name."""
+def _order(assessment: Assessment, text: str) -> Callable[[SavedReply], _Place]:
+    """Sort key: the situation, the reasons, the likeness, the one made for fewer situations, the name."""
     words = _telling(text)
 
-    def key(reply: SavedReply) -> tuple[bool, float, int, str]:
+    def key(reply: SavedReply) -> _Place:
         likeness = max((_likeness(words, _telling(example)) for example in reply.examples), default=0.0)
-        return (assessment.situation not in reply.situations, -likeness, len(reply.situations), reply.name)
+        shared = len(reply.reasons & set(assessment.reasons))
+        return (
+            assessment.situation not in reply.situations,
+            -shared,
+            -likeness,
+            len(reply.situations),
+            reply.name,
+        )
 
     return key
 
@@ -125,6 +137,5 @@ def _telling(text: str) -> frozenset[str]:
 
 
 def _likeness(one: frozenset[str], other: frozenset[str]) -> float:
-    """How much of the smaller text is in the other one, from 0 to 1."""
-    smaller = min(len(one), len(other))
-    return len(one & other) / smaller if smaller else 0.0
+    """The words in common, against the size of both texts (the cosine of their word sets), from 0 to 1."""
+    return len(one & other) / math.sqrt(len(one) * len(other)) if one and other else 0.0
