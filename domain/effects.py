@@ -182,9 +182,10 @@ class SendReply(Effect):
 
 @dataclass(frozen=True, slots=True)
 class PublishHome(Effect):
-    """Bring one person's App Home up to date."""
+    """Bring one person's App Home up to date, with the filter they have chosen."""
 
     user_id: str
+    chosen: str = "all"
     kind: ClassVar[str] = "publish_home"
     lane: ClassVar[Lane] = Lane.AGENT
     safety: ClassVar[Safety] = Safety.REPEAT
@@ -192,7 +193,7 @@ class PublishHome(Effect):
 
     @property
     def key(self) -> str:
-        return f"{self.kind}:{self.user_id}"
+        return f"{self.kind}:{self.user_id}:{self.chosen}"
 
     @property
     def destination(self) -> str:

@@ -383,9 +383,18 @@ class TeamChat(Protocol):
     """Where the team works: cards, threads, homes. Content is whatever its own renderer made."""
 
     async def post(
-        self, channel: str, content: Mapping[str, Any], *, token: str, thread_ts: str | None = None
+        self,
+        channel: str,
+        content: Mapping[str, Any],
+        *,
+        token: str,
+        thread_ts: str | None = None,
+        mark: Mapping[str, str | int] | None = None,
     ) -> Outcome:
-        """Post a message that carries `token` as a mark. `Done.result` holds "channel" and "ts"."""
+        """Post a message that carries `token`, and `mark` beside it. `Done.result` holds "channel", "ts" and the mark.
+
+        `channel` may be a person's id: the message is a direct one then.
+        """
         ...
 
     async def update(self, channel: str, ts: str, content: Mapping[str, Any]) -> Outcome:
@@ -395,7 +404,7 @@ class TeamChat(Protocol):
     async def find(
         self, channel: str, *, token: str, since: datetime, thread_ts: str | None = None
     ) -> Finding:
-        """Look for the message that carries `token`."""
+        """Look for the message that carries `token`. `Done.result` is as that of `post`."""
         ...
 
     async def publish_home(self, user_id: str, view: Mapping[str, Any]) -> Outcome:

@@ -70,7 +70,7 @@ def receive(
             cursor,
             since_id=newest_id or cursor.since_id,
             read_at=now,
-            arrived_at=now if fresh else cursor.arrived_at,
+            arrived_at=now if fresh or cursor.arrived_at is None else cursor.arrived_at,
             paused=None,
             paused_until=None,
             quiet_alerted_at=None if fresh else cursor.quiet_alerted_at,

@@ -38,15 +38,19 @@ def newest_inbound_id(messages: list[Message]) -> int:
     return max((message.id for message in messages if message.direction is Direction.IN), default=0)
 
 
-def view_thread(uow: UnitOfWork, *, case_id: int) -> tuple[ThreadView, int]:
-    """What the thread has yet to tell, and the id of the trail's last entry that this covers."""
+def get_case(uow: UnitOfWork, *, case_id: int) -> Case:
+    """The case; raises `CaseNotFound`."""
+    return uow.cases.get(case_id)
+
+
+def view_thread(uow: UnitOfWork, *, case_id: int) -> ThreadView:
+    """What the thread has yet to tell."""
     case = uow.cases.get(case_id)
     entries = uow.audit.of_case(case_id, after=case.thread_seen)
     told = [entry for entry in entries if entry.action not in NOT_IN_THREAD]
     ids = {entry.message_id for entry in told if entry.message_id is not None}
     messages = {message_id: uow.messages.get(message_id) for message_id in ids}
-    seen = entries[-1].id if entries else case.thread_seen
-    return ThreadView(case=case, entries=told, messages=messages), seen
+    return ThreadView(case=case, entries=told, messages=messages)
 
 
 def view_history(uow: UnitOfWork, *, case_id: int) -> tuple[Case, list[Case]]:

@@ -1,0 +1,68 @@
+"""Asking a model for a draft, and keeping what it gave beside the saved reply that stands without it."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from domain.audit import SYSTEM, Action, Entry
+from domain.drafts import DraftRequest, Grounding, Source, Suggestion
+from domain.effects import UpdateCard
+from domain.messages import Direction
+from domain.ports import UnitOfWork
+from handlers.reading import Reader
+
+GROUNDINGS_AT_MOST = 4
+EARLIER_AT_MOST = 5
+
+
+def draft_request(
+    uow: UnitOfWork, *, case_id: int, message_id: int, reader: Reader, limit: int
+) -> DraftRequest | None:
+    """What to ask for; `None` where the customer has written since, or the case is closed or cannot be answered."""
+    case = uow.cases.get(case_id)
+    asked = [m for m in uow.messages.of_case(case_id) if m.direction is Direction.IN]
+    if not asked or asked[-1].id != message_id or not case.state.is_active or case.reply_block is not None:
+        return None
+    # The model is not told the customer's name: what it reads and what it may repeat hold nothing but the post.
+    options = reader.options(case.assessment, asked[-1].text, "", most=GROUNDINGS_AT_MOST)
+    return DraftRequest(
+        text=asked[-1].text,
+        language=case.assessment.language,
+        brand=reader.policy.brand,
+        limit=limit,
+        groundings=tuple(Grounding(name=o.name, title=o.title, text=o.text) for o in options),
+        earlier=tuple(message.text for message in asked[:-1][-EARLIER_AT_MOST:]),
+    )
+
+
+def keep_draft(
+    uow: UnitOfWork, *, case_id: int, message_id: int, draft: Mapping[str, Any], now: datetime
+) -> None:
+    """Make the model's draft the case's suggestion. Not a change of the case: nobody's button goes stale over it."""
+    case = uow.cases.get(case_id)
+    suggestion = Suggestion(
+        case_id=case_id,
+        message_id=message_id,
+        text=draft["text"],
+        language=draft["language"],
+        source=Source.MODEL,
+        name=draft["prompt"],
+        version=draft["prompt_version"],
+        title="",
+        made_at=now,
+        model=draft["model"],
+        stands_on=draft["stands_on"],
+        missing=tuple(draft["missing"]),
+    )
+    uow.suggestions.add_many([suggestion])
+    entry = Entry(
+        at=now,
+        actor=SYSTEM,
+        action=Action.SUGGESTED,
+        case_id=case_id,
+        version=case.version,
+        message_id=message_id,
+        detail={"model": suggestion.model, "prompt": suggestion.name, "version": suggestion.version},
+    )
+    uow.audit.add_many([entry])
+    uow.outbox.add([UpdateCard(case_id)], now=now, priority=case.sort_key)

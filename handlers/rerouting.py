@@ -1,0 +1,65 @@
+"""When a channel is closed to us: its cards go where somebody sees them, and somebody is told."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from domain.audit import SYSTEM, Action
+from domain.cases import Case
+from domain.effects import Alert, PostCard
+from domain.outcomes import Failed
+from domain.policy import Policy
+from domain.ports import UnitOfWork
+from handlers.changes import record
+
+#: Slack's word for a message that somebody deleted.
+MESSAGE_GONE = "message_not_found"
+
+
+def alert(uow: UnitOfWork, policy: Policy, text: str, *, once: str, now: datetime) -> None:
+    """Tell the people who run the bot, at most once an hour for each `once`."""
+    hourly = f"{once}:{now:%Y%m%dT%H}"
+    uow.outbox.add([Alert(text=text, once=hourly, channel=policy.fallback_channel)], now=now)
+
+
+def route_failed(
+    uow: UnitOfWork, policy: Policy, case_id: int, channel: str, failure: Failed, *, now: datetime
+) -> None:
+    """A card could not be posted in `channel`: send it to the fallback channel."""
+    case = uow.cases.get(case_id)
+    if channel == policy.fallback_channel:
+        return
+    _reroute(uow, policy, case, channel, failure, now=now)
+
+
+def card_gone(uow: UnitOfWork, policy: Policy, case_id: int, failure: Failed, *, now: datetime) -> None:
+    """A posted card can no longer be updated: post it anew, elsewhere where its channel is closed to us."""
+    case = uow.cases.get(case_id)
+    if not case.state.is_active:
+        return
+    if failure.code == MESSAGE_GONE:
+        uow.outbox.add([PostCard(case.id, case.channel, again=case.version)], now=now, priority=case.sort_key)
+    elif failure.route_broken and case.card_channel != policy.fallback_channel:
+        _reroute(uow, policy, case, case.card_channel or case.channel, failure, now=now)
+
+
+def _reroute(
+    uow: UnitOfWork, policy: Policy, case: Case, channel: str, failure: Failed, *, now: datetime
+) -> None:
+    moved = record(
+        uow,
+        replace(case, channel=policy.fallback_channel),
+        actor=SYSTEM,
+        action=Action.ROUTE_FAILED,
+        now=now,
+        detail={"channel": channel, "reason": failure.reason},
+    )
+    uow.outbox.add(
+        [PostCard(case.id, policy.fallback_channel, again=moved.version)], now=now, priority=case.sort_key
+    )
+    alert(
+        uow,
+        policy,
+        f"Cards cannot be posted in {channel}: {failure.reason}. They come here until that is mended.",
+        once=f"route:{channel}",
+        now=now,
+    )

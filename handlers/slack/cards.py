@@ -1,0 +1,109 @@
+"""The card's buttons that act at once."""
+
+from slack_bolt.async_app import AsyncApp
+
+from adapters.slack.action_ids import ActionId, BadValue, More, parse_more, parse_value
+from adapters.slack.modals import render_assign, render_history, render_snooze, render_take_over
+from domain.errors import HeldByAnother
+from handlers import claims, closing, sending
+from handlers.slack.edge import Edge, Press
+from handlers.slack.listening import on_press
+from handlers.viewing import get_case, view_history
+
+
+def register(app: AsyncApp, edge: Edge) -> None:
+    """Listen to the card."""
+    listeners = {
+        ActionId.CASE_CLAIM: _claim,
+        ActionId.CASE_RELEASE: _release,
+        ActionId.CASE_REOPEN: _reopen,
+        ActionId.CASE_TAKE_OVER: _ask_take_over,
+        ActionId.CASE_MORE: _more,
+        ActionId.CASE_OPEN_POST: _nothing,
+        ActionId.REPLY_TRY_AGAIN: _try_again,
+        ActionId.REPLY_WAS_SENT: _was_sent,
+        ActionId.REPLY_WAS_NOT_SENT: _was_not_sent,
+    }
+    for action_id, act in listeners.items():
+        app.action(action_id.value)(on_press(edge, act))
+
+
+async def _claim(edge: Edge, press: Press) -> None:
+    value = parse_value(press.value)
+    await edge.desk.run(claims.claim, case_id=value.case_id, user_id=press.user_id, now=edge.clock.now())
+
+
+async def _release(edge: Edge, press: Press) -> None:
+    """Release it, or, where somebody else holds it, offer to take it over: everybody sees the same button."""
+    value = parse_value(press.value)
+    try:
+        await edge.desk.run(
+            claims.release, case_id=value.case_id, user_id=press.user_id, now=edge.clock.now()
+        )
+    except HeldByAnother:
+        await _ask_take_over(edge, press)
+
+
+async def _ask_take_over(edge: Edge, press: Press) -> None:
+    case = await edge.desk.run(get_case, case_id=parse_value(press.value).case_id)
+    await edge.doors.open_view(press.trigger_id, render_take_over(case))
+
+
+async def _reopen(edge: Edge, press: Press) -> None:
+    value = parse_value(press.value)
+    await edge.desk.run(closing.reopen, case_id=value.case_id, user_id=press.user_id, now=edge.clock.now())
+
+
+async def _more(edge: Edge, press: Press) -> None:
+    what, value = parse_more(press.value)
+    if what in {More.RESOLVE, More.DISMISS}:
+        close = closing.resolve if what is More.RESOLVE else closing.dismiss
+        await edge.desk.run(
+            close,
+            case_id=value.case_id,
+            version=value.version,
+            user_id=press.user_id,
+            now=edge.clock.now(),
+        )
+    elif what is More.HISTORY:
+        case, others = await edge.desk.run(view_history, case_id=value.case_id)
+        await edge.doors.open_view(press.trigger_id, render_history(case, others, team_url=edge.team_url))
+    else:
+        case = await edge.desk.run(get_case, case_id=value.case_id)
+        form = render_snooze(case) if what is More.SNOOZE else render_assign(case)
+        await edge.doors.open_view(press.trigger_id, form)
+
+
+def _message_id(press: Press) -> int:
+    message_id = parse_value(press.value).message_id
+    if message_id is None:
+        raise BadValue
+    return message_id
+
+
+async def _try_again(edge: Edge, press: Press) -> None:
+    await edge.desk.run(
+        sending.try_again, message_id=_message_id(press), user_id=press.user_id, now=edge.clock.now()
+    )
+
+
+async def _was_sent(edge: Edge, press: Press) -> None:
+    await _settle(edge, press, sent=True)
+
+
+async def _was_not_sent(edge: Edge, press: Press) -> None:
+    await _settle(edge, press, sent=False)
+
+
+async def _settle(edge: Edge, press: Press, *, sent: bool) -> None:
+    await edge.desk.run(
+        sending.settle_by_person,
+        message_id=_message_id(press),
+        sent=sent,
+        user_id=press.user_id,
+        now=edge.clock.now(),
+    )
+
+
+async def _nothing(edge: Edge, press: Press) -> None:
+    """A link button: the browser has opened the page."""

@@ -1,0 +1,92 @@
+"""`/mentions`, and what the bot answers when it is addressed."""
+
+import logging
+from collections.abc import Mapping
+from typing import Any
+
+from adapters.slack.manifest import COMMAND
+from slack_bolt.async_app import AsyncApp
+from slack_bolt.context.ack.async_ack import AsyncAck
+
+from adapters.slack.answers import render_case_list, render_claimed, render_help, render_refusal
+from adapters.slack.content import Content
+from domain.errors import DeskError
+from handlers import claims, queue
+from handlers.slack.edge import BadPayload, Edge, user_of
+from handlers.slack.listening import OUR_FAULT, not_allowed
+
+log = logging.getLogger(__name__)
+
+NOT_SENT = (
+    "Nothing was sent to the customer: this conversation is public, and in public only the answer form sends. "
+    "Press Answer… on the card."
+)
+
+
+def register(app: AsyncApp, edge: Edge) -> None:
+    """Listen to the command and to being addressed."""
+
+    async def on_command(ack: AsyncAck, command: Mapping[str, Any]) -> None:
+        content = await _answer(edge, command)
+        await ack(response_type="ephemeral", **content)
+
+    async def on_mention(event: Mapping[str, Any]) -> None:
+        await _help_in_place(edge, event)
+
+    app.command(COMMAND)(on_command)
+
+    async def on_message() -> None:
+        """People talk in the channels among themselves; that is none of the bot's business."""
+
+    app.event("app_mention")(on_mention)
+    app.event("message")(on_message)
+
+
+async def _answer(edge: Edge, command: Mapping[str, Any]) -> Content:
+    try:
+        user_id = user_of(command)
+        if not await edge.directory.may_act(user_id):
+            return render_refusal(not_allowed(edge))
+        return await _run(edge, user_id, str(command.get("text") or ""))
+    except BadPayload as error:
+        log.warning("a command without %s was dropped", error)
+        return render_help()
+    except DeskError as refusal:
+        return render_refusal(refusal)
+    except Exception:
+        log.exception("a command failed")
+        return render_refusal(DeskError(OUR_FAULT))
+
+
+async def _run(edge: Edge, user_id: str, text: str) -> Content:
+    word, _, rest = text.strip().partition(" ")
+    match word.lower():
+        case "next":
+            case = await edge.desk.run(claims.claim_next, user_id=user_id, now=edge.clock.now())
+            return render_claimed(case, team_url=edge.team_url)
+        case "mine":
+            cases = await edge.desk.run(queue.list_mine, user_id=user_id)
+            return render_case_list(
+                "Cases you hold",
+                cases,
+                team_url=edge.team_url,
+                empty="You hold no case. Type /mentions next to get one.",
+            )
+        case "find" if rest.strip():
+            cases = await edge.desk.run(queue.list_found, words=rest)
+            return render_case_list(
+                f"Cases with “{rest.strip()}”",
+                cases,
+                team_url=edge.team_url,
+                empty=f"No case has “{rest.strip()}” in it. Try fewer words.",
+            )
+        case _:
+            return render_help()
+
+
+async def _help_in_place(edge: Edge, event: Mapping[str, Any]) -> None:
+    """Whoever addresses the bot hears what it can do, or, in a thread, that nothing was sent from there."""
+    channel, user_id, thread_ts = event.get("channel"), event.get("user"), event.get("thread_ts")
+    if isinstance(channel, str) and isinstance(user_id, str):
+        content = render_refusal(DeskError(NOT_SENT)) if thread_ts else render_help()
+        await edge.doors.tell(channel, user_id, content, thread_ts=thread_ts)

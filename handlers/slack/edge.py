@@ -1,0 +1,120 @@
+"""What every Slack listener needs, and how a press, a submission or a command is read."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from adapters.slack.directory import Directory
+from adapters.slack.doors import Doors
+
+from adapters.slack.action_ids import BadValue
+from domain.engagement import Engagement
+from domain.policy import Policy
+from domain.ports import Account, Clock, SocialNetwork
+from handlers.desk import Desk
+from handlers.reading import Reader
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Edge:
+    """The Slack edge's connections. `team_url` ends in "/"."""
+
+    desk: Desk
+    clock: Clock
+    policy: Policy
+    reader: Reader
+    rules: Engagement
+    network: SocialNetwork
+    account: Account
+    directory: Directory
+    doors: Doors
+    team_url: str
+
+
+class BadPayload(Exception):
+    """Slack, or somebody in its name, sent something that cannot be read; says which field."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Press:
+    """A pressed button, a chosen option, or a changed input.
+
+    `channel` is `None` on App Home and in a modal; `view` is empty on a message.
+    """
+
+    user_id: str
+    action: Mapping[str, Any]
+    trigger_id: str
+    channel: str | None
+    thread_ts: str | None
+    view: Mapping[str, Any]
+
+    @property
+    def value(self) -> str:
+        """The button's value, or the chosen option's. Raises `BadValue` where there is none."""
+        option = self.action.get("selected_option")
+        value = option.get("value") if isinstance(option, dict) else self.action.get("value")
+        if not isinstance(value, str):
+            raise BadValue
+        return value
+
+
+def read_press(body: Mapping[str, Any]) -> Press:
+    """Read a block_actions payload; raises `BadPayload`."""
+    actions = body.get("actions")
+    if not isinstance(actions, list) or not actions or not isinstance(actions[0], dict):
+        raise BadPayload("actions")
+    container = _mapping(body.get("container"))
+    return Press(
+        user_id=user_of(body),
+        action=actions[0],
+        trigger_id=str(body.get("trigger_id") or ""),
+        channel=_mapping(body.get("channel")).get("id") or container.get("channel_id"),
+        thread_ts=container.get("thread_ts"),
+        view=_mapping(body.get("view")),
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Submission:
+    """A submitted modal."""
+
+    user_id: str
+    view_id: str
+    metadata: str
+    values: Mapping[str, Any]
+
+    def value(self, block_id: str, action_id: str) -> Any:  # noqa: ANN401 - as Slack sends it
+        """What stands in an input, as the string or id that it holds; `None` where it is empty."""
+        held = _mapping(_mapping(self.values.get(block_id)).get(action_id))
+        option = held.get("selected_option")
+        if isinstance(option, dict):
+            return option.get("value")
+        keys = ("value", "selected_user", "selected_date_time")
+        return next((held[key] for key in keys if held.get(key) is not None), None)
+
+
+def read_submission(body: Mapping[str, Any]) -> Submission:
+    """Read a view_submission payload; raises `BadPayload`."""
+    view = _mapping(body.get("view"))
+    if not isinstance(view.get("id"), str):
+        raise BadPayload("view.id")
+    return Submission(
+        user_id=user_of(body),
+        view_id=view["id"],
+        metadata=str(view.get("private_metadata") or ""),
+        values=_mapping(_mapping(view.get("state")).get("values")),
+    )
+
+
+def user_of(body: Mapping[str, Any]) -> str:
+    """Who acted; raises `BadPayload`."""
+    user = body.get("user")
+    user_id = user.get("id") if isinstance(user, dict) else body.get("user_id")
+    if not isinstance(user_id, str) or not user_id:
+        raise BadPayload("user.id")
+    return user_id
+
+
+def _mapping(value: object) -> Mapping[str, Any]:
+    return value if isinstance(value, dict) else {}

@@ -1,0 +1,43 @@
+"""App Home."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from slack_bolt.async_app import AsyncApp
+
+from adapters.slack.action_ids import ActionId, BadValue, HomeFilter
+from domain.effects import PublishHome
+from domain.ports import UnitOfWork
+from handlers.queue import NOT_ALLOWED
+from handlers.slack.edge import Edge, Press
+from handlers.slack.listening import on_press
+
+
+def register(app: AsyncApp, edge: Edge) -> None:
+    """Listen to the Home tab."""
+
+    async def on_opened(event: Mapping[str, Any]) -> None:
+        user_id = event.get("user")
+        if event.get("tab") == "home" and isinstance(user_id, str):
+            allowed = await edge.directory.may_act(user_id)
+            await _publish(edge, user_id, HomeFilter.ALL.value if allowed else NOT_ALLOWED)
+
+    app.event("app_home_opened")(on_opened)
+    app.action(ActionId.HOME_FILTER.value)(on_press(edge, _filter))
+
+
+async def _filter(edge: Edge, press: Press) -> None:
+    try:
+        chosen = HomeFilter(press.value)
+    except ValueError:
+        raise BadValue from None
+    await _publish(edge, press.user_id, chosen.value)
+
+
+async def _publish(edge: Edge, user_id: str, chosen: str) -> None:
+    await edge.desk.run(_put, PublishHome(user_id, chosen), edge.clock.now())
+
+
+def _put(uow: UnitOfWork, effect: PublishHome, now: datetime) -> None:
+    uow.outbox.add([effect], now=now)

@@ -1,0 +1,92 @@
+"""The state of what we read: how far each stream is, and telling somebody when one is in trouble, in words."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from domain.policy import Policy
+from domain.ports import Account, UnitOfWork
+from domain.posts import Page
+from domain.sources import Cursor, SourceError, Trouble
+from handlers.rerouting import alert
+
+MENTIONS = "mentions"
+SEARCH = "search"
+
+UNREACHABLE_FOR = timedelta(minutes=10)
+
+_REMEDIES = {
+    Trouble.REFUSED: "Check the four X_… keys and that the app may read and write, then run `python bot.py check`.",
+    Trouble.OUT_OF_CREDIT: "Buy credit in X's developer console; reading goes on by itself after that.",
+    Trouble.USAGE_CAP: "Raise the spending cap in X's developer console, or wait for the next month.",
+    Trouble.UNAVAILABLE: "Nothing to do here: it is tried again all the time, and nothing is lost meanwhile.",
+}
+
+
+def get_cursor(uow: UnitOfWork, *, account: Account, stream: str) -> Cursor:
+    """How far the stream has been read."""
+    return uow.cursors.get(account.network, account.id, stream)
+
+
+def note_trouble(
+    uow: UnitOfWork,
+    *,
+    account: Account,
+    stream: str,
+    error: SourceError,
+    pause: timedelta,
+    policy: Policy,
+    now: datetime,
+) -> None:
+    """A reading failed: pause the stream and tell somebody where that is called for."""
+    cursor = uow.cursors.get(account.network, account.id, stream)
+    trouble = error.trouble
+    if trouble.pauses:
+        if cursor.paused is not trouble:
+            text = f"Reading {stream} of @{account.handle} has paused: {error} {_REMEDIES[trouble]}"
+            alert(uow, policy, text, once=f"paused:{stream}:{trouble}", now=now)
+        uow.cursors.save(replace(cursor, paused=trouble, paused_until=error.resume_at or now + pause))
+    elif trouble is Trouble.RATE_LIMIT:
+        uow.cursors.save(replace(cursor, paused_until=error.resume_at or now + timedelta(minutes=1)))
+    elif cursor.read_at is not None and now - cursor.read_at > UNREACHABLE_FOR:
+        minutes = int((now - cursor.read_at).total_seconds() // 60)
+        text = f"{stream.capitalize()} of @{account.handle} could not be read for {minutes} min: {error}"
+        text += f" {_REMEDIES.get(trouble, 'See the log, and run `python bot.py check`.')}"
+        alert(uow, policy, text, once=f"unreadable:{stream}", now=now)
+
+
+def note_reading(
+    uow: UnitOfWork,
+    *,
+    account: Account,
+    stream: str,
+    before: Cursor,
+    page: Page,
+    policy: Policy,
+    now: datetime,
+) -> None:
+    """A reading worked: say so after a pause, and say where more came than the network shows."""
+    if before.paused is not None and before.paused.pauses:
+        text = f"Reading {stream} of @{account.handle} works again. What came meanwhile has been read."
+        alert(uow, policy, text, once=f"resumed:{stream}", now=now)
+    if page.gap:
+        text = (
+            f"Some {stream} of @{account.handle} may be missing: more came since the last reading than the network "
+            "shows. Look through the network's own notifications for the time before this message."
+        )
+        alert(uow, policy, text, once=f"gap:{stream}:{page.newest_id}", now=now)
+
+
+def note_quiet(
+    uow: UnitOfWork, *, account: Account, stream: str, quiet_after: timedelta, policy: Policy, now: datetime
+) -> None:
+    """Tell somebody once when nothing has arrived for too long."""
+    cursor = uow.cursors.get(account.network, account.id, stream)
+    if cursor.arrived_at is None or cursor.quiet_alerted_at or now - cursor.arrived_at < quiet_after:
+        return
+    hours = (now - cursor.arrived_at).total_seconds() / 3600
+    text = (
+        f"Nothing has arrived for @{account.handle} for {hours:.0f} h. If that is unusual, look at the account on the "
+        "network and run `python bot.py check`."
+    )
+    alert(uow, policy, text, once=f"quiet:{stream}", now=now)
+    uow.cursors.save(replace(cursor, quiet_alerted_at=now))

@@ -1,0 +1,96 @@
+"""Posting cards and keeping them up to date."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from adapters.slack.cards import render_card
+from adapters.slack.content import Content, digest
+from domain.audit import NOT_IN_THREAD
+from domain.effects import Job, PostCard, PostThread, UpdateCard
+from domain.outcomes import Done, Failed, Finding, Outcome
+from domain.ports import UnitOfWork
+from domain.views import CaseView
+from handlers.rerouting import card_gone, route_failed
+from handlers.timers.performers.rooms import NeverUnsure, QuietEnds, Room, expect, since
+from handlers.viewing import view_case
+
+
+class _Cards(QuietEnds):
+    def __init__(self, room: Room) -> None:
+        self._room = room
+
+    async def _view(self, case_id: int) -> CaseView:
+        return await self._room.desk.run(view_case, case_id=case_id, now=self._room.clock.now())
+
+    def _draw(self, view: CaseView) -> Content:
+        room = self._room
+        return render_card(view, now=room.clock.now(), brand=room.account.handle, count=room.network.count)
+
+
+class CardPoster(_Cards):
+    """Performs `PostCard`."""
+
+    async def perform(self, job: Job) -> Outcome:
+        effect = expect(job, PostCard)
+        view = await self._view(effect.case_id)
+        if view.case.card_ts and not effect.again and view.case.card_channel == effect.channel:
+            return Done({"channel": view.case.card_channel, "ts": view.case.card_ts})
+        content = self._draw(view)
+        return await self._room.chat.post(
+            effect.channel, content, token=job.token, mark={"digest": digest(content)}
+        )
+
+    async def find(self, job: Job) -> Finding:
+        effect = expect(job, PostCard)
+        return await self._room.chat.find(effect.channel, token=job.token, since=since(job))
+
+    def done(self, uow: UnitOfWork, job: Job, result: Mapping[str, Any], now: datetime) -> None:
+        effect = expect(job, PostCard)
+        uow.cases.note_card(
+            effect.case_id,
+            channel=str(result["channel"]),
+            ts=str(result["ts"]),
+            digest=str(result.get("digest", "")),
+        )
+        case = uow.cases.get(effect.case_id)
+        untold = uow.audit.of_case(case.id, after=case.thread_seen)
+        if any(entry.action not in NOT_IN_THREAD for entry in untold):
+            uow.outbox.add([PostThread(case.id, case.channel)], now=now, priority=case.sort_key)
+
+    def failed(self, uow: UnitOfWork, job: Job, failure: Failed, now: datetime) -> None:
+        super().failed(uow, job, failure, now)
+        effect = expect(job, PostCard)
+        route_failed(uow, self._room.policy, effect.case_id, effect.channel, failure, now=now)
+
+
+class CardUpdater(NeverUnsure, _Cards):
+    """Performs `UpdateCard`; what would look the same is not sent."""
+
+    async def perform(self, job: Job) -> Outcome:
+        effect = expect(job, UpdateCard)
+        view = await self._view(effect.case_id)
+        case = view.case
+        if case.card_channel is None or case.card_ts is None:
+            return Done()
+        content = self._draw(view)
+        drawn = digest(content)
+        if drawn == case.card_digest:
+            return Done()
+        outcome = await self._room.chat.update(case.card_channel, case.card_ts, content)
+        if isinstance(outcome, Done):
+            return Done({"channel": case.card_channel, "ts": case.card_ts, "digest": drawn})
+        return outcome
+
+    def done(self, uow: UnitOfWork, job: Job, result: Mapping[str, Any], now: datetime) -> None:  # noqa: ARG002
+        if "ts" in result:
+            uow.cases.note_card(
+                expect(job, UpdateCard).case_id,
+                channel=str(result["channel"]),
+                ts=str(result["ts"]),
+                digest=str(result["digest"]),
+            )
+
+    def failed(self, uow: UnitOfWork, job: Job, failure: Failed, now: datetime) -> None:
+        super().failed(uow, job, failure, now)
+        card_gone(uow, self._room.policy, expect(job, UpdateCard).case_id, failure, now=now)

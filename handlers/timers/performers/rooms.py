@@ -1,0 +1,61 @@
+"""What is the same for every message that we post in the team chat."""
+
+import logging
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TypeVar
+
+from domain.delivery import Hold
+from domain.effects import Effect, Job
+from domain.outcomes import Failed, Finding
+from domain.policy import Policy
+from domain.ports import Account, Clock, SocialNetwork, TeamChat, UnitOfWork
+from handlers.desk import Desk
+
+log = logging.getLogger(__name__)
+E = TypeVar("E", bound=Effect)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Room:
+    """Where the team works, and what its messages are drawn from. `team_url` ends in "/"."""
+
+    desk: Desk
+    chat: TeamChat
+    clock: Clock
+    policy: Policy
+    account: Account
+    network: SocialNetwork
+    team_url: str
+
+
+def expect(job: Job, kind: type[E]) -> E:
+    """The job's effect, which is of this kind because performers are looked up by kind."""
+    if not isinstance(job.effect, kind):
+        raise TypeError(f"{job.effect.kind} was given to the performer of {kind.kind}")
+    return job.effect
+
+
+def since(job: Job) -> datetime:
+    """How far back the other side must be read to find this job's earlier tries."""
+    return job.first_tried_at or job.created_at
+
+
+class QuietEnds:
+    """For messages that nobody can do anything about: their end is in the log."""
+
+    def failed(self, uow: UnitOfWork, job: Job, failure: Failed, now: datetime) -> None:  # noqa: ARG002
+        """Log it."""
+        log.error("%s failed: %s", job.effect.key, failure.reason)
+
+    def unsure(self, uow: UnitOfWork, job: Job, hold: Hold, now: datetime) -> None:  # noqa: ARG002
+        """Log it."""
+        log.warning("%s: not sure that it was done: %s", job.effect.key, hold.reason)
+
+
+class NeverUnsure:
+    """For acts that are safe to repeat: there is nothing to look for."""
+
+    async def find(self, job: Job) -> Finding:
+        """Never called for such an act."""
+        raise TypeError(f"{job.effect.kind} is safe to repeat and never looked for")
