@@ -82,7 +82,7 @@ def render_alert(text: str) -> Content:
     return _say(f"⚠️ {escape_within(text, LONGEST_TEXT)}")
 
 
-def render_tell(actor: str, action: str, *, case: Case, to: str, team_url: str) -> Content:
+def render_tell(case: Case, *, action: str, actor: str, to: str, team_url: str) -> Content:
     """A direct message to `to`: what `actor` did to a case that concerns them. `action` is the trail's word."""
     about = link(card_link(team_url, case), f"{case.assessment.situation.label}, {display_name(case.author)}")
     if action == Action.TAKEN_OVER:

@@ -8,7 +8,7 @@ from adapters.slack.networks import network_name
 from adapters.slack.rich import Node, anchor, dotted, person, quote, rich_text, section, words
 from adapters.slack.text import clean, escape, inline, shorten
 from adapters.slack.told import tell, tell_line
-from adapters.slack.wording import GONE, display_name, handle, text_of
+from adapters.slack.wording import GONE, LONGEST_HANDLE, display_name, handle, text_of
 from domain.audit import Action, Entry
 from domain.cases import Case
 from domain.messages import Message
@@ -35,8 +35,8 @@ class ThreadPart:
     more: bool = False
 
 
-def render_thread(view: ThreadView) -> ThreadPart:
-    """What the thread has yet to tell, oldest first."""
+def render_thread(view: ThreadView, *, brand: str) -> ThreadPart:
+    """What the thread has yet to tell, oldest first. `brand` is our account's handle, without "@"."""
     blocks: list[Block] = []
     room, seen = MOST_CHARACTERS, view.case.thread_seen
     told: list[Entry] = []
@@ -45,7 +45,7 @@ def render_thread(view: ThreadView) -> ThreadPart:
         room -= _size(entry, message)
         if told and (room < 0 or len(blocks) >= MOST_BLOCKS):
             return ThreadPart(_content(view, told, blocks), seen, more=True)
-        blocks.append(_block(view.case, entry, message))
+        blocks.append(_block(view.case, entry, message, brand))
         told.append(entry)
         seen = entry.id
     return ThreadPart(_content(view, told, blocks), seen)
@@ -69,7 +69,7 @@ def _size(entry: Entry, message: Message | None) -> int:
     return 700 + before + (min(len(message.text), LONGEST_QUOTE) if message is not None else 0)
 
 
-def _block(case: Case, entry: Entry, message: Message | None) -> Block:
+def _block(case: Case, entry: Entry, message: Message | None, brand: str) -> Block:
     if message is None:
         return tell_line(entry)
     if entry.action in _WROTE:
@@ -77,7 +77,7 @@ def _block(case: Case, entry: Entry, message: Message | None) -> Block:
     if entry.action is Action.CUSTOMER_EDITED:
         return _edited(case, entry, message)
     if entry.action is Action.REPLY_SENT:
-        return rich_text(section(_answered(case, message)), _quote(message))
+        return rich_text(section(_answered(case, message, brand)), _quote(message))
     return tell_line(entry)
 
 
@@ -86,12 +86,13 @@ def _customer(case: Case, message: Message) -> list[Node]:
     return dotted([name, [date_node(message.created_at, DateStyle.CLOCK)], _view(case, message)])
 
 
-def _answered(case: Case, message: Message) -> list[Node]:
+def _answered(case: Case, message: Message, brand: str) -> list[Node]:
     by = (
         [words("✓ "), person(message.sent_by), words(" answered")]
         if message.sent_by
         else [words("✓ Answered")]
     )
+    by += [words(f" as @{inline(brand, LONGEST_HANDLE)}")] if brand else []
     at = date_node(message.sent_at or message.created_at, DateStyle.CLOCK)
     return dotted([by, [at], _view(case, message)])
 

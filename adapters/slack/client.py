@@ -1,0 +1,114 @@
+"""Posting, changing and finding our messages in Slack."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from slack_sdk.web.async_client import AsyncWebClient
+
+from adapters.slack.calls import CALL_ERRORS, Unreadable, pages, read, records
+from adapters.slack.refusals import repeatable, what_became
+from domain.outcomes import Absent, Done, Finding, Outcome, Unknown
+
+MARK = "switchboard_outbox"
+PAGE = 200
+#: How much earlier than its own first try a message may be dated: Slack's clock is not ours.
+CLOCKS_DIFFER = timedelta(minutes=2)
+
+
+class SlackTeamChat:
+    """`domain.ports.TeamChat` over a client that repeats nothing by itself (`calls.web_client`)."""
+
+    def __init__(self, client: AsyncWebClient) -> None:
+        self._client = client
+
+    async def post(
+        self,
+        channel: str,
+        content: Mapping[str, Any],
+        *,
+        token: str,
+        thread_ts: str | None = None,
+        mark: Mapping[str, str | int] | None = None,
+    ) -> Outcome:
+        """Post once. The token and the mark travel in the message's metadata, which other apps can read."""
+        payload = {**(mark or {}), "token": token}
+        try:
+            answer = await read(
+                self._client.chat_postMessage(
+                    channel=channel,
+                    text=content["text"],
+                    blocks=content["blocks"],
+                    thread_ts=thread_ts,
+                    metadata={"event_type": MARK, "event_payload": payload},
+                    unfurl_links=False,
+                    unfurl_media=False,
+                )
+            )
+        except CALL_ERRORS as error:
+            return what_became(error, "post a message")
+        if not isinstance(answer.get("ts"), str):
+            return Unknown("Slack's answer to post a message names no message")
+        return Done({**(mark or {}), "channel": str(answer.get("channel") or channel), "ts": answer["ts"]})
+
+    async def update(self, channel: str, ts: str, content: Mapping[str, Any]) -> Outcome:
+        """Change a message; safe to repeat."""
+        try:
+            await read(
+                self._client.chat_update(
+                    channel=channel, ts=ts, text=content["text"], blocks=content["blocks"]
+                )
+            )
+        except CALL_ERRORS as error:
+            return repeatable(what_became(error, "change a message"))
+        return Done({"channel": channel, "ts": ts})
+
+    async def find(
+        self, channel: str, *, token: str, since: datetime, thread_ts: str | None = None
+    ) -> Finding:
+        """Read the channel, or the thread, for the message with this token."""
+        try:
+            place = await self._place(channel)
+            return await self._look(place, token, since, thread_ts)
+        except CALL_ERRORS as error:
+            return repeatable(what_became(error, "read back a message"))
+
+    async def publish_home(self, user_id: str, view: Mapping[str, Any]) -> Outcome:
+        """Put a person's Home in place; safe to repeat."""
+        try:
+            await read(self._client.views_publish(user_id=user_id, view=dict(view)))
+        except CALL_ERRORS as error:
+            return repeatable(what_became(error, "show App Home"))
+        return Done()
+
+    async def _place(self, channel: str) -> str:
+        """A person's direct messages have an id of their own to be read by."""
+        if not channel.startswith(("U", "W")):
+            return channel
+        answer = await read(self._client.conversations_open(users=[channel]))
+        opened = answer.get("channel")
+        if not isinstance(opened, dict) or not isinstance(opened.get("id"), str):
+            raise Unreadable("Slack's answer names no direct messages")
+        return str(opened["id"])
+
+    async def _look(self, channel: str, token: str, since: datetime, thread_ts: str | None) -> Finding:
+        oldest = f"{(since - CLOCKS_DIFFER).timestamp():.6f}"
+        wanted = {"channel": channel, "oldest": oldest, "include_all_metadata": True, "limit": PAGE}
+        method = "conversations.history"
+        if thread_ts is not None:
+            method, wanted = "conversations.replies", {**wanted, "ts": thread_ts}
+        async for page in pages(self._client, method, wanted):
+            for message in records(page, "messages"):
+                payload = _payload(message)
+                if payload.get("token") == token:
+                    mark = {name: value for name, value in payload.items() if name != "token"}
+                    return Done({**mark, "channel": channel, "ts": str(message.get("ts"))})
+        return Absent()
+
+
+def _payload(message: Mapping[str, Any]) -> Mapping[str, Any]:
+    metadata = message.get("metadata")
+    if not isinstance(metadata, dict) or metadata.get("event_type") != MARK:
+        return {}
+    payload = metadata.get("event_payload")
+    return payload if isinstance(payload, dict) else {}

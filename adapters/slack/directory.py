@@ -1,0 +1,137 @@
+"""Who and where, read from Slack and remembered for a while: channels by name, members, who may act, who we are."""
+
+import logging
+import re
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+
+from slack_sdk.web.async_client import AsyncWebClient
+
+from adapters.slack.calls import CALL_ERRORS, Unreadable, pages, read, records
+from adapters.slack.text import one_line
+
+log = logging.getLogger(__name__)
+
+REMEMBERED_SECONDS = 60.0
+_CHANNEL_ID = re.compile(r"[CGD][A-Z0-9]{5,}")
+_GROUP_ID = re.compile(r"S[A-Z0-9]{5,}")
+_PAGE = 200
+_BOTH_KINDS = "public_channel,private_channel"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Identity:
+    """Who the bot token belongs to. `team_url` ends in "/"."""
+
+    team_url: str
+    bot_user_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    users: frozenset[str]
+    until: float
+
+
+class Directory:
+    """Reads of the workspace. `seconds` is a clock that only moves forward, such as `time.monotonic`.
+
+    `agents_group` is the user group (id or handle) that may act; where it is empty the members of `support_channel` may.
+    """
+
+    def __init__(
+        self, client: AsyncWebClient, *, support_channel: str, agents_group: str, seconds: Callable[[], float]
+    ) -> None:
+        self._client = client
+        self._support = support_channel
+        self._group = agents_group.removeprefix("@")
+        self._seconds = seconds
+        self._channels: Mapping[str, str] = {}
+        self._known: dict[str, _Known] = {}
+
+    async def identity(self) -> Identity:
+        """Who we are; raises one of `calls.CALL_ERRORS`."""
+        answer = await read(self._client.auth_test())
+        url, user = answer.get("url"), answer.get("user_id")
+        if not isinstance(url, str) or not isinstance(user, str):
+            raise Unreadable("Slack's answer to auth.test names no workspace")
+        return Identity(team_url=url if url.endswith("/") else f"{url}/", bot_user_id=user)
+
+    async def channel_id(self, name: str) -> str:
+        """The id of "#support"; an id stays as it is. A name that is not found, or cannot be looked up, is used as it is."""
+        bare = name.removeprefix("#")
+        if _CHANNEL_ID.fullmatch(bare):
+            return bare
+        if bare not in self._channels:
+            try:
+                self._channels = await self._list_channels()
+            except CALL_ERRORS as error:
+                log.warning(
+                    "the channels of Slack cannot be listed; #%s is used by its name: %s", bare, error
+                )
+        return self._channels.get(bare, name)
+
+    async def members(self, channel: str) -> frozenset[str]:
+        """Who is in a channel, at most a minute old; the last that was known where Slack does not answer."""
+        place = await self.channel_id(channel)
+        return await self._remember(f"channel:{place}", lambda: self._list_members(place))
+
+    async def group_members(self, group: str) -> frozenset[str]:
+        """Who is in a user group (id or handle), at most a minute old; the last that was known where Slack does not answer."""
+        return await self._remember(f"group:{group}", lambda: self._list_group(group.removeprefix("@")))
+
+    async def may_act(self, user_id: str) -> bool:
+        """Whether this person may work on cases. Nobody may while it has never been possible to ask."""
+        agents = await (self.group_members(self._group) if self._group else self.members(self._support))
+        return user_id in agents
+
+    @property
+    def who_may_act(self) -> str:
+        """In words, for those who may not."""
+        return (
+            f"members of @{one_line(self._group)}" if self._group else f"members of {one_line(self._support)}"
+        )
+
+    async def _remember(self, key: str, look: Callable[[], Awaitable[frozenset[str]]]) -> frozenset[str]:
+        known, now = self._known.get(key), self._seconds()
+        if known is not None and now < known.until:
+            return known.users
+        try:
+            users = await look()
+        except CALL_ERRORS as error:
+            log.warning("the members of %s cannot be read, the last known are used: %s", key, error)
+            users = known.users if known is not None else frozenset()
+            if known is None:
+                return users
+        self._known[key] = _Known(users, now + REMEMBERED_SECONDS)
+        return users
+
+    async def _list_channels(self) -> dict[str, str]:
+        wanted = {"types": _BOTH_KINDS, "exclude_archived": True, "limit": _PAGE}
+        found: dict[str, str] = {}
+        async for page in pages(self._client, "conversations.list", wanted):
+            for channel in records(page, "channels"):
+                found[str(channel.get("name"))] = str(channel.get("id"))
+        return found
+
+    async def _list_members(self, channel: str) -> frozenset[str]:
+        found: set[str] = set()
+        async for page in pages(self._client, "conversations.members", {"channel": channel, "limit": _PAGE}):
+            found.update(_ids(page.get("members")))
+        return frozenset(found)
+
+    async def _list_group(self, group: str) -> frozenset[str]:
+        group_id = group if _GROUP_ID.fullmatch(group) else await self._group_id(group)
+        answer = await read(self._client.usergroups_users_list(usergroup=group_id))
+        return frozenset(_ids(answer.get("users")))
+
+    async def _group_id(self, handle: str) -> str:
+        answer = await read(self._client.usergroups_list())
+        for group in records(answer, "usergroups"):
+            if group.get("handle") == handle:
+                return str(group.get("id"))
+        raise Unreadable(f"there is no user group @{handle}")
+
+
+def _ids(listed: object) -> list[str]:
+    return [one for one in listed if isinstance(one, str)] if isinstance(listed, list) else []

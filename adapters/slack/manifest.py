@@ -1,0 +1,72 @@
+"""The Slack app that the bot needs, as a manifest that a user pastes to create it (docs.slack.dev, app manifests)."""
+
+from typing import Any
+
+import yaml
+
+COMMAND = "/mentions"
+EVENTS_PATH = "/slack/events"
+
+#: What each permission is for; `check` compares it with what the token has.
+SCOPES = {
+    "app_mentions:read": "hear when somebody writes the bot's name",
+    "channels:history": "look whether a card was posted when Slack did not say",
+    "channels:read": "find channels by name, and see who is in them",
+    "chat:write": "post cards",
+    "chat:write.public": "post cards in a public channel that nobody has invited the bot to",
+    "commands": "the slash command",
+    "groups:history": "the same as channels:history in private channels",
+    "groups:read": "the same as channels:read in private channels",
+    "im:history": "look whether a direct message was posted when Slack did not say",
+    "im:write": "tell a person that their case was taken over",
+    "usergroups:read": "see who is in the group that may act",
+    "users:read": "read a person's name and time zone",
+}
+EVENTS = ("app_home_opened", "app_mention")
+
+_NAME = "Switchboard"
+_ABOUT = "Public mentions of the brand arrive here as cards, with a suggested reply. Claim, answer, done."
+_COMMAND_ABOUT = "Work the queue of public mentions"
+_COMMAND_HINT = "next | mine | find <words>"
+
+
+def manifest(*, socket_mode: bool, request_url: str | None = None) -> dict[str, Any]:
+    """The manifest. `request_url` is where Slack calls us in HTTP mode, ending in `EVENTS_PATH`; ValueError where it is missing."""
+    if not socket_mode and request_url is None:
+        raise ValueError("HTTP mode needs the address that Slack is to call (PUBLIC_URL)")
+    address = {} if socket_mode else {"request_url": request_url}
+    command = {
+        "command": COMMAND,
+        "description": _COMMAND_ABOUT,
+        "usage_hint": _COMMAND_HINT,
+        "should_escape": False,
+    }
+    if not socket_mode:
+        command["url"] = str(request_url)
+    return {
+        "_metadata": {"major_version": 2, "minor_version": 1},
+        "display_information": {"name": _NAME, "description": _ABOUT, "background_color": "#1d3557"},
+        "features": {
+            "app_home": {
+                "home_tab_enabled": True,
+                "messages_tab_enabled": True,
+                "messages_tab_read_only_enabled": True,
+            },
+            "bot_user": {"display_name": _NAME, "always_online": True},
+            "slash_commands": [command],
+        },
+        "oauth_config": {"scopes": {"bot": list(SCOPES)}},
+        "settings": {
+            "event_subscriptions": {**address, "bot_events": list(EVENTS)},
+            "interactivity": {"is_enabled": True, **address},
+            "org_deploy_enabled": False,
+            "socket_mode_enabled": socket_mode,
+            "token_rotation_enabled": False,
+        },
+    }
+
+
+def manifest_yaml(*, socket_mode: bool, request_url: str | None = None) -> str:
+    """The same as text to paste."""
+    made = manifest(socket_mode=socket_mode, request_url=request_url)
+    return str(yaml.safe_dump(made, sort_keys=False, allow_unicode=True, width=100))
