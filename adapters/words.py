@@ -88,6 +88,7 @@ class _FrontMatter(_Strict):
     version: Annotated[int, Field(ge=1, strict=True)]
     situations: Annotated[frozenset[Situation], Field(min_length=1)]
     reasons: frozenset[Reason] = frozenset()
+    usual: Annotated[bool, Field(strict=True)] = False
     languages: Annotated[list[_Language], Field(min_length=1)]
     examples: Annotated[tuple[_Text, ...], Field(min_length=1)]
 
@@ -125,8 +126,9 @@ def _fields(place: str, error: ValidationError) -> Iterator[str]:
 
 
 def _cues(file: _SituationsFile) -> Cues:
-    tables = [(Cue(situation), table.decides) for situation, table in file.situations.items()]
-    tables += [(Cue(situation, decides=False), table.hints) for situation, table in file.situations.items()]
+    about = file.situations.items()
+    tables = [(Cue(situation), table.decides) for situation, table in about]
+    tables += [(Cue(situation, decides=False), table.hints) for situation, table in about]
     tables += [(Cue(reason), by_language) for reason, by_language in file.reasons.items()]
     tables += [(Cue(None), {language: list(words)}) for language, words in file.negations.items()]
     cues: dict[str, list[tuple[str, Cue]]] = {}
@@ -159,9 +161,8 @@ def _saved_reply(path: Path, problems: list[str]) -> SavedReply | None:
     languages, wrong = _sections(post.content, line)
     wrong += _compare(about.languages, list(languages))
     problems.extend(f"{place}:{problem}" for problem in wrong)
-    return SavedReply(
-        path.stem, about.version, about.title, about.situations, languages, about.examples, about.reasons
-    )
+    fields = about.model_dump(exclude={"languages"})
+    return SavedReply(name=path.stem, languages=languages, **fields)
 
 
 def _sections(body: str, first_line: int) -> tuple[dict[str, str], list[str]]:

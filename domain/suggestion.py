@@ -8,6 +8,7 @@ import math
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 
 from domain.assessment import Assessment
@@ -22,9 +23,9 @@ _LEFT_OVER = re.compile(r"\{\{|\}\}|\{%|%\}|\{#|\[\[|\]\]")
 _NAME = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 _LONGEST_NAME = 20
 _SHORTEST_TELLING_WORD = 3
+_LEAST_LIKENESS = 0.2
 
-
-_Place = tuple[bool, int, float, int, str]
+_Place = tuple[bool, int, float, bool, str]
 
 
 class TemplateError(ValueError):
@@ -33,7 +34,10 @@ class TemplateError(ValueError):
 
 @dataclass(frozen=True)
 class SavedReply:
-    """An approved wording: what it is for, and its text in each language. `reasons` are those it is made for above others."""
+    """An approved wording: what it is for, and its text in each language.
+
+    `reasons` are those it is made for above others; the `usual` one of a situation is taken when nothing else decides.
+    """
 
     name: str
     version: int
@@ -42,6 +46,7 @@ class SavedReply:
     languages: Mapping[str, str]
     examples: tuple[str, ...]
     reasons: frozenset[str] = frozenset()
+    usual: bool = False
 
 
 def check_template(template: str) -> None:
@@ -111,17 +116,19 @@ def _fill_or_drop(passage: str, known: Mapping[str, str]) -> str:
 
 
 def _order(assessment: Assessment, text: str) -> Callable[[SavedReply], _Place]:
-    """Sort key: the situation, the reasons, the likeness, the one made for fewer situations, the name."""
+    """Sort key: the situation, the reasons, the likeness, the usual one, the name."""
     words = _telling(text)
 
     def key(reply: SavedReply) -> _Place:
-        likeness = max((_likeness(words, _telling(example)) for example in reply.examples), default=0.0)
+        likeness = max(
+            (_likeness(words, _telling_of_example(example)) for example in reply.examples), default=0.0
+        )
         shared = len(reply.reasons & set(assessment.reasons))
         return (
             assessment.situation not in reply.situations,
             -shared,
             -likeness,
-            len(reply.situations),
+            not reply.usual,
             reply.name,
         )
 
@@ -136,6 +143,13 @@ def _telling(text: str) -> frozenset[str]:
     return frozenset(words | pairs)
 
 
+_telling_of_example = lru_cache(1024)(_telling)  # the examples stay, the posts go by
+
+
 def _likeness(one: frozenset[str], other: frozenset[str]) -> float:
-    """The words in common, against the size of both texts (the cosine of their word sets), from 0 to 1."""
-    return len(one & other) / math.sqrt(len(one) * len(other)) if one and other else 0.0
+    """The words in common, against the size of both texts (the cosine of their word sets), from 0 to 1.
+
+    A little likeness is chance, and counts as none.
+    """
+    likeness = len(one & other) / math.sqrt(len(one) * len(other)) if one and other else 0.0
+    return likeness if likeness >= _LEAST_LIKENESS else 0.0
