@@ -8,7 +8,8 @@ from sandbox.model.shapes import Json
 LANGUAGE_LINE = re.compile(r"\b(?:language|lang|idioma)\b[\"'\s:=]+([a-z]{2})\b", re.IGNORECASE)
 SAVED_REPLY = re.compile(
     r"(?:\bid|saved[ _]reply|reply[ _]id)[\"'\s]*[:=#]\s*[\"'`]?([a-z0-9][\w./-]*)"
-    r"|^\s*[-*#]+\s*[\[\"'`(]*(?!id\b|reply_id|saved)([a-z0-9][\w./-]*+)(?:[\]\"'`)]|\s*[:(\[—]|\s+-)",
+    r"|^\s*[-*#]+\s*[\[\"'`(]*(?!id\b|reply_id|saved)([a-z0-9][\w./-]*+)(?:[\]\"'`)]|\s*[:(\[—]|\s+-)"
+    r"|^#+ +([a-z0-9]+[_-][\w-]+) *$",
     re.IGNORECASE | re.MULTILINE,
 )
 SIGNS: tuple[tuple[str, str], ...] = (
@@ -26,20 +27,21 @@ SIGNS: tuple[tuple[str, str], ...] = (
 )
 SITUATIONS: tuple[tuple[str, tuple[str, ...]], ...] = (
     (
-        r"fire|burn|lawyer|legal|sue|injur|danger|unsafe|abogad|peligro",
+        r"fire|burn|lawyer|legal|\bsue\b|injur|danger|unsafe|abogad|peligro",
         ("safety_or_legal", "safety", "legal"),
     ),
-    (r"journalist|reporter|press|newspaper|deadline|periodista", ("press",)),
-    (
-        r"\bpay|charged|refund|card|payment|pago|paiement|zahlung|支払|決済",
-        ("cannot_pay", "payment", "billing"),
-    ),
-    (r"down|outage|not working|offline|503|error|caíd|panne", ("outage_report", "outage")),
-    (r"thank|love|great|gracias|merci|danke|ありがとう", ("praise",)),
-    (r"crypto|giveaway|followers|click here|free money", ("spam",)),
+    (r"journalist|reporter|newspaper|press\b|periodista", ("press",)),
+    (r"refund|reembolso|rembours|erstatt|返金", ("refund",)),
+    (r"\bpay|charged|declined|\bpago|paiement|zahlung|支払|決済", ("cannot_pay", "payment", "billing")),
+    (r"log ?in|password|locked out|hacked|contraseña|mot de passe", ("account_access", "account")),
+    (r"parcel|deliver|courier|paquete|colis|paket|荷物", ("delivery",)),
+    (r"\bdown\b|outage|not working|offline|\b50[0-9]\b|caíd|panne", ("outage_report", "outage")),
+    (r"crypto|giveaway|click here|free money", ("spam",)),
     (r"worst|terrible|awful|hate|useless|ridiculous", ("rant", "complaint")),
-    (r"\?|how|where|when|can i", ("question",)),
+    (r"thank|love|great|gracias|merci|danke|ありがとう", ("praise",)),
+    (r"[?？¿]|\b(?:how|where|when|can i)\b", ("question",)),
 )
+SMALL_WORDS = {"canno", "or", "repor", "other", ""}
 DRAFTS = {
     "en": "Hi, we are sorry about this. We are looking into it now and will come back to you here.",
     "es": "Hola, sentimos lo ocurrido. Lo estamos revisando ahora y te contamos por aquí.",
@@ -84,9 +86,11 @@ class Reading:
 
     def saved_replies(self) -> list[Json]:
         """The ids of saved replies that the prompt lists, the one nearest to the situation first."""
-        ids = [a or b for a, b in SAVED_REPLY.findall(self._instructions)]
-        words = {word for name in self.situations() for word in str(name).split("_")}
-        return [*sorted(dict.fromkeys(ids), key=lambda i: not any(word in i.lower() for word in words))]
+        ids = dict.fromkeys(a or b or c for a, b, c in SAVED_REPLY.findall(self._instructions))
+        words = {
+            word[:5] for name in self.situations() for word in re.split(r"[_\W]+", str(name))
+        } - SMALL_WORDS
+        return [*sorted(ids, key=lambda one: -sum(word in one.lower() for word in words))]
 
     def situations(self) -> list[Json]:
         """Names for what the post is about."""

@@ -120,7 +120,8 @@ async def one_post(network: XNetwork, request: web.Request) -> Body:
 
 
 def _visible(newest: Iterable[Post], at_most: int) -> list[Post]:
-    return list(islice((p for p in newest if not p.deleted and p.is_current), at_most))
+    """The part of a timeline that X shows. Deleted posts are not listed but count, so a full listing may be short."""
+    return [p for p in islice((p for p in newest if p.is_current), at_most) if not p.deleted]
 
 
 def _account(network: XNetwork, request: web.Request) -> Account:

@@ -50,7 +50,7 @@ async def _answer(network: XNetwork, call: str, request: web.Request) -> web.Res
     try:
         if not authenticate(request, network.keys) and needs_user:
             raise problems.app_only_forbidden()
-        headers = network.limits.spend(call)
+        headers = {"x-access-level": "read-write", **network.limits.spend(call)}
         network.meter.admit(reads_posts=reads_posts)
         body = await act(network, request)
     except problems.Problem as problem:

@@ -28,6 +28,8 @@ def test_the_language_is_what_is_stated_or_seems_so(text: str, language: str) ->
         ("## greeting: hello\n## cannot_pay: sorry", "cannot_pay"),
         ("* [hello] Hi\n* [pay-later] Sorry", "pay-later"),
         ('[{"id": "greeting"}, {"id": "payment_errors"}]', "payment_errors"),
+        ("## a_question\n\nHi\n\n## payment_errors\n\nSorry", "payment_errors"),
+        ("### cannot_log_in (v1)\n### charged_twice (v2)\n### payment_errors (v3)", "payment_errors"),
         ("- `greeting` - Hi there", "greeting"),
     ],
 )
