@@ -140,12 +140,12 @@ def holder_value(case_id: int, version: int, holder: str | None) -> str:
     return f"{card_value(case_id, version)}@{holder or ''}"
 
 
-def parse_holder(value: object) -> tuple[CardValue, str | None]:
-    """Read the take-over confirmation's `private_metadata`; raises `BadValue`."""
+def parse_holder(value: object) -> tuple[CardValue, str]:
+    """Read the take-over confirmation's `private_metadata`; the holder is empty where it named nobody. Raises `BadValue`."""
     found = _HOLDER_VALUE.fullmatch(value) if isinstance(value, str) else None
     if found is None:
         raise BadValue
-    return parse_value(found[1]), found[2] or None
+    return parse_value(found[1]), found[2]
 
 
 def answer_block(revision: int) -> str:

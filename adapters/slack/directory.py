@@ -4,6 +4,8 @@ import logging
 import re
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
+from datetime import UTC, tzinfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from slack_sdk.web.async_client import AsyncWebClient
 
@@ -48,6 +50,7 @@ class Directory:
         self._seconds = seconds
         self._channels: Mapping[str, str] = {}
         self._known: dict[str, _Known] = {}
+        self._zones: dict[str, tzinfo] = {}
 
     async def identity(self) -> Identity:
         """Who we are; raises one of `calls.CALL_ERRORS`."""
@@ -87,10 +90,19 @@ class Directory:
 
     @property
     def who_may_act(self) -> str:
-        """In words, for those who may not."""
-        return (
-            f"members of @{one_line(self._group)}" if self._group else f"members of {one_line(self._support)}"
-        )
+        """Whose members may act, in words: "@support-agents" or "#support"."""
+        return f"@{one_line(self._group)}" if self._group else one_line(self._support)
+
+    async def time_zone(self, user_id: str) -> tzinfo:
+        """Where this person's clock stands; UTC where Slack does not say."""
+        if user_id not in self._zones:
+            try:
+                user = (await read(self._client.users_info(user=user_id))).get("user")
+                self._zones[user_id] = ZoneInfo(str(user.get("tz") if isinstance(user, dict) else ""))
+            except (*CALL_ERRORS, ZoneInfoNotFoundError) as error:
+                log.warning("the time zone of %s cannot be read, UTC is used: %s", user_id, error)
+                return UTC
+        return self._zones[user_id]
 
     async def _remember(self, key: str, look: Callable[[], Awaitable[frozenset[str]]]) -> frozenset[str]:
         known, now = self._known.get(key), self._seconds()

@@ -6,18 +6,18 @@ from typing import Any
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
+from adapters.slack.action_ids import CallbackId
 from adapters.slack.calls import CALL_ERRORS, read
 from adapters.slack.content import Content, View
-from adapters.slack.refusals import code_of, reason_for, what_became
-from domain.outcomes import Failed
+from adapters.slack.modals.frame import modal
+from adapters.slack.refusals import code_of, what_became
 
 log = logging.getLogger(__name__)
 
-_FORM_MOVED_ON = frozenset({"hash_conflict", "view_not_found", "not_found"})
 _NOT_SHOWN_THERE = frozenset({"user_not_in_channel", "channel_not_found", "not_in_channel", "is_archived"})
 
 
-class DoorShut(Exception):
+class DoorError(Exception):
     """Slack did not show it; the text is for the person who is waiting."""
 
 
@@ -27,79 +27,81 @@ class Doors:
     def __init__(self, client: AsyncWebClient) -> None:
         self._client = client
 
-    async def open(self, trigger_id: str, view: View) -> str:
-        """Open a modal and return its id; raises `DoorShut`. The trigger works once, within 3 seconds."""
+    async def open_view(self, trigger_id: str, view: View) -> str:
+        """Open a modal and return its id. The trigger works once, within 3 seconds; raises `DoorError`."""
         try:
             answer = await read(self._client.views_open(trigger_id=trigger_id, view=view))
         except CALL_ERRORS as error:
-            raise _shut(error, "open the form") from error
+            reason = what_became(error, "open a form").reason
+            raise DoorError(f"The form did not open: {reason}.") from error
         return _view_id(answer.get("view"))
 
-    async def push(self, trigger_id: str, view: View) -> str:
-        """Open a modal on top of the one that is open, and return its id; raises `DoorShut`."""
-        try:
-            answer = await read(self._client.views_push(trigger_id=trigger_id, view=view))
-        except CALL_ERRORS as error:
-            raise _shut(error, "open the form") from error
-        return _view_id(answer.get("view"))
+    async def update_view(self, view_id: str, view: View, *, seen_hash: str | None = None) -> bool:
+        """Change an open modal if it still is as it was at `seen_hash`; says whether it was changed.
 
-    async def change(self, view_id: str, view: View, *, seen_hash: str | None = None) -> bool:
-        """Change an open modal, if it still is as it was at `seen_hash`; false where it has moved on. Raises `DoorShut`."""
+        A change that does not come through is no news to anybody: the next one brings it.
+        """
         try:
             await read(self._client.views_update(view_id=view_id, view=view, hash=seen_hash))
-        except SlackApiError as error:
-            if code_of(error) in _FORM_MOVED_ON:
-                return False
-            raise _shut(error, "change the form") from error
         except CALL_ERRORS as error:
-            raise _shut(error, "change the form") from error
+            log.info("a form was not changed: %s", what_became(error, "change a form").reason)
+            return False
         return True
 
-    async def whisper(
-        self, user_id: str, content: Content, *, channel: str | None, thread_ts: str | None = None
+    async def tell(
+        self, channel: str, user_id: str, content: Content, *, thread_ts: str | None = None
     ) -> None:
-        """Show a message to one person alone: where they are, else in their direct messages. Raises `DoorShut`."""
-        if channel is not None:
-            try:
-                await read(
-                    self._client.chat_postEphemeral(
-                        channel=channel,
-                        user=user_id,
-                        text=content["text"],
-                        blocks=content["blocks"],
-                        thread_ts=thread_ts,
-                    )
-                )
-            except SlackApiError as error:
-                if code_of(error) not in _NOT_SHOWN_THERE:
-                    raise _shut(error, "show a message") from error
-            except CALL_ERRORS as error:
-                raise _shut(error, "show a message") from error
-            else:
-                return
-        await self._write_to(user_id, content)
+        """Show a message to one person alone: where they are, else in their direct messages. A failure is logged."""
+        try:
+            if not await self._whisper(channel, user_id, content, thread_ts):
+                await self._write_to(user_id, content)
+        except CALL_ERRORS as error:
+            reason = what_became(error, "show a message").reason
+            log.warning("a person could not be told why something was not done: %s", reason)
 
-    async def _write_to(self, user_id: str, content: Content) -> None:
+    async def open_notice(self, trigger_id: str, content: Content) -> None:
+        """Show a message in a modal, on top of the one that is open if there is one. A failure is logged."""
+        view = modal("Switchboard", CallbackId.NOTICE, content["blocks"], close="Close")
+        try:
+            await self._push_or_open(trigger_id, view)
+        except CALL_ERRORS as error:
+            reason = what_became(error, "open a notice").reason
+            log.warning("a person could not be told why something was not done: %s", reason)
+
+    async def _push_or_open(self, trigger_id: str, view: View) -> None:
+        """Opening over a form would lose what was typed there; pushing fails where there is none."""
+        try:
+            await read(self._client.views_push(trigger_id=trigger_id, view=view))
+        except SlackApiError:
+            await read(self._client.views_open(trigger_id=trigger_id, view=view))
+
+    async def _whisper(self, channel: str, user_id: str, content: Content, thread_ts: str | None) -> bool:
         try:
             await read(
-                self._client.chat_postMessage(
-                    channel=user_id,
+                self._client.chat_postEphemeral(
+                    channel=channel,
+                    user=user_id,
                     text=content["text"],
                     blocks=content["blocks"],
-                    unfurl_links=False,
-                    unfurl_media=False,
+                    thread_ts=thread_ts,
                 )
             )
-        except CALL_ERRORS as error:
-            raise _shut(error, "show a message") from error
+        except SlackApiError as error:
+            if code_of(error) in _NOT_SHOWN_THERE:
+                return False
+            raise
+        return True
 
-
-def _shut(error: Exception, act: str) -> DoorShut:
-    outcome = what_became(error, act)
-    log.warning("could not %s: %s", act, outcome.reason)
-    if isinstance(error, SlackApiError) and isinstance(outcome, Failed):
-        return DoorShut(f"Slack did not {act}: {reason_for(code_of(error))}.")
-    return DoorShut(f"Slack did not {act}: {outcome.reason}. Press again.")
+    async def _write_to(self, user_id: str, content: Content) -> None:
+        await read(
+            self._client.chat_postMessage(
+                channel=user_id,
+                text=content["text"],
+                blocks=content["blocks"],
+                unfurl_links=False,
+                unfurl_media=False,
+            )
+        )
 
 
 def _view_id(view: Any) -> str:  # noqa: ANN401 - as Slack sends it

@@ -1,8 +1,7 @@
 """The Slack app that the bot needs, as a manifest that a user pastes to create it (docs.slack.dev, app manifests)."""
 
+import json
 from typing import Any
-
-import yaml
 
 COMMAND = "/mentions"
 EVENTS_PATH = "/slack/events"
@@ -66,7 +65,8 @@ def manifest(*, socket_mode: bool, request_url: str | None = None) -> dict[str, 
     }
 
 
-def manifest_yaml(*, socket_mode: bool, request_url: str | None = None) -> str:
-    """The same as text to paste."""
-    made = manifest(socket_mode=socket_mode, request_url=request_url)
-    return str(yaml.safe_dump(made, sort_keys=False, allow_unicode=True, width=100))
+def manifest_text(*, socket_mode: bool, request_url: str | None = None) -> str:
+    """The same as text to paste; JSON, which Slack's page takes in both of its tabs because it is YAML too."""
+    return json.dumps(
+        manifest(socket_mode=socket_mode, request_url=request_url), indent=2, ensure_ascii=False
+    )

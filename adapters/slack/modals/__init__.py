@@ -3,7 +3,7 @@
 from adapters.slack.modals.answer import render_answer
 from adapters.slack.modals.forms import render_assign, render_snooze, render_take_over
 from adapters.slack.modals.metadata import AnswerMetadata, answer_metadata, parse_metadata
-from adapters.slack.modals.notices import render_history, render_notice, render_refused
+from adapters.slack.modals.notices import render_history, render_notice
 
 __all__ = [
     "AnswerMetadata",
@@ -13,7 +13,6 @@ __all__ = [
     "render_assign",
     "render_history",
     "render_notice",
-    "render_refused",
     "render_snooze",
     "render_take_over",
 ]

@@ -30,12 +30,7 @@ def render_history(case: Case, earlier: Sequence[Case], *, team_url: str) -> Vie
     return modal("Customer history", CallbackId.HISTORY, blocks, close="Close")
 
 
-def render_notice(text: str, *, title: str = "Switchboard") -> View:
-    """A modal that only says something. `text` is plain."""
-    said = paragraph(escape_within(text, LONGEST_NOTICE))
-    return modal(title, CallbackId.NOTICE, [said], close="Close")
-
-
-def render_refused(error: Exception) -> View:
-    """A modal that says why something was not done: who was first, what changed, or the error's own words."""
-    return modal("Not done", CallbackId.NOTICE, [paragraph(refusal(error))], close="Close")
+def render_notice(said: str | Exception, *, title: str = "Switchboard") -> View:
+    """A modal that only says something: plain text, or why something was not done."""
+    escaped = escape_within(said, LONGEST_NOTICE) if isinstance(said, str) else refusal(said)
+    return modal(title, CallbackId.NOTICE, [paragraph(escaped)], close="Close")
