@@ -1,0 +1,210 @@
+"""The stored cases."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from sqlalchemy import Connection, bindparam, case, func, insert, or_, select, update
+
+from domain.cases import ACTIVE, Case, CaseState
+from domain.errors import CaseNotFound, StaleCase
+from storage.case_rows import PLACE, case_from, row_of
+from storage.tables import cases, messages
+from storage.types import AnySelect
+
+_c = cases.c
+_ACTIVE = sorted(state.value for state in ACTIVE)
+_all = select(cases)
+_here = (_c.network == bindparam("network"), _c.account_id == bindparam("account_id"))
+_unclaimed = (_c.state == CaseState.OPEN.value, _c.claimed_by.is_(None))
+_by_rank = (_c.sort_key.desc(), _c.id)
+
+_GET = _all.where(_c.id == bindparam("case_id"))
+_ADD = insert(cases).returning(_c.id, sort_by_parameter_order=True)
+_SAVE = update(cases).where(_c.id == bindparam("case_id"), _c.version == bindparam("read_version"))
+_NOTE = update(cases).where(_c.id == bindparam("case_id"))
+_FOLDABLE = _all.where(
+    *_here,
+    _c.author_id.in_(bindparam("author_ids", expanding=True)),
+    _c.state.in_(_ACTIVE),
+    _c.last_message_at >= bindparam("since"),
+).order_by(_c.last_message_at.desc(), _c.id.desc())
+_IN_CONVERSATIONS = _all.where(
+    *_here,
+    _c.conversation_id.in_(bindparam("conversation_ids", expanding=True)),
+    _c.state != CaseState.DISMISSED.value,
+    _c.last_message_at >= bindparam("since"),
+).order_by(_c.last_message_at.desc(), _c.id.desc())
+_UNCLAIMED = _all.where(*_unclaimed).order_by(*_by_rank).limit(bindparam("most")).offset(bindparam("skipped"))
+_CLAIMED_BY = (
+    _all.where(_c.claimed_by == bindparam("user_id"), _c.state.in_(_ACTIVE))
+    .order_by(case((_c.state == CaseState.OPEN.value, 0), else_=1), *_by_rank)
+    .limit(bindparam("most"))
+)
+_DUE_BEFORE = (
+    _all.where(
+        _c.state == CaseState.OPEN.value,
+        _c.first_replied_at.is_(None),
+        _c.first_reply_due < bindparam("moment"),
+    )
+    .order_by(_c.first_reply_due, _c.id)
+    .limit(bindparam("most"))
+)
+_WAITING = (
+    _all.where(_c.state == CaseState.WAITING.value)
+    .order_by(_c.last_message_at.desc(), _c.id.desc())
+    .limit(bindparam("most"))
+)
+_WAKE_DUE = (
+    _all.where(_c.state == CaseState.SNOOZED.value, _c.snoozed_until <= bindparam("moment"))
+    .order_by(_c.snoozed_until, _c.id)
+    .limit(bindparam("most"))
+)
+_of_author = (*_here, _c.author_id == bindparam("author_id"))
+_OF_AUTHOR = _all.where(*_of_author).order_by(_c.id.desc()).limit(bindparam("most"))
+_COUNT_OF_AUTHOR = (
+    select(func.count()).select_from(cases).where(*_of_author, _c.opened_at >= bindparam("since"))
+)
+_COUNTS = (
+    select(_c.state, _c.claimed_by.is_(None).label("free"), func.count().label("many"))
+    .where(_c.state.in_(_ACTIVE))
+    .group_by(_c.state, _c.claimed_by.is_(None))
+)
+
+
+class SqlCases:
+    """`domain.ports.Cases` over one connection."""
+
+    __slots__ = ("_connection",)
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def get(self, case_id: int) -> Case:
+        """The case; raises `CaseNotFound`."""
+        row = self._connection.execute(_GET, {"case_id": case_id}).one_or_none()
+        if row is None:
+            raise CaseNotFound(case_id)
+        return case_from(row)
+
+    def add_many(self, cases: Sequence[Case]) -> list[Case]:
+        """Store new cases and return them, in order, with ids."""
+        if not cases:
+            return []
+        ids = self._connection.scalars(_ADD, [row_of(case) for case in cases])
+        return [replace(case, id=case_id) for case, case_id in zip(cases, ids, strict=True)]
+
+    def save(self, case: Case) -> Case:
+        """Write a case unless it was changed since it was read. Where its card and thread stand is `note_card`'s and `note_thread`'s.
+
+        Raises `StaleCase`, and `CaseNotFound` where it is gone.
+        """
+        saved = replace(case, version=case.version + 1)
+        row = row_of(saved)
+        for name in PLACE:
+            del row[name]
+        row["case_id"], row["read_version"] = case.id, case.version
+        if self._connection.execute(_SAVE, row).rowcount != 1:
+            self.get(case.id)
+            raise StaleCase(f"case {case.id} is no longer at version {case.version}")
+        return saved
+
+    def save_many(self, cases: Sequence[Case]) -> list[Case]:
+        """`save`, for many. In the order of their ids, so that two writers cannot wait for each other."""
+        saved = {case.id: self.save(case) for case in sorted(cases, key=lambda case: case.id)}
+        return [saved[case.id] for case in cases]
+
+    def note_card(self, case_id: int, *, channel: str, ts: str, digest: str) -> None:
+        """Remember where the card stands and what it shows."""
+        place = {"card_channel": channel, "card_ts": ts, "card_digest": digest}
+        self._connection.execute(_NOTE, {"case_id": case_id} | place)
+
+    def note_thread(self, case_id: int, *, seen: int) -> None:
+        """Remember the last audit entry that the thread tells."""
+        self._connection.execute(_NOTE, {"case_id": case_id, "thread_seen": seen})
+
+    def foldable(
+        self, network: str, account_id: str, author_ids: Iterable[str], *, since: datetime
+    ) -> list[Case]:
+        """The active cases of these authors whose last message is not older than `since`, newest first."""
+        return self._list(
+            _FOLDABLE, network=network, account_id=account_id, author_ids=list(author_ids), since=since
+        )
+
+    def in_conversations(
+        self, network: str, account_id: str, conversation_ids: Iterable[str], *, since: datetime
+    ) -> list[Case]:
+        """The cases of these conversations that were not dismissed, with a message since `since`, newest first."""
+        return self._list(
+            _IN_CONVERSATIONS,
+            network=network,
+            account_id=account_id,
+            conversation_ids=list(conversation_ids),
+            since=since,
+        )
+
+    def next_unclaimed(self, now: datetime) -> Case | None:  # noqa: ARG002 - the order holds at any moment, see `domain.ranking`
+        """The open, unclaimed case that ranks highest."""
+        return next(iter(self.unclaimed(limit=1)), None)
+
+    def unclaimed(self, *, limit: int, offset: int = 0) -> list[Case]:
+        """Open, unclaimed cases by rank."""
+        return self._list(_UNCLAIMED, most=limit, skipped=offset)
+
+    def claimed_by(self, user_id: str, *, limit: int) -> list[Case]:
+        """This person's active cases, open ones first, by rank."""
+        return self._list(_CLAIMED_BY, user_id=user_id, most=limit)
+
+    def due_before(self, moment: datetime, *, limit: int) -> list[Case]:
+        """Open cases without a first reply that is due before `moment`, soonest first."""
+        return self._list(_DUE_BEFORE, moment=moment, most=limit)
+
+    def waiting_for_customer(self, *, limit: int) -> list[Case]:
+        """Answered cases, the latest written in first."""
+        return self._list(_WAITING, most=limit)
+
+    def wake_due(self, now: datetime, *, limit: int) -> list[Case]:
+        """Snoozed cases whose time has come."""
+        return self._list(_WAKE_DUE, moment=now, most=limit)
+
+    def find(self, words: Sequence[str], *, limit: int) -> list[Case]:
+        """Cases with every word in a message, in the author's name or handle; newest first.
+
+        Letters match whatever their case, as far as the database's own locale knows them (SQLite: all of Unicode).
+        """
+        query = _all.order_by(_c.id.desc()).limit(limit)
+        for word in words:
+            said = (
+                select(1)
+                .where(messages.c.case_id == _c.id, messages.c.text.icontains(word, autoescape=True))
+                .exists()
+            )
+            query = query.where(
+                or_(
+                    _c.author_name.icontains(word, autoescape=True),
+                    _c.author_handle.icontains(word, autoescape=True),
+                    said,
+                )
+            )
+        return [case_from(row) for row in self._connection.execute(query)]
+
+    def of_author(self, network: str, account_id: str, author_id: str, *, limit: int) -> list[Case]:
+        """This author's cases, newest first."""
+        return self._list(_OF_AUTHOR, network=network, account_id=account_id, author_id=author_id, most=limit)
+
+    def count_of_author(self, network: str, account_id: str, author_id: str, *, since: datetime) -> int:
+        """How many cases this author opened since `since`."""
+        values = {"network": network, "account_id": account_id, "author_id": author_id, "since": since}
+        return int(self._connection.scalar(_COUNT_OF_AUTHOR, values) or 0)
+
+    def counts(self) -> Mapping[str, int]:
+        """How many cases stand in each active state, with "unclaimed" for the open ones nobody holds."""
+        counts = dict.fromkeys((*_ACTIVE, "unclaimed"), 0)
+        for state, free, many in self._connection.execute(_COUNTS):
+            counts[state] += many
+            if free and state == CaseState.OPEN.value:
+                counts["unclaimed"] += many
+        return counts
+
+    def _list(self, query: AnySelect, **values: object) -> list[Case]:
+        return [case_from(row) for row in self._connection.execute(query, values)]

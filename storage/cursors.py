@@ -1,0 +1,54 @@
+"""How far each stream has been read."""
+
+from dataclasses import asdict, fields
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, select
+
+from domain.sources import Cursor, Trouble
+from storage.dialects import is_sqlite, upserts
+from storage.tables import cursors
+
+_c = cursors.c
+_KEY = [column.name for column in cursors.primary_key]
+_VALUES = [field.name for field in fields(Cursor) if field.name not in _KEY]
+# FOR UPDATE means nothing to SQLite, whose transactions are alone from their BEGIN IMMEDIATE on.
+_GET = select(cursors).where(*(_c[name] == bindparam(f"its_{name}") for name in _KEY)).with_for_update()
+_ENSURE = {name: insert.on_conflict_do_nothing() for name, insert in upserts(cursors).items()}
+_SAVE = {
+    name: insert.on_conflict_do_update(
+        index_elements=_KEY, set_={value: insert.excluded[value] for value in _VALUES}
+    )
+    for name, insert in upserts(cursors).items()
+}
+
+
+class SqlCursors:
+    """`domain.ports.Cursors` over one connection."""
+
+    __slots__ = ("_connection",)
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def get(self, network: str, account_id: str, stream: str) -> Cursor:
+        """The cursor, locked against other readers until the transaction ends; a fresh one where none is stored."""
+        key = {"network": network, "account_id": account_id, "stream": stream}
+        row = self._row(key)
+        if row is None and not is_sqlite(self._connection):
+            # A row that is not there cannot be locked.
+            self._connection.execute(_ENSURE[self._connection.dialect.name], key)
+            row = self._row(key)
+        if row is None:
+            return Cursor(network=network, account_id=account_id, stream=stream)
+        return Cursor(**row | {"paused": Trouble(row["paused"]) if row["paused"] else None})
+
+    def save(self, cursor: Cursor) -> None:
+        """Store it."""
+        row = asdict(cursor) | {"paused": cursor.paused.value if cursor.paused else None}
+        self._connection.execute(_SAVE[self._connection.dialect.name], row)
+
+    def _row(self, key: dict[str, str]) -> dict[str, Any] | None:
+        values = {f"its_{name}": value for name, value in key.items()}
+        row = self._connection.execute(_GET, values).mappings().one_or_none()
+        return None if row is None else dict(row)

@@ -1,0 +1,108 @@
+"""The store: where units of work come from."""
+
+from collections.abc import Generator
+from contextlib import contextmanager
+
+from sqlalchemy import URL, Engine, make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError
+
+from domain.errors import StaleCase
+from storage.errors import StoreError
+from storage.filelock import FileLock
+from storage.leadership import Leadership
+from storage.postgres import WORKERS, postgres_engine
+from storage.sqlite import file_of, set_synchronous, sqlite_engine
+from storage.unit import SqlUnitOfWork
+
+# What PostgreSQL calls it when two transactions met: unique violation, serialisation failure, deadlock.
+_MET_ANOTHER = frozenset({"23505", "40001", "40P01"})
+
+
+class SqlStore:
+    """`domain.ports.Store` over one database."""
+
+    def __init__(self, engine: Engine, lock: FileLock | None = None) -> None:
+        self._engine = engine
+        self._lock = lock
+        self._is_sqlite = engine.dialect.name == "sqlite"
+        self._leadership = Leadership(engine)
+
+    @property
+    def engine(self) -> Engine:
+        """For what is not a unit of work: migrations and benchmarks."""
+        return self._engine
+
+    @property
+    def workers(self) -> int:
+        """How many threads may use the store at once: one on SQLite, where writes would only wait for each other."""
+        return 1 if self._is_sqlite else WORKERS
+
+    @contextmanager
+    def unit_of_work(self, *, durable: bool = False) -> Generator[SqlUnitOfWork]:
+        """Begin one; committed on leaving in peace, rolled back otherwise.
+
+        SQLite's write-ahead log with `synchronous=NORMAL` survives the death of the process, but a loss of power may take
+        the last commits back. For nearly everything that is as if it had not happened. Not so for a row that was marked
+        *sending*: its act may be done by then, and the row, queued again, would do it twice. So that commit asks for `durable`:
+        it is written with `synchronous=FULL` (and everything before it in the log with it). PostgreSQL's commits always are.
+
+        Raises `StaleCase` where PostgreSQL gave up this transaction in favour of another one: run it again.
+        """
+        full = durable and self._is_sqlite
+        with self._engine.connect() as connection:
+            if full:
+                set_synchronous(connection, "FULL")
+            try:
+                with connection.begin():
+                    yield SqlUnitOfWork(connection)
+            except DBAPIError as error:
+                if getattr(error.orig, "sqlstate", None) in _MET_ANOTHER:
+                    raise StaleCase("another transaction was quicker") from error
+                raise
+            finally:
+                if full:
+                    set_synchronous(connection, "NORMAL")
+
+    def leadership(self, name: str) -> bool:
+        """Whether this copy of the bot is the one that does what `name` stands for; asked anew before each time it is done."""
+        return self._is_sqlite or self._leadership.holds(name)
+
+    def close(self) -> None:
+        """Let go of all connections, of what this copy leads, and of the file."""
+        self._leadership.release()
+        self._engine.dispose()
+        if self._lock is not None:
+            self._lock.release()
+
+
+def open_store(url: str, *, echo: bool = False) -> SqlStore:
+    """Open the database at a SQLAlchemy URL: `sqlite:///…` or `postgresql://…`. Its tables are `storage.schema`'s affair.
+
+    Raises `StoreInUse` where another process works on the same SQLite file, `StoreError` where the URL cannot be used.
+    """
+    try:
+        address = make_url(url)
+    except ArgumentError:
+        raise StoreError(
+            "DATABASE_URL is not an address of a database. Write sqlite:///switchboard.db or postgresql://user@host/name."
+        ) from None
+    match address.get_backend_name():
+        case "sqlite":
+            return _open_sqlite(address, echo=echo)
+        case "postgresql":
+            return SqlStore(postgres_engine(address, echo=echo))
+        case other:
+            raise StoreError(
+                f"DATABASE_URL names “{other}”, which Switchboard does not know. Use sqlite:/// or postgresql://."
+            )
+
+
+def _open_sqlite(address: URL, *, echo: bool) -> SqlStore:
+    file = file_of(address)
+    if file is None:
+        return SqlStore(sqlite_engine(address, echo=echo))
+    if not file.parent.is_dir():
+        raise StoreError(
+            f"The folder {file.parent} is not there, so no database can be kept in it. Make it first."
+        )
+    return SqlStore(sqlite_engine(address, echo=echo), FileLock(file))

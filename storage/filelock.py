@@ -1,0 +1,35 @@
+"""The promise that one process works on a SQLite file: an exclusive lock of the operating system beside it."""
+
+import fcntl
+import os
+from pathlib import Path
+
+from storage.errors import StoreInUse
+
+
+class FileLock:
+    """Held from its making until `release`, or until the process dies, however it dies.
+
+    Raises `StoreInUse` where it is held already.
+    """
+
+    def __init__(self, database: Path) -> None:
+        path = database.with_name(f"{database.name}.lock")
+        self._file = path.open("a+")
+        try:
+            fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            self._file.seek(0)
+            holder = self._file.read(20).strip() or "unknown"
+            self._file.close()
+            raise StoreInUse(
+                f"{database} is in use by another process (number {holder}). Two bots on one SQLite file would do the "
+                "same work twice. Stop the other one, or set DATABASE_URL to a PostgreSQL database, which any number may share."
+            ) from None
+        self._file.truncate(0)
+        self._file.write(str(os.getpid()))
+        self._file.flush()
+
+    def release(self) -> None:
+        """Let the next process in. The file stays: removing it would let two in at once."""
+        self._file.close()

@@ -1,0 +1,170 @@
+"""The stored transcript lines."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, insert, or_, select, true, update
+
+from domain.messages import Delivery, Direction, Message
+from storage.tables import messages
+from storage.types import AnyRow, AnySelect
+
+_c = messages.c
+_FIELDS = [column for column in _c if column.name not in {"network", "account_id"}]
+_all = select(*_FIELDS)
+_inbound = (
+    _c.direction == Direction.IN.value,
+    _c.network == bindparam("network"),
+    _c.account_id == bindparam("account_id"),
+)
+
+_KNOWN = _all.where(*_inbound, _c.external_id.in_(bindparam("post_ids", expanding=True)))
+_ADD = insert(messages).returning(_c.id, sort_by_parameter_order=True)
+_GET = _all.where(_c.id == bindparam("message_id"))
+_SAVE = update(messages).where(_c.id == bindparam("message_id"))
+_BY_CLIENT_KEY = _all.where(_c.client_key == bindparam("client_key"))
+_OF_CASE = (
+    _all.where(_c.case_id == bindparam("case_id"))
+    .order_by(_c.created_at.desc(), _c.id.desc())
+    .limit(bindparam("most"))
+)
+_LIVE_POSTS = (
+    _all.where(
+        *_inbound,
+        _c.id > bindparam("after_id"),
+        _c.deleted_at.is_(None),
+        _c.external_id.is_not(None),
+        _c.created_at >= bindparam("since"),
+    )
+    .order_by(_c.id)
+    .limit(bindparam("most"))
+)
+_OUR_TEXT = (
+    select(true())
+    .where(
+        _c.direction == Direction.OUT.value,
+        _c.account_id == bindparam("account_id"),
+        _c.text == bindparam("said"),
+        _c.delivery != Delivery.FAILED.value,
+        or_(_c.created_at >= bindparam("since"), _c.sent_at >= bindparam("since")),
+    )
+    .limit(1)
+)
+
+
+class SqlMessages:
+    """`domain.ports.Messages` over one connection."""
+
+    __slots__ = ("_connection",)
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def known(self, network: str, account_id: str, post_ids: Iterable[str]) -> dict[str, Message]:
+        """The stored customer messages with these post ids, by post id."""
+        found = self._list(_KNOWN, network=network, account_id=account_id, post_ids=list(post_ids))
+        return {message.external_id: message for message in found if message.external_id}
+
+    def add_many(self, messages: Sequence[Message], *, network: str, account_id: str) -> list[Message]:
+        """Store new messages and return them, in order, with ids."""
+        if not messages:
+            return []
+        rows = [
+            _row_of(message)
+            | {
+                "case_id": message.case_id,
+                "network": network,
+                "account_id": account_id,
+                "direction": message.direction.value,
+            }
+            for message in messages
+        ]
+        ids = self._connection.scalars(_ADD, rows)
+        return [replace(message, id=message_id) for message, message_id in zip(messages, ids, strict=True)]
+
+    def get(self, message_id: int) -> Message:
+        """The message; raises `LookupError`."""
+        row = self._connection.execute(_GET, {"message_id": message_id}).one_or_none()
+        if row is None:
+            raise LookupError(f"there is no message {message_id}")
+        return _message_from(row)
+
+    def save(self, message: Message) -> None:
+        """Write a changed message; raises `LookupError` where it is not stored."""
+        if self._connection.execute(_SAVE, _row_of(message) | {"message_id": message.id}).rowcount != 1:
+            raise LookupError(f"there is no message {message.id}")
+
+    def by_client_key(self, client_key: str) -> Message | None:
+        """Our message that was made under this key."""
+        return next(iter(self._list(_BY_CLIENT_KEY, client_key=client_key)), None)
+
+    def of_case(self, case_id: int, *, limit: int = 50) -> list[Message]:
+        """The newest `limit` lines of the transcript, oldest first."""
+        return self._list(_OF_CASE, case_id=case_id, most=limit)[::-1]
+
+    def live_posts(
+        self, network: str, account_id: str, *, since: datetime, after_id: int, limit: int
+    ) -> list[Message]:
+        """Customer posts not known to be deleted, written since `since`, by id, those above `after_id`."""
+        return self._list(
+            _LIVE_POSTS, network=network, account_id=account_id, since=since, after_id=after_id, most=limit
+        )
+
+    def our_text_since(self, account_id: str, text: str, since: datetime) -> bool:
+        """Whether we have sent, or are about to send, this very text since `since`."""
+        values = {"account_id": account_id, "said": text, "since": since}
+        return self._connection.scalar(_OUR_TEXT, values) is not None
+
+    def _list(self, query: AnySelect, **values: object) -> list[Message]:
+        return [_message_from(row) for row in self._connection.execute(query, values)]
+
+
+def _row_of(message: Message) -> dict[str, Any]:
+    return {
+        "venue": message.venue,
+        "author_id": message.author_id,
+        "author_name": message.author_name,
+        "text": message.text,
+        "created_at": message.created_at,
+        "external_id": message.external_id,
+        "revision_id": message.revision_id,
+        "url": message.url,
+        "reply_to_id": message.reply_to_id,
+        "edited_at": message.edited_at,
+        "deleted_at": message.deleted_at,
+        "delivery": message.delivery.value if message.delivery else None,
+        "sent_by": message.sent_by,
+        "sent_at": message.sent_at,
+        "error": message.error,
+        "client_key": message.client_key,
+        "attempt": message.attempt,
+        "rules_version": message.rules_version,
+    }
+
+
+def _message_from(row: AnyRow) -> Message:
+    return Message(
+        id=row.id,
+        case_id=row.case_id,
+        direction=Direction(row.direction),
+        venue=row.venue,
+        author_id=row.author_id,
+        author_name=row.author_name,
+        text=row.text,
+        created_at=row.created_at,
+        external_id=row.external_id,
+        revision_id=row.revision_id,
+        url=row.url,
+        reply_to_id=row.reply_to_id,
+        edited_at=row.edited_at,
+        deleted_at=row.deleted_at,
+        delivery=Delivery(row.delivery) if row.delivery else None,
+        sent_by=row.sent_by,
+        sent_at=row.sent_at,
+        error=row.error,
+        client_key=row.client_key,
+        attempt=row.attempt,
+        rules_version=row.rules_version,
+    )

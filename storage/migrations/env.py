@@ -1,0 +1,26 @@
+"""Runs the migrations: over the connection that `storage.schema` hands in, or `alembic -x url=… <command>` by hand."""
+
+from alembic import context
+from sqlalchemy import Connection
+
+from storage.engine import open_store
+from storage.tables import metadata
+
+
+def _run(connection: Connection) -> None:
+    # SQLite can undo its DDL as well, once the transaction is begun for it (see `storage.sqlite`).
+    context.configure(
+        connection=connection, target_metadata=metadata, render_as_batch=True, transactional_ddl=True
+    )
+    with context.begin_transaction():
+        context.run_migrations()
+
+
+_given = context.config.attributes.get("connection")
+if _given is not None:
+    _run(_given)
+else:
+    _store = open_store(context.get_x_argument(as_dictionary=True)["url"])
+    with _store.engine.begin() as _connection:
+        _run(_connection)
+    _store.close()

@@ -1,0 +1,133 @@
+"""The rows of outward acts: queued → sending (a lease) → sent, failed or unsure."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection
+
+from domain.effects import Effect, Job
+from storage import claiming
+from storage import outbox_sql as sql
+from storage.tables import OUTBOX_STATES
+
+
+class SqlOutbox:
+    """`domain.ports.Outbox` over one connection."""
+
+    __slots__ = ("_connection", "_has_additions")
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._has_additions = False
+
+    @property
+    def has_additions(self) -> bool:
+        """Whether this unit of work put anything in."""
+        return self._has_additions
+
+    def add(self, effects: Iterable[Effect], *, now: datetime, priority: float = 0.0) -> None:
+        """Put acts in, once for each key."""
+        self.add_ranked([(effect, priority) for effect in effects], now=now)
+
+    def add_ranked(self, effects: Iterable[tuple[Effect, float]], *, now: datetime) -> None:
+        """`add` for many, each with its own priority."""
+        rows: dict[str, dict[str, Any]] = {}
+        for effect, priority in effects:
+            row = _row_of(effect, priority, now)
+            earlier = rows.setdefault(row["key"], row)
+            earlier["priority"] = max(earlier["priority"], priority)
+        if rows:
+            self._has_additions = True
+            self._connection.execute(sql.ADD[self._connection.dialect.name], list(rows.values()))
+
+    def claim(
+        self, *, now: datetime, lease: timedelta, owner: str, limit: int, paces: claiming.Paces
+    ) -> list[Job]:
+        """Take due acts and mark them *sending*; on PostgreSQL the copies of the bot take turns until they commit."""
+        return claiming.claim(self._connection, now=now, lease=lease, owner=owner, limit=limit, paces=paces)
+
+    def depart(self, jobs: Sequence[Job], *, now: datetime) -> None:
+        """Note that these are leaving the house now."""
+        if jobs:
+            self._connection.execute(sql.DEPART, [{"job_id": job.id, "now": now} for job in jobs])
+
+    def settle(self, job: Job, *, now: datetime, result: Mapping[str, Any]) -> None:
+        """It happened: true even where the lease was lost meanwhile, unless the row is another try's by now."""
+        self._connection.execute(sql.SETTLE, _try(job) | {"now": now, "said": dict(result)})
+
+    def postpone(self, job: Job, *, due: datetime, reason: str, counts: bool) -> None:
+        """It surely did not happen and is due again at `due`."""
+        uncounted = int(not counts and not job.reconciling)
+        values = _check(job) | {"due": due, "reason": reason, "uncounted": uncounted}
+        self._connection.execute(sql.POSTPONE, values)
+
+    def hold(self, job: Job, *, due: datetime | None, reason: str, answered: bool) -> None:
+        """It may have happened: look again at `due`, or wait for a person where that is `None`."""
+        self._connection.execute(
+            sql.HOLD, _check(job) | {"due": due, "reason": reason, "had_answer": answered}
+        )
+
+    def fail(self, job: Job, *, now: datetime, reason: str) -> None:
+        """It will not happen."""
+        self._connection.execute(sql.FAIL, _check(job) | {"now": now, "reason": reason})
+
+    def pause(self, destination: str, *, until: datetime) -> None:
+        """Hold back everything for this destination."""
+        values = {"name": destination, "paused_until": until}
+        self._connection.execute(sql.PAUSE[self._connection.dialect.name], values)
+
+    def recover(self, *, now: datetime) -> list[Job]:
+        """Take back rows whose lease ran out; those that may have happened are returned."""
+        self._connection.execute(sql.RECOVER_SAFE, {"now": now})
+        lost = self._connection.execute(sql.RECOVER_UNSURE, {"now": now}).all()
+        jobs = (claiming.job_or_give_up(self._connection, row, now) for row in lost)
+        return [job for job in jobs if job is not None]
+
+    def settle_by_person(self, key: str, *, now: datetime, happened: bool) -> bool:
+        """A person looked: it did, or did not, happen. False where no unsure row has this key."""
+        values = {"its_key": key, "now": now}
+        return self._connection.execute(sql.PERSON_SAYS[happened], values).rowcount == 1
+
+    def next_due(self, now: datetime) -> datetime | None:
+        """When the next row may be claimed, by its own time, its stream, and its destination's pace and pauses.
+
+        `now`, where one may be claimed already.
+        """
+        found = [self._connection.scalar(query, {"now": now}) for query in (sql.NEXT_SEND, sql.NEXT_CHECK)]
+        return min((max(moment, now) for moment in found if moment is not None), default=None)
+
+    def counts(self) -> Mapping[str, int]:
+        """How many rows stand in each state."""
+        counts = dict.fromkeys(OUTBOX_STATES, 0)
+        for state, many in self._connection.execute(sql.COUNTS):
+            counts[state] = many
+        return counts
+
+    def prune(self, *, before: datetime, limit: int) -> int:
+        """Forget settled rows older than `before`; returns how many."""
+        return self._connection.execute(sql.PRUNE, {"before": before, "most": limit}).rowcount
+
+
+def _row_of(effect: Effect, priority: float, now: datetime) -> dict[str, Any]:
+    return {
+        "key": effect.key,
+        "kind": effect.kind,
+        "payload": effect.payload(),
+        "safety": effect.safety.value,
+        "coalesce": effect.coalesce,
+        "lane": effect.lane.value,
+        "priority": priority,
+        "destination": effect.destination,
+        "stream": effect.stream,
+        "due_at": now,
+        "created_at": now,
+    }
+
+
+def _try(job: Job) -> dict[str, Any]:
+    return {"job_id": job.id, "job_generation": job.generation, "job_attempts": job.attempts}
+
+
+def _check(job: Job) -> dict[str, Any]:
+    return _try(job) | {"job_checks": job.checks}

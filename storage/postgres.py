@@ -1,0 +1,22 @@
+"""PostgreSQL as the bot uses it: psycopg 3, a small pool, READ COMMITTED."""
+
+from sqlalchemy import URL, Engine, create_engine
+
+from storage.types import dumps
+
+WORKERS = 4
+_SPARE = 2  # for the one that holds the leadership, and for a look in between
+_CONNECT_TIMEOUT = 10  # seconds
+
+
+def postgres_engine(url: URL, *, echo: bool = False) -> Engine:
+    """An engine over a pool that has a connection for each worker."""
+    return create_engine(
+        url,
+        echo=echo,
+        json_serializer=dumps,
+        isolation_level="READ COMMITTED",
+        pool_size=WORKERS,
+        max_overflow=_SPARE,
+        connect_args={"options": "-c timezone=UTC", "connect_timeout": _CONNECT_TIMEOUT},
+    )

@@ -1,0 +1,66 @@
+"""SQLite as the bot uses it: one connection, one writer, write-ahead log."""
+
+import sqlite3
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import URL, Connection, Engine, create_engine, event
+from sqlalchemy.pool import QueuePool, StaticPool
+
+from storage.types import dumps
+
+_ON_CONNECT = (
+    "PRAGMA journal_mode=WAL",
+    "PRAGMA synchronous=NORMAL",
+    "PRAGMA foreign_keys=ON",
+    "PRAGMA busy_timeout=5000",
+)
+
+
+def file_of(url: URL) -> Path | None:
+    """The database's file; `None` where it lives in memory."""
+    return None if url.database in (None, "", ":memory:") else Path(str(url.database)).absolute()
+
+
+def sqlite_engine(url: URL, *, echo: bool = False) -> Engine:
+    """An engine with a single connection, whose transactions begin IMMEDIATE: read-modify-write loses no update.
+
+    The transactions are SQLAlchemy's to begin: the driver's own (`isolation_level`) would begin with the first write only.
+    """
+    engine = create_engine(
+        url,
+        echo=echo,
+        json_serializer=dumps,
+        connect_args={"check_same_thread": False, "isolation_level": None},
+        **_pool(file_of(url)),
+    )
+    event.listen(engine, "connect", _prepare)
+    event.listen(engine, "begin", _begin)
+    return engine
+
+
+def set_synchronous(connection: Connection, level: str) -> None:
+    """Set how far a commit is carried, FULL or NORMAL. Outside a transaction only: SQLite ignores it inside one."""
+    raw: Any = connection.connection.driver_connection
+    raw.execute(f"PRAGMA synchronous={level}")
+
+
+def _pool(file: Path | None) -> dict[str, Any]:
+    if file is None:
+        return {"poolclass": StaticPool}
+    return {"poolclass": QueuePool, "pool_size": 1, "max_overflow": 0}
+
+
+def _prepare(connection: sqlite3.Connection, _record: object) -> None:
+    connection.create_function("lower", 1, _lower, deterministic=True)
+    for pragma in _ON_CONNECT:
+        connection.execute(pragma)
+
+
+def _lower(text: str | None) -> str | None:
+    """SQLite's own knows the letters of ASCII only."""
+    return None if text is None else text.lower()
+
+
+def _begin(connection: Connection) -> None:
+    connection.exec_driver_sql("BEGIN IMMEDIATE")

@@ -1,0 +1,46 @@
+"""The stored suggestions."""
+
+from collections.abc import Sequence
+from dataclasses import fields
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, insert, select
+
+from domain.drafts import Source, Suggestion
+from storage.tables import suggestions
+
+_ADD = insert(suggestions)
+_LATEST = (
+    select(suggestions)
+    .where(suggestions.c.case_id == bindparam("case_id"))
+    .order_by(suggestions.c.id.desc())
+    .limit(1)
+)
+_FIELDS = [field.name for field in fields(Suggestion) if field.name != "id"]
+
+
+class SqlSuggestions:
+    """`domain.ports.Suggestions` over one connection."""
+
+    __slots__ = ("_connection",)
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def add_many(self, suggestions: Sequence[Suggestion]) -> None:
+        """Store new suggestions."""
+        if suggestions:
+            self._connection.execute(_ADD, [_row_of(suggestion) for suggestion in suggestions])
+
+    def latest(self, case_id: int) -> Suggestion | None:
+        """The newest one of the case."""
+        row = self._connection.execute(_LATEST, {"case_id": case_id}).mappings().one_or_none()
+        if row is None:
+            return None
+        return Suggestion(**dict(row) | {"source": Source(row["source"]), "missing": tuple(row["missing"])})
+
+
+def _row_of(suggestion: Suggestion) -> dict[str, Any]:
+    row = {name: getattr(suggestion, name) for name in _FIELDS}
+    row["source"] = suggestion.source.value
+    return row

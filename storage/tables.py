@@ -1,0 +1,273 @@
+"""The tables. Their history is in `migrations/`; a test holds the two together."""
+
+from collections.abc import Iterable
+from enum import Enum
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Column,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    Table,
+    Text,
+    text,
+)
+
+from domain.assessment import Urgency
+from domain.cases import CaseState
+from domain.drafts import Source
+from domain.effects import Safety
+from domain.messages import Delivery, Direction
+from storage.types import CleanText, UtcDateTime, json_type
+
+metadata = MetaData(
+    naming_convention={
+        "pk": "pk_%(table_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+    }
+)
+
+QUEUED, SENDING, SENT, FAILED, UNSURE = OUTBOX_STATES = ("queued", "sending", "sent", "failed", "unsure")
+
+# SQLite counts rows by itself only in a column of type INTEGER.
+_Id = BigInteger().with_variant(Integer, "sqlite")
+
+
+def _one_of(column: str, values: Iterable[Enum | str]) -> CheckConstraint:
+    words = ", ".join(f"'{value.value if isinstance(value, Enum) else value}'" for value in values)
+    return CheckConstraint(f"{column} IN ({words})", name=column)
+
+
+cases = Table(
+    "cases",
+    metadata,
+    Column("id", _Id, primary_key=True),
+    Column("version", Integer, nullable=False),
+    Column("network", Text, nullable=False),
+    Column("account_id", CleanText, nullable=False),
+    Column("author_id", CleanText, nullable=False),
+    Column("author_handle", CleanText, nullable=False),
+    Column("author_name", CleanText, nullable=False),
+    Column("author_followers", BigInteger, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("language", CleanText, nullable=False),
+    Column("situation", Text, nullable=False),
+    Column("urgency", Integer, nullable=False),
+    Column("reasons", json_type(), nullable=False),
+    Column("sentiment", Float, nullable=False),
+    Column("opened_at", UtcDateTime, nullable=False),
+    Column("last_message_at", UtcDateTime, nullable=False),
+    Column("channel", CleanText, nullable=False),
+    Column("sort_key", Float, nullable=False),
+    Column("conversation_id", CleanText, nullable=False),
+    Column("reply_to_id", CleanText, nullable=False),
+    Column("claimed_by", CleanText),
+    Column("claimed_at", UtcDateTime),
+    Column("waiting_since", UtcDateTime),
+    Column("first_reply_due", UtcDateTime),
+    Column("first_replied_at", UtcDateTime),
+    Column("snoozed_until", UtcDateTime),
+    Column("closed_by", CleanText),
+    Column("closed_at", UtcDateTime),
+    Column("reply_block", Text),
+    Column("card_channel", CleanText),
+    Column("card_ts", CleanText),
+    Column("card_digest", CleanText),
+    Column("thread_seen", BigInteger, nullable=False),
+    _one_of("state", CaseState),
+    CheckConstraint("version >= 1", name="version"),
+    CheckConstraint(f"urgency BETWEEN {min(Urgency):d} AND {max(Urgency):d}", name="urgency"),
+    sqlite_autoincrement=True,
+)
+Index("ix_cases_queue", cases.c.state, cases.c.claimed_by, cases.c.sort_key.desc())
+Index("ix_cases_holder", cases.c.claimed_by, cases.c.state)
+Index("ix_cases_author", cases.c.network, cases.c.account_id, cases.c.author_id)
+Index("ix_cases_conversation", cases.c.network, cases.c.account_id, cases.c.conversation_id)
+Index(
+    "ix_cases_due",
+    cases.c.first_reply_due,
+    sqlite_where=text("first_replied_at IS NULL AND state = 'open'"),
+    postgresql_where=text("first_replied_at IS NULL AND state = 'open'"),
+)
+Index(
+    "ix_cases_snoozed",
+    cases.c.snoozed_until,
+    sqlite_where=text("state = 'snoozed'"),
+    postgresql_where=text("state = 'snoozed'"),
+)
+
+messages = Table(
+    "messages",
+    metadata,
+    Column("id", _Id, primary_key=True),
+    Column("case_id", ForeignKey(cases.c.id), nullable=False),
+    Column("network", Text, nullable=False),
+    Column("account_id", CleanText, nullable=False),
+    Column("direction", Text, nullable=False),
+    Column("venue", Text, nullable=False),
+    Column("author_id", CleanText, nullable=False),
+    Column("author_name", CleanText, nullable=False),
+    Column("text", CleanText, nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("external_id", CleanText),
+    Column("revision_id", CleanText),
+    Column("url", CleanText),
+    Column("reply_to_id", CleanText),
+    Column("edited_at", UtcDateTime),
+    Column("deleted_at", UtcDateTime),
+    Column("delivery", Text),
+    Column("sent_by", CleanText),
+    Column("sent_at", UtcDateTime),
+    Column("error", CleanText),
+    Column("client_key", CleanText, unique=True),
+    Column("attempt", Integer, nullable=False),
+    Column("rules_version", CleanText),
+    _one_of("direction", Direction),
+    _one_of("delivery", Delivery),
+    sqlite_autoincrement=True,
+)
+Index("ix_messages_case", messages.c.case_id, messages.c.created_at)
+Index(
+    "uq_messages_inbound",
+    messages.c.network,
+    messages.c.account_id,
+    messages.c.external_id,
+    unique=True,
+    sqlite_where=text("direction = 'in'"),
+    postgresql_where=text("direction = 'in'"),
+)
+Index(
+    "ix_messages_ours",
+    messages.c.account_id,
+    messages.c.created_at,
+    sqlite_where=text("direction = 'out'"),
+    postgresql_where=text("direction = 'out'"),
+)
+
+suggestions = Table(
+    "suggestions",
+    metadata,
+    Column("id", _Id, primary_key=True),
+    Column("case_id", ForeignKey(cases.c.id), nullable=False),
+    Column("message_id", ForeignKey(messages.c.id), nullable=False),
+    Column("text", CleanText, nullable=False),
+    Column("language", CleanText, nullable=False),
+    Column("source", Text, nullable=False),
+    Column("name", CleanText, nullable=False),
+    Column("version", CleanText, nullable=False),
+    Column("title", CleanText, nullable=False),
+    Column("made_at", UtcDateTime, nullable=False),
+    Column("model", CleanText),
+    Column("stands_on", CleanText),
+    Column("missing", json_type(), nullable=False),
+    _one_of("source", Source),
+    Index("ix_suggestions_case", "case_id"),
+    sqlite_autoincrement=True,
+)
+
+audit = Table(
+    "audit",
+    metadata,
+    Column("id", _Id, primary_key=True),
+    Column("at", UtcDateTime, nullable=False),
+    Column("actor", CleanText, nullable=False),
+    Column("action", Text, nullable=False),
+    Column("case_id", ForeignKey(cases.c.id)),
+    Column("version", Integer),
+    Column("message_id", ForeignKey(messages.c.id)),
+    Column("detail", json_type(), nullable=False),
+    Index("ix_audit_case", "case_id"),
+    sqlite_autoincrement=True,
+)
+
+# An id is never given twice (`sqlite_autoincrement`): the marks that our posts carry on the other side are made of it.
+# `settled_at` is set exactly in the states sent and failed, so that "unsettled" is one plain condition for the indexes.
+# `claimed_generation` is the generation of the newest try; while it is behind `generation` the act is asked for again.
+outbox = Table(
+    "outbox",
+    metadata,
+    Column("id", _Id, primary_key=True),
+    Column("key", CleanText, nullable=False, unique=True),
+    Column("kind", Text, nullable=False),
+    Column("payload", json_type(), nullable=False),
+    Column("safety", Text, nullable=False),
+    Column("coalesce", Boolean, nullable=False),
+    Column("lane", Integer, nullable=False),
+    Column("priority", Float, nullable=False),
+    Column("destination", CleanText, nullable=False),
+    Column("stream", CleanText, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("due_at", UtcDateTime),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("generation", Integer, nullable=False),
+    Column("claimed_generation", Integer, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("checks", Integer, nullable=False),
+    Column("reconciling", Boolean, nullable=False),
+    Column("answered", Boolean, nullable=False),
+    Column("first_tried_at", UtcDateTime),
+    Column("departed_at", UtcDateTime),
+    Column("lease_until", UtcDateTime),
+    Column("owner", CleanText),
+    Column("settled_at", UtcDateTime),
+    Column("note", CleanText),
+    Column("result", json_type()),
+    _one_of("state", OUTBOX_STATES),
+    _one_of("safety", Safety),
+    CheckConstraint("(settled_at IS NOT NULL) = (state IN ('sent', 'failed'))", name="settled"),
+    CheckConstraint("(lease_until IS NOT NULL) = (state = 'sending')", name="leased"),
+    CheckConstraint("due_at IS NOT NULL OR state <> 'queued'", name="due"),
+    sqlite_autoincrement=True,
+)
+_UNSETTLED: dict[str, Any] = {
+    "sqlite_where": text("settled_at IS NULL"),
+    "postgresql_where": text("settled_at IS NULL"),
+}
+_SETTLED: dict[str, Any] = {
+    "sqlite_where": text("settled_at IS NOT NULL"),
+    "postgresql_where": text("settled_at IS NOT NULL"),
+}
+Index(
+    "ix_outbox_destination",
+    outbox.c.destination,
+    outbox.c.lane,
+    outbox.c.priority.desc(),
+    outbox.c.id,
+    **_UNSETTLED,
+)
+Index("ix_outbox_stream", outbox.c.stream, outbox.c.id, outbox.c.state, **_UNSETTLED)
+Index("ix_outbox_state", outbox.c.state, outbox.c.due_at, **_UNSETTLED)
+Index("ix_outbox_settled", outbox.c.settled_at, outbox.c.state, **_SETTLED)
+
+# `next_at` is the theoretical arrival time of the pace's GCRA; `free_at` is when the next act may go, the burst taken off.
+destinations = Table(
+    "destinations",
+    metadata,
+    Column("name", CleanText, primary_key=True),
+    Column("next_at", UtcDateTime),
+    Column("free_at", UtcDateTime),
+    Column("paused_until", UtcDateTime),
+)
+
+cursors = Table(
+    "cursors",
+    metadata,
+    Column("network", Text, primary_key=True),
+    Column("account_id", CleanText, primary_key=True),
+    Column("stream", CleanText, primary_key=True),
+    Column("since_id", CleanText),
+    Column("read_at", UtcDateTime),
+    Column("arrived_at", UtcDateTime),
+    Column("paused", Text),
+    Column("paused_until", UtcDateTime),
+    Column("quiet_alerted_at", UtcDateTime),
+)

@@ -1,0 +1,71 @@
+"""The stored trail; rows are only ever added."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, insert, select
+
+from domain.audit import Action, Entry
+from storage.tables import audit
+from storage.types import AnyRow
+
+_c = audit.c
+_ADD = insert(audit)
+_OF_CASE = (
+    select(audit)
+    .where(_c.case_id == bindparam("case_id"), _c.id > bindparam("after"))
+    .order_by(_c.id)
+    .limit(bindparam("most"))
+)
+_SINCE_VERSION = (
+    select(audit).where(_c.case_id == bindparam("case_id"), _c.version > bindparam("version")).order_by(_c.id)
+)
+
+
+class SqlAuditTrail:
+    """`domain.ports.AuditTrail` over one connection."""
+
+    __slots__ = ("_connection",)
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def add_many(self, entries: Sequence[Entry]) -> None:
+        """Store entries."""
+        if entries:
+            self._connection.execute(_ADD, [_row_of(entry) for entry in entries])
+
+    def of_case(self, case_id: int, *, after: int = 0, limit: int = 200) -> list[Entry]:
+        """The case's entries with an id above `after`, oldest first."""
+        values = {"case_id": case_id, "after": after, "most": limit}
+        return [_entry_from(row) for row in self._connection.execute(_OF_CASE, values)]
+
+    def since_version(self, case_id: int, version: int) -> list[Entry]:
+        """What happened to the case after it stood at `version`, oldest first."""
+        values = {"case_id": case_id, "version": version}
+        return [_entry_from(row) for row in self._connection.execute(_SINCE_VERSION, values)]
+
+
+def _row_of(entry: Entry) -> dict[str, Any]:
+    return {
+        "at": entry.at,
+        "actor": entry.actor,
+        "action": entry.action.value,
+        "case_id": entry.case_id,
+        "version": entry.version,
+        "message_id": entry.message_id,
+        "detail": dict(entry.detail),
+    }
+
+
+def _entry_from(row: AnyRow) -> Entry:
+    return Entry(
+        id=row.id,
+        at=row.at,
+        actor=row.actor,
+        action=Action(row.action),
+        case_id=row.case_id,
+        version=row.version,
+        message_id=row.message_id,
+        detail=row.detail,
+    )

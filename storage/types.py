@@ -1,0 +1,96 @@
+"""Column types that make both databases hold the same values, and the one place where text is cleaned on its way in."""
+
+import json
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import DateTime, Dialect, Row, Select, String, Text, TypeDecorator
+from sqlalchemy.types import JSON, TypeEngine
+
+AnyRow = Row[*tuple[Any, ...]]
+AnySelect = Select[*tuple[Any, ...]]
+
+
+def clean(text: str) -> str:
+    """The text without NUL, its lone surrogates replaced by U+FFFD: PostgreSQL can store neither."""
+    if "\0" in text:
+        text = text.replace("\0", "")
+    if text.isascii():
+        return text
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+    return text
+
+
+def dumps(value: object) -> str:
+    """Compact JSON of the value, its texts and keys cleaned."""
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    if "\\u0000" in text:
+        text = json.dumps(_without_nul(value), ensure_ascii=False, separators=(",", ":"))
+    return clean(text)
+
+
+def _without_nul(value: object) -> object:
+    match value:
+        case str():
+            return value.replace("\0", "")
+        case dict():
+            return {_without_nul(key): _without_nul(item) for key, item in value.items()}
+        case list() | tuple():
+            return [_without_nul(item) for item in value]
+        case _:
+            return value
+
+
+class CleanText(TypeDecorator[str]):
+    """Text of any length from anywhere, cleaned on the way in."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:  # noqa: ARG002 - SQLAlchemy's signature
+        return None if value is None else clean(value)
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """An aware moment, in and out in UTC, to the microsecond.
+
+    SQLite keeps it as ISO 8601 text of a fixed width, so that comparing the texts compares the moments.
+    A naive datetime is refused with `ValueError`: its moment is anybody's guess.
+    """
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        return dialect.type_descriptor(
+            self._on_sqlite() if dialect.name == "sqlite" else DateTime(timezone=True)
+        )
+
+    @staticmethod
+    def _on_sqlite() -> TypeEngine[Any]:
+        return String(32)
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | str | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("A moment without a time zone cannot be stored. Pass an aware datetime.")
+        value = value.astimezone(UTC)
+        return value.isoformat(timespec="microseconds") if dialect.name == "sqlite" else value
+
+    def process_result_value(self, value: datetime | str | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002 - SQLAlchemy's signature
+        if value is None:
+            return None
+        if isinstance(value, str):
+            return datetime.fromisoformat(value)
+        return value.astimezone(UTC)
+
+
+def json_type() -> JSON:
+    """JSON on SQLite, JSONB on PostgreSQL."""
+    from sqlalchemy.dialects.postgresql import JSONB
+
+    return JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql")

@@ -1,0 +1,77 @@
+"""Cases, messages and moments for the tests."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from domain.assessment import Assessment, Urgency
+from domain.cases import Case, CaseState
+from domain.messages import Direction, Message
+from domain.posts import Author, ReplyBlock
+from domain.situations import Situation
+from storage.engine import SqlStore
+
+NOW = datetime(2026, 11, 21, 12, 0, 0, 123456, tzinfo=UTC)
+SECOND = timedelta(seconds=1)
+ANA = Author(id="77", handle="ana", name="Ana Ngata", followers=12)
+
+
+def a_case(**changes: Any) -> Case:  # noqa: ANN401 - any of the fields
+    """A case that nobody has stored."""
+    case = Case(
+        id=0,
+        version=1,
+        network="x",
+        account_id="1",
+        author=ANA,
+        state=CaseState.OPEN,
+        assessment=Assessment("en", Situation.CANNOT_PAY, Urgency.HIGH, ("money", "time is short"), -0.25),
+        opened_at=NOW,
+        last_message_at=NOW,
+        channel="C1",
+        sort_key=-1.5,
+        conversation_id="900",
+        reply_to_id="901",
+    )
+    return replace(case, **changes)
+
+
+def a_full_case() -> Case:
+    """A case with every field set."""
+    return a_case(
+        claimed_by="U1",
+        claimed_at=NOW + SECOND,
+        waiting_since=NOW + 2 * SECOND,
+        first_reply_due=NOW + 3 * SECOND,
+        first_replied_at=NOW + 4 * SECOND,
+        snoozed_until=NOW + 5 * SECOND,
+        closed_by="U2",
+        closed_at=NOW + 6 * SECOND,
+        reply_block=ReplyBlock.RESTRICTED,
+        card_channel="C1",
+        card_ts="1.2",
+        card_digest="d",
+        thread_seen=9,
+    )
+
+
+def a_message(case_id: int, external_id: str | None = "901", **changes: Any) -> Message:  # noqa: ANN401 - any of the fields
+    """A customer's message that nobody has stored."""
+    message = Message(
+        id=0,
+        case_id=case_id,
+        direction=Direction.IN,
+        venue="public",
+        author_id=ANA.id,
+        author_name=ANA.name,
+        text="I cannot pay",
+        created_at=NOW,
+        external_id=external_id,
+    )
+    return replace(message, **changes)
+
+
+def stored(store: SqlStore, *cases: Case) -> list[Case]:
+    """The cases, stored in a transaction of their own."""
+    with store.unit_of_work() as uow:
+        return uow.cases.add_many(cases or [a_case()])

@@ -1,0 +1,255 @@
+"""The stored cases, on both databases."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from domain.cases import Case, CaseState
+from domain.errors import CaseNotFound, StaleCase
+from domain.posts import Author
+from storage.engine import SqlStore
+from tests.storage.made import ANA, NOW, SECOND, a_case, a_full_case, a_message, stored
+
+PLACE = ("x", "1")
+
+
+def ids(cases: list[Case]) -> list[int]:
+    return [case.id for case in cases]
+
+
+def test_a_case_comes_back_as_it_went_in(store: SqlStore) -> None:
+    [bare, full] = stored(store, a_case(), a_full_case())
+    assert bare == replace(a_case(), id=bare.id)
+    assert full == replace(a_full_case(), id=full.id)
+    with store.unit_of_work() as uow:
+        assert [uow.cases.get(bare.id), uow.cases.get(full.id)] == [bare, full]
+
+
+def test_many_get_their_ids_in_order(store: SqlStore) -> None:
+    cases = stored(store, *(a_case(conversation_id=str(number)) for number in range(250)))
+    assert ids(cases) == sorted(ids(cases))
+    with store.unit_of_work() as uow:
+        for case in cases:
+            assert uow.cases.get(case.id) == case
+        assert uow.cases.add_many([]) == []
+
+
+def test_a_missing_case_is_said_to_be_missing(store: SqlStore) -> None:
+    with store.unit_of_work() as uow:
+        with pytest.raises(CaseNotFound):
+            uow.cases.get(4)
+        with pytest.raises(CaseNotFound):
+            uow.cases.save(a_case(id=4))
+
+
+def test_saving_moves_the_version_and_every_field(store: SqlStore) -> None:
+    [case] = stored(store)
+    changed = replace(
+        a_full_case(), id=case.id, author=Author(id="77", handle="anna", name="Anna", followers=13)
+    )
+    with store.unit_of_work() as uow:
+        saved = uow.cases.save(changed)
+        assert saved == replace(changed, version=2)
+        assert uow.cases.get(case.id) == replace(
+            saved, card_channel=None, card_ts=None, card_digest=None, thread_seen=0
+        )
+
+
+def test_a_case_that_somebody_else_changed_is_not_written(store: SqlStore) -> None:
+    [case] = stored(store)
+    with store.unit_of_work() as uow:
+        uow.cases.save(replace(case, claimed_by="U1"))
+    with pytest.raises(StaleCase), store.unit_of_work() as uow:
+        uow.cases.save(replace(case, claimed_by="U2"))
+    with store.unit_of_work() as uow:
+        assert uow.cases.get(case.id).claimed_by == "U1"
+
+
+def test_one_stale_case_undoes_the_whole_unit(store: SqlStore) -> None:
+    first, second = stored(store, a_case(), a_case())
+    with store.unit_of_work() as uow:
+        uow.cases.save(second)
+    with pytest.raises(StaleCase), store.unit_of_work() as uow:
+        uow.cases.save_many([second, first])
+    with store.unit_of_work() as uow:
+        assert uow.cases.get(first.id).version == 1
+        second = uow.cases.get(second.id)
+        assert ids(uow.cases.save_many([second, first])) == ids([second, first])
+
+
+def test_where_the_card_stands_survives_a_save_of_what_was_read_before(store: SqlStore) -> None:
+    [case] = stored(store)
+    with store.unit_of_work() as uow:
+        uow.cases.note_card(case.id, channel="C2", ts="3.4", digest="abc")
+        uow.cases.note_thread(case.id, seen=17)
+    with store.unit_of_work() as uow:
+        uow.cases.save(case)
+        found = uow.cases.get(case.id)
+    assert (found.card_channel, found.card_ts, found.card_digest, found.thread_seen) == (
+        "C2",
+        "3.4",
+        "abc",
+        17,
+    )
+    assert found.version == 2
+
+
+def test_an_exception_undoes_the_unit(store: SqlStore) -> None:
+    def stumble() -> None:
+        with store.unit_of_work() as uow:
+            uow.cases.add_many([a_case()])
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        stumble()
+    with store.unit_of_work() as uow:
+        assert uow.cases.counts()["open"] == 0
+
+
+def test_the_queue_is_by_rank_then_age(store: SqlStore) -> None:
+    low, high, tie, *_ = stored(
+        store,
+        a_case(sort_key=1.0),
+        a_case(sort_key=9.5),
+        a_case(sort_key=9.5),
+        a_case(sort_key=99, claimed_by="U1"),
+        a_case(sort_key=99, state=CaseState.WAITING),
+        a_case(sort_key=99, state=CaseState.RESOLVED),
+    )
+    with store.unit_of_work() as uow:
+        assert ids(uow.cases.unclaimed(limit=10)) == ids([high, tie, low])
+        assert ids(uow.cases.unclaimed(limit=1, offset=1)) == ids([tie])
+        assert uow.cases.next_unclaimed(NOW) == high
+
+
+def test_an_empty_queue_has_no_next(store: SqlStore) -> None:
+    with store.unit_of_work() as uow:
+        assert uow.cases.next_unclaimed(NOW) is None
+
+
+def test_folding_finds_the_authors_active_cases_of_late(store: SqlStore) -> None:
+    older, newer, *_ = stored(
+        store,
+        a_case(last_message_at=NOW - SECOND),
+        a_case(last_message_at=NOW, state=CaseState.SNOOZED),
+        a_case(last_message_at=NOW - timedelta(days=9)),
+        a_case(state=CaseState.RESOLVED),
+        a_case(author=replace(ANA, id="78")),
+        a_case(account_id="2"),
+        a_case(network="mastodon"),
+    )
+    with store.unit_of_work() as uow:
+        found = uow.cases.foldable(*PLACE, [ANA.id, "none"], since=NOW - SECOND)
+        assert ids(found) == ids([newer, older])
+        assert uow.cases.foldable(*PLACE, [], since=NOW) == []
+
+
+def test_a_conversation_finds_its_cases_but_dismissed_ones(store: SqlStore) -> None:
+    resolved, *_ = stored(
+        store,
+        a_case(state=CaseState.RESOLVED),
+        a_case(state=CaseState.DISMISSED),
+        a_case(last_message_at=NOW - timedelta(days=9)),
+        a_case(conversation_id="1"),
+        a_case(account_id="2"),
+    )
+    with store.unit_of_work() as uow:
+        assert uow.cases.in_conversations(*PLACE, ["900", "x"], since=NOW) == [resolved]
+
+
+def test_a_persons_cases_open_ones_first(store: SqlStore) -> None:
+    waiting, low, high, *_ = stored(
+        store,
+        a_case(claimed_by="U1", state=CaseState.WAITING, sort_key=9),
+        a_case(claimed_by="U1", sort_key=1),
+        a_case(claimed_by="U1", sort_key=2),
+        a_case(claimed_by="U1", state=CaseState.RESOLVED),
+        a_case(claimed_by="U2"),
+    )
+    with store.unit_of_work() as uow:
+        assert ids(uow.cases.claimed_by("U1", limit=9)) == ids([high, low, waiting])
+        assert len(uow.cases.claimed_by("U1", limit=2)) == 2
+
+
+def test_what_is_due_soonest_first(store: SqlStore) -> None:
+    later, sooner, *_ = stored(
+        store,
+        a_case(first_reply_due=NOW + 2 * SECOND),
+        a_case(first_reply_due=NOW + SECOND),
+        a_case(first_reply_due=NOW + 3 * SECOND),
+        a_case(first_reply_due=NOW, first_replied_at=NOW),
+        a_case(first_reply_due=NOW, state=CaseState.SNOOZED),
+    )
+    with store.unit_of_work() as uow:
+        assert ids(uow.cases.due_before(NOW + 3 * SECOND, limit=9)) == ids([sooner, later])
+
+
+def test_what_wakes_and_what_waits(store: SqlStore) -> None:
+    asleep = {"state": CaseState.SNOOZED}
+    late, early, _, waiting = stored(
+        store,
+        a_case(snoozed_until=NOW, **asleep),
+        a_case(snoozed_until=NOW - SECOND, **asleep),
+        a_case(snoozed_until=NOW + SECOND, **asleep),
+        a_case(state=CaseState.WAITING),
+    )
+    with store.unit_of_work() as uow:
+        assert ids(uow.cases.wake_due(NOW, limit=9)) == ids([early, late])
+        assert ids(uow.cases.waiting_for_customer(limit=9)) == ids([waiting])
+
+
+def test_an_authors_cases(store: SqlStore) -> None:
+    first, second, *_ = stored(
+        store,
+        a_case(opened_at=NOW - timedelta(days=40)),
+        a_case(state=CaseState.DISMISSED),
+        a_case(author=replace(ANA, id="78")),
+    )
+    with store.unit_of_work() as uow:
+        assert ids(uow.cases.of_author(*PLACE, ANA.id, limit=9)) == ids([second, first])
+        assert uow.cases.count_of_author(*PLACE, ANA.id, since=NOW - timedelta(days=30)) == 1
+
+
+def test_counts(store: SqlStore) -> None:
+    stored(
+        store,
+        a_case(),
+        a_case(),
+        a_case(claimed_by="U1"),
+        a_case(state=CaseState.WAITING),
+        a_case(state=CaseState.RESOLVED),
+    )
+    with store.unit_of_work() as uow:
+        assert uow.cases.counts() == {"open": 3, "waiting": 1, "snoozed": 0, "unclaimed": 2}
+
+
+def test_finding_wants_every_word_wherever_it_stands(store: SqlStore) -> None:
+    ana, olga, old = stored(
+        store,
+        a_case(),
+        a_case(author=Author(id="8", handle="olga_99", name="Ольга Œuvre")),
+        a_case(state=CaseState.RESOLVED),
+    )
+    with store.unit_of_work() as uow:
+        uow.messages.add_many(
+            [
+                a_message(ana.id, "1", text="100% of my card is GESPERRT, Übung"),
+                a_message(ana.id, "2", text="and the refund?"),
+                a_message(olga.id, "3", text="100 cards"),
+                a_message(old.id, "4", text="refund me\\now"),
+            ],
+            network="x",
+            account_id="1",
+        )
+        find = uow.cases.find
+        assert ids(find(["refund"], limit=9)) == ids([old, ana])
+        assert ids(find(["refund"], limit=1)) == ids([old])
+        assert ids(find(["gesperrt", "REFUND", "ngata"], limit=9)) == ids([ana])
+        assert ids(find(["übung"], limit=9)) == ids([ana])
+        assert ids(find(["ОЛЬГА"], limit=9)) == ids([olga])
+        assert ids(find(["100%"], limit=9)) == ids([ana])
+        assert ids(find(["a_9"], limit=9)) == ids([olga])
+        assert ids(find(["d_9"], limit=9)) == []
+        assert ids(find(["me\\now"], limit=9)) == ids([old])
+        assert ids(find(["card", "olga"], limit=9)) == ids([olga])
