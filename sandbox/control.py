@@ -9,6 +9,7 @@ from typing import Any, get_args
 from aiohttp import web
 
 from sandbox.faults import Fault, Faults, Mode
+from sandbox.flood import flood
 from sandbox.ledger import Ledger
 from sandbox.model import Model
 from sandbox.model.behaviour import MANNERS
@@ -16,6 +17,8 @@ from sandbox.replay import Replay
 from sandbox.x import XNetwork
 
 FAULT_FIELDS = tuple(f.name for f in dataclasses.fields(Fault))
+FLOOD = {"count": 100, "authors": 50, "seed": 1}
+FLOOD_AT_MOST = 100_000
 
 Body = dict[str, Any]
 
@@ -78,6 +81,13 @@ class Control:
             await self._start_replay(str(body["set"]), speed or 1.0, paused or False)
         return web.json_response(self.replay.status())
 
+    async def flood(self, body: Body) -> web.Response:
+        """POST /control/flood {count, authors, seed}: that many mentions at once; answers their ids."""
+        count, authors, seed = (int(body.get(name, usual)) for name, usual in FLOOD.items())
+        if not 0 < count <= FLOOD_AT_MOST or authors < 1:
+            raise ValueError(f"count is 1 to {FLOOD_AT_MOST}, authors at least 1")
+        return web.json_response({"ids": [post.id for post in flood(self.network, count, authors, seed)]})
+
     async def read_x(self, _request: web.Request) -> web.Response:
         """GET /control/x: what the calls cost so far, and the limits."""
         return web.json_response(_x_state(self.network))
@@ -102,6 +112,7 @@ def add_routes(app: web.Application, control: Control) -> None:
     app.router.add_post("/control/model", _json(control.behave))
     app.router.add_get("/control/replay", control.read_replay)
     app.router.add_post("/control/replay", _json(control.steer_replay))
+    app.router.add_post("/control/flood", _json(control.flood))
     app.router.add_get("/control/x", control.read_x)
     app.router.add_post("/control/x", _json(control.steer_x))
 

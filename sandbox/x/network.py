@@ -60,8 +60,11 @@ class XNetwork:
         lang: str = "und",
         left_out: Container[str] = (),
         call: str = "create post",
+        dollars: float = 0.0,
     ) -> Post:
-        """Publish a post; a reply does not address `left_out` (ids); `call` names the act in the ledger.
+        """Publish a post; a reply does not address `left_out` (ids).
+
+        `call` names the act in the ledger, `dollars` is what it cost the app that made it.
 
         Raises LookupError when the post that it answers, quotes or repeats is not there.
         """
@@ -84,7 +87,7 @@ class XNetwork:
             reply_settings=reply_settings,
         )
         post.auto_mentions = self._auto_mentions(post, target, left_out)
-        self._publish(post, call)
+        self._publish(post, call, dollars)
         self.events.send("post", as_seen(post, self.posts, self.brand))
         return post
 
@@ -130,7 +133,7 @@ class XNetwork:
         addressed = [a.username for a in known if a is target.author or a.id not in left_out]
         return tuple(name for name in dict.fromkeys(addressed) if name.lower() not in said)
 
-    def _publish(self, post: Post, call: str) -> None:
+    def _publish(self, post: Post, call: str, dollars: float = 0.0) -> None:
         names = [*post.auto_mentions, *wording.mentions_in(post.text)]
         found = {account.id for name in names if (account := self.accounts.find(name)) is not None}
         if post.quotes is not None:
@@ -148,4 +151,5 @@ class XNetwork:
             author_id=post.author.id,
             text=post.text,
             in_reply_to=post.reply_to,
+            dollars=dollars,
         )

@@ -52,10 +52,14 @@ async def _answer(network: XNetwork, call: str, request: web.Request) -> web.Res
             raise problems.app_only_forbidden()
         headers = {"x-access-level": "read-write", **network.limits.spend(call)}
         network.meter.admit(reads_posts=reads_posts)
+        spent = network.meter.spent
         body = await act(network, request)
     except problems.Problem as problem:
         problem.headers = {**headers, **problem.headers}
         return problem.response()
+    if request.method == "GET":
+        dollars = round(network.meter.spent - spent, 4)
+        network.ledger.record("x", call, query=dict(request.query), meta=body.get("meta"), dollars=dollars)
     return web.json_response(body, status=status, headers=headers)
 
 

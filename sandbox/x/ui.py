@@ -1,15 +1,23 @@
-"""The page's side of X: the public timeline, its events, and a box to post as a customer."""
+"""The page's side of X: the public timeline, its events, and a box to post, edit and delete as a customer.
+
+POST answers the post as it is then seen, or `{"error": …}` with 400 or 404.
+"""
 
 import json
+import re
+from collections.abc import Callable
+from typing import Any
 
 from aiohttp import web
 
 from sandbox.x.events import stream
 from sandbox.x.network import XNetwork
+from sandbox.x.posts import Post
 from sandbox.x.timeline import as_seen, person
 
 TIMELINE_LENGTH = 200
 TEXT_LENGTH = 25_000
+USERNAME = re.compile(r"\w{1,15}", re.ASCII)
 
 
 def add_routes(app: web.Application, network: XNetwork) -> None:
@@ -23,46 +31,69 @@ def add_routes(app: web.Application, network: XNetwork) -> None:
     async def events(request: web.Request) -> web.StreamResponse:
         return await stream(request, network.events)
 
-    async def post(request: web.Request) -> web.Response:
-        return await _post(network, request)
+    def form(path: str, act: Callable[[XNetwork, dict[str, Any]], Post]) -> None:
+        async def handle(request: web.Request) -> web.Response:
+            try:
+                posted = act(network, _body(await request.read()))
+            except LookupError as gone:
+                return web.json_response({"error": str(gone)}, status=404)
+            except ValueError as wrong:
+                return web.json_response({"error": str(wrong)}, status=400)
+            return web.json_response(as_seen(posted, network.posts, network.brand))
+
+        app.router.add_post(path, handle)
 
     async def close(_app: web.Application) -> None:
         network.events.close()
 
     app.router.add_get("/ui/x/timeline", timeline)
     app.router.add_get("/ui/x/events", events)
-    app.router.add_post("/ui/x/post", post)
+    form("/ui/x/post", _post)
+    form("/ui/x/edit", lambda x, body: x.edit(str(body.get("id")), _text(body)))
+    form("/ui/x/delete", lambda x, body: x.delete(str(body.get("id"))))
     app.on_shutdown.append(close)
 
 
-async def _post(network: XNetwork, request: web.Request) -> web.Response:
+def _body(raw: bytes) -> dict[str, Any]:
     try:
-        body = json.loads(await request.read())
-        username = str(body["username"]).removeprefix("@").strip()
-        text = str(body["text"])
-    except (ValueError, TypeError, KeyError, RecursionError):
-        return _error("Send JSON with name, username and text.")
-    if not username.isascii() or not username.replace("_", "a").isalnum() or len(username) > 15:  # noqa: PLR2004 - X's limit
-        return _error("A username has 1 to 15 letters, digits or underscores.")
-    if not text.strip() or len(text) > TEXT_LENGTH or any("\ud800" <= c <= "\udfff" for c in text):
-        return _error("A post needs a text of at most 25,000 characters.")
-    reply_to = body.get("in_reply_to")
-    author = network.accounts.get(username, str(body.get("name") or ""))
-    try:
-        posted = network.post(
-            author, text, reply_to=None if reply_to is None else _newest(network, str(reply_to))
-        )
-    except LookupError:
-        return _error("The post you answer is gone.")
-    return web.json_response(as_seen(posted, network.posts, network.brand))
+        body = json.loads(raw)
+    except (ValueError, RecursionError):
+        body = None
+    if isinstance(body, dict):
+        return body
+    raise ValueError("Send a JSON object.")
+
+
+def _text(body: dict[str, Any]) -> str:
+    text = body.get("text")
+    if not isinstance(text, str) or not text.strip() or len(text) > TEXT_LENGTH:
+        raise ValueError("A post needs a text of at most 25,000 characters.")
+    if any("\ud800" <= c <= "\udfff" for c in text):
+        raise ValueError("The text has half a character in it.")
+    return text
+
+
+def _post(network: XNetwork, body: dict[str, Any]) -> Post:
+    username = str(body.get("username", "")).removeprefix("@").strip()
+    if not USERNAME.fullmatch(username) or username.lower() == network.brand.username:
+        raise ValueError("A username has 1 to 15 letters, digits or underscores, and is not the brand's.")
+    text = _text(body)
+    reply_to, quotes = (
+        None if body.get(name) is None else _newest(network, str(body[name]))
+        for name in ("in_reply_to", "quotes")
+    )
+    return network.post(
+        network.accounts.get(username, str(body.get("name") or "")),
+        text,
+        reply_to=reply_to,
+        quotes=quotes,
+        reply_settings=str(body.get("reply_settings") or "everyone"),
+        lang=str(body.get("lang") or "und"),
+    )
 
 
 def _newest(network: XNetwork, post_id: str) -> str:
     found = network.find(post_id)
     if found is None:
-        raise LookupError(post_id)
+        raise LookupError(f"There is no post {post_id}: it was deleted or never existed.")
     return found.history[-1]
-
-
-def _error(text: str) -> web.Response:
-    return web.json_response({"error": text}, status=400)

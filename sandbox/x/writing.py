@@ -6,6 +6,7 @@ from typing import Any
 from aiohttp import web
 
 from sandbox.x import fields, problems, wording
+from sandbox.x.meter import DOLLARS
 from sandbox.x.network import XNetwork
 from sandbox.x.posts import Post
 
@@ -47,6 +48,7 @@ async def create(network: XNetwork, request: web.Request) -> dict[str, Any]:
         raise problems.forbidden(problems.DUPLICATE)
     if not wording.fits(text):
         raise problems.plain(400, "Invalid Request", problems.TOO_LONG)
+    kind = _kind_of(text, target)
     post = network.post(
         network.brand,
         text,
@@ -55,9 +57,10 @@ async def create(network: XNetwork, request: web.Request) -> dict[str, Any]:
         reply_settings=reply_settings,
         left_out=left_out,
         call="POST /2/tweets",
+        dollars=DOLLARS[kind],
     )
+    network.meter.charge(kind, [post.id])
     shown = wording.full(post.text, post.auto_mentions)
-    network.meter.charge(_charge_for(shown, target), [post.id])
     return {"data": {"id": post.id, "text": shown.text, "edit_history_tweet_ids": list(post.history)}}
 
 
@@ -169,7 +172,8 @@ def _is_duplicate(network: XNetwork, text: str, reply_to: str | None) -> bool:
     return False
 
 
-def _charge_for(shown: wording.Wording, target: Post | None) -> str:
-    if shown.entities["urls"]:
+def _kind_of(text: str, target: Post | None) -> str:
+    """What X charges for: a link makes any post dear."""
+    if wording.full(text).entities["urls"]:
         return "post with url"
     return "post" if target is None else "summoned reply"

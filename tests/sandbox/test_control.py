@@ -90,6 +90,11 @@ async def test_what_x_costs_and_allows_is_read_and_set(remote: Remote) -> None:
     assert (await remote.get("x"))["spent"] == 0
 
 
+async def test_a_flood_is_let_loose(remote: Remote) -> None:
+    found = await remote.post("flood", {"count": 30, "authors": 3, "seed": 5})
+    assert [p.id for p in remote.world.x.mentioning[remote.world.x.brand.id]] == found["ids"]
+
+
 @pytest.mark.parametrize(
     ("path", "body"),
     [
@@ -104,6 +109,8 @@ async def test_what_x_costs_and_allows_is_read_and_set(remote: Remote) -> None:
         ("replay", {"set": "../../pyproject"}),
         ("replay", {"speed": 0}),
         ("replay", {"speed": "fast"}),
+        ("flood", {"count": 0}),
+        ("flood", {"authors": "many"}),
         ("model", {"manner": "sulky"}),
         ("x", {"limits": {"GET /nothing": 1}}),
         ("x", {"credit": "much"}),

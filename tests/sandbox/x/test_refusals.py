@@ -79,6 +79,19 @@ async def test_reads_are_charged_once_a_day_and_by_kind(x: X) -> None:
     assert x.network.meter.spent == pytest.approx(0.001 + 0.010 + 0.010 + 0.200)
 
 
+async def test_the_ledger_shows_what_each_call_cost(x: X) -> None:
+    mention = x.mention()
+    for _ in range(2):
+        await x.client.get_users_mentions(90000001, max_results=5, user_auth=True)
+    await x.client.create_tweet(text="Hi", in_reply_to_tweet_id=mention.id, user_auth=True)
+    reads = x.network.ledger.of("x", "GET /2/users/:id/mentions")
+    assert [(e.detail["dollars"], e.detail["query"]) for e in reads] == [
+        (0.001, {"max_results": "5"}),
+        (0, {"max_results": "5"}),
+    ]
+    assert [e.detail["dollars"] for e in x.network.ledger.of("x", "POST /2/tweets")] == [0.010]
+
+
 async def test_without_credit_every_call_is_402(x: X) -> None:
     x.network.meter.credit = 0.0
     with pytest.raises(tweepy.HTTPException) as caught:

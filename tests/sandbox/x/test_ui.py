@@ -49,13 +49,42 @@ async def test_an_edited_post_keeps_its_id_on_the_page(x: X) -> None:
         b'{"username": "averyveryverylongname", "text": "x"}',
         b'{"username": "ana", "text": " "}',
         b'{"username": "ana", "text": "\\ud83d"}',
-        b'{"username": "ana", "text": "x", "in_reply_to": "17"}',
+        b'{"username": "acme", "text": "x"}',
+        b"[" * 200_000,
     ],
 )
 async def test_a_bad_form_is_explained(x: X, body: bytes) -> None:
     async with x.client.session.real.post(f"{x.address}/ui/x/post", data=body) as answer:
         assert answer.status == 400
         assert (await answer.json())["error"]
+
+
+async def test_a_customer_edits_quotes_and_deletes(x: X) -> None:
+    http = x.client.session.real
+    ours = x.network.post(x.network.brand, "We moved")
+    form = {"username": "vi", "text": "nice", "quotes": ours.id, "reply_settings": "following", "lang": "en"}
+    async with http.post(f"{x.address}/ui/x/post", json=form) as answer:
+        post = await answer.json()
+    assert post["quoted"] == ours.id
+    async with http.post(f"{x.address}/ui/x/edit", json={"id": post["id"], "text": "very nice"}) as answer:
+        edited = await answer.json()
+    assert (edited["id"], edited["text"], edited["edited"]) == (post["id"], "very nice", True)
+    assert x.network.posts[x.network.posts[post["id"]].history[-1]].reply_settings == "following"
+    async with http.post(f"{x.address}/ui/x/delete", json={"id": post["id"]}) as answer:
+        assert (await answer.json())["deleted"]
+
+
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        ("post", {"username": "ana", "text": "x", "in_reply_to": "17"}),
+        ("edit", {"id": "17", "text": "x"}),
+        ("delete", {}),
+    ],
+)
+async def test_what_is_gone_is_not_found(x: X, path: str, body: dict[str, str]) -> None:
+    async with x.client.session.real.post(f"{x.address}/ui/x/{path}", json=body) as answer:
+        assert answer.status == 404
 
 
 async def test_events_arrive_as_they_happen(x: X) -> None:
