@@ -85,8 +85,11 @@ class Directory:
 
     async def may_act(self, user_id: str) -> bool:
         """Whether this person may work on cases. Nobody may while it has never been possible to ask."""
-        agents = await (self.group_members(self._group) if self._group else self.members(self._support))
-        return user_id in agents
+        return user_id in await self.agents()
+
+    async def agents(self) -> frozenset[str]:
+        """Who may work on cases."""
+        return await (self.group_members(self._group) if self._group else self.members(self._support))
 
     @property
     def who_may_act(self) -> str:
