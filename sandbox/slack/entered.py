@@ -11,6 +11,7 @@ from sandbox.slack.errors import Json
 
 _MADE_FROM = {
     "static_select": ("selected_option", "initial_option"),
+    "overflow": ("selected_option", ""),
     "external_select": ("selected_option", "initial_option"),
     "radio_buttons": ("selected_option", "initial_option"),
     "users_select": ("selected_user", "initial_user"),
@@ -49,8 +50,10 @@ def untouched(element: Json) -> Json:
     return {"type": element["type"], field: [] if field == "files" else value}
 
 
-def stated(blocks: list[Json], entered: Values) -> dict[str, dict[str, Json]]:
-    """`state.values` for these blocks: what was entered, else the initial values.
+def stated(
+    blocks: list[Json], entered: Values, remembered: Mapping[str, Mapping[str, Json]] | None = None
+) -> dict[str, dict[str, Json]]:
+    """`state.values` for these blocks: what was entered, else what is remembered, else the initial values.
 
     `entered` is either Slack's own form {block_id: {action_id: {…}}} or short: {block_id or action_id: value},
     where a value is a text, an option's value, an id, a list of them, or None for "cleared".
@@ -59,21 +62,27 @@ def stated(blocks: list[Json], entered: Values) -> dict[str, dict[str, Json]]:
     for block, element in elements(blocks):
         if element["type"] in STATEFUL:
             block_id, action_id = block["block_id"], element["action_id"]
-            values.setdefault(block_id, {})[action_id] = _value(element, block_id, action_id, entered)
+            value = _given(element, block_id, entered)
+            if value is None:
+                value = _kept(element, (remembered or {}).get(block_id, {}))
+            values.setdefault(block_id, {})[action_id] = value
     return values
 
 
-def _value(element: Json, block_id: str, action_id: str, entered: Values) -> Json:
+def _given(element: Json, block_id: str, entered: Values) -> Json | None:
+    action_id = element["action_id"]
     for key in (block_id, action_id):
-        if key not in entered:
-            continue
-        given = entered[key]
-        if isinstance(given, Mapping):
-            if action_id in given:
-                return {"type": element["type"], **given[action_id]}
-            continue
-        return {"type": element["type"], field_of(element): shaped(element, given)}
-    return untouched(element)
+        given = entered.get(key)
+        if isinstance(given, Mapping) and isinstance(given.get(action_id), Mapping):
+            return {**untouched(element), **given[action_id], "type": element["type"]}
+        if key in entered and not isinstance(given, Mapping):
+            return {"type": element["type"], field_of(element): shaped(element, given)}
+    return None
+
+
+def _kept(element: Json, remembered: Mapping[str, Json]) -> Json:
+    kept = remembered.get(element["action_id"])
+    return dict(kept) if kept and kept["type"] == element["type"] else untouched(element)
 
 
 def shaped(element: Json, given: object) -> object:

@@ -42,7 +42,8 @@ def message(state: State, channel: Channel, body: Json) -> None:
     """Tell the app of a message, its change or its end; Slack does so where the bot is a member."""
     if state.app.bot_user_id not in channel.members:
         return
-    event = {**body, "type": "message", "channel": channel.id, "channel_type": channel.kind}
+    kept = {key: value for key, value in body.items() if key != "metadata"}
+    event = {**kept, "type": "message", "channel": channel.id, "channel_type": channel.kind}
     event.setdefault("event_ts", body.get("ts"))
     send(state, f"message.{channel.kind}{'' if channel.is_im else 's'}", event)
 

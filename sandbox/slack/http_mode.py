@@ -80,7 +80,7 @@ def _encode(kind: Kind, payload: Json) -> tuple[str, str]:
     if kind == "events_api":
         return json.dumps(payload), "application/json"
     fields = payload if kind == "slash_commands" else {"payload": json.dumps(payload)}
-    return urlencode(fields), "application/x-www-form-urlencoded"
+    return urlencode(fields, errors="replace"), "application/x-www-form-urlencoded"
 
 
 def _decode(answer: str, content_type: str) -> Json | None:

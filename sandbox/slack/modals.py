@@ -4,6 +4,7 @@ import json
 
 from sandbox.slack import payloads
 from sandbox.slack.block_kit import view_problems
+from sandbox.slack.entered import stated
 from sandbox.slack.errors import Json, SlackError, invalid
 from sandbox.slack.state import State
 from sandbox.slack.views import View, new_body
@@ -24,8 +25,9 @@ def checked(state: State, definition: object, *kinds: str) -> Json:
 def open_modal(state: State, user: str, definition: Json) -> View:
     """Open a modal as the only one; what the person had open before is gone."""
     state.view_store.check_external_id(definition)
+    close_all(state, user)
     view = View(new_body(definition, _identity(state), state.clock()), user)
-    state.view_store.stacks[user] = [view]
+    state.view_store.stack(user).append(view)
     _shown(state, view, "views.open", "view_opened")
     return view
 
@@ -91,6 +93,7 @@ def _gone(state: State, view: View) -> None:
 
 
 def _shown(state: State, view: View, call: str, event: str) -> None:
+    view.values = stated(view.body["blocks"], {}, view.values)
     body = payloads.shown_view(view)
     state.ledger.record(
         "slack", call, user=view.user, view_id=view.id, callback_id=body["callback_id"], blocks=body["blocks"]

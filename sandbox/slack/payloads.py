@@ -17,7 +17,7 @@ def response_url(state: State, key: str) -> str:
 def shown_view(view: View) -> Json:
     """A view with what the person has entered."""
     body = copy.deepcopy(view.body)
-    body["state"] = {"values": stated(view.body["blocks"], view.values)}
+    body["state"] = {"values": copy.deepcopy(view.values)}
     return body
 
 
@@ -41,7 +41,7 @@ def _base(state: State, kind: str, user: str) -> Json:
 def message_action(
     state: State, user: str, channel: Channel, message: Json, action: Json, entered: Values
 ) -> Json:
-    """block_actions for an element of a message; an ephemeral message itself is not sent along."""
+    """block_actions for an element of a message; an ephemeral message, and any metadata, is not sent along."""
     is_ephemeral = bool(message.get("is_ephemeral"))
     container: Json = {
         "type": "message",
@@ -62,7 +62,9 @@ def message_action(
         "actions": [action],
     }
     if not is_ephemeral:
-        payload["message"] = copy.deepcopy(message)
+        payload["message"] = {
+            key: value for key, value in copy.deepcopy(message).items() if key != "metadata"
+        }
     return payload
 
 

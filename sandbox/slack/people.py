@@ -3,10 +3,11 @@
 import uuid
 
 from sandbox.slack import events, modals, payloads, posting
+from sandbox.slack.actions import completed, entered_part
 from sandbox.slack.answers import answer_command, answer_submission
-from sandbox.slack.block_kit.walk import elements, with_ids
+from sandbox.slack.block_kit.walk import with_ids
 from sandbox.slack.delivery import Ack
-from sandbox.slack.entered import Values, field_of, refused, shaped, stated
+from sandbox.slack.entered import Values, refused, stated
 from sandbox.slack.entities import Channel
 from sandbox.slack.errors import Json, SlackError
 from sandbox.slack.formatting import rich_text, typed
@@ -20,7 +21,7 @@ async def act_on_message(
     """Use an element of a message; `action` is what Slack puts into payload.actions[0]. Raises message_not_found."""
     channel = state.channel(channel_id, viewer=user)
     message = find_message(state, user, channel, ts)
-    full = _completed(state, message.get("blocks", []), action)
+    full = completed(message.get("blocks", []), action, state.store.new_ts())
     payload = payloads.message_action(state, user, channel, message, full, entered or {})
     return await _interact(state, user, payload)
 
@@ -30,8 +31,9 @@ async def act_in_view(
 ) -> Ack:
     """Use an element of an open modal or of the Home. Raises not_found."""
     view = own_view(state, user, view_id)
-    full = _completed(state, view.body["blocks"], action)
-    _remember(view, {full["block_id"]: {full["action_id"]: _entered_part(full)}, **(entered or {})})
+    full = completed(view.body["blocks"], action, state.store.new_ts())
+    _remember(view, entered or {})
+    _remember(view, {full["block_id"]: {full["action_id"]: entered_part(full)}})
     return await _interact(state, user, payloads.view_action(state, view, full))
 
 
@@ -42,7 +44,7 @@ async def submit(state: State, user: str, view_id: str, entered: Values) -> Ack:
     """
     view = own_view(state, user, view_id)
     _remember(view, entered)
-    problems = refused(view.body["blocks"], stated(view.body["blocks"], view.values))
+    problems = refused(view.body["blocks"], view.values)
     if problems:
         return Ack(failure="not_sent", errors=problems)
     ack = await _interact(state, user, payloads.view_submission(state, view))
@@ -132,65 +134,8 @@ def own_view(state: State, user: str, view_id: str) -> View:
     return view
 
 
-def action_for(blocks: list[Json], action_id: str, value: object = None, block_id: str = "") -> Json:
-    """The action of pressing or choosing: a button's own value, or the chosen option, user, date …
-
-    Of several elements with the same action_id the one with `value` (or in `block_id`) is meant. Raises LookupError.
-    """
-    candidates = [
-        (block, element)
-        for block, element in elements(blocks)
-        if element.get("action_id") == action_id and block_id in ("", block.get("block_id"))
-    ]
-    exact = [pair for pair in candidates if pair[1]["type"] == "button" and pair[1].get("value") == value]
-    if not candidates:
-        raise LookupError(f"nothing here has the action_id {action_id!r}")
-    block, element = (exact or candidates)[0]
-    action: Json = {"type": element["type"], "action_id": action_id, "block_id": block["block_id"]}
-    if element["type"] == "button":
-        if value is not None and not exact:
-            raise LookupError(f"no button {action_id!r} has the value {value!r}")
-        return action
-    field = "selected_option" if element["type"] == "overflow" else field_of(element)
-    action[field] = (
-        shaped({**element, "type": "static_select"}, value)
-        if field == "selected_option"
-        else (shaped(element, value))
-    )
-    return action
-
-
-def _completed(state: State, blocks: list[Json], action: Json) -> Json:
-    """An action with the fields that Slack copies from the pressed element."""
-    full = dict(action)
-    for block, element in elements(blocks):
-        if element.get("action_id") == action.get("action_id") and action.get("block_id") in (
-            None,
-            block["block_id"],
-        ):
-            full.setdefault("block_id", block["block_id"])
-            full.setdefault("type", element["type"])
-            copied = (
-                ("text", "value", "style", "url", "placeholder")
-                if element["type"] == "button"
-                else ("placeholder",)
-            )
-            for name in copied:
-                if name in element:
-                    full.setdefault(name, element[name])
-            break
-    full.setdefault("block_id", "")
-    full["action_ts"] = state.store.new_ts()
-    return full
-
-
-def _entered_part(action: Json) -> Json:
-    names = ("value",) if action["type"].endswith("_input") else ()
-    return {key: value for key, value in action.items() if key in names or key.startswith("selected_")}
-
-
 def _remember(view: View, entered: Values) -> None:
-    view.values = stated(view.body["blocks"], {**view.values, **entered})
+    view.values = stated(view.body["blocks"], entered, view.values)
 
 
 async def _interact(state: State, user: str, payload: Json, *, quiet: bool = False) -> Ack:

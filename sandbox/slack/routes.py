@@ -18,9 +18,10 @@ def add_routes(app: web.Application, workspace: Workspace) -> None:
     api = WebApi(workspace)
     app.router.add_route("GET", "/slack/api/{method}", api.handle)
     app.router.add_route("POST", "/slack/api/{method}", api.handle)
-    app.router.add_get("/slack/socket/link/", workspace.sockets.serve)
-    app.router.add_post("/slack/files/upload/{key}", _Side(workspace).upload)
-    app.router.add_post("/slack/response/{key}", _Side(workspace).respond)
+    side = _Side(workspace)
+    app.router.add_get("/slack/socket/link/", side.connect)
+    app.router.add_post("/slack/files/upload/{key}", side.upload)
+    app.router.add_post("/slack/response/{key}", side.respond)
     Ui(workspace).add_routes(app)
 
     async def stop(_app: web.Application) -> None:
@@ -30,10 +31,16 @@ def add_routes(app: web.Application, workspace: Workspace) -> None:
 
 
 class _Side:
-    """The two addresses beside the Web API that Slack hands out."""
+    """The addresses beside the Web API that Slack hands out."""
 
     def __init__(self, state: State) -> None:
         self._state = state
+
+    async def connect(self, request: web.Request) -> web.StreamResponse:
+        """Hold one Socket Mode connection."""
+        return await self._state.faults.guard(
+            "slack:socket", request, lambda: self._state.sockets.serve(request)
+        )
 
     async def upload(self, request: web.Request) -> web.StreamResponse:
         """Take the bytes of an announced file."""

@@ -1,20 +1,16 @@
 """/ui/slack/*: the demo page's side of the workspace; each handler only calls a Workspace method."""
 
-import asyncio
-import contextlib
-import json
 from collections.abc import Awaitable, Callable
 
 from aiohttp import web
 
-from sandbox.slack.audience import Happening
 from sandbox.slack.delivery import Ack
 from sandbox.slack.errors import Json, SlackError
+from sandbox.slack.screen import Screen
 from sandbox.slack.web_api.request import parse_object, read_body
 from sandbox.slack.workspace import Workspace
 
 NEWEST = 200
-KEEP_ALIVE_SECONDS = 15.0
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
@@ -45,7 +41,7 @@ class Ui:
         }
         for name, write in writes.items():
             app.router.add_post(f"/ui/slack/{name}", _answering(self._body(write)))
-        app.router.add_get("/ui/slack/events", self.events)
+        app.router.add_get("/ui/slack/events", Screen(self._workspace).stream)
 
     async def bootstrap(self, query: Json) -> Json:
         """Who I am, everybody, the channels I can see, the app's commands."""
@@ -104,21 +100,19 @@ class Ui:
 
     async def act(self, body: Json) -> Json:
         """Press or choose something in a message or a view."""
-        state = body.get("state") or {}
         ack = await self._workspace.act(
             _me(body),
-            dict(body.get("action") or {}),
+            _object(body, "action"),
             channel=str(body.get("channel") or ""),
             ts=str(body.get("ts") or ""),
             view_id=str(body.get("view_id") or ""),
-            values=state.get("values") or {},
+            values=_values(body),
         )
         return _outcome(ack)
 
     async def submit(self, body: Json) -> Json:
         """Submit a modal."""
-        values = (body.get("state") or {}).get("values") or {}
-        return _outcome(await self._workspace.submit(_me(body), str(body.get("view_id")), values))
+        return _outcome(await self._workspace.submit(_me(body), str(body.get("view_id")), _values(body)))
 
     async def close(self, body: Json) -> Json:
         """Dismiss a modal."""
@@ -138,25 +132,6 @@ class Ui:
         message = await self._workspace.say(_me(body), str(body.get("channel")), text, thread_ts)
         return {"ok": True, "message": message}
 
-    async def events(self, request: web.Request) -> web.StreamResponse:
-        """What I see as it happens, as server-sent events."""
-        user = request.query.get("as", "")
-        if user not in self._workspace.users:
-            return web.json_response({"ok": False, "error": "user_not_found"}, status=404)
-        response = web.StreamResponse(
-            headers={"Content-Type": "text/event-stream", "Cache-Control": "no-store"}
-        )
-        await response.prepare(request)
-        queue = self._workspace.audience.listen(user)
-        try:
-            with contextlib.suppress(ConnectionError):
-                await response.write(b": listening\n\n")
-                while (chunk := await _next(queue)) is not None:
-                    await response.write(chunk)
-        finally:
-            self._workspace.audience.leave(user, queue)
-        return response
-
     def _channel(self, query: Json) -> str:
         return self._workspace.channel(str(query.get("channel")), viewer=_me(query)).id
 
@@ -167,19 +142,17 @@ class Ui:
         return read
 
 
-async def _next(queue: "asyncio.Queue[Happening | None]") -> bytes | None:
-    """The next thing to send, a comment to keep the connection alive, or None at the end."""
-    try:
-        happening = await asyncio.wait_for(queue.get(), KEEP_ALIVE_SECONDS)
-    except TimeoutError:
-        return b": still here\n\n"
-    if happening is None:
-        return None
-    return f"event: {happening.name}\ndata: {json.dumps(happening.data)}\n\n".encode()
-
-
 def _me(query: Json) -> str:
     return str(query.get("as") or "")
+
+
+def _object(body: Json, name: str) -> Json:
+    value = body.get(name)
+    return value if isinstance(value, dict) else {}
+
+
+def _values(body: Json) -> Json:
+    return _object(_object(body, "state"), "values")
 
 
 def _outcome(ack: Ack) -> Json:

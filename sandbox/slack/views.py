@@ -28,17 +28,10 @@ class ViewStore:
     def __init__(self) -> None:
         self.stacks: dict[str, list[View]] = {}
         self.homes: dict[str, View] = {}
-        self.opened: list[View] = []
-
-    def find(self, view_id: str) -> View | None:
-        """An open modal or a Home by id."""
-        views = [view for stack in self.stacks.values() for view in stack] + list(self.homes.values())
-        return next((view for view in views if view.id == view_id), None)
 
     def get(self, view_id: str, external_id: str = "") -> View:
         """The same by id or external id; raises not_found when it is not open (any more)."""
-        views = [view for stack in self.stacks.values() for view in stack] + list(self.homes.values())
-        for view in views:
+        for view in self._all():
             if view_id in (view.id, "") and external_id in (view.body["external_id"], ""):
                 return view
         raise SlackError("not_found")
@@ -50,8 +43,7 @@ class ViewStore:
     def check_external_id(self, definition: Json, but: View | None = None) -> None:
         """Raises duplicate_external_id when another view already has this external id."""
         external_id = definition.get("external_id")
-        views = [view for stack in self.stacks.values() for view in stack] + list(self.homes.values())
-        if external_id and any(v is not but and v.body["external_id"] == external_id for v in views):
+        if external_id and any(v is not but and v.body["external_id"] == external_id for v in self._all()):
             raise SlackError("duplicate_external_id")
 
     def replace(self, view: View, definition: Json, now: float) -> None:
@@ -60,6 +52,9 @@ class ViewStore:
         fixed = ("id", "root_view_id", "previous_view_id")
         kept = {key: view.body[key] for key in fixed}
         view.body = {**new_body(definition, view.body, now), **kept}
+
+    def _all(self) -> list[View]:
+        return [view for stack in self.stacks.values() for view in stack] + list(self.homes.values())
 
 
 def new_body(definition: Json, identity: Json, now: float) -> Json:

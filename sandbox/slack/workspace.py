@@ -1,6 +1,7 @@
 """The pretend Slack workspace: what tests and the demo page do with it."""
 
 from sandbox.slack import events, payloads, people, posting
+from sandbox.slack.actions import action_for
 from sandbox.slack.delivery import Ack
 from sandbox.slack.entered import Values
 from sandbox.slack.entities import Channel, Command
@@ -67,7 +68,7 @@ class Workspace(State):
         `values` is what else the person has entered in the message.
         """
         message = people.find_message(self, user, self.channel(channel, viewer=user), ts)
-        action = people.action_for(message.get("blocks", []), action_id, value, block_id)
+        action = action_for(message.get("blocks", []), action_id, value, block_id)
         return await self.act(user, action, channel=channel, ts=ts, values=values)
 
     async def press_in_view(
@@ -82,7 +83,7 @@ class Workspace(State):
     ) -> Ack:
         """The same in an open modal or in the Home."""
         view = people.own_view(self, user, view_id)
-        action = people.action_for(view.body["blocks"], action_id, value, block_id)
+        action = action_for(view.body["blocks"], action_id, value, block_id)
         return await self.act(user, action, view_id=view_id, values=values)
 
     async def act(

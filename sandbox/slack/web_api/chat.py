@@ -1,10 +1,14 @@
 """chat.*: posting, changing and deleting messages."""
 
+import re
+
 from sandbox.slack import posting, rate_limits
 from sandbox.slack.entities import Channel
 from sandbox.slack.errors import Json, SlackError
 from sandbox.slack.web_api.call import Call, Method
 from sandbox.slack.web_api.content import message_content
+
+_TS = re.compile(r"\d{10}\.\d{6}")
 
 
 async def post_message(call: Call) -> Json:
@@ -82,11 +86,7 @@ def _destination(call: Call) -> Channel:
     name = call.text("channel")
     if name in call.state.users and name != call.state.app.bot_user_id:
         return call.state.direct_message(name)
-    return call.channel() if name else _nowhere()
-
-
-def _nowhere() -> Channel:
-    raise SlackError("channel_not_found")
+    return call.channel()
 
 
 def _may_post(call: Call, channel: Channel) -> None:
@@ -100,13 +100,20 @@ def _may_post(call: Call, channel: Channel) -> None:
 
 
 def _thread(call: Call, channel: Channel) -> Json:
-    """The thread a message goes to; a reply's ts means the thread that the reply is in."""
+    """The thread a message goes to; a reply's ts means the thread that the reply is in.
+
+    When the parent is gone Slack says nothing and posts into the channel (slack-go issue 1571).
+    Raises invalid_thread_ts for what is no timestamp.
+    """
     thread_ts = call.text("thread_ts")
     if not thread_ts:
         return {}
+    if not _TS.fullmatch(thread_ts):
+        reason = f"[ERROR] {thread_ts} is not a valid thread_ts"
+        raise SlackError("invalid_thread_ts", extra={"response_metadata": {"messages": [reason]}})
     parent = call.state.store.find(channel.id, thread_ts)
     if parent is None:
-        raise SlackError("thread_not_found")
+        return {}
     found: Json = {"thread_ts": parent.get("thread_ts", thread_ts)}
     if call.flag("reply_broadcast"):
         found["subtype"] = "thread_broadcast"

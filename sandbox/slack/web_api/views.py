@@ -1,7 +1,10 @@
 """views.*: opening, pushing, changing and publishing views."""
 
-from sandbox.slack import modals, payloads
+import copy
+
+from sandbox.slack import modals
 from sandbox.slack.errors import Json, SlackError, invalid
+from sandbox.slack.views import View
 from sandbox.slack.web_api.call import Call, Method
 
 
@@ -12,12 +15,17 @@ def _definition(call: Call, *kinds: str) -> Json:
     return modals.checked(call.state, view, *kinds)
 
 
+def _answer(view: View) -> Json:
+    """The view without what the person has entered, which Slack tells only in interactions."""
+    return {"view": copy.deepcopy(view.body)}
+
+
 async def open_view(call: Call) -> Json:
     """Open a modal for whoever the trigger belongs to, once and within 3 seconds."""
     trigger = call.state.triggers.check(call.required("trigger_id"))
     view = modals.open_modal(call.state, trigger.user, _definition(call, "modal"))
     trigger.used = True
-    return {"view": payloads.shown_view(view)}
+    return _answer(view)
 
 
 async def push(call: Call) -> Json:
@@ -25,7 +33,7 @@ async def push(call: Call) -> Json:
     trigger = call.state.triggers.check(call.required("trigger_id"))
     view = modals.push_modal(call.state, trigger.user, _definition(call, "modal"))
     trigger.used = True
-    return {"view": payloads.shown_view(view)}
+    return _answer(view)
 
 
 async def update(call: Call) -> Json:
@@ -35,7 +43,7 @@ async def update(call: Call) -> Json:
         raise invalid("invalid_arguments", ["missing required field: view_id [json-pointer:/]"])
     definition = _definition(call, "modal", "home")
     view = call.state.view_store.get(view_id, external_id)
-    return {"view": payloads.shown_view(modals.update_view(call.state, view, definition, call.text("hash")))}
+    return _answer(modals.update_view(call.state, view, definition, call.text("hash")))
 
 
 async def publish(call: Call) -> Json:
@@ -44,7 +52,7 @@ async def publish(call: Call) -> Json:
     if user not in call.state.users:
         raise SlackError("user_not_found")
     definition = _definition(call, "home")
-    return {"view": payloads.shown_view(modals.publish_home(call.state, user, definition, call.text("hash")))}
+    return _answer(modals.publish_home(call.state, user, definition, call.text("hash")))
 
 
 METHODS = {

@@ -12,6 +12,7 @@ from sandbox.app import new_app, serving
 from sandbox.faults import Faults
 from sandbox.ledger import Ledger
 from sandbox.slack import Limits, Workspace, add_routes
+from tests.sandbox.slack.apps import Heard
 
 BOT_TOKEN = "xoxb-sandbox-bot"
 APP_TOKEN = "xapp-sandbox-app"
@@ -79,3 +80,11 @@ async def connect(workspace: Workspace) -> AsyncIterator[Connect]:
             return handler
 
         yield connect_app
+
+
+@pytest.fixture
+async def heard(app: AsyncApp, connect: Connect) -> Heard:
+    """A connected app that keeps what it hears."""
+    heard = Heard(app)
+    await connect(app)
+    return heard

@@ -1,0 +1,67 @@
+"""People, groups, channels and files, as the app reads them."""
+
+import pytest
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from sandbox.slack import Workspace
+
+
+async def test_people_are_found_by_id_and_address(client: AsyncWebClient, workspace: Workspace) -> None:
+    sam = (await client.users_info(user="U0SAM"))["user"]
+    assert (sam["real_name"], sam["profile"]["email"]) == ("Sam Okafor", "sam@acme.example")
+    assert (await client.users_lookupByEmail(email="KAI@acme.example"))["user"]["id"] == "U0KAI"
+    workspace.scopes.discard("users:read.email")
+    assert "email" not in (await client.users_info(user="U0SAM"))["user"]["profile"]
+    with pytest.raises(SlackApiError, match="user_not_found"):
+        await client.users_info(user="U0NOBODY")
+
+
+async def test_a_list_is_paged_by_cursor(client: AsyncWebClient) -> None:
+    found: list[str] = []
+    async for page in await client.users_list(limit=4):
+        found += [member["id"] for member in page["members"]]
+    assert found == ["U0BOT", "U0SAM", "U0MIA", "U0KAI", "U0RUTH", "U0LEO"]
+
+
+async def test_user_groups_and_their_members(client: AsyncWebClient) -> None:
+    groups = (await client.usergroups_list(include_users=True))["usergroups"]
+    assert [(group["handle"], group["users"]) for group in groups] == [("support-agents", ["U0SAM", "U0MIA"])]
+    assert (await client.usergroups_users_list(usergroup="S0AGENTS"))["users"] == ["U0SAM", "U0MIA"]
+    with pytest.raises(SlackApiError, match="no_such_subteam"):
+        await client.usergroups_users_list(usergroup="S0NONE")
+
+
+async def test_channels_and_their_members(client: AsyncWebClient, workspace: Workspace) -> None:
+    workspace.archive("C0ONCALL")
+    channels = (await client.conversations_list(exclude_archived=True))["channels"]
+    assert {c["name"]: c["is_member"] for c in channels} == {"support": True, "general": True, "lobby": False}
+    assert (await client.conversations_info(channel="C0ONCALL"))["channel"]["is_archived"] is True
+    members = (await client.conversations_members(channel="C0SUPPORT"))["members"]
+    assert members == ["U0BOT", "U0SAM", "U0MIA", "U0KAI", "U0RUTH"]
+
+
+async def test_a_file_is_uploaded_and_shared_into_a_thread(
+    client: AsyncWebClient, workspace: Workspace
+) -> None:
+    parent = (await client.chat_postMessage(channel="C0SUPPORT", text="summary"))["ts"]
+
+    await client.files_upload_v2(
+        channel="C0SUPPORT",
+        thread_ts=parent,
+        filename="week.csv",
+        content="a,b\n1,2\n",
+        initial_comment="The week",
+    )
+
+    shared = workspace.thread("C0SUPPORT", parent)[1]
+    assert (shared["text"], shared["files"][0]["name"]) == ("The week", "week.csv")
+    assert workspace.files.get(shared["files"][0]["id"]).content == b"a,b\n1,2\n"
+
+
+async def test_an_announced_file_without_bytes_cannot_be_shared(client: AsyncWebClient) -> None:
+    announced = await client.files_getUploadURLExternal(filename="a.csv", length=3)
+    with pytest.raises(SlackApiError, match="file_not_found"):
+        await client.files_completeUploadExternal(
+            files=[{"id": announced["file_id"]}], channel_id="C0SUPPORT"
+        )

@@ -1,0 +1,41 @@
+"""Lost answers: the ledger and the channel tell what really happened."""
+
+import aiohttp
+import pytest
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from sandbox.faults import Fault
+from sandbox.slack import Workspace
+
+
+async def test_an_answer_lost_after_the_act_leaves_the_message(
+    client: AsyncWebClient, workspace: Workspace
+) -> None:
+    workspace.faults.add(Fault("slack:chat.postMessage", "lost-after"))
+    with pytest.raises(aiohttp.ServerDisconnectedError):
+        await client.chat_postMessage(channel="C0SUPPORT", text="card")
+
+    assert [m["text"] for m in workspace.messages("C0SUPPORT")] == ["card"]
+    assert [e.detail["text"] for e in workspace.ledger.of("slack", "chat.postMessage")] == ["card"]
+
+
+async def test_a_call_lost_before_the_act_leaves_nothing(
+    client: AsyncWebClient, workspace: Workspace
+) -> None:
+    workspace.faults.add(Fault("slack:chat.*", "lost-before"))
+    with pytest.raises(aiohttp.ServerDisconnectedError):
+        await client.chat_postMessage(channel="C0SUPPORT", text="card")
+    assert workspace.messages("C0SUPPORT") == []
+
+    await client.chat_postMessage(channel="C0SUPPORT", text="card")
+    assert len(workspace.ledger.of("slack", "chat.postMessage")) == 1
+
+
+async def test_a_status_on_request(client: AsyncWebClient, workspace: Workspace) -> None:
+    workspace.faults.add(
+        Fault("slack:users.info", "status", status=503, body='{"ok": false, "error": "fatal_error"}')
+    )
+    with pytest.raises(SlackApiError) as caught:
+        await client.users_info(user="U0SAM")
+    assert (caught.value.response.status_code, caught.value.response["error"]) == (503, "fatal_error")
