@@ -120,6 +120,11 @@ class Phrases(Generic[Label]):
             if not rest or _follows(rest, text, at + 1)
         ]
 
+    def labels(self) -> set[Label]:
+        """Return every label that a phrase can give."""
+        entries = [*self._words.values(), *self._stems.values()]
+        return {label for own in entries for _, _, label in own}
+
     def _look_up(self, token: str) -> tuple[_Entry[Label], ...]:
         """The phrases that may begin with this token."""
         found = list(self._words.get(token, ()))

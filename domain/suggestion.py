@@ -79,13 +79,13 @@ def fill(reply: SavedReply, language: str, *, first_name: str, brand: str, help_
 def first_name(name: str) -> str:
     """Return what to call somebody by their display name, or nothing when it holds no name.
 
-    The first word, when it is made of letters and not too long to be a name; all capitals are toned down.
+    The first word with letters, when it is nothing but letters and of a name's length; all capitals are toned down.
     """
-    word = _NAME.match(name.strip())
-    if word is None or len(word.group()) > _LONGEST_NAME:
+    words = name.replace(",", " ").split()
+    word = next((word for word in words if any(letter.isalpha() for letter in word)), "")
+    if not _NAME.fullmatch(word) or len(word) > _LONGEST_NAME or (len(word) == 1 and not is_unspaced(word)):
         return ""
-    found = word.group()
-    return found.capitalize() if len(found) > 1 and (found.isupper() or found.islower()) else found
+    return word.capitalize() if word.isupper() or word.islower() else word
 
 
 def choose(replies: Iterable[SavedReply], assessment: Assessment, text: str) -> SavedReply | None:

@@ -1,0 +1,135 @@
+"""Reading a mention: situation, urgency and reasons; anger and reach change neither."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from domain.assessment import ASKS, LARGE_AUDIENCE, REACH, Assessment, Urgency, assess
+from domain.situations import Cue, Cues, Reason, Situation
+
+CUES = Cues.of(
+    {
+        "en": [
+            ("cannot pay", Cue(Situation.CANNOT_PAY)),
+            ("is down", Cue(Situation.OUTAGE_REPORT)),
+            ("overheating", Cue(Situation.SAFETY_OR_LEGAL)),
+            ("overheating", Cue(Reason.SAFETY)),
+            ("my lawyer", Cue(Situation.SAFETY_OR_LEGAL)),
+            ("my lawyer", Cue(Reason.LEGAL_THREAT)),
+            ("not arrived", Cue(Situation.DELIVERY)),
+            ("parcel", Cue(Situation.DELIVERY, decides=False)),
+            ("insulin", Cue(Reason.VULNERABLE)),
+            ("urgent", Cue(Reason.TIME_IS_SHORT)),
+            ("third time", Cue(Reason.LONG_WAIT)),
+            ("how do i", Cue(Situation.QUESTION)),
+            ("great", Cue(Situation.PRAISE)),
+            ("trash", Cue(Situation.RANT)),
+            ("reporter", Cue(Situation.PRESS)),
+            ("airdrop", Cue(Situation.SPAM)),
+            ("not", Cue(None)),
+            ("nothing", Cue(None)),
+        ]
+    }
+)
+
+
+def read(text: str, sentiment: float = 0.0, followers: int = 0) -> Assessment:
+    return assess(text, language="en", sentiment=sentiment, cues=CUES, followers=followers)
+
+
+@pytest.mark.parametrize(
+    ("text", "situation", "urgency", "reasons"),
+    [
+        ("I cannot pay", Situation.CANNOT_PAY, Urgency.HIGH, (Reason.MONEY,)),
+        (
+            "I cannot pay, it is urgent",
+            Situation.CANNOT_PAY,
+            Urgency.URGENT,
+            (Reason.MONEY, Reason.TIME_IS_SHORT),
+        ),
+        ("cannot pay, nothing urgent", Situation.CANNOT_PAY, Urgency.HIGH, (Reason.MONEY,)),
+        ("the app is down", Situation.OUTAGE_REPORT, Urgency.HIGH, (Reason.BLOCKED,)),
+        ("it is overheating", Situation.SAFETY_OR_LEGAL, Urgency.URGENT, (Reason.SAFETY,)),
+        ("my lawyer will write", Situation.SAFETY_OR_LEGAL, Urgency.HIGH, (Reason.LEGAL_THREAT,)),
+        ("it has not arrived", Situation.DELIVERY, Urgency.NORMAL, ()),
+        ("the insulin has not arrived", Situation.DELIVERY, Urgency.HIGH, (Reason.VULNERABLE,)),
+        ("not arrived, third time", Situation.DELIVERY, Urgency.NORMAL, (Reason.LONG_WAIT,)),
+        ("parcel?", Situation.DELIVERY, Urgency.NORMAL, ()),
+        ("how do I send a parcel", Situation.QUESTION, Urgency.NORMAL, (ASKS,)),
+        ("there is a cat in my parcel", Situation.OTHER, Urgency.LOW, ()),
+        ("great app", Situation.PRAISE, Urgency.LOW, ()),
+        ("great insulin airdrop", Situation.SPAM, Urgency.LOW, ()),
+        ("trash", Situation.RANT, Urgency.NORMAL, ()),
+        ("I am a reporter", Situation.PRESS, Urgency.NORMAL, ()),
+        ("I am a reporter, urgent", Situation.PRESS, Urgency.HIGH, (Reason.TIME_IS_SHORT,)),
+        ("", Situation.OTHER, Urgency.LOW, ()),
+    ],
+)
+def test_reading(text: str, situation: Situation, urgency: Urgency, reasons: tuple[str, ...]) -> None:
+    assessment = read(text)
+    assert (assessment.situation, assessment.urgency, assessment.reasons) == (situation, urgency, reasons)
+
+
+def test_the_gravest_of_two_complaints_wins() -> None:
+    assert read("the app is down and I cannot pay").situation is Situation.CANNOT_PAY
+
+
+def test_a_complaint_wins_over_the_kind_words_around_it() -> None:
+    assert read("great app, great people, but I cannot pay", sentiment=0.9).situation is Situation.CANNOT_PAY
+
+
+def test_a_not_takes_praise_back() -> None:
+    assert read("not great").situation is not Situation.PRAISE
+
+
+@pytest.mark.parametrize(
+    ("sentiment", "situation"), [(-0.8, Situation.RANT), (0.8, Situation.PRAISE), (0.0, Situation.OTHER)]
+)
+def test_with_no_telling_words_the_mood_decides(sentiment: float, situation: Situation) -> None:
+    assert read("well well well", sentiment=sentiment).situation is situation
+
+
+@pytest.mark.parametrize("mark", ["?", "？", "؟"])
+def test_a_question_mark_of_any_script_asks(mark: str) -> None:
+    assert read(f"well{mark}").situation is Situation.QUESTION
+
+
+words = st.lists(
+    st.sampled_from(
+        [
+            "cannot pay",
+            "is down",
+            "overheating",
+            "my lawyer",
+            "parcel",
+            "urgent",
+            "great",
+            "trash",
+            "?",
+            "not",
+        ]
+    )
+).map(" ".join)
+
+
+@given(words, st.floats(-1, 1), st.integers(0, 10**9))
+def test_reach_is_named_and_changes_nothing(text: str, sentiment: float, followers: int) -> None:
+    known, unknown = read(text, sentiment, followers), read(text, sentiment)
+    assert (known.situation, known.urgency) == (unknown.situation, unknown.urgency)
+    assert (REACH in known.reasons) is (followers >= LARGE_AUDIENCE)
+
+
+@given(words, st.floats(-1, 0))
+def test_anger_never_makes_a_complaint_more_urgent(text: str, anger: float) -> None:
+    complaint = f"{text} cannot pay"
+    assert read(complaint, anger).urgency == read(complaint).urgency
+
+
+@given(words, st.floats(-1, 1))
+def test_who_cannot_pay_or_is_in_danger_is_never_low(text: str, sentiment: float) -> None:
+    for complaint in ("cannot pay", "overheating"):
+        assert read(f"{text} {complaint}", sentiment).urgency >= Urgency.HIGH
+
+
+def test_urgency_has_words_for_the_card() -> None:
+    assert [urgency.label for urgency in Urgency] == ["Low", "Normal", "High", "Urgent"]

@@ -1,0 +1,170 @@
+"""The bundled mentions: what they must hold, and how well the rules read them (two thirds tuned on, one third held out)."""
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+from twitter_text import parse_tweet
+
+from adapters.language import LinguaDetector
+from adapters.sentiment import VaderSentiment
+from adapters.words import load_words
+from domain.assessment import Assessment, Urgency, assess
+from domain.language import pick_language
+from domain.situations import Situation
+from sandbox.mentions import held_out, read
+
+DEMO = read("demo")
+ODD = read("odd")
+BY_ID = {mention["id"]: mention for mention in DEMO}
+RANKED = [mention for mention in DEMO if not mention.get("from_brand") and "retweets" not in mention]
+FIELDS = {"id", "at", "author", "text", "lang", "situation", "urgency", "note"}
+OPTIONAL = {"reply_to", "quotes", "retweets", "from_brand", "edits", "deleted_at", "reply_settings", "long"}
+POST_LENGTH = 280
+
+WORDS = load_words(Path(__file__).parents[2] / "prompts")
+SENTIMENT = VaderSentiment(WORDS.sentiment, WORDS.negations)
+DETECTOR = LinguaDetector()
+
+
+def read_by_rules(mention: dict[str, Any]) -> Assessment:
+    text = mention["text"]
+    language = pick_language(mention["lang"], None, "") or pick_language(None, DETECTOR.detect(text), "en")
+    return assess(text, language=language, sentiment=SENTIMENT.score(text, language), cues=WORDS.cues)
+
+
+@pytest.fixture(scope="module")
+def measured() -> list[tuple[dict[str, Any], Assessment]]:
+    return [(mention, read_by_rules(mention)) for mention in RANKED]
+
+
+@pytest.mark.parametrize("mention", [*DEMO, *ODD], ids=lambda mention: mention["id"])
+def test_every_line_has_the_fields_and_its_labels_exist(mention: dict[str, Any]) -> None:
+    assert mention.keys() >= FIELDS
+    assert mention.keys() <= FIELDS | OPTIONAL
+    assert mention["situation"] in set(Situation)
+    assert mention["urgency"].upper() in Urgency.__members__
+    assert mention["author"].keys() >= {"username", "name", "followers", "description"}
+    assert mention.get("reply_settings", "everyone") in {"everyone", "mentionedUsers", "following"}
+
+
+@pytest.mark.parametrize("mentions", [DEMO, ODD], ids=["demo", "odd"])
+def test_ids_are_unique_and_times_in_order(mentions: Sequence[dict[str, Any]]) -> None:
+    assert len({mention["id"] for mention in mentions}) == len(mentions)
+    times = [mention["at"] for mention in mentions]
+    assert times == sorted(times)
+
+
+def test_replies_quotes_and_retweets_point_to_something_earlier() -> None:
+    for mention in DEMO:
+        for link in ("reply_to", "quotes", "retweets"):
+            if link in mention:
+                assert BY_ID[mention[link]]["at"] < mention["at"]
+
+
+def test_only_what_is_marked_long_is_longer_than_a_post() -> None:
+    for mention in DEMO:
+        length = parse_tweet(mention["text"]).asdict()["weightedLength"]
+        assert (length > POST_LENGTH) is mention.get("long", False), mention["id"]
+
+
+def test_an_author_is_always_the_same_person() -> None:
+    people: dict[str, dict[str, Any]] = {}
+    for mention in DEMO:
+        assert people.setdefault(mention["author"]["username"], mention["author"]) == mention["author"]
+
+
+def test_the_set_is_large_and_varied() -> None:
+    situations = Counter(mention["situation"] for mention in RANKED)
+    languages = Counter(mention["lang"] for mention in RANKED)
+    assert len(DEMO) >= 160
+    assert len([situation for situation, count in situations.items() if count >= 4]) >= 8
+    assert all(languages[language] >= 8 for language in ("en", "es", "fr", "de", "pt", "ja"))
+    assert languages["ar"] >= 3
+    assert len({mention["text"] for mention in DEMO}) == len(DEMO)
+
+
+def test_the_first_minute_shows_much() -> None:
+    first = [mention for mention in DEMO if mention["at"] <= 60]
+    assert len(first) >= 12
+    assert len({mention["situation"] for mention in first}) >= 8
+    assert len({mention["lang"] for mention in first}) >= 6
+
+
+@pytest.mark.parametrize(
+    "trouble",
+    [
+        "<!channel>",
+        "<@U0SAM>",
+        "<https://evil.example|yourbank.com>",
+        "<script>",
+        "onerror=",
+        "Ignore your instructions",
+        "\x1b",
+        "\u202e",
+    ],
+)
+def test_the_set_holds_what_breaks_programs(trouble: str) -> None:
+    assert any(trouble in mention["text"] for mention in DEMO)
+
+
+def test_the_set_holds_every_shape_of_post() -> None:
+    for field in OPTIONAL:
+        assert any(field in mention for mention in DEMO), field
+    assert any(1900 <= len(mention["text"]) <= 2100 for mention in DEMO)
+    assert (
+        max(
+            Counter(
+                mention["author"]["username"] for mention in RANKED if "one author" in mention["note"]
+            ).values()
+        )
+        == 10
+    )
+    assert any("@acme" not in mention["text"] and "quotes" not in mention for mention in RANKED)
+
+
+def test_the_odd_set_holds_a_lone_surrogate_and_a_nul() -> None:
+    text = "".join(mention["text"] for mention in ODD)
+    assert "\x00" in text
+    with pytest.raises(UnicodeEncodeError):
+        text.encode("utf-8")
+
+
+@pytest.mark.parametrize("mention", ODD, ids=lambda mention: mention["id"])
+def test_the_rules_survive_odd_text(mention: dict[str, Any]) -> None:
+    assert read_by_rules(mention).situation in Situation
+
+
+@pytest.mark.parametrize(
+    ("kept_back", "situation_floor", "within_one_step"), [(False, 0.85, 0.97), (True, 0.80, 0.95)]
+)
+def test_the_rules_read_as_a_person_would(
+    measured: list[tuple[dict[str, Any], Assessment]],
+    kept_back: bool,
+    situation_floor: float,
+    within_one_step: float,
+    record_property: Callable[[str, object], None],
+) -> None:
+    part = [(mention, found) for mention, found in measured if held_out(mention["id"]) is kept_back]
+    steps = [abs(found.urgency - Urgency[mention["urgency"].upper()]) for mention, found in part]
+    situations = sum(found.situation == mention["situation"] for mention, found in part) / len(part)
+    near = sum(step <= 1 for step in steps) / len(part)
+    record_property("situation", round(situations, 3))
+    record_property("urgency", round(steps.count(0) / len(part), 3))
+    record_property("urgency within one step", round(near, 3))
+    assert situations >= situation_floor
+    assert near >= within_one_step
+
+
+def test_nobody_in_danger_or_unable_to_pay_is_put_last(
+    measured: list[tuple[dict[str, Any], Assessment]],
+) -> None:
+    grave = {Situation.SAFETY_OR_LEGAL, Situation.CANNOT_PAY}
+    last = [
+        mention["id"]
+        for mention, found in measured
+        if mention["situation"] in grave and found.urgency is Urgency.LOW
+    ]
+    assert last == []
