@@ -8,11 +8,19 @@ from datetime import UTC, datetime
 from typing import TextIO
 
 HIDDEN = "[hidden]"
-# These write headers, bodies or whole requests at DEBUG.
+#: These write headers, bodies or whole requests at DEBUG: they start at INFO, whatever the level.
 CAPPED = (
-    "aiohttp", "asyncio", "httpcore2", "httpx2", "oauthlib", "openai", "requests_oauthlib", "slack_bolt", "slack_sdk",
-    "tweepy", "urllib3",
-)  # fmt: skip
+    "aiohttp",
+    "asyncio",
+    "oauthlib",
+    "requests_oauthlib",
+    "slack_bolt",
+    "slack_sdk",
+    "tweepy",
+    "urllib3",
+)
+#: These tell of every call or tick at INFO as well.
+QUIET = ("apscheduler", "httpcore2", "httpx2", "openai")
 _SHORTEST_SECRET = 6
 _TOKENS = re.compile(
     r"""
@@ -76,8 +84,9 @@ def configure_logging(
         root.removeHandler(former)
     root.addHandler(handler)
     root.setLevel(level)
-    for name in CAPPED:
-        logging.getLogger(name).setLevel(max(level, logging.INFO))
+    for names, least in ((CAPPED, logging.INFO), (QUIET, logging.WARNING)):
+        for name in names:
+            logging.getLogger(name).setLevel(max(level, least))
     return handler
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from adapters.logs import CAPPED, configure_logging
+from adapters.logs import CAPPED, QUIET, configure_logging
 
 SECRETS = ("consumer-secret-1", "xoxb-known-1", "pass/word+1")
 
@@ -14,7 +14,7 @@ SECRETS = ("consumer-secret-1", "xoxb-known-1", "pass/word+1")
 @pytest.fixture
 def stream() -> Iterator[io.StringIO]:
     root = logging.getLogger()
-    before = root.level, [(name, logging.getLogger(name).level) for name in CAPPED]
+    before = root.level, [(name, logging.getLogger(name).level) for name in CAPPED + QUIET]
     stream = io.StringIO()
     handler = configure_logging(SECRETS, stream=stream)
     yield stream
