@@ -20,7 +20,7 @@ CAPPED = (
     "urllib3",
 )
 #: These tell of every call or tick at INFO as well.
-QUIET = ("apscheduler", "httpcore2", "httpx2", "openai")
+QUIET = ("alembic", "apscheduler", "httpcore2", "httpx2", "openai")
 _SHORTEST_SECRET = 6
 _TOKENS = re.compile(
     r"""

@@ -35,6 +35,10 @@ class Desk:
         """`run`, with a commit that survives a loss of power: before anything that cannot be repeated leaves the house."""
         return await self._run(partial(self._transact, use_case, True), *args, **kwargs)
 
+    async def ask(self, question: Callable[[], R]) -> R:
+        """Ask the store something that needs no transaction, on its own threads."""
+        return await asyncio.get_running_loop().run_in_executor(self._threads, question)
+
     def close(self) -> None:
         """Finish what runs, then let go of the store."""
         self._threads.shutdown(wait=True)

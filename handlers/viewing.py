@@ -58,3 +58,8 @@ def view_history(uow: UnitOfWork, *, case_id: int) -> tuple[Case, list[Case]]:
     case = uow.cases.get(case_id)
     of_author = uow.cases.of_author(case.network, case.account_id, case.author.id, limit=HISTORY_AT_MOST)
     return case, [other for other in of_author if other.id != case.id]
+
+
+def outbox_counts(uow: UnitOfWork) -> dict[str, int]:
+    """How many outward acts stand in each state."""
+    return dict(uow.outbox.counts())

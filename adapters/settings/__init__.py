@@ -9,6 +9,7 @@ from adapters.settings.load import (
     load_database_url,
     load_settings,
 )
+from adapters.settings.policy import policy
 from adapters.settings.table import SettingRow, setting_rows
 
 __all__ = [
@@ -21,5 +22,6 @@ __all__ = [
     "check_settings",
     "load_database_url",
     "load_settings",
+    "policy",
     "setting_rows",
 ]

@@ -53,6 +53,12 @@ class Slack(_Section):
         description="channels for certain cards: tables with `channel` and `situation`, `language` or both",
     )
 
+    def channels(self) -> frozenset[str]:
+        """Every channel that cards or alerts may go to, as it was written."""
+        return frozenset(
+            {self.support_channel, self.fallback_channel, *(route.channel for route in self.routes)}
+        )
+
 
 class Intake(_Section):
     """How mentions are read."""

@@ -4,12 +4,12 @@ import logging
 from collections.abc import Mapping
 from typing import Any
 
-from adapters.slack.manifest import COMMAND
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.context.ack.async_ack import AsyncAck
 
 from adapters.slack.answers import render_case_list, render_claimed, render_help, render_refusal
 from adapters.slack.content import Content
+from adapters.slack.manifest import COMMAND
 from domain.errors import DeskError
 from handlers import claims, queue
 from handlers.slack.edge import BadPayload, Edge, user_of

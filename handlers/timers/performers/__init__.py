@@ -1,1 +1,56 @@
-"""One performer for each kind of effect; a test compares the two lists."""
+"""Who performs which effect; a test holds this list to that of the effects."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+
+from domain.effects import (
+    Alert,
+    DraftReply,
+    PostCard,
+    PostThread,
+    PublishHome,
+    SendReply,
+    TellPerson,
+    UpdateCard,
+)
+from domain.ports import Drafter, Pace
+from handlers.reading import Reader
+from handlers.timers.delivery import Performer
+from handlers.timers.performers.cards import CardPoster, CardUpdater
+from handlers.timers.performers.drafts import ReplyDrafter
+from handlers.timers.performers.people import Alerter, HomePublisher, PersonTeller
+from handlers.timers.performers.replies import ReplySender
+from handlers.timers.performers.rooms import Room
+from handlers.timers.performers.threads import ThreadPoster
+
+#: The platforms' own limits: Slack takes one message a second into a channel, guarantees 50 updates a minute in a workspace
+#: and some 100 homes; X takes 100 posts in 15 minutes. Bursts keep a quiet desk quick.
+PACES: Mapping[str, Pace] = {
+    "slack:post:": Pace(timedelta(seconds=1.05)),
+    "slack:update": Pace(timedelta(seconds=1.2), burst=20),
+    "slack:home": Pace(timedelta(seconds=0.6), burst=10),
+    "x:reply": Pace(timedelta(seconds=9), burst=20),
+    "model": Pace(timedelta(seconds=0.5), burst=4),
+}
+
+
+def pace_of(destination: str) -> Pace | None:
+    """How fast a destination may be used; `None` where nothing limits it."""
+    return PACES.get(destination) or next(
+        (pace for prefix, pace in PACES.items() if prefix.endswith(":") and destination.startswith(prefix)),
+        None,
+    )
+
+
+def performers(room: Room, drafter: Drafter | None, reader: Reader) -> dict[str, Performer]:
+    """The performer of each kind of effect."""
+    return {
+        PostCard.kind: CardPoster(room),
+        UpdateCard.kind: CardUpdater(room),
+        PostThread.kind: ThreadPoster(room),
+        SendReply.kind: ReplySender(room.desk, room.network, room.account),
+        DraftReply.kind: ReplyDrafter(room.desk, drafter, reader, room.network),
+        PublishHome.kind: HomePublisher(room),
+        TellPerson.kind: PersonTeller(room),
+        Alert.kind: Alerter(room),
+    }

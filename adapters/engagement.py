@@ -1,0 +1,52 @@
+"""The rules of engagement, read from their file."""
+
+import tomllib
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+
+from domain.engagement import CHECKS, Engagement, Rule
+
+
+class RulesError(Exception):
+    """The rules cannot be used; names every mistake with its place."""
+
+    def __init__(self, path: Path, problems: list[str]) -> None:
+        listed = "\n".join(f"  {problem}" for problem in problems)
+        super().__init__(f"The rules in {path} cannot be used:\n{listed}\nCorrect the file and start again.")
+        self.problems = tuple(problems)
+
+
+def _known(check: str) -> str:
+    if check not in CHECKS:
+        raise ValueError(f"there is no check {check!r}; there are {', '.join(sorted(CHECKS))}")
+    return check
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+
+class _Rule(_Strict):
+    check: Annotated[str, AfterValidator(_known)]
+    hard: bool
+    reason: Annotated[str, Field(min_length=1, max_length=300)]
+
+
+class _File(_Strict):
+    version: Annotated[str, Field(min_length=1, max_length=40)]
+    rules: Annotated[list[_Rule], Field(min_length=1)]
+
+
+def load_engagement(path: Path) -> Engagement:
+    """Read the rules; raises `RulesError`."""
+    try:
+        file = _File.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
+    except ValidationError as error:
+        places = [(".".join(map(str, one["loc"])), one["msg"]) for one in error.errors()]
+        raise RulesError(path, [f"{place}: {told}" for place, told in places]) from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
+        raise RulesError(path, [str(error)]) from None
+    rules = tuple(Rule(name=rule.check, reason=rule.reason, hard=rule.hard) for rule in file.rules)
+    return Engagement(version=file.version, rules=rules)

@@ -1,0 +1,38 @@
+"""What people chose, as the rules need it."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+
+from adapters.settings.choices import Choices
+from domain.assessment import Urgency
+from domain.policy import Policy, Route
+
+
+def policy(choices: Choices, *, brand: str, channel_ids: Mapping[str, str], drafting: bool) -> Policy:
+    """The policy of these choices. `brand` is what we are called unless a name was chosen; `channel_ids` are by name."""
+    sla = choices.sla
+    minutes = {
+        Urgency.URGENT: sla.urgent,
+        Urgency.HIGH: sla.high,
+        Urgency.NORMAL: sla.normal,
+        Urgency.LOW: sla.low,
+    }
+    routes = (
+        Route(
+            channel=channel_ids[route.channel],
+            situation=route.situation.value if route.situation is not None else None,
+            language=route.language,
+        )
+        for route in choices.slack.routes
+    )
+    return Policy(
+        brand=choices.brand.name or brand,
+        support_channel=channel_ids[choices.slack.support_channel],
+        fallback_channel=channel_ids[choices.slack.fallback_channel],
+        help_url=choices.brand.help_url,
+        default_language=choices.brand.language,
+        routes=tuple(routes),
+        fold_window=timedelta(hours=choices.intake.fold_hours),
+        first_reply_targets={urgency: timedelta(minutes=m) for urgency, m in minutes.items()},
+        drafting=drafting,
+    )

@@ -1,0 +1,25 @@
+"""The Bolt app with all its listeners."""
+
+from slack_bolt.async_app import AsyncApp
+from slack_sdk.web.async_client import AsyncWebClient
+
+from handlers.slack import answer, cards, commands, forms, home
+from handlers.slack.edge import Edge
+
+
+def slack_app(edge: Edge, client: AsyncWebClient, *, signing_secret: str | None) -> AsyncApp:
+    """Listen for everything that our blocks, our command and our manifest can bring in.
+
+    `process_before_response`: Slack hears "taken" only after the commit, so that what a crash lost is delivered again; and Bolt's
+    default runner looks for the ack every 10 ms.
+    """
+    app = AsyncApp(
+        client=client,
+        signing_secret=signing_secret or "",
+        request_verification_enabled=signing_secret is not None,
+        process_before_response=True,
+        raise_error_for_unhandled_request=False,
+    )
+    for module in (cards, answer, forms, commands, home):
+        module.register(app, edge)
+    return app

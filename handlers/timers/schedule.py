@@ -1,0 +1,88 @@
+"""What happens by itself, and how often. The clock is APScheduler's; whatever must not be lost is in the database."""
+
+import logging
+from collections.abc import Awaitable, Callable
+from datetime import datetime, timedelta
+from functools import partial
+
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+
+from domain.ports import Clock, UnitOfWork
+from handlers.closing import wake_due
+from handlers.desk import Desk
+from handlers.streams import MENTIONS, SEARCH
+from handlers.timers.intake import Intake
+
+log = logging.getLogger(__name__)
+
+WAKE_EVERY = timedelta(seconds=5)
+WATCH_EVERY = timedelta(minutes=1)
+TIDY_EVERY = timedelta(hours=1)
+KEEP_SETTLED = timedelta(days=30)
+TIDY_AT_MOST = 5_000
+
+Task = Callable[[], Awaitable[object]]
+
+
+class Schedule:
+    """The timers. `leads` says whether this copy of the bot is the one that reads the networks and tidies."""
+
+    def __init__(
+        self,
+        *,
+        desk: Desk,
+        intake: Intake,
+        clock: Clock,
+        poll_every: timedelta,
+        searches: bool,
+        leads: Callable[[], bool],
+    ) -> None:
+        self._desk = desk
+        self._clock = clock
+        self._leads = leads
+        self._scheduler = AsyncIOScheduler(
+            timezone="UTC", job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
+        )
+        streams = (MENTIONS, SEARCH) if searches else (MENTIONS,)
+        for stream in streams:
+            self._every(poll_every, f"read {stream}", partial(intake.read, stream))
+        self._every(WAKE_EVERY, "wake snoozed cases", self._wake)
+        self._every(WATCH_EVERY, "watch for silence", intake.watch_quiet)
+        self._every(TIDY_EVERY, "tidy the outbox", self._tidy)
+
+    def start(self) -> None:
+        """Begin; every timer's first turn is at once."""
+        self._scheduler.start()
+
+    def stop(self) -> None:
+        """Begin nothing more."""
+        self._scheduler.shutdown(wait=False)
+
+    def _every(self, interval: timedelta, name: str, task: Task) -> None:
+        self._scheduler.add_job(
+            self._turn,
+            "interval",
+            args=(name, task),
+            seconds=interval.total_seconds(),
+            next_run_time=self._clock.now(),
+            id=name,
+        )
+
+    async def _turn(self, name: str, task: Task) -> None:
+        try:
+            if await self._desk.ask(self._leads):
+                await task()
+        except Exception:
+            log.exception("the timer to %s stumbled; it goes on with its next turn", name)
+
+    async def _wake(self) -> None:
+        await self._desk.run(wake_due, now=self._clock.now())
+
+    async def _tidy(self) -> None:
+        before = self._clock.now() - KEEP_SETTLED
+        while await self._desk.run(_prune, before=before) == TIDY_AT_MOST:
+            log.info("forgot %d settled acts of the outbox", TIDY_AT_MOST)
+
+
+def _prune(uow: UnitOfWork, *, before: datetime) -> int:
+    return uow.outbox.prune(before=before, limit=TIDY_AT_MOST)

@@ -1,0 +1,97 @@
+"""The demo: the pretend world in this process, the real bot in one of its own, on loopback, with nothing configured."""
+
+import asyncio
+import contextlib
+import os
+import signal
+import sys
+import tempfile
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from sandbox.world import World, running
+
+REPLAY = "demo"
+LOG = "bot.log"
+STOP_SECONDS = 20.0
+
+
+async def demo(bot: Path, *, port: int) -> int:
+    """Serve the demo until SIGINT or SIGTERM; returns the exit code."""
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for sign in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(sign, stop.set)
+    world = World.create()
+    with tempfile.TemporaryDirectory(prefix="switchboard-demo-") as folder:
+        async with (
+            _served(world, port) as address,
+            _bot(bot, Path(folder), world.environment(address)) as child,
+        ):
+            await world.replay.start(REPLAY, speed=1.0)
+            _say(
+                f"Switchboard's demo is at {address}\nOpen it in a browser. Ctrl-C ends it; nothing is kept."
+            )
+            stopped = asyncio.create_task(stop.wait())
+            ended = asyncio.create_task(child.wait())
+            await asyncio.wait({stopped, ended}, return_when=asyncio.FIRST_COMPLETED)
+            stopped.cancel()
+            if not ended.done():
+                return 0
+            _say(f"The bot stopped by itself. The end of its log:\n{_tail(Path(folder) / LOG)}")
+            return 1
+
+
+@asynccontextmanager
+async def _served(world: World, port: int) -> AsyncIterator[str]:
+    """The world at `port`, or at any free one where that is taken."""
+    async with contextlib.AsyncExitStack() as stack:
+        try:
+            address = await stack.enter_async_context(running(world, port))
+        except OSError:
+            address = await stack.enter_async_context(running(world, 0))
+        yield address
+
+
+@asynccontextmanager
+async def _bot(
+    bot: Path, folder: Path, environment: Mapping[str, str]
+) -> AsyncIterator[asyncio.subprocess.Process]:
+    """The bot, as its user would run it: only the environment tells it where the world is."""
+    environ = {**os.environ, **environment, "HTTP_PORT": "0", "DATABASE_URL": "sqlite:///switchboard.db"}
+    with (folder / LOG).open("wb") as log:
+        child = await asyncio.create_subprocess_exec(
+            sys.executable,
+            str(bot),
+            "run",
+            cwd=folder,
+            env=environ,
+            stdout=log,
+            stderr=log,
+            start_new_session=True,
+        )
+        try:
+            yield child
+        finally:
+            await _end(child)
+
+
+async def _end(child: asyncio.subprocess.Process) -> None:
+    if child.returncode is None:
+        child.terminate()
+    try:
+        async with asyncio.timeout(STOP_SECONDS):
+            await child.wait()
+    except TimeoutError:
+        child.kill()
+        await child.wait()
+
+
+def _tail(path: Path, lines: int = 15) -> str:
+    return "\n".join(path.read_text(encoding="utf-8", errors="replace").splitlines()[-lines:])
+
+
+def _say(text: str) -> None:
+    sys.stdout.write(f"{text}\n")
+    sys.stdout.flush()
