@@ -2,7 +2,7 @@
 
 from sandbox.slack.block_kit.walk import elements
 from sandbox.slack.entered import field_of, shaped
-from sandbox.slack.errors import Json
+from sandbox.slack.jsons import Json
 
 
 def action_for(blocks: list[Json], action_id: str, value: object = None, block_id: str = "") -> Json:

@@ -4,7 +4,8 @@ from sandbox.slack import modals, posting
 from sandbox.slack.block_kit import message_problems
 from sandbox.slack.delivery import Ack
 from sandbox.slack.entities import Channel
-from sandbox.slack.errors import Json, SlackError, invalid
+from sandbox.slack.errors import SlackError, invalid
+from sandbox.slack.jsons import Json
 from sandbox.slack.state import State
 from sandbox.slack.triggers import ResponseUrl
 from sandbox.slack.views import View
@@ -13,7 +14,7 @@ TROUBLE = "We had some trouble connecting. Try again?"
 
 
 def answer_submission(state: State, view: View, ack: Ack) -> Ack:
-    """Follow a response_action; what Slack cannot follow leaves the modal open with a notice."""
+    """Follow a response_action of a modal that is still open; what Slack cannot follow leaves the modal open with a notice."""
     answer = ack.payload or {}
     try:
         errors = _follow(state, view, answer)
@@ -28,9 +29,10 @@ def answer_submission(state: State, view: View, ack: Ack) -> Ack:
 
 def _follow(state: State, view: View, answer: Json) -> dict[str, str]:
     action = answer.get("response_action")
+    if view not in state.view_store.stack(view.user):
+        return {}
     if action is None:
-        if view in state.view_store.stack(view.user):
-            modals.close_top(state, view.user)
+        modals.close_top(state, view.user)
     elif action == "errors":
         return _errors(view, answer.get("errors"))
     elif action == "update":

@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sandbox.slack.errors import Json
+from sandbox.slack.jsons import Json
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,13 +2,15 @@
 
 import asyncio
 import contextlib
-from collections.abc import Coroutine
+from collections import deque
 from dataclasses import dataclass, field
-from typing import Any, Literal, Protocol
+from typing import Literal, Protocol
 
 from sandbox.ledger import Ledger
-from sandbox.slack.errors import Json
+from sandbox.slack.jsons import Json
 from sandbox.slack.limits import Limits
+
+REMEMBERED_EVENTS = 1000
 
 Kind = Literal["events_api", "interactive", "slash_commands"]
 
@@ -56,8 +58,18 @@ class Delivery:
     def __init__(self, limits: Limits, ledger: Ledger, transport: Transport) -> None:
         self._limits = limits
         self._ledger = ledger
-        self.transport = transport
+        self._transports = [transport]
+        self._sent: deque[Json] = deque(maxlen=REMEMBERED_EVENTS)
         self._tasks: set[asyncio.Task[None]] = set()
+
+    @property
+    def transport(self) -> Transport:
+        """The way to the app that is used now."""
+        return self._transports[-1]
+
+    def use(self, transport: Transport) -> None:
+        """Go another way from now on; what is under way ends as it began."""
+        self._transports.append(transport)
 
     async def interact(self, kind: Kind, payload: Json) -> Ack:
         """Bring something that a person waits for; never repeated."""
@@ -65,11 +77,22 @@ class Delivery:
 
     def event(self, payload: Json) -> None:
         """Bring an event in the background, again after each delay until it is acked."""
-        self.spawn(self._deliver(payload))
+        self._sent.append(payload)
+        self._start(payload, Retry())
 
-    def spawn(self, work: Coroutine[Any, Any, None]) -> None:
-        """Run something in the background until it ends or the workspace closes."""
-        task = asyncio.get_running_loop().create_task(work)
+    def again(self, event_id: str = "") -> Json:
+        """Bring an event once more although it was acked, as Slack does when it missed the ack; returns the event.
+
+        Without an id the last one. Raises LookupError when there is none.
+        """
+        found = [payload for payload in self._sent if event_id in ("", payload["event_id"])]
+        if not found:
+            raise LookupError(f"no event {event_id!r} has been sent")
+        self._start(found[-1], Retry(1, "timeout"))
+        return found[-1]
+
+    def _start(self, payload: Json, retry: Retry) -> None:
+        task = asyncio.get_running_loop().create_task(self._deliver(payload, retry))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
@@ -86,10 +109,10 @@ class Delivery:
         for task in tasks:
             with contextlib.suppress(asyncio.CancelledError):
                 await task
-        await self.transport.close()
+        for transport in self._transports:
+            await transport.close()
 
-    async def _deliver(self, payload: Json) -> None:
-        retry = Retry()
+    async def _deliver(self, payload: Json, retry: Retry) -> None:
         for attempt, delay in enumerate((0.0, *self._limits.redelivery_seconds)):
             if attempt:
                 await asyncio.sleep(delay)

@@ -1,13 +1,12 @@
 """What a person has entered: defaults of untouched elements, and the `state.values` that Slack submits."""
 
-import copy
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from sandbox.slack.block_kit.elements import STATEFUL
 from sandbox.slack.block_kit.walk import elements
-from sandbox.slack.errors import Json
+from sandbox.slack.jsons import Json, copied
 
 _MADE_FROM = {
     "static_select": ("selected_option", "initial_option"),
@@ -46,7 +45,7 @@ def untouched(element: Json) -> Json:
     """What an element submits when nobody touched it: its initial value, or null (lists: empty)."""
     field, initial = _MADE_FROM.get(element["type"], ("value", "initial_value"))
     empty: list[Json] | None = [] if field.endswith("s") and field != "files" else None
-    value = copy.deepcopy(element.get(initial, empty))
+    value = copied(element.get(initial, empty))
     return {"type": element["type"], field: [] if field == "files" else value}
 
 
@@ -103,7 +102,7 @@ def option(element: Json, value: object) -> Json:
         return dict(value)
     for offered in _options(element):
         if offered.get("value") == value:
-            return copy.deepcopy(offered)
+            return copied(offered)
     if element["type"].endswith("external_select"):
         return {"text": {"type": "plain_text", "text": str(value)}, "value": str(value)}
     raise LookupError(f"{element.get('action_id')} offers no option {value!r}")

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from sandbox.slack.errors import Json
+from sandbox.slack.jsons import Json
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-Json = dict[str, Any]
+from sandbox.slack.jsons import Json
 
 
 class SlackError(Exception):

@@ -4,7 +4,7 @@ import secrets
 from typing import Any
 
 from sandbox.slack.entities import Channel
-from sandbox.slack.errors import Json
+from sandbox.slack.jsons import Json
 from sandbox.slack.state import State
 
 

@@ -3,7 +3,8 @@
 import secrets
 from dataclasses import dataclass, field
 
-from sandbox.slack.errors import Json, SlackError
+from sandbox.slack.errors import SlackError
+from sandbox.slack.jsons import Json
 
 
 @dataclass(slots=True)

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 
 from sandbox.slack.block_kit.walk import texts
 from sandbox.slack.entities import User
-from sandbox.slack.errors import Json
+from sandbox.slack.jsons import Json
 
 _CODE = re.compile(r"```.*?```|`[^`\n]+`", re.DOTALL)
 _PING = re.compile(

@@ -12,7 +12,7 @@ from urllib.parse import urlencode
 from aiohttp import ClientError, ClientSession, ClientTimeout
 
 from sandbox.slack.delivery import Ack, Kind, Retry
-from sandbox.slack.errors import Json
+from sandbox.slack.jsons import Json
 
 
 def sign(secret: str, timestamp: str, body: str) -> str:
@@ -54,6 +54,7 @@ class HttpMode:
         """Close the outgoing connections."""
         if self._session is not None:
             await self._session.close()
+            self._session = None
 
     async def _post(
         self, body: str, content_type: str, retry: Retry, seconds: float

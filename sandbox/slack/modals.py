@@ -5,7 +5,8 @@ import json
 from sandbox.slack import payloads
 from sandbox.slack.block_kit import view_problems
 from sandbox.slack.entered import stated
-from sandbox.slack.errors import Json, SlackError, invalid
+from sandbox.slack.errors import SlackError, invalid
+from sandbox.slack.jsons import Json
 from sandbox.slack.state import State
 from sandbox.slack.views import View, new_body
 

@@ -1,10 +1,8 @@
 """The JSON that Slack sends for what a person does, field by field (docs.slack.dev, interaction payloads)."""
 
-import copy
-
 from sandbox.slack.entered import Values, stated
 from sandbox.slack.entities import Channel, Command
-from sandbox.slack.errors import Json
+from sandbox.slack.jsons import Json, copied
 from sandbox.slack.state import State
 from sandbox.slack.views import View
 
@@ -16,8 +14,8 @@ def response_url(state: State, key: str) -> str:
 
 def shown_view(view: View) -> Json:
     """A view with what the person has entered."""
-    body = copy.deepcopy(view.body)
-    body["state"] = {"values": copy.deepcopy(view.values)}
+    body = copied(view.body)
+    body["state"] = {"values": copied(view.values)}
     return body
 
 
@@ -62,9 +60,7 @@ def message_action(
         "actions": [action],
     }
     if not is_ephemeral:
-        payload["message"] = {
-            key: value for key, value in copy.deepcopy(message).items() if key != "metadata"
-        }
+        payload["message"] = {key: value for key, value in copied(message).items() if key != "metadata"}
     return payload
 
 

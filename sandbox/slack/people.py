@@ -9,8 +9,9 @@ from sandbox.slack.block_kit.walk import with_ids
 from sandbox.slack.delivery import Ack
 from sandbox.slack.entered import Values, refused, stated
 from sandbox.slack.entities import Channel
-from sandbox.slack.errors import Json, SlackError
+from sandbox.slack.errors import SlackError
 from sandbox.slack.formatting import rich_text, typed
+from sandbox.slack.jsons import Json
 from sandbox.slack.state import State
 from sandbox.slack.views import View
 

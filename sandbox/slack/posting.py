@@ -1,13 +1,12 @@
 """Messages coming to be, changing and going: kept, recorded, shown on screens, told to the app."""
 
-import copy
 from typing import Any
 
 from sandbox.slack import events
 from sandbox.slack.block_kit.walk import with_ids
 from sandbox.slack.entities import Channel
-from sandbox.slack.errors import Json
 from sandbox.slack.formatting import message_pings
+from sandbox.slack.jsons import Json, copied
 from sandbox.slack.state import State
 
 
@@ -36,7 +35,7 @@ def bot_message(state: State, content: Json) -> Json:
 def post(state: State, channel: Channel, message: Json) -> Json:
     """Put a message into a channel; returns it as Slack shows it."""
     state.store.add(channel.id, message)
-    shown = copy.deepcopy(message)
+    shown = copied(message)
     state.audience.tell(state.viewers(channel), "message", {"channel": channel.id, "message": shown})
     _parent_changed(state, channel, message)
     events.message(state, channel, shown)
@@ -45,10 +44,10 @@ def post(state: State, channel: Channel, message: Json) -> Json:
 
 def update(state: State, channel: Channel, message: Json, content: Json) -> Json:
     """Give a message new content; returns it as it is now."""
-    before = copy.deepcopy(message)
+    before = copied(message)
     message.update(content_of(content))
     message["edited"] = {"user": message["user"], "ts": state.store.new_ts()}
-    shown = copy.deepcopy(message)
+    shown = copied(message)
     state.audience.tell(state.viewers(channel), "message_changed", {"channel": channel.id, "message": shown})
     change: Json = {
         "subtype": "message_changed",
@@ -62,7 +61,7 @@ def update(state: State, channel: Channel, message: Json, content: Json) -> Json
 
 def delete(state: State, channel: Channel, ts: str) -> None:
     """Take a message away; raises message_not_found."""
-    before = copy.deepcopy(state.store.get(channel.id, ts))
+    before = copied(state.store.get(channel.id, ts))
     state.store.remove(channel.id, ts)
     state.audience.tell(state.viewers(channel), "message_deleted", {"channel": channel.id, "ts": ts})
     _parent_changed(state, channel, before)
@@ -80,7 +79,7 @@ def ephemeral(state: State, channel: Channel, user: str, message: Json) -> Json:
 
 def tell_ephemeral(state: State, user: str, message: Json) -> None:
     """Show an ephemeral message on the person's screens."""
-    data: Json = {"channel": message["channel"], "message": copy.deepcopy(message)}
+    data: Json = {"channel": message["channel"], "message": copied(message)}
     if message.get("thread_ts"):
         data["thread_ts"] = message["thread_ts"]
     state.audience.tell([user], "ephemeral", data)
@@ -96,7 +95,7 @@ def note_pings(state: State, call: str, channel: Channel, message: Json, *, pars
 
 def content_of(content: Json) -> dict[str, Any]:
     """A message's content as Slack keeps it: what is not None, with an id in every block and element."""
-    made = {key: copy.deepcopy(value) for key, value in content.items() if value is not None}
+    made = {key: copied(value) for key, value in content.items() if value is not None}
     if made.get("blocks"):
         made["blocks"] = with_ids(made["blocks"])
     return made
@@ -109,5 +108,5 @@ def _parent_changed(state: State, channel: Channel, reply: Json) -> None:
         return
     parent = state.store.find(channel.id, parent_ts)
     if parent is not None:
-        shown = {"channel": channel.id, "message": copy.deepcopy(parent)}
+        shown = {"channel": channel.id, "message": copied(parent)}
         state.audience.tell(state.viewers(channel), "message_changed", shown)

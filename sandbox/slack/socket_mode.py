@@ -11,10 +11,11 @@ from dataclasses import dataclass, field
 from aiohttp import WSMsgType, web
 
 from sandbox.slack.delivery import Ack, Kind, Retry
-from sandbox.slack.errors import Json
+from sandbox.slack.jsons import Json
 from sandbox.slack.limits import Limits
 
 HOST = "applink-sandbox"
+CLOSE_SECONDS = 1.0
 
 
 class ConnectionLostError(Exception):
@@ -71,7 +72,7 @@ class SocketMode:
         if request.query.get("ticket") not in self._tickets:
             raise web.HTTPForbidden(text="invalid ticket")
         self._tickets.discard(request.query["ticket"])
-        socket = web.WebSocketResponse()
+        socket = web.WebSocketResponse(timeout=CLOSE_SECONDS)
         await socket.prepare(request)
         if len(self.connections) >= self._limits.max_connections:
             await socket.send_json(_disconnect("too_many_websockets"))
@@ -135,6 +136,7 @@ class SocketMode:
         """End every connection."""
         for handle in self._grace:
             handle.cancel()
+        self._grace.clear()
         for connection in list(self.connections):
             await connection.socket.close()
 

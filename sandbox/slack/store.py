@@ -1,9 +1,9 @@
 """The messages of every channel, their threads, and what only one person was shown."""
 
-import copy
 from collections.abc import Callable, Iterator
 
-from sandbox.slack.errors import Json, SlackError
+from sandbox.slack.errors import SlackError
+from sandbox.slack.jsons import Json, copied
 
 
 class MessageStore:
@@ -27,7 +27,7 @@ class MessageStore:
         thread_ts = message.get("thread_ts")
         if thread_ts and thread_ts != message["ts"]:
             self._threads.setdefault((channel, thread_ts), []).append(message["ts"])
-            self._count_replies(channel, thread_ts)
+            self._count_reply(channel, message)
 
     def find(self, channel: str, ts: str) -> Json | None:
         """The message as it is kept (not a copy), if it is there."""
@@ -73,25 +73,29 @@ class MessageStore:
         thread_ts = message.get("thread_ts")
         if thread_ts and thread_ts != ts:
             self._threads[(channel, thread_ts)].remove(ts)
-            self._count_replies(channel, thread_ts)
+            self._recount(channel, thread_ts)
 
     def copies(self, messages: list[Json], *, with_metadata: bool = True) -> list[Json]:
         """Messages to hand out: changes made by the receiver do not reach the store."""
-        shown = [copy.deepcopy(message) for message in messages]
+        shown = [copied(message) for message in messages]
         if not with_metadata:
             for message in shown:
                 message.pop("metadata", None)
         return shown
 
-    def _count_replies(self, channel: str, thread_ts: str) -> None:
-        parent = self.find(channel, thread_ts)
+    def _count_reply(self, channel: str, reply: Json) -> None:
+        parent = self.find(channel, reply["thread_ts"])
         if parent is None:
             return
-        replies = [self._channels[channel][ts] for ts in self._threads[(channel, thread_ts)]]
-        if not replies:
-            for key in ("thread_ts", "reply_count", "reply_users", "reply_users_count", "latest_reply"):
-                parent.pop(key, None)
-            return
-        authors = list(dict.fromkeys(str(reply.get("user", "")) for reply in replies))
-        parent.update(thread_ts=thread_ts, reply_count=len(replies), latest_reply=replies[-1]["ts"])
-        parent.update(reply_users=authors, reply_users_count=len(authors))
+        authors: list[str] = parent.setdefault("reply_users", [])
+        if reply["user"] not in authors:
+            authors.append(reply["user"])
+        parent.update(thread_ts=parent["ts"], latest_reply=reply["ts"], reply_users_count=len(authors))
+        parent["reply_count"] = parent.get("reply_count", 0) + 1
+
+    def _recount(self, channel: str, thread_ts: str) -> None:
+        parent, *replies = self.thread(channel, thread_ts)
+        for key in ("thread_ts", "reply_count", "reply_users", "reply_users_count", "latest_reply"):
+            parent.pop(key, None)
+        for reply in replies:
+            self._count_reply(channel, reply)

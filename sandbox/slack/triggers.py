@@ -3,9 +3,13 @@
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from sandbox.slack.errors import SlackError, invalid
 from sandbox.slack.limits import Limits
+
+REMEMBERED_SECONDS = 3600.0
+"""How long what has expired is still told apart from what never was."""
 
 
 @dataclass(slots=True)
@@ -41,6 +45,7 @@ class Triggers:
 
     def new(self, user: str, view_id: str = "") -> str:
         """A trigger id for something this person has just done."""
+        _forget(self._triggers, self._clock() - REMEMBERED_SECONDS)
         trigger_id = f"{secrets.randbelow(10**13)}.{secrets.randbelow(10**13)}.{secrets.token_hex(16)}"
         self._triggers[trigger_id] = Trigger(user, self._clock() + self._limits.trigger_seconds, view_id)
         return trigger_id
@@ -60,6 +65,7 @@ class Triggers:
         self, user: str, channel: str, *, message_ts: str = "", ephemeral: bool = False
     ) -> str:
         """The secret last part of a response URL."""
+        _forget(self._response_urls, self._clock() - REMEMBERED_SECONDS)
         key = secrets.token_urlsafe(18)
         expires_at = self._clock() + self._limits.response_url_seconds
         uses = self._limits.response_url_uses
@@ -75,3 +81,9 @@ class Triggers:
             raise SlackError("used_url", status=404)
         found.uses_left -= 1
         return found
+
+
+def _forget(kept: dict[str, Any], before: float) -> None:
+    """Drop the oldest entries, those that expired before a moment; entries are in the order of their expiry."""
+    while kept and next(iter(kept.values())).expires_at < before:
+        del kept[next(iter(kept))]

@@ -5,7 +5,8 @@ from collections.abc import Awaitable, Callable
 from aiohttp import web
 
 from sandbox.slack.delivery import Ack
-from sandbox.slack.errors import Json, SlackError
+from sandbox.slack.errors import SlackError
+from sandbox.slack.jsons import Json
 from sandbox.slack.screen import Screen
 from sandbox.slack.web_api.request import parse_object, read_body
 from sandbox.slack.workspace import Workspace

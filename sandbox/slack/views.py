@@ -1,11 +1,11 @@
 """Modals and Homes: which views are open for whom, one on top of the other."""
 
-import copy
 import secrets
 from dataclasses import dataclass, field
 
 from sandbox.slack.block_kit.walk import with_ids
-from sandbox.slack.errors import Json, SlackError
+from sandbox.slack.errors import SlackError
+from sandbox.slack.jsons import Json, copied
 
 
 @dataclass(slots=True)
@@ -70,11 +70,11 @@ def new_body(definition: Json, identity: Json, now: float) -> Json:
         "callback_id": definition.get("callback_id") or "",
         "state": {"values": {}},
         "hash": f"{now:.0f}.{secrets.token_urlsafe(6)}",
-        "title": copy.deepcopy(definition.get("title")),
+        "title": copied(definition.get("title")),
         "clear_on_close": bool(definition.get("clear_on_close")),
         "notify_on_close": bool(definition.get("notify_on_close")),
-        "close": copy.deepcopy(definition.get("close")),
-        "submit": copy.deepcopy(definition.get("submit")),
+        "close": copied(definition.get("close")),
+        "submit": copied(definition.get("submit")),
         "previous_view_id": None,
         "root_view_id": view_id,
         "app_id": identity["app_id"],

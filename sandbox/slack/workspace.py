@@ -5,8 +5,8 @@ from sandbox.slack.actions import action_for
 from sandbox.slack.delivery import Ack
 from sandbox.slack.entered import Values
 from sandbox.slack.entities import Channel, Command
-from sandbox.slack.errors import Json
 from sandbox.slack.http_mode import HttpMode
+from sandbox.slack.jsons import Json
 from sandbox.slack.state import State
 
 
@@ -148,7 +148,7 @@ class Workspace(State):
     def use_http(self, url: str, signing_secret: str = "") -> HttpMode:
         """Send everything to the app's request URL from now on, signed, instead of over Socket Mode."""
         mode = HttpMode(url, signing_secret or self.app.signing_secret)
-        self.delivery.transport = mode
+        self.delivery.use(mode)
         return mode
 
     async def disconnect(self, reason: str = "refresh_requested") -> int:
@@ -159,6 +159,10 @@ class Workspace(State):
         """Break every Socket Mode connection without a word; returns how many."""
         return self.sockets.cut()
 
+    def redeliver(self, event_id: str = "") -> Json:
+        """Bring an event (the last one) to the app once more, as after a lost ack; returns its payload."""
+        return self.delivery.again(event_id)
+
     async def settled(self) -> None:
         """Wait until every event sent so far is acked or given up."""
         await self.delivery.settled()
@@ -167,4 +171,3 @@ class Workspace(State):
         """End connections and what is under way; called when the server stops."""
         self.audience.close()
         await self.delivery.close()
-        await self.sockets.close()

@@ -1,10 +1,9 @@
 """Finding things in blocks: the interactive elements, and every piece of text."""
 
-import copy
 import secrets
 from collections.abc import Iterator
 
-from sandbox.slack.errors import Json
+from sandbox.slack.jsons import Json, copied
 
 
 def elements(blocks: list[Json]) -> Iterator[tuple[Json, Json]]:
@@ -26,7 +25,7 @@ def _elements_of(block: Json) -> list[Json]:
 
 def with_ids(blocks: list[Json]) -> list[Json]:
     """A copy in which every block and element has an id, as Slack gives them when the app did not."""
-    filled = copy.deepcopy(blocks)
+    filled = copied(blocks)
     for block in filled:
         block.setdefault("block_id", secrets.token_urlsafe(4)[:5])
     for _block, element in elements(filled):

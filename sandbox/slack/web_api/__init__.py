@@ -5,7 +5,8 @@ import secrets
 
 from aiohttp import web
 
-from sandbox.slack.errors import Json, SlackError
+from sandbox.slack.errors import SlackError
+from sandbox.slack.jsons import Json
 from sandbox.slack.state import State
 from sandbox.slack.web_api import auth, chat, conversations, files, reactions, users, views
 from sandbox.slack.web_api.call import Call, Method, missing_scope

@@ -1,6 +1,7 @@
 """auth.test, api.test, bots.info and apps.connections.open."""
 
-from sandbox.slack.errors import Json, SlackError
+from sandbox.slack.errors import SlackError
+from sandbox.slack.jsons import Json
 from sandbox.slack.web_api.call import Call, Method
 
 

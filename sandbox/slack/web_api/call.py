@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from sandbox.slack.entities import Channel
-from sandbox.slack.errors import Json, SlackError, invalid
+from sandbox.slack.errors import SlackError, invalid
+from sandbox.slack.jsons import Json
 from sandbox.slack.state import State
 
 _FALSE = {"", "0", "false", "False", "no"}

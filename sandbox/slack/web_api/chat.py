@@ -4,7 +4,8 @@ import re
 
 from sandbox.slack import posting, rate_limits
 from sandbox.slack.entities import Channel
-from sandbox.slack.errors import Json, SlackError
+from sandbox.slack.errors import SlackError
+from sandbox.slack.jsons import Json
 from sandbox.slack.web_api.call import Call, Method
 from sandbox.slack.web_api.content import message_content
 

@@ -3,7 +3,8 @@
 import json
 
 from sandbox.slack.block_kit import message_problems, text_length
-from sandbox.slack.errors import Json, SlackError, invalid
+from sandbox.slack.errors import SlackError, invalid
+from sandbox.slack.jsons import Json
 from sandbox.slack.web_api.call import Call
 
 ATTACHMENTS = 100
@@ -13,12 +14,14 @@ def message_content(call: Call, *, is_update: bool = False) -> Json:
     """The content of a post or an update, only what was given.
 
     Raises invalid_blocks_format, invalid_blocks, msg_blocks_too_long, msg_too_long (updates above 4,000),
-    invalid_metadata_format, metadata_too_large, too_many_attachments.
+    invalid_metadata_format, metadata_too_large, too_many_attachments, markdown_text_conflict.
     """
     content: Json = {}
     blocks = _blocks(call)
     if blocks is not None:
         content["blocks"] = blocks
+    if call.text("markdown_text"):
+        content["blocks"] = _markdown(call, blocks)
     attachments = call.json("attachments", "invalid_attachments")
     if attachments:
         content["attachments"] = _attachments(attachments)
@@ -44,6 +47,15 @@ def _blocks(call: Call) -> list[Json] | None:
     if text_length(blocks) > call.state.limits.blocks_text:
         raise SlackError("msg_blocks_too_long")
     return blocks
+
+
+def _markdown(call: Call, blocks: list[Json] | None) -> list[Json]:
+    if blocks is not None or call.text("text"):
+        raise SlackError("markdown_text_conflict")
+    made = [{"type": "markdown", "text": call.text("markdown_text")}]
+    if message_problems(made):
+        raise SlackError("msg_too_long")
+    return made
 
 
 def _text(call: Call, *, is_update: bool) -> str:
@@ -72,6 +84,8 @@ def _attachments(attachments: object) -> list[Json]:
 def _metadata(metadata: object, maximum: int) -> Json:
     if not isinstance(metadata, dict):
         raise SlackError("invalid_metadata_format")
+    if not metadata:
+        return {}
     is_right = (
         isinstance(metadata.get("event_type"), str)
         and metadata["event_type"]

@@ -4,7 +4,8 @@ from collections.abc import Iterable
 
 from sandbox.slack import events
 from sandbox.slack.entities import Channel
-from sandbox.slack.errors import Json, SlackError
+from sandbox.slack.errors import SlackError
+from sandbox.slack.jsons import Json
 from sandbox.slack.web_api.call import Call, Method, encode_cursor
 
 _TYPES = {"public_channel": "channel", "private_channel": "group", "im": "im", "mpim": "mpim"}

@@ -2,8 +2,9 @@
 
 from sandbox.slack import posting
 from sandbox.slack.entities import Channel
-from sandbox.slack.errors import Json, SlackError
+from sandbox.slack.errors import SlackError
 from sandbox.slack.files import File
+from sandbox.slack.jsons import Json
 from sandbox.slack.web_api.call import Call, Method
 
 

@@ -1,10 +1,10 @@
 """reactions.add, reactions.remove and pins.add."""
 
-import copy
 import re
 
 from sandbox.slack.entities import Channel
-from sandbox.slack.errors import Json, SlackError
+from sandbox.slack.errors import SlackError
+from sandbox.slack.jsons import Json, copied
 from sandbox.slack.web_api.call import Call, Method
 
 _EMOJI = re.compile(r"[\w+'-]+(::skin-tone-[2-6])?")
@@ -64,13 +64,15 @@ def _target(call: Call) -> tuple[Channel, Json, str]:
     channel = call.channel()
     if call.state.app.bot_user_id not in channel.members:
         raise SlackError("not_in_channel")
+    if channel.is_archived:
+        raise SlackError("is_archived")
     return channel, call.state.store.get(channel.id, call.required("timestamp")), name
 
 
 def _changed(call: Call, method: str, channel: Channel, message: Json, name: str) -> None:
     state = call.state
     state.ledger.record("slack", method, channel=channel.id, ts=message["ts"], name=name)
-    shown: Json = {"channel": channel.id, "message": copy.deepcopy(message)}
+    shown: Json = {"channel": channel.id, "message": copied(message)}
     state.audience.tell(state.viewers(channel), "message_changed", shown)
 
 

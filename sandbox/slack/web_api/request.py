@@ -8,7 +8,8 @@ from urllib.parse import parse_qsl
 
 from aiohttp import web
 
-from sandbox.slack.errors import Json, SlackError
+from sandbox.slack.errors import SlackError
+from sandbox.slack.jsons import Json
 
 DRAINED_BYTES = 64_000_000
 

@@ -1,7 +1,8 @@
 """users.* and usergroups.*."""
 
 from sandbox.slack.entities import User
-from sandbox.slack.errors import Json, SlackError
+from sandbox.slack.errors import SlackError
+from sandbox.slack.jsons import Json
 from sandbox.slack.web_api.call import Call, Method
 
 

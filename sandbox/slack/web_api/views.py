@@ -1,9 +1,8 @@
 """views.*: opening, pushing, changing and publishing views."""
 
-import copy
-
 from sandbox.slack import modals
-from sandbox.slack.errors import Json, SlackError, invalid
+from sandbox.slack.errors import SlackError, invalid
+from sandbox.slack.jsons import Json, copied
 from sandbox.slack.views import View
 from sandbox.slack.web_api.call import Call, Method
 
@@ -17,7 +16,7 @@ def _definition(call: Call, *kinds: str) -> Json:
 
 def _answer(view: View) -> Json:
     """The view without what the person has entered, which Slack tells only in interactions."""
-    return {"view": copy.deepcopy(view.body)}
+    return {"view": copied(view.body)}
 
 
 async def open_view(call: Call) -> Json:

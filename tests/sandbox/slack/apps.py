@@ -1,10 +1,19 @@
 """A small Bolt app that keeps what it hears, and blocks for it to post."""
 
+import asyncio
+from collections.abc import Callable
 from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
 Json = dict[str, Any]
+
+
+async def until(condition: Callable[[], bool]) -> None:
+    """Wait, at most 10 s, for something that the other side of a connection brings about."""
+    async with asyncio.timeout(10):
+        while not condition():  # noqa: ASYNC110 - the other side has no event to wait for
+            await asyncio.sleep(0.01)
 
 
 def plain(text: str) -> Json:

@@ -244,3 +244,41 @@ async def test_reactions_and_pins(client: AsyncWebClient, workspace: Workspace) 
     with pytest.raises(SlackApiError, match="no_reaction"):
         await client.reactions_remove(channel="C0SUPPORT", timestamp=ts, name="white_check_mark")
     assert "reactions" not in workspace.messages("C0SUPPORT")[0]
+
+
+async def test_markdown_text_is_a_markdown_block_and_stands_alone(
+    client: AsyncWebClient, workspace: Workspace
+) -> None:
+    await client.chat_postMessage(channel="C0SUPPORT", markdown_text="**bold**")
+    (block,) = workspace.messages("C0SUPPORT")[0]["blocks"]
+    assert (block["type"], block["text"]) == ("markdown", "**bold**")
+    with pytest.raises(SlackApiError, match="markdown_text_conflict"):
+        await client.chat_postMessage(channel="C0SUPPORT", text="x", markdown_text="x")
+    with pytest.raises(SlackApiError, match="msg_too_long"):
+        await client.chat_postMessage(channel="C0SUPPORT", markdown_text="x" * 12_001)
+
+
+async def test_any_text_survives_the_way_to_a_reader(client: AsyncWebClient, workspace: Workspace) -> None:
+    text = "\x00 \ud800 \u202e مرحبا 你好 👩\u200d👩\u200d👧"
+    await client.api_call("chat.postMessage", json={"channel": "C0SUPPORT", "text": text})
+    found = await client.conversations_history(channel="C0SUPPORT")
+    assert found["messages"][0]["text"] == text
+
+
+async def test_a_deleted_reply_is_no_longer_counted(client: AsyncWebClient, workspace: Workspace) -> None:
+    parent = (await client.chat_postMessage(channel="C0SUPPORT", text="card"))["ts"]
+    replies = [
+        (await client.chat_postMessage(channel="C0SUPPORT", text="reply", thread_ts=parent))["ts"]
+        for _ in range(2)
+    ]
+    await client.chat_delete(channel="C0SUPPORT", ts=replies[1])
+    (card,) = workspace.messages("C0SUPPORT")
+    assert (card["reply_count"], card["latest_reply"]) == (1, replies[0])
+    await client.chat_delete(channel="C0SUPPORT", ts=replies[0])
+    assert "reply_count" not in workspace.messages("C0SUPPORT")[0]
+
+
+async def test_a_reader_cannot_change_what_is_kept(client: AsyncWebClient, workspace: Workspace) -> None:
+    await client.chat_postMessage(channel="C0SUPPORT", text="card", blocks=DIVIDER)
+    workspace.messages("C0SUPPORT")[0]["blocks"].clear()
+    assert workspace.messages("C0SUPPORT")[0]["blocks"]

@@ -1,6 +1,5 @@
 """HTTP mode: the app is reached by signed requests to its own address, as bolt's HTTP apps are."""
 
-import asyncio
 import json
 from collections.abc import AsyncIterator
 from typing import Any
@@ -14,7 +13,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from sandbox.app import new_app, serving
 from sandbox.slack import Workspace
-from tests.sandbox.slack.apps import Heard, actions, button, entry, modal
+from tests.sandbox.slack.apps import Heard, actions, button, entry, modal, until
 
 SECRET = "sandbox-signing-secret"
 
@@ -97,8 +96,7 @@ async def test_a_failed_event_comes_again_with_its_number_and_reason(
     workspace.limits.redelivery_seconds = (0.0, 0.2, 0.2)
     receiver.status = 500
     await workspace.say("U0KAI", "C0ONCALL", "hello")
-    while len(receiver.headers) < 2:
-        await asyncio.sleep(0.01)
+    await until(lambda: len(receiver.headers) == 2)
     receiver.status = 0
     await workspace.settled()
 

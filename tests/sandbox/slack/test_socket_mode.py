@@ -1,7 +1,6 @@
 """Socket Mode with real Bolt apps: connections, redelivery, disconnects."""
 
 import asyncio
-from collections.abc import Callable
 
 import pytest
 from aiohttp import ClientSession, WSServerHandshakeError
@@ -10,14 +9,8 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from sandbox.faults import Fault
 from sandbox.slack import Workspace
-from tests.sandbox.slack.apps import Heard, Json, actions, button, modal
+from tests.sandbox.slack.apps import Heard, Json, actions, button, modal, until
 from tests.sandbox.slack.conftest import APP_TOKEN, Connect
-
-
-async def until(condition: Callable[[], bool]) -> None:
-    async with asyncio.timeout(10):
-        while not condition():
-            await asyncio.sleep(0.01)
 
 
 async def socket_url(client: AsyncWebClient) -> str:
@@ -207,3 +200,13 @@ async def test_nonsense_from_the_app_is_ignored(client: AsyncWebClient, workspac
         await socket.send_json({"envelope_id": envelope["envelope_id"]})
         await workspace.settled()
     assert envelope["payload"]["event"]["text"] == "still there?"
+
+
+async def test_an_acked_event_can_come_once_more(workspace: Workspace, heard: Heard) -> None:
+    with pytest.raises(LookupError):
+        workspace.redeliver()
+    await workspace.say("U0SAM", "C0SUPPORT", "once")
+    await workspace.settled()
+    sent = workspace.redeliver()
+    await workspace.settled()
+    assert [body["event_id"] for body in heard.bodies] == [sent["event_id"]] * 2

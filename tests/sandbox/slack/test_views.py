@@ -61,6 +61,16 @@ async def test_an_unknown_trigger_is_an_invalid_argument(client: AsyncWebClient)
     assert "invalid `trigger_id`" in caught.value.response["response_metadata"]["messages"][0]
 
 
+async def test_long_expired_triggers_are_forgotten(
+    client: AsyncWebClient, workspace: Workspace, clock: Clock
+) -> None:
+    old = workspace.triggers.new("U0SAM")
+    clock.advance(3604)
+    workspace.triggers.new("U0SAM")
+    with pytest.raises(SlackApiError, match="invalid_arguments"):
+        await client.views_open(trigger_id=old, view=modal())
+
+
 async def test_modals_stack_up_to_three(client: AsyncWebClient, workspace: Workspace) -> None:
     await client.views_open(trigger_id=workspace.triggers.new("U0SAM"), view=modal("one"))
     for title in ("two", "three"):

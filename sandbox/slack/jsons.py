@@ -1,0 +1,16 @@
+"""JSON values and their copies: what is handed out is never what is kept."""
+
+from typing import Any, TypeVar
+
+Json = dict[str, Any]
+
+Value = TypeVar("Value")
+
+
+def copied(value: Value) -> Value:
+    """A deep copy of a JSON value, several times faster than copy.deepcopy."""
+    if isinstance(value, dict):
+        return {key: copied(entry) for key, entry in value.items()}  # type: ignore[return-value]  # the same kind
+    if isinstance(value, list):
+        return [copied(entry) for entry in value]  # type: ignore[return-value]  # the same kind
+    return value
