@@ -2,6 +2,8 @@
 
 import secrets
 from dataclasses import dataclass, field
+from mimetypes import guess_type
+from urllib.parse import quote
 
 from sandbox.slack.errors import SlackError
 from sandbox.slack.jsons import Json
@@ -31,7 +33,8 @@ class File:
             "filetype": self.name.rpartition(".")[2],
             "mode": "hosted",
             "is_external": False,
-            "url_private": f"/slack/files/{self.id}",
+            "mimetype": guess_type(self.name)[0] or "application/octet-stream",
+            "url_private": f"/slack/files/{self.id}/{quote(self.name, safe='')}",
             "channels": list(self.channels),
         }
 

@@ -1,5 +1,7 @@
 """Where everything is mounted: the Web API, WebSockets, uploads, response URLs and the demo page's API."""
 
+from mimetypes import guess_type
+
 from aiohttp import web
 
 from sandbox.slack.answers import use_response_url
@@ -11,6 +13,7 @@ from sandbox.slack.web_api.request import parse_object, read_body
 from sandbox.slack.workspace import Workspace
 
 UPLOAD_BYTES = 20_000_000
+SHOWN = frozenset({"image/gif", "image/jpeg", "image/png", "text/csv", "text/plain"})
 
 
 def add_routes(app: web.Application, workspace: Workspace) -> None:
@@ -21,6 +24,7 @@ def add_routes(app: web.Application, workspace: Workspace) -> None:
     side = _Side(workspace)
     app.router.add_get("/slack/socket/link/", side.connect)
     app.router.add_post("/slack/files/upload/{key}", side.upload)
+    app.router.add_get("/slack/files/{id}/{name}", side.download)
     app.router.add_post("/slack/response/{key}", side.respond)
     Ui(workspace).add_routes(app)
 
@@ -55,6 +59,16 @@ class _Side:
             return web.Response(text=f"OK - {file.length}")
 
         return await self._state.faults.guard("slack:upload", request, act)
+
+    async def download(self, request: web.Request) -> web.StreamResponse:
+        """The bytes of a shared file, never as something that a browser would run."""
+        try:
+            content = self._state.files.get(request.match_info["id"]).content
+        except SlackError:
+            raise web.HTTPNotFound from None
+        kind = guess_type(request.match_info["name"])[0] or ""
+        shown = kind if kind in SHOWN else "application/octet-stream"
+        return web.Response(body=content, content_type=shown, headers={"X-Content-Type-Options": "nosniff"})
 
     async def respond(self, request: web.Request) -> web.StreamResponse:
         """Take a message for a response URL."""

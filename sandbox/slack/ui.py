@@ -85,7 +85,7 @@ class Ui:
 
     async def messages(self, query: Json) -> Json:
         """The newest top-level messages of a channel, oldest first."""
-        return {"messages": self._workspace.messages(self._channel(query))[-NEWEST:]}
+        return {"messages": self._workspace.messages(self._channel(query), NEWEST)}
 
     async def replies(self, query: Json) -> Json:
         """A thread."""

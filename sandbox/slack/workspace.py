@@ -17,9 +17,9 @@ class Workspace(State):
     a button or option that is not on the screen raises LookupError.
     """
 
-    def messages(self, channel: str) -> list[Json]:
-        """The top-level messages of a channel, oldest first."""
-        return self.store.copies(list(self.store.top_level(self.channel(channel).id)))
+    def messages(self, channel: str, newest: int = 0) -> list[Json]:
+        """The top-level messages of a channel, oldest first; only so many of the newest, if wanted."""
+        return self.store.copies(list(self.store.top_level(self.channel(channel).id))[-newest:])
 
     def thread(self, channel: str, ts: str) -> list[Json]:
         """A message and its replies, oldest first; empty when there is no such message."""

@@ -21,9 +21,9 @@ def plain(text: str) -> Json:
     return {"type": "plain_text", "text": text}
 
 
-def button(action_id: str = "go", value: str = "7") -> Json:
+def button(action_id: str = "go", value: str = "7", **more: object) -> Json:
     """A button."""
-    return {"type": "button", "action_id": action_id, "value": value, "text": plain("Go")}
+    return {"type": "button", "action_id": action_id, "value": value, "text": plain("Go"), **more}
 
 
 def actions(*elements: Json, block_id: str = "row") -> Json:

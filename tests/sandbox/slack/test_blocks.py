@@ -1,31 +1,16 @@
 """Block Kit is refused where Slack refuses it, and the refusal says where."""
 
-from typing import Any
-
 import pytest
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from sandbox.slack import Workspace
 from sandbox.slack.block_kit import message_problems, view_problems
-
-Json = dict[str, Any]
-
-
-def plain(text: str) -> Json:
-    return {"type": "plain_text", "text": text}
+from tests.sandbox.slack.apps import Json, actions, button, modal, plain
 
 
 def mrkdwn(text: str) -> Json:
     return {"type": "mrkdwn", "text": text}
-
-
-def button(action_id: str = "go", **more: object) -> Json:
-    return {"type": "button", "action_id": action_id, "text": plain("Go"), **more}
-
-
-def actions(*elements: Json, **more: object) -> Json:
-    return {"type": "actions", "elements": list(elements), **more}
 
 
 def options(count: int) -> list[Json]:
@@ -62,7 +47,7 @@ ACCEPTED = [
     [actions(*(button(f"a{n}") for n in range(25)))],
     [actions(select(100, initial_option=options(1)[0]))],
     [actions({"type": "overflow", "action_id": "more", "options": options(5)})],
-    [actions(button("same")), actions(button("same"))],
+    [actions(button("same")), actions(button("same"), block_id="other")],
     [entry(max_length=3000)],
     [{"type": "markdown", "text": "x" * 12_000}],
     [table(100, 20)],
@@ -215,17 +200,13 @@ def test_what_slack_refuses_is_refused_with_its_place(blocks: list[Json], proble
     assert problem in message_problems(blocks)
 
 
-def modal(**more: object) -> Json:
-    return {"type": "modal", "title": plain("Title"), "blocks": [{"type": "divider"}], **more}
-
-
 def home(**more: object) -> Json:
     return {"type": "home", "blocks": [{"type": "divider"}], **more}
 
 
 def test_modals_and_homes_that_slack_takes() -> None:
     largest = modal(
-        title=plain("x" * 24),
+        title="x" * 24,
         submit=plain("x" * 24),
         close=plain("x" * 24),
         private_metadata="x" * 3000,
@@ -239,19 +220,19 @@ def test_modals_and_homes_that_slack_takes() -> None:
 @pytest.mark.parametrize(
     ("view", "problem"),
     [
-        (modal(title=plain("x" * 25)), "must be less than 25 characters [json-pointer:/view/title/text]"),
+        (modal(title="x" * 25), "must be less than 25 characters [json-pointer:/view/title/text]"),
         (
             modal(private_metadata="x" * 3001),
             "must be less than 3001 characters [json-pointer:/view/private_metadata]",
         ),
         (modal(callback_id="x" * 256), "must be less than 256 characters [json-pointer:/view/callback_id]"),
         (
-            modal(blocks=[{"type": "divider"}] * 101),
+            modal(*[{"type": "divider"}] * 101),
             "no more than 100 items allowed [json-pointer:/view/blocks]",
         ),
-        (modal(blocks=[entry()]), "missing required field: submit [json-pointer:/view]"),
+        (modal(entry(), submit=None), "missing required field: submit [json-pointer:/view]"),
         (modal(submit_disabled=True), "invalid additional property: submit_disabled [json-pointer:/view]"),
-        (modal(blocks=[table(1, 1)]), "unsupported type: table [json-pointer:/view/blocks/0/type]"),
+        (modal(table(1, 1)), "unsupported type: table [json-pointer:/view/blocks/0/type]"),
         ({"type": "modal", "blocks": []}, "missing required field: title [json-pointer:/view]"),
         ({"type": "modal", "title": plain("x")}, "missing required field: blocks [json-pointer:/view]"),
         (home(title=plain("x")), "invalid additional property: title [json-pointer:/view]"),

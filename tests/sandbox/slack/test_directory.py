@@ -1,6 +1,7 @@
 """People, groups, channels and files, as the app reads them."""
 
 import pytest
+from aiohttp import ClientSession
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
@@ -57,6 +58,24 @@ async def test_a_file_is_uploaded_and_shared_into_a_thread(
     shared = workspace.thread("C0SUPPORT", parent)[1]
     assert (shared["text"], shared["files"][0]["name"]) == ("The week", "week.csv")
     assert workspace.files.get(shared["files"][0]["id"]).content == b"a,b\n1,2\n"
+
+
+@pytest.mark.parametrize(
+    ("filename", "kind"),
+    [("chart.png", "image/png"), ("a b.csv", "text/csv"), ("page.html", "application/octet-stream")],
+)
+async def test_a_shared_file_can_be_read_but_never_run(
+    client: AsyncWebClient, address: str, filename: str, kind: str
+) -> None:
+    shared = await client.files_upload_v2(channel="C0SUPPORT", filename=filename, content="bytes")
+    async with (
+        ClientSession() as session,
+        session.get(address + shared["files"][0]["url_private"]) as response,
+        session.get(f"{address}/slack/files/F0NONE/x.png") as absent,
+    ):
+        assert (await response.read(), response.content_type) == (b"bytes", kind)
+        assert response.headers["X-Content-Type-Options"] == "nosniff"
+        assert absent.status == 404
 
 
 async def test_an_announced_file_without_bytes_cannot_be_shared(client: AsyncWebClient) -> None:

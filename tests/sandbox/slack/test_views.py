@@ -1,23 +1,12 @@
 """Views: trigger ids, stacks of modals, hashes, Homes."""
 
-from typing import Any
-
 import pytest
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from sandbox.slack import Workspace
+from tests.sandbox.slack.apps import modal
 from tests.sandbox.slack.conftest import Clock
-
-
-def modal(title: str = "Title", **more: object) -> dict[str, Any]:
-    return {
-        "type": "modal",
-        "title": {"type": "plain_text", "text": title},
-        "blocks": [{"type": "divider"}],
-        **more,
-    }
-
 
 HOME = {"type": "home", "blocks": [{"type": "divider"}]}
 
@@ -51,7 +40,7 @@ async def test_a_trigger_lives_three_seconds(
 async def test_a_refused_view_leaves_its_trigger_usable(client: AsyncWebClient, workspace: Workspace) -> None:
     trigger = workspace.triggers.new("U0SAM")
     with pytest.raises(SlackApiError, match="invalid_arguments"):
-        await client.views_open(trigger_id=trigger, view=modal("x" * 25))
+        await client.views_open(trigger_id=trigger, view=modal(title="x" * 25))
     await client.views_open(trigger_id=trigger, view=modal())
 
 
@@ -72,11 +61,11 @@ async def test_long_expired_triggers_are_forgotten(
 
 
 async def test_modals_stack_up_to_three(client: AsyncWebClient, workspace: Workspace) -> None:
-    await client.views_open(trigger_id=workspace.triggers.new("U0SAM"), view=modal("one"))
+    await client.views_open(trigger_id=workspace.triggers.new("U0SAM"), view=modal(title="one"))
     for title in ("two", "three"):
-        await client.views_push(trigger_id=workspace.triggers.new("U0SAM"), view=modal(title))
+        await client.views_push(trigger_id=workspace.triggers.new("U0SAM"), view=modal(title=title))
     with pytest.raises(SlackApiError, match="push_limit_reached"):
-        await client.views_push(trigger_id=workspace.triggers.new("U0SAM"), view=modal("four"))
+        await client.views_push(trigger_id=workspace.triggers.new("U0SAM"), view=modal(title="four"))
 
     for title in ("three", "two", "one"):
         top = workspace.open_view("U0SAM")
@@ -87,14 +76,16 @@ async def test_modals_stack_up_to_three(client: AsyncWebClient, workspace: Works
 
 
 async def test_an_update_is_refused_on_an_older_hash(client: AsyncWebClient, workspace: Workspace) -> None:
-    opened = (await client.views_open(trigger_id=workspace.triggers.new("U0SAM"), view=modal("one")))["view"]
-    updated = (await client.views_update(view_id=opened["id"], hash=opened["hash"], view=modal("two")))[
+    opened = (await client.views_open(trigger_id=workspace.triggers.new("U0SAM"), view=modal(title="one")))[
+        "view"
+    ]
+    updated = (await client.views_update(view_id=opened["id"], hash=opened["hash"], view=modal(title="two")))[
         "view"
     ]
 
     assert updated["hash"] != opened["hash"]
     with pytest.raises(SlackApiError, match="hash_conflict"):
-        await client.views_update(view_id=opened["id"], hash=opened["hash"], view=modal("three"))
+        await client.views_update(view_id=opened["id"], hash=opened["hash"], view=modal(title="three"))
     shown = workspace.open_view("U0SAM")
     assert shown is not None
     assert (shown["id"], shown["title"]["text"]) == (opened["id"], "two")
@@ -111,7 +102,7 @@ async def test_external_ids_name_one_view(client: AsyncWebClient, workspace: Wor
     await client.views_open(trigger_id=workspace.triggers.new("U0SAM"), view=modal(external_id="case-1"))
     with pytest.raises(SlackApiError, match="duplicate_external_id"):
         await client.views_open(trigger_id=workspace.triggers.new("U0MIA"), view=modal(external_id="case-1"))
-    updated = await client.views_update(external_id="case-1", view=modal("two", external_id="case-1"))
+    updated = await client.views_update(external_id="case-1", view=modal(title="two", external_id="case-1"))
     assert updated["view"]["title"]["text"] == "two"
 
 
