@@ -8,6 +8,8 @@ from domain.posts import Author, ReplyBlock
 from domain.situations import Situation
 from storage.types import AnyRow
 
+#: What makes a case this case; it never changes.
+IDENTITY = ("network", "account_id", "author_id", "opened_at", "conversation_id")
 #: What only `note_card` and `note_thread` change: a case that was read before them must not undo them.
 PLACE = ("card_channel", "card_ts", "card_digest", "thread_seen")
 
@@ -52,39 +54,67 @@ def row_of(case: Case) -> dict[str, Any]:
 
 
 def case_from(row: AnyRow) -> Case:
-    """The case in a row of `tables.cases`."""
+    """The case in a row of `tables.cases`, all of its columns in their order."""
+    (
+        case_id,
+        version,
+        network,
+        account_id,
+        author_id,
+        author_handle,
+        author_name,
+        author_followers,
+        state,
+        language,
+        situation,
+        urgency,
+        reasons,
+        sentiment,
+        opened_at,
+        last_message_at,
+        channel,
+        sort_key,
+        conversation_id,
+        reply_to_id,
+        claimed_by,
+        claimed_at,
+        waiting_since,
+        first_reply_due,
+        first_replied_at,
+        snoozed_until,
+        closed_by,
+        closed_at,
+        reply_block,
+        card_channel,
+        card_ts,
+        card_digest,
+        thread_seen,
+    ) = row
     return Case(
-        id=row.id,
-        version=row.version,
-        network=row.network,
-        account_id=row.account_id,
-        author=Author(
-            id=row.author_id,
-            handle=row.author_handle,
-            name=row.author_name,
-            followers=row.author_followers,
-        ),
-        state=CaseState(row.state),
-        assessment=Assessment(
-            row.language, Situation(row.situation), Urgency(row.urgency), tuple(row.reasons), row.sentiment
-        ),
-        opened_at=row.opened_at,
-        last_message_at=row.last_message_at,
-        channel=row.channel,
-        sort_key=row.sort_key,
-        conversation_id=row.conversation_id,
-        reply_to_id=row.reply_to_id,
-        claimed_by=row.claimed_by,
-        claimed_at=row.claimed_at,
-        waiting_since=row.waiting_since,
-        first_reply_due=row.first_reply_due,
-        first_replied_at=row.first_replied_at,
-        snoozed_until=row.snoozed_until,
-        closed_by=row.closed_by,
-        closed_at=row.closed_at,
-        reply_block=ReplyBlock(row.reply_block) if row.reply_block else None,
-        card_channel=row.card_channel,
-        card_ts=row.card_ts,
-        card_digest=row.card_digest,
-        thread_seen=row.thread_seen,
+        id=case_id,
+        version=version,
+        network=network,
+        account_id=account_id,
+        author=Author(id=author_id, handle=author_handle, name=author_name, followers=author_followers),
+        state=CaseState(state),
+        assessment=Assessment(language, Situation(situation), Urgency(urgency), tuple(reasons), sentiment),
+        opened_at=opened_at,
+        last_message_at=last_message_at,
+        channel=channel,
+        sort_key=sort_key,
+        conversation_id=conversation_id,
+        reply_to_id=reply_to_id,
+        claimed_by=claimed_by,
+        claimed_at=claimed_at,
+        waiting_since=waiting_since,
+        first_reply_due=first_reply_due,
+        first_replied_at=first_replied_at,
+        snoozed_until=snoozed_until,
+        closed_by=closed_by,
+        closed_at=closed_at,
+        reply_block=ReplyBlock(reply_block) if reply_block else None,
+        card_channel=card_channel,
+        card_ts=card_ts,
+        card_digest=card_digest,
+        thread_seen=thread_seen,
     )

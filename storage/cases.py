@@ -8,7 +8,7 @@ from sqlalchemy import Connection, bindparam, case, func, insert, or_, select, u
 
 from domain.cases import ACTIVE, Case, CaseState
 from domain.errors import CaseNotFound, StaleCase
-from storage.case_rows import PLACE, case_from, row_of
+from storage.case_rows import IDENTITY, PLACE, case_from, row_of
 from storage.tables import cases, messages
 from storage.types import AnySelect
 
@@ -95,13 +95,15 @@ class SqlCases:
         return [replace(case, id=case_id) for case, case_id in zip(cases, ids, strict=True)]
 
     def save(self, case: Case) -> Case:
-        """Write a case unless it was changed since it was read. Where its card and thread stand is `note_card`'s and `note_thread`'s.
+        """Write a case unless it was changed since it was read.
+
+        Not written are `IDENTITY`, and where its card and thread stand: that is `note_card`'s and `note_thread`'s.
 
         Raises `StaleCase`, and `CaseNotFound` where it is gone.
         """
         saved = replace(case, version=case.version + 1)
         row = row_of(saved)
-        for name in PLACE:
+        for name in (*IDENTITY, *PLACE):
             del row[name]
         row["case_id"], row["read_version"] = case.id, case.version
         if self._connection.execute(_SAVE, row).rowcount != 1:

@@ -4,6 +4,7 @@ from typing import Any
 
 from sqlalchemy import (
     CTE,
+    Column,
     ColumnElement,
     and_,
     bindparam,
@@ -11,12 +12,14 @@ from sqlalchemy import (
     delete,
     exists,
     func,
+    literal_column,
     null,
     or_,
     select,
     union_all,
     update,
 )
+from sqlalchemy.sql.base import ReadOnlyColumnCollection
 
 from domain.effects import Safety
 from storage.dialects import Upsert, upserts
@@ -26,6 +29,12 @@ from storage.types import UtcDateTime
 _o = outbox.c
 _now: ColumnElement[Any] = bindparam("now", type_=UtcDateTime)
 _unsettled = _o.settled_at.is_(None)
+
+
+def _is(state: str, row: ReadOnlyColumnCollection[str, Column[Any]] = _o) -> ColumnElement[bool]:
+    """Whether the row stands so; spelled out in the SQL, as the partial indexes are."""
+    return row.state == literal_column(f"'{state}'")
+
 
 #: Columns of a fresh row besides those that its effect gives.
 _FRESH: dict[str, Any] = {
@@ -43,7 +52,7 @@ _FORGOTTEN = ("first_tried_at", "departed_at", "lease_until", "owner", "settled_
 def _add(insert: Upsert) -> Upsert:
     """Insert, or bring back what coalesces: settled rows start anew, queued ones come forward, others are marked."""
     new = insert.excluded
-    settled, queued = _o.settled_at.is_not(None), _o.state == QUEUED
+    settled, queued = _o.settled_at.is_not(None), _is(QUEUED)
     waiting = or_(settled, queued)
     sooner = case((new.due_at < _o.due_at, new.due_at), else_=_o.due_at)
     higher = case((new.priority > _o.priority, new.priority), else_=_o.priority)
@@ -69,14 +78,14 @@ ADD = {name: _add(insert) for name, insert in upserts(outbox).items()}
 
 # --- claiming: see `storage.claiming` -----------------------------------------------------------------------------------
 
-_due = and_(_o.state.in_((QUEUED, UNSURE)), _o.due_at <= _now)
+_due = and_(or_(_is(QUEUED), _is(UNSURE)), _o.due_at <= _now)
 _other = outbox.alias("other")
 #: Nothing earlier of the stream is unsettled, and nothing later is under way (an earlier row may have come back after it).
 _in_turn = ~exists().where(
     _other.c.stream == _o.stream,
     _other.c.id != _o.id,
     _other.c.settled_at.is_(None),
-    or_(_other.c.id < _o.id, _other.c.state == SENDING),
+    or_(_other.c.id < _o.id, _is(SENDING, _other.c)),
 )
 
 
@@ -94,7 +103,13 @@ _d = destinations.c
 _by_turn = (_o.lane, _o.priority.desc(), _o.id)
 _first_of_destination = (
     select(_o.id)
-    .where(_unsettled, _due, _o.state == QUEUED, _o.destination == _waiting.c.name, _in_turn)
+    .where(
+        _unsettled,
+        _is(QUEUED),
+        _o.due_at <= _now,
+        _o.destination == _waiting.c.name,
+        _in_turn,
+    )
     .order_by(*_by_turn)
     .limit(bindparam("most"))
     .correlate(_waiting)
@@ -120,7 +135,7 @@ CHECKABLE = (
     .select_from(outbox.outerjoin(destinations, _d.name == _o.destination))
     .where(
         _unsettled,
-        _o.state == UNSURE,
+        _is(UNSURE),
         _o.due_at <= _now,
         or_(_d.paused_until.is_(None), _d.paused_until <= _now),
         _in_turn,
@@ -140,11 +155,11 @@ TAKE = (
     )
     .values(
         state=SENDING,
-        reconciling=_o.state == UNSURE,
-        answered=and_(_o.state == UNSURE, _o.answered),
-        attempts=_o.attempts + case((_o.state == QUEUED, 1), else_=0),
-        checks=_o.checks + case((_o.state == UNSURE, 1), else_=0),
-        claimed_generation=case((_o.state == QUEUED, _o.generation), else_=_o.claimed_generation),
+        reconciling=_is(UNSURE),
+        answered=and_(_is(UNSURE), _o.answered),
+        attempts=_o.attempts + case((_is(QUEUED), 1), else_=0),
+        checks=_o.checks + case((_is(UNSURE), 1), else_=0),
+        claimed_generation=case((_is(QUEUED), _o.generation), else_=_o.claimed_generation),
         lease_until=bindparam("until"),
         owner=bindparam("by"),
         first_tried_at=func.coalesce(_o.first_tried_at, _now),
@@ -192,7 +207,7 @@ def _settled(state: str, **values: object) -> dict[str, Any]:
 #: The very try that the job is: a lease that was lost and given to somebody else leaves no say.
 _this_try = (
     _o.id == bindparam("job_id"),
-    _o.state.in_((SENDING, UNSURE)),
+    or_(_is(SENDING), _is(UNSURE)),
     _o.claimed_generation == bindparam("job_generation"),
     _o.attempts == bindparam("job_attempts"),
 )
@@ -230,13 +245,13 @@ HOLD = (
     )
 )
 # A check may be under way just now; what the person saw counts.
-_by_key = (_o.key == bindparam("its_key"), or_(_o.state == UNSURE, and_(_o.state == SENDING, _o.reconciling)))
+_by_key = (_o.key == bindparam("its_key"), or_(_is(UNSURE), and_(_is(SENDING), _o.reconciling)))
 PERSON_SAYS = {
     True: update(outbox).where(*_by_key).values(_settled(SENT, note=None)),
     False: update(outbox).where(*_by_key).values(_settled(FAILED)),
 }
 # Their `due_at` is past since they were taken, so they are due at once.
-_lost = and_(_unsettled, _o.state == SENDING, _o.lease_until < _now)
+_lost = and_(_unsettled, _is(SENDING), _o.lease_until < _now)
 RECOVER_SAFE = (
     update(outbox).where(_lost, _o.safety == Safety.REPEAT.value).values(_let_go | {"state": QUEUED})
 )
@@ -273,7 +288,7 @@ def _latest(*moments: ColumnElement[Any]) -> ColumnElement[Any]:
 
 
 _free = _latest(_now, _d.free_at, _d.paused_until)
-_queued_here = (_unsettled, _o.state == QUEUED, _o.destination == _waiting.c.name, _in_turn)
+_queued_here = (_unsettled, _is(QUEUED), _o.destination == _waiting.c.name, _in_turn)
 _next_here = case(
     (exists().where(*_queued_here, _o.due_at <= _free).correlate(_waiting, destinations), _free),
     else_=select(func.min(_o.due_at)).where(*_queued_here).correlate(_waiting).scalar_subquery(),
@@ -284,7 +299,7 @@ NEXT_SEND = select(func.min(_next_here, type_=UtcDateTime)).select_from(
 NEXT_CHECK = (
     select(func.min(_latest(_o.due_at, _d.paused_until), type_=UtcDateTime))
     .select_from(outbox.outerjoin(destinations, _d.name == _o.destination))
-    .where(_unsettled, _o.state == UNSURE, _o.due_at.is_not(None), _in_turn)
+    .where(_unsettled, _is(UNSURE), _o.due_at.is_not(None), _in_turn)
 )
 COUNTS = union_all(
     *(

@@ -35,6 +35,12 @@ def create_if_empty(store: SqlStore) -> None:
     check_at_head(store)
 
 
+def is_empty(store: SqlStore) -> bool:
+    """Whether the database holds no table at all."""
+    with store.engine.connect() as connection:
+        return not inspect(connection).get_table_names()
+
+
 def check_at_head(store: SqlStore) -> None:
     """Raise `SchemaError` unless the database is at the revision that this version of the bot needs."""
     with store.engine.connect() as connection:

@@ -86,10 +86,8 @@ cases = Table(
     _one_of("state", CaseState),
     CheckConstraint("version >= 1", name="version"),
     CheckConstraint(f"urgency BETWEEN {min(Urgency):d} AND {max(Urgency):d}", name="urgency"),
-    sqlite_autoincrement=True,
 )
 Index("ix_cases_queue", cases.c.state, cases.c.claimed_by, cases.c.sort_key.desc())
-Index("ix_cases_holder", cases.c.claimed_by, cases.c.state)
 Index("ix_cases_author", cases.c.network, cases.c.account_id, cases.c.author_id)
 Index("ix_cases_conversation", cases.c.network, cases.c.account_id, cases.c.conversation_id)
 Index(
@@ -133,7 +131,6 @@ messages = Table(
     Column("rules_version", CleanText),
     _one_of("direction", Direction),
     _one_of("delivery", Delivery),
-    sqlite_autoincrement=True,
 )
 Index("ix_messages_case", messages.c.case_id, messages.c.created_at)
 Index(
@@ -171,7 +168,6 @@ suggestions = Table(
     Column("missing", json_type(), nullable=False),
     _one_of("source", Source),
     Index("ix_suggestions_case", "case_id"),
-    sqlite_autoincrement=True,
 )
 
 audit = Table(
@@ -186,7 +182,6 @@ audit = Table(
     Column("message_id", ForeignKey(messages.c.id)),
     Column("detail", json_type(), nullable=False),
     Index("ix_audit_case", "case_id"),
-    sqlite_autoincrement=True,
 )
 
 # An id is never given twice (`sqlite_autoincrement`): the marks that our posts carry on the other side are made of it.
@@ -244,8 +239,19 @@ Index(
     outbox.c.id,
     **_UNSETTLED,
 )
-Index("ix_outbox_stream", outbox.c.stream, outbox.c.id, outbox.c.state, **_UNSETTLED)
-Index("ix_outbox_state", outbox.c.state, outbox.c.due_at, **_UNSETTLED)
+Index("ix_outbox_stream", outbox.c.stream, outbox.c.id, outbox.c.state, outbox.c.settled_at, **_UNSETTLED)
+Index(
+    "ix_outbox_leased",
+    outbox.c.lease_until,
+    sqlite_where=text("state = 'sending'"),
+    postgresql_where=text("state = 'sending'"),
+)
+Index(
+    "ix_outbox_unsure",
+    outbox.c.due_at,
+    sqlite_where=text("state = 'unsure'"),
+    postgresql_where=text("state = 'unsure'"),
+)
 Index("ix_outbox_settled", outbox.c.settled_at, outbox.c.state, **_SETTLED)
 
 # `next_at` is the theoretical arrival time of the pace's GCRA; `free_at` is when the next act may go, the burst taken off.

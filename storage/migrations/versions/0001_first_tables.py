@@ -67,14 +67,12 @@ def upgrade() -> None:
         sa.CheckConstraint("urgency BETWEEN 0 AND 3", name=op.f("ck_cases_urgency")),
         sa.CheckConstraint("version >= 1", name=op.f("ck_cases_version")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_cases")),
-        sqlite_autoincrement=True,
     )
     op.create_index("ix_cases_author", "cases", ["network", "account_id", "author_id"])
     op.create_index("ix_cases_conversation", "cases", ["network", "account_id", "conversation_id"])
     op.create_index(
         "ix_cases_due", "cases", ["first_reply_due"], **_where("first_replied_at IS NULL AND state = 'open'")
     )
-    op.create_index("ix_cases_holder", "cases", ["claimed_by", "state"])
     op.create_index("ix_cases_queue", "cases", ["state", "claimed_by", sa.text("sort_key DESC")])
     op.create_index("ix_cases_snoozed", "cases", ["snoozed_until"], **_where("state = 'snoozed'"))
     op.create_table(
@@ -145,11 +143,14 @@ def upgrade() -> None:
         ["destination", "lane", sa.text("priority DESC"), "id"],
         **_where("settled_at IS NULL"),
     )
+    op.create_index("ix_outbox_leased", "outbox", ["lease_until"], **_where("state = 'sending'"))
     op.create_index(
         "ix_outbox_settled", "outbox", ["settled_at", "state"], **_where("settled_at IS NOT NULL")
     )
-    op.create_index("ix_outbox_state", "outbox", ["state", "due_at"], **_where("settled_at IS NULL"))
-    op.create_index("ix_outbox_stream", "outbox", ["stream", "id", "state"], **_where("settled_at IS NULL"))
+    op.create_index(
+        "ix_outbox_stream", "outbox", ["stream", "id", "state", "settled_at"], **_where("settled_at IS NULL")
+    )
+    op.create_index("ix_outbox_unsure", "outbox", ["due_at"], **_where("state = 'unsure'"))
     op.create_table(
         "messages",
         sa.Column("id", ID, nullable=False),
@@ -182,7 +183,6 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("fk_messages_case_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_messages")),
         sa.UniqueConstraint("client_key", name=op.f("uq_messages_client_key")),
-        sqlite_autoincrement=True,
     )
     op.create_index("ix_messages_case", "messages", ["case_id", "created_at"])
     op.create_index(
@@ -208,7 +208,6 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("fk_audit_case_id")),
         sa.ForeignKeyConstraint(["message_id"], ["messages.id"], name=op.f("fk_audit_message_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_audit")),
-        sqlite_autoincrement=True,
     )
     op.create_index("ix_audit_case", "audit", ["case_id"])
     op.create_table(
@@ -230,7 +229,6 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("fk_suggestions_case_id")),
         sa.ForeignKeyConstraint(["message_id"], ["messages.id"], name=op.f("fk_suggestions_message_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_suggestions")),
-        sqlite_autoincrement=True,
     )
     op.create_index("ix_suggestions_case", "suggestions", ["case_id"])
 
