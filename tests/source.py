@@ -1,0 +1,53 @@
+"""The project's own files, for the tests that read them."""
+
+import ast
+import subprocess
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+PRODUCTION = ("bot.py", "domain", "handlers", "adapters", "storage")
+
+
+@cache
+def committed() -> tuple[str, ...]:
+    """Every file of the repository by its path, whether committed or about to be."""
+    listed = subprocess.run(
+        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
+        cwd=ROOT,
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    return tuple(sorted(path for path in listed.stdout.split("\0") if path and (ROOT / path).is_file()))
+
+
+def python_files(*places: str) -> Iterator[str]:
+    """The Python files among `places`, which are files and folders by their paths."""
+    for path in committed():
+        if path.endswith(".py") and any(path == place or path.startswith(f"{place}/") for place in places):
+            yield path
+
+
+@cache
+def tree(path: str) -> ast.Module:
+    """A Python file, parsed."""
+    return ast.parse((ROOT / path).read_text(encoding="utf-8"), path)
+
+
+def use_cases() -> set[str]:
+    """The modules directly in `handlers/`, but for the one that starts and stops the edges."""
+    return {Path(path).stem for path in python_files("handlers") if path.count("/") == 1} - {
+        "__init__",
+        "lifecycle",
+    }
+
+
+def imported(module: ast.AST) -> Iterator[str]:
+    """The full name of whatever is imported anywhere in a parsed file, functions included."""
+    for node in ast.walk(module):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)

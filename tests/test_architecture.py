@@ -1,0 +1,231 @@
+"""The house stands as docs/architecture.md draws it. Each check names the file and line that breaks it."""
+
+import ast
+import subprocess
+import sys
+import tomllib
+from collections.abc import Callable, Iterator
+
+import pytest
+from importlinter.application.use_cases import lint_imports
+from importlinter.configuration import configure
+
+from tests.source import PRODUCTION, ROOT, committed, imported, python_files, tree, use_cases
+
+LINES_AT_MOST = 300
+LINES_AT_MOST_IN_TESTS = 400
+#: A list of one kind of thing, which it would not help to cut.
+LONG_LISTS = {"domain/ports.py": 450}
+
+CLOCK_CALLS = {
+    "datetime.date.today",
+    "datetime.datetime.now",
+    "datetime.datetime.today",
+    "datetime.datetime.utcnow",
+    "time.gmtime",
+    "time.localtime",
+    "time.time",
+    "time.time_ns",
+}
+CLOCK = "bot.py: SystemClock.now"
+
+
+def test_import_contracts_hold(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.chdir(ROOT)
+    monkeypatch.syspath_prepend(ROOT)
+    configure()
+    assert lint_imports(cache_dir=None, no_logo=True), capsys.readouterr().out
+
+
+def test_contracts_name_every_use_case() -> None:
+    options = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["importlinter"]
+    [ports] = [one for one in options["contracts"] if one["name"].startswith("Use cases see ports")]
+    assert set(ports["source_modules"]) == {f"handlers.{name}" for name in use_cases()}
+
+
+@pytest.mark.parametrize("path", list(python_files("domain")))
+def test_domain_imports_only_the_standard_library(path: str) -> None:
+    roots = {name.split(".")[0] for name in imported(tree(path))}
+    assert roots <= sys.stdlib_module_names | {"domain"}
+
+
+def test_only_tests_import_the_bot() -> None:
+    importers = [
+        path
+        for path in python_files(*PRODUCTION, "sandbox")
+        if any(name.split(".")[0] == "bot" for name in imported(tree(path)))
+    ]
+    assert importers == []
+
+
+def test_only_the_demo_command_imports_the_sandbox() -> None:
+    users = [
+        function
+        for function, node in _nodes("bot.py")
+        if isinstance(node, ast.Import | ast.ImportFrom)
+        and any(name.split(".")[0] == "sandbox" for name in imported(node))
+    ]
+    assert set(users) == {"_demo"}
+
+
+def test_one_place_reads_the_environment() -> None:
+    names = {"os.environ", "os.environb", "os.getenv", "os.putenv"}
+    assert _uses(names, but_for=lambda path: path.startswith("adapters/settings/")) == []
+
+
+def test_one_place_asks_the_time() -> None:
+    assert [use.rpartition(" line ")[0] for use in _uses(CLOCK_CALLS)] == [CLOCK]
+
+
+def test_use_cases_wait_for_nothing() -> None:
+    """They run inside a transaction, where nothing may wait on a network; `desk` is what runs them."""
+    places = [f"handlers/{name}.py" for name in use_cases() - {"desk"}]
+    waiting = [
+        f"{path}:{node.lineno}"
+        for path in python_files("domain", "storage", *places)
+        for node in ast.walk(tree(path))
+        if isinstance(node, ast.AsyncFunctionDef | ast.Await) and not _is_port(path)
+    ]
+    assert waiting == []
+
+
+def test_blocks_are_drawn_in_one_place() -> None:
+    kinds = {"actions", "context", "divider", "header", "mrkdwn", "plain_text", "rich_text", "section"}
+    drawn = [
+        f"{path}:{node.lineno}"
+        for path in python_files(*PRODUCTION)
+        if not path.startswith("adapters/slack/")
+        for node in ast.walk(tree(path))
+        if isinstance(node, ast.Dict) and _type_of(node) in kinds
+    ]
+    assert drawn == []
+
+
+def test_production_does_not_know_that_it_is_tested() -> None:
+    """No switch by name, no look at who imported us, no test library."""
+    words = {"testing", "is_test", "is_testing", "in_test", "under_test", "test_mode", "testmode", "dry_run"}
+    libraries = {"pytest", "unittest", "hypothesis", "_pytest"}
+    found = []
+    for path in python_files(*PRODUCTION):
+        for node in ast.walk(tree(path)):
+            name = _name_of(node)
+            if name is not None and name.lower() in words:
+                found.append(f"{path}:{getattr(node, 'lineno', 0)} {name}")
+        if libraries & {name.split(".")[0] for name in imported(tree(path))}:
+            found.append(f"{path} imports a test library")
+    assert found == []
+    assert _uses({"sys.modules", "sys.argv"}) == []
+
+
+def test_production_keeps_no_state_in_modules() -> None:
+    found = [
+        f"{path}:{node.lineno}"
+        for path in python_files(*PRODUCTION, "sandbox")
+        for node in ast.walk(tree(path))
+        if isinstance(node, ast.Global)
+    ]
+    assert found == []
+
+
+#: Run in a fresh interpreter: tells whatever importing our modules does beside reading code.
+_WATCH = """
+import importlib, sys, threading
+root, *modules = sys.argv[1:]
+sys.path.insert(0, root)
+forbidden = {"socket.connect", "socket.getaddrinfo", "sqlite3.connect", "subprocess.Popen", "os.system", "os.mkdir"}
+def watch(event, arguments):
+    place = str(arguments[0]) if arguments else ""
+    ours = place.startswith(root) and "/.venv/" not in place and "__pycache__" not in place
+    if event in forbidden or event == "open" and ours and not place.endswith(".py"):
+        print(module, "does", event, place)
+sys.addaudithook(watch)
+for module in modules:
+    importlib.import_module(module)
+for thread in threading.enumerate()[1:]:
+    print("a thread was started:", thread.name)
+"""
+
+
+def test_nothing_is_built_at_import() -> None:
+    """Importing everything opens no file, socket or database and starts no thread and no process."""
+    paths = [path for path in python_files(*PRODUCTION) if "/migrations/" not in path]
+    modules = [path.removesuffix(".py").removesuffix("/__init__").replace("/", ".") for path in paths]
+    done = subprocess.run(
+        [sys.executable, "-c", _WATCH, str(ROOT), *modules],
+        check=False,
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert (done.returncode, done.stdout) == (0, ""), done.stdout + done.stderr
+
+
+def test_files_are_short() -> None:
+    long = {}
+    for path in committed():
+        if path.endswith((".py", ".js", ".css")):
+            usual = LINES_AT_MOST_IN_TESTS if path.startswith("tests/") else LINES_AT_MOST
+            lines = len((ROOT / path).read_text(encoding="utf-8").splitlines())
+            if lines > LONG_LISTS.get(path, usual):
+                long[path] = lines
+    assert long == {}
+
+
+def _nodes(path: str) -> Iterator[tuple[str, ast.AST]]:
+    """Every node of a file with the dotted name of the function or class that it stands in."""
+
+    def walk(node: ast.AST, inside: str) -> Iterator[tuple[str, ast.AST]]:
+        for child in ast.iter_child_nodes(node):
+            yield inside, child
+            if isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+                yield from walk(child, f"{inside}.{child.name}".strip("."))
+            else:
+                yield from walk(child, inside)
+
+    return walk(tree(path), "")
+
+
+def _uses(names: set[str], but_for: Callable[[str], bool] = lambda _path: False) -> list[str]:
+    """Where production code speaks of one of these dotted names, however it imported them."""
+    found = []
+    for path in python_files(*PRODUCTION):
+        if but_for(path):
+            continue
+        meant = _aliases(path)
+        for inside, node in _nodes(path):
+            if not isinstance(node, ast.Attribute | ast.Name):
+                continue
+            first, _, rest = ast.unparse(node).partition(".")
+            spoken = f"{meant.get(first, first)}.{rest}".strip(".")
+            if spoken in names:
+                found.append(f"{path}: {inside} line {node.lineno}")
+    return found
+
+
+def _aliases(path: str) -> dict[str, str]:
+    """What each imported name of a file means in full."""
+    meant: dict[str, str] = {}
+    for node in ast.walk(tree(path)):
+        if isinstance(node, ast.Import):
+            meant |= {alias.asname or alias.name: alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            meant |= {alias.asname or alias.name: f"{node.module}.{alias.name}" for alias in node.names}
+    return meant
+
+
+def _is_port(path: str) -> bool:
+    return path == "domain/ports.py"
+
+
+def _name_of(node: ast.AST) -> str | None:
+    match node:
+        case ast.Name(id=name) | ast.Attribute(attr=name) | ast.arg(arg=name) | ast.keyword(arg=name):
+            return name
+        case _:
+            return None
+
+
+def _type_of(node: ast.Dict) -> object:
+    pairs = zip(node.keys, node.values, strict=True)
+    types = [v for k, v in pairs if isinstance(k, ast.Constant) and k.value == "type"]
+    return types[0].value if types and isinstance(types[0], ast.Constant) else None

@@ -1,0 +1,149 @@
+"""Lists that stand in two places say the same."""
+
+import ast
+import re
+import tomllib
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+import yaml
+
+from adapters.settings import setting_rows
+from adapters.slack.action_ids import ActionId, BlockId, CallbackId
+from adapters.slack.manifest import COMMAND, EVENTS, manifest
+from domain import effects
+from domain.engagement import CHECKS
+from domain.situations import Situation
+from handlers.slack import app as bolt
+from handlers.timers.performers import PACES, pace_of, performers
+from handlers.timers.performers.rooms import Room
+from tests.source import ROOT, python_files, tree
+
+#: Inputs whose value is read when their form is submitted; nothing is heard while they change.
+READ_ON_SUBMIT = {ActionId.SNOOZE_CHOICE, ActionId.SNOOZE_AT, ActionId.ASSIGN_TO}
+#: Views without a submit button.
+ONLY_SHOWN = {CallbackId.HISTORY, CallbackId.NOTICE, CallbackId.HOME}
+
+
+#: Addresses that are changed only to reach a stand-in.
+SELDOM_CHANGED = {"SLACK_API_URL", "X_API_URL"}
+
+#: Stands where a part would, for what only notes who it is connected to.
+NOTHING: Any = None
+
+_EXAMPLES = (
+    effects.PostCard(1, "C1"),
+    effects.UpdateCard(1),
+    effects.PostThread(1, "C1"),
+    effects.DraftReply(1, 1),
+    effects.SendReply(1, 1, "x"),
+    effects.PublishHome("U1"),
+    effects.TellPerson("U1", "U2", "took_over", 1, "1"),
+    effects.Alert("text", "once", "C1"),
+)
+
+
+@dataclass
+class Listening:
+    """Stands where Bolt's app does, and notes what is listened for."""
+
+    heard: dict[str, list[str]] = field(default_factory=dict)
+
+    def __getattr__(self, kind: str) -> Callable[[str], Callable[..., None]]:
+        def listen(name: str) -> Callable[..., None]:
+            self.heard.setdefault(kind, []).append(name)
+            return lambda _listener: None
+
+        return listen
+
+
+@pytest.fixture
+def heard(monkeypatch: pytest.MonkeyPatch) -> dict[str, list[str]]:
+    """What the bot listens for, by kind."""
+    listening = Listening()
+    monkeypatch.setattr(bolt, "AsyncApp", lambda **_: listening)
+    bolt.slack_app(NOTHING, NOTHING, signing_secret=None)
+    return listening.heard
+
+
+def test_every_action_has_one_listener(heard: dict[str, list[str]]) -> None:
+    assert sorted(heard["action"]) == sorted(one.value for one in set(ActionId) - READ_ON_SUBMIT)
+
+
+def test_every_submitted_view_has_one_listener(heard: dict[str, list[str]]) -> None:
+    assert sorted(heard["view"]) == sorted(one.value for one in set(CallbackId) - ONLY_SHOWN)
+
+
+def test_the_manifest_asks_for_what_is_heard(heard: dict[str, list[str]]) -> None:
+    assert heard["command"] == [COMMAND]
+    [asked] = manifest(socket_mode=True)["features"]["slash_commands"]
+    assert asked["command"] == COMMAND
+    assert set(EVENTS) <= set(heard["event"])
+
+
+@pytest.mark.parametrize("names", [ActionId, CallbackId, BlockId])
+def test_every_name_is_drawn(names: type[ActionId | CallbackId | BlockId]) -> None:
+    assert _members_named("adapters/slack", names.__name__) == set(names.__members__)
+
+
+def test_every_input_of_a_form_is_read() -> None:
+    assert {one.name for one in READ_ON_SUBMIT} <= _members_named("handlers/slack", "ActionId")
+
+
+def test_every_effect_has_a_performer_and_a_pace() -> None:
+    room = Room(**dict.fromkeys(Room.__dataclass_fields__, NOTHING))
+    assert set(performers(room, None, NOTHING)) == set(effects.EFFECTS)
+    destinations = {effect.kind: effect.destination for effect in _EXAMPLES}
+    assert set(destinations) == set(effects.EFFECTS)
+    assert {kind for kind, destination in destinations.items() if pace_of(destination) is None} == set()
+    assert {pace_of(destination) for destination in destinations.values()} == set(PACES.values())
+
+
+def test_every_effect_is_in_the_list() -> None:
+    defined = {
+        one for one in vars(effects).values() if isinstance(one, type) and issubclass(one, effects.Effect)
+    }
+    assert defined - {effects.Effect} == set(effects.EFFECTS.values())
+
+
+def test_every_setting_is_in_the_example_files() -> None:
+    rows = setting_rows()
+    lines = (ROOT / ".env.example").read_text(encoding="utf-8").splitlines()
+    named = {found[1] for line in lines if (found := re.match(r"(?:# )?([A-Z_]+)=", line))}
+    assert named == {row.name for row in rows if not row.is_choice} - SELDOM_CHANGED
+    example = (ROOT / "switchboard.example.toml").read_text(encoding="utf-8")
+    shown = {f"{section}.{name}" for section, held in tomllib.loads(example).items() for name in held}
+    assert shown | {"slack.routes"} == {row.name for row in rows if row.is_choice}
+    assert "# [[slack.routes]]" in example
+
+
+def test_the_example_names_every_situation() -> None:
+    example = (ROOT / "switchboard.example.toml").read_text(encoding="utf-8")
+    [listed] = re.findall(r"# Situations: ([^.]+)\.", example)
+    assert re.findall(r"[a-z_]+", listed) == [situation.value for situation in Situation]
+
+
+def test_every_check_is_a_rule() -> None:
+    rules = tomllib.loads((ROOT / "prompts/rules_of_engagement.toml").read_text(encoding="utf-8"))["rules"]
+    assert sorted(rule["check"] for rule in rules) == sorted(CHECKS)
+
+
+def test_every_saved_reply_belongs_to_a_situation_and_every_grave_one_has_one() -> None:
+    files = sorted((ROOT / "prompts/replies").glob("*.md"))
+    covered: set[str] = set()
+    for file in files:
+        covered |= set(yaml.safe_load(file.read_text(encoding="utf-8").split("---")[1])["situations"])
+    assert covered <= {situation.value for situation in Situation}
+    assert {situation.value for situation in Situation} - covered <= {"spam", "other"}
+
+
+def _members_named(place: str, enum: str) -> set[str]:
+    """The members of an enum that the files of a folder speak of."""
+    return {
+        node.attr
+        for path in python_files(place)
+        for node in ast.walk(tree(path))
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == enum
+    }
