@@ -171,8 +171,12 @@ class Pace:
     burst: int = 0
 
 
+class LostLease(Exception):
+    """The row is another try's by now, or settled: what this try has to say comes too late and was not written."""
+
+
 class Outbox(Protocol):
-    """The rows of outward acts."""
+    """The rows of outward acts. What is said of a claimed row raises `LostLease` where the claim is no longer this job's."""
 
     @property
     def has_additions(self) -> bool:
