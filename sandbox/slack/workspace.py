@@ -1,6 +1,7 @@
 """The pretend Slack workspace: what tests and the demo page do with it."""
 
 from sandbox.slack import events, payloads, people, posting
+from sandbox.slack import manifest as manifests
 from sandbox.slack.actions import action_for
 from sandbox.slack.delivery import Ack
 from sandbox.slack.entered import Values
@@ -116,6 +117,10 @@ class Workspace(State):
     async def say(self, user: str, channel: str, text: str, thread_ts: str = "") -> Json:
         """Write a message; "@name" and "<@U…>" of members become mentions, the rest is escaped as typed."""
         return await people.say(self, user, channel, text, thread_ts)
+
+    def install(self, manifest: Json) -> None:
+        """Install the app anew: the scopes, events and commands of its manifest only; raises invalid_manifest."""
+        manifests.install(self, manifest)
 
     def add_channel(self, channel: Channel) -> Channel:
         """Make a channel."""

@@ -1,0 +1,67 @@
+"""Installing an app from its manifest: exactly the scopes, events and commands that it asks for, within Slack's sizes."""
+
+from typing import Any
+
+from sandbox.slack.block_kit.shapes import Shape, anything, list_of, string
+from sandbox.slack.entities import Command
+from sandbox.slack.errors import invalid
+from sandbox.slack.jsons import Json
+from sandbox.slack.state import State
+
+_COMMAND = Shape(
+    {
+        "command": string(32, 2),
+        "description": string(2000, 1),
+        "usage_hint": string(1000),
+        "should_escape": anything,
+        "url": string(3000),
+    },
+    ("command", "description"),
+)
+_MANIFEST = Shape(
+    {
+        "_metadata": anything,
+        "display_information": Shape(
+            {
+                "name": string(35, 1),
+                "description": string(140),
+                "long_description": string(4000),
+                "background_color": string(7),
+            },
+            ("name",),
+        ),
+        "features": Shape(
+            {
+                "app_home": anything,
+                "bot_user": Shape(
+                    {"display_name": string(80, 1), "always_online": anything}, ("display_name",)
+                ),
+                "shortcuts": anything,
+                "slash_commands": list_of(_COMMAND, 0, 50),
+            }
+        ),
+        "oauth_config": anything,
+        "settings": anything,
+    },
+    ("display_information",),
+)
+
+
+def install(state: State, manifest: Json) -> None:
+    """Give the app what its manifest asks for, and nothing else; raises invalid_manifest."""
+    problems = list(_MANIFEST(manifest, ""))
+    if problems:
+        raise invalid("invalid_manifest", problems)
+    state.scopes = set(_at(manifest, "oauth_config", "scopes", "bot") or [])
+    state.subscriptions = set(_at(manifest, "settings", "event_subscriptions", "bot_events") or [])
+    commands = _at(manifest, "features", "slash_commands") or []
+    state.commands = {
+        entry["command"]: Command(entry["command"], entry["description"], entry.get("usage_hint", ""))
+        for entry in commands
+    }
+
+
+def _at(node: Any, *names: str) -> Any:  # noqa: ANN401 - whatever stands there
+    for name in names:
+        node = node.get(name) if isinstance(node, dict) else None
+    return node
