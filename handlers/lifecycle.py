@@ -55,7 +55,7 @@ class Running:
 
     async def stop(self) -> None:
         """Take nothing new, finish what is under way."""
-        self.schedule.stop()
+        await self.schedule.stop()
         if self.socket is not None:
             with contextlib.suppress(aiohttp.ClientError, OSError):
                 await self.socket.close_async()  # type: ignore[no-untyped-call]

@@ -1,6 +1,5 @@
 """Around every listener: who is it, may they, and what do they hear when it cannot be done."""
 
-import functools
 import logging
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
@@ -37,7 +36,6 @@ def not_allowed(edge: Edge) -> DeskError:
 def on_press(edge: Edge, act: ON_PRESS) -> Callable[..., Awaitable[None]]:
     """A Bolt action listener that runs `act` for people who may act, and tells the others, or why it failed."""
 
-    @functools.wraps(act)
     async def listener(ack: AsyncAck, body: Mapping[str, Any]) -> None:
         try:
             press = read_press(body)
@@ -59,13 +57,14 @@ def on_press(edge: Edge, act: ON_PRESS) -> Callable[..., Awaitable[None]]:
             await _tell(edge, press, render_refusal(DeskError(OUR_FAULT)))
         await ack()
 
+    # Not functools.wraps: Bolt looks through it and would ask for the arguments of `act`.
+    listener.__name__ = act.__name__
     return listener
 
 
 def on_submit(edge: Edge, act: ON_SUBMIT) -> Callable[..., Awaitable[None]]:
     """A Bolt view listener that answers with what `act` returns: `None` closes the modal."""
 
-    @functools.wraps(act)
     async def listener(ack: AsyncAck, body: Mapping[str, Any]) -> None:
         try:
             submission = read_submission(body)
@@ -82,6 +81,7 @@ def on_submit(edge: Edge, act: ON_SUBMIT) -> Callable[..., Awaitable[None]]:
             response = _replaced_by(DeskError(OUR_FAULT))
         await (ack(**response) if response else ack())
 
+    listener.__name__ = act.__name__
     return listener
 
 

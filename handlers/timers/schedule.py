@@ -1,5 +1,6 @@
 """What happens by itself, and how often. The clock is APScheduler's; whatever must not be lost is in the database."""
 
+import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
@@ -20,8 +21,9 @@ WATCH_EVERY = timedelta(minutes=1)
 TIDY_EVERY = timedelta(hours=1)
 KEEP_SETTLED = timedelta(days=30)
 TIDY_AT_MOST = 5_000
+GRACE = 30.0  # seconds that a stop waits for a reading
 
-Task = Callable[[], Awaitable[object]]
+Work = Callable[[], Awaitable[object]]
 
 
 class Schedule:
@@ -40,6 +42,7 @@ class Schedule:
         self._desk = desk
         self._clock = clock
         self._leads = leads
+        self._under_way: set[asyncio.Task[None]] = set()
         self._scheduler = AsyncIOScheduler(
             timezone="UTC", job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
         )
@@ -54,24 +57,33 @@ class Schedule:
         """Begin; every timer's first turn is at once."""
         self._scheduler.start()
 
-    def stop(self) -> None:
-        """Begin nothing more."""
+    async def stop(self) -> None:
+        """Begin nothing more, and let what is under way finish: APScheduler's own shutdown would cancel it."""
+        self._scheduler.pause()
+        if self._under_way:
+            await asyncio.wait(self._under_way, timeout=GRACE)
         self._scheduler.shutdown(wait=False)
 
-    def _every(self, interval: timedelta, name: str, task: Task) -> None:
+    def _every(self, interval: timedelta, name: str, work: Work) -> None:
         self._scheduler.add_job(
             self._turn,
             "interval",
-            args=(name, task),
+            args=(name, work),
             seconds=interval.total_seconds(),
             next_run_time=self._clock.now(),
             id=name,
         )
 
-    async def _turn(self, name: str, task: Task) -> None:
+    async def _turn(self, name: str, work: Work) -> None:
+        turn = asyncio.create_task(self._work(name, work), name=name)
+        self._under_way.add(turn)
+        turn.add_done_callback(self._under_way.discard)
+        await asyncio.shield(turn)
+
+    async def _work(self, name: str, work: Work) -> None:
         try:
             if await self._desk.ask(self._leads):
-                await task()
+                await work()
         except Exception:
             log.exception("the timer to %s stumbled; it goes on with its next turn", name)
 

@@ -1,0 +1,18 @@
+"""Stories run on both databases."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from tests.databases import database_url, fresh_postgres, postgres_url
+from tests.stories import Story, telling
+
+__all__ = ["database_url", "fresh_postgres", "postgres_url"]
+
+
+@pytest.fixture
+async def story(tmp_path: Path, database_url: str) -> AsyncIterator[Story]:
+    """A world and a bot without a model, on each database in turn."""
+    async with telling(tmp_path, database_url) as story:
+        yield story

@@ -1,0 +1,146 @@
+"""For whole stories: the pretend world over real HTTP, and the real bot in it, in this process."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from adapters.settings import load_settings
+from bot import Bot, SystemClock, build
+from sandbox.slack.limits import Limits
+from sandbox.world import World, running
+
+SUPPORT = "C0SUPPORT"
+ONCALL = "C0ONCALL"
+SAM, MIA, KAI, RUTH, LEO = "U0SAM", "U0MIA", "U0KAI", "U0RUTH", "U0LEO"
+PATIENCE = 20.0
+
+QUICK = "[intake]\npoll_seconds = 0.1\n"
+
+
+@dataclass
+class Story:
+    """A world with a bot in it, and the words of a story: a customer writes, an agent presses, something shows."""
+
+    world: World
+    address: str
+    folder: Path
+    environment: dict[str, str]
+    bot: Bot | None = None
+
+    async def start(self) -> Bot:
+        """Start the bot, as its user would: settings from the environment and the folder."""
+        self.bot = build(load_settings(self.folder, self.environment), SystemClock())
+        await self.bot.start()
+        return self.bot
+
+    async def stop(self) -> None:
+        """Stop it in good order."""
+        if self.bot is not None:
+            bot, self.bot = self.bot, None
+            await bot.stop()
+
+    def customer_writes(self, text: str, *, who: str = "anaruiz", **more: Any) -> str:
+        """Post on X as a customer; returns the post's id."""
+        author = self.world.x.accounts.get(who, who.title())
+        return self.world.x.post(author, text, **more).id
+
+    async def card(self, words: str, *, channel: str = SUPPORT) -> dict[str, Any]:
+        """The card that shows these words, once it is there."""
+        return await self.until(lambda: self.find_card(words, channel), f"a card with {words!r}")
+
+    def find_card(self, words: str, channel: str = SUPPORT) -> dict[str, Any] | None:
+        """The first message of the channel with these words in its blocks."""
+        found = (message for message in self.world.slack.messages(channel) if words in shown(message))
+        return next(found, None)
+
+    def card_at(self, ts: str, channel: str = SUPPORT) -> dict[str, Any]:
+        """The message as it stands now."""
+        return next(message for message in self.world.slack.messages(channel) if message["ts"] == ts)
+
+    async def card_shows(self, ts: str, words: str, *, channel: str = SUPPORT) -> dict[str, Any]:
+        """The card, once it shows these words."""
+        return await self.until(
+            lambda: card if words in shown(card := self.card_at(ts, channel)) else None,
+            f"{words!r} on the card, which shows {shown(self.card_at(ts, channel))}",
+        )
+
+    async def thread_shows(self, ts: str, words: str, *, channel: str = SUPPORT) -> dict[str, Any]:
+        """The reply in the card's thread that shows these words, once it is there."""
+        return await self.until(
+            lambda: next((m for m in self.world.slack.thread(channel, ts)[1:] if words in shown(m)), None),
+            f"{words!r} in the thread",
+        )
+
+    async def answer(self, user: str, ts: str, text: str, *, channel: str = SUPPORT) -> Any:  # noqa: ANN401
+        """Press Answer…, write, send; returns what the bot acked."""
+        await self.world.slack.press(user, channel, ts, "case.answer")
+        view = self.world.slack.open_view(user)
+        assert view is not None, self.world.slack.notices(user)
+        return await self.world.slack.submit(user, view["id"], {"answer.text": text})
+
+    def hears(self, user: str) -> str:
+        """Everything that this person was shown alone."""
+        return " ".join(shown(message) for message in self.world.slack.ephemerals(user))
+
+    def our_posts(self) -> list[str]:
+        """The texts that the world saw us post on X, oldest first."""
+        return [entry.detail["text"] for entry in self.world.ledger.of("x", "POST /2/tweets")]
+
+    async def until(self, look: Callable[[], Any], what: str, seconds: float = PATIENCE) -> Any:  # noqa: ANN401
+        """Whatever `look` finds, as soon as it finds something."""
+        deadline = time.monotonic() + seconds
+        while not (found := look()):
+            if time.monotonic() > deadline:
+                raise AssertionError(f"waited {seconds:.0f} s in vain for {what}")
+            await asyncio.sleep(0.02)
+        return found
+
+
+def shown(message: dict[str, Any]) -> str:
+    """All text that a message or view holds, in order."""
+    return " ".join(_texts([message.get("text", ""), message.get("blocks", [])]))
+
+
+def _texts(node: object) -> list[str]:
+    if isinstance(node, str):
+        return [node]
+    if isinstance(node, list):
+        return [text for part in node for text in _texts(part)]
+    if isinstance(node, dict):
+        kept = (value for name, value in node.items() if name in _SHOWN)
+        return [text for value in kept for text in _texts(value)]
+    return []
+
+
+_SHOWN = frozenset(
+    {"text", "elements", "fields", "blocks", "label", "options", "element", "initial_value", "user_id"}
+)
+
+
+@asynccontextmanager
+async def telling(
+    folder: Path,
+    database_url: str,
+    *,
+    choices: str = QUICK,
+    limits: Limits | None = None,
+    model: bool = False,
+) -> AsyncIterator[Story]:
+    """A world with a bot that works in `folder` on `database_url`."""
+    world = World.create()
+    world.slack.limits = limits or Limits.unpaced()
+    (folder / "switchboard.toml").write_text(choices, encoding="utf-8")
+    async with running(world) as address:
+        environment = {**world.environment(address), "DATABASE_URL": database_url, "HTTP_PORT": "0"}
+        if not model:
+            del environment["OPENAI_API_KEY"]
+        story = Story(world, address, folder, environment)
+        await story.start()
+        try:
+            yield story
+        finally:
+            await story.stop()
