@@ -3,11 +3,17 @@
 const WORDS = {
   not_in_channel: "You are not a member of this channel, so you cannot write in it. Act as somebody who is.",
   is_archived: "This channel is archived. Nobody can write in it.",
-  unknown_command: "Slack does not know this command. Type / to see those of the app.",
   message_not_found: "This message is gone.",
   thread_not_found: "This thread is gone.",
   not_found: "This window has already been closed.",
 };
+
+/** Slack itself tells of these, in a notice. */
+const TOLD = new Set(["unknown_command"]);
+
+function refusal(code, otherwise) {
+  return Object.assign(new Error(WORDS[code] ?? code ?? otherwise), { told: TOLD.has(code) });
+}
 
 async function call(method, path, body) {
   let answer;
@@ -21,7 +27,7 @@ async function call(method, path, body) {
     throw new Error("The sandbox cannot be reached. Is it still running?");
   }
   const data = await answer.json().catch(() => null);
-  if (!answer.ok) throw new Error(WORDS[data?.error] ?? data?.error ?? `The sandbox answered ${answer.status} to ${path}`);
+  if (!answer.ok) throw refusal(data?.error, `The sandbox answered ${answer.status} to ${path}`);
   return data ?? {};
 }
 

@@ -13,6 +13,7 @@ import { listen } from "./sse.js";
 import { Tabs } from "./tabs.js";
 import { keepFresh } from "./time.js";
 import { Timeline } from "./timeline.js";
+import { toast } from "./toast.js";
 
 const PERSON = "switchboard-person";
 const FIRST_PERSON = "U0SAM";
@@ -62,7 +63,7 @@ function follow({ channel, ts, post, answer }, desk, timeline, tabs) {
   const known = timeline.find(post);
   if (!known) return false;
   tabs.show("public");
-  if (answer) timeline.box.answerAs(timeline.brand, known);
+  if (answer) toast(`On X itself, a box would open here to answer @${known.author.username} as ${timeline.brand.name}.`);
   return timeline.show(post);
 }
 

@@ -9,6 +9,7 @@ import { richText } from "./richtext.js";
 import { picture, text } from "./text.js";
 
 const LONG_TEXT = 900;
+const LABELLED = "input, textarea, select, button";
 
 function section(block, ctx) {
   const words = block.text && h("div", { class: "text", dir: "auto" }, text(block.text, ctx.people));
@@ -30,8 +31,8 @@ function image(block, ctx) {
 
 function input(block, ctx) {
   const control = element(block.element, block.block_id, ctx, { input: block });
-  const group = control.matches("fieldset, .choices");
-  const field = group ? control : control.matches("input, textarea, select") ? control : control.querySelector("input, textarea, select, button");
+  const group = control.matches(".choices");
+  const field = group || control.matches(LABELLED) ? control : control.querySelector(LABELLED) ?? control;
   const id = `field-${crypto.randomUUID()}`;
   const hint = block.hint && h("p", { class: "hint", id: `${id}-hint` }, text(block.hint, ctx.people));
   field.id = id;

@@ -66,16 +66,7 @@ export class CustomerBox {
   answer(post) {
     const customer = post.from_brand && post.in_reply_to ? this.find(post.in_reply_to)?.author : null;
     if (customer) this.be(customer.name, customer.username);
-    this.start(post, post.from_brand || /@acme\b/i.test(post.text) ? "@acme " : "");
-  }
-
-  /** What a person does on the network's own page when the app may not: answer in the brand's name. */
-  answerAs(brand, post) {
-    this.be(brand.name, brand.username);
-    this.start(post, "");
-  }
-
-  start(post, text) {
+    const text = post.from_brand || /@acme\b/i.test(post.text) ? "@acme " : "";
     this.replyTo = post.id;
     this.chip.hidden = false;
     this.chip.replaceChildren(h("span", {}, "Replying to ", h("b", {}, `@${post.author.username}`)),

@@ -10,8 +10,8 @@ import { problems } from "./validate.js";
 export class Modal {
   /** `depth` is 0 for the first of a stack; `onSubmit(values)` resolves to `{errors?}`; `onClose()` gives up the view. */
   constructor(view, { desk, depth, onSubmit, onClose }) {
-    Object.assign(this, { desk, depth, onSubmit, onClose });
-    this.body = h("div", { class: "modal-body", data: { surface: "modal" } });
+    Object.assign(this, { desk, depth, onSubmit, onClose, errors: {} });
+    this.body = h("div", { class: "modal-body", data: { surface: "modal" }, on: { input: (event) => this.touched(event.target) } });
     this.form = h("form", { novalidate: true, on: { submit: (event) => {
       event.preventDefault();
       this.submit();
@@ -37,6 +37,7 @@ export class Modal {
     this.form.replaceChildren(this.head(view), this.body, this.foot(view));
     restoreState(this.body, state);
     restorePlace(this.body, this.body, place);
+    this.markErrors();
   }
 
   head(view) {
@@ -81,9 +82,23 @@ export class Modal {
 
   /** Mark the fields that are not right; the first of them gets the focus. */
   showErrors(errors) {
+    this.errors = { ...errors };
+    const first = this.markErrors();
+    first?.focus();
+    first?.scrollIntoView({ block: "nearest" });
+  }
+
+  /** An error stands, through every redrawing, until its field is changed or the view is submitted again. */
+  touched(field) {
+    delete this.errors[field.closest("[data-block-id]")?.dataset.blockId];
+    this.markErrors();
+  }
+
+  /** Returns the first field with an error. */
+  markErrors() {
     let first = null;
     for (const block of this.body.querySelectorAll(".block-input")) {
-      const words = errors[block.dataset.blockId];
+      const words = this.errors[block.dataset.blockId];
       const note = block.querySelector(".error");
       const field = block.querySelector("[aria-describedby]");
       note.textContent = words ?? "";
@@ -92,8 +107,7 @@ export class Modal {
       else field.removeAttribute("aria-invalid");
       if (words) first ??= field;
     }
-    first?.focus();
-    first?.scrollIntoView({ block: "nearest" });
+    return first;
   }
 
   close() {

@@ -19,4 +19,7 @@ export function toast(text, kind = "") {
   setTimeout(() => note.isConnected && gone(), SHOWN_FOR);
 }
 
-export const complain = (error) => toast(error.message, "bad");
+/** Say what went wrong, unless the person has been told already. */
+export function complain(error) {
+  if (!error.told) toast(error.message, "bad");
+}

@@ -1,0 +1,135 @@
+"""The page on a small world of its own: Slack, X and the page on a free port, and a Bolt app that notes what it hears."""
+
+import asyncio
+import re
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+from playwright.async_api import Page
+from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
+from slack_bolt.async_app import AsyncApp
+from slack_sdk.web.async_client import AsyncWebClient
+
+from sandbox import control, page, slack, x
+from sandbox.app import new_app, serving
+from sandbox.control import Control
+from sandbox.faults import Faults
+from sandbox.ledger import Ledger
+from sandbox.model import Model
+from sandbox.replay import Replay
+from sandbox.slack import Limits, Workspace
+from sandbox.world import World
+from sandbox.x import XNetwork
+from tests.browser import Visit, browser, page_fixture, visit
+
+__all__ = ["browser", "visit"]
+
+Json = dict[str, Any]
+Reaction = Callable[[Json, AsyncWebClient], Awaitable[Json | None]]
+SUPPORT = "C0SUPPORT"
+
+
+@pytest.fixture
+def world() -> World:
+    """A world whose Slack takes messages as fast as they come."""
+    ledger, faults = Ledger(), Faults()
+    network = XNetwork(ledger, faults)
+    workspace = Workspace(ledger, faults, limits=Limits.unpaced())
+    return World(ledger, faults, workspace, network, Model(ledger, faults), Replay(network))
+
+
+@page_fixture
+async def address(world: World) -> AsyncIterator[str]:
+    """The world, served with the page."""
+    app = new_app()
+    slack.add_routes(app, world.slack)
+    x.add_routes(app, world.x)
+    control.add_routes(app, Control(world.ledger, world.faults, world.x, world.model, world.replay))
+    page.add_routes(app)
+    async with serving(app) as served:
+        yield served
+        await world.replay.stop()
+
+
+@dataclass
+class Bot:
+    """An app that acks everything, notes every payload, and reacts as the test says.
+
+    A reaction is named by an action_id, a callback_id, a command or an event; what it returns becomes the ack.
+    """
+
+    client: AsyncWebClient
+    heard: list[Json] = field(default_factory=list)
+    reactions: dict[str, Reaction] = field(default_factory=dict)
+    news: asyncio.Condition = field(default_factory=asyncio.Condition)
+
+    async def hear(self, name: str, body: Json, ack: Callable[..., Awaitable[Any]]) -> None:
+        """Note a payload, react to it, ack it."""
+        async with self.news:
+            self.heard.append(body)
+            self.news.notify_all()
+        answer = await self.reactions[name](body, self.client) if name in self.reactions else None
+        await ack(**(answer or {}))
+
+    async def until(self, true: Callable[[], bool], seconds: float = 5.0) -> None:
+        """Wait for what is heard to make something true; raises TimeoutError when it does not."""
+        async with asyncio.timeout(seconds), self.news:
+            await self.news.wait_for(true)
+
+    def actions(self) -> list[Json]:
+        """The actions heard so far, without the time at which they happened."""
+        found = [body["actions"][0] for body in self.heard if body.get("type") == "block_actions"]
+        return [{key: value for key, value in action.items() if key != "action_ts"} for action in found]
+
+    async def post(
+        self,
+        blocks: list[Json] | None = None,
+        text: str = "card",
+        *,
+        channel: str = SUPPORT,
+        thread_ts: str | None = None,
+    ) -> str:
+        """Put a message into a channel; returns its ts."""
+        sent = await self.client.chat_postMessage(
+            channel=channel, text=text, blocks=blocks, thread_ts=thread_ts
+        )
+        return str(sent["ts"])
+
+
+@page_fixture
+async def bot(address: str) -> AsyncIterator[Bot]:
+    """The app, connected."""
+    client = AsyncWebClient("xoxb-sandbox-bot", base_url=f"{address}/slack/api/", retry_handlers=[])
+    app = AsyncApp(client=client, process_before_response=True)
+    made = Bot(client)
+
+    async def on_action(body: Json, ack: Callable[..., Awaitable[Any]]) -> None:
+        await made.hear(body["actions"][0]["action_id"], body, ack)
+
+    async def on_view(body: Json, ack: Callable[..., Awaitable[Any]]) -> None:
+        await made.hear(body["view"]["callback_id"], body, ack)
+
+    async def on_command(body: Json, ack: Callable[..., Awaitable[Any]]) -> None:
+        await made.hear(body["command"], body, ack)
+
+    async def on_event(body: Json, ack: Callable[..., Awaitable[Any]]) -> None:
+        await made.hear(body["event"]["type"], body, ack)
+
+    anything = re.compile(".*", re.DOTALL)
+    app.action(anything)(on_action)
+    app.view(anything)(on_view)
+    app.view_closed(anything)(on_view)
+    app.command(anything)(on_command)
+    app.event(anything)(on_event)
+    handler = AsyncSocketModeHandler(app, "xapp-sandbox-app")
+    await handler.connect_async()  # type: ignore[no-untyped-call]  # as slack_bolt declares it
+    yield made
+    await handler.close_async()  # type: ignore[no-untyped-call]  # as slack_bolt declares it
+
+
+@page_fixture
+async def sam(visit: Visit, address: str) -> Page:
+    """The page as Sam sees it on a desk, in #support."""
+    return await visit(address)

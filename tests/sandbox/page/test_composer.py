@@ -1,0 +1,66 @@
+"""The box to write in, and slash commands."""
+
+from typing import Any
+
+from playwright.async_api import Page, expect
+
+from sandbox.world import World
+from tests.browser import ON_PAGE, Visit
+from tests.sandbox.page.conftest import Bot
+
+pytestmark = ON_PAGE
+
+Json = dict[str, Any]
+BOX = "Message #support"
+
+
+async def test_enter_says_it_and_shift_enter_breaks_the_line(sam: Page, world: World) -> None:
+    await sam.get_by_label(BOX).fill("one")
+    await sam.keyboard.press("Shift+Enter")
+    await sam.keyboard.type("<b>two</b> & three")
+    await sam.keyboard.press("Enter")
+    message = sam.locator("[data-testid=channel] .message")
+    await expect(message).to_contain_text("<b>two</b> & three")
+    await expect(message.locator("br")).to_have_count(1)
+    await expect(sam.get_by_label(BOX)).to_have_value("")
+    assert len(world.ledger.of("slack", "say")) == 1
+
+
+async def test_a_slash_offers_the_commands_and_the_answer_is_only_for_the_asker(sam: Page, bot: Bot) -> None:
+    async def answer(body: Json, _client: object) -> Json:
+        return {"text": f"you asked for `{body['text']}`"}
+
+    bot.reactions["/mentions"] = answer
+    await sam.get_by_label(BOX).fill("/me")
+    await expect(sam.get_by_role("option")).to_contain_text("/mentions")
+    await sam.keyboard.press("Enter")
+    await expect(sam.get_by_label(BOX)).to_have_value("/mentions ")
+    await sam.keyboard.type("next")
+    await sam.keyboard.press("Enter")
+    await expect(sam.locator(".message.ephemeral code")).to_have_text("next")
+    assert bot.heard[-1]["channel_id"] == "C0SUPPORT"
+
+
+async def test_an_unknown_command_is_refused_with_the_words_kept(sam: Page) -> None:
+    await sam.get_by_label(BOX).fill("/nonsense now")
+    await sam.keyboard.press("Enter")
+    await expect(sam.get_by_test_id("toast").last).to_contain_text("/nonsense")
+    await expect(sam.get_by_label(BOX)).to_have_value("/nonsense now")
+
+
+async def test_an_at_sign_offers_people_and_the_bot_hears_its_name(sam: Page, bot: Bot) -> None:
+    await sam.get_by_label(BOX).fill("@swi")
+    await sam.keyboard.press("Tab")
+    await sam.keyboard.type("hello")
+    await sam.keyboard.press("Enter")
+    message = sam.locator("[data-testid=channel] .message")
+    await expect(message.locator(".mention")).to_have_text("@Switchboard")
+    await expect(message).to_contain_text("hello")
+
+
+async def test_who_is_not_a_member_cannot_write_and_is_told_why(visit: Visit, address: str) -> None:
+    leo = await visit(address, person="U0LEO", place="C0SUPPORT")
+    await leo.get_by_label(BOX).fill("may I?")
+    await leo.keyboard.press("Enter")
+    await expect(leo.get_by_test_id("toast")).to_contain_text("not a member")
+    await expect(leo.get_by_label(BOX)).to_have_value("may I?")

@@ -1,0 +1,123 @@
+"""What frames the panes: who acts, the guide, a phone's tabs, the keyboard."""
+
+import pytest
+from playwright.async_api import Page, expect
+
+from tests.browser import ON_PAGE, Colours, Visit
+from tests.sandbox.page.conftest import Bot
+from tests.sandbox.page.gallery import READ, button
+
+pytestmark = ON_PAGE
+
+
+async def test_acting_as_somebody_else_keeps_the_place(sam: Page, bot: Bot) -> None:
+    await sam.locator('[data-place="C0GENERAL"]').click()
+    await sam.get_by_test_id("person-switcher").click()
+    await sam.locator('.menu-item[data-person="U0LEO"]').click()
+    await expect(sam.get_by_test_id("person-switcher")).to_have_attribute("data-person", "U0LEO")
+    await expect(sam.get_by_test_id("channel")).to_have_attribute("data-channel", "C0GENERAL")
+    await sam.get_by_label("Message #general").fill("hello from Leo")
+    await sam.keyboard.press("Enter")
+    await expect(sam.locator(".message .author")).to_have_text("Leo Marsh")
+
+
+async def test_the_guide_ticks_what_was_done_and_stays_away_once_hidden(sam: Page, bot: Bot) -> None:
+    guide = sam.get_by_test_id("guide")
+    await expect(guide).to_contain_text("0 of 6")
+    await bot.post(
+        [
+            {
+                "type": "actions",
+                "elements": [{**button("claim"), "text": {"type": "plain_text", "text": "Claim"}}],
+            }
+        ]
+    )
+    await sam.locator("[data-action-id=claim]").click()
+    await expect(guide.locator("li.done")).to_have_count(2)
+    await guide.get_by_label("Hide this guide").click()
+    await sam.reload()
+    await expect(guide).to_be_hidden()
+
+
+@pytest.mark.parametrize("colours", ["light", "dark"])
+async def test_a_phone_shows_one_pane_at_a_time_and_nothing_sticks_out(
+    visit: Visit, address: str, bot: Bot, colours: Colours
+) -> None:
+    phone = await visit(address, width=390, height=844, colours=colours)
+    ts = await bot.post(READ)
+    await bot.post(text="a reply", thread_ts=ts)
+    centre, timeline, thread = (phone.get_by_test_id(name) for name in ("centre", "timeline", "thread"))
+    await expect(centre.locator(".message")).to_be_visible()
+    await expect(timeline).to_be_hidden()
+    await phone.get_by_test_id("replies").click()
+    await expect(thread).to_be_visible()
+    await expect(centre).to_be_hidden()
+    for pane in ("public", "menu", "chat"):
+        await phone.locator(f".tab[data-pane={pane}]").click()
+        assert await phone.evaluate("() => document.documentElement.scrollWidth <= innerWidth")
+    await phone.locator(".tab[data-pane=public]").click()
+    await expect(timeline).to_be_visible()
+    await phone.locator(".tab[data-pane=menu]").click()
+    await phone.locator('[data-place="C0SUPPORT"]').click()
+    await expect(centre).to_be_visible()
+
+
+@pytest.mark.parametrize("colours", ["light", "dark"])
+async def test_words_stand_out_from_their_ground(
+    visit: Visit, address: str, bot: Bot, colours: Colours
+) -> None:
+    page = await visit(address, colours=colours)
+    await bot.post(
+        [
+            *READ,
+            {"type": "actions", "elements": [button("go", style="primary"), button("stop", style="danger")]},
+        ]
+    )
+    await expect(page.locator("[data-action-id=stop]")).to_be_visible()
+    too_faint = await page.evaluate(CONTRAST)
+    assert too_faint == []
+
+
+async def test_everything_to_press_has_a_name(sam: Page, bot: Bot) -> None:
+    await bot.post([{"type": "actions", "elements": [button("go")]}])
+    await expect(sam.locator("[data-action-id=go]")).to_be_visible()
+    nameless = await sam.locator("button, a, input, textarea, select").evaluate_all(
+        """all => all.filter(n => n.checkVisibility() && !(n.ariaLabel || n.textContent.trim() || n.labels?.length))
+              .map(n => n.outerHTML.slice(0, 120))"""
+    )
+    assert nameless == []
+
+
+async def test_an_unknown_person_in_the_address_becomes_the_first(visit: Visit, address: str) -> None:
+    page = await visit(address, person="U0NOBODY")
+    await expect(page.get_by_test_id("person-switcher")).to_have_attribute("data-person", "U0SAM")
+
+
+# WCAG 2.2, 1.4.3: 4.5 to 1. Returns what falls short, each with its ratio. Muted places and disabled buttons are exempt.
+CONTRAST = """() => {
+  const canvas = document.createElement("canvas").getContext("2d", { willReadFrequently: true });
+  const rgb = (colour) => {
+    canvas.clearRect(0, 0, 1, 1);
+    canvas.fillStyle = colour;
+    canvas.fillRect(0, 0, 1, 1);
+    return [...canvas.getImageData(0, 0, 1, 1).data];
+  };
+  const light = ([r, g, b]) => [r, g, b].map((c) => c / 255).map((c) => (c <= 0.03928 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4))
+    .reduce((sum, c, i) => sum + c * [0.2126, 0.7152, 0.0722][i], 0);
+  const ground = (node) => {
+    for (let at = node; at; at = at.parentElement) {
+      const colour = rgb(getComputedStyle(at).backgroundColor);
+      if (colour[3] === 255) return colour;
+    }
+    return [255, 255, 255, 255];
+  };
+  const found = [];
+  for (const node of document.body.querySelectorAll("*")) {
+    const own = [...node.childNodes].some((child) => child.nodeType === 3 && child.data.trim());
+    if (!own || !node.checkVisibility() || node.closest("[aria-hidden=true], .muted, :disabled, option")) continue;
+    const [a, b] = [light(rgb(getComputedStyle(node).color)), light(ground(node))].sort((x, y) => y - x);
+    const ratio = (a + 0.05) / (b + 0.05);
+    if (ratio < 4.5) found.push(`${node.tagName}.${node.className} ${node.textContent.slice(0, 30)}: ${ratio.toFixed(2)}`);
+  }
+  return found;
+}"""

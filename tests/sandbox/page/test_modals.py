@@ -1,0 +1,130 @@
+"""Modals: opening, typing, errors, stacking, updating, closing."""
+
+from typing import Any
+
+from playwright.async_api import Locator, Page, expect
+from slack_sdk.web.async_client import AsyncWebClient
+
+from tests.browser import ON_PAGE, page_fixture
+from tests.sandbox.page.conftest import Bot
+from tests.sandbox.page.gallery import button, modal, plain
+
+pytestmark = ON_PAGE
+
+Json = dict[str, Any]
+
+
+def text_block(block_id: str = "reply", initial: str = "Hello", **more: object) -> Json:
+    element = {
+        "type": "plain_text_input",
+        "action_id": "text",
+        "multiline": True,
+        "initial_value": initial,
+        **more,
+    }
+    return {"type": "input", "block_id": block_id, "label": plain("Reply"), "element": element}
+
+
+def count_block(text: str) -> Json:
+    return {"type": "context", "block_id": "count", "elements": [{"type": "mrkdwn", "text": text}]}
+
+
+def answer_view(count: str = "5", **more: object) -> Json:
+    each = {"trigger_actions_on": ["on_character_entered"]}
+    reply = {**text_block(dispatch_action_config=each), "dispatch_action": True}
+    notes = {**text_block("notes", ""), "optional": True}
+    return modal(
+        [reply, count_block(count), notes, {"type": "actions", "elements": [button("deeper")]}],
+        "answer",
+        **more,
+    )
+
+
+@page_fixture
+async def dialog(sam: Page, bot: Bot) -> Locator:
+    """The modal of an "Answer…" button, open; its reply tells the app each character."""
+
+    async def open_it(body: Json, client: AsyncWebClient) -> None:
+        await client.views_open(trigger_id=body["trigger_id"], view=answer_view(notify_on_close=True))
+
+    async def count(body: Json, client: AsyncWebClient) -> None:
+        typed = body["actions"][0]["value"] or ""
+        await client.views_update(view_id=body["view"]["id"], view=answer_view(str(len(typed))))
+
+    async def push(body: Json, client: AsyncWebClient) -> None:
+        await client.views_push(trigger_id=body["trigger_id"], view=modal([text_block("more", "")], "deeper"))
+
+    bot.reactions |= {"open": open_it, "text": count, "deeper": push}
+    await bot.post([{"type": "actions", "elements": [button("open")]}])
+    await sam.locator("[data-action-id=open]").click()
+    opened = sam.get_by_test_id("modal")
+    await expect(opened).to_be_visible()
+    return opened
+
+
+async def test_it_opens_with_the_first_field_ready(dialog: Locator) -> None:
+    await expect(dialog.get_by_label("Reply").first).to_be_focused()
+    await expect(dialog.get_by_label("Reply").first).to_have_value("Hello")
+
+
+async def test_what_is_typed_outlives_an_update_of_the_view(sam: Page, dialog: Locator) -> None:
+    await dialog.locator("[data-block-id=notes] textarea").fill("for later")
+    reply = dialog.locator("[data-block-id=reply] textarea")
+    await reply.focus()
+    await sam.keyboard.press("End")
+    await sam.keyboard.type(" there, Ana")
+    await expect(dialog.locator("[data-block-id=count]")).to_have_text("16")
+    await expect(reply).to_have_value("Hello there, Ana")
+    await expect(reply).to_be_focused()
+    await expect(dialog.locator("[data-block-id=notes] textarea")).to_have_value("for later")
+    await sam.keyboard.type("!")
+    await expect(reply).to_have_value("Hello there, Ana!")
+
+
+async def test_a_required_field_left_empty_never_reaches_the_app(dialog: Locator, bot: Bot) -> None:
+    await dialog.locator("[data-block-id=reply] textarea").fill("")
+    await dialog.get_by_test_id("submit").click()
+    error = dialog.locator("[data-block-id=reply] .error")
+    await expect(error).to_have_text("Please complete this required field.")
+    await expect(dialog.locator("[data-block-id=reply] textarea")).to_be_focused()
+    assert not [body for body in bot.heard if body["type"] == "view_submission"]
+
+
+async def test_errors_of_the_app_stand_at_their_fields_until_put_right(dialog: Locator, bot: Bot) -> None:
+    async def judge(body: Json, _client: object) -> Json | None:
+        value = body["view"]["state"]["values"]["reply"]["text"]["value"]
+        return {"response_action": "errors", "errors": {"reply": "Too blunt."}} if value == "No." else None
+
+    bot.reactions["answer"] = judge
+    await dialog.locator("[data-block-id=reply] textarea").fill("No.")
+    await dialog.get_by_test_id("submit").click()
+    await expect(dialog.locator("[data-block-id=reply] .error")).to_have_text("Too blunt.")
+    await dialog.locator("[data-block-id=reply] textarea").fill("Not yet, sorry.")
+    await dialog.get_by_test_id("submit").click()
+    await expect(dialog).to_have_count(0)
+
+
+async def test_a_pushed_view_covers_the_first_and_gives_it_back_as_it_was(sam: Page, dialog: Locator) -> None:
+    await dialog.locator("[data-block-id=notes] textarea").fill("keep me")
+    await dialog.locator("[data-action-id=deeper]").click()
+    await expect(dialog).to_have_count(2)
+    await dialog.last.get_by_label("Back").click()
+    await expect(dialog).to_have_count(1)
+    await expect(dialog.locator("[data-block-id=notes] textarea")).to_have_value("keep me")
+
+
+async def test_escape_closes_and_the_app_is_told(sam: Page, dialog: Locator, bot: Bot) -> None:
+    await sam.keyboard.press("Escape")
+    await expect(dialog).to_have_count(0)
+    await bot.until(lambda: bot.heard[-1]["type"] == "view_closed")
+
+
+async def test_an_answer_may_replace_the_view(dialog: Locator, bot: Bot) -> None:
+    async def ask_again(_body: object, _client: object) -> Json:
+        return {"response_action": "update", "view": modal([count_block("Send anyway?")], "sure")}
+
+    bot.reactions["answer"] = ask_again
+    await dialog.get_by_test_id("submit").click()
+    await expect(dialog).to_contain_text("Send anyway?")
+    await dialog.get_by_test_id("submit").click()
+    await expect(dialog).to_have_count(0)
