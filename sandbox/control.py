@@ -100,8 +100,8 @@ class Control:
     async def _start_replay(self, name: str, speed: float, paused: bool) -> None:
         try:
             await self.replay.start(name, speed=speed, paused=paused)
-        except FileNotFoundError:
-            raise ValueError(f"there is no set of mentions named {name}") from None
+        except OSError:
+            raise ValueError(f"there is no set of mentions named {name[:40]}") from None
 
 
 def add_routes(app: web.Application, control: Control) -> None:

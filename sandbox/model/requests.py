@@ -6,6 +6,7 @@ from typing import Any
 from aiohttp import web
 
 from sandbox.model.model import Prompt
+from sandbox.model.schemas import fault_in
 
 BODY_BYTES = 8_000_000
 
@@ -102,26 +103,7 @@ def _schema(described: dict[str, Any], where: str) -> dict[str, Any]:
     schema = described.get("schema")
     if not isinstance(schema, dict):
         raise BadRequest(400, f"Missing required parameter: '{where}.schema'.", param=f"{where}.schema")
-    if described.get("strict") and (wrong := _not_strict(schema)):
-        raise BadRequest(
-            400, f"Invalid schema for response_format: {wrong}", param=where, code="invalid_json_schema"
-        )
+    if wrong := fault_in(schema, strict=bool(described.get("strict"))):
+        message = f"Invalid schema for response_format: {wrong}"
+        raise BadRequest(400, message, param=where, code="invalid_json_schema")
     return schema
-
-
-def _not_strict(schema: object) -> str | None:
-    """Why a schema is not what strict mode takes: every object closed, every property required."""
-    if isinstance(schema, list):
-        return next((wrong for one in schema if (wrong := _not_strict(one))), None)
-    if not isinstance(schema, dict):
-        return None
-    properties = schema.get("properties")
-    if isinstance(properties, dict):
-        if schema.get("additionalProperties") is not False:
-            return "'additionalProperties' is required to be supplied and to be false."
-        if set(schema.get("required", [])) != set(properties):
-            return (
-                "'required' is required to be supplied and to be an array including every key in properties."
-            )
-        return _not_strict(list(properties.values())) or _not_strict(schema.get("$defs"))
-    return _not_strict([v for v in schema.values() if isinstance(v, dict | list)])

@@ -51,14 +51,24 @@ class Shaper:
             )
         return None if kind == "null" else proposed is True
 
-    def _resolved(self, schema: Schema) -> Schema:
+    def _resolved(self, schema: Schema | bool) -> Schema:
+        """The schema with its references followed and its parts joined; `true` allows anything, as does no schema."""
+        if isinstance(schema, bool):
+            return {}
         for _ in range(DEPTH):
             if "$ref" not in schema:
                 break
             found: Any = self._root
-            for step in str(schema["$ref"]).removeprefix("#").strip("/").split("/"):
-                found = found.get(step.replace("~1", "/").replace("~0", "~"), {}) if step else found
-            schema = {**found, **{k: v for k, v in schema.items() if k != "$ref"}}
+            for step in str(schema["$ref"]).removeprefix("#").split("/")[1:]:
+                found = (
+                    found.get(step.replace("~1", "/").replace("~0", "~"), {})
+                    if isinstance(found, dict)
+                    else {}
+                )
+            schema = {
+                **(found if isinstance(found, dict) else {}),
+                **{k: v for k, v in schema.items() if k != "$ref"},
+            }
         for part in schema.get("allOf", ()):
             schema = _merged(schema, self._resolved(part))
         return schema

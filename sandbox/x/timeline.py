@@ -11,6 +11,7 @@ def as_seen(post: Post, posts: Mapping[str, Post], brand: Account) -> dict[str, 
     current = posts[post.history[-1]]
     return {
         "id": current.original_id,
+        "versions": list(current.history),
         "author": person(current.author),
         "text": current.text,
         "created_at": timestamp(posts[current.original_id].created_at),

@@ -1,6 +1,7 @@
 """The calls that act: publish and delete, with X's rules on who may answer whom."""
 
 import json
+import unicodedata
 from typing import Any
 
 from aiohttp import web
@@ -93,10 +94,11 @@ async def _body(request: web.Request) -> dict[str, Any]:
 
 
 def _text(body: dict[str, Any]) -> str:
+    """The text as X keeps it: composed (NFC) and without white space around it."""
     text = body.get("text", "")
     if not isinstance(text, str) or not text.strip() or any("\ud800" <= c <= "\udfff" for c in text):
         raise problems.invalid_body("$.text: must be a string that is not empty")
-    return text
+    return unicodedata.normalize("NFC", text).strip()
 
 
 def _settings(body: dict[str, Any]) -> str:

@@ -134,6 +134,11 @@ async def test_length_is_counted_as_x_counts(x: X, text: str, fits: bool) -> Non
     assert caught.value.api_messages == [problems.TOO_LONG]
 
 
+async def test_the_text_is_composed_and_trimmed(x: X) -> None:
+    made = await x.client.create_tweet(text="  Cafe\u0301 is open \n", user_auth=True)
+    assert made.data["text"] == "Caf\u00e9 is open"
+
+
 async def test_we_cannot_delete_the_posts_of_others(x: X) -> None:
     with pytest.raises(tweepy.Forbidden):
         await x.client.delete_tweet(x.mention().id, user_auth=True)
