@@ -10,6 +10,8 @@ WEIGHTED_LIMIT = 280
 _COUNTED_AT_MOST = 4000
 _LEADING_MENTIONS = re.compile(r"(?:@\w+\s+)+")
 _SHORTENED = re.compile(r"https?://t\.co/\w+", re.ASCII)
+#: What X may shorten though the library does not know its top-level domain.
+_OTHER_LINK = re.compile(r"https?://\S*[\w/]")
 _LINK = "\N{LINK SYMBOL}"
 
 
@@ -19,7 +21,7 @@ def count(text: str) -> TextCount:
     The @mentions that X itself puts in front of a reply are free and are no part of `text`.
     """
     trimmed = _readable(unicodedata.normalize("NFC", text)).strip()
-    if len(trimmed) > _COUNTED_AT_MOST:
+    if not trimmed or len(trimmed) > _COUNTED_AT_MOST:
         return TextCount(length=len(trimmed), limit=WEIGHTED_LIMIT)
     from twitter_text import parse_tweet
 
@@ -38,7 +40,7 @@ def comparable(text: str) -> str:
     for found in sorted(extract_urls_with_indices(text), key=lambda u: u["indices"][0], reverse=True):
         start, end = found["indices"]
         text = text[:start] + _LINK + text[end:]
-    return " ".join(text.split())
+    return " ".join(_OTHER_LINK.sub(_LINK, text).split())
 
 
 def _readable(text: str) -> str:
