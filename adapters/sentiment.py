@@ -3,7 +3,7 @@
 import math
 import threading
 import warnings
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 from domain.phrases import Phrases, tokens
@@ -31,7 +31,7 @@ class VaderSentiment:
     Source of the method: Hutto and Gilbert, "VADER: A Parsimonious Rule-based Model for Sentiment Analysis" (2014).
     """
 
-    def __init__(self, lexicon: Lexicon, negations: Mapping[str, tuple[str, ...]]) -> None:
+    def __init__(self, lexicon: Lexicon, negations: Mapping[str, Sequence[str]]) -> None:
         self._english_additions = dict(lexicon.get(ENGLISH, {}))
         emoji = lexicon.get(EMOJI, {})
         self._phrases = {

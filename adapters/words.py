@@ -6,7 +6,7 @@ everything that is wrong is said at once, with its place.
 
 import re
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, TypeVar
@@ -24,7 +24,7 @@ from pydantic import (
 )
 
 from domain.phrases import Phrases
-from domain.situations import ENGLISH, Cue, Cues, Reason, Situation
+from domain.situations import ENGLISH, Cue, Cues, Reason, Sign, Situation
 from domain.suggestion import SavedReply, TemplateError, check_template
 
 _HEADING = re.compile(r"^##[ \t]+(\S.*?)[ \t]*$", re.MULTILINE)
@@ -49,7 +49,7 @@ class Words:
     saved_replies: tuple[SavedReply, ...]
     cues: Cues
     sentiment: Mapping[str, Mapping[str, float]]
-    negations: Mapping[str, tuple[str, ...]]
+    negations: Mapping[str, Sequence[str]]
 
 
 def _matchable(phrase: str) -> str:
@@ -76,7 +76,8 @@ class _Situation(_Strict):
 class _SituationsFile(_Strict):
     situations: dict[Situation, _Situation]
     reasons: dict[Reason, _ByLanguage]
-    negations: dict[_Language, tuple[_Phrase, ...]]
+    negations: _ByLanguage
+    trouble: _ByLanguage
 
 
 class _SentimentFile(RootModel[dict[_Language, dict[_Valence, list[_Phrase]]]]):
@@ -130,7 +131,7 @@ def _cues(file: _SituationsFile) -> Cues:
     tables = [(Cue(situation), table.decides) for situation, table in about]
     tables += [(Cue(situation, decides=False), table.hints) for situation, table in about]
     tables += [(Cue(reason), by_language) for reason, by_language in file.reasons.items()]
-    tables += [(Cue(None), {language: list(words)}) for language, words in file.negations.items()]
+    tables += [(Cue(Sign.NOT), file.negations), (Cue(Sign.TROUBLE), file.trouble)]
     cues: dict[str, list[tuple[str, Cue]]] = {}
     for cue, by_language in tables:
         for language, phrases in by_language.items():

@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from enum import IntEnum
 
 from domain.phrases import Hit
-from domain.situations import Cue, Cues, Reason, Situation
+from domain.situations import Cue, Cues, Reason, Sign, Situation
 
 LARGE_AUDIENCE = 10_000  # followers
 CLEARLY_NEGATIVE = -0.4
+CHEERFUL = 0.2
 CLEARLY_POSITIVE = 0.5
 
 ASKS = "asks a question"
@@ -44,7 +45,7 @@ class Assessment:
     sentiment: float
 
 
-# A decisive phrase speaks with this weight; a hint with 1. Safety and press name themselves in unmistakable words.
+# A decisive phrase speaks with this weight; a hint with 1, or with 2 where something is wrong ("parcel" and "missing"). Safety and press name themselves in unmistakable words.
 _WEIGHT = {
     Situation.PRESS: 9,
     Situation.SAFETY_OR_LEGAL: 8,
@@ -55,8 +56,10 @@ _WEIGHT = {
 }
 _USUAL_WEIGHT = 4
 _HINT = 1
+_HINT_OF_TROUBLE = 2
 _MOOD = 2
 
+# What the rules cannot tell is normal, never low: a person should look.
 _USUALLY = {
     Situation.SAFETY_OR_LEGAL: Urgency.HIGH,
     Situation.CANNOT_PAY: Urgency.HIGH,
@@ -64,17 +67,22 @@ _USUALLY = {
     Situation.OUTAGE_REPORT: Urgency.HIGH,
     Situation.PRAISE: Urgency.LOW,
     Situation.SPAM: Urgency.LOW,
-    Situation.OTHER: Urgency.LOW,
 }
 _AT_LEAST = {Reason.SAFETY: Urgency.URGENT, Reason.LEGAL_THREAT: Urgency.HIGH, Reason.MONEY: Urgency.HIGH}
 _ONE_MORE = (Reason.TIME_IS_SHORT, Reason.VULNERABLE)
+# A reason without any word for its situation still leans towards it.
+_SPEAKS_FOR: dict[Situation | Reason | Sign, Situation] = {
+    Reason.SAFETY: Situation.SAFETY_OR_LEGAL,
+    Reason.LEGAL_THREAT: Situation.SAFETY_OR_LEGAL,
+    Reason.MONEY: Situation.CANNOT_PAY,
+}
 _GOES_WITHOUT_SAYING = {
     Situation.CANNOT_PAY: Reason.MONEY,
     Situation.ACCOUNT_ACCESS: Reason.BLOCKED,
     Situation.OUTAGE_REPORT: Reason.BLOCKED,
 }
 # How many words after a "not" a phrase is taken back: "not a great app", "nothing urgent".
-_TAKEN_BACK: dict[Situation | Reason | None, int] = {Situation.PRAISE: 3, Reason.TIME_IS_SHORT: 1}
+_TAKEN_BACK: dict[Situation | Reason | Sign, int] = {Situation.PRAISE: 3, Reason.TIME_IS_SHORT: 1}
 _NOTHING_TO_FIX = frozenset({Situation.PRAISE, Situation.SPAM, Situation.PRESS})
 
 
@@ -82,18 +90,20 @@ def assess(text: str, *, language: str, sentiment: float, cues: Cues, followers:
     """Read a mention by its words. `language` is a two-letter code, `sentiment` is in [-1, 1]."""
     hits = _standing(cues.find(text, language))
     situation = _situation(hits, asks="?" in text or "？" in text or "؟" in text, sentiment=sentiment)
-    reasons = _reasons(hits, situation)
+    decided = any(hit.label == Cue(situation) for hit in hits)
+    reasons = _reasons(hits, situation, decided=decided)
     words: list[str] = [reason.value for reason in reasons]
     if situation is Situation.QUESTION:
         words.append(ASKS)
     if followers >= LARGE_AUDIENCE and situation is not Situation.SPAM:
         words.append(REACH)
-    return Assessment(language, situation, _urgency(situation, reasons), tuple(words), sentiment)
+    urgency = _urgency(situation, reasons, decided=decided)
+    return Assessment(language, situation, urgency, tuple(words), sentiment)
 
 
 def _standing(hits: Sequence[Hit[Cue]]) -> list[Hit[Cue]]:
     """The hits that no negation takes back."""
-    negations = [hit.at for hit in hits if hit.label.means is None]
+    negations = [hit.at for hit in hits if hit.label.means is Sign.NOT]
     return [
         hit
         for hit in hits
@@ -102,9 +112,13 @@ def _standing(hits: Sequence[Hit[Cue]]) -> list[Hit[Cue]]:
 
 
 def _situation(hits: Sequence[Hit[Cue]], *, asks: bool, sentiment: float) -> Situation:
-    """The situation with the most weight; the gravest of equals. A mere hint is heard when somebody asks or is unhappy."""
-    heard = [hit for hit in hits if hit.label.decides or asks or sentiment < 0]
-    weights = {situation: _weight(heard, situation) for situation in Situation}
+    """The situation with the most weight; the first of equals. A mere hint is not heard from a cheerful voice."""
+    trouble = _is_trouble(hits)
+    heard = [hit for hit in hits if hit.label.decides or asks or trouble or sentiment < CHEERFUL]
+    hint = _HINT_OF_TROUBLE if trouble else _HINT
+    weights = {situation: _weight(heard, situation, hint) for situation in Situation}
+    for reason in {hit.label.means for hit in hits} & _SPEAKS_FOR.keys():
+        weights[_SPEAKS_FOR[reason]] = max(weights[_SPEAKS_FOR[reason]], _HINT_OF_TROUBLE)
     if sentiment <= CLEARLY_NEGATIVE:
         weights[Situation.RANT] += _MOOD
     if sentiment >= CLEARLY_POSITIVE:
@@ -117,29 +131,35 @@ def _situation(hits: Sequence[Hit[Cue]], *, asks: bool, sentiment: float) -> Sit
     return next(situation for situation in Situation if weights[situation] == best)
 
 
-def _weight(hits: Sequence[Hit[Cue]], situation: Situation) -> int:
-    """The strongest phrase counts in full and every further one adds a hint's worth, two at most."""
+def _is_trouble(hits: Sequence[Hit[Cue]]) -> bool:
+    return any(hit.label.means in {Sign.NOT, Sign.TROUBLE} for hit in hits)
+
+
+def _weight(hits: Sequence[Hit[Cue]], situation: Situation, hint: int) -> int:
+    """The strongest phrase counts in full and every further one adds 1, to 2 at most."""
     own = {(hit.phrase, hit.label.decides) for hit in hits if hit.label.means is situation}
     if not own:
         return 0
-    decided = any(decides for _, decides in own)
-    strongest = _WEIGHT.get(situation, _USUAL_WEIGHT) if decided else _HINT
-    return strongest + min(len(own) - 1, 2) * _HINT
+    strongest = _WEIGHT.get(situation, _USUAL_WEIGHT) if any(decides for _, decides in own) else hint
+    return strongest + min(len(own) - 1, 2)
 
 
-def _reasons(hits: Sequence[Hit[Cue]], situation: Situation) -> list[Reason]:
+def _reasons(hits: Sequence[Hit[Cue]], situation: Situation, *, decided: bool) -> list[Reason]:
     """The reasons in the order of the enumeration; thanks and advertisements have none."""
     if situation in {Situation.PRAISE, Situation.SPAM}:
         return []
-    said = {hit.label.means for hit in hits}
-    said.add(_GOES_WITHOUT_SAYING.get(situation))
+    said = {hit.label.means for hit in hits if isinstance(hit.label.means, Reason)}
+    if decided and situation in _GOES_WITHOUT_SAYING:
+        said.add(_GOES_WITHOUT_SAYING[situation])
     if situation in _NOTHING_TO_FIX:
         said &= {Reason.TIME_IS_SHORT}
     return [reason for reason in Reason if reason in said]
 
 
-def _urgency(situation: Situation, reasons: Sequence[Reason]) -> Urgency:
+def _urgency(situation: Situation, reasons: Sequence[Reason], *, decided: bool) -> Urgency:
+    """What the situation usually is, and what the reasons make of it; a mere hint makes nothing more than normal."""
     urgency = _USUALLY.get(situation, Urgency.NORMAL)
+    urgency = urgency if decided else min(urgency, Urgency.NORMAL)
     if Reason.BLOCKED in reasons or Reason.LONG_WAIT in reasons:
         urgency = max(urgency, Urgency.NORMAL)
     urgency = max([urgency, *(_AT_LEAST[reason] for reason in reasons if reason in _AT_LEAST)])

@@ -10,14 +10,14 @@ ENGLISH = "en"
 
 
 class Situation(StrEnum):
-    """What the customer is going through, the gravest first: in a tie the earlier one wins."""
+    """What the customer is going through. In a tie the earlier one wins: the graver, or the more particular."""
 
     SAFETY_OR_LEGAL = "safety_or_legal"
     CANNOT_PAY = "cannot_pay"
     ACCOUNT_ACCESS = "account_access"
-    OUTAGE_REPORT = "outage_report"
     REFUND = "refund"
     DELIVERY = "delivery"
+    OUTAGE_REPORT = "outage_report"
     PRESS = "press"
     QUESTION = "question"
     RANT = "rant"
@@ -59,11 +59,18 @@ class Reason(StrEnum):
     LONG_WAIT = "has waited long"
 
 
+class Sign(StrEnum):
+    """What a small word does to the others."""
+
+    NOT = "not"
+    TROUBLE = "trouble"
+
+
 @dataclass(frozen=True, slots=True)
 class Cue:
-    """What a phrase speaks for: a situation (decisively, or only as a hint), a reason, or a negation (`None`)."""
+    """What a phrase speaks for: a situation (decisively, or only as a hint), a reason, or a sign."""
 
-    means: Situation | Reason | None
+    means: Situation | Reason | Sign
     decides: bool = True
 
 

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.assessment import ASKS, LARGE_AUDIENCE, REACH, Assessment, Urgency, assess
-from domain.situations import Cue, Cues, Reason, Situation
+from domain.situations import Cue, Cues, Reason, Sign, Situation
 
 CUES = Cues.of(
     {
@@ -18,6 +18,10 @@ CUES = Cues.of(
             ("my lawyer", Cue(Reason.LEGAL_THREAT)),
             ("not arrived", Cue(Situation.DELIVERY)),
             ("parcel", Cue(Situation.DELIVERY, decides=False)),
+            ("card", Cue(Situation.CANNOT_PAY, decides=False)),
+            ("smoke", Cue(Reason.SAFETY)),
+            ("missing", Cue(Sign.TROUBLE)),
+            ("missing parcel", Cue(Situation.DELIVERY)),
             ("insulin", Cue(Reason.VULNERABLE)),
             ("urgent", Cue(Reason.TIME_IS_SHORT)),
             ("third time", Cue(Reason.LONG_WAIT)),
@@ -26,8 +30,8 @@ CUES = Cues.of(
             ("trash", Cue(Situation.RANT)),
             ("reporter", Cue(Situation.PRESS)),
             ("airdrop", Cue(Situation.SPAM)),
-            ("not", Cue(None)),
-            ("nothing", Cue(None)),
+            ("not", Cue(Sign.NOT)),
+            ("nothing", Cue(Sign.NOT)),
         ]
     }
 )
@@ -56,13 +60,17 @@ def read(text: str, sentiment: float = 0.0, followers: int = 0) -> Assessment:
         ("not arrived, third time", Situation.DELIVERY, Urgency.NORMAL, (Reason.LONG_WAIT,)),
         ("parcel?", Situation.DELIVERY, Urgency.NORMAL, ()),
         ("how do I send a parcel", Situation.QUESTION, Urgency.NORMAL, (ASKS,)),
-        ("there is a cat in my parcel", Situation.OTHER, Urgency.LOW, ()),
+        ("my parcel is missing", Situation.DELIVERY, Urgency.NORMAL, ()),
+        ("card and missing parcel", Situation.DELIVERY, Urgency.NORMAL, ()),
+        ("my card", Situation.CANNOT_PAY, Urgency.NORMAL, ()),
+        ("it is hot, smoke everywhere", Situation.SAFETY_OR_LEGAL, Urgency.URGENT, (Reason.SAFETY,)),
+        ("good morning", Situation.OTHER, Urgency.NORMAL, ()),
         ("great app", Situation.PRAISE, Urgency.LOW, ()),
         ("great insulin airdrop", Situation.SPAM, Urgency.LOW, ()),
         ("trash", Situation.RANT, Urgency.NORMAL, ()),
         ("I am a reporter", Situation.PRESS, Urgency.NORMAL, ()),
         ("I am a reporter, urgent", Situation.PRESS, Urgency.HIGH, (Reason.TIME_IS_SHORT,)),
-        ("", Situation.OTHER, Urgency.LOW, ()),
+        ("", Situation.OTHER, Urgency.NORMAL, ()),
     ],
 )
 def test_reading(text: str, situation: Situation, urgency: Urgency, reasons: tuple[str, ...]) -> None:
@@ -76,6 +84,12 @@ def test_the_gravest_of_two_complaints_wins() -> None:
 
 def test_a_complaint_wins_over_the_kind_words_around_it() -> None:
     assert read("great app, great people, but I cannot pay", sentiment=0.9).situation is Situation.CANNOT_PAY
+
+
+def test_a_mere_hint_is_heard_unless_the_voice_is_cheerful() -> None:
+    assert read("a cat in my parcel").situation is Situation.DELIVERY
+    assert read("a cat in my parcel", sentiment=0.4).situation is Situation.OTHER
+    assert read("my parcel is missing", sentiment=0.4).situation is Situation.DELIVERY
 
 
 def test_a_not_takes_praise_back() -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from domain.situations import Cue, Cues, Reason, Situation
+from domain.situations import Cue, Cues, Reason, Sign, Situation
 
 CUES = Cues.of(
     {
@@ -13,7 +13,7 @@ CUES = Cues.of(
 )
 
 
-def meanings(text: str, language: str) -> set[Situation | Reason | None]:
+def meanings(text: str, language: str) -> set[Situation | Reason | Sign]:
     return {hit.label.means for hit in CUES.find(text, language)}
 
 

@@ -18,6 +18,7 @@ from sandbox.mentions import held_out, read
 
 DEMO = read("demo")
 ODD = read("odd")
+FRESH = read("fresh")
 BY_ID = {mention["id"]: mention for mention in DEMO}
 RANKED = [mention for mention in DEMO if not mention.get("from_brand") and "retweets" not in mention]
 FIELDS = {"id", "at", "author", "text", "lang", "situation", "urgency", "note"}
@@ -35,12 +36,7 @@ def read_by_rules(mention: dict[str, Any]) -> Assessment:
     return assess(text, language=language, sentiment=SENTIMENT.score(text, language), cues=WORDS.cues)
 
 
-@pytest.fixture(scope="module")
-def measured() -> list[tuple[dict[str, Any], Assessment]]:
-    return [(mention, read_by_rules(mention)) for mention in RANKED]
-
-
-@pytest.mark.parametrize("mention", [*DEMO, *ODD], ids=lambda mention: mention["id"])
+@pytest.mark.parametrize("mention", [*DEMO, *ODD, *FRESH], ids=lambda mention: mention["id"])
 def test_every_line_has_the_fields_and_its_labels_exist(mention: dict[str, Any]) -> None:
     assert mention.keys() >= FIELDS
     assert mention.keys() <= FIELDS | OPTIONAL
@@ -50,7 +46,7 @@ def test_every_line_has_the_fields_and_its_labels_exist(mention: dict[str, Any])
     assert mention.get("reply_settings", "everyone") in {"everyone", "mentionedUsers", "following"}
 
 
-@pytest.mark.parametrize("mentions", [DEMO, ODD], ids=["demo", "odd"])
+@pytest.mark.parametrize("mentions", [DEMO, ODD, FRESH], ids=["demo", "odd", "fresh"])
 def test_ids_are_unique_and_times_in_order(mentions: Sequence[dict[str, Any]]) -> None:
     assert len({mention["id"] for mention in mentions}) == len(mentions)
     times = [mention["at"] for mention in mentions]
@@ -137,34 +133,33 @@ def test_the_rules_survive_odd_text(mention: dict[str, Any]) -> None:
     assert read_by_rules(mention).situation in Situation
 
 
+PARTS = {
+    "tuned on": [mention for mention in RANKED if not held_out(mention["id"])],
+    "held out": [mention for mention in RANKED if held_out(mention["id"])],
+    "fresh": FRESH,
+}
+
+
 @pytest.mark.parametrize(
-    ("kept_back", "situation_floor", "within_one_step"), [(False, 0.85, 0.97), (True, 0.80, 0.95)]
+    ("part", "situation_floor", "within_one_step"),
+    [("tuned on", 0.85, 0.97), ("held out", 0.80, 0.95), ("fresh", 0.60, 0.95)],
 )
 def test_the_rules_read_as_a_person_would(
-    measured: list[tuple[dict[str, Any], Assessment]],
-    kept_back: bool,
-    situation_floor: float,
-    within_one_step: float,
-    record_property: Callable[[str, object], None],
+    part: str, situation_floor: float, within_one_step: float, record_property: Callable[[str, object], None]
 ) -> None:
-    part = [(mention, found) for mention, found in measured if held_out(mention["id"]) is kept_back]
-    steps = [abs(found.urgency - Urgency[mention["urgency"].upper()]) for mention, found in part]
-    situations = sum(found.situation == mention["situation"] for mention, found in part) / len(part)
-    near = sum(step <= 1 for step in steps) / len(part)
+    found = [(mention, read_by_rules(mention)) for mention in PARTS[part]]
+    steps = [abs(one.urgency - Urgency[mention["urgency"].upper()]) for mention, one in found]
+    situations = sum(one.situation == mention["situation"] for mention, one in found) / len(found)
+    near = sum(step <= 1 for step in steps) / len(found)
     record_property("situation", round(situations, 3))
-    record_property("urgency", round(steps.count(0) / len(part), 3))
+    record_property("urgency", round(steps.count(0) / len(found), 3))
     record_property("urgency within one step", round(near, 3))
     assert situations >= situation_floor
     assert near >= within_one_step
 
 
-def test_nobody_in_danger_or_unable_to_pay_is_put_last(
-    measured: list[tuple[dict[str, Any], Assessment]],
-) -> None:
-    grave = {Situation.SAFETY_OR_LEGAL, Situation.CANNOT_PAY}
-    last = [
-        mention["id"]
-        for mention, found in measured
-        if mention["situation"] in grave and found.urgency is Urgency.LOW
+def test_nobody_in_danger_or_unable_to_pay_is_put_last() -> None:
+    grave = [
+        mention for mention in [*RANKED, *FRESH] if mention["situation"] in {"safety_or_legal", "cannot_pay"}
     ]
-    assert last == []
+    assert [mention["id"] for mention in grave if read_by_rules(mention).urgency is Urgency.LOW] == []
