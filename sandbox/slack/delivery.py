@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 from collections import deque
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
@@ -55,7 +56,7 @@ class Transport(Protocol):
 class Delivery:
     """Sends interactions once and events until acked; the transport can be exchanged while running."""
 
-    def __init__(self, limits: Limits, ledger: Ledger, transport: Transport) -> None:
+    def __init__(self, limits: Callable[[], Limits], ledger: Ledger, transport: Transport) -> None:
         self._limits = limits
         self._ledger = ledger
         self._transports = [transport]
@@ -73,7 +74,7 @@ class Delivery:
 
     async def interact(self, kind: Kind, payload: Json) -> Ack:
         """Bring something that a person waits for; never repeated."""
-        return await self.transport.send(kind, payload, self._limits.ack_seconds, Retry())
+        return await self.transport.send(kind, payload, self._limits().ack_seconds, Retry())
 
     def event(self, payload: Json) -> None:
         """Bring an event in the background, again after each delay until it is acked."""
@@ -113,10 +114,10 @@ class Delivery:
             await transport.close()
 
     async def _deliver(self, payload: Json, retry: Retry) -> None:
-        for attempt, delay in enumerate((0.0, *self._limits.redelivery_seconds)):
+        for attempt, delay in enumerate((0.0, *self._limits().redelivery_seconds)):
             if attempt:
                 await asyncio.sleep(delay)
-            ack = await self.transport.send("events_api", payload, self._limits.ack_seconds, retry)
+            ack = await self.transport.send("events_api", payload, self._limits().ack_seconds, retry)
             if ack.answered:
                 return
             reason = {"operation_timeout": "timeout", "dispatch_failed": "no_connection"}

@@ -11,9 +11,9 @@ SPECIAL = 0
 
 
 class RateLimits:
-    """The windows of one workspace; figures are read from `limits` at each call, so they can be changed."""
+    """The windows of one workspace; `limits` is asked at each call, so they can be changed."""
 
-    def __init__(self, limits: Limits, clock: Callable[[], float]) -> None:
+    def __init__(self, limits: Callable[[], Limits], clock: Callable[[], float]) -> None:
         self._limits = limits
         self._clock = clock
         self._calls: dict[str, deque[float]] = defaultdict(deque)
@@ -21,21 +21,21 @@ class RateLimits:
     def method(self, name: str, tier: int) -> None:
         """Count a call of a method of Slack's `tier`; raises `ratelimited` when it is one too many."""
         allowed = {
-            SPECIAL: self._limits.posts_per_minute,
-            2: self._limits.tier2,
-            3: self._limits.tier3,
-            4: self._limits.tier4,
+            SPECIAL: self._limits().posts_per_minute,
+            2: self._limits().tier2,
+            3: self._limits().tier3,
+            4: self._limits().tier4,
         }[tier]
-        burst = self._limits.update_burst if name == "chat.update" else 0
+        burst = self._limits().update_burst if name == "chat.update" else 0
         self._take(name, allowed + burst, 60.0)
 
     def post(self, channel: str) -> None:
         """Count a message into a channel: one a second, and a small burst."""
-        allowed = 1 + self._limits.post_burst
+        allowed = 1 + self._limits().post_burst
         self._take(f"post:{channel}", allowed, float(allowed))
 
     def _take(self, window: str, allowed: int, seconds: float) -> None:
-        if not self._limits.paced:
+        if not self._limits().paced:
             return
         now = self._clock()
         calls = self._calls[window]

@@ -6,6 +6,7 @@ import json
 import random
 import secrets
 import uuid
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from aiohttp import WSMsgType, web
@@ -54,7 +55,7 @@ class Connection:
 class SocketMode:
     """The transport over WebSockets, and the server side of them."""
 
-    def __init__(self, limits: Limits, app_id: str) -> None:
+    def __init__(self, limits: Callable[[], Limits], app_id: str) -> None:
         self._limits = limits
         self._app_id = app_id
         self._tickets: set[str] = set()
@@ -74,7 +75,7 @@ class SocketMode:
         self._tickets.discard(request.query["ticket"])
         socket = web.WebSocketResponse(timeout=CLOSE_SECONDS)
         await socket.prepare(request)
-        if len(self.connections) >= self._limits.max_connections:
+        if len(self.connections) >= self._limits().max_connections:
             await socket.send_json(_disconnect("too_many_websockets"))
             await socket.close()
             return socket
@@ -152,7 +153,7 @@ class SocketMode:
             if connection.request.transport is not None:
                 connection.request.transport.close()
 
-        handle = loop.call_later(self._limits.disconnect_grace_seconds, cut)
+        handle = loop.call_later(self._limits().disconnect_grace_seconds, cut)
         self._grace.add(handle)
 
     def _hello(self) -> Json:

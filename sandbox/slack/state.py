@@ -34,6 +34,7 @@ class State:
         self.faults = faults
         self.clock = clock
         self.limits = limits or Limits()
+        """May be changed, or exchanged, at any time."""
         self.team = seed.TEAM
         self.app = seed.APP
         self.scopes: set[str] = set(seed.SCOPES)
@@ -48,11 +49,11 @@ class State:
         self.store = MessageStore(clock)
         self.view_store = ViewStore()
         self.files = FileStore()
-        self.triggers = Triggers(self.limits, clock)
-        self.rates = RateLimits(self.limits, clock)
+        self.triggers = Triggers(self._limits, clock)
+        self.rates = RateLimits(self._limits, clock)
         self.audience = Audience()
-        self.sockets = SocketMode(self.limits, self.app.id)
-        self.delivery = Delivery(self.limits, ledger, self.sockets)
+        self.sockets = SocketMode(self._limits, self.app.id)
+        self.delivery = Delivery(self._limits, ledger, self.sockets)
 
     def user(self, user: str) -> User:
         """The member with this id; raises user_not_found."""
@@ -83,3 +84,6 @@ class State:
     def viewers(self, channel: Channel) -> Iterable[str]:
         """Everybody whose screen may show the channel."""
         return [user for user in self.users if channel.seen_by(user)]
+
+    def _limits(self) -> Limits:
+        return self.limits

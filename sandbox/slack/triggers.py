@@ -37,7 +37,7 @@ class ResponseUrl:
 class Triggers:
     """The live trigger ids and response URLs of a workspace."""
 
-    def __init__(self, limits: Limits, clock: Callable[[], float]) -> None:
+    def __init__(self, limits: Callable[[], Limits], clock: Callable[[], float]) -> None:
         self._limits = limits
         self._clock = clock
         self._triggers: dict[str, Trigger] = {}
@@ -47,7 +47,7 @@ class Triggers:
         """A trigger id for something this person has just done."""
         _forget(self._triggers, self._clock() - REMEMBERED_SECONDS)
         trigger_id = f"{secrets.randbelow(10**13)}.{secrets.randbelow(10**13)}.{secrets.token_hex(16)}"
-        self._triggers[trigger_id] = Trigger(user, self._clock() + self._limits.trigger_seconds, view_id)
+        self._triggers[trigger_id] = Trigger(user, self._clock() + self._limits().trigger_seconds, view_id)
         return trigger_id
 
     def check(self, trigger_id: str) -> Trigger:
@@ -67,8 +67,8 @@ class Triggers:
         """The secret last part of a response URL."""
         _forget(self._response_urls, self._clock() - REMEMBERED_SECONDS)
         key = secrets.token_urlsafe(18)
-        expires_at = self._clock() + self._limits.response_url_seconds
-        uses = self._limits.response_url_uses
+        expires_at = self._clock() + self._limits().response_url_seconds
+        uses = self._limits().response_url_uses
         self._response_urls[key] = ResponseUrl(user, channel, expires_at, uses, message_ts, ephemeral)
         return key
 

@@ -34,7 +34,8 @@ class Clock:
 
 @pytest.fixture
 def limits() -> Limits:
-    return Limits.unpaced()
+    """No pace, and patience for a busy machine."""
+    return Limits(paced=False, ack_seconds=10.0)
 
 
 @pytest.fixture

@@ -73,7 +73,7 @@ async def test_other_methods_have_tiers(client: AsyncWebClient) -> None:
     assert (await client.users_info(user="U0SAM"))["ok"]
 
 
-async def test_paces_can_be_lifted(client: AsyncWebClient, limits: Limits) -> None:
-    limits.paced = False
+async def test_paces_can_be_lifted_at_any_time(client: AsyncWebClient, workspace: Workspace) -> None:
+    workspace.limits = Limits.unpaced()
     for number in range(60):
         await client.chat_postMessage(channel="C0SUPPORT", text=str(number))
