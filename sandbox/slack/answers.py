@@ -14,7 +14,7 @@ TROUBLE = "We had some trouble connecting. Try again?"
 
 
 def answer_submission(state: State, view: View, ack: Ack) -> Ack:
-    """Follow a response_action of a modal that is still open; what Slack cannot follow leaves the modal open with a notice."""
+    """Follow a response_action; what Slack cannot follow leaves the modal open with a notice."""
     answer = ack.payload or {}
     try:
         errors = _follow(state, view, answer)
@@ -55,15 +55,21 @@ def _errors(view: View, errors: object) -> dict[str, str]:
 
 
 def answer_command(state: State, user: str, channel: Channel, ack: Ack) -> None:
-    """Show the message that a command was acked with, to the person or to the channel."""
-    if ack.payload and (ack.payload.get("text") or ack.payload.get("blocks")):
-        _say(state, "command.response", user, channel, ack.payload)
+    """Show the message that a command was acked with, to the person or to the channel; trouble when it is no message."""
+    if not ack.payload:
+        return
+    try:
+        _check(ack.payload)
+    except SlackError as refusal:
+        state.audience.notice(user, f"{state.app.name} answered with something else ({refusal.error}).")
+        return
+    _say(state, "command.response", user, channel, ack.payload)
 
 
 def use_response_url(state: State, key: str, body: Json) -> None:
     """Act on a post to a response URL.
 
-    Raises expired_url, used_url, invalid_blocks, no_text, and message_not_found when there is nothing to replace.
+    Raises expired_url, used_url, invalid_payload, invalid_blocks, no_text, and message_not_found when there is nothing to replace.
     """
     url = state.triggers.use_response_url(key)
     channel = state.channel(url.channel)
@@ -78,6 +84,8 @@ def use_response_url(state: State, key: str, body: Json) -> None:
 
 
 def _check(body: Json) -> None:
+    if not isinstance(body.get("text", ""), str):
+        raise SlackError("invalid_payload")
     problems = message_problems(body["blocks"]) if body.get("blocks") else []
     if problems:
         raise invalid("invalid_blocks", problems)

@@ -37,7 +37,7 @@ class Ack:
 
 @dataclass(frozen=True, slots=True)
 class Retry:
-    """That a payload has been sent before: which repetition this is, and why."""
+    """That a payload has been sent before: which repetition this is, and the failure of the one before."""
 
     attempt: int = 0
     reason: str = ""
@@ -89,7 +89,7 @@ class Delivery:
         found = [payload for payload in self._sent if event_id in ("", payload["event_id"])]
         if not found:
             raise LookupError(f"no event {event_id!r} has been sent")
-        self._start(found[-1], Retry(1, "timeout"))
+        self._start(found[-1], Retry(1, "operation_timeout"))
         return found[-1]
 
     def _start(self, payload: Json, retry: Retry) -> None:
@@ -120,6 +120,5 @@ class Delivery:
             ack = await self.transport.send("events_api", payload, self._limits().ack_seconds, retry)
             if ack.answered:
                 return
-            reason = {"operation_timeout": "timeout", "dispatch_failed": "no_connection"}
-            retry = Retry(attempt + 1, reason.get(ack.failure, ack.failure))
+            retry = Retry(attempt + 1, ack.failure)
         self._ledger.record("slack", "event.given_up", event_id=payload["event_id"], event=payload["event"])

@@ -44,9 +44,8 @@ def field_of(element: Json) -> str:
 def untouched(element: Json) -> Json:
     """What an element submits when nobody touched it: its initial value, or null (lists: empty)."""
     field, initial = _MADE_FROM.get(element["type"], ("value", "initial_value"))
-    empty: list[Json] | None = [] if field.endswith("s") and field != "files" else None
-    value = copied(element.get(initial, empty))
-    return {"type": element["type"], field: [] if field == "files" else value}
+    empty: list[Json] | None = [] if field.endswith("s") else None
+    return {"type": element["type"], field: copied(element.get(initial, empty))}
 
 
 def stated(

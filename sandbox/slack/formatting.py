@@ -48,14 +48,22 @@ def live_pings(text: str, *, parse_full: bool = False) -> list[str]:
 
 
 def message_pings(message: Json, *, parse_full: bool = False) -> Iterator[tuple[str, str]]:
-    """Every live ping of a message as (target, json-pointer): its text, mrkdwn and markdown, rich text."""
+    """Every live ping of a message as (target, json-pointer): text, mrkdwn, markdown, rich text, attachments."""
     for target in live_pings(message.get("text", ""), parse_full=parse_full):
         yield target, "/text"
-    blocks = message.get("blocks") or []
-    for kind, text, at in texts(blocks, "/blocks"):
+    yield from _block_pings(message.get("blocks") or [], "/blocks")
+    for index, attachment in enumerate(message.get("attachments") or []):
+        for name in ("pretext", "text"):
+            at = f"/attachments/{index}/{name}"
+            yield from ((target, at) for target in live_pings(str(attachment.get(name, ""))))
+        yield from _block_pings(attachment.get("blocks") or [], f"/attachments/{index}/blocks")
+
+
+def _block_pings(blocks: list[Json], at: str) -> Iterator[tuple[str, str]]:
+    for kind, text, place in texts(blocks, at):
         if kind in {"mrkdwn", "markdown"}:
-            yield from ((target, at) for target in live_pings(text))
-    yield from _rich_pings(blocks, "/blocks")
+            yield from ((target, place) for target in live_pings(text))
+    yield from _rich_pings(blocks, at)
 
 
 def _rich_pings(node: object, at: str) -> Iterator[tuple[str, str]]:

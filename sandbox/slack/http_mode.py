@@ -14,6 +14,12 @@ from aiohttp import ClientError, ClientSession, ClientTimeout
 from sandbox.slack.delivery import Ack, Kind, Retry
 from sandbox.slack.jsons import Json
 
+_REASONS = {
+    "operation_timeout": "http_timeout",
+    "dispatch_failed": "connection_failed",
+    "http_error": "http_error",
+}
+
 
 def sign(secret: str, timestamp: str, body: str) -> str:
     """The `v0=` signature over "v0:timestamp:body"."""
@@ -68,7 +74,7 @@ class HttpMode:
         }
         if retry.attempt:
             headers["X-Slack-Retry-Num"] = str(retry.attempt)
-            headers["X-Slack-Retry-Reason"] = f"http_{retry.reason.removeprefix('http_')}"
+            headers["X-Slack-Retry-Reason"] = _REASONS[retry.reason]
         if self._session is None:
             self._session = ClientSession(timeout=ClientTimeout(total=None))
         async with asyncio.timeout(seconds):

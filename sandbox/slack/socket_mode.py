@@ -17,6 +17,7 @@ from sandbox.slack.limits import Limits
 
 HOST = "applink-sandbox"
 CLOSE_SECONDS = 1.0
+_REASONS = {"operation_timeout": "timeout", "dispatch_failed": "no_connection"}
 
 
 class ConnectionLostError(Exception):
@@ -177,5 +178,5 @@ def _envelope(kind: Kind, envelope_id: str, payload: Json, retry: Retry) -> Json
         "accepts_response_payload": kind != "events_api",
     }
     if kind == "events_api":
-        envelope.update(retry_attempt=retry.attempt, retry_reason=retry.reason)
+        envelope.update(retry_attempt=retry.attempt, retry_reason=_REASONS.get(retry.reason, retry.reason))
     return envelope

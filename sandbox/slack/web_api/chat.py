@@ -18,8 +18,7 @@ async def post_message(call: Call) -> Json:
     channel = _destination(call)
     _may_post(call, channel)
     content = {**message_content(call), **_thread(call, channel), **_author(call)}
-    if not content.get("text") and not content.get("blocks") and not content.get("attachments"):
-        raise SlackError("no_text")
+    _says_something(content)
     state.rates.post(channel.id)
     message = posting.bot_message(state, content)
     _record(call, "chat.postMessage", channel, message)
@@ -39,6 +38,7 @@ async def update(call: Call) -> Json:
         raise SlackError("no_text")
     if "text" in content and "blocks" not in content:
         content["blocks"] = []
+    _says_something({**message, **content})
     shown = posting.update(state, channel, message, content)
     _record(call, "chat.update", channel, shown)
     return {"channel": channel.id, "ts": shown["ts"], "text": shown.get("text", ""), "message": shown}
@@ -63,8 +63,7 @@ async def post_ephemeral(call: Call) -> Json:
     if user.id not in channel.members:
         raise SlackError("user_not_in_channel")
     content = {**message_content(call), **_thread(call, channel)}
-    if not content.get("text") and not content.get("blocks"):
-        raise SlackError("no_text")
+    _says_something(content)
     message = posting.ephemeral(state, channel, user.id, posting.bot_message(state, content))
     _record(call, "chat.postEphemeral", channel, message, user=user.id)
     return {"message_ts": message["ts"]}
@@ -98,6 +97,11 @@ def _may_post(call: Call, channel: Channel) -> None:
         return
     if channel.kind != "channel" or "chat:write.public" not in state.scopes:
         raise SlackError("not_in_channel")
+
+
+def _says_something(content: Json) -> None:
+    if not any(content.get(part) for part in ("text", "blocks", "attachments", "files")):
+        raise SlackError("no_text")
 
 
 def _thread(call: Call, channel: Channel) -> Json:

@@ -114,6 +114,15 @@ async def test_an_update_changes_what_it_names(client: AsyncWebClient, workspace
     assert text_only["edited"]["user"] == "U0BOT"
 
 
+async def test_an_update_cannot_leave_a_message_empty(client: AsyncWebClient, workspace: Workspace) -> None:
+    posted = await client.chat_postMessage(channel="C0SUPPORT", text="one", blocks=DIVIDER)
+    with pytest.raises(SlackApiError, match="no_text"):
+        await client.api_call("chat.update", json={"channel": "C0SUPPORT", "ts": posted["ts"], "text": ""})
+    with pytest.raises(SlackApiError, match="no_text"):
+        await client.api_call("chat.update", json={"channel": "C0SUPPORT", "ts": posted["ts"]})
+    assert workspace.messages("C0SUPPORT")[0]["text"] == "one"
+
+
 async def test_only_own_messages_that_exist_can_be_changed(
     client: AsyncWebClient, workspace: Workspace
 ) -> None:

@@ -38,6 +38,7 @@ PINGS: list[tuple[dict[str, Any], list[tuple[str, str]]]] = [
         [("U0SAM", "/blocks/0/text")],
     ),
     ({"blocks": [{"type": "section", "text": {"type": "plain_text", "text": "<!channel> <@U0SAM>"}}]}, []),
+    ({"attachments": [{"text": "<!here>", "fallback": "x"}]}, [("here", "/attachments/0/text")]),
     ({"blocks": [{"type": "markdown", "text": "<!here>"}]}, [("here", "/blocks/0")]),
     (
         {"blocks": [rich_text("<!channel> <@U0SAM>")]},

@@ -300,6 +300,13 @@ async def test_a_command_and_its_answer(workspace: Workspace, heard: Heard) -> N
         await workspace.command("U0SAM", "C0SUPPORT", "/nonsense")
 
 
+async def test_a_command_answered_with_nonsense_is_trouble(workspace: Workspace, heard: Heard) -> None:
+    heard.answer = {"text": "x", "blocks": [{"type": "nonsense"}]}
+    await workspace.command("U0SAM", "C0SUPPORT", "/mentions")
+    assert workspace.ephemerals("U0SAM") == []
+    assert workspace.notices("U0SAM") == ["Switchboard answered with something else (invalid_blocks)."]
+
+
 async def test_a_response_url_answers_replaces_and_deletes(
     client: AsyncWebClient, workspace: Workspace, app: AsyncApp, connect: Connect, clock: Clock
 ) -> None:
