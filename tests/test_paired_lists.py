@@ -19,7 +19,7 @@ from domain.situations import Situation
 from handlers.slack import app as bolt
 from handlers.timers.performers import PACES, pace_of, performers
 from handlers.timers.performers.rooms import Room
-from tests.source import ROOT, python_files, tree
+from tests.source import PRODUCTION, ROOT, python_files, tree
 
 #: Inputs whose value is read when their form is submitted; nothing is heard while they change.
 READ_ON_SUBMIT = {ActionId.SNOOZE_CHOICE, ActionId.SNOOZE_AT, ActionId.ASSIGN_TO}
@@ -117,6 +117,16 @@ def test_every_setting_is_in_the_example_files() -> None:
     shown = {f"{section}.{name}" for section, held in tomllib.loads(example).items() for name in held}
     assert shown | {"slack.routes"} == {row.name for row in rows if row.is_choice}
     assert "# [[slack.routes]]" in example
+
+
+def test_every_setting_is_used() -> None:
+    read = {
+        node.attr
+        for path in python_files(*PRODUCTION)
+        for node in ast.walk(tree(path))
+        if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Load)
+    }
+    assert {row.name for row in setting_rows() if row.name.rpartition(".")[2].lower() not in read} == set()
 
 
 def test_the_example_names_every_situation() -> None:

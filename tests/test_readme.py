@@ -1,0 +1,159 @@
+"""What the README says is so: its commands work, its tables are the code's, its links lead somewhere."""
+
+import re
+import shlex
+import subprocess
+import sys
+import tomllib
+
+import pytest
+
+from adapters.settings import setting_rows
+from tests.source import PRODUCTION, ROOT, committed, python_files
+
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+MARKDOWN = [path for path in committed() if path.endswith(".md") and not path.startswith("prompts/")]
+
+#: Programs of the machine that a reader is expected to know.
+FOREIGN = {"pg_dump", "sqlite3"}
+
+
+def shell_lines(text: str) -> list[str]:
+    """Every command in a fenced block marked as sh, with continued lines joined."""
+    blocks: list[str] = re.findall(r"^ *```sh\n(.*?)^ *```", text, re.DOTALL | re.MULTILINE)
+    joined = "\n".join(blocks).replace("\\\n", " ")
+    return [line.strip() for line in joined.splitlines() if line.strip() and not line.strip().startswith("#")]
+
+
+def make(*arguments: str) -> str:
+    """What make would run."""
+    done = subprocess.run(
+        ["make", "-n", f"PYTHON={sys.executable}", *arguments],
+        cwd=ROOT,
+        check=False,
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def table_rows(text: str) -> dict[str, tuple[str, str]]:
+    """The rows of all tables of settings: name to meaning and default, without their code marks."""
+    rows = re.findall(r"^\| `([A-Z_a-z.]+)` \| (.+?) \| (.*?) ?\|$", text, re.MULTILINE)
+    return {name: (meaning, default.strip().strip("`")) for name, meaning, default in rows}
+
+
+def test_settings_tables_are_the_code() -> None:
+    assert table_rows(README) == {row.name: (row.meaning, row.default) for row in setting_rows()}
+
+
+COMMANDS = sorted(
+    {line for path in MARKDOWN for line in shell_lines((ROOT / path).read_text(encoding="utf-8"))}
+)
+
+
+@pytest.mark.parametrize("line", COMMANDS)
+def test_every_command_is_real(line: str) -> None:
+    program, *arguments = shlex.split(line)
+    match program, arguments:
+        case "make", [*targets]:
+            make(*targets)
+        case (("python" | ".venv/bin/python"), ["bot.py", command, *options]):
+            _check_command(command, options)
+        case ".venv/bin/python", ["-m", "pytest", *_]:
+            assert make("test").rstrip().endswith(line)
+        case ".venv/bin/python", ["-m", "pip", "install", "--require-hashes", "-r", lock]:
+            assert lock in committed()
+            assert f"--require-hashes -r {lock}" in (ROOT / "Makefile").read_text(encoding="utf-8").replace(
+                "$(1)", lock
+            )
+        case "python3", ["-m", "venv", ".venv"]:
+            pass
+        case "cp", [source, _]:
+            assert source in committed()
+        case _:
+            assert program in FOREIGN, f"nobody checks {line!r}"
+
+
+def _check_command(command: str, options: list[str]) -> None:
+    done = subprocess.run(
+        [sys.executable, "bot.py", command, "--help"],
+        cwd=ROOT,
+        check=False,
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert done.returncode == 0, done.stderr
+    for option in options:
+        assert not option.startswith("--") or option in done.stdout
+
+
+def test_every_command_of_the_bot_is_shown() -> None:
+    told = subprocess.run(
+        [sys.executable, "bot.py", "--help"], cwd=ROOT, check=True, capture_output=True, text=True, timeout=60
+    )
+    commands = re.findall(r"^    ([a-z]+) ", told.stdout, re.MULTILINE)
+    shown = {shlex.split(line)[2] for line in shell_lines(README) if " bot.py " in line}
+    assert set(commands) == shown
+
+
+def test_ci_runs_the_test_command() -> None:
+    ci = (ROOT / ".ci/run").read_text(encoding="utf-8").splitlines()
+    assert "make test" in shell_lines(README)
+    assert ci[-2:] == ["make lint", "make test"]
+    assert "set -euo pipefail" in ci
+
+
+def test_lint_checks_format_lint_types_and_contracts() -> None:
+    ran = make("lint")
+    for tool in ("ruff format --check .", "ruff check .", "mypy", "lint-imports"):
+        assert f"\n.venv/bin/{tool}\n" in f"\n{ran}"
+
+
+@pytest.mark.parametrize("path", MARKDOWN)
+def test_links_lead_somewhere(path: str) -> None:
+    folder = (ROOT / path).parent
+    text = re.sub(r"```.*?```", "", (ROOT / path).read_text(encoding="utf-8"), flags=re.DOTALL)
+    targets = [target for target in re.findall(r"\]\(([^)\s]+)\)", text) if "://" not in target]
+    broken = [target for target in targets if not (folder / target.partition("#")[0]).exists()]
+    assert broken == []
+
+
+@pytest.mark.parametrize("path", MARKDOWN)
+def test_names_of_the_environment_are_settings(path: str) -> None:
+    families = r"(?:SLACK|X|OPENAI|DATABASE|HTTP)"
+    named = set(re.findall(rf"\b{families}_[A-Z][A-Z_]*\b", (ROOT / path).read_text(encoding="utf-8")))
+    assert named <= {row.name for row in setting_rows()}
+
+
+@pytest.mark.parametrize("path", MARKDOWN)
+def test_files_that_are_named_are_there(path: str) -> None:
+    named = set(
+        re.findall(
+            r"`((?:domain|handlers|adapters|storage|prompts|sandbox|tests|docs)/[\w/.-]*)`", _text(path)
+        )
+    )
+    assert {name for name in named if not (ROOT / name).exists()} == set()
+
+
+def test_troubles_are_quoted_from_the_code() -> None:
+    code = "\n".join((ROOT / path).read_text(encoding="utf-8") for path in python_files(*PRODUCTION))
+    _, _, section = README.partition("## When something is wrong")
+    quoted = re.findall(r"^\| `(.+?)` \|", section, re.MULTILINE)
+    parts = [part.strip() for text in quoted for part in text.split("…") if part.strip()]
+    assert len(parts) > 4
+    assert [part for part in parts if part not in code] == []
+
+
+def test_changes_tell_of_this_version() -> None:
+    version = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"]
+    newest = re.search(r"^## (\S+)", (ROOT / "CHANGELOG.md").read_text(encoding="utf-8"), re.MULTILINE)
+    assert newest is not None
+    assert newest[1] == version
+
+
+def _text(path: str) -> str:
+    return (ROOT / path).read_text(encoding="utf-8")
