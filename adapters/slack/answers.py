@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from adapters.slack.blocks import context, paragraph
+from adapters.slack.blocks import NOTHING, context, paragraph
 from adapters.slack.content import Content
 from adapters.slack.dates import when
 from adapters.slack.permalinks import card_link
@@ -35,13 +35,13 @@ def render_help() -> Content:
 def render_case_list(title: str, cases: Sequence[Case], *, team_url: str, empty: str) -> Content:
     """The answer to `/mentions mine` and `/mentions find`; `empty` is said where there are none."""
     if not cases:
-        return _say(escape(empty))
+        return _say(escape_within(empty, LONGEST_TEXT))
     shown = cases[:MOST_ROWS]
     heading = shorten(clean(title), 150)
     body = rich_text(section([words(heading, bold=True)]), bullets(rows(shown, team_url=team_url)))
     hidden = len(cases) - len(shown)
     more = [context(f"{count_of(hidden, 'more case')} not shown: use more words.")] if hidden else []
-    return Content(text=escape(heading), blocks=[body, *more])
+    return Content(text=escape(heading).strip() or NOTHING, blocks=[body, *more])
 
 
 def render_claimed(case: Case | None, *, team_url: str) -> Content:
@@ -94,4 +94,4 @@ def render_tell(case: Case, *, action: str, actor: str, to: str, team_url: str) 
 
 
 def _say(escaped: str) -> Content:
-    return Content(text=escaped, blocks=[paragraph(escaped)])
+    return Content(text=escaped.strip() or NOTHING, blocks=[paragraph(escaped)])

@@ -11,19 +11,20 @@ LONGEST_SECTION = 3000
 LONGEST_BUTTON = 75
 LONGEST_OPTION = 75
 LONGEST_TITLE = 24
+NOTHING = "-"  # stands where there is no text: Slack refuses an empty one
 
 Json = dict[str, Any]
 DIVIDER: Block = {"type": "divider"}
 
 
 def plain_text(text: str, limit: int) -> Json:
-    """Text that is never live; an empty one would be refused."""
-    return {"type": "plain_text", "text": shorten(clean(text), limit) or "-", "emoji": False}
+    """Text that is never live."""
+    return {"type": "plain_text", "text": shorten(clean(text), limit).strip() or NOTHING, "emoji": False}
 
 
 def mrkdwn(escaped: str) -> Json:
     """Live text, which must be escaped already; `verbatim` keeps Slack from making links of its own."""
-    return {"type": "mrkdwn", "text": shorten(escaped, LONGEST_SECTION), "verbatim": True}
+    return {"type": "mrkdwn", "text": shorten(escaped, LONGEST_SECTION).strip() or NOTHING, "verbatim": True}
 
 
 def context(escaped: str) -> Block:

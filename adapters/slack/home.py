@@ -32,7 +32,10 @@ _EMPTY = {
 
 
 def render_home(view: HomeView, *, team_url: str) -> View:
-    """One person's queue. `team_url` ends in "/"."""
+    """One person's queue; where it holds only troubles, such as for somebody who may not act, only those.
+
+    `team_url` ends in "/".
+    """
     chosen = HomeFilter(view.chosen) if view.chosen in set(HomeFilter) else HomeFilter.ALL
     groups = {
         HomeFilter.MINE: view.mine,
@@ -40,11 +43,14 @@ def render_home(view: HomeView, *, team_url: str) -> View:
         HomeFilter.DUE_SOON: view.due_soon,
         HomeFilter.WAITING: view.waiting,
     }
-    blocks: list[Block] = [*_troubles(view.troubles), context(_counts(view.counts)), _filter(chosen)]
-    for name, cases in groups.items():
-        if chosen in (HomeFilter.ALL, name):
-            most = MOST_ROWS if chosen is HomeFilter.ALL else MOST_ROWS_ALONE
-            blocks += [DIVIDER, *_group(name, cases, most=most, team_url=team_url)]
+    blocks = _troubles(view.troubles)
+    if view.counts or not blocks:
+        blocks += [context(_counts(view.counts)), _filter(chosen)]
+        for name, cases in groups.items():
+            if chosen in (HomeFilter.ALL, name):
+                total = max(len(cases), view.counts.get(name, 0))
+                alone = chosen is not HomeFilter.ALL
+                blocks += [DIVIDER, *_group(name, cases, total=total, alone=alone, team_url=team_url)]
     return {"type": "home", "callback_id": str(CallbackId.HOME), "blocks": blocks}
 
 
@@ -74,12 +80,14 @@ def _filter(chosen: HomeFilter) -> Block:
     return {"type": "actions", "elements": [select]}
 
 
-def _group(name: HomeFilter, cases: Sequence[Case], *, most: int, team_url: str) -> list[Block]:
+def _group(name: HomeFilter, cases: Sequence[Case], *, total: int, alone: bool, team_url: str) -> list[Block]:
     title = header(_LABELS[name])
     if not cases:
         return [title, context(_EMPTY[name])]
-    listed = rich_text(bullets(rows(cases[:most], team_url=team_url)))
-    hidden = len(cases) - most
+    shown = cases[: MOST_ROWS_ALONE if alone else MOST_ROWS]
+    listed = rich_text(bullets(rows(shown, team_url=team_url)))
+    hidden = total - len(shown)
     if hidden <= 0:
         return [title, listed]
-    return [title, listed, context(f"{count_of(hidden, 'more case')}: choose “{_LABELS[name]}” above.")]
+    way = "not shown here." if alone else f"choose “{_LABELS[name]}” above."
+    return [title, listed, context(f"{count_of(hidden, 'more case')}: {way}")]

@@ -39,13 +39,13 @@ async def probe(
                 "Slack bot token", ok=False, detail=reason, remedy="Set SLACK_BOT_TOKEN and SLACK_API_URL"
             )
         ]
-    said = await _whose(answer)
+    said = _whose(answer)
     lines = [said, _scopes(answer), _clock(answer, now), await _app_token(client, app_token)]
     lines += [line async for line in _channels(client, directory, channels)]
     return [*lines, await _agents(directory, agents_group)]
 
 
-async def _whose(answer: AsyncSlackResponse) -> CheckLine:
+def _whose(answer: AsyncSlackResponse) -> CheckLine:
     return CheckLine("Slack bot token", ok=True, detail=f"{answer.get('user')} in {answer.get('team')}")
 
 
@@ -120,7 +120,7 @@ async def _agents(directory: Directory, agents_group: str) -> CheckLine:
     name = f"Who may act ({directory.who_may_act})"
     count = len(await directory.agents())
     if count:
-        return CheckLine(name, ok=True, detail=f"{count} people")
+        return CheckLine(name, ok=True, detail=f"{count} members")
     remedy = (
         "Check `agents_group` in switchboard.toml" if agents_group else "Invite the agents to the channel"
     )

@@ -1,0 +1,110 @@
+"""What must hold of everything we hand to Slack: it is taken, it fits, and nothing foreign in it is live."""
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from sandbox.slack.block_kit import message_problems, text_length, view_problems
+from sandbox.slack.block_kit.walk import elements
+
+MESSAGE_TEXT = 4000
+ALL_TEXT = 12_000
+
+_TOKEN = re.compile(r"<([^<>]*)>")
+_DATE = re.compile(r"!date\^\d+\^[^|]+\|\d{4}-\d\d-\d\d \d\d:\d\d UTC")
+_LINK = re.compile(r"https?://[^|\s<>]+\|[^<>]+")
+_PERSON = re.compile(r"@([UW][A-Z0-9]+)")
+_OVERRIDES = re.compile("[\u202a-\u202e\u2066\u2067\ud800-\udfff\x00-\x08\x0b-\x1f\x7f]")
+_INERT_NODES = frozenset({"text", "link", "date"})
+
+
+def check_message(content: Mapping[str, Any], *, people: frozenset[str] = frozenset()) -> None:
+    """Fail where Slack would refuse the message, or where it mentions anybody but `people`."""
+    assert message_problems(content["blocks"]) == []
+    assert text_length(content["blocks"]) <= ALL_TEXT
+    assert 0 < len(content["text"]) <= MESSAGE_TEXT
+    _check_live(content["text"], people)
+    _check_blocks(content["blocks"], people)
+
+
+def check_view(view: Mapping[str, Any], *, people: frozenset[str] = frozenset()) -> None:
+    """Fail where Slack would refuse the modal or Home, or where it mentions anybody but `people`."""
+    assert view_problems(view) == []
+    _check_blocks(view["blocks"], people)
+
+
+def said(content: Mapping[str, Any]) -> str:
+    """All that is shown, in reading order, dates as their templates and people as their ids."""
+    return "".join(_said(content["blocks"]))
+
+
+def labels(content: Mapping[str, Any]) -> list[str]:
+    """What the buttons and menus say, in order."""
+    shown: list[str] = []
+    for _block, element in elements(list(content["blocks"])):
+        if "text" in element:
+            shown.append(element["text"]["text"])
+        shown += [option["text"]["text"] for option in element.get("options", [])]
+    return shown
+
+
+def action_ids(content: Mapping[str, Any]) -> set[str]:
+    """What comes back from it."""
+    return {element["action_id"] for _block, element in elements(list(content["blocks"]))}
+
+
+def _check_live(mrkdwn: str, people: frozenset[str]) -> None:
+    for token in _TOKEN.findall(mrkdwn):
+        person = _PERSON.fullmatch(token)
+        known = person is not None and person[1] in people
+        assert known or _DATE.fullmatch(token) or _LINK.fullmatch(token), token
+    rest = _TOKEN.sub("", mrkdwn)
+    assert "<" not in rest
+    assert ">" not in rest
+
+
+def _check_blocks(blocks: list[dict[str, Any]], people: frozenset[str]) -> None:
+    for node in _nodes(blocks):
+        kind, text = node.get("type"), node.get("text")
+        if isinstance(text, str):
+            assert not _OVERRIDES.search(text)
+        if kind == "mrkdwn":
+            assert node["verbatim"] is True
+            _check_live(str(text), people)
+    for block in blocks:
+        if block["type"] == "rich_text":
+            _check_rich(block, people)
+
+
+def _check_rich(block: dict[str, Any], people: frozenset[str]) -> None:
+    for node in _nodes(block["elements"]):
+        kind = str(node.get("type"))
+        if kind.startswith("rich_text_"):
+            continue
+        assert kind in _INERT_NODES or (kind == "user" and node["user_id"] in people), node
+        if kind == "link":
+            assert re.fullmatch(r"https?://[^|\s<>]+", node["url"], re.IGNORECASE)
+
+
+def _nodes(tree: Any) -> Iterator[dict[str, Any]]:  # noqa: ANN401 - JSON
+    if isinstance(tree, list):
+        for one in tree:
+            yield from _nodes(one)
+    elif isinstance(tree, dict):
+        if "type" in tree:
+            yield tree
+        for one in tree.values():
+            if isinstance(one, list | dict):
+                yield from _nodes(one)
+
+
+def _said(tree: Any) -> Iterator[str]:  # noqa: ANN401 - JSON
+    for node in _nodes(tree):
+        if node["type"] == "user":
+            yield f"<@{node['user_id']}>"
+        elif node["type"] == "date":
+            yield node["format"]
+        elif isinstance(node.get("text"), str):
+            yield node["text"]
+        if node["type"] in {"section", "context", "actions", "rich_text_section", "rich_text_quote"}:
+            yield "\n"

@@ -1,0 +1,117 @@
+"""Cases, messages and views to draw: one plain story, changed where a test needs it."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from domain.assessment import Assessment, Urgency
+from domain.cases import Case, CaseState
+from domain.drafts import Source, Suggestion
+from domain.messages import Delivery, Direction, Message
+from domain.ports import TextCount
+from domain.posts import Author
+from domain.situations import Situation
+from domain.views import AnswerForm, CaseView
+
+NOW = datetime(2026, 11, 21, 14, 6, tzinfo=UTC)
+TEAM_URL = "https://acme.slack.com/"
+BRAND = "acme"
+
+ANA = Author(id="501", handle="anaruiz", name="Ana Ruiz", followers=1240)
+READING = Assessment("es", Situation.CANNOT_PAY, Urgency.URGENT, ("money at stake",), -0.5)
+
+
+def count(text: str) -> TextCount:
+    """A network that counts plain characters."""
+    return TextCount(length=len(text), limit=280)
+
+
+def case(**changes: Any) -> Case:  # noqa: ANN401 - any field of a case
+    """An open, unclaimed case."""
+    made = Case(
+        id=12,
+        version=7,
+        network="x",
+        account_id="900",
+        author=ANA,
+        state=CaseState.OPEN,
+        assessment=READING,
+        opened_at=NOW - timedelta(minutes=4),
+        last_message_at=NOW - timedelta(minutes=4),
+        channel="C0SUPPORT",
+        sort_key=1.0,
+        conversation_id="1001",
+        reply_to_id="1001",
+        waiting_since=NOW - timedelta(minutes=4),
+        first_reply_due=NOW + timedelta(minutes=11),
+        card_channel="C0SUPPORT",
+        card_ts="1795269960.000100",
+    )
+    return replace(made, **changes)
+
+
+def post(**changes: Any) -> Message:  # noqa: ANN401 - any field of a message
+    """What the customer wrote."""
+    made = Message(
+        id=31,
+        case_id=12,
+        direction=Direction.IN,
+        venue="public",
+        author_id="501",
+        author_name="Ana Ruiz",
+        text="Third time the app eats my payment and shows an error. @acme are you even awake??",
+        created_at=NOW - timedelta(minutes=4),
+        external_id="1001",
+        url="https://x.com/anaruiz/status/1001",
+    )
+    return replace(made, **changes)
+
+
+def reply(delivery: Delivery, **changes: Any) -> Message:  # noqa: ANN401 - any field of a message
+    """What we answered."""
+    made = post(
+        id=32,
+        direction=Direction.OUT,
+        text="Hola Ana, sentimos el problema con el pago.",
+        url="https://x.com/acme/status/2001" if delivery is Delivery.SENT else None,
+        delivery=delivery,
+        sent_by="U0SAM",
+        sent_at=NOW if delivery is Delivery.SENT else None,
+        error="X says no" if delivery is Delivery.FAILED else None,
+    )
+    return replace(made, **changes)
+
+
+def suggestion(**changes: Any) -> Suggestion:  # noqa: ANN401 - any field of a suggestion
+    """A filled saved reply."""
+    made = Suggestion(
+        case_id=12,
+        message_id=31,
+        text="Hola Ana, sentimos el problema con el pago …",
+        language="es",
+        source=Source.SAVED_REPLY,
+        name="payment_errors",
+        version="3",
+        title="Payment errors",
+        made_at=NOW,
+    )
+    return replace(made, **changes)
+
+
+def view(**changes: Any) -> CaseView:  # noqa: ANN401 - any field of a view
+    """The case of Ana, in touch for the third time."""
+    made = CaseView(case=case(), messages=[post()], suggestion=suggestion(), contacts=3)
+    return replace(made, **changes)
+
+
+def answered(delivery: Delivery, **changes: Any) -> CaseView:  # noqa: ANN401 - any field of the case
+    """The same with our reply."""
+    ours = reply(delivery)
+    return view(case=case(claimed_by="U0SAM", **changes), messages=[post(), ours], answer=ours)
+
+
+def form(**changes: Any) -> AnswerForm:  # noqa: ANN401 - any field of a form
+    """The answer form as it opens."""
+    return replace(
+        AnswerForm(view=view(), text="Hola Ana", length=8, limit=280, seen=31, revision=0), **changes
+    )

@@ -1,0 +1,68 @@
+"""What goes out as a value comes back as the same, and nothing else is taken."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from adapters.slack.action_ids import (
+    BadValue,
+    CardValue,
+    More,
+    card_value,
+    holder_value,
+    more_value,
+    parse_holder,
+    parse_more,
+    parse_value,
+)
+
+NUMBER = st.integers(min_value=0, max_value=2**63 - 1)
+
+
+@given(NUMBER, NUMBER, st.none() | NUMBER)
+def test_a_button_brings_its_case_back(case_id: int, version: int, message_id: int | None) -> None:
+    assert parse_value(card_value(case_id, version, message_id)) == CardValue(case_id, version, message_id)
+
+
+@given(st.sampled_from(More), NUMBER, NUMBER)
+def test_a_menu_brings_its_choice_back(what: More, case_id: int, version: int) -> None:
+    value = more_value(what, case_id, version)
+    assert parse_more(value) == (what, CardValue(case_id, version))
+    assert len(value) <= 150
+
+
+@given(NUMBER, NUMBER, st.sampled_from([None, "U0SAM", "W123ABC"]))
+def test_a_confirmation_brings_the_holder_back(case_id: int, version: int, holder: str | None) -> None:
+    assert parse_holder(holder_value(case_id, version, holder)) == (CardValue(case_id, version), holder or "")
+
+
+FORGED = ["", "1", "1:", ":1", "1:2:3:4", "-1:2", "1:2 ", "١:٢", "9" * 19 + ":1", "1:2\n", None, 12, [], {}]
+
+
+@pytest.mark.parametrize("value", FORGED)
+def test_a_forged_value_is_refused_in_words_for_a_person(value: object) -> None:
+    with pytest.raises(BadValue, match="nothing was done"):
+        parse_value(value)
+
+
+@pytest.mark.parametrize(
+    "value", [*FORGED, "drop:1:2", "resolve:", "resolve:1", "resolve:1:2:x", "RESOLVE:1:2"]
+)
+def test_a_forged_choice_is_refused(value: object) -> None:
+    with pytest.raises(BadValue):
+        parse_more(value)
+
+
+@pytest.mark.parametrize("value", [*FORGED, "1:2@<@U1>", "1@U0SAM", "1:2@U0SAM@U0SAM", "@U0SAM"])
+def test_a_forged_confirmation_is_refused(value: object) -> None:
+    with pytest.raises(BadValue):
+        parse_holder(value)
+
+
+@given(st.text())
+def test_any_text_is_either_read_or_refused(text: str) -> None:
+    for parse in (parse_value, parse_more, parse_holder):
+        try:
+            parse(text)
+        except BadValue:
+            continue

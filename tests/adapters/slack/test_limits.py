@@ -1,0 +1,113 @@
+"""Whatever stands in a case: Slack takes what we draw of it, and nothing foreign in it is live (promise 7)."""
+
+from collections.abc import Sequence
+
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+
+from adapters.slack import answers, modals
+from adapters.slack.cards import render_card
+from adapters.slack.content import digest
+from adapters.slack.home import render_home
+from adapters.slack.thread import render_thread
+from domain.audit import Action, Entry
+from domain.cases import Case
+from domain.errors import AlreadyClosed, ChangedSince, DeskError, HeldByAnother
+from domain.views import AnswerForm, CaseView, HomeView, ThreadView
+from tests.adapters.slack.inspection import check_message, check_view
+from tests.adapters.slack.samples import NOW, TEAM_URL, count
+from tests.adapters.slack.strategies import (
+    CASES,
+    ENTRIES,
+    FORMS,
+    HOMES,
+    MAYBE_WHO,
+    PEOPLE,
+    TEXT,
+    VIEWS,
+    WHEN,
+    threads,
+)
+
+# Building a whole case from parts takes hypothesis longer than drawing it takes us; shrinking one takes it minutes, and the
+# assertion shows the block that is wrong anyway.
+thoroughly = settings(
+    max_examples=40,
+    deadline=None,
+    phases=[Phase.explicit, Phase.reuse, Phase.generate],
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+)
+
+
+@given(VIEWS, TEXT)
+@thoroughly
+def test_any_card(view: CaseView, brand: str) -> None:
+    card = render_card(view, now=NOW, brand=brand, count=count)
+    check_message(card, people=PEOPLE)
+    assert digest(card) == digest(render_card(view, now=NOW, brand=brand, count=count))
+
+
+@given(threads(), TEXT)
+@thoroughly
+def test_any_thread(view: ThreadView, brand: str) -> None:
+    part = render_thread(view, brand=brand)
+    if part.content is not None:
+        check_message(part.content, people=PEOPLE)
+    assert part.more == bool(view.entries and part.seen < view.entries[-1].id)
+
+
+@given(HOMES)
+@thoroughly
+def test_any_home(view: HomeView) -> None:
+    check_view(render_home(view, team_url=TEAM_URL), people=PEOPLE)
+
+
+@given(FORMS, TEXT)
+@thoroughly
+def test_any_answer_form(form: AnswerForm, brand: str) -> None:
+    check_view(modals.render_answer(form, brand=brand), people=PEOPLE)
+
+
+@given(CASES, st.lists(CASES, max_size=60), TEXT)
+@thoroughly
+def test_any_small_modal(case: Case, earlier: Sequence[Case], text: str) -> None:
+    drawn = [
+        modals.render_snooze(case),
+        modals.render_assign(case),
+        modals.render_take_over(case),
+        modals.render_history(case, earlier, team_url=TEAM_URL),
+        modals.render_notice(text, title=text),
+        modals.render_notice(DeskError(text)),
+    ]
+    for view in drawn:
+        check_view(view, people=PEOPLE)
+
+
+@given(CASES, st.lists(CASES, max_size=25), TEXT)
+@thoroughly
+def test_any_answer_to_a_command(case: Case, cases: Sequence[Case], text: str) -> None:
+    drawn = [
+        answers.render_case_list(text, cases, team_url=TEAM_URL, empty=text),
+        answers.render_claimed(case, team_url=TEAM_URL),
+        answers.render_alert(text),
+        *(
+            answers.render_tell(case, action=action.value, actor="U0SAM", to="U0MIA", team_url=TEAM_URL)
+            for action in (Action.TAKEN_OVER, Action.ASSIGNED)
+        ),
+    ]
+    for content in drawn:
+        check_message(content, people=PEOPLE)
+
+
+@given(st.lists(ENTRIES, max_size=20), MAYBE_WHO, st.none() | WHEN, TEXT)
+@thoroughly
+def test_any_refusal(entries: list[Entry], who: str | None, at: object, text: str) -> None:
+    since = NOW if at is not None else None
+    drawn = [
+        HeldByAnother(who or "U0SAM", since),
+        AlreadyClosed("resolved", who, since),
+        ChangedSince(entries),
+        DeskError(text),
+    ]
+    for error in drawn:
+        check_message(answers.render_refusal(error), people=PEOPLE)
