@@ -1,5 +1,6 @@
 """What the model makes of a prompt: a few plain guesses, the same for the same prompt."""
 
+import json
 import re
 from collections.abc import Callable
 
@@ -11,6 +12,9 @@ SAVED_REPLY = re.compile(
     r"|^\s*[-*#]+\s*[\[\"'`(]*(?!id\b|reply_id|saved)([a-z0-9][\w./-]*+)(?:[\]\"'`)]|\s*[:(\[—]|\s+-)"
     r"|^#+ +([a-z0-9]+[_-][\w-]+) *$",
     re.IGNORECASE | re.MULTILINE,
+)
+SAVED_TEXT = re.compile(
+    r"^-[ ]*id:[ ]*([\w./-]+)[^\n]*\n(?:[ ]+[^\n]*\n)*?[ ]+text:[ ]*(\"[^\n]*\")[ ]*$", re.MULTILINE
 )
 SIGNS: tuple[tuple[str, str], ...] = (
     (r"[぀-ヿ]", "ja"),
@@ -81,8 +85,10 @@ class Reading:
         return None
 
     def draft(self) -> str:
-        """A friendly line in the customer's language."""
-        return DRAFTS.get(self.language, DRAFTS["en"])
+        """The text of the saved reply that fits, where the prompt lists its text; else a friendly line in the customer's language."""
+        texts = dict(SAVED_TEXT.findall(self._instructions))
+        listed = (texts[str(name)] for name in self.saved_replies() if name in texts)
+        return str(json.loads(next(listed, "null")) or DRAFTS.get(self.language, DRAFTS["en"]))
 
     def saved_replies(self) -> list[Json]:
         """The ids of saved replies that the prompt lists, the one nearest to the situation first."""
