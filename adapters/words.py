@@ -23,7 +23,7 @@ from pydantic import (
     ValidationError,
 )
 
-from domain.phrases import Phrases
+from domain.phrases import check_phrase
 from domain.situations import ENGLISH, Cue, Cues, Reason, Sign, Situation
 from domain.suggestion import SavedReply, TemplateError, check_template
 
@@ -53,7 +53,7 @@ class Words:
 
 
 def _matchable(phrase: str) -> str:
-    Phrases([(phrase, None)])
+    check_phrase(phrase)
     return phrase
 
 

@@ -115,8 +115,7 @@ def _situation(hits: Sequence[Hit[Cue]], *, asks: bool, sentiment: float) -> Sit
     """The situation with the most weight; the first of equals. A mere hint is not heard from a cheerful voice."""
     trouble = _is_trouble(hits)
     heard = [hit for hit in hits if hit.label.decides or asks or trouble or sentiment < CHEERFUL]
-    hint = _HINT_OF_TROUBLE if trouble else _HINT
-    weights = {situation: _weight(heard, situation, hint) for situation in Situation}
+    weights = _weights(heard, _HINT_OF_TROUBLE if trouble else _HINT)
     for reason in {hit.label.means for hit in hits} & _SPEAKS_FOR.keys():
         weights[_SPEAKS_FOR[reason]] = max(weights[_SPEAKS_FOR[reason]], _HINT_OF_TROUBLE)
     if sentiment <= CLEARLY_NEGATIVE:
@@ -135,13 +134,18 @@ def _is_trouble(hits: Sequence[Hit[Cue]]) -> bool:
     return any(hit.label.means in {Sign.NOT, Sign.TROUBLE} for hit in hits)
 
 
-def _weight(hits: Sequence[Hit[Cue]], situation: Situation, hint: int) -> int:
-    """The strongest phrase counts in full and every further one adds 1, to 2 at most."""
-    own = {(hit.phrase, hit.label.decides) for hit in hits if hit.label.means is situation}
-    if not own:
-        return 0
-    strongest = _WEIGHT.get(situation, _USUAL_WEIGHT) if any(decides for _, decides in own) else hint
-    return strongest + min(len(own) - 1, 2)
+def _weights(hits: Sequence[Hit[Cue]], hint: int) -> dict[Situation, int]:
+    """The strongest phrase of a situation counts in full and every further one adds 1, to 2 at most."""
+    phrases: dict[Situation, set[tuple[str, bool]]] = {}
+    for hit in hits:
+        if isinstance(hit.label.means, Situation):
+            phrases.setdefault(hit.label.means, set()).add((hit.phrase, hit.label.decides))
+    weights = dict.fromkeys(Situation, 0)
+    for situation, own in phrases.items():
+        decided = any(decides for _, decides in own)
+        strongest = _WEIGHT.get(situation, _USUAL_WEIGHT) if decided else hint
+        weights[situation] = strongest + min(len(own) - 1, 2)
+    return weights
 
 
 def _reasons(hits: Sequence[Hit[Cue]], situation: Situation, *, decided: bool) -> list[Reason]:

@@ -64,6 +64,11 @@ class _Part:
         return token.startswith(self.token) if self.stem else token == self.token
 
 
+def check_phrase(phrase: str) -> None:
+    """Raise ValueError when nothing of the phrase can be matched."""
+    _parts(phrase)
+
+
 def _parts(phrase: str) -> tuple[_Part, ...]:
     """Cut a phrase as it is written in a file; ValueError when nothing of it can be matched."""
     marked = phrase.replace("...", f" {_GAP} ").replace("…", f" {_GAP} ").replace("*", _MARK)
@@ -84,9 +89,14 @@ def _parts(phrase: str) -> tuple[_Part, ...]:
     return tuple(parts)
 
 
-_Entry = tuple[
-    tuple[_Part, ...], str, Label
-]  # what must follow the first word, the phrase as written, its label
+@dataclass(frozen=True, slots=True)
+class _Entry(Generic[Label]):
+    """A phrase under its first word: what must follow, and the whole words without which it cannot."""
+
+    rest: tuple[_Part, ...]
+    needs: frozenset[str]
+    phrase: str
+    label: Label
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,23 +117,26 @@ class Phrases(Generic[Label]):
         for phrase, label in phrases:
             first, *rest = _parts(phrase)
             index = self._stems if first.stem else self._words
-            index.setdefault(first.token, []).append((tuple(rest), phrase, label))
+            index.setdefault(first.token, []).append(
+                _Entry(tuple(rest), frozenset(part.token for part in rest if not part.stem), phrase, label)
+            )
         self._stem_lengths = sorted({len(stem) for stem in self._stems})
         self._beginning = lru_cache(_REMEMBERED)(self._look_up)  # people use few words, over and over
 
     def find(self, text: Sequence[str]) -> list[Hit[Label]]:
         """Return every phrase that occurs in the tokens, in their order."""
+        present = frozenset(text)
         return [
-            Hit(label, phrase, at)
+            Hit(entry.label, entry.phrase, at)
             for at, token in enumerate(text)
-            for rest, phrase, label in self._beginning(token)
-            if not rest or _follows(rest, text, at + 1)
+            for entry in self._beginning(token)
+            if not entry.rest or (entry.needs <= present and _follows(entry.rest, text, at + 1))
         ]
 
     def labels(self) -> set[Label]:
         """Return every label that a phrase can give."""
         entries = [*self._words.values(), *self._stems.values()]
-        return {label for own in entries for _, _, label in own}
+        return {entry.label for own in entries for entry in own}
 
     def _look_up(self, token: str) -> tuple[_Entry[Label], ...]:
         """The phrases that may begin with this token."""

@@ -88,13 +88,15 @@ class Cues:
     def find(self, text: str, language: str) -> list[Hit[Cue]]:
         """Return the cues in the text.
 
-        English is always searched too, because people mix; when nothing is found, every language is, because short
-        posts get their language wrong.
+        English is always searched too, because people mix; when nothing telling is found, every language is, because
+        short posts get their language wrong.
         """
         cut = tokens(text)
         likely = [name for name in dict.fromkeys((language, ENGLISH)) if name in self.languages]
         found = self._search(likely, cut) if language in self.languages else []
-        return found or self._search(self.languages, cut)
+        if any(not isinstance(hit.label.means, Sign) for hit in found):
+            return found
+        return self._search(self.languages, cut)
 
     def _search(self, languages: Iterable[str], cut: Sequence[str]) -> list[Hit[Cue]]:
         return [hit for language in languages for hit in self.languages[language].find(cut)]

@@ -22,6 +22,27 @@ _OPTIONAL = re.compile(r"\[\[(.*?)\]\]", re.DOTALL)
 _LEFT_OVER = re.compile(r"\{\{|\}\}|\{%|%\}|\{#|\[\[|\]\]")
 _NAME = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 _LONGEST_NAME = 20
+_NOT_FIRST_NAMES = frozenset(
+    {
+        "dr",
+        "prof",
+        "mr",
+        "mrs",
+        "ms",
+        "mx",
+        "mme",
+        "herr",
+        "frau",
+        "sr",
+        "sra",
+        "sir",
+        "the",
+        "el",
+        "la",
+        "le",
+        "die",
+    }
+)
 _SHORTEST_TELLING_WORD = 3
 _LEAST_LIKENESS = 0.2
 
@@ -79,11 +100,14 @@ def fill(reply: SavedReply, language: str, *, first_name: str, brand: str, help_
 def first_name(name: str) -> str:
     """Return what to call somebody by their display name, or nothing when it holds no name.
 
-    The first word with letters, when it is nothing but letters and of a name's length; all capitals are toned down.
+    The first word with letters, when it is nothing but letters, of a name's length and no title; all capitals are toned
+    down. Better no name than a wrong one: "Hi Dr" is worse than "Hi".
     """
     words = name.replace(",", " ").split()
     word = next((word for word in words if any(letter.isalpha() for letter in word)), "")
-    if not _NAME.fullmatch(word) or len(word) > _LONGEST_NAME or (len(word) == 1 and not is_unspaced(word)):
+    if not _NAME.fullmatch(word) or len(word) > _LONGEST_NAME or word.casefold() in _NOT_FIRST_NAMES:
+        return ""
+    if len(word) == 1 and not is_unspaced(word):
         return ""
     return word.capitalize() if word.isupper() or word.islower() else word
 

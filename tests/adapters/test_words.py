@@ -10,7 +10,7 @@ from twitter_text import parse_tweet
 from adapters.words import Words, WordsError, load_words
 from domain.engagement import CHECKS, Reply
 from domain.situations import Reason, Situation
-from domain.suggestion import SavedReply, fill
+from domain.suggestion import PLACEHOLDERS, SavedReply, fill
 
 PROMPTS = Path(__file__).parents[2] / "prompts"
 LONG_NAME = "Maximiliana-Sofia"
@@ -96,6 +96,12 @@ def test_every_situation_and_reason_has_cues_in_the_six_languages(words: Words) 
         meant = {label.means for label in phrases.labels()}
         assert meant >= {*Situation} - {Situation.OTHER}, language
         assert meant >= {*Reason}, language
+
+
+def test_the_readme_names_every_situation_reason_and_placeholder() -> None:
+    readme = (PROMPTS / "README.md").read_text(encoding="utf-8")
+    named = {*Situation, *Reason, *(f"{{{{ {name} }}}}" for name in PLACEHOLDERS)}
+    assert [name for name in sorted(named) if f"`{name}`" not in readme] == []
 
 
 @pytest.mark.parametrize(

@@ -131,6 +131,8 @@ def test_a_missing_language_falls_back_to_english_and_then_it_is_an_error() -> N
         ("俊", "俊"),
         ("Two\nlines", "Two"),
         ("user4471", ""),
+        ("Dr Lena Walker", ""),
+        ("The Meridian Wire", ""),
         ("x", ""),
         ("", ""),
         ("a" * 40, ""),
