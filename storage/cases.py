@@ -75,10 +75,12 @@ _COUNTS = (
 class SqlCases:
     """`domain.ports.Cases` over one connection."""
 
-    __slots__ = ("_connection",)
+    __slots__ = ("_connection", "held")
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
+        #: The cases that this transaction wrote, and so has locked.
+        self.held: set[int] = set()
 
     def get(self, case_id: int) -> Case:
         """The case; raises `CaseNotFound`."""
@@ -91,7 +93,8 @@ class SqlCases:
         """Store new cases and return them, in order, with ids."""
         if not cases:
             return []
-        ids = self._connection.scalars(_ADD, [row_of(case) for case in cases])
+        ids = self._connection.scalars(_ADD, [row_of(case) for case in cases]).all()
+        self.held.update(ids)
         return [replace(case, id=case_id) for case, case_id in zip(cases, ids, strict=True)]
 
     def save(self, case: Case) -> Case:
@@ -109,6 +112,7 @@ class SqlCases:
         if self._connection.execute(_SAVE, row).rowcount != 1:
             self.get(case.id)
             raise StaleCase(f"case {case.id} is no longer at version {case.version}")
+        self.held.add(case.id)
         return saved
 
     def save_many(self, cases: Sequence[Case]) -> list[Case]:

@@ -4,9 +4,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Update
 
 from domain.effects import Effect, Job
+from domain.ports import LostLease
 from storage import claiming
 from storage import outbox_sql as sql
 from storage.tables import OUTBOX_STATES
@@ -53,24 +54,21 @@ class SqlOutbox:
             self._connection.execute(sql.DEPART, [{"job_id": job.id, "now": now} for job in jobs])
 
     def settle(self, job: Job, *, now: datetime, result: Mapping[str, Any]) -> None:
-        """It happened: true even where the lease was lost meanwhile, unless the row is another try's by now."""
-        self._connection.execute(sql.SETTLE, _try(job) | {"now": now, "said": dict(result)})
+        """It happened: true even where the lease ran out and the other side is being looked at."""
+        self._say(sql.SETTLE, job, _try(job) | {"now": now, "said": dict(result)})
 
     def postpone(self, job: Job, *, due: datetime, reason: str, counts: bool) -> None:
         """It surely did not happen and is due again at `due`."""
         uncounted = int(not counts and not job.reconciling)
-        values = _check(job) | {"due": due, "reason": reason, "uncounted": uncounted}
-        self._connection.execute(sql.POSTPONE, values)
+        self._say(sql.POSTPONE, job, _check(job) | {"due": due, "reason": reason, "uncounted": uncounted})
 
     def hold(self, job: Job, *, due: datetime | None, reason: str, answered: bool) -> None:
         """It may have happened: look again at `due`, or wait for a person where that is `None`."""
-        self._connection.execute(
-            sql.HOLD, _check(job) | {"due": due, "reason": reason, "had_answer": answered}
-        )
+        self._say(sql.HOLD, job, _check(job) | {"due": due, "reason": reason, "had_answer": answered})
 
     def fail(self, job: Job, *, now: datetime, reason: str) -> None:
         """It will not happen."""
-        self._connection.execute(sql.FAIL, _check(job) | {"now": now, "reason": reason})
+        self._say(sql.FAIL, job, _check(job) | {"now": now, "reason": reason})
 
     def pause(self, destination: str, *, until: datetime) -> None:
         """Hold back everything for this destination."""
@@ -107,6 +105,10 @@ class SqlOutbox:
     def prune(self, *, before: datetime, limit: int) -> int:
         """Forget settled rows older than `before`; returns how many."""
         return self._connection.execute(sql.PRUNE, {"before": before, "most": limit}).rowcount
+
+    def _say(self, statement: Update, job: Job, values: dict[str, Any]) -> None:
+        if self._connection.execute(statement, values).rowcount != 1:
+            raise LostLease(f"{job.effect.key}: try {job.attempts} of {job.token} has no say any more")
 
 
 def _row_of(effect: Effect, priority: float, now: datetime) -> dict[str, Any]:

@@ -174,12 +174,16 @@ PACE = {
     )
     for name, insert in upserts(destinations).items()
 }
-PAUSE = {
-    name: insert.on_conflict_do_update(
-        index_elements=["name"], set_={"paused_until": insert.excluded.paused_until}
-    )
-    for name, insert in upserts(destinations).items()
-}
+
+
+def _pause(insert: Upsert) -> Upsert:
+    """A longer pause that is on already stays."""
+    asked = insert.excluded.paused_until
+    longer = case((_d.paused_until > asked, _d.paused_until), else_=asked)
+    return insert.on_conflict_do_update(index_elements=["name"], set_={"paused_until": longer})
+
+
+PAUSE = {name: _pause(insert) for name, insert in upserts(destinations).items()}
 
 
 # --- settling -------------------------------------------------------------------------------------------------------------
@@ -255,21 +259,23 @@ _lost = and_(_unsettled, _is(SENDING), _o.lease_until < _now)
 RECOVER_SAFE = (
     update(outbox).where(_lost, _o.safety == Safety.REPEAT.value).values(_let_go | {"state": QUEUED})
 )
+# `reconciling` stays as it was: an interrupted look at the other side is no new doubt.
 RECOVER_UNSURE = (
     update(outbox)
     .where(_lost, _o.safety == Safety.RECONCILE.value)
-    .values(_let_go | {"state": UNSURE})
+    .values({"lease_until": None, "owner": None, "state": UNSURE})
     .returning(outbox)
 )
+_in_doubt = or_(_o.reconciling, _is(UNSURE))
 GIVE_UP = (
     update(outbox)
     .where(_o.id == bindparam("job_id"))
     .values(
         _let_go
         | {
-            "state": case((_o.reconciling, UNSURE), else_=FAILED),
-            "settled_at": case((_o.reconciling, null()), else_=_now),
-            "due_at": case((_o.reconciling, null()), else_=_o.due_at),
+            "state": case((_in_doubt, UNSURE), else_=FAILED),
+            "settled_at": case((_in_doubt, null()), else_=_now),
+            "due_at": case((_in_doubt, null()), else_=_o.due_at),
             "note": bindparam("reason"),
         }
     )

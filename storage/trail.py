@@ -6,11 +6,18 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, insert, select
 
 from domain.audit import Action, Entry
-from storage.tables import audit
+from storage.dialects import is_sqlite
+from storage.tables import audit, cases
 from storage.types import AnyRow
 
 _c = audit.c
 _ADD = insert(audit)
+_LOCK = (
+    select(cases.c.id)
+    .where(cases.c.id.in_(bindparam("case_ids", expanding=True)))
+    .order_by(cases.c.id)
+    .with_for_update(key_share=True)
+)
 _OF_CASE = (
     select(audit)
     .where(_c.case_id == bindparam("case_id"), _c.id > bindparam("after"))
@@ -25,14 +32,16 @@ _SINCE_VERSION = (
 class SqlAuditTrail:
     """`domain.ports.AuditTrail` over one connection."""
 
-    __slots__ = ("_connection",)
+    __slots__ = ("_connection", "_held")
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, held: set[int]) -> None:
         self._connection = connection
+        self._held = held
 
     def add_many(self, entries: Sequence[Entry]) -> None:
-        """Store entries."""
+        """Store entries. Their ids grow in the order of their commits within a case: whoever has read up to one has read all before."""
         if entries:
+            self._hold({entry.case_id for entry in entries if entry.case_id is not None} - self._held)
             self._connection.execute(_ADD, [_row_of(entry) for entry in entries])
 
     def of_case(self, case_id: int, *, after: int = 0, limit: int = 200) -> list[Entry]:
@@ -44,6 +53,12 @@ class SqlAuditTrail:
         """What happened to the case after it stood at `version`, oldest first."""
         values = {"case_id": case_id, "version": version}
         return [_entry_from(row) for row in self._connection.execute(_SINCE_VERSION, values)]
+
+    def _hold(self, case_ids: set[int]) -> None:
+        """Have other writers of these cases wait: an id is given with the insert, but seen with the commit."""
+        if case_ids and not is_sqlite(self._connection):
+            self._connection.execute(_LOCK, {"case_ids": sorted(case_ids)})
+            self._held |= case_ids
 
 
 def _row_of(entry: Entry) -> dict[str, Any]:

@@ -20,7 +20,7 @@ class SqlUnitOfWork:
         self._messages = SqlMessages(connection)
         self._suggestions = SqlSuggestions(connection)
         self._outbox = SqlOutbox(connection)
-        self._audit = SqlAuditTrail(connection)
+        self._audit = SqlAuditTrail(connection, self._cases.held)
         self._cursors = SqlCursors(connection)
 
     @property

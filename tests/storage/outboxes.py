@@ -1,0 +1,89 @@
+"""The outbox as the tests use it: one transaction for each word."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import select
+
+from domain.effects import Effect, Job
+from domain.ports import Pace
+from storage.engine import SqlStore
+from storage.tables import outbox
+from tests.storage.made import NOW
+
+LEASE = timedelta(seconds=90)
+
+
+def unpaced(_destination: str) -> Pace | None:
+    """No destination has a pace."""
+    return None
+
+
+@dataclass(frozen=True)
+class Box:
+    """Speaks to the outbox of a store."""
+
+    store: SqlStore
+
+    def add(self, *effects: Effect, now: datetime = NOW, priority: float = 0.0) -> None:
+        with self.store.unit_of_work() as uow:
+            uow.outbox.add(effects, now=now, priority=priority)
+
+    def claim(
+        self, now: datetime = NOW, *, limit: int = 50, paces: Callable[[str], Pace | None] = unpaced
+    ) -> list[Job]:
+        with self.store.unit_of_work() as uow:
+            return uow.outbox.claim(now=now, lease=LEASE, owner="me", limit=limit, paces=paces)
+
+    def claim_one(self, now: datetime = NOW) -> Job:
+        [job] = self.claim(now)
+        return job
+
+    def settle(self, job: Job, *, now: datetime = NOW) -> None:
+        with self.store.unit_of_work() as uow:
+            uow.outbox.settle(job, now=now, result={"id": "1"})
+
+    def postpone(self, job: Job, *, due: datetime = NOW, counts: bool = True) -> None:
+        with self.store.unit_of_work() as uow:
+            uow.outbox.postpone(job, due=due, reason="later", counts=counts)
+
+    def hold(self, job: Job, *, due: datetime | None = NOW, answered: bool = False) -> None:
+        with self.store.unit_of_work() as uow:
+            uow.outbox.hold(job, due=due, reason="who knows", answered=answered)
+
+    def fail(self, job: Job, *, now: datetime = NOW) -> None:
+        with self.store.unit_of_work() as uow:
+            uow.outbox.fail(job, now=now, reason="no")
+
+    def recover(self, now: datetime = NOW + LEASE + timedelta(seconds=1)) -> list[Job]:
+        with self.store.unit_of_work() as uow:
+            return uow.outbox.recover(now=now)
+
+    def by_person(self, key: str, *, happened: bool) -> bool:
+        with self.store.unit_of_work() as uow:
+            return uow.outbox.settle_by_person(key, now=NOW, happened=happened)
+
+    def pause(self, destination: str, *, until: datetime) -> None:
+        with self.store.unit_of_work() as uow:
+            uow.outbox.pause(destination, until=until)
+
+    def next_due(self, now: datetime = NOW) -> datetime | None:
+        with self.store.unit_of_work() as uow:
+            return uow.outbox.next_due(now)
+
+    def counts(self) -> dict[str, int]:
+        """The states that any row stands in."""
+        with self.store.unit_of_work() as uow:
+            return {state: many for state, many in uow.outbox.counts().items() if many}
+
+    def row(self, key: str) -> dict[str, Any]:
+        """A row as it is stored."""
+        with self.store.engine.connect() as connection:
+            return dict(connection.execute(select(outbox).where(outbox.c.key == key)).mappings().one())
+
+
+def keys(jobs: list[Job]) -> list[str]:
+    """What was taken, in order."""
+    return [job.effect.key for job in jobs]

@@ -1,0 +1,355 @@
+"""The outbox's rows from the first word to the last, on both databases."""
+
+from datetime import timedelta
+
+import pytest
+
+from domain.effects import Alert, DraftReply, PostCard, PostThread, SendReply, TellPerson, UpdateCard
+from domain.ports import LostLease
+from storage.engine import SqlStore
+from tests.storage.made import NOW, SECOND
+from tests.storage.outboxes import LEASE, Box, keys
+
+CARD = PostCard(1, "C1")
+UPDATE = UpdateCard(1)
+THREAD = PostThread(1, "C1")
+REPLY = SendReply(7, 1, "x")
+
+
+@pytest.fixture
+def box(store: SqlStore) -> Box:
+    return Box(store)
+
+
+def test_a_claimed_row_is_the_effect_that_was_added(box: Box) -> None:
+    effects = [
+        CARD,
+        THREAD,
+        REPLY,
+        DraftReply(3, 4),
+        TellPerson("U1", "U2", "assigned", 3, "3.2"),
+        Alert(text="ünï <!channel>", once="o", channel="C9"),
+    ]
+    box.add(*effects)
+    jobs = []
+    while taken := box.claim():
+        jobs += taken
+        for job in taken:
+            assert (job.attempts, job.checks, job.generation, job.reconciling) == (1, 0, 1, False)
+            assert (job.created_at, job.first_tried_at) == (NOW, NOW)
+            box.settle(job)
+    assert {job.effect for job in jobs} == set(effects)
+    assert box.counts() == {"sent": 6}
+
+
+def test_the_order_is_lane_then_priority_then_age(box: Box) -> None:
+    box.add(DraftReply(1, 1), PostCard(1, "C1"), now=NOW, priority=9)
+    box.add(PostCard(2, "C1"), priority=1)
+    box.add(PostCard(3, "C1"), PostCard(4, "C1"), priority=2)
+    box.add(SendReply(1, 9, "x"), priority=-5)
+    in_order = [
+        SendReply(1, 9, "x"),
+        PostCard(1, "C1"),
+        PostCard(3, "C1"),
+        PostCard(4, "C1"),
+        PostCard(2, "C1"),
+        DraftReply(1, 1),
+    ]
+    assert keys(box.claim(limit=4)) == [effect.key for effect in in_order[:4]]
+    assert keys(box.claim()) == [effect.key for effect in in_order[4:]]
+
+
+def test_a_claimed_row_is_not_claimed_again(box: Box) -> None:
+    box.add(CARD)
+    assert len(box.claim()) == 1
+    assert box.claim() == []
+    assert box.counts() == {"sending": 1}
+
+
+def test_a_row_that_was_added_twice_is_there_once(box: Box) -> None:
+    box.add(REPLY, REPLY)
+    box.add(REPLY, now=NOW + SECOND, priority=5)
+    assert box.counts() == {"queued": 1}
+    box.settle(box.claim_one())
+    box.add(REPLY)
+    assert box.counts() == {"sent": 1}
+    assert box.claim() == []
+
+
+def test_only_what_was_put_in_counts_as_an_addition(store: SqlStore) -> None:
+    with store.unit_of_work() as uow:
+        uow.outbox.add([], now=NOW)
+        assert not uow.outbox.has_additions
+        uow.outbox.add([CARD], now=NOW)
+        assert uow.outbox.has_additions
+
+
+def test_postponing_waits_and_counts_unless_told_otherwise(box: Box) -> None:
+    box.add(CARD)
+    box.postpone(box.claim_one(), due=NOW + SECOND)
+    assert box.claim(NOW) == []
+    job = box.claim_one(NOW + SECOND)
+    assert (job.attempts, job.first_tried_at, job.note) == (2, NOW, "later")
+    box.postpone(job, counts=False)
+    assert box.claim_one().attempts == 2
+
+
+def test_failing_is_the_end(box: Box) -> None:
+    box.add(REPLY)
+    box.fail(box.claim_one())
+    assert box.counts() == {"failed": 1}
+    assert box.claim(NOW + timedelta(days=1)) == []
+    assert box.row(REPLY.key)["note"] == "no"
+
+
+def test_an_unsure_row_is_looked_for_not_sent(box: Box) -> None:
+    box.add(REPLY)
+    box.hold(box.claim_one(), due=NOW + SECOND, answered=True)
+    assert box.counts() == {"unsure": 1}
+    assert box.claim(NOW) == []
+    job = box.claim_one(NOW + SECOND)
+    assert (job.reconciling, job.answered, job.attempts, job.checks) == (True, True, 1, 1)
+    box.hold(job, due=NOW + 2 * SECOND, answered=False)
+    again = box.claim_one(NOW + 2 * SECOND)
+    assert (again.reconciling, again.answered, again.attempts, again.checks) == (True, False, 1, 2)
+    box.settle(again)
+    assert box.counts() == {"sent": 1}
+
+
+def test_an_act_that_was_not_found_is_tried_anew(box: Box) -> None:
+    box.add(CARD)
+    box.hold(box.claim_one(), answered=True)
+    box.postpone(box.claim_one())
+    job = box.claim_one()
+    assert (job.reconciling, job.answered, job.attempts, job.checks) == (False, False, 2, 1)
+
+
+def test_a_row_without_a_due_time_waits_for_a_person(box: Box) -> None:
+    box.add(REPLY)
+    box.hold(box.claim_one(), due=None)
+    assert box.claim(NOW + timedelta(days=9)) == []
+    assert box.next_due() is None
+    assert not box.by_person("another", happened=True)
+    assert box.by_person(REPLY.key, happened=True)
+    assert not box.by_person(REPLY.key, happened=False)
+    assert box.counts() == {"sent": 1}
+
+
+def test_a_person_may_say_that_it_did_not_happen(box: Box) -> None:
+    box.add(REPLY)
+    box.hold(box.claim_one(), due=None)
+    assert box.by_person(REPLY.key, happened=False)
+    assert box.counts() == {"failed": 1}
+
+
+def test_what_a_person_saw_outdoes_a_look_that_is_under_way(box: Box) -> None:
+    box.add(REPLY)
+    box.hold(box.claim_one())
+    look = box.claim_one()
+    assert box.by_person(REPLY.key, happened=True)
+    with pytest.raises(LostLease):
+        box.postpone(look)
+    assert box.counts() == {"sent": 1}
+
+
+def test_a_row_that_is_being_sent_is_not_a_persons_to_settle(box: Box) -> None:
+    box.add(REPLY)
+    box.claim_one()
+    assert not box.by_person(REPLY.key, happened=True)
+
+
+# --- coalescing ---------------------------------------------------------------------------------------------------------
+
+
+def test_a_settled_update_is_due_again_from_the_start(box: Box) -> None:
+    box.add(UPDATE)
+    first = box.claim_one()
+    box.postpone(first)
+    box.settle(box.claim_one())
+    box.add(UPDATE, now=NOW + SECOND)
+    assert box.claim(NOW) == []
+    again = box.claim_one(NOW + SECOND)
+    assert (again.generation, again.attempts, again.first_tried_at) == (2, 1, NOW + SECOND)
+    assert again.token != first.token
+    box.fail(again)
+    box.add(UPDATE, now=NOW + 2 * SECOND)
+    assert box.claim_one(NOW + 2 * SECOND).generation == 3
+
+
+def test_a_waiting_update_comes_forward_and_up_only(box: Box) -> None:
+    box.add(UPDATE, priority=5)
+    box.postpone(box.claim_one(), due=NOW + 60 * SECOND)
+    box.add(UPDATE, now=NOW + SECOND, priority=1)
+    row = box.row(UPDATE.key)
+    assert (row["due_at"], row["priority"], row["generation"]) == (NOW + SECOND, 5, 1)
+    box.add(UPDATE, now=NOW + 2 * SECOND, priority=7)
+    row = box.row(UPDATE.key)
+    assert (row["due_at"], row["priority"], row["attempts"]) == (NOW + SECOND, 7, 1)
+
+
+@pytest.mark.parametrize("end", ["settle", "fail"])
+def test_an_update_asked_for_under_way_is_due_as_soon_as_it_settles(box: Box, end: str) -> None:
+    box.add(UPDATE)
+    job = box.claim_one()
+    box.add(UPDATE, now=NOW + SECOND)
+    box.add(UPDATE, now=NOW + SECOND)
+    assert box.counts() == {"sending": 1}
+    assert box.claim(NOW + SECOND) == []
+    getattr(box, end)(job, now=NOW + 2 * SECOND)
+    again = box.claim_one(NOW + 2 * SECOND)
+    assert (again.generation, again.attempts, again.checks) == (3, 1, 0)
+    box.settle(again)
+    assert box.counts() == {"sent": 1}
+
+
+def test_a_doubtful_post_is_looked_for_under_its_own_mark(box: Box) -> None:
+    box.add(THREAD)
+    job = box.claim_one()
+    box.hold(job)
+    box.add(THREAD)
+    look = box.claim_one()
+    assert look.reconciling
+    assert look.token == job.token
+    box.settle(look)
+    assert box.claim_one().token != job.token
+
+
+def test_a_waiting_row_takes_the_newest_place(box: Box) -> None:
+    box.add(PostThread(1, "C1"))
+    box.add(PostThread(1, "C2"))
+    job = box.claim_one()
+    assert job.effect == PostThread(1, "C2")
+    box.add(PostThread(1, "C3"))
+    assert box.row(job.effect.key)["destination"] == "slack:post:C2"
+
+
+# --- leases -------------------------------------------------------------------------------------------------------------
+
+
+def test_a_lease_that_runs_out_sends_again_what_is_safe_and_doubts_the_rest(box: Box) -> None:
+    box.add(UPDATE, REPLY)
+    safe, doubtful = sorted(box.claim(), key=lambda job: job.effect.key, reverse=True)
+    assert box.recover(NOW + LEASE) == []
+    [lost] = box.recover()
+    assert lost.effect == REPLY
+    assert (lost.id, lost.attempts, lost.reconciling) == (doubtful.id, 1, False)
+    assert box.recover() == []
+    assert box.counts() == {"queued": 1, "unsure": 1}
+    box.hold(lost, due=NOW)
+    again = {job.effect: job for job in box.claim()}
+    assert (again[UPDATE].attempts, again[UPDATE].reconciling) == (2, False)
+    assert (again[REPLY].attempts, again[REPLY].reconciling) == (1, True)
+    with pytest.raises(LostLease):
+        box.settle(safe)
+
+
+def test_an_interrupted_look_is_still_a_look(box: Box) -> None:
+    box.add(REPLY)
+    box.hold(box.claim_one(), answered=True)
+    box.claim_one()
+    [lost] = box.recover()
+    assert (lost.reconciling, lost.answered, lost.checks) == (True, True, 1)
+    assert box.claim_one().checks == 2
+
+
+def test_the_good_news_of_a_lost_lease_is_heard(box: Box) -> None:
+    box.add(REPLY)
+    job = box.claim_one()
+    box.recover()
+    box.settle(job)
+    assert box.counts() == {"sent": 1}
+
+
+def test_it_happened_is_heard_while_somebody_looks(box: Box) -> None:
+    box.add(REPLY)
+    job = box.claim_one()
+    box.recover()
+    look = box.claim_one()
+    box.settle(job)
+    with pytest.raises(LostLease):
+        box.postpone(look)
+    assert box.counts() == {"sent": 1}
+
+
+@pytest.mark.parametrize("word", ["postpone", "fail", "hold"])
+def test_other_news_of_a_lost_lease_is_not(box: Box, word: str) -> None:
+    box.add(REPLY)
+    job = box.claim_one()
+    box.recover()
+    box.claim_one()
+    with pytest.raises(LostLease):
+        getattr(box, word)(job)
+    assert box.row(REPLY.key)["reconciling"]
+
+
+def test_a_settled_row_hears_nothing_more(box: Box) -> None:
+    box.add(REPLY)
+    job = box.claim_one()
+    box.settle(job)
+    for word in (box.settle, box.fail, box.postpone, box.hold):
+        with pytest.raises(LostLease):
+            word(job)
+    assert box.counts() == {"sent": 1}
+
+
+def test_departing_is_noted(store: SqlStore) -> None:
+    box = Box(store)
+    box.add(REPLY)
+    job = box.claim_one()
+    with store.unit_of_work(durable=True) as uow:
+        uow.outbox.depart([job], now=NOW + SECOND)
+        uow.outbox.depart([], now=NOW)
+    assert box.row(REPLY.key)["departed_at"] == NOW + SECOND
+
+
+# --- rows of another version --------------------------------------------------------------------------------------------
+
+
+def test_a_row_that_this_version_cannot_read_fails_and_says_why(box: Box) -> None:
+    known = PostCard(2, "C1")
+    box.add(UPDATE, REPLY, known)
+    _alter(box, UPDATE.key, kind="paint_card")
+    _alter(box, REPLY.key, payload={"unheard": "of"})
+    assert keys(box.claim()) == [known.key]
+    assert box.counts() == {"failed": 2, "sending": 1}
+    assert "paint_card" in box.row(UPDATE.key)["note"]
+
+
+def test_a_doubtful_row_that_this_version_cannot_read_waits_for_a_person(box: Box) -> None:
+    box.add(REPLY, TellPerson("U1", "U2", "assigned", 3, "o"))
+    reply, told = box.claim()
+    box.hold(reply)
+    _alter(box, REPLY.key, kind="whisper")
+    _alter(box, told.effect.key, kind="shout")
+    assert box.recover() == []
+    assert box.claim() == []
+    assert box.counts() == {"unsure": 2}
+    assert box.by_person(REPLY.key, happened=True)
+
+
+def _alter(box: Box, key: str, **values: object) -> None:
+    from sqlalchemy import update
+
+    from storage.tables import outbox
+
+    with box.store.engine.begin() as connection:
+        connection.execute(update(outbox).where(outbox.c.key == key).values(**values))
+
+
+# --- housekeeping -------------------------------------------------------------------------------------------------------
+
+
+def test_only_old_settled_rows_are_forgotten_and_their_ids_are_not_given_again(box: Box) -> None:
+    box.add(REPLY, PostCard(2, "C1"), PostCard(3, "C1"))
+    reply, sent, waiting = box.claim()
+    box.settle(reply, now=NOW - SECOND)
+    box.settle(sent, now=NOW)
+    with box.store.unit_of_work() as uow:
+        assert uow.outbox.prune(before=NOW, limit=10) == 1
+        assert uow.outbox.prune(before=NOW + SECOND, limit=0) == 0
+    box.fail(waiting)
+    with box.store.unit_of_work() as uow:
+        assert uow.outbox.prune(before=NOW + SECOND, limit=10) == 2
+    assert box.counts() == {}
+    box.add(REPLY)
+    assert box.claim_one().id > max(job.id for job in (reply, sent, waiting))

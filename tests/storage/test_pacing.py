@@ -1,0 +1,161 @@
+"""Pace, pauses and streams, on both databases."""
+
+from datetime import datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from domain.effects import Effect, PostCard, PostThread, SendReply, UpdateCard
+from domain.ports import Pace
+from storage.engine import SqlStore
+from storage.pacing import advanced, allowance
+from tests.storage.made import NOW, SECOND
+from tests.storage.outboxes import Box, keys
+
+
+@pytest.fixture
+def box(store: SqlStore) -> Box:
+    return Box(store)
+
+
+def posts(destination: str) -> Pace | None:
+    """Slack's own: a message a second for each channel."""
+    return Pace(SECOND) if destination.startswith("slack:post:") else None
+
+
+def cards(many: int, channel: str = "C1", *, first: int = 1) -> list[Effect]:
+    return [PostCard(number, channel) for number in range(first, first + many)]
+
+
+def test_one_a_second_goes_to_each_channel(box: Box) -> None:
+    box.add(*cards(3), *cards(2, "C2", first=8))
+    assert keys(box.claim(paces=posts)) == [PostCard(1, "C1").key, PostCard(8, "C2").key]
+    assert box.claim(NOW + 0.9 * SECOND, paces=posts) == []
+    assert keys(box.claim(NOW + SECOND, paces=posts)) == [PostCard(2, "C1").key, PostCard(9, "C2").key]
+    assert keys(box.claim(NOW + 9 * SECOND, paces=posts)) == [PostCard(3, "C1").key]
+
+
+def test_a_burst_goes_ahead_of_time_and_is_paid_back(box: Box) -> None:
+    box.add(*cards(9))
+
+    def paces(_name: str) -> Pace:
+        return Pace(SECOND, burst=2)
+
+    assert len(box.claim(paces=paces)) == 3
+    assert box.claim(paces=paces) == []
+    assert len(box.claim(NOW + SECOND, paces=paces)) == 1
+    assert len(box.claim(NOW + 3 * SECOND, paces=paces)) == 2
+    assert len(box.claim(NOW + 60 * SECOND, paces=paces)) == 3
+
+
+def test_a_flood_of_one_channel_starves_no_other(box: Box) -> None:
+    box.add(*cards(200), priority=100)
+    box.add(PostCard(801, "C2"), SendReply(1, 900, "x"))
+    first = box.claim(limit=5, paces=posts)
+    assert keys(first) == [SendReply(1, 900, "x").key, PostCard(1, "C1").key, PostCard(801, "C2").key]
+    box.add(PostCard(802, "C2"), now=NOW)
+    assert keys(box.claim(NOW + SECOND, limit=5, paces=posts)) == [
+        PostCard(2, "C1").key,
+        PostCard(802, "C2").key,
+    ]
+
+
+def test_a_look_at_the_other_side_needs_no_turn(box: Box) -> None:
+    box.add(*cards(2))
+    [job] = box.claim(paces=posts)
+    box.hold(job, due=NOW)
+    [look] = box.claim(paces=posts)
+    assert look.reconciling
+    assert [job.reconciling for job in box.claim(NOW + SECOND, paces=posts)] == [False]
+
+
+def test_looks_and_acts_share_the_limit(box: Box) -> None:
+    box.add(*cards(1), *cards(2, "C2", first=8))
+    jobs = box.claim(limit=1)
+    box.hold(jobs[0], due=NOW)
+    assert [job.reconciling for job in box.claim(limit=1)] == [True]
+
+
+def test_a_pause_holds_back_everything_for_its_destination_only(box: Box) -> None:
+    box.add(*cards(2), *cards(1, "C2", first=8))
+    [first, other] = box.claim(paces=posts)
+    assert other.effect == PostCard(8, "C2")
+    box.hold(first, due=NOW)
+    box.pause("slack:post:C1", until=NOW + 9 * SECOND)
+    box.pause("slack:post:C1", until=NOW + 5 * SECOND)
+    assert box.claim(NOW + 8 * SECOND, paces=posts) == []
+    assert len(box.claim(NOW + 9 * SECOND, paces=posts)) == 2
+
+
+def test_a_row_waits_for_the_earlier_ones_of_its_stream(box: Box) -> None:
+    box.add(PostThread(1, "C1"), UpdateCard(1), UpdateCard(2))
+    thread, other = sorted(box.claim(), key=lambda job: job.id)
+    assert (thread.effect, other.effect) == (PostThread(1, "C1"), UpdateCard(2))
+    assert box.claim() == []
+    box.hold(thread, due=None)
+    assert box.claim() == []
+    box.by_person(thread.effect.key, happened=True)
+    assert box.claim_one().effect == UpdateCard(1)
+
+
+def test_a_row_that_came_back_waits_for_a_later_one_that_is_under_way(box: Box) -> None:
+    box.add(UpdateCard(1), PostThread(1, "C1"))
+    box.settle(box.claim_one())
+    thread = box.claim_one()
+    box.add(UpdateCard(1))
+    assert box.claim() == []
+    box.settle(thread)
+    assert box.claim_one().effect == UpdateCard(1)
+
+
+def test_the_next_moment_counts_the_pace_the_pause_and_the_stream(box: Box) -> None:
+    assert box.next_due() is None
+    box.add(PostCard(1, "C1"), UpdateCard(1), *cards(2, "C2")[1:], now=NOW - SECOND)
+    assert box.next_due() == NOW
+    first, _ = box.claim(paces=posts)
+    assert box.next_due() is None
+    box.add(PostCard(3, "C1"))
+    assert box.next_due() == NOW + SECOND
+    box.pause("slack:post:C1", until=NOW + 7 * SECOND)
+    assert box.next_due() == NOW + 7 * SECOND
+    box.hold(first, due=NOW + 8 * SECOND)
+    assert box.next_due() == NOW + 7 * SECOND
+    assert box.next_due(NOW + 60 * SECOND) == NOW + 60 * SECOND
+    [posted] = box.claim(NOW + 7 * SECOND, paces=posts)
+    box.postpone(posted, due=NOW + 30 * SECOND)
+    assert box.next_due() == NOW + 8 * SECOND
+    [look] = box.claim(NOW + 8 * SECOND, paces=posts)
+    box.settle(look)
+    assert box.next_due() == NOW
+    assert box.claim_one(NOW + 9 * SECOND).effect == UpdateCard(1)
+    assert box.next_due() == NOW + 30 * SECOND
+
+
+@given(
+    interval=st.integers(1, 5),
+    burst=st.integers(0, 4),
+    steps=st.lists(st.tuples(st.integers(0, 7), st.integers(1, 6)), max_size=30),
+)
+def test_no_window_holds_more_than_the_pace_and_its_burst(
+    interval: int, burst: int, steps: list[tuple[int, int]]
+) -> None:
+    pace = Pace(timedelta(seconds=interval), burst)
+    now, next_at = NOW, None
+    went: list[datetime] = []
+    for wait, wanted in steps:
+        now += wait * SECOND
+        many = allowance(pace, next_at, now, wanted)
+        assert many <= wanted
+        if many:
+            next_at, free_at = advanced(pace, next_at, now, many)
+            assert (allowance(pace, next_at, now, 99) == 0) == (free_at > now)
+            assert allowance(pace, next_at, max(free_at, now), 1) == 1
+        went += [now] * many
+    for index, start in enumerate(went):
+        for many, end in enumerate(went[index:], start=1):
+            assert many <= (end - start) // pace.interval + 1 + burst
+
+
+def test_a_pace_without_an_interval_is_none() -> None:
+    assert allowance(Pace(timedelta()), NOW, NOW, 7) == 7
