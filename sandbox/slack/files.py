@@ -51,12 +51,12 @@ class FileStore:
         self.files[made.id] = made
         return made
 
-    def receive(self, upload_key: str, content: bytes) -> File:
-        """Take the bytes; raises file_not_found, or file_upload_size_restricted when they are not as announced."""
+    def receive(self, upload_key: str, content: bytes | None) -> File:
+        """Take the bytes; raises file_not_found, or file_upload_size_restricted when they are not as announced (None: beyond all measure)."""
         found = next((f for f in self.files.values() if f.upload_key == upload_key), None)
         if found is None:
             raise SlackError("file_not_found", status=404)
-        if len(content) != found.length:
+        if content is None or len(content) != found.length:
             raise SlackError("file_upload_size_restricted", status=400)
         found.content = content
         return found

@@ -48,12 +48,11 @@ class _Side:
 
     async def upload(self, request: web.Request) -> web.StreamResponse:
         """Take the bytes of an announced file."""
+        body = await read_body(request, UPLOAD_BYTES)
 
         async def act() -> web.Response:
             try:
-                file = self._state.files.receive(
-                    request.match_info["key"], await read_body(request, UPLOAD_BYTES)
-                )
+                file = self._state.files.receive(request.match_info["key"], body)
             except SlackError as refusal:
                 return web.Response(status=refusal.status, text=refusal.error)
             return web.Response(text=f"OK - {file.length}")
@@ -72,11 +71,11 @@ class _Side:
 
     async def respond(self, request: web.Request) -> web.StreamResponse:
         """Take a message for a response URL."""
+        body = await read_body(request, self._state.limits.body_bytes)
 
         async def act() -> web.Response:
             try:
-                body = parse_object(await read_body(request, self._state.limits.body_bytes))
-                use_response_url(self._state, request.match_info["key"], body)
+                use_response_url(self._state, request.match_info["key"], parse_object(body))
             except SlackError as refusal:
                 status = max(refusal.status, 400)
                 return web.json_response(refusal.as_json(), status=status)

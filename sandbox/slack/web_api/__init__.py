@@ -10,7 +10,7 @@ from sandbox.slack.jsons import Json
 from sandbox.slack.state import State
 from sandbox.slack.web_api import auth, chat, conversations, files, reactions, users, views
 from sandbox.slack.web_api.call import Call, Method, missing_scope
-from sandbox.slack.web_api.request import read_arguments
+from sandbox.slack.web_api.request import read_arguments, read_body
 
 logger = logging.getLogger(__name__)
 
@@ -35,9 +35,12 @@ class WebApi:
         """Answer one call, or fail as the test has asked for."""
         self._state.address = f"{request.scheme}://{request.host}"
         name = request.match_info["method"]
-        return await self._state.faults.guard(f"slack:{name}", request, lambda: self._answer(name, request))
+        body = await read_body(request, self._state.limits.body_bytes)
+        return await self._state.faults.guard(
+            f"slack:{name}", request, lambda: self._answer(name, request, body)
+        )
 
-    async def _answer(self, name: str, request: web.Request) -> web.Response:
+    async def _answer(self, name: str, request: web.Request, sent: bytes | None) -> web.Response:
         method = METHODS.get(name)
         headers = {
             "x-slack-req-id": secrets.token_hex(16),
@@ -46,17 +49,19 @@ class WebApi:
         if method is not None and method.scopes:
             headers["x-accepted-oauth-scopes"] = ",".join(method.scopes)
         try:
-            body = {"ok": True, **await self._perform(name, method, request)}
+            body = {"ok": True, **await self._perform(name, method, request, sent)}
         except SlackError as refusal:
             return web.json_response(
                 refusal.as_json(), status=refusal.status, headers={**headers, **refusal.headers}
             )
         return web.json_response(body, headers=headers)
 
-    async def _perform(self, name: str, method: Method | None, request: web.Request) -> Json:
+    async def _perform(
+        self, name: str, method: Method | None, request: web.Request, sent: bytes | None
+    ) -> Json:
         if method is None:
             raise SlackError("unknown_method", extra={"req_method": name})
-        arguments = await read_arguments(request, self._state.limits.body_bytes)
+        arguments = read_arguments(request, sent)
         arguments["token"] = _token(request, arguments)
         self._authorise(method, arguments["token"])
         self._state.rates.method(name, method.tier)

@@ -14,8 +14,11 @@ from sandbox.slack.jsons import Json
 DRAINED_BYTES = 64_000_000
 
 
-async def read_body(request: web.Request, maximum: int) -> bytes:
-    """The body; raises request_too_large (413) above `maximum` bytes, after the sender has got rid of it."""
+async def read_body(request: web.Request, maximum: int) -> bytes | None:
+    """The body, or None above `maximum` bytes (the sender still gets rid of it).
+
+    Read before anything else happens: a call that has arrived takes effect even when its sender does not wait.
+    """
     parts: list[bytes] = []
     size = 0
     async for part in request.content.iter_chunked(1 << 16):
@@ -24,16 +27,18 @@ async def read_body(request: web.Request, maximum: int) -> bytes:
             parts.append(part)
         if size > DRAINED_BYTES:
             break
-    if size > maximum:
-        raise SlackError("request_too_large", status=413)
-    return b"".join(parts)
+    return b"".join(parts) if size <= maximum else None
 
 
-async def read_arguments(request: web.Request, maximum: int) -> Json:
-    """The arguments of a call, query first; raises invalid_json, json_not_object, invalid_form_data and the like."""
+def read_arguments(request: web.Request, body: bytes | None) -> Json:
+    """The arguments of a call, query first.
+
+    Raises request_too_large (413), invalid_json, json_not_object, invalid_form_data and the like.
+    """
     arguments: Json = dict(request.query)
-    body = await read_body(request, maximum)
     kind = request.content_type
+    if body is None:
+        raise _too_large()
     if not body:
         return arguments
     if "Content-Type" not in request.headers:
@@ -47,8 +52,10 @@ async def read_arguments(request: web.Request, maximum: int) -> Json:
     raise SlackError("invalid_post_type")
 
 
-def parse_object(body: bytes) -> Json:
-    """A JSON object; raises invalid_json or json_not_object."""
+def parse_object(body: bytes | None) -> Json:
+    """A JSON object; raises request_too_large, invalid_json or json_not_object."""
+    if body is None:
+        raise _too_large()
     try:
         parsed = json.loads(body)
     except (ValueError, RecursionError) as failure:
@@ -79,3 +86,7 @@ def _multipart(body: bytes, request: web.Request) -> Json:
         if isinstance(name, str) and isinstance(content, bytes):
             fields[name] = content.decode(errors="replace").removesuffix("\r\n")
     return fields
+
+
+def _too_large() -> SlackError:
+    return SlackError("request_too_large", status=413)
