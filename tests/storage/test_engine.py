@@ -1,0 +1,135 @@
+"""Opening, closing and what a commit means."""
+
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+
+from domain.cases import CaseState
+from storage.engine import SqlStore, open_store
+from storage.errors import StoreError, StoreInUse
+from storage.schema import create_if_empty
+from tests.storage.made import a_case, stored
+
+HOLDER = """
+import sys
+from storage.engine import open_store
+store = open_store(sys.argv[1])
+print("open", flush=True)
+sys.stdin.read()
+"""
+
+
+def pragma(store: SqlStore, name: str) -> object:
+    with store.engine.connect() as connection:
+        return connection.scalar(text(f"PRAGMA {name}"))
+
+
+def test_sqlite_is_set_up_for_one_careful_writer(tmp_path: Path) -> None:
+    store = open_store(f"sqlite:///{tmp_path / 'a.db'}")
+    assert pragma(store, "journal_mode") == "wal"
+    assert pragma(store, "foreign_keys") == 1
+    assert pragma(store, "synchronous") == 1
+    assert store.workers == 1
+    assert store.leadership("polling")
+    store.close()
+
+
+def test_a_durable_commit_is_full_and_the_next_is_normal_again(tmp_path: Path) -> None:
+    store = open_store(f"sqlite:///{tmp_path / 'a.db'}")
+    create_if_empty(store)
+    seen: list[object] = []
+
+    def look(durable: bool) -> None:
+        with store.unit_of_work(durable=durable) as uow:
+            seen.append(uow.cases._connection.scalar(text("PRAGMA synchronous")))
+
+    look(durable=True)
+    look(durable=False)
+    with pytest.raises(ZeroDivisionError), store.unit_of_work(durable=True):
+        raise ZeroDivisionError
+    look(durable=False)
+    assert seen == [2, 1, 1]
+    store.close()
+
+
+def test_a_second_store_on_the_same_file_is_refused_until_the_first_closes(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'a.db'}"
+    store = open_store(url)
+    with pytest.raises(StoreInUse, match="in use by another process"):
+        open_store(url)
+    store.close()
+    open_store(url).close()
+
+
+def test_a_second_process_is_refused_until_the_first_dies(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'a.db'}"
+    with subprocess.Popen(
+        [sys.executable, "-c", HOLDER, url], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdout
+        assert process.stdout.readline() == "open\n"
+        with pytest.raises(StoreInUse, match=str(process.pid)):
+            open_store(url)
+        process.send_signal(signal.SIGKILL)
+    open_store(url).close()
+
+
+def test_memory_needs_no_lock() -> None:
+    first, second = open_store("sqlite://"), open_store("sqlite:///:memory:")
+    for store in (first, second):
+        create_if_empty(store)
+        assert stored(store)[0].id == 1
+        store.close()
+
+
+@pytest.mark.parametrize(
+    ("url", "said"),
+    [
+        ("mysql://root:hunter2@host/db", "mysql"),
+        ("no address at all", "DATABASE_URL"),
+        ("sqlite:////no/such/folder/a.db", "/no/such/folder"),
+    ],
+)
+def test_an_address_that_cannot_be_used_is_explained(url: str, said: str) -> None:
+    with pytest.raises(StoreError, match=said) as caught:
+        open_store(url)
+    assert "hunter2" not in str(caught.value)
+
+
+def test_what_was_committed_is_there_after_reopening(database_url: str) -> None:
+    store = open_store(database_url)
+    [case] = stored(store, a_case(state=CaseState.SNOOZED))
+    store.close()
+    store = open_store(database_url)
+    with store.unit_of_work() as uow:
+        assert uow.cases.get(case.id) == case
+    store.close()
+
+
+def test_one_of_two_copies_leads_until_it_goes(fresh_postgres: str) -> None:
+    first, second = open_store(fresh_postgres), open_store(fresh_postgres)
+    assert first.leadership("polling")
+    assert first.leadership("polling")
+    assert not second.leadership("polling")
+    assert second.leadership("another")
+    first.close()
+    assert second.leadership("polling")
+    second.close()
+
+
+def test_a_leader_whose_connection_is_cut_leads_no_more(fresh_postgres: str) -> None:
+    first, second = open_store(fresh_postgres), open_store(fresh_postgres)
+    assert first.leadership("polling")
+    with second.engine.connect() as connection:
+        cut = "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND pid <> pg_backend_pid()"
+        connection.execute(text(cut))
+    assert second.leadership("polling")
+    assert not first.leadership("polling")
+    assert not first.leadership("polling")
+    second.close()
+    assert first.leadership("polling")
+    first.close()

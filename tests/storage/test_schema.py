@@ -1,0 +1,122 @@
+"""The migrations and the tables say the same, and nobody's database is changed behind their back."""
+
+from pathlib import Path
+
+import pytest
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import CheckConstraint, Connection, inspect, text
+
+from storage.engine import open_store
+from storage.errors import SchemaError, StoreInUse
+from storage.schema import HEAD, check_at_head, create_if_empty, is_empty, migrate
+from storage.tables import metadata
+
+PROJECT = Path(__file__).parents[2] / "pyproject.toml"
+
+
+def differences(connection: Connection) -> list[object]:
+    context = MigrationContext.configure(connection, opts={"compare_type": True})
+    return list(compare_metadata(context, metadata))
+
+
+def checks(connection: Connection) -> dict[str, set[str]]:
+    """The names of the check constraints in the database, which alembic does not compare."""
+    inspector = inspect(connection)
+    return {
+        table: {str(check["name"]) for check in inspector.get_check_constraints(table)}
+        for table in metadata.tables
+    }
+
+
+def test_the_constant_is_the_newest_migration() -> None:
+    assert ScriptDirectory.from_config(Config(toml_file=PROJECT)).get_heads() == [HEAD]
+
+
+def test_an_empty_database_is_brought_to_head_and_matches_the_tables(empty_url: str) -> None:
+    store = open_store(empty_url)
+    assert is_empty(store)
+    create_if_empty(store)
+    assert not is_empty(store)
+    create_if_empty(store)
+    check_at_head(store)
+    with store.engine.connect() as connection:
+        assert differences(connection) == []
+        assert checks(connection) == {
+            name: {str(c.name) for c in table.constraints if isinstance(c, CheckConstraint) and c.name}
+            for name, table in metadata.tables.items()
+        }
+    store.close()
+
+
+def test_down_and_up_again(database_url: str) -> None:
+    store = open_store(database_url)
+    with store.engine.begin() as connection:
+        command.downgrade(Config(toml_file=PROJECT, attributes={"connection": connection}), "base")
+    with store.engine.begin() as connection:
+        assert inspect(connection).get_table_names() == ["alembic_version"]
+    store.close()
+    migrate(database_url)
+    migrate(database_url)
+    store = open_store(database_url)
+    with store.engine.connect() as connection:
+        assert differences(connection) == []
+    store.close()
+
+
+def test_migrating_works_from_anywhere(
+    empty_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    migrate(empty_url)
+    store = open_store(empty_url)
+    check_at_head(store)
+    store.close()
+
+
+def test_migrating_from_the_command_line_of_alembic(
+    empty_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from alembic.config import CommandLine
+
+    monkeypatch.chdir(tmp_path)
+    CommandLine().main(["-c", str(PROJECT), "-x", f"url={empty_url}", "upgrade", "head"])
+    store = open_store(empty_url)
+    check_at_head(store)
+    store.close()
+
+
+@pytest.mark.parametrize(
+    ("found", "said"), [("0000", "run `python bot.py migrate`"), ("9999", "newer than this version")]
+)
+def test_another_revision_is_refused(database_url: str, found: str, said: str) -> None:
+    store = open_store(database_url)
+    with store.engine.begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = :found"), {"found": found})
+    with pytest.raises(SchemaError, match=said):
+        check_at_head(store)
+    with pytest.raises(SchemaError, match=said):
+        create_if_empty(store)
+    store.close()
+
+
+def test_somebody_elses_tables_are_left_alone(empty_url: str) -> None:
+    store = open_store(empty_url)
+    with store.engine.begin() as connection:
+        connection.execute(text("CREATE TABLE theirs (id INTEGER)"))
+    with pytest.raises(SchemaError, match="revision none"):
+        create_if_empty(store)
+    with store.engine.connect() as connection:
+        assert inspect(connection).get_table_names() == ["theirs"]
+    store.close()
+
+
+def test_a_database_in_use_is_not_migrated(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'a.db'}"
+    store = open_store(url)
+    with pytest.raises(StoreInUse):
+        migrate(url)
+    store.close()
