@@ -42,7 +42,7 @@ async def test_an_edit_keeps_the_first_revisions_id() -> None:
 
 
 async def test_x_escapes_are_taken_back_once() -> None:
-    assert (await by_last_digit())["7"].text == "@Acme your app is down & I <3 nothing about it &amp;"
+    assert (await by_last_digit())["7"].text == "@Acme your app is down & I <3 nothing about it &lt;"
 
 
 async def test_long_text_comes_from_the_note() -> None:
