@@ -45,16 +45,17 @@ class Assessment:
     sentiment: float
 
 
-# A decisive phrase speaks with this weight; a hint with 1, or with 2 where something is wrong ("parcel" and "missing"). Safety and press name themselves in unmistakable words.
+# A decisive phrase speaks with this weight; a hint with 1, or with 2 where something is wrong ("parcel" and "missing").
+# Safety, press and spam name themselves in unmistakable words.
 _WEIGHT = {
-    Situation.PRESS: 9,
-    Situation.SAFETY_OR_LEGAL: 8,
-    Situation.SPAM: 6,
+    Situation.PRESS: 14,
+    Situation.SAFETY_OR_LEGAL: 12,
+    Situation.SPAM: 10,
     Situation.QUESTION: 3,
-    Situation.RANT: 2,
-    Situation.PRAISE: 2,
+    Situation.RANT: 3,
+    Situation.PRAISE: 3,
 }
-_USUAL_WEIGHT = 4
+_USUAL_WEIGHT = 8  # more than the most that a manner (question, rant, praise) can gather: 3, 2 for more phrases, 2 for mood
 _HINT = 1
 _HINT_OF_TROUBLE = 2
 _MOOD = 2
@@ -112,15 +113,20 @@ def _standing(hits: Sequence[Hit[Cue]]) -> list[Hit[Cue]]:
 
 
 def _situation(hits: Sequence[Hit[Cue]], *, asks: bool, sentiment: float) -> Situation:
-    """The situation with the most weight; the first of equals. A mere hint is not heard from a cheerful voice."""
+    """The situation with the most weight; the first of equals.
+
+    A mere hint is not heard from a cheerful voice, and "thanks" is only polite where somebody asks or something is wrong.
+    """
     trouble = _is_trouble(hits)
     heard = [hit for hit in hits if hit.label.decides or asks or trouble or sentiment < CHEERFUL]
     weights = _weights(heard, _HINT_OF_TROUBLE if trouble else _HINT)
+    if asks or any(hit.label.means is Sign.TROUBLE for hit in hits):
+        weights[Situation.PRAISE] = min(weights[Situation.PRAISE], _HINT)
     for reason in {hit.label.means for hit in hits} & _SPEAKS_FOR.keys():
         weights[_SPEAKS_FOR[reason]] = max(weights[_SPEAKS_FOR[reason]], _HINT_OF_TROUBLE)
     if sentiment <= CLEARLY_NEGATIVE:
         weights[Situation.RANT] += _MOOD
-    if sentiment >= CLEARLY_POSITIVE:
+    if sentiment >= CLEARLY_POSITIVE and not asks:
         weights[Situation.PRAISE] += _MOOD
     if asks:
         weights[Situation.QUESTION] += _HINT

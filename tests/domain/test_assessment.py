@@ -92,6 +92,19 @@ def test_a_mere_hint_is_heard_unless_the_voice_is_cheerful() -> None:
     assert read("my parcel is missing", sentiment=0.4).situation is Situation.DELIVERY
 
 
+@pytest.mark.parametrize("text", ["great parcel people, any news?", "missing: my parcel. great people"])
+def test_kind_words_are_only_polite_where_somebody_asks_or_something_is_wrong(text: str) -> None:
+    assert read(text, sentiment=0.1).situation is Situation.DELIVERY
+
+
+def test_somebody_who_asks_is_not_praising_however_kindly() -> None:
+    assert read("any news? bless you", sentiment=0.9).situation is Situation.QUESTION
+
+
+def test_a_word_of_abuse_wins_over_a_mere_hint() -> None:
+    assert read("your card is trash").situation is Situation.RANT
+
+
 def test_a_not_takes_praise_back() -> None:
     assert read("not great").situation is not Situation.PRAISE
 
