@@ -19,12 +19,7 @@ def _problem(text: str) -> PydanticCustomError:
 
 
 def _web_address(given: str) -> str:
-    try:
-        parts = urlsplit(given)
-        usable = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
-    except ValueError:
-        usable = False
-    if not usable:
+    if not _is_address(given) or not re.match(r"https?://[^/?#]", given):
         raise _problem("must be a web address that begins with http:// or https://")
     return given.rstrip("/")
 
@@ -49,9 +44,17 @@ def _app_token(given: SecretStr) -> SecretStr:
 
 
 def _database_url(given: SecretStr) -> SecretStr:
-    if not re.match(r"(sqlite|postgresql)(\+\w+)?://", given.get_secret_value()):
+    url = given.get_secret_value()
+    if not re.match(r"(sqlite|postgresql)(\+\w+)?://", url) or not _is_address(url):
         raise _problem("must be an SQLAlchemy URL that begins with sqlite:/// or postgresql://")
     return given
+
+
+def _is_address(given: str) -> bool:
+    try:
+        return urlsplit(given).port != 0
+    except ValueError:
+        return False
 
 
 DatabaseUrl = Annotated[SecretStr, AfterValidator(_database_url)]

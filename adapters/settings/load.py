@@ -4,12 +4,13 @@ import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, TypeVar
+from urllib.parse import unquote, urlsplit
 
 from pydantic import BaseModel, SecretStr, ValidationError
 
 from adapters.settings.choices import Choices
 from adapters.settings.environment import Environment, GivenEnvironment, GivenLocal, Local
-from adapters.settings.table import setting_rows
+from adapters.settings.table import SettingRow, setting_rows, shown
 from domain.checks import CheckLine
 
 CHOICES_FILE = "switchboard.toml"
@@ -40,9 +41,12 @@ class Settings(BaseModel, frozen=True):
     choices: Choices
 
     def secrets(self) -> tuple[str, ...]:
-        """Every secret value, for the log to leave out."""
-        values = (getattr(self.environment, name) for name in Environment.model_fields)
-        return tuple(v.get_secret_value() for v in values if isinstance(v, SecretStr))
+        """Every secret value, of the database's address the password, for the log to leave out."""
+        names = Environment.model_fields.keys() - {"database_url"}
+        values = (getattr(self.environment, name) for name in names)
+        password = urlsplit(self.environment.database_url.get_secret_value()).password
+        told = [v.get_secret_value() for v in values if isinstance(v, SecretStr)]
+        return (*told, password, unquote(password)) if password else tuple(told)
 
 
 def load_settings(folder: Path, environ: Mapping[str, str] | None = None) -> Settings:
@@ -75,11 +79,30 @@ def check_settings(
     settings = None
     if environment is not None and choices is not None:
         settings = Settings(folder=folder, environment=environment, choices=choices)
-    lines = [
-        CheckLine(row.name, ok=True, detail=row.meaning) for row in setting_rows() if row.name not in wrong
-    ]
+    lines = [_line(row, environment, choices) for row in setting_rows() if not _is_among(row, wrong)]
     lines += [CheckLine(name, ok=False, detail=told, remedy=README_SECTION) for name, told in wrong.items()]
     return settings, lines
+
+
+def _is_among(row: SettingRow, wrong: Problems) -> bool:
+    """Whether something is wrong with this setting, or with a part of it."""
+    name = f"{CHOICES_FILE}: {row.name}" if row.is_choice else row.name
+    return any(told == name or told.startswith(f"{name}.") for told in wrong)
+
+
+def _line(row: SettingRow, environment: Environment | None, choices: Choices | None) -> CheckLine:
+    """A choice is told with its value; what comes from the environment only by whether it is set."""
+    if row.is_choice:
+        section, _, key = row.name.partition(".")
+        value = getattr(getattr(choices, section), key) if choices is not None else ""
+        return CheckLine(row.name, ok=True, detail=f"{shown(value) or 'empty'} ({row.meaning})")
+    if environment is None or row.name.lower() in environment.model_fields_set:
+        return CheckLine(
+            row.name, ok=True, detail=f"{'can be used' if environment is None else 'set'} ({row.meaning})"
+        )
+    if row.default:
+        return CheckLine(row.name, ok=True, detail=f"{row.default} ({row.meaning})")
+    return CheckLine(row.name, ok=None, detail=f"not set ({row.meaning})")
 
 
 def _read(

@@ -40,15 +40,18 @@ def setting_rows() -> list[SettingRow]:
 
 def _row(name: str, field: FieldInfo) -> SettingRow:
     return SettingRow(
-        name, field.description or "", REQUIRED if field.is_required() else _shown(field.default)
+        name, field.description or "", REQUIRED if field.is_required() else shown(field.default)
     )
 
 
-def _shown(default: object) -> str:
-    if isinstance(default, SecretStr):
-        return default.get_secret_value()
-    if isinstance(default, bool):
-        return str(default).lower()
-    if default in (None, ()):
-        return ""
-    return f"{default:g}" if isinstance(default, float) else str(default)
+def shown(value: object) -> str:
+    """A default or a choice as the table and `check` write it; empty for nothing."""
+    if isinstance(value, SecretStr):
+        return value.get_secret_value()
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, tuple):
+        return ", ".join(map(shown, value))
+    if isinstance(value, BaseModel):
+        return "/".join(str(part) for part in value.model_dump(mode="json", exclude_none=True).values())
+    return f"{value:g}" if isinstance(value, float) else "" if value is None else str(value)

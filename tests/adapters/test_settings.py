@@ -94,6 +94,8 @@ def test_the_app_token_wins_over_the_signing_secret(tmp_path: Path) -> None:
         ("SLACK_BOT_TOKEN", "xapp-hidden-7"),
         ("SLACK_APP_TOKEN", "xoxb-hidden-7"),
         ("DATABASE_URL", "mysql://user:hidden-7@host/db"),
+        ("DATABASE_URL", "postgresql://u:hidden-7@[h/db"),
+        ("DATABASE_URL", "postgresql://u:hidden-7@h:port/db"),
         ("SLACK_API_URL", "http://hidden-7/other/"),
         ("X_API_URL", "ftp://hidden-7"),
         ("X_API_URL", "http://[hidden-7"),
@@ -197,22 +199,51 @@ def test_migrate_needs_the_database_alone(tmp_path: Path) -> None:
 def test_check_has_a_line_for_every_setting(tmp_path: Path) -> None:
     settings, lines = check_settings(tmp_path, COMPLETE)
     assert settings is not None
-    assert [line.name for line in lines] == [row.name for row in setting_rows()]
-    assert all(line.ok for line in lines)
+    told = {line.name: line for line in lines}
+    assert list(told) == [row.name for row in setting_rows()]
+    assert not [name for name, line in told.items() if line.ok is False]
+    assert told["SLACK_BOT_TOKEN"].detail.startswith("set (")
+    assert told["HTTP_PORT"].detail.startswith("8080 (")
+    assert told["OPENAI_API_KEY"].ok is None
+    assert "xoxb-1" not in str(lines)
+
+
+def test_check_shows_what_was_chosen(tmp_path: Path) -> None:
+    toml = '[slack]\nsupport_channel = "#help"\nroutes = [{channel = "#press", situation = "press"}]'
+    load_with_choices(tmp_path, toml)
+    details = {line.name: line.detail for line in check_settings(tmp_path, COMPLETE)[1]}
+    assert details["slack.support_channel"].startswith("#help (")
+    assert details["slack.routes"].startswith("#press/press (")
+    assert details["intake.search_terms"].startswith("empty (")
+
+
+def test_check_tells_a_wrong_choice_once(tmp_path: Path) -> None:
+    toml = "[intake]\npoll_seconds = 0\n[[slack.routes]]\nchannel = 3\n[sla]\nurgnt = 1"
+    (tmp_path / "switchboard.toml").write_text(toml, encoding="utf-8")
+    settings, lines = check_settings(tmp_path, COMPLETE)
+    assert settings is None
+    wrong = {line.name.removeprefix("switchboard.toml: ") for line in lines if line.ok is False}
+    assert wrong == {"intake.poll_seconds", "slack.routes.0.channel", "sla.urgnt"}
+    assert not {"intake.poll_seconds", "slack.routes"} & {line.name for line in lines}
 
 
 def test_check_marks_what_is_wrong(tmp_path: Path) -> None:
     settings, lines = check_settings(tmp_path, {k: v for k, v in COMPLETE.items() if k != "X_ACCESS_TOKEN"})
     assert settings is None
-    assert [line.name for line in lines if not line.ok] == ["X_ACCESS_TOKEN"]
-    assert all(line.remedy for line in lines if not line.ok)
+    assert [line.name for line in lines if line.ok is False] == ["X_ACCESS_TOKEN"]
+    assert all(line.remedy for line in lines if line.ok is False)
 
 
 def test_no_secret_shows_in_what_prints_the_settings(tmp_path: Path) -> None:
     settings = load_settings(tmp_path, COMPLETE | {"OPENAI_API_KEY": "sk-hidden"})
     assert "sk-hidden" not in repr(settings)
     assert "key-secret" not in str(settings.model_dump())
-    assert {"sk-hidden", *COMPLETE.values()} <= set(settings.secrets())
+    assert {"sk-hidden", *COMPLETE.values()} == set(settings.secrets())
+
+
+def test_of_the_databases_address_the_password_is_secret(tmp_path: Path) -> None:
+    settings = load_settings(tmp_path, COMPLETE | {"DATABASE_URL": "postgresql://user:p%40ss-word@host/db"})
+    assert {"p%40ss-word", "p@ss-word"} <= set(settings.secrets())
 
 
 def test_settings_are_frozen(tmp_path: Path) -> None:
