@@ -71,9 +71,7 @@ async def _assign(edge: Edge, submission: Submission) -> dict[str, Any] | None:
     if not isinstance(to, str):
         return _error(BlockId.ASSIGN_TO, "Choose a person.")
     if not await edge.directory.may_act(to):
-        return _error(
-            BlockId.ASSIGN_TO, f"Only members of {edge.directory.who_may_act} can be assigned a case."
-        )
+        return _error(BlockId.ASSIGN_TO, f"Only {edge.directory.who_may_act} can be assigned a case.")
     await edge.desk.run(
         claims.assign, case_id=value.case_id, to=to, user_id=submission.user_id, now=edge.clock.now()
     )

@@ -20,7 +20,7 @@ ON_PRESS = Callable[[Edge, Press], Awaitable[None]]
 ON_SUBMIT = Callable[[Edge, Submission], Awaitable[dict[str, Any] | None]]
 
 NOT_ALLOWED = (
-    "Nothing was done: only members of {who} may act here, and you are not one of them. "
+    "Nothing was done: only {who} may act here, and you are not one of them. "
     "Ask to be added, then press again."
 )
 OUR_FAULT = (

@@ -1,0 +1,139 @@
+"""Sends that fail, that may have happened, and that others got in the way of."""
+
+import pytest
+
+from sandbox.faults import Fault
+from tests.stories import KAI, LEO, MIA, ONCALL, SAM, SUPPORT, Story, shown
+
+COMPLAINT = "@acme third time the app eats my payment, are you even awake?"
+ANSWER = "Hi Ana, we are sorry. We are looking into it right now."
+
+
+async def answered(story: Story) -> str:
+    """A case whose answer Sam has just sent; returns the card's ts."""
+    story.customer_writes(COMPLAINT)
+    card = await story.card("third time")
+    ack = await story.answer(SAM, card["ts"], ANSWER)
+    assert ack.answered, ack
+    return str(card["ts"])
+
+
+async def test_an_answer_whose_confirmation_was_lost_is_found_and_not_sent_twice(story: Story) -> None:
+    story.world.faults.add(Fault("x:POST /2/tweets", "lost-after"))
+    ts = await answered(story)
+    await story.card_shows(ts, "Sent")
+    assert story.our_posts() == [ANSWER]
+
+
+async def test_an_answer_that_is_refused_says_why_and_can_be_tried_again(story: Story) -> None:
+    story.world.faults.add(
+        Fault("x:POST /2/tweets", "status", status=402, body='{"title":"CreditsDepleted"}')
+    )
+    ts = await answered(story)
+    card = await story.card_shows(ts, "Try again")
+    assert "credit" in shown(card).lower()
+    await story.world.slack.press(MIA, SUPPORT, ts, "reply.try_again")
+    await story.card_shows(ts, "Sent")
+    assert story.our_posts() == [ANSWER]
+
+
+async def test_a_reply_that_x_forgot_after_an_error_of_its_own_is_sent_once(story: Story) -> None:
+    story.world.faults.add(
+        Fault("x:POST /2/tweets", "status", status=503, body="<html>", content_type="text/html")
+    )
+    ts = await answered(story)
+    await story.until(
+        lambda: "Sent" in shown(story.card_at(ts)) or "Not sure" in shown(story.card_at(ts)), "an outcome"
+    )
+    assert len(story.our_posts()) <= 1
+
+
+async def test_a_double_submission_sends_once(story: Story) -> None:
+    story.customer_writes(COMPLAINT)
+    card = await story.card("third time")
+    await story.world.slack.press(SAM, SUPPORT, card["ts"], "case.answer")
+    view = story.world.slack.open_view(SAM)
+    assert view is not None
+    first = story.world.slack.submit(SAM, view["id"], {"answer.text": ANSWER})
+    second = story.world.slack.submit(SAM, view["id"], {"answer.text": ANSWER})
+    await first
+    try:
+        await second
+    except LookupError:
+        pass
+    except Exception as refusal:  # noqa: BLE001 - the form may be closed by then
+        assert "view" in str(refusal) or "not_found" in str(refusal)
+    await story.card_shows(card["ts"], "Sent")
+    assert story.our_posts() == [ANSWER]
+
+
+async def test_an_answer_to_what_is_no_longer_the_last_word_is_stopped_and_shows_the_news(
+    story: Story,
+) -> None:
+    post = story.customer_writes(COMPLAINT)
+    card = await story.card("third time")
+    await story.world.slack.press(SAM, SUPPORT, card["ts"], "case.answer")
+    view = story.world.slack.open_view(SAM)
+    assert view is not None
+    story.customer_writes("@acme never mind, it is my bank", reply_to=post)
+    await story.thread_shows(card["ts"], "never mind")
+    await story.world.slack.submit(SAM, view["id"], {"answer.text": ANSWER})
+    again = story.world.slack.open_view(SAM)
+    assert again is not None
+    assert "never mind" in shown(again)
+    assert ANSWER in shown(again)
+    assert story.our_posts() == []
+    await story.world.slack.submit(SAM, again["id"])
+    await story.card_shows(card["ts"], "Sent")
+    assert story.our_posts() == [ANSWER]
+
+
+async def test_somebody_who_may_not_act_is_told_so(story: Story) -> None:
+    story.customer_writes(COMPLAINT)
+    card = await story.card("third time")
+    story.world.slack.join(LEO, SUPPORT)
+    story.world.slack.leave(LEO, SUPPORT)
+    await story.world.slack.act(
+        LEO,
+        {"type": "button", "action_id": "case.claim", "block_id": "b", "value": "1:1"},
+        channel=SUPPORT,
+        ts=card["ts"],
+    )
+    [told] = [
+        e for e in story.world.ledger.of("slack", "chat.postMessage") if "only members of" in e.detail["text"]
+    ]
+    assert told.detail["channel"].startswith("D")
+    assert "Claimed" not in shown(story.card_at(card["ts"]))
+
+
+@pytest.mark.parametrize("value", ["", "x", "999999:1", "1:1:1:1", "-1:1", "1" * 400, None])
+async def test_a_forged_button_changes_nothing_and_is_answered(story: Story, value: str | None) -> None:
+    story.customer_writes(COMPLAINT)
+    card = await story.card("third time")
+    before = shown(card)
+    await story.world.slack.act(
+        SAM,
+        {"type": "button", "action_id": "case.claim", "block_id": "b", "value": value},
+        channel=SUPPORT,
+        ts=card["ts"],
+    )
+    assert story.hears(SAM)
+    assert shown(story.card_at(card["ts"])) == before
+
+
+async def test_an_archived_channel_sends_its_cards_to_the_fallback_and_says_so(story: Story) -> None:
+    story.world.slack.archive(SUPPORT)
+    story.customer_writes(COMPLAINT)
+    card = await story.card("third time", channel=ONCALL)
+    assert "Cannot pay" in shown(card)
+    alert = await story.card("Cards cannot be posted", channel=ONCALL)
+    assert "archived" in shown(alert)
+
+
+async def test_claiming_next_takes_what_matters_most(story: Story) -> None:
+    story.customer_writes("@acme love the new app, thank you!", who="happy")
+    story.customer_writes("@acme the power bank you sent is on fire, smoke everywhere", who="burning")
+    await story.card("power bank")
+    await story.card("love the new app")
+    ack = await story.world.slack.command(KAI, SUPPORT, "/mentions next")
+    assert "Burning" in shown(ack.payload or {}) or "Burning" in story.hears(KAI)
