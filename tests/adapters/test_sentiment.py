@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from adapters.sentiment import VaderSentiment
@@ -47,6 +47,7 @@ def test_nothing_is_neutral(language: str) -> None:
     assert SENTIMENT.score("", language) == 0
 
 
+@settings(deadline=None)
 @given(st.text(st.characters()), st.sampled_from(["en", "es", "ja", "und"]))
 def test_any_text_has_a_score_in_range(text: str, language: str) -> None:
     assert -1 <= SENTIMENT.score(text, language) <= 1

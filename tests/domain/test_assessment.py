@@ -1,7 +1,7 @@
 """Reading a mention: situation, urgency and reasons; anger and reach change neither."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from domain.assessment import ASKS, LARGE_AUDIENCE, REACH, Assessment, Urgency, assess
@@ -139,6 +139,7 @@ words = st.lists(
 ).map(" ".join)
 
 
+@settings(deadline=None)
 @given(words, st.floats(-1, 1), st.integers(0, 10**9))
 def test_reach_is_named_and_changes_nothing(text: str, sentiment: float, followers: int) -> None:
     known, unknown = read(text, sentiment, followers), read(text, sentiment)
@@ -146,12 +147,14 @@ def test_reach_is_named_and_changes_nothing(text: str, sentiment: float, followe
     assert (REACH in known.reasons) is (followers >= LARGE_AUDIENCE)
 
 
+@settings(deadline=None)
 @given(words, st.floats(-1, 0))
 def test_anger_never_makes_a_complaint_more_urgent(text: str, anger: float) -> None:
     complaint = f"{text} cannot pay"
     assert read(complaint, anger).urgency == read(complaint).urgency
 
 
+@settings(deadline=None)
 @given(words, st.floats(-1, 1))
 def test_who_cannot_pay_or_is_in_danger_is_never_low(text: str, sentiment: float) -> None:
     for complaint in ("cannot pay", "overheating"):

@@ -1,7 +1,7 @@
 """Phrases are found whatever the case, the accents or the script, and only where they stand as words."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from domain.phrases import CHARACTER_GAP, WORD_GAP, Phrases, tokens
@@ -68,11 +68,13 @@ def test_hits_say_what_was_found_and_where() -> None:
     assert [(hit.label, hit.phrase, hit.at) for hit in hits] == [("no", "not", 2), ("good", "great", 3)]
 
 
+@settings(deadline=None)
 @given(st.text(st.characters()))
 def test_any_text_can_be_cut(text: str) -> None:
     assert all(tokens(text))
 
 
+@settings(deadline=None)
 @given(st.text("abc ", max_size=30), st.text("abc ", max_size=30))
 def test_a_word_is_found_wherever_it_stands(before: str, after: str) -> None:
     assert found("needle", f"{before} NEEDLE {after}")

@@ -4,7 +4,7 @@ import inspect
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from domain.assessment import Assessment, Urgency
@@ -35,6 +35,7 @@ def score(
     return rank(assessment, waiting=waiting, followers=audience, linked_to_outage=outage, reopened=back).score
 
 
+@settings(deadline=None)
 @given(assessments(), assessments(), seconds, seconds, followers)
 def test_no_audience_lifts_a_case_over_one_of_higher_urgency(
     low: Assessment, high: Assessment, low_waited: int, high_waited: int, audience: int
@@ -44,6 +45,7 @@ def test_no_audience_lifts_a_case_over_one_of_higher_urgency(
     assert score(low, low_waited, audience) < score(high, high_waited)
 
 
+@settings(deadline=None)
 @given(assessments(), assessments(), seconds, seconds, followers, followers)
 def test_reach_only_breaks_ties(
     one: Assessment, other: Assessment, waited: int, other_waited: int, audience: int, other_audience: int
@@ -52,6 +54,7 @@ def test_reach_only_breaks_ties(
     assert score(one, waited, audience) < score(other, other_waited, other_audience)
 
 
+@settings(deadline=None)
 @given(assessments(), seconds, followers, followers)
 def test_among_equals_the_wider_audience_comes_first(
     one: Assessment, waited: int, small: int, large: int
@@ -60,6 +63,7 @@ def test_among_equals_the_wider_audience_comes_first(
     assert score(one, waited, small) <= score(one, waited, large)
 
 
+@settings(deadline=None)
 @given(situations, situations, st.booleans(), st.booleans(), seconds)
 def test_higher_urgency_comes_first_when_both_have_waited_alike(
     one: Situation, other: Situation, outage: bool, back: bool, waited: int
@@ -68,6 +72,7 @@ def test_higher_urgency_comes_first_when_both_have_waited_alike(
         assert score(an(one, lower), waited, outage=outage, back=back) < score(an(other, higher), waited)
 
 
+@settings(deadline=None)
 @given(assessments(), seconds, st.integers(1, 10**6))
 def test_waiting_always_counts(one: Assessment, waited: int, longer: int) -> None:
     assert score(one, waited) < score(one, waited + longer)
@@ -86,6 +91,7 @@ def test_graver_harm_comes_first_at_the_same_urgency() -> None:
     assert len(set(scores)) == len(scores)
 
 
+@settings(deadline=None)
 @given(assessments(), seconds, seconds, followers, st.sampled_from(Urgency))
 def test_spam_never_outranks_anything(
     case: Assessment, waited: int, spam_waited: int, audience: int, urgency: Urgency
@@ -104,6 +110,7 @@ case = st.tuples(
 )
 
 
+@settings(deadline=None)
 @given(st.lists(case, max_size=12), st.timedeltas(timedelta(0), YEAR))
 def test_the_stored_key_gives_the_order_of_the_score_at_any_moment(
     cases: list[tuple[Assessment, int, int, bool, bool]], later: timedelta

@@ -3,7 +3,7 @@
 import random
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from domain.assessment import Assessment, Urgency
@@ -61,6 +61,7 @@ def test_a_situation_without_a_saved_reply_gets_none() -> None:
     assert choose((), about(Situation.CANNOT_PAY), "you charged me twice") is None
 
 
+@settings(deadline=None)
 @given(st.randoms(use_true_random=False), st.sampled_from(Situation), st.text(max_size=40))
 def test_the_choice_does_not_depend_on_the_order_of_the_files(
     chance: random.Random, situation: Situation, text: str
