@@ -132,7 +132,7 @@ def test_every_setting_is_used() -> None:
 def test_the_example_names_every_situation() -> None:
     example = (ROOT / "switchboard.example.toml").read_text(encoding="utf-8")
     [listed] = re.findall(r"# Situations: ([^.]+)\.", example)
-    assert re.findall(r"[a-z_]+", listed) == [situation.value for situation in Situation]
+    assert set(re.findall(r"[a-z_]+", listed)) == {situation.value for situation in Situation}
 
 
 def test_every_check_is_a_rule() -> None:

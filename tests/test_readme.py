@@ -8,6 +8,7 @@ import tomllib
 
 import pytest
 
+import bot
 from adapters.settings import setting_rows
 from tests.source import PRODUCTION, ROOT, committed, python_files
 
@@ -55,13 +56,14 @@ COMMANDS = sorted(
 
 
 @pytest.mark.parametrize("line", COMMANDS)
-def test_every_command_is_real(line: str) -> None:
+def test_every_command_is_real(line: str, capsys: pytest.CaptureFixture[str]) -> None:
     program, *arguments = shlex.split(line)
     match program, arguments:
         case "make", [*targets]:
             make(*targets)
         case (("python" | ".venv/bin/python"), ["bot.py", command, *options]):
-            _check_command(command, options)
+            told = helped([command], capsys)
+            assert [option for option in options if option.startswith("--") and option not in told] == []
         case ".venv/bin/python", ["-m", "pytest", *_]:
             assert make("test").rstrip().endswith(line)
         case ".venv/bin/python", ["-m", "pip", "install", "--require-hashes", "-r", lock]:
@@ -77,26 +79,17 @@ def test_every_command_is_real(line: str) -> None:
             assert program in FOREIGN, f"nobody checks {line!r}"
 
 
-def _check_command(command: str, options: list[str]) -> None:
-    done = subprocess.run(
-        [sys.executable, "bot.py", command, "--help"],
-        cwd=ROOT,
-        check=False,
-        capture_output=True,
-        text=True,
-        timeout=60,
-    )
-    assert done.returncode == 0, done.stderr
-    for option in options:
-        assert not option.startswith("--") or option in done.stdout
+def helped(command: list[str], capsys: pytest.CaptureFixture[str]) -> str:
+    """What the bot's command line says of a command."""
+    with pytest.raises(SystemExit) as ended:
+        bot.main([*command, "--help"])
+    assert ended.value.code == 0
+    return capsys.readouterr().out
 
 
-def test_every_command_of_the_bot_is_shown() -> None:
-    told = subprocess.run(
-        [sys.executable, "bot.py", "--help"], cwd=ROOT, check=True, capture_output=True, text=True, timeout=60
-    )
-    commands = re.findall(r"^    ([a-z]+) ", told.stdout, re.MULTILINE)
-    shown = {shlex.split(line)[2] for line in shell_lines(README) if " bot.py " in line}
+def test_every_command_of_the_bot_is_shown(capsys: pytest.CaptureFixture[str]) -> None:
+    commands = re.findall(r"^    ([a-z]+) ", helped([], capsys), re.MULTILINE)
+    shown = {found[1] for line in shell_lines(README) if (found := re.search(r"\bbot\.py (\w+)", line))}
     assert set(commands) == shown
 
 
