@@ -1,5 +1,6 @@
 """What commands and buttons answer to the one person who asked, and what alerts look like."""
 
+import re
 from collections.abc import Sequence
 
 from adapters.slack.blocks import NOTHING, context, paragraph
@@ -18,6 +19,7 @@ from domain.errors import AlreadyClosed, ChangedSince, HeldByAnother
 LONGEST_TEXT = 2500
 MOST_ROWS = 20
 
+_CHANNEL = re.compile(r"#(C[A-Z0-9]{5,})\b")
 _HELP = (
     ("/mentions next", "claims the case that matters most, for you"),
     ("/mentions mine", "lists the cases you hold"),
@@ -78,8 +80,8 @@ def refusal(error: Exception) -> str:
 
 
 def render_alert(text: str) -> Content:
-    """Something that the people who run the bot must know. `text` is plain."""
-    return _say(f"⚠️ {escape_within(text, LONGEST_TEXT)}")
+    """Something that the people who run the bot must know. `text` is plain, but for channels written as "#C0123456"."""
+    return _say("⚠️ " + _CHANNEL.sub(r"<#\1>", escape_within(text, LONGEST_TEXT)))
 
 
 def render_tell(case: Case, *, action: str, actor: str, to: str, team_url: str) -> Content:

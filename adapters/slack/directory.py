@@ -29,6 +29,20 @@ class Identity:
     bot_user_id: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Person:
+    """A colleague."""
+
+    name: str = ""
+    zone: tzinfo = UTC
+
+    @property
+    def initials(self) -> str:
+        """As replies are signed: the first letters of the first and the last name."""
+        words = [word for word in self.name.split() if word[0].isalpha()]
+        return "".join(word[0].upper() for word in (words[:1] + words[1:][-1:]))
+
+
 @dataclass(frozen=True, slots=True)
 class _Known:
     users: frozenset[str]
@@ -50,7 +64,7 @@ class Directory:
         self._seconds = seconds
         self._channels: Mapping[str, str] = {}
         self._known: dict[str, _Known] = {}
-        self._zones: dict[str, tzinfo] = {}
+        self._people: dict[str, Person] = {}
 
     async def identity(self) -> Identity:
         """Who we are; raises one of `calls.CALL_ERRORS`."""
@@ -96,16 +110,16 @@ class Directory:
         """Whose members may act, in words: "@support-agents" or "#support"."""
         return f"@{one_line(self._group)}" if self._group else one_line(self._support)
 
-    async def time_zone(self, user_id: str) -> tzinfo:
-        """Where this person's clock stands; UTC where Slack does not say."""
-        if user_id not in self._zones:
+    async def person(self, user_id: str) -> Person:
+        """What a colleague's profile says; a nameless person in UTC where Slack does not say."""
+        if user_id not in self._people:
             try:
                 user = (await read(self._client.users_info(user=user_id))).get("user")
-                self._zones[user_id] = ZoneInfo(str(user.get("tz") if isinstance(user, dict) else ""))
-            except (*CALL_ERRORS, ZoneInfoNotFoundError) as error:
-                log.warning("the time zone of %s cannot be read, UTC is used: %s", user_id, error)
-                return UTC
-        return self._zones[user_id]
+            except CALL_ERRORS as error:
+                log.warning("the profile of %s cannot be read: %s", user_id, error)
+                return Person()
+            self._people[user_id] = _person(user if isinstance(user, dict) else {})
+        return self._people[user_id]
 
     async def _remember(self, key: str, look: Callable[[], Awaitable[frozenset[str]]]) -> frozenset[str]:
         known, now = self._known.get(key), self._seconds()
@@ -146,6 +160,14 @@ class Directory:
             if group.get("handle") == handle:
                 return str(group.get("id"))
         raise Unreadable(f"there is no user group @{handle}")
+
+
+def _person(user: Mapping[str, object]) -> Person:
+    try:
+        zone: tzinfo = ZoneInfo(str(user.get("tz") or "UTC"))
+    except (ZoneInfoNotFoundError, ValueError):
+        zone = UTC
+    return Person(name=str(user.get("real_name") or ""), zone=zone)
 
 
 def _ids(listed: object) -> list[str]:

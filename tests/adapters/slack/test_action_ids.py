@@ -36,7 +36,22 @@ def test_a_confirmation_brings_the_holder_back(case_id: int, version: int, holde
     assert parse_holder(holder_value(case_id, version, holder)) == (CardValue(case_id, version), holder or "")
 
 
-FORGED = ["", "1", "1:", ":1", "1:2:3:4", "-1:2", "1:2 ", "١:٢", "9" * 19 + ":1", "1:2\n", None, 12, [], {}]
+FORGED: list[object] = [
+    "",
+    "1",
+    "1:",
+    ":1",
+    "1:2:3:4",
+    "-1:2",
+    "1:2 ",
+    "١:٢",
+    "9" * 19 + ":1",
+    "1:2\n",
+    None,
+    12,
+    [],
+    {},
+]
 
 
 @pytest.mark.parametrize("value", FORGED)

@@ -1,0 +1,116 @@
+"""Who and where: read once, kept for a minute, and the last that was known where Slack is silent."""
+
+import pytest
+from slack_sdk.web.async_client import AsyncWebClient
+
+from adapters.slack.directory import Directory, Identity
+from sandbox.faults import Fault
+from sandbox.slack import Channel, Workspace
+
+
+class Seconds:
+    """A clock that only moves when told."""
+
+    def __init__(self) -> None:
+        self.now = 100.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+@pytest.fixture
+def seconds() -> Seconds:
+    return Seconds()
+
+
+@pytest.fixture
+def directory(client: AsyncWebClient, seconds: Seconds) -> Directory:
+    return Directory(client, support_channel="#support", agents_group="", seconds=seconds)
+
+
+@pytest.fixture
+def of_group(client: AsyncWebClient, seconds: Seconds) -> Directory:
+    return Directory(client, support_channel="#support", agents_group="@support-agents", seconds=seconds)
+
+
+async def test_who_we_are(directory: Directory) -> None:
+    assert await directory.identity() == Identity(team_url="https://acme.slack.com/", bot_user_id="U0BOT")
+
+
+async def test_a_channel_is_found_by_name_and_an_id_stays(directory: Directory) -> None:
+    assert await directory.channel_id("#support") == "C0SUPPORT"
+    assert await directory.channel_id("oncall") == "C0ONCALL"
+    assert await directory.channel_id("C0ANYTHING") == "C0ANYTHING"
+
+
+async def test_private_channels_and_later_pages_are_found(directory: Directory, workspace: Workspace) -> None:
+    for number in range(250):
+        workspace.add_channel(Channel(f"C0FILL{number}", f"fill-{number}", "", ["U0BOT"]))
+    workspace.add_channel(Channel("G0SECRET", "secret", "", ["U0BOT"], is_private=True))
+    assert await directory.channel_id("#secret") == "G0SECRET"
+
+
+async def test_channels_are_listed_once(directory: Directory, workspace: Workspace) -> None:
+    await directory.channel_id("#support")
+    workspace.faults.add(Fault("slack:conversations.list", "lost-before", times=-1))
+    assert await directory.channel_id("#oncall") == "C0ONCALL"
+
+
+async def test_a_name_is_used_as_it_is_where_channels_cannot_be_listed(
+    directory: Directory, workspace: Workspace
+) -> None:
+    workspace.scopes.discard("groups:read")
+    assert await directory.channel_id("#support") == "#support"
+
+
+async def test_the_channels_members_may_act(directory: Directory) -> None:
+    assert await directory.may_act("U0SAM")
+    assert not await directory.may_act("U0LEO")
+    assert directory.who_may_act == "#support"
+
+
+async def test_the_groups_members_may_act(of_group: Directory) -> None:
+    assert await of_group.may_act("U0MIA")
+    assert not await of_group.may_act("U0KAI")
+    assert of_group.who_may_act == "@support-agents"
+
+
+async def test_a_change_is_seen_after_a_minute(
+    directory: Directory, workspace: Workspace, seconds: Seconds
+) -> None:
+    assert not await directory.may_act("U0LEO")
+    workspace.join("U0LEO", "C0SUPPORT")
+    seconds.now += 59
+    assert not await directory.may_act("U0LEO")
+    seconds.now += 2
+    assert await directory.may_act("U0LEO")
+
+
+async def test_the_last_known_members_may_act_while_slack_is_silent(
+    directory: Directory, workspace: Workspace, seconds: Seconds
+) -> None:
+    assert await directory.may_act("U0SAM")
+    workspace.faults.add(Fault("slack:conversations.members", "lost-before", times=-1))
+    seconds.now += 61
+    assert await directory.may_act("U0SAM")
+
+
+async def test_nobody_may_act_while_it_was_never_possible_to_ask(
+    of_group: Directory, workspace: Workspace
+) -> None:
+    workspace.faults.add(Fault("slack:usergroups.*", "status", status=500, body="oops"))
+    assert not await of_group.may_act("U0SAM")
+    assert await of_group.may_act("U0SAM")
+
+
+async def test_a_group_that_is_not_there_lets_nobody_act(client: AsyncWebClient, seconds: Seconds) -> None:
+    nobody = Directory(client, support_channel="#support", agents_group="ghosts", seconds=seconds)
+    assert await nobody.agents() == frozenset()
+
+
+async def test_a_persons_clock(directory: Directory, workspace: Workspace) -> None:
+    workspace.users["U0SAM"].tz = "America/Bogota"
+    workspace.users["U0MIA"].tz = "Mars/Olympus"
+    assert str(await directory.time_zone("U0SAM")) == "America/Bogota"
+    assert str(await directory.time_zone("U0MIA")) == "UTC"
+    assert str(await directory.time_zone("U0NOBODY")) == "UTC"

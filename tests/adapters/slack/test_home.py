@@ -1,0 +1,169 @@
+"""App Home and the answers to commands: the queue, one click from each card."""
+
+import json
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from adapters.slack import answers
+from adapters.slack.action_ids import ActionId, HomeFilter
+from adapters.slack.content import View
+from adapters.slack.home import render_home
+from adapters.slack.permalinks import card_link, permalink
+from domain.audit import SYSTEM, Action, Entry
+from domain.cases import CaseState
+from domain.errors import AlreadyClosed, ChangedSince, DeskError, HeldByAnother
+from domain.views import HomeView
+from sandbox.slack.block_kit.walk import elements
+from tests.adapters.slack.inspection import check_message, check_view, said
+from tests.adapters.slack.samples import NOW, TEAM_URL, case
+
+CARD = "https://acme.slack.com/archives/C0SUPPORT/p1795269960000100"
+PEOPLE = frozenset({"U0SAM", "U0MIA"})
+
+
+def home(**changes: Any) -> View:  # noqa: ANN401 - any field of a Home
+    shown = HomeView(
+        user_id="U0SAM",
+        mine=[case(id=1, claimed_by="U0SAM")],
+        unclaimed=[case(id=2)],
+        due_soon=[],
+        waiting=[case(id=3, state=CaseState.WAITING, waiting_since=None)],
+        counts={"open": 2, "unclaimed": 1, "waiting": 1, "snoozed": 0},
+    )
+    drawn = render_home(replace(shown, **changes), team_url=TEAM_URL)
+    check_view(drawn, people=PEOPLE)
+    return drawn
+
+
+def test_home_shows_counts_and_groups() -> None:
+    shown = said(home())
+    assert "*2* open · *1* unclaimed · *1* waiting for the customer · *0* snoozed" in shown
+    assert (
+        "🔴 Cannot pay · Ana Ruiz  @anaruiz · waiting, wrote {ago} · first reply due {ago} · <@U0SAM>"
+        in shown
+    )
+    assert "Cannot pay · Ana Ruiz  @anaruiz · answered, waiting for the customer" in shown
+    assert "No first reply is due soon." in shown
+
+
+def test_every_row_is_one_click_from_its_card() -> None:
+    assert json.dumps(home()).count(CARD) == 3
+
+
+def test_a_card_that_is_not_posted_yet_is_listed_without_a_link() -> None:
+    shown = home(mine=[], waiting=[], unclaimed=[case(card_ts=None)])
+    assert "Ana Ruiz  @anaruiz (card on its way)" in said(shown)
+    assert CARD not in json.dumps(shown)
+
+
+@pytest.mark.parametrize("chosen", HomeFilter)
+def test_the_filter_shows_what_is_on(chosen: HomeFilter) -> None:
+    drawn = home(chosen=chosen.value)
+    [select] = [one for _block, one in elements(drawn["blocks"]) if one["action_id"] == ActionId.HOME_FILTER]
+    assert select["initial_option"]["value"] == chosen
+    headers = [block for block in drawn["blocks"] if block["type"] == "header"]
+    assert len(headers) == (4 if chosen is HomeFilter.ALL else 1)
+
+
+def test_more_than_fits_is_counted() -> None:
+    many = [case(id=number) for number in range(20)]
+    assert "285 more cases: choose “Unclaimed, by rank” above." in said(
+        home(unclaimed=many, counts={"unclaimed": 300})
+    )
+    assert "1 more case: not shown here." in said(
+        home(mine=[case(id=number) for number in range(61)], chosen="mine")
+    )
+
+
+def test_troubles_come_first_and_stand_alone_where_there_is_nothing_else() -> None:
+    assert (
+        said(home(troubles=["X is out of credit <now>"]))
+        .strip()
+        .startswith("⚠️ X is out of credit &lt;now&gt;")
+    )
+    alone = home(troubles=["Ask to be added."], counts={}, mine=[], unclaimed=[], waiting=[])
+    assert said(alone).strip() == "⚠️ Ask to be added."
+
+
+def test_a_permalink_is_made_from_the_message() -> None:
+    assert permalink(TEAM_URL, "C0SUPPORT", "1795269960.000100") == CARD
+    assert card_link(TEAM_URL, case(card_channel=None)) is None
+
+
+def test_help_names_every_command() -> None:
+    content = answers.render_help()
+    check_message(content)
+    for command in ("/mentions next", "/mentions mine", "/mentions find &lt;words&gt;"):
+        assert f"`{command}`" in said(content)
+
+
+def test_a_list_links_each_case_and_says_when_there_is_none() -> None:
+    listed = answers.render_case_list(
+        "Cases with “<b>”", [case(), case(id=2)], team_url=TEAM_URL, empty="None."
+    )
+    check_message(listed)
+    assert json.dumps(listed).count(CARD) == 2
+    assert listed["text"] == "Cases with “&lt;b&gt;”"
+    assert (
+        said(answers.render_case_list("x", [], team_url=TEAM_URL, empty="None <b>.")).strip()
+        == "None &lt;b&gt;."
+    )
+
+
+def test_next_links_what_was_claimed_or_says_that_nothing_waits() -> None:
+    claimed = answers.render_claimed(case(claimed_by="U0SAM"), team_url=TEAM_URL)
+    check_message(claimed, people=PEOPLE)
+    assert "You have claimed: 🔴 Cannot pay · Ana Ruiz  @anaruiz" in said(claimed)
+    assert CARD in json.dumps(claimed)
+    assert "Nothing is waiting" in said(answers.render_claimed(None, team_url=TEAM_URL))
+
+
+def test_who_was_second_is_told_who_was_first() -> None:
+    content = answers.render_refusal(HeldByAnother("U0MIA", NOW))
+    check_message(content, people=PEOPLE)
+    assert "<@U0MIA> claimed this case <!date^1795269960^{ago}|2026-11-21 14:06 UTC>" in said(content)
+    assert "Press *Take over…* to take it." in said(content)
+
+
+@pytest.mark.parametrize(
+    ("state", "words"), [("resolved", "resolved"), ("dismissed", "marked as not a request")]
+)
+def test_a_closed_case_says_who_closed_it(state: str, words: str) -> None:
+    content = answers.render_refusal(AlreadyClosed(state, "U0MIA", NOW))
+    assert f"this case was {words} by <@U0MIA> <!date^" in said(content)
+
+
+def test_a_stale_card_says_what_changed() -> None:
+    wrote = Entry(at=NOW, actor=SYSTEM, action=Action.CUSTOMER_WROTE, case_id=12, version=8)
+    released = Entry(at=NOW, actor="U0MIA", action=Action.RELEASED, case_id=12, version=9)
+    content = answers.render_refusal(ChangedSince([wrote, released]))
+    check_message(content, people=PEOPLE)
+    assert "• The customer wrote again, <!date^1795269960^{ago}|2026-11-21 14:06 UTC>" in said(content)
+    assert "• Released by <@U0MIA>, " in said(content)
+
+
+def test_an_errors_own_words_are_escaped() -> None:
+    assert said(answers.render_refusal(DeskError("No <!here>."))).strip() == "No &lt;!here&gt;."
+
+
+def test_a_person_is_told_what_became_of_their_case() -> None:
+    def told(action: Action, to: str, holder: str) -> str:
+        content = answers.render_tell(
+            case(claimed_by=holder), action=action.value, actor="U0MIA", to=to, team_url=TEAM_URL
+        )
+        check_message(content, people=frozenset({"U0SAM", "U0MIA", "U0KAI"}))
+        return said(content).strip()
+
+    about = f"<{CARD}|Cannot pay, Ana Ruiz>"
+    assert told(Action.TAKEN_OVER, "U0SAM", "U0MIA") == f"<@U0MIA> has taken over your case: {about}"
+    assert told(Action.ASSIGNED, "U0SAM", "U0SAM") == f"<@U0MIA> has assigned you a case: {about}"
+    moved = told(Action.ASSIGNED, "U0SAM", "U0KAI")
+    assert moved == f"<@U0MIA> has changed who holds your case: {about}. It is now with <@U0KAI>."
+
+
+def test_an_alert_is_marked_and_escaped() -> None:
+    content = answers.render_alert("Cards cannot be posted in #support: <archived>")
+    check_message(content)
+    assert content["text"] == "⚠️ Cards cannot be posted in #support: &lt;archived&gt;"

@@ -1,0 +1,169 @@
+"""Modals: what the person reads before they send, and what the form remembers."""
+
+import json
+from datetime import timedelta
+
+import pytest
+
+from adapters.slack import modals
+from adapters.slack.action_ids import ActionId, BadValue, CardValue, answer_block, parse_holder, parse_value
+from adapters.slack.content import View
+from domain.cases import CaseState
+from domain.errors import HeldByAnother, Refused
+from domain.messages import Delivery
+from domain.views import AnswerForm, Finding, Option
+from tests.adapters.slack.inspection import check_view, said
+from tests.adapters.slack.samples import BRAND, NOW, TEAM_URL, case, form, post, reply, view
+
+SOFT = Finding(rule="shouting", reason="It shouts.", hard=False)
+HARD = Finding(rule="secrets", reason="It asks for a card number.", hard=True)
+
+
+def draw(shown: AnswerForm) -> View:
+    drawn = modals.render_answer(shown, brand=BRAND)
+    check_view(drawn, people=frozenset({"U0SAM", "U0MIA"}))
+    return drawn
+
+
+def text_input(drawn: View) -> dict[str, object]:
+    [block] = [block for block in drawn["blocks"] if block["type"] == "input"]
+    return dict(block)
+
+
+def test_the_form_shows_the_conversation_the_text_and_its_count() -> None:
+    drawn = draw(form())
+    assert drawn["title"]["text"] == "Answer on X"
+    assert drawn["submit"]["text"] == "Send"
+    assert "Third time the app eats my payment" in said(drawn)
+    assert "*8 / 280* · public on X, as @acme, in reply to @anaruiz" in said(drawn)
+    block = text_input(drawn)
+    assert block["block_id"] == answer_block(0)
+    assert block["dispatch_action"] is True
+    assert dict(block["element"])["initial_value"] == "Hola Ana"  # type: ignore[call-overload]  # a block's JSON
+
+
+def test_a_replaced_text_stands_in_a_block_of_its_own() -> None:
+    assert text_input(draw(form(revision=1)))["block_id"] != text_input(draw(form()))["block_id"]
+
+
+def test_an_empty_text_is_no_initial_value() -> None:
+    assert "initial_value" not in dict(text_input(draw(form(text="\x00")))["element"])  # type: ignore[call-overload]  # a block's JSON
+
+
+def test_too_long_says_by_how_much() -> None:
+    assert "⛔ *300 / 280*, 20 too long" in said(draw(form(length=300)))
+
+
+def test_a_soft_rule_asks_and_a_hard_one_blocks() -> None:
+    soft = draw(form(findings=[SOFT]))
+    assert "⚠️ *Send anyway?* It shouts." in said(soft)
+    assert soft["submit"]["text"] == "Send anyway"
+    hard = draw(form(findings=[SOFT, HARD]))
+    assert said(hard).index("⛔ *Not sent:* It asks for a card number.") < said(hard).index("It shouts.")
+    assert hard["submit"]["text"] == "Send"
+
+
+def test_news_comes_before_the_text_and_is_quoted_once() -> None:
+    later = post(id=33, text="Never mind, it works now")
+    drawn = draw(form(view=view(messages=[post(), later]), news=[later]))
+    assert "🆕 *Ana Ruiz wrote again while you were writing.*" in said(drawn)
+    assert said(drawn).count("Never mind") == 1
+    assert drawn["submit"]["text"] == "Send anyway"
+    assert modals.parse_metadata(drawn["private_metadata"]).seen == 33
+
+
+def test_somebody_elses_claim_is_named() -> None:
+    assert "⚠️ *<@U0SAM> has claimed this case.*" in said(draw(form(held_by="U0SAM")))
+
+
+def test_what_became_of_our_own_words_is_said() -> None:
+    shown = said(draw(form(view=view(messages=[post(), reply(Delivery.FAILED)]))))
+    assert "We answered · <@U0SAM> · {ago} · not sent" in shown
+
+
+def test_saved_replies_can_be_picked() -> None:
+    drawn = draw(form(options=[Option(name="payment_errors", title="Payment errors", text="Hola")]))
+    [select] = [block["elements"][0] for block in drawn["blocks"] if block["type"] == "actions"]
+    assert select["action_id"] == ActionId.ANSWER_ALTERNATIVE
+    assert [(option["text"]["text"], option["value"]) for option in select["options"]] == [
+        ("Payment errors", "payment_errors")
+    ]
+
+
+def test_the_form_remembers_what_it_showed() -> None:
+    remembered = modals.parse_metadata(modals.answer_metadata(form(revision=2, findings=[SOFT, HARD])))
+    assert remembered == modals.AnswerMetadata(12, 7, seen=31, revision=2, confirmed=("shouting",))
+
+
+def test_more_rules_than_a_form_can_carry_are_an_error_of_ours() -> None:
+    many = [Finding(rule=f"rule_{index}" * 20, reason="", hard=False) for index in range(50)]
+    with pytest.raises(ValueError, match="too long"):
+        modals.answer_metadata(form(findings=many))
+
+
+@pytest.mark.parametrize(
+    "forged",
+    [
+        "",
+        None,
+        "[]",
+        "{",
+        "[" * 5000,
+        '{"case":1}',
+        '{"case":"1","version":1,"seen":1,"revision":1,"confirmed":[]}',
+        '{"case":true,"version":1,"seen":1,"revision":1,"confirmed":[]}',
+        '{"case":-1,"version":1,"seen":1,"revision":1,"confirmed":[]}',
+        '{"case":1,"version":1,"seen":1,"revision":1,"confirmed":[1]}',
+        json.dumps({"case": 2**70, "version": 1, "seen": 1, "revision": 1, "confirmed": []}),
+    ],
+)
+def test_forged_metadata_is_refused(forged: object) -> None:
+    with pytest.raises(BadValue):
+        modals.parse_metadata(forged)
+
+
+def test_snooze_offers_usual_times_and_one_of_your_own() -> None:
+    drawn = modals.render_snooze(case())
+    check_view(drawn)
+    assert parse_value(drawn["private_metadata"]) == CardValue(12, 7)
+    for words in ("30 minutes", "2 hours", "Until tomorrow, 9:00", "Or until"):
+        assert words in said(drawn)
+
+
+def test_assign_says_who_holds_it_now() -> None:
+    drawn = modals.render_assign(case(claimed_by="U0SAM"))
+    check_view(drawn, people=frozenset({"U0SAM"}))
+    assert "Now held by <@U0SAM>." in said(drawn)
+    assert parse_value(drawn["private_metadata"]) == CardValue(12, 7)
+
+
+def test_taking_over_names_the_holder_and_remembers_whom_it_named() -> None:
+    drawn = modals.render_take_over(case(claimed_by="U0SAM", claimed_at=NOW))
+    check_view(drawn, people=frozenset({"U0SAM"}))
+    assert "<@U0SAM> claimed the case of Ana Ruiz <!date^" in said(drawn)
+    assert "Take it over? <@U0SAM> is told." in said(drawn)
+    assert parse_holder(drawn["private_metadata"]) == (CardValue(12, 7), "U0SAM")
+
+
+def test_history_lists_dates_outcomes_and_cards() -> None:
+    old = case(
+        id=3, state=CaseState.RESOLVED, closed_by="U0MIA", closed_at=NOW, opened_at=NOW - timedelta(days=9)
+    )
+    drawn = modals.render_history(case(), [old], team_url=TEAM_URL)
+    check_view(drawn, people=frozenset({"U0MIA"}))
+    assert "{date_short_pretty} · Cannot pay · resolved by <@U0MIA> {ago}" in said(drawn)
+    assert "https://acme.slack.com/archives/C0SUPPORT/p1795269960000100" in json.dumps(drawn)
+    assert "submit" not in drawn
+
+
+def test_no_history_is_said() -> None:
+    assert "the first time they are in touch" in said(modals.render_history(case(), [], team_url=TEAM_URL))
+
+
+def test_a_notice_says_what_went_wrong() -> None:
+    drawn = modals.render_notice(Refused("Nothing was changed: <no>."))
+    check_view(drawn)
+    assert "Nothing was changed: &lt;no&gt;." in said(drawn)
+    held = modals.render_notice(HeldByAnother("U0SAM", NOW))
+    check_view(held, people=frozenset({"U0SAM"}))
+    assert "<@U0SAM> claimed this case" in said(held)

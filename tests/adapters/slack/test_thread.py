@@ -1,0 +1,145 @@
+"""The thread is the whole story: both sides' messages, and what was done, as quiet lines."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+import pytest
+
+from adapters.slack.thread import render_thread
+from adapters.slack.told import tell
+from domain.audit import SYSTEM, Action, Entry
+from domain.messages import Delivery, Message
+from domain.views import ThreadView
+from tests.adapters.slack.inspection import check_message, said
+from tests.adapters.slack.samples import BRAND, NOW, case, post, reply
+
+PEOPLE = frozenset({"U0SAM", "U0MIA"})
+
+
+def entry(
+    action: Action,
+    detail: Mapping[str, object] | None = None,
+    *,
+    actor: str = "U0SAM",
+    message_id: int | None = None,
+    id_: int = 1,
+) -> Entry:
+    return Entry(
+        at=NOW,
+        actor=actor,
+        action=action,
+        case_id=12,
+        version=7,
+        message_id=message_id,
+        detail=detail or {},
+        id=id_,
+    )
+
+
+def told(*entries: Entry, messages: tuple[Message, ...] = ()) -> str:
+    numbered = [replace(one, id=index) for index, one in enumerate(entries, start=1)]
+    shown = ThreadView(case=case(), entries=numbered, messages={one.id: one for one in messages})
+    part = render_thread(shown, brand=BRAND)
+    assert part.content is not None
+    assert part.seen == len(entries)
+    check_message(part.content, people=PEOPLE)
+    return said(part.content)
+
+
+def test_both_sides_are_quoted_with_who_and_when() -> None:
+    story = told(
+        entry(Action.CUSTOMER_WROTE, actor=SYSTEM, message_id=31),
+        entry(Action.CLAIMED),
+        entry(Action.REPLY_SENT, actor=SYSTEM, message_id=32),
+        messages=(post(), reply(Delivery.SENT)),
+    )
+    assert [line for line in story.split("\n") if line] == [
+        "Ana Ruiz  @anaruiz · {time} · View on X",
+        "Third time the app eats my payment and shows an error. @acme are you even awake??",
+        "Claimed by <@U0SAM> · <!date^1795269960^{time}|2026-11-21 14:06 UTC>",
+        "✓ <@U0SAM> answered as @acme · {time} · View on X",
+        "Hola Ana, sentimos el problema con el pago.",
+    ]
+
+
+def test_an_edit_shows_what_stood_there_before() -> None:
+    story = told(
+        entry(Action.CUSTOMER_EDITED, {"before": "I hate this"}, actor=SYSTEM, message_id=31),
+        messages=(post(text="I love this"),),
+    )
+    assert "edited {time}\nI love this\nBefore:\nI hate this" in story
+
+
+def test_a_deleted_post_is_not_told_again() -> None:
+    gone = post(deleted_at=NOW)
+    story = told(
+        entry(Action.CUSTOMER_WROTE, actor=SYSTEM, message_id=31),
+        entry(Action.CUSTOMER_EDITED, {"before": "my secret"}, actor=SYSTEM, message_id=31),
+        entry(Action.POST_GONE, actor=SYSTEM, message_id=31),
+        messages=(gone,),
+    )
+    assert "eats my payment" not in story
+    assert "my secret" not in story
+    assert "🗑️ A post was deleted by its author" in story
+
+
+@pytest.mark.parametrize(
+    ("shown", "words"),
+    [
+        (
+            entry(Action.TAKEN_OVER, {"from": "U0SAM"}, actor="U0MIA"),
+            "Taken over by <@U0MIA> from <@U0SAM>",
+        ),
+        (entry(Action.ASSIGNED, {"to": "U0MIA"}), "<@U0SAM> assigned it to <@U0MIA>"),
+        (entry(Action.RELEASED), "Released by <@U0SAM>"),
+        (
+            entry(Action.SNOOZED, {"until": NOW.isoformat()}),
+            "💤 Snoozed by <@U0SAM> until <!date^1795269960^{date_short_pretty} at {time}|2026-11-21 14:06 UTC>",
+        ),
+        (entry(Action.WOKEN, actor=SYSTEM), "⏰ Back from snooze"),
+        (
+            entry(Action.REPLY_FAILED, {"reason": "X said <no>"}),
+            "⚠️ The reply was not sent: X said &lt;no&gt;",
+        ),
+        (entry(Action.REPLY_UNSURE), "❓ Not sure the reply was sent"),
+        (entry(Action.REPLY_RETRIED), "<@U0SAM> pressed Try again"),
+        (entry(Action.REPLY_SETTLED_BY_PERSON, {"sent": True}), "<@U0SAM> looked: it was sent"),
+        (entry(Action.REPLY_SETTLED_BY_PERSON, {"sent": False}), "<@U0SAM> looked: it was not sent"),
+        (entry(Action.RESOLVED), "✅ Resolved by <@U0SAM>"),
+        (entry(Action.DISMISSED), "➖ <@U0SAM> said it is not a request"),
+        (entry(Action.REOPENED), "Reopened by <@U0SAM>"),
+        (
+            entry(Action.ROUTE_FAILED, {"reason": "the channel is archived"}, actor=SYSTEM),
+            "⚠️ The card could not be shown where it belongs: the channel is archived",
+        ),
+    ],
+)
+def test_what_was_done_in_words(shown: Entry, words: str) -> None:
+    assert tell(shown) == words
+
+
+def test_every_action_has_words() -> None:
+    assert all(tell(entry(action)) for action in Action)
+
+
+def test_a_broken_detail_is_left_out() -> None:
+    assert tell(entry(Action.SNOOZED, {"until": "soon"})) == "💤 Snoozed by <@U0SAM>"
+
+
+def test_nothing_to_tell_is_no_message() -> None:
+    part = render_thread(ThreadView(case=case(thread_seen=9), entries=[], messages={}), brand=BRAND)
+    assert (part.content, part.seen, part.more) == (None, 9, False)
+
+
+def test_a_long_story_is_told_in_parts_and_none_is_lost() -> None:
+    lines = [entry(Action.CUSTOMER_WROTE, message_id=index, id_=index) for index in range(1, 101)]
+    posts = {index: post(id=index, text=f"message {index} " * 200) for index in range(1, 101)}
+    story, seen, more = "", 0, True
+    while more:
+        rest = [one for one in lines if one.id > seen]
+        part = render_thread(ThreadView(case=case(), entries=rest, messages=posts), brand=BRAND)
+        assert part.content is not None
+        assert part.seen > seen
+        check_message(part.content)
+        story, seen, more = story + said(part.content), part.seen, part.more
+    assert all(f"message {index} " in story for index in range(1, 101))
