@@ -23,6 +23,7 @@ from adapters.language import LinguaDetector
 from adapters.logs import configure_logging
 from adapters.sentiment import VaderSentiment
 from adapters.settings import (
+    Choices,
     Settings,
     SettingsError,
     check_settings,
@@ -101,13 +102,15 @@ class Bot:
         )
         self.running = await assemble(self, identity, account)
         await self.running.start()
+        # The first count loads a library for half a second: better now than within somebody's click.
+        await asyncio.to_thread(self.network.count, "warm")
         return self.running
 
     async def stop(self) -> None:
         """Finish what is under way, then let go of everything."""
         if self.running is not None:
             await self.running.stop()
-        await self.network.close()
+        await _close(self.network, self.drafter)
         await asyncio.to_thread(self.desk.close)
 
     @staticmethod
@@ -155,6 +158,12 @@ def _slack(settings: Settings) -> tuple[AsyncWebClient, Directory]:
         seconds=time.monotonic,
     )
     return client, directory
+
+
+async def _close(network: X, drafter: ModelDrafter | None) -> None:
+    await network.close()
+    if drafter is not None:
+        await drafter.close()
 
 
 def _network(settings: Settings, clock: Clock) -> X:
@@ -232,7 +241,6 @@ def _running(bot: Bot, room: Room, edge: Edge) -> Running:
         alone=bot.store.workers == 1,
     )
     bot.desk.on_effects = delivery.wake
-    terms = choices.intake.search_terms
     intake = Intake(
         desk=bot.desk,
         network=bot.network,
@@ -240,7 +248,7 @@ def _running(bot: Bot, room: Room, edge: Edge) -> Running:
         reader=edge.reader,
         policy=edge.policy,
         reading=Reading(
-            query=build_query(terms, choices.intake.excluded_words) if terms else None,
+            query=_query(choices),
             pause=timedelta(minutes=choices.intake.pause_minutes),
             quiet_after=timedelta(hours=choices.intake.quiet_alert_hours),
         ),
@@ -254,7 +262,7 @@ def _running(bot: Bot, room: Room, edge: Edge) -> Running:
             intake=intake,
             clock=bot.clock,
             poll_every=timedelta(seconds=choices.intake.poll_seconds),
-            searches=bool(terms),
+            searches=bool(choices.intake.search_terms),
             leads=lambda: bot.store.leadership("timers"),
         ),
         web=WebServer(
@@ -264,6 +272,13 @@ def _running(bot: Bot, room: Room, edge: Edge) -> Running:
         if environment.slack_app_token
         else None,
     )
+
+
+def _query(choices: Choices) -> str | None:
+    try:
+        return build_query(choices.intake.search_terms, choices.intake.excluded_words)
+    except ValueError as error:
+        raise CannotStart(f"switchboard.toml: {error}") from None
 
 
 async def _policy(bot: Bot, account: Account) -> Policy:
@@ -348,6 +363,10 @@ async def check(folder: Path) -> list[CheckLine]:
     configure_logging(settings.secrets(), level=logging.CRITICAL)
     environment, choices = settings.environment, settings.choices
     lines.append(await asyncio.to_thread(check_database, environment.database_url.get_secret_value()))
+    try:
+        _query(choices)
+    except CannotStart as error:
+        lines.append(CheckLine("Search", ok=False, detail=str(error), remedy="Edit switchboard.toml"))
     client, directory = _slack(settings)
     network = _network(settings, SystemClock())
     drafter = _drafter(settings, network)
@@ -364,7 +383,7 @@ async def check(folder: Path) -> list[CheckLine]:
         lines += await network.probe()
         lines += await drafter.probe() if drafter is not None else []
     finally:
-        await network.close()
+        await _close(network, drafter)
     return lines
 
 

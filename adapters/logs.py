@@ -20,7 +20,9 @@ CAPPED = (
     "urllib3",
 )
 #: These tell of every call or tick at INFO as well.
-QUIET = ("alembic", "apscheduler", "httpcore2", "httpx2", "openai")
+QUIET = ("alembic", "httpcore2", "httpx2", "openai")
+#: This one warns when a timer's turn is skipped because the one before is not over, which is meant to be.
+SILENT = ("apscheduler",)
 _SHORTEST_SECRET = 6
 _TOKENS = re.compile(
     r"""
@@ -84,7 +86,7 @@ def configure_logging(
         root.removeHandler(former)
     root.addHandler(handler)
     root.setLevel(level)
-    for names, least in ((CAPPED, logging.INFO), (QUIET, logging.WARNING)):
+    for names, least in ((CAPPED, logging.INFO), (QUIET, logging.WARNING), (SILENT, logging.ERROR)):
         for name in names:
             logging.getLogger(name).setLevel(max(level, least))
     return handler

@@ -32,11 +32,16 @@ class Route:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Policy:
-    """How this desk works. Channels are the team chat's ids where those are known."""
+    """How this desk works. Channels are the team chat's ids where those are known.
+
+    Cards go to `support_channel` or where a route says, to `fallback_channel` where that is closed to us; alerts go to
+    `alert_channel`.
+    """
 
     brand: str
     support_channel: str
     fallback_channel: str
+    alert_channel: str
     help_url: str = ""
     default_language: str = "en"
     routes: tuple[Route, ...] = ()
@@ -44,6 +49,7 @@ class Policy:
     reopen_window: timedelta = timedelta(days=14)
     first_reply_targets: Mapping[Urgency, timedelta] = field(default_factory=lambda: DEFAULT_TARGETS)
     drafting: bool = False
+    sign_with_initials: bool = False
 
     def channel_for(self, assessment: Assessment) -> str:
         """The channel of the first route that takes the case, else the support channel."""

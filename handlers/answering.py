@@ -48,14 +48,21 @@ class Accepted:
 
 
 def open_answer(
-    uow: UnitOfWork, *, case_id: int, user_id: str, reader: Reader, count: Count, now: datetime
+    uow: UnitOfWork,
+    *,
+    case_id: int,
+    user_id: str,
+    reader: Reader,
+    count: Count,
+    now: datetime,
+    signature: str = "",
 ) -> AnswerForm:
-    """What the form shows at first: our failed words if there are any, else the suggestion."""
+    """What the form shows at first: our failed words if there are any, else the suggestion, signed."""
     view = view_case(uow, case_id=case_id, now=now)
     require_active(view.case)
     _require_answerable(view.case)
     failed = view.answer if view.answer and view.answer.delivery is Delivery.FAILED else None
-    text = failed.text if failed else view.suggestion.text if view.suggestion else ""
+    text = failed.text if failed else signed(view.suggestion.text if view.suggestion else "", signature)
     asked = [message.text for message in view.messages if message.direction is Direction.IN]
     length = count(text)
     holder = view.case.claimed_by
@@ -94,6 +101,11 @@ def submit_answer(
     if news or findings:
         return _again(uow, attempt, reader, count, news=news, findings=findings, now=now)
     return Accepted(message=_let_go(uow, case, attempt, rules, now))
+
+
+def signed(text: str, signature: str) -> str:
+    """The text with who wrote it, as is the custom: "… ^SO"."""
+    return f"{text} ^{signature}" if text and signature else text
 
 
 def _findings(

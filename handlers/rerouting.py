@@ -18,7 +18,7 @@ MESSAGE_GONE = "message_not_found"
 def alert(uow: UnitOfWork, policy: Policy, text: str, *, once: str, now: datetime) -> None:
     """Tell the people who run the bot, at most once an hour for each `once`."""
     hourly = f"{once}:{now:%Y%m%dT%H}"
-    uow.outbox.add([Alert(text=text, once=hourly, channel=policy.fallback_channel)], now=now)
+    uow.outbox.add([Alert(text=text, once=hourly, channel=policy.alert_channel)], now=now)
 
 
 def route_failed(
@@ -59,7 +59,8 @@ def _reroute(
     alert(
         uow,
         policy,
-        f"Cards cannot be posted in {channel}: {failure.reason}. They come here until that is mended.",
+        f"Cards cannot be posted in #{channel.removeprefix('#')}: {failure.reason}. "
+        f"They go to #{policy.fallback_channel.removeprefix('#')} until that is mended.",
         once=f"route:{channel}",
         now=now,
     )

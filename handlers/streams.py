@@ -68,6 +68,12 @@ def note_reading(
     if before.paused is not None and before.paused.pauses:
         text = f"Reading {stream} of @{account.handle} works again. What came meanwhile has been read."
         alert(uow, policy, text, once=f"resumed:{stream}", now=now)
+    if page.skipped:
+        text = (
+            f"{len(page.skipped)} posts for @{account.handle} could not be read and have no card: {', '.join(page.skipped)}. "
+            "Look at them on the network, and report what is odd about them."
+        )
+        alert(uow, policy, text, once=f"skipped:{stream}:{page.newest_id}", now=now)
     if page.gap:
         text = (
             f"Some {stream} of @{account.handle} may be missing: more came since the last reading than the network "

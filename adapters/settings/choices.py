@@ -41,7 +41,7 @@ class Slack(_Section):
     """Where the team works."""
 
     support_channel: Channel = Field("#support", description="where cards go, by name or id")
-    oncall_channel: Channel = Field("#oncall", description="where outages are told")
+    oncall_channel: Channel = Field("#oncall", description="where alerts go, and outages are told")
     fallback_channel: Channel = Field(
         "#oncall", description="where a card goes when its own channel is closed to us"
     )
@@ -56,7 +56,12 @@ class Slack(_Section):
     def channels(self) -> frozenset[str]:
         """Every channel that cards or alerts may go to, as it was written."""
         return frozenset(
-            {self.support_channel, self.fallback_channel, *(route.channel for route in self.routes)}
+            {
+                self.support_channel,
+                self.oncall_channel,
+                self.fallback_channel,
+                *(route.channel for route in self.routes),
+            }
         )
 
 

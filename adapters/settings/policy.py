@@ -34,5 +34,7 @@ def policy(choices: Choices, *, brand: str, channel_ids: Mapping[str, str], draf
         routes=tuple(routes),
         fold_window=timedelta(hours=choices.intake.fold_hours),
         first_reply_targets={urgency: timedelta(minutes=m) for urgency, m in minutes.items()},
+        alert_channel=channel_ids[choices.slack.oncall_channel],
         drafting=drafting,
+        sign_with_initials=choices.reply.sign_with_initials,
     )

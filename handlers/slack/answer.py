@@ -8,7 +8,7 @@ from slack_bolt.async_app import AsyncApp
 from adapters.slack.action_ids import ActionId, BadValue, CallbackId, answer_block, parse_value
 from adapters.slack.modals import AnswerMetadata, parse_metadata, render_answer
 from domain.views import AnswerForm
-from handlers.answering import Attempt, open_answer, submit_answer
+from handlers.answering import Attempt, open_answer, signed, submit_answer
 from handlers.slack.edge import Edge, Press, Submission
 from handlers.slack.listening import on_press, on_submit
 
@@ -41,6 +41,7 @@ async def _picked(edge: Edge, press: Press) -> None:
     text = next((option.text for option in form.options if option.name == press.value), None)
     if text is None:
         raise BadValue
+    text = signed(text, await _signature(edge, press.user_id))
     await _redraw(edge, press, metadata, text, revision=metadata.revision + 1)
 
 
@@ -60,7 +61,14 @@ async def _form(edge: Edge, case_id: int, user_id: str) -> AnswerForm:
         reader=edge.reader,
         count=edge.network.count,
         now=edge.clock.now(),
+        signature=await _signature(edge, user_id),
     )
+
+
+async def _signature(edge: Edge, user_id: str) -> str:
+    if not edge.policy.sign_with_initials:
+        return ""
+    return (await edge.directory.person(user_id)).initials
 
 
 async def _submit(edge: Edge, submission: Submission) -> dict[str, Any] | None:

@@ -60,7 +60,8 @@ async def _until(edge: Edge, submission: Submission, now: datetime) -> datetime 
     if choice in _SPANS:
         return now + _SPANS[SnoozeChoice(choice)]
     if choice == SnoozeChoice.TOMORROW:
-        local = now.astimezone(await edge.directory.time_zone(submission.user_id))
+        person = await edge.directory.person(submission.user_id)
+        local = now.astimezone(person.zone)
         return datetime.combine(local.date() + timedelta(days=1), MORNING, local.tzinfo)
     return None
 
@@ -71,7 +72,9 @@ async def _assign(edge: Edge, submission: Submission) -> dict[str, Any] | None:
     if not isinstance(to, str):
         return _error(BlockId.ASSIGN_TO, "Choose a person.")
     if not await edge.directory.may_act(to):
-        return _error(BlockId.ASSIGN_TO, f"Only {edge.directory.who_may_act} can be assigned a case.")
+        return _error(
+            BlockId.ASSIGN_TO, f"Only members of {edge.directory.who_may_act} can be assigned a case."
+        )
     await edge.desk.run(
         claims.assign, case_id=value.case_id, to=to, user_id=submission.user_id, now=edge.clock.now()
     )

@@ -4,12 +4,12 @@ import logging
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
-from adapters.slack.doors import DoorError
 from slack_bolt.context.ack.async_ack import AsyncAck
 
 from adapters.slack.action_ids import BadValue
 from adapters.slack.answers import render_refusal
 from adapters.slack.content import Content
+from adapters.slack.doors import DoorError
 from adapters.slack.modals import render_notice
 from domain.errors import DeskError
 from handlers.slack.edge import BadPayload, Edge, Press, Submission, read_press, read_submission
@@ -20,7 +20,7 @@ ON_PRESS = Callable[[Edge, Press], Awaitable[None]]
 ON_SUBMIT = Callable[[Edge, Submission], Awaitable[dict[str, Any] | None]]
 
 NOT_ALLOWED = (
-    "Nothing was done: only {who} may act here, and you are not one of them. "
+    "Nothing was done: only members of {who} may act here, and you are not one of them. "
     "Ask to be added, then press again."
 )
 OUR_FAULT = (
