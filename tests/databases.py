@@ -1,9 +1,8 @@
-"""Both databases for tests: a SQLite file, and a PostgreSQL server that pip installed, with a fresh database for each test."""
+"""Both databases for tests: a SQLite file for each, and a PostgreSQL server that pip installed, emptied for each."""
 
 import tempfile
 import warnings
 from collections.abc import Callable, Iterator
-from itertools import count
 from pathlib import Path
 
 import psycopg
@@ -11,13 +10,17 @@ import pytest
 
 from storage.engine import SqlStore, open_store
 from storage.schema import create_if_empty, migrate
+from storage.tables import metadata
 
 # Nothing here needs to survive a loss of power.
-_FAST = ("fsync = off", "synchronous_commit = off", "full_page_writes = off", "max_connections = 200")
+_FAST = ("fsync = off", "synchronous_commit = off", "full_page_writes = off")
 # The library's server would otherwise take the machine's locale, which may know no letters but those of ASCII.
 _EMPTY = "TEMPLATE template0 ENCODING 'UTF8' LOCALE_PROVIDER builtin BUILTIN_LOCALE 'C.UTF-8' LOCALE 'C'"
-
-_numbers = count(1)
+# Whatever a test that failed has left open.
+_CUT_OTHERS = (
+    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+    "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+)
 
 
 @pytest.fixture(scope="session")
@@ -38,22 +41,31 @@ def postgres_url(testrun_uid: str, worker_id: str) -> Iterator[Callable[[str], s
         for setting in _FAST:
             connection.execute(f"ALTER SYSTEM SET {setting}")
         connection.execute("SELECT pg_reload_conf()")
-        connection.execute(f"CREATE DATABASE {_template(worker_id)} {_EMPTY}")
-    migrate(url(_template(worker_id)))
+        connection.execute(f"CREATE DATABASE {_of_worker(worker_id)} {_EMPTY}")
+    migrate(url(_of_worker(worker_id)))
     yield url
     server.cleanup()
 
 
 @pytest.fixture
 def empty_postgres(postgres_url: Callable[[str], str]) -> Iterator[str]:
-    """The address of a PostgreSQL database without tables."""
-    yield from _database(postgres_url, _EMPTY)
+    """The address of a PostgreSQL database without tables, for a test that makes or changes them."""
+    with psycopg.connect(postgres_url("postgres"), autocommit=True) as connection:
+        name = f"test_{connection.info.backend_pid}"
+        connection.execute(f"CREATE DATABASE {name} {_EMPTY}")
+        yield postgres_url(name)
+        connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
 @pytest.fixture
-def fresh_postgres(postgres_url: Callable[[str], str], worker_id: str) -> Iterator[str]:
-    """The address of a PostgreSQL database at head."""
-    yield from _database(postgres_url, f"TEMPLATE {_template(worker_id)}")
+def fresh_postgres(postgres_url: Callable[[str], str], worker_id: str) -> str:
+    """The address of a PostgreSQL database at head, with nothing in its tables. Making a new one takes ten times as long."""
+    url = postgres_url(_of_worker(worker_id))
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute(_CUT_OTHERS)
+        for table in reversed(metadata.sorted_tables):
+            connection.execute(f"DELETE FROM {table.name}")
+    return url
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -94,14 +106,5 @@ def postgres(fresh_postgres: str) -> Iterator[SqlStore]:
     store.close()
 
 
-def _template(worker_id: str) -> str:
-    return f"template_{worker_id}"
-
-
-def _database(url: Callable[[str], str], made_from: str) -> Iterator[str]:
-    with psycopg.connect(url("postgres"), autocommit=True) as connection:
-        [worker] = connection.execute("SELECT pg_backend_pid()").fetchone() or (0,)
-        name = f"test_{worker}_{next(_numbers)}"
-        connection.execute(f"CREATE DATABASE {name} {made_from}")
-        yield url(name)
-        connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+def _of_worker(worker_id: str) -> str:
+    return f"worker_{worker_id}"

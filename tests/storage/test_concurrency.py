@@ -1,0 +1,273 @@
+"""Several at once: on SQLite they take turns, on PostgreSQL they meet."""
+
+from collections import Counter
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import datetime
+from functools import partial
+from threading import Barrier, Event
+from typing import TypeVar
+
+import pytest
+
+from domain.audit import SYSTEM, Action, Entry
+from domain.cases import Case
+from domain.effects import Alert, Effect, Job, PostCard, PostThread, UpdateCard
+from domain.errors import StaleCase
+from domain.ports import Pace
+from storage.engine import SqlStore, open_store
+from storage.schema import create_if_empty
+from tests.storage.made import NOW, SECOND, a_case, a_message, stored
+from tests.storage.outboxes import LEASE, Box
+
+R = TypeVar("R")
+
+
+def at_once(many: int, act: Callable[[int], R]) -> list[R]:
+    """What `act` gave in each of `many` threads that started together."""
+    gate = Barrier(many)
+
+    def start(number: int) -> R:
+        gate.wait()
+        return act(number)
+
+    with ThreadPoolExecutor(many) as threads:
+        return list(threads.map(start, range(many)))
+
+
+def claim_case(store: SqlStore, case_id: int, number: int) -> bool:
+    """Claim it as a use case does; whether we won."""
+    user_id = f"U{number}"
+    for _ in range(3):
+        try:
+            with store.unit_of_work() as uow:
+                case = uow.cases.get(case_id)
+                if case.claimed_by is not None:
+                    return False
+                uow.cases.save(replace(case, claimed_by=user_id))
+                uow.audit.add_many(
+                    [Entry(at=NOW, actor=user_id, action=Action.CLAIMED, case_id=case_id, version=2)]
+                )
+        except StaleCase:
+            continue
+        return True
+    raise AssertionError("lost three times to somebody who did not claim it")
+
+
+def test_of_eight_who_claim_a_case_one_wins(store: SqlStore) -> None:
+    for case in stored(store, *[a_case() for _ in range(10)]):
+        case_id = case.id
+        won = at_once(8, partial(claim_case, store, case_id))
+        assert won.count(True) == 1
+        with store.unit_of_work() as uow:
+            found = uow.cases.get(case_id)
+            [entry] = uow.audit.of_case(case_id)
+        assert found.claimed_by == f"U{won.index(True)}" == entry.actor
+        assert found.version == 2
+
+
+def test_no_update_is_lost(store: SqlStore) -> None:
+    [case] = stored(store)
+
+    def count_up(_number: int) -> None:
+        done = 0
+        while done < 10:
+            try:
+                with store.unit_of_work() as uow:
+                    read = uow.cases.get(case.id)
+                    uow.cases.save(replace(read, sort_key=read.sort_key + 1))
+                done += 1
+            except StaleCase:
+                continue
+
+    at_once(4, count_up)
+    with store.unit_of_work() as uow:
+        found = uow.cases.get(case.id)
+    assert (found.sort_key, found.version) == (case.sort_key + 40, case.version + 40)
+
+
+def test_two_who_claim_from_the_outbox_never_get_the_same_row_or_stream(store: SqlStore) -> None:
+    box = Box(store)
+    effects: list[Effect] = []
+    for number in range(1, 41):
+        effects += [PostCard(number, "C1"), UpdateCard(number), PostThread(number, "C1")]
+    box.add(*effects)
+    taken: list[int] = []
+
+    def work(_number: int) -> None:
+        while jobs := box.claim(limit=7):
+            streams = Counter(job.effect.stream for job in jobs)
+            assert max(streams.values()) == 1
+            for job in jobs:
+                taken.append(job.id)
+                box.settle(job)
+
+    at_once(4, work)
+    while left := box.claim():
+        for job in left:
+            taken.append(job.id)
+            box.settle(job)
+    assert len(taken) == len(set(taken)) == len(effects)
+    assert box.counts() == {"sent": len(effects)}
+
+
+def test_copies_share_one_pace(store: SqlStore) -> None:
+    box = Box(store)
+    box.add(*[PostCard(number, "C1") for number in range(1, 30)])
+
+    def claim_at(now: datetime, _number: int) -> list[Job]:
+        return box.claim(now, paces=lambda _name: Pace(SECOND))
+
+    for second in range(5):
+        jobs = at_once(4, partial(claim_at, NOW + second * SECOND))
+        assert sum(map(len, jobs)) == 1
+
+
+def test_acts_asked_for_under_way_are_never_forgotten(store: SqlStore) -> None:
+    """Whoever asks for an update after a change can rely on an update that begins after it."""
+    box = Box(store)
+    [case] = stored(store)
+    shown: list[float] = []
+
+    def ask(number: int) -> None:
+        for _ in range(10):
+            while True:
+                try:
+                    with store.unit_of_work() as uow:
+                        read = uow.cases.get(case.id)
+                        uow.cases.save(replace(read, sort_key=read.sort_key + 1))
+                        uow.outbox.add([UpdateCard(case.id)], now=NOW)
+                    break
+                except StaleCase:
+                    continue
+
+    def show(_number: int) -> None:
+        for job in box.claim():
+            with store.unit_of_work() as uow:
+                shown.append(uow.cases.get(case.id).sort_key)
+            box.settle(job)
+
+    def either(number: int) -> None:
+        if number < 3:
+            ask(number)
+        else:
+            for _ in range(60):
+                show(number)
+
+    at_once(5, either)
+    show(0)
+    assert shown[-1] == case.sort_key + 30
+    assert box.claim() == []
+
+
+# --- PostgreSQL only: what row locks and constraints make of two that meet ------------------------------------------------
+
+
+def test_a_cursor_is_one_readers_at_a_time(postgres: SqlStore) -> None:
+    def advance(_number: int) -> None:
+        for _ in range(5):
+            with postgres.unit_of_work() as uow:
+                cursor = uow.cursors.get("x", "1", "mentions")
+                uow.cursors.save(replace(cursor, since_id=str(int(cursor.since_id or 0) + 1)))
+
+    at_once(4, advance)
+    with postgres.unit_of_work() as uow:
+        assert uow.cursors.get("x", "1", "mentions").since_id == "20"
+
+
+def test_a_post_stored_by_another_copy_meanwhile_makes_us_look_again(postgres: SqlStore) -> None:
+    [case] = stored(postgres)
+    looked, written = Event(), Event()
+
+    def slow() -> None:
+        with postgres.unit_of_work() as uow:
+            assert uow.messages.known("x", "1", ["901"]) == {}
+            looked.set()
+            assert written.wait(10)
+            uow.messages.add_many([a_message(case.id)], network="x", account_id="1")
+
+    with ThreadPoolExecutor(1) as thread:
+        late = thread.submit(slow)
+        assert looked.wait(10)
+        with postgres.unit_of_work() as uow:
+            uow.messages.add_many([a_message(case.id)], network="x", account_id="1")
+        written.set()
+        with pytest.raises(StaleCase):
+            late.result()
+
+
+def test_a_deadlock_is_a_reason_to_try_again(postgres: SqlStore) -> None:
+    first, second = stored(postgres, a_case(), a_case())
+
+    def touch(one: Case, other: Case, gate: Barrier) -> bool:
+        try:
+            with postgres.unit_of_work() as uow:
+                uow.cases.note_thread(one.id, seen=1)
+                gate.wait(10)
+                uow.cases.note_thread(other.id, seen=1)
+        except StaleCase:
+            return False
+        return True
+
+    gate = Barrier(2)
+    pairs = ((first, second), (second, first))
+    assert sorted(at_once(2, lambda number: touch(*pairs[number], gate))) == [False, True]
+
+
+def test_the_trail_of_a_case_grows_in_the_order_of_its_commits(postgres: SqlStore) -> None:
+    [case] = stored(postgres)
+    entry = Entry(at=NOW, actor=SYSTEM, action=Action.CUSTOMER_EDITED, case_id=case.id, version=1)
+    begun, go_on = Event(), Event()
+
+    def slow() -> None:
+        with postgres.unit_of_work() as uow:
+            uow.audit.add_many([entry])
+            begun.set()
+            assert go_on.wait(10)
+
+    def quick() -> None:
+        with postgres.unit_of_work() as uow:
+            uow.audit.add_many([replace(entry, actor="U1")])
+
+    with ThreadPoolExecutor(2) as threads:
+        first = threads.submit(slow)
+        assert begun.wait(10)
+        second = threads.submit(quick)
+        with pytest.raises(TimeoutError):
+            second.result(timeout=0.3)
+        go_on.set()
+        first.result()
+        second.result()
+    with postgres.unit_of_work() as uow:
+        assert [found.actor for found in uow.audit.of_case(case.id)] == [SYSTEM, "U1"]
+
+
+def test_a_row_that_somebody_writes_just_now_is_left_for_later(postgres: SqlStore) -> None:
+    box = Box(postgres)
+    box.add(UpdateCard(1), Alert("text", "once", "C1"))
+    with postgres.unit_of_work() as uow:
+        uow.outbox.add([UpdateCard(1)], now=NOW)
+        assert [job.effect.kind for job in box.claim()] == ["alert"]
+    assert box.claim_one().effect == UpdateCard(1)
+
+
+def test_copies_that_start_together_make_the_tables_once(empty_postgres: str) -> None:
+    def start(_number: int) -> None:
+        store = open_store(empty_postgres)
+        create_if_empty(store)
+        store.close()
+
+    at_once(3, start)
+
+
+def test_a_crashed_copys_rows_are_taken_back_once(store: SqlStore) -> None:
+    box = Box(store)
+    box.add(*[Alert("text", str(number), "C1") for number in range(30)])
+    assert len(box.claim()) == 30
+    lost = at_once(4, lambda _number: box.recover(NOW + 2 * LEASE))
+    assert sorted(job.id for jobs in lost for job in jobs) == sorted(
+        {job.id for jobs in lost for job in jobs}
+    )
+    assert sum(map(len, lost)) == 30
+    assert box.counts() == {"unsure": 30}
