@@ -1,6 +1,6 @@
 """The trail: who did what to a case, when, and on which version of it. The Slack thread is told from it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -37,7 +37,7 @@ class Action(StrEnum):
 
 
 #: Entries that the card itself tells, or that only an auditor asks for.
-NOT_IN_THREAD = frozenset({Action.CASE_OPENED, Action.REPLY_QUEUED, Action.SUGGESTED})
+NOT_IN_THREAD = frozenset({Action.REPLY_QUEUED, Action.SUGGESTED})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,3 +52,9 @@ class Entry:
     message_id: int | None = None
     detail: Mapping[str, Any] = field(default_factory=dict)
     id: int = 0
+
+
+def for_thread(entries: Iterable[Entry]) -> list[Entry]:
+    """What of these the thread tells: the whole story from the first message on, once there is more than what the card shows."""
+    told = [entry for entry in entries if entry.action not in NOT_IN_THREAD]
+    return told if any(entry.action is not Action.CASE_OPENED for entry in told) else []

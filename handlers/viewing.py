@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from domain.audit import NOT_IN_THREAD
+from domain.audit import for_thread
 from domain.cases import Case
 from domain.messages import Direction, Message
 from domain.ports import UnitOfWork
@@ -46,8 +46,7 @@ def get_case(uow: UnitOfWork, *, case_id: int) -> Case:
 def view_thread(uow: UnitOfWork, *, case_id: int) -> ThreadView:
     """What the thread has yet to tell."""
     case = uow.cases.get(case_id)
-    entries = uow.audit.of_case(case_id, after=case.thread_seen)
-    told = [entry for entry in entries if entry.action not in NOT_IN_THREAD]
+    told = for_thread(uow.audit.of_case(case_id, after=case.thread_seen))
     ids = {entry.message_id for entry in told if entry.message_id is not None}
     messages = {message_id: uow.messages.get(message_id) for message_id in ids}
     return ThreadView(case=case, entries=told, messages=messages)

@@ -6,7 +6,7 @@ from typing import Any
 
 from adapters.slack.cards import render_card
 from adapters.slack.content import Content, digest
-from domain.audit import NOT_IN_THREAD
+from domain.audit import for_thread
 from domain.effects import Job, PostCard, PostThread, UpdateCard
 from domain.outcomes import Done, Failed, Finding, Outcome
 from domain.ports import UnitOfWork
@@ -54,8 +54,7 @@ class CardPoster(_Cards):
             digest=str(result.get("digest", "")),
         )
         case = uow.cases.get(effect.case_id)
-        untold = uow.audit.of_case(case.id, after=case.thread_seen)
-        if any(entry.action not in NOT_IN_THREAD for entry in untold):
+        if for_thread(uow.audit.of_case(case.id, after=case.thread_seen)):
             uow.outbox.add([PostThread(case.id, case.channel)], now=now, priority=case.sort_key)
 
     def failed(self, uow: UnitOfWork, job: Job, failure: Failed, now: datetime) -> None:
