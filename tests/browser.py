@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, Page, async_playwright
+from playwright.async_api import Browser, Page, async_playwright, expect
 
 CHROMIUM = Path("/usr/bin/chromium")
 FLAGS = [
@@ -28,7 +28,7 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-PATIENCE_MS = 10_000
+PATIENCE_MS = 15_000
 
 ON_PAGE = [pytest.mark.page, pytest.mark.asyncio(loop_scope="session")]
 page_fixture = partial(pytest_asyncio.fixture, loop_scope="session")
@@ -37,7 +37,8 @@ Visit = Callable[..., Awaitable[Page]]
 Colours = Literal["light", "dark"]
 
 
-def _need_chromium() -> None:
+def need_chromium() -> None:
+    """Skip the test without Chromium, saying so; fail it where CI is set, so that a pipeline cannot miss it."""
     if CHROMIUM.exists():
         return
     missing = f"{CHROMIUM} is missing; on Debian: apt-get install -y chromium"
@@ -49,7 +50,8 @@ def _need_chromium() -> None:
 @page_fixture(scope="session")
 async def browser() -> AsyncIterator[Browser]:
     """One browser for all tests; skips without Chromium, and fails instead where CI is set."""
-    _need_chromium()
+    need_chromium()
+    expect.set_options(timeout=PATIENCE_MS)
     async with async_playwright() as playwright:
         started = await playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         yield started

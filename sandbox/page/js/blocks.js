@@ -13,7 +13,7 @@ const LABELLED = "input, textarea, select, button";
 
 function section(block, ctx) {
   const words = block.text && h("div", { class: "text", dir: "auto" }, text(block.text, ctx.people));
-  const fields = block.fields && h("div", { class: "fields" }, block.fields.map((field) => h("div", { class: "field", dir: "auto" }, text(field, ctx.people))));
+  const fields = block.fields && h("div", { class: "facts" }, block.fields.map((field) => h("div", { class: "fact", dir: "auto" }, text(field, ctx.people))));
   const body = h("div", { class: "section-body" }, words && (block.expand ? words : folding(words, LONG_TEXT)), fields);
   return [body, block.accessory && h("div", { class: "accessory" }, element(block.accessory, block.block_id, ctx))];
 }

@@ -33,13 +33,13 @@ export class ChannelView {
   }
 
   async load() {
-    try {
-      const { slack } = this.desk;
-      const [open, own] = await Promise.all([slack.messages(this.id), slack.ephemerals(this.id)]);
-      if (open.messages.some((message) => message.bot_id)) this.desk.guide.did("card");
-      this.list.reset([...open.messages, ...own.messages.filter((message) => !message.thread_ts).map(onlyYou)]);
-    } catch (error) {
-      complain(error);
-    }
+    await this.list.load(() => this.read()).catch(complain);
+  }
+
+  async read() {
+    const { slack, guide } = this.desk;
+    const [open, own] = await Promise.all([slack.messages(this.id), slack.ephemerals(this.id)]);
+    if (open.messages.some((message) => message.bot_id)) guide.did("card");
+    return [...open.messages, ...own.messages.filter((message) => !message.thread_ts).map(onlyYou)];
   }
 }

@@ -99,7 +99,7 @@ export class Desk {
   get handlers() {
     return {
       message: ({ channel, message }) => this.arrived(channel, message),
-      message_changed: ({ channel, message }) => this.lists(channel, (list) => list.has(message.ts) && list.change(message)),
+      message_changed: ({ channel, message }) => this.lists(channel, (list) => list.change(message)),
       message_deleted: ({ channel, ts }) => this.lists(channel, (list) => list.remove(ts)),
       ephemeral: ({ channel, thread_ts, message }) => this.ephemeral(channel, thread_ts, message),
       view_opened: ({ view }) => this.modalOpened(view),
@@ -107,7 +107,7 @@ export class Desk {
       view_updated: ({ view }) => this.modals.update(view),
       view_closed: ({ view_id }) => this.modals.closed(view_id),
       view_errors: ({ view_id, errors }) => this.modals.errors(view_id, errors),
-      home: ({ view }) => this.home.show(view),
+      home: ({ view }) => this.home.published(view),
       notice: ({ text }) => toast(text, "notice"),
     };
   }

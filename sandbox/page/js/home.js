@@ -1,6 +1,7 @@
 /** The app's Home tab. */
 
 import { blocks } from "./blocks.js";
+import { CatchUp } from "./catchup.js";
 import { h } from "./dom.js";
 import { readPlace, readState, restorePlace, restoreState } from "./fields.js";
 import { complain } from "./toast.js";
@@ -8,6 +9,7 @@ import { complain } from "./toast.js";
 export class HomeView {
   constructor(desk) {
     this.desk = desk;
+    this.catchUp = new CatchUp();
     this.scroller = h("div", { class: "scroller home-body", tabindex: "0", data: { surface: "home" } }, h("p", { class: "empty" }, "Loading…"));
     this.node = h("div", { class: "pane home", data: { testid: "home" } },
       h("header", { class: "pane-head" }, desk.people.botAvatar("small"), h("h2", {}, desk.people.bot?.real_name ?? "App"), h("p", { class: "topic" }, "Home")),
@@ -16,11 +18,12 @@ export class HomeView {
   }
 
   async load() {
-    try {
-      this.show((await this.desk.slack.home()).view);
-    } catch (error) {
-      complain(error);
-    }
+    await this.catchUp.read(() => this.desk.slack.home(), ({ view }) => this.show(view)).catch(complain);
+  }
+
+  /** The app put a view here, perhaps while it was being asked for. */
+  published(view) {
+    this.catchUp.note(() => this.show(view));
   }
 
   /** Draw a view, with what was typed in the one before it. */

@@ -1,5 +1,6 @@
 /** A list of messages that scrolls: days between them, the newest in sight, each one replaced in place when it changes. */
 
+import { CatchUp } from "./catchup.js";
 import { fragment, h } from "./dom.js";
 import { readPlace, readState, restorePlace, restoreState } from "./fields.js";
 import { icon } from "./icons.js";
@@ -15,6 +16,7 @@ export class MessageList {
     this.ctx = ctx;
     this.empty = empty;
     this.items = new Map();
+    this.catchUp = new CatchUp();
     this.log = h("div", { class: "log", role: "log", "aria-live": "polite", "aria-label": label });
     this.newer = h("button", { type: "button", class: "newer", hidden: true, on: { click: () => this.toBottom() } }, icon("down"), "New messages");
     this.scroller = h("div", { class: "scroller", tabindex: "0", on: { scroll: () => this.nearBottom && (this.newer.hidden = true) } }, this.log);
@@ -34,21 +36,37 @@ export class MessageList {
     this.scroller.scrollTop = this.scroller.scrollHeight;
   }
 
-  /** Show what the server has, and what arrived while it was asked. */
+  /** Show what `read()` answers: the messages that the server has. */
+  load(read) {
+    return this.catchUp.read(read, (messages) => this.reset(messages));
+  }
+
+  /** A message arrived. */
+  add(message) {
+    this.catchUp.note(() => this.put(message));
+  }
+
+  /** A message of this list, if it is one, is different now. */
+  change(message) {
+    this.catchUp.note(() => this.replace(message));
+  }
+
+  /** A message is gone. */
+  remove(ts) {
+    this.catchUp.note(() => this.items.delete(ts) && this.redraw());
+  }
+
   reset(messages) {
-    const newest = Math.max(0, ...messages.map((message) => Number(message.ts)));
-    const kept = [...this.items.values()].filter((message) => Number(message.ts) > newest);
-    this.items = new Map([...messages, ...kept].map((message) => [message.ts, message]));
+    this.items = new Map(messages.map((message) => [message.ts, message]));
     this.redraw();
     this.toBottom();
   }
 
-  has(ts) {
-    return this.items.has(ts);
-  }
-
-  add(message) {
-    if (this.items.has(message.ts)) return this.change(message);
+  put(message) {
+    if (this.items.has(message.ts)) {
+      this.replace(message);
+      return;
+    }
     const follow = this.nearBottom;
     this.items.set(message.ts, message);
     const newest = this.sorted().at(-1) === message;
@@ -56,11 +74,10 @@ export class MessageList {
     else this.redraw();
     if (follow) this.toBottom();
     else this.newer.hidden = false;
-    return undefined;
   }
 
   /** Draw one message anew where it stands, with what was typed in it. */
-  change(message) {
+  replace(message) {
     const old = this.find(message.ts);
     if (!old) return;
     const before = this.items.get(message.ts);
@@ -76,20 +93,8 @@ export class MessageList {
     if (follow && order.at(-1) === merged) this.toBottom();
   }
 
-  remove(ts) {
-    if (!this.items.delete(ts)) return;
-    this.redraw();
-  }
-
   find(ts) {
     return [...this.log.children].find((node) => node.dataset.ts === ts);
-  }
-
-  /** Bring one message into sight and point at it. */
-  show(ts) {
-    const node = this.find(ts);
-    node?.scrollIntoView({ block: "center" });
-    node?.classList.add("flash");
   }
 
   sorted() {

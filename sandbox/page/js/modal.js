@@ -61,7 +61,7 @@ export class Modal {
   focusFirst() {
     const wanted = this.body.querySelector("[autofocus]") ?? this.body.querySelector(".block-input :is(input, textarea, select, button)");
     (wanted ?? this.dialog).focus();
-    if (wanted?.value && "setSelectionRange" in wanted && wanted.type !== "email") wanted.setSelectionRange(wanted.value.length, wanted.value.length);
+    if (typeof wanted?.selectionStart === "number") wanted.setSelectionRange(wanted.value.length, wanted.value.length);
   }
 
   async submit() {

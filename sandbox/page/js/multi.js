@@ -18,7 +18,7 @@ export function multiSelect(item, slot) {
 
   function draw() {
     const chips = all.filter((each) => chosen.has(each.key)).map((each) => h("span", { class: "chip" }, each.label));
-    node.replaceChildren(...(chips.length ? chips : [h("span", { class: "placeholder" }, item.placeholder?.text ?? "Choose…")]), icon("chevron"));
+    node.replaceChildren(...(chips.length ? chips : [h("span", { class: "placeholder" }, item.placeholder?.text ?? "Choose…")]));
   }
 
   async function closed(before) {

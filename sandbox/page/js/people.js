@@ -16,6 +16,7 @@ export const initials = (name) =>
   String(name).trim().split(/\s+/).filter((word) => /[\p{L}\p{N}]/u.test(word)).slice(0, 2)
     .map((word) => [...word].find((c) => /[\p{L}\p{N}]/u.test(c))).join("").toUpperCase() || "?";
 
+/** A coloured disc or square with initials. `kind` adds classes: small, tiny, round, brand. */
 export function face(name, colour, kind = "") {
   return h("span", { class: `face ${kind}`, style: { "--face": colour ?? colourOf(name) }, "aria-hidden": "true" }, initials(name));
 }

@@ -19,7 +19,7 @@ export function postNode(post, network, { onReply, fresh }) {
   return h("article", { class: kinds.join(" "), data: { postId: post.id, author: post.author.username }, tabindex: "-1" },
     post.from_brand && parent && excerpt(parent),
     h("div", { class: "post-row" },
-      face(post.author.name, post.author.color, "round"),
+      face(post.author.name, post.author.color, post.from_brand ? "round brand" : "round"),
       h("div", { class: "post-body" },
         head(post),
         post.in_reply_to && h("p", { class: "replying" }, "Replying to ", h("b", {}, `@${parent?.author.username ?? post.mentions?.[0] ?? "a post"}`)),

@@ -39,9 +39,9 @@ export class Sidebar {
         h("div", {}, h("h1", {}, team.name), h("p", { class: "presence" }, me.real_name))),
       h("p", { class: "eyebrow" }, "Channels"),
       h("ul", {}, channels.map((channel) => this.row(channel.id, icon(channel.is_private ? "lock" : "hash"), channel.name, channel.is_member === false))),
-      h("p", { class: "eyebrow" }, "Apps"),
-      h("ul", {}, this.row("home", this.people.botAvatar("tiny"), `${this.people.bot?.real_name ?? "App"} Home`, false),
-        direct.map((channel) => this.row(channel.id, icon("thread"), channel.name, false))));
+      h("p", { class: "eyebrow" }, this.people.bot?.real_name ?? "App"),
+      h("ul", {}, this.row("home", icon("home"), "Home", false),
+        direct.map((channel) => this.row(channel.id, icon("thread"), "Messages", false))));
     document.title = `${this.total ? `(${this.total}) ` : ""}${team.name} · Switchboard sandbox`;
   }
 

@@ -21,13 +21,13 @@ export class ThreadView {
   }
 
   async load() {
-    try {
-      const { slack } = this.desk;
-      const [open, own] = await Promise.all([slack.replies(this.channel, this.ts), slack.ephemerals(this.channel)]);
-      const here = own.messages.filter((message) => message.thread_ts === this.ts);
-      this.list.reset([...open.messages, ...here.map((message) => ({ ...message, ephemeral: true }))]);
-    } catch (error) {
-      complain(error);
-    }
+    await this.list.load(() => this.read()).catch(complain);
+  }
+
+  async read() {
+    const { slack } = this.desk;
+    const [open, own] = await Promise.all([slack.replies(this.channel, this.ts), slack.ephemerals(this.channel)]);
+    const here = own.messages.filter((message) => message.thread_ts === this.ts);
+    return [...open.messages, ...here.map((message) => ({ ...message, ephemeral: true }))];
   }
 }

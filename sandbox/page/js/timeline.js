@@ -1,6 +1,7 @@
 /** The public timeline: newest first, changed in place. */
 
 import { network as api } from "./api.js";
+import { CatchUp } from "./catchup.js";
 import { CustomerBox } from "./customer.js";
 import { h } from "./dom.js";
 import { icon } from "./icons.js";
@@ -15,6 +16,7 @@ export class Timeline {
   constructor(onPost) {
     this.onPost = onPost;
     this.posts = new Map();
+    this.catchUp = new CatchUp();
     this.answers = new Map();
     this.brand = { name: "Acme", username: "acme" };
     this.box = new CustomerBox({ find: (id) => this.find(id) });
@@ -46,16 +48,15 @@ export class Timeline {
   }
 
   async load() {
-    try {
-      const { brand, posts } = await api.timeline();
-      this.brand = brand;
-      for (const post of posts) this.learn(post);
-      const newestFirst = [...this.posts.values()].sort((a, b) => b.created_at.localeCompare(a.created_at) || b.id.localeCompare(a.id));
-      this.feed.replaceChildren(...newestFirst.slice(0, SHOWN).map((post) => this.draw(post)));
-      if (!posts.length) this.feed.append(h("p", { class: "empty" }, "Nothing yet. Posts that mention the brand appear here."));
-    } catch (error) {
-      complain(error);
-    }
+    await this.catchUp.read(api.timeline, (answer) => this.reset(answer)).catch(complain);
+  }
+
+  reset({ brand, posts }) {
+    this.brand = brand;
+    for (const post of posts) this.learn(post);
+    const newestFirst = [...this.posts.values()].sort((a, b) => b.created_at.localeCompare(a.created_at) || b.id.localeCompare(a.id));
+    this.feed.replaceChildren(...newestFirst.slice(0, SHOWN).map((post) => this.draw(post)));
+    if (!newestFirst.length) this.feed.append(h("p", { class: "empty" }, "Nothing yet. Posts that mention the brand appear here."));
   }
 
   learn(post) {
@@ -69,6 +70,10 @@ export class Timeline {
 
   /** A new post, or a newer state of one that is known. */
   receive(post) {
+    this.catchUp.note(() => this.put(post));
+  }
+
+  put(post) {
     const known = this.posts.has(post.id);
     this.learn(post);
     if (known) this.redraw(post.id, "flash");

@@ -22,7 +22,7 @@ async def test_a_message_shows_every_block(sam: Page, bot: Bot) -> None:
     card = sam.locator(f'[data-ts="{ts}"]')
     await expect(card.locator("[data-block-id]")).to_have_count(len(READ))
     await expect(card.locator("[data-block-id=header] h3")).to_have_text(HOSTILE)
-    await expect(card.locator("[data-block-id=section] .field")).to_have_text([HOSTILE, HOSTILE])
+    await expect(card.locator("[data-block-id=section] .fact")).to_have_text([HOSTILE, HOSTILE])
     await expect(card.locator("[data-block-id=section] .text a")).to_have_attribute(
         "href", "https://example.com/"
     )

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from playwright.async_api import Page, expect
+from playwright.async_api import Page, Route, expect
 from slack_sdk.web.async_client import AsyncWebClient
 
 from tests.browser import ON_PAGE
@@ -41,6 +41,22 @@ async def test_opening_it_tells_the_app_whose_view_appears_and_changes_in_place(
     await expect(shown.locator("h3")).to_have_text("Nothing waits")
     await expect(shown.locator("[data-action-id=filter]")).to_have_value("b")
     assert bot.heard[-1]["view"]["type"] == "home"
+
+
+async def test_a_view_published_while_the_home_is_asked_for_is_not_lost(sam: Page, bot: Bot) -> None:
+    """The answer to the question is older than the view, but arrives after it."""
+
+    async def answer_late(route: Route) -> None:
+        answer = await route.fetch()
+        await bot.client.views_publish(user_id="U0SAM", view=home("Newer"))
+        await sam.locator("[data-testid=home] h3").wait_for()
+        await route.fulfill(response=answer)
+
+    await sam.route("**/ui/slack/home*", answer_late)
+    async with sam.expect_response("**/ui/slack/home*") as answered:
+        await sam.locator("[data-place=home]").click()
+    assert (await (await answered.value).json())["view"] is None
+    await expect(sam.locator("[data-testid=home] h3")).to_have_text("Newer")
 
 
 async def test_an_app_without_a_home_says_so(sam: Page) -> None:

@@ -7,7 +7,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from tests.browser import ON_PAGE, page_fixture
 from tests.sandbox.page.conftest import Bot
-from tests.sandbox.page.gallery import button, modal, plain
+from tests.sandbox.page.gallery import TYPED, button, modal, plain
 
 pytestmark = ON_PAGE
 
@@ -65,6 +65,21 @@ async def dialog(sam: Page, bot: Bot) -> Locator:
 async def test_it_opens_with_the_first_field_ready(dialog: Locator) -> None:
     await expect(dialog.get_by_label("Reply").first).to_be_focused()
     await expect(dialog.get_by_label("Reply").first).to_have_value("Hello")
+
+
+async def test_it_opens_whatever_the_first_field_is(sam: Page, bot: Bot) -> None:
+    waiting = list(TYPED)
+
+    async def open_it(body: Json, client: AsyncWebClient) -> None:
+        await client.views_open(trigger_id=body["trigger_id"], view=modal([waiting.pop()]))
+
+    bot.reactions["open"] = open_it
+    await bot.post([{"type": "actions", "elements": [button("open")]}])
+    while waiting:
+        await sam.locator("[data-action-id=open]").click()
+        await expect(sam.locator("dialog .block-input :focus")).to_have_count(1)
+        await sam.keyboard.press("Escape")
+        await expect(sam.locator("dialog")).to_have_count(0)
 
 
 async def test_what_is_typed_outlives_an_update_of_the_view(sam: Page, dialog: Locator) -> None:
