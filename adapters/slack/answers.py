@@ -51,7 +51,9 @@ def render_claimed(case: Case | None, *, team_url: str) -> Content:
     if case is None:
         return _say("Nothing is waiting for anybody. 🎉")
     about = f"{urgency_mark(case.assessment.urgency)} {case.assessment.situation.label}"
-    line = section([words("You have claimed: ", bold=True), *case_row(case, team_url=team_url)])
+    line = section(
+        [words("You have claimed: ", bold=True), *case_row(case, team_url=team_url, reader=case.claimed_by)]
+    )
     said = escape(f"You have claimed: {about}, {display_name(case.author)}")
     return Content(text=said, blocks=[rich_text(line)])
 

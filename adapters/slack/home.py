@@ -5,11 +5,10 @@ from collections.abc import Sequence
 from adapters.slack.action_ids import ActionId, CallbackId, HomeFilter
 from adapters.slack.blocks import DIVIDER, context, header, option, paragraph, plain_text
 from adapters.slack.content import Block, View
-from adapters.slack.rich import bullets, rich_text
+from adapters.slack.rich import Node, bullets, rich_text
 from adapters.slack.rows import rows
 from adapters.slack.text import escape, inline
 from adapters.slack.wording import count_of
-from domain.cases import Case
 from domain.views import HomeView
 
 MOST_ROWS = 15
@@ -50,7 +49,8 @@ def render_home(view: HomeView, *, team_url: str) -> View:
             if chosen in (HomeFilter.ALL, name):
                 total = max(len(cases), view.counts.get(name, 0))
                 alone = chosen is not HomeFilter.ALL
-                blocks += [DIVIDER, *_group(name, cases, total=total, alone=alone, team_url=team_url)]
+                listed = rows(cases, team_url=team_url, reader=view.user_id)
+                blocks += [DIVIDER, *_group(name, listed, total=total, alone=alone)]
     return {"type": "home", "callback_id": str(CallbackId.HOME), "blocks": blocks}
 
 
@@ -80,14 +80,13 @@ def _filter(chosen: HomeFilter) -> Block:
     return {"type": "actions", "elements": [select]}
 
 
-def _group(name: HomeFilter, cases: Sequence[Case], *, total: int, alone: bool, team_url: str) -> list[Block]:
+def _group(name: HomeFilter, listed: Sequence[Sequence[Node]], *, total: int, alone: bool) -> list[Block]:
     title = header(_LABELS[name])
-    if not cases:
+    if not listed:
         return [title, context(_EMPTY[name])]
-    shown = cases[: MOST_ROWS_ALONE if alone else MOST_ROWS]
-    listed = rich_text(bullets(rows(shown, team_url=team_url)))
+    shown = listed[: MOST_ROWS_ALONE if alone else MOST_ROWS]
     hidden = total - len(shown)
     if hidden <= 0:
-        return [title, listed]
+        return [title, rich_text(bullets(shown))]
     way = "not shown here." if alone else f"choose “{_LABELS[name]}” above."
-    return [title, listed, context(f"{count_of(hidden, 'more case')}: {way}")]
+    return [title, rich_text(bullets(shown)), context(f"{count_of(hidden, 'more case')}: {way}")]

@@ -11,13 +11,16 @@ from domain.cases import Case, CaseState
 _CLOSED = {CaseState.RESOLVED: "resolved", CaseState.DISMISSED: "not a request"}
 
 
-def case_row(case: Case, *, team_url: str) -> list[Node]:
-    """ "🔴 Cannot pay · Ana Ruiz  @anaruiz · waiting, wrote 4 minutes ago · @sam": the first words are the link."""
+def case_row(case: Case, *, team_url: str, reader: str | None = None) -> list[Node]:
+    """One line: 🔴 Cannot pay · Ana Ruiz  @anaruiz · waiting, wrote 4 minutes ago · @sam. Its first words are the link.
+
+    Who holds the case is left out where that is the `reader`.
+    """
     assessment = case.assessment
     title = f"{assessment.situation.label} · {display_name(case.author)}  {handle(case.author)}"
     address = card_link(team_url, case)
     linked = [anchor(address, title)] if address else [words(title), words(" (card on its way)", italic=True)]
-    holder = [person(case.claimed_by)] if case.claimed_by is not None else []
+    holder = [person(case.claimed_by)] if case.claimed_by and case.claimed_by != reader else []
     return dotted(
         [
             [words(f"{urgency_mark(assessment.urgency)} "), *linked],
@@ -53,6 +56,6 @@ def history_row(case: Case, *, team_url: str) -> list[Node]:
     )
 
 
-def rows(cases: Sequence[Case], *, team_url: str) -> list[list[Node]]:
+def rows(cases: Sequence[Case], *, team_url: str, reader: str | None = None) -> list[list[Node]]:
     """Lines for a list."""
-    return [case_row(case, team_url=team_url) for case in cases]
+    return [case_row(case, team_url=team_url, reader=reader) for case in cases]

@@ -14,7 +14,7 @@ LONGEST_NAME = 60
 LONGEST_HANDLE = 40
 GONE = "This post was deleted by its author, so its text is no longer shown here."
 
-_MARKS = {Urgency.LOW: "⚪", Urgency.NORMAL: "🟡", Urgency.HIGH: "🟠", Urgency.URGENT: "🔴"}
+_MARKS = {Urgency.LOW: "🔵", Urgency.NORMAL: "🟡", Urgency.HIGH: "🟠", Urgency.URGENT: "🔴"}
 _ORDINALS = {1: "st", 2: "nd", 3: "rd"}
 _TEENS = range(11, 14)
 

@@ -31,7 +31,7 @@ def reply_blocks(view: CaseView, *, brand: str) -> list[Block]:
 
 
 def _queued(_case: Case, answer: Message, _brand: str) -> list[Block]:
-    return [context(f"*Sending…* · {_by(answer)}")]
+    return [context(f"*Sending…* {_by(answer)}")]
 
 
 def _sent(case: Case, answer: Message, _brand: str) -> list[Block]:

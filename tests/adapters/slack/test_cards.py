@@ -118,7 +118,7 @@ def test_every_button_carries_the_case_and_its_version() -> None:
 
 def test_a_reply_on_its_way_shows_sending_and_offers_no_second_one() -> None:
     card = draw(answered(Delivery.QUEUED))
-    assert "*Sending…* · by <@U0SAM>" in said(card)
+    assert "*Sending…* by <@U0SAM>" in said(card)
     assert "Hola Ana, sentimos el problema con el pago.\n" in said(card)
     assert ActionId.CASE_ANSWER not in action_ids(card)
 

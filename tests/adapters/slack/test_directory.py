@@ -3,7 +3,7 @@
 import pytest
 from slack_sdk.web.async_client import AsyncWebClient
 
-from adapters.slack.directory import Directory, Identity
+from adapters.slack.directory import Directory, Identity, Person
 from sandbox.faults import Fault
 from sandbox.slack import Channel, Workspace
 
@@ -108,9 +108,25 @@ async def test_a_group_that_is_not_there_lets_nobody_act(client: AsyncWebClient,
     assert await nobody.agents() == frozenset()
 
 
-async def test_a_persons_clock(directory: Directory, workspace: Workspace) -> None:
+async def test_a_persons_name_and_clock(directory: Directory, workspace: Workspace) -> None:
     workspace.users["U0SAM"].tz = "America/Bogota"
     workspace.users["U0MIA"].tz = "Mars/Olympus"
-    assert str(await directory.time_zone("U0SAM")) == "America/Bogota"
-    assert str(await directory.time_zone("U0MIA")) == "UTC"
-    assert str(await directory.time_zone("U0NOBODY")) == "UTC"
+    sam = await directory.person("U0SAM")
+    assert (sam.name, sam.initials, str(sam.zone)) == ("Sam Okafor", "SO", "America/Bogota")
+    assert str((await directory.person("U0MIA")).zone) == "UTC"
+
+
+async def test_somebody_unknown_is_nameless_and_asked_for_again(
+    directory: Directory, workspace: Workspace
+) -> None:
+    workspace.faults.add(Fault("slack:users.info", "status", status=500, body="oops"))
+    assert await directory.person("U0SAM") == Person()
+    assert (await directory.person("U0SAM")).name == "Sam Okafor"
+
+
+@pytest.mark.parametrize(
+    ("name", "initials"),
+    [("", ""), ("ana", "A"), ("Ana María del Río", "AR"), ("(ops) Kai", "K"), ("李 雷", "李雷")],
+)
+def test_initials(name: str, initials: str) -> None:
+    assert Person(name=name).initials == initials
