@@ -66,6 +66,8 @@ class Faults:
             return web.Response(
                 status=fault.status, text=fault.body, content_type=fault.content_type, headers=fault.headers
             )
+        # Read what came before anything goes wrong: an act whose caller gave up waiting must still be able to happen.
+        await request.read()
         if fault.mode == "slow":
             await asyncio.sleep(fault.seconds)
             return await act()

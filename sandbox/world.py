@@ -63,6 +63,7 @@ async def running(world: World, port: int = 0) -> AsyncIterator[str]:
     control.add_routes(app, Control(world.ledger, world.faults, world.x, world.model, world.replay))
     add_page(app)
     async with serving(app, port) as address:
+        world.slack.address = address
         try:
             yield address
         finally:

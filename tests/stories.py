@@ -6,9 +6,10 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from adapters.settings import load_settings
+from adapters.slack.manifest import manifest
 from bot import Bot, SystemClock, build
 from sandbox.slack.limits import Limits
 from sandbox.world import World, running
@@ -17,6 +18,7 @@ SUPPORT = "C0SUPPORT"
 ONCALL = "C0ONCALL"
 SAM, MIA, KAI, RUTH, LEO = "U0SAM", "U0MIA", "U0KAI", "U0RUTH", "U0LEO"
 PATIENCE = 20.0
+T = TypeVar("T")
 
 QUICK = "[intake]\npoll_seconds = 0.1\n"
 
@@ -43,7 +45,7 @@ class Story:
             bot, self.bot = self.bot, None
             await bot.stop()
 
-    def customer_writes(self, text: str, *, who: str = "anaruiz", **more: Any) -> str:
+    def customer_writes(self, text: str, *, who: str = "anaruiz", **more: Any) -> str:  # noqa: ANN401
         """Post on X as a customer; returns the post's id."""
         author = self.world.x.accounts.get(who, who.title())
         return self.world.x.post(author, text, **more).id
@@ -90,7 +92,7 @@ class Story:
         """The texts that the world saw us post on X, oldest first."""
         return [entry.detail["text"] for entry in self.world.ledger.of("x", "POST /2/tweets")]
 
-    async def until(self, look: Callable[[], Any], what: str, seconds: float = PATIENCE) -> Any:  # noqa: ANN401
+    async def until(self, look: Callable[[], T | None], what: str, seconds: float = PATIENCE) -> T:
         """Whatever `look` finds, as soon as it finds something."""
         deadline = time.monotonic() + seconds
         while not (found := look()):
@@ -116,6 +118,13 @@ def _texts(node: object) -> list[str]:
     return []
 
 
+def button(message: dict[str, Any], action_id: str) -> dict[str, Any]:
+    """The button as Slack sends it when it is pressed; raises `StopIteration` where the message has none such."""
+    rows = (block for block in message["blocks"] if block["type"] == "actions")
+    found = next(e for row in rows for e in row["elements"] if e["action_id"] == action_id)
+    return {"type": "button", "action_id": action_id, "block_id": "b", "value": found["value"]}
+
+
 _SHOWN = frozenset(
     {"text", "elements", "fields", "blocks", "label", "options", "element", "initial_value", "user_id"}
 )
@@ -134,6 +143,7 @@ async def telling(
     world = World.create()
     world.slack.limits = limits or Limits.unpaced()
     (folder / "switchboard.toml").write_text(choices, encoding="utf-8")
+    world.slack.install(manifest(socket_mode=True))
     async with running(world) as address:
         environment = {**world.environment(address), "DATABASE_URL": database_url, "HTTP_PORT": "0"}
         if not model:

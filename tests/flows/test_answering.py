@@ -1,6 +1,6 @@
 """The two stories everything stands on: a mention becomes a card; an answer becomes a reply, and the card says so."""
 
-from tests.stories import MIA, SAM, Story, shown
+from tests.stories import MIA, SAM, SUPPORT, Story, button, shown
 
 COMPLAINT = "@acme third time the app eats my payment, are you even awake?"
 ANSWER = "Hi Ana, we are sorry. We are looking into it right now."
@@ -17,7 +17,7 @@ async def test_a_mention_becomes_a_card(story: Story) -> None:
 async def test_an_answer_becomes_a_reply_and_the_card_says_so(story: Story) -> None:
     post = story.customer_writes(COMPLAINT)
     card = await story.card("third time")
-    await story.world.slack.press(SAM, "C0SUPPORT", card["ts"], "case.claim")
+    await story.world.slack.press(SAM, SUPPORT, card["ts"], "case.claim")
     await story.card_shows(card["ts"], "Claimed by")
     await story.answer(SAM, card["ts"], ANSWER)
     await story.card_shows(card["ts"], "Sent")
@@ -30,11 +30,6 @@ async def test_an_answer_becomes_a_reply_and_the_card_says_so(story: Story) -> N
 async def test_the_second_to_claim_is_told_who_was_first(story: Story) -> None:
     story.customer_writes(COMPLAINT)
     card = await story.card("third time")
-    await story.world.slack.press(SAM, "C0SUPPORT", card["ts"], "case.claim")
-    await story.world.slack.act(
-        MIA,
-        {"type": "button", "action_id": "case.claim", "block_id": "b", "value": "1:1"},
-        channel="C0SUPPORT",
-        ts=card["ts"],
-    )
+    await story.world.slack.press(SAM, SUPPORT, card["ts"], "case.claim")
+    await story.world.slack.act(MIA, button(card, "case.claim"), channel=SUPPORT, ts=card["ts"])
     assert "<@U0SAM>" in story.hears(MIA)
