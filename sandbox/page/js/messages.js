@@ -9,6 +9,7 @@ import { dateOf, dayName } from "./time.js";
 
 const GROUP_SECONDS = 300;
 const NEAR_BOTTOM = 80;
+const AT_WORK = 20_000;
 
 export class MessageList {
   /** `ctx` is what messageNode takes; `label` names the list for screen readers. */
@@ -16,8 +17,9 @@ export class MessageList {
     this.ctx = ctx;
     this.empty = empty;
     this.items = new Map();
+    this.pressed = 0;
     this.catchUp = new CatchUp();
-    this.log = h("div", { class: "log", role: "log", "aria-live": "polite", "aria-label": label });
+    this.log = h("div", { class: "log", role: "log", "aria-live": "polite", "aria-label": label, on: { click: () => { this.pressed = Date.now(); } } });
     this.newer = h("button", { type: "button", class: "newer", hidden: true, on: { click: () => this.toBottom() } }, icon("down"), "New messages");
     this.scroller = h("div", { class: "scroller", tabindex: "0", on: { scroll: () => this.nearBottom && (this.newer.hidden = true) } }, this.log);
     this.node = h("div", { class: "message-list" }, this.scroller, this.newer);
@@ -28,6 +30,12 @@ export class MessageList {
     const { scrollHeight, scrollTop, clientHeight } = this.scroller;
     this.stuck = scrollHeight - scrollTop - clientHeight < NEAR_BOTTOM;
     return this.stuck;
+  }
+
+  /** Whether to move on to what is new: not while somebody is at work on a message, or it would slip away from them. */
+  get follows() {
+    const atWork = Date.now() - this.pressed < AT_WORK || document.querySelector("dialog[open]");
+    return this.nearBottom && !atWork;
   }
 
   toBottom() {
@@ -67,7 +75,7 @@ export class MessageList {
       this.replace(message);
       return;
     }
-    const follow = this.nearBottom;
+    const follow = this.follows || message.user === this.ctx.people.me.id;
     this.items.set(message.ts, message);
     const newest = this.sorted().at(-1) === message;
     if (newest && this.items.size > 1) this.log.append(this.draw(message, this.sorted().at(-2), { fresh: true }));

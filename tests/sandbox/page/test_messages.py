@@ -5,6 +5,7 @@ from playwright.async_api import Page, expect
 from sandbox.world import World
 from tests.browser import ON_PAGE, Visit
 from tests.sandbox.page.conftest import SUPPORT, Bot
+from tests.sandbox.page.gallery import button
 
 pytestmark = ON_PAGE
 
@@ -27,6 +28,23 @@ async def test_a_message_arrives_and_an_update_replaces_it_in_place(sam: Page, b
         "all => all.map(n => n.dataset.ts)"
     )
     assert order == [first, second]
+
+
+async def test_a_card_at_work_stays_where_it_is_while_others_arrive(sam: Page, bot: Bot) -> None:
+    for number in range(12):
+        await bot.post(words(f"filler {number}"))
+    ts = await bot.post([{"type": "actions", "elements": [button("claim")]}])
+    card = sam.locator(f'[data-testid=channel] [data-ts="{ts}"]')
+    await card.locator("[data-action-id=claim]").click()
+    before = await card.bounding_box()
+    latest = await bot.post(words("another"))
+    await expect(sam.locator(f'[data-ts="{latest}"]')).to_have_count(1)
+    assert await card.bounding_box() == before
+    await sam.get_by_role("button", name="New messages").click()
+    await expect(sam.locator(f'[data-ts="{latest}"]')).to_be_in_viewport()
+    await sam.get_by_label("Message #support").fill("mine")
+    await sam.keyboard.press("Enter")
+    await expect(sam.locator(".message").last).to_be_in_viewport()
 
 
 async def test_a_deleted_message_goes(sam: Page, bot: Bot) -> None:
