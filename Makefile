@@ -77,6 +77,7 @@ define INSTALL
 @$(REQUIRE_PYTHON)
 @$(BIN)/python -c 'import pip, sys; sys.exit("%d.%d.%d" % sys.version_info[:3] != "$(PYTHON_IS)")' 2>/dev/null \
 	|| "$(PYTHON)" -m venv --clear $(VENV)
+@echo "Installing $(1) into $(VENV); the first time takes a minute or two."
 $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $(1)
 @rm -f $(2)-*
 @touch $@
