@@ -17,6 +17,7 @@ from typing import Generic, TypeVar
 WORD_GAP = 4
 CHARACTER_GAP = 8
 _REMEMBERED = 4096  # tokens
+_REMEMBERED_TEXTS = 256
 _MARK = "\ue000"  # private use: stands for `*` while a phrase is cut into tokens
 _GAP = "\ue001"  # private use: stands for `...`
 
@@ -28,7 +29,7 @@ _TOKEN = re.compile(rf"[{_UNSPACED}{_EMOJI}{_GAP}]|[^\W_{_UNSPACED}]+{_MARK}?|{_
 _UNSPACED_TOKEN = re.compile(rf"[{_UNSPACED}]")
 _ARABIC_ARTICLE = re.compile("^(?:[وفبك]?ال|لل)(?=\\w{3})")
 _LOOK_ALIKE = str.maketrans({"’": "'", "ʼ": "'", "‘": "'", "ـ": None, "ى": "ي", "ة": "ه"})
-_KANA_MARKS = ("\u3099", "\u309a")  # a kana's voicing is part of the letter, not an accent
+_KANA_MARKS = frozenset("\u3099\u309a")  # a kana's voicing is part of the letter, not an accent
 
 Label = TypeVar("Label", bound=Hashable)
 
@@ -37,16 +38,17 @@ def fold(text: str) -> str:
     """Return the text without case, accents, invisible characters and typographic variants."""
     if not text.isascii():
         text = unicodedata.normalize("NFKD", text.translate(_LOOK_ALIKE))
-        text = "".join(c for c in text if c in _KANA_MARKS or unicodedata.category(c) not in {"Mn", "Cf"})
-        text = unicodedata.normalize("NFC", text)
+        unseen = {c for c in set(text) - _KANA_MARKS if unicodedata.category(c) in {"Mn", "Cf"}}
+        text = unicodedata.normalize("NFC", text.translate(dict.fromkeys(map(ord, unseen))))
     return text.casefold()
 
 
-def tokens(text: str) -> list[str]:
-    """Cut the text into folded tokens; links and @handles are left out."""
+@lru_cache(_REMEMBERED_TEXTS)
+def tokens(text: str) -> tuple[str, ...]:
+    """Cut the text into folded tokens; links and @handles are left out. Each rule asks for those of the same post."""
     folded = _ENGLISH_ENDING.sub("", fold(_NOT_WORDS.sub(" ", text)))
     found = _TOKEN.findall(folded)
-    return found if folded.isascii() else [_ARABIC_ARTICLE.sub("", token) for token in found]
+    return tuple(found if folded.isascii() else (_ARABIC_ARTICLE.sub("", token) for token in found))
 
 
 def is_unspaced(token: str) -> bool:
