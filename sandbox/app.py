@@ -3,29 +3,17 @@
 import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from pathlib import Path
 
 from aiohttp import web
 
 HOST = "127.0.0.1"
 BODY_BYTES = 64 * 1024 * 1024
 STOP_WITHIN_SECONDS = 2.0
-PAGE = Path(__file__).parent / "page"
 
 
 def new_app() -> web.Application:
     """An empty application; the parts of the world add their routes. Bodies are limited by each part itself."""
     return web.Application(client_max_size=BODY_BYTES)
-
-
-def add_page(app: web.Application) -> None:
-    """Serve the demo's page at / and its files at /page/."""
-
-    async def index(_request: web.Request) -> web.StreamResponse:
-        return web.FileResponse(PAGE / "index.html", headers={"Cache-Control": "no-cache"})
-
-    app.router.add_get("/", index)
-    app.router.add_static("/page/", PAGE)
 
 
 @asynccontextmanager

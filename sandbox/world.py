@@ -4,10 +4,10 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
-from sandbox import control, slack
+from sandbox import control, page, slack
 from sandbox import model as models
 from sandbox import x as networks
-from sandbox.app import add_page, new_app, serving
+from sandbox.app import new_app, serving
 from sandbox.control import Control
 from sandbox.faults import Faults
 from sandbox.ledger import Ledger
@@ -61,7 +61,7 @@ async def running(world: World, port: int = 0) -> AsyncIterator[str]:
     networks.add_routes(app, world.x)
     models.add_routes(app, world.model)
     control.add_routes(app, Control(world.ledger, world.faults, world.x, world.model, world.replay))
-    add_page(app)
+    page.add_routes(app)
     async with serving(app, port) as address:
         world.slack.address = address
         try:
