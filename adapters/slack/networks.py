@@ -26,4 +26,4 @@ def reply_page(network: str, post_id: str, text: str = "") -> str | None:
 
 def our_replies(network: str, brand: str) -> str | None:
     """Where our own replies can be seen."""
-    return f"https://x.com/{quote(brand, safe='')}/with_replies" if network == "x" and brand else None
+    return f"https://x.com/{quote(clean(brand), safe='')}/with_replies" if network == "x" and brand else None

@@ -1,0 +1,134 @@
+"""Every hostile fragment in every field at once, in every state of a card: what chance may miss in `test_limits`."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+
+from adapters.slack import answers, modals
+from adapters.slack.cards import render_card
+from adapters.slack.home import render_home
+from adapters.slack.thread import render_thread
+from domain.assessment import Assessment, Urgency
+from domain.audit import Action, Entry
+from domain.cases import Case, CaseState
+from domain.drafts import Source
+from domain.errors import DeskError
+from domain.messages import Delivery
+from domain.posts import Author, ReplyBlock
+from domain.situations import Situation
+from domain.views import AnswerForm, CaseView, Finding, HomeView, Option, ThreadView
+from tests.adapters.slack.inspection import check_message, check_view
+from tests.adapters.slack.samples import NOW, TEAM_URL, case, count, post, reply, suggestion
+from tests.adapters.slack.strategies import HOSTILE
+
+PEOPLE = frozenset({"U0SAM", "U0MIA"})
+WORDS = [fragment for fragment in HOSTILE if fragment.strip()]
+
+pytestmark = pytest.mark.parametrize("bad", WORDS, ids=range(len(WORDS)))
+
+
+def hostile_case(bad: str, **changes: object) -> Case:
+    author = Author(id="501", handle=bad, name=bad, followers=1)
+    reading = Assessment(bad, Situation.CANNOT_PAY, Urgency.URGENT, (bad,), 0.0)
+    return replace(case(), author=author, assessment=reading, claimed_by="U0SAM", reply_to_id=bad, **changes)  # type: ignore[arg-type]  # any field of a case
+
+
+def hostile_views(bad: str) -> Iterator[CaseView]:
+    url = f"https://x.com/{bad}"
+    theirs = post(text=bad, author_name=bad, url=url)
+    drafts = [
+        suggestion(text=bad, title=bad, version=bad, name=bad),
+        suggestion(text=bad, source=Source.MODEL, model=bad, version=bad, missing=(bad, bad)),
+    ]
+    for state in CaseState:
+        for block in (None, *ReplyBlock):
+            shown = hostile_case(bad, state=state, reply_block=block, closed_by="U0MIA", closed_at=NOW)
+            for draft in drafts:
+                yield CaseView(case=shown, messages=[theirs], suggestion=draft, contacts=2)
+            for delivery in Delivery:
+                ours = reply(delivery, text=bad, error=bad, url=url)
+                yield CaseView(
+                    case=shown, messages=[theirs, ours], suggestion=drafts[0], contacts=2, answer=ours
+                )
+
+
+def test_cards(bad: str) -> None:
+    for view in hostile_views(bad):
+        check_message(render_card(view, now=NOW, brand=bad, count=count), people=PEOPLE)
+
+
+def test_threads(bad: str) -> None:
+    theirs, ours = post(text=bad, url=bad), reply(Delivery.SENT, text=bad, url=f"https://x.com/{bad}")
+    detail = {"reason": bad, "before": bad, "to": bad, "from": bad, "until": bad}
+    for action in Action:
+        for message_id in (None, theirs.id, ours.id):
+            entry = Entry(
+                at=NOW,
+                actor=bad,
+                action=action,
+                case_id=12,
+                version=1,
+                message_id=message_id,
+                detail=detail,
+                id=1,
+            )
+            messages = {theirs.id: theirs, ours.id: ours}
+            view = ThreadView(case=hostile_case(bad), entries=[entry], messages=messages)
+            content = render_thread(view, brand=bad).content
+            assert content is not None
+            check_message(content, people=PEOPLE)
+
+
+def test_modals(bad: str) -> None:
+    theirs = post(text=bad, author_name=bad)
+    view = CaseView(case=hostile_case(bad), messages=[theirs], suggestion=None, contacts=1)
+    form = AnswerForm(
+        view=view,
+        text=bad,
+        length=1,
+        limit=280,
+        seen=1,
+        options=[Option(name="a", title=bad, text=bad)],
+        news=[replace(theirs, id=99)],
+        findings=[Finding(rule="r", reason=bad, hard=True), Finding(rule="s", reason=bad, hard=False)],
+        held_by="U0MIA",
+    )
+    shown = hostile_case(bad)
+    for drawn in (
+        modals.render_answer(form, brand=bad),
+        modals.render_assign(shown),
+        modals.render_take_over(shown),
+        modals.render_take_over(replace(shown, claimed_by=None)),
+        modals.render_history(
+            shown, [shown, hostile_case(bad, state=CaseState.DISMISSED)], team_url=TEAM_URL
+        ),
+        modals.render_notice(bad, title=bad),
+        modals.render_notice(DeskError(bad)),
+    ):
+        check_view(drawn, people=PEOPLE)
+
+
+def test_home_and_answers(bad: str) -> None:
+    shown = [hostile_case(bad)]
+    home = HomeView(
+        user_id="U0SAM",
+        mine=shown,
+        unclaimed=shown,
+        due_soon=shown,
+        waiting=shown,
+        troubles=(bad,),
+        counts={"open": 1},
+    )
+    check_view(render_home(home, team_url=TEAM_URL), people=PEOPLE)
+    for content in (
+        answers.render_case_list(bad, shown, team_url=TEAM_URL, empty=bad),
+        answers.render_case_list(bad, [], team_url=TEAM_URL, empty=bad),
+        answers.render_claimed(shown[0], team_url=TEAM_URL),
+        answers.render_refusal(DeskError(bad)),
+        answers.render_alert(bad),
+        answers.render_tell(
+            shown[0], action=Action.TAKEN_OVER.value, actor=bad, to="U0MIA", team_url=TEAM_URL
+        ),
+    ):
+        check_message(content, people=PEOPLE)
