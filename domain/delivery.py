@@ -5,7 +5,7 @@ Nothing whose outcome is unknown is repeated before the other side was read, unl
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from domain.effects import Effect, Job, Safety
@@ -83,10 +83,16 @@ def decide_found(job: Job, finding: Finding, now: datetime) -> Decision:
             return Settle(result)
         case Absent():
             return _not_there(job, reason, now)
-        case Later(why) | Failed(why):
-            if job.checks >= LOOKS and job.effect.asks_person:
-                return Hold(None, why, tell=True)
-            return Hold(now + check_wait(job.checks), reason, answered=job.answered, tell=job.checks == LOOKS)
+        case Failed(why) if job.checks >= LOOKS:
+            # Without a person to ask, a place that is closed to us is given up, so that its cards go elsewhere.
+            return Hold(None, why, tell=True) if job.effect.asks_person else GiveUp(finding)
+        case Later(why) if job.checks >= LOOKS and job.effect.asks_person:
+            return Hold(None, why, tell=True)
+        case Later(_, wait):
+            due = now + max(check_wait(job.checks), wait or timedelta())
+            return Hold(due, reason, answered=job.answered, tell=job.checks == LOOKS)
+        case Failed():
+            return Hold(now + check_wait(job.checks), reason, answered=job.answered)
 
 
 def _not_there(job: Job, reason: str, now: datetime) -> Decision:
@@ -103,7 +109,7 @@ def _not_there(job: Job, reason: str, now: datetime) -> Decision:
 def _try_again(job: Job, reason: str, now: datetime) -> Decision:
     if _is_spent(job.effect, job.attempts):
         return GiveUp(Failed(f"{reason} (tried {job.attempts} times)"))
-    return Postpone(now, reason)
+    return Postpone(now + growing_wait(job.attempts), reason)
 
 
 def _is_spent(effect: Effect, attempts: int) -> bool:

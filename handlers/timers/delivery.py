@@ -11,7 +11,7 @@ from typing import Protocol, TypeVar
 from domain.delivery import Decision, GiveUp, Hold, Postpone, Settle, decide, decide_found
 from domain.effects import Job, Safety
 from domain.outcomes import Failed, Finding, Later, Outcome, Unknown
-from domain.ports import Clock, Pace, UnitOfWork
+from domain.ports import Clock, LostLease, Pace, UnitOfWork
 from handlers.desk import Desk
 
 log = logging.getLogger(__name__)
@@ -71,6 +71,7 @@ class Delivery:
         self._alone = alone
         self._woken = asyncio.Event()
         self._under_way: dict[asyncio.Task[None], Job] = {}
+        self._taking = asyncio.Lock()
         self._stopping = False
         self._recovered_at: datetime | None = None
 
@@ -94,20 +95,25 @@ class Delivery:
         """Take no more, give what is under way some time, and leave the rest marked as unsure."""
         self._stopping = True
         self.wake()
-        if self._under_way:
-            await asyncio.wait(self._under_way, timeout=GRACE)
-        for task, job in list(self._under_way.items()):
-            task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await task
-            await self._interrupted(job, "the bot was stopped in the middle of it")
+        async with self._taking:
+            under_way = dict(self._under_way)
+        if under_way:
+            await asyncio.wait(under_way, timeout=GRACE)
+        for task, job in under_way.items():
+            if not task.done():
+                task.cancel()
+                await asyncio.wait([task])
+                await self._interrupted(job, "the bot was stopped in the middle of it")
 
     async def deliver_due(self) -> int:
         """Start whatever is due and allowed; says how many were started."""
-        room = UNDER_WAY_AT_MOST - len(self._under_way)
-        if room <= 0:
-            return 0
+        # Cleared even where there is no room: a wake that nobody takes would have the loop turn without rest.
         self._woken.clear()
+        async with self._taking:
+            room = UNDER_WAY_AT_MOST - len(self._under_way)
+            return await self._take(room) if room > 0 and not self._stopping else 0
+
+    async def _take(self, room: int) -> int:
         now = self._clock.now()
         jobs = await self._desk.run(
             _claim, now=now, owner=self._courier.owner, limit=room, paces=self._courier.paces
@@ -156,7 +162,10 @@ class Delivery:
         if not isinstance(decision, Settle):
             log.info("%s: %s", job.effect.key, decision)
         performer = self._courier.performers[job.effect.kind]
-        await self._desk.run(_book, job, decision, performer=performer, now=self._clock.now())
+        try:
+            await self._desk.run(_book, job, decision, performer=performer, now=self._clock.now())
+        except LostLease as error:
+            log.info("too late to say: %s", error)
 
     async def _recover(self) -> None:
         """Take back what a copy that died had under way: its lease has run out.

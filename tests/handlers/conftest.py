@@ -1,0 +1,19 @@
+"""The databases for the tests of this folder, and a desk on each."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from handlers.desk import Desk
+from storage.engine import SqlStore
+from tests.databases import database_url, fresh_postgres, postgres, postgres_url, store
+
+__all__ = ["database_url", "fresh_postgres", "postgres", "postgres_url", "store"]
+
+
+@pytest.fixture
+def desk(store: SqlStore) -> Iterator[Desk]:
+    """A desk on each database in turn. It closes the store."""
+    desk = Desk(store)
+    yield desk
+    desk.close()

@@ -1,0 +1,188 @@
+"""Posts, a reader and short ways to do things at the desk, for the tests."""
+
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from functools import cache
+from pathlib import Path
+from threading import Barrier
+from typing import Any, Concatenate, ParamSpec, TypeVar
+
+from sqlalchemy import select
+
+from adapters.words import load_words
+from domain.audit import Action, Entry
+from domain.cases import Case
+from domain.errors import StaleCase
+from domain.messages import Message
+from domain.policy import Policy
+from domain.ports import Account, TextCount, UnitOfWork
+from domain.posts import Author, Post
+from handlers.reading import Reader
+from handlers.receive import Received, receive
+from handlers.streams import MENTIONS
+from storage.engine import SqlStore
+from storage.tables import outbox
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+NOW = datetime(2026, 11, 21, 12, 0, 0, tzinfo=UTC)
+MINUTE = timedelta(minutes=1)
+HOUR = timedelta(hours=1)
+ACME = Account(network="x", id="1", handle="acme", name="Acme")
+ANA = Author(id="77", handle="anaruiz", name="Ana Ruiz", followers=1240)
+BEN = Author(id="88", handle="ben", name="Ben Okri", followers=12)
+SAM, MIA, KAI = "U0SAM", "U0MIA", "U0KAI"
+POLICY = Policy(
+    brand="Acme", support_channel="C0SUPPORT", fallback_channel="C0FALLBACK", alert_channel="C0ONCALL"
+)
+PAYMENT = "@acme third time the app eats my payment and shows an error"
+THANKS = "@acme thank you, lovely people"
+FIRE = "@acme the power bank you sent is on fire, there is smoke everywhere"
+
+
+class _Speechless:
+    """Guesses nothing: the posts say their language themselves."""
+
+    def detect(self, text: str) -> str | None:
+        return None if text else "en"
+
+    def score(self, text: str, language: str) -> float:
+        return 0.0 * len(text + language)
+
+
+@cache
+def _words() -> Any:  # noqa: ANN401 - whatever the adapter makes of the files
+    return load_words(Path(__file__).resolve().parents[2] / "prompts")
+
+
+def a_reader(**choices: Any) -> Reader:  # noqa: ANN401 - any of the policy's fields
+    """A reader with the real words, the real saved replies and a policy."""
+    words = _words()
+    return Reader(
+        policy=replace(POLICY, **choices),
+        cues=words.cues,
+        replies=words.saved_replies,
+        detector=_Speechless(),
+        sentiment=_Speechless(),
+    )
+
+
+def a_post(post_id: str = "900", text: str = PAYMENT, **changes: Any) -> Post:  # noqa: ANN401 - any of the fields
+    """A mention by Ana, a conversation of its own."""
+    post = Post(
+        network="x",
+        account_id=ACME.id,
+        id=post_id,
+        revision_id=post_id,
+        author=ANA,
+        text=text,
+        created_at=NOW,
+        url=f"https://x.example/anaruiz/status/{post_id}",
+        conversation_id=post_id,
+        language_hint="en",
+    )
+    return replace(post, **changes)
+
+
+def count(text: str) -> TextCount:
+    """Every character counts one, as far as 280."""
+    return TextCount(length=len(text), limit=280)
+
+
+def do(
+    store: SqlStore, use_case: Callable[Concatenate[UnitOfWork, P], R], *args: P.args, **kwargs: P.kwargs
+) -> R:
+    """Run a use case in a transaction of its own, and again where somebody was quicker."""
+    while True:
+        try:
+            with store.unit_of_work() as uow:
+                return use_case(uow, *args, **kwargs)
+        except StaleCase:
+            continue
+
+
+def arrive(
+    store: SqlStore,
+    *posts: Post,
+    now: datetime = NOW,
+    stream: str = MENTIONS,
+    newest_id: str | None = None,
+    **choices: Any,  # noqa: ANN401 - any of the policy's fields
+) -> Received:
+    """Let posts arrive in one batch."""
+    return do(
+        store,
+        receive,
+        account=ACME,
+        posts=posts,
+        stream=stream,
+        newest_id=newest_id,
+        reader=a_reader(**choices),
+        now=now,
+    )
+
+
+def a_stored_case(store: SqlStore, text: str = PAYMENT, *, now: datetime = NOW, author: Author = ANA) -> Case:
+    """A case of this author with one post, just arrived."""
+    known = {case.id for case in cases(store)}
+    arrive(store, a_post(f"9{len(known)}00", text, created_at=now, author=author), now=now)
+    return next(case for case in cases(store) if case.id not in known)
+
+
+def cases(store: SqlStore) -> list[Case]:
+    """All cases, the oldest first."""
+    with store.unit_of_work() as uow:
+        return uow.cases.find([], limit=1000)[::-1]
+
+
+def case_of(store: SqlStore, case_id: int) -> Case:
+    """The case as it is stored."""
+    with store.unit_of_work() as uow:
+        return uow.cases.get(case_id)
+
+
+def messages(store: SqlStore, case_id: int) -> list[Message]:
+    """The transcript."""
+    with store.unit_of_work() as uow:
+        return uow.messages.of_case(case_id, limit=1000)
+
+
+def trail(store: SqlStore, case_id: int) -> list[Entry]:
+    """The case's trail."""
+    with store.unit_of_work() as uow:
+        return uow.audit.of_case(case_id, limit=1000)
+
+
+def told(store: SqlStore, case_id: int) -> list[tuple[str, Action, int | None]]:
+    """Who did what, at which version."""
+    return [(entry.actor, entry.action, entry.version) for entry in trail(store, case_id)]
+
+
+def queued(store: SqlStore, kind: str | None = None) -> list[dict[str, Any]]:
+    """The rows of the outbox, of one kind where it is named, the oldest first."""
+    with store.engine.connect() as connection:
+        rows = connection.execute(select(outbox).order_by(outbox.c.id)).mappings()
+        return [dict(row) for row in rows if kind in (None, row["kind"])]
+
+
+def alerts(store: SqlStore) -> list[str]:
+    """The texts of all alerts."""
+    return [row["payload"]["text"] for row in queued(store, "alert")]
+
+
+def at_once(acts: Sequence[Callable[[], R]]) -> list[R | Exception]:
+    """What each act came to, or raised, in threads that start together."""
+    gate = Barrier(len(acts))
+
+    def start(act: Callable[[], R]) -> R | Exception:
+        gate.wait()
+        try:
+            return act()
+        except Exception as error:  # noqa: BLE001 - it is what the test asks for
+            return error
+
+    with ThreadPoolExecutor(len(acts)) as threads:
+        return list(threads.map(start, acts))
