@@ -1,0 +1,139 @@
+"""Intake from X: what becomes a case, what does not, what happens when X does not answer as it should."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from sandbox.faults import Fault
+from sandbox.mentions import read
+from sandbox.replay import play_at_once
+from tests.stories import ONCALL, SAM, SUPPORT, Story, shown, telling
+
+PACED = "[intake]\npoll_seconds = 0.1\npause_minutes = 1\n"
+SEARCHING = '[intake]\npoll_seconds = 0.1\nsearch_terms = ["acme app"]\nexcluded_words = ["cartoon"]\n'
+
+
+@pytest.fixture
+async def searching(tmp_path: Path, database_url: str) -> AsyncIterator[Story]:
+    """A bot that searches as well."""
+    async with telling(tmp_path, database_url, choices=SEARCHING) as story:
+        yield story
+
+
+async def test_ten_posts_by_one_author_are_one_case(story: Story) -> None:
+    for number in range(10):
+        story.customer_writes(f"@acme hello?? number {number}")
+    card = await story.card("hello??")
+    await story.card_shows(card["ts"], "number 9")
+    await story.until(
+        lambda: "number 8" in " ".join(map(shown, story.world.slack.thread(SUPPORT, card["ts"]))), "all"
+    )
+    assert len(story.world.slack.messages(SUPPORT)) == 1
+
+
+async def test_a_bystander_gets_a_case_of_their_own(story: Story) -> None:
+    post = story.customer_writes("@acme my parcel is two weeks late")
+    first = await story.card("two weeks late")
+    story.customer_writes("@acme same here, nothing arrived", who="bystander", reply_to=post)
+    second = await story.card("same here")
+    assert first["ts"] != second["ts"]
+
+
+async def test_our_own_posts_and_bare_reposts_make_no_case(story: Story) -> None:
+    post = story.customer_writes("@acme thank you so much, great app")
+    story.world.x.post(story.world.x.brand, "@acme is what we are called")
+    story.world.x.post(story.world.x.accounts.get("fan"), "", retweets=post)
+    story.customer_writes("@acme the last one: where is my invoice?", who="last")
+    await story.card("where is my invoice")
+    await story.card("great app")
+    assert len(story.world.slack.messages(SUPPORT)) == 2
+
+
+async def test_an_edit_updates_the_card_and_says_so(story: Story) -> None:
+    post = story.customer_writes("@acme I was charged twise")
+    card = await story.card("charged twise")
+    story.world.x.edit(post, "@acme I was charged twice, 20 euros")
+    edited = await story.card_shows(card["ts"], "20 euros")
+    assert "edited" in shown(edited).lower()
+
+
+async def test_a_long_post_is_read_whole(story: Story) -> None:
+    story.customer_writes("@acme " + "my story is long. " * 100 + "and it ends with a dragon.")
+    card = await story.card("my story is long")
+    assert "dragon" in shown(card)
+
+
+async def test_a_post_that_cannot_be_answered_offers_to_open_it_on_x(searching: Story) -> None:
+    searching.customer_writes("the acme app is down again, great", who="grumbler")
+    card = await searching.card("down again")
+    assert "Open on X" in shown(card)
+    assert "Answer…" not in shown(card)
+    assert "does not mention us" in shown(card)
+
+
+async def test_search_leaves_out_excluded_words_and_does_not_double_a_mention(searching: Story) -> None:
+    searching.customer_writes("loved the acme app cartoon", who="cartoonist")
+    searching.customer_writes("@acme the acme app ate my payment", who="both")
+    await searching.card("ate my payment")
+    searching.customer_writes("@acme this is the end of the test", who="end")
+    await searching.card("end of the test")
+    assert len(searching.world.slack.messages(SUPPORT)) == 2
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "words"),
+    [
+        (401, '{"title":"Unauthorized","status":401}', "keys"),
+        (402, '{"title":"CreditsDepleted","status":402}', "credit"),
+        (
+            429,
+            '{"title":"UsageCapExceeded","status":429,"type":"https://api.x.com/2/problems/usage-capped"}',
+            "cap",
+        ),
+    ],
+)
+async def test_a_refusal_pauses_the_reading_and_tells_somebody(
+    story: Story, status: int, body: str, words: str
+) -> None:
+    story.world.faults.add(Fault("x:GET /2/users/:id/mentions", "status", times=-1, status=status, body=body))
+    alert = await story.card("has paused", channel=ONCALL)
+    assert words in shown(alert).lower()
+    calls = len(story.world.ledger.of("x"))
+    story.customer_writes("@acme are you there?")
+    assert len([m for m in story.world.slack.messages(ONCALL) if "has paused" in shown(m)]) == 1
+    assert len(story.world.ledger.of("x")) <= calls + 2
+
+
+async def test_reading_goes_on_after_x_was_away(story: Story) -> None:
+    story.world.faults.add(
+        Fault(
+            "x:GET /2/users/:id/mentions",
+            "status",
+            times=3,
+            status=503,
+            body="<html>",
+            content_type="text/html",
+        )
+    )
+    story.world.faults.add(Fault("x:GET /2/users/:id/mentions", "lost-before", times=2))
+    story.world.faults.add(
+        Fault("x:GET /2/users/:id/mentions", "status", times=2, status=200, body="not json")
+    )
+    story.customer_writes("@acme are you there?")
+    await story.card("are you there")
+
+
+async def test_nothing_that_a_stranger_writes_is_live_in_slack(story: Story) -> None:
+    play_at_once(story.world.x, read("odd"))
+    hostile = (
+        "@acme <!channel> <@U0SAM> <https://evil.example|yourbank.com> *bold* `x` <script>alert(1)</script>"
+    )
+    story.customer_writes(hostile, who="attacker")
+    card = await story.card("<!channel>")
+    await story.world.slack.press(SAM, SUPPORT, card["ts"], "case.claim")
+    await story.card_shows(card["ts"], "Claimed by")
+    await story.thread_shows(card["ts"], "U0SAM")
+    pings = [entry for entry in story.world.ledger.of("slack", "ping") if entry.detail["target"] != SAM]
+    assert pings == []
+    assert all("<https://evil" not in str(m.get("text")) for m in story.world.slack.messages(SUPPORT))
