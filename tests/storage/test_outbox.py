@@ -243,6 +243,21 @@ def test_a_lease_that_runs_out_sends_again_what_is_safe_and_doubts_the_rest(box:
         box.settle(safe)
 
 
+def test_a_try_that_was_lost_long_ago_has_no_say_in_the_next_generation(box: Box) -> None:
+    box.add(UPDATE)
+    lost = box.claim_one()
+    box.recover()
+    second = box.claim_one()
+    box.add(UPDATE)
+    box.settle(second)
+    third = box.claim_one()
+    assert (third.attempts, third.generation) == (lost.attempts, lost.generation + 1)
+    with pytest.raises(LostLease):
+        box.settle(lost)
+    box.settle(third)
+    assert box.counts() == {"sent": 1}
+
+
 def test_an_interrupted_look_is_still_a_look(box: Box) -> None:
     box.add(REPLY)
     box.hold(box.claim_one(), answered=True)
