@@ -58,7 +58,12 @@ class Schedule:
         self._scheduler.start()
 
     async def stop(self) -> None:
-        """Begin nothing more, and let what is under way finish: APScheduler's own shutdown would cancel it."""
+        """Begin nothing more, and let what is under way finish: APScheduler's own shutdown would cancel it.
+
+        Nothing, where it was never started.
+        """
+        if not self._scheduler.running:
+            return
         self._scheduler.pause()
         if self._under_way:
             await asyncio.wait(self._under_way, timeout=GRACE)
