@@ -19,7 +19,7 @@ from domain.errors import AlreadyClosed, ChangedSince, HeldByAnother
 LONGEST_TEXT = 2500
 MOST_ROWS = 20
 
-_CHANNEL = re.compile(r"#(C[A-Z0-9]{5,})\b")
+_CHANNEL = re.compile(r"#(C[0-9][A-Z0-9]{4,})\b")
 _HELP = (
     ("/mentions next", "claims the case that matters most, for you"),
     ("/mentions mine", "lists the cases you hold"),

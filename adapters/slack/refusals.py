@@ -16,6 +16,7 @@ from domain.outcomes import Failed, Later, Unknown
 log = logging.getLogger(__name__)
 
 USUAL_PAUSE = timedelta(seconds=30)
+LOCKED_OUT_PAUSE = timedelta(minutes=1)
 _SHORTEST_PAUSE = timedelta(seconds=1)
 
 _RATE_LIMITED = frozenset({"ratelimited", "rate_limited", "message_limit_exceeded"})
@@ -23,6 +24,18 @@ _NOT_TAKEN = frozenset({"request_timeout", "team_added_to_org"})
 _THEIR_FAILURE = frozenset({"fatal_error", "internal_error", "service_unavailable"})
 _DRAWN_WRONG = frozenset(
     {"invalid_blocks", "invalid_blocks_format", "msg_too_long", "msg_blocks_too_long", "invalid_arguments"}
+)
+#: Nothing can be done until a person mends the app; what is due then waits, so that nothing is lost.
+_LOCKED_OUT = frozenset(
+    {
+        "invalid_auth",
+        "not_authed",
+        "account_inactive",
+        "token_revoked",
+        "token_expired",
+        "not_allowed_token_type",
+        "missing_scope",
+    }
 )
 _CLOSED_PLACES = {
     "channel_not_found": "the channel does not exist, or the bot is not in it; invite the bot there, or name another channel",
@@ -103,6 +116,9 @@ def _answered(error: SlackApiError, act: str) -> Later | Failed | Unknown:
         details = _body(error).get("response_metadata")
         log.error("Slack refused to %s: %s %s", act, code, details)
         return Failed(f"Slack refused how it is drawn ({code}); the log holds the details", code)
+    if code in _LOCKED_OUT:
+        log.error("Slack refused to %s: %s", act, reason_for(code))
+        return Later(reason_for(code), wait=LOCKED_OUT_PAUSE, pause_destination=True, counts=False)
     return Failed(reason_for(code), code, route_broken=code in _CLOSED_PLACES)
 
 

@@ -227,18 +227,18 @@ async def test_a_channel_that_is_not_there_is_a_broken_route(chat: SlackTeamChat
     assert (outcome.code, outcome.route_broken) == ("channel_not_found", True)
 
 
-async def test_a_revoked_right_fails_and_says_what_to_do(chat: SlackTeamChat, workspace: Workspace) -> None:
+async def test_a_revoked_right_waits_for_a_person_and_says_what_to_do(chat: SlackTeamChat, workspace: Workspace) -> None:
     workspace.scopes.discard("chat:write")
     outcome = await chat.post(CHANNEL, CARD, token="7.1")
-    assert isinstance(outcome, Failed)
-    assert (outcome.code, outcome.route_broken) == ("missing_scope", False)
+    assert isinstance(outcome, Later)
+    assert (outcome.counts, outcome.pause_destination) == (False, True)
     assert "python bot.py manifest" in outcome.reason
 
 
-async def test_a_wrong_token_fails_and_is_not_told(address: str) -> None:
+async def test_a_wrong_token_waits_for_a_person_and_is_not_told(address: str) -> None:
     stranger = SlackTeamChat(web_client("xoxb-wrong", base_url=address))
     outcome = await stranger.post(CHANNEL, CARD, token="7.1")
-    assert isinstance(outcome, Failed)
+    assert isinstance(outcome, Later)
     assert "SLACK_BOT_TOKEN" in outcome.reason
     assert "xoxb-wrong" not in outcome.reason
 
