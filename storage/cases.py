@@ -4,11 +4,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy import Connection, bindparam, case, func, insert, or_, select, update
+from sqlalchemy import Connection, bindparam, case, func, or_, select, update
 
 from domain.cases import ACTIVE, Case, CaseState
 from domain.errors import CaseNotFound, StaleCase
 from storage.case_rows import IDENTITY, PLACE, case_from, row_of
+from storage.inserting import Adder
 from storage.tables import cases, messages
 from storage.types import AnySelect
 
@@ -20,7 +21,7 @@ _unclaimed = (_c.state == CaseState.OPEN.value, _c.claimed_by.is_(None))
 _by_rank = (_c.sort_key.desc(), _c.id)
 
 _GET = _all.where(_c.id == bindparam("case_id"))
-_ADD = insert(cases).returning(_c.id, sort_by_parameter_order=True)
+_ADDER = Adder(cases)
 _SAVE = update(cases).where(_c.id == bindparam("case_id"), _c.version == bindparam("read_version"))
 _NOTE = update(cases).where(_c.id == bindparam("case_id"))
 _FOLDABLE = _all.where(
@@ -60,6 +61,11 @@ _WAKE_DUE = (
     .order_by(_c.snoozed_until, _c.id)
     .limit(bindparam("most"))
 )
+_WITHOUT_CARD = (
+    _all.where(_c.state.in_(_ACTIVE), _c.card_ts.is_(None), _c.opened_at < bindparam("moment"))
+    .order_by(*_by_rank)
+    .limit(bindparam("most"))
+)
 _of_author = (*_here, _c.author_id == bindparam("author_id"))
 _OF_AUTHOR = _all.where(*_of_author).order_by(_c.id.desc()).limit(bindparam("most"))
 _COUNT_OF_AUTHOR = (
@@ -93,7 +99,7 @@ class SqlCases:
         """Store new cases and return them, in order, with ids."""
         if not cases:
             return []
-        ids = self._connection.scalars(_ADD, [row_of(case) for case in cases]).all()
+        ids = _ADDER.add(self._connection, [row_of(case) for case in cases])
         self.held.update(ids)
         return [replace(case, id=case_id) for case, case_id in zip(cases, ids, strict=True)]
 
@@ -172,6 +178,10 @@ class SqlCases:
     def wake_due(self, now: datetime, *, limit: int) -> list[Case]:
         """Snoozed cases whose time has come."""
         return self._list(_WAKE_DUE, moment=now, most=limit)
+
+    def without_card(self, opened_before: datetime, *, limit: int) -> list[Case]:
+        """Active cases opened before then whose card is nowhere, the gravest first."""
+        return self._list(_WITHOUT_CARD, moment=opened_before, most=limit)
 
     def find(self, words: Sequence[str], *, limit: int) -> list[Case]:
         """Cases with every word in a message, in the author's name or handle; newest first.

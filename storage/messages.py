@@ -5,9 +5,10 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, insert, or_, select, true, update
+from sqlalchemy import Connection, bindparam, or_, select, true, update
 
 from domain.messages import Delivery, Direction, Message
+from storage.inserting import Adder
 from storage.tables import messages
 from storage.types import AnyRow, AnySelect
 
@@ -21,7 +22,7 @@ _inbound = (
 )
 
 _KNOWN = _all.where(*_inbound, _c.external_id.in_(bindparam("post_ids", expanding=True)))
-_ADD = insert(messages).returning(_c.id, sort_by_parameter_order=True)
+_ADDER = Adder(messages)
 _GET = _all.where(_c.id == bindparam("message_id"))
 _SAVE = update(messages).where(_c.id == bindparam("message_id"))
 _BY_CLIENT_KEY = _all.where(_c.client_key == bindparam("client_key"))
@@ -81,7 +82,7 @@ class SqlMessages:
             }
             for message in messages
         ]
-        ids = self._connection.scalars(_ADD, rows)
+        ids = _ADDER.add(self._connection, rows)
         return [replace(message, id=message_id) for message, message_id in zip(messages, ids, strict=True)]
 
     def get(self, message_id: int) -> Message:

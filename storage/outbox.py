@@ -95,6 +95,10 @@ class SqlOutbox:
         found = [self._connection.scalar(query, {"now": now}) for query in (sql.NEXT_SEND, sql.NEXT_CHECK)]
         return min((max(moment, now) for moment in found if moment is not None), default=None)
 
+    def unsettled(self, streams: Iterable[str]) -> frozenset[str]:
+        """Which of these streams have something that is not settled."""
+        return frozenset(self._connection.scalars(sql.UNSETTLED_OF, {"streams": list(streams)}))
+
     def counts(self) -> Mapping[str, int]:
         """How many rows stand in each state."""
         counts = dict.fromkeys(OUTBOX_STATES, 0)

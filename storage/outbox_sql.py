@@ -76,6 +76,10 @@ _FROM_EFFECT = ("payload", "lane", "destination", "stream")
 ADD = {name: _add(insert) for name, insert in upserts(outbox).items()}
 
 
+UNSETTLED_OF = (
+    select(_o.stream).distinct().where(_unsettled, _o.stream.in_(bindparam("streams", expanding=True)))
+)
+
 # --- claiming: see `storage.claiming` -----------------------------------------------------------------------------------
 
 _due = and_(or_(_is(QUEUED), _is(UNSURE)), _o.due_at <= _now)

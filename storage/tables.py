@@ -264,6 +264,15 @@ destinations = Table(
     Column("paused_until", UtcDateTime),
 )
 
+accounts = Table(
+    "accounts",
+    metadata,
+    Column("network", Text, primary_key=True),
+    Column("id", CleanText, nullable=False),
+    Column("handle", CleanText, nullable=False),
+    Column("name", CleanText, nullable=False),
+)
+
 cursors = Table(
     "cursors",
     metadata,

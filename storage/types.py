@@ -11,6 +11,9 @@ AnyRow = Row[*tuple[Any, ...]]
 AnySelect = Select[*tuple[Any, ...]]
 
 
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
+
 def clean(text: str) -> str:
     """The text without NUL, its lone surrogates replaced by U+FFFD: PostgreSQL can store neither."""
     if "\0" in text:
@@ -26,9 +29,9 @@ def clean(text: str) -> str:
 
 def dumps(value: object) -> str:
     """Compact JSON of the value, its texts and keys cleaned."""
-    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    text = _encode(value)
     if "\\u0000" in text:
-        text = json.dumps(_without_nul(value), ensure_ascii=False, separators=(",", ":"))
+        text = _encode(_without_nul(value))
     return clean(text)
 
 

@@ -2,6 +2,7 @@
 
 from sqlalchemy import Connection
 
+from storage.accounts import SqlAccounts
 from storage.cases import SqlCases
 from storage.cursors import SqlCursors
 from storage.messages import SqlMessages
@@ -13,15 +14,21 @@ from storage.trail import SqlAuditTrail
 class SqlUnitOfWork:
     """`domain.ports.UnitOfWork` over one connection that is in a transaction."""
 
-    __slots__ = ("_audit", "_cases", "_cursors", "_messages", "_outbox", "_suggestions")
+    __slots__ = ("_accounts", "_audit", "_cases", "_cursors", "_messages", "_outbox", "_suggestions")
 
     def __init__(self, connection: Connection) -> None:
+        self._accounts = SqlAccounts(connection)
         self._cases = SqlCases(connection)
         self._messages = SqlMessages(connection)
         self._suggestions = SqlSuggestions(connection)
         self._outbox = SqlOutbox(connection)
         self._audit = SqlAuditTrail(connection, self._cases.held)
         self._cursors = SqlCursors(connection)
+
+    @property
+    def accounts(self) -> SqlAccounts:
+        """Our accounts as they were last seen."""
+        return self._accounts
 
     @property
     def cases(self) -> SqlCases:

@@ -76,6 +76,14 @@ def upgrade() -> None:
     op.create_index("ix_cases_queue", "cases", ["state", "claimed_by", sa.text("sort_key DESC")])
     op.create_index("ix_cases_snoozed", "cases", ["snoozed_until"], **_where("state = 'snoozed'"))
     op.create_table(
+        "accounts",
+        sa.Column("network", TEXT, nullable=False),
+        sa.Column("id", TEXT, nullable=False),
+        sa.Column("handle", TEXT, nullable=False),
+        sa.Column("name", TEXT, nullable=False),
+        sa.PrimaryKeyConstraint("network", name=op.f("pk_accounts")),
+    )
+    op.create_table(
         "cursors",
         sa.Column("network", TEXT, nullable=False),
         sa.Column("account_id", TEXT, nullable=False),
@@ -234,5 +242,5 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    for table in ("suggestions", "audit", "messages", "cases", "outbox", "destinations", "cursors"):
+    for table in ("suggestions", "audit", "messages", "cases", "outbox", "destinations", "cursors", "accounts"):
         op.drop_table(table)

@@ -1,0 +1,35 @@
+"""Which account of ours it was that we last worked for."""
+
+from dataclasses import asdict
+
+from sqlalchemy import Connection, bindparam, select
+
+from domain.ports import Account
+from storage.dialects import upserts
+from storage.tables import accounts
+
+_GET = select(accounts).where(accounts.c.network == bindparam("network"))
+_SAVE = {
+    name: insert.on_conflict_do_update(
+        index_elements=["network"], set_={value: insert.excluded[value] for value in ("id", "handle", "name")}
+    )
+    for name, insert in upserts(accounts).items()
+}
+
+
+class SqlAccounts:
+    """`domain.ports.Accounts` over one connection."""
+
+    __slots__ = ("_connection",)
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def get(self, network: str) -> Account | None:
+        """The account, if there was one."""
+        row = self._connection.execute(_GET, {"network": network}).mappings().one_or_none()
+        return None if row is None else Account(**row)
+
+    def save(self, account: Account) -> None:
+        """Remember it."""
+        self._connection.execute(_SAVE[self._connection.dialect.name], asdict(account))
