@@ -49,6 +49,7 @@ from handlers.lifecycle import CannotStart, Running
 from handlers.reading import Reader
 from handlers.slack.app import slack_app
 from handlers.slack.edge import Edge
+from handlers.streams import keep_account, known_account
 from handlers.timers.delivery import Courier, Delivery
 from handlers.timers.intake import Intake, Reading
 from handlers.timers.performers import pace_of, performers
@@ -97,8 +98,7 @@ class Bot:
     async def start(self) -> Running:
         """Connect to everything, then begin to work. Raises `CannotStart`."""
         identity, account = await asyncio.gather(
-            patiently(self.directory.identity, self._slack_fault, "Slack"),
-            patiently(self.network.account, self._x_fault, "X"),
+            patiently(self.directory.identity, self._slack_fault, "Slack"), self._account()
         )
         self.running = await assemble(self, identity, account)
         await self.running.start()
@@ -112,6 +112,23 @@ class Bot:
             await self.running.stop()
         await _close(self.network, self.drafter)
         await asyncio.to_thread(self.desk.close)
+
+    async def _account(self) -> Account:
+        """Whom we work for on X: as X says, or, while X is away, as it last said, so that the desk can be worked meanwhile."""
+        known = await self.desk.run(known_account, network=self.network.name)
+        if known is None:
+            account = await patiently(self.network.account, self._x_fault, "X")
+        else:
+            try:
+                account = await self.network.account()
+            except SourceError as error:
+                log.warning(
+                    "X does not say whose keys these are, so it is taken to be @%s: %s", known.handle, error
+                )
+                return known
+        if account != known:
+            await self.desk.run(keep_account, account=account)
+        return account
 
     @staticmethod
     def _slack_fault(error: Exception) -> str | None:
@@ -260,6 +277,7 @@ def _running(bot: Bot, room: Room, edge: Edge) -> Running:
         schedule=Schedule(
             desk=bot.desk,
             intake=intake,
+            policy=edge.policy,
             clock=bot.clock,
             poll_every=timedelta(seconds=choices.intake.poll_seconds),
             searches=bool(choices.intake.search_terms),

@@ -105,6 +105,10 @@ class Cases(Protocol):
         """How many cases this author opened since `since`."""
         ...
 
+    def without_card(self, opened_before: datetime, *, limit: int) -> list[Case]:
+        """Active cases opened before then whose card is nowhere, the gravest first."""
+        ...
+
     def counts(self) -> Mapping[str, int]:
         """How many cases stand in each active state, with "unclaimed" for the open ones nobody holds."""
         ...
@@ -237,6 +241,10 @@ class Outbox(Protocol):
         """A person looked: it did, or did not, happen. False where no unsure row has this key."""
         ...
 
+    def unsettled(self, streams: Iterable[str]) -> frozenset[str]:
+        """Which of these streams have something that is not settled."""
+        ...
+
     def next_due(self, now: datetime) -> datetime | None:
         """When the next row falls due, if any waits."""
         ...
@@ -278,9 +286,23 @@ class Cursors(Protocol):
         ...
 
 
+class Accounts(Protocol):
+    """Our accounts as they were last seen: enough to work on while a network is away."""
+
+    def get(self, network: str) -> "Account | None":
+        """The account, if there was one."""
+        ...
+
+    def save(self, account: "Account") -> None:
+        """Remember it."""
+        ...
+
+
 class UnitOfWork(Protocol):
     """One transaction. Committed on leaving its `with` block in peace, rolled back otherwise."""
 
+    @property
+    def accounts(self) -> Accounts: ...
     @property
     def cases(self) -> Cases: ...
     @property

@@ -22,6 +22,16 @@ _REMEDIES = {
 }
 
 
+def known_account(uow: UnitOfWork, *, network: str) -> Account | None:
+    """Our account on the network as it was last seen."""
+    return uow.accounts.get(network)
+
+
+def keep_account(uow: UnitOfWork, *, account: Account) -> None:
+    """Remember our account as the network shows it now."""
+    uow.accounts.save(account)
+
+
 def get_cursor(uow: UnitOfWork, *, account: Account, stream: str) -> Cursor:
     """How far the stream has been read."""
     return uow.cursors.get(account.network, account.id, stream)

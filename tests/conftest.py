@@ -5,3 +5,6 @@ from hypothesis import settings
 # A loaded machine is no reason to fail: slow examples are a matter for `make bench`.
 settings.register_profile("switchboard", deadline=None)
 settings.load_profile("switchboard")
+
+# Here, and not imported into the folders' own conftest files: each import would make a fixture, and a server, of its own.
+pytest_plugins = ["tests.databases"]

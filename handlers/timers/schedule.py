@@ -8,9 +8,11 @@ from functools import partial
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
+from domain.policy import Policy
 from domain.ports import Clock, UnitOfWork
 from handlers.closing import wake_due
 from handlers.desk import Desk
+from handlers.missing import post_missing_cards
 from handlers.streams import MENTIONS, SEARCH
 from handlers.timers.intake import Intake
 
@@ -18,6 +20,7 @@ log = logging.getLogger(__name__)
 
 WAKE_EVERY = timedelta(seconds=5)
 WATCH_EVERY = timedelta(minutes=1)
+MEND_EVERY = timedelta(minutes=10)
 TIDY_EVERY = timedelta(hours=1)
 KEEP_SETTLED = timedelta(days=30)
 TIDY_AT_MOST = 5_000
@@ -34,12 +37,14 @@ class Schedule:
         *,
         desk: Desk,
         intake: Intake,
+        policy: Policy,
         clock: Clock,
         poll_every: timedelta,
         searches: bool,
         leads: Callable[[], bool],
     ) -> None:
         self._desk = desk
+        self._policy = policy
         self._clock = clock
         self._leads = leads
         self._under_way: set[asyncio.Task[None]] = set()
@@ -51,6 +56,7 @@ class Schedule:
             self._every(poll_every, f"read {stream}", partial(intake.read, stream))
         self._every(WAKE_EVERY, "wake snoozed cases", self._wake)
         self._every(WATCH_EVERY, "watch for silence", intake.watch_quiet)
+        self._every(MEND_EVERY, "post cards that are missing", self._mend)
         self._every(TIDY_EVERY, "tidy the outbox", self._tidy)
 
     def start(self) -> None:
@@ -94,6 +100,11 @@ class Schedule:
 
     async def _wake(self) -> None:
         await self._desk.run(wake_due, now=self._clock.now())
+
+    async def _mend(self) -> None:
+        posted = await self._desk.run(post_missing_cards, policy=self._policy, now=self._clock.now())
+        if posted:
+            log.warning("%d cases had no card anywhere; theirs are posted again", posted)
 
     async def _tidy(self) -> None:
         before = self._clock.now() - KEEP_SETTLED

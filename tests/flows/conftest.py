@@ -5,10 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.databases import database_url, fresh_postgres, postgres_url
 from tests.stories import Story, telling
-
-__all__ = ["database_url", "fresh_postgres", "postgres_url"]
 
 
 @pytest.fixture

@@ -6,9 +6,6 @@ import pytest
 
 from handlers.desk import Desk
 from storage.engine import SqlStore
-from tests.databases import database_url, fresh_postgres, postgres, postgres_url, store
-
-__all__ = ["database_url", "fresh_postgres", "postgres", "postgres_url", "store"]
 
 
 @pytest.fixture

@@ -1,0 +1,225 @@
+"""HTTP mode: Slack calls us. Whoever else does, or does it badly, changes nothing and breaks nothing."""
+
+import json
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlencode
+
+import aiohttp
+import pytest
+
+from adapters.settings import load_settings
+from bot import SystemClock, build
+from sandbox.slack.http_mode import sign
+from sandbox.slack.limits import Limits
+from sandbox.world import World, running
+from tests.crash.books import Books
+from tests.stories import QUICK, SAM, SUPPORT, Story
+
+SECRET = "a-signing-secret-of-this-test"
+COMPLAINT = "@acme third time the app eats my payment"
+ANSWER = "Hi Ana, we are sorry. We are looking into it right now."
+FORM = "application/x-www-form-urlencoded"
+
+
+@dataclass
+class Door:
+    """The bot's request URL, with a case whose card stands in Slack."""
+
+    story: Story
+    url: str
+    ts: str
+
+    async def knock(
+        self, body: str | bytes, headers: Mapping[str, str], *, kind: str = FORM, method: str = "POST"
+    ) -> tuple[int, str]:
+        """Send a request; its status and what it says."""
+        data = body.encode() if isinstance(body, str) else body
+        async with (
+            aiohttp.ClientSession() as session,
+            session.request(method, self.url, data=data, headers={"Content-Type": kind, **headers}) as answer,
+        ):
+            return answer.status, await answer.text()
+
+    async def knock_as_slack(self, body: str, *, kind: str = FORM) -> tuple[int, str]:
+        """The same, rightly signed."""
+        return await self.knock(body, signed(body), kind=kind)
+
+    def state(self) -> object:
+        """All that a request might change."""
+        books = Books(self.story.environment["DATABASE_URL"])
+        return books.ask("SELECT id, version, state, claimed_by FROM cases"), books.ask(
+            "SELECT id, action FROM audit"
+        )
+
+    async def still_works(self) -> None:
+        """The next click is answered."""
+        assert (await self.story.world.slack.press(SAM, SUPPORT, self.ts, "case.claim")).answered
+        await self.story.card_shows(self.ts, "Claimed by <@U0SAM>")
+
+
+def signed(body: str, *, secret: str = SECRET, at: float | None = None) -> dict[str, str]:
+    """Slack's headers for a body."""
+    moment = str(int(time.time() if at is None else at))
+    return {"X-Slack-Request-Timestamp": moment, "X-Slack-Signature": sign(secret, moment, body)}
+
+
+def click(action_id: str, value: object) -> str:
+    """The body of a click by Sam, as Slack sends it."""
+    payload = {
+        "type": "block_actions",
+        "user": {"id": SAM, "team_id": "T0SWITCH"},
+        "team": {"id": "T0SWITCH", "domain": "acme"},
+        "api_app_id": "A0SWITCH",
+        "container": {"type": "message", "channel_id": SUPPORT},
+        "channel": {"id": SUPPORT, "name": "support"},
+        "trigger_id": "1.2.abc",
+        "actions": [{"type": "button", "action_id": action_id, "block_id": "b", "value": value}],
+    }
+    return urlencode({"payload": json.dumps(payload)})
+
+
+@asynccontextmanager
+async def by_http(folder: Path, database_url: str) -> AsyncIterator[Door]:
+    """A world, and a bot that Slack calls; one mention has arrived."""
+    world = World.create()
+    world.slack.limits = Limits.unpaced()
+    (folder / "switchboard.toml").write_text(QUICK, encoding="utf-8")
+    async with running(world) as address:
+        environment = {**world.environment(address), "DATABASE_URL": database_url, "HTTP_PORT": "0"}
+        del environment["OPENAI_API_KEY"], environment["SLACK_APP_TOKEN"]
+        environment["SLACK_SIGNING_SECRET"] = SECRET
+        story = Story(world, address, folder, environment)
+        story.bot = build(load_settings(folder, environment), SystemClock())
+        try:
+            edges = await story.bot.start()
+            url = f"{edges.web.address}/slack/events"
+            world.slack.use_http(url, SECRET)
+            story.customer_writes(COMPLAINT)
+            yield Door(story, url, (await story.card("third time"))["ts"])
+        finally:
+            await story.stop()
+
+
+@pytest.fixture
+async def door(tmp_path: Path) -> AsyncIterator[Door]:
+    """A bot on SQLite: what is refused at the door never comes as far as the database."""
+    async with by_http(tmp_path, f"sqlite:///{tmp_path / 'switchboard.db'}") as door:
+        yield door
+
+
+async def test_the_whole_story_works_over_http(tmp_path: Path, database_url: str) -> None:
+    async with by_http(tmp_path, database_url) as door:
+        story = door.story
+        assert story.world.slack.sockets.connections == []
+        await door.still_works()
+        assert (await story.answer(SAM, door.ts, ANSWER)).answered
+        await story.card_shows(door.ts, "Sent")
+        assert story.our_posts() == [ANSWER]
+        assert (await story.world.slack.command(SAM, SUPPORT, "/mentions mine")).answered
+        await story.until(lambda: "Ana" in story.hears(SAM), "the answer to /mentions mine")
+        story.world.slack.open_home(SAM)
+        await story.until(lambda: story.world.slack.home(SAM), "App Home")
+
+
+async def test_slack_may_verify_the_address(door: Door) -> None:
+    body = json.dumps({"type": "url_verification", "challenge": "abc123", "token": "t"})
+    status, said = await door.knock_as_slack(body, kind="application/json")
+    assert (status, "abc123" in said) == (200, True)
+
+
+async def test_a_click_signed_by_slack_counts_and_the_same_click_at_another_time_does_not(door: Door) -> None:
+    claim, release = click("case.claim", "1:1"), click("case.release", "1:1")
+    headers = signed(claim)
+    assert (await door.knock(claim, headers))[0] == 200
+    await door.story.card_shows(door.ts, "Claimed by <@U0SAM>")
+    assert (await door.knock_as_slack(release))[0] == 200
+    await door.story.until(lambda: "Claimed by" not in str(door.story.card_at(door.ts)), "the release")
+    before = door.state()
+    later = {**headers, "X-Slack-Request-Timestamp": str(int(time.time()) + 1)}
+    assert (await door.knock(claim, later))[0] == 401
+    assert door.state() == before
+    await door.still_works()
+
+
+CLAIM = click("case.claim", "1:1")
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        pytest.param(lambda: signed(CLAIM, secret="somebody-else's"), id="forged signature"),
+        pytest.param(lambda: signed(click("case.claim", "2:1")), id="signature of another body"),
+        pytest.param(lambda: signed(CLAIM, at=time.time() - 301), id="older than five minutes"),
+        pytest.param(lambda: signed(CLAIM, at=time.time() + 400), id="from the future"),
+        pytest.param(dict, id="no headers"),
+        pytest.param(lambda: {"X-Slack-Signature": signed(CLAIM)["X-Slack-Signature"]}, id="no timestamp"),
+        pytest.param(lambda: {"X-Slack-Request-Timestamp": str(int(time.time()))}, id="no signature"),
+        pytest.param(lambda: {**signed(CLAIM), "X-Slack-Request-Timestamp": "soon"}, id="no number"),
+        pytest.param(lambda: {**signed(CLAIM), "X-Slack-Request-Timestamp": "1e400"}, id="no time"),
+        pytest.param(lambda: {**signed(CLAIM), "X-Slack-Signature": "v0=ü"}, id="not ASCII"),
+    ],
+)
+async def test_who_cannot_prove_to_be_slack_is_refused(
+    door: Door, headers: Callable[[], dict[str, str]]
+) -> None:
+    before = door.state()
+    status, _said = await door.knock(CLAIM, headers())
+    assert status == 401
+    assert door.state() == before
+    await door.still_works()
+
+
+@pytest.mark.parametrize(
+    ("knock", "expected"),
+    [
+        pytest.param(
+            lambda door: door.knock_as_slack("{", kind="application/json"), 400, id="malformed JSON"
+        ),
+        pytest.param(
+            lambda door: door.knock_as_slack("[" * 200_000, kind="application/json"),
+            400,
+            id="bottomless JSON",
+        ),
+        pytest.param(lambda door: door.knock_as_slack("[]", kind="application/json"), 400, id="a JSON list"),
+        pytest.param(lambda door: door.knock_as_slack("payload=%7B"), 400, id="malformed payload"),
+        pytest.param(lambda door: door.knock_as_slack("payload=7"), 400, id="a payload that is a number"),
+        pytest.param(lambda door: door.knock_as_slack("payload=%7B%7D"), 400, id="an empty payload"),
+        pytest.param(lambda door: door.knock_as_slack(""), 400, id="an empty body"),
+        pytest.param(lambda door: door.knock(b"payload=\xff\xfe", signed("")), 400, id="invalid UTF-8"),
+        pytest.param(lambda door: door.knock(b"a" * 10_000_000, signed("")), 413, id="10 MB"),
+        pytest.param(lambda door: door.knock("", {}, method="GET"), 405, id="GET"),
+        pytest.param(
+            lambda door: door.knock_as_slack(click("case.unheard_of", "1:1")), 404, id="unknown button"
+        ),
+    ],
+)
+async def test_what_cannot_be_read_is_refused(
+    door: Door, knock: Callable[[Door], Awaitable[tuple[int, str]]], expected: int
+) -> None:
+    before = door.state()
+    status, said = await knock(door)
+    assert status == expected, said
+    assert "Traceback" not in said
+    assert door.state() == before
+    await door.still_works()
+
+
+@pytest.mark.parametrize("value", ["", "x", "1:1; DROP TABLE cases", "9" * 400, "0:0:\ud800", 7, None])
+async def test_an_unknown_value_of_a_button_is_told_to_the_person(door: Door, value: object) -> None:
+    before = door.state()
+    assert (await door.knock_as_slack(click("case.claim", value)))[0] == 200
+    assert "does not understand, so nothing was done" in door.story.hears(SAM)
+    assert door.state() == before
+    await door.still_works()
+
+
+async def test_a_button_of_a_case_that_is_gone_says_so(door: Door) -> None:
+    before = door.state()
+    assert (await door.knock_as_slack(click("case.claim", "999:1")))[0] == 200
+    assert "not here any more" in door.story.hears(SAM)
+    assert door.state() == before
+    await door.still_works()

@@ -1,0 +1,24 @@
+"""Starting while part of the world is away."""
+
+from sandbox.faults import Fault
+from tests.stories import SAM, SUPPORT, Story
+
+COMPLAINT = "@acme third time the app eats my payment, are you even awake?"
+
+
+async def test_the_desk_can_be_worked_while_x_is_away_at_the_start(story: Story) -> None:
+    story.customer_writes(COMPLAINT)
+    card = await story.card("third time")
+    await story.stop()
+    story.world.faults.add(
+        Fault(
+            "x:*", "status", times=-1, status=503, body="<html>over capacity</html>", content_type="text/html"
+        )
+    )
+    await story.start()
+    ack = await story.world.slack.press(SAM, SUPPORT, card["ts"], "case.claim")
+    assert ack.answered
+    await story.card_shows(card["ts"], "Claimed by")
+    story.world.faults.clear()
+    story.customer_writes("@acme where is my parcel?", who="late")
+    await story.card("my parcel")
