@@ -27,14 +27,15 @@ Count = Callable[[str], TextCount]
 class Attempt:
     """What an agent submitted.
 
-    `seen` is the newest customer message that the form showed; `confirmed` names the soft rules that the agent has been warned of;
-    `client_key` is the form's own, so that a second submission of it is the same answer.
+    `seen` is the newest customer message that the form showed, `version` the case's at that moment; `confirmed` names the soft
+    rules that the agent has been warned of; `client_key` is the form's own, so that a second submission of it is the same answer.
     """
 
     case_id: int
     user_id: str
     text: str
     seen: int
+    version: int
     client_key: str
     confirmed: frozenset[str] = frozenset()
     revision: int = 0
@@ -84,8 +85,8 @@ def submit_answer(
 ) -> Accepted | AnswerForm:
     """Let the answer go, or give the form back with what stands in its way.
 
-    The form comes back where the customer wrote again since it was opened, where a hard rule is broken, or a soft one that
-    the agent has not been warned of. Raises `Refused` where the case cannot be answered as it stands.
+    The form comes back where the customer wrote again or edited a post since it was opened, where a hard rule is broken, or a
+    soft one that the agent has not been warned of. Raises `Refused` where the case cannot be answered as it stands.
     """
     earlier = uow.messages.by_client_key(attempt.client_key)
     if earlier is not None:
@@ -96,7 +97,7 @@ def submit_answer(
     _require_answerable(case)
     messages = uow.messages.of_case(case.id)
     _require_settled(newest_answer(messages))
-    news = [m for m in messages if m.direction is Direction.IN and m.id > attempt.seen]
+    news = _news(uow, attempt, messages)
     findings = _findings(uow, case, attempt, rules, count, now)
     if news or findings:
         return _again(uow, attempt, reader, count, news=news, findings=findings, now=now)
@@ -106,6 +107,13 @@ def submit_answer(
 def signed(text: str, signature: str) -> str:
     """The text with who wrote it, as is the custom: "… ^SO"."""
     return f"{text} ^{signature}" if text and signature else text
+
+
+def _news(uow: UnitOfWork, attempt: Attempt, messages: Sequence[Message]) -> list[Message]:
+    """What the customer wrote, or wrote otherwise, since the form was drawn."""
+    since = uow.audit.since_version(attempt.case_id, attempt.version)
+    edited = {entry.message_id for entry in since if entry.action is Action.CUSTOMER_EDITED}
+    return [m for m in messages if m.direction is Direction.IN and (m.id > attempt.seen or m.id in edited)]
 
 
 def _findings(

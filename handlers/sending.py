@@ -1,4 +1,7 @@
-"""What becomes of an answer that was let go: sent, failed, unsure, tried again, or settled by a person who looked."""
+"""What becomes of an answer that was let go: sent, failed, unsure, tried again, or settled by a person who looked.
+
+Once it is known that an answer is out, whether from the network or from a person who saw it, nothing said later undoes that.
+"""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -11,26 +14,30 @@ from domain.effects import SendReply
 from domain.errors import Refused
 from domain.messages import Delivery, Direction, Message
 from domain.ports import UnitOfWork
-from handlers.changes import change, record
+from handlers.changes import change, record, require_active, require_current
+from handlers.viewing import newest_answer
 
 
 def reply_sent(uow: UnitOfWork, *, message_id: int, result: Mapping[str, Any], now: datetime) -> Case:
     """The network has it. `result` holds "id" and "url"."""
-    message = uow.messages.get(message_id)
-    return _sent(uow, message, result, actor=SYSTEM, action=Action.REPLY_SENT, now=now)
+    case, message = _both(uow, message_id)
+    if message.delivery is Delivery.SENT:
+        return case
+    return _sent(uow, case, message, result, actor=SYSTEM, action=Action.REPLY_SENT, now=now)
 
 
 def reply_failed(uow: UnitOfWork, *, message_id: int, reason: str, now: datetime) -> Case:
     """It surely was not sent; the card says why, and the case is open again."""
-    message = uow.messages.get(message_id)
-    return _failed(uow, message, reason, actor=SYSTEM, action=Action.REPLY_FAILED, now=now)
+    case, message = _both(uow, message_id)
+    if message.delivery is Delivery.SENT:
+        return case
+    return _failed(uow, case, message, reason, actor=SYSTEM, action=Action.REPLY_FAILED, now=now)
 
 
 def reply_unsure(uow: UnitOfWork, *, message_id: int, reason: str, now: datetime) -> Case:
     """It may have been sent. Kept once in the trail, however often the other side is looked at."""
-    message = uow.messages.get(message_id)
-    case = uow.cases.get(message.case_id)
-    if message.delivery is Delivery.UNSURE:
+    case, message = _both(uow, message_id)
+    if message.delivery in {Delivery.UNSURE, Delivery.SENT}:
         return case
     uow.messages.save(replace(message, delivery=Delivery.UNSURE, error=reason))
     return record(
@@ -44,12 +51,20 @@ def reply_unsure(uow: UnitOfWork, *, message_id: int, reason: str, now: datetime
     )
 
 
-def try_again(uow: UnitOfWork, *, message_id: int, user_id: str, now: datetime) -> Case:
-    """Send a failed answer once more, on this person's click. A second click finds it on its way and changes nothing."""
-    message = uow.messages.get(message_id)
-    case = uow.cases.get(message.case_id)
+def try_again(uow: UnitOfWork, *, message_id: int, version: int | None, user_id: str, now: datetime) -> Case:
+    """Send a failed answer once more, on this person's click. A second click finds it on its way and changes nothing.
+
+    Raises `Refused` where we have answered otherwise since, `ChangedSince` where the card that was pressed is out of date:
+    the customer may have written again.
+    """
+    case, message = _pressed(uow, message_id)
     if message.delivery is not Delivery.FAILED:
         return case
+    newest = newest_answer(uow.messages.of_case(case.id))
+    if newest is not None and newest.id != message.id:
+        raise Refused("Nothing was sent: a newer answer has taken the place of this one. The card shows it.")
+    require_active(case)
+    require_current(uow, case, version=version, user_id=user_id)
     again = replace(
         message, delivery=Delivery.QUEUED, error=None, sent_by=user_id, attempt=message.attempt + 1
     )
@@ -63,6 +78,9 @@ def try_again(uow: UnitOfWork, *, message_id: int, user_id: str, now: datetime) 
         now=now,
         message_id=message.id,
         detail={"text": message.text, "rules": message.rules_version},
+        claimed_by=case.claimed_by or user_id,
+        claimed_at=case.claimed_at if case.claimed_by else now,
+        snoozed_until=None,
     )
     uow.outbox.add([send_reply(again, case)], now=now, priority=case.sort_key)
     return case
@@ -75,18 +93,23 @@ def send_reply(message: Message, case: Case) -> SendReply:
 
 def settle_by_person(uow: UnitOfWork, *, message_id: int, sent: bool, user_id: str, now: datetime) -> Case:
     """A person looked on the network and says whether the unsure answer is there."""
-    message = uow.messages.get(message_id)
+    case, message = _pressed(uow, message_id)
     if message.delivery is not Delivery.UNSURE:
         raise Refused(
             "Nothing was changed: it is known by now what became of this answer. The card shows it."
         )
-    case = uow.cases.get(message.case_id)
-    uow.outbox.settle_by_person(send_reply(message, case).key, now=now, happened=sent)
+    settled = uow.outbox.settle_by_person(send_reply(message, case).key, now=now, happened=sent)
+    if not settled and not sent:
+        raise Refused(
+            "Nothing was changed: the network was read, the answer is not there, and it is being sent again right now. "
+            "The card will show what becomes of it."
+        )
     action = Action.REPLY_SETTLED_BY_PERSON
     if sent:
-        return _sent(uow, message, {}, actor=user_id, action=action, now=now)
+        return _sent(uow, case, message, {}, actor=user_id, action=action, now=now)
     return _failed(
         uow,
+        case,
         message,
         "a person looked on the network and it is not there",
         actor=user_id,
@@ -96,7 +119,14 @@ def settle_by_person(uow: UnitOfWork, *, message_id: int, sent: bool, user_id: s
 
 
 def _sent(
-    uow: UnitOfWork, message: Message, result: Mapping[str, Any], *, actor: str, action: Action, now: datetime
+    uow: UnitOfWork,
+    case: Case,
+    message: Message,
+    result: Mapping[str, Any],
+    *,
+    actor: str,
+    action: Action,
+    now: datetime,
 ) -> Case:
     uow.messages.save(
         replace(
@@ -108,7 +138,6 @@ def _sent(
             error=None,
         )
     )
-    case = uow.cases.get(message.case_id)
     newer = [m for m in uow.messages.of_case(case.id) if m.direction is Direction.IN and m.id > message.id]
     answered = replace(
         case,
@@ -128,10 +157,9 @@ def _sent(
 
 
 def _failed(
-    uow: UnitOfWork, message: Message, reason: str, *, actor: str, action: Action, now: datetime
+    uow: UnitOfWork, case: Case, message: Message, reason: str, *, actor: str, action: Action, now: datetime
 ) -> Case:
     uow.messages.save(replace(message, delivery=Delivery.FAILED, error=reason))
-    case = uow.cases.get(message.case_id)
     return change(
         uow,
         case,
@@ -141,6 +169,23 @@ def _failed(
         now=now,
         message_id=message.id,
         detail={"sent": False, "reason": reason},
+        snoozed_until=None,
         closed_by=None,
         closed_at=None,
     )
+
+
+def _both(uow: UnitOfWork, message_id: int) -> tuple[Case, Message]:
+    """The case as it stands, then the message: whoever changes the message from here on changes the case too, and saving it tells."""
+    case = uow.cases.get(uow.messages.get(message_id).case_id)
+    return case, uow.messages.get(message_id)
+
+
+def _pressed(uow: UnitOfWork, message_id: int) -> tuple[Case, Message]:
+    """What a person's button names; raises `Refused` where it is not there."""
+    try:
+        return _both(uow, message_id)
+    except LookupError:
+        raise Refused(
+            "Nothing was changed: the answer is not here any more. Open App Home for the current queue."
+        ) from None

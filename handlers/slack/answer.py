@@ -7,10 +7,13 @@ from slack_bolt.async_app import AsyncApp
 
 from adapters.slack.action_ids import ActionId, BadValue, CallbackId, answer_block, parse_value
 from adapters.slack.modals import AnswerMetadata, parse_metadata, render_answer
+from domain.errors import AlreadyClosed, HeldByAnother, Refused
 from domain.views import AnswerForm
 from handlers.answering import Attempt, open_answer, signed, submit_answer
 from handlers.slack.edge import Edge, Press, Submission
 from handlers.slack.listening import on_press, on_submit
+
+TEXT_STAYS = "Your text is still here: copy it before you close this form."
 
 
 def register(app: AsyncApp, edge: Edge) -> None:
@@ -49,7 +52,9 @@ async def _redraw(edge: Edge, press: Press, metadata: AnswerMetadata, text: str,
     form = await _form(edge, metadata.case_id, press.user_id)
     count = edge.network.count(text)
     shown = replace(form, text=text, length=count.length, seen=metadata.seen, revision=revision)
-    view = render_answer(shown, brand=edge.account.handle)
+    # A redrawn form has told no news: what it remembers of the case is what it knew when it was opened.
+    as_opened = replace(form.view, case=replace(form.view.case, version=metadata.version))
+    view = render_answer(replace(shown, view=as_opened), brand=edge.account.handle)
     await edge.doors.update_view(str(press.view.get("id")), view, seen_hash=press.view.get("hash"))
 
 
@@ -79,22 +84,43 @@ async def _submit(edge: Edge, submission: Submission) -> dict[str, Any] | None:
         user_id=submission.user_id,
         text=text if isinstance(text, str) else "",
         seen=metadata.seen,
+        version=metadata.version,
         client_key=submission.view_id,
         confirmed=frozenset(metadata.confirmed),
         revision=metadata.revision,
     )
-    result = await edge.desk.run(
-        submit_answer,
-        attempt,
-        reader=edge.reader,
-        rules=edge.rules,
-        count=edge.network.count,
-        now=edge.clock.now(),
-    )
+    try:
+        result = await edge.desk.run(
+            submit_answer,
+            attempt,
+            reader=edge.reader,
+            rules=edge.rules,
+            count=edge.network.count,
+            now=edge.clock.now(),
+        )
+    except Refused as refusal:
+        return _stopped(metadata, f"{await _why(edge, refusal)} {TEXT_STAYS}")
     if not isinstance(result, AnswerForm):
         return None
     hard = [finding for finding in result.findings if finding.hard]
     if hard and not result.news:
-        reasons = " ".join(finding.reason for finding in hard)
-        return {"response_action": "errors", "errors": {answer_block(metadata.revision): reasons}}
+        return _stopped(metadata, " ".join(finding.reason for finding in hard))
     return {"response_action": "update", "view": render_answer(result, brand=edge.account.handle)}
+
+
+def _stopped(metadata: AnswerMetadata, why: str) -> dict[str, Any]:
+    """Say it below the text and leave the form as it is: what somebody wrote is never thrown away."""
+    return {"response_action": "errors", "errors": {answer_block(metadata.revision): why}}
+
+
+async def _why(edge: Edge, refusal: Refused) -> str:
+    """The refusal in plain text, which is all that Slack shows there: people are named, not mentioned."""
+    match refusal:
+        case HeldByAnother(holder=str(user_id)):
+            said = "has claimed this case. Take it over first."
+        case AlreadyClosed(by=str(user_id)):
+            said = "has closed this case. Press Reopen on the card first."
+        case _:
+            return str(refusal)
+    name = (await edge.directory.person(user_id)).name or "somebody else"
+    return f"Nothing was sent: {name} {said}"

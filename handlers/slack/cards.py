@@ -74,16 +74,22 @@ async def _more(edge: Edge, press: Press) -> None:
         await edge.doors.open_view(press.trigger_id, form)
 
 
-def _message_id(press: Press) -> int:
-    message_id = parse_value(press.value).message_id
-    if message_id is None:
+def _reply_in(press: Press) -> tuple[int, int]:
+    """The message that the button is about, and the version of the case that the card showed."""
+    value = parse_value(press.value)
+    if value.message_id is None:
         raise BadValue
-    return message_id
+    return value.message_id, value.version
 
 
 async def _try_again(edge: Edge, press: Press) -> None:
+    message_id, version = _reply_in(press)
     await edge.desk.run(
-        sending.try_again, message_id=_message_id(press), user_id=press.user_id, now=edge.clock.now()
+        sending.try_again,
+        message_id=message_id,
+        version=version,
+        user_id=press.user_id,
+        now=edge.clock.now(),
     )
 
 
@@ -96,9 +102,10 @@ async def _was_not_sent(edge: Edge, press: Press) -> None:
 
 
 async def _settle(edge: Edge, press: Press, *, sent: bool) -> None:
+    message_id, _ = _reply_in(press)
     await edge.desk.run(
         sending.settle_by_person,
-        message_id=_message_id(press),
+        message_id=message_id,
         sent=sent,
         user_id=press.user_id,
         now=edge.clock.now(),

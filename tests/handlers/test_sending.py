@@ -1,0 +1,334 @@
+"""What becomes of an answer: every end is on the card and in the trail, and nothing goes out twice."""
+
+from datetime import timedelta
+
+import pytest
+
+from domain.audit import SYSTEM, Action
+from domain.cases import Case, CaseState
+from domain.engagement import Engagement
+from domain.errors import AlreadyClosed, ChangedSince, Refused
+from domain.messages import Delivery, Message
+from handlers.answering import Accepted, Attempt, submit_answer
+from handlers.claims import claim, release
+from handlers.closing import resolve, snooze
+from handlers.sending import reply_failed, reply_sent, reply_unsure, settle_by_person, try_again
+from handlers.viewing import newest_inbound_id
+from storage.engine import SqlStore
+from tests.handlers.made import (
+    HOUR,
+    MIA,
+    MINUTE,
+    NOW,
+    SAM,
+    a_post,
+    a_reader,
+    a_stored_case,
+    arrive,
+    at_once,
+    case_of,
+    count,
+    do,
+    messages,
+    queued,
+    told,
+    trail,
+)
+
+LATER = NOW + 5 * MINUTE
+FREE = Engagement(version="1", rules=())
+
+
+def answered(
+    store: SqlStore, case: Case, *, text: str = "Hi Ana", user_id: str = SAM, key: str = "V1"
+) -> Message:
+    """Our answer on its way."""
+    attempt = Attempt(
+        case_id=case.id,
+        user_id=user_id,
+        text=text,
+        seen=newest_inbound_id(messages(store, case.id)),
+        version=case_of(store, case.id).version,
+        client_key=key,
+    )
+    accepted = do(store, submit_answer, attempt, reader=a_reader(), rules=FREE, count=count, now=NOW)
+    assert isinstance(accepted, Accepted)
+    return accepted.message
+
+
+def failed(store: SqlStore, case: Case, **how: str) -> Message:
+    """Our answer that did not go."""
+    message = answered(store, case, **how)
+    do(store, reply_failed, message_id=message.id, reason="no credit", now=NOW)
+    return message
+
+
+def message_of(store: SqlStore, message_id: int) -> Message:
+    with store.unit_of_work() as uow:
+        return uow.messages.get(message_id)
+
+
+def sends(store: SqlStore) -> list[str]:
+    return [row["key"] for row in queued(store, "send_reply")]
+
+
+def test_sent(store: SqlStore) -> None:
+    case = a_stored_case(store)
+    message = answered(store, case)
+    do(store, reply_sent, message_id=message.id, result={"id": "55", "url": "https://x/55"}, now=LATER)
+    sent, after = message_of(store, message.id), case_of(store, case.id)
+    assert (sent.delivery, sent.external_id, sent.url, sent.sent_at) == (
+        Delivery.SENT,
+        "55",
+        "https://x/55",
+        LATER,
+    )
+    assert (after.state, after.first_replied_at, after.waiting_since) == (CaseState.WAITING, LATER, None)
+    assert told(store, case.id)[-2:] == [(SAM, Action.REPLY_QUEUED, 2), (SYSTEM, Action.REPLY_SENT, 3)]
+    assert trail(store, case.id)[-1].message_id == message.id
+    assert after.version == 3
+
+
+def test_sent_while_the_customer_wrote_leaves_the_case_open_and_waiting_since_then(store: SqlStore) -> None:
+    case = a_stored_case(store)
+    message = answered(store, case)
+    wrote = NOW + MINUTE
+    arrive(store, a_post("901", "@acme hello?", created_at=wrote), a_post("902", created_at=LATER), now=LATER)
+    do(store, reply_sent, message_id=message.id, result={"id": "55"}, now=LATER)
+    after = case_of(store, case.id)
+    assert (after.state, after.waiting_since) == (CaseState.OPEN, wrote)
+
+
+def test_the_first_reply_stays_the_first(store: SqlStore) -> None:
+    case = a_stored_case(store)
+    for number, now in enumerate((NOW, LATER)):
+        message = answered(store, case, text=f"Answer {number}", key=str(number))
+        do(store, reply_sent, message_id=message.id, result={"id": str(number)}, now=now)
+    assert case_of(store, case.id).first_replied_at == NOW
+
+
+def test_failed_opens_the_case_and_says_why(store: SqlStore) -> None:
+    case = a_stored_case(store)
+    message = failed(store, case)
+    after = message_of(store, message.id)
+    assert (after.delivery, after.error) == (Delivery.FAILED, "no credit")
+    assert case_of(store, case.id).state is CaseState.OPEN
+    assert trail(store, case.id)[-1].detail == {"sent": False, "reason": "no credit"}
+
+
+@pytest.mark.parametrize("meanwhile", ["resolved", "snoozed"])
+def test_failed_brings_back_a_case_that_was_put_away_meanwhile(store: SqlStore, meanwhile: str) -> None:
+    case = a_stored_case(store)
+    message = answered(store, case)
+    if meanwhile == "resolved":
+        do(store, resolve, case_id=case.id, version=None, user_id=SAM, now=NOW)
+    else:
+        do(store, snooze, case_id=case.id, version=None, until=NOW + HOUR, user_id=SAM, now=NOW)
+    do(store, reply_failed, message_id=message.id, reason="no", now=NOW)
+    after = case_of(store, case.id)
+    assert (after.state, after.closed_by, after.closed_at, after.snoozed_until) == (
+        CaseState.OPEN,
+        None,
+        None,
+        None,
+    )
+
+
+def test_unsure_is_kept_once_however_often_the_other_side_is_looked_at(store: SqlStore) -> None:
+    case = a_stored_case(store)
+    message = answered(store, case)
+    for reason in ("lost", "still lost", "still"):
+        do(store, reply_unsure, message_id=message.id, reason=reason, now=NOW)
+    assert [action for _, action, _ in told(store, case.id)].count(Action.REPLY_UNSURE) == 1
+    assert message_of(store, message.id).error == "lost"
+
+
+def test_what_is_known_to_be_out_stays_so(store: SqlStore) -> None:
+    case = a_stored_case(store)
+    message = answered(store, case)
+    do(store, reply_sent, message_id=message.id, result={"id": "55"}, now=NOW)
+    before = told(store, case.id)
+    do(store, reply_sent, message_id=message.id, result={}, now=LATER)
+    do(store, reply_failed, message_id=message.id, reason="no", now=LATER)
+    do(store, reply_unsure, message_id=message.id, reason="lost", now=LATER)
+    after = message_of(store, message.id)
+    assert (after.delivery, after.external_id) == (Delivery.SENT, "55")
+    assert told(store, case.id) == before
+
+
+# --- once more ----------------------------------------------------------------------------------------------------------------
+
+
+def test_trying_again_twice_sends_once(store: SqlStore) -> None:
+    case = a_stored_case(store)
+    message = failed(store, case)
+    version = case_of(store, case.id).version
+    for user in (MIA, MIA, SAM):
+        do(store, try_again, message_id=message.id, version=version, user_id=user, now=LATER)
+    again = message_of(store, message.id)
+    assert (again.delivery, again.error, again.sent_by, again.attempt) == (Delivery.QUEUED, None, MIA, 2)
+    assert sends(store) == [f"send_reply:{message.id}:1", f"send_reply:{message.id}:2"]
+    assert case_of(store, case.id).state is CaseState.WAITING
+    assert told(store, case.id)[-1] == (MIA, Action.REPLY_RETRIED, 4)
+    assert trail(store, case.id)[-1].detail == {"text": "Hi Ana", "rules": "1"}
+
+
+def test_of_several_who_try_again_at_once_one_does(store: SqlStore) -> None:
+    case = a_stored_case(store)
+    message = failed(store, case)
+    at_once(
+        [
+            lambda user=user: do(  # type: ignore[misc]
+                store, try_again, message_id=message.id, version=None, user_id=user, now=LATER
+            )
+            for user in (SAM, MIA, SAM, MIA)
+        ]
+    )
+    assert sends(store) == [f"send_reply:{message.id}:1", f"send_reply:{message.id}:2"]
+
+
+def test_whoever_tries_again_holds_a_case_that_nobody_held(store: SqlStore) -> None:
+    case = a_stored_case(store)
+    message = failed(store, case)
+    do(store, release, case_id=case.id, user_id=SAM, now=LATER)
+    do(store, try_again, message_id=message.id, version=None, user_id=MIA, now=LATER)
+    after = case_of(store, case.id)
+    assert (after.claimed_by, after.claimed_at) == (MIA, LATER)
+
+
+def test_an_old_answer_is_not_tried_again_after_the_customer_wrote(store: SqlStore) -> None:
+    case = a_stored_case(store)
+    message = failed(store, case)
+    version = case_of(store, case.id).version
+    arrive(store, a_post("901", "@acme never mind, it was my bank"))
+    with pytest.raises(ChangedSince) as stopped:
+        do(store, try_again, message_id=message.id, version=version, user_id=SAM, now=LATER)
+    assert [entry.action for entry in stopped.value.entries] == [Action.CUSTOMER_WROTE]
+    assert len(sends(store)) == 1
+    now_seen = case_of(store, case.id).version
+    do(store, try_again, message_id=message.id, version=now_seen, user_id=SAM, now=LATER)
+    assert len(sends(store)) == 2
+
+
+def test_a_failed_answer_that_was_replaced_is_not_sent_beside_the_new_one(store: SqlStore) -> None:
+    case = a_stored_case(store)
+    message = failed(store, case)
+    newer = answered(store, case, text="Hi Ana, better", key="V2")
+    do(store, reply_sent, message_id=newer.id, result={"id": "55"}, now=LATER)
+    with pytest.raises(Refused, match="newer answer"):
+        do(store, try_again, message_id=message.id, version=None, user_id=SAM, now=LATER)
+    assert len(sends(store)) == 2
+
+
+def test_a_closed_case_is_not_answered_by_trying_again(store: SqlStore) -> None:
+    case = a_stored_case(store)
+    message = failed(store, case)
+    do(store, resolve, case_id=case.id, version=None, user_id=SAM, now=LATER)
+    with pytest.raises(AlreadyClosed):
+        do(store, try_again, message_id=message.id, version=None, user_id=SAM, now=LATER)
+
+
+@pytest.mark.parametrize("use_case", [try_again, settle_by_person])
+def test_a_button_for_an_answer_that_is_not_there_is_refused_in_words(
+    store: SqlStore, use_case: object
+) -> None:
+    more: dict[str, object] = {"version": 1} if use_case is try_again else {"sent": True}
+    with pytest.raises(Refused, match="not here any more"):
+        do(store, use_case, message_id=999, user_id=SAM, now=NOW, **more)  # type: ignore[arg-type]
+
+
+# --- a person looked ------------------------------------------------------------------------------------------------------------
+
+
+def unsure(store: SqlStore, case: Case) -> Message:
+    """An answer of which nobody knows, its row held for a person."""
+    message = answered(store, case)
+    with store.unit_of_work() as uow:
+        [job] = [
+            job
+            for job in uow.outbox.claim(now=NOW, lease=MINUTE, owner="me", limit=50, paces=lambda _name: None)
+            if job.effect.kind == "send_reply"
+        ]
+        uow.outbox.hold(job, due=None, reason="lost", answered=False)
+    do(store, reply_unsure, message_id=message.id, reason="lost", now=NOW)
+    return message
+
+
+def test_settled_as_sent(store: SqlStore) -> None:
+    case = a_stored_case(store)
+    message = unsure(store, case)
+    do(store, settle_by_person, message_id=message.id, sent=True, user_id=MIA, now=LATER)
+    assert message_of(store, message.id).delivery is Delivery.SENT
+    after = case_of(store, case.id)
+    assert (after.state, after.first_replied_at) == (CaseState.WAITING, LATER)
+    assert [row["state"] for row in queued(store, "send_reply")] == ["sent"]
+    entry = trail(store, case.id)[-1]
+    assert (entry.actor, entry.action, entry.detail["sent"]) == (MIA, Action.REPLY_SETTLED_BY_PERSON, True)
+
+
+def test_settled_as_not_sent_can_be_tried_again(store: SqlStore) -> None:
+    case = a_stored_case(store)
+    message = unsure(store, case)
+    do(store, settle_by_person, message_id=message.id, sent=False, user_id=MIA, now=LATER)
+    assert message_of(store, message.id).delivery is Delivery.FAILED
+    assert case_of(store, case.id).state is CaseState.OPEN
+    assert [row["state"] for row in queued(store, "send_reply")] == ["failed"]
+    do(store, try_again, message_id=message.id, version=None, user_id=MIA, now=LATER)
+    assert [row["state"] for row in queued(store, "send_reply")] == ["failed", "queued"]
+
+
+def test_settling_what_is_settled_is_refused(store: SqlStore) -> None:
+    case = a_stored_case(store)
+    message = unsure(store, case)
+    do(store, settle_by_person, message_id=message.id, sent=True, user_id=MIA, now=LATER)
+    with pytest.raises(Refused, match="known by now"):
+        do(store, settle_by_person, message_id=message.id, sent=False, user_id=SAM, now=LATER)
+
+
+def test_of_two_who_say_opposite_things_at_once_one_is_heard(store: SqlStore) -> None:
+    case = a_stored_case(store)
+    message = unsure(store, case)
+    ends = at_once(
+        [
+            lambda sent=sent: do(  # type: ignore[misc]
+                store, settle_by_person, message_id=message.id, sent=sent, user_id=SAM, now=LATER
+            )
+            for sent in (True, False)
+        ]
+    )
+    assert sum(isinstance(end, Refused) for end in ends) == 1
+    row = queued(store, "send_reply")[0]["state"]
+    assert message_of(store, message.id).delivery == row
+
+
+@pytest.fixture
+def sent_again(store: SqlStore) -> Message:
+    """An answer that X answered with a fault, was not found in several looks, and is queued again; the card still says unsure."""
+    message = unsure(store, a_stored_case(store))
+    with store.unit_of_work() as uow:
+        uow.outbox.settle_by_person(f"send_reply:{message.id}:1", now=NOW, happened=False)
+    assert message.delivery is Delivery.QUEUED
+    return message
+
+
+def test_it_was_not_sent_is_refused_while_it_is_being_sent_again(
+    store: SqlStore, sent_again: Message
+) -> None:
+    """Else the row would go out beside the one that the agent then lets go."""
+    with pytest.raises(Refused, match="sent again right now"):
+        do(store, settle_by_person, message_id=sent_again.id, sent=False, user_id=SAM, now=LATER)
+    assert message_of(store, sent_again.id).delivery is Delivery.UNSURE
+
+
+def test_it_was_sent_counts_even_while_it_is_being_sent_again(store: SqlStore, sent_again: Message) -> None:
+    do(store, settle_by_person, message_id=sent_again.id, sent=True, user_id=SAM, now=LATER)
+    assert message_of(store, sent_again.id).delivery is Delivery.SENT
+
+
+def test_a_second_answer_after_a_claim_by_another_keeps_the_holder(store: SqlStore) -> None:
+    case = a_stored_case(store)
+    do(store, claim, case_id=case.id, user_id=SAM, now=NOW)
+    answered(store, case)
+    after = case_of(store, case.id)
+    assert (after.claimed_by, after.claimed_at) == (SAM, NOW)
+    assert after.last_message_at == NOW + timedelta(0)
