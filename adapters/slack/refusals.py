@@ -112,6 +112,10 @@ def _answered(error: SlackApiError, act: str) -> Later | Failed | Unknown:
         return Later(f"Slack did not take the request to {act} ({code})")
     if not code:
         return Unknown(f"Slack's answer to {act} cannot be read (HTTP {status})")
+    return _refused(error, code, act)
+
+
+def _refused(error: SlackApiError, code: str, act: str) -> Later | Failed:
     if code in _DRAWN_WRONG:
         details = _body(error).get("response_metadata")
         log.error("Slack refused to %s: %s %s", act, code, details)
