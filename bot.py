@@ -38,6 +38,7 @@ from adapters.slack.doors import Doors
 from adapters.slack.manifest import manifest_text
 from adapters.slack.probe import probe as probe_slack
 from adapters.slack.refusals import code_of
+from adapters.slack.signature import Signature
 from adapters.words import WordsError, load_words
 from adapters.x import Keys, X, build_query
 from domain.checks import CheckLine
@@ -58,6 +59,7 @@ from handlers.timers.schedule import Schedule
 from handlers.viewing import outbox_counts
 from handlers.web.app import web_app
 from handlers.web.server import WebServer
+from handlers.web.slack_requests import SlackRequests
 from storage.check import check_database
 from storage.engine import SqlStore, open_store
 from storage.errors import StoreError
@@ -246,7 +248,9 @@ def _running(bot: Bot, room: Room, edge: Edge) -> Running:
     environment, choices = bot.settings.environment, bot.settings.choices
     secret = environment.slack_signing_secret
     by_http = not environment.uses_socket_mode
-    app = slack_app(edge, bot.slack, signing_secret=secret.get_secret_value() if by_http and secret else None)
+    signed = secret.get_secret_value() if by_http and secret else None
+    app = slack_app(edge, bot.slack, signing_secret=signed)
+    requests = SlackRequests(app, Signature(signed)) if signed else None
     delivery = Delivery(
         bot.desk,
         Courier(
@@ -283,9 +287,7 @@ def _running(bot: Bot, room: Room, edge: Edge) -> Running:
             searches=bool(choices.intake.search_terms),
             leads=lambda: bot.store.leadership("timers"),
         ),
-        web=WebServer(
-            web_app(_health(bot), app if by_http else None), environment.http_host, environment.http_port
-        ),
+        web=WebServer(web_app(_health(bot), requests), environment.http_host, environment.http_port),
         socket=AsyncSocketModeHandler(app, environment.slack_app_token.get_secret_value())
         if environment.slack_app_token
         else None,

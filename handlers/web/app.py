@@ -3,8 +3,6 @@
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from slack_bolt.adapter.starlette.async_handler import AsyncSlackRequestHandler
-from slack_bolt.async_app import AsyncApp
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.requests import Request
@@ -12,13 +10,14 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from handlers.web.bodies import BodyLimit
+from handlers.web.slack_requests import SlackRequests
 
 SLACK_PATH = "/slack/events"
 
 Health = Callable[[], Awaitable[dict[str, Any]]]
 
 
-def web_app(health: Health, slack: AsyncApp | None) -> Starlette:
+def web_app(health: Health, slack: SlackRequests | None) -> Starlette:
     """`slack` is `None` in Socket Mode: nothing is taken from outside then."""
 
     async def on_health(_request: Request) -> Response:
@@ -27,10 +26,5 @@ def web_app(health: Health, slack: AsyncApp | None) -> Starlette:
 
     routes = [Route("/health", on_health)]
     if slack is not None:
-        handler = AsyncSlackRequestHandler(slack)
-
-        async def on_slack(request: Request) -> Response:
-            return await handler.handle(request)
-
-        routes.append(Route(SLACK_PATH, on_slack, methods=["POST"]))
+        routes.append(Route(SLACK_PATH, slack.answer, methods=["POST"]))
     return Starlette(routes=routes, middleware=[Middleware(BodyLimit)])
