@@ -1,0 +1,93 @@
+"""A busy minute in which the bot is killed (SIGKILL) at random moments: nothing is lost, nothing is doubled."""
+
+import asyncio
+import os
+from pathlib import Path
+
+import pytest
+
+from adapters.slack.manifest import manifest
+from sandbox.slack import Limits
+from sandbox.slack.entities import Channel
+from sandbox.world import World
+from tests.crash.books import Books
+from tests.crash.counting import Count
+from tests.crash.minute import AGENTS, Minute
+from tests.processes import bot_in_world
+from tests.stories import SUPPORT
+
+SEED = int(os.environ.get("CRASH_SEED", "1"))
+KILLS = 4
+SETTLES_WITHIN = 240.0
+BILLING, ABROAD = "C0BILLING", "C0ABROAD"
+CHANNELS = (SUPPORT, BILLING, ABROAD)
+# Slack takes a message a second in each channel, so the cards are spread over three.
+CHOICES = """
+[intake]
+poll_seconds = 0.5
+[[slack.routes]]
+channel = "#billing"
+situation = "cannot_pay"
+[[slack.routes]]
+channel = "#abroad"
+situation = "delivery"
+[[slack.routes]]
+channel = "#abroad"
+situation = "outage_report"
+"""
+
+
+@pytest.mark.crash
+@pytest.mark.timeout(600)
+async def test_nothing_is_lost_and_nothing_is_doubled(tmp_path: Path, database_url: str) -> None:
+    limits = Limits(posts_per_minute=1000, update_burst=200, tier3=500, tier4=500)
+    books = Books(database_url)
+    async with bot_in_world(tmp_path, database_url, choices=CHOICES, limits=limits) as (story, bot):
+        world = story.world
+        world.slack.install(manifest(socket_mode=True))
+        for place, name in ((BILLING, "billing"), (ABROAD, "abroad")):
+            world.slack.add_channel(Channel(place, name, members=["U0BOT", *AGENTS]))
+        await bot.start()
+        minute = Minute(story, bot, books, CHANNELS, SEED, KILLS)
+        await minute.pass_by()
+        await _settles(books, world)
+        await bot.kill()
+        count = Count(world, CHANNELS, minute.mentions, minute.told)
+        wrong = [*count.problems(), *_differences(books, count)]
+        assert not wrong, "\n".join([f"seed {SEED}:", *wrong])
+
+
+async def _settles(books: Books, world: World) -> None:
+    """Nothing is on its way any more, except replies that are nowhere to be found: a person is asked about those."""
+    deadline = asyncio.get_running_loop().time() + SETTLES_WITHIN
+    while left := _on_its_way(books, world):
+        assert asyncio.get_running_loop().time() < deadline, left
+        await asyncio.sleep(0.2)
+
+
+def _on_its_way(books: Books, world: World) -> object:
+    left = dict(books.unsettled())
+    public = {entry.detail["text"] for entry in world.ledger.of("x", "POST /2/tweets")}
+    unsure = {text for (text,) in books.ask("SELECT text FROM messages WHERE delivery = 'unsure'")}
+    if unsure & public:
+        return unsure & public
+    left.pop(("send_reply", "unsure"), None)
+    left.pop(("send_reply", "sending"), None)
+    return left
+
+
+def _differences(books: Books, count: Count) -> list[str]:
+    """What the bot's own tables say otherwise than the world."""
+    stored = {post for (post,) in books.ask("SELECT external_id FROM messages WHERE direction = 'in'")}
+    cases = books.ask("SELECT author_handle, claimed_by FROM cases")
+    holders = {row[0]: row[1] for row in cases}
+    wrong = [f"{post.text!r} is not stored" for post in count.mentions if post.id not in stored]
+    if len(stored) != len(count.mentions):
+        wrong.append(f"{len(stored)} messages are stored of {len(count.mentions)} mentions")
+    wrong += [
+        f"{who} is with {holders.get(who)} by the books, and was told to be with {holder}"
+        for who, holder in count.told.holders.items()
+        if holders.get(who) != holder
+    ]
+    failed = books.ask("SELECT key, note FROM outbox WHERE state = 'failed'")
+    return wrong + [f"{key} failed: {note}" for key, note in failed]

@@ -1,0 +1,201 @@
+"""How the bot stops, and what keeps it from starting: said in plain words, with nothing touched."""
+
+import os
+import random
+import socket
+import time
+from hashlib import sha256
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from sandbox.faults import Fault
+from storage.schema import HEAD
+from tests.crash.books import Books
+from tests.processes import BOT, bot_in_world, command
+from tests.stories import SAM, SUPPORT, Story
+
+REPLY = "x:POST /2/tweets"
+SLOW_TESTS = 240  # seconds; each start of the bot costs two on an idle machine, and many more on a busy one
+REQUIRED = (
+    "SLACK_BOT_TOKEN",
+    "SLACK_APP_TOKEN",
+    "SLACK_SIGNING_SECRET",
+    "X_CONSUMER_KEY",
+    "X_CONSUMER_SECRET",
+    "X_ACCESS_TOKEN",
+    "X_ACCESS_TOKEN_SECRET",
+)
+ANSWER = "Hi Ana, we are sorry. We are looking into it right now."
+SILENT = "[intake]\npoll_seconds = 3600\n"
+
+pytestmark = [pytest.mark.timeout(SLOW_TESTS)]
+
+
+async def answered(story: Story) -> str:
+    """A mention that Sam has answered just now; the ts of its card."""
+    story.customer_writes("@acme the app eats my payment")
+    card = await story.until(lambda: story.find_card("eats my payment"), "the card", seconds=60)
+    ts: str = card["ts"]
+    ack = await story.answer(SAM, ts, ANSWER)
+    assert ack.answered
+    return ts
+
+
+async def in_flight(story: Story, fault: Fault) -> None:
+    """Wait until a call has met the fault."""
+    await story.until(lambda: fault.times == 0, "the call to X", seconds=60)
+
+
+async def shows(story: Story, ts: str, words: str) -> None:
+    """Wait for words on a card, as long as a bot that starts on a busy machine may take."""
+    await story.until(lambda: words in str(story.card_at(ts)), words, seconds=90)
+
+
+async def test_a_reply_under_way_is_finished_before_the_end(tmp_path: Path, database_url: str) -> None:
+    async with bot_in_world(tmp_path, database_url) as (story, bot):
+        await bot.start()
+        slow = story.world.faults.add(Fault(REPLY, "slow", seconds=2))
+        ts = await answered(story)
+        await in_flight(story, slow)
+        assert await bot.terminate() == 0
+        assert story.our_posts() == [ANSWER]
+        assert Books(database_url).ask("SELECT delivery FROM messages WHERE direction = 'out'") == [("sent",)]
+        await bot.start()
+        await shows(story, ts, "*Sent ")
+        assert story.our_posts() == [ANSWER]
+
+
+async def test_a_reply_that_takes_too_long_is_unsure_at_the_end_and_found_after_the_next_start(
+    tmp_path: Path,
+) -> None:
+    url = f"sqlite:///{tmp_path / 'switchboard.db'}"
+    async with bot_in_world(tmp_path, url) as (story, bot):
+        await bot.start()
+        slow = story.world.faults.add(Fault(REPLY, "slow", seconds=14))
+        ts = await answered(story)
+        await in_flight(story, slow)
+        assert await bot.terminate() == 0
+        assert story.our_posts() == []
+        assert Books(url).ask("SELECT delivery FROM messages WHERE direction = 'out'") == [("unsure",)]
+        await bot.start()
+        await shows(story, ts, "*Sent ")
+        assert story.our_posts() == [ANSWER]
+
+
+async def test_a_restart_picks_up_what_is_queued(tmp_path: Path, database_url: str) -> None:
+    async with bot_in_world(tmp_path, database_url) as (story, bot):
+        await bot.start()
+        until = {"x-rate-limit-reset": str(int(time.time()) + 5)}
+        busy = story.world.faults.add(Fault(REPLY, "status", status=429, body="{}", headers=until))
+        ts = await answered(story)
+        await in_flight(story, busy)
+        assert await bot.terminate() == 0
+        assert story.our_posts() == []
+        story.customer_writes("@acme and nobody answers", who="benwu")
+        await bot.start()
+        await shows(story, ts, "*Sent ")
+        assert story.our_posts() == [ANSWER]
+        await story.until(lambda: story.find_card("nobody answers"), "the new card", seconds=60)
+
+
+async def test_it_stops_while_it_waits_for_a_network(tmp_path: Path) -> None:
+    async with bot_in_world(tmp_path, f"sqlite:///{tmp_path / 'switchboard.db'}") as (story, bot):
+        story.world.faults.add(Fault("x:GET /2/users/me", "status", times=-1, status=503, body="<html>"))
+        await bot.spawn()
+        await bot.says("X cannot be reached, so the bot waits")
+        assert await bot.terminate() == 0
+        assert "Traceback" not in bot.log
+
+
+async def test_a_second_bot_on_the_same_file_does_not_start_and_touches_nothing(tmp_path: Path) -> None:
+    file = tmp_path / "switchboard.db"
+    async with bot_in_world(tmp_path, f"sqlite:///{file}", choices=SILENT) as (story, bot):
+        await bot.start()
+        books = Books(story.environment["DATABASE_URL"])
+        await story.until(
+            lambda: books.ask("SELECT 1 FROM cursors WHERE read_at > '2000'"), "the first reading"
+        )
+        acts, stored = len(story.world.ledger.entries), content(file)
+        code, said = await command(tmp_path, story.environment, "run")
+        assert code == 2
+        assert f"{file} is in use by another process (number {bot.pid})" in said
+        assert "Stop the other one, or set DATABASE_URL to a PostgreSQL database" in said
+        assert "Traceback" not in said
+        code, said = await command(tmp_path, story.environment, "migrate")
+        assert code == 2
+        assert "in use by another process" in said
+        assert (len(story.world.ledger.entries), content(file)) == (acts, stored)
+        assert (await bot.health())["ok"]
+
+
+def content(file: Path) -> list[str]:
+    """What the database's files hold."""
+    files = (file, file.with_name(f"{file.name}-wal"))
+    return [sha256(one.read_bytes()).hexdigest() for one in files]
+
+
+async def test_a_database_at_an_older_revision_is_refused_with_the_words_to_migrate(
+    tmp_path: Path, database_url: str
+) -> None:
+    books = Books(database_url)
+    books.tell("UPDATE alembic_version SET version_num = '0000'")
+    async with bot_in_world(tmp_path, database_url) as (story, _bot):
+        code, said = await command(tmp_path, story.environment, "run")
+        assert code == 2
+        assert f"The database is at revision 0000, and this version of the bot needs {HEAD}." in said
+        assert "Make a backup, then run `python bot.py migrate`." in said
+        assert "Traceback" not in said
+        assert story.world.ledger.entries == []
+    assert books.ask("SELECT version_num FROM alembic_version") == [("0000",)]
+
+
+async def test_without_settings_every_missing_name_is_said_at_once(tmp_path: Path) -> None:
+    code, said = await command(tmp_path, {}, "run")
+    assert code == 2
+    assert [name for name in REQUIRED if name not in said] == []
+    assert "Connect a real workspace" in said
+    assert "Connect a real workspace" in BOT.with_name("README.md").read_text(encoding="utf-8")
+    assert "Traceback" not in said
+    assert os.listdir(tmp_path) == []  # noqa: PTH208 - no pathlib where other tasks wait
+
+
+async def test_a_port_that_is_taken_is_said_with_the_setting_to_change(tmp_path: Path) -> None:
+    async with bot_in_world(tmp_path, f"sqlite:///{tmp_path / 'switchboard.db'}") as (story, _bot):
+        with socket.create_server(("127.0.0.1", 0)) as taken:
+            port = str(taken.getsockname()[1])
+            code, said = await command(tmp_path, {**story.environment, "HTTP_PORT": port}, "run")
+        assert code == 2
+        assert "The web side cannot listen: Address already in use" in said
+        assert "set HTTP_PORT to a free one" in said
+        assert "Traceback" not in said
+        assert story.world.slack.sockets.connections == []
+
+
+async def test_killed_during_its_first_migration_it_starts_again(tmp_path: Path, empty_url: str) -> None:
+    dice = random.Random(1)
+    async with bot_in_world(tmp_path, empty_url) as (story, bot):
+        for _ in range(3):
+            await bot.spawn()
+            await story.until(
+                lambda: is_touched(empty_url) or not bot.is_running, "the migration", seconds=60
+            )
+            assert bot.is_running, bot.log
+            await story.until(lambda: dice.random() < 0.1, "a random moment")
+            await bot.kill()
+        await bot.start()
+        assert Books(empty_url).ask("SELECT version_num FROM alembic_version") == [(HEAD,)]
+        story.customer_writes("@acme hello")
+        await story.until(lambda: story.find_card("hello", SUPPORT), "the card", seconds=60)
+
+
+def is_touched(url: str) -> bool:
+    """Whether somebody has begun to work on the database."""
+    if url.startswith("sqlite"):
+        return Path(url.removeprefix("sqlite:///")).exists()
+    with psycopg.connect(url) as connection:
+        found = connection.execute(
+            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
+        return found.fetchone() != (0,)

@@ -1,0 +1,162 @@
+"""The bot as its user runs it: `python bot.py run`, a process of its own that can be killed."""
+
+import asyncio
+import contextlib
+import os
+import re
+import signal
+import sys
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import IO
+
+import aiohttp
+
+from sandbox.slack.limits import Limits
+from sandbox.world import World, running
+from tests.stories import QUICK, Story
+
+BOT = Path(__file__).resolve().parents[1] / "bot.py"
+PATIENCE = 60.0
+LOG = "bot.log"
+_HEALTH = re.compile(r"ready: .*health at (\S+)/health")
+_KEPT = ("PATH", "HOME", "LANG", "LD_LIBRARY_PATH", "PYTHONHASHSEED")
+
+
+@dataclass
+class BotProcess:
+    """`python bot.py run` in `folder`, with nothing but `environment` around it. Its log goes on through restarts."""
+
+    folder: Path
+    environment: Mapping[str, str]
+    _child: asyncio.subprocess.Process | None = None
+    _starts_at: int = field(default=0)
+
+    @property
+    def is_running(self) -> bool:
+        """Whether the process is there."""
+        return self._child is not None and self._child.returncode is None
+
+    @property
+    def pid(self) -> int:
+        """Its number."""
+        assert self._child is not None
+        return self._child.pid
+
+    @property
+    def log(self) -> str:
+        """What it wrote since its last start."""
+        return _read(self.folder / LOG)[self._starts_at :]
+
+    @property
+    def whole_log(self) -> str:
+        """What it wrote through all its starts."""
+        return _read(self.folder / LOG)
+
+    @property
+    def address(self) -> str:
+        """Its web side, once it is ready."""
+        found = _HEALTH.search(self.log)
+        assert found is not None, self.log
+        return found[1]
+
+    async def spawn(self) -> None:
+        """Start it, and wait for nothing."""
+        assert not self.is_running
+        self._starts_at = len(self.whole_log)
+        with (self.folder / LOG).open("ab") as log:
+            self._child = await _run("run", folder=self.folder, environment=self.environment, output=log)
+
+    async def start(self) -> None:
+        """Start it and wait until it says that it is ready."""
+        await self.spawn()
+        await self.says(_HEALTH)
+
+    async def says(self, words: str | re.Pattern[str]) -> None:
+        """Wait until its log has these words since its last start."""
+        async with asyncio.timeout(PATIENCE):
+            while re.search(words, self.log) is None:
+                assert self.is_running, f"the bot ended by itself:\n{self.log}"
+                await asyncio.sleep(0.02)
+
+    async def ended(self, seconds: float = PATIENCE) -> int:
+        """Wait until it has ended; its exit code."""
+        assert self._child is not None
+        async with asyncio.timeout(seconds):
+            return await self._child.wait()
+
+    async def kill(self) -> None:
+        """SIGKILL: it ends between two instructions, whatever it was doing. Nothing, where it has ended."""
+        if self._child is not None:
+            with contextlib.suppress(ProcessLookupError):
+                self._child.kill()
+            await self.ended()
+
+    async def terminate(self) -> int:
+        """SIGTERM, and wait for its end; its exit code."""
+        self.signal(signal.SIGTERM)
+        return await self.ended()
+
+    def signal(self, number: signal.Signals) -> None:
+        """Send a signal and wait for nothing."""
+        assert self._child is not None
+        self._child.send_signal(number)
+
+    async def health(self) -> dict[str, object]:
+        """What GET /health says."""
+        async with aiohttp.ClientSession() as session, session.get(f"{self.address}/health") as answer:
+            told: dict[str, object] = await answer.json()
+            return told
+
+
+@asynccontextmanager
+async def bot_in_world(
+    folder: Path, database_url: str, *, choices: str = QUICK, limits: Limits | None = None
+) -> AsyncIterator[tuple[Story, BotProcess]]:
+    """A world, and a bot that is yet to be started in it; killed at the end."""
+    world = World.create()
+    world.slack.limits = limits or Limits.unpaced()
+    (folder / "switchboard.toml").write_text(choices, encoding="utf-8")
+    async with running(world) as address:
+        environment = {**world.environment(address), "DATABASE_URL": database_url, "HTTP_PORT": "0"}
+        del environment["OPENAI_API_KEY"]
+        bot = BotProcess(folder, environment)
+        try:
+            yield Story(world, address, folder, environment), bot
+        finally:
+            await bot.kill()
+
+
+async def command(folder: Path, environment: Mapping[str, str], *arguments: str) -> tuple[int, str]:
+    """Run `python bot.py …` to its end; its exit code, and all that it said."""
+    child = await _run(*arguments, folder=folder, environment=environment, output=asyncio.subprocess.PIPE)
+    try:
+        async with asyncio.timeout(PATIENCE):
+            said, _ = await child.communicate()
+    finally:
+        if child.returncode is None:
+            child.kill()
+            await child.wait()
+    return await child.wait(), said.decode()
+
+
+async def _run(
+    *arguments: str, folder: Path, environment: Mapping[str, str], output: int | IO[bytes]
+) -> asyncio.subprocess.Process:
+    kept = {name: os.environ[name] for name in _KEPT if name in os.environ}
+    return await asyncio.create_subprocess_exec(
+        sys.executable,
+        str(BOT),
+        *arguments,
+        cwd=folder,
+        env=kept | dict(environment),
+        stdin=asyncio.subprocess.DEVNULL,
+        stdout=output,
+        stderr=asyncio.subprocess.STDOUT,
+    )
+
+
+def _read(path: Path) -> str:
+    return path.read_text(encoding="utf-8", errors="replace") if path.exists() else ""
