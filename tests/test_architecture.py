@@ -13,11 +13,11 @@ from importlinter.configuration import configure
 from tests.source import PRODUCTION, ROOT, committed, imported, python_files, tree, use_cases
 
 LINES_AT_MOST = 300
-LINES_AT_MOST_IN_TESTS = 450
+LINES_AT_MOST_IN_TESTS = 550
 #: Why a file may be longer, and how long.
 LONGER = {
-    "bot.py": 450,  # the composition root and the command line, for which the house has one file
-    "domain/ports.py": 450,  # a list of interfaces
+    "bot.py": 500,  # the composition root and the command line, for which the house has one file
+    "domain/ports.py": 500,  # a list of interfaces
     "storage/outbox_sql.py": 350,  # a list of statements
 }
 
