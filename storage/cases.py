@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Connection, bindparam, case, func, or_, select, update
 
@@ -15,6 +16,7 @@ from storage.types import AnySelect
 
 _c = cases.c
 _ACTIVE = sorted(state.value for state in ACTIVE)
+_NOT_SAVED = frozenset((*IDENTITY, *PLACE))
 _all = select(cases)
 _here = (_c.network == bindparam("network"), _c.account_id == bindparam("account_id"))
 _unclaimed = (_c.state == CaseState.OPEN.value, _c.claimed_by.is_(None))
@@ -81,19 +83,21 @@ _COUNTS = (
 class SqlCases:
     """`domain.ports.Cases` over one connection."""
 
-    __slots__ = ("_connection", "held")
+    __slots__ = ("_connection", "_read", "held")
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
         #: The cases that this transaction wrote, and so has locked.
         self.held: set[int] = set()
+        self._read: dict[int, Case] = {}
 
     def get(self, case_id: int) -> Case:
         """The case; raises `CaseNotFound`."""
         row = self._connection.execute(_GET, {"case_id": case_id}).one_or_none()
         if row is None:
             raise CaseNotFound(case_id)
-        return case_from(row)
+        case = self._read[case_id] = case_from(row)
+        return case
 
     def add_many(self, cases: Sequence[Case]) -> list[Case]:
         """Store new cases and return them, in order, with ids."""
@@ -111,15 +115,24 @@ class SqlCases:
         Raises `StaleCase`, and `CaseNotFound` where it is gone.
         """
         saved = replace(case, version=case.version + 1)
-        row = row_of(saved)
-        for name in (*IDENTITY, *PLACE):
-            del row[name]
+        row = self._changes(saved)
         row["case_id"], row["read_version"] = case.id, case.version
         if self._connection.execute(_SAVE, row).rowcount != 1:
             self.get(case.id)
             raise StaleCase(f"case {case.id} is no longer at version {case.version}")
         self.held.add(case.id)
+        self._read[case.id] = saved
         return saved
+
+    def _changes(self, saved: Case) -> dict[str, Any]:
+        """The columns to write: all, or, where this transaction read that very version, those that are different now."""
+        row, read = row_of(saved), self._read.get(saved.id)
+        before = row_of(read) if read is not None and read.version + 1 == saved.version else {}
+        return {
+            name: value
+            for name, value in row.items()
+            if name not in _NOT_SAVED and (name not in before or value != before[name])
+        }
 
     def save_many(self, cases: Sequence[Case]) -> list[Case]:
         """`save`, for many. In the order of their ids, so that two writers cannot wait for each other."""

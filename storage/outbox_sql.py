@@ -11,6 +11,7 @@ from sqlalchemy import (
     case,
     delete,
     exists,
+    false,
     func,
     literal_column,
     null,
@@ -36,15 +37,20 @@ def _is(state: str, row: ReadOnlyColumnCollection[str, Column[Any]] = _o) -> Col
     return row.state == literal_column(f"'{state}'")
 
 
+# Every act is put in by the statement below: what never varies is spelled out in it, and need not be bound each time.
+_queued: ColumnElement[Any] = literal_column(f"'{QUEUED}'")
+_none: ColumnElement[Any] = literal_column("0")
+_one: ColumnElement[Any] = literal_column("1")
+
 #: Columns of a fresh row besides those that its effect gives.
 _FRESH: dict[str, Any] = {
-    "state": QUEUED,
-    "generation": 1,
-    "claimed_generation": 0,
-    "attempts": 0,
-    "checks": 0,
-    "reconciling": False,
-    "answered": False,
+    "state": _queued,
+    "generation": _one,
+    "claimed_generation": _none,
+    "attempts": _none,
+    "checks": _none,
+    "reconciling": false(),
+    "answered": false(),
 }
 _FORGOTTEN = ("first_tried_at", "departed_at", "lease_until", "owner", "settled_at", "note", "result")
 
@@ -57,13 +63,13 @@ def _add(insert: Upsert) -> Upsert:
     sooner = case((new.due_at < _o.due_at, new.due_at), else_=_o.due_at)
     higher = case((new.priority > _o.priority, new.priority), else_=_o.priority)
     changes: dict[str, Any] = {
-        "generation": case((queued, _o.generation), else_=_o.generation + 1),
-        "state": case((settled, QUEUED), else_=_o.state),
+        "generation": case((queued, _o.generation), else_=_o.generation + _one),
+        "state": case((settled, _queued), else_=_o.state),
         "due_at": case((settled, new.due_at), (queued, sooner), else_=_o.due_at),
         "created_at": case((settled, new.created_at), else_=_o.created_at),
         "priority": case((settled, new.priority), (queued, higher), else_=_o.priority),
-        "attempts": case((settled, 0), else_=_o.attempts),
-        "checks": case((settled, 0), else_=_o.checks),
+        "attempts": case((settled, _none), else_=_o.attempts),
+        "checks": case((settled, _none), else_=_o.checks),
     }
     changes |= {name: case((waiting, new[name]), else_=_o[name]) for name in _FROM_EFFECT}
     changes |= {name: case((settled, null()), else_=_o[name]) for name in _FORGOTTEN}

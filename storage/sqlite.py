@@ -5,6 +5,9 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event
+from sqlalchemy.dialects import registry
+from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
+from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.pool import QueuePool, StaticPool
 
 from storage.types import dumps
@@ -23,20 +26,29 @@ def file_of(url: URL) -> Path | None:
     return None if url.database in (None, "", ":memory:") else Path(str(url.database)).absolute()
 
 
+class _Immediate(SQLiteDialect_pysqlite):
+    """Begins as we want it. A listener to "begin" would do, too, but has every statement look for listeners."""
+
+    supports_statement_cache = True
+
+    def do_begin(self, dbapi_connection: DBAPIConnection) -> None:
+        dbapi_connection.cursor().execute("BEGIN IMMEDIATE")
+
+
 def sqlite_engine(url: URL, *, echo: bool = False) -> Engine:
     """An engine with a single connection, whose transactions begin IMMEDIATE: read-modify-write loses no update.
 
     The transactions are SQLAlchemy's to begin: the driver's own (`isolation_level`) would begin with the first write only.
     """
+    registry.register("sqlite.immediate", __name__, _Immediate.__name__)
     engine = create_engine(
-        url,
+        url.set(drivername="sqlite+immediate"),
         echo=echo,
         json_serializer=dumps,
         connect_args={"check_same_thread": False, "isolation_level": None},
         **_pool(file_of(url)),
     )
     event.listen(engine, "connect", _prepare)
-    event.listen(engine, "begin", _begin)
     return engine
 
 
@@ -61,8 +73,3 @@ def _prepare(connection: sqlite3.Connection, _record: object) -> None:
 def _lower(text: str | None) -> str | None:
     """SQLite's own knows the letters of ASCII only."""
     return None if text is None else text.lower()
-
-
-def _begin(connection: Connection) -> None:
-    raw: Any = connection.connection.driver_connection
-    raw.execute("BEGIN IMMEDIATE")
