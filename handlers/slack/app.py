@@ -8,18 +8,23 @@ from handlers.slack.edge import Edge
 
 
 def slack_app(edge: Edge, client: AsyncWebClient, *, signing_secret: str | None) -> AsyncApp:
-    """Listen for everything that our blocks, our command and our manifest can bring in.
+    """Listen for everything that our blocks, our command and our manifest can bring in."""
+    app = bolt_app(client, signing_secret=signing_secret)
+    for module in (cards, answer, forms, commands, home):
+        module.register(app, edge)
+    return app
+
+
+def bolt_app(client: AsyncWebClient, *, signing_secret: str | None) -> AsyncApp:
+    """Bolt as we use it, without a listener. `signing_secret` is `None` in Socket Mode, where nothing is signed.
 
     `process_before_response`: Slack hears "taken" only after the commit, so that what a crash lost is delivered again; and Bolt's
     default runner looks for the ack every 10 ms.
     """
-    app = AsyncApp(
+    return AsyncApp(
         client=client,
         signing_secret=signing_secret or "",
         request_verification_enabled=signing_secret is not None,
         process_before_response=True,
         raise_error_for_unhandled_request=False,
     )
-    for module in (cards, answer, forms, commands, home):
-        module.register(app, edge)
-    return app
