@@ -85,3 +85,8 @@ class SentPost:
 
     id: str
     url: str
+
+
+def revision_order(post_id: str) -> tuple[int, str]:
+    """Orders ids of posts by age: networks' ids grow with time, numeric ones by length first."""
+    return len(post_id), post_id

@@ -4,19 +4,21 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from domain.assessment import Assessment
 from domain.audit import SYSTEM, Action, Entry
-from domain.cases import Case, CaseEvent, CaseState, next_state
+from domain.cases import Case
 from domain.drafts import Suggestion
 from domain.effects import DraftReply, Effect, PostCard, PostThread, UpdateCard
+from domain.growth import edited, grown, opened
 from domain.messages import Direction, Message
 from domain.ports import Account, UnitOfWork
-from domain.posts import Post
-from domain.ranking import sort_key
+from domain.posts import Post, revision_order
 from handlers.changes import record
 from handlers.reading import Reader
 
 PUBLIC = "public"
+#: The stream that stands for all of an account's: its cursor is held while posts are folded, so that what two streams bring at the
+#: same moment, or two copies of the bot, cannot open two cases for one author.
+ALL_STREAMS = "all"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,12 +33,20 @@ class Received:
 
 @dataclass(slots=True)
 class _Folder:
-    """A case with the posts of this batch that fold into it. `case.id` is 0 where it is yet to be stored."""
+    """A case with the posts of this batch that fold into it. `case.id` is 0 where it is yet to be stored.
+
+    `came_back` is true where we had answered it, or closed it.
+    """
 
     case: Case
     posts: list[Post] = field(default_factory=list)
     messages: list[Message] = field(default_factory=list)
     is_new: bool = False
+    came_back: bool = False
+
+    @classmethod
+    def of(cls, case: Case) -> "_Folder":
+        return cls(case, came_back=case.first_replied_at is not None or not case.state.is_active)
 
     @property
     def newest(self) -> Message:
@@ -57,11 +67,14 @@ def receive(
 
     Our own posts and bare reposts make no case. A post that is known is only looked at for an edit.
     """
+    uow.cursors.get(account.network, account.id, ALL_STREAMS)
     cursor = uow.cursors.get(account.network, account.id, stream)
     theirs = {post.id: post for post in posts if post.author.id != account.id and not post.is_repost}
     known = uow.messages.known(account.network, account.id, theirs)
     fresh = sorted((post for post in theirs.values() if post.id not in known), key=_age)
-    edited = sum(_edit(uow, known[post.id], post, now) for post in theirs.values() if post.id in known)
+    changed = sum(
+        _edit(uow, known[post.id], post, reader, now) for post in theirs.values() if post.id in known
+    )
     folders = _fold(uow, account, fresh, reader, now)
     if folders:
         _store(uow, account, folders, reader, now)
@@ -71,15 +84,13 @@ def receive(
             since_id=newest_id or cursor.since_id,
             read_at=now,
             arrived_at=now if fresh or cursor.arrived_at is None else cursor.arrived_at,
-            paused=None,
-            paused_until=None,
             quiet_alerted_at=None if fresh else cursor.quiet_alerted_at,
         )
     )
     return Received(
         opened=sum(folder.is_new for folder in folders),
         added=len(fresh),
-        edited=edited,
+        edited=changed,
         ignored=len(posts) - len(theirs),
     )
 
@@ -98,73 +109,25 @@ def _fold(
     folders: dict[str, _Folder] = {}
     authors = {post.author.id for post in posts}
     for case in uow.cases.foldable(*place, authors, since=now - reader.policy.fold_window):
-        folders.setdefault(case.author.id, _Folder(case))
-    rest = {post.conversation_id for post in posts if post.author.id not in folders}
+        folders.setdefault(case.author.id, _Folder.of(case))
+    rest = {(post.conversation_id, post.author.id) for post in posts if post.author.id not in folders}
+    talks = {conversation_id for conversation_id, _ in rest}
     for case in (
-        uow.cases.in_conversations(*place, rest, since=now - reader.policy.reopen_window) if rest else ()
+        uow.cases.in_conversations(*place, talks, since=now - reader.policy.reopen_window) if rest else ()
     ):
-        if case.author.id in authors:
-            folders.setdefault(case.author.id, _Folder(case))
+        if (case.conversation_id, case.author.id) in rest:
+            folders.setdefault(case.author.id, _Folder.of(case))
     for post in posts:
         folder = folders.get(post.author.id)
         if folder is None:
-            folder = folders[post.author.id] = _Folder(_new_case(account, post, reader, now), is_new=True)
+            case = opened(account, post, reader.assess(post), reader.policy, now)
+            folder = folders[post.author.id] = _Folder(case, is_new=True)
         else:
-            folder.case = _grow(folder.case, post, reader, now)
+            folder.case = grown(
+                folder.case, post, reader.assess(post), reader.policy, now, came_back=folder.came_back
+            )
         folder.posts.append(post)
     return [folder for folder in folders.values() if folder.posts]
-
-
-def _new_case(account: Account, post: Post, reader: Reader, now: datetime) -> Case:
-    assessment = reader.assess(post)
-    since = min(post.created_at, now)
-    return Case(
-        id=0,
-        version=1,
-        network=account.network,
-        account_id=account.id,
-        author=post.author,
-        state=CaseState.OPEN,
-        assessment=assessment,
-        opened_at=now,
-        last_message_at=since,
-        channel=reader.policy.channel_for(assessment),
-        sort_key=sort_key(assessment, followers=post.author.followers, waiting_since=since),
-        conversation_id=post.conversation_id,
-        reply_to_id=post.revision_id,
-        waiting_since=since,
-        first_reply_due=reader.policy.first_reply_due(assessment, now),
-        reply_block=post.reply_block,
-    )
-
-
-def _grow(case: Case, post: Post, reader: Reader, now: datetime) -> Case:
-    """The case with one more post: the gravest reading counts, waiting runs from the first unanswered word."""
-    assessment = max(case.assessment, reader.assess(post), key=_gravity)
-    waiting_since = case.waiting_since or min(post.created_at, now)
-    came_back = case.first_replied_at is not None or not case.state.is_active
-    due = reader.policy.first_reply_due(assessment, case.opened_at)
-    return replace(
-        case,
-        author=post.author,
-        state=next_state(case.state, CaseEvent.CUSTOMER_WROTE),
-        assessment=assessment,
-        last_message_at=max(case.last_message_at, min(post.created_at, now)),
-        waiting_since=waiting_since,
-        first_reply_due=min(case.first_reply_due or due, due),
-        reply_to_id=post.revision_id,
-        reply_block=post.reply_block,
-        snoozed_until=None,
-        closed_by=None,
-        closed_at=None,
-        sort_key=sort_key(
-            assessment, followers=post.author.followers, waiting_since=waiting_since, reopened=came_back
-        ),
-    )
-
-
-def _gravity(assessment: Assessment) -> int:
-    return int(assessment.urgency)
 
 
 def _store(
@@ -239,19 +202,17 @@ def _effects(folder: _Folder, *, drafting: bool) -> Iterator[Effect]:
         yield DraftReply(case.id, folder.newest.id)
 
 
-def _edit(uow: UnitOfWork, known: Message, post: Post, now: datetime) -> bool:
-    """Take over a newer revision of a post that is known; says whether there was one."""
+def _edit(uow: UnitOfWork, known: Message, post: Post, reader: Reader, now: datetime) -> bool:
+    """Take over a newer revision of a post that is known; says whether there was one. What it says now may be graver."""
     if known.revision_id == post.revision_id or known.deleted_at is not None:
         return False
-    if _revision(post.revision_id) <= _revision(known.revision_id):
+    if revision_order(post.revision_id) <= revision_order(known.revision_id or ""):
         return False
     uow.messages.save(replace(known, text=post.text, revision_id=post.revision_id, edited_at=now))
     case = uow.cases.get(known.case_id)
-    if case.reply_to_id == known.revision_id:
-        case = replace(case, reply_to_id=post.revision_id, reply_block=post.reply_block)
     record(
         uow,
-        case,
+        edited(case, known.revision_id, post, reader.assess(post), reader.policy),
         actor=SYSTEM,
         action=Action.CUSTOMER_EDITED,
         now=now,
@@ -259,8 +220,3 @@ def _edit(uow: UnitOfWork, known: Message, post: Post, now: datetime) -> bool:
         detail={"before": known.text},
     )
     return True
-
-
-def _revision(post_id: str | None) -> tuple[int, str]:
-    """Orders revision ids: networks' ids grow with time, numeric ones by length first."""
-    return len(post_id or ""), post_id or ""

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from domain.policy import Policy
 from domain.ports import Account, UnitOfWork
-from domain.posts import Page
+from domain.posts import Page, revision_order
 from domain.sources import Cursor, SourceError, Trouble
 from handlers.rerouting import alert
 
@@ -53,15 +53,22 @@ def note_trouble(
     if trouble.pauses:
         if cursor.paused is not trouble:
             text = f"Reading {stream} of @{account.handle} has paused: {error} {_REMEDIES[trouble]}"
-            alert(uow, policy, text, once=f"paused:{stream}:{trouble}", now=now)
+            alert(uow, policy, text, once=f"paused:{stream}:{trouble}:{now.isoformat()}", now=now)
         uow.cursors.save(replace(cursor, paused=trouble, paused_until=error.resume_at or now + pause))
     elif trouble is Trouble.RATE_LIMIT:
         uow.cursors.save(replace(cursor, paused_until=error.resume_at or now + timedelta(minutes=1)))
-    elif cursor.read_at is not None and now - cursor.read_at > UNREACHABLE_FOR:
-        minutes = int((now - cursor.read_at).total_seconds() // 60)
-        text = f"{stream.capitalize()} of @{account.handle} could not be read for {minutes} min: {error}"
+    elif cursor.read_at is None or now - cursor.read_at > UNREACHABLE_FOR:
+        text = (
+            f"{stream.capitalize()} of @{account.handle} could not be read {_how_long(cursor, now)}: {error}"
+        )
         text += f" {_REMEDIES.get(trouble, 'See the log, and run `python bot.py check`.')}"
         alert(uow, policy, text, once=f"unreadable:{stream}", now=now)
+
+
+def _how_long(cursor: Cursor, now: datetime) -> str:
+    if cursor.read_at is None:
+        return "so far"
+    return f"for {int((now - cursor.read_at).total_seconds() // 60)} min"
 
 
 def note_reading(
@@ -69,21 +76,25 @@ def note_reading(
     *,
     account: Account,
     stream: str,
-    before: Cursor,
     page: Page,
     policy: Policy,
     now: datetime,
 ) -> None:
-    """A reading worked: say so after a pause, and say where more came than the network shows."""
-    if before.paused is not None and before.paused.pauses:
+    """A reading worked: say so after a pause, and say where more came than the network shows.
+
+    Belongs into the transaction that moves the cursor: what is said here can be said only once.
+    """
+    cursor = uow.cursors.get(account.network, account.id, stream)
+    if cursor.paused is not None:
         text = f"Reading {stream} of @{account.handle} works again. What came meanwhile has been read."
-        alert(uow, policy, text, once=f"resumed:{stream}", now=now)
+        alert(uow, policy, text, once=f"resumed:{stream}:{now.isoformat()}", now=now)
+    uow.cursors.save(replace(cursor, paused=None, paused_until=None))
     if page.skipped:
         text = (
             f"{len(page.skipped)} posts for @{account.handle} could not be read and have no card: {', '.join(page.skipped)}. "
             "Look at them on the network, and report what is odd about them."
         )
-        alert(uow, policy, text, once=f"skipped:{stream}:{page.newest_id}", now=now)
+        alert(uow, policy, text, once=f"skipped:{stream}:{max(page.skipped, key=revision_order)}", now=now)
     if page.gap:
         text = (
             f"Some {stream} of @{account.handle} may be missing: more came since the last reading than the network "

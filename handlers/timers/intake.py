@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from domain.policy import Policy
-from domain.ports import Account, Clock, SocialNetwork
+from domain.ports import Account, Clock, SocialNetwork, UnitOfWork
 from domain.posts import Page, Post
-from domain.sources import Cursor, SourceError
+from domain.sources import Cursor, SourceError, Trouble
 from handlers.desk import Desk
 from handlers.reading import Reader
-from handlers.receive import receive
+from handlers.receive import Received, receive
 from handlers.streams import MENTIONS, get_cursor, note_quiet, note_reading, note_trouble
 
 log = logging.getLogger(__name__)
@@ -57,10 +57,14 @@ class Intake:
             return 0
         try:
             page = await self._fetch(stream, cursor)
+            return await self._take(stream, page)
         except SourceError as error:
             await self._note(stream, error)
-            return 0
-        return await self._take(stream, cursor, page)
+        except Exception as error:
+            log.exception("what came by %s could not be stored", stream)
+            said = f"what came could not be stored ({type(error).__name__}), and is asked for again."
+            await self._note(stream, SourceError(Trouble.BAD_REQUEST, said))
+        return 0
 
     async def watch_quiet(self) -> None:
         """Tell somebody, once, when nothing has arrived for too long."""
@@ -79,32 +83,40 @@ class Intake:
             return await self._network.mentions(self._account, cursor.since_id)
         return await self._network.search(self._account, self._reading.query or "", cursor.since_id)
 
-    async def _take(self, stream: str, cursor: Cursor, page: Page) -> int:
+    async def _take(self, stream: str, page: Page) -> int:
         if page.skipped:
             log.warning("%s: could not read posts %s", stream, ", ".join(page.skipped))
-        batches = _batches(page.posts) or [()]
+        *earlier, last = _batches(page.posts) or [()]
         added = 0
-        for number, posts in enumerate(batches, 1):
-            received = await self._desk.run(
-                receive,
-                account=self._account,
-                posts=posts,
-                stream=stream,
-                newest_id=page.newest_id if number == len(batches) else None,
-                reader=self._reader,
-                now=self._clock.now(),
-            )
-            added += received.added
-        await self._desk.run(
-            note_reading,
+        for posts in earlier:
+            added += (await self._desk.run(self._receive, stream, posts, None)).added
+        return added + (await self._desk.run(self._receive_last, stream, last, page)).added
+
+    def _receive(
+        self, uow: UnitOfWork, stream: str, posts: Sequence[Post], newest_id: str | None
+    ) -> Received:
+        return receive(
+            uow,
+            account=self._account,
+            posts=posts,
+            stream=stream,
+            newest_id=newest_id,
+            reader=self._reader,
+            now=self._clock.now(),
+        )
+
+    def _receive_last(self, uow: UnitOfWork, stream: str, posts: Sequence[Post], page: Page) -> Received:
+        """The last batch, and in the same transaction what there is to say of the whole reading."""
+        received = self._receive(uow, stream, posts, page.newest_id)
+        note_reading(
+            uow,
             account=self._account,
             stream=stream,
-            before=cursor,
             page=page,
             policy=self._policy,
             now=self._clock.now(),
         )
-        return added
+        return received
 
     async def _note(self, stream: str, error: SourceError) -> None:
         log.warning("reading %s failed: %s", stream, error)
