@@ -21,25 +21,48 @@ def alert(uow: UnitOfWork, policy: Policy, text: str, *, once: str, now: datetim
     uow.outbox.add([Alert(text=text, once=hourly, channel=policy.alert_channel)], now=now)
 
 
+def reroute_alert(uow: UnitOfWork, policy: Policy, effect: Alert, failure: Failed, *, now: datetime) -> None:
+    """An alert could not be posted where alerts go: post it in the fallback channel."""
+    if failure.route_broken and effect.channel != policy.fallback_channel:
+        again = replace(effect, channel=policy.fallback_channel, once=f"{effect.once}:fallback")
+        uow.outbox.add([again], now=now)
+
+
 def route_failed(
     uow: UnitOfWork, policy: Policy, case_id: int, channel: str, failure: Failed, *, now: datetime
 ) -> None:
     """A card could not be posted in `channel`: send it to the fallback channel."""
     case = uow.cases.get(case_id)
-    if channel == policy.fallback_channel:
+    if channel != policy.fallback_channel:
+        _reroute(uow, policy, case, channel, failure, now=now)
         return
-    _reroute(uow, policy, case, channel, failure, now=now)
+    text = (
+        f"Cards cannot be posted in {_name(channel)} either: {failure.reason}. Their cases are in App Home and come with "
+        "/mentions next. Mend the channel, or choose another fallback_channel in switchboard.toml."
+    )
+    alert(uow, policy, text, once=f"route:{channel}", now=now)
 
 
 def card_gone(uow: UnitOfWork, policy: Policy, case_id: int, failure: Failed, *, now: datetime) -> None:
-    """A posted card can no longer be updated: post it anew, elsewhere where its channel is closed to us."""
+    """A posted card can no longer be updated: post it anew, elsewhere where its channel is closed to us.
+
+    However often it is missed before the new one is there, one new one is posted: what is already on its way is not asked for
+    again, and asking for a further update here would keep the new card from ever having its turn.
+    """
     case = uow.cases.get(case_id)
     if not case.state.is_active:
         return
     if failure.code == MESSAGE_GONE:
-        uow.outbox.add([PostCard(case.id, case.channel, again=case.version)], now=now, priority=case.sort_key)
-    elif failure.route_broken and case.card_channel != policy.fallback_channel:
+        uow.outbox.add(
+            [PostCard(case.id, case.channel, again=_in_place_of(case))], now=now, priority=case.sort_key
+        )
+    elif failure.route_broken and case.channel != policy.fallback_channel:
         _reroute(uow, policy, case, case.card_channel or case.channel, failure, now=now)
+
+
+def _in_place_of(case: Case) -> int:
+    """A number that stands for the card that is gone."""
+    return int("".join(filter(str.isdecimal, case.card_ts or "")) or case.version)
 
 
 def _reroute(
@@ -59,8 +82,12 @@ def _reroute(
     alert(
         uow,
         policy,
-        f"Cards cannot be posted in #{channel.removeprefix('#')}: {failure.reason}. "
-        f"They go to #{policy.fallback_channel.removeprefix('#')} until that is mended.",
+        f"Cards cannot be posted in {_name(channel)}: {failure.reason}. "
+        f"They go to {_name(policy.fallback_channel)} until that is mended.",
         once=f"route:{channel}",
         now=now,
     )
+
+
+def _name(channel: str) -> str:
+    return "#" + channel.removeprefix("#")

@@ -11,6 +11,7 @@ from domain.effects import Job, PostCard, PostThread, UpdateCard
 from domain.outcomes import Done, Failed, Finding, Outcome
 from domain.ports import UnitOfWork
 from domain.views import CaseView
+from handlers.removing import not_redrawn
 from handlers.rerouting import card_gone, route_failed
 from handlers.timers.performers.rooms import NeverUnsure, QuietEnds, Room, expect, since
 from handlers.viewing import view_case
@@ -53,6 +54,9 @@ class CardPoster(_Cards):
             ts=str(result["ts"]),
             digest=str(result.get("digest", "")),
         )
+        if effect.again:
+            # A new card's thread is empty: it is told the whole story once more.
+            uow.cases.note_thread(effect.case_id, seen=0)
         case = uow.cases.get(effect.case_id)
         if for_thread(uow.audit.of_case(case.id, after=case.thread_seen)):
             uow.outbox.add([PostThread(case.id, case.channel)], now=now, priority=case.sort_key)
@@ -92,4 +96,6 @@ class CardUpdater(NeverUnsure, _Cards):
 
     def failed(self, uow: UnitOfWork, job: Job, failure: Failed, now: datetime) -> None:
         super().failed(uow, job, failure, now)
-        card_gone(uow, self._room.policy, expect(job, UpdateCard).case_id, failure, now=now)
+        case_id = expect(job, UpdateCard).case_id
+        not_redrawn(uow, self._room.policy, case_id=case_id, failure=failure, now=now)
+        card_gone(uow, self._room.policy, case_id, failure, now=now)

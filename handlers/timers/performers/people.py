@@ -7,9 +7,10 @@ from typing import Any
 from adapters.slack.answers import render_alert, render_tell
 from adapters.slack.home import render_home
 from domain.effects import Alert, Job, PublishHome, TellPerson
-from domain.outcomes import Finding, Outcome
+from domain.outcomes import Failed, Finding, Outcome
 from domain.ports import UnitOfWork
 from handlers.queue import view_home
+from handlers.rerouting import reroute_alert
 from handlers.timers.performers.rooms import NeverUnsure, QuietEnds, Room, expect, since
 from handlers.viewing import get_case
 
@@ -61,3 +62,7 @@ class Alerter(_NothingFollows):
     async def find(self, job: Job) -> Finding:
         effect = expect(job, Alert)
         return await self._room.chat.find(effect.channel, token=job.token, since=since(job))
+
+    def failed(self, uow: UnitOfWork, job: Job, failure: Failed, now: datetime) -> None:
+        super().failed(uow, job, failure, now)
+        reroute_alert(uow, self._room.policy, expect(job, Alert), failure, now=now)
