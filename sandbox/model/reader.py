@@ -91,17 +91,18 @@ class Reading:
         return str(json.loads(next(listed, "null")) or DRAFTS.get(self.language, DRAFTS["en"]))
 
     def saved_replies(self) -> list[Json]:
-        """The ids of saved replies that the prompt lists, the one nearest to the situation first."""
+        """The ids of saved replies that the prompt lists, the one nearest to the situation first, else in the prompt's order."""
         ids = dict.fromkeys(a or b or c for a, b, c in SAVED_REPLY.findall(self._instructions))
-        words = {
-            word[:5] for name in self.situations() for word in re.split(r"[_\W]+", str(name))
-        } - SMALL_WORDS
+        words = {word[:5] for name in self._signs() for word in re.split(r"[_\W]+", str(name))} - SMALL_WORDS
         return [*sorted(ids, key=lambda one: -sum(word in one.lower() for word in words))]
 
     def situations(self) -> list[Json]:
         """Names for what the post is about."""
+        return self._signs() or ["question", "other"]
+
+    def _signs(self) -> list[Json]:
         found = [names for sign, names in SITUATIONS if re.search(sign, self._post, re.IGNORECASE)]
-        return [name for names in found for name in names] or ["question", "other"]
+        return [name for names in found for name in names]
 
     def urgency(self) -> list[Json]:
         """Names for how soon it needs an answer."""
