@@ -13,6 +13,8 @@ from domain.outcomes import Absent, Done, Failed, Finding, Later, Outcome, Unkno
 
 #: Looks at the other side before a person is asked, or told that it cannot be read.
 LOOKS = 4
+#: As long as a request that we have lost sight of may still be on its way to be done. We do not wait longer for an answer either.
+UNDER_WAY = timedelta(seconds=15)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,9 +98,13 @@ def decide_found(job: Job, finding: Finding, now: datetime) -> Decision:
 
 
 def _not_there(job: Job, reason: str, now: datetime) -> Decision:
-    """A public network lists a post late, so only several looks, and an answer that spoke of failure, prove an absence."""
+    """A public network lists a post late, so only several looks, and an answer that spoke of failure, prove an absence.
+
+    Elsewhere one look does, once the request cannot be under way any more: the other side may be slow where we were killed.
+    """
     if not job.effect.asks_person:
-        return _try_again(job, reason, now)
+        over = now if job.answered or job.departed_at is None else job.departed_at + UNDER_WAY
+        return _try_again(job, reason, now) if over <= now else Hold(over, reason)
     if job.checks < LOOKS:
         return Hold(now + check_wait(job.checks), reason, answered=job.answered)
     if job.answered:

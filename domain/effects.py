@@ -263,7 +263,8 @@ class Job:
     `token` names this try on the other side where the platform lets us leave a mark (Slack's message metadata).
     `generation` grows when the same act was asked for again while it was under way. `reconciling` is true when an
     earlier try's outcome is unknown; `answered` where the other side answered that try, with a failure of its own.
-    `checks` counts the looks at the other side, this one included. `first_tried_at` bounds how far back it must be read.
+    `checks` counts the looks at the other side, this one included. `first_tried_at` bounds how far back it must be read;
+    `departed_at` is when the newest try that left the house did so.
     """
 
     id: int
@@ -274,6 +275,7 @@ class Job:
     reconciling: bool
     created_at: datetime
     first_tried_at: datetime | None = None
+    departed_at: datetime | None = None
     note: str | None = None
     answered: bool = False
 

@@ -104,6 +104,7 @@ def job_or_give_up(connection: Connection, row: AnyRow, now: datetime) -> Job | 
         reconciling=row.reconciling,
         created_at=row.created_at,
         first_tried_at=row.first_tried_at,
+        departed_at=row.departed_at,
         note=row.note,
         answered=row.answered,
     )

@@ -7,12 +7,13 @@ from pathlib import Path
 import pytest
 
 from adapters.slack.manifest import manifest
+from sandbox.faults import Fault
 from sandbox.slack import Limits
 from sandbox.slack.entities import Channel
 from sandbox.world import World
 from tests.crash.books import Books
 from tests.crash.counting import Count
-from tests.crash.minute import AGENTS, Minute
+from tests.crash.minute import AGENTS, MESSAGE, Minute
 from tests.processes import bot_in_world
 from tests.stories import SUPPORT
 
@@ -55,6 +56,21 @@ async def test_nothing_is_lost_and_nothing_is_doubled(tmp_path: Path, database_u
         count = Count(world, CHANNELS, minute.mentions, minute.told)
         wrong = [*count.problems(), *_differences(books, count)]
         assert not wrong, "\n".join([f"seed {SEED}:", *wrong])
+
+
+@pytest.mark.crash
+@pytest.mark.timeout(240)
+async def test_a_card_that_slack_takes_its_time_to_post_is_posted_once(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'switchboard.db'}"
+    async with bot_in_world(tmp_path, url) as (story, bot):
+        await bot.start()
+        slow = story.world.faults.add(Fault(MESSAGE, "slow", seconds=12))
+        story.customer_writes("@acme is anybody there?")
+        await story.until(lambda: slow.times == 0, "the call to Slack", seconds=60)
+        await bot.kill()
+        await bot.start()
+        await story.until(lambda: not Books(url).unsettled(), "rest", seconds=90)
+        assert len(story.world.slack.messages(SUPPORT)) == 1
 
 
 async def _settles(books: Books, world: World) -> None:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.delivery import LOOKS, GiveUp, Hold, Postpone, Settle, decide, decide_found
+from domain.delivery import LOOKS, UNDER_WAY, GiveUp, Hold, Postpone, Settle, decide, decide_found
 from domain.effects import (
     Alert,
     DraftReply,
@@ -197,6 +197,19 @@ def test_a_card_that_fails_again_and_again_waits_longer_each_time() -> None:
         assert isinstance(decision, Postpone)
         dues.append(decision.due - NOW)
     assert dues == [timedelta(seconds=2), timedelta(seconds=4), timedelta(seconds=512)]
+
+
+def test_a_message_is_not_posted_again_while_the_first_try_may_still_be_under_way() -> None:
+    """The bot was killed in the middle of a call that Slack is slow to do: what is not there yet may still come."""
+    departed = NOW - timedelta(seconds=5)
+    killed = a_job(PostCard(1, "C1"), checks=1, reconciling=True, departed_at=departed)
+    assert decide_found(killed, Absent(), NOW) == Hold(departed + UNDER_WAY, "the outcome is unknown")
+    assert isinstance(decide_found(killed, Absent(), departed + UNDER_WAY), Postpone)
+
+
+def test_a_message_that_slack_says_it_failed_to_post_is_posted_again_at_once() -> None:
+    answered = a_job(PostCard(1, "C1"), checks=1, reconciling=True, departed_at=NOW, answered=True)
+    assert isinstance(decide_found(answered, Absent(), NOW), Postpone)
 
 
 def test_somebody_hears_once_of_a_doubt_that_lasts() -> None:
