@@ -55,6 +55,7 @@ from handlers.timers.delivery import Courier, Delivery
 from handlers.timers.intake import Intake, Reading
 from handlers.timers.performers import pace_of, performers
 from handlers.timers.performers.rooms import Room
+from handlers.timers.recheck import Recheck
 from handlers.timers.schedule import Schedule
 from handlers.viewing import outbox_counts
 from handlers.web.app import web_app
@@ -281,6 +282,7 @@ def _running(bot: Bot, room: Room, edge: Edge) -> Running:
         schedule=Schedule(
             desk=bot.desk,
             intake=intake,
+            recheck=_recheck(bot, edge),
             policy=edge.policy,
             clock=bot.clock,
             poll_every=timedelta(seconds=choices.intake.poll_seconds),
@@ -291,6 +293,21 @@ def _running(bot: Bot, room: Room, edge: Edge) -> Running:
         socket=AsyncSocketModeHandler(app, environment.slack_app_token.get_secret_value())
         if environment.slack_app_token
         else None,
+    )
+
+
+def _recheck(bot: Bot, edge: Edge) -> Recheck | None:
+    intake = bot.settings.choices.intake
+    if not intake.recheck_days:
+        return None
+    return Recheck(
+        desk=bot.desk,
+        network=bot.network,
+        account=edge.account,
+        policy=edge.policy,
+        within=timedelta(days=intake.recheck_days),
+        pause=timedelta(minutes=intake.pause_minutes),
+        clock=bot.clock,
     )
 
 

@@ -39,6 +39,9 @@ class Action(StrEnum):
 #: Entries that the card itself tells, or that only an auditor asks for.
 NOT_IN_THREAD = frozenset({Action.REPLY_QUEUED, Action.SUGGESTED})
 
+#: Entries that the thread tells in the customer's own words.
+QUOTING = frozenset({Action.CASE_OPENED, Action.CUSTOMER_WROTE, Action.CUSTOMER_EDITED})
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
@@ -52,6 +55,17 @@ class Entry:
     message_id: int | None = None
     detail: Mapping[str, Any] = field(default_factory=dict)
     id: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ThreadPost:
+    """A message in a case's thread, and the entries that it tells: those from `first` to `last`, by their ids."""
+
+    case_id: int
+    channel: str
+    ts: str
+    first: int
+    last: int
 
 
 def for_thread(entries: Iterable[Entry]) -> list[Entry]:

@@ -134,6 +134,26 @@ class PostThread(Effect):
 
 
 @dataclass(frozen=True, slots=True)
+class RedrawThread(Effect):
+    """Draw a message of the case's thread anew, as what it tells of now stands: a post in it is gone."""
+
+    case_id: int
+    ts: str
+    kind: ClassVar[str] = "redraw_thread"
+    lane: ClassVar[Lane] = Lane.BULK
+    safety: ClassVar[Safety] = Safety.REPEAT
+    coalesce: ClassVar[bool] = True
+
+    @property
+    def key(self) -> str:
+        return f"{self.kind}:{self.case_id}:{self.ts}"
+
+    @property
+    def destination(self) -> str:
+        return "slack:update"
+
+
+@dataclass(frozen=True, slots=True)
 class DraftReply(Effect):
     """Ask the model for a draft that answers the case's message `message_id`."""
 
@@ -247,7 +267,17 @@ class Alert(Effect):
 
 EFFECTS: dict[str, type[Effect]] = {
     effect.kind: effect
-    for effect in (PostCard, UpdateCard, PostThread, DraftReply, SendReply, PublishHome, TellPerson, Alert)
+    for effect in (
+        PostCard,
+        UpdateCard,
+        PostThread,
+        RedrawThread,
+        DraftReply,
+        SendReply,
+        PublishHome,
+        TellPerson,
+        Alert,
+    )
 }
 
 

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from domain.posts import ReplyBlock
+
 
 class Direction(StrEnum):
     """Which side wrote the message."""
@@ -32,6 +34,7 @@ class Message:
 
     `delivery`, `sent_by`, `error` and `client_key` are set on our own messages only; `client_key` is unique, so that a second
     click on the same form finds the first one's message; `attempt` grows with each time that a person lets a failed one go again. `reply_to_id` is the post it answers.
+    `reply_block` is why a customer's post cannot be answered from here, as its network said when we read it.
     """
 
     id: int
@@ -46,6 +49,7 @@ class Message:
     revision_id: str | None = None
     url: str | None = None
     reply_to_id: str | None = None
+    reply_block: ReplyBlock | None = None
     edited_at: datetime | None = None
     deleted_at: datetime | None = None
     delivery: Delivery | None = None

@@ -5,6 +5,9 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
+#: `Failed.code` of an answer to a post that is not there any more, or is hidden from us.
+TARGET_GONE = "gone"
+
 
 @dataclass(frozen=True, slots=True)
 class Done:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
-from domain.audit import Entry
+from domain.audit import Entry, ThreadPost
 from domain.cases import Case
 from domain.drafts import Draft, DraftRequest, Suggestion
 from domain.effects import Effect, Job
@@ -150,6 +150,10 @@ class Messages(Protocol):
         """Customer messages not known to be deleted, received since `since`, by id from `after_id` on."""
         ...
 
+    def count_live_posts(self, network: str, account_id: str, *, since: datetime, after_id: int) -> int:
+        """How many `live_posts` there are in all."""
+        ...
+
     def our_text_since(self, account_id: str, text: str, since: datetime) -> bool:
         """Whether we have sent, or are about to send, this very text publicly since `since`."""
         ...
@@ -164,6 +168,10 @@ class Suggestions(Protocol):
 
     def latest(self, case_id: int) -> Suggestion | None:
         """The newest one of the case."""
+        ...
+
+    def forget(self, case_id: int, message_id: int) -> None:
+        """Delete what was suggested for this message, and what a model wrote after it: it had read it."""
         ...
 
 
@@ -253,13 +261,17 @@ class Outbox(Protocol):
         """How many rows stand in each state."""
         ...
 
+    def forget_results(self, effects: Iterable[Effect]) -> None:
+        """Forget what the other side told of these acts once they were settled."""
+        ...
+
     def prune(self, *, before: datetime, limit: int) -> int:
         """Forget settled rows older than `before`; returns how many."""
         ...
 
 
 class AuditTrail(Protocol):
-    """The stored trail; only ever added to."""
+    """The stored trail; only ever added to, but for the words of a post that is gone."""
 
     def add_many(self, entries: Sequence[Entry]) -> None:
         """Store entries."""
@@ -271,6 +283,26 @@ class AuditTrail(Protocol):
 
     def since_version(self, case_id: int, version: int) -> list[Entry]:
         """What happened to the case after it stood at `version`, oldest first."""
+        ...
+
+    def forget_words(self, case_id: int, message_id: int) -> None:
+        """Take out what the message said before its edits; that it was edited, and when, stays."""
+        ...
+
+
+class ThreadPosts(Protocol):
+    """Which message of a case's thread tells which entries of the trail."""
+
+    def add(self, post: ThreadPost) -> None:
+        """Remember one."""
+        ...
+
+    def get(self, case_id: int, ts: str) -> ThreadPost | None:
+        """The one that stands at `ts`."""
+        ...
+
+    def telling(self, case_id: int, message_id: int) -> list[ThreadPost]:
+        """Those with an entry about this message."""
         ...
 
 
@@ -313,6 +345,8 @@ class UnitOfWork(Protocol):
     def outbox(self) -> Outbox: ...
     @property
     def audit(self) -> AuditTrail: ...
+    @property
+    def thread_posts(self) -> ThreadPosts: ...
     @property
     def cursors(self) -> Cursors: ...
 

@@ -34,7 +34,7 @@ class SourceError(Exception):
 class Cursor:
     """How far one stream of one account has been read and stored.
 
-    `stream` is "mentions" or "search". `since_id` is `None` before the first reading. `paused` is the trouble that stopped the
+    `stream` is "mentions", "search", or "deletions", whose `since_id` is a message of ours (see `handlers.compliance`). `since_id` is `None` before the first reading. `paused` is the trouble that stopped the
     stream, `paused_until` when it is tried again. `arrived_at` is when the newest stored post was stored.
     `quiet_alerted_at` is when somebody was last told that nothing arrives.
     """

@@ -22,6 +22,8 @@ REPEATS_WITHIN = timedelta(days=1)
 
 Count = Callable[[str], TextCount]
 
+_CHANGES_A_POST = frozenset({Action.CUSTOMER_EDITED, Action.POST_GONE})
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Attempt:
@@ -64,7 +66,8 @@ def open_answer(
     _require_answerable(view.case)
     failed = view.answer if view.answer and view.answer.delivery is Delivery.FAILED else None
     text = failed.text if failed else signed(view.suggestion.text if view.suggestion else "", signature)
-    asked = [message.text for message in view.messages if message.direction is Direction.IN]
+    theirs = [message for message in view.messages if message.direction is Direction.IN]
+    asked = [message.text for message in theirs if message.deleted_at is None]
     length = count(text)
     holder = view.case.claimed_by
     return AnswerForm(
@@ -85,7 +88,7 @@ def submit_answer(
 ) -> Accepted | AnswerForm:
     """Let the answer go, or give the form back with what stands in its way.
 
-    The form comes back where the customer wrote again or edited a post since it was opened, where a hard rule is broken, or a
+    The form comes back where the customer wrote again, edited or deleted a post since it was opened, where a hard rule is broken, or a
     soft one that the agent has not been warned of. Raises `Refused` where the case cannot be answered as it stands.
     """
     earlier = uow.messages.by_client_key(attempt.client_key)
@@ -110,10 +113,10 @@ def signed(text: str, signature: str) -> str:
 
 
 def _news(uow: UnitOfWork, attempt: Attempt, messages: Sequence[Message]) -> list[Message]:
-    """What the customer wrote, or wrote otherwise, since the form was drawn."""
+    """What the customer wrote, wrote otherwise, or took back since the form was drawn."""
     since = uow.audit.since_version(attempt.case_id, attempt.version)
-    edited = {entry.message_id for entry in since if entry.action is Action.CUSTOMER_EDITED}
-    return [m for m in messages if m.direction is Direction.IN and (m.id > attempt.seen or m.id in edited)]
+    changed = {entry.message_id for entry in since if entry.action in _CHANGES_A_POST}
+    return [m for m in messages if m.direction is Direction.IN and (m.id > attempt.seen or m.id in changed)]
 
 
 def _findings(

@@ -5,9 +5,10 @@ from datetime import datetime
 from typing import Any
 
 from domain.audit import SYSTEM, Action, Entry
+from domain.cases import Case
 from domain.drafts import DraftRequest, Grounding, Source, Suggestion
-from domain.effects import UpdateCard
-from domain.messages import Direction
+from domain.effects import DraftReply, UpdateCard
+from domain.messages import Direction, Message
 from domain.ports import UnitOfWork
 from handlers.reading import Reader
 
@@ -20,8 +21,8 @@ def draft_request(
 ) -> DraftRequest | None:
     """What to ask for; `None` where the customer has written since, or the case is closed or cannot be answered."""
     case = uow.cases.get(case_id)
-    asked = [m for m in uow.messages.of_case(case_id) if m.direction is Direction.IN]
-    if not asked or asked[-1].id != message_id or not case.state.is_active or case.reply_block is not None:
+    asked = _still_asked(uow, case, message_id)
+    if not asked:
         return None
     # The model is not told the customer's name: what it reads and what it may repeat hold nothing but the post.
     options = reader.options(case.assessment, asked[-1].text, "", most=GROUNDINGS_AT_MOST)
@@ -36,10 +37,26 @@ def draft_request(
 
 
 def keep_draft(
-    uow: UnitOfWork, *, case_id: int, message_id: int, draft: Mapping[str, Any], now: datetime
+    uow: UnitOfWork,
+    *,
+    case_id: int,
+    message_id: int,
+    draft: Mapping[str, Any],
+    asked_at: datetime,
+    now: datetime,
 ) -> None:
-    """Make the model's draft the case's suggestion. Not a change of the case: nobody's button goes stale over it."""
+    """Make the model's draft the case's suggestion. Not a change of the case: nobody's button goes stale over it.
+
+    A draft that comes after the customer has written again is dropped: what was suggested since fits better.
+    One that was asked for before a post of the case was removed is forgotten: it may quote that post.
+    """
     case = uow.cases.get(case_id)
+    gone = (message.deleted_at for message in uow.messages.of_case(case_id))
+    if any(moment is not None and moment >= asked_at for moment in gone):
+        uow.outbox.forget_results([DraftReply(case_id, message_id)])
+        return
+    if not _still_asked(uow, case, message_id):
+        return
     suggestion = Suggestion(
         case_id=case_id,
         message_id=message_id,
@@ -66,3 +83,10 @@ def keep_draft(
     )
     uow.audit.add_many([entry])
     uow.outbox.add([UpdateCard(case_id)], now=now, priority=case.sort_key)
+
+
+def _still_asked(uow: UnitOfWork, case: Case, message_id: int) -> list[Message]:
+    """What the customer has said, if this message is the last of it and can still be answered; else nothing."""
+    asked = [m for m in uow.messages.of_case(case.id) if m.direction is Direction.IN and m.deleted_at is None]
+    is_last = bool(asked) and asked[-1].id == message_id
+    return asked if is_last and case.state.is_active and case.reply_block is None else []

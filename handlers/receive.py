@@ -168,6 +168,7 @@ def _message(case_id: int, post: Post, now: datetime) -> Message:
         revision_id=post.revision_id,
         url=post.url,
         reply_to_id=post.in_reply_to_id,
+        reply_block=post.reply_block,
     )
 
 
@@ -208,8 +209,19 @@ def _edit(uow: UnitOfWork, known: Message, post: Post, reader: Reader, now: date
         return False
     if revision_order(post.revision_id) <= revision_order(known.revision_id or ""):
         return False
-    uow.messages.save(replace(known, text=post.text, revision_id=post.revision_id, edited_at=now))
     case = uow.cases.get(known.case_id)
+    # Read after the case: what has been removed meanwhile stays away.
+    if uow.messages.get(known.id).deleted_at is not None:
+        return False
+    uow.messages.save(
+        replace(
+            known,
+            text=post.text,
+            revision_id=post.revision_id,
+            reply_block=post.reply_block,
+            edited_at=now,
+        )
+    )
     record(
         uow,
         edited(case, known.revision_id, post, reader.assess(post), reader.policy),

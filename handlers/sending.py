@@ -14,6 +14,7 @@ from domain.effects import SendReply
 from domain.errors import Refused
 from domain.messages import Delivery, Direction, Message
 from domain.ports import UnitOfWork
+from domain.removal import is_of
 from handlers.changes import change, record, require_active, require_current
 from handlers.viewing import newest_answer
 
@@ -65,6 +66,7 @@ def try_again(uow: UnitOfWork, *, message_id: int, version: int | None, user_id:
         raise Refused("Nothing was sent: a newer answer has taken the place of this one. The card shows it.")
     require_active(case)
     require_current(uow, case, version=version, user_id=user_id)
+    _require_target(uow, case, message)
     again = replace(
         message, delivery=Delivery.QUEUED, error=None, sent_by=user_id, attempt=message.attempt + 1
     )
@@ -173,6 +175,14 @@ def _failed(
         closed_by=None,
         closed_at=None,
     )
+
+
+def _require_target(uow: UnitOfWork, case: Case, message: Message) -> None:
+    """Refuse to send again what answered a post that is gone: other posts were not what it was written for."""
+    messages = uow.messages.of_case(case.id)
+    if any(m.deleted_at is not None and is_of(m, message.reply_to_id) for m in messages):
+        way_on = "Press Edit to answer the customer's earlier post." if case.reply_block is None else ""
+        raise Refused(f"Nothing was sent: the post that this answers is gone. {way_on}".rstrip())
 
 
 def _both(uow: UnitOfWork, message_id: int) -> tuple[Case, Message]:

@@ -46,6 +46,7 @@ def note_trouble(
     pause: timedelta,
     policy: Policy,
     now: datetime,
+    unreachable_for: timedelta = UNREACHABLE_FOR,
 ) -> None:
     """A reading failed: pause the stream and tell somebody where that is called for."""
     cursor = uow.cursors.get(account.network, account.id, stream)
@@ -57,7 +58,7 @@ def note_trouble(
         uow.cursors.save(replace(cursor, paused=trouble, paused_until=error.resume_at or now + pause))
     elif trouble is Trouble.RATE_LIMIT:
         uow.cursors.save(replace(cursor, paused_until=error.resume_at or now + timedelta(minutes=1)))
-    elif cursor.read_at is None or now - cursor.read_at > UNREACHABLE_FOR:
+    elif cursor.read_at is None or now - cursor.read_at > unreachable_for:
         text = (
             f"{stream.capitalize()} of @{account.handle} could not be read {_how_long(cursor, now)}: {error}"
         )

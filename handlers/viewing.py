@@ -1,8 +1,9 @@
 """Reading a case for show: its card, its thread, its customer's history."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from domain.audit import for_thread
+from domain.audit import NOT_IN_THREAD, Entry, ThreadPost, for_thread
 from domain.cases import Case
 from domain.messages import Direction, Message
 from domain.ports import UnitOfWork
@@ -46,10 +47,23 @@ def get_case(uow: UnitOfWork, *, case_id: int) -> Case:
 def view_thread(uow: UnitOfWork, *, case_id: int) -> ThreadView:
     """What the thread has yet to tell."""
     case = uow.cases.get(case_id)
-    told = for_thread(uow.audit.of_case(case_id, after=case.thread_seen))
-    ids = {entry.message_id for entry in told if entry.message_id is not None}
+    return _thread(uow, case, for_thread(uow.audit.of_case(case_id, after=case.thread_seen)))
+
+
+def view_thread_post(uow: UnitOfWork, *, case_id: int, ts: str) -> tuple[ThreadPost, ThreadView]:
+    """What a message that stands in the thread tells; raises `LookupError` where we have posted none there."""
+    post = uow.thread_posts.get(case_id, ts)
+    if post is None:
+        raise LookupError(f"the thread of case {case_id} has no message {ts} of ours")
+    entries = uow.audit.of_case(case_id, after=post.first - 1)
+    told = [entry for entry in entries if entry.id <= post.last and entry.action not in NOT_IN_THREAD]
+    return post, _thread(uow, uow.cases.get(case_id), told)
+
+
+def _thread(uow: UnitOfWork, case: Case, entries: Sequence[Entry]) -> ThreadView:
+    ids = {entry.message_id for entry in entries if entry.message_id is not None}
     messages = {message_id: uow.messages.get(message_id) for message_id in ids}
-    return ThreadView(case=case, entries=told, messages=messages)
+    return ThreadView(case=case, entries=entries, messages=messages)
 
 
 def view_history(uow: UnitOfWork, *, case_id: int) -> tuple[Case, list[Case]]:

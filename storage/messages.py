@@ -5,9 +5,10 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, or_, select, true, update
+from sqlalchemy import Connection, bindparam, func, or_, select, true, update
 
 from domain.messages import Delivery, Direction, Message
+from domain.posts import ReplyBlock
 from storage.inserting import Adder
 from storage.tables import messages
 from storage.types import AnyRow, AnySelect
@@ -31,17 +32,15 @@ _OF_CASE = (
     .order_by(_c.created_at.desc(), _c.id.desc())
     .limit(bindparam("most"))
 )
-_LIVE_POSTS = (
-    _all.where(
-        *_inbound,
-        _c.id > bindparam("after_id"),
-        _c.deleted_at.is_(None),
-        _c.external_id.is_not(None),
-        _c.created_at >= bindparam("since"),
-    )
-    .order_by(_c.id)
-    .limit(bindparam("most"))
+_live = (
+    *_inbound,
+    _c.id > bindparam("after_id"),
+    _c.deleted_at.is_(None),
+    _c.external_id.is_not(None),
+    _c.created_at >= bindparam("since"),
 )
+_LIVE_POSTS = _all.where(*_live).order_by(_c.id).limit(bindparam("most"))
+_COUNT_LIVE_POSTS = select(func.count()).select_from(messages).where(*_live)
 _OUR_TEXT = (
     select(true())
     .where(
@@ -113,6 +112,11 @@ class SqlMessages:
             _LIVE_POSTS, network=network, account_id=account_id, since=since, after_id=after_id, most=limit
         )
 
+    def count_live_posts(self, network: str, account_id: str, *, since: datetime, after_id: int) -> int:
+        """How many `live_posts` there are in all."""
+        values = {"network": network, "account_id": account_id, "since": since, "after_id": after_id}
+        return int(self._connection.scalar(_COUNT_LIVE_POSTS, values) or 0)
+
     def our_text_since(self, account_id: str, text: str, since: datetime) -> bool:
         """Whether we have sent, or are about to send, this very text since `since`."""
         values = {"account_id": account_id, "said": text, "since": since}
@@ -133,6 +137,7 @@ def _row_of(message: Message) -> dict[str, Any]:
         "revision_id": message.revision_id,
         "url": message.url,
         "reply_to_id": message.reply_to_id,
+        "reply_block": message.reply_block.value if message.reply_block else None,
         "edited_at": message.edited_at,
         "deleted_at": message.deleted_at,
         "delivery": message.delivery.value if message.delivery else None,
@@ -159,6 +164,7 @@ def _message_from(row: AnyRow) -> Message:
         revision_id=row.revision_id,
         url=row.url,
         reply_to_id=row.reply_to_id,
+        reply_block=ReplyBlock(row.reply_block) if row.reply_block else None,
         edited_at=row.edited_at,
         deleted_at=row.deleted_at,
         delivery=Delivery(row.delivery) if row.delivery else None,

@@ -106,6 +106,10 @@ class SqlOutbox:
             counts[state] = many
         return counts
 
+    def forget_results(self, effects: Iterable[Effect]) -> None:
+        """Forget what the other side told of these acts once they were settled."""
+        self._connection.execute(sql.FORGET_RESULTS, {"keys": [effect.key for effect in effects]})
+
     def prune(self, *, before: datetime, limit: int) -> int:
         """Forget settled rows older than `before`; returns how many."""
         return self._connection.execute(sql.PRUNE, {"before": before, "most": limit}).rowcount

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import fields
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, insert, select
+from sqlalchemy import Connection, and_, bindparam, delete, insert, or_, select
 
 from domain.drafts import Source, Suggestion
 from storage.tables import suggestions
@@ -15,6 +15,13 @@ _LATEST = (
     .where(suggestions.c.case_id == bindparam("case_id"))
     .order_by(suggestions.c.id.desc())
     .limit(1)
+)
+_FORGET = delete(suggestions).where(
+    suggestions.c.case_id == bindparam("case_id"),
+    or_(
+        suggestions.c.message_id == bindparam("message_id"),
+        and_(suggestions.c.source == Source.MODEL.value, suggestions.c.message_id > bindparam("message_id")),
+    ),
 )
 _FIELDS = [field.name for field in fields(Suggestion) if field.name != "id"]
 
@@ -38,6 +45,10 @@ class SqlSuggestions:
         if row is None:
             return None
         return Suggestion(**dict(row) | {"source": Source(row["source"]), "missing": tuple(row["missing"])})
+
+    def forget(self, case_id: int, message_id: int) -> None:
+        """Delete what was suggested for this message, and what a model wrote after it: it had read it."""
+        self._connection.execute(_FORGET, {"case_id": case_id, "message_id": message_id})
 
 
 def _row_of(suggestion: Suggestion) -> dict[str, Any]:

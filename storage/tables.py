@@ -120,6 +120,7 @@ messages = Table(
     Column("revision_id", CleanText),
     Column("url", CleanText),
     Column("reply_to_id", CleanText),
+    Column("reply_block", Text),
     Column("edited_at", UtcDateTime),
     Column("deleted_at", UtcDateTime),
     Column("delivery", Text),
@@ -182,6 +183,16 @@ audit = Table(
     Column("message_id", ForeignKey(messages.c.id)),
     Column("detail", json_type(), nullable=False),
     Index("ix_audit_case", "case_id"),
+)
+
+thread_posts = Table(
+    "thread_posts",
+    metadata,
+    Column("case_id", ForeignKey(cases.c.id), primary_key=True),
+    Column("ts", CleanText, primary_key=True),
+    Column("channel", CleanText, nullable=False),
+    Column("first", BigInteger, nullable=False),
+    Column("last", BigInteger, nullable=False),
 )
 
 # An id is never given twice (`sqlite_autoincrement`): the marks that our posts carry on the other side are made of it.

@@ -1,9 +1,9 @@
-"""The stored trail; rows are only ever added."""
+"""The stored trail: rows are only ever added, and lose only the words of a post that is gone."""
 
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, insert, select
+from sqlalchemy import Connection, bindparam, insert, select, update
 
 from domain.audit import Action, Entry
 from storage.dialects import is_sqlite
@@ -26,6 +26,15 @@ _OF_CASE = (
 )
 _SINCE_VERSION = (
     select(audit).where(_c.case_id == bindparam("case_id"), _c.version > bindparam("version")).order_by(_c.id)
+)
+_FORGET_WORDS = (
+    update(audit)
+    .where(
+        _c.case_id == bindparam("its_case"),
+        _c.message_id == bindparam("its_message"),
+        _c.action == Action.CUSTOMER_EDITED.value,
+    )
+    .values(detail={})
 )
 
 
@@ -53,6 +62,10 @@ class SqlAuditTrail:
         """What happened to the case after it stood at `version`, oldest first."""
         values = {"case_id": case_id, "version": version}
         return [_entry_from(row) for row in self._connection.execute(_SINCE_VERSION, values)]
+
+    def forget_words(self, case_id: int, message_id: int) -> None:
+        """Take out what the message said before its edits; that it was edited, and when, stays."""
+        self._connection.execute(_FORGET_WORDS, {"its_case": case_id, "its_message": message_id})
 
     def _hold(self, case_ids: set[int]) -> None:
         """Have other writers of these cases wait: an id is given with the insert, but seen with the commit."""

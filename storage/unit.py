@@ -8,13 +8,23 @@ from storage.cursors import SqlCursors
 from storage.messages import SqlMessages
 from storage.outbox import SqlOutbox
 from storage.suggestions import SqlSuggestions
+from storage.thread_posts import SqlThreadPosts
 from storage.trail import SqlAuditTrail
 
 
 class SqlUnitOfWork:
     """`domain.ports.UnitOfWork` over one connection that is in a transaction."""
 
-    __slots__ = ("_accounts", "_audit", "_cases", "_cursors", "_messages", "_outbox", "_suggestions")
+    __slots__ = (
+        "_accounts",
+        "_audit",
+        "_cases",
+        "_cursors",
+        "_messages",
+        "_outbox",
+        "_suggestions",
+        "_thread_posts",
+    )
 
     def __init__(self, connection: Connection) -> None:
         self._accounts = SqlAccounts(connection)
@@ -23,6 +33,7 @@ class SqlUnitOfWork:
         self._suggestions = SqlSuggestions(connection)
         self._outbox = SqlOutbox(connection)
         self._audit = SqlAuditTrail(connection, self._cases.held)
+        self._thread_posts = SqlThreadPosts(connection)
         self._cursors = SqlCursors(connection)
 
     @property
@@ -54,6 +65,11 @@ class SqlUnitOfWork:
     def audit(self) -> SqlAuditTrail:
         """The stored trail."""
         return self._audit
+
+    @property
+    def thread_posts(self) -> SqlThreadPosts:
+        """Which message of a thread tells what."""
+        return self._thread_posts
 
     @property
     def cursors(self) -> SqlCursors:

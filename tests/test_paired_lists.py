@@ -37,6 +37,7 @@ _EXAMPLES = (
     effects.PostCard(1, "C1"),
     effects.UpdateCard(1),
     effects.PostThread(1, "C1"),
+    effects.RedrawThread(1, "1.2"),
     effects.DraftReply(1, 1),
     effects.SendReply(1, 1, "x"),
     effects.PublishHome("U1"),

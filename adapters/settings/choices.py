@@ -75,6 +75,12 @@ class Intake(_Section):
     quiet_alert_hours: int = Field(
         24, ge=0, description="hours without a new post after which somebody is told; 0: never"
     )
+    recheck_days: int = Field(
+        7,
+        ge=0,
+        description="days in which each post is looked up daily, and its text removed here once it is gone; "
+        "X charges for each look-up; 0: never",
+    )
     pause_minutes: int = Field(
         15, ge=1, description="minutes until a stream is tried again that X refused or that is out of credit"
     )

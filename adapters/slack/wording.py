@@ -1,14 +1,13 @@
 """Small words that several messages share."""
 
-from collections.abc import Sequence
-
 from adapters.slack.dates import DateStyle, date_node
 from adapters.slack.rich import Node, words
 from adapters.slack.text import inline
 from domain.assessment import Urgency
 from domain.cases import Case, CaseState
 from domain.messages import Delivery, Direction, Message
-from domain.posts import Author
+from domain.posts import Author, ReplyBlock
+from domain.views import CaseView
 
 LONGEST_NAME = 60
 LONGEST_HANDLE = 40
@@ -50,9 +49,12 @@ def text_of(message: Message) -> str:
     return GONE if message.deleted_at is not None else message.text
 
 
-def latest_inbound(messages: Sequence[Message]) -> Message | None:
-    """The customer's newest message."""
-    return next((message for message in reversed(messages) if message.direction is Direction.IN), None)
+def latest_inbound(view: CaseView) -> Message | None:
+    """The customer's newest message; where that is gone, and an older one is there to be answered, the newest that is there."""
+    theirs = [message for message in reversed(view.messages) if message.direction is Direction.IN]
+    there = [message for message in theirs if message.deleted_at is None]
+    found = theirs if view.case.reply_block is ReplyBlock.GONE else [*there, *theirs]
+    return next(iter(found), None)
 
 
 def standing(case: Case, answer: Message | None = None) -> list[Node]:

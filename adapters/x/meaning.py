@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from http import HTTPStatus
 
 from adapters.x.failures import CallFailed, NotSent, Refusal
-from domain.outcomes import Failed, Later, Outcome, Unknown
+from domain.outcomes import TARGET_GONE, Failed, Later, Outcome, Unknown
 from domain.sources import SourceError, Trouble
 
 _OPEN = "Open on X and answer there by hand."
@@ -18,7 +18,7 @@ _REFUSED: dict[int, str] = {
 }
 _USAGE_CAP = "X's monthly usage cap is reached. Raise it in X's console, or wait for the next period"
 _NOT_SUMMONED = "X lets an app reply only to posts that mention or quote us, or this one is restricted"
-_TARGET_GONE = "The post is gone, or its author has hidden it from us. There is nothing to reply to."
+_NOTHING_THERE = "The post is gone, or its author has hidden it from us. There is nothing to reply to."
 _TROUBLES: dict[int, Trouble] = {
     HTTPStatus.UNAUTHORIZED: Trouble.REFUSED,
     HTTPStatus.FORBIDDEN: Trouble.REFUSED,
@@ -92,7 +92,7 @@ def _forbidden_reply(failure: Refusal) -> Outcome:
     if "not been mentioned" in said or "engaged by the author" in said:
         return Failed(f"{_NOT_SUMMONED}. {_OPEN}", code="not_summoned")
     if "deleted or not visible" in said:
-        return Failed(_TARGET_GONE, code="gone")
+        return Failed(_NOTHING_THERE, code=TARGET_GONE)
     return Failed(_said(f"X forbids the reply (HTTP 403). {_OPEN}", failure), code="403")
 
 

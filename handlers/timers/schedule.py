@@ -15,6 +15,7 @@ from handlers.desk import Desk
 from handlers.missing import post_missing_cards
 from handlers.streams import MENTIONS, SEARCH
 from handlers.timers.intake import Intake
+from handlers.timers.recheck import Recheck
 
 log = logging.getLogger(__name__)
 
@@ -22,6 +23,7 @@ WAKE_EVERY = timedelta(seconds=5)
 WATCH_EVERY = timedelta(minutes=1)
 MEND_EVERY = timedelta(minutes=10)
 TIDY_EVERY = timedelta(hours=1)
+RECHECK_EVERY = timedelta(hours=1)
 KEEP_SETTLED = timedelta(days=30)
 TIDY_AT_MOST = 5_000
 GRACE = 30.0  # seconds that a stop waits for a reading
@@ -30,13 +32,17 @@ Work = Callable[[], Awaitable[object]]
 
 
 class Schedule:
-    """The timers. `leads` says whether this copy of the bot is the one that reads the networks and tidies."""
+    """The timers. `leads` says whether this copy of the bot is the one that reads the networks and tidies.
+
+    `recheck` is `None` where nobody is to look whether posts are still there.
+    """
 
     def __init__(
         self,
         *,
         desk: Desk,
         intake: Intake,
+        recheck: Recheck | None,
         policy: Policy,
         clock: Clock,
         poll_every: timedelta,
@@ -47,6 +53,7 @@ class Schedule:
         self._policy = policy
         self._clock = clock
         self._leads = leads
+        self.recheck = recheck
         self._under_way: set[asyncio.Task[None]] = set()
         self._scheduler = AsyncIOScheduler(
             timezone="UTC", job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
@@ -58,6 +65,8 @@ class Schedule:
         self._every(WATCH_EVERY, "watch for silence", intake.watch_quiet)
         self._every(MEND_EVERY, "post cards that are missing", self._mend)
         self._every(TIDY_EVERY, "tidy the outbox", self._tidy)
+        if recheck is not None:
+            self._every(RECHECK_EVERY, "look for deleted posts", recheck.turn)
 
     def start(self) -> None:
         """Begin; every timer's first turn is at once."""

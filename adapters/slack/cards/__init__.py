@@ -60,7 +60,7 @@ def _closed(view: CaseView, *, brand: str) -> list[Block]:
 
 def _who_and_what(view: CaseView) -> Block:
     top = section([*headline(view.case, view.answer), words("\n"), *customer(view)])
-    latest = latest_inbound(view.messages)
+    latest = latest_inbound(view)
     if latest is None:
         return rich_text(top)
     if latest.deleted_at is not None:
@@ -69,7 +69,7 @@ def _who_and_what(view: CaseView) -> Block:
 
 
 def _source(view: CaseView, *, now: datetime, brand: str) -> list[Block]:
-    latest = latest_inbound(view.messages)
+    latest = latest_inbound(view)
     return [] if latest is None else [context(source_line(view, latest, now=now, brand=brand))]
 
 
@@ -91,7 +91,7 @@ def _claim(case: Case) -> list[Block]:
 
 def _summary(view: CaseView) -> str:
     """For notifications and screen readers."""
-    case, latest = view.case, latest_inbound(view.messages)
+    case, latest = view.case, latest_inbound(view)
     about = f"{urgency_mark(case.assessment.urgency)} {case.assessment.situation.label}"
     said = f": {inline(text_of(latest), LONGEST_SUMMARY)}" if latest is not None else ""
     return escape(about) + " · " + escape(f"{display_name(case.author)} {handle(case.author)}{said}")

@@ -62,7 +62,7 @@ def _answer(view: CaseView, value: str) -> list[Json]:
 
 
 def _page(view: CaseView) -> str | None:
-    latest = latest_inbound(view.messages)
+    latest = latest_inbound(view)
     post = latest.url if latest is not None else None
     if view.case.reply_block is ReplyBlock.GONE:
         return post

@@ -14,7 +14,7 @@ LONGEST_QUOTE = 140
 
 def folded(view: CaseView) -> Block:
     """Who closed it and when; what it was about."""
-    case, latest = view.case, latest_inbound(view.messages)
+    case, latest = view.case, latest_inbound(view)
     first = dotted(
         [
             _outcome(case),

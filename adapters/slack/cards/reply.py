@@ -10,6 +10,7 @@ from adapters.slack.text import clean, escape, inline, link, mention, shorten
 from adapters.slack.wording import latest_inbound
 from domain.cases import Case
 from domain.messages import Delivery, Message
+from domain.removal import is_of
 from domain.views import CaseView
 
 LONGEST_SHOWN = 2000
@@ -18,42 +19,48 @@ LONGEST_REASON = 500
 
 def reply_blocks(view: CaseView, *, brand: str) -> list[Block]:
     """Nothing where we have not answered, or where the customer has written since a reply that was sent."""
-    answer, case = view.answer, view.case
+    answer = view.answer
     if answer is None or answer.delivery is None:
         return []
-    latest = latest_inbound(view.messages)
+    latest = latest_inbound(view)
     if answer.delivery is Delivery.SENT and latest is not None and latest.id > answer.id:
         return []
     text = rich_text(
         section([words("Our reply", bold=True)]), quote(shorten(clean(answer.text), LONGEST_SHOWN))
     )
-    return [text, *_OUTCOMES[answer.delivery](case, answer, brand)]
+    return [text, *_OUTCOMES[answer.delivery](view, answer, brand)]
 
 
-def _queued(_case: Case, answer: Message, _brand: str) -> list[Block]:
+def _queued(_view: CaseView, answer: Message, _brand: str) -> list[Block]:
     return [context(f"*Sending…* {_by(answer)}")]
 
 
-def _sent(case: Case, answer: Message, _brand: str) -> list[Block]:
+def _sent(view: CaseView, answer: Message, _brand: str) -> list[Block]:
     at = when(answer.sent_at or answer.created_at, DateStyle.CLOCK)
-    view = link(answer.url, f"View on {network_name(case.network)}") if answer.url else ""
-    return [context(" · ".join(part for part in (f"*Sent {at}* {_by(answer)}", view) if part))]
+    seen = link(answer.url, f"View on {network_name(view.case.network)}") if answer.url else ""
+    return [context(" · ".join(part for part in (f"*Sent {at}* {_by(answer)}", seen) if part))]
 
 
-def _failed(case: Case, answer: Message, _brand: str) -> list[Block]:
+def _failed(view: CaseView, answer: Message, _brand: str) -> list[Block]:
+    case = view.case
     why = escape(inline(answer.error or "The network gave no reason.", LONGEST_REASON))
     page = reply_page(case.network, case.reply_to_id, answer.text)
     row: list[Json] = []
     if case.reply_block is None:
-        row += [
-            button("Try again", ActionId.REPLY_TRY_AGAIN, _value(case, answer), style="primary"),
-            button("Edit", ActionId.REPLY_EDIT, _value(case, answer)),
-        ]
+        if not _is_target_gone(view, answer):
+            row.append(button("Try again", ActionId.REPLY_TRY_AGAIN, _value(case, answer), style="primary"))
+        row.append(button("Edit", ActionId.REPLY_EDIT, _value(case, answer)))
         row += link_button(f"Open on {network_name(case.network)}", ActionId.CASE_OPEN_POST, page)
     return [paragraph(f"⚠️ *Not sent:* {why}"), *actions(row)]
 
 
-def _unsure(case: Case, answer: Message, brand: str) -> list[Block]:
+def _is_target_gone(view: CaseView, answer: Message) -> bool:
+    """Whether the post that it answers is gone: what was written for it is not sent to another as it is."""
+    return any(m.deleted_at is not None and is_of(m, answer.reply_to_id) for m in view.messages)
+
+
+def _unsure(view: CaseView, answer: Message, brand: str) -> list[Block]:
+    case = view.case
     name = network_name(case.network)
     look = link(our_replies(case.network, brand), f"look on {name}")
     row = [

@@ -43,6 +43,6 @@ def _ranked_for(case: Case, now: datetime) -> str:
 
 def _others(view: CaseView) -> str:
     """The messages that the card does not quote; the thread does."""
-    quoted = [message for message in (latest_inbound(view.messages), view.answer) if message is not None]
+    quoted = [message for message in (latest_inbound(view), view.answer) if message is not None]
     others = len({message.id for message in view.messages} - {message.id for message in quoted})
     return f"{count_of(others, 'more message')} in the thread" if others else ""

@@ -34,7 +34,7 @@ def suggestion_block(view: CaseView, count: Count) -> list[Block]:
 
 
 def _is_wanted(view: CaseView) -> bool:
-    answer, latest = view.answer, latest_inbound(view.messages)
+    answer, latest = view.answer, latest_inbound(view)
     if latest is not None and latest.deleted_at is not None:
         return False
     return answer is None or (

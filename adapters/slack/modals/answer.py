@@ -77,7 +77,8 @@ def _news(form: AnswerForm) -> list[Block]:
     if not form.news:
         return []
     name = escape(display_name(form.view.case.author))
-    said = f"🆕 *{name} wrote again while you were writing.* Nothing was sent yet: read this first."
+    did = "wrote again" if any(m.deleted_at is None for m in form.news) else "deleted a post"
+    said = f"🆕 *{name} {did} while you were writing.* Nothing was sent yet: read this first."
     return [paragraph(said), *(_message(form, message) for message in form.news[-MOST_NEWS:])]
 
 

@@ -9,6 +9,7 @@ from domain.effects import (
     PostCard,
     PostThread,
     PublishHome,
+    RedrawThread,
     SendReply,
     TellPerson,
     UpdateCard,
@@ -21,7 +22,7 @@ from handlers.timers.performers.drafts import ReplyDrafter
 from handlers.timers.performers.people import Alerter, HomePublisher, PersonTeller
 from handlers.timers.performers.replies import ReplySender
 from handlers.timers.performers.rooms import Room
-from handlers.timers.performers.threads import ThreadPoster
+from handlers.timers.performers.threads import ThreadPoster, ThreadRedrawer
 
 #: The platforms' own limits: Slack takes one message a second into a channel, guarantees 50 updates a minute in a workspace
 #: and some 100 homes; X takes 100 posts in 15 minutes. Bursts keep a quiet desk quick.
@@ -48,6 +49,7 @@ def performers(room: Room, drafter: Drafter | None, reader: Reader) -> dict[str,
         PostCard.kind: CardPoster(room),
         UpdateCard.kind: CardUpdater(room),
         PostThread.kind: ThreadPoster(room),
+        RedrawThread.kind: ThreadRedrawer(room),
         SendReply.kind: ReplySender(room.desk, room.network, room.account),
         DraftReply.kind: ReplyDrafter(room.desk, drafter, reader, room.network),
         PublishHome.kind: HomePublisher(room),

@@ -13,7 +13,7 @@ from domain.ports import Drafter, SocialNetwork, UnitOfWork
 from handlers.desk import Desk
 from handlers.drafting import draft_request, keep_draft
 from handlers.reading import Reader
-from handlers.timers.performers.rooms import NeverUnsure, QuietEnds, expect
+from handlers.timers.performers.rooms import NeverUnsure, QuietEnds, expect, since
 
 log = logging.getLogger(__name__)
 
@@ -49,4 +49,11 @@ class ReplyDrafter(NeverUnsure, QuietEnds):
     def done(self, uow: UnitOfWork, job: Job, result: Mapping[str, Any], now: datetime) -> None:
         if result:
             effect = expect(job, DraftReply)
-            keep_draft(uow, case_id=effect.case_id, message_id=effect.message_id, draft=result, now=now)
+            keep_draft(
+                uow,
+                case_id=effect.case_id,
+                message_id=effect.message_id,
+                draft=result,
+                asked_at=since(job),
+                now=now,
+            )

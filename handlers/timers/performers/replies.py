@@ -7,9 +7,10 @@ from typing import Any
 from domain.delivery import Hold
 from domain.effects import Job, SendReply
 from domain.messages import Delivery, Message
-from domain.outcomes import Done, Failed, Finding, Outcome
+from domain.outcomes import TARGET_GONE, Done, Failed, Finding, Outcome
 from domain.ports import Account, SocialNetwork, UnitOfWork
 from handlers.desk import Desk
+from handlers.removing import target_gone
 from handlers.sending import reply_failed, reply_sent, reply_unsure
 from handlers.timers.performers.rooms import expect, since
 
@@ -38,7 +39,10 @@ class ReplySender:
         reply_sent(uow, message_id=expect(job, SendReply).message_id, result=result, now=now)
 
     def failed(self, uow: UnitOfWork, job: Job, failure: Failed, now: datetime) -> None:
-        reply_failed(uow, message_id=expect(job, SendReply).message_id, reason=failure.reason, now=now)
+        message_id = expect(job, SendReply).message_id
+        reply_failed(uow, message_id=message_id, reason=failure.reason, now=now)
+        if failure.code == TARGET_GONE:
+            target_gone(uow, message_id=message_id, now=now)
 
     def unsure(self, uow: UnitOfWork, job: Job, hold: Hold, now: datetime) -> None:
         reply_unsure(uow, message_id=expect(job, SendReply).message_id, reason=hold.reason, now=now)

@@ -1,16 +1,18 @@
-"""Telling a case's thread what happened."""
+"""Telling a case's thread what happened, and drawing anew what it tells of a post that is gone."""
 
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from adapters.slack.thread import render_thread
-from domain.effects import Job, PostThread
+from adapters.slack.thread import redraw_thread, render_thread
+from domain.audit import ThreadPost
+from domain.effects import Job, PostThread, RedrawThread
 from domain.outcomes import Done, Failed, Finding, Outcome
 from domain.ports import UnitOfWork
+from handlers.removing import not_redrawn, note_told
 from handlers.rerouting import card_gone
-from handlers.timers.performers.rooms import QuietEnds, Room, expect, since
-from handlers.viewing import get_case, view_thread
+from handlers.timers.performers.rooms import NeverUnsure, QuietEnds, Room, expect, since
+from handlers.viewing import get_case, view_thread, view_thread_post
 
 
 class ThreadPoster(QuietEnds):
@@ -25,7 +27,7 @@ class ThreadPoster(QuietEnds):
         if case.card_channel is None or case.card_ts is None:
             return Done()
         part = render_thread(view, brand=self._room.account.handle)
-        mark = {"seen": part.seen, "more": int(part.more)}
+        mark = {"first": part.first, "seen": part.seen, "more": int(part.more)}
         if part.content is None:
             return Done(mark)
         return await self._room.chat.post(
@@ -42,9 +44,42 @@ class ThreadPoster(QuietEnds):
             return
         effect = expect(job, PostThread)
         uow.cases.note_thread(effect.case_id, seen=int(result["seen"]))
+        if "ts" in result:
+            note_told(uow, post=_told(effect.case_id, result), now=now)
         if result.get("more"):
             uow.outbox.add([effect], now=now)
 
     def failed(self, uow: UnitOfWork, job: Job, failure: Failed, now: datetime) -> None:
         super().failed(uow, job, failure, now)
         card_gone(uow, self._room.policy, expect(job, PostThread).case_id, failure, now=now)
+
+
+class ThreadRedrawer(NeverUnsure, QuietEnds):
+    """Performs `RedrawThread`."""
+
+    def __init__(self, room: Room) -> None:
+        self._room = room
+
+    async def perform(self, job: Job) -> Outcome:
+        effect = expect(job, RedrawThread)
+        post, view = await self._room.desk.run(view_thread_post, case_id=effect.case_id, ts=effect.ts)
+        content = redraw_thread(view, brand=self._room.account.handle)
+        return Done() if content is None else await self._room.chat.update(post.channel, post.ts, content)
+
+    def done(self, uow: UnitOfWork, job: Job, result: Mapping[str, Any], now: datetime) -> None:
+        """Nothing follows from it in our books."""
+
+    def failed(self, uow: UnitOfWork, job: Job, failure: Failed, now: datetime) -> None:
+        super().failed(uow, job, failure, now)
+        case_id = expect(job, RedrawThread).case_id
+        not_redrawn(uow, self._room.policy, case_id=case_id, failure=failure, now=now)
+
+
+def _told(case_id: int, result: Mapping[str, Any]) -> ThreadPost:
+    return ThreadPost(
+        case_id=case_id,
+        channel=str(result["channel"]),
+        ts=str(result["ts"]),
+        first=int(result["first"]),
+        last=int(result["seen"]),
+    )

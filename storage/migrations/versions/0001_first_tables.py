@@ -175,6 +175,7 @@ def upgrade() -> None:
         sa.Column("revision_id", TEXT),
         sa.Column("url", TEXT),
         sa.Column("reply_to_id", TEXT),
+        sa.Column("reply_block", TEXT),
         sa.Column("edited_at", MOMENT),
         sa.Column("deleted_at", MOMENT),
         sa.Column("delivery", TEXT),
@@ -239,8 +240,18 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_suggestions")),
     )
     op.create_index("ix_suggestions_case", "suggestions", ["case_id"])
+    op.create_table(
+        "thread_posts",
+        sa.Column("case_id", ID, nullable=False),
+        sa.Column("ts", TEXT, nullable=False),
+        sa.Column("channel", TEXT, nullable=False),
+        sa.Column("first", sa.BigInteger(), nullable=False),
+        sa.Column("last", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("fk_thread_posts_case_id")),
+        sa.PrimaryKeyConstraint("case_id", "ts", name=op.f("pk_thread_posts")),
+    )
 
 
 def downgrade() -> None:
-    for table in ("suggestions", "audit", "messages", "cases", "outbox", "destinations", "cursors", "accounts"):
+    for table in ("thread_posts", "suggestions", "audit", "messages", "cases", "outbox", "destinations", "cursors", "accounts"):
         op.drop_table(table)

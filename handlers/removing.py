@@ -1,0 +1,79 @@
+"""A customer's post is gone from its network: its words are taken out of everything here, in one transaction."""
+
+from datetime import datetime
+
+from domain.audit import QUOTING, SYSTEM, Action, ThreadPost
+from domain.effects import DraftReply, RedrawThread
+from domain.messages import Direction
+from domain.outcomes import Failed
+from domain.policy import Policy
+from domain.ports import UnitOfWork
+from domain.removal import emptied, is_of, without
+from handlers.changes import record
+from handlers.rerouting import MESSAGE_GONE, alert
+
+ALL_OF_A_CASE = 1000
+
+
+def remove_post(uow: UnitOfWork, *, message_id: int, now: datetime) -> bool:
+    """Empty the message, and whatever quotes it; says whether there was anything left to empty.
+
+    The card and the thread follow, and the case says that the post is gone where nothing else is left to answer.
+    """
+    case = uow.cases.get(uow.messages.get(message_id).case_id)
+    # Read after the case: whoever changes the message from here on changes the case too, and saving it tells.
+    message = uow.messages.get(message_id)
+    if message.deleted_at is not None:
+        return False
+    uow.messages.save(emptied(message, now))
+    messages = uow.messages.of_case(case.id, limit=ALL_OF_A_CASE)
+    uow.audit.forget_words(case.id, message.id)
+    uow.suggestions.forget(case.id, message.id)
+    uow.outbox.forget_results(DraftReply(case.id, m.id) for m in messages if m.id >= message.id)
+    record(
+        uow,
+        without(case, message, messages),
+        actor=SYSTEM,
+        action=Action.POST_GONE,
+        now=now,
+        message_id=message.id,
+    )
+    uow.outbox.add(
+        [RedrawThread(case.id, post.ts) for post in uow.thread_posts.telling(case.id, message.id)], now=now
+    )
+    return True
+
+
+def target_gone(uow: UnitOfWork, *, message_id: int, now: datetime) -> None:
+    """The network says that the post which our message answers is gone.
+
+    A post that was edited since is another revision's, and left to the daily look.
+    """
+    ours = uow.messages.get(message_id)
+    for message in uow.messages.of_case(ours.case_id, limit=ALL_OF_A_CASE):
+        if is_of(message, ours.reply_to_id) and message.revision_id in (None, ours.reply_to_id):
+            remove_post(uow, message_id=message.id, now=now)
+
+
+def note_told(uow: UnitOfWork, *, post: ThreadPost, now: datetime) -> None:
+    """A message stands in the thread. What it quotes may have gone while it was on its way: it is drawn anew then."""
+    uow.thread_posts.add(post)
+    entries = uow.audit.of_case(post.case_id, after=post.first - 1)
+    quoted = [e.message_id for e in entries if e.id <= post.last and e.action in QUOTING and e.message_id]
+    if any(uow.messages.get(message_id).deleted_at is not None for message_id in quoted):
+        uow.outbox.add([RedrawThread(post.case_id, post.ts)], now=now)
+
+
+def not_redrawn(uow: UnitOfWork, policy: Policy, *, case_id: int, failure: Failed, now: datetime) -> None:
+    """Slack does not let us change a message that may quote a post which is gone: somebody must take it away by hand."""
+    if failure.code == MESSAGE_GONE:
+        return
+    messages = uow.messages.of_case(case_id, limit=ALL_OF_A_CASE)
+    if not any(m.direction is Direction.IN and m.deleted_at is not None for m in messages):
+        return
+    case = uow.cases.get(case_id)
+    text = (
+        f"A post by @{case.author.handle} is gone from the network, but a message in {case.card_channel or case.channel} may still "
+        f"quote it and cannot be changed: {failure.reason}. Delete that message by hand."
+    )
+    alert(uow, policy, text, once=f"still_quoted:{case_id}", now=now)

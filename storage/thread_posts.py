@@ -1,0 +1,46 @@
+"""Which message of a case's thread tells which entries of the trail."""
+
+from dataclasses import asdict
+
+from sqlalchemy import Connection, bindparam, select
+
+from domain.audit import ThreadPost
+from storage.dialects import upserts
+from storage.tables import audit, thread_posts
+
+_t = thread_posts.c
+_ADD = {name: insert.on_conflict_do_nothing() for name, insert in upserts(thread_posts).items()}
+_GET = select(thread_posts).where(_t.case_id == bindparam("case_id"), _t.ts == bindparam("its_ts"))
+_about = (
+    select(audit.c.id)
+    .where(
+        audit.c.case_id == _t.case_id,
+        audit.c.message_id == bindparam("message_id"),
+        audit.c.id.between(_t.first, _t.last),
+    )
+    .exists()
+)
+_TELLING = select(thread_posts).where(_t.case_id == bindparam("case_id"), _about).order_by(_t.first)
+
+
+class SqlThreadPosts:
+    """`domain.ports.ThreadPosts` over one connection."""
+
+    __slots__ = ("_connection",)
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def add(self, post: ThreadPost) -> None:
+        """Remember one; one that is known stays as it is."""
+        self._connection.execute(_ADD[self._connection.dialect.name], asdict(post))
+
+    def get(self, case_id: int, ts: str) -> ThreadPost | None:
+        """The one that stands at `ts`."""
+        row = self._connection.execute(_GET, {"case_id": case_id, "its_ts": ts}).mappings().one_or_none()
+        return None if row is None else ThreadPost(**row)
+
+    def telling(self, case_id: int, message_id: int) -> list[ThreadPost]:
+        """Those with an entry about this message."""
+        rows = self._connection.execute(_TELLING, {"case_id": case_id, "message_id": message_id}).mappings()
+        return [ThreadPost(**row) for row in rows]
