@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from domain.audit import SYSTEM, Action
-from domain.cases import Case, CaseEvent
+from domain.cases import Case, CaseEvent, CaseState, next_state
 from domain.errors import Refused
 from domain.ports import UnitOfWork
 from handlers.changes import change, require_active, require_current, require_not_held_by_another
@@ -12,7 +12,10 @@ WAKE_AT_ONCE = 50
 
 
 def resolve(uow: UnitOfWork, *, case_id: int, version: int | None, user_id: str, now: datetime) -> Case:
-    """Close the case as dealt with. Raises `ChangedSince` where the card that was pressed is out of date."""
+    """Close the case as dealt with. Raises `ChangedSince` where the card that was pressed is out of date.
+
+    A second click of whoever closed it changes nothing.
+    """
     return _close(
         uow, CaseEvent.RESOLVE, Action.RESOLVED, case_id=case_id, version=version, user_id=user_id, now=now
     )
@@ -45,9 +48,10 @@ def reopen(uow: UnitOfWork, *, case_id: int, user_id: str, now: datetime) -> Cas
 def snooze(
     uow: UnitOfWork, *, case_id: int, version: int | None, until: datetime, user_id: str, now: datetime
 ) -> Case:
-    """Take the case out of the queue until a moment in the future."""
+    """Take the case out of the queue until a moment in the future. Raises `HeldByAnother` for somebody else's claim."""
     case = uow.cases.get(case_id)
     require_active(case)
+    require_not_held_by_another(case, user_id)
     require_current(uow, case, version=version, user_id=user_id)
     if until <= now:
         raise Refused("Nothing was changed: that time has passed. Pick a time in the future.")
@@ -82,6 +86,8 @@ def _close(
     now: datetime,
 ) -> Case:
     case = uow.cases.get(case_id)
+    if case.closed_by == user_id and case.state is next_state(CaseState.OPEN, event):
+        return case
     require_active(case)
     require_not_held_by_another(case, user_id)
     require_current(uow, case, version=version, user_id=user_id)

@@ -8,6 +8,7 @@ from domain.views import HomeView
 
 ROWS = 20
 LISTED = 10
+WORDS_AT_MOST = 12  # a database takes only so deep a question
 SOON = timedelta(minutes=30)
 
 NOT_ALLOWED = "not_allowed"
@@ -37,5 +38,5 @@ def list_mine(uow: UnitOfWork, *, user_id: str) -> list[Case]:
 
 
 def list_found(uow: UnitOfWork, *, words: str) -> list[Case]:
-    """Cases with all these words in them, newest first."""
-    return uow.cases.find(words.split(), limit=LISTED)
+    """Cases with all these words in them, as far as the first twelve, newest first."""
+    return uow.cases.find(words.split()[:WORDS_AT_MOST], limit=LISTED)

@@ -4,10 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from adapters.slack.action_ids import BadValue
 from adapters.slack.directory import Directory
 from adapters.slack.doors import Doors
-
-from adapters.slack.action_ids import BadValue
 from domain.engagement import Engagement
 from domain.policy import Policy
 from domain.ports import Account, Clock, SocialNetwork
@@ -68,9 +67,9 @@ def read_press(body: Mapping[str, Any]) -> Press:
     return Press(
         user_id=user_of(body),
         action=actions[0],
-        trigger_id=str(body.get("trigger_id") or ""),
-        channel=_mapping(body.get("channel")).get("id") or container.get("channel_id"),
-        thread_ts=container.get("thread_ts"),
+        trigger_id=_text(body.get("trigger_id")) or "",
+        channel=_text(_mapping(body.get("channel")).get("id")) or _text(container.get("channel_id")),
+        thread_ts=_text(container.get("thread_ts")),
         view=_mapping(body.get("view")),
     )
 
@@ -102,7 +101,7 @@ def read_submission(body: Mapping[str, Any]) -> Submission:
     return Submission(
         user_id=user_of(body),
         view_id=view["id"],
-        metadata=str(view.get("private_metadata") or ""),
+        metadata=_text(view.get("private_metadata")) or "",
         values=_mapping(_mapping(view.get("state")).get("values")),
     )
 
@@ -118,3 +117,7 @@ def user_of(body: Mapping[str, Any]) -> str:
 
 def _mapping(value: object) -> Mapping[str, Any]:
     return value if isinstance(value, dict) else {}
+
+
+def _text(value: object) -> str | None:
+    return value if isinstance(value, str) and value else None

@@ -160,7 +160,7 @@ async def test_what_would_look_the_same_is_not_sent(store: SqlStore, room: PostR
 
 
 async def test_a_card_that_cannot_be_posted_goes_to_the_fallback_and_somebody_is_told(
-    store: SqlStore, room: Post
+    store: SqlStore, room: PostRoom
 ) -> None:
     room.chat.archived.add(SUPPORT)
     case = a_stored_case(store)

@@ -1,0 +1,84 @@
+"""Use cases run in one transaction each, away from the event loop, and again where somebody was quicker."""
+
+import asyncio
+import threading
+
+import pytest
+
+from domain.effects import UpdateCard
+from domain.errors import StaleCase
+from domain.ports import UnitOfWork
+from handlers.claims import claim
+from handlers.desk import RUNS_AT_MOST, Desk
+from storage.engine import SqlStore
+from tests.handlers.made import NOW, SAM, a_stored_case, case_of, queued
+
+
+async def test_it_runs_on_the_stores_own_threads(desk: Desk) -> None:
+    def where(uow: UnitOfWork, *, said: str) -> str:
+        assert uow.cases.counts()
+        return f"{said} {threading.current_thread().name}"
+
+    assert (await desk.run(where, said="here:")).startswith("here: desk")
+    assert (await desk.ask(lambda: threading.current_thread().name)).startswith("desk")
+
+
+async def test_what_goes_wrong_is_raised_and_nothing_is_stored(store: SqlStore, desk: Desk) -> None:
+    def half(uow: UnitOfWork) -> None:
+        uow.outbox.add([UpdateCard(1)], now=NOW)
+        raise LookupError("half way")
+
+    woken: list[bool] = []
+    desk.on_effects = lambda: woken.append(True)
+    with pytest.raises(LookupError):
+        await desk.run(half)
+    assert queued(store) == []
+    assert woken == []
+
+
+async def test_only_a_commit_with_effects_wakes_the_delivery(store: SqlStore, desk: Desk) -> None:
+    woken: list[str] = []
+    desk.on_effects = lambda: woken.append(threading.current_thread().name)
+    case = a_stored_case(store)
+    for _ in range(2):
+        await desk.run(claim, case_id=case.id, user_id=SAM, now=NOW)
+    assert woken == [threading.current_thread().name]
+
+
+@pytest.mark.parametrize("durably", [False, True])
+async def test_whoever_was_not_quick_enough_begins_again(desk: Desk, durably: bool) -> None:
+    runs: list[int] = []
+
+    def third_time(uow: UnitOfWork) -> str:
+        assert uow.cases.counts()
+        runs.append(1)
+        if len(runs) < 3:
+            raise StaleCase
+        return "done"
+
+    run = desk.run_durably if durably else desk.run
+    assert await run(third_time) == "done"
+    assert len(runs) == 3
+
+
+async def test_it_does_not_begin_again_for_ever(desk: Desk) -> None:
+    runs: list[int] = []
+
+    def never(uow: UnitOfWork) -> None:
+        assert uow.cases.counts()
+        runs.append(1)
+        raise StaleCase
+
+    with pytest.raises(StaleCase):
+        await desk.run(never)
+    assert len(runs) == RUNS_AT_MOST
+
+
+async def test_it_finishes_what_runs_before_it_closes(store: SqlStore) -> None:
+    desk = Desk(store)
+    case = a_stored_case(store)
+    running = asyncio.create_task(desk.run(claim, case_id=case.id, user_id=SAM, now=NOW))
+    await asyncio.sleep(0)
+    await asyncio.to_thread(desk.close)
+    await running
+    assert case_of(store, case.id).claimed_by == SAM
