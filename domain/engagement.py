@@ -1,8 +1,10 @@
 """The rules of engagement: what a public answer must and should not be. Pure; the rules themselves are a file of words."""
 
 import re
+import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
 from domain.views import Finding
 
@@ -42,15 +44,30 @@ class Engagement:
         return sorted(found, key=lambda finding: not finding.hard)
 
 
-_PLACEHOLDER = re.compile(r"\{\{.*?\}\}|\[\[.*?\]\]|<(?:name|link|number)>", re.IGNORECASE | re.DOTALL)
-_LINK = re.compile(r"https?://|\bwww\.", re.IGNORECASE)
-_DIGITS = re.compile(r"(?:\d[ -]?){13,19}")
-_EMAIL = re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]+")
-_ASKS_PRIVATE = re.compile(
-    r"\b(?:password|passwort|contraseña|mot de passe|senha|pin code|cvv|cvc|card number|kartennummer"
-    r"|número de tarjeta|numéro de carte|número do cartão)\b|パスワード|カード番号|كلمة المرور",
+_BLANK = r"(?:[^\W_]{1,20}[ _-]){0,3}(?:name|link|url|number|date|amount)"
+_PLACEHOLDER = re.compile(
+    rf"\{{\{{.*?\}}\}}|\[\[.*?\]\]|<{_BLANK}>|\[{_BLANK}\]|\{{{_BLANK}\}}", re.IGNORECASE | re.DOTALL
+)
+_LINK = re.compile(
+    r"https?://|\bwww\.|(?<![\w@.-])(?:[\w-]{1,63}\.){1,4}(?:com|org|net|info|app|dev|io|help|shop|[a-z]{2}/)(?![\w.-]*@)\b",
     re.IGNORECASE,
 )
+#: Digits in groups, as people write card numbers: with spaces of any width, dashes of any kind, or dots.
+_GROUPED = re.compile(r"\d+(?:[\s.\u2010-\u2015-]\d+)*")
+_CARD_DIGITS = range(13, 20)
+_EMAIL = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}\.[\w.-]+")
+_ASKS_PRIVATE = re.compile(
+    r"\b(?:passwords?|passcodes?|passwort|passwörter|kennwort|contraseñas?|mots? de passe|senhas?|wachtwoord|şifre"
+    r"|pin code|pin number|pin-code|geheimzahl|cvv|cvc|security code|card numbers?|kartennummern?|kreditkartennummer"
+    r"|números? de tarjeta|numéros? de (?:la )?carte|números? do cartão|numero (?:di|della) carta|kaartnummer|kart numara\w*)\b"
+    r"|パスワード|暗証番号|カード番号|密码|卡号|비밀번호|카드 ?번호|كلمة (?:المرور|السر)|رقم البطاقة|пароль|номер карты",
+    re.IGNORECASE,
+)
+
+
+def _one_form(text: str) -> str:
+    """The text with each letter in one form: "ñ" may come as one character or as two, and "１" is "1"."""
+    return unicodedata.normalize("NFKC", text)
 
 
 def _shouts(reply: Reply) -> bool:
@@ -62,8 +79,8 @@ CHECKS: Mapping[str, Callable[[Reply], bool]] = {
     "empty": lambda reply: not reply.text.strip(),
     "too_long": lambda reply: reply.length > reply.limit,
     "placeholder": lambda reply: bool(_PLACEHOLDER.search(reply.text)),
-    "asks_for_private_data": lambda reply: bool(_ASKS_PRIVATE.search(reply.text)),
-    "shows_card_number": lambda reply: any(_passes_luhn(found) for found in _DIGITS.findall(reply.text)),
+    "asks_for_private_data": lambda reply: bool(_ASKS_PRIVATE.search(_one_form(reply.text))),
+    "shows_card_number": lambda reply: any(map(_holds_card, _GROUPED.findall(_one_form(reply.text)))),
     "shows_email_address": lambda reply: bool(_EMAIL.search(reply.text)),
     "said_before": lambda reply: reply.said_before,
     "has_link": lambda reply: bool(_LINK.search(reply.text)),
@@ -71,8 +88,18 @@ CHECKS: Mapping[str, Callable[[Reply], bool]] = {
 }
 
 
+def _holds_card(grouped: str) -> bool:
+    """Whether some groups in a row are a card's number: other numbers may stand before and after it."""
+    groups = re.findall(r"\d+", grouped)
+    return any(
+        len(digits) in _CARD_DIGITS and _passes_luhn(digits)
+        for first in range(len(groups))
+        for digits in accumulate(groups[first : first + max(_CARD_DIGITS)])
+    )
+
+
 def _passes_luhn(text: str) -> bool:
     """Whether the digits check out as a payment card's (ISO/IEC 7812-1, annex B)."""
-    digits = [int(digit) for digit in text if digit.isdigit()]
+    digits = [int(digit) for digit in text]
     doubled = [digit * 2 - 9 * (digit > 4) for digit in digits[-2::-2]]  # noqa: PLR2004 - 2 * 5 is the first of two digits
     return (sum(digits[-1::-2]) + sum(doubled)) % 10 == 0

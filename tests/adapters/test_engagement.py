@@ -1,0 +1,75 @@
+"""The file of the rules: read strictly, and every mistake named."""
+
+from pathlib import Path
+
+import pytest
+
+from adapters.engagement import RulesError, load_engagement
+from domain.engagement import CHECKS, Reply
+
+SHIPPED = Path(__file__).resolve().parents[2] / "prompts" / "rules_of_engagement.toml"
+GOOD = 'version = "2"\n[[rules]]\ncheck = "empty"\nhard = true\nreason = "Write something."\n'
+
+
+def written(folder: Path, text: str) -> Path:
+    path = folder / "rules.toml"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_the_shipped_rules_use_every_check_once() -> None:
+    engagement = load_engagement(SHIPPED)
+    assert sorted(rule.name for rule in engagement.rules) == sorted(CHECKS)
+    assert engagement.version
+
+
+def test_the_shipped_rules_block_what_can_never_be_right() -> None:
+    hard = {rule.name for rule in load_engagement(SHIPPED).rules if rule.hard}
+    assert {"empty", "too_long", "placeholder", "asks_for_private_data", "shows_card_number"} <= hard
+
+
+def test_rules_are_read_in_their_order(tmp_path: Path) -> None:
+    more = '[[rules]]\ncheck = "shouts"\nhard = false\nreason = "Softly."\n'
+    engagement = load_engagement(written(tmp_path, GOOD + more))
+    assert engagement.version == "2"
+    assert [(rule.name, rule.hard) for rule in engagement.rules] == [("empty", True), ("shouts", False)]
+    reply = Reply(text="", length=0, limit=280)
+    assert [finding.reason for finding in engagement.check(reply)] == ["Write something."]
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("", "version"),
+        ("version = 2\nrules = []", "version"),
+        ('version = "2"', "rules"),
+        ('version = "2"\nrules = []', "rules"),
+        (GOOD.replace("empty", "polite"), "there is no check 'polite'"),
+        (GOOD.replace("hard = true", 'hard = "yes"'), "rules.0.hard"),
+        (GOOD.replace("hard = true\n", ""), "rules.0.hard"),
+        (GOOD.replace("Write something.", ""), "rules.0.reason"),
+        (GOOD + "weight = 3\n", "rules.0.weight"),
+        ('colour = "red"\n' + GOOD, "colour"),
+        ("version = ", "Invalid value"),
+    ],
+)
+def test_mistakes_are_named_with_their_place(tmp_path: Path, text: str, named: str) -> None:
+    with pytest.raises(RulesError) as refused:
+        load_engagement(written(tmp_path, text))
+    assert named in str(refused.value)
+    assert "rules.toml" in str(refused.value)
+    assert "Correct the file" in str(refused.value)
+
+
+def test_all_mistakes_are_named_at_once(tmp_path: Path) -> None:
+    with pytest.raises(RulesError) as refused:
+        load_engagement(written(tmp_path, GOOD.replace("empty", "polite").replace("true", "3")))
+    assert len(refused.value.problems) == 2
+
+
+def test_a_file_that_is_not_there_or_no_text(tmp_path: Path) -> None:
+    with pytest.raises(RulesError, match="No such file"):
+        load_engagement(tmp_path / "none.toml")
+    (tmp_path / "rules.toml").write_bytes(b"\xff\xfe")
+    with pytest.raises(RulesError):
+        load_engagement(tmp_path / "rules.toml")
