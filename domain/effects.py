@@ -33,11 +33,15 @@ class Effect:
     `stream` keeps order: a row waits for earlier unsettled rows of its stream.
     `tries` is how often it is tried before it is given up, `None` for as long as it takes. Where `asks_person` is true and the
     other side does not tell whether it happened, a person is asked.
+    The three templates are filled with the effect's own fields: "{0.case_id}" is the case's id.
     """
 
     kind: ClassVar[str]
     lane: ClassVar[Lane]
     safety: ClassVar[Safety]
+    same_when: ClassVar[str]
+    goes_to: ClassVar[str]
+    follows: ClassVar[str] = ""
     coalesce: ClassVar[bool] = False
     tries: ClassVar[int | None] = None
     asks_person: ClassVar[bool] = False
@@ -45,17 +49,17 @@ class Effect:
     @property
     def key(self) -> str:
         """What makes this act the same act."""
-        raise TypeError(f"{type(self).__name__} has no key")
+        return f"{self.kind}:{self.same_when.format(self)}"
 
     @property
     def destination(self) -> str:
         """Whose pace it must keep, such as "slack:post:C123" or "x:reply"."""
-        raise TypeError(f"{type(self).__name__} has no destination")
+        return self.goes_to.format(self)
 
     @property
     def stream(self) -> str:
         """What it must stay in order with; its own key where nothing."""
-        return self.key
+        return self.follows.format(self) or self.key
 
     def payload(self) -> dict[str, Any]:
         """The fields as JSON-ready values."""
@@ -72,18 +76,9 @@ class PostCard(Effect):
     kind: ClassVar[str] = "post_card"
     lane: ClassVar[Lane] = Lane.CARD
     safety: ClassVar[Safety] = Safety.RECONCILE
-
-    @property
-    def key(self) -> str:
-        return f"{self.kind}:{self.case_id}:{self.channel}:{self.again}"
-
-    @property
-    def destination(self) -> str:
-        return f"slack:post:{self.channel}"
-
-    @property
-    def stream(self) -> str:
-        return f"slack:case:{self.case_id}"
+    same_when: ClassVar[str] = "{0.case_id}:{0.channel}:{0.again}"
+    goes_to: ClassVar[str] = "slack:post:{0.channel}"
+    follows: ClassVar[str] = "slack:case:{0.case_id}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,18 +90,9 @@ class UpdateCard(Effect):
     lane: ClassVar[Lane] = Lane.AGENT
     safety: ClassVar[Safety] = Safety.REPEAT
     coalesce: ClassVar[bool] = True
-
-    @property
-    def key(self) -> str:
-        return f"{self.kind}:{self.case_id}"
-
-    @property
-    def destination(self) -> str:
-        return "slack:update"
-
-    @property
-    def stream(self) -> str:
-        return f"slack:case:{self.case_id}"
+    same_when: ClassVar[str] = "{0.case_id}"
+    goes_to: ClassVar[str] = "slack:update"
+    follows: ClassVar[str] = "slack:case:{0.case_id}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,18 +105,9 @@ class PostThread(Effect):
     lane: ClassVar[Lane] = Lane.BULK
     safety: ClassVar[Safety] = Safety.RECONCILE
     coalesce: ClassVar[bool] = True
-
-    @property
-    def key(self) -> str:
-        return f"{self.kind}:{self.case_id}"
-
-    @property
-    def destination(self) -> str:
-        return f"slack:post:{self.channel}"
-
-    @property
-    def stream(self) -> str:
-        return f"slack:case:{self.case_id}"
+    same_when: ClassVar[str] = "{0.case_id}"
+    goes_to: ClassVar[str] = "slack:post:{0.channel}"
+    follows: ClassVar[str] = "slack:case:{0.case_id}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,14 +120,8 @@ class RedrawThread(Effect):
     lane: ClassVar[Lane] = Lane.BULK
     safety: ClassVar[Safety] = Safety.REPEAT
     coalesce: ClassVar[bool] = True
-
-    @property
-    def key(self) -> str:
-        return f"{self.kind}:{self.case_id}:{self.ts}"
-
-    @property
-    def destination(self) -> str:
-        return "slack:update"
+    same_when: ClassVar[str] = "{0.case_id}:{0.ts}"
+    goes_to: ClassVar[str] = "slack:update"
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,14 +134,8 @@ class DraftReply(Effect):
     lane: ClassVar[Lane] = Lane.BULK
     safety: ClassVar[Safety] = Safety.REPEAT
     tries: ClassVar[int | None] = 2
-
-    @property
-    def key(self) -> str:
-        return f"{self.kind}:{self.case_id}:{self.message_id}"
-
-    @property
-    def destination(self) -> str:
-        return "model"
+    same_when: ClassVar[str] = "{0.case_id}:{0.message_id}"
+    goes_to: ClassVar[str] = "model"
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,18 +151,9 @@ class SendReply(Effect):
     safety: ClassVar[Safety] = Safety.RECONCILE
     tries: ClassVar[int | None] = 6
     asks_person: ClassVar[bool] = True
-
-    @property
-    def key(self) -> str:
-        return f"{self.kind}:{self.message_id}:{self.attempt}"
-
-    @property
-    def destination(self) -> str:
-        return f"{self.network}:reply"
-
-    @property
-    def stream(self) -> str:
-        return f"{self.network}:case:{self.case_id}"
+    same_when: ClassVar[str] = "{0.message_id}:{0.attempt}"
+    goes_to: ClassVar[str] = "{0.network}:reply"
+    follows: ClassVar[str] = "{0.network}:case:{0.case_id}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,14 +166,8 @@ class PublishHome(Effect):
     lane: ClassVar[Lane] = Lane.AGENT
     safety: ClassVar[Safety] = Safety.REPEAT
     coalesce: ClassVar[bool] = True
-
-    @property
-    def key(self) -> str:
-        return f"{self.kind}:{self.user_id}:{self.chosen}"
-
-    @property
-    def destination(self) -> str:
-        return "slack:home"
+    same_when: ClassVar[str] = "{0.user_id}:{0.chosen}"
+    goes_to: ClassVar[str] = "slack:home"
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,14 +185,8 @@ class TellPerson(Effect):
     kind: ClassVar[str] = "tell_person"
     lane: ClassVar[Lane] = Lane.BULK
     safety: ClassVar[Safety] = Safety.RECONCILE
-
-    @property
-    def key(self) -> str:
-        return f"{self.kind}:{self.user_id}:{self.once}"
-
-    @property
-    def destination(self) -> str:
-        return f"slack:post:{self.user_id}"
+    same_when: ClassVar[str] = "{0.user_id}:{0.once}"
+    goes_to: ClassVar[str] = "slack:post:{0.user_id}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,14 +199,8 @@ class Alert(Effect):
     kind: ClassVar[str] = "alert"
     lane: ClassVar[Lane] = Lane.AGENT
     safety: ClassVar[Safety] = Safety.RECONCILE
-
-    @property
-    def key(self) -> str:
-        return f"{self.kind}:{self.once}"
-
-    @property
-    def destination(self) -> str:
-        return f"slack:post:{self.channel}"
+    same_when: ClassVar[str] = "{0.once}"
+    goes_to: ClassVar[str] = "slack:post:{0.channel}"
 
 
 EFFECTS: dict[str, type[Effect]] = {

@@ -70,9 +70,9 @@ def test_an_effect_without_a_key_or_a_destination_cannot_be_put_in() -> None:
     class Nameless(Effect):
         kind: ClassVar[str] = "nameless"
 
-    with pytest.raises(TypeError, match="key"):
+    with pytest.raises(AttributeError, match="same_when"):
         _ = Nameless().key
-    with pytest.raises(TypeError, match="destination"):
+    with pytest.raises(AttributeError, match="goes_to"):
         _ = Nameless().destination
 
 
