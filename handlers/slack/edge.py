@@ -83,14 +83,17 @@ class Submission:
     metadata: str
     values: Mapping[str, Any]
 
-    def value(self, block_id: str, action_id: str) -> Any:  # noqa: ANN401 - as Slack sends it
-        """What stands in an input, as the string or id that it holds; `None` where it is empty."""
+    def value(self, block_id: str, action_id: str) -> str | float | None:
+        """What stands in an input, as the string, id or time that it holds; `None` where it is empty."""
         held = _mapping(_mapping(self.values.get(block_id)).get(action_id))
         option = held.get("selected_option")
-        if isinstance(option, dict):
-            return option.get("value")
         keys = ("value", "selected_user", "selected_date_time")
-        return next((held[key] for key in keys if held.get(key) is not None), None)
+        found = (
+            option.get("value")
+            if isinstance(option, dict)
+            else next((held[key] for key in keys if held.get(key) is not None), None)
+        )
+        return found if isinstance(found, str | int | float) else None
 
 
 def read_submission(body: Mapping[str, Any]) -> Submission:

@@ -1,0 +1,315 @@
+"""Around every listener: Slack is always answered once, and whoever pressed hears why nothing was done."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+
+from adapters.slack.action_ids import (
+    ActionId,
+    BadValue,
+    BlockId,
+    SnoozeChoice,
+    answer_block,
+    card_value,
+)
+from adapters.slack.directory import Person
+from adapters.slack.doors import DoorError
+from adapters.slack.modals import parse_metadata, render_answer
+from domain.audit import Action, Entry
+from domain.cases import Case, CaseState
+from domain.engagement import Engagement, Rule
+from domain.errors import AlreadyClosed, CaseNotFound, ChangedSince, HeldByAnother, Refused
+from handlers.answering import open_answer
+from handlers.claims import claim
+from handlers.closing import resolve
+from handlers.desk import Desk
+from handlers.slack import answer, forms
+from handlers.slack.edge import Edge, Press, Submission, read_press
+from handlers.slack.listening import OUR_FAULT, on_press, on_submit
+from storage.engine import SqlStore
+from tests.handlers.made import (
+    ACME,
+    MIA,
+    NOW,
+    POLICY,
+    SAM,
+    a_post,
+    a_reader,
+    a_stored_case,
+    arrive,
+    case_of,
+    count,
+    do,
+    messages,
+)
+from tests.handlers.slack.test_edge import a_press, payloads
+from tests.handlers.timers.scripted import Hands
+from tests.handlers.timers.test_intake import Network
+
+RULES = Engagement(version="1", rules=(Rule(name="empty", reason="Write an answer first.", hard=True),))
+
+
+@dataclass
+class Directory:
+    """Knows two people who may act."""
+
+    who_may_act: str = "#support"
+    known: Mapping[str, str] = field(default_factory=lambda: {SAM: "Sam Okafor", MIA: "Mia Lindqvist"})
+
+    async def may_act(self, user_id: str) -> bool:
+        return user_id in self.known
+
+    async def person(self, user_id: str) -> Person:
+        return Person(name=self.known.get(user_id, ""))
+
+
+@dataclass
+class Doors:
+    """Keeps what is shown."""
+
+    told: list[str] = field(default_factory=list)
+    views: list[Any] = field(default_factory=list)
+
+    async def tell(
+        self, channel: str, user_id: str, content: Mapping[str, Any], *, thread_ts: str | None = None
+    ) -> None:
+        assert channel
+        assert user_id
+        assert thread_ts is None or thread_ts
+        self.told.append(content["text"])
+
+    async def open_notice(self, trigger_id: str, content: Mapping[str, Any]) -> None:
+        assert isinstance(trigger_id, str)
+        self.told.append(content["text"])
+
+    async def update_view(self, view_id: str, view: object, *, seen_hash: str | None = None) -> bool:
+        assert view_id
+        assert seen_hash is None or seen_hash
+        self.views.append(view)
+        return True
+
+
+@dataclass
+class Ack:
+    """Counts the answers to Slack."""
+
+    given: list[dict[str, Any]] = field(default_factory=list)
+
+    async def __call__(self, **response: Any) -> None:  # noqa: ANN401 - as Bolt's
+        self.given.append(response)
+
+
+@pytest.fixture
+def edge(desk: Desk) -> Edge:
+    parts: dict[str, Any] = {"directory": Directory(), "doors": Doors(), "network": Network()}
+    return Edge(
+        desk=desk,
+        clock=Hands(),
+        policy=POLICY,
+        reader=a_reader(),
+        rules=RULES,
+        account=ACME,
+        team_url="https://acme.slack.example/",
+        **parts,
+    )
+
+
+def told(edge: Edge) -> list[str]:
+    doors: Any = edge.doors
+    return list(doors.told)
+
+
+async def press(edge: Edge, act: Callable[[Edge, Press], Any], body: Mapping[str, Any]) -> Ack:
+    ack: Any = Ack()
+    await on_press(edge, act)(ack=ack, body=body)
+    assert len(ack.given) == 1
+    return ack  # type: ignore[no-any-return]
+
+
+def raising(error: Exception) -> Callable[..., Any]:
+    async def act(_edge: Edge, _what: object) -> None:
+        raise error
+
+    return act
+
+
+AN_ENTRY = Entry(at=NOW, actor=MIA, action=Action.CLAIMED, case_id=1, version=2)
+ERRORS = [
+    (Refused("Nothing was changed: no."), "Nothing was changed: no."),
+    (CaseNotFound(7), "case 7 is not here any more"),
+    (HeldByAnother(MIA, NOW), f"<@{MIA}>"),
+    (AlreadyClosed("resolved", MIA, NOW), f"<@{MIA}>"),
+    (ChangedSince([AN_ENTRY]), f"Claimed by <@{MIA}>"),
+    (BadValue(), "does not understand"),
+    (DoorError("The form did not open: too late."), "The form did not open"),
+    (RuntimeError("secret token xoxb-1"), OUR_FAULT),
+]
+
+
+@pytest.mark.parametrize(("error", "words"), ERRORS)
+async def test_whoever_pressed_hears_why_nothing_was_done(edge: Edge, error: Exception, words: str) -> None:
+    ack = await press(edge, raising(error), a_press(user={"id": SAM}))
+    [text] = told(edge)
+    assert words in text
+    assert "xoxb" not in text
+    assert ack.given == [{}]
+
+
+@pytest.mark.parametrize(("error", "words"), ERRORS)
+async def test_whoever_submitted_hears_why_nothing_was_done(edge: Edge, error: Exception, words: str) -> None:
+    ack: Any = Ack()
+    body = {"user": {"id": SAM}, "view": {"id": "V1"}}
+    await on_submit(edge, raising(error))(ack=ack, body=body)
+    [response] = ack.given
+    shown = str(response.get("view"))
+    assert (OUR_FAULT if isinstance(error, DoorError) else words) in shown
+    assert "xoxb" not in shown
+
+
+async def test_somebody_who_may_not_act_is_told_who_may(edge: Edge) -> None:
+    acted: list[int] = []
+
+    async def act(_edge: Edge, _press: Press) -> None:
+        acted.append(1)
+
+    await press(edge, act, a_press(user={"id": "U0LEO"}))
+    assert "only members of #support may act here" in told(edge)[0]
+    await press(edge, act, a_press(user={"id": SAM}))
+    assert acted == [1]
+
+
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(payloads)
+async def test_whatever_comes_slack_is_answered_once(edge: Edge, body: dict[str, Any]) -> None:
+    async def act(_edge: Edge, pressed: Press) -> None:
+        assert isinstance(pressed.value, str)
+
+    await press(edge, act, body)
+    await press(edge, act, {**body, "user": {"id": SAM}, "actions": [body]})
+    ack: Any = Ack()
+    await on_submit(edge, raising(BadValue()))(ack=ack, body=body)
+    assert len(ack.given) == 1
+
+
+# --- the answer form ------------------------------------------------------------------------------------------------------------
+
+
+def submission(store: SqlStore, case: Case, text: object, *, user_id: str = SAM) -> Submission:
+    """What Sam sends who has opened the form just now."""
+    form = do(store, open_answer, case_id=case.id, user_id=user_id, reader=a_reader(), count=count, now=NOW)
+    view = render_answer(form, brand="acme")
+    values = {answer_block(0): {ActionId.ANSWER_TEXT.value: {"value": text}}}
+    return Submission(user_id=user_id, view_id="V1", metadata=view["private_metadata"], values=values)
+
+
+async def test_an_answer_closes_the_form(store: SqlStore, edge: Edge) -> None:
+    case = a_stored_case(store)
+    assert await answer._submit(edge, submission(store, case, "Hi Ana")) is None
+    assert messages(store, case.id)[-1].text == "Hi Ana"
+
+
+@pytest.mark.parametrize("text", ["", None, [], {"a": 1}, 7])
+async def test_no_text_is_said_below_the_box(store: SqlStore, edge: Edge, text: object) -> None:
+    response = await answer._submit(edge, submission(store, a_stored_case(store), text))
+    assert response == {
+        "response_action": "errors",
+        "errors": {answer_block(0): "Write an answer first."},
+    }
+
+
+async def test_what_was_written_stays_when_somebody_else_was_quicker(store: SqlStore, edge: Edge) -> None:
+    case = a_stored_case(store)
+    sent = submission(store, case, "A long and careful answer")
+    do(store, claim, case_id=case.id, user_id=MIA, now=NOW)
+    held = await answer._submit(edge, sent)
+    do(store, resolve, case_id=case.id, version=None, user_id=MIA, now=NOW)
+    closed = await answer._submit(edge, sent)
+    for response, words in ((held, "has claimed this case"), (closed, "has closed this case")):
+        assert response is not None
+        assert response["response_action"] == "errors"
+        said = response["errors"][answer_block(0)]
+        assert said.startswith(f"Nothing was sent: Mia Lindqvist {words}")
+        assert "Your text is still here" in said
+
+
+async def test_what_was_written_stays_while_another_answer_is_under_way(store: SqlStore, edge: Edge) -> None:
+    case = a_stored_case(store)
+    sent = submission(store, case, "First")
+    assert await answer._submit(edge, sent) is None
+    again = Submission(
+        user_id=SAM, view_id="V2", metadata=submission(store, case, "").metadata, values=sent.values
+    )
+    response = await answer._submit(edge, again)
+    assert response is not None
+    assert "on its way" in response["errors"][answer_block(0)]
+
+
+async def test_an_edit_is_news_even_after_the_form_was_redrawn(store: SqlStore, edge: Edge) -> None:
+    case = a_stored_case(store)
+    sent = submission(store, case, "Hi Ana")
+    arrive(store, a_post(case.conversation_id, "@acme it works again", revision_id="9999"))
+    typed = read_press(
+        a_press(
+            user={"id": SAM},
+            channel=None,
+            view={"id": "V1", "hash": "h", "private_metadata": sent.metadata},
+            actions=[{"action_id": "answer.text", "value": "Hi Ana"}],
+        )
+    )
+    await answer._typed(edge, typed)
+    doors: Any = edge.doors
+    [redrawn] = doors.views
+    assert parse_metadata(redrawn["private_metadata"]).version == case.version
+    again = Submission(user_id=SAM, view_id="V1", metadata=redrawn["private_metadata"], values=sent.values)
+    response = await answer._submit(edge, again)
+    assert response is not None
+    assert "it works again" in str(response["view"])
+    assert len(messages(store, case.id)) == 1
+
+
+# --- the snooze form ------------------------------------------------------------------------------------------------------------
+
+
+def snoozed(case: Case, choice: object, at: object = None) -> Submission:
+    values: dict[str, Any] = {
+        BlockId.SNOOZE_CHOICE: {ActionId.SNOOZE_CHOICE: {"selected_option": {"value": choice}}},
+        BlockId.SNOOZE_AT: {ActionId.SNOOZE_AT: {"selected_date_time": at}},
+    }
+    return Submission(user_id=SAM, view_id="V1", metadata=card_value(case.id, 1), values=values)
+
+
+@pytest.mark.parametrize(
+    ("choice", "at", "after"),
+    [
+        (SnoozeChoice.HALF_HOUR, None, timedelta(minutes=30)),
+        (SnoozeChoice.TWO_HOURS, None, timedelta(hours=2)),
+        (SnoozeChoice.TOMORROW, None, timedelta(hours=21)),
+        (SnoozeChoice.CUSTOM, NOW.timestamp() + 60, timedelta(minutes=1)),
+        (SnoozeChoice.HALF_HOUR, NOW.timestamp() + 60, timedelta(minutes=1)),
+    ],
+)
+async def test_how_long_a_case_is_snoozed(
+    store: SqlStore, edge: Edge, choice: object, at: object, after: timedelta
+) -> None:
+    case = a_stored_case(store)
+    assert await forms._snooze(edge, snoozed(case, choice, at)) is None
+    assert case_of(store, case.id).snoozed_until == NOW + after
+
+
+@pytest.mark.parametrize("choice", [SnoozeChoice.CUSTOM, None, "", "3y", [], {}, 7])
+@pytest.mark.parametrize("at", [None, NOW.timestamp() - 60, True, "soon", [], float("nan"), 1e300])
+async def test_a_time_that_is_none_is_refused_in_words(
+    store: SqlStore, edge: Edge, choice: object, at: object
+) -> None:
+    case = a_stored_case(store)
+    try:
+        response = await forms._snooze(edge, snoozed(case, choice, at))
+    except Refused as refusal:
+        response = {"errors": {"snooze.at": str(refusal)}}
+    assert response is not None
+    assert response["errors"]["snooze.at"]
+    assert case_of(store, case.id).state is CaseState.OPEN
