@@ -111,7 +111,12 @@ class X:
         self, call: Call, token_name: str, account: Account, found_by: str, at_most: int, since_id: str | None
     ) -> Page:
         timeline = Timeline(
-            call=call, token_name=token_name, account=account, found_by=found_by, at_most=at_most
+            call=call,
+            token_name=token_name,
+            account=account,
+            found_by=found_by,
+            at_most=at_most,
+            now=self._clock.now(),
         )
         with self._reading():
             return await timeline.read(since_id)

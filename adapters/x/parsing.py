@@ -54,8 +54,8 @@ def account_in(body: object) -> Account:
     return Account(network=NETWORK, id=author.id, handle=author.handle, name=author.name)
 
 
-def post_of(tweet: object, includes: Includes, account: Account, found_by: str) -> Post:
-    """One post; raises Malformed."""
+def post_of(tweet: object, includes: Includes, account: Account, found_by: str, now: datetime) -> Post:
+    """One post, dated `now` where X does not tell when it was made; raises Malformed."""
     if not isinstance(tweet, dict):
         raise Malformed("not an object")
     revision_id = _required_id(tweet, "id")
@@ -63,8 +63,8 @@ def post_of(tweet: object, includes: Includes, account: Account, found_by: str) 
     author = includes.authors.get(author_id)
     references = _references(tweet)
     text = text_of(tweet)
-    mentioned = _mentions(tweet, text, account)
     quotes_us = any(includes.written_by.get(i) == account.id for i in references.get("quoted", ()))
+    mentioned = _mentions(tweet, text, account, listed=found_by == "mention" and not quotes_us)
     return Post(
         network=NETWORK,
         account_id=account.id,
@@ -72,7 +72,7 @@ def post_of(tweet: object, includes: Includes, account: Account, found_by: str) 
         revision_id=revision_id,
         author=author or Author(id=author_id, handle=author_id, name=author_id),
         text=text,
-        created_at=_created_at(tweet),
+        created_at=_created_at(tweet) or now,
         url=post_url(revision_id, author.handle if author else None),
         conversation_id=tweet["conversation_id"] if is_id(tweet.get("conversation_id")) else revision_id,
         language_hint=tweet["lang"] if isinstance(tweet.get("lang"), str) else None,
@@ -122,14 +122,12 @@ def _required_id(tweet: Json, name: str) -> str:
     return value
 
 
-def _created_at(tweet: Json) -> datetime:
+def _created_at(tweet: Json) -> datetime | None:
     try:
         moment = datetime.fromisoformat(tweet["created_at"])
     except (KeyError, TypeError, ValueError):
-        raise Malformed("no created_at") from None
-    if moment.tzinfo is None:
-        raise Malformed("created_at has no time zone")
-    return moment
+        return None
+    return moment if moment.tzinfo is not None else None
 
 
 def _first_revision(tweet: Json, revision_id: str) -> str:
@@ -146,13 +144,13 @@ def _references(tweet: Json) -> dict[str, list[str]]:
     return found
 
 
-def _mentions(tweet: Json, text: str, account: Account) -> bool:
-    """Whether the post mentions the account: by X's own reading of it, or by its text where X sends none."""
+def _mentions(tweet: Json, text: str, account: Account, *, listed: bool) -> bool:
+    """Whether the post mentions the account: by X's own reading of it; where X sends none, because X `listed` it, or by its text."""
     handle = account.handle.casefold()
     named = list(_mention_entities(tweet))
     if named:
         return any(m.get("id") == account.id or str(m.get("username")).casefold() == handle for m in named)
-    return re.search(rf"(?<![\w@/])@{re.escape(handle)}(?![\w@])", text.casefold()) is not None
+    return listed or re.search(rf"(?<![\w@/])@{re.escape(handle)}(?![\w@])", text.casefold()) is not None
 
 
 def _mention_entities(tweet: Json) -> Iterator[Json]:

@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from datetime import datetime
 from http import HTTPStatus
 from typing import Any
 
@@ -39,13 +40,14 @@ class _Read:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Timeline:
-    """One stream of posts. `call` fetches a page, `token_name` is what it calls the next page's token."""
+    """One stream of posts, read `now`. `call` fetches a page, `token_name` is what it calls the next page's token."""
 
     call: Call
     token_name: str
     account: Account
     found_by: str
     at_most: int
+    now: datetime
 
     async def read(self, since_id: str | None) -> Page:
         """Everything since `since_id`; the newest page alone where that is `None`. Raises CallFailed.
@@ -99,7 +101,7 @@ class Timeline:
             read.newest = ids.newest(read.newest, post_id)
             read.oldest = post_id if read.oldest is None else min(read.oldest, post_id, key=int)
         try:
-            read.posts.append(post_of(tweet, includes, self.account, self.found_by))
+            read.posts.append(post_of(tweet, includes, self.account, self.found_by, self.now))
         except Malformed as error:
             log.warning("a post of X is skipped: %s", error, extra={"post": post_id, "stream": self.found_by})
             read.skipped.append(post_id or "?")

@@ -69,7 +69,8 @@ async def test_a_quote_of_ours_addresses_us() -> None:
 
 
 async def test_whether_a_reply_can_be_sent_is_known() -> None:
-    blocks = {digit: post.reply_block for digit, post in (await by_last_digit()).items()}
+    found = (await read("mentions_page.json", "search")).posts
+    blocks = {post.revision_id[-1]: post.reply_block for post in found}
     assert blocks["4"] is ReplyBlock.NOT_ADDRESSED
     assert blocks["5"] is ReplyBlock.RESTRICTED
     assert blocks["6"] is None
@@ -82,17 +83,30 @@ async def test_an_author_who_is_not_sent_along_is_known_by_id() -> None:
     assert post.url == "https://x.com/i/status/1990000000000000004"
 
 
+async def test_what_x_lists_as_a_mention_is_one_where_it_does_not_say_of_whom() -> None:
+    post = (await by_last_digit())["4"]
+    assert (post.addressed, post.reply_block) == (True, None)
+
+
 async def test_a_search_result_is_marked() -> None:
     assert {post.found_by for post in (await read("mentions_page.json", "search")).posts} == {"search"}
 
 
 async def test_a_malformed_post_is_skipped_and_never_loses_the_rest(caplog: pytest.LogCaptureFixture) -> None:
     page = await read("malformed_posts.json")
-    assert [post.text[:16] for post in page.posts] == ["@acme the second", "@acme the first "]
-    assert len(page.skipped) == 13
-    assert {i for i in page.skipped if i != "?"} == {f"19900000000000000{n}" for n in range(11, 18)}
+    assert [post.revision_id[-2:] for post in page.posts] == ["10", "11", "12", "13", "20"]
+    assert len(page.skipped) == 10
+    assert {i for i in page.skipped if i != "?"} == {f"19900000000000000{n}" for n in range(14, 18)}
     assert page.newest_id == "1990000000000000020"
-    assert caplog.text.count("is skipped") == 13
+    assert caplog.text.count("is skipped") == 10
+
+
+@pytest.mark.parametrize(
+    "told", [{}, {"created_at": None}, {"created_at": 7}, {"created_at": "2026-11-21T11:11:00"}]
+)
+def test_a_post_whose_time_cannot_be_read_is_dated_when_it_is_read(told: dict[str, object]) -> None:
+    bare = {"id": "1001", "author_id": "501", "text": "@acme hello", **told}
+    assert post_of(bare, NOBODY, ACME, "mention", NOW).created_at == NOW
 
 
 async def test_what_is_not_essential_may_be_wrong() -> None:
@@ -102,6 +116,7 @@ async def test_what_is_not_essential_may_be_wrong() -> None:
     assert (post.author.handle, post.addressed) == ("501", True)
 
 
+NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 TWEET = {"id": "7", "author_id": "501", "created_at": "2026-11-21T10:00:00Z", "text": "hello"}
 NOBODY = Includes({}, {})
 
@@ -123,7 +138,7 @@ NOBODY = Includes({}, {})
 )
 def test_reply_settings(settings: object, mentioned: bool, block: ReplyBlock | None) -> None:
     text = "hello @ACME" if mentioned else "hello acme"
-    post = post_of({**TWEET, "text": text, "reply_settings": settings}, NOBODY, ACME, "mention")
+    post = post_of({**TWEET, "text": text, "reply_settings": settings}, NOBODY, ACME, "search", NOW)
     assert post.reply_block is block
 
 
@@ -133,13 +148,13 @@ def test_restricted_to_the_mentioned_keeps_out_who_is_only_quoted() -> None:
         "reply_settings": "mentionedUsers",
         "referenced_tweets": [{"type": "quoted", "id": "3"}],
     }
-    post = post_of(quote, Includes({}, {"3": ACME.id}), ACME, "mention")
+    post = post_of(quote, Includes({}, {"3": ACME.id}), ACME, "mention", NOW)
     assert post.reply_block is ReplyBlock.RESTRICTED
 
 
 @pytest.mark.parametrize("text", ["me@acme.com", "@acmecorp", "@acme_x", "x.com/@acme@", "acme"])
 def test_a_text_that_only_looks_like_a_mention(text: str) -> None:
-    assert not post_of({**TWEET, "text": text}, NOBODY, ACME, "search").addressed
+    assert not post_of({**TWEET, "text": text}, NOBODY, ACME, "search", NOW).addressed
 
 
 @pytest.mark.parametrize("followers", [None, "12", -3, 1.5, 10**30, {}])
