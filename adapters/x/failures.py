@@ -53,6 +53,14 @@ class Answer:
         ends = [_moment(self.headers.get(f"{limit}-reset")) for limit in ("x-rate-limit", *spent)]
         return max((end for end in ends if end is not None), default=None)
 
+    @property
+    def retry_after(self) -> timedelta | None:
+        """What `Retry-After` asks for, which X itself never sends but what stands in front of it may."""
+        try:
+            return timedelta(seconds=min(max(float(self.headers.get("Retry-After", "")), 1.0), 86_400.0))
+        except ValueError:
+            return None
+
     def wait_until(self, moment: datetime) -> timedelta | None:
         """How long from now until `moment`, both by X's clock; `None` where X does not tell its time."""
         return None if self.date is None else max(moment - self.date, timedelta(0))

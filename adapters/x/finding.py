@@ -1,5 +1,6 @@
 """Looking for an answer of ours whose sending ended in doubt."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
 from adapters.x.client import Client
@@ -13,6 +14,7 @@ from domain.ports import Account, Clock
 
 _SLACK = timedelta(minutes=2)  # our clock and X's may differ
 _MOST_PAGES = 10
+_NO_TARGET = "X shows this text among our posts, but not to whom it answers"
 _FIELDS = ["created_at", "note_tweet", "referenced_tweets"]
 
 
@@ -21,23 +23,29 @@ async def find_reply(
 ) -> Finding:
     """Whether the account posted this text as a reply to that post since then.
 
-    `Absent` only where every post of the time was read; what cannot be read in full is looked at again `Later`.
+    `Absent` only where every post of the time was read, with its references where it has this text; what cannot be read in full is
+    looked at again `Later`.
     """
     wanted = comparable(text)
     start = (since - _SLACK).astimezone(UTC)
     token: str | None = None
+    doubtful = False
     for _ in range(_MOST_PAGES):
         try:
             body = await _page(client, account, start, token)
             data, meta = listing(body)
-            found = next((i for t in data if (i := _is_it(t, wanted, to_post_id)) is not None), None)
+            alike = [
+                (post_id, answers) for post_id, text, answers in map(_own, data) if comparable(text) == wanted
+            ]
         except CallFailed as failure:
             return _not_read(failure, clock.now())
+        found = next((post_id for post_id, answers in alike if answers and to_post_id in answers), None)
         if found is not None:
             return Done({"id": found, "url": post_url(found, account.handle)})
+        doubtful = doubtful or any(answers is None for _, answers in alike)
         token = meta.get("next_token")
         if not isinstance(token, str) or not token:
-            return Absent()
+            return Later(_NO_TARGET) if doubtful else Absent()
     return Failed("there are too many posts of ours since then to look through")
 
 
@@ -49,14 +57,13 @@ async def _page(client: Client, account: Account, start: datetime, token: str | 
     return body
 
 
-def _is_it(tweet: object, wanted: str, to_post_id: str) -> str | None:
+def _own(tweet: object) -> tuple[str, str, Sequence[str] | None]:
     try:
-        post_id, text, answers = own_post_of(tweet)
+        return own_post_of(tweet)
     except Malformed:
         raise Unreadable(
             "one of our own posts cannot be read, so the answer's absence cannot be told"
         ) from None
-    return post_id if to_post_id in answers and comparable(text) == wanted else None
 
 
 def _not_read(failure: CallFailed, now: datetime) -> Finding:

@@ -10,11 +10,18 @@ OVERLAP = timedelta(minutes=2)
 #: The cursor of a stream whose first reading was empty: everything that comes is new.
 BEGINNING = "1"
 _SHAPE = re.compile(r"[0-9]{1,19}")
+_NAME = re.compile(r"[\w-]{1,64}", re.ASCII)
 
 
 def is_id(value: object) -> TypeGuard[str]:
     """Whether X could have given this as an id."""
     return isinstance(value, str) and _SHAPE.fullmatch(value) is not None
+
+
+def own_id(value: object) -> str | None:
+    """The id of a post of ours, as X names it: we never reckon with it, so any that can stand in an address will do."""
+    name = str(value) if isinstance(value, str | int) and not isinstance(value, bool) else ""
+    return name if _NAME.fullmatch(name) else None
 
 
 def id_at(moment: datetime) -> str:

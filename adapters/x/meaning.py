@@ -70,7 +70,7 @@ def _told_wait(failure: Refusal, now: datetime) -> timedelta | None:
     """By X's own clock where it is told, so that a wrong clock of ours neither hurries nor stalls; 1 s to spare."""
     ends = failure.answer.limit_ends
     if ends is None:
-        return None
+        return failure.answer.retry_after
     wait = failure.answer.wait_until(ends)
     return min((ends - now if wait is None else wait) + timedelta(seconds=1), _LONGEST_WAIT)
 

@@ -10,7 +10,7 @@ from adapters.x import parsing, wording
 from adapters.x.client import TOTAL_SECONDS, Client, Keys
 from adapters.x.failures import CallFailed, Unreadable
 from adapters.x.finding import find_reply
-from adapters.x.ids import is_id
+from adapters.x.ids import is_id, own_id
 from adapters.x.meaning import reply_outcome, source_error
 from adapters.x.probe import probe
 from adapters.x.timeline import MENTIONS_SHOWN, SEARCH_AT_MOST, Call, Timeline
@@ -66,19 +66,20 @@ class X:
         return await self._read(call, "next_token", account, "search", SEARCH_AT_MOST, since_id)
 
     async def reply(self, text: str, to_post_id: str) -> Outcome:
-        """Answer a post publicly, as one try. `Done.result` holds "id" and "url"."""
+        """Answer a post publicly, as one try. `Done.result` holds "id" and "url".
+
+        A success that cannot be read is still a success: it never counts as X's own word that nothing was posted.
+        """
         try:
             body = await self._client.create_tweet(text=text, in_reply_to_tweet_id=to_post_id)
-        except Unreadable as failure:
-            return Unknown(str(failure), answered=True)
         except CallFailed as failure:
             outcome = reply_outcome(failure, self._clock.now())
             log.info("a reply was not taken: %s", failure, extra={"post": to_post_id})
             return outcome
         data = body.get("data") if isinstance(body, dict) else None
-        post_id = data.get("id") if isinstance(data, dict) else None
-        if not is_id(post_id):
-            return Unknown("X answered with success, but without the new post's id", answered=True)
+        post_id = own_id(data.get("id")) if isinstance(data, dict) else None
+        if post_id is None:
+            return Unknown("X answered with success, but without the new post's id")
         return Done({"id": post_id, "url": parsing.post_url(post_id)})
 
     async def find_reply(self, account: Account, text: str, to_post_id: str, since: datetime) -> Finding:

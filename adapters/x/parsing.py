@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from adapters.x.ids import is_id
+from adapters.x.ids import is_id, own_id
 from domain.ports import Account
 from domain.posts import Author, Post, ReplyBlock
 
@@ -99,11 +99,15 @@ def text_of(tweet: Json) -> str:
     return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
 
 
-def own_post_of(tweet: object) -> tuple[str, str, Sequence[str]]:
-    """A post's id, its text, and the posts that it answers; raises Malformed."""
+def own_post_of(tweet: object) -> tuple[str, str, Sequence[str] | None]:
+    """A post's id, its text, and the posts that it answers, `None` where X tells of no reference at all; raises Malformed."""
     if not isinstance(tweet, dict):
         raise Malformed("not an object")
-    return _required_id(tweet, "id"), text_of(tweet), _references(tweet).get("replied_to", ())
+    post_id = own_id(tweet.get("id"))
+    if post_id is None:
+        raise Malformed("no id")
+    references = _references(tweet)
+    return post_id, text_of(tweet), references.get("replied_to", ()) if references else None
 
 
 def items(value: object) -> list[Json]:

@@ -75,20 +75,43 @@ async def test_what_is_refused_for_good_fails_in_words(said: Said, code: str, to
         Said("", status=502),
         Said("<html>", status=520, content_type="text/html"),
         Said("", status=408),
-        Said("<html>", content_type="text/html"),
-        Said("{", status=201),
-        Said("null", status=201),
-        Said("[]", status=201),
-        Said("{}", status=201),
-        Said('{"data": {}}', status=201),
-        Said('{"data": {"id": 7}}', status=201),
-        Said('{"data": {"id": "../7"}}', status=201),
     ],
 )
 async def test_a_fault_of_xs_own_leaves_it_unknown_and_answered(said: Said) -> None:
     outcome = await reply_to(said)
     assert isinstance(outcome, Unknown)
     assert outcome.answered
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        Said("<html>", content_type="text/html"),
+        Said("{", status=201),
+        Said("null", status=201),
+        Said("[]", status=201),
+        Said("{}", status=201),
+        Said('{"data": {}}', status=201),
+        Said('{"data": {"id": ""}}', status=201),
+        Said('{"data": {"id": true}}', status=201),
+        Said('{"data": {"id": "../7"}}', status=201),
+    ],
+)
+async def test_a_success_that_cannot_be_read_is_never_taken_for_a_failure(said: Said) -> None:
+    outcome = await reply_to(said)
+    assert isinstance(outcome, Unknown)
+    assert not outcome.answered, "the text is not sent again"
+
+
+@pytest.mark.parametrize("given", ["7", '"7"'])
+async def test_the_new_posts_id_may_be_a_number(given: str) -> None:
+    outcome = await reply_to(Said(f'{{"data": {{"id": {given}}}}}', status=201))
+    assert outcome == Done({"id": "7", "url": "https://x.com/i/status/7"})
+
+
+async def test_the_new_posts_id_may_be_a_name() -> None:
+    outcome = await reply_to(Said('{"data": {"id": "reply-7"}}', status=201))
+    assert outcome == Done({"id": "reply-7", "url": "https://x.com/i/status/reply-7"})
 
 
 @pytest.mark.parametrize("said", [Said(lost=True), Said(CREATED, seconds=3)], ids=["lost", "slow"])
@@ -121,6 +144,15 @@ async def test_a_rate_limit_without_a_sensible_end_still_waits_sensibly(
 ) -> None:
     headers = {} if reset is None else {"x-rate-limit-reset": reset}
     outcome = await reply_to(Said(payload("429_rate_limit.json"), status=429, headers=headers))
+    assert isinstance(outcome, Later)
+    assert outcome.wait == timedelta(seconds=seconds)
+
+
+@pytest.mark.parametrize(
+    ("told", "seconds"), [("7", 7), ("0", 1), ("1e9", 86_400), ("soon", 60), ("nan", 60)]
+)
+async def test_a_rate_limit_may_be_told_as_others_do(told: str, seconds: int) -> None:
+    outcome = await reply_to(Said("{}", status=429, headers={"Retry-After": told}))
     assert isinstance(outcome, Later)
     assert outcome.wait == timedelta(seconds=seconds)
 
