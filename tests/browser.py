@@ -1,8 +1,7 @@
 """A headless browser for the tests that drive the demo's page.
 
 Playwright lives in the loop in which it was started, so the browser, the tests that use it and their fixtures share the
-session's loop: mark such a module with `pytestmark = ON_PAGE`, write its fixtures with `page_fixture`, and import
-`browser` and `visit` in the folder's conftest.py.
+session's loop: mark such a module with `pytestmark = ON_PAGE`, and write its fixtures with `page_fixture`.
 """
 
 import os

@@ -22,9 +22,7 @@ from sandbox.replay import Replay
 from sandbox.slack import Limits, Workspace
 from sandbox.world import World
 from sandbox.x import XNetwork
-from tests.browser import Visit, browser, page_fixture, visit
-
-__all__ = ["browser", "visit"]
+from tests.browser import Visit, page_fixture
 
 Json = dict[str, Any]
 Reaction = Callable[[Json, AsyncWebClient], Awaitable[Json | None]]

@@ -1,0 +1,81 @@
+"""What a newcomer does first: `python bot.py demo`, and the whole story in its page."""
+
+import asyncio
+import os
+import re
+import signal
+import sys
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+from playwright.async_api import Page, expect
+
+from tests.browser import ON_PAGE, Visit, page_fixture
+from tests.processes import BOT
+
+pytestmark = ON_PAGE
+
+PATIENCE = 90.0
+SLOW = 60_000  # ms; the demo keeps Slack's own pace, and posts arrive by themselves
+ADDRESS = re.compile(r"http://127\.0\.0\.1:\d+")
+
+
+@page_fixture
+async def demo(tmp_path: Path) -> AsyncIterator[str]:
+    """The demo as its user starts it; yields the one address that it prints."""
+    environment = {name: value for name, value in os.environ.items() if name in {"PATH", "HOME", "LANG"}}
+    child = await asyncio.create_subprocess_exec(
+        sys.executable,
+        str(BOT),
+        "demo",
+        "--port",
+        "0",
+        cwd=tmp_path,
+        env=environment,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.STDOUT,
+    )
+    assert child.stdout is not None
+    async with asyncio.timeout(PATIENCE):
+        told = (await child.stdout.readline()).decode()
+    [address] = ADDRESS.findall(told)
+    yield address
+    child.send_signal(signal.SIGINT)
+    async with asyncio.timeout(PATIENCE):
+        rest = (await child.stdout.read()).decode()
+        assert await child.wait() == 0, rest
+    assert not os.listdir(tmp_path), "the demo keeps nothing"  # noqa: PTH208 - pathlib's own is refused in a coroutine
+
+
+async def post(page: Page, text: str) -> None:
+    """Write as a customer in the box beside the timeline."""
+    await page.get_by_test_id("customer-text").fill(text)
+    await page.get_by_test_id("customer-post").click()
+
+
+async def test_a_newcomer_walks_the_whole_story(demo: str, visit: Visit) -> None:
+    page = await visit(demo)
+    page.set_default_timeout(SLOW)
+    expect.set_options(timeout=SLOW)
+    await post(page, "@acme my parcel is three weeks late, where is it <!channel>?")
+    card = page.locator("[data-ts]").filter(has_text="three weeks late").first
+    await card.wait_for()
+    ts = await card.get_attribute("data-ts")
+    card = page.locator(f'[data-testid="channel"] [data-ts="{ts}"]').first
+
+    await card.locator('[data-action-id="case.claim"]').click()
+    await expect(card).to_contain_text("Claimed by")
+    await card.locator('[data-action-id="case.answer"]').click()
+    modal = page.get_by_test_id("modal")
+    await modal.locator("textarea").fill("We are on it: somebody looks for your parcel right now.")
+    await modal.get_by_test_id("submit").click()
+    await expect(card).to_contain_text("Sent")
+    await expect(page.get_by_test_id("timeline")).to_contain_text("somebody looks for your parcel")
+
+    other = await visit(demo, person="U0MIA")
+    other.set_default_timeout(SLOW)
+    seen = other.locator(f'[data-testid="channel"] [data-ts="{ts}"]').first
+    await seen.locator('[data-action-id="case.release"]').click()
+    await expect(other.get_by_test_id("modal")).to_contain_text("Sam")
+    await other.get_by_test_id("modal").get_by_test_id("submit").click()
+    await expect(card).to_contain_text("Mia")
