@@ -41,7 +41,8 @@ async def pages(
     """All pages of a listing; raises one of `CALL_ERRORS`."""
     cursor, seen = "", set[str]()
     while True:
-        page = await read(client.api_call(method, http_verb="GET", params={**params, "cursor": cursor}))
+        place = {"cursor": cursor} if cursor else {}
+        page = await read(client.api_call(method, http_verb="GET", params={**params, **place}))
         yield page
         metadata = page.get("response_metadata")
         cursor = str(metadata.get("next_cursor") or "") if isinstance(metadata, dict) else ""

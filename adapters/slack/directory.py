@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from datetime import UTC, tzinfo
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack.calls import CALL_ERRORS, Unreadable, pages, read, records
+from adapters.slack.refusals import code_of
 from adapters.slack.text import one_line
 
 log = logging.getLogger(__name__)
@@ -18,7 +20,9 @@ REMEMBERED_SECONDS = 60.0
 _CHANNEL_ID = re.compile(r"[CGD][A-Z0-9]{5,}")
 _GROUP_ID = re.compile(r"S[A-Z0-9]{5,}")
 _PAGE = 200
-_BOTH_KINDS = "public_channel,private_channel"
+_PUBLIC = "public_channel"
+_BOTH_KINDS = f"{_PUBLIC},private_channel"
+_ANY_TEAM_URL = "https://slack.com/"  # leads a person who is signed in to their workspace
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,9 +74,10 @@ class Directory:
         """Who we are; raises one of `calls.CALL_ERRORS`."""
         answer = await read(self._client.auth_test())
         url, user = answer.get("url"), answer.get("user_id")
-        if not isinstance(url, str) or not isinstance(user, str):
-            raise Unreadable("Slack's answer to auth.test names no workspace")
-        return Identity(team_url=url if url.endswith("/") else f"{url}/", bot_user_id=user)
+        if not isinstance(user, str):
+            raise Unreadable("Slack's answer to auth.test names nobody")
+        team_url = url if isinstance(url, str) and url else _ANY_TEAM_URL
+        return Identity(team_url=team_url if team_url.endswith("/") else f"{team_url}/", bot_user_id=user)
 
     async def channel_id(self, name: str) -> str:
         """The id of "#support"; an id stays as it is. A name that is not found, or cannot be looked up, is used as it is."""
@@ -136,7 +141,19 @@ class Directory:
         return users
 
     async def _list_channels(self) -> dict[str, str]:
-        wanted = {"types": _BOTH_KINDS, "exclude_archived": True, "limit": _PAGE}
+        """By name; the public ones alone where private ones are not for us to see."""
+        try:
+            return await self._list_kinds(_BOTH_KINDS)
+        except SlackApiError as error:
+            if code_of(error) != "missing_scope":
+                raise
+            log.warning(
+                "private channels cannot be listed (missing_scope): only public ones are found by name"
+            )
+            return await self._list_kinds(_PUBLIC)
+
+    async def _list_kinds(self, kinds: str) -> dict[str, str]:
+        wanted = {"types": kinds, "exclude_archived": True, "limit": _PAGE}
         found: dict[str, str] = {}
         async for page in pages(self._client, "conversations.list", wanted):
             for channel in records(page, "channels"):

@@ -111,7 +111,9 @@ async def _channel(client: AsyncWebClient, directory: Directory, channel: str) -
     about: Mapping[str, object] = found if isinstance(found, dict) else {}
     if about.get("is_archived"):
         return CheckLine(name, ok=False, detail="archived", remedy="Unarchive it, or name another channel")
-    if not about.get("is_member"):
+    if "is_member" not in about:
+        return CheckLine(name, ok=None, detail="there; Slack does not tell whether the bot is in it")
+    if not about["is_member"]:
         return CheckLine(name, ok=False, detail="the bot is not in it", remedy=_INVITE)
     return CheckLine(name, ok=True, detail="the bot is in it")
 

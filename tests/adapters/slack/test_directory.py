@@ -1,9 +1,12 @@
 """Who and where: read once, kept for a minute, and the last that was known where Slack is silent."""
 
 import pytest
+from aiohttp import web
 from slack_sdk.web.async_client import AsyncWebClient
 
+from adapters.slack.calls import web_client
 from adapters.slack.directory import Directory, Identity, Person
+from sandbox.app import serving
 from sandbox.faults import Fault
 from sandbox.slack import Channel, Workspace
 
@@ -37,6 +40,14 @@ async def test_who_we_are(directory: Directory) -> None:
     assert await directory.identity() == Identity(team_url="https://acme.slack.com/", bot_user_id="U0BOT")
 
 
+async def test_a_workspace_without_an_address_is_linked_by_slacks_own(
+    directory: Directory, workspace: Workspace
+) -> None:
+    bare = '{"ok": true, "user_id": "U0BOT"}'
+    workspace.faults.add(Fault("slack:auth.test", "status", status=200, body=bare))
+    assert await directory.identity() == Identity(team_url="https://slack.com/", bot_user_id="U0BOT")
+
+
 async def test_a_channel_is_found_by_name_and_an_id_stays(directory: Directory) -> None:
     assert await directory.channel_id("#support") == "C0SUPPORT"
     assert await directory.channel_id("oncall") == "C0ONCALL"
@@ -56,11 +67,37 @@ async def test_channels_are_listed_once(directory: Directory, workspace: Workspa
     assert await directory.channel_id("#oncall") == "C0ONCALL"
 
 
+async def test_only_a_later_page_is_asked_for_by_its_cursor(seconds: Seconds) -> None:
+    pages = {None: ("C0FIRST", "2"), "2": ("C0SECOND", "")}
+
+    async def answer(request: web.Request) -> web.Response:
+        found, following = pages[request.query.get("cursor")]
+        metadata = {"next_cursor": following}
+        channels = [{"id": found, "name": found.lower()}]
+        return web.json_response({"ok": True, "channels": channels, "response_metadata": metadata})
+
+    slack = web.Application()
+    slack.router.add_get("/api/conversations.list", answer)
+    async with serving(slack) as where:
+        client = web_client("xoxb-x", base_url=f"{where}/api/")
+        directory = Directory(client, support_channel="", agents_group="", seconds=seconds)
+        assert await directory.channel_id("#c0second") == "C0SECOND"
+
+
 async def test_a_name_is_used_as_it_is_where_channels_cannot_be_listed(
     directory: Directory, workspace: Workspace
 ) -> None:
-    workspace.scopes.discard("groups:read")
+    workspace.scopes -= {"groups:read", "channels:read"}
     assert await directory.channel_id("#support") == "#support"
+
+
+async def test_public_channels_are_found_where_private_ones_are_not_ours_to_see(
+    directory: Directory, workspace: Workspace
+) -> None:
+    workspace.scopes.discard("groups:read")
+    workspace.add_channel(Channel("G0SECRET", "secret", "", ["U0BOT"], is_private=True))
+    assert await directory.channel_id("#support") == "C0SUPPORT"
+    assert await directory.channel_id("#secret") == "#secret"
 
 
 async def test_the_channels_members_may_act(directory: Directory) -> None:

@@ -97,6 +97,14 @@ async def test_channels_that_cannot_be_used(client: AsyncWebClient, workspace: W
     assert len(told) == 4
 
 
+async def test_a_channel_that_does_not_say_who_is_in_it_is_told_as_unknown(
+    client: AsyncWebClient, workspace: Workspace
+) -> None:
+    body = '{"ok":true,"channel":{"id":"C0SUPPORT","name":"support"}}'
+    workspace.faults.add(Fault("slack:conversations.info", "status", status=200, body=body))
+    assert (await look(client, channels=["#support"]))["Channel #support"].ok is None
+
+
 @pytest.mark.parametrize(("group", "ok"), [("support-agents", True), ("ghosts", False)])
 async def test_the_group_that_may_act(client: AsyncWebClient, group: str, ok: bool) -> None:
     assert (await look(client, group=group))[f"Who may act (@{group})"].ok is ok
