@@ -51,6 +51,7 @@ class ModelDrafter:
         self._count = count
         self._seconds = seconds
         self._client: AsyncOpenAI | None = None
+        self._connecting = asyncio.Lock()
 
     async def close(self) -> None:
         """Let go of the connections."""
@@ -115,9 +116,11 @@ class ModelDrafter:
         )
 
     async def _connected(self) -> "AsyncOpenAI":
-        if self._client is None:
-            self._client = await asyncio.to_thread(self._connect)
-        return self._client
+        # One at a time: of two clients made at once, nobody would close the first.
+        async with self._connecting:
+            if self._client is None:
+                self._client = await asyncio.to_thread(self._connect)
+            return self._client
 
     def _connect(self) -> "AsyncOpenAI":
         from openai import AsyncOpenAI

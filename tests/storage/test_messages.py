@@ -10,6 +10,7 @@ from domain.audit import SYSTEM, Action, Entry
 from domain.drafts import Source, Suggestion
 from domain.errors import StaleCase
 from domain.messages import Delivery, Direction, Message
+from domain.posts import ReplyBlock
 from domain.sources import Cursor, Trouble
 from storage.engine import SqlStore
 from tests.storage.made import NOW, SECOND, a_case, a_message, stored
@@ -39,6 +40,7 @@ def test_a_message_comes_back_as_it_went_in(store: SqlStore, case_id: int) -> No
         revision_id="6",
         url="https://x.example/5",
         reply_to_id="901",
+        reply_block=ReplyBlock.RESTRICTED,
         edited_at=NOW + SECOND,
         deleted_at=NOW + 2 * SECOND,
         sent_at=NOW + 3 * SECOND,
@@ -110,6 +112,8 @@ def test_live_posts_are_the_customers_that_are_still_there(store: SqlStore, case
         assert everything == [first, second]
         assert uow.messages.live_posts(*HERE, since=NOW, after_id=first.id, limit=9) == [second]
         assert uow.messages.live_posts(*HERE, since=NOW, after_id=0, limit=1) == [first]
+        assert uow.messages.count_live_posts(*HERE, since=NOW, after_id=0) == 2
+        assert uow.messages.count_live_posts(*HERE, since=NOW, after_id=first.id) == 1
 
 
 def test_what_we_said_before_is_known_by_its_very_words(store: SqlStore, case_id: int) -> None:

@@ -228,3 +228,22 @@ def test_a_nameless_author_is_called_by_the_handle() -> None:
 
 def _urls(card: Content) -> list[str]:
     return [element["url"] for _block, element in elements(card["blocks"]) if "url" in element]
+
+
+def test_an_older_post_is_shown_where_the_newest_is_gone() -> None:
+    gone = post(id=33, text="", deleted_at=NOW)
+    card = draw(view(messages=[post(), gone]))
+    assert "eats my payment" in said(card)
+    assert "Answer…" in str(card)
+    card = draw(view(case=case(reply_block=ReplyBlock.GONE), messages=[post(), gone]))
+    assert "eats my payment" not in said(card)
+    assert "Answer…" not in str(card)
+
+
+def test_what_failed_because_its_post_is_gone_is_not_offered_as_it_is() -> None:
+    ours = reply(Delivery.FAILED, reply_to_id="1003")
+    gone = post(id=33, text="", external_id="1003", deleted_at=NOW)
+    shown = view(messages=[post(), gone, ours], answer=ours)
+    card = str(draw(shown))
+    assert "Try again" not in card
+    assert "'Edit'" in card

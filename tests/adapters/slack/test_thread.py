@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from adapters.slack.thread import render_thread
+from adapters.slack.thread import redraw_thread, render_thread
 from adapters.slack.told import tell
 from domain.audit import SYSTEM, Action, Entry
 from domain.messages import Delivery, Message
@@ -143,3 +143,31 @@ def test_a_long_story_is_told_in_parts_and_none_is_lost() -> None:
         check_message(part.content)
         story, seen, more = story + said(part.content), part.seen, part.more
     assert all(f"message {index} " in story for index in range(1, 101))
+
+
+def test_a_message_that_is_drawn_anew_tells_the_same_without_what_is_gone() -> None:
+    lines = [
+        entry(Action.CUSTOMER_WROTE, actor=SYSTEM, message_id=31, id_=1),
+        entry(Action.CLAIMED, id_=2),
+        entry(Action.CUSTOMER_WROTE, actor=SYSTEM, message_id=33, id_=3),
+    ]
+    both = {31: post(deleted_at=NOW, text=""), 33: post(id=33, text="hello?")}
+    content = redraw_thread(ThreadView(case=case(), entries=lines, messages=both), brand=BRAND)
+    assert content is not None
+    check_message(content, people=PEOPLE)
+    assert "deleted by its author" in said(content)
+    assert "Claimed by" in said(content)
+    assert "hello?" in said(content)
+
+
+def test_a_message_that_is_drawn_anew_fits_though_edits_made_it_longer() -> None:
+    lines = [entry(Action.CUSTOMER_WROTE, message_id=index, id_=index) for index in range(1, 13)]
+    posts = {index: post(id=index, text=f"message {index} " * 500) for index in range(1, 13)}
+    content = redraw_thread(ThreadView(case=case(), entries=lines, messages=posts), brand=BRAND)
+    assert content is not None
+    check_message(content)
+    assert all(f"message {index} " in said(content) for index in range(1, 13))
+
+
+def test_nothing_is_drawn_anew_where_nothing_was_told() -> None:
+    assert redraw_thread(ThreadView(case=case(), entries=[], messages={}), brand=BRAND) is None
