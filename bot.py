@@ -286,7 +286,7 @@ def _running(bot: Bot, room: Room, edge: Edge) -> Running:
             policy=edge.policy,
             clock=bot.clock,
             poll_every=timedelta(seconds=choices.intake.poll_seconds),
-            searches=bool(choices.intake.search_terms),
+            searches=bool(choices.intake.searched),
             leads=lambda: bot.store.leadership("timers"),
         ),
         web=WebServer(web_app(_health(bot), requests), environment.http_host, environment.http_port),
@@ -313,7 +313,7 @@ def _recheck(bot: Bot, edge: Edge) -> Recheck | None:
 
 def _query(choices: Choices) -> str | None:
     try:
-        return build_query(choices.intake.search_terms, choices.intake.excluded_words)
+        return build_query(choices.intake.searched, choices.intake.excluded_words)
     except ValueError as error:
         raise CannotStart(f"switchboard.toml: {error}") from None
 

@@ -8,6 +8,7 @@ from domain.situations import Situation
 
 Language = Annotated[str, Field(pattern="^[a-z]{2,3}$")]
 Words = Annotated[tuple[Annotated[str, Field(min_length=1, max_length=100)], ...], Field(strict=False)]
+Handle = Annotated[str, Field(pattern=r"^@?\w{1,30}$")]
 Channel = Annotated[str, Field(min_length=2, max_length=81)]
 
 
@@ -69,6 +70,9 @@ class Intake(_Section):
     """How mentions are read."""
 
     poll_seconds: float = Field(15.0, gt=0, description="seconds between two readings; X allows one in 3 s")
+    accounts: Annotated[tuple[Handle, ...], Field(strict=False)] = Field(
+        (), description="handles of our other accounts; posts that mention them are searched for"
+    )
     search_terms: Words = Field((), description="words or phrases searched for beside the mentions")
     excluded_words: Words = Field((), description="a search result with one of these words is left out")
     fold_hours: int = Field(48, ge=0, description="hours in which an author's next post joins the open case")
@@ -84,6 +88,11 @@ class Intake(_Section):
     pause_minutes: int = Field(
         15, ge=1, description="minutes until a stream is tried again that X refused or that is out of credit"
     )
+
+    @property
+    def searched(self) -> tuple[str, ...]:
+        """Everything that is searched for beside the mentions."""
+        return (*(f"@{handle.removeprefix('@')}" for handle in self.accounts), *self.search_terms)
 
 
 class Reply(_Section):

@@ -21,7 +21,7 @@ def build_query(terms: Sequence[str], excluded: Sequence[str] = ()) -> str | Non
     query = " ".join([any_of, *none_of, "-is:retweet"])
     if len(query) > LONGEST_QUERY:
         raise ValueError(
-            f"intake.search_terms and intake.excluded_words make a query of {len(query)} characters, and X takes"
+            f"intake.accounts, intake.search_terms and intake.excluded_words make a query of {len(query)} characters, and X takes"
             f" {LONGEST_QUERY}. Use fewer or shorter ones."
         )
     return query

@@ -11,7 +11,7 @@ from sandbox.replay import play_at_once
 from tests.stories import ONCALL, SAM, SUPPORT, Story, shown, telling
 
 PACED = "[intake]\npoll_seconds = 0.1\npause_minutes = 1\n"
-SEARCHING = '[intake]\npoll_seconds = 0.1\nsearch_terms = ["acme app"]\nexcluded_words = ["cartoon"]\n'
+SEARCHING = '[intake]\npoll_seconds = 0.1\nsearch_terms = ["acme app"]\naccounts = ["acmehelp"]\nexcluded_words = ["cartoon"]\n'
 
 
 @pytest.fixture
@@ -70,6 +70,12 @@ async def test_a_post_that_cannot_be_answered_offers_to_open_it_on_x(searching: 
     assert "Open on X" in shown(card)
     assert "Answer…" not in shown(card)
     assert "does not mention us" in shown(card)
+
+
+async def test_a_mention_of_another_account_of_ours_is_found(searching: Story) -> None:
+    searching.customer_writes("@acmehelp nobody answers me over here", who="lost")
+    card = await searching.card("nobody answers me")
+    assert "Open on X" in shown(card)
 
 
 async def test_search_leaves_out_excluded_words_and_does_not_double_a_mention(searching: Story) -> None:
