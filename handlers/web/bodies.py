@@ -4,30 +4,40 @@ from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 LARGEST_BODY = 1_000_000  # bytes; Slack's largest payload, a full modal, is some 300 kB
+READ_AT_MOST = 64_000_000  # bytes that are read, and let go of, before the answer
 
 
 class BodyLimit:
-    """Reads each body up to the limit, then hands it on; a larger one, or one that is not UTF-8, is refused."""
+    """Reads each body up to the limit, then hands it on; a larger one, or one that is not UTF-8, is refused.
 
-    def __init__(self, app: ASGIApp, largest: int = LARGEST_BODY) -> None:
+    A body that is too large is read on for a while: whoever answers a client that is still sending breaks the connection before the
+    answer is heard.
+    """
+
+    def __init__(self, app: ASGIApp, largest: int = LARGEST_BODY, read_at_most: int = READ_AT_MOST) -> None:
         self._app = app
         self._largest = largest
+        self._read_at_most = read_at_most
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
         body = bytearray()
+        size = 0
         while True:
             message = await receive()
             if message["type"] == "http.disconnect":
                 return
-            body += message.get("body", b"")
-            if len(body) > self._largest:
-                await _refuse(413, "The body is too large, so it was not read.", scope, receive, send)
-                return
-            if not message.get("more_body", False):
+            part = message.get("body", b"")
+            size += len(part)
+            if size <= self._largest:
+                body += part
+            if not message.get("more_body", False) or size > self._read_at_most:
                 break
+        if size > self._largest:
+            await _refuse(413, "The body is too large, so nothing was done.", scope, receive, send)
+            return
         try:
             body.decode()
         except UnicodeDecodeError:

@@ -23,6 +23,7 @@ async def answer(
     parts: Iterable[Message],
     *,
     largest: int = 10,
+    read_at_most: int = 20,
     app: ASGIApp = APP,
     kind: str = "http",
 ) -> tuple[int, bytes]:
@@ -44,7 +45,7 @@ async def answer(
         "query_string": b"",
         "http_version": "1.1",
     }
-    await BodyLimit(app, largest)(scope, receive, send)
+    await BodyLimit(app, largest, read_at_most)(scope, receive, send)
     status = next((m["status"] for m in sent if m["type"] == "http.response.start"), 0)
     return status, b"".join(m.get("body", b"") for m in sent if m["type"] == "http.response.body")
 
@@ -63,7 +64,14 @@ async def test_a_body_in_parts_is_put_together() -> None:
     assert await answer([*parts, a_part("ü".encode()[1:])]) == (200, "aü".encode())
 
 
-async def test_a_body_over_the_limit_is_refused_without_reading_on() -> None:
+async def test_a_body_over_the_limit_is_read_to_its_end_so_that_the_refusal_is_heard() -> None:
+    parts = [a_part(b"xxxx", more=True)] * 3
+    waiting = iter([*parts, a_part(b"")])
+    assert (await answer(waiting))[0] == 413
+    assert list(waiting) == []
+
+
+async def test_a_body_without_end_is_refused_without_reading_on() -> None:
     read: list[int] = []
 
     def endless() -> Iterable[Message]:
@@ -74,7 +82,7 @@ async def test_a_body_over_the_limit_is_refused_without_reading_on() -> None:
     status, said = await answer(endless())
     assert status == 413
     assert b"too large" in said
-    assert len(read) == 3
+    assert len(read) == 6
 
 
 async def test_a_body_of_ten_megabytes_is_refused() -> None:
