@@ -20,6 +20,7 @@ T = TypeVar("T")
 LEASE = timedelta(seconds=90)
 PERFORM_AT_MOST = 60.0  # seconds; well within the lease
 IDLE_AT_MOST = 1.0  # seconds between looks at the outbox when nothing wakes us
+LOOK_AGAIN = 0.05  # seconds between looks at least
 UNDER_WAY_AT_MOST = 64
 RECOVER_EVERY = timedelta(seconds=15)
 GRACE = 10.0  # seconds that a stop waits for what is under way
@@ -82,14 +83,16 @@ class Delivery:
     async def run(self) -> None:
         """Deliver until stopped. A fault of ours is logged and the loop goes on."""
         while not self._stopping:
+            taken, idle = 0, IDLE_AT_MOST
             try:
                 await self._recover()
                 taken = await self.deliver_due()
+                if not taken and not self._woken.is_set():
+                    idle = await self._idle_seconds()
             except Exception:
                 log.exception("delivery stumbled; it goes on in a moment")
-                taken = 0
             if not taken:
-                await self._rest()
+                await self._rest(idle)
 
     async def stop(self) -> None:
         """Take no more, give what is under way some time, and leave the rest marked as unsure."""
@@ -138,9 +141,19 @@ class Delivery:
         if not task.cancelled() and (error := task.exception()) is not None:
             log.error("a delivery could not be settled; its lease will run out", exc_info=error)
 
-    async def _rest(self) -> None:
+    async def _rest(self, idle: float) -> None:
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self._woken.wait(), IDLE_AT_MOST)
+            await asyncio.wait_for(self._woken.wait(), idle)
+
+    async def _idle_seconds(self) -> float:
+        """Until the next act may go, so that no moment of a destination's pace is missed."""
+        if len(self._under_way) >= UNDER_WAY_AT_MOST:
+            return IDLE_AT_MOST
+        now = self._clock.now()
+        due = await self._desk.run(_next_due, now=now)
+        return (
+            IDLE_AT_MOST if due is None else min(max((due - now).total_seconds(), LOOK_AGAIN), IDLE_AT_MOST)
+        )
 
     async def _deliver(self, job: Job) -> None:
         performer = self._courier.performers[job.effect.kind]
@@ -197,6 +210,10 @@ def _claim(
     uow: UnitOfWork, *, now: datetime, owner: str, limit: int, paces: Callable[[str], Pace | None]
 ) -> list[Job]:
     return uow.outbox.claim(now=now, lease=LEASE, owner=owner, limit=limit, paces=paces)
+
+
+def _next_due(uow: UnitOfWork, *, now: datetime) -> datetime | None:
+    return uow.outbox.next_due(now)
 
 
 def _depart(uow: UnitOfWork, jobs: Sequence[Job], *, now: datetime) -> None:

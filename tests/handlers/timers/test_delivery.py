@@ -3,16 +3,17 @@
 import asyncio
 import time
 from collections.abc import Callable, Iterable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from domain.delivery import LOOKS
 from domain.effects import Alert, DraftReply, Effect, Job, SendReply, UpdateCard
 from domain.outcomes import Absent, Done, Failed, Later, Outcome, Unknown
-from domain.ports import UnitOfWork
+from domain.ports import Pace, UnitOfWork
 from handlers.desk import Desk
 from handlers.timers import delivery as loop
+from handlers.timers.delivery import Courier, Delivery
 from storage.engine import SqlStore
 from tests.handlers.made import NOW, queued
 from tests.handlers.timers.scripted import Hands, Script, a_delivery, turn
@@ -269,6 +270,13 @@ async def until(holds: Callable[[], object], patience: float = 10.0) -> None:
         await asyncio.sleep(0.005)
 
 
+class RealClock:
+    """The time that passes."""
+
+    def now(self) -> datetime:
+        return datetime.now(UTC)
+
+
 def alerts(numbers: Iterable[int]) -> list[Alert]:
     return [Alert("text", str(number), "C1") for number in numbers]
 
@@ -308,6 +316,23 @@ async def test_a_fault_in_the_store_is_logged_and_the_loop_goes_on(
     await delivery.stop()
     await running
     assert "delivery stumbled" in caplog.text
+
+
+async def test_a_pace_is_used_to_the_full(
+    store: SqlStore, desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The next look comes when the next act may go, not at the next idle look: that would halve what a channel takes."""
+    monkeypatch.setattr(loop, "IDLE_AT_MOST", 30.0)
+    put(store, *alerts(range(4)))
+    script, clock = Script(), RealClock()
+    courier = Courier(
+        performers={"alert": script}, paces=lambda _name: Pace(timedelta(seconds=0.2)), owner="me"
+    )
+    delivery = Delivery(desk, courier, clock, alone=False)
+    running = asyncio.create_task(delivery.run())
+    await until(lambda: len(script.booked) == 4)
+    await delivery.stop()
+    await running
 
 
 async def test_a_full_house_rests_even_when_it_was_woken(
