@@ -1,0 +1,61 @@
+"""`python -m tests.bench`: every benchmark, and a table of what it found. No test: it ends well whatever was missed."""
+
+import os
+import platform
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+from tests.bench.clicks import clicks
+from tests.bench.databases import Databases, databases
+from tests.bench.figures import Figure, table
+from tests.bench.intake import intake
+from tests.bench.memory import memory
+from tests.bench.outbox import delivery
+from tests.bench.sizes import FULL
+from tests.bench.start import start
+
+
+def main() -> None:
+    """Run and print."""
+    began = time.monotonic()
+    _say(f"Switchboard, {datetime.now(UTC):%Y-%m-%d %H:%M} UTC: {_machine()}")
+    _say(f"Each figure is the best of {FULL.rounds} rounds, in turn with its floor.")
+    figures: list[Figure] = []
+    with tempfile.TemporaryDirectory() as made:
+        folder = Path(made)
+        with databases(folder) as fresh:
+            for name, measure in _benchmarks(fresh, folder).items():
+                print(f"… {name} (load {os.getloadavg()[0]:.1f})", file=sys.stderr, flush=True)  # noqa: T201
+                figures += measure()
+    _say(table(figures))
+    missed = sum(figure.met is False for figure in figures)
+    _say(f"{missed} missed, in {time.monotonic() - began:.0f} s; load {os.getloadavg()[0]:.1f} at the end.")
+
+
+def _benchmarks(fresh: Databases, folder: Path) -> dict[str, Callable[[], list[Figure]]]:
+    return {
+        "clicks": lambda: clicks(fresh, FULL, folder),
+        "intake": lambda: intake(fresh, FULL),
+        "outbox": lambda: delivery(fresh, FULL),
+        "start": lambda: start(fresh, FULL, folder),
+        "memory": lambda: memory(fresh, FULL, folder),
+    }
+
+
+def _machine() -> str:
+    return (
+        f"Python {platform.python_version()}, {platform.system()} {platform.machine()}, {os.cpu_count()} cores, "
+        f"load {os.getloadavg()[0]:.1f}"
+    )
+
+
+def _say(text: str) -> None:
+    print(text, flush=True)  # noqa: T201 - it is a report
+
+
+if __name__ == "__main__":
+    main()

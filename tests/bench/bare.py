@@ -1,0 +1,41 @@
+"""The floor for clicks: a Bolt handler that only acks, behind the same settings and the same web side, in its own process.
+
+`python -m tests.bench.bare SLACK_API_URL SIGNING_SECRET` prints its address and serves until it is ended.
+"""
+
+import asyncio
+import sys
+from typing import Any
+
+from slack_bolt.context.ack.async_ack import AsyncAck
+
+from adapters.slack.action_ids import ActionId
+from adapters.slack.calls import web_client
+from adapters.slack.signature import Signature
+from handlers.slack.app import bolt_app
+from handlers.web.app import web_app
+from handlers.web.server import WebServer
+from handlers.web.slack_requests import SlackRequests
+
+
+async def serve(slack_api_url: str, signing_secret: str) -> None:
+    """Serve until the process is ended."""
+    app = bolt_app(web_client("xoxb-sandbox-bot", base_url=slack_api_url), signing_secret=signing_secret)
+
+    async def only_ack(ack: AsyncAck) -> None:
+        await ack()
+
+    app.action(ActionId.CASE_CLAIM.value)(only_ack)
+    requests = SlackRequests(app, Signature(signing_secret))
+    server = WebServer(web_app(_health, requests), "127.0.0.1", 0)
+    await server.start()
+    print(server.address, flush=True)  # noqa: T201 - how the benchmark learns it
+    await asyncio.Event().wait()
+
+
+async def _health() -> dict[str, Any]:
+    return {"ok": True}
+
+
+if __name__ == "__main__":
+    asyncio.run(serve(*sys.argv[1:]))

@@ -1,0 +1,97 @@
+"""Cases whose cards stand in the pretend Slack, and the clicks on their Claim buttons."""
+
+import json
+from datetime import UTC, datetime
+from typing import Any
+from urllib.parse import urlencode
+
+from sqlalchemy import delete
+
+from adapters.slack.action_ids import ActionId
+from adapters.slack.cards import render_card
+from adapters.slack.content import digest
+from domain.ports import TextCount, UnitOfWork
+from domain.posts import Post
+from handlers.reading import Reader
+from handlers.receive import receive
+from handlers.streams import MENTIONS
+from handlers.viewing import view_case
+from sandbox.slack.actions import action_for
+from sandbox.slack.payloads import message_action
+from sandbox.slack.posting import bot_message
+from sandbox.world import World
+from storage.engine import open_store
+from storage.tables import outbox
+from tests.bench.posts import ACCOUNT, BEGAN, batches, posts, reader
+from tests.stories import SAM, SUPPORT
+
+
+def claims(world: World, url: str, many: int) -> list[str]:
+    """So many open cases in the database at `url`, with cards; returns the body of the click on each."""
+    store, its_reader = open_store(url), reader()
+    bodies: list[str] = []
+    number = 0
+    while len(bodies) < many:
+        for batch in batches(posts(many, first=number)):
+            with store.unit_of_work() as uow:
+                bodies += [_body(world, card) for card in _opened(world, uow, batch, its_reader)]
+        number += many
+    with store.engine.begin() as connection:
+        connection.execute(delete(outbox))  # their cards are there already
+    store.close()
+    return bodies[:many]
+
+
+def _opened(world: World, uow: UnitOfWork, batch: list[Post], its_reader: Reader) -> list[dict[str, Any]]:
+    """The cards of the cases that the batch opens."""
+    now = datetime.now(UTC)
+    authors = {post.author.id for post in batch}
+    place = (ACCOUNT.network, ACCOUNT.id)
+    before = {case.id for case in uow.cases.foldable(*place, authors, since=BEGAN)}
+    receive(
+        uow,
+        account=ACCOUNT,
+        posts=batch,
+        stream=MENTIONS,
+        newest_id=batch[-1].id,
+        reader=its_reader,
+        now=now,
+    )
+    opened = uow.cases.foldable(*place, authors, since=BEGAN)
+    return [_card(world, uow, case.id, now) for case in opened if case.id not in before]
+
+
+def _card(world: World, uow: UnitOfWork, case_id: int, now: datetime) -> dict[str, Any]:
+    """The case's card, posted."""
+    view = view_case(uow, case_id=case_id, now=now)
+    content = render_card(view, now=now, brand=ACCOUNT.handle, count=_count)
+    message = bot_message(world.slack, {**content})
+    world.slack.store.add(SUPPORT, message)
+    uow.cases.note_card(case_id, channel=SUPPORT, ts=message["ts"], digest=digest(content))
+    uow.cases.note_thread(case_id, seen=uow.audit.of_case(case_id)[-1].id)
+    return message
+
+
+def _count(text: str) -> TextCount:
+    return TextCount(length=len(text), limit=280)
+
+
+def _body(world: World, card: dict[str, Any]) -> str:
+    """What Slack sends when Sam presses the card's Claim button."""
+    action = action_for(card["blocks"], ActionId.CASE_CLAIM)
+    payload = message_action(
+        world.slack,
+        SAM,
+        world.slack.channel(SUPPORT),
+        card,
+        action | _pressed(card, action) | {"action_ts": card["ts"]},
+        {},
+    )
+    return urlencode({"payload": json.dumps(payload)})
+
+
+def _pressed(card: dict[str, Any], action: dict[str, Any]) -> dict[str, Any]:
+    """What Slack copies from the button."""
+    buttons = (element for block in card["blocks"] for element in block.get("elements", []))
+    button = next(element for element in buttons if element.get("action_id") == action["action_id"])
+    return {"text": button["text"], "value": button["value"]}

@@ -1,0 +1,116 @@
+"""Intake: mentions a second through the use case, against a raw Core upsert of the very rows that it wrote."""
+
+import time
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import Table, select
+from sqlalchemy.dialects import postgresql, sqlite
+
+from domain.posts import Post
+from handlers.reading import Reader
+from handlers.receive import receive
+from handlers.streams import MENTIONS
+from storage.engine import SqlStore, open_store
+from storage.tables import metadata
+from tests.bench.databases import Databases
+from tests.bench.figures import Figure, share_of_floor
+from tests.bench.posts import ACCOUNT, BATCH, batches, posts, reader
+from tests.bench.sizes import Sizes
+
+AT_LEAST = 0.25
+ON_SQLITE = 2_000  # mentions a second
+Rows = list[tuple[Table, list[dict[str, Any]]]]
+
+
+def intake(databases: Databases, sizes: Sizes) -> list[Figure]:
+    """On each database, the best of several rounds in turn with the floor."""
+    its_reader, made = reader(), posts(sizes.mentions + BATCH)
+    figures = []
+    for name, fresh in databases.items():
+        measured, floor = [], []
+        for _ in range(sizes.rounds):
+            rate, written = _received(fresh(), made, its_reader)
+            measured.append(rate)
+            floor.append(_upserted(fresh(), written))
+        best = max(measured)
+        figures.append(share_of_floor(f"intake, {name}", "/s", best, max(floor), AT_LEAST))
+        if name == "SQLite":
+            figures.append(
+                Figure(
+                    what=f"intake, {name}",
+                    unit="/s",
+                    measured=best,
+                    goal=f"≥ {ON_SQLITE:,} /s",
+                    met=best >= ON_SQLITE,
+                )
+            )
+    return figures
+
+
+def _received(url: str, made: list[Post], its_reader: Reader) -> tuple[float, list[Rows]]:
+    """Mentions a second after the first batch, which compiles the statements; and the rows of each batch."""
+    store = open_store(url)
+    written: list[Rows] = []
+    seen: dict[str, int] = {}
+    seconds = 0.0
+    for batch in batches(made):
+        began = time.perf_counter()
+        _receive(store, batch, its_reader)
+        seconds += (time.perf_counter() - began) if written else 0.0
+        written.append(_new_rows(store, seen))
+    store.close()
+    return (len(made) - BATCH) / seconds, written
+
+
+def _receive(store: SqlStore, batch: Sequence[Post], its_reader: Reader) -> None:
+    with store.unit_of_work() as uow:
+        receive(
+            uow,
+            account=ACCOUNT,
+            posts=batch,
+            stream=MENTIONS,
+            newest_id=batch[-1].id,
+            reader=its_reader,
+            now=datetime.now(UTC),
+        )
+
+
+def _new_rows(store: SqlStore, seen: dict[str, int]) -> Rows:
+    """The rows with an id above those in `seen`, table by table, in an order that foreign keys allow."""
+    found: Rows = []
+    with store.engine.connect() as connection:
+        for table in metadata.sorted_tables:
+            if "id" in table.c and table.c.id.type.python_type is int:
+                fresh = select(table).where(table.c.id > seen.get(table.name, 0)).order_by(table.c.id)
+                if rows := [dict(row) for row in connection.execute(fresh).mappings()]:
+                    seen[table.name] = rows[-1]["id"]
+                    found.append((table, rows))
+    return found
+
+
+def _upserted(url: str, written: list[Rows]) -> float:
+    """Mentions a second after the first batch, where their rows are known and only have to be put in."""
+    store = open_store(url)
+    statements = {table: _upsert(store, table) for part in written for table, _ in part}
+    _put(store, written[0], statements)
+    began = time.perf_counter()
+    for part in written[1:]:
+        _put(store, part, statements)
+    seconds = time.perf_counter() - began
+    store.close()
+    return BATCH * (len(written) - 1) / seconds
+
+
+def _put(store: SqlStore, part: Rows, statements: dict[Table, Any]) -> None:
+    with store.engine.begin() as connection:
+        for table, rows in part:
+            connection.execute(statements[table], rows)
+
+
+def _upsert(store: SqlStore, table: Table) -> Any:  # noqa: ANN401 - either database's insert
+    insert = sqlite.insert if store.engine.dialect.name == "sqlite" else postgresql.insert
+    new = insert(table)
+    changes = {column.name: new.excluded[column.name] for column in table.c if not column.primary_key}
+    return new.on_conflict_do_update(index_elements=list(table.primary_key), set_=changes)

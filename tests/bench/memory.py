@@ -1,0 +1,127 @@
+"""Memory: what the bot's process holds, with no case and with many, against one that has merely imported its libraries."""
+
+import asyncio
+import subprocess
+import sys
+import time
+from dataclasses import replace
+from pathlib import Path
+
+import psutil
+
+from adapters.slack.manifest import manifest
+from handlers.receive import receive
+from handlers.streams import MENTIONS
+from sandbox import mentions
+from sandbox.replay import play_at_once
+from sandbox.world import World, running
+from storage.engine import SqlStore, open_store
+from tests.bench.databases import Databases
+from tests.bench.figures import Figure, at_most
+from tests.bench.posts import ACCOUNT, BATCH, BEGAN, posts, reader
+from tests.bench.sizes import Sizes
+from tests.bench.start import LIBRARIES
+from tests.processes import BotProcess
+from tests.stories import SAM, SUPPORT
+
+MOST = 150.0  # MB
+_TELL = f"{LIBRARIES}, psutil; print(psutil.Process().memory_info().rss)"
+_PATIENCE = 30.0  # seconds
+
+
+def memory(databases: Databases, sizes: Sizes, folder: Path) -> list[Figure]:
+    """On each database: at rest, then with many cases after the bundled mentions came in and people looked around."""
+    said = subprocess.run([sys.executable, "-c", _TELL], check=True, capture_output=True, text=True).stdout
+    floor = _megabytes(int(said))
+    figures = []
+    for name, fresh in databases.items():
+        place = folder / f"memory-{name}"
+        place.mkdir()
+        idle, full = asyncio.run(_measure(fresh(), sizes, place))
+        figures.append(at_most(f"memory, {name}, idle", "MB", idle, MOST, floor))
+        figures.append(at_most(f"memory, {name}, {sizes.many_cases:,} cases", "MB", full, MOST, floor))
+    return figures
+
+
+async def _measure(url: str, sizes: Sizes, folder: Path) -> tuple[float, float]:
+    world = World.create()
+    world.slack.install(manifest(socket_mode=True))
+    async with running(world) as address:
+        environment = world.environment(address) | {"DATABASE_URL": url, "HTTP_PORT": "0"}
+        bot = BotProcess(folder, environment)
+        await bot.start()
+        await asyncio.sleep(sizes.rest_seconds)
+        idle = _held(bot)
+        await bot.terminate()
+        _fill(url, sizes.many_cases)
+        play_at_once(world.x, mentions.read("demo"))
+        await bot.start()
+        await _look_around(world)
+        await asyncio.sleep(sizes.rest_seconds)
+        full = _held(bot)
+        await bot.terminate()
+    return idle, full
+
+
+async def _look_around(world: World) -> None:
+    """Sam opens the Home and asks for the queue, and for a word that the whole history is searched for."""
+    world.slack.open_home(SAM)
+    for asked in ("/mentions", "/mentions find hissing"):
+        ack = await world.slack.command(SAM, SUPPORT, asked)
+        if not ack.answered:
+            raise RuntimeError(f"{asked} was not answered: {ack.failure}")
+    deadline = time.monotonic() + _PATIENCE
+    while world.slack.home(SAM) is None or not world.slack.messages(SUPPORT):
+        if time.monotonic() > deadline:
+            raise RuntimeError("neither a Home nor a card was shown")
+        await asyncio.sleep(0.05)
+
+
+def _held(bot: BotProcess) -> float:
+    return _megabytes(psutil.Process(bot.pid).memory_info().rss)
+
+
+def _megabytes(bytes_: int) -> float:
+    return bytes_ / 1_000_000
+
+
+def _fill(url: str, many: int) -> None:
+    """So many open cases with a message each, made of a batch of mentions over and over; their cards are posted already."""
+    store = open_store(url)
+    _receive_one_batch(store)
+    with store.unit_of_work() as uow:
+        authors = {post.author.id for post in posts(BATCH)}
+        models = uow.cases.foldable(ACCOUNT.network, ACCOUNT.id, authors, since=BEGAN)
+        said = {case.id: uow.messages.of_case(case.id)[0] for case in models}
+    for first in range(0, many, BATCH):
+        cases = [
+            replace(
+                model,
+                author=replace(model.author, id=f"{first}-{model.author.id}"),
+                card_channel=SUPPORT,
+                card_ts=f"{first}.{model.id}",
+            )
+            for model in models
+        ]
+        with store.unit_of_work() as uow:
+            added = uow.cases.add_many(cases)
+            lines = [
+                replace(said[model.id], case_id=case.id, external_id=f"{first}-{model.id}")
+                for model, case in zip(models, added, strict=True)
+            ]
+            uow.messages.add_many(lines, network=ACCOUNT.network, account_id=ACCOUNT.id)
+    store.close()
+
+
+def _receive_one_batch(store: SqlStore) -> None:
+    made = posts(BATCH)
+    with store.unit_of_work() as uow:
+        receive(
+            uow,
+            account=ACCOUNT,
+            posts=made,
+            stream=MENTIONS,
+            newest_id=None,
+            reader=reader(),
+            now=BEGAN,
+        )

@@ -1,0 +1,70 @@
+"""Realistic mentions in any number, and the reader that the bot would read them with."""
+
+import itertools
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+
+from adapters.language import LinguaDetector
+from adapters.sentiment import VaderSentiment
+from adapters.words import load_words
+from bot import PROMPTS
+from domain.policy import Policy
+from domain.ports import Account
+from domain.posts import Author, Post
+from handlers.reading import Reader
+from sandbox import mentions
+from tests.stories import ONCALL, SUPPORT
+
+ACCOUNT = Account(network="x", id="1", handle="acme", name="Acme")
+BATCH = 100
+BEGAN = datetime(2026, 11, 21, 8, tzinfo=UTC)
+_WRITES_AGAIN = 10
+
+
+def reader() -> Reader:
+    """The bot's own, with its words; it needs no settings."""
+    words = load_words(PROMPTS)
+    return Reader(
+        policy=Policy(brand="Acme", support_channel=SUPPORT, fallback_channel=ONCALL, alert_channel=ONCALL),
+        cues=words.cues,
+        replies=words.saved_replies,
+        detector=LinguaDetector(),
+        sentiment=VaderSentiment(words.sentiment, words.negations),
+    )
+
+
+def posts(many: int, *, first: int = 0) -> list[Post]:
+    """The bundled mentions' texts in turn, each made different by a number; every tenth is by an author who has written before."""
+    bundled = itertools.cycle(_bundled())
+    return [_post(number, *next(bundled)) for number in range(first, first + many)]
+
+
+def batches(made: list[Post]) -> Iterator[list[Post]]:
+    """The posts as intake takes them: a hundred in a transaction."""
+    for start in range(0, len(made), BATCH):
+        yield made[start : start + BATCH]
+
+
+def _bundled() -> list[tuple[str, str, int]]:
+    return [
+        (mention["text"], mention.get("lang", "und"), mention["author"].get("followers") or 0)
+        for mention in mentions.read("demo")
+        if not mention.get("from_brand") and not mention.get("retweets")
+    ]
+
+
+def _post(number: int, text: str, language: str, followers: int) -> Post:
+    author = str(1000 + number - (number % _WRITES_AGAIN == 0))
+    post_id = str(1_900_000_000_000_000_000 + number)
+    return Post(
+        network=ACCOUNT.network,
+        account_id=ACCOUNT.id,
+        id=post_id,
+        revision_id=post_id,
+        author=Author(id=author, handle=f"person_{author}", name=f"Person {author}", followers=followers),
+        text=f"{text} (no. {number})",
+        created_at=BEGAN + timedelta(milliseconds=10 * number),
+        url=f"https://x.com/person_{author}/status/{post_id}",
+        conversation_id=post_id,
+        language_hint=language,
+    )

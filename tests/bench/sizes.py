@@ -1,0 +1,30 @@
+"""How much of everything a run does: enough to measure, or just enough to see that it works."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sizes:
+    """`clicks` are those of one round, by the number of clients that click at once."""
+
+    rounds: int
+    clicks: dict[int, int]
+    mentions: int
+    effects: int
+    starts: int
+    many_cases: int
+    rest_seconds: float
+
+
+FULL = Sizes(
+    rounds=5,
+    clicks={1: 300, 10: 500, 50: 800},
+    mentions=2_000,
+    effects=1_000,
+    starts=4,
+    many_cases=100_000,
+    rest_seconds=3.0,
+)
+TINY = Sizes(
+    rounds=1, clicks={1: 3, 2: 6}, mentions=200, effects=20, starts=1, many_cases=100, rest_seconds=0.0
+)

@@ -1,0 +1,60 @@
+"""Each benchmark runs, at a tiny size, so that it cannot rot; what it measures then means nothing."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.bench.clicks import clicks
+from tests.bench.databases import Databases, at_head
+from tests.bench.figures import Figure, at_most, share_of_floor, table, times_floor
+from tests.bench.intake import intake
+from tests.bench.memory import memory
+from tests.bench.outbox import delivery
+from tests.bench.sizes import TINY
+from tests.bench.start import start
+
+
+@pytest.fixture
+def fresh(tmp_path: Path) -> Databases:
+    numbers = iter(range(10))
+    return {"SQLite": lambda: at_head(f"sqlite:///{tmp_path / f'{next(numbers)}.db'}")}
+
+
+def test_clicks(fresh: Databases, tmp_path: Path) -> None:
+    found = clicks(fresh, TINY, tmp_path)
+    assert all(figure.measured > 0 for figure in found)
+    assert len(found) == 2 * len(TINY.clicks) + 2
+
+
+def test_intake(fresh: Databases) -> None:
+    against_floor, _absolute = intake(fresh, TINY)
+    assert against_floor.floor is not None
+    assert 0 < against_floor.measured < against_floor.floor
+
+
+def test_outbox(fresh: Databases) -> None:
+    [figure] = delivery(fresh, TINY)
+    assert figure.measured > 0
+    assert figure.ratio is not None
+
+
+def test_start_and_memory(fresh: Databases, tmp_path: Path) -> None:
+    [seconds] = start(fresh, TINY, tmp_path)
+    idle, full = memory(fresh, TINY, tmp_path)
+    assert seconds.measured > 0
+    assert min(idle.measured, full.measured) > (idle.floor or 0) > 0
+
+
+def test_the_table_says_what_was_met_and_what_was_missed() -> None:
+    lines = table(
+        [
+            times_floor("slow", "ms", 3.0, 1.0, 1.7),
+            share_of_floor("quick", "/s", 30.0, 100.0, 0.25),
+            at_most("small", "MB", 149.0, 150.0, 50.0),
+            Figure(what="open", unit="/s", measured=1234.0),
+        ]
+    ).splitlines()
+    assert [line.split()[0] for line in lines] == ["what", "slow", "quick", "small", "open"]
+    assert [line.split()[-1] for line in lines[1:]] == ["MISSED", "met", "met", "-"]
+    assert "3.00×" in lines[1]
+    assert "1,234 /s" in lines[4]
