@@ -85,7 +85,8 @@ async def _submit(edge: Edge, submission: Submission) -> dict[str, Any] | None:
         text=text if isinstance(text, str) else "",
         seen=metadata.seen,
         version=metadata.version,
-        client_key=submission.view_id,
+        # The form's own id, and what it was about: an id that comes again for another case is another answer.
+        client_key=f"{submission.view_id}:{metadata.case_id}:{metadata.version}",
         confirmed=frozenset(metadata.confirmed),
         revision=metadata.revision,
     )

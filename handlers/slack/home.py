@@ -19,7 +19,7 @@ def register(app: AsyncApp, edge: Edge) -> None:
 
     async def on_opened(event: Mapping[str, Any]) -> None:
         user_id = event.get("user")
-        if event.get("tab") == "home" and isinstance(user_id, str):
+        if event.get("tab", "home") == "home" and isinstance(user_id, str):
             allowed = await edge.directory.may_act(user_id)
             await _publish(edge, user_id, HomeFilter.ALL.value if allowed else NOT_ALLOWED)
 

@@ -75,7 +75,7 @@ def on_submit(edge: Edge, act: ON_SUBMIT) -> Callable[..., Awaitable[None]]:
             response = _replaced_by(refusal)
         except BadPayload as error:
             log.warning("a submission without %s was dropped", error)
-            response = None
+            response = _replaced_by(DeskError(OUR_FAULT))
         except Exception:
             log.exception("a submission failed")
             response = _replaced_by(DeskError(OUR_FAULT))

@@ -193,9 +193,6 @@ async def test_who_cannot_prove_to_be_slack_is_refused(
         pytest.param(lambda door: door.knock(b"payload=\xff\xfe", {}), 400, id="invalid UTF-8"),
         pytest.param(lambda door: door.knock(b"a" * 10_000_000, {}), 413, id="10 MB"),
         pytest.param(lambda door: door.knock("", {}, method="GET"), 405, id="GET"),
-        pytest.param(
-            lambda door: door.knock_as_slack(click("case.unheard_of", "1:1")), 404, id="unknown button"
-        ),
     ],
 )
 async def test_what_cannot_be_read_is_refused(
