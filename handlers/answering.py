@@ -99,7 +99,11 @@ def submit_answer(
     require_not_held_by_another(case, attempt.user_id)
     _require_answerable(case)
     messages = uow.messages.of_case(case.id)
-    _require_settled(newest_answer(messages))
+    answer = newest_answer(messages)
+    if answer is not None and answer.client_key == attempt.client_key:
+        # The same form, sent twice at the same moment: the other one was stored since we looked.
+        return Accepted(message=answer)
+    _require_settled(answer)
     news = _news(uow, attempt, messages)
     findings = _findings(uow, case, attempt, rules, count, now)
     if news or findings:
