@@ -74,6 +74,7 @@ RETRY_SECONDS = 5.0
 TOKEN_REFUSED = frozenset(
     {"invalid_auth", "not_authed", "account_inactive", "token_revoked", "token_expired"}
 )
+APP_TOKEN_REFUSED = TOKEN_REFUSED | {"not_allowed_token_type", "missing_scope", "no_permission"}
 
 
 class SystemClock:
@@ -100,10 +101,13 @@ class Bot:
 
     async def start(self) -> Running:
         """Connect to everything, then begin to work. Raises `CannotStart`."""
-        identity, account = await asyncio.gather(
-            patiently(self.directory.identity, self._slack_fault, "Slack"), self._account()
-        )
-        self.running = await assemble(self, identity, account)
+        slack, network = asyncio.create_task(self._identity()), asyncio.create_task(self._account())
+        try:
+            self.running = await assemble(self, *await asyncio.gather(slack, network))
+        finally:
+            for one in (slack, network):
+                one.cancel()
+            await asyncio.wait([slack, network])
         await self.running.start()
         # The first count loads a library for half a second: better now than within somebody's click.
         await asyncio.to_thread(self.network.count, "warm")
@@ -132,6 +136,27 @@ class Bot:
         if account != known:
             await self.desk.run(keep_account, account=account)
         return account
+
+    async def _identity(self) -> Identity:
+        identity = await patiently(self.directory.identity, self._slack_fault, "Slack")
+        await patiently(self._socket_mode, self._app_token_fault, "Slack's Socket Mode")
+        return identity
+
+    async def _socket_mode(self) -> None:
+        """See that Socket Mode can be opened: Slack's own library would try a wrong token for ever."""
+        token = self.settings.environment.slack_app_token
+        if token is not None:
+            await self.slack.apps_connections_open(app_token=token.get_secret_value())
+
+    @staticmethod
+    def _app_token_fault(error: Exception) -> str | None:
+        code = code_of(error) if isinstance(error, SlackApiError) else ""
+        if code in APP_TOKEN_REFUSED:
+            return (
+                f"Slack does not accept SLACK_APP_TOKEN ({code}). Make an app-level token with connections:write on the "
+                "app's page “Basic Information”, and see that Socket Mode is switched on."
+            )
+        return None
 
     @staticmethod
     def _slack_fault(error: Exception) -> str | None:

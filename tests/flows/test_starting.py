@@ -1,5 +1,8 @@
 """Starting while part of the world is away."""
 
+import pytest
+
+from handlers.lifecycle import CannotStart
 from sandbox.faults import Fault
 from tests.stories import SAM, SUPPORT, Story
 
@@ -22,3 +25,11 @@ async def test_the_desk_can_be_worked_while_x_is_away_at_the_start(story: Story)
     story.world.faults.clear()
     story.customer_writes("@acme where is my parcel?", who="late")
     await story.card("my parcel")
+
+
+async def test_an_app_token_that_slack_refuses_is_said_at_the_start(story: Story) -> None:
+    await story.stop()
+    story.environment["SLACK_APP_TOKEN"] = "xapp-of-another-app"
+    with pytest.raises(CannotStart, match="does not accept SLACK_APP_TOKEN") as told:
+        await story.start()
+    assert "xapp-of-another-app" not in str(told.value)
