@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from domain.audit import Action
 from domain.cases import Case, CaseEvent
 from domain.engagement import Engagement, Reply
-from domain.errors import Refused
+from domain.errors import Refused, StaleCase
 from domain.messages import Delivery, Direction, Message
 from domain.ports import TextCount, UnitOfWork
 from domain.views import AnswerForm, Finding
@@ -95,20 +95,26 @@ def submit_answer(
     if earlier is not None:
         return Accepted(message=earlier)
     case = uow.cases.get(attempt.case_id)
+    messages = uow.messages.of_case(case.id)
+    news = _news(uow, attempt, messages)
+    findings = _findings(uow, case, attempt, rules, count, now)
+    _require_one_moment(uow, case)
     require_active(case)
     require_not_held_by_another(case, attempt.user_id)
     _require_answerable(case)
-    messages = uow.messages.of_case(case.id)
-    answer = newest_answer(messages)
-    if answer is not None and answer.client_key == attempt.client_key:
-        # The same form, sent twice at the same moment: the other one was stored since we looked.
-        return Accepted(message=answer)
-    _require_settled(answer)
-    news = _news(uow, attempt, messages)
-    findings = _findings(uow, case, attempt, rules, count, now)
+    _require_settled(newest_answer(messages))
     if news or findings:
         return _again(uow, attempt, reader, count, news=news, findings=findings, now=now)
     return Accepted(message=_let_go(uow, case, attempt, rules, now))
+
+
+def _require_one_moment(uow: UnitOfWork, case: Case) -> None:
+    """Raise `StaleCase` where another copy changed the case while we read about it: what we know would be of two moments.
+
+    Else the other half of a double click would be told that an answer, its own, is on its way.
+    """
+    if uow.cases.get(case.id).version != case.version:
+        raise StaleCase(f"case {case.id} was changed while it was read")
 
 
 def signed(text: str, signature: str) -> str:
