@@ -111,6 +111,11 @@ class Directory:
         return await (self.group_members(self._group) if self._group else self.members(self._support))
 
     @property
+    def knows_agents(self) -> bool:
+        """Whether Slack has ever told who may work on cases."""
+        return bool(self._known)
+
+    @property
     def who_may_act(self) -> str:
         """Whose members may act, in words: "@support-agents" or "#support"."""
         return f"@{one_line(self._group)}" if self._group else one_line(self._support)

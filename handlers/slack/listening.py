@@ -23,6 +23,10 @@ NOT_ALLOWED = (
     "Nothing was done: only members of {who} may act here, and you are not one of them. "
     "Ask to be added, then press again."
 )
+NOT_KNOWN = (
+    "Nothing was done: Slack does not tell who is a member of {who}, so nobody may act here. "
+    "Ask the person who runs Switchboard to run `python bot.py check`, then press again."
+)
 OUR_FAULT = (
     "Something went wrong on our side, so this may not have been done. Look at the card, then try again."
 )
@@ -30,7 +34,8 @@ OUR_FAULT = (
 
 def not_allowed(edge: Edge) -> DeskError:
     """What somebody hears who may not act."""
-    return DeskError(NOT_ALLOWED.format(who=edge.directory.who_may_act))
+    words = NOT_ALLOWED if edge.directory.knows_agents else NOT_KNOWN
+    return DeskError(words.format(who=edge.directory.who_may_act))
 
 
 def on_press(edge: Edge, act: ON_PRESS) -> Callable[..., Awaitable[None]]:

@@ -127,3 +127,12 @@ async def test_claiming_next_takes_what_matters_most(story: Story) -> None:
     await story.card("love the new app")
     ack = await story.world.slack.command(KAI, SUPPORT, "/mentions next")
     assert "Burning" in shown(ack.payload or {}) or "Burning" in story.hears(KAI)
+
+
+async def test_where_slack_does_not_tell_who_may_act_nobody_may_and_the_reason_is_said(story: Story) -> None:
+    story.customer_writes(COMPLAINT)
+    card = await story.card("third time")
+    story.world.slack.scopes.discard("channels:read")
+    await story.world.slack.press(SAM, SUPPORT, card["ts"], "case.claim")
+    assert "does not tell who is a member of #support" in story.hears(SAM)
+    assert "Claimed" not in shown(story.card_at(card["ts"]))
