@@ -144,6 +144,10 @@ class Messages(Protocol):
         """The newest `limit` lines of the transcript, oldest first."""
         ...
 
+    def newest_answer(self, case_id: int) -> Message | None:
+        """Our last message in the case, whatever became of it and however much the customer wrote since."""
+        ...
+
     def live_posts(
         self, network: str, account_id: str, *, since: datetime, after_id: int, limit: int
     ) -> list[Message]:

@@ -15,7 +15,7 @@ from handlers.changes import change, require_active, require_not_held_by_another
 from handlers.reading import Reader
 from handlers.receive import PUBLIC
 from handlers.sending import send_reply
-from handlers.viewing import newest_answer, newest_inbound_id, view_case
+from handlers.viewing import newest_inbound_id, view_case
 
 OPTIONS_AT_MOST = 8
 REPEATS_WITHIN = timedelta(days=1)
@@ -102,7 +102,7 @@ def submit_answer(
     require_active(case)
     require_not_held_by_another(case, attempt.user_id)
     _require_answerable(case)
-    _require_settled(newest_answer(messages))
+    _require_settled(uow.messages.newest_answer(case.id))
     if news or findings:
         return _again(uow, attempt, reader, count, news=news, findings=findings, now=now)
     return Accepted(message=_let_go(uow, case, attempt, rules, now))

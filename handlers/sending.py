@@ -16,7 +16,6 @@ from domain.messages import Delivery, Direction, Message
 from domain.ports import UnitOfWork
 from domain.removal import is_of
 from handlers.changes import change, record, require_active, require_current
-from handlers.viewing import newest_answer
 
 
 def reply_sent(uow: UnitOfWork, *, message_id: int, result: Mapping[str, Any], now: datetime) -> Case:
@@ -61,7 +60,7 @@ def try_again(uow: UnitOfWork, *, message_id: int, version: int | None, user_id:
     case, message = _pressed(uow, message_id)
     if message.delivery is not Delivery.FAILED:
         return case
-    newest = newest_answer(uow.messages.of_case(case.id))
+    newest = uow.messages.newest_answer(case.id)
     if newest is not None and newest.id != message.id:
         raise Refused("Nothing was sent: a newer answer has taken the place of this one. The card shows it.")
     require_active(case)

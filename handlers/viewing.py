@@ -25,13 +25,8 @@ def view_case(uow: UnitOfWork, *, case_id: int, now: datetime) -> CaseView:
         contacts=uow.cases.count_of_author(
             case.network, case.account_id, case.author.id, since=now - CONTACTS_WITHIN
         ),
-        answer=newest_answer(messages),
+        answer=uow.messages.newest_answer(case_id),
     )
-
-
-def newest_answer(messages: list[Message]) -> Message | None:
-    """Our last message, whatever became of it."""
-    return next((message for message in reversed(messages) if message.direction is Direction.OUT), None)
 
 
 def newest_inbound_id(messages: list[Message]) -> int:

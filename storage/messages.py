@@ -32,6 +32,11 @@ _OF_CASE = (
     .order_by(_c.created_at.desc(), _c.id.desc())
     .limit(bindparam("most"))
 )
+_NEWEST_ANSWER = (
+    _all.where(_c.case_id == bindparam("case_id"), _c.direction == Direction.OUT.value)
+    .order_by(_c.created_at.desc(), _c.id.desc())
+    .limit(1)
+)
 _live = (
     *_inbound,
     _c.id > bindparam("after_id"),
@@ -103,6 +108,10 @@ class SqlMessages:
     def of_case(self, case_id: int, *, limit: int = 50) -> list[Message]:
         """The newest `limit` lines of the transcript, oldest first."""
         return self._list(_OF_CASE, case_id=case_id, most=limit)[::-1]
+
+    def newest_answer(self, case_id: int) -> Message | None:
+        """Our last message in the case, whatever became of it and however much the customer wrote since."""
+        return next(iter(self._list(_NEWEST_ANSWER, case_id=case_id)), None)
 
     def live_posts(
         self, network: str, account_id: str, *, since: datetime, after_id: int, limit: int

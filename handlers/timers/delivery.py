@@ -21,6 +21,7 @@ LEASE = timedelta(seconds=90)
 PERFORM_AT_MOST = 60.0  # seconds; well within the lease
 IDLE_AT_MOST = 1.0  # seconds between looks at the outbox when nothing wakes us
 LOOK_AGAIN = 0.05  # seconds between looks at least
+GATHER = 0.05  # seconds from a wake to the look, so that a burst of clicks costs one: it keeps clicks waiting on SQLite
 UNDER_WAY_AT_MOST = 64
 RECOVER_EVERY = timedelta(seconds=15)
 GRACE = 10.0  # seconds that a stop waits for what is under way
@@ -144,6 +145,8 @@ class Delivery:
     async def _rest(self, idle: float) -> None:
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(self._woken.wait(), idle)
+        if not self._stopping:
+            await asyncio.sleep(GATHER)
 
     async def _idle_seconds(self) -> float:
         """Until the next act may go, so that no moment of a destination's pace is missed."""

@@ -227,7 +227,9 @@ async def test_a_channel_that_is_not_there_is_a_broken_route(chat: SlackTeamChat
     assert (outcome.code, outcome.route_broken) == ("channel_not_found", True)
 
 
-async def test_a_revoked_right_waits_for_a_person_and_says_what_to_do(chat: SlackTeamChat, workspace: Workspace) -> None:
+async def test_a_revoked_right_waits_for_a_person_and_says_what_to_do(
+    chat: SlackTeamChat, workspace: Workspace
+) -> None:
     workspace.scopes.discard("chat:write")
     outcome = await chat.post(CHANNEL, CARD, token="7.1")
     assert isinstance(outcome, Later)
