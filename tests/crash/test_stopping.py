@@ -1,5 +1,6 @@
 """How the bot stops, and what keeps it from starting: said in plain words, with nothing touched."""
 
+import asyncio
 import os
 import random
 import socket
@@ -11,7 +12,7 @@ import psycopg
 import pytest
 
 from sandbox.faults import Fault
-from storage.schema import HEAD
+from storage.schema import HEAD, migrate
 from tests.crash.books import Books
 from tests.processes import BOT, bot_in_world, command
 from tests.stories import SAM, SUPPORT, Story
@@ -73,7 +74,7 @@ async def test_a_reply_that_takes_too_long_is_unsure_at_the_end_and_found_after_
     url = f"sqlite:///{tmp_path / 'switchboard.db'}"
     async with bot_in_world(tmp_path, url) as (story, bot):
         await bot.start()
-        slow = story.world.faults.add(Fault(REPLY, "slow", seconds=14))
+        slow = story.world.faults.add(Fault(REPLY, "slow", seconds=30))
         ts = await answered(story)
         await in_flight(story, slow)
         assert await bot.terminate() == 0
@@ -117,7 +118,8 @@ async def test_a_second_bot_on_the_same_file_does_not_start_and_touches_nothing(
         await story.until(
             lambda: books.ask("SELECT 1 FROM cursors WHERE read_at > '2000'"), "the first reading"
         )
-        acts, stored = len(story.world.ledger.entries), content(file)
+        stored = await at_rest(file)
+        acts = len(story.world.ledger.entries)
         code, said = await command(tmp_path, story.environment, "run")
         assert code == 2
         assert f"{file} is in use by another process (number {bot.pid})" in said
@@ -130,6 +132,15 @@ async def test_a_second_bot_on_the_same_file_does_not_start_and_touches_nothing(
         assert (await bot.health())["ok"]
 
 
+async def at_rest(file: Path) -> list[str]:
+    """What the database's files hold once the bot that works on them has nothing more to write."""
+    before: list[str] = []
+    while (now := content(file)) != before:
+        before = now
+        await asyncio.sleep(2)
+    return now
+
+
 def content(file: Path) -> list[str]:
     """What the database's files hold."""
     files = (file, file.with_name(f"{file.name}-wal"))
@@ -137,11 +148,12 @@ def content(file: Path) -> list[str]:
 
 
 async def test_a_database_at_an_older_revision_is_refused_with_the_words_to_migrate(
-    tmp_path: Path, database_url: str
+    tmp_path: Path, empty_url: str
 ) -> None:
-    books = Books(database_url)
+    migrate(empty_url)
+    books = Books(empty_url)
     books.tell("UPDATE alembic_version SET version_num = '0000'")
-    async with bot_in_world(tmp_path, database_url) as (story, _bot):
+    async with bot_in_world(tmp_path, empty_url) as (story, _bot):
         code, said = await command(tmp_path, story.environment, "run")
         assert code == 2
         assert f"The database is at revision 0000, and this version of the bot needs {HEAD}." in said
