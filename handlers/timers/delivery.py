@@ -22,6 +22,7 @@ PERFORM_AT_MOST = 60.0  # seconds; well within the lease
 IDLE_AT_MOST = 1.0  # seconds between looks at the outbox when nothing wakes us
 LOOK_AGAIN = 0.05  # seconds between looks at least
 GATHER = 0.05  # seconds from a wake to the look, so that a burst of clicks costs one: it keeps clicks waiting on SQLite
+LOOKING_AT_MOST = 0.1  # of the time: where thousands of acts wait for their turn, a look takes milliseconds
 UNDER_WAY_AT_MOST = 64
 RECOVER_EVERY = timedelta(seconds=15)
 GRACE = 10.0  # seconds that a stop waits for what is under way
@@ -83,8 +84,9 @@ class Delivery:
 
     async def run(self) -> None:
         """Deliver until stopped. A fault of ours is logged and the loop goes on."""
+        clock = asyncio.get_running_loop().time
         while not self._stopping:
-            taken, idle = 0, IDLE_AT_MOST
+            taken, idle, began = 0, IDLE_AT_MOST, clock()
             try:
                 await self._recover()
                 taken = await self.deliver_due()
@@ -93,7 +95,7 @@ class Delivery:
             except Exception:
                 log.exception("delivery stumbled; it goes on in a moment")
             if not taken:
-                await self._rest(idle)
+                await self._rest(idle, gather=max(GATHER, (clock() - began) / LOOKING_AT_MOST))
 
     async def stop(self) -> None:
         """Take no more, give what is under way some time, and leave the rest marked as unsure."""
@@ -142,11 +144,11 @@ class Delivery:
         if not task.cancelled() and (error := task.exception()) is not None:
             log.error("a delivery could not be settled; its lease will run out", exc_info=error)
 
-    async def _rest(self, idle: float) -> None:
+    async def _rest(self, idle: float, gather: float) -> None:
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(self._woken.wait(), idle)
         if not self._stopping:
-            await asyncio.sleep(GATHER)
+            await asyncio.sleep(min(gather, IDLE_AT_MOST))
 
     async def _idle_seconds(self) -> float:
         """Until the next act may go, so that no moment of a destination's pace is missed."""

@@ -1,7 +1,7 @@
 """Click to ack: a real claim in the real bot, against a bare Bolt handler; both over HTTP, each in a process of its own.
 
 The load generator is a third process, and this one is the pretend world, which stands by: delivery works as in life, at Slack's
-pace. Every click claims another case.
+pace, and begins every round with nothing left over. Every click claims another case.
 """
 
 import asyncio
@@ -13,15 +13,16 @@ from collections import defaultdict
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import psutil
-from sqlalchemy import create_engine, func, select
+from sqlalchemy import create_engine, func, select, update
 
 from handlers.web.app import SLACK_PATH
 from sandbox.world import World, running
-from storage.tables import cases
+from storage.tables import QUEUED, SENT, cases, outbox
 from tests.bench.claims import claims
 from tests.bench.databases import Databases
 from tests.bench.figures import Figure, at_most, times_floor
@@ -112,6 +113,7 @@ async def _measure(url: str, sizes: Sizes, folder: Path) -> tuple[Side, Side]:
                     sent = [next(bodies) for _ in range(clicks)]
                     for side in (floor, measured):
                         await side.click(secret, sent, clients)
+                    _let_slack_catch_up(url)
         finally:
             await bot.terminate()
     _require_claimed(url, many)
@@ -159,6 +161,16 @@ async def _click(place: str, secret: str, bodies: list[str], clients: int) -> li
     if child.returncode != 0:
         raise RuntimeError("the load generator gave up; see above")
     return [1000 * seconds for seconds in json.loads(said)]
+
+
+def _let_slack_catch_up(url: str) -> None:
+    """People who click a thousand times a second leave Slack an hour of card updates at its pace: take them as done."""
+    engine = create_engine(url)
+    with engine.begin() as connection:
+        connection.execute(
+            update(outbox).where(outbox.c.state == QUEUED).values(state=SENT, settled_at=datetime.now(UTC))
+        )
+    engine.dispose()
 
 
 def _require_claimed(url: str, many: int) -> None:

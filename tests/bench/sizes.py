@@ -17,8 +17,8 @@ class Sizes:
 
 
 FULL = Sizes(
-    rounds=5,
-    clicks={1: 300, 10: 500, 50: 800},
+    rounds=4,
+    clicks={1: 200, 10: 300, 50: 400},
     mentions=2_000,
     effects=1_000,
     starts=4,
