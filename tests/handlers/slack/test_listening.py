@@ -58,6 +58,7 @@ class Directory:
     """Knows two people who may act."""
 
     who_may_act: str = "#support"
+    knows_agents: bool = True
     known: Mapping[str, str] = field(default_factory=lambda: {SAM: "Sam Okafor", MIA: "Mia Lindqvist"})
 
     async def may_act(self, user_id: str) -> bool:
