@@ -91,18 +91,20 @@ def submit_answer(
     The form comes back where the customer wrote again, edited or deleted a post since it was opened, where a hard rule is broken, or a
     soft one that the agent has not been warned of. Raises `Refused` where the case cannot be answered as it stands.
     """
+    # The case first: an answer that came with a change of the case is then either seen, or caught by the look at its version below.
+    case = uow.cases.get(attempt.case_id)
     earlier = uow.messages.by_client_key(attempt.client_key)
     if earlier is not None:
         return Accepted(message=earlier)
-    case = uow.cases.get(attempt.case_id)
     messages = uow.messages.of_case(case.id)
     news = _news(uow, attempt, messages)
     findings = _findings(uow, case, attempt, rules, count, now)
+    answer = uow.messages.newest_answer(case.id)
     _require_one_moment(uow, case)
     require_active(case)
     require_not_held_by_another(case, attempt.user_id)
     _require_answerable(case)
-    _require_settled(uow.messages.newest_answer(case.id))
+    _require_settled(answer)
     if news or findings:
         return _again(uow, attempt, reader, count, news=news, findings=findings, now=now)
     return Accepted(message=_let_go(uow, case, attempt, rules, now))
