@@ -23,7 +23,7 @@ class ReplyBlock(StrEnum):
 
 
 _EXPLANATIONS = {
-    ReplyBlock.NOT_ADDRESSED: "the post does not mention us, and X lets an app reply only when it does",
+    ReplyBlock.NOT_ADDRESSED: "the post does not mention us, and its network lets an app reply only when it does",
     ReplyBlock.RESTRICTED: "its author has restricted who may reply",
     ReplyBlock.GONE: "the post is gone",
 }

@@ -10,6 +10,7 @@ from domain.engagement import Engagement, Reply
 from domain.errors import Refused, StaleCase
 from domain.messages import Delivery, Direction, Message
 from domain.ports import TextCount, UnitOfWork
+from domain.posts import ReplyBlock
 from domain.views import AnswerForm, Finding
 from handlers.changes import change, require_active, require_not_held_by_another
 from handlers.reading import Reader
@@ -208,10 +209,11 @@ def _let_go(uow: UnitOfWork, case: Case, attempt: Attempt, rules: Engagement, no
 
 
 def _require_answerable(case: Case) -> None:
-    if case.reply_block is not None:
-        raise Refused(
-            f"No answer can be sent from here: {case.reply_block.explanation}. Press Open on X and answer there."
-        )
+    if case.reply_block is None:
+        return
+    there = case.reply_block is not ReplyBlock.GONE
+    way_on = "Open the post from its card and answer it on the network itself." if there else ""
+    raise Refused(f"No answer can be sent from here: {case.reply_block.explanation}. {way_on}".rstrip())
 
 
 def _require_settled(answer: Message | None) -> None:
@@ -221,7 +223,7 @@ def _require_settled(answer: Message | None) -> None:
     if answer.delivery is Delivery.UNSURE:
         raise Refused(
             "Nothing was sent: it is not sure what became of the answer before. "
-            "Look on X, then press “It was sent” or “It was not” on the card."
+            "Look at our own posts on the network, then press “It was sent” or “It was not” on the card."
         )
     raise Refused(
         "Nothing was sent: an answer to this customer is on its way. Wait until the card says it was sent."

@@ -14,10 +14,11 @@ SEARCH = "search"
 
 UNREACHABLE_FOR = timedelta(minutes=10)
 
+#: What is to be done on the network itself is said by whoever knows the network: the error's own words.
 _REMEDIES = {
-    Trouble.REFUSED: "Check the four X_… keys and that the app may read and write, then run `python bot.py check`.",
-    Trouble.OUT_OF_CREDIT: "Buy credit in X's developer console; reading goes on by itself after that.",
-    Trouble.USAGE_CAP: "Raise the spending cap in X's developer console, or wait for the next month.",
+    Trouble.REFUSED: "Then run `python bot.py check`. Reading goes on by itself once it works.",
+    Trouble.OUT_OF_CREDIT: "Reading goes on by itself after that.",
+    Trouble.USAGE_CAP: "Reading goes on by itself after that.",
     Trouble.UNAVAILABLE: "Nothing to do here: it is tried again all the time, and nothing is lost meanwhile.",
 }
 
@@ -53,17 +54,23 @@ def note_trouble(
     trouble = error.trouble
     if trouble.pauses:
         if cursor.paused is not trouble:
-            text = f"Reading {stream} of @{account.handle} has paused: {error} {_REMEDIES[trouble]}"
+            text = (
+                f"Reading {stream} of @{account.handle} has paused: {_sentence(error)} {_REMEDIES[trouble]}"
+            )
             alert(uow, policy, text, once=f"paused:{stream}:{trouble}:{now.isoformat()}", now=now)
         uow.cursors.save(replace(cursor, paused=trouble, paused_until=error.resume_at or now + pause))
     elif trouble is Trouble.RATE_LIMIT:
         uow.cursors.save(replace(cursor, paused_until=error.resume_at or now + timedelta(minutes=1)))
     elif cursor.read_at is None or now - cursor.read_at > unreachable_for:
-        text = (
-            f"{stream.capitalize()} of @{account.handle} could not be read {_how_long(cursor, now)}: {error}"
-        )
+        text = f"{stream.capitalize()} of @{account.handle} could not be read {_how_long(cursor, now)}: {_sentence(error)}"
         text += f" {_REMEDIES.get(trouble, 'See the log, and run `python bot.py check`.')}"
         alert(uow, policy, text, once=f"unreadable:{stream}", now=now)
+
+
+def _sentence(error: SourceError) -> str:
+    """The error's own words, closed with a full stop where they have none."""
+    said = str(error)
+    return said if said.rstrip('"”').endswith((".", "!", "?")) else f"{said}."
 
 
 def _how_long(cursor: Cursor, now: datetime) -> str:

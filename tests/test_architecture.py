@@ -1,6 +1,8 @@
 """The house stands as docs/architecture.md draws it. Each check names the file and line that breaks it."""
 
 import ast
+import copy
+import re
 import subprocess
 import sys
 import tomllib
@@ -91,6 +93,18 @@ def test_use_cases_wait_for_nothing() -> None:
         if isinstance(node, ast.AsyncFunctionDef | ast.Await) and not _is_port(path)
     ]
     assert waiting == []
+
+
+def test_rules_and_use_cases_name_no_network_to_anybody() -> None:
+    """What a network is called, and what is to be done there, is said by its adapter and by the cards."""
+    named = re.compile(r"\b(?:X|Twitter|Bluesky|Mastodon)\b|\bX_|\bx\.com\b")
+    said = [
+        f"{path}:{node.lineno}: {node.value}"
+        for path in python_files("domain", "handlers")
+        for node in ast.walk(_without_docstrings(path))
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and named.search(node.value)
+    ]
+    assert said == []
 
 
 def test_blocks_are_drawn_in_one_place() -> None:
@@ -204,6 +218,17 @@ def _uses(names: set[str], but_for: Callable[[str], bool] = lambda _path: False)
             if spoken in names:
                 found.append(f"{path}: {inside} line {node.lineno}")
     return found
+
+
+def _without_docstrings(path: str) -> ast.Module:
+    """A Python file without the strings that stand by themselves."""
+
+    class Strip(ast.NodeTransformer):
+        def visit_Expr(self, node: ast.Expr) -> ast.Expr | None:
+            return None if isinstance(node.value, ast.Constant) else node
+
+    stripped: ast.Module = Strip().visit(copy.deepcopy(tree(path)))
+    return stripped
 
 
 def _aliases(path: str) -> dict[str, str]:

@@ -242,7 +242,7 @@ def test_a_post_that_lost_its_mention_meanwhile_is_not_answered(store: SqlStore)
         reply_block=ReplyBlock.NOT_ADDRESSED,
     )
     arrive(store, edit)
-    with pytest.raises(Refused, match="Open on X"):
+    with pytest.raises(Refused, match="answer it on the network itself"):
         submit(store, attempt)
 
 

@@ -120,7 +120,7 @@ async def test_a_long_page_is_stored_in_several_transactions_and_the_cursor_move
 async def test_it_pauses_says_so_once_tries_again_and_says_that_it_goes_on(
     store: SqlStore, desk: Desk, trouble: Trouble
 ) -> None:
-    error = SourceError(trouble, "X says no.")
+    error = SourceError(trouble, "X says no")
     network = Network([error, error, Page(posts=posts(901), newest_id="901"), error])
     clock = Hands()
     intake = an_intake(desk, network, clock)
