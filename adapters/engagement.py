@@ -1,12 +1,16 @@
 """The rules of engagement, read from their file."""
 
 import tomllib
+from collections import Counter
 from pathlib import Path
 from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 from domain.engagement import CHECKS, Engagement, Rule
+
+#: What no network would take: without these rules an agent would learn it only from the failed answer.
+_NEVER_RIGHT = {"empty": "an answer without a word", "too_long": "an answer that is too long for its network"}
 
 
 class RulesError(Exception):
@@ -44,9 +48,31 @@ def load_engagement(path: Path) -> Engagement:
     try:
         file = _File.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
     except ValidationError as error:
-        places = [(".".join(map(str, one["loc"])), one["msg"]) for one in error.errors()]
+        places = [
+            (".".join(map(str, one["loc"])), one["msg"].removeprefix("Value error, "))
+            for one in error.errors()
+        ]
         raise RulesError(path, [f"{place}: {told}" for place, told in places]) from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
         raise RulesError(path, [str(error)]) from None
+    if problems := _problems(file.rules):
+        raise RulesError(path, problems)
     rules = tuple(Rule(name=rule.check, reason=rule.reason, hard=rule.hard) for rule in file.rules)
     return Engagement(version=file.version, rules=rules)
+
+
+def _problems(rules: list[_Rule]) -> list[str]:
+    """What is wrong with the rules together: a check that is there twice, or one that must block and does not."""
+    counts = Counter(rule.check for rule in rules)
+    twice = [
+        f"rules: the check {check!r} is there {many} times; keep one of them"
+        for check, many in counts.items()
+        if many > 1
+    ]
+    hard = {rule.check for rule in rules if rule.hard}
+    missing = [
+        f"rules: the check {check!r} must be there with hard = true, or {what} could be sent"
+        for check, what in _NEVER_RIGHT.items()
+        if check not in hard
+    ]
+    return twice + missing

@@ -8,7 +8,8 @@ from adapters.engagement import RulesError, load_engagement
 from domain.engagement import CHECKS, Reply
 
 SHIPPED = Path(__file__).resolve().parents[2] / "prompts" / "rules_of_engagement.toml"
-GOOD = 'version = "2"\n[[rules]]\ncheck = "empty"\nhard = true\nreason = "Write something."\n'
+SHORT = '[[rules]]\ncheck = "too_long"\nhard = true\nreason = "Write less."\n'
+GOOD = f'version = "2"\n{SHORT}[[rules]]\ncheck = "empty"\nhard = true\nreason = "Write something."\n'
 
 
 def written(folder: Path, text: str) -> Path:
@@ -32,7 +33,11 @@ def test_rules_are_read_in_their_order(tmp_path: Path) -> None:
     more = '[[rules]]\ncheck = "shouts"\nhard = false\nreason = "Softly."\n'
     engagement = load_engagement(written(tmp_path, GOOD + more))
     assert engagement.version == "2"
-    assert [(rule.name, rule.hard) for rule in engagement.rules] == [("empty", True), ("shouts", False)]
+    assert [(rule.name, rule.hard) for rule in engagement.rules] == [
+        ("too_long", True),
+        ("empty", True),
+        ("shouts", False),
+    ]
     reply = Reply(text="", length=0, limit=280)
     assert [finding.reason for finding in engagement.check(reply)] == ["Write something."]
 
@@ -45,12 +50,25 @@ def test_rules_are_read_in_their_order(tmp_path: Path) -> None:
         ('version = "2"', "rules"),
         ('version = "2"\nrules = []', "rules"),
         (GOOD.replace("empty", "polite"), "there is no check 'polite'"),
-        (GOOD.replace("hard = true", 'hard = "yes"'), "rules.0.hard"),
-        (GOOD.replace("hard = true\n", ""), "rules.0.hard"),
-        (GOOD.replace("Write something.", ""), "rules.0.reason"),
-        (GOOD + "weight = 3\n", "rules.0.weight"),
+        (GOOD.replace("hard = true", 'hard = "yes"'), "rules.1.hard"),
+        (GOOD.replace("hard = true\n", ""), "rules.1.hard"),
+        (GOOD.replace("Write something.", ""), "rules.1.reason"),
+        (GOOD + "weight = 3\n", "rules.1.weight"),
         ('colour = "red"\n' + GOOD, "colour"),
         ("version = ", "Invalid value"),
+        (GOOD + SHORT, "rules: the check 'too_long' is there 2 times; keep one of them"),
+        (
+            GOOD.replace(SHORT, ""),
+            "the check 'too_long' must be there with hard = true, or an answer that is too long",
+        ),
+        (
+            GOOD.replace(SHORT, SHORT.replace("true", "false")),
+            "the check 'too_long' must be there with hard = true",
+        ),
+        (
+            GOOD.replace("empty", "shouts"),
+            "the check 'empty' must be there with hard = true, or an answer without",
+        ),
     ],
 )
 def test_mistakes_are_named_with_their_place(tmp_path: Path, text: str, named: str) -> None:
@@ -63,8 +81,12 @@ def test_mistakes_are_named_with_their_place(tmp_path: Path, text: str, named: s
 
 def test_all_mistakes_are_named_at_once(tmp_path: Path) -> None:
     with pytest.raises(RulesError) as refused:
-        load_engagement(written(tmp_path, GOOD.replace("empty", "polite").replace("true", "3")))
+        load_engagement(written(tmp_path, GOOD.replace("empty", "polite").replace("too_long", "9")))
     assert len(refused.value.problems) == 2
+    with pytest.raises(RulesError) as refused:
+        load_engagement(written(tmp_path, GOOD.replace("true", "false") + SHORT))
+    assert len(refused.value.problems) == 2
+    assert "Value error" not in str(refused.value)
 
 
 def test_a_file_that_is_not_there_or_no_text(tmp_path: Path) -> None:
