@@ -21,10 +21,14 @@ def bolt_app(client: AsyncWebClient, *, signing_secret: str | None) -> AsyncApp:
     `process_before_response`: Slack hears "taken" only after the commit, so that what a crash lost is delivered again; and Bolt's
     default runner looks for the ack every 10 ms.
     """
-    return AsyncApp(
-        client=client,
+    app = AsyncApp(
+        # Given a client, Bolt would look for another token in the environment, and complain where it finds one.
+        token=client.token,
         signing_secret=signing_secret or "",
         request_verification_enabled=signing_secret is not None,
         process_before_response=True,
         raise_error_for_unhandled_request=False,
     )
+    for how in ("base_url", "timeout", "session", "retry_handlers"):
+        setattr(app.client, how, getattr(client, how))
+    return app
