@@ -49,8 +49,12 @@ async def _served(world: World, port: int) -> AsyncIterator[str]:
     async with contextlib.AsyncExitStack() as stack:
         try:
             address = await stack.enter_async_context(running(world, port))
-        except OSError:
+        except OSError as error:
             address = await stack.enter_async_context(running(world, 0))
+            _say(
+                f"Port {port} cannot be used ({os.strerror(error.errno or 0)}), so the demo has taken a free one instead. "
+                "Choose one with --port."
+            )
         yield address
 
 
