@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Callable
 
+from sandbox.model.drafts import draft_for
 from sandbox.model.shapes import Json
 
 LANGUAGE_LINE = re.compile(r"\b(?:language|lang|idioma)\b[\"'\s:=]+([a-z]{2})\b", re.IGNORECASE)
@@ -34,32 +35,22 @@ SITUATIONS: tuple[tuple[str, tuple[str, ...]], ...] = (
         r"fire|burn|lawyer|legal|\bsue\b|injur|danger|unsafe|abogad|peligro",
         ("safety_or_legal", "safety", "legal"),
     ),
+    (
+        r"crypto|giveaway|click here|free money|airdrop|connect your wallet|\bprize\b|followers|followback|backlinks|vouchers"
+        r"|telegram|\bdm me\b|message me|recover (?:all )?my funds|gana dinero",
+        ("spam",),
+    ),
     (r"journalist|reporter|newspaper|press\b|periodista", ("press",)),
     (r"refund|reembolso|rembours|erstatt|返金", ("refund",)),
     (r"\bpay|charged|declined|\bpago|paiement|zahlung|支払|決済", ("cannot_pay", "payment", "billing")),
     (r"log ?in|password|locked out|hacked|contraseña|mot de passe", ("account_access", "account")),
     (r"parcel|deliver|courier|paquete|colis|paket|荷物", ("delivery",)),
     (r"\bdown\b|outage|not working|offline|\b50[0-9]\b|caíd|panne", ("outage_report", "outage")),
-    (r"crypto|giveaway|click here|free money", ("spam",)),
     (r"worst|terrible|awful|hate|useless|ridiculous", ("rant", "complaint")),
     (r"thank|love|great|gracias|merci|danke|ありがとう", ("praise",)),
-    (r"[?？¿]|\b(?:how|where|when|can i)\b", ("question",)),
+    (r"[?？¿](?![?？!])(?<![?？!].)|\b(?:how|where|when|can i)\b", ("question",)),
 )
 SMALL_WORDS = {"canno", "or", "repor", "other", ""}
-DRAFTS = {
-    "en": "Hi, we are sorry about this. We are looking into it now and will come back to you here.",
-    "es": "Hola, sentimos lo ocurrido. Lo estamos revisando ahora y te contamos por aquí.",
-    "pt": "Olá, lamentamos o ocorrido. Estamos a verificar agora e respondemos por aqui.",
-    "de": "Hallo, das tut uns leid. Wir sehen uns das gerade an und melden uns hier.",
-    "fr": "Bonjour, nous sommes désolés. Nous regardons cela tout de suite et revenons vers vous ici.",
-    "it": "Ciao, ci dispiace. Stiamo controllando e ti rispondiamo qui.",
-    "ja": "ご不便をおかけして申し訳ありません。ただいま確認しております。",
-    "zh": "很抱歉给您带来不便，我们正在处理，稍后回复您。",
-    "ko": "불편을 드려 죄송합니다. 지금 확인하고 있습니다.",
-    "ar": "نعتذر عما حدث. نراجع الأمر الآن وسنعود إليك هنا.",
-    "he": "אנחנו מצטערים על כך. אנחנו בודקים וחוזרים אליך כאן.",
-    "ru": "Нам очень жаль. Мы уже разбираемся и ответим здесь.",
-}
 
 
 class Reading:
@@ -88,10 +79,15 @@ class Reading:
         """The text of the saved reply that fits, where the prompt lists its text; else a friendly line in the customer's language."""
         texts = dict(SAVED_TEXT.findall(self._instructions))
         listed = (texts[str(name)] for name in self.saved_replies() if name in texts)
-        return str(json.loads(next(listed, "null")) or DRAFTS.get(self.language, DRAFTS["en"]))
+        return str(json.loads(next(listed, "null")) or draft_for(self._situation, self.language))
 
     def saved_replies(self) -> list[Json]:
-        """The ids of saved replies that the prompt lists, the one nearest to the situation first, else in the prompt's order."""
+        """The ids of saved replies that the prompt lists, the one nearest to the situation first, else in the prompt's order.
+
+        None at all, which is a null, where somebody only wants to sell something.
+        """
+        if self._situation == "spam":
+            return [None]
         ids = dict.fromkeys(a or b or c for a, b, c in SAVED_REPLY.findall(self._instructions))
         words = {word[:5] for name in self._signs() for word in re.split(r"[_\W]+", str(name))} - SMALL_WORDS
         return [*sorted(ids, key=lambda one: -sum(word in one.lower() for word in words))]
@@ -103,6 +99,11 @@ class Reading:
     def _signs(self) -> list[Json]:
         found = [names for sign, names in SITUATIONS if re.search(sign, self._post, re.IGNORECASE)]
         return [name for names in found for name in names]
+
+    @property
+    def _situation(self) -> str:
+        """What the post is surely about; empty where it shows no sign of anything."""
+        return str(next(iter(self._signs()), ""))
 
     def urgency(self) -> list[Json]:
         """Names for how soon it needs an answer."""

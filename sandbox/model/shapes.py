@@ -13,7 +13,11 @@ DEPTH = 12
 
 
 class Shaper:
-    """Builds one document. `suggest(name)` may propose a value for a property of that name; None means no idea."""
+    """Builds one document.
+
+    `suggest(name)` may propose a value for a property of that name, or several, the best first; None means no idea, and a None among
+    several that there should be no value, where the schema lets it be null.
+    """
 
     def __init__(self, root: Schema, suggest: Suggest) -> None:
         self._root = root
@@ -28,6 +32,10 @@ class Shaper:
         proposed = self._suggest(name) if name else None
         if "const" in schema:
             return _json(schema["const"])
+        if isinstance(proposed, list) and None in proposed:
+            if self._takes_null(schema):
+                return None
+            proposed = [one for one in proposed if one is not None]
         if "enum" in schema:
             return _among(schema["enum"], proposed)
         branches = schema.get("anyOf") or schema.get("oneOf")
@@ -37,6 +45,12 @@ class Shaper:
         if isinstance(proposed, list) and "array" not in kinds(schema):
             proposed = next(iter(proposed), None)
         return self._of_kind(_kind_for(proposed, kinds(schema), depth), name, schema, proposed, depth)
+
+    def _takes_null(self, schema: Schema) -> bool:
+        if "enum" in schema:
+            return None in schema["enum"]
+        branches = schema.get("anyOf") or schema.get("oneOf") or [schema]
+        return any("null" in kinds(self._resolved(branch)) for branch in branches)
 
     def _of_kind(self, kind: str, name: str, schema: Schema, proposed: Json, depth: int) -> Json:
         if kind == "object":
