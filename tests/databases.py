@@ -1,5 +1,6 @@
 """Both databases for tests: a SQLite file for each, and a PostgreSQL server that pip installed, emptied for each."""
 
+import shutil
 import tempfile
 import warnings
 from collections.abc import Callable, Iterator
@@ -7,9 +8,10 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from sqlalchemy import Engine
 
 from storage.engine import SqlStore, open_store
-from storage.schema import HEAD, create_if_empty, migrate
+from storage.schema import HEAD, migrate
 from storage.tables import metadata
 
 # Nothing here needs to survive a loss of power.
@@ -20,6 +22,12 @@ _EMPTY = "TEMPLATE template0 ENCODING 'UTF8' LOCALE_PROVIDER builtin BUILTIN_LOC
 _CUT_OTHERS = (
     "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity "
     "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+)
+_EMPTIED = "; ".join(
+    (
+        *(f"DELETE FROM {table.name}" for table in reversed(metadata.sorted_tables)),
+        f"UPDATE alembic_version SET version_num = '{HEAD}'",
+    )
 )
 
 
@@ -63,10 +71,22 @@ def fresh_postgres(postgres_url: Callable[[str], str], worker_id: str) -> str:
     url = postgres_url(_of_worker(worker_id))
     with psycopg.connect(url, autocommit=True) as connection:
         connection.execute(_CUT_OTHERS)
-        for table in reversed(metadata.sorted_tables):
-            connection.execute(f"DELETE FROM {table.name}")
-        connection.execute("UPDATE alembic_version SET version_num = %s", (HEAD,))
+        connection.execute(_EMPTIED)
     return url
+
+
+@pytest.fixture(scope="session")
+def sqlite_at_head(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A SQLite file at head with nothing in its tables, to be copied. Making a new one takes a hundred times as long."""
+    file = tmp_path_factory.mktemp("sqlite") / "at_head.db"
+    migrate(f"sqlite:///{file}")
+    return file
+
+
+@pytest.fixture
+def fresh_sqlite(sqlite_at_head: Path, tmp_path: Path) -> str:
+    """The address of a SQLite database at head, with nothing in its tables."""
+    return f"sqlite:///{shutil.copyfile(sqlite_at_head, tmp_path / 'switchboard.db')}"
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -79,30 +99,56 @@ def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+def database_url(request: pytest.FixtureRequest) -> str:
     """The address of a database at head, of each kind in turn."""
-    if request.param == "postgresql":
-        fresh: str = request.getfixturevalue("fresh_postgres")
-        return fresh
-    url = f"sqlite:///{tmp_path / 'switchboard.db'}"
-    store = open_store(url)
-    create_if_empty(store)
-    store.close()
+    fresh = "fresh_sqlite" if request.param == "sqlite" else "fresh_postgres"
+    url: str = request.getfixturevalue(fresh)
     return url
 
 
-@pytest.fixture
-def store(database_url: str) -> Iterator[SqlStore]:
+@pytest.fixture(scope="session")
+def sqlite_engine(sqlite_at_head: Path) -> Engine:
+    """The engine of all SQLite stores of this worker: each engine compiles every statement anew, which takes longest."""
+    return _engine(f"sqlite:///{sqlite_at_head.with_name('store.db')}")
+
+
+@pytest.fixture(scope="session")
+def postgres_engine(postgres_url: Callable[[str], str], worker_id: str) -> Engine:
+    """The engine of all PostgreSQL stores of this worker."""
+    return _engine(postgres_url(_of_worker(worker_id)))
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def store(request: pytest.FixtureRequest) -> SqlStore:
     """An open store of each kind in turn."""
-    store = open_store(database_url)
-    yield store
-    store.close()
+    store: SqlStore = request.getfixturevalue("sqlite" if request.param == "sqlite" else "postgres")
+    return store
 
 
 @pytest.fixture
-def postgres(fresh_postgres: str) -> Iterator[SqlStore]:
-    """An open store on PostgreSQL."""
-    store = open_store(fresh_postgres)
+def sqlite(sqlite_engine: Engine, sqlite_at_head: Path) -> Iterator[SqlStore]:
+    """An open store on SQLite, with nothing in its tables."""
+    file = sqlite_at_head.with_name("store.db")
+    for beside in file.parent.glob(f"{file.name}*"):
+        beside.unlink()
+    shutil.copyfile(sqlite_at_head, file)
+    yield from _store(sqlite_engine)
+
+
+@pytest.fixture
+def postgres(postgres_engine: Engine, fresh_postgres: str) -> Iterator[SqlStore]:
+    """An open store on PostgreSQL, with nothing in its tables."""
+    yield from _store(postgres_engine)
+
+
+def _engine(url: str) -> Engine:
+    store = open_store(url)
+    store.close()
+    return store.engine
+
+
+def _store(engine: Engine) -> Iterator[SqlStore]:
+    store = SqlStore(engine)
     yield store
     store.close()
 
