@@ -355,11 +355,19 @@ class UnitOfWork(Protocol):
     def cursors(self) -> Cursors: ...
 
 
+class StoreBusy(Exception):
+    """The store cannot begin a transaction at once."""
+
+
 class Store(Protocol):
     """Where units of work come from."""
 
     def unit_of_work(self, *, durable: bool = False) -> AbstractContextManager[UnitOfWork]:
         """Begin one. `durable` asks that its commit survives a loss of power, not only of the process."""
+        ...
+
+    def unit_of_work_at_once(self) -> AbstractContextManager[UnitOfWork]:
+        """Begin one that waits for nothing, so that it may run on the event loop; raises `StoreBusy` where that cannot be."""
         ...
 
     @property

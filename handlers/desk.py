@@ -1,13 +1,13 @@
 """Where use cases run: each in one transaction, on the store's own threads, away from the event loop."""
 
-import asyncio
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager
 from functools import partial
 from typing import Concatenate, ParamSpec, TypeVar
 
 from domain.errors import StaleCase
-from domain.ports import Store, UnitOfWork
+from domain.ports import Store, StoreBusy, UnitOfWork
+from handlers.workers import Workers
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -20,48 +20,63 @@ class Desk:
 
     def __init__(self, store: Store) -> None:
         self._store = store
-        self._threads = ThreadPoolExecutor(store.workers, thread_name_prefix="desk")
+        self._workers = Workers(store.workers, name="desk")
         self.on_effects: Callable[[], None] = lambda: None
 
     async def run(
         self, use_case: Callable[Concatenate[UnitOfWork, P], R], *args: P.args, **kwargs: P.kwargs
     ) -> R:
         """Run a use case in a transaction of its own, and again from the start where somebody else was quicker."""
-        return await self._run(partial(self._transact, use_case, False), *args, **kwargs)
+        return await self._run(partial(self._transact, self._store.unit_of_work, use_case, *args, **kwargs))
+
+    async def run_at_once(
+        self, use_case: Callable[Concatenate[UnitOfWork, P], R], *args: P.args, **kwargs: P.kwargs
+    ) -> R:
+        """`run`, for what somebody waits for and touches a few rows: where the store is free it is done here and now.
+
+        To hand such a call to a thread and back takes as long as the call itself.
+        """
+        try:
+            result, has_effects = self._transact(self._store.unit_of_work_at_once, use_case, *args, **kwargs)
+        except StoreBusy:
+            return await self.run(use_case, *args, **kwargs)
+        if has_effects:
+            self.on_effects()
+        return result
 
     async def run_durably(
         self, use_case: Callable[Concatenate[UnitOfWork, P], R], *args: P.args, **kwargs: P.kwargs
     ) -> R:
         """`run`, with a commit that survives a loss of power: before anything that cannot be repeated leaves the house."""
-        return await self._run(partial(self._transact, use_case, True), *args, **kwargs)
+        durable = partial(self._store.unit_of_work, durable=True)
+        return await self._run(partial(self._transact, durable, use_case, *args, **kwargs))
 
     async def ask(self, question: Callable[[], R]) -> R:
         """Ask the store something that needs no transaction, on its own threads."""
-        return await asyncio.get_running_loop().run_in_executor(self._threads, question)
+        return await self._workers.do(question)
 
     def close(self) -> None:
         """Finish what runs, then let go of the store."""
-        self._threads.shutdown(wait=True)
+        self._workers.stop()
         self._store.close()
 
-    async def _run(self, call: Callable[..., tuple[R, bool]], *args: object, **kwargs: object) -> R:
-        loop = asyncio.get_running_loop()
-        result, has_effects = await loop.run_in_executor(self._threads, partial(call, *args, **kwargs))
+    async def _run(self, transaction: Callable[[], tuple[R, bool]]) -> R:
+        result, has_effects = await self._workers.do(transaction)
         if has_effects:
             self.on_effects()
         return result
 
     def _transact(
         self,
+        begin: Callable[[], AbstractContextManager[UnitOfWork]],
         use_case: Callable[Concatenate[UnitOfWork, P], R],
-        durable: bool,
         /,
         *args: P.args,
         **kwargs: P.kwargs,
     ) -> tuple[R, bool]:
         for run in range(1, RUNS_AT_MOST + 1):
             try:
-                with self._store.unit_of_work(durable=durable) as uow:
+                with begin() as uow:
                     result = use_case(uow, *args, **kwargs)
                     has_effects = uow.outbox.has_additions
             except StaleCase:

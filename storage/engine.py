@@ -7,10 +7,12 @@ from sqlalchemy import URL, Engine, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
 
 from domain.errors import StaleCase
+from domain.ports import StoreBusy
 from storage.errors import StoreError
 from storage.filelock import FileLock
 from storage.leadership import Leadership
 from storage.postgres import WORKERS, postgres_engine
+from storage.quick import QuickConnection
 from storage.sqlite import file_of, set_synchronous, sqlite_engine
 from storage.unit import SqlUnitOfWork
 
@@ -21,9 +23,12 @@ _MET_ANOTHER = frozenset({"23505", "40001", "40P01"})
 class SqlStore:
     """`domain.ports.Store` over one database."""
 
-    def __init__(self, engine: Engine, lock: FileLock | None = None) -> None:
+    def __init__(
+        self, engine: Engine, lock: FileLock | None = None, quick: QuickConnection | None = None
+    ) -> None:
         self._engine = engine
         self._lock = lock
+        self._quick = quick
         self._is_sqlite = engine.dialect.name == "sqlite"
         self._leadership = Leadership(engine)
 
@@ -63,6 +68,18 @@ class SqlStore:
                 if full:
                     set_synchronous(connection, "NORMAL")
 
+    @contextmanager
+    def unit_of_work_at_once(self) -> Generator[SqlUnitOfWork]:
+        """Begin one that waits for nothing: neither for another transaction nor, but for a moment, for the disk.
+
+        Of one thread only, the first that asks. Raises `StoreBusy` where another transaction is under way, and always on PostgreSQL,
+        where each statement waits for a server.
+        """
+        if self._quick is None:
+            raise StoreBusy
+        with self._quick.begun() as connection:
+            yield SqlUnitOfWork(connection)
+
     def leadership(self, name: str) -> bool:
         """Whether this copy of the bot is the one that does what `name` stands for; asked anew before each time it is done."""
         return self._is_sqlite or self._leadership.holds(name)
@@ -70,6 +87,8 @@ class SqlStore:
     def close(self) -> None:
         """Let go of all connections, of what this copy leads, and of the file."""
         self._leadership.release()
+        if self._quick is not None:
+            self._quick.close()
         self._engine.dispose()
         if self._lock is not None:
             self._lock.release()
@@ -105,4 +124,4 @@ def _open_sqlite(address: URL, *, echo: bool) -> SqlStore:
         raise StoreError(
             f"The folder {file.parent} is not there, so no database can be kept in it. Make it first."
         )
-    return SqlStore(sqlite_engine(address, echo=echo), FileLock(file))
+    return SqlStore(sqlite_engine(address, echo=echo), FileLock(file), QuickConnection(address, echo=echo))

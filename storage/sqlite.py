@@ -1,6 +1,8 @@
 """SQLite as the bot uses it: one connection, one writer, write-ahead log."""
 
 import sqlite3
+from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -18,9 +20,10 @@ _ON_CONNECT = (
     "PRAGMA foreign_keys=ON",
     # What is redacted because its author deleted it leaves no trace in free pages.
     "PRAGMA secure_delete=FAST",
-    "PRAGMA busy_timeout=5000",
-    "PRAGMA wal_autocheckpoint=4000",
 )
+#: The patient one waits for another transaction, and carries the log into the database when it has grown.
+_PATIENT = ("PRAGMA busy_timeout=5000", "PRAGMA wal_autocheckpoint=4000")
+_AT_ONCE = ("PRAGMA busy_timeout=0", "PRAGMA wal_autocheckpoint=0")
 
 
 def file_of(url: URL) -> Path | None:
@@ -37,10 +40,11 @@ class _Immediate(SQLiteDialect_pysqlite):
         dbapi_connection.cursor().execute("BEGIN IMMEDIATE")
 
 
-def sqlite_engine(url: URL, *, echo: bool = False) -> Engine:
+def sqlite_engine(url: URL, *, echo: bool = False, at_once: bool = False) -> Engine:
     """An engine with a single connection, whose transactions begin IMMEDIATE: read-modify-write loses no update.
 
     The transactions are SQLAlchemy's to begin: the driver's own (`isolation_level`) would begin with the first write only.
+    With `at_once` nothing waits: to begin beside another transaction is an `OperationalError`.
     """
     registry.register("sqlite.immediate", __name__, _Immediate.__name__)
     engine = create_engine(
@@ -50,7 +54,9 @@ def sqlite_engine(url: URL, *, echo: bool = False) -> Engine:
         connect_args={"check_same_thread": False, "isolation_level": None},
         **_pool(file_of(url)),
     )
-    event.listen(engine, "connect", _prepare)
+    event.listen(
+        engine, "connect", partial(_prepare, pragmas=_ON_CONNECT + (_AT_ONCE if at_once else _PATIENT))
+    )
     return engine
 
 
@@ -66,9 +72,9 @@ def _pool(file: Path | None) -> dict[str, Any]:
     return {"poolclass": QueuePool, "pool_size": 1, "max_overflow": 0}
 
 
-def _prepare(connection: sqlite3.Connection, _record: object) -> None:
+def _prepare(connection: sqlite3.Connection, _record: object, *, pragmas: Sequence[str]) -> None:
     connection.create_function("lower", 1, _lower, deterministic=True)
-    for pragma in _ON_CONNECT:
+    for pragma in pragmas:
         connection.execute(pragma)
 
 

@@ -59,7 +59,7 @@ async def _redraw(edge: Edge, press: Press, metadata: AnswerMetadata, text: str,
 
 
 async def _form(edge: Edge, case_id: int, user_id: str) -> AnswerForm:
-    return await edge.desk.run(
+    return await edge.desk.run_at_once(
         open_answer,
         case_id=case_id,
         user_id=user_id,
@@ -91,7 +91,7 @@ async def _submit(edge: Edge, submission: Submission) -> dict[str, Any] | None:
         revision=metadata.revision,
     )
     try:
-        result = await edge.desk.run(
+        result = await edge.desk.run_at_once(
             submit_answer,
             attempt,
             reader=edge.reader,

@@ -30,14 +30,16 @@ def register(app: AsyncApp, edge: Edge) -> None:
 
 async def _claim(edge: Edge, press: Press) -> None:
     value = parse_value(press.value)
-    await edge.desk.run(claims.claim, case_id=value.case_id, user_id=press.user_id, now=edge.clock.now())
+    await edge.desk.run_at_once(
+        claims.claim, case_id=value.case_id, user_id=press.user_id, now=edge.clock.now()
+    )
 
 
 async def _release(edge: Edge, press: Press) -> None:
     """Release it, or, where somebody else holds it, offer to take it over: everybody sees the same button."""
     value = parse_value(press.value)
     try:
-        await edge.desk.run(
+        await edge.desk.run_at_once(
             claims.release, case_id=value.case_id, user_id=press.user_id, now=edge.clock.now()
         )
     except HeldByAnother:
@@ -45,20 +47,22 @@ async def _release(edge: Edge, press: Press) -> None:
 
 
 async def _ask_take_over(edge: Edge, press: Press) -> None:
-    case = await edge.desk.run(get_case, case_id=parse_value(press.value).case_id)
+    case = await edge.desk.run_at_once(get_case, case_id=parse_value(press.value).case_id)
     await edge.doors.open_view(press.trigger_id, render_take_over(case))
 
 
 async def _reopen(edge: Edge, press: Press) -> None:
     value = parse_value(press.value)
-    await edge.desk.run(closing.reopen, case_id=value.case_id, user_id=press.user_id, now=edge.clock.now())
+    await edge.desk.run_at_once(
+        closing.reopen, case_id=value.case_id, user_id=press.user_id, now=edge.clock.now()
+    )
 
 
 async def _more(edge: Edge, press: Press) -> None:
     what, value = parse_more(press.value)
     if what in {More.RESOLVE, More.DISMISS}:
         close = closing.resolve if what is More.RESOLVE else closing.dismiss
-        await edge.desk.run(
+        await edge.desk.run_at_once(
             close,
             case_id=value.case_id,
             version=value.version,
@@ -66,10 +70,10 @@ async def _more(edge: Edge, press: Press) -> None:
             now=edge.clock.now(),
         )
     elif what is More.HISTORY:
-        case, others = await edge.desk.run(view_history, case_id=value.case_id)
+        case, others = await edge.desk.run_at_once(view_history, case_id=value.case_id)
         await edge.doors.open_view(press.trigger_id, render_history(case, others, team_url=edge.team_url))
     else:
-        case = await edge.desk.run(get_case, case_id=value.case_id)
+        case = await edge.desk.run_at_once(get_case, case_id=value.case_id)
         form = render_snooze(case) if what is More.SNOOZE else render_assign(case)
         await edge.doors.open_view(press.trigger_id, form)
 
@@ -84,7 +88,7 @@ def _reply_in(press: Press) -> tuple[int, int]:
 
 async def _try_again(edge: Edge, press: Press) -> None:
     message_id, version = _reply_in(press)
-    await edge.desk.run(
+    await edge.desk.run_at_once(
         sending.try_again,
         message_id=message_id,
         version=version,
@@ -103,7 +107,7 @@ async def _was_not_sent(edge: Edge, press: Press) -> None:
 
 async def _settle(edge: Edge, press: Press, *, sent: bool) -> None:
     message_id, _ = _reply_in(press)
-    await edge.desk.run(
+    await edge.desk.run_at_once(
         sending.settle_by_person,
         message_id=message_id,
         sent=sent,

@@ -37,7 +37,7 @@ async def _snooze(edge: Edge, submission: Submission) -> dict[str, Any] | None:
         return _error(BlockId.SNOOZE_AT, "Pick a day and a time.")
     if until <= now:
         return _error(BlockId.SNOOZE_AT, "That time has passed. Pick one in the future.")
-    await edge.desk.run(
+    await edge.desk.run_at_once(
         closing.snooze,
         case_id=value.case_id,
         version=value.version,
@@ -75,7 +75,7 @@ async def _assign(edge: Edge, submission: Submission) -> dict[str, Any] | None:
         return _error(
             BlockId.ASSIGN_TO, f"Only members of {edge.directory.who_may_act} can be assigned a case."
         )
-    await edge.desk.run(
+    await edge.desk.run_at_once(
         claims.assign, case_id=value.case_id, to=to, user_id=submission.user_id, now=edge.clock.now()
     )
     return None
@@ -83,7 +83,7 @@ async def _assign(edge: Edge, submission: Submission) -> dict[str, Any] | None:
 
 async def _take_over(edge: Edge, submission: Submission) -> dict[str, Any] | None:
     value, holder = parse_holder(submission.metadata)
-    await edge.desk.run(
+    await edge.desk.run_at_once(
         claims.take_over,
         case_id=value.case_id,
         user_id=submission.user_id,

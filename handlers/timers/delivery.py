@@ -21,7 +21,8 @@ LEASE = timedelta(seconds=90)
 PERFORM_AT_MOST = 60.0  # seconds; well within the lease
 IDLE_AT_MOST = 1.0  # seconds between looks at the outbox when nothing wakes us
 LOOK_AGAIN = 0.05  # seconds between looks at least
-GATHER = 0.05  # seconds from a wake to the look, so that a burst of clicks costs one: it keeps clicks waiting on SQLite
+GATHER = 0.05  # seconds without a new act before the look, so that a burst of clicks costs one: it keeps clicks waiting
+GATHER_AT_MOST = 0.5  # seconds that a burst may keep us from looking
 LOOKING_AT_MOST = 0.1  # of the time: where thousands of acts wait for their turn, a look takes milliseconds
 UNDER_WAY_AT_MOST = 64
 RECOVER_EVERY = timedelta(seconds=15)
@@ -77,9 +78,11 @@ class Delivery:
         self._taking = asyncio.Lock()
         self._stopping = False
         self._recovered_at: datetime | None = None
+        self._asked_at = 0.0
 
     def wake(self) -> None:
-        """Look at the outbox now."""
+        """Look at the outbox soon: something was put into it."""
+        self._asked_at = asyncio.get_running_loop().time()
         self._woken.set()
 
     async def run(self) -> None:
@@ -100,7 +103,7 @@ class Delivery:
     async def stop(self) -> None:
         """Take no more, give what is under way some time, and leave the rest marked as unsure."""
         self._stopping = True
-        self.wake()
+        self._woken.set()
         async with self._taking:
             under_way = dict(self._under_way)
         if under_way:
@@ -140,15 +143,18 @@ class Delivery:
 
     def _finished(self, task: asyncio.Task[None]) -> None:
         self._under_way.pop(task, None)
-        self.wake()
+        self._woken.set()
         if not task.cancelled() and (error := task.exception()) is not None:
             log.error("a delivery could not be settled; its lease will run out", exc_info=error)
 
     async def _rest(self, idle: float, gather: float) -> None:
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(self._woken.wait(), idle)
-        if not self._stopping:
-            await asyncio.sleep(min(gather, IDLE_AT_MOST))
+        clock = asyncio.get_running_loop().time
+        began, wait = clock(), min(gather, IDLE_AT_MOST)
+        while wait > 0 and not self._stopping:
+            await asyncio.sleep(wait)
+            wait = min(self._asked_at + GATHER, began + GATHER_AT_MOST) - clock()
 
     async def _idle_seconds(self) -> float:
         """Until the next act may go, so that no moment of a destination's pace is missed."""

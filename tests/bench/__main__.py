@@ -30,7 +30,9 @@ def main() -> None:
         with databases(folder) as fresh:
             for name, measure in _benchmarks(fresh, folder).items():
                 print(f"… {name} (load {os.getloadavg()[0]:.1f})", file=sys.stderr, flush=True)  # noqa: T201
-                figures += measure()
+                measured = measure()
+                print(table(measured), file=sys.stderr, flush=True)  # noqa: T201 - what stands if a later one fails
+                figures += measured
     _say(table(figures))
     missed = sum(figure.met is False for figure in figures)
     _say(f"{missed} missed, in {time.monotonic() - began:.0f} s; load {os.getloadavg()[0]:.1f} at the end.")

@@ -7,7 +7,7 @@ import asyncio
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
@@ -77,6 +77,9 @@ class _Counted:
         self.durable.append(durable)
         with self._store.unit_of_work(durable=durable) as uow:
             yield uow
+
+    def unit_of_work_at_once(self) -> AbstractContextManager[SqlUnitOfWork]:
+        return self._store.unit_of_work_at_once()
 
     def leadership(self, name: str) -> bool:
         return self._store.leadership(name)

@@ -45,6 +45,54 @@ async def test_only_a_commit_with_effects_wakes_the_delivery(store: SqlStore, de
     assert woken == [threading.current_thread().name]
 
 
+async def test_what_somebody_waits_for_is_done_at_once_where_the_store_is_free(
+    store: SqlStore, desk: Desk
+) -> None:
+    def where(uow: UnitOfWork) -> str:
+        assert uow.cases.counts()
+        return threading.current_thread().name
+
+    here = threading.current_thread().name
+    expected = here if store.workers == 1 else "desk"
+    assert (await desk.run_at_once(where)).startswith(expected)
+    held, go = threading.Event(), threading.Event()
+
+    def hold() -> None:
+        with store.unit_of_work() as uow:
+            uow.outbox.add([UpdateCard(1)], now=NOW)
+            held.set()
+            go.wait(30)
+
+    holding = asyncio.create_task(asyncio.to_thread(hold))
+    await asyncio.to_thread(held.wait, 30)
+    waiting = asyncio.create_task(desk.run_at_once(where))
+    await asyncio.sleep(0)
+    go.set()
+    assert (await waiting).startswith("desk")
+    await holding
+
+
+async def test_what_is_done_at_once_is_stored_wakes_the_delivery_and_fails_whole(
+    store: SqlStore, desk: Desk
+) -> None:
+    woken: list[bool] = []
+    desk.on_effects = lambda: woken.append(True)
+    case = a_stored_case(store)
+    for _ in range(2):
+        await desk.run_at_once(claim, case_id=case.id, user_id=SAM, now=NOW)
+    assert case_of(store, case.id).claimed_by == SAM
+    assert woken == [True]
+
+    def half(uow: UnitOfWork) -> None:
+        uow.outbox.add([UpdateCard(99)], now=NOW)
+        raise LookupError("half way")
+
+    with pytest.raises(LookupError):
+        await desk.run_at_once(half)
+    assert [row for row in queued(store) if row["payload"].get("case_id") == 99] == []
+    await desk.run_at_once(claim, case_id=case.id, user_id=SAM, now=NOW)
+
+
 @pytest.mark.parametrize("durably", [False, True])
 async def test_whoever_was_not_quick_enough_begins_again(desk: Desk, durably: bool) -> None:
     runs: list[int] = []
