@@ -248,7 +248,7 @@ async def assemble(bot: Bot, identity: Identity, account: Account) -> Running:
     )
     room = Room(
         desk=bot.desk,
-        chat=SlackTeamChat(bot.slack),
+        chat=SlackTeamChat(bot.slack, bot.directory),
         clock=bot.clock,
         policy=chosen,
         account=account,

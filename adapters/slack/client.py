@@ -7,6 +7,7 @@ from typing import Any
 from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack.calls import CALL_ERRORS, Unreadable, pages, read, records
+from adapters.slack.directory import Directory
 from adapters.slack.refusals import repeatable, what_became
 from domain.outcomes import Absent, Done, Finding, Outcome, Unknown
 
@@ -17,10 +18,14 @@ CLOCKS_DIFFER = timedelta(minutes=2)
 
 
 class SlackTeamChat:
-    """`domain.ports.TeamChat` over a client that repeats nothing by itself (`calls.web_client`)."""
+    """`domain.ports.TeamChat` over a client that repeats nothing by itself (`calls.web_client`).
 
-    def __init__(self, client: AsyncWebClient) -> None:
+    A channel may be given as "#name", where its id could not be found so far: the directory is asked again each time.
+    """
+
+    def __init__(self, client: AsyncWebClient, directory: Directory) -> None:
         self._client = client
+        self._directory = directory
 
     async def post(
         self,
@@ -33,6 +38,7 @@ class SlackTeamChat:
     ) -> Outcome:
         """Post once. The token and the mark travel in the message's metadata, which other apps can read."""
         payload = {**(mark or {}), "token": token}
+        channel = await self._named(channel)
         try:
             answer = await read(
                 self._client.chat_postMessage(
@@ -84,12 +90,15 @@ class SlackTeamChat:
     async def _place(self, channel: str) -> str:
         """A person's direct messages have an id of their own to be read by."""
         if not channel.startswith(("U", "W")):
-            return channel
+            return await self._named(channel)
         answer = await read(self._client.conversations_open(users=[channel]))
         opened = answer.get("channel")
         if not isinstance(opened, dict) or not isinstance(opened.get("id"), str):
             raise Unreadable("Slack's answer names no direct messages")
         return str(opened["id"])
+
+    async def _named(self, channel: str) -> str:
+        return await self._directory.channel_id(channel) if channel.startswith("#") else channel
 
     async def _look(self, channel: str, token: str, since: datetime, thread_ts: str | None) -> Finding:
         oldest = f"{(since - CLOCKS_DIFFER).timestamp():.6f}"

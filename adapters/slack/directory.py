@@ -1,6 +1,7 @@
 """Who and where, read from Slack and remembered for a while: channels by name, members, who may act, who we are."""
 
 import logging
+import math
 import re
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
@@ -17,6 +18,7 @@ from adapters.slack.text import one_line
 log = logging.getLogger(__name__)
 
 REMEMBERED_SECONDS = 60.0
+LOOK_AGAIN_SECONDS = 10.0  # from a listing of the channels without the one that was wanted to the next
 _CHANNEL_ID = re.compile(r"[CGD][A-Z0-9]{5,}")
 _GROUP_ID = re.compile(r"S[A-Z0-9]{5,}")
 _PAGE = 200
@@ -67,6 +69,7 @@ class Directory:
         self._group = agents_group.removeprefix("@")
         self._seconds = seconds
         self._channels: Mapping[str, str] = {}
+        self._look_again = -math.inf
         self._known: dict[str, _Known] = {}
         self._people: dict[str, Person] = {}
 
@@ -80,18 +83,21 @@ class Directory:
         return Identity(team_url=team_url if team_url.endswith("/") else f"{team_url}/", bot_user_id=user)
 
     async def channel_id(self, name: str) -> str:
-        """The id of "#support"; an id stays as it is. A name that is not found, or cannot be looked up, is used as it is."""
+        """The id of "#support"; an id stays as it is. A name that is not found, or cannot be looked up now, is used as it is."""
         bare = name.removeprefix("#")
         if _CHANNEL_ID.fullmatch(bare):
             return bare
-        if bare not in self._channels:
+        if bare not in self._channels and self._seconds() >= self._look_again:
             try:
                 self._channels = await self._list_channels()
             except CALL_ERRORS as error:
                 log.warning(
-                    "the channels of Slack cannot be listed; #%s is used by its name: %s", bare, error
+                    "the channels of Slack cannot be listed; #%s is used by its name until they can: %s",
+                    bare,
+                    error,
                 )
-        return self._channels.get(bare, name)
+            self._look_again = self._seconds() + LOOK_AGAIN_SECONDS
+        return self._channels.get(bare, f"#{bare}")
 
     async def members(self, channel: str) -> frozenset[str]:
         """Who is in a channel, at most a minute old; the last that was known where Slack does not answer."""

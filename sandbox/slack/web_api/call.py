@@ -73,9 +73,15 @@ class Call:
             return [str(entry) for entry in value]
         return [entry.strip() for entry in self.text(name).split(",") if entry.strip()]
 
-    def channel(self) -> Channel:
-        """The conversation that the call names, as far as the bot can see it; raises channel_not_found."""
-        return self.state.channel(self.required("channel"), viewer=self.state.app.bot_user_id)
+    def channel(self, *, by_name: bool = False) -> Channel:
+        """The conversation that the call names, as far as the bot can see it; raises channel_not_found.
+
+        Slack takes a channel's name only where a message is posted.
+        """
+        given = self.required("channel")
+        if given.startswith("#") and not by_name:
+            raise SlackError("channel_not_found")
+        return self.state.channel(given, viewer=self.state.app.bot_user_id)
 
     def need(self, *scopes: str) -> None:
         """Raise missing_scope unless the app has one of the scopes."""

@@ -86,7 +86,7 @@ def _destination(call: Call) -> Channel:
     name = call.text("channel")
     if name in call.state.users and name != call.state.app.bot_user_id:
         return call.state.direct_message(name)
-    return call.channel()
+    return call.channel(by_name=True)
 
 
 def _may_post(call: Call, channel: Channel) -> None:

@@ -12,6 +12,7 @@ from sandbox.app import new_app, serving
 from sandbox.faults import Faults
 from sandbox.ledger import Ledger
 from sandbox.slack import Limits, Workspace, add_routes
+from tests.adapters.slack.chats import chat_over
 
 BOT_TOKEN = "xoxb-sandbox-bot"
 
@@ -44,4 +45,4 @@ def client(address: str) -> AsyncWebClient:
 
 @pytest.fixture
 def chat(client: AsyncWebClient) -> SlackTeamChat:
-    return SlackTeamChat(client)
+    return chat_over(client)

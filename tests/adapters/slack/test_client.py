@@ -11,11 +11,13 @@ from adapters.slack.calls import web_client
 from adapters.slack.cards import render_card
 from adapters.slack.client import SlackTeamChat
 from adapters.slack.content import Content
+from adapters.slack.directory import LOOK_AGAIN_SECONDS
 from adapters.slack.home import render_home
 from domain.outcomes import Absent, Done, Failed, Later, Outcome, Unknown
 from domain.views import HomeView
 from sandbox.faults import Fault
 from sandbox.slack import Limits, Workspace
+from tests.adapters.slack.chats import chat_over
 from tests.adapters.slack.samples import BRAND, NOW, TEAM_URL, count, view
 
 CHANNEL = "C0SUPPORT"
@@ -117,14 +119,29 @@ async def test_a_call_lost_before_the_act_is_unknown_and_then_absent(
     assert workspace.messages(CHANNEL) == []
 
 
+async def test_a_channel_whose_id_could_not_be_found_is_looked_up_later(
+    client: AsyncWebClient, workspace: Workspace
+) -> None:
+    moment = 100.0
+    chat, since = chat_over(client, lambda: moment), _now()
+    workspace.faults.add(Fault("slack:conversations.list", "status", status=503, body="<html>"))
+    await chat.post("#support", CARD, token="7.1")
+    assert isinstance(await chat.find("#support", token="7.1", since=since), Failed)
+    moment += LOOK_AGAIN_SECONDS
+    posted = await chat.post("#support", CARD, token="8.1")
+    assert isinstance(posted, Done)
+    assert posted.result["channel"] == CHANNEL
+    assert isinstance(await chat.find("#support", token="8.1", since=since), Done)
+
+
 async def test_no_answer_in_time_is_unknown(address: str, workspace: Workspace) -> None:
-    hasty = SlackTeamChat(web_client("xoxb-sandbox-bot", base_url=address, timeout_seconds=1))
+    hasty = chat_over(web_client("xoxb-sandbox-bot", base_url=address, timeout_seconds=1))
     workspace.faults.add(Fault("slack:chat.postMessage", "slow", seconds=1.2))
     assert isinstance(await hasty.post(CHANNEL, note("late"), token="7.1"), Unknown)
 
 
 async def test_nobody_there_is_surely_not_done() -> None:
-    nowhere = SlackTeamChat(web_client("xoxb-x", base_url="http://127.0.0.1:9/api/"))
+    nowhere = chat_over(web_client("xoxb-x", base_url="http://127.0.0.1:9/api/"))
     outcome = await nowhere.post(CHANNEL, note("card"), token="7.1")
     assert outcome == Later("Slack cannot be reached to post a message")
 
@@ -238,7 +255,7 @@ async def test_a_revoked_right_waits_for_a_person_and_says_what_to_do(
 
 
 async def test_a_wrong_token_waits_for_a_person_and_is_not_told(address: str) -> None:
-    stranger = SlackTeamChat(web_client("xoxb-wrong", base_url=address))
+    stranger = chat_over(web_client("xoxb-wrong", base_url=address))
     outcome = await stranger.post(CHANNEL, CARD, token="7.1")
     assert isinstance(outcome, Later)
     assert "SLACK_BOT_TOKEN" in outcome.reason

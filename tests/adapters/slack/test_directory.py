@@ -5,7 +5,7 @@ from aiohttp import web
 from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack.calls import web_client
-from adapters.slack.directory import Directory, Identity, Person
+from adapters.slack.directory import LOOK_AGAIN_SECONDS, Directory, Identity, Person
 from sandbox.app import serving
 from sandbox.faults import Fault
 from sandbox.slack import Channel, Workspace
@@ -89,6 +89,28 @@ async def test_a_name_is_used_as_it_is_where_channels_cannot_be_listed(
 ) -> None:
     workspace.scopes -= {"groups:read", "channels:read"}
     assert await directory.channel_id("#support") == "#support"
+
+
+async def test_a_name_that_could_not_be_looked_up_is_looked_up_later_and_not_with_every_click(
+    directory: Directory, workspace: Workspace, seconds: Seconds
+) -> None:
+    workspace.faults.add(Fault("slack:conversations.list", "status", status=503, body="<html>"))
+    assert await directory.channel_id("#support") == "#support"
+    assert await directory.channel_id("support") == "#support"
+    assert not await directory.may_act("U0SAM")
+    seconds.now += LOOK_AGAIN_SECONDS
+    assert await directory.channel_id("#support") == "C0SUPPORT"
+    assert await directory.may_act("U0SAM")
+
+
+async def test_a_channel_that_is_made_later_is_found_later(
+    directory: Directory, workspace: Workspace, seconds: Seconds
+) -> None:
+    assert await directory.channel_id("#new") == "#new"
+    workspace.add_channel(Channel("C0NEWONE", "new", "", ["U0BOT"]))
+    assert await directory.channel_id("#new") == "#new"
+    seconds.now += LOOK_AGAIN_SECONDS
+    assert await directory.channel_id("#new") == "C0NEWONE"
 
 
 async def test_public_channels_are_found_where_private_ones_are_not_ours_to_see(
