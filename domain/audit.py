@@ -25,6 +25,8 @@ class Action(StrEnum):
     REPLY_SENT = "reply_sent"
     REPLY_FAILED = "reply_failed"
     REPLY_UNSURE = "reply_unsure"
+    REPLY_SENT_AGAIN = "reply_sent_again"
+    REPLY_LINKED = "reply_linked"
     REPLY_RETRIED = "reply_retried"
     REPLY_SETTLED_BY_PERSON = "reply_settled_by_person"
     SUGGESTED = "suggested"
@@ -37,7 +39,7 @@ class Action(StrEnum):
 
 
 #: Entries that the card itself tells, or that only an auditor asks for.
-NOT_IN_THREAD = frozenset({Action.REPLY_QUEUED, Action.SUGGESTED})
+NOT_IN_THREAD = frozenset({Action.REPLY_QUEUED, Action.REPLY_LINKED, Action.SUGGESTED})
 
 #: Entries that the thread tells in the customer's own words.
 QUOTING = frozenset({Action.CASE_OPENED, Action.CUSTOMER_WROTE, Action.CUSTOMER_EDITED})

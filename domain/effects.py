@@ -157,6 +157,21 @@ class SendReply(Effect):
 
 
 @dataclass(frozen=True, slots=True)
+class LinkReply(Effect):
+    """Find our public reply `message_id`, which a person saw on the network, for its link."""
+
+    message_id: int
+    case_id: int
+    network: str
+    kind: ClassVar[str] = "link_reply"
+    lane: ClassVar[Lane] = Lane.BULK
+    safety: ClassVar[Safety] = Safety.REPEAT
+    tries: ClassVar[int | None] = 5
+    same_when: ClassVar[str] = "{0.message_id}"
+    goes_to: ClassVar[str] = "{0.network}:find"
+
+
+@dataclass(frozen=True, slots=True)
 class PublishHome(Effect):
     """Bring one person's App Home up to date, with the filter they have chosen."""
 
@@ -212,6 +227,7 @@ EFFECTS: dict[str, type[Effect]] = {
         RedrawThread,
         DraftReply,
         SendReply,
+        LinkReply,
         PublishHome,
         TellPerson,
         Alert,

@@ -81,6 +81,22 @@ def edited(case: Case, before: str | None, post: Post, assessment: Assessment, p
     )
 
 
+def answered(case: Case, unanswered_since: datetime | None, now: datetime) -> Case:
+    """The case once an answer of ours is out: it waits from the customer's first word after that answer, if there is any."""
+    waited_since = case.waiting_since
+    case = replace(
+        case,
+        first_replied_at=case.first_replied_at or now,
+        waiting_since=unanswered_since,
+        last_message_at=now,
+    )
+    if unanswered_since is None or waited_since is None:
+        return case
+    # The rest of the key stays as it is: how grave it is, and whether it came back.
+    lift = _key_since(unanswered_since, case) - _key_since(waited_since, case)
+    return replace(case, sort_key=case.sort_key + lift)
+
+
 def _answering(case: Case, post: Post) -> Case:
     """The case with the post that an answer would reply to: the newest of those that let us, else the newest."""
     can_now, could_before = post.reply_block is None, case.reply_block is None
@@ -92,6 +108,10 @@ def _answering(case: Case, post: Post) -> Case:
 
 def _gravity(assessment: Assessment) -> int:
     return int(assessment.urgency)
+
+
+def _key_since(moment: datetime, case: Case) -> float:
+    return sort_key(case.assessment, followers=case.author.followers, waiting_since=moment)
 
 
 def _key_now(assessment: Assessment, case: Case) -> float:

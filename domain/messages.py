@@ -34,6 +34,7 @@ class Message:
 
     `delivery`, `sent_by`, `error` and `client_key` are set on our own messages only; `client_key` is unique, so that a second
     click on the same form finds the first one's message; `attempt` grows with each time that a person lets a failed one go again. `reply_to_id` is the post it answers.
+    `error` says why a failed or unsure one is that, and, of a queued one, what the doubt was before it had to be sent again.
     `reply_block` is why a customer's post cannot be answered from here, as its network said when we read it.
     """
 

@@ -11,8 +11,7 @@ from domain.ports import UnitOfWork
 from domain.removal import emptied, is_of, without
 from handlers.changes import record
 from handlers.rerouting import MESSAGE_GONE, alert
-
-ALL_OF_A_CASE = 1000
+from handlers.viewing import ALL_OF_A_CASE
 
 
 def remove_post(uow: UnitOfWork, *, message_id: int, now: datetime) -> bool:

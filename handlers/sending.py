@@ -8,22 +8,47 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from domain.audit import SYSTEM, Action
+from domain.audit import SYSTEM, Action, Entry
 from domain.cases import Case, CaseEvent
-from domain.effects import SendReply
+from domain.effects import LinkReply, SendReply, UpdateCard
 from domain.errors import Refused
+from domain.growth import answered
 from domain.messages import Delivery, Direction, Message
 from domain.ports import UnitOfWork
 from domain.removal import is_of
 from handlers.changes import change, record, require_active, require_current
+from handlers.viewing import ALL_OF_A_CASE
 
 
 def reply_sent(uow: UnitOfWork, *, message_id: int, result: Mapping[str, Any], now: datetime) -> Case:
     """The network has it. `result` holds "id" and "url"."""
     case, message = _both(uow, message_id)
     if message.delivery is Delivery.SENT:
+        link_reply(uow, message_id=message_id, result=result, now=now)
         return case
     return _sent(uow, case, message, result, actor=SYSTEM, action=Action.REPLY_SENT, now=now)
+
+
+def link_reply(uow: UnitOfWork, *, message_id: int, result: Mapping[str, Any], now: datetime) -> None:
+    """The network shows where the answer is that a person saw there. Not a change of the case: no button goes stale over it.
+
+    `result` is as that of `reply_sent`.
+    """
+    case, message = _both(uow, message_id)
+    if message.delivery is not Delivery.SENT or message.external_id is not None or not result.get("id"):
+        return
+    uow.messages.save(replace(message, external_id=result["id"], url=result.get("url")))
+    entry = Entry(
+        at=now,
+        actor=SYSTEM,
+        action=Action.REPLY_LINKED,
+        case_id=case.id,
+        version=case.version,
+        message_id=message.id,
+        detail={"id": result["id"]},
+    )
+    uow.audit.add_many([entry])
+    uow.outbox.add([UpdateCard(case.id)], now=now, priority=case.sort_key)
 
 
 def reply_failed(uow: UnitOfWork, *, message_id: int, reason: str, now: datetime) -> Case:
@@ -49,6 +74,15 @@ def reply_unsure(uow: UnitOfWork, *, message_id: int, reason: str, now: datetime
         message_id=message.id,
         detail={"reason": reason},
     )
+
+
+def reply_sent_again(uow: UnitOfWork, *, message_id: int, now: datetime) -> Case:
+    """It was in doubt, the network was read, and it surely is not there: it is on its way once more, so the doubt is over."""
+    case, message = _both(uow, message_id)
+    if message.delivery is not Delivery.UNSURE:
+        return case
+    uow.messages.save(replace(message, delivery=Delivery.QUEUED))
+    return record(uow, case, actor=SYSTEM, action=Action.REPLY_SENT_AGAIN, now=now, message_id=message.id)
 
 
 def try_again(uow: UnitOfWork, *, message_id: int, version: int | None, user_id: str, now: datetime) -> Case:
@@ -93,9 +127,13 @@ def send_reply(message: Message, case: Case) -> SendReply:
 
 
 def settle_by_person(uow: UnitOfWork, *, message_id: int, sent: bool, user_id: str, now: datetime) -> Case:
-    """A person looked on the network and says whether the unsure answer is there."""
+    """A person looked on the network and says whether the unsure answer is there.
+
+    Where it is, its link is looked for. That counts even while the bot, who saw nothing there, is sending it again.
+    """
     case, message = _pressed(uow, message_id)
-    if message.delivery is not Delivery.UNSURE:
+    being_repeated = message.delivery is Delivery.QUEUED and message.error is not None
+    if message.delivery is not Delivery.UNSURE and not being_repeated:
         raise Refused(
             "Nothing was changed: it is known by now what became of this answer. The card shows it."
         )
@@ -107,6 +145,8 @@ def settle_by_person(uow: UnitOfWork, *, message_id: int, sent: bool, user_id: s
         )
     action = Action.REPLY_SETTLED_BY_PERSON
     if sent:
+        link = LinkReply(message.id, case.id, case.network)
+        uow.outbox.add([link], now=now, priority=case.sort_key)
         return _sent(uow, case, message, {}, actor=user_id, action=action, now=now)
     return _failed(
         uow,
@@ -139,16 +179,11 @@ def _sent(
             error=None,
         )
     )
-    newer = [m for m in uow.messages.of_case(case.id) if m.direction is Direction.IN and m.id > message.id]
-    answered = replace(
-        case,
-        first_replied_at=case.first_replied_at or now,
-        waiting_since=newer[0].created_at if newer else None,
-        last_message_at=now,
-    )
+    messages = uow.messages.of_case(case.id, limit=ALL_OF_A_CASE)
+    newer = (m.created_at for m in messages if m.direction is Direction.IN and m.id > message.id)
     return record(
         uow,
-        answered,
+        answered(case, next(newer, None), now),
         actor=actor,
         action=action,
         now=now,
@@ -178,7 +213,7 @@ def _failed(
 
 def _require_target(uow: UnitOfWork, case: Case, message: Message) -> None:
     """Refuse to send again what answered a post that is gone: other posts were not what it was written for."""
-    messages = uow.messages.of_case(case.id)
+    messages = uow.messages.of_case(case.id, limit=ALL_OF_A_CASE)
     if any(m.deleted_at is not None and is_of(m, message.reply_to_id) for m in messages):
         way_on = "Press Edit to answer the customer's earlier post." if case.reply_block is None else ""
         raise Refused(f"Nothing was sent: the post that this answers is gone. {way_on}".rstrip())

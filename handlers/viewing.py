@@ -12,6 +12,7 @@ from domain.views import CaseView, ThreadView
 HISTORY_AT_MOST = 20
 CONTACTS_WITHIN = timedelta(days=30)
 TRANSCRIPT_AT_MOST = 50
+ALL_OF_A_CASE = 1000
 
 
 def view_case(uow: UnitOfWork, *, case_id: int, now: datetime) -> CaseView:

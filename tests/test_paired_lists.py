@@ -40,6 +40,7 @@ _EXAMPLES = (
     effects.RedrawThread(1, "1.2"),
     effects.DraftReply(1, 1),
     effects.SendReply(1, 1, "x"),
+    effects.LinkReply(1, 1, "x"),
     effects.PublishHome("U1"),
     effects.TellPerson("U1", "U2", "took_over", 1, "1"),
     effects.Alert("text", "once", "C1"),

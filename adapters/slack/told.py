@@ -19,6 +19,8 @@ _PLAIN = {
     Action.POST_GONE: "🗑️ A post was deleted by its author",
     Action.WOKEN: "⏰ Back from snooze",
     Action.REPLY_SENT: "✓ The reply was sent",
+    Action.REPLY_SENT_AGAIN: "The reply is not there, so it is being sent again",
+    Action.REPLY_LINKED: "The reply was found on the network",
     Action.SUGGESTED: "A reply was suggested",
 }
 _BY = {

@@ -32,7 +32,7 @@ GRACE = 10.0  # seconds that a stop waits for what is under way
 class Performer(Protocol):
     """Knows one kind of effect: how to perform it, how to find it on the other side, and what follows in our own books.
 
-    The last three run inside the transaction that settles the row.
+    All but the first two run inside the transaction that settles the row.
     """
 
     async def perform(self, job: Job) -> Outcome:
@@ -53,6 +53,10 @@ class Performer(Protocol):
 
     def unsure(self, uow: UnitOfWork, job: Job, hold: Hold, now: datetime) -> None:
         """It is not known whether it happened, and somebody should hear of it."""
+        ...
+
+    def again(self, uow: UnitOfWork, job: Job, now: datetime) -> None:
+        """It was not known whether it happened; it did not, and is tried again."""
         ...
 
 
@@ -250,5 +254,7 @@ def _book(uow: UnitOfWork, job: Job, decision: Decision, *, performer: Performer
                 performer.unsure(uow, job, decision, now)
         case Postpone(due, reason, counts, pause):
             uow.outbox.postpone(job, due=due, reason=reason, counts=counts)
+            if job.reconciling:
+                performer.again(uow, job, now)
             if pause:
                 uow.outbox.pause(job.effect.destination, until=due)

@@ -111,6 +111,9 @@ class _Nobody:
     def unsure(self, *settled: object) -> None:
         raise AssertionError(settled)
 
+    def again(self, *settled: object) -> None:
+        raise AssertionError(settled)
+
     def _count(self) -> None:
         self._left -= 1
         if not self._left:

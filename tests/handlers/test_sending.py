@@ -12,7 +12,15 @@ from domain.messages import Delivery, Message
 from handlers.answering import Accepted, Attempt, submit_answer
 from handlers.claims import claim, release
 from handlers.closing import resolve, snooze
-from handlers.sending import reply_failed, reply_sent, reply_unsure, settle_by_person, try_again
+from handlers.sending import (
+    link_reply,
+    reply_failed,
+    reply_sent,
+    reply_sent_again,
+    reply_unsure,
+    settle_by_person,
+    try_again,
+)
 from handlers.viewing import newest_inbound_id
 from storage.engine import SqlStore
 from tests.handlers.made import (
@@ -97,6 +105,7 @@ def test_sent_while_the_customer_wrote_leaves_the_case_open_and_waiting_since_th
     do(store, reply_sent, message_id=message.id, result={"id": "55"}, now=LATER)
     after = case_of(store, case.id)
     assert (after.state, after.waiting_since) == (CaseState.OPEN, wrote)
+    assert after.sort_key == pytest.approx(case.sort_key - MINUTE.total_seconds())
 
 
 def test_the_first_reply_stays_the_first(store: SqlStore) -> None:
@@ -266,6 +275,40 @@ def test_settled_as_sent(store: SqlStore) -> None:
     assert (entry.actor, entry.action, entry.detail["sent"]) == (MIA, Action.REPLY_SETTLED_BY_PERSON, True)
 
 
+def test_what_a_person_saw_is_looked_for_and_gets_its_link(store: SqlStore) -> None:
+    case = a_stored_case(store)
+    message = unsure(store, case)
+    do(store, settle_by_person, message_id=message.id, sent=True, user_id=MIA, now=LATER)
+    [row] = queued(store, "link_reply")
+    assert row["payload"] == {"message_id": message.id, "case_id": case.id, "network": "x"}
+    version = case_of(store, case.id).version
+    for found in ("55", "66"):
+        do(
+            store,
+            link_reply,
+            message_id=message.id,
+            result={"id": found, "url": f"https://x/{found}"},
+            now=LATER,
+        )
+    linked = message_of(store, message.id)
+    assert (linked.external_id, linked.url, linked.sent_at) == ("55", "https://x/55", LATER)
+    assert case_of(store, case.id).version == version
+    assert [action for _, action, _ in told(store, case.id)].count(Action.REPLY_LINKED) == 1
+
+
+def test_a_try_that_ends_after_a_person_saw_the_answer_brings_its_link(store: SqlStore) -> None:
+    message = unsure(store, a_stored_case(store))
+    do(store, settle_by_person, message_id=message.id, sent=True, user_id=MIA, now=LATER)
+    do(store, reply_sent, message_id=message.id, result={"id": "55", "url": "https://x/55"}, now=LATER)
+    assert message_of(store, message.id).url == "https://x/55"
+
+
+def test_what_is_not_known_to_be_sent_gets_no_link(store: SqlStore) -> None:
+    message = unsure(store, a_stored_case(store))
+    do(store, link_reply, message_id=message.id, result={"id": "55", "url": "https://x/55"}, now=LATER)
+    assert message_of(store, message.id).url is None
+
+
 def test_settled_as_not_sent_can_be_tried_again(store: SqlStore) -> None:
     case = a_stored_case(store)
     message = unsure(store, case)
@@ -307,8 +350,17 @@ def sent_again(store: SqlStore) -> Message:
     message = unsure(store, a_stored_case(store))
     with store.unit_of_work() as uow:
         uow.outbox.settle_by_person(f"send_reply:{message.id}:1", now=NOW, happened=False)
-    assert message.delivery is Delivery.QUEUED
-    return message
+    do(store, reply_sent_again, message_id=message.id, now=NOW)
+    return message_of(store, message.id)
+
+
+def test_what_is_sent_again_is_in_doubt_no_more(store: SqlStore, sent_again: Message) -> None:
+    assert sent_again.delivery is Delivery.QUEUED
+    do(store, reply_sent_again, message_id=sent_again.id, now=LATER)
+    actions = [action for _, action, _ in told(store, sent_again.case_id)]
+    assert actions[-2:] == [Action.REPLY_UNSURE, Action.REPLY_SENT_AGAIN]
+    do(store, reply_unsure, message_id=sent_again.id, reason="lost again", now=LATER)
+    assert message_of(store, sent_again.id).delivery is Delivery.UNSURE
 
 
 def test_it_was_not_sent_is_refused_while_it_is_being_sent_again(
@@ -317,7 +369,13 @@ def test_it_was_not_sent_is_refused_while_it_is_being_sent_again(
     """Else the row would go out beside the one that the agent then lets go."""
     with pytest.raises(Refused, match="sent again right now"):
         do(store, settle_by_person, message_id=sent_again.id, sent=False, user_id=SAM, now=LATER)
-    assert message_of(store, sent_again.id).delivery is Delivery.UNSURE
+    assert message_of(store, sent_again.id).delivery is Delivery.QUEUED
+
+
+def test_nobody_says_of_an_answer_that_was_never_in_doubt_what_became_of_it(store: SqlStore) -> None:
+    message = answered(store, a_stored_case(store))
+    with pytest.raises(Refused, match="known by now"):
+        do(store, settle_by_person, message_id=message.id, sent=True, user_id=SAM, now=LATER)
 
 
 def test_it_was_sent_counts_even_while_it_is_being_sent_again(store: SqlStore, sent_again: Message) -> None:

@@ -6,6 +6,7 @@ from datetime import timedelta
 from domain.effects import (
     Alert,
     DraftReply,
+    LinkReply,
     PostCard,
     PostThread,
     PublishHome,
@@ -20,7 +21,7 @@ from handlers.timers.delivery import Performer
 from handlers.timers.performers.cards import CardPoster, CardUpdater
 from handlers.timers.performers.drafts import ReplyDrafter
 from handlers.timers.performers.people import Alerter, HomePublisher, PersonTeller
-from handlers.timers.performers.replies import ReplySender
+from handlers.timers.performers.replies import ReplyLinker, ReplySender
 from handlers.timers.performers.rooms import Room
 from handlers.timers.performers.threads import ThreadPoster, ThreadRedrawer
 
@@ -31,6 +32,7 @@ PACES: Mapping[str, Pace] = {
     "slack:update": Pace(timedelta(seconds=1.2), burst=20),
     "slack:home": Pace(timedelta(seconds=0.6), burst=10),
     "x:reply": Pace(timedelta(seconds=9), burst=20),
+    "x:find": Pace(timedelta(seconds=3), burst=5),
     "model": Pace(timedelta(seconds=0.5), burst=4),
 }
 
@@ -51,6 +53,7 @@ def performers(room: Room, drafter: Drafter | None, reader: Reader) -> dict[str,
         PostThread.kind: ThreadPoster(room),
         RedrawThread.kind: ThreadRedrawer(room),
         SendReply.kind: ReplySender(room.desk, room.network, room.account),
+        LinkReply.kind: ReplyLinker(room.desk, room.network, room.account),
         DraftReply.kind: ReplyDrafter(room.desk, drafter, reader, room.network),
         PublishHome.kind: HomePublisher(room),
         TellPerson.kind: PersonTeller(room),

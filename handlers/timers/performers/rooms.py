@@ -52,6 +52,10 @@ class QuietEnds:
         """Log it."""
         log.warning("%s: not sure that it was done: %s", job.effect.key, hold.reason)
 
+    def again(self, uow: UnitOfWork, job: Job, now: datetime) -> None:  # noqa: ARG002
+        """Log it."""
+        log.info("%s: it was not done, and is tried again", job.effect.key)
+
 
 class NeverUnsure:
     """For acts that are safe to repeat: there is nothing to look for."""

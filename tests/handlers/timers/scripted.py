@@ -65,6 +65,9 @@ class Script:
     def unsure(self, uow: UnitOfWork, job: Job, hold: Hold, now: datetime) -> None:
         self._note("unsure", hold.reason, uow, job, now)
 
+    def again(self, uow: UnitOfWork, job: Job, now: datetime) -> None:
+        self._note("again", None, uow, job, now)
+
     def _note(self, what: str, said: object, uow: UnitOfWork, job: Job, now: datetime) -> None:
         assert now.tzinfo is not None
         self.book(uow, job)

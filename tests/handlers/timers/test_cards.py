@@ -107,8 +107,8 @@ class PostRoom:
         raise AssertionError(f"there was something to deliver in each of {most} rounds")
 
 
-@pytest.fixture
-def room(desk: Desk) -> PostRoom:
+def a_room(desk: Desk, network: Network) -> PostRoom:
+    """The real performers over a chat and a network that only seem so."""
     chat, clock = Chat(), Hands()
     made = Room(
         desk=desk,
@@ -116,11 +116,16 @@ def room(desk: Desk) -> PostRoom:
         clock=clock,
         policy=POLICY,
         account=ACME,
-        network=Network(),
+        network=network,
         team_url="https://acme.slack.example/",
     )
     courier = Courier(performers=performers(made, None, a_reader()), paces=unpaced, owner="me")
     return PostRoom(Delivery(desk, courier, clock, alone=False), chat, clock)
+
+
+@pytest.fixture
+def room(desk: Desk) -> PostRoom:
+    return a_room(desk, Network())
 
 
 async def carded(store: SqlStore, room: PostRoom) -> Case:

@@ -129,6 +129,7 @@ async def test_a_reply_that_x_answered_with_a_fault_is_sent_again_once_it_is_sur
         clock.move(minutes=3)
     assert len(script.looked) == LOOKS
     assert script.performed == [REPLY.key, REPLY.key]
+    assert [what for what, _ in script.booked] == ["unsure", "again", "done"]
     assert states(store) == ["sent"]
 
 
