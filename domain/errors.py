@@ -30,6 +30,15 @@ class Refused(DeskError):
     """The rules do not allow this act on the case as it is now."""
 
 
+class Crowded(Refused):
+    """Others changed the case each time that we were about to; nothing was done."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Nothing was done: others were changing this case at the same moment. Look at the card, then press again."
+        )
+
+
 class HeldByAnother(Refused):
     """Somebody else has claimed the case; `holder` is their user id."""
 

@@ -5,7 +5,7 @@ from contextlib import AbstractContextManager
 from functools import partial
 from typing import Concatenate, ParamSpec, TypeVar
 
-from domain.errors import StaleCase
+from domain.errors import Crowded, StaleCase
 from domain.ports import Store, StoreBusy, UnitOfWork
 from handlers.workers import Workers
 
@@ -26,7 +26,10 @@ class Desk:
     async def run(
         self, use_case: Callable[Concatenate[UnitOfWork, P], R], *args: P.args, **kwargs: P.kwargs
     ) -> R:
-        """Run a use case in a transaction of its own, and again from the start where somebody else was quicker."""
+        """Run a use case in a transaction of its own, and again from the start where somebody else was quicker.
+
+        Raises `Crowded` where somebody was quicker each time.
+        """
         return await self._run(partial(self._transact, self._store.unit_of_work, use_case, *args, **kwargs))
 
     async def run_at_once(
@@ -79,9 +82,9 @@ class Desk:
                 with begin() as uow:
                     result = use_case(uow, *args, **kwargs)
                     has_effects = uow.outbox.has_additions
-            except StaleCase:
+            except StaleCase as error:
                 if run == RUNS_AT_MOST:
-                    raise
+                    raise Crowded from error
             else:
                 return result, has_effects
         raise AssertionError("unreachable")

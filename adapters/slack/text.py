@@ -69,7 +69,7 @@ def escape_within(text: str, limit: int) -> str:
 
 
 def plain(escaped: str) -> str:
-    """What `escape` was given, cleaned; also reads the text of Slack's own messages."""
+    """What `escape` was given, cleaned; also reads what Slack hands over escaped, such as a command's words."""
     return escaped.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
 
 

@@ -10,6 +10,7 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 from adapters.slack.answers import render_case_list, render_claimed, render_help, render_refusal
 from adapters.slack.content import Content
 from adapters.slack.manifest import COMMAND
+from adapters.slack.text import plain
 from domain.errors import DeskError
 from handlers import claims, queue
 from handlers.slack.edge import BadPayload, Edge, user_of
@@ -59,7 +60,7 @@ async def _answer(edge: Edge, command: Mapping[str, Any]) -> Content:
 
 
 async def _run(edge: Edge, user_id: str, text: str) -> Content:
-    word, _, rest = text.strip().partition(" ")
+    word, _, rest = plain(text).strip().partition(" ")
     match word.lower():
         case "next":
             case = await edge.desk.run(claims.claim_next, user_id=user_id, now=edge.clock.now())

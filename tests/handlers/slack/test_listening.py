@@ -22,12 +22,22 @@ from adapters.slack.modals import parse_metadata, render_answer
 from domain.audit import Action, Entry
 from domain.cases import Case, CaseState
 from domain.engagement import Engagement, Rule
-from domain.errors import AlreadyClosed, CaseNotFound, ChangedSince, HeldByAnother, Refused
+from domain.errors import (
+    AlreadyClosed,
+    CaseNotFound,
+    ChangedSince,
+    Crowded,
+    HeldByAnother,
+    Refused,
+    StaleCase,
+)
+from domain.ports import UnitOfWork
+from handlers import claims
 from handlers.answering import open_answer
 from handlers.claims import claim
 from handlers.closing import resolve
 from handlers.desk import Desk
-from handlers.slack import answer, forms
+from handlers.slack import answer, commands, forms
 from handlers.slack.edge import Edge, Press, Submission, read_press
 from handlers.slack.listening import OUR_FAULT, on_press, on_submit
 from storage.engine import SqlStore
@@ -141,6 +151,7 @@ def raising(error: Exception) -> Callable[..., Any]:
 AN_ENTRY = Entry(at=NOW, actor=MIA, action=Action.CLAIMED, case_id=1, version=2)
 ERRORS = [
     (Refused("Nothing was changed: no."), "Nothing was changed: no."),
+    (Crowded(), "others were changing this case at the same moment"),
     (CaseNotFound(7), "case 7 is not here any more"),
     (HeldByAnother(MIA, NOW), f"<@{MIA}>"),
     (AlreadyClosed("resolved", MIA, NOW), f"<@{MIA}>"),
@@ -314,3 +325,32 @@ async def test_a_time_that_is_none_is_refused_in_words(
     assert response is not None
     assert response["errors"]["snooze.at"]
     assert case_of(store, case.id).state is CaseState.OPEN
+
+
+# --- the command ----------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("typed", ["R&D <team>", "R&amp;D &lt;team&gt;"])
+async def test_what_slack_has_escaped_is_found_as_it_was_typed(
+    store: SqlStore, edge: Edge, typed: str
+) -> None:
+    a_stored_case(store, "@acme is your R&D <team> asleep?")
+    found = await commands._answer(edge, {"user_id": SAM, "text": f"find {typed}"})
+    assert "Cases with “R&D <team>”" in str(found["blocks"])
+
+
+async def test_what_was_escaped_by_the_customer_is_found_too(store: SqlStore, edge: Edge) -> None:
+    a_stored_case(store, "@acme your page shows &lt; instead of a sign")
+    found = await commands._answer(edge, {"user_id": SAM, "text": "find &amp;lt;"})
+    assert "Cases with" in str(found["blocks"])
+
+
+async def test_a_command_that_meets_others_says_so(edge: Edge, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(claims, "claim_next", _outrun)
+    answered = await commands._answer(edge, {"user_id": SAM, "text": "next"})
+    assert "others were changing this case at the same moment" in answered["text"]
+
+
+def _outrun(uow: UnitOfWork, **_: object) -> Case:
+    assert uow.cases.counts()
+    raise StaleCase
