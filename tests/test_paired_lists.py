@@ -12,6 +12,7 @@ import yaml
 
 from adapters.settings import setting_rows
 from adapters.slack.action_ids import ActionId, BlockId, CallbackId
+from adapters.slack.calls import web_client
 from adapters.slack.manifest import COMMAND, EVENTS, manifest
 from domain import effects
 from domain.engagement import CHECKS
@@ -69,7 +70,8 @@ def heard(monkeypatch: pytest.MonkeyPatch) -> Heard:
     """What the bot listens for, by kind."""
     listening = Listening()
     monkeypatch.setattr(bolt, "AsyncApp", lambda **_: listening)
-    bolt.slack_app(NOTHING, NOTHING, signing_secret=None)
+    nowhere = web_client("xoxb-nobody", base_url="http://127.0.0.1:9/api/")
+    bolt.slack_app(NOTHING, nowhere, signing_secret=None)
     return listening.heard
 
 
