@@ -34,12 +34,14 @@ class Later:
 class Failed:
     """It surely did not happen and never will as it is. `reason` is for a person to read.
 
-    `code` is the platform's own word, for those who look it up. `route_broken` is true where the place itself is gone or closed to us.
+    `code` is the platform's own word, for those who look it up. `route_broken` is true where the place itself is gone or closed to us,
+    `drawn_wrong` where it is what we made that is at fault.
     """
 
     reason: str
     code: str = ""
     route_broken: bool = False
+    drawn_wrong: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -64,7 +64,7 @@ def note_looked(
     note_reading(uow, account=account, stream=DELETIONS, page=Page(), policy=policy, now=now)
     # By case, as all who change many do, so that two writers cannot wait for each other.
     ordered = sorted(gone, key=lambda message: (message.case_id, message.id))
-    return sum([remove_post(uow, message_id=message.id, now=now) for message in ordered])
+    return sum([remove_post(uow, message_id=message.id, policy=policy, now=now) for message in ordered])
 
 
 def _looked_at(cursor: Cursor, now: datetime) -> int:

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from domain.audit import QUOTING, SYSTEM, Action, ThreadPost
+from domain.cases import Case
 from domain.effects import DraftReply, RedrawThread
 from domain.messages import Direction
 from domain.outcomes import Failed
@@ -10,11 +11,11 @@ from domain.policy import Policy
 from domain.ports import UnitOfWork
 from domain.removal import emptied, is_of, without
 from handlers.changes import record
-from handlers.rerouting import MESSAGE_GONE, alert
+from handlers.rerouting import MESSAGE_GONE, alert, channel_name
 from handlers.viewing import ALL_OF_A_CASE
 
 
-def remove_post(uow: UnitOfWork, *, message_id: int, now: datetime) -> bool:
+def remove_post(uow: UnitOfWork, *, message_id: int, policy: Policy, now: datetime) -> bool:
     """Empty the message, and whatever quotes it; says whether there was anything left to empty.
 
     The card and the thread follow, and the case says that the post is gone where nothing else is left to answer.
@@ -40,10 +41,11 @@ def remove_post(uow: UnitOfWork, *, message_id: int, now: datetime) -> bool:
     uow.outbox.add(
         [RedrawThread(case.id, post.ts) for post in uow.thread_posts.telling(case.id, message.id)], now=now
     )
+    _tell_left_behind(uow, policy, case, now=now)
     return True
 
 
-def target_gone(uow: UnitOfWork, *, message_id: int, now: datetime) -> None:
+def target_gone(uow: UnitOfWork, *, message_id: int, policy: Policy, now: datetime) -> None:
     """The network says that the post which our message answers is gone.
 
     A post that was edited since is another revision's, and left to the daily look.
@@ -51,7 +53,7 @@ def target_gone(uow: UnitOfWork, *, message_id: int, now: datetime) -> None:
     ours = uow.messages.get(message_id)
     for message in uow.messages.of_case(ours.case_id, limit=ALL_OF_A_CASE):
         if is_of(message, ours.reply_to_id) and message.revision_id in (None, ours.reply_to_id):
-            remove_post(uow, message_id=message.id, now=now)
+            remove_post(uow, message_id=message.id, policy=policy, now=now)
 
 
 def note_told(uow: UnitOfWork, *, post: ThreadPost, now: datetime) -> None:
@@ -63,16 +65,44 @@ def note_told(uow: UnitOfWork, *, post: ThreadPost, now: datetime) -> None:
         uow.outbox.add([RedrawThread(post.case_id, post.ts)], now=now)
 
 
-def not_redrawn(uow: UnitOfWork, policy: Policy, *, case_id: int, failure: Failed, now: datetime) -> None:
-    """Slack does not let us change a message that may quote a post which is gone: somebody must take it away by hand."""
+def not_redrawn(
+    uow: UnitOfWork,
+    policy: Policy,
+    *,
+    case_id: int,
+    failure: Failed,
+    now: datetime,
+    channel: str | None = None,
+) -> None:
+    """Slack does not let us change a message that may quote a post which is gone: somebody must take it away by hand.
+
+    The message stands in `channel`, or where the card does.
+    """
     if failure.code == MESSAGE_GONE:
         return
     messages = uow.messages.of_case(case_id, limit=ALL_OF_A_CASE)
     if not any(m.direction is Direction.IN and m.deleted_at is not None for m in messages):
         return
     case = uow.cases.get(case_id)
-    text = (
-        f"A post by @{case.author.handle} is gone from the network, but a message in {case.card_channel or case.channel} may still "
-        f"quote it and cannot be changed: {failure.reason}. Delete that message by hand."
+    _tell_still_quoted(
+        uow, policy, case, channel or case.card_channel or case.channel, failure.reason, now=now
     )
-    alert(uow, policy, text, once=f"still_quoted:{case_id}", now=now)
+
+
+def _tell_left_behind(uow: UnitOfWork, policy: Policy, case: Case, *, now: datetime) -> None:
+    """Where the case's card has moved away from a channel that was closed to us, its old card there still shows the post."""
+    for entry in uow.audit.of_case(case.id, limit=ALL_OF_A_CASE):
+        if entry.action is Action.ROUTE_FAILED and entry.detail.get("stood_there"):
+            _tell_still_quoted(
+                uow, policy, case, str(entry.detail["channel"]), str(entry.detail["reason"]), now=now
+            )
+
+
+def _tell_still_quoted(
+    uow: UnitOfWork, policy: Policy, case: Case, channel: str, reason: str, *, now: datetime
+) -> None:
+    text = (
+        f"A post by @{case.author.handle} is gone from the network, but a message about it in {channel_name(channel)} may still show it "
+        f"and cannot be changed: {reason}. Open the channel again if it is closed, and delete that message by hand."
+    )
+    alert(uow, policy, text, once=f"still_quoted:{case.id}:{channel}", now=now)

@@ -31,25 +31,30 @@ def reroute_alert(uow: UnitOfWork, policy: Policy, effect: Alert, failure: Faile
 def route_failed(
     uow: UnitOfWork, policy: Policy, case_id: int, channel: str, failure: Failed, *, now: datetime
 ) -> None:
-    """A card could not be posted in `channel`: send it to the fallback channel."""
+    """A card could not be posted in `channel`: send it to the fallback channel, unless it is the card that is at fault."""
     case = uow.cases.get(case_id)
+    if failure.drawn_wrong:
+        _tell_not_drawn(uow, policy, case, failure, now=now)
+        return
     if channel != policy.fallback_channel:
         _reroute(uow, policy, case, channel, failure, now=now)
         return
     text = (
-        f"Cards cannot be posted in {_name(channel)} either: {failure.reason}. Their cases are in App Home and come with "
+        f"Cards cannot be posted in {channel_name(channel)} either: {failure.reason}. Their cases are in App Home and come with "
         "/mentions next. Mend the channel, or choose another fallback_channel in switchboard.toml."
     )
     alert(uow, policy, text, once=f"route:{channel}", now=now)
 
 
 def card_gone(uow: UnitOfWork, policy: Policy, case_id: int, failure: Failed, *, now: datetime) -> None:
-    """A posted card can no longer be updated: post it anew, elsewhere where its channel is closed to us.
+    """A posted card, or its thread, can no longer be kept up to date: post it anew, elsewhere where its channel is closed to us.
 
     However often it is missed before the new one is there, one new one is posted: what is already on its way is not asked for
     again, and asking for a further update here would keep the new card from ever having its turn.
     """
     case = uow.cases.get(case_id)
+    if failure.drawn_wrong:
+        _tell_not_drawn(uow, policy, case, failure, now=now)
     if not case.state.is_active:
         return
     if failure.code == MESSAGE_GONE:
@@ -58,6 +63,15 @@ def card_gone(uow: UnitOfWork, policy: Policy, case_id: int, failure: Failed, *,
         )
     elif failure.route_broken and case.channel != policy.fallback_channel:
         _reroute(uow, policy, case, case.card_channel or case.channel, failure, now=now)
+
+
+def _tell_not_drawn(uow: UnitOfWork, policy: Policy, case: Case, failure: Failed, *, now: datetime) -> None:
+    """Once for each case: it is tried again with every change of the case, and fails again until the bot is mended."""
+    text = (
+        f"What Slack is to show of case {case.id} (@{case.author.handle}) is missing or out of date: {failure.reason}. This is a fault "
+        "of Switchboard: report it with the log. The case itself is safe: it is in App Home and comes with /mentions next."
+    )
+    uow.outbox.add([Alert(text=text, once=f"not_drawn:{case.id}", channel=policy.alert_channel)], now=now)
 
 
 def _in_place_of(case: Case) -> int:
@@ -74,7 +88,7 @@ def _reroute(
         actor=SYSTEM,
         action=Action.ROUTE_FAILED,
         now=now,
-        detail={"channel": channel, "reason": failure.reason},
+        detail={"channel": channel, "reason": failure.reason, "stood_there": case.card_channel == channel},
     )
     uow.outbox.add(
         [PostCard(case.id, policy.fallback_channel, again=moved.version)], now=now, priority=case.sort_key
@@ -82,12 +96,13 @@ def _reroute(
     alert(
         uow,
         policy,
-        f"Cards cannot be posted in {_name(channel)}: {failure.reason}. "
-        f"They go to {_name(policy.fallback_channel)} until that is mended.",
+        f"Cards cannot be posted in {channel_name(channel)}: {failure.reason}. "
+        f"They go to {channel_name(policy.fallback_channel)} until that is mended.",
         once=f"route:{channel}",
         now=now,
     )
 
 
-def _name(channel: str) -> str:
+def channel_name(channel: str) -> str:
+    """The channel as alerts show it."""
     return "#" + channel.removeprefix("#")

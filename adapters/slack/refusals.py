@@ -119,7 +119,9 @@ def _refused(error: SlackApiError, code: str, act: str) -> Later | Failed:
     if code in _DRAWN_WRONG:
         details = _body(error).get("response_metadata")
         log.error("Slack refused to %s: %s %s", act, code, details)
-        return Failed(f"Slack refused how it is drawn ({code}); the log holds the details", code)
+        return Failed(
+            f"Slack refused how it is drawn ({code}); the log holds the details", code, drawn_wrong=True
+        )
     if code in _LOCKED_OUT:
         log.error("Slack refused to %s: %s", act, reason_for(code))
         return Later(reason_for(code), wait=LOCKED_OUT_PAUSE, pause_destination=True, counts=False)

@@ -109,7 +109,7 @@ def tell(store: SqlStore, case: Case, ts: str, first: int, last: int) -> None:
 
 
 def remove(store: SqlStore, message: Message) -> bool:
-    return do(store, remove_post, message_id=message.id, now=LATER)
+    return do(store, remove_post, message_id=message.id, policy=POLICY, now=LATER)
 
 
 def redrawn(store: SqlStore) -> list[str]:
@@ -285,7 +285,7 @@ def test_an_answer_that_found_its_post_gone_removes_it_and_is_not_tried_on_anoth
     ours = submit(store, an_attempt(store, case, newer.id)).message
     assert ours.reply_to_id == "9500"
     do(store, reply_failed, message_id=ours.id, reason="gone", now=LATER)
-    do(store, target_gone, message_id=ours.id, now=LATER)
+    do(store, target_gone, message_id=ours.id, policy=POLICY, now=LATER)
     after = case_of(store, case.id)
     assert (after.reply_to_id, after.reply_block) == (older.revision_id, None)
     assert "zebra" not in everything(store)
@@ -300,7 +300,7 @@ def test_a_post_that_was_edited_since_it_was_answered_is_left_to_the_daily_look(
     [message] = messages(store, case.id)
     ours = submit(store, an_attempt(store, case, message.id)).message
     arrive(store, a_post("9000", f"{WORDS} at all", revision_id="9001"), now=LATER)
-    do(store, target_gone, message_id=ours.id, now=LATER)
+    do(store, target_gone, message_id=ours.id, policy=POLICY, now=LATER)
     assert messages(store, case.id)[0].deleted_at is None
 
 
@@ -316,7 +316,7 @@ def test_a_message_that_cannot_be_changed_in_slack_is_told_of(store: SqlStore) -
     remove(store, message)
     assert fail(Failed("somebody deleted it", code="message_not_found")) == []
     [text] = fail(locked)
-    assert "Delete that message by hand" in text
+    assert "delete that message by hand" in text
 
 
 # --- the daily look ---------------------------------------------------------------------------------------------------

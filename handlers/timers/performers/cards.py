@@ -13,7 +13,7 @@ from domain.ports import UnitOfWork
 from domain.views import CaseView
 from handlers.removing import not_redrawn
 from handlers.rerouting import card_gone, route_failed
-from handlers.timers.performers.rooms import NeverUnsure, QuietEnds, Room, expect, since
+from handlers.timers.performers.rooms import NeverUnsure, QuietEnds, Room, drawn, expect, since
 from handlers.viewing import view_case
 
 
@@ -24,9 +24,13 @@ class _Cards(QuietEnds):
     async def _view(self, case_id: int) -> CaseView:
         return await self._room.desk.run(view_case, case_id=case_id, now=self._room.clock.now())
 
-    def _draw(self, view: CaseView) -> Content:
+    def _draw(self, view: CaseView) -> Content | Failed:
         room = self._room
-        return render_card(view, now=room.clock.now(), brand=room.account.handle, count=room.network.count)
+        return drawn(
+            lambda: render_card(
+                view, now=room.clock.now(), brand=room.account.handle, count=room.network.count
+            )
+        )
 
 
 class CardPoster(_Cards):
@@ -38,6 +42,8 @@ class CardPoster(_Cards):
         if view.case.card_ts and not effect.again and view.case.card_channel == effect.channel:
             return Done({"channel": view.case.card_channel, "ts": view.case.card_ts})
         content = self._draw(view)
+        if isinstance(content, Failed):
+            return content
         return await self._room.chat.post(
             effect.channel, content, token=job.token, mark={"digest": digest(content)}
         )
@@ -77,12 +83,14 @@ class CardUpdater(NeverUnsure, _Cards):
         if case.card_channel is None or case.card_ts is None:
             return Done()
         content = self._draw(view)
-        drawn = digest(content)
-        if drawn == case.card_digest:
+        if isinstance(content, Failed):
+            return content
+        seen = digest(content)
+        if seen == case.card_digest:
             return Done()
         outcome = await self._room.chat.update(case.card_channel, case.card_ts, content)
         if isinstance(outcome, Done):
-            return Done({"channel": case.card_channel, "ts": case.card_ts, "digest": drawn})
+            return Done({"channel": case.card_channel, "ts": case.card_ts, "digest": seen})
         return outcome
 
     def done(self, uow: UnitOfWork, job: Job, result: Mapping[str, Any], now: datetime) -> None:  # noqa: ARG002

@@ -8,20 +8,20 @@ from domain.delivery import Hold
 from domain.effects import Job, LinkReply, SendReply
 from domain.messages import Delivery, Message
 from domain.outcomes import TARGET_GONE, Absent, Done, Failed, Finding, Later, Outcome, check_wait
-from domain.ports import Account, SocialNetwork, UnitOfWork
-from handlers.desk import Desk
+from domain.ports import UnitOfWork
 from handlers.removing import target_gone
 from handlers.sending import link_reply, reply_failed, reply_sent, reply_sent_again, reply_unsure
-from handlers.timers.performers.rooms import NeverUnsure, QuietEnds, expect, since
+from handlers.timers.performers.rooms import NeverUnsure, QuietEnds, Room, expect, since
 
 
 class ReplySender:
     """Performs `SendReply`."""
 
-    def __init__(self, desk: Desk, network: SocialNetwork, account: Account) -> None:
-        self._desk = desk
-        self._network = network
-        self._account = account
+    def __init__(self, room: Room) -> None:
+        self._desk = room.desk
+        self._network = room.network
+        self._account = room.account
+        self._policy = room.policy
 
     async def perform(self, job: Job) -> Outcome:
         message = await self._message(job)
@@ -42,7 +42,7 @@ class ReplySender:
         message_id = expect(job, SendReply).message_id
         reply_failed(uow, message_id=message_id, reason=failure.reason, now=now)
         if failure.code == TARGET_GONE:
-            target_gone(uow, message_id=message_id, now=now)
+            target_gone(uow, message_id=message_id, policy=self._policy, now=now)
 
     def unsure(self, uow: UnitOfWork, job: Job, hold: Hold, now: datetime) -> None:
         reply_unsure(uow, message_id=expect(job, SendReply).message_id, reason=hold.reason, now=now)
@@ -57,10 +57,10 @@ class ReplySender:
 class ReplyLinker(NeverUnsure, QuietEnds):
     """Performs `LinkReply`. Networks list a post late, so it looks several times."""
 
-    def __init__(self, desk: Desk, network: SocialNetwork, account: Account) -> None:
-        self._desk = desk
-        self._network = network
-        self._account = account
+    def __init__(self, room: Room) -> None:
+        self._desk = room.desk
+        self._network = room.network
+        self._account = room.account
 
     async def perform(self, job: Job) -> Outcome:
         message = await self._desk.run(_get_message, expect(job, LinkReply).message_id)

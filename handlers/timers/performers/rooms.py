@@ -1,6 +1,7 @@
 """What is the same for every message that we post in the team chat."""
 
 import logging
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
@@ -14,6 +15,7 @@ from handlers.desk import Desk
 
 log = logging.getLogger(__name__)
 E = TypeVar("E", bound=Effect)
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +41,17 @@ def expect(job: Job, kind: type[E]) -> E:
 def since(job: Job) -> datetime:
     """How far back the other side must be read to find this job's earlier tries."""
     return job.first_tried_at or job.created_at
+
+
+def drawn(draw: Callable[[], T]) -> T | Failed:
+    """What `draw` gives; where it stumbles, a failure that waiting does not mend."""
+    try:
+        return draw()
+    except Exception as error:
+        log.exception("something could not be drawn")
+        return Failed(
+            f"it cannot be drawn ({type(error).__name__}); the log holds the details", drawn_wrong=True
+        )
 
 
 class QuietEnds:

@@ -11,7 +11,7 @@ from domain.outcomes import Done, Failed, Finding, Outcome
 from domain.ports import UnitOfWork
 from handlers.removing import not_redrawn, note_told
 from handlers.rerouting import card_gone
-from handlers.timers.performers.rooms import NeverUnsure, QuietEnds, Room, expect, since
+from handlers.timers.performers.rooms import NeverUnsure, QuietEnds, Room, drawn, expect, since
 from handlers.viewing import get_case, view_thread, view_thread_post
 
 
@@ -26,7 +26,9 @@ class ThreadPoster(QuietEnds):
         case = view.case
         if case.card_channel is None or case.card_ts is None:
             return Done()
-        part = render_thread(view, brand=self._room.account.handle)
+        part = drawn(lambda: render_thread(view, brand=self._room.account.handle))
+        if isinstance(part, Failed):
+            return part
         mark = {"first": part.first, "seen": part.seen, "more": int(part.more)}
         if part.content is None:
             return Done(mark)
@@ -63,16 +65,26 @@ class ThreadRedrawer(NeverUnsure, QuietEnds):
     async def perform(self, job: Job) -> Outcome:
         effect = expect(job, RedrawThread)
         post, view = await self._room.desk.run(view_thread_post, case_id=effect.case_id, ts=effect.ts)
-        content = redraw_thread(view, brand=self._room.account.handle)
-        return Done() if content is None else await self._room.chat.update(post.channel, post.ts, content)
+        content = drawn(lambda: redraw_thread(view, brand=self._room.account.handle))
+        if content is None or isinstance(content, Failed):
+            return content or Done()
+        return await self._room.chat.update(post.channel, post.ts, content)
 
     def done(self, uow: UnitOfWork, job: Job, result: Mapping[str, Any], now: datetime) -> None:
         """Nothing follows from it in our books."""
 
     def failed(self, uow: UnitOfWork, job: Job, failure: Failed, now: datetime) -> None:
         super().failed(uow, job, failure, now)
-        case_id = expect(job, RedrawThread).case_id
-        not_redrawn(uow, self._room.policy, case_id=case_id, failure=failure, now=now)
+        effect = expect(job, RedrawThread)
+        post = uow.thread_posts.get(effect.case_id, effect.ts)
+        not_redrawn(
+            uow,
+            self._room.policy,
+            case_id=effect.case_id,
+            channel=post.channel if post is not None else None,
+            failure=failure,
+            now=now,
+        )
 
 
 def _told(case_id: int, result: Mapping[str, Any]) -> ThreadPost:

@@ -11,9 +11,12 @@ from domain.audit import Action
 from domain.cases import Case
 from domain.effects import UpdateCard
 from domain.outcomes import Absent, Done, Failed, Finding, Outcome
+from domain.ports import TextCount
 from handlers.claims import claim, release
 from handlers.closing import resolve
 from handlers.desk import Desk
+from handlers.missing import post_missing_cards
+from handlers.removing import remove_post
 from handlers.rerouting import alert
 from handlers.timers.delivery import Courier, Delivery
 from handlers.timers.performers import performers
@@ -29,6 +32,7 @@ from tests.handlers.made import (
     alerts,
     case_of,
     do,
+    messages,
     queued,
     told,
 )
@@ -43,6 +47,7 @@ class Chat:
     """Channels with messages in them. What is archived takes nothing, and shows nothing."""
 
     archived: set[str] = field(default_factory=set)
+    refuses: bool = False
     messages: dict[tuple[str, str], Mapping[str, Any]] = field(default_factory=dict)
     threads: list[tuple[str, str]] = field(default_factory=list)
     updates: int = 0
@@ -70,6 +75,8 @@ class Chat:
 
     async def update(self, channel: str, ts: str, content: Mapping[str, Any]) -> Outcome:
         self.updates += 1
+        if self.refuses:
+            return Failed("Slack refused how it is drawn", "invalid_blocks", drawn_wrong=True)
         if channel in self.archived:
             return Failed("the channel is archived", "is_archived", route_broken=True)
         if (channel, ts) not in self.messages:
@@ -252,3 +259,97 @@ async def test_an_alert_whose_channel_is_closed_goes_to_the_fallback(store: SqlS
     await room.settle()
     assert len(room.chat.messages) == 1
     assert {row["state"] for row in queued(store, "alert")} == {"sent", "failed"}
+
+
+# --- what is gone from its network, in a channel that is closed to us -----------------------------------------------------------
+
+
+def post_gone(store: SqlStore, case: Case) -> None:
+    [message] = messages(store, case.id)
+    do(store, remove_post, message_id=message.id, policy=POLICY, now=NOW)
+
+
+async def test_a_closed_channel_that_still_shows_a_deleted_post_is_named(
+    store: SqlStore, room: PostRoom
+) -> None:
+    case = await carded(store, room)
+    room.chat.archived.add(SUPPORT)
+    post_gone(store, case)
+    await room.settle()
+    [text] = [text for text in alerts(store) if "is gone from the network" in text]
+    assert f"in #{SUPPORT} may still show it" in text
+    assert "delete that message by hand" in text
+
+
+async def test_a_card_that_was_left_behind_in_a_closed_channel_is_not_forgotten(
+    store: SqlStore, room: PostRoom
+) -> None:
+    case = await carded(store, room)
+    room.chat.archived.add(SUPPORT)
+    press(store, case)
+    await room.settle()
+    assert case_of(store, case.id).card_channel == FALLBACK
+    post_gone(store, case)
+    await room.settle()
+    [text] = [text for text in alerts(store) if "is gone from the network" in text]
+    assert f"in #{SUPPORT} may still show it" in text
+
+
+async def test_a_channel_that_never_had_the_card_shows_nothing_of_it(store: SqlStore, room: PostRoom) -> None:
+    room.chat.archived.add(SUPPORT)
+    case = a_stored_case(store)
+    await room.settle()
+    post_gone(store, case)
+    await room.settle()
+    assert [text for text in alerts(store) if "is gone from the network" in text] == []
+
+
+# --- what we draw wrong ---------------------------------------------------------------------------------------------------------
+
+
+@dataclass
+class Uncounted(Network):
+    """A network whose count of a text stumbles, so that no card can be drawn with one."""
+
+    broken: bool = True
+
+    def count(self, text: str) -> TextCount:
+        if self.broken:
+            raise KeyError(text)
+        return super().count(text)
+
+
+def faults(store: SqlStore) -> list[str]:
+    return [text for text in alerts(store) if "a fault of Switchboard" in text]
+
+
+async def test_a_card_that_we_cannot_draw_is_told_of_once_and_goes_to_no_other_channel(
+    store: SqlStore, desk: Desk
+) -> None:
+    network = Uncounted()
+    room = a_room(desk, network)
+    case = a_stored_case(store)
+    await room.settle()
+    room.clock.move(minutes=11)
+    assert do(store, post_missing_cards, policy=POLICY, now=room.clock.moment) == 1
+    await room.settle()
+    [text] = faults(store)
+    assert f"case {case.id} (@anaruiz)" in text
+    assert "/mentions next" in text
+    assert alerts(store) == [text]
+    assert room.chat.cards(FALLBACK) == []
+    network.broken = False
+    room.clock.move(minutes=11)
+    do(store, post_missing_cards, policy=POLICY, now=room.clock.moment)
+    await room.settle()
+    assert len(room.chat.cards(SUPPORT)) == 1
+
+
+async def test_a_card_that_slack_will_not_draw_is_told_of_once(store: SqlStore, room: PostRoom) -> None:
+    case = await carded(store, room)
+    room.chat.refuses = True
+    for _ in range(2):
+        press(store, case)
+        await room.settle()
+    [text] = faults(store)
+    assert "Slack refused how it is drawn" in text
