@@ -8,12 +8,18 @@ from typing import Any, Protocol
 
 from domain.audit import Entry, ThreadPost
 from domain.cases import Case
+from domain.chat import ChatSession
 from domain.drafts import Draft, DraftRequest, Suggestion
 from domain.effects import Effect, Job
+from domain.files import File
+from domain.handoffs import Handoff
 from domain.messages import Message
 from domain.outcomes import Finding, Outcome
 from domain.posts import Page
+from domain.private import Parcel
+from domain.ratings import Rating
 from domain.sources import Cursor
+from domain.venues import Venue
 
 
 class Clock(Protocol):
@@ -138,6 +144,14 @@ class Messages(Protocol):
 
     def by_client_key(self, client_key: str) -> Message | None:
         """Our message that was made under this key."""
+        ...
+
+    def ours_by_external_id(self, external_ids: Iterable[str]) -> list[Message]:
+        """Our messages that the other side knows by one of these ids, newest first."""
+        ...
+
+    def after(self, case_id: int, *, message_id: int, limit: int) -> list[Message]:
+        """The lines of the transcript with an id above `message_id`, in the order of their ids."""
         ...
 
     def of_case(self, case_id: int, *, limit: int = 50) -> list[Message]:
@@ -310,6 +324,127 @@ class ThreadPosts(Protocol):
         ...
 
 
+class Handoffs(Protocol):
+    """The stored hand-offs. Whoever adds or saves one also saves its case: the case's version is what two writers meet on."""
+
+    def add(self, handoff: Handoff) -> Handoff:
+        """Store a new one (its `id` is ignored) and return it with its id."""
+        ...
+
+    def save(self, handoff: Handoff) -> None:
+        """Write a changed one; raises `LookupError` where it is not stored."""
+        ...
+
+    def get(self, handoff_id: int) -> Handoff:
+        """The hand-off; raises `LookupError`."""
+        ...
+
+    def current(self, case_id: int) -> Handoff | None:
+        """Where the case's conversation is, or is expected: its newest hand-off that is offered or arrived."""
+        ...
+
+    def of_case(self, case_id: int) -> list[Handoff]:
+        """All of the case's, oldest first."""
+        ...
+
+    def by_nonce(self, nonce: str) -> Handoff | None:
+        """The one whose link this is."""
+        ...
+
+    def by_code(self, code: str, *, since: datetime) -> Handoff | None:
+        """The newest one offered since `since` whose venue shows this code."""
+        ...
+
+    def by_address(self, venue: Venue, address: str, *, since: datetime) -> list[Handoff]:
+        """Those with this person at this venue that were offered or arrived since `since`, newest first."""
+        ...
+
+    def due(self, now: datetime, *, limit: int) -> list[Handoff]:
+        """Offers whose time to remind or to expire has come, soonest first."""
+        ...
+
+
+class Files(Protocol):
+    """The stored files."""
+
+    def add_many(self, files: Sequence[File]) -> list[File]:
+        """Store new files (their `id` is ignored) and return them, in order, with ids."""
+        ...
+
+    def get(self, file_id: int) -> File:
+        """The file with its content; raises `LookupError`."""
+        ...
+
+    def save(self, file: File) -> None:
+        """Write a changed one; raises `LookupError` where it is not stored."""
+        ...
+
+    def of_messages(self, message_ids: Iterable[int]) -> dict[int, list[File]]:
+        """The files of these messages, by message id, without their contents."""
+        ...
+
+
+class OptOuts(Protocol):
+    """Who does not want to be written to in private."""
+
+    def add(self, network: str, account_id: str, author_id: str, *, said: str, now: datetime) -> None:
+        """Remember it; a second time changes nothing."""
+        ...
+
+    def remove(self, network: str, account_id: str, author_id: str) -> None:
+        """Forget it: they have asked to be written to again."""
+        ...
+
+    def has(self, network: str, account_id: str, author_id: str) -> bool:
+        """Whether this author has opted out."""
+        ...
+
+
+class ChatSessions(Protocol):
+    """The browsers that a live chat is open in."""
+
+    def add(self, session: ChatSession) -> ChatSession:
+        """Store a new one (its `id` is ignored) and return it with its id."""
+        ...
+
+    def by_secret(self, secret_hash: str) -> ChatSession | None:
+        """The one whose cookie has this SHA-256 hash, in hexadecimal."""
+        ...
+
+    def seen(self, session_id: int, *, now: datetime, message_id: int) -> None:
+        """Note that it is there, and the newest of our messages that it shows; that never goes back."""
+        ...
+
+    def of_handoff(self, handoff_id: int) -> list[ChatSession]:
+        """Those of a hand-off, oldest first."""
+        ...
+
+
+class Ratings(Protocol):
+    """What customers said of a conversation that ended."""
+
+    def put(self, rating: Rating) -> None:
+        """Store it; a second one of the same hand-off takes the first one's place."""
+        ...
+
+    def of_handoff(self, handoff_id: int) -> Rating | None:
+        """The one of a hand-off."""
+        ...
+
+
+class Signals(Protocol):
+    """Words for whoever waits for news, in this process and in other copies of the bot: they wake, they never carry data."""
+
+    def send(self, topic: str) -> None:
+        """Have those who listen for `topic` wake once this is committed."""
+        ...
+
+    @property
+    def sent(self) -> frozenset[str]:
+        """What this unit of work will have said."""
+        ...
+
+
 class Cursors(Protocol):
     """How far each stream has been read."""
 
@@ -353,6 +488,18 @@ class UnitOfWork(Protocol):
     def thread_posts(self) -> ThreadPosts: ...
     @property
     def cursors(self) -> Cursors: ...
+    @property
+    def signals(self) -> Signals: ...
+    @property
+    def handoffs(self) -> Handoffs: ...
+    @property
+    def files(self) -> Files: ...
+    @property
+    def opt_outs(self) -> OptOuts: ...
+    @property
+    def chat_sessions(self) -> ChatSessions: ...
+    @property
+    def ratings(self) -> Ratings: ...
 
 
 class StoreBusy(Exception):
@@ -440,6 +587,27 @@ class SocialNetwork(Protocol):
 
     def count(self, text: str) -> TextCount:
         """The length of a reply."""
+        ...
+
+    def cost(self, text: str) -> float | None:
+        """What the network charges for this reply, in US dollars; `None` where it charges nothing."""
+        ...
+
+
+class PrivateVenue(Protocol):
+    """A way to write to a customer in private."""
+
+    @property
+    def venue(self) -> Venue:
+        """Which."""
+        ...
+
+    async def send(self, parcel: Parcel) -> Outcome:
+        """Send it, as one try. `Done.result` holds "id", the other side's id of it."""
+        ...
+
+    async def find(self, parcel: Parcel, since: datetime) -> Finding:
+        """Look on the other side whether an earlier try arrived. `Done.result` is as that of `send`."""
         ...
 
 

@@ -11,10 +11,10 @@ from domain.errors import Refused, StaleCase
 from domain.messages import Delivery, Direction, Message
 from domain.ports import TextCount, UnitOfWork
 from domain.posts import ReplyBlock
+from domain.venues import Venue
 from domain.views import AnswerForm, Finding
 from handlers.changes import change, require_active, require_not_held_by_another
 from handlers.reading import Reader
-from handlers.receive import PUBLIC
 from handlers.sending import send_reply
 from handlers.viewing import newest_inbound_id, view_case
 
@@ -174,7 +174,7 @@ def _let_go(uow: UnitOfWork, case: Case, attempt: Attempt, rules: Engagement, no
         id=0,
         case_id=case.id,
         direction=Direction.OUT,
-        venue=PUBLIC,
+        venue=Venue.PUBLIC,
         author_id=case.account_id,
         author_name="",
         text=attempt.text,

@@ -12,10 +12,10 @@ from domain.growth import edited, grown, opened
 from domain.messages import Direction, Message
 from domain.ports import Account, UnitOfWork
 from domain.posts import Post, revision_order
+from domain.venues import Venue
 from handlers.changes import record
 from handlers.reading import Reader
 
-PUBLIC = "public"
 #: The stream that stands for all of an account's: its cursor is held while posts are folded, so that what two streams bring at the
 #: same moment, or two copies of the bot, cannot open two cases for one author.
 ALL_STREAMS = "all"
@@ -159,7 +159,7 @@ def _message(case_id: int, post: Post, now: datetime) -> Message:
         id=0,
         case_id=case_id,
         direction=Direction.IN,
-        venue=PUBLIC,
+        venue=Venue.PUBLIC,
         author_id=post.author.id,
         author_name=post.author.name,
         text=post.text,

@@ -11,6 +11,7 @@ from domain.cases import ACTIVE, Case, CaseState
 from domain.errors import CaseNotFound, StaleCase
 from storage.case_rows import IDENTITY, PLACE, case_from, row_of
 from storage.inserting import Adder
+from storage.searching import folded
 from storage.tables import cases, messages
 from storage.types import AnySelect
 
@@ -197,24 +198,12 @@ class SqlCases:
         return self._list(_WITHOUT_CARD, moment=opened_before, most=limit)
 
     def find(self, words: Sequence[str], *, limit: int) -> list[Case]:
-        """Cases with every word in a message, in the author's name or handle; newest first.
-
-        Letters match whatever their case, as far as the database's own locale knows them (SQLite: all of Unicode).
-        """
+        """Cases with every word in a message, in the author's name or handle; newest first. Letters match whatever their case."""
         query = _all.order_by(_c.id.desc()).limit(limit)
         for word in words:
-            said = (
-                select(1)
-                .where(messages.c.case_id == _c.id, messages.c.text.icontains(word, autoescape=True))
-                .exists()
-            )
-            query = query.where(
-                or_(
-                    _c.author_name.icontains(word, autoescape=True),
-                    _c.author_handle.icontains(word, autoescape=True),
-                    said,
-                )
-            )
+            part = folded(word)
+            said = select(messages.c.case_id).where(messages.c.searched.contains(part, autoescape=True))
+            query = query.where(or_(_c.searched.contains(part, autoescape=True), _c.id.in_(said)))
         return [case_from(row) for row in self._connection.execute(query)]
 
     def of_author(self, network: str, account_id: str, author_id: str, *, limit: int) -> list[Case]:

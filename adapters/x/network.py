@@ -100,6 +100,10 @@ class X:
             found |= _gone_in(body) & set(ids)
         return frozenset(found)
 
+    def cost(self, text: str) -> float | None:
+        """What X charges for this reply, in US dollars."""
+        return wording.cost(text)
+
     def count(self, text: str) -> TextCount:
         """The weighted length of a reply, of 280."""
         return wording.count(text)

@@ -11,6 +11,7 @@ from domain.messages import Delivery, Direction, Message
 from domain.ports import TextCount
 from domain.posts import Author
 from domain.situations import Situation
+from domain.venues import Venue
 from domain.views import AnswerForm, CaseView
 
 NOW = datetime(2026, 11, 21, 14, 6, tzinfo=UTC)
@@ -56,7 +57,7 @@ def post(**changes: Any) -> Message:  # noqa: ANN401 - any field of a message
         id=31,
         case_id=12,
         direction=Direction.IN,
-        venue="public",
+        venue=Venue.PUBLIC,
         author_id="501",
         author_name="Ana Ruiz",
         text="Third time the app eats my payment and shows an error. @acme are you even awake??",

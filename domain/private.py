@@ -1,0 +1,62 @@
+"""What is written in private: what a customer sent us, and what we send them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from domain.cases import Case
+from domain.files import File
+from domain.handoffs import Handoff
+from domain.messages import Message
+from domain.posts import Author
+from domain.venues import Venue
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IncomingFile:
+    """A file that a customer sent; `media_type` as its content shows it to be. `refused` says why it was not taken, `None` where it was."""
+
+    name: str
+    media_type: str
+    content: bytes
+    refused: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Heard:
+    """A private message of a customer's, as its venue brought it.
+
+    `network` and `account_id` are the stream's: the social network and our account there, or the venue's own name and our address.
+    `external_id` is unique within them: what comes twice is heard once. `handoff_id` is set where the venue knows which hand-off this belongs
+    to (a chat's cookie, a mail's token); else `address` (the participant's id, the sender's address) is looked for. `answers` are ids of messages
+    of ours that it says it answers, the likeliest first.
+    """
+
+    venue: Venue
+    network: str
+    account_id: str
+    external_id: str
+    author: Author
+    text: str
+    at: datetime
+    address: str | None = None
+    handoff_id: int | None = None
+    answers: Sequence[str] = ()
+    files: Sequence[IncomingFile] = ()
+    subject: str | None = None
+    original: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parcel:
+    """A private message of ours with everything that its venue needs to send it.
+
+    `earlier` is the conversation before it, oldest first; `signed` is the agent's name as customers may read it.
+    """
+
+    case: Case
+    handoff: Handoff
+    message: Message
+    earlier: Sequence[Message] = ()
+    files: Sequence[File] = field(default=())
+    signed: str = ""

@@ -1,0 +1,8 @@
+"""Finding cases by words: text is folded when it is stored, so that both databases look for the same, and neither calls us for each row."""
+
+import unicodedata
+
+
+def folded(*texts: str) -> str:
+    """The texts as they are searched: composed (NFKC), without case."""
+    return unicodedata.normalize("NFKC", "\n".join(texts)).casefold()
