@@ -87,7 +87,7 @@ class Case:
 
     `version` grows by one with each change; a write succeeds only against the version it was read at.
     `waiting_since` is when the customer first wrote without an answer, `None` once answered.
-    `sort_key` orders the queue (see `domain.ranking`); `reply_to_id` is the post that an answer would reply to.
+    `sort_key` orders the queue (see `domain.ranking`); `reply_to_id` is the post that an answer would reply to, and `conversation_id` where that post stands.
     `card_channel` and `card_ts` say where its card stands in Slack once posted; `thread_seen` is the last audit entry that its
     thread shows.
     """

@@ -102,7 +102,12 @@ def _answering(case: Case, post: Post) -> Case:
     can_now, could_before = post.reply_block is None, case.reply_block is None
     is_newest = revision_order(post.revision_id) >= revision_order(case.reply_to_id)
     if is_newest if can_now == could_before else can_now:
-        return replace(case, reply_to_id=post.revision_id, reply_block=post.reply_block)
+        return replace(
+            case,
+            reply_to_id=post.revision_id,
+            reply_block=post.reply_block,
+            conversation_id=post.conversation_id,
+        )
     return case
 
 

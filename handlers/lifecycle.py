@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import logging
+import os
 from dataclasses import dataclass
 
 import aiohttp
@@ -43,8 +44,8 @@ class Running:
             await self.web.start()
         except OSError as error:
             raise CannotStart(
-                f"The web side cannot listen: {error.strerror}. Another program has the port: set HTTP_PORT to a free "
-                "one, or to 0 for any."
+                f"The web side cannot listen at {self.web.place}: {os.strerror(error.errno or 0)}. Set HTTP_PORT to a free "
+                "port, or to 0 for any, and HTTP_HOST to an address of this machine."
             ) from error
         if self.socket is not None:
             await self.socket.connect_async()  # type: ignore[no-untyped-call]

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from domain.audit import SYSTEM, Action, Entry
-from domain.cases import Case
+from domain.cases import Case, CaseState
 from domain.drafts import Suggestion
 from domain.effects import DraftReply, Effect, PostCard, PostThread, UpdateCard
 from domain.growth import edited, grown, opened
@@ -111,12 +111,8 @@ def _fold(
     for case in uow.cases.foldable(*place, authors, since=now - reader.policy.fold_window):
         folders.setdefault(case.author.id, _Folder.of(case))
     rest = {(post.conversation_id, post.author.id) for post in posts if post.author.id not in folders}
-    talks = {conversation_id for conversation_id, _ in rest}
-    for case in (
-        uow.cases.in_conversations(*place, talks, since=now - reader.policy.reopen_window) if rest else ()
-    ):
-        if (case.conversation_id, case.author.id) in rest:
-            folders.setdefault(case.author.id, _Folder.of(case))
+    for case in _of_talks(uow, place, rest, since=now - reader.policy.reopen_window) if rest else ():
+        folders.setdefault(case.author.id, _Folder.of(case))
     for post in posts:
         folder = folders.get(post.author.id)
         if folder is None:
@@ -128,6 +124,26 @@ def _fold(
             )
         folder.posts.append(post)
     return [folder for folder in folders.values() if folder.posts]
+
+
+def _of_talks(
+    uow: UnitOfWork, place: tuple[str, str], talks: set[tuple[str, str]], *, since: datetime
+) -> list[Case]:
+    """The authors' own cases of these conversations, which are given with their authors, the newest first.
+
+    A case may be of several: of the one that an answer would stand in, and of every one that a post in it began.
+    """
+    ids = {conversation_id for conversation_id, _ in talks}
+    found = [
+        case
+        for case in uow.cases.in_conversations(*place, ids, since=since)
+        if (case.conversation_id, case.author.id) in talks
+    ]
+    begun = {m.case_id for root, m in uow.messages.known(*place, ids).items() if (root, m.author_id) in talks}
+    others = [uow.cases.get(case_id) for case_id in sorted(begun - {case.id for case in found}, reverse=True)]
+    return found + [
+        case for case in others if case.state is not CaseState.DISMISSED and case.last_message_at >= since
+    ]
 
 
 def _store(

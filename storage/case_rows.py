@@ -10,7 +10,7 @@ from storage.searching import folded
 from storage.types import AnyRow
 
 #: What makes a case this case; it never changes.
-IDENTITY = ("network", "account_id", "author_id", "opened_at", "conversation_id")
+IDENTITY = ("network", "account_id", "author_id", "opened_at")
 #: What only `note_card` and `note_thread` change: a case that was read before them must not undo them.
 PLACE = ("card_channel", "card_ts", "card_digest", "thread_seen")
 

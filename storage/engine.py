@@ -124,4 +124,5 @@ def _open_sqlite(address: URL, *, echo: bool) -> SqlStore:
         raise StoreError(
             f"The folder {file.parent} is not there, so no database can be kept in it. Make it first."
         )
-    return SqlStore(sqlite_engine(address, echo=echo), FileLock(file), QuickConnection(address, echo=echo))
+    quick = sqlite_engine(address, echo=echo, at_once=True)
+    return SqlStore(sqlite_engine(address, echo=echo), FileLock(file), QuickConnection(quick))

@@ -6,19 +6,17 @@ from contextlib import contextmanager
 from functools import cached_property
 from typing import cast
 
-from sqlalchemy import URL, Connection, Engine
+from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import OperationalError
 
 from domain.ports import StoreBusy
-from storage.sqlite import sqlite_engine
 
 
 class QuickConnection:
     """One connection, opened with its first transaction and kept: taking it from a pool each time costs as much as a statement."""
 
-    def __init__(self, url: URL, *, echo: bool = False) -> None:
-        self._url = url
-        self._echo = echo
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
 
     @contextmanager
     def begun(self) -> Generator[Connection]:
@@ -36,11 +34,7 @@ class QuickConnection:
         """Let go of it."""
         if "_connection" in self.__dict__:
             self._connection.close()
-            self._engine.dispose()
-
-    @cached_property
-    def _engine(self) -> Engine:
-        return sqlite_engine(self._url, echo=self._echo, at_once=True)
+        self._engine.dispose()
 
     @cached_property
     def _connection(self) -> Connection:

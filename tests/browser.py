@@ -6,7 +6,6 @@ session's loop: mark such a module with `pytestmark = ON_PAGE`, and write its fi
 
 import os
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import AsyncExitStack
 from functools import partial
 from pathlib import Path
 from typing import Literal
@@ -14,7 +13,7 @@ from urllib.parse import urlsplit
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, Page, async_playwright, expect
+from playwright.async_api import Browser, Page, ViewportSize, async_playwright, expect
 
 CHROMIUM = Path("/usr/bin/chromium")
 FLAGS = [
@@ -57,57 +56,85 @@ async def browser() -> AsyncIterator[Browser]:
         await started.close()
 
 
-class Trouble:
-    """What must not happen on any page: script errors, refusals of the policy, calls to a foreign host."""
+class Tab:
+    """A page in a context of its own, used by one test after the other: to start a new one costs a second of two cores."""
 
-    def __init__(self) -> None:
-        self.seen: list[str] = []
-
-    def watch(self, page: Page, address: str) -> None:
-        """Note all trouble of this page from now on."""
-        own = urlsplit(address).netloc
-        page.on("pageerror", lambda error: self.seen.append(f"script error: {error}"))
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self._trouble: list[str] = []
+        self._own = ""
+        page.on("pageerror", lambda error: self._note(f"script error: {error}"))
         page.on("console", lambda line: self._console(line.type, line.text))
-        page.on("request", lambda request: self._request(request.url, own))
+        page.on("request", lambda request: self._request(request.url))
+
+    async def show(self, address: str, path: str, size: ViewportSize, colours: Colours) -> None:
+        """Show a path of the page at this address, and note all trouble from now on."""
+        self._own = urlsplit(address).netloc
+        self.page.set_default_timeout(PATIENCE_MS)
+        await self.page.set_viewport_size(size)
+        await self.page.emulate_media(color_scheme=colours, reduced_motion="reduce")
+        await self.page.goto(address + path)
+        await self.page.locator("body[data-ready]").wait_for()
+
+    async def leave(self) -> list[str]:
+        """Leave nothing of what a test did; returns the trouble that there was. None is noted until it is shown again."""
+        await self.page.unroute_all(behavior="ignoreErrors")
+        await self.page.mouse.move(0, 0)
+        await self.page.evaluate("localStorage.clear()")
+        trouble, self._trouble, self._own = self._trouble, [], ""
+        await self.page.goto("about:blank")
+        return trouble
+
+    def _note(self, what: str) -> None:
+        if self._own:
+            self._trouble.append(what)
 
     def _console(self, kind: str, text: str) -> None:
         if kind in {"error", "warning"} and ("Content Security Policy" in text or "TrustedHTML" in text):
-            self.seen.append(f"policy: {text}")
+            self._note(f"policy: {text}")
 
-    def _request(self, url: str, own: str) -> None:
-        if not url.startswith("data:") and urlsplit(url).netloc != own:
-            self.seen.append(f"foreign request: {url}")
+    def _request(self, url: str) -> None:
+        if not url.startswith("data:") and urlsplit(url).netloc != self._own:
+            self._note(f"foreign request: {url}")
+
+
+@page_fixture(scope="session")
+async def idle_tabs() -> list[Tab]:
+    """Those that no test uses at the moment."""
+    return []
 
 
 @page_fixture
-async def visit(browser: Browser) -> AsyncIterator[Visit]:
+async def visit(browser: Browser, idle_tabs: list[Tab]) -> AsyncIterator[Visit]:
     """Open the page at an address: `await visit(address, person="U0MIA", width=390, height=844, colours="dark")`.
 
-    Each page has a context of its own. The test fails in the end when a page had trouble.
+    The test fails in the end when a page had trouble: a script error, a refusal of the policy, a call to a foreign host.
+    A test that spoils a page for others, by setting its clock for instance, asks for one that is not `kept`.
     """
-    trouble = Trouble()
-    async with AsyncExitStack() as stack:
+    used: list[tuple[Tab, bool]] = []
 
-        async def open_page(
-            address: str,
-            *,
-            person: str = "U0SAM",
-            width: int = 1440,
-            height: int = 900,
-            colours: Colours = "light",
-            place: str = "",
-        ) -> Page:
-            context = await browser.new_context(
-                viewport={"width": width, "height": height}, color_scheme=colours, reduced_motion="reduce"
-            )
-            stack.push_async_callback(context.close)
-            context.set_default_timeout(PATIENCE_MS)
-            page = await context.new_page()
-            trouble.watch(page, address)
-            await page.goto(f"{address}/?as={person}#/{place}")
-            await page.locator("body[data-ready]").wait_for()
-            return page
+    async def open_page(
+        address: str,
+        *,
+        person: str = "U0SAM",
+        width: int = 1440,
+        height: int = 900,
+        colours: Colours = "light",
+        place: str = "",
+        kept: bool = True,
+    ) -> Page:
+        tab = idle_tabs.pop() if idle_tabs and kept else Tab(await browser.new_page())
+        used.append((tab, kept))
+        await tab.show(address, f"/?as={person}#/{place}", {"width": width, "height": height}, colours)
+        return tab.page
 
-        yield open_page
-    if trouble.seen:
-        pytest.fail("; ".join(trouble.seen))
+    yield open_page
+    trouble = []
+    for tab, kept in used:
+        trouble += await tab.leave()
+        if kept:
+            idle_tabs.append(tab)
+        else:
+            await tab.page.close()
+    if trouble:
+        pytest.fail("; ".join(trouble))

@@ -8,10 +8,12 @@ from pathlib import Path
 
 import psycopg
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, make_url
 
 from storage.engine import SqlStore, open_store
+from storage.quick import QuickConnection
 from storage.schema import HEAD, migrate
+from storage.sqlite import sqlite_engine as make_sqlite_engine
 from storage.tables import metadata
 
 # Nothing here needs to survive a loss of power.
@@ -113,6 +115,13 @@ def sqlite_engine(sqlite_at_head: Path) -> Engine:
 
 
 @pytest.fixture(scope="session")
+def quick_engine(sqlite_at_head: Path) -> Engine:
+    """The engine of those stores' second connection."""
+    url = make_url(f"sqlite:///{sqlite_at_head.with_name('store.db')}")
+    return make_sqlite_engine(url, at_once=True)
+
+
+@pytest.fixture(scope="session")
 def postgres_engine(postgres_url: Callable[[str], str], worker_id: str) -> Engine:
     """The engine of all PostgreSQL stores of this worker."""
     return _engine(postgres_url(_of_worker(worker_id)))
@@ -126,19 +135,19 @@ def store(request: pytest.FixtureRequest) -> SqlStore:
 
 
 @pytest.fixture
-def sqlite(sqlite_engine: Engine, sqlite_at_head: Path) -> Iterator[SqlStore]:
+def sqlite(sqlite_engine: Engine, quick_engine: Engine, sqlite_at_head: Path) -> Iterator[SqlStore]:
     """An open store on SQLite, with nothing in its tables."""
     file = sqlite_at_head.with_name("store.db")
     for beside in file.parent.glob(f"{file.name}*"):
         beside.unlink()
     shutil.copyfile(sqlite_at_head, file)
-    yield from _store(sqlite_engine)
+    yield from _closed(SqlStore(sqlite_engine, quick=QuickConnection(quick_engine)))
 
 
 @pytest.fixture
 def postgres(postgres_engine: Engine, fresh_postgres: str) -> Iterator[SqlStore]:
     """An open store on PostgreSQL, with nothing in its tables."""
-    yield from _store(postgres_engine)
+    yield from _closed(SqlStore(postgres_engine))
 
 
 def _engine(url: str) -> Engine:
@@ -147,8 +156,7 @@ def _engine(url: str) -> Engine:
     return store.engine
 
 
-def _store(engine: Engine) -> Iterator[SqlStore]:
-    store = SqlStore(engine)
+def _closed(store: SqlStore) -> Iterator[SqlStore]:
     yield store
     store.close()
 

@@ -44,6 +44,11 @@ class WebServer:
         host = f"[{self._host}]" if ":" in self._host else self._host
         return f"http://{host}:{port}"
 
+    @property
+    def place(self) -> str:
+        """Where it is to listen, in words."""
+        return f"{self._host}, port {self._port}"
+
     async def start(self) -> None:
         """Listen. Raises `OSError` where the port is taken."""
         family = socket.AF_INET6 if ":" in self._host else socket.AF_INET

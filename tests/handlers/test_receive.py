@@ -239,6 +239,34 @@ def test_a_resolved_case_is_not_reopened_by_what_its_author_says_elsewhere_besid
     assert len(cases(store)) == 3
 
 
+@pytest.mark.parametrize("talk", ["900", "901", "777"])
+def test_a_reply_in_any_of_its_conversations_reopens_a_resolved_case(store: SqlStore, talk: str) -> None:
+    """It began with a post of its author's; then came another such, and then one in somebody else's conversation."""
+    arrive(store, a_post(), a_post("901", AGAIN), a_post("902", AGAIN, conversation_id="777"))
+    [case] = cases(store)
+    assert case.conversation_id == "777"
+    do(store, resolve, case_id=case.id, version=None, user_id=SAM, now=NOW)
+    arrive(store, a_post("903", AGAIN, conversation_id=talk))
+    assert [found.state for found in cases(store)] == [CaseState.OPEN]
+    arrive(store, a_post("904", "@acme same here", author=BEN, conversation_id=talk))
+    assert [found.author.id for found in cases(store)] == [ANA.id, BEN.id]
+
+
+def test_a_conversation_that_one_of_its_posts_began_wakes_no_dismissed_and_no_old_case(
+    store: SqlStore,
+) -> None:
+    arrive(store, a_post(), a_post("901", AGAIN))
+    [case] = cases(store)
+    do(store, resolve, case_id=case.id, version=None, user_id=SAM, now=NOW)
+    late = NOW + 15 * DAY
+    arrive(store, a_post("902", AGAIN, conversation_id="900", created_at=late), now=late)
+    assert len(cases(store)) == 2
+    again = cases(store)[-1]
+    do(store, dismiss, case_id=again.id, version=None, user_id=SAM, now=late)
+    arrive(store, a_post("903", AGAIN, conversation_id="902", created_at=late), now=late)
+    assert len(cases(store)) == 3
+
+
 def test_a_dismissed_case_stays_dismissed(store: SqlStore) -> None:
     arrive(store, a_post())
     [case] = cases(store)

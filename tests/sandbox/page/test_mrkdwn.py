@@ -4,7 +4,7 @@ import time
 
 from playwright.async_api import Page, expect
 
-from tests.browser import ON_PAGE
+from tests.browser import ON_PAGE, Visit
 from tests.sandbox.page.conftest import Bot
 
 pytestmark = ON_PAGE
@@ -61,7 +61,8 @@ async def test_a_relative_time_has_the_exact_one_in_its_title(sam: Page, bot: Bo
         assert ":" in str(await shown.get_attribute("title"))
 
 
-async def test_a_relative_time_is_kept_fresh(sam: Page, bot: Bot) -> None:
+async def test_a_relative_time_is_kept_fresh(visit: Visit, address: str, bot: Bot) -> None:
+    sam = await visit(address, kept=False)
     await sam.clock.install(time=time.time())
     ts = await bot.post(text=f"waiting <!date^{int(time.time())}^{{ago}}|a while>")
     await sam.reload()

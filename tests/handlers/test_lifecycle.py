@@ -1,0 +1,45 @@
+"""A bot that cannot start says why, and leaves nothing running."""
+
+import socket
+from typing import Any
+
+import pytest
+from starlette.applications import Starlette
+
+from handlers.lifecycle import CannotStart, Running
+from handlers.web.server import WebServer
+from tests.handlers.made import ACME
+
+#: Stands where a part would that must not be touched.
+UNTOUCHED: Any = None
+
+
+def a_bot(host: str, port: int) -> Running:
+    return Running(
+        account=ACME,
+        delivery=UNTOUCHED,
+        schedule=UNTOUCHED,
+        web=WebServer(Starlette(), host, port),
+        socket=UNTOUCHED,
+    )
+
+
+async def test_a_taken_port_says_what_happened_where_and_what_to_do() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1]
+        bot = a_bot("127.0.0.1", port)
+        with pytest.raises(CannotStart) as refused:
+            await bot.start()
+    told = str(refused.value)
+    assert told.startswith(f"The web side cannot listen at 127.0.0.1, port {port}: Address already in use.")
+    assert "HTTP_PORT" in told
+    assert not bot.is_well
+
+
+async def test_an_address_of_another_machine_is_not_called_a_taken_port() -> None:
+    with pytest.raises(CannotStart) as refused:
+        await a_bot("192.0.2.1", 0).start()
+    told = str(refused.value)
+    assert "192.0.2.1" in told
+    assert "HTTP_HOST" in told
+    assert "in use" not in told

@@ -1,0 +1,103 @@
+"""The timers: only the copy that leads does the work, and a stop lets it finish."""
+
+import asyncio
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from bot import SystemClock
+from handlers.desk import Desk
+from handlers.timers.schedule import Schedule
+from tests.handlers.made import POLICY
+
+
+@dataclass
+class Readings:
+    """Stands where the intake does; a reading lasts until it is `released`."""
+
+    begun: asyncio.Event = field(default_factory=asyncio.Event)
+    released: asyncio.Event = field(default_factory=asyncio.Event)
+    ended: list[str] = field(default_factory=list)
+    stumbles: int = 0
+
+    async def read(self, stream: str) -> None:
+        self.begun.set()
+        await self.released.wait()
+        if self.stumbles:
+            self.stumbles -= 1
+            raise RuntimeError(stream)
+        self.ended.append(stream)
+
+    async def watch_quiet(self) -> None:
+        self.ended.append("watched")
+
+
+def a_schedule(desk: Desk, readings: Any, leads: Callable[[], bool]) -> Schedule:  # noqa: ANN401 - it is no intake
+    return Schedule(
+        desk=desk,
+        intake=readings,
+        recheck=None,
+        policy=POLICY,
+        clock=SystemClock(),
+        poll_every=timedelta(seconds=0.05),
+        searches=False,
+        leads=leads,
+    )
+
+
+async def until(holds: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 20
+    while not holds():
+        assert time.monotonic() < deadline
+        await asyncio.sleep(0.01)
+
+
+async def test_a_copy_that_does_not_lead_does_nothing_until_it_does(desk: Desk) -> None:
+    asked: list[bool] = []
+    leading = False
+
+    def leads() -> bool:
+        asked.append(leading)
+        return leading
+
+    readings = Readings()
+    readings.released.set()
+    schedule = a_schedule(desk, readings, leads)
+    schedule.start()
+    # Each of the five timers has had a turn by then, and the reading several.
+    await until(lambda: len(asked) >= 12)
+    assert readings.ended == []
+    leading = True
+    await until(lambda: "mentions" in readings.ended)
+    await schedule.stop()
+
+
+async def test_a_stop_lets_a_reading_finish_and_begins_no_other(desk: Desk) -> None:
+    readings = Readings()
+    schedule = a_schedule(desk, readings, lambda: True)
+    schedule.start()
+    await readings.begun.wait()
+    stopping = asyncio.create_task(schedule.stop())
+    await asyncio.sleep(0)
+    assert not stopping.done()
+    readings.released.set()
+    await stopping
+    assert readings.ended.count("mentions") == 1
+
+
+async def test_what_was_never_started_has_nothing_to_stop(desk: Desk) -> None:
+    await a_schedule(desk, Readings(), lambda: True).stop()
+
+
+async def test_a_timer_that_stumbles_has_its_next_turn(desk: Desk, caplog: pytest.LogCaptureFixture) -> None:
+    readings = Readings(stumbles=1)
+    readings.released.set()
+    schedule = a_schedule(desk, readings, lambda: True)
+    schedule.start()
+    await until(lambda: "mentions" in readings.ended)
+    await schedule.stop()
+    assert "the timer to read mentions stumbled" in caplog.text
