@@ -12,6 +12,7 @@ DEFAULT_DATABASE_URL = "sqlite:///switchboard.db"
 DEFAULT_SLACK_API_URL = "https://slack.com/api/"
 DEFAULT_X_API_URL = "https://api.x.com"
 DEFAULT_MODEL = "gpt-6-luna"
+SHORTEST_KEY = 32  # characters of SECRET_KEY
 
 
 def _problem(text: str) -> PydanticCustomError:
@@ -47,6 +48,19 @@ def _database_url(given: SecretStr) -> SecretStr:
     url = given.get_secret_value()
     if not re.match(r"(sqlite|postgresql)(\+\w+)?://", url) or not _is_address(url):
         raise _problem("must be an SQLAlchemy URL that begins with sqlite:/// or postgresql://")
+    return given
+
+
+def _public_url(given: str) -> str:
+    address = _web_address(given)
+    if urlsplit(address).query or urlsplit(address).fragment:
+        raise _problem("must be a plain web address, without ? or #")
+    return address
+
+
+def _secret_key(given: SecretStr) -> SecretStr:
+    if len(given.get_secret_value()) < SHORTEST_KEY:
+        raise _problem(f"must be at least {SHORTEST_KEY} characters long")
     return given
 
 
@@ -111,6 +125,16 @@ class Environment(Local):
         None, description="the drafter's API base, including `/v1`; unset is OpenAI's own"
     )
     openai_model: str = Field(DEFAULT_MODEL, min_length=1, description="the drafter's model")
+    public_url: Annotated[str, AfterValidator(_public_url)] | None = Field(
+        None,
+        description="where customers reach the web side, such as https://help.example.com; without it, and `SECRET_KEY`, no link "
+        "to live chat or to the form for an e-mail address is offered",
+    )
+    secret_key: Annotated[SecretStr, AfterValidator(_secret_key)] | None = Field(
+        None,
+        description="signs links and reply addresses: at least 32 characters that nobody can guess; with another key, links that were "
+        "given out are refused",
+    )
     http_host: str = Field("127.0.0.1", min_length=1, description="the address that the web side listens on")
     http_port: int = Field(8080, ge=0, le=65535, description="its port; 0 picks a free one")
 
@@ -120,6 +144,11 @@ class Environment(Local):
         if given is None and info.data.get("slack_signing_secret") is None:
             raise _problem("is missing, and so is SLACK_SIGNING_SECRET: one of them is needed")
         return given
+
+    @property
+    def makes_links(self) -> bool:
+        """Whether customers can be given links to pages of ours."""
+        return self.public_url is not None and self.secret_key is not None
 
     @property
     def uses_socket_mode(self) -> bool:

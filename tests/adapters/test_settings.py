@@ -100,6 +100,9 @@ def test_the_app_token_wins_over_the_signing_secret(tmp_path: Path) -> None:
         ("X_API_URL", "ftp://hidden-7"),
         ("X_API_URL", "http://[hidden-7"),
         ("OPENAI_BASE_URL", "hidden-7"),
+        ("PUBLIC_URL", "help.example.com/hidden-7"),
+        ("PUBLIC_URL", "https://help.example.com/?hidden-7"),
+        ("SECRET_KEY", "hidden-7" * 3),
         ("HTTP_PORT", "hidden-7"),
         ("HTTP_PORT", "70000"),
     ],
@@ -117,6 +120,18 @@ def test_addresses_are_made_uniform(tmp_path: Path) -> None:
     environment = load_settings(tmp_path, COMPLETE | given).environment
     assert environment.slack_api_url == "http://127.0.0.1:1/slack/api/"
     assert environment.x_api_url == "http://127.0.0.1:1/x"
+
+
+@pytest.mark.parametrize("missing", ["PUBLIC_URL", "SECRET_KEY"])
+def test_links_need_an_address_and_a_key(tmp_path: Path, missing: str) -> None:
+    given = COMPLETE | {"PUBLIC_URL": "https://help.example.com/", "SECRET_KEY": "k" * 32}
+    environment = load_settings(tmp_path, given).environment
+    assert environment.makes_links
+    assert environment.public_url == "https://help.example.com"
+    less = {name: value for name, value in given.items() if name != missing}
+    assert not load_settings(tmp_path, less).environment.makes_links
+    told = {line.name: line.detail for line in check_settings(tmp_path, less)[1]}
+    assert told[missing].startswith("not set")
 
 
 def test_the_environment_goes_before_the_env_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
