@@ -602,6 +602,10 @@ class PrivateVenue(Protocol):
         """Which."""
         ...
 
+    def id_of(self, parcel: Parcel) -> str | None:
+        """The id that we give it ourselves, which is stored before it leaves; `None` where the other side gives it one."""
+        ...
+
     async def send(self, parcel: Parcel) -> Outcome:
         """Send it, as one try. `Done.result` holds "id", the other side's id of it."""
         ...

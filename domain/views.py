@@ -80,9 +80,10 @@ class VenueChoice:
 class MoveForm:
     """What the form for a move shows.
 
-    `text` is the public line, empty where `writes_publicly` is false; `cost` is what the network charges for it, in US dollars, `None` where it charges
-    nothing or does not say. `address` is the e-mail address that was typed, where the venue asks for one. `seen`, `news`, `findings`,
-    `held_by` and `revision` are as in `AnswerForm`.
+    `text` is the line that tells the customer, and `via` where it is written: in public, in the private venue where the conversation is, or already in
+    the chosen one, where we may write there. `link` is what the line must carry, empty where it needs none. `cost` is what the network charges for
+    a public line, in US dollars. `address` is the e-mail address that an agent typed. `nonce` makes the link this hand-off's. `seen`, `news`,
+    `findings`, `held_by` and `revision` are as in `AnswerForm`.
     """
 
     view: CaseView
@@ -92,7 +93,9 @@ class MoveForm:
     length: int
     limit: int
     seen: int
-    writes_publicly: bool = True
+    nonce: str
+    via: Venue = Venue.PUBLIC
+    link: str = ""
     cost: float | None = None
     address: str = ""
     news: Sequence[Message] = ()

@@ -64,7 +64,7 @@ def open_answer(
     """What the form shows at first: our failed words if there are any, else the suggestion, signed."""
     view = view_case(uow, case_id=case_id, now=now)
     require_active(view.case)
-    _require_answerable(view.case)
+    require_answerable(view.case)
     failed = view.answer if view.answer and view.answer.delivery is Delivery.FAILED else None
     text = failed.text if failed else signed(view.suggestion.text if view.suggestion else "", signature)
     theirs = [message for message in view.messages if message.direction is Direction.IN]
@@ -97,15 +97,14 @@ def submit_answer(
     earlier = uow.messages.by_client_key(attempt.client_key)
     if earlier is not None:
         return Accepted(message=earlier)
-    messages = uow.messages.of_case(case.id)
-    news = _news(uow, attempt, messages)
+    news = news_since(uow, case.id, seen=attempt.seen, version=attempt.version)
     findings = _findings(uow, case, attempt, rules, count, now)
     answer = uow.messages.newest_answer(case.id)
     _require_one_moment(uow, case)
     require_active(case)
     require_not_held_by_another(case, attempt.user_id)
-    _require_answerable(case)
-    _require_settled(answer)
+    require_answerable(case)
+    require_settled(answer)
     if news or findings:
         return _again(uow, attempt, reader, count, news=news, findings=findings, now=now)
     return Accepted(message=_let_go(uow, case, attempt, rules, now))
@@ -125,11 +124,12 @@ def signed(text: str, signature: str) -> str:
     return f"{text} ^{signature}" if text and signature else text
 
 
-def _news(uow: UnitOfWork, attempt: Attempt, messages: Sequence[Message]) -> list[Message]:
-    """What the customer wrote, wrote otherwise, or took back since the form was drawn."""
-    since = uow.audit.since_version(attempt.case_id, attempt.version)
+def news_since(uow: UnitOfWork, case_id: int, *, seen: int, version: int) -> list[Message]:
+    """What the customer wrote, wrote otherwise, or took back since a form was drawn at `version` that showed all up to `seen`."""
+    since = uow.audit.since_version(case_id, version)
     changed = {entry.message_id for entry in since if entry.action in _CHANGES_A_POST}
-    return [m for m in messages if m.direction is Direction.IN and (m.id > attempt.seen or m.id in changed)]
+    messages = uow.messages.of_case(case_id)
+    return [m for m in messages if m.direction is Direction.IN and (m.id > seen or m.id in changed)]
 
 
 def _findings(
@@ -208,7 +208,8 @@ def _let_go(uow: UnitOfWork, case: Case, attempt: Attempt, rules: Engagement, no
     return message
 
 
-def _require_answerable(case: Case) -> None:
+def require_answerable(case: Case) -> None:
+    """Raise `Refused` where no public answer can be sent from here."""
     if case.reply_block is None:
         return
     there = case.reply_block is not ReplyBlock.GONE
@@ -216,7 +217,7 @@ def _require_answerable(case: Case) -> None:
     raise Refused(f"No answer can be sent from here: {case.reply_block.explanation}. {way_on}".rstrip())
 
 
-def _require_settled(answer: Message | None) -> None:
+def require_settled(answer: Message | None) -> None:
     """Refuse a second answer while it is not known what became of the first."""
     if answer is None or answer.delivery is None or answer.delivery.is_settled:
         return

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from domain.audit import NOT_IN_THREAD, Entry, ThreadPost, for_thread
 from domain.cases import Case
+from domain.handoffs import Handoff
 from domain.messages import Direction, Message
 from domain.ports import UnitOfWork
 from domain.views import CaseView, ThreadView
@@ -27,7 +28,14 @@ def view_case(uow: UnitOfWork, *, case_id: int, now: datetime) -> CaseView:
             case.network, case.account_id, case.author.id, since=now - CONTACTS_WITHIN
         ),
         answer=uow.messages.newest_answer(case_id),
+        handoff=latest_handoff(uow, case_id),
     )
+
+
+def latest_handoff(uow: UnitOfWork, case_id: int) -> Handoff | None:
+    """Where the conversation is, or is expected; else the newest hand-off that expired or came back."""
+    of_case = uow.handoffs.of_case(case_id)
+    return next((one for one in reversed(of_case) if one.state.is_current), of_case[-1] if of_case else None)
 
 
 def newest_inbound_id(messages: list[Message]) -> int:
@@ -59,7 +67,13 @@ def view_thread_post(uow: UnitOfWork, *, case_id: int, ts: str) -> tuple[ThreadP
 def _thread(uow: UnitOfWork, case: Case, entries: Sequence[Entry]) -> ThreadView:
     ids = {entry.message_id for entry in entries if entry.message_id is not None}
     messages = {message_id: uow.messages.get(message_id) for message_id in ids}
-    return ThreadView(case=case, entries=entries, messages=messages)
+    return ThreadView(
+        case=case,
+        entries=entries,
+        messages=messages,
+        files=uow.files.of_messages(ids),
+        handoff=latest_handoff(uow, case.id),
+    )
 
 
 def view_history(uow: UnitOfWork, *, case_id: int) -> tuple[Case, list[Case]]:

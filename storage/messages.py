@@ -49,6 +49,7 @@ _NEWEST_ANSWER = (
 )
 _live = (
     *_inbound,
+    _c.venue == Venue.PUBLIC.value,
     _c.id > bindparam("after_id"),
     _c.deleted_at.is_(None),
     _c.external_id.is_not(None),
@@ -61,6 +62,7 @@ _OUR_TEXT = (
     .where(
         _c.direction == Direction.OUT.value,
         _c.account_id == bindparam("account_id"),
+        _c.venue == Venue.PUBLIC.value,
         _c.text == bindparam("said"),
         _c.delivery != Delivery.FAILED.value,
         or_(_c.created_at >= bindparam("since"), _c.sent_at >= bindparam("since")),

@@ -95,6 +95,18 @@ class Intake(_Section):
         return (*(f"@{handle.removeprefix('@')}" for handle in self.accounts), *self.search_terms)
 
 
+class Handoff(_Section):
+    """How a conversation moves to a direct message, an e-mail or a live chat."""
+
+    remind_minutes: int = Field(
+        30, ge=1, description="minutes after which somebody is told that an offer was not taken up"
+    )
+    expire_hours: int = Field(24, ge=1, description="hours until an offer, and its link, expires")
+    match_days: int = Field(
+        30, ge=1, description="days in which a private message of theirs joins the case that it belongs to"
+    )
+
+
 class Reply(_Section):
     """How answers look."""
 
@@ -116,5 +128,6 @@ class Choices(_Section):
     brand: Brand = Brand()
     slack: Slack = Slack()
     intake: Intake = Intake()
+    handoff: Handoff = Handoff()
     reply: Reply = Reply()
     sla: Sla = Sla()

@@ -12,6 +12,7 @@ from domain.policy import Policy
 from domain.ports import Clock, UnitOfWork
 from handlers.closing import wake_due
 from handlers.desk import Desk
+from handlers.handoffs import mind_offers
 from handlers.missing import post_missing_cards
 from handlers.streams import MENTIONS, SEARCH
 from handlers.timers.intake import Intake
@@ -63,6 +64,7 @@ class Schedule:
             self._every(poll_every, f"read {stream}", partial(intake.read, stream))
         self._every(WAKE_EVERY, "wake snoozed cases", self._wake)
         self._every(WATCH_EVERY, "watch for silence", intake.watch_quiet)
+        self._every(WATCH_EVERY, "mind offers", self._mind_offers)
         self._every(MEND_EVERY, "post cards that are missing", self._mend)
         self._every(TIDY_EVERY, "tidy the outbox", self._tidy)
         if recheck is not None:
@@ -109,6 +111,9 @@ class Schedule:
 
     async def _wake(self) -> None:
         await self._desk.run(wake_due, now=self._clock.now())
+
+    async def _mind_offers(self) -> None:
+        await self._desk.run(mind_offers, now=self._clock.now())
 
     async def _mend(self) -> None:
         posted = await self._desk.run(post_missing_cards, policy=self._policy, now=self._clock.now())

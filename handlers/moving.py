@@ -1,0 +1,265 @@
+"""Move to…: the form, the checks, and the one transaction that offers the customer another venue."""
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from domain.audit import Action
+from domain.cases import Case, CaseEvent
+from domain.engagement import Engagement, Reply
+from domain.errors import Refused, StaleCase
+from domain.handoffs import Handoff, HandoffState
+from domain.messages import Message
+from domain.policy import Policy
+from domain.ports import UnitOfWork
+from domain.venues import Venue
+from domain.views import Finding, MoveForm
+from handlers.answering import news_since, require_answerable, require_settled
+from handlers.changes import change, require_active, require_not_held_by_another
+from handlers.handoffs import replace_current
+from handlers.private import private_message, send_private
+from handlers.sending import send_reply
+from handlers.viewing import newest_inbound_id, view_case
+from handlers.ways import Count, Ways, counted, venue_choices, way_of
+
+Cost = Callable[[str], float | None]
+REPEATS_WITHIN = timedelta(days=1)
+_ADDRESS = re.compile(r"[^@\s<>\"(),:;\\]{1,64}@(?:[\w-]{1,63}\.){1,8}[\w-]{2,63}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Move:
+    """What an agent submitted; the fields are those of `answering.Attempt`, and `nonce` is the form's."""
+
+    case_id: int
+    user_id: str
+    venue: Venue
+    text: str
+    nonce: str
+    seen: int
+    version: int
+    client_key: str
+    address: str = ""
+    confirmed: frozenset[str] = frozenset()
+    revision: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Moved:
+    """The offer is on its way."""
+
+    handoff: Handoff
+
+
+def open_move(
+    uow: UnitOfWork,
+    *,
+    case_id: int,
+    user_id: str,
+    ways: Ways,
+    count: Count,
+    cost: Cost,
+    now: datetime,
+    chosen: Venue | None = None,
+    address: str = "",
+    nonce: str | None = None,
+) -> MoveForm:
+    """What the form shows, for the venue that was `chosen`, else the first that is possible.
+
+    Raises `Refused` where nothing is possible at all.
+    """
+    view = view_case(uow, case_id=case_id, now=now)
+    case = view.case
+    require_active(case)
+    choices = venue_choices(uow, case, ways)
+    possible = [choice.venue for choice in choices if choice.why_not is None]
+    if not possible:
+        raise Refused("Nothing can be moved: " + " ".join(f"{c.venue.label}: {c.why_not}" for c in choices))
+    venue = chosen if chosen in possible else possible[0]
+    via = way_of(uow, case, venue, address)
+    nonce = nonce or ways.new_nonce()
+    link = "" if via is venue else ways.links[venue](nonce)
+    text = ways.line(venue, case.assessment.language, link)
+    length = counted(text, via, count)
+    holder = case.claimed_by
+    return MoveForm(
+        view=view,
+        choices=choices,
+        chosen=venue,
+        text=text,
+        length=length.length,
+        limit=length.limit,
+        seen=newest_inbound_id(list(view.messages)),
+        nonce=nonce,
+        via=via,
+        link=link,
+        cost=cost(text) if via is Venue.PUBLIC else None,
+        address=address,
+        held_by=holder if holder != user_id else None,
+    )
+
+
+def submit_move(
+    uow: UnitOfWork,
+    move: Move,
+    *,
+    ways: Ways,
+    rules: Engagement,
+    count: Count,
+    cost: Cost,
+    policy: Policy,
+    now: datetime,
+) -> Moved | MoveForm:
+    """Offer the venue, or give the form back with what stands in its way. Raises `Refused` where it cannot be offered as things stand.
+
+    A second submission of the same form is the same offer.
+    """
+    case = uow.cases.get(move.case_id)
+    earlier = uow.handoffs.by_nonce(move.nonce)
+    if earlier is not None:
+        return Moved(handoff=earlier)
+    why_not = next(
+        (c.why_not for c in venue_choices(uow, case, ways) if c.venue is move.venue), "it is not set up."
+    )
+    via = way_of(uow, case, move.venue, move.address)
+    news = news_since(uow, move.case_id, seen=move.seen, version=move.version)
+    findings = _findings(uow, case, move, via, ways, rules, count, now)
+    answer = uow.messages.newest_answer(case.id)
+    if uow.cases.get(case.id).version != case.version:
+        raise StaleCase(f"case {case.id} was changed while it was read")
+    require_active(case)
+    require_not_held_by_another(case, move.user_id)
+    if why_not is not None:
+        raise Refused(f"Nothing was sent: {move.venue.label} is not possible. {why_not}")
+    if via is Venue.PUBLIC:
+        require_answerable(case)
+    require_settled(answer)
+    if news or findings:
+        return _again(uow, move, ways, count, cost, news=news, findings=findings, now=now)
+    return Moved(handoff=_offer(uow, case, move, via, ways, rules, policy, now))
+
+
+def _findings(
+    uow: UnitOfWork,
+    case: Case,
+    move: Move,
+    via: Venue,
+    ways: Ways,
+    rules: Engagement,
+    count: Count,
+    now: datetime,
+) -> list[Finding]:
+    """What stands in the way: what the line breaks in public, what it lacks, an address that is none."""
+    length = counted(move.text, via, count)
+    found: list[Finding] = []
+    if via is Venue.PUBLIC:
+        said_before = uow.messages.our_text_since(case.account_id, move.text, now - REPEATS_WITHIN)
+        reply = Reply(text=move.text, length=length.length, limit=length.limit, said_before=said_before)
+        broken = rules.check(reply)
+        found += broken if any(f.hard or f.rule not in move.confirmed for f in broken) else []
+    elif not length.fits:
+        found.append(_hard("length", f"The text must have between 1 and {length.limit:,} characters."))
+    if (
+        via is not move.venue
+        and move.venue in ways.links
+        and ways.links[move.venue](move.nonce) not in move.text
+    ):
+        found.append(
+            _hard("no_link", "The link is missing, so the customer would not know where to go. Put it back.")
+        )
+    if via is Venue.EMAIL and not _ADDRESS.fullmatch(move.address):
+        found.append(
+            _hard("address", "That is no e-mail address. Write it as the customer gave it: name@example.com.")
+        )
+    return sorted(found, key=lambda finding: not finding.hard)
+
+
+def _hard(rule: str, reason: str) -> Finding:
+    return Finding(rule=rule, reason=reason, hard=True)
+
+
+def _again(
+    uow: UnitOfWork,
+    move: Move,
+    ways: Ways,
+    count: Count,
+    cost: Cost,
+    *,
+    news: Sequence[Message],
+    findings: Sequence[Finding],
+    now: datetime,
+) -> MoveForm:
+    form = open_move(
+        uow,
+        case_id=move.case_id,
+        user_id=move.user_id,
+        ways=ways,
+        count=count,
+        cost=cost,
+        now=now,
+        chosen=move.venue,
+        address=move.address,
+        nonce=move.nonce,
+    )
+    length = counted(move.text, form.via, count)
+    return replace(
+        form,
+        text=move.text,
+        length=length.length,
+        cost=cost(move.text) if form.via is Venue.PUBLIC else None,
+        news=news,
+        findings=findings,
+        revision=move.revision + 1,
+    )
+
+
+def _offer(
+    uow: UnitOfWork,
+    case: Case,
+    move: Move,
+    via: Venue,
+    ways: Ways,
+    rules: Engagement,
+    policy: Policy,
+    now: datetime,
+) -> Handoff:
+    line = private_message(case, via, move.text.strip(), by=move.user_id, client_key=move.client_key, now=now)
+    if via is Venue.PUBLIC:
+        line = replace(line, reply_to_id=case.reply_to_id, rules_version=rules.version)
+    [message] = uow.messages.add_many([line], network=case.network, account_id=case.account_id)
+    known = via is move.venue
+    replace_current(uow, case.id, now=now)
+    handoff = uow.handoffs.add(
+        Handoff(
+            id=0,
+            case_id=case.id,
+            venue=move.venue,
+            state=HandoffState.ARRIVED if known else HandoffState.OFFERED,
+            offered_at=now,
+            offered_by=move.user_id,
+            expires_at=now + policy.offer_expires_after,
+            nonce=move.nonce,
+            code=ways.new_code(),
+            remind_at=None if known else now + policy.remind_offer_after,
+            message_id=message.id,
+            address=(move.address or case.author.id) if known else None,
+            arrived_at=now if known else None,
+        )
+    )
+    changed = change(
+        uow,
+        case,
+        CaseEvent.ANSWER,
+        actor=move.user_id,
+        action=Action.OFFERED,
+        now=now,
+        message_id=message.id,
+        detail={"handoff": handoff.id, "venue": move.venue.value, "via": via.value, "text": message.text},
+        claimed_by=move.user_id,
+        claimed_at=case.claimed_at if case.claimed_by else now,
+        snoozed_until=None,
+    )
+    act = send_reply(message, changed) if via is Venue.PUBLIC else send_private(message)
+    uow.outbox.add([act], now=now, priority=changed.sort_key)
+    return handoff
