@@ -16,7 +16,7 @@ from domain.handoffs import Handoff
 from domain.messages import Message
 from domain.outcomes import Finding, Outcome
 from domain.posts import Page
-from domain.private import Parcel
+from domain.private import Attachment, HeardPage, IncomingFile, Parcel
 from domain.ratings import Rating
 from domain.sources import Cursor
 from domain.venues import Venue
@@ -612,6 +612,18 @@ class PrivateVenue(Protocol):
 
     async def find(self, parcel: Parcel, since: datetime) -> Finding:
         """Look on the other side whether an earlier try arrived. `Done.result` is as that of `send`."""
+        ...
+
+
+class PrivateStream(Protocol):
+    """Where customers' private messages are read. Readings raise `SourceError`."""
+
+    async def read(self, account: Account, since_id: str | None) -> HeardPage:
+        """What customers wrote to the account since `since_id`, all pages of it."""
+        ...
+
+    async def fetch(self, attachment: Attachment) -> IncomingFile:
+        """A file of a message; `refused` where it cannot be had."""
         ...
 
 

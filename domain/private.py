@@ -1,6 +1,6 @@
 """What is written in private: what a customer sent us, and what we send them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -45,6 +45,28 @@ class Heard:
     files: Sequence[IncomingFile] = ()
     subject: str | None = None
     original: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attachment:
+    """A file of a customer's message that is yet to be fetched. `address` is where, empty where the venue hands it to nobody."""
+
+    name: str
+    address: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeardPage:
+    """What one reading of a private stream gave: messages oldest first, and how far it reached; as in `posts.Page`.
+
+    `attached` holds the files that are yet to be fetched, by their message's `external_id`.
+    """
+
+    heard: tuple[Heard, ...] = ()
+    attached: Mapping[str, Sequence[Attachment]] = field(default_factory=dict)
+    newest_id: str | None = None
+    gap: bool = False
+    skipped: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

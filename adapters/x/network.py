@@ -8,6 +8,7 @@ from functools import partial
 
 from adapters.x import parsing, wording
 from adapters.x.client import TOTAL_SECONDS, Client, Keys
+from adapters.x.direct import XDirectMessages
 from adapters.x.failures import CallFailed, Unreadable
 from adapters.x.finding import find_reply
 from adapters.x.ids import is_id, own_id
@@ -31,13 +32,14 @@ _FIELDS = {
 
 
 class X:
-    """`SocialNetwork` over API v2, acting as the account that the keys belong to. Close it when done."""
+    """`SocialNetwork` over API v2, acting as the account that the keys belong to, with its direct messages. Close it when done."""
 
     def __init__(
         self, *, base_url: str, keys: Keys, clock: Clock, total_seconds: float = TOTAL_SECONDS
     ) -> None:
         self._client = Client(base_url, keys, total_seconds=total_seconds)
         self._clock = clock
+        self.direct = XDirectMessages(self._client, clock)
 
     @property
     def name(self) -> str:
