@@ -67,6 +67,10 @@ class XDirectMessages:
         """The length of a message, of 10,000 characters."""
         return TextCount(length=len(text.strip()), limit=LONGEST)
 
+    def id_of(self, parcel: Parcel) -> str | None:  # noqa: ARG002 - the port's signature
+        """`None`: X gives a message its id."""
+        return None
+
     async def send(self, parcel: Parcel) -> Outcome:
         """Send it, as one try. `Done.result` holds "id"; `Failed.code` is `CLOSED_TO_US` where the customer has not let us in."""
         participant_id = participant_of(parcel)

@@ -11,12 +11,12 @@ from typing import Any
 from aiohttp import web
 
 from sandbox.x.direct import TEXT_LENGTH, Media
+from sandbox.x.messaging import PICTURE_BYTES
 from sandbox.x.network import XNetwork
 from sandbox.x.posts import Account
 from sandbox.x.timeline import person
 from sandbox.x.ui import body_of, username_of
 
-PICTURE_BYTES = 5 * 1024 * 1024  # X's own limit for pictures
 SHOWN = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp"})
 NAME = re.compile(r"[\w.-]{1,80}")
 

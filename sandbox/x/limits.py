@@ -18,6 +18,7 @@ PER_USER: dict[str, int] = {
     "GET /2/tweets/:id": 900,
     "POST /2/tweets": 100,
     "DELETE /2/tweets/:id": 50,
+    "POST /2/media/upload": 500,
     "GET /2/dm_events": 15,
     "GET /2/dm_conversations/with/:participant_id/dm_events": 15,
     "POST /2/dm_conversations/with/:participant_id/messages": 15,

@@ -1,5 +1,7 @@
 """The calls for direct messages: read them, send one, and fetch what is in one."""
 
+import base64
+import binascii
 import json
 from collections.abc import Iterable
 from typing import Any
@@ -16,6 +18,9 @@ from sandbox.x.writing import BODY_BYTES
 
 SEND = "POST /2/dm_conversations/with/:participant_id/messages"
 MEDIA_ROUTE = "/x/1.1/ton/data/dm/{message}/{media}/{name}"
+PICTURE_BYTES = 5 * 1024 * 1024  # X's own limit for pictures
+UPLOAD_BYTES = 2 * PICTURE_BYTES
+UPLOADS = frozenset({"dm_image", "dm_gif", "tweet_image", "tweet_gif"})
 MESSAGES_RIGHT = "directmessages"
 LISTING = {
     "dm_event.fields",
@@ -51,6 +56,21 @@ async def send(network: XNetwork, request: web.Request) -> Body:
     message = network.direct.send(participant, text, *media, call=SEND, dollars=DOLLARS["dm send"])
     network.meter.charge("dm send", [message.id])
     return {"data": {"dm_conversation_id": message.conversation_id, "dm_event_id": message.id}}
+
+
+async def upload(network: XNetwork, request: web.Request) -> Body:
+    """POST /2/media/upload with JSON: a picture, in base64, that is then sent with a message."""
+    body = _json(await request.read(), UPLOAD_BYTES)
+    if body.get("media_category") not in UPLOADS:
+        raise problems.invalid_body("$.media_category: does not have a value in the enumeration")
+    try:
+        content = base64.b64decode(str(body.get("media", "")), validate=True)
+    except (binascii.Error, ValueError):
+        raise problems.invalid_body("$.media: is not base64") from None
+    if not 0 < len(content) <= PICTURE_BYTES:
+        raise problems.invalid_body("$.media: has a size that is not supported")
+    media = network.direct.keep("upload", "application/octet-stream", content)
+    return {"data": {"id": media.id, "media_key": media.key, "size": len(content)}}
 
 
 async def media_of_message(network: XNetwork, request: web.Request) -> web.Response:
@@ -136,14 +156,21 @@ def _require_right(network: XNetwork) -> None:
         raise problems.app_not_permitted()
 
 
-def _body(network: XNetwork, raw: bytes) -> tuple[str, list[Media]]:
-    if len(raw) > BODY_BYTES:
+def _json(raw: bytes, most: int) -> Body:
+    if len(raw) > most:
         raise problems.plain(413, "Payload Too Large", "The request entity is too large.")
     try:
         body = json.loads(raw)
     except (ValueError, RecursionError):
         raise problems.invalid_body("Request body is not valid JSON") from None
-    if not isinstance(body, dict) or body.keys() - {"text", "attachments"}:
+    if not isinstance(body, dict):
+        raise problems.invalid_body("$: expected an object")
+    return body
+
+
+def _body(network: XNetwork, raw: bytes) -> tuple[str, list[Media]]:
+    body = _json(raw, BODY_BYTES)
+    if body.keys() - {"text", "attachments"}:
         raise problems.invalid_body("$: expected an object with text, attachments or both")
     text, media = body.get("text", ""), _attached(network, body.get("attachments") or [])
     if (

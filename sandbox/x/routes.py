@@ -27,6 +27,7 @@ CALLS: dict[str, tuple[Act, bool, bool, int]] = {
     "DELETE /2/tweets/:id": (writing.delete, False, True, 200),
     "GET /2/dm_events": (messaging.events, False, True, 200),
     "GET /2/dm_conversations/with/:participant_id/dm_events": (messaging.events_with, False, True, 200),
+    "POST /2/media/upload": (messaging.upload, False, True, 200),
     messaging.SEND: (messaging.send, False, True, 201),
 }
 
