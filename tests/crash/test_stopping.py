@@ -31,7 +31,7 @@ REQUIRED = (
 ANSWER = "Hi Ana, we are sorry. We are looking into it right now."
 SILENT = "[intake]\npoll_seconds = 3600\n"
 
-pytestmark = [pytest.mark.timeout(SLOW_TESTS)]
+pytestmark = [pytest.mark.long(10), pytest.mark.timeout(SLOW_TESTS)]
 
 
 async def answered(story: Story) -> str:

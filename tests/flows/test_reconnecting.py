@@ -12,6 +12,8 @@ from sandbox.slack.delivery import Ack
 from tests.crash.books import Books
 from tests.stories import MIA, SAM, SUPPORT, Story, shown
 
+pytestmark = pytest.mark.long(8)
+
 COMPLAINT = "@acme third time the app eats my payment"
 ANSWER = "Hi Ana, we are sorry. We are looking into it right now."
 OPEN = "slack:apps.connections.open"
