@@ -19,7 +19,7 @@ from sandbox.world import World, running
 from tests.stories import QUICK, Story, patient
 
 BOT = Path(__file__).resolve().parents[1] / "bot.py"
-PATIENCE = 60.0
+PATIENCE = 120.0
 LOG = "bot.log"
 _HEALTH = re.compile(r"ready: .*health at (\S+)/health")
 _KEPT = ("PATH", "HOME", "LANG", "LD_LIBRARY_PATH", "PYTHONHASHSEED")
