@@ -26,7 +26,7 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-PATIENCE_MS = 15_000
+PATIENCE_MS = 30_000
 
 ON_PAGE = [pytest.mark.page, pytest.mark.asyncio(loop_scope="session")]
 page_fixture = partial(pytest_asyncio.fixture, loop_scope="session")

@@ -16,10 +16,10 @@ import aiohttp
 
 from sandbox.slack.limits import Limits
 from sandbox.world import World, running
-from tests.stories import QUICK, Story
+from tests.stories import QUICK, Story, patient
 
 BOT = Path(__file__).resolve().parents[1] / "bot.py"
-PATIENCE = 60.0
+PATIENCE = 120.0
 LOG = "bot.log"
 _HEALTH = re.compile(r"ready: .*health at (\S+)/health")
 _KEPT = ("PATH", "HOME", "LANG", "LD_LIBRARY_PATH", "PYTHONHASHSEED")
@@ -117,7 +117,7 @@ async def bot_in_world(
 ) -> AsyncIterator[tuple[Story, BotProcess]]:
     """A world, and a bot that is yet to be started in it; killed at the end."""
     world = World.create()
-    world.slack.limits = limits or Limits.unpaced()
+    world.slack.limits = limits or patient()
     (folder / "switchboard.toml").write_text(choices, encoding="utf-8")
     async with running(world) as address:
         environment = {**world.environment(address), "DATABASE_URL": database_url, "HTTP_PORT": "0"}

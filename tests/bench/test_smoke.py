@@ -38,6 +38,8 @@ def test_outbox(fresh: Databases) -> None:
     assert figure.ratio is not None
 
 
+@pytest.mark.long(15)
+@pytest.mark.timeout(300)
 def test_start_and_memory(fresh: Databases, tmp_path: Path) -> None:
     [seconds] = start(fresh, TINY, tmp_path)
     idle, full = memory(fresh, TINY, tmp_path)

@@ -39,6 +39,7 @@ situation = "outage_report"
 
 
 @pytest.mark.crash
+@pytest.mark.long(50)
 @pytest.mark.timeout(600)
 async def test_nothing_is_lost_and_nothing_is_doubled(tmp_path: Path, database_url: str) -> None:
     limits = Limits(posts_per_minute=1000, update_burst=200, tier3=500, tier4=500)
@@ -60,6 +61,7 @@ async def test_nothing_is_lost_and_nothing_is_doubled(tmp_path: Path, database_u
 
 
 @pytest.mark.crash
+@pytest.mark.long(20)
 @pytest.mark.timeout(240)
 async def test_a_card_that_slack_takes_its_time_to_post_is_posted_once(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path / 'switchboard.db'}"

@@ -31,14 +31,19 @@ REQUIRED = (
 ANSWER = "Hi Ana, we are sorry. We are looking into it right now."
 SILENT = "[intake]\npoll_seconds = 3600\n"
 
-pytestmark = [pytest.mark.timeout(SLOW_TESTS)]
+pytestmark = [pytest.mark.long(10), pytest.mark.timeout(SLOW_TESTS)]
+
+
+async def shown_card(story: Story) -> str:
+    """A mention that has come in; the ts of its card."""
+    story.customer_writes("@acme the app eats my payment")
+    card = await story.until(lambda: story.find_card("eats my payment"), "the card", seconds=60)
+    return str(card["ts"])
 
 
 async def answered(story: Story) -> str:
     """A mention that Sam has answered just now; the ts of its card."""
-    story.customer_writes("@acme the app eats my payment")
-    card = await story.until(lambda: story.find_card("eats my payment"), "the card", seconds=60)
-    ts: str = card["ts"]
+    ts = await shown_card(story)
     ack = await story.answer(SAM, ts, ANSWER)
     assert ack.answered
     return ts
@@ -88,9 +93,10 @@ async def test_a_reply_that_takes_too_long_is_unsure_at_the_end_and_found_after_
 async def test_a_restart_picks_up_what_is_queued(tmp_path: Path, database_url: str) -> None:
     async with bot_in_world(tmp_path, database_url) as (story, bot):
         await bot.start()
-        until = {"x-rate-limit-reset": str(int(time.time()) + 5)}
+        ts = await shown_card(story)
+        until = {"x-rate-limit-reset": str(int(time.time()) + 8)}
         busy = story.world.faults.add(Fault(REPLY, "status", status=429, body="{}", headers=until))
-        ts = await answered(story)
+        assert (await story.answer(SAM, ts, ANSWER)).answered
         await in_flight(story, busy)
         assert await bot.terminate() == 0
         assert story.our_posts() == []

@@ -8,12 +8,13 @@ import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
 
+import pytest
 from playwright.async_api import Page, expect
 
 from tests.browser import ON_PAGE, Visit, page_fixture
 from tests.processes import BOT
 
-pytestmark = ON_PAGE
+pytestmark = [*ON_PAGE, pytest.mark.long(15)]
 
 PATIENCE = 90.0
 SLOW = 60_000  # ms; the demo keeps Slack's own pace, and posts arrive by themselves

@@ -15,10 +15,9 @@ import pytest
 from adapters.settings import load_settings
 from bot import SystemClock, build
 from sandbox.slack.http_mode import sign
-from sandbox.slack.limits import Limits
 from sandbox.world import World, running
 from tests.crash.books import Books
-from tests.stories import QUICK, SAM, SUPPORT, Story
+from tests.stories import QUICK, SAM, SUPPORT, Story, patient
 
 SECRET = "a-signing-secret-of-this-test"
 COMPLAINT = "@acme third time the app eats my payment"
@@ -87,7 +86,7 @@ def click(action_id: str, value: object) -> str:
 async def by_http(folder: Path, database_url: str) -> AsyncIterator[Door]:
     """A world, and a bot that Slack calls; one mention has arrived."""
     world = World.create()
-    world.slack.limits = Limits.unpaced()
+    world.slack.limits = patient()
     (folder / "switchboard.toml").write_text(QUICK, encoding="utf-8")
     async with running(world) as address:
         environment = {**world.environment(address), "DATABASE_URL": database_url, "HTTP_PORT": "0"}
@@ -149,69 +148,65 @@ async def test_a_click_signed_by_slack_counts_and_the_same_click_at_another_time
 CLAIM = click("case.claim", "1:1")
 
 
-@pytest.mark.parametrize(
-    "headers",
-    [
-        pytest.param(lambda: signed(CLAIM, secret="somebody-else's"), id="forged signature"),
-        pytest.param(lambda: signed(click("case.claim", "2:1")), id="signature of another body"),
-        pytest.param(lambda: signed(CLAIM, at=time.time() - 301), id="older than five minutes"),
-        pytest.param(lambda: signed(CLAIM, at=time.time() + 400), id="from the future"),
-        pytest.param(dict, id="no headers"),
-        pytest.param(lambda: {"X-Slack-Signature": signed(CLAIM)["X-Slack-Signature"]}, id="no timestamp"),
-        pytest.param(lambda: {"X-Slack-Request-Timestamp": str(int(time.time()))}, id="no signature"),
-        pytest.param(lambda: {**signed(CLAIM), "X-Slack-Request-Timestamp": "soon"}, id="no number"),
-        pytest.param(lambda: {**signed(CLAIM), "X-Slack-Request-Timestamp": "1e400"}, id="no time"),
-        pytest.param(lambda: {**signed(CLAIM), "X-Slack-Signature": "v0=ü"}, id="not ASCII"),
-    ],
-)
-async def test_who_cannot_prove_to_be_slack_is_refused(
-    door: Door, headers: Callable[[], dict[str, str]]
-) -> None:
+UNPROVEN: Mapping[str, Callable[[], dict[str, str]]] = {
+    "forged signature": lambda: signed(CLAIM, secret="somebody-else's"),
+    "signature of another body": lambda: signed(click("case.claim", "2:1")),
+    "older than five minutes": lambda: signed(CLAIM, at=time.time() - 301),
+    "from the future": lambda: signed(CLAIM, at=time.time() + 400),
+    "no headers": dict,
+    "no timestamp": lambda: {"X-Slack-Signature": signed(CLAIM)["X-Slack-Signature"]},
+    "no signature": lambda: {"X-Slack-Request-Timestamp": str(int(time.time()))},
+    "no number": lambda: {**signed(CLAIM), "X-Slack-Request-Timestamp": "soon"},
+    "no time": lambda: {**signed(CLAIM), "X-Slack-Request-Timestamp": "1e400"},
+    "not ASCII": lambda: {**signed(CLAIM), "X-Slack-Signature": "v0=ü"},
+}
+
+
+async def test_who_cannot_prove_to_be_slack_is_refused(door: Door, subtests: pytest.Subtests) -> None:
     before = door.state()
-    status, _said = await door.knock(CLAIM, headers())
-    assert status == 401
-    assert door.state() == before
+    for what, headers in UNPROVEN.items():
+        with subtests.test(what):
+            status, _said = await door.knock(CLAIM, headers())
+            assert status == 401
+            assert door.state() == before
     await door.still_works()
 
 
-@pytest.mark.parametrize(
-    ("knock", "expected"),
-    [
-        pytest.param(
-            lambda door: door.knock_as_slack("{", kind="application/json"), 400, id="malformed JSON"
-        ),
-        pytest.param(
-            lambda door: door.knock_as_slack("[" * 200_000, kind="application/json"),
-            400,
-            id="bottomless JSON",
-        ),
-        pytest.param(lambda door: door.knock_as_slack("[]", kind="application/json"), 400, id="a JSON list"),
-        pytest.param(lambda door: door.knock_as_slack("payload=%7B"), 400, id="malformed payload"),
-        pytest.param(lambda door: door.knock_as_slack("payload=7"), 400, id="a payload that is a number"),
-        pytest.param(lambda door: door.knock_as_slack("payload=%7B%7D"), 404, id="an empty payload"),
-        pytest.param(lambda door: door.knock_as_slack(""), 404, id="an empty body"),
-        pytest.param(lambda door: door.knock(b"payload=\xff\xfe", {}), 400, id="invalid UTF-8"),
-        pytest.param(lambda door: door.knock(b"a" * 10_000_000, {}), 413, id="10 MB"),
-        pytest.param(lambda door: door.knock("", {}, method="GET"), 405, id="GET"),
-    ],
-)
-async def test_what_cannot_be_read_is_refused(
-    door: Door, knock: Callable[[Door], Awaitable[tuple[int, str]]], expected: int
-) -> None:
+UNREADABLE: Mapping[str, tuple[Callable[[Door], Awaitable[tuple[int, str]]], int]] = {
+    "malformed JSON": (lambda door: door.knock_as_slack("{", kind="application/json"), 400),
+    "bottomless JSON": (lambda door: door.knock_as_slack("[" * 200_000, kind="application/json"), 400),
+    "a JSON list": (lambda door: door.knock_as_slack("[]", kind="application/json"), 400),
+    "malformed payload": (lambda door: door.knock_as_slack("payload=%7B"), 400),
+    "a payload that is a number": (lambda door: door.knock_as_slack("payload=7"), 400),
+    "an empty payload": (lambda door: door.knock_as_slack("payload=%7B%7D"), 404),
+    "an empty body": (lambda door: door.knock_as_slack(""), 404),
+    "invalid UTF-8": (lambda door: door.knock(b"payload=\xff\xfe", {}), 400),
+    "10 MB": (lambda door: door.knock(b"a" * 10_000_000, {}), 413),
+    "GET": (lambda door: door.knock("", {}, method="GET"), 405),
+}
+
+
+async def test_what_cannot_be_read_is_refused(door: Door, subtests: pytest.Subtests) -> None:
     before = door.state()
-    status, said = await knock(door)
-    assert status == expected, said
-    assert "Traceback" not in said
-    assert door.state() == before
+    for what, (knock, expected) in UNREADABLE.items():
+        with subtests.test(what):
+            status, said = await knock(door)
+            assert status == expected, said
+            assert "Traceback" not in said
+            assert door.state() == before
     await door.still_works()
 
 
-@pytest.mark.parametrize("value", ["", "x", "1:1; DROP TABLE cases", "9" * 400, "0:0:\ud800", 7, None])
-async def test_an_unknown_value_of_a_button_is_told_to_the_person(door: Door, value: object) -> None:
+async def test_an_unknown_value_of_a_button_is_told_to_the_person(
+    door: Door, subtests: pytest.Subtests
+) -> None:
     before = door.state()
-    assert (await door.knock_as_slack(click("case.claim", value)))[0] == 200
-    assert "does not understand, so nothing was done" in door.story.hears(SAM)
-    assert door.state() == before
+    for value in ("", "x", "1:1; DROP TABLE cases", "9" * 400, "0:0:\ud800", 7, None):
+        with subtests.test(value=value):
+            heard = len(door.story.hears(SAM))
+            assert (await door.knock_as_slack(click("case.claim", value)))[0] == 200
+            assert "does not understand, so nothing was done" in door.story.hears(SAM)[heard:]
+            assert door.state() == before
     await door.still_works()
 
 

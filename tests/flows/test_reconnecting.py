@@ -12,6 +12,8 @@ from sandbox.slack.delivery import Ack
 from tests.crash.books import Books
 from tests.stories import MIA, SAM, SUPPORT, Story, shown
 
+pytestmark = pytest.mark.long(8)
+
 COMPLAINT = "@acme third time the app eats my payment"
 ANSWER = "Hi Ana, we are sorry. We are looking into it right now."
 OPEN = "slack:apps.connections.open"
@@ -28,6 +30,7 @@ def database_url(tmp_path: Path) -> str:
 async def ts(story: Story) -> str:
     """The ts of a card, in a workspace that sends only the events of our manifest."""
     story.world.slack.install(manifest(socket_mode=True))
+    story.world.slack.limits.ack_seconds = 3.0
     story.customer_writes(COMPLAINT)
     return str((await story.card("third time"))["ts"])
 

@@ -130,6 +130,7 @@ async def test_reading_goes_on_after_x_was_away(story: Story) -> None:
     await story.card("are you there")
 
 
+@pytest.mark.long(10)
 async def test_nothing_that_a_stranger_writes_is_live_in_slack(story: Story) -> None:
     play_at_once(story.world.x, read("odd"))
     hostile = (

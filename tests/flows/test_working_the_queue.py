@@ -75,7 +75,7 @@ async def test_a_snoozed_case_leaves_the_queue_and_comes_back(story: Story) -> N
     assert form is not None
     past = await story.world.slack.submit(SAM, form["id"], {"snooze.at": int(time.time()) - 60})
     assert "future" in str(past.errors)
-    await story.world.slack.submit(SAM, form["id"], {"snooze.at": int(time.time()) + 2})
+    await story.world.slack.submit(SAM, form["id"], {"snooze.at": int(time.time()) + 4})
     await story.card_shows(ts, "nooz")
     await story.thread_shows(ts, "Back from snooze")
 

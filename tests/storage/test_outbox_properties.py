@@ -4,6 +4,7 @@ from collections import Counter
 from datetime import datetime, timedelta
 from typing import ClassVar
 
+import pytest
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
@@ -199,6 +200,7 @@ class Outboxes(RuleBasedStateMachine):
         assert not self.wanted
 
 
+@pytest.mark.long(10)
 def test_any_order_of_events(store: SqlStore) -> None:
     examples = 100 if store.workers == 1 else 15
     run_state_machine_as_test(

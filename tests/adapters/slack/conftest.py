@@ -40,7 +40,7 @@ async def address(workspace: Workspace) -> AsyncIterator[str]:
 
 @pytest.fixture
 def client(address: str) -> AsyncWebClient:
-    return web_client(BOT_TOKEN, base_url=address, timeout_seconds=2)
+    return web_client(BOT_TOKEN, base_url=address, timeout_seconds=20)
 
 
 @pytest.fixture

@@ -264,7 +264,7 @@ async def test_what_another_try_has_settled_meanwhile_is_only_logged(
 # --- the loop itself --------------------------------------------------------------------------------------------------------
 
 
-async def until(holds: Callable[[], object], patience: float = 10.0) -> None:
+async def until(holds: Callable[[], object], patience: float = 30.0) -> None:
     deadline = time.monotonic() + patience
     while not holds():
         assert time.monotonic() < deadline

@@ -28,5 +28,5 @@ async def drafter() -> AsyncIterator[Drafter]:
     add_routes(app, model)
     async with serving(app) as address:
         base = f"{address}/openai/v1"
-        async with AsyncOpenAI(api_key=API_KEY, base_url=base, max_retries=0, timeout=5) as client:
+        async with AsyncOpenAI(api_key=API_KEY, base_url=base, max_retries=0, timeout=30) as client:
             yield Drafter(model, base, client)

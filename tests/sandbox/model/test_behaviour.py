@@ -156,4 +156,4 @@ async def test_a_bad_body_is_answered_400_in_openais_shape(drafter: Drafter, bod
     async with aiohttp.request("POST", url, data=body, headers=headers) as answer:
         assert answer.status == 400
         assert (await answer.json())["error"]["type"] == "invalid_request_error"
-    await asyncio.wait_for(ask(drafter), 2)
+    await asyncio.wait_for(ask(drafter), 20)

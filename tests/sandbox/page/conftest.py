@@ -71,7 +71,7 @@ class Bot:
         answer = await self.reactions[name](body, self.client) if name in self.reactions else None
         await ack(**(answer or {}))
 
-    async def until(self, true: Callable[[], bool], seconds: float = 5.0) -> None:
+    async def until(self, true: Callable[[], bool], seconds: float = 20.0) -> None:
         """Wait for what is heard to make something true; raises TimeoutError when it does not."""
         async with asyncio.timeout(seconds), self.news:
             await self.news.wait_for(true)

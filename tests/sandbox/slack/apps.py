@@ -11,7 +11,7 @@ Json = dict[str, Any]
 
 async def until(condition: Callable[[], bool]) -> None:
     """Wait, at most 10 s, for something that the other side of a connection brings about."""
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(30):
         while not condition():  # noqa: ASYNC110 - the other side has no event to wait for
             await asyncio.sleep(0.01)
 

@@ -57,5 +57,5 @@ async def test_a_slow_call_acts_in_the_end(client: AsyncWebClient, workspace: Wo
     workspace.faults.add(Fault("slack:chat.postMessage", "slow", seconds=1.2))
     with pytest.raises(asyncio.TimeoutError):
         await client.chat_postMessage(channel="C0SUPPORT", text="late")
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(20):
         await until(lambda: len(workspace.messages("C0SUPPORT")) == 1)

@@ -89,13 +89,13 @@ async def test_what_is_gone_is_not_found(x: X, path: str, body: dict[str, str]) 
 
 async def test_events_arrive_as_they_happen(x: X) -> None:
     async with aiohttp.ClientSession() as session, session.get(f"{x.address}/ui/x/events") as stream:
-        await asyncio.wait_for(stream.content.readuntil(b"\n\n"), 2)
+        await asyncio.wait_for(stream.content.readuntil(b"\n\n"), 20)
         post = x.mention()
         x.network.edit(post.id, "@acme edited")
         x.network.delete(post.id)
         seen = []
         for _ in range(3):
-            block = (await asyncio.wait_for(stream.content.readuntil(b"\n\n"), 2)).decode()
+            block = (await asyncio.wait_for(stream.content.readuntil(b"\n\n"), 20)).decode()
             name, data = block.strip().split("\n")
             seen.append((name, json.loads(data.removeprefix("data: "))["id"]))
     assert seen == [("event: post", post.id), ("event: edited", post.id), ("event: deleted", post.id)]

@@ -1,0 +1,28 @@
+"""The long tests begin first, dealt to the workers like cards: otherwise all wait in the end for one that began last."""
+
+import pytest
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Put the tests marked `long` at the beginning of each worker's share, the longest first.
+
+    With `--dist worksteal`, xdist gives every worker an equal part of the list, in its order.
+    """
+    workers: int = getattr(config, "workerinput", {}).get("workercount", 0)
+    long = sorted((item for item in items if _seconds(item)), key=_seconds, reverse=True)
+    short = [item for item in items if not _seconds(item)]
+    dealt: list[pytest.Item] = []
+    for worker in range(workers):
+        share = (len(items) - len(dealt)) // (workers - worker)
+        own = long[worker::workers]
+        dealt += own + short[: max(share - len(own), 0)]
+        del short[: max(share - len(own), 0)]
+    if workers:
+        items[:] = dealt + short
+
+
+def _seconds(item: pytest.Item) -> float:
+    """How long it takes on an idle machine; 0 where that is not worth a word."""
+    mark = item.get_closest_marker("long")
+    return mark.args[0] if mark else 0
