@@ -24,7 +24,7 @@ from pydantic import (
 )
 
 from domain.phrases import check_phrase
-from domain.situations import ENGLISH, Cue, Cues, Reason, Sign, Situation
+from domain.situations import ENGLISH, Cue, Cues, Notion, Reason, Sign, Situation
 from domain.suggestion import SavedReply, TemplateError, check_template
 
 _HEADING = re.compile(r"^##[ \t]+(\S.*?)[ \t]*$", re.MULTILINE)
@@ -80,6 +80,17 @@ class _SituationsFile(_Strict):
     trouble: _ByLanguage
 
 
+class _Together(_Strict):
+    situations: dict[Situation, list[_Text]]
+    reasons: dict[Reason, list[_Text]]
+
+
+class _NotionsFile(_Strict):
+    words: dict[str, _ByLanguage]
+    together: _Together
+    harmless: _ByLanguage
+
+
 class _SentimentFile(RootModel[dict[_Language, dict[_Valence, list[_Phrase]]]]):
     pass
 
@@ -98,17 +109,19 @@ _Shape = TypeVar("_Shape", bound=BaseModel)
 
 
 def load_words(folder: Path) -> Words:
-    """Read `situations.toml`, `sentiment.toml` and `replies/*.md`; WordsError names all that is wrong with them."""
+    """Read `situations.toml`, `notions.toml`, `sentiment.toml` and `replies/*.md`; WordsError names all that is wrong with them."""
     problems: list[str] = []
     situations = _toml(folder / "situations.toml", _SituationsFile, problems)
+    notions = _toml(folder / "notions.toml", _NotionsFile, problems)
     sentiment = _toml(folder / "sentiment.toml", _SentimentFile, problems)
     files = sorted((folder / "replies").glob("*.md"))
     if not files:
         problems.append("replies: there is no saved reply (*.md) in this folder")
     replies = tuple(reply for file in files if (reply := _saved_reply(file, problems)))
-    if problems or situations is None or sentiment is None:
+    cues = _cues(situations, notions, problems) if situations and notions else None
+    if problems or situations is None or sentiment is None or cues is None:
         raise WordsError(folder, problems)
-    return Words(replies, _cues(situations), _lexicon(sentiment), situations.negations)
+    return Words(replies, cues, _lexicon(sentiment), situations.negations)
 
 
 def _toml(path: Path, shape: type[_Shape], problems: list[str]) -> _Shape | None:
@@ -126,17 +139,27 @@ def _fields(place: str, error: ValidationError) -> Iterator[str]:
         yield f"{place}: {'.'.join(str(part) for part in detail['loc'])}: {detail['msg'].removeprefix('Value error, ')}"
 
 
-def _cues(file: _SituationsFile) -> Cues:
+def _cues(file: _SituationsFile, notions: _NotionsFile, problems: list[str]) -> Cues | None:
     about = file.situations.items()
     tables = [(Cue(situation), table.decides) for situation, table in about]
     tables += [(Cue(situation, decides=False), table.hints) for situation, table in about]
     tables += [(Cue(reason), by_language) for reason, by_language in file.reasons.items()]
     tables += [(Cue(Sign.NOT), file.negations), (Cue(Sign.TROUBLE), file.trouble)]
+    tables += [(Cue(Sign.HARMLESS), notions.harmless)]
+    tables += [(Cue(Notion(name)), words) for name, words in notions.words.items()]
     cues: dict[str, list[tuple[str, Cue]]] = {}
     for cue, by_language in tables:
         for language, phrases in by_language.items():
             cues.setdefault(language, []).extend((phrase, cue) for phrase in phrases)
-    return Cues.of(cues)
+    meant: list[tuple[Situation | Reason, list[str]]] = [
+        *notions.together.situations.items(),
+        *notions.together.reasons.items(),
+    ]
+    try:
+        return Cues(cues, [(pair, Cue(means)) for means, pairs in meant for pair in pairs])
+    except ValueError as error:
+        problems.append(f"notions.toml: together: {error}")
+        return None
 
 
 def _lexicon(file: _SentimentFile) -> dict[str, dict[str, float]]:

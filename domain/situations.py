@@ -1,10 +1,11 @@
 """What a mention is about, and the words that tell."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from domain.phrases import Hit, Phrases, tokens
+from domain.together import Pair, together
 
 ENGLISH = "en"
 
@@ -64,26 +65,43 @@ class Sign(StrEnum):
 
     NOT = "not"
     TROUBLE = "trouble"
+    HARMLESS = "harmless"
+
+
+@dataclass(frozen=True, slots=True)
+class Notion:
+    """Something that people speak of; it tells nothing alone, and much beside another."""
+
+    name: str
 
 
 @dataclass(frozen=True, slots=True)
 class Cue:
-    """What a phrase speaks for: a situation (decisively, or only as a hint), a reason, or a sign."""
+    """What a phrase speaks for: a situation (decisively, or only as a hint), a reason, a sign, or a notion.
 
-    means: Situation | Reason | Sign
+    `together` where it is two notions that say so, which is a little less sure than a phrase.
+    """
+
+    means: Situation | Reason | Sign | Notion
     decides: bool = True
+    together: bool = False
 
 
-@dataclass(frozen=True)
 class Cues:
-    """The phrases that tell situations and reasons, for each language."""
+    """The phrases that tell situations and reasons, for each language, and the notions that do so in pairs."""
 
-    languages: Mapping[str, Phrases[Cue]]
-
-    @classmethod
-    def of(cls, phrases: Mapping[str, Iterable[tuple[str, Cue]]]) -> "Cues":
-        """Index the phrases of each language; ValueError for a phrase without a word."""
-        return cls({language: Phrases(own) for language, own in phrases.items()})
+    def __init__(
+        self, phrases: Mapping[str, Iterable[tuple[str, Cue]]], pairs: Iterable[tuple[str, Cue]] = ()
+    ) -> None:
+        """Index the phrases of each language; ValueError for a phrase without a word and for a pair of unknown notions."""
+        self.languages = {language: Phrases(written) for language, written in phrases.items()}
+        self._pairs = [Pair.of(written, replace(cue, together=True)) for written, cue in pairs]
+        labels = {label for own in self.languages.values() for label in own.labels()}
+        known = {label.means.name for label in labels if isinstance(label.means, Notion)}
+        for pair in self._pairs:
+            if unknown := {pair.one, pair.other} - known:
+                raise ValueError(f"no such notion as {min(unknown)!r} in {pair.phrase!r}")
+        self._searched: dict[tuple[str, ...], Phrases[Cue]] = {}
 
     def find(self, text: str, language: str) -> list[Hit[Cue]]:
         """Return the cues in the text.
@@ -92,11 +110,26 @@ class Cues:
         short posts get their language wrong.
         """
         cut = tokens(text)
-        likely = [name for name in dict.fromkeys((language, ENGLISH)) if name in self.languages]
-        found = self._search(likely, cut) if language in self.languages else []
-        if any(not isinstance(hit.label.means, Sign) for hit in found):
-            return found
-        return self._search(self.languages, cut)
+        if language in self.languages:
+            likely = (
+                (language,) if language == ENGLISH or ENGLISH not in self.languages else (language, ENGLISH)
+            )
+            found = self._search(likely, cut)
+            if any(type(hit.label.means) is not Sign for hit in found):
+                return found
+        return self._search(tuple(self.languages), cut)
 
-    def _search(self, languages: Iterable[str], cut: Sequence[str]) -> list[Hit[Cue]]:
-        return [hit for language in languages for hit in self.languages[language].find(cut)]
+    def _search(self, languages: tuple[str, ...], cut: Sequence[str]) -> list[Hit[Cue]]:
+        phrases = self._searched.get(languages)
+        if phrases is None:
+            phrases = Phrases((), including=[self.languages[language] for language in languages])
+            self._searched[languages] = phrases
+        found: list[Hit[Cue]] = []
+        places: dict[str, list[int]] = {}
+        for hit in phrases.find(cut):
+            means = hit.label.means
+            if type(means) is Notion:
+                places.setdefault(means.name, []).append(hit.at)
+            else:
+                found.append(hit)
+        return found + together(self._pairs, places, cut)

@@ -46,7 +46,7 @@ _NOT_FIRST_NAMES = frozenset(
 _SHORTEST_TELLING_WORD = 3
 _LEAST_LIKENESS = 0.2
 
-_Place = tuple[bool, int, float, bool, str]
+_Place = tuple[bool, int, float, bool, int, str]
 
 
 class TemplateError(ValueError):
@@ -70,6 +70,7 @@ class SavedReply:
     usual: bool = False
 
 
+@lru_cache(1024)  # the templates stay, the customers go by
 def check_template(template: str) -> None:
     """Raise TemplateError when the text names an unknown placeholder or uses any other template sign."""
     unknown = [name for name in _PLACEHOLDER.findall(template) if name not in PLACEHOLDERS]
@@ -115,7 +116,9 @@ def first_name(name: str) -> str:
 def choose(replies: Iterable[SavedReply], assessment: Assessment, text: str) -> SavedReply | None:
     """Return the saved reply for the situation whose examples are most like the text, or None."""
     fitting = [reply for reply in replies if assessment.situation in reply.situations]
-    return min(fitting, key=_order(assessment, text), default=None)
+    if len(fitting) <= 1:
+        return next(iter(fitting), None)
+    return min(fitting, key=_order(assessment, text))
 
 
 def alternatives(
@@ -140,7 +143,7 @@ def _fill_or_drop(passage: str, known: Mapping[str, str]) -> str:
 
 
 def _order(assessment: Assessment, text: str) -> Callable[[SavedReply], _Place]:
-    """Sort key: the situation, the reasons, the likeness, the usual one, the name."""
+    """Sort key: the situation, the reasons, the likeness, the usual one, the one for the fewest situations, the name."""
     words = _telling(text)
 
     def key(reply: SavedReply) -> _Place:
@@ -153,6 +156,7 @@ def _order(assessment: Assessment, text: str) -> Callable[[SavedReply], _Place]:
             -shared,
             -likeness,
             not reply.usual,
+            len(reply.situations),
             reply.name,
         )
 
@@ -163,8 +167,9 @@ def _telling(text: str) -> frozenset[str]:
     """The words of some length and, where words are not separated, the pairs of characters."""
     cut = tokens(text)
     words = {token for token in cut if len(token) >= _SHORTEST_TELLING_WORD}
-    pairs = {a + b for a, b in pairwise(cut) if is_unspaced(a) and is_unspaced(b)}
-    return frozenset(words | pairs)
+    if not all(map(str.isascii, cut)):
+        words |= {a + b for a, b in pairwise(cut) if is_unspaced(a) and is_unspaced(b)}
+    return frozenset(words)
 
 
 _telling_of_example = lru_cache(1024)(_telling)  # the examples stay, the posts go by
@@ -175,5 +180,7 @@ def _likeness(one: frozenset[str], other: frozenset[str]) -> float:
 
     A little likeness is chance, and counts as none.
     """
-    likeness = len(one & other) / math.sqrt(len(one) * len(other)) if one and other else 0.0
+    if one.isdisjoint(other):
+        return 0.0
+    likeness = len(one & other) / math.sqrt(len(one) * len(other))
     return likeness if likeness >= _LEAST_LIKENESS else 0.0

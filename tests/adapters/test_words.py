@@ -2,19 +2,23 @@
 
 import re
 import shutil
+import tomllib
 from pathlib import Path
 
 import pytest
 from twitter_text import parse_tweet
 
 from adapters.words import Words, WordsError, load_words
+from domain.assessment import assess
 from domain.engagement import CHECKS, Reply
 from domain.situations import Reason, Situation
-from domain.suggestion import PLACEHOLDERS, SavedReply, fill
+from domain.suggestion import PLACEHOLDERS, SavedReply, choose, fill
 
 PROMPTS = Path(__file__).parents[2] / "prompts"
 LONG_NAME = "Maximiliana-Sofia"
 X_LIMIT = 280
+#: Japanese says "without" after the thing, inside the verb.
+WITHOUT_A_WORD = {"without": {"ja"}, "utility": {"ja"}}
 LANGUAGES = {"en", "es", "fr", "de", "pt", "ja"}
 
 
@@ -28,7 +32,7 @@ def folder(tmp_path: Path) -> Path:
     """A copy of the shipped files that a test may spoil."""
     copied = tmp_path / "prompts"
     (copied / "replies").mkdir(parents=True)
-    for name in ("situations.toml", "sentiment.toml", "replies/thank_you.md"):
+    for name in ("situations.toml", "notions.toml", "sentiment.toml", "replies/thank_you.md"):
         shutil.copy(PROMPTS / name, copied / name)
     return copied
 
@@ -98,10 +102,35 @@ def test_every_situation_and_reason_has_cues_in_the_six_languages(words: Words) 
         assert meant >= {*Reason}, language
 
 
+def test_every_notion_has_words_in_the_six_languages_and_a_pair_that_uses_it() -> None:
+    notions = tomllib.loads((PROMPTS / "notions.toml").read_text(encoding="utf-8"))
+    pairs = [pair.split() for group in notions["together"].values() for own in group.values() for pair in own]
+    assert {name for one, _, other in pairs for name in (one, other)} == notions["words"].keys()
+    for name, words in notions["words"].items():
+        assert words.keys() >= LANGUAGES - WITHOUT_A_WORD.get(name, set()), name
+
+
 def test_the_readme_names_every_situation_reason_and_placeholder() -> None:
     readme = (PROMPTS / "README.md").read_text(encoding="utf-8")
     named = {*Situation, *Reason, *(f"{{{{ {name} }}}}" for name in PLACEHOLDERS)}
     assert [name for name in sorted(named) if f"`{name}`" not in readme] == []
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("the charger is smoking", "unsafe_product"),
+        ("the dog of your driver has bitten my son", "unsafe_product"),
+        ("someone emptied my account and stole 2000 pounds", "account_taken_over"),
+        ("I can't go on, I don't want to be here any more", "worried_about_you"),
+        ("I will sue you", "formal_complaint"),
+        ("you leaked my personal data", "formal_complaint"),
+    ],
+)
+def test_each_kind_of_danger_has_its_reply(words: Words, text: str, name: str) -> None:
+    assessment = assess(text, language="en", sentiment=-0.5, cues=words.cues)
+    chosen = choose(words.saved_replies, assessment, text)
+    assert (assessment.situation, chosen and chosen.name) == (Situation.SAFETY_OR_LEGAL, name)
 
 
 @pytest.mark.parametrize(
@@ -117,6 +146,15 @@ def test_the_readme_names_every_situation_reason_and_placeholder() -> None:
         ("situations.toml", '[reasons."legal threat"]', '[reasons."legal threats"]', "legal threats"),
         ("situations.toml", '"electric shock"', '"* shock"', "a phrase needs letters before its '*'"),
         ("situations.toml", "\n[negations]", "\n[negations", "line"),
+        (
+            "notions.toml",
+            "[words.theft]",
+            "[words.thefts]",
+            "notions.toml: together: no such notion as 'theft'",
+        ),
+        ("notions.toml", '"goods + theft"', '"goods and theft"', "notions.toml: together: write two notions"),
+        ("notions.toml", "\n[harmless]", "\n[harmles]", "notions.toml: harmles"),
+        ("notions.toml", "cannot_pay = [", "cant_pay = [", "together.situations.cant_pay"),
         ("sentiment.toml", '"2.5" = ["legends"', '"25" = ["legends"', "less than or equal to 4"),
         ("sentiment.toml", "[nl]", "[dutch]", "dutch"),
         ("replies/thank_you.md", "title: Thank you", "titel: Thank you", "titel: Extra inputs"),

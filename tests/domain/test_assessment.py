@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from domain.assessment import ASKS, LARGE_AUDIENCE, REACH, Assessment, Urgency, assess
 from domain.situations import Cue, Cues, Reason, Sign, Situation
 
-CUES = Cues.of(
+CUES = Cues(
     {
         "en": [
             ("cannot pay", Cue(Situation.CANNOT_PAY)),
@@ -30,6 +30,10 @@ CUES = Cues.of(
             ("trash", Cue(Situation.RANT)),
             ("reporter", Cue(Situation.PRESS)),
             ("airdrop", Cue(Situation.SPAM)),
+            ("lovely", Cue(Situation.PRAISE)),
+            ("driver waited", Cue(Situation.DELIVERY, together=True)),
+            ("pay failed", Cue(Situation.CANNOT_PAY, together=True)),
+            ("overheating with joy", Cue(Sign.HARMLESS)),
             ("not", Cue(Sign.NOT)),
             ("nothing", Cue(Sign.NOT)),
         ]
@@ -99,6 +103,30 @@ def test_kind_words_are_only_polite_where_somebody_asks_or_something_is_wrong(te
 
 def test_somebody_who_asks_is_not_praising_however_kindly() -> None:
     assert read("any news? bless you", sentiment=0.9).situation is Situation.QUESTION
+
+
+def test_what_two_notions_tell_is_as_grave_as_a_phrase_and_a_little_less_sure() -> None:
+    assert (read("pay failed").situation, read("pay failed").urgency) == (Situation.CANNOT_PAY, Urgency.HIGH)
+    assert read("pay failed, app is down").situation is Situation.OUTAGE_REPORT
+
+
+def test_plain_thanks_win_over_what_two_notions_tell_of_a_parcel_and_never_of_money() -> None:
+    assert read("the driver waited, lovely", sentiment=0.6).situation is Situation.PRAISE
+    assert read("the driver waited, lovely, still missing", sentiment=0.6).situation is Situation.DELIVERY
+    assert read("lovely, pay failed", sentiment=0.6).situation is Situation.CANNOT_PAY
+
+
+def test_a_saying_takes_the_grave_word_in_it_back() -> None:
+    assert read("overheating with joy").situation is Situation.OTHER
+    assert read("overheating with joy, no, it is overheating").urgency is Urgency.URGENT
+
+
+def test_an_advertisement_s_words_do_not_hide_somebody_who_cannot_pay() -> None:
+    assert read("airdrop of nothing: cannot pay").situation is Situation.CANNOT_PAY
+
+
+def test_thanks_with_a_grave_word_in_them_are_looked_at() -> None:
+    assert read("great, lovely, smoke", sentiment=0.9).urgency >= Urgency.NORMAL
 
 
 def test_a_word_of_abuse_wins_over_a_mere_hint() -> None:

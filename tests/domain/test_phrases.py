@@ -28,6 +28,8 @@ def found(phrase: str, text: str) -> bool:
         ("est ce que", "Est-ce que vous livrez ?"),
         ("payment failed", "pay\u200bment fa\u00adiled"),
         ("😡", "no 😡😡"),
+        ("app down", "again #AppDown"),
+        ("avería total", "#AveríaTotal"),
     ],
 )
 def test_found(phrase: str, text: str) -> None:

@@ -2,9 +2,9 @@
 
 import pytest
 
-from domain.situations import Cue, Cues, Reason, Sign, Situation
+from domain.situations import Cue, Cues, Notion, Reason, Sign, Situation
 
-CUES = Cues.of(
+CUES = Cues(
     {
         "en": [
             ("de", Cue(Sign.NOT)),
@@ -17,7 +17,7 @@ CUES = Cues.of(
 )
 
 
-def meanings(text: str, language: str) -> set[Situation | Reason | Sign]:
+def meanings(text: str, language: str) -> set[Situation | Reason | Sign | Notion]:
     return {hit.label.means for hit in CUES.find(text, language)}
 
 

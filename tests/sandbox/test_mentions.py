@@ -19,6 +19,8 @@ from sandbox.mentions import held_out, read
 DEMO = read("demo")
 ODD = read("odd")
 FRESH = read("fresh")
+BLIND = read("blind")
+CALM = read("calm")
 BY_ID = {mention["id"]: mention for mention in DEMO}
 RANKED = [mention for mention in DEMO if not mention.get("from_brand") and "retweets" not in mention]
 FIELDS = {"id", "at", "author", "text", "lang", "situation", "urgency", "note"}
@@ -36,7 +38,7 @@ def read_by_rules(mention: dict[str, Any]) -> Assessment:
     return assess(text, language=language, sentiment=SENTIMENT.score(text, language), cues=WORDS.cues)
 
 
-@pytest.mark.parametrize("mention", [*DEMO, *ODD, *FRESH], ids=lambda mention: mention["id"])
+@pytest.mark.parametrize("mention", [*DEMO, *ODD, *FRESH, *BLIND, *CALM], ids=lambda mention: mention["id"])
 def test_every_line_has_the_fields_and_its_labels_exist(mention: dict[str, Any]) -> None:
     assert mention.keys() >= FIELDS
     assert mention.keys() <= FIELDS | OPTIONAL
@@ -46,7 +48,9 @@ def test_every_line_has_the_fields_and_its_labels_exist(mention: dict[str, Any])
     assert mention.get("reply_settings", "everyone") in {"everyone", "mentionedUsers", "following"}
 
 
-@pytest.mark.parametrize("mentions", [DEMO, ODD, FRESH], ids=["demo", "odd", "fresh"])
+@pytest.mark.parametrize(
+    "mentions", [DEMO, ODD, FRESH, BLIND, CALM], ids=["demo", "odd", "fresh", "blind", "calm"]
+)
 def test_ids_are_unique_and_times_in_order(mentions: Sequence[dict[str, Any]]) -> None:
     assert len({mention["id"] for mention in mentions}) == len(mentions)
     times = [mention["at"] for mention in mentions]
@@ -137,12 +141,20 @@ PARTS = {
     "tuned on": [mention for mention in RANKED if not held_out(mention["id"])],
     "held out": [mention for mention in RANKED if held_out(mention["id"])],
     "fresh": FRESH,
+    "blind": BLIND,
+    "calm": CALM,
 }
 
 
 @pytest.mark.parametrize(
     ("part", "situation_floor", "within_one_step"),
-    [("tuned on", 0.85, 0.97), ("held out", 0.80, 0.95), ("fresh", 0.60, 0.95)],
+    [
+        ("tuned on", 0.86, 0.96),
+        ("held out", 0.80, 0.92),
+        ("fresh", 0.90, 0.97),
+        ("blind", 0.87, 0.96),
+        ("calm", 0.90, 0.97),
+    ],
 )
 def test_the_rules_read_as_a_person_would(
     part: str, situation_floor: float, within_one_step: float, record_property: Callable[[str, object], None]
@@ -158,8 +170,22 @@ def test_the_rules_read_as_a_person_would(
     assert near >= within_one_step
 
 
+GRAVE = {"safety_or_legal", "cannot_pay"}
+
+
 def test_nobody_in_danger_or_unable_to_pay_is_put_last() -> None:
-    grave = [
-        mention for mention in [*RANKED, *FRESH] if mention["situation"] in {"safety_or_legal", "cannot_pay"}
-    ]
-    assert [mention["id"] for mention in grave if read_by_rules(mention).urgency is Urgency.LOW] == []
+    grave = [mention for mention in [*RANKED, *FRESH, *BLIND] if mention["situation"] in GRAVE]
+    assert sum(read_by_rules(mention).urgency is Urgency.LOW for mention in grave) == 0
+
+
+def test_most_of_those_in_danger_or_unable_to_pay_are_put_first() -> None:
+    grave = [mention for mention in BLIND if mention["situation"] in GRAVE]
+    urgent = [mention for mention in BLIND if mention["urgency"] == "urgent"]
+    assert sum(read_by_rules(mention).urgency >= Urgency.HIGH for mention in grave) >= 0.88 * len(grave)
+    assert sum(read_by_rules(mention).urgency is Urgency.URGENT for mention in urgent) >= 0.8 * len(urgent)
+
+
+def test_false_alarms_stay_few() -> None:
+    others = [mention for mention in BLIND if mention["urgency"] != "urgent"]
+    assert sum(read_by_rules(mention).urgency is Urgency.URGENT for mention in others) <= 0.03 * len(others)
+    assert sum(read_by_rules(mention).urgency >= Urgency.HIGH for mention in CALM) <= 0.03 * len(CALM)

@@ -2,12 +2,14 @@
 
 import math
 import threading
-import warnings
 from collections.abc import Mapping, Sequence
-from typing import Protocol
+from typing import TYPE_CHECKING
 
 from domain.phrases import Phrases, tokens
 from domain.situations import ENGLISH
+
+if TYPE_CHECKING:
+    from adapters.sentiment.vader import QuickVader
 
 EMOJI = "emoji"
 _SPREAD = 15  # VADER's own: how soon a sum of valences comes near 1
@@ -15,13 +17,6 @@ _NEGATED = -0.74  # VADER's own: what a "not" makes of a valence
 _NEGATION_REACH = 3
 
 Lexicon = Mapping[str, Mapping[str, float]]
-
-
-class _Analyser(Protocol):
-    lexicon: dict[str, float]
-
-    def polarity_scores(self, text: str) -> Mapping[str, float]:
-        """VADER's own scores, of which "compound" is the one in [-1, 1]."""
 
 
 class VaderSentiment:
@@ -43,13 +38,13 @@ class VaderSentiment:
             language: Phrases((word, True) for word in words) for language, words in negations.items()
         }
         self._emoji = Phrases(emoji.items())
-        self._vader: _Analyser | None = None
+        self._vader: QuickVader | None = None
         self._building = threading.Lock()
 
     def score(self, text: str, language: str) -> float:
         """Return the sentiment of a text in the language, from -1 (hostile) to 1 (delighted)."""
         if language == ENGLISH:
-            return self._english().polarity_scores(text)["compound"]
+            return self._english().compound(text)
         return self._by_lexicon(text, language)
 
     def _by_lexicon(self, text: str, language: str) -> float:
@@ -63,21 +58,12 @@ class VaderSentiment:
         )
         return total / math.sqrt(total * total + _SPREAD)
 
-    def _english(self) -> _Analyser:
+    def _english(self) -> "QuickVader":
         with self._building:
             if self._vader is None:
-                self._vader = _vader(self._english_additions)
+                from adapters.sentiment.vader import (
+                    quick_vader,
+                )  # reads two files, and loads an HTTP library it does not need
+
+                self._vader = quick_vader(self._english_additions)
         return self._vader
-
-
-def _vader(additions: Mapping[str, float]) -> _Analyser:
-    """Build VADER, whose module reads two files and imports an HTTP library it does not need here."""
-    from vaderSentiment.vaderSentiment import SentimentIntensityAnalyzer
-
-    with warnings.catch_warnings():
-        warnings.simplefilter(
-            "ignore", DeprecationWarning
-        )  # it opens its files with codecs.open, deprecated in 3.14
-        analyser: _Analyser = SentimentIntensityAnalyzer()
-    analyser.lexicon.update(additions)
-    return analyser

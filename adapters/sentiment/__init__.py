@@ -1,0 +1,5 @@
+"""How kind or unkind a post sounds."""
+
+from adapters.sentiment.scorer import VaderSentiment
+
+__all__ = ["VaderSentiment"]
