@@ -3,6 +3,7 @@
 import argparse
 import asyncio
 import logging
+import secrets
 import signal
 import sys
 import time
@@ -19,6 +20,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.drafter import ModelDrafter, PromptError, load_prompt
 from adapters.engagement import RulesError, load_engagement
+from adapters.invitations import InvitationsError, load_invitations
 from adapters.language import LinguaDetector
 from adapters.logs import configure_logging
 from adapters.sentiment import VaderSentiment
@@ -35,6 +37,7 @@ from adapters.slack.calls import CALL_ERRORS, web_client
 from adapters.slack.client import SlackTeamChat
 from adapters.slack.directory import Directory, Identity
 from adapters.slack.doors import Doors
+from adapters.slack.fetching import SlackFiles
 from adapters.slack.manifest import manifest_text
 from adapters.slack.probe import probe as probe_slack
 from adapters.slack.refusals import code_of
@@ -45,6 +48,7 @@ from domain.checks import CheckLine
 from domain.policy import Policy
 from domain.ports import Account, Clock
 from domain.sources import SourceError, Trouble
+from domain.venues import Venue
 from handlers.desk import Desk
 from handlers.lifecycle import CannotStart, Running
 from handlers.reading import Reader
@@ -54,10 +58,12 @@ from handlers.streams import keep_account, known_account
 from handlers.timers.delivery import Courier, Delivery
 from handlers.timers.intake import Intake, Reading
 from handlers.timers.performers import pace_of, performers
+from handlers.timers.performers.private import PrivateSender
 from handlers.timers.performers.rooms import Room
 from handlers.timers.recheck import Recheck
 from handlers.timers.schedule import Schedule
 from handlers.viewing import outbox_counts
+from handlers.ways import Ways
 from handlers.web.app import web_app
 from handlers.web.server import WebServer
 from handlers.web.slack_requests import SlackRequests
@@ -266,8 +272,31 @@ async def assemble(bot: Bot, identity: Identity, account: Account) -> Running:
         directory=bot.directory,
         doors=Doors(bot.slack),
         team_url=identity.team_url,
+        bot_user_id=identity.bot_user_id,
+        ways=_ways(bot, account),
     )
     return _running(bot, room, edge)
+
+
+def _ways(bot: Bot, account: Account) -> Ways:
+    """Where conversations may be moved to, as this desk is set up."""
+    return Ways(
+        links={Venue.DM: lambda _nonce: bot.network.direct.invitation(account)},
+        why_not={},
+        line=load_invitations(PROMPTS / "invitations.toml").line,
+        new_nonce=lambda: secrets.token_urlsafe(24),
+        new_code=lambda: f"{secrets.randbelow(10**6):06}",
+    )
+
+
+def _private(bot: Bot) -> PrivateSender:
+    """Who sends what agents write in private."""
+
+    async def name_of(user_id: str) -> str:
+        return (await bot.directory.person(user_id)).name
+
+    venues = {Venue.DM: bot.network.direct}
+    return PrivateSender(bot.desk, venues, fetch=SlackFiles(bot.slack).fetch, name_of=name_of)
 
 
 def _running(bot: Bot, room: Room, edge: Edge) -> Running:
@@ -280,7 +309,7 @@ def _running(bot: Bot, room: Room, edge: Edge) -> Running:
     delivery = Delivery(
         bot.desk,
         Courier(
-            performers=performers(room, bot.drafter, edge.reader),
+            performers=performers(room, bot.drafter, edge.reader, _private(bot)),
             paces=pace_of,
             owner=f"bot-{uuid.uuid4().hex}",
         ),
@@ -490,7 +519,15 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         act: Callable[[argparse.Namespace], int] = arguments.act
         return act(arguments)
-    except (CannotStart, SettingsError, StoreError, WordsError, RulesError, PromptError) as error:
+    except (
+        CannotStart,
+        SettingsError,
+        StoreError,
+        WordsError,
+        RulesError,
+        PromptError,
+        InvitationsError,
+    ) as error:
         print(error, file=sys.stderr)
         return 2
 

@@ -191,7 +191,7 @@ class SendPrivate(Effect):
 
 @dataclass(frozen=True, slots=True)
 class ShareFile(Effect):
-    """Put a customer's file into the case's thread."""
+    """Put a customer's file into the case's thread; asked for again by whoever posts a card after it had none."""
 
     file_id: int
     case_id: int
@@ -199,6 +199,7 @@ class ShareFile(Effect):
     kind: ClassVar[str] = "share_file"
     lane: ClassVar[Lane] = Lane.BULK
     safety: ClassVar[Safety] = Safety.RECONCILE
+    coalesce: ClassVar[bool] = True
     tries: ClassVar[int | None] = 6
     same_when: ClassVar[str] = "{0.file_id}"
     goes_to: ClassVar[str] = "slack:post:{0.channel}"

@@ -103,6 +103,10 @@ class Cases(Protocol):
         """Cases, whatever their state, with every word in a message, in the author's name or handle; newest first."""
         ...
 
+    def at_card(self, channel: str, ts: str) -> Case | None:
+        """The case whose card this message is."""
+        ...
+
     def of_author(self, network: str, account_id: str, author_id: str, *, limit: int) -> list[Case]:
         """This author's cases, newest first."""
         ...
@@ -665,6 +669,18 @@ class TeamChat(Protocol):
 
     async def publish_home(self, user_id: str, view: Mapping[str, Any]) -> Outcome:
         """Show a person their Home."""
+        ...
+
+    async def share_file(self, channel: str, file: File, *, thread_ts: str) -> Outcome:
+        """Put a file into a thread. `Done.result` is never empty."""
+        ...
+
+    async def find_file(self, channel: str, file: File, *, thread_ts: str, since: datetime) -> Finding:
+        """Look for that file in the thread. `Done.result` is as that of `share_file`."""
+        ...
+
+    async def mark(self, channel: str, ts: str, name: str) -> Outcome:
+        """Put the mark of this name under a message."""
         ...
 
 

@@ -65,7 +65,7 @@ def open_answer(
     view = view_case(uow, case_id=case_id, now=now)
     require_active(view.case)
     require_answerable(view.case)
-    failed = view.answer if view.answer and view.answer.delivery is Delivery.FAILED else None
+    failed = _failed_in_public(view.answer)
     text = failed.text if failed else signed(view.suggestion.text if view.suggestion else "", signature)
     theirs = [message for message in view.messages if message.direction is Direction.IN]
     asked = [message.text for message in theirs if message.deleted_at is None]
@@ -82,6 +82,13 @@ def open_answer(
         ),
         held_by=holder if holder != user_id else None,
     )
+
+
+def _failed_in_public(answer: Message | None) -> Message | None:
+    """Our answer that was not sent; what was to be private is never proposed for everybody to read."""
+    if answer is None or answer.delivery is not Delivery.FAILED or answer.venue.is_private:
+        return None
+    return answer
 
 
 def submit_answer(

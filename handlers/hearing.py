@@ -19,6 +19,7 @@ from handlers.handoffs import arrive, chat_topic, come_by_themselves
 from handlers.matching import place_of
 from handlers.reading import Reader
 from handlers.receive import ALL_STREAMS
+from handlers.viewing import ALL_OF_A_CASE
 
 
 def private_stream(heard: Heard) -> str:
@@ -171,3 +172,10 @@ def _keep_files(uow: UnitOfWork, case: Case, heard: Heard, message: Message, now
     effects = [ShareFile(file.id, case.id, case.channel) for file in uow.files.add_many(kept)]
     if effects:
         uow.outbox.add(effects, now=now, priority=case.sort_key)
+
+
+def unshared(uow: UnitOfWork, case: Case) -> list[ShareFile]:
+    """What brings the customer's files into the thread that are not there yet."""
+    theirs = [m.id for m in uow.messages.of_case(case.id, limit=ALL_OF_A_CASE) if m.direction is Direction.IN]
+    files = [file for of_message in uow.files.of_messages(theirs).values() for file in of_message]
+    return [ShareFile(file.id, case.id, case.channel) for file in files if file.shared_at is None]

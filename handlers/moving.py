@@ -24,6 +24,7 @@ from handlers.viewing import newest_inbound_id, view_case
 from handlers.ways import Count, Ways, counted, venue_choices, way_of
 
 Cost = Callable[[str], float | None]
+NO_ADDRESS = "address"
 REPEATS_WITHIN = timedelta(days=1)
 _ADDRESS = re.compile(r"[^@\s<>\"(),:;\\]{1,64}@(?:[\w-]{1,63}\.){1,8}[\w-]{2,63}")
 
@@ -65,7 +66,7 @@ def open_move(
     address: str = "",
     nonce: str | None = None,
 ) -> MoveForm:
-    """What the form shows, for the venue that was `chosen`, else the first that is possible.
+    """What the form shows, for the venue that was `chosen`, else the first that is possible. The way back to public has no text.
 
     Raises `Refused` where nothing is possible at all.
     """
@@ -80,7 +81,7 @@ def open_move(
     via = way_of(uow, case, venue, address)
     nonce = nonce or ways.new_nonce()
     link = "" if via is venue else ways.links[venue](nonce)
-    text = ways.line(venue, case.assessment.language, link)
+    text = ways.line(venue, case.assessment.language, link) if venue.is_private else ""
     length = counted(text, via, count)
     holder = case.claimed_by
     return MoveForm(
@@ -170,7 +171,9 @@ def _findings(
         )
     if via is Venue.EMAIL and not _ADDRESS.fullmatch(move.address):
         found.append(
-            _hard("address", "That is no e-mail address. Write it as the customer gave it: name@example.com.")
+            _hard(
+                NO_ADDRESS, "That is no e-mail address. Write it as the customer gave it: name@example.com."
+            )
         )
     return sorted(found, key=lambda finding: not finding.hard)
 

@@ -8,7 +8,7 @@ from domain.audit import Action
 from domain.cases import Case, CaseEvent, next_state
 from domain.effects import MarkMessage, SendPrivate
 from domain.errors import Refused
-from domain.files import MOST, File
+from domain.files import MOST, File, objection
 from domain.growth import answered
 from domain.handoffs import Handoff, HandoffState
 from domain.messages import Delivery, Direction, Message
@@ -42,7 +42,8 @@ class Said:
     """What an agent says to the customer in private.
 
     `client_key` is the form's or the message's own, so that a second delivery of it is the same message; `thread_ts` is where it stands in the
-    thread. `seen` is the newest customer message that the person was shown; `None` where they write in the thread, which shows all.
+    thread. `seen` is the newest customer message that the person was shown, and `handoff_id` where they were told that it goes; `None` where
+    they write in the thread, which shows all.
     """
 
     case_id: int
@@ -52,6 +53,7 @@ class Said:
     thread_ts: str | None = None
     files: Sequence[Attachment] = ()
     seen: int | None = None
+    handoff_id: int | None = None
     revision: int = 0
 
 
@@ -81,6 +83,11 @@ def say(uow: UnitOfWork, said: Said, *, now: datetime) -> Message | PrivateForm:
         return earlier
     require_active(case)
     handoff = _require_there(uow, case, said.user_id)
+    if said.handoff_id not in (None, handoff.id):
+        raise Refused(
+            f"Nothing was sent: the conversation has moved since this form was opened, to {handoff.venue.label.lower()}, where "
+            "somebody else may read it. Look at the card, then press Answer… again."
+        )
     _require_sayable(said, LIMITS[handoff.venue])
     if said.seen is not None:
         form = open_private(uow, case_id=case.id, user_id=said.user_id, now=now)
@@ -217,6 +224,16 @@ def _require_sayable(said: Said, limit: int) -> None:
     if len(said.files) > MOST:
         raise Refused(
             f"Nothing was sent to the customer: {MOST} files may go with one message. Take some out."
+        )
+    for file in said.files:
+        _require_allowed(file)
+
+
+def _require_allowed(file: Attachment) -> None:
+    why = objection(file.media_type, file.size)
+    if why is not None:
+        raise Refused(
+            f"Nothing was sent to the customer: “{file.name}” cannot go along, because {why}. Write again without it."
         )
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from domain.cases import Case
 from domain.handoffs import HandoffState
 from domain.ports import TextCount, UnitOfWork
+from domain.posts import ReplyBlock
 from domain.venues import Venue
 from domain.views import VenueChoice
 from handlers.private import LIMITS
@@ -29,7 +30,7 @@ class Ways:
 
 
 def venue_choices(uow: UnitOfWork, case: Case, ways: Ways) -> list[VenueChoice]:
-    """Every private venue, and why it cannot be offered where that is so."""
+    """Every private venue, and why it cannot be offered where that is so; and the way back, for what began with a post."""
     opted_out = uow.opt_outs.has(case.network, case.account_id, case.author.id)
     current = uow.handoffs.current(case.id)
     choices = []
@@ -42,12 +43,14 @@ def venue_choices(uow: UnitOfWork, case: Case, ways: Ways) -> list[VenueChoice]:
         elif venue is Venue.DM and case.network == Venue.EMAIL.value:
             why_not = "The customer writes by e-mail, and is on no network that we know of."
         choices.append(VenueChoice(venue=venue, why_not=why_not))
+    if current is not None and case.reply_block is not ReplyBlock.NO_POST:
+        choices.append(VenueChoice(venue=Venue.PUBLIC))
     return choices
 
 
 def way_of(uow: UnitOfWork, case: Case, venue: Venue, address: str) -> Venue:
     """Where the line is written: there already where we may write first, else where the conversation is."""
-    if venue is Venue.EMAIL and address:
+    if venue is Venue.PUBLIC or (venue is Venue.EMAIL and address):
         return venue
     there = uow.handoffs.of_case(case.id)
     if venue is Venue.DM and any(one.venue is venue and one.is_verified for one in there):

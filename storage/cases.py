@@ -24,6 +24,7 @@ _unclaimed = (_c.state == CaseState.OPEN.value, _c.claimed_by.is_(None))
 _by_rank = (_c.sort_key.desc(), _c.id)
 
 _GET = _all.where(_c.id == bindparam("case_id"))
+_AT_CARD = _all.where(_c.card_channel == bindparam("channel"), _c.card_ts == bindparam("ts"))
 _ADDER = Adder(cases)
 _SAVE = update(cases).where(_c.id == bindparam("case_id"), _c.version == bindparam("read_version"))
 _NOTE = update(cases).where(_c.id == bindparam("case_id"))
@@ -99,6 +100,10 @@ class SqlCases:
             raise CaseNotFound(case_id)
         case = self._read[case_id] = case_from(row)
         return case
+
+    def at_card(self, channel: str, ts: str) -> Case | None:
+        """The case whose card this message is."""
+        return next(iter(self._list(_AT_CARD, channel=channel, ts=ts)), None)
 
     def add_many(self, cases: Sequence[Case]) -> list[Case]:
         """Store new cases and return them, in order, with ids."""

@@ -18,7 +18,7 @@ LINES_AT_MOST = 300
 LINES_AT_MOST_IN_TESTS = 550
 #: Why a file may be longer, and how long.
 LONGER = {
-    "bot.py": 500,  # the composition root and the command line, for which the house has one file
+    "bot.py": 560,  # the composition root and the command line, for which the house has one file
     "domain/effects.py": 350,  # a list of acts
     "domain/ports.py": 700,  # a list of interfaces
     "storage/outbox_sql.py": 350,  # a list of statements

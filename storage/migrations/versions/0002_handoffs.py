@@ -33,6 +33,7 @@ def upgrade() -> None:
     op.add_column("messages", sa.Column("delivered_at", MOMENT))
     for name in ("thread_ts", "subject", "original"):
         op.add_column("messages", sa.Column(name, TEXT))
+    op.create_index("ix_cases_card", "cases", ["card_channel", "card_ts"])
     op.create_index("ix_messages_sent_id", "messages", ["external_id"], **_where("direction = 'out'"))
     _add_searched("cases", "author_name", "author_handle")
     _add_searched("messages", "text", "subject")
@@ -127,6 +128,7 @@ def downgrade() -> None:
         op.drop_table(table)
     op.drop_column("cases", "searched")
     op.drop_index("ix_messages_sent_id", "messages")
+    op.drop_index("ix_cases_card", "cases")
     for name in ("searched", "original", "subject", "thread_ts", "delivered_at"):
         op.drop_column("messages", name)
 

@@ -32,6 +32,7 @@ from domain.errors import (
     StaleCase,
 )
 from domain.ports import UnitOfWork
+from domain.venues import Venue
 from handlers import claims
 from handlers.answering import open_answer
 from handlers.claims import claim
@@ -55,6 +56,7 @@ from tests.handlers.made import (
     count,
     do,
     messages,
+    ways,
 )
 from tests.handlers.slack.test_edge import a_press, payloads
 from tests.handlers.timers.scripted import Hands
@@ -125,6 +127,8 @@ def edge(desk: Desk) -> Edge:
         rules=RULES,
         account=ACME,
         team_url="https://acme.slack.example/",
+        bot_user_id="U0BOT",
+        ways=ways(Venue.DM, Venue.EMAIL),
         **parts,
     )
 
