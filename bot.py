@@ -12,10 +12,9 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
-from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.drafter import ModelDrafter, PromptError, load_prompt
@@ -23,6 +22,7 @@ from adapters.engagement import RulesError, load_engagement
 from adapters.invitations import InvitationsError, load_invitations
 from adapters.language import LinguaDetector
 from adapters.logs import configure_logging
+from adapters.opting import OptOutError, load_opt_out
 from adapters.sentiment import VaderSentiment
 from adapters.settings import (
     Choices,
@@ -33,35 +33,35 @@ from adapters.settings import (
     load_settings,
     policy,
 )
-from adapters.slack.calls import CALL_ERRORS, web_client
+from adapters.slack.calls import web_client
 from adapters.slack.client import SlackTeamChat
 from adapters.slack.directory import Directory, Identity
 from adapters.slack.doors import Doors
 from adapters.slack.fetching import SlackFiles
 from adapters.slack.manifest import manifest_text
 from adapters.slack.probe import probe as probe_slack
-from adapters.slack.refusals import code_of
 from adapters.slack.signature import Signature
+from adapters.slack.tokens import app_token_fault, bot_token_fault
 from adapters.words import WordsError, load_words
-from adapters.x import Keys, X, build_query
+from adapters.x import Keys, X, build_query, keys_fault
 from domain.checks import CheckLine
 from domain.policy import Policy
 from domain.ports import Account, Clock
-from domain.sources import SourceError, Trouble
 from domain.venues import Venue
 from handlers.desk import Desk
-from handlers.lifecycle import CannotStart, Running
+from handlers.lifecycle import CannotStart, Running, account_of, patiently
 from handlers.reading import Reader
 from handlers.slack.app import slack_app
 from handlers.slack.edge import Edge
-from handlers.streams import keep_account, known_account
 from handlers.timers.delivery import Courier, Delivery
+from handlers.timers.directs import DirectIntake
 from handlers.timers.intake import Intake, Reading
 from handlers.timers.performers import pace_of, performers
 from handlers.timers.performers.private import PrivateSender
 from handlers.timers.performers.rooms import Room
 from handlers.timers.recheck import Recheck
-from handlers.timers.schedule import Schedule
+from handlers.timers.schedule import Schedule, Timer
+from handlers.timers.turns import Turns
 from handlers.viewing import outbox_counts
 from handlers.ways import Ways
 from handlers.web.app import web_app
@@ -73,14 +73,8 @@ from storage.errors import StoreError
 from storage.schema import HEAD, create_if_empty, migrate
 
 log = logging.getLogger("switchboard")
-T = TypeVar("T")
 
 PROMPTS = Path(__file__).resolve().parent / "prompts"
-RETRY_SECONDS = 5.0
-TOKEN_REFUSED = frozenset(
-    {"invalid_auth", "not_authed", "account_inactive", "token_revoked", "token_expired"}
-)
-APP_TOKEN_REFUSED = TOKEN_REFUSED | {"not_allowed_token_type", "missing_scope", "no_permission"}
 
 
 class SystemClock:
@@ -107,7 +101,10 @@ class Bot:
 
     async def start(self) -> Running:
         """Connect to everything, then begin to work. Raises `CannotStart`."""
-        slack, network = asyncio.create_task(self._identity()), asyncio.create_task(self._account())
+        slack, network = (
+            asyncio.create_task(self._identity()),
+            asyncio.create_task(account_of(self.desk, self.network, keys_fault)),
+        )
         try:
             self.running = await assemble(self, *await asyncio.gather(slack, network))
         finally:
@@ -126,26 +123,9 @@ class Bot:
         await _close(self.network, self.drafter)
         await asyncio.to_thread(self.desk.close)
 
-    async def _account(self) -> Account:
-        """Whom we work for on X: as X says, or, while X is away, as it last said, so that the desk can be worked meanwhile."""
-        known = await self.desk.run(known_account, network=self.network.name)
-        if known is None:
-            account = await patiently(self.network.account, self._x_fault, "X")
-        else:
-            try:
-                account = await self.network.account()
-            except SourceError as error:
-                log.warning(
-                    "X does not say whose keys these are, so it is taken to be @%s: %s", known.handle, error
-                )
-                return known
-        if account != known:
-            await self.desk.run(keep_account, account=account)
-        return account
-
     async def _identity(self) -> Identity:
-        identity = await patiently(self.directory.identity, self._slack_fault, "Slack")
-        await patiently(self._socket_mode, self._app_token_fault, "Slack's Socket Mode")
+        identity = await patiently(self.directory.identity, bot_token_fault, "Slack")
+        await patiently(self._socket_mode, app_token_fault, "Slack's Socket Mode")
         return identity
 
     async def _socket_mode(self) -> None:
@@ -153,32 +133,6 @@ class Bot:
         token = self.settings.environment.slack_app_token
         if token is not None:
             await self.slack.apps_connections_open(app_token=token.get_secret_value())
-
-    @staticmethod
-    def _app_token_fault(error: Exception) -> str | None:
-        code = code_of(error) if isinstance(error, SlackApiError) else ""
-        if code in APP_TOKEN_REFUSED:
-            return (
-                f"Slack does not accept SLACK_APP_TOKEN ({code}). Make an app-level token with connections:write on the "
-                "app's page “Basic Information”, and see that Socket Mode is switched on."
-            )
-        return None
-
-    @staticmethod
-    def _slack_fault(error: Exception) -> str | None:
-        code = code_of(error) if isinstance(error, SlackApiError) else ""
-        if code in TOKEN_REFUSED:
-            return (
-                f"Slack does not accept SLACK_BOT_TOKEN ({code}). Copy the bot token from the app's "
-                "page “OAuth & Permissions”, then run `python bot.py check`."
-            )
-        return None
-
-    @staticmethod
-    def _x_fault(error: Exception) -> str | None:
-        if isinstance(error, SourceError) and error.trouble is Trouble.REFUSED:
-            return f"X does not accept the four X_… keys: {error} Then run `python bot.py check`."
-        return None
 
 
 def build(settings: Settings, clock: Clock) -> Bot:
@@ -280,9 +234,13 @@ async def assemble(bot: Bot, identity: Identity, account: Account) -> Running:
 
 def _ways(bot: Bot, account: Account) -> Ways:
     """Where conversations may be moved to, as this desk is set up."""
+    dm = {Venue.DM: lambda _nonce: bot.network.direct.invitation(account)}
+    enabled = bot.settings.choices.dm.enabled
     return Ways(
-        links={Venue.DM: lambda _nonce: bot.network.direct.invitation(account)},
-        why_not={},
+        links=dm if enabled else {},
+        why_not={}
+        if enabled
+        else {Venue.DM: "Direct messages are switched off: dm.enabled in switchboard.toml."},
         line=load_invitations(PROMPTS / "invitations.toml").line,
         new_nonce=lambda: secrets.token_urlsafe(24),
         new_code=lambda: f"{secrets.randbelow(10**6):06}",
@@ -342,12 +300,32 @@ def _running(bot: Bot, room: Room, edge: Edge) -> Running:
             poll_every=timedelta(seconds=choices.intake.poll_seconds),
             searches=bool(choices.intake.searched),
             leads=lambda: bot.store.leadership("timers"),
+            others=_direct_messages(bot, edge),
         ),
         web=WebServer(web_app(_health(bot), requests), environment.http_host, environment.http_port),
         socket=AsyncSocketModeHandler(app, environment.slack_app_token.get_secret_value())
         if environment.slack_app_token
         else None,
     )
+
+
+def _direct_messages(bot: Bot, edge: Edge) -> list[Timer]:
+    dm, pause = bot.settings.choices.dm, bot.settings.choices.intake.pause_minutes
+    if not dm.enabled:
+        return []
+    intake = DirectIntake(
+        turns=Turns(
+            desk=bot.desk,
+            account=edge.account,
+            policy=edge.policy,
+            clock=bot.clock,
+            pause=timedelta(minutes=pause),
+        ),
+        inbox=bot.network.direct,
+        reader=edge.reader,
+        words=load_opt_out(PROMPTS / "opt_out.toml"),
+    )
+    return [Timer("read direct messages", timedelta(seconds=dm.poll_seconds), intake.read)]
 
 
 def _recheck(bot: Bot, edge: Edge) -> Recheck | None:
@@ -385,20 +363,6 @@ def _health(bot: Bot) -> Callable[[], Awaitable[dict[str, Any]]]:
         return {"ok": bot.running is not None and bot.running.is_well, "outbox": counts}
 
     return health
-
-
-async def patiently(
-    connect: Callable[[], Awaitable[T]], fault: Callable[[Exception], str | None], what: str
-) -> T:
-    """Connect, however long that takes; raises `CannotStart` where `fault` knows that waiting will not help."""
-    while True:
-        try:
-            return await connect()
-        except (*CALL_ERRORS, SourceError) as error:
-            if (told := fault(error)) is not None:
-                raise CannotStart(told) from None
-            log.warning("%s cannot be reached, so the bot waits: %s", what, error)
-        await asyncio.sleep(RETRY_SECONDS)
 
 
 async def serve(settings: Settings) -> None:
@@ -471,7 +435,7 @@ async def check(folder: Path) -> list[CheckLine]:
             agents_group=choices.slack.agents_group,
             now=SystemClock().now(),
         )
-        lines += await network.probe()
+        lines += await network.probe(direct=choices.dm.enabled)
         lines += await drafter.probe() if drafter is not None else []
     finally:
         await _close(network, drafter)
@@ -527,6 +491,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         RulesError,
         PromptError,
         InvitationsError,
+        OptOutError,
     ) as error:
         print(error, file=sys.stderr)
         return 2

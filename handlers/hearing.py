@@ -73,7 +73,12 @@ def _as_post(heard: Heard, case: Case | None, account: Account) -> Post:
 
 
 def _there(uow: UnitOfWork, case: Case, heard: Heard, handoff: Handoff | None, now: datetime) -> Handoff:
-    """The hand-off that this message came by: it has arrived now, whether it was offered or not."""
+    """The hand-off that this message came by: it has arrived now, whether it was offered or not.
+
+    What belongs to a hand-off but was said elsewhere, as a code is, moves nothing, and shows nobody to have come.
+    """
+    if handoff is not None and handoff.venue is not heard.venue:
+        return handoff
     address = heard.address or heard.author.id
     same = heard.venue is Venue.DM and (case.network, case.author.id) == (heard.network, heard.author.id)
     proof = Proof.SAME_ACCOUNT if same else None

@@ -4,18 +4,27 @@ import asyncio
 import contextlib
 import logging
 import os
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from typing import TypeVar
 
 import aiohttp
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 
-from domain.ports import Account
+from adapters.slack.calls import CALL_ERRORS
+from domain.ports import Account, SocialNetwork
+from domain.sources import SourceError
+from handlers.desk import Desk
+from handlers.streams import keep_account, known_account
 from handlers.timers.delivery import Delivery
 from handlers.timers.schedule import Schedule
 from handlers.web.app import SLACK_PATH
 from handlers.web.server import WebServer
 
 log = logging.getLogger(__name__)
+T = TypeVar("T")
+
+RETRY_SECONDS = 5.0
 
 
 class CannotStart(Exception):
@@ -64,3 +73,41 @@ class Running:
         await self.delivery.stop()
         if self._delivering is not None:
             await self._delivering
+
+
+async def patiently(
+    connect: Callable[[], Awaitable[T]], fault: Callable[[Exception], str | None], what: str
+) -> T:
+    """Connect, however long that takes; raises `CannotStart` where `fault` knows that waiting will not help."""
+    while True:
+        try:
+            return await connect()
+        except (*CALL_ERRORS, SourceError) as error:
+            if (told := fault(error)) is not None:
+                raise CannotStart(told) from None
+            log.warning("%s cannot be reached, so the bot waits: %s", what, error)
+        await asyncio.sleep(RETRY_SECONDS)
+
+
+async def account_of(desk: Desk, network: SocialNetwork, fault: Callable[[Exception], str | None]) -> Account:
+    """Whom we work for: as the network says, or, while it is away, as it last said, so that the desk can be worked meanwhile.
+
+    Raises `CannotStart` where the network was never reached and `fault` knows that waiting will not help.
+    """
+    known = await desk.run(known_account, network=network.name)
+    if known is None:
+        account = await patiently(network.account, fault, network.name.capitalize())
+    else:
+        try:
+            account = await network.account()
+        except SourceError as error:
+            log.warning(
+                "%s does not say whose keys these are, so it is taken to be @%s: %s",
+                network.name.capitalize(),
+                known.handle,
+                error,
+            )
+            return known
+    if account != known:
+        await desk.run(keep_account, account=account)
+    return account

@@ -6,11 +6,15 @@ from datetime import datetime, timedelta
 from domain.policy import Policy
 from domain.ports import Account, UnitOfWork
 from domain.posts import Page, revision_order
+from domain.private import HeardPage
 from domain.sources import Cursor, SourceError, Trouble
 from handlers.rerouting import alert
 
 MENTIONS = "mentions"
 SEARCH = "search"
+DIRECT = "dm"
+#: What a stream is called where that is not its name, and what it brings where those are no posts.
+_CALLED = {DIRECT: "direct messages"}
 
 UNREACHABLE_FOR = timedelta(minutes=10)
 
@@ -54,17 +58,19 @@ def note_trouble(
     trouble = error.trouble
     if trouble.pauses:
         if cursor.paused is not trouble:
-            text = (
-                f"Reading {stream} of @{account.handle} has paused: {_sentence(error)} {_REMEDIES[trouble]}"
-            )
+            text = f"Reading {_called(stream)} of @{account.handle} has paused: {_sentence(error)} {_REMEDIES[trouble]}"
             alert(uow, policy, text, once=f"paused:{stream}:{trouble}:{now.isoformat()}", now=now)
         uow.cursors.save(replace(cursor, paused=trouble, paused_until=error.resume_at or now + pause))
     elif trouble is Trouble.RATE_LIMIT:
         uow.cursors.save(replace(cursor, paused_until=error.resume_at or now + timedelta(minutes=1)))
     elif cursor.read_at is None or now - cursor.read_at > unreachable_for:
-        text = f"{stream.capitalize()} of @{account.handle} could not be read {_how_long(cursor, now)}: {_sentence(error)}"
+        text = f"{_called(stream).capitalize()} of @{account.handle} could not be read {_how_long(cursor, now)}: {_sentence(error)}"
         text += f" {_REMEDIES.get(trouble, 'See the log, and run `python bot.py check`.')}"
         alert(uow, policy, text, once=f"unreadable:{stream}", now=now)
+
+
+def _called(stream: str) -> str:
+    return _CALLED.get(stream, stream)
 
 
 def _sentence(error: SourceError) -> str:
@@ -84,7 +90,7 @@ def note_reading(
     *,
     account: Account,
     stream: str,
-    page: Page,
+    page: Page | HeardPage,
     policy: Policy,
     now: datetime,
 ) -> None:
@@ -94,18 +100,20 @@ def note_reading(
     """
     cursor = uow.cursors.get(account.network, account.id, stream)
     if cursor.paused is not None:
-        text = f"Reading {stream} of @{account.handle} works again. What came meanwhile has been read."
+        text = (
+            f"Reading {_called(stream)} of @{account.handle} works again. What came meanwhile has been read."
+        )
         alert(uow, policy, text, once=f"resumed:{stream}:{now.isoformat()}", now=now)
     uow.cursors.save(replace(cursor, paused=None, paused_until=None))
     if page.skipped:
         text = (
-            f"{len(page.skipped)} posts for @{account.handle} could not be read and have no card: {', '.join(page.skipped)}. "
+            f"{len(page.skipped)} {_CALLED.get(stream, 'posts')} for @{account.handle} could not be read and have no card: {', '.join(page.skipped)}. "
             "Look at them on the network, and report what is odd about them."
         )
         alert(uow, policy, text, once=f"skipped:{stream}:{max(page.skipped, key=revision_order)}", now=now)
     if page.gap:
         text = (
-            f"Some {stream} of @{account.handle} may be missing: more came since the last reading than the network "
+            f"Some {_called(stream)} of @{account.handle} may be missing: more came since the last reading than the network "
             "shows. Look through the network's own notifications for the time before this message."
         )
         alert(uow, policy, text, once=f"gap:{stream}:{page.newest_id}", now=now)

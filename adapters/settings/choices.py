@@ -107,6 +107,18 @@ class Handoff(_Section):
     )
 
 
+class Dm(_Section):
+    """Direct messages."""
+
+    enabled: bool = Field(True, description="read and answer direct messages")
+    poll_seconds: float = Field(
+        60.0,
+        gt=0,
+        description="seconds between two readings of direct messages; X allows 15 in 15 minutes, so less than 60 serves only "
+        "where it has granted more",
+    )
+
+
 class Reply(_Section):
     """How answers look."""
 
@@ -129,5 +141,6 @@ class Choices(_Section):
     slack: Slack = Slack()
     intake: Intake = Intake()
     handoff: Handoff = Handoff()
+    dm: Dm = Dm()
     reply: Reply = Reply()
     sla: Sla = Sla()

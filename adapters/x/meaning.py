@@ -44,6 +44,13 @@ def source_error(failure: CallFailed, now: datetime) -> SourceError:
     return SourceError(trouble, _said(_REFUSED.get(failure.status, "X refused the reading"), failure))
 
 
+def keys_fault(error: Exception) -> str | None:
+    """That X does not accept the keys, said to whoever starts the bot; `None` for an error that waiting may end."""
+    if isinstance(error, SourceError) and error.trouble is Trouble.REFUSED:
+        return f"X does not accept the four X_… keys: {error} Then run `python bot.py check`."
+    return None
+
+
 def reply_outcome(failure: CallFailed, now: datetime) -> Outcome:
     """What the failure of posting an answer means: platform-facts, "What may be retried"."""
     return _outcome(failure, now, "reply", _forbidden_reply)

@@ -110,9 +110,9 @@ class X:
         """The weighted length of a reply, of 280."""
         return wording.count(text)
 
-    async def probe(self) -> list[CheckLine]:
-        """What `check` tells of X: keys, right to post, clock, mentions."""
-        return await probe(self._client, self._clock)
+    async def probe(self, *, direct: bool) -> list[CheckLine]:
+        """What `check` tells of X: keys, right to post, clock, mentions, and `direct` messages where they are used."""
+        return await probe(self._client, self._clock, direct=direct)
 
     async def _read(
         self, call: Call, token_name: str, account: Account, found_by: str, at_most: int, since_id: str | None

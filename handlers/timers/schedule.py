@@ -2,7 +2,8 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -32,10 +33,19 @@ GRACE = 30.0  # seconds that a stop waits for a reading
 Work = Callable[[], Awaitable[object]]
 
 
+@dataclass(frozen=True, slots=True)
+class Timer:
+    """Something that has a turn every so often."""
+
+    name: str
+    every: timedelta
+    work: Work
+
+
 class Schedule:
     """The timers. `leads` says whether this copy of the bot is the one that reads the networks and tidies.
 
-    `recheck` is `None` where nobody is to look whether posts are still there.
+    `recheck` is `None` where nobody is to look whether posts are still there. `others` are the timers of what may not be set up.
     """
 
     def __init__(
@@ -49,6 +59,7 @@ class Schedule:
         poll_every: timedelta,
         searches: bool,
         leads: Callable[[], bool],
+        others: Sequence[Timer] = (),
     ) -> None:
         self._desk = desk
         self._policy = policy
@@ -69,6 +80,8 @@ class Schedule:
         self._every(TIDY_EVERY, "tidy the outbox", self._tidy)
         if recheck is not None:
             self._every(RECHECK_EVERY, "look for deleted posts", recheck.turn)
+        for timer in others:
+            self._every(timer.every, timer.name, timer.work)
 
     def start(self) -> None:
         """Begin; every timer's first turn is at once."""
