@@ -101,10 +101,8 @@ class Bot:
 
     async def start(self) -> Running:
         """Connect to everything, then begin to work. Raises `CannotStart`."""
-        slack, network = (
-            asyncio.create_task(self._identity()),
-            asyncio.create_task(account_of(self.desk, self.network, keys_fault)),
-        )
+        asked = account_of(self.desk, self.network, keys_fault)
+        slack, network = asyncio.create_task(self._identity()), asyncio.create_task(asked)
         try:
             self.running = await assemble(self, *await asyncio.gather(slack, network))
         finally:
@@ -234,13 +232,11 @@ async def assemble(bot: Bot, identity: Identity, account: Account) -> Running:
 
 def _ways(bot: Bot, account: Account) -> Ways:
     """Where conversations may be moved to, as this desk is set up."""
-    dm = {Venue.DM: lambda _nonce: bot.network.direct.invitation(account)}
-    enabled = bot.settings.choices.dm.enabled
+    off = {Venue.DM: "Direct messages are switched off: dm.enabled in switchboard.toml."}
+    on = {Venue.DM: lambda _nonce: bot.network.direct.invitation(account)}
     return Ways(
-        links=dm if enabled else {},
-        why_not={}
-        if enabled
-        else {Venue.DM: "Direct messages are switched off: dm.enabled in switchboard.toml."},
+        links=on if bot.settings.choices.dm.enabled else {},
+        why_not={} if bot.settings.choices.dm.enabled else off,
         line=load_invitations(PROMPTS / "invitations.toml").line,
         new_nonce=lambda: secrets.token_urlsafe(24),
         new_code=lambda: f"{secrets.randbelow(10**6):06}",
