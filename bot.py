@@ -17,6 +17,7 @@ from typing import Any
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_sdk.web.async_client import AsyncWebClient
 
+from adapters.chat import chat_line, chat_links, why_no_chat
 from adapters.drafter import ModelDrafter, PromptError, load_prompt
 from adapters.engagement import RulesError, load_engagement
 from adapters.invitations import InvitationsError, load_invitations
@@ -65,6 +66,8 @@ from handlers.timers.turns import Turns
 from handlers.viewing import outbox_counts
 from handlers.ways import Ways
 from handlers.web.app import web_app
+from handlers.web.chat.opening import live_chat
+from handlers.web.chat.routes import chat_routes
 from handlers.web.server import WebServer
 from handlers.web.slack_requests import SlackRequests
 from storage.check import check_database
@@ -232,11 +235,18 @@ async def assemble(bot: Bot, identity: Identity, account: Account) -> Running:
 
 def _ways(bot: Bot, account: Account) -> Ways:
     """Where conversations may be moved to, as this desk is set up."""
-    off = {Venue.DM: "Direct messages are switched off: dm.enabled in switchboard.toml."}
-    on = {Venue.DM: lambda _nonce: bot.network.direct.invitation(account)}
+    links: dict[Venue, Callable[[str], str]] = {}
+    why_not = {Venue.DM: "Direct messages are switched off: dm.enabled in switchboard.toml."}
+    if bot.settings.choices.dm.enabled:
+        links[Venue.DM] = lambda _nonce: bot.network.direct.invitation(account)
+    environment = bot.settings.environment
+    if chat := chat_links(environment.public_url, environment.secret_key):
+        links[Venue.CHAT] = chat.link
+    else:
+        why_not[Venue.CHAT] = why_no_chat(environment.public_url, environment.secret_key)
     return Ways(
-        links=on if bot.settings.choices.dm.enabled else {},
-        why_not={} if bot.settings.choices.dm.enabled else off,
+        links=links,
+        why_not=why_not,
         line=load_invitations(PROMPTS / "invitations.toml").line,
         new_nonce=lambda: secrets.token_urlsafe(24),
         new_code=lambda: f"{secrets.randbelow(10**6):06}",
@@ -260,6 +270,16 @@ def _running(bot: Bot, room: Room, edge: Edge) -> Running:
     signed = secret.get_secret_value() if by_http and secret else None
     app = slack_app(edge, bot.slack, signing_secret=signed)
     requests = SlackRequests(app, Signature(signed)) if signed else None
+    chat = live_chat(
+        bot.settings,
+        desk=bot.desk,
+        clock=bot.clock,
+        reader=edge.reader,
+        account=edge.account,
+        directory=bot.directory,
+        proof_url=bot.network.direct.invitation(edge.account) if choices.dm.enabled else "",
+    )
+    pages = chat_routes(chat) if chat else []
     delivery = Delivery(
         bot.desk,
         Courier(
@@ -298,7 +318,8 @@ def _running(bot: Bot, room: Room, edge: Edge) -> Running:
             leads=lambda: bot.store.leadership("timers"),
             others=_direct_messages(bot, edge),
         ),
-        web=WebServer(web_app(_health(bot), requests), environment.http_host, environment.http_port),
+        web=WebServer(web_app(_health(bot), requests, pages), environment.http_host, environment.http_port),
+        chat=chat,
         socket=AsyncSocketModeHandler(app, environment.slack_app_token.get_secret_value())
         if environment.slack_app_token
         else None,
@@ -414,6 +435,7 @@ async def check(folder: Path) -> list[CheckLine]:
     configure_logging(settings.secrets(), level=logging.CRITICAL)
     environment, choices = settings.environment, settings.choices
     lines.append(await asyncio.to_thread(check_database, environment.database_url.get_secret_value()))
+    lines.append(chat_line(environment.public_url, environment.secret_key))
     try:
         _query(choices)
     except CannotStart as error:

@@ -1,7 +1,19 @@
-"""Live chat: a browser that a conversation is open in."""
+"""Live chat: a browser that a conversation is open in, and what it may show."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
+from enum import StrEnum
+
+from domain.cases import Case
+from domain.files import File
+from domain.handoffs import Handoff
+from domain.messages import Delivery, Direction, Message
+from domain.ratings import Rating
+from domain.venues import Venue
+
+LONGEST_MESSAGE = 4_000  # characters
+LONGEST_COMMENT = 1_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,3 +29,60 @@ class ChatSession:
     created_at: datetime
     last_seen_at: datetime
     seen_id: int = 0
+
+
+class LinkFault(StrEnum):
+    """Why a link does not open a chat.
+
+    `FORGED`: we did not make it. `EXPIRED`: its time is over. `USED`: another browser came by it. `ENDED`: the conversation went elsewhere.
+    """
+
+    FORGED = "forged"
+    EXPIRED = "expired"
+    USED = "used"
+    ENDED = "ended"
+
+
+class LinkRefused(Exception):
+    """The link does not open a chat."""
+
+    def __init__(self, fault: LinkFault) -> None:
+        super().__init__(f"the link is {fault.value}")
+        self.fault = fault
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChatView:
+    """What a browser is shown: where the conversation stands, and lines of it in the order of their ids, with their files by message id.
+
+    `read_to` is the newest id of the transcript that was looked at, shown or not; `more` where there may be others after it.
+    """
+
+    session: ChatSession
+    handoff: Handoff
+    case: Case
+    lines: Sequence[Message]
+    read_to: int
+    more: bool = False
+    files: Mapping[int, Sequence[File]] = field(default_factory=dict)
+    rating: Rating | None = None
+
+
+def may_show(message: Message, handoff: Handoff) -> bool:
+    """Whether whoever has the hand-off's chat open may read this line of the case.
+
+    Everybody what is public and what was written in this very chat; the rest only who is known to be the public author. Nobody what is gone,
+    and nothing of ours that did not leave the house.
+    """
+    if message.deleted_at is not None:
+        return False
+    if message.direction is Direction.OUT and message.delivery is not Delivery.SENT:
+        return False
+    return message.venue is Venue.PUBLIC or handoff.is_verified or is_of_chat(message, handoff)
+
+
+def is_of_chat(message: Message, handoff: Handoff) -> bool:
+    """Whether it was written in this hand-off's chat, and not in an earlier or later one of the same case."""
+    if handoff.venue is not Venue.CHAT or message.venue is not Venue.CHAT:
+        return False
+    return handoff.offered_at <= message.created_at <= (handoff.ended_at or message.created_at)

@@ -526,6 +526,11 @@ class Store(Protocol):
         """How many threads may use the store at once."""
         ...
 
+    def listen(self, hear: Callable[[str | None], None]) -> None:
+        """Tell `hear`, on another thread and until the store is closed, what other copies of the bot signal: each topic, and `None` where
+        some may have been missed."""
+        ...
+
     def close(self) -> None:
         """Let go of all connections."""
         ...

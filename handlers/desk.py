@@ -1,5 +1,7 @@
 """Where use cases run: each in one transaction, on the store's own threads, away from the event loop."""
 
+import asyncio
+import contextlib
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from functools import partial
@@ -22,7 +24,7 @@ class Desk:
     """Runs use cases.
 
     On the event loop, after a commit, `on_effects` is called where it put something into the outbox, and `on_signals` with the topics
-    that it sent.
+    that it sent, or that another copy of the bot did; `on_missed` where words of other copies may have been missed.
     """
 
     def __init__(self, store: Store) -> None:
@@ -30,6 +32,7 @@ class Desk:
         self._workers = Workers(store.workers, name="desk")
         self.on_effects: Callable[[], None] = lambda: None
         self.on_signals: Callable[[frozenset[str]], None] = lambda _: None
+        self.on_missed: Callable[[], None] = lambda: None
 
     async def run(
         self, use_case: Callable[Concatenate[UnitOfWork, P], R], *args: P.args, **kwargs: P.kwargs
@@ -65,10 +68,26 @@ class Desk:
         """Ask the store something that needs no transaction, on its own threads."""
         return await self._workers.do(question)
 
+    def hear_others(self) -> None:
+        """Hear what other copies of the bot signal, from now on, on this event loop."""
+        loop = asyncio.get_running_loop()
+
+        def hear(topic: str | None) -> None:
+            with contextlib.suppress(RuntimeError):  # a loop that was closed meanwhile waits for nothing
+                loop.call_soon_threadsafe(self._heard, topic)
+
+        self._store.listen(hear)
+
     def close(self) -> None:
         """Finish what runs, then let go of the store."""
         self._workers.stop()
         self._store.close()
+
+    def _heard(self, topic: str | None) -> None:
+        if topic is None:
+            self.on_missed()
+        else:
+            self.on_signals(frozenset({topic}))
 
     async def _run(self, transaction: Callable[[], tuple[R, _News]]) -> R:
         result, news = await self._workers.do(transaction)

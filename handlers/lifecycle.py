@@ -19,6 +19,7 @@ from handlers.streams import keep_account, known_account
 from handlers.timers.delivery import Delivery
 from handlers.timers.schedule import Schedule
 from handlers.web.app import SLACK_PATH
+from handlers.web.chat.parts import Chat
 from handlers.web.server import WebServer
 
 log = logging.getLogger(__name__)
@@ -33,13 +34,14 @@ class CannotStart(Exception):
 
 @dataclass(kw_only=True)
 class Running:
-    """The edges of one bot. `socket` is `None` in HTTP mode."""
+    """The edges of one bot. `socket` is `None` in HTTP mode, `chat` where no live chat is offered."""
 
     account: Account
     delivery: Delivery
     schedule: Schedule
     web: WebServer
     socket: AsyncSocketModeHandler | None
+    chat: Chat | None = None
     _delivering: asyncio.Task[None] | None = None
 
     @property
@@ -58,6 +60,8 @@ class Running:
             ) from error
         if self.socket is not None:
             await self.socket.connect_async()  # type: ignore[no-untyped-call]
+        if self.chat is not None:
+            self.chat.attend()
         self._delivering = asyncio.create_task(self.delivery.run(), name="delivery")
         self.schedule.start()
         way = "Socket Mode" if self.socket is not None else self.web.address + SLACK_PATH
@@ -69,6 +73,8 @@ class Running:
         if self.socket is not None:
             with contextlib.suppress(aiohttp.ClientError, OSError):
                 await self.socket.close_async()  # type: ignore[no-untyped-call]
+        if self.chat is not None:
+            self.chat.close()
         await self.web.stop()
         await self.delivery.stop()
         if self._delivering is not None:

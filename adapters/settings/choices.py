@@ -2,13 +2,16 @@
 
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic_core import PydanticCustomError
 
+from domain.hours import OfficeHours, office_hours
 from domain.situations import Situation
 
 Language = Annotated[str, Field(pattern="^[a-z]{2,3}$")]
 Words = Annotated[tuple[Annotated[str, Field(min_length=1, max_length=100)], ...], Field(strict=False)]
 Handle = Annotated[str, Field(pattern=r"^@?\w{1,30}$")]
+Origin = Annotated[str, Field(pattern=r"^https?://[A-Za-z0-9.-]+(:\d{1,5})?$")]
 Channel = Annotated[str, Field(min_length=2, max_length=81)]
 
 
@@ -119,6 +122,51 @@ class Dm(_Section):
     )
 
 
+class Chat(_Section):
+    """How the live chat presents us."""
+
+    colour: str = Field("#0f766e", pattern=r"^#[0-9a-fA-F]{6}$", description="the brand's colour")
+    greeting: str = Field(
+        "", max_length=500, description="the first line in the chat; empty: ours, in the customer's language"
+    )
+    waiting: str = Field(
+        "",
+        max_length=200,
+        description="what is said of the wait while nobody has claimed the case; empty: ours, in the customer's language",
+    )
+    hours: Annotated[tuple[str, ...], Field(strict=False)] = Field(
+        (), description='office hours, such as "mon-fri 09:00-18:00" and "sat 10:00-14:00"; empty: always'
+    )
+    time_zone: str = Field("UTC", description="the time zone of the office hours, such as Europe/Madrid")
+    embed_on: Annotated[tuple[Origin, ...], Field(strict=False)] = Field(
+        (), description="origins, such as https://shop.example, whose pages may hold the chat in a frame"
+    )
+
+    @field_validator("hours")
+    @classmethod
+    def _hours_are_read(cls, given: tuple[str, ...]) -> tuple[str, ...]:
+        _require_hours(given, "UTC")
+        return given
+
+    @field_validator("time_zone")
+    @classmethod
+    def _zone_is_known(cls, given: str) -> str:
+        _require_hours((), given)
+        return given
+
+    @property
+    def office_hours(self) -> OfficeHours:
+        """When somebody is there."""
+        return office_hours(self.hours, self.time_zone)
+
+
+def _require_hours(lines: tuple[str, ...], zone: str) -> None:
+    try:
+        office_hours(lines, zone)
+    except ValueError as error:
+        raise PydanticCustomError("setting", "{why}", {"why": str(error)}) from None
+
+
 class Reply(_Section):
     """How answers look."""
 
@@ -142,5 +190,6 @@ class Choices(_Section):
     intake: Intake = Intake()
     handoff: Handoff = Handoff()
     dm: Dm = Dm()
+    chat: Chat = Chat()
     reply: Reply = Reply()
     sla: Sla = Sla()
