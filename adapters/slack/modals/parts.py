@@ -98,7 +98,7 @@ def _message(case: Case, message: Message) -> Block:
     private = [words(by_way_of(message.venue))] if message.venue.is_private else []
     if message.direction is Direction.IN:
         name, known = who_wrote(case, message)
-        who: list[Node] = [words(name, bold=True), words(f"  {known}")]
+        who: list[Node] = [words(name, bold=True), *([words(f"  {known}")] if known else [])]
     else:
         who = [words("We answered", bold=True)]
         who += [words(" · "), person(message.sent_by)] if message.sent_by else []

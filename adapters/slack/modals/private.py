@@ -78,7 +78,7 @@ def render_original(case: Case, message: Message) -> View:
     name, known = who_wrote(case, message)
     heading = dotted(
         [
-            [words(name, bold=True), words(f"  {known}")],
+            [words(name, bold=True), *([words(f"  {known}")] if known else [])],
             [date_node(message.created_at, DateStyle.DAY_AND_CLOCK)],
         ]
     )
