@@ -31,7 +31,9 @@ async def test_a_customers_file_comes_into_the_thread_once(store: SqlStore, room
     [case] = cases(store)
     assert {at for at, text in room.chat.threads} == {case.card_ts}
     with store.unit_of_work() as uow:
-        assert uow.files.get(1).shared_at is not None
+        ids = [message.id for message in uow.messages.of_case(case.id)]
+        [[kept]] = uow.files.of_messages(ids).values()
+        assert kept.shared_at is not None
     hears(store, "and another thing", external_id="m2")
     await room.settle()
     assert len(shared(room)) == 1
