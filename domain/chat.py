@@ -9,6 +9,7 @@ from domain.cases import Case
 from domain.files import File
 from domain.handoffs import Handoff
 from domain.messages import Delivery, Direction, Message
+from domain.private import may_read
 from domain.ratings import Rating
 from domain.venues import Venue
 
@@ -78,11 +79,9 @@ def may_show(message: Message, handoff: Handoff) -> bool:
         return False
     if message.direction is Direction.OUT and message.delivery is not Delivery.SENT:
         return False
-    return message.venue is Venue.PUBLIC or handoff.is_verified or is_of_chat(message, handoff)
+    return may_read(handoff, message)
 
 
 def is_of_chat(message: Message, handoff: Handoff) -> bool:
     """Whether it was written in this hand-off's chat, and not in an earlier or later one of the same case."""
-    if handoff.venue is not Venue.CHAT or message.venue is not Venue.CHAT:
-        return False
-    return handoff.offered_at <= message.created_at <= (handoff.ended_at or message.created_at)
+    return message.venue is Venue.CHAT and message.handoff_id == handoff.id

@@ -5,6 +5,7 @@ from datetime import datetime
 
 LARGEST = 10 * 1024 * 1024  # bytes of one file
 MOST = 5  # files with one message
+TOO_MANY = f"no more than {MOST} files may go with one message"
 
 #: By media type, what such a file's name should end in.
 ALLOWED: dict[str, str] = {

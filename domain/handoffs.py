@@ -30,9 +30,13 @@ CURRENT = frozenset({HandoffState.OFFERED, HandoffState.ARRIVED})
 
 
 class HandoffEvent(StrEnum):
-    """What can happen to a hand-off."""
+    """What can happen to a hand-off.
+
+    `ARRIVE`: the customer took the offer up. `COME_BACK`: they write there although the conversation had gone elsewhere.
+    """
 
     ARRIVE = "arrive"
+    COME_BACK = "come_back"
     RETURN = "return"
     EXPIRE = "expire"
     REPLACE = "replace"
@@ -47,6 +51,8 @@ HANDOFF_TRANSITIONS: dict[tuple[HandoffState, HandoffEvent], HandoffState] = {
     (HandoffState.EXPIRED, HandoffEvent.ARRIVE): HandoffState.ARRIVED,
     (HandoffState.ARRIVED, HandoffEvent.RETURN): HandoffState.RETURNED,
     (HandoffState.ARRIVED, HandoffEvent.REPLACE): HandoffState.REPLACED,
+    (HandoffState.RETURNED, HandoffEvent.COME_BACK): HandoffState.ARRIVED,
+    (HandoffState.REPLACED, HandoffEvent.COME_BACK): HandoffState.ARRIVED,
 }
 
 
@@ -107,7 +113,7 @@ def happened(handoff: Handoff, event: HandoffEvent, now: datetime) -> Handoff:
         state = HANDOFF_TRANSITIONS[handoff.state, event]
     except KeyError:
         raise NotPossible(f"a hand-off that is {handoff.state.value} cannot {event.value}") from None
-    if event is HandoffEvent.ARRIVE:
+    if state is HandoffState.ARRIVED:
         return replace(handoff, state=state, arrived_at=now, ended_at=None, remind_at=None)
     return replace(handoff, state=state, ended_at=now, remind_at=None)
 
@@ -117,3 +123,20 @@ def verified(handoff: Handoff, proof: Proof, *, by: str, now: datetime, reason: 
     if handoff.is_verified:
         return handoff
     return replace(handoff, proof=proof, verified_at=now, verified_by=by, verified_reason=reason)
+
+
+def known_address(venue: Venue, address: str) -> str:
+    """The address in the form that it is kept and looked for in: no mail server in use tells capitals from small letters."""
+    return address.strip().lower() if venue is Venue.EMAIL else address
+
+
+def addressed(handoff: Handoff, address: str) -> Handoff:
+    """The hand-off with whoever is at `address`. What was shown of somebody else there does not hold for them."""
+    address = known_address(handoff.venue, address)
+    if address == handoff.address:
+        return handoff
+    if handoff.address is None:
+        return replace(handoff, address=address)
+    return replace(
+        handoff, address=address, proof=None, verified_at=None, verified_by=None, verified_reason=None
+    )

@@ -39,7 +39,7 @@ class Message:
     `reply_block` is why a customer's post cannot be answered from here, as its network said when we read it.
     In a private venue, `external_id` is the venue's own id of it (an e-mail's Message-ID, known before it is sent); `delivered_at` is when it was seen
     to be with the other side; `thread_ts` is the thread message that an agent wrote it in. Of an e-mail, `subject` is its subject and `original`
-    what it held before quotes and signature were taken off.
+    what it held before quotes and signature were taken off. `handoff_id` is the hand-off that a private message belongs to.
     """
 
     id: int
@@ -68,3 +68,4 @@ class Message:
     thread_ts: str | None = None
     subject: str | None = None
     original: str | None = None
+    handoff_id: int | None = None

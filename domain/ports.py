@@ -163,7 +163,7 @@ class Messages(Protocol):
         ...
 
     def newest_answer(self, case_id: int) -> Message | None:
-        """Our last message in the case, whatever became of it and however much the customer wrote since."""
+        """Our last message in the case, however much the customer wrote since; one whose outcome is unsure before all others."""
         ...
 
     def live_posts(
@@ -360,7 +360,7 @@ class Handoffs(Protocol):
         ...
 
     def by_address(self, venue: Venue, address: str, *, since: datetime) -> list[Handoff]:
-        """Those with this person at this venue that were offered or arrived since `since`, newest first."""
+        """Those with this person at this venue in whose case anybody wrote since `since`, newest first."""
         ...
 
     def due(self, now: datetime, *, limit: int) -> list[Handoff]:

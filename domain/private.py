@@ -1,11 +1,11 @@
 """What is written in private: what a customer sent us, and what we send them."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from domain.cases import Case
-from domain.files import File
+from domain.files import MOST, TOO_MANY, File, objection
 from domain.handoffs import Handoff
 from domain.messages import Message
 from domain.posts import Author
@@ -29,7 +29,7 @@ class Heard:
     `network` and `account_id` are the stream's: the social network and our account there, or the venue's own name and our address.
     `external_id` is unique within them: what comes twice is heard once. `handoff_id` is set where the venue knows which hand-off this belongs
     to (a chat's cookie, a mail's token); else `address` (the participant's id, the sender's address) is looked for. `answers` are ids of messages
-    of ours that it says it answers, the likeliest first.
+    of ours that it says it answers, the likeliest first. `at` is when it was sent by a clock that its sender cannot set: the queue goes by it.
     """
 
     venue: Venue
@@ -45,6 +45,16 @@ class Heard:
     files: Sequence[IncomingFile] = ()
     subject: str | None = None
     original: str | None = None
+
+
+def looked_through(files: Sequence[IncomingFile]) -> list[IncomingFile]:
+    """The files of one message with what there is against them, whatever their venue thought: of those that may pass, the first `MOST` do."""
+    seen: list[IncomingFile] = []
+    for file in files:
+        too_many = TOO_MANY if sum(one.refused is None for one in seen) >= MOST else None
+        why = file.refused or objection(file.media_type, len(file.content)) or too_many
+        seen.append(replace(file, refused=why))
+    return seen
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,3 +92,11 @@ class Parcel:
     earlier: Sequence[Message] = ()
     files: Sequence[File] = field(default=())
     signed: str = ""
+
+
+def may_read(handoff: Handoff, message: Message) -> bool:
+    """Whether whoever is at this hand-off may be shown a line of the case: what is public, and what was written there.
+
+    The rest only who is known to be the public author.
+    """
+    return handoff.is_verified or message.venue is Venue.PUBLIC or message.handoff_id == handoff.id

@@ -17,8 +17,8 @@ class CaseView:
     """A case as its card shows it.
 
     `messages` is the transcript's newest part, oldest first. `contacts` counts the author's cases of the last 30 days, this one
-    included. `answer` is our newest message, whatever became of it. `handoff` is where the conversation is, or is expected, if not in public;
-    where it is neither, the newest one that expired or came back.
+    included. `answer` is our newest message, or one that somebody must say of whether it was sent. `handoff` is where the conversation is, or is expected, if not in public;
+    where it is neither, the newest one that expired or came back. `offered` is where else they are expected while they are there.
     """
 
     case: Case
@@ -27,6 +27,7 @@ class CaseView:
     contacts: int
     answer: Message | None = None
     handoff: Handoff | None = None
+    offered: Handoff | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,6 +14,7 @@ from domain.posts import ReplyBlock
 from domain.venues import Venue
 from domain.views import AnswerForm, Finding
 from handlers.changes import change, require_active, require_not_held_by_another
+from handlers.handoffs import place_of_case
 from handlers.reading import Reader
 from handlers.sending import send_reply
 from handlers.viewing import newest_inbound_id, view_case
@@ -65,6 +66,7 @@ def open_answer(
     view = view_case(uow, case_id=case_id, now=now)
     require_active(view.case)
     require_answerable(view.case)
+    require_public(uow, view.case)
     failed = _failed_in_public(view.answer)
     text = failed.text if failed else signed(view.suggestion.text if view.suggestion else "", signature)
     theirs = [message for message in view.messages if message.direction is Direction.IN]
@@ -107,17 +109,18 @@ def submit_answer(
     news = news_since(uow, case.id, seen=attempt.seen, version=attempt.version)
     findings = _findings(uow, case, attempt, rules, count, now)
     answer = uow.messages.newest_answer(case.id)
-    _require_one_moment(uow, case)
+    require_one_moment(uow, case)
     require_active(case)
     require_not_held_by_another(case, attempt.user_id)
     require_answerable(case)
+    require_public(uow, case)
     require_settled(answer)
     if news or findings:
         return _again(uow, attempt, reader, count, news=news, findings=findings, now=now)
     return Accepted(message=_let_go(uow, case, attempt, rules, now))
 
 
-def _require_one_moment(uow: UnitOfWork, case: Case) -> None:
+def require_one_moment(uow: UnitOfWork, case: Case) -> None:
     """Raise `StaleCase` where another copy changed the case while we read about it: what we know would be of two moments.
 
     Else the other half of a double click would be told that an answer, its own, is on its way.
@@ -219,9 +222,19 @@ def require_answerable(case: Case) -> None:
     """Raise `Refused` where no public answer can be sent from here."""
     if case.reply_block is None:
         return
-    there = case.reply_block is not ReplyBlock.GONE
+    there = case.reply_block not in {ReplyBlock.GONE, ReplyBlock.NO_POST}
     way_on = "Open the post from its card and answer it on the network itself." if there else ""
     raise Refused(f"No answer can be sent from here: {case.reply_block.explanation}. {way_on}".rstrip())
+
+
+def require_public(uow: UnitOfWork, case: Case) -> None:
+    """Raise `Refused` where the customer is in private: what is written to them there is not for everybody to read."""
+    place = place_of_case(uow, case.id)
+    if place is not None:
+        raise Refused(
+            f"Nothing was sent: the customer is in private now ({place.venue.label.lower()}). Press Answer… on the card to write to "
+            "them there, or Back to public first."
+        )
 
 
 def require_settled(answer: Message | None) -> None:

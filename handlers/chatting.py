@@ -61,8 +61,8 @@ def open_session(
     handoff = uow.handoffs.by_nonce(nonce)
     if handoff is None or handoff.venue is not Venue.CHAT:
         raise LinkRefused(LinkFault.FORGED)
-    # The case is read before its sessions, and saved on arrival: of two browsers at the same moment one is run again, and sees the other's.
-    uow.cases.get(handoff.case_id)
+    # The case is read before its sessions, and saved as it was read: of two browsers at the same moment one is run again, and sees the other's.
+    case = uow.cases.get(handoff.case_id)
     sessions = uow.chat_sessions.of_handoff(handoff.id)
     own = next((one for one in sessions if one.secret_hash in {held, secret_hash} and _holds(one, now)), None)
     if own is not None:
@@ -70,6 +70,7 @@ def open_session(
     _require_open(uow.handoffs.get(handoff.id), now)
     if sessions:
         raise LinkRefused(LinkFault.USED)
+    uow.cases.save(case)
     arrive(uow, handoff.id, now=now, address=_address(handoff))
     return uow.chat_sessions.add(
         ChatSession(id=0, handoff_id=handoff.id, secret_hash=secret_hash, created_at=now, last_seen_at=now)

@@ -66,9 +66,10 @@ def note_directs_read(
 def _whose_code(uow: UnitOfWork, heard: Heard) -> Handoff | None:
     """The hand-off, at another venue, of one of the author's own cases whose code the message holds."""
     for case in uow.cases.of_author(heard.network, heard.account_id, heard.author.id, limit=CASES_LOOKED_AT):
-        handoff = uow.handoffs.current(case.id)
-        if handoff is not None and handoff.venue is not heard.venue and _holds(heard.text, handoff.code):
-            return handoff
+        for handoff in uow.handoffs.of_case(case.id):
+            elsewhere = handoff.state.is_current and handoff.venue is not heard.venue
+            if elsewhere and _holds(heard.text, handoff.code):
+                return handoff
     return None
 
 

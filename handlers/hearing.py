@@ -1,25 +1,28 @@
 """A customer writes to us in private: their words become part of their case, which they re-open, raise, and tell of."""
 
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 
-from domain.assessment import Assessment
 from domain.audit import SYSTEM, Action, Entry
 from domain.cases import Case
-from domain.effects import Effect, PostCard, PostThread, ShareFile, UpdateCard
+from domain.effects import PostCard, ShareFile
 from domain.files import File
 from domain.growth import grown, opened
 from domain.handoffs import Handoff, HandoffState, Proof
 from domain.messages import Direction, Message
 from domain.ports import Account, UnitOfWork
-from domain.posts import Post, ReplyBlock
-from domain.private import Heard
+from domain.posts import Author, Post, ReplyBlock
+from domain.private import Heard, looked_through
 from domain.venues import Venue
-from handlers.changes import tell
-from handlers.handoffs import arrive, chat_topic, come_by_themselves
-from handlers.matching import place_of
+from handlers.changes import record, shown, tell
+from handlers.handoffs import arrive, chat_topic, come_by_themselves, told_of
+from handlers.matching import match
 from handlers.reading import Reader
 from handlers.receive import ALL_STREAMS
 from handlers.viewing import ALL_OF_A_CASE
+
+#: Whoever writes line by line is told of once; the thread shows every line at once.
+IN_ONE_BREATH = timedelta(minutes=5)
 
 
 def private_stream(heard: Heard) -> str:
@@ -32,151 +35,179 @@ def hear(uow: UnitOfWork, heard: Heard, *, reader: Reader, account: Account, now
 
     Where it belongs to no case it opens one, of `account`.
     """
-    uow.cursors.get(heard.network, heard.account_id, ALL_STREAMS)
-    stream = private_stream(heard)
-    if uow.messages.known(stream, heard.account_id, [heard.external_id]):
+    if heard.handoff_id is None:
+        # Nobody else opens a case for this customer meanwhile. Where the case is known, its version is enough.
+        uow.cursors.get(heard.network, heard.account_id, ALL_STREAMS)
+    if uow.messages.known(private_stream(heard), heard.account_id, [heard.external_id]):
         return None
-    case, handoff = place_of(uow, heard, window=reader.policy.match_window, now=now)
-    post = _as_post(heard, case, account)
-    assessment = reader.assess(post)
-    if case is None:
-        [case] = uow.cases.add_many([opened(account, post, assessment, reader.policy, now)])
-        message = _store(uow, case, heard, now)
-        _begin(uow, case, heard, message, reader, now)
-        handoff = _there(uow, case, heard, None, now)
-    else:
-        # Before the message, so that the trail tells first that they came.
-        handoff = _there(uow, case, heard, handoff, now)
-        case, message = _goes_on(uow, uow.cases.get(case.id), heard, post, assessment, reader, now)
-    _keep_files(uow, case, heard, message, now)
-    if handoff.venue is Venue.CHAT:
-        uow.signals.send(chat_topic(handoff.id))
-    return message
+    case, handoff = match(uow, heard, window=reader.policy.match_window, now=now)
+    ear = _Ear(uow, replace(heard, files=looked_through(heard.files)), reader, account, now)
+    return ear.begin() if case is None else ear.go_on(case, handoff)
 
 
-def _as_post(heard: Heard, case: Case | None, account: Account) -> Post:
-    """What the rules read. The author of a case stays who they are in public, whatever they are called elsewhere."""
-    author = case.author if case is not None else heard.author
-    return Post(
-        network=account.network,
-        account_id=account.id,
-        id=heard.external_id,
-        revision_id="",
-        author=author,
-        text=heard.text,
-        created_at=heard.at,
-        url="",
-        conversation_id=f"{heard.venue.value}:{heard.address or heard.author.id}",
-        reply_block=ReplyBlock.NO_POST,
-        found_by=heard.venue.value,
-    )
+@dataclass(frozen=True, slots=True)
+class _Ear:
+    """One message that is being taken in."""
 
+    uow: UnitOfWork
+    heard: Heard
+    reader: Reader
+    account: Account
+    now: datetime
 
-def _there(uow: UnitOfWork, case: Case, heard: Heard, handoff: Handoff | None, now: datetime) -> Handoff:
-    """The hand-off that this message came by: it has arrived now, whether it was offered or not.
-
-    What belongs to a hand-off but was said elsewhere, as a code is, moves nothing, and shows nobody to have come.
-    """
-    if handoff is not None and handoff.venue is not heard.venue:
-        return handoff
-    address = heard.address or heard.author.id
-    same = heard.venue is Venue.DM and (case.network, case.author.id) == (heard.network, heard.author.id)
-    proof = Proof.SAME_ACCOUNT if same else None
-    if handoff is not None and handoff.state in {
-        HandoffState.OFFERED,
-        HandoffState.EXPIRED,
-        HandoffState.ARRIVED,
-    }:
-        known = handoff.address if handoff.address is not None else address
-        return arrive(uow, handoff.id, now=now, address=known, proof=proof)
-    nonce = f"{heard.venue.value}:{heard.account_id}:{heard.external_id}"
-    return come_by_themselves(
-        uow, case, venue=heard.venue, address=address, nonce=nonce, proof=proof, now=now
-    )
-
-
-def _begin(
-    uow: UnitOfWork, case: Case, heard: Heard, message: Message, reader: Reader, now: datetime
-) -> None:
-    uow.audit.add_many([_entry(case, Action.CASE_OPENED, heard, message, now)])
-    suggestion = reader.suggest(
-        case.assessment, message.text, case.author.name, case_id=case.id, message_id=message.id, now=now
-    )
-    uow.suggestions.add_many([suggestion] if suggestion else [])
-    uow.outbox.add([PostCard(case.id, case.channel)], now=now, priority=case.sort_key)
-
-
-def _goes_on(
-    uow: UnitOfWork,
-    case: Case,
-    heard: Heard,
-    post: Post,
-    assessment: Assessment,
-    reader: Reader,
-    now: datetime,
-) -> tuple[Case, Message]:
-    came_back = case.first_replied_at is not None or not case.state.is_active
-    after = grown(case, post, assessment, reader.policy, now, came_back=came_back)
-    saved = uow.cases.save(after)
-    message = _store(uow, saved, heard, now)
-    uow.audit.add_many([_entry(saved, Action.CUSTOMER_WROTE, heard, message, now)])
-    shown: tuple[Effect, ...] = (UpdateCard(saved.id), PostThread(saved.id, saved.channel))
-    uow.outbox.add(shown, now=now, priority=saved.sort_key)
-    tell(uow, saved, case.claimed_by, Action.CUSTOMER_WROTE, actor=SYSTEM, now=now)
-    return saved, message
-
-
-def _entry(case: Case, action: Action, heard: Heard, message: Message, now: datetime) -> Entry:
-    refused = [{"name": file.name, "why": file.refused} for file in heard.files if file.refused is not None]
-    return Entry(
-        at=now,
-        actor=SYSTEM,
-        action=action,
-        case_id=case.id,
-        version=case.version,
-        message_id=message.id,
-        detail={"venue": heard.venue.value} | ({"refused": refused} if refused else {}),
-    )
-
-
-def _store(uow: UnitOfWork, case: Case, heard: Heard, now: datetime) -> Message:
-    draft = Message(
-        id=0,
-        case_id=case.id,
-        direction=Direction.IN,
-        venue=heard.venue,
-        author_id=heard.author.id,
-        author_name=heard.author.name,
-        text=heard.text,
-        created_at=min(heard.at, now),
-        external_id=heard.external_id,
-        reply_block=ReplyBlock.NO_POST,
-        subject=heard.subject,
-        original=heard.original,
-    )
-    stream = private_stream(heard)
-    [message] = uow.messages.add_many([draft], network=stream, account_id=heard.account_id)
-    return message
-
-
-def _keep_files(uow: UnitOfWork, case: Case, heard: Heard, message: Message, now: datetime) -> None:
-    kept = [
-        File(
-            id=0,
+    def begin(self) -> Message:
+        """The message opens a case of its own."""
+        uow, reader = self.uow, self.reader
+        post = self._as_post(self.heard.author)
+        [case] = uow.cases.add_many(
+            [opened(self.account, post, reader.assess(post), reader.policy, self.now)]
+        )
+        message = self._store(case, self._come(case))
+        uow.audit.add_many([self._entry(case, Action.CASE_OPENED, message)])
+        suggestion = reader.suggest(
+            case.assessment,
+            message.text,
+            case.author.name,
             case_id=case.id,
             message_id=message.id,
-            name=file.name,
-            media_type=file.media_type,
-            size=len(file.content),
-            created_at=now,
-            content=file.content,
+            now=self.now,
         )
-        for file in heard.files
-        if file.refused is None
-    ]
-    effects = [ShareFile(file.id, case.id, case.channel) for file in uow.files.add_many(kept)]
-    if effects:
-        uow.outbox.add(effects, now=now, priority=case.sort_key)
+        uow.suggestions.add_many([suggestion] if suggestion else [])
+        uow.outbox.add([PostCard(case.id, case.channel)], now=self.now, priority=case.sort_key)
+        self._keep_files(case, message)
+        return message
+
+    def go_on(self, case: Case, handoff: Handoff | None) -> Message:
+        """The message is one more of a case. Where they had yet to come, the trail tells first that they came."""
+        uow = self.uow
+        was_there = handoff is not None and handoff.state is HandoffState.ARRIVED
+        there = self._come_by(case, handoff) if handoff is not None else self._come_unasked(case)
+        before = uow.cases.get(case.id)
+        # The author stays who they are in public, whatever they are called elsewhere.
+        post = self._as_post(before.author)
+        came_back = before.first_replied_at is not None or not before.state.is_active
+        reader = self.reader
+        after = grown(before, post, reader.assess(post), reader.policy, self.now, came_back=came_back)
+        saved = uow.cases.save(after)
+        message = self._store(saved, there)
+        uow.audit.add_many([self._entry(saved, Action.CUSTOMER_WROTE, message)])
+        uow.outbox.add(shown(saved), now=self.now, priority=saved.sort_key)
+        if handoff is None or (was_there and not _in_one_breath(before, self.now)):
+            tell(uow, saved, before.claimed_by, Action.CUSTOMER_WROTE, actor=SYSTEM, now=self.now)
+        self._keep_files(saved, message)
+        if there.venue is Venue.CHAT:
+            uow.signals.send(chat_topic(there.id))
+        return message
+
+    def _come_by(self, case: Case, handoff: Handoff) -> Handoff:
+        """What belongs to a hand-off but was said elsewhere, as a code is, moves nothing, and shows nobody to have come."""
+        if handoff.venue is not self.heard.venue:
+            return handoff
+        return arrive(
+            self.uow, handoff.id, now=self.now, address=self._address, proof=self._proof(case), wrote=True
+        )
+
+    def _come_unasked(self, case: Case) -> Handoff:
+        there = self._come(case)
+        record(self.uow, case, actor=SYSTEM, action=Action.ARRIVED, now=self.now, detail=told_of(there))
+        return there
+
+    def _come(self, case: Case) -> Handoff:
+        heard = self.heard
+        nonce = f"{heard.venue.value}:{heard.account_id}:{heard.external_id}"
+        return come_by_themselves(
+            self.uow,
+            case,
+            venue=heard.venue,
+            address=self._address,
+            nonce=nonce,
+            proof=self._proof(case),
+            now=self.now,
+        )
+
+    @property
+    def _address(self) -> str:
+        return self.heard.address or self.heard.author.id
+
+    def _proof(self, case: Case) -> Proof | None:
+        who = (self.heard.network, self.heard.author.id)
+        is_author = self.heard.venue is Venue.DM and who == (case.network, case.author.id)
+        return Proof.SAME_ACCOUNT if is_author else None
+
+    def _as_post(self, author: Author) -> Post:
+        """What the rules read."""
+        heard = self.heard
+        return Post(
+            network=self.account.network,
+            account_id=self.account.id,
+            id=heard.external_id,
+            revision_id="",
+            author=author,
+            text=heard.text,
+            created_at=heard.at,
+            url="",
+            conversation_id=f"{heard.venue.value}:{self._address}",
+            reply_block=ReplyBlock.NO_POST,
+            found_by=heard.venue.value,
+        )
+
+    def _store(self, case: Case, handoff: Handoff) -> Message:
+        heard = self.heard
+        draft = Message(
+            id=0,
+            case_id=case.id,
+            direction=Direction.IN,
+            venue=heard.venue,
+            author_id=heard.author.id,
+            author_name=heard.author.name,
+            text=heard.text,
+            created_at=min(heard.at, self.now),
+            external_id=heard.external_id,
+            reply_block=ReplyBlock.NO_POST,
+            subject=heard.subject,
+            original=heard.original,
+            handoff_id=handoff.id if handoff.venue is heard.venue else None,
+        )
+        stream = private_stream(heard)
+        [message] = self.uow.messages.add_many([draft], network=stream, account_id=heard.account_id)
+        return message
+
+    def _entry(self, case: Case, action: Action, message: Message) -> Entry:
+        refused = [{"name": f.name, "why": f.refused} for f in self.heard.files if f.refused is not None]
+        return Entry(
+            at=self.now,
+            actor=SYSTEM,
+            action=action,
+            case_id=case.id,
+            version=case.version,
+            message_id=message.id,
+            detail={"venue": self.heard.venue.value} | ({"refused": refused} if refused else {}),
+        )
+
+    def _keep_files(self, case: Case, message: Message) -> None:
+        kept = [
+            File(
+                id=0,
+                case_id=case.id,
+                message_id=message.id,
+                name=file.name,
+                media_type=file.media_type,
+                size=len(file.content),
+                created_at=self.now,
+                content=file.content,
+            )
+            for file in self.heard.files
+            if file.refused is None
+        ]
+        effects = [ShareFile(file.id, case.id, case.channel) for file in self.uow.files.add_many(kept)]
+        if effects:
+            self.uow.outbox.add(effects, now=self.now, priority=case.sort_key)
+
+
+def _in_one_breath(case: Case, now: datetime) -> bool:
+    """Whether whoever holds the case knows already that the customer is writing just now."""
+    told = case.claimed_at is not None and case.claimed_at <= case.last_message_at
+    return told and case.waiting_since is not None and now - case.last_message_at < IN_ONE_BREATH
 
 
 def unshared(uow: UnitOfWork, case: Case) -> list[ShareFile]:

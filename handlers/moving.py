@@ -5,28 +5,25 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from domain.audit import Action
-from domain.cases import Case, CaseEvent
+from domain.cases import Case
 from domain.engagement import Engagement, Reply
-from domain.errors import Refused, StaleCase
-from domain.handoffs import Handoff, HandoffState
+from domain.errors import Refused
+from domain.handoffs import Handoff
 from domain.messages import Message
 from domain.policy import Policy
 from domain.ports import UnitOfWork
 from domain.venues import Venue
 from domain.views import Finding, MoveForm
-from handlers.answering import news_since, require_answerable, require_settled
-from handlers.changes import change, require_active, require_not_held_by_another
-from handlers.handoffs import replace_current
-from handlers.private import private_message, send_private
-from handlers.sending import send_reply
+from handlers.answering import news_since, require_answerable, require_one_moment, require_settled
+from handlers.changes import require_active, require_not_held_by_another
+from handlers.offering import Offer, make_offer
 from handlers.viewing import newest_inbound_id, view_case
 from handlers.ways import Count, Ways, counted, venue_choices, way_of
 
 Cost = Callable[[str], float | None]
 NO_ADDRESS = "address"
 REPEATS_WITHIN = timedelta(days=1)
-_ADDRESS = re.compile(r"[^@\s<>\"(),:;\\]{1,64}@(?:[\w-]{1,63}\.){1,8}[\w-]{2,63}")
+_ADDRESS = re.compile(r"[^@\s\x00-\x1f\x7f<>\"(),:;\\]{1,64}@(?:[\w-]{1,63}\.){1,8}[\w-]{2,63}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,19 +113,18 @@ def submit_move(
 
     A second submission of the same form is the same offer.
     """
+    move = replace(move, text=move.text.strip())
     case = uow.cases.get(move.case_id)
     earlier = uow.handoffs.by_nonce(move.nonce)
     if earlier is not None:
         return Moved(handoff=earlier)
-    why_not = next(
-        (c.why_not for c in venue_choices(uow, case, ways) if c.venue is move.venue), "it is not set up."
-    )
+    private = [choice for choice in venue_choices(uow, case, ways) if choice.venue.is_private]
+    why_not = next((c.why_not for c in private if c.venue is move.venue), "Press Back to public.")
     via = way_of(uow, case, move.venue, move.address)
     news = news_since(uow, move.case_id, seen=move.seen, version=move.version)
     findings = _findings(uow, case, move, via, ways, rules, count, now)
     answer = uow.messages.newest_answer(case.id)
-    if uow.cases.get(case.id).version != case.version:
-        raise StaleCase(f"case {case.id} was changed while it was read")
+    require_one_moment(uow, case)
     require_active(case)
     require_not_held_by_another(case, move.user_id)
     if why_not is not None:
@@ -138,7 +134,19 @@ def submit_move(
     require_settled(answer)
     if news or findings:
         return _again(uow, move, ways, count, cost, news=news, findings=findings, now=now)
-    return Moved(handoff=_offer(uow, case, move, via, ways, rules, policy, now))
+    offer = Offer(
+        venue=move.venue,
+        via=via,
+        text=move.text,
+        user_id=move.user_id,
+        nonce=move.nonce,
+        code=ways.new_code(),
+        client_key=move.client_key,
+        address=move.address,
+        rules_version=rules.version,
+        passed={"rules": rules.version, "seen": move.seen, "confirmed": sorted(move.confirmed)},
+    )
+    return Moved(handoff=make_offer(uow, case, offer, policy=policy, now=now))
 
 
 def _findings(
@@ -169,7 +177,7 @@ def _findings(
         found.append(
             _hard("no_link", "The link is missing, so the customer would not know where to go. Put it back.")
         )
-    if via is Venue.EMAIL and not _ADDRESS.fullmatch(move.address):
+    if move.venue is Venue.EMAIL and via is move.venue and not _ADDRESS.fullmatch(move.address.strip()):
         found.append(
             _hard(
                 NO_ADDRESS, "That is no e-mail address. Write it as the customer gave it: name@example.com."
@@ -215,54 +223,3 @@ def _again(
         findings=findings,
         revision=move.revision + 1,
     )
-
-
-def _offer(
-    uow: UnitOfWork,
-    case: Case,
-    move: Move,
-    via: Venue,
-    ways: Ways,
-    rules: Engagement,
-    policy: Policy,
-    now: datetime,
-) -> Handoff:
-    line = private_message(case, via, move.text.strip(), by=move.user_id, client_key=move.client_key, now=now)
-    if via is Venue.PUBLIC:
-        line = replace(line, reply_to_id=case.reply_to_id, rules_version=rules.version)
-    [message] = uow.messages.add_many([line], network=case.network, account_id=case.account_id)
-    known = via is move.venue
-    replace_current(uow, case.id, now=now)
-    handoff = uow.handoffs.add(
-        Handoff(
-            id=0,
-            case_id=case.id,
-            venue=move.venue,
-            state=HandoffState.ARRIVED if known else HandoffState.OFFERED,
-            offered_at=now,
-            offered_by=move.user_id,
-            expires_at=now + policy.offer_expires_after,
-            nonce=move.nonce,
-            code=ways.new_code(),
-            remind_at=None if known else now + policy.remind_offer_after,
-            message_id=message.id,
-            address=(move.address or case.author.id) if known else None,
-            arrived_at=now if known else None,
-        )
-    )
-    changed = change(
-        uow,
-        case,
-        CaseEvent.ANSWER,
-        actor=move.user_id,
-        action=Action.OFFERED,
-        now=now,
-        message_id=message.id,
-        detail={"handoff": handoff.id, "venue": move.venue.value, "via": via.value, "text": message.text},
-        claimed_by=move.user_id,
-        claimed_at=case.claimed_at if case.claimed_by else now,
-        snoozed_until=None,
-    )
-    act = send_reply(message, changed) if via is Venue.PUBLIC else send_private(message)
-    uow.outbox.add([act], now=now, priority=changed.sort_key)
-    return handoff

@@ -5,19 +5,19 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from domain.audit import Action
-from domain.cases import Case, CaseEvent, next_state
+from domain.cases import Case, CaseEvent
 from domain.effects import MarkMessage, SendPrivate
 from domain.errors import Refused
 from domain.files import MOST, File, objection
 from domain.growth import answered
-from domain.handoffs import Handoff, HandoffState
+from domain.handoffs import Handoff
 from domain.messages import Delivery, Direction, Message
 from domain.ports import UnitOfWork
-from domain.private import Parcel
+from domain.private import Parcel, may_read
 from domain.venues import Venue
 from domain.views import PrivateForm
-from handlers.changes import change, record, require_active
-from handlers.handoffs import chat_topic
+from handlers.changes import change, require_active
+from handlers.handoffs import chat_topic, place_of_case
 from handlers.viewing import newest_inbound_id, view_case
 
 #: How long a private message may be, in characters.
@@ -94,42 +94,36 @@ def say(uow: UnitOfWork, said: Said, *, now: datetime) -> Message | PrivateForm:
         news = [m for m in form.view.messages if m.direction is Direction.IN and m.id > said.seen]
         if news:
             return replace(form, text=said.text, news=news, revision=said.revision + 1)
+    return _let_go(uow, case, handoff, said, now)
+
+
+def _let_go(uow: UnitOfWork, case: Case, handoff: Handoff, said: Said, now: datetime) -> Message:
+    """Store the message: a chat's is with its page from then on, others go by the outbox."""
     at_once = handoff.venue is Venue.CHAT
     draft = private_message(
         case, handoff.venue, said.text.strip(), by=said.user_id, client_key=said.client_key, now=now
     )
-    draft = replace(draft, thread_ts=said.thread_ts)
+    draft = replace(draft, thread_ts=said.thread_ts, handoff_id=handoff.id)
     if at_once:
         draft = replace(draft, delivery=Delivery.SENT, sent_at=now)
+        case = answered(case, None, now)
     [message] = uow.messages.add_many([draft], network=case.network, account_id=case.account_id)
     uow.files.add_many([_attached(file, message, now) for file in said.files])
-    detail = {"text": message.text, "venue": handoff.venue.value, "files": [file.name for file in said.files]}
-    if at_once:
-        state = next_state(case.state, CaseEvent.ANSWER)
-        after = answered(replace(case, state=state, snoozed_until=None), None, now)
-        record(
-            uow,
-            after,
-            actor=said.user_id,
-            action=Action.REPLY_SENT,
-            now=now,
-            message_id=message.id,
-            detail=detail,
-        )
-        uow.signals.send(chat_topic(handoff.id))
-        return message
     changed = change(
         uow,
         case,
         CaseEvent.ANSWER,
         actor=said.user_id,
-        action=Action.REPLY_QUEUED,
+        action=Action.REPLY_SENT if at_once else Action.REPLY_QUEUED,
         now=now,
         message_id=message.id,
-        detail=detail,
+        detail={"text": message.text, "venue": handoff.venue.value, "files": [f.name for f in said.files]},
         snoozed_until=None,
     )
-    uow.outbox.add([send_private(message)], now=now, priority=changed.sort_key)
+    if at_once:
+        uow.signals.send(chat_topic(handoff.id))
+    else:
+        uow.outbox.add([send_private(message)], now=now, priority=changed.sort_key)
     return message
 
 
@@ -158,20 +152,36 @@ def send_private(message: Message) -> SendPrivate:
 
 
 def pack(uow: UnitOfWork, *, message_id: int) -> Parcel:
-    """The message with everything that its venue needs to send it; raises `LookupError` where its hand-off is nowhere."""
+    """The message with everything that its venue needs to send it; raises `LookupError` where it belongs to no hand-off.
+
+    Of what was said before, only what whoever reads it may know.
+    """
     message = uow.messages.get(message_id)
-    there = [one for one in uow.handoffs.of_case(message.case_id) if one.venue is message.venue]
-    if not there:
-        raise LookupError(f"message {message_id} goes to {message.venue.value}, where this case never was")
+    if message.handoff_id is None:
+        raise LookupError(f"message {message_id} belongs to no hand-off")
+    handoff = uow.handoffs.get(message.handoff_id)
     files = uow.files.of_messages([message_id]).get(message_id, [])
-    earlier = [m for m in uow.messages.of_case(message.case_id, limit=EARLIER_AT_MOST) if m.id < message_id]
+    said = uow.messages.of_case(message.case_id, limit=EARLIER_AT_MOST)
     return Parcel(
         case=uow.cases.get(message.case_id),
-        handoff=there[-1],
+        handoff=handoff,
         message=message,
-        earlier=earlier,
+        earlier=[one for one in said if one.id < message_id and may_read(handoff, one)],
         files=[uow.files.get(file.id) for file in files],
     )
+
+
+def pack_to_send(uow: UnitOfWork, *, message_id: int) -> Parcel:
+    """`pack`, of what may still go; raises `Refused` where the customer has opted out since."""
+    parcel = pack(uow, message_id=message_id)
+    if parcel.handoff.venue is Venue.DM and has_opted_out(uow, parcel.case):
+        raise Refused("the customer has asked not to be written to in private")
+    return parcel
+
+
+def has_opted_out(uow: UnitOfWork, case: Case) -> bool:
+    """Whether the case's customer has asked for no direct messages."""
+    return uow.opt_outs.has(case.network, case.account_id, case.author.id)
 
 
 def note_delivered(uow: UnitOfWork, *, message_id: int, now: datetime) -> None:
@@ -192,22 +202,22 @@ def mark(uow: UnitOfWork, case: Case, message: Message, name: str, *, now: datet
 
 def _require_there(uow: UnitOfWork, case: Case, user_id: str) -> Handoff:
     """Where the conversation is, if it is in private and this person may speak there."""
-    handoff = uow.handoffs.current(case.id)
+    handoff = place_of_case(uow, case.id)
+    if handoff is None and uow.handoffs.current(case.id) is not None:
+        raise Refused(
+            "Nothing was sent to the customer: they have been told where to go, and are not there yet. "
+            "The card will say when they arrive."
+        )
     if handoff is None:
         raise Refused(
             "Nothing was sent to the customer: this conversation is public, and in public only the answer form sends. "
             "Press Answer… on the card, or Move to… to go somewhere private."
         )
-    if handoff.state is not HandoffState.ARRIVED:
-        raise Refused(
-            "Nothing was sent to the customer: they have been told where to go, and are not there yet. "
-            "The card will say when they arrive."
-        )
     if case.claimed_by != user_id:
         raise Refused(
             "Nothing was sent to the customer: only whoever has claimed the case speaks to them. Press Claim on the card first."
         )
-    if uow.opt_outs.has(case.network, case.account_id, case.author.id) and handoff.venue is Venue.DM:
+    if handoff.venue is Venue.DM and has_opted_out(uow, case):
         raise Refused(
             "Nothing was sent: the customer has asked not to be written to in private. Press Move to… and Back to public."
         )

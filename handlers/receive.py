@@ -13,7 +13,7 @@ from domain.messages import Direction, Message
 from domain.ports import Account, UnitOfWork
 from domain.posts import Post, revision_order
 from domain.venues import Venue
-from handlers.changes import record
+from handlers.changes import record, tell
 from handlers.reading import Reader
 
 #: The stream that stands for all of an account's: its cursor is held while posts are folded, so that what two streams bring at the
@@ -35,7 +35,7 @@ class Received:
 class _Folder:
     """A case with the posts of this batch that fold into it. `case.id` is 0 where it is yet to be stored.
 
-    `came_back` is true where we had answered it, or closed it.
+    `came_back` is true where we had answered it, or closed it; `holder` is who had it then.
     """
 
     case: Case
@@ -43,10 +43,12 @@ class _Folder:
     messages: list[Message] = field(default_factory=list)
     is_new: bool = False
     came_back: bool = False
+    holder: str | None = None
 
     @classmethod
     def of(cls, case: Case) -> "_Folder":
-        return cls(case, came_back=case.first_replied_at is not None or not case.state.is_active)
+        came_back = case.first_replied_at is not None or not case.state.is_active
+        return cls(case, came_back=came_back, holder=case.claimed_by)
 
     @property
     def newest(self) -> Message:
@@ -168,6 +170,8 @@ def _store(
         ],
         now=now,
     )
+    for folder in folders:
+        tell(uow, folder.case, folder.holder, Action.CUSTOMER_WROTE, actor=SYSTEM, now=now)
 
 
 def _message(case_id: int, post: Post, now: datetime) -> Message:

@@ -17,6 +17,7 @@ from domain.messages import Delivery, Direction, Message
 from domain.ports import UnitOfWork
 from domain.removal import is_of
 from handlers.changes import change, record, require_active, require_current
+from handlers.lines import line_failed, line_sent, require_place
 from handlers.private import DELIVERED_MARK, FAILED_MARK, mark, send_private
 from handlers.viewing import ALL_OF_A_CASE
 
@@ -101,6 +102,7 @@ def try_again(uow: UnitOfWork, *, message_id: int, version: int | None, user_id:
     require_active(case)
     require_current(uow, case, version=version, user_id=user_id)
     _require_target(uow, case, message)
+    require_place(uow, message)
     again = replace(
         message, delivery=Delivery.QUEUED, error=None, sent_by=user_id, attempt=message.attempt + 1
     )
@@ -188,6 +190,7 @@ def _sent(
         )
     )
     mark(uow, case, message, DELIVERED_MARK, now=now)
+    line_sent(uow, message, now=now)
     messages = uow.messages.of_case(case.id, limit=ALL_OF_A_CASE)
     newer = (m.created_at for m in messages if m.direction is Direction.IN and m.id > message.id)
     return record(
@@ -206,6 +209,7 @@ def _failed(
 ) -> Case:
     uow.messages.save(replace(message, delivery=Delivery.FAILED, error=reason))
     mark(uow, case, message, FAILED_MARK, now=now)
+    line_failed(uow, message, now=now)
     return change(
         uow,
         case,

@@ -4,12 +4,12 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, func, or_, select, update
+from sqlalchemy import Connection, bindparam, or_, select, update
 
 from domain.handoffs import CURRENT, Handoff, HandoffState, Proof
 from domain.venues import Venue
 from storage.inserting import Adder
-from storage.tables import handoffs
+from storage.tables import cases, handoffs
 from storage.types import AnyRow, AnySelect
 
 _h = handoffs.c
@@ -32,7 +32,7 @@ _BY_CODE = (
 _BY_ADDRESS = _all.where(
     _h.venue == bindparam("venue"),
     _h.address == bindparam("address"),
-    func.coalesce(_h.arrived_at, _h.offered_at) >= bindparam("since"),
+    _h.case_id.in_(select(cases.c.id).where(cases.c.last_message_at >= bindparam("since"))),
 ).order_by(_h.id.desc())
 _DUE = (
     _all.where(
@@ -87,7 +87,7 @@ class SqlHandoffs:
         return next(iter(self._list(_BY_CODE, code=code, since=since)), None)
 
     def by_address(self, venue: Venue, address: str, *, since: datetime) -> list[Handoff]:
-        """Those with this person at this venue that were offered or arrived since `since`, newest first."""
+        """Those with this person at this venue in whose case anybody wrote since `since`, newest first."""
         return self._list(_BY_ADDRESS, venue=venue.value, address=address, since=since)
 
     def due(self, now: datetime, *, limit: int) -> list[Handoff]:

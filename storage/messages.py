@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, func, or_, select, true, update
+from sqlalchemy import Connection, bindparam, case, func, or_, select, true, update
 
 from domain.messages import Delivery, Direction, Message
 from domain.posts import ReplyBlock
@@ -44,7 +44,7 @@ _OF_CASE = (
 )
 _NEWEST_ANSWER = (
     _all.where(_c.case_id == bindparam("case_id"), _c.direction == Direction.OUT.value)
-    .order_by(_c.created_at.desc(), _c.id.desc())
+    .order_by(case((_c.delivery == Delivery.UNSURE.value, 0), else_=1), _c.created_at.desc(), _c.id.desc())
     .limit(1)
 )
 _live = (
@@ -130,7 +130,7 @@ class SqlMessages:
         return self._list(_OF_CASE, case_id=case_id, most=limit)[::-1]
 
     def newest_answer(self, case_id: int) -> Message | None:
-        """Our last message in the case, whatever became of it and however much the customer wrote since."""
+        """Our last message in the case, however much the customer wrote since; one whose outcome is unsure before all others."""
         return next(iter(self._list(_NEWEST_ANSWER, case_id=case_id)), None)
 
     def live_posts(
@@ -180,6 +180,7 @@ def _row_of(message: Message) -> dict[str, Any]:
         "thread_ts": message.thread_ts,
         "subject": message.subject,
         "original": message.original,
+        "handoff_id": message.handoff_id,
         "searched": folded(message.text, message.subject or ""),
     }
 
@@ -212,4 +213,5 @@ def _message_from(row: AnyRow) -> Message:
         thread_ts=row.thread_ts,
         subject=row.subject,
         original=row.original,
+        handoff_id=row.handoff_id,
     )

@@ -4,5 +4,6 @@ import unicodedata
 
 
 def folded(*texts: str) -> str:
-    """The texts as they are searched: composed (NFKC), without case."""
-    return unicodedata.normalize("NFKC", "\n".join(texts)).casefold()
+    """The texts as they are searched: composed (NFKC), without case; composed anew after that, since it takes some letters apart."""
+    text = unicodedata.normalize("NFKC", "\n".join(texts))
+    return unicodedata.normalize("NFKC", text.casefold())

@@ -140,6 +140,8 @@ messages = Table(
     Column("thread_ts", CleanText),
     Column("subject", CleanText),
     Column("original", CleanText),
+    # No foreign key: hand-offs have one to their message, and a circle has no beginning.
+    Column("handoff_id", _Id),
     Column("searched", CleanText, nullable=False),
     _one_of("direction", Direction),
     _one_of("delivery", Delivery),

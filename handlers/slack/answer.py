@@ -9,10 +9,10 @@ from slack_bolt.async_app import AsyncApp
 from adapters.slack.action_ids import ActionId, BadValue, CallbackId, answer_block, parse_value
 from adapters.slack.modals import FormMetadata, parse_metadata, render_answer, render_private
 from domain.errors import Refused
-from domain.handoffs import HandoffState
 from domain.ports import UnitOfWork
 from domain.views import AnswerForm, PrivateForm
 from handlers.answering import Attempt, Count, open_answer, signed, submit_answer
+from handlers.handoffs import place_of_case
 from handlers.private import open_private
 from handlers.reading import Reader
 from handlers.slack.edge import Edge, Press, Submission
@@ -57,8 +57,7 @@ def _open_where_they_are(
     now: datetime,
     signature: str,
 ) -> AnswerForm | PrivateForm:
-    there = uow.handoffs.current(case_id)
-    if there is not None and there.state is HandoffState.ARRIVED:
+    if place_of_case(uow, case_id) is not None:
         return open_private(uow, case_id=case_id, user_id=user_id, now=now)
     return open_answer(
         uow, case_id=case_id, user_id=user_id, reader=reader, count=count, now=now, signature=signature

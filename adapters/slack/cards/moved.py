@@ -19,7 +19,11 @@ def arrived(view: CaseView) -> Handoff | None:
 
 
 def handoff_blocks(view: CaseView) -> list[Block]:
-    """Nothing where the conversation was never moved."""
+    """Nothing where the conversation was never moved; where else it may go on, below where it is."""
+    return [*_place(view), *([context(_offered(view.offered))] if view.offered is not None else [])]
+
+
+def _place(view: CaseView) -> list[Block]:
     if view.handoff is None or view.handoff.state not in _LINES:
         return []
     line: Block = context(_LINES[view.handoff.state](view.handoff))

@@ -33,6 +33,7 @@ def upgrade() -> None:
     op.add_column("messages", sa.Column("delivered_at", MOMENT))
     for name in ("thread_ts", "subject", "original"):
         op.add_column("messages", sa.Column(name, TEXT))
+    op.add_column("messages", sa.Column("handoff_id", ID))
     op.create_index("ix_cases_card", "cases", ["card_channel", "card_ts"])
     op.create_index("ix_messages_sent_id", "messages", ["external_id"], **_where("direction = 'out'"))
     _add_searched("cases", "author_name", "author_handle")
@@ -129,7 +130,7 @@ def downgrade() -> None:
     op.drop_column("cases", "searched")
     op.drop_index("ix_messages_sent_id", "messages")
     op.drop_index("ix_cases_card", "cases")
-    for name in ("searched", "original", "subject", "thread_ts", "delivered_at"):
+    for name in ("searched", "handoff_id", "original", "subject", "thread_ts", "delivered_at"):
         op.drop_column("messages", name)
 
 
@@ -150,4 +151,5 @@ def _add_searched(name: str, *columns: str) -> None:
 
 
 def _folded(*texts: str | None) -> str:
-    return unicodedata.normalize("NFKC", "\n".join(text or "" for text in texts)).casefold()
+    text = unicodedata.normalize("NFKC", "\n".join(text or "" for text in texts))
+    return unicodedata.normalize("NFKC", text.casefold())
