@@ -73,6 +73,15 @@ class DirectMessages:
         """The conversation of the brand and this customer, oldest first."""
         return self._with.get(customer.id, [])
 
+    def customers(self) -> list[Account]:
+        """Everybody who has a conversation with the brand."""
+        return [
+            one
+            for each in self._with.values()
+            for one in (each[0].sender, each[0].recipient)
+            if one is not self._brand
+        ]
+
     def newest(self, customer: Account | None = None) -> Iterator[DirectMessage]:
         """What X still lists, newest first; of one conversation, or of all."""
         oldest = self._clock() - SHOWN_SECONDS

@@ -27,11 +27,16 @@ def add_routes(app: web.Application, network: XNetwork) -> None:
     """Mount /ui/x/dm…."""
 
     async def inbox(request: web.Request) -> web.Response:
-        """The conversation of the customer `?username=`; an empty one where nobody is called that."""
+        """The conversation of the customer `?username=`, an empty one where nobody is called that, and who else has one."""
         found = network.accounts.find(request.query.get("username", ""))
         messages = [network.direct.as_seen(m) for m in network.direct.between(found)] if found else []
         return web.json_response(
-            {"brand": person(network.brand), "open": bool(found and found.dms_open), "messages": messages}
+            {
+                "brand": person(network.brand),
+                "customers": [person(one) for one in network.direct.customers()],
+                "open": bool(found and found.dms_open),
+                "messages": messages,
+            }
         )
 
     async def write(request: web.Request) -> web.Response:

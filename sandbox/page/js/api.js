@@ -71,6 +71,9 @@ export const network = {
   events: "/ui/x/events",
   timeline: () => call("GET", "/ui/x/timeline"),
   post: (values) => call("POST", "/ui/x/post", values),
+  inbox: (username) => call("GET", `/ui/x/dm?${query({ username })}`),
+  write: (values) => call("POST", "/ui/x/dm", values),
+  letIn: (values) => call("POST", "/ui/x/dm/open", values),
 };
 
 /** The bundled mentions that arrive by themselves. */

@@ -5,9 +5,11 @@ import { network, Slack } from "./api.js";
 import { Desk } from "./desk.js";
 import { h, memory } from "./dom.js";
 import { Guide } from "./guide.js";
+import { Inbox } from "./inbox.js";
 import { catchLinks } from "./links.js";
 import { Directory } from "./people.js";
 import { Replay } from "./replay.js";
+import { Side } from "./side.js";
 import { Sidebar } from "./sidebar.js";
 import { listen } from "./sse.js";
 import { Tabs } from "./tabs.js";
@@ -35,14 +37,21 @@ async function start() {
     tabs.mark("public");
     if (post.from_brand) guide.did("reply");
   });
-  byId("timeline").append(timeline.node);
+  const side = new Side(byId("timeline"));
+  const inbox = new Inbox({ onNews: () => {
+    tabs.mark("public");
+    side.mark("inbox");
+  } });
+  side.add("public", "globe", "Public", timeline.node);
+  side.add("inbox", "send", "Inbox", inbox.node);
   byId("acting").append(actingAs(people, (id) => become(id, guide)));
   new Replay(byId("replay")).look();
 
   addEventListener("hashchange", () => desk.route());
-  catchLinks((found) => follow(found, desk, timeline, tabs));
+  const places = { desk, timeline, tabs, side, inbox };
+  catchLinks((found, anchor) => follow(found, anchor, places));
   desk.route();
-  followStreams(slack, desk, timeline);
+  followStreams(slack, places);
   keepFresh();
   document.body.dataset.ready = "yes";
 }
@@ -54,21 +63,29 @@ function become(id, guide) {
   location.assign(`/?as=${encodeURIComponent(id)}${location.hash}`);
 }
 
-function follow({ channel, ts, post, answer }, desk, timeline, tabs) {
+function follow({ channel, ts, post, answer, write }, anchor, { desk, timeline, tabs, side, inbox }) {
   if (channel) {
     if (!desk.people.channels.has(channel)) return false;
     desk.openThread(channel, ts);
     return true;
   }
+  if (write) {
+    tabs.show("public");
+    side.show("inbox");
+    inbox.become(timeline.addressee(anchor.closest("[data-post-id]")?.dataset.postId));
+    inbox.text.focus();
+    return true;
+  }
   const known = timeline.find(post);
   if (!known) return false;
   tabs.show("public");
+  side.show("public");
   if (answer) toast(`On X itself, a box would open here to answer @${known.author.username} as ${timeline.brand.name}.`);
   return timeline.show(post);
 }
 
 /** Both streams; while either is away, the header says so. */
-function followStreams(slack, desk, timeline) {
+function followStreams(slack, { desk, timeline, inbox }) {
   const down = new Set();
   const state = (name, reload) => (up, again) => {
     if (up) down.delete(name);
@@ -76,9 +93,17 @@ function followStreams(slack, desk, timeline) {
     byId("link-state").hidden = down.size === 0;
     if (up) reload(again);
   };
-  const receive = (post) => timeline.receive(post);
+  const receive = (post) => {
+    inbox.meet(post.author);
+    timeline.receive(post);
+  };
+  const reload = async () => {
+    await Promise.all([inbox.load(), timeline.load()]);
+    for (const post of timeline.posts.values()) inbox.meet(post.author);
+  };
   listen(slack.events, desk.handlers, state("slack", (again) => desk.reload(again)));
-  listen(network.events, { post: receive, edited: receive, deleted: receive }, state("x", () => timeline.load()));
+  const heard = { post: receive, edited: receive, deleted: receive, dm: (message) => inbox.receive(message), "dm-open": (news) => inbox.opened(news) };
+  listen(network.events, heard, state("x", reload));
 }
 
 start().catch((error) => {

@@ -190,7 +190,8 @@ async def test_a_visitor_writes_as_a_customer_and_sees_the_answer(x: X) -> None:
     async with http.get(f"{x.address}/ui/x/dm/media/17") as answer:
         assert answer.status == HTTPStatus.NOT_FOUND
     async with http.get(f"{x.address}/ui/x/dm?username=nobody") as answer:
-        assert (await answer.json())["messages"] == []
+        inbox = await answer.json()
+        assert (inbox["messages"], [one["username"] for one in inbox["customers"]]) == ([], ["anaruiz"])
 
 
 async def test_a_visitor_opens_and_closes_a_customers_messages(x: X) -> None:
