@@ -14,6 +14,9 @@ from sandbox.world import World, running
 
 REPLAY = "demo"
 LOG = "bot.log"
+#: Nobody who tries the demo waits a minute for a direct message: here, X has granted more than it does to everybody.
+READ_MESSAGES, OFTEN = "GET /2/dm_events", 1_000
+CHOICES = "[dm]\npoll_seconds = 2\n"
 STOP_SECONDS = 20.0
 
 
@@ -24,6 +27,7 @@ async def demo(bot: Path, *, port: int) -> int:
     for sign in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(sign, stop.set)
     world = World.create()
+    world.x.limits.limit[READ_MESSAGES] = OFTEN
     with tempfile.TemporaryDirectory(prefix="switchboard-demo-") as folder:
         async with (
             _served(world, port) as address,
@@ -64,6 +68,7 @@ async def _bot(
 ) -> AsyncIterator[asyncio.subprocess.Process]:
     """The bot, as its user would run it: only the environment tells it where the world is."""
     environ = {**os.environ, **environment, "HTTP_PORT": "0", "DATABASE_URL": "sqlite:///switchboard.db"}
+    (folder / "switchboard.toml").write_text(CHOICES, encoding="utf-8")
     with (folder / LOG).open("wb") as log:
         child = await asyncio.create_subprocess_exec(
             sys.executable,

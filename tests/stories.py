@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -143,9 +143,11 @@ async def telling(
     choices: str = QUICK,
     limits: Limits | None = None,
     model: bool = False,
+    granted: Mapping[str, int] | None = None,
 ) -> AsyncIterator[Story]:
-    """A world with a bot that works in `folder` on `database_url`."""
+    """A world with a bot that works in `folder` on `database_url`. X has `granted` it so many of these calls in 15 minutes."""
     world = World.create()
+    world.x.limits.limit.update(granted or {})
     world.slack.limits = limits or patient()
     (folder / "switchboard.toml").write_text(choices, encoding="utf-8")
     world.slack.install(manifest(socket_mode=True))

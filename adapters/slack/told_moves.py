@@ -56,9 +56,14 @@ def returned(entry: Entry) -> str:
 
 
 def opted_out(entry: Entry) -> str:
-    """They do not want to hear from us."""
+    """They do not want to hear from us, or do again."""
     said = _quoted(entry.detail.get("said"))
-    return "🔕 They asked not to be written to in private" + (f": {said}" if said else "")
+    what = (
+        "🔔 They may be written to in private again"
+        if entry.detail.get("back")
+        else "🔕 They asked not to be written to in private"
+    )
+    return what + (f": {said}" if said else "")
 
 
 def rated(entry: Entry) -> str:
