@@ -39,7 +39,6 @@ def test_outbox(fresh: Databases) -> None:
 
 
 @pytest.mark.long(15)
-@pytest.mark.timeout(300)
 def test_start_and_memory(fresh: Databases, tmp_path: Path) -> None:
     [seconds] = start(fresh, TINY, tmp_path)
     idle, full = memory(fresh, TINY, tmp_path)

@@ -62,7 +62,7 @@ async def test_nothing_is_lost_and_nothing_is_doubled(tmp_path: Path, database_u
 
 @pytest.mark.crash
 @pytest.mark.long(20)
-@pytest.mark.timeout(240)
+@pytest.mark.timeout(480)
 async def test_a_card_that_slack_takes_its_time_to_post_is_posted_once(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path / 'switchboard.db'}"
     async with bot_in_world(tmp_path, url) as (story, bot):

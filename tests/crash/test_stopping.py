@@ -18,7 +18,7 @@ from tests.processes import BOT, bot_in_world, command
 from tests.stories import SAM, SUPPORT, Story
 
 REPLY = "x:POST /2/tweets"
-SLOW_TESTS = 240  # seconds; each start of the bot costs two on an idle machine, and many more on a busy one
+SLOW_TESTS = 480  # seconds; each start of the bot costs two on an idle machine, and many more on a busy one
 REQUIRED = (
     "SLACK_BOT_TOKEN",
     "SLACK_APP_TOKEN",
