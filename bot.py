@@ -3,7 +3,6 @@
 import argparse
 import asyncio
 import logging
-import secrets
 import signal
 import sys
 import time
@@ -17,13 +16,11 @@ from typing import Any
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_sdk.web.async_client import AsyncWebClient
 
-from adapters.chat import chat_line, chat_links, why_no_chat
-from adapters.drafter import ModelDrafter, PromptError, load_prompt
-from adapters.engagement import RulesError, load_engagement
-from adapters.invitations import InvitationsError, load_invitations
+from adapters.drafter import ModelDrafter, load_prompt
+from adapters.email import Email
+from adapters.engagement import load_engagement
 from adapters.language import LinguaDetector
 from adapters.logs import configure_logging
-from adapters.opting import OptOutError, load_opt_out
 from adapters.sentiment import VaderSentiment
 from adapters.settings import (
     Choices,
@@ -43,31 +40,26 @@ from adapters.slack.manifest import manifest_text
 from adapters.slack.probe import probe as probe_slack
 from adapters.slack.signature import Signature
 from adapters.slack.tokens import app_token_fault, bot_token_fault
-from adapters.words import WordsError, load_words
+from adapters.words import load_words
 from adapters.x import Keys, X, build_query, keys_fault
 from domain.checks import CheckLine
+from domain.errors import UnusableFile
 from domain.policy import Policy
 from domain.ports import Account, Clock
-from domain.venues import Venue
 from handlers.desk import Desk
 from handlers.lifecycle import CannotStart, Running, account_of, patiently
 from handlers.reading import Reader
 from handlers.slack.app import slack_app
 from handlers.slack.edge import Edge
 from handlers.timers.delivery import Courier, Delivery
-from handlers.timers.directs import DirectIntake
 from handlers.timers.intake import Intake, Reading
 from handlers.timers.performers import pace_of, performers
-from handlers.timers.performers.private import PrivateSender
 from handlers.timers.performers.rooms import Room
 from handlers.timers.recheck import Recheck
-from handlers.timers.schedule import Schedule, Timer
-from handlers.timers.turns import Turns
+from handlers.timers.schedule import Schedule
+from handlers.venues import Venues, open_email
 from handlers.viewing import outbox_counts
-from handlers.ways import Ways
 from handlers.web.app import web_app
-from handlers.web.chat.opening import live_chat
-from handlers.web.chat.routes import chat_routes
 from handlers.web.server import WebServer
 from handlers.web.slack_requests import SlackRequests
 from storage.check import check_database
@@ -100,6 +92,7 @@ class Bot:
     directory: Directory
     network: X
     drafter: ModelDrafter | None
+    email: Email | None
     running: Running | None = None
 
     async def start(self) -> Running:
@@ -119,9 +112,11 @@ class Bot:
 
     async def stop(self) -> None:
         """Finish what is under way, then let go of everything."""
+        if self.email is not None:
+            self.email.stop()
         if self.running is not None:
             await self.running.stop()
-        await _close(self.network, self.drafter)
+        await _close(self.network, self.drafter, self.email)
         await asyncio.to_thread(self.desk.close)
 
     async def _identity(self) -> Identity:
@@ -151,6 +146,7 @@ def build(settings: Settings, clock: Clock) -> Bot:
         directory=directory,
         network=network,
         drafter=_drafter(settings, network),
+        email=open_email(settings, clock, PROMPTS),
     )
 
 
@@ -166,10 +162,10 @@ def _slack(settings: Settings) -> tuple[AsyncWebClient, Directory]:
     return client, directory
 
 
-async def _close(network: X, drafter: ModelDrafter | None) -> None:
-    await network.close()
-    if drafter is not None:
-        await drafter.close()
+async def _close(*parts: X | ModelDrafter | Email | None) -> None:
+    for part in parts:
+        if part is not None:
+            await part.close()
 
 
 def _network(settings: Settings, clock: Clock) -> X:
@@ -228,39 +224,15 @@ async def assemble(bot: Bot, identity: Identity, account: Account) -> Running:
         doors=Doors(bot.slack),
         team_url=identity.team_url,
         bot_user_id=identity.bot_user_id,
-        ways=_ways(bot, account),
+        ways=_venues(bot).ways(account),
     )
     return _running(bot, room, edge)
 
 
-def _ways(bot: Bot, account: Account) -> Ways:
-    """Where conversations may be moved to, as this desk is set up."""
-    links: dict[Venue, Callable[[str], str]] = {}
-    why_not = {Venue.DM: "Direct messages are switched off: dm.enabled in switchboard.toml."}
-    if bot.settings.choices.dm.enabled:
-        links[Venue.DM] = lambda _nonce: bot.network.direct.invitation(account)
-    environment = bot.settings.environment
-    if chat := chat_links(environment.public_url, environment.secret_key):
-        links[Venue.CHAT] = chat.link
-    else:
-        why_not[Venue.CHAT] = why_no_chat(environment.public_url, environment.secret_key)
-    return Ways(
-        links=links,
-        why_not=why_not,
-        line=load_invitations(PROMPTS / "invitations.toml").line,
-        new_nonce=lambda: secrets.token_urlsafe(24),
-        new_code=lambda: f"{secrets.randbelow(10**6):06}",
+def _venues(bot: Bot) -> Venues:
+    return Venues(
+        settings=bot.settings, network=bot.network, email=bot.email, clock=bot.clock, prompts=PROMPTS
     )
-
-
-def _private(bot: Bot) -> PrivateSender:
-    """Who sends what agents write in private."""
-
-    async def name_of(user_id: str) -> str:
-        return (await bot.directory.person(user_id)).name
-
-    venues = {Venue.DM: bot.network.direct}
-    return PrivateSender(bot.desk, venues, fetch=SlackFiles(bot.slack).fetch, name_of=name_of)
 
 
 def _running(bot: Bot, room: Room, edge: Edge) -> Running:
@@ -270,20 +242,14 @@ def _running(bot: Bot, room: Room, edge: Edge) -> Running:
     signed = secret.get_secret_value() if by_http and secret else None
     app = slack_app(edge, bot.slack, signing_secret=signed)
     requests = SlackRequests(app, Signature(signed)) if signed else None
-    chat = live_chat(
-        bot.settings,
-        desk=bot.desk,
-        clock=bot.clock,
-        reader=edge.reader,
-        account=edge.account,
-        directory=bot.directory,
-        proof_url=bot.network.direct.invitation(edge.account) if choices.dm.enabled else "",
-    )
-    pages = chat_routes(chat) if chat else []
+    venues = _venues(bot)
+    chat = venues.chat(edge)
     delivery = Delivery(
         bot.desk,
         Courier(
-            performers=performers(room, bot.drafter, edge.reader, _private(bot)),
+            performers=performers(
+                room, bot.drafter, edge.reader, venues.sender(edge, SlackFiles(bot.slack).fetch)
+            ),
             paces=pace_of,
             owner=f"bot-{uuid.uuid4().hex}",
         ),
@@ -316,33 +282,18 @@ def _running(bot: Bot, room: Room, edge: Edge) -> Running:
             poll_every=timedelta(seconds=choices.intake.poll_seconds),
             searches=bool(choices.intake.searched),
             leads=lambda: bot.store.leadership("timers"),
-            others=_direct_messages(bot, edge),
+            others=venues.timers(edge),
         ),
-        web=WebServer(web_app(_health(bot), requests, pages), environment.http_host, environment.http_port),
+        web=WebServer(
+            web_app(_health(bot), requests, venues.pages(edge, chat)),
+            environment.http_host,
+            environment.http_port,
+        ),
         chat=chat,
         socket=AsyncSocketModeHandler(app, environment.slack_app_token.get_secret_value())
         if environment.slack_app_token
         else None,
     )
-
-
-def _direct_messages(bot: Bot, edge: Edge) -> list[Timer]:
-    dm, pause = bot.settings.choices.dm, bot.settings.choices.intake.pause_minutes
-    if not dm.enabled:
-        return []
-    intake = DirectIntake(
-        turns=Turns(
-            desk=bot.desk,
-            account=edge.account,
-            policy=edge.policy,
-            clock=bot.clock,
-            pause=timedelta(minutes=pause),
-        ),
-        inbox=bot.network.direct,
-        reader=edge.reader,
-        words=load_opt_out(PROMPTS / "opt_out.toml"),
-    )
-    return [Timer("read direct messages", timedelta(seconds=dm.poll_seconds), intake.read)]
 
 
 def _recheck(bot: Bot, edge: Edge) -> Recheck | None:
@@ -435,14 +386,15 @@ async def check(folder: Path) -> list[CheckLine]:
     configure_logging(settings.secrets(), level=logging.CRITICAL)
     environment, choices = settings.environment, settings.choices
     lines.append(await asyncio.to_thread(check_database, environment.database_url.get_secret_value()))
-    lines.append(chat_line(environment.public_url, environment.secret_key))
     try:
         _query(choices)
     except CannotStart as error:
         lines.append(CheckLine("Search", ok=False, detail=str(error), remedy="Edit switchboard.toml"))
     client, directory = _slack(settings)
-    network = _network(settings, SystemClock())
+    clock = SystemClock()
+    network, email = _network(settings, clock), open_email(settings, clock, PROMPTS)
     drafter = _drafter(settings, network)
+    venues = Venues(settings=settings, network=network, email=email, clock=clock, prompts=PROMPTS)
     token = environment.slack_app_token
     try:
         lines += await probe_slack(
@@ -451,12 +403,13 @@ async def check(folder: Path) -> list[CheckLine]:
             app_token=token.get_secret_value() if token is not None else None,
             channels=sorted(choices.slack.channels()),
             agents_group=choices.slack.agents_group,
-            now=SystemClock().now(),
+            now=clock.now(),
         )
         lines += await network.probe(direct=choices.dm.enabled)
         lines += await drafter.probe() if drafter is not None else []
+        lines += await venues.probe()
     finally:
-        await _close(network, drafter)
+        await _close(network, drafter, email)
     return lines
 
 
@@ -501,16 +454,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         act: Callable[[argparse.Namespace], int] = arguments.act
         return act(arguments)
-    except (
-        CannotStart,
-        SettingsError,
-        StoreError,
-        WordsError,
-        RulesError,
-        PromptError,
-        InvitationsError,
-        OptOutError,
-    ) as error:
+    except (CannotStart, SettingsError, StoreError, UnusableFile) as error:
         print(error, file=sys.stderr)
         return 2
 

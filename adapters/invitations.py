@@ -8,13 +8,14 @@ from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
+from domain.errors import UnusableFile
 from domain.venues import Venue
 
 LINK = "{link}"
 ENGLISH = "en"
 
 
-class InvitationsError(Exception):
+class InvitationsError(UnusableFile):
     """The invitations cannot be used; names every mistake with its place."""
 
     def __init__(self, path: Path, problems: list[str]) -> None:

@@ -6,6 +6,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
+from domain.errors import UnusableFile
 from domain.opting import OptOutWords
 
 _Phrase = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100)]
@@ -13,7 +14,7 @@ _Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2}$")]
 _ByLanguage = Annotated[dict[_Language, list[_Phrase]], Field(min_length=1)]
 
 
-class OptOutError(Exception):
+class OptOutError(UnusableFile):
     """The file cannot be used; the text says where it is wrong."""
 
     def __init__(self, path: Path, problem: str) -> None:

@@ -16,7 +16,7 @@ from domain.growth import answered
 from domain.messages import Delivery, Direction, Message
 from domain.ports import UnitOfWork
 from domain.removal import is_of
-from handlers.changes import change, record, require_active, require_current
+from handlers.changes import change, record, require_active, require_current, tell
 from handlers.lines import line_failed, line_sent, require_place
 from handlers.private import DELIVERED_MARK, FAILED_MARK, mark, send_private
 from handlers.viewing import ALL_OF_A_CASE
@@ -59,6 +59,18 @@ def reply_failed(uow: UnitOfWork, *, message_id: int, reason: str, now: datetime
     if message.delivery is Delivery.SENT:
         return case
     return _failed(uow, case, message, reason, actor=SYSTEM, action=Action.REPLY_FAILED, now=now)
+
+
+def came_back(uow: UnitOfWork, *, message_id: int, reason: str, now: datetime) -> Case:
+    """The other side took it and sent it back since: what was sent did not arrive after all. Whoever holds the case is told."""
+    case, message = _both(uow, message_id)
+    if message.delivery is Delivery.FAILED:
+        return case
+    uow.outbox.settle_by_person(act_of(message, case).key, now=now, happened=True)
+    waiting = replace(case, waiting_since=case.waiting_since or now)
+    failed = _failed(uow, waiting, message, reason, actor=SYSTEM, action=Action.REPLY_FAILED, now=now)
+    tell(uow, failed, failed.claimed_by, Action.REPLY_FAILED, actor=SYSTEM, now=now)
+    return failed
 
 
 def reply_unsure(uow: UnitOfWork, *, message_id: int, reason: str, now: datetime) -> Case:

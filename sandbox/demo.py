@@ -67,7 +67,7 @@ async def _bot(
     bot: Path, folder: Path, environment: Mapping[str, str]
 ) -> AsyncIterator[asyncio.subprocess.Process]:
     """The bot, as its user would run it: only the environment tells it where the world is."""
-    environ = {**os.environ, **environment, "HTTP_PORT": "0", "DATABASE_URL": "sqlite:///switchboard.db"}
+    environ = {**os.environ, **environment, "DATABASE_URL": "sqlite:///switchboard.db"}
     (folder / "switchboard.toml").write_text(CHOICES, encoding="utf-8")
     with (folder / LOG).open("wb") as log:
         child = await asyncio.create_subprocess_exec(

@@ -152,7 +152,7 @@ async def telling(
     (folder / "switchboard.toml").write_text(choices, encoding="utf-8")
     world.slack.install(manifest(socket_mode=True))
     async with running(world) as address:
-        environment = {**world.environment(address), "DATABASE_URL": database_url, "HTTP_PORT": "0"}
+        environment = {**world.environment(address), "DATABASE_URL": database_url}
         if not model:
             del environment["OPENAI_API_KEY"]
         story = Story(world, address, folder, environment)

@@ -167,6 +167,19 @@ def _require_hours(lines: tuple[str, ...], zone: str) -> None:
         raise PydanticCustomError("setting", "{why}", {"why": str(error)}) from None
 
 
+class Email(_Section):
+    """How the mailbox is read."""
+
+    poll_seconds: float = Field(
+        30.0,
+        gt=0,
+        description="seconds between two readings of the mailbox, or until a silent IDLE is renewed",
+    )
+    idle: bool = Field(
+        True, description="be told by the mail server at once (IMAP IDLE) where it can; false: only poll"
+    )
+
+
 class Reply(_Section):
     """How answers look."""
 
@@ -191,5 +204,6 @@ class Choices(_Section):
     handoff: Handoff = Handoff()
     dm: Dm = Dm()
     chat: Chat = Chat()
+    email: Email = Email()
     reply: Reply = Reply()
     sla: Sla = Sla()
