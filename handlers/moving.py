@@ -161,19 +161,18 @@ def _findings(
 ) -> list[Finding]:
     """What stands in the way: what the line breaks in public, what it lacks, an address that is none."""
     length = counted(move.text, via, count)
+    link = ways.links[move.venue](move.nonce) if via is not move.venue and move.venue in ways.links else ""
     found: list[Finding] = []
     if via is Venue.PUBLIC:
         said_before = uow.messages.our_text_since(case.account_id, move.text, now - REPEATS_WITHIN)
-        reply = Reply(text=move.text, length=length.length, limit=length.limit, said_before=said_before)
+        # Its own link is what the line is for, and the form says what that costs: no rule need warn of it.
+        words = move.text.replace(link, " ") if link else move.text
+        reply = Reply(text=words, length=length.length, limit=length.limit, said_before=said_before)
         broken = rules.check(reply)
         found += broken if any(f.hard or f.rule not in move.confirmed for f in broken) else []
     elif not length.fits:
         found.append(_hard("length", f"The text must have between 1 and {length.limit:,} characters."))
-    if (
-        via is not move.venue
-        and move.venue in ways.links
-        and ways.links[move.venue](move.nonce) not in move.text
-    ):
+    if link and link not in move.text:
         found.append(
             _hard("no_link", "The link is missing, so the customer would not know where to go. Put it back.")
         )

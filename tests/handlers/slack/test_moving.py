@@ -1,5 +1,6 @@
 """Move to…: the form follows what is picked and typed, and what stands in the way is said where it belongs."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from adapters.slack.action_ids import ActionId, BadValue, BlockId, card_value, move_block
 from adapters.slack.modals import parse_metadata
 from domain.audit import Action
+from domain.engagement import Engagement, Rule
 from domain.errors import Refused
 from domain.handoffs import HandoffState
 from domain.venues import Venue
@@ -186,3 +188,16 @@ async def test_a_forged_venue_is_refused(store: SqlStore, edge: Edge, picked: ob
     else:
         # What is no text at all is not there: the venue is the one that the form was drawn for.
         assert not isinstance(picked, str)
+
+
+async def test_the_moves_own_link_needs_no_second_asking_and_any_other_does(
+    store: SqlStore, edge: Edge
+) -> None:
+    linked = Engagement(version="1", rules=(Rule(name="has_link", reason="It has a link.", hard=False),))
+    strict = replace(edge, rules=linked)
+    view = await opened(strict, carded(store).id)
+    line = "Here: https://acme.example/dm/nonce1"
+    asked = await moving._submit(strict, sent(view, move_text=f"{line} or https://acme.example/help"))
+    assert asked is not None
+    assert "It has a link." in said(asked["view"])
+    assert await moving._submit(strict, sent(view, move_text=line)) is None
