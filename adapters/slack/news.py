@@ -9,7 +9,7 @@ from domain.cases import Case
 #: By the trail's word, what goes before the link to the thread, and what after it.
 NEWS: dict[str, tuple[str, str]] = {
     Action.CUSTOMER_WROTE.value: ("🆕 Your customer wrote in private: ", ""),
-    Action.ARRIVED.value: ("↪️ Your customer has come to the private conversation: ", ""),
+    Action.ARRIVED.value: ("→ Your customer has come to the private conversation: ", ""),
     Action.VERIFIED.value: ("✓ Your customer in private is verified now: ", ""),
     Action.OFFER_REMINDED.value: ("⏳ Your offer to move is not taken up yet: ", ""),
     Action.OFFER_EXPIRED.value: (

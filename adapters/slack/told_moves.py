@@ -1,7 +1,7 @@
 """What the trail says of a conversation that moves, in words."""
 
+from adapters.slack import venues
 from adapters.slack.text import escape, inline, mention
-from adapters.slack.venues import short
 from domain.audit import SYSTEM, Entry
 from domain.handoffs import Proof
 from domain.venues import Venue
@@ -18,24 +18,24 @@ _TO = {
 
 def offered(entry: Entry) -> str:
     """An offer to move."""
-    return f"↪️ {mention(entry.actor)} offered {_short(entry)}"
+    return f"→ {mention(entry.actor)} offered {_offer(entry)}"
 
 
 def reminded(entry: Entry) -> str:
     """An offer that waits."""
-    return f"⏳ The offer of {_short(entry)} is not taken up yet"
+    return f"⏳ The offer of {_offer(entry)} is not taken up yet"
 
 
 def expired(entry: Entry) -> str:
     """An offer that nobody took up."""
-    return f"⌛ The offer of {_short(entry)} expired: nobody came"
+    return f"⌛ The offer of {_offer(entry)} expired: nobody came"
 
 
 def arrived(entry: Entry) -> str:
     """The customer in a private venue."""
     venue = _venue(entry)
     known = "verified" if entry.detail.get("proof") else "unverified"
-    return f"↪️ The customer came{f' {_TO[venue]}' if venue else ''} · {known}"
+    return f"→ The customer came{f' {_TO[venue]}' if venue else ''} · {known}"
 
 
 def verified(entry: Entry) -> str:
@@ -52,7 +52,7 @@ def verified(entry: Entry) -> str:
 def returned(entry: Entry) -> str:
     """The conversation is public again."""
     by = "" if entry.actor == SYSTEM else f" by {mention(entry.actor)}"
-    return f"↩️ Back to public{by}: the next answer can be read by everybody"
+    return f"← Back to public{by}: the next answer can be read by everybody"
 
 
 def opted_out(entry: Entry) -> str:
@@ -82,9 +82,9 @@ def _venue(entry: Entry) -> Venue | None:
     return Venue(named) if isinstance(named, str) and named in set(Venue) else None
 
 
-def _short(entry: Entry) -> str:
+def _offer(entry: Entry) -> str:
     venue = _venue(entry)
-    return "another venue" if venue is None else short(venue)
+    return "another venue" if venue is None else venues.offered(venue)
 
 
 def _quoted(said: object) -> str:

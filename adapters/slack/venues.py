@@ -17,6 +17,11 @@ def short(venue: Venue) -> str:
     return _SHORT[venue]
 
 
+def offered(venue: Venue) -> str:
+    """The venue as something that is offered: "a DM"."""
+    return f"a {short(venue)}" if venue is Venue.DM else short(venue)
+
+
 def by_way_of(venue: Venue) -> str:
     """How something is said there: "by e-mail"."""
     return _BY[venue]

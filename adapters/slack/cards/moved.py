@@ -7,7 +7,7 @@ from adapters.slack.blocks import button, context, mrkdwn
 from adapters.slack.content import Block
 from adapters.slack.dates import DateStyle, when
 from adapters.slack.text import mention
-from adapters.slack.venues import clock, short, title, verification
+from adapters.slack.venues import clock, offered, short, title, verification
 from domain.handoffs import Handoff, HandoffState
 from domain.views import CaseView
 
@@ -34,20 +34,20 @@ def _place(view: CaseView) -> list[Block]:
 
 
 def _offered(handoff: Handoff) -> str:
-    said = f"↪️ *Offered {short(handoff.venue)} {clock(handoff)}* by {mention(handoff.offered_by)}"
+    said = f"→ *Offered {short(handoff.venue)} {clock(handoff)}* by {mention(handoff.offered_by)}"
     return f"{said} · not taken up yet · expires {when(handoff.expires_at, DateStyle.DAY_AND_CLOCK)}"
 
 
 def _arrived(handoff: Handoff) -> str:
-    return f"↪️ *{title(handoff.venue)}: arrived {clock(handoff)}* · {verification(handoff)}"
+    return f"→ *{title(handoff.venue)}: arrived {clock(handoff)}* · {verification(handoff)}"
 
 
 def _expired(handoff: Handoff) -> str:
-    return f"⌛ *The offer of {short(handoff.venue)} expired {_ended(handoff)}:* nobody came"
+    return f"⌛ *The offer of {offered(handoff.venue)} expired {_ended(handoff)}:* nobody came"
 
 
 def _returned(handoff: Handoff) -> str:
-    return f"↩️ *Back to public {_ended(handoff)}*, from {short(handoff.venue)}"
+    return f"← *Back to public {_ended(handoff)}*, from {short(handoff.venue)}"
 
 
 def _ended(handoff: Handoff) -> str:

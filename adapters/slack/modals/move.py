@@ -38,7 +38,7 @@ def render_move(form: MoveForm, *, brand: str) -> View:
         *finding_blocks(form.findings),
         *_who_is_there(form),
         *([_venues(form, possible)] if possible else []),
-        *[context(_why_not(choice)) for choice in form.choices if choice.why_not is not None],
+        *_impossible(form),
         *(_what_goes_out(form, brand) if possible else []),
     ]
     submit = "Send anyway" if asks_anyway(form.news, form.findings) else _verb(form)
@@ -92,6 +92,11 @@ def _option(scene: Scene, venue: Venue) -> Json:
         **option(name_of(scene, venue), str(venue)),
         "description": plain_text(description(scene, venue), 75),
     }
+
+
+def _impossible(form: MoveForm) -> list[Block]:
+    lines = [_why_not(choice) for choice in form.choices if choice.why_not is not None]
+    return [context("\n".join(lines))] if lines else []
 
 
 def _why_not(choice: VenueChoice) -> str:

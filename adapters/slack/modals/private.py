@@ -6,7 +6,7 @@ from adapters.slack.content import Block, View
 from adapters.slack.dates import DateStyle, date_node
 from adapters.slack.modals.frame import modal
 from adapters.slack.modals.metadata import form_metadata
-from adapters.slack.modals.parts import conversation, news_blocks, text_input
+from adapters.slack.modals.parts import LONGEST_INPUT, conversation, news_blocks, text_input
 from adapters.slack.rich import dotted, quote, rich_text, section, words
 from adapters.slack.text import clean, escape, inline, shorten
 from adapters.slack.venues import by_way_of, title, verification
@@ -25,12 +25,12 @@ LONGEST_SUBJECT = 200
 
 
 def render_private(form: PrivateForm) -> View:
-    """The form for a private answer: where it goes and to whom, and whether they are known, above all else."""
+    """The form for a private answer. Where it goes and to whom, and whether they are known, stands beside the box that is written in."""
     blocks = [
-        paragraph(_to(form)),
         *conversation(form.view, form.news, most=MOST_MESSAGES),
         DIVIDER,
         *news_blocks(form.view, form.news),
+        paragraph(_to(form)),
         text_input(
             private_block(form.revision),
             ActionId.PRIVATE_TEXT,
@@ -39,7 +39,9 @@ def render_private(form: PrivateForm) -> View:
             longest=form.limit,
             heard=False,
         ),
-        context(f"Private, {by_way_of(form.handoff.venue)} · at most {form.limit:,} characters"),
+        context(
+            f"Private, {by_way_of(form.handoff.venue)} · at most {min(form.limit, LONGEST_INPUT):,} characters"
+        ),
     ]
     return modal(
         f"Answer {by_way_of(form.handoff.venue)}",

@@ -53,7 +53,7 @@ def draw(shown: CaseView) -> Content:
     ("state", "words"),
     [
         (HandoffState.OFFERED, "*Offered DM <!date^1795269960^{time}|"),
-        (HandoffState.EXPIRED, "*The offer of DM expired <!date^1795356360^{time}|"),
+        (HandoffState.EXPIRED, "*The offer of a DM expired <!date^1795356360^{time}|"),
         (HandoffState.RETURNED, "*Back to public <!date^1795356360^{time}|"),
     ],
 )
@@ -232,7 +232,7 @@ def test_what_an_agent_wrote_in_this_thread_is_not_told_again() -> None:
     ("one", "words"),
     [
         (entry(Action.OFFERED, actor="U0SAM", venue="chat"), "<@U0SAM> offered live chat"),
-        (entry(Action.OFFER_REMINDED, venue="dm"), "The offer of DM is not taken up yet"),
+        (entry(Action.OFFER_REMINDED, venue="dm"), "The offer of a DM is not taken up yet"),
         (entry(Action.OFFER_EXPIRED, venue="email"), "The offer of e-mail expired: nobody came"),
         (entry(Action.ARRIVED, venue="chat", proof=None), "The customer came to the live chat · unverified"),
         (entry(Action.ARRIVED, venue="dm", proof="same_account"), "to a direct message · verified"),
@@ -346,13 +346,10 @@ def private(shown: PrivateForm) -> View:
 def test_the_private_form_says_to_whom_where_and_whether_they_are_known() -> None:
     drawn = private(private_form())
     assert drawn["title"]["text"] == "Answer by DM"
-    assert (
-        said(drawn)
-        .strip()
-        .startswith("*To Ana Ruiz* · DM\n⚠️ *Unverified:* say nothing that is not already public")
-    )
+    beside = "*To Ana Ruiz* · DM\n⚠️ *Unverified:* say nothing that is not already publicYour answer"
+    assert beside in said(drawn).replace("public\n", "public")
     assert "Order 4711" in said(drawn)
-    assert "Private, by DM · at most 10,000 characters" in said(drawn)
+    assert "Private, by DM · at most 3,000 characters" in said(drawn)
     assert blocks(drawn)[private_block(0)]["element"]["max_length"] == 3000
     known = handoff(proof=Proof.SAME_ACCOUNT)
     assert "✓ *Verified:*" in said(private(private_form(handoff=known)))
