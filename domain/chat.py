@@ -11,7 +11,6 @@ from domain.handoffs import Handoff
 from domain.messages import Delivery, Direction, Message
 from domain.private import may_read
 from domain.ratings import Rating
-from domain.venues import Venue
 
 LONGEST_MESSAGE = 4_000  # characters
 LONGEST_COMMENT = 1_000
@@ -70,18 +69,9 @@ class ChatView:
 
 
 def may_show(message: Message, handoff: Handoff) -> bool:
-    """Whether whoever has the hand-off's chat open may read this line of the case.
-
-    Everybody what is public and what was written in this very chat; the rest only who is known to be the public author. Nobody what is gone,
-    and nothing of ours that did not leave the house.
-    """
+    """Whether whoever has the hand-off's chat open is shown this line: what they may read, but nothing that is gone, or that did not leave."""
     if message.deleted_at is not None:
         return False
     if message.direction is Direction.OUT and message.delivery is not Delivery.SENT:
         return False
     return may_read(handoff, message)
-
-
-def is_of_chat(message: Message, handoff: Handoff) -> bool:
-    """Whether it was written in this hand-off's chat, and not in an earlier or later one of the same case."""
-    return message.venue is Venue.CHAT and message.handoff_id == handoff.id

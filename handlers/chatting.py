@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from domain.audit import SYSTEM, Action
 from domain.cases import Case, CaseEvent
-from domain.chat import ChatSession, ChatView, LinkFault, LinkRefused, is_of_chat, may_show
+from domain.chat import ChatSession, ChatView, LinkFault, LinkRefused, may_show
 from domain.errors import Refused
 from domain.files import File
 from domain.handoffs import Handoff, HandoffState
@@ -141,7 +141,7 @@ def note_seen(uow: UnitOfWork, *, secret_hash: str, message_id: int, now: dateti
     uow.chat_sessions.seen(session.id, now=now, message_id=message_id)
     fresh = uow.messages.after(case.id, message_id=session.seen_id, limit=READ_AT_ONCE)
     for message in fresh:
-        ours = message.direction is Direction.OUT and is_of_chat(message, handoff)
+        ours = message.direction is Direction.OUT and message.handoff_id == handoff.id
         if ours and message.id <= message_id and message.delivered_at is None and may_show(message, handoff):
             note_delivered(uow, message_id=message.id, now=now)
 
@@ -196,9 +196,8 @@ def _whose(uow: UnitOfWork, secret_hash: str, now: datetime) -> tuple[ChatSessio
     session = uow.chat_sessions.by_secret(secret_hash)
     if session is None or not _holds(session, now):
         raise NoChat
-    # The case is read first: whoever changes anything of it from here on meets others on its version.
-    case = uow.cases.get(uow.handoffs.get(session.handoff_id).case_id)
-    return session, uow.handoffs.get(session.handoff_id), case
+    handoff = uow.handoffs.get(session.handoff_id)
+    return session, handoff, uow.cases.get(handoff.case_id)
 
 
 def _holds(session: ChatSession, now: datetime) -> bool:

@@ -36,6 +36,11 @@ def place_of_case(uow: UnitOfWork, case_id: int) -> Handoff | None:
     return there[-1] if there else None
 
 
+def typing_topic(handoff_id: int) -> str:
+    """What is signalled when somebody of ours begins to write to this hand-off's customer."""
+    return f"typing:{handoff_id}"
+
+
 def arrive(
     uow: UnitOfWork,
     handoff_id: int,

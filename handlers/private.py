@@ -17,7 +17,7 @@ from domain.private import Parcel, may_read
 from domain.venues import Venue
 from domain.views import PrivateForm
 from handlers.changes import change, require_active
-from handlers.handoffs import chat_topic, place_of_case
+from handlers.handoffs import chat_topic, place_of_case, typing_topic
 from handlers.viewing import newest_inbound_id, view_case
 
 #: How long a private message may be, in characters.
@@ -62,6 +62,7 @@ def open_private(uow: UnitOfWork, *, case_id: int, user_id: str, now: datetime) 
     view = view_case(uow, case_id=case_id, now=now)
     require_active(view.case)
     handoff = _require_there(uow, view.case, user_id)
+    uow.signals.send(typing_topic(handoff.id))
     failed = view.answer if view.answer and view.answer.delivery is Delivery.FAILED else None
     return PrivateForm(
         view=view,

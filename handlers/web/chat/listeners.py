@@ -4,13 +4,6 @@ import asyncio
 from collections.abc import Generator, Iterable
 from contextlib import contextmanager, suppress
 
-TYPING = "typing:"
-
-
-def typing_topic(handoff_id: int) -> str:
-    """What is signalled when somebody of ours begins to write to this hand-off's customer."""
-    return f"{TYPING}{handoff_id}"
-
 
 class Listener:
     """One that waits. All on the event loop's thread."""

@@ -12,15 +12,16 @@ from starlette.responses import Response
 from domain.chat import ChatView
 from domain.handoffs import Handoff
 from handlers.chatting import NoChat, enter, view_chat
-from handlers.handoffs import chat_topic
+from handlers.handoffs import chat_topic, typing_topic
 from handlers.web.chat.asking import NEWEST, require_cookie
-from handlers.web.chat.listeners import Listener, typing_topic
 from handlers.web.chat.parts import Chat
 from handlers.web.chat.refusals import TOO_FAST, Refusal
 from handlers.web.chat.telling import lines_of, state_of
 
-#: A wake may be lost with a connection to the database: then news is found so late.
-LOOK_SECONDS = 15.0
+#: What no signal tells (who holds the case, that it was closed), or a lost one would have told, is found so late.
+LOOK_SECONDS = 5.0
+#: A word that all is well is due after so many looks that found nothing; a browser that hears none for three times as long begins anew.
+LOOKS_PER_WORD = 3
 SEND_WITHIN = 30.0  # seconds until a browser that takes nothing is let go
 _NUMBER = re.compile(r"[0-9]{1,18}")
 
@@ -46,6 +47,7 @@ class Stream:
         listeners, typing = self._chat.listeners, typing_topic(handoff.id)
         with listeners.listening(chat_topic(handoff.id), typing) as listener:
             told: dict[str, Any] = {}
+            looks = 0
             while not listeners.closed:
                 try:
                     view = await self._look(secret, after)
@@ -58,22 +60,18 @@ class Stream:
                 if (state := await state_of(self._chat, view)) != told:
                     told = state
                     yield _event("state", state)
-                if not view.more:
-                    async for sign in _signs(listener, typing):
-                        yield sign
+                if view.more:
+                    continue
+                looks += 1
+                if looks % LOOKS_PER_WORD == 0:
+                    yield _event("still", {})
+                while await listener.wait(LOOK_SECONDS) == {typing}:
+                    yield _event("typing", {})
 
     async def _look(self, secret: str, after: int) -> ChatView:
         return await self._chat.desk.run_at_once(
             view_chat, secret_hash=secret, now=self._chat.clock.now(), after=after
         )
-
-
-async def _signs(listener: Listener, typing: str) -> AsyncIterator[ServerSentEvent]:
-    """Tell of somebody who writes, until there is more than that to look for."""
-    while (news := await listener.wait(LOOK_SECONDS)) == {typing}:
-        yield _event("typing", {})
-    if not news:
-        yield _event("still", {})
 
 
 def _event(name: str, data: dict[str, Any], id_: int | None = None) -> ServerSentEvent:

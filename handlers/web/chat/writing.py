@@ -27,7 +27,7 @@ class Writing:
 
     async def message(self, request: Request) -> Response:
         """Take a message. One key is one message, however often it is posted."""
-        secret = await self._own(request, self._chat.rates.messages, "messages")
+        secret = await self._counted(request, self._chat.rates.messages, "messages")
         asked = await json_of(request)
         text = text_in(asked, "text", LONGEST_MESSAGE)
         if not text:
@@ -36,7 +36,9 @@ class Writing:
 
     async def file(self, request: Request) -> Response:
         """Take a file: its name and key in the address, its content alone in the body."""
-        secret = await self._own(request, self._chat.rates.files, "files")
+        secret = await self._counted(request, self._chat.rates.files, "files")
+        # Whose it is, before so large a body is read.
+        await self._chat.desk.run_at_once(enter, secret_hash=secret, now=self._chat.clock.now())
         if request.headers.get("content-type") != FILE_TYPE:
             raise Refusal(415, UNREADABLE)
         key = _key(request.query_params.get("key"))
@@ -50,14 +52,14 @@ class Writing:
 
     async def seen(self, request: Request) -> Response:
         """Note how far our messages were shown."""
-        secret = await self._own(request, self._chat.rates.notes, "notes")
+        secret = await self._counted(request, self._chat.rates.notes, "notes")
         shown = number_in(await json_of(request), "id")
         await self._chat.desk.run(note_seen, secret_hash=secret, message_id=shown, now=self._chat.clock.now())
         return JSONResponse({"ok": True})
 
     async def solved(self, request: Request) -> Response:
         """Take the answer to "was this solved?"."""
-        secret = await self._own(request, self._chat.rates.notes, "notes")
+        secret = await self._counted(request, self._chat.rates.notes, "notes")
         asked = await json_of(request)
         if not isinstance(asked.get("solved"), bool):
             raise Refusal(400, UNREADABLE)
@@ -70,11 +72,10 @@ class Writing:
         )
         return JSONResponse({"ok": True})
 
-    async def _own(self, request: Request, rate_: str, kind: str) -> str:
-        """The cookie's hash, once this is counted for its conversation: before a body is read."""
+    async def _counted(self, request: Request, rate_: str, kind: str) -> str:
+        """The cookie's hash, once this is counted; a conversation has one cookie."""
         secret = require_cookie(request)
-        handoff = await self._chat.desk.run_at_once(enter, secret_hash=secret, now=self._chat.clock.now())
-        await self._chat.limiter.count(rate_, kind, str(handoff.id))
+        await self._chat.limiter.count(rate_, kind, secret)
         return secret
 
     async def _write(self, secret: str, written: Written) -> Response:
