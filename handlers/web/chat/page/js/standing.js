@@ -19,8 +19,8 @@ export class Standing {
     const proof = state.open && state.proof ? state.proof.code : "";
     if (proof === this.#proof) return;
     this.#proof = proof;
-    byId("proof").hidden = !proof;
-    byId("proof").replaceChildren(...(proof ? drawProof(state.proof) : []));
+    byId("proof").hidden = !proof && !state.verified;
+    byId("proof").replaceChildren(...(proof ? drawProof(state.proof) : [h("p", { class: "known", role: "status" }, words.verified)]));
   }
 
   /** Somebody of ours is writing. */
