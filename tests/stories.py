@@ -92,6 +92,10 @@ class Story:
         """The texts that the world saw us post on X, oldest first."""
         return [entry.detail["text"] for entry in self.world.ledger.of("x", "POST /2/tweets")]
 
+    async def form(self, who: str) -> dict[str, Any]:
+        """The modal that this person has before them, once it is open."""
+        return await self.until(lambda: self.world.slack.open_view(who), f"a form before {who}")
+
     async def until(self, look: Callable[[], T | None], what: str, seconds: float = PATIENCE) -> T:
         """Whatever `look` finds, as soon as it finds something."""
         deadline = time.monotonic() + seconds

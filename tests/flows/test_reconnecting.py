@@ -95,8 +95,7 @@ async def test_a_refreshed_connection_loses_no_click(story: Story, ts: str) -> N
 
 async def test_a_click_whose_ack_was_lost_with_the_connection_counts_once(story: Story, ts: str) -> None:
     await story.world.slack.press(SAM, SUPPORT, ts, "case.answer")
-    view = story.world.slack.open_view(SAM)
-    assert view is not None
+    view = await story.form(SAM)
     sending = asyncio.create_task(story.world.slack.submit(SAM, view["id"], {"answer.text": ANSWER}))
     await asyncio.sleep(0)
     story.world.slack.cut_connections()

@@ -59,8 +59,7 @@ async def test_a_double_submission_sends_once(story: Story) -> None:
     story.customer_writes(COMPLAINT)
     card = await story.card("third time")
     await story.world.slack.press(SAM, SUPPORT, card["ts"], "case.answer")
-    view = story.world.slack.open_view(SAM)
-    assert view is not None
+    view = await story.form(SAM)
     submissions = [story.world.slack.submit(SAM, view["id"], {"answer.text": ANSWER}) for _ in range(2)]
     await asyncio.gather(*submissions, return_exceptions=True)
     await story.card_shows(card["ts"], "Sent")
@@ -73,13 +72,11 @@ async def test_an_answer_to_what_is_no_longer_the_last_word_is_stopped_and_shows
     post = story.customer_writes(COMPLAINT)
     card = await story.card("third time")
     await story.world.slack.press(SAM, SUPPORT, card["ts"], "case.answer")
-    view = story.world.slack.open_view(SAM)
-    assert view is not None
+    view = await story.form(SAM)
     story.customer_writes("@acme never mind, it is my bank", reply_to=post)
     await story.thread_shows(card["ts"], "never mind")
     await story.world.slack.submit(SAM, view["id"], {"answer.text": ANSWER})
-    again = story.world.slack.open_view(SAM)
-    assert again is not None
+    again = await story.form(SAM)
     assert "never mind" in shown(again)
     assert ANSWER in shown(again)
     assert story.our_posts() == []

@@ -42,8 +42,7 @@ async def test_taking_over_names_the_holder_and_tells_them(story: Story) -> None
     await story.world.slack.press(SAM, SUPPORT, ts, "case.claim")
     await story.card_shows(ts, "Release")
     await story.world.slack.press(MIA, SUPPORT, ts, "case.release")
-    form = story.world.slack.open_view(MIA)
-    assert form is not None
+    form = await story.form(MIA)
     assert "<@U0SAM>" in shown(form)
     await story.world.slack.submit(MIA, form["id"])
     await story.card_shows(ts, "<@U0MIA>")
@@ -60,8 +59,7 @@ async def test_taking_over_names_the_holder_and_tells_them(story: Story) -> None
 async def test_assigning_gives_the_case_to_a_colleague_who_may_act(story: Story) -> None:
     ts = await carded(story)
     await chooses(story, RUTH, ts, "Assign to…")
-    form = story.world.slack.open_view(RUTH)
-    assert form is not None
+    form = await story.form(RUTH)
     refused = await story.world.slack.submit(RUTH, form["id"], {"assign.to": LEO})
     assert "Only members" in str(refused.errors)
     await story.world.slack.submit(RUTH, form["id"], {"assign.to": KAI})
@@ -71,8 +69,7 @@ async def test_assigning_gives_the_case_to_a_colleague_who_may_act(story: Story)
 async def test_a_snoozed_case_leaves_the_queue_and_comes_back(story: Story) -> None:
     ts = await carded(story)
     await chooses(story, SAM, ts, "Snooze…")
-    form = story.world.slack.open_view(SAM)
-    assert form is not None
+    form = await story.form(SAM)
     past = await story.world.slack.submit(SAM, form["id"], {"snooze.at": int(time.time()) - 60})
     assert "future" in str(past.errors)
     await story.world.slack.submit(SAM, form["id"], {"snooze.at": int(time.time()) + 4})
@@ -123,8 +120,7 @@ async def test_history_lists_the_customers_other_cases(story: Story) -> None:
     await story.card_shows(ts, "Reopen")
     second = await carded(story, "@acme where is my parcel, it is two weeks late")
     await chooses(story, SAM, second, "Customer history")
-    history = story.world.slack.open_view(SAM)
-    assert history is not None
+    history = await story.form(SAM)
     assert "Cannot pay" in shown(history)
 
 
