@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
+from domain.addresses import email_address
 from domain.venues import Venue
 
 
@@ -127,7 +128,7 @@ def verified(handoff: Handoff, proof: Proof, *, by: str, now: datetime, reason: 
 
 def known_address(venue: Venue, address: str) -> str:
     """The address in the form that it is kept and looked for in: no mail server in use tells capitals from small letters."""
-    return address.strip().lower() if venue is Venue.EMAIL else address
+    return (email_address(address) or address.strip()).lower() if venue is Venue.EMAIL else address
 
 
 def addressed(handoff: Handoff, address: str) -> Handoff:

@@ -43,9 +43,10 @@ def take_address(uow: UnitOfWork, *, nonce: str, address: str, now: datetime) ->
     if handoff is None or handoff.venue is not Venue.EMAIL:
         return Invited(Standing.UNKNOWN)
     case = uow.cases.get(handoff.case_id)
-    # Read after the case: who comes second finds what the first one did.
+    # Read after the case, which is saved as it was read: who comes second is run again, and finds what the first one did.
     standing = _standing(uow.handoffs.get(handoff.id), now)
     if standing is Standing.OPEN:
+        uow.cases.save(case)
         arrive(uow, handoff.id, address=address, now=now)
     return Invited(standing, case.assessment.language, handoff.code)
 

@@ -1,12 +1,10 @@
 """Move to…: the form, the checks, and the one transaction that offers the customer another venue."""
 
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from domain.cases import Case
-from domain.engagement import Engagement, Reply
+from domain.engagement import Engagement
 from domain.errors import Refused
 from domain.handoffs import Handoff
 from domain.messages import Message
@@ -16,14 +14,12 @@ from domain.venues import Venue
 from domain.views import Finding, MoveForm
 from handlers.answering import news_since, require_answerable, require_one_moment, require_settled
 from handlers.changes import require_active, require_not_held_by_another
+from handlers.lines import Line, stopping
 from handlers.offering import Offer, make_offer
 from handlers.viewing import newest_inbound_id, view_case
 from handlers.ways import Count, Ways, counted, venue_choices, way_of
 
 Cost = Callable[[str], float | None]
-NO_ADDRESS = "address"
-REPEATS_WITHIN = timedelta(days=1)
-_ADDRESS = re.compile(r"[^@\s\x00-\x1f\x7f<>\"(),:;\\]{1,64}@(?:[\w-]{1,63}\.){1,8}[\w-]{2,63}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,7 +118,9 @@ def submit_move(
     why_not = next((c.why_not for c in private if c.venue is move.venue), "Press Back to public.")
     via = way_of(uow, case, move.venue, move.address)
     news = news_since(uow, move.case_id, seen=move.seen, version=move.version)
-    findings = _findings(uow, case, move, via, ways, rules, count, now)
+    link = ways.links[move.venue](move.nonce) if via is not move.venue and move.venue in ways.links else ""
+    line = Line(text=move.text, venue=move.venue, via=via, link=link, address=move.address)
+    findings = stopping(uow, case, line, confirmed=move.confirmed, rules=rules, count=count, now=now)
     answer = uow.messages.newest_answer(case.id)
     require_one_moment(uow, case)
     require_active(case)
@@ -147,46 +145,6 @@ def submit_move(
         passed={"rules": rules.version, "seen": move.seen, "confirmed": sorted(move.confirmed)},
     )
     return Moved(handoff=make_offer(uow, case, offer, policy=policy, now=now))
-
-
-def _findings(
-    uow: UnitOfWork,
-    case: Case,
-    move: Move,
-    via: Venue,
-    ways: Ways,
-    rules: Engagement,
-    count: Count,
-    now: datetime,
-) -> list[Finding]:
-    """What stands in the way: what the line breaks in public, what it lacks, an address that is none."""
-    length = counted(move.text, via, count)
-    link = ways.links[move.venue](move.nonce) if via is not move.venue and move.venue in ways.links else ""
-    found: list[Finding] = []
-    if via is Venue.PUBLIC:
-        said_before = uow.messages.our_text_since(case.account_id, move.text, now - REPEATS_WITHIN)
-        # Its own link is what the line is for, and the form says what that costs: no rule need warn of it.
-        words = move.text.replace(link, " ") if link else move.text
-        reply = Reply(text=words, length=length.length, limit=length.limit, said_before=said_before)
-        broken = rules.check(reply)
-        found += broken if any(f.hard or f.rule not in move.confirmed for f in broken) else []
-    elif not length.fits:
-        found.append(_hard("length", f"The text must have between 1 and {length.limit:,} characters."))
-    if link and link not in move.text:
-        found.append(
-            _hard("no_link", "The link is missing, so the customer would not know where to go. Put it back.")
-        )
-    if move.venue is Venue.EMAIL and via is move.venue and not _ADDRESS.fullmatch(move.address.strip()):
-        found.append(
-            _hard(
-                NO_ADDRESS, "That is no e-mail address. Write it as the customer gave it: name@example.com."
-            )
-        )
-    return sorted(found, key=lambda finding: not finding.hard)
-
-
-def _hard(rule: str, reason: str) -> Finding:
-    return Finding(rule=rule, reason=reason, hard=True)
 
 
 def _again(

@@ -11,7 +11,8 @@ from domain.errors import Refused
 from domain.venues import Venue
 from domain.views import MoveForm
 from handlers.handoffs import return_to_public
-from handlers.moving import NO_ADDRESS, Move, open_move, submit_move
+from handlers.lines import NO_ADDRESS
+from handlers.moving import Move, open_move, submit_move
 from handlers.slack.edge import Edge, Press, Submission, entered
 from handlers.slack.listening import on_press, on_submit
 from handlers.slack.refusing import as_opened, stopped, why_stopped

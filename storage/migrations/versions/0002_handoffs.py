@@ -139,12 +139,12 @@ def _add_searched(name: str, *columns: str) -> None:
     op.add_column(name, sa.Column("searched", TEXT, nullable=False, server_default=""))
     table = sa.table(name, sa.column("id", ID), *(sa.column(column, TEXT) for column in (*columns, "searched")))
     connection = op.get_bind()
-    fold = sa.update(table).where(table.c.id == sa.bindparam("its_id")).values(searched=sa.bindparam("text"))
+    fold = sa.update(table).where(table.c.id == sa.bindparam("its_id")).values(searched=sa.bindparam("words"))
     last = 0
     while rows := connection.execute(
         sa.select(table).where(table.c.id > last).order_by(table.c.id).limit(BATCH)
     ).all():
-        connection.execute(fold, [{"its_id": row.id, "text": _folded(*(row[1:-1]))} for row in rows])
+        connection.execute(fold, [{"its_id": row.id, "words": _folded(*(row[1:-1]))} for row in rows])
         last = rows[-1].id
     if connection.dialect.name == "postgresql":
         op.alter_column(name, "searched", server_default=None)
