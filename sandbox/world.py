@@ -45,7 +45,15 @@ class World:
         ledger, faults = Ledger(), Faults()
         network = XNetwork(ledger, faults)
         workspace, model = Workspace(ledger, faults), Model(ledger, faults)
-        return cls(ledger, faults, workspace, network, model, Replay(network), PostOffice(ledger, faults))
+        return cls(
+            ledger,
+            faults,
+            workspace,
+            network,
+            model,
+            Replay(network),
+            PostOffice(ledger, faults, events=network.events),
+        )
 
     def environment(self, address: str) -> dict[str, str]:
         """The environment that a bot needs to live in this world, served at `address`."""

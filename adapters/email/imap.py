@@ -138,9 +138,10 @@ class Folder:
             if size is None:
                 continue
             is_whole = size <= LARGEST_MAIL
-            taken += min(size, LARGEST_MAIL)
-            if taken > LARGEST_MAIL and taken > size:
+            fetched = size if is_whole else START_OF_LARGER
+            if taken and taken + fetched > LARGEST_MAIL:
                 return
+            taken += fetched
             content = self._content(uid, None if is_whole else START_OF_LARGER)
             if content is not None:
                 yield Fetched(uid, at, content, is_whole)

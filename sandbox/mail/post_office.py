@@ -27,14 +27,21 @@ class PostOffice:
     """Takes mail from anybody and puts it into mailboxes, which are made when they are first named.
 
     `habits` are people who answer by themselves: what they return is sent. `keeps_sent` is whether what the brand sends is kept in its folder of
-    sent mail, as some providers do.
+    sent mail, as some providers do. `events` hears of every mail that is delivered.
     """
 
-    def __init__(self, ledger: Ledger, faults: Faults, *, clock: Callable[[], float] = time.time) -> None:
+    def __init__(
+        self,
+        ledger: Ledger,
+        faults: Faults,
+        *,
+        events: Broadcast | None = None,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
         self.ledger = ledger
         self.faults = faults
         self.clock = clock
-        self.events = Broadcast()
+        self.events = events or Broadcast()
         self.habits: dict[str, Habit] = {}
         self.keeps_sent = True
         self.smtp_port = 0
@@ -46,6 +53,11 @@ class PostOffice:
     def brand(self) -> Mailbox:
         """The support address's mailbox."""
         return self.mailbox(BRAND)
+
+    @property
+    def addresses(self) -> list[str]:
+        """Everybody who has a mailbox, but for the brand."""
+        return sorted(self._mailboxes.keys() - {BRAND})
 
     def mailbox(self, address: str) -> Mailbox:
         """Whose mail goes to this address; what stands behind a plus does not count (RFC 5233)."""

@@ -28,7 +28,7 @@ def _let_in(_server: SMTP, _session: Session, _envelope: Envelope, _mechanism: s
         PASSWORD.encode(),
     )
     return AuthResult(
-        success=right, handled=not right, message=None if right else "535 5.7.8 Wrong user or password"
+        success=right, handled=False, message=None if right else "535 5.7.8 Wrong user or password"
     )
 
 

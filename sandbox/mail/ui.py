@@ -15,7 +15,6 @@ from aiohttp import web
 
 from sandbox.mail.mailbox import Mail
 from sandbox.mail.post_office import BRAND, PostOffice, plain_address, text_of
-from sandbox.x.events import stream
 
 TEXT_LENGTH = 100_000
 NAME_LENGTH = 80
@@ -29,12 +28,8 @@ def add_routes(app: web.Application, office: PostOffice) -> None:
     async def mailbox(request: web.Request) -> web.Response:
         address = plain_address(request.query.get("address", ""))
         newest = reversed(office.mailbox(address).inbox.mails[-SHOWN:]) if ADDRESS.fullmatch(address) else ()
-        return web.json_response(
-            {"address": address, "brand": BRAND, "mails": [as_seen(mail) for mail in newest]}
-        )
-
-    async def events(request: web.Request) -> web.StreamResponse:
-        return await stream(request, office.events)
+        seen = [as_seen(mail) for mail in newest]
+        return web.json_response({"brand": BRAND, "addresses": office.addresses, "mails": seen})
 
     async def write(request: web.Request) -> web.Response:
         try:
@@ -44,13 +39,8 @@ def add_routes(app: web.Application, office: PostOffice) -> None:
         except ValueError as wrong:
             return web.json_response({"error": str(wrong)}, status=400)
 
-    async def close(_app: web.Application) -> None:
-        office.events.close()
-
     app.router.add_get("/ui/mail/mailbox", mailbox)
-    app.router.add_get("/ui/mail/events", events)
     app.router.add_post("/ui/mail/write", write)
-    app.on_shutdown.append(close)
 
 
 def as_seen(mail: Mail) -> dict[str, Any]:

@@ -74,7 +74,7 @@ class AddressPage:
             return self._shown("busy", "", 429)
         if nonce is None:
             return self._closed(Invited(Standing.UNKNOWN))
-        given = parse_qs((await request.body()).decode(), max_num_fields=10, keep_blank_values=True)
+        given = _form(await request.body())
         typed = given.get("address", [""])[0].strip()[:LONGEST]
         address, agrees = email_address(typed), given.get("agreed") == ["yes"]
         invited = await self._desk.run(open_invitation, nonce=nonce, now=self._clock.now())
@@ -101,6 +101,13 @@ class AddressPage:
         usual = {"typed": "", "agreed": False, "problem": "", "address": "", "code": ""}
         page = self._words.render(language, self._brand, what=what, **(usual | values))
         return HTMLResponse(page, status_code=status, headers=_HEADERS)
+
+
+def _form(body: bytes) -> dict[str, list[str]]:
+    try:
+        return parse_qs(body.decode(), max_num_fields=10, keep_blank_values=True)
+    except ValueError:
+        return {}
 
 
 def _who(request: Request) -> str:

@@ -76,6 +76,12 @@ export const network = {
   letIn: (values) => call("POST", "/ui/x/dm/open", values),
 };
 
+/** Anybody's mail. */
+export const mail = {
+  mailbox: (address) => call("GET", `/ui/mail/mailbox?${query({ address })}`),
+  write: (values) => call("POST", "/ui/mail/write", values),
+};
+
 /** The bundled mentions that arrive by themselves. */
 export const replay = {
   read: () => call("GET", "/control/replay"),

@@ -7,6 +7,7 @@ import { h, memory } from "./dom.js";
 import { Guide } from "./guide.js";
 import { Inbox } from "./inbox.js";
 import { catchLinks } from "./links.js";
+import { Mailbox } from "./mailbox.js";
 import { Directory } from "./people.js";
 import { Replay } from "./replay.js";
 import { Side } from "./side.js";
@@ -42,13 +43,18 @@ async function start() {
     tabs.mark("public");
     side.mark("inbox");
   } });
+  const mailbox = new Mailbox({ onNews: () => {
+    tabs.mark("public");
+    side.mark("mailbox");
+  } });
   side.add("public", "globe", "Public", timeline.node);
   side.add("inbox", "send", "Inbox", inbox.node);
+  side.add("mailbox", "mail", "Mail", mailbox.node);
   byId("acting").append(actingAs(people, (id) => become(id, guide)));
   new Replay(byId("replay")).look();
 
   addEventListener("hashchange", () => desk.route());
-  const places = { desk, timeline, tabs, side, inbox };
+  const places = { desk, timeline, tabs, side, inbox, mailbox };
   catchLinks((found, anchor) => follow(found, anchor, places));
   desk.route();
   followStreams(slack, places);
@@ -85,7 +91,7 @@ function follow({ channel, ts, post, answer, write }, anchor, { desk, timeline, 
 }
 
 /** Both streams; while either is away, the header says so. */
-function followStreams(slack, { desk, timeline, inbox }) {
+function followStreams(slack, { desk, timeline, inbox, mailbox }) {
   const down = new Set();
   const state = (name, reload) => (up, again) => {
     if (up) down.delete(name);
@@ -98,11 +104,11 @@ function followStreams(slack, { desk, timeline, inbox }) {
     timeline.receive(post);
   };
   const reload = async () => {
-    await Promise.all([inbox.load(), timeline.load()]);
+    await Promise.all([inbox.load(), timeline.load(), mailbox.load()]);
     for (const post of timeline.posts.values()) inbox.meet(post.author);
   };
   listen(slack.events, desk.handlers, state("slack", (again) => desk.reload(again)));
-  const heard = { post: receive, edited: receive, deleted: receive, dm: (message) => inbox.receive(message), "dm-open": (news) => inbox.opened(news) };
+  const heard = { post: receive, edited: receive, deleted: receive, dm: (message) => inbox.receive(message), "dm-open": (news) => inbox.opened(news), mail: (news) => mailbox.receive(news) };
   listen(network.events, heard, state("x", reload));
 }
 

@@ -36,7 +36,7 @@ def world() -> World:
     ledger, faults = Ledger(), Faults()
     network = XNetwork(ledger, faults)
     workspace = Workspace(ledger, faults, limits=Limits.unpaced())
-    model, office = Model(ledger, faults), PostOffice(ledger, faults)
+    model, office = Model(ledger, faults), PostOffice(ledger, faults, events=network.events)
     return World(ledger, faults, workspace, network, model, Replay(network), office)
 
 
