@@ -68,7 +68,6 @@ async def test_a_case_moves_to_a_direct_message_and_back(story: Story) -> None:
     form = slack.open_view(SAM)
     assert form is not None, slack.notices(SAM)
     assert "X charges $0.20" in shown(form)
-    assert "Live chat* is not possible" in shown(form)
     await slack.submit(SAM, form["id"])
     assert slack.open_view(SAM) is None
     await story.card_shows(ts, "Offered DM")

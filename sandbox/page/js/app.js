@@ -9,6 +9,7 @@ import { Inbox } from "./inbox.js";
 import { catchLinks } from "./links.js";
 import { Mailbox } from "./mailbox.js";
 import { Directory } from "./people.js";
+import { Phone } from "./phone.js";
 import { Replay } from "./replay.js";
 import { Side } from "./side.js";
 import { Sidebar } from "./sidebar.js";
@@ -50,11 +51,13 @@ async function start() {
   side.add("public", "globe", "Public", timeline.node);
   side.add("inbox", "send", "Inbox", inbox.node);
   side.add("mailbox", "mail", "Mail", mailbox.node);
+  const phone = new Phone();
+  side.add("phone", "phone", "Phone", phone.node);
   byId("acting").append(actingAs(people, (id) => become(id, guide)));
   new Replay(byId("replay")).look();
 
   addEventListener("hashchange", () => desk.route());
-  const places = { desk, timeline, tabs, side, inbox, mailbox };
+  const places = { desk, timeline, tabs, side, inbox, mailbox, phone };
   catchLinks((found, anchor) => follow(found, anchor, places));
   desk.route();
   followStreams(slack, places);
@@ -69,7 +72,7 @@ function become(id, guide) {
   location.assign(`/?as=${encodeURIComponent(id)}${location.hash}`);
 }
 
-function follow({ channel, ts, post, answer, write }, anchor, { desk, timeline, tabs, side, inbox }) {
+function follow({ channel, ts, post, answer, write, phone: address }, anchor, { desk, timeline, tabs, side, inbox, phone }) {
   if (channel) {
     if (!desk.people.channels.has(channel)) return false;
     desk.openThread(channel, ts);
@@ -80,6 +83,12 @@ function follow({ channel, ts, post, answer, write }, anchor, { desk, timeline, 
     side.show("inbox");
     inbox.become(timeline.addressee(anchor.closest("[data-post-id]")?.dataset.postId));
     inbox.text.focus();
+    return true;
+  }
+  if (address) {
+    tabs.show("public");
+    side.show("phone");
+    phone.open(address, timeline.addressee(anchor.closest("[data-post-id]")?.dataset.postId) ?? inbox.customer);
     return true;
   }
   const known = timeline.find(post);

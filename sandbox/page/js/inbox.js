@@ -2,8 +2,9 @@
 
 import { network as api } from "./api.js";
 import { CatchUp } from "./catchup.js";
-import { h, lines } from "./dom.js";
+import { h } from "./dom.js";
 import { icon } from "./icons.js";
+import { linked } from "./linked.js";
 import { face } from "./people.js";
 import { Picture } from "./picture.js";
 import { timeNode } from "./time.js";
@@ -102,7 +103,7 @@ export class Inbox {
       h("div", { class: "letter-body" },
         h("span", { class: "unseen" }, `${ours ? this.brand.name : customer.name}: `),
         message.media.map((media) => h("img", { class: "letter-picture", src: `/ui/x/dm/media/${media.id}`, alt: media.name, on: { load: () => this.toEnd() } })),
-        message.text && h("p", { class: "letter-text", dir: "auto" }, lines(message.text)),
+        message.text && h("p", { class: "letter-text", dir: "auto" }, linked(message.text)),
         h("span", { class: "letter-time" }, timeNode(seconds(message), "{time}"))));
   }
 
