@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.async_playwright import Axe
-from playwright.async_api import Browser, BrowserContext, Page, ViewportSize, expect
+from playwright.async_api import Browser, BrowserContext, Page, Route, ViewportSize, expect
 
 from domain.cases import CaseState
 from handlers.closing import resolve
@@ -105,8 +105,9 @@ async def test_there_and_back(site: Site, enter: Enter) -> None:
     await write(page, SCRIPT)
     await expect(line(page, SCRIPT)).to_have_count(1)
     await expect(page.locator(".theirs .fate").last).to_contain_text("Sent")
-    reply = await site.agent_says(handoff, f"Look at https://help.example/cards. {SCRIPT}")
-    await expect(page.locator(".ours .text").last).to_have_text(reply.text)
+    said = f"Look at https://help.example/cards. {SCRIPT}"
+    await site.agent_says(handoff, f"{said} {site.link(handoff)}")
+    await expect(page.locator(".ours .text").last).to_have_text(said)
     await expect(page.get_by_role("link", name="https://help.example/cards")).to_have_attribute(
         "rel", "noopener noreferrer nofollow"
     )
@@ -136,15 +137,25 @@ async def test_a_lost_connection_loses_and_repeats_nothing(site: Site, enter: En
         await expect(line(page, text)).to_have_count(1)
 
 
-async def test_what_was_not_sent_survives_a_reload(site: Site, enter: Enter) -> None:
+async def test_what_was_not_known_to_be_sent_survives_a_reload_and_comes_once(
+    site: Site, enter: Enter
+) -> None:
     handoff = site.offer(site.a_case())
-    context = await enter()
-    page = await at(context, site.link(handoff))
-    await page.route("**/chat/messages", lambda route: route.abort())
+    page = await at(await enter(), site.link(handoff))
+
+    async def lose_the_answer(route: Route) -> None:
+        await route.fetch()
+        await route.abort()
+
+    await page.route("**/chat/events*", lambda route: route.abort())
+    await page.reload()
+    await page.locator("body[data-ready]").wait_for()
+    await page.route("**/chat/messages", lose_the_answer)
     await write(page, "hold on")
     await expect(page.get_by_text("Waiting for a connection")).to_be_visible()
-    await page.unroute("**/chat/messages")
+    await page.unroute_all(behavior="wait")
     await page.reload()
+    await page.locator("body[data-ready]").wait_for()
     await expect(page.locator(".theirs .fate").last).to_contain_text("Sent")
     await expect(line(page, "hold on")).to_have_count(1)
 

@@ -46,6 +46,12 @@ export function linked(text) {
   return [...parts, text.slice(end)];
 }
 
+/** The text without links into this very chat: whoever reads it is here. */
+export function withoutOwnLink(text) {
+  const own = `${location.origin}${location.pathname}#`;
+  return text.replace(/https?:\/\/\S+/g, (url) => (url.startsWith(own) ? "" : url)).trim();
+}
+
 /** What the tab remembers through a reload; nothing where the browser refuses. */
 export const memory = {
   get(key) {

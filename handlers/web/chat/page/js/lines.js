@@ -1,6 +1,6 @@
 /** The conversation: each line once, in the order of their ids, what is still being sent at the end. */
 
-import { h, icon, linked, page, words } from "./dom.js";
+import { h, icon, linked, page, withoutOwnLink, words } from "./dom.js";
 
 const DAY = new Intl.DateTimeFormat(page.language, { weekday: "long", day: "numeric", month: "long" });
 const TIME = new Intl.DateTimeFormat(page.language, { hour: "2-digit", minute: "2-digit" });
@@ -76,7 +76,8 @@ export class Lines {
   sent(key, id, at) {
     const item = this.#byKey.get(key);
     if (!item) return;
-    if (item.line.files.length || this.#byId.has(id)) this.note(key, words.sent);
+    if (this.#byId.has(id)) this.#drop(key);
+    else if (item.line.files.length) this.note(key, words.sent);
     else this.add({ ...item.line, id, at });
   }
 
@@ -86,16 +87,18 @@ export class Lines {
     this.#newest.hidden = true;
   }
 
+  /** What was being sent under this key is shown as sent. */
+  #drop(key) {
+    this.#byKey.get(key)?.element.remove();
+    this.#byKey.delete(key);
+  }
+
   #isAtEnd() {
     return this.#scroller.scrollHeight - this.#scroller.scrollTop - this.#scroller.clientHeight < NEAR_END;
   }
 
   #put(line) {
-    const pending = line.key && this.#byKey.get(line.key);
-    if (pending) {
-      pending.element.remove();
-      this.#byKey.delete(line.key);
-    }
+    this.#drop(line.key);
     const item = { line, element: draw(line) };
     const later = [...this.#byId].filter(([id]) => id > line.id).sort(([a], [b]) => a - b)[0]?.[1] ?? [...this.#byKey.values()][0];
     this.#list.insertBefore(item.element, later?.element ?? null);
@@ -127,7 +130,7 @@ function draw(line) {
     "li",
     { class: `line ${line.ours ? "ours" : "theirs"}${where ? " before" : ""}` },
     h("p", { class: "by" }, h("b", {}, name), where ? h("span", {}, ` · ${where}`) : ""),
-    h("div", { class: "bubble" }, line.text ? h("p", { class: "text" }, ...(line.ours ? linked(line.text) : [line.text])) : "", ...line.files.map(drawFile)),
+    h("div", { class: "bubble" }, line.text ? h("p", { class: "text" }, ...(line.ours ? linked(withoutOwnLink(line.text)) : [line.text])) : "", ...line.files.map(drawFile)),
     h("p", { class: "fate" }, h("time", { datetime: line.at, title: EXACT.format(at) }, TIME.format(at)), line.key ? ` · ${words.sent}` : ""),
   );
 }
