@@ -9,6 +9,7 @@ from email.policy import SMTP as SMTP_POLICY
 from adapters.email.identity import Identity
 from adapters.email.quoting import quoted
 from adapters.email.words import MailWords
+from domain.addresses import email_address
 from domain.files import File
 from domain.messages import Direction, Message
 from domain.private import Parcel
@@ -25,7 +26,7 @@ _MESSAGE_ID = re.compile(r"[^\s<>@]{1,200}@[^\s<>@]{1,200}")
 
 
 class NoAddress(Exception):
-    """It is not known where the customer can be written to."""
+    """It is not known where the customer can be written to; the text says why."""
 
 
 def message_id_of(message: Message, identity: Identity) -> str:
@@ -37,11 +38,14 @@ def compose(parcel: Parcel, identity: Identity, words: MailWords) -> EmailMessag
     """The mail. Raises `NoAddress`. Nobody's text can become a header: line breaks are taken out, and the policy refuses what is left."""
     if parcel.handoff.address is None:
         raise NoAddress("nobody has said yet where the customer can be written to")
+    recipient = email_address(parcel.handoff.address)
+    if recipient is None:
+        raise NoAddress("what stands as the customer's address is none: ask them for it again")
     language, phrases = words.in_language(parcel.case.assessment.language)
     subject = _subject(parcel) or phrases.subject.format(brand=identity.name or identity.domain)
     mail = EmailMessage(policy=_POLICY)
     mail["From"] = _from(parcel, identity)
-    mail["To"] = Address(addr_spec=parcel.handoff.address)
+    mail["To"] = Address(addr_spec=recipient)
     mail["Reply-To"] = Address(identity.name, addr_spec=identity.reply_address(parcel.handoff.id))
     mail["Subject"] = subject
     mail["Date"] = parcel.message.created_at

@@ -18,6 +18,7 @@ TIMEOUT_SECONDS = 20.0
 INBOX = "INBOX"
 _AT_ONCE = 20  # mails
 _LOOK_UP_SECONDS = 0.5  # between looks whether we are to stop, while the server is listened to
+_MOST_EARLY = 5  # looks that end before their time with nothing to tell
 _IDLE_AT_MOST = 25 * 60.0  # seconds; servers end an IDLE that is older than half an hour (RFC 2177)
 _SENT_NAMES = ("Sent", "Sent Items", "Sent Messages", "INBOX.Sent", "[Gmail]/Sent Mail")
 _SIZE = re.compile(rb"RFC822\.SIZE (\d+)")
@@ -149,10 +150,16 @@ class Folder:
     def wait(self, seconds: float, stop: threading.Event) -> None:
         """Listen until something comes, the time is over, or `stop` is set."""
         ends = time.monotonic() + min(seconds, _IDLE_AT_MOST)
+        early = 0
         self._box.idle.start()  # type: ignore[no-untyped-call]  # as imap_tools declares it
         while not stop.is_set() and (left := ends - time.monotonic()) > 0:
-            if self._box.idle.poll(timeout=min(left, _LOOK_UP_SECONDS)):
+            asked, patience = time.monotonic(), min(left, _LOOK_UP_SECONDS)
+            if self._box.idle.poll(timeout=patience):
                 break
+            # Of a connection that has ended, imap_tools tells only by coming back at once, each time.
+            early += time.monotonic() - asked < patience / 2
+            if early > _MOST_EARLY:
+                raise self._box.client.abort("the connection has ended")
         self._box.idle.stop()  # type: ignore[no-untyped-call]  # as imap_tools declares it
 
     def ids(self, message_id: str) -> list[int]:

@@ -45,7 +45,7 @@ class Inbox:
         return await self._do(lambda: self._read(place, read_at))
 
     async def wait(self, seconds: float) -> None:
-        """Until something may have come, but at most so long. Raises `SourceError`."""
+        """Until something may have come, but at most so long. Raises `SourceError`, also where it is stopped."""
         await self._do(lambda: self._wait(seconds))
 
     async def look(self) -> None:
@@ -124,6 +124,8 @@ class Inbox:
             folder.wait(seconds, self._stop)
         else:
             self._stop.wait(seconds)
+        if self._stop.is_set():
+            raise SourceError(Trouble.UNAVAILABLE, "the mailbox is being closed")
 
     def _find(self, message_id: str) -> Finding:
         name = sent_folder(self._server)

@@ -107,8 +107,12 @@ def test_nothing_that_anybody_wrote_becomes_a_header(before: str, injection: str
     "address", ["ana@example.com, eve@example.com", "ana@example.com\r\nBcc: eve@example.com"]
 )
 def test_one_address_is_one_address(address: str) -> None:
-    with pytest.raises(ValueError, match=r"."):
+    with pytest.raises(NoAddress):
         compose(a_parcel(handoff=a_handoff(address)), US, words())
+
+
+def test_a_domain_in_another_script_is_written_as_mail_servers_know_it() -> None:
+    assert sent(a_parcel(handoff=a_handoff("ana@müller.example")))["To"] == "ana@xn--mller-kva.example"
 
 
 def test_html_shows_text_as_text() -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 import imaplib
+import socket
 import tempfile
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -117,9 +118,23 @@ async def test_it_is_told_at_once_that_something_came(place: Place, email: Email
 async def test_who_waits_can_be_stopped(email: Email) -> None:
     await email.read(None, None)
     waiting = asyncio.create_task(email.wait(60))
-    async with asyncio.timeout(30):
-        email.stop()
-        await waiting
+    email.stop()
+    with pytest.raises(SourceError, match="closed"):
+        async with asyncio.timeout(30):
+            await waiting
+
+
+async def test_a_connection_that_ends_while_it_is_listened_to_is_told_of(place: Place, email: Email) -> None:
+    await email.read(None, None)
+    waiting = asyncio.create_task(email.wait(60))
+    folder = email._inbox._folder
+    assert folder is not None
+    folder._box.client.sock.shutdown(socket.SHUT_RD)
+    with pytest.raises(SourceError) as caught:
+        async with asyncio.timeout(30):
+            await waiting
+    assert caught.value.trouble is Trouble.UNAVAILABLE
+    assert (await email.read("1:0", NOW)).more is False
 
 
 async def test_a_mail_that_is_too_large_is_read_at_its_beginning(
