@@ -11,14 +11,14 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
-from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from adapters.drafter import ModelDrafter, PromptError, load_prompt
-from adapters.engagement import RulesError, load_engagement
+from adapters.drafter import ModelDrafter, load_prompt
+from adapters.email import Email
+from adapters.engagement import load_engagement
 from adapters.language import LinguaDetector
 from adapters.logs import configure_logging
 from adapters.sentiment import VaderSentiment
@@ -31,32 +31,33 @@ from adapters.settings import (
     load_settings,
     policy,
 )
-from adapters.slack.calls import CALL_ERRORS, web_client
+from adapters.slack.calls import web_client
 from adapters.slack.client import SlackTeamChat
 from adapters.slack.directory import Directory, Identity
 from adapters.slack.doors import Doors
+from adapters.slack.fetching import SlackFiles
 from adapters.slack.manifest import manifest_text
 from adapters.slack.probe import probe as probe_slack
-from adapters.slack.refusals import code_of
 from adapters.slack.signature import Signature
-from adapters.words import WordsError, load_words
-from adapters.x import Keys, X, build_query
+from adapters.slack.tokens import app_token_fault, bot_token_fault
+from adapters.words import load_words
+from adapters.x import Keys, X, build_query, keys_fault
 from domain.checks import CheckLine
+from domain.errors import UnusableFile
 from domain.policy import Policy
 from domain.ports import Account, Clock
-from domain.sources import SourceError, Trouble
 from handlers.desk import Desk
-from handlers.lifecycle import CannotStart, Running
+from handlers.lifecycle import CannotStart, Running, account_of, patiently
 from handlers.reading import Reader
 from handlers.slack.app import slack_app
 from handlers.slack.edge import Edge
-from handlers.streams import keep_account, known_account
 from handlers.timers.delivery import Courier, Delivery
 from handlers.timers.intake import Intake, Reading
 from handlers.timers.performers import pace_of, performers
 from handlers.timers.performers.rooms import Room
 from handlers.timers.recheck import Recheck
 from handlers.timers.schedule import Schedule
+from handlers.venues import Venues, open_email
 from handlers.viewing import outbox_counts
 from handlers.web.app import web_app
 from handlers.web.server import WebServer
@@ -67,14 +68,8 @@ from storage.errors import StoreError
 from storage.schema import HEAD, create_if_empty, migrate
 
 log = logging.getLogger("switchboard")
-T = TypeVar("T")
 
 PROMPTS = Path(__file__).resolve().parent / "prompts"
-RETRY_SECONDS = 5.0
-TOKEN_REFUSED = frozenset(
-    {"invalid_auth", "not_authed", "account_inactive", "token_revoked", "token_expired"}
-)
-APP_TOKEN_REFUSED = TOKEN_REFUSED | {"not_allowed_token_type", "missing_scope", "no_permission"}
 
 
 class SystemClock:
@@ -97,11 +92,13 @@ class Bot:
     directory: Directory
     network: X
     drafter: ModelDrafter | None
+    email: Email | None
     running: Running | None = None
 
     async def start(self) -> Running:
         """Connect to everything, then begin to work. Raises `CannotStart`."""
-        slack, network = asyncio.create_task(self._identity()), asyncio.create_task(self._account())
+        asked = account_of(self.desk, self.network, keys_fault)
+        slack, network = asyncio.create_task(self._identity()), asyncio.create_task(asked)
         try:
             self.running = await assemble(self, *await asyncio.gather(slack, network))
         finally:
@@ -115,31 +112,16 @@ class Bot:
 
     async def stop(self) -> None:
         """Finish what is under way, then let go of everything."""
+        if self.email is not None:
+            self.email.stop()
         if self.running is not None:
             await self.running.stop()
-        await _close(self.network, self.drafter)
+        await _close(self.network, self.drafter, self.email)
         await asyncio.to_thread(self.desk.close)
 
-    async def _account(self) -> Account:
-        """Whom we work for on X: as X says, or, while X is away, as it last said, so that the desk can be worked meanwhile."""
-        known = await self.desk.run(known_account, network=self.network.name)
-        if known is None:
-            account = await patiently(self.network.account, self._x_fault, "X")
-        else:
-            try:
-                account = await self.network.account()
-            except SourceError as error:
-                log.warning(
-                    "X does not say whose keys these are, so it is taken to be @%s: %s", known.handle, error
-                )
-                return known
-        if account != known:
-            await self.desk.run(keep_account, account=account)
-        return account
-
     async def _identity(self) -> Identity:
-        identity = await patiently(self.directory.identity, self._slack_fault, "Slack")
-        await patiently(self._socket_mode, self._app_token_fault, "Slack's Socket Mode")
+        identity = await patiently(self.directory.identity, bot_token_fault, "Slack")
+        await patiently(self._socket_mode, app_token_fault, "Slack's Socket Mode")
         return identity
 
     async def _socket_mode(self) -> None:
@@ -147,32 +129,6 @@ class Bot:
         token = self.settings.environment.slack_app_token
         if token is not None:
             await self.slack.apps_connections_open(app_token=token.get_secret_value())
-
-    @staticmethod
-    def _app_token_fault(error: Exception) -> str | None:
-        code = code_of(error) if isinstance(error, SlackApiError) else ""
-        if code in APP_TOKEN_REFUSED:
-            return (
-                f"Slack does not accept SLACK_APP_TOKEN ({code}). Make an app-level token with connections:write on the "
-                "app's page “Basic Information”, and see that Socket Mode is switched on."
-            )
-        return None
-
-    @staticmethod
-    def _slack_fault(error: Exception) -> str | None:
-        code = code_of(error) if isinstance(error, SlackApiError) else ""
-        if code in TOKEN_REFUSED:
-            return (
-                f"Slack does not accept SLACK_BOT_TOKEN ({code}). Copy the bot token from the app's "
-                "page “OAuth & Permissions”, then run `python bot.py check`."
-            )
-        return None
-
-    @staticmethod
-    def _x_fault(error: Exception) -> str | None:
-        if isinstance(error, SourceError) and error.trouble is Trouble.REFUSED:
-            return f"X does not accept the four X_… keys: {error} Then run `python bot.py check`."
-        return None
 
 
 def build(settings: Settings, clock: Clock) -> Bot:
@@ -190,6 +146,7 @@ def build(settings: Settings, clock: Clock) -> Bot:
         directory=directory,
         network=network,
         drafter=_drafter(settings, network),
+        email=open_email(settings, clock, PROMPTS),
     )
 
 
@@ -205,10 +162,10 @@ def _slack(settings: Settings) -> tuple[AsyncWebClient, Directory]:
     return client, directory
 
 
-async def _close(network: X, drafter: ModelDrafter | None) -> None:
-    await network.close()
-    if drafter is not None:
-        await drafter.close()
+async def _close(*parts: X | ModelDrafter | Email | None) -> None:
+    for part in parts:
+        if part is not None:
+            await part.close()
 
 
 def _network(settings: Settings, clock: Clock) -> X:
@@ -266,8 +223,16 @@ async def assemble(bot: Bot, identity: Identity, account: Account) -> Running:
         directory=bot.directory,
         doors=Doors(bot.slack),
         team_url=identity.team_url,
+        bot_user_id=identity.bot_user_id,
+        ways=_venues(bot).ways(account),
     )
     return _running(bot, room, edge)
+
+
+def _venues(bot: Bot) -> Venues:
+    return Venues(
+        settings=bot.settings, network=bot.network, email=bot.email, clock=bot.clock, prompts=PROMPTS
+    )
 
 
 def _running(bot: Bot, room: Room, edge: Edge) -> Running:
@@ -277,10 +242,14 @@ def _running(bot: Bot, room: Room, edge: Edge) -> Running:
     signed = secret.get_secret_value() if by_http and secret else None
     app = slack_app(edge, bot.slack, signing_secret=signed)
     requests = SlackRequests(app, Signature(signed)) if signed else None
+    venues = _venues(bot)
+    chat = venues.chat(edge)
     delivery = Delivery(
         bot.desk,
         Courier(
-            performers=performers(room, bot.drafter, edge.reader),
+            performers=performers(
+                room, bot.drafter, edge.reader, venues.sender(edge, SlackFiles(bot.slack).fetch)
+            ),
             paces=pace_of,
             owner=f"bot-{uuid.uuid4().hex}",
         ),
@@ -313,8 +282,14 @@ def _running(bot: Bot, room: Room, edge: Edge) -> Running:
             poll_every=timedelta(seconds=choices.intake.poll_seconds),
             searches=bool(choices.intake.searched),
             leads=lambda: bot.store.leadership("timers"),
+            others=venues.timers(edge),
         ),
-        web=WebServer(web_app(_health(bot), requests), environment.http_host, environment.http_port),
+        web=WebServer(
+            web_app(_health(bot), requests, venues.pages(edge, chat)),
+            environment.http_host,
+            environment.http_port,
+        ),
+        chat=chat,
         socket=AsyncSocketModeHandler(app, environment.slack_app_token.get_secret_value())
         if environment.slack_app_token
         else None,
@@ -356,20 +331,6 @@ def _health(bot: Bot) -> Callable[[], Awaitable[dict[str, Any]]]:
         return {"ok": bot.running is not None and bot.running.is_well, "outbox": counts}
 
     return health
-
-
-async def patiently(
-    connect: Callable[[], Awaitable[T]], fault: Callable[[Exception], str | None], what: str
-) -> T:
-    """Connect, however long that takes; raises `CannotStart` where `fault` knows that waiting will not help."""
-    while True:
-        try:
-            return await connect()
-        except (*CALL_ERRORS, SourceError) as error:
-            if (told := fault(error)) is not None:
-                raise CannotStart(told) from None
-            log.warning("%s cannot be reached, so the bot waits: %s", what, error)
-        await asyncio.sleep(RETRY_SECONDS)
 
 
 async def serve(settings: Settings) -> None:
@@ -430,8 +391,10 @@ async def check(folder: Path) -> list[CheckLine]:
     except CannotStart as error:
         lines.append(CheckLine("Search", ok=False, detail=str(error), remedy="Edit switchboard.toml"))
     client, directory = _slack(settings)
-    network = _network(settings, SystemClock())
+    clock = SystemClock()
+    network, email = _network(settings, clock), open_email(settings, clock, PROMPTS)
     drafter = _drafter(settings, network)
+    venues = Venues(settings=settings, network=network, email=email, clock=clock, prompts=PROMPTS)
     token = environment.slack_app_token
     try:
         lines += await probe_slack(
@@ -440,12 +403,13 @@ async def check(folder: Path) -> list[CheckLine]:
             app_token=token.get_secret_value() if token is not None else None,
             channels=sorted(choices.slack.channels()),
             agents_group=choices.slack.agents_group,
-            now=SystemClock().now(),
+            now=clock.now(),
         )
-        lines += await network.probe()
+        lines += await network.probe(direct=choices.dm.enabled)
         lines += await drafter.probe() if drafter is not None else []
+        lines += await venues.probe()
     finally:
-        await _close(network, drafter)
+        await _close(network, drafter, email)
     return lines
 
 
@@ -490,7 +454,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         act: Callable[[argparse.Namespace], int] = arguments.act
         return act(arguments)
-    except (CannotStart, SettingsError, StoreError, WordsError, RulesError, PromptError) as error:
+    except (CannotStart, SettingsError, StoreError, UnusableFile) as error:
         print(error, file=sys.stderr)
         return 2
 

@@ -8,12 +8,13 @@ from typing import Annotated
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 from domain.engagement import CHECKS, Engagement, Rule
+from domain.errors import UnusableFile
 
 #: What no network would take: without these rules an agent would learn it only from the failed answer.
 _NEVER_RIGHT = {"empty": "an answer without a word", "too_long": "an answer that is too long for its network"}
 
 
-class RulesError(Exception):
+class RulesError(UnusableFile):
     """The rules cannot be used; names every mistake with its place."""
 
     def __init__(self, path: Path, problems: list[str]) -> None:

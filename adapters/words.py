@@ -23,6 +23,7 @@ from pydantic import (
     ValidationError,
 )
 
+from domain.errors import UnusableFile
 from domain.phrases import check_phrase
 from domain.situations import ENGLISH, Cue, Cues, Notion, Reason, Sign, Situation
 from domain.suggestion import SavedReply, TemplateError, check_template
@@ -31,7 +32,7 @@ _HEADING = re.compile(r"^##[ \t]+(\S.*?)[ \t]*$", re.MULTILINE)
 _LANGUAGE = r"^(?:[a-z]{2}|emoji)$"
 
 
-class WordsError(Exception):
+class WordsError(UnusableFile):
     """The files under `prompts/` cannot be used; `problems` names every mistake with its place."""
 
     def __init__(self, folder: Path, problems: list[str]) -> None:

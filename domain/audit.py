@@ -36,6 +36,14 @@ class Action(StrEnum):
     DISMISSED = "dismissed"
     REOPENED = "reopened"
     ROUTE_FAILED = "route_failed"
+    OFFERED = "offered"
+    OFFER_REMINDED = "offer_reminded"
+    OFFER_EXPIRED = "offer_expired"
+    ARRIVED = "arrived"
+    VERIFIED = "verified"
+    RETURNED = "returned"
+    OPTED_OUT = "opted_out"
+    RATED = "rated"
 
 
 #: Entries that the card itself tells, or that only an auditor asks for.

@@ -172,6 +172,56 @@ class LinkReply(Effect):
 
 
 @dataclass(frozen=True, slots=True)
+class SendPrivate(Effect):
+    """Send our stored message `message_id` to the customer in a private venue."""
+
+    message_id: int
+    case_id: int
+    venue: str
+    attempt: int = 1
+    kind: ClassVar[str] = "send_private"
+    lane: ClassVar[Lane] = Lane.AGENT
+    safety: ClassVar[Safety] = Safety.RECONCILE
+    tries: ClassVar[int | None] = 6
+    asks_person: ClassVar[bool] = True
+    same_when: ClassVar[str] = "{0.message_id}:{0.attempt}"
+    goes_to: ClassVar[str] = "{0.venue}:send"
+    follows: ClassVar[str] = "{0.venue}:case:{0.case_id}"
+
+
+@dataclass(frozen=True, slots=True)
+class ShareFile(Effect):
+    """Put a customer's file into the case's thread; asked for again by whoever posts a card after it had none."""
+
+    file_id: int
+    case_id: int
+    channel: str
+    kind: ClassVar[str] = "share_file"
+    lane: ClassVar[Lane] = Lane.BULK
+    safety: ClassVar[Safety] = Safety.RECONCILE
+    coalesce: ClassVar[bool] = True
+    tries: ClassVar[int | None] = 6
+    same_when: ClassVar[str] = "{0.file_id}"
+    goes_to: ClassVar[str] = "slack:post:{0.channel}"
+    follows: ClassVar[str] = "slack:case:{0.case_id}"
+
+
+@dataclass(frozen=True, slots=True)
+class MarkMessage(Effect):
+    """Mark an agent's thread message that was sent to the customer: `mark` is the reaction's name."""
+
+    channel: str
+    ts: str
+    mark: str
+    kind: ClassVar[str] = "mark_message"
+    lane: ClassVar[Lane] = Lane.AGENT
+    safety: ClassVar[Safety] = Safety.REPEAT
+    tries: ClassVar[int | None] = 6
+    same_when: ClassVar[str] = "{0.channel}:{0.ts}:{0.mark}"
+    goes_to: ClassVar[str] = "slack:mark"
+
+
+@dataclass(frozen=True, slots=True)
 class PublishHome(Effect):
     """Bring one person's App Home up to date, with the filter they have chosen."""
 
@@ -228,6 +278,9 @@ EFFECTS: dict[str, type[Effect]] = {
         DraftReply,
         SendReply,
         LinkReply,
+        SendPrivate,
+        ShareFile,
+        MarkMessage,
         PublishHome,
         TellPerson,
         Alert,

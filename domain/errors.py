@@ -12,6 +12,10 @@ class DeskError(Exception):
     """A refusal that a person reads: what happened, why, and what to do."""
 
 
+class UnusableFile(Exception):
+    """A file that people edit cannot be used; the text says which, where it is wrong, and what to do."""
+
+
 class CaseNotFound(DeskError):
     """The case does not exist (any more)."""
 

@@ -7,7 +7,7 @@ from domain.assessment import Assessment
 from domain.cases import Case, CaseEvent, CaseState, next_state
 from domain.policy import Policy
 from domain.ports import Account
-from domain.posts import Post, revision_order
+from domain.posts import Post, ReplyBlock, revision_order
 from domain.ranking import sort_key
 
 
@@ -98,7 +98,9 @@ def answered(case: Case, unanswered_since: datetime | None, now: datetime) -> Ca
 
 
 def _answering(case: Case, post: Post) -> Case:
-    """The case with the post that an answer would reply to: the newest of those that let us, else the newest."""
+    """The case with the post that an answer would reply to: the newest of those that let us, else the newest. A private message is none."""
+    if post.reply_block is ReplyBlock.NO_POST:
+        return case
     can_now, could_before = post.reply_block is None, case.reply_block is None
     is_newest = revision_order(post.revision_id) >= revision_order(case.reply_to_id)
     if is_newest if can_now == could_before else can_now:

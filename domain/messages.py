@@ -5,6 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from domain.posts import ReplyBlock
+from domain.venues import Venue
 
 
 class Direction(StrEnum):
@@ -36,12 +37,15 @@ class Message:
     click on the same form finds the first one's message; `attempt` grows with each time that a person lets a failed one go again. `reply_to_id` is the post it answers.
     `error` says why a failed or unsure one is that, and, of a queued one, what the doubt was before it had to be sent again.
     `reply_block` is why a customer's post cannot be answered from here, as its network said when we read it.
+    In a private venue, `external_id` is the venue's own id of it (an e-mail's Message-ID, known before it is sent); `delivered_at` is when it was seen
+    to be with the other side; `thread_ts` is the thread message that an agent wrote it in. Of an e-mail, `subject` is its subject and `original`
+    what it held before quotes and signature were taken off. `handoff_id` is the hand-off that a private message belongs to.
     """
 
     id: int
     case_id: int
     direction: Direction
-    venue: str
+    venue: Venue
     author_id: str
     author_name: str
     text: str
@@ -60,3 +64,8 @@ class Message:
     client_key: str | None = None
     attempt: int = 1
     rules_version: str | None = None
+    delivered_at: datetime | None = None
+    thread_ts: str | None = None
+    subject: str | None = None
+    original: str | None = None
+    handoff_id: int | None = None

@@ -7,6 +7,8 @@ from typing import Any
 
 #: `Failed.code` of an answer to a post that is not there any more, or is hidden from us.
 TARGET_GONE = "gone"
+#: `Failed.code` of an answer to a private message to somebody who lets us not write to them.
+CLOSED_TO_US = "closed"
 
 
 @dataclass(frozen=True, slots=True)

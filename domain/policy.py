@@ -48,6 +48,9 @@ class Policy:
     fold_window: timedelta = timedelta(hours=48)
     reopen_window: timedelta = timedelta(days=14)
     first_reply_targets: Mapping[Urgency, timedelta] = field(default_factory=lambda: DEFAULT_TARGETS)
+    remind_offer_after: timedelta = timedelta(minutes=30)
+    offer_expires_after: timedelta = timedelta(hours=24)
+    match_window: timedelta = timedelta(days=30)
     drafting: bool = False
     sign_with_initials: bool = False
 

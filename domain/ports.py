@@ -8,12 +8,18 @@ from typing import Any, Protocol
 
 from domain.audit import Entry, ThreadPost
 from domain.cases import Case
+from domain.chat import ChatSession
 from domain.drafts import Draft, DraftRequest, Suggestion
 from domain.effects import Effect, Job
+from domain.files import File
+from domain.handoffs import Handoff
 from domain.messages import Message
 from domain.outcomes import Finding, Outcome
 from domain.posts import Page
+from domain.private import Attachment, HeardPage, IncomingFile, Parcel
+from domain.ratings import Rating
 from domain.sources import Cursor
+from domain.venues import Venue
 
 
 class Clock(Protocol):
@@ -97,6 +103,10 @@ class Cases(Protocol):
         """Cases, whatever their state, with every word in a message, in the author's name or handle; newest first."""
         ...
 
+    def at_card(self, channel: str, ts: str) -> Case | None:
+        """The case whose card this message is."""
+        ...
+
     def of_author(self, network: str, account_id: str, author_id: str, *, limit: int) -> list[Case]:
         """This author's cases, newest first."""
         ...
@@ -140,12 +150,20 @@ class Messages(Protocol):
         """Our message that was made under this key."""
         ...
 
+    def ours_by_external_id(self, external_ids: Iterable[str]) -> list[Message]:
+        """Our messages that the other side knows by one of these ids, newest first."""
+        ...
+
+    def after(self, case_id: int, *, message_id: int, limit: int) -> list[Message]:
+        """The lines of the transcript with an id above `message_id`, in the order of their ids."""
+        ...
+
     def of_case(self, case_id: int, *, limit: int = 50) -> list[Message]:
         """The newest `limit` lines of the transcript, oldest first."""
         ...
 
     def newest_answer(self, case_id: int) -> Message | None:
-        """Our last message in the case, whatever became of it and however much the customer wrote since."""
+        """Our last message in the case, however much the customer wrote since; one whose outcome is unsure before all others."""
         ...
 
     def live_posts(
@@ -310,6 +328,127 @@ class ThreadPosts(Protocol):
         ...
 
 
+class Handoffs(Protocol):
+    """The stored hand-offs. Whoever adds or saves one also saves its case: the case's version is what two writers meet on."""
+
+    def add(self, handoff: Handoff) -> Handoff:
+        """Store a new one (its `id` is ignored) and return it with its id."""
+        ...
+
+    def save(self, handoff: Handoff) -> None:
+        """Write a changed one; raises `LookupError` where it is not stored."""
+        ...
+
+    def get(self, handoff_id: int) -> Handoff:
+        """The hand-off; raises `LookupError`."""
+        ...
+
+    def current(self, case_id: int) -> Handoff | None:
+        """Where the case's conversation is, or is expected: its newest hand-off that is offered or arrived."""
+        ...
+
+    def of_case(self, case_id: int) -> list[Handoff]:
+        """All of the case's, oldest first."""
+        ...
+
+    def by_nonce(self, nonce: str) -> Handoff | None:
+        """The one whose link this is."""
+        ...
+
+    def by_code(self, code: str, *, since: datetime) -> Handoff | None:
+        """The newest one offered since `since` whose venue shows this code."""
+        ...
+
+    def by_address(self, venue: Venue, address: str, *, since: datetime) -> list[Handoff]:
+        """Those with this person at this venue in whose case anybody wrote since `since`, newest first."""
+        ...
+
+    def due(self, now: datetime, *, limit: int) -> list[Handoff]:
+        """Offers whose time to remind or to expire has come, soonest first."""
+        ...
+
+
+class Files(Protocol):
+    """The stored files."""
+
+    def add_many(self, files: Sequence[File]) -> list[File]:
+        """Store new files (their `id` is ignored) and return them, in order, with ids."""
+        ...
+
+    def get(self, file_id: int) -> File:
+        """The file with its content; raises `LookupError`."""
+        ...
+
+    def save(self, file: File) -> None:
+        """Write a changed one; raises `LookupError` where it is not stored."""
+        ...
+
+    def of_messages(self, message_ids: Iterable[int]) -> dict[int, list[File]]:
+        """The files of these messages, by message id, without their contents."""
+        ...
+
+
+class OptOuts(Protocol):
+    """Who does not want to be written to in private."""
+
+    def add(self, network: str, account_id: str, author_id: str, *, said: str, now: datetime) -> None:
+        """Remember it; a second time changes nothing."""
+        ...
+
+    def remove(self, network: str, account_id: str, author_id: str) -> None:
+        """Forget it: they have asked to be written to again."""
+        ...
+
+    def has(self, network: str, account_id: str, author_id: str) -> bool:
+        """Whether this author has opted out."""
+        ...
+
+
+class ChatSessions(Protocol):
+    """The browsers that a live chat is open in."""
+
+    def add(self, session: ChatSession) -> ChatSession:
+        """Store a new one (its `id` is ignored) and return it with its id."""
+        ...
+
+    def by_secret(self, secret_hash: str) -> ChatSession | None:
+        """The one whose cookie has this SHA-256 hash, in hexadecimal."""
+        ...
+
+    def seen(self, session_id: int, *, now: datetime, message_id: int) -> None:
+        """Note that it is there, and the newest of our messages that it shows; that never goes back."""
+        ...
+
+    def of_handoff(self, handoff_id: int) -> list[ChatSession]:
+        """Those of a hand-off, oldest first."""
+        ...
+
+
+class Ratings(Protocol):
+    """What customers said of a conversation that ended."""
+
+    def put(self, rating: Rating) -> None:
+        """Store it; a second one of the same hand-off takes the first one's place."""
+        ...
+
+    def of_handoff(self, handoff_id: int) -> Rating | None:
+        """The one of a hand-off."""
+        ...
+
+
+class Signals(Protocol):
+    """Words for whoever waits for news, in this process and in other copies of the bot: they wake, they never carry data."""
+
+    def send(self, topic: str) -> None:
+        """Have those who listen for `topic` wake once this is committed."""
+        ...
+
+    @property
+    def sent(self) -> frozenset[str]:
+        """What this unit of work will have said."""
+        ...
+
+
 class Cursors(Protocol):
     """How far each stream has been read."""
 
@@ -353,6 +492,18 @@ class UnitOfWork(Protocol):
     def thread_posts(self) -> ThreadPosts: ...
     @property
     def cursors(self) -> Cursors: ...
+    @property
+    def signals(self) -> Signals: ...
+    @property
+    def handoffs(self) -> Handoffs: ...
+    @property
+    def files(self) -> Files: ...
+    @property
+    def opt_outs(self) -> OptOuts: ...
+    @property
+    def chat_sessions(self) -> ChatSessions: ...
+    @property
+    def ratings(self) -> Ratings: ...
 
 
 class StoreBusy(Exception):
@@ -373,6 +524,11 @@ class Store(Protocol):
     @property
     def workers(self) -> int:
         """How many threads may use the store at once."""
+        ...
+
+    def listen(self, hear: Callable[[str | None], None]) -> None:
+        """Tell `hear`, on another thread and until the store is closed, what other copies of the bot signal: each topic, and `None` where
+        some may have been missed."""
         ...
 
     def close(self) -> None:
@@ -442,6 +598,43 @@ class SocialNetwork(Protocol):
         """The length of a reply."""
         ...
 
+    def cost(self, text: str) -> float | None:
+        """What the network charges for this reply, in US dollars; `None` where it charges nothing."""
+        ...
+
+
+class PrivateVenue(Protocol):
+    """A way to write to a customer in private."""
+
+    @property
+    def venue(self) -> Venue:
+        """Which."""
+        ...
+
+    def id_of(self, parcel: Parcel) -> str | None:
+        """The id that we give it ourselves, which is stored before it leaves; `None` where the other side gives it one."""
+        ...
+
+    async def send(self, parcel: Parcel) -> Outcome:
+        """Send it, as one try. `Done.result` holds "id", the other side's id of it."""
+        ...
+
+    async def find(self, parcel: Parcel, since: datetime) -> Finding:
+        """Look on the other side whether an earlier try arrived. `Done.result` is as that of `send`."""
+        ...
+
+
+class PrivateStream(Protocol):
+    """Where customers' private messages are read. Readings raise `SourceError`."""
+
+    async def read(self, account: Account, since_id: str | None) -> HeardPage:
+        """What customers wrote to the account since `since_id`, all pages of it."""
+        ...
+
+    async def fetch(self, attachment: Attachment) -> IncomingFile:
+        """A file of a message; `refused` where it cannot be had."""
+        ...
+
 
 class Drafter(Protocol):
     """A model that writes drafts."""
@@ -481,6 +674,18 @@ class TeamChat(Protocol):
 
     async def publish_home(self, user_id: str, view: Mapping[str, Any]) -> Outcome:
         """Show a person their Home."""
+        ...
+
+    async def share_file(self, channel: str, file: File, *, thread_ts: str) -> Outcome:
+        """Put a file into a thread. `Done.result` is never empty."""
+        ...
+
+    async def find_file(self, channel: str, file: File, *, thread_ts: str, since: datetime) -> Finding:
+        """Look for that file in the thread. `Done.result` is as that of `share_file`."""
+        ...
+
+    async def mark(self, channel: str, ts: str, name: str) -> Outcome:
+        """Put the mark of this name under a message."""
         ...
 
 

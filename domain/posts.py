@@ -9,12 +9,13 @@ class ReplyBlock(StrEnum):
     """Why no reply can be sent through the network's API.
 
     X accepts a self-serve reply only to an author who mentioned or quoted the replying account (since 23 Feb 2026),
-    and only where `reply_settings` lets us in.
+    and only where `reply_settings` lets us in. `NO_POST`: the case was opened by a private message.
     """
 
     NOT_ADDRESSED = "not_addressed"
     RESTRICTED = "restricted"
     GONE = "gone"
+    NO_POST = "no_post"
 
     @property
     def explanation(self) -> str:
@@ -26,6 +27,7 @@ _EXPLANATIONS = {
     ReplyBlock.NOT_ADDRESSED: "the post does not mention us, and its network lets an app reply only when it does",
     ReplyBlock.RESTRICTED: "its author has restricted who may reply",
     ReplyBlock.GONE: "the post is gone",
+    ReplyBlock.NO_POST: "the customer wrote to us in private, so there is no post to answer",
 }
 
 

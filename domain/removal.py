@@ -7,6 +7,7 @@ from datetime import datetime
 from domain.cases import Case
 from domain.messages import Delivery, Direction, Message
 from domain.posts import ReplyBlock
+from domain.venues import Venue
 
 
 def emptied(message: Message, now: datetime) -> Message:
@@ -15,8 +16,9 @@ def emptied(message: Message, now: datetime) -> Message:
 
 
 def is_of(message: Message, post_id: str | None) -> bool:
-    """Whether this is the customer's post with that id, in any revision that we know of."""
-    return message.direction is Direction.IN and post_id in (message.revision_id, message.external_id)
+    """Whether this is the customer's post with that id, in any revision that we know of. A private message is none, whatever its id."""
+    is_post = message.direction is Direction.IN and message.venue is Venue.PUBLIC
+    return is_post and post_id in (message.revision_id, message.external_id)
 
 
 def without(case: Case, gone: Message, messages: Sequence[Message]) -> Case:
@@ -36,6 +38,7 @@ def without(case: Case, gone: Message, messages: Sequence[Message]) -> Case:
 
 def _unanswered(messages: Sequence[Message]) -> list[Message]:
     """The customer's posts that are there and newer than our last answer, newest first."""
-    answered = max((m.id for m in messages if m.delivery is Delivery.SENT), default=0)
-    theirs = [m for m in messages if m.direction is Direction.IN and m.deleted_at is None]
+    public = [m for m in messages if m.venue is Venue.PUBLIC]
+    answered = max((m.id for m in public if m.delivery is Delivery.SENT), default=0)
+    theirs = [m for m in public if m.direction is Direction.IN and m.deleted_at is None]
     return [m for m in reversed(theirs) if m.id > answered and m.external_id is not None]

@@ -6,7 +6,10 @@ from dataclasses import dataclass, field
 from domain.audit import Entry
 from domain.cases import Case
 from domain.drafts import Suggestion
+from domain.files import File
+from domain.handoffs import Handoff
 from domain.messages import Message
+from domain.venues import Venue
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -14,7 +17,8 @@ class CaseView:
     """A case as its card shows it.
 
     `messages` is the transcript's newest part, oldest first. `contacts` counts the author's cases of the last 30 days, this one
-    included. `answer` is our newest message, whatever became of it.
+    included. `answer` is our newest message, or one that somebody must say of whether it was sent. `handoff` is where the conversation is, or is expected, if not in public;
+    where it is neither, the newest one that expired or came back. `offered` is where else they are expected while they are there.
     """
 
     case: Case
@@ -22,6 +26,8 @@ class CaseView:
     suggestion: Suggestion | None
     contacts: int
     answer: Message | None = None
+    handoff: Handoff | None = None
+    offered: Handoff | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,6 +70,55 @@ class AnswerForm:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class VenueChoice:
+    """A venue that a case could be moved to. `why_not` says in words why it cannot; `None` where it can."""
+
+    venue: Venue
+    why_not: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MoveForm:
+    """What the form for a move shows.
+
+    `text` is the line that tells the customer, and `via` where it is written: in public, in the private venue where the conversation is, or already in
+    the chosen one, where we may write there. `link` is what the line must carry, empty where it needs none. `cost` is what the network charges for
+    a public line, in US dollars. `address` is the e-mail address that an agent typed. `nonce` makes the link this hand-off's. `seen`, `news`,
+    `findings`, `held_by` and `revision` are as in `AnswerForm`.
+    """
+
+    view: CaseView
+    choices: Sequence[VenueChoice]
+    chosen: Venue
+    text: str
+    length: int
+    limit: int
+    seen: int
+    nonce: str
+    via: Venue = Venue.PUBLIC
+    link: str = ""
+    cost: float | None = None
+    address: str = ""
+    news: Sequence[Message] = ()
+    findings: Sequence[Finding] = ()
+    held_by: str | None = None
+    revision: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PrivateForm:
+    """What the form for a private answer shows: where it goes, to whom, and whether they are known to be the public author."""
+
+    view: CaseView
+    handoff: Handoff
+    text: str
+    limit: int
+    seen: int
+    news: Sequence[Message] = ()
+    revision: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class HomeView:
     """What App Home shows one person. `chosen` is the filter that is on."""
 
@@ -84,3 +139,5 @@ class ThreadView:
     case: Case
     entries: Sequence[Entry]
     messages: dict[int, Message]
+    files: dict[int, list[File]] = field(default_factory=dict)
+    handoff: Handoff | None = None

@@ -11,10 +11,11 @@ from domain.errors import Refused, StaleCase
 from domain.messages import Delivery, Direction, Message
 from domain.ports import TextCount, UnitOfWork
 from domain.posts import ReplyBlock
+from domain.venues import Venue
 from domain.views import AnswerForm, Finding
 from handlers.changes import change, require_active, require_not_held_by_another
+from handlers.handoffs import place_of_case
 from handlers.reading import Reader
-from handlers.receive import PUBLIC
 from handlers.sending import send_reply
 from handlers.viewing import newest_inbound_id, view_case
 
@@ -64,8 +65,9 @@ def open_answer(
     """What the form shows at first: our failed words if there are any, else the suggestion, signed."""
     view = view_case(uow, case_id=case_id, now=now)
     require_active(view.case)
-    _require_answerable(view.case)
-    failed = view.answer if view.answer and view.answer.delivery is Delivery.FAILED else None
+    require_answerable(view.case)
+    require_public(uow, view.case)
+    failed = _failed_in_public(view.answer)
     text = failed.text if failed else signed(view.suggestion.text if view.suggestion else "", signature)
     theirs = [message for message in view.messages if message.direction is Direction.IN]
     asked = [message.text for message in theirs if message.deleted_at is None]
@@ -84,6 +86,13 @@ def open_answer(
     )
 
 
+def _failed_in_public(answer: Message | None) -> Message | None:
+    """Our answer that was not sent; what was to be private is never proposed for everybody to read."""
+    if answer is None or answer.delivery is not Delivery.FAILED or answer.venue.is_private:
+        return None
+    return answer
+
+
 def submit_answer(
     uow: UnitOfWork, attempt: Attempt, *, reader: Reader, rules: Engagement, count: Count, now: datetime
 ) -> Accepted | AnswerForm:
@@ -97,21 +106,21 @@ def submit_answer(
     earlier = uow.messages.by_client_key(attempt.client_key)
     if earlier is not None:
         return Accepted(message=earlier)
-    messages = uow.messages.of_case(case.id)
-    news = _news(uow, attempt, messages)
+    news = news_since(uow, case.id, seen=attempt.seen, version=attempt.version)
     findings = _findings(uow, case, attempt, rules, count, now)
     answer = uow.messages.newest_answer(case.id)
-    _require_one_moment(uow, case)
+    require_one_moment(uow, case)
     require_active(case)
     require_not_held_by_another(case, attempt.user_id)
-    _require_answerable(case)
-    _require_settled(answer)
+    require_answerable(case)
+    require_public(uow, case)
+    require_settled(answer)
     if news or findings:
         return _again(uow, attempt, reader, count, news=news, findings=findings, now=now)
     return Accepted(message=_let_go(uow, case, attempt, rules, now))
 
 
-def _require_one_moment(uow: UnitOfWork, case: Case) -> None:
+def require_one_moment(uow: UnitOfWork, case: Case) -> None:
     """Raise `StaleCase` where another copy changed the case while we read about it: what we know would be of two moments.
 
     Else the other half of a double click would be told that an answer, its own, is on its way.
@@ -125,11 +134,12 @@ def signed(text: str, signature: str) -> str:
     return f"{text} ^{signature}" if text and signature else text
 
 
-def _news(uow: UnitOfWork, attempt: Attempt, messages: Sequence[Message]) -> list[Message]:
-    """What the customer wrote, wrote otherwise, or took back since the form was drawn."""
-    since = uow.audit.since_version(attempt.case_id, attempt.version)
+def news_since(uow: UnitOfWork, case_id: int, *, seen: int, version: int) -> list[Message]:
+    """What the customer wrote, wrote otherwise, or took back since a form was drawn at `version` that showed all up to `seen`."""
+    since = uow.audit.since_version(case_id, version)
     changed = {entry.message_id for entry in since if entry.action in _CHANGES_A_POST}
-    return [m for m in messages if m.direction is Direction.IN and (m.id > attempt.seen or m.id in changed)]
+    messages = uow.messages.of_case(case_id)
+    return [m for m in messages if m.direction is Direction.IN and (m.id > seen or m.id in changed)]
 
 
 def _findings(
@@ -174,7 +184,7 @@ def _let_go(uow: UnitOfWork, case: Case, attempt: Attempt, rules: Engagement, no
         id=0,
         case_id=case.id,
         direction=Direction.OUT,
-        venue=PUBLIC,
+        venue=Venue.PUBLIC,
         author_id=case.account_id,
         author_name="",
         text=attempt.text,
@@ -208,15 +218,26 @@ def _let_go(uow: UnitOfWork, case: Case, attempt: Attempt, rules: Engagement, no
     return message
 
 
-def _require_answerable(case: Case) -> None:
+def require_answerable(case: Case) -> None:
+    """Raise `Refused` where no public answer can be sent from here."""
     if case.reply_block is None:
         return
-    there = case.reply_block is not ReplyBlock.GONE
+    there = case.reply_block not in {ReplyBlock.GONE, ReplyBlock.NO_POST}
     way_on = "Open the post from its card and answer it on the network itself." if there else ""
     raise Refused(f"No answer can be sent from here: {case.reply_block.explanation}. {way_on}".rstrip())
 
 
-def _require_settled(answer: Message | None) -> None:
+def require_public(uow: UnitOfWork, case: Case) -> None:
+    """Raise `Refused` where the customer is in private: what is written to them there is not for everybody to read."""
+    place = place_of_case(uow, case.id)
+    if place is not None:
+        raise Refused(
+            f"Nothing was sent: the customer is in private now ({place.venue.label.lower()}). Press Answer… on the card to write to "
+            "them there, or Back to public first."
+        )
+
+
+def require_settled(answer: Message | None) -> None:
     """Refuse a second answer while it is not known what became of the first."""
     if answer is None or answer.delivery is None or answer.delivery.is_settled:
         return

@@ -7,7 +7,7 @@ from typing import Any
 
 from domain.audit import Action, Entry
 from domain.cases import Case, CaseEvent, next_state
-from domain.effects import Effect, PostThread, UpdateCard
+from domain.effects import Effect, PostThread, TellPerson, UpdateCard
 from domain.errors import AlreadyClosed, ChangedSince, HeldByAnother
 from domain.ports import UnitOfWork
 
@@ -63,6 +63,16 @@ def record(
     uow.audit.add_many([entry])
     uow.outbox.add(shown(saved), now=now, priority=saved.sort_key)
     return saved
+
+
+def tell(
+    uow: UnitOfWork, case: Case, person: str | None, action: Action, *, actor: str, now: datetime
+) -> None:
+    """Tell somebody what happened to a case of theirs, unless nobody is to be told or they did it themselves."""
+    if person is None or person == actor:
+        return
+    once = f"{case.id}.{case.version}"
+    uow.outbox.add([TellPerson(person, actor, action.value, case.id, once)], now=now)
 
 
 def shown(case: Case) -> tuple[Effect, ...]:

@@ -4,10 +4,9 @@ from datetime import datetime
 
 from domain.audit import Action
 from domain.cases import Case, CaseEvent
-from domain.effects import TellPerson
 from domain.errors import HeldByAnother, Refused
 from domain.ports import UnitOfWork
-from handlers.changes import change, require_active, require_not_held_by_another
+from handlers.changes import change, require_active, require_not_held_by_another, tell
 
 
 def claim(uow: UnitOfWork, *, case_id: int, user_id: str, now: datetime) -> Case:
@@ -40,7 +39,7 @@ def take_over(uow: UnitOfWork, *, case_id: int, user_id: str, holder: str, now: 
     if case.claimed_by not in (None, holder):
         raise HeldByAnother(str(case.claimed_by), case.claimed_at)
     taken = _give(uow, case, CaseEvent.TAKE_OVER, Action.TAKEN_OVER, to=user_id, actor=user_id, now=now)
-    _tell(uow, taken, case.claimed_by, Action.TAKEN_OVER, actor=user_id, now=now)
+    tell(uow, taken, case.claimed_by, Action.TAKEN_OVER, actor=user_id, now=now)
     return taken
 
 
@@ -52,7 +51,7 @@ def assign(uow: UnitOfWork, *, case_id: int, to: str, user_id: str, now: datetim
         return case
     given = _give(uow, case, CaseEvent.ASSIGN, Action.ASSIGNED, to=to, actor=user_id, now=now)
     for person in (to, case.claimed_by):
-        _tell(uow, given, person, Action.ASSIGNED, actor=user_id, now=now)
+        tell(uow, given, person, Action.ASSIGNED, actor=user_id, now=now)
     return given
 
 
@@ -90,12 +89,3 @@ def _give(
         claimed_at=now,
         snoozed_until=None,
     )
-
-
-def _tell(
-    uow: UnitOfWork, case: Case, person: str | None, action: Action, *, actor: str, now: datetime
-) -> None:
-    if person is None or person == actor:
-        return
-    once = f"{case.id}.{case.version}"
-    uow.outbox.add([TellPerson(person, actor, action.value, case.id, once)], now=now)

@@ -1,5 +1,7 @@
 """Where use cases run: each in one transaction, on the store's own threads, away from the event loop."""
 
+import asyncio
+import contextlib
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from functools import partial
@@ -14,14 +16,23 @@ R = TypeVar("R")
 
 RUNS_AT_MOST = 5
 
+#: Whether there is something new in the outbox, and the topics of which there is news.
+_News = tuple[bool, frozenset[str]]
+
 
 class Desk:
-    """Runs use cases. `on_effects` is called, on the event loop, after a commit that put something into the outbox."""
+    """Runs use cases.
+
+    On the event loop, after a commit, `on_effects` is called where it put something into the outbox, and `on_signals` with the topics
+    that it sent, or that another copy of the bot did; `on_missed` where words of other copies may have been missed.
+    """
 
     def __init__(self, store: Store) -> None:
         self._store = store
         self._workers = Workers(store.workers, name="desk")
         self.on_effects: Callable[[], None] = lambda: None
+        self.on_signals: Callable[[frozenset[str]], None] = lambda _: None
+        self.on_missed: Callable[[], None] = lambda: None
 
     async def run(
         self, use_case: Callable[Concatenate[UnitOfWork, P], R], *args: P.args, **kwargs: P.kwargs
@@ -40,11 +51,10 @@ class Desk:
         To hand such a call to a thread and back takes as long as the call itself.
         """
         try:
-            result, has_effects = self._transact(self._store.unit_of_work_at_once, use_case, *args, **kwargs)
+            result, news = self._transact(self._store.unit_of_work_at_once, use_case, *args, **kwargs)
         except StoreBusy:
             return await self.run(use_case, *args, **kwargs)
-        if has_effects:
-            self.on_effects()
+        self._tell(news)
         return result
 
     async def run_durably(
@@ -58,16 +68,38 @@ class Desk:
         """Ask the store something that needs no transaction, on its own threads."""
         return await self._workers.do(question)
 
+    def hear_others(self) -> None:
+        """Hear what other copies of the bot signal, from now on, on this event loop."""
+        loop = asyncio.get_running_loop()
+
+        def hear(topic: str | None) -> None:
+            with contextlib.suppress(RuntimeError):  # a loop that was closed meanwhile waits for nothing
+                loop.call_soon_threadsafe(self._heard, topic)
+
+        self._store.listen(hear)
+
     def close(self) -> None:
         """Finish what runs, then let go of the store."""
         self._workers.stop()
         self._store.close()
 
-    async def _run(self, transaction: Callable[[], tuple[R, bool]]) -> R:
-        result, has_effects = await self._workers.do(transaction)
+    def _heard(self, topic: str | None) -> None:
+        if topic is None:
+            self.on_missed()
+        else:
+            self.on_signals(frozenset({topic}))
+
+    async def _run(self, transaction: Callable[[], tuple[R, _News]]) -> R:
+        result, news = await self._workers.do(transaction)
+        self._tell(news)
+        return result
+
+    def _tell(self, news: _News) -> None:
+        has_effects, topics = news
         if has_effects:
             self.on_effects()
-        return result
+        if topics:
+            self.on_signals(topics)
 
     def _transact(
         self,
@@ -76,15 +108,15 @@ class Desk:
         /,
         *args: P.args,
         **kwargs: P.kwargs,
-    ) -> tuple[R, bool]:
+    ) -> tuple[R, _News]:
         for run in range(1, RUNS_AT_MOST + 1):
             try:
                 with begin() as uow:
                     result = use_case(uow, *args, **kwargs)
-                    has_effects = uow.outbox.has_additions
+                    news = uow.outbox.has_additions, uow.signals.sent
             except StaleCase as error:
                 if run == RUNS_AT_MOST:
                     raise Crowded from error
             else:
-                return result, has_effects
+                return result, news
         raise AssertionError("unreachable")

@@ -87,6 +87,8 @@ def keep_draft(
 
 def _still_asked(uow: UnitOfWork, case: Case, message_id: int) -> list[Message]:
     """What the customer has said, if this message is the last of it and can still be answered; else nothing."""
-    asked = [m for m in uow.messages.of_case(case.id) if m.direction is Direction.IN and m.deleted_at is None]
+    theirs = [m for m in uow.messages.of_case(case.id) if m.direction is Direction.IN]
+    # A draft is for everybody to read: what was said in private is not for the model.
+    asked = [m for m in theirs if m.deleted_at is None and not m.venue.is_private]
     is_last = bool(asked) and asked[-1].id == message_id
     return asked if is_last and case.state.is_active and case.reply_block is None else []

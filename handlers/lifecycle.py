@@ -4,18 +4,28 @@ import asyncio
 import contextlib
 import logging
 import os
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from typing import TypeVar
 
 import aiohttp
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 
-from domain.ports import Account
+from adapters.slack.calls import CALL_ERRORS
+from domain.ports import Account, SocialNetwork
+from domain.sources import SourceError
+from handlers.desk import Desk
+from handlers.streams import keep_account, known_account
 from handlers.timers.delivery import Delivery
 from handlers.timers.schedule import Schedule
 from handlers.web.app import SLACK_PATH
+from handlers.web.chat.parts import Chat
 from handlers.web.server import WebServer
 
 log = logging.getLogger(__name__)
+T = TypeVar("T")
+
+RETRY_SECONDS = 5.0
 
 
 class CannotStart(Exception):
@@ -24,13 +34,14 @@ class CannotStart(Exception):
 
 @dataclass(kw_only=True)
 class Running:
-    """The edges of one bot. `socket` is `None` in HTTP mode."""
+    """The edges of one bot. `socket` is `None` in HTTP mode, `chat` where no live chat is offered."""
 
     account: Account
     delivery: Delivery
     schedule: Schedule
     web: WebServer
     socket: AsyncSocketModeHandler | None
+    chat: Chat | None = None
     _delivering: asyncio.Task[None] | None = None
 
     @property
@@ -49,6 +60,8 @@ class Running:
             ) from error
         if self.socket is not None:
             await self.socket.connect_async()  # type: ignore[no-untyped-call]
+        if self.chat is not None:
+            self.chat.attend()
         self._delivering = asyncio.create_task(self.delivery.run(), name="delivery")
         self.schedule.start()
         way = "Socket Mode" if self.socket is not None else self.web.address + SLACK_PATH
@@ -60,7 +73,47 @@ class Running:
         if self.socket is not None:
             with contextlib.suppress(aiohttp.ClientError, OSError):
                 await self.socket.close_async()  # type: ignore[no-untyped-call]
+        if self.chat is not None:
+            self.chat.close()
         await self.web.stop()
         await self.delivery.stop()
         if self._delivering is not None:
             await self._delivering
+
+
+async def patiently(
+    connect: Callable[[], Awaitable[T]], fault: Callable[[Exception], str | None], what: str
+) -> T:
+    """Connect, however long that takes; raises `CannotStart` where `fault` knows that waiting will not help."""
+    while True:
+        try:
+            return await connect()
+        except (*CALL_ERRORS, SourceError) as error:
+            if (told := fault(error)) is not None:
+                raise CannotStart(told) from None
+            log.warning("%s cannot be reached, so the bot waits: %s", what, error)
+        await asyncio.sleep(RETRY_SECONDS)
+
+
+async def account_of(desk: Desk, network: SocialNetwork, fault: Callable[[Exception], str | None]) -> Account:
+    """Whom we work for: as the network says, or, while it is away, as it last said, so that the desk can be worked meanwhile.
+
+    Raises `CannotStart` where the network was never reached and `fault` knows that waiting will not help.
+    """
+    known = await desk.run(known_account, network=network.name)
+    if known is None:
+        account = await patiently(network.account, fault, network.name.capitalize())
+    else:
+        try:
+            account = await network.account()
+        except SourceError as error:
+            log.warning(
+                "%s does not say whose keys these are, so it is taken to be @%s: %s",
+                network.name.capitalize(),
+                known.handle,
+                error,
+            )
+            return known
+    if account != known:
+        await desk.run(keep_account, account=account)
+    return account

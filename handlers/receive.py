@@ -12,10 +12,10 @@ from domain.growth import edited, grown, opened
 from domain.messages import Direction, Message
 from domain.ports import Account, UnitOfWork
 from domain.posts import Post, revision_order
-from handlers.changes import record
+from domain.venues import Venue
+from handlers.changes import record, tell
 from handlers.reading import Reader
 
-PUBLIC = "public"
 #: The stream that stands for all of an account's: its cursor is held while posts are folded, so that what two streams bring at the
 #: same moment, or two copies of the bot, cannot open two cases for one author.
 ALL_STREAMS = "all"
@@ -35,7 +35,7 @@ class Received:
 class _Folder:
     """A case with the posts of this batch that fold into it. `case.id` is 0 where it is yet to be stored.
 
-    `came_back` is true where we had answered it, or closed it.
+    `came_back` is true where we had answered it, or closed it; `holder` is who had it then.
     """
 
     case: Case
@@ -43,10 +43,12 @@ class _Folder:
     messages: list[Message] = field(default_factory=list)
     is_new: bool = False
     came_back: bool = False
+    holder: str | None = None
 
     @classmethod
     def of(cls, case: Case) -> "_Folder":
-        return cls(case, came_back=case.first_replied_at is not None or not case.state.is_active)
+        came_back = case.first_replied_at is not None or not case.state.is_active
+        return cls(case, came_back=came_back, holder=case.claimed_by)
 
     @property
     def newest(self) -> Message:
@@ -168,6 +170,8 @@ def _store(
         ],
         now=now,
     )
+    for folder in folders:
+        tell(uow, folder.case, folder.holder, Action.CUSTOMER_WROTE, actor=SYSTEM, now=now)
 
 
 def _message(case_id: int, post: Post, now: datetime) -> Message:
@@ -175,7 +179,7 @@ def _message(case_id: int, post: Post, now: datetime) -> Message:
         id=0,
         case_id=case_id,
         direction=Direction.IN,
-        venue=PUBLIC,
+        venue=Venue.PUBLIC,
         author_id=post.author.id,
         author_name=post.author.name,
         text=post.text,

@@ -10,13 +10,15 @@ from typing import Any
 
 from domain.audit import SYSTEM, Action, Entry
 from domain.cases import Case, CaseEvent
-from domain.effects import LinkReply, SendReply, UpdateCard
+from domain.effects import LinkReply, SendPrivate, SendReply, UpdateCard
 from domain.errors import Refused
 from domain.growth import answered
 from domain.messages import Delivery, Direction, Message
 from domain.ports import UnitOfWork
 from domain.removal import is_of
-from handlers.changes import change, record, require_active, require_current
+from handlers.changes import change, record, require_active, require_current, tell
+from handlers.lines import line_failed, line_sent, require_place
+from handlers.private import DELIVERED_MARK, FAILED_MARK, mark, send_private
 from handlers.viewing import ALL_OF_A_CASE
 
 
@@ -57,6 +59,18 @@ def reply_failed(uow: UnitOfWork, *, message_id: int, reason: str, now: datetime
     if message.delivery is Delivery.SENT:
         return case
     return _failed(uow, case, message, reason, actor=SYSTEM, action=Action.REPLY_FAILED, now=now)
+
+
+def came_back(uow: UnitOfWork, *, message_id: int, reason: str, now: datetime) -> Case:
+    """The other side took it and sent it back since: what was sent did not arrive after all. Whoever holds the case is told."""
+    case, message = _both(uow, message_id)
+    if message.delivery is Delivery.FAILED:
+        return case
+    uow.outbox.settle_by_person(act_of(message, case).key, now=now, happened=True)
+    waiting = replace(case, waiting_since=case.waiting_since or now)
+    failed = _failed(uow, waiting, message, reason, actor=SYSTEM, action=Action.REPLY_FAILED, now=now)
+    tell(uow, failed, failed.claimed_by, Action.REPLY_FAILED, actor=SYSTEM, now=now)
+    return failed
 
 
 def reply_unsure(uow: UnitOfWork, *, message_id: int, reason: str, now: datetime) -> Case:
@@ -100,6 +114,7 @@ def try_again(uow: UnitOfWork, *, message_id: int, version: int | None, user_id:
     require_active(case)
     require_current(uow, case, version=version, user_id=user_id)
     _require_target(uow, case, message)
+    require_place(uow, message)
     again = replace(
         message, delivery=Delivery.QUEUED, error=None, sent_by=user_id, attempt=message.attempt + 1
     )
@@ -117,8 +132,13 @@ def try_again(uow: UnitOfWork, *, message_id: int, version: int | None, user_id:
         claimed_at=case.claimed_at if case.claimed_by else now,
         snoozed_until=None,
     )
-    uow.outbox.add([send_reply(again, case)], now=now, priority=case.sort_key)
+    uow.outbox.add([act_of(again, case)], now=now, priority=case.sort_key)
     return case
+
+
+def act_of(message: Message, case: Case) -> SendReply | SendPrivate:
+    """The outward act that this message's present attempt is, wherever it goes."""
+    return send_private(message) if message.venue.is_private else send_reply(message, case)
 
 
 def send_reply(message: Message, case: Case) -> SendReply:
@@ -137,7 +157,7 @@ def settle_by_person(uow: UnitOfWork, *, message_id: int, sent: bool, user_id: s
         raise Refused(
             "Nothing was changed: it is known by now what became of this answer. The card shows it."
         )
-    settled = uow.outbox.settle_by_person(send_reply(message, case).key, now=now, happened=sent)
+    settled = uow.outbox.settle_by_person(act_of(message, case).key, now=now, happened=sent)
     if not settled and not sent:
         raise Refused(
             "Nothing was changed: the network was read, the answer is not there, and it is being sent again right now. "
@@ -145,8 +165,9 @@ def settle_by_person(uow: UnitOfWork, *, message_id: int, sent: bool, user_id: s
         )
     action = Action.REPLY_SETTLED_BY_PERSON
     if sent:
-        link = LinkReply(message.id, case.id, case.network)
-        uow.outbox.add([link], now=now, priority=case.sort_key)
+        if not message.venue.is_private:
+            link = LinkReply(message.id, case.id, case.network)
+            uow.outbox.add([link], now=now, priority=case.sort_key)
         return _sent(uow, case, message, {}, actor=user_id, action=action, now=now)
     return _failed(
         uow,
@@ -173,12 +194,15 @@ def _sent(
         replace(
             message,
             delivery=Delivery.SENT,
-            external_id=result.get("id"),
+            external_id=result.get("id") or message.external_id,
             url=result.get("url"),
             sent_at=now,
+            delivered_at=now if message.venue.is_private else None,
             error=None,
         )
     )
+    mark(uow, case, message, DELIVERED_MARK, now=now)
+    line_sent(uow, message, now=now)
     messages = uow.messages.of_case(case.id, limit=ALL_OF_A_CASE)
     newer = (m.created_at for m in messages if m.direction is Direction.IN and m.id > message.id)
     return record(
@@ -196,6 +220,8 @@ def _failed(
     uow: UnitOfWork, case: Case, message: Message, reason: str, *, actor: str, action: Action, now: datetime
 ) -> Case:
     uow.messages.save(replace(message, delivery=Delivery.FAILED, error=reason))
+    mark(uow, case, message, FAILED_MARK, now=now)
+    line_failed(uow, message, now=now)
     return change(
         uow,
         case,
@@ -213,6 +239,8 @@ def _failed(
 
 def _require_target(uow: UnitOfWork, case: Case, message: Message) -> None:
     """Refuse to send again what answered a post that is gone: other posts were not what it was written for."""
+    if message.venue.is_private:
+        return
     messages = uow.messages.of_case(case.id, limit=ALL_OF_A_CASE)
     if any(m.deleted_at is not None and is_of(m, message.reply_to_id) for m in messages):
         way_on = "Press Edit to answer the customer's earlier post." if case.reply_block is None else ""

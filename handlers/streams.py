@@ -6,11 +6,16 @@ from datetime import datetime, timedelta
 from domain.policy import Policy
 from domain.ports import Account, UnitOfWork
 from domain.posts import Page, revision_order
+from domain.private import HeardPage
 from domain.sources import Cursor, SourceError, Trouble
 from handlers.rerouting import alert
 
 MENTIONS = "mentions"
 SEARCH = "search"
+DIRECT = "dm"
+INBOX = "inbox"
+#: What a stream is called where that is not its name, and what it brings where those are no posts.
+_CALLED = {DIRECT: "direct messages", INBOX: "mails"}
 
 UNREACHABLE_FOR = timedelta(minutes=10)
 
@@ -54,17 +59,24 @@ def note_trouble(
     trouble = error.trouble
     if trouble.pauses:
         if cursor.paused is not trouble:
-            text = (
-                f"Reading {stream} of @{account.handle} has paused: {_sentence(error)} {_REMEDIES[trouble]}"
-            )
+            text = f"Reading {_called(stream)} of {_at(account)} has paused: {_sentence(error)} {_REMEDIES[trouble]}"
             alert(uow, policy, text, once=f"paused:{stream}:{trouble}:{now.isoformat()}", now=now)
         uow.cursors.save(replace(cursor, paused=trouble, paused_until=error.resume_at or now + pause))
     elif trouble is Trouble.RATE_LIMIT:
         uow.cursors.save(replace(cursor, paused_until=error.resume_at or now + timedelta(minutes=1)))
     elif cursor.read_at is None or now - cursor.read_at > unreachable_for:
-        text = f"{stream.capitalize()} of @{account.handle} could not be read {_how_long(cursor, now)}: {_sentence(error)}"
+        text = f"{_called(stream).capitalize()} of {_at(account)} could not be read {_how_long(cursor, now)}: {_sentence(error)}"
         text += f" {_REMEDIES.get(trouble, 'See the log, and run `python bot.py check`.')}"
         alert(uow, policy, text, once=f"unreadable:{stream}", now=now)
+
+
+def _called(stream: str) -> str:
+    return _CALLED.get(stream, stream)
+
+
+def _at(account: Account) -> str:
+    """Our account as people know it: an address has its @ within."""
+    return account.handle if "@" in account.handle else f"@{account.handle}"
 
 
 def _sentence(error: SourceError) -> str:
@@ -84,7 +96,7 @@ def note_reading(
     *,
     account: Account,
     stream: str,
-    page: Page,
+    page: Page | HeardPage,
     policy: Policy,
     now: datetime,
 ) -> None:
@@ -94,18 +106,18 @@ def note_reading(
     """
     cursor = uow.cursors.get(account.network, account.id, stream)
     if cursor.paused is not None:
-        text = f"Reading {stream} of @{account.handle} works again. What came meanwhile has been read."
+        text = f"Reading {_called(stream)} of {_at(account)} works again. What came meanwhile has been read."
         alert(uow, policy, text, once=f"resumed:{stream}:{now.isoformat()}", now=now)
     uow.cursors.save(replace(cursor, paused=None, paused_until=None))
     if page.skipped:
         text = (
-            f"{len(page.skipped)} posts for @{account.handle} could not be read and have no card: {', '.join(page.skipped)}. "
+            f"{len(page.skipped)} {_CALLED.get(stream, 'posts')} for {_at(account)} could not be read and have no card: {', '.join(page.skipped)}. "
             "Look at them on the network, and report what is odd about them."
         )
         alert(uow, policy, text, once=f"skipped:{stream}:{max(page.skipped, key=revision_order)}", now=now)
     if page.gap:
         text = (
-            f"Some {stream} of @{account.handle} may be missing: more came since the last reading than the network "
+            f"Some {_called(stream)} of {_at(account)} may be missing: more came since the last reading than the network "
             "shows. Look through the network's own notifications for the time before this message."
         )
         alert(uow, policy, text, once=f"gap:{stream}:{page.newest_id}", now=now)
@@ -120,7 +132,7 @@ def note_quiet(
         return
     hours = (now - cursor.arrived_at).total_seconds() / 3600
     text = (
-        f"Nothing has arrived for @{account.handle} for {hours:.0f} h. If that is unusual, look at the account on the "
+        f"Nothing has arrived for {_at(account)} for {hours:.0f} h. If that is unusual, look at the account on the "
         "network and run `python bot.py check`."
     )
     alert(uow, policy, text, once=f"quiet:{stream}", now=now)

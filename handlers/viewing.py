@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from domain.audit import NOT_IN_THREAD, Entry, ThreadPost, for_thread
 from domain.cases import Case
+from domain.handoffs import Handoff, HandoffState
 from domain.messages import Direction, Message
 from domain.ports import UnitOfWork
 from domain.views import CaseView, ThreadView
@@ -18,6 +19,7 @@ ALL_OF_A_CASE = 1000
 def view_case(uow: UnitOfWork, *, case_id: int, now: datetime) -> CaseView:
     """The case as its card shows it."""
     case = uow.cases.get(case_id)
+    handoff, current = latest_handoff(uow, case_id), uow.handoffs.current(case_id)
     messages = uow.messages.of_case(case_id, limit=TRANSCRIPT_AT_MOST)
     return CaseView(
         case=case,
@@ -27,7 +29,17 @@ def view_case(uow: UnitOfWork, *, case_id: int, now: datetime) -> CaseView:
             case.network, case.account_id, case.author.id, since=now - CONTACTS_WITHIN
         ),
         answer=uow.messages.newest_answer(case_id),
+        handoff=handoff,
+        offered=current if current != handoff else None,
     )
+
+
+def latest_handoff(uow: UnitOfWork, case_id: int) -> Handoff | None:
+    """Where the conversation is, or is expected; else the newest hand-off that expired or came back."""
+    newest_first = uow.handoffs.of_case(case_id)[::-1]
+    ways = (HandoffState.ARRIVED, HandoffState.OFFERED)
+    found = (one for state in ways for one in newest_first if one.state is state)
+    return next(found, newest_first[0] if newest_first else None)
 
 
 def newest_inbound_id(messages: list[Message]) -> int:
@@ -59,7 +71,13 @@ def view_thread_post(uow: UnitOfWork, *, case_id: int, ts: str) -> tuple[ThreadP
 def _thread(uow: UnitOfWork, case: Case, entries: Sequence[Entry]) -> ThreadView:
     ids = {entry.message_id for entry in entries if entry.message_id is not None}
     messages = {message_id: uow.messages.get(message_id) for message_id in ids}
-    return ThreadView(case=case, entries=entries, messages=messages)
+    return ThreadView(
+        case=case,
+        entries=entries,
+        messages=messages,
+        files=uow.files.of_messages(ids),
+        handoff=latest_handoff(uow, case.id),
+    )
 
 
 def view_history(uow: UnitOfWork, *, case_id: int) -> tuple[Case, list[Case]]:

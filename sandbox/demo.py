@@ -14,6 +14,9 @@ from sandbox.world import World, running
 
 REPLAY = "demo"
 LOG = "bot.log"
+#: Nobody who tries the demo waits a minute for a direct message: here, X has granted more than it does to everybody.
+READ_MESSAGES, OFTEN = "GET /2/dm_events", 1_000
+CHOICES = '[dm]\npoll_seconds = 2\n[chat]\nembed_on = ["{address}"]\n'
 STOP_SECONDS = 20.0
 
 
@@ -24,10 +27,11 @@ async def demo(bot: Path, *, port: int) -> int:
     for sign in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(sign, stop.set)
     world = World.create()
+    world.x.limits.limit[READ_MESSAGES] = OFTEN
     with tempfile.TemporaryDirectory(prefix="switchboard-demo-") as folder:
         async with (
             _served(world, port) as address,
-            _bot(bot, Path(folder), world.environment(address)) as child,
+            _bot(bot, Path(folder), world.environment(address), CHOICES.format(address=address)) as child,
         ):
             await world.replay.start(REPLAY, speed=1.0)
             _say(
@@ -60,10 +64,11 @@ async def _served(world: World, port: int) -> AsyncIterator[str]:
 
 @asynccontextmanager
 async def _bot(
-    bot: Path, folder: Path, environment: Mapping[str, str]
+    bot: Path, folder: Path, environment: Mapping[str, str], choices: str
 ) -> AsyncIterator[asyncio.subprocess.Process]:
     """The bot, as its user would run it: only the environment tells it where the world is."""
-    environ = {**os.environ, **environment, "HTTP_PORT": "0", "DATABASE_URL": "sqlite:///switchboard.db"}
+    environ = {**os.environ, **environment, "DATABASE_URL": "sqlite:///switchboard.db"}
+    (folder / "switchboard.toml").write_text(choices, encoding="utf-8")
     with (folder / LOG).open("wb") as log:
         child = await asyncio.create_subprocess_exec(
             sys.executable,

@@ -1,25 +1,34 @@
-"""The whole pretend world: Slack, X and a model in one process on one loopback port."""
+"""The whole pretend world: Slack, X and a model on one loopback port, mail on two of its own, in one process."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from urllib.parse import quote
 
-from sandbox import control, page, slack
+from sandbox import control, mail, page, slack
 from sandbox import model as models
 from sandbox import x as networks
-from sandbox.app import new_app, serving
+from sandbox.app import HOST, new_app, serving
 from sandbox.control import Control
 from sandbox.faults import Faults
 from sandbox.ledger import Ledger
+from sandbox.mail import PostOffice
+from sandbox.mail.post_office import BRAND, BRAND_NAME, PASSWORD
 from sandbox.model import API_KEY, MODEL_NAME, Model
+from sandbox.ports import kept_port
 from sandbox.replay import Replay
 from sandbox.slack import Workspace
 from sandbox.x import XNetwork
 
+SECRET_KEY = "the-sandbox-signs-with-what-everybody-knows"  # noqa: S105 - the pretend world has no secrets
+
 
 @dataclass(slots=True)
 class World:
-    """Everything there is outside the bot. The state outlives every bot that connects to it."""
+    """Everything there is outside the bot. The state outlives every bot that connects to it.
+
+    `bot_port` is kept for the bot's web side while the world runs, so that links to it hold through restarts.
+    """
 
     ledger: Ledger
     faults: Faults
@@ -27,17 +36,29 @@ class World:
     x: XNetwork
     model: Model
     replay: Replay
+    mail: PostOffice
+    bot_port: int = 0
 
     @classmethod
     def create(cls) -> "World":
         """A fresh world: the demo workspace, the brand on X, no posts."""
         ledger, faults = Ledger(), Faults()
         network = XNetwork(ledger, faults)
-        return cls(ledger, faults, Workspace(ledger, faults), network, Model(ledger, faults), Replay(network))
+        workspace, model = Workspace(ledger, faults), Model(ledger, faults)
+        return cls(
+            ledger,
+            faults,
+            workspace,
+            network,
+            model,
+            Replay(network),
+            PostOffice(ledger, faults, events=network.events),
+        )
 
     def environment(self, address: str) -> dict[str, str]:
         """The environment that a bot needs to live in this world, served at `address`."""
         keys = self.x.keys
+        login = f"{quote(BRAND)}:{PASSWORD}@{HOST}"
         return {
             "SLACK_BOT_TOKEN": "xoxb-sandbox-bot",
             "SLACK_APP_TOKEN": "xapp-sandbox-app",
@@ -50,6 +71,12 @@ class World:
             "OPENAI_BASE_URL": f"{address}/openai/v1",
             "OPENAI_API_KEY": API_KEY,
             "OPENAI_MODEL": MODEL_NAME,
+            "SMTP_URL": f"smtp://{login}:{self.mail.smtp_port}",
+            "IMAP_URL": f"imap://{login}:{self.mail.imap_port}",
+            "EMAIL_FROM": f"{BRAND_NAME} <{BRAND}>",
+            "PUBLIC_URL": f"http://{HOST}:{self.bot_port}",
+            "SECRET_KEY": SECRET_KEY,
+            "HTTP_PORT": str(self.bot_port),
         }
 
 
@@ -61,10 +88,12 @@ async def running(world: World, port: int = 0) -> AsyncIterator[str]:
     networks.add_routes(app, world.x)
     models.add_routes(app, world.model)
     control.add_routes(app, Control(world.ledger, world.faults, world.x, world.model, world.replay))
+    mail.add_routes(app, world.mail)
     page.add_routes(app)
-    async with serving(app, port) as address:
-        world.slack.address = address
-        try:
-            yield address
-        finally:
-            await world.replay.stop()
+    with kept_port() as world.bot_port:
+        async with mail.open_for_business(world.mail), serving(app, port) as address:
+            world.slack.address = address
+            try:
+                yield address
+            finally:
+                await world.replay.stop()

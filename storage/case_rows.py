@@ -6,6 +6,7 @@ from domain.assessment import Assessment, Urgency
 from domain.cases import Case, CaseState
 from domain.posts import Author, ReplyBlock
 from domain.situations import Situation
+from storage.searching import folded
 from storage.types import AnyRow
 
 #: What makes a case this case; it never changes.
@@ -50,6 +51,7 @@ def row_of(case: Case) -> dict[str, Any]:
         "card_ts": case.card_ts,
         "card_digest": case.card_digest,
         "thread_seen": case.thread_seen,
+        "searched": folded(author.name, author.handle),
     }
 
 
@@ -89,6 +91,7 @@ def case_from(row: AnyRow) -> Case:
         card_ts,
         card_digest,
         thread_seen,
+        _searched,
     ) = row
     return Case(
         id=case_id,

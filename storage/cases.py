@@ -11,6 +11,7 @@ from domain.cases import ACTIVE, Case, CaseState
 from domain.errors import CaseNotFound, StaleCase
 from storage.case_rows import IDENTITY, PLACE, case_from, row_of
 from storage.inserting import Adder
+from storage.searching import folded
 from storage.tables import cases, messages
 from storage.types import AnySelect
 
@@ -23,6 +24,7 @@ _unclaimed = (_c.state == CaseState.OPEN.value, _c.claimed_by.is_(None))
 _by_rank = (_c.sort_key.desc(), _c.id)
 
 _GET = _all.where(_c.id == bindparam("case_id"))
+_AT_CARD = _all.where(_c.card_channel == bindparam("channel"), _c.card_ts == bindparam("ts"))
 _ADDER = Adder(cases)
 _SAVE = update(cases).where(_c.id == bindparam("case_id"), _c.version == bindparam("read_version"))
 _NOTE = update(cases).where(_c.id == bindparam("case_id"))
@@ -98,6 +100,10 @@ class SqlCases:
             raise CaseNotFound(case_id)
         case = self._read[case_id] = case_from(row)
         return case
+
+    def at_card(self, channel: str, ts: str) -> Case | None:
+        """The case whose card this message is."""
+        return next(iter(self._list(_AT_CARD, channel=channel, ts=ts)), None)
 
     def add_many(self, cases: Sequence[Case]) -> list[Case]:
         """Store new cases and return them, in order, with ids."""
@@ -197,24 +203,12 @@ class SqlCases:
         return self._list(_WITHOUT_CARD, moment=opened_before, most=limit)
 
     def find(self, words: Sequence[str], *, limit: int) -> list[Case]:
-        """Cases with every word in a message, in the author's name or handle; newest first.
-
-        Letters match whatever their case, as far as the database's own locale knows them (SQLite: all of Unicode).
-        """
+        """Cases with every word in a message, in the author's name or handle; newest first. Letters match whatever their case."""
         query = _all.order_by(_c.id.desc()).limit(limit)
         for word in words:
-            said = (
-                select(1)
-                .where(messages.c.case_id == _c.id, messages.c.text.icontains(word, autoescape=True))
-                .exists()
-            )
-            query = query.where(
-                or_(
-                    _c.author_name.icontains(word, autoescape=True),
-                    _c.author_handle.icontains(word, autoescape=True),
-                    said,
-                )
-            )
+            part = folded(word)
+            said = select(messages.c.case_id).where(messages.c.searched.contains(part, autoescape=True))
+            query = query.where(or_(_c.searched.contains(part, autoescape=True), _c.id.in_(said)))
         return [case_from(row) for row in self._connection.execute(query)]
 
     def of_author(self, network: str, account_id: str, author_id: str, *, limit: int) -> list[Case]:

@@ -11,6 +11,7 @@ from domain.ports import StoreBusy
 from storage.errors import StoreError
 from storage.filelock import FileLock
 from storage.leadership import Leadership
+from storage.listening import Hear, Listening
 from storage.postgres import WORKERS, postgres_engine
 from storage.quick import QuickConnection
 from storage.sqlite import file_of, set_synchronous, sqlite_engine
@@ -31,6 +32,7 @@ class SqlStore:
         self._quick = quick
         self._is_sqlite = engine.dialect.name == "sqlite"
         self._leadership = Leadership(engine)
+        self._listening: list[Listening] = []
 
     @property
     def engine(self) -> Engine:
@@ -84,8 +86,18 @@ class SqlStore:
         """Whether this copy of the bot is the one that does what `name` stands for; asked anew before each time it is done."""
         return self._is_sqlite or self._leadership.holds(name)
 
+    def listen(self, hear: Hear) -> None:
+        """Hear what other copies of the bot signal until the store is closed, on another thread; SQLite has no other copies.
+
+        `hear` is told each topic, and `None` where some may have been missed.
+        """
+        if not self._is_sqlite:
+            self._listening.append(Listening(self._engine, hear))
+
     def close(self) -> None:
         """Let go of all connections, of what this copy leads, and of the file."""
+        while self._listening:
+            self._listening.pop().stop()
         self._leadership.release()
         if self._quick is not None:
             self._quick.close()

@@ -5,16 +5,18 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, func, or_, select, true, update
+from sqlalchemy import Connection, bindparam, case, func, or_, select, true, update
 
 from domain.messages import Delivery, Direction, Message
 from domain.posts import ReplyBlock
+from domain.venues import Venue
 from storage.inserting import Adder
+from storage.searching import folded
 from storage.tables import messages
 from storage.types import AnyRow, AnySelect
 
 _c = messages.c
-_FIELDS = [column for column in _c if column.name not in {"network", "account_id"}]
+_FIELDS = [column for column in _c if column.name not in {"network", "account_id", "searched"}]
 _all = select(*_FIELDS)
 _inbound = (
     _c.direction == Direction.IN.value,
@@ -27,6 +29,14 @@ _ADDER = Adder(messages)
 _GET = _all.where(_c.id == bindparam("message_id"))
 _SAVE = update(messages).where(_c.id == bindparam("message_id"))
 _BY_CLIENT_KEY = _all.where(_c.client_key == bindparam("client_key"))
+_OURS_BY_EXTERNAL_ID = _all.where(
+    _c.direction == Direction.OUT.value, _c.external_id.in_(bindparam("external_ids", expanding=True))
+).order_by(_c.id.desc())
+_AFTER = (
+    _all.where(_c.case_id == bindparam("case_id"), _c.id > bindparam("after_id"))
+    .order_by(_c.id)
+    .limit(bindparam("most"))
+)
 _OF_CASE = (
     _all.where(_c.case_id == bindparam("case_id"))
     .order_by(_c.created_at.desc(), _c.id.desc())
@@ -34,11 +44,12 @@ _OF_CASE = (
 )
 _NEWEST_ANSWER = (
     _all.where(_c.case_id == bindparam("case_id"), _c.direction == Direction.OUT.value)
-    .order_by(_c.created_at.desc(), _c.id.desc())
+    .order_by(case((_c.delivery == Delivery.UNSURE.value, 0), else_=1), _c.created_at.desc(), _c.id.desc())
     .limit(1)
 )
 _live = (
     *_inbound,
+    _c.venue == Venue.PUBLIC.value,
     _c.id > bindparam("after_id"),
     _c.deleted_at.is_(None),
     _c.external_id.is_not(None),
@@ -51,6 +62,7 @@ _OUR_TEXT = (
     .where(
         _c.direction == Direction.OUT.value,
         _c.account_id == bindparam("account_id"),
+        _c.venue == Venue.PUBLIC.value,
         _c.text == bindparam("said"),
         _c.delivery != Delivery.FAILED.value,
         or_(_c.created_at >= bindparam("since"), _c.sent_at >= bindparam("since")),
@@ -105,12 +117,20 @@ class SqlMessages:
         """Our message that was made under this key."""
         return next(iter(self._list(_BY_CLIENT_KEY, client_key=client_key)), None)
 
+    def ours_by_external_id(self, external_ids: Iterable[str]) -> list[Message]:
+        """Our messages that the other side knows by one of these ids, newest first."""
+        return self._list(_OURS_BY_EXTERNAL_ID, external_ids=list(external_ids))
+
+    def after(self, case_id: int, *, message_id: int, limit: int) -> list[Message]:
+        """The lines of the transcript with an id above `message_id`, in the order of their ids."""
+        return self._list(_AFTER, case_id=case_id, after_id=message_id, most=limit)
+
     def of_case(self, case_id: int, *, limit: int = 50) -> list[Message]:
         """The newest `limit` lines of the transcript, oldest first."""
         return self._list(_OF_CASE, case_id=case_id, most=limit)[::-1]
 
     def newest_answer(self, case_id: int) -> Message | None:
-        """Our last message in the case, whatever became of it and however much the customer wrote since."""
+        """Our last message in the case, however much the customer wrote since; one whose outcome is unsure before all others."""
         return next(iter(self._list(_NEWEST_ANSWER, case_id=case_id)), None)
 
     def live_posts(
@@ -137,7 +157,7 @@ class SqlMessages:
 
 def _row_of(message: Message) -> dict[str, Any]:
     return {
-        "venue": message.venue,
+        "venue": message.venue.value,
         "author_id": message.author_id,
         "author_name": message.author_name,
         "text": message.text,
@@ -156,6 +176,12 @@ def _row_of(message: Message) -> dict[str, Any]:
         "client_key": message.client_key,
         "attempt": message.attempt,
         "rules_version": message.rules_version,
+        "delivered_at": message.delivered_at,
+        "thread_ts": message.thread_ts,
+        "subject": message.subject,
+        "original": message.original,
+        "handoff_id": message.handoff_id,
+        "searched": folded(message.text, message.subject or ""),
     }
 
 
@@ -164,7 +190,7 @@ def _message_from(row: AnyRow) -> Message:
         id=row.id,
         case_id=row.case_id,
         direction=Direction(row.direction),
-        venue=row.venue,
+        venue=Venue(row.venue),
         author_id=row.author_id,
         author_name=row.author_name,
         text=row.text,
@@ -183,4 +209,9 @@ def _message_from(row: AnyRow) -> Message:
         client_key=row.client_key,
         attempt=row.attempt,
         rules_version=row.rules_version,
+        delivered_at=row.delivered_at,
+        thread_ts=row.thread_ts,
+        subject=row.subject,
+        original=row.original,
+        handoff_id=row.handoff_id,
     )

@@ -73,11 +73,5 @@ def _pool(file: Path | None) -> dict[str, Any]:
 
 
 def _prepare(connection: sqlite3.Connection, _record: object, *, pragmas: Sequence[str]) -> None:
-    connection.create_function("lower", 1, _lower, deterministic=True)
     for pragma in pragmas:
         connection.execute(pragma)
-
-
-def _lower(text: str | None) -> str | None:
-    """SQLite's own knows the letters of ASCII only."""
-    return None if text is None else text.lower()

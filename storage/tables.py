@@ -13,6 +13,7 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
+    LargeBinary,
     MetaData,
     Table,
     Text,
@@ -23,7 +24,9 @@ from domain.assessment import Urgency
 from domain.cases import CaseState
 from domain.drafts import Source
 from domain.effects import Safety
+from domain.handoffs import HandoffState, Proof
 from domain.messages import Delivery, Direction
+from domain.venues import Venue
 from storage.types import CleanText, UtcDateTime, json_type
 
 metadata = MetaData(
@@ -83,6 +86,8 @@ cases = Table(
     Column("card_ts", CleanText),
     Column("card_digest", CleanText),
     Column("thread_seen", BigInteger, nullable=False),
+    # Name and handle, folded for the search (see `storage.searching`); the same of `messages.searched`.
+    Column("searched", CleanText, nullable=False),
     _one_of("state", CaseState),
     CheckConstraint("version >= 1", name="version"),
     CheckConstraint(f"urgency BETWEEN {min(Urgency):d} AND {max(Urgency):d}", name="urgency"),
@@ -90,6 +95,7 @@ cases = Table(
 Index("ix_cases_queue", cases.c.state, cases.c.claimed_by, cases.c.sort_key.desc())
 Index("ix_cases_author", cases.c.network, cases.c.account_id, cases.c.author_id)
 Index("ix_cases_conversation", cases.c.network, cases.c.account_id, cases.c.conversation_id)
+Index("ix_cases_card", cases.c.card_channel, cases.c.card_ts)
 Index(
     "ix_cases_due",
     cases.c.first_reply_due,
@@ -130,8 +136,21 @@ messages = Table(
     Column("client_key", CleanText, unique=True),
     Column("attempt", Integer, nullable=False),
     Column("rules_version", CleanText),
+    Column("delivered_at", UtcDateTime),
+    Column("thread_ts", CleanText),
+    Column("subject", CleanText),
+    Column("original", CleanText),
+    # No foreign key: hand-offs have one to their message, and a circle has no beginning.
+    Column("handoff_id", _Id),
+    Column("searched", CleanText, nullable=False),
     _one_of("direction", Direction),
     _one_of("delivery", Delivery),
+)
+Index(
+    "ix_messages_sent_id",
+    messages.c.external_id,
+    sqlite_where=text("direction = 'out'"),
+    postgresql_where=text("direction = 'out'"),
 )
 Index("ix_messages_case", messages.c.case_id, messages.c.created_at)
 Index(
@@ -193,6 +212,91 @@ thread_posts = Table(
     Column("channel", CleanText, nullable=False),
     Column("first", BigInteger, nullable=False),
     Column("last", BigInteger, nullable=False),
+)
+
+handoffs = Table(
+    "handoffs",
+    metadata,
+    Column("id", _Id, primary_key=True),
+    Column("case_id", ForeignKey(cases.c.id), nullable=False),
+    Column("venue", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("offered_at", UtcDateTime, nullable=False),
+    Column("offered_by", CleanText, nullable=False),
+    Column("expires_at", UtcDateTime, nullable=False),
+    Column("nonce", CleanText, nullable=False, unique=True),
+    Column("code", CleanText, nullable=False),
+    Column("remind_at", UtcDateTime),
+    Column("message_id", ForeignKey(messages.c.id)),
+    Column("address", CleanText),
+    Column("arrived_at", UtcDateTime),
+    Column("ended_at", UtcDateTime),
+    Column("proof", Text),
+    Column("verified_at", UtcDateTime),
+    Column("verified_by", CleanText),
+    Column("verified_reason", CleanText),
+    _one_of("venue", Venue),
+    _one_of("state", HandoffState),
+    _one_of("proof", Proof),
+    Index("ix_handoffs_case", "case_id"),
+    Index("ix_handoffs_code", "code"),
+    Index("ix_handoffs_address", "venue", "address"),
+)
+Index(
+    "ix_handoffs_offered",
+    handoffs.c.expires_at,
+    sqlite_where=text("state = 'offered'"),
+    postgresql_where=text("state = 'offered'"),
+)
+
+files = Table(
+    "files",
+    metadata,
+    Column("id", _Id, primary_key=True),
+    Column("case_id", ForeignKey(cases.c.id), nullable=False),
+    Column("message_id", ForeignKey(messages.c.id), nullable=False),
+    Column("name", CleanText, nullable=False),
+    Column("media_type", CleanText, nullable=False),
+    Column("size", BigInteger, nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("content", LargeBinary),
+    Column("source", CleanText),
+    Column("shared_at", UtcDateTime),
+    Index("ix_files_message", "message_id"),
+    Index("ix_files_case", "case_id"),
+)
+
+opt_outs = Table(
+    "opt_outs",
+    metadata,
+    Column("network", Text, primary_key=True),
+    Column("account_id", CleanText, primary_key=True),
+    Column("author_id", CleanText, primary_key=True),
+    Column("said", CleanText, nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+)
+
+chat_sessions = Table(
+    "chat_sessions",
+    metadata,
+    Column("id", _Id, primary_key=True),
+    Column("handoff_id", ForeignKey(handoffs.c.id), nullable=False),
+    Column("secret_hash", Text, nullable=False, unique=True),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("last_seen_at", UtcDateTime, nullable=False),
+    Column("seen_id", BigInteger, nullable=False),
+    Index("ix_chat_sessions_handoff", "handoff_id"),
+)
+
+ratings = Table(
+    "ratings",
+    metadata,
+    Column("handoff_id", ForeignKey(handoffs.c.id), primary_key=True),
+    Column("case_id", ForeignKey(cases.c.id), nullable=False),
+    Column("solved", Boolean, nullable=False),
+    Column("comment", CleanText, nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+    Index("ix_ratings_case", "case_id"),
 )
 
 # An id is never given twice (`sqlite_autoincrement`): the marks that our posts carry on the other side are made of it.

@@ -120,7 +120,7 @@ async def bot_in_world(
     world.slack.limits = limits or patient()
     (folder / "switchboard.toml").write_text(choices, encoding="utf-8")
     async with running(world) as address:
-        environment = {**world.environment(address), "DATABASE_URL": database_url, "HTTP_PORT": "0"}
+        environment = {**world.environment(address), "DATABASE_URL": database_url}
         del environment["OPENAI_API_KEY"]
         bot = BotProcess(folder, environment)
         try:

@@ -37,10 +37,11 @@ def tree(path: str) -> ast.Module:
 
 
 def use_cases() -> set[str]:
-    """The modules directly in `handlers/`, but for the one that starts and stops the edges."""
+    """The modules directly in `handlers/`, but for those that put the edges together, and start and stop them."""
     return {Path(path).stem for path in python_files("handlers") if path.count("/") == 1} - {
         "__init__",
         "lifecycle",
+        "venues",
     }
 
 

@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -147,14 +147,16 @@ async def telling(
     choices: str = QUICK,
     limits: Limits | None = None,
     model: bool = False,
+    granted: Mapping[str, int] | None = None,
 ) -> AsyncIterator[Story]:
-    """A world with a bot that works in `folder` on `database_url`."""
+    """A world with a bot that works in `folder` on `database_url`. X has `granted` it so many of these calls in 15 minutes."""
     world = World.create()
+    world.x.limits.limit.update(granted or {})
     world.slack.limits = limits or patient()
     (folder / "switchboard.toml").write_text(choices, encoding="utf-8")
     world.slack.install(manifest(socket_mode=True))
     async with running(world) as address:
-        environment = {**world.environment(address), "DATABASE_URL": database_url, "HTTP_PORT": "0"}
+        environment = {**world.environment(address), "DATABASE_URL": database_url}
         if not model:
             del environment["OPENAI_API_KEY"]
         story = Story(world, address, folder, environment)

@@ -18,9 +18,11 @@ LINES_AT_MOST = 300
 LINES_AT_MOST_IN_TESTS = 550
 #: Why a file may be longer, and how long.
 LONGER = {
-    "bot.py": 500,  # the composition root and the command line, for which the house has one file
-    "domain/ports.py": 500,  # a list of interfaces
+    "bot.py": 560,  # the composition root and the command line, for which the house has one file
+    "domain/effects.py": 350,  # a list of acts
+    "domain/ports.py": 720,  # a list of interfaces
     "storage/outbox_sql.py": 350,  # a list of statements
+    "storage/tables.py": 420,  # a list of tables
 }
 
 CLOCK_CALLS = {

@@ -23,9 +23,15 @@ from handlers.timers.performers.rooms import Room
 from tests.source import PRODUCTION, ROOT, python_files, tree
 
 #: Inputs whose value is read when their form is submitted; nothing is heard while they change.
-READ_ON_SUBMIT = {ActionId.SNOOZE_CHOICE, ActionId.SNOOZE_AT, ActionId.ASSIGN_TO}
+READ_ON_SUBMIT = {
+    ActionId.SNOOZE_CHOICE,
+    ActionId.SNOOZE_AT,
+    ActionId.ASSIGN_TO,
+    ActionId.PRIVATE_TEXT,
+    ActionId.VERIFY_REASON,
+}
 #: Views without a submit button.
-ONLY_SHOWN = {CallbackId.HISTORY, CallbackId.NOTICE, CallbackId.HOME}
+ONLY_SHOWN = {CallbackId.HISTORY, CallbackId.ORIGINAL, CallbackId.NOTICE, CallbackId.HOME}
 
 
 #: Addresses that are changed only to reach a stand-in.
@@ -42,6 +48,10 @@ _EXAMPLES = (
     effects.DraftReply(1, 1),
     effects.SendReply(1, 1, "x"),
     effects.LinkReply(1, 1, "x"),
+    effects.SendPrivate(1, 1, "dm"),
+    effects.SendPrivate(2, 1, "email"),
+    effects.ShareFile(1, 1, "C1"),
+    effects.MarkMessage("C1", "1.2", "white_check_mark"),
     effects.PublishHome("U1"),
     effects.TellPerson("U1", "U2", "took_over", 1, "1"),
     effects.Alert("text", "once", "C1"),
@@ -106,11 +116,10 @@ def test_every_input_of_a_form_is_read() -> None:
 
 def test_every_effect_has_a_performer_and_a_pace() -> None:
     room = Room(**dict.fromkeys(Room.__dataclass_fields__, NOTHING))
-    assert set(performers(room, None, NOTHING)) == set(effects.EFFECTS)
-    destinations = {effect.kind: effect.destination for effect in _EXAMPLES}
-    assert set(destinations) == set(effects.EFFECTS)
-    assert {kind for kind, destination in destinations.items() if pace_of(destination) is None} == set()
-    assert {pace_of(destination) for destination in destinations.values()} == set(PACES.values())
+    assert set(performers(room, None, NOTHING, NOTHING)) == set(effects.EFFECTS)
+    assert {effect.kind for effect in _EXAMPLES} == set(effects.EFFECTS)
+    assert [effect.key for effect in _EXAMPLES if pace_of(effect.destination) is None] == []
+    assert {pace_of(effect.destination) for effect in _EXAMPLES} == set(PACES.values())
 
 
 def test_every_effect_is_in_the_list() -> None:

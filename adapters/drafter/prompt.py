@@ -13,6 +13,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from domain.assessment import Urgency
 from domain.drafts import DraftRequest
+from domain.errors import UnusableFile
 from domain.language import language_name
 from domain.situations import Situation
 
@@ -26,7 +27,7 @@ _FIELDS = frozenset({"name", "version", "inputs"})
 _CUSTOMERS_WORDS = frozenset({"post", "earlier"})
 
 
-class PromptError(Exception):
+class PromptError(UnusableFile):
     """The prompt's file cannot be used; the text says what is wrong with it."""
 
 

@@ -2,13 +2,16 @@
 
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic_core import PydanticCustomError
 
+from domain.hours import OfficeHours, office_hours
 from domain.situations import Situation
 
 Language = Annotated[str, Field(pattern="^[a-z]{2,3}$")]
 Words = Annotated[tuple[Annotated[str, Field(min_length=1, max_length=100)], ...], Field(strict=False)]
 Handle = Annotated[str, Field(pattern=r"^@?\w{1,30}$")]
+Origin = Annotated[str, Field(pattern=r"^https?://[A-Za-z0-9.-]+(:\d{1,5})?$")]
 Channel = Annotated[str, Field(min_length=2, max_length=81)]
 
 
@@ -95,6 +98,88 @@ class Intake(_Section):
         return (*(f"@{handle.removeprefix('@')}" for handle in self.accounts), *self.search_terms)
 
 
+class Handoff(_Section):
+    """How a conversation moves to a direct message, an e-mail or a live chat."""
+
+    remind_minutes: int = Field(
+        30, ge=1, description="minutes after which somebody is told that an offer was not taken up"
+    )
+    expire_hours: int = Field(24, ge=1, description="hours until an offer, and its link, expires")
+    match_days: int = Field(
+        30, ge=1, description="days in which a private message of theirs joins the case that it belongs to"
+    )
+
+
+class Dm(_Section):
+    """Direct messages."""
+
+    enabled: bool = Field(True, description="read and answer direct messages")
+    poll_seconds: float = Field(
+        60.0,
+        gt=0,
+        description="seconds between two readings of direct messages; X allows 15 in 15 minutes, so less than 60 serves only "
+        "where it has granted more",
+    )
+
+
+class Chat(_Section):
+    """How the live chat presents us."""
+
+    colour: str = Field("#0f766e", pattern=r"^#[0-9a-fA-F]{6}$", description="the brand's colour")
+    greeting: str = Field(
+        "", max_length=500, description="the first line in the chat; empty: ours, in the customer's language"
+    )
+    waiting: str = Field(
+        "",
+        max_length=200,
+        description="what is said of the wait while nobody has claimed the case; empty: ours, in the customer's language",
+    )
+    hours: Annotated[tuple[str, ...], Field(strict=False)] = Field(
+        (), description='office hours, such as "mon-fri 09:00-18:00" and "sat 10:00-14:00"; empty: always'
+    )
+    time_zone: str = Field("UTC", description="the time zone of the office hours, such as Europe/Madrid")
+    embed_on: Annotated[tuple[Origin, ...], Field(strict=False)] = Field(
+        (), description="origins, such as https://shop.example, whose pages may hold the chat in a frame"
+    )
+
+    @field_validator("hours")
+    @classmethod
+    def _hours_are_read(cls, given: tuple[str, ...]) -> tuple[str, ...]:
+        _require_hours(given, "UTC")
+        return given
+
+    @field_validator("time_zone")
+    @classmethod
+    def _zone_is_known(cls, given: str) -> str:
+        _require_hours((), given)
+        return given
+
+    @property
+    def office_hours(self) -> OfficeHours:
+        """When somebody is there."""
+        return office_hours(self.hours, self.time_zone)
+
+
+def _require_hours(lines: tuple[str, ...], zone: str) -> None:
+    try:
+        office_hours(lines, zone)
+    except ValueError as error:
+        raise PydanticCustomError("setting", "{why}", {"why": str(error)}) from None
+
+
+class Email(_Section):
+    """How the mailbox is read."""
+
+    poll_seconds: float = Field(
+        30.0,
+        gt=0,
+        description="seconds between two readings of the mailbox, or until a silent IDLE is renewed",
+    )
+    idle: bool = Field(
+        True, description="be told by the mail server at once (IMAP IDLE) where it can; false: only poll"
+    )
+
+
 class Reply(_Section):
     """How answers look."""
 
@@ -116,5 +201,9 @@ class Choices(_Section):
     brand: Brand = Brand()
     slack: Slack = Slack()
     intake: Intake = Intake()
+    handoff: Handoff = Handoff()
+    dm: Dm = Dm()
+    chat: Chat = Chat()
+    email: Email = Email()
     reply: Reply = Reply()
     sla: Sla = Sla()

@@ -17,6 +17,9 @@ CHOICES_FILE = "switchboard.toml"
 ENVIRONMENT_FILE = ".env"
 README_SECTION = 'see "Connect a real workspace" in README.md'
 
+#: Addresses of which only the password is secret.
+_WITH_PASSWORD = frozenset({"database_url", "smtp_url", "imap_url"})
+
 T = TypeVar("T", bound=Local)
 Problems = dict[str, str]
 
@@ -41,12 +44,13 @@ class Settings(BaseModel, frozen=True):
     choices: Choices
 
     def secrets(self) -> tuple[str, ...]:
-        """Every secret value, of the database's address the password, for the log to leave out."""
-        names = Environment.model_fields.keys() - {"database_url"}
+        """Every secret value, of an address the password, for the log to leave out."""
+        names = Environment.model_fields.keys() - _WITH_PASSWORD
         values = (getattr(self.environment, name) for name in names)
-        password = urlsplit(self.environment.database_url.get_secret_value()).password
         told = [v.get_secret_value() for v in values if isinstance(v, SecretStr)]
-        return (*told, password, unquote(password)) if password else tuple(told)
+        urls = (getattr(self.environment, name) for name in sorted(_WITH_PASSWORD))
+        passwords = [urlsplit(url.get_secret_value()).password for url in urls if url is not None]
+        return (*told, *(form for one in passwords if one for form in (one, unquote(one))))
 
 
 def load_settings(folder: Path, environ: Mapping[str, str] | None = None) -> Settings:

@@ -35,6 +35,9 @@ def policy(choices: Choices, *, brand: str, channel_ids: Mapping[str, str], draf
         fold_window=timedelta(hours=choices.intake.fold_hours),
         first_reply_targets={urgency: timedelta(minutes=m) for urgency, m in minutes.items()},
         alert_channel=channel_ids[choices.slack.oncall_channel],
+        remind_offer_after=timedelta(minutes=choices.handoff.remind_minutes),
+        offer_expires_after=timedelta(hours=choices.handoff.expire_hours),
+        match_window=timedelta(days=choices.handoff.match_days),
         drafting=drafting,
         sign_with_initials=choices.reply.sign_with_initials,
     )

@@ -17,6 +17,8 @@ class ActionId(StrEnum):
     CASE_ANSWER = "case.answer"
     CASE_REOPEN = "case.reopen"
     CASE_OPEN_POST = "case.open_post"
+    CASE_MOVE = "case.move"
+    CASE_VERIFY = "case.verify"
     CASE_MORE = "case.more"
     REPLY_TRY_AGAIN = "reply.try_again"
     REPLY_EDIT = "reply.edit"
@@ -27,13 +29,23 @@ class ActionId(StrEnum):
     SNOOZE_CHOICE = "snooze.choice"
     SNOOZE_AT = "snooze.at"
     ASSIGN_TO = "assign.to"
+    MOVE_VENUE = "move.venue"
+    MOVE_TEXT = "move.text"
+    MOVE_ADDRESS = "move.address"
+    PRIVATE_TEXT = "private.text"
+    VERIFY_REASON = "verify.reason"
+    MESSAGE_ORIGINAL = "message.original"
     HOME_FILTER = "home.filter"
 
 
 class CallbackId(StrEnum):
-    """`callback_id`s of views. `NOTICE` and `HISTORY` can only be closed."""
+    """`callback_id`s of views. `NOTICE`, `HISTORY` and `ORIGINAL` can only be closed."""
 
     ANSWER = "answer"
+    PRIVATE = "private"
+    MOVE = "move"
+    VERIFY = "verify"
+    ORIGINAL = "original"
     SNOOZE = "snooze"
     ASSIGN = "assign"
     TAKE_OVER = "take_over"
@@ -43,12 +55,15 @@ class CallbackId(StrEnum):
 
 
 class BlockId(StrEnum):
-    """`block_id`s that a handler looks into. The answer's text stands in `answer_block(revision)`."""
+    """`block_id`s that a handler looks into. Texts stand in `answer_block`, `private_block` and `move_block`."""
 
     ANSWER_ALTERNATIVE = "answer.alternative"
     SNOOZE_CHOICE = "snooze.choice"
     SNOOZE_AT = "snooze.at"
     ASSIGN_TO = "assign.to"
+    MOVE_VENUE = "move.venue"
+    MOVE_ADDRESS = "move.address"
+    VERIFY_REASON = "verify.reason"
 
 
 class More(StrEnum):
@@ -151,3 +166,13 @@ def parse_holder(value: object) -> tuple[CardValue, str]:
 def answer_block(revision: int) -> str:
     """The `block_id` of the answer's text. A new revision makes Slack show the new text instead of keeping what was typed."""
     return f"answer.text.{revision}"
+
+
+def private_block(revision: int) -> str:
+    """The same of a private answer's text."""
+    return f"private.text.{revision}"
+
+
+def move_block(revision: int) -> str:
+    """The same of the public line that tells of a move."""
+    return f"move.text.{revision}"

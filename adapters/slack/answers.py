@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from adapters.slack.blocks import NOTHING, context, paragraph
 from adapters.slack.content import Content
 from adapters.slack.dates import when
+from adapters.slack.news import NEWS, tell_news
 from adapters.slack.permalinks import card_link
 from adapters.slack.rich import bullets, rich_text, section, words
 from adapters.slack.rows import case_row, rows
@@ -54,7 +55,7 @@ def render_claimed(case: Case | None, *, team_url: str) -> Content:
     line = section(
         [words("You have claimed: ", bold=True), *case_row(case, team_url=team_url, reader=case.claimed_by)]
     )
-    said = escape(f"You have claimed: {about}, {display_name(case.author)}")
+    said = escape(f"You have claimed: {about}, {display_name(case)}")
     return Content(text=said, blocks=[rich_text(line)])
 
 
@@ -87,8 +88,10 @@ def render_alert(text: str) -> Content:
 
 
 def render_tell(case: Case, *, action: str, actor: str, to: str, team_url: str) -> Content:
-    """A direct message to `to`: what `actor` did to a case that concerns them. `action` is the trail's word."""
-    about = link(card_link(team_url, case), f"{case.assessment.situation.label}, {display_name(case.author)}")
+    """A direct message to `to`: what `actor` did to a case that concerns them, or what is new there. `action` is the trail's word."""
+    if action in NEWS:
+        return _say(tell_news(case, NEWS[action], team_url))
+    about = link(card_link(team_url, case), f"{case.assessment.situation.label}, {display_name(case)}")
     if action == Action.TAKEN_OVER:
         return _say(f"{mention(actor)} has taken over your case: {about}")
     if action == Action.ASSIGNED and case.claimed_by == to:

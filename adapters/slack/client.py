@@ -9,6 +9,8 @@ from slack_sdk.web.async_client import AsyncWebClient
 from adapters.slack.calls import CALL_ERRORS, Unreadable, pages, read, records
 from adapters.slack.directory import Directory
 from adapters.slack.refusals import repeatable, what_became
+from adapters.slack.sharing import find_shared, mark_message, share_file
+from domain.files import File
 from domain.outcomes import Absent, Done, Finding, Outcome, Unknown
 
 MARK = "switchboard_outbox"
@@ -86,6 +88,18 @@ class SlackTeamChat:
         except CALL_ERRORS as error:
             return repeatable(what_became(error, "show App Home"))
         return Done()
+
+    async def share_file(self, channel: str, file: File, *, thread_ts: str) -> Outcome:
+        """Put a file into a thread, once."""
+        return await share_file(self._client, await self._named(channel), thread_ts, file)
+
+    async def find_file(self, channel: str, file: File, *, thread_ts: str, since: datetime) -> Finding:
+        """Read the thread for the file."""
+        return await find_shared(self._client, await self._named(channel), thread_ts, file, since)
+
+    async def mark(self, channel: str, ts: str, name: str) -> Outcome:
+        """Put a reaction under a message; safe to repeat."""
+        return await mark_message(self._client, await self._named(channel), ts, name)
 
     async def _place(self, channel: str) -> str:
         """A person's direct messages have an id of their own to be read by."""

@@ -14,10 +14,13 @@ SCOPES = {
     "chat:write": "post cards",
     "chat:write.public": "post cards in a public channel that nobody has invited the bot to",
     "commands": "the slash command",
+    "files:read": "send a customer the file that an agent attached",
+    "files:write": "show a customer's file in the case's thread",
     "groups:history": "the same as channels:history in private channels",
     "groups:read": "the same as channels:read in private channels",
     "im:history": "look whether a direct message was posted when Slack did not say",
     "im:write": "tell a person that their case was taken over",
+    "reactions:write": "mark what reached the customer",
     "usergroups:read": "see who is in the group that may act",
     "users:read": "read a person's name and time zone",
 }

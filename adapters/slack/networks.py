@@ -4,7 +4,7 @@ from urllib.parse import quote
 
 from adapters.slack.text import LONGEST_URL, clean
 
-_NAMES = {"x": "X", "bluesky": "Bluesky", "mastodon": "Mastodon"}
+_NAMES = {"x": "X", "bluesky": "Bluesky", "mastodon": "Mastodon", "email": "E-mail"}
 
 
 def network_name(network: str) -> str:

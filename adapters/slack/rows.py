@@ -17,7 +17,7 @@ def case_row(case: Case, *, team_url: str, reader: str | None = None) -> list[No
     Who holds the case is left out where that is the `reader`.
     """
     assessment = case.assessment
-    title = f"{assessment.situation.label} · {display_name(case.author)}  {handle(case.author)}"
+    title = f"{assessment.situation.label} · {display_name(case)}  {handle(case)}"
     address = card_link(team_url, case)
     linked = [anchor(address, title)] if address else [words(title), words(" (card on its way)", italic=True)]
     holder = [person(case.claimed_by)] if case.claimed_by and case.claimed_by != reader else []

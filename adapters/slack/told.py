@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
+from adapters.slack import told_moves
 from adapters.slack.blocks import context
 from adapters.slack.content import Block
 from adapters.slack.dates import DateStyle, when
@@ -111,4 +112,12 @@ _TELLERS: dict[Action, Callable[[Entry], str]] = {
     Action.REPLY_UNSURE: _unsure,
     Action.REPLY_SETTLED_BY_PERSON: _settled,
     Action.ROUTE_FAILED: _route_failed,
+    Action.OFFERED: told_moves.offered,
+    Action.OFFER_REMINDED: told_moves.reminded,
+    Action.OFFER_EXPIRED: told_moves.expired,
+    Action.ARRIVED: told_moves.arrived,
+    Action.VERIFIED: told_moves.verified,
+    Action.RETURNED: told_moves.returned,
+    Action.OPTED_OUT: told_moves.opted_out,
+    Action.RATED: told_moves.rated,
 }

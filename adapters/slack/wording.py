@@ -6,11 +6,13 @@ from adapters.slack.text import inline
 from domain.assessment import Urgency
 from domain.cases import Case, CaseState
 from domain.messages import Delivery, Direction, Message
-from domain.posts import Author, ReplyBlock
+from domain.posts import ReplyBlock
+from domain.venues import Venue
 from domain.views import CaseView
 
 LONGEST_NAME = 60
-LONGEST_HANDLE = 40
+KILO, MEGA = 1000, 1_000_000
+LONGEST_HANDLE = 60
 GONE = "This post was deleted by its author, so its text is no longer shown here."
 
 _MARKS = {Urgency.LOW: "🔵", Urgency.NORMAL: "🟡", Urgency.HIGH: "🟠", Urgency.URGENT: "🔴"}
@@ -23,19 +25,39 @@ def urgency_mark(urgency: Urgency) -> str:
     return _MARKS[urgency]
 
 
-def display_name(author: Author) -> str:
-    """The author's own name for themselves; their handle where they have none."""
-    return inline(author.name, LONGEST_NAME) or handle(author)
+def display_name(case: Case) -> str:
+    """The customer's own name for themselves; what they are known by where they have none."""
+    return inline(case.author.name, LONGEST_NAME) or handle(case)
 
 
-def handle(author: Author) -> str:
-    """The author's handle."""
-    return "@" + (inline(author.handle, LONGEST_HANDLE) or "unknown")
+def handle(case: Case) -> str:
+    """What the customer is known by where the case began: their handle, or their e-mail address."""
+    known = inline(case.author.handle, LONGEST_HANDLE) or "unknown"
+    return known if case.network == Venue.EMAIL else f"@{known}"
+
+
+def who_wrote(case: Case, message: Message) -> tuple[str, str]:
+    """The name and what else the writer of a customer's message is known by, which in private may not be the public author.
+
+    The second is empty where there is nothing.
+    """
+    if not message.venue.is_private:
+        return display_name(case), handle(case)
+    name = inline(message.author_name, LONGEST_NAME)
+    if message.author_id == case.author.id:
+        return name or display_name(case), handle(case)
+    known = inline(message.author_id, LONGEST_HANDLE) if message.venue is Venue.EMAIL else ""
+    return (name, known) if name else (known or "Somebody", "")
 
 
 def count_of(number: int, one: str, many: str = "") -> str:
     """A number with its unit."""
     return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def size_of(size: int) -> str:
+    """A file's size, from bytes: "120 KB"."""
+    return f"{max(round(size / KILO), 1)} KB" if size < MEGA else f"{size / MEGA:,.1f} MB"
 
 
 def ordinal(number: int) -> str:

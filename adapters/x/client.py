@@ -11,12 +11,13 @@ from oauthlib.oauth1 import Client as Signer
 from tweepy.asynchronous import AsyncClient
 from yarl import URL
 
-from adapters.x.failures import Answer, NoAnswer, NotSent, Refusal, Unreadable
+from adapters.x.failures import Answer, NoAnswer, NotSent, Refusal, TooLarge, Unreadable
 
 CONNECT_SECONDS = 5.0
 TOTAL_SECONDS = 20.0
 LARGEST_ANSWER = 16 * 1024 * 1024  # bytes; a page of 100 long posts with everything in it is some 3 MB
 
+_OWN_HOSTS = (".twitter.com", ".x.com", ".twimg.com")
 _SUCCESS = range(200, 300)
 
 Method = Literal["GET", "POST", "PUT", "DELETE"]
@@ -66,9 +67,28 @@ class Client(AsyncClient):  # type: ignore[misc]  # tweepy has no types
         """Make one call; raises CallFailed for anything but a success."""
         query = urlencode(sorted((params or {}).items()), quote_via=quote, safe="")
         url = f"{self._base_url}{route}{'?' if query else ''}{query}"
+        return await self._signed(method, url, json, LARGEST_ANSWER)
+
+    async def download(self, address: str, most: int) -> bytes:
+        """What stands at an address that X gave, signed as the brand; raises CallFailed, TooLarge for more than `most` bytes."""
+        if not self._is_xs_own(address):
+            raise Unreadable("X gives an address that is not its own")
+        return (await self._signed("GET", address, None, most)).body
+
+    def _is_xs_own(self, address: str) -> bool:
+        """Whether our signature may go there."""
+        try:
+            url = URL(address)
+            return url.origin() == URL(self._base_url).origin() or (
+                url.scheme == "https" and (url.host or "").endswith(_OWN_HOSTS)
+            )
+        except ValueError:
+            return False
+
+    async def _signed(self, method: Method, url: str, json: object, most: int) -> Answer:
         _, headers, _ = self._signer.sign(url, method, headers={"User-Agent": self.user_agent})
         try:
-            answer = await self._send(method, url, json, headers)
+            answer = await self._send(method, url, json, headers, most)
         except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
             raise NotSent(f"X cannot be reached ({type(error).__name__})") from None
         except TimeoutError:
@@ -79,7 +99,9 @@ class Client(AsyncClient):  # type: ignore[misc]  # tweepy has no types
             raise Refusal(answer)
         return answer
 
-    async def _send(self, method: Method, url: str, json: object, headers: Mapping[str, str]) -> Answer:
+    async def _send(
+        self, method: Method, url: str, json: object, headers: Mapping[str, str], most: int
+    ) -> Answer:
         if self.session is None:
             self.session = aiohttp.ClientSession(timeout=self._timeout, cookie_jar=aiohttp.DummyCookieJar())
         async with self.session.request(
@@ -88,6 +110,6 @@ class Client(AsyncClient):  # type: ignore[misc]  # tweepy has no types
             body = bytearray()
             async for chunk in response.content.iter_chunked(64 * 1024):
                 body += chunk
-                if len(body) > LARGEST_ANSWER:
-                    raise Unreadable(f"X's answer is larger than {LARGEST_ANSWER // 1024 // 1024} MB")
+                if len(body) > most:
+                    raise TooLarge(most)
             return Answer(response.status, bytes(body), response.headers)

@@ -82,6 +82,13 @@ class Unreadable(CallFailed):
     """X answered with success, but with something that cannot be understood."""
 
 
+class TooLarge(Unreadable):
+    """X answered with more than we take."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__(f"X's answer is larger than {most // 1024 // 1024} MB")
+
+
 class Refusal(CallFailed):
     """X answered with a status other than success. `detail` is X's own words, shortened."""
 

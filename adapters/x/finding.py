@@ -12,7 +12,7 @@ from adapters.x.wording import comparable
 from domain.outcomes import Absent, Done, Failed, Finding, Later
 from domain.ports import Account, Clock
 
-_SLACK = timedelta(minutes=2)  # our clock and X's may differ
+SLACK = timedelta(minutes=2)  # our clock and X's may differ
 _MOST_PAGES = 10
 _NO_TARGET = "X shows this text among our posts, but not to whom it answers"
 _FIELDS = ["created_at", "note_tweet", "referenced_tweets"]
@@ -27,7 +27,7 @@ async def find_reply(
     looked at again `Later`.
     """
     wanted = comparable(text)
-    start = (since - _SLACK).astimezone(UTC)
+    start = (since - SLACK).astimezone(UTC)
     token: str | None = None
     doubtful = False
     for _ in range(_MOST_PAGES):
@@ -38,7 +38,7 @@ async def find_reply(
                 (post_id, answers) for post_id, text, answers in map(_own, data) if comparable(text) == wanted
             ]
         except CallFailed as failure:
-            return _not_read(failure, clock.now())
+            return not_read(failure, clock.now())
         found = next((post_id for post_id, answers in alike if answers and to_post_id in answers), None)
         if found is not None:
             return Done({"id": found, "url": post_url(found, account.handle)})
@@ -66,7 +66,8 @@ def _own(tweet: object) -> tuple[str, str, Sequence[str] | None]:
         ) from None
 
 
-def _not_read(failure: CallFailed, now: datetime) -> Finding:
+def not_read(failure: CallFailed, now: datetime) -> Finding:
+    """What it means that the other side could not be read."""
     error = source_error(failure, now)
     if isinstance(failure, Refusal) and failure.is_rate_limit:
         return Later(str(error), wait=limit_wait(failure, now))

@@ -1,10 +1,11 @@
 """What a failed call to X means: for a reading, and for an answer that was to be posted."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from http import HTTPStatus
 
 from adapters.x.failures import CallFailed, NotSent, Refusal
-from domain.outcomes import TARGET_GONE, Failed, Later, Outcome, Unknown
+from domain.outcomes import CLOSED_TO_US, TARGET_GONE, Failed, Later, Outcome, Unknown
 from domain.sources import SourceError, Trouble
 
 _OPEN = "Open on X and answer there by hand."
@@ -18,6 +19,7 @@ _REFUSED: dict[int, str] = {
 }
 _USAGE_CAP = "X's monthly usage cap is reached. Raise it in X's console, or wait for the next period"
 _NOT_SUMMONED = "X lets an app reply only to posts that mention or quote us, or this one is restricted"
+_MESSAGES_CLOSED = "This person takes no direct messages from us until they write first. Give them the link to our inbox in public instead."
 _NOTHING_THERE = "The post is gone, or its author has hidden it from us. There is nothing to reply to."
 _TROUBLES: dict[int, Trouble] = {
     HTTPStatus.UNAUTHORIZED: Trouble.REFUSED,
@@ -42,8 +44,26 @@ def source_error(failure: CallFailed, now: datetime) -> SourceError:
     return SourceError(trouble, _said(_REFUSED.get(failure.status, "X refused the reading"), failure))
 
 
+def keys_fault(error: Exception) -> str | None:
+    """That X does not accept the keys, said to whoever starts the bot; `None` for an error that waiting may end."""
+    if isinstance(error, SourceError) and error.trouble is Trouble.REFUSED:
+        return f"X does not accept the four X_… keys: {error} Then run `python bot.py check`."
+    return None
+
+
 def reply_outcome(failure: CallFailed, now: datetime) -> Outcome:
     """What the failure of posting an answer means: platform-facts, "What may be retried"."""
+    return _outcome(failure, now, "reply", _forbidden_reply)
+
+
+def message_outcome(failure: CallFailed, now: datetime) -> Outcome:
+    """What the failure of sending a direct message means. `CLOSED_TO_US` where the customer lets us not write to them."""
+    return _outcome(failure, now, "direct message", _forbidden_message)
+
+
+def _outcome(
+    failure: CallFailed, now: datetime, what: str, forbidden: Callable[[Refusal], Outcome]
+) -> Outcome:
     if isinstance(failure, NotSent):
         return Later(str(failure))
     if not isinstance(failure, Refusal):
@@ -57,7 +77,7 @@ def reply_outcome(failure: CallFailed, now: datetime) -> Outcome:
         )
     if _is_server_fault(failure.status):
         return Unknown(f"X answered with a fault of its own (HTTP {failure.status})", answered=True)
-    return _refused_reply(failure)
+    return _refused(failure, what, forbidden)
 
 
 def limit_wait(failure: Refusal, now: datetime) -> timedelta:
@@ -75,14 +95,14 @@ def _told_wait(failure: Refusal, now: datetime) -> timedelta | None:
     return min((ends - now if wait is None else wait) + timedelta(seconds=1), _LONGEST_WAIT)
 
 
-def _refused_reply(failure: Refusal) -> Outcome:
+def _refused(failure: Refusal, what: str, forbidden: Callable[[Refusal], Outcome]) -> Outcome:
     if failure.is_usage_cap:
         return Failed(f"{_USAGE_CAP}, then press Try again.", code="usage_cap")
     if failure.status == HTTPStatus.FORBIDDEN:
-        return _forbidden_reply(failure)
+        return forbidden(failure)
     if (told := _REFUSED.get(failure.status)) is not None:
         return Failed(f"{told}, then press Try again.", code=str(failure.status))
-    return Failed(_said("X did not take the reply", failure), code=str(failure.status))
+    return Failed(_said(f"X did not take the {what}", failure), code=str(failure.status))
 
 
 def _forbidden_reply(failure: Refusal) -> Outcome:
@@ -94,6 +114,15 @@ def _forbidden_reply(failure: Refusal) -> Outcome:
     if "deleted or not visible" in said:
         return Failed(_NOTHING_THERE, code=TARGET_GONE)
     return Failed(_said(f"X forbids the reply (HTTP 403). {_OPEN}", failure), code="403")
+
+
+def _forbidden_message(failure: Refusal) -> Outcome:
+    said = failure.detail.casefold()
+    if "already said that" in said or "duplicate" in said:
+        return Unknown("X says that it already has this very message, so an earlier try may have landed")
+    if "permission to dm" in said or "cannot send messages to this user" in said:
+        return Failed(_MESSAGES_CLOSED, code=CLOSED_TO_US)
+    return Failed(_said(_REFUSED[HTTPStatus.FORBIDDEN] + ", then press Try again.", failure), code="403")
 
 
 def _said(told: str, failure: Refusal) -> str:

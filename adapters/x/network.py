@@ -8,6 +8,7 @@ from functools import partial
 
 from adapters.x import parsing, wording
 from adapters.x.client import TOTAL_SECONDS, Client, Keys
+from adapters.x.direct import XDirectMessages
 from adapters.x.failures import CallFailed, Unreadable
 from adapters.x.finding import find_reply
 from adapters.x.ids import is_id, own_id
@@ -31,13 +32,14 @@ _FIELDS = {
 
 
 class X:
-    """`SocialNetwork` over API v2, acting as the account that the keys belong to. Close it when done."""
+    """`SocialNetwork` over API v2, acting as the account that the keys belong to, with its direct messages. Close it when done."""
 
     def __init__(
         self, *, base_url: str, keys: Keys, clock: Clock, total_seconds: float = TOTAL_SECONDS
     ) -> None:
         self._client = Client(base_url, keys, total_seconds=total_seconds)
         self._clock = clock
+        self.direct = XDirectMessages(self._client, clock)
 
     @property
     def name(self) -> str:
@@ -100,13 +102,17 @@ class X:
             found |= _gone_in(body) & set(ids)
         return frozenset(found)
 
+    def cost(self, text: str) -> float | None:
+        """What X charges for this reply, in US dollars."""
+        return wording.cost(text)
+
     def count(self, text: str) -> TextCount:
         """The weighted length of a reply, of 280."""
         return wording.count(text)
 
-    async def probe(self) -> list[CheckLine]:
-        """What `check` tells of X: keys, right to post, clock, mentions."""
-        return await probe(self._client, self._clock)
+    async def probe(self, *, direct: bool) -> list[CheckLine]:
+        """What `check` tells of X: keys, right to post, clock, mentions, and `direct` messages where they are used."""
+        return await probe(self._client, self._clock, direct=direct)
 
     async def _read(
         self, call: Call, token_name: str, account: Account, found_by: str, at_most: int, since_id: str | None

@@ -37,7 +37,7 @@ class Includes:
     @classmethod
     def of(cls, body: Json) -> "Includes":
         """Read `includes`; entries that cannot be read are left out."""
-        included = _mapping(body.get("includes"))
+        included = mapping_of(body.get("includes"))
         people = [a for user in items(included.get("users")) if (a := _author(user)) is not None]
         tweets = items(included.get("tweets"))
         return cls(
@@ -48,7 +48,7 @@ class Includes:
 
 def account_in(body: object) -> Account:
     """Whose credentials these are, by the answer of `users/me`; raises Malformed."""
-    author = _author(_mapping(_mapping(body).get("data")))
+    author = _author(mapping_of(mapping_of(body).get("data")))
     if author is None:
         raise Malformed("the account has no id or no username")
     return Account(network=NETWORK, id=author.id, handle=author.handle, name=author.name)
@@ -72,7 +72,7 @@ def post_of(tweet: object, includes: Includes, account: Account, found_by: str, 
         revision_id=revision_id,
         author=author or Author(id=author_id, handle=author_id, name=author_id),
         text=text,
-        created_at=_created_at(tweet) or now,
+        created_at=created_at_of(tweet) or now,
         url=post_url(revision_id, author.handle if author else None),
         conversation_id=tweet["conversation_id"] if is_id(tweet.get("conversation_id")) else revision_id,
         language_hint=tweet["lang"] if isinstance(tweet.get("lang"), str) else None,
@@ -92,7 +92,7 @@ def post_url(post_id: str, handle: str | None = None) -> str:
 
 def text_of(tweet: Json) -> str:
     """The whole text as its author sees it; raises Malformed. X escapes `&`, `<` and `>`, and those alone."""
-    whole = _mapping(tweet.get("note_tweet")).get("text")
+    whole = mapping_of(tweet.get("note_tweet")).get("text")
     text = whole if isinstance(whole, str) and whole else tweet.get("text")
     if not isinstance(text, str):
         raise Malformed("no text")
@@ -115,7 +115,8 @@ def items(value: object) -> list[Json]:
     return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []
 
 
-def _mapping(value: object) -> Json:
+def mapping_of(value: object) -> Json:
+    """The value where it is an object, else an empty one."""
     return value if isinstance(value, dict) else {}
 
 
@@ -126,7 +127,8 @@ def _required_id(tweet: Json, name: str) -> str:
     return value
 
 
-def _created_at(tweet: Json) -> datetime | None:
+def created_at_of(tweet: Json) -> datetime | None:
+    """When it was made, where X tells."""
     try:
         moment = datetime.fromisoformat(tweet["created_at"])
     except (KeyError, TypeError, ValueError):
@@ -158,8 +160,8 @@ def _mentions(tweet: Json, text: str, account: Account, *, listed: bool) -> bool
 
 
 def _mention_entities(tweet: Json) -> Iterator[Json]:
-    for holder in (tweet, _mapping(tweet.get("note_tweet"))):
-        yield from items(_mapping(holder.get("entities")).get("mentions"))
+    for holder in (tweet, mapping_of(tweet.get("note_tweet"))):
+        yield from items(mapping_of(holder.get("entities")).get("mentions"))
 
 
 def _reply_block(setting: object, *, mentioned: bool, quotes_us: bool) -> ReplyBlock | None:
@@ -176,7 +178,7 @@ def _author(user: Json) -> Author | None:
     if not is_id(author_id) or not isinstance(handle, str) or not _HANDLE.fullmatch(handle):
         return None
     name = user.get("name")
-    followers = _mapping(user.get("public_metrics")).get("followers_count")
+    followers = mapping_of(user.get("public_metrics")).get("followers_count")
     return Author(
         id=author_id,
         handle=handle,

@@ -12,11 +12,16 @@ from domain.ports import Account, Clock
 #: X refuses a signature whose time is five minutes off.
 _TOLERATED_SKEW = timedelta(minutes=1)
 _FEWEST = 5  # X lists no fewer mentions in one call
+_MESSAGES = "X direct messages"
+_GRANT = (
+    "set the app's permissions to “Read and write and Direct message” in X's console, then make the access token anew; or set "
+    "dm.enabled to false in switchboard.toml"
+)
 _KEYS = "copy the four X_… keys anew from the app's “Keys and tokens” page in X's developer console"
 
 
-async def probe(client: Client, clock: Clock) -> list[CheckLine]:
-    """A line for the keys, the clock, the right to post, and the mentions."""
+async def probe(client: Client, clock: Clock, *, direct: bool) -> list[CheckLine]:
+    """A line for the keys, the clock, the right to post, the mentions, and, where they are used, `direct` messages."""
     try:
         answer = await client.request("GET", "/2/users/me")
     except Refusal as refusal:
@@ -34,6 +39,7 @@ async def probe(client: Client, clock: Clock) -> list[CheckLine]:
         *_clock_line(answer, clock),
         _right_line(answer),
         await _mentions_line(client, account, clock),
+        *([await _messages_line(client, answer, clock)] if direct else []),
     ]
 
 
@@ -68,6 +74,18 @@ async def _mentions_line(client: Client, account: Account, clock: Clock) -> Chec
     except CallFailed as failure:
         return _failed("X mentions", failure, clock, "see what X says, and its console")
     return CheckLine("X mentions", ok=True, detail="can be read")
+
+
+async def _messages_line(client: Client, me: Answer, clock: Clock) -> CheckLine:
+    """X tells the right with every answer; where it does not, a reading of one message does."""
+    level = me.headers.get("x-access-level")
+    if level is not None and "directmessages" not in level:
+        return CheckLine(_MESSAGES, ok=False, detail=f"the access token may only {level}", remedy=_GRANT)
+    try:
+        await client.get_direct_message_events(max_results=1)
+    except CallFailed as failure:
+        return _failed(_MESSAGES, failure, clock, _GRANT)
+    return CheckLine(_MESSAGES, ok=True, detail="can be read and sent")
 
 
 def _failed(name: str, failure: CallFailed, clock: Clock, remedy: str) -> CheckLine:

@@ -6,6 +6,9 @@ import unicodedata
 from domain.ports import TextCount
 
 WEIGHTED_LIMIT = 280
+#: US dollars for a reply to somebody who addressed us, and for a post with a link (X's price list, November 2026).
+REPLY_COST = 0.010
+LINK_COST = 0.200
 #: Beyond this many characters the count is not worth the work; it is far too long by any weight.
 _COUNTED_AT_MOST = 4000
 _LEADING_MENTIONS = re.compile(r"(?:@\w+\s+)+")
@@ -26,6 +29,14 @@ def count(text: str) -> TextCount:
     from twitter_text import parse_tweet
 
     return TextCount(length=int(parse_tweet(trimmed).weightedLength), limit=WEIGHTED_LIMIT)
+
+
+def cost(text: str) -> float:
+    """What X charges for this reply, in US dollars."""
+    from twitter_text import extract_urls_with_indices
+
+    readable = _readable(unicodedata.normalize("NFC", text))
+    return LINK_COST if extract_urls_with_indices(readable) or _OTHER_LINK.search(readable) else REPLY_COST
 
 
 def comparable(text: str) -> str:

@@ -1,19 +1,23 @@
-"""The Answer form: open it, keep its count, take an alternative, submit it."""
+"""Answer…, where the customer is; in public: keep the form's count, take an alternative, submit it."""
 
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from slack_bolt.async_app import AsyncApp
 
 from adapters.slack.action_ids import ActionId, BadValue, CallbackId, answer_block, parse_value
-from adapters.slack.modals import AnswerMetadata, parse_metadata, render_answer
-from domain.errors import AlreadyClosed, HeldByAnother, Refused
-from domain.views import AnswerForm
-from handlers.answering import Attempt, open_answer, signed, submit_answer
+from adapters.slack.modals import FormMetadata, parse_metadata, render_answer, render_private
+from domain.errors import Refused
+from domain.ports import UnitOfWork
+from domain.views import AnswerForm, PrivateForm
+from handlers.answering import Attempt, Count, open_answer, signed, submit_answer
+from handlers.handoffs import place_of_case
+from handlers.private import open_private
+from handlers.reading import Reader
 from handlers.slack.edge import Edge, Press, Submission
 from handlers.slack.listening import on_press, on_submit
-
-TEXT_STAYS = "Your text is still here: copy it before you close this form."
+from handlers.slack.refusing import as_opened, stopped, why_stopped
 
 
 def register(app: AsyncApp, edge: Edge) -> None:
@@ -26,8 +30,38 @@ def register(app: AsyncApp, edge: Edge) -> None:
 
 
 async def _open(edge: Edge, press: Press) -> None:
-    form = await _form(edge, parse_value(press.value).case_id, press.user_id)
-    await edge.doors.open_view(press.trigger_id, render_answer(form, brand=edge.account.handle))
+    form = await edge.desk.run_at_once(
+        _open_where_they_are,
+        case_id=parse_value(press.value).case_id,
+        user_id=press.user_id,
+        reader=edge.reader,
+        count=edge.network.count,
+        now=edge.clock.now(),
+        signature=await _signature(edge, press.user_id),
+    )
+    view = (
+        render_private(form)
+        if isinstance(form, PrivateForm)
+        else render_answer(form, brand=edge.account.handle)
+    )
+    await edge.doors.open_view(press.trigger_id, view)
+
+
+def _open_where_they_are(
+    uow: UnitOfWork,
+    *,
+    case_id: int,
+    user_id: str,
+    reader: Reader,
+    count: Count,
+    now: datetime,
+    signature: str,
+) -> AnswerForm | PrivateForm:
+    if place_of_case(uow, case_id) is not None:
+        return open_private(uow, case_id=case_id, user_id=user_id, now=now)
+    return open_answer(
+        uow, case_id=case_id, user_id=user_id, reader=reader, count=count, now=now, signature=signature
+    )
 
 
 async def _typed(edge: Edge, press: Press) -> None:
@@ -48,13 +82,11 @@ async def _picked(edge: Edge, press: Press) -> None:
     await _redraw(edge, press, metadata, text, revision=metadata.revision + 1)
 
 
-async def _redraw(edge: Edge, press: Press, metadata: AnswerMetadata, text: str, *, revision: int) -> None:
+async def _redraw(edge: Edge, press: Press, metadata: FormMetadata, text: str, *, revision: int) -> None:
     form = await _form(edge, metadata.case_id, press.user_id)
     count = edge.network.count(text)
-    shown = replace(form, text=text, length=count.length, seen=metadata.seen, revision=revision)
-    # A redrawn form has told no news: what it remembers of the case is what it knew when it was opened.
-    as_opened = replace(form.view, case=replace(form.view.case, version=metadata.version))
-    view = render_answer(replace(shown, view=as_opened), brand=edge.account.handle)
+    shown = replace(as_opened(form, metadata), text=text, length=count.length, revision=revision)
+    view = render_answer(shown, brand=edge.account.handle)
     await edge.doors.update_view(str(press.view.get("id")), view, seen_hash=press.view.get("hash"))
 
 
@@ -78,7 +110,8 @@ async def _signature(edge: Edge, user_id: str) -> str:
 
 async def _submit(edge: Edge, submission: Submission) -> dict[str, Any] | None:
     metadata = parse_metadata(submission.metadata)
-    text = submission.value(answer_block(metadata.revision), ActionId.ANSWER_TEXT.value)
+    block = answer_block(metadata.revision)
+    text = submission.value(block, ActionId.ANSWER_TEXT.value)
     attempt = Attempt(
         case_id=metadata.case_id,
         user_id=submission.user_id,
@@ -100,28 +133,10 @@ async def _submit(edge: Edge, submission: Submission) -> dict[str, Any] | None:
             now=edge.clock.now(),
         )
     except Refused as refusal:
-        return _stopped(metadata, f"{await _why(edge, refusal)} {TEXT_STAYS}")
+        return stopped(block, await why_stopped(edge, refusal))
     if not isinstance(result, AnswerForm):
         return None
     hard = [finding for finding in result.findings if finding.hard]
     if hard and not result.news:
-        return _stopped(metadata, " ".join(finding.reason for finding in hard))
+        return stopped(block, " ".join(finding.reason for finding in hard))
     return {"response_action": "update", "view": render_answer(result, brand=edge.account.handle)}
-
-
-def _stopped(metadata: AnswerMetadata, why: str) -> dict[str, Any]:
-    """Say it below the text and leave the form as it is: what somebody wrote is never thrown away."""
-    return {"response_action": "errors", "errors": {answer_block(metadata.revision): why}}
-
-
-async def _why(edge: Edge, refusal: Refused) -> str:
-    """The refusal in plain text, which is all that Slack shows there: people are named, not mentioned."""
-    match refusal:
-        case HeldByAnother(holder=str(user_id)):
-            said = "has claimed this case. Take it over first."
-        case AlreadyClosed(by=str(user_id)):
-            said = "has closed this case. Press Reopen on the card first."
-        case _:
-            return str(refusal)
-    name = (await edge.directory.person(user_id)).name or "somebody else"
-    return f"Nothing was sent: {name} {said}"

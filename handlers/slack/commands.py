@@ -1,4 +1,4 @@
-"""`/mentions`, and what the bot answers when it is addressed."""
+"""`/mentions`."""
 
 import logging
 from collections.abc import Mapping
@@ -18,29 +18,15 @@ from handlers.slack.listening import OUR_FAULT, not_allowed
 
 log = logging.getLogger(__name__)
 
-NOT_SENT = (
-    "Nothing was sent to the customer: this conversation is public, and in public only the answer form sends. "
-    "Press Answer… on the card."
-)
-
 
 def register(app: AsyncApp, edge: Edge) -> None:
-    """Listen to the command and to being addressed."""
+    """Listen to the command."""
 
     async def on_command(ack: AsyncAck, command: Mapping[str, Any]) -> None:
         content = await _answer(edge, command)
         await ack(response_type="ephemeral", **content)
 
-    async def on_mention(event: Mapping[str, Any]) -> None:
-        await _help_in_place(edge, event)
-
     app.command(COMMAND)(on_command)
-
-    async def on_message() -> None:
-        """People talk in the channels among themselves; that is none of the bot's business."""
-
-    app.event("app_mention")(on_mention)
-    app.event("message")(on_message)
 
 
 async def _answer(edge: Edge, command: Mapping[str, Any]) -> Content:
@@ -83,11 +69,3 @@ async def _run(edge: Edge, user_id: str, text: str) -> Content:
             )
         case _:
             return render_help()
-
-
-async def _help_in_place(edge: Edge, event: Mapping[str, Any]) -> None:
-    """Whoever addresses the bot hears what it can do, or, in a thread, that nothing was sent from there."""
-    channel, user_id, thread_ts = event.get("channel"), event.get("user"), event.get("thread_ts")
-    if isinstance(channel, str) and isinstance(user_id, str):
-        content = render_refusal(DeskError(NOT_SENT)) if thread_ts else render_help()
-        await edge.doors.tell(channel, user_id, content, thread_ts=thread_ts)

@@ -12,11 +12,12 @@ from domain.policy import Policy
 from domain.ports import Account, Clock, SocialNetwork
 from handlers.desk import Desk
 from handlers.reading import Reader
+from handlers.ways import Ways
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Edge:
-    """The Slack edge's connections. `team_url` ends in "/"."""
+    """The Slack edge's connections. `team_url` ends in "/"; `bot_user_id` is who we are there."""
 
     desk: Desk
     clock: Clock
@@ -28,6 +29,8 @@ class Edge:
     directory: Directory
     doors: Doors
     team_url: str
+    bot_user_id: str
+    ways: Ways
 
 
 class BadPayload(Exception):
@@ -85,15 +88,20 @@ class Submission:
 
     def value(self, block_id: str, action_id: str) -> str | float | None:
         """What stands in an input, as the string, id or time that it holds; `None` where it is empty."""
-        held = _mapping(_mapping(self.values.get(block_id)).get(action_id))
-        option = held.get("selected_option")
-        keys = ("value", "selected_user", "selected_date_time")
-        found = (
-            option.get("value")
-            if isinstance(option, dict)
-            else next((held[key] for key in keys if held.get(key) is not None), None)
-        )
-        return found if isinstance(found, str | int | float) else None
+        return entered(self.values, block_id, action_id)
+
+
+def entered(values: object, block_id: str, action_id: str) -> str | float | None:
+    """What stands in an input of a form's `state.values`; `None` where it is empty, or there is none."""
+    held = _mapping(_mapping(_mapping(values).get(block_id)).get(action_id))
+    option = held.get("selected_option")
+    keys = ("value", "selected_user", "selected_date_time")
+    found = (
+        option.get("value")
+        if isinstance(option, dict)
+        else next((held[key] for key in keys if held.get(key) is not None), None)
+    )
+    return found if isinstance(found, str | int | float) else None
 
 
 def read_submission(body: Mapping[str, Any]) -> Submission:

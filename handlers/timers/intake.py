@@ -4,15 +4,17 @@ import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 
 from domain.policy import Policy
 from domain.ports import Account, Clock, SocialNetwork, UnitOfWork
 from domain.posts import Page, Post
-from domain.sources import Cursor, SourceError, Trouble
+from domain.sources import Cursor
 from handlers.desk import Desk
 from handlers.reading import Reader
 from handlers.receive import Received, receive
-from handlers.streams import MENTIONS, get_cursor, note_quiet, note_reading, note_trouble
+from handlers.streams import MENTIONS, note_quiet, note_reading
+from handlers.timers.turns import Turns
 
 log = logging.getLogger(__name__)
 
@@ -49,22 +51,14 @@ class Intake:
         self._policy = policy
         self._reading = reading
         self._clock = clock
+        self._turns = Turns(desk=desk, account=account, policy=policy, clock=clock, pause=reading.pause)
 
     async def read(self, stream: str) -> int:
         """Read what is new in a stream; says how many posts were new. Troubles are noted, never raised."""
-        cursor = await self._desk.run(get_cursor, account=self._account, stream=stream)
-        if cursor.paused_until is not None and cursor.paused_until > self._clock.now():
-            return 0
-        try:
-            page = await self._fetch(stream, cursor)
-            return await self._take(stream, page)
-        except SourceError as error:
-            await self._note(stream, error)
-        except Exception as error:
-            log.exception("what came by %s could not be stored", stream)
-            said = f"what came could not be stored ({type(error).__name__}), and is asked for again."
-            await self._note(stream, SourceError(Trouble.BAD_REQUEST, said))
-        return 0
+        return await self._turns.take(stream, partial(self._read, stream))
+
+    async def _read(self, stream: str, cursor: Cursor) -> int:
+        return await self._take(stream, await self._fetch(stream, cursor))
 
     async def watch_quiet(self) -> None:
         """Tell somebody, once, when nothing has arrived for too long."""
@@ -117,18 +111,6 @@ class Intake:
             now=self._clock.now(),
         )
         return received
-
-    async def _note(self, stream: str, error: SourceError) -> None:
-        log.warning("reading %s failed: %s", stream, error)
-        await self._desk.run(
-            note_trouble,
-            account=self._account,
-            stream=stream,
-            error=error,
-            pause=self._reading.pause,
-            policy=self._policy,
-            now=self._clock.now(),
-        )
 
 
 def _batches(posts: Sequence[Post]) -> list[Sequence[Post]]:

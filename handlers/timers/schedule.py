@@ -2,7 +2,8 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -12,6 +13,7 @@ from domain.policy import Policy
 from domain.ports import Clock, UnitOfWork
 from handlers.closing import wake_due
 from handlers.desk import Desk
+from handlers.handoffs import mind_offers
 from handlers.missing import post_missing_cards
 from handlers.streams import MENTIONS, SEARCH
 from handlers.timers.intake import Intake
@@ -31,10 +33,19 @@ GRACE = 30.0  # seconds that a stop waits for a reading
 Work = Callable[[], Awaitable[object]]
 
 
+@dataclass(frozen=True, slots=True)
+class Timer:
+    """Something that has a turn every so often."""
+
+    name: str
+    every: timedelta
+    work: Work
+
+
 class Schedule:
     """The timers. `leads` says whether this copy of the bot is the one that reads the networks and tidies.
 
-    `recheck` is `None` where nobody is to look whether posts are still there.
+    `recheck` is `None` where nobody is to look whether posts are still there. `others` are the timers of what may not be set up.
     """
 
     def __init__(
@@ -48,6 +59,7 @@ class Schedule:
         poll_every: timedelta,
         searches: bool,
         leads: Callable[[], bool],
+        others: Sequence[Timer] = (),
     ) -> None:
         self._desk = desk
         self._policy = policy
@@ -63,10 +75,13 @@ class Schedule:
             self._every(poll_every, f"read {stream}", partial(intake.read, stream))
         self._every(WAKE_EVERY, "wake snoozed cases", self._wake)
         self._every(WATCH_EVERY, "watch for silence", intake.watch_quiet)
+        self._every(WATCH_EVERY, "mind offers", self._mind_offers)
         self._every(MEND_EVERY, "post cards that are missing", self._mend)
         self._every(TIDY_EVERY, "tidy the outbox", self._tidy)
         if recheck is not None:
             self._every(RECHECK_EVERY, "look for deleted posts", recheck.turn)
+        for timer in others:
+            self._every(timer.every, timer.name, timer.work)
 
     def start(self) -> None:
         """Begin; every timer's first turn is at once."""
@@ -109,6 +124,9 @@ class Schedule:
 
     async def _wake(self) -> None:
         await self._desk.run(wake_due, now=self._clock.now())
+
+    async def _mind_offers(self) -> None:
+        await self._desk.run(mind_offers, now=self._clock.now())
 
     async def _mend(self) -> None:
         posted = await self._desk.run(post_missing_cards, policy=self._policy, now=self._clock.now())

@@ -1,13 +1,13 @@
-"""The web side: Slack's requests in HTTP mode, and whether the bot is well."""
+"""The web side: Slack's requests in HTTP mode, the pages that customers see, and whether the bot is well."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
-from starlette.routing import Route
+from starlette.routing import BaseRoute, Route
 
 from handlers.web.bodies import BodyLimit
 from handlers.web.slack_requests import SlackRequests
@@ -17,14 +17,15 @@ SLACK_PATH = "/slack/events"
 Health = Callable[[], Awaitable[dict[str, Any]]]
 
 
-def web_app(health: Health, slack: SlackRequests | None) -> Starlette:
-    """`slack` is `None` in Socket Mode: nothing is taken from outside then."""
+def web_app(health: Health, slack: SlackRequests | None, pages: Sequence[BaseRoute] = ()) -> Starlette:
+    """`slack` is `None` in Socket Mode: nothing is taken from Slack then. `pages` see to the size of what they take themselves."""
 
     async def on_health(_request: Request) -> Response:
         state = await health()
         return JSONResponse(state, status_code=200 if state["ok"] else 503)
 
-    routes = [Route("/health", on_health)]
+    limited = [Middleware(BodyLimit)]
+    routes: list[BaseRoute] = [Route("/health", on_health, middleware=limited)]
     if slack is not None:
-        routes.append(Route(SLACK_PATH, slack.answer, methods=["POST"]))
-    return Starlette(routes=routes, middleware=[Middleware(BodyLimit)])
+        routes.append(Route(SLACK_PATH, slack.answer, methods=["POST"], middleware=limited))
+    return Starlette(routes=[*routes, *pages])

@@ -7,13 +7,14 @@ from aiohttp import web
 HERE = Path(__file__).parent
 TYPES = {"js": "text/javascript", "css": "text/css", "svg": "image/svg+xml"}
 
-# No inline script or style, no foreign host, and no string may ever become markup (Trusted Types with no policy at all).
+# No inline script or style, no foreign host but in the phone's frame, and no string may ever become markup (Trusted Types with no policy at all).
 POLICY = {
     "default-src": "'none'",
     "script-src": "'self'",
     "style-src": "'self'",
     "img-src": "'self' data:",
     "connect-src": "'self'",
+    "frame-src": "http://127.0.0.1:*",  # the brand's own pages, on the customer's phone
     "form-action": "'none'",
     "base-uri": "'none'",
     "frame-ancestors": "'none'",

@@ -43,6 +43,8 @@ def message(state: State, channel: Channel, body: Json) -> None:
     if state.app.bot_user_id not in channel.members:
         return
     kept = {key: value for key, value in body.items() if key != "metadata"}
+    if body.get("files") and body.get("user") != state.app.bot_user_id:
+        kept["subtype"] = "file_share"
     event = {**kept, "type": "message", "channel": channel.id, "channel_type": channel.kind}
     event.setdefault("event_ts", body.get("ts"))
     send(state, f"message.{channel.kind}{'' if channel.is_im else 's'}", event)
@@ -52,7 +54,7 @@ def app_mention(state: State, channel: Channel, body: Json) -> None:
     """Tell the app that its bot was named; not in direct messages, where message.im says it already."""
     if channel.is_im or state.app.bot_user_id not in channel.members:
         return
-    kept = ("user", "text", "ts", "thread_ts", "team", "blocks", "client_msg_id", "bot_id")
+    kept = ("user", "text", "ts", "thread_ts", "team", "blocks", "client_msg_id", "bot_id", "files", "upload")
     event = {key: body[key] for key in kept if key in body}
     send(
         state, "app_mention", {"type": "app_mention", **event, "channel": channel.id, "event_ts": body["ts"]}

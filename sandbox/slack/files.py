@@ -1,4 +1,4 @@
-"""Uploaded files: announced, sent, then shared into a channel (files_upload_v2's three steps)."""
+"""Uploaded files: the app's, announced, sent, then shared into a channel (files_upload_v2's three steps); and people's."""
 
 import secrets
 from dataclasses import dataclass, field
@@ -11,7 +11,7 @@ from sandbox.slack.jsons import Json
 
 @dataclass(slots=True)
 class File:
-    """One upload; `content` is None until its bytes have arrived, `length` is what was announced."""
+    """One upload; `content` is None until its bytes have arrived, `length` is what was announced, `user` the person who uploaded it."""
 
     id: str
     name: str
@@ -20,10 +20,11 @@ class File:
     alt_text: str = ""
     title: str = ""
     content: bytes | None = None
+    user: str = ""
     channels: list[str] = field(default_factory=list)
 
-    def as_json(self) -> Json:
-        """The file object, as shown in messages."""
+    def as_json(self, address: str) -> Json:
+        """The file object, as shown in messages; `address` is this server's, as the app sees it."""
         return {
             "id": self.id,
             "name": self.name,
@@ -34,7 +35,7 @@ class File:
             "mode": "hosted",
             "is_external": False,
             "mimetype": guess_type(self.name)[0] or "application/octet-stream",
-            "url_private": f"/slack/files/{self.id}/{quote(self.name, safe='')}",
+            "url_private": f"{address}/slack/files/{self.id}/{quote(self.name, safe='')}",
             "channels": list(self.channels),
         }
 
@@ -49,6 +50,12 @@ class FileStore:
         """Make room for a file whose bytes will follow."""
         made = File(f"F{secrets.token_hex(5).upper()}", name, length, secrets.token_urlsafe(16), alt_text)
         self.files[made.id] = made
+        return made
+
+    def upload(self, user: str, name: str, content: bytes) -> File:
+        """Take a person's file."""
+        made = self.announce(name, len(content), "")
+        made.user, made.content = user, content
         return made
 
     def receive(self, upload_key: str, content: bytes | None) -> File:

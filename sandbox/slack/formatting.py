@@ -12,6 +12,19 @@ _PING = re.compile(
     r"<!(channel|here|everyone)(?:\|[^<>]*)?>|<([@!])((?:subteam\^)?[A-Z][A-Z0-9]+)(?:\|[^<>]*)?>"
 )
 _TOKEN = re.compile(r"<(@|#|!)?([^<>|]+)(?:\|([^<>]*))?>")
+_NAMED = re.compile(r":([a-z0-9_+-]+):")
+#: Those that are typed most, with Slack's names and their code points.
+_EMOJI = {
+    "+1": "1f44d",
+    "eyes": "1f440",
+    "heart": "2764-fe0f",
+    "pray": "1f64f",
+    "slightly_smiling_face": "1f642",
+    "smile": "1f604",
+    "tada": "1f389",
+    "wave": "1f44b",
+    "white_check_mark": "2705",
+}
 _TYPED_PING = re.compile(r"(?<![\w@])@(channel|here|everyone)\b")
 
 
@@ -105,5 +118,17 @@ def _part(match: re.Match[str]) -> Json:
 
 
 def _plain(text: str) -> list[Json]:
+    """Text as it is, and what is known by a name between colons as the picture that it is."""
     shown = text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
-    return [{"type": "text", "text": shown}] if shown else []
+    parts: list[Json] = []
+    end = 0
+    for found in _NAMED.finditer(shown):
+        if found[1] in _EMOJI:
+            parts += _run(shown[end : found.start()])
+            parts.append({"type": "emoji", "name": found[1], "unicode": _EMOJI[found[1]]})
+            end = found.end()
+    return [*parts, *_run(shown[end:])]
+
+
+def _run(text: str) -> list[Json]:
+    return [{"type": "text", "text": text}] if text else []

@@ -1,6 +1,7 @@
 """What people do in Slack: press, choose, type a command, say something, submit and close a modal."""
 
 import uuid
+from collections.abc import Sequence
 
 from sandbox.slack import events, modals, payloads, posting
 from sandbox.slack.actions import completed, entered_part
@@ -10,6 +11,7 @@ from sandbox.slack.delivery import Ack
 from sandbox.slack.entered import Values, refused, stated
 from sandbox.slack.entities import Channel
 from sandbox.slack.errors import SlackError
+from sandbox.slack.files import File
 from sandbox.slack.formatting import rich_text, typed
 from sandbox.slack.jsons import Json
 from sandbox.slack.state import State
@@ -91,8 +93,13 @@ async def command(state: State, user: str, channel_id: str, line: str) -> Ack:
     return ack
 
 
-async def say(state: State, user: str, channel_id: str, text: str, thread_ts: str = "") -> Json:
-    """Write a message as a person; returns it. Raises channel_not_found, not_in_channel, thread_not_found."""
+async def say(
+    state: State, user: str, channel_id: str, text: str, thread_ts: str = "", file_ids: Sequence[str] = ()
+) -> Json:
+    """Write a message as a person; returns it.
+
+    Raises channel_not_found, not_in_channel, thread_not_found, file_not_found (not theirs), and no_text where there is nothing to say.
+    """
     channel = state.channel(channel_id, viewer=user)
     if user not in channel.members:
         raise SlackError("not_in_channel")
@@ -100,6 +107,9 @@ async def say(state: State, user: str, channel_id: str, text: str, thread_ts: st
         raise SlackError("is_archived")
     if thread_ts and not state.store.thread(channel.id, thread_ts):
         raise SlackError("thread_not_found")
+    files = [_own_file(state, user, file_id) for file_id in file_ids]
+    if not text.strip() and not files:
+        raise SlackError("no_text")
     sent = typed(text, state.users.values())
     message: Json = {
         "client_msg_id": str(uuid.uuid4()),
@@ -112,11 +122,22 @@ async def say(state: State, user: str, channel_id: str, text: str, thread_ts: st
     }
     if thread_ts:
         message["thread_ts"] = thread_ts
+    if files:
+        for file in files:
+            file.channels.append(channel.id)
+        message |= {"files": [file.as_json(state.address) for file in files], "upload": False}
     state.ledger.record("slack", "say", user=user, channel=channel.id, ts=message["ts"], text=sent)
     shown = posting.post(state, channel, message)
     if f"<@{state.app.bot_user_id}>" in sent:
         events.app_mention(state, channel, shown)
     return shown
+
+
+def _own_file(state: State, user: str, file_id: str) -> File:
+    file = state.files.get(file_id)
+    if file.user != user:
+        raise SlackError("file_not_found")
+    return file
 
 
 def find_message(state: State, user: str, channel: Channel, ts: str) -> Json:

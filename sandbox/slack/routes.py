@@ -13,7 +13,7 @@ from sandbox.slack.web_api.request import parse_object, read_body
 from sandbox.slack.workspace import Workspace
 
 UPLOAD_BYTES = 20_000_000
-SHOWN = frozenset({"image/gif", "image/jpeg", "image/png", "text/csv", "text/plain"})
+SHOWN = frozenset({"image/gif", "image/jpeg", "image/png", "image/webp", "text/csv", "text/plain"})
 
 
 def add_routes(app: web.Application, workspace: Workspace) -> None:
@@ -60,7 +60,9 @@ class _Side:
         return await self._state.faults.guard("slack:upload", request, act)
 
     async def download(self, request: web.Request) -> web.StreamResponse:
-        """The bytes of a shared file, never as something that a browser would run."""
+        """The bytes of a file, for the app or a person who is signed in, never as something that a browser would run."""
+        if not self._may_read(request):
+            raise web.HTTPFound("/slack/signin")
         try:
             content = self._state.files.get(request.match_info["id"]).content
         except SlackError:
@@ -68,6 +70,13 @@ class _Side:
         kind = guess_type(request.match_info["name"])[0] or ""
         shown = kind if kind in SHOWN else "application/octet-stream"
         return web.Response(body=content, content_type=shown, headers={"X-Content-Type-Options": "nosniff"})
+
+    def _may_read(self, request: web.Request) -> bool:
+        """The app shows its token, a person's browser who they are."""
+        state = self._state
+        if request.headers.get("Authorization") == f"Bearer {state.app.bot_token}":
+            return "files:read" in state.scopes
+        return request.query.get("as", "") in state.users
 
     async def respond(self, request: web.Request) -> web.StreamResponse:
         """Take a message for a response URL."""

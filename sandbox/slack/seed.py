@@ -20,6 +20,7 @@ SCOPES = (
     "chat:write",
     "chat:write.public",
     "commands",
+    "files:read",
     "files:write",
     "groups:history",
     "groups:read",

@@ -12,6 +12,7 @@ from sandbox.slack.web_api.request import parse_object, read_body
 from sandbox.slack.workspace import Workspace
 
 NEWEST = 200
+UPLOAD_BYTES = 20_000_000
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
@@ -42,6 +43,7 @@ class Ui:
         }
         for name, write in writes.items():
             app.router.add_post(f"/ui/slack/{name}", _answering(self._body(write)))
+        app.router.add_post("/ui/slack/upload", self.upload)
         app.router.add_get("/ui/slack/events", Screen(self._workspace).stream)
 
     async def bootstrap(self, query: Json) -> Json:
@@ -130,8 +132,24 @@ class Ui:
         """Write a message."""
         thread_ts = str(body.get("thread_ts") or "")
         text = str(body.get("text") or "")
-        message = await self._workspace.say(_me(body), str(body.get("channel")), text, thread_ts)
+        listed = body.get("files")
+        files = [str(one) for one in listed] if isinstance(listed, list) else []
+        message = await self._workspace.say(
+            _me(body), str(body.get("channel")), text, thread_ts, file_ids=files
+        )
         return {"ok": True, "message": message}
+
+    async def upload(self, request: web.Request) -> web.StreamResponse:
+        """Take a file that is to go with the next message."""
+        content = await read_body(request, UPLOAD_BYTES)
+        query = dict(request.query)
+
+        async def keep(_: web.Request) -> Json:
+            if not content:
+                raise SlackError("file_upload_size_restricted")
+            return {"ok": True, "id": self._workspace.upload(_me(query), str(query.get("name")), content)}
+
+        return await _answering(keep)(request)
 
     def _channel(self, query: Json) -> str:
         return self._workspace.channel(str(query.get("channel")), viewer=_me(query)).id

@@ -1,5 +1,7 @@
 """The pretend Slack workspace: what tests and the demo page do with it."""
 
+from collections.abc import Sequence
+
 from sandbox.slack import events, payloads, people, posting
 from sandbox.slack import manifest as manifests
 from sandbox.slack.actions import action_for
@@ -114,9 +116,15 @@ class Workspace(State):
         """Type a slash command, such as "/mentions next"."""
         return await people.command(self, user, channel, text)
 
-    async def say(self, user: str, channel: str, text: str, thread_ts: str = "") -> Json:
+    async def say(
+        self, user: str, channel: str, text: str, thread_ts: str = "", *, file_ids: Sequence[str] = ()
+    ) -> Json:
         """Write a message; "@name" and "<@U…>" of members become mentions, the rest is escaped as typed."""
-        return await people.say(self, user, channel, text, thread_ts)
+        return await people.say(self, user, channel, text, thread_ts, file_ids)
+
+    def upload(self, user: str, name: str, content: bytes) -> str:
+        """Upload a file, to say something with it; returns its id."""
+        return self.files.upload(self.user(user).id, name, content).id
 
     def install(self, manifest: Json) -> None:
         """Install the app anew: the scopes, events and commands of its manifest only; raises invalid_manifest."""

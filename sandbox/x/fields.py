@@ -1,7 +1,7 @@
 """What a caller may ask for, and what X says to anything else."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sandbox.x.problems import invalid
@@ -81,6 +81,35 @@ EXPANSIONS = [
     "referenced_tweets.id",
     "referenced_tweets.id.author_id",
 ]
+DM_FIELDS = [
+    "attachments",
+    "created_at",
+    "dm_conversation_id",
+    "entities",
+    "event_type",
+    "id",
+    "participant_ids",
+    "referenced_tweets",
+    "sender_id",
+    "text",
+]
+DM_EXPANSIONS = ["attachments.media_keys", "participant_ids", "referenced_tweets.id", "sender_id"]
+DM_EVENT_TYPES = ["MessageCreate", "ParticipantsJoin", "ParticipantsLeave"]
+MEDIA_FIELDS = [
+    "alt_text",
+    "duration_ms",
+    "height",
+    "media_key",
+    "non_public_metrics",
+    "organic_metrics",
+    "preview_image_url",
+    "promoted_metrics",
+    "public_metrics",
+    "type",
+    "url",
+    "variants",
+    "width",
+]
 MEDIA_PARAMETERS = ("media.fields", "poll.fields", "place.fields")
 
 
@@ -91,6 +120,8 @@ class Wanted:
     tweet: frozenset[str]
     user: frozenset[str]
     expansions: frozenset[str]
+    dm: frozenset[str] = frozenset()
+    media: frozenset[str] = frozenset()
 
 
 def wanted(query: Mapping[str, str], *, expands: tuple[str, ...] | list[str] = EXPANSIONS) -> Wanted:
@@ -102,6 +133,20 @@ def wanted(query: Mapping[str, str], *, expands: tuple[str, ...] | list[str] = E
         user=frozenset({"id", "name", "username"} | _names(query, "user.fields", USER_FIELDS)),
         expansions=frozenset(_names(query, "expansions", expands)),
     )
+
+
+def wanted_of_dms(query: Mapping[str, str]) -> Wanted:
+    """`wanted` for the calls that list direct messages, with `dm_event.fields` and `media.fields`."""
+    return replace(
+        wanted(query, expands=DM_EXPANSIONS),
+        dm=frozenset({"id", "event_type", "text"} | _names(query, "dm_event.fields", DM_FIELDS)),
+        media=frozenset({"media_key", "type"} | _names(query, "media.fields", MEDIA_FIELDS)),
+    )
+
+
+def event_types(query: Mapping[str, str]) -> frozenset[str]:
+    """The kinds of events to be listed; all, where the call names none. Raises Problem (400)."""
+    return frozenset(_names(query, "event_types", DM_EVENT_TYPES) or DM_EVENT_TYPES)
 
 
 def only(query: Mapping[str, str], allowed: set[str]) -> None:

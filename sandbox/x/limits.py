@@ -1,10 +1,11 @@
-"""X's rate limits: so many calls of one endpoint in a window of 15 minutes."""
+"""X's rate limits: so many calls of one endpoint in a window of 15 minutes, and of some in a day."""
 
 from collections.abc import Callable
 
 from sandbox.x.problems import rate_limited
 
 WINDOW_SECONDS = 15 * 60
+DAY_SECONDS = 24 * 3600
 
 PER_USER: dict[str, int] = {
     "GET /2/users/me": 75,
@@ -17,7 +18,12 @@ PER_USER: dict[str, int] = {
     "GET /2/tweets/:id": 900,
     "POST /2/tweets": 100,
     "DELETE /2/tweets/:id": 50,
+    "POST /2/media/upload": 500,
+    "GET /2/dm_events": 15,
+    "GET /2/dm_conversations/with/:participant_id/dm_events": 15,
+    "POST /2/dm_conversations/with/:participant_id/messages": 15,
 }
+PER_DAY: dict[str, int] = {"POST /2/dm_conversations/with/:participant_id/messages": 1440}
 
 
 class RateLimits:
@@ -25,23 +31,33 @@ class RateLimits:
 
     def __init__(self, clock: Callable[[], float]) -> None:
         self.limit = dict(PER_USER)
+        self.per_day = dict(PER_DAY)
         self.window_seconds = float(WINDOW_SECONDS)
         self._clock = clock
         self._windows: dict[str, tuple[float, int]] = {}
 
     def spend(self, call: str) -> dict[str, str]:
         """Count one call and return the headers for its answer. Raises Problem (429) when none is left."""
-        now = self._clock()
-        ends, used = self._windows.get(call, (0.0, 0))
-        if now >= ends:
-            ends, used = now + self.window_seconds, 0
-        limit = self.limit[call]
-        headers = {
-            "x-rate-limit-limit": str(limit),
-            "x-rate-limit-remaining": str(max(0, limit - used - 1)),
-            "x-rate-limit-reset": str(int(ends) + 1),
-        }
-        if used >= limit:
+        rules = [("x-rate-limit", call, self.limit[call], self.window_seconds)]
+        if call in self.per_day:
+            rules.append(("x-user-limit-24hour", f"{call} a day", self.per_day[call], DAY_SECONDS))
+        headers: dict[str, str] = {}
+        for prefix, name, limit, seconds in rules:
+            ends, used = self._window(name, seconds)
+            headers |= {
+                f"{prefix}-limit": str(limit),
+                f"{prefix}-remaining": str(max(0, limit - used - 1)),
+                f"{prefix}-reset": str(int(ends) + 1),
+            }
+        if any(self._window(name, seconds)[1] >= limit for _, name, limit, seconds in rules):
             raise rate_limited(headers)
-        self._windows[call] = (ends, used + 1)
+        for _, name, _, seconds in rules:
+            ends, used = self._window(name, seconds)
+            self._windows[name] = (ends, used + 1)
         return headers
+
+    def _window(self, name: str, seconds: float) -> tuple[float, int]:
+        """When the running window ends, and how many calls there were in it."""
+        ends, used = self._windows.get(name, (0.0, 0))
+        now = self._clock()
+        return (now + seconds, 0) if now >= ends else (ends, used)

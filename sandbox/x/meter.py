@@ -13,6 +13,8 @@ DOLLARS: dict[str, float] = {
     "post": 0.015,
     "summoned reply": 0.010,
     "post with url": 0.200,
+    "dm read": 0.010,
+    "dm send": 0.015,
 }
 
 

@@ -8,6 +8,7 @@ from sandbox.faults import Faults
 from sandbox.ledger import Ledger
 from sandbox.x import wording
 from sandbox.x.accounts import Accounts
+from sandbox.x.direct import DirectMessages
 from sandbox.x.events import Broadcast
 from sandbox.x.limits import RateLimits
 from sandbox.x.meter import Meter
@@ -17,7 +18,10 @@ from sandbox.x.timeline import as_seen
 
 
 class XNetwork:
-    """All state of the pretend X. `self_serve=False` lifts the rule that replies must be summoned (Enterprise)."""
+    """All state of the pretend X. `self_serve=False` lifts the rule that replies must be summoned (Enterprise).
+
+    `access_level` is what the brand's access token may do, as X tells it in `x-access-level`.
+    """
 
     def __init__(self, ledger: Ledger, faults: Faults, *, clock: Callable[[], float] = time.time) -> None:
         self.ledger = ledger
@@ -29,10 +33,14 @@ class XNetwork:
         self.events = Broadcast()
         self.accounts = Accounts(clock)
         self.self_serve = True
+        self.access_level = "read-write-directmessages"
         self.posts: dict[str, Post] = {}
         self.by_author: dict[str, list[Post]] = {}
         self.mentioning: dict[str, list[Post]] = {}
         self._snowflakes = Snowflakes(clock)
+        self.direct = DirectMessages(
+            self.brand, next_id=self._snowflakes.next, clock=clock, ledger=ledger, events=self.events
+        )
 
     @property
     def brand(self) -> Account:

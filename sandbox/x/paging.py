@@ -4,13 +4,25 @@ import base64
 import binascii
 from collections.abc import Iterable, Mapping
 from itertools import islice
-from typing import Any
+from typing import Any, Protocol, TypeVar
 
 from sandbox.x import fields
-from sandbox.x.posts import Post, snowflake_at
+from sandbox.x.posts import snowflake_at
 from sandbox.x.problems import invalid
 
 Bounds = tuple[int, int]
+
+
+class Listed(Protocol):
+    """Something with an id that grows with time."""
+
+    @property
+    def id(self) -> str:
+        """X's id of it."""
+        ...
+
+
+Item = TypeVar("Item", bound=Listed)
 
 
 def bounds(query: Mapping[str, str]) -> Bounds:
@@ -23,9 +35,9 @@ def bounds(query: Mapping[str, str]) -> Bounds:
 
 
 def page(
-    newest: Iterable[Post], limits: Bounds, size: int, query: Mapping[str, str]
-) -> tuple[list[Post], dict[str, Any]]:
-    """One page of posts and its `meta`. Raises Problem (400) for a token that X never gave."""
+    newest: Iterable[Item], limits: Bounds, size: int, query: Mapping[str, str]
+) -> tuple[list[Item], dict[str, Any]]:
+    """One page of items and its `meta`. Raises Problem (400) for a token that X never gave."""
     low, high = limits
     for name in ("pagination_token", "next_token"):
         if name in query:

@@ -11,7 +11,10 @@ EDITS_ALLOWED = 5
 
 @dataclass(slots=True)
 class Account:
-    """Somebody on X; `username` is without the @, `created_at` in seconds since the epoch."""
+    """Somebody on X; `username` is without the @, `created_at` in seconds since the epoch.
+
+    `dms_open`: anybody may write to them in private. `wrote_first`: they have written to the brand, so it may write back.
+    """
 
     id: str
     username: str
@@ -22,6 +25,13 @@ class Account:
     color: str = "#536471"
     verified: bool = False
     follows: set[str] = field(default_factory=set)
+    dms_open: bool = False
+    wrote_first: bool = False
+
+    @property
+    def receives_dm(self) -> bool:
+        """Whether the brand may write to them in private."""
+        return self.dms_open or self.wrote_first
 
 
 @dataclass(slots=True)

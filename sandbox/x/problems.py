@@ -16,6 +16,7 @@ NOT_SUMMONED = (
 )
 DUPLICATE = "You are not allowed to create a Tweet with duplicate content."
 TARGET_GONE = "You attempted to reply to a Tweet that is deleted or not visible to you."
+MAY_NOT_DM = "You do not have permission to DM one or more participants."
 QUOTE_GONE = "You attempted to quote a Tweet that is deleted or not visible to you."
 TOO_LONG = (
     "Your Tweet text is too long. For more information on how Twitter determines text length see"
@@ -68,6 +69,19 @@ def app_only_forbidden() -> Problem:
             "detail": "Authenticating with OAuth 2.0 Application-Only is forbidden for this endpoint."
             f"  Supported authentication types are {kinds}.",
             "type": f"{TYPES}/unsupported-authentication",
+            "status": 403,
+        },
+    )
+
+
+def app_not_permitted() -> Problem:
+    """403: the app's permissions, or those that the access token was made under, do not reach this far."""
+    return Problem(
+        403,
+        {
+            "title": "Forbidden",
+            "detail": "Your client app is not configured with the appropriate oauth1 app permissions for this endpoint.",
+            "type": f"{TYPES}/oauth1-permissions",
             "status": 403,
         },
     )

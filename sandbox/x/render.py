@@ -46,7 +46,7 @@ def user(account: Account, wanted: Wanted) -> dict[str, Any]:
         "protected": False,
         "verified": account.verified,
         "verified_type": "blue" if account.verified else "none",
-        "receives_your_dm": False,
+        "receives_your_dm": account.receives_dm,
         "profile_image_url": "https://abs.twimg.com/sticky/default_profile_images/default_profile_normal.png",
         "public_metrics": {
             "followers_count": account.followers,

@@ -1,11 +1,12 @@
 """X's API over HTTP: each call is guarded by the faults asked for, then checked, counted, paid for and answered."""
 
+import re
 from collections.abc import Awaitable, Callable
 from typing import Any
 
 from aiohttp import web
 
-from sandbox.x import problems, reading, ui, writing
+from sandbox.x import inbox, messaging, problems, reading, ui, writing
 from sandbox.x.network import XNetwork
 from sandbox.x.oauth import authenticate
 
@@ -24,6 +25,10 @@ CALLS: dict[str, tuple[Act, bool, bool, int]] = {
     "GET /2/tweets/:id": (reading.one_post, True, False, 200),
     "POST /2/tweets": (writing.create, False, True, 201),
     "DELETE /2/tweets/:id": (writing.delete, False, True, 200),
+    "GET /2/dm_events": (messaging.events, False, True, 200),
+    "GET /2/dm_conversations/with/:participant_id/dm_events": (messaging.events_with, False, True, 200),
+    "POST /2/media/upload": (messaging.upload, False, True, 200),
+    messaging.SEND: (messaging.send, False, True, 201),
 }
 
 
@@ -31,15 +36,26 @@ def add_routes(app: web.Application, network: XNetwork) -> None:
     """Mount the API at /x/2/… and the page's side at /ui/x/…."""
     for call in CALLS:
         method, _, path = call.partition(" ")
-        route = "/x" + path.replace(":username", "{username}").replace(":id", "{id}")
+        route = "/x" + re.sub(r":(\w+)", r"{\1}", path)
         app.router.add_route(method, route, _guarded(network, call))
+    app.router.add_get(messaging.MEDIA_ROUTE, _media(network))
     app.router.add_route("*", "/x/{unknown:.*}", _unknown)
     ui.add_routes(app, network)
+    inbox.add_routes(app, network)
 
 
 def _guarded(network: XNetwork, call: str) -> Handler:
     async def handle(request: web.Request) -> web.StreamResponse:
         return await network.faults.guard(f"x:{call}", request, lambda: _answer(network, call, request))
+
+    return handle
+
+
+def _media(network: XNetwork) -> Handler:
+    async def handle(request: web.Request) -> web.StreamResponse:
+        return await network.faults.guard(
+            "x:dm media", request, lambda: messaging.media_of_message(network, request)
+        )
 
     return handle
 
@@ -50,7 +66,7 @@ async def _answer(network: XNetwork, call: str, request: web.Request) -> web.Res
     try:
         if not authenticate(request, network.keys) and needs_user:
             raise problems.app_only_forbidden()
-        headers = {"x-access-level": "read-write", **network.limits.spend(call)}
+        headers = {"x-access-level": network.access_level, **network.limits.spend(call)}
         network.meter.admit(reads_posts=reads_posts)
         spent = network.meter.spent
         body = await act(network, request)

@@ -34,7 +34,7 @@ def add_routes(app: web.Application, network: XNetwork) -> None:
     def form(path: str, act: Callable[[XNetwork, dict[str, Any]], Post]) -> None:
         async def handle(request: web.Request) -> web.Response:
             try:
-                posted = act(network, _body(await request.read()))
+                posted = act(network, body_of(await request.read()))
             except LookupError as gone:
                 return web.json_response({"error": str(gone)}, status=404)
             except ValueError as wrong:
@@ -54,7 +54,8 @@ def add_routes(app: web.Application, network: XNetwork) -> None:
     app.on_shutdown.append(close)
 
 
-def _body(raw: bytes) -> dict[str, Any]:
+def body_of(raw: bytes) -> dict[str, Any]:
+    """The JSON object that the page sent. Raises ValueError."""
     try:
         body = json.loads(raw)
     except (ValueError, RecursionError):
@@ -62,6 +63,14 @@ def _body(raw: bytes) -> dict[str, Any]:
     if isinstance(body, dict):
         return body
     raise ValueError("Send a JSON object.")
+
+
+def username_of(network: XNetwork, body: dict[str, Any]) -> str:
+    """Which customer the page acts as. Raises ValueError."""
+    username = str(body.get("username", "")).removeprefix("@").strip()
+    if not USERNAME.fullmatch(username) or username.lower() == network.brand.username:
+        raise ValueError("A username has 1 to 15 letters, digits or underscores, and is not the brand's.")
+    return username
 
 
 def _text(body: dict[str, Any]) -> str:
@@ -74,9 +83,7 @@ def _text(body: dict[str, Any]) -> str:
 
 
 def _post(network: XNetwork, body: dict[str, Any]) -> Post:
-    username = str(body.get("username", "")).removeprefix("@").strip()
-    if not USERNAME.fullmatch(username) or username.lower() == network.brand.username:
-        raise ValueError("A username has 1 to 15 letters, digits or underscores, and is not the brand's.")
+    username = username_of(network, body)
     text = _text(body)
     reply_to, quotes = (
         None if body.get(name) is None else _newest(network, str(body[name]))

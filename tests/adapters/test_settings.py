@@ -25,6 +25,12 @@ COMPLETE = {
     "X_ACCESS_TOKEN": "token",
     "X_ACCESS_TOKEN_SECRET": "token-secret",
 }
+MAIL = {
+    "SMTP_URL": "smtp://support%40acme.example:p%40ss-word@mail.acme.example:587",
+    "IMAP_URL": "imaps://support%40acme.example:p%40ss-word@mail.acme.example",
+    "EMAIL_FROM": "Acme Support <support@acme.example>",
+    "SECRET_KEY": "k" * 32,
+}
 EXAMPLES = Path(__file__).parents[2]
 REQUIRED = {row.name for row in setting_rows() if row.default == "required"}
 
@@ -100,13 +106,21 @@ def test_the_app_token_wins_over_the_signing_secret(tmp_path: Path) -> None:
         ("X_API_URL", "ftp://hidden-7"),
         ("X_API_URL", "http://[hidden-7"),
         ("OPENAI_BASE_URL", "hidden-7"),
+        ("SMTP_URL", "http://user:hidden-7@host"),
+        ("SMTP_URL", "smtp://user:hidden%0D%0A-7hidden-7@host"),
+        ("IMAP_URL", "imap://user:hidden-7@mail.example.com"),
+        ("IMAP_URL", "imaps://hidden-7"),
+        ("EMAIL_FROM", "Acme hidden-7"),
+        ("PUBLIC_URL", "help.example.com/hidden-7"),
+        ("PUBLIC_URL", "https://help.example.com/?hidden-7"),
+        ("SECRET_KEY", "hidden-7" * 3),
         ("HTTP_PORT", "hidden-7"),
         ("HTTP_PORT", "70000"),
     ],
 )
 def test_a_wrong_value_is_told_by_name_and_never_shown(tmp_path: Path, name: str, value: str) -> None:
     with pytest.raises(SettingsError) as caught:
-        load_settings(tmp_path, COMPLETE | {name: value})
+        load_settings(tmp_path, COMPLETE | MAIL | {name: value})
     assert set(caught.value.problems) == {name}
     assert "hidden-7" not in str(caught.value)
     assert "70000" not in str(caught.value)
@@ -119,8 +133,39 @@ def test_addresses_are_made_uniform(tmp_path: Path) -> None:
     assert environment.x_api_url == "http://127.0.0.1:1/x"
 
 
+@pytest.mark.parametrize("missing", ["PUBLIC_URL", "SECRET_KEY"])
+def test_links_need_an_address_and_a_key(tmp_path: Path, missing: str) -> None:
+    given = COMPLETE | {"PUBLIC_URL": "https://help.example.com/", "SECRET_KEY": "k" * 32}
+    environment = load_settings(tmp_path, given).environment
+    assert environment.makes_links
+    assert environment.public_url == "https://help.example.com"
+    less = {name: value for name, value in given.items() if name != missing}
+    assert not load_settings(tmp_path, less).environment.makes_links
+    told = {line.name: line.detail for line in check_settings(tmp_path, less)[1]}
+    assert told[missing].startswith("not set")
+
+
+@pytest.mark.parametrize("missing", sorted(MAIL))
+def test_of_mail_all_are_needed_or_none(tmp_path: Path, missing: str) -> None:
+    less = {name: value for name, value in MAIL.items() if name != missing}
+    [(name, problem)] = problems_of(tmp_path, COMPLETE | less).items()
+    assert name == "EMAIL_FROM"
+    assert f"{missing} is missing" in problem
+
+
+def test_on_this_machine_mail_may_be_read_without_tls(tmp_path: Path) -> None:
+    here = MAIL | {"IMAP_URL": "imap://support:word@127.0.0.1:1143"}
+    assert load_settings(tmp_path, COMPLETE | here).environment.imap_url is not None
+
+
+def test_of_the_mail_servers_addresses_the_passwords_are_secret(tmp_path: Path) -> None:
+    settings = load_settings(tmp_path, COMPLETE | MAIL)
+    assert {"p%40ss-word", "p@ss-word"} <= set(settings.secrets())
+    assert "p%40ss-word" not in repr(settings)
+
+
 def test_the_environment_goes_before_the_env_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    lines = [f"{name}={value}" for name, value in COMPLETE.items()] + ["HTTP_PORT=9001", "SMTP_URL=smtp://x"]
+    lines = [f"{name}={value}" for name, value in COMPLETE.items()] + ["HTTP_PORT=9001", "SOMETHING_ELSE=1"]
     (tmp_path / ".env").write_text("\n".join(lines), encoding="utf-8")
     assert load_settings(tmp_path).environment.http_port == 9001
     monkeypatch.setenv("HTTP_PORT", "9002")

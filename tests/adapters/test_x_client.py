@@ -106,7 +106,7 @@ async def test_a_redirect_is_not_followed_with_our_signature() -> None:
 
 async def test_the_probe_is_content_with_the_pretend_x() -> None:
     async with pretended() as (x, _):
-        lines = {line.name: line for line in await x.probe()}
+        lines = {line.name: line for line in await x.probe(direct=True)}
     assert [name for name, line in lines.items() if line.ok is False] == []
     assert lines["X keys"].detail == "@acme (id 90000001)"
     assert lines["X clock"].ok
@@ -116,7 +116,7 @@ async def test_the_probe_is_content_with_the_pretend_x() -> None:
 @pytest.mark.parametrize(("ahead", "word"), [(600.0, "ahead"), (-600.0, "behind")])
 async def test_the_probe_tells_a_wrong_clock_even_where_the_keys_are_refused(ahead: float, word: str) -> None:
     async with scripted(Said(payload("401_unauthorized.json"), status=401), ahead=ahead) as (x, _):
-        lines = {line.name: line for line in await x.probe()}
+        lines = {line.name: line for line in await x.probe(direct=True)}
     assert lines["X keys"].ok is False
     assert lines["X keys"].remedy
     assert lines["X clock"].ok is False
@@ -130,7 +130,7 @@ async def test_the_probe_tells_a_wrong_clock_even_where_the_keys_are_refused(ahe
 async def test_the_probe_tells_a_missing_right_to_post(level: str, ok: bool) -> None:
     me = Said('{"data": {"id": "1", "username": "acme", "name": "A"}}', headers={"x-access-level": level})
     async with scripted(me, Said(status=403, body="{}")) as (x, _):
-        lines = {line.name: line for line in await x.probe()}
+        lines = {line.name: line for line in await x.probe(direct=True)}
     assert lines["X right to post"].ok is ok
     assert lines["X mentions"].ok is False
 
@@ -140,14 +140,14 @@ async def test_the_probe_tells_a_missing_right_to_post(level: str, ok: bool) -> 
 )
 async def test_the_probe_survives_nonsense(said: Said) -> None:
     async with scripted(said) as (x, _):
-        lines = await x.probe()
+        lines = await x.probe(direct=True)
     assert lines[0].ok is False
     assert lines[0].remedy
 
 
 async def test_the_probe_tells_an_address_where_nobody_is() -> None:
     async with adapter_at("http://127.0.0.1:9") as x:
-        [line] = await x.probe()
+        [line] = await x.probe(direct=True)
     assert line.ok is False
     assert "X_API_URL" in line.remedy
 

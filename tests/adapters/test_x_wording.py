@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adapters.x.wording import comparable, count
+from adapters.x.wording import comparable, cost, count
 
 ANY_TEXT = st.text(st.characters(), max_size=400)
 
@@ -59,3 +59,17 @@ def test_mentions_in_front_and_white_space_do_not_tell_replies_apart(text: str) 
 def test_comparing_settles(text: str) -> None:
     once = comparable(text)
     assert comparable(once) == once
+
+
+@pytest.mark.parametrize(
+    ("text", "dollars"),
+    [
+        ("Hi Ana", 0.010),
+        ("Hi Ana: https://acme.example/help", 0.200),
+        ("see acme.com please", 0.200),
+        ("Write to us: https://x.com/messages/compose?recipient_id=1", 0.200),
+        ("\ud800 3.5 times", 0.010),
+    ],
+)
+def test_a_link_has_its_price(text: str, dollars: float) -> None:
+    assert cost(text) == dollars

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
+from tests.bench.chat import chat
 from tests.bench.clicks import clicks
 from tests.bench.databases import Databases, databases
 from tests.bench.figures import Figure, table
@@ -42,6 +43,7 @@ def _benchmarks(fresh: Databases, folder: Path) -> dict[str, Callable[[], list[F
     return {
         "clicks": lambda: clicks(fresh, FULL, folder),
         "intake": lambda: intake(fresh, FULL),
+        "chat": lambda: chat(fresh, FULL, folder),
         "outbox": lambda: delivery(fresh, FULL),
         "start": lambda: start(fresh, FULL, folder),
         "memory": lambda: memory(fresh, FULL, folder),

@@ -47,7 +47,7 @@ async def _measure(url: str, sizes: Sizes, folder: Path) -> tuple[float, float]:
     world = World.create()
     world.slack.install(manifest(socket_mode=True))
     async with running(world) as address:
-        environment = world.environment(address) | {"DATABASE_URL": url, "HTTP_PORT": "0"}
+        environment = world.environment(address) | {"DATABASE_URL": url}
         bot = BotProcess(folder, environment)
         await bot.start()
         await asyncio.sleep(sizes.rest_seconds)

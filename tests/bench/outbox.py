@@ -5,7 +5,7 @@ The acts are those of a changed case: one that may be repeated, and one that is 
 
 import asyncio
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
@@ -83,6 +83,9 @@ class _Counted:
 
     def leadership(self, name: str) -> bool:
         return self._store.leadership(name)
+
+    def listen(self, hear: Callable[[str | None], None]) -> None:
+        self._store.listen(hear)
 
     def close(self) -> None:
         self._store.close()

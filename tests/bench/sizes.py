@@ -14,6 +14,8 @@ class Sizes:
     starts: int
     many_cases: int
     rest_seconds: float
+    chats: int
+    chat_messages: int
 
 
 FULL = Sizes(
@@ -24,7 +26,17 @@ FULL = Sizes(
     starts=4,
     many_cases=100_000,
     rest_seconds=3.0,
+    chats=200,
+    chat_messages=200,
 )
 TINY = Sizes(
-    rounds=1, clicks={1: 3, 2: 6}, mentions=200, effects=20, starts=1, many_cases=100, rest_seconds=0.0
+    rounds=1,
+    clicks={1: 3, 2: 6},
+    mentions=200,
+    effects=20,
+    starts=1,
+    many_cases=100,
+    rest_seconds=0.0,
+    chats=3,
+    chat_messages=6,
 )

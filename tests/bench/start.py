@@ -31,7 +31,7 @@ async def _measure(url: str, starts: int, folder: Path) -> tuple[list[float], li
     world = World.create()
     floor, measured = [], []
     async with running(world) as address:
-        environment = world.environment(address) | {"DATABASE_URL": url, "HTTP_PORT": "0"}
+        environment = world.environment(address) | {"DATABASE_URL": url}
         bot = BotProcess(folder, environment)
         for _ in range(starts):
             began = time.perf_counter()

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.bench.chat import chat
 from tests.bench.clicks import clicks
 from tests.bench.databases import Databases, at_head
 from tests.bench.figures import Figure, at_most, share_of_floor, table, times_floor
@@ -24,6 +25,13 @@ def test_clicks(fresh: Databases, tmp_path: Path) -> None:
     found = clicks(fresh, TINY, tmp_path)
     assert all(figure.measured > 0 for figure in found)
     assert len(found) == 2 * len(TINY.clicks) + 2
+
+
+def test_chat(fresh: Databases, tmp_path: Path) -> None:
+    median, longest, held = chat(fresh, TINY, tmp_path)
+    assert 0 < median.measured <= longest.measured
+    assert min(median.floor or 0, longest.floor or 0) > 0
+    assert held.unit == "kB"
 
 
 def test_intake(fresh: Databases) -> None:

@@ -10,6 +10,7 @@ from domain.messages import Delivery, Direction, Message
 from domain.posts import Author, ReplyBlock
 from domain.removal import emptied, without
 from domain.situations import Situation
+from domain.venues import Venue
 
 NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 OURS = {"direction": Direction.OUT, "external_id": None, "revision_id": None}
@@ -40,7 +41,7 @@ def a_message(number: int, **changes: Any) -> Message:  # noqa: ANN401 - any of 
         id=number,
         case_id=1,
         direction=Direction.IN,
-        venue="public",
+        venue=Venue.PUBLIC,
         author_id="77",
         author_name="Ana",
         text="my words",

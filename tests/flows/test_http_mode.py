@@ -89,7 +89,7 @@ async def by_http(folder: Path, database_url: str) -> AsyncIterator[Door]:
     world.slack.limits = patient()
     (folder / "switchboard.toml").write_text(QUICK, encoding="utf-8")
     async with running(world) as address:
-        environment = {**world.environment(address), "DATABASE_URL": database_url, "HTTP_PORT": "0"}
+        environment = {**world.environment(address), "DATABASE_URL": database_url}
         del environment["OPENAI_API_KEY"], environment["SLACK_APP_TOKEN"]
         environment["SLACK_SIGNING_SECRET"] = SECRET
         story = Story(world, address, folder, environment)

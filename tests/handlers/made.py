@@ -1,10 +1,11 @@
 """Posts, a reader and short ways to do things at the desk, for the tests."""
 
+import itertools
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from threading import Barrier
 from typing import Any, Concatenate, ParamSpec, TypeVar
@@ -19,9 +20,11 @@ from domain.messages import Message
 from domain.policy import Policy
 from domain.ports import Account, TextCount, UnitOfWork
 from domain.posts import Author, Post
+from domain.venues import Venue
 from handlers.reading import Reader
 from handlers.receive import Received, receive
 from handlers.streams import MENTIONS
+from handlers.ways import Ways
 from storage.engine import SqlStore
 from storage.tables import outbox
 
@@ -85,6 +88,19 @@ def a_post(post_id: str = "900", text: str = PAYMENT, **changes: Any) -> Post:  
         language_hint="en",
     )
     return replace(post, **changes)
+
+
+def ways(*venues: Venue, **changes: Any) -> Ways:  # noqa: ANN401 - any of the fields
+    """Ways to these venues, by links that one can read; their secrets are counted."""
+    numbers = itertools.count(1)
+    made = Ways(
+        links={venue: partial("https://acme.example/{}/{}".format, venue.value) for venue in venues},
+        why_not={},
+        line=lambda venue, language, link: f"Let us go on by {venue.value} ({language}) {link}".strip(),
+        new_nonce=lambda: f"nonce{next(numbers)}",
+        new_code=lambda: f"{next(numbers):06}",
+    )
+    return replace(made, **changes)
 
 
 def count(text: str) -> TextCount:

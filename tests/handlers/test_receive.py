@@ -138,8 +138,23 @@ def test_a_further_post_updates_the_card_and_the_thread_and_keeps_the_holder(sto
         "update_card",
         "post_thread",
         "draft_reply",
+        "tell_person",
     }
     assert len(queued(store, "post_card")) == 1
+
+
+def test_whoever_holds_or_held_the_case_is_told_once_for_each_batch(store: SqlStore) -> None:
+    arrive(store, a_post())
+    [case] = cases(store)
+    do(store, claim, case_id=case.id, user_id=SAM, now=NOW)
+    arrive(store, a_post("901", AGAIN), a_post("902", AGAIN), a_post("903", author=BEN))
+    arrive(store, a_post("902", AGAIN))
+    do(store, resolve, case_id=case.id, version=None, user_id=SAM, now=NOW)
+    arrive(store, a_post("904", AGAIN, conversation_id="900"))
+    told_sam = [row["payload"] for row in queued(store, "tell_person")]
+    assert [(sam["user_id"], sam["action"], sam["case_id"]) for sam in told_sam] == [
+        (SAM, "customer_wrote", case.id)
+    ] * 2
 
 
 def test_a_bystander_in_the_conversation_has_a_case_of_their_own(store: SqlStore) -> None:

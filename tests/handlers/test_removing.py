@@ -123,7 +123,7 @@ def latest(store: SqlStore, case: Case) -> Suggestion | None:
 
 def test_no_word_of_it_is_left_in_any_table(store: SqlStore) -> None:
     case, message = an_edited_case(store)
-    assert everything(store).count("zebra") == 6
+    assert everything(store).count("zebra") == 7
     assert remove(store, message)
     assert "zebra" not in everything(store)
     [after] = messages(store, case.id)

@@ -9,6 +9,7 @@ from domain.cases import Case, CaseState
 from domain.messages import Direction, Message
 from domain.posts import Author, ReplyBlock
 from domain.situations import Situation
+from domain.venues import Venue
 from storage.engine import SqlStore
 
 NOW = datetime(2026, 11, 21, 12, 0, 0, 123456, tzinfo=UTC)
@@ -61,7 +62,7 @@ def a_message(case_id: int, external_id: str | None = "901", **changes: Any) -> 
         id=0,
         case_id=case_id,
         direction=Direction.IN,
-        venue="public",
+        venue=Venue.PUBLIC,
         author_id=ANA.id,
         author_name=ANA.name,
         text="I cannot pay",

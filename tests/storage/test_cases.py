@@ -43,6 +43,18 @@ def test_a_missing_case_is_said_to_be_missing(store: SqlStore) -> None:
             uow.cases.save(a_case(id=4))
 
 
+def test_a_case_is_known_by_its_card(store: SqlStore) -> None:
+    [one, two] = stored(store, a_case(), a_case())
+    with store.unit_of_work() as uow:
+        uow.cases.note_card(one.id, channel="C1", ts="1.1", digest="d")
+        uow.cases.note_card(two.id, channel="C1", ts="1.2", digest="d")
+        found = uow.cases.at_card("C1", "1.2")
+        assert found is not None
+        assert found.id == two.id
+        assert uow.cases.at_card("C2", "1.2") is None
+        assert uow.cases.at_card("C1", "") is None
+
+
 def test_saving_moves_the_version_and_every_field(store: SqlStore) -> None:
     [case] = stored(store)
     changed = replace(

@@ -7,6 +7,7 @@ from adapters.slack.cards.buttons import button_row, reopen_row
 from adapters.slack.cards.counting import Count
 from adapters.slack.cards.folded import folded
 from adapters.slack.cards.heading import customer, headline
+from adapters.slack.cards.moved import arrived, handoff_blocks
 from adapters.slack.cards.reply import reply_blocks
 from adapters.slack.cards.source import source_line
 from adapters.slack.cards.suggested import suggestion_block
@@ -45,7 +46,8 @@ def _active(view: CaseView, *, now: datetime, brand: str, count: Count) -> list[
         _who_and_what(view),
         *_source(view, now=now, brand=brand),
         *([DIVIDER, *news] if news else []),
-        *_blocked(case),
+        *_blocked(view),
+        *handoff_blocks(view),
         *_claim(case),
         *button_row(view),
     ]
@@ -73,11 +75,15 @@ def _source(view: CaseView, *, now: datetime, brand: str) -> list[Block]:
     return [] if latest is None else [context(source_line(view, latest, now=now, brand=brand))]
 
 
-def _blocked(case: Case) -> list[Block]:
-    if case.reply_block is None:
+def _blocked(view: CaseView) -> list[Block]:
+    """Why no public answer can be sent, unless answers go to a private venue anyway."""
+    case = view.case
+    if case.reply_block is None or arrived(view) is not None:
         return []
     said = f"🔒 *No reply can be sent from here:* {escape(case.reply_block.explanation)}."
-    if case.reply_block is not ReplyBlock.GONE:
+    if case.reply_block is ReplyBlock.NO_POST:
+        said += " Press Move to… to say where to write to them."
+    elif case.reply_block is not ReplyBlock.GONE:
         said += f" Open it on {network_name(case.network)} to answer by hand, then press Resolve."
     return [paragraph(said)]
 
@@ -94,4 +100,4 @@ def _summary(view: CaseView) -> str:
     case, latest = view.case, latest_inbound(view)
     about = f"{urgency_mark(case.assessment.urgency)} {case.assessment.situation.label}"
     said = f": {inline(text_of(latest), LONGEST_SUMMARY)}" if latest is not None else ""
-    return escape(about) + " · " + escape(f"{display_name(case.author)} {handle(case.author)}{said}")
+    return escape(about) + " · " + escape(f"{display_name(case)} {handle(case)}{said}")

@@ -6,6 +6,7 @@ A menu holds five lines at most.
 
 from adapters.slack.action_ids import ActionId, More, card_value, more_value
 from adapters.slack.blocks import Json, actions, button, link_button, option
+from adapters.slack.cards.moved import arrived
 from adapters.slack.content import Block
 from adapters.slack.networks import network_name, reply_page
 from adapters.slack.wording import latest_inbound
@@ -34,6 +35,7 @@ def button_row(view: CaseView) -> list[Block]:
     else:
         row.append(button("Release", ActionId.CASE_RELEASE, value))
     row += _answer(view, value)
+    row.append(button("Move to…", ActionId.CASE_MOVE, value))
     if case.claimed_by is not None:
         row.append(button("Take over…", ActionId.CASE_TAKE_OVER, value))
     row.append(_menu(case))
@@ -46,12 +48,12 @@ def reopen_row(case: Case) -> list[Block]:
 
 
 def _answer(view: CaseView, value: str) -> list[Json]:
-    """Answer…, or where that cannot work a link to where a person can look or answer by hand.
+    """Answer…, which answers where the customer is; where that cannot work, a link to where a person can look or answer by hand.
 
     Neither while a reply of ours is on its way, failed or unsure: that one comes first, with buttons of its own.
     """
     case = view.case
-    if case.reply_block is not None:
+    if case.reply_block is not None and arrived(view) is None:
         label = f"Open on {network_name(case.network)}"
         return link_button(label, ActionId.CASE_OPEN_POST, _page(view))
     if view.answer is not None and view.answer.delivery in _REPLY_PENDING:

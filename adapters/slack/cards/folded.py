@@ -7,6 +7,7 @@ from adapters.slack.rich import Node, anchor, dotted, person, rich_text, section
 from adapters.slack.text import isolate, one_line, shorten
 from adapters.slack.wording import display_name, handle, latest_inbound, text_of
 from domain.cases import Case, CaseState
+from domain.messages import Message
 from domain.views import CaseView
 
 LONGEST_QUOTE = 140
@@ -19,7 +20,7 @@ def folded(view: CaseView) -> Block:
         [
             _outcome(case),
             [words(case.assessment.situation.label)],
-            [words(f"{display_name(case.author)}  {handle(case.author)}")],
+            [words(f"{display_name(case)}  {handle(case)}")],
         ]
     )
     if latest is None:
@@ -28,10 +29,16 @@ def folded(view: CaseView) -> Block:
     second = dotted(
         [
             [words(f"“{snippet}”" if latest.deleted_at is None else snippet)],
-            [anchor(latest.url, f"View on {network_name(case.network)}")] if latest.url else [],
+            _where(case, latest),
         ]
     )
     return rich_text(section([*first, words("\n"), *second]))
+
+
+def _where(case: Case, message: Message) -> list[Node]:
+    if message.venue.is_private:
+        return [words(message.venue.label)]
+    return [anchor(message.url, f"View on {network_name(case.network)}")] if message.url else []
 
 
 def _outcome(case: Case) -> list[Node]:

@@ -13,6 +13,7 @@ from adapters.slack.wording import (
 from domain.cases import Case
 from domain.language import language_name
 from domain.messages import Message
+from domain.posts import ReplyBlock
 from domain.views import CaseView
 
 LONGEST_LANGUAGE = 20
@@ -33,13 +34,14 @@ def headline(case: Case, answer: Message | None) -> list[Node]:
 
 def customer(view: CaseView) -> list[Node]:
     """ "Ana Ruiz  @anaruiz · 1,240 followers · 3rd time in touch this month · writes in Spanish"."""
-    author = view.case.author
-    name = [words(display_name(author), bold=True), words(f"  {handle(author)}")]
+    case = view.case
+    name = [words(display_name(case), bold=True), words(f"  {handle(case)}")]
+    public = case.reply_block is not ReplyBlock.NO_POST
     return dotted(
         [
             name,
-            [words(count_of(max(author.followers, 0), "follower"))],
+            [words(count_of(max(case.author.followers, 0), "follower"))] if public else [],
             [words(f"{ordinal(view.contacts)} time in touch this month")] if view.contacts > 1 else [],
-            [words(f"writes in {language_name(view.case.assessment.language)[:LONGEST_LANGUAGE]}")],
+            [words(f"writes in {language_name(case.assessment.language)[:LONGEST_LANGUAGE]}")],
         ]
     )

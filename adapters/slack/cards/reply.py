@@ -1,4 +1,4 @@
-"""Our newest reply: what became of it, and the way on where that is a person's to find."""
+"""Our newest message: what became of it, and the way on where that is a person's to find."""
 
 from adapters.slack.action_ids import ActionId, card_value
 from adapters.slack.blocks import Json, actions, button, context, link_button, paragraph
@@ -7,14 +7,22 @@ from adapters.slack.dates import DateStyle, when
 from adapters.slack.networks import network_name, our_replies, reply_page
 from adapters.slack.rich import quote, rich_text, section, words
 from adapters.slack.text import clean, escape, inline, link, mention, shorten
+from adapters.slack.venues import by_way_of
 from adapters.slack.wording import latest_inbound
 from domain.cases import Case
 from domain.messages import Delivery, Message
 from domain.removal import is_of
+from domain.venues import Venue
 from domain.views import CaseView
 
 LONGEST_SHOWN = 2000
 LONGEST_REASON = 500
+
+_LOOK = {
+    Venue.DM: "look in our direct messages",
+    Venue.EMAIL: "look in our mailbox's sent mail",
+    Venue.CHAT: "look in the chat",
+}
 
 
 def reply_blocks(view: CaseView, *, brand: str) -> list[Block]:
@@ -25,9 +33,10 @@ def reply_blocks(view: CaseView, *, brand: str) -> list[Block]:
     latest = latest_inbound(view)
     if answer.delivery is Delivery.SENT and latest is not None and latest.id > answer.id:
         return []
-    text = rich_text(
-        section([words("Our reply", bold=True)]), quote(shorten(clean(answer.text), LONGEST_SHOWN))
-    )
+    heading = [words("Our reply", bold=True)]
+    if answer.venue.is_private:
+        heading.append(words(f" {by_way_of(answer.venue)}"))
+    text = rich_text(section(heading), quote(shorten(clean(answer.text), LONGEST_SHOWN)))
     return [text, *_OUTCOMES[answer.delivery](view, answer, brand)]
 
 
@@ -42,16 +51,21 @@ def _sent(view: CaseView, answer: Message, _brand: str) -> list[Block]:
 
 
 def _failed(view: CaseView, answer: Message, _brand: str) -> list[Block]:
+    why = escape(inline(answer.error or "No reason was given.", LONGEST_REASON))
+    return [paragraph(f"⚠️ *Not sent:* {why}"), *actions(_ways_on(view, answer))]
+
+
+def _ways_on(view: CaseView, answer: Message) -> list[Json]:
     case = view.case
-    why = escape(inline(answer.error or "The network gave no reason.", LONGEST_REASON))
+    again = button("Try again", ActionId.REPLY_TRY_AGAIN, _value(case, answer), style="primary")
+    edit = button("Edit", ActionId.REPLY_EDIT, _value(case, answer))
+    if answer.venue.is_private:
+        return [again, edit]
+    if case.reply_block is not None:
+        return []
     page = reply_page(case.network, case.reply_to_id, answer.text)
-    row: list[Json] = []
-    if case.reply_block is None:
-        if not _is_target_gone(view, answer):
-            row.append(button("Try again", ActionId.REPLY_TRY_AGAIN, _value(case, answer), style="primary"))
-        row.append(button("Edit", ActionId.REPLY_EDIT, _value(case, answer)))
-        row += link_button(f"Open on {network_name(case.network)}", ActionId.CASE_OPEN_POST, page)
-    return [paragraph(f"⚠️ *Not sent:* {why}"), *actions(row)]
+    by_hand = link_button(f"Open on {network_name(case.network)}", ActionId.CASE_OPEN_POST, page)
+    return [*([] if _is_target_gone(view, answer) else [again]), edit, *by_hand]
 
 
 def _is_target_gone(view: CaseView, answer: Message) -> bool:
@@ -61,14 +75,22 @@ def _is_target_gone(view: CaseView, answer: Message) -> bool:
 
 def _unsure(view: CaseView, answer: Message, brand: str) -> list[Block]:
     case = view.case
-    name = network_name(case.network)
-    look = link(our_replies(case.network, brand), f"look on {name}")
     row = [
         button("It was sent", ActionId.REPLY_WAS_SENT, _value(case, answer)),
         button("It was not", ActionId.REPLY_WAS_NOT_SENT, _value(case, answer)),
     ]
-    said = f"❓ *Not sure it was sent:* {look}. {name} did not say, and sending it again could post it twice."
-    return [paragraph(said), *actions(row)]
+    doubt = _privately_unsure(answer) if answer.venue.is_private else _publicly_unsure(case, brand)
+    return [paragraph(f"❓ *Not sure it was sent:* {doubt}"), *actions(row)]
+
+
+def _publicly_unsure(case: Case, brand: str) -> str:
+    name = network_name(case.network)
+    look = link(our_replies(case.network, brand), f"look on {name}")
+    return f"{look}. {name} did not say, and sending it again could post it twice."
+
+
+def _privately_unsure(answer: Message) -> str:
+    return f"{_LOOK[answer.venue]}. Nobody said that it arrived, and they could get it twice if it is sent again."
 
 
 def _by(answer: Message) -> str:

@@ -14,13 +14,13 @@ from domain.views import CaseView
 
 
 def source_line(view: CaseView, message: Message, *, now: datetime, brand: str) -> str:
-    """ "View on X · 14:02 · because it mentions @acme · ranked for: money at stake, waiting"."""
-    case = view.case
+    """ "View on X · 14:02 · because it mentions @acme · ranked for: money at stake, waiting", or "Direct message · 14:02 · …"."""
+    case, private = view.case, message.venue.is_private
     parts = [
-        link(message.url, f"View on {network_name(case.network)}"),
+        message.venue.label if private else link(message.url, f"View on {network_name(case.network)}"),
         when(message.created_at, DateStyle.CLOCK),
         f"edited {when(message.edited_at)}" if message.edited_at and not message.deleted_at else "",
-        _because(case, brand),
+        "" if private else _because(case, brand),
         _ranked_for(case, now),
         _others(view),
     ]

@@ -2,17 +2,23 @@
 
 from adapters.slack.modals.answer import render_answer
 from adapters.slack.modals.forms import render_assign, render_snooze, render_take_over
-from adapters.slack.modals.metadata import AnswerMetadata, answer_metadata, parse_metadata
+from adapters.slack.modals.metadata import FormMetadata, form_metadata, parse_metadata
+from adapters.slack.modals.move import render_move
 from adapters.slack.modals.notices import render_history, render_notice
+from adapters.slack.modals.private import render_original, render_private, render_verify
 
 __all__ = [
-    "AnswerMetadata",
-    "answer_metadata",
+    "FormMetadata",
+    "form_metadata",
     "parse_metadata",
     "render_answer",
     "render_assign",
     "render_history",
+    "render_move",
     "render_notice",
+    "render_original",
+    "render_private",
     "render_snooze",
     "render_take_over",
+    "render_verify",
 ]

@@ -44,9 +44,7 @@ def render_assign(case: Case) -> View:
     }
     held = f" Now held by {mention(case.claimed_by)}." if case.claimed_by is not None else ""
     blocks = [
-        paragraph(
-            f"The case of {escape(display_name(case.author))} goes to this person; they are told.{held}"
-        ),
+        paragraph(f"The case of {escape(display_name(case))} goes to this person; they are told.{held}"),
         _input(BlockId.ASSIGN_TO, "Assign to", select),
     ]
     return modal("Assign", CallbackId.ASSIGN, blocks, submit="Assign", metadata=_which(case))
@@ -55,12 +53,12 @@ def render_assign(case: Case) -> View:
 def render_take_over(case: Case) -> View:
     """The confirmation that names who holds the case. `private_metadata` is `holder_value(...)`."""
     if case.claimed_by is None:
-        said = f"Nobody holds the case of {escape(display_name(case.author))} any more. Take it?"
+        said = f"Nobody holds the case of {escape(display_name(case))} any more. Take it?"
     else:
         since = f" {when(case.claimed_at)}" if case.claimed_at is not None else ""
         holder = mention(case.claimed_by)
         said = (
-            f"{holder} claimed the case of {escape(display_name(case.author))}{since} "
+            f"{holder} claimed the case of {escape(display_name(case))}{since} "
             f"and may be working on it.\nTake it over? {holder} is told."
         )
     metadata = holder_value(case.id, case.version, case.claimed_by)

@@ -19,7 +19,7 @@ LONGEST_NOTICE = 2900
 
 def render_history(case: Case, earlier: Sequence[Case], *, team_url: str) -> View:
     """The author's other cases, newest first, each with its date and outcome and a link to its card."""
-    who = section([words(display_name(case.author), bold=True), words(f"  {handle(case.author)}")])
+    who = section([words(display_name(case), bold=True), words(f"  {handle(case)}")])
     if not earlier:
         blocks = [rich_text(who), paragraph("No other case: this is the first time they are in touch.")]
     else:

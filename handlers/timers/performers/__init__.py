@@ -7,11 +7,14 @@ from domain.effects import (
     Alert,
     DraftReply,
     LinkReply,
+    MarkMessage,
     PostCard,
     PostThread,
     PublishHome,
     RedrawThread,
+    SendPrivate,
     SendReply,
+    ShareFile,
     TellPerson,
     UpdateCard,
 )
@@ -20,19 +23,24 @@ from handlers.reading import Reader
 from handlers.timers.delivery import Performer
 from handlers.timers.performers.cards import CardPoster, CardUpdater
 from handlers.timers.performers.drafts import ReplyDrafter
+from handlers.timers.performers.files import FileSharer, MessageMarker
 from handlers.timers.performers.people import Alerter, HomePublisher, PersonTeller
+from handlers.timers.performers.private import PrivateSender
 from handlers.timers.performers.replies import ReplyLinker, ReplySender
 from handlers.timers.performers.rooms import Room
 from handlers.timers.performers.threads import ThreadPoster, ThreadRedrawer
 
 #: The platforms' own limits: Slack takes one message a second into a channel, guarantees 50 updates a minute in a workspace
-#: and some 100 homes; X takes 100 posts in 15 minutes. Bursts keep a quiet desk quick.
+#: some 50 marks and 100 homes; X takes 100 posts and 15 direct messages in 15 minutes. Bursts keep a quiet desk quick.
 PACES: Mapping[str, Pace] = {
     "slack:post:": Pace(timedelta(seconds=1.05)),
     "slack:update": Pace(timedelta(seconds=1.2), burst=20),
+    "slack:mark": Pace(timedelta(seconds=1.2), burst=10),
     "slack:home": Pace(timedelta(seconds=0.6), burst=10),
     "x:reply": Pace(timedelta(seconds=9), burst=20),
     "x:find": Pace(timedelta(seconds=3), burst=5),
+    "dm:send": Pace(timedelta(seconds=60), burst=15),
+    "email:send": Pace(timedelta(seconds=1), burst=20),
     "model": Pace(timedelta(seconds=0.5), burst=4),
 }
 
@@ -45,7 +53,9 @@ def pace_of(destination: str) -> Pace | None:
     )
 
 
-def performers(room: Room, drafter: Drafter | None, reader: Reader) -> dict[str, Performer]:
+def performers(
+    room: Room, drafter: Drafter | None, reader: Reader, private: PrivateSender
+) -> dict[str, Performer]:
     """The performer of each kind of effect."""
     return {
         PostCard.kind: CardPoster(room),
@@ -53,9 +63,12 @@ def performers(room: Room, drafter: Drafter | None, reader: Reader) -> dict[str,
         PostThread.kind: ThreadPoster(room),
         RedrawThread.kind: ThreadRedrawer(room),
         SendReply.kind: ReplySender(room),
+        SendPrivate.kind: private,
         LinkReply.kind: ReplyLinker(room),
         DraftReply.kind: ReplyDrafter(room.desk, drafter, reader, room.network),
         PublishHome.kind: HomePublisher(room),
+        ShareFile.kind: FileSharer(room),
+        MarkMessage.kind: MessageMarker(room),
         TellPerson.kind: PersonTeller(room),
         Alert.kind: Alerter(room),
     }

@@ -11,6 +11,7 @@ from domain.effects import Job, PostCard, PostThread, UpdateCard
 from domain.outcomes import Done, Failed, Finding, Outcome
 from domain.ports import UnitOfWork
 from domain.views import CaseView
+from handlers.hearing import unshared
 from handlers.removing import not_redrawn
 from handlers.rerouting import card_gone, route_failed
 from handlers.timers.performers.rooms import NeverUnsure, QuietEnds, Room, drawn, expect, since
@@ -66,6 +67,7 @@ class CardPoster(_Cards):
         case = uow.cases.get(effect.case_id)
         if for_thread(uow.audit.of_case(case.id, after=case.thread_seen)):
             uow.outbox.add([PostThread(case.id, case.channel)], now=now, priority=case.sort_key)
+        uow.outbox.add(unshared(uow, case), now=now, priority=case.sort_key)
 
     def failed(self, uow: UnitOfWork, job: Job, failure: Failed, now: datetime) -> None:
         super().failed(uow, job, failure, now)

@@ -5,6 +5,7 @@ const WORDS = {
   is_archived: "This channel is archived. Nobody can write in it.",
   message_not_found: "This message is gone.",
   thread_not_found: "This thread is gone.",
+  file_upload_size_restricted: "This file is empty.",
   not_found: "This window has already been closed.",
 };
 
@@ -15,14 +16,14 @@ function refusal(code, otherwise) {
   return Object.assign(new Error(WORDS[code] ?? code ?? otherwise), { told: TOLD.has(code) });
 }
 
-async function call(method, path, body) {
+function call(method, path, body) {
+  return send(method, path, body === undefined ? {} : { headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) });
+}
+
+async function send(method, path, request) {
   let answer;
   try {
-    answer = await fetch(path, {
-      method,
-      headers: body === undefined ? {} : { "Content-Type": "application/json" },
-      body: body === undefined ? undefined : JSON.stringify(body),
-    });
+    answer = await fetch(path, { method, ...request });
   } catch {
     throw new Error("The sandbox cannot be reached. Is it still running?");
   }
@@ -60,7 +61,9 @@ export class Slack {
   submit(viewId, values) { return this.write("submit", { view_id: viewId, state: { values } }); }
   close(viewId) { return this.write("close", { view_id: viewId }); }
   command(channel, text) { return this.write("command", { channel, text }); }
-  say(channel, text, threadTs) { return this.write("say", { channel, text, thread_ts: threadTs }); }
+  say(channel, text, threadTs, files) { return this.write("say", { channel, text, thread_ts: threadTs, files }); }
+  async upload(file) { return (await send("POST", `/ui/slack/upload?${query({ as: this.as, name: file.name })}`, { body: file })).id; }
+  file(file) { return `${new URL(file.url_private, location.href).pathname}?${query({ as: this.as })}`; }
 }
 
 /** The public network as anybody sees it. */
@@ -68,6 +71,15 @@ export const network = {
   events: "/ui/x/events",
   timeline: () => call("GET", "/ui/x/timeline"),
   post: (values) => call("POST", "/ui/x/post", values),
+  inbox: (username) => call("GET", `/ui/x/dm?${query({ username })}`),
+  write: (values) => call("POST", "/ui/x/dm", values),
+  letIn: (values) => call("POST", "/ui/x/dm/open", values),
+};
+
+/** Anybody's mail. */
+export const mail = {
+  mailbox: (address) => call("GET", `/ui/mail/mailbox?${query({ address })}`),
+  write: (values) => call("POST", "/ui/mail/write", values),
 };
 
 /** The bundled mentions that arrive by themselves. */

@@ -5,9 +5,13 @@ import { network, Slack } from "./api.js";
 import { Desk } from "./desk.js";
 import { h, memory } from "./dom.js";
 import { Guide } from "./guide.js";
+import { Inbox } from "./inbox.js";
 import { catchLinks } from "./links.js";
+import { Mailbox } from "./mailbox.js";
 import { Directory } from "./people.js";
+import { Phone } from "./phone.js";
 import { Replay } from "./replay.js";
+import { Side } from "./side.js";
 import { Sidebar } from "./sidebar.js";
 import { listen } from "./sse.js";
 import { Tabs } from "./tabs.js";
@@ -35,14 +39,28 @@ async function start() {
     tabs.mark("public");
     if (post.from_brand) guide.did("reply");
   });
-  byId("timeline").append(timeline.node);
+  const side = new Side(byId("timeline"));
+  const inbox = new Inbox({ onNews: () => {
+    tabs.mark("public");
+    side.mark("inbox");
+  } });
+  const mailbox = new Mailbox({ onNews: () => {
+    tabs.mark("public");
+    side.mark("mailbox");
+  } });
+  side.add("public", "globe", "Public", timeline.node);
+  side.add("inbox", "send", "Inbox", inbox.node);
+  side.add("mailbox", "mail", "Mail", mailbox.node);
+  const phone = new Phone();
+  side.add("phone", "phone", "Phone", phone.node);
   byId("acting").append(actingAs(people, (id) => become(id, guide)));
   new Replay(byId("replay")).look();
 
   addEventListener("hashchange", () => desk.route());
-  catchLinks((found) => follow(found, desk, timeline, tabs));
+  const places = { desk, timeline, tabs, side, inbox, mailbox, phone };
+  catchLinks((found, anchor) => follow(found, anchor, places));
   desk.route();
-  followStreams(slack, desk, timeline);
+  followStreams(slack, places);
   keepFresh();
   document.body.dataset.ready = "yes";
 }
@@ -54,21 +72,35 @@ function become(id, guide) {
   location.assign(`/?as=${encodeURIComponent(id)}${location.hash}`);
 }
 
-function follow({ channel, ts, post, answer }, desk, timeline, tabs) {
+function follow({ channel, ts, post, answer, write, phone: address }, anchor, { desk, timeline, tabs, side, inbox, phone }) {
   if (channel) {
     if (!desk.people.channels.has(channel)) return false;
     desk.openThread(channel, ts);
     return true;
   }
+  if (write) {
+    tabs.show("public");
+    side.show("inbox");
+    inbox.become(timeline.addressee(anchor.closest("[data-post-id]")?.dataset.postId));
+    inbox.text.focus();
+    return true;
+  }
+  if (address) {
+    tabs.show("public");
+    side.show("phone");
+    phone.open(address, timeline.addressee(anchor.closest("[data-post-id]")?.dataset.postId) ?? inbox.customer);
+    return true;
+  }
   const known = timeline.find(post);
   if (!known) return false;
   tabs.show("public");
+  side.show("public");
   if (answer) toast(`On X itself, a box would open here to answer @${known.author.username} as ${timeline.brand.name}.`);
   return timeline.show(post);
 }
 
 /** Both streams; while either is away, the header says so. */
-function followStreams(slack, desk, timeline) {
+function followStreams(slack, { desk, timeline, inbox, mailbox }) {
   const down = new Set();
   const state = (name, reload) => (up, again) => {
     if (up) down.delete(name);
@@ -76,9 +108,17 @@ function followStreams(slack, desk, timeline) {
     byId("link-state").hidden = down.size === 0;
     if (up) reload(again);
   };
-  const receive = (post) => timeline.receive(post);
+  const receive = (post) => {
+    inbox.meet(post.author);
+    timeline.receive(post);
+  };
+  const reload = async () => {
+    await Promise.all([inbox.load(), timeline.load(), mailbox.load()]);
+    for (const post of timeline.posts.values()) inbox.meet(post.author);
+  };
   listen(slack.events, desk.handlers, state("slack", (again) => desk.reload(again)));
-  listen(network.events, { post: receive, edited: receive, deleted: receive }, state("x", () => timeline.load()));
+  const heard = { post: receive, edited: receive, deleted: receive, dm: (message) => inbox.receive(message), "dm-open": (news) => inbox.opened(news), mail: (news) => mailbox.receive(news) };
+  listen(network.events, heard, state("x", reload));
 }
 
 start().catch((error) => {

@@ -1,24 +1,30 @@
 /** The box to write in: Enter sends, a slash offers the app's commands, an @ offers people. */
 
+import { Attachments } from "./attachments.js";
 import { h } from "./dom.js";
 import { icon } from "./icons.js";
 import { complain } from "./toast.js";
 
-/** `onSay(text)` and `onCommand(text)` return promises; without `onCommand` (in threads) a slash is only a slash. */
-export function composer({ people, placeholder, onSay, onCommand }) {
+/**
+ * `onSay(text, fileIds)`, `onCommand(text)` and `onAttach(file)`, which gives the file's id, return promises; without `onCommand` (in threads) a
+ * slash is only a slash.
+ */
+export function composer({ people, placeholder, onSay, onCommand, onAttach }) {
   const box = h("textarea", { class: "composer-box", rows: "1", dir: "auto", placeholder, "aria-label": placeholder, autocomplete: "off" });
   const button = h("button", { type: "submit", class: "send", "aria-label": "Send", disabled: true }, icon("send"));
   const offers = h("div", { class: "offers", role: "listbox", "aria-label": "Suggestions", hidden: true });
-  const form = h("form", { class: "composer", data: { testid: "composer" } }, offers, box, button);
+  const attached = new Attachments(onAttach, () => grow());
+  const form = h("form", { class: "composer", data: { testid: "composer" } }, offers, attached.list, attached.button, box, button);
   const suggest = new Offers(box, offers, people, Boolean(onCommand));
 
   async function send() {
     const text = box.value.trim();
-    if (!text) return;
+    if (!text && !attached.files.length) return;
     box.value = "";
     grow();
     try {
-      await (onCommand && text.startsWith("/") ? onCommand(text) : onSay(text));
+      await (onCommand && text.startsWith("/") ? onCommand(text) : onSay(text, attached.files.map((file) => file.id)));
+      attached.clear();
     } catch (error) {
       if (!box.value) box.value = text;
       complain(error);
@@ -29,7 +35,7 @@ export function composer({ people, placeholder, onSay, onCommand }) {
   function grow() {
     box.style.setProperty("height", "auto");
     box.style.setProperty("height", `${Math.min(box.scrollHeight + 2, 180)}px`);
-    button.disabled = !box.value.trim();
+    button.disabled = !box.value.trim() && !attached.files.length;
     suggest.update();
   }
 

@@ -1,22 +1,26 @@
-/** Links that lead to something on this page go there: a message's permalink, a post on X. */
+/** Links that lead to something on this page go there: a message's permalink, a post on X, a direct message to the brand, its chat. */
 
 const MESSAGE = /\/archives\/([A-Z0-9]+)\/p(\d+)(\d{6})(?:\?.*thread_ts=([\d.]+))?/;
+const WRITE = /^https?:\/\/(?:[\w-]+\.)?(?:x|twitter)\.com\/messages\/compose\?/;
+const CHAT = /^http:\/\/127\.0\.0\.1:\d+\/[\w/-]*chat#./;
 const POST = /^https?:\/\/(?:[\w-]+\.)?(?:x|twitter)\.com\/.*?(?:status(?:es)?\/|in_reply_to=)(\d+)/;
 
-/** What an address means here: `{channel, ts}` of a message, `{post, answer}` of a post, or null. */
+/** What an address means here: `{channel, ts}` of a message, `{post, answer}` of a post, `{write}` to the brand, a page for the `{phone}`, or null. */
 export function meaning(address) {
   const message = MESSAGE.exec(address);
   if (message) return { channel: message[1], ts: message[4] ?? `${message[2]}.${message[3]}` };
+  if (WRITE.test(address)) return { write: true };
+  if (CHAT.test(address)) return { phone: address };
   const post = POST.exec(address);
   return post && { post: post[1], answer: address.includes("/intent/") };
 }
 
-/** `follow(meaning)` returns true when it went there itself. */
+/** `follow(meaning, anchor)` returns true when it went there itself. */
 export function catchLinks(follow) {
   document.addEventListener("click", (event) => {
     const anchor = event.target instanceof Element ? event.target.closest("a[href]") : null;
     if (!anchor || event.ctrlKey || event.metaKey || event.shiftKey || event.button !== 0) return;
     const found = meaning(anchor.href);
-    if (found && follow(found)) event.preventDefault();
+    if (found && follow(found, anchor)) event.preventDefault();
   });
 }

@@ -3,6 +3,7 @@
 import { blocks } from "./blocks.js";
 import { h } from "./dom.js";
 import { emoji } from "./emoji.js";
+import { fileNode } from "./files.js";
 import { icon } from "./icons.js";
 import { mrkdwn } from "./mrkdwn.js";
 import { dateOf, timeNode } from "./time.js";
@@ -33,9 +34,10 @@ const isCard = (message) => Boolean(message.bot_id) && (message.blocks ?? []).so
 function content(message, ctx) {
   if (message.deleted) return h("p", { class: "gone" }, "This message was deleted.");
   const edited = message.edited && !message.bot_id && h("span", { class: "edited", title: dateOf(message.edited.ts).toString() }, "(edited)");
-  const files = (message.files ?? []).map((file) => h("p", { class: "file" }, "📎 ", file.title || file.name));
+  const files = (message.files ?? []).map((file) => fileNode(file, ctx));
   const attached = (message.attachments ?? []).map((each) => attachment(each, ctx));
-  const inner = message.blocks?.length
+  const nothing = !message.blocks?.length && !message.text;
+  const inner = nothing ? null : message.blocks?.length
     ? blocks(message.blocks, ctx)
     : h("div", { class: "text", dir: "auto" }, mrkdwn(message.text, ctx.people));
   return h("div", { class: "content", data: { surface: "message" } }, inner, edited, attached, files);

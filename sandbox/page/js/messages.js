@@ -24,6 +24,8 @@ export class MessageList {
     this.scroller = h("div", { class: "scroller", tabindex: "0", on: { scroll: () => this.nearBottom && (this.newer.hidden = true) } }, this.log);
     this.node = h("div", { class: "message-list" }, this.scroller, this.newer);
     new ResizeObserver(() => this.stuck && this.toBottom()).observe(this.scroller);
+    // A picture takes its place only once it is there.
+    this.log.addEventListener("load", () => this.stuck && !this.atWork && this.toBottom(), true);
   }
 
   get nearBottom() {
@@ -32,10 +34,13 @@ export class MessageList {
     return this.stuck;
   }
 
+  get atWork() {
+    return Date.now() - this.pressed < AT_WORK || Boolean(document.querySelector("dialog[open]"));
+  }
+
   /** Whether to move on to what is new: not while somebody is at work on a message, or it would slip away from them. */
   get follows() {
-    const atWork = Date.now() - this.pressed < AT_WORK || document.querySelector("dialog[open]");
-    return this.nearBottom && !atWork;
+    return this.nearBottom && !this.atWork;
   }
 
   toBottom() {

@@ -1,12 +1,12 @@
 /** One public post, as a customer sees it. */
 
-import { h, link } from "./dom.js";
+import { h } from "./dom.js";
 import { folding } from "./fold.js";
 import { icon } from "./icons.js";
+import { linked } from "./linked.js";
 import { face } from "./people.js";
 import { timeNode } from "./time.js";
 
-const LINKED = /(https?:\/\/[^\s|<>]+|[@#][\p{L}\p{N}_]+)/u;
 const LONG_TEXT = 560;
 const seconds = (post) => new Date(post.created_at).getTime() / 1000;
 
@@ -40,14 +40,6 @@ function body(post, network) {
   if (post.deleted) return h("p", { class: "gone" }, "This post was deleted by its author.");
   const quoted = post.quoted && network.find(post.quoted);
   return [folding(h("p", { class: "post-text", dir: "auto" }, linked(post.text)), LONG_TEXT), quoted && quote(quoted)];
-}
-
-/** Names, tags and addresses stand out, as on any network. */
-function linked(text) {
-  return text.split(LINKED).map((part, index) => {
-    if (index % 2 === 0) return part;
-    return part.startsWith("http") ? link(part, { class: "post-link" }, part.replace(/^https?:\/\//, "")) : h("span", { class: "post-link" }, part);
-  });
 }
 
 function quote(post) {

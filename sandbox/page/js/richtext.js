@@ -7,10 +7,13 @@ import { timeNode } from "./time.js";
 
 const WRAPPERS = [["bold", "strong"], ["italic", "em"], ["strike", "s"], ["underline", "u"], ["code", "code"]];
 
+/** "1f44b-1f3fb" as the character it is. */
+const fromPoints = (points) => (/^[0-9a-f]{2,5}(-[0-9a-f]{2,5})*$/i.test(points ?? "") ? String.fromCodePoint(...points.split("-").map((point) => parseInt(point, 16))) : null);
+
 const LEAVES = {
   text: (leaf) => lines(leaf.text),
   link: (leaf) => link(leaf.url, {}, leaf.text || leaf.url),
-  emoji: (leaf) => h("span", { class: "emoji", role: "img", "aria-label": leaf.name, title: `:${leaf.name}:` }, emoji(leaf.name) ?? `:${leaf.name}:`),
+  emoji: (leaf) => h("span", { class: "emoji", role: "img", "aria-label": leaf.name, title: `:${leaf.name}:` }, fromPoints(leaf.unicode) ?? emoji(leaf.name) ?? `:${leaf.name}:`),
   user: (leaf, people) => userMention(people, leaf.user_id),
   usergroup: (leaf) => h("span", { class: "mention" }, `@${leaf.usergroup_id}`),
   channel: (leaf, people) => channelMention(people, leaf.channel_id),

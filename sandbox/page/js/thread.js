@@ -10,14 +10,19 @@ export class ThreadView {
   constructor(desk, channel, ts) {
     Object.assign(this, { desk, channel, ts });
     const name = desk.people.channelName(channel);
-    const ctx = { people: desk.people, channel, act: (action, node) => desk.act(action, node, { channel }) };
+    const ctx = { people: desk.people, channel, act: (action, node) => desk.act(action, node, { channel }), fileAddress: (file) => desk.slack.file(file) };
     this.list = new MessageList(ctx, "Messages in this thread", { empty: "Nothing here yet." });
     this.node = h("div", { class: "pane", data: { testid: "thread-pane", channel, threadTs: ts } },
       h("header", { class: "pane-head" },
         h("h2", {}, "Thread"), h("p", { class: "topic" }, `#${name}`),
         h("button", { type: "button", class: "plain close", "aria-label": "Close thread", on: { click: () => desk.closeThread() } }, icon("close"))),
       this.list.node,
-      composer({ people: desk.people, placeholder: "Reply to the team…", onSay: (text) => desk.slack.say(channel, text, ts) }));
+      composer({
+        people: desk.people,
+        placeholder: "Reply to the team…",
+        onSay: (text, files) => desk.slack.say(channel, text, ts, files),
+        onAttach: (file) => desk.slack.upload(file),
+      }));
   }
 
   async load() {

@@ -42,6 +42,12 @@ export class Timeline {
     return this.posts.get(id);
   }
 
+  /** Who a post speaks to: the author of what it answers; of a post by itself, whoever wrote it. */
+  addressee(id) {
+    const post = this.find(id);
+    return post?.from_brand ? this.find(post.in_reply_to)?.author : post?.author;
+  }
+
   answered(id) {
     const all = [...(this.answers.get(id) ?? [])].map((each) => this.posts.get(each)).filter((post) => post && !post.deleted);
     return { count: all.length, byBrand: all.some((post) => post.from_brand) };

@@ -1,4 +1,4 @@
-"""files.getUploadURLExternal and files.completeUploadExternal, between which the bytes are sent."""
+"""files.getUploadURLExternal and files.completeUploadExternal, between which the bytes are sent; files.info."""
 
 from sandbox.slack import posting
 from sandbox.slack.entities import Channel
@@ -30,7 +30,7 @@ async def complete_upload(call: Call) -> Json:
         if state.app.bot_user_id not in channel.members:
             raise SlackError("not_in_channel")
         _share(call, channel, files)
-    return {"files": [{"id": file.id, "title": file.title, **file.as_json()} for file in files]}
+    return {"files": [{"id": file.id, "title": file.title, **file.as_json(state.address)} for file in files]}
 
 
 def _titled(file: File, entry: Json) -> File:
@@ -42,7 +42,10 @@ def _share(call: Call, channel: Channel, files: list[File]) -> None:
     state = call.state
     for file in files:
         file.channels.append(channel.id)
-    content: Json = {"text": call.text("initial_comment"), "files": [file.as_json() for file in files]}
+    content: Json = {
+        "text": call.text("initial_comment"),
+        "files": [file.as_json(state.address) for file in files],
+    }
     if call.text("thread_ts"):
         content["thread_ts"] = call.text("thread_ts")
     message = posting.bot_message(state, content)
@@ -53,7 +56,13 @@ def _share(call: Call, channel: Channel, files: list[File]) -> None:
     posting.note_pings(state, "files.completeUploadExternal", channel, message)
 
 
+async def info(call: Call) -> Json:
+    """What is known of a file, and where its bytes are."""
+    return {"file": call.state.files.get(call.required("file")).as_json(call.state.address)}
+
+
 METHODS = {
+    "files.info": Method(info, ("files:read",), 4),
     "files.getUploadURLExternal": Method(get_upload_url, ("files:write",), 4),
     "files.completeUploadExternal": Method(complete_upload, ("files:write",), 4),
 }

@@ -7,11 +7,13 @@ from typing import Any
 from domain.assessment import Assessment, Urgency
 from domain.cases import Case, CaseState
 from domain.drafts import Source, Suggestion
+from domain.handoffs import Handoff, HandoffState
 from domain.messages import Delivery, Direction, Message
 from domain.ports import TextCount
 from domain.posts import Author
 from domain.situations import Situation
-from domain.views import AnswerForm, CaseView
+from domain.venues import Venue
+from domain.views import AnswerForm, CaseView, MoveForm, PrivateForm, VenueChoice
 
 NOW = datetime(2026, 11, 21, 14, 6, tzinfo=UTC)
 TEAM_URL = "https://acme.slack.com/"
@@ -56,7 +58,7 @@ def post(**changes: Any) -> Message:  # noqa: ANN401 - any field of a message
         id=31,
         case_id=12,
         direction=Direction.IN,
-        venue="public",
+        venue=Venue.PUBLIC,
         author_id="501",
         author_name="Ana Ruiz",
         text="Third time the app eats my payment and shows an error. @acme are you even awake??",
@@ -108,6 +110,71 @@ def answered(delivery: Delivery, **changes: Any) -> CaseView:  # noqa: ANN401 - 
     """The same with our reply."""
     ours = reply(delivery)
     return view(case=case(claimed_by="U0SAM", **changes), messages=[post(), ours], answer=ours)
+
+
+def handoff(state: HandoffState = HandoffState.ARRIVED, **changes: Any) -> Handoff:  # noqa: ANN401 - any field
+    """A move to a direct message, which Ana has followed."""
+    made = Handoff(
+        id=5,
+        case_id=12,
+        venue=Venue.DM,
+        state=state,
+        offered_at=NOW,
+        offered_by="U0SAM",
+        expires_at=NOW + timedelta(hours=24),
+        nonce="secret",
+        code="123456",
+        message_id=32,
+        arrived_at=NOW + timedelta(minutes=4) if state is HandoffState.ARRIVED else None,
+        ended_at=NOW + timedelta(hours=24) if not state.is_current else None,
+    )
+    return replace(made, **changes)
+
+
+def written(venue: Venue = Venue.DM, **changes: Any) -> Message:  # noqa: ANN401 - any field of a message
+    """What the customer wrote in private."""
+    made = post(
+        id=33,
+        venue=venue,
+        text="Order 4711",
+        author_id="ana@example.org",
+        created_at=NOW + timedelta(minutes=4),
+        external_id="3001",
+        url=None,
+    )
+    return replace(made, **changes)
+
+
+def moved(**changes: Any) -> CaseView:  # noqa: ANN401 - any field of a view
+    """The case of Ana, who has come to a direct message and written there."""
+    held = case(claimed_by="U0SAM")
+    return replace(view(case=held, messages=[post(), written()], handoff=handoff()), **changes)
+
+
+def move_form(**changes: Any) -> MoveForm:  # noqa: ANN401 - any field of a form
+    """The form for a move as it opens: live chat is not set up."""
+    made = MoveForm(
+        view=view(),
+        choices=[
+            VenueChoice(venue=Venue.DM),
+            VenueChoice(venue=Venue.EMAIL),
+            VenueChoice(venue=Venue.CHAT, why_not="PUBLIC_URL is not set"),
+        ],
+        chosen=Venue.DM,
+        text="Ana, please send us a DM: https://x.com/messages/compose?recipient_id=900",
+        length=47,
+        limit=280,
+        seen=31,
+        nonce="abc",
+        cost=0.2,
+    )
+    return replace(made, **changes)
+
+
+def private_form(**changes: Any) -> PrivateForm:  # noqa: ANN401 - any field of a form
+    """The private answer form as it opens."""
+    made = PrivateForm(view=moved(), handoff=handoff(), text="", limit=10_000, seen=33)
+    return replace(made, **changes)
 
 
 def form(**changes: Any) -> AnswerForm:  # noqa: ANN401 - any field of a form

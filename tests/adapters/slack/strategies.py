@@ -9,10 +9,23 @@ from domain.assessment import Assessment, Urgency
 from domain.audit import SYSTEM, Action, Entry
 from domain.cases import Case, CaseState
 from domain.drafts import Source, Suggestion
+from domain.files import LARGEST, MOST, File
+from domain.handoffs import Handoff, HandoffState, Proof
 from domain.messages import Delivery, Direction, Message
 from domain.posts import Author, ReplyBlock
 from domain.situations import Situation
-from domain.views import AnswerForm, CaseView, Finding, HomeView, Option, ThreadView
+from domain.venues import Venue
+from domain.views import (
+    AnswerForm,
+    CaseView,
+    Finding,
+    HomeView,
+    MoveForm,
+    Option,
+    PrivateForm,
+    ThreadView,
+    VenueChoice,
+)
 
 HOSTILE = [
     "<!channel>",
@@ -75,7 +88,7 @@ CASES = st.builds(
     Case,
     id=ID,
     version=ID,
-    network=st.sampled_from(["x", "bluesky"]),
+    network=st.sampled_from(["x", "bluesky", "email"]),
     account_id=st.just("900"),
     author=AUTHORS,
     state=st.sampled_from(CaseState),
@@ -98,8 +111,19 @@ CASES = st.builds(
     card_channel=st.none() | st.just("C0SUPPORT"),
     card_ts=st.none() | st.just("1795269960.000100"),
 )
-_SAID = {"case_id": st.just(12), "venue": st.just("public"), "author_id": st.just("501"), "author_name": TEXT}
-_SAID |= {"text": TEXT, "created_at": WHEN, "url": URL}
+_SAID = {
+    "case_id": st.just(12),
+    "venue": st.sampled_from(Venue),
+    "author_id": st.just("501") | TEXT,
+    "author_name": TEXT,
+}
+_SAID |= {
+    "text": TEXT,
+    "created_at": WHEN,
+    "url": URL,
+    "subject": st.none() | TEXT,
+    "original": st.none() | TEXT,
+}
 THEIRS = st.builds(
     Message,
     id=ID,
@@ -116,7 +140,26 @@ OURS = st.builds(
     sent_by=MAYBE_WHO,
     sent_at=st.none() | WHEN,
     error=st.none() | TEXT,
+    thread_ts=st.sampled_from([None, "1795269961.000100", "1795269959.000100", "not a time"]),
     **_SAID,
+)
+HANDOFFS = st.builds(
+    Handoff,
+    id=ID,
+    case_id=st.just(12),
+    venue=st.sampled_from(Venue),
+    state=st.sampled_from(HandoffState),
+    offered_at=WHEN,
+    offered_by=WHO | st.just(SYSTEM),
+    expires_at=WHEN,
+    nonce=st.just("n"),
+    code=st.just("c"),
+    address=st.none() | TEXT,
+    arrived_at=st.none() | WHEN,
+    ended_at=st.none() | WHEN,
+    proof=st.none() | st.sampled_from(Proof),
+    verified_by=MAYBE_WHO,
+    verified_reason=st.none() | TEXT,
 )
 SUGGESTIONS = st.builds(
     Suggestion,
@@ -139,6 +182,10 @@ VIEWS = st.builds(
     suggestion=st.none() | SUGGESTIONS,
     contacts=st.integers(min_value=0, max_value=10_000),
     answer=st.none() | OURS,
+    handoff=st.none() | HANDOFFS,
+)
+FINDINGS = st.lists(
+    st.builds(Finding, rule=st.text("abc_", max_size=20), reason=TEXT, hard=st.booleans()), max_size=3
 )
 FORMS = st.builds(
     AnswerForm,
@@ -151,11 +198,51 @@ FORMS = st.builds(
         st.builds(Option, name=TEXT, title=TEXT, text=TEXT), max_size=120, unique_by=lambda one: one.name
     ),
     news=st.lists(THEIRS, max_size=3),
-    findings=st.lists(
-        st.builds(Finding, rule=st.text("abc_", max_size=20), reason=TEXT, hard=st.booleans()), max_size=3
-    ),
+    findings=FINDINGS,
     held_by=MAYBE_WHO,
     revision=st.integers(min_value=0, max_value=10**6),
+)
+MOVES = st.builds(
+    MoveForm,
+    view=VIEWS,
+    choices=st.lists(
+        st.builds(VenueChoice, venue=st.sampled_from(Venue), why_not=st.none() | TEXT),
+        max_size=4,
+        unique_by=lambda choice: choice.venue,
+    ),
+    chosen=st.sampled_from(Venue),
+    text=TEXT,
+    length=st.integers(min_value=0, max_value=10**6),
+    limit=st.just(280),
+    seen=ID,
+    nonce=st.just("n" * 43),
+    via=st.sampled_from(Venue),
+    cost=st.none() | st.sampled_from([0.01, 0.2]),
+    address=TEXT,
+    news=st.lists(THEIRS, max_size=3),
+    findings=FINDINGS,
+    held_by=MAYBE_WHO,
+    revision=st.integers(min_value=0, max_value=10**6),
+)
+PRIVATES = st.builds(
+    PrivateForm,
+    view=VIEWS,
+    handoff=HANDOFFS,
+    text=TEXT,
+    limit=st.sampled_from([1, 1000, 10_000]),
+    seen=ID,
+    news=st.lists(THEIRS, max_size=3),
+    revision=st.integers(min_value=0, max_value=10**6),
+)
+FILES = st.builds(
+    File,
+    id=ID,
+    case_id=st.just(12),
+    message_id=st.just(1),
+    name=TEXT,
+    media_type=st.just("image/png"),
+    size=st.integers(min_value=0, max_value=LARGEST),
+    created_at=WHEN,
 )
 HOMES = st.builds(
     HomeView,
@@ -168,6 +255,21 @@ HOMES = st.builds(
     chosen=st.sampled_from(["all", "mine", "unclaimed", "due_soon", "waiting", "drop table"]),
     troubles=st.lists(TEXT, max_size=8),
 )
+_DETAILS = [
+    "reason",
+    "before",
+    "to",
+    "from",
+    "until",
+    "sent",
+    "venue",
+    "proof",
+    "said",
+    "comment",
+    "solved",
+    "refused",
+]
+_REFUSED = st.lists(st.fixed_dictionaries({"name": TEXT, "why": TEXT}) | TEXT, max_size=7)
 ENTRIES = st.builds(
     Entry,
     at=WHEN,
@@ -177,7 +279,8 @@ ENTRIES = st.builds(
     version=st.just(1),
     message_id=st.none() | st.sampled_from([1, 2, 3]),
     detail=st.dictionaries(
-        st.sampled_from(["reason", "before", "to", "from", "until", "sent"]), TEXT | st.none() | st.booleans()
+        st.sampled_from(_DETAILS),
+        TEXT | st.none() | st.booleans() | st.sampled_from([*Venue, *Proof]) | _REFUSED,
     ),
 )
 
@@ -188,4 +291,6 @@ def threads(draw: st.DrawFn) -> ThreadView:
     entries = draw(st.lists(ENTRIES, max_size=60))
     numbered = [replace(entry, id=index) for index, entry in enumerate(entries, start=1)]
     messages = {1: draw(THEIRS), 2: draw(OURS)}
-    return ThreadView(case=draw(CASES), entries=numbered, messages=messages)
+    files = {1: draw(st.lists(FILES, max_size=MOST)), 2: draw(st.lists(FILES, max_size=MOST))}
+    handoff = draw(st.none() | HANDOFFS)
+    return ThreadView(case=draw(CASES), entries=numbered, messages=messages, files=files, handoff=handoff)

@@ -45,7 +45,7 @@ def test_a_new_card_offers_the_suggestion_with_its_source_and_length() -> None:
     card = draw(view())
     text = "Hola Ana, sentimos el problema con el pago …"
     assert f"Suggested reply (saved reply “Payment errors”, v3) · {len(text)} / 280\n{text}" in said(card)
-    assert labels(card) == ["Claim", "Answer…", *MENU]
+    assert labels(card) == ["Claim", "Answer…", "Move to…", *MENU]
 
 
 def test_a_models_draft_names_the_model_the_prompt_and_the_day() -> None:
@@ -101,7 +101,7 @@ def test_the_latest_words_are_quoted_and_the_rest_is_in_the_thread() -> None:
 def test_a_claimed_card_names_the_holder_and_can_be_released_or_taken_over() -> None:
     claimed = draw(view(case=case(claimed_by="U0SAM", claimed_at=NOW)))
     assert "Claimed by <@U0SAM> <!date^1795269960^{ago}|2026-11-21 14:06 UTC>" in said(claimed)
-    assert labels(claimed) == ["Release", "Answer…", "Take over…", *MENU]
+    assert labels(claimed) == ["Release", "Answer…", "Move to…", "Take over…", *MENU]
 
 
 def test_every_button_carries_the_case_and_its_version() -> None:

@@ -9,11 +9,12 @@ from adapters.slack import answers, modals
 from adapters.slack.cards import render_card
 from adapters.slack.content import digest
 from adapters.slack.home import render_home
+from adapters.slack.news import NEWS
 from adapters.slack.thread import render_thread
 from domain.audit import Action, Entry
 from domain.cases import Case
 from domain.errors import AlreadyClosed, ChangedSince, DeskError, HeldByAnother
-from domain.views import AnswerForm, CaseView, HomeView, ThreadView
+from domain.views import AnswerForm, CaseView, HomeView, MoveForm, PrivateForm, ThreadView
 from tests.adapters.slack.inspection import check_message, check_view
 from tests.adapters.slack.samples import NOW, TEAM_URL, count
 from tests.adapters.slack.strategies import (
@@ -22,7 +23,9 @@ from tests.adapters.slack.strategies import (
     FORMS,
     HOMES,
     MAYBE_WHO,
+    MOVES,
     PEOPLE,
+    PRIVATES,
     TEXT,
     VIEWS,
     WHEN,
@@ -68,6 +71,16 @@ def test_any_answer_form(form: AnswerForm, brand: str) -> None:
     check_view(modals.render_answer(form, brand=brand), people=PEOPLE)
 
 
+@given(MOVES, PRIVATES, TEXT)
+@thoroughly
+def test_any_form_about_a_move(move: MoveForm, private: PrivateForm, brand: str) -> None:
+    check_view(modals.render_move(move, brand=brand), people=PEOPLE)
+    check_view(modals.render_private(private), people=PEOPLE)
+    check_view(modals.render_verify(private.view.case, private.handoff), people=PEOPLE)
+    for message in private.view.messages:
+        check_view(modals.render_original(private.view.case, message), people=PEOPLE)
+
+
 @given(CASES, st.lists(CASES, max_size=60), TEXT)
 @thoroughly
 def test_any_small_modal(case: Case, earlier: Sequence[Case], text: str) -> None:
@@ -92,7 +105,7 @@ def test_any_answer_to_a_command(case: Case, cases: Sequence[Case], text: str) -
         answers.render_alert(text),
         *(
             answers.render_tell(case, action=action.value, actor="U0SAM", to="U0MIA", team_url=TEAM_URL)
-            for action in (Action.TAKEN_OVER, Action.ASSIGNED)
+            for action in (Action.TAKEN_OVER, Action.ASSIGNED, *map(Action, NEWS))
         ),
     ]
     for content in drawn:

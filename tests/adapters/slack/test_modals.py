@@ -91,14 +91,14 @@ def test_saved_replies_can_be_picked() -> None:
 
 
 def test_the_form_remembers_what_it_showed() -> None:
-    remembered = modals.parse_metadata(modals.answer_metadata(form(revision=2, findings=[SOFT, HARD])))
-    assert remembered == modals.AnswerMetadata(12, 7, seen=31, revision=2, confirmed=("shouting",))
+    remembered = modals.parse_metadata(modals.form_metadata(form(revision=2, findings=[SOFT, HARD])))
+    assert remembered == modals.FormMetadata(12, 7, seen=31, revision=2, confirmed=("shouting",))
 
 
 def test_more_rules_than_a_form_can_carry_are_an_error_of_ours() -> None:
     many = [Finding(rule=f"rule_{index}" * 20, reason="", hard=False) for index in range(50)]
     with pytest.raises(ValueError, match="too long"):
-        modals.answer_metadata(form(findings=many))
+        modals.form_metadata(form(findings=many))
 
 
 @pytest.mark.parametrize(

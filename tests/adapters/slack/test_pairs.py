@@ -4,15 +4,40 @@ from collections.abc import Iterator
 from typing import Any
 
 from adapters.slack import modals
-from adapters.slack.action_ids import ActionId, BlockId, CallbackId, answer_block
+from adapters.slack.action_ids import (
+    ActionId,
+    BlockId,
+    CallbackId,
+    answer_block,
+    move_block,
+    private_block,
+)
 from adapters.slack.cards import render_card
+from adapters.slack.content import Content
 from adapters.slack.home import render_home
+from adapters.slack.thread import render_thread
+from domain.audit import Action, Entry
 from domain.cases import CaseState
 from domain.messages import Delivery
 from domain.posts import ReplyBlock
-from domain.views import HomeView, Option
+from domain.venues import Venue
+from domain.views import HomeView, Option, ThreadView
 from sandbox.slack.block_kit.walk import elements
-from tests.adapters.slack.samples import BRAND, NOW, TEAM_URL, answered, case, count, form, view
+from tests.adapters.slack.samples import (
+    BRAND,
+    NOW,
+    TEAM_URL,
+    answered,
+    case,
+    count,
+    form,
+    handoff,
+    move_form,
+    moved,
+    private_form,
+    view,
+    written,
+)
 
 
 def everything() -> Iterator[dict[str, Any]]:
@@ -22,10 +47,16 @@ def everything() -> Iterator[dict[str, Any]]:
         view(case=case(reply_block=ReplyBlock.RESTRICTED)),
         view(case=case(state=CaseState.RESOLVED)),
         *(answered(delivery) for delivery in Delivery),
+        moved(),
     ]
     for shown in cards:
         yield dict(render_card(shown, now=NOW, brand=BRAND, count=count))
     yield modals.render_answer(form(options=[Option(name="a", title="A", text="a")]), brand=BRAND)
+    yield modals.render_move(move_form(chosen=Venue.EMAIL), brand=BRAND)
+    yield modals.render_private(private_form())
+    yield modals.render_verify(case(), handoff())
+    yield modals.render_original(case(), written(Venue.EMAIL))
+    yield dict(mail_thread())
     yield modals.render_snooze(case())
     yield modals.render_assign(case())
     yield modals.render_take_over(case())
@@ -34,6 +65,19 @@ def everything() -> Iterator[dict[str, Any]]:
     yield render_home(
         HomeView(user_id="U0SAM", mine=[], unclaimed=[], due_soon=[], waiting=[]), team_url=TEAM_URL
     )
+
+
+def mail_thread() -> Content:
+    """A thread with a mail of which it shows a part."""
+    mail = written(Venue.EMAIL, original="Order 4711\n\n> earlier")
+    entry = Entry(
+        at=NOW, actor="system", action=Action.CUSTOMER_WROTE, case_id=12, version=7, message_id=mail.id, id=1
+    )
+    content = render_thread(
+        ThreadView(case=case(), entries=[entry], messages={mail.id: mail}), brand=BRAND
+    ).content
+    assert content is not None
+    return content
 
 
 def test_every_action_is_rendered_and_every_rendered_action_is_known() -> None:
@@ -49,4 +93,4 @@ def test_every_block_that_is_looked_into_is_rendered() -> None:
     rendered = {
         block["block_id"] for drawn in everything() for block in drawn["blocks"] if "block_id" in block
     }
-    assert rendered == {*BlockId, answer_block(0)}
+    assert rendered == {*BlockId, answer_block(0), move_block(0), private_block(0)}

@@ -1,7 +1,6 @@
 """Around every listener: Slack is always answered once, and whoever pressed hears why nothing was done."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
@@ -16,12 +15,10 @@ from adapters.slack.action_ids import (
     answer_block,
     card_value,
 )
-from adapters.slack.directory import Person
 from adapters.slack.doors import DoorError
 from adapters.slack.modals import parse_metadata, render_answer
 from domain.audit import Action, Entry
 from domain.cases import Case, CaseState
-from domain.engagement import Engagement, Rule
 from domain.errors import (
     AlreadyClosed,
     CaseNotFound,
@@ -36,16 +33,13 @@ from handlers import claims
 from handlers.answering import open_answer
 from handlers.claims import claim
 from handlers.closing import resolve
-from handlers.desk import Desk
 from handlers.slack import answer, commands, forms
 from handlers.slack.edge import Edge, Press, Submission, read_press
 from handlers.slack.listening import OUR_FAULT, on_press, on_submit
 from storage.engine import SqlStore
 from tests.handlers.made import (
-    ACME,
     MIA,
     NOW,
-    POLICY,
     SAM,
     a_post,
     a_reader,
@@ -56,82 +50,8 @@ from tests.handlers.made import (
     do,
     messages,
 )
+from tests.handlers.slack.edges import Ack, told
 from tests.handlers.slack.test_edge import a_press, payloads
-from tests.handlers.timers.scripted import Hands
-from tests.handlers.timers.test_intake import Network
-
-RULES = Engagement(version="1", rules=(Rule(name="empty", reason="Write an answer first.", hard=True),))
-
-
-@dataclass
-class Directory:
-    """Knows two people who may act."""
-
-    who_may_act: str = "#support"
-    knows_agents: bool = True
-    known: Mapping[str, str] = field(default_factory=lambda: {SAM: "Sam Okafor", MIA: "Mia Lindqvist"})
-
-    async def may_act(self, user_id: str) -> bool:
-        return user_id in self.known
-
-    async def person(self, user_id: str) -> Person:
-        return Person(name=self.known.get(user_id, ""))
-
-
-@dataclass
-class Doors:
-    """Keeps what is shown."""
-
-    told: list[str] = field(default_factory=list)
-    views: list[Any] = field(default_factory=list)
-
-    async def tell(
-        self, channel: str, user_id: str, content: Mapping[str, Any], *, thread_ts: str | None = None
-    ) -> None:
-        assert channel
-        assert user_id
-        assert thread_ts is None or thread_ts
-        self.told.append(content["text"])
-
-    async def open_notice(self, trigger_id: str, content: Mapping[str, Any]) -> None:
-        assert isinstance(trigger_id, str)
-        self.told.append(content["text"])
-
-    async def update_view(self, view_id: str, view: object, *, seen_hash: str | None = None) -> bool:
-        assert view_id
-        assert seen_hash is None or seen_hash
-        self.views.append(view)
-        return True
-
-
-@dataclass
-class Ack:
-    """Counts the answers to Slack."""
-
-    given: list[dict[str, Any]] = field(default_factory=list)
-
-    async def __call__(self, **response: Any) -> None:  # noqa: ANN401 - as Bolt's
-        self.given.append(response)
-
-
-@pytest.fixture
-def edge(desk: Desk) -> Edge:
-    parts: dict[str, Any] = {"directory": Directory(), "doors": Doors(), "network": Network()}
-    return Edge(
-        desk=desk,
-        clock=Hands(),
-        policy=POLICY,
-        reader=a_reader(),
-        rules=RULES,
-        account=ACME,
-        team_url="https://acme.slack.example/",
-        **parts,
-    )
-
-
-def told(edge: Edge) -> list[str]:
-    doors: Any = edge.doors
-    return list(doors.told)
 
 
 async def press(edge: Edge, act: Callable[[Edge, Press], Any], body: Mapping[str, Any]) -> Ack:

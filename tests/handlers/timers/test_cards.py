@@ -10,6 +10,7 @@ import pytest
 from domain.audit import Action
 from domain.cases import Case
 from domain.effects import UpdateCard
+from domain.files import File
 from domain.outcomes import Absent, Done, Failed, Finding, Outcome
 from domain.ports import TextCount
 from handlers.claims import claim, release
@@ -20,6 +21,7 @@ from handlers.removing import remove_post
 from handlers.rerouting import alert
 from handlers.timers.delivery import Courier, Delivery
 from handlers.timers.performers import performers
+from handlers.timers.performers.private import PrivateSender
 from handlers.timers.performers.rooms import Room
 from storage.engine import SqlStore
 from tests.handlers.made import (
@@ -50,6 +52,7 @@ class Chat:
     refuses: bool = False
     messages: dict[tuple[str, str], Mapping[str, Any]] = field(default_factory=dict)
     threads: list[tuple[str, str]] = field(default_factory=list)
+    marks: list[tuple[str, str, str]] = field(default_factory=list)
     updates: int = 0
     _numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1))
 
@@ -92,6 +95,23 @@ class Chat:
     async def publish_home(self, user_id: str, view: Mapping[str, Any]) -> Outcome:
         return Done({"user": user_id, "view": view})
 
+    async def share_file(self, channel: str, file: File, *, thread_ts: str) -> Outcome:
+        if channel in self.archived:
+            return Failed("the channel is archived", "is_archived", route_broken=True)
+        self.threads.append((thread_ts, f"{file.name}: {len(file.content or b'')} bytes"))
+        return Done({"channel": channel})
+
+    async def find_file(self, channel: str, file: File, *, thread_ts: str, since: object) -> Finding:
+        assert channel
+        assert file.name
+        assert thread_ts
+        assert since
+        return Absent()
+
+    async def mark(self, channel: str, ts: str, name: str) -> Outcome:
+        self.marks.append((channel, ts, name))
+        return Done()
+
     def cards(self, channel: str) -> list[str]:
         """The ts of each message in the channel that has buttons."""
         return [ts for (at, ts), shown in self.messages.items() if at == channel and "actions" in str(shown)]
@@ -114,6 +134,15 @@ class PostRoom:
         raise AssertionError(f"there was something to deliver in each of {most} rounds")
 
 
+def _nobody(desk: Desk) -> PrivateSender:
+    """No private venue is set up."""
+
+    async def nothing(_: object) -> Any:  # noqa: ANN401 - never asked
+        raise AssertionError("nothing is sent in private here")
+
+    return PrivateSender(desk, {}, fetch=nothing, name_of=nothing)
+
+
 def a_room(desk: Desk, network: Network) -> PostRoom:
     """The real performers over a chat and a network that only seem so."""
     chat, clock = Chat(), Hands()
@@ -126,7 +155,7 @@ def a_room(desk: Desk, network: Network) -> PostRoom:
         network=network,
         team_url="https://acme.slack.example/",
     )
-    courier = Courier(performers=performers(made, None, a_reader()), paces=unpaced, owner="me")
+    courier = Courier(performers=performers(made, None, a_reader(), _nobody(desk)), paces=unpaced, owner="me")
     return PostRoom(Delivery(desk, courier, clock, alone=False), chat, clock)
 
 

@@ -50,6 +50,9 @@ class Network:
     def count(self, text: str) -> TextCount:
         return count(text)
 
+    def cost(self, text: str) -> float | None:
+        return 0.2 if "://" in text else 0.01
+
     def _next(self, what: str, since_id: str | None) -> Page:
         self.asked.append((what, since_id))
         page = self.pages.pop(0) if self.pages else Page(newest_id=since_id)

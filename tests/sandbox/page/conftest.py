@@ -12,11 +12,12 @@ from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
-from sandbox import control, page, slack, x
+from sandbox import control, mail, page, slack, x
 from sandbox.app import new_app, serving
 from sandbox.control import Control
 from sandbox.faults import Faults
 from sandbox.ledger import Ledger
+from sandbox.mail import PostOffice
 from sandbox.model import Model
 from sandbox.replay import Replay
 from sandbox.slack import Limits, Workspace
@@ -35,7 +36,8 @@ def world() -> World:
     ledger, faults = Ledger(), Faults()
     network = XNetwork(ledger, faults)
     workspace = Workspace(ledger, faults, limits=Limits.unpaced())
-    return World(ledger, faults, workspace, network, Model(ledger, faults), Replay(network))
+    model, office = Model(ledger, faults), PostOffice(ledger, faults, events=network.events)
+    return World(ledger, faults, workspace, network, model, Replay(network), office)
 
 
 @page_fixture
@@ -45,6 +47,7 @@ async def address(world: World) -> AsyncIterator[str]:
     slack.add_routes(app, world.slack)
     x.add_routes(app, world.x)
     control.add_routes(app, Control(world.ledger, world.faults, world.x, world.model, world.replay))
+    mail.add_routes(app, world.mail)
     page.add_routes(app)
     async with serving(app) as served:
         yield served

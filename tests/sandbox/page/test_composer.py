@@ -1,8 +1,9 @@
 """The box to write in, and slash commands."""
 
+import base64
 from typing import Any
 
-from playwright.async_api import Page, expect
+from playwright.async_api import FilePayload, Page, expect
 
 from sandbox.world import World
 from tests.browser import ON_PAGE, Visit
@@ -12,6 +13,9 @@ pytestmark = ON_PAGE
 
 Json = dict[str, Any]
 BOX = "Message #support"
+PIXEL = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg=="
+)
 
 
 async def test_enter_says_it_and_shift_enter_breaks_the_line(sam: Page, world: World) -> None:
@@ -64,3 +68,32 @@ async def test_who_is_not_a_member_cannot_write_and_is_told_why(visit: Visit, ad
     await leo.keyboard.press("Enter")
     await expect(leo.get_by_test_id("toast")).to_contain_text("not a member")
     await expect(leo.get_by_label(BOX)).to_have_value("may I?")
+
+
+async def test_a_file_is_attached_named_and_shown(sam: Page, world: World) -> None:
+    picture: FilePayload = {"name": "label.png", "mimeType": "image/png", "buffer": PIXEL}
+    letter: FilePayload = {
+        "name": "letter.pdf",
+        "mimeType": "application/pdf",
+        "buffer": b"%PDF-1.4 a letter",
+    }
+    await sam.get_by_test_id("composer").locator("input[type=file]").set_input_files([picture, letter])
+    chips = sam.get_by_label("Attached files")
+    await expect(chips.locator("li")).to_have_text(["label.png", "letter.pdf"])
+    await sam.get_by_label("Remove letter.pdf").click()
+    await expect(chips.locator("li")).to_have_count(1)
+    await sam.get_by_label("Send").click()
+    message = sam.locator("[data-testid=channel] .message")
+    await expect(message.locator(".file")).to_contain_text("label.png")
+    await expect(message.get_by_alt_text("label.png")).to_have_js_property("naturalWidth", 1)
+    await expect(chips).to_be_hidden()
+    [shared] = world.slack.messages("C0SUPPORT")[0]["files"]
+    assert world.slack.files.get(shared["id"]).content == PIXEL
+
+
+async def test_a_mark_shows_under_the_message(sam: Page, world: World, bot: Bot) -> None:
+    said = await world.slack.say("U0SAM", "C0SUPPORT", "Hi :wave:")
+    await bot.client.reactions_add(channel="C0SUPPORT", timestamp=said["ts"], name="white_check_mark")
+    message = sam.locator("[data-testid=channel] .message")
+    await expect(message.locator(".reaction .emoji")).to_have_text("✅")
+    await expect(message.locator(".content .emoji")).to_have_text("👋")

@@ -67,6 +67,7 @@ async def test_a_missing_scope_is_named(client: AsyncWebClient, workspace: Works
         ("usergroups.users.list", {"usergroup": "S0AGENTS"}, "usergroups:read"),
         ("reactions.add", {"channel": "C0SUPPORT", "timestamp": "1.0", "name": "eyes"}, "reactions:write"),
         ("files.getUploadURLExternal", {"filename": "a.csv", "length": 3}, "files:write"),
+        ("files.info", {"file": "F1"}, "files:read"),
         ("conversations.open", {"users": "U0SAM"}, "im:write"),
     ],
 )

@@ -68,14 +68,37 @@ async def test_a_shared_file_can_be_read_but_never_run(
     client: AsyncWebClient, address: str, filename: str, kind: str
 ) -> None:
     shared = await client.files_upload_v2(channel="C0SUPPORT", filename=filename, content="bytes")
+    place = shared["files"][0]["url_private"]
+    assert place.startswith(address)
     async with (
-        ClientSession() as session,
-        session.get(address + shared["files"][0]["url_private"]) as response,
+        ClientSession(headers={"Authorization": f"Bearer {client.token}"}) as session,
+        session.get(place) as response,
         session.get(f"{address}/slack/files/F0NONE/x.png") as absent,
     ):
         assert (await response.read(), response.content_type) == (b"bytes", kind)
         assert response.headers["X-Content-Type-Options"] == "nosniff"
         assert absent.status == 404
+
+
+async def test_a_file_is_handed_to_the_app_and_to_people_and_to_nobody_else(
+    client: AsyncWebClient, address: str, workspace: Workspace
+) -> None:
+    file_id = workspace.upload("U0SAM", "a.png", b"bytes")
+    described = (await client.files_info(file=file_id))["file"]
+    assert (described["name"], described["size"], described["mimetype"]) == ("a.png", 5, "image/png")
+    place, token = described["url_private"], {"Authorization": f"Bearer {client.token}"}
+    async with ClientSession() as session:
+
+        async def status(query: str = "", headers: dict[str, str] | None = None) -> int:
+            async with session.get(place + query, headers=headers, allow_redirects=False) as response:
+                return response.status
+
+        assert [await status("?as=U0MIA"), await status(headers=token)] == [200, 200]
+        assert [await status(), await status("?as=U0NOBODY")] == [302, 302]
+        workspace.scopes.discard("files:read")
+        assert await status(headers=token) == 302
+    with pytest.raises(SlackApiError, match="missing_scope"):
+        await client.files_info(file=file_id)
 
 
 async def test_an_announced_file_without_bytes_cannot_be_shared(client: AsyncWebClient) -> None:

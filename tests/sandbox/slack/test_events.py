@@ -1,8 +1,9 @@
 """Which events the app hears, and in which envelope."""
 
+import pytest
 from slack_sdk.web.async_client import AsyncWebClient
 
-from sandbox.slack import Workspace
+from sandbox.slack import SlackError, Workspace
 from tests.sandbox.slack.apps import Heard
 
 HOME = {"type": "home", "blocks": [{"type": "divider"}]}
@@ -78,3 +79,21 @@ async def test_joining_is_told(workspace: Workspace, heard: Heard) -> None:
     workspace.join("U0LEO", "C0SUPPORT")
     await workspace.settled()
     assert [(event["type"], event["user"]) for event in heard.events] == [("member_joined_channel", "U0LEO")]
+
+
+async def test_a_message_with_a_file_is_told_with_it(workspace: Workspace, heard: Heard) -> None:
+    file_id = workspace.upload("U0SAM", "label.pdf", b"%PDF-1.4")
+    await workspace.say("U0SAM", "C0SUPPORT", "@Switchboard here", file_ids=[file_id])
+    await workspace.settled()
+    told = {event["type"]: event for event in heard.events}
+    assert [file["id"] for file in told["app_mention"]["files"]] == [file_id]
+    assert told["message"]["subtype"] == "file_share"
+    assert "subtype" not in workspace.messages("C0SUPPORT")[0]
+
+
+async def test_only_ones_own_files_can_be_said_and_nothing_cannot(workspace: Workspace) -> None:
+    file_id = workspace.upload("U0SAM", "label.pdf", b"%PDF-1.4")
+    with pytest.raises(SlackError, match="file_not_found"):
+        await workspace.say("U0MIA", "C0SUPPORT", "mine now", file_ids=[file_id])
+    with pytest.raises(SlackError, match="no_text"):
+        await workspace.say("U0SAM", "C0SUPPORT", " ")

@@ -103,3 +103,12 @@ def test_rich_text_of_a_persons_message() -> None:
         {"type": "text", "text": " & "},
         {"type": "link", "url": "https://a.example", "text": "b"},
     ]
+
+
+def test_an_emoji_that_is_known_by_its_name_is_one() -> None:
+    (section,) = rich_text("hi :wave: at 12:30:00 :acme:")["elements"]
+    assert section["elements"] == [
+        {"type": "text", "text": "hi "},
+        {"type": "emoji", "name": "wave", "unicode": "1f44b"},
+        {"type": "text", "text": " at 12:30:00 :acme:"},
+    ]

@@ -1,0 +1,66 @@
+"""What tells our own mails: their Message-IDs, and the reply addresses that name a hand-off. Both are signed."""
+
+import hashlib
+import hmac
+import re
+from base64 import b32encode
+from dataclasses import dataclass
+
+from itsdangerous import Signer
+
+_SIGNED_BYTES = 10  # 80 bits, 16 letters: a local part holds 64 characters in all
+_TOKEN = re.compile(r"(\d{1,18})-([a-z2-7]{16})")
+_OWN_ID = re.compile(r"m(\d{1,18})\.([a-z2-7]{16})@[\w.-]{1,200}", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Our address and name, and the key that nobody else has. Tokens are small letters and digits: servers may change the case of an address."""
+
+    address: str
+    name: str
+    key: str
+
+    @property
+    def domain(self) -> str:
+        """What stands behind the @."""
+        return self.address.rpartition("@")[2]
+
+    def reply_address(self, handoff_id: int) -> str:
+        """Our address with the hand-off's token, for `Reply-To` (subaddressing, RFC 5233)."""
+        local, _, domain = self.address.rpartition("@")
+        return f"{local}+{handoff_id}-{self._sign('reply', str(handoff_id))}@{domain}"
+
+    def handoff_of(self, address: str) -> int | None:
+        """The hand-off whose token the address carries; `None` where it has none that is ours."""
+        local, _, domain = address.casefold().rpartition("@")
+        own, _, own_domain = self.address.casefold().rpartition("@")
+        plain, plus, token = local.rpartition("+")
+        found = _TOKEN.fullmatch(token)
+        if not plus or plain != own or domain != own_domain or found is None:
+            return None
+        return int(found[1]) if hmac.compare_digest(found[2], self._sign("reply", found[1])) else None
+
+    def message_id(self, message_id: int) -> str:
+        """The Message-ID of a stored message, without its angle brackets: the same whenever it is asked for."""
+        return f"m{message_id}.{self._sign('message', str(message_id))}@{self.domain}"
+
+    def is_own_id(self, message_id: str) -> bool:
+        """Whether we made this Message-ID."""
+        found = _OWN_ID.fullmatch(message_id)
+        return found is not None and hmac.compare_digest(found[2], self._sign("message", found[1]))
+
+    def own_ids_in(self, text: str) -> list[str]:
+        """The Message-IDs of ours that stand in a text."""
+        found = dict.fromkeys(match[0] for match in _OWN_ID.finditer(text))
+        return [message_id for message_id in found if self.is_own_id(message_id)]
+
+    def _sign(self, what: str, said: str) -> str:
+        signer = Signer(
+            self.key,
+            salt=f"switchboard.mail.{what}",
+            key_derivation="hmac",
+            digest_method=hashlib.sha256,
+        )
+        digest = signer.algorithm.get_signature(signer.derive_key(), said.encode())
+        return b32encode(digest[:_SIGNED_BYTES]).decode().lower()

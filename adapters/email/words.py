@@ -1,0 +1,74 @@
+"""The words around an agent's own in a mail: two templates and a list of phrases, as files that people edit."""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from domain.errors import UnusableFile
+
+if TYPE_CHECKING:
+    from jinja2 import Template
+
+DEFAULT_LANGUAGE = "en"
+_FILE = "words.toml"
+
+
+class MailWordsError(UnusableFile):
+    """The words of mails cannot be used; the text says which file, why, and what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Phrases:
+    """What a mail says in one language. `subject` holds "{brand}"."""
+
+    subject: str
+    earlier: str
+    you: str
+
+
+@dataclass(frozen=True, slots=True)
+class MailWords:
+    """Both templates and the phrases by language; `DEFAULT_LANGUAGE` is always there."""
+
+    text: "Template"
+    html: "Template"
+    phrases: Mapping[str, Phrases]
+
+    def in_language(self, language: str) -> tuple[str, Phrases]:
+        """The phrases in this language, or in the default one where there are none, and which it is."""
+        known = language if language in self.phrases else DEFAULT_LANGUAGE
+        return known, self.phrases[known]
+
+
+def load_mail_words(folder: Path) -> MailWords:
+    """Read and check `letter.txt`, `letter.html` and `words.toml`. Raises MailWordsError."""
+    from jinja2 import StrictUndefined, TemplateError
+    from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+    def template(name: str) -> "Template":
+        environment = ImmutableSandboxedEnvironment(
+            autoescape=name.endswith(".html"), undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+        )
+        return environment.from_string((folder / name).read_text(encoding="utf-8"))
+
+    try:
+        phrases = tomllib.loads((folder / _FILE).read_text(encoding="utf-8"))
+        return MailWords(template("letter.txt"), template("letter.html"), _checked(phrases))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, TemplateError, ValueError) as error:
+        raise MailWordsError(
+            f"The words of mails in {folder} cannot be used: {error}. Correct the file and start again."
+        ) from None
+
+
+def _checked(given: Mapping[str, Any]) -> dict[str, Phrases]:
+    names = {field.name for field in fields(Phrases)}
+    for language, phrases in given.items():
+        if not isinstance(phrases, dict) or set(phrases) != names:
+            raise ValueError(f"{_FILE}: [{language}] needs just these: {', '.join(sorted(names))}")
+        if not all(isinstance(phrase, str) and phrase.strip() for phrase in phrases.values()):
+            raise ValueError(f"{_FILE}: [{language}] has a phrase that is no text")
+    if DEFAULT_LANGUAGE not in given:
+        raise ValueError(f"{_FILE}: [{DEFAULT_LANGUAGE}] is missing")
+    return {language: Phrases(**phrases) for language, phrases in given.items()}

@@ -1,0 +1,154 @@
+"""The form that moves a conversation: where to, the line that says so in public, what happens then, what the customer sees."""
+
+from adapters.slack.action_ids import ActionId, BlockId, CallbackId, move_block
+from adapters.slack.blocks import DIVIDER, Json, context, option, paragraph, plain_text
+from adapters.slack.content import Block, View
+from adapters.slack.modals.frame import modal
+from adapters.slack.modals.metadata import form_metadata
+from adapters.slack.modals.moving import Scene, description, happens, name_of, sees
+from adapters.slack.modals.parts import (
+    asks_anyway,
+    conversation,
+    counted,
+    finding_blocks,
+    holder_block,
+    news_blocks,
+    text_input,
+)
+from adapters.slack.networks import network_name
+from adapters.slack.text import clean, escape, inline, shorten
+from adapters.slack.venues import by_way_of, title, verification
+from adapters.slack.wording import handle
+from domain.handoffs import HandoffState
+from domain.venues import Venue
+from domain.views import MoveForm, VenueChoice
+
+LONGEST_ADDRESS = 254  # RFC 5321, as erratum 1690 to RFC 3696 counts it
+LONGEST_WHY = 300
+
+
+def render_move(form: MoveForm, *, brand: str) -> View:
+    """The form for a move. `brand` is our account's handle, without "@"; without a possible venue it can only be closed."""
+    possible = _possible(form)
+    blocks = [
+        *conversation(form.view, form.news, most=1),
+        DIVIDER,
+        *news_blocks(form.view, form.news),
+        *holder_block(form.held_by),
+        *finding_blocks(form.findings),
+        *_who_is_there(form),
+        *([_venues(form, possible)] if possible else []),
+        *_impossible(form),
+        *(_what_goes_out(form, brand) if possible else []),
+    ]
+    submit = "Send anyway" if asks_anyway(form.news, form.findings) else _verb(form)
+    return modal(
+        "Move the conversation",
+        CallbackId.MOVE,
+        blocks,
+        submit=submit if possible else "",
+        metadata=form_metadata(form),
+    )
+
+
+def _possible(form: MoveForm) -> list[Venue]:
+    return [choice.venue for choice in form.choices if choice.why_not is None]
+
+
+def _verb(form: MoveForm) -> str:
+    if form.chosen is Venue.PUBLIC:
+        return "Back to public"
+    return "Post" if form.via is Venue.PUBLIC else "Send"
+
+
+def _who_is_there(form: MoveForm) -> list[Block]:
+    handoff = form.view.handoff
+    if handoff is None or handoff.state is not HandoffState.ARRIVED:
+        return []
+    return [context(f"{title(handoff.venue)} · {verification(handoff)}")]
+
+
+def _venues(form: MoveForm, possible: list[Venue]) -> Block:
+    scene = Scene(form, brand="")
+    options = {venue: _option(scene, venue) for venue in possible}
+    radio: Json = {
+        "type": "radio_buttons",
+        "action_id": str(ActionId.MOVE_VENUE),
+        "options": list(options.values()),
+    }
+    if form.chosen in options:
+        radio["initial_option"] = options[form.chosen]
+    return {
+        "type": "input",
+        "block_id": str(BlockId.MOVE_VENUE),
+        "dispatch_action": True,
+        "label": plain_text("Move to", 2000),
+        "element": radio,
+    }
+
+
+def _option(scene: Scene, venue: Venue) -> Json:
+    return {
+        **option(name_of(scene, venue), str(venue)),
+        "description": plain_text(description(scene, venue), 75),
+    }
+
+
+def _impossible(form: MoveForm) -> list[Block]:
+    lines = [_why_not(choice) for choice in form.choices if choice.why_not is not None]
+    return [context("\n".join(lines))] if lines else []
+
+
+def _why_not(choice: VenueChoice) -> str:
+    why = escape(inline(choice.why_not or "", LONGEST_WHY))
+    return f"*{title(choice.venue)}* is not possible: {why}"
+
+
+def _what_goes_out(form: MoveForm, brand: str) -> list[Block]:
+    scene = Scene(form, brand=brand)
+    line = []
+    if form.chosen is not Venue.PUBLIC:
+        label = "What we say in public" if form.via is Venue.PUBLIC else f"What we say {by_way_of(form.via)}"
+        line = [
+            text_input(move_block(form.revision), ActionId.MOVE_TEXT, label, form.text),
+            context(_count(form, brand)),
+        ]
+    told = [paragraph(f"*What happens next*\n{escape(happens(scene))}")]
+    told += [paragraph(f"*What the customer sees*\n{escape(seen)}")] if (seen := sees(scene)) else []
+    return [*_address(form), *line, *told]
+
+
+def _address(form: MoveForm) -> list[Block]:
+    """Where an address may be typed: asked for in private, never guessed."""
+    if form.chosen is not Venue.EMAIL:
+        return []
+    element: Json = {
+        "type": "plain_text_input",
+        "action_id": str(ActionId.MOVE_ADDRESS),
+        "max_length": LONGEST_ADDRESS,
+        "placeholder": plain_text("name@example.com", 150),
+        "dispatch_action_config": {"trigger_actions_on": ["on_character_entered"]},
+    }
+    typed = shorten(clean(form.address), LONGEST_ADDRESS)
+    return [
+        {
+            "type": "input",
+            "block_id": str(BlockId.MOVE_ADDRESS),
+            "dispatch_action": True,
+            "optional": True,
+            "label": plain_text("Their e-mail address, if they gave it to you in private", 2000),
+            "hint": plain_text("Leave it empty, and they are asked for it on a page of ours.", 2000),
+            "element": {**element, "initial_value": typed} if typed else element,
+        }
+    ]
+
+
+def _count(form: MoveForm, brand: str) -> str:
+    case = form.view.case
+    if form.via is not Venue.PUBLIC:
+        return f"{counted(form.length, form.limit)} · private, {by_way_of(form.via)}"
+    where = f"public on {network_name(case.network)}, as @{escape(inline(brand, 40))}, in reply to {escape(handle(case))}"
+    price = (
+        f" · {network_name(case.network)} charges ${form.cost:.2f} for it" if form.cost is not None else ""
+    )
+    return f"{counted(form.length, form.limit)} · {where}{price}"

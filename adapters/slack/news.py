@@ -1,0 +1,27 @@
+"""What somebody who holds a case is told when something happens there without them."""
+
+from adapters.slack.permalinks import thread_link
+from adapters.slack.text import link
+from adapters.slack.wording import display_name
+from domain.audit import Action
+from domain.cases import Case
+
+#: By the trail's word, what goes before the link to the thread, and what after it.
+NEWS: dict[str, tuple[str, str]] = {
+    Action.CUSTOMER_WROTE.value: ("🆕 Your customer wrote in private: ", ""),
+    Action.ARRIVED.value: ("→ Your customer has come to the private conversation: ", ""),
+    Action.VERIFIED.value: ("✓ Your customer in private is verified now: ", ""),
+    Action.OFFER_REMINDED.value: ("⏳ Your offer to move is not taken up yet: ", ""),
+    Action.OFFER_EXPIRED.value: (
+        "⌛ Your offer to move expired, nobody came: ",
+        ". Answer in public, or offer it again.",
+    ),
+    Action.REPLY_FAILED.value: ("⚠️ Your message to the customer was not sent: ", ". The card says why."),
+}
+
+
+def tell_news(case: Case, words: tuple[str, str], team_url: str) -> str:
+    """The news as a line of mrkdwn, with a link to the thread."""
+    before, after = words
+    about = link(thread_link(team_url, case), f"{case.assessment.situation.label}, {display_name(case)}")
+    return f"{before}{about}{after}"

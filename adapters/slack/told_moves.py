@@ -1,0 +1,92 @@
+"""What the trail says of a conversation that moves, in words."""
+
+from adapters.slack import venues
+from adapters.slack.text import escape, inline, mention
+from domain.audit import SYSTEM, Entry
+from domain.handoffs import Proof
+from domain.venues import Venue
+
+LONGEST_REASON = 300
+
+_TO = {
+    Venue.PUBLIC: "back to public",
+    Venue.DM: "to a direct message",
+    Venue.EMAIL: "to e-mail",
+    Venue.CHAT: "to the live chat",
+}
+
+
+def offered(entry: Entry) -> str:
+    """An offer to move."""
+    return f"→ {mention(entry.actor)} offered {_offer(entry)}"
+
+
+def reminded(entry: Entry) -> str:
+    """An offer that waits."""
+    return f"⏳ The offer of {_offer(entry)} is not taken up yet"
+
+
+def expired(entry: Entry) -> str:
+    """An offer that nobody took up."""
+    return f"⌛ The offer of {_offer(entry)} expired: nobody came"
+
+
+def arrived(entry: Entry) -> str:
+    """The customer in a private venue."""
+    venue = _venue(entry)
+    known = "verified" if entry.detail.get("proof") else "unverified"
+    return f"→ The customer came{f' {_TO[venue]}' if venue else ''} · {known}"
+
+
+def verified(entry: Entry) -> str:
+    """Who is there, and how that is known."""
+    match entry.detail.get("proof"):
+        case Proof.SAME_ACCOUNT:
+            return "✓ Verified: they write from the account that posted"
+        case Proof.CODE:
+            return "✓ Verified: they sent our code from the account that posted"
+    why = _quoted(entry.detail.get("reason"))
+    return f"✓ Verified by {mention(entry.actor)}" + (f": {why}" if why else "")
+
+
+def returned(entry: Entry) -> str:
+    """The conversation is public again."""
+    by = "" if entry.actor == SYSTEM else f" by {mention(entry.actor)}"
+    return f"← Back to public{by}: the next answer can be read by everybody"
+
+
+def opted_out(entry: Entry) -> str:
+    """They do not want to hear from us, or do again."""
+    said = _quoted(entry.detail.get("said"))
+    what = (
+        "🔔 They may be written to in private again"
+        if entry.detail.get("back")
+        else "🔕 They asked not to be written to in private"
+    )
+    return what + (f": {said}" if said else "")
+
+
+def rated(entry: Entry) -> str:
+    """What they said when they were asked whether it was solved."""
+    verdict = (
+        "👍 They say that it was solved"
+        if entry.detail.get("solved")
+        else "👎 They say that it was not solved"
+    )
+    comment = _quoted(entry.detail.get("comment"))
+    return verdict + (f": {comment}" if comment else "")
+
+
+def _venue(entry: Entry) -> Venue | None:
+    named = entry.detail.get("venue")
+    return Venue(named) if isinstance(named, str) and named in set(Venue) else None
+
+
+def _offer(entry: Entry) -> str:
+    venue = _venue(entry)
+    return "another venue" if venue is None else venues.offered(venue)
+
+
+def _quoted(said: object) -> str:
+    words = escape(inline(str(said or ""), LONGEST_REASON))
+    return f"“{words}”" if words else ""

@@ -1,0 +1,160 @@
+"""Direct messages on X: the brand's inbox, and writing to those who let us."""
+
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+
+from adapters.x import ids, media
+from adapters.x.client import Client
+from adapters.x.events import EVENT_FIELDS, WRITTEN, Event, event_of
+from adapters.x.failures import CallFailed, Unreadable
+from adapters.x.finding import SLACK, not_read
+from adapters.x.ids import is_id, own_id
+from adapters.x.inbox import PAGE_SIZE, Inbox
+from adapters.x.meaning import message_outcome, source_error
+from adapters.x.parsing import Malformed, mapping_of
+from adapters.x.timeline import listing
+from adapters.x.uploads import CannotAttach, uploaded
+from adapters.x.wording import comparable
+from domain.outcomes import Absent, Done, Failed, Finding, Later, Outcome, Unknown
+from domain.ports import Account, Clock, TextCount
+from domain.private import Attachment, HeardPage, IncomingFile, Parcel
+from domain.venues import Venue
+
+log = logging.getLogger(__name__)
+
+LONGEST = (
+    10_000  # characters of one message; docs.x.com, "POST /2/dm_conversations/with/:participant_id/messages"
+)
+_MOST_PAGES = 5
+_NOBODY = "It is not known by which account this customer writes on X, so no direct message can be sent."
+
+
+class XDirectMessages:
+    """`PrivateVenue` and `PrivateStream` over API v2, acting as the brand's account."""
+
+    def __init__(self, client: Client, clock: Clock) -> None:
+        self._client = client
+        self._clock = clock
+
+    @property
+    def venue(self) -> Venue:
+        """Direct messages."""
+        return Venue.DM
+
+    async def read(self, account: Account, since_id: str | None) -> HeardPage:
+        """What customers wrote since then, oldest first. Raises SourceError."""
+        with self._reading():
+            return await Inbox(client=self._client, account=account, now=self._clock.now()).read(since_id)
+
+    async def fetch(self, attachment: Attachment) -> IncomingFile:
+        """A picture of a message; `refused` where it cannot be had or may not pass."""
+        return await media.fetch(self._client, attachment)
+
+    async def may_write(self, user_id: str) -> bool:
+        """Whether this person takes a direct message from us. X charges $0.010 for the look. Raises SourceError."""
+        with self._reading():
+            body = await self._client.get_user(id=user_id, user_fields=["receives_your_dm"])
+            user = mapping_of(mapping_of(body).get("data"))
+        return user.get("receives_your_dm") is True
+
+    def invitation(self, account: Account) -> str:
+        """The link that opens a message to us."""
+        return f"https://x.com/messages/compose?recipient_id={account.id}"
+
+    def count(self, text: str) -> TextCount:
+        """The length of a message, of 10,000 characters."""
+        return TextCount(length=len(text.strip()), limit=LONGEST)
+
+    def id_of(self, parcel: Parcel) -> str | None:  # noqa: ARG002 - the port's signature
+        """`None`: X gives a message its id."""
+        return None
+
+    async def send(self, parcel: Parcel) -> Outcome:
+        """Send it, as one try. `Done.result` holds "id"; `Failed.code` is `CLOSED_TO_US` where the customer has not let us in."""
+        participant_id = participant_of(parcel)
+        if participant_id is None:
+            return Failed(_NOBODY)
+        text = parcel.message.text.strip()
+        try:
+            media_id = await uploaded(self._client, parcel.files)
+        except CannotAttach as why:
+            return Failed(str(why))
+        except CallFailed as failure:
+            return _not_uploaded(message_outcome(failure, self._clock.now()))
+        try:
+            body = await self._client.create_direct_message(
+                participant_id=participant_id, text=text or None, media_id=media_id
+            )
+        except CallFailed as failure:
+            log.info("a direct message was not taken: %s", failure)
+            return message_outcome(failure, self._clock.now())
+        event_id = own_id(mapping_of(mapping_of(body).get("data")).get("dm_event_id"))
+        if event_id is None:
+            return Unknown("X answered with success, but without the new message's id")
+        return Done({"id": event_id})
+
+    async def find(self, parcel: Parcel, since: datetime) -> Finding:
+        """Look for it among what we wrote to this person since then; messages of ours that are known by their id are others."""
+        participant_id = participant_of(parcel)
+        if participant_id is None:
+            return Absent()
+        try:
+            return await self._find(parcel, participant_id, ids.id_at((since - SLACK).astimezone(UTC)))
+        except CallFailed as failure:
+            return not_read(failure, self._clock.now())
+
+    async def _find(self, parcel: Parcel, participant_id: str, oldest: str) -> Finding:
+        wanted = comparable(parcel.message.text)
+        others = {message.external_id for message in parcel.earlier}
+        token: str | None = None
+        for _ in range(_MOST_PAGES):
+            body = await self._client.get_direct_message_events(
+                participant_id=participant_id,
+                event_types=WRITTEN,
+                dm_event_fields=list(EVENT_FIELDS),
+                max_results=PAGE_SIZE,
+                **({"pagination_token": token} if token else {}),
+            )
+            data, meta = listing(body)
+            for event in filter(None, map(_read, data)):
+                if int(event.id) < int(oldest):
+                    return Absent()
+                is_ours = event.sender_id == parcel.case.account_id and event.id not in others
+                is_it = comparable(event.written) == wanted and event.has_files == bool(parcel.files)
+                if is_ours and is_it:
+                    return Done({"id": event.id})
+            token = meta.get("next_token")
+            if not isinstance(token, str) or not token:
+                return Absent()
+        return Failed("there are too many messages since then to look through")
+
+    @contextmanager
+    def _reading(self) -> Iterator[None]:
+        try:
+            yield
+        except CallFailed as failure:
+            raise source_error(failure, self._clock.now()) from None
+
+
+def participant_of(parcel: Parcel) -> str | None:
+    """Whom a message goes to, by numeric id: who wrote to us there, else the public author."""
+    for known in (parcel.handoff.address, parcel.case.author.id):
+        if is_id(known):
+            return known
+    return None
+
+
+def _not_uploaded(outcome: Outcome) -> Outcome:
+    """A picture that may or may not be up is nothing that a customer could see."""
+    return Later(outcome.reason) if isinstance(outcome, Unknown) else outcome
+
+
+def _read(given: object) -> Event | None:
+    try:
+        return event_of(given)
+    except Malformed:
+        raise Unreadable(
+            "one of the messages cannot be read, so the absence of ours cannot be told"
+        ) from None

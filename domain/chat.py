@@ -1,0 +1,77 @@
+"""Live chat: a browser that a conversation is open in, and what it may show."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from domain.cases import Case
+from domain.files import File
+from domain.handoffs import Handoff
+from domain.messages import Delivery, Direction, Message
+from domain.private import may_read
+from domain.ratings import Rating
+
+LONGEST_MESSAGE = 4_000  # characters
+LONGEST_COMMENT = 1_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChatSession:
+    """One browser that came by the hand-off's link. `secret_hash` is the SHA-256 of its cookie, in hexadecimal; the cookie itself is nowhere.
+
+    `seen_id` is the newest of our messages that it has shown.
+    """
+
+    id: int
+    handoff_id: int
+    secret_hash: str
+    created_at: datetime
+    last_seen_at: datetime
+    seen_id: int = 0
+
+
+class LinkFault(StrEnum):
+    """Why a link does not open a chat.
+
+    `FORGED`: we did not make it. `EXPIRED`: its time is over. `USED`: another browser came by it. `ENDED`: the conversation went elsewhere.
+    """
+
+    FORGED = "forged"
+    EXPIRED = "expired"
+    USED = "used"
+    ENDED = "ended"
+
+
+class LinkRefused(Exception):
+    """The link does not open a chat."""
+
+    def __init__(self, fault: LinkFault) -> None:
+        super().__init__(f"the link is {fault.value}")
+        self.fault = fault
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChatView:
+    """What a browser is shown: where the conversation stands, and lines of it in the order of their ids, with their files by message id.
+
+    `read_to` is the newest id of the transcript that was looked at, shown or not; `more` where there may be others after it.
+    """
+
+    session: ChatSession
+    handoff: Handoff
+    case: Case
+    lines: Sequence[Message]
+    read_to: int
+    more: bool = False
+    files: Mapping[int, Sequence[File]] = field(default_factory=dict)
+    rating: Rating | None = None
+
+
+def may_show(message: Message, handoff: Handoff) -> bool:
+    """Whether whoever has the hand-off's chat open is shown this line: what they may read, but nothing that is gone, or that did not leave."""
+    if message.deleted_at is not None:
+        return False
+    if message.direction is Direction.OUT and message.delivery is not Delivery.SENT:
+        return False
+    return may_read(handoff, message)

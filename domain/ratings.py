@@ -1,0 +1,15 @@
+"""What a customer said when they were asked whether it was solved."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rating:
+    """One customer's answer to "was this solved?", about one hand-off."""
+
+    handoff_id: int
+    case_id: int
+    solved: bool
+    comment: str
+    at: datetime

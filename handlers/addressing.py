@@ -1,0 +1,58 @@
+"""The customer tells us on a page of ours where we can write to them. The link works once."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from domain.handoffs import Handoff, HandoffState
+from domain.ports import UnitOfWork
+from domain.venues import Venue
+from handlers.handoffs import arrive
+
+
+class Standing(StrEnum):
+    """What can be done with a link that is ours."""
+
+    OPEN = "open"
+    USED = "used"
+    EXPIRED = "expired"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Invited:
+    """Whom a link was given to: how it stands, and in which language they wrote. `code` is what shows who they are, once they came."""
+
+    standing: Standing
+    language: str = ""
+    code: str = ""
+
+
+def open_invitation(uow: UnitOfWork, *, nonce: str, now: datetime) -> Invited:
+    """How the link of this nonce stands; changes nothing, as whatever previews links reads it too."""
+    handoff = uow.handoffs.by_nonce(nonce)
+    if handoff is None or handoff.venue is not Venue.EMAIL:
+        return Invited(Standing.UNKNOWN)
+    language = uow.cases.get(handoff.case_id).assessment.language
+    return Invited(_standing(handoff, now), language, handoff.code)
+
+
+def take_address(uow: UnitOfWork, *, nonce: str, address: str, now: datetime) -> Invited:
+    """Keep the address where the link is still open; says how it stood before."""
+    handoff = uow.handoffs.by_nonce(nonce)
+    if handoff is None or handoff.venue is not Venue.EMAIL:
+        return Invited(Standing.UNKNOWN)
+    case = uow.cases.get(handoff.case_id)
+    # Read after the case, which is saved as it was read: who comes second is run again, and finds what the first one did.
+    standing = _standing(uow.handoffs.get(handoff.id), now)
+    if standing is Standing.OPEN:
+        uow.cases.save(case)
+        arrive(uow, handoff.id, address=address, now=now)
+    return Invited(standing, case.assessment.language, handoff.code)
+
+
+def _standing(handoff: Handoff, now: datetime) -> Standing:
+    if handoff.address is not None or handoff.state is HandoffState.ARRIVED:
+        return Standing.USED
+    is_open = handoff.state is HandoffState.OFFERED and now < handoff.expires_at
+    return Standing.OPEN if is_open else Standing.EXPIRED

@@ -1,0 +1,228 @@
+"""What a browser with a live chat may do: come in by its link, read, write, say what it has shown, and say whether it was solved."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from domain.audit import SYSTEM, Action
+from domain.cases import Case, CaseEvent
+from domain.chat import ChatSession, ChatView, LinkFault, LinkRefused, may_show
+from domain.errors import Refused
+from domain.files import File
+from domain.handoffs import Handoff, HandoffState
+from domain.messages import Direction, Message
+from domain.ports import Account, UnitOfWork
+from domain.posts import Author
+from domain.private import Heard, IncomingFile
+from domain.ratings import Rating
+from domain.venues import Venue
+from handlers.changes import change, record
+from handlers.handoffs import arrive, chat_topic
+from handlers.hearing import hear, private_stream
+from handlers.private import note_delivered
+from handlers.reading import Reader
+
+#: How long a browser that is not opened any more keeps its way in.
+SESSION_HOLDS = timedelta(days=30)
+HISTORY_AT_MOST = 200
+READ_AT_ONCE = 100
+#: The stream that chat messages belong to: they come from no network, and ids are unique within it.
+CHAT = Venue.CHAT.value
+VISITOR = "Visitor"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Written:
+    """What a customer wrote in a chat. `key` is the browser's own, so that what is posted again is one message."""
+
+    key: str
+    text: str
+    files: Sequence[IncomingFile] = ()
+
+
+class NoChat(Exception):
+    """This browser has no chat, or not any more."""
+
+
+class ChatEnded(Refused):
+    """The conversation goes on elsewhere, so nothing can be written here."""
+
+    def __init__(self) -> None:
+        super().__init__("This chat has ended, so nothing was sent. Answer our post to go on.")
+
+
+def open_session(
+    uow: UnitOfWork, *, nonce: str, secret_hash: str, held: str | None, now: datetime
+) -> ChatSession:
+    """Let the browser in that came by the link of this nonce; `held` is the hash of the cookie that it has.
+
+    The same browser may come again, as often as it likes; another one is refused. Raises `LinkRefused`.
+    """
+    handoff = uow.handoffs.by_nonce(nonce)
+    if handoff is None or handoff.venue is not Venue.CHAT:
+        raise LinkRefused(LinkFault.FORGED)
+    # The case is read before its sessions, and saved as it was read: of two browsers at the same moment one is run again, and sees the other's.
+    case = uow.cases.get(handoff.case_id)
+    sessions = uow.chat_sessions.of_handoff(handoff.id)
+    own = next((one for one in sessions if one.secret_hash in {held, secret_hash} and _holds(one, now)), None)
+    if own is not None:
+        return own
+    _require_open(uow.handoffs.get(handoff.id), now)
+    if sessions:
+        raise LinkRefused(LinkFault.USED)
+    uow.cases.save(case)
+    arrive(uow, handoff.id, now=now, address=_address(handoff))
+    return uow.chat_sessions.add(
+        ChatSession(id=0, handoff_id=handoff.id, secret_hash=secret_hash, created_at=now, last_seen_at=now)
+    )
+
+
+def view_chat(uow: UnitOfWork, *, secret_hash: str, now: datetime, after: int | None = None) -> ChatView:
+    """What the browser with this cookie is shown: the newest part of the story, or what came `after` a message. Raises `NoChat`."""
+    session, handoff, case = _whose(uow, secret_hash, now)
+    if after is None:
+        read = sorted(uow.messages.of_case(case.id, limit=HISTORY_AT_MOST), key=lambda message: message.id)
+    else:
+        read = uow.messages.after(case.id, message_id=after, limit=READ_AT_ONCE)
+    lines = [message for message in read if may_show(message, handoff)]
+    return ChatView(
+        session=session,
+        handoff=handoff,
+        case=case,
+        lines=lines,
+        read_to=read[-1].id if read else after or 0,
+        more=after is not None and len(read) == READ_AT_ONCE,
+        files=uow.files.of_messages(line.id for line in lines) if lines else {},
+        rating=uow.ratings.of_handoff(handoff.id),
+    )
+
+
+def enter(uow: UnitOfWork, *, secret_hash: str, now: datetime) -> Handoff:
+    """The hand-off whose chat this cookie opens. Raises `NoChat`."""
+    _, handoff, _ = _whose(uow, secret_hash, now)
+    return handoff
+
+
+def write(
+    uow: UnitOfWork,
+    written: Written,
+    *,
+    secret_hash: str,
+    reader: Reader,
+    account: Account,
+    now: datetime,
+) -> Message:
+    """What the customer wrote; posted again it is the same message. Raises `NoChat`, `ChatEnded`."""
+    _, handoff, case = _whose(uow, secret_hash, now)
+    heard = Heard(
+        venue=Venue.CHAT,
+        network=CHAT,
+        account_id=CHAT,
+        external_id=f"{handoff.id}.{written.key}",
+        author=_author(case, handoff),
+        text=written.text,
+        at=now,
+        handoff_id=handoff.id,
+        files=written.files,
+    )
+    if (known := _known(uow, heard)) is not None:
+        return known
+    if handoff.state is not HandoffState.ARRIVED:
+        raise ChatEnded
+    message = hear(uow, heard, reader=reader, account=account, now=now) or _known(uow, heard)
+    if message is None:
+        raise AssertionError("what was heard before is stored")
+    return message
+
+
+def note_seen(uow: UnitOfWork, *, secret_hash: str, message_id: int, now: datetime) -> None:
+    """The browser has shown our messages as far as this one. Raises `NoChat`."""
+    session, handoff, case = _whose(uow, secret_hash, now)
+    uow.chat_sessions.seen(session.id, now=now, message_id=message_id)
+    fresh = uow.messages.after(case.id, message_id=session.seen_id, limit=READ_AT_ONCE)
+    for message in fresh:
+        ours = message.direction is Direction.OUT and message.handoff_id == handoff.id
+        if ours and message.id <= message_id and message.delivered_at is None and may_show(message, handoff):
+            note_delivered(uow, message_id=message.id, now=now)
+
+
+def file_of(uow: UnitOfWork, *, secret_hash: str, file_id: int, now: datetime) -> File:
+    """A file that this browser may see, with its content. Raises `NoChat`; `LookupError` where it may not, or there is none."""
+    _, handoff, case = _whose(uow, secret_hash, now)
+    file = uow.files.get(file_id)
+    if file.case_id != case.id or not may_show(uow.messages.get(file.message_id), handoff):
+        raise LookupError(f"there is no file {file_id} in this chat")
+    return file
+
+
+def rate(uow: UnitOfWork, *, secret_hash: str, solved: bool, comment: str, now: datetime) -> None:
+    """The customer says whether it was solved: then the case is closed; otherwise somebody has to look again. Raises `NoChat`."""
+    _, handoff, case = _whose(uow, secret_hash, now)
+    before = uow.ratings.of_handoff(handoff.id)
+    if before is not None and (before.solved, before.comment) == (solved, comment):
+        return
+    uow.ratings.put(Rating(handoff_id=handoff.id, case_id=case.id, solved=solved, comment=comment, at=now))
+    detail = {"handoff": handoff.id, "solved": solved, "comment": comment}
+    uow.signals.send(chat_topic(handoff.id))
+    if case.state.is_active and solved:
+        change(
+            uow,
+            case,
+            CaseEvent.RESOLVE,
+            actor=SYSTEM,
+            action=Action.RATED,
+            now=now,
+            detail=detail,
+            closed_at=now,
+            snoozed_until=None,
+        )
+    elif not case.state.is_active and not solved:
+        change(
+            uow,
+            case,
+            CaseEvent.REOPEN,
+            actor=SYSTEM,
+            action=Action.RATED,
+            now=now,
+            detail=detail,
+            closed_by=None,
+            closed_at=None,
+        )
+    else:
+        record(uow, case, actor=SYSTEM, action=Action.RATED, now=now, detail=detail)
+
+
+def _whose(uow: UnitOfWork, secret_hash: str, now: datetime) -> tuple[ChatSession, Handoff, Case]:
+    session = uow.chat_sessions.by_secret(secret_hash)
+    if session is None or not _holds(session, now):
+        raise NoChat
+    handoff = uow.handoffs.get(session.handoff_id)
+    return session, handoff, uow.cases.get(handoff.case_id)
+
+
+def _holds(session: ChatSession, now: datetime) -> bool:
+    return now - session.last_seen_at < SESSION_HOLDS
+
+
+def _require_open(handoff: Handoff, now: datetime) -> None:
+    if handoff.state is HandoffState.EXPIRED or (
+        handoff.state is HandoffState.OFFERED and handoff.expires_at <= now
+    ):
+        raise LinkRefused(LinkFault.EXPIRED)
+    if not handoff.state.is_current:
+        raise LinkRefused(LinkFault.ENDED)
+
+
+def _known(uow: UnitOfWork, heard: Heard) -> Message | None:
+    return uow.messages.known(private_stream(heard), heard.account_id, [heard.external_id]).get(
+        heard.external_id
+    )
+
+
+def _address(handoff: Handoff) -> str:
+    """Whoever is there: nobody knows more of them than that they came by this link."""
+    return f"{CHAT}.{handoff.id}"
+
+
+def _author(case: Case, handoff: Handoff) -> Author:
+    return case.author if handoff.is_verified else Author(id=_address(handoff), handle="", name=VISITOR)

@@ -1,0 +1,217 @@
+"""A customer writes to us in private: their words become part of their case, which they re-open, raise, and tell of."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from domain.audit import SYSTEM, Action, Entry
+from domain.cases import Case
+from domain.effects import PostCard, ShareFile
+from domain.files import File
+from domain.growth import grown, opened
+from domain.handoffs import Handoff, HandoffState, Proof
+from domain.messages import Direction, Message
+from domain.ports import Account, UnitOfWork
+from domain.posts import Author, Post, ReplyBlock
+from domain.private import Heard, looked_through
+from domain.venues import Venue
+from handlers.changes import record, shown, tell
+from handlers.handoffs import arrive, chat_topic, come_by_themselves, told_of
+from handlers.matching import match
+from handlers.reading import Reader
+from handlers.receive import ALL_STREAMS
+from handlers.viewing import ALL_OF_A_CASE
+
+#: Whoever writes line by line is told of once; the thread shows every line at once.
+IN_ONE_BREATH = timedelta(minutes=5)
+
+
+def private_stream(heard: Heard) -> str:
+    """What a private message's id is unique within, besides the account: never that of the network's public posts."""
+    return f"{heard.network}:{heard.venue.value}"
+
+
+def hear(uow: UnitOfWork, heard: Heard, *, reader: Reader, account: Account, now: datetime) -> Message | None:
+    """Store a customer's private message with its case, which it re-opens, raises and tells of; `None` where it was heard before.
+
+    Where it belongs to no case it opens one, of `account`.
+    """
+    if heard.handoff_id is None:
+        # Nobody else opens a case for this customer meanwhile. Where the case is known, its version is enough.
+        uow.cursors.get(heard.network, heard.account_id, ALL_STREAMS)
+    if uow.messages.known(private_stream(heard), heard.account_id, [heard.external_id]):
+        return None
+    case, handoff = match(uow, heard, window=reader.policy.match_window, now=now)
+    ear = _Ear(uow, replace(heard, files=looked_through(heard.files)), reader, account, now)
+    return ear.begin() if case is None else ear.go_on(case, handoff)
+
+
+@dataclass(frozen=True, slots=True)
+class _Ear:
+    """One message that is being taken in."""
+
+    uow: UnitOfWork
+    heard: Heard
+    reader: Reader
+    account: Account
+    now: datetime
+
+    def begin(self) -> Message:
+        """The message opens a case of its own."""
+        uow, reader = self.uow, self.reader
+        post = self._as_post(self.heard.author)
+        [case] = uow.cases.add_many(
+            [opened(self.account, post, reader.assess(post), reader.policy, self.now)]
+        )
+        message = self._store(case, self._come(case))
+        uow.audit.add_many([self._entry(case, Action.CASE_OPENED, message)])
+        suggestion = reader.suggest(
+            case.assessment,
+            message.text,
+            case.author.name,
+            case_id=case.id,
+            message_id=message.id,
+            now=self.now,
+        )
+        uow.suggestions.add_many([suggestion] if suggestion else [])
+        uow.outbox.add([PostCard(case.id, case.channel)], now=self.now, priority=case.sort_key)
+        self._keep_files(case, message)
+        return message
+
+    def go_on(self, case: Case, handoff: Handoff | None) -> Message:
+        """The message is one more of a case. Where they had yet to come, the trail tells first that they came."""
+        uow = self.uow
+        was_there = handoff is not None and handoff.state is HandoffState.ARRIVED
+        there = self._come_by(case, handoff) if handoff is not None else self._come_unasked(case)
+        before = uow.cases.get(case.id)
+        # The author stays who they are in public, whatever they are called elsewhere.
+        post = self._as_post(before.author)
+        came_back = before.first_replied_at is not None or not before.state.is_active
+        reader = self.reader
+        after = grown(before, post, reader.assess(post), reader.policy, self.now, came_back=came_back)
+        saved = uow.cases.save(after)
+        message = self._store(saved, there)
+        uow.audit.add_many([self._entry(saved, Action.CUSTOMER_WROTE, message)])
+        uow.outbox.add(shown(saved), now=self.now, priority=saved.sort_key)
+        if handoff is None or (was_there and not _in_one_breath(before, self.now)):
+            tell(uow, saved, before.claimed_by, Action.CUSTOMER_WROTE, actor=SYSTEM, now=self.now)
+        self._keep_files(saved, message)
+        if there.venue is Venue.CHAT:
+            uow.signals.send(chat_topic(there.id))
+        return message
+
+    def _come_by(self, case: Case, handoff: Handoff) -> Handoff:
+        """What belongs to a hand-off but was said elsewhere, as a code is, moves nothing, and shows nobody to have come."""
+        if handoff.venue is not self.heard.venue:
+            return handoff
+        return arrive(
+            self.uow, handoff.id, now=self.now, address=self._address, proof=self._proof(case), wrote=True
+        )
+
+    def _come_unasked(self, case: Case) -> Handoff:
+        there = self._come(case)
+        record(self.uow, case, actor=SYSTEM, action=Action.ARRIVED, now=self.now, detail=told_of(there))
+        return there
+
+    def _come(self, case: Case) -> Handoff:
+        heard = self.heard
+        nonce = f"{heard.venue.value}:{heard.account_id}:{heard.external_id}"
+        return come_by_themselves(
+            self.uow,
+            case,
+            venue=heard.venue,
+            address=self._address,
+            nonce=nonce,
+            proof=self._proof(case),
+            now=self.now,
+        )
+
+    @property
+    def _address(self) -> str:
+        return self.heard.address or self.heard.author.id
+
+    def _proof(self, case: Case) -> Proof | None:
+        who = (self.heard.network, self.heard.author.id)
+        is_author = self.heard.venue is Venue.DM and who == (case.network, case.author.id)
+        return Proof.SAME_ACCOUNT if is_author else None
+
+    def _as_post(self, author: Author) -> Post:
+        """What the rules read."""
+        heard = self.heard
+        return Post(
+            network=self.account.network,
+            account_id=self.account.id,
+            id=heard.external_id,
+            revision_id="",
+            author=author,
+            text=heard.text,
+            created_at=heard.at,
+            url="",
+            conversation_id=f"{heard.venue.value}:{self._address}",
+            reply_block=ReplyBlock.NO_POST,
+            found_by=heard.venue.value,
+        )
+
+    def _store(self, case: Case, handoff: Handoff) -> Message:
+        heard = self.heard
+        draft = Message(
+            id=0,
+            case_id=case.id,
+            direction=Direction.IN,
+            venue=heard.venue,
+            author_id=heard.author.id,
+            author_name=heard.author.name,
+            text=heard.text,
+            created_at=min(heard.at, self.now),
+            external_id=heard.external_id,
+            reply_block=ReplyBlock.NO_POST,
+            subject=heard.subject,
+            original=heard.original,
+            handoff_id=handoff.id if handoff.venue is heard.venue else None,
+        )
+        stream = private_stream(heard)
+        [message] = self.uow.messages.add_many([draft], network=stream, account_id=heard.account_id)
+        return message
+
+    def _entry(self, case: Case, action: Action, message: Message) -> Entry:
+        refused = [{"name": f.name, "why": f.refused} for f in self.heard.files if f.refused is not None]
+        return Entry(
+            at=self.now,
+            actor=SYSTEM,
+            action=action,
+            case_id=case.id,
+            version=case.version,
+            message_id=message.id,
+            detail={"venue": self.heard.venue.value} | ({"refused": refused} if refused else {}),
+        )
+
+    def _keep_files(self, case: Case, message: Message) -> None:
+        kept = [
+            File(
+                id=0,
+                case_id=case.id,
+                message_id=message.id,
+                name=file.name,
+                media_type=file.media_type,
+                size=len(file.content),
+                created_at=self.now,
+                content=file.content,
+            )
+            for file in self.heard.files
+            if file.refused is None
+        ]
+        effects = [ShareFile(file.id, case.id, case.channel) for file in self.uow.files.add_many(kept)]
+        if effects:
+            self.uow.outbox.add(effects, now=self.now, priority=case.sort_key)
+
+
+def _in_one_breath(case: Case, now: datetime) -> bool:
+    """Whether whoever holds the case knows already that the customer is writing just now."""
+    told = case.claimed_at is not None and case.claimed_at <= case.last_message_at
+    return told and case.waiting_since is not None and now - case.last_message_at < IN_ONE_BREATH
+
+
+def unshared(uow: UnitOfWork, case: Case) -> list[ShareFile]:
+    """What brings the customer's files into the thread that are not there yet."""
+    theirs = [m.id for m in uow.messages.of_case(case.id, limit=ALL_OF_A_CASE) if m.direction is Direction.IN]
+    files = [file for of_message in uow.files.of_messages(theirs).values() for file in of_message]
+    return [ShareFile(file.id, case.id, case.channel) for file in files if file.shared_at is None]

@@ -1,0 +1,117 @@
+"""The line that offers the customer another venue: what it must hold, what becomes of it, and of the offer with it.
+
+Where we may write to the customer first, the line is the first message at the new venue: the conversation is there once it was sent, and
+stays where it was if it was not.
+"""
+
+import re
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from domain.addresses import email_address
+from domain.cases import Case
+from domain.engagement import Engagement, Reply
+from domain.errors import Refused
+from domain.handoffs import Handoff, HandoffEvent, HandoffState, happened
+from domain.messages import Message
+from domain.ports import UnitOfWork
+from domain.venues import Venue
+from domain.views import Finding
+from handlers.handoffs import replace_those
+from handlers.private import has_opted_out
+from handlers.ways import Count, counted
+
+_MAY_BE_SENT = {HandoffState.OFFERED, HandoffState.EXPIRED, HandoffState.ARRIVED}
+NO_ADDRESS = "address"
+REPEATS_WITHIN = timedelta(days=1)
+_ITS_END = r"(?![\w%-])"  # else what follows would be part of the link
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """The line as it was submitted: for which venue, where it is written, the link that it must hold (empty: none), and the address that was typed."""
+
+    text: str
+    venue: Venue
+    via: Venue
+    link: str
+    address: str
+
+
+def stopping(
+    uow: UnitOfWork,
+    case: Case,
+    line: Line,
+    *,
+    confirmed: frozenset[str],
+    rules: Engagement,
+    count: Count,
+    now: datetime,
+) -> list[Finding]:
+    """What stands in the line's way, the hard first: rules that it breaks in public, its link that is missing, an address that is none."""
+    found = _broken(uow, case, line, confirmed, rules, count, now)
+    if line.link and not re.search(re.escape(line.link) + _ITS_END, line.text):
+        reason = "The link is missing, so the customer would not know where to go. Put it back."
+        found.append(Finding(rule="no_link", reason=reason, hard=True))
+    if line.venue is line.via is Venue.EMAIL and email_address(line.address) is None:
+        reason = "That is no e-mail address. Write it as the customer gave it: name@example.com."
+        found.append(Finding(rule=NO_ADDRESS, reason=reason, hard=True))
+    return sorted(found, key=lambda finding: not finding.hard)
+
+
+def _broken(
+    uow: UnitOfWork,
+    case: Case,
+    line: Line,
+    confirmed: frozenset[str],
+    rules: Engagement,
+    count: Count,
+    now: datetime,
+) -> list[Finding]:
+    length = counted(line.text, line.via, count)
+    if line.via.is_private:
+        reason = f"The text must have between 1 and {length.limit:,} characters."
+        return [] if length.fits else [Finding(rule="length", reason=reason, hard=True)]
+    # Nobody is warned of the link that we ask for ourselves.
+    words = line.text.replace(line.link, "") if line.link else line.text
+    said_before = uow.messages.our_text_since(case.account_id, line.text, now - REPEATS_WITHIN)
+    broken = rules.check(Reply(text=words, length=length.length, limit=length.limit, said_before=said_before))
+    return broken if any(one.hard or one.rule not in confirmed for one in broken) else []
+
+
+def line_sent(uow: UnitOfWork, message: Message, *, now: datetime) -> None:
+    """The message is out: where it opened a venue, the conversation is there now; the caller saves the case."""
+    handoff = _opened_by(uow, message)
+    if handoff is not None and handoff.state in {HandoffState.OFFERED, HandoffState.EXPIRED}:
+        replace_those(uow, message.case_id, HandoffState.ARRIVED, now=now)
+        uow.handoffs.save(happened(handoff, HandoffEvent.ARRIVE, now))
+
+
+def line_failed(uow: UnitOfWork, message: Message, *, now: datetime) -> None:
+    """The message will not go out: where it was to open a venue, nothing has opened; the caller saves the case."""
+    handoff = _opened_by(uow, message)
+    if handoff is not None and handoff.state is HandoffState.OFFERED:
+        uow.handoffs.save(happened(handoff, HandoffEvent.EXPIRE, now))
+
+
+def require_place(uow: UnitOfWork, message: Message) -> None:
+    """Refuse to send again what would go where the customer is no more, or does not want it, or offers what has been taken back."""
+    for handoff in uow.handoffs.of_case(message.case_id):
+        opens = handoff.message_id == message.id
+        if opens and handoff.state not in _MAY_BE_SENT:
+            raise Refused("Nothing was sent: that offer has ended. Press Move to… to make a new one.")
+        if handoff.id == message.handoff_id and not opens and handoff.state is not HandoffState.ARRIVED:
+            raise Refused(
+                f"Nothing was sent: the customer is no longer in the {handoff.venue.label.lower()}. "
+                "The card shows where the conversation is."
+            )
+    if message.venue is Venue.DM and has_opted_out(uow, uow.cases.get(message.case_id)):
+        raise Refused("Nothing was sent: the customer has asked not to be written to in private.")
+
+
+def _opened_by(uow: UnitOfWork, message: Message) -> Handoff | None:
+    """The hand-off that this message begins, where it goes to the new venue itself."""
+    if message.handoff_id is None:
+        return None
+    handoff = uow.handoffs.get(message.handoff_id)
+    return handoff if handoff.message_id == message.id else None

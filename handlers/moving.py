@@ -1,0 +1,182 @@
+"""Move to…: the form, the checks, and the one transaction that offers the customer another venue."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from domain.engagement import Engagement
+from domain.errors import Refused
+from domain.handoffs import Handoff
+from domain.messages import Message
+from domain.policy import Policy
+from domain.ports import UnitOfWork
+from domain.venues import Venue
+from domain.views import Finding, MoveForm
+from handlers.answering import news_since, require_answerable, require_one_moment, require_settled
+from handlers.changes import require_active, require_not_held_by_another
+from handlers.lines import Line, stopping
+from handlers.offering import Offer, make_offer
+from handlers.viewing import newest_inbound_id, view_case
+from handlers.ways import Count, Ways, counted, venue_choices, way_of
+
+Cost = Callable[[str], float | None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Move:
+    """What an agent submitted; the fields are those of `answering.Attempt`, and `nonce` is the form's."""
+
+    case_id: int
+    user_id: str
+    venue: Venue
+    text: str
+    nonce: str
+    seen: int
+    version: int
+    client_key: str
+    address: str = ""
+    confirmed: frozenset[str] = frozenset()
+    revision: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Moved:
+    """The offer is on its way."""
+
+    handoff: Handoff
+
+
+def open_move(
+    uow: UnitOfWork,
+    *,
+    case_id: int,
+    user_id: str,
+    ways: Ways,
+    count: Count,
+    cost: Cost,
+    now: datetime,
+    chosen: Venue | None = None,
+    address: str = "",
+    nonce: str | None = None,
+) -> MoveForm:
+    """What the form shows, for the venue that was `chosen`, else the first that is possible. The way back to public has no text.
+
+    Raises `Refused` where nothing is possible at all.
+    """
+    view = view_case(uow, case_id=case_id, now=now)
+    case = view.case
+    require_active(case)
+    choices = venue_choices(uow, case, ways)
+    possible = [choice.venue for choice in choices if choice.why_not is None]
+    if not possible:
+        raise Refused("Nothing can be moved: " + " ".join(f"{c.venue.label}: {c.why_not}" for c in choices))
+    venue = chosen if chosen in possible else possible[0]
+    via = way_of(uow, case, venue, address)
+    nonce = nonce or ways.new_nonce()
+    link = "" if via is venue else ways.links[venue](nonce)
+    text = ways.line(venue, case.assessment.language, link) if venue.is_private else ""
+    length = counted(text, via, count)
+    holder = case.claimed_by
+    return MoveForm(
+        view=view,
+        choices=choices,
+        chosen=venue,
+        text=text,
+        length=length.length,
+        limit=length.limit,
+        seen=newest_inbound_id(list(view.messages)),
+        nonce=nonce,
+        via=via,
+        link=link,
+        cost=cost(text) if via is Venue.PUBLIC else None,
+        address=address,
+        held_by=holder if holder != user_id else None,
+    )
+
+
+def submit_move(
+    uow: UnitOfWork,
+    move: Move,
+    *,
+    ways: Ways,
+    rules: Engagement,
+    count: Count,
+    cost: Cost,
+    policy: Policy,
+    now: datetime,
+) -> Moved | MoveForm:
+    """Offer the venue, or give the form back with what stands in its way. Raises `Refused` where it cannot be offered as things stand.
+
+    A second submission of the same form is the same offer.
+    """
+    move = replace(move, text=move.text.strip())
+    case = uow.cases.get(move.case_id)
+    earlier = uow.handoffs.by_nonce(move.nonce)
+    if earlier is not None:
+        return Moved(handoff=earlier)
+    private = [choice for choice in venue_choices(uow, case, ways) if choice.venue.is_private]
+    why_not = next((c.why_not for c in private if c.venue is move.venue), "Press Back to public.")
+    via = way_of(uow, case, move.venue, move.address)
+    news = news_since(uow, move.case_id, seen=move.seen, version=move.version)
+    link = ways.links[move.venue](move.nonce) if via is not move.venue and move.venue in ways.links else ""
+    line = Line(text=move.text, venue=move.venue, via=via, link=link, address=move.address)
+    findings = stopping(uow, case, line, confirmed=move.confirmed, rules=rules, count=count, now=now)
+    answer = uow.messages.newest_answer(case.id)
+    require_one_moment(uow, case)
+    require_active(case)
+    require_not_held_by_another(case, move.user_id)
+    if why_not is not None:
+        raise Refused(f"Nothing was sent: {move.venue.label} is not possible. {why_not}")
+    if via is Venue.PUBLIC:
+        require_answerable(case)
+    require_settled(answer)
+    if news or findings:
+        return _again(uow, move, ways, count, cost, news=news, findings=findings, now=now)
+    offer = Offer(
+        venue=move.venue,
+        via=via,
+        text=move.text,
+        user_id=move.user_id,
+        nonce=move.nonce,
+        code=ways.new_code(),
+        client_key=move.client_key,
+        address=move.address,
+        rules_version=rules.version,
+        passed={"rules": rules.version, "seen": move.seen, "confirmed": sorted(move.confirmed)},
+    )
+    return Moved(handoff=make_offer(uow, case, offer, policy=policy, now=now))
+
+
+def _again(
+    uow: UnitOfWork,
+    move: Move,
+    ways: Ways,
+    count: Count,
+    cost: Cost,
+    *,
+    news: Sequence[Message],
+    findings: Sequence[Finding],
+    now: datetime,
+) -> MoveForm:
+    form = open_move(
+        uow,
+        case_id=move.case_id,
+        user_id=move.user_id,
+        ways=ways,
+        count=count,
+        cost=cost,
+        now=now,
+        chosen=move.venue,
+        address=move.address,
+        nonce=move.nonce,
+    )
+    length = counted(move.text, form.via, count)
+    return replace(
+        form,
+        text=move.text,
+        length=length.length,
+        cost=cost(move.text) if form.via is Venue.PUBLIC else None,
+        news=news,
+        findings=findings,
+        revision=move.revision + 1,
+    )

@@ -1,0 +1,261 @@
+"""An agent writes to the customer in private: it goes to wherever the conversation is."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from domain.audit import Action
+from domain.cases import Case, CaseEvent
+from domain.effects import MarkMessage, SendPrivate
+from domain.errors import Refused
+from domain.files import MOST, File, objection
+from domain.growth import answered
+from domain.handoffs import Handoff
+from domain.messages import Delivery, Direction, Message
+from domain.ports import UnitOfWork
+from domain.private import Parcel, may_read
+from domain.venues import Venue
+from domain.views import PrivateForm
+from handlers.changes import change, require_active
+from handlers.handoffs import chat_topic, place_of_case, typing_topic
+from handlers.viewing import newest_inbound_id, view_case
+
+#: How long a private message may be, in characters.
+LIMITS = {Venue.DM: 10_000, Venue.EMAIL: 50_000, Venue.CHAT: 4_000}
+DELIVERED_MARK = "white_check_mark"
+FAILED_MARK = "warning"
+EARLIER_AT_MOST = 50
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attachment:
+    """A file that an agent attached: `source` is the team chat's id of it."""
+
+    source: str
+    name: str
+    media_type: str
+    size: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    """What an agent says to the customer in private.
+
+    `client_key` is the form's or the message's own, so that a second delivery of it is the same message; `thread_ts` is where it stands in the
+    thread. `seen` is the newest customer message that the person was shown, and `handoff_id` where they were told that it goes; `None` where
+    they write in the thread, which shows all.
+    """
+
+    case_id: int
+    user_id: str
+    text: str
+    client_key: str
+    thread_ts: str | None = None
+    files: Sequence[Attachment] = ()
+    seen: int | None = None
+    handoff_id: int | None = None
+    revision: int = 0
+
+
+def open_private(uow: UnitOfWork, *, case_id: int, user_id: str, now: datetime) -> PrivateForm:
+    """What the form for a private answer shows. Raises `Refused` where nothing can be said in private now."""
+    view = view_case(uow, case_id=case_id, now=now)
+    require_active(view.case)
+    handoff = _require_there(uow, view.case, user_id)
+    uow.signals.send(typing_topic(handoff.id))
+    failed = view.answer if view.answer and view.answer.delivery is Delivery.FAILED else None
+    return PrivateForm(
+        view=view,
+        handoff=handoff,
+        text=failed.text if failed and failed.venue is handoff.venue else "",
+        limit=LIMITS[handoff.venue],
+        seen=newest_inbound_id(list(view.messages)),
+    )
+
+
+def say(uow: UnitOfWork, said: Said, *, now: datetime) -> Message | PrivateForm:
+    """Let an agent's private message go, or give the form back where the customer wrote meanwhile.
+
+    Raises `Refused` where it cannot be said: by somebody who has not claimed the case, to nobody, too long, or to somebody who opted out.
+    """
+    case = uow.cases.get(said.case_id)
+    earlier = uow.messages.by_client_key(said.client_key)
+    if earlier is not None:
+        return earlier
+    require_active(case)
+    handoff = _require_there(uow, case, said.user_id)
+    if said.handoff_id not in (None, handoff.id):
+        raise Refused(
+            f"Nothing was sent: the conversation has moved since this form was opened, to {handoff.venue.label.lower()}, where "
+            "somebody else may read it. Look at the card, then press Answer… again."
+        )
+    _require_sayable(said, LIMITS[handoff.venue])
+    if said.seen is not None:
+        form = open_private(uow, case_id=case.id, user_id=said.user_id, now=now)
+        news = [m for m in form.view.messages if m.direction is Direction.IN and m.id > said.seen]
+        if news:
+            return replace(form, text=said.text, news=news, revision=said.revision + 1)
+    return _let_go(uow, case, handoff, said, now)
+
+
+def _let_go(uow: UnitOfWork, case: Case, handoff: Handoff, said: Said, now: datetime) -> Message:
+    """Store the message: a chat's is with its page from then on, others go by the outbox."""
+    at_once = handoff.venue is Venue.CHAT
+    draft = private_message(
+        case, handoff.venue, said.text.strip(), by=said.user_id, client_key=said.client_key, now=now
+    )
+    draft = replace(draft, thread_ts=said.thread_ts, handoff_id=handoff.id)
+    if at_once:
+        draft = replace(draft, delivery=Delivery.SENT, sent_at=now)
+        case = answered(case, None, now)
+    [message] = uow.messages.add_many([draft], network=case.network, account_id=case.account_id)
+    uow.files.add_many([_attached(file, message, now) for file in said.files])
+    changed = change(
+        uow,
+        case,
+        CaseEvent.ANSWER,
+        actor=said.user_id,
+        action=Action.REPLY_SENT if at_once else Action.REPLY_QUEUED,
+        now=now,
+        message_id=message.id,
+        detail={"text": message.text, "venue": handoff.venue.value, "files": [f.name for f in said.files]},
+        snoozed_until=None,
+    )
+    if at_once:
+        uow.signals.send(chat_topic(handoff.id))
+    else:
+        uow.outbox.add([send_private(message)], now=now, priority=changed.sort_key)
+    return message
+
+
+def private_message(
+    case: Case, venue: Venue, text: str, *, by: str, client_key: str, now: datetime
+) -> Message:
+    """A message of ours that is to go to a private venue."""
+    return Message(
+        id=0,
+        case_id=case.id,
+        direction=Direction.OUT,
+        venue=venue,
+        author_id=case.account_id,
+        author_name="",
+        text=text,
+        created_at=now,
+        delivery=Delivery.QUEUED,
+        sent_by=by,
+        client_key=client_key,
+    )
+
+
+def send_private(message: Message) -> SendPrivate:
+    """The outward act that this private message's present attempt is."""
+    return SendPrivate(message.id, message.case_id, message.venue.value, attempt=message.attempt)
+
+
+def pack(uow: UnitOfWork, *, message_id: int) -> Parcel:
+    """The message with everything that its venue needs to send it; raises `LookupError` where it belongs to no hand-off.
+
+    Of what was said before, only what whoever reads it may know.
+    """
+    message = uow.messages.get(message_id)
+    if message.handoff_id is None:
+        raise LookupError(f"message {message_id} belongs to no hand-off")
+    handoff = uow.handoffs.get(message.handoff_id)
+    files = uow.files.of_messages([message_id]).get(message_id, [])
+    said = uow.messages.of_case(message.case_id, limit=EARLIER_AT_MOST)
+    return Parcel(
+        case=uow.cases.get(message.case_id),
+        handoff=handoff,
+        message=message,
+        earlier=[one for one in said if one.id < message_id and may_read(handoff, one)],
+        files=[uow.files.get(file.id) for file in files],
+    )
+
+
+def pack_to_send(uow: UnitOfWork, *, message_id: int) -> Parcel:
+    """`pack`, of what may still go; raises `Refused` where the customer has opted out since."""
+    parcel = pack(uow, message_id=message_id)
+    if parcel.handoff.venue is Venue.DM and has_opted_out(uow, parcel.case):
+        raise Refused("the customer has asked not to be written to in private")
+    return parcel
+
+
+def has_opted_out(uow: UnitOfWork, case: Case) -> bool:
+    """Whether the case's customer has asked for no direct messages."""
+    return uow.opt_outs.has(case.network, case.account_id, case.author.id)
+
+
+def note_delivered(uow: UnitOfWork, *, message_id: int, now: datetime) -> None:
+    """The other side has it: what an agent wrote in the thread is marked, once. Not a change of the case."""
+    case = uow.cases.get(uow.messages.get(message_id).case_id)
+    message = uow.messages.get(message_id)
+    if message.delivered_at is not None:
+        return
+    uow.messages.save(replace(message, delivered_at=now))
+    mark(uow, case, message, DELIVERED_MARK, now=now)
+
+
+def mark(uow: UnitOfWork, case: Case, message: Message, name: str, *, now: datetime) -> None:
+    """Mark the thread message that this was written in, if it was."""
+    if message.thread_ts is not None and case.card_channel is not None:
+        uow.outbox.add([MarkMessage(case.card_channel, message.thread_ts, name)], now=now)
+
+
+def _require_there(uow: UnitOfWork, case: Case, user_id: str) -> Handoff:
+    """Where the conversation is, if it is in private and this person may speak there."""
+    handoff = place_of_case(uow, case.id)
+    if handoff is None and uow.handoffs.current(case.id) is not None:
+        raise Refused(
+            "Nothing was sent to the customer: they have been told where to go, and are not there yet. "
+            "The card will say when they arrive."
+        )
+    if handoff is None:
+        raise Refused(
+            "Nothing was sent to the customer: this conversation is public, and in public only the answer form sends. "
+            "Press Answer… on the card, or Move to… to go somewhere private."
+        )
+    if case.claimed_by != user_id:
+        raise Refused(
+            "Nothing was sent to the customer: only whoever has claimed the case speaks to them. Press Claim on the card first."
+        )
+    if handoff.venue is Venue.DM and has_opted_out(uow, case):
+        raise Refused(
+            "Nothing was sent: the customer has asked not to be written to in private. Press Move to… and Back to public."
+        )
+    return handoff
+
+
+def _require_sayable(said: Said, limit: int) -> None:
+    if not said.text.strip() and not said.files:
+        raise Refused("Nothing was sent to the customer: there is no text. Write it behind the bot's name.")
+    if len(said.text) > limit:
+        raise Refused(
+            f"Nothing was sent to the customer: the text has {len(said.text):,} characters, and {limit:,} may go. Shorten it."
+        )
+    if len(said.files) > MOST:
+        raise Refused(
+            f"Nothing was sent to the customer: {MOST} files may go with one message. Take some out."
+        )
+    for file in said.files:
+        _require_allowed(file)
+
+
+def _require_allowed(file: Attachment) -> None:
+    why = objection(file.media_type, file.size)
+    if why is not None:
+        raise Refused(
+            f"Nothing was sent to the customer: “{file.name}” cannot go along, because {why}. Write again without it."
+        )
+
+
+def _attached(file: Attachment, message: Message, now: datetime) -> File:
+    return File(
+        id=0,
+        case_id=message.case_id,
+        message_id=message.id,
+        name=file.name,
+        media_type=file.media_type,
+        size=file.size,
+        created_at=now,
+        source=file.source,
+    )

@@ -1,0 +1,96 @@
+"""A conversation in private: answer it in a form, say who is there, read a mail as it came."""
+
+from typing import Any
+
+from slack_bolt.async_app import AsyncApp
+
+from adapters.slack.action_ids import ActionId, BadValue, BlockId, CallbackId, parse_value, private_block
+from adapters.slack.modals import parse_metadata, render_original, render_private, render_verify
+from domain.cases import Case
+from domain.errors import Refused
+from domain.handoffs import HandoffState
+from domain.messages import Message
+from domain.ports import UnitOfWork
+from domain.views import PrivateForm
+from handlers.handoffs import verify_by_agent
+from handlers.private import Said, say
+from handlers.slack.edge import Edge, Press, Submission
+from handlers.slack.listening import on_press, on_submit
+from handlers.slack.refusing import stopped, why_stopped
+from handlers.viewing import view_case
+
+
+def register(app: AsyncApp, edge: Edge) -> None:
+    """Listen to the forms and to the buttons that open them."""
+    app.action(ActionId.CASE_VERIFY.value)(on_press(edge, _ask_who))
+    app.action(ActionId.MESSAGE_ORIGINAL.value)(on_press(edge, _original))
+    app.view(CallbackId.PRIVATE.value)(on_submit(edge, _submit))
+    app.view(CallbackId.VERIFY.value)(on_submit(edge, _verify))
+
+
+async def _submit(edge: Edge, submission: Submission) -> dict[str, Any] | None:
+    metadata = parse_metadata(submission.metadata)
+    block = private_block(metadata.revision)
+    text = submission.value(block, ActionId.PRIVATE_TEXT.value)
+    said = Said(
+        case_id=metadata.case_id,
+        user_id=submission.user_id,
+        text=text if isinstance(text, str) else "",
+        client_key=f"{submission.view_id}:{metadata.case_id}:{metadata.version}:private",
+        seen=metadata.seen,
+        handoff_id=metadata.handoff,
+        revision=metadata.revision,
+    )
+    try:
+        result = await edge.desk.run_at_once(say, said, now=edge.clock.now())
+    except Refused as refusal:
+        return stopped(block, await why_stopped(edge, refusal))
+    if isinstance(result, PrivateForm):
+        return {"response_action": "update", "view": render_private(result)}
+    return None
+
+
+async def _ask_who(edge: Edge, press: Press) -> None:
+    value = parse_value(press.value)
+    view = await edge.desk.run_at_once(view_case, case_id=value.case_id, now=edge.clock.now())
+    if view.handoff is None or view.handoff.state is not HandoffState.ARRIVED:
+        raise Refused(
+            "Nothing was changed: nobody is in private with us any more. The card shows where the case stands."
+        )
+    await edge.doors.open_view(press.trigger_id, render_verify(view.case, view.handoff))
+
+
+async def _verify(edge: Edge, submission: Submission) -> dict[str, Any] | None:
+    value = parse_value(submission.metadata)
+    reason = submission.value(BlockId.VERIFY_REASON, ActionId.VERIFY_REASON)
+    if not isinstance(reason, str) or not reason.strip():
+        return stopped(BlockId.VERIFY_REASON.value, "Write how you know: it is kept with your name.")
+    await edge.desk.run_at_once(
+        verify_by_agent,
+        case_id=value.case_id,
+        user_id=submission.user_id,
+        reason=reason,
+        now=edge.clock.now(),
+    )
+    return None
+
+
+async def _original(edge: Edge, press: Press) -> None:
+    value = parse_value(press.value)
+    if value.message_id is None:
+        raise BadValue
+    case, message = await edge.desk.run_at_once(
+        _message_of, case_id=value.case_id, message_id=value.message_id
+    )
+    await edge.doors.open_view(press.trigger_id, render_original(case, message))
+
+
+def _message_of(uow: UnitOfWork, *, case_id: int, message_id: int) -> tuple[Case, Message]:
+    case = uow.cases.get(case_id)
+    try:
+        message = uow.messages.get(message_id)
+    except LookupError:
+        raise Refused("That message is not here any more.") from None
+    if message.case_id != case.id:
+        raise BadValue
+    return case, message

@@ -1,0 +1,113 @@
+"""Sending private messages, whatever the venue."""
+
+import logging
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from domain.delivery import Hold
+from domain.effects import Job, SendPrivate
+from domain.errors import DeskError
+from domain.files import File
+from domain.messages import Delivery, Message
+from domain.outcomes import Done, Failed, Finding, Later, Outcome
+from domain.ports import PrivateVenue, UnitOfWork
+from domain.private import Parcel
+from domain.venues import Venue
+from handlers.desk import Desk
+from handlers.private import pack, pack_to_send
+from handlers.sending import reply_failed, reply_sent, reply_sent_again, reply_unsure
+from handlers.timers.performers.rooms import expect, since
+
+log = logging.getLogger(__name__)
+
+#: What an agent attached, fetched from the team chat; raises `DeskError` where it cannot be had.
+Fetch = Callable[[File], Awaitable[bytes]]
+
+
+class PrivateSender:
+    """Performs `SendPrivate`. `name_of` gives an agent's name as customers may read it."""
+
+    def __init__(
+        self,
+        desk: Desk,
+        venues: Mapping[Venue, PrivateVenue],
+        *,
+        fetch: Fetch,
+        name_of: Callable[[str], Awaitable[str]],
+    ) -> None:
+        self._desk = desk
+        self._venues = venues
+        self._fetch = fetch
+        self._name_of = name_of
+
+    async def perform(self, job: Job) -> Outcome:
+        effect = expect(job, SendPrivate)
+        venue = self._venues.get(Venue(effect.venue))
+        if venue is None:
+            return Failed(f"{Venue(effect.venue).label} is no longer set up here")
+        try:
+            parcel = await self._made_ready(effect.message_id, venue)
+        except DeskError as error:
+            return Failed(str(error))
+        except Exception as error:
+            log.exception("%s could not be made ready", effect.key)
+            return Later(f"it could not be made ready ({type(error).__name__}); the log holds the details")
+        if parcel.message.delivery is Delivery.SENT:
+            return Done({"id": parcel.message.external_id})
+        return await venue.send(parcel)
+
+    async def find(self, job: Job) -> Finding:
+        effect = expect(job, SendPrivate)
+        venue = self._venues.get(Venue(effect.venue))
+        if venue is None:
+            return Later(f"{Venue(effect.venue).label} is no longer set up here")
+        parcel = await self._desk.run(pack, message_id=effect.message_id)
+        return await venue.find(await self._signed(parcel), since(job))
+
+    def done(self, uow: UnitOfWork, job: Job, result: Mapping[str, Any], now: datetime) -> None:
+        reply_sent(uow, message_id=expect(job, SendPrivate).message_id, result=result, now=now)
+
+    def failed(self, uow: UnitOfWork, job: Job, failure: Failed, now: datetime) -> None:
+        reply_failed(uow, message_id=expect(job, SendPrivate).message_id, reason=failure.reason, now=now)
+
+    def unsure(self, uow: UnitOfWork, job: Job, hold: Hold, now: datetime) -> None:
+        reply_unsure(uow, message_id=expect(job, SendPrivate).message_id, reason=hold.reason, now=now)
+
+    def again(self, uow: UnitOfWork, job: Job, now: datetime) -> None:
+        reply_sent_again(uow, message_id=expect(job, SendPrivate).message_id, now=now)
+
+    async def _made_ready(self, message_id: int, venue: PrivateVenue) -> Parcel:
+        """All that can go wrong before anything leaves the house. Raises `DeskError` where it may not go."""
+        parcel = await self._signed(await self._desk.run(pack_to_send, message_id=message_id))
+        parcel = replace(parcel, files=[await self._whole(file) for file in parcel.files])
+        own_id = venue.id_of(parcel)
+        if own_id is None or parcel.message.external_id is not None:
+            return parcel
+        message = await self._desk.run_durably(_name, message_id=message_id, external_id=own_id)
+        return replace(parcel, message=message)
+
+    async def _signed(self, parcel: Parcel) -> Parcel:
+        sent_by = parcel.message.sent_by
+        return replace(parcel, signed=await self._name_of(sent_by)) if sent_by else parcel
+
+    async def _whole(self, file: File) -> File:
+        if file.content is not None:
+            return file
+        fetched = replace(file, content=await self._fetch(file))
+        await self._desk.run(_keep, fetched)
+        return fetched
+
+
+def _name(uow: UnitOfWork, *, message_id: int, external_id: str) -> Message:
+    case = uow.cases.get(uow.messages.get(message_id).case_id)
+    # Read after the case: a person may be saying just now what became of it, and saving the case tells.
+    message = replace(uow.messages.get(message_id), external_id=external_id)
+    uow.messages.save(message)
+    uow.cases.save(case)
+    return message
+
+
+def _keep(uow: UnitOfWork, file: File) -> None:
+    uow.files.save(file)

@@ -1,0 +1,82 @@
+"""Where a conversation may go, and how the customer is told."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from domain.cases import Case
+from domain.messages import Delivery
+from domain.ports import TextCount, UnitOfWork
+from domain.posts import ReplyBlock
+from domain.venues import Venue
+from domain.views import VenueChoice
+from handlers.handoffs import place_of_case
+from handlers.private import LIMITS, has_opted_out
+from handlers.viewing import ALL_OF_A_CASE
+
+Count = Callable[[str], TextCount]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ways:
+    """Where conversations may go as this desk is set up.
+
+    `links` makes the link that a line carries from a hand-off's nonce, for each venue that is set up; `why_not` says of the others what is missing.
+    `line` is the text that is proposed, by venue, language and link. `new_nonce` and `new_code` make what nobody can guess.
+    """
+
+    links: Mapping[Venue, Callable[[str], str]]
+    why_not: Mapping[Venue, str]
+    line: Callable[[Venue, str, str], str]
+    new_nonce: Callable[[], str]
+    new_code: Callable[[], str]
+
+
+def venue_choices(uow: UnitOfWork, case: Case, ways: Ways) -> list[VenueChoice]:
+    """Every private venue, and why it cannot be offered where that is so; and the way back, for what began with a post."""
+    private = (Venue.DM, Venue.EMAIL, Venue.CHAT)
+    choices = [VenueChoice(venue=venue, why_not=_why_not(uow, case, venue, ways)) for venue in private]
+    if uow.handoffs.current(case.id) is not None and case.reply_block is not ReplyBlock.NO_POST:
+        choices.append(VenueChoice(venue=Venue.PUBLIC))
+    return choices
+
+
+def _why_not(uow: UnitOfWork, case: Case, venue: Venue, ways: Ways) -> str | None:
+    place = place_of_case(uow, case.id)
+    if place is not None and place.venue is venue:
+        return "The conversation is there already."
+    if venue not in ways.links:
+        return ways.why_not.get(venue, "It is not set up.")
+    if venue is Venue.DM and case.network == Venue.EMAIL.value:
+        return "The customer writes by e-mail, and is on no network that we know of."
+    if venue is Venue.DM and has_opted_out(uow, case):
+        return "The customer has asked not to be written to."
+    # An e-mail address may be typed by the agent: then there is nothing to be said in public.
+    if case.reply_block is None or venue is Venue.EMAIL or way_of(uow, case, venue, "") is not Venue.PUBLIC:
+        return None
+    return f"The customer cannot be told: {case.reply_block.explanation}."
+
+
+def way_of(uow: UnitOfWork, case: Case, venue: Venue, address: str) -> Venue:
+    """Where the line is written: there already where we may write first, else where the conversation is."""
+    opted_out = has_opted_out(uow, case)
+    if venue is Venue.PUBLIC or (venue is Venue.EMAIL and address):
+        return venue
+    if venue is Venue.DM and not opted_out and _lets_us_in(uow, case):
+        return venue
+    place = place_of_case(uow, case.id)
+    if place is None or (place.venue is Venue.DM and opted_out):
+        return Venue.PUBLIC
+    return place.venue
+
+
+def _lets_us_in(uow: UnitOfWork, case: Case) -> bool:
+    """Whether the author has written to us by direct message and, as far as we have tried since, still takes ours."""
+    there = [one for one in uow.handoffs.of_case(case.id) if one.venue is Venue.DM]
+    written = [m for m in uow.messages.of_case(case.id, limit=ALL_OF_A_CASE) if m.venue is Venue.DM]
+    refused = bool(written) and written[-1].delivery is Delivery.FAILED
+    return not refused and any(one.is_verified for one in there)
+
+
+def counted(text: str, via: Venue, count: Count) -> TextCount:
+    """How long the line is, and may be, where it is written."""
+    return count(text) if via is Venue.PUBLIC else TextCount(length=len(text), limit=LIMITS[via])

@@ -1,0 +1,74 @@
+"""Coming in: a link is exchanged once for a cookie, which opens the conversation from then on."""
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from domain.chat import LinkRefused
+from handlers.chatting import SESSION_HOLDS, open_session, view_chat
+from handlers.web.chat.asking import (
+    COOKIE,
+    KEY,
+    cookie_hash,
+    hash_of,
+    json_of,
+    refused,
+    require_cookie,
+    text_in,
+)
+from handlers.web.chat.parts import Chat
+from handlers.web.chat.refusals import LINKS, UNREADABLE, Refusal
+from handlers.web.chat.telling import lines_of, state_of
+
+_LONGEST_TOKEN = 2_000
+
+
+class Entering:
+    """Answers a browser that comes in."""
+
+    def __init__(self, chat: Chat) -> None:
+        self._chat = chat
+
+    async def open_link(self, request: Request) -> Response:
+        """Give a cookie for a token, once."""
+        address = request.client.host if request.client else ""
+        await self._chat.limiter.count(self._chat.rates.links, "links", address)
+        asked = await json_of(request)
+        token, key = text_in(asked, "token", _LONGEST_TOKEN), text_in(asked, "key", _LONGEST_TOKEN)
+        if not KEY.fullmatch(key):
+            raise Refusal(400, UNREADABLE)
+        try:
+            nonce = self._chat.links.nonce_in(token)
+            cookie = self._chat.links.cookie_for(nonce, key)
+            fresh, held = hash_of(cookie), cookie_hash(request)
+            session = await self._chat.desk.run(
+                open_session, nonce=nonce, secret_hash=fresh, held=held, now=self._chat.clock.now()
+            )
+        except LinkRefused as refusal:
+            return refused(Refusal(403, LINKS[refusal.fault]))
+        response = JSONResponse({"ok": True})
+        if session.secret_hash == fresh:
+            self._give(response, cookie)
+        return response
+
+    async def history(self, request: Request) -> Response:
+        """The newest part of the story, and where it stands."""
+        secret = require_cookie(request)
+        view = await self._chat.desk.run_at_once(view_chat, secret_hash=secret, now=self._chat.clock.now())
+        told = {
+            "chat": view.handoff.id,
+            "lines": await lines_of(self._chat, view),
+            "state": await state_of(self._chat, view),
+            "read_to": view.read_to,
+        }
+        return JSONResponse(told)
+
+    def _give(self, response: Response, cookie: str) -> None:
+        response.set_cookie(
+            COOKIE,
+            cookie,
+            max_age=int(SESSION_HOLDS.total_seconds()),
+            path=self._chat.path,
+            secure=self._chat.is_secure,
+            httponly=True,
+            samesite="lax",
+        )

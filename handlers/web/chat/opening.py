@@ -1,0 +1,48 @@
+"""The live chat of a bot, where its settings offer one."""
+
+from adapters.chat import chat_links
+from adapters.settings import Settings
+from adapters.slack.directory import Directory
+from domain.ports import Account, Clock
+from handlers.desk import Desk
+from handlers.reading import Reader
+from handlers.web.chat.parts import Chat, Look, ProofBy
+
+
+def live_chat(
+    settings: Settings,
+    *,
+    desk: Desk,
+    clock: Clock,
+    reader: Reader,
+    account: Account,
+    directory: Directory,
+    proof_url: str,
+) -> Chat | None:
+    """The chat; `None` without PUBLIC_URL and SECRET_KEY. `proof_url` opens a direct message to us, empty where we read none."""
+    environment, choices = settings.environment, settings.choices
+    links = chat_links(environment.public_url, environment.secret_key)
+    if links is None:
+        return None
+
+    async def first_name(user_id: str) -> str:
+        return (await directory.person(user_id)).name.partition(" ")[0]
+
+    return Chat(
+        desk=desk,
+        clock=clock,
+        links=links,
+        reader=reader,
+        account=account,
+        look=Look(
+            brand=choices.brand.name or account.name,
+            colour=choices.chat.colour,
+            hours=choices.chat.office_hours,
+            greeting=choices.chat.greeting,
+            waiting=choices.chat.waiting,
+            language=choices.brand.language,
+            embed_on=choices.chat.embed_on,
+        ),
+        first_name=first_name,
+        proof=ProofBy(handle=f"@{account.handle}", url=proof_url) if proof_url else None,
+    )

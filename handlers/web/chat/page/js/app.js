@@ -1,0 +1,155 @@
+/** Starts the page: comes in by the link or the cookie, shows the story, and listens. */
+
+import { Lost, newKey, post, read, Refused } from "./api.js";
+import { Composer } from "./composer.js";
+import { byId, h, memory, page, words } from "./dom.js";
+import { Lines } from "./lines.js";
+import { Outgoing } from "./outgoing.js";
+import { Rating } from "./rating.js";
+import { Standing } from "./standing.js";
+import { Stream } from "./stream.js";
+
+const LATER_MS = 2_000;
+const title = document.title;
+
+class Talk {
+  #lines = new Lines(byId("lines"), byId("scroller"), byId("newest"));
+  #standing = new Standing();
+  #rating = new Rating(() => this.#leaveRating());
+  #state = {};
+  #asked = false;
+  #told = 0;
+  #unread = 0;
+  #outgoing;
+  #composer;
+  #stream;
+
+  start({ chat, lines, state, read_to }) {
+    byId("notice").hidden = true;
+    byId("talk").hidden = false;
+    this.#fill(lines);
+    this.#outgoing = new Outgoing(this.#lines, chat);
+    this.#composer = new Composer(this.#outgoing);
+    this.#show(state);
+    byId("end").addEventListener("click", () => this.#end());
+    document.addEventListener("visibilitychange", () => this.#seen());
+    this.#stream = new Stream({
+      line: (line) => this.#line(line),
+      state: (now) => this.#show(now),
+      typing: () => this.#standing.typing(),
+      gone: () => refuse(words.refused_no_chat),
+      up: () => this.#connected(true),
+      down: () => this.#connected(false),
+    });
+    this.#stream.open(read_to);
+    this.#seen();
+    byId("log").setAttribute("aria-live", "polite");
+    document.body.dataset.ready = "";
+  }
+
+  #fill(lines) {
+    const greeting = { id: 0, ours: true, name: page.brand, text: page.greeting, venue: "chat", files: [], at: new Date().toISOString() };
+    const before = lines.filter((line) => line.venue !== "chat");
+    const first = lines.find((line) => line.venue === "chat");
+    const at = first?.at ?? greeting.at;
+    this.#lines.fill([...before, { ...greeting, id: (before.at(-1)?.id ?? 0) + 0.5, at }, ...lines.filter((line) => line.venue === "chat")]);
+  }
+
+  #line(line) {
+    if (!this.#lines.add(line) || !line.ours) return;
+    this.#standing.quiet();
+    if (document.hidden) document.title = `(${++this.#unread}) ${title}`;
+    this.#seen();
+  }
+
+  #show(state) {
+    const known = this.#state;
+    this.#state = state;
+    this.#standing.show(state);
+    byId("end").hidden = !state.open;
+    if (state.resolved && state.solved === null && !this.#asked) this.#ask(false);
+    if (!state.resolved) this.#asked = this.#asked && this.#rating.isShown;
+    this.#composer.show(state.open && !this.#rating.isShown);
+    // Whoever is known may see more of the story.
+    if (known.verified === false && state.verified) read("history").then(({ lines }) => this.#fill(lines), () => {});
+  }
+
+  #end() {
+    this.#ask(true);
+    this.#composer.show(false);
+  }
+
+  #ask(focus) {
+    this.#asked = true;
+    this.#rating.ask(focus);
+  }
+
+  #leaveRating() {
+    this.#composer.show(this.#state.open);
+    this.#composer.focus();
+  }
+
+  #connected(up) {
+    const bar = byId("connection");
+    if (up && !bar.hidden) this.#catchUp();
+    bar.hidden = up;
+    bar.textContent = up ? "" : words.offline;
+    if (up) this.#outgoing.flush();
+  }
+
+  #catchUp() {
+    this.#told = 0;
+    this.#seen();
+  }
+
+  async #seen() {
+    const newest = Math.floor(this.#lines.newestOurs);
+    if (document.hidden) return;
+    this.#unread = 0;
+    document.title = title;
+    if (newest <= this.#told) return;
+    this.#told = newest;
+    await post("seen", { id: newest }).catch(() => { this.#told = 0; });
+  }
+}
+
+function refuse(text) {
+  byId("talk").hidden = true;
+  byId("end").hidden = true;
+  byId("connection").hidden = true;
+  byId("notice").hidden = false;
+  byId("notice").replaceChildren(h("h2", {}, words.no_entry), h("p", { role: "alert" }, text));
+  document.body.dataset.ready = "";
+}
+
+/** Lets this tab ask again where the answer to its first try was lost: to anybody else the link is used then. */
+function tabKey() {
+  const key = memory.get("switchboard-key") ?? newKey();
+  memory.set("switchboard-key", key);
+  return key;
+}
+
+async function enter() {
+  const token = location.hash.slice(1);
+  if (token) {
+    await post("link", { token, key: tabKey() });
+    history.replaceState(null, "", location.pathname);
+  }
+  new Talk().start(await read("history"));
+}
+
+async function start() {
+  try {
+    await enter();
+  } catch (error) {
+    if (error instanceof Refused) refuse(error.message);
+    else if (error instanceof Lost) {
+      byId("connection").textContent = words.offline;
+      byId("connection").hidden = false;
+      setTimeout(start, LATER_MS);
+    } else throw error;
+  }
+}
+
+addEventListener("hashchange", () => location.reload());
+start();

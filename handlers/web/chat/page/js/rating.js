@@ -1,0 +1,85 @@
+/** "Was this solved?": one tap, and words for whoever has some. */
+
+import { post } from "./api.js";
+import { byId, h, page, words } from "./dom.js";
+
+export class Rating {
+  #place = byId("rating");
+  #left;
+  #solved = null;
+
+  /** `left` is called when the customer goes back to the chat. */
+  constructor(left) {
+    this.#left = left;
+    this.#place.addEventListener("keydown", (event) => { if (event.key === "Escape") this.hide(); });
+  }
+
+  get isShown() { return !this.#place.hidden; }
+
+  /** Ask. `focus` where the customer wanted it themselves. */
+  ask(focus) {
+    const heading = h("h2", { tabindex: "-1" }, words.solved);
+    this.#show(
+      heading,
+      h("div", { class: "row" },
+        h("button", { type: "button", class: "strong", click: () => this.#answer(true) }, words.yes),
+        h("button", { type: "button", class: "quiet", click: () => this.#answer(false) }, words.no)),
+      this.#back(),
+      this.#said(""),
+    );
+    if (focus) heading.focus();
+  }
+
+  hide() {
+    this.#place.hidden = true;
+    this.#left();
+  }
+
+  async #answer(solved) {
+    this.#solved = solved;
+    if (!(await this.#post(""))) return;
+    const thanks = h("h2", { tabindex: "-1" }, solved ? words.solved_thanks : words.unsolved_thanks);
+    const comment = h("textarea", { rows: "2", id: "comment", maxlength: String(page.longest_comment) });
+    const send = (event) => { event.preventDefault(); this.#comment(comment.value.trim()); };
+    this.#show(
+      thanks,
+      h("form", { submit: send },
+        h("label", { for: "comment" }, words.comment),
+        comment,
+        h("button", { type: "submit", class: "quiet" }, words.comment_send)),
+      this.#back(),
+      this.#said(""),
+    );
+    thanks.focus();
+  }
+
+  async #comment(comment) {
+    if (!comment || !(await this.#post(comment))) return;
+    const thanks = h("h2", { tabindex: "-1" }, words.comment_thanks);
+    this.#show(thanks, this.#back());
+    thanks.focus();
+  }
+
+  async #post(comment) {
+    try {
+      await post("solved", { solved: this.#solved, comment });
+      return true;
+    } catch (error) {
+      this.#place.querySelector(".problem").textContent = error.word ? error.message : words.offline;
+      return false;
+    }
+  }
+
+  #show(...children) {
+    this.#place.replaceChildren(...children);
+    this.#place.hidden = false;
+  }
+
+  #back() {
+    return h("button", { type: "button", class: "link", click: () => this.hide() }, words.back);
+  }
+
+  #said(text) {
+    return h("p", { class: "problem", role: "alert" }, text);
+  }
+}

@@ -1,0 +1,63 @@
+/** Where the conversation stands: who is there, whether they know who we talk to, and whether it has ended. */
+
+import { byId, h, page, say, words } from "./dom.js";
+
+const SOON = new Intl.DateTimeFormat(page.language, { weekday: "long", hour: "2-digit", minute: "2-digit" });
+const TYPING_MS = 8_000;
+
+export class Standing {
+  #typing = 0;
+  #here = "";
+  #proof = "";
+
+  /** Show this state. */
+  show(state) {
+    this.#here = state.here;
+    byId("presence").textContent = presence(state);
+    byId("presence").classList.toggle("there", Boolean(state.here) && !state.opens_at);
+    byId("ended").hidden = state.open;
+    const proof = state.open && state.proof ? state.proof.code : "";
+    if (proof === this.#proof) return;
+    this.#proof = proof;
+    byId("proof").hidden = !proof && !state.verified;
+    byId("proof").replaceChildren(...(proof ? drawProof(state.proof) : [h("p", { class: "known", role: "status" }, words.verified)]));
+  }
+
+  /** Somebody of ours is writing. */
+  typing() {
+    byId("typing").textContent = say("typing", { name: this.#here || words.somebody });
+    clearTimeout(this.#typing);
+    this.#typing = setTimeout(() => this.quiet(), TYPING_MS);
+  }
+
+  quiet() {
+    clearTimeout(this.#typing);
+    byId("typing").textContent = "";
+  }
+}
+
+function presence(state) {
+  if (state.here) return say("here", { name: state.here });
+  return state.opens_at ? say("closed", { when: SOON.format(new Date(state.opens_at)) }) : page.waiting;
+}
+
+function drawProof({ code, handle, url }) {
+  const said = h("span", { role: "status" });
+  const copy = async () => {
+    try {
+      await navigator.clipboard.writeText(code);
+      said.textContent = words.copied;
+    } catch { /* it can be copied by hand */ }
+  };
+  return [h(
+    "details",
+    {},
+    h("summary", {}, words.prove),
+    h("p", {}, say("prove_text", { handle })),
+    h("p", { class: "code" }, h("code", {}, code)),
+    h("p", { class: "row" },
+      h("button", { type: "button", class: "quiet", click: copy }, words.copy),
+      url ? h("a", { class: "quiet", href: url, target: "_blank", rel: "noopener noreferrer" }, say("prove_open", { handle })) : "",
+      said),
+  )];
+}

@@ -1,0 +1,66 @@
+"""The page and its files: read once, and the same for everybody but for the language."""
+
+from pathlib import Path
+
+from jinja2 import Environment, StrictUndefined
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+
+from domain.chat import LONGEST_COMMENT, LONGEST_MESSAGE
+from domain.files import LARGEST
+from handlers.web.chat.colours import stylesheet
+from handlers.web.chat.parts import Chat
+from handlers.web.chat.words import chosen, load_sentences
+
+_FOLDER = Path(__file__).with_name("page")
+_TYPES = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml"}
+
+
+class Pages:
+    """Answers a browser that loads the page."""
+
+    def __init__(self, chat: Chat) -> None:
+        self._look = chat.look
+        self._sentences = load_sentences()
+        environment = Environment(autoescape=True, undefined=StrictUndefined)
+        self._page = environment.from_string((_FOLDER / "chat.html").read_text(encoding="utf-8"))
+        self._files = {
+            path.name: (path.read_bytes(), _TYPES[path.suffix])
+            for path in sorted(_FOLDER.rglob("*"))
+            if path.suffix in _TYPES
+        }
+        self._files["brand.css"] = (stylesheet(chat.look.colour).encode(), _TYPES[".css"])
+
+    async def page(self, request: Request) -> Response:
+        """The page, in the customer's language where we have it."""
+        look = self._look
+        language = chosen(request.headers.get("accept-language", ""), self._sentences, look.language)
+        words = self._sentences[language]
+        title = words["title"].format(brand=look.brand)
+        told = {
+            "words": words,
+            "language": language,
+            "greeting": look.greeting or words["greeting"],
+            "waiting": look.waiting or words["waiting"],
+            "brand": look.brand,
+            "longest": LONGEST_MESSAGE,
+            "longest_comment": LONGEST_COMMENT,
+            "largest": LARGEST,
+        }
+        html = self._page.render(
+            language=language,
+            title=title,
+            brand=look.brand,
+            initial=look.brand[:1].upper(),
+            words=words,
+            page=told,
+        )
+        return HTMLResponse(html, headers={"Vary": "Accept-Language"})
+
+    async def file(self, request: Request) -> Response:
+        """One of the page's files; 404 for any other name."""
+        found = self._files.get(request.path_params["name"])
+        if found is None:
+            return Response(status_code=404)
+        content, media_type = found
+        return Response(content, media_type=media_type)

@@ -1,0 +1,38 @@
+"""The chat's addresses."""
+
+from starlette.routing import BaseRoute, Route
+
+from adapters.chat.links import CHAT_PATH
+from handlers.web.chat.asking import Asking, Handler
+from handlers.web.chat.entering import Entering
+from handlers.web.chat.files import Files
+from handlers.web.chat.pages import Pages
+from handlers.web.chat.parts import Chat
+from handlers.web.chat.stream import Stream
+from handlers.web.chat.writing import Writing
+
+
+def chat_routes(chat: Chat) -> list[BaseRoute]:
+    """Everything under `/chat`."""
+    asking, pages, entering, writing = Asking(chat), Pages(chat), Entering(chat), Writing(chat)
+    reads: dict[str, Handler] = {
+        "": pages.page,
+        "/files/{name}": pages.file,
+        "/history": entering.history,
+        "/events": Stream(chat).answer,
+        "/sent/{file_id:int}": Files(chat).answer,
+    }
+    writes: dict[str, Handler] = {
+        "/link": entering.open_link,
+        "/messages": writing.message,
+        "/sent": writing.file,
+        "/seen": writing.seen,
+        "/solved": writing.solved,
+    }
+    return [
+        *(Route(CHAT_PATH + path, asking.wrap(handler), methods=["GET"]) for path, handler in reads.items()),
+        *(
+            Route(CHAT_PATH + path, asking.wrap(handler), methods=["POST"])
+            for path, handler in writes.items()
+        ),
+    ]

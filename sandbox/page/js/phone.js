@@ -1,0 +1,21 @@
+/** A customer's phone: whatever page of the brand's a link leads to, opened as they would see it. */
+
+import { h } from "./dom.js";
+import { icon } from "./icons.js";
+
+export class Phone {
+  constructor() {
+    this.whose = h("p", { class: "topic" }, "One customer's phone");
+    this.screen = h("div", { class: "phone-screen" }, h("p", { class: "empty" }, "Nothing is open. Follow the brand's link to its chat, in a post or a message, and it opens here."));
+    this.node = h("div", { class: "pane phone", data: { testid: "phone" } },
+      h("header", { class: "pane-head" }, h("h2", {}, icon("phone"), "Phone"), this.whose),
+      this.screen);
+  }
+
+  /** Open an address, as this customer where it is known who. */
+  open(address, person) {
+    const whose = person ? `${person.name}’s phone` : "One customer’s phone";
+    this.whose.textContent = whose;
+    this.screen.replaceChildren(h("iframe", { class: "phone-page", src: address, title: whose, allow: "clipboard-write", referrerpolicy: "no-referrer" }));
+  }
+}

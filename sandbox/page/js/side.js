@@ -1,0 +1,40 @@
+/** The customer's side of the page: one of its places at a time, with a mark on those where something is new. */
+
+import { h } from "./dom.js";
+import { icon } from "./icons.js";
+
+export class Side {
+  constructor(holder) {
+    this.places = new Map();
+    this.bar = h("div", { class: "side-bar", role: "tablist", "aria-label": "The customer's side" });
+    this.holder = holder;
+    holder.append(this.bar);
+  }
+
+  add(name, mark, label, node) {
+    const id = `side-${name}`;
+    const tab = h("button", { type: "button", class: "side-tab", role: "tab", id: `${id}-tab`, "aria-controls": id, data: { place: name }, on: { click: () => this.show(name) } },
+      icon(mark), label, h("i", { class: "side-dot", hidden: true, role: "img", "aria-label": "Something new" }));
+    Object.assign(node, { id });
+    node.setAttribute("role", "tabpanel");
+    node.setAttribute("aria-labelledby", tab.id);
+    this.places.set(name, { tab, node });
+    this.bar.append(tab);
+    this.holder.append(node);
+    this.show(this.current ?? name);
+  }
+
+  show(name) {
+    this.current = name;
+    for (const [each, { tab, node }] of this.places) {
+      tab.setAttribute("aria-selected", String(each === name));
+      node.hidden = each !== name;
+    }
+    this.places.get(name).tab.querySelector(".side-dot").hidden = true;
+  }
+
+  /** Something new is in a place that is not in front. */
+  mark(name) {
+    if (name !== this.current) this.places.get(name).tab.querySelector(".side-dot").hidden = false;
+  }
+}

@@ -1,0 +1,101 @@
+"""The page's side of direct messages: a customer's inbox, and a box to write to the brand.
+
+POST answers the message as it is then seen, or `{"error": …}` with 400 or 404.
+"""
+
+import base64
+import binascii
+import re
+from typing import Any
+
+from aiohttp import web
+
+from sandbox.x.direct import TEXT_LENGTH, Media
+from sandbox.x.messaging import PICTURE_BYTES
+from sandbox.x.network import XNetwork
+from sandbox.x.posts import Account
+from sandbox.x.timeline import person
+from sandbox.x.ui import body_of, username_of
+
+SHOWN = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp"})
+NAME = re.compile(r"[\w.-]{1,80}")
+
+Json = dict[str, Any]
+
+
+def add_routes(app: web.Application, network: XNetwork) -> None:
+    """Mount /ui/x/dm…."""
+
+    async def inbox(request: web.Request) -> web.Response:
+        """The conversation of the customer `?username=`, an empty one where nobody is called that, and who else has one."""
+        found = network.accounts.find(request.query.get("username", ""))
+        messages = [network.direct.as_seen(m) for m in network.direct.between(found)] if found else []
+        return web.json_response(
+            {
+                "brand": person(network.brand),
+                "customers": [person(one) for one in network.direct.customers()],
+                "open": bool(found and found.dms_open),
+                "messages": messages,
+            }
+        )
+
+    async def write(request: web.Request) -> web.Response:
+        try:
+            body = body_of(await request.read())
+            text, media = _content(network, body)
+            written = network.direct.hear(_customer(network, body), text, *media)
+        except ValueError as wrong:
+            return web.json_response({"error": str(wrong)}, status=400)
+        return web.json_response(network.direct.as_seen(written))
+
+    async def let_in(request: web.Request) -> web.Response:
+        try:
+            body = body_of(await request.read())
+            customer = _customer(network, body)
+        except ValueError as wrong:
+            return web.json_response({"error": str(wrong)}, status=400)
+        network.direct.let_in(customer, everybody=bool(body.get("open")))
+        return web.json_response({"open": customer.dms_open})
+
+    async def picture(request: web.Request) -> web.Response:
+        found = network.direct.media.get(request.match_info["media"])
+        if found is None:
+            return web.json_response({"error": "This picture is not there."}, status=404)
+        shown = found.media_type if found.media_type in SHOWN else "application/octet-stream"
+        safe = {"X-Content-Type-Options": "nosniff", "Content-Security-Policy": "default-src 'none'; sandbox"}
+        return web.Response(body=found.content, content_type=shown, headers=safe)
+
+    app.router.add_get("/ui/x/dm", inbox)
+    app.router.add_post("/ui/x/dm", write)
+    app.router.add_post("/ui/x/dm/open", let_in)
+    app.router.add_get("/ui/x/dm/media/{media}", picture)
+
+
+def _customer(network: XNetwork, body: Json) -> Account:
+    return network.accounts.get(username_of(network, body), str(body.get("name") or ""))
+
+
+def _content(network: XNetwork, body: Json) -> tuple[str, list[Media]]:
+    """The text and the picture of a message, of which one may be missing. Raises ValueError."""
+    text, picture = body.get("text") or "", body.get("picture")
+    if not isinstance(text, str) or len(text) > TEXT_LENGTH or any("\ud800" <= c <= "\udfff" for c in text):
+        raise ValueError("A message has at most 10,000 characters, all of them whole.")
+    if picture is None and not text.strip():
+        raise ValueError("Write something, or attach a picture.")
+    return text.strip(), [] if picture is None else [_picture(network, picture)]
+
+
+def _picture(network: XNetwork, picture: object) -> Media:
+    """What a browser read: `{"name", "type", "data"}`, the data in base64."""
+    about = picture if isinstance(picture, dict) else {}
+    try:
+        content = base64.b64decode(str(about.get("data", "")), validate=True)
+    except (binascii.Error, ValueError):
+        raise ValueError("The picture's data is not base64.") from None
+    if not 0 < len(content) <= PICTURE_BYTES:
+        raise ValueError("A picture may have 5 MB at most, and must not be empty.")
+    media_type = str(about.get("type"))
+    if media_type not in SHOWN:
+        raise ValueError("X takes PNG, JPEG, GIF and WebP pictures.")
+    name = "".join(NAME.findall(str(about.get("name", "")))) or "picture"
+    return network.direct.keep(name[:80], media_type, content)

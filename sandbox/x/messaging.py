@@ -1,0 +1,194 @@
+"""The calls for direct messages: read them, send one, and fetch what is in one."""
+
+import base64
+import binascii
+import json
+from collections.abc import Iterable
+from typing import Any
+
+from aiohttp import web
+
+from sandbox.x import fields, paging, problems, render, wording
+from sandbox.x.direct import TEXT_LENGTH, DirectMessage, Media
+from sandbox.x.meter import DOLLARS
+from sandbox.x.network import XNetwork
+from sandbox.x.oauth import authenticate
+from sandbox.x.posts import Account, timestamp
+from sandbox.x.writing import BODY_BYTES
+
+SEND = "POST /2/dm_conversations/with/:participant_id/messages"
+MEDIA_ROUTE = "/x/1.1/ton/data/dm/{message}/{media}/{name}"
+PICTURE_BYTES = 5 * 1024 * 1024  # X's own limit for pictures
+UPLOAD_BYTES = 2 * PICTURE_BYTES
+UPLOADS = frozenset({"dm_image", "dm_gif", "tweet_image", "tweet_gif"})
+MESSAGES_RIGHT = "directmessages"
+LISTING = {
+    "dm_event.fields",
+    "event_types",
+    "expansions",
+    "max_results",
+    "media.fields",
+    "pagination_token",
+    "tweet.fields",
+    "user.fields",
+}
+
+Body = dict[str, Any]
+
+
+async def events(network: XNetwork, request: web.Request) -> Body:
+    """GET /2/dm_events: all conversations, newest first, 30 days back."""
+    return _listing(network, request, network.direct.newest())
+
+
+async def events_with(network: XNetwork, request: web.Request) -> Body:
+    """GET /2/dm_conversations/with/:participant_id/dm_events: the conversation with one person."""
+    return _listing(network, request, network.direct.newest(_participant(network, request)))
+
+
+async def send(network: XNetwork, request: web.Request) -> Body:
+    """POST /2/dm_conversations/with/:participant_id/messages. Raises Problem: 400 for a bad body, 403 where X forbids it."""
+    _require_right(network)
+    participant = _participant(network, request)
+    text, media = _body(network, await request.read())
+    if not participant.receives_dm:
+        raise problems.forbidden(problems.MAY_NOT_DM)
+    message = network.direct.send(participant, text, *media, call=SEND, dollars=DOLLARS["dm send"])
+    network.meter.charge("dm send", [message.id])
+    return {"data": {"dm_conversation_id": message.conversation_id, "dm_event_id": message.id}}
+
+
+async def upload(network: XNetwork, request: web.Request) -> Body:
+    """POST /2/media/upload with JSON: a picture, in base64, that is then sent with a message."""
+    body = _json(await request.read(), UPLOAD_BYTES)
+    if body.get("media_category") not in UPLOADS:
+        raise problems.invalid_body("$.media_category: does not have a value in the enumeration")
+    try:
+        content = base64.b64decode(str(body.get("media", "")), validate=True)
+    except (binascii.Error, ValueError):
+        raise problems.invalid_body("$.media: is not base64") from None
+    if not 0 < len(content) <= PICTURE_BYTES:
+        raise problems.invalid_body("$.media: has a size that is not supported")
+    media = network.direct.keep("upload", "application/octet-stream", content)
+    return {"data": {"id": media.id, "media_key": media.key, "size": len(content)}}
+
+
+async def media_of_message(network: XNetwork, request: web.Request) -> web.Response:
+    """A file in a message, for those who sign as somebody who may read it, and for nobody else."""
+    try:
+        signed = authenticate(request, network.keys)
+    except problems.Problem as problem:
+        return problem.response()
+    message = network.direct.by_id.get(request.match_info["message"])
+    found = [m for m in message.media if m.id == request.match_info["media"]] if message and signed else []
+    if not found:
+        return problems.plain(404, "Not Found", "Not Found").response()
+    network.ledger.record("x", "fetch dm media", id=found[0].id)
+    return web.Response(body=found[0].content, content_type=found[0].media_type)
+
+
+def _listing(network: XNetwork, request: web.Request, newest: Iterable[DirectMessage]) -> Body:
+    _require_right(network)
+    fields.only(request.query, LISTING)
+    wanted = fields.wanted_of_dms(request.query)
+    size = fields.whole(request.query, "max_results", 100, 1, 100)
+    listed = newest if "MessageCreate" in fields.event_types(request.query) else ()
+    shown, meta = paging.page(listed, (0, 1 << 63), size, request.query)
+    network.meter.charge("dm read", [message.id for message in shown])
+    included = _included(network, request, shown, wanted)
+    body: Body = {"data": [_event(message, wanted) for message in shown]} if shown else {}
+    body |= {"includes": included} if included else {}
+    return body | {"meta": {name: meta[name] for name in ("result_count", "next_token") if name in meta}}
+
+
+def _event(message: DirectMessage, wanted: fields.Wanted) -> Body:
+    shown = wording.full(" ".join([message.text, *(_link(message) for _ in message.media)]).strip())
+    body: Body = {
+        "id": message.id,
+        "event_type": "MessageCreate",
+        "text": shown.text,
+        "sender_id": message.sender.id,
+        "dm_conversation_id": message.conversation_id,
+        "created_at": timestamp(message.created_at),
+        "entities": {"urls": shown.entities["urls"]} if shown.entities["urls"] else {},
+        "attachments": {"media_keys": [media.key for media in message.media]} if message.media else {},
+    }
+    return {name: value for name, value in body.items() if name in wanted.dm and value != {}}
+
+
+def _link(message: DirectMessage) -> str:
+    """X puts a link to each file behind the text."""
+    return f"https://x.com/messages/media/{message.id}"
+
+
+def _included(
+    network: XNetwork, request: web.Request, shown: list[DirectMessage], wanted: fields.Wanted
+) -> Body:
+    included: Body = {}
+    if "sender_id" in wanted.expansions and shown:
+        people = {message.sender.id: message.sender for message in shown}
+        network.meter.charge("user read", people)
+        included["users"] = [render.user(one, wanted) for one in people.values()]
+    media = [(message, one) for message in shown for one in message.media]
+    if "attachments.media_keys" in wanted.expansions and media:
+        included["media"] = [_media(request, message, one, wanted) for message, one in media]
+    return included
+
+
+def _media(request: web.Request, message: DirectMessage, media: Media, wanted: fields.Wanted) -> Body:
+    path = MEDIA_ROUTE.format(message=message.id, media=media.id, name=media.name)
+    body: Body = {"media_key": media.key, "type": media.kind, "width": 640, "height": 480}
+    if media.kind == "photo":
+        body["url"] = str(request.url.origin()) + path
+    return {name: value for name, value in body.items() if name in wanted.media}
+
+
+def _participant(network: XNetwork, request: web.Request) -> Account:
+    given = fields.checked_id("participant_id", request.match_info["participant_id"])
+    found = network.accounts.by_id.get(given)
+    if found is None or found is network.brand:
+        raise problems.invalid("participant_id", [given], f"Could not find user with id: [{given}].")
+    return found
+
+
+def _require_right(network: XNetwork) -> None:
+    if MESSAGES_RIGHT not in network.access_level:
+        raise problems.app_not_permitted()
+
+
+def _json(raw: bytes, most: int) -> Body:
+    if len(raw) > most:
+        raise problems.plain(413, "Payload Too Large", "The request entity is too large.")
+    try:
+        body = json.loads(raw)
+    except (ValueError, RecursionError):
+        raise problems.invalid_body("Request body is not valid JSON") from None
+    if not isinstance(body, dict):
+        raise problems.invalid_body("$: expected an object")
+    return body
+
+
+def _body(network: XNetwork, raw: bytes) -> tuple[str, list[Media]]:
+    body = _json(raw, BODY_BYTES)
+    if body.keys() - {"text", "attachments"}:
+        raise problems.invalid_body("$: expected an object with text, attachments or both")
+    text, media = body.get("text", ""), _attached(network, body.get("attachments") or [])
+    if (
+        not isinstance(text, str)
+        or not (text.strip() or media)
+        or any("\ud800" <= c <= "\udfff" for c in text)
+    ):
+        raise problems.invalid_body("$.text: must be a string that is not empty")
+    if len(text) > TEXT_LENGTH:
+        raise problems.invalid_body(f"$.text: must be at most {TEXT_LENGTH} characters long")
+    return text.strip(), media
+
+
+def _attached(network: XNetwork, given: object) -> list[Media]:
+    """X takes one file with a message."""
+    if not isinstance(given, list) or len(given) > 1 or not all(isinstance(one, dict) for one in given):
+        raise problems.invalid_body("$.attachments: expected an array of at most 1 object")
+    found = [network.direct.media.get(str(one.get("media_id"))) for one in given]
+    if None in found:
+        raise problems.invalid_body("$.attachments[0].media_id: is not a media id of yours")
+    return [one for one in found if one is not None]

@@ -1,0 +1,69 @@
+"""The browsers that a live chat is open in."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from sqlalchemy import Connection, bindparam, case, select, update
+
+from domain.chat import ChatSession
+from storage.inserting import Adder
+from storage.tables import chat_sessions
+from storage.types import AnyRow
+
+_s = chat_sessions.c
+_ADDER = Adder(chat_sessions)
+_BY_SECRET = select(chat_sessions).where(_s.secret_hash == bindparam("secret"))
+_OF_HANDOFF = select(chat_sessions).where(_s.handoff_id == bindparam("handoff_id")).order_by(_s.id)
+_shown = bindparam("shown", type_=_s.seen_id.type)
+_SEEN = (
+    update(chat_sessions)
+    .where(_s.id == bindparam("session_id"))
+    .values(last_seen_at=bindparam("now"), seen_id=case((_s.seen_id < _shown, _shown), else_=_s.seen_id))
+)
+
+
+class SqlChatSessions:
+    """`domain.ports.ChatSessions` over one connection."""
+
+    __slots__ = ("_connection",)
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def add(self, session: ChatSession) -> ChatSession:
+        """Store a new one and return it with its id."""
+        row = {
+            "handoff_id": session.handoff_id,
+            "secret_hash": session.secret_hash,
+            "created_at": session.created_at,
+            "last_seen_at": session.last_seen_at,
+            "seen_id": session.seen_id,
+        }
+        [session_id] = _ADDER.add(self._connection, [row])
+        return replace(session, id=session_id)
+
+    def by_secret(self, secret_hash: str) -> ChatSession | None:
+        """The one whose cookie has this hash."""
+        row = self._connection.execute(_BY_SECRET, {"secret": secret_hash}).one_or_none()
+        return None if row is None else _session_from(row)
+
+    def seen(self, session_id: int, *, now: datetime, message_id: int) -> None:
+        """Note that it is there, and the newest of our messages that it shows; that never goes back."""
+        self._connection.execute(_SEEN, {"session_id": session_id, "now": now, "shown": message_id})
+
+    def of_handoff(self, handoff_id: int) -> list[ChatSession]:
+        """Those of a hand-off, oldest first."""
+        return [
+            _session_from(row) for row in self._connection.execute(_OF_HANDOFF, {"handoff_id": handoff_id})
+        ]
+
+
+def _session_from(row: AnyRow) -> ChatSession:
+    return ChatSession(
+        id=row.id,
+        handoff_id=row.handoff_id,
+        secret_hash=row.secret_hash,
+        created_at=row.created_at,
+        last_seen_at=row.last_seen_at,
+        seen_id=row.seen_id,
+    )

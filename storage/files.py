@@ -1,0 +1,86 @@
+"""The stored files."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, null, select, update
+
+from domain.files import File
+from storage.inserting import Adder
+from storage.tables import files
+from storage.types import AnyRow
+
+_f = files.c
+_ADDER = Adder(files)
+_GET = select(files).where(_f.id == bindparam("file_id"))
+_SAVE = update(files).where(_f.id == bindparam("file_id"))
+_OF_MESSAGES = (
+    select(*(column for column in _f if column.name != "content"), null().label("content"))
+    .where(_f.message_id.in_(bindparam("message_ids", expanding=True)))
+    .order_by(_f.id)
+)
+
+
+class SqlFiles:
+    """`domain.ports.Files` over one connection."""
+
+    __slots__ = ("_connection",)
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def add_many(self, files: Sequence[File]) -> list[File]:
+        """Store new files and return them, in order, with ids."""
+        if not files:
+            return []
+        ids = _ADDER.add(self._connection, [_row_of(file) for file in files])
+        return [replace(file, id=file_id) for file, file_id in zip(files, ids, strict=True)]
+
+    def get(self, file_id: int) -> File:
+        """The file with its content; raises `LookupError`."""
+        row = self._connection.execute(_GET, {"file_id": file_id}).one_or_none()
+        if row is None:
+            raise LookupError(f"there is no file {file_id}")
+        return _file_from(row)
+
+    def save(self, file: File) -> None:
+        """Write a changed one; raises `LookupError` where it is not stored."""
+        if self._connection.execute(_SAVE, _row_of(file) | {"file_id": file.id}).rowcount != 1:
+            raise LookupError(f"there is no file {file.id}")
+
+    def of_messages(self, message_ids: Iterable[int]) -> dict[int, list[File]]:
+        """The files of these messages, by message id, without their contents."""
+        found: dict[int, list[File]] = {}
+        for row in self._connection.execute(_OF_MESSAGES, {"message_ids": list(message_ids)}):
+            found.setdefault(row.message_id, []).append(_file_from(row))
+        return found
+
+
+def _row_of(file: File) -> dict[str, Any]:
+    return {
+        "case_id": file.case_id,
+        "message_id": file.message_id,
+        "name": file.name,
+        "media_type": file.media_type,
+        "size": file.size,
+        "created_at": file.created_at,
+        "content": file.content,
+        "source": file.source,
+        "shared_at": file.shared_at,
+    }
+
+
+def _file_from(row: AnyRow) -> File:
+    return File(
+        id=row.id,
+        case_id=row.case_id,
+        message_id=row.message_id,
+        name=row.name,
+        media_type=row.media_type,
+        size=row.size,
+        created_at=row.created_at,
+        content=row.content,
+        source=row.source,
+        shared_at=row.shared_at,
+    )

@@ -1,0 +1,143 @@
+"""The stored hand-offs."""
+
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, or_, select, update
+
+from domain.handoffs import CURRENT, Handoff, HandoffState, Proof
+from domain.venues import Venue
+from storage.inserting import Adder
+from storage.tables import cases, handoffs
+from storage.types import AnyRow, AnySelect
+
+_h = handoffs.c
+_all = select(handoffs)
+_CURRENT = sorted(state.value for state in CURRENT)
+
+_ADDER = Adder(handoffs)
+_GET = _all.where(_h.id == bindparam("handoff_id"))
+_SAVE = update(handoffs).where(_h.id == bindparam("handoff_id"))
+_OF_CASE = _all.where(_h.case_id == bindparam("case_id")).order_by(_h.id)
+_NOW_OF_CASE = (
+    _all.where(_h.case_id == bindparam("case_id"), _h.state.in_(_CURRENT)).order_by(_h.id.desc()).limit(1)
+)
+_BY_NONCE = _all.where(_h.nonce == bindparam("nonce"))
+_BY_CODE = (
+    _all.where(_h.code == bindparam("code"), _h.offered_at >= bindparam("since"))
+    .order_by(_h.id.desc())
+    .limit(1)
+)
+_BY_ADDRESS = _all.where(
+    _h.venue == bindparam("venue"),
+    _h.address == bindparam("address"),
+    _h.case_id.in_(select(cases.c.id).where(cases.c.last_message_at >= bindparam("since"))),
+).order_by(_h.id.desc())
+_DUE = (
+    _all.where(
+        _h.state == HandoffState.OFFERED.value,
+        or_(_h.expires_at <= bindparam("now"), _h.remind_at <= bindparam("now")),
+    )
+    .order_by(_h.expires_at, _h.id)
+    .limit(bindparam("most"))
+)
+
+
+class SqlHandoffs:
+    """`domain.ports.Handoffs` over one connection."""
+
+    __slots__ = ("_connection",)
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def add(self, handoff: Handoff) -> Handoff:
+        """Store a new one and return it with its id."""
+        [handoff_id] = _ADDER.add(self._connection, [_row_of(handoff)])
+        return replace(handoff, id=handoff_id)
+
+    def save(self, handoff: Handoff) -> None:
+        """Write a changed one; raises `LookupError` where it is not stored."""
+        row = _row_of(handoff) | {"handoff_id": handoff.id}
+        if self._connection.execute(_SAVE, row).rowcount != 1:
+            raise LookupError(f"there is no hand-off {handoff.id}")
+
+    def get(self, handoff_id: int) -> Handoff:
+        """The hand-off; raises `LookupError`."""
+        found = self._list(_GET, handoff_id=handoff_id)
+        if not found:
+            raise LookupError(f"there is no hand-off {handoff_id}")
+        return found[0]
+
+    def current(self, case_id: int) -> Handoff | None:
+        """The case's newest hand-off that is offered or arrived."""
+        return next(iter(self._list(_NOW_OF_CASE, case_id=case_id)), None)
+
+    def of_case(self, case_id: int) -> list[Handoff]:
+        """All of the case's, oldest first."""
+        return self._list(_OF_CASE, case_id=case_id)
+
+    def by_nonce(self, nonce: str) -> Handoff | None:
+        """The one whose link this is."""
+        return next(iter(self._list(_BY_NONCE, nonce=nonce)), None)
+
+    def by_code(self, code: str, *, since: datetime) -> Handoff | None:
+        """The newest one offered since `since` whose venue shows this code."""
+        return next(iter(self._list(_BY_CODE, code=code, since=since)), None)
+
+    def by_address(self, venue: Venue, address: str, *, since: datetime) -> list[Handoff]:
+        """Those with this person at this venue in whose case anybody wrote since `since`, newest first."""
+        return self._list(_BY_ADDRESS, venue=venue.value, address=address, since=since)
+
+    def due(self, now: datetime, *, limit: int) -> list[Handoff]:
+        """Offers whose time to remind or to expire has come, soonest first."""
+        return self._list(_DUE, now=now, most=limit)
+
+    def _list(self, query: AnySelect, **values: object) -> list[Handoff]:
+        return [_handoff_from(row) for row in self._connection.execute(query, values)]
+
+
+def _row_of(handoff: Handoff) -> dict[str, Any]:
+    return {
+        "case_id": handoff.case_id,
+        "venue": handoff.venue.value,
+        "state": handoff.state.value,
+        "offered_at": handoff.offered_at,
+        "offered_by": handoff.offered_by,
+        "expires_at": handoff.expires_at,
+        "nonce": handoff.nonce,
+        "code": handoff.code,
+        "remind_at": handoff.remind_at,
+        "message_id": handoff.message_id,
+        "address": handoff.address,
+        "arrived_at": handoff.arrived_at,
+        "ended_at": handoff.ended_at,
+        "proof": handoff.proof.value if handoff.proof else None,
+        "verified_at": handoff.verified_at,
+        "verified_by": handoff.verified_by,
+        "verified_reason": handoff.verified_reason,
+    }
+
+
+def _handoff_from(row: AnyRow) -> Handoff:
+    return Handoff(
+        id=row.id,
+        case_id=row.case_id,
+        venue=Venue(row.venue),
+        state=HandoffState(row.state),
+        offered_at=row.offered_at,
+        offered_by=row.offered_by,
+        expires_at=row.expires_at,
+        nonce=row.nonce,
+        code=row.code,
+        remind_at=row.remind_at,
+        message_id=row.message_id,
+        address=row.address,
+        arrived_at=row.arrived_at,
+        ended_at=row.ended_at,
+        proof=Proof(row.proof) if row.proof else None,
+        verified_at=row.verified_at,
+        verified_by=row.verified_by,
+        verified_reason=row.verified_reason,
+    )

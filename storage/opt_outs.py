@@ -1,0 +1,44 @@
+"""Who does not want to be written to in private."""
+
+from datetime import datetime
+
+from sqlalchemy import Connection, bindparam, delete, select, true
+
+from storage.dialects import upserts
+from storage.tables import opt_outs
+
+_o = opt_outs.c
+_this = (
+    _o.network == bindparam("its_network"),
+    _o.account_id == bindparam("its_account"),
+    _o.author_id == bindparam("its_author"),
+)
+_ADD = {name: insert.on_conflict_do_nothing() for name, insert in upserts(opt_outs).items()}
+_REMOVE = delete(opt_outs).where(*_this)
+_HAS = select(true()).where(*_this)
+
+
+class SqlOptOuts:
+    """`domain.ports.OptOuts` over one connection."""
+
+    __slots__ = ("_connection",)
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def add(self, network: str, account_id: str, author_id: str, *, said: str, now: datetime) -> None:
+        """Remember it; a second time changes nothing."""
+        row = {"network": network, "account_id": account_id, "author_id": author_id, "said": said, "at": now}
+        self._connection.execute(_ADD[self._connection.dialect.name], row)
+
+    def remove(self, network: str, account_id: str, author_id: str) -> None:
+        """Forget it."""
+        self._connection.execute(_REMOVE, _key(network, account_id, author_id))
+
+    def has(self, network: str, account_id: str, author_id: str) -> bool:
+        """Whether this author has opted out."""
+        return self._connection.scalar(_HAS, _key(network, account_id, author_id)) is not None
+
+
+def _key(network: str, account_id: str, author_id: str) -> dict[str, str]:
+    return {"its_network": network, "its_account": account_id, "its_author": author_id}

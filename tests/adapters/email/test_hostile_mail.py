@@ -1,0 +1,86 @@
+"""Mails that are built to hurt: each is read within a bound, whatever it holds."""
+
+import time
+import tracemalloc
+
+import pytest
+
+from adapters.email.reading import read
+from adapters.email.structure import parse, parts
+from domain.mail import Bounce, Ignored, Unread
+from domain.private import Heard
+from tests.adapters.email.made import NOW, US
+
+#: What a slow and busy machine may need; without the bounds these take minutes, or the memory.
+SECONDS = 20.0
+HEAD = b"From: eve@example.com\r\nSubject: x\r\nMIME-Version: 1.0\r\n"
+
+
+def nested(depth: int) -> bytes:
+    opened = b"".join(
+        b'Content-Type: multipart/mixed; boundary="b%d"\r\n\r\n--b%d\r\n' % (n, n) for n in range(depth)
+    )
+    return HEAD + opened + b"Content-Type: text/plain\r\n\r\nat the bottom\r\n"
+
+
+def many_parts(count: int) -> bytes:
+    return HEAD + b'Content-Type: multipart/mixed; boundary="b"\r\n\r\n' + b"--b\r\n\r\nx\r\n" * count
+
+
+def as_html(html: bytes) -> bytes:
+    return HEAD + b"Content-Type: text/html\r\n\r\n" + html
+
+
+HOSTILE = {
+    "deep": nested(50),
+    "bottomless": nested(5_000),
+    "many parts": many_parts(300_000),
+    "mail in mail in mail": HEAD + b"Content-Type: message/rfc822\r\n\r\n" * 3_000 + b"x",
+    "a header of megabytes": b"From: eve@example.com\r\nSubject: "
+    + b"=?utf-8?q?=C3=A4?= " * 200_000
+    + b"\r\n\r\nx",
+    "a crowd of recipients": b"From: eve@example.com\r\nTo: " + b"a@b.example, " * 200_000 + b"\r\n\r\nx",
+    "brackets": b"From: " + b"(" * 500_000 + b"eve@example.com\r\n\r\nx",
+    "quotes within a line": HEAD + b"\r\nOn " + b"a " * 500_000 + b"wrote:",
+    "a tower of quotes": HEAD + b"\r\n" + b"> " * 500_000,
+    "a hundred thousand lines": HEAD + b"\r\n" + b"Am schrieb schrieb schrieb schrieb\r\n" * 100_000,
+    "tags that never end": as_html(b"<a " * 300_000),
+    "tags within tags": as_html(b"<blockquote><div>" * 100_000),
+    "marks": as_html(b"&" * 1_000_000),
+    "comments": as_html(b"<!--" * 200_000),
+    "references": HEAD + b"References: " + b"<a@b.example> " * 100_000 + b"\r\n\r\nx",
+}
+
+
+@pytest.mark.parametrize("name", sorted(HOSTILE))
+def test_it_is_read_within_a_bound(name: str) -> None:
+    begun = time.process_time()
+    assert isinstance(read(HOSTILE[name], NOW, US), Heard | Bounce | Ignored | Unread)
+    assert time.process_time() - begun < SECONDS
+
+
+def test_parts_are_bounded_in_number_and_depth() -> None:
+    assert len(list(parts(parse(HOSTILE["many parts"])))) <= 200
+    assert len(list(parts(parse(HOSTILE["deep"])))) <= 200
+
+
+def test_of_a_mail_that_cannot_be_taken_apart_somebody_is_told() -> None:
+    found = read(nested(390), NOW, US)
+    assert isinstance(found, Heard | Unread)
+    if isinstance(found, Unread):
+        assert (found.subject, found.sender) == ("x", "eve@example.com")
+
+
+def test_a_large_mail_takes_a_few_times_its_size_in_memory() -> None:
+    mail = (
+        HEAD
+        + b"Content-Type: application/zip\r\nContent-Transfer-Encoding: base64\r\n\r\n"
+        + b"UEsDBAAA" * 1_500_000
+    )
+    tracemalloc.start()
+    try:
+        assert isinstance(read(mail, NOW, US), Heard)
+        _, most = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert most < 12 * len(mail)

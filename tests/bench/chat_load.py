@@ -1,0 +1,94 @@
+"""Customers with open chats, in a process of their own: what one sends is timed until it comes out of the chat's stream.
+
+`python -m tests.bench.chat_load` reads a task as JSON, prints a line once all chats are open, waits for a line, and prints
+the seconds that each message took, as JSON.
+"""
+
+import asyncio
+import json
+import secrets
+import sys
+import time
+from dataclasses import dataclass, field
+from typing import Any
+
+import aiohttp
+
+PATIENCE = 60.0
+
+
+@dataclass
+class Chat:
+    """One customer: what they send, and what comes out."""
+
+    session: aiohttp.ClientSession
+    address: str
+    headers: dict[str, str]
+    waited_for: dict[str, asyncio.Future[float]] = field(default_factory=dict)
+    opened: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def listen(self) -> None:
+        """Note when each line arrives."""
+        url = f"{self.address}/chat/events"
+        async with self.session.get(url, headers=self.headers, timeout=aiohttp.ClientTimeout()) as answer:
+            answer.raise_for_status()
+            event = ""
+            async for raw in answer.content:
+                now = time.perf_counter()
+                name, _, value = raw.decode().rstrip("\n").partition(": ")
+                if name == "event":
+                    event = value
+                elif name == "data" and event == "line":
+                    waiting = self.waited_for.pop(json.loads(value).get("key", ""), None)
+                    if waiting is not None:
+                        waiting.set_result(now)
+                elif name == "data" and event == "state":
+                    self.opened.set()
+
+    async def say(self) -> float:
+        """Send a message; the seconds until it comes out."""
+        key = secrets.token_hex(16)
+        arrived = self.waited_for[key] = asyncio.get_running_loop().create_future()
+        began = time.perf_counter()
+        body = {"key": key, "text": "It is still the same, and I have tried twice"}
+        async with self.session.post(
+            f"{self.address}/chat/messages", json=body, headers=self.headers
+        ) as answer:
+            answer.raise_for_status()
+        async with asyncio.timeout(PATIENCE):
+            at: float = await arrived
+        return at - began
+
+
+async def open_chat(address: str, token: str, number: int) -> Chat:
+    """Come by a link, each from an address of its own, as customers do."""
+    headers = {"Origin": address, "X-Forwarded-For": f"10.0.{number // 250}.{number % 250 + 1}"}
+    session = aiohttp.ClientSession(cookie_jar=aiohttp.CookieJar(unsafe=True))
+    body = {"token": token, "key": secrets.token_hex(16)}
+    async with session.post(f"{address}/chat/link", json=body, headers=headers) as answer:
+        answer.raise_for_status()
+    return Chat(session, address, headers)
+
+
+async def load(task: dict[str, Any]) -> list[float]:
+    """Open all chats, then send so many messages at an even pace, each in another chat, whether those before have arrived or not."""
+    chats = [await open_chat(task["address"], token, n) for n, token in enumerate(task["tokens"])]
+    listening = [asyncio.create_task(chat.listen()) for chat in chats]
+    async with asyncio.timeout(PATIENCE):
+        await asyncio.gather(*(chat.opened.wait() for chat in chats))
+    print("open", flush=True)  # noqa: T201 - what the benchmark waits for
+    await asyncio.to_thread(sys.stdin.readline)
+    began, sending = time.monotonic(), []
+    for number in range(task["messages"]):
+        await asyncio.sleep(began + number / task["a_second"] - time.monotonic())
+        sending.append(asyncio.create_task(chats[number % len(chats)].say()))
+    took = list(await asyncio.gather(*sending))
+    for one in listening:
+        one.cancel()
+    for chat in chats:
+        await chat.session.close()
+    return took
+
+
+if __name__ == "__main__":
+    print(json.dumps(asyncio.run(load(json.loads(sys.stdin.readline())))))  # noqa: T201

@@ -1,0 +1,91 @@
+"""A conversation moves to the live chat: from the card to the customer's browser, and every line back into the thread."""
+
+import re
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import aiohttp
+
+from tests.handlers.web.chat.sites import Events
+from tests.stories import SAM, SUPPORT, Story
+
+LINK = re.compile(r"http://127\.0\.0\.1:\d+/chat#\S+")
+KEYS = iter(f"{number:032x}" for number in range(1, 1000))
+
+
+class Phone:
+    """The customer's browser."""
+
+    def __init__(self, session: aiohttp.ClientSession, link: str) -> None:
+        self.session = session
+        self.page, _, self.token = link.partition("#")
+        self.headers = {"Origin": self.page.removesuffix("/chat")}
+
+    async def post(self, path: str, body: dict[str, object]) -> dict[str, object]:
+        """Write something; it is taken."""
+        async with self.session.post(f"{self.page}/{path}", json=body, headers=self.headers) as answer:
+            told: dict[str, object] = await answer.json()
+            assert answer.status == 200, told
+            return told
+
+    async def open(self) -> None:
+        """Come in by the link."""
+        await self.post("link", {"token": self.token, "key": next(KEYS)})
+
+    @asynccontextmanager
+    async def listening(self) -> AsyncIterator[Events]:
+        """What is shown from now on."""
+        async with self.session.get(f"{self.page}/events", timeout=aiohttp.ClientTimeout()) as answer:
+            yield Events(answer.content)
+
+
+def linked(story: Story) -> str | None:
+    """The link in our newest post."""
+    found = LINK.search(story.our_posts()[-1]) if story.our_posts() else None
+    return found[0] if found else None
+
+
+async def offered(story: Story, words: str) -> tuple[str, str]:
+    """A card that Sam holds, and the link to the chat that he has offered in public."""
+    story.customer_writes(f"@acme {words}")
+    ts = (await story.card(words))["ts"]
+    await story.world.slack.press(SAM, SUPPORT, ts, "case.claim")
+    await story.world.slack.press(SAM, SUPPORT, ts, "case.move")
+    view = story.world.slack.open_view(SAM)
+    assert view is not None, story.hears(SAM)
+    await story.world.slack.press_in_view(SAM, view["id"], "move.venue", "chat")
+    await story.world.slack.submit(SAM, view["id"], {})
+    return ts, await story.until(lambda: linked(story), "the link in public")
+
+
+async def test_there_and_back_and_solved(story: Story) -> None:
+    ts, link = await offered(story, "the app eats my payment")
+    await story.card_shows(ts, "Offered")
+    async with aiohttp.ClientSession(cookie_jar=aiohttp.CookieJar(unsafe=True)) as session:
+        phone = Phone(session, link)
+        await phone.open()
+        await story.card_shows(ts, "rrived")
+        await phone.post("messages", {"key": next(KEYS), "text": "It is <!channel> order 4711"})
+        await story.thread_shows(ts, "order 4711")
+        async with phone.listening() as news:
+            state = await news.next("state")
+            assert (state["here"], state["verified"]) == ("Sam", False)
+            bot = story.world.slack.app.bot_user_id
+            await story.world.slack.say(SAM, SUPPORT, "just us: is this known?", ts)
+            said = await story.world.slack.say(SAM, SUPPORT, f"<@{bot}> We are paying you back", ts)
+            line = await news.next("line")
+            assert (line["text"], line["name"]) == ("We are paying you back", "Sam")
+        await phone.post("seen", {"id": line["id"]})
+
+        def is_marked() -> bool:
+            message = next(m for m in story.world.slack.thread(SUPPORT, ts) if m["ts"] == said["ts"])
+            return any(one["name"] == "white_check_mark" for one in message.get("reactions", []))
+
+        await story.until(is_marked, "the mark of delivery")
+        await phone.post("solved", {"solved": True})
+        await story.card_shows(ts, "Resolved")
+    async with aiohttp.ClientSession() as session:
+        another = Phone(session, link)
+        body = {"token": another.token, "key": next(KEYS)}
+        async with session.post(f"{another.page}/link", json=body, headers=another.headers) as answer:
+            assert (answer.status, (await answer.json())["refused"]) == (403, "link_used")

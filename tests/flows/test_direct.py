@@ -1,0 +1,64 @@
+"""A conversation in direct messages, there and back: what the customer writes, what the agent says, and a wish to hear no more."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from sandbox.x.messaging import SEND
+from tests.stories import QUICK, SAM, SUPPORT, Story, telling
+
+CHOICES = f"[dm]\npoll_seconds = 0.1\n\n{QUICK}"
+PNG = b"\x89PNG\r\n\x1a\n" + bytes(64)
+
+
+@pytest.fixture
+async def story(tmp_path: Path, database_url: str) -> AsyncIterator[Story]:
+    async with telling(
+        tmp_path, database_url, choices=CHOICES, granted={"GET /2/dm_events": 100_000}
+    ) as told:
+        yield told
+
+
+def sent(story: Story) -> list[str]:
+    """What the world saw us write in private."""
+    return [entry.detail["text"] for entry in story.world.ledger.of("x", SEND)]
+
+
+async def say(story: Story, ts: str, text: str) -> str:
+    """Address the bot in the card's thread; returns the message's ts."""
+    bot = story.world.slack.app.bot_user_id
+    said = await story.world.slack.say(SAM, SUPPORT, f"<@{bot}> {text}", ts)
+    return str(said["ts"])
+
+
+async def test_there_and_back_with_a_picture_and_a_wish(story: Story) -> None:
+    story.customer_writes("@acme my parcel arrived in pieces")
+    ts = (await story.card("in pieces"))["ts"]
+    await story.world.slack.press(SAM, SUPPORT, ts, "case.claim")
+    ana, direct = story.world.x.accounts.get("anaruiz"), story.world.x.direct
+    direct.hear(ana, "Tom & I were <b>shocked</b>", direct.keep("parcel.png", "image/png", PNG))
+    await story.thread_shows(ts, "shocked")
+    marked = await say(story, ts, "So sorry. A new one is on its way.")
+    await story.until(lambda: sent(story), "the message")
+    assert sent(story) == ["So sorry. A new one is on its way."]
+
+    def is_marked() -> bool:
+        message = next(m for m in story.world.slack.thread(SUPPORT, ts) if m["ts"] == marked)
+        return any(one["name"] == "white_check_mark" for one in message.get("reactions", []))
+
+    await story.until(is_marked, "the mark of delivery")
+    direct.hear(ana, "STOP")
+    await story.thread_shows(ts, "asked not to be written to")
+    await say(story, ts, "One more thing")
+    await story.until(lambda: "asked not to be written to" in story.hears(SAM), "the refusal")
+    direct.hear(ana, "Start")
+    await story.thread_shows(ts, "written to in private again")
+    await say(story, ts, "Good to hear from you")
+    await story.until(lambda: len(sent(story)) == 2, "the second message")
+    assert sent(story)[1] == "Good to hear from you"
+
+
+async def test_somebody_who_writes_only_in_private_gets_a_card(story: Story) -> None:
+    story.world.x.direct.hear(story.world.x.accounts.get("bo", "Bo"), "where is my order?")
+    await story.card("where is my order?")

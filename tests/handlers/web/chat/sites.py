@@ -1,0 +1,264 @@
+"""The chat over real HTTP, on a store, with no team chat behind it; and customers' browsers that speak to it."""
+
+import asyncio
+import io
+import json
+import secrets
+import socket
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from typing import Any, Self
+
+import aiohttp
+from starlette.routing import BaseRoute
+
+from adapters.chat import ChatLinks
+from domain.cases import Case
+from domain.handoffs import Handoff, HandoffState
+from domain.hours import OfficeHours, office_hours
+from domain.messages import Message
+from domain.posts import Author
+from domain.venues import Venue
+from handlers.claims import claim
+from handlers.desk import Desk
+from handlers.private import Said, say
+from handlers.web.app import web_app
+from handlers.web.chat.limiting import Rates
+from handlers.web.chat.parts import Chat, Look, ProofBy
+from handlers.web.chat.routes import chat_routes
+from handlers.web.server import WebServer
+from storage.engine import SqlStore
+from tests.handlers.made import ACME, ANA, SAM, a_reader, a_stored_case, do
+
+ALWAYS = office_hours([], "UTC")
+MANY = Rates(links="999/minute", messages="999/minute", files="999/minute", notes="999/minute")
+PATIENCE = 20.0
+Json = dict[str, Any]
+
+
+@dataclass
+class Clock:
+    """Stands still, at the present, until it is set forward."""
+
+    moment: datetime
+
+    def now(self) -> datetime:
+        return self.moment
+
+
+def this_moment() -> Clock:
+    """A clock at the present."""
+    return Clock(datetime.now(UTC))
+
+
+def a_free_port() -> int:
+    """A port that nobody has."""
+    with socket.create_server(("127.0.0.1", 0)) as found:
+        port: int = found.getsockname()[1]
+        return port
+
+
+@dataclass
+class Site:
+    """A served chat."""
+
+    store: SqlStore
+    chat: Chat
+    server: WebServer
+    clock: Clock
+
+    @property
+    def address(self) -> str:
+        return self.server.address
+
+    def offer(self, case: Case, **changes: Any) -> Handoff:  # noqa: ANN401 - any of the fields
+        """Offer this case a chat."""
+        now = self.clock.now()
+        offered = Handoff(
+            id=0,
+            case_id=case.id,
+            venue=Venue.CHAT,
+            state=HandoffState.OFFERED,
+            offered_at=now,
+            offered_by=SAM,
+            expires_at=now + timedelta(hours=24),
+            nonce=secrets.token_hex(8),
+            code=f"{secrets.randbelow(10**6):06}",
+        )
+        with self.store.unit_of_work() as uow:
+            return uow.handoffs.add(replace(offered, **changes))
+
+    def a_case(self, author: Author = ANA) -> Case:
+        """A case of this author's that Sam holds."""
+        case = a_stored_case(self.store, author=author, now=self.clock.now() - timedelta(minutes=1))
+        return do(self.store, claim, case_id=case.id, user_id=SAM, now=self.clock.now())
+
+    def link(self, handoff: Handoff) -> str:
+        """The link to it."""
+        return self.chat.links.link(handoff.nonce)
+
+    async def agent_says(self, handoff: Handoff, text: str) -> Message:
+        """Sam writes to the customer."""
+        said = Said(case_id=handoff.case_id, user_id=SAM, text=text, client_key=secrets.token_hex(8))
+        message = await self.chat.desk.run(say, said, now=self.clock.now())
+        assert isinstance(message, Message)
+        return message
+
+    def handoff(self, handoff: Handoff) -> Handoff:
+        """As it is stored now."""
+        with self.store.unit_of_work() as uow:
+            return uow.handoffs.get(handoff.id)
+
+
+class Browser:
+    """A customer's browser: it keeps its cookie, and sends what browsers send."""
+
+    def __init__(self, site: Site, origin: str | None = "") -> None:
+        self.site = site
+        self.origin = site.address if origin == "" else origin
+        self.session = aiohttp.ClientSession(cookie_jar=aiohttp.CookieJar(unsafe=True))
+        self.key = secrets.token_hex(16)
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.session.close()
+
+    @property
+    def cookie(self) -> str:
+        return next((one.value for one in self.session.cookie_jar), "")
+
+    async def get(self, path: str, **more: Any) -> tuple[int, Any]:  # noqa: ANN401 - as aiohttp takes them
+        """Status, and the JSON or text of a read."""
+        async with self.session.get(f"{self.site.address}/chat{path}", **more) as answer:
+            return answer.status, await _content(answer)
+
+    async def post(self, path: str, body: object = None, **more: Any) -> tuple[int, Any]:  # noqa: ANN401
+        """Status and JSON of a write."""
+        headers = {"Origin": self.origin} if self.origin is not None else {}
+        sent: Json = {"json": body} if body is not None else {}
+        headers |= more.pop("headers", {})
+        async with self.session.post(
+            f"{self.site.address}/chat{path}", headers=headers, **sent, **more
+        ) as answer:
+            return answer.status, await _content(answer)
+
+    async def open(self, link: str) -> tuple[int, Any]:
+        """Come by a link."""
+        return await self.post("/link", {"token": link.partition("#")[2], "key": self.key})
+
+    async def history(self) -> Json:
+        """What the page shows first."""
+        status, told = await self.get("/history")
+        assert status == 200, told
+        shown: Json = told
+        return shown
+
+    async def write(self, text: str, key: str | None = None) -> Json:
+        """Send a message."""
+        status, told = await self.post("/messages", {"key": key or secrets.token_hex(16), "text": text})
+        assert status == 200, told
+        sent: Json = told
+        return sent
+
+    async def send_file(self, content: bytes, name: str = "a.png") -> tuple[int, Any]:
+        """Send a file."""
+        return await self.post(
+            f"/sent?key={secrets.token_hex(16)}",
+            params={"name": name},
+            data=io.BytesIO(content),
+            headers={"Content-Type": "application/octet-stream"},
+        )
+
+    @asynccontextmanager
+    async def listening(self, after: int = 0, last_event_id: str | None = None) -> AsyncIterator["Events"]:
+        """News, from the line after this one."""
+        headers = {"Last-Event-ID": last_event_id} if last_event_id is not None else {}
+        url = f"{self.site.address}/chat/events?after={after}"
+        async with self.session.get(url, headers=headers, timeout=aiohttp.ClientTimeout()) as answer:
+            assert answer.status == 200, await answer.text()
+            yield Events(answer.content)
+
+
+@dataclass
+class Events:
+    """Server-sent events, as they come."""
+
+    content: aiohttp.StreamReader
+
+    async def next(self, kind: str) -> Json:
+        """The next one of this kind; others are passed over."""
+        async with asyncio.timeout(PATIENCE):
+            while True:
+                name, data = await self._event()
+                if name == kind:
+                    return data
+
+    async def lines(self, many: int) -> list[Json]:
+        """The next so many lines."""
+        return [await self.next("line") for _ in range(many)]
+
+    async def _event(self) -> tuple[str, Json]:
+        fields: dict[str, str] = {}
+        while (line := (await self.content.readline()).decode().rstrip("\r\n")) or not fields:
+            if not line and self.content.at_eof():
+                raise EOFError
+            name, _, value = line.partition(": ")
+            fields[name] = value
+        return fields.get("event", ""), json.loads(fields.get("data", "{}")) | (
+            {"event_id": fields["id"]} if "id" in fields else {}
+        )
+
+
+@asynccontextmanager
+async def served(
+    store: SqlStore,
+    *,
+    rates: Rates = MANY,
+    hours: OfficeHours = ALWAYS,
+    desk: Desk | None = None,
+    port: int | None = None,
+    public_url: str | None = None,
+    colour: str = "#0f766e",
+    **look: Any,  # noqa: ANN401 - any of its fields
+) -> AsyncIterator[Site]:
+    """Serve the chat on a store while the block runs; its desk closes the store."""
+    port = port or a_free_port()
+    desk, clock = desk or Desk(store), this_moment()
+    links = ChatLinks(public_url=public_url or f"http://127.0.0.1:{port}", secret_key="s" * 40)
+    chat = Chat(
+        desk=desk,
+        clock=clock,
+        links=links,
+        reader=a_reader(),
+        account=ACME,
+        look=Look(brand="Acme", colour=colour, hours=hours, **look),
+        first_name=_first_name,
+        proof=ProofBy(handle="@acme", url="https://x.example/compose"),
+        rates=rates,
+    )
+    chat.attend()
+    routes: list[BaseRoute] = chat_routes(chat)
+    server = WebServer(web_app(_health, None, routes), "127.0.0.1", port)
+    await server.start()
+    try:
+        yield Site(store, chat, server, clock)
+    finally:
+        chat.close()
+        await server.stop()
+        desk.close()
+
+
+async def _first_name(user_id: str) -> str:
+    return {SAM: "Sam"}.get(user_id, "")
+
+
+async def _health() -> Json:
+    return {"ok": True}
+
+
+async def _content(answer: aiohttp.ClientResponse) -> Any:  # noqa: ANN401 - JSON, or text
+    return await answer.json() if answer.content_type == "application/json" else await answer.text()

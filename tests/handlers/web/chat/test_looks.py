@@ -1,0 +1,118 @@
+"""What the page says and how it looks: every language whole, every colour readable, every refusal explained."""
+
+import re
+import string
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from handlers.web.chat import refusals
+from handlers.web.chat.colours import contrast, stylesheet
+from handlers.web.chat.words import chosen, load_sentences
+from handlers.web.chat.writing import name_of
+from tests.source import ROOT, committed
+
+SENTENCES = load_sentences()
+PAGE = "handlers/web/chat/page/"
+
+
+def gaps(sentence: str) -> set[str]:
+    """The names of a sentence's gaps."""
+    return {name for _, name, _, _ in string.Formatter().parse(sentence) if name is not None}
+
+
+def page_files() -> str:
+    """The page's own source."""
+    return "\n".join(
+        (ROOT / path).read_text(encoding="utf-8") for path in committed() if path.startswith(PAGE)
+    )
+
+
+def test_every_language_says_everything() -> None:
+    assert set(SENTENCES) == {"en", "es", "de", "fr", "pt", "it", "ja"}
+    for language, words in SENTENCES.items():
+        assert words.keys() == SENTENCES["en"].keys(), language
+        assert all(words.values())
+        for name, sentence in words.items():
+            assert gaps(sentence) == gaps(SENTENCES["en"][name]), (language, name)
+
+
+def test_every_sentence_is_used_and_every_refusal_has_one() -> None:
+    source = page_files() + (ROOT / "handlers/web/chat/pages.py").read_text(encoding="utf-8")
+    named = set(re.findall(r"""words\.(\w+)|say\("(\w+)"|words\["(\w+)"\]""", source))
+    used = {one for group in named for one in group if one}
+    by_name = {"public", "dm", "email"} | {f"refused_{word}" for word in refusals.WORDS}
+    assert set(SENTENCES["en"]) == used | by_name
+
+
+def test_the_page_makes_no_markup_of_strings() -> None:
+    source = page_files()
+    sinks = (
+        "innerHTML",
+        "outerHTML",
+        "insertAdjacentHTML",
+        "document.write",
+        "eval(",
+        "Function(",
+        " style=",
+        " onclick=",
+    )
+    assert [sink for sink in sinks if sink in source] == []
+    assert re.findall(r"<script(?![^>]* src=)", source) == []
+    assert [url for url in re.findall(r"https?://[\w.]+", source) if "w3.org" not in url] == []
+
+
+@pytest.mark.parametrize(
+    ("accepted", "language"),
+    [
+        ("", "fr"),
+        ("de-AT,de;q=0.9,en;q=0.8", "de"),
+        ("xx, ja;q=0.2, es;q=0.7", "es"),
+        ("en;q=0, pt-BR;q=0.1", "pt"),
+        ("es;q=nonsense, it;q=0.5", "it"),
+        ("*;q=0.5", "fr"),
+        (",,;;q=,", "fr"),
+        ("x" * 10_000, "fr"),
+    ],
+)
+def test_the_language_is_theirs_where_we_have_it(accepted: str, language: str) -> None:
+    assert chosen(accepted, SENTENCES, "fr") == language
+
+
+def test_a_language_of_the_brand_that_we_have_not_becomes_english() -> None:
+    assert chosen("", SENTENCES, "nl") == "en"
+
+
+@settings(max_examples=60)
+@given(st.integers(0, 0xFFFFFF))
+def test_every_colour_can_be_read(number: int) -> None:
+    css = stylesheet(f"#{number:06x}")
+    brand, on_brand, light, dark = re.findall(r": (#[0-9a-f]{6});", css)
+    assert contrast(brand, on_brand) >= 4.5
+    assert contrast(light, "#ffffff") >= 4.5
+    assert contrast(light, "#f3f5f6") >= 4.5
+    assert min(contrast(dark, "#272e32"), contrast(dark, "#1a1f22")) >= 4.5
+
+
+def test_contrast_is_that_of_the_guidelines() -> None:
+    assert contrast("#000000", "#ffffff") == pytest.approx(21)
+    assert contrast("#777777", "#ffffff") == pytest.approx(4.48, abs=0.01)
+
+
+@pytest.mark.parametrize(
+    ("given_name", "safe"),
+    [
+        ("shot.png", "shot.png"),
+        ("../../etc/passwd", "etcpasswd.png"),
+        ("a\u202egnp.exe", "agnp.exe.png"),
+        ("<img src=x>.PNG", "img src=x.png"),
+        ("", "file.png"),
+        ("...", "file.png"),
+        (".png", "png.png"),
+        ("a" * 500, "a" * 116 + ".png"),
+        ("two\r\nlines.png", "twolines.png"),
+    ],
+)
+def test_a_file_is_named_for_what_it_is(given_name: str, safe: str) -> None:
+    assert name_of(given_name, "image/png") == safe

@@ -1,0 +1,264 @@
+"""The chat page in a browser, as a customer has it: on a phone, with a bad connection, with two tabs, with a keyboard alone."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from axe_playwright_python.async_playwright import Axe
+from playwright.async_api import Browser, BrowserContext, Page, Route, ViewportSize, expect
+
+from domain.cases import CaseState
+from handlers.closing import resolve
+from handlers.handoffs import verify_by_code
+from storage.engine import SqlStore
+from tests.browser import ON_PAGE, PATIENCE_MS, Colours, page_fixture
+from tests.handlers.made import ANA, PAYMENT, SAM, case_of, do
+from tests.handlers.web.chat.sites import Site, served
+
+pytestmark = ON_PAGE
+
+PHONE: ViewportSize = {"width": 390, "height": 844}
+DESK: ViewportSize = {"width": 1280, "height": 800}
+SCRIPT = "<img src=x onerror=alert(1)> & <b>bold</b>"
+
+Enter = Callable[..., Awaitable[BrowserContext]]
+
+
+@page_fixture
+async def site(sqlite: SqlStore) -> AsyncIterator[Site]:
+    """The chat, served from SQLite."""
+    async with served(sqlite) as site:
+        yield site
+
+
+@page_fixture
+async def enter(browser: Browser) -> AsyncIterator[Enter]:
+    """A customer's browser: `await enter(language="de", colours="dark")`. The test fails in the end when a page had trouble."""
+    trouble: list[str] = []
+
+    def watch(page: Page) -> None:
+        page.on("pageerror", lambda error: trouble.append(f"script error: {error}"))
+        page.on("console", lambda said: trouble.append(said.text) if "Policy" in said.text else None)
+        page.on(
+            "request",
+            lambda asked: trouble.append(asked.url) if urlsplit(asked.url).hostname != "127.0.0.1" else None,
+        )
+
+    async with AsyncExitStack() as stack:
+
+        async def open_browser(
+            *,
+            language: str = "en",
+            colours: Colours = "light",
+            size: ViewportSize = PHONE,
+            phone: bool = True,
+        ) -> BrowserContext:
+            context = await browser.new_context(
+                viewport=size,
+                locale=language,
+                color_scheme=colours,
+                reduced_motion="reduce",
+                has_touch=phone,
+            )
+            stack.push_async_callback(context.close)
+            context.set_default_timeout(PATIENCE_MS)
+            context.on("page", watch)
+            return context
+
+        yield open_browser
+    assert trouble == []
+
+
+async def at(context: BrowserContext, link: str) -> Page:
+    """A tab that has opened the link, once it is ready."""
+    page = await context.new_page()
+    await page.goto(link)
+    await page.locator("body[data-ready]").wait_for()
+    return page
+
+
+async def write(page: Page, text: str) -> None:
+    """Write and press the button."""
+    await page.get_by_role("textbox").fill(text)
+    await page.get_by_role("button", name="Send").click()
+
+
+def line(page: Page, text: str) -> Any:  # noqa: ANN401 - a locator
+    """The lines that say exactly this."""
+    return page.locator(".line .text").get_by_text(text, exact=True)
+
+
+async def violations(page: Page) -> list[str]:
+    """What axe finds fault with."""
+    found = await Axe().run(page)
+    return [f"{one['id']}: {one['nodes'][0]['html']}" for one in found.response["violations"]]
+
+
+async def test_there_and_back(site: Site, enter: Enter) -> None:
+    handoff = site.offer(site.a_case())
+    page = await at(await enter(), site.link(handoff))
+    assert page.url == f"{site.address}/chat"
+    await expect(page.get_by_text("Sam is here")).to_be_visible()
+    await expect(line(page, PAYMENT)).to_be_visible()
+    await write(page, SCRIPT)
+    await expect(line(page, SCRIPT)).to_have_count(1)
+    await expect(page.locator(".theirs .fate").last).to_contain_text("Sent")
+    said = f"Look at https://help.example/cards. {SCRIPT}"
+    await site.agent_says(handoff, f"{said} {site.link(handoff)}")
+    await expect(page.locator(".ours .text").last).to_have_text(said)
+    await expect(page.get_by_role("link", name="https://help.example/cards")).to_have_attribute(
+        "rel", "noopener noreferrer nofollow"
+    )
+    assert await page.locator(".text img, .text b").count() == 0
+    await page.reload()
+    await expect(line(page, SCRIPT)).to_have_count(1)
+
+
+async def test_a_lost_connection_loses_and_repeats_nothing(site: Site, enter: Enter) -> None:
+    handoff = site.offer(site.a_case())
+    context = await enter()
+    page = await at(context, site.link(handoff))
+    await write(page, "before")
+    await expect(page.locator(".theirs .fate").last).to_contain_text("Sent")
+    await context.set_offline(True)
+    await expect(page.locator("#connection")).to_be_visible()
+    await write(page, "while away")
+    await expect(page.get_by_text("Waiting for a connection")).to_be_visible()
+    await site.agent_says(handoff, "are you there?")
+    await context.set_offline(False)
+    for text in ("before", "while away", "are you there?"):
+        await expect(line(page, text)).to_have_count(1)
+    await expect(page.locator("#connection")).to_be_hidden()
+    await expect(page.get_by_text("Waiting for a connection")).to_have_count(0)
+    await page.reload()
+    for text in ("before", "while away", "are you there?"):
+        await expect(line(page, text)).to_have_count(1)
+
+
+async def test_what_was_not_known_to_be_sent_survives_a_reload_and_comes_once(
+    site: Site, enter: Enter
+) -> None:
+    handoff = site.offer(site.a_case())
+    page = await at(await enter(), site.link(handoff))
+
+    async def lose_the_answer(route: Route) -> None:
+        await route.fetch()
+        await route.abort()
+
+    await page.route("**/chat/events*", lambda route: route.abort())
+    await page.reload()
+    await page.locator("body[data-ready]").wait_for()
+    await page.route("**/chat/messages", lose_the_answer)
+    await write(page, "hold on")
+    await expect(page.get_by_text("Waiting for a connection")).to_be_visible()
+    await page.unroute_all(behavior="wait")
+    await page.reload()
+    await page.locator("body[data-ready]").wait_for()
+    await expect(page.locator(".theirs .fate").last).to_contain_text("Sent")
+    await expect(line(page, "hold on")).to_have_count(1)
+
+
+async def test_two_tabs(site: Site, enter: Enter) -> None:
+    handoff = site.offer(site.a_case())
+    context = await enter()
+    one, other = await at(context, site.link(handoff)), await at(context, site.link(handoff))
+    await write(one, "from the one")
+    await write(other, "from the other")
+    for tab in (one, other):
+        for text in ("from the one", "from the other"):
+            await expect(line(tab, text)).to_have_count(1)
+
+
+async def test_another_browser_is_told_what_to_do(site: Site, enter: Enter) -> None:
+    handoff = site.offer(site.a_case())
+    await at(await enter(), site.link(handoff))
+    page = await at(await enter(language="de-AT"), site.link(handoff))
+    await expect(page.get_by_role("heading", name="Das öffnet keinen Chat")).to_be_visible()
+    await expect(page.get_by_role("alert")).to_contain_text("schon in einem anderen Browser geöffnet")
+    assert await violations(page) == []
+    bare = await at(await enter(language="ja"), site.chat.links.page)
+    await expect(bare.get_by_role("alert")).to_contain_text("お送りするリンク")
+
+
+async def test_with_a_keyboard_alone(site: Site, enter: Enter) -> None:
+    handoff = site.offer(site.a_case())
+    page = await at(await enter(phone=False, size=DESK), site.link(handoff))
+    reached = []
+    for _ in range(8):
+        await page.keyboard.press("Tab")
+        reached.append(await page.evaluate("document.activeElement.id || document.activeElement.tagName"))
+    assert {"end", "scroller", "SUMMARY", "file", "text", "send"} <= set(reached)
+    await page.locator("#text").focus()
+    await page.keyboard.type("one")
+    await page.keyboard.press("Shift+Enter")
+    await page.keyboard.type("two")
+    await page.keyboard.press("Enter")
+    await expect(line(page, "one\ntwo")).to_have_count(1)
+    await page.locator("#end").focus()
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_role("heading", name="Was this solved?")).to_be_focused()
+    await page.keyboard.press("Escape")
+    await expect(page.locator("#text")).to_be_focused()
+
+
+async def test_solved_with_one_tap_and_a_comment(site: Site, enter: Enter) -> None:
+    case = site.a_case()
+    page = await at(await enter(), site.link(site.offer(case)))
+    do(site.store, resolve, case_id=case.id, version=None, user_id=SAM, now=site.clock.now())
+    site.chat.listeners.wake_all()
+    await page.get_by_role("button", name="Not yet").click()
+    await expect(page.get_by_role("heading", name="Thank you for telling us")).to_be_visible()
+    assert case_of(site.store, case.id).state is CaseState.OPEN
+    await page.get_by_role("button", name="Back to the chat").click()
+    await page.get_by_role("button", name="End chat").click()
+    await page.get_by_role("button", name="Yes, solved").click()
+    await page.get_by_label("Anything to add?").fill(SCRIPT)
+    await page.get_by_role("button", name="Send comment").click()
+    await expect(page.get_by_role("heading", name="Thank you for your words.")).to_be_visible()
+    assert case_of(site.store, case.id).state is CaseState.RESOLVED
+
+
+async def test_the_code_goes_away_once_it_is_known_who_it_is(site: Site, enter: Enter) -> None:
+    handoff = site.offer(site.a_case())
+    page = await at(await enter(), site.link(handoff))
+    await page.get_by_text("Show that it is you").click()
+    await expect(page.get_by_text(handoff.code, exact=True)).to_be_visible()
+    await site.chat.desk.run(
+        verify_by_code, code=handoff.code, network="x", author_id=ANA.id, now=site.clock.now()
+    )
+    await expect(page.get_by_text("We know that it is you.")).to_be_visible()
+    await expect(page.get_by_text(handoff.code)).to_have_count(0)
+
+
+async def test_files_are_shown_and_refused_with_a_reason(site: Site, enter: Enter) -> None:
+    page = await at(await enter(), site.link(site.offer(site.a_case())))
+    shot = await page.screenshot()
+    await page.set_input_files("#file", {"name": "shot.png", "mimeType": "image/png", "buffer": shot})
+    await expect(page.get_by_role("img", name="shot.png")).to_be_visible()
+    await page.set_input_files("#file", {"name": "a.pdf", "mimeType": "application/pdf", "buffer": b"MZ no"})
+    await expect(page.get_by_text("It is neither a picture")).to_be_visible()
+    await expect(page.get_by_role("button", name="Try again")).to_be_visible()
+    assert await violations(page) == []
+
+
+@pytest.mark.parametrize(
+    ("colours", "colour"),
+    [("light", "#0f766e"), ("dark", "#0f766e"), ("light", "#ffd400"), ("dark", "#111111")],
+)
+async def test_anybody_can_read_it(sqlite: SqlStore, enter: Enter, colours: Colours, colour: str) -> None:
+    async with served(sqlite, colour=colour) as site:
+        handoff = site.offer(site.a_case())
+        page = await at(await enter(colours=colours), site.link(handoff))
+        await page.get_by_text("Show that it is you").click()
+        await write(page, "Hello")
+        await site.agent_says(handoff, "Hello, see https://help.example/cards")
+        await expect(page.get_by_role("link", name="https://help.example/cards")).to_be_visible()
+        assert await violations(page) == []
+        wide = await page.evaluate(
+            "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+        )
+        assert wide == 0
+        await page.get_by_role("button", name="End chat").click()
+        assert await violations(page) == []

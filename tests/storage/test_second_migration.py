@@ -1,0 +1,79 @@
+"""A database of the first version is brought to the second with its rows in it, and back."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import Table, insert, select, text
+
+from domain.messages import Direction
+from storage.case_rows import row_of
+from storage.engine import SqlStore, open_store
+from storage.schema import migrate
+from storage.searching import folded
+from storage.tables import cases, messages
+from tests.storage.made import ANA, NOW, a_case
+
+PROJECT = Path(__file__).parents[2] / "pyproject.toml"
+MANY = 1_001  # one more than the migration folds at once
+SAID = ["GROSSE Straße", "ΐ Ϊ\u0301", "ｆｕｌｌ", "İstanbul", "", "caf\u0065\u0301"]
+
+
+def to(store: SqlStore, revision: str) -> None:
+    with store.engine.begin() as connection:
+        config = Config(toml_file=PROJECT, attributes={"connection": connection})
+        (command.downgrade if revision == "0001" else command.upgrade)(config, revision)
+
+
+def as_it_was(table: Table, **row: Any) -> dict[str, Any]:  # noqa: ANN401 - any column
+    """The row without what the first version did not have."""
+    new = {"searched", "delivered_at", "thread_ts", "subject", "original", "handoff_id"}
+    return {name: value for name, value in row.items() if name in table.c and name not in new}
+
+
+@pytest.fixture
+def old(empty_url: str) -> Iterator[SqlStore]:
+    """A database of the first version with a case and many messages."""
+    migrate(empty_url)
+    store = open_store(empty_url)
+    to(store, "0001")
+    with store.engine.begin() as connection:
+        case = as_it_was(cases, id=1, **row_of(a_case()))
+        connection.execute(insert(cases).values({cases.c[name]: value for name, value in case.items()}))
+        line = {
+            "case_id": 1,
+            "network": "x",
+            "account_id": "1",
+            "direction": Direction.IN.value,
+            "venue": "public",
+            "author_id": ANA.id,
+            "author_name": ANA.name,
+            "created_at": NOW,
+            "attempt": 1,
+        }
+        rows = [line | {"id": n + 1, "text": SAID[n % len(SAID)], "external_id": str(n)} for n in range(MANY)]
+        connection.execute(insert(messages), rows)
+    yield store
+    store.close()
+
+
+def test_what_is_there_can_be_searched_and_outlives_the_way_back(old: SqlStore) -> None:
+    to(old, "head")
+    with old.engine.connect() as connection:
+        rows = connection.execute(select(messages.c.text, messages.c.searched).order_by(messages.c.id)).all()
+        assert connection.scalar(select(cases.c.searched)) == folded(ANA.name, ANA.handle)
+    assert len(rows) == MANY
+    assert [row.searched for row in rows] == [folded(row.text, "") for row in rows]
+    with old.unit_of_work() as uow:
+        [case] = uow.cases.find(["STRASSE", "CAFÉ", "ngata"], limit=5)
+        assert uow.messages.get(1).handoff_id is None
+    to(old, "0001")
+    with old.engine.connect() as connection:
+        assert connection.scalar(text("SELECT count(*) FROM messages")) == MANY
+        assert connection.scalar(text("SELECT author_name FROM cases")) == case.author.name
+    to(old, "head")
+    with old.unit_of_work() as uow:
+        assert uow.cases.find(["strasse"], limit=5) == [case]
