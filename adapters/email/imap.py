@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from imap_tools import MailBox, MailBoxUnencrypted
+from imap_tools.errors import MailboxTaggedResponseError
 from imap_tools.mailbox import BaseMailBox
 
 from adapters.email.servers import Server
@@ -151,8 +152,8 @@ class Folder:
         """Listen until something comes, the time is over, or `stop` is set."""
         ends = time.monotonic() + min(seconds, _IDLE_AT_MOST)
         early = 0
-        self._box.idle.start()  # type: ignore[no-untyped-call]  # as imap_tools declares it
-        while not stop.is_set() and (left := ends - time.monotonic()) > 0:
+        is_told = self._is_told_at_the_start()
+        while not is_told and not stop.is_set() and (left := ends - time.monotonic()) > 0:
             asked, patience = time.monotonic(), min(left, _LOOK_UP_SECONDS)
             if self._box.idle.poll(timeout=patience):
                 break
@@ -161,6 +162,25 @@ class Folder:
             if early > _MOST_EARLY:
                 raise self._box.client.abort("the connection has ended")
         self._box.idle.stop()  # type: ignore[no-untyped-call]  # as imap_tools declares it
+
+    def _is_told_at_the_start(self) -> bool:
+        """Begin to listen; whether there was news already: before the server's word to go ahead, or in one packet behind it.
+
+        imap_tools takes the former for a refusal, and does not see the latter: it waits for the socket, which has nothing more then.
+        """
+        try:
+            self._box.idle.start()  # type: ignore[no-untyped-call]  # as imap_tools declares it
+        except MailboxTaggedResponseError:
+            return True
+        client = self._box.client
+        client.sock.settimeout(0)
+        try:
+            client._get_line()  # noqa: SLF001 - as imap_tools reads what came
+        except (OSError, client.abort):
+            return False
+        finally:
+            client.sock.settimeout(TIMEOUT_SECONDS)
+        return True
 
     def ids(self, message_id: str) -> list[int]:
         """The mails whose Message-ID holds this."""

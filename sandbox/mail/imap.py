@@ -140,6 +140,8 @@ class ImapSession:
         self._done(command)
 
     async def _idle(self, command: Command, folder: Folder) -> None:
+        for line in self._news() if self._office.tells_before_it_listens else ():
+            self._say(line)
         self._say("+ idling")
         await self._writer.drain()
         came = asyncio.Event()

@@ -27,7 +27,7 @@ class PostOffice:
     """Takes mail from anybody and puts it into mailboxes, which are made when they are first named.
 
     `habits` are people who answer by themselves: what they return is sent. `keeps_sent` is whether what the brand sends is kept in its folder of
-    sent mail, as some providers do. `events` hears of every mail that is delivered.
+    sent mail, as some providers do; `tells_before_it_listens` is whether news comes before the server's word that it listens (IDLE), as some do. `events` hears of every mail that is delivered.
     """
 
     def __init__(
@@ -44,6 +44,7 @@ class PostOffice:
         self.events = events or Broadcast()
         self.habits: dict[str, Habit] = {}
         self.keeps_sent = True
+        self.tells_before_it_listens = False
         self.smtp_port = 0
         self.imap_port = 0
         self._mailboxes: dict[str, Mailbox] = {}
