@@ -80,7 +80,8 @@ class Handoff:
     `offered_by` is a Slack user id, or `audit.SYSTEM` where the customer came by themselves. `message_id` is the public line that told them;
     `None` where there was none. `nonce` is the secret part of its link, `code` what the venue shows for the customer to send us.
     `address` is who is there: a user id, an e-mail address; `None` where nobody is known by one. `remind_at` is when somebody is told that
-    the offer was not taken up, `None` once they have been.
+    the offer was not taken up, `None` once they have been. `shut_at` is when what we wrote there was last refused or came back for good (closed
+    direct messages, a mailbox that is not there), `None` once they have written again: the customer must be told elsewhere.
     """
 
     id: int
@@ -101,6 +102,7 @@ class Handoff:
     verified_at: datetime | None = None
     verified_by: str | None = None
     verified_reason: str | None = None
+    shut_at: datetime | None = None
 
     @property
     def is_verified(self) -> bool:
@@ -115,7 +117,7 @@ def happened(handoff: Handoff, event: HandoffEvent, now: datetime) -> Handoff:
     except KeyError:
         raise NotPossible(f"a hand-off that is {handoff.state.value} cannot {event.value}") from None
     if state is HandoffState.ARRIVED:
-        return replace(handoff, state=state, arrived_at=now, ended_at=None, remind_at=None)
+        return replace(handoff, state=state, arrived_at=now, ended_at=None, remind_at=None, shut_at=None)
     return replace(handoff, state=state, ended_at=now, remind_at=None)
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 #: `Failed.code` of an answer to a post that is not there any more, or is hidden from us.
 TARGET_GONE = "gone"
-#: `Failed.code` of an answer to a private message to somebody who lets us not write to them.
+#: `Failed.code` of a private message to somebody who lets us not write to them, or is not there.
 CLOSED_TO_US = "closed"
 
 

@@ -58,6 +58,8 @@ def arrive(
     case = uow.cases.get(uow.handoffs.get(handoff_id).case_id)
     before = uow.handoffs.get(handoff_id)
     after = _there(before, now, wrote=wrote)
+    if wrote:
+        after = replace(after, shut_at=None)
     if address is not None and not (wrote and before.address is not None):
         after = addressed(after, address)
     if proof is not None:

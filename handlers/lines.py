@@ -5,7 +5,7 @@ stays where it was if it was not.
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from domain.addresses import email_address
@@ -85,6 +85,8 @@ def line_sent(uow: UnitOfWork, message: Message, *, now: datetime) -> None:
     if handoff is not None and handoff.state in {HandoffState.OFFERED, HandoffState.EXPIRED}:
         replace_those(uow, message.case_id, HandoffState.ARRIVED, now=now)
         uow.handoffs.save(happened(handoff, HandoffEvent.ARRIVE, now))
+    elif message.handoff_id is not None:
+        uow.handoffs.save(replace(uow.handoffs.get(message.handoff_id), shut_at=None))
 
 
 def line_failed(uow: UnitOfWork, message: Message, *, now: datetime) -> None:
@@ -92,6 +94,12 @@ def line_failed(uow: UnitOfWork, message: Message, *, now: datetime) -> None:
     handoff = _opened_by(uow, message)
     if handoff is not None and handoff.state is HandoffState.OFFERED:
         uow.handoffs.save(happened(handoff, HandoffEvent.EXPIRE, now))
+
+
+def door_shut(uow: UnitOfWork, message: Message, *, now: datetime) -> None:
+    """They cannot be written to where this message went, until they write there again; the caller saves the case."""
+    if message.handoff_id is not None:
+        uow.handoffs.save(replace(uow.handoffs.get(message.handoff_id), shut_at=now))
 
 
 def require_place(uow: UnitOfWork, message: Message) -> None:

@@ -17,7 +17,7 @@ from domain.messages import Delivery, Direction, Message
 from domain.ports import UnitOfWork
 from domain.removal import is_of
 from handlers.changes import change, record, require_active, require_current, tell
-from handlers.lines import line_failed, line_sent, require_place
+from handlers.lines import door_shut, line_failed, line_sent, require_place
 from handlers.private import DELIVERED_MARK, FAILED_MARK, mark, send_private
 from handlers.viewing import ALL_OF_A_CASE
 
@@ -53,11 +53,15 @@ def link_reply(uow: UnitOfWork, *, message_id: int, result: Mapping[str, Any], n
     uow.outbox.add([UpdateCard(case.id)], now=now, priority=case.sort_key)
 
 
-def reply_failed(uow: UnitOfWork, *, message_id: int, reason: str, now: datetime) -> Case:
-    """It surely was not sent; the card says why, and the case is open again."""
+def reply_failed(
+    uow: UnitOfWork, *, message_id: int, reason: str, now: datetime, is_shut: bool = False
+) -> Case:
+    """It surely was not sent; the card says why, and the case is open again. `is_shut`: nothing can be sent to them there."""
     case, message = _both(uow, message_id)
     if message.delivery is Delivery.SENT:
         return case
+    if is_shut:
+        door_shut(uow, message, now=now)
     return _failed(uow, case, message, reason, actor=SYSTEM, action=Action.REPLY_FAILED, now=now)
 
 
@@ -67,6 +71,7 @@ def came_back(uow: UnitOfWork, *, message_id: int, reason: str, now: datetime) -
     if message.delivery is Delivery.FAILED:
         return case
     uow.outbox.settle_by_person(act_of(message, case).key, now=now, happened=True)
+    door_shut(uow, message, now=now)
     waiting = replace(case, waiting_since=case.waiting_since or now)
     failed = _failed(uow, waiting, message, reason, actor=SYSTEM, action=Action.REPLY_FAILED, now=now)
     tell(uow, failed, failed.claimed_by, Action.REPLY_FAILED, actor=SYSTEM, now=now)

@@ -4,14 +4,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from domain.cases import Case
-from domain.messages import Delivery
 from domain.ports import TextCount, UnitOfWork
 from domain.posts import ReplyBlock
 from domain.venues import Venue
 from domain.views import VenueChoice
 from handlers.handoffs import place_of_case
 from handlers.private import LIMITS, has_opted_out
-from handlers.viewing import ALL_OF_A_CASE
 
 Count = Callable[[str], TextCount]
 
@@ -42,7 +40,7 @@ def venue_choices(uow: UnitOfWork, case: Case, ways: Ways) -> list[VenueChoice]:
 
 def _why_not(uow: UnitOfWork, case: Case, venue: Venue, ways: Ways) -> str | None:
     place = place_of_case(uow, case.id)
-    if place is not None and place.venue is venue:
+    if place is not None and place.venue is venue and place.shut_at is None:
         return "The conversation is there already."
     if venue not in ways.links:
         return ways.why_not.get(venue, "It is not set up.")
@@ -64,7 +62,7 @@ def way_of(uow: UnitOfWork, case: Case, venue: Venue, address: str) -> Venue:
     if venue is Venue.DM and not opted_out and _lets_us_in(uow, case):
         return venue
     place = place_of_case(uow, case.id)
-    if place is None or (place.venue is Venue.DM and opted_out):
+    if place is None or place.shut_at is not None or (place.venue is Venue.DM and opted_out):
         return Venue.PUBLIC
     return place.venue
 
@@ -72,9 +70,7 @@ def way_of(uow: UnitOfWork, case: Case, venue: Venue, address: str) -> Venue:
 def _lets_us_in(uow: UnitOfWork, case: Case) -> bool:
     """Whether the author has written to us by direct message and, as far as we have tried since, still takes ours."""
     there = [one for one in uow.handoffs.of_case(case.id) if one.venue is Venue.DM]
-    written = [m for m in uow.messages.of_case(case.id, limit=ALL_OF_A_CASE) if m.venue is Venue.DM]
-    refused = bool(written) and written[-1].delivery is Delivery.FAILED
-    return not refused and any(one.is_verified for one in there)
+    return any(one.is_verified for one in there) and all(one.shut_at is None for one in there)
 
 
 def counted(text: str, via: Venue, count: Count) -> TextCount:

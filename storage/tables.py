@@ -235,6 +235,7 @@ handoffs = Table(
     Column("verified_at", UtcDateTime),
     Column("verified_by", CleanText),
     Column("verified_reason", CleanText),
+    Column("shut_at", UtcDateTime),
     _one_of("venue", Venue),
     _one_of("state", HandoffState),
     _one_of("proof", Proof),

@@ -10,11 +10,12 @@ from aiosmtplib import (
     SMTPAuthenticationError,
     SMTPException,
     SMTPNotSupported,
+    SMTPRecipientRefused,
     SMTPResponseException,
 )
 
 from adapters.email.servers import Server
-from domain.outcomes import Done, Failed, Later, Outcome, Unknown
+from domain.outcomes import CLOSED_TO_US, Done, Failed, Later, Outcome, Unknown
 
 BEFORE_SECONDS = 25.0  # from the first packet to the mail itself
 AFTER_SECONDS = 25.0  # from the mail's last byte to the answer; both are well within what delivery allows
@@ -76,7 +77,9 @@ async def _begin(client: SMTP, sender: str, recipient: str) -> Outcome | None:
     except SMTPAuthenticationError as error:
         return _not_let_in(error)
     except SMTPResponseException as error:
-        return _refused(error.code, error.message, recipient)
+        return _refused(
+            error.code, error.message, recipient, is_theirs=isinstance(error, SMTPRecipientRefused)
+        )
     except SMTPNotSupported:
         return Failed("the mail server offers no TLS, or no login that we know: see SMTP_URL")
     except (SMTPException, OSError) as error:
@@ -112,10 +115,12 @@ def _content(mail: EmailMessage) -> bytes:
     return re.sub(rb"(?m)^\.", b"..", ended) + b".\r\n"
 
 
-def _refused(code: int, message: str, recipient: str) -> Outcome:
+def _refused(code: int, message: str, recipient: str, *, is_theirs: bool = False) -> Outcome:
+    """`is_theirs`: it is the address that the server does not take."""
     answer = said(code, message)
     if code in _PERMANENT:
-        return Failed(f"the mail server refuses the mail to {recipient}: {answer}", code=str(code))
+        code_ = CLOSED_TO_US if is_theirs else str(code)
+        return Failed(f"the mail server refuses the mail to {recipient}: {answer}", code=code_)
     return Later(f"the mail server does not take the mail to {recipient} now: {answer}")
 
 

@@ -62,3 +62,28 @@ async def test_there_and_back_with_a_picture_and_a_wish(story: Story) -> None:
 async def test_somebody_who_writes_only_in_private_gets_a_card(story: Story) -> None:
     story.world.x.direct.hear(story.world.x.accounts.get("bo", "Bo"), "where is my order?")
     await story.card("where is my order?")
+
+
+async def test_a_closed_inbox_is_said_on_the_card_and_the_link_is_offered_instead(story: Story) -> None:
+    slack = story.world.slack
+    story.customer_writes("@acme my parcel never came")
+    ts = (await story.card("never came"))["ts"]
+    await slack.press(SAM, SUPPORT, ts, "case.claim")
+    ana, direct = story.world.x.accounts.get("anaruiz"), story.world.x.direct
+    direct.hear(ana, "order 4711")
+    await story.card_shows(ts, "arrived")
+    ana.wrote_first = False
+    await say(story, ts, "It is at your neighbour's")
+    await story.card_shows(ts, "takes no direct messages from us")
+    await story.card_shows(ts, "Offer another way…")
+    await slack.press(SAM, SUPPORT, ts, "case.move")
+    form = slack.open_view(SAM)
+    assert form is not None, story.hears(SAM)
+    await slack.submit(SAM, form["id"])
+    [line] = await story.until(story.our_posts, "the public line")
+    assert "https://x.com/messages/compose?recipient_id=" in line
+    direct.hear(ana, "Here I am again")
+    await story.thread_shows(ts, "Here I am again")
+    await say(story, ts, "It is at your neighbour's, really")
+    await story.until(lambda: sent(story), "the message")
+    assert sent(story) == ["It is at your neighbour's, really"]

@@ -255,13 +255,52 @@ def test_a_closed_inbox_leaves_the_conversation_where_it_was_and_the_link_for_th
     do(store, return_to_public, case_id=case.id, user_id=SAM, now=LATER)
     offer = offered(store, case, Venue.DM, sent=False)
     line = messages(store, case.id)[-1]
-    do(store, reply_failed, message_id=line.id, reason="they let nobody write to them", now=LATER)
+    do(
+        store,
+        reply_failed,
+        message_id=line.id,
+        reason="they let nobody write to them",
+        is_shut=True,
+        now=LATER,
+    )
     assert handoff_of(store, offer.id).state is HandoffState.EXPIRED
     shown = form(store, case, chosen=Venue.DM)
     assert (shown.via, shown.link) == (Venue.PUBLIC, "https://x.example/compose")
     do(store, try_again, message_id=line.id, version=None, user_id=SAM, now=LATER)
     do(store, reply_sent, message_id=line.id, result={"id": "5"}, now=LATER)
     assert handoff_of(store, offer.id).state is HandoffState.ARRIVED
+
+
+@pytest.mark.parametrize("venue", [Venue.DM, Venue.EMAIL])
+def test_who_cannot_be_reached_where_they_were_is_told_in_public_until_they_write_again(
+    store: SqlStore, venue: Venue
+) -> None:
+    case, there = in_private(store, venue=venue)
+    message = spoken(store, case)
+    do(store, reply_failed, message_id=message.id, reason="closed", is_shut=True, now=LATER)
+    assert handoff_of(store, there.id).shut_at == LATER
+    assert (choices(store, case)[venue.value], choices(store, case)["chat"]) == (None, None)
+    for chosen in (venue, Venue.CHAT):
+        shown = form(store, case, chosen=chosen)
+        assert (shown.via, shown.link in shown.text, shown.link != "") == (Venue.PUBLIC, True, True)
+    again = offered(store, case, venue)
+    came = heard(external_id="d2") if venue is Venue.DM else a_mail(external_id="<m2>", handoff_id=there.id)
+    listen(store, came)
+    assert choices(store, case)[venue.value] == "The conversation is there already."
+    assert form(store, case, chosen=Venue.CHAT).via is venue
+    spoken(store, case, "Welcome back")
+    assert messages(store, case.id)[-1].handoff_id in {again.id, there.id}
+
+
+def test_a_failure_that_is_nobodys_closed_door_leaves_the_next_offer_in_private(store: SqlStore) -> None:
+    case, there = in_private(store)
+    message = spoken(store, case)
+    do(store, reply_failed, message_id=message.id, reason="busy", now=LATER)
+    assert form(store, case, chosen=Venue.CHAT).via is Venue.DM
+    do(store, reply_failed, message_id=message.id, reason="closed", is_shut=True, now=LATER)
+    do(store, try_again, message_id=message.id, version=None, user_id=SAM, now=LATER)
+    do(store, reply_sent, message_id=message.id, result={"id": "7"}, now=LATER)
+    assert handoff_of(store, there.id).shut_at is None
 
 
 def test_a_mail_goes_to_the_address_that_was_typed_and_to_nobody_known(store: SqlStore) -> None:

@@ -57,15 +57,26 @@ def _failed(view: CaseView, answer: Message, _brand: str) -> list[Block]:
 
 def _ways_on(view: CaseView, answer: Message) -> list[Json]:
     case = view.case
-    again = button("Try again", ActionId.REPLY_TRY_AGAIN, _value(case, answer), style="primary")
-    edit = button("Edit", ActionId.REPLY_EDIT, _value(case, answer))
+    elsewhere = _elsewhere(view, answer)
+    value = _value(case, answer)
+    again = button("Try again", ActionId.REPLY_TRY_AGAIN, value, style=None if elsewhere else "primary")
+    edit = button("Edit", ActionId.REPLY_EDIT, value)
     if answer.venue.is_private:
-        return [again, edit]
+        return [*elsewhere, again, edit]
     if case.reply_block is not None:
         return []
     page = reply_page(case.network, case.reply_to_id, answer.text)
     by_hand = link_button(f"Open on {network_name(case.network)}", ActionId.CASE_OPEN_POST, page)
     return [*([] if _is_target_gone(view, answer) else [again]), edit, *by_hand]
+
+
+def _elsewhere(view: CaseView, answer: Message) -> list[Json]:
+    """Where they cannot be written to there, the way on is to tell them elsewhere."""
+    there = [one for one in (view.handoff, view.offered) if one is not None and one.id == answer.handoff_id]
+    if all(one.shut_at is None for one in there):
+        return []
+    value = card_value(view.case.id, view.case.version)
+    return [button("Offer another way…", ActionId.CASE_MOVE, value, style="primary")]
 
 
 def _is_target_gone(view: CaseView, answer: Message) -> bool:

@@ -11,7 +11,7 @@ from domain.effects import Job, SendPrivate
 from domain.errors import DeskError
 from domain.files import File
 from domain.messages import Delivery, Message
-from domain.outcomes import Done, Failed, Finding, Later, Outcome
+from domain.outcomes import CLOSED_TO_US, Done, Failed, Finding, Later, Outcome
 from domain.ports import PrivateVenue, UnitOfWork
 from domain.private import Parcel
 from domain.venues import Venue
@@ -70,7 +70,13 @@ class PrivateSender:
         reply_sent(uow, message_id=expect(job, SendPrivate).message_id, result=result, now=now)
 
     def failed(self, uow: UnitOfWork, job: Job, failure: Failed, now: datetime) -> None:
-        reply_failed(uow, message_id=expect(job, SendPrivate).message_id, reason=failure.reason, now=now)
+        reply_failed(
+            uow,
+            message_id=expect(job, SendPrivate).message_id,
+            reason=failure.reason,
+            is_shut=failure.code == CLOSED_TO_US,
+            now=now,
+        )
 
     def unsure(self, uow: UnitOfWork, job: Job, hold: Hold, now: datetime) -> None:
         reply_unsure(uow, message_id=expect(job, SendPrivate).message_id, reason=hold.reason, now=now)

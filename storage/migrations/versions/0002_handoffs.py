@@ -58,6 +58,7 @@ def upgrade() -> None:
         sa.Column("verified_at", MOMENT),
         sa.Column("verified_by", TEXT),
         sa.Column("verified_reason", TEXT),
+        sa.Column("shut_at", MOMENT),
         sa.CheckConstraint(VENUES, name=op.f("ck_handoffs_venue")),
         sa.CheckConstraint(STATES, name=op.f("ck_handoffs_state")),
         sa.CheckConstraint(PROOFS, name=op.f("ck_handoffs_proof")),

@@ -160,6 +160,7 @@ HANDOFFS = st.builds(
     proof=st.none() | st.sampled_from(Proof),
     verified_by=MAYBE_WHO,
     verified_reason=st.none() | TEXT,
+    shut_at=st.none() | WHEN,
 )
 SUGGESTIONS = st.builds(
     Suggestion,

@@ -155,6 +155,17 @@ def test_a_private_answer_that_failed_can_go_again_and_leads_to_no_post() -> Non
     assert not any("url" in str(block) for block in card["blocks"] if block["type"] == "actions")
 
 
+def test_where_they_cannot_be_written_to_another_way_is_offered_first() -> None:
+    view = privately(Delivery.FAILED)
+    assert view.answer is not None
+    assert view.handoff is not None
+    shut = replace(view.handoff, shut_at=NOW)
+    card = draw(replace(view, handoff=shut, answer=replace(view.answer, handoff_id=shut.id)))
+    assert labels(card)[:3] == ["Offer another way…", "Try again", "Edit"]
+    elsewhere = draw(replace(view, handoff=shut, answer=replace(view.answer, handoff_id=shut.id + 1)))
+    assert labels(elsewhere)[:2] == ["Try again", "Edit"]
+
+
 @pytest.mark.parametrize(
     ("venue", "where"), [(Venue.DM, "look in our direct messages"), (Venue.EMAIL, "sent mail")]
 )
