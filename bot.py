@@ -248,7 +248,11 @@ def _running(bot: Bot, room: Room, edge: Edge) -> Running:
         bot.desk,
         Courier(
             performers=performers(
-                room, bot.drafter, edge.reader, venues.sender(edge, SlackFiles(bot.slack).fetch)
+                room,
+                bot.drafter,
+                edge.reader,
+                private=venues.sender(edge, SlackFiles(bot.slack).fetch),
+                transcripts=venues.transcripts(edge),
             ),
             paces=pace_of,
             owner=f"bot-{uuid.uuid4().hex}",

@@ -44,6 +44,9 @@ class Action(StrEnum):
     RETURNED = "returned"
     OPTED_OUT = "opted_out"
     RATED = "rated"
+    TRANSCRIPT_ASKED = "transcript_asked"
+    TRANSCRIPT_SENT = "transcript_sent"
+    TRANSCRIPT_FAILED = "transcript_failed"
 
 
 #: Entries that the card itself tells, or that only an auditor asks for.

@@ -11,6 +11,7 @@ from domain.handoffs import Handoff
 from domain.messages import Delivery, Direction, Message
 from domain.private import may_read
 from domain.ratings import Rating
+from domain.transcripts import Transcript
 
 LONGEST_MESSAGE = 4_000  # characters
 LONGEST_COMMENT = 1_000
@@ -55,7 +56,7 @@ class LinkRefused(Exception):
 class ChatView:
     """What a browser is shown: where the conversation stands, and lines of it in the order of their ids, with their files by message id.
 
-    `read_to` is the newest id of the transcript that was looked at, shown or not; `more` where there may be others after it.
+    `transcript` is the newest that was asked for. `read_to` is the newest id of the transcript that was looked at, shown or not; `more` where there may be others after it.
     """
 
     session: ChatSession
@@ -66,6 +67,7 @@ class ChatView:
     more: bool = False
     files: Mapping[int, Sequence[File]] = field(default_factory=dict)
     rating: Rating | None = None
+    transcript: Transcript | None = None
 
 
 def may_show(message: Message, handoff: Handoff) -> bool:

@@ -190,6 +190,20 @@ class SendPrivate(Effect):
 
 
 @dataclass(frozen=True, slots=True)
+class SendTranscript(Effect):
+    """Mail a chat's conversation to the customer who asked for it."""
+
+    transcript_id: int
+    case_id: int
+    kind: ClassVar[str] = "send_transcript"
+    lane: ClassVar[Lane] = Lane.BULK
+    safety: ClassVar[Safety] = Safety.RECONCILE
+    tries: ClassVar[int | None] = 6
+    same_when: ClassVar[str] = "{0.transcript_id}"
+    goes_to: ClassVar[str] = "email:send"
+
+
+@dataclass(frozen=True, slots=True)
 class ShareFile(Effect):
     """Put a customer's file into the case's thread; asked for again by whoever posts a card after it had none."""
 
@@ -279,6 +293,7 @@ EFFECTS: dict[str, type[Effect]] = {
         SendReply,
         LinkReply,
         SendPrivate,
+        SendTranscript,
         ShareFile,
         MarkMessage,
         PublishHome,

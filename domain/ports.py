@@ -19,6 +19,7 @@ from domain.posts import Page
 from domain.private import Attachment, HeardPage, IncomingFile, Parcel
 from domain.ratings import Rating
 from domain.sources import Cursor
+from domain.transcripts import Transcript, TranscriptLetter
 from domain.venues import Venue
 
 
@@ -436,6 +437,30 @@ class Ratings(Protocol):
         ...
 
 
+class Transcripts(Protocol):
+    """The conversations that customers asked us to mail to them."""
+
+    def add(self, transcript: Transcript) -> Transcript:
+        """Store a new one (its `id` is ignored) and return it with its id."""
+        ...
+
+    def save(self, transcript: Transcript) -> None:
+        """Write a changed one; raises `LookupError` where it is not stored."""
+        ...
+
+    def get(self, transcript_id: int) -> Transcript:
+        """The one; raises `LookupError`."""
+        ...
+
+    def of_handoff(self, handoff_id: int) -> list[Transcript]:
+        """Those of a hand-off, oldest first."""
+        ...
+
+    def by_external_id(self, external_ids: Iterable[str]) -> list[Transcript]:
+        """Those that were mailed under one of these Message-IDs."""
+        ...
+
+
 class Signals(Protocol):
     """Words for whoever waits for news, in this process and in other copies of the bot: they wake, they never carry data."""
 
@@ -504,6 +529,8 @@ class UnitOfWork(Protocol):
     def chat_sessions(self) -> ChatSessions: ...
     @property
     def ratings(self) -> Ratings: ...
+    @property
+    def transcripts(self) -> Transcripts: ...
 
 
 class StoreBusy(Exception):
@@ -621,6 +648,22 @@ class PrivateVenue(Protocol):
 
     async def find(self, parcel: Parcel, since: datetime) -> Finding:
         """Look on the other side whether an earlier try arrived. `Done.result` is as that of `send`."""
+        ...
+
+
+class TranscriptMail(Protocol):
+    """How a chat's conversation is mailed."""
+
+    def id_of(self, letter: TranscriptLetter) -> str:
+        """The Message-ID that it has, which is stored before it leaves."""
+        ...
+
+    async def send(self, letter: TranscriptLetter) -> Outcome:
+        """Send it, as one try."""
+        ...
+
+    async def find(self, letter: TranscriptLetter) -> Finding:
+        """Look on the other side whether an earlier try arrived."""
         ...
 
 

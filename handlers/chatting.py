@@ -79,7 +79,7 @@ def open_session(
 
 def view_chat(uow: UnitOfWork, *, secret_hash: str, now: datetime, after: int | None = None) -> ChatView:
     """What the browser with this cookie is shown: the newest part of the story, or what came `after` a message. Raises `NoChat`."""
-    session, handoff, case = _whose(uow, secret_hash, now)
+    session, handoff, case = whose(uow, secret_hash, now)
     if after is None:
         read = sorted(uow.messages.of_case(case.id, limit=HISTORY_AT_MOST), key=lambda message: message.id)
     else:
@@ -94,12 +94,13 @@ def view_chat(uow: UnitOfWork, *, secret_hash: str, now: datetime, after: int | 
         more=after is not None and len(read) == READ_AT_ONCE,
         files=uow.files.of_messages(line.id for line in lines) if lines else {},
         rating=uow.ratings.of_handoff(handoff.id),
+        transcript=next(iter(uow.transcripts.of_handoff(handoff.id)[::-1]), None),
     )
 
 
 def enter(uow: UnitOfWork, *, secret_hash: str, now: datetime) -> Handoff:
     """The hand-off whose chat this cookie opens. Raises `NoChat`."""
-    _, handoff, _ = _whose(uow, secret_hash, now)
+    _, handoff, _ = whose(uow, secret_hash, now)
     return handoff
 
 
@@ -113,7 +114,7 @@ def write(
     now: datetime,
 ) -> Message:
     """What the customer wrote; posted again it is the same message. Raises `NoChat`, `ChatEnded`."""
-    _, handoff, case = _whose(uow, secret_hash, now)
+    _, handoff, case = whose(uow, secret_hash, now)
     heard = Heard(
         venue=Venue.CHAT,
         network=CHAT,
@@ -137,7 +138,7 @@ def write(
 
 def note_seen(uow: UnitOfWork, *, secret_hash: str, message_id: int, now: datetime) -> None:
     """The browser has shown our messages as far as this one. Raises `NoChat`."""
-    session, handoff, case = _whose(uow, secret_hash, now)
+    session, handoff, case = whose(uow, secret_hash, now)
     uow.chat_sessions.seen(session.id, now=now, message_id=message_id)
     fresh = uow.messages.after(case.id, message_id=session.seen_id, limit=READ_AT_ONCE)
     for message in fresh:
@@ -148,7 +149,7 @@ def note_seen(uow: UnitOfWork, *, secret_hash: str, message_id: int, now: dateti
 
 def file_of(uow: UnitOfWork, *, secret_hash: str, file_id: int, now: datetime) -> File:
     """A file that this browser may see, with its content. Raises `NoChat`; `LookupError` where it may not, or there is none."""
-    _, handoff, case = _whose(uow, secret_hash, now)
+    _, handoff, case = whose(uow, secret_hash, now)
     file = uow.files.get(file_id)
     if file.case_id != case.id or not may_show(uow.messages.get(file.message_id), handoff):
         raise LookupError(f"there is no file {file_id} in this chat")
@@ -157,7 +158,7 @@ def file_of(uow: UnitOfWork, *, secret_hash: str, file_id: int, now: datetime) -
 
 def rate(uow: UnitOfWork, *, secret_hash: str, solved: bool, comment: str, now: datetime) -> None:
     """The customer says whether it was solved: then the case is closed; otherwise somebody has to look again. Raises `NoChat`."""
-    _, handoff, case = _whose(uow, secret_hash, now)
+    _, handoff, case = whose(uow, secret_hash, now)
     before = uow.ratings.of_handoff(handoff.id)
     if before is not None and (before.solved, before.comment) == (solved, comment):
         return
@@ -192,7 +193,8 @@ def rate(uow: UnitOfWork, *, secret_hash: str, solved: bool, comment: str, now: 
         record(uow, case, actor=SYSTEM, action=Action.RATED, now=now, detail=detail)
 
 
-def _whose(uow: UnitOfWork, secret_hash: str, now: datetime) -> tuple[ChatSession, Handoff, Case]:
+def whose(uow: UnitOfWork, secret_hash: str, now: datetime) -> tuple[ChatSession, Handoff, Case]:
+    """The browser with this cookie, where it is, and its case. Raises `NoChat`."""
     session = uow.chat_sessions.by_secret(secret_hash)
     if session is None or not _holds(session, now):
         raise NoChat

@@ -80,6 +80,8 @@ class _Ear:
     def go_on(self, case: Case, handoff: Handoff | None) -> Message:
         """The message is one more of a case. Where they had yet to come, the trail tells first that they came."""
         uow = self.uow
+        if handoff is not None and self._left_by_mail(handoff):
+            handoff = None
         was_there = handoff is not None and handoff.state is HandoffState.ARRIVED
         there = self._come_by(case, handoff) if handoff is not None else self._come_unasked(case)
         before = uow.cases.get(case.id)
@@ -98,6 +100,10 @@ class _Ear:
         if there.venue is Venue.CHAT:
             uow.signals.send(chat_topic(there.id))
         return message
+
+    def _left_by_mail(self, handoff: Handoff) -> bool:
+        """A mail that carries another venue's hand-off answers what was mailed from there, as a chat's transcript is: they are at their mailbox now."""
+        return self.heard.venue is Venue.EMAIL and handoff.venue is not Venue.EMAIL
 
     def _come_by(self, case: Case, handoff: Handoff) -> Handoff:
         """What belongs to a hand-off but was said elsewhere, as a code is, moves nothing, and shows nobody to have come."""

@@ -14,6 +14,7 @@ from handlers.reading import Reader
 from handlers.rerouting import alert
 from handlers.sending import came_back
 from handlers.streams import INBOX, note_reading
+from handlers.transcripts import transcript_failed
 
 
 class TooSoon(Exception):
@@ -68,6 +69,8 @@ def _take_bounce(uow: UnitOfWork, bounce: Bounce, *, patient: bool, now: datetim
     """Fail the mail of ours that came back; nothing where it is none of ours."""
     found = [m for m in uow.messages.ours_by_external_id(bounce.message_ids) if m.venue is Venue.EMAIL]
     if not found:
+        for transcript in uow.transcripts.by_external_id(bounce.message_ids):
+            transcript_failed(uow, transcript_id=transcript.id, reason=bounce.reason, now=now)
         return
     if patient and found[0].delivery is Delivery.QUEUED:
         raise TooSoon

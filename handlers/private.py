@@ -73,6 +73,11 @@ def open_private(uow: UnitOfWork, *, case_id: int, user_id: str, now: datetime) 
     )
 
 
+def write_on(uow: UnitOfWork, *, handoff_id: int) -> None:
+    """Somebody of ours is still writing: whoever is there may see it."""
+    uow.signals.send(typing_topic(handoff_id))
+
+
 def say(uow: UnitOfWork, said: Said, *, now: datetime) -> Message | PrivateForm:
     """Let an agent's private message go, or give the form back where the customer wrote meanwhile.
 

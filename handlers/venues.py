@@ -21,6 +21,7 @@ from handlers.slack.edge import Edge
 from handlers.timers.directs import DirectIntake
 from handlers.timers.mail import MailIntake
 from handlers.timers.performers.private import Fetch, PrivateSender
+from handlers.timers.performers.transcripts import TranscriptSender
 from handlers.timers.schedule import Timer
 from handlers.timers.turns import Turns
 from handlers.ways import Ways
@@ -73,6 +74,11 @@ class Venues:
             venues[Venue.EMAIL] = self.email
         return PrivateSender(edge.desk, venues, fetch=fetch, name_of=name_of)
 
+    def transcripts(self, edge: Edge) -> TranscriptSender:
+        """Who mails a chat's conversation to the customer."""
+        mail = self.email.transcripts if self.email is not None else None
+        return TranscriptSender(edge.desk, mail, name_of=edge.directory.first_name)
+
     def timers(self, edge: Edge) -> list[Timer]:
         """What reads the customers' private messages."""
         choices, timers = self.settings.choices, []
@@ -106,6 +112,7 @@ class Venues:
             account=edge.account,
             directory=edge.directory,
             proof_url=self.network.direct.invitation(edge.account) if direct else "",
+            mails=self.email is not None,
         )
 
     def pages(self, edge: Edge, chat: Chat | None) -> Sequence[BaseRoute]:

@@ -300,6 +300,22 @@ ratings = Table(
     Index("ix_ratings_case", "case_id"),
 )
 
+transcripts = Table(
+    "transcripts",
+    metadata,
+    Column("id", _Id, primary_key=True),
+    Column("handoff_id", ForeignKey(handoffs.c.id), nullable=False),
+    Column("case_id", ForeignKey(cases.c.id), nullable=False),
+    Column("address", CleanText, nullable=False),
+    Column("up_to", BigInteger, nullable=False),
+    Column("asked_at", UtcDateTime, nullable=False),
+    Column("external_id", CleanText),
+    Column("sent_at", UtcDateTime),
+    Column("error", CleanText),
+    Index("ix_transcripts_handoff", "handoff_id"),
+    Index("ix_transcripts_sent_id", "external_id"),
+)
+
 # An id is never given twice (`sqlite_autoincrement`): the marks that our posts carry on the other side are made of it.
 # `settled_at` is set exactly in the states sent and failed, so that "unsettled" is one plain condition for the indexes.
 # `claimed_generation` is the generation of the newest try; while it is behind `generation` the act is asked for again.

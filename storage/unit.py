@@ -16,6 +16,7 @@ from storage.signals import SqlSignals
 from storage.suggestions import SqlSuggestions
 from storage.thread_posts import SqlThreadPosts
 from storage.trail import SqlAuditTrail
+from storage.transcripts import SqlTranscripts
 
 
 class SqlUnitOfWork:
@@ -36,6 +37,7 @@ class SqlUnitOfWork:
         "_signals",
         "_suggestions",
         "_thread_posts",
+        "_transcripts",
     )
 
     def __init__(self, connection: Connection) -> None:
@@ -53,6 +55,7 @@ class SqlUnitOfWork:
         self._handoffs = SqlHandoffs(connection)
         self._files = SqlFiles(connection)
         self._chat_sessions = SqlChatSessions(connection)
+        self._transcripts = SqlTranscripts(connection)
 
     @property
     def accounts(self) -> SqlAccounts:
@@ -123,3 +126,8 @@ class SqlUnitOfWork:
     def signals(self) -> SqlSignals:
         """Words for whoever waits for news."""
         return self._signals
+
+    @property
+    def transcripts(self) -> SqlTranscripts:
+        """The conversations that customers asked us to mail to them."""
+        return self._transcripts

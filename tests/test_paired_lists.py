@@ -27,7 +27,6 @@ READ_ON_SUBMIT = {
     ActionId.SNOOZE_CHOICE,
     ActionId.SNOOZE_AT,
     ActionId.ASSIGN_TO,
-    ActionId.PRIVATE_TEXT,
     ActionId.VERIFY_REASON,
 }
 #: Views without a submit button.
@@ -50,6 +49,7 @@ _EXAMPLES = (
     effects.LinkReply(1, 1, "x"),
     effects.SendPrivate(1, 1, "dm"),
     effects.SendPrivate(2, 1, "email"),
+    effects.SendTranscript(1, 1),
     effects.ShareFile(1, 1, "C1"),
     effects.MarkMessage("C1", "1.2", "white_check_mark"),
     effects.PublishHome("U1"),
@@ -116,7 +116,7 @@ def test_every_input_of_a_form_is_read() -> None:
 
 def test_every_effect_has_a_performer_and_a_pace() -> None:
     room = Room(**dict.fromkeys(Room.__dataclass_fields__, NOTHING))
-    assert set(performers(room, None, NOTHING, NOTHING)) == set(effects.EFFECTS)
+    assert set(performers(room, None, NOTHING, private=NOTHING, transcripts=NOTHING)) == set(effects.EFFECTS)
     assert {effect.kind for effect in _EXAMPLES} == set(effects.EFFECTS)
     assert [effect.key for effect in _EXAMPLES if pace_of(effect.destination) is None] == []
     assert {pace_of(effect.destination) for effect in _EXAMPLES} == set(PACES.values())

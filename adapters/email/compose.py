@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from datetime import datetime
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP as SMTP_POLICY
@@ -43,13 +44,15 @@ def compose(parcel: Parcel, identity: Identity, words: MailWords) -> EmailMessag
         raise NoAddress("what stands as the customer's address is none: ask them for it again")
     language, phrases = words.in_language(parcel.case.assessment.language)
     subject = _subject(parcel) or phrases.subject.format(brand=identity.name or identity.domain)
-    mail = EmailMessage(policy=_POLICY)
-    mail["From"] = _from(parcel, identity)
-    mail["To"] = Address(addr_spec=recipient)
-    mail["Reply-To"] = Address(identity.name, addr_spec=identity.reply_address(parcel.handoff.id))
-    mail["Subject"] = subject
-    mail["Date"] = parcel.message.created_at
-    mail["Message-ID"] = f"<{message_id_of(parcel.message, identity)}>"
+    mail = begun(
+        identity,
+        recipient,
+        subject=subject,
+        signed=one_line(parcel.signed),
+        handoff_id=parcel.handoff.id,
+        at=parcel.message.created_at,
+        message_id=message_id_of(parcel.message, identity),
+    )
     references = _references(parcel.earlier)
     if references:
         mail["In-Reply-To"] = f"<{references[-1]}>"
@@ -69,6 +72,27 @@ def compose(parcel: Parcel, identity: Identity, words: MailWords) -> EmailMessag
     return mail
 
 
+def begun(
+    identity: Identity,
+    recipient: str,
+    *,
+    subject: str,
+    handoff_id: int,
+    at: datetime,
+    message_id: str,
+    signed: str = "",
+) -> EmailMessage:
+    """A mail of ours with its headers and nothing in it yet; an answer to it finds the hand-off."""
+    mail = EmailMessage(policy=_POLICY)
+    mail["From"] = _from(signed, identity)
+    mail["To"] = Address(addr_spec=recipient)
+    mail["Reply-To"] = Address(identity.name, addr_spec=identity.reply_address(handoff_id))
+    mail["Subject"] = subject
+    mail["Date"] = at
+    mail["Message-ID"] = f"<{message_id}>"
+    return mail
+
+
 def plain(text: str) -> str:
     """The text without what no mail may hold: control characters and halves of characters; lines end in a line feed."""
     whole = text.encode("utf-8", "replace").decode("utf-8")
@@ -85,8 +109,7 @@ def bare_subject(subject: str) -> str:
     return _RE.sub("", one_line(subject), count=1).strip()
 
 
-def _from(parcel: Parcel, identity: Identity) -> Address:
-    signed = one_line(parcel.signed)
+def _from(signed: str, identity: Identity) -> Address:
     name = f"{signed} ({identity.name})" if signed and identity.name else signed or identity.name
     return Address(name[:100], addr_spec=identity.address)
 

@@ -10,7 +10,8 @@ from itsdangerous import Signer
 
 _SIGNED_BYTES = 10  # 80 bits, 16 letters: a local part holds 64 characters in all
 _TOKEN = re.compile(r"(\d{1,18})-([a-z2-7]{16})")
-_OWN_ID = re.compile(r"m(\d{1,18})\.([a-z2-7]{16})@[\w.-]{1,200}", re.ASCII)
+_OWN_ID = re.compile(r"([mt])(\d{1,18})\.([a-z2-7]{16})@[\w.-]{1,200}", re.ASCII)
+_KINDS = {"m": "message", "t": "transcript"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,17 +44,24 @@ class Identity:
 
     def message_id(self, message_id: int) -> str:
         """The Message-ID of a stored message, without its angle brackets: the same whenever it is asked for."""
-        return f"m{message_id}.{self._sign('message', str(message_id))}@{self.domain}"
+        return self._own_id("m", message_id)
+
+    def transcript_message_id(self, transcript_id: int) -> str:
+        """The Message-ID of a chat's transcript, without its angle brackets: the same whenever it is asked for."""
+        return self._own_id("t", transcript_id)
 
     def is_own_id(self, message_id: str) -> bool:
         """Whether we made this Message-ID."""
         found = _OWN_ID.fullmatch(message_id)
-        return found is not None and hmac.compare_digest(found[2], self._sign("message", found[1]))
+        return found is not None and hmac.compare_digest(found[3], self._sign(_KINDS[found[1]], found[2]))
 
     def own_ids_in(self, text: str) -> list[str]:
         """The Message-IDs of ours that stand in a text."""
         found = dict.fromkeys(match[0] for match in _OWN_ID.finditer(text))
         return [message_id for message_id in found if self.is_own_id(message_id)]
+
+    def _own_id(self, kind: str, number: int) -> str:
+        return f"{kind}{number}.{self._sign(_KINDS[kind], str(number))}@{self.domain}"
 
     def _sign(self, what: str, said: str) -> str:
         signer = Signer(

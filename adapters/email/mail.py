@@ -12,6 +12,7 @@ from adapters.email.probe import probe
 from adapters.email.reading import NETWORK
 from adapters.email.send import send
 from adapters.email.servers import server_at
+from adapters.email.transcripts import Transcripts
 from adapters.email.words import MailWords
 from domain.checks import CheckLine
 from domain.mail import Delivered
@@ -22,7 +23,7 @@ from domain.venues import Venue
 
 
 class Email:
-    """Keeps `domain.ports.PrivateVenue`, and reads the mailbox.
+    """Keeps `domain.ports.PrivateVenue`, and reads the mailbox. `transcripts` mails what was said in a live chat.
 
     `sender` is our address with or without a name, as EMAIL_FROM has it; `secret_key` signs reply addresses and Message-IDs.
     """
@@ -45,6 +46,9 @@ class Email:
         self._smtp = server_at(smtp_url)
         self._words = words
         self._inbox = Inbox(server_at(imap_url), self._identity, clock, idle=idle)
+        self.transcripts = Transcripts(
+            smtp=self._smtp, inbox=self._inbox, identity=self._identity, words=words
+        )
 
     @property
     def account(self) -> Account:

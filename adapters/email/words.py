@@ -21,19 +21,24 @@ class MailWordsError(UnusableFile):
 
 @dataclass(frozen=True, slots=True)
 class Phrases:
-    """What a mail says in one language. `subject` holds "{brand}"."""
+    """What a mail says in one language. `subject` and those of a chat's transcript may hold "{brand}"."""
 
     subject: str
     earlier: str
     you: str
+    transcript_subject: str
+    transcript_intro: str
+    transcript_asked: str
 
 
 @dataclass(frozen=True, slots=True)
 class MailWords:
-    """Both templates and the phrases by language; `DEFAULT_LANGUAGE` is always there."""
+    """The templates of a letter and of a chat's transcript, and the phrases by language; `DEFAULT_LANGUAGE` is always there."""
 
     text: "Template"
     html: "Template"
+    transcript_text: "Template"
+    transcript_html: "Template"
     phrases: Mapping[str, Phrases]
 
     def in_language(self, language: str) -> tuple[str, Phrases]:
@@ -43,7 +48,7 @@ class MailWords:
 
 
 def load_mail_words(folder: Path) -> MailWords:
-    """Read and check `letter.txt`, `letter.html` and `words.toml`. Raises MailWordsError."""
+    """Read and check the letter and the transcript, each as text and as HTML, and `words.toml`. Raises MailWordsError."""
     from jinja2 import StrictUndefined, TemplateError
     from jinja2.sandbox import ImmutableSandboxedEnvironment
 
@@ -55,7 +60,13 @@ def load_mail_words(folder: Path) -> MailWords:
 
     try:
         phrases = tomllib.loads((folder / _FILE).read_text(encoding="utf-8"))
-        return MailWords(template("letter.txt"), template("letter.html"), _checked(phrases))
+        return MailWords(
+            text=template("letter.txt"),
+            html=template("letter.html"),
+            transcript_text=template("transcript.txt"),
+            transcript_html=template("transcript.html"),
+            phrases=_checked(phrases),
+        )
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, TemplateError, ValueError) as error:
         raise MailWordsError(
             f"The words of mails in {folder} cannot be used: {error}. Correct the file and start again."

@@ -137,6 +137,10 @@ class Directory:
             self._people[user_id] = _person(user if isinstance(user, dict) else {})
         return self._people[user_id]
 
+    async def first_name(self, user_id: str) -> str:
+        """What customers may call a colleague; empty where Slack does not say."""
+        return (await self.person(user_id)).name.partition(" ")[0]
+
     async def _remember(self, key: str, look: Callable[[], Awaitable[frozenset[str]]]) -> frozenset[str]:
         known, now = self._known.get(key), self._seconds()
         if known is not None and now < known.until:

@@ -120,4 +120,7 @@ _TELLERS: dict[Action, Callable[[Entry], str]] = {
     Action.RETURNED: told_moves.returned,
     Action.OPTED_OUT: told_moves.opted_out,
     Action.RATED: told_moves.rated,
+    Action.TRANSCRIPT_ASKED: told_moves.transcript_asked,
+    Action.TRANSCRIPT_SENT: told_moves.transcript_sent,
+    Action.TRANSCRIPT_FAILED: told_moves.transcript_failed,
 }

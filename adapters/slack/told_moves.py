@@ -7,6 +7,7 @@ from domain.handoffs import Proof
 from domain.venues import Venue
 
 LONGEST_REASON = 300
+LONGEST_ADDRESS = 100
 
 _TO = {
     Venue.PUBLIC: "back to public",
@@ -75,6 +76,27 @@ def rated(entry: Entry) -> str:
     )
     comment = _quoted(entry.detail.get("comment"))
     return verdict + (f": {comment}" if comment else "")
+
+
+def transcript_asked(entry: Entry) -> str:
+    """They want the chat by mail."""
+    return f"✉️ They asked for this chat by e-mail{_at(entry)}"
+
+
+def transcript_sent(entry: Entry) -> str:
+    """The chat was mailed."""
+    return f"✉️ The chat was mailed to them{_at(entry)}"
+
+
+def transcript_failed(entry: Entry) -> str:
+    """The chat was not mailed, as far as is known."""
+    why = escape(inline(str(entry.detail.get("reason") or ""), LONGEST_REASON))
+    return f"⚠️ The chat could not be mailed to them{_at(entry)}" + (f": {why}" if why else "")
+
+
+def _at(entry: Entry) -> str:
+    address = escape(inline(str(entry.detail.get("address") or ""), LONGEST_ADDRESS))
+    return f", to {address}" if address else ""
 
 
 def _venue(entry: Entry) -> Venue | None:

@@ -13,7 +13,7 @@ from domain.messages import Message
 from domain.ports import UnitOfWork
 from domain.views import PrivateForm
 from handlers.handoffs import verify_by_agent
-from handlers.private import Said, say
+from handlers.private import Said, say, write_on
 from handlers.slack.edge import Edge, Press, Submission
 from handlers.slack.listening import on_press, on_submit
 from handlers.slack.refusing import stopped, why_stopped
@@ -23,9 +23,17 @@ from handlers.viewing import view_case
 def register(app: AsyncApp, edge: Edge) -> None:
     """Listen to the forms and to the buttons that open them."""
     app.action(ActionId.CASE_VERIFY.value)(on_press(edge, _ask_who))
+    app.action(ActionId.PRIVATE_TEXT.value)(on_press(edge, _typed))
     app.action(ActionId.MESSAGE_ORIGINAL.value)(on_press(edge, _original))
     app.view(CallbackId.PRIVATE.value)(on_submit(edge, _submit))
     app.view(CallbackId.VERIFY.value)(on_submit(edge, _verify))
+
+
+async def _typed(edge: Edge, press: Press) -> None:
+    """The customer sees that somebody is writing."""
+    metadata = parse_metadata(press.view.get("private_metadata"))
+    if metadata.handoff is not None:
+        await edge.desk.run_at_once(write_on, handoff_id=metadata.handoff)
 
 
 async def _submit(edge: Edge, submission: Submission) -> dict[str, Any] | None:

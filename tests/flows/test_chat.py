@@ -3,9 +3,11 @@
 import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from email import message_from_bytes
 
 import aiohttp
 
+from sandbox.mail.post_office import text_of
 from tests.handlers.web.chat.sites import Events
 from tests.stories import SAM, SUPPORT, Story
 
@@ -89,3 +91,21 @@ async def test_there_and_back_and_solved(story: Story) -> None:
         body = {"token": another.token, "key": next(KEYS)}
         async with session.post(f"{another.page}/link", json=body, headers=another.headers) as answer:
             assert (answer.status, (await answer.json())["refused"]) == (403, "link_used")
+
+
+async def test_the_chat_is_mailed_and_goes_on_in_the_mailbox(story: Story) -> None:
+    ts, link = await offered(story, "the app eats my payment, as ever")
+    async with aiohttp.ClientSession(cookie_jar=aiohttp.CookieJar(unsafe=True)) as session:
+        phone = Phone(session, link)
+        await phone.open()
+        await phone.post("messages", {"key": next(KEYS), "text": "It is order 4712"})
+        await story.thread_shows(ts, "order 4712")
+        await phone.post("transcript", {"address": "ana@example.com"})
+        await story.thread_shows(ts, "The chat was mailed to them, to ana@example.com")
+    [kept] = story.world.mail.mailbox("ana@example.com").inbox.mails
+    mail = message_from_bytes(kept.content)
+    assert "It is order 4712" in text_of(mail)
+    story.world.mail.write("ana@example.com", "And one question more", answers=mail)
+    await story.thread_shows(ts, "And one question more")
+    await story.card_shows(ts, "E-mail: arrived")
+    assert "It is order 4712" not in str(story.world.slack.thread(SUPPORT, ts)[-1])

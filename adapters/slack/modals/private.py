@@ -37,7 +37,7 @@ def render_private(form: PrivateForm) -> View:
             "Your answer",
             form.text,
             longest=form.limit,
-            heard=False,
+            heard=form.handoff.venue is Venue.CHAT,
         ),
         context(
             f"Private, {by_way_of(form.handoff.venue)} · at most {min(form.limit, LONGEST_INPUT):,} characters"

@@ -14,6 +14,7 @@ from domain.effects import (
     RedrawThread,
     SendPrivate,
     SendReply,
+    SendTranscript,
     ShareFile,
     TellPerson,
     UpdateCard,
@@ -29,6 +30,7 @@ from handlers.timers.performers.private import PrivateSender
 from handlers.timers.performers.replies import ReplyLinker, ReplySender
 from handlers.timers.performers.rooms import Room
 from handlers.timers.performers.threads import ThreadPoster, ThreadRedrawer
+from handlers.timers.performers.transcripts import TranscriptSender
 
 #: The platforms' own limits: Slack takes one message a second into a channel, guarantees 50 updates a minute in a workspace
 #: some 50 marks and 100 homes; X takes 100 posts and 15 direct messages in 15 minutes. Bursts keep a quiet desk quick.
@@ -54,7 +56,12 @@ def pace_of(destination: str) -> Pace | None:
 
 
 def performers(
-    room: Room, drafter: Drafter | None, reader: Reader, private: PrivateSender
+    room: Room,
+    drafter: Drafter | None,
+    reader: Reader,
+    *,
+    private: PrivateSender,
+    transcripts: TranscriptSender,
 ) -> dict[str, Performer]:
     """The performer of each kind of effect."""
     return {
@@ -64,6 +71,7 @@ def performers(
         RedrawThread.kind: ThreadRedrawer(room),
         SendReply.kind: ReplySender(room),
         SendPrivate.kind: private,
+        SendTranscript.kind: transcripts,
         LinkReply.kind: ReplyLinker(room),
         DraftReply.kind: ReplyDrafter(room.desk, drafter, reader, room.network),
         PublishHome.kind: HomePublisher(room),

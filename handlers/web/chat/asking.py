@@ -12,9 +12,19 @@ from starlette.responses import JSONResponse, Response
 
 from domain.errors import Crowded
 from handlers.chatting import ChatEnded, NoChat
+from handlers.transcripts import EnoughTranscripts
 from handlers.web.bodies import READ_AT_MOST
 from handlers.web.chat.parts import Chat
-from handlers.web.chat.refusals import ELSEWHERE, ENDED, NO_CHAT, TOO_FAST, TOO_LONG, UNREADABLE, Refusal
+from handlers.web.chat.refusals import (
+    ELSEWHERE,
+    ENDED,
+    ENOUGH,
+    NO_CHAT,
+    TOO_FAST,
+    TOO_LONG,
+    UNREADABLE,
+    Refusal,
+)
 
 COOKIE = "switchboard_chat"
 LARGEST_JSON = 64_000  # bytes; 4,000 characters, each written as two \uXXXX, with room
@@ -55,6 +65,8 @@ class Asking:
                 response = refused(Refusal(401, NO_CHAT))
             except ChatEnded:
                 response = refused(Refusal(409, ENDED))
+            except EnoughTranscripts:
+                response = refused(Refusal(429, ENOUGH))
             except Crowded:
                 response = refused(Refusal(503, TOO_FAST))
             response.headers.update(self._headers)

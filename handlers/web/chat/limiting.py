@@ -18,6 +18,7 @@ class Rates:
     messages: str = "30/minute"
     files: str = "10/minute"
     notes: str = "120/minute"
+    transcripts: str = "10/hour"
     streams: int = 10  # at the same time
 
 

@@ -18,15 +18,16 @@ def live_chat(
     account: Account,
     directory: Directory,
     proof_url: str,
+    mails: bool,
 ) -> Chat | None:
-    """The chat; `None` without PUBLIC_URL and SECRET_KEY. `proof_url` opens a direct message to us, empty where we read none."""
+    """The chat; `None` without PUBLIC_URL and SECRET_KEY. `proof_url` opens a direct message to us, empty where we read none.
+
+    `mails` is whether we can mail to customers.
+    """
     environment, choices = settings.environment, settings.choices
     links = chat_links(environment.public_url, environment.secret_key)
     if links is None:
         return None
-
-    async def first_name(user_id: str) -> str:
-        return (await directory.person(user_id)).name.partition(" ")[0]
 
     return Chat(
         desk=desk,
@@ -43,6 +44,7 @@ def live_chat(
             language=choices.brand.language,
             embed_on=choices.chat.embed_on,
         ),
-        first_name=first_name,
+        first_name=directory.first_name,
+        mails=mails,
         proof=ProofBy(handle=f"@{account.handle}", url=proof_url) if proof_url else None,
     )

@@ -6,6 +6,7 @@ from jinja2 import Environment, StrictUndefined
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
+from domain.addresses import LONGEST as LONGEST_ADDRESS
 from domain.chat import LONGEST_COMMENT, LONGEST_MESSAGE
 from domain.files import LARGEST
 from handlers.web.chat.colours import stylesheet
@@ -21,6 +22,7 @@ class Pages:
 
     def __init__(self, chat: Chat) -> None:
         self._look = chat.look
+        self._mails = chat.mails
         self._sentences = load_sentences()
         environment = Environment(autoescape=True, undefined=StrictUndefined)
         self._page = environment.from_string((_FOLDER / "chat.html").read_text(encoding="utf-8"))
@@ -46,6 +48,8 @@ class Pages:
             "longest": LONGEST_MESSAGE,
             "longest_comment": LONGEST_COMMENT,
             "largest": LARGEST,
+            "longest_address": LONGEST_ADDRESS,
+            "mails": self._mails,
         }
         html = self._page.render(
             language=language,

@@ -39,7 +39,10 @@ class ProofBy:
 
 @dataclass(kw_only=True)
 class Chat:
-    """The parts. `first_name` says what customers may call a colleague, by their user id; `proof` is `None` where no code can be sent to us."""
+    """The parts. `first_name` says what customers may call a colleague, by their user id; `proof` is `None` where no code can be sent to us.
+
+    `mails` is whether a customer can have the conversation mailed to them.
+    """
 
     desk: Desk
     clock: Clock
@@ -49,6 +52,7 @@ class Chat:
     look: Look
     first_name: Callable[[str], Awaitable[str]]
     proof: ProofBy | None = None
+    mails: bool = False
     rates: Rates = field(default_factory=Rates)
     listeners: Listeners = field(default_factory=Listeners)
     limiter: Limiter = field(init=False)

@@ -20,9 +20,23 @@ TOO_LONG = "too_long"
 UNREADABLE = "unreadable"
 FILE_KIND = "file_kind"
 FILE_LARGE = "file_large"
+ADDRESS = "address"
+ENOUGH = "enough"
 LINKS = {fault: f"link_{fault.value}" for fault in LinkFault}
 
 #: Every word that a page may have to explain.
 WORDS = frozenset(
-    {NO_CHAT, ENDED, ELSEWHERE, TOO_FAST, TOO_LONG, UNREADABLE, FILE_KIND, FILE_LARGE, *LINKS.values()}
+    {
+        NO_CHAT,
+        ENDED,
+        ELSEWHERE,
+        TOO_FAST,
+        TOO_LONG,
+        UNREADABLE,
+        FILE_KIND,
+        FILE_LARGE,
+        ADDRESS,
+        ENOUGH,
+        *LINKS.values(),
+    }
 )

@@ -28,6 +28,7 @@ def chat_routes(chat: Chat) -> list[BaseRoute]:
         "/sent": writing.file,
         "/seen": writing.seen,
         "/solved": writing.solved,
+        "/transcript": writing.transcript,
     }
     return [
         *(Route(CHAT_PATH + path, asking.wrap(handler), methods=["GET"]) for path, handler in reads.items()),

@@ -31,6 +31,8 @@ async def state_of(chat: Chat, view: ChatView) -> dict[str, Any]:
     }
     if not verified and chat.proof is not None and handoff.code:
         state["proof"] = {"code": handoff.code, "handle": chat.proof.handle, "url": chat.proof.url}
+    if view.transcript is not None:
+        state["transcript"] = {"address": view.transcript.address, "state": view.transcript.state.value}
     return state
 
 

@@ -1,4 +1,4 @@
-"""What a browser sends: messages, files, what it has shown, that somebody writes, and whether it was solved."""
+"""What a browser sends: messages, files, what it has shown, whether it was solved, and where the conversation shall be mailed to."""
 
 import re
 
@@ -6,13 +6,16 @@ import puremagic
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from domain.addresses import LONGEST as LONGEST_ADDRESS
+from domain.addresses import email_address
 from domain.chat import LONGEST_COMMENT, LONGEST_MESSAGE
 from domain.files import ALLOWED, LARGEST, objection
 from domain.private import IncomingFile
 from handlers.chatting import Written, enter, note_seen, rate, write
+from handlers.transcripts import ask_transcript
 from handlers.web.chat.asking import KEY, body_of, json_of, number_in, require_cookie, text_in
 from handlers.web.chat.parts import Chat
-from handlers.web.chat.refusals import FILE_KIND, FILE_LARGE, UNREADABLE, Refusal
+from handlers.web.chat.refusals import ADDRESS, FILE_KIND, FILE_LARGE, UNREADABLE, Refusal
 
 FILE_TYPE = "application/octet-stream"  # no form of another site can send it
 _LONGEST_NAME = 120
@@ -71,6 +74,19 @@ class Writing:
             now=self._chat.clock.now(),
         )
         return JSONResponse({"ok": True})
+
+    async def transcript(self, request: Request) -> Response:
+        """Mail the conversation to the address that the customer gives, where we can mail."""
+        if not self._chat.mails:
+            return Response(status_code=404)
+        secret = await self._counted(request, self._chat.rates.transcripts, "transcripts")
+        address = email_address(text_in(await json_of(request), "address", LONGEST_ADDRESS))
+        if address is None:
+            raise Refusal(422, ADDRESS)
+        asked = await self._chat.desk.run(
+            ask_transcript, secret_hash=secret, address=address, now=self._chat.clock.now()
+        )
+        return JSONResponse({"address": asked.address, "state": asked.state.value})
 
     async def _counted(self, request: Request, rate_: str, kind: str) -> str:
         """The cookie's hash, once this is counted; a conversation has one cookie."""

@@ -1,4 +1,4 @@
-"""Hand-offs, files, live chats, and words that are searched as they were folded.
+"""Hand-offs, files, live chats, transcripts, and words that are searched as they were folded.
 
 Types are spelled out here, not imported from `storage`: a migration never changes, the code around it does.
 """
@@ -123,10 +123,27 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("handoff_id", name=op.f("pk_ratings")),
     )
     op.create_index("ix_ratings_case", "ratings", ["case_id"])
+    op.create_table(
+        "transcripts",
+        sa.Column("id", ID, nullable=False),
+        sa.Column("handoff_id", ID, nullable=False),
+        sa.Column("case_id", ID, nullable=False),
+        sa.Column("address", TEXT, nullable=False),
+        sa.Column("up_to", sa.BigInteger(), nullable=False),
+        sa.Column("asked_at", MOMENT, nullable=False),
+        sa.Column("external_id", TEXT),
+        sa.Column("sent_at", MOMENT),
+        sa.Column("error", TEXT),
+        sa.ForeignKeyConstraint(["handoff_id"], ["handoffs.id"], name=op.f("fk_transcripts_handoff_id")),
+        sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("fk_transcripts_case_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_transcripts")),
+    )
+    op.create_index("ix_transcripts_handoff", "transcripts", ["handoff_id"])
+    op.create_index("ix_transcripts_sent_id", "transcripts", ["external_id"])
 
 
 def downgrade() -> None:
-    for table in ("ratings", "chat_sessions", "opt_outs", "files", "handoffs"):
+    for table in ("transcripts", "ratings", "chat_sessions", "opt_outs", "files", "handoffs"):
         op.drop_table(table)
     op.drop_column("cases", "searched")
     op.drop_index("ix_messages_sent_id", "messages")

@@ -23,6 +23,7 @@ from handlers.timers.delivery import Courier, Delivery
 from handlers.timers.performers import performers
 from handlers.timers.performers.private import PrivateSender
 from handlers.timers.performers.rooms import Room
+from handlers.timers.performers.transcripts import TranscriptSender
 from storage.engine import SqlStore
 from tests.handlers.made import (
     ACME,
@@ -134,13 +135,8 @@ class PostRoom:
         raise AssertionError(f"there was something to deliver in each of {most} rounds")
 
 
-def _nobody(desk: Desk) -> PrivateSender:
-    """No private venue is set up."""
-
-    async def nothing(_: object) -> Any:  # noqa: ANN401 - never asked
-        raise AssertionError("nothing is sent in private here")
-
-    return PrivateSender(desk, {}, fetch=nothing, name_of=nothing)
+async def _nothing(_: object) -> Any:  # noqa: ANN401 - never asked
+    raise AssertionError("nothing is sent in private here")
 
 
 def a_room(desk: Desk, network: Network) -> PostRoom:
@@ -155,7 +151,14 @@ def a_room(desk: Desk, network: Network) -> PostRoom:
         network=network,
         team_url="https://acme.slack.example/",
     )
-    courier = Courier(performers=performers(made, None, a_reader(), _nobody(desk)), paces=unpaced, owner="me")
+    parts = performers(
+        made,
+        None,
+        a_reader(),
+        private=PrivateSender(desk, {}, fetch=_nothing, name_of=_nothing),
+        transcripts=TranscriptSender(desk, None, name_of=_nothing),
+    )
+    courier = Courier(performers=parts, paces=unpaced, owner="me")
     return PostRoom(Delivery(desk, courier, clock, alone=False), chat, clock)
 
 

@@ -223,6 +223,7 @@ async def served(
     port: int | None = None,
     public_url: str | None = None,
     colour: str = "#0f766e",
+    mails: bool = False,
     **look: Any,  # noqa: ANN401 - any of its fields
 ) -> AsyncIterator[Site]:
     """Serve the chat on a store while the block runs; its desk closes the store."""
@@ -238,6 +239,7 @@ async def served(
         look=Look(brand="Acme", colour=colour, hours=hours, **look),
         first_name=_first_name,
         proof=ProofBy(handle="@acme", url="https://x.example/compose"),
+        mails=mails,
         rates=rates,
     )
     chat.attend()

@@ -11,7 +11,8 @@ from playwright.async_api import Browser, BrowserContext, Page, Route, ViewportS
 
 from domain.cases import CaseState
 from handlers.closing import resolve
-from handlers.handoffs import verify_by_code
+from handlers.handoffs import return_to_public, verify_by_code
+from handlers.transcripts import transcript_sent
 from storage.engine import SqlStore
 from tests.browser import ON_PAGE, PATIENCE_MS, Colours, page_fixture
 from tests.handlers.made import ANA, PAYMENT, SAM, case_of, do
@@ -218,6 +219,33 @@ async def test_solved_with_one_tap_and_a_comment(site: Site, enter: Enter) -> No
     await page.get_by_role("button", name="Send comment").click()
     await expect(page.get_by_role("heading", name="Thank you for your words.")).to_be_visible()
     assert case_of(site.store, case.id).state is CaseState.RESOLVED
+
+
+async def test_the_chat_by_mail_is_asked_for_where_it_ends(sqlite: SqlStore, enter: Enter) -> None:
+    async with served(sqlite, mails=True) as site:
+        handoff = site.offer(site.a_case())
+        page = await at(await enter(), site.link(handoff))
+        await expect(page.get_by_role("button", name="E-mail me this chat")).to_have_count(0)
+        await page.get_by_role("button", name="End chat").click()
+        await page.get_by_role("button", name="E-mail me this chat").click()
+        await expect(page.get_by_role("heading", name="E-mail me this chat")).to_be_focused()
+        await page.keyboard.press("Tab")
+        await page.keyboard.type("ana")
+        await page.keyboard.press("Enter")
+        await expect(page.get_by_text("That is no e-mail address")).to_be_visible()
+        await expect(page.get_by_label("Your e-mail address")).to_be_focused()
+        assert await violations(page) == []
+        await page.get_by_label("Your e-mail address").fill("ana@example.com")
+        await page.keyboard.press("Enter")
+        await expect(page.get_by_text("On its way to ana@example.com.")).to_be_visible()
+        await expect(page.get_by_text("That is no e-mail address")).to_have_count(0)
+        await site.chat.desk.run(transcript_sent, transcript_id=1, now=site.clock.now())
+        await expect(page.get_by_text("Sent to ana@example.com.")).to_be_visible()
+        assert await violations(page) == []
+        await page.get_by_role("button", name="Back to the chat").click()
+        await site.chat.desk.run(return_to_public, case_id=handoff.case_id, user_id=SAM, now=site.clock.now())
+        await page.get_by_role("button", name="E-mail me this chat").click()
+        await expect(page.get_by_text("Sent to ana@example.com.")).to_be_visible()
 
 
 async def test_the_code_goes_away_once_it_is_known_who_it_is(site: Site, enter: Enter) -> None:

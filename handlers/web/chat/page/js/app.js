@@ -4,6 +4,7 @@ import { Lost, newKey, post, read, Refused } from "./api.js";
 import { Composer } from "./composer.js";
 import { byId, h, memory, page, words } from "./dom.js";
 import { Lines } from "./lines.js";
+import { Mailing } from "./mailing.js";
 import { Outgoing } from "./outgoing.js";
 import { Rating } from "./rating.js";
 import { Standing } from "./standing.js";
@@ -15,7 +16,8 @@ const title = document.title;
 class Talk {
   #lines = new Lines(byId("lines"), byId("scroller"), byId("newest"));
   #standing = new Standing();
-  #rating = new Rating(() => this.#leaveRating());
+  #mailing = new Mailing();
+  #rating = new Rating(() => this.#leaveRating(), this.#mailing);
   #state = {};
   #asked = false;
   #told = 0;
@@ -32,6 +34,7 @@ class Talk {
     this.#composer = new Composer(this.#outgoing);
     this.#show(state);
     byId("end").addEventListener("click", () => this.#end());
+    byId("mail").addEventListener("click", () => this.#rating.mail());
     document.addEventListener("visibilitychange", () => this.#seen());
     this.#stream = new Stream({
       line: (line) => this.#line(line),
@@ -67,6 +70,8 @@ class Talk {
     this.#state = state;
     this.#standing.show(state);
     byId("end").hidden = !state.open;
+    byId("mail").hidden = state.open || !page.mails;
+    if (state.transcript) this.#mailing.show(state.transcript);
     if (state.resolved && state.solved === null && !this.#asked) this.#ask(false);
     if (!state.resolved) this.#asked = this.#asked && this.#rating.isShown;
     this.#composer.show(state.open && !this.#rating.isShown);

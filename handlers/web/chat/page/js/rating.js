@@ -1,4 +1,4 @@
-/** "Was this solved?": one tap, and words for whoever has some. */
+/** "Was this solved?": one tap, words for whoever has some, and the conversation by e-mail for whoever wants it. */
 
 import { post } from "./api.js";
 import { byId, h, page, words } from "./dom.js";
@@ -6,11 +6,13 @@ import { byId, h, page, words } from "./dom.js";
 export class Rating {
   #place = byId("rating");
   #left;
+  #mailing;
   #solved = null;
 
   /** `left` is called when the customer goes back to the chat. */
-  constructor(left) {
+  constructor(left, mailing) {
     this.#left = left;
+    this.#mailing = mailing;
     this.#place.addEventListener("keydown", (event) => { if (event.key === "Escape") this.hide(); });
   }
 
@@ -24,7 +26,7 @@ export class Rating {
       h("div", { class: "row" },
         h("button", { type: "button", class: "strong", click: () => this.#answer(true) }, words.yes),
         h("button", { type: "button", class: "quiet", click: () => this.#answer(false) }, words.no)),
-      this.#back(),
+      this.#ways(),
       this.#said(""),
     );
     if (focus) heading.focus();
@@ -47,7 +49,7 @@ export class Rating {
         h("label", { for: "comment" }, words.comment),
         comment,
         h("button", { type: "submit", class: "quiet" }, words.comment_send)),
-      this.#back(),
+      this.#ways(),
       this.#said(""),
     );
     thanks.focus();
@@ -56,8 +58,15 @@ export class Rating {
   async #comment(comment) {
     if (!comment || !(await this.#post(comment))) return;
     const thanks = h("h2", { tabindex: "-1" }, words.comment_thanks);
-    this.#show(thanks, this.#back());
+    this.#show(thanks, this.#ways());
     thanks.focus();
+  }
+
+  /** Offer the conversation by e-mail. */
+  mail() {
+    const heading = h("h2", { tabindex: "-1" }, words.transcript);
+    this.#show(heading, this.#mailing.form(), this.#back());
+    heading.focus();
   }
 
   async #post(comment) {
@@ -73,6 +82,11 @@ export class Rating {
   #show(...children) {
     this.#place.replaceChildren(...children);
     this.#place.hidden = false;
+  }
+
+  #ways() {
+    const mail = page.mails ? h("button", { type: "button", class: "link", click: () => this.mail() }, words.transcript) : "";
+    return h("div", { class: "row" }, mail, this.#back());
   }
 
   #back() {

@@ -1,0 +1,86 @@
+"""The conversations that customers asked us to mail to them."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, select, update
+
+from domain.transcripts import Transcript
+from storage.inserting import Adder
+from storage.tables import transcripts
+from storage.types import AnyRow, AnySelect
+
+_t = transcripts.c
+_ADDER = Adder(transcripts)
+_GET = select(transcripts).where(_t.id == bindparam("transcript_id"))
+_SAVE = update(transcripts).where(_t.id == bindparam("transcript_id"))
+_OF_HANDOFF = select(transcripts).where(_t.handoff_id == bindparam("handoff_id")).order_by(_t.id)
+_BY_SENT_ID = (
+    select(transcripts).where(_t.external_id.in_(bindparam("ids", expanding=True))).order_by(_t.id.desc())
+)
+
+
+class SqlTranscripts:
+    """`domain.ports.Transcripts` over one connection."""
+
+    __slots__ = ("_connection",)
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def add(self, transcript: Transcript) -> Transcript:
+        """Store a new one and return it with its id."""
+        [transcript_id] = _ADDER.add(self._connection, [_row_of(transcript)])
+        return replace(transcript, id=transcript_id)
+
+    def save(self, transcript: Transcript) -> None:
+        """Write a changed one; raises `LookupError` where it is not stored."""
+        row = _row_of(transcript) | {"transcript_id": transcript.id}
+        if self._connection.execute(_SAVE, row).rowcount != 1:
+            raise LookupError(f"there is no transcript {transcript.id}")
+
+    def get(self, transcript_id: int) -> Transcript:
+        """The one; raises `LookupError`."""
+        found = self._list(_GET, transcript_id=transcript_id)
+        if not found:
+            raise LookupError(f"there is no transcript {transcript_id}")
+        return found[0]
+
+    def of_handoff(self, handoff_id: int) -> list[Transcript]:
+        """Those of a hand-off, oldest first."""
+        return self._list(_OF_HANDOFF, handoff_id=handoff_id)
+
+    def by_external_id(self, external_ids: Iterable[str]) -> list[Transcript]:
+        """Those that were mailed under one of these Message-IDs."""
+        return self._list(_BY_SENT_ID, ids=list(external_ids))
+
+    def _list(self, query: AnySelect, **values: object) -> list[Transcript]:
+        return [_transcript_from(row) for row in self._connection.execute(query, values)]
+
+
+def _row_of(transcript: Transcript) -> dict[str, Any]:
+    return {
+        "handoff_id": transcript.handoff_id,
+        "case_id": transcript.case_id,
+        "address": transcript.address,
+        "up_to": transcript.up_to,
+        "asked_at": transcript.asked_at,
+        "external_id": transcript.external_id,
+        "sent_at": transcript.sent_at,
+        "error": transcript.error,
+    }
+
+
+def _transcript_from(row: AnyRow) -> Transcript:
+    return Transcript(
+        id=row.id,
+        handoff_id=row.handoff_id,
+        case_id=row.case_id,
+        address=row.address,
+        up_to=row.up_to,
+        asked_at=row.asked_at,
+        external_id=row.external_id,
+        sent_at=row.sent_at,
+        error=row.error,
+    )

@@ -1,0 +1,154 @@
+"""A chat's conversation by mail: asked for once, with what the browser may see and nothing else, and never to many."""
+
+import pytest
+
+from domain.audit import Action
+from domain.cases import Case
+from domain.chat import ChatSession
+from domain.handoffs import Handoff, HandoffState
+from domain.mail import Bounce
+from domain.transcripts import MOST, Transcript, TranscriptState
+from domain.venues import Venue
+from handlers.chatting import NoChat, view_chat
+from handlers.handoffs import verify_by_agent
+from handlers.mailing import _take_bounce
+from handlers.transcripts import (
+    EnoughTranscripts,
+    ask_transcript,
+    name_transcript,
+    pack_transcript,
+    transcript_failed,
+    transcript_sent,
+)
+from storage.engine import SqlStore
+from tests.handlers.made import PAYMENT, SAM, at_once, do, queued, trail
+from tests.handlers.moved import LATER, a_mail, handoffs, heard, in_private, listen, spoken
+
+ANA = "ana@example.com"
+COOKIE = "c" * 64
+
+
+def a_chat(store: SqlStore) -> tuple[Case, Handoff]:
+    """A case that went by direct message before it came to the live chat, which is open in a browser with `COOKIE`."""
+    case, direct = in_private(store, venue=Venue.DM)
+    spoken(store, case, "Your card ends in 4242")
+    with store.unit_of_work() as uow:
+        chat = uow.handoffs.add(_after(direct))
+        uow.cases.save(uow.cases.get(case.id))
+        uow.chat_sessions.add(
+            ChatSession(id=0, handoff_id=chat.id, secret_hash=COOKIE, created_at=LATER, last_seen_at=LATER)
+        )
+    listen(store, heard("Here I am", Venue.CHAT, external_id="k1", handoff_id=chat.id, address="chat.1"))
+    spoken(store, case, "Welcome to the chat", client_key="k2")
+    return case, chat
+
+
+def _after(direct: Handoff) -> Handoff:
+    return Handoff(
+        id=0,
+        case_id=direct.case_id,
+        venue=Venue.CHAT,
+        state=HandoffState.OFFERED,
+        offered_at=LATER,
+        offered_by=SAM,
+        expires_at=LATER,
+        nonce="chat",
+        code="",
+    )
+
+
+def ask(store: SqlStore, address: str = ANA) -> Transcript:
+    return do(store, ask_transcript, secret_hash=COOKIE, address=address, now=LATER)
+
+
+def texts(store: SqlStore, transcript: Transcript) -> list[str]:
+    letter = do(store, pack_transcript, transcript_id=transcript.id)
+    return [line.text for line in letter.lines]
+
+
+def told(store: SqlStore, case: Case) -> list[tuple[Action, object, object]]:
+    mailed = (Action.TRANSCRIPT_ASKED, Action.TRANSCRIPT_SENT, Action.TRANSCRIPT_FAILED)
+    return [
+        (entry.action, entry.detail.get("address"), entry.detail.get("reason"))
+        for entry in trail(store, case.id)
+        if entry.action in mailed
+    ]
+
+
+def test_it_holds_what_the_browser_shows_as_far_as_it_was_asked_for(store: SqlStore) -> None:
+    case, chat = a_chat(store)
+    asked = ask(store)
+    spoken(store, case, "One more thing", client_key="k3")
+    public = "Direct message (en): https://x.example/compose"
+    assert texts(store, asked) == [PAYMENT, public, "Here I am", "Welcome to the chat"]
+    assert [row["payload"]["transcript_id"] for row in queued(store, "send_transcript")] == [asked.id]
+    assert told(store, case) == [(Action.TRANSCRIPT_ASKED, ANA, None)]
+    shown = do(store, view_chat, secret_hash=COOKIE, now=LATER).transcript
+    assert shown is not None
+    assert (shown.handoff_id, shown.state) == (chat.id, TranscriptState.SENDING)
+
+
+def test_whoever_is_known_gets_the_whole_story(store: SqlStore) -> None:
+    case, _ = a_chat(store)
+    do(store, verify_by_agent, case_id=case.id, user_id=SAM, reason="her voice", now=LATER)
+    assert "Hi, it is me" in texts(store, ask(store))
+
+
+def test_asking_twice_is_asking_once_until_something_is_said(store: SqlStore) -> None:
+    case, _ = a_chat(store)
+    results = at_once([lambda: ask(store)] * 3)
+    [first] = {one.id for one in results if isinstance(one, Transcript)}
+    assert len(queued(store, "send_transcript")) == 1
+    spoken(store, case, "One more thing", client_key="k3")
+    assert ask(store).id > first
+
+
+def test_nobody_has_us_write_to_many(store: SqlStore) -> None:
+    a_chat(store)
+    first, *_ = [ask(store, f"{number}@example.com") for number in range(MOST)]
+    with pytest.raises(EnoughTranscripts, match="3 mails"):
+        ask(store, "one.more@example.com")
+    assert ask(store, "0@example.com") == first, "what was asked for before is no new mail"
+
+
+def test_without_a_cookie_of_ours_there_is_nothing(store: SqlStore) -> None:
+    a_chat(store)
+    with pytest.raises(NoChat):
+        do(store, ask_transcript, secret_hash="d" * 64, address=ANA, now=LATER)
+
+
+def test_sent_and_come_back_are_told_once_each(store: SqlStore) -> None:
+    case, _ = a_chat(store)
+    asked = ask(store)
+    do(store, name_transcript, transcript_id=asked.id, external_id="t1@acme.example")
+    for _ in range(2):
+        do(store, transcript_sent, transcript_id=asked.id, now=LATER)
+    assert do(store, view_chat, secret_hash=COOKIE, now=LATER).transcript.state is TranscriptState.SENT  # type: ignore[union-attr]
+    bounce = Bounce(message_ids=["t1@acme.example"], reason="550 nobody")
+    for _ in range(2):
+        do(store, _take_bounce, bounce, patient=True, now=LATER)
+    assert told(store, case)[1:] == [
+        (Action.TRANSCRIPT_SENT, ANA, None),
+        (Action.TRANSCRIPT_FAILED, ANA, "550 nobody"),
+    ]
+    assert do(store, view_chat, secret_hash=COOKIE, now=LATER).transcript.state is TranscriptState.FAILED  # type: ignore[union-attr]
+    assert ask(store).id > asked.id, "after a failure the same address may be tried again"
+
+
+def test_one_that_failed_says_why(store: SqlStore) -> None:
+    case, _ = a_chat(store)
+    do(store, transcript_failed, transcript_id=ask(store).id, reason="no such place", now=LATER)
+    assert told(store, case)[-1] == (Action.TRANSCRIPT_FAILED, ANA, "no such place")
+
+
+def test_who_answers_it_is_at_their_mailbox_from_then_on(store: SqlStore) -> None:
+    case, chat = a_chat(store)
+    message = listen(store, a_mail("One question", handoff_id=chat.id))
+    assert message is not None
+    assert message.case_id == case.id
+    assert [(venue, state) for venue, state, _ in handoffs(store, case)] == [
+        ("dm", "replaced"),
+        ("chat", "replaced"),
+        ("email", "arrived"),
+    ]
+    assert spoken(store, case, "An answer", client_key="k9").venue is Venue.EMAIL

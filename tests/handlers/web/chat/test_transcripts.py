@@ -1,0 +1,62 @@
+"""The chat by mail, as a browser asks for it."""
+
+import pytest
+
+from handlers.transcripts import transcript_failed, transcript_sent
+from handlers.web.chat.limiting import Rates
+from storage.engine import SqlStore
+from tests.handlers.made import queued
+from tests.handlers.web.chat.sites import Browser, served
+
+ANA = "ana@example.com"
+
+
+async def test_what_became_of_it_is_told_to_every_tab(store: SqlStore) -> None:
+    async with served(store, mails=True) as site, Browser(site) as ana:
+        handoff = site.offer(site.a_case())
+        await ana.open(site.link(handoff))
+        async with ana.listening() as news:
+            assert "transcript" not in await news.next("state")
+            asked = await ana.post("/transcript", {"address": " Ana@Example.com "})
+            assert asked == (200, {"address": ANA, "state": "sending"})
+            assert (await news.next("state"))["transcript"] == {"address": ANA, "state": "sending"}
+            with store.unit_of_work() as uow:
+                [transcript] = uow.transcripts.of_handoff(handoff.id)
+            now = site.clock.now()
+            await site.chat.desk.run(transcript_sent, transcript_id=transcript.id, now=now)
+            assert (await news.next("state"))["transcript"]["state"] == "sent"
+            await site.chat.desk.run(transcript_failed, transcript_id=transcript.id, reason="550", now=now)
+            told = (await news.next("state"))["transcript"]
+        assert told == {"address": ANA, "state": "failed"}, "why it failed is for us"
+
+
+async def test_what_is_no_address_and_who_is_nobody_get_nothing(sqlite: SqlStore) -> None:
+    async with served(sqlite, mails=True) as site, Browser(site) as ana, Browser(site) as nobody:
+        await ana.open(site.link(site.offer(site.a_case())))
+        for wrong in ("", "ana", f"{ANA}\nBcc: all@example.com", f"{ANA},ben@example.com", "<a@b.example>"):
+            assert await ana.post("/transcript", {"address": wrong}) == (422, {"refused": "address"}), wrong
+        assert (await ana.post("/transcript", {"address": [ANA]}))[0] == 400
+        assert (await ana.post("/transcript", {"address": f"{'a' * 250}@example.com"}))[0] == 413
+        assert (await nobody.post("/transcript", {"address": ANA}))[0] == 401
+        ana.origin = "https://evil.example"
+        assert (await ana.post("/transcript", {"address": ANA}))[0] == 403
+    assert queued(sqlite, "send_transcript") == []
+
+
+async def test_nobody_has_us_write_to_many(sqlite: SqlStore) -> None:
+    rates = Rates(transcripts="5/minute")
+    async with served(sqlite, mails=True, rates=rates) as site, Browser(site) as ana:
+        await ana.open(site.link(site.offer(site.a_case())))
+        got = [await ana.post("/transcript", {"address": f"{n}@example.com"}) for n in range(6)]
+    assert [status for status, _ in got] == [200, 200, 200, 429, 429, 429]
+    assert [told["refused"] for status, told in got if status == 429] == ["enough", "enough", "too_fast"]
+    assert len(queued(sqlite, "send_transcript")) == 3
+
+
+@pytest.mark.parametrize("mails", [True, False])
+async def test_where_nothing_can_be_mailed_it_is_not_offered(sqlite: SqlStore, mails: bool) -> None:
+    async with served(sqlite, mails=mails) as site, Browser(site) as ana:
+        await ana.open(site.link(site.offer(site.a_case())))
+        _, html = await ana.get("")
+        assert f"&#34;mails&#34;: {str(mails).lower()}" in html
+        assert (await ana.post("/transcript", {"address": ANA}))[0] == (200 if mails else 404)

@@ -1,0 +1,41 @@
+"""The conversations that customers asked us to mail to them, on both databases."""
+
+from dataclasses import replace
+
+import pytest
+
+from domain.transcripts import Transcript, TranscriptState
+from storage.engine import SqlStore
+from tests.storage.made import NOW, SECOND, stored
+from tests.storage.test_handoffs import a_handoff
+
+
+def test_every_field_comes_back_as_it_was_stored_and_as_it_was_saved(store: SqlStore) -> None:
+    [case] = stored(store)
+    with store.unit_of_work() as uow:
+        handoff = uow.handoffs.add(a_handoff(case.id))
+        asked = Transcript(
+            id=0, handoff_id=handoff.id, case_id=case.id, address="ana@example.com", up_to=7, asked_at=NOW
+        )
+        one, other = uow.transcripts.add(asked), uow.transcripts.add(asked)
+    assert (one.id, one.state) != (other.id, TranscriptState.SENT)
+    full = replace(one, external_id="t1@acme.example", sent_at=NOW + SECOND, error="came back")
+    with store.unit_of_work() as uow:
+        assert uow.transcripts.get(one.id) == one
+        uow.transcripts.save(full)
+    with store.unit_of_work() as uow:
+        assert uow.transcripts.get(one.id) == full
+        assert uow.transcripts.of_handoff(handoff.id) == [full, other]
+        assert uow.transcripts.of_handoff(handoff.id + 1) == []
+        assert uow.transcripts.by_external_id(["t1@acme.example", "t2@acme.example"]) == [full]
+        assert uow.transcripts.by_external_id([]) == []
+
+
+def test_what_is_not_there_is_said_to_be_missing(store: SqlStore) -> None:
+    [case] = stored(store)
+    with store.unit_of_work() as uow:
+        with pytest.raises(LookupError):
+            uow.transcripts.get(99)
+        missing = Transcript(id=99, handoff_id=1, case_id=case.id, address="a", up_to=0, asked_at=NOW)
+        with pytest.raises(LookupError):
+            uow.transcripts.save(missing)
