@@ -60,14 +60,18 @@ class _Hooks:
         fault = self._office.faults.take("smtp:DATA")
         if fault is not None and fault.mode == "status":
             return _answer(fault)
+        # A server that has the mail sends it on, whether or not whoever handed it in waits for the answer.
+        await asyncio.shield(asyncio.ensure_future(self._take(envelope, fault)))
+        if fault is not None and fault.mode.startswith("lost"):
+            _cut(server)
+        return "250 OK taken"
+
+    async def _take(self, envelope: Envelope, fault: Fault | None) -> None:
         if fault is not None and fault.mode == "slow":
             await asyncio.sleep(fault.seconds)
         if fault is None or fault.mode != "lost-before":
             content = envelope.content if isinstance(envelope.content, bytes) else b""
             self._office.send(envelope.mail_from or "", envelope.rcpt_tos, content)
-        if fault is not None and fault.mode.startswith("lost"):
-            _cut(server)
-        return "250 OK taken"
 
     async def _failing(self, server: SMTP, call: str) -> str | None:
         fault = self._office.faults.take(call)

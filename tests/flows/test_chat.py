@@ -1,44 +1,12 @@
 """A conversation moves to the live chat: from the card to the customer's browser, and every line back into the thread."""
 
-import re
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from email import message_from_bytes
 
 import aiohttp
 
 from sandbox.mail.post_office import text_of
-from tests.handlers.web.chat.sites import Events
+from tests.phone import KEYS, LINK, Phone
 from tests.stories import SAM, SUPPORT, Story
-
-LINK = re.compile(r"http://127\.0\.0\.1:\d+/chat#\S+")
-KEYS = iter(f"{number:032x}" for number in range(1, 1000))
-
-
-class Phone:
-    """The customer's browser."""
-
-    def __init__(self, session: aiohttp.ClientSession, link: str) -> None:
-        self.session = session
-        self.page, _, self.token = link.partition("#")
-        self.headers = {"Origin": self.page.removesuffix("/chat")}
-
-    async def post(self, path: str, body: dict[str, object]) -> dict[str, object]:
-        """Write something; it is taken."""
-        async with self.session.post(f"{self.page}/{path}", json=body, headers=self.headers) as answer:
-            told: dict[str, object] = await answer.json()
-            assert answer.status == 200, told
-            return told
-
-    async def open(self) -> None:
-        """Come in by the link."""
-        await self.post("link", {"token": self.token, "key": next(KEYS)})
-
-    @asynccontextmanager
-    async def listening(self) -> AsyncIterator[Events]:
-        """What is shown from now on."""
-        async with self.session.get(f"{self.page}/events", timeout=aiohttp.ClientTimeout()) as answer:
-            yield Events(answer.content)
 
 
 def linked(story: Story) -> str | None:

@@ -4,8 +4,6 @@ import pytest
 
 from domain.audit import Action
 from domain.cases import Case
-from domain.chat import ChatSession
-from domain.handoffs import Handoff, HandoffState
 from domain.mail import Bounce
 from domain.transcripts import MOST, Transcript, TranscriptState
 from domain.venues import Venue
@@ -21,44 +19,9 @@ from handlers.transcripts import (
     transcript_sent,
 )
 from storage.engine import SqlStore
+from tests.handlers.chats import ANA_BY_MAIL, COOKIE, a_chat, ask
 from tests.handlers.made import PAYMENT, SAM, at_once, do, queued, trail
-from tests.handlers.moved import LATER, a_mail, handoffs, heard, in_private, listen, spoken
-
-ANA = "ana@example.com"
-COOKIE = "c" * 64
-
-
-def a_chat(store: SqlStore) -> tuple[Case, Handoff]:
-    """A case that went by direct message before it came to the live chat, which is open in a browser with `COOKIE`."""
-    case, direct = in_private(store, venue=Venue.DM)
-    spoken(store, case, "Your card ends in 4242")
-    with store.unit_of_work() as uow:
-        chat = uow.handoffs.add(_after(direct))
-        uow.cases.save(uow.cases.get(case.id))
-        uow.chat_sessions.add(
-            ChatSession(id=0, handoff_id=chat.id, secret_hash=COOKIE, created_at=LATER, last_seen_at=LATER)
-        )
-    listen(store, heard("Here I am", Venue.CHAT, external_id="k1", handoff_id=chat.id, address="chat.1"))
-    spoken(store, case, "Welcome to the chat", client_key="k2")
-    return case, chat
-
-
-def _after(direct: Handoff) -> Handoff:
-    return Handoff(
-        id=0,
-        case_id=direct.case_id,
-        venue=Venue.CHAT,
-        state=HandoffState.OFFERED,
-        offered_at=LATER,
-        offered_by=SAM,
-        expires_at=LATER,
-        nonce="chat",
-        code="",
-    )
-
-
-def ask(store: SqlStore, address: str = ANA) -> Transcript:
-    return do(store, ask_transcript, secret_hash=COOKIE, address=address, now=LATER)
+from tests.handlers.moved import LATER, a_mail, handoffs, listen, spoken
 
 
 def texts(store: SqlStore, transcript: Transcript) -> list[str]:
@@ -82,7 +45,7 @@ def test_it_holds_what_the_browser_shows_as_far_as_it_was_asked_for(store: SqlSt
     public = "Direct message (en): https://x.example/compose"
     assert texts(store, asked) == [PAYMENT, public, "Here I am", "Welcome to the chat"]
     assert [row["payload"]["transcript_id"] for row in queued(store, "send_transcript")] == [asked.id]
-    assert told(store, case) == [(Action.TRANSCRIPT_ASKED, ANA, None)]
+    assert told(store, case) == [(Action.TRANSCRIPT_ASKED, ANA_BY_MAIL, None)]
     shown = do(store, view_chat, secret_hash=COOKIE, now=LATER).transcript
     assert shown is not None
     assert (shown.handoff_id, shown.state) == (chat.id, TranscriptState.SENDING)
@@ -114,7 +77,7 @@ def test_nobody_has_us_write_to_many(store: SqlStore) -> None:
 def test_without_a_cookie_of_ours_there_is_nothing(store: SqlStore) -> None:
     a_chat(store)
     with pytest.raises(NoChat):
-        do(store, ask_transcript, secret_hash="d" * 64, address=ANA, now=LATER)
+        do(store, ask_transcript, secret_hash="d" * 64, address=ANA_BY_MAIL, now=LATER)
 
 
 def test_sent_and_come_back_are_told_once_each(store: SqlStore) -> None:
@@ -128,8 +91,8 @@ def test_sent_and_come_back_are_told_once_each(store: SqlStore) -> None:
     for _ in range(2):
         do(store, _take_bounce, bounce, patient=True, now=LATER)
     assert told(store, case)[1:] == [
-        (Action.TRANSCRIPT_SENT, ANA, None),
-        (Action.TRANSCRIPT_FAILED, ANA, "550 nobody"),
+        (Action.TRANSCRIPT_SENT, ANA_BY_MAIL, None),
+        (Action.TRANSCRIPT_FAILED, ANA_BY_MAIL, "550 nobody"),
     ]
     assert do(store, view_chat, secret_hash=COOKIE, now=LATER).transcript.state is TranscriptState.FAILED  # type: ignore[union-attr]
     assert ask(store).id > asked.id, "after a failure the same address may be tried again"
@@ -138,7 +101,7 @@ def test_sent_and_come_back_are_told_once_each(store: SqlStore) -> None:
 def test_one_that_failed_says_why(store: SqlStore) -> None:
     case, _ = a_chat(store)
     do(store, transcript_failed, transcript_id=ask(store).id, reason="no such place", now=LATER)
-    assert told(store, case)[-1] == (Action.TRANSCRIPT_FAILED, ANA, "no such place")
+    assert told(store, case)[-1] == (Action.TRANSCRIPT_FAILED, ANA_BY_MAIL, "no such place")
 
 
 def test_who_answers_it_is_at_their_mailbox_from_then_on(store: SqlStore) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 
 from domain.assessment import Assessment, Urgency
 from domain.cases import Case, CaseState
+from domain.handoffs import Handoff, HandoffState
 from domain.messages import Direction, Message
 from domain.posts import Author, ReplyBlock
 from domain.situations import Situation
@@ -14,6 +15,7 @@ from storage.engine import SqlStore
 
 NOW = datetime(2026, 11, 21, 12, 0, 0, 123456, tzinfo=UTC)
 SECOND = timedelta(seconds=1)
+DAY = timedelta(days=1)
 ANA = Author(id="77", handle="ana", name="Ana Ngata", followers=12)
 
 
@@ -70,6 +72,22 @@ def a_message(case_id: int, external_id: str | None = "901", **changes: Any) -> 
         external_id=external_id,
     )
     return replace(message, **changes)
+
+
+def a_handoff(case_id: int, nonce: str = "n1", **changes: object) -> Handoff:
+    """An offer of a chat that nobody has stored."""
+    handoff = Handoff(
+        id=0,
+        case_id=case_id,
+        venue=Venue.CHAT,
+        state=HandoffState.OFFERED,
+        offered_at=NOW,
+        offered_by="U1",
+        expires_at=NOW + DAY,
+        nonce=nonce,
+        code="424242",
+    )
+    return replace(handoff, **changes)  # type: ignore[arg-type]
 
 
 def stored(store: SqlStore, *cases: Case) -> list[Case]:

@@ -1,7 +1,6 @@
 """What belongs to hand-offs is stored as it is, and found by what it is looked for by, on both databases."""
 
 from dataclasses import replace
-from datetime import timedelta
 
 import pytest
 
@@ -12,24 +11,7 @@ from domain.messages import Delivery, Direction, Message
 from domain.ratings import Rating
 from domain.venues import Venue
 from storage.engine import SqlStore
-from tests.storage.made import NOW, SECOND, a_case, a_message, stored
-
-DAY = timedelta(days=1)
-
-
-def a_handoff(case_id: int, nonce: str = "n1", **changes: object) -> Handoff:
-    handoff = Handoff(
-        id=0,
-        case_id=case_id,
-        venue=Venue.CHAT,
-        state=HandoffState.OFFERED,
-        offered_at=NOW,
-        offered_by="U1",
-        expires_at=NOW + DAY,
-        nonce=nonce,
-        code="424242",
-    )
-    return replace(handoff, **changes)  # type: ignore[arg-type]
+from tests.storage.made import DAY, NOW, SECOND, a_case, a_handoff, a_message, stored
 
 
 def added(store: SqlStore, *handoffs: Handoff) -> list[Handoff]:

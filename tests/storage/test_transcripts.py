@@ -6,8 +6,7 @@ import pytest
 
 from domain.transcripts import Transcript, TranscriptState
 from storage.engine import SqlStore
-from tests.storage.made import NOW, SECOND, stored
-from tests.storage.test_handoffs import a_handoff
+from tests.storage.made import NOW, SECOND, a_handoff, stored
 
 
 def test_every_field_comes_back_as_it_was_stored_and_as_it_was_saved(store: SqlStore) -> None:

@@ -10,9 +10,9 @@ from handlers.desk import Desk
 from handlers.timers.delivery import Courier, Delivery
 from handlers.timers.performers.transcripts import TranscriptSender
 from storage.engine import SqlStore
+from tests.handlers.chats import a_chat, ask
 from tests.handlers.made import SAM, queued
 from tests.handlers.moved import LATER
-from tests.handlers.test_transcripts import a_chat, ask
 from tests.handlers.timers.scripted import Hands, Script, turn, unpaced
 
 

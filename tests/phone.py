@@ -1,0 +1,38 @@
+"""A customer's browser with a live chat, as far as its requests go."""
+
+import re
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import aiohttp
+
+from tests.handlers.web.chat.sites import Events
+
+LINK = re.compile(r"http://127\.0\.0\.1:\d+/chat#\S+")
+KEYS = iter(f"{number:032x}" for number in range(1, 1000))
+
+
+class Phone:
+    """The customer's browser."""
+
+    def __init__(self, session: aiohttp.ClientSession, link: str) -> None:
+        self.session = session
+        self.page, _, self.token = link.partition("#")
+        self.headers = {"Origin": self.page.removesuffix("/chat")}
+
+    async def post(self, path: str, body: dict[str, object]) -> dict[str, object]:
+        """Write something; it is taken."""
+        async with self.session.post(f"{self.page}/{path}", json=body, headers=self.headers) as answer:
+            told: dict[str, object] = await answer.json()
+            assert answer.status == 200, told
+            return told
+
+    async def open(self) -> None:
+        """Come in by the link."""
+        await self.post("link", {"token": self.token, "key": next(KEYS)})
+
+    @asynccontextmanager
+    async def listening(self) -> AsyncIterator[Events]:
+        """What is shown from now on."""
+        async with self.session.get(f"{self.page}/events", timeout=aiohttp.ClientTimeout()) as answer:
+            yield Events(answer.content)
