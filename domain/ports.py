@@ -17,7 +17,7 @@ from domain.messages import Message
 from domain.outcomes import Finding, Outcome
 from domain.posts import Page
 from domain.private import Attachment, HeardPage, IncomingFile, Parcel
-from domain.ratings import Rating
+from domain.ratings import Rating, Satisfaction
 from domain.sources import Cursor
 from domain.transcripts import Transcript, TranscriptLetter
 from domain.venues import Venue
@@ -434,6 +434,10 @@ class Ratings(Protocol):
 
     def of_handoff(self, handoff_id: int) -> Rating | None:
         """The one of a hand-off."""
+        ...
+
+    def satisfaction(self, *, since: datetime) -> Satisfaction:
+        """What those said who answered since `since`."""
         ...
 
 

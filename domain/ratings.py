@@ -4,6 +4,14 @@ from dataclasses import dataclass
 from datetime import datetime
 
 
+@dataclass(frozen=True, slots=True)
+class Satisfaction:
+    """Of the chats that were `rated`, how many their customers said were `solved`; a chat counts once, by its last answer."""
+
+    solved: int
+    rated: int
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rating:
     """One customer's answer to "was this solved?", about one hand-off."""

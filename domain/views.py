@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 from domain.audit import Entry
 from domain.cases import Case
@@ -9,6 +10,7 @@ from domain.drafts import Suggestion
 from domain.files import File
 from domain.handoffs import Handoff
 from domain.messages import Message
+from domain.ratings import Satisfaction
 from domain.venues import Venue
 
 
@@ -118,9 +120,12 @@ class PrivateForm:
     revision: int = 0
 
 
+SATISFIED_WITHIN = timedelta(days=7)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HomeView:
-    """What App Home shows one person. `chosen` is the filter that is on."""
+    """What App Home shows one person. `chosen` is the filter that is on; `satisfaction` is of the last `SATISFIED_WITHIN`."""
 
     user_id: str
     mine: Sequence[Case]
@@ -129,6 +134,7 @@ class HomeView:
     waiting: Sequence[Case]
     counts: dict[str, int] = field(default_factory=dict)
     chosen: str = "all"
+    satisfaction: Satisfaction | None = None
     troubles: Sequence[str] = ()
 
 

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from domain.cases import Case
 from domain.ports import UnitOfWork
-from domain.views import HomeView
+from domain.views import SATISFIED_WITHIN, HomeView
 
 ROWS = 20
 LISTED = 10
@@ -29,6 +29,7 @@ def view_home(uow: UnitOfWork, *, user_id: str, chosen: str, now: datetime) -> H
         waiting=uow.cases.waiting_for_customer(limit=ROWS),
         counts=dict(uow.cases.counts()),
         chosen=chosen,
+        satisfaction=uow.ratings.satisfaction(since=now - SATISFIED_WITHIN),
     )
 
 

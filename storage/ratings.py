@@ -1,8 +1,10 @@
 """What customers said of a conversation that ended."""
 
-from sqlalchemy import Connection, bindparam, select
+from datetime import datetime
 
-from domain.ratings import Rating
+from sqlalchemy import Connection, Integer, bindparam, cast, func, select
+
+from domain.ratings import Rating, Satisfaction
 from storage.dialects import upserts
 from storage.tables import ratings
 
@@ -14,6 +16,9 @@ _PUT = {
     )
     for name, insert in upserts(ratings).items()
 }
+_SATISFACTION = select(func.count(), func.coalesce(func.sum(cast(_r.solved, Integer)), 0)).where(
+    _r.at >= bindparam("since")
+)
 _GET = select(ratings).where(_r.handoff_id == bindparam("handoff_id"))
 
 
@@ -44,3 +49,8 @@ class SqlRatings:
         return Rating(
             handoff_id=row.handoff_id, case_id=row.case_id, solved=row.solved, comment=row.comment, at=row.at
         )
+
+    def satisfaction(self, *, since: datetime) -> Satisfaction:
+        """What those said who answered since `since`."""
+        rated, solved = self._connection.execute(_SATISFACTION, {"since": since}).one()
+        return Satisfaction(solved=int(solved), rated=int(rated))

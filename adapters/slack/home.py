@@ -9,7 +9,8 @@ from adapters.slack.rich import Node, bullets, rich_text
 from adapters.slack.rows import rows
 from adapters.slack.text import escape, inline
 from adapters.slack.wording import count_of
-from domain.views import HomeView
+from domain.ratings import Satisfaction
+from domain.views import SATISFIED_WITHIN, HomeView
 
 MOST_ROWS = 15
 MOST_ROWS_ALONE = 60
@@ -44,7 +45,7 @@ def render_home(view: HomeView, *, team_url: str) -> View:
     }
     blocks = _troubles(view.troubles)
     if view.counts or not blocks:
-        blocks += [context(_counts(view.counts)), _filter(chosen)]
+        blocks += [context(_counts(view.counts)), *_satisfaction(view.satisfaction), _filter(chosen)]
         for name, cases in groups.items():
             if chosen in (HomeFilter.ALL, name):
                 total = max(len(cases), view.counts.get(name, 0))
@@ -66,6 +67,15 @@ def _counts(counts: dict[str, int]) -> str:
         (counts.get("snoozed", 0), "snoozed"),
     ]
     return " · ".join(f"*{number:,}* {word}" for number, word in said)
+
+
+def _satisfaction(satisfaction: Satisfaction | None) -> list[Block]:
+    """What customers say, once any has."""
+    if satisfaction is None or not satisfaction.rated:
+        return []
+    solved, rated = satisfaction.solved, count_of(satisfaction.rated, "chat")
+    within = f"in {SATISFIED_WITHIN.days} days"
+    return [context(f"👍 *{solved:,}* of {rated} solved, by the customers' own word, {within}")]
 
 
 def _filter(chosen: HomeFilter) -> Block:

@@ -8,7 +8,7 @@ from domain.chat import ChatSession
 from domain.files import File
 from domain.handoffs import Handoff, HandoffState, Proof
 from domain.messages import Delivery, Direction, Message
-from domain.ratings import Rating
+from domain.ratings import Rating, Satisfaction
 from domain.venues import Venue
 from storage.engine import SqlStore
 from tests.storage.made import DAY, NOW, SECOND, a_case, a_handoff, a_message, stored
@@ -283,6 +283,19 @@ def test_a_second_rating_takes_the_first_ones_place(store: SqlStore) -> None:
         uow.ratings.put(later)
     with store.unit_of_work() as uow:
         assert uow.ratings.of_handoff(handoff.id) == later
+
+
+def test_satisfaction_counts_each_chat_once_by_its_last_word(store: SqlStore) -> None:
+    [case] = stored(store)
+    offers = added(store, *(a_handoff(case.id, nonce=f"n{n}") for n in range(4)))
+    with store.unit_of_work() as uow:
+        assert uow.ratings.satisfaction(since=NOW) == Satisfaction(solved=0, rated=0)
+        for offer, at in zip(offers, (NOW - SECOND, NOW, NOW, NOW), strict=True):
+            uow.ratings.put(Rating(handoff_id=offer.id, case_id=case.id, solved=True, comment="", at=at))
+        uow.ratings.put(
+            Rating(handoff_id=offers[3].id, case_id=case.id, solved=False, comment="", at=NOW + SECOND)
+        )
+        assert uow.ratings.satisfaction(since=NOW) == Satisfaction(solved=2, rated=3)
 
 
 def test_a_topic_is_sent_once_in_a_transaction(store: SqlStore) -> None:

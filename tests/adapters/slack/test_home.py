@@ -14,6 +14,7 @@ from adapters.slack.permalinks import card_link, permalink
 from domain.audit import SYSTEM, Action, Entry
 from domain.cases import CaseState
 from domain.errors import AlreadyClosed, ChangedSince, DeskError, HeldByAnother
+from domain.ratings import Satisfaction
 from domain.views import HomeView
 from sandbox.slack.block_kit.walk import elements
 from tests.adapters.slack.inspection import check_message, check_view, said
@@ -44,6 +45,12 @@ def test_home_shows_counts_and_groups() -> None:
     assert "<@U0SAM>" not in shown
     assert "Cannot pay · Ana Ruiz  @anaruiz · answered, waiting for the customer" in shown
     assert "No first reply is due soon." in shown
+
+
+def test_satisfaction_is_told_once_any_customer_has_said_something() -> None:
+    assert "own word" not in said(home(satisfaction=Satisfaction(solved=0, rated=0)))
+    assert "👍 *2* of 3 chats solved" in said(home(satisfaction=Satisfaction(solved=2, rated=3)))
+    assert "👍 *0* of 1 chat solved" in said(home(satisfaction=Satisfaction(solved=0, rated=1)))
 
 
 def test_every_row_is_one_click_from_its_card() -> None:
