@@ -292,6 +292,7 @@ def _running(bot: Bot, room: Room, edge: Edge) -> Running:
             web_app(_health(bot), requests, venues.pages(edge, chat)),
             environment.http_host,
             environment.http_port,
+            proxies=choices.web.proxies,
         ),
         chat=chat,
         socket=AsyncSocketModeHandler(app, environment.slack_app_token.get_secret_value())

@@ -1,5 +1,6 @@
 """What people choose in `switchboard.toml`; every choice has a default."""
 
+from ipaddress import ip_network
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
@@ -167,6 +168,27 @@ def _require_hours(lines: tuple[str, ...], zone: str) -> None:
         raise PydanticCustomError("setting", "{why}", {"why": str(error)}) from None
 
 
+class Web(_Section):
+    """The web side as the world reaches it."""
+
+    proxies: Annotated[tuple[str, ...], Field(strict=False)] = Field(
+        ("127.0.0.1", "::1"),
+        description="addresses or networks of the proxies in front of the web side, whose `X-Forwarded-For` is believed: "
+        "how much a visitor may ask for goes by it",
+    )
+
+    @field_validator("proxies")
+    @classmethod
+    def _proxies_are_networks(cls, given: tuple[str, ...]) -> tuple[str, ...]:
+        for one in given:
+            try:
+                ip_network(one)
+            except ValueError:
+                why = f"“{one}” is no address or network; write one such as 10.0.0.5 or 10.0.0.0/24"
+                raise PydanticCustomError("setting", "{why}", {"why": why}) from None
+        return given
+
+
 class Email(_Section):
     """How the mailbox is read."""
 
@@ -205,5 +227,6 @@ class Choices(_Section):
     dm: Dm = Dm()
     chat: Chat = Chat()
     email: Email = Email()
+    web: Web = Web()
     reply: Reply = Reply()
     sla: Sla = Sla()

@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import socket
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 
 import uvicorn
 from starlette.applications import Starlette
@@ -18,9 +18,12 @@ class _QuietServer(uvicorn.Server):
 
 
 class WebServer:
-    """One listening socket. `address` is known once it has started; port 0 picks a free one."""
+    """One listening socket. `address` is known once it has started; port 0 picks a free one.
 
-    def __init__(self, app: Starlette, host: str, port: int) -> None:
+    A visitor's address is what a proxy among `proxies` says it is, and else where the connection comes from.
+    """
+
+    def __init__(self, app: Starlette, host: str, port: int, *, proxies: Sequence[str] = ()) -> None:
         self._host = host
         self._port = port
         self._socket: socket.socket | None = None
@@ -30,6 +33,8 @@ class WebServer:
             access_log=False,
             lifespan="off",
             server_header=False,
+            proxy_headers=True,
+            forwarded_allow_ips=list(proxies),
             timeout_graceful_shutdown=5,
         )
         self._server = _QuietServer(config)

@@ -210,6 +210,7 @@ def test_choices_are_read(tmp_path: Path) -> None:
         ('[brand]\nhelp_url = "javascript:alert(1)"', "brand.help_url"),
         ('[[slack.routes]]\nsituation = "nope"\nchannel = "#a"', "slack.routes.0.situation"),
         ("slack = 3", "slack"),
+        ('[web]\nproxies = ["proxy.example"]', "web.proxies"),
     ],
 )
 def test_a_wrong_choice_is_told_by_name(tmp_path: Path, toml: str, name: str) -> None:

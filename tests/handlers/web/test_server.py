@@ -5,6 +5,7 @@ import socket
 import aiohttp
 import pytest
 from starlette.applications import Starlette
+from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 
@@ -32,6 +33,21 @@ async def test_its_address_can_be_opened_as_it_is(host: str, shown: str) -> None
     await server.stop()
     with socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET):
         """The port is free again."""
+
+
+@pytest.mark.parametrize(
+    ("proxies", "shown"), [(["127.0.0.0/8"], "203.0.113.7"), (["10.0.0.1"], "127.0.0.1"), ([], "127.0.0.1")]
+)
+async def test_a_visitors_address_is_told_by_our_own_proxies_alone(proxies: list[str], shown: str) -> None:
+    async def who(request: Request) -> PlainTextResponse:
+        return PlainTextResponse(request.client.host if request.client else "")
+
+    server = WebServer(Starlette(routes=[Route("/", who)]), "127.0.0.1", 0, proxies=proxies)
+    await server.start()
+    headers = {"X-Forwarded-For": "198.51.100.1, 203.0.113.7"}
+    async with aiohttp.ClientSession() as session, session.get(server.address, headers=headers) as answer:
+        assert await answer.text() == shown
+    await server.stop()
 
 
 async def test_there_is_no_address_before_the_start() -> None:
