@@ -159,6 +159,10 @@ class Messages(Protocol):
         """The lines of the transcript with an id above `message_id`, in the order of their ids."""
         ...
 
+    def late(self, case_id: int, *, handoff_id: int) -> list[Message]:
+        """Our lines of this hand-off that were sent later than they were written, and are not known to have been seen, in the order of their ids."""
+        ...
+
     def of_case(self, case_id: int, *, limit: int = 50) -> list[Message]:
         """The newest `limit` lines of the transcript, oldest first."""
         ...

@@ -78,13 +78,18 @@ def open_session(
 
 
 def view_chat(uow: UnitOfWork, *, secret_hash: str, now: datetime, after: int | None = None) -> ChatView:
-    """What the browser with this cookie is shown: the newest part of the story, or what came `after` a message. Raises `NoChat`."""
+    """What the browser with this cookie is shown: the newest part of the story, or what came `after` a message. Raises `NoChat`.
+
+    The latter holds, too, what was written before that message and sent only since: a browser that has shown it already knows it by its id.
+    """
     session, handoff, case = whose(uow, secret_hash, now)
     if after is None:
         read = sorted(uow.messages.of_case(case.id, limit=HISTORY_AT_MOST), key=lambda message: message.id)
     else:
         read = uow.messages.after(case.id, message_id=after, limit=READ_AT_ONCE)
-    lines = [message for message in read if may_show(message, handoff)]
+    late = [] if after is None else uow.messages.late(case.id, handoff_id=handoff.id)
+    before = [message for message in late if message.id <= (after or 0)]
+    lines = [message for message in (*before, *read) if may_show(message, handoff)]
     return ChatView(
         session=session,
         handoff=handoff,
@@ -141,7 +146,8 @@ def note_seen(uow: UnitOfWork, *, secret_hash: str, message_id: int, now: dateti
     session, handoff, case = whose(uow, secret_hash, now)
     uow.chat_sessions.seen(session.id, now=now, message_id=message_id)
     fresh = uow.messages.after(case.id, message_id=session.seen_id, limit=READ_AT_ONCE)
-    for message in fresh:
+    late = uow.messages.late(case.id, handoff_id=handoff.id)
+    for message in {one.id: one for one in (*late, *fresh)}.values():
         ours = message.direction is Direction.OUT and message.handoff_id == handoff.id
         if ours and message.id <= message_id and message.delivered_at is None and may_show(message, handoff):
             note_delivered(uow, message_id=message.id, now=now)

@@ -104,8 +104,8 @@ def say(uow: UnitOfWork, said: Said, *, now: datetime) -> Message | PrivateForm:
 
 
 def _let_go(uow: UnitOfWork, case: Case, handoff: Handoff, said: Said, now: datetime) -> Message:
-    """Store the message: a chat's is with its page from then on, others go by the outbox."""
-    at_once = handoff.venue is Venue.CHAT
+    """Store the message: a chat's is with its page from then on, but for one whose files are yet to be fetched; others go by the outbox."""
+    at_once = handoff.venue is Venue.CHAT and not said.files
     draft = private_message(
         case, handoff.venue, said.text.strip(), by=said.user_id, client_key=said.client_key, now=now
     )

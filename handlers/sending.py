@@ -16,10 +16,15 @@ from domain.growth import answered
 from domain.messages import Delivery, Direction, Message
 from domain.ports import UnitOfWork
 from domain.removal import is_of
+from domain.venues import Venue
 from handlers.changes import change, record, require_active, require_current, tell
+from handlers.handoffs import chat_topic
 from handlers.lines import door_shut, line_failed, line_sent, require_place
 from handlers.private import DELIVERED_MARK, FAILED_MARK, mark, send_private
 from handlers.viewing import ALL_OF_A_CASE
+
+#: A chat's line has arrived when a page says that it shows it; in public nobody says so.
+_ARRIVED_ONCE_SENT = frozenset({Venue.DM, Venue.EMAIL})
 
 
 def reply_sent(uow: UnitOfWork, *, message_id: int, result: Mapping[str, Any], now: datetime) -> Case:
@@ -202,11 +207,14 @@ def _sent(
             external_id=result.get("id") or message.external_id,
             url=result.get("url"),
             sent_at=now,
-            delivered_at=now if message.venue.is_private else None,
+            delivered_at=now if message.venue in _ARRIVED_ONCE_SENT else None,
             error=None,
         )
     )
-    mark(uow, case, message, DELIVERED_MARK, now=now)
+    if message.venue in _ARRIVED_ONCE_SENT:
+        mark(uow, case, message, DELIVERED_MARK, now=now)
+    elif message.handoff_id is not None:
+        uow.signals.send(chat_topic(message.handoff_id))
     line_sent(uow, message, now=now)
     messages = uow.messages.of_case(case.id, limit=ALL_OF_A_CASE)
     newer = (m.created_at for m in messages if m.direction is Direction.IN and m.id > message.id)

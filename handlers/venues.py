@@ -20,7 +20,7 @@ from domain.venues import Venue
 from handlers.slack.edge import Edge
 from handlers.timers.directs import DirectIntake
 from handlers.timers.mail import MailIntake
-from handlers.timers.performers.private import Fetch, PrivateSender
+from handlers.timers.performers.private import ChatPage, Fetch, PrivateSender
 from handlers.timers.performers.transcripts import TranscriptSender
 from handlers.timers.schedule import Timer
 from handlers.timers.turns import Turns
@@ -69,7 +69,7 @@ class Venues:
         async def name_of(user_id: str) -> str:
             return (await edge.directory.person(user_id)).name
 
-        venues: dict[Venue, PrivateVenue] = {Venue.DM: self.network.direct}
+        venues: dict[Venue, PrivateVenue] = {Venue.DM: self.network.direct, Venue.CHAT: ChatPage()}
         if self.email is not None:
             venues[Venue.EMAIL] = self.email
         return PrivateSender(edge.desk, venues, fetch=fetch, name_of=name_of)

@@ -37,6 +37,14 @@ _AFTER = (
     .order_by(_c.id)
     .limit(bindparam("most"))
 )
+_LATE = _all.where(
+    _c.case_id == bindparam("case_id"),
+    _c.handoff_id == bindparam("handoff_id"),
+    _c.direction == Direction.OUT.value,
+    _c.delivery == Delivery.SENT.value,
+    _c.delivered_at.is_(None),
+    _c.sent_at > _c.created_at,
+).order_by(_c.id)
 _OF_CASE = (
     _all.where(_c.case_id == bindparam("case_id"))
     .order_by(_c.created_at.desc(), _c.id.desc())
@@ -124,6 +132,10 @@ class SqlMessages:
     def after(self, case_id: int, *, message_id: int, limit: int) -> list[Message]:
         """The lines of the transcript with an id above `message_id`, in the order of their ids."""
         return self._list(_AFTER, case_id=case_id, after_id=message_id, most=limit)
+
+    def late(self, case_id: int, *, handoff_id: int) -> list[Message]:
+        """Our lines of this hand-off that were sent later than they were written, and are not known to have been seen, in the order of their ids."""
+        return self._list(_LATE, case_id=case_id, handoff_id=handoff_id)
 
     def of_case(self, case_id: int, *, limit: int = 50) -> list[Message]:
         """The newest `limit` lines of the transcript, oldest first."""

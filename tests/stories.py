@@ -1,6 +1,7 @@
 """For whole stories: the pretend world over real HTTP, and the real bot in it, in this process."""
 
 import asyncio
+import base64
 import time
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
@@ -20,6 +21,10 @@ SAM, MIA, KAI, RUTH, LEO = "U0SAM", "U0MIA", "U0KAI", "U0RUTH", "U0LEO"
 PATIENCE = 60.0
 T = TypeVar("T")
 
+#: A picture of one pixel.
+PIXEL = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg=="
+)
 QUICK = "[intake]\npoll_seconds = 0.1\n"
 
 

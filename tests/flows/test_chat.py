@@ -6,7 +6,7 @@ import aiohttp
 
 from sandbox.mail.post_office import text_of
 from tests.phone import KEYS, LINK, Phone
-from tests.stories import SAM, SUPPORT, Story
+from tests.stories import PIXEL, SAM, SUPPORT, Story
 
 
 def linked(story: Story) -> str | None:
@@ -77,3 +77,64 @@ async def test_the_chat_is_mailed_and_goes_on_in_the_mailbox(story: Story) -> No
     await story.thread_shows(ts, "And one question more")
     await story.card_shows(ts, "E-mail: arrived")
     assert "It is order 4712" not in str(story.world.slack.thread(SUPPORT, ts)[-1])
+
+
+async def test_an_agents_file_is_on_the_page_and_one_that_is_not_what_it_says_fails(story: Story) -> None:
+    slack, (ts, link) = story.world.slack, await offered(story, "the app eats my payment, and my time")
+    async with aiohttp.ClientSession(cookie_jar=aiohttp.CookieJar(unsafe=True)) as session:
+        phone = Phone(session, link)
+        await phone.open()
+        await story.card_shows(ts, "rrived")
+        async with phone.listening() as news:
+            bot = slack.app.bot_user_id
+            for name, content, text in (
+                ("label.png", PIXEL, "Here is your label"),
+                ("not.png", b"MZ", "And this"),
+            ):
+                file = slack.upload(SAM, name, content)
+                await slack.say(SAM, SUPPORT, f"<@{bot}> {text}", ts, file_ids=[file])
+                await slack.say(SAM, SUPPORT, f"<@{bot}> {text}, at once", ts)
+            shown = {
+                line["text"]: line
+                for line in [await news.next("line") for _ in range(5)]
+                if line["venue"] == "chat"
+            }
+        assert set(shown) == {"Here is your label", "Here is your label, at once", "And this, at once"}
+        [file] = shown["Here is your label"]["files"]
+        async with session.get(f"{phone.page}/sent/{file['id']}") as answer:
+            assert (answer.status, await answer.read()) == (200, PIXEL)
+        await story.card_shows(ts, "it is not what its name says")
+        await phone.post("seen", {"id": max(line["id"] for line in shown.values())})
+        await story.until(lambda: _marks(story, ts).count("white_check_mark") == 3, "the marks of delivery")
+        assert _marks(story, ts).count("warning") == 1
+
+
+def _marks(story: Story, ts: str) -> list[str]:
+    return [one["name"] for m in story.world.slack.thread(SUPPORT, ts) for one in m.get("reactions", [])]
+
+
+async def test_the_chat_moves_on_to_the_mailbox_and_the_line_is_said_in_the_chat(story: Story) -> None:
+    slack, (ts, link) = story.world.slack, await offered(story, "the app eats my payment, and my nerves")
+    async with aiohttp.ClientSession(cookie_jar=aiohttp.CookieJar(unsafe=True)) as session:
+        phone = Phone(session, link)
+        await phone.open()
+        await phone.post("messages", {"key": next(KEYS), "text": "It is order 4713"})
+        await story.thread_shows(ts, "order 4713")
+        async with phone.listening() as news:
+            await slack.press(SAM, SUPPORT, ts, "case.move")
+            view = await story.form(SAM)
+            await slack.press_in_view(SAM, view["id"], "move.venue", "email")
+            await slack.submit(SAM, view["id"])
+            lines = [await news.next("line") for _ in range(4)]
+        form = next(word for word in lines[-1]["text"].split() if "/address/" in word)
+        async with session.post(form, data={"address": "ana@example.com", "agreed": "yes"}) as answer:
+            assert answer.status == 200
+    await story.card_shows(ts, "E-mail: arrived")
+    bot = slack.app.bot_user_id
+    await slack.say(SAM, SUPPORT, f"<@{bot}> Now by mail", ts)
+    [kept] = await story.until(
+        lambda: story.world.mail.mailbox("ana@example.com").inbox.mails, "the first mail"
+    )
+    story.world.mail.write("ana@example.com", "Got it", answers=message_from_bytes(kept.content))
+    await story.thread_shows(ts, "Got it")
+    assert len(story.our_posts()) == 1, "only the first move was told in public"

@@ -1,18 +1,14 @@
 """The agents' side of a move, from the card to the customer's inbox and back: the form, the thread, the marks, the files."""
 
-import base64
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.stories import MIA, QUICK, SAM, SUPPORT, Story, shown, telling
+from tests.stories import MIA, PIXEL, QUICK, SAM, SUPPORT, Story, shown, telling
 
 COMPLAINT = "@acme third time the app eats my payment, are you even awake?"
-PIXEL = base64.b64decode(
-    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg=="
-)
 
 
 @pytest.fixture

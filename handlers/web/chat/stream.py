@@ -47,6 +47,7 @@ class Stream:
         listeners, typing = self._chat.listeners, typing_topic(handoff.id)
         with listeners.listening(chat_topic(handoff.id), typing) as listener:
             told: dict[str, Any] = {}
+            late: set[int] = set()
             looks = 0
             while not listeners.closed:
                 try:
@@ -54,9 +55,14 @@ class Stream:
                 except NoChat:
                     yield _event("gone", {})
                     return
-                after = view.read_to
                 for line in await lines_of(self._chat, view):
-                    yield _event("line", line, id_=line["id"])
+                    # Without an id of its own: a browser that begins anew is to go on from where it was, not from there.
+                    if line["id"] > after:
+                        yield _event("line", line, id_=line["id"])
+                    elif line["id"] not in late:
+                        late.add(line["id"])
+                        yield _event("line", line)
+                after = view.read_to
                 if (state := await state_of(self._chat, view)) != told:
                     told = state
                     yield _event("state", state)

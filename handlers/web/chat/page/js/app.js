@@ -62,6 +62,7 @@ class Talk {
     if (!this.#lines.add(line) || !line.ours) return;
     this.#standing.quiet();
     if (document.hidden) document.title = `(${++this.#unread}) ${title}`;
+    if (line.id < this.#told) this.#told = 0; // what came late is to be told of, too
     this.#seen();
   }
 
