@@ -103,7 +103,7 @@ async def test_an_agents_file_is_on_the_page_and_one_that_is_not_what_it_says_fa
         [file] = shown["Here is your label"]["files"]
         async with session.get(f"{phone.page}/sent/{file['id']}") as answer:
             assert (answer.status, await answer.read()) == (200, PIXEL)
-        await story.card_shows(ts, "it is not what its name says")
+        await story.thread_shows(ts, "it is not what its name says")
         await phone.post("seen", {"id": max(line["id"] for line in shown.values())})
         await story.until(lambda: _marks(story, ts).count("white_check_mark") == 3, "the marks of delivery")
         assert _marks(story, ts).count("warning") == 1
