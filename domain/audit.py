@@ -41,6 +41,7 @@ class Action(StrEnum):
     OFFER_EXPIRED = "offer_expired"
     ARRIVED = "arrived"
     VERIFIED = "verified"
+    CODE_WRONG = "code_wrong"
     RETURNED = "returned"
     OPTED_OUT = "opted_out"
     RATED = "rated"

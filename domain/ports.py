@@ -360,10 +360,6 @@ class Handoffs(Protocol):
         """The one whose link this is."""
         ...
 
-    def by_code(self, code: str, *, since: datetime) -> Handoff | None:
-        """The newest one offered since `since` whose venue shows this code."""
-        ...
-
     def by_address(self, venue: Venue, address: str, *, since: datetime) -> list[Handoff]:
         """Those with this person at this venue in whose case anybody wrote since `since`, newest first."""
         ...

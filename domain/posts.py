@@ -33,12 +33,13 @@ _EXPLANATIONS = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Author:
-    """Who wrote a post. `id` is the network's own and never changes; the handle may."""
+    """Who wrote a post. `id` is the network's own and never changes; the handle may. `takes_messages`: we may write to them in private first."""
 
     id: str
     handle: str
     name: str
     followers: int = 0
+    takes_messages: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

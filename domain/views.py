@@ -21,6 +21,7 @@ class CaseView:
     `messages` is the transcript's newest part, oldest first. `contacts` counts the author's cases of the last 30 days, this one
     included. `answer` is our newest message, or one that somebody must say of whether it was sent. `handoff` is where the conversation is, or is expected, if not in public;
     where it is neither, the newest one that expired or came back. `offered` is where else they are expected while they are there.
+    `opted_out`: they have asked for no direct messages.
     """
 
     case: Case
@@ -30,6 +31,7 @@ class CaseView:
     answer: Message | None = None
     handoff: Handoff | None = None
     offered: Handoff | None = None
+    opted_out: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,7 +87,7 @@ class MoveForm:
 
     `text` is the line that tells the customer, and `via` where it is written: in public, in the private venue where the conversation is, or already in
     the chosen one, where we may write there. `link` is what the line must carry, empty where it needs none. `cost` is what the network charges for
-    a public line, in US dollars. `address` is the e-mail address that an agent typed. `nonce` makes the link this hand-off's. `seen`, `news`,
+    a public line, in US dollars. `goes_elsewhere` is true where the text would be read elsewhere than the form said at first. `address` is the e-mail address that an agent typed. `nonce` makes the link this hand-off's. `seen`, `news`,
     `findings`, `held_by` and `revision` are as in `AnswerForm`.
     """
 
@@ -104,6 +106,7 @@ class MoveForm:
     news: Sequence[Message] = ()
     findings: Sequence[Finding] = ()
     held_by: str | None = None
+    goes_elsewhere: bool = False
     revision: int = 0
 
 

@@ -1,9 +1,10 @@
 """The customer tells us on a page of ours where we can write to them. The link works once."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
+from domain.cases import CaseEvent, next_state
 from domain.handoffs import Handoff, HandoffState
 from domain.ports import UnitOfWork
 from domain.venues import Venue
@@ -46,7 +47,14 @@ def take_address(uow: UnitOfWork, *, nonce: str, address: str, now: datetime) ->
     # Read after the case, which is saved as it was read: who comes second is run again, and finds what the first one did.
     standing = _standing(uow.handoffs.get(handoff.id), now)
     if standing is Standing.OPEN:
-        uow.cases.save(case)
+        uow.cases.save(
+            replace(
+                case,
+                state=next_state(case.state, CaseEvent.CUSTOMER_WROTE),
+                waiting_since=case.waiting_since or now,
+                snoozed_until=None,
+            )
+        )
         arrive(uow, handoff.id, address=address, now=now)
     return Invited(standing, case.assessment.language, handoff.code)
 

@@ -16,7 +16,7 @@ from domain.posts import Author
 from domain.private import Heard, IncomingFile
 from domain.ratings import Rating
 from domain.venues import Venue
-from handlers.changes import change, record
+from handlers.changes import change, record, tell
 from handlers.handoffs import arrive, chat_topic
 from handlers.hearing import hear, private_stream
 from handlers.private import note_delivered
@@ -163,16 +163,21 @@ def file_of(uow: UnitOfWork, *, secret_hash: str, file_id: int, now: datetime) -
 
 
 def rate(uow: UnitOfWork, *, secret_hash: str, solved: bool, comment: str, now: datetime) -> None:
-    """The customer says whether it was solved: then the case is closed; otherwise somebody has to look again. Raises `NoChat`."""
+    """The customer says whether it was solved: then the case is closed; otherwise somebody has to look again. Raises `NoChat`, `ChatEnded`.
+
+    The link is public: whoever came by it and was told nothing yet has nothing to say of it, and closes no case.
+    """
     _, handoff, case = whose(uow, secret_hash, now)
+    if handoff.state is not HandoffState.ARRIVED:
+        raise ChatEnded
     before = uow.ratings.of_handoff(handoff.id)
     if before is not None and (before.solved, before.comment) == (solved, comment):
         return
     uow.ratings.put(Rating(handoff_id=handoff.id, case_id=case.id, solved=solved, comment=comment, at=now))
     detail = {"handoff": handoff.id, "solved": solved, "comment": comment}
     uow.signals.send(chat_topic(handoff.id))
-    if case.state.is_active and solved:
-        change(
+    if case.state.is_active and solved and (handoff.is_verified or _was_answered(uow, handoff)):
+        saved = change(
             uow,
             case,
             CaseEvent.RESOLVE,
@@ -183,20 +188,29 @@ def rate(uow: UnitOfWork, *, secret_hash: str, solved: bool, comment: str, now: 
             closed_at=now,
             snoozed_until=None,
         )
-    elif not case.state.is_active and not solved:
-        change(
+    elif not solved:
+        saved = change(
             uow,
             case,
-            CaseEvent.REOPEN,
+            CaseEvent.CUSTOMER_WROTE,
             actor=SYSTEM,
             action=Action.RATED,
             now=now,
             detail=detail,
+            waiting_since=case.waiting_since or now,
+            snoozed_until=None,
             closed_by=None,
             closed_at=None,
         )
     else:
-        record(uow, case, actor=SYSTEM, action=Action.RATED, now=now, detail=detail)
+        saved = record(uow, case, actor=SYSTEM, action=Action.RATED, now=now, detail=detail)
+    tell(uow, saved, case.claimed_by, Action.RATED, actor=SYSTEM, now=now)
+
+
+def _was_answered(uow: UnitOfWork, handoff: Handoff) -> bool:
+    """Whether somebody of ours has written in this very chat."""
+    said = uow.messages.of_case(handoff.case_id, limit=HISTORY_AT_MOST)
+    return any(m.direction is Direction.OUT and m.handoff_id == handoff.id for m in said)
 
 
 def whose(uow: UnitOfWork, secret_hash: str, now: datetime) -> tuple[ChatSession, Handoff, Case]:

@@ -12,13 +12,15 @@ from domain.opting import OptOutWords, Wish
 from domain.policy import Policy
 from domain.ports import Account, UnitOfWork
 from domain.private import Heard, HeardPage
-from handlers.changes import record
+from handlers.changes import record, tell
 from handlers.handoffs import verify_by_code
 from handlers.hearing import hear, private_stream
 from handlers.reading import Reader
 from handlers.streams import DIRECT, note_reading
 
 CASES_LOOKED_AT = 5
+#: Six digits by themselves, grouped or not.
+_LIKE_A_CODE = re.compile(r"(?<![\w-])\d{3}[\s-]?\d{3}(?![\w-])")
 
 
 def unheard(uow: UnitOfWork, heard: Sequence[Heard]) -> list[Heard]:
@@ -35,13 +37,19 @@ def take_direct(
 ) -> Message | None:
     """Hear a direct message; `None` where it was heard before.
 
-    One that holds the code of the author's own hand-off verifies that one, and does not move the conversation away from it.
+    One that holds the code of the author's own hand-off verifies that one, and does not move the conversation away from it; neither does
+    one that holds another code, which was meant for it.
     """
-    shown = _whose_code(uow, heard)
+    waiting = _waiting_for_code(uow, heard)
+    shown = next((one for one in waiting if _holds(heard.text, one.code)), None)
+    meant = shown or (waiting[0] if waiting and _LIKE_A_CODE.search(heard.text) else None)
     if shown is not None:
-        verify_by_code(uow, code=shown.code, network=heard.network, author_id=heard.author.id, now=now)
-        heard = replace(heard, handoff_id=shown.id)
+        verify_by_code(uow, handoff_id=shown.id, network=heard.network, author_id=heard.author.id, now=now)
+    if meant is not None:
+        heard = replace(heard, handoff_id=meant.id)
     message = hear(uow, heard, reader=reader, account=account, now=now)
+    if message is not None and meant is not None and shown is None:
+        _tell_wrong_code(uow, meant, message, now)
     if message is not None and not heard.files:
         _mind_wish(uow, heard, message, words.wish(heard.text), now)
     return message
@@ -63,14 +71,24 @@ def note_directs_read(
     )
 
 
-def _whose_code(uow: UnitOfWork, heard: Heard) -> Handoff | None:
-    """The hand-off, at another venue, of one of the author's own cases whose code the message holds."""
-    for case in uow.cases.of_author(heard.network, heard.account_id, heard.author.id, limit=CASES_LOOKED_AT):
-        for handoff in uow.handoffs.of_case(case.id):
-            elsewhere = handoff.state.is_current and handoff.venue is not heard.venue
-            if elsewhere and _holds(heard.text, handoff.code):
-                return handoff
-    return None
+def _waiting_for_code(uow: UnitOfWork, heard: Heard) -> list[Handoff]:
+    """The hand-offs, at other venues, of the author's own cases that show a code and do not know yet who is there; the newest case's first."""
+    own = uow.cases.of_author(heard.network, heard.account_id, heard.author.id, limit=CASES_LOOKED_AT)
+    there = [handoff for case in own for handoff in uow.handoffs.of_case(case.id)]
+    return [
+        one
+        for one in there
+        if one.state.is_current and one.venue is not heard.venue and one.code and not one.is_verified
+    ]
+
+
+def _tell_wrong_code(uow: UnitOfWork, meant: Handoff, message: Message, now: datetime) -> None:
+    case = uow.cases.get(message.case_id)
+    detail = {"handoff": meant.id, "venue": meant.venue.value}
+    saved = record(
+        uow, case, actor=SYSTEM, action=Action.CODE_WRONG, now=now, message_id=message.id, detail=detail
+    )
+    tell(uow, saved, saved.claimed_by, Action.CODE_WRONG, actor=SYSTEM, now=now)
 
 
 def _holds(text: str, code: str) -> bool:

@@ -1,7 +1,7 @@
 """Moving a conversation: the offer, the arrival, who it is that arrived, and the way back."""
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from domain.audit import SYSTEM, Action
 from domain.cases import Case
@@ -16,12 +16,12 @@ from domain.handoffs import (
     known_address,
     verified,
 )
+from domain.messages import Delivery
 from domain.ports import UnitOfWork
 from domain.posts import ReplyBlock
 from domain.venues import Venue
 from handlers.changes import record, require_active, require_not_held_by_another, shown, tell
 
-CODE_HOLDS = timedelta(days=7)
 MINDED_AT_ONCE = 50
 
 
@@ -101,27 +101,34 @@ def come_by_themselves(
     return uow.handoffs.add(verified(fresh, proof, by=SYSTEM, now=now) if proof else fresh)
 
 
-def verify_by_agent(uow: UnitOfWork, *, case_id: int, user_id: str, reason: str, now: datetime) -> Handoff:
-    """An agent says that the person is the public author, and why. A second time changes nothing."""
+def verify_by_agent(
+    uow: UnitOfWork, *, case_id: int, handoff_id: int, user_id: str, reason: str, now: datetime
+) -> Handoff:
+    """An agent says that the person at this hand-off is the public author, and why. A second time changes nothing."""
     case = uow.cases.get(case_id)
     require_active(case)
     handoff = place_of_case(uow, case_id)
     if handoff is None:
         raise Refused("Nothing was changed: nobody has arrived in private yet. Wait until they write.")
+    if handoff.id != handoff_id:
+        raise Refused(
+            "Nothing was changed: the conversation has moved since this form was opened, and somebody else may be there. "
+            "Look at the card, then press Verify… again."
+        )
     if not reason.strip():
         raise Refused("Nothing was changed: no reason was given. Say how you know who it is.")
     return _verify(uow, case, handoff, Proof.AGENT, by=user_id, reason=reason.strip(), now=now)
 
 
 def verify_by_code(
-    uow: UnitOfWork, *, code: str, network: str, author_id: str, now: datetime
+    uow: UnitOfWork, *, handoff_id: int, network: str, author_id: str, now: datetime
 ) -> Handoff | None:
-    """The public author's own account sent us the code that a venue shows; `None` where no hand-off of theirs has it."""
-    found = uow.handoffs.by_code(code, since=now - CODE_HOLDS) if code else None
-    if found is None:
-        return None
-    case = uow.cases.get(found.case_id)
-    handoff = uow.handoffs.get(found.id)
+    """The public author's own account sent us the code that this hand-off's venue shows; `None` where it is not theirs, or over.
+
+    A code needs no end of its own: nobody but the author can send it.
+    """
+    case = uow.cases.get(uow.handoffs.get(handoff_id).case_id)
+    handoff = uow.handoffs.get(handoff_id)
     if not handoff.state.is_current or (case.network, case.author.id) != (network, author_id):
         return None
     return _verify(uow, case, handoff, Proof.CODE, by=SYSTEM, reason=None, now=now)
@@ -158,17 +165,25 @@ def _mind(uow: UnitOfWork, due: Handoff, now: datetime) -> bool:
     offer = uow.handoffs.get(due.id)
     if offer.state is not HandoffState.OFFERED:
         return False
-    over = offer.expires_at <= now
+    over, untold = offer.expires_at <= now, _is_untold(uow, offer)
     uow.handoffs.save(happened(offer, HandoffEvent.EXPIRE, now) if over else replace(offer, remind_at=None))
     uow.signals.send(chat_topic(offer.id))
-    if not over and not case.state.is_active:
+    if not over and (untold or not case.state.is_active):
         _save_quietly(uow, case, now)
         return True
     action = Action.OFFER_EXPIRED if over else Action.OFFER_REMINDED
-    saved = record(uow, case, actor=SYSTEM, action=action, now=now, detail=told_of(offer))
+    detail = told_of(offer) | {"untold": untold}
+    saved = record(uow, case, actor=SYSTEM, action=action, now=now, detail=detail)
     if case.state.is_active:
         tell(uow, saved, case.claimed_by or _person(offer.offered_by), action, actor=SYSTEM, now=now)
     return True
+
+
+def _is_untold(uow: UnitOfWork, offer: Handoff) -> bool:
+    """Whether the line that tells the customer is not out: the card says what became of it, and nobody can take the offer up."""
+    if offer.message_id is None:
+        return False
+    return uow.messages.get(offer.message_id).delivery is not Delivery.SENT
 
 
 def replace_those(uow: UnitOfWork, case_id: int, state: HandoffState, *, now: datetime) -> None:

@@ -15,7 +15,7 @@ from domain.posts import Author, Post, ReplyBlock
 from domain.private import Heard, looked_through
 from domain.venues import Venue
 from handlers.changes import record, shown, tell
-from handlers.handoffs import arrive, chat_topic, come_by_themselves, told_of
+from handlers.handoffs import arrive, chat_topic, come_by_themselves, place_of_case, told_of
 from handlers.matching import match
 from handlers.reading import Reader
 from handlers.receive import ALL_STREAMS
@@ -23,6 +23,8 @@ from handlers.viewing import ALL_OF_A_CASE
 
 #: Whoever writes line by line is told of once; the thread shows every line at once.
 IN_ONE_BREATH = timedelta(minutes=5)
+#: How long a chat whose browser is not heard of counts as open on somebody's screen.
+IN_USE = timedelta(minutes=15)
 
 
 def private_stream(heard: Heard) -> str:
@@ -83,7 +85,8 @@ class _Ear:
         if handoff is not None and self._left_by_mail(handoff):
             handoff = None
         was_there = handoff is not None and handoff.state is HandoffState.ARRIVED
-        there = self._come_by(case, handoff) if handoff is not None else self._come_unasked(case)
+        chat = self._chat_in_use(case, handoff)
+        there = chat or (self._come_by(case, handoff) if handoff is not None else self._come_unasked(case))
         before = uow.cases.get(case.id)
         # The author stays who they are in public, whatever they are called elsewhere.
         post = self._as_post(before.author)
@@ -94,12 +97,29 @@ class _Ear:
         message = self._store(saved, there)
         uow.audit.add_many([self._entry(saved, Action.CUSTOMER_WROTE, message)])
         uow.outbox.add(shown(saved), now=self.now, priority=saved.sort_key)
-        if handoff is None or (was_there and not _in_one_breath(before, self.now)):
+        if chat is not None or handoff is None or (was_there and not _in_one_breath(before, self.now)):
             tell(uow, saved, before.claimed_by, Action.CUSTOMER_WROTE, actor=SYSTEM, now=self.now)
         self._keep_files(saved, message)
-        if there.venue is Venue.CHAT:
+        if self.heard.venue is Venue.CHAT:
             uow.signals.send(chat_topic(there.id))
         return message
+
+    def _chat_in_use(self, case: Case, handoff: Handoff | None) -> Handoff | None:
+        """The chat that is open on somebody's screen: what is written elsewhere meanwhile, by whomever, does not end it, unless we offered that place since.
+
+        The agent sees it, and may move the conversation.
+        """
+        place = place_of_case(self.uow, case.id)
+        if place is None or place.venue is not Venue.CHAT or self.heard.venue is Venue.CHAT:
+            return None
+        if (
+            handoff is not None
+            and handoff.state is HandoffState.OFFERED
+            and handoff.venue is self.heard.venue
+        ):
+            return None
+        seen = (session.last_seen_at for session in self.uow.chat_sessions.of_handoff(place.id))
+        return place if any(self.now - at < IN_USE for at in (place.arrived_at or self.now, *seen)) else None
 
     def _left_by_mail(self, handoff: Handoff) -> bool:
         """A mail that carries another venue's hand-off answers what was mailed from there, as a chat's transcript is: they are at their mailbox now."""

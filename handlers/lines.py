@@ -51,7 +51,7 @@ def stopping(
     """What stands in the line's way, the hard first: rules that it breaks in public, its link that is missing, an address that is none."""
     found = _broken(uow, case, line, confirmed, rules, count, now)
     if line.link and not re.search(re.escape(line.link) + _ITS_END, line.text):
-        reason = "The link is missing, so the customer would not know where to go. Put it back."
+        reason = f"The link is missing, so the customer would not know where to go. Put it back: {line.link}"
         found.append(Finding(rule="no_link", reason=reason, hard=True))
     if line.venue is line.via is Venue.EMAIL and email_address(line.address) is None:
         reason = "That is no e-mail address. Write it as the customer gave it: name@example.com."

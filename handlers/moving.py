@@ -24,7 +24,7 @@ Cost = Callable[[str], float | None]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Move:
-    """What an agent submitted; the fields are those of `answering.Attempt`, and `nonce` is the form's."""
+    """What an agent submitted; the fields are those of `answering.Attempt`, `nonce` is the form's, and `via` where it said that the text goes."""
 
     case_id: int
     user_id: str
@@ -34,6 +34,7 @@ class Move:
     seen: int
     version: int
     client_key: str
+    via: Venue
     address: str = ""
     confirmed: frozenset[str] = frozenset()
     revision: int = 0
@@ -105,7 +106,7 @@ def submit_move(
     policy: Policy,
     now: datetime,
 ) -> Moved | MoveForm:
-    """Offer the venue, or give the form back with what stands in its way. Raises `Refused` where it cannot be offered as things stand.
+    """Offer the venue, or give the form back with what stands in its way: what was written to be read in private is not made public. Raises `Refused` where it cannot be offered as things stand.
 
     A second submission of the same form is the same offer.
     """
@@ -130,7 +131,7 @@ def submit_move(
     if via is Venue.PUBLIC:
         require_answerable(case)
     require_settled(answer)
-    if news or findings:
+    if news or findings or via is not move.via:
         return _again(uow, move, ways, count, cost, news=news, findings=findings, now=now)
     offer = Offer(
         venue=move.venue,
@@ -178,5 +179,6 @@ def _again(
         cost=cost(move.text) if form.via is Venue.PUBLIC else None,
         news=news,
         findings=findings,
+        goes_elsewhere=form.via is not move.via,
         revision=move.revision + 1,
     )

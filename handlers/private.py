@@ -16,7 +16,7 @@ from domain.ports import UnitOfWork
 from domain.private import Parcel, may_read
 from domain.venues import Venue
 from domain.views import PrivateForm
-from handlers.changes import change, require_active
+from handlers.changes import change, require_active, require_not_held_by_another
 from handlers.handoffs import chat_topic, place_of_case, typing_topic
 from handlers.viewing import newest_inbound_id, view_case
 
@@ -219,7 +219,8 @@ def _require_there(uow: UnitOfWork, case: Case, user_id: str) -> Handoff:
             "Nothing was sent to the customer: this conversation is public, and in public only the answer form sends. "
             "Press Answer… on the card, or Move to… to go somewhere private."
         )
-    if case.claimed_by != user_id:
+    require_not_held_by_another(case, user_id)
+    if case.claimed_by is None:
         raise Refused(
             "Nothing was sent to the customer: only whoever has claimed the case speaks to them. Press Claim on the card first."
         )

@@ -31,6 +31,7 @@ def view_case(uow: UnitOfWork, *, case_id: int, now: datetime) -> CaseView:
         answer=uow.messages.newest_answer(case_id),
         handoff=handoff,
         offered=current if current != handoff else None,
+        opted_out=uow.opt_outs.has(case.network, case.account_id, case.author.id),
     )
 
 

@@ -10,6 +10,7 @@ from domain.venues import Venue
 from domain.views import VenueChoice
 from handlers.handoffs import place_of_case
 from handlers.private import LIMITS, has_opted_out
+from handlers.viewing import ALL_OF_A_CASE
 
 Count = Callable[[str], TextCount]
 
@@ -68,9 +69,14 @@ def way_of(uow: UnitOfWork, case: Case, venue: Venue, address: str) -> Venue:
 
 
 def _lets_us_in(uow: UnitOfWork, case: Case) -> bool:
-    """Whether the author has written to us by direct message and, as far as we have tried since, still takes ours."""
+    """Whether the author takes direct messages from everybody, or has written to us, and as far as we have tried since still takes ours."""
     there = [one for one in uow.handoffs.of_case(case.id) if one.venue is Venue.DM]
-    return any(one.is_verified for one in there) and all(one.shut_at is None for one in there)
+    if any(one.shut_at is not None for one in there):
+        return False
+    if case.author.takes_messages or any(one.is_verified for one in there):
+        return True
+    said = uow.messages.of_case(case.id, limit=ALL_OF_A_CASE)
+    return any(m.venue is Venue.DM and m.author_id == case.author.id for m in said)
 
 
 def counted(text: str, via: Venue, count: Count) -> TextCount:

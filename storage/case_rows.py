@@ -52,6 +52,7 @@ def row_of(case: Case) -> dict[str, Any]:
         "card_digest": case.card_digest,
         "thread_seen": case.thread_seen,
         "searched": folded(author.name, author.handle),
+        "author_takes_messages": author.takes_messages,
     }
 
 
@@ -92,13 +93,20 @@ def case_from(row: AnyRow) -> Case:
         card_digest,
         thread_seen,
         _searched,
+        author_takes_messages,
     ) = row
     return Case(
         id=case_id,
         version=version,
         network=network,
         account_id=account_id,
-        author=Author(id=author_id, handle=author_handle, name=author_name, followers=author_followers),
+        author=Author(
+            id=author_id,
+            handle=author_handle,
+            name=author_name,
+            followers=author_followers,
+            takes_messages=bool(author_takes_messages),
+        ),
         state=CaseState(state),
         assessment=Assessment(language, Situation(situation), Urgency(urgency), tuple(reasons), sentiment),
         opened_at=opened_at,

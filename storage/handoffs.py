@@ -24,11 +24,6 @@ _NOW_OF_CASE = (
     _all.where(_h.case_id == bindparam("case_id"), _h.state.in_(_CURRENT)).order_by(_h.id.desc()).limit(1)
 )
 _BY_NONCE = _all.where(_h.nonce == bindparam("nonce"))
-_BY_CODE = (
-    _all.where(_h.code == bindparam("code"), _h.offered_at >= bindparam("since"))
-    .order_by(_h.id.desc())
-    .limit(1)
-)
 _BY_ADDRESS = _all.where(
     _h.venue == bindparam("venue"),
     _h.address == bindparam("address"),
@@ -81,10 +76,6 @@ class SqlHandoffs:
     def by_nonce(self, nonce: str) -> Handoff | None:
         """The one whose link this is."""
         return next(iter(self._list(_BY_NONCE, nonce=nonce)), None)
-
-    def by_code(self, code: str, *, since: datetime) -> Handoff | None:
-        """The newest one offered since `since` whose venue shows this code."""
-        return next(iter(self._list(_BY_CODE, code=code, since=since)), None)
 
     def by_address(self, venue: Venue, address: str, *, since: datetime) -> list[Handoff]:
         """Those with this person at this venue in whose case anybody wrote since `since`, newest first."""

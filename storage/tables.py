@@ -88,6 +88,7 @@ cases = Table(
     Column("thread_seen", BigInteger, nullable=False),
     # Name and handle, folded for the search (see `storage.searching`); the same of `messages.searched`.
     Column("searched", CleanText, nullable=False),
+    Column("author_takes_messages", Boolean),
     _one_of("state", CaseState),
     CheckConstraint("version >= 1", name="version"),
     CheckConstraint(f"urgency BETWEEN {min(Urgency):d} AND {max(Urgency):d}", name="urgency"),
@@ -240,7 +241,6 @@ handoffs = Table(
     _one_of("state", HandoffState),
     _one_of("proof", Proof),
     Index("ix_handoffs_case", "case_id"),
-    Index("ix_handoffs_code", "code"),
     Index("ix_handoffs_address", "venue", "address"),
 )
 Index(

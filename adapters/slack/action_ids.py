@@ -117,6 +117,7 @@ class CardValue:
 _LARGEST = 2**63 - 1
 _NUMBER = r"([0-9]{1,19})"
 _CARD_VALUE = re.compile(rf"{_NUMBER}:{_NUMBER}(?::{_NUMBER})?")
+_PLACE_VALUE = re.compile(rf"{_NUMBER}@{_NUMBER}")
 _HOLDER_VALUE = re.compile(r"([0-9:]{1,60})@([A-Z0-9]{0,40})")
 _MORE_VALUE = re.compile(r"([a-z_]{1,20}):(.{1,60})", re.DOTALL)
 
@@ -161,6 +162,19 @@ def parse_holder(value: object) -> tuple[CardValue, str]:
     if found is None:
         raise BadValue
     return parse_value(found[1]), found[2]
+
+
+def place_value(case_id: int, handoff_id: int) -> str:
+    """What a form about whoever is at a hand-off remembers."""
+    return f"{case_id}@{handoff_id}"
+
+
+def parse_place(value: object) -> tuple[int, int]:
+    """Read `place_value`: the case and the hand-off; raises `BadValue`."""
+    found = _PLACE_VALUE.fullmatch(value) if isinstance(value, str) else None
+    if found is None or max(int(found[1]), int(found[2])) > _LARGEST:
+        raise BadValue
+    return int(found[1]), int(found[2])
 
 
 def answer_block(revision: int) -> str:

@@ -25,6 +25,10 @@ _HELP = (
     ("/mentions next", "claims the case that matters most, for you"),
     ("/mentions mine", "lists the cases you hold"),
     ("/mentions find <words>", "finds cases by words, name or handle"),
+    (
+        "@Switchboard <text>",
+        "at the beginning of a message in a case's thread: tells the customer in private",
+    ),
 )
 
 

@@ -11,6 +11,8 @@ NEWS: dict[str, tuple[str, str]] = {
     Action.CUSTOMER_WROTE.value: ("🆕 Your customer wrote in private: ", ""),
     Action.ARRIVED.value: ("→ Your customer has come to the private conversation: ", ""),
     Action.VERIFIED.value: ("✓ Your customer in private is verified now: ", ""),
+    Action.CODE_WRONG.value: ("⚠️ Your customer sent a code that is not the one we showed: ", ""),
+    Action.RATED.value: ("⭐ Your customer said whether it was solved: ", ". The thread says what."),
     Action.OFFER_REMINDED.value: ("⏳ Your offer to move is not taken up yet: ", ""),
     Action.OFFER_EXPIRED.value: (
         "⌛ Your offer to move expired, nobody came: ",

@@ -33,6 +33,19 @@ class Spoken:
         ids += [target for sign, target, _ in _TOKEN.findall(self._text) if sign == "@"]
         return sorted({one for one in ids if isinstance(one, str) and one != self.bot_user_id})
 
+    @property
+    def is_addressed(self) -> bool:
+        """Whether the bot's name stands at the beginning: a message that merely speaks of it is for colleagues."""
+        if not self._blocks:
+            first = _TOKEN.match(self._text.lstrip())
+            return first is not None and first.group(1, 2) == ("@", self.bot_user_id)
+        for part in (part for block in self._blocks for part in _elements(block)):
+            for node in _elements(part):
+                if node.get("type") == "text" and not str(node.get("text") or "").strip():
+                    continue
+                return node.get("type") == "user" and node.get("user_id") == self.bot_user_id
+        return False
+
     def text(self, names: Mapping[str, str]) -> str:
         """The words, with `names` for the ids of people; without the bot's own name at the beginning, and wherever else it stands."""
         names = {**names, self.bot_user_id: ""}

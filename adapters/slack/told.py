@@ -117,6 +117,7 @@ _TELLERS: dict[Action, Callable[[Entry], str]] = {
     Action.OFFER_EXPIRED: told_moves.expired,
     Action.ARRIVED: told_moves.arrived,
     Action.VERIFIED: told_moves.verified,
+    Action.CODE_WRONG: told_moves.code_wrong,
     Action.RETURNED: told_moves.returned,
     Action.OPTED_OUT: told_moves.opted_out,
     Action.RATED: told_moves.rated,

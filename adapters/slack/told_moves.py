@@ -29,7 +29,8 @@ def reminded(entry: Entry) -> str:
 
 def expired(entry: Entry) -> str:
     """An offer that nobody took up."""
-    return f"⌛ The offer of {_offer(entry)} expired: nobody came"
+    why = "the customer was never told of it" if entry.detail.get("untold") else "nobody came"
+    return f"⌛ The offer of {_offer(entry)} expired: {why}"
 
 
 def arrived(entry: Entry) -> str:
@@ -48,6 +49,11 @@ def verified(entry: Entry) -> str:
             return "✓ Verified: they sent our code from the account that posted"
     why = _quoted(entry.detail.get("reason"))
     return f"✓ Verified by {mention(entry.actor)}" + (f": {why}" if why else "")
+
+
+def code_wrong(_entry: Entry) -> str:
+    """A code that is not the one that was shown."""
+    return "⚠️ They sent a code that is not the one we showed: ask them to look again"
 
 
 def returned(entry: Entry) -> str:

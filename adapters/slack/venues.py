@@ -6,7 +6,7 @@ from domain.handoffs import Handoff, Proof
 from domain.venues import Venue
 
 LONGEST_REASON = 200
-UNVERIFIED = "⚠️ *Unverified:* say nothing that is not already public"
+UNVERIFIED = "⚠️ *Unverified:* say nothing that only the customer may know"
 
 _SHORT = {Venue.PUBLIC: "public", Venue.DM: "DM", Venue.EMAIL: "e-mail", Venue.CHAT: "live chat"}
 _BY = {Venue.PUBLIC: "in public", Venue.DM: "by DM", Venue.EMAIL: "by e-mail", Venue.CHAT: "in live chat"}

@@ -52,13 +52,6 @@ class XDirectMessages:
         """A picture of a message; `refused` where it cannot be had or may not pass."""
         return await media.fetch(self._client, attachment)
 
-    async def may_write(self, user_id: str) -> bool:
-        """Whether this person takes a direct message from us. X charges $0.010 for the look. Raises SourceError."""
-        with self._reading():
-            body = await self._client.get_user(id=user_id, user_fields=["receives_your_dm"])
-            user = mapping_of(mapping_of(body).get("data"))
-        return user.get("receives_your_dm") is True
-
     def invitation(self, account: Account) -> str:
         """The link that opens a message to us."""
         return f"https://x.com/messages/compose?recipient_id={account.id}"

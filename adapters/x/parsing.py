@@ -15,7 +15,7 @@ TWEET_FIELDS = (
     "author_id", "conversation_id", "created_at", "edit_history_tweet_ids", "entities", "lang", "note_tweet",
     "referenced_tweets", "reply_settings",
 )  # fmt: skip
-USER_FIELDS = ("name", "public_metrics", "username")
+USER_FIELDS = ("name", "public_metrics", "receives_your_dm", "username")
 EXPANSIONS = ("author_id", "referenced_tweets.id")
 _MOST_FOLLOWERS = 2**31 - 1
 _HANDLE = re.compile(r"\w{1,50}", re.ASCII)
@@ -184,4 +184,5 @@ def _author(user: Json) -> Author | None:
         handle=handle,
         name=name if isinstance(name, str) and name.strip() else handle,
         followers=min(max(followers, 0), _MOST_FOLLOWERS) if isinstance(followers, int) else 0,
+        takes_messages=user.get("receives_your_dm") is True,
     )

@@ -134,6 +134,7 @@ def _move(submission: Submission, metadata: FormMetadata, venue: Venue) -> Move:
         venue=venue,
         text=text if isinstance(text, str) else "",
         nonce=metadata.nonce,
+        via=metadata.via,
         seen=metadata.seen,
         version=metadata.version,
         client_key=f"{submission.view_id}:{metadata.case_id}:{metadata.version}:move",
@@ -146,7 +147,7 @@ def _move(submission: Submission, metadata: FormMetadata, venue: Venue) -> Move:
 def _again(edge: Edge, metadata: FormMetadata, form: MoveForm) -> dict[str, Any]:
     """What stands in the way: below the input that it is about, where nothing else has to be read first."""
     hard = [finding for finding in form.findings if finding.hard]
-    if not hard or form.news:
+    if not hard or form.news or form.goes_elsewhere:
         return {"response_action": "update", "view": render_move(form, brand=edge.account.handle)}
     if any(finding.rule == NO_ADDRESS for finding in hard):
         return stopped(BlockId.MOVE_ADDRESS.value, next(f.reason for f in hard if f.rule == NO_ADDRESS))

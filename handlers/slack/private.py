@@ -4,7 +4,15 @@ from typing import Any
 
 from slack_bolt.async_app import AsyncApp
 
-from adapters.slack.action_ids import ActionId, BadValue, BlockId, CallbackId, parse_value, private_block
+from adapters.slack.action_ids import (
+    ActionId,
+    BadValue,
+    BlockId,
+    CallbackId,
+    parse_place,
+    parse_value,
+    private_block,
+)
 from adapters.slack.modals import parse_metadata, render_original, render_private, render_verify
 from domain.cases import Case
 from domain.errors import Refused
@@ -69,13 +77,14 @@ async def _ask_who(edge: Edge, press: Press) -> None:
 
 
 async def _verify(edge: Edge, submission: Submission) -> dict[str, Any] | None:
-    value = parse_value(submission.metadata)
+    case_id, handoff_id = parse_place(submission.metadata)
     reason = submission.value(BlockId.VERIFY_REASON, ActionId.VERIFY_REASON)
     if not isinstance(reason, str) or not reason.strip():
         return stopped(BlockId.VERIFY_REASON.value, "Write how you know: it is kept with your name.")
     await edge.desk.run_at_once(
         verify_by_agent,
-        case_id=value.case_id,
+        case_id=case_id,
+        handoff_id=handoff_id,
         user_id=submission.user_id,
         reason=reason,
         now=edge.clock.now(),

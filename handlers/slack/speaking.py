@@ -22,6 +22,10 @@ NO_CASE = (
     "Nothing was sent to anybody: this thread belongs to no case. To speak to a customer in private, write in the thread "
     "below their card."
 )
+NOT_ADDRESSED = (
+    "Nothing was sent to the customer: only a message that begins with the bot's name goes to them. If this was for them, write it "
+    "again with the name at the very beginning."
+)
 _LONGEST_NAME = 255
 
 
@@ -63,6 +67,8 @@ async def _say(
     if not await edge.directory.may_act(user_id):
         raise not_allowed(edge)
     spoken = Spoken(event, edge.bot_user_id)
+    if not spoken.is_addressed:
+        raise Refused(NOT_ADDRESSED)
     names = {one: (await edge.directory.person(one)).name or "a colleague" for one in spoken.people}
     await edge.desk.run_at_once(
         _say_in_thread,

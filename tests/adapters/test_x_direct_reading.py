@@ -184,14 +184,19 @@ async def test_the_rate_limit_says_when_to_go_on() -> None:
     assert len(network.ledger.of("x", "GET /2/dm_events")) == 15
 
 
-async def test_whether_somebody_may_be_written_to_and_where_they_write_to_us() -> None:
+async def test_whether_somebody_may_be_written_to_is_read_with_their_posts_and_where_they_write_to_us() -> (
+    None
+):
     async with pretended() as (x, network):
         ana, bo = (network.accounts.get(name) for name in ("ana", "bo"))
-        network.direct.hear(ana, "hello")
-        assert [await x.direct.may_write(one.id) for one in (ana, bo)] == [True, False]
-        network.faults.add(Fault("x:GET /2/users/:id", "status", status=503, body="<html>"))
-        with pytest.raises(SourceError):
-            await x.direct.may_write(ana.id)
+        ana.dms_open = True
+        for who in (ana, bo):
+            network.post(who, "@acme hello")
+        page = await x.mentions(ACME, None)
+        assert {post.author.handle: post.author.takes_messages for post in page.posts} == {
+            "ana": True,
+            "bo": False,
+        }
     assert x.direct.invitation(ACME) == "https://x.com/messages/compose?recipient_id=90000001"
     assert (x.direct.venue, x.direct.count(" hi ").length, x.direct.count("hi").limit) == (
         Venue.DM,

@@ -92,6 +92,7 @@ def a_move(store: SqlStore, case: Case, venue: Venue, **more: Any) -> Move:  # n
         seen=shown.seen,
         version=case_of(store, case.id).version,
         client_key=f"V-{nonce}",
+        via=shown.via,
     )
     return replace(move, **more)
 

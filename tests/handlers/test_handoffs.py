@@ -1,18 +1,15 @@
 """Who came where, who they are, and how the conversation comes back: told once, whoever else is at it just then."""
 
-from datetime import timedelta
-
 import pytest
 from sqlalchemy.event import listens_for, remove
 
 from domain.audit import SYSTEM, Action
 from domain.errors import AlreadyClosed, HeldByAnother, Refused
-from domain.handoffs import HandoffState, NotPossible, Proof
+from domain.handoffs import Handoff, HandoffState, NotPossible, Proof
 from domain.venues import Venue
 from handlers.claims import claim, release
 from handlers.closing import resolve
 from handlers.handoffs import (
-    CODE_HOLDS,
     arrive,
     chat_topic,
     mind_offers,
@@ -20,6 +17,7 @@ from handlers.handoffs import (
     verify_by_agent,
     verify_by_code,
 )
+from handlers.sending import reply_failed
 from storage.engine import SqlStore
 from tests.handlers.made import (
     ANA,
@@ -33,6 +31,7 @@ from tests.handlers.made import (
     at_once,
     case_of,
     do,
+    messages,
     queued,
     told,
     trail,
@@ -126,7 +125,15 @@ def test_two_browsers_at_the_same_moment_are_one_arrival(store: SqlStore) -> Non
 def test_an_agent_says_who_it_is_with_a_reason_that_the_trail_keeps(store: SqlStore) -> None:
     case, there = in_private(store, venue=Venue.CHAT)
     assert not there.is_verified
-    known = do(store, verify_by_agent, case_id=case.id, user_id=MIA, reason=" she knew her order ", now=LATER)
+    known = do(
+        store,
+        verify_by_agent,
+        case_id=case.id,
+        handoff_id=there.id,
+        user_id=MIA,
+        reason=" she knew her order ",
+        now=LATER,
+    )
     assert (known.proof, known.verified_by, known.verified_reason) == (Proof.AGENT, MIA, "she knew her order")
     entry = trail(store, case.id)[-1]
     assert (entry.actor, entry.action, entry.detail["reason"]) == (
@@ -135,7 +142,9 @@ def test_an_agent_says_who_it_is_with_a_reason_that_the_trail_keeps(store: SqlSt
         "she knew her order",
     )
     assert people_told(store)[-1] == (SAM, "verified")
-    again = do(store, verify_by_agent, case_id=case.id, user_id=SAM, reason="me too", now=LATER)
+    again = do(
+        store, verify_by_agent, case_id=case.id, handoff_id=there.id, user_id=SAM, reason="me too", now=LATER
+    )
     assert again == known
     assert trail(store, case.id)[-1] == entry
 
@@ -145,7 +154,15 @@ def test_nobody_is_verified_without_a_reason_before_they_came_or_in_a_closed_cas
     offer = offered(store, case, Venue.CHAT)
 
     def verify(reason: str = "her voice") -> object:
-        return do(store, verify_by_agent, case_id=case.id, user_id=SAM, reason=reason, now=LATER)
+        return do(
+            store,
+            verify_by_agent,
+            case_id=case.id,
+            handoff_id=offer.id,
+            user_id=SAM,
+            reason=reason,
+            now=LATER,
+        )
 
     with pytest.raises(Refused, match="nobody has arrived"):
         verify()
@@ -160,44 +177,43 @@ def test_nobody_is_verified_without_a_reason_before_they_came_or_in_a_closed_cas
 def test_who_is_there_is_verified_not_who_was_offered_something_else(store: SqlStore) -> None:
     case, there = in_private(store, venue=Venue.CHAT)
     mail = offered(store, case, Venue.EMAIL)
-    do(store, verify_by_agent, case_id=case.id, user_id=SAM, reason="her voice", now=LATER)
+    with pytest.raises(Refused, match="has moved since this form was opened"):
+        do(store, verify_by_agent, case_id=case.id, handoff_id=mail.id, user_id=SAM, reason="her", now=LATER)
+    do(
+        store,
+        verify_by_agent,
+        case_id=case.id,
+        handoff_id=there.id,
+        user_id=SAM,
+        reason="her voice",
+        now=LATER,
+    )
     assert handoff_of(store, there.id).is_verified
     assert not handoff_of(store, mail.id).is_verified
 
 
-def by_code(
-    store: SqlStore, code: str, *, author_id: str = ANA.id, network: str = "x", late: int = 0
-) -> bool:
-    found = do(
-        store,
-        verify_by_code,
-        code=code,
-        network=network,
-        author_id=author_id,
-        now=LATER + late * timedelta(days=1),
-    )
+def by_code(store: SqlStore, handoff: Handoff, *, author_id: str = ANA.id, network: str = "x") -> bool:
+    found = do(store, verify_by_code, handoff_id=handoff.id, network=network, author_id=author_id, now=LATER)
     return found is not None
 
 
 def test_the_code_counts_from_the_authors_own_account_only(store: SqlStore) -> None:
     case, there = in_private(store, venue=Venue.CHAT)
-    assert not by_code(store, there.code, author_id=BEN.id)
-    assert not by_code(store, there.code, network="mastodon")
-    assert not by_code(store, "")
-    assert not by_code(store, there.code, late=CODE_HOLDS.days + 1)
+    assert not by_code(store, there, author_id=BEN.id)
+    assert not by_code(store, there, network="mastodon")
     assert not handoff_of(store, there.id).is_verified
-    assert by_code(store, there.code)
+    assert by_code(store, there)
     assert handoff_of(store, there.id).proof is Proof.CODE
     assert told(store, case.id)[-1][:2] == (SYSTEM, Action.VERIFIED)
     version = case_of(store, case.id).version
-    assert by_code(store, there.code)
+    assert by_code(store, there)
     assert case_of(store, case.id).version == version
 
 
 def test_a_code_of_a_conversation_that_is_over_shows_nothing(store: SqlStore) -> None:
     case, there = in_private(store, venue=Venue.CHAT)
     do(store, return_to_public, case_id=case.id, user_id=SAM, now=LATER)
-    assert not by_code(store, there.code)
+    assert not by_code(store, there)
 
 
 # --- back to public -------------------------------------------------------------------------------------------------------------
@@ -227,6 +243,16 @@ def test_what_began_in_private_has_no_public_to_go_back_to(store: SqlStore) -> N
 
 
 # --- offers that nobody takes up ------------------------------------------------------------------------------------------------
+
+
+def test_nobody_is_reminded_of_an_offer_that_the_customer_was_never_told_of(store: SqlStore) -> None:
+    case = a_stored_case(store)
+    offered(store, case, Venue.CHAT, sent=False)
+    do(store, reply_failed, message_id=messages(store, case.id)[-1].id, reason="no credit", now=LATER)
+    do(store, mind_offers, now=LATER + 31 * MINUTE)
+    do(store, mind_offers, now=LATER + 24 * HOUR)
+    assert [who for who in people_told(store) if who[1].startswith("offer")] == [(SAM, "offer_expired")]
+    assert trail(store, case.id)[-1].detail["untold"] is True
 
 
 def test_an_offer_is_reminded_of_once_and_then_expires(store: SqlStore) -> None:

@@ -231,6 +231,18 @@ def test_an_offer_from_private_is_written_there_and_leaves_the_conversation_ther
     assert (view.handoff, view.offered) == (there, None)
 
 
+def test_who_takes_messages_from_everybody_is_written_to_at_once(store: SqlStore) -> None:
+    open_to_all = a_stored_case(store, author=replace(ANA, takes_messages=True))
+    shown = form(store, open_to_all, chosen=Venue.DM)
+    assert (shown.via, shown.link, shown.cost) == (Venue.DM, "", None)
+    offered(store, open_to_all, Venue.DM, sent=False)
+    line = messages(store, open_to_all.id)[-1]
+    do(store, reply_failed, message_id=line.id, reason="closed", is_shut=True, now=LATER)
+    assert form(store, open_to_all, chosen=Venue.DM).via is Venue.PUBLIC, (
+        "and told in public once that failed"
+    )
+
+
 # --- there at once --------------------------------------------------------------------------------------------------------------
 
 
@@ -369,6 +381,23 @@ def test_the_form_comes_back_where_the_customer_wrote_again(store: SqlStore) -> 
     assert isinstance(back, MoveForm)
     assert [message.text for message in back.news] == ["never mind"]
     assert (back.nonce, back.text) == (move.nonce, move.text)
+
+
+def test_what_was_to_be_read_in_private_is_not_made_public_without_a_second_look(store: SqlStore) -> None:
+    case, there = in_private(store, venue=Venue.EMAIL)
+    move = a_move(
+        store, case, Venue.CHAT, text="Ana, about card 4242: https://acme.example/chat#n", nonce="n"
+    )
+    assert move.via is Venue.EMAIL
+    with store.unit_of_work() as uow:
+        uow.handoffs.save(replace(there, shut_at=LATER))
+        uow.cases.save(uow.cases.get(case.id))
+    back = submit(store, move)
+    assert isinstance(back, MoveForm)
+    assert (back.goes_elsewhere, back.via, back.text) == (True, Venue.PUBLIC, move.text)
+    sent = len(queued(store, "send_reply"))
+    assert isinstance(submit(store, replace(move, via=back.via)), Moved)
+    assert len(queued(store, "send_reply")) == sent + 1
 
 
 def test_nothing_is_offered_while_an_answer_is_in_doubt_or_on_its_way(store: SqlStore) -> None:

@@ -159,7 +159,7 @@ def test_in_public_nothing_is_said_from_the_thread(store: SqlStore) -> None:
 @pytest.mark.parametrize(
     ("more", "why"),
     [
-        ({"user_id": MIA}, "only whoever has claimed"),
+        ({"user_id": MIA}, "somebody else has claimed"),
         ({"text": " \n"}, "there is no text"),
         ({"text": "x" * (LIMITS[Venue.DM] + 1)}, "10,001 characters"),
         ({"files": [SHOT] * (MOST + 1)}, "5 files may go"),
@@ -345,7 +345,15 @@ def test_a_parcel_quotes_what_its_reader_may_know(store: SqlStore) -> None:
     assert messages(store, case.id)[0] in parcel.earlier
     assert [m.text for m in parcel.earlier if m.venue.is_private] == ["As I said there"]
     assert (parcel.handoff.address, [file.source for file in parcel.files]) == ("ana@example.com", ["F1"])
-    do(store, verify_by_agent, case_id=case.id, user_id=SAM, reason="her order", now=LATER)
+    do(
+        store,
+        verify_by_agent,
+        case_id=case.id,
+        handoff_id=mail.id,
+        user_id=SAM,
+        reason="her order",
+        now=LATER,
+    )
     parcel = do(store, pack, message_id=ours.id)
     assert "Your order is 4711" in [m.text for m in parcel.earlier]
 

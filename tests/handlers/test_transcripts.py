@@ -9,6 +9,7 @@ from domain.transcripts import MOST, Transcript, TranscriptState
 from domain.venues import Venue
 from handlers.chatting import NoChat, view_chat
 from handlers.handoffs import verify_by_agent
+from handlers.hearing import IN_USE
 from handlers.mailing import _take_bounce
 from handlers.transcripts import (
     EnoughTranscripts,
@@ -52,8 +53,16 @@ def test_it_holds_what_the_browser_shows_as_far_as_it_was_asked_for(store: SqlSt
 
 
 def test_whoever_is_known_gets_the_whole_story(store: SqlStore) -> None:
-    case, _ = a_chat(store)
-    do(store, verify_by_agent, case_id=case.id, user_id=SAM, reason="her voice", now=LATER)
+    case, chat = a_chat(store)
+    do(
+        store,
+        verify_by_agent,
+        case_id=case.id,
+        handoff_id=chat.id,
+        user_id=SAM,
+        reason="her voice",
+        now=LATER,
+    )
     assert "Hi, it is me" in texts(store, ask(store))
 
 
@@ -106,7 +115,9 @@ def test_one_that_failed_says_why(store: SqlStore) -> None:
 
 def test_who_answers_it_is_at_their_mailbox_from_then_on(store: SqlStore) -> None:
     case, chat = a_chat(store)
-    message = listen(store, a_mail("One question", handoff_id=chat.id))
+    listen(store, a_mail("Who are you?", handoff_id=chat.id, external_id="<m0>"))
+    assert handoffs(store, case)[-1][:2] == ("chat", "arrived"), "a chat that is open is not ended by a mail"
+    message = listen(store, a_mail("One question", handoff_id=chat.id), now=LATER + IN_USE)
     assert message is not None
     assert message.case_id == case.id
     assert [(venue, state) for venue, state, _ in handoffs(store, case)] == [

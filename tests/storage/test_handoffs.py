@@ -83,15 +83,6 @@ def test_the_current_one_is_the_newest_that_is_offered_or_arrived(store: SqlStor
         assert uow.handoffs.of_case(case.id) == made[:3]
 
 
-def test_a_code_finds_the_newest_that_shows_it(store: SqlStore) -> None:
-    [case] = stored(store)
-    old, new = added(store, a_handoff(case.id, "a"), a_handoff(case.id, "b", offered_at=NOW + DAY))
-    with store.unit_of_work() as uow:
-        assert uow.handoffs.by_code("424242", since=old.offered_at) == new
-        assert uow.handoffs.by_code("424242", since=NOW + DAY + SECOND) is None
-        assert uow.handoffs.by_code("000000", since=NOW) is None
-
-
 def test_an_address_finds_those_at_its_venue_whose_case_is_not_too_old(store: SqlStore) -> None:
     case, old = stored(store, a_case(), a_case(last_message_at=NOW - DAY))
     first, second, *_ = added(

@@ -30,7 +30,15 @@ def to(store: SqlStore, revision: str) -> None:
 
 def as_it_was(table: Table, **row: Any) -> dict[str, Any]:  # noqa: ANN401 - any column
     """The row without what the first version did not have."""
-    new = {"searched", "delivered_at", "thread_ts", "subject", "original", "handoff_id"}
+    new = {
+        "searched",
+        "delivered_at",
+        "thread_ts",
+        "subject",
+        "original",
+        "handoff_id",
+        "author_takes_messages",
+    }
     return {name: value for name, value in row.items() if name in table.c and name not in new}
 
 

@@ -16,6 +16,7 @@ from adapters.slack.dates import when
 from adapters.slack.networks import network_name
 from adapters.slack.rich import quote, rich_text, section, words
 from adapters.slack.text import clean, escape, inline, mention, shorten
+from adapters.slack.venues import by_way_of
 from adapters.slack.wording import GONE, display_name, handle, latest_inbound, text_of, urgency_mark
 from domain.cases import Case
 from domain.messages import Delivery
@@ -67,7 +68,13 @@ def _who_and_what(view: CaseView) -> Block:
         return rich_text(top)
     if latest.deleted_at is not None:
         return rich_text(top, section([words(GONE, italic=True)]))
-    return rich_text(top, quote(shorten(clean(latest.text), LONGEST_QUOTE)))
+    said = quote(shorten(clean(latest.text), LONGEST_QUOTE))
+    if latest.venue.is_private and view.handoff is not None and not view.handoff.is_verified:
+        stranger = section(
+            [words(f"Somebody who is not verified wrote {by_way_of(latest.venue)}:", italic=True)]
+        )
+        return rich_text(top, stranger, said)
+    return rich_text(top, said)
 
 
 def _source(view: CaseView, *, now: datetime, brand: str) -> list[Block]:

@@ -13,6 +13,7 @@ from adapters.slack.wording import latest_inbound
 from domain.cases import Case
 from domain.messages import Delivery
 from domain.posts import ReplyBlock
+from domain.venues import Venue
 from domain.views import CaseView
 
 _MENU = {
@@ -57,6 +58,9 @@ def _answer(view: CaseView, value: str) -> list[Json]:
         label = f"Open on {network_name(case.network)}"
         return link_button(label, ActionId.CASE_OPEN_POST, _page(view))
     if view.answer is not None and view.answer.delivery in _REPLY_PENDING:
+        return []
+    there = arrived(view)
+    if there is not None and there.venue is Venue.DM and view.opted_out:
         return []
     return [
         button("Answer…", ActionId.CASE_ANSWER, value, style=None if case.claimed_by is None else "primary")

@@ -35,6 +35,7 @@ def render_move(form: MoveForm, *, brand: str) -> View:
         DIVIDER,
         *news_blocks(form.view, form.news),
         *holder_block(form.held_by),
+        *_goes_elsewhere(form),
         *finding_blocks(form.findings),
         *_who_is_there(form),
         *([_venues(form, possible)] if possible else []),
@@ -66,6 +67,15 @@ def _who_is_there(form: MoveForm) -> list[Block]:
     if handoff is None or handoff.state is not HandoffState.ARRIVED:
         return []
     return [context(f"{title(handoff.venue)} · {verification(handoff)}")]
+
+
+def _goes_elsewhere(form: MoveForm) -> list[Block]:
+    if not form.goes_elsewhere:
+        return []
+    where = "in public, for everybody to read" if form.via is Venue.PUBLIC else by_way_of(form.via)
+    return [
+        paragraph(f"⚠️ *Nothing was sent:* the text would go out {where} now. Read it again before you send.")
+    ]
 
 
 def _venues(form: MoveForm, possible: list[Venue]) -> Block:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from adapters.slack.networks import network_name
 from adapters.slack.text import inline
-from adapters.slack.venues import by_way_of, short
+from adapters.slack.venues import by_way_of, offered, short
 from domain.handoffs import HandoffState
 from domain.venues import Venue
 from domain.views import MoveForm
@@ -51,7 +51,7 @@ def happens(scene: Scene) -> str:
     form = scene.form
     if form.chosen is Venue.PUBLIC:
         return "Nothing is sent now. The next answer is public; what was said in private stays in this case's thread."
-    comes = f"Whatever they write in {_place(form.chosen)} comes into this case's thread."
+    comes = f"{_ends(scene)}Whatever they write in {_place(form.chosen)} comes into this case's thread."
     if form.via is form.chosen:
         return f"The text goes to them {by_way_of(form.via)}, and nothing is posted. {comes}"
     begins = (
@@ -60,6 +60,14 @@ def happens(scene: Scene) -> str:
         else f"goes to them {by_way_of(form.via)}, and nothing is posted"
     )
     return f"The text {begins}. The card says that it was offered, and then that they came. {comes}"
+
+
+def _ends(scene: Scene) -> str:
+    """What becomes of an offer that is open."""
+    form = scene.form
+    open_ = [one for one in (form.view.handoff, form.view.offered) if one is not None]
+    offer = next((one for one in open_ if one.state is HandoffState.OFFERED), None)
+    return "" if offer is None else f"The offer of {offered(offer.venue)} ends, and its link with it. "
 
 
 def sees(scene: Scene) -> str:
@@ -75,7 +83,10 @@ def sees(scene: Scene) -> str:
     if form.chosen is Venue.DM:
         return f"The link opens a private message to @{brand} on {scene.network}. Nobody else can read it."
     if form.chosen is Venue.CHAT:
-        return "The link opens a chat with us in the browser, on a phone too. It needs no account and is for them alone."
+        return (
+            "The link opens a chat with us in the browser, on a phone too, without an account. Whoever opens it first is let in: "
+            "they are unverified until they show who they are."
+        )
     return (
         "The link opens a page of ours that asks where we may write to them, and says what for. "
         "Our e-mail comes once they have agreed."

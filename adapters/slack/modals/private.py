@@ -1,6 +1,6 @@
 """The forms about a conversation that is in private: an answer, the proof of who is there, a mail as it came."""
 
-from adapters.slack.action_ids import ActionId, BlockId, CallbackId, card_value, private_block
+from adapters.slack.action_ids import ActionId, BlockId, CallbackId, place_value, private_block
 from adapters.slack.blocks import DIVIDER, context, paragraph, plain_text
 from adapters.slack.content import Block, View
 from adapters.slack.dates import DateStyle, date_node
@@ -53,7 +53,7 @@ def render_private(form: PrivateForm) -> View:
 
 
 def render_verify(case: Case, handoff: Handoff) -> View:
-    """How does the agent know who is there? `private_metadata` is `card_value(...)`."""
+    """How does the agent know who is there? `private_metadata` is `place_value(...)`: what is said holds for this hand-off alone."""
     name = escape(display_name(case))
     said = (
         f"Whoever is in the {escape(handoff.venue.label.lower())} becomes *{name}* ({escape(handle(case))}) for everybody who "
@@ -71,7 +71,7 @@ def render_verify(case: Case, handoff: Handoff) -> View:
             "placeholder": plain_text("They named the order number and the sum", 150),
         },
     }
-    metadata = card_value(case.id, case.version)
+    metadata = place_value(case.id, handoff.id)
     return modal("Verify", CallbackId.VERIFY, [paragraph(said), reason], submit="Verify", metadata=metadata)
 
 

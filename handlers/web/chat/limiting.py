@@ -19,6 +19,7 @@ class Rates:
     files: str = "10/minute"
     notes: str = "120/minute"
     transcripts: str = "10/hour"
+    ratings: str = "10/hour"
     streams: int = 10  # at the same time
 
 

@@ -62,7 +62,7 @@ class Writing:
 
     async def solved(self, request: Request) -> Response:
         """Take the answer to "was this solved?"."""
-        secret = await self._counted(request, self._chat.rates.notes, "notes")
+        secret = await self._counted(request, self._chat.rates.ratings, "ratings")
         asked = await json_of(request)
         if not isinstance(asked.get("solved"), bool):
             raise Refusal(400, UNREADABLE)

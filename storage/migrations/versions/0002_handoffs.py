@@ -34,6 +34,7 @@ def upgrade() -> None:
     for name in ("thread_ts", "subject", "original"):
         op.add_column("messages", sa.Column(name, TEXT))
     op.add_column("messages", sa.Column("handoff_id", ID))
+    op.add_column("cases", sa.Column("author_takes_messages", sa.Boolean()))
     op.create_index("ix_cases_card", "cases", ["card_channel", "card_ts"])
     op.create_index("ix_messages_sent_id", "messages", ["external_id"], **_where("direction = 'out'"))
     _add_searched("cases", "author_name", "author_handle")
@@ -68,7 +69,6 @@ def upgrade() -> None:
         sa.UniqueConstraint("nonce", name=op.f("uq_handoffs_nonce")),
     )
     op.create_index("ix_handoffs_case", "handoffs", ["case_id"])
-    op.create_index("ix_handoffs_code", "handoffs", ["code"])
     op.create_index("ix_handoffs_address", "handoffs", ["venue", "address"])
     op.create_index("ix_handoffs_offered", "handoffs", ["expires_at"], **_where("state = 'offered'"))
     op.create_table(
@@ -145,6 +145,7 @@ def upgrade() -> None:
 def downgrade() -> None:
     for table in ("transcripts", "ratings", "chat_sessions", "opt_outs", "files", "handoffs"):
         op.drop_table(table)
+    op.drop_column("cases", "author_takes_messages")
     op.drop_column("cases", "searched")
     op.drop_index("ix_messages_sent_id", "messages")
     op.drop_index("ix_cases_card", "cases")

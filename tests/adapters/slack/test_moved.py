@@ -71,6 +71,33 @@ def test_an_offer_says_by_whom_and_until_when() -> None:
     )
 
 
+def test_where_we_wrote_first_nobody_has_arrived_until_they_answer() -> None:
+    there = handoff(venue=Venue.EMAIL, address="ana@example.org", message_id=34, proof=None)
+    first = reply(Delivery.SENT, id=34, venue=Venue.EMAIL, url=None, handoff_id=there.id)
+    shown = said(draw(view(handoff=there, messages=[post(), first], answer=first)))
+    assert "*E-mail: written to ana@example.org" in shown
+    assert "nobody has answered from there yet" in shown
+    answer = written(Venue.EMAIL, id=35, handoff_id=there.id)
+    shown = said(draw(view(handoff=there, messages=[post(), first, answer], answer=first)))
+    assert "*E-mail: arrived" in shown
+    assert "ana@example.org" in shown
+
+
+def test_a_strangers_words_are_not_shown_as_the_customers() -> None:
+    chat = handoff(venue=Venue.CHAT, proof=None)
+    shown = said(draw(view(handoff=chat, messages=[post(), written(Venue.CHAT)])))
+    assert "Somebody who is not verified wrote in live chat:" in shown
+    known = replace(chat, proof=Proof.CODE)
+    assert "not verified" not in said(draw(view(handoff=known, messages=[post(), written(Venue.CHAT)])))
+
+
+def test_whoever_wants_no_messages_is_offered_none() -> None:
+    shown = draw(view(handoff=handoff(), opted_out=True))
+    assert "🔕 They asked for no direct messages from us" in said(shown)
+    assert "Answer…" not in labels(shown)
+    assert "Answer…" in labels(draw(view(opted_out=True)))
+
+
 def test_a_replaced_offer_is_not_spoken_of() -> None:
     assert "DM" not in said(draw(view(handoff=handoff(HandoffState.REPLACED))))
 
@@ -357,7 +384,7 @@ def private(shown: PrivateForm) -> View:
 def test_the_private_form_says_to_whom_where_and_whether_they_are_known() -> None:
     drawn = private(private_form())
     assert drawn["title"]["text"] == "Answer by DM"
-    beside = "*To Ana Ruiz* · DM\n⚠️ *Unverified:* say nothing that is not already publicYour answer"
+    beside = "*To Ana Ruiz* · DM\n⚠️ *Unverified:* say nothing that only the customer may knowYour answer"
     assert beside in said(drawn).replace("public\n", "public")
     assert "Order 4711" in said(drawn)
     assert "Private, by DM · at most 3,000 characters" in said(drawn)

@@ -53,6 +53,38 @@ def test_every_part_is_told_for_what_it_is(parts: list[dict[str, Any]], plain: s
     assert said(*parts) == plain
 
 
+@pytest.mark.parametrize(
+    ("parts", "addressed"),
+    [
+        ([BOT, words(" Hi Ana")], True),
+        ([words(" \n"), BOT], True),
+        ([words("shall I tell it to "), BOT, words("?")], False),
+        ([{"type": "user", "user_id": "U0MIA"}, BOT], False),
+        ([{"type": "emoji", "name": "wave"}, BOT], False),
+        ([], False),
+    ],
+)
+def test_only_what_begins_with_the_bots_name_is_for_the_customer(
+    parts: list[dict[str, Any]], addressed: bool
+) -> None:
+    block = {"type": "rich_text", "elements": [{"type": "rich_text_section", "elements": parts}]}
+    assert Spoken({"text": "<@U0BOT>", "blocks": [block]}, "U0BOT").is_addressed is addressed
+
+
+@pytest.mark.parametrize(
+    ("text", "addressed"),
+    [
+        ("<@U0BOT> Hi", True),
+        (" <@U0BOT|switchboard> Hi", True),
+        ("Hi <@U0BOT>", False),
+        ("<#U0BOT> Hi", False),
+        ("", False),
+    ],
+)
+def test_so_it_is_where_there_is_only_text(text: str, addressed: bool) -> None:
+    assert Spoken({"text": text}, "U0BOT").is_addressed is addressed
+
+
 def test_lists_and_quotes_keep_their_shape() -> None:
     items = [{"type": "rich_text_section", "elements": [words(text)]} for text in ("one", "two")]
     assert said(*items, kind="rich_text_list", style="ordered", offset=2) == "3. one\n4. two"

@@ -57,7 +57,7 @@ async def test_a_private_answer_goes_to_the_private_venue_once(store: SqlStore, 
 
 async def test_only_whoever_holds_the_case_speaks(store: SqlStore, edge: Edge) -> None:
     case = in_private(store)
-    with pytest.raises(Refused, match="only whoever has claimed"):
+    with pytest.raises(Refused, match="somebody else has claimed"):
         await answer._open(edge, pressed(case.id, user_id=MIA))
 
 

@@ -46,7 +46,10 @@ async def test_an_event_that_comes_again_is_sent_once(store: SqlStore, edge: Edg
 @pytest.mark.parametrize(
     ("changes", "words"),
     [
-        ({"user": MIA}, "only whoever has claimed the case"),
+        ({"user": MIA}, "<@U0SAM> claimed this case"),
+        ({"text": "I would tell it to <@U0BOT>"}, "only a message that begins with the bot's name"),
+        ({"text": "<@U0MIA> <@U0BOT> hm?"}, "only a message that begins with the bot's name"),
+        ({"text": "what does Switchboard think?"}, "only a message that begins with the bot's name"),
         ({"user": "U0LEO"}, "only members of #support may act here"),
         ({"text": "<@U0BOT>"}, "there is no text"),
         ({"thread_ts": "1600000000.000100"}, NO_CASE),

@@ -283,11 +283,34 @@ async def test_any_other_message_moves_the_conversation_to_where_it_was_written(
     store: SqlStore, desk: Desk, text: str
 ) -> None:
     case = a_stored_case(store)
-    do(store, offer, case.id, Venue.CHAT, HandoffState.ARRIVED)
+    do(store, offer, case.id, Venue.EMAIL, HandoffState.ARRIVED)
     await take(desk, a_page(a_direct(901, text)))
-    chat, direct = do(store, handoffs, case.id)
-    assert (chat.state, chat.proof) == (HandoffState.REPLACED, None)
+    mail, direct = do(store, handoffs, case.id)
+    assert (mail.state, mail.proof) == (HandoffState.REPLACED, None)
     assert (direct.venue, direct.state) == (Venue.DM, HandoffState.ARRIVED)
+
+
+async def test_it_does_not_end_a_chat_that_is_open(store: SqlStore, desk: Desk) -> None:
+    case = a_stored_case(store)
+    do(store, offer, case.id, Venue.CHAT, HandoffState.ARRIVED)
+    await take(desk, a_page(a_direct(901, "Hi, this is me")))
+    [chat] = do(store, handoffs, case.id)
+    assert (chat.state, chat.proof) == (HandoffState.ARRIVED, None), "and proves nothing of who is there"
+    said = messages(store, case.id)[-1]
+    assert (said.text, said.venue, said.handoff_id) == ("Hi, this is me", Venue.DM, None)
+
+
+@pytest.mark.parametrize("venue", [Venue.EMAIL, Venue.CHAT])
+async def test_a_wrong_code_moves_nothing_and_is_said(store: SqlStore, desk: Desk, venue: Venue) -> None:
+    case = a_stored_case(store)
+    do(store, offer, case.id, venue, HandoffState.ARRIVED, "424242")
+    await take(desk, a_page(a_direct(901, "424 243")))
+    [handoff] = do(store, handoffs, case.id)
+    assert (handoff.state, handoff.proof) == (HandoffState.ARRIVED, None)
+    assert [entry.action for entry in trail(store, case.id)][-1] is Action.CODE_WRONG
+    await take(desk, a_page(a_direct(902, "sorry, 424242")))
+    [handoff] = do(store, handoffs, case.id)
+    assert (handoff.state, handoff.proof) == (HandoffState.ARRIVED, Proof.CODE)
 
 
 async def test_another_accounts_code_verifies_nobody(store: SqlStore, desk: Desk) -> None:

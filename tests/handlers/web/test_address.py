@@ -11,6 +11,7 @@ import aiohttp
 import pytest
 
 from adapters.email import AddressLinks
+from domain.cases import CaseState
 from domain.handoffs import Handoff, HandoffState
 from domain.venues import Venue
 from handlers.desk import Desk
@@ -18,7 +19,7 @@ from handlers.web.address import AddressPage, load_page_words
 from handlers.web.app import web_app
 from handlers.web.server import WebServer
 from storage.engine import SqlStore
-from tests.handlers.made import HOUR, NOW, SAM, a_stored_case
+from tests.handlers.made import HOUR, NOW, SAM, a_stored_case, case_of
 from tests.handlers.timers.scripted import Hands
 
 KEY = "k" * 40
@@ -122,6 +123,8 @@ async def test_a_look_changes_nothing_and_sending_arrives(site: Site) -> None:
         NOW,
     )
     assert not there.is_verified
+    case = case_of(site.store, there.case_id)
+    assert (case.state, case.waiting_since) == (CaseState.OPEN, NOW), "it is our turn to write"
 
 
 async def test_a_link_works_once(site: Site) -> None:

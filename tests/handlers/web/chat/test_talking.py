@@ -10,7 +10,7 @@ from domain.venues import Venue
 from handlers.closing import resolve
 from handlers.handoffs import return_to_public, verify_by_code
 from storage.engine import SqlStore, open_store
-from tests.handlers.made import ANA, BEN, PAYMENT, SAM, case_of, do, messages, told, trail
+from tests.handlers.made import ANA, BEN, PAYMENT, SAM, case_of, do, messages, queued, told, trail
 from tests.handlers.web.chat.sites import Browser, Site, served
 
 PNG = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + bytes(40)
@@ -98,7 +98,7 @@ async def test_an_unverified_visitor_sees_what_is_public_and_this_chat_alone(sit
         async with second.listening() as news:
             assert (await news.next("state"))["verified"] is False
             await site.chat.desk.run(
-                verify_by_code, code=handoff.code, network="x", author_id=ANA.id, now=site.clock.now()
+                verify_by_code, handoff_id=handoff.id, network="x", author_id=ANA.id, now=site.clock.now()
             )
             state = await news.next("state")
         assert state["verified"] is True
@@ -138,6 +138,7 @@ async def test_solved_closes_the_case_and_not_yet_brings_it_back(site: Site) -> 
     handoff = site.offer(case)
     async with Browser(site) as ana:
         await ana.open(site.link(handoff))
+        await site.agent_says(handoff, "It works again")
         async with ana.listening() as news:
             await news.next("state")
             assert (await ana.post("/solved", {"solved": True}))[0] == 200
@@ -150,11 +151,27 @@ async def test_solved_closes_the_case_and_not_yet_brings_it_back(site: Site) -> 
         rated = [entry.detail for entry in trail(site.store, case.id) if entry.action.value == "rated"]
         assert [one["comment"] for one in rated] == ["", "Quick and kind"]
         await ana.post("/solved", {"solved": False})
-        assert case_of(site.store, case.id).state is CaseState.OPEN
+        again = case_of(site.store, case.id)
+        assert (again.state, again.waiting_since, again.closed_at) == (CaseState.OPEN, site.clock.now(), None)
+        told_of = [row["payload"]["action"] for row in queued(site.store, "tell_person")]
+        assert told_of.count("rated") == 3, "whoever holds the case hears each of it"
         with site.store.unit_of_work() as uow:
             rating = uow.ratings.of_handoff(handoff.id)
         assert rating is not None
         assert not rating.solved
+
+
+async def test_whoever_was_told_nothing_and_whoever_is_no_longer_there_closes_no_case(site: Site) -> None:
+    case = site.a_case()
+    handoff = site.offer(case)
+    async with Browser(site) as stranger:
+        await stranger.open(site.link(handoff))
+        assert (await stranger.post("/solved", {"solved": True}))[0] == 200
+        assert case_of(site.store, case.id).state.is_active
+        await site.agent_says(handoff, "Hello, who is there?")
+        do(site.store, return_to_public, case_id=case.id, user_id=SAM, now=site.clock.now())
+        assert await stranger.post("/solved", {"solved": True, "comment": "x"}) == (409, {"refused": "ended"})
+    assert case_of(site.store, case.id).state.is_active
 
 
 async def test_writing_again_opens_a_resolved_case(site: Site) -> None:
