@@ -101,6 +101,10 @@ class Folder:
             return Place(self._validity, max(self._uids("ALL"), default=0))
         return Place(self._validity, self._next - 1)
 
+    def counts(self, place: Place) -> bool:
+        """Whether the place's number says anything here: the server has not numbered the mails anew since."""
+        return place.validity == self._validity
+
     @property
     def can_idle(self) -> bool:
         """Whether the server tells by itself that something came."""
@@ -112,7 +116,7 @@ class Folder:
         Where the server has numbered them anew since, those of the day before the last reading: what is known already is known again by its id.
         """
         self._box.client.noop()
-        if place.validity == self._validity:
+        if self.counts(place):
             return sorted(uid for uid in self._uids(f"UID {place.uid + 1}:*") if uid > place.uid)
         if read_at is None:
             return sorted(self._uids("ALL"))

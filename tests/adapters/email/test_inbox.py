@@ -222,6 +222,16 @@ async def test_mails_that_are_numbered_anew_are_found_again() -> None:
         await later.close()
 
 
+async def test_an_empty_mailbox_that_is_numbered_anew_is_read_from_its_own_beginning(
+    place: Place, email: Email
+) -> None:
+    emptied = await email.read("7:5", NOW)
+    assert (emptied.arrivals, emptied.place.partition(":")[2]) == ((), "0")
+    assert not emptied.place.startswith("7:")
+    await put(place, letter(1), letter(2), letter(3))
+    assert ids(await email.read(emptied.place, NOW)) == [f"{n}@example.com" for n in (1, 2, 3)]
+
+
 async def found(email: Email) -> Finding:
     return await email.find(a_parcel(), NOW)
 
