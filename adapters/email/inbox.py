@@ -107,10 +107,7 @@ class Inbox:
         uids = folder.arrived_since(self._since) if before is None else folder.since(before, read_at)
         if not uids:
             return Delivered(arrivals=(), place=str(end))
-        mails = list(folder.fetch(uids))
-        last = (
-            mails[-1].uid if mails else uids[-1]
-        )  # where there are none, those that were listed are gone by now
+        mails, last = folder.fetch(uids)
         arrivals = [Arrival(place=str(folder.place(mail.uid)), content=self._content(mail)) for mail in mails]
         return Delivered(arrivals=arrivals, place=str(folder.place(last)), more=last < uids[-1])
 

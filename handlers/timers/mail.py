@@ -72,8 +72,8 @@ class MailIntake:
             delivered = await self._mailbox.read(place, cursor.read_at)
             for arrival in delivered.arrivals:
                 added += await self._take(arrival)
-            if delivered.more and delivered.arrivals:
-                place = delivered.arrivals[-1].place
+            if delivered.more:
+                place = delivered.place
                 continue
             await self._turns.desk.run(
                 note_mailbox_read,

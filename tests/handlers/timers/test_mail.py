@@ -121,6 +121,20 @@ async def test_letters_open_cases_and_the_cursor_moves_with_each(store: SqlStore
     assert await intake.read() == 0, "what comes twice is heard once"
 
 
+async def test_a_portion_of_which_nothing_is_left_keeps_nothing_behind_it_waiting(
+    store: SqlStore, desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    box = Box([a_letter(3)])
+    real = box.read
+
+    async def emptied(place: str | None, read_at: datetime | None) -> Delivered:
+        return Delivered(arrivals=(), place="2", more=True) if place is None else await real(place, read_at)
+
+    monkeypatch.setattr(box, "read", emptied)
+    assert await an_intake(desk, box).read() == 1
+    assert (place(store), box.asked) == ("3", ["2"])
+
+
 async def test_what_is_no_letter_moves_the_cursor_and_makes_nothing(store: SqlStore, desk: Desk) -> None:
     box = Box([Arrival(place="1", content=Ignored(why="it is our own", subject="Copy"))])
     assert await an_intake(desk, box).read() == 0
