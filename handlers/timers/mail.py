@@ -3,8 +3,8 @@
 import asyncio
 import logging
 import time
-from collections import Counter
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Protocol
 
 from domain.mail import Arrival, Bounce, Delivered, Ignored
@@ -12,12 +12,11 @@ from domain.sources import Cursor, SourceError
 from handlers.mailing import TooSoon, note_mailbox_read, pass_over, take_mail
 from handlers.reading import Reader
 from handlers.streams import INBOX
+from handlers.timers.stumbling import Stumbles
 from handlers.timers.turns import Turns
 
 log = logging.getLogger(__name__)
 
-#: How often a mail is tried that the desk stumbles over, before those behind it go on.
-TRIES = 3
 #: A mail that comes back at once may be quicker than the server's own word that it has it.
 TOO_SOON_TRIES = 10
 TOO_SOON_SECONDS = 0.5
@@ -45,7 +44,7 @@ class MailIntake:
         self._mailbox = mailbox
         self._reader = reader
         self._listening = every.total_seconds() * LISTENING
-        self._stumbled: Counter[str] = Counter()
+        self._stumbles = Stumbles("mail")
         self._reached = False
 
     async def turn(self) -> int:
@@ -89,22 +88,19 @@ class MailIntake:
     async def _take(self, arrival: Arrival) -> bool:
         if isinstance(arrival.content, Ignored):
             log.info("a mail makes no case, because %s: %r", arrival.content.why, arrival.content.subject)
-        try:
-            return await self._taken(arrival)
-        except Exception as error:
-            self._stumbled[arrival.place] += 1
-            if self._stumbled[arrival.place] < TRIES:
-                raise
-            log.exception("mail %s could not be stored, and is passed over", arrival.place)
-            await self._turns.desk.run(
-                pass_over,
-                arrival,
-                account=self._turns.account,
-                reader=self._reader,
-                why=type(error).__name__,
-                now=self._turns.clock.now(),
-            )
-        return False
+        return await self._stumbles.take(
+            arrival.place, self._taken(arrival), partial(self._pass_over, arrival)
+        )
+
+    async def _pass_over(self, arrival: Arrival, why: str) -> None:
+        await self._turns.desk.run(
+            pass_over,
+            arrival,
+            account=self._turns.account,
+            reader=self._reader,
+            why=why,
+            now=self._turns.clock.now(),
+        )
 
     async def _taken(self, arrival: Arrival) -> bool:
         for left in reversed(range(TOO_SOON_TRIES)):
