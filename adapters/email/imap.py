@@ -4,7 +4,7 @@ import re
 import ssl
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -101,6 +101,10 @@ class Folder:
             return Place(self._validity, max(self._uids("ALL"), default=0))
         return Place(self._validity, self._next - 1)
 
+    def counts(self, place: Place) -> bool:
+        """Whether the place's number says anything here: the server has not numbered the mails anew since."""
+        return place.validity == self._validity
+
     @property
     def can_idle(self) -> bool:
         """Whether the server tells by itself that something came."""
@@ -112,7 +116,7 @@ class Folder:
         Where the server has numbered them anew since, those of the day before the last reading: what is known already is known again by its id.
         """
         self._box.client.noop()
-        if place.validity == self._validity:
+        if self.counts(place):
             return sorted(uid for uid in self._uids(f"UID {place.uid + 1}:*") if uid > place.uid)
         if read_at is None:
             return sorted(self._uids("ALL"))
@@ -132,21 +136,25 @@ class Folder:
         """The place behind this mail."""
         return Place(self._validity, uid)
 
-    def fetch(self, uids: Sequence[int]) -> Iterator[Fetched]:
-        """The first of these mails, as many as fit into memory at once; those that are gone meanwhile are left out."""
-        taken = 0
+    def fetch(self, uids: Sequence[int]) -> tuple[list[Fetched], int]:
+        """The first of these mails, as many as fit into memory at once, and the number of the last that was asked for.
+
+        Those that are gone meanwhile are left out. At least one is asked for.
+        """
+        mails: list[Fetched] = []
+        taken, last = 0, uids[0]
         for uid in uids[:_AT_ONCE]:
             size, at = self._size(uid)
-            if size is None:
-                continue
-            is_whole = size <= LARGEST_MAIL
-            fetched = size if is_whole else START_OF_LARGER
-            if taken and taken + fetched > LARGEST_MAIL:
-                return
-            taken += fetched
-            content = self._content(uid, None if is_whole else START_OF_LARGER)
+            is_whole = size is not None and size <= LARGEST_MAIL
+            fetched = size if size is not None and is_whole else START_OF_LARGER
+            if mails and taken + fetched > LARGEST_MAIL:
+                break
+            last = uid
+            content = self._content(uid, None if is_whole else START_OF_LARGER) if size is not None else None
             if content is not None:
-                yield Fetched(uid, at, content, is_whole)
+                taken += fetched
+                mails.append(Fetched(uid, at, content, is_whole))
+        return mails, last
 
     def wait(self, seconds: float, stop: threading.Event) -> None:
         """Listen until something comes, the time is over, or `stop` is set."""

@@ -101,16 +101,13 @@ class Inbox:
 
     def _read(self, place: str | None, read_at: datetime | None) -> Delivered:
         folder = self._open()
-        end = folder.end if place is None else folder.place(Place.read(place).uid)
-        uids = (
-            folder.arrived_since(self._since) if place is None else folder.since(Place.read(place), read_at)
-        )
+        before = Place.read(place) if place is not None else None
+        # Asked for before the search: what comes after that is behind it.
+        end = before if before is not None and folder.counts(before) else folder.end
+        uids = folder.arrived_since(self._since) if before is None else folder.since(before, read_at)
         if not uids:
             return Delivered(arrivals=(), place=str(end))
-        mails = list(folder.fetch(uids))
-        last = (
-            mails[-1].uid if mails else uids[-1]
-        )  # where there are none, those that were listed are gone by now
+        mails, last = folder.fetch(uids)
         arrivals = [Arrival(place=str(folder.place(mail.uid)), content=self._content(mail)) for mail in mails]
         return Delivered(arrivals=arrivals, place=str(folder.place(last)), more=last < uids[-1])
 

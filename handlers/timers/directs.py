@@ -2,6 +2,7 @@
 
 import logging
 from dataclasses import replace
+from functools import partial
 
 from domain.files import MOST
 from domain.opting import OptOutWords
@@ -9,8 +10,10 @@ from domain.ports import PrivateStream
 from domain.private import Heard, HeardPage
 from domain.sources import Cursor
 from handlers.direct import note_directs_read, take_direct, unheard
+from handlers.passing import pass_over_direct
 from handlers.reading import Reader
 from handlers.streams import DIRECT
+from handlers.timers.stumbling import Stumbles
 from handlers.timers.turns import Turns
 
 log = logging.getLogger(__name__)
@@ -24,6 +27,7 @@ class DirectIntake:
         self._inbox = inbox
         self._reader = reader
         self._words = words
+        self._stumbles = Stumbles("direct message")
 
     async def read(self) -> int:
         """Read what is new; says how many messages were. Troubles are noted, never raised."""
@@ -36,7 +40,9 @@ class DirectIntake:
             log.warning("could not read direct messages %s", ", ".join(page.skipped))
         added = 0
         for heard in await turns.desk.run(unheard, page.heard):
-            added += await self._take(heard, page)
+            added += await self._stumbles.take(
+                heard.external_id, self._take(heard, page), partial(self._pass_over, heard)
+            )
         await turns.desk.run(
             note_directs_read,
             account=turns.account,
@@ -59,3 +65,14 @@ class DirectIntake:
             now=self._turns.clock.now(),
         )
         return message is not None
+
+    async def _pass_over(self, heard: Heard, why: str) -> None:
+        turns = self._turns
+        await turns.desk.run(
+            pass_over_direct,
+            heard,
+            account=turns.account,
+            policy=turns.policy,
+            why=why,
+            now=turns.clock.now(),
+        )

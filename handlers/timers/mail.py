@@ -3,21 +3,20 @@
 import asyncio
 import logging
 import time
-from collections import Counter
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Protocol
 
 from domain.mail import Arrival, Bounce, Delivered, Ignored
 from domain.sources import Cursor, SourceError
 from handlers.mailing import TooSoon, note_mailbox_read, pass_over, take_mail
 from handlers.reading import Reader
-from handlers.streams import INBOX
+from handlers.streams import INBOX, keep_account
+from handlers.timers.stumbling import Stumbles
 from handlers.timers.turns import Turns
 
 log = logging.getLogger(__name__)
 
-#: How often a mail is tried that the desk stumbles over, before those behind it go on.
-TRIES = 3
 #: A mail that comes back at once may be quicker than the server's own word that it has it.
 TOO_SOON_TRIES = 10
 TOO_SOON_SECONDS = 0.5
@@ -45,8 +44,9 @@ class MailIntake:
         self._mailbox = mailbox
         self._reader = reader
         self._listening = every.total_seconds() * LISTENING
-        self._stumbled: Counter[str] = Counter()
+        self._stumbles = Stumbles("mail")
         self._reached = False
+        self._is_kept = False
 
     async def turn(self) -> int:
         """Read what is new, and listen for more until the turn is over; says how many letters were new. Troubles are noted, never raised."""
@@ -67,13 +67,14 @@ class MailIntake:
         return await self._turns.take(INBOX, self._read)
 
     async def _read(self, cursor: Cursor) -> int:
+        await self._keep_account()
         place, added = cursor.since_id, 0
         while True:
             delivered = await self._mailbox.read(place, cursor.read_at)
             for arrival in delivered.arrivals:
                 added += await self._take(arrival)
-            if delivered.more and delivered.arrivals:
-                place = delivered.arrivals[-1].place
+            if delivered.more:
+                place = delivered.place
                 continue
             await self._turns.desk.run(
                 note_mailbox_read,
@@ -86,25 +87,28 @@ class MailIntake:
             self._reached = True
             return added
 
+    async def _keep_account(self) -> None:
+        """Remember our address: it is nobody's to be written to."""
+        if not self._is_kept:
+            await self._turns.desk.run(keep_account, account=self._turns.account)
+            self._is_kept = True
+
     async def _take(self, arrival: Arrival) -> bool:
         if isinstance(arrival.content, Ignored):
             log.info("a mail makes no case, because %s: %r", arrival.content.why, arrival.content.subject)
-        try:
-            return await self._taken(arrival)
-        except Exception as error:
-            self._stumbled[arrival.place] += 1
-            if self._stumbled[arrival.place] < TRIES:
-                raise
-            log.exception("mail %s could not be stored, and is passed over", arrival.place)
-            await self._turns.desk.run(
-                pass_over,
-                arrival,
-                account=self._turns.account,
-                reader=self._reader,
-                why=type(error).__name__,
-                now=self._turns.clock.now(),
-            )
-        return False
+        return await self._stumbles.take(
+            arrival.place, self._taken(arrival), partial(self._pass_over, arrival)
+        )
+
+    async def _pass_over(self, arrival: Arrival, why: str) -> None:
+        await self._turns.desk.run(
+            pass_over,
+            arrival,
+            account=self._turns.account,
+            reader=self._reader,
+            why=why,
+            now=self._turns.clock.now(),
+        )
 
     async def _taken(self, arrival: Arrival) -> bool:
         for left in reversed(range(TOO_SOON_TRIES)):

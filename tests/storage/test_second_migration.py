@@ -37,6 +37,7 @@ def as_it_was(table: Table, **row: Any) -> dict[str, Any]:  # noqa: ANN401 - any
         "subject",
         "original",
         "handoff_id",
+        "vouched",
         "author_takes_messages",
     }
     return {name: value for name, value in row.items() if name in table.c and name not in new}
@@ -78,6 +79,7 @@ def test_what_is_there_can_be_searched_and_outlives_the_way_back(old: SqlStore) 
     with old.unit_of_work() as uow:
         [case] = uow.cases.find(["STRASSE", "CAFÉ", "ngata"], limit=5)
         assert uow.messages.get(1).handoff_id is None
+        assert uow.messages.get(1).vouched is False
     to(old, "0001")
     with old.engine.connect() as connection:
         assert connection.scalar(text("SELECT count(*) FROM messages")) == MANY

@@ -6,6 +6,7 @@ import socket
 import tempfile
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Any
 from urllib.parse import unquote, urlsplit
 
 import pytest
@@ -59,6 +60,19 @@ def client_of(place: Place) -> imaplib.IMAP4:
     return client
 
 
+def lose(place: Place, uids: list[int]) -> None:
+    """Take these mails out of the mailbox, as another program may at any time."""
+    if place.office is not None:
+        inbox = place.office.brand.inbox
+        inbox.mails = [mail for mail in inbox.mails if mail.uid not in uids]
+        return
+    with client_of(place) as client:
+        client.select("INBOX")
+        for uid in uids:
+            client.uid("STORE", str(uid), "+FLAGS", r"(\Deleted)")
+        client.expunge()
+
+
 async def test_what_was_there_before_stays_and_what_comes_is_read_once(place: Place, email: Email) -> None:
     await put(place, letter(1), letter(2))
     if place.office is not None:
@@ -105,6 +119,28 @@ async def test_many_mails_come_in_portions(
             reached, portions = delivered.place, portions + delivered.more
     assert portions >= 2
     assert seen == [f"{n}@example.com" for n in range(5)]
+
+
+async def test_mails_that_go_between_the_search_and_the_fetch_keep_none_behind_them_unread(
+    place: Place, email: Email, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(imap, "_AT_ONCE", 2)
+    start = (await email.read(None, None)).place
+    await put(place, *(letter(n) for n in range(5)))
+    search = imap.Folder.since
+
+    def search_and_lose(folder: imap.Folder, *given: Any) -> list[int]:  # noqa: ANN401 - as it is called
+        found = search(folder, *given)
+        lose(place, found[:2])
+        monkeypatch.setattr(imap.Folder, "since", search)
+        return found
+
+    monkeypatch.setattr(imap.Folder, "since", search_and_lose)
+    gone = await email.read(start, NOW)
+    assert (ids(gone), gone.more) == ([], True)
+    then = await email.read(gone.place, NOW)
+    assert (ids(then), then.more) == (["2@example.com", "3@example.com"], True)
+    assert ids(await email.read(then.place, NOW)) == ["4@example.com"]
 
 
 async def test_it_is_told_at_once_that_something_came(place: Place, email: Email) -> None:
@@ -220,6 +256,16 @@ async def test_mails_that_are_numbered_anew_are_found_again() -> None:
         assert ids(again) == ["1@example.com", "2@example.com", "3@example.com"]
         assert again.place == "2:3"
         await later.close()
+
+
+async def test_an_empty_mailbox_that_is_numbered_anew_is_read_from_its_own_beginning(
+    place: Place, email: Email
+) -> None:
+    emptied = await email.read("7:5", NOW)
+    assert (emptied.arrivals, emptied.place.partition(":")[2]) == ((), "0")
+    assert not emptied.place.startswith("7:")
+    await put(place, letter(1), letter(2), letter(3))
+    assert ids(await email.read(emptied.place, NOW)) == [f"{n}@example.com" for n in (1, 2, 3)]
 
 
 async def found(email: Email) -> Finding:

@@ -16,7 +16,9 @@ from domain.posts import Author
 from domain.private import Attachment, Heard, HeardPage, IncomingFile
 from domain.sources import Cursor, SourceError, Trouble
 from domain.venues import Venue
+from handlers import direct
 from handlers.desk import Desk
+from handlers.hearing import hear
 from handlers.streams import DIRECT, get_cursor
 from handlers.timers.directs import DirectIntake
 from handlers.timers.turns import Turns
@@ -191,6 +193,51 @@ async def test_the_cursor_moves_only_when_everything_is_stored(
     monkeypatch.undo()
     assert await intake.read() == 1
     assert cursor(store).since_id == "902"
+
+
+async def test_a_message_that_the_desk_stumbles_over_is_passed_over_at_the_third_time(
+    store: SqlStore, desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = a_page(a_direct(901), a_direct(902, author=BEN))
+    intake = an_intake(desk, Inbox([page] * 5), Hands())
+
+    def stumble(uow: UnitOfWork, heard: Heard, **more: Any) -> object:  # noqa: ANN401 - as the intake gives it
+        if heard.external_id == "901":
+            raise KeyError("a fault of ours")
+        return hear(uow, heard, **more)
+
+    monkeypatch.setattr(direct, "hear", stumble)
+    for _ in range(2):
+        assert await intake.read() == 0
+        assert cursor(store).since_id is None
+    assert await intake.read() == 1
+    assert cursor(store).since_id == "902"
+    assert [case.author for case in cases(store)] == [BEN]
+    told = [one for one in alerts(store) if "has no card (KeyError)" in one]
+    assert len(told) == 1
+    assert "Its id is 901." in told[0]
+    # X lists the newest for a while longer.
+    assert await intake.read() == 0
+    assert [one for one in alerts(store) if "has no card" in one] == told
+    monkeypatch.undo()
+    assert await intake.read() == 1, "what can be stored after all is"
+
+
+async def test_a_message_whose_pictures_cannot_be_fetched_now_is_not_passed_over(
+    store: SqlStore, desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = a_page(a_direct(901), attached={"901": [Attachment(name="a.png")]})
+    inbox = Inbox([page] * 5)
+    intake = an_intake(desk, inbox, Hands())
+
+    async def away(_attachment: Attachment) -> IncomingFile:
+        raise SourceError(Trouble.UNAVAILABLE, "X is away")
+
+    monkeypatch.setattr(inbox, "fetch", away)
+    assert [await intake.read() for _ in range(4)] == [0] * 4
+    assert cursor(store).since_id is None
+    monkeypatch.undo()
+    assert await intake.read() == 1
 
 
 @pytest.mark.parametrize("trouble", [Trouble.REFUSED, Trouble.OUT_OF_CREDIT, Trouble.USAGE_CAP])

@@ -21,7 +21,7 @@ from handlers.desk import Desk
 from handlers.hearing import hear
 from handlers.private import Said, pack, say
 from handlers.sending import reply_sent
-from handlers.streams import INBOX, get_cursor
+from handlers.streams import INBOX, get_cursor, known_account
 from handlers.timers import mail as mail_module
 from handlers.timers.mail import MailIntake
 from handlers.timers.turns import Turns
@@ -119,6 +119,25 @@ async def test_letters_open_cases_and_the_cursor_moves_with_each(store: SqlStore
     with store.unit_of_work() as uow:
         uow.cursors.save(replace(uow.cursors.get(US.network, US.id, INBOX), since_id="0"))
     assert await intake.read() == 0, "what comes twice is heard once"
+
+
+async def test_a_portion_of_which_nothing_is_left_keeps_nothing_behind_it_waiting(
+    store: SqlStore, desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    box = Box([a_letter(3)])
+    real = box.read
+
+    async def emptied(place: str | None, read_at: datetime | None) -> Delivered:
+        return Delivered(arrivals=(), place="2", more=True) if place is None else await real(place, read_at)
+
+    monkeypatch.setattr(box, "read", emptied)
+    assert await an_intake(desk, box).read() == 1
+    assert (place(store), box.asked) == ("3", ["2"])
+
+
+async def test_our_address_is_known_though_the_mailbox_is_away(store: SqlStore, desk: Desk) -> None:
+    await an_intake(desk, Box(troubles=[SourceError(Trouble.UNAVAILABLE, "gone")])).read()
+    assert do(store, known_account, network="email") == US
 
 
 async def test_what_is_no_letter_moves_the_cursor_and_makes_nothing(store: SqlStore, desk: Desk) -> None:
