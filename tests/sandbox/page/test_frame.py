@@ -3,11 +3,14 @@
 import pytest
 from playwright.async_api import Page, expect
 
+from sandbox.mail.post_office import BRAND
+from sandbox.world import World
 from tests.browser import ON_PAGE, Colours, Visit
 from tests.sandbox.page.conftest import Bot
 from tests.sandbox.page.gallery import READ, button
 
 pytestmark = ON_PAGE
+NARROWEST_PHONE = 360
 
 
 async def test_acting_as_somebody_else_keeps_the_place(sam: Page, bot: Bot) -> None:
@@ -60,6 +63,23 @@ async def test_a_phone_shows_one_pane_at_a_time_and_nothing_sticks_out(
     await phone.locator(".tab[data-pane=menu]").click()
     await phone.locator('[data-place="C0SUPPORT"]').click()
     await expect(centre).to_be_visible()
+
+
+@pytest.mark.parametrize("width", [1440, 1280, 1100])
+async def test_beside_a_thread_there_is_room_for_a_phone_and_for_the_names_of_all_tabs(
+    visit: Visit, address: str, bot: Bot, world: World, width: int
+) -> None:
+    page = await visit(address, width=width)
+    ts = await bot.post(READ)
+    await bot.post(text="a reply", thread_ts=ts)
+    await page.get_by_test_id("replies").click()
+    world.x.direct.send(world.x.accounts.get("bo"), "Hello Bo")
+    world.mail.send(BRAND, ["bo@example.com"], b"Subject: Hello\r\n\r\nHello Bo\r\n")
+    await expect(page.locator(".side-dot:visible")).to_have_count(2)
+    bar = page.locator(".side-bar, .side-tab, .side-label")
+    assert await bar.evaluate_all("all => all.filter(n => n.scrollWidth > n.clientWidth).length") == 0
+    await page.get_by_role("tab", name="Phone").click()
+    assert await page.locator(".phone-screen").evaluate("n => n.clientWidth") >= NARROWEST_PHONE
 
 
 @pytest.mark.parametrize("colours", ["light", "dark"])
