@@ -6,7 +6,7 @@ import { Desk } from "./desk.js";
 import { h, memory } from "./dom.js";
 import { Guide } from "./guide.js";
 import { Inbox } from "./inbox.js";
-import { catchLinks } from "./links.js";
+import { catchLinks, postNear } from "./links.js";
 import { Mailbox } from "./mailbox.js";
 import { Directory } from "./people.js";
 import { Phone } from "./phone.js";
@@ -72,7 +72,7 @@ function become(id, guide) {
   location.assign(`/?as=${encodeURIComponent(id)}${location.hash}`);
 }
 
-function follow({ channel, ts, post, answer, write, phone: address }, anchor, { desk, timeline, tabs, side, inbox, phone }) {
+function follow({ channel, ts, post, answer, write, phone: address }, anchor, { desk, timeline, tabs, side, inbox, mailbox, phone }) {
   if (channel) {
     if (!desk.people.channels.has(channel)) return false;
     desk.openThread(channel, ts);
@@ -81,14 +81,15 @@ function follow({ channel, ts, post, answer, write, phone: address }, anchor, { 
   if (write) {
     tabs.show("public");
     side.show("inbox");
-    inbox.become(timeline.addressee(anchor.closest("[data-post-id]")?.dataset.postId));
+    inbox.become(timeline.addressee(postNear(anchor)));
     inbox.text.focus();
     return true;
   }
   if (address) {
     tabs.show("public");
     side.show("phone");
-    phone.open(address, timeline.addressee(anchor.closest("[data-post-id]")?.dataset.postId) ?? inbox.customer);
+    const reader = mailbox.node.contains(anchor) ? mailbox.customer : inbox.customer;
+    phone.open(address, timeline.addressee(postNear(anchor)) ?? reader);
     return true;
   }
   const known = timeline.find(post);

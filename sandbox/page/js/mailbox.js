@@ -2,8 +2,9 @@
 
 import { mail as api } from "./api.js";
 import { CatchUp } from "./catchup.js";
-import { h, lines } from "./dom.js";
+import { h } from "./dom.js";
 import { icon } from "./icons.js";
+import { mailed } from "./linked.js";
 import { timeNode } from "./time.js";
 import { complain } from "./toast.js";
 
@@ -40,6 +41,10 @@ export class Mailbox {
     return this.address.value.trim().toLowerCase();
   }
 
+  get customer() {
+    return { name: this.name.value.trim() || this.who };
+  }
+
   async load() {
     const asked = this.who;
     this.fresh();
@@ -68,7 +73,7 @@ export class Mailbox {
     return h("details", { class: "mail", open, data: { mail: mail.uid } },
       h("summary", {}, h("b", { class: "mail-from", dir: "auto" }, mail.from.name), h("span", { class: "mail-time" }, timeNode(mail.at, "{time}")),
         h("span", { class: "mail-title", dir: "auto" }, mail.subject)),
-      h("p", { class: "mail-text", dir: "auto" }, lines(mail.text.trim())),
+      h("p", { class: "mail-text", dir: "auto" }, mailed(mail.text.trim())),
       mail.files.map((name) => h("p", { class: "hint" }, `With ${name}`)), answer);
   }
 
