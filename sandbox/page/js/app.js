@@ -37,21 +37,22 @@ async function start() {
   const desk = new Desk({ slack, people, sidebar, tabs, guide, centre: byId("centre"), aside: byId("thread") });
   const timeline = new Timeline((post) => {
     tabs.mark("public");
-    if (post.from_brand) guide.did("reply");
+    if (post.from_brand) desk.steps.posted(post);
   });
   const side = new Side(byId("timeline"));
-  const inbox = new Inbox({ onNews: () => {
+  const played = () => guide.did("customer");
+  const inbox = new Inbox({ onWritten: played, onNews: () => {
     tabs.mark("public");
     side.mark("inbox");
   } });
-  const mailbox = new Mailbox({ onNews: () => {
+  const mailbox = new Mailbox({ onWritten: played, onNews: () => {
     tabs.mark("public");
     side.mark("mailbox");
   } });
   side.add("public", "globe", "Public", timeline.node);
   side.add("inbox", "send", "Inbox", inbox.node);
   side.add("mailbox", "mail", "Mail", mailbox.node);
-  const phone = new Phone();
+  const phone = new Phone(played);
   side.add("phone", "phone", "Phone", phone.node);
   byId("acting").append(actingAs(people, (id) => become(id, guide)));
   new Replay(byId("replay")).look();

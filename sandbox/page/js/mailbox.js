@@ -11,9 +11,9 @@ import { complain } from "./toast.js";
 const FIRST = { name: "Dana Petrova", address: "dana@example.com" };
 
 export class Mailbox {
-  /** `onNews()` hears of every mail that a customer gets. */
-  constructor({ onNews }) {
-    this.onNews = onNews;
+  /** `onNews()` hears of every mail that a customer gets, `onWritten()` of every one that the visitor writes. */
+  constructor({ onNews, onWritten }) {
+    Object.assign(this, { onNews, onWritten });
     this.answers = null;
     this.catchUp = new CatchUp();
     this.known = h("datalist", { id: "mail-addresses" });
@@ -100,6 +100,7 @@ export class Mailbox {
     this.button.setAttribute("aria-busy", "true");
     try {
       await api.write({ address: this.who, name: this.name.value.trim(), subject: this.subject.value.trim(), text: this.text.value, answers: this.answers ?? undefined });
+      this.onWritten();
       this.text.value = "";
       this.subject.value = "";
       this.fresh();

@@ -20,7 +20,7 @@ export class ThreadView {
       composer({
         people: desk.people,
         placeholder: "Reply to the team…",
-        onSay: (text, files) => desk.slack.say(channel, text, ts, files),
+        onSay: (text, files) => desk.sayInThread(channel, text, ts, files),
         onAttach: (file) => desk.slack.upload(file),
       }));
   }
