@@ -118,6 +118,7 @@ async def test_a_phone_shows_one_pane_at_a_time_and_nothing_sticks_out(
         assert await phone.evaluate("() => document.documentElement.scrollWidth <= innerWidth")
     await phone.locator(".tab[data-pane=public]").click()
     await expect(timeline).to_be_visible()
+    await expect(phone.locator(".tab[aria-pressed=true]")).to_have_text("Customer")
     await phone.locator(".tab[data-pane=menu]").click()
     await phone.locator('[data-place="C0SUPPORT"]').click()
     await expect(centre).to_be_visible()
