@@ -1,5 +1,7 @@
 """The invitations: what ships fits, and what somebody wrote wrong is named."""
 
+import re
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -8,7 +10,16 @@ from adapters.invitations import InvitationsError, load_invitations
 from adapters.x.wording import count
 from domain.venues import Venue
 
-SHIPPED = Path(__file__).resolve().parents[2] / "prompts" / "invitations.toml"
+ROOT = Path(__file__).resolve().parents[2]
+SHIPPED = ROOT / "prompts" / "invitations.toml"
+LANGUAGES = ["en", "es", "fr", "de", "it", "pt", "ja", "ar"]
+FAMILIAR = {  # what only friends are called
+    "de": r"du|dir|dich|dein\w*|euch|euer|lass|schreib|sag|antworte",
+    "es": r"tú|te|ti|tus?|escríbenos|escribirte|responderte|dinos|responde",
+    "fr": r"tu|te|toi|tes?|ton|ta|envoie|dis|réponds",
+    "it": r"tu|te|ti|tuo\w*|tua|scrivi|scrivici|dicci|rispondi|rispondici",
+    "pt": r"tu|te|ti|teus?|tuas?|envia|diz",
+}
 LINK = "https://support.acme.example/c#" + "x" * 60
 GOOD = """
 [dm]
@@ -28,12 +39,30 @@ def written(folder: Path, text: str) -> Path:
     return path
 
 
-@pytest.mark.parametrize("language", ["en", "es", "fr", "de", "pt", "ja", "ar"])
+@pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("venue", [Venue.DM, Venue.EMAIL, Venue.CHAT])
 def test_what_ships_carries_its_link_and_fits_into_a_post(venue: Venue, language: str) -> None:
     line = load_invitations(SHIPPED).line(venue, language, LINK)
     assert line.count(LINK) == 1
     assert count(line).fits
+
+
+@pytest.mark.parametrize("folder", ["handlers/web/chat/words", "prompts/address/words.toml"])
+def test_every_language_of_the_pages_has_invitations_to_them(folder: str) -> None:
+    at = ROOT / folder
+    spoken = {path.stem for path in at.glob("*.toml")} if at.is_dir() else set(tomllib.loads(at.read_text()))
+    texts = [table[kind] for table in tomllib.loads(SHIPPED.read_text()).values() for kind in table]
+    assert spoken
+    assert [spoken - set(each) for each in texts] == [set()] * len(texts)
+
+
+@pytest.mark.parametrize("language", FAMILIAR)
+def test_nobody_is_addressed_as_a_friend(language: str) -> None:
+    texts = [
+        kind[language] for table in tomllib.loads(SHIPPED.read_text()).values() for kind in table.values()
+    ]
+    familiar = re.compile(rf"\b(?:{FAMILIAR[language]})\b", re.IGNORECASE)
+    assert [found for text in texts for found in familiar.findall(text)] == []
 
 
 def test_a_language_that_is_missing_gets_english_and_a_link_where_there_is_one(tmp_path: Path) -> None:

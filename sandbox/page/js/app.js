@@ -6,7 +6,7 @@ import { Desk } from "./desk.js";
 import { h, memory } from "./dom.js";
 import { Guide } from "./guide.js";
 import { Inbox } from "./inbox.js";
-import { catchLinks } from "./links.js";
+import { catchLinks, postNear } from "./links.js";
 import { Mailbox } from "./mailbox.js";
 import { Directory } from "./people.js";
 import { Phone } from "./phone.js";
@@ -37,21 +37,22 @@ async function start() {
   const desk = new Desk({ slack, people, sidebar, tabs, guide, centre: byId("centre"), aside: byId("thread") });
   const timeline = new Timeline((post) => {
     tabs.mark("public");
-    if (post.from_brand) guide.did("reply");
+    if (post.from_brand) desk.steps.posted(post);
   });
   const side = new Side(byId("timeline"));
-  const inbox = new Inbox({ onNews: () => {
+  const played = () => guide.did("customer");
+  const inbox = new Inbox({ onWritten: played, onNews: () => {
     tabs.mark("public");
     side.mark("inbox");
   } });
-  const mailbox = new Mailbox({ onNews: () => {
+  const mailbox = new Mailbox({ onWritten: played, onNews: () => {
     tabs.mark("public");
     side.mark("mailbox");
   } });
   side.add("public", "globe", "Public", timeline.node);
   side.add("inbox", "send", "Inbox", inbox.node);
   side.add("mailbox", "mail", "Mail", mailbox.node);
-  const phone = new Phone();
+  const phone = new Phone(played);
   side.add("phone", "phone", "Phone", phone.node);
   byId("acting").append(actingAs(people, (id) => become(id, guide)));
   new Replay(byId("replay")).look();
@@ -72,7 +73,7 @@ function become(id, guide) {
   location.assign(`/?as=${encodeURIComponent(id)}${location.hash}`);
 }
 
-function follow({ channel, ts, post, answer, write, phone: address }, anchor, { desk, timeline, tabs, side, inbox, phone }) {
+function follow({ channel, ts, post, answer, write, phone: address }, anchor, { desk, timeline, tabs, side, inbox, mailbox, phone }) {
   if (channel) {
     if (!desk.people.channels.has(channel)) return false;
     desk.openThread(channel, ts);
@@ -81,14 +82,15 @@ function follow({ channel, ts, post, answer, write, phone: address }, anchor, { 
   if (write) {
     tabs.show("public");
     side.show("inbox");
-    inbox.become(timeline.addressee(anchor.closest("[data-post-id]")?.dataset.postId));
+    inbox.become(timeline.addressee(postNear(anchor)));
     inbox.text.focus();
     return true;
   }
   if (address) {
     tabs.show("public");
     side.show("phone");
-    phone.open(address, timeline.addressee(anchor.closest("[data-post-id]")?.dataset.postId) ?? inbox.customer);
+    const reader = mailbox.node.contains(anchor) ? mailbox.customer : inbox.customer;
+    phone.open(address, timeline.addressee(postNear(anchor)) ?? reader);
     return true;
   }
   const known = timeline.find(post);

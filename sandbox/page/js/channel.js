@@ -3,6 +3,7 @@
 import { composer } from "./composer.js";
 import { h } from "./dom.js";
 import { icon } from "./icons.js";
+import { isCard } from "./message.js";
 import { MessageList } from "./messages.js";
 import { complain } from "./toast.js";
 
@@ -40,7 +41,7 @@ export class ChannelView {
   async read() {
     const { slack, guide } = this.desk;
     const [open, own] = await Promise.all([slack.messages(this.id), slack.ephemerals(this.id)]);
-    if (open.messages.some((message) => message.bot_id)) guide.did("card");
+    if (open.messages.some(isCard)) guide.did("card");
     return [...open.messages, ...own.messages.filter((message) => !message.thread_ts).map(onlyYou)];
   }
 }

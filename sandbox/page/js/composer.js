@@ -7,10 +7,10 @@ import { complain } from "./toast.js";
 
 /**
  * `onSay(text, fileIds)`, `onCommand(text)` and `onAttach(file)`, which gives the file's id, return promises; without `onCommand` (in threads) a
- * slash is only a slash.
+ * slash is only a slash. `hint` is the id of what explains the box, if anything does.
  */
-export function composer({ people, placeholder, onSay, onCommand, onAttach }) {
-  const box = h("textarea", { class: "composer-box", rows: "1", dir: "auto", placeholder, "aria-label": placeholder, autocomplete: "off" });
+export function composer({ people, placeholder, hint, onSay, onCommand, onAttach }) {
+  const box = h("textarea", { class: "composer-box", rows: "1", dir: "auto", placeholder, "aria-label": placeholder, "aria-describedby": hint, autocomplete: "off" });
   const button = h("button", { type: "submit", class: "send", "aria-label": "Send", disabled: true }, icon("send"));
   const offers = h("div", { class: "offers", role: "listbox", "aria-label": "Suggestions", hidden: true });
   const attached = new Attachments(onAttach, () => grow());

@@ -3,7 +3,9 @@
 import { ChannelView } from "./channel.js";
 import { readState } from "./fields.js";
 import { HomeView } from "./home.js";
+import { isCard } from "./message.js";
 import { Modals } from "./modals.js";
+import { Steps } from "./steps.js";
 import { ThreadView } from "./thread.js";
 import { complain, toast } from "./toast.js";
 
@@ -12,6 +14,7 @@ const isReply = (message) => Boolean(message.thread_ts) && message.thread_ts !==
 export class Desk {
   constructor({ slack, people, sidebar, tabs, guide, centre, aside }) {
     Object.assign(this, { slack, people, sidebar, tabs, guide, centre, aside });
+    this.steps = new Steps(guide);
     this.modals = new Modals(this);
     this.channels = new Map();
     this.home = new HomeView(this);
@@ -80,7 +83,7 @@ export class Desk {
     const surface = node.closest("[data-surface]");
     const values = surface ? readState(surface) : {};
     const ts = where.view_id ? undefined : node.closest(".message")?.dataset.ts;
-    if (/claim/i.test(action.text?.text ?? "")) this.guide.did("claim");
+    if (!where.view_id) this.steps.pressed(action);
     try {
       await this.slack.act({ ...where, ts, action, state: { values } });
     } catch (error) {
@@ -91,7 +94,13 @@ export class Desk {
   /** A command that the app did not answer is told of by a notice of Slack's own. */
   async command(channel, text) {
     await this.slack.command(channel, text);
-    if (text.includes("next")) this.guide.did("command");
+    this.steps.commanded(text);
+  }
+
+  /** A reply to the team; the app sends on what is said to it. */
+  async sayInThread(channel, text, ts, files) {
+    await this.slack.say(channel, text, ts, files);
+    this.steps.said(text, this.people.bot?.real_name);
   }
 
   // What arrives
@@ -102,19 +111,20 @@ export class Desk {
       message_changed: ({ channel, message }) => this.lists(channel, (list) => list.change(message)),
       message_deleted: ({ channel, ts }) => this.lists(channel, (list) => list.remove(ts)),
       ephemeral: ({ channel, thread_ts, message }) => this.ephemeral(channel, thread_ts, message),
-      view_opened: ({ view }) => this.modalOpened(view),
+      view_opened: ({ view }) => this.modals.open(view),
       view_pushed: ({ view }) => this.modals.push(view),
       view_updated: ({ view }) => this.modals.update(view),
-      view_closed: ({ view_id }) => this.modals.closed(view_id),
+      view_closed: ({ view_id }) => this.modalGone(view_id),
       view_errors: ({ view_id, errors }) => this.modals.errors(view_id, errors),
       home: ({ view }) => this.home.published(view),
       notice: ({ text }) => toast(text, "notice"),
     };
   }
 
-  modalOpened(view) {
-    this.guide.did("answer");
-    this.modals.open(view);
+  /** The app closed a view: after it was sent, that is how it takes it. */
+  modalGone(viewId) {
+    if (this.modals.find(viewId)?.sent) this.steps.taken();
+    this.modals.closed(viewId);
   }
 
   lists(channel, act) {
@@ -135,7 +145,7 @@ export class Desk {
       return;
     }
     view?.list.add(message);
-    if (message.bot_id) this.guide.did("card");
+    if (isCard(message)) this.guide.did("card");
     if (message.user !== this.people.me.id) this.sidebar.arrived(channel);
     this.tabs.mark("chat");
   }

@@ -10,6 +10,9 @@ const STEPS = [
   ["claim", "Press Claim", "the case is now yours; others see it"],
   ["answer", "Press Answer…", "edit the suggestion and send it"],
   ["reply", "See the reply", "it appears in the public timeline"],
+  ["move", "Move a case", "Move to… takes it to a private venue"],
+  ["customer", "Be the customer", "in Inbox, Mail or Phone: write back"],
+  ["private", "Answer in private", "in the thread, begin with @Switchboard"],
   ["command", "Type /mentions next", "it hands you the most urgent case"],
   ["person", "Act as somebody else", "top right; try to take a case over"],
 ];

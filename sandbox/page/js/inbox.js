@@ -13,9 +13,9 @@ import { complain } from "./toast.js";
 const seconds = (message) => new Date(message.created_at).getTime() / 1000;
 
 export class Inbox {
-  /** `onNews()` hears of every message of the brand's. */
-  constructor({ onNews }) {
-    this.onNews = onNews;
+  /** `onNews()` hears of every message of the brand's, `onWritten()` of every one that the visitor writes. */
+  constructor({ onNews, onWritten }) {
+    Object.assign(this, { onNews, onWritten });
     this.people = new Map();
     this.brand = { name: "Acme", username: "acme" };
     this.customer = null;
@@ -124,6 +124,7 @@ export class Inbox {
     try {
       const { username, name } = this.customer;
       await api.write({ username, name, text: this.text.value, picture: this.picture.chosen ?? undefined });
+      this.onWritten();
       this.text.value = "";
       this.picture.clear();
     } catch (error) {

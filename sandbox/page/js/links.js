@@ -15,6 +15,12 @@ export function meaning(address) {
   return post && { post: post[1], answer: address.includes("/intent/") };
 }
 
+/** The post that a link belongs to: the one it stands in, or the one that the same thread or message of the workspace points at. */
+export function postNear(anchor) {
+  const links = anchor.closest(".thread, .message")?.querySelectorAll("a[href]") ?? [];
+  return anchor.closest("[data-post-id]")?.dataset.postId ?? [...links].map((each) => meaning(each.href)?.post).find(Boolean);
+}
+
 /** `follow(meaning, anchor)` returns true when it went there itself. */
 export function catchLinks(follow) {
   document.addEventListener("click", (event) => {

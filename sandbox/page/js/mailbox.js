@@ -2,22 +2,34 @@
 
 import { mail as api } from "./api.js";
 import { CatchUp } from "./catchup.js";
-import { h, lines } from "./dom.js";
+import { h } from "./dom.js";
 import { icon } from "./icons.js";
+import { mailed } from "./linked.js";
 import { timeNode } from "./time.js";
 import { complain } from "./toast.js";
 
 const FIRST = { name: "Dana Petrova", address: "dana@example.com" };
 
+/** Who an address seems to belong to: "ana.ruiz+shop@example.com" is Ana Ruiz's. */
+function nameOf(address) {
+  const words = address.split("@")[0].split("+")[0].split(/[._\d-]+/).filter(Boolean);
+  return words.map((word) => word[0].toUpperCase() + word.slice(1)).join(" ");
+}
+
 export class Mailbox {
-  /** `onNews()` hears of every mail that a customer gets. */
-  constructor({ onNews }) {
-    this.onNews = onNews;
+  /** `onNews()` hears of every mail that a customer gets, `onWritten()` of every one that the visitor writes. */
+  constructor({ onNews, onWritten }) {
+    Object.assign(this, { onNews, onWritten });
     this.answers = null;
+    this.names = new Map([[FIRST.address, FIRST.name]]);
+    this.typed = false;
     this.catchUp = new CatchUp();
     this.known = h("datalist", { id: "mail-addresses" });
-    this.name = h("input", { class: "persona", "aria-label": "Customer's name", maxlength: 50, autocomplete: "off", value: FIRST.name, data: { testid: "mail-name" } });
-    this.address = h("input", { class: "persona", type: "email", "aria-label": "Customer's address", maxlength: 100, autocomplete: "off", spellcheck: "false", value: FIRST.address, list: "mail-addresses", data: { testid: "mail-address" }, on: { change: () => this.load() } });
+    this.name = h("input", { class: "persona", "aria-label": "Customer's name", maxlength: 50, autocomplete: "off", value: FIRST.name, data: { testid: "mail-name" }, on: { input: () => { this.typed = true; } } });
+    this.address = h("input", { class: "persona", type: "email", "aria-label": "Customer's address", maxlength: 100, autocomplete: "off", spellcheck: "false", value: FIRST.address, list: "mail-addresses", data: { testid: "mail-address" }, on: { change: () => {
+      if (this.typed) this.remember();
+      this.become(this.who);
+    } } });
     this.subject = h("input", { class: "mail-subject", "aria-label": "Subject", placeholder: "Subject", maxlength: 80, data: { testid: "mail-subject" } });
     this.text = h("textarea", { class: "customer-text", rows: 3, dir: "auto", maxlength: 100_000, "aria-label": "Mail to the brand", data: { testid: "mail-text" } });
     this.chip = h("p", { class: "replying-chip", hidden: true });
@@ -40,6 +52,24 @@ export class Mailbox {
     return this.address.value.trim().toLowerCase();
   }
 
+  get customer() {
+    return { name: this.name.value.trim() || this.who };
+  }
+
+  /** What was typed as a name belongs to the address beside it. */
+  remember() {
+    this.names.set(this.who, this.name.value.trim());
+    this.typed = false;
+  }
+
+  /** Look into this mailbox, under the name that was last used with it. */
+  become(address) {
+    this.address.value = address;
+    this.name.value = this.names.get(address) || nameOf(address);
+    this.typed = false;
+    this.load();
+  }
+
   async load() {
     const asked = this.who;
     this.fresh();
@@ -59,8 +89,8 @@ export class Mailbox {
   receive({ address }) {
     if (address === this.brand) return;
     this.onNews();
-    if (address !== this.who && !this.text.value) this.address.value = address;
     if (address === this.who) this.load();
+    else if (!this.text.value) this.become(address);
   }
 
   draw(mail, open) {
@@ -68,7 +98,7 @@ export class Mailbox {
     return h("details", { class: "mail", open, data: { mail: mail.uid } },
       h("summary", {}, h("b", { class: "mail-from", dir: "auto" }, mail.from.name), h("span", { class: "mail-time" }, timeNode(mail.at, "{time}")),
         h("span", { class: "mail-title", dir: "auto" }, mail.subject)),
-      h("p", { class: "mail-text", dir: "auto" }, lines(mail.text.trim())),
+      h("p", { class: "mail-text", dir: "auto" }, mailed(mail.text.trim())),
       mail.files.map((name) => h("p", { class: "hint" }, `With ${name}`)), answer);
   }
 
@@ -94,7 +124,9 @@ export class Mailbox {
     }
     this.button.setAttribute("aria-busy", "true");
     try {
+      this.remember();
       await api.write({ address: this.who, name: this.name.value.trim(), subject: this.subject.value.trim(), text: this.text.value, answers: this.answers ?? undefined });
+      this.onWritten();
       this.text.value = "";
       this.subject.value = "";
       this.fresh();

@@ -29,7 +29,7 @@ export function messageNode(message, ctx) {
 }
 
 /** An app's message with something to press stands apart from talk. */
-const isCard = (message) => Boolean(message.bot_id) && (message.blocks ?? []).some((block) => block.type === "actions");
+export const isCard = (message) => Boolean(message.bot_id) && (message.blocks ?? []).some((block) => block.type === "actions");
 
 function content(message, ctx) {
   if (message.deleted) return h("p", { class: "gone" }, "This message was deleted.");

@@ -53,9 +53,14 @@ export class Modals {
   }
 
   async submit(modal, values) {
+    modal.sent = true;
+    this.desk.steps.submitted(values);
     try {
-      return await this.desk.slack.submit(modal.view.id, values);
+      const answer = await this.desk.slack.submit(modal.view.id, values);
+      modal.sent = !answer.errors;
+      return answer;
     } catch (error) {
+      modal.sent = false;
       complain(error);
       return {};
     }

@@ -4,7 +4,9 @@ import { h } from "./dom.js";
 import { icon } from "./icons.js";
 
 export class Phone {
-  constructor() {
+  /** `onOpened()` hears of every page that is opened. */
+  constructor(onOpened) {
+    this.onOpened = onOpened;
     this.whose = h("p", { class: "topic" }, "One customer's phone");
     this.screen = h("div", { class: "phone-screen" }, h("p", { class: "empty" }, "Nothing is open. Follow the brand's link to its chat, in a post or a message, and it opens here."));
     this.node = h("div", { class: "pane phone", data: { testid: "phone" } },
@@ -17,5 +19,6 @@ export class Phone {
     const whose = person ? `${person.name}’s phone` : "One customer’s phone";
     this.whose.textContent = whose;
     this.screen.replaceChildren(h("iframe", { class: "phone-page", src: address, title: whose, allow: "clipboard-write", referrerpolicy: "no-referrer" }));
+    this.onOpened();
   }
 }

@@ -14,7 +14,7 @@ export class Side {
   add(name, mark, label, node) {
     const id = `side-${name}`;
     const tab = h("button", { type: "button", class: "side-tab", role: "tab", id: `${id}-tab`, "aria-controls": id, data: { place: name }, on: { click: () => this.show(name) } },
-      icon(mark), label, h("i", { class: "side-dot", hidden: true, role: "img", "aria-label": "Something new" }));
+      icon(mark), h("span", { class: "side-label" }, label), h("i", { class: "side-dot", hidden: true, role: "img", "aria-label": "Something new" }));
     Object.assign(node, { id });
     node.setAttribute("role", "tabpanel");
     node.setAttribute("aria-labelledby", tab.id);

@@ -3,7 +3,7 @@
 import { h } from "./dom.js";
 import { icon } from "./icons.js";
 
-const PANES = [["menu", "menu", "Channels"], ["chat", "hash", "Messages"], ["thread", "thread", "Thread"], ["public", "globe", "Public"]];
+const PANES = [["menu", "menu", "Channels"], ["chat", "hash", "Messages"], ["thread", "thread", "Thread"], ["public", "globe", "Customer"]];
 
 export class Tabs {
   constructor(holder) {

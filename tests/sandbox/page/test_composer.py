@@ -3,11 +3,13 @@
 import base64
 from typing import Any
 
+import pytest
 from playwright.async_api import FilePayload, Page, expect
 
 from sandbox.world import World
 from tests.browser import ON_PAGE, Visit
 from tests.sandbox.page.conftest import Bot
+from tests.sandbox.page.gallery import button
 
 pytestmark = ON_PAGE
 
@@ -68,6 +70,23 @@ async def test_who_is_not_a_member_cannot_write_and_is_told_why(visit: Visit, ad
     await leo.keyboard.press("Enter")
     await expect(leo.get_by_test_id("toast")).to_contain_text("not a member")
     await expect(leo.get_by_label(BOX)).to_have_value("may I?")
+
+
+@pytest.mark.parametrize("card", [True, False])
+async def test_below_a_card_the_box_says_who_reads_what_is_written(sam: Page, bot: Bot, card: bool) -> None:
+    ts = await bot.post([{"type": "actions", "elements": [button("claim")]}] if card else None)
+    await bot.post(text="a reply", thread_ts=ts)
+    await sam.get_by_test_id("replies").click()
+    thread = sam.get_by_test_id("thread-pane")
+    await expect(thread.locator(".message")).to_have_count(2)
+    hint = thread.get_by_test_id("thread-hint")
+    if not card:
+        await expect(hint).to_be_hidden()
+        return
+    await expect(hint).to_contain_text("Only the team reads this. Begin with @Switchboard")
+    await expect(thread.get_by_label("Reply to the team…")).to_have_accessible_description(
+        await hint.inner_text()
+    )
 
 
 async def test_a_file_is_attached_named_and_shown(sam: Page, world: World) -> None:

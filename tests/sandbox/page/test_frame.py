@@ -1,13 +1,20 @@
 """What frames the panes: who acts, the guide, a phone's tabs, the keyboard."""
 
+from typing import Any
+
 import pytest
 from playwright.async_api import Page, expect
+from slack_sdk.web.async_client import AsyncWebClient
 
+from sandbox.mail.post_office import BRAND
+from sandbox.world import World
 from tests.browser import ON_PAGE, Colours, Visit
 from tests.sandbox.page.conftest import Bot
-from tests.sandbox.page.gallery import READ, button
+from tests.sandbox.page.gallery import READ, button, modal, plain
 
 pytestmark = ON_PAGE
+Json = dict[str, Any]
+NARROWEST_PHONE = 360
 
 
 async def test_acting_as_somebody_else_keeps_the_place(sam: Page, bot: Bot) -> None:
@@ -23,7 +30,7 @@ async def test_acting_as_somebody_else_keeps_the_place(sam: Page, bot: Bot) -> N
 
 async def test_the_guide_ticks_what_was_done_and_stays_away_once_hidden(sam: Page, bot: Bot) -> None:
     guide = sam.get_by_test_id("guide")
-    await expect(guide).to_contain_text("0 of 6")
+    await expect(guide).to_contain_text("0 of 9")
     await bot.post(
         [
             {
@@ -37,6 +44,60 @@ async def test_the_guide_ticks_what_was_done_and_stays_away_once_hidden(sam: Pag
     await guide.get_by_label("Hide this guide").click()
     await sam.reload()
     await expect(guide).to_be_hidden()
+
+
+async def test_the_guide_ticks_each_step_for_its_own_act(sam: Page, bot: Bot, world: World) -> None:
+    async def open_it(body: Json, client: AsyncWebClient) -> None:
+        element = {"type": "plain_text_input", "action_id": "text", "initial_value": "On its way."}
+        field = {"type": "input", "block_id": "reply", "label": plain("Reply"), "element": element}
+        await client.views_open(trigger_id=body["trigger_id"], view=modal([field]))
+
+    async def ticked(*steps: str) -> None:
+        await expect(sam.locator("li.done")).to_have_count(len(steps))
+        assert await sam.locator("li.done").evaluate_all("all => all.map(n => n.dataset.step)") == [*steps]
+
+    bot.reactions |= {"answer": open_it, "move": open_it}
+    asked = world.x.post(world.x.accounts.get("bo"), "@acme where is it?")
+    ts = await bot.post(
+        [
+            {
+                "type": "actions",
+                "elements": [
+                    {**button("answer"), "text": plain("Answer…")},
+                    {**button("move"), "text": plain("Move to…")},
+                ],
+            }
+        ]
+    )
+    await bot.post(text="a reply", thread_ts=ts)
+    world.x.post(world.x.brand, "Of somebody else's own.", reply_to=asked.id)
+    await expect(sam.locator(".from-brand")).to_have_count(1)
+    await ticked("card")
+    await sam.locator("[data-action-id=move]").click()
+    await sam.get_by_test_id("close").click()
+    await expect(sam.get_by_test_id("modal")).to_have_count(0)
+    await ticked("card")
+    await sam.locator("[data-action-id=answer]").click()
+    await sam.get_by_test_id("submit").click()
+    await expect(sam.get_by_test_id("modal")).to_have_count(0)
+    await ticked("card", "answer")
+    world.x.post(world.x.brand, "@bo On its way. /SO", reply_to=asked.id)
+    await ticked("card", "answer", "reply")
+    await sam.locator("[data-action-id=move]").click()
+    await sam.get_by_test_id("submit").click()
+    await ticked("card", "answer", "reply", "move")
+    await sam.get_by_role("tab", name="Inbox").click()
+    await sam.get_by_test_id("inbox-text").fill("Here I am")
+    await sam.get_by_test_id("inbox-send").click()
+    await ticked("card", "answer", "reply", "move", "customer")
+    await sam.get_by_test_id("replies").click()
+    for text in ("to the team", "@Switchboard Hi Bo"):
+        await sam.get_by_label("Reply to the team…").fill(text)
+        await sam.get_by_label("Reply to the team…").press("Enter")
+        await expect(sam.locator("[data-testid=thread] .message", has_text=text)).to_be_visible()
+        if text == "to the team":
+            await ticked("card", "answer", "reply", "move", "customer")
+    await ticked("card", "answer", "reply", "move", "customer", "private")
 
 
 @pytest.mark.parametrize("colours", ["light", "dark"])
@@ -57,9 +118,27 @@ async def test_a_phone_shows_one_pane_at_a_time_and_nothing_sticks_out(
         assert await phone.evaluate("() => document.documentElement.scrollWidth <= innerWidth")
     await phone.locator(".tab[data-pane=public]").click()
     await expect(timeline).to_be_visible()
+    await expect(phone.locator(".tab[aria-pressed=true]")).to_have_text("Customer")
     await phone.locator(".tab[data-pane=menu]").click()
     await phone.locator('[data-place="C0SUPPORT"]').click()
     await expect(centre).to_be_visible()
+
+
+@pytest.mark.parametrize("width", [1440, 1280, 1100])
+async def test_beside_a_thread_there_is_room_for_a_phone_and_for_the_names_of_all_tabs(
+    visit: Visit, address: str, bot: Bot, world: World, width: int
+) -> None:
+    page = await visit(address, width=width)
+    ts = await bot.post(READ)
+    await bot.post(text="a reply", thread_ts=ts)
+    await page.get_by_test_id("replies").click()
+    world.x.direct.send(world.x.accounts.get("bo"), "Hello Bo")
+    world.mail.send(BRAND, ["bo@example.com"], b"Subject: Hello\r\n\r\nHello Bo\r\n")
+    await expect(page.locator(".side-dot:visible")).to_have_count(2)
+    bar = page.locator(".side-bar, .side-tab, .side-label")
+    assert await bar.evaluate_all("all => all.filter(n => n.scrollWidth > n.clientWidth).length") == 0
+    await page.get_by_role("tab", name="Phone").click()
+    assert await page.locator(".phone-screen").evaluate("n => n.clientWidth") >= NARROWEST_PHONE
 
 
 @pytest.mark.parametrize("colours", ["light", "dark"])

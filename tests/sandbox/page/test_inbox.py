@@ -4,6 +4,7 @@ from pathlib import Path
 
 from playwright.async_api import Page, expect
 
+from sandbox.mail.post_office import BRAND
 from sandbox.world import World
 from tests.browser import ON_PAGE
 from tests.sandbox.page.conftest import Bot
@@ -62,6 +63,35 @@ async def test_the_link_in_the_brands_answer_opens_the_customers_messages(sam: P
         await expect(sam.get_by_test_id("inbox-text")).to_be_focused()
         await expect(sam.get_by_test_id("inbox-customer")).to_have_value(name)
         await sam.get_by_role("tab", name="Public").click()
+    assert len(sam.context.pages) == 1
+
+
+async def test_the_link_leads_to_the_inbox_from_a_message_a_mail_and_the_workspace_too(
+    sam: Page, bot: Bot, world: World
+) -> None:
+    ana, bo = (world.x.accounts.get(name) for name in ("anaruiz", "bo"))
+    world.x.direct.send(ana, f"Write to us: {COMPOSE}")
+    post = world.x.post(bo, "@acme hello")
+    letter = f"Subject: Hello\r\n\r\nWrite to us (or to @acme): {COMPOSE}.\r\n".encode()
+    world.mail.send(BRAND, ["bo@example.com"], letter)
+    await bot.post(text=f"<https://x.com/bo/status/{post.id}|View on X> <{COMPOSE}|Write to us>")
+
+    await open_messages(sam)
+    text = sam.get_by_test_id("inbox-text")
+    await sam.locator(".letter a").click()
+    await expect(text).to_be_focused()
+    await expect(sam.get_by_test_id("inbox-customer")).to_have_value("anaruiz")
+
+    await sam.get_by_role("tab", name="Mail").click()
+    await expect(sam.locator(".mail a")).to_have_attribute("href", COMPOSE)
+    await expect(sam.locator(".mail .post-link")).to_have_count(1)
+    await sam.locator(".mail a").click()
+    await expect(text).to_be_focused()
+
+    await sam.get_by_role("tab", name="Public").click()
+    await sam.locator("[data-testid=channel] .message a", has_text="Write to us").click()
+    await expect(text).to_be_focused()
+    await expect(sam.get_by_test_id("inbox-customer")).to_have_value("bo")
     assert len(sam.context.pages) == 1
 
 

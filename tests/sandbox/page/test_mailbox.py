@@ -56,6 +56,27 @@ async def test_whoever_gets_a_mail_comes_to_the_front_with_a_mark(sam: Page, wor
     await expect(sam.get_by_test_id("mails")).to_contain_text("Hello Eve")
 
 
+async def test_the_name_is_the_one_that_was_typed_for_the_address_or_what_the_address_says(
+    sam: Page, world: World
+) -> None:
+    await open_mailbox(sam)
+    name, address = sam.get_by_test_id("mail-name"), sam.get_by_test_id("mail-address")
+    await expect(name).to_have_value("Dana Petrova")
+    await address.fill("tess.tern+shop@example.com")
+    await address.blur()
+    await expect(name).to_have_value("Tess Tern")
+    await name.fill("Tess T.")
+    await sam.get_by_test_id("mail-text").fill("Hello")
+    await sam.get_by_test_id("mail-send").click()
+    await expect(sam.get_by_test_id("mail-text")).to_have_value("")
+    assert b"Tess T." in world.mail.brand.inbox.mails[-1].content
+    world.mail.send(BRAND, ["eve@example.com"], b"Subject: Hello\r\n\r\nHello Eve\r\n")
+    await expect(name).to_have_value("Eve")
+    await address.fill("tess.tern+shop@example.com")
+    await address.blur()
+    await expect(name).to_have_value("Tess T.")
+
+
 async def test_a_mail_that_cannot_be_written_says_why_and_keeps_the_words(sam: Page) -> None:
     await open_mailbox(sam)
     await sam.get_by_test_id("mail-address").fill(BRAND)

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import pytest
 from playwright.async_api import Locator, Page, expect
 from slack_sdk.web.async_client import AsyncWebClient
 
@@ -143,3 +144,23 @@ async def test_an_answer_may_replace_the_view(dialog: Locator, bot: Bot) -> None
     await expect(dialog).to_contain_text("Send anyway?")
     await dialog.get_by_test_id("submit").click()
     await expect(dialog).to_have_count(0)
+
+
+@pytest.mark.parametrize("width", [1440, 390])
+async def test_a_long_link_in_a_field_stays_within_the_modal(sam: Page, bot: Bot, width: int) -> None:
+    line = "This opens a private chat: http://127.0.0.1:8080/chat#" + "x1" * 90
+
+    async def open_it(body: Json, client: AsyncWebClient) -> None:
+        field = text_block(initial=line, max_length=3000)
+        await client.views_open(trigger_id=body["trigger_id"], view=modal([field]))
+
+    bot.reactions["open"] = open_it
+    await bot.post([{"type": "actions", "elements": [button("open")]}])
+    await sam.set_viewport_size({"width": width, "height": 900})
+    await sam.locator("[data-action-id=open]").click()
+    await expect(sam.locator("dialog textarea")).to_be_focused()
+    wide = await sam.locator(".modal, .modal-body, .modal-body *").evaluate_all(
+        "all => all.filter(n => n.scrollWidth > n.clientWidth && n.clientWidth).map(n => n.className)"
+    )
+    assert wide == []
+    assert await sam.locator(".modal-body").evaluate("n => n.scrollLeft") == 0

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 import pytest
 from playwright.async_api import Browser, Page, Route, expect
 
+from sandbox.mail.post_office import BRAND
 from sandbox.world import World
 from tests.browser import ON_PAGE, PATIENCE_MS, page_fixture
 
@@ -29,12 +30,15 @@ async def sam(browser: Browser, address: str) -> AsyncIterator[Page]:
     await context.close()
 
 
-@pytest.mark.parametrize("place", ["post", "message"])
+@pytest.mark.parametrize("place", ["post", "message", "mail"])
 async def test_a_link_to_the_chat_opens_on_the_phone(sam: Page, world: World, place: str) -> None:
     ana = world.x.accounts.get("anaruiz", "Ana Ruiz")
     post = world.x.post(ana, "@acme it fails again")
     if place == "post":
         world.x.post(world.x.brand, f"Come here: {CHAT}", reply_to=post.id)
+    elif place == "mail":
+        world.mail.send(BRAND, ["ana.ruiz@example.com"], f"Subject: Hello\r\n\r\nCome: {CHAT}.\r\n".encode())
+        await sam.get_by_role("tab", name="Mail").click()
     else:
         world.x.direct.send(ana, f"Come here: {CHAT}")
         await sam.get_by_role("tab", name="Inbox").click()
