@@ -26,7 +26,15 @@ def mailed(store: SqlStore, *, verified: bool = True) -> tuple[Case, Handoff]:
     """A conversation with ana@example.com, in which a mail of ours is out."""
     case, there = in_private(store, venue=Venue.EMAIL)
     if verified:
-        do(store, verify_by_agent, case_id=case.id, user_id=SAM, reason="she told us her order", now=LATER)
+        do(
+            store,
+            verify_by_agent,
+            case_id=case.id,
+            handoff_id=there.id,
+            user_id=SAM,
+            reason="her order",
+            now=LATER,
+        )
     ours = spoken(store, case)
     do(store, reply_sent, message_id=ours.id, result={"id": OURS}, now=LATER)
     return case, there
