@@ -1,6 +1,6 @@
 """What a browser with a live chat may do: come in by its link, read, write, say what it has shown, and say whether it was solved."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -51,6 +51,18 @@ class ChatEnded(Refused):
         super().__init__("This chat has ended, so nothing was sent. Answer our post to go on.")
 
 
+def look_at_link(
+    uow: UnitOfWork, *, nonce: str, secret_hash: str, held: str | None, now: datetime
+) -> ChatSession | None:
+    """What the link of this nonce would do for the browser, without using it up: let it in where it has been, as `open_session` tells; `None` where it would be new.
+
+    Raises `LinkRefused`.
+    """
+    handoff = _offered_by(uow, nonce)
+    sessions = uow.chat_sessions.of_handoff(handoff.id)
+    return _own(sessions, handoff, {held, secret_hash}, now)
+
+
 def open_session(
     uow: UnitOfWork, *, nonce: str, secret_hash: str, held: str | None, now: datetime
 ) -> ChatSession:
@@ -58,18 +70,13 @@ def open_session(
 
     The same browser may come again, as often as it likes; another one is refused. Raises `LinkRefused`.
     """
-    handoff = uow.handoffs.by_nonce(nonce)
-    if handoff is None or handoff.venue is not Venue.CHAT:
-        raise LinkRefused(LinkFault.FORGED)
+    handoff = _offered_by(uow, nonce)
     # The case is read before its sessions, and saved as it was read: of two browsers at the same moment one is run again, and sees the other's.
     case = uow.cases.get(handoff.case_id)
     sessions = uow.chat_sessions.of_handoff(handoff.id)
-    own = next((one for one in sessions if one.secret_hash in {held, secret_hash} and _holds(one, now)), None)
+    own = _own(sessions, uow.handoffs.get(handoff.id), {held, secret_hash}, now)
     if own is not None:
         return own
-    _require_open(uow.handoffs.get(handoff.id), now)
-    if sessions:
-        raise LinkRefused(LinkFault.USED)
     uow.cases.save(case)
     arrive(uow, handoff.id, now=now, address=_address(handoff))
     return uow.chat_sessions.add(
@@ -206,6 +213,26 @@ def whose(uow: UnitOfWork, secret_hash: str, now: datetime) -> tuple[ChatSession
         raise NoChat
     handoff = uow.handoffs.get(session.handoff_id)
     return session, handoff, uow.cases.get(handoff.case_id)
+
+
+def _offered_by(uow: UnitOfWork, nonce: str) -> Handoff:
+    handoff = uow.handoffs.by_nonce(nonce)
+    if handoff is None or handoff.venue is not Venue.CHAT:
+        raise LinkRefused(LinkFault.FORGED)
+    return handoff
+
+
+def _own(
+    sessions: Sequence[ChatSession], handoff: Handoff, hashes: Collection[str | None], now: datetime
+) -> ChatSession | None:
+    """The browser with one of these cookies, where it has been in; `None` where the link lets a new one in. Raises `LinkRefused`."""
+    own = next((one for one in sessions if one.secret_hash in hashes and _holds(one, now)), None)
+    if own is not None:
+        return own
+    _require_open(handoff, now)
+    if sessions:
+        raise LinkRefused(LinkFault.USED)
+    return None
 
 
 def _holds(session: ChatSession, now: datetime) -> bool:

@@ -4,7 +4,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from domain.chat import LinkRefused
-from handlers.chatting import SESSION_HOLDS, open_session, view_chat
+from handlers.chatting import SESSION_HOLDS, look_at_link, open_session, view_chat
 from handlers.web.chat.asking import (
     COOKIE,
     KEY,
@@ -29,7 +29,7 @@ class Entering:
         self._chat = chat
 
     async def open_link(self, request: Request) -> Response:
-        """Give a cookie for a token, once."""
+        """Give a cookie for a token, once; or, where it is only looked at, say whether this browser is inside already."""
         address = request.client.host if request.client else ""
         await self._chat.limiter.count(self._chat.rates.links, "links", address)
         asked = await json_of(request)
@@ -40,13 +40,14 @@ class Entering:
             nonce = self._chat.links.nonce_in(token)
             cookie = self._chat.links.cookie_for(nonce, key)
             fresh, held = hash_of(cookie), cookie_hash(request)
+            entering = look_at_link if asked.get("look") is True else open_session
             session = await self._chat.desk.run(
-                open_session, nonce=nonce, secret_hash=fresh, held=held, now=self._chat.clock.now()
+                entering, nonce=nonce, secret_hash=fresh, held=held, now=self._chat.clock.now()
             )
         except LinkRefused as refusal:
             return refused(Refusal(403, LINKS[refusal.fault]))
-        response = JSONResponse({"ok": True})
-        if session.secret_hash == fresh:
+        response = JSONResponse({"inside": session is not None})
+        if session is not None and session.secret_hash == fresh:
             self._give(response, cookie)
         return response
 

@@ -10,6 +10,7 @@ import pytest
 from itsdangerous import URLSafeSerializer
 
 from adapters.chat import ChatLinks
+from domain.handoffs import HandoffState
 from domain.venues import Venue
 from handlers.handoffs import mind_offers, return_to_public
 from handlers.web.chat.limiting import Rates
@@ -35,6 +36,19 @@ async def test_a_link_opens_once(site: Site) -> None:
     with site.store.unit_of_work() as uow:
         [session] = uow.chat_sessions.of_handoff(handoff.id)
     assert cookie not in repr(session)
+
+
+async def test_a_link_that_is_looked_at_is_not_used_up(site: Site) -> None:
+    handoff = site.offer(site.a_case())
+    token = site.link(handoff).partition("#")[2]
+    async with Browser(site) as scanner, Browser(site) as ana:
+        looks = [{"token": token, "key": one.key, "look": True} for one in (scanner, ana)]
+        assert await scanner.post("/link", looks[0]) == (200, {"inside": False})
+        assert site.handoff(handoff).state is HandoffState.OFFERED
+        assert await ana.open(site.link(handoff)) == (200, {"inside": True})
+        assert await ana.post("/link", looks[1]) == (200, {"inside": True})
+        assert await scanner.post("/link", looks[0]) == (403, {"refused": "link_used"})
+        assert scanner.cookie == ""
 
 
 async def test_the_cookie_is_out_of_reach_of_scripts_and_other_sites(store: SqlStore) -> None:

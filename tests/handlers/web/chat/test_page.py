@@ -1,30 +1,21 @@
 """The chat page in a browser, as a customer has it: on a phone, with a bad connection, with two tabs, with a keyboard alone."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import AsyncExitStack
-from typing import Any
-from urllib.parse import urlsplit
+from collections.abc import AsyncIterator
 
 import pytest
-from axe_playwright_python.async_playwright import Axe
-from playwright.async_api import Browser, BrowserContext, Page, Route, ViewportSize, expect
+from playwright.async_api import Route, expect
 
 from domain.cases import CaseState
 from handlers.closing import resolve
 from handlers.handoffs import return_to_public, verify_by_code
 from handlers.transcripts import transcript_sent
 from storage.engine import SqlStore
-from tests.browser import ON_PAGE, PATIENCE_MS, Colours, page_fixture
+from tests.browser import ON_PAGE, Colours, page_fixture
 from tests.handlers.made import ANA, PAYMENT, SAM, case_of, do
+from tests.handlers.web.chat.browsing import DESK, SCRIPT, Enter, at, line, violations, write
 from tests.handlers.web.chat.sites import Site, served
 
 pytestmark = ON_PAGE
-
-PHONE: ViewportSize = {"width": 390, "height": 844}
-DESK: ViewportSize = {"width": 1280, "height": 800}
-SCRIPT = "<img src=x onerror=alert(1)> & <b>bold</b>"
-
-Enter = Callable[..., Awaitable[BrowserContext]]
 
 
 @page_fixture
@@ -32,69 +23,6 @@ async def site(sqlite: SqlStore) -> AsyncIterator[Site]:
     """The chat, served from SQLite."""
     async with served(sqlite) as site:
         yield site
-
-
-@page_fixture
-async def enter(browser: Browser) -> AsyncIterator[Enter]:
-    """A customer's browser: `await enter(language="de", colours="dark")`. The test fails in the end when a page had trouble."""
-    trouble: list[str] = []
-
-    def watch(page: Page) -> None:
-        page.on("pageerror", lambda error: trouble.append(f"script error: {error}"))
-        page.on("console", lambda said: trouble.append(said.text) if "Policy" in said.text else None)
-        page.on(
-            "request",
-            lambda asked: trouble.append(asked.url) if urlsplit(asked.url).hostname != "127.0.0.1" else None,
-        )
-
-    async with AsyncExitStack() as stack:
-
-        async def open_browser(
-            *,
-            language: str = "en",
-            colours: Colours = "light",
-            size: ViewportSize = PHONE,
-            phone: bool = True,
-        ) -> BrowserContext:
-            context = await browser.new_context(
-                viewport=size,
-                locale=language,
-                color_scheme=colours,
-                reduced_motion="reduce",
-                has_touch=phone,
-            )
-            stack.push_async_callback(context.close)
-            context.set_default_timeout(PATIENCE_MS)
-            context.on("page", watch)
-            return context
-
-        yield open_browser
-    assert trouble == []
-
-
-async def at(context: BrowserContext, link: str) -> Page:
-    """A tab that has opened the link, once it is ready."""
-    page = await context.new_page()
-    await page.goto(link)
-    await page.locator("body[data-ready]").wait_for()
-    return page
-
-
-async def write(page: Page, text: str) -> None:
-    """Write and press the button."""
-    await page.get_by_role("textbox").fill(text)
-    await page.get_by_role("button", name="Send").click()
-
-
-def line(page: Page, text: str) -> Any:  # noqa: ANN401 - a locator
-    """The lines that say exactly this."""
-    return page.locator(".line .text").get_by_text(text, exact=True)
-
-
-async def violations(page: Page) -> list[str]:
-    """What axe finds fault with."""
-    found = await Axe().run(page)
-    return [f"{one['id']}: {one['nodes'][0]['html']}" for one in found.response["violations"]]
 
 
 async def test_there_and_back(site: Site, enter: Enter) -> None:
@@ -170,17 +98,6 @@ async def test_two_tabs(site: Site, enter: Enter) -> None:
     for tab in (one, other):
         for text in ("from the one", "from the other"):
             await expect(line(tab, text)).to_have_count(1)
-
-
-async def test_another_browser_is_told_what_to_do(site: Site, enter: Enter) -> None:
-    handoff = site.offer(site.a_case())
-    await at(await enter(), site.link(handoff))
-    page = await at(await enter(language="de-AT"), site.link(handoff))
-    await expect(page.get_by_role("heading", name="Das öffnet keinen Chat")).to_be_visible()
-    await expect(page.get_by_role("alert")).to_contain_text("schon in einem anderen Browser geöffnet")
-    assert await violations(page) == []
-    bare = await at(await enter(language="ja"), site.chat.links.page)
-    await expect(bare.get_by_role("alert")).to_contain_text("お送りするリンク")
 
 
 async def test_with_a_keyboard_alone(site: Site, enter: Enter) -> None:

@@ -19,7 +19,7 @@ PNG = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + bytes(40)
 async def test_both_sides_hear_each_other_and_each_line_comes_once(site: Site) -> None:
     handoff = site.offer(site.a_case())
     async with Browser(site) as ana:
-        assert await ana.open(site.link(handoff)) == (200, {"ok": True})
+        assert await ana.open(site.link(handoff)) == (200, {"inside": True})
         shown = await ana.history()
         assert [line["text"] for line in shown["lines"]] == [PAYMENT]
         assert shown["state"]["here"] == "Sam"
@@ -52,7 +52,7 @@ async def test_two_tabs_show_the_same(site: Site) -> None:
             assert [line["id"] for line in await one.lines(2)] == [
                 line["id"] for line in await other.lines(2)
             ]
-        assert await ana.open(site.link(handoff)) == (200, {"ok": True})
+        assert await ana.open(site.link(handoff)) == (200, {"inside": True})
         assert (await ana.history())["lines"][-1]["id"] == sent["id"]
 
 

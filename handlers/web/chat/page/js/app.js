@@ -12,6 +12,7 @@ import { Stream } from "./stream.js";
 
 const LATER_MS = 2_000;
 const title = document.title;
+let tapped = false;
 
 class Talk {
   #lines = new Lines(byId("lines"), byId("scroller"), byId("newest"));
@@ -135,10 +136,27 @@ function tabKey() {
   return key;
 }
 
+/** Greets, and waits for the tap: whatever merely loads the page, as a mail scanner does, uses no link up. */
+function greet() {
+  return new Promise((goOn) => {
+    const button = h("button", { type: "button", class: "strong", id: "start", click: goOn }, words.start);
+    byId("notice").replaceChildren(h("h2", {}, title), h("p", {}, page.greeting), button);
+    byId("connection").hidden = true;
+    button.focus();
+  });
+}
+
 async function enter() {
   const token = location.hash.slice(1);
   if (token) {
-    await post("link", { token, key: tabKey() });
+    const link = { token, key: tabKey() };
+    const { inside } = await post("link", { ...link, look: true });
+    if (!inside) {
+      if (!tapped) await greet();
+      tapped = true;
+      byId("notice").replaceChildren(h("p", {}, words.loading));
+      await post("link", link);
+    }
     history.replaceState(null, "", location.pathname);
   }
   new Talk().start(await read("history"));
