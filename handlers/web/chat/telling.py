@@ -47,6 +47,8 @@ async def _line(chat: Chat, view: ChatView, message: Message) -> dict[str, Any]:
         "venue": message.venue.value,
         "files": [_file(file) for file in _ready(view.files.get(message.id, ()))],
     }
+    if message.venue is Venue.CHAT:
+        line["chat"] = message.handoff_id
     handoff_id, _, key = (message.external_id or "").partition(".")
     if not ours and message.venue is Venue.CHAT and handoff_id == str(view.handoff.id):
         line["key"] = key

@@ -155,6 +155,7 @@ async def test_only_json_that_can_be_read_is_taken(sqlite: SqlStore) -> None:
             "text": "abc",
             "at": "",
             "venue": "chat",
+            "chat": (await ana.history())["chat"],
             "files": [],
             "key": (await ana.history())["lines"][-1]["key"],
         }

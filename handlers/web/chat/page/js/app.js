@@ -19,6 +19,7 @@ class Talk {
   #standing = new Standing();
   #mailing = new Mailing();
   #rating = new Rating(() => this.#leaveRating(), this.#mailing);
+  #chat = 0;
   #state = {};
   #asked = false;
   #told = 0;
@@ -30,6 +31,7 @@ class Talk {
   start({ chat, lines, state, read_to }) {
     byId("notice").hidden = true;
     byId("talk").hidden = false;
+    this.#chat = chat;
     this.#fill(lines);
     this.#outgoing = new Outgoing(this.#lines, chat);
     this.#composer = new Composer(this.#outgoing);
@@ -57,11 +59,17 @@ class Talk {
     const first = lines.find((line) => line.venue === "chat");
     const at = first?.at ?? greeting.at;
     this.#lines.fill([...before, { ...greeting, id: (before.at(-1)?.id ?? 0) + 0.5, at }, ...lines.filter((line) => line.venue === "chat")]);
+    this.#noteAnswer(lines);
+  }
+
+  #noteAnswer(lines) {
+    if (lines.some((line) => line.ours && line.chat === this.#chat)) this.#standing.answered();
   }
 
   #line(line) {
     if (!this.#lines.add(line) || !line.ours) return;
     this.#standing.quiet();
+    this.#noteAnswer([line]);
     if (document.hidden) document.title = `(${++this.#unread}) ${title}`;
     if (line.id < this.#told) this.#told = 0; // what came late is to be told of, too
     this.#seen();

@@ -1,0 +1,42 @@
+"""What the page says of where the conversation stands: who is there, and when somebody is."""
+
+from collections.abc import AsyncIterator
+
+from playwright.async_api import expect
+
+from domain.hours import WEEKDAYS, office_hours
+from storage.engine import SqlStore
+from tests.browser import ON_PAGE, page_fixture
+from tests.handlers.web.chat.browsing import Enter, at
+from tests.handlers.web.chat.sites import Site, served, this_moment
+
+pytestmark = ON_PAGE
+
+
+@page_fixture
+async def site(sqlite: SqlStore) -> AsyncIterator[Site]:
+    """The chat, served from SQLite."""
+    async with served(sqlite) as site:
+        yield site
+
+
+async def test_how_long_it_takes_is_said_until_we_have_answered(site: Site, enter: Enter) -> None:
+    handoff = site.offer(site.a_case())
+    page = await at(await enter(), site.link(handoff))
+    waiting = "Sam is here · We usually answer within a few minutes."
+    await expect(page.locator("#presence")).to_have_text(waiting)
+    await expect(page.locator("#presence")).to_have_class("presence there")
+    await site.agent_says(handoff, "Hello Ana")
+    await expect(page.locator("#presence")).to_have_text("Sam is here")
+    await page.reload()
+    await expect(page.locator("#presence")).to_have_text("Sam is here")
+
+
+async def test_outside_office_hours_nobody_is_there_whoever_holds_the_case(
+    sqlite: SqlStore, enter: Enter
+) -> None:
+    in_two_days = WEEKDAYS[(this_moment().now().weekday() + 2) % 7]
+    async with served(sqlite, hours=office_hours([f"{in_two_days} 09:00-10:00"], "UTC")) as site:
+        page = await at(await enter(), site.link(site.offer(site.a_case())))
+        await expect(page.locator("#presence")).to_contain_text("Nobody is here right now. We are back")
+        await expect(page.locator("#presence")).to_have_class("presence")
