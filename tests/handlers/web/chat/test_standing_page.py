@@ -40,3 +40,14 @@ async def test_outside_office_hours_nobody_is_there_whoever_holds_the_case(
         page = await at(await enter(), site.link(site.offer(site.a_case())))
         await expect(page.locator("#presence")).to_contain_text("Nobody is here right now. We are back")
         await expect(page.locator("#presence")).to_have_class("presence")
+
+
+async def test_a_browser_whose_cookie_is_gone_is_told_so(site: Site, enter: Enter) -> None:
+    context = await enter()
+    page = await at(context, site.link(site.offer(site.a_case())))
+    await context.set_offline(True)
+    await expect(page.locator("#connection")).to_be_visible()
+    await context.clear_cookies()
+    await context.set_offline(False)
+    await expect(page.get_by_role("alert")).to_contain_text("A chat opens with the link that we send you.")
+    await expect(page.locator("#connection")).to_be_hidden()

@@ -44,6 +44,7 @@ class Talk {
       state: (now) => this.#show(now),
       typing: () => this.#standing.typing(),
       gone: () => refuse(words.refused_no_chat),
+      fails: () => this.#look(),
       up: () => this.#connected(true),
       down: () => this.#connected(false),
     });
@@ -110,6 +111,17 @@ class Talk {
     bar.hidden = up;
     bar.textContent = up ? "" : words.offline;
     if (up) this.#outgoing.flush();
+  }
+
+  /** Where the server answers, and this chat is not ours any more, the page says so, and tries no more. */
+  async #look() {
+    try {
+      await read("history");
+    } catch (error) {
+      if (!(error instanceof Refused) || error.word !== "no_chat") return;
+      this.#stream.close();
+      refuse(error.message);
+    }
   }
 
   #catchUp() {

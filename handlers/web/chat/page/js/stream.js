@@ -9,9 +9,10 @@ export class Stream {
   #wait = 500;
   #again = 0;
   #silence = 0;
+  #opened = false;
   #tell;
 
-  /** `tell` has `line`, `state`, `typing`, `gone`, `up` and `down`. */
+  /** `tell` has `line`, `state`, `typing`, `gone`, `up`, `down`, and `fails`, which looks why no connection comes to be. */
   constructor(tell) {
     this.#tell = tell;
     addEventListener("offline", () => this.#drop());
@@ -25,11 +26,12 @@ export class Stream {
     this.#after = Math.max(this.#after, after);
     const source = new EventSource(`chat/events?after=${this.#after}`);
     this.#source = source;
+    this.#opened = false;
     const hear = (name, act) => source.addEventListener(name, (event) => {
       this.#heard();
       act(JSON.parse(event.data), event);
     });
-    source.onopen = () => { this.#wait = 500; this.#heard(); this.#tell.up(); };
+    source.onopen = () => { this.#opened = true; this.#wait = 500; this.#heard(); this.#tell.up(); };
     source.onerror = () => this.#drop();
     hear("line", (line) => { this.#after = Math.max(this.#after, line.id); this.#tell.line(line); });
     hear("state", this.#tell.state);
@@ -55,6 +57,8 @@ export class Stream {
   #drop() {
     this.close();
     this.#tell.down();
+    // What the server answers is kept from scripts here: whether the chat is gone, a plain request has to ask.
+    if (!this.#opened) this.#tell.fails();
     this.#again = setTimeout(() => this.open(this.#after), this.#wait);
     this.#wait = Math.min(this.#wait * 2, LONGEST_WAIT_MS);
   }
