@@ -177,6 +177,27 @@ async def test_the_code_goes_away_once_it_is_known_who_it_is(site: Site, enter: 
     await expect(page.get_by_text(handoff.code)).to_have_count(0)
 
 
+async def test_a_line_that_comes_while_the_story_is_read_again_stays(site: Site, enter: Enter) -> None:
+    handoff = site.offer(site.a_case())
+    page = await at(await enter(), site.link(handoff))
+
+    async def answer_late(route: Route) -> None:
+        answer = await route.fetch()
+        await site.agent_says(handoff, "meanwhile")
+        await expect(line(page, "meanwhile")).to_be_visible()
+        await route.fulfill(response=answer)
+
+    await page.route("**/chat/history*", answer_late)
+    async with page.expect_response("**/chat/history*"):
+        await site.chat.desk.run(
+            verify_by_code, code=handoff.code, network="x", author_id=ANA.id, now=site.clock.now()
+        )
+    await write(page, "after")
+    await expect(line(page, "after")).to_be_visible()
+    for text in ("meanwhile", PAYMENT):
+        await expect(line(page, text)).to_have_count(1)
+
+
 async def test_files_are_shown_and_refused_with_a_reason(site: Site, enter: Enter) -> None:
     page = await at(await enter(), site.link(site.offer(site.a_case())))
     shot = await page.screenshot()

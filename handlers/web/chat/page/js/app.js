@@ -54,12 +54,12 @@ class Talk {
     document.body.dataset.ready = "";
   }
 
-  #fill(lines) {
+  #fill(lines, known) {
     const greeting = { id: 0, ours: true, name: page.brand, text: page.greeting, venue: "chat", files: [], at: new Date().toISOString() };
     const before = lines.filter((line) => line.venue !== "chat");
     const first = lines.find((line) => line.venue === "chat");
     const at = first?.at ?? greeting.at;
-    this.#lines.fill([...before, { ...greeting, id: (before.at(-1)?.id ?? 0) + 0.5, at }, ...lines.filter((line) => line.venue === "chat")]);
+    this.#lines.fill([...before, { ...greeting, id: (before.at(-1)?.id ?? 0) + 0.5, at }, ...lines.filter((line) => line.venue === "chat")], known);
     this.#noteAnswer(lines);
   }
 
@@ -87,7 +87,14 @@ class Talk {
     if (!state.resolved) this.#asked = this.#asked && this.#rating.isShown;
     this.#composer.show(state.open && !this.#rating.isShown);
     // Whoever is known may see more of the story.
-    if (known.verified === false && state.verified) read("history").then(({ lines }) => this.#fill(lines), () => {});
+    if (known.verified === false && state.verified) this.#fillAnew();
+  }
+
+  async #fillAnew() {
+    const known = this.#lines.ids;
+    try {
+      this.#fill((await read("history")).lines, known);
+    } catch { /* what is shown stays, and what is new still comes */ }
   }
 
   #end() {
