@@ -32,6 +32,10 @@ class ChatSession:
     seen_id: int = 0
 
 
+class OtherChat(Exception):
+    """The request is of another chat than this browser has open: one was opened since in another tab."""
+
+
 class LinkFault(StrEnum):
     """Why a link does not open a chat.
 

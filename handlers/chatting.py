@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from domain.audit import SYSTEM, Action
 from domain.cases import Case, CaseEvent
-from domain.chat import ChatSession, ChatView, LinkFault, LinkRefused, may_show
+from domain.chat import ChatSession, ChatView, LinkFault, LinkRefused, OtherChat, may_show
 from domain.errors import Refused
 from domain.files import File
 from domain.handoffs import Handoff, HandoffState
@@ -110,9 +110,11 @@ def view_chat(uow: UnitOfWork, *, secret_hash: str, now: datetime, after: int | 
     )
 
 
-def enter(uow: UnitOfWork, *, secret_hash: str, now: datetime) -> Handoff:
-    """The hand-off whose chat this cookie opens. Raises `NoChat`."""
+def enter(uow: UnitOfWork, *, secret_hash: str, now: datetime, chat: int | None = None) -> Handoff:
+    """The hand-off whose chat this cookie opens. Raises `NoChat`, and `OtherChat` where it is not the one that the page says it shows."""
     _, handoff, _ = whose(uow, secret_hash, now)
+    if chat not in (None, handoff.id):
+        raise OtherChat
     return handoff
 
 

@@ -4,10 +4,11 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from domain.chat import LinkRefused
-from handlers.chatting import SESSION_HOLDS, look_at_link, open_session, view_chat
+from handlers.chatting import SESSION_HOLDS, enter, look_at_link, open_session, view_chat
 from handlers.web.chat.asking import (
     COOKIE,
     KEY,
+    chat_named,
     cookie_hash,
     hash_of,
     json_of,
@@ -53,8 +54,10 @@ class Entering:
 
     async def history(self, request: Request) -> Response:
         """The newest part of the story, and where it stands."""
-        secret = require_cookie(request)
-        view = await self._chat.desk.run_at_once(view_chat, secret_hash=secret, now=self._chat.clock.now())
+        secret, now = require_cookie(request), self._chat.clock.now()
+        if (named := chat_named(request)) is not None:
+            await self._chat.desk.run_at_once(enter, secret_hash=secret, now=now, chat=named)
+        view = await self._chat.desk.run_at_once(view_chat, secret_hash=secret, now=now)
         told = {
             "chat": view.handoff.id,
             "lines": await lines_of(self._chat, view),

@@ -14,6 +14,7 @@ class Refusal(Exception):
 
 NO_CHAT = "no_chat"
 ENDED = "ended"
+OTHER_CHAT = "other_chat"
 ELSEWHERE = "elsewhere"
 TOO_FAST = "too_fast"
 TOO_LONG = "too_long"
@@ -29,6 +30,7 @@ WORDS = frozenset(
     {
         NO_CHAT,
         ENDED,
+        OTHER_CHAT,
         ELSEWHERE,
         TOO_FAST,
         TOO_LONG,

@@ -15,7 +15,7 @@ from domain.venues import Venue
 from handlers.handoffs import mind_offers, return_to_public
 from handlers.web.chat.limiting import Rates
 from storage.engine import SqlStore
-from tests.handlers.made import ANA, BEN, SAM, do, messages
+from tests.handlers.made import ANA, BEN, PAYMENT, SAM, do, messages
 from tests.handlers.web.chat.sites import Browser, Site, served
 
 SCRIPT = "<script>alert(1)</script><img src=x onerror=alert(1)>"
@@ -117,6 +117,24 @@ async def test_another_cases_cookie_shows_that_case_alone(site: Site) -> None:
         await ben.write("I am Ben", key="a" * 32)
         assert [line["text"] for line in (await ana.history())["lines"]][1:] == ["I am Ana"]
         assert [line["text"] for line in (await ben.history())["lines"]][1:] == ["I am Ben"]
+
+
+async def test_a_tab_of_a_chat_that_is_not_the_browsers_any_more_does_nothing(site: Site) -> None:
+    one, other = site.offer(site.a_case()), site.offer(site.a_case(BEN))
+    async with Browser(site) as shared:
+        for handoff in (one, other):
+            await shared.open(site.link(handoff))
+        refused = (409, {"refused": "other_chat"})
+        chat = {"chat": str(one.id)}
+        said = {"key": "a" * 32, "text": "for Ana's case", "id": 1, "solved": True}
+        for path in ("/messages", "/seen", "/solved", f"/sent?key={'a' * 32}"):
+            assert await shared.post(path, said, params=chat) == refused, path
+        for path in ("/history", "/events"):
+            assert await shared.get(path, params=chat) == refused, path
+        assert (await shared.post("/messages", said, params={"chat": "one"}))[0] == 400
+        assert [line["text"] for line in (await shared.history())["lines"]] == [PAYMENT]
+        assert (await shared.history())["state"]["solved"] is None
+        assert (await shared.post("/messages", said, params={"chat": str(other.id)}))[0] == 200
 
 
 @pytest.mark.parametrize("origin", [None, "null", "https://evil.example", "http://127.0.0.1:1"])

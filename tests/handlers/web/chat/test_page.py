@@ -11,7 +11,7 @@ from handlers.handoffs import return_to_public, verify_by_code
 from handlers.transcripts import transcript_sent
 from storage.engine import SqlStore
 from tests.browser import ON_PAGE, Colours, page_fixture
-from tests.handlers.made import ANA, PAYMENT, SAM, case_of, do
+from tests.handlers.made import ANA, BEN, PAYMENT, SAM, case_of, do, messages
 from tests.handlers.web.chat.browsing import DESK, SCRIPT, Enter, at, line, violations, write
 from tests.handlers.web.chat.sites import Site, served
 
@@ -79,7 +79,7 @@ async def test_what_was_not_known_to_be_sent_survives_a_reload_and_comes_once(
     await page.route("**/chat/events*", lambda route: route.abort())
     await page.reload()
     await page.locator("body[data-ready]").wait_for()
-    await page.route("**/chat/messages", lose_the_answer)
+    await page.route("**/chat/messages*", lose_the_answer)
     await write(page, "hold on")
     await expect(page.get_by_text("Waiting for a connection")).to_be_visible()
     await page.unroute_all(behavior="wait")
@@ -98,6 +98,24 @@ async def test_two_tabs(site: Site, enter: Enter) -> None:
     for tab in (one, other):
         for text in ("from the one", "from the other"):
             await expect(line(tab, text)).to_have_count(1)
+
+
+async def test_a_tab_whose_chat_was_followed_by_another_says_so(site: Site, enter: Enter) -> None:
+    context, other = await enter(), site.offer(site.a_case(BEN))
+    one = await at(context, site.link(site.offer(site.a_case())))
+    newer = await at(context, site.link(other))
+    await write(one, "for the first case")
+    await expect(one.get_by_text("This tab's chat is not the one that is open")).to_be_visible()
+    await write(newer, "for the second case")
+    await expect(newer.locator(".theirs .fate").last).to_contain_text("Sent")
+    await context.set_offline(True)
+    await expect(one.locator("#connection")).to_be_visible()
+    await context.set_offline(False)
+    await expect(one.get_by_role("alert").first).to_contain_text(
+        "This tab's chat is not the one that is open"
+    )
+    texts = [message.text for message in messages(site.store, other.case_id)]
+    assert texts == [PAYMENT, "for the second case"]
 
 
 async def test_with_a_keyboard_alone(site: Site, enter: Enter) -> None:

@@ -1,6 +1,6 @@
 /** Starts the page: comes in by the link or the cookie, shows the story, and listens. */
 
-import { Lost, newKey, post, read, Refused } from "./api.js";
+import { Lost, newKey, post, read, Refused, show } from "./api.js";
 import { Composer } from "./composer.js";
 import { byId, h, memory, page, words } from "./dom.js";
 import { Lines } from "./lines.js";
@@ -32,6 +32,7 @@ class Talk {
     byId("notice").hidden = true;
     byId("talk").hidden = false;
     this.#chat = chat;
+    show(chat);
     this.#fill(lines);
     this.#outgoing = new Outgoing(this.#lines, chat);
     this.#composer = new Composer(this.#outgoing);
@@ -125,7 +126,7 @@ class Talk {
     try {
       await read("history");
     } catch (error) {
-      if (!(error instanceof Refused) || error.word !== "no_chat") return;
+      if (!(error instanceof Refused) || !["no_chat", "other_chat"].includes(error.word)) return;
       this.#stream.close();
       refuse(error.message);
     }

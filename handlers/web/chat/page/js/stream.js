@@ -1,5 +1,7 @@
 /** News from the server. Whatever breaks, it goes on after the last line that arrived. */
 
+import { about } from "./api.js";
+
 const SILENT_MS = 45_000; // the server says something every 15 s
 const LONGEST_WAIT_MS = 15_000;
 
@@ -24,7 +26,7 @@ export class Stream {
   open(after) {
     this.close();
     this.#after = Math.max(this.#after, after);
-    const source = new EventSource(`chat/events?after=${this.#after}`);
+    const source = new EventSource(about("events", { after: this.#after }));
     this.#source = source;
     this.#opened = false;
     const hear = (name, act) => source.addEventListener(name, (event) => {
