@@ -87,10 +87,11 @@ def open_session(
 def view_chat(uow: UnitOfWork, *, secret_hash: str, now: datetime, after: int | None = None) -> ChatView:
     """What the browser with this cookie is shown: the newest part of the story, or what came `after` a message. Raises `NoChat`.
 
-    The latter holds, too, what was written before that message and sent only since: a browser that has shown it already knows it by its id.
+    Who loads the story is there, and keeps their way in for as long again. What came after holds, too, what was written before that message and sent only since: a browser that has shown it already knows it by its id.
     """
     session, handoff, case = whose(uow, secret_hash, now)
     if after is None:
+        uow.chat_sessions.seen(session.id, now=now, message_id=session.seen_id)
         read = sorted(uow.messages.of_case(case.id, limit=HISTORY_AT_MOST), key=lambda message: message.id)
     else:
         read = uow.messages.after(case.id, message_id=after, limit=READ_AT_ONCE)
@@ -128,7 +129,8 @@ def write(
     now: datetime,
 ) -> Message:
     """What the customer wrote; posted again it is the same message. Raises `NoChat`, `ChatEnded`."""
-    _, handoff, case = whose(uow, secret_hash, now)
+    session, handoff, case = whose(uow, secret_hash, now)
+    uow.chat_sessions.seen(session.id, now=now, message_id=session.seen_id)
     heard = Heard(
         venue=Venue.CHAT,
         network=CHAT,

@@ -53,7 +53,7 @@ class Entering:
         return response
 
     async def history(self, request: Request) -> Response:
-        """The newest part of the story, and where it stands."""
+        """The newest part of the story, and where it stands; with the cookie anew, so that it ends as late as what it opens."""
         secret, now = require_cookie(request), self._chat.clock.now()
         if (named := chat_named(request)) is not None:
             await self._chat.desk.run_at_once(enter, secret_hash=secret, now=now, chat=named)
@@ -64,7 +64,9 @@ class Entering:
             "state": await state_of(self._chat, view),
             "read_to": view.read_to,
         }
-        return JSONResponse(told)
+        response = JSONResponse(told)
+        self._give(response, request.cookies[COOKIE])
+        return response
 
     def _give(self, response: Response, cookie: str) -> None:
         response.set_cookie(

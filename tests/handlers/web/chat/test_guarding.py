@@ -107,6 +107,21 @@ async def test_no_cookie_a_made_up_one_and_an_old_one_open_nothing(site: Site) -
     assert [m.text for m in messages(site.store, handoff.case_id) if m.venue is Venue.CHAT] == []
 
 
+async def test_a_chat_in_use_stays_open(site: Site) -> None:
+    handoff = site.offer(site.a_case())
+    async with Browser(site) as ana:
+        await ana.open(site.link(handoff))
+        for day in range(3):
+            site.clock.moment += timedelta(days=29)
+            await ana.write(f"day {day}")
+            site.clock.moment += timedelta(days=29)
+            async with ana.session.get(f"{site.address}/chat/history") as answer:
+                given = answer.headers["Set-Cookie"]
+            assert given.startswith(f"switchboard_chat={ana.cookie}; HttpOnly; Max-Age=2592000;")
+        site.clock.moment += timedelta(days=31)
+        assert (await ana.get("/history"))[0] == 401
+
+
 async def test_another_cases_cookie_shows_that_case_alone(site: Site) -> None:
     one, other = site.offer(site.a_case()), site.offer(site.a_case(BEN))
     async with Browser(site) as ana, Browser(site) as ben:
