@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from domain.cases import Case
@@ -15,6 +15,10 @@ from domain.transcripts import Transcript
 
 LONGEST_MESSAGE = 4_000  # characters
 LONGEST_COMMENT = 1_000
+#: What one chat takes of files within `FILES_WITHIN`: so many, and so many bytes together.
+MOST_FILES = 20
+MOST_BYTES = 50 * 1024 * 1024
+FILES_WITHIN = timedelta(hours=24)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

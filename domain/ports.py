@@ -392,6 +392,10 @@ class Files(Protocol):
         """The files of these messages, by message id, without their contents."""
         ...
 
+    def taken(self, case_id: int, *, handoff_id: int, since: datetime) -> tuple[int, int]:
+        """How many files the customer sent in this hand-off of the case since `since`, and how many bytes they are together."""
+        ...
+
 
 class OptOuts(Protocol):
     """Who does not want to be written to in private."""

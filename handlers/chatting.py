@@ -6,7 +6,17 @@ from datetime import datetime, timedelta
 
 from domain.audit import SYSTEM, Action
 from domain.cases import Case, CaseEvent
-from domain.chat import ChatSession, ChatView, LinkFault, LinkRefused, OtherChat, may_show
+from domain.chat import (
+    FILES_WITHIN,
+    MOST_BYTES,
+    MOST_FILES,
+    ChatSession,
+    ChatView,
+    LinkFault,
+    LinkRefused,
+    OtherChat,
+    may_show,
+)
 from domain.errors import Refused
 from domain.files import File
 from domain.handoffs import Handoff, HandoffState
@@ -49,6 +59,10 @@ class ChatEnded(Refused):
 
     def __init__(self) -> None:
         super().__init__("This chat has ended, so nothing was sent. Answer our post to go on.")
+
+
+class TooManyFiles(Exception):
+    """This chat has taken as many files as it does within its time."""
 
 
 def look_at_link(
@@ -128,7 +142,7 @@ def write(
     account: Account,
     now: datetime,
 ) -> Message:
-    """What the customer wrote; posted again it is the same message. Raises `NoChat`, `ChatEnded`."""
+    """What the customer wrote; posted again it is the same message. Raises `NoChat`, `ChatEnded`, `TooManyFiles`."""
     session, handoff, case = whose(uow, secret_hash, now)
     uow.chat_sessions.seen(session.id, now=now, message_id=session.seen_id)
     heard = Heard(
@@ -146,6 +160,8 @@ def write(
         return known
     if handoff.state is not HandoffState.ARRIVED:
         raise ChatEnded
+    if written.files:
+        _require_room(uow, handoff, case, written.files, now)
     message = hear(uow, heard, reader=reader, account=account, now=now) or _known(uow, heard)
     if message is None:
         raise AssertionError("what was heard before is stored")
@@ -217,6 +233,16 @@ def whose(uow: UnitOfWork, secret_hash: str, now: datetime) -> tuple[ChatSession
         raise NoChat
     handoff = uow.handoffs.get(session.handoff_id)
     return session, handoff, uow.cases.get(handoff.case_id)
+
+
+def _require_room(
+    uow: UnitOfWork, handoff: Handoff, case: Case, files: Sequence[IncomingFile], now: datetime
+) -> None:
+    # The case is saved as it was read before the files are counted: of two at the same moment one is run again, and counts the other's.
+    uow.cases.save(case)
+    many, size = uow.files.taken(case.id, handoff_id=handoff.id, since=now - FILES_WITHIN)
+    if many + len(files) > MOST_FILES or size + sum(len(file.content) for file in files) > MOST_BYTES:
+        raise TooManyFiles
 
 
 def _offered_by(uow: UnitOfWork, nonce: str) -> Handoff:

@@ -12,7 +12,7 @@ from starlette.responses import JSONResponse, Response
 
 from domain.chat import OtherChat
 from domain.errors import Crowded
-from handlers.chatting import ChatEnded, NoChat
+from handlers.chatting import ChatEnded, NoChat, TooManyFiles
 from handlers.transcripts import EnoughTranscripts
 from handlers.web.bodies import READ_AT_MOST
 from handlers.web.chat.parts import Chat
@@ -20,6 +20,7 @@ from handlers.web.chat.refusals import (
     ELSEWHERE,
     ENDED,
     ENOUGH,
+    FILES_ENOUGH,
     NO_CHAT,
     OTHER_CHAT,
     TOO_FAST,
@@ -70,6 +71,8 @@ class Asking:
                 response = refused(Refusal(409, OTHER_CHAT))
             except ChatEnded:
                 response = refused(Refusal(409, ENDED))
+            except TooManyFiles:
+                response = refused(Refusal(429, FILES_ENOUGH))
             except EnoughTranscripts:
                 response = refused(Refusal(429, ENOUGH))
             except Crowded:

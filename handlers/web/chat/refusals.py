@@ -21,6 +21,7 @@ TOO_LONG = "too_long"
 UNREADABLE = "unreadable"
 FILE_KIND = "file_kind"
 FILE_LARGE = "file_large"
+FILES_ENOUGH = "files_enough"
 ADDRESS = "address"
 ENOUGH = "enough"
 LINKS = {fault: f"link_{fault.value}" for fault in LinkFault}
@@ -37,6 +38,7 @@ WORDS = frozenset(
         UNREADABLE,
         FILE_KIND,
         FILE_LARGE,
+        FILES_ENOUGH,
         ADDRESS,
         ENOUGH,
         *LINKS.values(),
