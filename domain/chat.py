@@ -1,13 +1,13 @@
 """Live chat: a browser that a conversation is open in, and what it may show."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 
 from domain.cases import Case
 from domain.files import File
-from domain.handoffs import Handoff
+from domain.handoffs import Handoff, HandoffState
 from domain.messages import Delivery, Direction, Message
 from domain.private import may_read
 from domain.ratings import Rating
@@ -19,6 +19,8 @@ LONGEST_COMMENT = 1_000
 MOST_FILES = 20
 MOST_BYTES = 50 * 1024 * 1024
 FILES_WITHIN = timedelta(hours=24)
+#: How long a browser that is not opened any more keeps its way in.
+SESSION_HOLDS = timedelta(days=30)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,3 +87,30 @@ def may_show(message: Message, handoff: Handoff) -> bool:
     if message.direction is Direction.OUT and message.delivery is not Delivery.SENT:
         return False
     return may_read(handoff, message)
+
+
+def own_session(
+    sessions: Sequence[ChatSession], handoff: Handoff, hashes: Collection[str | None], now: datetime
+) -> ChatSession | None:
+    """The browser with one of these cookies, where it has been in; `None` where the link lets a new one in. Raises `LinkRefused`."""
+    own = next((one for one in sessions if one.secret_hash in hashes and holds(one, now)), None)
+    if own is not None:
+        return own
+    _require_open(handoff, now)
+    if sessions:
+        raise LinkRefused(LinkFault.USED)
+    return None
+
+
+def holds(session: ChatSession, now: datetime) -> bool:
+    """Whether the browser's cookie still opens the chat."""
+    return now - session.last_seen_at < SESSION_HOLDS
+
+
+def _require_open(handoff: Handoff, now: datetime) -> None:
+    if handoff.state is HandoffState.EXPIRED or (
+        handoff.state is HandoffState.OFFERED and handoff.expires_at <= now
+    ):
+        raise LinkRefused(LinkFault.EXPIRED)
+    if not handoff.state.is_current:
+        raise LinkRefused(LinkFault.ENDED)

@@ -1,8 +1,8 @@
 """What a browser with a live chat may do: come in by its link, read, write, say what it has shown, and say whether it was solved."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from domain.audit import SYSTEM, Action
 from domain.cases import Case, CaseEvent
@@ -15,7 +15,9 @@ from domain.chat import (
     LinkFault,
     LinkRefused,
     OtherChat,
+    holds,
     may_show,
+    own_session,
 )
 from domain.errors import Refused
 from domain.files import File
@@ -32,8 +34,6 @@ from handlers.hearing import hear, private_stream
 from handlers.private import note_delivered
 from handlers.reading import Reader
 
-#: How long a browser that is not opened any more keeps its way in.
-SESSION_HOLDS = timedelta(days=30)
 HISTORY_AT_MOST = 200
 READ_AT_ONCE = 100
 #: The stream that chat messages belong to: they come from no network, and ids are unique within it.
@@ -74,7 +74,7 @@ def look_at_link(
     """
     handoff = _offered_by(uow, nonce)
     sessions = uow.chat_sessions.of_handoff(handoff.id)
-    return _own(sessions, handoff, {held, secret_hash}, now)
+    return own_session(sessions, handoff, {held, secret_hash}, now)
 
 
 def open_session(
@@ -88,7 +88,7 @@ def open_session(
     # The case is read before its sessions, and saved as it was read: of two browsers at the same moment one is run again, and sees the other's.
     case = uow.cases.get(handoff.case_id)
     sessions = uow.chat_sessions.of_handoff(handoff.id)
-    own = _own(sessions, uow.handoffs.get(handoff.id), {held, secret_hash}, now)
+    own = own_session(sessions, uow.handoffs.get(handoff.id), {held, secret_hash}, now)
     if own is not None:
         return own
     uow.cases.save(case)
@@ -229,7 +229,7 @@ def rate(uow: UnitOfWork, *, secret_hash: str, solved: bool, comment: str, now: 
 def whose(uow: UnitOfWork, secret_hash: str, now: datetime) -> tuple[ChatSession, Handoff, Case]:
     """The browser with this cookie, where it is, and its case. Raises `NoChat`."""
     session = uow.chat_sessions.by_secret(secret_hash)
-    if session is None or not _holds(session, now):
+    if session is None or not holds(session, now):
         raise NoChat
     handoff = uow.handoffs.get(session.handoff_id)
     return session, handoff, uow.cases.get(handoff.case_id)
@@ -250,32 +250,6 @@ def _offered_by(uow: UnitOfWork, nonce: str) -> Handoff:
     if handoff is None or handoff.venue is not Venue.CHAT:
         raise LinkRefused(LinkFault.FORGED)
     return handoff
-
-
-def _own(
-    sessions: Sequence[ChatSession], handoff: Handoff, hashes: Collection[str | None], now: datetime
-) -> ChatSession | None:
-    """The browser with one of these cookies, where it has been in; `None` where the link lets a new one in. Raises `LinkRefused`."""
-    own = next((one for one in sessions if one.secret_hash in hashes and _holds(one, now)), None)
-    if own is not None:
-        return own
-    _require_open(handoff, now)
-    if sessions:
-        raise LinkRefused(LinkFault.USED)
-    return None
-
-
-def _holds(session: ChatSession, now: datetime) -> bool:
-    return now - session.last_seen_at < SESSION_HOLDS
-
-
-def _require_open(handoff: Handoff, now: datetime) -> None:
-    if handoff.state is HandoffState.EXPIRED or (
-        handoff.state is HandoffState.OFFERED and handoff.expires_at <= now
-    ):
-        raise LinkRefused(LinkFault.EXPIRED)
-    if not handoff.state.is_current:
-        raise LinkRefused(LinkFault.ENDED)
 
 
 def _known(uow: UnitOfWork, heard: Heard) -> Message | None:

@@ -3,8 +3,8 @@
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from domain.chat import LinkRefused
-from handlers.chatting import SESSION_HOLDS, enter, look_at_link, open_session, view_chat
+from domain.chat import SESSION_HOLDS, LinkRefused
+from handlers.chatting import enter, look_at_link, open_session, view_chat
 from handlers.web.chat.asking import (
     COOKIE,
     KEY,
