@@ -22,7 +22,7 @@ from domain.chat import (
 from domain.errors import Refused
 from domain.files import File
 from domain.handoffs import Handoff, HandoffState
-from domain.messages import Direction, Message
+from domain.messages import Message
 from domain.ports import Account, UnitOfWork
 from domain.posts import Author
 from domain.private import Heard, IncomingFile
@@ -172,11 +172,8 @@ def note_seen(uow: UnitOfWork, *, secret_hash: str, message_id: int, now: dateti
     """The browser has shown our messages as far as this one. Raises `NoChat`."""
     session, handoff, case = whose(uow, secret_hash, now)
     uow.chat_sessions.seen(session.id, now=now, message_id=message_id)
-    fresh = uow.messages.after(case.id, message_id=session.seen_id, limit=READ_AT_ONCE)
-    late = uow.messages.late(case.id, handoff_id=handoff.id)
-    for message in {one.id: one for one in (*late, *fresh)}.values():
-        ours = message.direction is Direction.OUT and message.handoff_id == handoff.id
-        if ours and message.id <= message_id and message.delivered_at is None and may_show(message, handoff):
+    for message in uow.messages.unseen(case.id, handoff_id=handoff.id, up_to=message_id):
+        if may_show(message, handoff):
             note_delivered(uow, message_id=message.id, now=now)
 
 

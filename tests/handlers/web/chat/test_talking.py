@@ -67,6 +67,18 @@ async def test_what_is_shown_is_marked_as_delivered_once(site: Site) -> None:
     assert message.delivered_at == site.clock.now()
 
 
+async def test_however_much_they_wrote_in_between_our_line_is_marked_as_delivered(site: Site) -> None:
+    handoff = site.offer(site.a_case())
+    async with Browser(site) as ana:
+        await ana.open(site.link(handoff))
+        for number in range(105):
+            await ana.write(f"line {number}")
+        reply, later = [await site.agent_says(handoff, text) for text in ("Hello Ana", "And one more")]
+        assert (await ana.post("/seen", {"id": reply.id}))[0] == 200
+    delivered = {m.id: m.delivered_at for m in messages(site.store, handoff.case_id)}
+    assert (delivered[reply.id], delivered[later.id]) == (site.clock.now(), None)
+
+
 async def test_customer_and_agent_write_at_the_same_moment(site: Site) -> None:
     handoff = site.offer(site.a_case())
     async with Browser(site) as ana:
