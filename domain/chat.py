@@ -66,7 +66,8 @@ class LinkRefused(Exception):
 class ChatView:
     """What a browser is shown: where the conversation stands, and lines of it in the order of their ids, with their files by message id.
 
-    `transcript` is the newest that was asked for. `read_to` is the newest id of the transcript that was looked at, shown or not; `more` where there may be others after it.
+    `transcript` is the newest that was asked for. `read_to` is the newest id of the transcript that was looked at, shown or not; `more` where there may be others after it,
+    and `whole` where there are none before what is shown.
     """
 
     session: ChatSession
@@ -75,6 +76,7 @@ class ChatView:
     lines: Sequence[Message]
     read_to: int
     more: bool = False
+    whole: bool = True
     files: Mapping[int, Sequence[File]] = field(default_factory=dict)
     rating: Rating | None = None
     transcript: Transcript | None = None

@@ -119,6 +119,7 @@ def view_chat(uow: UnitOfWork, *, secret_hash: str, now: datetime, after: int | 
         lines=lines,
         read_to=read[-1].id if read else after or 0,
         more=after is not None and len(read) == READ_AT_ONCE,
+        whole=after is None and len(read) < HISTORY_AT_MOST,
         files=uow.files.of_messages(line.id for line in lines) if lines else {},
         rating=uow.ratings.of_handoff(handoff.id),
         transcript=next(iter(uow.transcripts.of_handoff(handoff.id)[::-1]), None),

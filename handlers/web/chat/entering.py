@@ -63,6 +63,8 @@ class Entering:
             "lines": await lines_of(self._chat, view),
             "state": await state_of(self._chat, view),
             "read_to": view.read_to,
+            "whole": view.whole,
+            "entered": view.session.created_at.isoformat(),
         }
         response = JSONResponse(told)
         self._give(response, request.cookies[COOKIE])

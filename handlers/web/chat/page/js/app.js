@@ -28,12 +28,13 @@ class Talk {
   #composer;
   #stream;
 
-  start({ chat, lines, state, read_to }) {
+  start(told) {
+    const { chat, state, read_to } = told;
     byId("notice").hidden = true;
     byId("talk").hidden = false;
     this.#chat = chat;
     show(chat);
-    this.#fill(lines);
+    this.#fill(told);
     this.#outgoing = new Outgoing(this.#lines, chat);
     this.#composer = new Composer(this.#outgoing);
     this.#show(state);
@@ -55,12 +56,10 @@ class Talk {
     document.body.dataset.ready = "";
   }
 
-  #fill(lines, known) {
-    const greeting = { id: 0, ours: true, name: page.brand, text: page.greeting, venue: "chat", files: [], at: new Date().toISOString() };
-    const before = lines.filter((line) => line.venue !== "chat");
-    const first = lines.find((line) => line.venue === "chat");
-    const at = first?.at ?? greeting.at;
-    this.#lines.fill([...before, { ...greeting, id: (before.at(-1)?.id ?? 0) + 0.5, at }, ...lines.filter((line) => line.venue === "chat")], known);
+  #fill({ lines, whole, entered }, known) {
+    const first = lines.find((line) => line.chat === this.#chat);
+    const greets = whole || !first; // else the chat began before what is shown
+    this.#lines.fill(greets ? [greeting(lines, first, entered), ...lines] : lines, known);
     this.#noteAnswer(lines);
   }
 
@@ -94,7 +93,7 @@ class Talk {
   async #fillAnew() {
     const known = this.#lines.ids;
     try {
-      this.#fill((await read("history")).lines, known);
+      this.#fill(await read("history"), known);
     } catch { /* what is shown stays, and what is new still comes */ }
   }
 
@@ -146,6 +145,13 @@ class Talk {
     this.#told = newest;
     await post("seen", { id: newest }).catch(() => { this.#told = 0; });
   }
+}
+
+/** Our first words, always in the same place: before the chat's first line, or else where the customer came in. */
+function greeting(lines, first, entered) {
+  const before = lines.filter((line) => new Date(line.at) <= new Date(entered));
+  const id = first ? first.id - 0.5 : (before.at(-1)?.id ?? 0) + 0.5;
+  return { id, ours: true, name: page.brand, text: page.greeting, venue: "chat", files: [], at: entered };
 }
 
 function refuse(text) {
