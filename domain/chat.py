@@ -12,6 +12,7 @@ from domain.messages import Delivery, Direction, Message
 from domain.private import may_read
 from domain.ratings import Rating
 from domain.transcripts import Transcript
+from domain.venues import Venue
 
 LONGEST_MESSAGE = 4_000  # characters
 LONGEST_COMMENT = 1_000
@@ -66,7 +67,7 @@ class LinkRefused(Exception):
 class ChatView:
     """What a browser is shown: where the conversation stands, and lines of it in the order of their ids, with their files by message id.
 
-    `transcript` is the newest that was asked for. `read_to` is the newest id of the transcript that was looked at, shown or not; `more` where there may be others after it,
+    `goes_on` is where an ended one goes on, `None` where nobody can tell. `transcript` is the newest that was asked for. `read_to` is the newest id of the transcript that was looked at, shown or not; `more` where there may be others after it,
     and `whole` where there are none before what is shown.
     """
 
@@ -78,6 +79,7 @@ class ChatView:
     more: bool = False
     whole: bool = True
     files: Mapping[int, Sequence[File]] = field(default_factory=dict)
+    goes_on: Venue | None = None
     rating: Rating | None = None
     transcript: Transcript | None = None
 

@@ -24,12 +24,12 @@ from domain.files import File
 from domain.handoffs import Handoff, HandoffState
 from domain.messages import Message
 from domain.ports import Account, UnitOfWork
-from domain.posts import Author
+from domain.posts import Author, ReplyBlock
 from domain.private import Heard, IncomingFile
 from domain.ratings import Rating
 from domain.venues import Venue
 from handlers.changes import change, record
-from handlers.handoffs import arrive, chat_topic
+from handlers.handoffs import arrive, chat_topic, place_of_case
 from handlers.hearing import hear, private_stream
 from handlers.private import note_delivered
 from handlers.reading import Reader
@@ -58,7 +58,7 @@ class ChatEnded(Refused):
     """The conversation goes on elsewhere, so nothing can be written here."""
 
     def __init__(self) -> None:
-        super().__init__("This chat has ended, so nothing was sent. Answer our post to go on.")
+        super().__init__("This chat has ended, so nothing was sent. It goes on elsewhere.")
 
 
 class TooManyFiles(Exception):
@@ -121,6 +121,7 @@ def view_chat(uow: UnitOfWork, *, secret_hash: str, now: datetime, after: int | 
         more=after is not None and len(read) == READ_AT_ONCE,
         whole=after is None and len(read) < HISTORY_AT_MOST,
         files=uow.files.of_messages(line.id for line in lines) if lines else {},
+        goes_on=_goes_on(uow, handoff, case),
         rating=uow.ratings.of_handoff(handoff.id),
         transcript=next(iter(uow.transcripts.of_handoff(handoff.id)[::-1]), None),
     )
@@ -231,6 +232,14 @@ def whose(uow: UnitOfWork, secret_hash: str, now: datetime) -> tuple[ChatSession
         raise NoChat
     handoff = uow.handoffs.get(session.handoff_id)
     return session, handoff, uow.cases.get(handoff.case_id)
+
+
+def _goes_on(uow: UnitOfWork, handoff: Handoff, case: Case) -> Venue | None:
+    if handoff.state is HandoffState.ARRIVED:
+        return None
+    if (there := place_of_case(uow, case.id)) is not None:
+        return there.venue
+    return None if case.reply_block is ReplyBlock.NO_POST else Venue.PUBLIC
 
 
 def _require_room(

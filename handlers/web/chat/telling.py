@@ -25,6 +25,7 @@ async def state_of(chat: Chat, view: ChatView) -> dict[str, Any]:
         "here": await chat.first_name(case.claimed_by) if case.claimed_by else "",
         "opens_at": opens.isoformat() if opens else None,
         "open": handoff.state is HandoffState.ARRIVED,
+        "goes_on": view.goes_on.value if view.goes_on else None,
         "verified": verified,
         "resolved": not case.state.is_active,
         "solved": view.rating.solved if view.rating else None,

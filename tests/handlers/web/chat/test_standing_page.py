@@ -5,9 +5,12 @@ from collections.abc import AsyncIterator
 from playwright.async_api import expect
 
 from domain.hours import WEEKDAYS, office_hours
+from domain.venues import Venue
+from handlers.handoffs import arrive, return_to_public
 from storage.engine import SqlStore
 from tests.browser import ON_PAGE, page_fixture
-from tests.handlers.web.chat.browsing import Enter, at
+from tests.handlers.made import SAM
+from tests.handlers.web.chat.browsing import Enter, at, violations
 from tests.handlers.web.chat.sites import Site, served, this_moment
 
 pytestmark = ON_PAGE
@@ -40,6 +43,21 @@ async def test_outside_office_hours_nobody_is_there_whoever_holds_the_case(
         page = await at(await enter(), site.link(site.offer(site.a_case())))
         await expect(page.locator("#presence")).to_contain_text("Nobody is here right now. We are back")
         await expect(page.locator("#presence")).to_have_class("presence")
+
+
+async def test_a_chat_that_has_ended_says_where_it_goes_on(site: Site, enter: Enter) -> None:
+    case = site.a_case()
+    mail = site.offer(case, venue=Venue.EMAIL)
+    page = await at(await enter(), site.link(site.offer(case)))
+    await expect(page.locator("#presence")).to_contain_text("Sam is here")
+    now = site.clock.now()
+    await site.chat.desk.run(arrive, handoff_id=mail.id, address="ana@example.com", now=now)
+    await expect(page.locator("#ended")).to_contain_text("We go on by e-mail: look in your mailbox.")
+    await expect(page.locator("#presence")).to_have_text("")
+    await expect(page.locator("#presence")).to_have_class("presence")
+    assert await violations(page) == []
+    await site.chat.desk.run(return_to_public, case_id=case.id, user_id=SAM, now=now)
+    await expect(page.locator("#ended")).to_contain_text("To go on, answer our post.")
 
 
 async def test_a_browser_whose_cookie_is_gone_is_told_so(site: Site, enter: Enter) -> None:

@@ -1,14 +1,16 @@
 """A customer and an agent in a live chat, over HTTP: nothing is lost, nothing comes twice."""
 
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
 
 from domain.cases import CaseState
 from domain.handoffs import Proof
 from domain.messages import Direction
+from domain.posts import ReplyBlock
 from domain.venues import Venue
 from handlers.closing import resolve
-from handlers.handoffs import return_to_public, verify_by_code
+from handlers.handoffs import arrive, return_to_public, verify_by_code
 from storage.engine import SqlStore, open_store
 from tests.handlers.made import ANA, BEN, PAYMENT, SAM, case_of, do, messages, told, trail
 from tests.handlers.web.chat.sites import Browser, Site, served
@@ -126,6 +128,27 @@ async def test_an_unverified_visitor_sees_what_is_public_and_this_chat_alone(sit
             409,
             {"refused": "ended"},
         )
+
+
+async def test_where_an_ended_chat_goes_on_is_told(site: Site) -> None:
+    case = site.a_case()
+    mail, newer = (site.offer(case, venue=venue) for venue in (Venue.EMAIL, Venue.CHAT))
+    async with Browser(site) as ana, Browser(site) as again:
+        await ana.open(site.link(site.offer(case)))
+        async with ana.listening() as news:
+            state = await news.next("state")
+            assert (state["open"], state["goes_on"]) == (True, None)
+            now = site.clock.now()
+            await site.chat.desk.run(arrive, handoff_id=mail.id, address="ana@example.com", now=now)
+            state = await news.next("state")
+            assert (state["open"], state["goes_on"]) == (False, "email")
+            await again.open(site.link(newer))
+            assert (await news.next("state"))["goes_on"] == "chat"
+            await site.chat.desk.run(return_to_public, case_id=case.id, user_id=SAM, now=now)
+            assert (await news.next("state"))["goes_on"] == "public"
+        with site.store.unit_of_work() as uow:
+            uow.cases.save(replace(uow.cases.get(case.id), reply_block=ReplyBlock.NO_POST))
+        assert (await ana.history())["state"]["goes_on"] is None
 
 
 async def test_files_go_along_and_only_those_who_may_see_them(site: Site) -> None:

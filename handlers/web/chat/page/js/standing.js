@@ -18,6 +18,7 @@ export class Standing {
     this.#here = state.here;
     this.#showPresence();
     byId("ended").hidden = state.open;
+    byId("ended-text").textContent = words[`ended_${state.goes_on}`] ?? words.ended;
     const proof = state.open && state.proof ? state.proof.code : "";
     if (proof === this.#proof) return;
     this.#proof = proof;
@@ -44,12 +45,13 @@ export class Standing {
   }
 
   #showPresence() {
-    const { here, opens_at } = this.#state;
-    byId("presence").textContent = opens_at ? say("closed", { when: SOON.format(new Date(opens_at)) }) : this.#whoAndWhen();
-    byId("presence").classList.toggle("there", Boolean(here) && !opens_at);
+    const { here, open, opens_at } = this.#state;
+    byId("presence").textContent = open ? this.#whoAndWhen(opens_at) : "";
+    byId("presence").classList.toggle("there", open && Boolean(here) && !opens_at);
   }
 
-  #whoAndWhen() {
+  #whoAndWhen(opensAt) {
+    if (opensAt) return say("closed", { when: SOON.format(new Date(opensAt)) });
     if (!this.#here) return page.waiting;
     const here = say("here", { name: this.#here });
     return this.#answered ? here : `${here} · ${page.waiting}`;
