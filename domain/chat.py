@@ -67,7 +67,7 @@ class LinkRefused(Exception):
 class ChatView:
     """What a browser is shown: where the conversation stands, and lines of it in the order of their ids, with their files by message id.
 
-    `goes_on` is where an ended one goes on, `None` where nobody can tell. `transcript` is the newest that was asked for. `read_to` is the newest id of the transcript that was looked at, shown or not; `more` where there may be others after it,
+    `goes_on` is where an ended one goes on, `None` where nobody can tell. `rating` is what they said since the case was last closed. `transcript` is the newest that was asked for. `read_to` is the newest id of the transcript that was looked at, shown or not; `more` where there may be others after it,
     and `whole` where there are none before what is shown.
     """
 

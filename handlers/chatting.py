@@ -26,7 +26,7 @@ from domain.messages import Message
 from domain.ports import Account, UnitOfWork
 from domain.posts import Author, ReplyBlock
 from domain.private import Heard, IncomingFile
-from domain.ratings import Rating
+from domain.ratings import Rating, standing
 from domain.venues import Venue
 from handlers.changes import change, record
 from handlers.handoffs import arrive, chat_topic, place_of_case
@@ -122,7 +122,7 @@ def view_chat(uow: UnitOfWork, *, secret_hash: str, now: datetime, after: int | 
         whole=after is None and len(read) < HISTORY_AT_MOST,
         files=uow.files.of_messages(line.id for line in lines) if lines else {},
         goes_on=_goes_on(uow, handoff, case),
-        rating=uow.ratings.of_handoff(handoff.id),
+        rating=standing(uow.ratings.of_handoff(handoff.id), case.closed_at),
         transcript=next(iter(uow.transcripts.of_handoff(handoff.id)[::-1]), None),
     )
 
@@ -191,7 +191,7 @@ def file_of(uow: UnitOfWork, *, secret_hash: str, file_id: int, now: datetime) -
 def rate(uow: UnitOfWork, *, secret_hash: str, solved: bool, comment: str, now: datetime) -> None:
     """The customer says whether it was solved: then the case is closed; otherwise somebody has to look again. Raises `NoChat`."""
     _, handoff, case = whose(uow, secret_hash, now)
-    before = uow.ratings.of_handoff(handoff.id)
+    before = standing(uow.ratings.of_handoff(handoff.id), case.closed_at)
     if before is not None and (before.solved, before.comment) == (solved, comment):
         return
     uow.ratings.put(Rating(handoff_id=handoff.id, case_id=case.id, solved=solved, comment=comment, at=now))

@@ -1,11 +1,14 @@
 """What the page says of where the conversation stands: who is there, and when somebody is."""
 
 from collections.abc import AsyncIterator
+from datetime import timedelta
+from functools import partial
 
 from playwright.async_api import expect
 
 from domain.hours import WEEKDAYS, office_hours
 from domain.venues import Venue
+from handlers.closing import reopen, resolve
 from handlers.handoffs import arrive, return_to_public
 from storage.engine import SqlStore
 from tests.browser import ON_PAGE, page_fixture
@@ -58,6 +61,30 @@ async def test_a_chat_that_has_ended_says_where_it_goes_on(site: Site, enter: En
     assert await violations(page) == []
     await site.chat.desk.run(return_to_public, case_id=case.id, user_id=SAM, now=now)
     await expect(page.locator("#ended")).to_contain_text("To go on, answer our post.")
+
+
+async def test_a_case_that_is_resolved_again_is_asked_about_again(site: Site, enter: Enter) -> None:
+    case = site.a_case()
+    page = await at(await enter(), site.link(site.offer(case)))
+    question = page.get_by_role("heading", name="Was this solved?")
+    back = page.get_by_role("button", name="Back to the chat")
+    await page.get_by_role("button", name="End chat").click()
+    for goes_back in (True, False, True):
+        await page.get_by_role("button", name="Yes, solved").click()
+        await expect(page.get_by_role("heading", name="Good to know that it is solved")).to_be_visible()
+        if goes_back:
+            await back.click()
+            await expect(page.locator("#rating")).to_be_hidden()
+        for act in (reopen, partial(resolve, version=None)):
+            site.clock.moment += timedelta(minutes=1)
+            await site.chat.desk.run(act, case_id=case.id, user_id=SAM, now=site.clock.now())
+            site.chat.listeners.wake_all()
+            await page.wait_for_timeout(300)
+        if not goes_back:
+            await back.click()
+        await expect(question).to_be_visible()
+    await back.click()
+    await expect(page.locator("#rating")).to_be_hidden()
 
 
 async def test_a_browser_whose_cookie_is_gone_is_told_so(site: Site, enter: Enter) -> None:

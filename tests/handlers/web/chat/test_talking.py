@@ -3,13 +3,14 @@
 import asyncio
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 
 from domain.cases import CaseState
 from domain.handoffs import Proof
 from domain.messages import Direction
 from domain.posts import ReplyBlock
 from domain.venues import Venue
-from handlers.closing import resolve
+from handlers.closing import reopen, resolve
 from handlers.handoffs import arrive, return_to_public, verify_by_code
 from storage.engine import SqlStore, open_store
 from tests.handlers.made import ANA, BEN, PAYMENT, SAM, case_of, do, messages, told, trail
@@ -190,6 +191,20 @@ async def test_solved_closes_the_case_and_not_yet_brings_it_back(site: Site) -> 
             rating = uow.ratings.of_handoff(handoff.id)
         assert rating is not None
         assert not rating.solved
+
+
+async def test_whether_it_was_solved_is_open_again_where_the_case_was_closed_again(site: Site) -> None:
+    case = site.a_case()
+    async with Browser(site) as ana:
+        await ana.open(site.link(site.offer(case)))
+        await ana.post("/solved", {"solved": True})
+        assert (await ana.history())["state"]["solved"] is True
+        for act, solved in ((reopen, True), (partial(resolve, version=None), None)):
+            site.clock.moment += timedelta(minutes=1)
+            do(site.store, act, case_id=case.id, user_id=SAM, now=site.clock.now())
+            assert (await ana.history())["state"]["solved"] is solved
+        await ana.post("/solved", {"solved": True})
+        assert (await ana.history())["state"]["solved"] is True
 
 
 async def test_writing_again_opens_a_resolved_case(site: Site) -> None:

@@ -83,7 +83,7 @@ class Talk {
     byId("end").hidden = !state.open;
     byId("mail").hidden = state.open || !page.mails;
     if (state.transcript) this.#mailing.show(state.transcript);
-    if (state.resolved && state.solved === null && !this.#asked) this.#ask(false);
+    this.#askIfResolved();
     if (!state.resolved) this.#asked = this.#asked && this.#rating.isShown;
     this.#composer.show(state.open && !this.#rating.isShown);
     // Whoever is known may see more of the story.
@@ -102,12 +102,19 @@ class Talk {
     this.#composer.show(false);
   }
 
+  #askIfResolved() {
+    if (this.#state.resolved && this.#state.solved === null && !this.#asked) this.#ask(false);
+  }
+
   #ask(focus) {
     this.#asked = true;
     this.#rating.ask(focus);
   }
 
   #leaveRating() {
+    if (this.#rating.isAnswered) this.#asked = false; // what was resolved again while we thanked is another question
+    this.#askIfResolved();
+    if (this.#rating.isShown) return;
     this.#composer.show(this.#state.open);
     this.#composer.focus();
   }
