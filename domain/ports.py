@@ -163,6 +163,10 @@ class Messages(Protocol):
         """Our lines of this hand-off that were sent later than they were written, and are not known to have been seen, in the order of their ids."""
         ...
 
+    def unseen(self, case_id: int, *, handoff_id: int, up_to: int) -> list[Message]:
+        """Our lines of this hand-off, as far as `up_to`, that were sent and are not known to have been seen, in the order of their ids."""
+        ...
+
     def of_case(self, case_id: int, *, limit: int = 50) -> list[Message]:
         """The newest `limit` lines of the transcript, oldest first."""
         ...
@@ -386,6 +390,10 @@ class Files(Protocol):
 
     def of_messages(self, message_ids: Iterable[int]) -> dict[int, list[File]]:
         """The files of these messages, by message id, without their contents."""
+        ...
+
+    def taken(self, case_id: int, *, handoff_id: int, since: datetime) -> tuple[int, int]:
+        """How many files the customer sent in this hand-off of the case since `since`, and how many bytes they are together."""
         ...
 
 

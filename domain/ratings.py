@@ -21,3 +21,10 @@ class Rating:
     solved: bool
     comment: str
     at: datetime
+
+
+def standing(rating: Rating | None, closed_at: datetime | None) -> Rating | None:
+    """The rating, but where the case was closed after it: of a case that came back and was closed again the customer is asked again."""
+    if rating is not None and closed_at is not None and rating.at < closed_at:
+        return None
+    return rating

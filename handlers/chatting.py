@@ -2,28 +2,38 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from domain.audit import SYSTEM, Action
 from domain.cases import Case, CaseEvent
-from domain.chat import ChatSession, ChatView, LinkFault, LinkRefused, may_show
+from domain.chat import (
+    FILES_WITHIN,
+    MOST_BYTES,
+    MOST_FILES,
+    ChatSession,
+    ChatView,
+    LinkFault,
+    LinkRefused,
+    OtherChat,
+    holds,
+    may_show,
+    own_session,
+)
 from domain.errors import Refused
 from domain.files import File
 from domain.handoffs import Handoff, HandoffState
 from domain.messages import Direction, Message
 from domain.ports import Account, UnitOfWork
-from domain.posts import Author
+from domain.posts import Author, ReplyBlock
 from domain.private import Heard, IncomingFile
-from domain.ratings import Rating
+from domain.ratings import Rating, standing
 from domain.venues import Venue
 from handlers.changes import change, record, tell
-from handlers.handoffs import arrive, chat_topic
+from handlers.handoffs import arrive, chat_topic, place_of_case
 from handlers.hearing import hear, private_stream
 from handlers.private import note_delivered
 from handlers.reading import Reader
 
-#: How long a browser that is not opened any more keeps its way in.
-SESSION_HOLDS = timedelta(days=30)
 HISTORY_AT_MOST = 200
 READ_AT_ONCE = 100
 #: The stream that chat messages belong to: they come from no network, and ids are unique within it.
@@ -48,7 +58,23 @@ class ChatEnded(Refused):
     """The conversation goes on elsewhere, so nothing can be written here."""
 
     def __init__(self) -> None:
-        super().__init__("This chat has ended, so nothing was sent. Answer our post to go on.")
+        super().__init__("This chat has ended, so nothing was sent. It goes on elsewhere.")
+
+
+class TooManyFiles(Exception):
+    """This chat has taken as many files as it does within its time."""
+
+
+def look_at_link(
+    uow: UnitOfWork, *, nonce: str, secret_hash: str, held: str | None, now: datetime
+) -> ChatSession | None:
+    """What the link of this nonce would do for the browser, without using it up: let it in where it has been, as `open_session` tells; `None` where it would be new.
+
+    Raises `LinkRefused`.
+    """
+    handoff = _offered_by(uow, nonce)
+    sessions = uow.chat_sessions.of_handoff(handoff.id)
+    return own_session(sessions, handoff, {held, secret_hash}, now)
 
 
 def open_session(
@@ -58,18 +84,13 @@ def open_session(
 
     The same browser may come again, as often as it likes; another one is refused. Raises `LinkRefused`.
     """
-    handoff = uow.handoffs.by_nonce(nonce)
-    if handoff is None or handoff.venue is not Venue.CHAT:
-        raise LinkRefused(LinkFault.FORGED)
+    handoff = _offered_by(uow, nonce)
     # The case is read before its sessions, and saved as it was read: of two browsers at the same moment one is run again, and sees the other's.
     case = uow.cases.get(handoff.case_id)
     sessions = uow.chat_sessions.of_handoff(handoff.id)
-    own = next((one for one in sessions if one.secret_hash in {held, secret_hash} and _holds(one, now)), None)
+    own = own_session(sessions, uow.handoffs.get(handoff.id), {held, secret_hash}, now)
     if own is not None:
         return own
-    _require_open(uow.handoffs.get(handoff.id), now)
-    if sessions:
-        raise LinkRefused(LinkFault.USED)
     uow.cases.save(case)
     arrive(uow, handoff.id, now=now, address=_address(handoff))
     return uow.chat_sessions.add(
@@ -80,10 +101,11 @@ def open_session(
 def view_chat(uow: UnitOfWork, *, secret_hash: str, now: datetime, after: int | None = None) -> ChatView:
     """What the browser with this cookie is shown: the newest part of the story, or what came `after` a message. Raises `NoChat`.
 
-    The latter holds, too, what was written before that message and sent only since: a browser that has shown it already knows it by its id.
+    Who loads the story is there, and keeps their way in for as long again. What came after holds, too, what was written before that message and sent only since: a browser that has shown it already knows it by its id.
     """
     session, handoff, case = whose(uow, secret_hash, now)
     if after is None:
+        uow.chat_sessions.seen(session.id, now=now, message_id=session.seen_id)
         read = sorted(uow.messages.of_case(case.id, limit=HISTORY_AT_MOST), key=lambda message: message.id)
     else:
         read = uow.messages.after(case.id, message_id=after, limit=READ_AT_ONCE)
@@ -97,15 +119,19 @@ def view_chat(uow: UnitOfWork, *, secret_hash: str, now: datetime, after: int | 
         lines=lines,
         read_to=read[-1].id if read else after or 0,
         more=after is not None and len(read) == READ_AT_ONCE,
+        whole=after is None and len(read) < HISTORY_AT_MOST,
         files=uow.files.of_messages(line.id for line in lines) if lines else {},
-        rating=uow.ratings.of_handoff(handoff.id),
+        goes_on=_goes_on(uow, handoff, case),
+        rating=standing(uow.ratings.of_handoff(handoff.id), case.closed_at),
         transcript=next(iter(uow.transcripts.of_handoff(handoff.id)[::-1]), None),
     )
 
 
-def enter(uow: UnitOfWork, *, secret_hash: str, now: datetime) -> Handoff:
-    """The hand-off whose chat this cookie opens. Raises `NoChat`."""
+def enter(uow: UnitOfWork, *, secret_hash: str, now: datetime, chat: int | None = None) -> Handoff:
+    """The hand-off whose chat this cookie opens. Raises `NoChat`, and `OtherChat` where it is not the one that the page says it shows."""
     _, handoff, _ = whose(uow, secret_hash, now)
+    if chat not in (None, handoff.id):
+        raise OtherChat
     return handoff
 
 
@@ -118,8 +144,9 @@ def write(
     account: Account,
     now: datetime,
 ) -> Message:
-    """What the customer wrote; posted again it is the same message. Raises `NoChat`, `ChatEnded`."""
-    _, handoff, case = whose(uow, secret_hash, now)
+    """What the customer wrote; posted again it is the same message. Raises `NoChat`, `ChatEnded`, `TooManyFiles`."""
+    session, handoff, case = whose(uow, secret_hash, now)
+    uow.chat_sessions.seen(session.id, now=now, message_id=session.seen_id)
     heard = Heard(
         venue=Venue.CHAT,
         network=CHAT,
@@ -135,6 +162,8 @@ def write(
         return known
     if handoff.state is not HandoffState.ARRIVED:
         raise ChatEnded
+    if written.files:
+        _require_room(uow, handoff, case, written.files, now)
     message = hear(uow, heard, reader=reader, account=account, now=now) or _known(uow, heard)
     if message is None:
         raise AssertionError("what was heard before is stored")
@@ -145,11 +174,8 @@ def note_seen(uow: UnitOfWork, *, secret_hash: str, message_id: int, now: dateti
     """The browser has shown our messages as far as this one. Raises `NoChat`."""
     session, handoff, case = whose(uow, secret_hash, now)
     uow.chat_sessions.seen(session.id, now=now, message_id=message_id)
-    fresh = uow.messages.after(case.id, message_id=session.seen_id, limit=READ_AT_ONCE)
-    late = uow.messages.late(case.id, handoff_id=handoff.id)
-    for message in {one.id: one for one in (*late, *fresh)}.values():
-        ours = message.direction is Direction.OUT and message.handoff_id == handoff.id
-        if ours and message.id <= message_id and message.delivered_at is None and may_show(message, handoff):
+    for message in uow.messages.unseen(case.id, handoff_id=handoff.id, up_to=message_id):
+        if may_show(message, handoff):
             note_delivered(uow, message_id=message.id, now=now)
 
 
@@ -170,7 +196,7 @@ def rate(uow: UnitOfWork, *, secret_hash: str, solved: bool, comment: str, now: 
     _, handoff, case = whose(uow, secret_hash, now)
     if handoff.state is not HandoffState.ARRIVED:
         raise ChatEnded
-    before = uow.ratings.of_handoff(handoff.id)
+    before = standing(uow.ratings.of_handoff(handoff.id), case.closed_at)
     if before is not None and (before.solved, before.comment) == (solved, comment):
         return
     uow.ratings.put(Rating(handoff_id=handoff.id, case_id=case.id, solved=solved, comment=comment, at=now))
@@ -216,23 +242,35 @@ def _was_answered(uow: UnitOfWork, handoff: Handoff) -> bool:
 def whose(uow: UnitOfWork, secret_hash: str, now: datetime) -> tuple[ChatSession, Handoff, Case]:
     """The browser with this cookie, where it is, and its case. Raises `NoChat`."""
     session = uow.chat_sessions.by_secret(secret_hash)
-    if session is None or not _holds(session, now):
+    if session is None or not holds(session, now):
         raise NoChat
     handoff = uow.handoffs.get(session.handoff_id)
     return session, handoff, uow.cases.get(handoff.case_id)
 
 
-def _holds(session: ChatSession, now: datetime) -> bool:
-    return now - session.last_seen_at < SESSION_HOLDS
+def _goes_on(uow: UnitOfWork, handoff: Handoff, case: Case) -> Venue | None:
+    if handoff.state is HandoffState.ARRIVED:
+        return None
+    if (there := place_of_case(uow, case.id)) is not None:
+        return there.venue
+    return None if case.reply_block is ReplyBlock.NO_POST else Venue.PUBLIC
 
 
-def _require_open(handoff: Handoff, now: datetime) -> None:
-    if handoff.state is HandoffState.EXPIRED or (
-        handoff.state is HandoffState.OFFERED and handoff.expires_at <= now
-    ):
-        raise LinkRefused(LinkFault.EXPIRED)
-    if not handoff.state.is_current:
-        raise LinkRefused(LinkFault.ENDED)
+def _require_room(
+    uow: UnitOfWork, handoff: Handoff, case: Case, files: Sequence[IncomingFile], now: datetime
+) -> None:
+    # The case is saved as it was read before the files are counted: of two at the same moment one is run again, and counts the other's.
+    uow.cases.save(case)
+    many, size = uow.files.taken(case.id, handoff_id=handoff.id, since=now - FILES_WITHIN)
+    if many + len(files) > MOST_FILES or size + sum(len(file.content) for file in files) > MOST_BYTES:
+        raise TooManyFiles
+
+
+def _offered_by(uow: UnitOfWork, nonce: str) -> Handoff:
+    handoff = uow.handoffs.by_nonce(nonce)
+    if handoff is None or handoff.venue is not Venue.CHAT:
+        raise LinkRefused(LinkFault.FORGED)
+    return handoff
 
 
 def _known(uow: UnitOfWork, heard: Heard) -> Message | None:

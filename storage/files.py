@@ -2,13 +2,15 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, null, select, update
+from sqlalchemy import Connection, bindparam, func, null, select, update
 
 from domain.files import File
+from domain.messages import Direction
 from storage.inserting import Adder
-from storage.tables import files
+from storage.tables import files, messages
 from storage.types import AnyRow
 
 _f = files.c
@@ -19,6 +21,17 @@ _OF_MESSAGES = (
     select(*(column for column in _f if column.name != "content"), null().label("content"))
     .where(_f.message_id.in_(bindparam("message_ids", expanding=True)))
     .order_by(_f.id)
+)
+_TAKEN = select(func.count(), func.coalesce(func.sum(_f.size), 0)).where(
+    _f.case_id == bindparam("case_id"),
+    _f.created_at >= bindparam("since"),
+    _f.message_id.in_(
+        select(messages.c.id).where(
+            messages.c.case_id == bindparam("case_id"),
+            messages.c.handoff_id == bindparam("handoff_id"),
+            messages.c.direction == Direction.IN.value,
+        )
+    ),
 )
 
 
@@ -55,6 +68,12 @@ class SqlFiles:
         for row in self._connection.execute(_OF_MESSAGES, {"message_ids": list(message_ids)}):
             found.setdefault(row.message_id, []).append(_file_from(row))
         return found
+
+    def taken(self, case_id: int, *, handoff_id: int, since: datetime) -> tuple[int, int]:
+        """How many files the customer sent in this hand-off of the case since `since`, and how many bytes they are together."""
+        values = {"case_id": case_id, "handoff_id": handoff_id, "since": since}
+        many, size = self._connection.execute(_TAKEN, values).one()
+        return int(many), int(size)
 
 
 def _row_of(file: File) -> dict[str, Any]:

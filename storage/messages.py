@@ -45,6 +45,14 @@ _LATE = _all.where(
     _c.delivered_at.is_(None),
     _c.sent_at > _c.created_at,
 ).order_by(_c.id)
+_UNSEEN = _all.where(
+    _c.case_id == bindparam("case_id"),
+    _c.handoff_id == bindparam("handoff_id"),
+    _c.direction == Direction.OUT.value,
+    _c.delivery == Delivery.SENT.value,
+    _c.delivered_at.is_(None),
+    _c.id <= bindparam("up_to"),
+).order_by(_c.id)
 _OF_CASE = (
     _all.where(_c.case_id == bindparam("case_id"))
     .order_by(_c.created_at.desc(), _c.id.desc())
@@ -136,6 +144,10 @@ class SqlMessages:
     def late(self, case_id: int, *, handoff_id: int) -> list[Message]:
         """Our lines of this hand-off that were sent later than they were written, and are not known to have been seen, in the order of their ids."""
         return self._list(_LATE, case_id=case_id, handoff_id=handoff_id)
+
+    def unseen(self, case_id: int, *, handoff_id: int, up_to: int) -> list[Message]:
+        """Our lines of this hand-off, as far as `up_to`, that were sent and are not known to have been seen, in the order of their ids."""
+        return self._list(_UNSEEN, case_id=case_id, handoff_id=handoff_id, up_to=up_to)
 
     def of_case(self, case_id: int, *, limit: int = 50) -> list[Message]:
         """The newest `limit` lines of the transcript, oldest first."""

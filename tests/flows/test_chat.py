@@ -6,7 +6,7 @@ import aiohttp
 
 from sandbox.mail.post_office import text_of
 from tests.phone import KEYS, LINK, Phone
-from tests.stories import PIXEL, SAM, SUPPORT, Story
+from tests.stories import PIXEL, SAM, SUPPORT, Story, shown
 
 
 def linked(story: Story) -> str | None:
@@ -61,7 +61,7 @@ async def test_there_and_back_and_solved(story: Story) -> None:
             assert (answer.status, (await answer.json())["refused"]) == (403, "link_used")
 
 
-async def test_the_chat_is_mailed_and_goes_on_in_the_mailbox(story: Story) -> None:
+async def test_the_chat_is_mailed_and_an_answer_to_that_mail_is_in_its_thread_and_ends_no_open_chat(story: Story) -> None:
     ts, link = await offered(story, "the app eats my payment, as ever")
     async with aiohttp.ClientSession(cookie_jar=aiohttp.CookieJar(unsafe=True)) as session:
         phone = Phone(session, link)
@@ -75,7 +75,8 @@ async def test_the_chat_is_mailed_and_goes_on_in_the_mailbox(story: Story) -> No
     assert "It is order 4712" in text_of(mail)
     story.world.mail.write("ana@example.com", "And one question more", answers=mail)
     await story.thread_shows(ts, "And one question more")
-    await story.card_shows(ts, "E-mail: arrived")
+    await story.card_shows(ts, "And one question more")
+    assert "Live chat: arrived" in shown(story.card_at(ts))
     assert "It is order 4712" not in str(story.world.slack.thread(SUPPORT, ts)[-1])
 
 

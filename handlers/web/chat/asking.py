@@ -10,8 +10,9 @@ from typing import Any
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 
+from domain.chat import OtherChat
 from domain.errors import Crowded
-from handlers.chatting import ChatEnded, NoChat
+from handlers.chatting import ChatEnded, NoChat, TooManyFiles
 from handlers.transcripts import EnoughTranscripts
 from handlers.web.bodies import READ_AT_MOST
 from handlers.web.chat.parts import Chat
@@ -19,7 +20,9 @@ from handlers.web.chat.refusals import (
     ELSEWHERE,
     ENDED,
     ENOUGH,
+    FILES_ENOUGH,
     NO_CHAT,
+    OTHER_CHAT,
     TOO_FAST,
     TOO_LONG,
     UNREADABLE,
@@ -30,6 +33,7 @@ COOKIE = "switchboard_chat"
 LARGEST_JSON = 64_000  # bytes; 4,000 characters, each written as two \uXXXX, with room
 BODY_WITHIN = 60.0  # seconds
 KEY = re.compile(r"[0-9a-f]{32}")  # what a browser makes up: 128 bits of chance
+_NUMBER = re.compile(r"[0-9]{1,18}")
 NEWEST = 2**31 - 1  # the highest id that the database has room for
 
 Handler = Callable[[Request], Awaitable[Response]]
@@ -63,8 +67,12 @@ class Asking:
                 response = refused(refusal)
             except NoChat:
                 response = refused(Refusal(401, NO_CHAT))
+            except OtherChat:
+                response = refused(Refusal(409, OTHER_CHAT))
             except ChatEnded:
                 response = refused(Refusal(409, ENDED))
+            except TooManyFiles:
+                response = refused(Refusal(429, FILES_ENOUGH))
             except EnoughTranscripts:
                 response = refused(Refusal(429, ENOUGH))
             except Crowded:
@@ -103,6 +111,16 @@ def require_cookie(request: Request) -> str:
 def hash_of(secret: str) -> str:
     """What is stored of a cookie. It is 256 bits of chance, so that nothing slower is needed."""
     return hashlib.sha256(secret.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def chat_named(request: Request) -> int | None:
+    """The chat that the page says it shows: a browser has one cookie, but a tab for each chat that was opened in it. Raises `Refusal`."""
+    given = request.query_params.get("chat")
+    if given is None:
+        return None
+    if not _NUMBER.fullmatch(given):
+        raise Refusal(400, UNREADABLE)
+    return int(given)
 
 
 async def json_of(request: Request) -> dict[str, Any]:

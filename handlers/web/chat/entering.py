@@ -3,11 +3,12 @@
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from domain.chat import LinkRefused
-from handlers.chatting import SESSION_HOLDS, open_session, view_chat
+from domain.chat import SESSION_HOLDS, LinkRefused
+from handlers.chatting import enter, look_at_link, open_session, view_chat
 from handlers.web.chat.asking import (
     COOKIE,
     KEY,
+    chat_named,
     cookie_hash,
     hash_of,
     json_of,
@@ -29,7 +30,7 @@ class Entering:
         self._chat = chat
 
     async def open_link(self, request: Request) -> Response:
-        """Give a cookie for a token, once."""
+        """Give a cookie for a token, once; or, where it is only looked at, say whether this browser is inside already."""
         address = request.client.host if request.client else ""
         await self._chat.limiter.count(self._chat.rates.links, "links", address)
         asked = await json_of(request)
@@ -40,27 +41,34 @@ class Entering:
             nonce = self._chat.links.nonce_in(token)
             cookie = self._chat.links.cookie_for(nonce, key)
             fresh, held = hash_of(cookie), cookie_hash(request)
+            entering = look_at_link if asked.get("look") is True else open_session
             session = await self._chat.desk.run(
-                open_session, nonce=nonce, secret_hash=fresh, held=held, now=self._chat.clock.now()
+                entering, nonce=nonce, secret_hash=fresh, held=held, now=self._chat.clock.now()
             )
         except LinkRefused as refusal:
             return refused(Refusal(403, LINKS[refusal.fault]))
-        response = JSONResponse({"ok": True})
-        if session.secret_hash == fresh:
+        response = JSONResponse({"inside": session is not None})
+        if session is not None and session.secret_hash == fresh:
             self._give(response, cookie)
         return response
 
     async def history(self, request: Request) -> Response:
-        """The newest part of the story, and where it stands."""
-        secret = require_cookie(request)
-        view = await self._chat.desk.run_at_once(view_chat, secret_hash=secret, now=self._chat.clock.now())
+        """The newest part of the story, and where it stands; with the cookie anew, so that it ends as late as what it opens."""
+        secret, now = require_cookie(request), self._chat.clock.now()
+        if (named := chat_named(request)) is not None:
+            await self._chat.desk.run_at_once(enter, secret_hash=secret, now=now, chat=named)
+        view = await self._chat.desk.run_at_once(view_chat, secret_hash=secret, now=now)
         told = {
             "chat": view.handoff.id,
             "lines": await lines_of(self._chat, view),
             "state": await state_of(self._chat, view),
             "read_to": view.read_to,
+            "whole": view.whole,
+            "entered": view.session.created_at.isoformat(),
         }
-        return JSONResponse(told)
+        response = JSONResponse(told)
+        self._give(response, request.cookies[COOKIE])
+        return response
 
     def _give(self, response: Response, cookie: str) -> None:
         response.set_cookie(

@@ -11,9 +11,9 @@ from handlers.web.chat.refusals import TOO_FAST, Refusal
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rates:
-    """What is allowed. Of an address, behind which many people may be: `links` opened, `requests` of any kind. Of one conversation: the rest."""
+    """What is allowed. Of an address, behind which many people may be: `links` looked at and opened, `requests` of any kind. Of one conversation: the rest."""
 
-    links: str = "20/minute"
+    links: str = "40/minute"
     requests: str = "600/minute"
     messages: str = "30/minute"
     files: str = "10/minute"

@@ -14,12 +14,14 @@ class Refusal(Exception):
 
 NO_CHAT = "no_chat"
 ENDED = "ended"
+OTHER_CHAT = "other_chat"
 ELSEWHERE = "elsewhere"
 TOO_FAST = "too_fast"
 TOO_LONG = "too_long"
 UNREADABLE = "unreadable"
 FILE_KIND = "file_kind"
 FILE_LARGE = "file_large"
+FILES_ENOUGH = "files_enough"
 ADDRESS = "address"
 ENOUGH = "enough"
 LINKS = {fault: f"link_{fault.value}" for fault in LinkFault}
@@ -29,12 +31,14 @@ WORDS = frozenset(
     {
         NO_CHAT,
         ENDED,
+        OTHER_CHAT,
         ELSEWHERE,
         TOO_FAST,
         TOO_LONG,
         UNREADABLE,
         FILE_KIND,
         FILE_LARGE,
+        FILES_ENOUGH,
         ADDRESS,
         ENOUGH,
         *LINKS.values(),

@@ -13,7 +13,7 @@ from domain.chat import ChatView
 from domain.handoffs import Handoff
 from handlers.chatting import NoChat, enter, view_chat
 from handlers.handoffs import chat_topic, typing_topic
-from handlers.web.chat.asking import NEWEST, require_cookie
+from handlers.web.chat.asking import NEWEST, chat_named, require_cookie
 from handlers.web.chat.parts import Chat
 from handlers.web.chat.refusals import TOO_FAST, Refusal
 from handlers.web.chat.telling import lines_of, state_of
@@ -35,7 +35,9 @@ class Stream:
     async def answer(self, request: Request) -> Response:
         """The events after the id that the browser names, by `Last-Event-ID` or, the first time, by `after`."""
         secret = require_cookie(request)
-        handoff = await self._chat.desk.run_at_once(enter, secret_hash=secret, now=self._chat.clock.now())
+        handoff = await self._chat.desk.run_at_once(
+            enter, secret_hash=secret, now=self._chat.clock.now(), chat=chat_named(request)
+        )
         if self._chat.listeners.many(chat_topic(handoff.id)) >= self._chat.rates.streams:
             raise Refusal(429, TOO_FAST)
         after = max(_id(request.headers.get("last-event-id")), _id(request.query_params.get("after")))

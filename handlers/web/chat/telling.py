@@ -25,6 +25,7 @@ async def state_of(chat: Chat, view: ChatView) -> dict[str, Any]:
         "here": await chat.first_name(case.claimed_by) if case.claimed_by else "",
         "opens_at": opens.isoformat() if opens else None,
         "open": handoff.state is HandoffState.ARRIVED,
+        "goes_on": view.goes_on.value if view.goes_on else None,
         "verified": verified,
         "resolved": not case.state.is_active,
         "solved": view.rating.solved if view.rating else None,
@@ -47,6 +48,8 @@ async def _line(chat: Chat, view: ChatView, message: Message) -> dict[str, Any]:
         "venue": message.venue.value,
         "files": [_file(file) for file in _ready(view.files.get(message.id, ()))],
     }
+    if message.venue is Venue.CHAT:
+        line["chat"] = message.handoff_id
     handoff_id, _, key = (message.external_id or "").partition(".")
     if not ours and message.venue is Venue.CHAT and handoff_id == str(view.handoff.id):
         line["key"] = key

@@ -13,7 +13,7 @@ from domain.files import ALLOWED, LARGEST, objection
 from domain.private import IncomingFile
 from handlers.chatting import Written, enter, note_seen, rate, write
 from handlers.transcripts import ask_transcript
-from handlers.web.chat.asking import KEY, body_of, json_of, number_in, require_cookie, text_in
+from handlers.web.chat.asking import KEY, body_of, chat_named, json_of, number_in, require_cookie, text_in
 from handlers.web.chat.parts import Chat
 from handlers.web.chat.refusals import ADDRESS, FILE_KIND, FILE_LARGE, UNREADABLE, Refusal
 
@@ -40,8 +40,6 @@ class Writing:
     async def file(self, request: Request) -> Response:
         """Take a file: its name and key in the address, its content alone in the body."""
         secret = await self._counted(request, self._chat.rates.files, "files")
-        # Whose it is, before so large a body is read.
-        await self._chat.desk.run_at_once(enter, secret_hash=secret, now=self._chat.clock.now())
         if request.headers.get("content-type") != FILE_TYPE:
             raise Refusal(415, UNREADABLE)
         key = _key(request.query_params.get("key"))
@@ -89,9 +87,12 @@ class Writing:
         return JSONResponse({"address": asked.address, "state": asked.state.value})
 
     async def _counted(self, request: Request, rate_: str, kind: str) -> str:
-        """The cookie's hash, once this is counted; a conversation has one cookie."""
+        """The cookie's hash, once this is counted; a conversation has one cookie. Whose it is, is known before a large body is read."""
         secret = require_cookie(request)
         await self._chat.limiter.count(rate_, kind, secret)
+        await self._chat.desk.run_at_once(
+            enter, secret_hash=secret, now=self._chat.clock.now(), chat=chat_named(request)
+        )
         return secret
 
     async def _write(self, secret: str, written: Written) -> Response:

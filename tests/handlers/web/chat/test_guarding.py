@@ -10,11 +10,12 @@ import pytest
 from itsdangerous import URLSafeSerializer
 
 from adapters.chat import ChatLinks
+from domain.handoffs import HandoffState
 from domain.venues import Venue
 from handlers.handoffs import mind_offers, return_to_public
 from handlers.web.chat.limiting import Rates
 from storage.engine import SqlStore
-from tests.handlers.made import ANA, BEN, SAM, do, messages
+from tests.handlers.made import ANA, BEN, PAYMENT, SAM, do, messages
 from tests.handlers.web.chat.sites import Browser, Site, served
 
 SCRIPT = "<script>alert(1)</script><img src=x onerror=alert(1)>"
@@ -35,6 +36,19 @@ async def test_a_link_opens_once(site: Site) -> None:
     with site.store.unit_of_work() as uow:
         [session] = uow.chat_sessions.of_handoff(handoff.id)
     assert cookie not in repr(session)
+
+
+async def test_a_link_that_is_looked_at_is_not_used_up(site: Site) -> None:
+    handoff = site.offer(site.a_case())
+    token = site.link(handoff).partition("#")[2]
+    async with Browser(site) as scanner, Browser(site) as ana:
+        looks = [{"token": token, "key": one.key, "look": True} for one in (scanner, ana)]
+        assert await scanner.post("/link", looks[0]) == (200, {"inside": False})
+        assert site.handoff(handoff).state is HandoffState.OFFERED
+        assert await ana.open(site.link(handoff)) == (200, {"inside": True})
+        assert await ana.post("/link", looks[1]) == (200, {"inside": True})
+        assert await scanner.post("/link", looks[0]) == (403, {"refused": "link_used"})
+        assert scanner.cookie == ""
 
 
 async def test_the_cookie_is_out_of_reach_of_scripts_and_other_sites(store: SqlStore) -> None:
@@ -93,6 +107,21 @@ async def test_no_cookie_a_made_up_one_and_an_old_one_open_nothing(site: Site) -
     assert [m.text for m in messages(site.store, handoff.case_id) if m.venue is Venue.CHAT] == []
 
 
+async def test_a_chat_in_use_stays_open(site: Site) -> None:
+    handoff = site.offer(site.a_case())
+    async with Browser(site) as ana:
+        await ana.open(site.link(handoff))
+        for day in range(3):
+            site.clock.moment += timedelta(days=29)
+            await ana.write(f"day {day}")
+            site.clock.moment += timedelta(days=29)
+            async with ana.session.get(f"{site.address}/chat/history") as answer:
+                given = answer.headers["Set-Cookie"]
+            assert given.startswith(f"switchboard_chat={ana.cookie}; HttpOnly; Max-Age=2592000;")
+        site.clock.moment += timedelta(days=31)
+        assert (await ana.get("/history"))[0] == 401
+
+
 async def test_another_cases_cookie_shows_that_case_alone(site: Site) -> None:
     one, other = site.offer(site.a_case()), site.offer(site.a_case(BEN))
     async with Browser(site) as ana, Browser(site) as ben:
@@ -103,6 +132,24 @@ async def test_another_cases_cookie_shows_that_case_alone(site: Site) -> None:
         await ben.write("I am Ben", key="a" * 32)
         assert [line["text"] for line in (await ana.history())["lines"]][1:] == ["I am Ana"]
         assert [line["text"] for line in (await ben.history())["lines"]][1:] == ["I am Ben"]
+
+
+async def test_a_tab_of_a_chat_that_is_not_the_browsers_any_more_does_nothing(site: Site) -> None:
+    one, other = site.offer(site.a_case()), site.offer(site.a_case(BEN))
+    async with Browser(site) as shared:
+        for handoff in (one, other):
+            await shared.open(site.link(handoff))
+        refused = (409, {"refused": "other_chat"})
+        chat = {"chat": str(one.id)}
+        said = {"key": "a" * 32, "text": "for Ana's case", "id": 1, "solved": True}
+        for path in ("/messages", "/seen", "/solved", f"/sent?key={'a' * 32}"):
+            assert await shared.post(path, said, params=chat) == refused, path
+        for path in ("/history", "/events"):
+            assert await shared.get(path, params=chat) == refused, path
+        assert (await shared.post("/messages", said, params={"chat": "one"}))[0] == 400
+        assert [line["text"] for line in (await shared.history())["lines"]] == [PAYMENT]
+        assert (await shared.history())["state"]["solved"] is None
+        assert (await shared.post("/messages", said, params={"chat": str(other.id)}))[0] == 200
 
 
 @pytest.mark.parametrize("origin", [None, "null", "https://evil.example", "http://127.0.0.1:1"])
@@ -141,6 +188,7 @@ async def test_only_json_that_can_be_read_is_taken(sqlite: SqlStore) -> None:
             "text": "abc",
             "at": "",
             "venue": "chat",
+            "chat": (await ana.history())["chat"],
             "files": [],
             "key": (await ana.history())["lines"][-1]["key"],
         }

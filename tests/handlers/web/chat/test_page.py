@@ -1,30 +1,21 @@
 """The chat page in a browser, as a customer has it: on a phone, with a bad connection, with two tabs, with a keyboard alone."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import AsyncExitStack
-from typing import Any
-from urllib.parse import urlsplit
+from collections.abc import AsyncIterator
 
 import pytest
-from axe_playwright_python.async_playwright import Axe
-from playwright.async_api import Browser, BrowserContext, Page, Route, ViewportSize, expect
+from playwright.async_api import Route, expect
 
 from domain.cases import CaseState
 from handlers.closing import resolve
 from handlers.handoffs import return_to_public, verify_by_code
 from handlers.transcripts import transcript_sent
 from storage.engine import SqlStore
-from tests.browser import ON_PAGE, PATIENCE_MS, Colours, page_fixture
-from tests.handlers.made import ANA, PAYMENT, SAM, case_of, do
+from tests.browser import ON_PAGE, Colours, page_fixture
+from tests.handlers.made import ANA, BEN, PAYMENT, SAM, case_of, do, messages
+from tests.handlers.web.chat.browsing import DESK, SCRIPT, Enter, at, line, violations, write
 from tests.handlers.web.chat.sites import Site, served
 
 pytestmark = ON_PAGE
-
-PHONE: ViewportSize = {"width": 390, "height": 844}
-DESK: ViewportSize = {"width": 1280, "height": 800}
-SCRIPT = "<img src=x onerror=alert(1)> & <b>bold</b>"
-
-Enter = Callable[..., Awaitable[BrowserContext]]
 
 
 @page_fixture
@@ -32,69 +23,6 @@ async def site(sqlite: SqlStore) -> AsyncIterator[Site]:
     """The chat, served from SQLite."""
     async with served(sqlite) as site:
         yield site
-
-
-@page_fixture
-async def enter(browser: Browser) -> AsyncIterator[Enter]:
-    """A customer's browser: `await enter(language="de", colours="dark")`. The test fails in the end when a page had trouble."""
-    trouble: list[str] = []
-
-    def watch(page: Page) -> None:
-        page.on("pageerror", lambda error: trouble.append(f"script error: {error}"))
-        page.on("console", lambda said: trouble.append(said.text) if "Policy" in said.text else None)
-        page.on(
-            "request",
-            lambda asked: trouble.append(asked.url) if urlsplit(asked.url).hostname != "127.0.0.1" else None,
-        )
-
-    async with AsyncExitStack() as stack:
-
-        async def open_browser(
-            *,
-            language: str = "en",
-            colours: Colours = "light",
-            size: ViewportSize = PHONE,
-            phone: bool = True,
-        ) -> BrowserContext:
-            context = await browser.new_context(
-                viewport=size,
-                locale=language,
-                color_scheme=colours,
-                reduced_motion="reduce",
-                has_touch=phone,
-            )
-            stack.push_async_callback(context.close)
-            context.set_default_timeout(PATIENCE_MS)
-            context.on("page", watch)
-            return context
-
-        yield open_browser
-    assert trouble == []
-
-
-async def at(context: BrowserContext, link: str) -> Page:
-    """A tab that has opened the link, once it is ready."""
-    page = await context.new_page()
-    await page.goto(link)
-    await page.locator("body[data-ready]").wait_for()
-    return page
-
-
-async def write(page: Page, text: str) -> None:
-    """Write and press the button."""
-    await page.get_by_role("textbox").fill(text)
-    await page.get_by_role("button", name="Send").click()
-
-
-def line(page: Page, text: str) -> Any:  # noqa: ANN401 - a locator
-    """The lines that say exactly this."""
-    return page.locator(".line .text").get_by_text(text, exact=True)
-
-
-async def violations(page: Page) -> list[str]:
-    """What axe finds fault with."""
-    found = await Axe().run(page)
-    return [f"{one['id']}: {one['nodes'][0]['html']}" for one in found.response["violations"]]
 
 
 async def test_there_and_back(site: Site, enter: Enter) -> None:
@@ -151,7 +79,7 @@ async def test_what_was_not_known_to_be_sent_survives_a_reload_and_comes_once(
     await page.route("**/chat/events*", lambda route: route.abort())
     await page.reload()
     await page.locator("body[data-ready]").wait_for()
-    await page.route("**/chat/messages", lose_the_answer)
+    await page.route("**/chat/messages*", lose_the_answer)
     await write(page, "hold on")
     await expect(page.get_by_text("Waiting for a connection")).to_be_visible()
     await page.unroute_all(behavior="wait")
@@ -172,15 +100,22 @@ async def test_two_tabs(site: Site, enter: Enter) -> None:
             await expect(line(tab, text)).to_have_count(1)
 
 
-async def test_another_browser_is_told_what_to_do(site: Site, enter: Enter) -> None:
-    handoff = site.offer(site.a_case())
-    await at(await enter(), site.link(handoff))
-    page = await at(await enter(language="de-AT"), site.link(handoff))
-    await expect(page.get_by_role("heading", name="Das öffnet keinen Chat")).to_be_visible()
-    await expect(page.get_by_role("alert")).to_contain_text("schon in einem anderen Browser geöffnet")
-    assert await violations(page) == []
-    bare = await at(await enter(language="ja"), site.chat.links.page)
-    await expect(bare.get_by_role("alert")).to_contain_text("お送りするリンク")
+async def test_a_tab_whose_chat_was_followed_by_another_says_so(site: Site, enter: Enter) -> None:
+    context, other = await enter(), site.offer(site.a_case(BEN))
+    one = await at(context, site.link(site.offer(site.a_case())))
+    newer = await at(context, site.link(other))
+    await write(one, "for the first case")
+    await expect(one.get_by_text("This tab's chat is not the one that is open")).to_be_visible()
+    await write(newer, "for the second case")
+    await expect(newer.locator(".theirs .fate").last).to_contain_text("Sent")
+    await context.set_offline(True)
+    await expect(one.locator("#connection")).to_be_visible()
+    await context.set_offline(False)
+    await expect(one.get_by_role("alert").first).to_contain_text(
+        "This tab's chat is not the one that is open"
+    )
+    texts = [message.text for message in messages(site.store, other.case_id)]
+    assert texts == [PAYMENT, "for the second case"]
 
 
 async def test_with_a_keyboard_alone(site: Site, enter: Enter) -> None:
@@ -258,6 +193,27 @@ async def test_the_code_goes_away_once_it_is_known_who_it_is(site: Site, enter: 
     )
     await expect(page.get_by_text("We know that it is you.")).to_be_visible()
     await expect(page.get_by_text(handoff.code)).to_have_count(0)
+
+
+async def test_a_line_that_comes_while_the_story_is_read_again_stays(site: Site, enter: Enter) -> None:
+    handoff = site.offer(site.a_case())
+    page = await at(await enter(), site.link(handoff))
+
+    async def answer_late(route: Route) -> None:
+        answer = await route.fetch()
+        await site.agent_says(handoff, "meanwhile")
+        await expect(line(page, "meanwhile")).to_be_visible()
+        await route.fulfill(response=answer)
+
+    await page.route("**/chat/history*", answer_late)
+    async with page.expect_response("**/chat/history*"):
+        await site.chat.desk.run(
+            verify_by_code, handoff_id=handoff.id, network="x", author_id=ANA.id, now=site.clock.now()
+        )
+    await write(page, "after")
+    await expect(line(page, "after")).to_be_visible()
+    for text in ("meanwhile", PAYMENT):
+        await expect(line(page, text)).to_have_count(1)
 
 
 async def test_files_are_shown_and_refused_with_a_reason(site: Site, enter: Enter) -> None:

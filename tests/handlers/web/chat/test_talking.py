@@ -1,14 +1,17 @@
 """A customer and an agent in a live chat, over HTTP: nothing is lost, nothing comes twice."""
 
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 
 from domain.cases import CaseState
 from domain.handoffs import Proof
 from domain.messages import Direction
+from domain.posts import ReplyBlock
 from domain.venues import Venue
-from handlers.closing import resolve
-from handlers.handoffs import return_to_public, verify_by_code
+from handlers.closing import reopen, resolve
+from handlers.handoffs import arrive, return_to_public, verify_by_code
 from storage.engine import SqlStore, open_store
 from tests.handlers.made import ANA, BEN, PAYMENT, SAM, case_of, do, messages, queued, told, trail
 from tests.handlers.web.chat.sites import Browser, Site, served
@@ -19,7 +22,7 @@ PNG = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + bytes(40)
 async def test_both_sides_hear_each_other_and_each_line_comes_once(site: Site) -> None:
     handoff = site.offer(site.a_case())
     async with Browser(site) as ana:
-        assert await ana.open(site.link(handoff)) == (200, {"ok": True})
+        assert await ana.open(site.link(handoff)) == (200, {"inside": True})
         shown = await ana.history()
         assert [line["text"] for line in shown["lines"]] == [PAYMENT]
         assert shown["state"]["here"] == "Sam"
@@ -52,7 +55,7 @@ async def test_two_tabs_show_the_same(site: Site) -> None:
             assert [line["id"] for line in await one.lines(2)] == [
                 line["id"] for line in await other.lines(2)
             ]
-        assert await ana.open(site.link(handoff)) == (200, {"ok": True})
+        assert await ana.open(site.link(handoff)) == (200, {"inside": True})
         assert (await ana.history())["lines"][-1]["id"] == sent["id"]
 
 
@@ -65,6 +68,18 @@ async def test_what_is_shown_is_marked_as_delivered_once(site: Site) -> None:
             assert (await ana.post("/seen", {"id": reply.id}))[0] == 200
     [message] = [m for m in messages(site.store, handoff.case_id) if m.id == reply.id]
     assert message.delivered_at == site.clock.now()
+
+
+async def test_however_much_they_wrote_in_between_our_line_is_marked_as_delivered(site: Site) -> None:
+    handoff = site.offer(site.a_case())
+    async with Browser(site) as ana:
+        await ana.open(site.link(handoff))
+        for number in range(105):
+            await ana.write(f"line {number}")
+        reply, later = [await site.agent_says(handoff, text) for text in ("Hello Ana", "And one more")]
+        assert (await ana.post("/seen", {"id": reply.id}))[0] == 200
+    delivered = {m.id: m.delivered_at for m in messages(site.store, handoff.case_id)}
+    assert (delivered[reply.id], delivered[later.id]) == (site.clock.now(), None)
 
 
 async def test_customer_and_agent_write_at_the_same_moment(site: Site) -> None:
@@ -114,6 +129,27 @@ async def test_an_unverified_visitor_sees_what_is_public_and_this_chat_alone(sit
             409,
             {"refused": "ended"},
         )
+
+
+async def test_where_an_ended_chat_goes_on_is_told(site: Site) -> None:
+    case = site.a_case()
+    mail, newer = (site.offer(case, venue=venue) for venue in (Venue.EMAIL, Venue.CHAT))
+    async with Browser(site) as ana, Browser(site) as again:
+        await ana.open(site.link(site.offer(case)))
+        async with ana.listening() as news:
+            state = await news.next("state")
+            assert (state["open"], state["goes_on"]) == (True, None)
+            now = site.clock.now()
+            await site.chat.desk.run(arrive, handoff_id=mail.id, address="ana@example.com", now=now)
+            state = await news.next("state")
+            assert (state["open"], state["goes_on"]) == (False, "email")
+            await again.open(site.link(newer))
+            assert (await news.next("state"))["goes_on"] == "chat"
+            await site.chat.desk.run(return_to_public, case_id=case.id, user_id=SAM, now=now)
+            assert (await news.next("state"))["goes_on"] == "public"
+        with site.store.unit_of_work() as uow:
+            uow.cases.save(replace(uow.cases.get(case.id), reply_block=ReplyBlock.NO_POST))
+        assert (await ana.history())["state"]["goes_on"] is None
 
 
 async def test_files_go_along_and_only_those_who_may_see_them(site: Site) -> None:
@@ -172,6 +208,22 @@ async def test_whoever_was_told_nothing_and_whoever_is_no_longer_there_closes_no
         do(site.store, return_to_public, case_id=case.id, user_id=SAM, now=site.clock.now())
         assert await stranger.post("/solved", {"solved": True, "comment": "x"}) == (409, {"refused": "ended"})
     assert case_of(site.store, case.id).state.is_active
+
+
+async def test_whether_it_was_solved_is_open_again_where_the_case_was_closed_again(site: Site) -> None:
+    case = site.a_case()
+    async with Browser(site) as ana:
+        handoff = site.offer(case)
+        await ana.open(site.link(handoff))
+        await site.agent_says(handoff, "It works again")
+        await ana.post("/solved", {"solved": True})
+        assert (await ana.history())["state"]["solved"] is True
+        for act, solved in ((reopen, True), (partial(resolve, version=None), None)):
+            site.clock.moment += timedelta(minutes=1)
+            do(site.store, act, case_id=case.id, user_id=SAM, now=site.clock.now())
+            assert (await ana.history())["state"]["solved"] is solved
+        await ana.post("/solved", {"solved": True})
+        assert (await ana.history())["state"]["solved"] is True
 
 
 async def test_writing_again_opens_a_resolved_case(site: Site) -> None:

@@ -11,26 +11,37 @@ export class Refused extends Error {
 
 export class Lost extends Error {}
 
-async function ask(path, options) {
+let chat = null;
+
+/** From now on, requests say that this tab shows this chat: the browser may open another one, and it has one cookie for all. */
+export function show(id) { chat = id; }
+
+/** The path with what it asks for, and the chat that it is about. */
+export function about(path, asked = {}) {
+  const query = String(new URLSearchParams(chat === null ? asked : { ...asked, chat }));
+  return `chat/${path}${query && `?${query}`}`;
+}
+
+async function ask(url, options) {
   let answer;
   try {
-    answer = await fetch(`chat/${path}`, { credentials: "same-origin", cache: "no-store", ...options });
+    answer = await fetch(url, { credentials: "same-origin", cache: "no-store", ...options });
   } catch {
-    throw new Lost(path);
+    throw new Lost(url);
   }
   if (answer.ok) return answer.json();
   const told = await answer.json().catch(() => ({}));
-  if (answer.status >= 500 || !told.refused) throw new Lost(path);
+  if (answer.status >= 500 || !told.refused) throw new Lost(url);
   throw new Refused(told.refused);
 }
 
-export const read = (path) => ask(path);
+export const read = (path) => ask(about(path));
 
 export const post = (path, body) =>
-  ask(path, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) });
+  ask(about(path), { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) });
 
 export const postFile = (key, file) =>
-  ask(`sent?${new URLSearchParams({ key, name: file.name })}`, {
+  ask(about("sent", { key, name: file.name }), {
     method: "POST", headers: { "Content-Type": "application/octet-stream" }, body: file,
   });
 

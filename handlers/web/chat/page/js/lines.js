@@ -36,11 +36,16 @@ export class Lines {
     return Math.max(0, ...[...this.#byId].filter(([, item]) => item.line.ours).map(([id]) => id));
   }
 
-  /** Show the story anew; what is being sent stays. */
-  fill(lines) {
-    for (const item of this.#byId.values()) item.element.remove();
-    this.#byId.clear();
-    for (const line of lines) this.#put(line);
+  /** The ids of what is shown. */
+  get ids() { return new Set(this.#byId.keys()); }
+
+  /** Show the story anew: what is being sent stays, and what came after `known` was shown and the story was asked for. */
+  fill(lines, known = this.ids) {
+    for (const id of known) {
+      this.#byId.get(id)?.element.remove();
+      this.#byId.delete(id);
+    }
+    for (const line of lines) if (!this.#byId.has(line.id)) this.#put(line);
     this.#arrange();
     this.toEnd();
   }

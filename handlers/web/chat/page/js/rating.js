@@ -18,8 +18,12 @@ export class Rating {
 
   get isShown() { return !this.#place.hidden; }
 
+  /** Whether what is shown, or was shown last, thanks for an answer. */
+  get isAnswered() { return this.#solved !== null; }
+
   /** Ask. `focus` where the customer wanted it themselves. */
   ask(focus) {
+    this.#solved = null;
     const heading = h("h2", { tabindex: "-1" }, words.solved);
     this.#show(
       heading,

@@ -9,18 +9,27 @@ export class Standing {
   #typing = 0;
   #here = "";
   #proof = "";
+  #state = null;
+  #answered = false;
 
   /** Show this state. */
   show(state) {
+    this.#state = state;
     this.#here = state.here;
-    byId("presence").textContent = presence(state);
-    byId("presence").classList.toggle("there", Boolean(state.here) && !state.opens_at);
+    this.#showPresence();
     byId("ended").hidden = state.open;
+    byId("ended-text").textContent = words[`ended_${state.goes_on}`] ?? words.ended;
     const proof = state.open && state.proof ? state.proof.code : "";
     if (proof === this.#proof) return;
     this.#proof = proof;
     byId("proof").hidden = !proof && !state.verified;
     byId("proof").replaceChildren(...(proof ? drawProof(state.proof) : [h("p", { class: "known", role: "status" }, words.verified)]));
+  }
+
+  /** Our first line in this chat has come: how long it takes is known now. */
+  answered() {
+    this.#answered = true;
+    if (this.#state) this.#showPresence();
   }
 
   /** Somebody of ours is writing. */
@@ -34,11 +43,19 @@ export class Standing {
     clearTimeout(this.#typing);
     byId("typing").textContent = "";
   }
-}
 
-function presence(state) {
-  if (state.here) return say("here", { name: state.here });
-  return state.opens_at ? say("closed", { when: SOON.format(new Date(state.opens_at)) }) : page.waiting;
+  #showPresence() {
+    const { here, open, opens_at } = this.#state;
+    byId("presence").textContent = open ? this.#whoAndWhen(opens_at) : "";
+    byId("presence").classList.toggle("there", open && Boolean(here) && !opens_at);
+  }
+
+  #whoAndWhen(opensAt) {
+    if (opensAt) return say("closed", { when: SOON.format(new Date(opensAt)) });
+    if (!this.#here) return page.waiting;
+    const here = say("here", { name: this.#here });
+    return this.#answered ? here : `${here} · ${page.waiting}`;
+  }
 }
 
 function drawProof({ code, handle, url }) {

@@ -1,0 +1,41 @@
+"""What a customer does in a browser with the chat page, for the tests."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from axe_playwright_python.async_playwright import Axe
+from playwright.async_api import BrowserContext, Page, ViewportSize
+
+PHONE: ViewportSize = {"width": 390, "height": 844}
+DESK: ViewportSize = {"width": 1280, "height": 800}
+SCRIPT = "<img src=x onerror=alert(1)> & <b>bold</b>"
+
+Enter = Callable[..., Awaitable[BrowserContext]]
+
+
+async def at(context: BrowserContext, link: str) -> Page:
+    """A tab that has opened the link, once it is ready; where it greets first, the chat is started."""
+    page = await context.new_page()
+    await page.goto(link)
+    await page.locator("#start, body[data-ready]").first.wait_for()
+    if await page.locator("#start").count():
+        await page.keyboard.press("Enter")
+    await page.locator("body[data-ready]").wait_for()
+    return page
+
+
+async def write(page: Page, text: str) -> None:
+    """Write and press the button."""
+    await page.get_by_role("textbox").fill(text)
+    await page.get_by_role("button", name="Send").click()
+
+
+def line(page: Page, text: str) -> Any:  # noqa: ANN401 - a locator
+    """The lines that say exactly this."""
+    return page.locator(".line .text").get_by_text(text, exact=True)
+
+
+async def violations(page: Page) -> list[str]:
+    """What axe finds fault with."""
+    found = await Axe().run(page)
+    return [f"{one['id']}: {one['nodes'][0]['html']}" for one in found.response["violations"]]

@@ -1,0 +1,39 @@
+"""How much of files one chat takes: counted from what is stored, so that no other copy of the bot takes more."""
+
+import asyncio
+from datetime import timedelta
+
+import pytest
+
+from domain.chat import MOST_FILES
+from handlers import chatting
+from tests.handlers.made import BEN
+from tests.handlers.web.chat.sites import Browser, Site
+
+PNG = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + bytes(40)
+ENOUGH = (429, {"refused": "files_enough"})
+
+
+async def test_one_chat_takes_so_many_files_a_day(site: Site) -> None:
+    async with Browser(site) as ana, Browser(site) as ben:
+        await ana.open(site.link(site.offer(site.a_case())))
+        await ben.open(site.link(site.offer(site.a_case(BEN))))
+        for _ in range(MOST_FILES - 1):
+            assert (await ana.send_file(PNG))[0] == 200
+        answers = await asyncio.gather(*(ana.send_file(PNG) for _ in range(4)))
+        assert sorted(status for status, _ in answers) == [200, 429, 429, 429]
+        assert await ana.send_file(PNG) == ENOUGH
+        assert (await ben.send_file(PNG))[0] == 200
+        assert len((await ana.history())["lines"]) == 1 + MOST_FILES
+        site.clock.moment += timedelta(hours=24, seconds=1)
+        assert (await ana.send_file(PNG))[0] == 200
+
+
+async def test_one_chat_takes_so_many_bytes_a_day(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(chatting, "MOST_BYTES", 2 * len(PNG))
+    async with Browser(site) as ana:
+        await ana.open(site.link(site.offer(site.a_case())))
+        assert (await ana.send_file(PNG))[0] == 200
+        assert await ana.send_file(PNG + bytes(1)) == ENOUGH
+        assert (await ana.send_file(PNG))[0] == 200
+        assert await ana.send_file(PNG) == ENOUGH

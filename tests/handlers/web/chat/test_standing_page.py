@@ -1,0 +1,98 @@
+"""What the page says of where the conversation stands: who is there, and when somebody is."""
+
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from functools import partial
+
+from playwright.async_api import expect
+
+from domain.hours import WEEKDAYS, office_hours
+from domain.venues import Venue
+from handlers.closing import reopen, resolve
+from handlers.handoffs import arrive, return_to_public
+from storage.engine import SqlStore
+from tests.browser import ON_PAGE, page_fixture
+from tests.handlers.made import SAM
+from tests.handlers.web.chat.browsing import Enter, at, violations
+from tests.handlers.web.chat.sites import Site, served, this_moment
+
+pytestmark = ON_PAGE
+
+
+@page_fixture
+async def site(sqlite: SqlStore) -> AsyncIterator[Site]:
+    """The chat, served from SQLite."""
+    async with served(sqlite) as site:
+        yield site
+
+
+async def test_how_long_it_takes_is_said_until_we_have_answered(site: Site, enter: Enter) -> None:
+    handoff = site.offer(site.a_case())
+    page = await at(await enter(), site.link(handoff))
+    waiting = "Sam is here · We usually answer within a few minutes."
+    await expect(page.locator("#presence")).to_have_text(waiting)
+    await expect(page.locator("#presence")).to_have_class("presence there")
+    await site.agent_says(handoff, "Hello Ana")
+    await expect(page.locator("#presence")).to_have_text("Sam is here")
+    await page.reload()
+    await expect(page.locator("#presence")).to_have_text("Sam is here")
+
+
+async def test_outside_office_hours_nobody_is_there_whoever_holds_the_case(
+    sqlite: SqlStore, enter: Enter
+) -> None:
+    in_two_days = WEEKDAYS[(this_moment().now().weekday() + 2) % 7]
+    async with served(sqlite, hours=office_hours([f"{in_two_days} 09:00-10:00"], "UTC")) as site:
+        page = await at(await enter(), site.link(site.offer(site.a_case())))
+        await expect(page.locator("#presence")).to_contain_text("Nobody is here right now. We are back")
+        await expect(page.locator("#presence")).to_have_class("presence")
+
+
+async def test_a_chat_that_has_ended_says_where_it_goes_on(site: Site, enter: Enter) -> None:
+    case = site.a_case()
+    mail = site.offer(case, venue=Venue.EMAIL)
+    page = await at(await enter(), site.link(site.offer(case)))
+    await expect(page.locator("#presence")).to_contain_text("Sam is here")
+    now = site.clock.now()
+    await site.chat.desk.run(arrive, handoff_id=mail.id, address="ana@example.com", now=now)
+    await expect(page.locator("#ended")).to_contain_text("We go on by e-mail: look in your mailbox.")
+    await expect(page.locator("#presence")).to_have_text("")
+    await expect(page.locator("#presence")).to_have_class("presence")
+    assert await violations(page) == []
+    await site.chat.desk.run(return_to_public, case_id=case.id, user_id=SAM, now=now)
+    await expect(page.locator("#ended")).to_contain_text("To go on, answer our post.")
+
+
+async def test_a_case_that_is_resolved_again_is_asked_about_again(site: Site, enter: Enter) -> None:
+    case = site.a_case()
+    page = await at(await enter(), site.link(site.offer(case)))
+    question = page.get_by_role("heading", name="Was this solved?")
+    back = page.get_by_role("button", name="Back to the chat")
+    await page.get_by_role("button", name="End chat").click()
+    for goes_back in (True, False, True):
+        await page.get_by_role("button", name="Yes, solved").click()
+        await expect(page.get_by_role("heading", name="Good to know that it is solved")).to_be_visible()
+        if goes_back:
+            await back.click()
+            await expect(page.locator("#rating")).to_be_hidden()
+        for act in (reopen, partial(resolve, version=None)):
+            site.clock.moment += timedelta(minutes=1)
+            await site.chat.desk.run(act, case_id=case.id, user_id=SAM, now=site.clock.now())
+            site.chat.listeners.wake_all()
+            await page.wait_for_timeout(300)
+        if not goes_back:
+            await back.click()
+        await expect(question).to_be_visible()
+    await back.click()
+    await expect(page.locator("#rating")).to_be_hidden()
+
+
+async def test_a_browser_whose_cookie_is_gone_is_told_so(site: Site, enter: Enter) -> None:
+    context = await enter()
+    page = await at(context, site.link(site.offer(site.a_case())))
+    await context.set_offline(True)
+    await expect(page.locator("#connection")).to_be_visible()
+    await context.clear_cookies()
+    await context.set_offline(False)
+    await expect(page.get_by_role("alert")).to_contain_text("A chat opens with the link that we send you.")
+    await expect(page.locator("#connection")).to_be_hidden()
