@@ -141,7 +141,9 @@ async def test_with_a_keyboard_alone(site: Site, enter: Enter) -> None:
 
 async def test_solved_with_one_tap_and_a_comment(site: Site, enter: Enter) -> None:
     case = site.a_case()
-    page = await at(await enter(), site.link(site.offer(case)))
+    handoff = site.offer(case)
+    page = await at(await enter(), site.link(handoff))
+    await site.agent_says(handoff, "It works again")
     do(site.store, resolve, case_id=case.id, version=None, user_id=SAM, now=site.clock.now())
     site.chat.listeners.wake_all()
     await page.get_by_role("button", name="Not yet").click()
