@@ -44,6 +44,7 @@ async def test_a_picture_goes_along(sam: Page, world: World, tmp_path: Path) -> 
     world.x.post(world.x.accounts.get("anaruiz", "Ana Ruiz"), "@acme my parcel is broken")
     await open_messages(sam)
     await expect(sam.get_by_test_id("inbox-customer")).to_have_value("anaruiz")
+    await expect(sam.locator(".letters .empty")).to_have_css("list-style-type", "none")
     await sam.get_by_test_id("inbox-file").set_input_files(tmp_path / "large.png")
     await expect(sam.get_by_test_id("toast")).to_contain_text("5 MB")
     await sam.get_by_test_id("inbox-file").set_input_files(tmp_path / "parcel.png")
