@@ -40,6 +40,7 @@ class Message:
     In a private venue, `external_id` is the venue's own id of it (an e-mail's Message-ID, known before it is sent); `delivered_at` is when it was seen
     to be with the other side; `thread_ts` is the thread message that an agent wrote it in. Of an e-mail, `subject` is its subject and `original`
     what it held before quotes and signature were taken off. `handoff_id` is the hand-off that a private message belongs to.
+    `vouched` is whether a customer's private message is shown to come from whoever is there: by their account, their chat, or what only they were mailed.
     """
 
     id: int
@@ -69,3 +70,4 @@ class Message:
     subject: str | None = None
     original: str | None = None
     handoff_id: int | None = None
+    vouched: bool = False

@@ -20,6 +20,7 @@ from handlers.matching import match
 from handlers.reading import Reader
 from handlers.receive import ALL_STREAMS
 from handlers.viewing import ALL_OF_A_CASE
+from handlers.vouching import is_vouched
 
 #: Whoever writes line by line is told of once; the thread shows every line at once.
 IN_ONE_BREATH = timedelta(minutes=5)
@@ -173,6 +174,7 @@ class _Ear:
             subject=heard.subject,
             original=heard.original,
             handoff_id=handoff.id if handoff.venue is heard.venue else None,
+            vouched=is_vouched(self.uow, heard, case, handoff),
         )
         stream = private_stream(heard)
         [message] = self.uow.messages.add_many([draft], network=stream, account_id=heard.account_id)

@@ -193,6 +193,7 @@ def _row_of(message: Message) -> dict[str, Any]:
         "subject": message.subject,
         "original": message.original,
         "handoff_id": message.handoff_id,
+        "vouched": message.vouched,
         "searched": folded(message.text, message.subject or ""),
     }
 
@@ -226,4 +227,5 @@ def _message_from(row: AnyRow) -> Message:
         subject=row.subject,
         original=row.original,
         handoff_id=row.handoff_id,
+        vouched=row.vouched,
     )

@@ -142,6 +142,7 @@ messages = Table(
     Column("original", CleanText),
     # No foreign key: hand-offs have one to their message, and a circle has no beginning.
     Column("handoff_id", _Id),
+    Column("vouched", Boolean, nullable=False),
     Column("searched", CleanText, nullable=False),
     _one_of("direction", Direction),
     _one_of("delivery", Delivery),

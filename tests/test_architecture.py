@@ -22,7 +22,7 @@ LONGER = {
     "domain/effects.py": 350,  # a list of acts
     "domain/ports.py": 760,  # a list of interfaces
     "storage/outbox_sql.py": 350,  # a list of statements
-    "storage/tables.py": 420,  # a list of tables
+    "storage/tables.py": 430,  # a list of tables
 }
 
 CLOCK_CALLS = {

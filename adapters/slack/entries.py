@@ -8,7 +8,7 @@ from adapters.slack.networks import network_name
 from adapters.slack.rich import Node, anchor, dotted, person, quote, rich_text, section, words
 from adapters.slack.text import clean, inline, shorten
 from adapters.slack.told import tell_line
-from adapters.slack.venues import by_way_of
+from adapters.slack.venues import by_way_of, sender
 from adapters.slack.wording import GONE, LONGEST_HANDLE, size_of, who_wrote
 from domain.audit import Action, Entry
 from domain.files import MOST, File
@@ -77,13 +77,7 @@ def _where(view: ThreadView, message: Message) -> list[list[Node]]:
     """The private venue, and whether whoever is there is known to be the public author."""
     if not message.venue.is_private:
         return []
-    handoff = view.handoff
-    if message.author_id == view.case.author.id:
-        known = "verified"
-    elif handoff is not None and handoff.venue is message.venue:
-        known = "verified" if handoff.is_verified else "unverified"
-    else:
-        known = ""
+    known = sender(view.case, view.handoff, message)
     return [[words(message.venue.label)], [words(known, italic=True)] if known else []]
 
 

@@ -36,7 +36,9 @@ def arrived(entry: Entry) -> str:
     """The customer in a private venue."""
     venue = _venue(entry)
     known = "verified" if entry.detail.get("proof") else "unverified"
-    return f"→ The customer came{f' {_TO[venue]}' if venue else ''} · {known}"
+    # Of a mail, its own line says whether its sender is who was shown to be there.
+    is_told = venue is Venue.EMAIL and known == "verified"
+    return f"→ The customer came{f' {_TO[venue]}' if venue else ''}" + ("" if is_told else f" · {known}")
 
 
 def verified(entry: Entry) -> str:

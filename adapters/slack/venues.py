@@ -2,10 +2,14 @@
 
 from adapters.slack.dates import DateStyle, when
 from adapters.slack.text import escape, inline, mention
+from domain.cases import Case
 from domain.handoffs import Handoff, Proof
+from domain.messages import Message
 from domain.venues import Venue
 
 LONGEST_REASON = 200
+UNPROVEN = "not proven to come from this address"
+ANOTHER = "another address: do not trust"
 UNVERIFIED = "⚠️ *Unverified:* say nothing that is not already public"
 
 _SHORT = {Venue.PUBLIC: "public", Venue.DM: "DM", Venue.EMAIL: "e-mail", Venue.CHAT: "live chat"}
@@ -43,6 +47,23 @@ def verification(handoff: Handoff) -> str:
     if handoff.proof is None:
         return UNVERIFIED
     return f"✓ *Verified:* {_how(handoff, handoff.proof)}"
+
+
+def sender(case: Case, handoff: Handoff | None, message: Message) -> str:
+    """Whether this customer's message is the public author's, for all that is shown of it; empty where the conversation is elsewhere by now.
+
+    A mail tells its sender as whoever wrote it pleased: the hand-off's proof counts for those alone that are vouched for.
+    """
+    is_there = handoff is not None and handoff.id == message.handoff_id
+    if message.venue is Venue.EMAIL and not message.vouched:
+        is_theirs = handoff is None or not is_there or handoff.address == message.author_id
+        return UNPROVEN if is_theirs else ANOTHER
+    if not message.vouched:
+        return "unverified"
+    is_author = message.venue is Venue.DM and message.author_id == case.author.id
+    if is_author or (handoff is not None and is_there and handoff.is_verified):
+        return "verified"
+    return "unverified" if is_there else ""
 
 
 def _how(handoff: Handoff, proof: Proof) -> str:

@@ -48,6 +48,7 @@ def test_a_message_comes_back_as_it_went_in(store: SqlStore, case_id: int) -> No
         client_key="k",
         attempt=3,
         rules_version="2",
+        vouched=True,
     )
     bare, full = put(store, a_message(case_id), full)
     with store.unit_of_work() as uow:

@@ -30,7 +30,7 @@ def to(store: SqlStore, revision: str) -> None:
 
 def as_it_was(table: Table, **row: Any) -> dict[str, Any]:  # noqa: ANN401 - any column
     """The row without what the first version did not have."""
-    new = {"searched", "delivered_at", "thread_ts", "subject", "original", "handoff_id"}
+    new = {"searched", "delivered_at", "thread_ts", "subject", "original", "handoff_id", "vouched"}
     return {name: value for name, value in row.items() if name in table.c and name not in new}
 
 
@@ -70,6 +70,7 @@ def test_what_is_there_can_be_searched_and_outlives_the_way_back(old: SqlStore) 
     with old.unit_of_work() as uow:
         [case] = uow.cases.find(["STRASSE", "CAFÉ", "ngata"], limit=5)
         assert uow.messages.get(1).handoff_id is None
+        assert uow.messages.get(1).vouched is False
     to(old, "0001")
     with old.engine.connect() as connection:
         assert connection.scalar(text("SELECT count(*) FROM messages")) == MANY

@@ -34,6 +34,7 @@ def upgrade() -> None:
     for name in ("thread_ts", "subject", "original"):
         op.add_column("messages", sa.Column(name, TEXT))
     op.add_column("messages", sa.Column("handoff_id", ID))
+    _add_vouched()
     op.create_index("ix_cases_card", "cases", ["card_channel", "card_ts"])
     op.create_index("ix_messages_sent_id", "messages", ["external_id"], **_where("direction = 'out'"))
     _add_searched("cases", "author_name", "author_handle")
@@ -148,8 +149,15 @@ def downgrade() -> None:
     op.drop_column("cases", "searched")
     op.drop_index("ix_messages_sent_id", "messages")
     op.drop_index("ix_cases_card", "cases")
-    for name in ("searched", "handoff_id", "original", "subject", "thread_ts", "delivered_at"):
+    for name in ("searched", "vouched", "handoff_id", "original", "subject", "thread_ts", "delivered_at"):
         op.drop_column("messages", name)
+
+
+def _add_vouched() -> None:
+    """Add the column; what is there already was said in public, where nobody vouches."""
+    op.add_column("messages", sa.Column("vouched", sa.Boolean(), nullable=False, server_default=sa.false()))
+    if op.get_bind().dialect.name == "postgresql":
+        op.alter_column("messages", "vouched", server_default=None)
 
 
 def _add_searched(name: str, *columns: str) -> None:

@@ -130,6 +130,8 @@ THEIRS = st.builds(
     direction=st.just(Direction.IN),
     edited_at=st.none() | WHEN,
     deleted_at=st.none() | WHEN,
+    handoff_id=st.none() | ID,
+    vouched=st.booleans(),
     **_SAID,
 )
 OURS = st.builds(

@@ -195,14 +195,48 @@ def entry(action: Action, message_id: int | None = None, actor: str = SYSTEM, **
 
 
 def test_the_thread_says_where_it_was_written_and_by_whom() -> None:
-    mail = written(Venue.EMAIL, author_name="A. Ruiz", subject="My order")
+    mail = written(Venue.EMAIL, author_name="A. Ruiz", subject="My order", handoff_id=5, vouched=True)
     told = thread(entry(Action.CUSTOMER_WROTE, 33), mail, handoff=handoff(venue=Venue.EMAIL))
     assert "A. Ruiz  ana@example.org · E-mail · unverified · {time}\nMy order\n" in told
 
 
 def test_the_public_authors_own_account_is_verified_whatever_became_of_the_move() -> None:
-    told = thread(entry(Action.CUSTOMER_WROTE, 33), written(author_id="501"))
+    told = thread(entry(Action.CUSTOMER_WROTE, 33), written(author_id="501", vouched=True))
     assert "Ana Ruiz  @anaruiz · Direct message · verified · {time}" in told
+
+
+@pytest.mark.parametrize(
+    ("written_by", "known"),
+    [
+        ({"vouched": True}, "verified"),
+        ({}, "not proven to come from this address"),
+        ({"author_id": "eve@evil.example"}, "another address: do not trust"),
+        ({"handoff_id": 4, "author_id": "eve@evil.example"}, "not proven to come from this address"),
+        ({"handoff_id": 4, "vouched": True}, ""),
+    ],
+)
+def test_a_mail_is_verified_by_what_came_with_it_not_by_its_hand_off(
+    written_by: dict[str, Any], known: str
+) -> None:
+    there = handoff(venue=Venue.EMAIL, address="ana@example.org", proof=Proof.CODE)
+    mail = written(Venue.EMAIL, **{"author_name": "Ana", "handoff_id": 5} | written_by)
+    told = thread(entry(Action.CUSTOMER_WROTE, 33), mail, handoff=there)
+    assert f"Ana  {mail.author_id} · E-mail{known and f' · {known}'} · {{time}}\n" in told
+
+
+def test_a_mail_to_a_case_that_began_by_mail_is_not_verified_by_its_sender() -> None:
+    began = case(author=Author(id="ana@example.org", handle="ana@example.org", name="Ana"))
+    told = thread(entry(Action.CUSTOMER_WROTE, 33), written(Venue.EMAIL), case=began)
+    assert "E-mail · not proven to come from this address ·" in told
+
+
+def test_a_chats_visitor_is_verified_with_the_chat() -> None:
+    there = handoff(venue=Venue.CHAT, proof=Proof.CODE)
+    line = written(Venue.CHAT, handoff_id=5, vouched=True)
+    assert "Live chat · verified" in thread(entry(Action.CUSTOMER_WROTE, 33), line, handoff=there)
+    assert "Live chat · unverified" in thread(
+        entry(Action.CUSTOMER_WROTE, 33), line, handoff=replace(there, proof=None)
+    )
 
 
 def test_files_are_named_and_refused_ones_with_the_reason() -> None:
@@ -247,6 +281,7 @@ def test_what_an_agent_wrote_in_this_thread_is_not_told_again() -> None:
         (entry(Action.OFFER_EXPIRED, venue="email"), "The offer of e-mail expired: nobody came"),
         (entry(Action.ARRIVED, venue="chat", proof=None), "The customer came to the live chat · unverified"),
         (entry(Action.ARRIVED, venue="dm", proof="same_account"), "to a direct message · verified"),
+        (entry(Action.ARRIVED, venue="email", proof=None), "The customer came to e-mail · unverified"),
         (entry(Action.VERIFIED, proof="code"), "they sent our code from the account that posted"),
         (
             entry(Action.VERIFIED, actor="U0MIA", proof="agent", reason="<b>"),
@@ -401,3 +436,7 @@ def test_whoever_holds_the_case_is_told_with_a_link_to_its_thread(action: Action
     link = "p1795269960000100?thread_ts=1795269960.000100&amp;cid=C0SUPPORT|Cannot pay, Ana Ruiz>"
     assert link in told["text"]
     assert "Switchboard has" not in told["text"]
+
+
+def test_who_came_by_mail_is_not_verified_by_having_come() -> None:
+    assert "verified" not in thread(entry(Action.ARRIVED, venue="email", proof="code"))
