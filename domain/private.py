@@ -80,10 +80,19 @@ class HeardPage:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ProofBy:
+    """Where the customer sends the code that shows who they are: our account's handle, and a link that opens a message to it."""
+
+    handle: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Parcel:
     """A private message of ours with everything that its venue needs to send it.
 
     `earlier` is the conversation before it, oldest first; `signed` is the agent's name as customers may read it.
+    `proof` is `None` where no code can be sent to us.
     """
 
     case: Case
@@ -92,6 +101,7 @@ class Parcel:
     earlier: Sequence[Message] = ()
     files: Sequence[File] = field(default=())
     signed: str = ""
+    proof: ProofBy | None = None
 
 
 def may_read(handoff: Handoff, message: Message) -> bool:

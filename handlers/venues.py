@@ -16,6 +16,7 @@ from adapters.settings import Settings
 from adapters.x import X
 from domain.checks import CheckLine
 from domain.ports import Account, Clock, PrivateVenue
+from domain.private import ProofBy
 from domain.venues import Venue
 from handlers.slack.edge import Edge
 from handlers.timers.directs import DirectIntake
@@ -72,7 +73,8 @@ class Venues:
         venues: dict[Venue, PrivateVenue] = {Venue.DM: self.network.direct, Venue.CHAT: ChatPage()}
         if self.email is not None:
             venues[Venue.EMAIL] = self.email
-        return PrivateSender(edge.desk, venues, fetch=fetch, name_of=name_of)
+        proof = self._proof(edge.account)
+        return PrivateSender(edge.desk, venues, fetch=fetch, name_of=name_of, proof=proof)
 
     def transcripts(self, edge: Edge) -> TranscriptSender:
         """Who mails a chat's conversation to the customer."""
@@ -103,7 +105,6 @@ class Venues:
 
     def chat(self, edge: Edge) -> Chat | None:
         """The live chat; `None` where none is offered."""
-        direct = self.settings.choices.dm.enabled
         return live_chat(
             self.settings,
             desk=edge.desk,
@@ -111,7 +112,7 @@ class Venues:
             reader=edge.reader,
             account=edge.account,
             directory=edge.directory,
-            proof_url=self.network.direct.invitation(edge.account) if direct else "",
+            proof=self._proof(edge.account),
             mails=self.email is not None,
         )
 
@@ -145,6 +146,12 @@ class Venues:
         )
         offered = CheckLine("E-mail", ok=True if form else None, detail=told, remedy=remedy)
         return [offered, *await self.email.probe(), chat]
+
+    def _proof(self, account: Account) -> ProofBy | None:
+        """Where customers send their codes; `None` where no direct messages are read."""
+        if not self.settings.choices.dm.enabled:
+            return None
+        return ProofBy(handle=f"@{account.handle}", url=self.network.direct.invitation(account))
 
     def _address_links(self) -> AddressLinks | None:
         """Links to the page on which a customer leaves an address; `None` where we could not write to them, or can make none."""

@@ -8,6 +8,7 @@ from email.message import EmailMessage
 from email.policy import SMTP as SMTP_POLICY
 
 from adapters.email.identity import Identity
+from adapters.email.proving import proving
 from adapters.email.quoting import quoted
 from adapters.email.words import MailWords
 from domain.addresses import email_address
@@ -60,6 +61,7 @@ def compose(parcel: Parcel, identity: Identity, words: MailWords) -> EmailMessag
     shown = {
         "text": plain(parcel.message.text),
         "signed": one_line(parcel.signed),
+        "proof": proving(parcel, phrases),
         "earlier": quoted(parcel, identity, phrases),
         "words": phrases,
         "language": language,

@@ -21,11 +21,12 @@ class MailWordsError(UnusableFile):
 
 @dataclass(frozen=True, slots=True)
 class Phrases:
-    """What a mail says in one language. `subject` and those of a chat's transcript may hold "{brand}"."""
+    """What a mail says in one language. `subject` and those of a chat's transcript may hold "{brand}", `proof` "{code}", "{us}" and "{them}"."""
 
     subject: str
     earlier: str
     you: str
+    proof: str
     transcript_subject: str
     transcript_intro: str
     transcript_asked: str

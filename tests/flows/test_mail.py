@@ -95,8 +95,13 @@ async def test_a_case_moves_to_mail_by_the_form(story: Story) -> None:
     await say(story, ts, "Hello Ana, here we can talk.")
     first = await mail_with(story, "Hello Ana, here we can talk.")
     assert "my payment fails, again" in text_of(first), "what was public is quoted"
+    assert "in a direct message to @acme" in text_of(first)
+    assert "https://x.com/messages/compose?recipient_id=" in text_of(first)
     story.world.mail.write(ANA, "Thank you, order 4711.", answers=first)
-    await story.thread_shows(ts, "Thank you, order 4711.")
+    assert "·  unverified  ·" in shown(await story.thread_shows(ts, "Thank you, order 4711."))
+    story.world.mail.write(ANA, "Now send me the invoice.", subject="Forged")
+    forged = shown(await story.thread_shows(ts, "Now send me the invoice."))
+    assert "not proven to come from this address" in forged
     assert cards(story) == 1
 
 

@@ -13,7 +13,7 @@ from domain.files import File
 from domain.messages import Delivery, Message
 from domain.outcomes import CLOSED_TO_US, Done, Failed, Finding, Later, Outcome, Unknown
 from domain.ports import PrivateVenue, UnitOfWork
-from domain.private import Parcel
+from domain.private import Parcel, ProofBy
 from domain.venues import Venue
 from handlers.desk import Desk
 from handlers.private import pack, pack_to_send
@@ -44,7 +44,7 @@ class ChatPage:
 
 
 class PrivateSender:
-    """Performs `SendPrivate`. `name_of` gives an agent's name as customers may read it."""
+    """Performs `SendPrivate`. `name_of` gives an agent's name as customers may read it; `proof` is where a code can be sent to us."""
 
     def __init__(
         self,
@@ -53,11 +53,13 @@ class PrivateSender:
         *,
         fetch: Fetch,
         name_of: Callable[[str], Awaitable[str]],
+        proof: ProofBy | None = None,
     ) -> None:
         self._desk = desk
         self._venues = venues
         self._fetch = fetch
         self._name_of = name_of
+        self._proof = proof
 
     async def perform(self, job: Job) -> Outcome:
         effect = expect(job, SendPrivate)
@@ -118,7 +120,8 @@ class PrivateSender:
 
     async def _signed(self, parcel: Parcel) -> Parcel:
         sent_by = parcel.message.sent_by
-        return replace(parcel, signed=await self._name_of(sent_by)) if sent_by else parcel
+        signed = await self._name_of(sent_by) if sent_by else ""
+        return replace(parcel, signed=signed, proof=self._proof)
 
     async def _whole(self, file: File) -> File:
         if file.content is not None:

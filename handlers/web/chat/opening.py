@@ -4,9 +4,10 @@ from adapters.chat import chat_links
 from adapters.settings import Settings
 from adapters.slack.directory import Directory
 from domain.ports import Account, Clock
+from domain.private import ProofBy
 from handlers.desk import Desk
 from handlers.reading import Reader
-from handlers.web.chat.parts import Chat, Look, ProofBy
+from handlers.web.chat.parts import Chat, Look
 
 
 def live_chat(
@@ -17,10 +18,10 @@ def live_chat(
     reader: Reader,
     account: Account,
     directory: Directory,
-    proof_url: str,
+    proof: ProofBy | None,
     mails: bool,
 ) -> Chat | None:
-    """The chat; `None` without PUBLIC_URL and SECRET_KEY. `proof_url` opens a direct message to us, empty where we read none.
+    """The chat; `None` without PUBLIC_URL and SECRET_KEY. `proof` is where a code can be sent to us.
 
     `mails` is whether we can mail to customers.
     """
@@ -46,5 +47,5 @@ def live_chat(
         ),
         first_name=directory.first_name,
         mails=mails,
-        proof=ProofBy(handle=f"@{account.handle}", url=proof_url) if proof_url else None,
+        proof=proof,
     )

@@ -7,6 +7,7 @@ from urllib.parse import SplitResult, urlsplit
 from adapters.chat import ChatLinks
 from domain.hours import OfficeHours
 from domain.ports import Account, Clock
+from domain.private import ProofBy
 from handlers.desk import Desk
 from handlers.reading import Reader
 from handlers.web.chat.limiting import Limiter, Rates
@@ -27,14 +28,6 @@ class Look:
     waiting: str = ""
     language: str = "en"
     embed_on: Sequence[str] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ProofBy:
-    """Where the customer sends the code that shows who they are: our account's handle, and a link that opens a message to it."""
-
-    handle: str
-    url: str
 
 
 @dataclass(kw_only=True)

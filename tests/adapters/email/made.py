@@ -17,7 +17,7 @@ from domain.files import File
 from domain.handoffs import Handoff, HandoffState, Proof
 from domain.messages import Delivery, Direction, Message
 from domain.posts import Author
-from domain.private import Parcel
+from domain.private import Parcel, ProofBy
 from domain.situations import Situation
 from domain.venues import Venue
 
@@ -118,6 +118,7 @@ def a_parcel(
     handoff: Handoff | None = None,
     signed: str = "Sam",
     language: str = "en",
+    proof: ProofBy | None = None,
     **changes: Any,  # noqa: ANN401 - any of the message's fields
 ) -> Parcel:
     """A mail that is to go to Ana."""
@@ -128,6 +129,7 @@ def a_parcel(
         earlier=earlier,
         files=files,
         signed=signed,
+        proof=proof,
     )
 
 

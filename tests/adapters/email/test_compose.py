@@ -1,6 +1,7 @@
 """Our mails: whatever stands in a text or a name, the headers are ours, the text arrives as it was written, and mails thread."""
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 from email import message_from_bytes
 from email.message import EmailMessage
@@ -11,8 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from adapters.email.compose import NoAddress, bare_subject, compose, plain
-from domain.messages import Delivery
-from domain.private import Parcel
+from domain.handoffs import Proof
+from domain.messages import Delivery, Message
+from domain.private import Parcel, ProofBy
 from domain.venues import Venue
 from tests.adapters.email.made import (
     ANA,
@@ -184,6 +186,57 @@ def test_who_is_not_known_to_be_the_author_reads_only_what_is_public_and_their_o
         assert shown in said
     for hidden in ("said in private", "from another address", "to another address"):
         assert (hidden in said) is is_verified
+
+
+PROOF = ProofBy(handle="@acme", url="https://x.example/messages/compose?recipient_id=1")
+CODED = replace(a_handoff(), code="424242")
+
+
+@pytest.mark.parametrize("kind", ["plain", "html"])
+def test_the_first_mail_says_how_to_show_who_they_are(kind: str) -> None:
+    said = text_of(sent(a_parcel(handoff=CODED, proof=PROOF, earlier=[theirs("hello?")])), kind)
+    told = "send us the code 424 242 in a direct message to @acme, from @anaruiz."
+    assert said.index("it is on its way") < said.index(told) < said.index(PROOF.url) < said.index("hello?")
+
+
+@pytest.mark.parametrize("language", sorted(words().phrases))
+def test_every_language_names_the_code_and_both_accounts(language: str) -> None:
+    said = text_of(sent(a_parcel(handoff=CODED, proof=PROOF, language=language)))
+    [line] = [row for row in said.splitlines() if "424 242" in row]
+    assert "@acme" in line
+    assert "@anaruiz" in line
+
+
+@pytest.mark.parametrize(
+    "parcel",
+    [
+        a_parcel(handoff=CODED),
+        a_parcel(handoff=a_handoff(), proof=PROOF),
+        a_parcel(handoff=replace(CODED, proof=Proof.AGENT), proof=PROOF),
+        a_parcel(handoff=CODED, proof=PROOF, earlier=[ours("the first", handoff_id=12)]),
+    ],
+)
+def test_nobody_is_asked_for_a_code_in_vain_or_twice(parcel: Parcel) -> None:
+    mail = sent(parcel)
+    assert "direct message" not in text_of(mail)
+    assert "direct message" not in text_of(mail, "html")
+
+
+def test_a_customer_without_another_account_is_not_asked_for_a_code() -> None:
+    parcel = a_parcel(handoff=CODED, proof=PROOF)
+    assert "424" not in text_of(sent(replace(parcel, case=replace(parcel.case, network="email"))))
+
+
+@pytest.mark.parametrize(
+    "earlier",
+    [
+        ours("came back", handoff_id=12, delivery=Delivery.FAILED),
+        ours("to another place of theirs", handoff_id=11),
+        ours("in public", venue=Venue.PUBLIC, handoff_id=12),
+    ],
+)
+def test_who_has_not_been_told_yet_is_told(earlier: Message) -> None:
+    assert "424 242" in text_of(sent(a_parcel(handoff=CODED, proof=PROOF, earlier=[earlier])))
 
 
 def test_files_go_along() -> None:

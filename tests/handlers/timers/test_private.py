@@ -12,7 +12,7 @@ from domain.files import File
 from domain.handoffs import HandoffState
 from domain.messages import Delivery, Message
 from domain.outcomes import Absent, Done, Failed, Finding, Outcome, Unknown
-from domain.private import Parcel
+from domain.private import Parcel, ProofBy
 from domain.venues import Venue
 from handlers.desk import Desk
 from handlers.handoffs import return_to_public
@@ -54,6 +54,9 @@ class Post:
         return self.findings.pop(0) if self.findings else Absent()
 
 
+PROOF = ProofBy(handle="@acme", url="https://x.example/compose")
+
+
 @dataclass
 class House:
     """A desk with one venue, and the team chat that files are fetched from; `faults` are raised in turn."""
@@ -66,7 +69,7 @@ class House:
     async def settle(self, *, has_venue: bool = True) -> None:
         """Deliver what is due."""
         venues = {self.post.venue: self.post} if has_venue else {}
-        sender = PrivateSender(self.desk, venues, fetch=self._fetch, name_of=self._name_of)
+        sender = PrivateSender(self.desk, venues, fetch=self._fetch, name_of=self._name_of, proof=PROOF)
         performers = dict.fromkeys(EFFECTS, Script()) | {"send_private": sender}
         delivery = Deliverer(
             self.desk, Courier(performers=performers, paces=unpaced, owner="me"), self.clock, alone=False
@@ -103,6 +106,7 @@ async def test_a_message_goes_with_its_file_and_the_agents_name(store: SqlStore,
     await house.settle()
     [parcel] = house.post.parcels
     assert (parcel.signed, parcel.handoff, parcel.message) == ("Sam O.", there, message)
+    assert parcel.proof == PROOF
     assert [(file.name, file.content) for file in parcel.files] == [("shot.png", b"of F1")]
     sent = last(store, message)
     assert (sent.delivery, sent.external_id, sent.sent_at, sent.delivered_at) == (

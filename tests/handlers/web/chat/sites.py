@@ -20,13 +20,14 @@ from domain.handoffs import Handoff, HandoffState
 from domain.hours import OfficeHours, office_hours
 from domain.messages import Message
 from domain.posts import Author
+from domain.private import ProofBy
 from domain.venues import Venue
 from handlers.claims import claim
 from handlers.desk import Desk
 from handlers.private import Said, say
 from handlers.web.app import web_app
 from handlers.web.chat.limiting import Rates
-from handlers.web.chat.parts import Chat, Look, ProofBy
+from handlers.web.chat.parts import Chat, Look
 from handlers.web.chat.routes import chat_routes
 from handlers.web.server import WebServer
 from storage.engine import SqlStore
