@@ -28,3 +28,13 @@ def email_address(typed: str) -> str | None:
 def same_address(one: str, other: str) -> bool:
     """Whether two addresses are one person's: no server in use tells capitals from small letters."""
     return one.casefold() == other.casefold()
+
+
+def comes_to(address: str, ours: str) -> bool:
+    """Whether mail to `address` comes to the mailbox of `ours`: it is the same, with whatever tag (subaddressing, RFC 5233)."""
+    return same_address(_untagged(address), _untagged(ours))
+
+
+def _untagged(address: str) -> str:
+    local, at, domain = address.rpartition("@")
+    return f"{local.partition('+')[0]}{at}{domain}"

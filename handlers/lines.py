@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from domain.addresses import email_address
+from domain.addresses import comes_to, email_address
 from domain.cases import Case
 from domain.engagement import Engagement, Reply
 from domain.errors import Refused
@@ -48,15 +48,23 @@ def stopping(
     count: Count,
     now: datetime,
 ) -> list[Finding]:
-    """What stands in the line's way, the hard first: rules that it breaks in public, its link that is missing, an address that is none."""
+    """What stands in the line's way, the hard first: rules that it breaks in public, its link that is missing, an address that is none or ours."""
     found = _broken(uow, case, line, confirmed, rules, count, now)
     if line.link and not re.search(re.escape(line.link) + _ITS_END, line.text):
         reason = "The link is missing, so the customer would not know where to go. Put it back."
         found.append(Finding(rule="no_link", reason=reason, hard=True))
-    if line.venue is line.via is Venue.EMAIL and email_address(line.address) is None:
-        reason = "That is no e-mail address. Write it as the customer gave it: name@example.com."
-        found.append(Finding(rule=NO_ADDRESS, reason=reason, hard=True))
+    if line.venue is line.via is Venue.EMAIL and (why := _why_not_there(uow, line.address)) is not None:
+        found.append(Finding(rule=NO_ADDRESS, reason=why, hard=True))
     return sorted(found, key=lambda finding: not finding.hard)
+
+
+def _why_not_there(uow: UnitOfWork, typed: str) -> str | None:
+    address, ours = email_address(typed), uow.accounts.get(Venue.EMAIL.value)
+    if address is None:
+        return "That is no e-mail address. Write it as the customer gave it: name@example.com."
+    if ours is not None and comes_to(address, ours.id):
+        return "That is our own address: we would write to ourselves. Write the customer's as they gave it."
+    return None
 
 
 def _broken(

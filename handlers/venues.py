@@ -120,11 +120,16 @@ class Venues:
         """The pages that customers come to."""
         routes = chat_routes(chat) if chat is not None else []
         links = self._address_links()
-        if links is None:
+        if links is None or self.email is None:
             return routes
         words = load_page_words(self.prompts / "address")
         page = AddressPage(
-            desk=edge.desk, clock=self.clock, links=links, words=words, brand=edge.policy.brand
+            desk=edge.desk,
+            clock=self.clock,
+            links=links,
+            words=words,
+            brand=edge.policy.brand,
+            ours=self.email.account.id,
         )
         return [*routes, *page.routes()]
 

@@ -11,7 +11,7 @@ from domain.mail import Arrival, Bounce, Delivered, Ignored
 from domain.sources import Cursor, SourceError
 from handlers.mailing import TooSoon, note_mailbox_read, pass_over, take_mail
 from handlers.reading import Reader
-from handlers.streams import INBOX
+from handlers.streams import INBOX, keep_account
 from handlers.timers.stumbling import Stumbles
 from handlers.timers.turns import Turns
 
@@ -46,6 +46,7 @@ class MailIntake:
         self._listening = every.total_seconds() * LISTENING
         self._stumbles = Stumbles("mail")
         self._reached = False
+        self._is_kept = False
 
     async def turn(self) -> int:
         """Read what is new, and listen for more until the turn is over; says how many letters were new. Troubles are noted, never raised."""
@@ -66,6 +67,7 @@ class MailIntake:
         return await self._turns.take(INBOX, self._read)
 
     async def _read(self, cursor: Cursor) -> int:
+        await self._keep_account()
         place, added = cursor.since_id, 0
         while True:
             delivered = await self._mailbox.read(place, cursor.read_at)
@@ -84,6 +86,12 @@ class MailIntake:
             )
             self._reached = True
             return added
+
+    async def _keep_account(self) -> None:
+        """Remember our address: it is nobody's to be written to."""
+        if not self._is_kept:
+            await self._turns.desk.run(keep_account, account=self._turns.account)
+            self._is_kept = True
 
     async def _take(self, arrival: Arrival) -> bool:
         if isinstance(arrival.content, Ignored):

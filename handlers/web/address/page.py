@@ -9,7 +9,7 @@ from starlette.responses import HTMLResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from adapters.email.links import ADDRESS_PATH, AddressLinks
-from domain.addresses import LONGEST, email_address
+from domain.addresses import LONGEST, comes_to, email_address
 from domain.ports import Clock
 from handlers.addressing import Invited, Standing, open_invitation, take_address
 from handlers.desk import Desk
@@ -32,16 +32,17 @@ _STATUS = {Standing.OPEN: 200, Standing.USED: 410, Standing.EXPIRED: 410, Standi
 
 
 class AddressPage:
-    """The page for one brand."""
+    """The page for one brand; `ours` is its own address, which is nobody's to leave."""
 
     def __init__(
-        self, *, desk: Desk, clock: Clock, links: AddressLinks, words: PageWords, brand: str
+        self, *, desk: Desk, clock: Clock, links: AddressLinks, words: PageWords, brand: str, ours: str
     ) -> None:
         self._desk = desk
         self._clock = clock
         self._links = links
         self._words = words
         self._brand = brand
+        self._ours = ours
         self._limits = Limits()
         self._style = STYLE.read_text(encoding="utf-8")
 
@@ -78,15 +79,23 @@ class AddressPage:
         typed = given.get("address", [""])[0].strip()[:LONGEST]
         address, agrees = email_address(typed), given.get("agreed") == ["yes"]
         invited = await self._desk.run(open_invitation, nonce=nonce, now=self._clock.now())
-        if invited.standing is Standing.OPEN and (address is None or not agrees):
-            problem = "wrong_address" if address is None else "not_agreed"
+        problem = self._problem(address, agrees=agrees)
+        if invited.standing is Standing.OPEN and problem:
             return self._form(invited, typed=typed, agreed=agrees, problem=problem)
-        if address is None:
+        if address is None or problem:
             return self._closed(invited)
         before = await self._desk.run(take_address, nonce=nonce, address=address, now=self._clock.now())
         if before.standing is not Standing.OPEN:
             return self._closed(before)
         return self._shown("thanks", before.language, 200, address=address, code=before.code)
+
+    def _problem(self, address: str | None, *, agrees: bool) -> str:
+        """Which of the page's phrases says why the address is not taken; empty where it is."""
+        if address is None:
+            return "wrong_address"
+        if comes_to(address, self._ours):
+            return "own_address"
+        return "" if agrees else "not_agreed"
 
     def _form(
         self, invited: Invited, *, typed: str = "", agreed: bool = False, problem: str = ""

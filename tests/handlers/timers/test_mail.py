@@ -21,7 +21,7 @@ from handlers.desk import Desk
 from handlers.hearing import hear
 from handlers.private import Said, pack, say
 from handlers.sending import reply_sent
-from handlers.streams import INBOX, get_cursor
+from handlers.streams import INBOX, get_cursor, known_account
 from handlers.timers import mail as mail_module
 from handlers.timers.mail import MailIntake
 from handlers.timers.turns import Turns
@@ -133,6 +133,11 @@ async def test_a_portion_of_which_nothing_is_left_keeps_nothing_behind_it_waitin
     monkeypatch.setattr(box, "read", emptied)
     assert await an_intake(desk, box).read() == 1
     assert (place(store), box.asked) == ("3", ["2"])
+
+
+async def test_our_address_is_known_though_the_mailbox_is_away(store: SqlStore, desk: Desk) -> None:
+    await an_intake(desk, Box(troubles=[SourceError(Trouble.UNAVAILABLE, "gone")])).read()
+    assert do(store, known_account, network="email") == US
 
 
 async def test_what_is_no_letter_moves_the_cursor_and_makes_nothing(store: SqlStore, desk: Desk) -> None:

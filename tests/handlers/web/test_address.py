@@ -97,7 +97,9 @@ async def served(store: SqlStore) -> AsyncIterator[Site]:
         return {"ok": True}
 
     made = AddressLinks("http://placeholder", KEY)
-    page = AddressPage(desk=desk, clock=clock, links=made, words=WORDS, brand="Acme & <Sons>")
+    page = AddressPage(
+        desk=desk, clock=clock, links=made, words=WORDS, brand="Acme & <Sons>", ours="support@acme.example"
+    )
     server = WebServer(web_app(health, None, page.routes()), "127.0.0.1", 0)
     await server.start()
     async with aiohttp.ClientSession() as session:
@@ -158,6 +160,19 @@ async def test_what_is_no_address_is_given_back(site: Site, typed: str) -> None:
     assert "This is not an e-mail address" in page
     assert "<script>" not in page
     assert site.stored().address is None
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["support@acme.example", "Support@ACME.example", "support+12-abc@acme.example", "support+@acme.example"],
+)
+async def test_our_own_address_is_nobodys_to_leave(site: Site, typed: str) -> None:
+    status, page = await site.send({"address": typed, "agreed": "yes"})
+    assert status == 422
+    assert "This is our own address" in page
+    assert 'aria-invalid="true"' in page
+    assert site.stored().address is None
+    assert (await site.send(AGREED | {"address": "supporter@acme.example"}))[0] == 200
 
 
 async def test_without_consent_nothing_is_kept(site: Site) -> None:
