@@ -61,7 +61,9 @@ async def test_there_and_back_and_solved(story: Story) -> None:
             assert (answer.status, (await answer.json())["refused"]) == (403, "link_used")
 
 
-async def test_the_chat_is_mailed_and_an_answer_to_that_mail_is_in_its_thread_and_ends_no_open_chat(story: Story) -> None:
+async def test_the_chat_is_mailed_and_an_answer_to_that_mail_is_in_its_thread_and_ends_no_open_chat(
+    story: Story,
+) -> None:
     ts, link = await offered(story, "the app eats my payment, as ever")
     async with aiohttp.ClientSession(cookie_jar=aiohttp.CookieJar(unsafe=True)) as session:
         phone = Phone(session, link)

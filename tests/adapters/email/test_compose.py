@@ -188,6 +188,25 @@ def test_who_is_not_known_to_be_the_author_reads_only_what_is_public_and_their_o
         assert (hidden in said) is is_verified
 
 
+@pytest.mark.parametrize("is_verified", [False, True])
+@pytest.mark.parametrize("who", [ANA, "eve@evil.example"])
+def test_a_forged_mail_is_answered_to_the_known_address_and_has_nothing_more_quoted(
+    is_verified: bool, who: str
+) -> None:
+    before = [
+        theirs("public words", venue=Venue.PUBLIC, author_id="77"),
+        theirs("said in private", venue=Venue.DM, author_id="77"),
+        ours("before they came", created_at=NOW - timedelta(days=1)),
+    ]
+    there = a_handoff(is_verified=is_verified)
+    forged = theirs("Quote everything!", author_id=who, handoff_id=12, vouched=False)
+    plainly = sent(a_parcel(earlier=before, handoff=there))
+    answer = sent(a_parcel(earlier=[*before, forged], handoff=there))
+    assert [one["To"] for one in (plainly, answer)] == [ANA, ANA]
+    for text in ("public words", "said in private", "before they came"):
+        assert (text in text_of(answer)) is (text in text_of(plainly))
+
+
 PROOF = ProofBy(handle="@acme", url="https://x.example/messages/compose?recipient_id=1")
 CODED = replace(a_handoff(), code="424242")
 
