@@ -19,6 +19,7 @@ from handlers.web.chat.asking import (
 from handlers.web.chat.parts import Chat
 from handlers.web.chat.refusals import LINKS, UNREADABLE, Refusal
 from handlers.web.chat.telling import lines_of, state_of
+from handlers.web.sources import source_of
 
 _LONGEST_TOKEN = 2_000
 
@@ -31,8 +32,7 @@ class Entering:
 
     async def open_link(self, request: Request) -> Response:
         """Give a cookie for a token, once; or, where it is only looked at, say whether this browser is inside already."""
-        address = request.client.host if request.client else ""
-        await self._chat.limiter.count(self._chat.rates.links, "links", address)
+        await self._chat.limiter.count(self._chat.rates.links, "links", source_of(request))
         asked = await json_of(request)
         token, key = text_in(asked, "token", _LONGEST_TOKEN), text_in(asked, "key", _LONGEST_TOKEN)
         if not KEY.fullmatch(key):
