@@ -140,7 +140,9 @@ class Chat(_Section):
     )
     time_zone: str = Field("UTC", description="the time zone of the office hours, such as Europe/Madrid")
     embed_on: Annotated[tuple[Origin, ...], Field(strict=False)] = Field(
-        (), description="origins, such as https://shop.example, whose pages may hold the chat in a frame"
+        (),
+        description="origins, such as https://shop.example, whose pages may hold the chat in a frame"
+        "; those of other sites only where `PUBLIC_URL` is https: the cookie is SameSite=None and Partitioned then, else Lax",
     )
 
     @field_validator("hours")

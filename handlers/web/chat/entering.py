@@ -71,6 +71,8 @@ class Entering:
         return response
 
     def _give(self, response: Response, cookie: str) -> None:
+        """Set the cookie: in a frame of another site's page it is kept for that site's pages alone; a browser takes such a one over https only."""
+        is_embedded = self._chat.is_secure and bool(self._chat.look.embed_on)
         response.set_cookie(
             COOKIE,
             cookie,
@@ -78,5 +80,8 @@ class Entering:
             path=self._chat.path,
             secure=self._chat.is_secure,
             httponly=True,
-            samesite="lax",
+            samesite="none" if is_embedded else "lax",
         )
+        if is_embedded:  # Starlette writes this itself from Python 3.14 on
+            name, written = response.raw_headers[-1]
+            response.raw_headers[-1] = (name, written + b"; Partitioned")
