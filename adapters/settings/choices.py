@@ -133,7 +133,7 @@ class Chat(_Section):
     waiting: str = Field(
         "",
         max_length=200,
-        description="what is said of the wait while nobody has claimed the case; empty: ours, in the customer's language",
+        description="what is said of the wait until we have answered in the chat; empty: ours, in the customer's language",
     )
     hours: Annotated[tuple[str, ...], Field(strict=False)] = Field(
         (), description='office hours, such as "mon-fri 09:00-18:00" and "sat 10:00-14:00"; empty: always'
