@@ -133,14 +133,16 @@ class Chat(_Section):
     waiting: str = Field(
         "",
         max_length=200,
-        description="what is said of the wait while nobody has claimed the case; empty: ours, in the customer's language",
+        description="what is said of the wait until we have answered in the chat; empty: ours, in the customer's language",
     )
     hours: Annotated[tuple[str, ...], Field(strict=False)] = Field(
         (), description='office hours, such as "mon-fri 09:00-18:00" and "sat 10:00-14:00"; empty: always'
     )
     time_zone: str = Field("UTC", description="the time zone of the office hours, such as Europe/Madrid")
     embed_on: Annotated[tuple[Origin, ...], Field(strict=False)] = Field(
-        (), description="origins, such as https://shop.example, whose pages may hold the chat in a frame"
+        (),
+        description="origins, such as https://shop.example, whose pages may hold the chat in a frame"
+        "; those of other sites only where `PUBLIC_URL` is https: the cookie is SameSite=None and Partitioned then, else Lax",
     )
 
     @field_validator("hours")

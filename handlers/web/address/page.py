@@ -16,6 +16,7 @@ from handlers.desk import Desk
 from handlers.web.address.limiting import Limits
 from handlers.web.address.words import PageWords
 from handlers.web.bodies import BodyLimit
+from handlers.web.sources import source_of
 
 LARGEST_FORM = 4_000  # bytes
 READ_AT_MOST = 1_000_000  # bytes of a larger one
@@ -61,7 +62,7 @@ class AddressPage:
         return Response(self._style, media_type="text/css", headers=headers)
 
     async def _on_get(self, request: Request) -> Response:
-        if not self._limits.may_look(_who(request)):
+        if not self._limits.may_look(source_of(request)):
             return self._shown("busy", "", 429)
         nonce = self._links.nonce_of(request.path_params["token"])
         if nonce is None:
@@ -71,7 +72,7 @@ class AddressPage:
 
     async def _on_post(self, request: Request) -> Response:
         nonce = self._links.nonce_of(request.path_params["token"])
-        if not self._limits.may_send(_who(request), nonce or ""):
+        if not self._limits.may_send(source_of(request), nonce or ""):
             return self._shown("busy", "", 429)
         if nonce is None:
             return self._closed(Invited(Standing.UNKNOWN))
@@ -117,7 +118,3 @@ def _form(body: bytes) -> dict[str, list[str]]:
         return parse_qs(body.decode(), max_num_fields=10, keep_blank_values=True)
     except ValueError:
         return {}
-
-
-def _who(request: Request) -> str:
-    return request.client.host if request.client is not None else ""

@@ -28,6 +28,7 @@ from handlers.web.chat.refusals import (
     UNREADABLE,
     Refusal,
 )
+from handlers.web.sources import source_of
 
 COOKIE = "switchboard_chat"
 LARGEST_JSON = 64_000  # bytes; 4,000 characters, each written as two \uXXXX, with room
@@ -58,8 +59,7 @@ class Asking:
 
         async def handle(request: Request) -> Response:
             try:
-                address = request.client.host if request.client else ""
-                await self._chat.limiter.count(self._chat.rates.requests, "requests", address)
+                await self._chat.limiter.count(self._chat.rates.requests, "requests", source_of(request))
                 if request.method == "POST":
                     self._require_own(request)
                 response = await handler(request)

@@ -19,6 +19,7 @@ from handlers.web.chat.asking import (
 from handlers.web.chat.parts import Chat
 from handlers.web.chat.refusals import LINKS, UNREADABLE, Refusal
 from handlers.web.chat.telling import lines_of, state_of
+from handlers.web.sources import source_of
 
 _LONGEST_TOKEN = 2_000
 
@@ -31,8 +32,7 @@ class Entering:
 
     async def open_link(self, request: Request) -> Response:
         """Give a cookie for a token, once; or, where it is only looked at, say whether this browser is inside already."""
-        address = request.client.host if request.client else ""
-        await self._chat.limiter.count(self._chat.rates.links, "links", address)
+        await self._chat.limiter.count(self._chat.rates.links, "links", source_of(request))
         asked = await json_of(request)
         token, key = text_in(asked, "token", _LONGEST_TOKEN), text_in(asked, "key", _LONGEST_TOKEN)
         if not KEY.fullmatch(key):
@@ -71,6 +71,8 @@ class Entering:
         return response
 
     def _give(self, response: Response, cookie: str) -> None:
+        """Set the cookie: in a frame of another site's page it is kept for that site's pages alone; a browser takes such a one over https only."""
+        is_embedded = self._chat.is_secure and bool(self._chat.look.embed_on)
         response.set_cookie(
             COOKIE,
             cookie,
@@ -78,5 +80,8 @@ class Entering:
             path=self._chat.path,
             secure=self._chat.is_secure,
             httponly=True,
-            samesite="lax",
+            samesite="none" if is_embedded else "lax",
         )
+        if is_embedded:  # Starlette writes this itself from Python 3.14 on
+            name, written = response.raw_headers[-1]
+            response.raw_headers[-1] = (name, written + b"; Partitioned")

@@ -15,7 +15,7 @@ from domain.venues import Venue
 from handlers.handoffs import mind_offers, return_to_public
 from handlers.web.chat.limiting import Rates
 from storage.engine import SqlStore
-from tests.handlers.made import ANA, BEN, PAYMENT, SAM, do, messages
+from tests.handlers.made import BEN, PAYMENT, SAM, do, messages
 from tests.handlers.web.chat.sites import Browser, Site, served
 
 SCRIPT = "<script>alert(1)</script><img src=x onerror=alert(1)>"
@@ -51,19 +51,28 @@ async def test_a_link_that_is_looked_at_is_not_used_up(site: Site) -> None:
         assert scanner.cookie == ""
 
 
-async def test_the_cookie_is_out_of_reach_of_scripts_and_other_sites(store: SqlStore) -> None:
-    for public_url, secure in ((None, False), ("https://help.example.com/desk", True)):
-        async with served(store, public_url=public_url) as site, Browser(site, site.chat.origin) as ana:
-            token = site.link(site.offer(site.a_case(BEN if secure else ANA))).partition("#")[2]
-            async with ana.session.post(
-                f"{site.address}/chat/link",
-                json={"token": token, "key": ana.key},
-                headers={"Origin": site.chat.origin},
-            ) as answer:
-                given = answer.headers["Set-Cookie"]
-            path = "/desk/chat" if secure else "/chat"
-            assert f"HttpOnly; Max-Age=2592000; Path={path}; SameSite=lax" in given
-            assert ("Secure" in given) is secure
+@pytest.mark.parametrize("embed_on", [[], ["https://shop.example"]])
+@pytest.mark.parametrize("public_url", [None, "https://help.example.com/desk"])
+async def test_the_cookie_is_out_of_reach_of_scripts_and_other_sites(
+    sqlite: SqlStore, public_url: str | None, embed_on: list[str]
+) -> None:
+    secure = public_url is not None
+    framed = secure and bool(embed_on)
+    async with (
+        served(sqlite, public_url=public_url, embed_on=embed_on) as site,
+        Browser(site, site.chat.origin) as ana,
+    ):
+        token = site.link(site.offer(site.a_case())).partition("#")[2]
+        async with ana.session.post(
+            f"{site.address}/chat/link",
+            json={"token": token, "key": ana.key},
+            headers={"Origin": site.chat.origin},
+        ) as answer:
+            given = answer.headers["Set-Cookie"]
+        path = "/desk/chat" if secure else "/chat"
+        assert f"HttpOnly; Max-Age=2592000; Path={path}; SameSite={'none' if framed else 'lax'}" in given
+        assert ("Secure" in given) is secure
+        assert given.endswith("; Partitioned") is framed
 
 
 async def test_forged_expired_and_ended_links_are_told_apart(site: Site) -> None:

@@ -193,7 +193,7 @@ async def test_the_code_goes_away_once_it_is_known_who_it_is(site: Site, enter: 
     await site.chat.desk.run(
         verify_by_code, handoff_id=handoff.id, network="x", author_id=ANA.id, now=site.clock.now()
     )
-    await expect(page.get_by_text("We know that it is you.")).to_be_visible()
+    await expect(page.get_by_text("You are verified.")).to_be_visible()
     await expect(page.get_by_text(handoff.code)).to_have_count(0)
 
 
