@@ -237,7 +237,7 @@ async def served(
         links=links,
         reader=a_reader(),
         account=ACME,
-        look=Look(brand="Acme", colour=colour, hours=hours, **look),
+        look=Look(**{"brand": "Acme", "colour": colour, "hours": hours, **look}),
         first_name=_first_name,
         proof=ProofBy(handle="@acme", url="https://x.example/compose"),
         mails=mails,

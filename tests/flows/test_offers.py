@@ -1,0 +1,140 @@
+"""Offers that nobody takes up: the bot's own timer reminds of them and ends them, and a new one takes an old one's place."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import aiohttp
+import pytest
+
+from tests.crash.books import Books
+from tests.moves import claimed, history, move_form, offer, on_phone, refusal, times, told_to
+from tests.phone import KEYS
+from tests.stories import SAM, SUPPORT, Story, shown, telling
+
+REMINDED = "is not taken up yet"
+EXPIRED = "expired: nobody came"
+TOLD_REMINDED = "Your offer to move is not taken up yet"
+TOLD_EXPIRED = "Your offer to move expired, nobody came"
+
+
+@dataclass
+class Told:
+    """A story, and the bot's books."""
+
+    story: Story
+    books: Books
+
+    async def let_pass(self, column: str) -> None:
+        """Have a moment of the offer behind us, and the bot started again: its timers have their first turn at once."""
+        await self.story.stop()
+        behind = (datetime.now(UTC) - timedelta(seconds=1)).isoformat(timespec="microseconds")
+        self.books.tell(f"UPDATE handoffs SET {column} = '{behind}' WHERE state = 'offered'")
+        await self.story.start()
+
+    def offers(self) -> list[str]:
+        """The states of all hand-offs, oldest first."""
+        return [state for (state,) in self.books.ask("SELECT state FROM handoffs ORDER BY id")]
+
+
+@pytest.fixture
+async def told(tmp_path: Path, database_url: str) -> AsyncIterator[Told]:
+    async with telling(tmp_path, database_url) as story:
+        yield Told(story, Books(database_url))
+
+
+async def links(story: Story, holds: str, many: int = 1) -> list[str]:
+    """The links in our public lines, once there are so many."""
+
+    def found() -> list[str]:
+        return [word for line in story.our_posts() for word in line.split() if holds in word]
+
+    await story.until(lambda: len(found()) >= many, f"{many} public lines")
+    return found()
+
+
+async def test_the_timer_reminds_of_a_chat_once_and_then_ends_it_with_its_link(told: Told) -> None:
+    story = told.story
+    story.customer_writes("@acme the app eats my payment, and nobody comes")
+    ts = await claimed(story, "nobody comes")
+    await offer(story, ts, "chat")
+    [link] = await links(story, "/chat#")
+    await told.let_pass("remind_at")
+    await story.thread_shows(ts, REMINDED)
+    await story.until(lambda: TOLD_REMINDED in told_to(story, SAM), "a word to Sam")
+    await story.card_shows(ts, "not taken up yet · expires")
+    assert told.offers() == ["offered"]
+
+    await told.let_pass("expires_at")
+    await story.thread_shows(ts, EXPIRED)
+    await story.until(lambda: TOLD_EXPIRED in told_to(story, SAM), "a word to Sam")
+    await story.card_shows(ts, "The offer of live chat expired")
+    assert told.offers() == ["expired"]
+    async with on_phone(link) as phone:
+        assert await refusal(phone, next(KEYS)) == (403, "link_expired")
+
+    await story.stop()
+    await story.start()
+    story.customer_writes("@acme something else", who="bo")
+    await story.card("something else")
+    assert (times(story, ts, REMINDED), times(story, ts, EXPIRED)) == (1, 1)
+    told_sam = [
+        shown(message) for message in story.world.slack.messages(story.world.slack.direct_message(SAM).id)
+    ]
+    for words in (TOLD_REMINDED, TOLD_EXPIRED):
+        assert sum(words in message for message in told_sam) == 1
+    assert "arrived" not in shown(story.card_at(ts))
+
+
+async def test_an_expired_form_takes_no_address(told: Told) -> None:
+    story = told.story
+    story.customer_writes("@acme the app eats my payment, and no mail comes")
+    ts = await claimed(story, "no mail comes")
+    await offer(story, ts, "email")
+    [form] = await links(story, "/address/")
+    await told.let_pass("expires_at")
+    await story.card_shows(ts, "The offer of e-mail expired")
+    async with (
+        aiohttp.ClientSession() as browser,
+        browser.post(form, data={"address": "ana@example.com", "agreed": "yes"}) as answer,
+    ):
+        assert answer.status == 410
+        assert "you will get a new one" in await answer.text()
+    assert times(story, ts, REMINDED) == 0, "what is over is not reminded of"
+
+
+async def test_a_new_offer_ends_the_old_one_and_its_link(told: Told) -> None:
+    story = told.story
+    story.customer_writes("@acme the app eats my payment, and I wait")
+    ts = await claimed(story, "and I wait")
+    await offer(story, ts, "chat")
+    [old] = await links(story, "/chat#")
+    await story.card_shows(ts, "Our reply")
+    form = await move_form(story, ts, "chat")
+    assert "The offer of live chat ends, and its link with it." in shown(form)
+    await story.world.slack.submit(SAM, form["id"])
+    assert story.world.slack.open_view(SAM) is None, shown(await story.form(SAM))
+    _, new = await links(story, "/chat#", 2)
+    assert new != old
+    assert told.offers() == ["replaced", "offered"]
+    async with on_phone(old) as phone:
+        assert await refusal(phone, next(KEYS)) == (403, "link_ended")
+    assert "arrived" not in shown(story.card_at(ts))
+    async with on_phone(new) as phone:
+        await phone.open()
+        await story.card_shows(ts, "Live chat: arrived")
+        assert (await history(phone))["state"]["open"] is True
+    assert len(story.world.slack.messages(SUPPORT)) == 1
+
+
+@pytest.mark.long(70)
+async def test_the_timer_comes_round_by_itself(told: Told) -> None:
+    story = told.story
+    story.customer_writes("@acme the app eats my payment, minute by minute")
+    ts = await claimed(story, "minute by minute")
+    await offer(story, ts, "chat")
+    await links(story, "/chat#")
+    behind = (datetime.now(UTC) - timedelta(seconds=1)).isoformat(timespec="microseconds")
+    told.books.tell(f"UPDATE handoffs SET expires_at = '{behind}'")
+    await story.until(lambda: times(story, ts, EXPIRED) == 1, "the timer's own turn", seconds=120)

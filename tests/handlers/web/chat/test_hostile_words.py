@@ -1,0 +1,149 @@
+"""Markup in every word that the chat page shows, whoever wrote it: it stands there as it was written, and does nothing."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+from playwright.async_api import Browser, Dialog, Page, expect
+
+from domain.files import File
+from domain.posts import Author
+from storage.engine import SqlStore
+from tests.browser import ON_PAGE, PATIENCE_MS, page_fixture
+from tests.handlers.made import a_stored_case
+from tests.handlers.web.chat.sites import Site, served
+
+pytestmark = ON_PAGE
+
+IMAGE = "<img src=x onerror=alert(1)>"
+WAYS = {
+    "image": IMAGE,
+    "script": "</script><script>alert(1)</script>",
+    "attribute": "\" onmouseover=alert(1) autofocus onfocus=alert(1) x='",
+    "svg": "<svg/onload=alert(1)><style>*{display:none}</style>",
+    "template": "{{ 7*7 }}{% raw %}${alert(1)}<!--",
+    "frame": '<iframe srcdoc="<script>alert(1)</script>"></iframe>',
+    "link": '<a href="javascript:alert(1)">x</a> javascript:alert(1)',
+}
+#: What the page has none of by itself, and handlers that none of its elements has.
+MARKUP = (
+    "iframe, object, embed, base, meta[http-equiv], [onerror], [onload], [onfocus], [onmouseover], img[src='x'], "
+    "style, a[href^='javascript'], script:not([src]):not([type='application/json'])"
+)
+
+
+@page_fixture
+async def page(browser: Browser) -> AsyncIterator[Page]:
+    """A tab in which nothing may have happened in the end: no dialog, no refusal, no error."""
+    trouble: list[str] = []
+    context = await browser.new_context(viewport={"width": 390, "height": 844}, reduced_motion="reduce")
+    context.set_default_timeout(PATIENCE_MS)
+    page = await context.new_page()
+
+    async def on_dialog(dialog: Dialog) -> None:
+        trouble.append(f"dialog: {dialog.message}")
+        await dialog.dismiss()
+
+    page.on("dialog", on_dialog)
+    page.on("pageerror", lambda error: trouble.append(f"script error: {error}"))
+    page.on("console", lambda said: trouble.append(said.text) if said.type in {"error", "warning"} else None)
+    yield page
+    await context.close()
+    assert trouble == []
+
+
+async def come_in(page: Page, link: str) -> None:
+    """Open the link; where the page asks before it opens a chat, say yes."""
+    await page.goto(link)
+    start = page.get_by_role("button", name="Start the chat")
+    await page.locator("body[data-ready]").or_(start).first.wait_for()
+    if await start.is_visible():
+        await start.click()
+    await page.locator("body[data-ready]").wait_for()
+    await expect(page.get_by_role("textbox")).to_be_visible()
+
+
+async def nothing_came_of_it(page: Page) -> None:
+    """No markup, and no script, was made of a word."""
+    assert await page.locator(MARKUP).count() == 0
+    assert await page.locator(".text img, .text b, .text svg, .by img, h1 img, h1 svg").count() == 0
+
+
+def put_file(site: Site, case_id: int, message_id: int, name: str) -> None:
+    """A file with a name as no way in lets it through."""
+    file = File(
+        id=0,
+        case_id=case_id,
+        message_id=message_id,
+        name=name,
+        media_type="application/pdf",
+        size=5,
+        created_at=site.clock.now(),
+        content=b"%PDF-",
+    )
+    with site.store.unit_of_work() as uow:
+        uow.files.add_many([file])
+
+
+@pytest.mark.parametrize("way", sorted(WAYS))
+async def test_markup_stays_words_wherever_it_stands(sqlite: SqlStore, page: Page, way: str) -> None:
+    bad = WAYS[way]
+    brand, greeting = f"Acme {bad}", f"Hello {bad}"
+    async with served(sqlite, brand=brand, greeting=greeting) as site:
+
+        async def first_name(_user_id: str) -> str:
+            return f"Sam {bad}"
+
+        site.chat.first_name = first_name
+        author = Author(id="666", handle="eve", name=f"Eve {bad}", followers=1)
+        handoff = site.offer(site.a_case(author))
+        await come_in(page, site.link(handoff))
+        public = page.locator(".line .by").first
+        await expect(public).to_contain_text(author.name)
+        await expect(page.get_by_text(greeting).first).to_be_visible()
+        assert brand in await page.title()
+
+        await page.get_by_role("textbox").fill(f"customer {bad}")
+        await page.get_by_role("button", name="Send").click()
+        await expect(page.locator(".theirs .text").last).to_have_text(f"customer {bad}")
+        await expect(page.locator(".theirs .fate").last).to_contain_text("Sent")
+        said = await site.agent_says(handoff, f"agent {bad}")
+        await expect(page.locator(".ours .text").last).to_have_text(f"agent {bad}")
+        await expect(page.get_by_text(f"Sam {bad}").first).to_be_visible()
+        put_file(site, handoff.case_id, said.id, f"{bad}.pdf")
+        await nothing_came_of_it(page)
+
+        await page.reload()
+        await page.locator("body[data-ready]").wait_for()
+        await expect(page.locator("a.file")).to_have_text(f"{bad}.pdf")
+        await expect(page.locator(".ours .text").last).to_have_text(f"agent {bad}")
+        await page.locator(".ours .by, .ours .text").first.hover()
+        await nothing_came_of_it(page)
+
+
+@pytest.mark.parametrize("way", sorted(WAYS))
+async def test_a_post_with_markup_is_shown_as_it_was_written_and_so_is_what_we_say_while_nobody_is_there(
+    sqlite: SqlStore, page: Page, way: str
+) -> None:
+    async with served(sqlite, waiting=f"Wait {WAYS[way]}") as site:
+        text = f"@acme the app eats my payment {WAYS[way]}"
+        case = a_stored_case(site.store, text, now=site.clock.now())
+        await come_in(page, site.link(site.offer(case)))
+        await expect(page.locator(".line .text").first).to_have_text(text)
+        await expect(page.get_by_text(f"Wait {WAYS[way]}").first).to_be_visible()
+        await nothing_came_of_it(page)
+
+
+async def test_a_file_that_a_customer_sends_keeps_no_markup_in_its_name(site: Site, page: Page) -> None:
+    await come_in(page, site.link(site.offer(site.a_case())))
+    shot = await page.screenshot()
+    await page.set_input_files("#file", {"name": f"{IMAGE}.png", "mimeType": "image/png", "buffer": shot})
+    await expect(page.locator(".theirs a.picture img")).to_be_visible()
+    assert "<" not in str(await page.locator(".theirs a.picture img").get_attribute("alt"))
+    await nothing_came_of_it(page)
+
+
+@page_fixture
+async def site(sqlite: SqlStore) -> AsyncIterator[Site]:
+    """The chat, served from SQLite."""
+    async with served(sqlite) as site:
+        yield site
