@@ -1,7 +1,7 @@
 """What every Slack listener needs, and how a press, a submission or a command is read."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from adapters.slack.action_ids import BadValue
@@ -12,12 +12,13 @@ from domain.policy import Policy
 from domain.ports import Account, Clock, SocialNetwork
 from handlers.desk import Desk
 from handlers.reading import Reader
+from handlers.slack.in_turn import InTurn
 from handlers.ways import Ways
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Edge:
-    """The Slack edge's connections. `team_url` ends in "/"; `bot_user_id` is who we are there."""
+    """The Slack edge's connections. `in_turn` keeps the order of what is said in one thread; `team_url` ends in "/"; `bot_user_id` is who we are there."""
 
     desk: Desk
     clock: Clock
@@ -31,6 +32,7 @@ class Edge:
     team_url: str
     bot_user_id: str
     ways: Ways
+    in_turn: InTurn = field(default_factory=InTurn)
 
 
 class BadPayload(Exception):

@@ -53,7 +53,9 @@ async def hear_mention(edge: Edge, event: Mapping[str, Any]) -> None:
         await edge.doors.tell(channel, user_id, render_help())
         return
     try:
-        await _say(edge, event, channel=channel, user_id=user_id, ts=ts, thread_ts=thread_ts)
+        # Slack brings a thread's messages one after the other; done at once, they would reach the customer in any order.
+        async with edge.in_turn.of(f"{channel}:{thread_ts}"):
+            await _say(edge, event, channel=channel, user_id=user_id, ts=ts, thread_ts=thread_ts)
     except DeskError as refusal:
         await edge.doors.tell(channel, user_id, render_refusal(refusal), thread_ts=thread_ts)
     except Exception:
