@@ -1,4 +1,4 @@
-"""`python -m tests.bench`: every benchmark, and a table of what it found. No test: it ends well whatever was missed."""
+"""`python -m tests.bench`: every benchmark, or those that are named, and a table of what it found. No test: it ends well whatever was missed."""
 
 import os
 import platform
@@ -29,7 +29,9 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as made:
         folder = Path(made)
         with databases(folder) as fresh:
-            for name, measure in _benchmarks(fresh, folder).items():
+            every = _benchmarks(fresh, folder)
+            for name in sys.argv[1:] or every:
+                measure = every[name]
                 print(f"… {name} (load {os.getloadavg()[0]:.1f})", file=sys.stderr, flush=True)  # noqa: T201
                 measured = measure()
                 print(table(measured), file=sys.stderr, flush=True)  # noqa: T201 - what stands if a later one fails

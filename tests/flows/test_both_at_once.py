@@ -25,7 +25,7 @@ from tests.stories import SAM, SUPPORT, Story, shown, telling
 
 MANY = 8
 #: Seconds between the customer's lines: they fall into the middle of the agent's.
-BETWEEN = 0.2
+BETWEEN = 0.05
 THEIRS = [f"theirs number {n} of many" for n in range(MANY)]
 OURS = [f"ours number {n} of many" for n in range(MANY)]
 
@@ -46,9 +46,10 @@ async def in_direct_messages(story: Story) -> str:
 
 
 async def agent_writes(story: Story, ts: str) -> None:
-    """Sam's lines, each as soon as the one before is marked as delivered."""
-    for line in OURS:
-        await marked(story, ts, await say(story, ts, line))
+    """Sam's lines, as fast as they can be written, until the last is marked as delivered."""
+    said = [await say(story, ts, line) for line in OURS]
+    for one in said:
+        await marked(story, ts, one)
 
 
 def told_in_thread(story: Story, ts: str, side: str) -> list[str]:

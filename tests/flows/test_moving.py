@@ -110,7 +110,7 @@ async def test_only_what_is_said_to_the_bot_by_the_claimer_leaves_the_thread_and
     slack.redeliver()
     await slack.settled()
     await sends(story, ts, "@Switchboard me too", user=MIA)
-    await story.until(lambda: "only whoever has claimed" in story.hears(MIA), "why Mia was not heard")
+    await story.until(lambda: "claimed this case" in story.hears(MIA), "why Mia was not heard")
     assert inbox(story) == ["Hi Ana 👋 see https://acme.example/r&d"]
     [ours] = [m for m in story.world.x.direct.all if m.text.startswith("Hi Ana")]
     assert [media.content for media in ours.media] == [PIXEL]
