@@ -1,6 +1,7 @@
 """News of a conversation, as server-sent events: each line once, in order, from wherever the browser lost us."""
 
 import json
+import random
 import re
 from collections.abc import AsyncIterator
 from typing import Any
@@ -51,6 +52,8 @@ class Stream:
             told: dict[str, Any] = {}
             late: set[int] = set()
             looks = 0
+            # After a restart all browsers are back at once: they shall not look at once from then on.
+            pause = LOOK_SECONDS * random.uniform(0.2, 1.0)  # noqa: S311 - nobody gains by guessing it
             while not listeners.closed:
                 try:
                     view = await self._look(secret, after)
@@ -73,8 +76,9 @@ class Stream:
                 looks += 1
                 if looks % LOOKS_PER_WORD == 0:
                     yield _event("still", {})
-                while await listener.wait(LOOK_SECONDS) == {typing}:
+                while await listener.wait(pause) == {typing}:
                     yield _event("typing", {})
+                pause = LOOK_SECONDS
 
     async def _look(self, secret: str, after: int) -> ChatView:
         return await self._chat.desk.run_at_once(
