@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from domain.cases import Case
+from domain.handoffs import Handoff
 from domain.ports import TextCount, UnitOfWork
 from domain.posts import ReplyBlock
 from domain.venues import Venue
@@ -41,7 +42,7 @@ def venue_choices(uow: UnitOfWork, case: Case, ways: Ways) -> list[VenueChoice]:
 
 def _why_not(uow: UnitOfWork, case: Case, venue: Venue, ways: Ways) -> str | None:
     place = place_of_case(uow, case.id)
-    if place is not None and place.venue is venue and place.shut_at is None:
+    if place is not None and place.venue is venue and place.shut_at is None and not _may_be_another(place):
         return "The conversation is there already."
     if venue not in ways.links:
         return ways.why_not.get(venue, "It is not set up.")
@@ -65,7 +66,12 @@ def way_of(uow: UnitOfWork, case: Case, venue: Venue, address: str) -> Venue:
     place = place_of_case(uow, case.id)
     if place is None or place.shut_at is not None or (place.venue is Venue.DM and opted_out):
         return Venue.PUBLIC
-    return place.venue
+    return Venue.PUBLIC if place.venue is venue else place.venue
+
+
+def _may_be_another(place: Handoff) -> bool:
+    """Whether somebody else may have opened the link, or got our mail: then the customer needs a link of their own, or has another address."""
+    return place.venue is not Venue.DM and not place.is_verified
 
 
 def _lets_us_in(uow: UnitOfWork, case: Case) -> bool:

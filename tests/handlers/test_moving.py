@@ -16,7 +16,8 @@ from domain.venues import Venue
 from domain.views import MoveForm
 from handlers.claims import claim
 from handlers.closing import resolve, snooze
-from handlers.handoffs import mind_offers, return_to_public
+from handlers.handoffs import arrive as handle_arrival
+from handlers.handoffs import mind_offers, return_to_public, verify_by_agent
 from handlers.moving import Moved
 from handlers.sending import reply_failed, reply_sent, reply_unsure, try_again
 from handlers.viewing import view_case
@@ -114,7 +115,8 @@ def test_what_is_not_set_up_says_so_and_nothing_at_all_is_refused(store: SqlStor
 
 
 def test_the_way_back_is_offered_to_what_began_with_a_post(store: SqlStore) -> None:
-    case, _ = in_private(store, venue=Venue.CHAT)
+    case, chat = in_private(store, venue=Venue.CHAT)
+    do(store, verify_by_agent, case_id=case.id, handoff_id=chat.id, user_id=SAM, reason="her", now=LATER)
     assert choices(store, case) == {
         "dm": None,
         "email": None,
@@ -126,9 +128,20 @@ def test_the_way_back_is_offered_to_what_began_with_a_post(store: SqlStore) -> N
     mailed = case_of(store, message.case_id)
     assert choices(store, mailed) == {
         "dm": "The customer writes by e-mail, and is on no network that we know of.",
-        "email": "The conversation is there already.",
+        "email": None,
         "chat": None,
     }
+
+
+@pytest.mark.parametrize("venue", [Venue.CHAT, Venue.EMAIL])
+def test_where_somebody_else_may_be_the_customer_is_given_a_new_way_in(store: SqlStore, venue: Venue) -> None:
+    case, there = in_private(store, venue=venue)
+    shown = form(store, case, chosen=venue)
+    assert (shown.chosen, shown.via, shown.link in shown.text) == (venue, Venue.PUBLIC, True)
+    again = offered(store, case, venue)
+    assert (handoff_of(store, there.id).state, again.state) == (HandoffState.ARRIVED, HandoffState.OFFERED)
+    do(store, handle_arrival, again.id, now=LATER)
+    assert handoff_of(store, there.id).state is HandoffState.REPLACED
 
 
 def test_who_opted_out_is_offered_no_direct_message_and_told_of_nothing_there(store: SqlStore) -> None:
@@ -298,7 +311,8 @@ def test_who_cannot_be_reached_where_they_were_is_told_in_public_until_they_writ
     again = offered(store, case, venue)
     came = heard(external_id="d2") if venue is Venue.DM else a_mail(external_id="<m2>", handoff_id=there.id)
     listen(store, came)
-    assert choices(store, case)[venue.value] == "The conversation is there already."
+    if venue is Venue.DM:
+        assert choices(store, case)["dm"] == "The conversation is there already."
     assert form(store, case, chosen=Venue.CHAT).via is venue
     spoken(store, case, "Welcome back")
     assert messages(store, case.id)[-1].handoff_id in {again.id, there.id}
