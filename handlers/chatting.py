@@ -101,7 +101,8 @@ def open_session(
 def view_chat(uow: UnitOfWork, *, secret_hash: str, now: datetime, after: int | None = None) -> ChatView:
     """What the browser with this cookie is shown: the newest part of the story, or what came `after` a message. Raises `NoChat`.
 
-    Who loads the story is there, and keeps their way in for as long again. What came after holds, too, what was written before that message and sent only since: a browser that has shown it already knows it by its id.
+    Who loads the story is there, and keeps their way in for as long again. What came after holds, too, what was written before that message
+    and sent only since: a browser that has shown it already knows it by its id.
     """
     session, handoff, case = whose(uow, secret_hash, now)
     if after is None:

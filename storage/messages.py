@@ -37,22 +37,15 @@ _AFTER = (
     .order_by(_c.id)
     .limit(bindparam("most"))
 )
-_LATE = _all.where(
+_sent_unseen = _all.where(
     _c.case_id == bindparam("case_id"),
     _c.handoff_id == bindparam("handoff_id"),
     _c.direction == Direction.OUT.value,
     _c.delivery == Delivery.SENT.value,
     _c.delivered_at.is_(None),
-    _c.sent_at > _c.created_at,
 ).order_by(_c.id)
-_UNSEEN = _all.where(
-    _c.case_id == bindparam("case_id"),
-    _c.handoff_id == bindparam("handoff_id"),
-    _c.direction == Direction.OUT.value,
-    _c.delivery == Delivery.SENT.value,
-    _c.delivered_at.is_(None),
-    _c.id <= bindparam("up_to"),
-).order_by(_c.id)
+_LATE = _sent_unseen.where(_c.sent_at > _c.created_at)
+_UNSEEN = _sent_unseen.where(_c.id <= bindparam("up_to"))
 _OF_CASE = (
     _all.where(_c.case_id == bindparam("case_id"))
     .order_by(_c.created_at.desc(), _c.id.desc())
