@@ -47,6 +47,12 @@ class Effect:
     asks_person: ClassVar[bool] = False
 
     @property
+    def case(self) -> int | None:
+        """The id of the case that it is about, where it is about one."""
+        case_id: int | None = getattr(self, "case_id", None)
+        return case_id
+
+    @property
     def key(self) -> str:
         """What makes this act the same act."""
         return f"{self.kind}:{self.same_when.format(self)}"

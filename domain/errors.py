@@ -27,7 +27,14 @@ class CaseNotFound(DeskError):
 
 
 class StaleCase(Exception):
-    """Another writer changed the case between our read and our write; the use case is run again from the start."""
+    """Another writer changed the case between our read and our write; the use case is run again from the start.
+
+    `case_id` is the case's, where it is known.
+    """
+
+    def __init__(self, what: str = "", *, case_id: int | None = None) -> None:
+        super().__init__(what)
+        self.case_id = case_id
 
 
 class Refused(DeskError):

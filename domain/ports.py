@@ -45,6 +45,13 @@ class Cases(Protocol):
         """Store new cases (their `id` is ignored) and return them, in order, with ids."""
         ...
 
+    def hold(self, case_ids: Iterable[int]) -> None:
+        """Have every other writer of these cases wait until this transaction ends; ids of no case are passed over.
+
+        First thing in a transaction, or what it holds already and what another one holds may wait for each other.
+        """
+        ...
+
     def save(self, case: Case) -> Case:
         """Write a changed case if nobody else has since it was read, and return it with its version one higher.
 

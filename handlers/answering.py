@@ -126,7 +126,7 @@ def require_one_moment(uow: UnitOfWork, case: Case) -> None:
     Else the other half of a double click would be told that an answer, its own, is on its way.
     """
     if uow.cases.get(case.id).version != case.version:
-        raise StaleCase(f"case {case.id} was changed while it was read")
+        raise StaleCase(f"case {case.id} was changed while it was read", case_id=case.id)
 
 
 def signed(text: str, signature: str) -> str:

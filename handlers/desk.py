@@ -39,6 +39,7 @@ class Desk:
     ) -> R:
         """Run a use case in a transaction of its own, and again from the start where somebody else was quicker.
 
+        That time it holds the case from the start: whoever was too late once need not be so again and again, however many write.
         Raises `Crowded` where somebody was quicker each time.
         """
         return await self._run(partial(self._transact, self._store.unit_of_work, use_case, *args, **kwargs))
@@ -109,14 +110,18 @@ class Desk:
         *args: P.args,
         **kwargs: P.kwargs,
     ) -> tuple[R, _News]:
+        contested: set[int] = set()
         for run in range(1, RUNS_AT_MOST + 1):
             try:
                 with begin() as uow:
+                    uow.cases.hold(contested)
                     result = use_case(uow, *args, **kwargs)
                     news = uow.outbox.has_additions, uow.signals.sent
             except StaleCase as error:
                 if run == RUNS_AT_MOST:
                     raise Crowded from error
+                if error.case_id is not None:
+                    contested.add(error.case_id)
             else:
                 return result, news
         raise AssertionError("unreachable")

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, bindparam, case, func, or_, select, update
 from domain.cases import ACTIVE, Case, CaseState
 from domain.errors import CaseNotFound, StaleCase
 from storage.case_rows import IDENTITY, PLACE, case_from, row_of
+from storage.dialects import is_sqlite
 from storage.inserting import Adder
 from storage.searching import folded
 from storage.tables import cases, messages
@@ -27,6 +28,12 @@ _GET = _all.where(_c.id == bindparam("case_id"))
 _AT_CARD = _all.where(_c.card_channel == bindparam("channel"), _c.card_ts == bindparam("ts"))
 _ADDER = Adder(cases)
 _SAVE = update(cases).where(_c.id == bindparam("case_id"), _c.version == bindparam("read_version"))
+_HOLD = (
+    select(_c.id)
+    .where(_c.id.in_(bindparam("case_ids", expanding=True)))
+    .order_by(_c.id)
+    .with_for_update(key_share=True)
+)
 _NOTE = update(cases).where(_c.id == bindparam("case_id"))
 _FOLDABLE = _all.where(
     *_here,
@@ -85,12 +92,12 @@ _COUNTS = (
 class SqlCases:
     """`domain.ports.Cases` over one connection."""
 
-    __slots__ = ("_connection", "_read", "held")
+    __slots__ = ("_connection", "_held", "_read")
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
-        #: The cases that this transaction wrote, and so has locked.
-        self.held: set[int] = set()
+        #: The cases that this transaction has locked, by writing them or otherwise.
+        self._held: set[int] = set()
         self._read: dict[int, Case] = {}
 
     def get(self, case_id: int) -> Case:
@@ -110,8 +117,15 @@ class SqlCases:
         if not cases:
             return []
         ids = _ADDER.add(self._connection, [row_of(case) for case in cases])
-        self.held.update(ids)
+        self._held.update(ids)
         return [replace(case, id=case_id) for case, case_id in zip(cases, ids, strict=True)]
+
+    def hold(self, case_ids: Iterable[int]) -> None:
+        """Have other writers of these cases wait. On SQLite they do: there is one at a time."""
+        missing = set(case_ids) - self._held
+        if missing and not is_sqlite(self._connection):
+            self._connection.execute(_HOLD, {"case_ids": sorted(missing)})
+            self._held |= missing
 
     def save(self, case: Case) -> Case:
         """Write a case unless it was changed since it was read.
@@ -125,8 +139,8 @@ class SqlCases:
         row["case_id"], row["read_version"] = case.id, case.version
         if self._connection.execute(_SAVE, row).rowcount != 1:
             self.get(case.id)
-            raise StaleCase(f"case {case.id} is no longer at version {case.version}")
-        self.held.add(case.id)
+            raise StaleCase(f"case {case.id} is no longer at version {case.version}", case_id=case.id)
+        self._held.add(case.id)
         self._read[case.id] = saved
         return saved
 

@@ -6,18 +6,12 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, insert, select, update
 
 from domain.audit import Action, Entry
-from storage.dialects import is_sqlite
-from storage.tables import audit, cases
+from storage.cases import SqlCases
+from storage.tables import audit
 from storage.types import AnyRow
 
 _c = audit.c
 _ADD = insert(audit)
-_LOCK = (
-    select(cases.c.id)
-    .where(cases.c.id.in_(bindparam("case_ids", expanding=True)))
-    .order_by(cases.c.id)
-    .with_for_update(key_share=True)
-)
 _OF_CASE = (
     select(audit)
     .where(_c.case_id == bindparam("case_id"), _c.id > bindparam("after"))
@@ -41,16 +35,19 @@ _FORGET_WORDS = (
 class SqlAuditTrail:
     """`domain.ports.AuditTrail` over one connection."""
 
-    __slots__ = ("_connection", "_held")
+    __slots__ = ("_cases", "_connection")
 
-    def __init__(self, connection: Connection, held: set[int]) -> None:
+    def __init__(self, connection: Connection, cases: SqlCases) -> None:
         self._connection = connection
-        self._held = held
+        self._cases = cases
 
     def add_many(self, entries: Sequence[Entry]) -> None:
-        """Store entries. Their ids grow in the order of their commits within a case: whoever has read up to one has read all before."""
+        """Store entries. Their ids grow in the order of their commits within a case: whoever has read up to one has read all before.
+
+        So the cases are held: an id is given with the insert, but seen with the commit.
+        """
         if entries:
-            self._hold({entry.case_id for entry in entries if entry.case_id is not None} - self._held)
+            self._cases.hold(entry.case_id for entry in entries if entry.case_id is not None)
             self._connection.execute(_ADD, [_row_of(entry) for entry in entries])
 
     def of_case(self, case_id: int, *, after: int = 0, limit: int = 200) -> list[Entry]:
@@ -66,12 +63,6 @@ class SqlAuditTrail:
     def forget_words(self, case_id: int, message_id: int) -> None:
         """Take out what the message said before its edits; that it was edited, and when, stays."""
         self._connection.execute(_FORGET_WORDS, {"its_case": case_id, "its_message": message_id})
-
-    def _hold(self, case_ids: set[int]) -> None:
-        """Have other writers of these cases wait: an id is given with the insert, but seen with the commit."""
-        if case_ids and not is_sqlite(self._connection):
-            self._connection.execute(_LOCK, {"case_ids": sorted(case_ids)})
-            self._held |= case_ids
 
 
 def _row_of(entry: Entry) -> dict[str, Any]:

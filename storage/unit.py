@@ -46,7 +46,7 @@ class SqlUnitOfWork:
         self._messages = SqlMessages(connection)
         self._suggestions = SqlSuggestions(connection)
         self._outbox = SqlOutbox(connection)
-        self._audit = SqlAuditTrail(connection, self._cases.held)
+        self._audit = SqlAuditTrail(connection, self._cases)
         self._thread_posts = SqlThreadPosts(connection)
         self._cursors = SqlCursors(connection)
         self._signals = SqlSignals(connection)

@@ -20,7 +20,7 @@ LINES_AT_MOST_IN_TESTS = 550
 LONGER = {
     "bot.py": 560,  # the composition root and the command line, for which the house has one file
     "domain/effects.py": 350,  # a list of acts
-    "domain/ports.py": 760,  # a list of interfaces
+    "domain/ports.py": 770,  # a list of interfaces
     "storage/outbox_sql.py": 350,  # a list of statements
     "storage/tables.py": 440,  # a list of tables
 }

@@ -240,7 +240,13 @@ def _take_back(uow: UnitOfWork, *, now: datetime) -> list[Job]:
 
 
 def _book(uow: UnitOfWork, job: Job, decision: Decision, *, performer: Performer, now: datetime) -> None:
-    """Settle the row and let its consequences follow, in one transaction."""
+    """Settle the row and let its consequences follow, in one transaction.
+
+    The case is held before the row is: in that order, like everybody who changes a case and then puts its acts into the outbox. And so
+    nobody can be quicker: what happened outside must be told in our books.
+    """
+    if job.effect.case is not None:
+        uow.cases.hold([job.effect.case])
     match decision:
         case Settle(result):
             uow.outbox.settle(job, now=now, result=result)

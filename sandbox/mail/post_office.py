@@ -6,6 +6,7 @@ from email import message_from_bytes
 from email.message import EmailMessage, Message
 from email.policy import SMTP
 from email.utils import formatdate
+from typing import Any
 
 from sandbox.faults import Faults
 from sandbox.ledger import Ledger
@@ -27,7 +28,7 @@ class PostOffice:
     """Takes mail from anybody and puts it into mailboxes, which are made when they are first named.
 
     `habits` are people who answer by themselves: what they return is sent. `keeps_sent` is whether what the brand sends is kept in its folder of
-    sent mail, as some providers do; `tells_before_it_listens` is whether news comes before the server's word that it listens (IDLE), as some do. `events` hears of every mail that is delivered.
+    sent mail, as some providers do; `tells_before_it_listens` is whether news comes before the server's word that it listens (IDLE), as some do. `events` hears of every mail that a customer gets.
     """
 
     def __init__(
@@ -47,6 +48,8 @@ class PostOffice:
         self.tells_before_it_listens = False
         self.smtp_port = 0
         self.imap_port = 0
+        #: What was told of the last mail that a customer got, for a page that did not hear it.
+        self.last_told: dict[str, Any] = {"number": 0}
         self._mailboxes: dict[str, Mailbox] = {}
         self._made = 0
 
@@ -97,7 +100,10 @@ class PostOffice:
         mailbox = self.mailbox(recipient)
         mail = mailbox.inbox.add(above + content, self.clock())
         self.ledger.record("mail", "delivered", recipient=recipient, uid=mail.uid)
-        self.events.send("mail", {"address": mailbox.address, "uid": mail.uid})
+        if mailbox.address != BRAND:
+            number = self.last_told["number"] + 1
+            self.last_told = {"number": number, "address": mailbox.address, "uid": mail.uid}
+            self.events.send("mail", self.last_told)
         habit = self.habits.get(mailbox.address)
         answer = habit(message_from_bytes(mail.content)) if habit else None
         if answer is not None:

@@ -29,7 +29,8 @@ def add_routes(app: web.Application, office: PostOffice) -> None:
         address = plain_address(request.query.get("address", ""))
         newest = reversed(office.mailbox(address).inbox.mails[-SHOWN:]) if ADDRESS.fullmatch(address) else ()
         seen = [as_seen(mail) for mail in newest]
-        return web.json_response({"brand": BRAND, "addresses": office.addresses, "mails": seen})
+        told = {"brand": BRAND, "addresses": office.addresses, "mails": seen, "last": office.last_told}
+        return web.json_response(told)
 
     async def write(request: web.Request) -> web.Response:
         try:

@@ -2,7 +2,7 @@
 
 import itertools
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import cache, partial
@@ -118,6 +118,33 @@ def do(
                 return use_case(uow, *args, **kwargs)
         except StaleCase:
             continue
+
+
+class Interloper:
+    """Somebody else who changes a case in the midst of a use case, each time that they can get at it."""
+
+    def __init__(self, store: SqlStore, case_id: int) -> None:
+        self._store = store
+        self._case_id = case_id
+        self._threads = ThreadPoolExecutor(1)
+        self._last: Future[None] | None = None
+
+    def intrude(self) -> None:
+        """Try it now; whoever holds the case is not waited for."""
+        if self._last is None or self._last.done():
+            self._last = self._threads.submit(self._write)
+            wait([self._last], timeout=0.3)
+
+    def leave(self) -> None:
+        """Wait for the last try to end."""
+        self._threads.shutdown()
+
+    def _write(self) -> None:
+        def change(uow: UnitOfWork) -> None:
+            case = uow.cases.get(self._case_id)
+            uow.cases.save(replace(case, sort_key=case.sort_key + 1))
+
+        do(self._store, change)
 
 
 def arrive(

@@ -2,6 +2,7 @@
 
 import asyncio
 import threading
+from dataclasses import replace
 
 import pytest
 
@@ -11,7 +12,7 @@ from domain.ports import UnitOfWork
 from handlers.claims import claim
 from handlers.desk import RUNS_AT_MOST, Desk
 from storage.engine import SqlStore
-from tests.handlers.made import NOW, SAM, a_stored_case, case_of, queued
+from tests.handlers.made import NOW, SAM, Interloper, a_stored_case, case_of, queued
 
 
 async def test_it_runs_on_the_stores_own_threads(desk: Desk) -> None:
@@ -107,6 +108,24 @@ async def test_whoever_was_not_quick_enough_begins_again(desk: Desk, durably: bo
     run = desk.run_durably if durably else desk.run
     assert await run(third_time) == "done"
     assert len(runs) == 3
+
+
+async def test_whoever_was_too_late_once_is_not_so_again(store: SqlStore, desk: Desk) -> None:
+    case = a_stored_case(store)
+    other = Interloper(store, case.id)
+    runs: list[int] = []
+
+    def slow(uow: UnitOfWork) -> None:
+        runs.append(1)
+        read = uow.cases.get(case.id)
+        other.intrude()
+        uow.cases.save(replace(read, claimed_by=SAM))
+
+    await desk.run(slow)
+    await asyncio.to_thread(other.leave)
+    assert case_of(store, case.id).claimed_by == SAM
+    assert case_of(store, case.id).sort_key > case.sort_key
+    assert len(runs) == (1 if store.workers == 1 else 2)
 
 
 async def test_it_does_not_begin_again_for_ever(desk: Desk) -> None:

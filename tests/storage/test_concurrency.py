@@ -243,6 +243,27 @@ def test_the_trail_of_a_case_grows_in_the_order_of_its_commits(postgres: SqlStor
         assert [found.actor for found in uow.audit.of_case(case.id)] == [SYSTEM, "U1"]
 
 
+def test_whoever_would_write_a_case_waits_for_its_holder(postgres: SqlStore) -> None:
+    held, free = stored(postgres, a_case(), a_case())
+
+    def write(case: Case) -> None:
+        with postgres.unit_of_work() as uow:
+            uow.cases.note_thread(case.id, seen=7)
+
+    with ThreadPoolExecutor(1) as thread:
+        with postgres.unit_of_work() as uow:
+            uow.cases.hold([held.id, 4_000])
+            write(free)
+            waiting = thread.submit(write, held)
+            with pytest.raises(TimeoutError):
+                waiting.result(timeout=0.3)
+            uow.cases.save(replace(uow.cases.get(held.id), claimed_by="U1"))
+        waiting.result()
+    with postgres.unit_of_work() as uow:
+        found = uow.cases.get(held.id)
+    assert (found.claimed_by, found.thread_seen) == ("U1", 7)
+
+
 def test_a_row_that_somebody_writes_just_now_is_left_for_later(postgres: SqlStore) -> None:
     box = Box(postgres)
     box.add(UpdateCard(1), Alert("text", "once", "C1"))

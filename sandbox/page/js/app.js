@@ -61,8 +61,8 @@ async function start() {
   const places = { desk, timeline, tabs, side, inbox, mailbox, phone };
   catchLinks((found, anchor) => follow(found, anchor, places));
   desk.route();
-  followStreams(slack, places);
   keepFresh();
+  await followStreams(slack, places);
   document.body.dataset.ready = "yes";
 }
 
@@ -101,15 +101,19 @@ function follow({ channel, ts, post, answer, write, phone: address }, anchor, { 
   return timeline.show(post);
 }
 
-/** Both streams; while either is away, the header says so. */
+/** Both streams; while either is away, the header says so. Resolves when both are heard and what came before them is read. */
 function followStreams(slack, { desk, timeline, inbox, mailbox }) {
   const down = new Set();
-  const state = (name, reload) => (up, again) => {
-    if (up) down.delete(name);
-    else down.add(name);
-    byId("link-state").hidden = down.size === 0;
-    if (up) reload(again);
-  };
+  const hearing = (name, source, handlers, reload) => new Promise((resolve) => {
+    listen(source, handlers, async (up, again) => {
+      if (up) down.delete(name);
+      else down.add(name);
+      byId("link-state").hidden = down.size === 0;
+      if (!up) return;
+      await reload(again);
+      resolve();
+    });
+  });
   const receive = (post) => {
     inbox.meet(post.author);
     timeline.receive(post);
@@ -118,9 +122,8 @@ function followStreams(slack, { desk, timeline, inbox, mailbox }) {
     await Promise.all([inbox.load(), timeline.load(), mailbox.load()]);
     for (const post of timeline.posts.values()) inbox.meet(post.author);
   };
-  listen(slack.events, desk.handlers, state("slack", (again) => desk.reload(again)));
   const heard = { post: receive, edited: receive, deleted: receive, dm: (message) => inbox.receive(message), "dm-open": (news) => inbox.opened(news), mail: (news) => mailbox.receive(news) };
-  listen(network.events, heard, state("x", reload));
+  return Promise.all([hearing("slack", slack.events, desk.handlers, (again) => desk.reload(again)), hearing("x", network.events, heard, reload)]);
 }
 
 start().catch((error) => {

@@ -159,7 +159,6 @@ export class Desk {
 
   /** The stream is up: read what may have been missed. A Home need not be asked for twice when the page opens. */
   reload(again) {
-    if (again || this.view !== this.home) this.view?.load();
-    this.thread?.load();
+    return Promise.all([(again || this.view !== this.home) && this.view?.load(), this.thread?.load()]);
   }
 }

@@ -23,6 +23,8 @@ export class Mailbox {
     this.answers = null;
     this.names = new Map([[FIRST.address, FIRST.name]]);
     this.typed = false;
+    /** The number of the last mail that this page heard of; `null` until it has read how many there are. */
+    this.heard = null;
     this.catchUp = new CatchUp();
     this.known = h("datalist", { id: "mail-addresses" });
     this.name = h("input", { class: "persona", "aria-label": "Customer's name", maxlength: 50, autocomplete: "off", value: FIRST.name, data: { testid: "mail-name" }, on: { input: () => { this.typed = true; } } });
@@ -76,18 +78,19 @@ export class Mailbox {
     await this.catchUp.read(() => api.mailbox(asked), (answer) => asked === this.who && this.show(answer)).catch(complain);
   }
 
-  show({ brand, addresses, mails }) {
-    this.brand = brand;
+  show({ brand, addresses, mails, last }) {
     this.topic.textContent = `What ${this.who} gets`;
     this.text.placeholder = `To ${brand} …`;
     this.known.replaceChildren(...addresses.map((value) => h("option", { value })));
     this.list.replaceChildren(...mails.map((mail, index) => this.draw(mail, index === 0)));
     if (!mails.length) this.list.append(h("p", { class: "empty" }, "Nothing yet. Write to the brand, or leave this address where it asks for one."));
+    if (this.heard !== null && last.number > this.heard) this.receive(last);
+    this.heard = Math.max(this.heard ?? 0, last.number);
   }
 
   /** A mail came for somebody; a customer's own mailbox comes to the front while nothing is being written. */
-  receive({ address }) {
-    if (address === this.brand) return;
+  receive({ address, number }) {
+    this.heard = number;
     this.onNews();
     if (address === this.who) this.load();
     else if (!this.text.value) this.become(address);

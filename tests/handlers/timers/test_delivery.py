@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -15,7 +16,7 @@ from handlers.desk import Desk
 from handlers.timers import delivery as loop
 from handlers.timers.delivery import Courier, Delivery
 from storage.engine import SqlStore
-from tests.handlers.made import NOW, queued
+from tests.handlers.made import NOW, SAM, Interloper, a_stored_case, case_of, queued
 from tests.handlers.timers.scripted import Hands, Script, a_delivery, turn
 
 REPLY = SendReply(1, 1, "x")
@@ -43,6 +44,25 @@ async def test_what_is_done_is_settled_with_its_result(store: SqlStore, desk: De
     assert script.booked == [("done", {"ts": "1.2"})]
     [row] = queued(store)
     assert (row["state"], row["result"]) == ("sent", {"ts": "1.2"})
+
+
+async def test_what_was_done_is_booked_however_many_change_its_case(store: SqlStore, desk: Desk) -> None:
+    case = a_stored_case(store)
+    other, booked = Interloper(store, case.id), []
+
+    def book(uow: UnitOfWork, job: Job) -> None:
+        booked.append(job.effect.key)
+        read = uow.cases.get(case.id)
+        other.intrude()
+        uow.cases.save(replace(read, claimed_by=SAM))
+
+    put(store, UpdateCard(case.id))
+    assert await turn(a_delivery(desk, Script(book=book), Hands())) == 1
+    await asyncio.to_thread(other.leave)
+    assert "sent" in states(store)
+    assert len(booked) == 1
+    found = case_of(store, case.id)
+    assert (found.claimed_by, found.sort_key) == (SAM, case.sort_key + 1)
 
 
 async def test_what_failed_is_booked_once_and_not_tried_again(store: SqlStore, desk: Desk) -> None:

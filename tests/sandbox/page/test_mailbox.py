@@ -56,6 +56,21 @@ async def test_whoever_gets_a_mail_comes_to_the_front_with_a_mark(sam: Page, wor
     await expect(sam.get_by_test_id("mails")).to_contain_text("Hello Eve")
 
 
+async def test_a_mail_that_came_while_the_page_heard_nothing_comes_to_the_front_later(
+    sam: Page, world: World
+) -> None:
+    await sam.route("**/ui/x/events*", lambda route: route.abort())
+    world.x.events.close()
+    await expect(sam.locator("#link-state")).to_be_visible()
+    world.mail.send(BRAND, ["eve@example.com"], b"Subject: Hello\r\n\r\nHello Eve\r\n")
+    world.mail.write("ana@example.com", "Another one writes to the brand")
+    await sam.unroute("**/ui/x/events*")
+    await expect(sam.get_by_role("tab", name="Mail").locator(".side-dot")).to_be_visible()
+    await open_mailbox(sam)
+    await expect(sam.get_by_test_id("mail-address")).to_have_value("eve@example.com")
+    await expect(sam.get_by_test_id("mails")).to_contain_text("Hello Eve")
+
+
 async def test_the_name_is_the_one_that_was_typed_for_the_address_or_what_the_address_says(
     sam: Page, world: World
 ) -> None:

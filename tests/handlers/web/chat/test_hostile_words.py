@@ -1,6 +1,8 @@
 """Markup in every word that the chat page shows, whoever wrote it: it stands there as it was written, and does nothing."""
 
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
 
 import pytest
 from playwright.async_api import Browser, Dialog, Page, expect
@@ -51,6 +53,14 @@ async def page(browser: Browser) -> AsyncIterator[Page]:
     assert trouble == []
 
 
+@asynccontextmanager
+async def visited(page: Page, store: SqlStore, **words: Any) -> AsyncIterator[Site]:  # noqa: ANN401 - the words of `served`
+    """The chat, served with these words of ours; the page leaves it before it is gone, which would be trouble."""
+    async with served(store, **words) as site:
+        yield site
+        await page.goto("about:blank")
+
+
 async def come_in(page: Page, link: str) -> None:
     """Open the link; where the page asks before it opens a chat, say yes."""
     await page.goto(link)
@@ -88,7 +98,7 @@ def put_file(site: Site, case_id: int, message_id: int, name: str) -> None:
 async def test_markup_stays_words_wherever_it_stands(sqlite: SqlStore, page: Page, way: str) -> None:
     bad = WAYS[way]
     brand, greeting = f"Acme {bad}", f"Hello {bad}"
-    async with served(sqlite, brand=brand, greeting=greeting) as site:
+    async with visited(page, sqlite, brand=brand, greeting=greeting) as site:
 
         async def first_name(_user_id: str) -> str:
             return f"Sam {bad}"
@@ -124,7 +134,7 @@ async def test_markup_stays_words_wherever_it_stands(sqlite: SqlStore, page: Pag
 async def test_a_post_with_markup_is_shown_as_it_was_written_and_so_is_what_we_say_while_nobody_is_there(
     sqlite: SqlStore, page: Page, way: str
 ) -> None:
-    async with served(sqlite, waiting=f"Wait {WAYS[way]}") as site:
+    async with visited(page, sqlite, waiting=f"Wait {WAYS[way]}") as site:
         text = f"@acme the app eats my payment {WAYS[way]}"
         case = a_stored_case(site.store, text, now=site.clock.now())
         await come_in(page, site.link(site.offer(case)))
