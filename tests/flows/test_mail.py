@@ -1,9 +1,8 @@
 """A conversation by e-mail: asked for by a form or begun by the customer, there and back, in one thread."""
 
 from collections.abc import AsyncIterator
-from email import message_from_bytes
 from email.message import EmailMessage, Message
-from email.policy import SMTP, default
+from email.policy import SMTP
 from pathlib import Path
 
 import aiohttp
@@ -11,9 +10,9 @@ import pytest
 
 from sandbox.faults import Fault
 from sandbox.mail.post_office import text_of
+from tests.moves import ANA, mail_with, mails, say
 from tests.stories import QUICK, SAM, SUPPORT, Story, shown, telling
 
-ANA = "ana@example.com"
 CHOICES = f"{QUICK}[email]\npoll_seconds = 2\n"
 
 
@@ -21,26 +20,6 @@ CHOICES = f"{QUICK}[email]\npoll_seconds = 2\n"
 async def story(tmp_path: Path, database_url: str) -> AsyncIterator[Story]:
     async with telling(tmp_path, database_url, choices=CHOICES) as told:
         yield told
-
-
-def mails(story: Story, address: str = ANA) -> list[Message]:
-    """The person's mails, oldest first."""
-    kept = story.world.mail.mailbox(address).inbox.mails
-    return [message_from_bytes(mail.content, policy=default) for mail in kept]
-
-
-async def mail_with(story: Story, words: str, address: str = ANA) -> Message:
-    """The person's mail that has these words, once it is there."""
-    return await story.until(
-        lambda: next((m for m in mails(story, address) if words in text_of(m)), None),
-        f"a mail with {words!r}",
-    )
-
-
-async def say(story: Story, ts: str, text: str) -> str:
-    """Address the bot in the card's thread; returns the message's ts."""
-    bot = story.world.slack.app.bot_user_id
-    return str((await story.world.slack.say(SAM, SUPPORT, f"<@{bot}> {text}", ts))["ts"])
 
 
 async def claimed(story: Story, words: str) -> str:

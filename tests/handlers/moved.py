@@ -14,6 +14,7 @@ from domain.private import Heard
 from domain.venues import Venue
 from domain.views import MoveForm, PrivateForm
 from handlers.claims import claim
+from handlers.handoffs import verify_by_agent
 from handlers.hearing import hear
 from handlers.moving import Move, Moved, open_move, submit_move
 from handlers.private import Said, say
@@ -203,6 +204,21 @@ def spoken(store: SqlStore, case: Case, text: str = "Hi Ana, let us see", **more
     message = speak(store, case, text, **more)
     assert isinstance(message, Message)
     return message
+
+
+def agent_verifies(
+    store: SqlStore, case: Case, there: Handoff, *, user_id: str = SAM, reason: str = "her order"
+) -> Handoff:
+    """An agent says who is there."""
+    return do(
+        store,
+        verify_by_agent,
+        case_id=case.id,
+        handoff_id=there.id,
+        user_id=user_id,
+        reason=reason,
+        now=LATER,
+    )
 
 
 def handoff_of(store: SqlStore, handoff_id: int) -> Handoff:

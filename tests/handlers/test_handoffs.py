@@ -14,7 +14,6 @@ from handlers.handoffs import (
     chat_topic,
     mind_offers,
     return_to_public,
-    verify_by_agent,
     verify_by_code,
 )
 from handlers.sending import reply_failed
@@ -36,7 +35,16 @@ from tests.handlers.made import (
     told,
     trail,
 )
-from tests.handlers.moved import LATER, a_mail, handoff_of, handoffs, in_private, listen, offered
+from tests.handlers.moved import (
+    LATER,
+    a_mail,
+    agent_verifies,
+    handoff_of,
+    handoffs,
+    in_private,
+    listen,
+    offered,
+)
 
 REMINDED = LATER + 30 * MINUTE
 OVER = LATER + 24 * HOUR
@@ -125,15 +133,7 @@ def test_two_browsers_at_the_same_moment_are_one_arrival(store: SqlStore) -> Non
 def test_an_agent_says_who_it_is_with_a_reason_that_the_trail_keeps(store: SqlStore) -> None:
     case, there = in_private(store, venue=Venue.CHAT)
     assert not there.is_verified
-    known = do(
-        store,
-        verify_by_agent,
-        case_id=case.id,
-        handoff_id=there.id,
-        user_id=MIA,
-        reason=" she knew her order ",
-        now=LATER,
-    )
+    known = agent_verifies(store, case, there, user_id=MIA, reason=" she knew her order ")
     assert (known.proof, known.verified_by, known.verified_reason) == (Proof.AGENT, MIA, "she knew her order")
     entry = trail(store, case.id)[-1]
     assert (entry.actor, entry.action, entry.detail["reason"]) == (
@@ -142,9 +142,7 @@ def test_an_agent_says_who_it_is_with_a_reason_that_the_trail_keeps(store: SqlSt
         "she knew her order",
     )
     assert people_told(store)[-1] == (SAM, "verified")
-    again = do(
-        store, verify_by_agent, case_id=case.id, handoff_id=there.id, user_id=SAM, reason="me too", now=LATER
-    )
+    again = agent_verifies(store, case, there, reason="me too")
     assert again == known
     assert trail(store, case.id)[-1] == entry
 
@@ -154,15 +152,7 @@ def test_nobody_is_verified_without_a_reason_before_they_came_or_in_a_closed_cas
     offer = offered(store, case, Venue.CHAT)
 
     def verify(reason: str = "her voice") -> object:
-        return do(
-            store,
-            verify_by_agent,
-            case_id=case.id,
-            handoff_id=offer.id,
-            user_id=SAM,
-            reason=reason,
-            now=LATER,
-        )
+        return agent_verifies(store, case, offer, reason=reason)
 
     with pytest.raises(Refused, match="nobody has arrived"):
         verify()
@@ -178,16 +168,8 @@ def test_who_is_there_is_verified_not_who_was_offered_something_else(store: SqlS
     case, there = in_private(store, venue=Venue.CHAT)
     mail = offered(store, case, Venue.EMAIL)
     with pytest.raises(Refused, match="has moved since this form was opened"):
-        do(store, verify_by_agent, case_id=case.id, handoff_id=mail.id, user_id=SAM, reason="her", now=LATER)
-    do(
-        store,
-        verify_by_agent,
-        case_id=case.id,
-        handoff_id=there.id,
-        user_id=SAM,
-        reason="her voice",
-        now=LATER,
-    )
+        agent_verifies(store, case, mail, reason="her")
+    agent_verifies(store, case, there, reason="her voice")
     assert handoff_of(store, there.id).is_verified
     assert not handoff_of(store, mail.id).is_verified
 

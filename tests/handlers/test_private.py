@@ -17,7 +17,7 @@ from handlers.answering import open_answer
 from handlers.closing import resolve
 from handlers.compliance import Round, posts_of
 from handlers.drafting import draft_request
-from handlers.handoffs import chat_topic, return_to_public, verify_by_agent
+from handlers.handoffs import chat_topic, return_to_public
 from handlers.private import LIMITS, Attachment, Said, note_delivered, open_private, pack, say
 from handlers.removing import remove_post
 from handlers.sending import reply_failed, reply_sent, reply_unsure, settle_by_person, try_again
@@ -49,6 +49,7 @@ from tests.handlers.made import (
 from tests.handlers.moved import (
     LATER,
     a_mail,
+    agent_verifies,
     handoff_of,
     heard,
     in_private,
@@ -345,15 +346,7 @@ def test_a_parcel_quotes_what_its_reader_may_know(store: SqlStore) -> None:
     assert messages(store, case.id)[0] in parcel.earlier
     assert [m.text for m in parcel.earlier if m.venue.is_private] == ["As I said there"]
     assert (parcel.handoff.address, [file.source for file in parcel.files]) == ("ana@example.com", ["F1"])
-    do(
-        store,
-        verify_by_agent,
-        case_id=case.id,
-        handoff_id=mail.id,
-        user_id=SAM,
-        reason="her order",
-        now=LATER,
-    )
+    agent_verifies(store, case, mail)
     parcel = do(store, pack, message_id=ours.id)
     assert "Your order is 4711" in [m.text for m in parcel.earlier]
 

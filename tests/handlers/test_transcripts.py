@@ -8,7 +8,6 @@ from domain.mail import Bounce
 from domain.transcripts import MOST, Transcript, TranscriptState
 from domain.venues import Venue
 from handlers.chatting import NoChat, view_chat
-from handlers.handoffs import verify_by_agent
 from handlers.hearing import IN_USE
 from handlers.mailing import _take_bounce
 from handlers.transcripts import (
@@ -21,8 +20,8 @@ from handlers.transcripts import (
 )
 from storage.engine import SqlStore
 from tests.handlers.chats import ANA_BY_MAIL, COOKIE, a_chat, ask
-from tests.handlers.made import PAYMENT, SAM, at_once, do, queued, trail
-from tests.handlers.moved import LATER, a_mail, handoffs, listen, spoken
+from tests.handlers.made import PAYMENT, at_once, do, queued, trail
+from tests.handlers.moved import LATER, a_mail, agent_verifies, handoffs, listen, spoken
 
 
 def texts(store: SqlStore, transcript: Transcript) -> list[str]:
@@ -54,15 +53,7 @@ def test_it_holds_what_the_browser_shows_as_far_as_it_was_asked_for(store: SqlSt
 
 def test_whoever_is_known_gets_the_whole_story(store: SqlStore) -> None:
     case, chat = a_chat(store)
-    do(
-        store,
-        verify_by_agent,
-        case_id=case.id,
-        handoff_id=chat.id,
-        user_id=SAM,
-        reason="her voice",
-        now=LATER,
-    )
+    agent_verifies(store, case, chat, reason="her voice")
     assert "Hi, it is me" in texts(store, ask(store))
 
 

@@ -11,12 +11,21 @@ from domain.messages import Message
 from domain.private import Heard
 from domain.venues import Venue
 from handlers.closing import dismiss
-from handlers.handoffs import verify_by_agent
 from handlers.private import pack
 from handlers.sending import reply_sent
 from storage.engine import SqlStore
 from tests.handlers.made import ANA, BEN, SAM, a_stored_case, do
-from tests.handlers.moved import LATER, a_mail, handoff_of, heard, in_private, listen, offered, spoken
+from tests.handlers.moved import (
+    LATER,
+    a_mail,
+    agent_verifies,
+    handoff_of,
+    heard,
+    in_private,
+    listen,
+    offered,
+    spoken,
+)
 
 EVE = "eve@evil.example"
 OURS = "m1.signed@acme.example"
@@ -26,15 +35,7 @@ def mailed(store: SqlStore, *, verified: bool = True) -> tuple[Case, Handoff]:
     """A conversation with ana@example.com, in which a mail of ours is out."""
     case, there = in_private(store, venue=Venue.EMAIL)
     if verified:
-        do(
-            store,
-            verify_by_agent,
-            case_id=case.id,
-            handoff_id=there.id,
-            user_id=SAM,
-            reason="her order",
-            now=LATER,
-        )
+        agent_verifies(store, case, there)
     ours = spoken(store, case)
     do(store, reply_sent, message_id=ours.id, result={"id": OURS}, now=LATER)
     return case, there

@@ -8,12 +8,9 @@ import io
 import json
 import struct
 import sys
-import tempfile
 import tracemalloc
 import zipfile
 import zlib
-from collections.abc import AsyncIterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -24,7 +21,7 @@ from adapters.email.structure import LARGEST_MAIL
 from domain.private import Heard
 from tests.adapters.email.made import NOW, US
 from tests.adapters.email.measured import small_letter
-from tests.adapters.email.places import Place, pretend, real
+from tests.adapters.email.places import Place
 from tests.source import ROOT
 
 MB = 1024 * 1024
@@ -71,18 +68,6 @@ def huge_picture(side: int = 60_000) -> bytes:
     row = bytes(side * 4 + 1)
     pixels = b"".join(packer.compress(row) for _ in range(400)) + packer.flush()
     return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", pixels) + chunk(b"IEND", b"")
-
-
-@pytest.fixture(params=["pretend", "dovecot"])
-async def place(request: pytest.FixtureRequest) -> AsyncIterator[Place]:
-    """A mailbox on each kind of server."""
-    if request.param == "pretend":
-        async with pretend() as made:
-            yield made
-        return
-    with tempfile.TemporaryDirectory(prefix="mail-") as folder:
-        async with real(Path(folder)) as made:
-            yield made
 
 
 async def read_elsewhere(place: Place, mail: bytes) -> dict[str, Any]:

@@ -3,9 +3,7 @@
 import asyncio
 import imaplib
 import socket
-import tempfile
 from collections.abc import AsyncIterator
-from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
@@ -17,19 +15,7 @@ from domain.outcomes import Absent, Done, Failed, Finding, Later
 from domain.private import Heard
 from domain.sources import SourceError, Trouble
 from tests.adapters.email.made import NOW, US, a_letter, a_parcel
-from tests.adapters.email.places import Place, closed_port, pretend, real
-
-
-@pytest.fixture(params=["pretend", "dovecot"])
-async def place(request: pytest.FixtureRequest) -> AsyncIterator[Place]:
-    """A mailbox on each kind of server."""
-    if request.param == "pretend":
-        async with pretend() as made:
-            yield made
-        return
-    with tempfile.TemporaryDirectory(prefix="mail-") as folder:
-        async with real(Path(folder)) as made:
-            yield made
+from tests.adapters.email.places import Place, closed_port, pretend
 
 
 @pytest.fixture
