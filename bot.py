@@ -16,11 +16,13 @@ from typing import Any
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_sdk.web.async_client import AsyncWebClient
 
-from adapters.drafter import ModelDrafter, load_prompt
 from adapters.email import Email
-from adapters.engagement import load_engagement
-from adapters.language import LinguaDetector
+from adapters.language.detector import LinguaDetector
 from adapters.logs import configure_logging
+from adapters.model import ModelDrafter, load_prompt
+from adapters.networks.x import Keys, X, build_query, keys_fault
+from adapters.prompts.rules_of_engagement import load_rules_of_engagement
+from adapters.prompts.triage import load_words
 from adapters.sentiment import VaderSentiment
 from adapters.settings import (
     Choices,
@@ -31,39 +33,38 @@ from adapters.settings import (
     load_settings,
     policy,
 )
-from adapters.slack.calls import web_client
+from adapters.slack.api_calls import web_client
 from adapters.slack.client import SlackTeamChat
+from adapters.slack.diagnostics import probe as probe_slack
 from adapters.slack.directory import Directory, Identity
-from adapters.slack.doors import Doors
-from adapters.slack.fetching import SlackFiles
+from adapters.slack.file_download import SlackFiles
 from adapters.slack.manifest import manifest_text
-from adapters.slack.probe import probe as probe_slack
+from adapters.slack.modal_client import Modals
 from adapters.slack.signature import Signature
 from adapters.slack.tokens import app_token_fault, bot_token_fault
-from adapters.words import load_words
-from adapters.x import Keys, X, build_query, keys_fault
-from domain.checks import CheckLine
+from domain.clock import Clock
+from domain.diagnostics import CheckLine
 from domain.errors import UnusableFile
+from domain.networks import Account
 from domain.policy import Policy
-from domain.ports import Account, Clock
+from handlers.cases.views import outbox_counts
+from handlers.delivery.loop import Delivery, Dispatcher
+from handlers.delivery.performers import pace_of, performers
+from handlers.delivery.performers.base import Room
 from handlers.desk import Desk
 from handlers.lifecycle import CannotStart, Running, account_of, patiently
-from handlers.reading import Reader
 from handlers.slack.app import slack_app
-from handlers.slack.edge import Edge
-from handlers.timers.delivery import Courier, Delivery
-from handlers.timers.intake import Intake, Reading
-from handlers.timers.performers import pace_of, performers
-from handlers.timers.performers.rooms import Room
-from handlers.timers.recheck import Recheck
+from handlers.slack.payloads import Edge
+from handlers.timers.deletion_sweep import DeletionSweep
+from handlers.timers.mentions import MentionsPoller, PollSettings
 from handlers.timers.schedule import Schedule
+from handlers.triage.classify import Classifier
 from handlers.venues import Venues, open_email
-from handlers.viewing import outbox_counts
 from handlers.web.app import web_app
 from handlers.web.server import WebServer
 from handlers.web.slack_requests import SlackRequests
-from storage.check import check_database
-from storage.engine import SqlStore, open_store
+from storage.diagnostics import check_database
+from storage.engine import Store, open_store
 from storage.errors import StoreError
 from storage.schema import HEAD, create_if_empty, migrate
 
@@ -86,7 +87,7 @@ class Bot:
 
     settings: Settings
     clock: Clock
-    store: SqlStore
+    store: Store
     desk: Desk
     slack: AsyncWebClient
     directory: Directory
@@ -196,7 +197,7 @@ async def assemble(bot: Bot, identity: Identity, account: Account) -> Running:
     """Connect the parts, now that it is known who we are."""
     chosen = await _policy(bot, account)
     words = load_words(PROMPTS)
-    reader = Reader(
+    classifier = Classifier(
         policy=chosen,
         cues=words.cues,
         replies=words.saved_replies,
@@ -216,15 +217,15 @@ async def assemble(bot: Bot, identity: Identity, account: Account) -> Running:
         desk=bot.desk,
         clock=bot.clock,
         policy=chosen,
-        reader=reader,
-        rules=load_engagement(PROMPTS / "rules_of_engagement.toml"),
+        classifier=classifier,
+        rules=load_rules_of_engagement(PROMPTS / "rules_of_engagement.toml"),
         network=bot.network,
         account=account,
         directory=bot.directory,
-        doors=Doors(bot.slack),
+        doors=Modals(bot.slack),
         team_url=identity.team_url,
         bot_user_id=identity.bot_user_id,
-        ways=_venues(bot).ways(account),
+        channels=_venues(bot).channels(account),
     )
     return _running(bot, room, edge)
 
@@ -246,11 +247,11 @@ def _running(bot: Bot, room: Room, edge: Edge) -> Running:
     chat = venues.chat(edge)
     delivery = Delivery(
         bot.desk,
-        Courier(
+        Dispatcher(
             performers=performers(
                 room,
                 bot.drafter,
-                edge.reader,
+                edge.classifier,
                 private=venues.sender(edge, SlackFiles(bot.slack).fetch),
                 transcripts=venues.transcripts(edge),
             ),
@@ -261,13 +262,13 @@ def _running(bot: Bot, room: Room, edge: Edge) -> Running:
         alone=bot.store.workers == 1,
     )
     bot.desk.on_effects = delivery.wake
-    intake = Intake(
+    intake = MentionsPoller(
         desk=bot.desk,
         network=bot.network,
         account=edge.account,
-        reader=edge.reader,
+        classifier=edge.classifier,
         policy=edge.policy,
-        reading=Reading(
+        reading=PollSettings(
             query=_query(choices),
             pause=timedelta(minutes=choices.intake.pause_minutes),
             quiet_after=timedelta(hours=choices.intake.quiet_alert_hours),
@@ -301,11 +302,11 @@ def _running(bot: Bot, room: Room, edge: Edge) -> Running:
     )
 
 
-def _recheck(bot: Bot, edge: Edge) -> Recheck | None:
+def _recheck(bot: Bot, edge: Edge) -> DeletionSweep | None:
     intake = bot.settings.choices.intake
     if not intake.recheck_days:
         return None
-    return Recheck(
+    return DeletionSweep(
         desk=bot.desk,
         network=bot.network,
         account=edge.account,

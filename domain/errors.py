@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from domain.audit import Entry
+    from domain.records.audit import Entry
 
 
 class DeskError(Exception):

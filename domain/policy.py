@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from domain.assessment import Assessment, Urgency
+from domain.triage.assessment import Assessment, Urgency
 
 DEFAULT_TARGETS: Mapping[Urgency, timedelta] = {
     Urgency.URGENT: timedelta(minutes=15),

@@ -28,3 +28,7 @@ _LABELS = {
     Venue.EMAIL: "E-mail",
     Venue.CHAT: "Live chat",
 }
+
+
+#: How long a private message may be, in characters.
+MAX_LENGTH = {Venue.DM: 10_000, Venue.EMAIL: 50_000, Venue.CHAT: 4_000}

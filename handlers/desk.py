@@ -8,8 +8,10 @@ from functools import partial
 from typing import Concatenate, ParamSpec, TypeVar
 
 from domain.errors import Crowded, StaleCase
-from domain.ports import Store, StoreBusy, UnitOfWork
 from handlers.workers import Workers
+from storage.engine import Store
+from storage.errors import StoreBusy
+from storage.unit_of_work import UnitOfWork
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -114,7 +116,7 @@ class Desk:
         for run in range(1, RUNS_AT_MOST + 1):
             try:
                 with begin() as uow:
-                    uow.cases.hold(contested)
+                    uow.cases.lock(contested)
                     result = use_case(uow, *args, **kwargs)
                     news = uow.outbox.has_additions, uow.signals.sent
             except StaleCase as error:

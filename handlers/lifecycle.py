@@ -11,15 +11,15 @@ from typing import TypeVar
 import aiohttp
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 
-from adapters.slack.calls import CALL_ERRORS
-from domain.ports import Account, SocialNetwork
-from domain.sources import SourceError
+from adapters.slack.api_calls import CALL_ERRORS
+from domain.intake.sources import SourceError
+from domain.networks import Account, SocialNetwork
+from handlers.delivery.loop import Delivery
 from handlers.desk import Desk
-from handlers.streams import keep_account, known_account
-from handlers.timers.delivery import Delivery
+from handlers.intake.stream_health import keep_account, known_account
 from handlers.timers.schedule import Schedule
 from handlers.web.app import SLACK_PATH
-from handlers.web.chat.parts import Chat
+from handlers.web.chat.context import Chat
 from handlers.web.server import WebServer
 
 log = logging.getLogger(__name__)

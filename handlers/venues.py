@@ -10,26 +10,27 @@ from starlette.routing import BaseRoute
 
 from adapters.chat import chat_line, chat_links, why_no_chat
 from adapters.email import AddressLinks, Email, load_mail_words
-from adapters.invitations import load_invitations
-from adapters.opting import load_opt_out
+from adapters.networks.x import X
+from adapters.prompts.invitations import load_invitations
+from adapters.prompts.opt_out import load_opt_out
 from adapters.settings import Settings
-from adapters.x import X
-from domain.checks import CheckLine
-from domain.ports import Account, Clock, PrivateVenue
-from domain.private import ProofBy
+from domain.clock import Clock
+from domain.diagnostics import CheckLine
+from domain.networks import Account
+from domain.replies.outgoing_message import CodeRecipient, PrivateVenue
 from domain.venues import Venue
-from handlers.slack.edge import Edge
-from handlers.timers.directs import DirectIntake
-from handlers.timers.mail import MailIntake
-from handlers.timers.performers.private import ChatPage, Fetch, PrivateSender
-from handlers.timers.performers.transcripts import TranscriptSender
+from handlers.delivery.performers.private_replies import ChatPage, Fetch, PrivateReplySender
+from handlers.delivery.performers.transcripts import TranscriptSender
+from handlers.handoffs.channels import HandoffChannels
+from handlers.slack.payloads import Edge
+from handlers.timers.direct_messages import DirectMessagePoller
+from handlers.timers.email import EmailPoller
 from handlers.timers.schedule import Timer
-from handlers.timers.turns import Turns
-from handlers.ways import Ways
-from handlers.web.address import AddressPage, load_page_words
+from handlers.timers.stream_poller import StreamPoller
+from handlers.web.chat.context import Chat
 from handlers.web.chat.opening import live_chat
-from handlers.web.chat.parts import Chat
 from handlers.web.chat.routes import chat_routes
+from handlers.web.email_capture import AddressPage, load_page_words
 
 _NO_DM = "Direct messages are switched off: dm.enabled in switchboard.toml."
 _NO_MAIL = "E-mail is not set up: it needs SMTP_URL, IMAP_URL, EMAIL_FROM, SECRET_KEY and PUBLIC_URL."
@@ -45,7 +46,7 @@ class Venues:
     clock: Clock
     prompts: Path
 
-    def ways(self, account: Account) -> Ways:
+    def channels(self, account: Account) -> HandoffChannels:
         """Where conversations may be moved to."""
         environment, direct = self.settings.environment, self.network.direct
         links: dict[Venue, Callable[[str], str]] = {}
@@ -56,7 +57,7 @@ class Venues:
         if (chat := chat_links(environment.public_url, environment.secret_key)) is not None:
             links[Venue.CHAT] = chat.link
         no_chat = why_no_chat(environment.public_url, environment.secret_key)
-        return Ways(
+        return HandoffChannels(
             links=links,
             why_not={Venue.DM: _NO_DM, Venue.EMAIL: _NO_MAIL, Venue.CHAT: no_chat},
             line=load_invitations(self.prompts / "invitations.toml").line,
@@ -64,7 +65,7 @@ class Venues:
             new_code=lambda: f"{secrets.randbelow(10**6):06}",
         )
 
-    def sender(self, edge: Edge, fetch: Fetch) -> PrivateSender:
+    def sender(self, edge: Edge, fetch: Fetch) -> PrivateReplySender:
         """Who sends what agents write in private; `fetch` gets the files that they attach."""
 
         async def name_of(user_id: str) -> str:
@@ -74,7 +75,7 @@ class Venues:
         if self.email is not None:
             venues[Venue.EMAIL] = self.email
         proof = self._proof(edge.account)
-        return PrivateSender(edge.desk, venues, fetch=fetch, name_of=name_of, proof=proof)
+        return PrivateReplySender(edge.desk, venues, fetch=fetch, name_of=name_of, proof=proof)
 
     def transcripts(self, edge: Edge) -> TranscriptSender:
         """Who mails a chat's conversation to the customer."""
@@ -84,7 +85,7 @@ class Venues:
     def timers(self, edge: Edge) -> list[Timer]:
         """What reads the customers' private messages."""
         choices, timers = self.settings.choices, []
-        turns = Turns(
+        poller = StreamPoller(
             desk=edge.desk,
             account=edge.account,
             policy=edge.policy,
@@ -93,13 +94,15 @@ class Venues:
         )
         if choices.dm.enabled:
             words = load_opt_out(self.prompts / "opt_out.toml")
-            direct = DirectIntake(turns=turns, inbox=self.network.direct, reader=edge.reader, words=words)
+            direct = DirectMessagePoller(
+                poller=poller, inbox=self.network.direct, classifier=edge.classifier, words=words
+            )
             every = timedelta(seconds=choices.dm.poll_seconds)
             timers.append(Timer("read direct messages", every, direct.read))
         if self.email is not None:
             every = timedelta(seconds=choices.email.poll_seconds)
-            turns = replace(turns, account=self.email.account)
-            mail = MailIntake(turns=turns, mailbox=self.email, reader=edge.reader, every=every)
+            poller = replace(poller, account=self.email.account)
+            mail = EmailPoller(poller=poller, mailbox=self.email, classifier=edge.classifier, every=every)
             timers.append(Timer("read mail", every, mail.turn))
         return timers
 
@@ -109,7 +112,7 @@ class Venues:
             self.settings,
             desk=edge.desk,
             clock=self.clock,
-            reader=edge.reader,
+            classifier=edge.classifier,
             account=edge.account,
             directory=edge.directory,
             proof=self._proof(edge.account),
@@ -152,11 +155,11 @@ class Venues:
         offered = CheckLine("E-mail", ok=True if form else None, detail=told, remedy=remedy)
         return [offered, *await self.email.probe(), chat]
 
-    def _proof(self, account: Account) -> ProofBy | None:
+    def _proof(self, account: Account) -> CodeRecipient | None:
         """Where customers send their codes; `None` where no direct messages are read."""
         if not self.settings.choices.dm.enabled:
             return None
-        return ProofBy(handle=f"@{account.handle}", url=self.network.direct.invitation(account))
+        return CodeRecipient(handle=f"@{account.handle}", url=self.network.direct.invitation(account))
 
     def _address_links(self) -> AddressLinks | None:
         """Links to the page on which a customer leaves an address; `None` where we could not write to them, or can make none."""

@@ -4,7 +4,7 @@ from dataclasses import asdict
 
 from sqlalchemy import Connection, bindparam, select
 
-from domain.ports import Account
+from domain.networks import Account
 from storage.dialects import upserts
 from storage.tables import accounts
 
@@ -17,8 +17,8 @@ _SAVE = {
 }
 
 
-class SqlAccounts:
-    """`domain.ports.Accounts` over one connection."""
+class Accounts:
+    """Our accounts as they were last seen: enough to work on while a network is away."""
 
     __slots__ = ("_connection",)
 

@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from domain.assessment import Assessment, Urgency
-from domain.cases import Case, CaseState
-from domain.posts import Author, ReplyBlock
-from domain.situations import Situation
-from storage.searching import folded
+from domain.cases.case import Case, CaseState
+from domain.intake.posts import Author, ReplyBlock
+from domain.triage.assessment import Assessment, Urgency
+from domain.triage.situations import Situation
+from storage.search import folded
 from storage.types import AnyRow
 
 #: What makes a case this case; it never changes.

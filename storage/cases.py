@@ -7,12 +7,12 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, case, func, or_, select, update
 
-from domain.cases import ACTIVE, Case, CaseState
+from domain.cases.case import ACTIVE, Case, CaseState
 from domain.errors import CaseNotFound, StaleCase
+from storage.bulk_insert import Adder
 from storage.case_rows import IDENTITY, PLACE, case_from, row_of
 from storage.dialects import is_sqlite
-from storage.inserting import Adder
-from storage.searching import folded
+from storage.search import folded
 from storage.tables import cases, messages
 from storage.types import AnySelect
 
@@ -89,8 +89,8 @@ _COUNTS = (
 )
 
 
-class SqlCases:
-    """`domain.ports.Cases` over one connection."""
+class Cases:
+    """The stored cases."""
 
     __slots__ = ("_connection", "_held", "_read")
 
@@ -113,15 +113,18 @@ class SqlCases:
         return next(iter(self._list(_AT_CARD, channel=channel, ts=ts)), None)
 
     def add_many(self, cases: Sequence[Case]) -> list[Case]:
-        """Store new cases and return them, in order, with ids."""
+        """Store new cases (their `id` is ignored) and return them, in order, with ids."""
         if not cases:
             return []
         ids = _ADDER.add(self._connection, [row_of(case) for case in cases])
         self._held.update(ids)
         return [replace(case, id=case_id) for case, case_id in zip(cases, ids, strict=True)]
 
-    def hold(self, case_ids: Iterable[int]) -> None:
-        """Have other writers of these cases wait. On SQLite they do: there is one at a time."""
+    def lock(self, case_ids: Iterable[int]) -> None:
+        """Have every other writer of these cases wait until this transaction ends; ids of no case are passed over.
+
+        First thing in a transaction, or what it holds already and what another one holds may wait for each other.
+        """
         missing = set(case_ids) - self._held
         if missing and not is_sqlite(self._connection):
             self._connection.execute(_HOLD, {"case_ids": sorted(missing)})
@@ -160,12 +163,12 @@ class SqlCases:
         return [saved[case.id] for case in cases]
 
     def note_card(self, case_id: int, *, channel: str, ts: str, digest: str) -> None:
-        """Remember where the card stands and what it shows."""
+        """Remember where the card stands and what it shows; not a change of the case: its version stays."""
         place = {"card_channel": channel, "card_ts": ts, "card_digest": digest}
         self._connection.execute(_NOTE, {"case_id": case_id} | place)
 
     def note_thread(self, case_id: int, *, seen: int) -> None:
-        """Remember the last audit entry that the thread tells."""
+        """Remember the last audit entry that the thread tells; its version stays."""
         self._connection.execute(_NOTE, {"case_id": case_id, "thread_seen": seen})
 
     def foldable(
@@ -179,7 +182,7 @@ class SqlCases:
     def in_conversations(
         self, network: str, account_id: str, conversation_ids: Iterable[str], *, since: datetime
     ) -> list[Case]:
-        """The cases of these conversations that were not dismissed, with a message since `since`, newest first."""
+        """The cases, whatever their state but dismissed, of these conversations with a message since `since`, newest first."""
         return self._list(
             _IN_CONVERSATIONS,
             network=network,
@@ -188,7 +191,7 @@ class SqlCases:
             since=since,
         )
 
-    def next_unclaimed(self, now: datetime) -> Case | None:  # noqa: ARG002 - the order holds at any moment, see `domain.ranking`
+    def next_unclaimed(self, now: datetime) -> Case | None:  # noqa: ARG002 - the order holds at any moment, see `domain.triage.ranking`
         """The open, unclaimed case that ranks highest."""
         return next(iter(self.unclaimed(limit=1)), None)
 

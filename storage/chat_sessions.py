@@ -5,8 +5,8 @@ from datetime import datetime
 
 from sqlalchemy import Connection, bindparam, case, select, update
 
-from domain.chat import ChatSession
-from storage.inserting import Adder
+from domain.chat.session import ChatSession
+from storage.bulk_insert import Adder
 from storage.tables import chat_sessions
 from storage.types import AnyRow
 
@@ -22,8 +22,8 @@ _SEEN = (
 )
 
 
-class SqlChatSessions:
-    """`domain.ports.ChatSessions` over one connection."""
+class ChatSessions:
+    """The browsers that a live chat is open in."""
 
     __slots__ = ("_connection",)
 
@@ -31,7 +31,7 @@ class SqlChatSessions:
         self._connection = connection
 
     def add(self, session: ChatSession) -> ChatSession:
-        """Store a new one and return it with its id."""
+        """Store a new one (its `id` is ignored) and return it with its id."""
         row = {
             "handoff_id": session.handoff_id,
             "secret_hash": session.secret_hash,
@@ -43,7 +43,7 @@ class SqlChatSessions:
         return replace(session, id=session_id)
 
     def by_secret(self, secret_hash: str) -> ChatSession | None:
-        """The one whose cookie has this hash."""
+        """The one whose cookie has this SHA-256 hash, in hexadecimal."""
         row = self._connection.execute(_BY_SECRET, {"secret": secret_hash}).one_or_none()
         return None if row is None else _session_from(row)
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, select
 
-from domain.sources import Cursor, Trouble
+from domain.intake.sources import Cursor, SourceFault
 from storage.dialects import is_sqlite, upserts
 from storage.tables import cursors
 
@@ -23,8 +23,8 @@ _SAVE = {
 }
 
 
-class SqlCursors:
-    """`domain.ports.Cursors` over one connection."""
+class Cursors:
+    """How far each stream has been read."""
 
     __slots__ = ("_connection",)
 
@@ -41,7 +41,7 @@ class SqlCursors:
             row = self._row(key)
         if row is None:
             return Cursor(network=network, account_id=account_id, stream=stream)
-        return Cursor(**row | {"paused": Trouble(row["paused"]) if row["paused"] else None})
+        return Cursor(**row | {"paused": SourceFault(row["paused"]) if row["paused"] else None})
 
     def save(self, cursor: Cursor) -> None:
         """Store it."""

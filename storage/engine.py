@@ -7,21 +7,20 @@ from sqlalchemy import URL, Engine, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
 
 from domain.errors import StaleCase
-from domain.ports import StoreBusy
-from storage.errors import StoreError
+from storage.errors import StoreBusy, StoreError
 from storage.filelock import FileLock
+from storage.inline_connection import QuickConnection
 from storage.leadership import Leadership
-from storage.listening import Hear, Listening
+from storage.notifications import Hear, Listening
 from storage.postgres import WORKERS, postgres_engine
-from storage.quick import QuickConnection
 from storage.sqlite import file_of, set_synchronous, sqlite_engine
-from storage.unit import SqlUnitOfWork
+from storage.unit_of_work import UnitOfWork
 
 # What PostgreSQL calls it when two transactions met: unique violation, serialisation failure, deadlock.
 _MET_ANOTHER = frozenset({"23505", "40001", "40P01"})
 
 
-class SqlStore:
+class Store:
     """`domain.ports.Store` over one database."""
 
     def __init__(
@@ -45,7 +44,7 @@ class SqlStore:
         return 1 if self._is_sqlite else WORKERS
 
     @contextmanager
-    def unit_of_work(self, *, durable: bool = False) -> Generator[SqlUnitOfWork]:
+    def unit_of_work(self, *, durable: bool = False) -> Generator[UnitOfWork]:
         """Begin one; committed on leaving in peace, rolled back otherwise.
 
         SQLite's write-ahead log with `synchronous=NORMAL` survives the death of the process, but a loss of power may take
@@ -61,7 +60,7 @@ class SqlStore:
                 set_synchronous(connection, "FULL")
             try:
                 with connection.begin():
-                    yield SqlUnitOfWork(connection)
+                    yield UnitOfWork(connection)
             except DBAPIError as error:
                 if getattr(error.orig, "sqlstate", None) in _MET_ANOTHER:
                     raise StaleCase("another transaction was quicker") from error
@@ -71,7 +70,7 @@ class SqlStore:
                     set_synchronous(connection, "NORMAL")
 
     @contextmanager
-    def unit_of_work_at_once(self) -> Generator[SqlUnitOfWork]:
+    def unit_of_work_at_once(self) -> Generator[UnitOfWork]:
         """Begin one that waits for nothing: neither for another transaction nor, but for a moment, for the disk.
 
         Of one thread only, the first that asks. Raises `StoreBusy` where another transaction is under way, and always on PostgreSQL,
@@ -80,7 +79,7 @@ class SqlStore:
         if self._quick is None:
             raise StoreBusy
         with self._quick.begun() as connection:
-            yield SqlUnitOfWork(connection)
+            yield UnitOfWork(connection)
 
     def leadership(self, name: str) -> bool:
         """Whether this copy of the bot is the one that does what `name` stands for; asked anew before each time it is done."""
@@ -106,7 +105,7 @@ class SqlStore:
             self._lock.release()
 
 
-def open_store(url: str, *, echo: bool = False) -> SqlStore:
+def open_store(url: str, *, echo: bool = False) -> Store:
     """Open the database at a SQLAlchemy URL: `sqlite:///…` or `postgresql://…`. Its tables are `storage.schema`'s affair.
 
     Raises `StoreInUse` where another process works on the same SQLite file, `StoreError` where the URL cannot be used.
@@ -121,20 +120,20 @@ def open_store(url: str, *, echo: bool = False) -> SqlStore:
         case "sqlite":
             return _open_sqlite(address, echo=echo)
         case "postgresql":
-            return SqlStore(postgres_engine(address, echo=echo))
+            return Store(postgres_engine(address, echo=echo))
         case other:
             raise StoreError(
                 f"DATABASE_URL names “{other}”, which Switchboard does not know. Use sqlite:/// or postgresql://."
             )
 
 
-def _open_sqlite(address: URL, *, echo: bool) -> SqlStore:
+def _open_sqlite(address: URL, *, echo: bool) -> Store:
     file = file_of(address)
     if file is None:
-        return SqlStore(sqlite_engine(address, echo=echo))
+        return Store(sqlite_engine(address, echo=echo))
     if not file.parent.is_dir():
         raise StoreError(
             f"The folder {file.parent} is not there, so no database can be kept in it. Make it first."
         )
     quick = sqlite_engine(address, echo=echo, at_once=True)
-    return SqlStore(sqlite_engine(address, echo=echo), FileLock(file), QuickConnection(quick))
+    return Store(sqlite_engine(address, echo=echo), FileLock(file), QuickConnection(quick))

@@ -11,3 +11,11 @@ class StoreInUse(StoreError):
 
 class SchemaError(StoreError):
     """The database's tables are not those that this version needs."""
+
+
+class LostLease(Exception):
+    """The row is another try's by now, or settled: what this try has to say comes too late and was not written."""
+
+
+class StoreBusy(Exception):
+    """The store cannot begin a transaction at once."""

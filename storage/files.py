@@ -7,9 +7,9 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, func, null, select, update
 
-from domain.files import File
-from domain.messages import Direction
-from storage.inserting import Adder
+from domain.cases.files import File
+from domain.cases.messages import Direction
+from storage.bulk_insert import Adder
 from storage.tables import files, messages
 from storage.types import AnyRow
 
@@ -35,8 +35,8 @@ _TAKEN = select(func.count(), func.coalesce(func.sum(_f.size), 0)).where(
 )
 
 
-class SqlFiles:
-    """`domain.ports.Files` over one connection."""
+class Files:
+    """The stored files."""
 
     __slots__ = ("_connection",)
 
@@ -44,7 +44,7 @@ class SqlFiles:
         self._connection = connection
 
     def add_many(self, files: Sequence[File]) -> list[File]:
-        """Store new files and return them, in order, with ids."""
+        """Store new files (their `id` is ignored) and return them, in order, with ids."""
         if not files:
             return []
         ids = _ADDER.add(self._connection, [_row_of(file) for file in files])

@@ -6,9 +6,9 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, or_, select, update
 
-from domain.handoffs import CURRENT, Handoff, HandoffState, Proof
+from domain.handoffs.handoff import CURRENT, Handoff, HandoffState, Proof
 from domain.venues import Venue
-from storage.inserting import Adder
+from storage.bulk_insert import Adder
 from storage.tables import cases, handoffs
 from storage.types import AnyRow, AnySelect
 
@@ -39,8 +39,8 @@ _DUE = (
 )
 
 
-class SqlHandoffs:
-    """`domain.ports.Handoffs` over one connection."""
+class Handoffs:
+    """The stored hand-offs. Whoever adds or saves one also saves its case: the case's version is what two writers meet on."""
 
     __slots__ = ("_connection",)
 
@@ -48,7 +48,7 @@ class SqlHandoffs:
         self._connection = connection
 
     def add(self, handoff: Handoff) -> Handoff:
-        """Store a new one and return it with its id."""
+        """Store a new one (its `id` is ignored) and return it with its id."""
         [handoff_id] = _ADDER.add(self._connection, [_row_of(handoff)])
         return replace(handoff, id=handoff_id)
 
@@ -66,7 +66,7 @@ class SqlHandoffs:
         return found[0]
 
     def current(self, case_id: int) -> Handoff | None:
-        """The case's newest hand-off that is offered or arrived."""
+        """Where the case's conversation is, or is expected: its newest hand-off that is offered or arrived."""
         return next(iter(self._list(_NOW_OF_CASE, case_id=case_id)), None)
 
     def of_case(self, case_id: int) -> list[Handoff]:

@@ -7,11 +7,11 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, case, func, or_, select, true, update
 
-from domain.messages import Delivery, Direction, Message
-from domain.posts import ReplyBlock
+from domain.cases.messages import Delivery, Direction, Message
+from domain.intake.posts import ReplyBlock
 from domain.venues import Venue
-from storage.inserting import Adder
-from storage.searching import folded
+from storage.bulk_insert import Adder
+from storage.search import folded
 from storage.tables import messages
 from storage.types import AnyRow, AnySelect
 
@@ -80,8 +80,8 @@ _OUR_TEXT = (
 )
 
 
-class SqlMessages:
-    """`domain.ports.Messages` over one connection."""
+class Messages:
+    """The stored transcript lines."""
 
     __slots__ = ("_connection",)
 
@@ -94,7 +94,10 @@ class SqlMessages:
         return {message.external_id: message for message in found if message.external_id}
 
     def add_many(self, messages: Sequence[Message], *, network: str, account_id: str) -> list[Message]:
-        """Store new messages and return them, in order, with ids."""
+        """Store new messages (their `id` is ignored) and return them, in order, with ids.
+
+        A customer's post id is unique for its network and account.
+        """
         if not messages:
             return []
         rows = [
@@ -164,7 +167,7 @@ class SqlMessages:
         return int(self._connection.scalar(_COUNT_LIVE_POSTS, values) or 0)
 
     def our_text_since(self, account_id: str, text: str, since: datetime) -> bool:
-        """Whether we have sent, or are about to send, this very text since `since`."""
+        """Whether we have sent, or are about to send, this very text publicly since `since`."""
         values = {"account_id": account_id, "said": text, "since": since}
         return self._connection.scalar(_OUR_TEXT, values) is not None
 

@@ -18,8 +18,8 @@ _REMOVE = delete(opt_outs).where(*_this)
 _HAS = select(true()).where(*_this)
 
 
-class SqlOptOuts:
-    """`domain.ports.OptOuts` over one connection."""
+class OptOuts:
+    """Who does not want to be written to in private."""
 
     __slots__ = ("_connection",)
 
@@ -32,7 +32,7 @@ class SqlOptOuts:
         self._connection.execute(_ADD[self._connection.dialect.name], row)
 
     def remove(self, network: str, account_id: str, author_id: str) -> None:
-        """Forget it."""
+        """Forget it: they have asked to be written to again."""
         self._connection.execute(_REMOVE, _key(network, account_id, author_id))
 
     def has(self, network: str, account_id: str, author_id: str) -> bool:

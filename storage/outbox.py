@@ -6,15 +6,15 @@ from typing import Any
 
 from sqlalchemy import Connection, Update
 
-from domain.effects import Effect, Job
-from domain.ports import LostLease
-from storage import claiming
+from domain.delivery.effects import Effect, Job
+from storage import outbox_claims
 from storage import outbox_sql as sql
+from storage.errors import LostLease
 from storage.tables import OUTBOX_STATES
 
 
-class SqlOutbox:
-    """`domain.ports.Outbox` over one connection."""
+class Outbox:
+    """The rows of outward acts. What is said of a claimed row raises `LostLease` where the claim is no longer this job's."""
 
     __slots__ = ("_connection", "_has_additions")
 
@@ -28,11 +28,14 @@ class SqlOutbox:
         return self._has_additions
 
     def add(self, effects: Iterable[Effect], *, now: datetime, priority: float = 0.0) -> None:
-        """Put acts in, once for each key."""
+        """Put acts in; those whose key is there already are left as they are, or made due again where they coalesce.
+
+        A coalescing act that is under way right now is marked, and is due again as soon as it settles.
+        """
         self.add_ranked([(effect, priority) for effect in effects], now=now)
 
     def add_ranked(self, effects: Iterable[tuple[Effect, float]], *, now: datetime) -> None:
-        """`add` for many, each with its own priority."""
+        """`add` for many, each with its own priority (higher goes first within a lane)."""
         rows: dict[str, dict[str, Any]] = {}
         for effect, priority in effects:
             row = _row_of(effect, priority, now)
@@ -43,13 +46,19 @@ class SqlOutbox:
             self._connection.execute(sql.ADD[self._connection.dialect.name], list(rows.values()))
 
     def claim(
-        self, *, now: datetime, lease: timedelta, owner: str, limit: int, paces: claiming.Paces
+        self, *, now: datetime, lease: timedelta, owner: str, limit: int, paces: outbox_claims.Paces
     ) -> list[Job]:
-        """Take due acts and mark them *sending*; on PostgreSQL the copies of the bot take turns until they commit."""
-        return claiming.claim(self._connection, now=now, lease=lease, owner=owner, limit=limit, paces=paces)
+        """Take the due acts, by lane, then priority, then age, as far as each destination's pace allows, and mark them *sending*.
+
+        A row waits while an earlier one of its stream is unsettled. Unsure rows that are due to be checked are taken as well, with
+        `reconciling` set. The caller performs nothing before this is committed.
+        """
+        return outbox_claims.claim(
+            self._connection, now=now, lease=lease, owner=owner, limit=limit, paces=paces
+        )
 
     def depart(self, jobs: Sequence[Job], *, now: datetime) -> None:
-        """Note that these are leaving the house now."""
+        """Note that these are leaving the house now; committed durably before they do."""
         if jobs:
             self._connection.execute(sql.DEPART, [{"job_id": job.id, "now": now} for job in jobs])
 
@@ -62,7 +71,7 @@ class SqlOutbox:
         uncounted = int(not counts and not job.reconciling)
         self._say(sql.POSTPONE, job, _check(job) | {"due": due, "reason": reason, "uncounted": uncounted})
 
-    def hold(self, job: Job, *, due: datetime | None, reason: str, answered: bool) -> None:
+    def mark_unsure(self, job: Job, *, due: datetime | None, reason: str, answered: bool) -> None:
         """It may have happened: look again at `due`, or wait for a person where that is `None`."""
         self._say(sql.HOLD, job, _check(job) | {"due": due, "reason": reason, "had_answer": answered})
 
@@ -76,10 +85,11 @@ class SqlOutbox:
         self._connection.execute(sql.PAUSE[self._connection.dialect.name], values)
 
     def recover(self, *, now: datetime) -> list[Job]:
-        """Take back rows whose lease ran out; those that may have happened are returned."""
+        """Take back rows whose lease ran out: those safe to repeat become *queued*; the rest become *unsure*, due to be checked
+        at once, and are returned."""
         self._connection.execute(sql.RECOVER_SAFE, {"now": now})
         lost = self._connection.execute(sql.RECOVER_UNSURE, {"now": now}).all()
-        jobs = (claiming.job_or_give_up(self._connection, row, now) for row in lost)
+        jobs = (outbox_claims.job_or_give_up(self._connection, row, now) for row in lost)
         return [job for job in jobs if job is not None]
 
     def settle_by_person(self, key: str, *, now: datetime, happened: bool) -> bool:

@@ -22,7 +22,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.sql.base import ReadOnlyColumnCollection
 
-from domain.effects import Safety
+from domain.delivery.effects import Safety
 from storage.dialects import Upsert, upserts
 from storage.tables import FAILED, QUEUED, SENDING, SENT, UNSURE, destinations, outbox
 from storage.types import UtcDateTime
@@ -86,7 +86,7 @@ UNSETTLED_OF = (
     select(_o.stream).distinct().where(_unsettled, _o.stream.in_(bindparam("streams", expanding=True)))
 )
 
-# --- claiming: see `storage.claiming` -----------------------------------------------------------------------------------
+# --- claiming: see `storage.outbox_claims` -----------------------------------------------------------------------------------
 
 _due = and_(or_(_is(QUEUED), _is(UNSURE)), _o.due_at <= _now)
 _other = outbox.alias("other")

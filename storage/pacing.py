@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from domain.ports import Pace
+from domain.delivery.pacing import Pace
 
 
 def allowance(pace: Pace, next_at: datetime | None, now: datetime, most: int) -> int:

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, Integer, bindparam, cast, func, select
 
-from domain.ratings import Rating, Satisfaction
+from domain.chat.rating import Rating, Satisfaction
 from storage.dialects import upserts
 from storage.tables import ratings
 
@@ -22,8 +22,8 @@ _SATISFACTION = select(func.count(), func.coalesce(func.sum(cast(_r.solved, Inte
 _GET = select(ratings).where(_r.handoff_id == bindparam("handoff_id"))
 
 
-class SqlRatings:
-    """`domain.ports.Ratings` over one connection."""
+class Ratings:
+    """What customers said of a conversation that ended."""
 
     __slots__ = ("_connection",)
 

@@ -5,7 +5,7 @@ from pathlib import Path
 from sqlalchemy import Connection, inspect, text
 
 from storage.dialects import is_sqlite
-from storage.engine import SqlStore, open_store
+from storage.engine import Store, open_store
 from storage.errors import SchemaError
 
 #: The newest migration. Kept here so that a start needs no alembic; a test holds it to the scripts.
@@ -25,7 +25,7 @@ def migrate(url: str) -> None:
         store.close()
 
 
-def create_if_empty(store: SqlStore) -> None:
+def create_if_empty(store: Store) -> None:
     """Bring an empty database to head, leave any other as it is; raises `SchemaError` where that is not at head."""
     with store.engine.begin() as connection:
         if not is_sqlite(connection):
@@ -35,13 +35,13 @@ def create_if_empty(store: SqlStore) -> None:
     check_at_head(store)
 
 
-def is_empty(store: SqlStore) -> bool:
+def is_empty(store: Store) -> bool:
     """Whether the database holds no table at all."""
     with store.engine.connect() as connection:
         return not inspect(connection).get_table_names()
 
 
-def check_at_head(store: SqlStore) -> None:
+def check_at_head(store: Store) -> None:
     """Raise `SchemaError` unless the database is at the revision that this version of the bot needs."""
     with store.engine.connect() as connection:
         found = _revision(connection)

@@ -9,8 +9,8 @@ CHANNEL = "switchboard"
 _NOTIFY = select(func.pg_notify(CHANNEL, bindparam("topic")))
 
 
-class SqlSignals:
-    """`domain.ports.Signals` over one connection."""
+class Signals:
+    """Words for whoever waits for news, in this process and in other copies of the bot: they wake, they never carry data."""
 
     __slots__ = ("_connection", "_sent")
 

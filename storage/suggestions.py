@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, and_, bindparam, delete, insert, or_, select
 
-from domain.drafts import Source, Suggestion
+from domain.triage.drafts import Source, Suggestion
 from storage.tables import suggestions
 
 _ADD = insert(suggestions)
@@ -26,8 +26,8 @@ _FORGET = delete(suggestions).where(
 _FIELDS = [field.name for field in fields(Suggestion) if field.name != "id"]
 
 
-class SqlSuggestions:
-    """`domain.ports.Suggestions` over one connection."""
+class Suggestions:
+    """The stored suggestions."""
 
     __slots__ = ("_connection",)
 

@@ -20,12 +20,12 @@ from sqlalchemy import (
     text,
 )
 
-from domain.assessment import Urgency
-from domain.cases import CaseState
-from domain.drafts import Source
-from domain.effects import Safety
-from domain.handoffs import HandoffState, Proof
-from domain.messages import Delivery, Direction
+from domain.cases.case import CaseState
+from domain.cases.messages import Delivery, Direction
+from domain.delivery.effects import Safety
+from domain.handoffs.handoff import HandoffState, Proof
+from domain.triage.assessment import Urgency
+from domain.triage.drafts import Source
 from domain.venues import Venue
 from storage.types import CleanText, UtcDateTime, json_type
 
@@ -86,7 +86,7 @@ cases = Table(
     Column("card_ts", CleanText),
     Column("card_digest", CleanText),
     Column("thread_seen", BigInteger, nullable=False),
-    # Name and handle, folded for the search (see `storage.searching`); the same of `messages.searched`.
+    # Name and handle, folded for the search (see `storage.search`); the same of `messages.searched`.
     Column("searched", CleanText, nullable=False),
     Column("author_takes_messages", Boolean),
     _one_of("state", CaseState),

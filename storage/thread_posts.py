@@ -4,7 +4,7 @@ from dataclasses import asdict
 
 from sqlalchemy import Connection, bindparam, select
 
-from domain.audit import ThreadPost
+from domain.records.audit import ThreadPost
 from storage.dialects import upserts
 from storage.tables import audit, thread_posts
 
@@ -23,8 +23,8 @@ _about = (
 _TELLING = select(thread_posts).where(_t.case_id == bindparam("case_id"), _about).order_by(_t.first)
 
 
-class SqlThreadPosts:
-    """`domain.ports.ThreadPosts` over one connection."""
+class ThreadPosts:
+    """Which message of a case's thread tells which entries of the trail."""
 
     __slots__ = ("_connection",)
 

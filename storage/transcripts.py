@@ -6,8 +6,8 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, select, update
 
-from domain.transcripts import Transcript
-from storage.inserting import Adder
+from domain.chat.transcript import Transcript
+from storage.bulk_insert import Adder
 from storage.tables import transcripts
 from storage.types import AnyRow, AnySelect
 
@@ -21,8 +21,8 @@ _BY_SENT_ID = (
 )
 
 
-class SqlTranscripts:
-    """`domain.ports.Transcripts` over one connection."""
+class Transcripts:
+    """The conversations that customers asked us to mail to them."""
 
     __slots__ = ("_connection",)
 
@@ -30,7 +30,7 @@ class SqlTranscripts:
         self._connection = connection
 
     def add(self, transcript: Transcript) -> Transcript:
-        """Store a new one and return it with its id."""
+        """Store a new one (its `id` is ignored) and return it with its id."""
         [transcript_id] = _ADDER.add(self._connection, [_row_of(transcript)])
         return replace(transcript, id=transcript_id)
 

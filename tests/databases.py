@@ -10,8 +10,8 @@ import psycopg
 import pytest
 from sqlalchemy import Engine, make_url
 
-from storage.engine import SqlStore, open_store
-from storage.quick import QuickConnection
+from storage.engine import Store, open_store
+from storage.inline_connection import QuickConnection
 from storage.schema import HEAD, migrate
 from storage.sqlite import sqlite_engine as make_sqlite_engine
 from storage.tables import metadata
@@ -128,26 +128,26 @@ def postgres_engine(postgres_url: Callable[[str], str], worker_id: str) -> Engin
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def store(request: pytest.FixtureRequest) -> SqlStore:
+def store(request: pytest.FixtureRequest) -> Store:
     """An open store of each kind in turn."""
-    store: SqlStore = request.getfixturevalue("sqlite" if request.param == "sqlite" else "postgres")
+    store: Store = request.getfixturevalue("sqlite" if request.param == "sqlite" else "postgres")
     return store
 
 
 @pytest.fixture
-def sqlite(sqlite_engine: Engine, quick_engine: Engine, sqlite_at_head: Path) -> Iterator[SqlStore]:
+def sqlite(sqlite_engine: Engine, quick_engine: Engine, sqlite_at_head: Path) -> Iterator[Store]:
     """An open store on SQLite, with nothing in its tables."""
     file = sqlite_at_head.with_name("store.db")
     for beside in file.parent.glob(f"{file.name}*"):
         beside.unlink()
     shutil.copyfile(sqlite_at_head, file)
-    yield from _closed(SqlStore(sqlite_engine, quick=QuickConnection(quick_engine)))
+    yield from _closed(Store(sqlite_engine, quick=QuickConnection(quick_engine)))
 
 
 @pytest.fixture
-def postgres(postgres_engine: Engine, fresh_postgres: str) -> Iterator[SqlStore]:
+def postgres(postgres_engine: Engine, fresh_postgres: str) -> Iterator[Store]:
     """An open store on PostgreSQL, with nothing in its tables."""
-    yield from _closed(SqlStore(postgres_engine))
+    yield from _closed(Store(postgres_engine))
 
 
 def _engine(url: str) -> Engine:
@@ -156,7 +156,7 @@ def _engine(url: str) -> Engine:
     return store.engine
 
 
-def _closed(store: SqlStore) -> Iterator[SqlStore]:
+def _closed(store: Store) -> Iterator[Store]:
     yield store
     store.close()
 

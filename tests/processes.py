@@ -16,9 +16,10 @@ import aiohttp
 
 from sandbox.slack.limits import Limits
 from sandbox.world import World, running
+from tests.source import ROOT
 from tests.stories import QUICK, Story, patient
 
-BOT = Path(__file__).resolve().parents[1] / "bot.py"
+BOT = ROOT / "bot.py"
 PATIENCE = 120.0
 LOG = "bot.log"
 _HEALTH = re.compile(r"ready: .*health at (\S+)/health")

@@ -36,13 +36,16 @@ def tree(path: str) -> ast.Module:
     return ast.parse((ROOT / path).read_text(encoding="utf-8"), path)
 
 
-def use_cases() -> set[str]:
-    """The modules directly in `handlers/`, but for those that put the edges together, and start and stop them."""
-    return {Path(path).stem for path in python_files("handlers") if path.count("/") == 1} - {
-        "__init__",
-        "lifecycle",
-        "venues",
-    }
+#: The folders of `handlers/` that hold no use cases: the edges, and what performs the outbox.
+_NO_USE_CASES = {"delivery", "slack", "timers", "web"}
+
+
+def use_cases() -> Iterator[str]:
+    """The files of the use cases, by their paths: those of the capabilities in `handlers/`."""
+    for path in python_files("handlers"):
+        folder = path.split("/")[1]
+        if path.count("/") > 1 and folder not in _NO_USE_CASES:
+            yield path
 
 
 def imported(module: ast.AST) -> Iterator[str]:

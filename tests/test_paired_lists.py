@@ -12,14 +12,14 @@ import yaml
 
 from adapters.settings import setting_rows
 from adapters.slack.action_ids import ActionId, BlockId, CallbackId
-from adapters.slack.calls import web_client
+from adapters.slack.api_calls import web_client
 from adapters.slack.manifest import COMMAND, EVENTS, manifest
-from domain import effects
-from domain.engagement import CHECKS
-from domain.situations import Situation
+from domain.delivery import effects
+from domain.replies.rules_of_engagement import CHECKS
+from domain.triage.situations import Situation
+from handlers.delivery.performers import PACES, pace_of, performers
+from handlers.delivery.performers.base import Room
 from handlers.slack import app as bolt
-from handlers.timers.performers import PACES, pace_of, performers
-from handlers.timers.performers.rooms import Room
 from tests.source import PRODUCTION, ROOT, python_files, tree
 
 #: Inputs whose value is read when their form is submitted; nothing is heard while they change.

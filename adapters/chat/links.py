@@ -5,7 +5,7 @@ import hmac
 
 from itsdangerous import BadSignature, URLSafeSerializer
 
-from domain.chat import LinkFault, LinkRefused
+from domain.chat.session import LinkFault, LinkRefused
 
 #: The page's path under PUBLIC_URL.
 CHAT_PATH = "/chat"

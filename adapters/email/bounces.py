@@ -2,11 +2,11 @@
 
 from email.message import Message
 
+from adapters.email.automatic import subject_of
 from adapters.email.headers import RawMessage, decode_bytes, message_ids, raw
-from adapters.email.identity import Identity
-from adapters.email.kinds import subject_of
-from adapters.email.structure import parts
-from domain.mail import Bounce, Ignored
+from adapters.email.message_ids import Identity
+from adapters.email.mime import parts
+from domain.intake.email import Bounce, Ignored
 
 _LONGEST_REASON = 250
 _LONGEST_READ = 200_000  # characters of a report that are searched for the mail it is about

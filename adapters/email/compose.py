@@ -7,14 +7,14 @@ from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP as SMTP_POLICY
 
-from adapters.email.identity import Identity
-from adapters.email.proving import proving
-from adapters.email.quoting import quoted
+from adapters.email.message_ids import Identity
+from adapters.email.quote import quoted
+from adapters.email.verification import proving
 from adapters.email.words import MailWords
-from domain.addresses import email_address
-from domain.files import File
-from domain.messages import Direction, Message
-from domain.private import Parcel
+from domain.cases.files import File
+from domain.cases.messages import Direction, Message
+from domain.handoffs.email_addresses import email_address
+from domain.replies.outgoing_message import OutgoingMessage
 from domain.venues import Venue
 
 LONGEST_SUBJECT = 200  # characters
@@ -36,7 +36,7 @@ def message_id_of(message: Message, identity: Identity) -> str:
     return message.external_id or identity.message_id(message.id)
 
 
-def compose(parcel: Parcel, identity: Identity, words: MailWords) -> EmailMessage:
+def compose(parcel: OutgoingMessage, identity: Identity, words: MailWords) -> EmailMessage:
     """The mail. Raises `NoAddress`. Nobody's text can become a header: line breaks are taken out, and the policy refuses what is left."""
     if parcel.handoff.address is None:
         raise NoAddress("nobody has said yet where the customer can be written to")
@@ -116,7 +116,7 @@ def _from(signed: str, identity: Identity) -> Address:
     return Address(name[:100], addr_spec=identity.address)
 
 
-def _subject(parcel: Parcel) -> str:
+def _subject(parcel: OutgoingMessage) -> str:
     if parcel.message.subject:
         return one_line(parcel.message.subject)[:LONGEST_SUBJECT]
     mails = [m for m in parcel.earlier if m.venue is Venue.EMAIL and m.subject and bare_subject(m.subject)]

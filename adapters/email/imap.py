@@ -12,8 +12,8 @@ from imap_tools import MailBox, MailBoxUnencrypted
 from imap_tools.errors import MailboxTaggedResponseError
 from imap_tools.mailbox import BaseMailBox
 
-from adapters.email.servers import Server
-from adapters.email.structure import LARGEST_MAIL, START_OF_LARGER
+from adapters.email.mime import LARGEST_MAIL, START_OF_LARGER
+from adapters.email.server_urls import Server
 
 TIMEOUT_SECONDS = 20.0
 INBOX = "INBOX"

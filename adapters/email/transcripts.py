@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from email.message import EmailMessage
 
 from adapters.email.compose import begun, one_line, plain
-from adapters.email.identity import Identity
-from adapters.email.inbox import Inbox
-from adapters.email.send import send
-from adapters.email.servers import Server
+from adapters.email.mailbox import Inbox
+from adapters.email.message_ids import Identity
+from adapters.email.server_urls import Server
+from adapters.email.smtp import send
 from adapters.email.words import MailWords, Phrases
-from domain.messages import Direction, Message
-from domain.outcomes import Finding, Outcome
-from domain.transcripts import TranscriptLetter
+from domain.cases.messages import Direction, Message
+from domain.chat.transcript import TranscriptLetter
+from domain.delivery.outcomes import Finding, Outcome
 from domain.venues import Venue
 
 

@@ -5,8 +5,8 @@ import threading
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from domain.phrases import Phrases, tokens
-from domain.situations import ENGLISH
+from domain.triage.phrases import Phrases, tokens
+from domain.triage.situations import ENGLISH
 
 if TYPE_CHECKING:
     from adapters.sentiment.vader import QuickVader

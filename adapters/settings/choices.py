@@ -6,8 +6,8 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 from pydantic_core import PydanticCustomError
 
-from domain.hours import OfficeHours, office_hours
-from domain.situations import Situation
+from domain.chat.office_hours import OfficeHours, office_hours
+from domain.triage.situations import Situation
 
 Language = Annotated[str, Field(pattern="^[a-z]{2,3}$")]
 Words = Annotated[tuple[Annotated[str, Field(min_length=1, max_length=100)], ...], Field(strict=False)]

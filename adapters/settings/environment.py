@@ -9,7 +9,7 @@ from pydantic import AfterValidator, Field, SecretStr, ValidationInfo, field_val
 from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
-from domain.addresses import email_address
+from domain.handoffs.email_addresses import email_address
 
 DEFAULT_DATABASE_URL = "sqlite:///switchboard.db"
 DEFAULT_SLACK_API_URL = "https://slack.com/api/"

@@ -11,7 +11,7 @@ from pydantic import BaseModel, SecretStr, ValidationError
 from adapters.settings.choices import Choices
 from adapters.settings.environment import Environment, GivenEnvironment, GivenLocal, Local
 from adapters.settings.table import SettingRow, setting_rows, shown
-from domain.checks import CheckLine
+from domain.diagnostics import CheckLine
 
 CHOICES_FILE = "switchboard.toml"
 ENVIRONMENT_FILE = ".env"

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from datetime import timedelta
 
 from adapters.settings.choices import Choices
-from domain.assessment import Urgency
 from domain.policy import Policy, Route
+from domain.triage.assessment import Urgency
 
 
 def policy(choices: Choices, *, brand: str, channel_ids: Mapping[str, str], drafting: bool) -> Policy:

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from typing import Any, Literal
 
 from adapters.slack.action_ids import ActionId
-from adapters.slack.content import Block
-from adapters.slack.text import clean, safe_url, shorten
+from adapters.slack.escaping import safe_url, shorten, strip_control
+from adapters.slack.message_hash import Block
 
 LONGEST_SECTION = 3000
 LONGEST_BUTTON = 75
@@ -19,7 +19,11 @@ DIVIDER: Block = {"type": "divider"}
 
 def plain_text(text: str, limit: int) -> Json:
     """Text that is never live."""
-    return {"type": "plain_text", "text": shorten(clean(text), limit).strip() or NOTHING, "emoji": False}
+    return {
+        "type": "plain_text",
+        "text": shorten(strip_control(text), limit).strip() or NOTHING,
+        "emoji": False,
+    }
 
 
 def mrkdwn(escaped: str) -> Json:

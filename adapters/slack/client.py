@@ -6,12 +6,12 @@ from typing import Any
 
 from slack_sdk.web.async_client import AsyncWebClient
 
-from adapters.slack.calls import CALL_ERRORS, Unreadable, pages, read, records
+from adapters.slack.api_calls import CALL_ERRORS, Unreadable, pages, read, records
 from adapters.slack.directory import Directory
-from adapters.slack.refusals import repeatable, what_became
-from adapters.slack.sharing import find_shared, mark_message, share_file
-from domain.files import File
-from domain.outcomes import Absent, Done, Finding, Outcome, Unknown
+from adapters.slack.errors import repeatable, what_became
+from adapters.slack.file_upload import find_shared, mark_message, share_file
+from domain.cases.files import File
+from domain.delivery.outcomes import Absent, Done, Finding, Outcome, Unknown
 
 MARK = "switchboard_outbox"
 PAGE = 200

@@ -11,9 +11,9 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from adapters.slack.calls import CALL_ERRORS, Unreadable, pages, read, records
-from adapters.slack.refusals import code_of
-from adapters.slack.text import one_line
+from adapters.slack.api_calls import CALL_ERRORS, Unreadable, pages, read, records
+from adapters.slack.errors import code_of
+from adapters.slack.escaping import one_line
 
 log = logging.getLogger(__name__)
 

@@ -4,13 +4,13 @@ from collections.abc import Sequence
 
 from adapters.slack.action_ids import ActionId, CallbackId, HomeFilter
 from adapters.slack.blocks import DIVIDER, context, header, option, paragraph, plain_text
-from adapters.slack.content import Block, View
-from adapters.slack.rich import Node, bullets, rich_text
-from adapters.slack.rows import rows
-from adapters.slack.text import escape, inline
+from adapters.slack.case_rows import rows
+from adapters.slack.escaping import escape, inline
+from adapters.slack.message_hash import Block, View
+from adapters.slack.rich_text import Node, bullets, rich_text
 from adapters.slack.wording import count_of
-from domain.ratings import Satisfaction
-from domain.views import SATISFIED_WITHIN, HomeView
+from domain.cases.views import SATISFIED_WITHIN, HomeView
+from domain.chat.rating import Satisfaction
 
 MOST_ROWS = 15
 MOST_ROWS_ALONE = 60

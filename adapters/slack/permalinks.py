@@ -1,6 +1,6 @@
 """Where a message can be read in the browser or the app."""
 
-from domain.cases import Case
+from domain.cases.case import Case
 
 
 def permalink(team_url: str, channel: str, ts: str) -> str:

@@ -2,13 +2,13 @@
 
 from dataclasses import dataclass
 
-from adapters.slack.content import Block, Content
-from adapters.slack.entries import WROTE, entry_blocks, message_of, size
-from adapters.slack.text import escape, inline
-from adapters.slack.told import tell
+from adapters.slack.audit_lines import tell
+from adapters.slack.escaping import escape, inline
+from adapters.slack.message_hash import Block, Content
+from adapters.slack.thread_entries import WROTE, entry_blocks, message_of, size
 from adapters.slack.wording import text_of, who_wrote
-from domain.audit import Entry
-from domain.views import ThreadView
+from domain.cases.views import ThreadView
+from domain.records.audit import Entry
 
 MOST_BLOCKS = 45
 MOST_CHARACTERS = 10_000

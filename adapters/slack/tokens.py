@@ -2,7 +2,7 @@
 
 from slack_sdk.errors import SlackApiError
 
-from adapters.slack.refusals import code_of
+from adapters.slack.errors import code_of
 
 TOKEN_REFUSED = frozenset(
     {"invalid_auth", "not_authed", "account_inactive", "token_revoked", "token_expired"}

@@ -1,14 +1,14 @@
 """Small words that several messages share."""
 
 from adapters.slack.dates import DateStyle, date_node
-from adapters.slack.rich import Node, words
-from adapters.slack.text import inline
-from domain.assessment import Urgency
-from domain.cases import Case, CaseState
-from domain.messages import Delivery, Direction, Message
-from domain.posts import ReplyBlock
+from adapters.slack.escaping import inline
+from adapters.slack.rich_text import Node, words
+from domain.cases.case import Case, CaseState
+from domain.cases.messages import Delivery, Direction, Message
+from domain.cases.views import CaseView
+from domain.intake.posts import ReplyBlock
+from domain.triage.assessment import Urgency
 from domain.venues import Venue
-from domain.views import CaseView
 
 LONGEST_NAME = 60
 KILO, MEGA = 1000, 1_000_000

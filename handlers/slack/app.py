@@ -3,14 +3,34 @@
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
-from handlers.slack import answer, cards, commands, forms, home, moving, others, private, speaking
-from handlers.slack.edge import Edge
+from handlers.slack import (
+    case_forms,
+    cases,
+    commands,
+    handoffs,
+    home,
+    private_replies,
+    replies,
+    thread_replies,
+    unhandled,
+)
+from handlers.slack.payloads import Edge
 
 
 def slack_app(edge: Edge, client: AsyncWebClient, *, signing_secret: str | None) -> AsyncApp:
     """Listen for everything that our blocks, our command and our manifest can bring in."""
     app = bolt_app(client, signing_secret=signing_secret)
-    for module in (cards, answer, moving, private, forms, commands, speaking, home, others):
+    for module in (
+        cases,
+        replies,
+        handoffs,
+        private_replies,
+        case_forms,
+        commands,
+        thread_replies,
+        home,
+        unhandled,
+    ):
         module.register(app, edge)
     return app
 

@@ -7,14 +7,14 @@ from typing import Any
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.context.ack.async_ack import AsyncAck
 
-from adapters.slack.answers import render_case_list, render_claimed, render_help, render_refusal
-from adapters.slack.content import Content
+from adapters.slack.ephemerals import render_case_list, render_claimed, render_help, render_refusal
+from adapters.slack.escaping import plain
 from adapters.slack.manifest import COMMAND
-from adapters.slack.text import plain
+from adapters.slack.message_hash import Content
 from domain.errors import DeskError
-from handlers import claims, queue
-from handlers.slack.edge import BadPayload, Edge, user_of
-from handlers.slack.listening import OUR_FAULT, not_allowed
+from handlers.cases import assignment, queue
+from handlers.slack.listeners import OUR_FAULT, not_allowed
+from handlers.slack.payloads import BadPayload, Edge, user_of
 
 log = logging.getLogger(__name__)
 
@@ -49,7 +49,7 @@ async def _run(edge: Edge, user_id: str, text: str) -> Content:
     word, _, rest = plain(text).strip().partition(" ")
     match word.lower():
         case "next":
-            case = await edge.desk.run(claims.claim_next, user_id=user_id, now=edge.clock.now())
+            case = await edge.desk.run(assignment.claim_next, user_id=user_id, now=edge.clock.now())
             return render_claimed(case, team_url=edge.team_url)
         case "mine":
             cases = await edge.desk.run(queue.list_mine, user_id=user_id)

@@ -7,11 +7,11 @@ from typing import Any
 from slack_bolt.async_app import AsyncApp
 
 from adapters.slack.action_ids import ActionId, BadValue, HomeFilter
-from domain.effects import PublishHome
-from domain.ports import UnitOfWork
-from handlers.queue import NOT_ALLOWED
-from handlers.slack.edge import Edge, Press
-from handlers.slack.listening import on_press
+from domain.delivery.effects import PublishHome
+from handlers.cases.queue import NOT_ALLOWED
+from handlers.slack.listeners import on_press
+from handlers.slack.payloads import Edge, Press
+from storage.unit_of_work import UnitOfWork
 
 
 def register(app: AsyncApp, edge: Edge) -> None:

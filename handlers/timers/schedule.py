@@ -9,15 +9,16 @@ from functools import partial
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
+from domain.clock import Clock
 from domain.policy import Policy
-from domain.ports import Clock, UnitOfWork
-from handlers.closing import wake_due
+from handlers.cases.missing_cards import post_missing_cards
+from handlers.cases.resolution import wake_due
 from handlers.desk import Desk
-from handlers.handoffs import mind_offers
-from handlers.missing import post_missing_cards
-from handlers.streams import MENTIONS, SEARCH
-from handlers.timers.intake import Intake
-from handlers.timers.recheck import Recheck
+from handlers.handoffs.expiry import remind_and_expire_offers
+from handlers.intake.stream_health import MENTIONS, SEARCH
+from handlers.timers.deletion_sweep import DeletionSweep
+from handlers.timers.mentions import MentionsPoller
+from storage.unit_of_work import UnitOfWork
 
 log = logging.getLogger(__name__)
 
@@ -52,8 +53,8 @@ class Schedule:
         self,
         *,
         desk: Desk,
-        intake: Intake,
-        recheck: Recheck | None,
+        intake: MentionsPoller,
+        recheck: DeletionSweep | None,
         policy: Policy,
         clock: Clock,
         poll_every: timedelta,
@@ -126,7 +127,7 @@ class Schedule:
         await self._desk.run(wake_due, now=self._clock.now())
 
     async def _mind_offers(self) -> None:
-        await self._desk.run(mind_offers, now=self._clock.now())
+        await self._desk.run(remind_and_expire_offers, now=self._clock.now())
 
     async def _mend(self) -> None:
         posted = await self._desk.run(post_missing_cards, policy=self._policy, now=self._clock.now())

@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from handlers.web.bodies import BodyLimit
+from handlers.web.body_limits import BodyLimit
 from handlers.web.slack_requests import SlackRequests
 
 SLACK_PATH = "/slack/events"

@@ -48,7 +48,7 @@ def test_one_line_with_time_level_name_message_and_extras(stream: io.StringIO) -
 )
 @pytest.mark.parametrize("way", ["message", "args", "extra", "exception"])
 def test_secrets_never_reach_the_log(stream: io.StringIO, leak: str, way: str) -> None:
-    log = logging.getLogger("adapters.x")
+    log = logging.getLogger("adapters.networks.x")
     if way == "message":
         log.info("before " + leak + " after")  # noqa: G003 - the message itself is what leaks
     elif way == "args":
@@ -79,7 +79,7 @@ def test_chatty_libraries_do_not_log_at_debug() -> None:
     try:
         logging.getLogger("tweepy.asynchronous.client").debug("Headers: secret")
         logging.getLogger("oauthlib.oauth1.rfc5849").debug("Signature: secret")
-        logging.getLogger("adapters.x").debug("own debug")
+        logging.getLogger("adapters.networks.x").debug("own debug")
     finally:
         logging.getLogger().removeHandler(handler)
         logging.getLogger().setLevel(logging.WARNING)

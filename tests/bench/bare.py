@@ -10,7 +10,7 @@ from typing import Any
 from slack_bolt.context.ack.async_ack import AsyncAck
 
 from adapters.slack.action_ids import ActionId
-from adapters.slack.calls import web_client
+from adapters.slack.api_calls import web_client
 from adapters.slack.signature import Signature
 from handlers.slack.app import bolt_app
 from handlers.web.app import web_app

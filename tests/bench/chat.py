@@ -18,15 +18,15 @@ from pathlib import Path
 import psutil
 
 from adapters.chat import ChatLinks
-from domain.handoffs import Handoff, HandoffState
+from domain.handoffs.handoff import Handoff, HandoffState
 from domain.venues import Venue
-from handlers.receive import receive
-from handlers.streams import MENTIONS
+from handlers.intake.mentions import ingest_posts
+from handlers.intake.stream_health import MENTIONS
 from sandbox.world import World, running
 from storage.engine import open_store
 from tests.bench.databases import Databases
 from tests.bench.figures import Figure, at_most
-from tests.bench.posts import ACCOUNT, posts, reader
+from tests.bench.posts import ACCOUNT, classifier, posts
 from tests.bench.sizes import Sizes
 from tests.handlers.web.chat.sites import a_free_port
 from tests.processes import BotProcess
@@ -149,7 +149,15 @@ def _offer(url: str, own: str, many: int) -> list[str]:
             )
             for n in range(many)
         ]
-        receive(uow, account=ACCOUNT, posts=made, stream=MENTIONS, newest_id=None, reader=reader(), now=now)
+        ingest_posts(
+            uow,
+            account=ACCOUNT,
+            posts=made,
+            stream=MENTIONS,
+            newest_id=None,
+            classifier=classifier(),
+            now=now,
+        )
         cases = uow.cases.unclaimed(limit=many)
         offers = [
             Handoff(

@@ -9,26 +9,27 @@ from sqlalchemy import delete
 
 from adapters.slack.action_ids import ActionId
 from adapters.slack.cards import render_card
-from adapters.slack.content import digest
-from domain.ports import TextCount, UnitOfWork
-from domain.posts import Post
-from handlers.reading import Reader
-from handlers.receive import receive
-from handlers.streams import MENTIONS
-from handlers.viewing import view_case
+from adapters.slack.message_hash import digest
+from domain.intake.posts import Post
+from domain.networks import TextCount
+from handlers.cases.views import view_case
+from handlers.intake.mentions import ingest_posts
+from handlers.intake.stream_health import MENTIONS
+from handlers.triage.classify import Classifier
 from sandbox.slack.actions import action_for
 from sandbox.slack.payloads import message_action
 from sandbox.slack.posting import bot_message
 from sandbox.world import World
 from storage.engine import open_store
 from storage.tables import outbox
-from tests.bench.posts import ACCOUNT, BEGAN, batches, posts, reader
+from storage.unit_of_work import UnitOfWork
+from tests.bench.posts import ACCOUNT, BEGAN, batches, classifier, posts
 from tests.stories import SAM, SUPPORT
 
 
 def claims(world: World, url: str, many: int) -> list[str]:
     """So many open cases in the database at `url`, with cards; returns the body of the click on each."""
-    store, its_reader = open_store(url), reader()
+    store, its_reader = open_store(url), classifier()
     bodies: list[str] = []
     number = 0
     while len(bodies) < many:
@@ -42,19 +43,19 @@ def claims(world: World, url: str, many: int) -> list[str]:
     return bodies[:many]
 
 
-def _opened(world: World, uow: UnitOfWork, batch: list[Post], its_reader: Reader) -> list[dict[str, Any]]:
+def _opened(world: World, uow: UnitOfWork, batch: list[Post], its_reader: Classifier) -> list[dict[str, Any]]:
     """The cards of the cases that the batch opens."""
     now = datetime.now(UTC)
     authors = {post.author.id for post in batch}
     place = (ACCOUNT.network, ACCOUNT.id)
     before = {case.id for case in uow.cases.foldable(*place, authors, since=BEGAN)}
-    receive(
+    ingest_posts(
         uow,
         account=ACCOUNT,
         posts=batch,
         stream=MENTIONS,
         newest_id=batch[-1].id,
-        reader=its_reader,
+        classifier=its_reader,
         now=now,
     )
     opened = uow.cases.foldable(*place, authors, since=BEGAN)

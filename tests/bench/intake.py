@@ -8,15 +8,15 @@ from typing import Any
 from sqlalchemy import Table, select
 from sqlalchemy.dialects import postgresql, sqlite
 
-from domain.posts import Post
-from handlers.reading import Reader
-from handlers.receive import receive
-from handlers.streams import MENTIONS
-from storage.engine import SqlStore, open_store
+from domain.intake.posts import Post
+from handlers.intake.mentions import ingest_posts
+from handlers.intake.stream_health import MENTIONS
+from handlers.triage.classify import Classifier
+from storage.engine import Store, open_store
 from storage.tables import metadata
 from tests.bench.databases import Databases
 from tests.bench.figures import Figure, share_of_floor
-from tests.bench.posts import ACCOUNT, BATCH, batches, posts, reader
+from tests.bench.posts import ACCOUNT, BATCH, batches, classifier, posts
 from tests.bench.sizes import Sizes
 
 AT_LEAST = 0.25
@@ -26,7 +26,7 @@ Rows = list[tuple[Table, list[dict[str, Any]]]]
 
 def intake(databases: Databases, sizes: Sizes) -> list[Figure]:
     """On each database, the best of several rounds in turn with the floor."""
-    its_reader, made = reader(), posts(sizes.mentions + BATCH)
+    its_reader, made = classifier(), posts(sizes.mentions + BATCH)
     figures = []
     for name, fresh in databases.items():
         measured, floor = [], []
@@ -49,7 +49,7 @@ def intake(databases: Databases, sizes: Sizes) -> list[Figure]:
     return figures
 
 
-def _received(url: str, made: list[Post], its_reader: Reader) -> tuple[float, list[Rows]]:
+def _received(url: str, made: list[Post], its_reader: Classifier) -> tuple[float, list[Rows]]:
     """Mentions a second after the first batch, which compiles the statements; and the rows of each batch."""
     store = open_store(url)
     written: list[Rows] = []
@@ -64,20 +64,20 @@ def _received(url: str, made: list[Post], its_reader: Reader) -> tuple[float, li
     return (len(made) - BATCH) / seconds, written
 
 
-def _receive(store: SqlStore, batch: Sequence[Post], its_reader: Reader) -> None:
+def _receive(store: Store, batch: Sequence[Post], its_reader: Classifier) -> None:
     with store.unit_of_work() as uow:
-        receive(
+        ingest_posts(
             uow,
             account=ACCOUNT,
             posts=batch,
             stream=MENTIONS,
             newest_id=batch[-1].id,
-            reader=its_reader,
+            classifier=its_reader,
             now=datetime.now(UTC),
         )
 
 
-def _new_rows(store: SqlStore, seen: dict[str, int]) -> Rows:
+def _new_rows(store: Store, seen: dict[str, int]) -> Rows:
     """The rows with an id above those in `seen`, table by table, in an order that foreign keys allow."""
     found: Rows = []
     with store.engine.connect() as connection:
@@ -103,13 +103,13 @@ def _upserted(url: str, written: list[Rows]) -> float:
     return BATCH * (len(written) - 1) / seconds
 
 
-def _put(store: SqlStore, part: Rows, statements: dict[Table, Any]) -> None:
+def _put(store: Store, part: Rows, statements: dict[Table, Any]) -> None:
     with store.engine.begin() as connection:
         for table, rows in part:
             connection.execute(statements[table], rows)
 
 
-def _upsert(store: SqlStore, table: Table) -> Any:  # noqa: ANN401 - either database's insert
+def _upsert(store: Store, table: Table) -> Any:  # noqa: ANN401 - either database's insert
     insert = sqlite.insert if store.engine.dialect.name == "sqlite" else postgresql.insert
     new = insert(table)
     changes = {column.name: new.excluded[column.name] for column in table.c if not column.primary_key}

@@ -31,15 +31,15 @@ def request(host: str, path: str, secret: str, body: str) -> bytes:
 
 async def click(port: int, waiting: Iterator[bytes], took: list[float]) -> None:
     """One client: a request after the other over one connection, until none is left."""
-    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    classifier, writer = await asyncio.open_connection("127.0.0.1", port)
     for asked in waiting:
         began = time.perf_counter()
         writer.write(asked)
-        head = await reader.readuntil(b"\r\n\r\n")
+        head = await classifier.readuntil(b"\r\n\r\n")
         length = next(
             int(line[len(_LENGTH) :]) for line in head.lower().split(b"\r\n") if line.startswith(_LENGTH)
         )
-        await reader.readexactly(length)
+        await classifier.readexactly(length)
         took.append(time.perf_counter() - began)
         if not head.startswith(b"HTTP/1.1 200 "):
             raise RuntimeError(f"a click was answered {head.splitlines()[0]!r}")

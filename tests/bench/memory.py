@@ -10,15 +10,15 @@ from pathlib import Path
 import psutil
 
 from adapters.slack.manifest import manifest
-from handlers.receive import receive
-from handlers.streams import MENTIONS
+from handlers.intake.mentions import ingest_posts
+from handlers.intake.stream_health import MENTIONS
 from sandbox import mentions
 from sandbox.replay import play_at_once
 from sandbox.world import World, running
-from storage.engine import SqlStore, open_store
+from storage.engine import Store, open_store
 from tests.bench.databases import Databases
 from tests.bench.figures import Figure, at_most
-from tests.bench.posts import ACCOUNT, BATCH, BEGAN, posts, reader
+from tests.bench.posts import ACCOUNT, BATCH, BEGAN, classifier, posts
 from tests.bench.sizes import Sizes
 from tests.bench.start import LIBRARIES
 from tests.processes import BotProcess
@@ -113,15 +113,15 @@ def _fill(url: str, many: int) -> None:
     store.close()
 
 
-def _receive_one_batch(store: SqlStore) -> None:
+def _receive_one_batch(store: Store) -> None:
     made = posts(BATCH)
     with store.unit_of_work() as uow:
-        receive(
+        ingest_posts(
             uow,
             account=ACCOUNT,
             posts=made,
             stream=MENTIONS,
             newest_id=None,
-            reader=reader(),
+            classifier=classifier(),
             now=BEGAN,
         )

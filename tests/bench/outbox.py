@@ -5,9 +5,9 @@ The acts are those of a changed case: one that may be repeated, and one that is 
 
 import asyncio
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Generator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
@@ -15,14 +15,14 @@ from functools import partial
 from sqlalchemy import bindparam, func, select, update
 
 from bot import SystemClock
-from domain.effects import Job, PostThread, UpdateCard
-from domain.outcomes import Absent, Done, Finding, Outcome
+from domain.delivery.effects import Job, PostThread, UpdateCard
+from domain.delivery.outcomes import Absent, Done, Finding, Outcome
+from handlers.delivery.loop import LEASE, Delivery, Dispatcher
 from handlers.desk import Desk
-from handlers.timers.delivery import LEASE, Courier, Delivery
-from storage.engine import SqlStore, open_store
+from storage.engine import Store, open_store
 from storage.sqlite import set_synchronous
 from storage.tables import SENDING, SENT, outbox
-from storage.unit import SqlUnitOfWork
+from storage.unit_of_work import UnitOfWork
 from tests.bench.databases import Databases
 from tests.bench.figures import Figure
 from tests.bench.sizes import Sizes
@@ -61,34 +61,18 @@ class _Books:
     durable: int
 
 
-class _Counted:
-    """A store that counts its units of work."""
+class _Counted(Store):
+    """A store that counts its units of work. Takes over the connections of the one that it is made from."""
 
-    def __init__(self, store: SqlStore) -> None:
-        self._store = store
+    def __init__(self, store: Store) -> None:
+        vars(self).update(vars(store))
         self.durable: list[bool] = []
 
-    @property
-    def workers(self) -> int:
-        return self._store.workers
-
     @contextmanager
-    def unit_of_work(self, *, durable: bool = False) -> Iterator[SqlUnitOfWork]:
+    def unit_of_work(self, *, durable: bool = False) -> Generator[UnitOfWork]:
         self.durable.append(durable)
-        with self._store.unit_of_work(durable=durable) as uow:
+        with super().unit_of_work(durable=durable) as uow:
             yield uow
-
-    def unit_of_work_at_once(self) -> AbstractContextManager[SqlUnitOfWork]:
-        return self._store.unit_of_work_at_once()
-
-    def leadership(self, name: str) -> bool:
-        return self._store.leadership(name)
-
-    def listen(self, hear: Callable[[str | None], None]) -> None:
-        self._store.listen(hear)
-
-    def close(self) -> None:
-        self._store.close()
 
 
 class _Nobody:
@@ -123,7 +107,7 @@ class _Nobody:
             self.finished.set()
 
 
-def _filled(url: str, acts: int) -> SqlStore:
+def _filled(url: str, acts: int) -> Store:
     store = open_store(url)
     with store.unit_of_work() as uow:
         for case_id in range(1, acts // 2 + 1):
@@ -135,7 +119,7 @@ async def _delivered(url: str, acts: int) -> tuple[float, _Books]:
     """Acts a second, by the bot's own loop, with nothing to pace it."""
     store = _Counted(_filled(url, acts))
     desk, nobody = Desk(store), _Nobody(acts)
-    courier = Courier(
+    courier = Dispatcher(
         performers={UpdateCard.kind: nobody, PostThread.kind: nobody}, paces=lambda _: None, owner="bench"
     )
     loop = Delivery(desk, courier, SystemClock(), alone=True)
@@ -169,7 +153,7 @@ def _updated(url: str, acts: int, books: _Books) -> float:
     return acts / seconds
 
 
-def _take(store: SqlStore, ids: list[int], durable: bool) -> None:
+def _take(store: Store, ids: list[int], durable: bool) -> None:
     full = durable and store.workers == 1
     with store.engine.connect() as connection:
         if full:
@@ -180,6 +164,6 @@ def _take(store: SqlStore, ids: list[int], durable: bool) -> None:
             set_synchronous(connection, "NORMAL")
 
 
-def _settle(store: SqlStore, its_id: int) -> None:
+def _settle(store: Store, its_id: int) -> None:
     with store.engine.begin() as connection:
         connection.execute(_SETTLE, {"its_id": its_id, "now": datetime.now(UTC)})

@@ -4,14 +4,14 @@ import itertools
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
-from adapters.language import LinguaDetector
+from adapters.language.detector import LinguaDetector
+from adapters.prompts.triage import load_words
 from adapters.sentiment import VaderSentiment
-from adapters.words import load_words
 from bot import PROMPTS
+from domain.intake.posts import Author, Post
+from domain.networks import Account
 from domain.policy import Policy
-from domain.ports import Account
-from domain.posts import Author, Post
-from handlers.reading import Reader
+from handlers.triage.classify import Classifier
 from sandbox import mentions
 from tests.stories import ONCALL, SUPPORT
 
@@ -21,10 +21,10 @@ BEGAN = datetime(2026, 11, 21, 8, tzinfo=UTC)
 _WRITES_AGAIN = 10
 
 
-def reader() -> Reader:
+def classifier() -> Classifier:
     """The bot's own, with its words; it needs no settings."""
     words = load_words(PROMPTS)
-    return Reader(
+    return Classifier(
         policy=Policy(brand="Acme", support_channel=SUPPORT, fallback_channel=ONCALL, alert_channel=ONCALL),
         cues=words.cues,
         replies=words.saved_replies,

@@ -4,9 +4,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from domain.assessment import Assessment, Urgency
 from domain.policy import DEFAULT_TARGETS, Policy, Route
-from domain.situations import Situation
+from domain.triage.assessment import Assessment, Urgency
+from domain.triage.situations import Situation
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
 

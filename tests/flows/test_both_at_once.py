@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from sandbox.mail.post_office import text_of
-from tests.moves import (
+from tests.handoff_stories import (
     ANA,
     AT_ONCE,
     OFTEN,

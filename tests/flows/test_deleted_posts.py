@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from handlers.compliance import DELETIONS
-from handlers.streams import get_cursor
+from handlers.intake.deletion_sweep import DELETIONS
+from handlers.intake.stream_health import get_cursor
 from sandbox.faults import Fault
 from storage.tables import metadata
 from tests.stories import ONCALL, PATIENCE, QUICK, SAM, SUPPORT, Story, shown, telling

@@ -9,7 +9,7 @@ import aiohttp
 import pytest
 
 from tests.crash.books import Books
-from tests.moves import claimed, history, move_form, offer, on_phone, refusal, times, told_to
+from tests.handoff_stories import claimed, history, move_form, offer, on_phone, refusal, times, told_to
 from tests.phone import KEYS
 from tests.stories import SAM, SUPPORT, Story, shown, telling
 

@@ -5,11 +5,11 @@ from collections.abc import Iterator
 import pytest
 
 from handlers.desk import Desk
-from storage.engine import SqlStore
+from storage.engine import Store
 
 
 @pytest.fixture
-def desk(store: SqlStore) -> Iterator[Desk]:
+def desk(store: Store) -> Iterator[Desk]:
     """A desk on each database in turn. It closes the store."""
     desk = Desk(store)
     yield desk

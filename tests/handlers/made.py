@@ -6,27 +6,28 @@ from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import cache, partial
-from pathlib import Path
 from threading import Barrier
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from sqlalchemy import select
 
-from adapters.words import load_words
-from domain.audit import Action, Entry
-from domain.cases import Case
+from adapters.prompts.triage import load_words
+from domain.cases.case import Case
+from domain.cases.messages import Message
 from domain.errors import StaleCase
-from domain.messages import Message
+from domain.intake.posts import Author, Post
+from domain.networks import Account, TextCount
 from domain.policy import Policy
-from domain.ports import Account, TextCount, UnitOfWork
-from domain.posts import Author, Post
+from domain.records.audit import Action, Entry
 from domain.venues import Venue
-from handlers.reading import Reader
-from handlers.receive import Received, receive
-from handlers.streams import MENTIONS
-from handlers.ways import Ways
-from storage.engine import SqlStore
+from handlers.handoffs.channels import HandoffChannels
+from handlers.intake.mentions import IngestResult, ingest_posts
+from handlers.intake.stream_health import MENTIONS
+from handlers.triage.classify import Classifier
+from storage.engine import Store
 from storage.tables import outbox
+from storage.unit_of_work import UnitOfWork
+from tests.source import ROOT
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -58,13 +59,13 @@ class _Speechless:
 
 @cache
 def _words() -> Any:  # noqa: ANN401 - whatever the adapter makes of the files
-    return load_words(Path(__file__).resolve().parents[2] / "prompts")
+    return load_words(ROOT / "prompts")
 
 
-def a_reader(**choices: Any) -> Reader:  # noqa: ANN401 - any of the policy's fields
+def a_classifier(**choices: Any) -> Classifier:  # noqa: ANN401 - any of the policy's fields
     """A reader with the real words, the real saved replies and a policy."""
     words = _words()
-    return Reader(
+    return Classifier(
         policy=replace(POLICY, **choices),
         cues=words.cues,
         replies=words.saved_replies,
@@ -90,10 +91,10 @@ def a_post(post_id: str = "900", text: str = PAYMENT, **changes: Any) -> Post:  
     return replace(post, **changes)
 
 
-def ways(*venues: Venue, **changes: Any) -> Ways:  # noqa: ANN401 - any of the fields
+def channels(*venues: Venue, **changes: Any) -> HandoffChannels:  # noqa: ANN401 - any of the fields
     """Ways to these venues, by links that one can read; their secrets are counted."""
     numbers = itertools.count(1)
-    made = Ways(
+    made = HandoffChannels(
         links={venue: partial("https://acme.example/{}/{}".format, venue.value) for venue in venues},
         why_not={},
         line=lambda venue, language, link: f"Let us go on by {venue.value} ({language}) {link}".strip(),
@@ -109,7 +110,7 @@ def count(text: str) -> TextCount:
 
 
 def do(
-    store: SqlStore, use_case: Callable[Concatenate[UnitOfWork, P], R], *args: P.args, **kwargs: P.kwargs
+    store: Store, use_case: Callable[Concatenate[UnitOfWork, P], R], *args: P.args, **kwargs: P.kwargs
 ) -> R:
     """Run a use case in a transaction of its own, and again where somebody was quicker."""
     while True:
@@ -123,7 +124,7 @@ def do(
 class Interloper:
     """Somebody else who changes a case in the midst of a use case, each time that they can get at it."""
 
-    def __init__(self, store: SqlStore, case_id: int) -> None:
+    def __init__(self, store: Store, case_id: int) -> None:
         self._store = store
         self._case_id = case_id
         self._threads = ThreadPoolExecutor(1)
@@ -148,70 +149,70 @@ class Interloper:
 
 
 def arrive(
-    store: SqlStore,
+    store: Store,
     *posts: Post,
     now: datetime = NOW,
     stream: str = MENTIONS,
     newest_id: str | None = None,
     **choices: Any,  # noqa: ANN401 - any of the policy's fields
-) -> Received:
+) -> IngestResult:
     """Let posts arrive in one batch."""
     return do(
         store,
-        receive,
+        ingest_posts,
         account=ACME,
         posts=posts,
         stream=stream,
         newest_id=newest_id,
-        reader=a_reader(**choices),
+        classifier=a_classifier(**choices),
         now=now,
     )
 
 
-def a_stored_case(store: SqlStore, text: str = PAYMENT, *, now: datetime = NOW, author: Author = ANA) -> Case:
+def a_stored_case(store: Store, text: str = PAYMENT, *, now: datetime = NOW, author: Author = ANA) -> Case:
     """A case of this author with one post, just arrived."""
     known = {case.id for case in cases(store)}
     arrive(store, a_post(f"9{len(known)}00", text, created_at=now, author=author), now=now)
     return next(case for case in cases(store) if case.id not in known)
 
 
-def cases(store: SqlStore) -> list[Case]:
+def cases(store: Store) -> list[Case]:
     """All cases, the oldest first."""
     with store.unit_of_work() as uow:
         return uow.cases.find([], limit=1000)[::-1]
 
 
-def case_of(store: SqlStore, case_id: int) -> Case:
+def case_of(store: Store, case_id: int) -> Case:
     """The case as it is stored."""
     with store.unit_of_work() as uow:
         return uow.cases.get(case_id)
 
 
-def messages(store: SqlStore, case_id: int) -> list[Message]:
+def messages(store: Store, case_id: int) -> list[Message]:
     """The transcript."""
     with store.unit_of_work() as uow:
         return uow.messages.of_case(case_id, limit=1000)
 
 
-def trail(store: SqlStore, case_id: int) -> list[Entry]:
+def trail(store: Store, case_id: int) -> list[Entry]:
     """The case's trail."""
     with store.unit_of_work() as uow:
         return uow.audit.of_case(case_id, limit=1000)
 
 
-def told(store: SqlStore, case_id: int) -> list[tuple[str, Action, int | None]]:
+def told(store: Store, case_id: int) -> list[tuple[str, Action, int | None]]:
     """Who did what, at which version."""
     return [(entry.actor, entry.action, entry.version) for entry in trail(store, case_id)]
 
 
-def queued(store: SqlStore, kind: str | None = None) -> list[dict[str, Any]]:
+def queued(store: Store, kind: str | None = None) -> list[dict[str, Any]]:
     """The rows of the outbox, of one kind where it is named, the oldest first."""
     with store.engine.connect() as connection:
         rows = connection.execute(select(outbox).order_by(outbox.c.id)).mappings()
         return [dict(row) for row in rows if kind in (None, row["kind"])]
 
 
-def alerts(store: SqlStore) -> list[str]:
+def alerts(store: Store) -> list[str]:
     """The texts of all alerts."""
     return [row["payload"]["text"] for row in queued(store, "alert")]
 

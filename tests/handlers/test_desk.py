@@ -6,12 +6,12 @@ from dataclasses import replace
 
 import pytest
 
-from domain.effects import UpdateCard
+from domain.delivery.effects import UpdateCard
 from domain.errors import Crowded, StaleCase
-from domain.ports import UnitOfWork
-from handlers.claims import claim
+from handlers.cases.assignment import claim
 from handlers.desk import RUNS_AT_MOST, Desk
-from storage.engine import SqlStore
+from storage.engine import Store
+from storage.unit_of_work import UnitOfWork
 from tests.handlers.made import NOW, SAM, Interloper, a_stored_case, case_of, queued
 
 
@@ -24,7 +24,7 @@ async def test_it_runs_on_the_stores_own_threads(desk: Desk) -> None:
     assert (await desk.ask(lambda: threading.current_thread().name)).startswith("desk")
 
 
-async def test_what_goes_wrong_is_raised_and_nothing_is_stored(store: SqlStore, desk: Desk) -> None:
+async def test_what_goes_wrong_is_raised_and_nothing_is_stored(store: Store, desk: Desk) -> None:
     def half(uow: UnitOfWork) -> None:
         uow.outbox.add([UpdateCard(1)], now=NOW)
         raise LookupError("half way")
@@ -37,7 +37,7 @@ async def test_what_goes_wrong_is_raised_and_nothing_is_stored(store: SqlStore, 
     assert woken == []
 
 
-async def test_only_a_commit_with_effects_wakes_the_delivery(store: SqlStore, desk: Desk) -> None:
+async def test_only_a_commit_with_effects_wakes_the_delivery(store: Store, desk: Desk) -> None:
     woken: list[str] = []
     desk.on_effects = lambda: woken.append(threading.current_thread().name)
     case = a_stored_case(store)
@@ -47,7 +47,7 @@ async def test_only_a_commit_with_effects_wakes_the_delivery(store: SqlStore, de
 
 
 async def test_what_somebody_waits_for_is_done_at_once_where_the_store_is_free(
-    store: SqlStore, desk: Desk
+    store: Store, desk: Desk
 ) -> None:
     def where(uow: UnitOfWork) -> str:
         assert uow.cases.counts()
@@ -74,7 +74,7 @@ async def test_what_somebody_waits_for_is_done_at_once_where_the_store_is_free(
 
 
 async def test_what_is_done_at_once_is_stored_wakes_the_delivery_and_fails_whole(
-    store: SqlStore, desk: Desk
+    store: Store, desk: Desk
 ) -> None:
     woken: list[bool] = []
     desk.on_effects = lambda: woken.append(True)
@@ -110,7 +110,7 @@ async def test_whoever_was_not_quick_enough_begins_again(desk: Desk, durably: bo
     assert len(runs) == 3
 
 
-async def test_whoever_was_too_late_once_is_not_so_again(store: SqlStore, desk: Desk) -> None:
+async def test_whoever_was_too_late_once_is_not_so_again(store: Store, desk: Desk) -> None:
     case = a_stored_case(store)
     other = Interloper(store, case.id)
     runs: list[int] = []
@@ -141,7 +141,7 @@ async def test_it_does_not_begin_again_for_ever(desk: Desk) -> None:
     assert len(runs) == RUNS_AT_MOST
 
 
-async def test_it_finishes_what_runs_before_it_closes(store: SqlStore) -> None:
+async def test_it_finishes_what_runs_before_it_closes(store: Store) -> None:
     desk = Desk(store)
     case = a_stored_case(store)
     running = asyncio.create_task(desk.run(claim, case_id=case.id, user_id=SAM, now=NOW))

@@ -8,12 +8,12 @@ from typing import Any
 import pytest
 from twitter_text import parse_tweet
 
-from adapters.language import LinguaDetector
+from adapters.language.detector import LinguaDetector
+from adapters.prompts.triage import load_words
 from adapters.sentiment import VaderSentiment
-from adapters.words import load_words
-from domain.assessment import Assessment, Urgency, assess
-from domain.language import pick_language
-from domain.situations import Situation
+from domain.triage.assessment import Assessment, Urgency, assess
+from domain.triage.language import pick_language
+from domain.triage.situations import Situation
 from sandbox.mentions import held_out, read
 
 DEMO = read("demo")

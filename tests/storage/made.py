@@ -4,14 +4,14 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from domain.assessment import Assessment, Urgency
-from domain.cases import Case, CaseState
-from domain.handoffs import Handoff, HandoffState
-from domain.messages import Direction, Message
-from domain.posts import Author, ReplyBlock
-from domain.situations import Situation
+from domain.cases.case import Case, CaseState
+from domain.cases.messages import Direction, Message
+from domain.handoffs.handoff import Handoff, HandoffState
+from domain.intake.posts import Author, ReplyBlock
+from domain.triage.assessment import Assessment, Urgency
+from domain.triage.situations import Situation
 from domain.venues import Venue
-from storage.engine import SqlStore
+from storage.engine import Store
 
 NOW = datetime(2026, 11, 21, 12, 0, 0, 123456, tzinfo=UTC)
 SECOND = timedelta(seconds=1)
@@ -90,7 +90,7 @@ def a_handoff(case_id: int, nonce: str = "n1", **changes: object) -> Handoff:
     return replace(handoff, **changes)  # type: ignore[arg-type]
 
 
-def stored(store: SqlStore, *cases: Case) -> list[Case]:
+def stored(store: Store, *cases: Case) -> list[Case]:
     """The cases, stored in a transaction of their own."""
     with store.unit_of_work() as uow:
         return uow.cases.add_many(cases or [a_case()])

@@ -7,9 +7,9 @@ from typing import Any
 
 from sqlalchemy import select
 
-from domain.effects import Effect, Job
-from domain.ports import Pace
-from storage.engine import SqlStore
+from domain.delivery.effects import Effect, Job
+from domain.delivery.pacing import Pace
+from storage.engine import Store
 from storage.tables import outbox
 from tests.storage.made import NOW
 
@@ -25,7 +25,7 @@ def unpaced(_destination: str) -> Pace | None:
 class Box:
     """Speaks to the outbox of a store."""
 
-    store: SqlStore
+    store: Store
 
     def add(self, *effects: Effect, now: datetime = NOW, priority: float = 0.0) -> None:
         with self.store.unit_of_work() as uow:
@@ -49,9 +49,9 @@ class Box:
         with self.store.unit_of_work() as uow:
             uow.outbox.postpone(job, due=due, reason="later", counts=counts)
 
-    def hold(self, job: Job, *, due: datetime | None = NOW, answered: bool = False) -> None:
+    def mark_unsure(self, job: Job, *, due: datetime | None = NOW, answered: bool = False) -> None:
         with self.store.unit_of_work() as uow:
-            uow.outbox.hold(job, due=due, reason="who knows", answered=answered)
+            uow.outbox.mark_unsure(job, due=due, reason="who knows", answered=answered)
 
     def fail(self, job: Job, *, now: datetime = NOW) -> None:
         with self.store.unit_of_work() as uow:

@@ -5,10 +5,10 @@ from datetime import timedelta
 
 import pytest
 
-from domain.cases import Case, CaseState
+from domain.cases.case import Case, CaseState
 from domain.errors import CaseNotFound, StaleCase
-from domain.posts import Author
-from storage.engine import SqlStore
+from domain.intake.posts import Author
+from storage.engine import Store
 from tests.storage.made import ANA, NOW, SECOND, a_case, a_full_case, a_message, stored
 
 PLACE = ("x", "1")
@@ -18,7 +18,7 @@ def ids(cases: list[Case]) -> list[int]:
     return [case.id for case in cases]
 
 
-def test_a_case_comes_back_as_it_went_in(store: SqlStore) -> None:
+def test_a_case_comes_back_as_it_went_in(store: Store) -> None:
     [bare, full] = stored(store, a_case(), a_full_case())
     assert bare == replace(a_case(), id=bare.id)
     assert full == replace(a_full_case(), id=full.id)
@@ -26,7 +26,7 @@ def test_a_case_comes_back_as_it_went_in(store: SqlStore) -> None:
         assert [uow.cases.get(bare.id), uow.cases.get(full.id)] == [bare, full]
 
 
-def test_many_get_their_ids_in_order(store: SqlStore) -> None:
+def test_many_get_their_ids_in_order(store: Store) -> None:
     cases = stored(store, *(a_case(conversation_id=str(number)) for number in range(250)))
     assert ids(cases) == sorted(ids(cases))
     with store.unit_of_work() as uow:
@@ -35,7 +35,7 @@ def test_many_get_their_ids_in_order(store: SqlStore) -> None:
         assert uow.cases.add_many([]) == []
 
 
-def test_a_missing_case_is_said_to_be_missing(store: SqlStore) -> None:
+def test_a_missing_case_is_said_to_be_missing(store: Store) -> None:
     with store.unit_of_work() as uow:
         with pytest.raises(CaseNotFound):
             uow.cases.get(4)
@@ -43,7 +43,7 @@ def test_a_missing_case_is_said_to_be_missing(store: SqlStore) -> None:
             uow.cases.save(a_case(id=4))
 
 
-def test_a_case_is_known_by_its_card(store: SqlStore) -> None:
+def test_a_case_is_known_by_its_card(store: Store) -> None:
     [one, two] = stored(store, a_case(), a_case())
     with store.unit_of_work() as uow:
         uow.cases.note_card(one.id, channel="C1", ts="1.1", digest="d")
@@ -55,7 +55,7 @@ def test_a_case_is_known_by_its_card(store: SqlStore) -> None:
         assert uow.cases.at_card("C1", "") is None
 
 
-def test_saving_moves_the_version_and_every_field(store: SqlStore) -> None:
+def test_saving_moves_the_version_and_every_field(store: Store) -> None:
     [case] = stored(store)
     changed = replace(
         a_full_case(), id=case.id, author=Author(id="77", handle="anna", name="Anna", followers=13)
@@ -68,7 +68,7 @@ def test_saving_moves_the_version_and_every_field(store: SqlStore) -> None:
         )
 
 
-def test_a_case_that_somebody_else_changed_is_not_written(store: SqlStore) -> None:
+def test_a_case_that_somebody_else_changed_is_not_written(store: Store) -> None:
     [case] = stored(store)
     with store.unit_of_work() as uow:
         uow.cases.save(replace(case, claimed_by="U1"))
@@ -78,7 +78,7 @@ def test_a_case_that_somebody_else_changed_is_not_written(store: SqlStore) -> No
         assert uow.cases.get(case.id).claimed_by == "U1"
 
 
-def test_one_stale_case_undoes_the_whole_unit(store: SqlStore) -> None:
+def test_one_stale_case_undoes_the_whole_unit(store: Store) -> None:
     first, second = stored(store, a_case(), a_case())
     with store.unit_of_work() as uow:
         uow.cases.save(second)
@@ -90,7 +90,7 @@ def test_one_stale_case_undoes_the_whole_unit(store: SqlStore) -> None:
         assert ids(uow.cases.save_many([second, first])) == ids([second, first])
 
 
-def test_where_the_card_stands_survives_a_save_of_what_was_read_before(store: SqlStore) -> None:
+def test_where_the_card_stands_survives_a_save_of_what_was_read_before(store: Store) -> None:
     [case] = stored(store)
     with store.unit_of_work() as uow:
         uow.cases.note_card(case.id, channel="C2", ts="3.4", digest="abc")
@@ -107,7 +107,7 @@ def test_where_the_card_stands_survives_a_save_of_what_was_read_before(store: Sq
     assert found.version == 2
 
 
-def test_an_exception_undoes_the_unit(store: SqlStore) -> None:
+def test_an_exception_undoes_the_unit(store: Store) -> None:
     def stumble() -> None:
         with store.unit_of_work() as uow:
             uow.cases.add_many([a_case()])
@@ -119,7 +119,7 @@ def test_an_exception_undoes_the_unit(store: SqlStore) -> None:
         assert uow.cases.counts()["open"] == 0
 
 
-def test_the_queue_is_by_rank_then_age(store: SqlStore) -> None:
+def test_the_queue_is_by_rank_then_age(store: Store) -> None:
     low, high, tie, *_ = stored(
         store,
         a_case(sort_key=1.0),
@@ -135,12 +135,12 @@ def test_the_queue_is_by_rank_then_age(store: SqlStore) -> None:
         assert uow.cases.next_unclaimed(NOW) == high
 
 
-def test_an_empty_queue_has_no_next(store: SqlStore) -> None:
+def test_an_empty_queue_has_no_next(store: Store) -> None:
     with store.unit_of_work() as uow:
         assert uow.cases.next_unclaimed(NOW) is None
 
 
-def test_folding_finds_the_authors_active_cases_of_late(store: SqlStore) -> None:
+def test_folding_finds_the_authors_active_cases_of_late(store: Store) -> None:
     older, newer, *_ = stored(
         store,
         a_case(last_message_at=NOW - SECOND),
@@ -157,7 +157,7 @@ def test_folding_finds_the_authors_active_cases_of_late(store: SqlStore) -> None
         assert uow.cases.foldable(*PLACE, [], since=NOW) == []
 
 
-def test_a_conversation_finds_its_cases_but_dismissed_ones(store: SqlStore) -> None:
+def test_a_conversation_finds_its_cases_but_dismissed_ones(store: Store) -> None:
     resolved, *_ = stored(
         store,
         a_case(state=CaseState.RESOLVED),
@@ -170,7 +170,7 @@ def test_a_conversation_finds_its_cases_but_dismissed_ones(store: SqlStore) -> N
         assert uow.cases.in_conversations(*PLACE, ["900", "x"], since=NOW) == [resolved]
 
 
-def test_a_persons_cases_open_ones_first(store: SqlStore) -> None:
+def test_a_persons_cases_open_ones_first(store: Store) -> None:
     waiting, low, high, *_ = stored(
         store,
         a_case(claimed_by="U1", state=CaseState.WAITING, sort_key=9),
@@ -184,7 +184,7 @@ def test_a_persons_cases_open_ones_first(store: SqlStore) -> None:
         assert len(uow.cases.claimed_by("U1", limit=2)) == 2
 
 
-def test_what_is_due_soonest_first(store: SqlStore) -> None:
+def test_what_is_due_soonest_first(store: Store) -> None:
     later, sooner, *_ = stored(
         store,
         a_case(first_reply_due=NOW + 2 * SECOND),
@@ -197,7 +197,7 @@ def test_what_is_due_soonest_first(store: SqlStore) -> None:
         assert ids(uow.cases.due_before(NOW + 3 * SECOND, limit=9)) == ids([sooner, later])
 
 
-def test_what_wakes_and_what_waits(store: SqlStore) -> None:
+def test_what_wakes_and_what_waits(store: Store) -> None:
     asleep = {"state": CaseState.SNOOZED}
     late, early, _, waiting = stored(
         store,
@@ -211,7 +211,7 @@ def test_what_wakes_and_what_waits(store: SqlStore) -> None:
         assert ids(uow.cases.waiting_for_customer(limit=9)) == ids([waiting])
 
 
-def test_an_authors_cases(store: SqlStore) -> None:
+def test_an_authors_cases(store: Store) -> None:
     first, second, *_ = stored(
         store,
         a_case(opened_at=NOW - timedelta(days=40)),
@@ -223,7 +223,7 @@ def test_an_authors_cases(store: SqlStore) -> None:
         assert uow.cases.count_of_author(*PLACE, ANA.id, since=NOW - timedelta(days=30)) == 1
 
 
-def test_counts(store: SqlStore) -> None:
+def test_counts(store: Store) -> None:
     stored(
         store,
         a_case(),
@@ -236,7 +236,7 @@ def test_counts(store: SqlStore) -> None:
         assert uow.cases.counts() == {"open": 3, "waiting": 1, "snoozed": 0, "unclaimed": 2}
 
 
-def test_finding_wants_every_word_wherever_it_stands(store: SqlStore) -> None:
+def test_finding_wants_every_word_wherever_it_stands(store: Store) -> None:
     ana, olga, old = stored(
         store,
         a_case(),

@@ -11,12 +11,12 @@ from typing import TypeVar
 
 import pytest
 
-from domain.audit import SYSTEM, Action, Entry
-from domain.cases import Case
-from domain.effects import Alert, Effect, Job, PostCard, PostThread, UpdateCard
+from domain.cases.case import Case
+from domain.delivery.effects import Alert, Effect, Job, PostCard, PostThread, UpdateCard
+from domain.delivery.pacing import Pace
 from domain.errors import StaleCase
-from domain.ports import Pace
-from storage.engine import SqlStore, open_store
+from domain.records.audit import SYSTEM, Action, Entry
+from storage.engine import Store, open_store
 from storage.schema import create_if_empty
 from tests.storage.made import NOW, SECOND, a_case, a_message, stored
 from tests.storage.outboxes import LEASE, Box
@@ -36,7 +36,7 @@ def at_once(many: int, act: Callable[[int], R]) -> list[R]:
         return list(threads.map(start, range(many)))
 
 
-def claim_case(store: SqlStore, case_id: int, number: int) -> bool:
+def claim_case(store: Store, case_id: int, number: int) -> bool:
     """Claim it as a use case does; whether we won."""
     user_id = f"U{number}"
     for _ in range(3):
@@ -55,7 +55,7 @@ def claim_case(store: SqlStore, case_id: int, number: int) -> bool:
     raise AssertionError("lost three times to somebody who did not claim it")
 
 
-def test_of_eight_who_claim_a_case_one_wins(store: SqlStore) -> None:
+def test_of_eight_who_claim_a_case_one_wins(store: Store) -> None:
     for case in stored(store, *[a_case() for _ in range(10)]):
         case_id = case.id
         won = at_once(8, partial(claim_case, store, case_id))
@@ -67,7 +67,7 @@ def test_of_eight_who_claim_a_case_one_wins(store: SqlStore) -> None:
         assert found.version == 2
 
 
-def test_no_update_is_lost(store: SqlStore) -> None:
+def test_no_update_is_lost(store: Store) -> None:
     [case] = stored(store)
 
     def count_up(_number: int) -> None:
@@ -87,7 +87,7 @@ def test_no_update_is_lost(store: SqlStore) -> None:
     assert (found.sort_key, found.version) == (case.sort_key + 40, case.version + 40)
 
 
-def test_two_who_claim_from_the_outbox_never_get_the_same_row_or_stream(store: SqlStore) -> None:
+def test_two_who_claim_from_the_outbox_never_get_the_same_row_or_stream(store: Store) -> None:
     box = Box(store)
     effects: list[Effect] = []
     for number in range(1, 41):
@@ -112,7 +112,7 @@ def test_two_who_claim_from_the_outbox_never_get_the_same_row_or_stream(store: S
     assert box.counts() == {"sent": len(effects)}
 
 
-def test_copies_share_one_pace(store: SqlStore) -> None:
+def test_copies_share_one_pace(store: Store) -> None:
     box = Box(store)
     box.add(*[PostCard(number, "C1") for number in range(1, 30)])
 
@@ -124,7 +124,7 @@ def test_copies_share_one_pace(store: SqlStore) -> None:
         assert sum(map(len, jobs)) == 1
 
 
-def test_acts_asked_for_under_way_are_never_forgotten(store: SqlStore) -> None:
+def test_acts_asked_for_under_way_are_never_forgotten(store: Store) -> None:
     """Whoever asks for an update after a change can rely on an update that begins after it."""
     box = Box(store)
     [case] = stored(store)
@@ -164,7 +164,7 @@ def test_acts_asked_for_under_way_are_never_forgotten(store: SqlStore) -> None:
 # --- PostgreSQL only: what row locks and constraints make of two that meet ------------------------------------------------
 
 
-def test_a_cursor_is_one_readers_at_a_time(postgres: SqlStore) -> None:
+def test_a_cursor_is_one_readers_at_a_time(postgres: Store) -> None:
     def advance(_number: int) -> None:
         for _ in range(5):
             with postgres.unit_of_work() as uow:
@@ -176,7 +176,7 @@ def test_a_cursor_is_one_readers_at_a_time(postgres: SqlStore) -> None:
         assert uow.cursors.get("x", "1", "mentions").since_id == "20"
 
 
-def test_a_post_stored_by_another_copy_meanwhile_makes_us_look_again(postgres: SqlStore) -> None:
+def test_a_post_stored_by_another_copy_meanwhile_makes_us_look_again(postgres: Store) -> None:
     [case] = stored(postgres)
     looked, written = Event(), Event()
 
@@ -197,7 +197,7 @@ def test_a_post_stored_by_another_copy_meanwhile_makes_us_look_again(postgres: S
             late.result()
 
 
-def test_a_deadlock_is_a_reason_to_try_again(postgres: SqlStore) -> None:
+def test_a_deadlock_is_a_reason_to_try_again(postgres: Store) -> None:
     first, second = stored(postgres, a_case(), a_case())
 
     def touch(one: Case, other: Case, gate: Barrier) -> bool:
@@ -215,7 +215,7 @@ def test_a_deadlock_is_a_reason_to_try_again(postgres: SqlStore) -> None:
     assert sorted(at_once(2, lambda number: touch(*pairs[number], gate))) == [False, True]
 
 
-def test_the_trail_of_a_case_grows_in_the_order_of_its_commits(postgres: SqlStore) -> None:
+def test_the_trail_of_a_case_grows_in_the_order_of_its_commits(postgres: Store) -> None:
     [case] = stored(postgres)
     entry = Entry(at=NOW, actor=SYSTEM, action=Action.CUSTOMER_EDITED, case_id=case.id, version=1)
     begun, go_on = Event(), Event()
@@ -243,7 +243,7 @@ def test_the_trail_of_a_case_grows_in_the_order_of_its_commits(postgres: SqlStor
         assert [found.actor for found in uow.audit.of_case(case.id)] == [SYSTEM, "U1"]
 
 
-def test_whoever_would_write_a_case_waits_for_its_holder(postgres: SqlStore) -> None:
+def test_whoever_would_write_a_case_waits_for_its_holder(postgres: Store) -> None:
     held, free = stored(postgres, a_case(), a_case())
 
     def write(case: Case) -> None:
@@ -252,7 +252,7 @@ def test_whoever_would_write_a_case_waits_for_its_holder(postgres: SqlStore) -> 
 
     with ThreadPoolExecutor(1) as thread:
         with postgres.unit_of_work() as uow:
-            uow.cases.hold([held.id, 4_000])
+            uow.cases.lock([held.id, 4_000])
             write(free)
             waiting = thread.submit(write, held)
             with pytest.raises(TimeoutError):
@@ -264,7 +264,7 @@ def test_whoever_would_write_a_case_waits_for_its_holder(postgres: SqlStore) -> 
     assert (found.claimed_by, found.thread_seen) == ("U1", 7)
 
 
-def test_a_row_that_somebody_writes_just_now_is_left_for_later(postgres: SqlStore) -> None:
+def test_a_row_that_somebody_writes_just_now_is_left_for_later(postgres: Store) -> None:
     box = Box(postgres)
     box.add(UpdateCard(1), Alert("text", "once", "C1"))
     with postgres.unit_of_work() as uow:
@@ -282,7 +282,7 @@ def test_copies_that_start_together_make_the_tables_once(empty_postgres: str) ->
     at_once(3, start)
 
 
-def test_a_crashed_copys_rows_are_taken_back_once(store: SqlStore) -> None:
+def test_a_crashed_copys_rows_are_taken_back_once(store: Store) -> None:
     box = Box(store)
     box.add(*[Alert("text", str(number), "C1") for number in range(30)])
     assert len(box.claim()) == 30

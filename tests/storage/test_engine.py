@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from domain.cases import CaseState
-from storage.engine import SqlStore, open_store
+from domain.cases.case import CaseState
+from storage.engine import Store, open_store
 from storage.errors import StoreError, StoreInUse
 from storage.schema import create_if_empty
 from tests.storage.made import a_case, stored
@@ -28,7 +28,7 @@ sys.stdin.read()
 """
 
 
-def pragma(store: SqlStore, name: str) -> object:
+def pragma(store: Store, name: str) -> object:
     with store.engine.connect() as connection:
         return connection.scalar(text(f"PRAGMA {name}"))
 

@@ -4,22 +4,22 @@ from dataclasses import replace
 
 import pytest
 
-from domain.chat import ChatSession
-from domain.files import File
-from domain.handoffs import Handoff, HandoffState, Proof
-from domain.messages import Delivery, Direction, Message
-from domain.ratings import Rating, Satisfaction
+from domain.cases.files import File
+from domain.cases.messages import Delivery, Direction, Message
+from domain.chat.rating import Rating, Satisfaction
+from domain.chat.session import ChatSession
+from domain.handoffs.handoff import Handoff, HandoffState, Proof
 from domain.venues import Venue
-from storage.engine import SqlStore
+from storage.engine import Store
 from tests.storage.made import DAY, NOW, SECOND, a_case, a_handoff, a_message, stored
 
 
-def added(store: SqlStore, *handoffs: Handoff) -> list[Handoff]:
+def added(store: Store, *handoffs: Handoff) -> list[Handoff]:
     with store.unit_of_work() as uow:
         return [uow.handoffs.add(handoff) for handoff in handoffs]
 
 
-def a_stored_message(store: SqlStore, message: Message) -> Message:
+def a_stored_message(store: Store, message: Message) -> Message:
     with store.unit_of_work() as uow:
         [kept] = uow.messages.add_many([message], network="x:dm", account_id="1")
         return kept
@@ -28,7 +28,7 @@ def a_stored_message(store: SqlStore, message: Message) -> Message:
 # --- hand-offs ------------------------------------------------------------------------------------------------------------------
 
 
-def test_every_field_comes_back_as_it_was_stored_and_as_it_was_saved(store: SqlStore) -> None:
+def test_every_field_comes_back_as_it_was_stored_and_as_it_was_saved(store: Store) -> None:
     [case] = stored(store)
     message = a_stored_message(store, a_message(case.id))
     [plain] = added(store, a_handoff(case.id))
@@ -55,7 +55,7 @@ def test_every_field_comes_back_as_it_was_stored_and_as_it_was_saved(store: SqlS
         assert uow.handoffs.by_nonce("n2") is None
 
 
-def test_what_is_not_there_is_said_to_be_missing(store: SqlStore) -> None:
+def test_what_is_not_there_is_said_to_be_missing(store: Store) -> None:
     [case] = stored(store)
     with store.unit_of_work() as uow:
         for act in (
@@ -68,7 +68,7 @@ def test_what_is_not_there_is_said_to_be_missing(store: SqlStore) -> None:
                 act()
 
 
-def test_the_current_one_is_the_newest_that_is_offered_or_arrived(store: SqlStore) -> None:
+def test_the_current_one_is_the_newest_that_is_offered_or_arrived(store: Store) -> None:
     case, other = stored(store, a_case(), a_case())
     made = added(
         store,
@@ -83,7 +83,7 @@ def test_the_current_one_is_the_newest_that_is_offered_or_arrived(store: SqlStor
         assert uow.handoffs.of_case(case.id) == made[:3]
 
 
-def test_an_address_finds_those_at_its_venue_whose_case_is_not_too_old(store: SqlStore) -> None:
+def test_an_address_finds_those_at_its_venue_whose_case_is_not_too_old(store: Store) -> None:
     case, old = stored(store, a_case(), a_case(last_message_at=NOW - DAY))
     first, second, *_ = added(
         store,
@@ -97,7 +97,7 @@ def test_an_address_finds_those_at_its_venue_whose_case_is_not_too_old(store: Sq
         assert uow.handoffs.by_address(Venue.CHAT, "77", since=NOW) == [second, first]
 
 
-def test_due_are_offers_to_remind_of_or_to_end_the_soonest_first(store: SqlStore) -> None:
+def test_due_are_offers_to_remind_of_or_to_end_the_soonest_first(store: Store) -> None:
     [case] = stored(store)
     over, reminded, *_ = added(
         store,
@@ -114,7 +114,7 @@ def test_due_are_offers_to_remind_of_or_to_end_the_soonest_first(store: SqlStore
 # --- messages of a hand-off -----------------------------------------------------------------------------------------------------
 
 
-def test_a_private_message_keeps_what_only_it_has(store: SqlStore) -> None:
+def test_a_private_message_keeps_what_only_it_has(store: Store) -> None:
     [case] = stored(store)
     said = a_message(
         case.id,
@@ -132,7 +132,7 @@ def test_a_private_message_keeps_what_only_it_has(store: SqlStore) -> None:
 
 
 def test_ours_are_found_by_what_the_other_side_calls_them_and_lines_by_what_came_after(
-    store: SqlStore,
+    store: Store,
 ) -> None:
     [case] = stored(store)
     ours = a_message(case.id, "<a>", direction=Direction.OUT, delivery=Delivery.SENT)
@@ -146,7 +146,7 @@ def test_ours_are_found_by_what_the_other_side_calls_them_and_lines_by_what_came
         assert uow.messages.after(case.id, message_id=first.id, limit=1) == [second]
 
 
-def test_the_answer_that_somebody_must_speak_of_goes_before_the_newest(store: SqlStore) -> None:
+def test_the_answer_that_somebody_must_speak_of_goes_before_the_newest(store: Store) -> None:
     [case] = stored(store)
     ours = a_message(case.id, None, direction=Direction.OUT, delivery=Delivery.UNSURE)
     doubtful = a_stored_message(store, ours)
@@ -157,7 +157,7 @@ def test_the_answer_that_somebody_must_speak_of_goes_before_the_newest(store: Sq
         assert uow.messages.newest_answer(case.id) == newest
 
 
-def test_our_text_in_private_is_not_said_in_public(store: SqlStore) -> None:
+def test_our_text_in_private_is_not_said_in_public(store: Store) -> None:
     [case] = stored(store)
     ours = a_message(
         case.id, None, direction=Direction.OUT, delivery=Delivery.SENT, text="Hi", venue=Venue.DM
@@ -181,7 +181,7 @@ def test_our_text_in_private_is_not_said_in_public(store: SqlStore) -> None:
         ("50% _off_", "50% _OFF_"),
     ],
 )
-def test_words_are_found_however_they_are_written(store: SqlStore, said: str, asked: str) -> None:
+def test_words_are_found_however_they_are_written(store: Store, said: str, asked: str) -> None:
     [case] = stored(store)
     a_stored_message(store, a_message(case.id, text="nothing", subject=said))
     with store.unit_of_work() as uow:
@@ -205,7 +205,7 @@ def a_file(case_id: int, message_id: int, name: str = "a.png", **changes: object
     return replace(file, **changes)  # type: ignore[arg-type]
 
 
-def test_a_files_content_comes_with_the_file_and_not_with_the_list(store: SqlStore) -> None:
+def test_a_files_content_comes_with_the_file_and_not_with_the_list(store: Store) -> None:
     [case] = stored(store)
     first, second = (a_stored_message(store, a_message(case.id, key)) for key in ("<a>", "<b>"))
     whole = bytes(range(256)) * 3
@@ -232,7 +232,7 @@ def test_a_files_content_comes_with_the_file_and_not_with_the_list(store: SqlSto
 # --- opt-outs, chats, ratings, signals ------------------------------------------------------------------------------------------
 
 
-def test_an_opt_out_holds_for_one_author_at_one_account_until_it_is_taken_back(store: SqlStore) -> None:
+def test_an_opt_out_holds_for_one_author_at_one_account_until_it_is_taken_back(store: Store) -> None:
     for _ in range(2):
         with store.unit_of_work() as uow:
             uow.opt_outs.add("x", "1", "77", said="STOP", now=NOW)
@@ -246,7 +246,7 @@ def test_an_opt_out_holds_for_one_author_at_one_account_until_it_is_taken_back(s
         assert not uow.opt_outs.has("x", "1", "77")
 
 
-def test_what_a_browser_has_shown_never_goes_back(store: SqlStore) -> None:
+def test_what_a_browser_has_shown_never_goes_back(store: Store) -> None:
     [case] = stored(store)
     [handoff] = added(store, a_handoff(case.id))
     fresh = ChatSession(id=0, handoff_id=handoff.id, secret_hash="ab", created_at=NOW, last_seen_at=NOW)
@@ -263,7 +263,7 @@ def test_what_a_browser_has_shown_never_goes_back(store: SqlStore) -> None:
         assert second == other
 
 
-def test_a_second_rating_takes_the_first_ones_place(store: SqlStore) -> None:
+def test_a_second_rating_takes_the_first_ones_place(store: Store) -> None:
     [case] = stored(store)
     [handoff] = added(store, a_handoff(case.id))
     rating = Rating(handoff_id=handoff.id, case_id=case.id, solved=True, comment="", at=NOW)
@@ -276,7 +276,7 @@ def test_a_second_rating_takes_the_first_ones_place(store: SqlStore) -> None:
         assert uow.ratings.of_handoff(handoff.id) == later
 
 
-def test_satisfaction_counts_each_chat_once_by_its_last_word(store: SqlStore) -> None:
+def test_satisfaction_counts_each_chat_once_by_its_last_word(store: Store) -> None:
     [case] = stored(store)
     offers = added(store, *(a_handoff(case.id, nonce=f"n{n}") for n in range(4)))
     with store.unit_of_work() as uow:
@@ -289,7 +289,7 @@ def test_satisfaction_counts_each_chat_once_by_its_last_word(store: SqlStore) ->
         assert uow.ratings.satisfaction(since=NOW) == Satisfaction(solved=2, rated=3)
 
 
-def test_a_topic_is_sent_once_in_a_transaction(store: SqlStore) -> None:
+def test_a_topic_is_sent_once_in_a_transaction(store: Store) -> None:
     with store.unit_of_work() as uow:
         uow.signals.send("chat:1")
         uow.signals.send("chat:1")

@@ -6,24 +6,24 @@ from datetime import UTC, datetime, timedelta, timezone
 import pytest
 from sqlalchemy.exc import IntegrityError
 
-from domain.audit import SYSTEM, Action, Entry
-from domain.drafts import Source, Suggestion
+from domain.cases.messages import Delivery, Direction, Message
 from domain.errors import StaleCase
-from domain.messages import Delivery, Direction, Message
-from domain.posts import ReplyBlock
-from domain.sources import Cursor, Trouble
-from storage.engine import SqlStore
+from domain.intake.posts import ReplyBlock
+from domain.intake.sources import Cursor, SourceFault
+from domain.records.audit import SYSTEM, Action, Entry
+from domain.triage.drafts import Source, Suggestion
+from storage.engine import Store
 from tests.storage.made import NOW, SECOND, a_case, a_message, stored
 
 HERE = ("x", "1")
 
 
 @pytest.fixture
-def case_id(store: SqlStore) -> int:
+def case_id(store: Store) -> int:
     return stored(store)[0].id
 
 
-def put(store: SqlStore, *messages: Message) -> list[Message]:
+def put(store: Store, *messages: Message) -> list[Message]:
     with store.unit_of_work() as uow:
         return uow.messages.add_many(messages, network="x", account_id="1")
 
@@ -33,7 +33,7 @@ def ours(case_id: int, **changes: object) -> Message:
     return replace(sent, **changes)  # type: ignore[arg-type]
 
 
-def test_a_message_comes_back_as_it_went_in(store: SqlStore, case_id: int) -> None:
+def test_a_message_comes_back_as_it_went_in(store: Store, case_id: int) -> None:
     full = ours(
         case_id,
         external_id="5",
@@ -64,7 +64,7 @@ def test_a_message_comes_back_as_it_went_in(store: SqlStore, case_id: int) -> No
             uow.messages.save(replace(bare, id=10**6))
 
 
-def test_a_message_is_changed(store: SqlStore, case_id: int) -> None:
+def test_a_message_is_changed(store: Store, case_id: int) -> None:
     [message] = put(store, ours(case_id))
     changed = replace(message, delivery=Delivery.SENT, external_id="9", sent_at=NOW, text="new")
     with store.unit_of_work() as uow:
@@ -72,7 +72,7 @@ def test_a_message_is_changed(store: SqlStore, case_id: int) -> None:
         assert uow.messages.get(message.id) == changed
 
 
-def test_a_post_is_stored_once_for_each_account(store: SqlStore, case_id: int) -> None:
+def test_a_post_is_stored_once_for_each_account(store: Store, case_id: int) -> None:
     put(store, a_message(case_id, "901"), ours(case_id, external_id="901"), a_message(case_id, None))
     put(store, a_message(case_id, None))
     with store.unit_of_work() as uow:
@@ -81,13 +81,13 @@ def test_a_post_is_stored_once_for_each_account(store: SqlStore, case_id: int) -
         put(store, a_message(case_id, "901"))
 
 
-def test_an_answer_is_stored_once_for_each_form(store: SqlStore, case_id: int) -> None:
+def test_an_answer_is_stored_once_for_each_form(store: Store, case_id: int) -> None:
     put(store, ours(case_id, client_key="k"), ours(case_id))
     with pytest.raises((IntegrityError, StaleCase)):
         put(store, ours(case_id, client_key="k"))
 
 
-def test_the_transcript_is_the_newest_part_oldest_first(store: SqlStore, case_id: int) -> None:
+def test_the_transcript_is_the_newest_part_oldest_first(store: Store, case_id: int) -> None:
     messages = put(
         store,
         *(a_message(case_id, str(number), created_at=NOW + number * SECOND) for number in (3, 1, 2, 0)),
@@ -99,7 +99,7 @@ def test_the_transcript_is_the_newest_part_oldest_first(store: SqlStore, case_id
         assert messages[0].id == min(message.id for message in messages)
 
 
-def test_live_posts_are_the_customers_that_are_still_there(store: SqlStore, case_id: int) -> None:
+def test_live_posts_are_the_customers_that_are_still_there(store: Store, case_id: int) -> None:
     first, second, *_ = put(
         store,
         a_message(case_id, "1"),
@@ -117,7 +117,7 @@ def test_live_posts_are_the_customers_that_are_still_there(store: SqlStore, case
         assert uow.messages.count_live_posts(*HERE, since=NOW, after_id=first.id) == 1
 
 
-def test_what_we_said_before_is_known_by_its_very_words(store: SqlStore, case_id: int) -> None:
+def test_what_we_said_before_is_known_by_its_very_words(store: Store, case_id: int) -> None:
     put(
         store,
         ours(case_id, text="said"),
@@ -142,7 +142,7 @@ def test_what_we_said_before_is_known_by_its_very_words(store: SqlStore, case_id
         assert not uow.messages.our_text_since("2", "said", NOW - timedelta(days=1))
 
 
-def test_the_newest_suggestion_counts(store: SqlStore, case_id: int) -> None:
+def test_the_newest_suggestion_counts(store: Store, case_id: int) -> None:
     [message] = put(store, a_message(case_id))
     saved = Suggestion(
         case_id=case_id,
@@ -174,7 +174,7 @@ def test_the_newest_suggestion_counts(store: SqlStore, case_id: int) -> None:
         assert second == replace(drafted, id=second.id if second else 0)
 
 
-def test_the_trail_is_read_from_where_one_left_off(store: SqlStore, case_id: int) -> None:
+def test_the_trail_is_read_from_where_one_left_off(store: Store, case_id: int) -> None:
     other = stored(store, a_case())[0].id
     [message] = put(store, a_message(case_id))
     entry = Entry(at=NOW, actor=SYSTEM, action=Action.CASE_OPENED, case_id=case_id, version=1)
@@ -198,7 +198,7 @@ def test_the_trail_is_read_from_where_one_left_off(store: SqlStore, case_id: int
         assert uow.audit.since_version(case_id, 2) == []
 
 
-def test_a_cursor_starts_fresh_and_is_kept(store: SqlStore) -> None:
+def test_a_cursor_starts_fresh_and_is_kept(store: Store) -> None:
     cursor = Cursor(
         network="x",
         account_id="1",
@@ -206,7 +206,7 @@ def test_a_cursor_starts_fresh_and_is_kept(store: SqlStore) -> None:
         since_id="99",
         read_at=NOW,
         arrived_at=NOW - SECOND,
-        paused=Trouble.OUT_OF_CREDIT,
+        paused=SourceFault.OUT_OF_CREDIT,
         paused_until=NOW + SECOND,
         quiet_alerted_at=NOW + 2 * SECOND,
     )
@@ -234,9 +234,7 @@ def test_a_cursor_starts_fresh_and_is_kept(store: SqlStore) -> None:
         ("plain 😀 مرحبا 你好 %s :x ' \\ \u2028", "plain 😀 مرحبا 你好 %s :x ' \\ \u2028"),
     ],
 )
-def test_text_that_no_database_holds_is_cleaned(
-    store: SqlStore, case_id: int, written: str, kept: str
-) -> None:
+def test_text_that_no_database_holds_is_cleaned(store: Store, case_id: int, written: str, kept: str) -> None:
     [message] = put(store, a_message(case_id, written, text=written, author_name=written))
     detail = {"text": written, "list": [written, 1], written: {"deep": written}}
     entry = Entry(at=NOW, actor=written, action=Action.CLAIMED, case_id=case_id, version=1, detail=detail)
@@ -251,7 +249,7 @@ def test_text_that_no_database_holds_is_cleaned(
         assert uow.cases.find([written], limit=1)
 
 
-def test_moments_keep_their_microseconds_and_come_back_in_utc(store: SqlStore, case_id: int) -> None:
+def test_moments_keep_their_microseconds_and_come_back_in_utc(store: Store, case_id: int) -> None:
     east = timezone(timedelta(hours=5, minutes=45))
     whole = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
     put(
@@ -269,6 +267,6 @@ def test_moments_keep_their_microseconds_and_come_back_in_utc(store: SqlStore, c
     assert later.edited_at == whole + timedelta(microseconds=1)
 
 
-def test_a_moment_without_a_zone_is_refused(store: SqlStore, case_id: int) -> None:
+def test_a_moment_without_a_zone_is_refused(store: Store, case_id: int) -> None:
     with pytest.raises(Exception, match="without a time zone"):
         put(store, a_message(case_id, created_at=NOW.replace(tzinfo=None)))

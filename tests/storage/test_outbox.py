@@ -4,9 +4,9 @@ from datetime import timedelta
 
 import pytest
 
-from domain.effects import Alert, DraftReply, PostCard, PostThread, SendReply, TellPerson, UpdateCard
-from domain.ports import LostLease
-from storage.engine import SqlStore
+from domain.delivery.effects import Alert, DraftReply, PostCard, PostThread, SendReply, TellPerson, UpdateCard
+from storage.engine import Store
+from storage.errors import LostLease
 from tests.storage.made import NOW, SECOND
 from tests.storage.outboxes import LEASE, Box, keys
 
@@ -17,7 +17,7 @@ REPLY = SendReply(7, 1, "x")
 
 
 @pytest.fixture
-def box(store: SqlStore) -> Box:
+def box(store: Store) -> Box:
     return Box(store)
 
 
@@ -76,7 +76,7 @@ def test_a_row_that_was_added_twice_is_there_once(box: Box) -> None:
     assert box.claim() == []
 
 
-def test_only_what_was_put_in_counts_as_an_addition(store: SqlStore) -> None:
+def test_only_what_was_put_in_counts_as_an_addition(store: Store) -> None:
     with store.unit_of_work() as uow:
         uow.outbox.add([], now=NOW)
         assert not uow.outbox.has_additions
@@ -104,12 +104,12 @@ def test_failing_is_the_end(box: Box) -> None:
 
 def test_an_unsure_row_is_looked_for_not_sent(box: Box) -> None:
     box.add(REPLY)
-    box.hold(box.claim_one(), due=NOW + SECOND, answered=True)
+    box.mark_unsure(box.claim_one(), due=NOW + SECOND, answered=True)
     assert box.counts() == {"unsure": 1}
     assert box.claim(NOW) == []
     job = box.claim_one(NOW + SECOND)
     assert (job.reconciling, job.answered, job.attempts, job.checks) == (True, True, 1, 1)
-    box.hold(job, due=NOW + 2 * SECOND, answered=False)
+    box.mark_unsure(job, due=NOW + 2 * SECOND, answered=False)
     again = box.claim_one(NOW + 2 * SECOND)
     assert (again.reconciling, again.answered, again.attempts, again.checks) == (True, False, 1, 2)
     box.settle(again)
@@ -118,7 +118,7 @@ def test_an_unsure_row_is_looked_for_not_sent(box: Box) -> None:
 
 def test_an_act_that_was_not_found_is_tried_anew(box: Box) -> None:
     box.add(CARD)
-    box.hold(box.claim_one(), answered=True)
+    box.mark_unsure(box.claim_one(), answered=True)
     box.postpone(box.claim_one())
     job = box.claim_one()
     assert (job.reconciling, job.answered, job.attempts, job.checks) == (False, False, 2, 1)
@@ -126,7 +126,7 @@ def test_an_act_that_was_not_found_is_tried_anew(box: Box) -> None:
 
 def test_a_row_without_a_due_time_waits_for_a_person(box: Box) -> None:
     box.add(REPLY)
-    box.hold(box.claim_one(), due=None)
+    box.mark_unsure(box.claim_one(), due=None)
     assert box.claim(NOW + timedelta(days=9)) == []
     assert box.next_due() is None
     assert not box.by_person("another", happened=True)
@@ -137,14 +137,14 @@ def test_a_row_without_a_due_time_waits_for_a_person(box: Box) -> None:
 
 def test_a_person_may_say_that_it_did_not_happen(box: Box) -> None:
     box.add(REPLY)
-    box.hold(box.claim_one(), due=None)
+    box.mark_unsure(box.claim_one(), due=None)
     assert box.by_person(REPLY.key, happened=False)
     assert box.counts() == {"failed": 1}
 
 
 def test_what_a_person_saw_outdoes_a_look_that_is_under_way(box: Box) -> None:
     box.add(REPLY)
-    box.hold(box.claim_one())
+    box.mark_unsure(box.claim_one())
     look = box.claim_one()
     assert box.by_person(REPLY.key, happened=True)
     with pytest.raises(LostLease):
@@ -205,7 +205,7 @@ def test_an_update_asked_for_under_way_is_due_as_soon_as_it_settles(box: Box, en
 def test_a_doubtful_post_is_looked_for_under_its_own_mark(box: Box) -> None:
     box.add(THREAD)
     job = box.claim_one()
-    box.hold(job)
+    box.mark_unsure(job)
     box.add(THREAD)
     look = box.claim_one()
     assert look.reconciling
@@ -235,7 +235,7 @@ def test_a_lease_that_runs_out_sends_again_what_is_safe_and_doubts_the_rest(box:
     assert (lost.id, lost.attempts, lost.reconciling) == (doubtful.id, 1, False)
     assert box.recover() == []
     assert box.counts() == {"queued": 1, "unsure": 1}
-    box.hold(lost, due=NOW)
+    box.mark_unsure(lost, due=NOW)
     again = {job.effect: job for job in box.claim()}
     assert (again[UPDATE].attempts, again[UPDATE].reconciling) == (2, False)
     assert (again[REPLY].attempts, again[REPLY].reconciling) == (1, True)
@@ -260,7 +260,7 @@ def test_a_try_that_was_lost_long_ago_has_no_say_in_the_next_generation(box: Box
 
 def test_an_interrupted_look_is_still_a_look(box: Box) -> None:
     box.add(REPLY)
-    box.hold(box.claim_one(), answered=True)
+    box.mark_unsure(box.claim_one(), answered=True)
     box.claim_one()
     [lost] = box.recover()
     assert (lost.reconciling, lost.answered, lost.checks) == (True, True, 1)
@@ -286,7 +286,7 @@ def test_it_happened_is_heard_while_somebody_looks(box: Box) -> None:
     assert box.counts() == {"sent": 1}
 
 
-@pytest.mark.parametrize("word", ["postpone", "fail", "hold"])
+@pytest.mark.parametrize("word", ["postpone", "fail", "mark_unsure"])
 def test_other_news_of_a_lost_lease_is_not(box: Box, word: str) -> None:
     box.add(REPLY)
     job = box.claim_one()
@@ -301,13 +301,13 @@ def test_a_settled_row_hears_nothing_more(box: Box) -> None:
     box.add(REPLY)
     job = box.claim_one()
     box.settle(job)
-    for word in (box.settle, box.fail, box.postpone, box.hold):
+    for word in (box.settle, box.fail, box.postpone, box.mark_unsure):
         with pytest.raises(LostLease):
             word(job)
     assert box.counts() == {"sent": 1}
 
 
-def test_departing_is_noted(store: SqlStore) -> None:
+def test_departing_is_noted(store: Store) -> None:
     box = Box(store)
     box.add(REPLY)
     job = box.claim_one()
@@ -333,7 +333,7 @@ def test_a_row_that_this_version_cannot_read_fails_and_says_why(box: Box) -> Non
 def test_a_doubtful_row_that_this_version_cannot_read_waits_for_a_person(box: Box) -> None:
     box.add(REPLY, TellPerson("U1", "U2", "assigned", 3, "o"))
     reply, told = box.claim()
-    box.hold(reply)
+    box.mark_unsure(reply)
     _alter(box, REPLY.key, kind="whisper")
     _alter(box, told.effect.key, kind="shout")
     assert box.recover() == []

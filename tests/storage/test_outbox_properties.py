@@ -16,9 +16,10 @@ from hypothesis.stateful import (
 )
 from sqlalchemy import delete, select
 
-from domain.effects import Alert, Effect, Job, PostCard, PostThread, Safety, SendReply, UpdateCard
-from domain.ports import LostLease, Pace
-from storage.engine import SqlStore
+from domain.delivery.effects import Alert, Effect, Job, PostCard, PostThread, Safety, SendReply, UpdateCard
+from domain.delivery.pacing import Pace
+from storage.engine import Store
+from storage.errors import LostLease
 from storage.tables import destinations, outbox
 from tests.storage.made import NOW, SECOND
 from tests.storage.outboxes import LEASE, Box
@@ -42,7 +43,7 @@ def pace(destination: str) -> Pace | None:
 class Outboxes(RuleBasedStateMachine):
     """The outbox beside a model of what is asked for and what is in doubt."""
 
-    store: ClassVar[SqlStore]
+    store: ClassVar[Store]
 
     def __init__(self) -> None:
         super().__init__()
@@ -154,7 +155,7 @@ class Outboxes(RuleBasedStateMachine):
                 self.box.postpone(job, due=self.now + SECOND)
                 self.doubtful.discard(key)
             case _:
-                self.box.hold(job, due=None if word == "ask" else self.now + SECOND)
+                self.box.mark_unsure(job, due=None if word == "ask" else self.now + SECOND)
                 self.doubtful.add(key)
 
     def _over(self, key: str) -> None:
@@ -201,7 +202,7 @@ class Outboxes(RuleBasedStateMachine):
 
 
 @pytest.mark.long(10)
-def test_any_order_of_events(store: SqlStore) -> None:
+def test_any_order_of_events(store: Store) -> None:
     # Each run draws others, so that the runs of a week have tried thousands.
     examples = 40 if store.workers == 1 else 10
     run_state_machine_as_test(

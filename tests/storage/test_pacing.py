@@ -6,16 +6,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.effects import Effect, PostCard, PostThread, SendReply, UpdateCard
-from domain.ports import Pace
-from storage.engine import SqlStore
+from domain.delivery.effects import Effect, PostCard, PostThread, SendReply, UpdateCard
+from domain.delivery.pacing import Pace
+from storage.engine import Store
 from storage.pacing import advanced, allowance
 from tests.storage.made import NOW, SECOND
 from tests.storage.outboxes import Box, keys
 
 
 @pytest.fixture
-def box(store: SqlStore) -> Box:
+def box(store: Store) -> Box:
     return Box(store)
 
 
@@ -64,7 +64,7 @@ def test_a_flood_of_one_channel_starves_no_other(box: Box) -> None:
 def test_a_look_at_the_other_side_needs_no_turn(box: Box) -> None:
     box.add(*cards(2))
     [job] = box.claim(paces=posts)
-    box.hold(job, due=NOW)
+    box.mark_unsure(job, due=NOW)
     [look] = box.claim(paces=posts)
     assert look.reconciling
     assert [job.reconciling for job in box.claim(NOW + SECOND, paces=posts)] == [False]
@@ -73,7 +73,7 @@ def test_a_look_at_the_other_side_needs_no_turn(box: Box) -> None:
 def test_looks_and_acts_share_the_limit(box: Box) -> None:
     box.add(*cards(1), *cards(2, "C2", first=8))
     jobs = box.claim(limit=1)
-    box.hold(jobs[0], due=NOW)
+    box.mark_unsure(jobs[0], due=NOW)
     assert [job.reconciling for job in box.claim(limit=1)] == [True]
 
 
@@ -81,7 +81,7 @@ def test_a_pause_holds_back_everything_for_its_destination_only(box: Box) -> Non
     box.add(*cards(2), *cards(1, "C2", first=8))
     [first, other] = box.claim(paces=posts)
     assert other.effect == PostCard(8, "C2")
-    box.hold(first, due=NOW)
+    box.mark_unsure(first, due=NOW)
     box.pause("slack:post:C1", until=NOW + 9 * SECOND)
     box.pause("slack:post:C1", until=NOW + 5 * SECOND)
     assert box.claim(NOW + 8 * SECOND, paces=posts) == []
@@ -93,7 +93,7 @@ def test_a_row_waits_for_the_earlier_ones_of_its_stream(box: Box) -> None:
     thread, other = sorted(box.claim(), key=lambda job: job.id)
     assert (thread.effect, other.effect) == (PostThread(1, "C1"), UpdateCard(2))
     assert box.claim() == []
-    box.hold(thread, due=None)
+    box.mark_unsure(thread, due=None)
     assert box.claim() == []
     box.by_person(thread.effect.key, happened=True)
     assert box.claim_one().effect == UpdateCard(1)
@@ -119,7 +119,7 @@ def test_the_next_moment_counts_the_pace_the_pause_and_the_stream(box: Box) -> N
     assert box.next_due() == NOW + SECOND
     box.pause("slack:post:C1", until=NOW + 7 * SECOND)
     assert box.next_due() == NOW + 7 * SECOND
-    box.hold(first, due=NOW + 8 * SECOND)
+    box.mark_unsure(first, due=NOW + 8 * SECOND)
     assert box.next_due() == NOW + 7 * SECOND
     assert box.next_due(NOW + 60 * SECOND) == NOW + 60 * SECOND
     [posted] = box.claim(NOW + 7 * SECOND, paces=posts)

@@ -14,8 +14,9 @@ from storage.engine import open_store
 from storage.errors import SchemaError, StoreInUse
 from storage.schema import HEAD, check_at_head, create_if_empty, is_empty, migrate
 from storage.tables import metadata
+from tests.source import ROOT
 
-PROJECT = Path(__file__).parents[2] / "pyproject.toml"
+PROJECT = ROOT / "pyproject.toml"
 
 
 def differences(connection: Connection) -> list[object]:

@@ -1,7 +1,6 @@
 """A database of the first version is brought to the second with its rows in it, and back."""
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -9,20 +8,21 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy import Table, insert, select, text
 
-from domain.messages import Direction
+from domain.cases.messages import Direction
 from storage.case_rows import row_of
-from storage.engine import SqlStore, open_store
+from storage.engine import Store, open_store
 from storage.schema import migrate
-from storage.searching import folded
+from storage.search import folded
 from storage.tables import cases, messages
+from tests.source import ROOT
 from tests.storage.made import ANA, NOW, a_case
 
-PROJECT = Path(__file__).parents[2] / "pyproject.toml"
+PROJECT = ROOT / "pyproject.toml"
 MANY = 1_001  # one more than the migration folds at once
 SAID = ["GROSSE Straße", "ΐ Ϊ\u0301", "ｆｕｌｌ", "İstanbul", "", "caf\u0065\u0301"]
 
 
-def to(store: SqlStore, revision: str) -> None:
+def to(store: Store, revision: str) -> None:
     with store.engine.begin() as connection:
         config = Config(toml_file=PROJECT, attributes={"connection": connection})
         (command.downgrade if revision == "0001" else command.upgrade)(config, revision)
@@ -44,7 +44,7 @@ def as_it_was(table: Table, **row: Any) -> dict[str, Any]:  # noqa: ANN401 - any
 
 
 @pytest.fixture
-def old(empty_url: str) -> Iterator[SqlStore]:
+def old(empty_url: str) -> Iterator[Store]:
     """A database of the first version with a case and many messages."""
     migrate(empty_url)
     store = open_store(empty_url)
@@ -69,7 +69,7 @@ def old(empty_url: str) -> Iterator[SqlStore]:
     store.close()
 
 
-def test_what_is_there_can_be_searched_and_outlives_the_way_back(old: SqlStore) -> None:
+def test_what_is_there_can_be_searched_and_outlives_the_way_back(old: Store) -> None:
     to(old, "head")
     with old.engine.connect() as connection:
         rows = connection.execute(select(messages.c.text, messages.c.searched).order_by(messages.c.id)).all()

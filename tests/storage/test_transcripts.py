@@ -4,12 +4,12 @@ from dataclasses import replace
 
 import pytest
 
-from domain.transcripts import Transcript, TranscriptState
-from storage.engine import SqlStore
+from domain.chat.transcript import Transcript, TranscriptState
+from storage.engine import Store
 from tests.storage.made import NOW, SECOND, a_handoff, stored
 
 
-def test_every_field_comes_back_as_it_was_stored_and_as_it_was_saved(store: SqlStore) -> None:
+def test_every_field_comes_back_as_it_was_stored_and_as_it_was_saved(store: Store) -> None:
     [case] = stored(store)
     with store.unit_of_work() as uow:
         handoff = uow.handoffs.add(a_handoff(case.id))
@@ -30,7 +30,7 @@ def test_every_field_comes_back_as_it_was_stored_and_as_it_was_saved(store: SqlS
         assert uow.transcripts.by_external_id([]) == []
 
 
-def test_what_is_not_there_is_said_to_be_missing(store: SqlStore) -> None:
+def test_what_is_not_there_is_said_to_be_missing(store: Store) -> None:
     [case] = stored(store)
     with store.unit_of_work() as uow:
         with pytest.raises(LookupError):

@@ -4,24 +4,24 @@ from datetime import datetime
 
 from adapters.slack.blocks import DIVIDER, context, paragraph
 from adapters.slack.cards.buttons import button_row, reopen_row
-from adapters.slack.cards.counting import Count
 from adapters.slack.cards.folded import folded
+from adapters.slack.cards.handoff import arrived, handoff_blocks
 from adapters.slack.cards.heading import customer, headline
-from adapters.slack.cards.moved import arrived, handoff_blocks
 from adapters.slack.cards.reply import reply_blocks
 from adapters.slack.cards.source import source_line
-from adapters.slack.cards.suggested import suggestion_block
-from adapters.slack.content import Block, Content
+from adapters.slack.cards.suggestion import suggestion_block
+from adapters.slack.cards.text_count import Count
 from adapters.slack.dates import when
-from adapters.slack.networks import network_name
-from adapters.slack.rich import quote, rich_text, section, words
-from adapters.slack.text import clean, escape, inline, mention, shorten
-from adapters.slack.venues import by_way_of
+from adapters.slack.escaping import escape, inline, mention, shorten, strip_control
+from adapters.slack.message_hash import Block, Content
+from adapters.slack.network_names import network_name
+from adapters.slack.rich_text import quote, rich_text, section, words
+from adapters.slack.venue_names import by_way_of
 from adapters.slack.wording import GONE, display_name, handle, latest_inbound, text_of, urgency_mark
-from domain.cases import Case
-from domain.messages import Delivery
-from domain.posts import ReplyBlock
-from domain.views import CaseView
+from domain.cases.case import Case
+from domain.cases.messages import Delivery
+from domain.cases.views import CaseView
+from domain.intake.posts import ReplyBlock
 
 LONGEST_QUOTE = 3000
 LONGEST_SUMMARY = 160
@@ -68,7 +68,7 @@ def _who_and_what(view: CaseView) -> Block:
         return rich_text(top)
     if latest.deleted_at is not None:
         return rich_text(top, section([words(GONE, italic=True)]))
-    said = quote(shorten(clean(latest.text), LONGEST_QUOTE))
+    said = quote(shorten(strip_control(latest.text), LONGEST_QUOTE))
     if latest.venue.is_private and view.handoff is not None and not view.handoff.is_verified:
         stranger = section(
             [words(f"Somebody who is not verified wrote {by_way_of(latest.venue)}:", italic=True)]

@@ -6,15 +6,15 @@ A menu holds five lines at most.
 
 from adapters.slack.action_ids import ActionId, More, card_value, more_value
 from adapters.slack.blocks import Json, actions, button, link_button, option
-from adapters.slack.cards.moved import arrived
-from adapters.slack.content import Block
-from adapters.slack.networks import network_name, reply_page
+from adapters.slack.cards.handoff import arrived
+from adapters.slack.message_hash import Block
+from adapters.slack.network_names import network_name, reply_page
 from adapters.slack.wording import latest_inbound
-from domain.cases import Case
-from domain.messages import Delivery
-from domain.posts import ReplyBlock
+from domain.cases.case import Case
+from domain.cases.messages import Delivery
+from domain.cases.views import CaseView
+from domain.intake.posts import ReplyBlock
 from domain.venues import Venue
-from domain.views import CaseView
 
 _MENU = {
     More.DISMISS: "Not a request",

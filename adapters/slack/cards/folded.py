@@ -1,14 +1,14 @@
 """A resolved or dismissed case: two lines and Reopen."""
 
-from adapters.slack.content import Block
 from adapters.slack.dates import date_node
-from adapters.slack.networks import network_name
-from adapters.slack.rich import Node, anchor, dotted, person, rich_text, section, words
-from adapters.slack.text import isolate, one_line, shorten
+from adapters.slack.escaping import isolate, one_line, shorten
+from adapters.slack.message_hash import Block
+from adapters.slack.network_names import network_name
+from adapters.slack.rich_text import Node, anchor, dotted, person, rich_text, section, words
 from adapters.slack.wording import display_name, handle, latest_inbound, text_of
-from domain.cases import Case, CaseState
-from domain.messages import Message
-from domain.views import CaseView
+from domain.cases.case import Case, CaseState
+from domain.cases.messages import Message
+from domain.cases.views import CaseView
 
 LONGEST_QUOTE = 140
 

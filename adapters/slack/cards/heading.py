@@ -1,6 +1,6 @@
 """The card's first lines: how bad, about what, how long, until when; then who."""
 
-from adapters.slack.rich import Node, dotted, words
+from adapters.slack.rich_text import Node, dotted, words
 from adapters.slack.wording import (
     count_of,
     display_name,
@@ -10,11 +10,11 @@ from adapters.slack.wording import (
     standing,
     urgency_mark,
 )
-from domain.cases import Case
-from domain.language import language_name
-from domain.messages import Message
-from domain.posts import ReplyBlock
-from domain.views import CaseView
+from domain.cases.case import Case
+from domain.cases.messages import Message
+from domain.cases.views import CaseView
+from domain.intake.posts import ReplyBlock
+from domain.triage.language import language_name
 
 LONGEST_LANGUAGE = 20
 

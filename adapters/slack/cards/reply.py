@@ -2,18 +2,18 @@
 
 from adapters.slack.action_ids import ActionId, card_value
 from adapters.slack.blocks import Json, actions, button, context, link_button, paragraph
-from adapters.slack.content import Block
 from adapters.slack.dates import DateStyle, when
-from adapters.slack.networks import network_name, our_replies, reply_page
-from adapters.slack.rich import quote, rich_text, section, words
-from adapters.slack.text import clean, escape, inline, link, mention, shorten
-from adapters.slack.venues import by_way_of
+from adapters.slack.escaping import escape, inline, link, mention, shorten, strip_control
+from adapters.slack.message_hash import Block
+from adapters.slack.network_names import network_name, our_replies, reply_page
+from adapters.slack.rich_text import quote, rich_text, section, words
+from adapters.slack.venue_names import by_way_of
 from adapters.slack.wording import latest_inbound
-from domain.cases import Case
-from domain.messages import Delivery, Message
-from domain.removal import is_of
+from domain.cases.case import Case
+from domain.cases.messages import Delivery, Message
+from domain.cases.views import CaseView
+from domain.intake.redaction import is_of
 from domain.venues import Venue
-from domain.views import CaseView
 
 LONGEST_SHOWN = 2000
 LONGEST_REASON = 500
@@ -36,7 +36,7 @@ def reply_blocks(view: CaseView, *, brand: str) -> list[Block]:
     heading = [words("Our reply", bold=True)]
     if answer.venue.is_private:
         heading.append(words(f" {by_way_of(answer.venue)}"))
-    text = rich_text(section(heading), quote(shorten(clean(answer.text), LONGEST_SHOWN)))
+    text = rich_text(section(heading), quote(shorten(strip_control(answer.text), LONGEST_SHOWN)))
     return [text, *_OUTCOMES[answer.delivery](view, answer, brand)]
 
 

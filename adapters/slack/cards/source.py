@@ -3,14 +3,14 @@
 from datetime import datetime
 
 from adapters.slack.dates import DateStyle, when
-from adapters.slack.networks import network_name
-from adapters.slack.text import escape, inline, link
+from adapters.slack.escaping import escape, inline, link
+from adapters.slack.network_names import network_name
 from adapters.slack.wording import count_of, latest_inbound
-from domain.cases import Case
-from domain.messages import Message
-from domain.posts import ReplyBlock
-from domain.ranking import rank
-from domain.views import CaseView
+from domain.cases.case import Case
+from domain.cases.messages import Message
+from domain.cases.views import CaseView
+from domain.intake.posts import ReplyBlock
+from domain.triage.ranking import rank
 
 
 def source_line(view: CaseView, message: Message, *, now: datetime, brand: str) -> str:

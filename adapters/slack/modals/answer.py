@@ -2,22 +2,22 @@
 
 from adapters.slack.action_ids import ActionId, BlockId, CallbackId, answer_block
 from adapters.slack.blocks import DIVIDER, context, option, plain_text
-from adapters.slack.content import Block, View
+from adapters.slack.escaping import escape, inline
+from adapters.slack.message_hash import Block, View
 from adapters.slack.modals.frame import modal
 from adapters.slack.modals.metadata import form_metadata
 from adapters.slack.modals.parts import (
     asks_anyway,
     conversation,
     counted,
-    finding_blocks,
     holder_block,
     news_blocks,
     text_input,
+    violation_blocks,
 )
-from adapters.slack.networks import network_name
-from adapters.slack.text import escape, inline
+from adapters.slack.network_names import network_name
 from adapters.slack.wording import handle
-from domain.views import AnswerForm
+from domain.replies.forms import AnswerForm
 
 LONGEST_NAME = 150
 MOST_MESSAGES = 4
@@ -31,7 +31,7 @@ def render_answer(form: AnswerForm, *, brand: str) -> View:
         DIVIDER,
         *news_blocks(form.view, form.news),
         *holder_block(form.held_by),
-        *finding_blocks(form.findings),
+        *violation_blocks(form.violations),
         text_input(answer_block(form.revision), ActionId.ANSWER_TEXT, "Your answer", form.text),
         context(_count(form, brand)),
         *_alternatives(form),
@@ -40,7 +40,7 @@ def render_answer(form: AnswerForm, *, brand: str) -> View:
         f"Answer on {network_name(form.view.case.network)}",
         CallbackId.ANSWER,
         blocks,
-        submit="Send anyway" if asks_anyway(form.news, form.findings) else "Send",
+        submit="Send anyway" if asks_anyway(form.news, form.violations) else "Send",
         metadata=form_metadata(form),
     )
 

@@ -2,12 +2,12 @@
 
 from adapters.slack.action_ids import ActionId, BlockId, CallbackId, SnoozeChoice, card_value, holder_value
 from adapters.slack.blocks import Json, option, paragraph, plain_text
-from adapters.slack.content import Block, View
 from adapters.slack.dates import when
+from adapters.slack.escaping import escape, mention
+from adapters.slack.message_hash import Block, View
 from adapters.slack.modals.frame import modal
-from adapters.slack.text import escape, mention
 from adapters.slack.wording import display_name
-from domain.cases import Case
+from domain.cases.case import Case
 
 _CHOICES = {
     SnoozeChoice.HALF_HOUR: "30 minutes",

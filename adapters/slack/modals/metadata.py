@@ -4,8 +4,9 @@ import json
 from dataclasses import dataclass
 
 from adapters.slack.action_ids import BadValue
+from domain.handoffs.forms import MoveForm
+from domain.replies.forms import AnswerForm, PrivateForm
 from domain.venues import Venue
-from domain.views import AnswerForm, MoveForm, PrivateForm
 
 LONGEST_METADATA = 3000
 _LARGEST = 2**63 - 1
@@ -35,13 +36,13 @@ def form_metadata(form: AnswerForm | MoveForm | PrivateForm) -> str:
 
     `seen` counts the news that the form shows. Raises `ValueError` where the rules' names are too long for Slack to carry.
     """
-    findings = () if isinstance(form, PrivateForm) else form.findings
+    violations = () if isinstance(form, PrivateForm) else form.violations
     known = {
         "case": form.view.case.id,
         "version": form.view.case.version,
         "seen": max([form.seen, *(message.id for message in form.news)]),
         "revision": form.revision,
-        "confirmed": [finding.rule for finding in findings if not finding.hard],
+        "confirmed": [finding.rule for finding in violations if not finding.hard],
         **_place(form),
     }
     text = json.dumps(known, separators=(",", ":"))

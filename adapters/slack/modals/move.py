@@ -2,26 +2,26 @@
 
 from adapters.slack.action_ids import ActionId, BlockId, CallbackId, move_block
 from adapters.slack.blocks import DIVIDER, Json, context, option, paragraph, plain_text
-from adapters.slack.content import Block, View
+from adapters.slack.escaping import escape, inline, shorten, strip_control
+from adapters.slack.message_hash import Block, View
 from adapters.slack.modals.frame import modal
 from adapters.slack.modals.metadata import form_metadata
-from adapters.slack.modals.moving import Scene, description, happens, name_of, sees
+from adapters.slack.modals.move_wording import Scene, description, happens, name_of, sees
 from adapters.slack.modals.parts import (
     asks_anyway,
     conversation,
     counted,
-    finding_blocks,
     holder_block,
     news_blocks,
     text_input,
+    violation_blocks,
 )
-from adapters.slack.networks import network_name
-from adapters.slack.text import clean, escape, inline, shorten
-from adapters.slack.venues import by_way_of, title, verification
+from adapters.slack.network_names import network_name
+from adapters.slack.venue_names import by_way_of, title, verification
 from adapters.slack.wording import handle
-from domain.handoffs import HandoffState
+from domain.handoffs.forms import MoveForm, VenueChoice
+from domain.handoffs.handoff import HandoffState
 from domain.venues import Venue
-from domain.views import MoveForm, VenueChoice
 
 LONGEST_ADDRESS = 254  # RFC 5321, as erratum 1690 to RFC 3696 counts it
 LONGEST_WHY = 300
@@ -36,13 +36,13 @@ def render_move(form: MoveForm, *, brand: str) -> View:
         *news_blocks(form.view, form.news),
         *holder_block(form.held_by),
         *_goes_elsewhere(form),
-        *finding_blocks(form.findings),
+        *violation_blocks(form.violations),
         *_who_is_there(form),
         *([_venues(form, possible)] if possible else []),
         *_impossible(form),
         *(_what_goes_out(form, brand) if possible else []),
     ]
-    submit = "Send anyway" if asks_anyway(form.news, form.findings) else _verb(form)
+    submit = "Send anyway" if asks_anyway(form.news, form.violations) else _verb(form)
     return modal(
         "Move the conversation",
         CallbackId.MOVE,
@@ -139,7 +139,7 @@ def _address(form: MoveForm) -> list[Block]:
         "placeholder": plain_text("name@example.com", 150),
         "dispatch_action_config": {"trigger_actions_on": ["on_character_entered"]},
     }
-    typed = shorten(clean(form.address), LONGEST_ADDRESS)
+    typed = shorten(strip_control(form.address), LONGEST_ADDRESS)
     return [
         {
             "type": "input",

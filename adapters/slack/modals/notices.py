@@ -3,15 +3,15 @@
 from collections.abc import Sequence
 
 from adapters.slack.action_ids import CallbackId
-from adapters.slack.answers import refusal
 from adapters.slack.blocks import context, paragraph
-from adapters.slack.content import View
+from adapters.slack.case_rows import history_row
+from adapters.slack.ephemerals import refusal
+from adapters.slack.escaping import escape_within
+from adapters.slack.message_hash import View
 from adapters.slack.modals.frame import modal
-from adapters.slack.rich import bullets, rich_text, section, words
-from adapters.slack.rows import history_row
-from adapters.slack.text import escape_within
+from adapters.slack.rich_text import bullets, rich_text, section, words
 from adapters.slack.wording import count_of, display_name, handle
-from domain.cases import Case
+from domain.cases.case import Case
 
 MOST_CASES = 50
 LONGEST_NOTICE = 2900

@@ -4,15 +4,16 @@ from collections.abc import Sequence
 
 from adapters.slack.action_ids import ActionId
 from adapters.slack.blocks import Json, paragraph, plain_text
-from adapters.slack.content import Block
 from adapters.slack.dates import date_node
-from adapters.slack.rich import Node, dotted, person, quote, rich_text, section, words
-from adapters.slack.text import clean, escape, escape_within, inline, mention, shorten
-from adapters.slack.venues import by_way_of
+from adapters.slack.escaping import escape, escape_within, inline, mention, shorten, strip_control
+from adapters.slack.message_hash import Block
+from adapters.slack.rich_text import Node, dotted, person, quote, rich_text, section, words
+from adapters.slack.venue_names import by_way_of
 from adapters.slack.wording import GONE, display_name, who_wrote
-from domain.cases import Case
-from domain.messages import Delivery, Direction, Message
-from domain.views import CaseView, Finding
+from domain.cases.case import Case
+from domain.cases.messages import Delivery, Direction, Message
+from domain.cases.views import CaseView
+from domain.replies.rules_of_engagement import RuleViolation
 
 LONGEST_INPUT = 3000
 LONGEST_QUOTE = 1500
@@ -47,15 +48,15 @@ def holder_block(held_by: str | None) -> list[Block]:
     return [paragraph(f"⚠️ *{mention(held_by)} has claimed this case.* Take it over before you send.")]
 
 
-def finding_blocks(findings: Sequence[Finding]) -> list[Block]:
+def violation_blocks(violations: Sequence[RuleViolation]) -> list[Block]:
     """The broken rules, those that block first."""
-    ordered = sorted(findings, key=lambda finding: not finding.hard)
+    ordered = sorted(violations, key=lambda finding: not finding.hard)
     return [paragraph(_warning(finding)) for finding in ordered[:MOST_FINDINGS]]
 
 
-def asks_anyway(news: Sequence[Message], findings: Sequence[Finding]) -> bool:
+def asks_anyway(news: Sequence[Message], violations: Sequence[RuleViolation]) -> bool:
     """Whether all that stands in the way has been said, so that sending again means it."""
-    return bool(findings or news) and not any(finding.hard for finding in findings)
+    return bool(violations or news) and not any(finding.hard for finding in violations)
 
 
 def text_input(
@@ -78,7 +79,7 @@ def text_input(
     }
     if heard:
         element["dispatch_action_config"] = {"trigger_actions_on": ["on_character_entered"]}
-    prefilled = shorten(clean(text), most)
+    prefilled = shorten(strip_control(text), most)
     block: Block = {
         "type": "input",
         "block_id": block_id,
@@ -106,9 +107,9 @@ def _message(case: Case, message: Message) -> Block:
     heading = section(dotted([who, private, [date_node(message.created_at)], [words(fate)] if fate else []]))
     if message.deleted_at is not None:
         return rich_text(heading, section([words(GONE, italic=True)]))
-    return rich_text(heading, quote(shorten(clean(message.text), LONGEST_QUOTE)))
+    return rich_text(heading, quote(shorten(strip_control(message.text), LONGEST_QUOTE)))
 
 
-def _warning(finding: Finding) -> str:
+def _warning(finding: RuleViolation) -> str:
     mark, verdict = ("⛔", "Not sent:") if finding.hard else ("⚠️", "Send anyway?")
     return f"{mark} *{verdict}* {escape_within(inline(finding.reason, LONGEST_REASON), LONGEST_REASON * 2)}"

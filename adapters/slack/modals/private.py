@@ -2,20 +2,20 @@
 
 from adapters.slack.action_ids import ActionId, BlockId, CallbackId, place_value, private_block
 from adapters.slack.blocks import DIVIDER, context, paragraph, plain_text
-from adapters.slack.content import Block, View
 from adapters.slack.dates import DateStyle, date_node
+from adapters.slack.escaping import escape, inline, shorten, strip_control
+from adapters.slack.message_hash import Block, View
 from adapters.slack.modals.frame import modal
 from adapters.slack.modals.metadata import form_metadata
 from adapters.slack.modals.parts import LONGEST_INPUT, conversation, news_blocks, text_input
-from adapters.slack.rich import dotted, quote, rich_text, section, words
-from adapters.slack.text import clean, escape, inline, shorten
-from adapters.slack.venues import by_way_of, title, verification
+from adapters.slack.rich_text import dotted, quote, rich_text, section, words
+from adapters.slack.venue_names import by_way_of, title, verification
 from adapters.slack.wording import GONE, display_name, handle, who_wrote
-from domain.cases import Case
-from domain.handoffs import Handoff
-from domain.messages import Message
+from domain.cases.case import Case
+from domain.cases.messages import Message
+from domain.handoffs.handoff import Handoff
+from domain.replies.forms import PrivateForm
 from domain.venues import Venue
-from domain.views import PrivateForm
 
 MOST_MESSAGES = 4
 LONGEST_ORIGINAL = 9000
@@ -93,7 +93,7 @@ def render_original(case: Case, message: Message) -> View:
 def _text(message: Message) -> list[Block]:
     if message.deleted_at is not None:
         return [rich_text(section([words(GONE, italic=True)]))]
-    whole = shorten(clean(message.original or message.text), LONGEST_ORIGINAL)
+    whole = shorten(strip_control(message.original or message.text), LONGEST_ORIGINAL)
     parts = [whole[at : at + LONGEST_PART] for at in range(0, len(whole), LONGEST_PART)]
     return [rich_text(quote(part)) for part in parts or [""]]
 

@@ -5,9 +5,9 @@ from urllib.parse import quote
 from starlette.requests import Request
 from starlette.responses import Response
 
-from handlers.chatting import file_of
-from handlers.web.chat.asking import NEWEST, require_cookie
-from handlers.web.chat.parts import Chat
+from handlers.chat.session import file_of
+from handlers.web.chat.context import Chat
+from handlers.web.chat.request_checks import NEWEST, require_cookie
 
 
 class Files:

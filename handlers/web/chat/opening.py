@@ -3,11 +3,12 @@
 from adapters.chat import chat_links
 from adapters.settings import Settings
 from adapters.slack.directory import Directory
-from domain.ports import Account, Clock
-from domain.private import ProofBy
+from domain.clock import Clock
+from domain.networks import Account
+from domain.replies.outgoing_message import CodeRecipient
 from handlers.desk import Desk
-from handlers.reading import Reader
-from handlers.web.chat.parts import Chat, Look
+from handlers.triage.classify import Classifier
+from handlers.web.chat.context import Chat, Look
 
 
 def live_chat(
@@ -15,10 +16,10 @@ def live_chat(
     *,
     desk: Desk,
     clock: Clock,
-    reader: Reader,
+    classifier: Classifier,
     account: Account,
     directory: Directory,
-    proof: ProofBy | None,
+    proof: CodeRecipient | None,
     mails: bool,
 ) -> Chat | None:
     """The chat; `None` without PUBLIC_URL and SECRET_KEY. `proof` is where a code can be sent to us.
@@ -34,7 +35,7 @@ def live_chat(
         desk=desk,
         clock=clock,
         links=links,
-        reader=reader,
+        classifier=classifier,
         account=account,
         look=Look(
             brand=choices.brand.name or account.name,

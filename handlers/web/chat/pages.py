@@ -6,11 +6,11 @@ from jinja2 import Environment, StrictUndefined
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
-from domain.addresses import LONGEST as LONGEST_ADDRESS
-from domain.chat import LONGEST_COMMENT, LONGEST_MESSAGE
-from domain.files import LARGEST
+from domain.cases.files import LARGEST
+from domain.chat.session import LONGEST_COMMENT, LONGEST_MESSAGE
+from domain.handoffs.email_addresses import LONGEST as LONGEST_ADDRESS
 from handlers.web.chat.colours import stylesheet
-from handlers.web.chat.parts import Chat
+from handlers.web.chat.context import Chat
 from handlers.web.chat.words import chosen, load_sentences
 
 _FOLDER = Path(__file__).with_name("page")

@@ -3,13 +3,13 @@
 from starlette.routing import BaseRoute, Route
 
 from adapters.chat.links import CHAT_PATH
-from handlers.web.chat.asking import Asking, Handler
-from handlers.web.chat.entering import Entering
+from handlers.web.chat.context import Chat
 from handlers.web.chat.files import Files
+from handlers.web.chat.messages import Writing
 from handlers.web.chat.pages import Pages
-from handlers.web.chat.parts import Chat
+from handlers.web.chat.request_checks import Asking, Handler
+from handlers.web.chat.sessions import Entering
 from handlers.web.chat.stream import Stream
-from handlers.web.chat.writing import Writing
 
 
 def chat_routes(chat: Chat) -> list[BaseRoute]:

@@ -10,14 +10,14 @@ from sse_starlette import EventSourceResponse, ServerSentEvent
 from starlette.requests import Request
 from starlette.responses import Response
 
-from domain.chat import ChatView
-from domain.handoffs import Handoff
-from handlers.chatting import NoChat, enter, view_chat
-from handlers.handoffs import chat_topic, typing_topic
-from handlers.web.chat.asking import NEWEST, chat_named, require_cookie
-from handlers.web.chat.parts import Chat
-from handlers.web.chat.refusals import TOO_FAST, Refusal
-from handlers.web.chat.telling import lines_of, state_of
+from domain.chat.session import ChatView
+from domain.chat.topics import chat_topic, typing_topic
+from domain.handoffs.handoff import Handoff
+from handlers.chat.session import NoChat, enter, view_chat
+from handlers.web.chat.context import Chat
+from handlers.web.chat.errors import TOO_FAST, Refusal
+from handlers.web.chat.request_checks import NEWEST, chat_named, require_cookie
+from handlers.web.chat.serializers import lines_of, state_of
 
 #: What no signal tells (who holds the case, that it was closed), or a lost one would have told, is found so late.
 LOOK_SECONDS = 5.0

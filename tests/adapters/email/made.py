@@ -6,20 +6,20 @@ from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
 from email.policy import SMTP
 from functools import cache
-from pathlib import Path
 from typing import Any
 
-from adapters.email.identity import Identity
+from adapters.email.message_ids import Identity
 from adapters.email.words import MailWords, load_mail_words
-from domain.assessment import Assessment, Urgency
-from domain.cases import Case, CaseState
-from domain.files import File
-from domain.handoffs import Handoff, HandoffState, Proof
-from domain.messages import Delivery, Direction, Message
-from domain.posts import Author
-from domain.private import Parcel, ProofBy
-from domain.situations import Situation
+from domain.cases.case import Case, CaseState
+from domain.cases.files import File
+from domain.cases.messages import Delivery, Direction, Message
+from domain.handoffs.handoff import Handoff, HandoffState, Proof
+from domain.intake.posts import Author
+from domain.replies.outgoing_message import CodeRecipient, OutgoingMessage
+from domain.triage.assessment import Assessment, Urgency
+from domain.triage.situations import Situation
 from domain.venues import Venue
+from tests.source import ROOT
 
 NOW = datetime(2026, 11, 21, 12, 0, 0, tzinfo=UTC)
 KEY = "k" * 40
@@ -38,7 +38,7 @@ class Still:
 @cache
 def words() -> MailWords:
     """The words as they are in the repository."""
-    return load_mail_words(Path(__file__).parents[3] / "prompts" / "mail")
+    return load_mail_words(ROOT / "prompts" / "mail")
 
 
 def a_case(language: str = "en") -> Case:
@@ -118,11 +118,11 @@ def a_parcel(
     handoff: Handoff | None = None,
     signed: str = "Sam",
     language: str = "en",
-    proof: ProofBy | None = None,
+    proof: CodeRecipient | None = None,
     **changes: Any,  # noqa: ANN401 - any of the message's fields
-) -> Parcel:
+) -> OutgoingMessage:
     """A mail that is to go to Ana."""
-    return Parcel(
+    return OutgoingMessage(
         case=a_case(language),
         handoff=handoff or a_handoff(),
         message=ours(text, delivery=Delivery.QUEUED, **changes),

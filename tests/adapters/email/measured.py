@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 
 from adapters.email import Email
-from domain.private import Heard
+from domain.intake.private_messages import IncomingMessage
 from tests.adapters.email.made import KEY, NOW, US, Still, a_letter, words
 
 _STATUS, _RESET = Path("/proc/self/status"), Path("/proc/self/clear_refs")
@@ -51,7 +51,7 @@ async def main(imap_url: str) -> None:
     grown = resident("VmHWM") - before
     await email.close()
     [heard] = [one.content for one in delivered.arrivals]
-    assert isinstance(heard, Heard), heard
+    assert isinstance(heard, IncomingMessage), heard
     files = [
         {
             "name": one.name,

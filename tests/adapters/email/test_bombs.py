@@ -15,10 +15,10 @@ from typing import Any
 
 import pytest
 
-from adapters.email.reading import read
-from adapters.email.stripped import LONGEST_TEXT
-from adapters.email.structure import LARGEST_MAIL
-from domain.private import Heard
+from adapters.email.incoming import read
+from adapters.email.mime import LARGEST_MAIL
+from adapters.email.quote_stripping import LONGEST_TEXT
+from domain.intake.private_messages import IncomingMessage
 from tests.adapters.email.made import NOW, US
 from tests.adapters.email.measured import small_letter
 from tests.adapters.email.places import Place
@@ -156,7 +156,7 @@ def test_a_zip_bomb_is_refused_whatever_it_is_called_and_is_not_unpacked(name: s
         _, most = tracemalloc.get_traced_memory()
     finally:
         tracemalloc.stop()
-    assert isinstance(heard, Heard)
+    assert isinstance(heard, IncomingMessage)
     assert heard.text == "It is attached."
     [file] = heard.files
     assert file.refused == "it is neither a picture (PNG, JPEG, GIF, WebP) nor a PDF"
@@ -206,7 +206,7 @@ def test_packed_text_stays_packed_and_what_comes_out_is_text(trick: str) -> None
         _, most = tracemalloc.get_traced_memory()
     finally:
         tracemalloc.stop()
-    assert isinstance(heard, Heard)
+    assert isinstance(heard, IncomingMessage)
     assert heard.files == [], "it is text, not a file"
     assert isinstance(heard.text, str)
     assert heard.text, "where no text is in it, its subject is taken"

@@ -12,9 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from adapters.email.compose import NoAddress, bare_subject, compose, plain
-from domain.handoffs import Proof
-from domain.messages import Delivery, Message
-from domain.private import Parcel, ProofBy
+from domain.cases.messages import Delivery, Message
+from domain.handoffs.handoff import Proof
+from domain.replies.outgoing_message import CodeRecipient, OutgoingMessage
 from domain.venues import Venue
 from tests.adapters.email.made import (
     ANA,
@@ -45,7 +45,7 @@ HEADERS = {
 }  # fmt: skip
 
 
-def sent(parcel: Parcel) -> EmailMessage:
+def sent(parcel: OutgoingMessage) -> EmailMessage:
     """The mail as the other side reads it."""
     made = compose(parcel, US, words()).as_bytes()
     read = message_from_bytes(made, policy=default)
@@ -207,7 +207,7 @@ def test_a_forged_mail_is_answered_to_the_known_address_and_has_nothing_more_quo
         assert (text in text_of(answer)) is (text in text_of(plainly))
 
 
-PROOF = ProofBy(handle="@acme", url="https://x.example/messages/compose?recipient_id=1")
+PROOF = CodeRecipient(handle="@acme", url="https://x.example/messages/compose?recipient_id=1")
 CODED = replace(a_handoff(), code="424242")
 
 
@@ -235,7 +235,7 @@ def test_every_language_names_the_code_and_both_accounts(language: str) -> None:
         a_parcel(handoff=CODED, proof=PROOF, earlier=[ours("the first", handoff_id=12)]),
     ],
 )
-def test_nobody_is_asked_for_a_code_in_vain_or_twice(parcel: Parcel) -> None:
+def test_nobody_is_asked_for_a_code_in_vain_or_twice(parcel: OutgoingMessage) -> None:
     mail = sent(parcel)
     assert "direct message" not in text_of(mail)
     assert "direct message" not in text_of(mail, "html")

@@ -5,10 +5,10 @@ import tracemalloc
 
 import pytest
 
-from adapters.email.reading import read
-from adapters.email.structure import parse, parts
-from domain.mail import Bounce, Ignored, Unread
-from domain.private import Heard
+from adapters.email.incoming import read
+from adapters.email.mime import parse, parts
+from domain.intake.email import Bounce, Ignored, Unread
+from domain.intake.private_messages import IncomingMessage
 from tests.adapters.email.made import NOW, US
 
 #: What a slow and busy machine may need; without the bounds these take minutes, or the memory.
@@ -55,7 +55,7 @@ HOSTILE = {
 @pytest.mark.parametrize("name", sorted(HOSTILE))
 def test_it_is_read_within_a_bound(name: str) -> None:
     begun = time.process_time()
-    assert isinstance(read(HOSTILE[name], NOW, US), Heard | Bounce | Ignored | Unread)
+    assert isinstance(read(HOSTILE[name], NOW, US), IncomingMessage | Bounce | Ignored | Unread)
     assert time.process_time() - begun < SECONDS
 
 
@@ -66,7 +66,7 @@ def test_parts_are_bounded_in_number_and_depth() -> None:
 
 def test_of_a_mail_that_cannot_be_taken_apart_somebody_is_told() -> None:
     found = read(nested(390), NOW, US)
-    assert isinstance(found, Heard | Unread)
+    assert isinstance(found, IncomingMessage | Unread)
     if isinstance(found, Unread):
         assert (found.subject, found.sender) == ("x", "eve@example.com")
 
@@ -79,7 +79,7 @@ def test_a_large_mail_takes_a_few_times_its_size_in_memory() -> None:
     )
     tracemalloc.start()
     try:
-        assert isinstance(read(mail, NOW, US), Heard)
+        assert isinstance(read(mail, NOW, US), IncomingMessage)
         _, most = tracemalloc.get_traced_memory()
     finally:
         tracemalloc.stop()

@@ -5,12 +5,12 @@ from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
 
-from adapters.email.reading import read
-from domain.files import File
-from domain.mail import Bounce, Ignored
-from domain.messages import Delivery
-from domain.outcomes import Done
-from domain.transcripts import Transcript, TranscriptLetter
+from adapters.email.incoming import read
+from domain.cases.files import File
+from domain.cases.messages import Delivery
+from domain.chat.transcript import Transcript, TranscriptLetter
+from domain.delivery.outcomes import Done
+from domain.intake.email import Bounce, Ignored
 from domain.venues import Venue
 from tests.adapters.email.made import ANA, NOW, US, a_case, a_file, a_handoff, ours, theirs
 from tests.adapters.email.places import pretend

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 import pytest
 from slack_sdk.web.async_client import AsyncWebClient
 
-from adapters.slack.calls import web_client
+from adapters.slack.api_calls import web_client
 from adapters.slack.client import SlackTeamChat
 from adapters.slack.manifest import manifest
 from sandbox.app import new_app, serving

@@ -4,16 +4,18 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from domain.assessment import Assessment, Urgency
-from domain.cases import Case, CaseState
-from domain.drafts import Source, Suggestion
-from domain.handoffs import Handoff, HandoffState
-from domain.messages import Delivery, Direction, Message
-from domain.ports import TextCount
-from domain.posts import Author
-from domain.situations import Situation
+from domain.cases.case import Case, CaseState
+from domain.cases.messages import Delivery, Direction, Message
+from domain.cases.views import CaseView
+from domain.handoffs.forms import MoveForm, VenueChoice
+from domain.handoffs.handoff import Handoff, HandoffState
+from domain.intake.posts import Author
+from domain.networks import TextCount
+from domain.replies.forms import AnswerForm, PrivateForm
+from domain.triage.assessment import Assessment, Urgency
+from domain.triage.drafts import Source, Suggestion
+from domain.triage.situations import Situation
 from domain.venues import Venue
-from domain.views import AnswerForm, CaseView, MoveForm, PrivateForm, VenueChoice
 
 NOW = datetime(2026, 11, 21, 14, 6, tzinfo=UTC)
 TEAM_URL = "https://acme.slack.com/"

@@ -5,27 +5,20 @@ from datetime import UTC, datetime
 
 from hypothesis import strategies as st
 
-from domain.assessment import Assessment, Urgency
-from domain.audit import SYSTEM, Action, Entry
-from domain.cases import Case, CaseState
-from domain.drafts import Source, Suggestion
-from domain.files import LARGEST, MOST, File
-from domain.handoffs import Handoff, HandoffState, Proof
-from domain.messages import Delivery, Direction, Message
-from domain.posts import Author, ReplyBlock
-from domain.situations import Situation
+from domain.cases.case import Case, CaseState
+from domain.cases.files import LARGEST, MOST, File
+from domain.cases.messages import Delivery, Direction, Message
+from domain.cases.views import CaseView, HomeView, ThreadView
+from domain.handoffs.forms import MoveForm, VenueChoice
+from domain.handoffs.handoff import Handoff, HandoffState, Proof
+from domain.intake.posts import Author, ReplyBlock
+from domain.records.audit import SYSTEM, Action, Entry
+from domain.replies.forms import AnswerForm, Option, PrivateForm
+from domain.replies.rules_of_engagement import RuleViolation
+from domain.triage.assessment import Assessment, Urgency
+from domain.triage.drafts import Source, Suggestion
+from domain.triage.situations import Situation
 from domain.venues import Venue
-from domain.views import (
-    AnswerForm,
-    CaseView,
-    Finding,
-    HomeView,
-    MoveForm,
-    Option,
-    PrivateForm,
-    ThreadView,
-    VenueChoice,
-)
 
 HOSTILE = [
     "<!channel>",
@@ -188,7 +181,7 @@ VIEWS = st.builds(
     handoff=st.none() | HANDOFFS,
 )
 FINDINGS = st.lists(
-    st.builds(Finding, rule=st.text("abc_", max_size=20), reason=TEXT, hard=st.booleans()), max_size=3
+    st.builds(RuleViolation, rule=st.text("abc_", max_size=20), reason=TEXT, hard=st.booleans()), max_size=3
 )
 FORMS = st.builds(
     AnswerForm,
@@ -201,7 +194,7 @@ FORMS = st.builds(
         st.builds(Option, name=TEXT, title=TEXT, text=TEXT), max_size=120, unique_by=lambda one: one.name
     ),
     news=st.lists(THEIRS, max_size=3),
-    findings=FINDINGS,
+    violations=FINDINGS,
     held_by=MAYBE_WHO,
     revision=st.integers(min_value=0, max_value=10**6),
 )
@@ -223,7 +216,7 @@ MOVES = st.builds(
     cost=st.none() | st.sampled_from([0.01, 0.2]),
     address=TEXT,
     news=st.lists(THEIRS, max_size=3),
-    findings=FINDINGS,
+    violations=FINDINGS,
     held_by=MAYBE_WHO,
     revision=st.integers(min_value=0, max_value=10**6),
 )

@@ -8,12 +8,12 @@ import pytest
 
 from adapters.slack.action_ids import ActionId, CardValue, More, parse_more, parse_value
 from adapters.slack.cards import render_card
-from adapters.slack.content import Content, digest
-from domain.cases import CaseState
-from domain.drafts import Source
-from domain.messages import Delivery
-from domain.posts import ReplyBlock
-from domain.views import CaseView
+from adapters.slack.message_hash import Content, digest
+from domain.cases.case import CaseState
+from domain.cases.messages import Delivery
+from domain.cases.views import CaseView
+from domain.intake.posts import ReplyBlock
+from domain.triage.drafts import Source
 from sandbox.slack.block_kit.walk import elements
 from tests.adapters.slack.inspection import action_ids, check_message, labels, said
 from tests.adapters.slack.samples import ANA, BRAND, NOW, answered, case, count, post, reply, suggestion, view

@@ -7,14 +7,14 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from slack_sdk.web.async_client import AsyncWebClient
 
-from adapters.slack.calls import web_client
+from adapters.slack.api_calls import web_client
 from adapters.slack.cards import render_card
 from adapters.slack.client import SlackTeamChat
-from adapters.slack.content import Content
 from adapters.slack.directory import LOOK_AGAIN_SECONDS
 from adapters.slack.home import render_home
-from domain.outcomes import Absent, Done, Failed, Later, Outcome, Unknown
-from domain.views import HomeView
+from adapters.slack.message_hash import Content
+from domain.cases.views import HomeView
+from domain.delivery.outcomes import Absent, Done, Failed, Later, Outcome, Unknown
 from sandbox.faults import Fault
 from sandbox.slack import Limits, Workspace
 from tests.adapters.slack.chats import chat_over

@@ -4,7 +4,7 @@ import pytest
 from aiohttp import web
 from slack_sdk.web.async_client import AsyncWebClient
 
-from adapters.slack.calls import web_client
+from adapters.slack.api_calls import web_client
 from adapters.slack.directory import LOOK_AGAIN_SECONDS, Directory, Identity, Person
 from sandbox.app import serving
 from sandbox.faults import Fault

@@ -6,16 +6,16 @@ from typing import Any
 
 import pytest
 
-from adapters.slack import answers
+from adapters.slack import ephemerals
 from adapters.slack.action_ids import ActionId, HomeFilter
-from adapters.slack.content import View
 from adapters.slack.home import render_home
+from adapters.slack.message_hash import View
 from adapters.slack.permalinks import card_link, permalink
-from domain.audit import SYSTEM, Action, Entry
-from domain.cases import CaseState
+from domain.cases.case import CaseState
+from domain.cases.views import HomeView
+from domain.chat.rating import Satisfaction
 from domain.errors import AlreadyClosed, ChangedSince, DeskError, HeldByAnother
-from domain.ratings import Satisfaction
-from domain.views import HomeView
+from domain.records.audit import SYSTEM, Action, Entry
 from sandbox.slack.block_kit.walk import elements
 from tests.adapters.slack.inspection import check_message, check_view, said
 from tests.adapters.slack.samples import NOW, TEAM_URL, case
@@ -98,35 +98,35 @@ def test_a_permalink_is_made_from_the_message() -> None:
 
 
 def test_help_names_every_command() -> None:
-    content = answers.render_help()
+    content = ephemerals.render_help()
     check_message(content)
     for command in ("/mentions next", "/mentions mine", "/mentions find &lt;words&gt;"):
         assert f"`{command}`" in said(content)
 
 
 def test_a_list_links_each_case_and_says_when_there_is_none() -> None:
-    listed = answers.render_case_list(
+    listed = ephemerals.render_case_list(
         "Cases with “<b>”", [case(), case(id=2)], team_url=TEAM_URL, empty="None."
     )
     check_message(listed)
     assert json.dumps(listed).count(CARD) == 2
     assert listed["text"] == "Cases with “&lt;b&gt;”"
     assert (
-        said(answers.render_case_list("x", [], team_url=TEAM_URL, empty="None <b>.")).strip()
+        said(ephemerals.render_case_list("x", [], team_url=TEAM_URL, empty="None <b>.")).strip()
         == "None &lt;b&gt;."
     )
 
 
 def test_next_links_what_was_claimed_or_says_that_nothing_waits() -> None:
-    claimed = answers.render_claimed(case(claimed_by="U0SAM"), team_url=TEAM_URL)
+    claimed = ephemerals.render_claimed(case(claimed_by="U0SAM"), team_url=TEAM_URL)
     check_message(claimed, people=PEOPLE)
     assert "You have claimed: 🔴 Cannot pay · Ana Ruiz  @anaruiz" in said(claimed)
     assert CARD in json.dumps(claimed)
-    assert "Nothing is waiting" in said(answers.render_claimed(None, team_url=TEAM_URL))
+    assert "Nothing is waiting" in said(ephemerals.render_claimed(None, team_url=TEAM_URL))
 
 
 def test_who_was_second_is_told_who_was_first() -> None:
-    content = answers.render_refusal(HeldByAnother("U0MIA", NOW))
+    content = ephemerals.render_refusal(HeldByAnother("U0MIA", NOW))
     check_message(content, people=PEOPLE)
     assert "<@U0MIA> claimed this case <!date^1795269960^{ago}|2026-11-21 14:06 UTC>" in said(content)
     assert "Press *Take over…* to take it." in said(content)
@@ -136,26 +136,26 @@ def test_who_was_second_is_told_who_was_first() -> None:
     ("state", "words"), [("resolved", "resolved"), ("dismissed", "marked as not a request")]
 )
 def test_a_closed_case_says_who_closed_it(state: str, words: str) -> None:
-    content = answers.render_refusal(AlreadyClosed(state, "U0MIA", NOW))
+    content = ephemerals.render_refusal(AlreadyClosed(state, "U0MIA", NOW))
     assert f"this case was {words} by <@U0MIA> <!date^" in said(content)
 
 
 def test_a_stale_card_says_what_changed() -> None:
     wrote = Entry(at=NOW, actor=SYSTEM, action=Action.CUSTOMER_WROTE, case_id=12, version=8)
     released = Entry(at=NOW, actor="U0MIA", action=Action.RELEASED, case_id=12, version=9)
-    content = answers.render_refusal(ChangedSince([wrote, released]))
+    content = ephemerals.render_refusal(ChangedSince([wrote, released]))
     check_message(content, people=PEOPLE)
     assert "• The customer wrote again, <!date^1795269960^{ago}|2026-11-21 14:06 UTC>" in said(content)
     assert "• Released by <@U0MIA>, " in said(content)
 
 
 def test_an_errors_own_words_are_escaped() -> None:
-    assert said(answers.render_refusal(DeskError("No <!here>."))).strip() == "No &lt;!here&gt;."
+    assert said(ephemerals.render_refusal(DeskError("No <!here>."))).strip() == "No &lt;!here&gt;."
 
 
 def test_a_person_is_told_what_became_of_their_case() -> None:
     def told(action: Action, to: str, holder: str) -> str:
-        content = answers.render_tell(
+        content = ephemerals.render_tell(
             case(claimed_by=holder), action=action.value, actor="U0MIA", to=to, team_url=TEAM_URL
         )
         check_message(content, people=frozenset({"U0SAM", "U0MIA", "U0KAI"}))
@@ -169,11 +169,11 @@ def test_a_person_is_told_what_became_of_their_case() -> None:
 
 
 def test_an_alert_names_channels_as_links() -> None:
-    content = answers.render_alert("Cards cannot be posted in #C0SUPPORT.")
+    content = ephemerals.render_alert("Cards cannot be posted in #C0SUPPORT.")
     assert content["text"] == "⚠️ Cards cannot be posted in <#C0SUPPORT>."
 
 
 def test_an_alert_is_marked_and_escaped() -> None:
-    content = answers.render_alert("Cards cannot be posted in #support: <archived>")
+    content = ephemerals.render_alert("Cards cannot be posted in #support: <archived>")
     check_message(content)
     assert content["text"] == "⚠️ Cards cannot be posted in #support: &lt;archived&gt;"

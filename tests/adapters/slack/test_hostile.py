@@ -5,19 +5,21 @@ from dataclasses import replace
 
 import pytest
 
-from adapters.slack import answers, modals
+from adapters.slack import ephemerals, modals
 from adapters.slack.cards import render_card
 from adapters.slack.home import render_home
 from adapters.slack.thread import render_thread
-from domain.assessment import Assessment, Urgency
-from domain.audit import Action, Entry
-from domain.cases import Case, CaseState
-from domain.drafts import Source
+from domain.cases.case import Case, CaseState
+from domain.cases.messages import Delivery
+from domain.cases.views import CaseView, HomeView, ThreadView
 from domain.errors import DeskError
-from domain.messages import Delivery
-from domain.posts import Author, ReplyBlock
-from domain.situations import Situation
-from domain.views import AnswerForm, CaseView, Finding, HomeView, Option, ThreadView
+from domain.intake.posts import Author, ReplyBlock
+from domain.records.audit import Action, Entry
+from domain.replies.forms import AnswerForm, Option
+from domain.replies.rules_of_engagement import RuleViolation
+from domain.triage.assessment import Assessment, Urgency
+from domain.triage.drafts import Source
+from domain.triage.situations import Situation
 from tests.adapters.slack.inspection import check_message, check_view
 from tests.adapters.slack.samples import NOW, TEAM_URL, case, count, post, reply, suggestion
 from tests.adapters.slack.strategies import HOSTILE
@@ -91,7 +93,10 @@ def test_modals(bad: str) -> None:
         seen=1,
         options=[Option(name="a", title=bad, text=bad)],
         news=[replace(theirs, id=99)],
-        findings=[Finding(rule="r", reason=bad, hard=True), Finding(rule="s", reason=bad, hard=False)],
+        violations=[
+            RuleViolation(rule="r", reason=bad, hard=True),
+            RuleViolation(rule="s", reason=bad, hard=False),
+        ],
         held_by="U0MIA",
     )
     shown = hostile_case(bad)
@@ -122,12 +127,12 @@ def test_home_and_answers(bad: str) -> None:
     )
     check_view(render_home(home, team_url=TEAM_URL), people=PEOPLE)
     for content in (
-        answers.render_case_list(bad, shown, team_url=TEAM_URL, empty=bad),
-        answers.render_case_list(bad, [], team_url=TEAM_URL, empty=bad),
-        answers.render_claimed(shown[0], team_url=TEAM_URL),
-        answers.render_refusal(DeskError(bad)),
-        answers.render_alert(bad),
-        answers.render_tell(
+        ephemerals.render_case_list(bad, shown, team_url=TEAM_URL, empty=bad),
+        ephemerals.render_case_list(bad, [], team_url=TEAM_URL, empty=bad),
+        ephemerals.render_claimed(shown[0], team_url=TEAM_URL),
+        ephemerals.render_refusal(DeskError(bad)),
+        ephemerals.render_alert(bad),
+        ephemerals.render_tell(
             shown[0], action=Action.TAKEN_OVER.value, actor=bad, to="U0MIA", team_url=TEAM_URL
         ),
     ):

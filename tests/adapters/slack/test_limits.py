@@ -5,16 +5,18 @@ from collections.abc import Sequence
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from adapters.slack import answers, modals
+from adapters.slack import ephemerals, modals
 from adapters.slack.cards import render_card
-from adapters.slack.content import digest
 from adapters.slack.home import render_home
-from adapters.slack.news import NEWS
+from adapters.slack.message_hash import digest
+from adapters.slack.notifications import NEWS
 from adapters.slack.thread import render_thread
-from domain.audit import Action, Entry
-from domain.cases import Case
+from domain.cases.case import Case
+from domain.cases.views import CaseView, HomeView, ThreadView
 from domain.errors import AlreadyClosed, ChangedSince, DeskError, HeldByAnother
-from domain.views import AnswerForm, CaseView, HomeView, MoveForm, PrivateForm, ThreadView
+from domain.handoffs.forms import MoveForm
+from domain.records.audit import Action, Entry
+from domain.replies.forms import AnswerForm, PrivateForm
 from tests.adapters.slack.inspection import check_message, check_view
 from tests.adapters.slack.samples import NOW, TEAM_URL, count
 from tests.adapters.slack.strategies import (
@@ -100,11 +102,11 @@ def test_any_small_modal(case: Case, earlier: Sequence[Case], text: str) -> None
 @thoroughly
 def test_any_answer_to_a_command(case: Case, cases: Sequence[Case], text: str) -> None:
     drawn = [
-        answers.render_case_list(text, cases, team_url=TEAM_URL, empty=text),
-        answers.render_claimed(case, team_url=TEAM_URL),
-        answers.render_alert(text),
+        ephemerals.render_case_list(text, cases, team_url=TEAM_URL, empty=text),
+        ephemerals.render_claimed(case, team_url=TEAM_URL),
+        ephemerals.render_alert(text),
         *(
-            answers.render_tell(case, action=action.value, actor="U0SAM", to="U0MIA", team_url=TEAM_URL)
+            ephemerals.render_tell(case, action=action.value, actor="U0SAM", to="U0MIA", team_url=TEAM_URL)
             for action in (Action.TAKEN_OVER, Action.ASSIGNED, *map(Action, NEWS))
         ),
     ]
@@ -123,4 +125,4 @@ def test_any_refusal(entries: list[Entry], who: str | None, at: object, text: st
         DeskError(text),
     ]
     for error in drawn:
-        check_message(answers.render_refusal(error), people=PEOPLE)
+        check_message(ephemerals.render_refusal(error), people=PEOPLE)

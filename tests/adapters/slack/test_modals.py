@@ -7,16 +7,17 @@ import pytest
 
 from adapters.slack import modals
 from adapters.slack.action_ids import ActionId, BadValue, CardValue, answer_block, parse_holder, parse_value
-from adapters.slack.content import View
-from domain.cases import CaseState
+from adapters.slack.message_hash import View
+from domain.cases.case import CaseState
+from domain.cases.messages import Delivery
 from domain.errors import HeldByAnother, Refused
-from domain.messages import Delivery
-from domain.views import AnswerForm, Finding, Option
+from domain.replies.forms import AnswerForm, Option
+from domain.replies.rules_of_engagement import RuleViolation
 from tests.adapters.slack.inspection import check_view, said
 from tests.adapters.slack.samples import BRAND, NOW, TEAM_URL, case, form, post, reply, view
 
-SOFT = Finding(rule="shouting", reason="It shouts.", hard=False)
-HARD = Finding(rule="secrets", reason="It asks for a card number.", hard=True)
+SOFT = RuleViolation(rule="shouting", reason="It shouts.", hard=False)
+HARD = RuleViolation(rule="secrets", reason="It asks for a card number.", hard=True)
 
 
 def draw(shown: AnswerForm) -> View:
@@ -55,10 +56,10 @@ def test_too_long_says_by_how_much() -> None:
 
 
 def test_a_soft_rule_asks_and_a_hard_one_blocks() -> None:
-    soft = draw(form(findings=[SOFT]))
+    soft = draw(form(violations=[SOFT]))
     assert "⚠️ *Send anyway?* It shouts." in said(soft)
     assert soft["submit"]["text"] == "Send anyway"
-    hard = draw(form(findings=[SOFT, HARD]))
+    hard = draw(form(violations=[SOFT, HARD]))
     assert said(hard).index("⛔ *Not sent:* It asks for a card number.") < said(hard).index("It shouts.")
     assert hard["submit"]["text"] == "Send"
 
@@ -91,14 +92,14 @@ def test_saved_replies_can_be_picked() -> None:
 
 
 def test_the_form_remembers_what_it_showed() -> None:
-    remembered = modals.parse_metadata(modals.form_metadata(form(revision=2, findings=[SOFT, HARD])))
+    remembered = modals.parse_metadata(modals.form_metadata(form(revision=2, violations=[SOFT, HARD])))
     assert remembered == modals.FormMetadata(12, 7, seen=31, revision=2, confirmed=("shouting",))
 
 
 def test_more_rules_than_a_form_can_carry_are_an_error_of_ours() -> None:
-    many = [Finding(rule=f"rule_{index}" * 20, reason="", hard=False) for index in range(50)]
+    many = [RuleViolation(rule=f"rule_{index}" * 20, reason="", hard=False) for index in range(50)]
     with pytest.raises(ValueError, match="too long"):
-        modals.form_metadata(form(findings=many))
+        modals.form_metadata(form(violations=many))
 
 
 @pytest.mark.parametrize(

@@ -13,15 +13,16 @@ from adapters.slack.action_ids import (
     private_block,
 )
 from adapters.slack.cards import render_card
-from adapters.slack.content import Content
 from adapters.slack.home import render_home
+from adapters.slack.message_hash import Content
 from adapters.slack.thread import render_thread
-from domain.audit import Action, Entry
-from domain.cases import CaseState
-from domain.messages import Delivery
-from domain.posts import ReplyBlock
+from domain.cases.case import CaseState
+from domain.cases.messages import Delivery
+from domain.cases.views import HomeView, ThreadView
+from domain.intake.posts import ReplyBlock
+from domain.records.audit import Action, Entry
+from domain.replies.forms import Option
 from domain.venues import Venue
-from domain.views import HomeView, Option, ThreadView
 from sandbox.slack.block_kit.walk import elements
 from tests.adapters.slack.samples import (
     BRAND,

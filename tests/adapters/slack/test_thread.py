@@ -5,11 +5,11 @@ from dataclasses import replace
 
 import pytest
 
+from adapters.slack.audit_lines import tell
 from adapters.slack.thread import redraw_thread, render_thread
-from adapters.slack.told import tell
-from domain.audit import SYSTEM, Action, Entry
-from domain.messages import Delivery, Message
-from domain.views import ThreadView
+from domain.cases.messages import Delivery, Message
+from domain.cases.views import ThreadView
+from domain.records.audit import SYSTEM, Action, Entry
 from tests.adapters.slack.inspection import check_message, said
 from tests.adapters.slack.samples import BRAND, NOW, case, post, reply
 

@@ -3,8 +3,8 @@
 import pytest
 
 from handlers.desk import Desk
-from handlers.slack.edge import Edge
-from tests.handlers.slack.edges import an_edge
+from handlers.slack.payloads import Edge
+from tests.handlers.slack.listening import an_edge
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ import logging
 
 import pytest
 
-from adapters.slack.calls import web_client
+from adapters.slack.api_calls import web_client
 from handlers.slack.app import bolt_app
 
 

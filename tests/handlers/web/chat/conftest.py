@@ -7,14 +7,14 @@ from urllib.parse import urlsplit
 import pytest_asyncio
 from playwright.async_api import Browser, BrowserContext, Page, ViewportSize
 
-from storage.engine import SqlStore
+from storage.engine import Store
 from tests.browser import PATIENCE_MS, Colours, page_fixture
 from tests.handlers.web.chat.browsing import PHONE, Enter
 from tests.handlers.web.chat.sites import Site, served
 
 
 @pytest_asyncio.fixture
-async def site(store: SqlStore) -> AsyncIterator[Site]:
+async def site(store: Store) -> AsyncIterator[Site]:
     """The chat, served."""
     async with served(store) as site:
         yield site

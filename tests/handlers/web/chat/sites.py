@@ -15,23 +15,23 @@ import aiohttp
 from starlette.routing import BaseRoute
 
 from adapters.chat import ChatLinks
-from domain.cases import Case
-from domain.handoffs import Handoff, HandoffState
-from domain.hours import OfficeHours, office_hours
-from domain.messages import Message
-from domain.posts import Author
-from domain.private import ProofBy
+from domain.cases.case import Case
+from domain.cases.messages import Message
+from domain.chat.office_hours import OfficeHours, office_hours
+from domain.handoffs.handoff import Handoff, HandoffState
+from domain.intake.posts import Author
+from domain.replies.outgoing_message import CodeRecipient
 from domain.venues import Venue
-from handlers.claims import claim
+from handlers.cases.assignment import claim
 from handlers.desk import Desk
-from handlers.private import Said, say
+from handlers.replies.private import PrivateReply, send_private_reply
 from handlers.web.app import web_app
-from handlers.web.chat.limiting import Rates
-from handlers.web.chat.parts import Chat, Look
+from handlers.web.chat.context import Chat, Look
+from handlers.web.chat.rate_limits import Rates
 from handlers.web.chat.routes import chat_routes
 from handlers.web.server import WebServer
-from storage.engine import SqlStore
-from tests.handlers.made import ACME, ANA, SAM, a_reader, a_stored_case, do
+from storage.engine import Store
+from tests.handlers.made import ACME, ANA, SAM, a_classifier, a_stored_case, do
 
 ALWAYS = office_hours([], "UTC")
 MANY = Rates(links="999/minute", messages="999/minute", files="999/minute", notes="999/minute")
@@ -65,7 +65,7 @@ def a_free_port() -> int:
 class Site:
     """A served chat."""
 
-    store: SqlStore
+    store: Store
     chat: Chat
     server: WebServer
     clock: Clock
@@ -102,8 +102,8 @@ class Site:
 
     async def agent_says(self, handoff: Handoff, text: str) -> Message:
         """Sam writes to the customer."""
-        said = Said(case_id=handoff.case_id, user_id=SAM, text=text, client_key=secrets.token_hex(8))
-        message = await self.chat.desk.run(say, said, now=self.clock.now())
+        said = PrivateReply(case_id=handoff.case_id, user_id=SAM, text=text, client_key=secrets.token_hex(8))
+        message = await self.chat.desk.run(send_private_reply, said, now=self.clock.now())
         assert isinstance(message, Message)
         return message
 
@@ -216,7 +216,7 @@ class Events:
 
 @asynccontextmanager
 async def served(
-    store: SqlStore,
+    store: Store,
     *,
     rates: Rates = MANY,
     hours: OfficeHours = ALWAYS,
@@ -235,11 +235,11 @@ async def served(
         desk=desk,
         clock=clock,
         links=links,
-        reader=a_reader(),
+        classifier=a_classifier(),
         account=ACME,
         look=Look(**{"brand": "Acme", "colour": colour, "hours": hours, **look}),
         first_name=_first_name,
-        proof=ProofBy(handle="@acme", url="https://x.example/compose"),
+        proof=CodeRecipient(handle="@acme", url="https://x.example/compose"),
         mails=mails,
         rates=rates,
     )

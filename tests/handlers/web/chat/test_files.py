@@ -5,8 +5,8 @@ from datetime import timedelta
 
 import pytest
 
-from domain.chat import MOST_FILES
-from handlers import chatting
+from domain.chat.session import MOST_FILES
+from handlers.chat import session
 from tests.handlers.made import BEN
 from tests.handlers.web.chat.sites import Browser, Site
 
@@ -30,7 +30,7 @@ async def test_one_chat_takes_so_many_files_a_day(site: Site) -> None:
 
 
 async def test_one_chat_takes_so_many_bytes_a_day(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(chatting, "MOST_BYTES", 2 * len(PNG))
+    monkeypatch.setattr(session, "MOST_BYTES", 2 * len(PNG))
     async with Browser(site) as ana:
         await ana.open(site.link(site.offer(site.a_case())))
         assert (await ana.send_file(PNG))[0] == 200

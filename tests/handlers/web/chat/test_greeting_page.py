@@ -6,9 +6,9 @@ from datetime import timedelta
 import pytest
 from playwright.async_api import Page, expect
 
-from handlers import chatting
-from handlers.handoffs import verify_by_code
-from storage.engine import SqlStore
+from handlers.chat import session
+from handlers.handoffs.verification import verify_by_code
+from storage.engine import Store
 from tests.browser import ON_PAGE, page_fixture
 from tests.handlers.made import ANA, PAYMENT, a_post, arrive
 from tests.handlers.web.chat.browsing import Enter, at, line, write
@@ -19,7 +19,7 @@ GREETING = "Hello! Tell us what happened. We answer right here."
 
 
 @page_fixture
-async def site(sqlite: SqlStore) -> AsyncIterator[Site]:
+async def site(sqlite: Store) -> AsyncIterator[Site]:
     """The chat, served from SQLite."""
     async with served(sqlite) as site:
         yield site
@@ -74,6 +74,6 @@ async def test_where_the_chats_beginning_is_not_shown_there_is_no_greeting(
         await write(page, text)
         await expect(line(page, text)).to_be_visible()
     await expect(page.locator(".theirs .fate").last).to_contain_text("Sent")
-    monkeypatch.setattr(chatting, "HISTORY_AT_MOST", 2)
+    monkeypatch.setattr(session, "HISTORY_AT_MOST", 2)
     await reloaded(site, page)
     assert await shown(page) == ["two", "three"]

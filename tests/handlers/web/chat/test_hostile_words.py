@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 from playwright.async_api import Browser, Dialog, Page, expect
 
-from domain.files import File
-from domain.posts import Author
-from storage.engine import SqlStore
+from domain.cases.files import File
+from domain.intake.posts import Author
+from storage.engine import Store
 from tests.browser import ON_PAGE, PATIENCE_MS, page_fixture
 from tests.handlers.made import a_stored_case
 from tests.handlers.web.chat.sites import Site, served
@@ -54,7 +54,7 @@ async def page(browser: Browser) -> AsyncIterator[Page]:
 
 
 @asynccontextmanager
-async def visited(page: Page, store: SqlStore, **words: Any) -> AsyncIterator[Site]:  # noqa: ANN401 - the words of `served`
+async def visited(page: Page, store: Store, **words: Any) -> AsyncIterator[Site]:  # noqa: ANN401 - the words of `served`
     """The chat, served with these words of ours; the page leaves it before it is gone, which would be trouble."""
     async with served(store, **words) as site:
         yield site
@@ -95,7 +95,7 @@ def put_file(site: Site, case_id: int, message_id: int, name: str) -> None:
 
 
 @pytest.mark.parametrize("way", sorted(WAYS))
-async def test_markup_stays_words_wherever_it_stands(sqlite: SqlStore, page: Page, way: str) -> None:
+async def test_markup_stays_words_wherever_it_stands(sqlite: Store, page: Page, way: str) -> None:
     bad = WAYS[way]
     brand, greeting = f"Acme {bad}", f"Hello {bad}"
     async with visited(page, sqlite, brand=brand, greeting=greeting) as site:
@@ -132,7 +132,7 @@ async def test_markup_stays_words_wherever_it_stands(sqlite: SqlStore, page: Pag
 
 @pytest.mark.parametrize("way", sorted(WAYS))
 async def test_a_post_with_markup_is_shown_as_it_was_written_and_so_is_what_we_say_while_nobody_is_there(
-    sqlite: SqlStore, page: Page, way: str
+    sqlite: Store, page: Page, way: str
 ) -> None:
     async with visited(page, sqlite, waiting=f"Wait {WAYS[way]}") as site:
         text = f"@acme the app eats my payment {WAYS[way]}"
@@ -153,7 +153,7 @@ async def test_a_file_that_a_customer_sends_keeps_no_markup_in_its_name(site: Si
 
 
 @page_fixture
-async def site(sqlite: SqlStore) -> AsyncIterator[Site]:
+async def site(sqlite: Store) -> AsyncIterator[Site]:
     """The chat, served from SQLite."""
     async with served(sqlite) as site:
         yield site

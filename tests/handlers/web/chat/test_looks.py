@@ -7,12 +7,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from domain.transcripts import TranscriptState
+from domain.chat.transcript import TranscriptState
 from domain.venues import Venue
-from handlers.web.chat import refusals
+from handlers.web.chat import errors
 from handlers.web.chat.colours import contrast, stylesheet
+from handlers.web.chat.messages import name_of
 from handlers.web.chat.words import chosen, load_sentences
-from handlers.web.chat.writing import name_of
 from tests.source import ROOT, committed
 
 SENTENCES = load_sentences()
@@ -44,7 +44,7 @@ def test_every_sentence_is_used_and_every_refusal_has_one() -> None:
     source = page_files() + (ROOT / "handlers/web/chat/pages.py").read_text(encoding="utf-8")
     named = set(re.findall(r"""words\.(\w+)|say\("(\w+)"|words\["(\w+)"\]""", source))
     used = {one for group in named for one in group if one}
-    by_name = {"public", "dm", "email"} | {f"refused_{word}" for word in refusals.WORDS}
+    by_name = {"public", "dm", "email"} | {f"refused_{word}" for word in errors.WORDS}
     by_name |= {f"transcript_{state}" for state in TranscriptState} | {f"ended_{venue}" for venue in Venue}
     assert set(SENTENCES["en"]) == used | by_name
 

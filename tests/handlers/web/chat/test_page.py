@@ -5,11 +5,12 @@ from collections.abc import AsyncIterator
 import pytest
 from playwright.async_api import Route, expect
 
-from domain.cases import CaseState
-from handlers.closing import resolve
-from handlers.handoffs import return_to_public, verify_by_code
-from handlers.transcripts import transcript_sent
-from storage.engine import SqlStore
+from domain.cases.case import CaseState
+from handlers.cases.resolution import resolve
+from handlers.chat.transcript import transcript_sent
+from handlers.handoffs.arrival import return_to_public
+from handlers.handoffs.verification import verify_by_code
+from storage.engine import Store
 from tests.browser import ON_PAGE, Colours, page_fixture
 from tests.handlers.made import ANA, BEN, PAYMENT, SAM, case_of, do, messages
 from tests.handlers.web.chat.browsing import DESK, SCRIPT, Enter, at, line, violations, write
@@ -19,7 +20,7 @@ pytestmark = ON_PAGE
 
 
 @page_fixture
-async def site(sqlite: SqlStore) -> AsyncIterator[Site]:
+async def site(sqlite: Store) -> AsyncIterator[Site]:
     """The chat, served from SQLite."""
     async with served(sqlite) as site:
         yield site
@@ -158,7 +159,7 @@ async def test_solved_with_one_tap_and_a_comment(site: Site, enter: Enter) -> No
     assert case_of(site.store, case.id).state is CaseState.RESOLVED
 
 
-async def test_the_chat_by_mail_is_asked_for_where_it_ends(sqlite: SqlStore, enter: Enter) -> None:
+async def test_the_chat_by_mail_is_asked_for_where_it_ends(sqlite: Store, enter: Enter) -> None:
     async with served(sqlite, mails=True) as site:
         handoff = site.offer(site.a_case())
         page = await at(await enter(), site.link(handoff))
@@ -233,7 +234,7 @@ async def test_files_are_shown_and_refused_with_a_reason(site: Site, enter: Ente
     ("colours", "colour"),
     [("light", "#0f766e"), ("dark", "#0f766e"), ("light", "#ffd400"), ("dark", "#111111")],
 )
-async def test_anybody_can_read_it(sqlite: SqlStore, enter: Enter, colours: Colours, colour: str) -> None:
+async def test_anybody_can_read_it(sqlite: Store, enter: Enter, colours: Colours, colour: str) -> None:
     async with served(sqlite, colour=colour) as site:
         handoff = site.offer(site.a_case())
         page = await at(await enter(colours=colours), site.link(handoff))

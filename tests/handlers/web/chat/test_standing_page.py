@@ -6,11 +6,11 @@ from functools import partial
 
 from playwright.async_api import expect
 
-from domain.hours import WEEKDAYS, office_hours
+from domain.chat.office_hours import WEEKDAYS, office_hours
 from domain.venues import Venue
-from handlers.closing import reopen, resolve
-from handlers.handoffs import arrive, return_to_public
-from storage.engine import SqlStore
+from handlers.cases.resolution import reopen, resolve
+from handlers.handoffs.arrival import record_arrival, return_to_public
+from storage.engine import Store
 from tests.browser import ON_PAGE, page_fixture
 from tests.handlers.made import SAM
 from tests.handlers.web.chat.browsing import Enter, at, violations
@@ -20,7 +20,7 @@ pytestmark = ON_PAGE
 
 
 @page_fixture
-async def site(sqlite: SqlStore) -> AsyncIterator[Site]:
+async def site(sqlite: Store) -> AsyncIterator[Site]:
     """The chat, served from SQLite."""
     async with served(sqlite) as site:
         yield site
@@ -39,7 +39,7 @@ async def test_how_long_it_takes_is_said_until_we_have_answered(site: Site, ente
 
 
 async def test_outside_office_hours_nobody_is_there_whoever_holds_the_case(
-    sqlite: SqlStore, enter: Enter
+    sqlite: Store, enter: Enter
 ) -> None:
     in_two_days = WEEKDAYS[(this_moment().now().weekday() + 2) % 7]
     async with served(sqlite, hours=office_hours([f"{in_two_days} 09:00-10:00"], "UTC")) as site:
@@ -54,7 +54,7 @@ async def test_a_chat_that_has_ended_says_where_it_goes_on(site: Site, enter: En
     page = await at(await enter(), site.link(site.offer(case)))
     await expect(page.locator("#presence")).to_contain_text("Sam is here")
     now = site.clock.now()
-    await site.chat.desk.run(arrive, handoff_id=mail.id, address="ana@example.com", now=now)
+    await site.chat.desk.run(record_arrival, handoff_id=mail.id, address="ana@example.com", now=now)
     await expect(page.locator("#ended")).to_contain_text("We go on by e-mail: look in your mailbox.")
     await expect(page.locator("#presence")).to_have_text("")
     await expect(page.locator("#presence")).to_have_class("presence")

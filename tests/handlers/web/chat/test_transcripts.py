@@ -2,16 +2,16 @@
 
 import pytest
 
-from handlers.transcripts import transcript_failed, transcript_sent
-from handlers.web.chat.limiting import Rates
-from storage.engine import SqlStore
+from handlers.chat.transcript import transcript_failed, transcript_sent
+from handlers.web.chat.rate_limits import Rates
+from storage.engine import Store
 from tests.handlers.made import queued
 from tests.handlers.web.chat.sites import Browser, served
 
 ANA = "ana@example.com"
 
 
-async def test_what_became_of_it_is_told_to_every_tab(store: SqlStore) -> None:
+async def test_what_became_of_it_is_told_to_every_tab(store: Store) -> None:
     async with served(store, mails=True) as site, Browser(site) as ana:
         handoff = site.offer(site.a_case())
         await ana.open(site.link(handoff))
@@ -30,7 +30,7 @@ async def test_what_became_of_it_is_told_to_every_tab(store: SqlStore) -> None:
         assert told == {"address": ANA, "state": "failed"}, "why it failed is for us"
 
 
-async def test_what_is_no_address_and_who_is_nobody_get_nothing(sqlite: SqlStore) -> None:
+async def test_what_is_no_address_and_who_is_nobody_get_nothing(sqlite: Store) -> None:
     async with served(sqlite, mails=True) as site, Browser(site) as ana, Browser(site) as nobody:
         await ana.open(site.link(site.offer(site.a_case())))
         for wrong in ("", "ana", f"{ANA}\nBcc: all@example.com", f"{ANA},ben@example.com", "<a@b.example>"):
@@ -43,7 +43,7 @@ async def test_what_is_no_address_and_who_is_nobody_get_nothing(sqlite: SqlStore
     assert queued(sqlite, "send_transcript") == []
 
 
-async def test_nobody_has_us_write_to_many(sqlite: SqlStore) -> None:
+async def test_nobody_has_us_write_to_many(sqlite: Store) -> None:
     rates = Rates(transcripts="5/minute")
     async with served(sqlite, mails=True, rates=rates) as site, Browser(site) as ana:
         await ana.open(site.link(site.offer(site.a_case())))
@@ -54,7 +54,7 @@ async def test_nobody_has_us_write_to_many(sqlite: SqlStore) -> None:
 
 
 @pytest.mark.parametrize("mails", [True, False])
-async def test_where_nothing_can_be_mailed_it_is_not_offered(sqlite: SqlStore, mails: bool) -> None:
+async def test_where_nothing_can_be_mailed_it_is_not_offered(sqlite: Store, mails: bool) -> None:
     async with served(sqlite, mails=mails) as site, Browser(site) as ana:
         await ana.open(site.link(site.offer(site.a_case())))
         _, html = await ana.get("")

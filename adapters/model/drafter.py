@@ -1,0 +1,141 @@
+"""Asking the model: one call, one deadline, and a reason for every way in which it gives nothing."""
+
+import asyncio
+import time
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from adapters.model.answer import Answer, check_answer, missing_of
+from adapters.model.prompt import Prompt
+from domain.diagnostics import CheckLine
+from domain.networks import TextCount
+from domain.triage.drafts import Draft, DraftRequest, Grounding, NoDraft
+
+if TYPE_CHECKING:
+    from openai import AsyncOpenAI
+    from openai.types.chat import ParsedChatCompletion
+
+DEADLINE_SECONDS = 20.0
+DEFAULT_BASE_URL = "https://api.openai.com/v1"
+_SAMPLE = DraftRequest(
+    text="How do I change my password?",
+    language="en",
+    brand="the company",
+    limit=280,
+    groundings=(
+        Grounding(name="password", title="Password", text="Hi, you can change it under Settings, Security."),
+    ),
+)
+
+
+class ModelDrafter:
+    """`Drafter` over Chat Completions with a strict schema; nothing is stored there. Close it when done.
+
+    The library is loaded, in a thread, at the first draft: it takes most of a second, which a start cannot spare.
+    """
+
+    def __init__(
+        self,
+        *,
+        api_key: str,
+        base_url: str | None,
+        model: str,
+        prompt: Prompt,
+        count: Callable[[str], TextCount],
+        seconds: float = DEADLINE_SECONDS,
+    ) -> None:
+        self._api_key = api_key
+        self._base_url = base_url or DEFAULT_BASE_URL
+        self._model = model
+        self._prompt = prompt
+        self._count = count
+        self._seconds = seconds
+        self._client: AsyncOpenAI | None = None
+        self._connecting = asyncio.Lock()
+
+    async def close(self) -> None:
+        """Let go of the connections."""
+        if self._client is not None:
+            await self._client.close()
+            self._client = None
+
+    async def draft(self, request: DraftRequest) -> Draft:
+        """A draft that passed every check, within 20 s; raises NoDraft, whose text holds no secret and no customer's words."""
+        try:
+            async with asyncio.timeout(self._seconds):
+                answer = await self._ask(request)
+        except TimeoutError:
+            raise NoDraft(f"the model did not answer within {self._seconds:g} s") from None
+        check_answer(answer, request, self._count)
+        return Draft(
+            text=answer.reply.strip(),
+            language=request.language,
+            situation=answer.situation.value,
+            urgency=answer.urgency,
+            stands_on=answer.saved_reply,
+            missing=missing_of(answer),
+            model=self._model,
+            prompt=self._prompt.name,
+            prompt_version=self._prompt.version,
+        )
+
+    async def probe(self) -> list[CheckLine]:
+        """What `check` tells of the model: one small real draft."""
+        began = time.monotonic()
+        try:
+            await self.draft(_SAMPLE)
+        except NoDraft as reason:
+            remedy = "check OPENAI_API_KEY, OPENAI_BASE_URL and OPENAI_MODEL; until then saved replies are suggested"
+            return [CheckLine("drafter", ok=False, detail=str(reason), remedy=remedy)]
+        took = time.monotonic() - began
+        return [CheckLine("drafter", ok=True, detail=f"{self._model} wrote a draft in {took:.1f} s")]
+
+    async def _ask(self, request: DraftRequest) -> Answer:
+        client = await self._connected()
+        try:
+            completion = await self._complete(client, request)
+            message = completion.choices[0].message
+        except Exception as error:  # noqa: BLE001 - whatever the library stumbles over, the saved reply stands
+            raise NoDraft(_reason_for(error)) from None
+        if message.refusal:
+            raise NoDraft("the model refused")
+        if message.parsed is None:
+            raise NoDraft("the model sent no answer")
+        return message.parsed
+
+    async def _complete(self, client: "AsyncOpenAI", request: DraftRequest) -> "ParsedChatCompletion[Answer]":
+        system, customer = self._prompt.messages(request)
+        return await client.chat.completions.parse(
+            model=self._model,
+            messages=[
+                {"role": "system", "content": _sendable(system)},
+                {"role": "user", "content": _sendable(customer)},
+            ],
+            response_format=Answer,
+            store=False,
+        )
+
+    async def _connected(self) -> "AsyncOpenAI":
+        # One at a time: of two clients made at once, nobody would close the first.
+        async with self._connecting:
+            if self._client is None:
+                self._client = await asyncio.to_thread(self._connect)
+            return self._client
+
+    def _connect(self) -> "AsyncOpenAI":
+        from openai import AsyncOpenAI
+
+        return AsyncOpenAI(
+            api_key=self._api_key, base_url=self._base_url, timeout=self._seconds, max_retries=0
+        )
+
+
+def _reason_for(error: Exception) -> str:
+    from adapters.model.errors import reason_for
+
+    return reason_for(error)
+
+
+def _sendable(text: str) -> str:
+    """Lone surrogates, which cannot be sent, replaced."""
+    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")

@@ -1,0 +1,136 @@
+"""The prompt as a file that people edit: front matter with name, version and inputs, then a system and a customer part."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import frontmatter
+import yaml
+from jinja2 import StrictUndefined, TemplateError, meta
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+from domain.errors import UnusableFile
+from domain.triage.assessment import Urgency
+from domain.triage.drafts import DraftRequest
+from domain.triage.language import language_name
+from domain.triage.situations import Situation
+
+if TYPE_CHECKING:
+    from jinja2 import Template
+
+_PARTS = ("system", "customer")
+_HEADING = re.compile(rf"^## ({'|'.join(_PARTS)})[ \t]*$", re.MULTILINE)
+_FIELDS = frozenset({"name", "version", "inputs"})
+#: The customer's own words: data, which the system part must not hold.
+_CUSTOMERS_WORDS = frozenset({"post", "earlier"})
+
+
+class PromptError(UnusableFile):
+    """The prompt's file cannot be used; the text says what is wrong with it."""
+
+
+@dataclass(frozen=True)
+class Prompt:
+    """A prompt that was checked: every input is known, declared and used."""
+
+    name: str
+    version: str
+    inputs: frozenset[str]
+    parts: Mapping[str, "Template"]
+
+    def messages(self, request: DraftRequest) -> tuple[str, str]:
+        """The system message and the customer's message. Raises PromptError where the template cannot be filled."""
+        values = {name: value for name, value in _values(request).items() if name in self.inputs}
+        try:
+            system, customer = (self.parts[part].render(values).strip() for part in _PARTS)
+        except TemplateError as error:
+            raise PromptError(f"the prompt {self.name} cannot be filled: {error}") from None
+        return system, customer
+
+
+def load_prompt(path: Path) -> Prompt:
+    """Read and check a prompt. Raises PromptError."""
+    try:
+        return _load(path)
+    except PromptError as error:
+        raise PromptError(
+            f"The prompt in {path} cannot be used: {error}. Correct the file and start again."
+        ) from None
+
+
+def _load(path: Path) -> Prompt:
+    try:
+        told, body = frontmatter.parse(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError):
+        raise PromptError("it is not there, or is not text in UTF-8") from None
+    except (ValueError, yaml.YAMLError):
+        raise PromptError("its front matter is not YAML") from None
+    if set(told) != _FIELDS:
+        raise PromptError(f"its front matter must have {', '.join(sorted(_FIELDS))}, and nothing else")
+    inputs = told["inputs"]
+    if not isinstance(inputs, list) or not all(isinstance(one, str) for one in inputs):
+        raise PromptError("inputs must be a list of names")
+    declared = frozenset(inputs)
+    if unknown := declared - set(_values(_EMPTY)):
+        raise PromptError(f"there is no input {_listed(unknown)}; known are {_listed(_values(_EMPTY))}")
+    return Prompt(str(told["name"]), str(told["version"]), declared, _parts(body, declared))
+
+
+def _parts(body: str, declared: frozenset[str]) -> dict[str, "Template"]:
+    pieces = _HEADING.split(body)
+    texts = dict(zip(pieces[1::2], pieces[2::2], strict=True))
+    if tuple(texts) != _PARTS or pieces[0].strip():
+        raise PromptError(
+            "it must have the parts “## system” and “## customer”, in this order, and nothing before them"
+        )
+    environment = _environment()
+    try:
+        used = {part: meta.find_undeclared_variables(environment.parse(text)) for part, text in texts.items()}
+        parts = {part: environment.from_string(text) for part, text in texts.items()}
+    except TemplateError as error:
+        raise PromptError(f"it is no template: {error}") from None
+    _check_use(used, declared)
+    return parts
+
+
+def _check_use(used: Mapping[str, set[str]], declared: frozenset[str]) -> None:
+    everywhere = set().union(*used.values())
+    if undeclared := everywhere - declared:
+        raise PromptError(f"it uses {_listed(undeclared)} without declaring it in inputs")
+    if unused := declared - everywhere:
+        raise PromptError(f"it declares {_listed(unused)} and does not use it")
+    if misplaced := used["system"] & _CUSTOMERS_WORDS:
+        raise PromptError(f"{_listed(misplaced)} is the customer's and belongs into the customer part alone")
+    if "post" not in used["customer"]:
+        raise PromptError("the customer part does not hold the post")
+
+
+def _environment() -> ImmutableSandboxedEnvironment:
+    environment = ImmutableSandboxedEnvironment(
+        undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+    environment.policies["json.dumps_kwargs"] = {"ensure_ascii": False}
+    return environment
+
+
+def _values(request: DraftRequest) -> dict[str, Any]:
+    return {
+        "brand": request.brand,
+        "earlier": request.earlier,
+        "groundings": request.groundings,
+        "language": request.language,
+        "language_name": language_name(request.language),
+        "limit": request.limit,
+        "post": request.text,
+        "situations": [situation.value for situation in Situation],
+        "urgencies": [urgency.name.lower() for urgency in reversed(Urgency)],
+    }
+
+
+_EMPTY = DraftRequest(text="", language="", brand="", limit=0, groundings=())
+
+
+def _listed(names: Mapping[str, Any] | frozenset[str] | set[str]) -> str:
+    return ", ".join(sorted(names))

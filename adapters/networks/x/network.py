@@ -1,0 +1,151 @@
+"""The social network X, as the desk sees it."""
+
+import logging
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from functools import partial
+
+from adapters.networks.x import parsing, text_length
+from adapters.networks.x.call_failures import CallFailed, Unreadable
+from adapters.networks.x.client import TOTAL_SECONDS, Client, Keys
+from adapters.networks.x.diagnostics import probe
+from adapters.networks.x.direct_messages import XDirectMessages
+from adapters.networks.x.errors import reply_outcome, source_error
+from adapters.networks.x.ids import is_id, own_id
+from adapters.networks.x.reply_search import find_reply
+from adapters.networks.x.timeline import MENTIONS_SHOWN, SEARCH_AT_MOST, Call, Timeline
+from domain.clock import Clock
+from domain.delivery.outcomes import Done, Finding, Outcome, Unknown
+from domain.diagnostics import CheckLine
+from domain.intake.posts import Page
+from domain.networks import Account, TextCount
+
+log = logging.getLogger(__name__)
+
+LOOKUP_AT_MOST = 100  # ids in one call
+_GONE = ("resource-not-found", "not-authorized-for-resource")
+_FIELDS = {
+    "tweet_fields": list(parsing.TWEET_FIELDS),
+    "user_fields": list(parsing.USER_FIELDS),
+    "expansions": list(parsing.EXPANSIONS),
+}
+
+
+class X:
+    """`SocialNetwork` over API v2, acting as the account that the keys belong to, with its direct messages. Close it when done."""
+
+    def __init__(
+        self, *, base_url: str, keys: Keys, clock: Clock, total_seconds: float = TOTAL_SECONDS
+    ) -> None:
+        self._client = Client(base_url, keys, total_seconds=total_seconds)
+        self._clock = clock
+        self.direct = XDirectMessages(self._client, clock)
+
+    @property
+    def name(self) -> str:
+        """The network's name."""
+        return parsing.NETWORK
+
+    async def close(self) -> None:
+        """Let go of the connections."""
+        await self._client.close()
+
+    async def account(self) -> Account:
+        """Whom the keys belong to. Raises SourceError."""
+        with self._reading():
+            body = await self._client.get_me(user_fields=list(parsing.USER_FIELDS))
+            return _account_in(body)
+
+    async def mentions(self, account: Account, since_id: str | None) -> Page:
+        """Posts that mention or quote the account, oldest first. Raises SourceError."""
+
+        call = partial(self._client.get_users_mentions, account.id, **_FIELDS)
+        return await self._read(call, "pagination_token", account, "mention", MENTIONS_SHOWN, since_id)
+
+    async def search(self, account: Account, query: str, since_id: str | None) -> Page:
+        """Posts of the last seven days that match the query, oldest first. Raises SourceError."""
+        call = partial(self._client.search_recent_tweets, query, **_FIELDS)
+        return await self._read(call, "next_token", account, "search", SEARCH_AT_MOST, since_id)
+
+    async def reply(self, text: str, to_post_id: str) -> Outcome:
+        """Answer a post publicly, as one try. `Done.result` holds "id" and "url".
+
+        A success that cannot be read is still a success: it never counts as X's own word that nothing was posted.
+        """
+        try:
+            body = await self._client.create_tweet(text=text, in_reply_to_tweet_id=to_post_id)
+        except CallFailed as failure:
+            outcome = reply_outcome(failure, self._clock.now())
+            log.info("a reply was not taken: %s", failure, extra={"post": to_post_id})
+            return outcome
+        data = body.get("data") if isinstance(body, dict) else None
+        post_id = own_id(data.get("id")) if isinstance(data, dict) else None
+        if post_id is None:
+            return Unknown("X answered with success, but without the new post's id")
+        return Done({"id": post_id, "url": parsing.post_url(post_id)})
+
+    async def find_reply(self, account: Account, text: str, to_post_id: str, since: datetime) -> Finding:
+        """Look for that answer among the account's posts since then."""
+        return await find_reply(self._client, self._clock, account, text, to_post_id, since)
+
+    async def gone(self, post_ids: Sequence[str]) -> frozenset[str]:
+        """Which of these posts X says are deleted, or hidden from us. Raises SourceError.
+
+        A post that X merely leaves out is not taken for gone: what is gone is redacted here, for good.
+        """
+        wanted = [post_id for post_id in post_ids if is_id(post_id)]
+        found: set[str] = set()
+        for start in range(0, len(wanted), LOOKUP_AT_MOST):
+            ids = wanted[start : start + LOOKUP_AT_MOST]
+            with self._reading():
+                body = await self._client.get_tweets(ids)
+            found |= _gone_in(body) & set(ids)
+        return frozenset(found)
+
+    def cost(self, text: str) -> float | None:
+        """What X charges for this reply, in US dollars."""
+        return text_length.cost(text)
+
+    def count(self, text: str) -> TextCount:
+        """The weighted length of a reply, of 280."""
+        return text_length.count(text)
+
+    async def probe(self, *, direct: bool) -> list[CheckLine]:
+        """What `check` tells of X: keys, right to post, clock, mentions, and `direct` messages where they are used."""
+        return await probe(self._client, self._clock, direct=direct)
+
+    async def _read(
+        self, call: Call, token_name: str, account: Account, found_by: str, at_most: int, since_id: str | None
+    ) -> Page:
+        timeline = Timeline(
+            call=call,
+            token_name=token_name,
+            account=account,
+            found_by=found_by,
+            at_most=at_most,
+            now=self._clock.now(),
+        )
+        with self._reading():
+            return await timeline.read(since_id)
+
+    @contextmanager
+    def _reading(self) -> Iterator[None]:
+        try:
+            yield
+        except CallFailed as failure:
+            raise source_error(failure, self._clock.now()) from None
+
+
+def _account_in(body: object) -> Account:
+    try:
+        return parsing.account_in(body)
+    except parsing.Malformed as error:
+        raise Unreadable(f"X does not say whose keys these are: {error}") from None
+
+
+def _gone_in(body: object) -> set[str]:
+    """The ids that `errors` names as not there."""
+    errors = parsing.items(body.get("errors")) if isinstance(body, dict) else []
+    named = [e.get("resource_id") or e.get("value") for e in errors if str(e.get("type")).endswith(_GONE)]
+    return {post_id for post_id in named if is_id(post_id)}

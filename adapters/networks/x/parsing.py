@@ -1,0 +1,188 @@
+"""X's JSON as posts. What cannot be read raises Malformed for that one post, never for its neighbours."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from adapters.networks.x.ids import is_id, own_id
+from domain.intake.posts import Author, Post, ReplyBlock
+from domain.networks import Account
+
+NETWORK = "x"
+TWEET_FIELDS = (
+    "author_id", "conversation_id", "created_at", "edit_history_tweet_ids", "entities", "lang", "note_tweet",
+    "referenced_tweets", "reply_settings",
+)  # fmt: skip
+USER_FIELDS = ("name", "public_metrics", "receives_your_dm", "username")
+EXPANSIONS = ("author_id", "referenced_tweets.id")
+_MOST_FOLLOWERS = 2**31 - 1
+_HANDLE = re.compile(r"\w{1,50}", re.ASCII)
+
+Json = Mapping[str, Any]
+
+
+class Malformed(ValueError):
+    """One item of an answer lacks something essential; the text says what."""
+
+
+@dataclass(frozen=True, slots=True)
+class Includes:
+    """What X sent along: authors by id, and who wrote the referenced posts."""
+
+    authors: Mapping[str, Author]
+    written_by: Mapping[str, str]
+
+    @classmethod
+    def of(cls, body: Json) -> "Includes":
+        """Read `includes`; entries that cannot be read are left out."""
+        included = mapping_of(body.get("includes"))
+        people = [a for user in items(included.get("users")) if (a := _author(user)) is not None]
+        tweets = items(included.get("tweets"))
+        return cls(
+            {author.id: author for author in people},
+            {t["id"]: t["author_id"] for t in tweets if is_id(t.get("id")) and is_id(t.get("author_id"))},
+        )
+
+
+def account_in(body: object) -> Account:
+    """Whose credentials these are, by the answer of `users/me`; raises Malformed."""
+    author = _author(mapping_of(mapping_of(body).get("data")))
+    if author is None:
+        raise Malformed("the account has no id or no username")
+    return Account(network=NETWORK, id=author.id, handle=author.handle, name=author.name)
+
+
+def post_of(tweet: object, includes: Includes, account: Account, found_by: str, now: datetime) -> Post:
+    """One post, dated `now` where X does not tell when it was made; raises Malformed."""
+    if not isinstance(tweet, dict):
+        raise Malformed("not an object")
+    revision_id = _required_id(tweet, "id")
+    author_id = _required_id(tweet, "author_id")
+    author = includes.authors.get(author_id)
+    references = _references(tweet)
+    text = text_of(tweet)
+    quotes_us = any(includes.written_by.get(i) == account.id for i in references.get("quoted", ()))
+    mentioned = _mentions(tweet, text, account, listed=found_by == "mention" and not quotes_us)
+    return Post(
+        network=NETWORK,
+        account_id=account.id,
+        id=_first_revision(tweet, revision_id),
+        revision_id=revision_id,
+        author=author or Author(id=author_id, handle=author_id, name=author_id),
+        text=text,
+        created_at=created_at_of(tweet) or now,
+        url=post_url(revision_id, author.handle if author else None),
+        conversation_id=tweet["conversation_id"] if is_id(tweet.get("conversation_id")) else revision_id,
+        language_hint=tweet["lang"] if isinstance(tweet.get("lang"), str) else None,
+        in_reply_to_id=next(iter(references.get("replied_to", ())), None),
+        addressed=mentioned or quotes_us,
+        quotes_us=quotes_us,
+        is_repost="retweeted" in references,
+        reply_block=_reply_block(tweet.get("reply_settings"), mentioned=mentioned, quotes_us=quotes_us),
+        found_by=found_by,
+    )
+
+
+def post_url(post_id: str, handle: str | None = None) -> str:
+    """Where a person can see the post."""
+    return f"https://x.com/{handle or 'i'}/status/{post_id}"
+
+
+def text_of(tweet: Json) -> str:
+    """The whole text as its author sees it; raises Malformed. X escapes `&`, `<` and `>`, and those alone."""
+    whole = mapping_of(tweet.get("note_tweet")).get("text")
+    text = whole if isinstance(whole, str) and whole else tweet.get("text")
+    if not isinstance(text, str):
+        raise Malformed("no text")
+    return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+
+
+def own_post_of(tweet: object) -> tuple[str, str, Sequence[str] | None]:
+    """A post's id, its text, and the posts that it answers, `None` where X tells of no reference at all; raises Malformed."""
+    if not isinstance(tweet, dict):
+        raise Malformed("not an object")
+    post_id = own_id(tweet.get("id"))
+    if post_id is None:
+        raise Malformed("no id")
+    references = _references(tweet)
+    return post_id, text_of(tweet), references.get("replied_to", ()) if references else None
+
+
+def items(value: object) -> list[Json]:
+    """The objects of a list; what is no object is left out."""
+    return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []
+
+
+def mapping_of(value: object) -> Json:
+    """The value where it is an object, else an empty one."""
+    return value if isinstance(value, dict) else {}
+
+
+def _required_id(tweet: Json, name: str) -> str:
+    value = tweet.get(name)
+    if not is_id(value):
+        raise Malformed(f"no {name}")
+    return value
+
+
+def created_at_of(tweet: Json) -> datetime | None:
+    """When it was made, where X tells."""
+    try:
+        moment = datetime.fromisoformat(tweet["created_at"])
+    except (KeyError, TypeError, ValueError):
+        return None
+    return moment if moment.tzinfo is not None else None
+
+
+def _first_revision(tweet: Json, revision_id: str) -> str:
+    history = tweet.get("edit_history_tweet_ids")
+    first = history[0] if isinstance(history, list) and history else None
+    return first if is_id(first) else revision_id
+
+
+def _references(tweet: Json) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for reference in items(tweet.get("referenced_tweets")):
+        if isinstance(reference.get("type"), str) and is_id(reference.get("id")):
+            found.setdefault(reference["type"], []).append(reference["id"])
+    return found
+
+
+def _mentions(tweet: Json, text: str, account: Account, *, listed: bool) -> bool:
+    """Whether the post mentions the account: by X's own reading of it; where X sends none, because X `listed` it, or by its text."""
+    handle = account.handle.casefold()
+    named = list(_mention_entities(tweet))
+    if named:
+        return any(m.get("id") == account.id or str(m.get("username")).casefold() == handle for m in named)
+    return listed or re.search(rf"(?<![\w@/])@{re.escape(handle)}(?![\w@])", text.casefold()) is not None
+
+
+def _mention_entities(tweet: Json) -> Iterator[Json]:
+    for holder in (tweet, mapping_of(tweet.get("note_tweet"))):
+        yield from items(mapping_of(holder.get("entities")).get("mentions"))
+
+
+def _reply_block(setting: object, *, mentioned: bool, quotes_us: bool) -> ReplyBlock | None:
+    """Whether X would take a reply of ours; what `following`, `subscribers` and the like mean for us cannot be known."""
+    if not (mentioned or quotes_us):
+        return ReplyBlock.NOT_ADDRESSED
+    if setting in (None, "everyone") or (setting == "mentionedUsers" and mentioned):
+        return None
+    return ReplyBlock.RESTRICTED
+
+
+def _author(user: Json) -> Author | None:
+    author_id, handle = user.get("id"), user.get("username")
+    if not is_id(author_id) or not isinstance(handle, str) or not _HANDLE.fullmatch(handle):
+        return None
+    name = user.get("name")
+    followers = mapping_of(user.get("public_metrics")).get("followers_count")
+    return Author(
+        id=author_id,
+        handle=handle,
+        name=name if isinstance(name, str) and name.strip() else handle,
+        followers=min(max(followers, 0), _MOST_FOLLOWERS) if isinstance(followers, int) else 0,
+        takes_messages=user.get("receives_your_dm") is True,
+    )

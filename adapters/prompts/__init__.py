@@ -1,0 +1,1 @@
+"""Loaders of the files under `prompts/` that people edit."""

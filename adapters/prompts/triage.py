@@ -1,0 +1,221 @@
+"""Reading the words that people edit: the saved replies, the cues and the sentiment lexicon under `prompts/`.
+
+Strict on purpose: an unknown field or placeholder is refused when the bot starts, not when an agent needs the reply, and
+everything that is wrong is said at once, with its place.
+"""
+
+import re
+import tomllib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, TypeVar
+
+import frontmatter
+import yaml
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    RootModel,
+    StringConstraints,
+    ValidationError,
+)
+
+from domain.errors import UnusableFile
+from domain.triage.phrases import check_phrase
+from domain.triage.saved_replies import SavedReply, TemplateError, check_template
+from domain.triage.situations import ENGLISH, Cue, Cues, Notion, Reason, Sign, Situation
+
+_HEADING = re.compile(r"^##[ \t]+(\S.*?)[ \t]*$", re.MULTILINE)
+_LANGUAGE = r"^(?:[a-z]{2}|emoji)$"
+
+
+class WordsError(UnusableFile):
+    """The files under `prompts/` cannot be used; `problems` names every mistake with its place."""
+
+    def __init__(self, folder: Path, problems: list[str]) -> None:
+        listed = "\n".join(f"  {problem}" for problem in problems)
+        super().__init__(
+            f"The words in {folder} cannot be used:\n{listed}\nCorrect the files and start again."
+        )
+        self.problems = tuple(problems)
+
+
+@dataclass(frozen=True)
+class Words:
+    """Everything that `prompts/` says, checked; `sentiment` is valence by phrase by language."""
+
+    saved_replies: tuple[SavedReply, ...]
+    cues: Cues
+    sentiment: Mapping[str, Mapping[str, float]]
+    negations: Mapping[str, Sequence[str]]
+
+
+def _matchable(phrase: str) -> str:
+    check_phrase(phrase)
+    return phrase
+
+
+_Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+_Phrase = Annotated[_Text, AfterValidator(_matchable)]
+_Language = Annotated[str, StringConstraints(pattern=_LANGUAGE)]
+_ByLanguage = dict[_Language, list[_Phrase]]
+_Valence = Annotated[float, Field(ge=-4, le=4)]
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class _Situation(_Strict):
+    decides: _ByLanguage
+    hints: _ByLanguage = {}
+
+
+class _SituationsFile(_Strict):
+    situations: dict[Situation, _Situation]
+    reasons: dict[Reason, _ByLanguage]
+    negations: _ByLanguage
+    trouble: _ByLanguage
+
+
+class _Together(_Strict):
+    situations: dict[Situation, list[_Text]]
+    reasons: dict[Reason, list[_Text]]
+
+
+class _NotionsFile(_Strict):
+    words: dict[str, _ByLanguage]
+    together: _Together
+    harmless: _ByLanguage
+
+
+class _SentimentFile(RootModel[dict[_Language, dict[_Valence, list[_Phrase]]]]):
+    pass
+
+
+class _FrontMatter(_Strict):
+    title: _Text
+    version: Annotated[int, Field(ge=1, strict=True)]
+    situations: Annotated[frozenset[Situation], Field(min_length=1)]
+    reasons: frozenset[Reason] = frozenset()
+    usual: Annotated[bool, Field(strict=True)] = False
+    languages: Annotated[list[_Language], Field(min_length=1)]
+    examples: Annotated[tuple[_Text, ...], Field(min_length=1)]
+
+
+_Shape = TypeVar("_Shape", bound=BaseModel)
+
+
+def load_words(folder: Path) -> Words:
+    """Read `situations.toml`, `notions.toml`, `sentiment.toml` and `replies/*.md`; WordsError names all that is wrong with them."""
+    problems: list[str] = []
+    situations = _toml(folder / "situations.toml", _SituationsFile, problems)
+    notions = _toml(folder / "notions.toml", _NotionsFile, problems)
+    sentiment = _toml(folder / "sentiment.toml", _SentimentFile, problems)
+    files = sorted((folder / "replies").glob("*.md"))
+    if not files:
+        problems.append("replies: there is no saved reply (*.md) in this folder")
+    replies = tuple(reply for file in files if (reply := _saved_reply(file, problems)))
+    cues = _cues(situations, notions, problems) if situations and notions else None
+    if problems or situations is None or sentiment is None or cues is None:
+        raise WordsError(folder, problems)
+    return Words(replies, cues, _lexicon(sentiment), situations.negations)
+
+
+def _toml(path: Path, shape: type[_Shape], problems: list[str]) -> _Shape | None:
+    try:
+        return shape.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
+    except ValidationError as error:
+        problems.extend(_fields(path.name, error))
+    except (OSError, ValueError) as error:  # ValueError: not TOML, or not UTF-8
+        problems.append(f"{path.name}: {error}")
+    return None
+
+
+def _fields(place: str, error: ValidationError) -> Iterator[str]:
+    for detail in error.errors(include_url=False):
+        yield f"{place}: {'.'.join(str(part) for part in detail['loc'])}: {detail['msg'].removeprefix('Value error, ')}"
+
+
+def _cues(file: _SituationsFile, notions: _NotionsFile, problems: list[str]) -> Cues | None:
+    about = file.situations.items()
+    tables = [(Cue(situation), table.decides) for situation, table in about]
+    tables += [(Cue(situation, decides=False), table.hints) for situation, table in about]
+    tables += [(Cue(reason), by_language) for reason, by_language in file.reasons.items()]
+    tables += [(Cue(Sign.NOT), file.negations), (Cue(Sign.TROUBLE), file.trouble)]
+    tables += [(Cue(Sign.HARMLESS), notions.harmless)]
+    tables += [(Cue(Notion(name)), words) for name, words in notions.words.items()]
+    cues: dict[str, list[tuple[str, Cue]]] = {}
+    for cue, by_language in tables:
+        for language, phrases in by_language.items():
+            cues.setdefault(language, []).extend((phrase, cue) for phrase in phrases)
+    meant: list[tuple[Situation | Reason, list[str]]] = [
+        *notions.together.situations.items(),
+        *notions.together.reasons.items(),
+    ]
+    try:
+        return Cues(cues, [(pair, Cue(means)) for means, pairs in meant for pair in pairs])
+    except ValueError as error:
+        problems.append(f"notions.toml: together: {error}")
+        return None
+
+
+def _lexicon(file: _SentimentFile) -> dict[str, dict[str, float]]:
+    return {
+        language: {phrase: valence for valence, phrases in valences.items() for phrase in phrases}
+        for language, valences in file.root.items()
+    }
+
+
+def _saved_reply(path: Path, problems: list[str]) -> SavedReply | None:
+    place = f"replies/{path.name}"
+    try:
+        text = path.read_text(encoding="utf-8")
+        post = frontmatter.loads(text)
+        about = _FrontMatter.model_validate(post.metadata)
+    except ValidationError as error:
+        problems.extend(_fields(place, error))
+        return None
+    except (OSError, ValueError, yaml.YAMLError) as error:
+        problems.append(f"{place}: {error}")
+        return None
+    line = text[: text.rfind(post.content)].count("\n") + 1
+    languages, wrong = _sections(post.content, line)
+    wrong += _compare(about.languages, list(languages))
+    problems.extend(f"{place}:{problem}" for problem in wrong)
+    fields = about.model_dump(exclude={"languages"})
+    return SavedReply(name=path.stem, languages=languages, **fields)
+
+
+def _sections(body: str, first_line: int) -> tuple[dict[str, str], list[str]]:
+    """Return the text under each `## language` heading, and what is wrong with it (each with its line)."""
+    languages: dict[str, str] = {}
+    headings = list(_HEADING.finditer(body))
+    ends = [heading.start() for heading in headings[1:]] + [len(body)]
+    wrong: list[str] = []
+    for heading, end in zip(headings, ends, strict=True):
+        language, text = heading.group(1), body[heading.end() : end].strip()
+        line = first_line + body[: heading.start()].count("\n")
+        if language in languages:
+            wrong.append(f"{line}: there are two sections {language!r}")
+        try:
+            check_template(text)
+        except TemplateError as error:
+            wrong.append(f"{line}: section {language!r}: {error}")
+        languages[language] = text
+    if body[: headings[0].start() if headings else len(body)].strip():
+        wrong.append(f"{first_line}: text before the first section; begin with '## {ENGLISH}'")
+    return languages, wrong
+
+
+def _compare(declared: list[str], written: list[str]) -> Iterator[str]:
+    """The front matter and the sections must name the same languages, English among them."""
+    yield from (
+        f" languages: {name!r} is declared but has no section" for name in declared if name not in written
+    )
+    yield from (f" languages: section {name!r} is not declared" for name in written if name not in declared)
+    if ENGLISH not in written:
+        yield f" languages: {ENGLISH!r} is missing; every other language falls back to it"

@@ -1,0 +1,134 @@
+"""What `check` says of Slack, a line for each thing that the bot depends on there."""
+
+from collections.abc import AsyncIterator, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.web.async_slack_response import AsyncSlackResponse
+
+from adapters.slack.api_calls import CALL_ERRORS, read
+from adapters.slack.directory import Directory
+from adapters.slack.errors import what_became
+from adapters.slack.manifest import SCOPES
+from domain.diagnostics import CheckLine
+
+#: Slack refuses nothing by its own clock; Bolt refuses requests older than five minutes, and due times would be off.
+LARGEST_SKEW = timedelta(seconds=60)
+_INSTALL_AGAIN = "Update the app from `python bot.py manifest` and install it again"
+_INVITE = "Invite the bot there: /invite @Switchboard"
+
+
+async def probe(
+    client: AsyncWebClient,
+    directory: Directory,
+    *,
+    app_token: str | None,
+    channels: Sequence[str],
+    agents_group: str,
+    now: datetime,
+) -> list[CheckLine]:
+    """Look at the tokens, the permissions, the clock, the channels and the group that may act. Raises nothing."""
+    try:
+        answer = await client.auth_test()
+    except CALL_ERRORS as error:
+        reason = what_became(error, "say whose token this is").reason
+        return [
+            CheckLine(
+                "Slack bot token", ok=False, detail=reason, remedy="Set SLACK_BOT_TOKEN and SLACK_API_URL"
+            )
+        ]
+    said = _whose(answer)
+    lines = [said, _scopes(answer), _clock(answer, now), await _app_token(client, app_token)]
+    lines += [line async for line in _channels(client, directory, channels)]
+    return [*lines, await _agents(directory, agents_group)]
+
+
+def _whose(answer: AsyncSlackResponse) -> CheckLine:
+    return CheckLine("Slack bot token", ok=True, detail=f"{answer.get('user')} in {answer.get('team')}")
+
+
+def _scopes(answer: AsyncSlackResponse) -> CheckLine:
+    name = "Slack permissions"
+    told = _header(answer, "x-oauth-scopes")
+    if told is None:
+        return CheckLine(name, ok=None, detail="Slack did not say which the token has")
+    missing = sorted(set(SCOPES) - {scope.strip() for scope in told.split(",")})
+    if not missing:
+        return CheckLine(name, ok=True, detail=f"all {len(SCOPES)} that are needed")
+    without = "; ".join(f"{scope} (to {SCOPES[scope]})" for scope in missing)
+    return CheckLine(name, ok=False, detail=f"missing: {without}", remedy=_INSTALL_AGAIN)
+
+
+def _clock(answer: AsyncSlackResponse, now: datetime) -> CheckLine:
+    name = "Clock"
+    try:
+        theirs = parsedate_to_datetime(_header(answer, "Date") or "")
+    except ValueError:
+        return CheckLine(name, ok=None, detail="Slack's answer held no date to compare with")
+    skew = abs(now - (theirs if theirs.tzinfo else theirs.replace(tzinfo=UTC)))
+    seconds = f"{skew.total_seconds():.0f} s from Slack's"
+    if skew <= LARGEST_SKEW:
+        return CheckLine(name, ok=True, detail=seconds)
+    return CheckLine(name, ok=False, detail=seconds, remedy="Set this machine's clock, for example with NTP")
+
+
+async def _app_token(client: AsyncWebClient, app_token: str | None) -> CheckLine:
+    name = "Slack app token"
+    if app_token is None:
+        return CheckLine(name, ok=None, detail="not set: HTTP mode, Slack calls us")
+    try:
+        await read(client.apps_connections_open(app_token=app_token))
+    except CALL_ERRORS as error:
+        reason = what_became(error, "open Socket Mode").reason.replace("SLACK_BOT_TOKEN", "SLACK_APP_TOKEN")
+        remedy = "Make an app-level token (xapp-…) with connections:write and set SLACK_APP_TOKEN"
+        return CheckLine(name, ok=False, detail=reason.replace("bot token", "app token"), remedy=remedy)
+    return CheckLine(name, ok=True, detail="Socket Mode can be opened")
+
+
+async def _channels(
+    client: AsyncWebClient, directory: Directory, channels: Sequence[str]
+) -> AsyncIterator[CheckLine]:
+    for channel in dict.fromkeys(channels):
+        yield await _channel(client, directory, channel)
+
+
+async def _channel(client: AsyncWebClient, directory: Directory, channel: str) -> CheckLine:
+    name = f"Channel {channel}"
+    try:
+        found = (await read(client.conversations_info(channel=await directory.channel_id(channel)))).get(
+            "channel"
+        )
+    except CALL_ERRORS as error:
+        gone = isinstance(error, SlackApiError)
+        remedy = (
+            "Make the channel or name another in switchboard.toml; a private one: invite the bot"
+            if gone
+            else ""
+        )
+        return CheckLine(name, ok=False, detail=what_became(error, "show the channel").reason, remedy=remedy)
+    about: Mapping[str, object] = found if isinstance(found, dict) else {}
+    if about.get("is_archived"):
+        return CheckLine(name, ok=False, detail="archived", remedy="Unarchive it, or name another channel")
+    if "is_member" not in about:
+        return CheckLine(name, ok=None, detail="there; Slack does not tell whether the bot is in it")
+    if not about["is_member"]:
+        return CheckLine(name, ok=False, detail="the bot is not in it", remedy=_INVITE)
+    return CheckLine(name, ok=True, detail="the bot is in it")
+
+
+async def _agents(directory: Directory, agents_group: str) -> CheckLine:
+    name = f"Who may act ({directory.who_may_act})"
+    count = len(await directory.agents())
+    if count:
+        return CheckLine(name, ok=True, detail=f"{count} members")
+    remedy = (
+        "Check `agents_group` in switchboard.toml" if agents_group else "Invite the agents to the channel"
+    )
+    return CheckLine(name, ok=False, detail="nobody could be found", remedy=remedy)
+
+
+def _header(answer: AsyncSlackResponse, name: str) -> str | None:
+    value = answer.headers.get(name)
+    return str(value) if value else None

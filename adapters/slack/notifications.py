@@ -1,0 +1,29 @@
+"""What somebody who holds a case is told when something happens there without them."""
+
+from adapters.slack.escaping import link
+from adapters.slack.permalinks import thread_link
+from adapters.slack.wording import display_name
+from domain.cases.case import Case
+from domain.records.audit import Action
+
+#: By the trail's word, what goes before the link to the thread, and what after it.
+NEWS: dict[str, tuple[str, str]] = {
+    Action.CUSTOMER_WROTE.value: ("🆕 Your customer wrote in private: ", ""),
+    Action.ARRIVED.value: ("→ Your customer has come to the private conversation: ", ""),
+    Action.VERIFIED.value: ("✓ Your customer in private is verified now: ", ""),
+    Action.CODE_WRONG.value: ("⚠️ Your customer sent a code that is not the one we showed: ", ""),
+    Action.RATED.value: ("⭐ Your customer said whether it was solved: ", ". The thread says what."),
+    Action.OFFER_REMINDED.value: ("⏳ Your offer to move is not taken up yet: ", ""),
+    Action.OFFER_EXPIRED.value: (
+        "⌛ Your offer to move expired, nobody came: ",
+        ". Answer in public, or offer it again.",
+    ),
+    Action.REPLY_FAILED.value: ("⚠️ Your message to the customer was not sent: ", ". The card says why."),
+}
+
+
+def tell_news(case: Case, words: tuple[str, str], team_url: str) -> str:
+    """The news as a line of mrkdwn, with a link to the thread."""
+    before, after = words
+    about = link(thread_link(team_url, case), f"{case.assessment.situation.label}, {display_name(case)}")
+    return f"{before}{about}{after}"

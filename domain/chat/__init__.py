@@ -1,0 +1,1 @@
+"""Rules of live chat: sessions, office hours, transcripts, ratings."""

@@ -1,0 +1,1 @@
+"""Rules of delivery: effects, outcomes, and the decision that follows from an outcome."""

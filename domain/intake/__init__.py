@@ -1,0 +1,1 @@
+"""Rules of intake: posts and private messages as they arrive, cursors, redaction."""

@@ -1,0 +1,1 @@
+"""Rules of record keeping: the audit trail."""

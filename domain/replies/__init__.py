@@ -1,0 +1,1 @@
+"""Rules of replies: the rules of engagement."""

@@ -1,0 +1,1 @@
+"""Rules of triage: language, situation, urgency, rank, saved replies, drafts."""

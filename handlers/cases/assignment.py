@@ -1,0 +1,92 @@
+"""Who holds a case: claim, release, take over, assign."""
+
+from datetime import datetime
+
+from domain.cases.case import Case, CaseEvent
+from domain.errors import HeldByAnother, Refused
+from domain.records.audit import Action
+from handlers.cases.preconditions import require_active, require_not_held_by_another
+from handlers.cases.transitions import apply_event, notify
+from storage.unit_of_work import UnitOfWork
+
+
+def claim(uow: UnitOfWork, *, case_id: int, user_id: str, now: datetime) -> Case:
+    """Give the case to this person. A second click of theirs changes nothing; somebody else's raises `HeldByAnother`."""
+    case = uow.cases.get(case_id)
+    require_active(case)
+    if case.claimed_by == user_id:
+        return case
+    require_not_held_by_another(case, user_id)
+    return _give(uow, case, CaseEvent.CLAIM, Action.CLAIMED, to=user_id, actor=user_id, now=now)
+
+
+def claim_next(uow: UnitOfWork, *, user_id: str, now: datetime) -> Case | None:
+    """Give this person the open case that ranks highest, if there is one."""
+    case = uow.cases.next_unclaimed(now)
+    if case is None:
+        return None
+    return _give(uow, case, CaseEvent.CLAIM, Action.CLAIMED, to=user_id, actor=user_id, now=now)
+
+
+def take_over(uow: UnitOfWork, *, case_id: int, user_id: str, holder: str, now: datetime) -> Case:
+    """Take the case from `holder`, whom the confirmation named, and tell them.
+
+    Raises `HeldByAnother` where it is held by somebody else by now.
+    """
+    case = uow.cases.get(case_id)
+    require_active(case)
+    if case.claimed_by == user_id:
+        return case
+    if case.claimed_by not in (None, holder):
+        raise HeldByAnother(str(case.claimed_by), case.claimed_at)
+    taken = _give(uow, case, CaseEvent.TAKE_OVER, Action.TAKEN_OVER, to=user_id, actor=user_id, now=now)
+    notify(uow, taken, case.claimed_by, Action.TAKEN_OVER, actor=user_id, now=now)
+    return taken
+
+
+def assign(uow: UnitOfWork, *, case_id: int, to: str, user_id: str, now: datetime) -> Case:
+    """Give the case to somebody, and tell them (and whoever held it)."""
+    case = uow.cases.get(case_id)
+    require_active(case)
+    if case.claimed_by == to:
+        return case
+    given = _give(uow, case, CaseEvent.ASSIGN, Action.ASSIGNED, to=to, actor=user_id, now=now)
+    for person in (to, case.claimed_by):
+        notify(uow, given, person, Action.ASSIGNED, actor=user_id, now=now)
+    return given
+
+
+def release(uow: UnitOfWork, *, case_id: int, user_id: str, now: datetime) -> Case:
+    """Put the case back into the queue. Raises `HeldByAnother` for somebody else's claim."""
+    case = uow.cases.get(case_id)
+    require_active(case)
+    if case.claimed_by is None:
+        raise Refused("Nothing was changed: nobody has claimed this case. Press Claim to take it.")
+    require_not_held_by_another(case, user_id)
+    return apply_event(
+        uow,
+        case,
+        CaseEvent.RELEASE,
+        actor=user_id,
+        action=Action.RELEASED,
+        now=now,
+        claimed_by=None,
+        claimed_at=None,
+    )
+
+
+def _give(
+    uow: UnitOfWork, case: Case, event: CaseEvent, action: Action, *, to: str, actor: str, now: datetime
+) -> Case:
+    return apply_event(
+        uow,
+        case,
+        event,
+        actor=actor,
+        action=action,
+        now=now,
+        detail={"to": to, "from": case.claimed_by},
+        claimed_by=to,
+        claimed_at=now,
+        snoozed_until=None,
+    )

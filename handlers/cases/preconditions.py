@@ -1,0 +1,60 @@
+"""Preconditions of acts on a case: what a use case checks before it changes anything."""
+
+from domain.cases.case import Case
+from domain.cases.messages import Delivery, Message
+from domain.errors import AlreadyClosed, ChangedSince, HeldByAnother, Refused, StaleCase
+from domain.intake.posts import ReplyBlock
+from storage.unit_of_work import UnitOfWork
+
+
+def require_active(case: Case) -> None:
+    """Raise `AlreadyClosed` for a resolved or dismissed case."""
+    if not case.state.is_active:
+        raise AlreadyClosed(case.state.value, case.closed_by, case.closed_at)
+
+
+def require_not_held_by_another(case: Case, user_id: str) -> None:
+    """Raise `HeldByAnother` where somebody else has claimed the case."""
+    if case.claimed_by not in (None, user_id):
+        raise HeldByAnother(str(case.claimed_by), case.claimed_at)
+
+
+def require_current(uow: UnitOfWork, case: Case, *, version: int | None, user_id: str) -> None:
+    """Raise `ChangedSince` where anybody but this person did something since the card was drawn at `version`."""
+    if version is None or version == case.version:
+        return
+    news = [entry for entry in uow.audit.since_version(case.id, version) if entry.actor != user_id]
+    if news:
+        raise ChangedSince(news)
+
+
+def require_unchanged(uow: UnitOfWork, case: Case) -> None:
+    """Raise `StaleCase` where another copy changed the case while we read about it: what we know would be of two moments.
+
+    Else the other half of a double click would be told that an answer, its own, is on its way.
+    """
+    if uow.cases.get(case.id).version != case.version:
+        raise StaleCase(f"case {case.id} was changed while it was read", case_id=case.id)
+
+
+def require_answerable(case: Case) -> None:
+    """Raise `Refused` where no public answer can be sent from here."""
+    if case.reply_block is None:
+        return
+    there = case.reply_block not in {ReplyBlock.GONE, ReplyBlock.NO_POST}
+    way_on = "Open the post from its card and answer it on the network itself." if there else ""
+    raise Refused(f"No answer can be sent from here: {case.reply_block.explanation}. {way_on}".rstrip())
+
+
+def require_settled(answer: Message | None) -> None:
+    """Refuse a second answer while it is not known what became of the first."""
+    if answer is None or answer.delivery is None or answer.delivery.is_settled:
+        return
+    if answer.delivery is Delivery.UNSURE:
+        raise Refused(
+            "Nothing was sent: it is not sure what became of the answer before. "
+            "Look at our own posts on the network, then press “It was sent” or “It was not” on the card."
+        )
+    raise Refused(
+        "Nothing was sent: an answer to this customer is on its way. Wait until the card says it was sent."
+    )

@@ -1,0 +1,105 @@
+"""How a case leaves the queue, for a while or for good, and how it comes back."""
+
+from datetime import datetime
+
+from domain.cases.case import Case, CaseEvent, CaseState, next_state
+from domain.errors import Refused
+from domain.records.audit import SYSTEM, Action
+from handlers.cases.preconditions import require_active, require_current, require_not_held_by_another
+from handlers.cases.transitions import apply_event
+from storage.unit_of_work import UnitOfWork
+
+WAKE_AT_ONCE = 50
+
+
+def resolve(uow: UnitOfWork, *, case_id: int, version: int | None, user_id: str, now: datetime) -> Case:
+    """Close the case as dealt with. Raises `ChangedSince` where the card that was pressed is out of date.
+
+    A second click of whoever closed it changes nothing.
+    """
+    return _close(
+        uow, CaseEvent.RESOLVE, Action.RESOLVED, case_id=case_id, version=version, user_id=user_id, now=now
+    )
+
+
+def dismiss(uow: UnitOfWork, *, case_id: int, version: int | None, user_id: str, now: datetime) -> Case:
+    """Close the case as not a request. Raises `ChangedSince` where the card that was pressed is out of date."""
+    return _close(
+        uow, CaseEvent.DISMISS, Action.DISMISSED, case_id=case_id, version=version, user_id=user_id, now=now
+    )
+
+
+def reopen(uow: UnitOfWork, *, case_id: int, user_id: str, now: datetime) -> Case:
+    """Bring a closed case back. One that is open stays as it is."""
+    case = uow.cases.get(case_id)
+    if case.state.is_active:
+        return case
+    return apply_event(
+        uow,
+        case,
+        CaseEvent.REOPEN,
+        actor=user_id,
+        action=Action.REOPENED,
+        now=now,
+        closed_by=None,
+        closed_at=None,
+    )
+
+
+def snooze(
+    uow: UnitOfWork, *, case_id: int, version: int | None, until: datetime, user_id: str, now: datetime
+) -> Case:
+    """Take the case out of the queue until a moment in the future. Raises `HeldByAnother` for somebody else's claim."""
+    case = uow.cases.get(case_id)
+    require_active(case)
+    require_not_held_by_another(case, user_id)
+    require_current(uow, case, version=version, user_id=user_id)
+    if until <= now:
+        raise Refused("Nothing was changed: that time has passed. Pick a time in the future.")
+    return apply_event(
+        uow,
+        case,
+        CaseEvent.SNOOZE,
+        actor=user_id,
+        action=Action.SNOOZED,
+        now=now,
+        detail={"until": until.isoformat()},
+        snoozed_until=until,
+    )
+
+
+def wake_due(uow: UnitOfWork, *, now: datetime) -> int:
+    """Bring back the snoozed cases whose time has come; says how many."""
+    due = uow.cases.wake_due(now, limit=WAKE_AT_ONCE)
+    for case in due:
+        apply_event(uow, case, CaseEvent.WAKE, actor=SYSTEM, action=Action.WOKEN, now=now, snoozed_until=None)
+    return len(due)
+
+
+def _close(
+    uow: UnitOfWork,
+    event: CaseEvent,
+    action: Action,
+    *,
+    case_id: int,
+    version: int | None,
+    user_id: str,
+    now: datetime,
+) -> Case:
+    case = uow.cases.get(case_id)
+    if case.closed_by == user_id and case.state is next_state(CaseState.OPEN, event):
+        return case
+    require_active(case)
+    require_not_held_by_another(case, user_id)
+    require_current(uow, case, version=version, user_id=user_id)
+    return apply_event(
+        uow,
+        case,
+        event,
+        actor=user_id,
+        action=action,
+        now=now,
+        closed_by=user_id,
+        closed_at=now,
+        snoozed_until=None,
+    )

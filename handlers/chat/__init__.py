@@ -1,0 +1,1 @@
+"""Use cases of live chat: the session of a browser, and the transcript by mail."""

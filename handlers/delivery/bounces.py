@@ -1,0 +1,42 @@
+"""Ingest a delivery status notification (RFC 3464): fail the mail of ours that bounced."""
+
+from datetime import datetime
+
+from domain.cases.messages import Delivery
+from domain.intake.email import Bounce
+from domain.networks import Account
+from domain.policy import Policy
+from domain.venues import Venue
+from handlers.chat.transcript import transcript_failed
+from handlers.intake.email import record_mailbox_read
+from handlers.replies.results import record_bounced
+from storage.unit_of_work import UnitOfWork
+
+
+class NotSentYet(Exception):
+    """The bounce names a mail of ours whose own result is not committed yet: try again in a moment."""
+
+
+def ingest_bounce(
+    uow: UnitOfWork,
+    bounce: Bounce,
+    *,
+    account: Account,
+    place: str,
+    wait_for_sent: bool,
+    policy: Policy,
+    now: datetime,
+) -> None:
+    """Fail the reply or the transcript that bounced, if it is one of ours, and move the mailbox's cursor to `place`.
+
+    Raises `NotSentYet` where `wait_for_sent` and the reply is still queued here.
+    """
+    replies = [m for m in uow.messages.ours_by_external_id(bounce.message_ids) if m.venue is Venue.EMAIL]
+    if replies:
+        if wait_for_sent and replies[0].delivery is Delivery.QUEUED:
+            raise NotSentYet
+        record_bounced(uow, message_id=replies[0].id, reason=bounce.reason, now=now)
+    else:
+        for transcript in uow.transcripts.by_external_id(bounce.message_ids):
+            transcript_failed(uow, transcript_id=transcript.id, reason=bounce.reason, now=now)
+    record_mailbox_read(uow, account=account, place=place, added=False, policy=policy, now=now)

@@ -1,0 +1,118 @@
+"""Posting cards and keeping them up to date."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from adapters.slack.cards import render_card
+from adapters.slack.message_hash import Content, digest
+from domain.cases.views import CaseView
+from domain.delivery.effects import Job, PostCard, PostThread, UpdateCard
+from domain.delivery.outcomes import Done, Failed, Finding, Outcome
+from domain.records.audit import for_thread
+from handlers.cases.card_routing import recover_missing_card, reroute_card
+from handlers.cases.views import view_case
+from handlers.delivery.performers.base import (
+    LogOutcome,
+    RepeatableEffect,
+    Room,
+    effect_of,
+    render_or_fail,
+    search_since,
+)
+from handlers.intake.private_messages import unshared_files
+from handlers.intake.redaction import not_redrawn
+from storage.unit_of_work import UnitOfWork
+
+
+class _Cards(LogOutcome):
+    def __init__(self, room: Room) -> None:
+        self._room = room
+
+    async def _view(self, case_id: int) -> CaseView:
+        return await self._room.desk.run(view_case, case_id=case_id, now=self._room.clock.now())
+
+    def _draw(self, view: CaseView) -> Content | Failed:
+        room = self._room
+        return render_or_fail(
+            lambda: render_card(
+                view, now=room.clock.now(), brand=room.account.handle, count=room.network.count
+            )
+        )
+
+
+class CardPoster(_Cards):
+    """Performs `PostCard`."""
+
+    async def perform(self, job: Job) -> Outcome:
+        effect = effect_of(job, PostCard)
+        view = await self._view(effect.case_id)
+        if view.case.card_ts and not effect.again and view.case.card_channel == effect.channel:
+            return Done({"channel": view.case.card_channel, "ts": view.case.card_ts})
+        content = self._draw(view)
+        if isinstance(content, Failed):
+            return content
+        return await self._room.chat.post(
+            effect.channel, content, token=job.token, mark={"digest": digest(content)}
+        )
+
+    async def find(self, job: Job) -> Finding:
+        effect = effect_of(job, PostCard)
+        return await self._room.chat.find(effect.channel, token=job.token, since=search_since(job))
+
+    def done(self, uow: UnitOfWork, job: Job, result: Mapping[str, Any], now: datetime) -> None:
+        effect = effect_of(job, PostCard)
+        uow.cases.note_card(
+            effect.case_id,
+            channel=str(result["channel"]),
+            ts=str(result["ts"]),
+            digest=str(result.get("digest", "")),
+        )
+        if effect.again:
+            # A new card's thread is empty: it is told the whole story once more.
+            uow.cases.note_thread(effect.case_id, seen=0)
+        case = uow.cases.get(effect.case_id)
+        if for_thread(uow.audit.of_case(case.id, after=case.thread_seen)):
+            uow.outbox.add([PostThread(case.id, case.channel)], now=now, priority=case.sort_key)
+        uow.outbox.add(unshared_files(uow, case), now=now, priority=case.sort_key)
+
+    def failed(self, uow: UnitOfWork, job: Job, failure: Failed, now: datetime) -> None:
+        super().failed(uow, job, failure, now)
+        effect = effect_of(job, PostCard)
+        reroute_card(uow, self._room.policy, effect.case_id, effect.channel, failure, now=now)
+
+
+class CardUpdater(RepeatableEffect, _Cards):
+    """Performs `UpdateCard`; what would look the same is not sent."""
+
+    async def perform(self, job: Job) -> Outcome:
+        effect = effect_of(job, UpdateCard)
+        view = await self._view(effect.case_id)
+        case = view.case
+        if case.card_channel is None or case.card_ts is None:
+            return Done()
+        content = self._draw(view)
+        if isinstance(content, Failed):
+            return content
+        seen = digest(content)
+        if seen == case.card_digest:
+            return Done()
+        outcome = await self._room.chat.update(case.card_channel, case.card_ts, content)
+        if isinstance(outcome, Done):
+            return Done({"channel": case.card_channel, "ts": case.card_ts, "digest": seen})
+        return outcome
+
+    def done(self, uow: UnitOfWork, job: Job, result: Mapping[str, Any], now: datetime) -> None:  # noqa: ARG002
+        if "ts" in result:
+            uow.cases.note_card(
+                effect_of(job, UpdateCard).case_id,
+                channel=str(result["channel"]),
+                ts=str(result["ts"]),
+                digest=str(result["digest"]),
+            )
+
+    def failed(self, uow: UnitOfWork, job: Job, failure: Failed, now: datetime) -> None:
+        super().failed(uow, job, failure, now)
+        case_id = effect_of(job, UpdateCard).case_id
+        not_redrawn(uow, self._room.policy, case_id=case_id, failure=failure, now=now)
+        recover_missing_card(uow, self._room.policy, case_id, failure, now=now)

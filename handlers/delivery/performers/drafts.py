@@ -1,0 +1,62 @@
+"""Asking the model for drafts."""
+
+import logging
+from collections.abc import Mapping
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+from domain.delivery.effects import DraftReply, Job
+from domain.delivery.outcomes import Done, Outcome
+from domain.networks import SocialNetwork
+from domain.triage.drafts import Drafter, NoDraft
+from handlers.delivery.performers.base import LogOutcome, RepeatableEffect, effect_of, search_since
+from handlers.desk import Desk
+from handlers.triage.classify import Classifier
+from handlers.triage.draft import draft_request, keep_draft
+from storage.unit_of_work import UnitOfWork
+
+log = logging.getLogger(__name__)
+
+
+class ReplyDrafter(RepeatableEffect, LogOutcome):
+    """Performs `DraftReply`. Whatever is wrong with a draft, the saved reply stands and the reason is in the log."""
+
+    def __init__(
+        self, desk: Desk, drafter: Drafter | None, classifier: Classifier, network: SocialNetwork
+    ) -> None:
+        self._desk = desk
+        self._drafter = drafter
+        self._classifier = classifier
+        self._network = network
+
+    async def perform(self, job: Job) -> Outcome:
+        effect = effect_of(job, DraftReply)
+        if self._drafter is None:
+            return Done()
+        request = await self._desk.run(
+            draft_request,
+            case_id=effect.case_id,
+            message_id=effect.message_id,
+            classifier=self._classifier,
+            limit=self._network.count("").limit,
+        )
+        if request is None:
+            return Done()
+        try:
+            return Done(asdict(await self._drafter.draft(request)))
+        except NoDraft as reason:
+            log.warning("case %d keeps its saved reply: %s", effect.case_id, reason)
+            return Done()
+
+    def done(self, uow: UnitOfWork, job: Job, result: Mapping[str, Any], now: datetime) -> None:
+        if result:
+            effect = effect_of(job, DraftReply)
+            keep_draft(
+                uow,
+                case_id=effect.case_id,
+                message_id=effect.message_id,
+                draft=result,
+                asked_at=search_since(job),
+                now=now,
+            )

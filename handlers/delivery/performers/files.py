@@ -1,0 +1,67 @@
+"""Customers' files in a case's thread, and marks under what agents write there."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from domain.cases.case import Case
+from domain.cases.files import File
+from domain.delivery.effects import Job, MarkMessage, ShareFile
+from domain.delivery.outcomes import Done, Failed, Finding, Outcome
+from handlers.cases.card_routing import alert
+from handlers.delivery.performers.base import LogOutcome, RepeatableEffect, Room, effect_of, search_since
+from storage.unit_of_work import UnitOfWork
+
+
+class FileSharer(LogOutcome):
+    """Performs `ShareFile`. Without a card there is no thread: whoever posts one asks again."""
+
+    def __init__(self, room: Room) -> None:
+        self._room = room
+
+    async def perform(self, job: Job) -> Outcome:
+        case, file = await self._room.desk.run(_both, effect_of(job, ShareFile).file_id)
+        if file.shared_at is not None or case.card_channel is None or case.card_ts is None:
+            return Done()
+        return await self._room.chat.share_file(case.card_channel, file, thread_ts=case.card_ts)
+
+    async def find(self, job: Job) -> Finding:
+        case, file = await self._room.desk.run(_both, effect_of(job, ShareFile).file_id)
+        if file.shared_at is not None or case.card_channel is None or case.card_ts is None:
+            return Done()
+        return await self._room.chat.find_file(
+            case.card_channel, file, thread_ts=case.card_ts, since=search_since(job)
+        )
+
+    def done(self, uow: UnitOfWork, job: Job, result: Mapping[str, Any], now: datetime) -> None:
+        if result:
+            uow.files.save(replace(uow.files.get(effect_of(job, ShareFile).file_id), shared_at=now))
+
+    def failed(self, uow: UnitOfWork, job: Job, failure: Failed, now: datetime) -> None:
+        super().failed(uow, job, failure, now)
+        effect = effect_of(job, ShareFile)
+        text = (
+            f"A customer's file cannot be shown in #{effect.channel}: {failure.reason}. The thread names it. "
+            "Mend that, and the next ones are shown."
+        )
+        alert(uow, self._room.policy, text, once=f"share:{effect.channel}", now=now)
+
+
+class MessageMarker(RepeatableEffect, LogOutcome):
+    """Performs `MarkMessage`."""
+
+    def __init__(self, room: Room) -> None:
+        self._room = room
+
+    async def perform(self, job: Job) -> Outcome:
+        effect = effect_of(job, MarkMessage)
+        return await self._room.chat.mark(effect.channel, effect.ts, effect.mark)
+
+    def done(self, uow: UnitOfWork, job: Job, result: Mapping[str, Any], now: datetime) -> None:
+        """Nothing follows from it in our books."""
+
+
+def _both(uow: UnitOfWork, file_id: int) -> tuple[Case, File]:
+    file = uow.files.get(file_id)
+    return uow.cases.get(file.case_id), file

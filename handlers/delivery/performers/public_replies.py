@@ -1,0 +1,81 @@
+"""Sending public answers."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from domain.cases.messages import Delivery, Message
+from domain.delivery.decisions import MarkUnsure
+from domain.delivery.effects import Job, LinkReply, SendReply
+from domain.delivery.outcomes import TARGET_GONE, Absent, Done, Failed, Finding, Later, Outcome, check_wait
+from handlers.delivery.performers.base import LogOutcome, RepeatableEffect, Room, effect_of, search_since
+from handlers.intake.redaction import redact_reply_target
+from handlers.replies.results import record_failed, record_link, record_resent, record_sent, record_unsure
+from storage.unit_of_work import UnitOfWork
+
+
+class ReplySender:
+    """Performs `SendReply`."""
+
+    def __init__(self, room: Room) -> None:
+        self._desk = room.desk
+        self._network = room.network
+        self._account = room.account
+        self._policy = room.policy
+
+    async def perform(self, job: Job) -> Outcome:
+        message = await self._message(job)
+        if message.delivery is Delivery.SENT:
+            return Done({"id": message.external_id, "url": message.url})
+        return await self._network.reply(message.text, str(message.reply_to_id))
+
+    async def find(self, job: Job) -> Finding:
+        message = await self._message(job)
+        return await self._network.find_reply(
+            self._account, message.text, str(message.reply_to_id), search_since(job)
+        )
+
+    def done(self, uow: UnitOfWork, job: Job, result: Mapping[str, Any], now: datetime) -> None:
+        record_sent(uow, message_id=effect_of(job, SendReply).message_id, result=result, now=now)
+
+    def failed(self, uow: UnitOfWork, job: Job, failure: Failed, now: datetime) -> None:
+        message_id = effect_of(job, SendReply).message_id
+        record_failed(uow, message_id=message_id, reason=failure.reason, now=now)
+        if failure.code == TARGET_GONE:
+            redact_reply_target(uow, message_id=message_id, policy=self._policy, now=now)
+
+    def unsure(self, uow: UnitOfWork, job: Job, hold: MarkUnsure, now: datetime) -> None:
+        record_unsure(uow, message_id=effect_of(job, SendReply).message_id, reason=hold.reason, now=now)
+
+    def again(self, uow: UnitOfWork, job: Job, now: datetime) -> None:
+        record_resent(uow, message_id=effect_of(job, SendReply).message_id, now=now)
+
+    async def _message(self, job: Job) -> Message:
+        return await self._desk.run(_get_message, effect_of(job, SendReply).message_id)
+
+
+class ReplyLinker(RepeatableEffect, LogOutcome):
+    """Performs `LinkReply`. Networks list a post late, so it looks several times."""
+
+    def __init__(self, room: Room) -> None:
+        self._desk = room.desk
+        self._network = room.network
+        self._account = room.account
+
+    async def perform(self, job: Job) -> Outcome:
+        message = await self._desk.run(_get_message, effect_of(job, LinkReply).message_id)
+        if message.external_id is not None:
+            return Done()
+        found = await self._network.find_reply(
+            self._account, message.text, str(message.reply_to_id), message.created_at
+        )
+        if isinstance(found, Absent):
+            return Later("the network does not list the reply", wait=check_wait(job.attempts))
+        return found
+
+    def done(self, uow: UnitOfWork, job: Job, result: Mapping[str, Any], now: datetime) -> None:
+        record_link(uow, message_id=effect_of(job, LinkReply).message_id, result=result, now=now)
+
+
+def _get_message(uow: UnitOfWork, message_id: int) -> Message:
+    return uow.messages.get(message_id)

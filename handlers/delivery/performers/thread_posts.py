@@ -1,0 +1,106 @@
+"""Telling a case's thread what happened, and drawing anew what it tells of a post that is gone."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from adapters.slack.thread import redraw_thread, render_thread
+from domain.delivery.effects import Job, PostThread, RedrawThread
+from domain.delivery.outcomes import Done, Failed, Finding, Outcome
+from domain.records.audit import ThreadPost
+from handlers.cases.card_routing import recover_missing_card
+from handlers.cases.views import get_case, view_thread, view_thread_post
+from handlers.delivery.performers.base import (
+    LogOutcome,
+    RepeatableEffect,
+    Room,
+    effect_of,
+    render_or_fail,
+    search_since,
+)
+from handlers.intake.redaction import not_redrawn, record_redrawn
+from storage.unit_of_work import UnitOfWork
+
+
+class ThreadPoster(LogOutcome):
+    """Performs `PostThread`: one message tells all that is untold. What it told travels with it as its mark."""
+
+    def __init__(self, room: Room) -> None:
+        self._room = room
+
+    async def perform(self, job: Job) -> Outcome:
+        view = await self._room.desk.run(view_thread, case_id=effect_of(job, PostThread).case_id)
+        case = view.case
+        if case.card_channel is None or case.card_ts is None:
+            return Done()
+        part = render_or_fail(lambda: render_thread(view, brand=self._room.account.handle))
+        if isinstance(part, Failed):
+            return part
+        mark = {"first": part.first, "seen": part.seen, "more": int(part.more)}
+        if part.content is None:
+            return Done(mark)
+        return await self._room.chat.post(
+            case.card_channel, part.content, token=job.token, thread_ts=case.card_ts, mark=mark
+        )
+
+    async def find(self, job: Job) -> Finding:
+        case = await self._room.desk.run(get_case, case_id=effect_of(job, PostThread).case_id)
+        channel = case.card_channel or case.channel
+        return await self._room.chat.find(
+            channel, token=job.token, since=search_since(job), thread_ts=case.card_ts
+        )
+
+    def done(self, uow: UnitOfWork, job: Job, result: Mapping[str, Any], now: datetime) -> None:
+        if "seen" not in result:
+            return
+        effect = effect_of(job, PostThread)
+        uow.cases.note_thread(effect.case_id, seen=int(result["seen"]))
+        if "ts" in result:
+            record_redrawn(uow, post=_told(effect.case_id, result), now=now)
+        if result.get("more"):
+            uow.outbox.add([effect], now=now)
+
+    def failed(self, uow: UnitOfWork, job: Job, failure: Failed, now: datetime) -> None:
+        super().failed(uow, job, failure, now)
+        recover_missing_card(uow, self._room.policy, effect_of(job, PostThread).case_id, failure, now=now)
+
+
+class ThreadRedrawer(RepeatableEffect, LogOutcome):
+    """Performs `RedrawThread`."""
+
+    def __init__(self, room: Room) -> None:
+        self._room = room
+
+    async def perform(self, job: Job) -> Outcome:
+        effect = effect_of(job, RedrawThread)
+        post, view = await self._room.desk.run(view_thread_post, case_id=effect.case_id, ts=effect.ts)
+        content = render_or_fail(lambda: redraw_thread(view, brand=self._room.account.handle))
+        if content is None or isinstance(content, Failed):
+            return content or Done()
+        return await self._room.chat.update(post.channel, post.ts, content)
+
+    def done(self, uow: UnitOfWork, job: Job, result: Mapping[str, Any], now: datetime) -> None:
+        """Nothing follows from it in our books."""
+
+    def failed(self, uow: UnitOfWork, job: Job, failure: Failed, now: datetime) -> None:
+        super().failed(uow, job, failure, now)
+        effect = effect_of(job, RedrawThread)
+        post = uow.thread_posts.get(effect.case_id, effect.ts)
+        not_redrawn(
+            uow,
+            self._room.policy,
+            case_id=effect.case_id,
+            channel=post.channel if post is not None else None,
+            failure=failure,
+            now=now,
+        )
+
+
+def _told(case_id: int, result: Mapping[str, Any]) -> ThreadPost:
+    return ThreadPost(
+        case_id=case_id,
+        channel=str(result["channel"]),
+        ts=str(result["ts"]),
+        first=int(result["first"]),
+        last=int(result["seen"]),
+    )

@@ -1,0 +1,58 @@
+"""Mailing a chat's conversation to the customer who asked for it."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from domain.chat.transcript import TranscriptLetter, TranscriptMail
+from domain.delivery.decisions import LOOKS
+from domain.delivery.effects import Job, SendTranscript
+from domain.delivery.outcomes import Absent, Done, Failed, Finding, Later, Outcome
+from handlers.chat.transcript import assign_message_id, load_transcript, transcript_failed, transcript_sent
+from handlers.delivery.performers.base import LogOutcome, effect_of
+from handlers.desk import Desk
+from storage.unit_of_work import UnitOfWork
+
+
+class TranscriptSender(LogOutcome):
+    """Performs `SendTranscript`. `mail` is `None` where e-mail is not set up any more; `name_of` is what customers may call a colleague."""
+
+    def __init__(
+        self, desk: Desk, mail: TranscriptMail | None, *, name_of: Callable[[str], Awaitable[str]]
+    ) -> None:
+        self._desk = desk
+        self._mail = mail
+        self._name_of = name_of
+
+    async def perform(self, job: Job) -> Outcome:
+        if self._mail is None:
+            return Failed("E-mail is no longer set up here")
+        letter = await self._letter(job)
+        if letter.transcript.sent_at is not None:
+            return Done()
+        if letter.transcript.external_id is None:
+            transcript_id, own_id = letter.transcript.id, self._mail.id_of(letter)
+            await self._desk.run_durably(assign_message_id, transcript_id=transcript_id, external_id=own_id)
+        return await self._mail.send(letter)
+
+    async def find(self, job: Job) -> Finding:
+        """Nobody is there to be asked, so that one look at a folder which the server may fill late proves nothing."""
+        if self._mail is None:
+            return Failed("E-mail is no longer set up here")
+        found = await self._mail.find(await self._letter(job))
+        return Later("it is not there yet") if isinstance(found, Absent) and job.checks < LOOKS else found
+
+    def done(self, uow: UnitOfWork, job: Job, result: Mapping[str, Any], now: datetime) -> None:  # noqa: ARG002 - a Message-ID is ours
+        transcript_sent(uow, transcript_id=effect_of(job, SendTranscript).transcript_id, now=now)
+
+    def failed(self, uow: UnitOfWork, job: Job, failure: Failed, now: datetime) -> None:
+        transcript_id = effect_of(job, SendTranscript).transcript_id
+        transcript_failed(uow, transcript_id=transcript_id, reason=failure.reason, now=now)
+
+    async def _letter(self, job: Job) -> TranscriptLetter:
+        letter = await self._desk.run(
+            load_transcript, transcript_id=effect_of(job, SendTranscript).transcript_id
+        )
+        ours = {line.sent_by for line in letter.lines if line.sent_by is not None}
+        return replace(letter, names={one: await self._name_of(one) for one in sorted(ours)})

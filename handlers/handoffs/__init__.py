@@ -1,0 +1,1 @@
+"""Use cases of hand-offs: offer, arrival, verification, opt-out, e-mail capture."""

@@ -1,0 +1,121 @@
+"""Moving a conversation: the offer, the arrival, who it is that arrived, and the way back."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from domain.cases.case import Case
+from domain.chat.topics import chat_topic
+from domain.errors import Refused
+from domain.handoffs.handoff import (
+    Handoff,
+    HandoffEvent,
+    HandoffState,
+    Proof,
+    addressed,
+    known_address,
+    transition,
+    verified,
+)
+from domain.intake.posts import ReplyBlock
+from domain.records.audit import SYSTEM, Action
+from domain.venues import Venue
+from handlers.cases.preconditions import require_active, require_not_held_by_another
+from handlers.cases.transitions import notify, save_change
+from handlers.handoffs.current import audit_detail, person_or_none, save_unrecorded, supersede
+from storage.unit_of_work import UnitOfWork
+
+
+def record_arrival(
+    uow: UnitOfWork,
+    handoff_id: int,
+    *,
+    now: datetime,
+    address: str | None = None,
+    proof: Proof | None = None,
+    wrote: bool = False,
+) -> Handoff:
+    """The customer came, or, by `address`, said where they can be written to. A second time changes only what is new.
+
+    Whoever holds the case is told. Raises `NotPossible` where the conversation has gone elsewhere since; not so of somebody who `wrote`
+    there: then it is there again, and an address that is known stays, whichever they wrote from.
+    """
+    case = uow.cases.get(uow.handoffs.get(handoff_id).case_id)
+    before = uow.handoffs.get(handoff_id)
+    after = _there(before, now, wrote=wrote)
+    if wrote:
+        after = replace(after, shut_at=None)
+    if address is not None and not (wrote and before.address is not None):
+        after = addressed(after, address)
+    if proof is not None:
+        after = verified(after, proof, by=SYSTEM, now=now)
+    if after == before:
+        return before
+    if before.state is not HandoffState.ARRIVED:
+        supersede(uow, case.id, HandoffState.ARRIVED, now=now)
+    uow.handoffs.save(after)
+    uow.signals.send(chat_topic(after.id))
+    if before.state is not HandoffState.ARRIVED:
+        saved = save_change(
+            uow, case, actor=SYSTEM, action=Action.ARRIVED, now=now, detail=audit_detail(after)
+        )
+        notify(
+            uow,
+            saved,
+            case.claimed_by or person_or_none(before.offered_by),
+            Action.ARRIVED,
+            actor=SYSTEM,
+            now=now,
+        )
+    elif after.is_verified and not before.is_verified:
+        save_change(uow, case, actor=SYSTEM, action=Action.VERIFIED, now=now, detail=audit_detail(after))
+    else:
+        save_unrecorded(uow, case, now)
+    return after
+
+
+def start_unsolicited_handoff(
+    uow: UnitOfWork, case: Case, *, venue: Venue, address: str, nonce: str, proof: Proof | None, now: datetime
+) -> Handoff:
+    """The customer wrote to us at a venue that nobody offered them; the caller saves the case."""
+    supersede(uow, case.id, HandoffState.ARRIVED, now=now)
+    fresh = Handoff(
+        id=0,
+        case_id=case.id,
+        venue=venue,
+        state=HandoffState.ARRIVED,
+        offered_at=now,
+        offered_by=SYSTEM,
+        expires_at=now,
+        nonce=nonce,
+        code="",
+        address=known_address(venue, address),
+        arrived_at=now,
+    )
+    return uow.handoffs.add(verified(fresh, proof, by=SYSTEM, now=now) if proof else fresh)
+
+
+def return_to_public(uow: UnitOfWork, *, case_id: int, user_id: str, now: datetime) -> Case:
+    """Take the conversation, with whatever is offered, back to where it began."""
+    case = uow.cases.get(case_id)
+    require_active(case)
+    require_not_held_by_another(case, user_id)
+    current = [one for one in uow.handoffs.of_case(case_id) if one.state.is_current]
+    if not current:
+        raise Refused("Nothing was changed: this conversation is public already.")
+    if case.reply_block is ReplyBlock.NO_POST:
+        raise Refused(
+            "Nothing was changed: this conversation began in private, so there is no post to go back to. Answer it where it is."
+        )
+    for handoff in current:
+        uow.handoffs.save(transition(handoff, HandoffEvent.RETURN, now))
+        uow.signals.send(chat_topic(handoff.id))
+    return save_change(
+        uow, case, actor=user_id, action=Action.RETURNED, now=now, detail=audit_detail(current[-1])
+    )
+
+
+def _there(handoff: Handoff, now: datetime, *, wrote: bool) -> Handoff:
+    if handoff.state is HandoffState.ARRIVED:
+        return handoff
+    ended = handoff.state in {HandoffState.RETURNED, HandoffState.REPLACED}
+    return transition(handoff, HandoffEvent.COME_BACK if ended and wrote else HandoffEvent.ARRIVE, now)

@@ -1,0 +1,193 @@
+"""Move to…: the form, the checks, and the one transaction that offers the customer another venue."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from domain.cases.messages import Message
+from domain.errors import Refused
+from domain.handoffs.forms import MoveForm
+from domain.handoffs.handoff import Handoff
+from domain.policy import Policy
+from domain.replies.rules_of_engagement import RulesOfEngagement, RuleViolation
+from domain.venues import Venue
+from handlers.cases.preconditions import (
+    require_active,
+    require_answerable,
+    require_not_held_by_another,
+    require_settled,
+    require_unchanged,
+)
+from handlers.cases.views import messages_since, newest_inbound_id, view_case
+from handlers.handoffs.channels import HandoffChannels, TextCounter, count_text, venue_choices, venue_of_line
+from handlers.handoffs.checks import OfferLine, check_line
+from handlers.handoffs.offer import Offer, make_offer
+from storage.unit_of_work import UnitOfWork
+
+Cost = Callable[[str], float | None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MoveSubmission:
+    """What an agent submitted; the fields are those of `answering.Attempt`, `nonce` is the form's, and `via` where it said that the text goes."""
+
+    case_id: int
+    user_id: str
+    venue: Venue
+    text: str
+    nonce: str
+    seen: int
+    version: int
+    client_key: str
+    via: Venue
+    address: str = ""
+    confirmed: frozenset[str] = frozenset()
+    revision: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MoveAccepted:
+    """The offer is on its way."""
+
+    handoff: Handoff
+
+
+def open_move(
+    uow: UnitOfWork,
+    *,
+    case_id: int,
+    user_id: str,
+    channels: HandoffChannels,
+    count: TextCounter,
+    cost: Cost,
+    now: datetime,
+    chosen: Venue | None = None,
+    address: str = "",
+    nonce: str | None = None,
+) -> MoveForm:
+    """What the form shows, for the venue that was `chosen`, else the first that is possible. The way back to public has no text.
+
+    Raises `Refused` where nothing is possible at all.
+    """
+    view = view_case(uow, case_id=case_id, now=now)
+    case = view.case
+    require_active(case)
+    choices = venue_choices(uow, case, channels)
+    possible = [choice.venue for choice in choices if choice.why_not is None]
+    if not possible:
+        raise Refused("Nothing can be moved: " + " ".join(f"{c.venue.label}: {c.why_not}" for c in choices))
+    venue = chosen if chosen in possible else possible[0]
+    via = venue_of_line(uow, case, venue, address)
+    nonce = nonce or channels.new_nonce()
+    link = "" if via is venue else channels.links[venue](nonce)
+    text = channels.line(venue, case.assessment.language, link) if venue.is_private else ""
+    length = count_text(text, via, count)
+    holder = case.claimed_by
+    return MoveForm(
+        view=view,
+        choices=choices,
+        chosen=venue,
+        text=text,
+        length=length.length,
+        limit=length.limit,
+        seen=newest_inbound_id(list(view.messages)),
+        nonce=nonce,
+        via=via,
+        link=link,
+        cost=cost(text) if via is Venue.PUBLIC else None,
+        address=address,
+        held_by=holder if holder != user_id else None,
+    )
+
+
+def submit_move(
+    uow: UnitOfWork,
+    move: MoveSubmission,
+    *,
+    channels: HandoffChannels,
+    rules: RulesOfEngagement,
+    count: TextCounter,
+    cost: Cost,
+    policy: Policy,
+    now: datetime,
+) -> MoveAccepted | MoveForm:
+    """Offer the venue, or give the form back with what stands in its way: what was written to be read in private is not made public. Raises `Refused` where it cannot be offered as things stand.
+
+    A second submission of the same form is the same offer.
+    """
+    move = replace(move, text=move.text.strip())
+    case = uow.cases.get(move.case_id)
+    earlier = uow.handoffs.by_nonce(move.nonce)
+    if earlier is not None:
+        return MoveAccepted(handoff=earlier)
+    private = [choice for choice in venue_choices(uow, case, channels) if choice.venue.is_private]
+    why_not = next((c.why_not for c in private if c.venue is move.venue), "Press Back to public.")
+    via = venue_of_line(uow, case, move.venue, move.address)
+    news = messages_since(uow, move.case_id, seen=move.seen, version=move.version)
+    link = (
+        channels.links[move.venue](move.nonce)
+        if via is not move.venue and move.venue in channels.links
+        else ""
+    )
+    line = OfferLine(text=move.text, venue=move.venue, via=via, link=link, address=move.address)
+    violations = check_line(uow, case, line, confirmed=move.confirmed, rules=rules, count=count, now=now)
+    answer = uow.messages.newest_answer(case.id)
+    require_unchanged(uow, case)
+    require_active(case)
+    require_not_held_by_another(case, move.user_id)
+    if why_not is not None:
+        raise Refused(f"Nothing was sent: {move.venue.label} is not possible. {why_not}")
+    if via is Venue.PUBLIC:
+        require_answerable(case)
+    require_settled(answer)
+    if news or violations or via is not move.via:
+        return _again(uow, move, channels, count, cost, news=news, violations=violations, now=now)
+    offer = Offer(
+        venue=move.venue,
+        via=via,
+        text=move.text,
+        user_id=move.user_id,
+        nonce=move.nonce,
+        code=channels.new_code(),
+        client_key=move.client_key,
+        address=move.address,
+        rules_version=rules.version,
+        passed={"rules": rules.version, "seen": move.seen, "confirmed": sorted(move.confirmed)},
+    )
+    return MoveAccepted(handoff=make_offer(uow, case, offer, policy=policy, now=now))
+
+
+def _again(
+    uow: UnitOfWork,
+    move: MoveSubmission,
+    channels: HandoffChannels,
+    count: TextCounter,
+    cost: Cost,
+    *,
+    news: Sequence[Message],
+    violations: Sequence[RuleViolation],
+    now: datetime,
+) -> MoveForm:
+    form = open_move(
+        uow,
+        case_id=move.case_id,
+        user_id=move.user_id,
+        channels=channels,
+        count=count,
+        cost=cost,
+        now=now,
+        chosen=move.venue,
+        address=move.address,
+        nonce=move.nonce,
+    )
+    length = count_text(move.text, form.via, count)
+    return replace(
+        form,
+        text=move.text,
+        length=length.length,
+        cost=cost(move.text) if form.via is Venue.PUBLIC else None,
+        news=news,
+        violations=violations,
+        goes_elsewhere=form.via is not move.via,
+        revision=move.revision + 1,
+    )

@@ -1,0 +1,1 @@
+"""Use cases of intake: posts, direct messages and mails become messages of cases."""

@@ -1,0 +1,52 @@
+"""Ingest one mail of the mailbox: append it to its case, or alert somebody; move the cursor in the same transaction."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from domain.intake.email import Arrival, Unread
+from domain.intake.posts import Page
+from domain.intake.private_messages import IncomingMessage
+from domain.networks import Account
+from domain.policy import Policy
+from handlers.cases.card_routing import alert
+from handlers.intake.private_messages import ingest_private_message
+from handlers.intake.stream_health import INBOX, record_reading
+from handlers.triage.classify import Classifier
+from storage.unit_of_work import UnitOfWork
+
+
+def ingest_email(
+    uow: UnitOfWork, arrival: Arrival, *, account: Account, classifier: Classifier, now: datetime
+) -> bool:
+    """Ingest a mail that is no bounce; returns whether it was a customer's and new."""
+    content = arrival.content
+    message = None
+    if isinstance(content, IncomingMessage):
+        message = ingest_private_message(uow, content, classifier=classifier, account=account, now=now)
+    elif isinstance(content, Unread):
+        _alert_unread(uow, content, arrival, account, classifier.policy, now)
+    is_new = message is not None
+    record_mailbox_read(
+        uow, account=account, place=arrival.place, added=is_new, policy=classifier.policy, now=now
+    )
+    return is_new
+
+
+def record_mailbox_read(
+    uow: UnitOfWork, *, account: Account, place: str, added: bool, policy: Policy, now: datetime
+) -> None:
+    """Move the mailbox's cursor to `place`; `added` says whether the mail there was a customer's and new."""
+    record_reading(uow, account=account, stream=INBOX, page=Page(newest_id=place), policy=policy, now=now)
+    cursor = uow.cursors.get(account.network, account.id, INBOX)
+    arrived_at = now if added or cursor.arrived_at is None else cursor.arrived_at
+    uow.cursors.save(replace(cursor, since_id=place, read_at=now, arrived_at=arrived_at))
+
+
+def _alert_unread(
+    uow: UnitOfWork, mail: Unread, arrival: Arrival, account: Account, policy: Policy, now: datetime
+) -> None:
+    text = (
+        f"A mail to {account.handle} could not be read and has no card: it is from “{mail.sender}”, about "
+        f"“{mail.subject}”. Look at it in the mailbox, and report what is odd about it."
+    )
+    alert(uow, policy, text, once=f"unread:{account.id}:{arrival.place}", now=now)

@@ -1,0 +1,38 @@
+"""Skip a poison message, one that fails to be stored each time, and alert on-call, so that those behind it are read."""
+
+from datetime import datetime
+
+from domain.delivery.effects import Alert
+from domain.intake.email import Arrival
+from domain.intake.private_messages import IncomingMessage
+from domain.networks import Account
+from domain.policy import Policy
+from handlers.cases.card_routing import alert
+from handlers.intake.email import record_mailbox_read
+from storage.unit_of_work import UnitOfWork
+
+
+def skip_direct_message(
+    uow: UnitOfWork, message: IncomingMessage, *, account: Account, policy: Policy, why: str, now: datetime
+) -> None:
+    """Alert on-call, once, of a direct message that could not be stored. The cursor moves with those behind it."""
+    text = (
+        f"A direct message to @{account.handle} from @{message.author.handle} could not be stored and has no card ({why}). "
+        f"Its id is {message.external_id}. It is still in the account's inbox: look at it there, answer it from there, and "
+        "report this with the log."
+    )
+    # Not `alert`, which repeats hourly: the network may list the message for a while.
+    once = f"passed_over:{account.network}:{account.id}:{message.external_id}"
+    uow.outbox.add([Alert(text=text, once=once, channel=policy.alert_channel)], now=now)
+
+
+def skip_email(
+    uow: UnitOfWork, arrival: Arrival, *, account: Account, policy: Policy, why: str, now: datetime
+) -> None:
+    """Alert on-call, once, of a mail that could not be stored, and move the cursor past it."""
+    text = (
+        f"A mail to {account.handle} could not be stored and has no card ({why}). It is still in the mailbox: look at what came "
+        "there just now, answer it from there, and report this with the log."
+    )
+    alert(uow, policy, text, once=f"passed_over:{account.id}:{arrival.place}", now=now)
+    record_mailbox_read(uow, account=account, place=arrival.place, added=False, policy=policy, now=now)

@@ -1,0 +1,97 @@
+"""The small forms: snooze, assign, take over."""
+
+from datetime import UTC, datetime, time, timedelta
+from typing import Any
+
+from slack_bolt.async_app import AsyncApp
+
+from adapters.slack.action_ids import (
+    ActionId,
+    BlockId,
+    CallbackId,
+    SnoozeChoice,
+    parse_holder,
+    parse_value,
+)
+from domain.errors import Refused
+from handlers.cases import assignment, resolution
+from handlers.slack.listeners import on_submit
+from handlers.slack.payloads import Edge, Submission
+
+MORNING = time(9)
+_SPANS = {SnoozeChoice.HALF_HOUR: timedelta(minutes=30), SnoozeChoice.TWO_HOURS: timedelta(hours=2)}
+
+
+def register(app: AsyncApp, edge: Edge) -> None:
+    """Listen to the forms."""
+    app.view(CallbackId.SNOOZE.value)(on_submit(edge, _snooze))
+    app.view(CallbackId.ASSIGN.value)(on_submit(edge, _assign))
+    app.view(CallbackId.TAKE_OVER.value)(on_submit(edge, _take_over))
+
+
+async def _snooze(edge: Edge, submission: Submission) -> dict[str, Any] | None:
+    value = parse_value(submission.metadata)
+    now = edge.clock.now()
+    until = await _until(edge, submission, now)
+    if until is None:
+        return _error(BlockId.SNOOZE_AT, "Pick a day and a time.")
+    if until <= now:
+        return _error(BlockId.SNOOZE_AT, "That time has passed. Pick one in the future.")
+    await edge.desk.run_at_once(
+        resolution.snooze,
+        case_id=value.case_id,
+        version=value.version,
+        until=until,
+        user_id=submission.user_id,
+        now=now,
+    )
+    return None
+
+
+async def _until(edge: Edge, submission: Submission, now: datetime) -> datetime | None:
+    """When the snooze ends. A time that was picked counts more than the choice above it."""
+    picked = submission.value(BlockId.SNOOZE_AT, ActionId.SNOOZE_AT)
+    if isinstance(picked, int | float):
+        try:
+            return datetime.fromtimestamp(picked, UTC)
+        except (ValueError, OverflowError, OSError):
+            raise Refused("Nothing was changed: that is not a time. Pick a day and a time.") from None
+    choice = submission.value(BlockId.SNOOZE_CHOICE, ActionId.SNOOZE_CHOICE)
+    if choice in _SPANS:
+        return now + _SPANS[SnoozeChoice(choice)]
+    if choice == SnoozeChoice.TOMORROW:
+        person = await edge.directory.person(submission.user_id)
+        local = now.astimezone(person.zone)
+        return datetime.combine(local.date() + timedelta(days=1), MORNING, local.tzinfo)
+    return None
+
+
+async def _assign(edge: Edge, submission: Submission) -> dict[str, Any] | None:
+    value = parse_value(submission.metadata)
+    to = submission.value(BlockId.ASSIGN_TO, ActionId.ASSIGN_TO)
+    if not isinstance(to, str):
+        return _error(BlockId.ASSIGN_TO, "Choose a person.")
+    if not await edge.directory.may_act(to):
+        return _error(
+            BlockId.ASSIGN_TO, f"Only members of {edge.directory.who_may_act} can be assigned a case."
+        )
+    await edge.desk.run_at_once(
+        assignment.assign, case_id=value.case_id, to=to, user_id=submission.user_id, now=edge.clock.now()
+    )
+    return None
+
+
+async def _take_over(edge: Edge, submission: Submission) -> dict[str, Any] | None:
+    value, holder = parse_holder(submission.metadata)
+    await edge.desk.run_at_once(
+        assignment.take_over,
+        case_id=value.case_id,
+        user_id=submission.user_id,
+        holder=holder,
+        now=edge.clock.now(),
+    )
+    return None
+
+
+def _error(block: BlockId, text: str) -> dict[str, Any]:
+    return {"response_action": "errors", "errors": {block.value: text}}

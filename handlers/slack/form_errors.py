@@ -1,0 +1,37 @@
+"""What stops a form that somebody has written in: said below their text, which is never thrown away."""
+
+from dataclasses import replace
+from typing import Any, TypeVar
+
+from adapters.slack.modals import FormMetadata
+from domain.errors import AlreadyClosed, HeldByAnother, Refused
+from domain.handoffs.forms import MoveForm
+from domain.replies.forms import AnswerForm
+from handlers.slack.payloads import Edge
+
+TEXT_STAYS = "Your text is still here: copy it before you close this form."
+F = TypeVar("F", AnswerForm, MoveForm)
+
+
+def stopped(block_id: str, why: str) -> dict[str, Any]:
+    """Leave the form as it is, with the reason below one of its inputs."""
+    return {"response_action": "errors", "errors": {block_id: why}}
+
+
+async def why_stopped(edge: Edge, refusal: Refused) -> str:
+    """The refusal in plain text, which is all that Slack shows there: people are named, not mentioned."""
+    match refusal:
+        case HeldByAnother(holder=str(user_id)):
+            said = "has claimed this case. Take it over first."
+        case AlreadyClosed(by=str(user_id)):
+            said = "has closed this case. Press Reopen on the card first."
+        case _:
+            return f"{refusal} {TEXT_STAYS}"
+    name = (await edge.directory.person(user_id)).name or "somebody else"
+    return f"Nothing was sent: {name} {said} {TEXT_STAYS}"
+
+
+def as_opened(form: F, metadata: FormMetadata) -> F:
+    """A redrawn form has told no news: what it remembers of the case is what it knew when it was opened."""
+    known = replace(form.view, case=replace(form.view.case, version=metadata.version))
+    return replace(form, view=known, seen=metadata.seen)

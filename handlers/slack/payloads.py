@@ -1,0 +1,137 @@
+"""What every Slack listener needs, and how a press, a submission or a command is read."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from adapters.slack.action_ids import BadValue
+from adapters.slack.directory import Directory
+from adapters.slack.modal_client import Modals
+from domain.clock import Clock
+from domain.networks import Account, SocialNetwork
+from domain.policy import Policy
+from domain.replies.rules_of_engagement import RulesOfEngagement
+from handlers.desk import Desk
+from handlers.handoffs.channels import HandoffChannels
+from handlers.slack.keyed_lock import KeyedLock
+from handlers.triage.classify import Classifier
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Edge:
+    """The Slack edge's connections. `in_turn` keeps the order of what is said in one thread; `team_url` ends in "/"; `bot_user_id` is who we are there."""
+
+    desk: Desk
+    clock: Clock
+    policy: Policy
+    classifier: Classifier
+    rules: RulesOfEngagement
+    network: SocialNetwork
+    account: Account
+    directory: Directory
+    doors: Modals
+    team_url: str
+    bot_user_id: str
+    channels: HandoffChannels
+    in_turn: KeyedLock = field(default_factory=KeyedLock)
+
+
+class BadPayload(Exception):
+    """Slack, or somebody in its name, sent something that cannot be read; says which field."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Press:
+    """A pressed button, a chosen option, or a changed input.
+
+    `channel` is `None` on App Home and in a modal; `view` is empty on a message.
+    """
+
+    user_id: str
+    action: Mapping[str, Any]
+    trigger_id: str
+    channel: str | None
+    thread_ts: str | None
+    view: Mapping[str, Any]
+
+    @property
+    def value(self) -> str:
+        """The button's value, or the chosen option's. Raises `BadValue` where there is none."""
+        option = self.action.get("selected_option")
+        value = option.get("value") if isinstance(option, dict) else self.action.get("value")
+        if not isinstance(value, str):
+            raise BadValue
+        return value
+
+
+def read_press(body: Mapping[str, Any]) -> Press:
+    """Read a block_actions payload; raises `BadPayload`."""
+    actions = body.get("actions")
+    if not isinstance(actions, list) or not actions or not isinstance(actions[0], dict):
+        raise BadPayload("actions")
+    container = _mapping(body.get("container"))
+    return Press(
+        user_id=user_of(body),
+        action=actions[0],
+        trigger_id=_text(body.get("trigger_id")) or "",
+        channel=_text(_mapping(body.get("channel")).get("id")) or _text(container.get("channel_id")),
+        thread_ts=_text(container.get("thread_ts")),
+        view=_mapping(body.get("view")),
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Submission:
+    """A submitted modal."""
+
+    user_id: str
+    view_id: str
+    metadata: str
+    values: Mapping[str, Any]
+
+    def value(self, block_id: str, action_id: str) -> str | float | None:
+        """What stands in an input, as the string, id or time that it holds; `None` where it is empty."""
+        return input_value(self.values, block_id, action_id)
+
+
+def input_value(values: object, block_id: str, action_id: str) -> str | float | None:
+    """What stands in an input of a form's `state.values`; `None` where it is empty, or there is none."""
+    held = _mapping(_mapping(_mapping(values).get(block_id)).get(action_id))
+    option = held.get("selected_option")
+    keys = ("value", "selected_user", "selected_date_time")
+    found = (
+        option.get("value")
+        if isinstance(option, dict)
+        else next((held[key] for key in keys if held.get(key) is not None), None)
+    )
+    return found if isinstance(found, str | int | float) else None
+
+
+def read_submission(body: Mapping[str, Any]) -> Submission:
+    """Read a view_submission payload; raises `BadPayload`."""
+    view = _mapping(body.get("view"))
+    if not isinstance(view.get("id"), str):
+        raise BadPayload("view.id")
+    return Submission(
+        user_id=user_of(body),
+        view_id=view["id"],
+        metadata=_text(view.get("private_metadata")) or "",
+        values=_mapping(_mapping(view.get("state")).get("values")),
+    )
+
+
+def user_of(body: Mapping[str, Any]) -> str:
+    """Who acted; raises `BadPayload`."""
+    user = body.get("user")
+    user_id = user.get("id") if isinstance(user, dict) else body.get("user_id")
+    if not isinstance(user_id, str) or not user_id:
+        raise BadPayload("user.id")
+    return user_id
+
+
+def _mapping(value: object) -> Mapping[str, Any]:
+    return value if isinstance(value, dict) else {}
+
+
+def _text(value: object) -> str | None:
+    return value if isinstance(value, str) and value else None

@@ -1,0 +1,113 @@
+"""A conversation in private: answer it in a form, say who is there, read a mail as it came."""
+
+from typing import Any
+
+from slack_bolt.async_app import AsyncApp
+
+from adapters.slack.action_ids import (
+    ActionId,
+    BadValue,
+    BlockId,
+    CallbackId,
+    parse_place,
+    parse_value,
+    private_block,
+)
+from adapters.slack.modals import parse_metadata, render_original, render_private, render_verify
+from domain.cases.case import Case
+from domain.cases.messages import Message
+from domain.errors import Refused
+from domain.handoffs.handoff import HandoffState
+from domain.replies.forms import PrivateForm
+from handlers.cases.views import view_case
+from handlers.handoffs.verification import verify_by_agent
+from handlers.replies.private import PrivateReply, send_private_reply, signal_typing
+from handlers.slack.form_errors import stopped, why_stopped
+from handlers.slack.listeners import on_press, on_submit
+from handlers.slack.payloads import Edge, Press, Submission
+from storage.unit_of_work import UnitOfWork
+
+
+def register(app: AsyncApp, edge: Edge) -> None:
+    """Listen to the forms and to the buttons that open them."""
+    app.action(ActionId.CASE_VERIFY.value)(on_press(edge, _ask_who))
+    app.action(ActionId.PRIVATE_TEXT.value)(on_press(edge, _typed))
+    app.action(ActionId.MESSAGE_ORIGINAL.value)(on_press(edge, _original))
+    app.view(CallbackId.PRIVATE.value)(on_submit(edge, _submit))
+    app.view(CallbackId.VERIFY.value)(on_submit(edge, _verify))
+
+
+async def _typed(edge: Edge, press: Press) -> None:
+    """The customer sees that somebody is writing."""
+    metadata = parse_metadata(press.view.get("private_metadata"))
+    if metadata.handoff is not None:
+        await edge.desk.run_at_once(signal_typing, handoff_id=metadata.handoff)
+
+
+async def _submit(edge: Edge, submission: Submission) -> dict[str, Any] | None:
+    metadata = parse_metadata(submission.metadata)
+    block = private_block(metadata.revision)
+    text = submission.value(block, ActionId.PRIVATE_TEXT.value)
+    said = PrivateReply(
+        case_id=metadata.case_id,
+        user_id=submission.user_id,
+        text=text if isinstance(text, str) else "",
+        client_key=f"{submission.view_id}:{metadata.case_id}:{metadata.version}:private",
+        seen=metadata.seen,
+        handoff_id=metadata.handoff,
+        revision=metadata.revision,
+    )
+    try:
+        result = await edge.desk.run_at_once(send_private_reply, said, now=edge.clock.now())
+    except Refused as refusal:
+        return stopped(block, await why_stopped(edge, refusal))
+    if isinstance(result, PrivateForm):
+        return {"response_action": "update", "view": render_private(result)}
+    return None
+
+
+async def _ask_who(edge: Edge, press: Press) -> None:
+    value = parse_value(press.value)
+    view = await edge.desk.run_at_once(view_case, case_id=value.case_id, now=edge.clock.now())
+    if view.handoff is None or view.handoff.state is not HandoffState.ARRIVED:
+        raise Refused(
+            "Nothing was changed: nobody is in private with us any more. The card shows where the case stands."
+        )
+    await edge.doors.open_view(press.trigger_id, render_verify(view.case, view.handoff))
+
+
+async def _verify(edge: Edge, submission: Submission) -> dict[str, Any] | None:
+    case_id, handoff_id = parse_place(submission.metadata)
+    reason = submission.value(BlockId.VERIFY_REASON, ActionId.VERIFY_REASON)
+    if not isinstance(reason, str) or not reason.strip():
+        return stopped(BlockId.VERIFY_REASON.value, "Write how you know: it is kept with your name.")
+    await edge.desk.run_at_once(
+        verify_by_agent,
+        case_id=case_id,
+        handoff_id=handoff_id,
+        user_id=submission.user_id,
+        reason=reason,
+        now=edge.clock.now(),
+    )
+    return None
+
+
+async def _original(edge: Edge, press: Press) -> None:
+    value = parse_value(press.value)
+    if value.message_id is None:
+        raise BadValue
+    case, message = await edge.desk.run_at_once(
+        _message_of, case_id=value.case_id, message_id=value.message_id
+    )
+    await edge.doors.open_view(press.trigger_id, render_original(case, message))
+
+
+def _message_of(uow: UnitOfWork, *, case_id: int, message_id: int) -> tuple[Case, Message]:
+    case = uow.cases.get(case_id)
+    try:
+        message = uow.messages.get(message_id)
+    except LookupError:
+        raise Refused("That message is not here any more.") from None
+    if message.case_id != case.id:
+        raise BadValue
+    return case, message

@@ -1,0 +1,113 @@
+"""`@Switchboard …` in a case's thread: what the claimer writes there goes to the customer in private, and nothing else does."""
+
+import logging
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from slack_bolt.async_app import AsyncApp
+
+from adapters.slack.ephemerals import render_help, render_refusal
+from adapters.slack.plain_text import Spoken
+from domain.errors import DeskError, Refused
+from handlers.replies.private import Attachment, PrivateReply, send_private_reply
+from handlers.slack.listeners import OUR_FAULT, not_allowed
+from handlers.slack.payloads import Edge
+from storage.unit_of_work import UnitOfWork
+
+log = logging.getLogger(__name__)
+
+NO_CASE = (
+    "Nothing was sent to anybody: this thread belongs to no case. To speak to a customer in private, write in the thread "
+    "below their card."
+)
+NOT_ADDRESSED = (
+    "Nothing was sent to the customer: only a message that begins with the bot's name goes to them. If this was for them, write it "
+    "again with the name at the very beginning."
+)
+_LONGEST_NAME = 255
+
+
+def register(app: AsyncApp, edge: Edge) -> None:
+    """Listen to being addressed."""
+
+    async def on_mention(event: Mapping[str, Any]) -> None:
+        await hear_mention(edge, event)
+
+    async def on_message() -> None:
+        """People talk in the channels among themselves; that is none of the bot's business."""
+
+    app.event("app_mention")(on_mention)
+    app.event("message")(on_message)
+
+
+async def hear_mention(edge: Edge, event: Mapping[str, Any]) -> None:
+    """Say it to the customer, or tell whoever wrote it why not; outside of a thread, tell what the bot can do."""
+    channel, user_id, ts, thread_ts = (
+        _text(event.get(name)) for name in ("channel", "user", "ts", "thread_ts")
+    )
+    if not channel or not user_id or not ts:
+        return
+    if not thread_ts:
+        await edge.doors.tell(channel, user_id, render_help())
+        return
+    try:
+        # Slack brings a thread's messages one after the other; done at once, they would reach the customer in any order.
+        async with edge.in_turn.of(f"{channel}:{thread_ts}"):
+            await _say(edge, event, channel=channel, user_id=user_id, ts=ts, thread_ts=thread_ts)
+    except DeskError as refusal:
+        await edge.doors.tell(channel, user_id, render_refusal(refusal), thread_ts=thread_ts)
+    except Exception:
+        log.exception("a message to a customer failed")
+        await edge.doors.tell(channel, user_id, render_refusal(DeskError(OUR_FAULT)), thread_ts=thread_ts)
+
+
+async def _say(
+    edge: Edge, event: Mapping[str, Any], *, channel: str, user_id: str, ts: str, thread_ts: str
+) -> None:
+    if not await edge.directory.may_act(user_id):
+        raise not_allowed(edge)
+    spoken = Spoken(event, edge.bot_user_id)
+    if not spoken.is_addressed:
+        raise Refused(NOT_ADDRESSED)
+    names = {one: (await edge.directory.person(one)).name or "a colleague" for one in spoken.people}
+    await edge.desk.run_at_once(
+        _say_in_thread,
+        channel=channel,
+        thread_ts=thread_ts,
+        said=PrivateReply(
+            case_id=0,
+            user_id=user_id,
+            text=spoken.text(names),
+            # Slack brings an event again whose answer it has missed; the message is the same one.
+            client_key=f"slack:{channel}:{ts}",
+            thread_ts=ts,
+            files=[_attachment(file) for file in spoken.files],
+        ),
+        now=edge.clock.now(),
+    )
+
+
+def _say_in_thread(
+    uow: UnitOfWork, *, channel: str, thread_ts: str, said: PrivateReply, now: datetime
+) -> None:
+    case = uow.cases.at_card(channel, thread_ts)
+    if case is None:
+        raise Refused(NO_CASE)
+    send_private_reply(uow, replace(said, case_id=case.id), now=now)
+
+
+def _attachment(file: Mapping[str, Any]) -> Attachment:
+    """A file as Slack describes it. What it really holds is looked at when it is fetched."""
+    size = file.get("size")
+    return Attachment(
+        source=_text(file.get("id")),
+        name=_text(file.get("name"))[:_LONGEST_NAME] or "file",
+        media_type=_text(file.get("mimetype")),
+        size=size if isinstance(size, int) else 0,
+    )
+
+
+def _text(value: object) -> str:
+    return value if isinstance(value, str) else ""

@@ -1,0 +1,40 @@
+"""Detect poison messages: those that fail to be stored each time, and would keep everything behind them unread."""
+
+import logging
+from collections import Counter
+from collections.abc import Awaitable, Callable
+
+from domain.intake.sources import SourceError
+
+log = logging.getLogger(__name__)
+
+#: Attempts at a message before it is skipped.
+MAX_ATTEMPTS = 3
+
+
+class PoisonGuard:
+    """Count failed attempts per message of one stream, and skip a message after `MAX_ATTEMPTS`; `noun` names a message in the log."""
+
+    def __init__(self, noun: str) -> None:
+        self._noun = noun
+        self._failures: Counter[str] = Counter()
+
+    async def run(self, key: str, ingest: Awaitable[bool], skip: Callable[[str], Awaitable[None]]) -> bool:
+        """Await `ingest` for the message `key`; returns whether it was new.
+
+        Raises what `ingest` raises, so that the reading is tried again; at the last attempt calls `skip` with the reason instead.
+        A `SourceError` is not counted: the other side could not be reached, and the message is not at fault.
+        """
+        try:
+            is_new = await ingest
+        except SourceError:
+            raise
+        except Exception as error:
+            self._failures[key] += 1
+            if self._failures[key] < MAX_ATTEMPTS:
+                raise
+            log.exception("%s %s could not be stored, and is skipped", self._noun, key)
+            await skip(type(error).__name__)
+            return False
+        del self._failures[key]
+        return is_new

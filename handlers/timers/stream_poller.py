@@ -1,0 +1,53 @@
+"""One turn at reading a stream: not while it is paused, and whatever goes wrong is noted, never raised."""
+
+import logging
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import timedelta
+
+from domain.clock import Clock
+from domain.intake.sources import Cursor, SourceError, SourceFault
+from domain.networks import Account
+from domain.policy import Policy
+from handlers.desk import Desk
+from handlers.intake.stream_health import get_cursor, record_failure
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StreamPoller:
+    """How the streams of one account have their turns; a stream that was refused rests for `pause`."""
+
+    desk: Desk
+    account: Account
+    policy: Policy
+    clock: Clock
+    pause: timedelta
+
+    async def poll(self, stream: str, read: Callable[[Cursor], Awaitable[int]]) -> int:
+        """Read on from the stream's cursor; says how much was new."""
+        cursor = await self.desk.run(get_cursor, account=self.account, stream=stream)
+        if cursor.paused_until is not None and cursor.paused_until > self.clock.now():
+            return 0
+        try:
+            return await read(cursor)
+        except SourceError as error:
+            await self._note(stream, error)
+        except Exception as error:
+            log.exception("what came by %s could not be stored", stream)
+            said = f"what came could not be stored ({type(error).__name__}), and is asked for again."
+            await self._note(stream, SourceError(SourceFault.BAD_REQUEST, said))
+        return 0
+
+    async def _note(self, stream: str, error: SourceError) -> None:
+        log.warning("reading %s failed: %s", stream, error)
+        await self.desk.run(
+            record_failure,
+            account=self.account,
+            stream=stream,
+            error=error,
+            pause=self.pause,
+            policy=self.policy,
+            now=self.clock.now(),
+        )

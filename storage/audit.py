@@ -1,0 +1,90 @@
+"""The stored trail: rows are only ever added, and lose only the words of a post that is gone."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, insert, select, update
+
+from domain.records.audit import Action, Entry
+from storage.cases import Cases
+from storage.tables import audit
+from storage.types import AnyRow
+
+_c = audit.c
+_ADD = insert(audit)
+_OF_CASE = (
+    select(audit)
+    .where(_c.case_id == bindparam("case_id"), _c.id > bindparam("after"))
+    .order_by(_c.id)
+    .limit(bindparam("most"))
+)
+_SINCE_VERSION = (
+    select(audit).where(_c.case_id == bindparam("case_id"), _c.version > bindparam("version")).order_by(_c.id)
+)
+_FORGET_WORDS = (
+    update(audit)
+    .where(
+        _c.case_id == bindparam("its_case"),
+        _c.message_id == bindparam("its_message"),
+        _c.action == Action.CUSTOMER_EDITED.value,
+    )
+    .values(detail={})
+)
+
+
+class AuditTrail:
+    """The stored trail; only ever added to, but for the words of a post that is gone."""
+
+    __slots__ = ("_cases", "_connection")
+
+    def __init__(self, connection: Connection, cases: Cases) -> None:
+        self._connection = connection
+        self._cases = cases
+
+    def add_many(self, entries: Sequence[Entry]) -> None:
+        """Store entries. Their ids grow in the order of their commits within a case: whoever has read up to one has read all before.
+
+        So the cases are held: an id is given with the insert, but seen with the commit.
+        """
+        if entries:
+            self._cases.lock(entry.case_id for entry in entries if entry.case_id is not None)
+            self._connection.execute(_ADD, [_row_of(entry) for entry in entries])
+
+    def of_case(self, case_id: int, *, after: int = 0, limit: int = 200) -> list[Entry]:
+        """The case's entries with an id above `after`, oldest first."""
+        values = {"case_id": case_id, "after": after, "most": limit}
+        return [_entry_from(row) for row in self._connection.execute(_OF_CASE, values)]
+
+    def since_version(self, case_id: int, version: int) -> list[Entry]:
+        """What happened to the case after it stood at `version`, oldest first."""
+        values = {"case_id": case_id, "version": version}
+        return [_entry_from(row) for row in self._connection.execute(_SINCE_VERSION, values)]
+
+    def forget_words(self, case_id: int, message_id: int) -> None:
+        """Take out what the message said before its edits; that it was edited, and when, stays."""
+        self._connection.execute(_FORGET_WORDS, {"its_case": case_id, "its_message": message_id})
+
+
+def _row_of(entry: Entry) -> dict[str, Any]:
+    return {
+        "at": entry.at,
+        "actor": entry.actor,
+        "action": entry.action.value,
+        "case_id": entry.case_id,
+        "version": entry.version,
+        "message_id": entry.message_id,
+        "detail": dict(entry.detail),
+    }
+
+
+def _entry_from(row: AnyRow) -> Entry:
+    return Entry(
+        id=row.id,
+        at=row.at,
+        actor=row.actor,
+        action=Action(row.action),
+        case_id=row.case_id,
+        version=row.version,
+        message_id=row.message_id,
+        detail=row.detail,
+    )

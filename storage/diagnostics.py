@@ -1,0 +1,34 @@
+"""What `check` says of the database."""
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from domain.diagnostics import CheckLine
+from storage.engine import open_store
+from storage.errors import SchemaError, StoreError, StoreInUse
+from storage.schema import check_at_head, is_empty
+
+NAME = "Database"
+
+
+def check_database(url: str) -> CheckLine:
+    """Open it and look at its tables; changes nothing."""
+    try:
+        store = open_store(url)
+    except StoreInUse:
+        return CheckLine(NAME, ok=None, detail="in use by a bot that runs already")
+    except StoreError as error:
+        return CheckLine(NAME, ok=False, detail=str(error), remedy="Set DATABASE_URL")
+    try:
+        if is_empty(store):
+            return CheckLine(NAME, ok=True, detail="empty; `run` will make its tables")
+        check_at_head(store)
+    except SchemaError as error:
+        return CheckLine(NAME, ok=False, detail=str(error), remedy="Run `python bot.py migrate`")
+    except SQLAlchemyError as error:
+        # The driver's own words may hold the address with its password.
+        return CheckLine(
+            NAME, ok=False, detail=f"cannot be reached ({type(error).__name__})", remedy="Set DATABASE_URL"
+        )
+    finally:
+        store.close()
+    return CheckLine(NAME, ok=True, detail="reached, and its tables are this version's")

@@ -1,0 +1,40 @@
+"""One transaction with its repositories."""
+
+from sqlalchemy import Connection
+
+from storage.accounts import Accounts
+from storage.audit import AuditTrail
+from storage.cases import Cases
+from storage.chat_sessions import ChatSessions
+from storage.cursors import Cursors
+from storage.files import Files
+from storage.handoffs import Handoffs
+from storage.messages import Messages
+from storage.opt_outs import OptOuts
+from storage.outbox import Outbox
+from storage.ratings import Ratings
+from storage.signals import Signals
+from storage.suggestions import Suggestions
+from storage.thread_posts import ThreadPosts
+from storage.transcripts import Transcripts
+
+
+class UnitOfWork:
+    """One transaction over `connection`: committed on leaving its `with` block normally, rolled back on an exception."""
+
+    def __init__(self, connection: Connection) -> None:
+        self.accounts = Accounts(connection)
+        self.cases = Cases(connection)
+        self.messages = Messages(connection)
+        self.suggestions = Suggestions(connection)
+        self.outbox = Outbox(connection)
+        self.audit = AuditTrail(connection, self.cases)
+        self.thread_posts = ThreadPosts(connection)
+        self.cursors = Cursors(connection)
+        self.signals = Signals(connection)
+        self.ratings = Ratings(connection)
+        self.opt_outs = OptOuts(connection)
+        self.handoffs = Handoffs(connection)
+        self.files = Files(connection)
+        self.chat_sessions = ChatSessions(connection)
+        self.transcripts = Transcripts(connection)

@@ -1,0 +1,285 @@
+"""Reading a mailbox, on the pretend server and on a real one: everything once, from where we were, and nothing is touched."""
+
+import asyncio
+import imaplib
+import socket
+from collections.abc import AsyncIterator
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+import pytest
+
+from adapters.email import Email, imap
+from domain.delivery.outcomes import Absent, Done, Failed, Finding, Later
+from domain.intake.email import Delivered
+from domain.intake.private_messages import IncomingMessage
+from domain.intake.sources import SourceError, SourceFault
+from tests.adapters.email.made import NOW, US, a_letter, a_parcel
+from tests.adapters.email.places import Place, closed_port, pretend
+
+
+@pytest.fixture
+async def email(place: Place) -> AsyncIterator[Email]:
+    """Our side, connected to it."""
+    made = place.email()
+    yield made
+    await made.close()
+
+
+def letter(number: int, text: str = "hello") -> bytes:
+    return a_letter(text, Message_ID=f"<{number}@example.com>").as_bytes()
+
+
+async def put(place: Place, *contents: bytes) -> None:
+    for content in contents:
+        await asyncio.to_thread(place.put, content)
+
+
+def ids(delivered: Delivered) -> list[str]:
+    return [a.content.external_id for a in delivered.arrivals if isinstance(a.content, IncomingMessage)]
+
+
+def client_of(place: Place) -> imaplib.IMAP4:
+    url = urlsplit(place.imap_url)
+    client = imaplib.IMAP4(url.hostname or "", url.port or 0)
+    client.login(unquote(url.username or ""), unquote(url.password or ""))
+    return client
+
+
+def lose(place: Place, uids: list[int]) -> None:
+    """Take these mails out of the mailbox, as another program may at any time."""
+    if place.office is not None:
+        inbox = place.office.brand.inbox
+        inbox.mails = [mail for mail in inbox.mails if mail.uid not in uids]
+        return
+    with client_of(place) as client:
+        client.select("INBOX")
+        for uid in uids:
+            client.uid("STORE", str(uid), "+FLAGS", r"(\Deleted)")
+        client.expunge()
+
+
+async def test_what_was_there_before_stays_and_what_comes_is_read_once(place: Place, email: Email) -> None:
+    await put(place, letter(1), letter(2))
+    if place.office is not None:
+        another = place.email()
+        assert ids(await another.read("1:0", NOW)) == ["1@example.com", "2@example.com"]
+        await another.close()
+    start = (await email.read(None, None)).place
+    await put(place, letter(3, "third"), letter(4))
+    then = await email.read(start, NOW)
+    assert ids(then)[-2:] == ["3@example.com", "4@example.com"]
+    assert (await email.read(then.place, NOW)).arrivals == ()
+    assert (await email.read(then.arrivals[0].place, NOW)).place == then.place
+
+
+async def test_nothing_in_the_mailbox_is_marked(place: Place, email: Email) -> None:
+    start = (await email.read(None, None)).place
+    await put(place, letter(1))
+    assert ids(await email.read(start, NOW)) == ["1@example.com"]
+    if place.office is not None:
+        assert place.office.brand.inbox.mails[0].flags == set()
+        return
+
+    def flags() -> str:
+        with client_of(place) as client:
+            client.select("INBOX", readonly=True)
+            return str(client.fetch("1", "(FLAGS)"))
+
+    assert "Seen" not in await asyncio.to_thread(flags)
+
+
+async def test_many_mails_come_in_portions(
+    place: Place, email: Email, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(imap, "_AT_ONCE", 2)
+    start = (await email.read(None, None)).place
+    await put(place, *(letter(n) for n in range(5)))
+    seen: list[str] = []
+    reached, portions = start, 0
+    async with asyncio.timeout(30):
+        while len(seen) < 5:
+            delivered = await email.read(reached, NOW)
+            assert len(delivered.arrivals) <= 2
+            seen += ids(delivered)
+            reached, portions = delivered.place, portions + delivered.more
+    assert portions >= 2
+    assert seen == [f"{n}@example.com" for n in range(5)]
+
+
+async def test_mails_that_go_between_the_search_and_the_fetch_keep_none_behind_them_unread(
+    place: Place, email: Email, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(imap, "_AT_ONCE", 2)
+    start = (await email.read(None, None)).place
+    await put(place, *(letter(n) for n in range(5)))
+    search = imap.Folder.since
+
+    def search_and_lose(folder: imap.Folder, *given: Any) -> list[int]:  # noqa: ANN401 - as it is called
+        found = search(folder, *given)
+        lose(place, found[:2])
+        monkeypatch.setattr(imap.Folder, "since", search)
+        return found
+
+    monkeypatch.setattr(imap.Folder, "since", search_and_lose)
+    gone = await email.read(start, NOW)
+    assert (ids(gone), gone.more) == ([], True)
+    then = await email.read(gone.place, NOW)
+    assert (ids(then), then.more) == (["2@example.com", "3@example.com"], True)
+    assert ids(await email.read(then.place, NOW)) == ["4@example.com"]
+
+
+async def test_it_is_told_at_once_that_something_came(place: Place, email: Email) -> None:
+    start = (await email.read(None, None)).place
+    waiting = asyncio.create_task(email.wait(60))
+    await put(place, letter(1))
+    async with asyncio.timeout(30):
+        await waiting
+        while not ids(await email.read(start, NOW)):
+            await email.wait(60)
+
+
+@pytest.mark.parametrize("first", [False, True])
+async def test_what_came_before_the_server_was_listened_to_is_told_at_once(
+    place: Place, email: Email, first: bool
+) -> None:
+    if place.office is not None:
+        place.office.tells_before_it_listens = first
+    start = (await email.read(None, None)).place
+    for number in range(1, 4):
+        await put(place, letter(number))
+        async with asyncio.timeout(20):
+            await email.wait(60)
+        delivered = await email.read(start, NOW)
+        assert ids(delivered) == [f"{number}@example.com"]
+        start = delivered.place
+
+
+async def test_who_waits_can_be_stopped(email: Email) -> None:
+    await email.read(None, None)
+    waiting = asyncio.create_task(email.wait(60))
+    email.stop()
+    with pytest.raises(SourceError, match="closed"):
+        async with asyncio.timeout(30):
+            await waiting
+
+
+async def test_a_connection_that_ends_while_it_is_listened_to_is_told_of(place: Place, email: Email) -> None:
+    await email.read(None, None)
+    waiting = asyncio.create_task(email.wait(60))
+    folder = email._inbox._folder
+    assert folder is not None
+    folder._box.client.sock.shutdown(socket.SHUT_RD)
+    with pytest.raises(SourceError) as caught:
+        async with asyncio.timeout(30):
+            await waiting
+    assert caught.value.trouble is SourceFault.UNAVAILABLE
+    assert (await email.read("1:0", NOW)).more is False
+
+
+async def test_a_mail_that_is_too_large_is_read_at_its_beginning(
+    place: Place, email: Email, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(imap, "LARGEST_MAIL", 50_000)
+    monkeypatch.setattr(imap, "START_OF_LARGER", 5_000)
+    mail = a_letter("The film is attached.")
+    mail.add_attachment(b"x" * 200_000, maintype="video", subtype="mp4", filename="film.mp4")
+    start = (await email.read(None, None)).place
+    await put(place, mail.as_bytes(), letter(2))
+    [large, small] = (await email.read(start, NOW)).arrivals
+    assert isinstance(large.content, IncomingMessage)
+    assert large.content.text == "The film is attached."
+    assert [f.refused for f in large.content.files] == [
+        "the mail is too large, so its files were not fetched"
+    ]
+    assert isinstance(small.content, IncomingMessage)
+
+
+async def test_a_lost_connection_is_made_anew(place: Place, email: Email) -> None:
+    start = (await email.read(None, None)).place
+    folder = email._inbox._folder
+    assert folder is not None
+    folder._box.client.shutdown()
+    await put(place, letter(1))
+    with pytest.raises(SourceError) as caught:
+        await email.read(start, NOW)
+    assert caught.value.trouble is SourceFault.UNAVAILABLE
+    assert ids(await email.read(start, NOW)) == ["1@example.com"]
+
+
+async def test_a_wrong_password_is_refused_in_words_without_it(place: Place) -> None:
+    url = urlsplit(place.imap_url)
+    wrong = place.email(imap_url=f"imap://{url.username}:not-this-9@{url.hostname}:{url.port}")
+    with pytest.raises(SourceError) as caught:
+        await wrong.read(None, None)
+    assert caught.value.trouble is SourceFault.REFUSED
+    assert "IMAP_URL" in str(caught.value)
+    assert "not-this-9" not in str(caught.value)
+    await wrong.close()
+
+
+async def test_a_server_that_is_away_is_told_of() -> None:
+    async with pretend() as place:
+        away = place.email(imap_url=f"imap://a:b@127.0.0.1:{closed_port()}")
+        with pytest.raises(SourceError) as caught:
+            await away.read(None, None)
+        assert caught.value.trouble is SourceFault.UNAVAILABLE
+        await away.close()
+
+
+async def test_mails_that_are_numbered_anew_are_found_again() -> None:
+    async with pretend() as place:
+        assert place.office is not None
+        email = place.email()
+        start = (await email.read(None, None)).place
+        await put(place, letter(1), letter(2))
+        reached = (await email.read(start, NOW)).place
+        place.office.brand.inbox.number_anew()
+        await put(place, letter(3))
+        await email.close()
+        later = place.email()
+        again = await later.read(reached, NOW)
+        assert ids(again) == ["1@example.com", "2@example.com", "3@example.com"]
+        assert again.place == "2:3"
+        await later.close()
+
+
+async def test_an_empty_mailbox_that_is_numbered_anew_is_read_from_its_own_beginning(
+    place: Place, email: Email
+) -> None:
+    emptied = await email.read("7:5", NOW)
+    assert (emptied.arrivals, emptied.place.partition(":")[2]) == ((), "0")
+    assert not emptied.place.startswith("7:")
+    await put(place, letter(1), letter(2), letter(3))
+    assert ids(await email.read(emptied.place, NOW)) == [f"{n}@example.com" for n in (1, 2, 3)]
+
+
+async def found(email: Email) -> Finding:
+    return await email.find(a_parcel(), NOW)
+
+
+async def test_what_we_sent_is_looked_for_among_what_was_sent(place: Place, email: Email) -> None:
+    own = a_letter(From=US.address, Message_ID=f"<{US.message_id(41)}>").as_bytes()
+    other = a_letter(From=US.address, Message_ID=f"<{US.message_id(7)}>").as_bytes()
+    nothing_kept = await found(email)
+    assert isinstance(nothing_kept, Failed)
+    assert "keeps no copies" in nothing_kept.reason
+    await asyncio.to_thread(place.put_sent, other)
+    assert isinstance(await found(email), Absent)
+    await asyncio.to_thread(place.put_sent, own)
+    assert await found(email) == Done({"id": US.message_id(41)})
+
+
+async def test_what_cannot_be_looked_for_now_is_looked_for_later() -> None:
+    async with pretend() as place:
+        away = place.email(imap_url=f"imap://a:b@127.0.0.1:{closed_port()}")
+        assert isinstance(await found(away), Later)
+        await away.close()
+
+
+async def test_check_says_whether_both_servers_let_us_in(place: Place, email: Email) -> None:
+    out, in_ = await email.probe()
+    assert in_.ok is True
+    assert out.ok is (place.office is not None)
+    if place.office is None:
+        assert "SMTP_URL" in out.remedy

@@ -1,0 +1,49 @@
+"""Telling the language: the real Lingua, in its low accuracy mode."""
+
+import pytest
+
+from adapters.language.detector import LinguaDetector
+
+
+@pytest.fixture(scope="module")
+def detector() -> LinguaDetector:
+    return LinguaDetector()
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("My parcel has not arrived and nobody answers the phone", "en"),
+        ("Todavía no me ha llegado el paquete que pedí la semana pasada", "es"),
+        ("Je n'ai toujours pas reçu ma commande de la semaine dernière", "fr"),
+        ("Mein Paket ist immer noch nicht angekommen, was soll das", "de"),
+        ("Ainda não recebi a encomenda que fiz na semana passada", "pt"),
+        ("Non ho ancora ricevuto il pacco che ho ordinato ieri", "it"),
+        ("Ik heb mijn pakket van vorige week nog steeds niet gekregen", "nl"),
+        ("荷物がまだ届きません", "ja"),
+        ("لم يصل الطرد حتى الآن", "ar"),
+        ("Geçen hafta sipariş ettiğim kargo hâlâ gelmedi", "tr"),
+    ],
+)
+def test_a_sentence_is_told(detector: LinguaDetector, text: str, language: str) -> None:
+    assert detector.detect(text) == language
+
+
+def test_handles_links_and_hashtags_are_not_the_writers_language(detector: LinguaDetector) -> None:
+    english = "@support_team_of_the_company https://example.com/where/is/my/order #customerservice"
+    assert detector.detect(f"{english} ¿dónde está mi pedido?") == "es"
+
+
+@pytest.mark.parametrize(
+    "text", ["", "@acme", "😡😡😡", "???", "1234 5678", "ok", "https://acme.example/hello-my-friends"]
+)
+def test_too_little_to_tell_by(detector: LinguaDetector, text: str) -> None:
+    assert detector.detect(text) is None
+
+
+def test_one_character_of_japanese_is_enough(detector: LinguaDetector) -> None:
+    assert detector.detect("え？") == "ja"
+
+
+def test_a_lone_surrogate_is_survived(detector: LinguaDetector) -> None:
+    assert detector.detect("my emoji broke \ud83d and so did my payment") == "en"

@@ -1,0 +1,289 @@
+"""Reading the brand's inbox on X: over the wire, against the pretend X and against answers that X never should give."""
+
+import json
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from adapters.networks.x import ids
+from adapters.networks.x.dm_reading import FIRST_PAGE, PAGES_AT_MOST
+from domain.cases.files import LARGEST
+from domain.intake.private_messages import Attachment, IncomingFile, IncomingPage
+from domain.intake.sources import SourceError, SourceFault
+from domain.venues import Venue
+from sandbox.faults import Fault, Faults
+from sandbox.ledger import Ledger
+from sandbox.x import XNetwork
+from tests.adapters.networks.x.direct_messages import PNG
+from tests.adapters.networks.x.servers import ACME, Said, payload, pretended, scripted
+
+
+def texts(page: IncomingPage) -> list[str]:
+    return [heard.text for heard in page.heard]
+
+
+def event(event_id: int | str = 1990, **changes: Any) -> dict[str, Any]:  # noqa: ANN401 - any of the fields
+    sent = {"id": str(event_id), "event_type": "MessageCreate", "sender_id": "77", "text": "hello"}
+    return {name: value for name, value in (sent | changes).items() if value is not None}
+
+
+def listing(*events: object, **more: object) -> Said:
+    return Said(json.dumps({"data": list(events), "meta": {"result_count": len(events)}, **more}))
+
+
+async def read(*answers: Said, since_id: str | None = "1") -> IncomingPage:
+    async with scripted(*answers) as (x, _):
+        return await x.direct.read(ACME, since_id)
+
+
+async def test_what_customers_wrote_is_heard_oldest_first_as_they_wrote_it() -> None:
+    async with pretended() as (x, network):
+        ana, bo = (network.accounts.get(n, n.title(), followers=12) for n in ("ana", "bo"))
+        first = network.direct.hear(ana, "Tom & Ana <3 &amp;\nline two")
+        network.direct.hear(bo, "x" * 5_000)
+        network.direct.send(ana, "our own answer")
+        page = await x.direct.read(ACME, ids.BEGINNING)
+    assert texts(page) == ["Tom & Ana <3 &amp;\nline two", "x" * 5_000]
+    heard = page.heard[0]
+    assert (heard.venue, heard.network, heard.account_id) == (Venue.DM, "x", ACME.id)
+    assert (heard.external_id, heard.address, heard.author.id) == (first.id, ana.id, ana.id)
+    assert (heard.author.handle, heard.author.name, heard.author.followers) == ("ana", "Ana", 12)
+    assert abs(heard.at - datetime.now(UTC)) < timedelta(minutes=5)
+    assert (page.gap, page.skipped, page.attached) == (False, (), {})
+
+
+async def test_only_what_is_new_is_heard_and_a_little_before_it_once_more() -> None:
+    long_ago = [1_700_000_000.0]
+    network = XNetwork(Ledger(), Faults(), clock=lambda: long_ago[0])
+    async with pretended(network) as (x, _):
+        ana = network.accounts.get("ana")
+        network.direct.hear(ana, "old")
+        long_ago[0] += 600
+        network.direct.hear(ana, "just before")
+        long_ago[0] += 10
+        cursor = network.direct.hear(ana, "read already").id
+        long_ago[0] += 10
+        newest = network.direct.hear(ana, "new").id
+        page = await x.direct.read(ACME, cursor)
+    assert texts(page) == ["just before", "read already", "new"]
+    assert page.newest_id == newest
+
+
+async def test_every_page_is_read() -> None:
+    async with pretended() as (x, network):
+        ana = network.accounts.get("ana")
+        cursor = network.direct.hear(ana, "read already").id
+        for number in range(150):
+            network.direct.hear(ana, f"no. {number}")
+        page = await x.direct.read(ACME, cursor)
+    assert texts(page) == ["read already", *(f"no. {n}" for n in range(150))]
+    assert len(network.ledger.of("x", "GET /2/dm_events")) == 3
+    assert not page.gap
+
+
+async def test_a_quiet_inbox_costs_one_short_page() -> None:
+    async with pretended() as (x, network):
+        for number in range(60):
+            cursor = network.direct.hear(network.accounts.get("ana"), f"no. {number}").id
+        network.clock = lambda: 0.0
+        await x.direct.read(ACME, ids.newest(cursor, str(int(cursor) + (10 * 60_000 << 22))))
+    [asked] = network.ledger.of("x", "GET /2/dm_events")
+    assert asked.detail["query"]["max_results"] == str(FIRST_PAGE)
+    assert asked.detail["query"]["event_types"] == "MessageCreate"
+
+
+async def test_the_first_reading_takes_what_we_have_not_answered() -> None:
+    async with pretended() as (x, network):
+        ana, bo = (network.accounts.get(name) for name in ("ana", "bo"))
+        network.direct.hear(ana, "answered by hand")
+        network.direct.hear(bo, "still waiting")
+        newest = network.direct.send(ana, "there you are")
+        page = await x.direct.read(ACME, None)
+        assert texts(page) == ["still waiting"]
+        assert page.newest_id == newest.id
+        assert not page.gap
+
+
+async def test_an_empty_inbox_has_a_beginning() -> None:
+    async with pretended() as (x, _):
+        assert await x.direct.read(ACME, None) == IncomingPage(newest_id=ids.BEGINNING)
+
+
+async def test_more_than_is_read_at_most_is_reported() -> None:
+    said = [
+        listing(event(5000 - n), meta={"result_count": 1, "next_token": f"t{n}"})
+        for n in range(PAGES_AT_MOST + 3)
+    ]
+    async with scripted(*said) as (x, script):
+        page = await x.direct.read(ACME, "1")
+    assert page.gap
+    assert len(script.asked) == PAGES_AT_MOST
+    assert script.asked[1].query["pagination_token"] == "t0"
+
+
+async def test_what_cannot_be_read_harms_no_neighbour() -> None:
+    odd: list[object] = [
+        event(sender_id=None),
+        event(1991, sender_id={"id": "7"}),
+        event(id=None),
+        event(1992, text=None),
+        event(1993, text=7),
+        "no object",
+        None,
+        event("../7"),
+    ]
+    page = await read(listing(*odd, event(1989, text="fine")))
+    assert texts(page) == ["fine"]
+    assert sorted(page.skipped) == ["1990", "1991", "1992", "1993", "?", "?", "?", "?"]
+    assert page.newest_id == "1993"
+
+
+@pytest.mark.parametrize("kind", ["ParticipantsJoin", "ParticipantsLeave", "Typing", 7])
+async def test_other_kinds_of_events_are_passed_over(kind: object) -> None:
+    page = await read(listing(event(event_type=kind, text=None), event(1989)))
+    assert (texts(page), page.skipped) == (["hello"], ())
+
+
+async def test_a_stranger_without_a_profile_is_called_by_their_id() -> None:
+    [heard] = (await read(listing(event(created_at="yesterday")))).heard
+    assert (heard.author.handle, heard.author.name) == ("77", "77")
+    assert abs(heard.at - datetime.now(UTC)) < timedelta(minutes=5)
+
+
+TROUBLES = [
+    (Said(payload("401_unauthorized.json"), status=401), SourceFault.REFUSED),
+    (Said(payload("403_app_permissions.json"), status=403), SourceFault.REFUSED),
+    (Said(payload("402_credits_depleted.json"), status=402), SourceFault.OUT_OF_CREDIT),
+    (Said(payload("429_usage_cap.json"), status=429), SourceFault.USAGE_CAP),
+    (Said(payload("503_over_capacity.html"), status=503, content_type="text/html"), SourceFault.UNAVAILABLE),
+    (Said("<html>", content_type="text/html"), SourceFault.UNAVAILABLE),
+    (Said("{}"), SourceFault.UNAVAILABLE),
+    (Said("[]"), SourceFault.UNAVAILABLE),
+    (Said(lost=True), SourceFault.UNAVAILABLE),
+]
+
+
+@pytest.mark.parametrize(("said", "trouble"), TROUBLES)
+async def test_a_reading_that_fails_says_what_that_means(said: Said, trouble: SourceFault) -> None:
+    with pytest.raises(SourceError) as caught:
+        await read(said)
+    assert caught.value.trouble is trouble
+
+
+async def test_the_rate_limit_says_when_to_go_on() -> None:
+    async with pretended() as (x, network):
+        for _ in range(15):
+            await x.direct.read(ACME, None)
+        with pytest.raises(SourceError) as caught:
+            await x.direct.read(ACME, None)
+    assert caught.value.trouble is SourceFault.RATE_LIMIT
+    assert caught.value.resume_at is not None
+    left = caught.value.resume_at - datetime.now(UTC)
+    assert timedelta(minutes=10) < left < timedelta(minutes=16)
+    assert len(network.ledger.of("x", "GET /2/dm_events")) == 15
+
+
+async def test_whether_somebody_may_be_written_to_is_read_with_their_posts_and_where_they_write_to_us() -> (
+    None
+):
+    async with pretended() as (x, network):
+        ana, bo = (network.accounts.get(name) for name in ("ana", "bo"))
+        ana.dms_open = True
+        for who in (ana, bo):
+            network.post(who, "@acme hello")
+        page = await x.mentions(ACME, None)
+        assert {post.author.handle: post.author.takes_messages for post in page.posts} == {
+            "ana": True,
+            "bo": False,
+        }
+    assert x.direct.invitation(ACME) == "https://x.com/messages/compose?recipient_id=90000001"
+    assert (x.direct.venue, x.direct.count(" hi ").length, x.direct.count("hi").limit) == (
+        Venue.DM,
+        2,
+        10_000,
+    )
+
+
+# --- pictures ----------------------------------------------------------------------------------------------------------
+
+
+async def heard_picture(content: bytes, name: str = "parcel.png", fault: Fault | None = None) -> IncomingFile:
+    async with pretended() as (x, network):
+        media = network.direct.keep(name, "text/html", content)
+        network.direct.hear(network.accounts.get("ana"), "look", media)
+        page = await x.direct.read(ACME, None)
+        assert texts(page) == ["look"]
+        [attachment] = page.attached[page.heard[0].external_id]
+        if fault is not None:
+            network.faults.add(fault)
+        return await x.direct.fetch(attachment)
+
+
+@pytest.mark.parametrize(
+    ("content", "media_type", "name"),
+    [
+        (PNG, "image/png", "parcel.png"),
+        (b"\xff\xd8\xff\xe0\x00\x10JFIF\x00" + bytes(64), "image/jpeg", "parcel.jpg"),
+        (b"%PDF-1.7\n" + bytes(64), "application/pdf", "parcel.pdf"),
+    ],
+)
+async def test_a_picture_is_what_its_content_shows(content: bytes, media_type: str, name: str) -> None:
+    file = await heard_picture(content)
+    assert file == IncomingFile(name=name, media_type=media_type, content=content)
+
+
+@pytest.mark.parametrize(
+    ("content", "why"),
+    [
+        (b"<!DOCTYPE html><script>alert(1)</script>", "neither a picture"),
+        (b"MZ" + bytes(200), "neither a picture"),
+        (b"PK\x03\x04" + bytes(200), "neither a picture"),
+        (b"just words", "neither a picture"),
+        (b"", "empty"),
+        (PNG + bytes(50 * 1024 * 1024), f"larger than {LARGEST // 1024 // 1024} MB"),
+    ],
+    ids=["html", "program", "zip", "words", "empty", "50 MB"],
+)
+async def test_what_may_not_pass_is_refused_in_words_and_not_kept(content: bytes, why: str) -> None:
+    file = await heard_picture(content)
+    assert why in str(file.refused)
+    assert file.content == b""
+
+
+async def test_a_picture_is_asked_for_twice() -> None:
+    once = Fault("x:dm media", "status", status=503, body=payload("503_over_capacity.html"))
+    assert (await heard_picture(PNG, fault=once)).refused is None
+    ever = Fault("x:dm media", "lost-before", times=-1)
+    assert "look at it in the conversation on X" in str((await heard_picture(PNG, fault=ever)).refused)
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "http://169.254.169.254/latest/meta-data",
+        "https://evil.example/a.png",
+        "https://ton.twitter.com.evil.example/a.png",
+        "http://ton.twitter.com/a.png",
+        "file:///etc/passwd",
+        "//x",
+        "https://[half",
+        "\x00",
+    ],
+)
+async def test_our_signature_goes_to_x_alone(address: str) -> None:
+    async with pretended() as (x, network):
+        file = await x.direct.fetch(Attachment(name="a.png", address=address))
+    assert "not its own" in str(file.refused)
+    assert network.ledger.of("x", "fetch dm media") == []
+
+
+async def test_a_film_is_named_and_not_fetched() -> None:
+    async with pretended() as (x, network):
+        clip = network.direct.keep("clip.mp4", "video/mp4", b"film", kind="video")
+        network.direct.hear(network.accounts.get("ana"), "", clip)
+        page = await x.direct.read(ACME, None)
+        file = await x.direct.fetch(page.attached[page.heard[0].external_id][0])
+    assert page.heard[0].text == ""
+    assert (file.name, file.content) == ("video", b"")
+    assert "look at it in the conversation on X" in str(file.refused)

@@ -1,0 +1,173 @@
+"""X's posts as ours, from captured pages."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from adapters.networks.x.parsing import Includes, Malformed, account_in, post_of
+from domain.intake.posts import Page, Post, ReplyBlock
+from tests.adapters.networks.x.servers import ACME, Said, payload, scripted
+
+
+async def read(name: str, found_by: str = "mention") -> Page:
+    async with scripted(Said(payload(name))) as (x, _):
+        if found_by == "search":
+            return await x.search(ACME, "acme", "1")
+        return await x.mentions(ACME, "1")
+
+
+async def by_last_digit(name: str = "mentions_page.json") -> dict[str, Post]:
+    return {post.revision_id[-1]: post for post in (await read(name)).posts}
+
+
+async def test_posts_come_oldest_first_with_the_newest_id() -> None:
+    page = await read("mentions_page.json")
+    assert [post.revision_id[-1] for post in page.posts] == ["4", "5", "6", "7", "8", "9"]
+    assert page.newest_id == "1990000000000000009"
+    assert (page.gap, page.skipped) == (False, ())
+
+
+async def test_a_plain_mention() -> None:
+    post = (await by_last_digit())["7"]
+    assert (post.network, post.account_id, post.found_by) == ("x", ACME.id, "mention")
+    assert (post.author.id, post.author.handle, post.author.name) == ("502", "bo_b", "Bo <b>")
+    assert post.created_at == datetime(2026, 11, 21, 10, 7, tzinfo=UTC)
+    assert post.url == "https://x.com/bo_b/status/1990000000000000007"
+    assert post.language_hint == "en"
+
+
+async def test_an_edit_keeps_the_first_revisions_id() -> None:
+    post = (await by_last_digit())["7"]
+    assert (post.id, post.revision_id) == ("1990000000000000002", "1990000000000000007")
+
+
+async def test_x_escapes_are_taken_back_once() -> None:
+    assert (await by_last_digit())["7"].text == "@Acme your app is down & I <3 nothing about it &lt;"
+
+
+async def test_long_text_comes_from_the_note() -> None:
+    post = (await by_last_digit())["5"]
+    assert post.text == "@acme siempre lo mismo, os cuento toda la historia y es larga & triste. Fin."
+
+
+async def test_a_reply_names_what_it_answers_and_its_conversation() -> None:
+    post = (await by_last_digit())["5"]
+    assert post.in_reply_to_id == "1990000000000000001"
+    assert post.conversation_id == "1990000000000000001"
+    assert post.author.followers == 1240
+
+
+async def test_a_repost_and_our_own_post_are_told() -> None:
+    posts = await by_last_digit()
+    assert [digit for digit, post in posts.items() if post.is_repost] == ["9"]
+    assert [digit for digit, post in posts.items() if post.author.id == ACME.id] == ["8"]
+
+
+async def test_a_quote_of_ours_addresses_us() -> None:
+    post = (await by_last_digit())["6"]
+    assert (post.addressed, post.quotes_us, post.reply_block) == (True, True, None)
+
+
+async def test_whether_a_reply_can_be_sent_is_known() -> None:
+    found = (await read("mentions_page.json", "search")).posts
+    blocks = {post.revision_id[-1]: post.reply_block for post in found}
+    assert blocks["4"] is ReplyBlock.NOT_ADDRESSED
+    assert blocks["5"] is ReplyBlock.RESTRICTED
+    assert blocks["6"] is None
+    assert blocks["7"] is None, "mentionedUsers lets us in when we are mentioned"
+
+
+async def test_an_author_who_is_not_sent_along_is_known_by_id() -> None:
+    post = (await by_last_digit())["4"]
+    assert (post.author.id, post.author.handle, post.author.followers) == ("599", "599", 0)
+    assert post.url == "https://x.com/i/status/1990000000000000004"
+
+
+async def test_what_x_lists_as_a_mention_is_one_where_it_does_not_say_of_whom() -> None:
+    post = (await by_last_digit())["4"]
+    assert (post.addressed, post.reply_block) == (True, None)
+
+
+async def test_a_search_result_is_marked() -> None:
+    assert {post.found_by for post in (await read("mentions_page.json", "search")).posts} == {"search"}
+
+
+async def test_a_malformed_post_is_skipped_and_never_loses_the_rest(caplog: pytest.LogCaptureFixture) -> None:
+    page = await read("malformed_posts.json")
+    assert [post.revision_id[-2:] for post in page.posts] == ["10", "11", "12", "13", "20"]
+    assert len(page.skipped) == 10
+    assert {i for i in page.skipped if i != "?"} == {f"19900000000000000{n}" for n in range(14, 18)}
+    assert page.newest_id == "1990000000000000020"
+    assert caplog.text.count("is skipped") == 10
+
+
+@pytest.mark.parametrize(
+    "told", [{}, {"created_at": None}, {"created_at": 7}, {"created_at": "2026-11-21T11:11:00"}]
+)
+def test_a_post_whose_time_cannot_be_read_is_dated_when_it_is_read(told: dict[str, object]) -> None:
+    bare = {"id": "1001", "author_id": "501", "text": "@acme hello", **told}
+    assert post_of(bare, NOBODY, ACME, "mention", NOW).created_at == NOW
+
+
+async def test_what_is_not_essential_may_be_wrong() -> None:
+    post = (await read("malformed_posts.json")).posts[0]
+    assert (post.id, post.conversation_id) == ("1990000000000000010", "1990000000000000010")
+    assert (post.language_hint, post.in_reply_to_id, post.reply_block) == (None, None, None)
+    assert (post.author.handle, post.addressed) == ("501", True)
+
+
+NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
+TWEET = {"id": "7", "author_id": "501", "created_at": "2026-11-21T10:00:00Z", "text": "hello"}
+NOBODY = Includes({}, {})
+
+
+@pytest.mark.parametrize(
+    ("settings", "mentioned", "block"),
+    [
+        ("everyone", True, None),
+        (None, True, None),
+        ("mentionedUsers", True, None),
+        ("following", True, ReplyBlock.RESTRICTED),
+        ("subscribers", True, ReplyBlock.RESTRICTED),
+        ("verified", True, ReplyBlock.RESTRICTED),
+        ("something new", True, ReplyBlock.RESTRICTED),
+        (["everyone"], True, ReplyBlock.RESTRICTED),
+        ("everyone", False, ReplyBlock.NOT_ADDRESSED),
+        ("following", False, ReplyBlock.NOT_ADDRESSED),
+    ],
+)
+def test_reply_settings(settings: object, mentioned: bool, block: ReplyBlock | None) -> None:
+    text = "hello @ACME" if mentioned else "hello acme"
+    post = post_of({**TWEET, "text": text, "reply_settings": settings}, NOBODY, ACME, "search", NOW)
+    assert post.reply_block is block
+
+
+def test_restricted_to_the_mentioned_keeps_out_who_is_only_quoted() -> None:
+    quote = {
+        **TWEET,
+        "reply_settings": "mentionedUsers",
+        "referenced_tweets": [{"type": "quoted", "id": "3"}],
+    }
+    post = post_of(quote, Includes({}, {"3": ACME.id}), ACME, "mention", NOW)
+    assert post.reply_block is ReplyBlock.RESTRICTED
+
+
+@pytest.mark.parametrize("text", ["me@acme.com", "@acmecorp", "@acme_x", "x.com/@acme@", "acme"])
+def test_a_text_that_only_looks_like_a_mention(text: str) -> None:
+    assert not post_of({**TWEET, "text": text}, NOBODY, ACME, "search", NOW).addressed
+
+
+@pytest.mark.parametrize("followers", [None, "12", -3, 1.5, 10**30, {}])
+def test_odd_follower_counts_do_no_harm(followers: object) -> None:
+    user = {"id": "501", "username": "ana", "name": " ", "public_metrics": {"followers_count": followers}}
+    includes = Includes.of({"includes": {"users": [user]}})
+    assert 0 <= includes.authors["501"].followers < 2**31
+    assert includes.authors["501"].name == "ana"
+
+
+@pytest.mark.parametrize(
+    "body", [None, [], {}, {"data": None}, {"data": {"id": "1"}}, {"data": {"username": "x"}}]
+)
+def test_an_account_needs_an_id_and_a_name(body: object) -> None:
+    with pytest.raises(Malformed):
+        account_in(body)

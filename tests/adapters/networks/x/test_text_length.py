@@ -1,0 +1,75 @@
+"""X's count of a text, and what two showings of a reply have in common."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from adapters.networks.x.text_length import comparable, cost, count
+
+ANY_TEXT = st.text(st.characters(), max_size=400)
+
+
+@pytest.mark.parametrize(
+    ("text", "length"),
+    [
+        ("", 0),
+        ("   \n ", 0),
+        ("hello", 5),
+        ("  hello  ", 5),
+        ("cafe\u0301", 4),
+        ("支払い", 6),
+        ("😡", 2),
+        ("👨‍👩‍👧‍👦", 2),
+        ("🏳️‍🌈", 2),
+        ("https://acme.example.com/a/very/long/path/that/goes/on/and/on?and=on", 23),
+        ("see acme.com now", 4 + 23 + 4),
+        ("@anaruiz hello", 14),
+        ("مرحبا", 5),
+        ("a\r\nb", 3),
+        ("x" * 280, 280),
+        ("x" * 281, 281),
+    ],
+)
+def test_the_weighted_length(text: str, length: int) -> None:
+    assert count(text).length == length
+    assert count(text).limit == 280
+
+
+def test_a_text_far_too_long_is_not_weighed_and_does_not_fit() -> None:
+    assert not count("支" * 1_000_000).fits
+
+
+@given(ANY_TEXT)
+def test_any_text_can_be_counted(text: str) -> None:
+    assert 0 <= count(text).length <= 2 * len(text) + 23 * text.count(".")
+
+
+@given(ANY_TEXT, st.sampled_from(["x", "支", "😡"]))
+def test_more_text_is_never_shorter(text: str, more: str) -> None:
+    assert count(f"{text}\n{more}").length >= count(text).length
+
+
+@given(st.text(st.characters(), max_size=200))
+def test_mentions_in_front_and_white_space_do_not_tell_replies_apart(text: str) -> None:
+    shown = "@ana @bo_b " + text.replace("\n", "  ")
+    assert comparable(shown) == comparable("@cho " + text)
+
+
+@given(ANY_TEXT)
+def test_comparing_settles(text: str) -> None:
+    once = comparable(text)
+    assert comparable(once) == once
+
+
+@pytest.mark.parametrize(
+    ("text", "dollars"),
+    [
+        ("Hi Ana", 0.010),
+        ("Hi Ana: https://acme.example/help", 0.200),
+        ("see acme.com please", 0.200),
+        ("Write to us: https://x.com/messages/compose?recipient_id=1", 0.200),
+        ("\ud800 3.5 times", 0.010),
+    ],
+)
+def test_a_link_has_its_price(text: str, dollars: float) -> None:
+    assert cost(text) == dollars

@@ -1,0 +1,98 @@
+"""The file of the rules: read strictly, and every mistake named."""
+
+from pathlib import Path
+
+import pytest
+
+from adapters.prompts.rules_of_engagement import RulesError, load_rules_of_engagement
+from domain.replies.rules_of_engagement import CHECKS, Reply
+from tests.source import ROOT
+
+SHIPPED = ROOT / "prompts" / "rules_of_engagement.toml"
+SHORT = '[[rules]]\ncheck = "too_long"\nhard = true\nreason = "Write less."\n'
+GOOD = f'version = "2"\n{SHORT}[[rules]]\ncheck = "empty"\nhard = true\nreason = "Write something."\n'
+
+
+def written(folder: Path, text: str) -> Path:
+    path = folder / "rules.toml"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_the_shipped_rules_use_every_check_once() -> None:
+    engagement = load_rules_of_engagement(SHIPPED)
+    assert sorted(rule.name for rule in engagement.rules) == sorted(CHECKS)
+    assert engagement.version
+
+
+def test_the_shipped_rules_block_what_can_never_be_right() -> None:
+    hard = {rule.name for rule in load_rules_of_engagement(SHIPPED).rules if rule.hard}
+    assert {"empty", "too_long", "placeholder", "asks_for_private_data", "shows_card_number"} <= hard
+
+
+def test_rules_are_read_in_their_order(tmp_path: Path) -> None:
+    more = '[[rules]]\ncheck = "shouts"\nhard = false\nreason = "Softly."\n'
+    engagement = load_rules_of_engagement(written(tmp_path, GOOD + more))
+    assert engagement.version == "2"
+    assert [(rule.name, rule.hard) for rule in engagement.rules] == [
+        ("too_long", True),
+        ("empty", True),
+        ("shouts", False),
+    ]
+    reply = Reply(text="", length=0, limit=280)
+    assert [finding.reason for finding in engagement.check(reply)] == ["Write something."]
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("", "version"),
+        ("version = 2\nrules = []", "version"),
+        ('version = "2"', "rules"),
+        ('version = "2"\nrules = []', "rules"),
+        (GOOD.replace("empty", "polite"), "there is no check 'polite'"),
+        (GOOD.replace("hard = true", 'hard = "yes"'), "rules.1.hard"),
+        (GOOD.replace("hard = true\n", ""), "rules.1.hard"),
+        (GOOD.replace("Write something.", ""), "rules.1.reason"),
+        (GOOD + "weight = 3\n", "rules.1.weight"),
+        ('colour = "red"\n' + GOOD, "colour"),
+        ("version = ", "Invalid value"),
+        (GOOD + SHORT, "rules: the check 'too_long' is there 2 times; keep one of them"),
+        (
+            GOOD.replace(SHORT, ""),
+            "the check 'too_long' must be there with hard = true, or an answer that is too long",
+        ),
+        (
+            GOOD.replace(SHORT, SHORT.replace("true", "false")),
+            "the check 'too_long' must be there with hard = true",
+        ),
+        (
+            GOOD.replace("empty", "shouts"),
+            "the check 'empty' must be there with hard = true, or an answer without",
+        ),
+    ],
+)
+def test_mistakes_are_named_with_their_place(tmp_path: Path, text: str, named: str) -> None:
+    with pytest.raises(RulesError) as refused:
+        load_rules_of_engagement(written(tmp_path, text))
+    assert named in str(refused.value)
+    assert "rules.toml" in str(refused.value)
+    assert "Correct the file" in str(refused.value)
+
+
+def test_all_mistakes_are_named_at_once(tmp_path: Path) -> None:
+    with pytest.raises(RulesError) as refused:
+        load_rules_of_engagement(written(tmp_path, GOOD.replace("empty", "polite").replace("too_long", "9")))
+    assert len(refused.value.problems) == 2
+    with pytest.raises(RulesError) as refused:
+        load_rules_of_engagement(written(tmp_path, GOOD.replace("true", "false") + SHORT))
+    assert len(refused.value.problems) == 2
+    assert "Value error" not in str(refused.value)
+
+
+def test_a_file_that_is_not_there_or_no_text(tmp_path: Path) -> None:
+    with pytest.raises(RulesError, match="No such file"):
+        load_rules_of_engagement(tmp_path / "none.toml")
+    (tmp_path / "rules.toml").write_bytes(b"\xff\xfe")
+    with pytest.raises(RulesError):
+        load_rules_of_engagement(tmp_path / "rules.toml")

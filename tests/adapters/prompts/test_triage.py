@@ -1,0 +1,215 @@
+"""The files under `prompts/`: those we ship are right, and a wrong one is refused with its place."""
+
+import re
+import shutil
+import tomllib
+from pathlib import Path
+
+import pytest
+from twitter_text import parse_tweet
+
+from adapters.prompts.triage import Words, WordsError, load_words
+from domain.replies.rules_of_engagement import CHECKS, Reply
+from domain.triage.assessment import assess
+from domain.triage.saved_replies import PLACEHOLDERS, SavedReply, choose, fill
+from domain.triage.situations import Reason, Situation
+from tests.source import ROOT
+
+PROMPTS = ROOT / "prompts"
+LONG_NAME = "Maximiliana-Sofia"
+X_LIMIT = 280
+#: Japanese says "without" after the thing, inside the verb.
+WITHOUT_A_WORD = {"without": {"ja"}, "utility": {"ja"}}
+LANGUAGES = {"en", "es", "fr", "de", "pt", "ja"}
+
+
+@pytest.fixture(scope="module")
+def words() -> Words:
+    return load_words(PROMPTS)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A copy of the shipped files that a test may spoil."""
+    copied = tmp_path / "prompts"
+    (copied / "replies").mkdir(parents=True)
+    for name in ("situations.toml", "notions.toml", "sentiment.toml", "replies/thank_you.md"):
+        shutil.copy(PROMPTS / name, copied / name)
+    return copied
+
+
+def spoil(folder: Path, file: str, old: str, new: str) -> str:
+    """Replace a text in one of the files and return what is then said about it."""
+    path = folder / file
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+    with pytest.raises(WordsError) as refused:
+        load_words(folder)
+    return str(refused.value)
+
+
+def test_every_situation_but_spam_has_a_saved_reply_in_every_language(words: Words) -> None:
+    for situation in Situation:
+        fitting = [reply for reply in words.saved_replies if situation in reply.situations]
+        assert bool(fitting) is (situation is not Situation.SPAM)
+        assert all(set(reply.languages) >= LANGUAGES for reply in fitting)
+
+
+def test_a_situation_has_at_most_one_usual_reply(words: Words) -> None:
+    usual = [situation for reply in words.saved_replies if reply.usual for situation in reply.situations]
+    assert len(usual) == len(set(usual))
+
+
+def every_filled(words: Words) -> list[tuple[SavedReply, str, str]]:
+    return [
+        (reply, language, fill(reply, language, first_name=name, brand="Acme"))
+        for reply in words.saved_replies
+        for language in reply.languages
+        for name in ("", LONG_NAME)
+    ]
+
+
+def test_every_saved_reply_fits_into_a_post_and_keeps_the_rules_of_engagement(words: Words) -> None:
+    for reply, language, text in every_filled(words):
+        length = parse_tweet(text).asdict()["weightedLength"]
+        as_sent = Reply(text=text, length=length, limit=X_LIMIT)
+        assert [name for name, broken in CHECKS.items() if broken(as_sent)] == [], (
+            reply.name,
+            language,
+            text,
+        )
+
+
+def test_a_reply_to_somebody_without_a_name_reads_well(words: Words) -> None:
+    for reply, language, text in every_filled(words):
+        assert not re.search(r"\s[,!،]|\s{2}|^[\W_]*[,、]", text.replace(" !", "!")), (
+            reply.name,
+            language,
+            text,
+        )
+
+
+def test_no_two_saved_replies_are_the_same(words: Words) -> None:
+    texts = [text for reply in words.saved_replies for text in reply.languages.values()]
+    assert len(set(texts)) == len(texts)
+
+
+def test_every_situation_and_reason_has_cues_in_the_six_languages(words: Words) -> None:
+    for language in LANGUAGES:
+        phrases = words.cues.languages[language]
+        meant = {label.means for label in phrases.labels()}
+        assert meant >= {*Situation} - {Situation.OTHER}, language
+        assert meant >= {*Reason}, language
+
+
+def test_every_notion_has_words_in_the_six_languages_and_a_pair_that_uses_it() -> None:
+    notions = tomllib.loads((PROMPTS / "notions.toml").read_text(encoding="utf-8"))
+    pairs = [pair.split() for group in notions["together"].values() for own in group.values() for pair in own]
+    assert {name for one, _, other in pairs for name in (one, other)} == notions["words"].keys()
+    for name, words in notions["words"].items():
+        assert words.keys() >= LANGUAGES - WITHOUT_A_WORD.get(name, set()), name
+
+
+def test_the_readme_names_every_situation_reason_and_placeholder() -> None:
+    readme = (PROMPTS / "README.md").read_text(encoding="utf-8")
+    named = {*Situation, *Reason, *(f"{{{{ {name} }}}}" for name in PLACEHOLDERS)}
+    assert [name for name in sorted(named) if f"`{name}`" not in readme] == []
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("the charger is smoking", "unsafe_product"),
+        ("the dog of your driver has bitten my son", "unsafe_product"),
+        ("someone emptied my account and stole 2000 pounds", "account_taken_over"),
+        ("I can't go on, I don't want to be here any more", "worried_about_you"),
+        ("I will sue you", "formal_complaint"),
+        ("you leaked my personal data", "formal_complaint"),
+    ],
+)
+def test_each_kind_of_danger_has_its_reply(words: Words, text: str, name: str) -> None:
+    assessment = assess(text, language="en", sentiment=-0.5, cues=words.cues)
+    chosen = choose(words.saved_replies, assessment, text)
+    assert (assessment.situation, chosen and chosen.name) == (Situation.SAFETY_OR_LEGAL, name)
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "said"),
+    [
+        ("situations.toml", "[situations.press.decides]", "[situations.pres.decides]", "situations.pres"),
+        (
+            "situations.toml",
+            "[situations.press.decides]",
+            "[situations.press.decide]",
+            "press.decide: Extra inputs",
+        ),
+        ("situations.toml", '[reasons."legal threat"]', '[reasons."legal threats"]', "legal threats"),
+        ("situations.toml", '"electric shock"', '"* shock"', "a phrase needs letters before its '*'"),
+        ("situations.toml", "\n[negations]", "\n[negations", "line"),
+        (
+            "notions.toml",
+            "[words.theft]",
+            "[words.thefts]",
+            "notions.toml: together: no such notion as 'theft'",
+        ),
+        ("notions.toml", '"goods + theft"', '"goods and theft"', "notions.toml: together: write two notions"),
+        ("notions.toml", "\n[harmless]", "\n[harmles]", "notions.toml: harmles"),
+        ("notions.toml", "cannot_pay = [", "cant_pay = [", "together.situations.cant_pay"),
+        ("sentiment.toml", '"2.5" = ["legends"', '"25" = ["legends"', "less than or equal to 4"),
+        ("sentiment.toml", "[nl]", "[dutch]", "dutch"),
+        ("replies/thank_you.md", "title: Thank you", "titel: Thank you", "titel: Extra inputs"),
+        ("replies/thank_you.md", "title: Thank you\n", "", "title: Field required"),
+        ("replies/thank_you.md", "version: 1", "version: one", "version: Input should be a valid integer"),
+        ("replies/thank_you.md", "[praise]", "[prais]", "thank_you.md: situations"),
+        ("replies/thank_you.md", "[praise]", "[praise", "thank_you.md: "),
+        ("replies/thank_you.md", "languages: [en, es,", "languages: [en,", "section 'es' is not declared"),
+        (
+            "replies/thank_you.md",
+            "languages: [en,",
+            "languages: [en, tr,",
+            "'tr' is declared but has no section",
+        ),
+        ("replies/thank_you.md", "## en", "## tr", "'en' is missing"),
+        ("replies/thank_you.md", "## es", "## en", "there are two sections 'en'"),
+        ("replies/thank_you.md", "## en", "Stray text\n\n## en", "text before the first section"),
+        (
+            "replies/thank_you.md",
+            "## en\n\nThank you",
+            "## en\n\nThank {{ you }}",
+            "unknown placeholder 'you'",
+        ),
+        (
+            "replies/thank_you.md",
+            "## en\n\nThank you",
+            "## en\n\n{% if x %}",
+            "'{%' is not part of a placeholder",
+        ),
+    ],
+)
+def test_a_mistake_is_refused_with_its_place(folder: Path, file: str, old: str, new: str, said: str) -> None:
+    message = spoil(folder, file, old, new)
+    assert said in message
+    assert file in message
+
+
+def test_a_mistake_in_a_text_is_named_with_its_line(folder: Path) -> None:
+    message = spoil(folder, "replies/thank_you.md", "## fr\n\nMerci", "## fr\n\n{{ merci }}")
+    lines = (folder / "replies/thank_you.md").read_text(encoding="utf-8").splitlines()
+    assert f"replies/thank_you.md:{lines.index('## fr') + 1}: section 'fr'" in message
+
+
+def test_every_mistake_is_said_at_once(folder: Path) -> None:
+    (folder / "situations.toml").unlink()
+    (folder / "sentiment.toml").write_bytes(b"\xff")
+    message = spoil(folder, "replies/thank_you.md", "version: 1", "version: 0")
+    assert "situations.toml" in message
+    assert "sentiment.toml" in message
+    assert "thank_you.md: version" in message
+    assert message.endswith("Correct the files and start again.")
+
+
+def test_a_folder_without_saved_replies_is_refused(folder: Path) -> None:
+    (folder / "replies/thank_you.md").unlink()
+    with pytest.raises(WordsError, match="no saved reply"):
+        load_words(folder)

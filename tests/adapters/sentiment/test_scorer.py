@@ -1,0 +1,52 @@
+"""How a post sounds: the real VADER for English, the lexicon of `prompts/` for the rest."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from adapters.prompts.triage import load_words
+from adapters.sentiment import VaderSentiment
+from tests.source import ROOT
+
+WORDS = load_words(ROOT / "prompts")
+SENTIMENT = VaderSentiment(WORDS.sentiment, WORDS.negations)
+
+
+@pytest.mark.parametrize(
+    ("language", "kind", "hostile"),
+    [
+        ("en", "I love this, thank you so much", "this is the worst garbage, I hate it"),
+        ("es", "me encanta, muchas gracias", "qué vergüenza, sois un asco"),
+        ("fr", "bravo et merci, c'est parfait", "c'est une honte, quelle arnaque"),
+        ("de", "super Service, danke, ich bin begeistert", "eine Frechheit, totaler Schrott"),
+        ("pt", "adorei, muito obrigada, excelente", "que vergonha, app lixo"),
+        ("it", "complimenti, ottimo servizio", "che schifo, una vergogna"),
+        ("nl", "geweldig, bedankt", "waardeloos en belachelijk"),
+        ("tr", "harika, teşekkürler", "rezalet, berbat"),
+        ("ja", "最高です、ありがとう", "最悪、本当にがっかり"),
+        ("ar", "خدمة ممتازة شكرا", "خدمة سيئة وفاشلة"),
+        ("ko", "❤️🎉", "😡👎"),
+    ],
+)
+def test_kind_words_are_kind_and_hostile_ones_hostile(language: str, kind: str, hostile: str) -> None:
+    assert SENTIMENT.score(kind, language) > 0.4
+    assert SENTIMENT.score(hostile, language) < -0.4
+
+
+def test_a_not_turns_a_word_around() -> None:
+    assert SENTIMENT.score("no me encanta", "es") < 0 < SENTIMENT.score("me encanta", "es")
+
+
+def test_our_additions_reach_the_english_lexicon() -> None:
+    assert VaderSentiment({"en": {"wibbly": -3.0}}, {}).score("so wibbly", "en") < -0.4
+
+
+@pytest.mark.parametrize("language", ["en", "es", "ja", "ko"])
+def test_nothing_is_neutral(language: str) -> None:
+    assert SENTIMENT.score("", language) == 0
+
+
+@settings(deadline=None)
+@given(st.text(st.characters()), st.sampled_from(["en", "es", "ja", "und"]))
+def test_any_text_has_a_score_in_range(text: str, language: str) -> None:
+    assert -1 <= SENTIMENT.score(text, language) <= 1

@@ -1,0 +1,334 @@
+"""The settings: where they are read from, and how all that is wrong is told at once, by name and without a value."""
+
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from adapters.settings import (
+    Choices,
+    Settings,
+    SettingsError,
+    check_settings,
+    load_database_url,
+    load_settings,
+    setting_rows,
+)
+from domain.triage.situations import Situation
+from tests.source import ROOT
+
+COMPLETE = {
+    "SLACK_BOT_TOKEN": "xoxb-1",
+    "SLACK_APP_TOKEN": "xapp-1",
+    "X_CONSUMER_KEY": "key",
+    "X_CONSUMER_SECRET": "key-secret",
+    "X_ACCESS_TOKEN": "token",
+    "X_ACCESS_TOKEN_SECRET": "token-secret",
+}
+MAIL = {
+    "SMTP_URL": "smtp://support%40acme.example:p%40ss-word@mail.acme.example:587",
+    "IMAP_URL": "imaps://support%40acme.example:p%40ss-word@mail.acme.example",
+    "EMAIL_FROM": "Acme Support <support@acme.example>",
+    "SECRET_KEY": "k" * 32,
+}
+EXAMPLES = ROOT
+REQUIRED = {row.name for row in setting_rows() if row.default == "required"}
+
+
+@pytest.fixture(autouse=True)
+def _no_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    for row in setting_rows():
+        monkeypatch.delenv(row.name, raising=False)
+
+
+def problems_of(folder: Path, environ: dict[str, str] | None = None) -> dict[str, str]:
+    with pytest.raises(SettingsError) as caught:
+        load_settings(folder, environ)
+    return caught.value.problems
+
+
+def load_with_choices(folder: Path, toml: str) -> Settings:
+    (folder / "switchboard.toml").write_text(toml, encoding="utf-8")
+    return load_settings(folder, COMPLETE)
+
+
+def test_only_the_required_names_are_needed(tmp_path: Path) -> None:
+    settings = load_settings(tmp_path, COMPLETE)
+    assert settings.environment.x_consumer_secret.get_secret_value() == "key-secret"
+    assert settings.environment.database_url.get_secret_value() == "sqlite:///switchboard.db"
+    assert settings.environment.slack_api_url == "https://slack.com/api/"
+    assert settings.environment.openai_api_key is None
+    assert settings.choices.slack.support_channel == "#support"
+    assert settings.choices.intake.poll_seconds == 15
+
+
+def test_without_anything_every_missing_name_is_told_at_once(tmp_path: Path) -> None:
+    problems = problems_of(tmp_path, {})
+    assert set(problems) == REQUIRED | {"SLACK_APP_TOKEN"}
+    assert "SLACK_SIGNING_SECRET" in problems["SLACK_APP_TOKEN"]
+
+
+def test_the_error_says_where_to_read_on(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match="Connect a real workspace"):
+        load_settings(tmp_path, {})
+
+
+@pytest.mark.parametrize("name", sorted(REQUIRED))
+def test_each_required_name_is_missed_by_itself(tmp_path: Path, name: str) -> None:
+    given = {key: value for key, value in COMPLETE.items() if key != name}
+    assert set(problems_of(tmp_path, given)) == {name}
+
+
+@pytest.mark.parametrize("name", sorted(REQUIRED))
+def test_an_empty_value_is_a_missing_one(tmp_path: Path, name: str) -> None:
+    assert set(problems_of(tmp_path, COMPLETE | {name: ""})) == {name}
+
+
+def test_the_signing_secret_does_instead_of_the_app_token(tmp_path: Path) -> None:
+    given = {k: v for k, v in COMPLETE.items() if k != "SLACK_APP_TOKEN"} | {"SLACK_SIGNING_SECRET": "s"}
+    assert not load_settings(tmp_path, given).environment.uses_socket_mode
+
+
+def test_the_app_token_wins_over_the_signing_secret(tmp_path: Path) -> None:
+    given = COMPLETE | {"SLACK_SIGNING_SECRET": "s"}
+    assert load_settings(tmp_path, given).environment.uses_socket_mode
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("SLACK_BOT_TOKEN", "xapp-hidden-7"),
+        ("SLACK_APP_TOKEN", "xoxb-hidden-7"),
+        ("DATABASE_URL", "mysql://user:hidden-7@host/db"),
+        ("DATABASE_URL", "postgresql://u:hidden-7@[h/db"),
+        ("DATABASE_URL", "postgresql://u:hidden-7@h:port/db"),
+        ("SLACK_API_URL", "http://hidden-7/other/"),
+        ("X_API_URL", "ftp://hidden-7"),
+        ("X_API_URL", "http://[hidden-7"),
+        ("OPENAI_BASE_URL", "hidden-7"),
+        ("SMTP_URL", "http://user:hidden-7@host"),
+        ("SMTP_URL", "smtp://user:hidden%0D%0A-7hidden-7@host"),
+        ("IMAP_URL", "imap://user:hidden-7@mail.example.com"),
+        ("IMAP_URL", "imaps://hidden-7"),
+        ("EMAIL_FROM", "Acme hidden-7"),
+        ("PUBLIC_URL", "help.example.com/hidden-7"),
+        ("PUBLIC_URL", "https://help.example.com/?hidden-7"),
+        ("SECRET_KEY", "hidden-7" * 3),
+        ("HTTP_PORT", "hidden-7"),
+        ("HTTP_PORT", "70000"),
+    ],
+)
+def test_a_wrong_value_is_told_by_name_and_never_shown(tmp_path: Path, name: str, value: str) -> None:
+    with pytest.raises(SettingsError) as caught:
+        load_settings(tmp_path, COMPLETE | MAIL | {name: value})
+    assert set(caught.value.problems) == {name}
+    assert "hidden-7" not in str(caught.value)
+    assert "70000" not in str(caught.value)
+
+
+def test_addresses_are_made_uniform(tmp_path: Path) -> None:
+    given = {"SLACK_API_URL": "http://127.0.0.1:1/slack/api", "X_API_URL": "http://127.0.0.1:1/x/"}
+    environment = load_settings(tmp_path, COMPLETE | given).environment
+    assert environment.slack_api_url == "http://127.0.0.1:1/slack/api/"
+    assert environment.x_api_url == "http://127.0.0.1:1/x"
+
+
+@pytest.mark.parametrize("missing", ["PUBLIC_URL", "SECRET_KEY"])
+def test_links_need_an_address_and_a_key(tmp_path: Path, missing: str) -> None:
+    given = COMPLETE | {"PUBLIC_URL": "https://help.example.com/", "SECRET_KEY": "k" * 32}
+    environment = load_settings(tmp_path, given).environment
+    assert environment.makes_links
+    assert environment.public_url == "https://help.example.com"
+    less = {name: value for name, value in given.items() if name != missing}
+    assert not load_settings(tmp_path, less).environment.makes_links
+    told = {line.name: line.detail for line in check_settings(tmp_path, less)[1]}
+    assert told[missing].startswith("not set")
+
+
+@pytest.mark.parametrize("missing", sorted(MAIL))
+def test_of_mail_all_are_needed_or_none(tmp_path: Path, missing: str) -> None:
+    less = {name: value for name, value in MAIL.items() if name != missing}
+    [(name, problem)] = problems_of(tmp_path, COMPLETE | less).items()
+    assert name == "EMAIL_FROM"
+    assert f"{missing} is missing" in problem
+
+
+def test_on_this_machine_mail_may_be_read_without_tls(tmp_path: Path) -> None:
+    here = MAIL | {"IMAP_URL": "imap://support:word@127.0.0.1:1143"}
+    assert load_settings(tmp_path, COMPLETE | here).environment.imap_url is not None
+
+
+def test_of_the_mail_servers_addresses_the_passwords_are_secret(tmp_path: Path) -> None:
+    settings = load_settings(tmp_path, COMPLETE | MAIL)
+    assert {"p%40ss-word", "p@ss-word"} <= set(settings.secrets())
+    assert "p%40ss-word" not in repr(settings)
+
+
+def test_the_environment_goes_before_the_env_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    lines = [f"{name}={value}" for name, value in COMPLETE.items()] + ["HTTP_PORT=9001", "SOMETHING_ELSE=1"]
+    (tmp_path / ".env").write_text("\n".join(lines), encoding="utf-8")
+    assert load_settings(tmp_path).environment.http_port == 9001
+    monkeypatch.setenv("HTTP_PORT", "9002")
+    assert load_settings(tmp_path).environment.http_port == 9002
+
+
+def test_given_values_stand_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DATABASE_URL", "sqlite:///mine.db")
+    (tmp_path / ".env").write_text("OPENAI_API_KEY=mine", encoding="utf-8")
+    environment = load_settings(tmp_path, COMPLETE).environment
+    assert environment.database_url.get_secret_value() == "sqlite:///switchboard.db"
+    assert environment.openai_api_key is None
+
+
+def test_choices_are_read(tmp_path: Path) -> None:
+    choices = load_with_choices(
+        tmp_path,
+        """
+        [intake]
+        poll_seconds = 30
+        search_terms = ["acme pay"]
+        [[slack.routes]]
+        situation = "press"
+        channel = "#press"
+        """,
+    ).choices
+    assert choices.intake.poll_seconds == 30
+    assert choices.intake.search_terms == ("acme pay",)
+    assert choices.slack.routes[0].situation is Situation.PRESS
+    assert choices.slack.routes[0].language is None
+
+
+@pytest.mark.parametrize(
+    ("toml", "name"),
+    [
+        ("[intake]\npol_seconds = 3", "intake.pol_seconds"),
+        ("[intakes]", "intakes"),
+        ('[intake]\npoll_seconds = "3"', "intake.poll_seconds"),
+        ("[intake]\npoll_seconds = 0", "intake.poll_seconds"),
+        ("[reply]\nsign_with_initials = 1", "reply.sign_with_initials"),
+        ('[brand]\nlanguage = "English"', "brand.language"),
+        ('[brand]\nhelp_url = "javascript:alert(1)"', "brand.help_url"),
+        ('[[slack.routes]]\nsituation = "nope"\nchannel = "#a"', "slack.routes.0.situation"),
+        ("slack = 3", "slack"),
+        ('[web]\nproxies = ["proxy.example"]', "web.proxies"),
+    ],
+)
+def test_a_wrong_choice_is_told_by_name(tmp_path: Path, toml: str, name: str) -> None:
+    with pytest.raises(SettingsError) as caught:
+        load_with_choices(tmp_path, toml)
+    assert set(caught.value.problems) == {f"switchboard.toml: {name}"}
+
+
+def test_both_kinds_of_problem_are_told_together(tmp_path: Path) -> None:
+    (tmp_path / "switchboard.toml").write_text("[sla]\nurgent = 0", encoding="utf-8")
+    assert {"SLACK_BOT_TOKEN", "switchboard.toml: sla.urgent"} <= set(problems_of(tmp_path, {}))
+
+
+@pytest.mark.parametrize("content", [b"[intake\n", b"\xff\xfe"])
+def test_a_file_that_is_no_toml_is_told(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "switchboard.toml").write_bytes(content)
+    assert set(problems_of(tmp_path, COMPLETE)) == {"switchboard.toml"}
+
+
+def test_an_env_file_that_is_no_text_is_told(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_bytes(b"A=\xff\xfe\xff")
+    assert ".env" in problems_of(tmp_path)
+
+
+def test_migrate_needs_the_database_alone(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_text("DATABASE_URL=postgresql://u@h/d", encoding="utf-8")
+    assert load_database_url(tmp_path).get_secret_value() == "postgresql://u@h/d"
+    with pytest.raises(SettingsError):
+        load_database_url(tmp_path, {"DATABASE_URL": "oracle://u@h/d"})
+
+
+def test_check_has_a_line_for_every_setting(tmp_path: Path) -> None:
+    settings, lines = check_settings(tmp_path, COMPLETE)
+    assert settings is not None
+    told = {line.name: line for line in lines}
+    assert list(told) == [row.name for row in setting_rows()]
+    assert not [name for name, line in told.items() if line.ok is False]
+    assert told["SLACK_BOT_TOKEN"].detail.startswith("set (")
+    assert told["HTTP_PORT"].detail.startswith("8080 (")
+    assert told["OPENAI_API_KEY"].ok is None
+    assert "xoxb-1" not in str(lines)
+
+
+def test_check_shows_what_was_chosen(tmp_path: Path) -> None:
+    toml = '[slack]\nsupport_channel = "#help"\nroutes = [{channel = "#press", situation = "press"}]'
+    load_with_choices(tmp_path, toml)
+    details = {line.name: line.detail for line in check_settings(tmp_path, COMPLETE)[1]}
+    assert details["slack.support_channel"].startswith("#help (")
+    assert details["slack.routes"].startswith("#press/press (")
+    assert details["intake.search_terms"].startswith("empty (")
+
+
+def test_check_tells_a_wrong_choice_once(tmp_path: Path) -> None:
+    toml = "[intake]\npoll_seconds = 0\n[[slack.routes]]\nchannel = 3\n[sla]\nurgnt = 1"
+    (tmp_path / "switchboard.toml").write_text(toml, encoding="utf-8")
+    settings, lines = check_settings(tmp_path, COMPLETE)
+    assert settings is None
+    wrong = {line.name.removeprefix("switchboard.toml: ") for line in lines if line.ok is False}
+    assert wrong == {"intake.poll_seconds", "slack.routes.0.channel", "sla.urgnt"}
+    assert not {"intake.poll_seconds", "slack.routes"} & {line.name for line in lines}
+
+
+def test_check_marks_what_is_wrong(tmp_path: Path) -> None:
+    settings, lines = check_settings(tmp_path, {k: v for k, v in COMPLETE.items() if k != "X_ACCESS_TOKEN"})
+    assert settings is None
+    assert [line.name for line in lines if line.ok is False] == ["X_ACCESS_TOKEN"]
+    assert all(line.remedy for line in lines if line.ok is False)
+
+
+def test_no_secret_shows_in_what_prints_the_settings(tmp_path: Path) -> None:
+    settings = load_settings(tmp_path, COMPLETE | {"OPENAI_API_KEY": "sk-hidden"})
+    assert "sk-hidden" not in repr(settings)
+    assert "key-secret" not in str(settings.model_dump())
+    assert {"sk-hidden", *COMPLETE.values()} == set(settings.secrets())
+
+
+def test_of_the_databases_address_the_password_is_secret(tmp_path: Path) -> None:
+    settings = load_settings(tmp_path, COMPLETE | {"DATABASE_URL": "postgresql://user:p%40ss-word@host/db"})
+    assert {"p%40ss-word", "p@ss-word"} <= set(settings.secrets())
+
+
+def test_settings_are_frozen(tmp_path: Path) -> None:
+    settings = load_settings(tmp_path, COMPLETE)
+    with pytest.raises(ValueError, match="frozen"):
+        settings.environment.http_port = 1  # type: ignore[misc]  # the point of the test
+    with pytest.raises(ValueError, match="frozen"):
+        settings.choices.intake.fold_hours = 1  # type: ignore[misc]  # the point of the test
+
+
+def test_every_setting_says_what_it_means() -> None:
+    assert all(row.meaning for row in setting_rows())
+    assert len({row.name for row in setting_rows()}) == len(setting_rows())
+
+
+def test_the_example_file_holds_every_choice_with_its_default(tmp_path: Path) -> None:
+    example = EXAMPLES / "switchboard.example.toml"
+    assert load_with_choices(tmp_path, example.read_text(encoding="utf-8")).choices == Choices()
+    given = tomllib.loads(example.read_text(encoding="utf-8"))
+    named = {f"{section}.{key}" for section, keys in given.items() for key in keys}
+    assert named | {"slack.routes"} == {row.name for row in setting_rows() if row.is_choice}
+
+
+def test_the_example_routes_are_right(tmp_path: Path) -> None:
+    text = (EXAMPLES / "switchboard.example.toml").read_text(encoding="utf-8")
+    commented = [
+        line.removeprefix("# ")
+        for line in text.splitlines()
+        if line.startswith(("# [[", "# situation =", "# language =", "# channel ="))
+    ]
+    assert [r.channel for r in load_with_choices(tmp_path, "\n".join(commented)).choices.slack.routes] == [
+        "#press",
+        "#support-jp",
+    ]
+
+
+def test_the_example_environment_names_every_secret() -> None:
+    text = (EXAMPLES / ".env.example").read_text(encoding="utf-8")
+    named = set(re.findall(r"^(?:# )?([A-Z_]+)=", text, re.MULTILINE))
+    addresses = {"SLACK_API_URL", "X_API_URL"}
+    assert named | addresses == {row.name for row in setting_rows() if not row.is_choice}

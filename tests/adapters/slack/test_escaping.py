@@ -1,0 +1,125 @@
+"""Foreign text is shown as text, whatever is in it."""
+
+import json
+import unicodedata
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from adapters.slack.escaping import (
+    escape,
+    escape_within,
+    inline,
+    is_user_id,
+    isolate,
+    link,
+    mention,
+    one_line,
+    plain,
+    safe_url,
+    shorten,
+    strip_control,
+)
+
+NASTY = st.sampled_from(
+    [
+        "<!channel>",
+        "<@U0SAM>",
+        "<https://evil|bank>",
+        "&lt;",
+        "&",
+        "\u202e",
+        "\u2069",
+        "\u2068",
+        "\ud83d",
+        "\x00",
+        "👩‍💻",
+        "é",
+        "ا",
+    ]
+)
+ANYTHING = st.lists(NASTY | st.text(max_size=20), max_size=12).map("".join)
+
+
+@given(ANYTHING)
+def test_escape_can_be_read_back(text: str) -> None:
+    assert plain(escape(text)) == strip_control(text)
+
+
+@given(ANYTHING)
+def test_nothing_escaped_is_live(text: str) -> None:
+    escaped = escape(text)
+    assert "<" not in escaped
+    assert ">" not in escaped
+
+
+@given(ANYTHING)
+def test_clean_text_survives_the_wire_and_stays_clean(text: str) -> None:
+    cleaned = strip_control(text)
+    assert strip_control(cleaned) == cleaned
+    assert json.loads(json.dumps(cleaned).encode()) == cleaned
+    assert cleaned.encode() is not None
+
+
+@given(ANYTHING, st.integers(min_value=0, max_value=60))
+def test_shortened_text_fits(text: str, limit: int) -> None:
+    assert len(shorten(text, limit)) <= limit
+
+
+@given(ANYTHING, st.integers(min_value=5, max_value=60))
+def test_escaped_text_fits_and_ends_in_no_broken_entity(text: str, limit: int) -> None:
+    cut = escape_within(text, limit)
+    assert len(cut) <= limit
+    assert all(part.partition(";")[0] in {"amp", "lt", "gt"} for part in cut.split("&")[1:])
+
+
+@given(ANYTHING)
+def test_isolated_words_cannot_leave_their_isolate(text: str) -> None:
+    depth = 0
+    for character in isolate(one_line(text)):
+        depth += (character == "\u2068") - (character == "\u2069")
+        assert depth >= 0
+    assert depth == 0
+
+
+def test_right_to_left_words_are_isolated_and_others_are_left_alone() -> None:
+    assert inline("أحمد", 20) == "\u2068أحمد\u2069"
+    assert inline("Ana", 20) == "Ana"
+    assert escape(inline("أحمد", 20)) == "\u2068أحمد\u2069"
+
+
+def test_an_override_cannot_turn_our_own_words_around() -> None:
+    assert strip_control("Ana \u202egnp.exe\u202c \u2067x\u2069") == "Ana gnp.exe x"
+
+
+def test_control_characters_go_and_lines_stay() -> None:
+    assert strip_control("a\x00b\x07\r\nc\u2028d\te\x85f") == "ab\nc\nd\te\nf"
+    assert strip_control("\ud83d!") == "\ufffd!"
+
+
+def test_a_cut_never_splits_a_joined_emoji_or_an_accent() -> None:
+    assert shorten("ab👩\u200d💻", 5) == "ab👩\u200d💻"
+    assert shorten("ab👩\u200d💻c", 5) == "ab…"
+    accented = shorten(unicodedata.normalize("NFD", "abcé def"), 5)
+    assert accented == "abc…"
+
+
+@pytest.mark.parametrize(
+    "url",
+    [None, "", "javascript:alert(1)", "https://", "ftp://x.com/", "x.com", "https://x.com/" + "a" * 4000],
+)
+def test_what_is_no_web_address_is_no_link(url: str | None) -> None:
+    assert safe_url(url) is None
+    assert link(url, "View <b>") == "View &lt;b&gt;"
+
+
+def test_an_address_cannot_break_out_of_its_link() -> None:
+    assert link("https://x.com/a|b>c<d?e=1&f=2", "View") == "<https://x.com/a%7Cb%3Ec%3Cd?e=1&amp;f=2|View>"
+
+
+def test_only_user_ids_are_mentioned() -> None:
+    assert mention("U0SAM") == "<@U0SAM>"
+    assert mention("system") == "Switchboard"
+    assert mention("U1> <!channel") == "U1&gt; &lt;!channel"
+    assert not is_user_id("U0SAM\n")

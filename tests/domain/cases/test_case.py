@@ -1,0 +1,108 @@
+"""The table of what may happen to a case."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
+
+from domain.cases.case import ACTIVE, CLOSED, TRANSITIONS, CaseEvent, CaseState, next_state
+from domain.errors import Refused
+
+states = st.sampled_from(CaseState)
+events = st.sampled_from(CaseEvent)
+COMES_BACK_BY = {CaseEvent.REOPEN, CaseEvent.CUSTOMER_WROTE, CaseEvent.SEND_FAILED}
+OF_PEOPLE = frozenset(CaseEvent) - {CaseEvent.SEND_FAILED, CaseEvent.WAKE, CaseEvent.CUSTOMER_WROTE}
+
+
+@given(states, events)
+def test_an_event_lands_in_a_state_or_is_refused_in_words(state: CaseState, event: CaseEvent) -> None:
+    if (state, event) in TRANSITIONS:
+        assert next_state(state, event) in CaseState
+        return
+    with pytest.raises(Refused, match=f"This case is {state.value}") as refusal:
+        next_state(state, event)
+    assert "_" not in str(refusal.value)
+
+
+@given(states, events)
+def test_a_closed_case_comes_back_in_three_ways_and_no_other(state: CaseState, event: CaseEvent) -> None:
+    if state in CLOSED:
+        if event in COMES_BACK_BY:
+            assert next_state(state, event) is CaseState.OPEN
+        else:
+            with pytest.raises(Refused, match="Reopen"):
+                next_state(state, event)
+
+
+@pytest.mark.parametrize("state", CaseState)
+def test_what_cannot_be_refused_never_is(state: CaseState) -> None:
+    """A customer's words and a failed send arrive whatever the state: there is nobody to refuse them to."""
+    assert next_state(state, CaseEvent.CUSTOMER_WROTE) is CaseState.OPEN
+    assert next_state(state, CaseEvent.SEND_FAILED) is CaseState.OPEN
+
+
+@pytest.mark.parametrize("state", sorted(ACTIVE))
+def test_any_active_case_can_be_finished(state: CaseState) -> None:
+    assert next_state(state, CaseEvent.RESOLVE) is CaseState.RESOLVED
+    assert next_state(state, CaseEvent.DISMISS) is CaseState.DISMISSED
+    assert next_state(state, CaseEvent.ANSWER) is CaseState.WAITING
+
+
+@pytest.mark.parametrize("event", [CaseEvent.CLAIM, CaseEvent.TAKE_OVER, CaseEvent.ASSIGN])
+def test_whoever_gets_a_snoozed_case_gets_it_awake(event: CaseEvent) -> None:
+    assert next_state(CaseState.SNOOZED, event) is CaseState.OPEN
+    assert next_state(CaseState.WAITING, event) is CaseState.WAITING
+
+
+def test_only_a_snoozed_case_wakes() -> None:
+    wake = {state for (state, event) in TRANSITIONS if event is CaseEvent.WAKE}
+    assert wake == {CaseState.SNOOZED}
+
+
+def test_closed_and_active_share_nothing_and_are_all() -> None:
+    assert not ACTIVE & CLOSED
+    assert set(CaseState) == ACTIVE | CLOSED
+    assert [state for state in CaseState if state.is_active] == [
+        CaseState.OPEN,
+        CaseState.WAITING,
+        CaseState.SNOOZED,
+    ]
+
+
+class Life(RuleBasedStateMachine):
+    """Whatever happens to a case, and in whatever order, it can be finished, and a finished one can come back."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.state = CaseState.OPEN
+
+    @rule(event=events)
+    def happens(self, event: CaseEvent) -> None:
+        """Anything at all; what is refused changes nothing."""
+        try:
+            self.state = next_state(self.state, event)
+        except Refused:
+            assert (self.state, event) not in TRANSITIONS
+
+    @precondition(lambda self: self.state is CaseState.SNOOZED)
+    @rule()
+    def its_time_has_come(self) -> None:
+        self.state = next_state(self.state, CaseEvent.WAKE)
+        assert self.state is CaseState.OPEN
+
+    @invariant()
+    def somebody_can_always_do_something(self) -> None:
+        possible = {event for event in OF_PEOPLE if (self.state, event) in TRANSITIONS}
+        assert possible
+        assert {next_state(self.state, event) for event in possible} != {self.state}
+
+    @invariant()
+    def it_is_two_steps_from_finished(self) -> None:
+        reached = {self.state}
+        for _ in range(2):
+            reached |= {TRANSITIONS[s, e] for s in reached for e in OF_PEOPLE if (s, e) in TRANSITIONS}
+        assert reached == set(CaseState)
+
+
+TestLife = Life.TestCase
+TestLife.settings = settings(max_examples=30, stateful_step_count=15, deadline=None)

@@ -1,0 +1,50 @@
+"""Which files may pass, and what is said of those that may not."""
+
+import pytest
+
+from domain.cases.files import ALLOWED, LARGEST, MOST, TOO_MANY, objection
+from domain.intake.private_messages import IncomingFile, check_files
+
+PNG = "image/png"
+
+
+@pytest.mark.parametrize("media_type", ALLOWED)
+def test_pictures_and_pdfs_pass_up_to_the_limit(media_type: str) -> None:
+    assert objection(media_type, 1) is None
+    assert objection(media_type, LARGEST) is None
+    assert ALLOWED[media_type].startswith(".")
+
+
+@pytest.mark.parametrize(
+    ("media_type", "size", "why"),
+    [
+        (PNG, LARGEST + 1, "it is larger than 10 MB"),
+        (PNG, 0, "it is empty"),
+        ("image/svg+xml", 9, "it is neither a picture"),
+        ("text/html", 9, "it is neither a picture"),
+        ("application/zip", 9, "it is neither a picture"),
+        ("", 9, "it is neither a picture"),
+    ],
+)
+def test_others_do_not(media_type: str, size: int, why: str) -> None:
+    assert (objection(media_type, size) or "").startswith(why)
+
+
+def test_the_venues_own_objection_stays_and_ours_is_added() -> None:
+    files = [
+        IncomingFile(name="a", media_type=PNG, content=b"", refused="it holds a virus"),
+        IncomingFile(name="b", media_type="text/html", content=b"<p>"),
+        IncomingFile(name="c", media_type=PNG, content=b"c"),
+    ]
+    assert [file.refused for file in check_files(files)] == [
+        "it holds a virus",
+        objection("text/html", 3),
+        None,
+    ]
+
+
+def test_those_that_may_not_pass_take_no_room_from_those_that_may() -> None:
+    bad = IncomingFile(name="bad", media_type="text/html", content=b"<p>")
+    good = IncomingFile(name="good", media_type=PNG, content=b"c")
+    seen = check_files([bad] * 7 + [good] * (MOST + 2))
+    assert [file.refused for file in seen[7:]] == [None] * MOST + [TOO_MANY] * 2

@@ -1,0 +1,230 @@
+"""The retry decision: nothing that may have happened is done again unlooked, and everything comes to an end."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from domain.delivery.decisions import (
+    LOOKS,
+    UNDER_WAY,
+    GiveUp,
+    MarkUnsure,
+    Postpone,
+    Settle,
+    decide,
+    decide_found,
+)
+from domain.delivery.effects import (
+    Alert,
+    DraftReply,
+    Effect,
+    Job,
+    PostCard,
+    PostThread,
+    PublishHome,
+    Safety,
+    SendReply,
+    TellPerson,
+    UpdateCard,
+)
+from domain.delivery.outcomes import Absent, Done, Failed, Finding, Later, Outcome, Unknown
+
+NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
+ALL: tuple[Effect, ...] = (
+    PostCard(1, "C1"),
+    UpdateCard(1),
+    PostThread(1, "C1"),
+    DraftReply(1, 1),
+    SendReply(1, 1, "x"),
+    PublishHome("U1"),
+    TellPerson("U1", "U2", "assigned", 1, "1"),
+    Alert("text", "once", "C1"),
+)
+TO_RECONCILE = [effect for effect in ALL if effect.safety is Safety.RECONCILE]
+TO_REPEAT = [effect for effect in ALL if effect.safety is Safety.REPEAT]
+
+waits = st.none() | st.timedeltas(min_value=timedelta(0), max_value=timedelta(days=1))
+laters = st.builds(Later, st.text(), waits, st.booleans(), st.booleans())
+failures = st.builds(Failed, st.text())
+unknowns = st.builds(Unknown, st.text(), st.booleans())
+outcomes: st.SearchStrategy[Outcome] = st.just(Done({})) | laters | failures | unknowns
+findings: st.SearchStrategy[Finding] = st.just(Done({})) | st.just(Absent()) | laters | failures
+
+
+def a_job(effect: Effect, **changes: Any) -> Job:  # noqa: ANN401 - any of the fields
+    fields: dict[str, Any] = {"attempts": 1, "checks": 0, "reconciling": False, **changes}
+    return Job(id=1, effect=effect, generation=1, created_at=NOW, **fields)
+
+
+@st.composite
+def jobs(draw: st.DrawFn, effects: list[Effect]) -> Job:
+    return a_job(
+        draw(st.sampled_from(effects)),
+        attempts=draw(st.integers(1, 40)),
+        checks=draw(st.integers(1, 40)),
+        reconciling=True,
+        answered=draw(st.booleans()),
+        note=draw(st.none() | st.text()),
+    )
+
+
+@given(jobs(TO_RECONCILE), unknowns)
+def test_what_may_have_happened_is_looked_for_before_anything_else(job: Job, outcome: Unknown) -> None:
+    decision = decide(job, outcome, NOW)
+    assert isinstance(decision, MarkUnsure)
+    assert decision.due is not None
+    assert decision.due > NOW
+    assert decision.tell
+
+
+@given(jobs(TO_RECONCILE), findings)
+def test_only_an_absence_lets_what_may_have_happened_be_done_again(job: Job, finding: Finding) -> None:
+    decision = decide_found(job, finding, NOW)
+    if isinstance(decision, Postpone):
+        assert isinstance(finding, Absent)
+
+
+@given(jobs([SendReply(1, 1, "x")]))
+def test_a_reply_is_sent_again_only_where_x_itself_spoke_of_failure_and_several_looks_found_nothing(
+    job: Job,
+) -> None:
+    decision = decide_found(job, Absent(), NOW)
+    if isinstance(decision, Postpone | GiveUp):
+        assert job.answered
+        assert job.checks >= LOOKS
+
+
+@given(jobs(list(ALL)), outcomes)
+def test_done_is_done_and_no_is_no(job: Job, outcome: Outcome) -> None:
+    decision = decide(job, outcome, NOW)
+    assert isinstance(decision, Settle) == isinstance(outcome, Done)
+    if isinstance(outcome, Failed):
+        assert decision == GiveUp(outcome)
+
+
+@given(jobs(list(ALL)), outcomes)
+def test_a_decision_never_lies_in_the_past(job: Job, outcome: Outcome) -> None:
+    decision = decide(job, outcome, NOW)
+    if isinstance(decision, Postpone | MarkUnsure):
+        assert decision.due is not None
+        assert decision.due >= NOW
+
+
+@given(jobs(TO_RECONCILE), findings)
+def test_a_look_that_settles_nothing_is_followed_by_a_later_one_or_a_person(
+    job: Job, finding: Finding
+) -> None:
+    decision = decide_found(job, finding, NOW)
+    if isinstance(decision, MarkUnsure):
+        assert decision.due is None or decision.due > NOW
+        if decision.due is None:
+            assert job.effect.asks_person
+            assert decision.tell
+    if isinstance(decision, Postpone):
+        assert decision.due > NOW
+
+
+@given(st.sampled_from(TO_REPEAT), st.integers(1, 40), unknowns)
+def test_what_is_safe_to_repeat_is_repeated(effect: Effect, attempts: int, outcome: Unknown) -> None:
+    decision = decide(a_job(effect, attempts=attempts), outcome, NOW)
+    spent = effect.tries is not None and attempts >= effect.tries
+    assert isinstance(decision, GiveUp if spent else Postpone)
+
+
+@pytest.mark.parametrize("effect", [effect for effect in ALL if effect.tries is not None])
+def test_tries_are_bounded_where_the_effect_says_so(effect: Effect) -> None:
+    assert effect.tries is not None
+    decisions = [decide(a_job(effect, attempts=n), Later("busy"), NOW) for n in range(1, effect.tries + 1)]
+    assert [type(decision) for decision in decisions] == [Postpone] * (effect.tries - 1) + [GiveUp]
+
+
+def test_waiting_for_what_is_nobodys_failure_is_not_counted() -> None:
+    decision = decide(a_job(SendReply(1, 1, "x"), attempts=99), Later("not yet", counts=False), NOW)
+    assert isinstance(decision, Postpone)
+    assert not decision.counts
+
+
+@given(st.integers(1, 30), st.sampled_from([e for e in ALL if e.tries is None]))
+def test_waits_grow(attempts: int, effect: Effect) -> None:
+    def due(n: int) -> datetime:
+        decision = decide(a_job(effect, attempts=n), Later("busy"), NOW)
+        assert isinstance(decision, Postpone)
+        return decision.due
+
+    assert NOW < due(attempts) <= due(attempts + 1) <= NOW + timedelta(minutes=10)
+
+
+def test_the_wait_that_the_other_side_names_is_kept() -> None:
+    wait = timedelta(minutes=7)
+    assert decide(a_job(UpdateCard(1)), Later("429", wait, pause_destination=True), NOW) == Postpone(
+        NOW + wait, "429", counts=True, pause=True
+    )
+    found = decide_found(a_job(SendReply(1, 1, "x"), checks=1), Later("429", wait), NOW)
+    assert isinstance(found, MarkUnsure)
+    assert found.due == NOW + wait
+
+
+@given(st.sampled_from(TO_RECONCILE), st.lists(findings, min_size=LOOKS + 1, max_size=LOOKS + 1))
+def test_looking_comes_to_an_end_unless_the_other_side_cannot_be_read(
+    effect: Effect, found: list[Finding]
+) -> None:
+    """Whatever four looks found, somebody is asked, it is given up, or it is tried again."""
+    for checks, finding in enumerate(found, 1):
+        decision = decide_found(a_job(effect, checks=checks, reconciling=True), finding, NOW)
+        if not isinstance(decision, MarkUnsure) or decision.due is None:
+            return
+    assert not effect.asks_person
+    assert isinstance(found[-1], Later)
+
+
+def test_a_card_whose_channel_can_no_longer_be_read_is_given_up_so_that_it_is_posted_elsewhere() -> None:
+    archived = Failed("the channel is archived", "is_archived", route_broken=True)
+    decisions = [
+        decide_found(a_job(PostCard(1, "C1"), checks=n, reconciling=True), archived, NOW)
+        for n in range(1, LOOKS + 1)
+    ]
+    assert [type(decision) for decision in decisions] == [MarkUnsure] * (LOOKS - 1) + [GiveUp]
+    assert decisions[-1] == GiveUp(archived)
+
+
+def test_a_reply_that_cannot_be_looked_for_is_put_to_a_person() -> None:
+    reply = a_job(SendReply(1, 1, "x"), checks=LOOKS, reconciling=True, note="lost")
+    assert decide_found(reply, Failed("no credit"), NOW) == MarkUnsure(None, "no credit", tell=True)
+    assert decide_found(reply, Later("busy"), NOW) == MarkUnsure(None, "busy", tell=True)
+
+
+def test_a_card_that_fails_again_and_again_waits_longer_each_time() -> None:
+    """A fault of ours while drawing a card is a doubt each time; without a growing wait Slack would be read every few seconds."""
+    dues = []
+    for attempts in (1, 2, 9):
+        decision = decide_found(
+            a_job(PostCard(1, "C1"), attempts=attempts, checks=1, reconciling=True), Absent(), NOW
+        )
+        assert isinstance(decision, Postpone)
+        dues.append(decision.due - NOW)
+    assert dues == [timedelta(seconds=2), timedelta(seconds=4), timedelta(seconds=512)]
+
+
+def test_a_message_is_not_posted_again_while_the_first_try_may_still_be_under_way() -> None:
+    """The bot was killed in the middle of a call that Slack is slow to do: what is not there yet may still come."""
+    departed = NOW - timedelta(seconds=5)
+    killed = a_job(PostCard(1, "C1"), checks=1, reconciling=True, departed_at=departed)
+    assert decide_found(killed, Absent(), NOW) == MarkUnsure(departed + UNDER_WAY, "the outcome is unknown")
+    assert isinstance(decide_found(killed, Absent(), departed + UNDER_WAY), Postpone)
+
+
+def test_a_message_that_slack_says_it_failed_to_post_is_posted_again_at_once() -> None:
+    answered = a_job(PostCard(1, "C1"), checks=1, reconciling=True, departed_at=NOW, answered=True)
+    assert isinstance(decide_found(answered, Absent(), NOW), Postpone)
+
+
+def test_somebody_hears_once_of_a_doubt_that_lasts() -> None:
+    told = []
+    for checks in range(1, 12):
+        decision = decide_found(a_job(PostCard(1, "C1"), checks=checks, reconciling=True), Later("busy"), NOW)
+        assert isinstance(decision, MarkUnsure)
+        told.append(decision.tell)
+    assert told.count(True) == 1

@@ -1,0 +1,136 @@
+"""A hand-off goes only where the table lets it, and what it says of itself holds wherever it has been."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from domain.handoffs.handoff import (
+    CURRENT,
+    HANDOFF_TRANSITIONS,
+    Handoff,
+    HandoffEvent,
+    HandoffState,
+    NotPossible,
+    Proof,
+    addressed,
+    known_address,
+    transition,
+    verified,
+)
+from domain.venues import Venue
+
+NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
+HOUR = timedelta(hours=1)
+OFFERED, ARRIVED, RETURNED, EXPIRED, REPLACED = HandoffState
+
+
+def an_offer(venue: Venue = Venue.CHAT) -> Handoff:
+    return Handoff(
+        id=1,
+        case_id=2,
+        venue=venue,
+        state=OFFERED,
+        offered_at=NOW,
+        offered_by="U0SAM",
+        expires_at=NOW + HOUR,
+        nonce="n",
+        code="c",
+        remind_at=NOW + HOUR / 2,
+    )
+
+
+def test_the_table() -> None:
+    assert {
+        (state, event): after.value
+        for state in HandoffState
+        for event in HandoffEvent
+        if (after := HANDOFF_TRANSITIONS.get((state, event))) is not None
+    } == {
+        (OFFERED, HandoffEvent.ARRIVE): "arrived",
+        (OFFERED, HandoffEvent.RETURN): "returned",
+        (OFFERED, HandoffEvent.EXPIRE): "expired",
+        (OFFERED, HandoffEvent.REPLACE): "replaced",
+        (ARRIVED, HandoffEvent.RETURN): "returned",
+        (ARRIVED, HandoffEvent.REPLACE): "replaced",
+        (EXPIRED, HandoffEvent.ARRIVE): "arrived",
+        (RETURNED, HandoffEvent.COME_BACK): "arrived",
+        (REPLACED, HandoffEvent.COME_BACK): "arrived",
+    }
+
+
+@pytest.mark.parametrize("state", HandoffState)
+@pytest.mark.parametrize("event", HandoffEvent)
+def test_what_is_not_in_the_table_is_not_possible(state: HandoffState, event: HandoffEvent) -> None:
+    handoff = happened_to_be(state)
+    if (state, event) in HANDOFF_TRANSITIONS:
+        assert transition(handoff, event, NOW).state is HANDOFF_TRANSITIONS[state, event]
+    else:
+        with pytest.raises(NotPossible, match=f"{state.value} cannot {event.value}"):
+            transition(handoff, event, NOW)
+
+
+def happened_to_be(state: HandoffState) -> Handoff:
+    path = {
+        OFFERED: (),
+        ARRIVED: (HandoffEvent.ARRIVE,),
+        RETURNED: (HandoffEvent.RETURN,),
+        EXPIRED: (HandoffEvent.EXPIRE,),
+        REPLACED: (HandoffEvent.ARRIVE, HandoffEvent.REPLACE),
+    }
+    handoff = an_offer()
+    for event in path[state]:
+        handoff = transition(handoff, event, NOW)
+    return handoff
+
+
+@given(st.lists(st.sampled_from(HandoffEvent), max_size=12))
+def test_wherever_it_has_been_its_times_fit_its_state(events: list[HandoffEvent]) -> None:
+    handoff, arrivals = an_offer(), 0
+    for minute, event in enumerate(events, start=1):
+        now = NOW + minute * timedelta(minutes=1)
+        before = handoff
+        try:
+            handoff = transition(handoff, event, now)
+        except NotPossible:
+            assert handoff == before
+            continue
+        arrivals += handoff.state is ARRIVED
+        assert handoff.remind_at is None
+        assert (handoff.arrived_at == now) == (handoff.state is ARRIVED)
+        assert (handoff.ended_at == now) == (handoff.state is not ARRIVED)
+    assert (handoff.ended_at is None) == handoff.state.is_current == (handoff.state in CURRENT)
+    assert (handoff.arrived_at is None) == (arrivals == 0)
+
+
+def test_the_first_proof_stays() -> None:
+    known = verified(an_offer(), Proof.CODE, by="system", now=NOW)
+    assert known.is_verified
+    assert verified(known, Proof.AGENT, by="U0SAM", reason="his voice", now=NOW + HOUR) == known
+    said = verified(an_offer(), Proof.AGENT, by="U0SAM", reason="his voice", now=NOW)
+    assert (said.proof, said.verified_at, said.verified_by, said.verified_reason) == (
+        Proof.AGENT,
+        NOW,
+        "U0SAM",
+        "his voice",
+    )
+
+
+def test_what_was_shown_of_one_person_does_not_hold_for_another() -> None:
+    known = verified(addressed(an_offer(Venue.EMAIL), "ana@example.com"), Proof.CODE, by="system", now=NOW)
+    assert addressed(known, " Ana@Example.com ") == known
+    other = addressed(known, "ben@example.com")
+    assert (other.address, other.is_verified, other.verified_at, other.verified_by) == (
+        "ben@example.com",
+        False,
+        None,
+        None,
+    )
+    nameless = verified(an_offer(), Proof.AGENT, by="U0SAM", reason="her order number", now=NOW)
+    assert addressed(nameless, "chat.1").is_verified
+
+
+def test_only_mail_addresses_are_the_same_in_capitals() -> None:
+    assert known_address(Venue.EMAIL, " Ana@Example.COM") == "ana@example.com"
+    assert known_address(Venue.DM, "AbC") == "AbC"

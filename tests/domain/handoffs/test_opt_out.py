@@ -1,0 +1,41 @@
+"""Wishes not to be written to: an exact message counts, whatever its case, accents and signs; anything more does not."""
+
+import pytest
+
+from domain.handoffs.opt_out import OptOutRequest, OptOutWords, plain
+
+WORDS = OptOutWords.of(["stop", "arrêtez", "ne m'écrivez plus", "配信停止"], ["start", "reprendre"])
+
+
+@pytest.mark.parametrize(
+    ("text", "wish"),
+    [
+        ("STOP", OptOutRequest.STOP),
+        (" Stop!! \n", OptOutRequest.STOP),
+        ("«stop»", OptOutRequest.STOP),
+        ("s\u200btop", OptOutRequest.STOP),
+        ("ARRETEZ.", OptOutRequest.STOP),
+        ("Ne  m’écrivez\nplus !", OptOutRequest.STOP),
+        ("配信停止。", OptOutRequest.STOP),
+        ("Start", OptOutRequest.START),
+        ("stop charging me", None),
+        ("please stop", None),
+        ("stop https://example.org", None),
+        ("nonstop", None),
+        ("stop stop", None),
+        ("", None),
+        ("!!!", None),
+    ],
+)
+def test_a_wish_is_the_whole_message(text: str, wish: OptOutRequest | None) -> None:
+    assert WORDS.wish(text) is wish
+
+
+@pytest.mark.parametrize(("stop", "start"), [(["stop"], ["STOP!"]), (["…"], ["start"])])
+def test_a_phrase_says_one_thing(stop: list[str], start: list[str]) -> None:
+    with pytest.raises(ValueError, match=r"stands under|no letters"):
+        OptOutWords.of(stop, start)
+
+
+def test_plain_leaves_what_is_inside() -> None:
+    assert plain(" «Ne m’écrivez  plus!» ") == "ne m'ecrivez plus"

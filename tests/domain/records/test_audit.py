@@ -1,0 +1,39 @@
+"""What of the trail a case's thread tells."""
+
+from datetime import UTC, datetime
+
+from domain.records.audit import SYSTEM, Action, Entry, for_thread
+
+
+def entries(*actions: Action) -> list[Entry]:
+    return [
+        Entry(
+            at=datetime(2026, 11, 21, tzinfo=UTC),
+            actor=SYSTEM,
+            action=action,
+            case_id=1,
+            version=1,
+            id=number,
+        )
+        for number, action in enumerate(actions, 1)
+    ]
+
+
+def told(*actions: Action) -> list[Action]:
+    return [entry.action for entry in for_thread(entries(*actions))]
+
+
+def test_the_first_message_alone_needs_no_thread_because_the_card_shows_it() -> None:
+    assert told(Action.CASE_OPENED) == []
+    assert told(Action.CASE_OPENED, Action.REPLY_QUEUED, Action.SUGGESTED) == []
+
+
+def test_the_thread_begins_with_the_first_message() -> None:
+    assert told(Action.CASE_OPENED, Action.CUSTOMER_WROTE) == [Action.CASE_OPENED, Action.CUSTOMER_WROTE]
+
+
+def test_what_the_card_itself_tells_is_left_out() -> None:
+    assert told(Action.CLAIMED, Action.REPLY_QUEUED, Action.REPLY_SENT) == [
+        Action.CLAIMED,
+        Action.REPLY_SENT,
+    ]

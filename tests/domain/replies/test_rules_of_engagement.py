@@ -1,0 +1,155 @@
+"""Each rule both ways, in the languages that customers write."""
+
+import string
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from domain.replies.rules_of_engagement import CHECKS, Reply, Rule, RulesOfEngagement
+
+VISA = "4111 1111 1111 1111"
+
+
+def breaks(check: str, text: str, *, length: int | None = None, said_before: bool = False) -> bool:
+    reply = Reply(
+        text=text, length=len(text) if length is None else length, limit=280, said_before=said_before
+    )
+    return CHECKS[check](reply)
+
+
+@pytest.mark.parametrize(
+    ("check", "text"),
+    [
+        ("empty", ""),
+        ("empty", " \t\n\u3000\u00a0"),
+        ("placeholder", "Hi {{ first_name }},"),
+        ("placeholder", "Hi {{first_name\n}}"),
+        ("placeholder", "Hi [[customer]],"),
+        ("placeholder", "Hi <name>, see <LINK>"),
+        ("placeholder", "Hi [Name],"),
+        ("placeholder", "your order [order number]"),
+        ("placeholder", "Dear {customer_name}"),
+        ("placeholder", "see [insert your link]"),
+        ("asks_for_private_data", "Please send us your password"),
+        ("asks_for_private_data", "Never share your PASSWORDS"),
+        ("asks_for_private_data", "Bitte nenne uns dein Passwort"),
+        ("asks_for_private_data", "Dein Kennwort?"),
+        ("asks_for_private_data", "¿Cuál es tu contraseña?"),
+        ("asks_for_private_data", "tu contrasen\u0303a, por favor"),
+        ("asks_for_private_data", "votre mot de passe"),
+        ("asks_for_private_data", "le numéro de la carte"),
+        ("asks_for_private_data", "qual é o número do cartão?"),
+        ("asks_for_private_data", "パスワードを教えてください"),
+        ("asks_for_private_data", "ما هي كلمة المرور؟"),
+        ("asks_for_private_data", "请提供您的密码"),
+        ("asks_for_private_data", "비밀번호를 알려 주세요"),
+        ("asks_for_private_data", "the CVV on the back"),
+        ("shows_card_number", f"your card {VISA}"),
+        ("shows_card_number", "4111-1111-1111-1111"),
+        ("shows_card_number", "4111111111111111"),
+        ("shows_card_number", "4111\u00a01111\u00a01111\u00a01111"),
+        ("shows_card_number", "4111\u20111111\u20111111\u20111111"),
+        ("shows_card_number", "４１１１ １１１１ １１１１ １１１１"),
+        ("shows_card_number", f"card 2 {VISA} 12 2027"),
+        ("shows_card_number", "amex 3782 822463 10005"),
+        ("shows_email_address", "write to ana.ruiz+x@example.co.uk please"),
+        ("shows_email_address", "アナ@example.jp"),
+        ("has_link", "see https://acme.example/help"),
+        ("has_link", "see HTTP://ACME.EXAMPLE"),
+        ("has_link", "see www.acme.example"),
+        ("has_link", "see acme.com for more"),
+        ("has_link", "see help.acme.com/pay"),
+        ("has_link", "see acme.de/hilfe"),
+        ("shouts", "PLEASE CALM DOWN NOW"),
+        ("shouts", "BITTE BLEIBEN SIE RUHIG!"),
+        ("shouts", "МЫ УЖЕ РАБОТАЕМ НАД ЭТИМ"),
+    ],
+)
+def test_broken(check: str, text: str) -> None:
+    assert breaks(check, text)
+
+
+@pytest.mark.parametrize(
+    ("check", "text"),
+    [
+        ("empty", "ok"),
+        ("empty", "👍"),
+        ("placeholder", "Hi Ana, 5 < 6 and {that} is [1/2]"),
+        ("placeholder", "we love <3 you"),
+        ("asks_for_private_data", "We have passed it on, the compass works"),
+        ("asks_for_private_data", "the pin on the map, the code of conduct"),
+        ("asks_for_private_data", "Wir passen darauf auf"),
+        ("shows_card_number", "4111 1111 1111 1112"),
+        ("shows_card_number", "order 123456"),
+        ("shows_card_number", "call +49 30 1234567"),
+        ("shows_card_number", "on 2026-11-21 at 12:00"),
+        ("shows_email_address", "ask @acme or @acme_help"),
+        ("shows_email_address", "5 @ 3 euros"),
+        ("has_link", "We are on it.Thanks for waiting"),
+        ("has_link", "e.g. tomorrow, i.e. soon, at 12.30"),
+        ("has_link", "version 2.10 is out"),
+        ("shouts", "OK, FAQ!"),
+        ("shouts", "We ARE ON IT"),
+        ("shouts", "我们正在处理这个问题请稍等一下谢谢"),
+        ("shouts", "私たちは今それに取り組んでいます"),
+        ("shouts", "1234567890 1234567890"),
+    ],
+)
+def test_kept(check: str, text: str) -> None:
+    assert not breaks(check, text)
+
+
+def test_the_network_counts_the_length() -> None:
+    assert breaks("too_long", "short", length=281)
+    assert not breaks("too_long", "x" * 500, length=280)
+
+
+def test_said_before_is_told_to_it() -> None:
+    assert breaks("said_before", "Hi", said_before=True)
+    assert not breaks("said_before", "Hi")
+
+
+def luhn_digit(digits: str) -> str:
+    """The digit that makes the number check out, computed the other way round: the one of ten that does."""
+    table = [0, 2, 4, 6, 8, 1, 3, 5, 7, 9]
+    total = sum(
+        table[int(digit)] if place % 2 == 0 else int(digit) for place, digit in enumerate(digits[::-1])
+    )
+    return str(-total % 10)
+
+
+@given(st.text(string.digits, min_size=12, max_size=18), st.sampled_from([" ", "-", "", "\u2009"]))
+def test_any_number_that_checks_out_is_found_and_its_neighbours_are_not(digits: str, gap: str) -> None:
+    right = luhn_digit(digits)
+    number = gap.join((digits + right)[i : i + 4] for i in range(0, 19, 4)).strip(gap or None)
+    assert breaks("shows_card_number", f"it is {number}.")
+    wrong = digits + str((int(right) + 1) % 10)
+    assert not breaks("shows_card_number", f"it is {wrong}.")
+
+
+@given(st.text())
+@example("4" * 3000)
+@example("4 " * 1500)
+@example("a" * 3000 + "@")
+@example("a." * 1500)
+@example("{{" * 1500)
+@example("[" + "a " * 1400)
+@example("[" + "_" * 3000)
+@example("{" + "a_" * 1500)
+@example("a-" * 1500)
+@example("²³¼ 𝟒𝟏𝟏𝟏")
+@example("\ud800")
+def test_no_text_makes_a_check_fail(text: str) -> None:
+    for check in CHECKS:
+        assert breaks(check, text) in {True, False}
+
+
+@given(st.lists(st.sampled_from(sorted(CHECKS)), unique=True), st.text(max_size=40))
+def test_what_is_broken_is_found_hard_rules_first(names: list[str], text: str) -> None:
+    rules = [Rule(name=name, reason=f"about {name}", hard=n % 2 == 0) for n, name in enumerate(names)]
+    reply = Reply(text=text, length=len(text), limit=20, said_before=True)
+    found = RulesOfEngagement(version="1", rules=rules).check(reply)
+    assert {finding.rule for finding in found} == {name for name in names if CHECKS[name](reply)}
+    assert [finding.hard for finding in found] == sorted((f.hard for f in found), reverse=True)
+    assert all(finding.reason == f"about {finding.rule}" for finding in found)

@@ -1,0 +1,33 @@
+"""Which language a customer writes in: the network's hint, what was detected, the default."""
+
+import pytest
+
+from domain.triage.language import language_name, pick_language
+
+
+@pytest.mark.parametrize(
+    "no_hint", ["und", "qme", "qst", "qht", "qam", "qct", "zxx", "art", "mul", "", "x", "e5", None]
+)
+def test_a_hint_that_names_no_language_is_none(no_hint: str | None) -> None:
+    assert pick_language(no_hint, "fr", "en") == "fr"
+
+
+def test_the_networks_hint_comes_first() -> None:
+    assert pick_language("es", "pt", "en") == "es"
+
+
+def test_with_neither_the_default_is_taken() -> None:
+    assert pick_language("und", None, "de") == "de"
+
+
+@pytest.mark.parametrize(
+    ("hint", "code"),
+    [("pt-BR", "pt"), ("zh_Hant", "zh"), ("EN", "en"), ("in", "id"), ("iw", "he"), (" ja ", "ja")],
+)
+def test_a_tag_is_brought_to_its_language(hint: str, code: str) -> None:
+    assert pick_language(hint, None, "en") == code
+
+
+def test_a_language_is_named_in_english_and_an_unknown_one_by_its_code() -> None:
+    assert language_name("es") == "Spanish"
+    assert language_name("cy") == "cy"

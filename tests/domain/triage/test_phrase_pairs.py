@@ -1,0 +1,79 @@
+"""Two notions tell something where they stand near each other, and nothing where they do not."""
+
+import pytest
+
+from domain.triage.phrase_pairs import CHARACTER_REACH, REACH, Pair
+from domain.triage.phrases import tokens
+from domain.triage.situations import Cue, Cues, Notion, Situation
+
+CUES = Cues(
+    {
+        "en": [
+            ("card", Cue(Notion("payment"))),
+            ("declin*", Cue(Notion("fails"))),
+            ("no", Cue(Notion("without"))),
+            ("signal", Cue(Notion("utility"))),
+        ],
+        "es": [("tarjeta", Cue(Notion("payment"))), ("rechaz*", Cue(Notion("fails")))],
+        "ja": [("カード", Cue(Notion("payment"))), ("エラー", Cue(Notion("fails")))],
+    },
+    [
+        ("payment + fails", Cue(Situation.CANNOT_PAY)),
+        ("without > utility", Cue(Situation.OUTAGE_REPORT)),
+    ],
+)
+
+
+def told(text: str, language: str) -> set[object]:
+    return {hit.label.means for hit in CUES.find(text, language)}
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("my card was declined", "en"),
+        ("they declined my card", "en"),
+        ("card" + " so" * (REACH - 1) + " declined", "en"),
+        ("me rechazan la tarjeta", "es"),
+        ("mi tarjeta was declined", "es"),
+        ("mi tarjeta rechazada", "und"),
+        ("カード" + "あ" * (CHARACTER_REACH - len("カード")) + "エラー", "ja"),
+    ],
+)
+def test_near_each_other_in_either_order_they_tell(text: str, language: str) -> None:
+    assert told(text, language) == {Situation.CANNOT_PAY}
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("my card", "en"),
+        ("card" + " so" * REACH + " declined", "en"),
+        ("カード" + "あ" * CHARACTER_REACH + "エラー", "ja"),
+        ("signal no", "en"),
+        ("no I am well and have a signal", "en"),
+    ],
+)
+def test_alone_or_far_apart_or_in_the_wrong_order_they_tell_nothing(text: str, language: str) -> None:
+    assert told(text, language) == set()
+
+
+def test_in_order_the_second_stands_right_after_the_first() -> None:
+    assert told("no phone signal", "en") == {Situation.OUTAGE_REPORT}
+
+
+def test_what_two_notions_tell_is_known_to_be_told_so() -> None:
+    (hit,) = CUES.find("card declined", "en")
+    assert (hit.label.together, hit.label.decides, hit.phrase) == (True, True, "payment + fails")
+    assert hit.at == tokens("card declined").index("declined")
+
+
+@pytest.mark.parametrize("written", ["", "payment", "payment fails", "payment & fails", "a + b + c"])
+def test_a_pair_that_is_none_is_refused(written: str) -> None:
+    with pytest.raises(ValueError, match="write two notions"):
+        Pair.of(written, "label")
+
+
+def test_a_pair_of_unknown_notions_is_refused() -> None:
+    with pytest.raises(ValueError, match="no such notion as 'breaks' in 'card \\+ breaks'"):
+        Cues({"en": [("card", Cue(Notion("card")))]}, [("card + breaks", Cue(Situation.CANNOT_PAY))])

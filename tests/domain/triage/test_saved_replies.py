@@ -1,0 +1,144 @@
+"""Choosing a saved reply and filling it."""
+
+import random
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from domain.triage.assessment import Assessment, Urgency
+from domain.triage.saved_replies import (
+    SavedReply,
+    TemplateError,
+    alternatives,
+    check_template,
+    choose,
+    fill,
+    first_name,
+)
+from domain.triage.situations import Situation
+
+
+def reply(name: str, situation: Situation, *examples: str, **more: object) -> SavedReply:
+    fields: dict[str, object] = {"languages": {"en": f"About {name}."}, **more}
+    return SavedReply(name, 1, name.title(), frozenset({situation}), examples=examples, **fields)  # type: ignore[arg-type]
+
+
+ERRORS = reply("errors", Situation.CANNOT_PAY, "payment failed with an error", usual=True)
+TWICE = reply("charged twice", Situation.CANNOT_PAY, "you charged me twice", "二重に引き落とされました")
+THANKS = reply("thanks", Situation.PRAISE, "love the app")
+HAZARD = reply("hazard", Situation.SAFETY_OR_LEGAL, "it burns", reasons=frozenset({"safety"}))
+COMPLAINT = reply("complaint", Situation.SAFETY_OR_LEGAL, "you will hear from my lawyer")
+ALL = (ERRORS, TWICE, THANKS, HAZARD, COMPLAINT)
+
+
+def about(situation: Situation, *reasons: str) -> Assessment:
+    return Assessment("en", situation, Urgency.HIGH, reasons, 0.0)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("help, you have charged me twice!", TWICE),
+        ("昨日二重に引き落とされましたが", TWICE),
+        ("the payment failed", ERRORS),
+        ("something else entirely", ERRORS),
+        ("", ERRORS),
+    ],
+)
+def test_the_one_whose_examples_are_most_like_the_text_is_chosen_and_else_the_usual_one(
+    text: str, expected: SavedReply
+) -> None:
+    assert choose(ALL, about(Situation.CANNOT_PAY), text) is expected
+
+
+def test_the_one_made_for_the_reason_is_chosen() -> None:
+    assert choose(ALL, about(Situation.SAFETY_OR_LEGAL, "safety"), "no word in common") is HAZARD
+
+
+def test_a_situation_without_a_saved_reply_gets_none() -> None:
+    assert choose(ALL, about(Situation.SPAM), "you charged me twice") is None
+    assert choose((), about(Situation.CANNOT_PAY), "you charged me twice") is None
+
+
+@settings(deadline=None)
+@given(st.randoms(use_true_random=False), st.sampled_from(Situation), st.text(max_size=40))
+def test_the_choice_does_not_depend_on_the_order_of_the_files(
+    chance: random.Random, situation: Situation, text: str
+) -> None:
+    shuffled = chance.sample(ALL, len(ALL))
+    assert choose(shuffled, about(situation), text) is choose(ALL, about(situation), text)
+    assert alternatives(shuffled, about(situation), text, 9) == alternatives(ALL, about(situation), text, 9)
+
+
+def test_alternatives_are_the_others_and_those_for_the_same_situation_come_first() -> None:
+    found = alternatives(ALL, about(Situation.CANNOT_PAY), "you charged me twice", 2)
+    assert found[0] is ERRORS
+    assert TWICE not in found
+    assert len(found) == 2
+
+
+def filled(template: str, **known: str) -> str:
+    one = reply("one", Situation.OTHER, languages={"en": template})
+    return fill(one, "en", **{"first_name": "Ana", "brand": "Acme", **known})
+
+
+def test_placeholders_are_filled() -> None:
+    assert filled("Hi {{ first_name }}, {{brand}} here.") == "Hi Ana, Acme here."
+
+
+@pytest.mark.parametrize(("name", "text"), [("Ana", "Hi Ana, thanks"), ("", "Hi, thanks")])
+def test_an_optional_passage_is_left_out_when_something_in_it_is_not_known(name: str, text: str) -> None:
+    assert filled("Hi[[ {{ first_name }}]], thanks", first_name=name) == text
+
+
+def test_something_that_is_needed_and_not_known_is_an_error() -> None:
+    with pytest.raises(TemplateError, match="help_url"):
+        filled("See {{ help_url }}")
+
+
+def test_what_a_customer_calls_themselves_is_never_executed() -> None:
+    assert filled("Hi[[ {{ first_name }}]]!", first_name="{{ brand }} [[x]]") == "Hi {{ brand }} [[x]]!"
+
+
+@pytest.mark.parametrize(
+    "template",
+    ["{{ order }}", "{{ first_name|upper }}", "{% if x %}", "[[ open", "close ]]", "{# no #}", "{{"],
+)
+def test_anything_but_a_known_placeholder_is_refused(template: str) -> None:
+    with pytest.raises(TemplateError):
+        check_template(template)
+
+
+def test_a_missing_language_falls_back_to_english_and_then_it_is_an_error() -> None:
+    one = reply("one", Situation.OTHER, languages={"en": "Hello", "es": "Hola"})
+    assert fill(one, "es", first_name="", brand="Acme") == "Hola"
+    assert fill(one, "tr", first_name="", brand="Acme") == "Hello"
+    with pytest.raises(TemplateError, match="none in English"):
+        fill(reply("two", Situation.OTHER, languages={"es": "Hola"}), "tr", first_name="", brand="Acme")
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("Ana Ruiz", "Ana"),
+        ("  BIG MIKE", "Big"),
+        ("anna-lena w", "Anna-lena"),
+        ("O'Keefe, Jess", "O'Keefe"),
+        ("McKenzie", "McKenzie"),
+        ("田村健二", "田村健二"),
+        ("هدى الراشد", "هدى"),
+        ("🔥🔥 Tom", "Tom"),
+        ("俊", "俊"),
+        ("Two\nlines", "Two"),
+        ("user4471", ""),
+        ("Dr Lena Walker", ""),
+        ("The Meridian Wire", ""),
+        ("x", ""),
+        ("", ""),
+        ("a" * 40, ""),
+        ("<!channel>", ""),
+    ],
+)
+def test_what_to_call_somebody(name: str, expected: str) -> None:
+    assert first_name(name) == expected

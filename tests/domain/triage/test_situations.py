@@ -1,0 +1,44 @@
+"""Cues: which languages are searched, and what is found."""
+
+import pytest
+
+from domain.triage.situations import Cue, Cues, Notion, Reason, Sign, Situation
+
+CUES = Cues(
+    {
+        "en": [
+            ("de", Cue(Sign.NOT)),
+            ("cannot pay", Cue(Situation.CANNOT_PAY)),
+            ("tonight", Cue(Reason.TIME_IS_SHORT)),
+        ],
+        "es": [("no puedo pagar", Cue(Situation.CANNOT_PAY)), ("esta noche", Cue(Reason.TIME_IS_SHORT))],
+        "fr": [("impossible de payer", Cue(Situation.CANNOT_PAY))],
+    }
+)
+
+
+def meanings(text: str, language: str) -> set[Situation | Reason | Sign | Notion]:
+    return {hit.label.means for hit in CUES.find(text, language)}
+
+
+def test_the_posts_own_language_is_searched() -> None:
+    assert meanings("No puedo pagar", "es") == {Situation.CANNOT_PAY}
+
+
+def test_english_is_searched_too_because_people_mix() -> None:
+    assert meanings("no puedo pagar, I need it tonight", "es") == {Situation.CANNOT_PAY, Reason.TIME_IS_SHORT}
+
+
+@pytest.mark.parametrize("language", ["en", "it", "und", ""])
+def test_a_wrong_or_unknown_language_is_made_up_for(language: str) -> None:
+    assert Situation.CANNOT_PAY in meanings("impossible de payer", language)
+
+
+def test_nothing_is_found_in_nothing() -> None:
+    assert CUES.find("", "en") == []
+
+
+def test_every_situation_has_words_for_the_card() -> None:
+    labels = [situation.label for situation in Situation]
+    assert len(set(labels)) == len(labels)
+    assert Situation.CANNOT_PAY.label == "Cannot pay"

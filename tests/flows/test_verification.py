@@ -1,0 +1,149 @@
+"""Who is there: a visitor is unverified until the author's own account sends the code that was shown, or an agent says how they know."""
+
+import re
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import aiohttp
+import pytest
+
+from tests.handoff_stories import (
+    ANA,
+    AT_ONCE,
+    OFTEN,
+    claimed,
+    customer_says,
+    history,
+    inbox,
+    marked,
+    offer,
+    on_phone,
+    say,
+    times,
+)
+from tests.phone import LINK
+from tests.stories import SAM, SUPPORT, Story, shown, telling
+
+CODE_SENT = "they sent our code from the account that posted"
+
+
+@pytest.fixture
+async def story(tmp_path: Path, database_url: str) -> AsyncIterator[Story]:
+    async with telling(tmp_path, database_url, choices=AT_ONCE, granted=OFTEN) as told:
+        yield told
+
+
+async def public_word(story: Story, holds: str) -> str:
+    """The link in our newest public line."""
+    [line] = await story.until(story.our_posts, "the public line")
+    return next(word for word in line.split() if holds in word)
+
+
+async def test_a_chats_visitor_is_verified_by_the_code_and_sees_what_was_said_in_private_before(
+    story: Story,
+) -> None:
+    story.customer_writes("@acme the app eats my payment, each month")
+    ts = await claimed(story, "each month")
+    customer_says(story, "It was order 4711")
+    await story.thread_shows(ts, "order 4711")
+    await marked(story, ts, await say(story, ts, "Thank you, we look into 4711"))
+    await offer(story, ts, "chat")
+    link = LINK.search((await story.until(lambda: inbox(story)[1:], "the link by DM"))[0])
+    assert link is not None
+    async with on_phone(link[0]) as phone:
+        await phone.open()
+        await story.card_shows(ts, "Live chat: arrived")
+        await story.card_shows(ts, "Unverified")
+        before = await history(phone)
+        assert before["state"]["verified"] is False
+        assert "4711" not in str(before["lines"])
+        code = before["state"]["proof"]["code"]
+        async with phone.listening() as news:
+            assert (await news.next("state"))["verified"] is False
+
+            customer_says(story, code, who="eve")
+            await story.card(code)
+            assert (await history(phone))["state"]["verified"] is False
+            assert "Unverified" in shown(story.card_at(ts))
+
+            customer_says(story, f"My code is {code[:3]} {code[3:]}")
+            await story.card_shows(ts, CODE_SENT)
+            await story.thread_shows(ts, "Verified: they sent our code")
+            while not (state := await news.next("state"))["verified"]:
+                assert state["proof"]["code"] == code
+        assert "proof" not in state
+        after = await history(phone)
+    texts = [line["text"] for line in after["lines"]]
+    assert after["state"]["verified"] is True
+    assert "It was order 4711" in texts
+    assert "Thank you, we look into 4711" in texts
+    assert "Live chat: arrived" in shown(story.card_at(ts)), "the code moved the conversation nowhere"
+
+
+async def test_the_code_on_the_thanks_page_verifies_the_mailbox(story: Story) -> None:
+    story.customer_writes("@acme the app eats my payment, each year")
+    ts = await claimed(story, "each year")
+    await offer(story, ts, "email")
+    form = await public_word(story, "/address/")
+    agreed = {"address": ANA, "agreed": "yes"}
+    async with aiohttp.ClientSession() as browser, browser.post(form, data=agreed) as answer:
+        assert answer.status == 200
+        page = await answer.text()
+    await story.card_shows(ts, "E-mail: arrived")
+    await story.card_shows(ts, "Unverified")
+    code = shown_code(page)
+    customer_says(story, code, who="eve")
+    await story.card(code)
+    assert "Unverified" in shown(story.card_at(ts))
+    customer_says(story, code)
+    await story.card_shows(ts, CODE_SENT)
+    card = shown(story.card_at(ts))
+    assert "E-mail: arrived" in card
+    assert "Unverified" not in card
+
+
+def shown_code(page: str) -> str:
+    """The code on the thanks page."""
+    [code] = set(re.findall(r"(?<!\d)\d{6}(?!\d)", page))
+    return str(code)
+
+
+async def test_another_code_verifies_nobody_and_the_thread_says_so(story: Story) -> None:
+    story.customer_writes("@acme the app eats my payment, each day")
+    ts = await claimed(story, "each day")
+    await offer(story, ts, "chat")
+    async with on_phone(await public_word(story, "/chat#")) as phone:
+        await phone.open()
+        await story.card_shows(ts, "Live chat: arrived")
+        code = (await history(phone))["state"]["proof"]["code"]
+        customer_says(story, f"{(int(code) + 1) % 10**6:06}")
+        await story.thread_shows(ts, "a code that is not the one we showed")
+        assert (await history(phone))["state"]["verified"] is False
+    assert "Live chat: arrived" in shown(story.card_at(ts))
+    assert "Unverified" in shown(story.card_at(ts))
+
+
+async def test_an_agent_verifies_with_a_reason_and_not_without(story: Story) -> None:
+    slack = story.world.slack
+    story.customer_writes("@acme the app eats my payment, each hour")
+    ts = await claimed(story, "each hour")
+    await offer(story, ts, "chat")
+    async with on_phone(await public_word(story, "/chat#")) as phone:
+        await phone.open()
+        await story.card_shows(ts, "Live chat: arrived")
+        await slack.press(SAM, SUPPORT, ts, "case.verify")
+        form = await story.form(SAM)
+        assert form["callback_id"] == "verify"
+        await slack.submit(SAM, form["id"], {"verify.reason": "   "})
+        assert (await story.form(SAM))["callback_id"] == "verify", "without a reason the form stays"
+        assert (await history(phone))["state"]["verified"] is False
+        await slack.submit(SAM, form["id"], {"verify.reason": "Named order & sum"})
+        assert slack.open_view(SAM) is None
+        card = await story.card_shows(ts, "says so: “Named order &amp; sum”")
+        assert f"<@{SAM}>" in shown(card)
+        assert "Unverified" not in shown(card)
+        await story.thread_shows(ts, "✓ Verified by")
+        assert times(story, ts, "Named order") == 1
+        state = (await history(phone))["state"]
+        assert state["verified"] is True
+        assert "proof" not in state

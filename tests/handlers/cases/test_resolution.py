@@ -1,0 +1,169 @@
+"""How a case leaves the queue and comes back; a button of an old card changes nothing that it did not show."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from domain.cases.case import CaseState
+from domain.errors import AlreadyClosed, ChangedSince, HeldByAnother, Refused
+from domain.records.audit import SYSTEM, Action
+from handlers.cases.assignment import claim, release
+from handlers.cases.resolution import WAKE_AT_ONCE, dismiss, reopen, resolve, snooze, wake_due
+from storage.engine import Store
+from tests.handlers.made import (
+    ANA,
+    HOUR,
+    MIA,
+    MINUTE,
+    NOW,
+    SAM,
+    a_post,
+    a_stored_case,
+    arrive,
+    at_once,
+    case_of,
+    cases,
+    do,
+    queued,
+    told,
+    trail,
+)
+
+UNTIL = NOW + HOUR
+Close = Callable[..., Any]
+
+
+@pytest.mark.parametrize(
+    ("close", "state", "action"),
+    [(resolve, CaseState.RESOLVED, Action.RESOLVED), (dismiss, CaseState.DISMISSED, Action.DISMISSED)],
+)
+def test_closing(store: Store, close: Close, state: CaseState, action: Action) -> None:
+    case = a_stored_case(store)
+    for _ in range(2):
+        do(store, close, case_id=case.id, version=1, user_id=SAM, now=NOW)
+    after = case_of(store, case.id)
+    assert (after.state, after.closed_by, after.closed_at, after.version) == (state, SAM, NOW, 2)
+    assert told(store, case.id)[-1] == (SAM, action, 2)
+    assert len(queued(store, "update_card")) == 1
+    with pytest.raises(AlreadyClosed) as refused:
+        do(store, close, case_id=case.id, version=2, user_id=MIA, now=NOW)
+    assert refused.value.by == SAM
+
+
+def test_closing_the_other_way_needs_a_reopening(store: Store) -> None:
+    case = a_stored_case(store)
+    do(store, dismiss, case_id=case.id, version=1, user_id=SAM, now=NOW)
+    with pytest.raises(AlreadyClosed):
+        do(store, resolve, case_id=case.id, version=1, user_id=SAM, now=NOW)
+
+
+@pytest.mark.parametrize("put_away", [resolve, dismiss, snooze])
+def test_an_old_card_says_what_others_did_and_changes_nothing(store: Store, put_away: Close) -> None:
+    case = a_stored_case(store)
+    do(store, claim, case_id=case.id, user_id=MIA, now=NOW)
+    do(store, release, case_id=case.id, user_id=MIA, now=NOW)
+    arrive(store, a_post("901", "@acme and it charged me twice", conversation_id="900"))
+    do(store, claim, case_id=case.id, user_id=SAM, now=NOW)
+    more = {"until": UNTIL} if put_away is snooze else {}
+    with pytest.raises(ChangedSince) as refused:
+        do(store, put_away, case_id=case.id, version=1, user_id=SAM, now=NOW, **more)
+    assert [(entry.actor, entry.action) for entry in refused.value.entries] == [
+        (MIA, Action.CLAIMED),
+        (MIA, Action.RELEASED),
+        (SYSTEM, Action.CUSTOMER_WROTE),
+    ]
+    assert case_of(store, case.id).state is CaseState.OPEN
+
+
+@pytest.mark.parametrize("put_away", [resolve, dismiss, snooze])
+def test_what_one_did_oneself_is_no_news(store: Store, put_away: Close) -> None:
+    case = a_stored_case(store)
+    do(store, claim, case_id=case.id, user_id=SAM, now=NOW)
+    more = {"until": UNTIL} if put_away is snooze else {}
+    after = do(store, put_away, case_id=case.id, version=1, user_id=SAM, now=NOW, **more)
+    assert after.version == 3
+
+
+@pytest.mark.parametrize("put_away", [resolve, dismiss, snooze])
+def test_somebody_elses_case_is_not_put_away(store: Store, put_away: Close) -> None:
+    case = a_stored_case(store)
+    do(store, claim, case_id=case.id, user_id=MIA, now=NOW)
+    more = {"until": UNTIL} if put_away is snooze else {}
+    with pytest.raises(HeldByAnother) as refused:
+        do(store, put_away, case_id=case.id, version=2, user_id=SAM, now=NOW, **more)
+    assert refused.value.holder == MIA
+
+
+def test_a_claim_and_a_resolve_at_once_leave_no_half_state(store: Store) -> None:
+    case = a_stored_case(store)
+    ends = at_once(
+        [
+            lambda: do(store, claim, case_id=case.id, user_id=MIA, now=NOW),
+            lambda: do(store, resolve, case_id=case.id, version=1, user_id=SAM, now=NOW),
+        ]
+    )
+    assert sum(isinstance(end, Refused) for end in ends) == 1
+    after = case_of(store, case.id)
+    assert (after.claimed_by, after.state) in {(MIA, CaseState.OPEN), (None, CaseState.RESOLVED)}
+    assert after.version == 2
+
+
+def test_reopening(store: Store) -> None:
+    case = a_stored_case(store)
+    do(store, resolve, case_id=case.id, version=1, user_id=SAM, now=NOW)
+    for _ in range(2):
+        do(store, reopen, case_id=case.id, user_id=MIA, now=NOW)
+    after = case_of(store, case.id)
+    assert (after.state, after.closed_by, after.closed_at, after.version) == (CaseState.OPEN, None, None, 3)
+    assert told(store, case.id)[-1] == (MIA, Action.REOPENED, 3)
+
+
+def test_snoozing_and_waking(store: Store) -> None:
+    case = a_stored_case(store)
+    do(store, snooze, case_id=case.id, version=1, until=UNTIL, user_id=SAM, now=NOW)
+    asleep = case_of(store, case.id)
+    assert (asleep.state, asleep.snoozed_until) == (CaseState.SNOOZED, UNTIL)
+    assert trail(store, case.id)[-1].detail == {"until": UNTIL.isoformat()}
+    assert do(store, wake_due, now=UNTIL - MINUTE) == 0
+    assert do(store, wake_due, now=UNTIL) == 1
+    awake = case_of(store, case.id)
+    assert (awake.state, awake.snoozed_until) == (CaseState.OPEN, None)
+    assert told(store, case.id)[-1] == (SYSTEM, Action.WOKEN, 3)
+    assert do(store, wake_due, now=UNTIL + HOUR) == 0
+
+
+def test_a_snooze_keeps_the_holder_and_can_be_moved(store: Store) -> None:
+    case = a_stored_case(store)
+    do(store, claim, case_id=case.id, user_id=SAM, now=NOW)
+    for until in (UNTIL, UNTIL + HOUR):
+        do(store, snooze, case_id=case.id, version=None, until=until, user_id=SAM, now=NOW)
+    assert do(store, wake_due, now=UNTIL) == 0
+    assert do(store, wake_due, now=UNTIL + HOUR) == 1
+    assert case_of(store, case.id).claimed_by == SAM
+
+
+@pytest.mark.parametrize("minutes", [0, -1, -10_000])
+def test_a_snooze_ends_in_the_future(store: Store, minutes: int) -> None:
+    case = a_stored_case(store)
+    with pytest.raises(Refused, match="time has passed"):
+        do(
+            store,
+            snooze,
+            case_id=case.id,
+            version=1,
+            until=NOW + minutes * MINUTE,
+            user_id=SAM,
+            now=NOW,
+        )
+
+
+def test_many_wake_in_portions_and_once_even_where_two_copies_wake_them(store: Store) -> None:
+    writers = [replace(ANA, id=f"5{n:02}") for n in range(WAKE_AT_ONCE + 5)]
+    arrive(store, *[a_post(str(100 + n), author=writer) for n, writer in enumerate(writers)])
+    for case in cases(store):
+        do(store, snooze, case_id=case.id, version=1, until=UNTIL, user_id=SAM, now=NOW)
+    at_once([lambda: do(store, wake_due, now=UNTIL)] * 2)
+    do(store, wake_due, now=UNTIL)
+    assert {(case.state, case.version) for case in cases(store)} == {(CaseState.OPEN, 3)}

@@ -1,0 +1,196 @@
+"""What is read for show: cards, threads, histories, the queue."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from domain.cases.case import CaseState
+from domain.cases.messages import Direction
+from domain.errors import CaseNotFound
+from domain.records.audit import Action
+from handlers.cases.assignment import claim
+from handlers.cases.queue import NOT_ALLOWED, WORDS_AT_MOST, list_found, list_mine, view_home
+from handlers.cases.resolution import dismiss, resolve, snooze
+from handlers.cases.views import (
+    HISTORY_AT_MOST,
+    TRANSCRIPT_AT_MOST,
+    get_case,
+    newest_inbound_id,
+    outbox_counts,
+    view_case,
+    view_history,
+    view_thread,
+)
+from handlers.replies.results import record_sent
+from storage.engine import Store
+from tests.handlers.made import (
+    ANA,
+    BEN,
+    FIRE,
+    HOUR,
+    MIA,
+    MINUTE,
+    NOW,
+    PAYMENT,
+    SAM,
+    THANKS,
+    a_post,
+    a_stored_case,
+    arrive,
+    case_of,
+    cases,
+    do,
+    messages,
+)
+from tests.handlers.replies.test_results import answered
+
+
+def test_a_card_shows_the_newest_part_of_the_transcript_oldest_first(store: Store) -> None:
+    many = TRANSCRIPT_AT_MOST + 10
+    posts = [a_post(str(1000 + n), f"no. {n}", created_at=NOW + n * MINUTE) for n in range(many)]
+    arrive(store, *posts, now=NOW + 2 * HOUR)
+    [case] = cases(store)
+    view = do(store, view_case, case_id=case.id, now=NOW + 2 * HOUR)
+    assert [message.text for message in view.messages] == [post.text for post in posts[-TRANSCRIPT_AT_MOST:]]
+    assert view.contacts == 1
+    assert view.answer is None
+
+
+def test_contacts_count_the_last_thirty_days(store: Store) -> None:
+    for day in (0, 20, 40):
+        moment = NOW + timedelta(days=day)
+        arrive(store, a_post(str(900 + day), created_at=moment), now=moment)
+    newest = cases(store)[-1]
+    assert do(store, view_case, case_id=newest.id, now=NOW + timedelta(days=40)).contacts == 2
+
+
+def test_the_answer_is_our_newest(store: Store) -> None:
+    case = a_stored_case(store)
+    for number in range(2):
+        message = answered(store, case, text=f"Answer {number}", key=str(number))
+        do(store, record_sent, message_id=message.id, result={"id": str(number)}, now=NOW)
+    view = do(store, view_case, case_id=case.id, now=NOW)
+    assert view.answer is not None
+    assert view.answer.text == "Answer 1"
+    lines = messages(store, case.id)
+    assert newest_inbound_id(lines) == next(m.id for m in lines if m.direction is Direction.IN)
+    assert newest_inbound_id([]) == 0
+
+
+def test_the_answer_is_seen_however_much_the_customer_wrote_since(store: Store) -> None:
+    case = a_stored_case(store)
+    answered(store, case, text="Our answer", key="k")
+    arrive(
+        store,
+        *[a_post(str(9000 + number), created_at=NOW + timedelta(minutes=number)) for number in range(1, 61)],
+        now=NOW + timedelta(hours=2),
+    )
+    view = do(store, view_case, case_id=case.id, now=NOW + timedelta(hours=2))
+    assert view.answer is not None
+    assert view.answer.text == "Our answer"
+
+
+def test_a_thread_tells_what_it_has_not_told_with_the_messages(store: Store) -> None:
+    case = a_stored_case(store)
+    assert do(store, view_thread, case_id=case.id).entries == [], "the card alone tells how it began"
+    arrive(store, a_post("901", "@acme hello?"))
+    view = do(store, view_thread, case_id=case.id)
+    assert [entry.action for entry in view.entries] == [Action.CASE_OPENED, Action.CUSTOMER_WROTE]
+    assert {message.text for message in view.messages.values()} == {PAYMENT, "@acme hello?"}
+    with store.unit_of_work() as uow:
+        uow.cases.note_thread(case.id, seen=view.entries[-1].id)
+    do(store, claim, case_id=case.id, user_id=SAM, now=NOW)
+    answered(store, case)
+    assert [entry.action for entry in do(store, view_thread, case_id=case.id).entries] == [Action.CLAIMED]
+
+
+def test_a_history_is_of_this_author_alone_newest_first(store: Store) -> None:
+    arrive(store, a_post("1", author=BEN))
+    for number in range(HISTORY_AT_MOST + 3):
+        case = a_stored_case(store)
+        do(store, dismiss, case_id=case.id, version=None, user_id=SAM, now=NOW)
+        assert number >= 0
+    case, others = do(store, view_history, case_id=case.id)
+    assert case.id not in [other.id for other in others]
+    assert {other.author.id for other in others} == {ANA.id}
+    assert [other.id for other in others] == sorted((other.id for other in others), reverse=True)
+    assert len(others) == HISTORY_AT_MOST - 1
+
+
+def test_a_case_that_is_not_there(store: Store) -> None:
+    for read in (get_case, view_history, view_thread):
+        with pytest.raises(CaseNotFound):
+            do(store, read, case_id=4711)
+    with pytest.raises(CaseNotFound):
+        do(store, view_case, case_id=4711, now=NOW)
+
+
+def test_home_shows_mine_free_due_and_waiting(store: Store) -> None:
+    writers = {name: replace(ANA, id=f"50{n}") for n, name in enumerate("abcde")}
+    mine = a_stored_case(store, author=writers["a"])
+    free = a_stored_case(store, THANKS, author=writers["b"])
+    urgent = a_stored_case(store, FIRE, author=writers["c"])
+    waiting = a_stored_case(store, author=writers["d"])
+    asleep = a_stored_case(store, author=writers["e"])
+    do(store, claim, case_id=mine.id, user_id=SAM, now=NOW)
+    message = answered(store, waiting, user_id=MIA)
+    do(store, record_sent, message_id=message.id, result={"id": "1"}, now=NOW)
+    do(store, snooze, case_id=asleep.id, version=None, until=NOW + HOUR, user_id=MIA, now=NOW)
+    home = do(store, view_home, user_id=SAM, chosen="all", now=NOW)
+    assert [case.id for case in home.mine] == [mine.id]
+    assert [case.id for case in home.unclaimed] == [urgent.id, free.id]
+    assert [case.id for case in home.due_soon] == [urgent.id]
+    assert [case.id for case in home.waiting] == [waiting.id]
+    assert home.counts["unclaimed"] == 2
+    assert home.counts[CaseState.SNOOZED] == 1
+
+
+def test_home_of_somebody_who_may_not_act_holds_no_case(store: Store) -> None:
+    a_stored_case(store)
+    home = do(store, view_home, user_id=SAM, chosen=NOT_ALLOWED, now=NOW)
+    assert not any((home.mine, home.unclaimed, home.due_soon, home.waiting, home.counts))
+    assert "Ask to be added" in home.troubles[0]
+
+
+def test_what_is_mine_is_what_i_hold_and_is_not_closed(store: Store) -> None:
+    held, closed = a_stored_case(store), a_stored_case(store, author=BEN)
+    for case in (held, closed):
+        do(store, claim, case_id=case.id, user_id=SAM, now=NOW)
+    do(store, resolve, case_id=closed.id, version=None, user_id=SAM, now=NOW)
+    assert [case.id for case in do(store, list_mine, user_id=SAM)] == [held.id]
+    assert do(store, list_mine, user_id=MIA) == []
+
+
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [
+        ("payment", True),
+        ("PAYMENT error", True),
+        ("payment parcel", False),
+        ("ruiz", True),
+        ("anaruiz payment", True),
+        ("%", False),
+        ("_", False),
+        ("'; DROP TABLE cases; --", False),
+        ("a\0b", False),
+        ("\ud800", False),
+    ],
+)
+def test_finding(store: Store, words: str, found: bool) -> None:
+    case = a_stored_case(store)
+    ids = [hit.id for hit in do(store, list_found, words=words)]
+    assert ids == ([case.id] if found else [])
+
+
+def test_finding_takes_any_number_of_words(store: Store) -> None:
+    case = a_stored_case(store)
+    assert [hit.id for hit in do(store, list_found, words="payment " * 1500)] == [case.id]
+    assert do(store, list_found, words="payment " * (WORDS_AT_MOST - 1) + "parcel") == []
+
+
+def test_the_outbox_is_counted_by_state(store: Store) -> None:
+    assert set(do(store, outbox_counts).values()) == {0}
+    case = a_stored_case(store)
+    assert do(store, outbox_counts)["queued"] == 1
+    assert case_of(store, case.id) == do(store, get_case, case_id=case.id)

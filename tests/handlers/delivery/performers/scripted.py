@@ -1,0 +1,95 @@
+"""A clock whose hands the test moves, and a performer that does as it is told."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from domain.delivery.decisions import MarkUnsure
+from domain.delivery.effects import EFFECTS, Job
+from domain.delivery.outcomes import Absent, Done, Failed, Finding, Outcome
+from domain.delivery.pacing import Pace
+from handlers.delivery.loop import Delivery, Dispatcher
+from handlers.desk import Desk
+from storage.unit_of_work import UnitOfWork
+from tests.handlers.made import NOW
+
+
+@dataclass
+class Hands:
+    """A clock that stands still until it is moved; `asked` counts the looks at it."""
+
+    moment: datetime = NOW
+    asked: int = 0
+
+    def now(self) -> datetime:
+        self.asked += 1
+        return self.moment
+
+    def move(self, **by: float) -> None:
+        self.moment += timedelta(**by)
+
+
+@dataclass
+class Script:
+    """Performs anything. What it is to answer stands in `outcomes` and `findings`, in turn; `acts` replaces the answer."""
+
+    outcomes: list[Outcome | Exception] = field(default_factory=list)
+    findings: list[Finding | Exception] = field(default_factory=list)
+    act: Callable[[Job], Awaitable[Outcome]] | None = None
+    performed: list[str] = field(default_factory=list)
+    looked: list[str] = field(default_factory=list)
+    booked: list[tuple[str, object]] = field(default_factory=list)
+    book: Callable[[UnitOfWork, Job], None] = lambda _uow, _job: None
+
+    async def perform(self, job: Job) -> Outcome:
+        self.performed.append(job.effect.key)
+        if self.act is not None:
+            return await self.act(job)
+        answer = self.outcomes.pop(0) if self.outcomes else Done({})
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+    async def find(self, job: Job) -> Finding:
+        self.looked.append(job.effect.key)
+        answer = self.findings.pop(0) if self.findings else Absent()
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+    def done(self, uow: UnitOfWork, job: Job, result: Mapping[str, object], now: datetime) -> None:
+        self._note("done", dict(result), uow, job, now)
+
+    def failed(self, uow: UnitOfWork, job: Job, failure: Failed, now: datetime) -> None:
+        self._note("failed", failure.reason, uow, job, now)
+
+    def unsure(self, uow: UnitOfWork, job: Job, hold: MarkUnsure, now: datetime) -> None:
+        self._note("unsure", hold.reason, uow, job, now)
+
+    def again(self, uow: UnitOfWork, job: Job, now: datetime) -> None:
+        self._note("again", None, uow, job, now)
+
+    def _note(self, what: str, said: object, uow: UnitOfWork, job: Job, now: datetime) -> None:
+        assert now.tzinfo is not None
+        self.book(uow, job)
+        self.booked.append((what, said))
+
+
+def unpaced(_destination: str) -> Pace | None:
+    """No destination has a pace."""
+    return None
+
+
+def a_delivery(
+    desk: Desk, script: Script, clock: Hands, *, alone: bool = False, owner: str = "me"
+) -> Delivery:
+    """A delivery that has the script perform whatever there is."""
+    courier = Dispatcher(performers=dict.fromkeys(EFFECTS, script), paces=unpaced, owner=owner)
+    return Delivery(desk, courier, clock, alone=alone)
+
+
+async def turn(delivery: Delivery) -> int:
+    """Deliver what is due, and wait for what comes of it."""
+    started = await delivery.deliver_due()
+    await delivery.drain()
+    return started

@@ -1,0 +1,387 @@
+"""Cards and threads through the real performers, in a team chat whose channels close and whose messages disappear."""
+
+import itertools
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+
+from domain.cases.case import Case
+from domain.cases.files import File
+from domain.delivery.effects import UpdateCard
+from domain.delivery.outcomes import Absent, Done, Failed, Finding, Outcome
+from domain.networks import TextCount
+from domain.records.audit import Action
+from handlers.cases.assignment import claim, release
+from handlers.cases.card_routing import alert
+from handlers.cases.missing_cards import post_missing_cards
+from handlers.cases.resolution import resolve
+from handlers.delivery.loop import Delivery, Dispatcher
+from handlers.delivery.performers import performers
+from handlers.delivery.performers.base import Room
+from handlers.delivery.performers.private_replies import PrivateReplySender
+from handlers.delivery.performers.transcripts import TranscriptSender
+from handlers.desk import Desk
+from handlers.intake.redaction import redact_post
+from storage.engine import Store
+from tests.handlers.delivery.performers.scripted import Hands, turn, unpaced
+from tests.handlers.made import (
+    ACME,
+    NOW,
+    POLICY,
+    SAM,
+    a_classifier,
+    a_stored_case,
+    alerts,
+    case_of,
+    do,
+    messages,
+    queued,
+    told,
+)
+from tests.handlers.timers.test_mentions import Network
+
+SUPPORT, FALLBACK, ONCALL = "C0SUPPORT", "C0FALLBACK", "C0ONCALL"
+
+
+@dataclass
+class Chat:
+    """Channels with messages in them. What is archived takes nothing, and shows nothing."""
+
+    archived: set[str] = field(default_factory=set)
+    refuses: bool = False
+    messages: dict[tuple[str, str], Mapping[str, Any]] = field(default_factory=dict)
+    threads: list[tuple[str, str]] = field(default_factory=list)
+    marks: list[tuple[str, str, str]] = field(default_factory=list)
+    updates: int = 0
+    _numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1))
+
+    async def post(
+        self,
+        channel: str,
+        content: Mapping[str, Any],
+        *,
+        token: str,
+        thread_ts: str | None = None,
+        mark: Mapping[str, str | int] | None = None,
+    ) -> Outcome:
+        if channel in self.archived:
+            return Failed("the channel is archived", "is_archived", route_broken=True)
+        if thread_ts is not None and (channel, thread_ts) not in self.messages:
+            return Failed("the message is gone", "message_not_found")
+        ts = f"1700000000.{next(self._numbers):06}"
+        if thread_ts is None:
+            self.messages[channel, ts] = content
+        else:
+            self.threads.append((thread_ts, content["text"]))
+        return Done({**(mark or {}), "channel": channel, "ts": ts, "by": token})
+
+    async def update(self, channel: str, ts: str, content: Mapping[str, Any]) -> Outcome:
+        self.updates += 1
+        if self.refuses:
+            return Failed("Slack refused how it is drawn", "invalid_blocks", drawn_wrong=True)
+        if channel in self.archived:
+            return Failed("the channel is archived", "is_archived", route_broken=True)
+        if (channel, ts) not in self.messages:
+            return Failed("the message is gone", "message_not_found")
+        self.messages[channel, ts] = content
+        return Done({"channel": channel, "ts": ts})
+
+    async def find(self, channel: str, *, token: str, since: object, thread_ts: str | None = None) -> Finding:
+        assert token
+        assert since
+        return Absent() if thread_ts is None and channel not in self.archived else Failed("closed")
+
+    async def publish_home(self, user_id: str, view: Mapping[str, Any]) -> Outcome:
+        return Done({"user": user_id, "view": view})
+
+    async def share_file(self, channel: str, file: File, *, thread_ts: str) -> Outcome:
+        if channel in self.archived:
+            return Failed("the channel is archived", "is_archived", route_broken=True)
+        self.threads.append((thread_ts, f"{file.name}: {len(file.content or b'')} bytes"))
+        return Done({"channel": channel})
+
+    async def find_file(self, channel: str, file: File, *, thread_ts: str, since: object) -> Finding:
+        assert channel
+        assert file.name
+        assert thread_ts
+        assert since
+        return Absent()
+
+    async def mark(self, channel: str, ts: str, name: str) -> Outcome:
+        self.marks.append((channel, ts, name))
+        return Done()
+
+    def cards(self, channel: str) -> list[str]:
+        """The ts of each message in the channel that has buttons."""
+        return [ts for (at, ts), shown in self.messages.items() if at == channel and "actions" in str(shown)]
+
+
+@dataclass
+class PostRoom:
+    """A delivery with its chat."""
+
+    delivery: Delivery
+    chat: Chat
+    clock: Hands
+
+    async def settle(self, most: int = 12) -> int:
+        """Deliver until nothing is left to deliver; says how many rounds that took."""
+        for rounds in range(most):
+            if not await turn(self.delivery):
+                return rounds
+            self.clock.move(seconds=3)
+        raise AssertionError(f"there was something to deliver in each of {most} rounds")
+
+
+async def _nothing(_: object) -> Any:  # noqa: ANN401 - never asked
+    raise AssertionError("nothing is sent in private here")
+
+
+def a_room(desk: Desk, network: Network) -> PostRoom:
+    """The real performers over a chat and a network that only seem so."""
+    chat, clock = Chat(), Hands()
+    made = Room(
+        desk=desk,
+        chat=chat,
+        clock=clock,
+        policy=POLICY,
+        account=ACME,
+        network=network,
+        team_url="https://acme.slack.example/",
+    )
+    parts = performers(
+        made,
+        None,
+        a_classifier(),
+        private=PrivateReplySender(desk, {}, fetch=_nothing, name_of=_nothing),
+        transcripts=TranscriptSender(desk, None, name_of=_nothing),
+    )
+    courier = Dispatcher(performers=parts, paces=unpaced, owner="me")
+    return PostRoom(Delivery(desk, courier, clock, alone=False), chat, clock)
+
+
+@pytest.fixture
+def room(desk: Desk) -> PostRoom:
+    return a_room(desk, Network())
+
+
+async def carded(store: Store, room: PostRoom) -> Case:
+    """A case with its card in the support channel."""
+    case = a_stored_case(store)
+    await room.settle()
+    assert len(room.chat.cards(SUPPORT)) == 1
+    return case_of(store, case.id)
+
+
+def press(store: Store, case: Case) -> None:
+    """Something that the card and the thread must show."""
+    do(store, claim, case_id=case.id, user_id=SAM, now=NOW)
+    do(store, release, case_id=case.id, user_id=SAM, now=NOW)
+
+
+async def test_a_card_is_posted_once_and_follows_the_case(store: Store, room: PostRoom) -> None:
+    case = await carded(store, room)
+    press(store, case)
+    do(store, claim, case_id=case.id, user_id=SAM, now=NOW)
+    await room.settle()
+    assert len(room.chat.messages) == 1
+    assert SAM in str(room.chat.messages)
+    assert room.chat.updates == 1, "a burst of changes is one update"
+    assert [at for at, _ in room.chat.threads] == [case.card_ts]
+
+
+async def test_what_would_look_the_same_is_not_sent(store: Store, room: PostRoom) -> None:
+    case = await carded(store, room)
+    press(store, case)
+    await room.settle()
+    before = room.chat.updates
+    with store.unit_of_work() as uow:
+        uow.outbox.add([UpdateCard(case.id)], now=NOW)
+    await room.settle()
+    assert room.chat.updates == before
+
+
+async def test_a_card_that_cannot_be_posted_goes_to_the_fallback_and_somebody_is_told(
+    store: Store, room: PostRoom
+) -> None:
+    room.chat.archived.add(SUPPORT)
+    case = a_stored_case(store)
+    await room.settle()
+    assert len(room.chat.cards(FALLBACK)) == 1
+    after = case_of(store, case.id)
+    assert (after.channel, after.card_channel) == (FALLBACK, FALLBACK)
+    assert [action for _, action, _ in told(store, case.id)] == [Action.CASE_OPENED, Action.ROUTE_FAILED]
+    [text] = alerts(store)
+    assert f"#{SUPPORT}" in text
+    assert "archived" in text
+
+
+async def test_a_channel_that_closes_later_moves_the_card_once(store: Store, room: PostRoom) -> None:
+    """Each failed update must not ask for the next one: the new card would never have its turn."""
+    case = await carded(store, room)
+    room.chat.archived.add(SUPPORT)
+    press(store, case)
+    await room.settle()
+    assert len(room.chat.cards(FALLBACK)) == 1
+    assert [action for _, action, _ in told(store, case.id)].count(Action.ROUTE_FAILED) == 1
+    press(store, case)
+    await room.settle()
+    assert len(room.chat.cards(FALLBACK)) == 1
+
+
+async def test_a_moved_card_has_the_whole_story_in_its_thread(store: Store, room: PostRoom) -> None:
+    case = await carded(store, room)
+    press(store, case)
+    await room.settle()
+    room.chat.archived.add(SUPPORT)
+    press(store, case)
+    await room.settle()
+    [ts] = room.chat.cards(FALLBACK)
+    assert case_of(store, case.id).card_ts == ts
+    assert [at for at, _ in room.chat.threads][-1] == ts
+    with store.unit_of_work() as uow:
+        newest = uow.audit.of_case(case.id)[-1].id
+    assert case_of(store, case.id).thread_seen == newest
+
+
+async def test_a_deleted_card_is_posted_anew_once(store: Store, room: PostRoom) -> None:
+    case = await carded(store, room)
+    room.chat.messages.clear()
+    do(store, claim, case_id=case.id, user_id=SAM, now=NOW)
+    await turn(room.delivery)
+    do(store, release, case_id=case.id, user_id=SAM, now=NOW)
+    await room.settle()
+    assert len(room.chat.cards(SUPPORT)) == 1
+    again = case_of(store, case.id)
+    assert again.card_ts == room.chat.cards(SUPPORT)[0]
+    room.chat.messages.clear()
+    press(store, case)
+    do(store, claim, case_id=case.id, user_id=SAM, now=NOW)
+    await room.settle()
+    assert len(room.chat.cards(SUPPORT)) == 1
+
+
+async def test_a_deleted_card_of_a_closed_case_stays_away(store: Store, room: PostRoom) -> None:
+    case = await carded(store, room)
+    room.chat.messages.clear()
+    do(store, resolve, case_id=case.id, version=None, user_id=SAM, now=NOW)
+    await room.settle()
+    assert room.chat.messages == {}
+
+
+async def test_where_the_fallback_is_closed_too_somebody_is_told(store: Store, room: PostRoom) -> None:
+    room.chat.archived |= {SUPPORT, FALLBACK}
+    a_stored_case(store)
+    await room.settle()
+    assert room.chat.cards(FALLBACK) == []
+    assert len(alerts(store)) == 2
+    assert "App Home" in alerts(store)[1]
+    assert len(room.chat.messages) == 2, "both alerts are in the alert channel"
+
+
+async def test_an_alert_whose_channel_is_closed_goes_to_the_fallback(store: Store, room: PostRoom) -> None:
+    room.chat.archived.add(ONCALL)
+    do(store, alert, POLICY, "The house is on fire.", once="fire", now=NOW)
+    await room.settle()
+    assert [at for at, _ in room.chat.messages] == [FALLBACK]
+    room.chat.archived.add(FALLBACK)
+    do(store, alert, POLICY, "The house is on fire.", once="fire 2", now=NOW)
+    await room.settle()
+    assert len(room.chat.messages) == 1
+    assert {row["state"] for row in queued(store, "alert")} == {"sent", "failed"}
+
+
+# --- what is gone from its network, in a channel that is closed to us -----------------------------------------------------------
+
+
+def post_gone(store: Store, case: Case) -> None:
+    [message] = messages(store, case.id)
+    do(store, redact_post, message_id=message.id, policy=POLICY, now=NOW)
+
+
+async def test_a_closed_channel_that_still_shows_a_deleted_post_is_named(
+    store: Store, room: PostRoom
+) -> None:
+    case = await carded(store, room)
+    room.chat.archived.add(SUPPORT)
+    post_gone(store, case)
+    await room.settle()
+    [text] = [text for text in alerts(store) if "is gone from the network" in text]
+    assert f"in #{SUPPORT} may still show it" in text
+    assert "delete that message by hand" in text
+
+
+async def test_a_card_that_was_left_behind_in_a_closed_channel_is_not_forgotten(
+    store: Store, room: PostRoom
+) -> None:
+    case = await carded(store, room)
+    room.chat.archived.add(SUPPORT)
+    press(store, case)
+    await room.settle()
+    assert case_of(store, case.id).card_channel == FALLBACK
+    post_gone(store, case)
+    await room.settle()
+    [text] = [text for text in alerts(store) if "is gone from the network" in text]
+    assert f"in #{SUPPORT} may still show it" in text
+
+
+async def test_a_channel_that_never_had_the_card_shows_nothing_of_it(store: Store, room: PostRoom) -> None:
+    room.chat.archived.add(SUPPORT)
+    case = a_stored_case(store)
+    await room.settle()
+    post_gone(store, case)
+    await room.settle()
+    assert [text for text in alerts(store) if "is gone from the network" in text] == []
+
+
+# --- what we draw wrong ---------------------------------------------------------------------------------------------------------
+
+
+@dataclass
+class Uncounted(Network):
+    """A network whose count of a text stumbles, so that no card can be drawn with one."""
+
+    broken: bool = True
+
+    def count(self, text: str) -> TextCount:
+        if self.broken:
+            raise KeyError(text)
+        return super().count(text)
+
+
+def faults(store: Store) -> list[str]:
+    return [text for text in alerts(store) if "a fault of Switchboard" in text]
+
+
+async def test_a_card_that_we_cannot_draw_is_told_of_once_and_goes_to_no_other_channel(
+    store: Store, desk: Desk
+) -> None:
+    network = Uncounted()
+    room = a_room(desk, network)
+    case = a_stored_case(store)
+    await room.settle()
+    room.clock.move(minutes=11)
+    assert do(store, post_missing_cards, policy=POLICY, now=room.clock.moment) == 1
+    await room.settle()
+    [text] = faults(store)
+    assert f"case {case.id} (@anaruiz)" in text
+    assert "/mentions next" in text
+    assert alerts(store) == [text]
+    assert room.chat.cards(FALLBACK) == []
+    network.broken = False
+    room.clock.move(minutes=11)
+    do(store, post_missing_cards, policy=POLICY, now=room.clock.moment)
+    await room.settle()
+    assert len(room.chat.cards(SUPPORT)) == 1
+
+
+async def test_a_card_that_slack_will_not_draw_is_told_of_once(store: Store, room: PostRoom) -> None:
+    case = await carded(store, room)
+    room.chat.refuses = True
+    for _ in range(2):
+        press(store, case)
+        await room.settle()
+    [text] = faults(store)
+    assert "Slack refused how it is drawn" in text

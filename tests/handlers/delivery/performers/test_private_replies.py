@@ -1,0 +1,211 @@
+"""Private messages through the real performer, to a venue that does as it is told: nothing is in doubt before it has left the house."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+import pytest
+
+from domain.cases.files import File
+from domain.cases.messages import Delivery, Message
+from domain.delivery.effects import EFFECTS
+from domain.delivery.outcomes import Absent, Done, Failed, Finding, Outcome, Unknown
+from domain.errors import DeskError
+from domain.handoffs.handoff import HandoffState
+from domain.replies.outgoing_message import CodeRecipient, OutgoingMessage
+from domain.venues import Venue
+from handlers.delivery.loop import Delivery as Deliverer
+from handlers.delivery.loop import Dispatcher
+from handlers.delivery.performers.private_replies import PrivateReplySender
+from handlers.desk import Desk
+from handlers.handoffs.arrival import return_to_public
+from handlers.replies.private import Attachment
+from storage.engine import Store
+from tests.handlers.delivery.performers.scripted import Hands, Script, turn, unpaced
+from tests.handlers.handoffs.made import LATER, handoff_of, in_private, offered, spoken
+from tests.handlers.made import ACME, ANA, SAM, do, messages, queued
+
+SHOT = Attachment(source="F1", name="shot.png", media_type="image/png", size=4)
+
+
+@dataclass
+class Post:
+    """A venue. What it answers stands in `outcomes` and `findings`, in turn; after that, it is sent and nothing is found."""
+
+    venue: Venue = Venue.DM
+    own_id: str | None = None
+    outcomes: list[Outcome] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+    parcels: list[OutgoingMessage] = field(default_factory=list)
+    on_send: Callable[[], None] = lambda: None
+
+    def id_of(self, parcel: OutgoingMessage) -> str | None:
+        assert parcel.message.venue is self.venue
+        return self.own_id
+
+    async def send(self, parcel: OutgoingMessage) -> Outcome:
+        self.parcels.append(parcel)
+        self.on_send()
+        return self.outcomes.pop(0) if self.outcomes else Done({"id": "55"})
+
+    async def find(self, parcel: OutgoingMessage, since: datetime) -> Finding:
+        assert parcel.signed
+        assert since.tzinfo is not None
+        return self.findings.pop(0) if self.findings else Absent()
+
+
+PROOF = CodeRecipient(handle="@acme", url="https://x.example/compose")
+
+
+@dataclass
+class House:
+    """A desk with one venue, and the team chat that files are fetched from; `faults` are raised in turn."""
+
+    desk: Desk
+    post: Post = field(default_factory=Post)
+    clock: Hands = field(default_factory=lambda: Hands(LATER))
+    faults: list[Exception] = field(default_factory=list)
+
+    async def settle(self, *, has_venue: bool = True) -> None:
+        """Deliver what is due."""
+        venues = {self.post.venue: self.post} if has_venue else {}
+        sender = PrivateReplySender(self.desk, venues, fetch=self._fetch, name_of=self._name_of, proof=PROOF)
+        performers = dict.fromkeys(EFFECTS, Script()) | {"send_private": sender}
+        delivery = Deliverer(
+            self.desk, Dispatcher(performers=performers, paces=unpaced, owner="me"), self.clock, alone=False
+        )
+        while await turn(delivery):
+            pass
+
+    async def _fetch(self, file: File) -> bytes:
+        if self.faults:
+            raise self.faults.pop(0)
+        return f"of {file.source}".encode()
+
+    async def _name_of(self, user_id: str) -> str:
+        return {SAM: "Sam O."}[user_id]
+
+
+@pytest.fixture
+def house(desk: Desk) -> House:
+    return House(desk)
+
+
+def last(store: Store, message: Message) -> Message:
+    [now] = [one for one in messages(store, message.case_id) if one.id == message.id]
+    return now
+
+
+def state(store: Store) -> str:
+    return str(queued(store, "send_private")[-1]["state"])
+
+
+async def test_a_message_goes_with_its_file_and_the_agents_name(store: Store, house: House) -> None:
+    case, there = in_private(store)
+    message = spoken(store, case, files=[SHOT])
+    await house.settle()
+    [parcel] = house.post.parcels
+    assert (parcel.signed, parcel.handoff, parcel.message) == ("Sam O.", there, message)
+    assert parcel.proof == PROOF
+    assert [(file.name, file.content) for file in parcel.files] == [("shot.png", b"of F1")]
+    sent = last(store, message)
+    assert (sent.delivery, sent.external_id, sent.sent_at, sent.delivered_at) == (
+        Delivery.SENT,
+        "55",
+        LATER,
+        LATER,
+    )
+    with store.unit_of_work() as uow:
+        assert uow.files.get(parcel.files[0].id).content == b"of F1"
+
+
+async def test_our_own_id_is_stored_before_it_leaves(store: Store, house: House) -> None:
+    case, _ = in_private(store, venue=Venue.EMAIL)
+    message = spoken(store, case)
+    seen: list[str | None] = []
+    house.post = Post(Venue.EMAIL, "<ours@acme.example>", outcomes=[Done({})])
+    house.post.on_send = lambda: seen.append(last(store, message).external_id)
+    await house.settle()
+    assert seen == ["<ours@acme.example>"]
+    assert house.post.parcels[0].message.external_id == "<ours@acme.example>"
+    assert last(store, message).external_id == "<ours@acme.example>"
+
+
+async def test_a_failure_is_in_words_and_nothing_is_in_doubt(store: Store, house: House) -> None:
+    case, _ = in_private(store)
+    message = spoken(store, case)
+    house.post.outcomes = [Failed("their inbox is closed to us")]
+    await house.settle()
+    failed = last(store, message)
+    assert (failed.delivery, failed.error) == (Delivery.FAILED, "their inbox is closed to us")
+
+
+async def test_a_venue_that_is_no_longer_set_up_is_said_to_be(store: Store, house: House) -> None:
+    case, _ = in_private(store)
+    message = spoken(store, case)
+    await house.settle(has_venue=False)
+    assert last(store, message).error == "Direct message is no longer set up here"
+
+
+async def test_nothing_goes_to_who_has_opted_out_since(store: Store, house: House) -> None:
+    case, _ = in_private(store)
+    message = spoken(store, case)
+    with store.unit_of_work() as uow:
+        uow.opt_outs.add("x", ACME.id, ANA.id, said="STOP", now=LATER)
+    await house.settle()
+    assert house.post.parcels == []
+    assert last(store, message).error == "the customer has asked not to be written to in private"
+
+
+async def test_a_file_that_cannot_be_had_fails_the_message(store: Store, house: House) -> None:
+    case, _ = in_private(store)
+    message = spoken(store, case, files=[SHOT])
+    house.faults = [DeskError("“shot.png” is not in Slack any more")]
+    await house.settle()
+    assert house.post.parcels == []
+    assert last(store, message).error == "“shot.png” is not in Slack any more"
+
+
+async def test_a_fault_before_it_left_is_tried_again_and_asks_nobody(store: Store, house: House) -> None:
+    case, _ = in_private(store)
+    message = spoken(store, case, files=[SHOT])
+    house.faults = [ConnectionError("no route")]
+    await house.settle()
+    assert (last(store, message).delivery, state(store)) == (Delivery.QUEUED, "queued")
+    house.clock.move(minutes=1)
+    await house.settle()
+    assert len(house.post.parcels) == 1
+    assert last(store, message).delivery is Delivery.SENT
+
+
+async def test_what_is_in_doubt_is_looked_for_and_found(store: Store, house: House) -> None:
+    case, _ = in_private(store)
+    message = spoken(store, case)
+    house.post.outcomes = [Unknown("the line broke")]
+    await house.settle()
+    assert last(store, message).delivery is Delivery.UNSURE
+    house.post.findings = [Done({"id": "77"})]
+    house.clock.move(minutes=1)
+    await house.settle()
+    found = last(store, message)
+    assert (found.delivery, found.external_id, len(house.post.parcels)) == (Delivery.SENT, "77", 1)
+
+
+async def test_what_was_sent_is_not_sent_by_another_try(store: Store, house: House) -> None:
+    """We were killed between the send and the word that it was done; a person has seen it meanwhile."""
+    case, _ = in_private(store)
+    message = spoken(store, case)
+    with store.unit_of_work() as uow:
+        uow.messages.save(replace(message, delivery=Delivery.SENT, external_id="55"))
+    await house.settle()
+    assert house.post.parcels == []
+    assert state(store) == "sent"
+
+
+async def test_the_first_message_at_a_venue_opens_it_once_it_is_sent(store: Store, house: House) -> None:
+    case, _ = in_private(store)
+    do(store, return_to_public, case_id=case.id, user_id=SAM, now=LATER)
+    offer = offered(store, case, Venue.DM, sent=False)
+    await house.settle()
+    assert house.post.parcels[0].handoff == offer
+    assert handoff_of(store, offer.id).state is HandoffState.ARRIVED

@@ -1,0 +1,133 @@
+"""Answers through the real performers, on a network that does as it is told: the card shows how they stand now, and only that."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import pytest
+
+from domain.cases.case import Case
+from domain.cases.messages import Message
+from domain.delivery.decisions import LOOKS
+from domain.delivery.effects import LinkReply
+from domain.delivery.outcomes import Absent, Done, Finding, Later, Outcome, Unknown
+from domain.networks import Account
+from handlers.desk import Desk
+from handlers.replies.results import settle_by_person, try_again
+from storage.engine import Store
+from tests.handlers.delivery.performers.test_cards import SUPPORT, PostRoom, a_room
+from tests.handlers.made import HOUR, MIA, a_stored_case, do, messages, queued
+from tests.handlers.replies.test_results import answered
+from tests.handlers.timers.test_mentions import Network
+from tests.stories import shown
+
+OURS = "https://x.com/acme/status/55"
+SENT = Done({"id": "55", "url": OURS})
+DOUBT = "Not sure it was sent"
+
+
+@dataclass
+class Told(Network):
+    """Answers tries and looks as it is told, in turn; after that, a reply is sent and none is found."""
+
+    outcomes: list[Outcome] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+
+    async def reply(self, text: str, to_post_id: str) -> Outcome:
+        assert text
+        assert to_post_id
+        return self.outcomes.pop(0) if self.outcomes else SENT
+
+    async def find_reply(self, account: Account, text: str, to_post_id: str, since: object) -> Finding:
+        assert account.id
+        assert text
+        assert to_post_id
+        assert since
+        return self.findings.pop(0) if self.findings else Absent()
+
+
+@pytest.fixture
+def network() -> Told:
+    return Told()
+
+
+@pytest.fixture
+def room(desk: Desk, network: Told) -> PostRoom:
+    return a_room(desk, network)
+
+
+def card(room: PostRoom) -> str:
+    """All that the one card shows."""
+    [content] = [dict(content) for (at, _), content in room.chat.messages.items() if at == SUPPORT]
+    return shown(content)
+
+
+async def in_doubt(store: Store, room: PostRoom, network: Told, *, had_answer: bool) -> tuple[Case, Message]:
+    """An answer whose try ended in doubt, with a card that says so."""
+    case = a_stored_case(store)
+    await room.settle()
+    network.outcomes.append(Unknown("the connection broke", answered=had_answer))
+    message = answered(store, case)
+    await room.settle()
+    assert DOUBT in card(room)
+    return case, message
+
+
+async def until(room: PostRoom, holds: Callable[[], bool]) -> None:
+    """Deliver, minute after minute, until it holds."""
+    for _ in range(LOOKS + 8):
+        if holds():
+            return
+        room.clock.move(minutes=1)
+        await room.settle()
+    raise AssertionError(card(room))
+
+
+async def test_what_is_sent_again_by_itself_is_shown_as_on_its_way_and_then_as_sent(
+    store: Store, room: PostRoom, network: Told
+) -> None:
+    await in_doubt(store, room, network, had_answer=True)
+    network.outcomes.append(Later("busy", wait=HOUR, counts=False))
+    await until(room, lambda: not network.outcomes)
+    assert "*Sending…*" in card(room)
+    assert DOUBT not in card(room)
+    room.clock.move(hours=1)
+    await until(room, lambda: OURS in card(room))
+    assert DOUBT not in card(room)
+
+
+async def test_a_person_who_says_it_was_not_and_tries_again_leaves_no_doubt_on_the_card(
+    store: Store, room: PostRoom, network: Told
+) -> None:
+    _, message = await in_doubt(store, room, network, had_answer=False)
+    await until(room, lambda: queued(store, "send_reply")[0]["due_at"] is None)
+    do(store, settle_by_person, message_id=message.id, sent=False, user_id=MIA, now=room.clock.moment)
+    await room.settle()
+    assert "Not sent" in card(room)
+    assert DOUBT not in card(room)
+    do(store, try_again, message_id=message.id, version=None, user_id=MIA, now=room.clock.moment)
+    await room.settle()
+    assert OURS in card(room)
+    assert DOUBT not in card(room)
+
+
+async def test_a_person_who_says_it_was_sent_sees_the_link_once_the_network_lists_it(
+    store: Store, room: PostRoom, network: Told
+) -> None:
+    case, message = await in_doubt(store, room, network, had_answer=False)
+    do(store, settle_by_person, message_id=message.id, sent=True, user_id=MIA, now=room.clock.moment)
+    await room.settle()
+    assert "*Sent" in card(room)
+    assert OURS not in card(room)
+    network.findings.append(SENT)
+    await until(room, lambda: OURS in card(room))
+    assert messages(store, case.id)[-1].external_id == "55"
+
+
+async def test_a_link_that_is_never_found_is_looked_for_only_so_often(
+    store: Store, room: PostRoom, network: Told
+) -> None:
+    _, message = await in_doubt(store, room, network, had_answer=False)
+    do(store, settle_by_person, message_id=message.id, sent=True, user_id=MIA, now=room.clock.moment)
+    await until(room, lambda: queued(store, "link_reply")[0]["state"] == "failed")
+    assert queued(store, "link_reply")[0]["attempts"] == LinkReply.tries
+    assert "*Sent" in card(room)

@@ -1,0 +1,472 @@
+"""An offer is made once, by one person, in words the customer can follow; the conversation stays where it is until it is taken up."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from domain.cases.case import Case, CaseState
+from domain.cases.messages import Delivery
+from domain.errors import AlreadyClosed, HeldByAnother, Refused
+from domain.handoffs.forms import MoveForm
+from domain.handoffs.handoff import HandoffState, Proof
+from domain.intake.posts import ReplyBlock
+from domain.records.audit import Action
+from domain.replies.rules_of_engagement import CHECKS, Rule, RulesOfEngagement
+from domain.venues import Venue
+from handlers.cases.assignment import claim
+from handlers.cases.resolution import resolve, snooze
+from handlers.cases.views import view_case
+from handlers.handoffs.arrival import record_arrival as handle_arrival
+from handlers.handoffs.arrival import return_to_public
+from handlers.handoffs.expiry import remind_and_expire_offers
+from handlers.handoffs.form import MoveAccepted
+from handlers.handoffs.verification import verify_by_agent
+from handlers.replies.results import record_failed, record_sent, record_unsure, try_again
+from storage.engine import Store
+from tests.handlers.handoffs.made import (
+    LATER,
+    a_mail,
+    a_move,
+    channels,
+    form,
+    handoff_of,
+    handoffs,
+    heard,
+    in_private,
+    listen,
+    offered,
+    spoken,
+    submit,
+)
+from tests.handlers.made import (
+    ACME,
+    ANA,
+    HOUR,
+    MIA,
+    MINUTE,
+    NOW,
+    SAM,
+    a_post,
+    a_stored_case,
+    arrive,
+    at_once,
+    case_of,
+    cases,
+    do,
+    messages,
+    queued,
+    trail,
+)
+
+RULES = RulesOfEngagement(
+    version="7",
+    rules=tuple(
+        Rule(name=name, reason=f"It is {name}.", hard=name in {"empty", "too_long", "placeholder"})
+        for name in CHECKS
+    ),
+)
+
+
+def choices(store: Store, case: Case, **more: Any) -> dict[str, str | None]:  # noqa: ANN401 - any argument of the form
+    return {choice.venue.value: choice.why_not for choice in form(store, case, **more).choices}
+
+
+def stopped(store: Store, case: Case, venue: Venue, **more: Any) -> MoveForm:  # noqa: ANN401 - any of the move's fields
+    """The form as it comes back; nothing was offered."""
+    rules = more.pop("rules", RULES)
+    result = submit(store, a_move(store, case, venue, **more), rules=rules)
+    assert isinstance(result, MoveForm)
+    assert [state for _, state, _ in handoffs(store, case)] == []
+    return result
+
+
+def opt_out(store: Store) -> None:
+    with store.unit_of_work() as uow:
+        uow.opt_outs.add("x", ACME.id, ANA.id, said="STOP", now=LATER)
+
+
+# --- the form -------------------------------------------------------------------------------------------------------------------
+
+
+def test_the_form_shows_the_line_its_link_its_count_and_its_price(store: Store) -> None:
+    case = a_stored_case(store)
+    shown = form(store, case, chosen=Venue.CHAT)
+    assert shown.text == f"Live chat (en): https://acme.example/chat#{shown.nonce}"
+    assert (shown.via, shown.length, shown.limit, shown.cost) == (
+        Venue.PUBLIC,
+        len(shown.text),
+        280,
+        0.2,
+    )
+    assert (shown.link in shown.text, shown.held_by) == (True, None)
+    assert form(store, case, chosen=Venue.CHAT, nonce="mine").link.endswith("#mine")
+
+
+def test_what_is_not_set_up_says_so_and_nothing_at_all_is_refused(store: Store) -> None:
+    case = a_stored_case(store)
+    only = channels(
+        links={Venue.DM: channels().links[Venue.DM]}, why_not={Venue.CHAT: "It needs PUBLIC_URL."}
+    )
+    assert choices(store, case, channels=only) == {
+        "dm": None,
+        "email": "It is not set up.",
+        "chat": "It needs PUBLIC_URL.",
+    }
+    assert form(store, case, channels=only, chosen=Venue.CHAT).chosen is Venue.DM
+    with pytest.raises(Refused, match="Live chat: It needs PUBLIC_URL"):
+        form(store, case, channels=replace(only, links={}))
+
+
+def test_the_way_back_is_offered_to_what_began_with_a_post(store: Store) -> None:
+    case, chat = in_private(store, venue=Venue.CHAT)
+    do(store, verify_by_agent, case_id=case.id, handoff_id=chat.id, user_id=SAM, reason="her", now=LATER)
+    assert choices(store, case) == {
+        "dm": None,
+        "email": None,
+        "chat": "The conversation is there already.",
+        "public": None,
+    }
+    message = listen(store, a_mail(external_id="<m9>", address="zoe@example.com"))
+    assert message is not None
+    mailed = case_of(store, message.case_id)
+    assert choices(store, mailed) == {
+        "dm": "The customer writes by e-mail, and is on no network that we know of.",
+        "email": None,
+        "chat": None,
+    }
+
+
+@pytest.mark.parametrize("venue", [Venue.CHAT, Venue.EMAIL])
+def test_where_somebody_else_may_be_the_customer_is_given_a_new_way_in(store: Store, venue: Venue) -> None:
+    case, there = in_private(store, venue=venue)
+    shown = form(store, case, chosen=venue)
+    assert (shown.chosen, shown.via, shown.link in shown.text) == (venue, Venue.PUBLIC, True)
+    again = offered(store, case, venue)
+    assert (handoff_of(store, there.id).state, again.state) == (HandoffState.ARRIVED, HandoffState.OFFERED)
+    do(store, handle_arrival, again.id, now=LATER)
+    assert handoff_of(store, there.id).state is HandoffState.REPLACED
+
+
+def test_who_opted_out_is_offered_no_direct_message_and_told_of_nothing_there(store: Store) -> None:
+    case, _ = in_private(store, venue=Venue.DM)
+    opt_out(store)
+    assert choices(store, case)["dm"] == "The conversation is there already."
+    assert form(store, case, chosen=Venue.CHAT).via is Venue.PUBLIC
+    do(store, return_to_public, case_id=case.id, user_id=SAM, now=LATER)
+    assert choices(store, case)["dm"] == "The customer has asked not to be written to."
+    with pytest.raises(Refused, match="not to be written to"):
+        submit(store, replace(a_move(store, case, Venue.CHAT), venue=Venue.DM))
+
+
+def test_a_post_that_lets_us_not_answer_leaves_the_mail_whose_address_is_known(store: Store) -> None:
+    arrive(store, a_post(reply_block=ReplyBlock.RESTRICTED))
+    [case] = cases(store)
+    why = "The customer cannot be told: its author has restricted who may reply."
+    assert choices(store, case) == {"dm": why, "email": None, "chat": why}
+    with pytest.raises(Refused, match="restricted who may reply"):
+        submit(store, a_move(store, case, Venue.EMAIL))
+    assert offered(store, case, Venue.EMAIL, address="ana@example.com").state is HandoffState.ARRIVED
+
+
+# --- let go ---------------------------------------------------------------------------------------------------------------------
+
+
+def test_an_offer_is_a_public_line_a_hand_off_and_a_word_in_the_trail(store: Store) -> None:
+    case = a_stored_case(store)
+    move = a_move(store, case, Venue.CHAT)
+    result = submit(store, replace(move, text=f" {move.text}\n"), rules=RULES)
+    assert isinstance(result, MoveAccepted)
+    line = messages(store, case.id)[-1]
+    assert (line.text, line.venue, line.reply_to_id, line.rules_version, line.delivery) == (
+        move.text,
+        Venue.PUBLIC,
+        case.reply_to_id,
+        "7",
+        Delivery.QUEUED,
+    )
+    offer = handoff_of(store, result.handoff.id)
+    assert (offer.state, offer.message_id, offer.offered_by, offer.nonce) == (
+        HandoffState.OFFERED,
+        line.id,
+        SAM,
+        move.nonce,
+    )
+    assert (offer.remind_at, offer.expires_at) == (LATER + 30 * MINUTE, LATER + 24 * HOUR)
+    after = case_of(store, case.id)
+    assert (after.state, after.claimed_by) == (CaseState.WAITING, SAM)
+    entry = trail(store, case.id)[-1]
+    assert (entry.actor, entry.action, entry.version) == (SAM, Action.OFFERED, after.version)
+    assert entry.detail == {
+        "handoff": offer.id,
+        "venue": "chat",
+        "via": "public",
+        "text": move.text,
+        "rules": "7",
+        "seen": move.seen,
+        "confirmed": [],
+    }
+    assert [row["payload"]["message_id"] for row in queued(store, "send_reply")] == [line.id]
+
+
+def test_a_double_click_is_one_offer(store: Store) -> None:
+    case = a_stored_case(store)
+    move = a_move(store, case, Venue.CHAT)
+    results = at_once([lambda: submit(store, move)] * 3)
+    assert [isinstance(result, MoveAccepted) for result in results] == [True] * 3
+    assert len(handoffs(store, case)) == 1
+    assert len(queued(store, "send_reply")) == 1
+
+
+def test_of_two_agents_at_once_one_offers(store: Store) -> None:
+    case = a_stored_case(store)
+    moves = [a_move(store, case, Venue.CHAT, user_id=who, nonce=who) for who in (SAM, MIA)]
+    results = at_once([lambda: submit(store, moves[0]), lambda: submit(store, moves[1])])
+    assert [isinstance(result, MoveAccepted) for result in results].count(True) == 1
+    assert [isinstance(result, HeldByAnother) for result in results].count(True) == 1
+    assert len(handoffs(store, case)) == 1
+
+
+def test_a_new_offer_replaces_the_one_before(store: Store) -> None:
+    case = a_stored_case(store)
+    offered(store, case, Venue.CHAT)
+    offered(store, case, Venue.DM)
+    assert handoffs(store, case) == [("chat", "replaced", None), ("dm", "offered", None)]
+
+
+def test_an_offer_from_private_is_written_there_and_leaves_the_conversation_there(store: Store) -> None:
+    case, there = in_private(store, venue=Venue.DM)
+    offer = offered(store, case, Venue.CHAT)
+    line = messages(store, case.id)[-1]
+    assert (line.venue, line.handoff_id, offer.message_id) == (Venue.DM, there.id, line.id)
+    assert [row["payload"]["message_id"] for row in queued(store, "send_private")] == [line.id]
+    view = do(store, view_case, case_id=case.id, now=LATER)
+    assert (view.handoff, view.offered) == (there, offer)
+    do(store, remind_and_expire_offers, now=LATER + 24 * HOUR)
+    assert [state for _, state, _ in handoffs(store, case)] == ["arrived", "expired"]
+    view = do(store, view_case, case_id=case.id, now=LATER)
+    assert (view.handoff, view.offered) == (there, None)
+
+
+def test_who_takes_messages_from_everybody_is_written_to_at_once(store: Store) -> None:
+    open_to_all = a_stored_case(store, author=replace(ANA, takes_messages=True))
+    shown = form(store, open_to_all, chosen=Venue.DM)
+    assert (shown.via, shown.link, shown.cost) == (Venue.DM, "", None)
+    offered(store, open_to_all, Venue.DM, sent=False)
+    line = messages(store, open_to_all.id)[-1]
+    do(store, record_failed, message_id=line.id, reason="closed", is_shut=True, now=LATER)
+    assert form(store, open_to_all, chosen=Venue.DM).via is Venue.PUBLIC, (
+        "and told in public once that failed"
+    )
+
+
+# --- there at once --------------------------------------------------------------------------------------------------------------
+
+
+def test_who_has_written_by_direct_message_is_written_to_there(store: Store) -> None:
+    case, _ = in_private(store, venue=Venue.DM)
+    do(store, return_to_public, case_id=case.id, user_id=SAM, now=LATER)
+    shown = form(store, case, chosen=Venue.DM)
+    assert (shown.via, shown.link, shown.cost, shown.limit) == (Venue.DM, "", None, 10_000)
+    offer = offered(store, case, Venue.DM, sent=False)
+    assert (offer.state, offer.address, offer.proof) == (HandoffState.OFFERED, ANA.id, Proof.SAME_ACCOUNT)
+    line = messages(store, case.id)[-1]
+    assert line.handoff_id == offer.id
+    do(store, record_sent, message_id=line.id, result={"id": "5"}, now=LATER)
+    assert handoff_of(store, offer.id).state is HandoffState.ARRIVED
+    assert spoken(store, case).handoff_id == offer.id
+
+
+def test_a_closed_inbox_leaves_the_conversation_where_it_was_and_the_link_for_the_next_try(
+    store: Store,
+) -> None:
+    case, _ = in_private(store, venue=Venue.DM)
+    do(store, return_to_public, case_id=case.id, user_id=SAM, now=LATER)
+    offer = offered(store, case, Venue.DM, sent=False)
+    line = messages(store, case.id)[-1]
+    do(
+        store,
+        record_failed,
+        message_id=line.id,
+        reason="they let nobody write to them",
+        is_shut=True,
+        now=LATER,
+    )
+    assert handoff_of(store, offer.id).state is HandoffState.EXPIRED
+    shown = form(store, case, chosen=Venue.DM)
+    assert (shown.via, shown.link) == (Venue.PUBLIC, "https://x.example/compose")
+    do(store, try_again, message_id=line.id, version=None, user_id=SAM, now=LATER)
+    do(store, record_sent, message_id=line.id, result={"id": "5"}, now=LATER)
+    assert handoff_of(store, offer.id).state is HandoffState.ARRIVED
+
+
+@pytest.mark.parametrize("venue", [Venue.DM, Venue.EMAIL])
+def test_who_cannot_be_reached_where_they_were_is_told_in_public_until_they_write_again(
+    store: Store, venue: Venue
+) -> None:
+    case, there = in_private(store, venue=venue)
+    message = spoken(store, case)
+    do(store, record_failed, message_id=message.id, reason="closed", is_shut=True, now=LATER)
+    assert handoff_of(store, there.id).shut_at == LATER
+    assert (choices(store, case)[venue.value], choices(store, case)["chat"]) == (None, None)
+    for chosen in (venue, Venue.CHAT):
+        shown = form(store, case, chosen=chosen)
+        assert (shown.via, shown.link in shown.text, shown.link != "") == (Venue.PUBLIC, True, True)
+    again = offered(store, case, venue)
+    came = heard(external_id="d2") if venue is Venue.DM else a_mail(external_id="<m2>", handoff_id=there.id)
+    listen(store, came)
+    if venue is Venue.DM:
+        assert choices(store, case)["dm"] == "The conversation is there already."
+    assert form(store, case, chosen=Venue.CHAT).via is venue
+    spoken(store, case, "Welcome back")
+    assert messages(store, case.id)[-1].handoff_id in {again.id, there.id}
+
+
+def test_a_failure_that_is_nobodys_closed_door_leaves_the_next_offer_in_private(store: Store) -> None:
+    case, there = in_private(store)
+    message = spoken(store, case)
+    do(store, record_failed, message_id=message.id, reason="busy", now=LATER)
+    assert form(store, case, chosen=Venue.CHAT).via is Venue.DM
+    do(store, record_failed, message_id=message.id, reason="closed", is_shut=True, now=LATER)
+    do(store, try_again, message_id=message.id, version=None, user_id=SAM, now=LATER)
+    do(store, record_sent, message_id=message.id, result={"id": "7"}, now=LATER)
+    assert handoff_of(store, there.id).shut_at is None
+
+
+def test_a_mail_goes_to_the_address_that_was_typed_and_to_nobody_known(store: Store) -> None:
+    case, chat = in_private(store, venue=Venue.CHAT)
+    mail = offered(store, case, Venue.EMAIL, address=" Ana@Example.com ")
+    assert (mail.state, mail.address, mail.is_verified) == (
+        HandoffState.ARRIVED,
+        "ana@example.com",
+        False,
+    )
+    assert handoff_of(store, chat.id).state is HandoffState.REPLACED
+    listen(store, a_mail(external_id="<m5>"))
+    assert messages(store, case.id)[-1].handoff_id == mail.id
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "ana",
+        "ana@",
+        "@example.com",
+        "ana@example",
+        "a b@example.com",
+        "ana@example.com\nBcc: all@example.com",
+        "ana@example.com,ben@example.com",
+        "<ana@example.com>",
+        "ana\x00@example.com",
+        "x" * 65 + "@example.com",
+    ],
+)
+def test_what_is_no_address_is_said_to_be_none(store: Store, address: str) -> None:
+    found = stopped(store, a_stored_case(store), Venue.EMAIL, address=address).violations
+    assert [(finding.rule, finding.hard) for finding in found] == [("address", True)]
+
+
+# --- what stands in the way -----------------------------------------------------------------------------------------------------
+
+
+def test_a_line_without_its_link_is_stopped(store: Store) -> None:
+    case = a_stored_case(store)
+    back = stopped(store, case, Venue.CHAT, text="Come to our chat, Ana")
+    assert [finding.rule for finding in back.violations] == ["no_link"]
+    assert (back.text, back.revision, back.length) == ("Come to our chat, Ana", 1, 21)
+    move = a_move(store, case, Venue.CHAT)
+    for broken in (move.text.replace(move.nonce, "somebody-elses"), f"{move.text}x"):
+        assert stopped(store, case, Venue.CHAT, text=broken).violations[0].rule == "no_link"
+
+
+def test_a_broken_rule_is_stopped_and_a_soft_one_only_once(store: Store) -> None:
+    case = a_stored_case(store)
+    line = f"{form(store, case, chosen=Venue.CHAT, nonce='n').text} or https://acme.example/help "
+    long = line + "x" * 280
+    assert "too_long" in [f.rule for f in stopped(store, case, Venue.CHAT, text=long, nonce="n").violations]
+    soft = stopped(store, case, Venue.CHAT, text=line, nonce="n").violations
+    assert [(finding.rule, finding.hard) for finding in soft] == [("has_link", False)]
+    move = a_move(store, case, Venue.CHAT, text=line, nonce="n", confirmed=frozenset({"has_link"}))
+    assert isinstance(submit(store, move, rules=RULES), MoveAccepted)
+    assert trail(store, case.id)[-1].detail["confirmed"] == ["has_link"]
+
+
+def test_the_form_comes_back_where_the_customer_wrote_again(store: Store) -> None:
+    case = a_stored_case(store)
+    move = a_move(store, case, Venue.CHAT)
+    listen(store, heard("never mind"))
+    back = submit(store, move)
+    assert isinstance(back, MoveForm)
+    assert [message.text for message in back.news] == ["never mind"]
+    assert (back.nonce, back.text) == (move.nonce, move.text)
+
+
+def test_what_was_to_be_read_in_private_is_not_made_public_without_a_second_look(store: Store) -> None:
+    case, there = in_private(store, venue=Venue.EMAIL)
+    move = a_move(
+        store, case, Venue.CHAT, text="Ana, about card 4242: https://acme.example/chat#n", nonce="n"
+    )
+    assert move.via is Venue.EMAIL
+    with store.unit_of_work() as uow:
+        uow.handoffs.save(replace(there, shut_at=LATER))
+        uow.cases.save(uow.cases.get(case.id))
+    back = submit(store, move)
+    assert isinstance(back, MoveForm)
+    assert (back.goes_elsewhere, back.via, back.text) == (True, Venue.PUBLIC, move.text)
+    sent = len(queued(store, "send_reply"))
+    assert isinstance(submit(store, replace(move, via=back.via)), MoveAccepted)
+    assert len(queued(store, "send_reply")) == sent + 1
+
+
+def test_nothing_is_offered_while_an_answer_is_in_doubt_or_on_its_way(store: Store) -> None:
+    case = a_stored_case(store)
+    offered(store, case, Venue.CHAT, sent=False)
+    with pytest.raises(Refused, match="on its way"):
+        submit(store, a_move(store, case, Venue.DM))
+    do(store, record_unsure, message_id=messages(store, case.id)[-1].id, reason="?", now=LATER)
+    with pytest.raises(Refused, match="not sure what became"):
+        submit(store, a_move(store, case, Venue.DM))
+
+
+def test_nothing_is_offered_in_a_closed_case_or_in_somebody_elses(store: Store) -> None:
+    case = a_stored_case(store)
+    move = a_move(store, case, Venue.CHAT)
+    do(store, claim, case_id=case.id, user_id=MIA, now=NOW)
+    with pytest.raises(HeldByAnother):
+        submit(store, move)
+    assert form(store, case).held_by == MIA
+    do(store, resolve, case_id=case.id, version=None, user_id=MIA, now=NOW)
+    with pytest.raises(AlreadyClosed):
+        submit(store, move)
+    with pytest.raises(AlreadyClosed):
+        form(store, case)
+
+
+def test_public_is_no_offer(store: Store) -> None:
+    case, _ = in_private(store)
+    with pytest.raises(Refused, match="Back to public"):
+        submit(store, replace(a_move(store, case, Venue.CHAT), venue=Venue.PUBLIC))
+
+
+# --- the line goes, or does not -------------------------------------------------------------------------------------------------
+
+
+def test_a_line_that_failed_goes_again_as_long_as_its_offer_stands(store: Store) -> None:
+    case = a_stored_case(store)
+    offer = offered(store, case, Venue.CHAT, sent=False)
+    line = messages(store, case.id)[-1]
+    do(store, record_failed, message_id=line.id, reason="no credit", now=LATER)
+    assert handoff_of(store, offer.id).state is HandoffState.OFFERED
+    do(store, try_again, message_id=line.id, version=None, user_id=SAM, now=LATER)
+    do(store, record_failed, message_id=line.id, reason="no credit", now=LATER)
+    do(store, return_to_public, case_id=case.id, user_id=SAM, now=LATER)
+    with pytest.raises(Refused, match="that offer has ended"):
+        do(store, try_again, message_id=line.id, version=None, user_id=SAM, now=LATER)
+
+
+def test_a_snoozed_case_wakes_with_the_offer(store: Store) -> None:
+    case = a_stored_case(store)
+    do(store, snooze, case_id=case.id, version=None, until=LATER + HOUR, user_id=SAM, now=NOW)
+    offered(store, case, Venue.CHAT, sent=False)
+    after = case_of(store, case.id)
+    assert (after.state, after.snoozed_until) == (CaseState.WAITING, None)

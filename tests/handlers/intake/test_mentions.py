@@ -1,0 +1,543 @@
+"""What arrives becomes cases: one for each author, nothing twice, nothing lost, and nothing half."""
+
+import itertools
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import timedelta
+from threading import Event
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from domain.cases.case import CaseState
+from domain.cases.messages import Direction
+from domain.intake.posts import Author, Post, ReplyBlock
+from domain.records.audit import SYSTEM, Action
+from domain.triage.assessment import Urgency
+from handlers.cases.assignment import claim
+from handlers.cases.resolution import dismiss, resolve, snooze
+from handlers.intake.mentions import IngestResult, ingest_posts
+from handlers.intake.stream_health import MENTIONS, SEARCH, get_cursor
+from handlers.replies.results import record_sent
+from storage.engine import Store
+from tests.handlers.made import (
+    ACME,
+    ANA,
+    BEN,
+    FIRE,
+    HOUR,
+    MINUTE,
+    NOW,
+    PAYMENT,
+    SAM,
+    THANKS,
+    a_classifier,
+    a_post,
+    arrive,
+    at_once,
+    case_of,
+    cases,
+    do,
+    messages,
+    queued,
+    told,
+    trail,
+)
+from tests.handlers.replies.test_results import answered
+
+DAY = timedelta(days=1)
+#: Keeps a property's examples apart in one database.
+EXAMPLES = itertools.count(1)
+AGAIN = "@acme hello? anybody?"
+
+
+def test_a_post_becomes_a_case_with_everything_that_follows(store: Store) -> None:
+    wrote = NOW - MINUTE
+    assert arrive(store, a_post(created_at=wrote), drafting=True) == IngestResult(opened=1, added=1)
+    [case] = cases(store)
+    assert (case.state, case.version, case.author, case.channel) == (CaseState.OPEN, 1, ANA, "C0SUPPORT")
+    assert (case.waiting_since, case.opened_at, case.reply_to_id) == (wrote, NOW, "900")
+    assert case.first_reply_due == NOW + HOUR
+    [message] = messages(store, case.id)
+    assert (message.direction, message.text, message.external_id) == (Direction.IN, PAYMENT, "900")
+    assert told(store, case.id) == [(SYSTEM, Action.CASE_OPENED, 1)]
+    assert [row["key"] for row in queued(store)] == [
+        f"post_card:{case.id}:C0SUPPORT:0",
+        f"draft_reply:{case.id}:{message.id}",
+    ]
+    assert all(row["priority"] == case.sort_key for row in queued(store))
+    with store.unit_of_work() as uow:
+        suggestion = uow.suggestions.latest(case.id)
+    assert suggestion is not None
+    assert suggestion.message_id == message.id
+    assert "Ana" in suggestion.text
+
+
+def test_our_own_posts_and_bare_reposts_make_no_case(store: Store) -> None:
+    ours = a_post("1", author=Author(id=ACME.id, handle="acme", name="Acme"))
+    assert arrive(store, ours, a_post("2", is_repost=True)) == IngestResult(ignored=2)
+    assert cases(store) == []
+    assert queued(store) == []
+
+
+def test_a_quote_is_a_mention(store: Store) -> None:
+    assert arrive(store, a_post(quotes_us=True)).opened == 1
+
+
+def test_what_is_read_again_is_stored_once(store: Store) -> None:
+    batch = [a_post("900"), a_post("901", AGAIN)]
+    arrive(store, *batch)
+    before = queued(store)
+    assert arrive(store, *batch, *batch, stream=SEARCH).added == 0
+    [case] = cases(store)
+    assert case.version == 1
+    assert queued(store) == before
+
+
+# --- folding --------------------------------------------------------------------------------------------------------------------
+
+
+def test_ten_posts_by_one_author_are_one_case_with_one_card(store: Store) -> None:
+    posts = [a_post(str(900 + n), f"{AGAIN} {n}", created_at=NOW + n * MINUTE) for n in range(10)]
+    assert arrive(store, *reversed(posts), now=NOW + HOUR) == IngestResult(opened=1, added=10)
+    [case] = cases(store)
+    assert [message.text for message in messages(store, case.id)] == [post.text for post in posts]
+    assert len(queued(store, "post_card")) == 1
+    assert case.reply_to_id == "909"
+    assert case.waiting_since == NOW
+    assert [action for _, action, _ in told(store, case.id)] == [Action.CASE_OPENED] + 9 * [
+        Action.CUSTOMER_WROTE
+    ]
+
+
+def test_ten_posts_do_not_lift_a_case_over_one_post(store: Store) -> None:
+    arrive(store, *[a_post(str(900 + n)) for n in range(10)], a_post("999", author=replace(ANA, id="502")))
+    one, other = cases(store)
+    assert one.sort_key == other.sort_key
+
+
+@pytest.mark.parametrize(("after", "many"), [(48 * HOUR, 1), (48 * HOUR + MINUTE, 2)])
+def test_the_same_author_elsewhere_folds_within_the_window(store: Store, after: timedelta, many: int) -> None:
+    arrive(store, a_post())
+    arrive(store, a_post("901", AGAIN, created_at=NOW + after), now=NOW + after)
+    assert len(cases(store)) == many
+
+
+def test_a_further_post_updates_the_card_and_the_thread_and_keeps_the_holder(store: Store) -> None:
+    arrive(store, a_post())
+    [case] = cases(store)
+    do(store, claim, case_id=case.id, user_id=SAM, now=NOW)
+    arrive(store, a_post("901", AGAIN), drafting=True)
+    after = case_of(store, case.id)
+    assert (after.claimed_by, after.version) == (SAM, 3)
+    assert {row["kind"] for row in queued(store)} == {
+        "post_card",
+        "update_card",
+        "post_thread",
+        "draft_reply",
+        "tell_person",
+    }
+    assert len(queued(store, "post_card")) == 1
+
+
+def test_whoever_holds_or_held_the_case_is_told_once_for_each_batch(store: Store) -> None:
+    arrive(store, a_post())
+    [case] = cases(store)
+    do(store, claim, case_id=case.id, user_id=SAM, now=NOW)
+    arrive(store, a_post("901", AGAIN), a_post("902", AGAIN), a_post("903", author=BEN))
+    arrive(store, a_post("902", AGAIN))
+    do(store, resolve, case_id=case.id, version=None, user_id=SAM, now=NOW)
+    arrive(store, a_post("904", AGAIN, conversation_id="900"))
+    told_sam = [row["payload"] for row in queued(store, "tell_person")]
+    assert [(sam["user_id"], sam["action"], sam["case_id"]) for sam in told_sam] == [
+        (SAM, "customer_wrote", case.id)
+    ] * 2
+
+
+def test_a_bystander_in_the_conversation_has_a_case_of_their_own(store: Store) -> None:
+    arrive(store, a_post())
+    arrive(store, a_post("901", "@acme same here", author=BEN, conversation_id="900"))
+    assert [case.author.id for case in cases(store)] == [ANA.id, BEN.id]
+    assert len({message.case_id for case in cases(store) for message in messages(store, case.id)}) == 2
+
+
+def test_several_authors_in_one_batch(store: Store) -> None:
+    authors = [replace(ANA, id=str(500 + n), handle=f"a{n}") for n in range(5)]
+    posts = [a_post(str(100 + n), author=authors[n % 5]) for n in range(20)]
+    assert arrive(store, *posts) == IngestResult(opened=5, added=20)
+    assert [len(messages(store, case.id)) for case in cases(store)] == [4] * 5
+
+
+def test_the_gravest_reading_counts(store: Store) -> None:
+    arrive(store, a_post(text=THANKS))
+    [mild] = cases(store)
+    arrive(store, a_post("901", FIRE, created_at=NOW + MINUTE), now=NOW + MINUTE)
+    grave = case_of(store, mild.id)
+    assert grave.assessment.urgency is Urgency.URGENT
+    assert grave.sort_key > mild.sort_key
+    assert grave.first_reply_due == NOW + 15 * MINUTE
+    arrive(store, a_post("902", THANKS, created_at=NOW + 2 * MINUTE), now=NOW + 2 * MINUTE)
+    assert case_of(store, mild.id).assessment == grave.assessment
+
+
+def test_a_snoozed_case_wakes_when_the_customer_writes(store: Store) -> None:
+    arrive(store, a_post())
+    [case] = cases(store)
+    do(store, snooze, case_id=case.id, version=None, until=NOW + DAY, user_id=SAM, now=NOW)
+    arrive(store, a_post("901", AGAIN))
+    after = case_of(store, case.id)
+    assert (after.state, after.snoozed_until) == (CaseState.OPEN, None)
+
+
+def test_an_answered_case_waits_from_the_new_word_on_and_ranks_as_come_back(store: Store) -> None:
+    arrive(store, a_post())
+    [case] = cases(store)
+    message = answered(store, case)
+    do(store, record_sent, message_id=message.id, result={"id": "5"}, now=NOW)
+    again = NOW + HOUR
+    arrive(store, a_post("901", AGAIN, created_at=again), now=again)
+    after = case_of(store, case.id)
+    assert (after.state, after.waiting_since, after.first_replied_at) == (CaseState.OPEN, again, NOW)
+    assert after.sort_key == case.sort_key - 3600 + 20 * 60
+
+
+# --- closed cases ---------------------------------------------------------------------------------------------------------------
+
+
+def test_a_reply_in_its_conversation_reopens_a_resolved_case_for_anybody(store: Store) -> None:
+    arrive(store, a_post())
+    [case] = cases(store)
+    do(store, claim, case_id=case.id, user_id=SAM, now=NOW)
+    do(store, resolve, case_id=case.id, version=None, user_id=SAM, now=NOW)
+    back = NOW + 10 * DAY
+    arrive(
+        store,
+        a_post("901", AGAIN, conversation_id="900", created_at=back),
+        a_post("902", AGAIN, conversation_id="900", created_at=back + MINUTE),
+        now=back + HOUR,
+    )
+    [after] = cases(store)
+    assert (after.state, after.closed_by, after.closed_at) == (CaseState.OPEN, None, None)
+    assert (after.waiting_since, after.first_reply_due) == (back, back + HOUR)
+    assert after.claimed_by is None
+    with store.unit_of_work() as uow:
+        assert [found.id for found in uow.cases.unclaimed(limit=5)] == [after.id]
+    fresh = replace(ANA, id="502")
+    arrive(store, a_post("903", author=fresh, created_at=back), now=back + HOUR)
+    other = cases(store)[-1]
+    assert after.sort_key == other.sort_key + 20 * 60
+
+
+def test_a_new_conversation_after_a_resolved_case_is_a_new_case(store: Store) -> None:
+    arrive(store, a_post())
+    [case] = cases(store)
+    do(store, resolve, case_id=case.id, version=None, user_id=SAM, now=NOW)
+    arrive(store, a_post("901", AGAIN))
+    assert [found.state for found in cases(store)] == [CaseState.RESOLVED, CaseState.OPEN]
+
+
+def test_a_resolved_case_is_not_reopened_by_what_its_author_says_elsewhere_beside_a_bystander(
+    store: Store,
+) -> None:
+    arrive(store, a_post())
+    [case] = cases(store)
+    do(store, resolve, case_id=case.id, version=None, user_id=SAM, now=NOW)
+    arrive(
+        store,
+        a_post("901", "@acme same here", author=BEN, conversation_id="900"),
+        a_post("902", "@acme where is my parcel"),
+    )
+    assert case_of(store, case.id).state is CaseState.RESOLVED
+    assert len(cases(store)) == 3
+
+
+@pytest.mark.parametrize("talk", ["900", "901", "777"])
+def test_a_reply_in_any_of_its_conversations_reopens_a_resolved_case(store: Store, talk: str) -> None:
+    """It began with a post of its author's; then came another such, and then one in somebody else's conversation."""
+    arrive(store, a_post(), a_post("901", AGAIN), a_post("902", AGAIN, conversation_id="777"))
+    [case] = cases(store)
+    assert case.conversation_id == "777"
+    do(store, resolve, case_id=case.id, version=None, user_id=SAM, now=NOW)
+    arrive(store, a_post("903", AGAIN, conversation_id=talk))
+    assert [found.state for found in cases(store)] == [CaseState.OPEN]
+    arrive(store, a_post("904", "@acme same here", author=BEN, conversation_id=talk))
+    assert [found.author.id for found in cases(store)] == [ANA.id, BEN.id]
+
+
+def test_a_conversation_that_one_of_its_posts_began_wakes_no_dismissed_and_no_old_case(
+    store: Store,
+) -> None:
+    arrive(store, a_post(), a_post("901", AGAIN))
+    [case] = cases(store)
+    do(store, resolve, case_id=case.id, version=None, user_id=SAM, now=NOW)
+    late = NOW + 15 * DAY
+    arrive(store, a_post("902", AGAIN, conversation_id="900", created_at=late), now=late)
+    assert len(cases(store)) == 2
+    again = cases(store)[-1]
+    do(store, dismiss, case_id=again.id, version=None, user_id=SAM, now=late)
+    arrive(store, a_post("903", AGAIN, conversation_id="902", created_at=late), now=late)
+    assert len(cases(store)) == 3
+
+
+def test_a_dismissed_case_stays_dismissed(store: Store) -> None:
+    arrive(store, a_post())
+    [case] = cases(store)
+    do(store, dismiss, case_id=case.id, version=None, user_id=SAM, now=NOW)
+    arrive(store, a_post("901", AGAIN, conversation_id="900"))
+    assert [found.state for found in cases(store)] == [CaseState.DISMISSED, CaseState.OPEN]
+
+
+def test_a_reply_after_the_window_is_a_new_case(store: Store) -> None:
+    arrive(store, a_post())
+    [case] = cases(store)
+    do(store, resolve, case_id=case.id, version=None, user_id=SAM, now=NOW)
+    late = NOW + 15 * DAY
+    arrive(store, a_post("901", AGAIN, conversation_id="900", created_at=late), now=late)
+    assert len(cases(store)) == 2
+
+
+# --- which post an answer replies to --------------------------------------------------------------------------------------------
+
+
+def test_an_answer_goes_to_the_newest_post_that_lets_us(store: Store) -> None:
+    """A keyword hit without our name, folded into the case, does not take away that the mention can be answered."""
+
+    def blocked(post_id: str) -> Post:
+        return a_post(post_id, addressed=False, reply_block=ReplyBlock.NOT_ADDRESSED, found_by="search")
+
+    steps: list[tuple[Post, str, ReplyBlock | None]] = [
+        (blocked("900"), "900", ReplyBlock.NOT_ADDRESSED),
+        (blocked("901"), "901", ReplyBlock.NOT_ADDRESSED),
+        (a_post("903"), "903", None),
+        (blocked("904"), "903", None),
+        (a_post("902"), "903", None),
+        (a_post("1000"), "1000", None),
+    ]
+    for post, reply_to, block in steps:
+        arrive(store, post)
+        [case] = cases(store)
+        assert (case.reply_to_id, case.reply_block) == (reply_to, block)
+
+
+# --- edits ----------------------------------------------------------------------------------------------------------------------
+
+
+def test_an_edit_changes_the_message_and_says_so(store: Store) -> None:
+    arrive(store, a_post())
+    [case] = cases(store)
+    do(store, claim, case_id=case.id, user_id=SAM, now=NOW)
+    edit = a_post("900", "@acme it works again", revision_id="950")
+    assert arrive(store, edit, now=NOW + MINUTE) == IngestResult(edited=1)
+    [message] = messages(store, case.id)
+    assert (message.text, message.revision_id, message.edited_at) == (
+        "@acme it works again",
+        "950",
+        NOW + MINUTE,
+    )
+    after = case_of(store, case.id)
+    assert (after.reply_to_id, after.claimed_by, after.version) == ("950", SAM, 3)
+    assert told(store, case.id)[-1] == (SYSTEM, Action.CUSTOMER_EDITED, 3)
+    assert trail(store, case.id)[-1].detail == {"before": PAYMENT}
+    assert {"update_card", "post_thread"} <= {row["kind"] for row in queued(store)}
+    assert arrive(store, edit) == IngestResult()
+
+
+@pytest.mark.parametrize("revision", ["900", "901", "99"])
+def test_an_older_revision_changes_nothing(store: Store, revision: str) -> None:
+    arrive(store, a_post("900", revision_id="901"))
+    assert arrive(store, a_post("900", "as it was before", revision_id=revision)) == IngestResult()
+    [case] = cases(store)
+    assert (case.version, messages(store, case.id)[0].text) == (1, PAYMENT)
+
+
+def test_an_edit_of_an_earlier_post_leaves_where_the_answer_goes(store: Store) -> None:
+    arrive(store, a_post("900"), a_post("901", AGAIN))
+    arrive(store, a_post("900", "@acme edited", revision_id="950"))
+    assert cases(store)[0].reply_to_id == "901"
+
+
+def test_an_edit_that_takes_our_name_out_takes_the_answer_away(store: Store) -> None:
+    arrive(store, a_post())
+    arrive(store, a_post(revision_id="950", addressed=False, reply_block=ReplyBlock.NOT_ADDRESSED))
+    assert cases(store)[0].reply_block is ReplyBlock.NOT_ADDRESSED
+
+
+def test_an_edit_may_make_a_case_graver_and_never_milder(store: Store) -> None:
+    arrive(store, a_post(text=THANKS))
+    [mild] = cases(store)
+    arrive(store, a_post(text=FIRE, revision_id="950"), now=NOW + MINUTE)
+    [grave] = cases(store)
+    assert grave.assessment.urgency is Urgency.URGENT
+    assert grave.first_reply_due == NOW + 15 * MINUTE
+    arrive(store, a_post("990", FIRE, author=BEN))
+    same = cases(store)[-1]
+    assert grave.sort_key - mild.sort_key > 48 * 3600
+    assert abs(grave.sort_key - same.sort_key) < 1
+    arrive(store, a_post(text=THANKS, revision_id="960"))
+    assert case_of(store, mild.id).assessment == grave.assessment
+
+
+def test_edits_of_several_posts_of_one_case_in_one_batch(store: Store) -> None:
+    arrive(store, a_post("900"), a_post("901", AGAIN))
+    edits = [a_post("900", "one", revision_id="950"), a_post("901", "two", revision_id="951")]
+    assert arrive(store, *edits, a_post("952", "three")) == IngestResult(added=1, edited=2)
+    [case] = cases(store)
+    assert [message.text for message in messages(store, case.id)] == ["one", "two", "three"]
+    assert case.version == 4
+
+
+# --- the cursor -----------------------------------------------------------------------------------------------------------------
+
+
+def cursor_of(store: Store, stream: str = MENTIONS) -> str | None:
+    return do(store, get_cursor, account=ACME, stream=stream).since_id
+
+
+def test_the_cursor_moves_with_the_posts_and_for_its_own_stream(store: Store) -> None:
+    arrive(store, a_post(), newest_id="900")
+    assert (cursor_of(store), cursor_of(store, SEARCH)) == ("900", None)
+    arrive(store, newest_id=None)
+    assert cursor_of(store) == "900"
+
+
+def test_a_fault_in_the_middle_stores_nothing_and_moves_nothing(store: Store) -> None:
+    arrive(store, a_post("800", author=BEN), newest_id="800")
+    before = queued(store)
+
+    class Faulty:
+        seen = 0
+
+        def score(self, text: str, language: str) -> float:
+            self.seen += 1
+            if self.seen == 3:
+                raise RuntimeError(f"a fault of ours at {text!r} in {language}")
+            return 0.0
+
+    posts = [a_post(str(900 + n), author=replace(ANA, id=str(500 + n))) for n in range(5)]
+    classifier = replace(a_classifier(), sentiment=Faulty())
+    with pytest.raises(RuntimeError):
+        do(
+            store,
+            ingest_posts,
+            account=ACME,
+            posts=posts,
+            stream=MENTIONS,
+            newest_id="904",
+            classifier=classifier,
+            now=NOW,
+        )
+    assert cursor_of(store) == "800"
+    assert len(cases(store)) == 1
+    assert queued(store) == before
+    assert arrive(store, *posts, newest_id="904").opened == 5
+    assert cursor_of(store) == "904"
+
+
+# --- odd posts ------------------------------------------------------------------------------------------------------------------
+
+
+def test_a_post_from_the_future_is_one_of_now(store: Store) -> None:
+    arrive(store, a_post(created_at=NOW + 400 * DAY))
+    [case] = cases(store)
+    assert (case.waiting_since, case.last_message_at) == (NOW, NOW)
+    assert messages(store, case.id)[0].created_at == NOW
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "x" * 25_000, "a\0b", "\ud800 lone", "\ud83d\ude00", "😀" * 500, "<!channel> <@U1>", "\u202eabc"],
+)
+def test_any_text_is_stored(store: Store, text: str) -> None:
+    author = replace(ANA, name=text[:500], handle="h")
+    arrive(store, a_post(text=text, author=author))
+    arrive(store, a_post(text=text + "!", revision_id="950", author=author))
+    [case] = cases(store)
+    [message] = messages(store, case.id)
+    assert message.text.endswith("!")
+    message.text.encode()
+
+
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@given(
+    batches=st.lists(
+        st.lists(st.tuples(st.integers(1, 30), st.integers(1, 4), st.integers(1, 3)), max_size=8), max_size=5
+    ),
+)
+def test_every_post_is_in_exactly_one_case_of_its_author(
+    store: Store, batches: list[list[tuple[int, int, int]]]
+) -> None:
+    """Whatever is read, in whatever order, overlapping as it may."""
+    number = next(EXAMPLES)
+    seen: dict[str, str] = {}
+    for minute, batch in enumerate(batches):
+        posts = []
+        for post, author, talk in batch:
+            post_id = f"{number}-{post}"
+            writer = seen.setdefault(post_id, f"{number}-{author}")
+            posts.append(
+                a_post(post_id, f"text {post}", author=replace(ANA, id=writer), conversation_id=str(talk))
+            )
+        arrive(store, *posts, now=NOW + minute * MINUTE)
+    with store.unit_of_work() as uow:
+        stored = uow.messages.known(ACME.network, ACME.id, seen)
+        by_author: dict[str, set[int]] = {}
+        for post_id, author_id in seen.items():
+            case = uow.cases.get(stored[post_id].case_id)
+            assert case.author.id == author_id
+            by_author.setdefault(author_id, set()).add(case.id)
+    assert all(len(ids) == 1 for ids in by_author.values())
+
+
+# --- at the same moment ---------------------------------------------------------------------------------------------------------
+
+
+def test_the_same_posts_by_several_copies_at_once_are_stored_once(store: Store) -> None:
+    posts = [a_post(str(900 + n), author=replace(ANA, id=str(500 + n % 3))) for n in range(9)]
+    results = at_once([lambda: arrive(store, *posts, newest_id="908")] * 3)
+    assert sum(result.added for result in results if isinstance(result, IngestResult)) == 9
+    assert len(cases(store)) == 3
+
+
+def test_two_streams_that_bring_one_author_at_the_same_moment_open_one_case(postgres: Store) -> None:
+    stored, go_on = Event(), Event()
+
+    def slowly() -> None:
+        with postgres.unit_of_work() as uow:
+            ingest_posts(
+                uow,
+                account=ACME,
+                posts=[a_post("900")],
+                stream=MENTIONS,
+                newest_id="900",
+                classifier=a_classifier(),
+                now=NOW,
+            )
+            stored.set()
+            assert go_on.wait(10)
+
+    with ThreadPoolExecutor(2) as threads:
+        first = threads.submit(slowly)
+        assert stored.wait(10)
+        second = threads.submit(arrive, postgres, a_post("901", AGAIN), stream=SEARCH)
+        with pytest.raises(TimeoutError):
+            second.result(timeout=0.3)
+        go_on.set()
+        first.result()
+        second.result()
+    [case] = cases(postgres)
+    assert len(messages(postgres, case.id)) == 2
+
+
+def test_a_claim_while_the_customer_writes_keeps_both(store: Store) -> None:
+    arrive(store, a_post())
+    [case] = cases(store)
+    at_once(
+        [
+            lambda: do(store, claim, case_id=case.id, user_id=SAM, now=NOW).version,
+            lambda: arrive(store, a_post("901", AGAIN)).added,
+        ]
+    )
+    after = case_of(store, case.id)
+    assert (after.claimed_by, after.version) == (SAM, 3)
+    assert len(messages(store, case.id)) == 2

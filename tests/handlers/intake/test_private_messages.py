@@ -1,0 +1,301 @@
+"""What a customer writes in private is stored once, with its case, which it re-opens, raises and tells of."""
+
+from dataclasses import replace
+from datetime import timedelta
+from functools import partial
+
+import pytest
+
+from domain.cases.case import CaseState
+from domain.cases.files import LARGEST, MOST
+from domain.cases.messages import Direction
+from domain.chat.topics import chat_topic
+from domain.handoffs.handoff import HandoffState, Proof
+from domain.intake.posts import ReplyBlock
+from domain.intake.private_messages import IncomingFile
+from domain.records.audit import SYSTEM, Action
+from domain.venues import Venue
+from handlers.cases.assignment import claim
+from handlers.cases.resolution import resolve, snooze
+from handlers.intake.private_messages import IN_ONE_BREATH, ingest_private_message, private_stream
+from storage.engine import Store
+from tests.handlers.handoffs.made import (
+    LATER,
+    MAILBOX,
+    a_mail,
+    handoff_of,
+    handoffs,
+    heard,
+    in_private,
+    listen,
+    offered,
+    spoken,
+)
+from tests.handlers.made import (
+    ANA,
+    HOUR,
+    MINUTE,
+    NOW,
+    SAM,
+    a_classifier,
+    a_post,
+    a_stored_case,
+    arrive,
+    at_once,
+    case_of,
+    cases,
+    do,
+    messages,
+    queued,
+    told,
+    trail,
+)
+
+PNG = IncomingFile(name="shot.png", media_type="image/png", content=b"\x89PNG")
+
+
+def people_told(store: Store) -> list[tuple[str, str]]:
+    return [(row["payload"]["user_id"], row["payload"]["action"]) for row in queued(store, "tell_person")]
+
+
+# --- a case of its own ----------------------------------------------------------------------------------------------------------
+
+
+def test_a_mail_from_nobody_we_know_opens_a_case_with_a_card(store: Store) -> None:
+    message = listen(store, a_mail("My parcel is late, where is it?", subject="Parcel", original="all of it"))
+    assert message is not None
+    [case] = cases(store)
+    assert (case.network, case.account_id, case.author.id) == ("email", MAILBOX.id, "ana@example.com")
+    assert (case.state, case.version, case.reply_block) == (CaseState.OPEN, 1, ReplyBlock.NO_POST)
+    assert (message.direction, message.venue, message.subject, message.original) == (
+        Direction.IN,
+        Venue.EMAIL,
+        "Parcel",
+        "all of it",
+    )
+    assert messages(store, case.id) == [message]
+    assert handoffs(store, case) == [("email", "arrived", None)]
+    assert told(store, case.id) == [(SYSTEM, Action.CASE_OPENED, 1)]
+    assert [row["kind"] for row in queued(store)] == ["post_card"]
+    with store.unit_of_work() as uow:
+        suggestion = uow.suggestions.latest(case.id)
+        there = uow.handoffs.current(case.id)
+    assert suggestion is not None
+    assert there is not None
+    assert (message.handoff_id, there.address) == (there.id, "ana@example.com")
+
+
+def test_whoever_opens_a_case_by_direct_message_is_its_author(store: Store) -> None:
+    listen(store, heard())
+    [case] = cases(store)
+    assert case.author == ANA
+    assert handoffs(store, case) == [("dm", "arrived", Proof.SAME_ACCOUNT)]
+
+
+def test_a_later_post_of_theirs_joins_it_and_can_be_answered(store: Store) -> None:
+    listen(store, heard())
+    arrive(store, a_post(created_at=LATER), now=LATER)
+    [case] = cases(store)
+    assert (case.reply_to_id, case.reply_block) == ("900", None)
+
+
+# --- once -----------------------------------------------------------------------------------------------------------------------
+
+
+def test_what_comes_again_is_heard_once(store: Store) -> None:
+    case, _ = in_private(store)
+    before = case_of(store, case.id), queued(store)
+    assert listen(store, heard()) is None
+    assert (case_of(store, case.id), queued(store)) == before
+
+
+def test_what_comes_to_two_copies_at_once_is_heard_once(store: Store) -> None:
+    results = at_once([lambda: listen(store, heard())] * 3)
+    assert not [result for result in results if isinstance(result, Exception)]
+    assert len([result for result in results if result is not None]) == 1
+    [case] = cases(store)
+    assert len(messages(store, case.id)) == 1
+
+
+def test_two_first_messages_of_one_author_at_once_are_one_case(store: Store) -> None:
+    at_once([partial(listen, store, heard(external_id=f"d{n}")) for n in range(3)])
+    [case] = cases(store)
+    assert len(messages(store, case.id)) == 3
+
+
+def test_a_chats_lines_meet_on_their_case(store: Store) -> None:
+    case, there = in_private(store, venue=Venue.CHAT)
+    lines = [heard(str(n), Venue.CHAT, handoff_id=there.id, external_id=f"c{n}") for n in range(3)]
+    results = at_once([partial(listen, store, line) for line in lines])
+    assert not [result for result in results if isinstance(result, Exception)]
+    assert len(messages(store, case.id)) == 3 + len(lines)
+
+
+def test_the_ids_of_a_venue_are_its_own(store: Store) -> None:
+    arrive(store, a_post("900"))
+    [case] = cases(store)
+    assert listen(store, heard(external_id="900")) is not None
+    assert private_stream(heard()) == "x:dm"
+    assert len(messages(store, case.id)) == 2
+
+
+# --- one more of a case ---------------------------------------------------------------------------------------------------------
+
+
+def test_the_trail_tells_first_that_they_came_then_what_they_wrote(store: Store) -> None:
+    case, there = in_private(store)
+    assert [action for _, action, _ in told(store, case.id)][-2:] == [Action.ARRIVED, Action.CUSTOMER_WROTE]
+    assert (there.state, there.proof, there.address) == (
+        HandoffState.ARRIVED,
+        Proof.SAME_ACCOUNT,
+        ANA.id,
+    )
+    assert people_told(store) == [(SAM, "arrived")]
+    assert case.state is CaseState.OPEN
+    assert {"update_card", "post_thread"} <= {row["kind"] for row in queued(store)}
+
+
+def test_the_author_stays_who_they_are_in_public(store: Store) -> None:
+    case = a_stored_case(store)
+    offer = offered(store, case, Venue.EMAIL)
+    listen(store, a_mail(handoff_id=offer.id))
+    assert case_of(store, case.id).author == case.author
+    assert messages(store, case.id)[-1].author_id == "ana@example.com"
+
+
+def test_who_writes_line_by_line_is_told_of_once_until_answered(store: Store) -> None:
+    case, there = in_private(store, venue=Venue.CHAT)
+
+    def write(number: int, after: timedelta) -> int:
+        now = LATER + after
+        listen(
+            store,
+            heard(str(number), Venue.CHAT, handoff_id=there.id, external_id=f"c{number}", at=now),
+            now=now,
+        )
+        return len(people_told(store))
+
+    assert len(people_told(store)) == 1
+    assert write(1, MINUTE) == 1
+    spoken(store, case, now=LATER + 2 * MINUTE)
+    assert write(2, 3 * MINUTE) == 2
+    assert write(3, 4 * MINUTE) == 2
+    assert write(4, 4 * MINUTE + IN_ONE_BREATH) == 3
+    assert people_told(store)[-1] == (SAM, "customer_wrote")
+
+
+def test_a_closed_case_comes_back_for_anybody_and_whoever_had_it_hears_of_it(store: Store) -> None:
+    case, _ = in_private(store)
+    do(store, resolve, case_id=case.id, version=None, user_id=SAM, now=LATER)
+    listen(store, heard("It is broken again", external_id="d2", at=LATER + HOUR), now=LATER + HOUR)
+    after = case_of(store, case.id)
+    assert (after.state, after.claimed_by, after.closed_at) == (CaseState.OPEN, None, None)
+    assert people_told(store)[-1] == (SAM, "customer_wrote")
+    assert after.waiting_since == LATER + HOUR
+    assert handoffs(store, case) == [("dm", "arrived", Proof.SAME_ACCOUNT)]
+
+
+def test_a_snoozed_case_wakes(store: Store) -> None:
+    case, _ = in_private(store)
+    do(store, snooze, case_id=case.id, version=None, until=LATER + HOUR, user_id=SAM, now=LATER)
+    listen(store, heard(external_id="d2"))
+    assert case_of(store, case.id).state is CaseState.OPEN
+
+
+def test_a_clock_that_is_ahead_does_not_count(store: Store) -> None:
+    message = listen(store, heard(at=LATER + 400 * HOUR))
+    assert message is not None
+    assert message.created_at == LATER
+
+
+def test_who_shows_the_chat_is_woken(store: Store) -> None:
+    _, there = in_private(store, venue=Venue.CHAT)
+    with store.unit_of_work() as uow:
+        said = heard("more", Venue.CHAT, handoff_id=there.id, external_id="c2")
+        ingest_private_message(uow, said, classifier=a_classifier(), account=MAILBOX, now=LATER)
+        assert uow.signals.sent == {chat_topic(there.id)}
+
+
+# --- where they write -----------------------------------------------------------------------------------------------------------
+
+
+def test_what_is_written_where_they_were_leaves_a_new_offer_open(store: Store) -> None:
+    case, _ = in_private(store, venue=Venue.DM)
+    offered(store, case, Venue.CHAT)
+    listen(store, heard("I cannot open that", external_id="d2"))
+    assert [state for _, state, _ in handoffs(store, case)] == ["arrived", "offered"]
+
+
+def test_who_arrives_at_two_venues_is_where_they_wrote_last(store: Store) -> None:
+    case, dm = in_private(store, venue=Venue.DM)
+    mail = offered(store, case, Venue.EMAIL)
+    listen(store, a_mail(handoff_id=mail.id))
+    assert [state for _, state, _ in handoffs(store, case)] == ["replaced", "arrived"]
+    listen(store, heard("here again", external_id="d2"))
+    listen(store, heard("and again", external_id="d3"))
+    assert [state for _, state, _ in handoffs(store, case)] == ["arrived", "replaced"]
+    assert handoff_of(store, dm.id).proof is Proof.SAME_ACCOUNT
+    actions = [action for _, action, _ in told(store, case.id)]
+    assert actions.count(Action.ARRIVED) == 3
+
+
+def test_an_address_that_is_known_stays_whichever_they_write_from(store: Store) -> None:
+    case, there = in_private(store, venue=Venue.EMAIL)
+    listen(store, a_mail(address="ana@work.example", handoff_id=there.id, external_id="<m2>"))
+    assert handoff_of(store, there.id).address == "ana@example.com"
+    assert messages(store, case.id)[-1].author_id == "ana@work.example"
+
+
+def test_another_account_is_not_the_author_by_writing(store: Store) -> None:
+    case = a_stored_case(store)
+    offer = offered(store, case, Venue.DM)
+    other = replace(ANA, id="999")
+    listen(store, heard(author=other, address=other.id, handoff_id=offer.id))
+    assert handoffs(store, case) == [("dm", "arrived", None)]
+
+
+# --- files ----------------------------------------------------------------------------------------------------------------------
+
+
+def test_files_that_may_pass_are_kept_and_shared_and_the_others_named(store: Store) -> None:
+    page = IncomingFile(name="page.html", media_type="text/html", content=b"<p>")
+    virus = replace(PNG, name="virus.png", refused="it holds a virus")
+    big = replace(PNG, name="big.png", content=bytes(LARGEST + 1))
+    message = listen(store, heard(files=[virus, PNG, page, big]))
+    assert message is not None
+    with store.unit_of_work() as uow:
+        [kept] = uow.files.of_messages([message.id])[message.id]
+        assert uow.files.get(kept.id).content == PNG.content
+    assert (kept.name, kept.size, kept.case_id, kept.content) == ("shot.png", 4, message.case_id, None)
+    assert [row["payload"]["file_id"] for row in queued(store, "share_file")] == [kept.id]
+    assert [file["name"] for file in trail(store, message.case_id)[-1].detail["refused"]] == [
+        "virus.png",
+        "page.html",
+        "big.png",
+    ]
+
+
+def test_of_many_files_only_so_many_are_kept(store: Store) -> None:
+    message = listen(store, heard(files=[PNG] * (MOST + 3)))
+    assert message is not None
+    assert len(queued(store, "share_file")) == MOST
+    assert len(trail(store, message.case_id)[-1].detail["refused"]) == 3
+
+
+@pytest.mark.parametrize("text", ["", "a\0b", "\ud800", "😀" * 500, "<!channel>", "x" * 60_000])
+def test_any_text_is_stored(store: Store, text: str) -> None:
+    message = listen(store, a_mail(text, subject=text[:500], original=text))
+    assert message is not None
+    with store.unit_of_work() as uow:
+        uow.messages.get(message.id).text.encode()
+
+
+def test_nobody_is_told_of_a_case_that_nobody_holds(store: Store) -> None:
+    case = a_stored_case(store)
+    listen(store, heard())
+    listen(store, heard(external_id="d2", at=LATER + HOUR), now=LATER + HOUR)
+    assert len(messages(store, case.id)) == 3
+    assert people_told(store) == []
+    do(store, claim, case_id=case.id, user_id=SAM, now=NOW + 2 * HOUR)
+    listen(store, heard(external_id="d3", at=LATER + 3 * HOUR), now=LATER + 3 * HOUR)
+    assert people_told(store) == [(SAM, "customer_wrote")]

@@ -1,0 +1,387 @@
+"""A post that is gone from its network: its words leave everything here, once, and what quoted it is drawn anew."""
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import select, update
+
+from domain.cases.case import Case
+from domain.cases.messages import Message
+from domain.delivery.effects import DraftReply
+from domain.delivery.outcomes import Failed
+from domain.errors import Refused
+from domain.intake.posts import ReplyBlock
+from domain.records.audit import SYSTEM, Action, ThreadPost
+from domain.replies.forms import AnswerForm
+from domain.replies.rules_of_engagement import RulesOfEngagement
+from domain.triage.drafts import Source, Suggestion
+from handlers.cases.views import view_thread_post
+from handlers.intake.deletion_sweep import next_sweep_batch, posts_in_batch, record_swept
+from handlers.intake.mentions import ingest_posts
+from handlers.intake.redaction import not_redrawn, record_redrawn, redact_post, redact_reply_target
+from handlers.intake.stream_health import MENTIONS
+from handlers.replies.public import AnswerSubmission, open_answer, submit_answer
+from handlers.replies.results import record_failed, try_again
+from handlers.triage.draft import draft_request, keep_draft
+from storage.engine import Store
+from storage.tables import metadata, outbox
+from storage.unit_of_work import UnitOfWork
+from tests.handlers.made import (
+    ACME,
+    HOUR,
+    MINUTE,
+    NOW,
+    POLICY,
+    SAM,
+    a_classifier,
+    a_post,
+    a_stored_case,
+    alerts,
+    arrive,
+    at_once,
+    case_of,
+    count,
+    do,
+    messages,
+    queued,
+    told,
+    trail,
+)
+
+WORDS = "@acme my zebra costume never came"
+BEFORE = "@acme my zebra costume never cmae"
+LATER = NOW + 5 * MINUTE
+FREE = RulesOfEngagement(version="1", rules=())
+DRAFT: dict[str, Any] = {
+    "text": "We are sorry that your zebra costume never came.",
+    "language": "en",
+    "stands_on": "late-parcel",
+    "missing": ["which zebra"],
+    "model": "small-1",
+    "prompt": "reply",
+    "prompt_version": "3",
+}
+
+
+def everything(store: Store) -> str:
+    """Every value of every column of every table."""
+    with store.engine.connect() as connection:
+        rows = [row for table in metadata.sorted_tables for row in connection.execute(select(table))]
+    return "\n".join(map(str, rows))
+
+
+def an_edited_case(store: Store) -> tuple[Case, Message]:
+    """A case whose only post was edited, drafted for, and told of in the thread."""
+    case = a_stored_case(store, BEFORE)
+    arrive(store, a_post("9000", WORDS, revision_id="9001"), now=NOW + MINUTE)
+    [message] = messages(store, case.id)
+    effect = DraftReply(case.id, message.id)
+    do(store, _add, effect)
+    with store.engine.begin() as connection:
+        connection.execute(update(outbox).where(outbox.c.key == effect.key).values(result=DRAFT))
+    draft_kept(store, case, message)
+    entries = trail(store, case.id)
+    tell(store, case, "5.1", entries[0].id, entries[-1].id)
+    return case_of(store, case.id), message
+
+
+def _add(uow: UnitOfWork, effect: DraftReply) -> None:
+    uow.outbox.add([effect], now=NOW)
+
+
+def draft_kept(store: Store, case: Case, message: Message, *, asked_at: Any = NOW) -> None:  # noqa: ANN401 - a moment
+    do(
+        store,
+        keep_draft,
+        case_id=case.id,
+        message_id=message.id,
+        draft=DRAFT,
+        asked_at=asked_at,
+        now=NOW + MINUTE,
+    )
+
+
+def tell(store: Store, case: Case, ts: str, first: int, last: int) -> None:
+    post = ThreadPost(case_id=case.id, channel="C0SUPPORT", ts=ts, first=first, last=last)
+    do(store, record_redrawn, post=post, now=NOW)
+
+
+def remove(store: Store, message: Message) -> bool:
+    return do(store, redact_post, message_id=message.id, policy=POLICY, now=LATER)
+
+
+def redrawn(store: Store) -> list[str]:
+    return [row["payload"]["ts"] for row in queued(store, "redraw_thread")]
+
+
+def latest(store: Store, case: Case) -> Suggestion | None:
+    with store.unit_of_work() as uow:
+        return uow.suggestions.latest(case.id)
+
+
+def test_no_word_of_it_is_left_in_any_table(store: Store) -> None:
+    case, message = an_edited_case(store)
+    assert everything(store).count("zebra") == 7
+    assert remove(store, message)
+    assert "zebra" not in everything(store)
+    [after] = messages(store, case.id)
+    assert after == replace(message, text="", deleted_at=LATER)
+    assert told(store, case.id)[-1] == (SYSTEM, Action.POST_GONE, case.version + 1)
+    assert trail(store, case.id)[-1].at == LATER
+    assert case_of(store, case.id).reply_block is ReplyBlock.GONE
+    assert case_of(store, case.id).state is case.state
+    assert redrawn(store) == ["5.1"]
+
+
+def test_it_happens_once(store: Store) -> None:
+    case, message = an_edited_case(store)
+    assert at_once([lambda: remove(store, message)] * 2).count(True) == 1
+    assert not remove(store, message)
+    assert [action for _, action, _ in told(store, case.id)].count(Action.POST_GONE) == 1
+
+
+def test_what_is_gone_does_not_come_back_with_an_edit(store: Store) -> None:
+    case, message = an_edited_case(store)
+    remove(store, message)
+    arrive(store, a_post("9000", f"{WORDS} at all", revision_id="9002"), now=LATER)
+    assert messages(store, case.id)[0].text == ""
+    assert case_of(store, case.id).reply_block is ReplyBlock.GONE
+
+
+def test_an_edit_that_meets_the_removal_does_not_undo_it(store: Store) -> None:
+    case, message = an_edited_case(store)
+
+    def edited() -> object:
+        return do(
+            store,
+            ingest_posts,
+            account=ACME,
+            posts=[a_post("9000", f"{WORDS} at all", revision_id="9002")],
+            stream=MENTIONS,
+            newest_id=None,
+            classifier=a_classifier(),
+            now=LATER,
+        )
+
+    results = at_once([lambda: remove(store, message), edited])
+    assert not [result for result in results if isinstance(result, Exception)]
+    assert messages(store, case.id)[0].text == ""
+    assert "zebra" not in everything(store)
+
+
+def test_the_customers_older_post_stays_and_is_answered(store: Store) -> None:
+    case = a_stored_case(store)
+    [older] = messages(store, case.id)
+    arrive(store, a_post("9500", WORDS, created_at=NOW + MINUTE), now=NOW + MINUTE)
+    newer = messages(store, case.id)[-1]
+    remove(store, newer)
+    after = case_of(store, case.id)
+    assert (after.reply_to_id, after.reply_block) == (older.revision_id, None)
+    assert messages(store, case.id)[0] == older
+    suggestion = latest(store, case)
+    assert suggestion is not None
+    assert suggestion.message_id == older.id
+
+
+def test_whether_an_older_post_lets_us_answer_is_known(store: Store) -> None:
+    case = a_stored_case(store)
+    [first] = messages(store, case.id)
+    unaddressed = a_post(
+        "9400", "acme again", created_at=NOW + MINUTE, reply_block=ReplyBlock.NOT_ADDRESSED, addressed=False
+    )
+    arrive(store, unaddressed, now=NOW + MINUTE)
+    remove(store, first)
+    after = case_of(store, case.id)
+    assert (after.reply_to_id, after.reply_block) == ("9400", ReplyBlock.NOT_ADDRESSED)
+
+
+def test_only_what_told_of_it_is_drawn_anew(store: Store) -> None:
+    case = a_stored_case(store)
+    arrive(store, a_post("9500", WORDS, created_at=NOW + MINUTE), now=NOW + MINUTE)
+    first, second = trail(store, case.id)
+    tell(store, case, "5.1", first.id, first.id)
+    tell(store, case, "5.2", second.id, second.id)
+    remove(store, messages(store, case.id)[-1])
+    assert redrawn(store) == ["5.2"]
+    post, view = do(store, view_thread_post, case_id=case.id, ts="5.2")
+    assert (post.channel, [entry.id for entry in view.entries]) == ("C0SUPPORT", [second.id])
+    with pytest.raises(LookupError):
+        do(store, view_thread_post, case_id=case.id, ts="5.3")
+
+
+def test_what_was_on_its_way_to_the_thread_is_drawn_anew(store: Store) -> None:
+    case, message = an_edited_case(store)
+    remove(store, message)
+    entries = trail(store, case.id)
+    tell(store, case, "5.2", entries[0].id, entries[1].id)
+    tell(store, case, "5.3", entries[-1].id, entries[-1].id)
+    assert redrawn(store) == ["5.1", "5.2"]
+
+
+def test_a_draft_that_comes_too_late_is_forgotten(store: Store) -> None:
+    case, message = an_edited_case(store)
+    arrive(store, a_post("9500", "@acme hello?", created_at=LATER), now=LATER)
+    remove(store, message)
+    newest = messages(store, case.id)[-1]
+    effect = DraftReply(case.id, newest.id)
+    do(store, _add, effect)
+    with store.engine.begin() as connection:
+        connection.execute(update(outbox).where(outbox.c.key == effect.key).values(result=DRAFT))
+    draft_kept(store, case, newest)
+    assert "zebra" not in everything(store)
+    draft_kept(store, case, newest, asked_at=LATER + MINUTE)
+    found = latest(store, case)
+    assert found is not None
+    assert found.source is Source.MODEL
+
+
+def test_the_model_is_not_shown_what_is_gone(store: Store) -> None:
+    case, message = an_edited_case(store)
+    arrive(store, a_post("9500", "@acme hello?", created_at=LATER), now=LATER)
+    remove(store, message)
+    newest = messages(store, case.id)[-1]
+    asked = do(
+        store, draft_request, case_id=case.id, message_id=newest.id, classifier=a_classifier(), limit=280
+    )
+    assert asked is not None
+    assert (asked.text, asked.earlier) == ("@acme hello?", ())
+
+
+def an_attempt(store: Store, case: Case, seen: int, *, key: str = "V1") -> AnswerSubmission:
+    version = case_of(store, case.id).version
+    return AnswerSubmission(
+        case_id=case.id, user_id=SAM, text="Hi Ana", seen=seen, version=version, client_key=key
+    )
+
+
+def submit(store: Store, attempt: AnswerSubmission) -> Any:  # noqa: ANN401 - accepted, or the form
+    return do(store, submit_answer, attempt, classifier=a_classifier(), rules=FREE, count=count, now=LATER)
+
+
+def test_whoever_writes_meanwhile_is_told_before_anything_is_sent(store: Store) -> None:
+    case = a_stored_case(store)
+    arrive(store, a_post("9500", WORDS, created_at=NOW + MINUTE), now=NOW + MINUTE)
+    newer = messages(store, case.id)[-1]
+    do(store, open_answer, case_id=case.id, user_id=SAM, classifier=a_classifier(), count=count, now=NOW)
+    attempt = an_attempt(store, case, newer.id)
+    remove(store, newer)
+    form = submit(store, attempt)
+    assert isinstance(form, AnswerForm)
+    assert [message.id for message in form.news] == [newer.id]
+    assert queued(store, "send_reply") == []
+
+
+def test_nothing_is_sent_to_a_post_that_is_gone(store: Store) -> None:
+    case, message = an_edited_case(store)
+    attempt = an_attempt(store, case, message.id)
+    remove(store, message)
+    with pytest.raises(Refused, match="the post is gone"):
+        submit(store, attempt)
+
+
+def test_an_answer_that_found_its_post_gone_removes_it_and_is_not_tried_on_another(store: Store) -> None:
+    case = a_stored_case(store)
+    [older] = messages(store, case.id)
+    arrive(store, a_post("9500", WORDS, created_at=NOW + MINUTE), now=NOW + MINUTE)
+    newer = messages(store, case.id)[-1]
+    ours = submit(store, an_attempt(store, case, newer.id)).message
+    assert ours.reply_to_id == "9500"
+    do(store, record_failed, message_id=ours.id, reason="gone", now=LATER)
+    do(store, redact_reply_target, message_id=ours.id, policy=POLICY, now=LATER)
+    after = case_of(store, case.id)
+    assert (after.reply_to_id, after.reply_block) == (older.revision_id, None)
+    assert "zebra" not in everything(store)
+    with pytest.raises(Refused, match="Press Edit"):
+        do(store, try_again, message_id=ours.id, version=after.version, user_id=SAM, now=LATER)
+    again = submit(store, an_attempt(store, case, newer.id, key="V2")).message
+    assert again.reply_to_id == older.revision_id
+
+
+def test_a_post_that_was_edited_since_it_was_answered_is_left_to_the_daily_look(store: Store) -> None:
+    case = a_stored_case(store, WORDS)
+    [message] = messages(store, case.id)
+    ours = submit(store, an_attempt(store, case, message.id)).message
+    arrive(store, a_post("9000", f"{WORDS} at all", revision_id="9001"), now=LATER)
+    do(store, redact_reply_target, message_id=ours.id, policy=POLICY, now=LATER)
+    assert messages(store, case.id)[0].deleted_at is None
+
+
+def test_a_message_that_cannot_be_changed_in_slack_is_told_of(store: Store) -> None:
+    case, message = an_edited_case(store)
+    locked = Failed("a setting of the workspace forbids it", code="edit_window_closed")
+
+    def fail(failure: Failed) -> list[str]:
+        do(store, not_redrawn, POLICY, case_id=case.id, failure=failure, now=LATER)
+        return alerts(store)
+
+    assert fail(locked) == []
+    remove(store, message)
+    assert fail(Failed("somebody deleted it", code="message_not_found")) == []
+    [text] = fail(locked)
+    assert "delete that message by hand" in text
+
+
+# --- the daily look ---------------------------------------------------------------------------------------------------
+
+WEEK = timedelta(days=7)
+
+
+def look(store: Store, *, now: Any, upto: int = 1000, gone: tuple[int, ...] = ()) -> list[int]:  # noqa: ANN401 - a moment
+    """A turn: looks at `upto` posts; says which."""
+    turn = do(store, next_sweep_batch, account=ACME, within=WEEK, now=now)
+    if turn is None:
+        return [-1]
+    found = do(store, posts_in_batch, account=ACME, turn=turn, after_id=turn.after_id, limit=upto)
+    last = found[-1].id if found else turn.after_id
+    removed = [message for message in found if message.id in gone]
+    did = do(store, record_swept, account=ACME, turn=turn, upto_id=last, gone=removed, policy=POLICY, now=now)
+    assert did == len(removed)
+    return [message.id for message in found]
+
+
+def test_each_post_is_looked_at_once_a_day_and_those_that_are_gone_never_again(store: Store) -> None:
+    arrive(store, *(a_post(f"9{n}", conversation_id=f"9{n}") for n in range(5)))
+    ids = [message.id for message in messages(store, _only_case(store))]
+    assert look(store, now=NOW, upto=2) == ids[:2]
+    assert look(store, now=NOW + HOUR, gone=(ids[2],)) == ids[2:]
+    assert look(store, now=NOW + 2 * HOUR) == []
+    assert look(store, now=NOW + 12 * HOUR) == [i for i in ids if i != ids[2]]
+    assert look(store, now=NOW + 8 * 24 * HOUR) == []
+
+
+def _only_case(store: Store) -> int:
+    with store.unit_of_work() as uow:
+        [case] = uow.cases.find([], limit=2)
+    return case.id
+
+
+def test_a_turn_takes_its_share_of_the_day(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("handlers.intake.deletion_sweep.AT_LEAST_IN_A_TURN", 1)
+    arrive(store, *(a_post(f"9{n:02}") for n in range(25)))
+    for hour, share in ((0, 2), (12, 3), (23, 25)):
+        turn = do(
+            store, next_sweep_batch, account=ACME, within=WEEK, now=NOW.replace(hour=hour) + timedelta(days=1)
+        )
+        assert turn is not None
+        assert turn.size == share
+
+
+def test_a_turn_that_goes_on_past_midnight_leaves_the_new_day_its_own(store: Store) -> None:
+    a_stored_case(store)
+    late = NOW.replace(hour=23, minute=59)
+    turn = do(store, next_sweep_batch, account=ACME, within=WEEK, now=late)
+    assert turn is not None
+    [post] = do(store, posts_in_batch, account=ACME, turn=turn, after_id=0, limit=9)
+    do(
+        store,
+        record_swept,
+        account=ACME,
+        turn=turn,
+        upto_id=post.id,
+        gone=[],
+        policy=POLICY,
+        now=late + 2 * MINUTE,
+    )
+    assert look(store, now=late + HOUR) == [post.id]

@@ -1,0 +1,115 @@
+"""Which private messages are shown to come from whoever is there, and that a forged sender gets nothing by it."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+
+from domain.cases.case import Case
+from domain.cases.messages import Message
+from domain.handoffs.handoff import Handoff, Proof
+from domain.intake.private_messages import IncomingMessage
+from domain.venues import Venue
+from handlers.cases.resolution import dismiss
+from handlers.replies.private import load_outgoing
+from handlers.replies.results import record_sent
+from storage.engine import Store
+from tests.handlers.handoffs.made import (
+    LATER,
+    a_mail,
+    agent_verifies,
+    handoff_of,
+    heard,
+    in_private,
+    listen,
+    offered,
+    spoken,
+)
+from tests.handlers.made import ANA, BEN, SAM, a_stored_case, do
+
+EVE = "eve@evil.example"
+OURS = "m1.signed@acme.example"
+
+
+def mailed(store: Store, *, verified: bool = True) -> tuple[Case, Handoff]:
+    """A conversation with ana@example.com, in which a mail of ours is out."""
+    case, there = in_private(store, venue=Venue.EMAIL)
+    if verified:
+        agent_verifies(store, case, there)
+    ours = spoken(store, case)
+    do(store, record_sent, message_id=ours.id, result={"id": OURS}, now=LATER)
+    return case, there
+
+
+def taken(store: Store, said: IncomingMessage) -> Message:
+    """The message as it is stored."""
+    message = listen(store, said)
+    assert message is not None
+    with store.unit_of_work() as uow:
+        return uow.messages.get(message.id)
+
+
+@pytest.mark.parametrize(
+    ("mail", "vouched"),
+    [
+        (lambda there: a_mail(handoff_id=there.id), True),
+        (lambda there: a_mail(handoff_id=there.id, address="Ana@Example.com"), True),
+        (lambda _there: a_mail(answers=["first@example.com", OURS]), True),
+        (lambda _there: a_mail(), False),
+        (lambda _there: a_mail(answers=["<m1>", "m2.signed@acme.example"]), False),
+        (lambda there: a_mail(handoff_id=there.id, address=EVE), False),
+        (lambda _there: a_mail(answers=[OURS], address=EVE), False),
+    ],
+)
+def test_a_mail_is_vouched_for_by_its_address_and_by_what_only_that_address_was_sent(
+    store: Store, mail: Callable[[Handoff], IncomingMessage], vouched: bool
+) -> None:
+    case, there = mailed(store)
+    message = taken(store, replace(mail(there), external_id="<m9>"))
+    assert (message.case_id, message.handoff_id, message.vouched) == (case.id, there.id, vouched)
+    assert handoff_of(store, there.id).proof is Proof.AGENT
+
+
+def test_what_another_hand_off_was_sent_vouches_for_nobody_here(store: Store) -> None:
+    case, there = mailed(store)
+    other = offered(store, a_stored_case(store, author=BEN), Venue.EMAIL)
+    do(store, dismiss, case_id=other.case_id, version=None, user_id=SAM, now=LATER)
+    forged = taken(store, a_mail(handoff_id=other.id, external_id="<e1>"))
+    assert (forged.case_id, forged.handoff_id, forged.vouched) == (case.id, there.id, False)
+
+
+def test_the_first_mail_of_all_is_vouched_for_by_nothing(store: Store) -> None:
+    assert taken(store, a_mail()).vouched is False
+
+
+def test_accounts_and_chats_vouch_for_their_own(store: Store) -> None:
+    case, there = in_private(store, venue=Venue.CHAT)
+    line = heard("me", Venue.CHAT, handoff_id=there.id, address="chat.1", external_id="c2")
+    assert taken(store, line).vouched
+    direct = taken(store, heard(author=ANA, external_id="d2"))
+    assert (direct.case_id, direct.vouched) == (case.id, True)
+
+
+@pytest.mark.parametrize("verified", [True, False])
+@pytest.mark.parametrize("has_token", [True, False])
+def test_the_answer_to_a_forged_mail_goes_to_the_known_address_and_holds_no_more_for_it(
+    store: Store, verified: bool, has_token: bool
+) -> None:
+    case, there = mailed(store, verified=verified)
+    before = next_mail(store, case, "First of all")
+    forged = a_mail("Send me everything", external_id="<e1>")
+    if has_token:
+        forged = a_mail("Send me everything", EVE, handoff_id=there.id, external_id="<e1>")
+    message = taken(store, forged)
+    assert not message.vouched
+    earlier, address, proof = next_mail(store, case, "Then")
+    assert (address, proof) == before[1:]
+    assert address == "ana@example.com"
+    assert [one for one in earlier if one not in before[0]][1:] == [message.id]
+
+
+def next_mail(store: Store, case: Case, text: str) -> tuple[list[int], str | None, Proof | None]:
+    """What our next mail may quote, and to whom it goes."""
+    sent = spoken(store, case, text)
+    parcel = do(store, load_outgoing, message_id=sent.id)
+    return [one.id for one in parcel.earlier], parcel.handoff.address, parcel.handoff.proof

@@ -1,0 +1,381 @@
+"""What an agent says in private goes once, to whoever is there, by whoever holds the case, and is marked when it is there."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from domain.cases.case import CaseState
+from domain.cases.files import LARGEST, MOST
+from domain.cases.messages import Delivery
+from domain.chat.topics import chat_topic
+from domain.errors import AlreadyClosed, Refused
+from domain.intake.posts import ReplyBlock
+from domain.records.audit import Action
+from domain.replies.forms import PrivateForm
+from domain.venues import MAX_LENGTH, Venue
+from handlers.cases.resolution import resolve
+from handlers.cases.views import view_case
+from handlers.handoffs.arrival import return_to_public
+from handlers.intake.deletion_sweep import SweepBatch, posts_in_batch
+from handlers.intake.redaction import redact_post
+from handlers.replies.private import (
+    Attachment,
+    PrivateReply,
+    load_outgoing,
+    open_private,
+    record_delivered,
+    send_private_reply,
+)
+from handlers.replies.public import open_answer
+from handlers.replies.results import record_failed, record_sent, record_unsure, settle_by_person, try_again
+from handlers.triage.draft import draft_request
+from storage.engine import Store
+from tests.handlers.handoffs.made import (
+    LATER,
+    a_mail,
+    agent_verifies,
+    handoff_of,
+    heard,
+    in_private,
+    listen,
+    offered,
+    seen_by,
+    speak,
+    spoken,
+)
+from tests.handlers.made import (
+    ACME,
+    ANA,
+    HOUR,
+    MIA,
+    NOW,
+    POLICY,
+    SAM,
+    a_classifier,
+    a_post,
+    a_stored_case,
+    at_once,
+    case_of,
+    count,
+    do,
+    messages,
+    queued,
+    told,
+    trail,
+)
+from tests.handlers.made import (
+    arrive as post_arrives,
+)
+
+SHOT = Attachment(source="F1", name="shot.png", media_type="image/png", size=9)
+
+
+def opt_out(store: Store) -> None:
+    with store.unit_of_work() as uow:
+        uow.opt_outs.add("x", ACME.id, ANA.id, said="STOP", now=LATER)
+
+
+def marks(store: Store) -> list[tuple[str, str]]:
+    return [(row["payload"]["ts"], row["payload"]["mark"]) for row in queued(store, "mark_message")]
+
+
+def card(store: Store, case_id: int) -> None:
+    with store.unit_of_work() as uow:
+        uow.cases.note_card(case_id, channel="C0SUPPORT", ts="5.0", digest="d")
+
+
+# --- said -----------------------------------------------------------------------------------------------------------------------
+
+
+def test_what_the_claimer_says_goes_by_the_outbox_once(store: Store) -> None:
+    case, there = in_private(store)
+    first = spoken(store, case, " Hi Ana ", files=[SHOT])
+    assert spoken(store, case, " Hi Ana ", files=[SHOT]) == first
+    assert (first.text, first.venue, first.delivery, first.handoff_id, first.sent_by) == (
+        "Hi Ana",
+        Venue.DM,
+        Delivery.QUEUED,
+        there.id,
+        SAM,
+    )
+    [row] = queued(store, "send_private")
+    assert (row["payload"]["message_id"], row["destination"]) == (first.id, "dm:send")
+    entry = trail(store, case.id)[-1]
+    assert (entry.actor, entry.action, entry.detail["text"], entry.detail["files"]) == (
+        SAM,
+        Action.REPLY_QUEUED,
+        "Hi Ana",
+        ["shot.png"],
+    )
+    assert case_of(store, case.id).state is CaseState.WAITING
+
+
+def test_two_deliveries_of_one_thread_message_at_once_are_one(store: Store) -> None:
+    case, _ = in_private(store)
+    results = at_once([lambda: spoken(store, case)] * 3)
+    assert len({getattr(result, "id", result) for result in results}) == 1
+    assert len(queued(store, "send_private")) == 1
+
+
+def test_a_chats_line_is_sent_with_its_commit_and_delivered_once_it_is_shown(store: Store) -> None:
+    case, there = in_private(store, venue=Venue.CHAT)
+    card(store, case.id)
+    message = spoken(store, case)
+    assert (message.delivery, message.sent_at, message.delivered_at) == (Delivery.SENT, LATER, None)
+    assert queued(store, "send_private") == []
+    after = case_of(store, case.id)
+    assert (after.state, after.waiting_since, after.first_replied_at) == (CaseState.WAITING, None, LATER)
+    assert told(store, case.id)[-1] == (SAM, Action.REPLY_SENT, after.version)
+    for _ in range(2):
+        do(store, record_delivered, message_id=message.id, now=LATER + HOUR)
+    assert messages(store, case.id)[-1].delivered_at == LATER + HOUR
+    assert marks(store) == [("7.1", "white_check_mark")]
+    assert case_of(store, case.id).version == after.version
+    assert there.venue is Venue.CHAT
+
+
+def test_who_shows_the_chat_is_woken(store: Store) -> None:
+    case, there = in_private(store, venue=Venue.CHAT)
+    with store.unit_of_work() as uow:
+        form = open_private(uow, case_id=case.id, user_id=SAM, now=LATER)
+        assert (form.handoff, form.limit) == (there, MAX_LENGTH[Venue.CHAT])
+    speak(store, case)
+    with store.unit_of_work() as uow:
+        send_private_reply(
+            uow, PrivateReply(case_id=case.id, user_id=SAM, text="more", client_key="k2"), now=LATER
+        )
+        assert uow.signals.sent == {chat_topic(there.id)}
+
+
+def test_while_something_else_is_offered_the_conversation_goes_on_where_it_is(store: Store) -> None:
+    case, there = in_private(store, venue=Venue.DM)
+    offered(store, case, Venue.CHAT)
+    assert spoken(store, case).handoff_id == there.id
+
+
+# --- not said -------------------------------------------------------------------------------------------------------------------
+
+
+def test_in_public_nothing_is_said_from_the_thread(store: Store) -> None:
+    case = a_stored_case(store)
+    with pytest.raises(Refused, match="conversation is public"):
+        speak(store, case)
+    offered(store, case, Venue.CHAT)
+    with pytest.raises(Refused, match="not there yet"):
+        speak(store, case)
+    assert queued(store, "send_private") == []
+
+
+@pytest.mark.parametrize(
+    ("more", "why"),
+    [
+        ({"user_id": MIA}, "somebody else has claimed"),
+        ({"text": " \n"}, "there is no text"),
+        ({"text": "x" * (MAX_LENGTH[Venue.DM] + 1)}, "10,001 characters"),
+        ({"files": [SHOT] * (MOST + 1)}, "5 files may go"),
+        ({"files": [replace(SHOT, size=LARGEST + 1)]}, "larger than 10 MB"),
+        ({"files": [replace(SHOT, media_type="text/html")]}, "neither a picture"),
+    ],
+)
+def test_what_may_not_be_said_is_refused_with_the_reason(
+    store: Store, more: dict[str, Any], why: str
+) -> None:
+    case, _ = in_private(store)
+    before = messages(store, case.id)
+    with pytest.raises(Refused, match=why):
+        speak(store, case, **more)
+    assert messages(store, case.id) == before
+
+
+def test_nothing_is_said_in_a_closed_case(store: Store) -> None:
+    case, _ = in_private(store)
+    do(store, resolve, case_id=case.id, version=None, user_id=SAM, now=LATER)
+    with pytest.raises(AlreadyClosed):
+        speak(store, case)
+
+
+def test_a_form_comes_back_where_the_customer_wrote_meanwhile(store: Store) -> None:
+    case, there = in_private(store)
+    seen = seen_by(store, case)
+    listen(store, heard("one more thing", external_id="d2"))
+    form = speak(store, case, "As I said", seen=seen, handoff_id=there.id)
+    assert isinstance(form, PrivateForm)
+    assert ([m.text for m in form.news], form.text, form.revision) == (["one more thing"], "As I said", 1)
+    assert spoken(store, case, "As I said", seen=form.seen).text == "As I said"
+
+
+def test_a_form_for_somewhere_else_sends_nothing(store: Store) -> None:
+    case, there = in_private(store, venue=Venue.DM)
+    mail = offered(store, case, Venue.EMAIL)
+    listen(store, a_mail(handoff_id=mail.id))
+    with pytest.raises(Refused, match="has moved since"):
+        speak(store, case, seen=seen_by(store, case), handoff_id=there.id)
+
+
+# --- opted out ------------------------------------------------------------------------------------------------------------------
+
+
+def test_who_opted_out_gets_no_direct_message_by_any_way(store: Store) -> None:
+    case, _ = in_private(store)
+    message = spoken(store, case)
+    do(store, record_failed, message_id=message.id, reason="busy", now=LATER)
+    opt_out(store)
+    with pytest.raises(Refused, match="asked not to be written to"):
+        speak(store, case, "more")
+    with pytest.raises(Refused, match="asked not to be written to"):
+        do(store, try_again, message_id=message.id, version=None, user_id=SAM, now=LATER)
+
+
+def test_but_may_be_answered_where_they_write_to_us(store: Store) -> None:
+    case, _ = in_private(store, venue=Venue.EMAIL)
+    opt_out(store)
+    assert spoken(store, case).venue is Venue.EMAIL
+
+
+# --- sent, failed, unsure -------------------------------------------------------------------------------------------------------
+
+
+def test_sent_is_marked_and_failed_too(store: Store) -> None:
+    case, _ = in_private(store)
+    card(store, case.id)
+    good = spoken(store, case, "one", thread_ts="7.1")
+    do(store, record_sent, message_id=good.id, result={"id": "55"}, now=LATER)
+    bad = spoken(store, case, "two", thread_ts="7.2")
+    do(store, record_failed, message_id=bad.id, reason="their inbox is closed", now=LATER)
+    assert marks(store) == [("7.1", "white_check_mark"), ("7.2", "warning")]
+    sent, failed = messages(store, case.id)[-2:]
+    assert (sent.delivery, sent.external_id, sent.delivered_at) == (Delivery.SENT, "55", LATER)
+    assert (failed.delivery, failed.error) == (Delivery.FAILED, "their inbox is closed")
+    assert case_of(store, case.id).state is CaseState.OPEN
+
+
+def test_a_failed_one_goes_again_where_the_customer_still_is(store: Store) -> None:
+    case, _ = in_private(store)
+    message = spoken(store, case)
+    do(store, record_failed, message_id=message.id, reason="busy", now=LATER)
+    do(store, try_again, message_id=message.id, version=None, user_id=SAM, now=LATER)
+    assert [row["payload"]["attempt"] for row in queued(store, "send_private")] == [1, 2]
+    do(store, record_failed, message_id=message.id, reason="busy", now=LATER)
+    do(store, return_to_public, case_id=case.id, user_id=SAM, now=LATER)
+    with pytest.raises(Refused, match="no longer in the direct message"):
+        do(store, try_again, message_id=message.id, version=None, user_id=SAM, now=LATER)
+
+
+def test_one_in_doubt_stays_on_the_card_until_a_person_says(store: Store) -> None:
+    case, _ = in_private(store)
+    doubtful = spoken(store, case, "one")
+    do(store, record_unsure, message_id=doubtful.id, reason="the line broke", now=LATER)
+    newer = spoken(store, case, "two")
+    view = do(store, view_case, case_id=case.id, now=LATER)
+    assert view.answer is not None
+    assert view.answer.id == doubtful.id
+    with store.unit_of_work() as uow:
+        [job] = uow.outbox.claim(now=LATER, lease=HOUR, owner="me", limit=1, paces=lambda _destination: None)
+        uow.outbox.mark_unsure(job, due=None, reason="the line broke", answered=False)
+    do(store, settle_by_person, message_id=doubtful.id, sent=True, user_id=SAM, now=LATER)
+    view = do(store, view_case, case_id=case.id, now=LATER)
+    assert view.answer is not None
+    assert view.answer.id == newer.id
+    assert queued(store, "link_reply") == []
+
+
+# --- what stays private ---------------------------------------------------------------------------------------------------------
+
+
+def test_the_public_form_is_closed_while_the_customer_is_in_private(store: Store) -> None:
+    case, _ = in_private(store)
+    message = spoken(store, case, "Your card ends in 4242")
+    do(store, record_failed, message_id=message.id, reason="busy", now=LATER)
+
+    def form() -> str:
+        opened = do(
+            store,
+            open_answer,
+            case_id=case.id,
+            user_id=SAM,
+            classifier=a_classifier(),
+            count=count,
+            now=LATER,
+        )
+        return opened.text
+
+    with pytest.raises(Refused, match=r"in private now \(direct message\)"):
+        form()
+    do(store, return_to_public, case_id=case.id, user_id=SAM, now=LATER)
+    assert "4242" not in form()
+
+
+def test_a_case_that_began_in_private_says_so_to_whoever_would_answer_in_public(store: Store) -> None:
+    message = listen(store, a_mail())
+    assert message is not None
+    with pytest.raises(Refused, match=r"there is no post to answer\.$"):
+        do(
+            store,
+            open_answer,
+            case_id=message.case_id,
+            user_id=SAM,
+            classifier=a_classifier(),
+            count=count,
+            now=LATER,
+        )
+
+
+def test_the_model_reads_nothing_that_was_said_in_private(store: Store) -> None:
+    case, _ = in_private(store)
+    listen(store, heard("my card is 4242", external_id="d2"))
+    post_arrives(store, a_post("950", "@acme hello?", created_at=LATER), now=LATER)
+    newest = messages(store, case.id)[-1]
+    with store.unit_of_work() as uow:
+        asked = draft_request(
+            uow, case_id=case.id, message_id=newest.id, classifier=a_classifier(), limit=280
+        )
+    assert asked is not None
+    assert [asked.text, *asked.earlier] == ["@acme hello?", messages(store, case.id)[0].text]
+
+
+def test_a_deleted_post_takes_no_private_word_with_it_and_is_not_answered_by_one(store: Store) -> None:
+    case, _ = in_private(store)
+    listen(store, heard("still here", external_id="d2"))
+    post = messages(store, case.id)[0]
+    do(store, redact_post, message_id=post.id, policy=POLICY, now=LATER)
+    assert [m.text for m in messages(store, case.id) if m.venue is Venue.DM] == ["Hi, it is me", "still here"]
+    after = case_of(store, case.id)
+    assert (after.reply_to_id, after.reply_block) == (case.reply_to_id, ReplyBlock.GONE)
+
+
+def test_the_daily_look_asks_for_posts_only(store: Store) -> None:
+
+    case, _ = in_private(store)
+    turn = SweepBatch(since=NOW - HOUR, after_id=0, size=9, now=LATER)
+    found = do(store, posts_in_batch, account=ACME, turn=turn, after_id=0, limit=9)
+    assert [m.id for m in found] == [messages(store, case.id)[0].id]
+
+
+def test_a_parcel_quotes_what_its_reader_may_know(store: Store) -> None:
+    """Ana's direct messages are not quoted in a mail to an address of which nobody knows whose it is."""
+    case, _ = in_private(store, venue=Venue.DM)
+    secret = spoken(store, case, "Your order is 4711")
+    do(store, record_sent, message_id=secret.id, result={"id": "55"}, now=LATER)
+    mail = offered(store, case, Venue.EMAIL)
+    listen(store, a_mail("As I said there", handoff_id=mail.id))
+    ours = spoken(store, case, "Thank you", files=[SHOT])
+    parcel = do(store, load_outgoing, message_id=ours.id)
+    assert messages(store, case.id)[0] in parcel.earlier
+    assert [m.text for m in parcel.earlier if m.venue.is_private] == ["As I said there"]
+    assert (parcel.handoff.address, [file.source for file in parcel.files]) == ("ana@example.com", ["F1"])
+    agent_verifies(store, case, mail)
+    parcel = do(store, load_outgoing, message_id=ours.id)
+    assert "Your order is 4711" in [m.text for m in parcel.earlier]
+
+
+def test_a_parcel_goes_to_whom_it_was_written(store: Store) -> None:
+    """The customer has written somewhere else before the mail left."""
+    case, first = in_private(store, venue=Venue.EMAIL)
+    ours = spoken(store, case)
+    listen(store, heard("are you there?"))
+    assert do(store, load_outgoing, message_id=ours.id).handoff == handoff_of(store, first.id)
+    assert spoken(store, case, "Yes").venue is Venue.DM
+    public = messages(store, case.id)[0]
+    with pytest.raises(LookupError):
+        do(store, load_outgoing, message_id=public.id)

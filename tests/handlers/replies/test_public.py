@@ -1,0 +1,354 @@
+"""An answer is let go once, by one person, against what the customer said last; or the form says why not."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from domain.cases.case import Case, CaseState
+from domain.cases.messages import Delivery, Direction
+from domain.errors import AlreadyClosed, CaseNotFound, HeldByAnother, Refused
+from domain.intake.posts import ReplyBlock
+from domain.records.audit import Action
+from domain.replies.forms import AnswerForm
+from domain.replies.rules_of_engagement import CHECKS, Rule, RulesOfEngagement
+from handlers.cases.assignment import claim, take_over
+from handlers.cases.resolution import resolve, snooze
+from handlers.cases.views import newest_inbound_id
+from handlers.replies.public import (
+    OPTIONS_AT_MOST,
+    AnswerAccepted,
+    AnswerSubmission,
+    open_answer,
+    signed,
+    submit_answer,
+)
+from handlers.replies.results import record_failed, record_sent, record_unsure
+from storage.engine import Store
+from tests.handlers.made import (
+    FIRE,
+    HOUR,
+    MIA,
+    MINUTE,
+    NOW,
+    PAYMENT,
+    SAM,
+    THANKS,
+    a_classifier,
+    a_post,
+    a_stored_case,
+    arrive,
+    at_once,
+    case_of,
+    cases,
+    count,
+    do,
+    messages,
+    queued,
+    told,
+    trail,
+)
+
+LATER = NOW + 5 * MINUTE
+RULES = RulesOfEngagement(
+    version="7",
+    rules=tuple(
+        Rule(name=name, reason=f"It is {name}.", hard=name in {"empty", "too_long", "placeholder"})
+        for name in CHECKS
+    ),
+)
+
+
+def an_attempt(store: Store, case: Case, text: str = "Hi Ana, we are on it", **more: Any) -> AnswerSubmission:  # noqa: ANN401 - any of the fields
+    """What an agent submits who has seen everything there is."""
+    attempt = AnswerSubmission(
+        case_id=case.id,
+        user_id=SAM,
+        text=text,
+        seen=newest_inbound_id(messages(store, case.id)),
+        version=case_of(store, case.id).version,
+        client_key="V1",
+    )
+    return replace(attempt, **more)
+
+
+def submit(store: Store, attempt: AnswerSubmission) -> AnswerAccepted | AnswerForm:
+    return do(store, submit_answer, attempt, classifier=a_classifier(), rules=RULES, count=count, now=LATER)
+
+
+def form(store: Store, case: Case, user_id: str = SAM, signature: str = "") -> AnswerForm:
+    return do(
+        store,
+        open_answer,
+        case_id=case.id,
+        user_id=user_id,
+        classifier=a_classifier(),
+        count=count,
+        now=LATER,
+        signature=signature,
+    )
+
+
+def stopped(store: Store, attempt: AnswerSubmission) -> AnswerForm:
+    """The form as it comes back."""
+    result = submit(store, attempt)
+    assert isinstance(result, AnswerForm)
+    assert [m for m in messages(store, attempt.case_id) if m.direction is Direction.OUT] == []
+    return result
+
+
+# --- the form -----------------------------------------------------------------------------------------------------------------
+
+
+def test_the_form_shows_the_suggestion_its_count_and_texts_to_pick_from(store: Store) -> None:
+    case = a_stored_case(store)
+    shown = form(store, case)
+    assert shown.view.suggestion is not None
+    assert shown.text == shown.view.suggestion.text
+    assert (shown.length, shown.limit) == (len(shown.text), 280)
+    assert 1 < len(shown.options) <= OPTIONS_AT_MOST
+    assert len({option.name for option in shown.options}) == len(shown.options)
+    assert shown.seen == messages(store, case.id)[0].id
+    assert shown.held_by is None
+
+
+def test_the_form_signs_the_suggestion(store: Store) -> None:
+    shown = form(store, a_stored_case(store), signature="SO")
+    assert shown.text.endswith(" ^SO")
+    assert shown.length == len(shown.text)
+    assert signed("", "SO") == ""
+    assert signed("Hi", "") == "Hi"
+
+
+def test_the_form_brings_back_what_failed_as_it_was(store: Store) -> None:
+    case = a_stored_case(store)
+    accepted = submit(store, an_attempt(store, case, "Hi, this failed ^SO"))
+    assert isinstance(accepted, AnswerAccepted)
+    do(store, record_failed, message_id=accepted.message.id, reason="no", now=LATER)
+    assert form(store, case, signature="SO").text == "Hi, this failed ^SO"
+
+
+def test_the_form_says_who_holds_the_case(store: Store) -> None:
+    case = a_stored_case(store)
+    do(store, claim, case_id=case.id, user_id=MIA, now=NOW)
+    assert form(store, case, SAM).held_by == MIA
+    assert form(store, case, MIA).held_by is None
+
+
+def test_there_is_no_form_for_what_cannot_be_answered(store: Store) -> None:
+    arrive(store, a_post(reply_block=ReplyBlock.NOT_ADDRESSED))
+    [case] = cases(store)
+    with pytest.raises(Refused, match="does not mention us"):
+        form(store, case)
+    with pytest.raises(CaseNotFound):
+        form(store, replace(case, id=case.id + 1))
+
+
+# --- let go ---------------------------------------------------------------------------------------------------------------------
+
+
+def test_an_answer_is_a_message_a_row_a_state_and_a_line_of_the_trail(store: Store) -> None:
+    case = a_stored_case(store)
+    result = submit(store, an_attempt(store, case, confirmed=frozenset({"shouts"})))
+    assert isinstance(result, AnswerAccepted)
+    [message] = [m for m in messages(store, case.id) if m.direction is Direction.OUT]
+    assert message == result.message
+    assert (message.text, message.reply_to_id, message.delivery, message.sent_by, message.rules_version) == (
+        "Hi Ana, we are on it",
+        case.reply_to_id,
+        Delivery.QUEUED,
+        SAM,
+        "7",
+    )
+    [row] = queued(store, "send_reply")
+    assert (row["key"], row["payload"]["case_id"]) == (f"send_reply:{message.id}:1", case.id)
+    after = case_of(store, case.id)
+    assert (after.state, after.version, after.claimed_by, after.claimed_at) == (
+        CaseState.WAITING,
+        2,
+        SAM,
+        LATER,
+    )
+    assert told(store, case.id)[-1] == (SAM, Action.REPLY_QUEUED, 2)
+    entry = trail(store, case.id)[-1]
+    assert entry.at == LATER
+    assert entry.message_id == message.id
+    assert entry.detail == {
+        "text": "Hi Ana, we are on it",
+        "rules": "7",
+        "seen": messages(store, case.id)[0].id,
+        "confirmed": ["shouts"],
+    }
+
+
+def test_answering_wakes_a_snoozed_case_and_keeps_its_holder(store: Store) -> None:
+    case = a_stored_case(store)
+    do(store, claim, case_id=case.id, user_id=SAM, now=NOW)
+    do(store, snooze, case_id=case.id, version=None, until=NOW + HOUR, user_id=SAM, now=NOW)
+    assert isinstance(submit(store, an_attempt(store, case)), AnswerAccepted)
+    after = case_of(store, case.id)
+    assert (after.state, after.snoozed_until, after.claimed_at) == (CaseState.WAITING, None, NOW)
+
+
+def test_a_second_submission_of_the_same_form_is_the_same_answer(store: Store) -> None:
+    case = a_stored_case(store)
+    first = submit(store, an_attempt(store, case))
+    again = submit(store, an_attempt(store, case, "Something else"))
+    assert first == again
+    assert len(queued(store, "send_reply")) == 1
+
+
+def test_of_the_same_form_submitted_many_times_at_once_one_answer_comes(store: Store) -> None:
+    case = a_stored_case(store)
+    attempt = an_attempt(store, case)
+    results = at_once([lambda: submit(store, attempt)] * 4)
+    assert [result for result in results if not isinstance(result, AnswerAccepted)] == []
+    assert len({result.message.id for result in results if isinstance(result, AnswerAccepted)}) == 1
+    assert len(queued(store, "send_reply")) == 1
+
+
+def test_of_two_who_answer_at_once_one_does_and_the_other_hears_why_not(store: Store) -> None:
+    case = a_stored_case(store)
+    attempts = [an_attempt(store, case, user_id=user, client_key=user) for user in (SAM, MIA)]
+    results = at_once([lambda a=a: submit(store, a) for a in attempts])  # type: ignore[misc]
+    assert sorted(isinstance(result, AnswerAccepted) for result in results) == [False, True]
+    assert sum(isinstance(result, Refused) for result in results) == 1
+    assert len(queued(store, "send_reply")) == 1
+
+
+# --- refused --------------------------------------------------------------------------------------------------------------------
+
+
+def test_a_closed_case_is_not_answered(store: Store) -> None:
+    case = a_stored_case(store)
+    attempt = an_attempt(store, case)
+    do(store, resolve, case_id=case.id, version=None, user_id=MIA, now=NOW)
+    with pytest.raises(AlreadyClosed) as refused:
+        submit(store, attempt)
+    assert refused.value.by == MIA
+
+
+def test_somebody_elses_case_is_not_answered(store: Store) -> None:
+    case = a_stored_case(store)
+    attempt = an_attempt(store, case)
+    do(store, claim, case_id=case.id, user_id=MIA, now=NOW)
+    with pytest.raises(HeldByAnother) as refused:
+        submit(store, attempt)
+    assert refused.value.holder == MIA
+    do(store, take_over, case_id=case.id, user_id=SAM, holder=MIA, now=NOW)
+    assert isinstance(submit(store, attempt), AnswerAccepted)
+
+
+def test_a_post_that_lost_its_mention_meanwhile_is_not_answered(store: Store) -> None:
+    case = a_stored_case(store)
+    attempt = an_attempt(store, case)
+    edit = a_post(
+        case.conversation_id,
+        "nothing to see",
+        revision_id="9999",
+        reply_block=ReplyBlock.NOT_ADDRESSED,
+    )
+    arrive(store, edit)
+    with pytest.raises(Refused, match="answer it on the network itself"):
+        submit(store, attempt)
+
+
+def test_no_second_answer_while_the_first_is_on_its_way_or_in_doubt(store: Store) -> None:
+    case = a_stored_case(store)
+    accepted = submit(store, an_attempt(store, case))
+    assert isinstance(accepted, AnswerAccepted)
+    with pytest.raises(Refused, match="on its way"):
+        submit(store, an_attempt(store, case, "Another", client_key="V2"))
+    do(store, record_unsure, message_id=accepted.message.id, reason="lost", now=LATER)
+    with pytest.raises(Refused, match="not sure what became"):
+        submit(store, an_attempt(store, case, "Another", client_key="V2"))
+    do(store, record_sent, message_id=accepted.message.id, result={"id": "5"}, now=LATER)
+    assert isinstance(submit(store, an_attempt(store, case, "Another", client_key="V2")), AnswerAccepted)
+
+
+# --- stopped, with the form back ------------------------------------------------------------------------------------------------
+
+
+def test_what_the_customer_wrote_meanwhile_stops_an_answer_and_is_shown(store: Store) -> None:
+    case = a_stored_case(store)
+    attempt = an_attempt(store, case)
+    arrive(store, a_post("901", "@acme never mind"))
+    back = stopped(store, attempt)
+    assert [message.text for message in back.news] == ["@acme never mind"]
+    assert (back.text, back.revision) == (attempt.text, 1)
+    assert back.violations == []
+    assert isinstance(submit(store, an_attempt(store, case)), AnswerAccepted)
+
+
+def test_what_the_customer_edited_meanwhile_stops_an_answer_and_is_shown(store: Store) -> None:
+    case = a_stored_case(store)
+    attempt = an_attempt(store, case)
+    arrive(store, a_post(case.conversation_id, "@acme sorry, it works!", revision_id="9999"))
+    back = stopped(store, attempt)
+    assert [message.text for message in back.news] == ["@acme sorry, it works!"]
+    assert isinstance(submit(store, replace(attempt, version=back.view.case.version)), AnswerAccepted)
+
+
+def test_what_colleagues_did_meanwhile_stops_no_answer(store: Store) -> None:
+    case = a_stored_case(store)
+    attempt = an_attempt(store, case)
+    do(store, claim, case_id=case.id, user_id=SAM, now=NOW)
+    assert isinstance(submit(store, attempt), AnswerAccepted)
+
+
+@pytest.mark.parametrize(
+    ("text", "rule"),
+    [("", "empty"), (" \n\t", "empty"), ("x" * 281, "too_long"), ("Hi {{first_name}}", "placeholder")],
+)
+def test_a_hard_rule_blocks_whatever_was_confirmed(store: Store, text: str, rule: str) -> None:
+    case = a_stored_case(store)
+    back = stopped(store, an_attempt(store, case, text, confirmed=frozenset(CHECKS)))
+    assert [finding.rule for finding in back.violations if finding.hard] == [rule]
+    assert (back.text, back.length, back.limit) == (text, len(text), 280)
+
+
+def test_a_soft_rule_asks_once_and_lets_go_what_was_confirmed(store: Store) -> None:
+    case = a_stored_case(store)
+    attempt = an_attempt(store, case, "Look at https://acme.example/help")
+    back = stopped(store, attempt)
+    assert [(finding.rule, finding.hard) for finding in back.violations] == [("has_link", False)]
+    result = submit(store, replace(attempt, confirmed=frozenset({"has_link"}), revision=back.revision))
+    assert isinstance(result, AnswerAccepted)
+    assert trail(store, case.id)[-1].detail["confirmed"] == ["has_link"]
+
+
+def test_a_soft_rule_that_was_not_warned_of_brings_the_form_back_with_all_of_them(store: Store) -> None:
+    case = a_stored_case(store)
+    text = "LOOK AT THE HELP PAGE https://acme.example/help".upper()
+    back = stopped(store, an_attempt(store, case, text, confirmed=frozenset({"has_link"})))
+    assert {finding.rule for finding in back.violations} == {"has_link", "shouts"}
+
+
+def test_the_very_text_of_yesterday_is_warned_of(store: Store) -> None:
+    first = a_stored_case(store, PAYMENT)
+    accepted = submit(store, an_attempt(store, first, "We are on it"))
+    assert isinstance(accepted, AnswerAccepted)
+    arrive(store, a_post("7", THANKS, author=replace(first.author, id="99")))
+    [second] = [case for case in cases(store) if case.id != first.id]
+    attempt = an_attempt(store, second, "We are on it", client_key="V2")
+    assert [finding.rule for finding in stopped(store, attempt).violations] == ["said_before"]
+    do(store, record_failed, message_id=accepted.message.id, reason="no", now=LATER)
+    assert isinstance(submit(store, attempt), AnswerAccepted)
+
+
+def test_news_and_a_broken_rule_are_told_together(store: Store) -> None:
+    case = a_stored_case(store)
+    attempt = an_attempt(store, case, "x" * 300)
+    arrive(store, a_post("901", FIRE))
+    back = stopped(store, attempt)
+    assert back.news
+    assert [finding.rule for finding in back.violations] == ["too_long"]
+
+
+@pytest.mark.parametrize("text", ["Hi\0 Ana", "Hi \ud800 Ana", "Hi " + "ب" * 50, "👩‍👩‍👧" * 9])
+def test_any_text_can_be_let_go_and_is_stored_clean(store: Store, text: str) -> None:
+    case = a_stored_case(store)
+    assert isinstance(submit(store, an_attempt(store, case, text)), AnswerAccepted)
+    stored = messages(store, case.id)[-1].text
+    assert "\0" not in stored
+    stored.encode()

@@ -1,0 +1,103 @@
+"""An edge whose directory knows two people and whose doors keep what is shown, on a real store."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from adapters.slack.directory import Person
+from domain.replies.rules_of_engagement import Rule, RulesOfEngagement
+from domain.venues import Venue
+from handlers.desk import Desk
+from handlers.slack.payloads import Edge
+from tests.handlers.delivery.performers.scripted import Hands
+from tests.handlers.made import ACME, MIA, POLICY, SAM, a_classifier, channels
+from tests.handlers.timers.test_mentions import Network
+
+RULES = RulesOfEngagement(
+    version="1", rules=(Rule(name="empty", reason="Write an answer first.", hard=True),)
+)
+
+
+@dataclass
+class Directory:
+    """Knows two people who may act."""
+
+    who_may_act: str = "#support"
+    knows_agents: bool = True
+    known: Mapping[str, str] = field(default_factory=lambda: {SAM: "Sam Okafor", MIA: "Mia Lindqvist"})
+
+    async def may_act(self, user_id: str) -> bool:
+        return user_id in self.known
+
+    async def person(self, user_id: str) -> Person:
+        return Person(name=self.known.get(user_id, ""))
+
+
+@dataclass
+class Doors:
+    """Keeps what is shown."""
+
+    told: list[str] = field(default_factory=list)
+    views: list[Any] = field(default_factory=list)
+
+    async def tell(
+        self, channel: str, user_id: str, content: Mapping[str, Any], *, thread_ts: str | None = None
+    ) -> None:
+        assert channel
+        assert user_id
+        assert thread_ts is None or thread_ts
+        self.told.append(content["text"])
+
+    async def open_view(self, trigger_id: str, view: Mapping[str, Any]) -> str:
+        assert trigger_id
+        self.views.append(view)
+        return "V1"
+
+    async def open_notice(self, trigger_id: str, content: Mapping[str, Any]) -> None:
+        assert isinstance(trigger_id, str)
+        self.told.append(content["text"])
+
+    async def update_view(self, view_id: str, view: object, *, seen_hash: str | None = None) -> bool:
+        assert view_id
+        assert seen_hash is None or seen_hash
+        self.views.append(view)
+        return True
+
+
+@dataclass
+class Ack:
+    """Counts the answers to Slack."""
+
+    given: list[dict[str, Any]] = field(default_factory=list)
+
+    async def __call__(self, **response: Any) -> None:  # noqa: ANN401 - as Bolt's
+        self.given.append(response)
+
+
+def an_edge(desk: Desk) -> Edge:
+    """The edge; DM and e-mail are set up."""
+    parts: dict[str, Any] = {"directory": Directory(), "doors": Doors(), "network": Network()}
+    return Edge(
+        desk=desk,
+        clock=Hands(),
+        policy=POLICY,
+        classifier=a_classifier(),
+        rules=RULES,
+        account=ACME,
+        team_url="https://acme.slack.example/",
+        bot_user_id="U0BOT",
+        channels=channels(Venue.DM, Venue.EMAIL),
+        **parts,
+    )
+
+
+def told(edge: Edge) -> list[str]:
+    """What people were shown alone."""
+    doors: Any = edge.doors
+    return list(doors.told)
+
+
+def shown(edge: Edge) -> list[Any]:
+    """The views that were opened or changed."""
+    doors: Any = edge.doors
+    return list(doors.views)

@@ -1,0 +1,209 @@
+"""Move to…: the form follows what is picked and typed, and what stands in the way is said where it belongs."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from adapters.slack.action_ids import ActionId, BadValue, BlockId, card_value, move_block
+from adapters.slack.modals import parse_metadata
+from domain.errors import Refused
+from domain.handoffs.handoff import HandoffState
+from domain.records.audit import Action
+from domain.replies.rules_of_engagement import Rule, RulesOfEngagement
+from domain.venues import Venue
+from handlers.cases.assignment import take_over
+from handlers.slack import handoffs as handoffs_module
+from handlers.slack.payloads import Edge, Press, Submission, read_press
+from storage.engine import Store
+from tests.adapters.slack.inspection import check_view, said
+from tests.handlers.made import MIA, NOW, SAM, a_post, arrive, do, messages, queued, trail
+from tests.handlers.slack.handoff_forms import carded, in_private, sent
+from tests.handlers.slack.listening import shown
+from tests.handlers.slack.test_payloads import a_press
+
+PEOPLE = frozenset({SAM, MIA})
+
+
+async def opened(edge: Edge, case_id: int) -> dict[str, Any]:
+    await handoffs_module._open(edge, pressed({"value": card_value(case_id, 1)}))
+    return dict(shown(edge)[-1])
+
+
+def pressed(action: dict[str, Any], view: Submission | None = None) -> Press:
+    changed: dict[str, Any] = {}
+    if view is not None:
+        changed = {
+            "id": "V1",
+            "hash": "h",
+            "private_metadata": view.metadata,
+            "state": {"values": view.values},
+        }
+    return read_press(a_press(user={"id": SAM}, channel=None, view=changed, actions=[action]))
+
+
+def handoffs(store: Store, case_id: int) -> list[tuple[Venue, HandoffState]]:
+    with store.unit_of_work() as uow:
+        return [(one.venue, one.state) for one in uow.handoffs.of_case(case_id)]
+
+
+async def test_the_form_opens_on_the_first_possible_venue_with_its_line_counted_and_priced(
+    store: Store, edge: Edge
+) -> None:
+    view = await opened(edge, carded(store).id)
+    check_view(view, people=PEOPLE)
+    line = "Let us go on by dm (en) https://acme.example/dm/nonce1"
+    assert f"*{len(line)} / 280* · public on X, as @acme, in reply to @anaruiz · X charges $0.20" in said(
+        view
+    )
+    assert "*Live chat* is not possible: It is not set up." in said(view)
+
+
+async def test_another_venue_has_another_line_and_keeps_the_secret_of_its_link(
+    store: Store, edge: Edge
+) -> None:
+    view = await opened(edge, carded(store).id)
+    picked = pressed({"action_id": "move.venue"}, sent(view, move_venue="email"))
+    await handoffs_module._changed(edge, picked)
+    redrawn = shown(edge)[-1]
+    assert "email (en) https://acme.example/email/nonce1" in str(redrawn)
+    before, after = (parse_metadata(one["private_metadata"]) for one in (view, redrawn))
+    assert (after.nonce, after.seen, after.version) == (before.nonce, before.seen, before.version)
+    assert after.revision == before.revision + 1, "else Slack keeps the old text"
+
+
+async def test_an_address_makes_it_a_mail_and_typing_on_in_it_disturbs_nothing(
+    store: Store, edge: Edge
+) -> None:
+    await handoffs_module._changed(
+        edge,
+        pressed({"action_id": "move.venue"}, sent(await opened(edge, carded(store).id), move_venue="email")),
+    )
+    mail = shown(edge)[-1]
+    await handoffs_module._changed(edge, pressed({"action_id": "move.address"}, sent(mail, move_address="a")))
+    direct = shown(edge)[-1]
+    assert "private, by e-mail" in said(direct)
+    assert "https://" not in str(direct["blocks"])
+    count = len(shown(edge))
+    await handoffs_module._changed(
+        edge, pressed({"action_id": "move.address"}, sent(direct, move_address="an"))
+    )
+    assert len(shown(edge)) == count
+
+
+async def test_what_is_typed_is_counted(store: Store, edge: Edge) -> None:
+    view = await opened(edge, carded(store).id)
+    await handoffs_module._typed(edge, pressed({"action_id": "move.text", "value": "x" * 281}, sent(view)))
+    assert "*281 / 280*, 1 too long" in said(shown(edge)[-1])
+    assert "X charges $0.01" in said(shown(edge)[-1])
+
+
+async def test_a_submitted_form_posts_the_line_and_offers_the_venue_once(store: Store, edge: Edge) -> None:
+    case = carded(store)
+    view = await opened(edge, case.id)
+    for _ in range(2):
+        assert await handoffs_module._submit(edge, sent(view)) is None
+    assert handoffs(store, case.id) == [(Venue.DM, HandoffState.OFFERED)]
+    assert messages(store, case.id)[-1].text.endswith("https://acme.example/dm/nonce1")
+    assert len(queued(store, "send_reply")) == 1
+
+
+async def test_a_line_without_its_link_is_refused_below_the_text(store: Store, edge: Edge) -> None:
+    view = await opened(edge, carded(store).id)
+    answer = await handoffs_module._submit(edge, sent(view, move_text="Please write to us"))
+    assert answer is not None
+    assert "link is missing" in answer["errors"][move_block(0)]
+
+
+async def test_no_address_is_refused_below_the_address(store: Store, edge: Edge) -> None:
+    case = carded(store)
+    await handoffs_module._changed(
+        edge, pressed({"action_id": "move.venue"}, sent(await opened(edge, case.id), move_venue="email"))
+    )
+    await handoffs_module._changed(
+        edge, pressed({"action_id": "move.address"}, sent(shown(edge)[-1], move_address="ana at home"))
+    )
+    answer = await handoffs_module._submit(edge, sent(shown(edge)[-1], move_address="ana at home"))
+    assert answer is not None
+    assert list(answer["errors"]) == [BlockId.MOVE_ADDRESS.value]
+    assert handoffs(store, case.id) == []
+
+
+async def test_a_venue_that_was_picked_while_the_form_was_drawn_is_shown_before_anything_is_sent(
+    store: Store, edge: Edge
+) -> None:
+    case = carded(store)
+    answer = await handoffs_module._submit(edge, sent(await opened(edge, case.id), move_venue="email"))
+    assert answer is not None
+    assert "email (en)" in str(answer["view"])
+    assert handoffs(store, case.id) == []
+
+
+async def test_news_are_shown_before_the_line_goes_out(store: Store, edge: Edge) -> None:
+    case = carded(store)
+    view = await opened(edge, case.id)
+    arrive(store, a_post("901", "@acme hello?? it worked", conversation_id=case.conversation_id))
+    answer = await handoffs_module._submit(edge, sent(view))
+    assert answer is not None
+    assert "it worked" in said(answer["view"])
+    assert await handoffs_module._submit(edge, sent(answer["view"])) is None
+    assert handoffs(store, case.id) == [(Venue.DM, HandoffState.OFFERED)]
+
+
+async def test_what_was_written_stays_where_somebody_has_taken_the_case(store: Store, edge: Edge) -> None:
+    case = carded(store)
+    view = await opened(edge, case.id)
+    do(store, take_over, case_id=case.id, user_id=MIA, holder=SAM, now=NOW)
+    answer = await handoffs_module._submit(edge, sent(view))
+    assert answer is not None
+    assert answer["errors"][move_block(0)].startswith("Nothing was sent: Mia Lindqvist has claimed this case")
+
+
+async def test_the_way_back_needs_no_text_and_ends_the_move(store: Store, edge: Edge) -> None:
+    case = in_private(store)
+    view = await opened(edge, case.id)
+    await handoffs_module._changed(
+        edge, pressed({"action_id": "move.venue"}, sent(view, move_venue="public"))
+    )
+    back = shown(edge)[-1]
+    check_view(back, people=PEOPLE)
+    assert back["submit"]["text"] == "Back to public"
+    assert await handoffs_module._submit(edge, sent(back)) is None
+    assert handoffs(store, case.id) == [(Venue.DM, HandoffState.RETURNED)]
+    assert trail(store, case.id)[-1].action is Action.RETURNED
+    answer = await handoffs_module._submit(edge, sent(back))
+    assert answer is not None
+    assert "public already" in answer["errors"][BlockId.MOVE_VENUE.value]
+
+
+@pytest.mark.parametrize("picked", ["moon", "", {"a": 1}, 7])
+async def test_a_forged_venue_is_refused(store: Store, edge: Edge, picked: object) -> None:
+    view = await opened(edge, carded(store).id)
+    forged = sent(view)
+    values = {
+        **forged.values,
+        BlockId.MOVE_VENUE.value: {ActionId.MOVE_VENUE.value: {"selected_option": {"value": picked}}},
+    }
+    submission = Submission(user_id=SAM, view_id="V1", metadata=forged.metadata, values=values)
+    try:
+        await handoffs_module._submit(edge, submission)
+    except (BadValue, Refused):
+        assert queued(store, "send_reply") == []
+    else:
+        # What is no text at all is not there: the venue is the one that the form was drawn for.
+        assert not isinstance(picked, str)
+
+
+async def test_the_moves_own_link_needs_no_second_asking_and_any_other_does(store: Store, edge: Edge) -> None:
+    linked = RulesOfEngagement(
+        version="1", rules=(Rule(name="has_link", reason="It has a link.", hard=False),)
+    )
+    strict = replace(edge, rules=linked)
+    view = await opened(strict, carded(store).id)
+    line = "Here: https://acme.example/dm/nonce1"
+    asked = await handoffs_module._submit(
+        strict, sent(view, move_text=f"{line} or https://acme.example/help")
+    )
+    assert asked is not None
+    assert "It has a link." in said(asked["view"])
+    assert await handoffs_module._submit(strict, sent(view, move_text=line)) is None

@@ -1,0 +1,200 @@
+"""What comes in from Slack is read, or said to be unreadable; nothing else ever comes of it."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from adapters.slack.action_ids import BadValue, parse_holder, parse_more, parse_value
+from adapters.slack.modals import parse_metadata
+from handlers.slack.payloads import BadPayload, Press, read_press, read_submission, user_of
+
+scalars = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20)
+anything: st.SearchStrategy[Any] = st.recursive(
+    scalars,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),
+    max_leaves=12,
+)
+FIELDS = (
+    "user",
+    "id",
+    "user_id",
+    "actions",
+    "container",
+    "channel",
+    "channel_id",
+    "thread_ts",
+    "trigger_id",
+    "view",
+    "private_metadata",
+    "state",
+    "values",
+    "selected_option",
+    "value",
+)
+#: Payloads that have the right names with anything at all below them.
+payloads = st.recursive(
+    scalars,
+    lambda inner: st.lists(inner, max_size=2) | st.dictionaries(st.sampled_from(FIELDS), inner, max_size=6),
+    max_leaves=25,
+).filter(lambda value: isinstance(value, dict))
+
+
+def a_press(**changes: Any) -> dict[str, Any]:  # noqa: ANN401 - any of the fields
+    """A block_actions payload, as far as we read it."""
+    return {
+        "type": "block_actions",
+        "user": {"id": "U1", "team_id": "T1"},
+        "trigger_id": "1.2.abc",
+        "channel": {"id": "C1", "name": "support"},
+        "container": {"type": "message", "message_ts": "1.1", "channel_id": "C1"},
+        "actions": [{"type": "button", "action_id": "case.claim", "value": "1:1"}],
+        **changes,
+    }
+
+
+def test_a_press_of_a_button_on_a_card() -> None:
+    press = read_press(a_press())
+    assert (press.user_id, press.value, press.trigger_id, press.channel, press.thread_ts, press.view) == (
+        "U1",
+        "1:1",
+        "1.2.abc",
+        "C1",
+        None,
+        {},
+    )
+
+
+def test_a_choice_from_a_menu() -> None:
+    chosen = {"type": "overflow", "selected_option": {"value": "resolve:1:1"}, "value": "other"}
+    assert read_press(a_press(actions=[chosen])).value == "resolve:1:1"
+
+
+def test_a_press_in_a_thread_in_a_modal_and_on_home() -> None:
+    in_thread = a_press(container={"thread_ts": "1.0", "channel_id": "C2"}, channel=None)
+    assert (read_press(in_thread).channel, read_press(in_thread).thread_ts) == ("C2", "1.0")
+    in_view = a_press(container={"type": "view", "view_id": "V1"}, channel=None, view={"id": "V1"})
+    assert (read_press(in_view).channel, read_press(in_view).view) == (None, {"id": "V1"})
+
+
+@pytest.mark.parametrize("actions", [None, [], "x", [None], ["x"], {}, 7])
+def test_a_press_of_nothing_is_refused(actions: object) -> None:
+    with pytest.raises(BadPayload, match="actions"):
+        read_press(a_press(actions=actions))
+
+
+@pytest.mark.parametrize("user", [None, {}, {"id": ""}, {"id": 7}, {"id": ["U1"]}, "U1", []])
+def test_a_press_by_nobody_is_refused(user: object) -> None:
+    with pytest.raises(BadPayload, match="user"):
+        read_press(a_press(user=user))
+
+
+@pytest.mark.parametrize(
+    "action", [{}, {"value": None}, {"value": 7}, {"selected_option": {}}, {"selected_option": {"value": []}}]
+)
+def test_a_button_without_a_value_is_one_that_we_did_not_make(action: Mapping[str, Any]) -> None:
+    press = read_press(a_press(actions=[action]))
+    with pytest.raises(BadValue):
+        _ = press.value
+
+
+def is_read(press: Press) -> bool:
+    """Whether what was read is what its readers expect."""
+    texts: list[object] = [press.user_id, press.trigger_id, press.channel or "", press.thread_ts or ""]
+    view: object = press.view
+    return all(isinstance(text, str) for text in texts) and isinstance(view, Mapping)
+
+
+@given(payloads)
+def test_whatever_comes_as_a_press_is_read_or_refused(body: dict[str, Any]) -> None:
+    try:
+        press = read_press(body)
+    except BadPayload:
+        return
+    assert is_read(press)
+    try:
+        assert isinstance(press.value, str)
+    except BadValue:
+        return
+
+
+@given(payloads, anything)
+def test_a_press_with_any_part_spoiled(body: dict[str, Any], part: object) -> None:
+    for name in ("user", "channel", "container", "actions", "trigger_id", "view"):
+        for spoiled in (part, body):
+            try:
+                press = read_press(a_press(**{name: spoiled}))
+            except BadPayload:
+                continue
+            assert is_read(press)
+
+
+@given(payloads)
+def test_whatever_comes_as_a_submission_is_read_or_refused(body: dict[str, Any]) -> None:
+    for candidate in (body, {"user": {"id": "U1"}, "view": {"id": "V1", "state": body, **body}}):
+        try:
+            submission = read_submission(candidate)
+        except BadPayload:
+            continue
+        assert isinstance(submission.user_id, str)
+        assert isinstance(submission.view_id, str)
+        assert isinstance(submission.metadata, str)
+        for block in [*submission.values, "none"]:
+            submission.value(block, "value")
+
+
+def test_a_submission_and_what_stands_in_it() -> None:
+    values = {
+        "text": {"a": {"type": "plain_text_input", "value": "Hi"}},
+        "empty": {"a": {"type": "plain_text_input", "value": None}},
+        "person": {"a": {"type": "users_select", "selected_user": "U2"}},
+        "moment": {"a": {"type": "datetimepicker", "selected_date_time": 1_763_726_400}},
+        "choice": {"a": {"type": "static_select", "selected_option": {"value": "2h"}}},
+        "unchosen": {"a": {"type": "static_select", "selected_option": None}},
+    }
+    view = {"id": "V1", "private_metadata": "1:1", "state": {"values": values}}
+    submission = read_submission({"user": {"id": "U1"}, "view": view})
+    assert (submission.user_id, submission.view_id, submission.metadata) == ("U1", "V1", "1:1")
+    assert [submission.value(block, "a") for block in (*values, "none")] == [
+        "Hi",
+        None,
+        "U2",
+        1_763_726_400,
+        "2h",
+        None,
+        None,
+    ]
+
+
+@pytest.mark.parametrize("view", [None, {}, {"id": None}, {"id": 7}, [], "V1"])
+def test_a_submission_of_nothing_is_refused(view: object) -> None:
+    with pytest.raises(BadPayload, match=r"view\.id"):
+        read_submission({"user": {"id": "U1"}, "view": view})
+
+
+def test_who_sent_a_command() -> None:
+    assert user_of({"user_id": "U1"}) == "U1"
+    with pytest.raises(BadPayload):
+        user_of({})
+
+
+@given(anything)
+def test_values_that_we_did_not_make_are_refused(value: object) -> None:
+    for parse in (parse_value, parse_more, parse_holder, parse_metadata):
+        try:
+            parse(value)
+        except BadValue:
+            continue
+
+
+@given(st.text() | anything.map(json.dumps))
+def test_texts_that_look_like_values_are_read_or_refused(text: str) -> None:
+    for value in (text, f"1:{text}", f"resolve:{text}", f"1:1@{text}", text * 50):
+        for parse in (parse_value, parse_more, parse_holder, parse_metadata):
+            try:
+                parse(value)
+            except BadValue:
+                continue

@@ -1,0 +1,145 @@
+"""`@Switchboard …` in a case's thread: the claimer's words go to the customer, once; everybody else hears why not."""
+
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from domain.venues import Venue
+from handlers.slack.listeners import OUR_FAULT
+from handlers.slack.payloads import Edge
+from handlers.slack.thread_replies import NO_CASE, hear_mention
+from storage.engine import Store
+from tests.handlers.made import MIA, SAM, messages, queued
+from tests.handlers.slack.handoff_forms import CARD, CHANNEL, carded, in_private
+from tests.handlers.slack.listening import told
+
+TS = "1700000001.000200"
+
+
+def event(text: str = "<@U0BOT> Hi <@U0MIA>", **changes: Any) -> dict[str, Any]:  # noqa: ANN401 - any field of an event
+    """Sam addresses the bot in the card's thread."""
+    return {"channel": CHANNEL, "user": SAM, "ts": TS, "thread_ts": CARD, "text": text, **changes}
+
+
+async def test_the_claimers_words_go_to_the_customer_without_what_only_slack_understands(
+    store: Store, edge: Edge
+) -> None:
+    case = in_private(store)
+    await hear_mention(edge, event())
+    ours = messages(store, case.id)[-1]
+    assert (ours.text, ours.venue, ours.sent_by, ours.thread_ts) == ("Hi Mia Lindqvist", Venue.DM, SAM, TS)
+    assert len(queued(store, "send_private")) == 1
+    assert told(edge) == []
+
+
+async def test_an_event_that_comes_again_is_sent_once(store: Store, edge: Edge) -> None:
+    case = in_private(store)
+    for _ in range(3):
+        await hear_mention(edge, event())
+    assert len(queued(store, "send_private")) == 1
+    await hear_mention(edge, event("<@U0BOT> Hi", ts="1700000002.000300"))
+    assert [m.text for m in messages(store, case.id)][-2:] == ["Hi Mia Lindqvist", "Hi"]
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"user": MIA}, "<@U0SAM> claimed this case"),
+        ({"text": "I would tell it to <@U0BOT>"}, "only a message that begins with the bot's name"),
+        ({"text": "<@U0MIA> <@U0BOT> hm?"}, "only a message that begins with the bot's name"),
+        ({"text": "what does Switchboard think?"}, "only a message that begins with the bot's name"),
+        ({"user": "U0LEO"}, "only members of #support may act here"),
+        ({"text": "<@U0BOT>"}, "there is no text"),
+        ({"thread_ts": "1600000000.000100"}, NO_CASE),
+        ({"channel": "C0OTHER"}, NO_CASE),
+        (
+            {"files": [{"id": "F1", "name": "a.exe", "mimetype": "application/x-dosexec", "size": 9}]},
+            "“a.exe” cannot",
+        ),
+        (
+            {
+                "files": [
+                    {"id": f"F{n}", "name": "a.png", "mimetype": "image/png", "size": 9} for n in range(6)
+                ]
+            },
+            "5 files",
+        ),
+        ({"text": "<@U0BOT> " + "x" * 10_001}, "10,001 characters"),
+    ],
+)
+async def test_whoever_cannot_be_heard_hears_why_and_nothing_is_sent(
+    store: Store, edge: Edge, changes: dict[str, Any], words: str
+) -> None:
+    case = in_private(store)
+    before = messages(store, case.id)
+    await hear_mention(edge, event(**changes))
+    [said] = told(edge)
+    assert words in said
+    assert messages(store, case.id) == before
+
+
+async def test_in_a_public_conversation_nothing_is_sent_from_the_thread(store: Store, edge: Edge) -> None:
+    case = carded(store)
+    await hear_mention(edge, event())
+    assert "this conversation is public, and in public only the answer form sends" in told(edge)[0]
+    assert len(messages(store, case.id)) == 1
+
+
+async def test_an_agents_files_go_along_as_what_slack_says_they_are(store: Store, edge: Edge) -> None:
+    case = in_private(store)
+    file = {"id": "F1", "name": "label.pdf", "mimetype": "application/pdf", "size": 1200}
+    await hear_mention(edge, event("<@U0BOT>", files=[file]))
+    ours = messages(store, case.id)[-1]
+    with store.unit_of_work() as uow:
+        [kept] = uow.files.of_messages([ours.id])[ours.id]
+    assert (kept.source, kept.name, kept.media_type, kept.size) == (
+        "F1",
+        "label.pdf",
+        "application/pdf",
+        1200,
+    )
+
+
+async def test_outside_of_a_thread_the_bot_says_what_it_can_do(edge: Edge) -> None:
+    await hear_mention(edge, event(thread_ts=None))
+    assert told(edge) == ["What /mentions can do"]
+
+
+async def test_a_failure_of_ours_is_said_and_not_hidden(
+    store: Store, edge: Edge, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    in_private(store)
+
+    def broken(*_: object, **__: object) -> None:
+        raise RuntimeError("secret")
+
+    monkeypatch.setattr("handlers.slack.thread_replies.send_private_reply", broken)
+    await hear_mention(edge, event())
+    assert told(edge) == [OUR_FAULT]
+
+
+scalars = st.none() | st.booleans() | st.integers() | st.text(max_size=10)
+events = st.dictionaries(
+    st.sampled_from(["channel", "user", "ts", "thread_ts", "text", "files", "blocks"]),
+    scalars
+    | st.lists(scalars, max_size=3)
+    | st.lists(
+        st.dictionaries(
+            st.sampled_from(["id", "name", "mimetype", "size", "type", "elements"]),
+            scalars | st.lists(scalars),
+        ),
+        max_size=3,
+    ),
+)
+
+
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(events)
+async def test_whatever_comes_is_heard_or_dropped(edge: Edge, sent: dict[str, Any]) -> None:
+    await hear_mention(edge, sent)
+    await hear_mention(
+        edge, event(**{name: value for name, value in sent.items() if name in {"text", "files", "blocks"}})
+    )
+    assert OUR_FAULT not in told(edge)

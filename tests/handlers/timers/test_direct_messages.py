@@ -1,0 +1,376 @@
+"""Reading direct messages: what came is heard once with its files, what went wrong is said, and wishes and codes are understood."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from domain.cases.case import CaseState
+from domain.handoffs.handoff import Handoff, HandoffState, Proof
+from domain.handoffs.opt_out import OptOutWords
+from domain.intake.posts import Author
+from domain.intake.private_messages import Attachment, IncomingFile, IncomingMessage, IncomingPage
+from domain.intake.sources import Cursor, SourceError, SourceFault
+from domain.networks import Account
+from domain.records.audit import Action
+from domain.venues import Venue
+from handlers.desk import Desk
+from handlers.intake import direct_messages
+from handlers.intake.private_messages import ingest_private_message
+from handlers.intake.stream_health import DIRECT, get_cursor
+from handlers.timers.direct_messages import DirectMessagePoller
+from handlers.timers.stream_poller import StreamPoller
+from storage.engine import Store
+from storage.unit_of_work import UnitOfWork
+from tests.handlers.delivery.performers.scripted import Hands
+from tests.handlers.made import (
+    ACME,
+    ANA,
+    BEN,
+    NOW,
+    POLICY,
+    a_classifier,
+    a_stored_case,
+    alerts,
+    case_of,
+    cases,
+    do,
+    messages,
+    trail,
+)
+
+PAUSE = timedelta(minutes=15)
+WORDS = OptOutWords.of(["stop"], ["start"])
+PICTURE = IncomingFile(name="a.png", media_type="image/png", content=b"png")
+
+
+@dataclass
+class Inbox:
+    """Gives the pages, or raises the errors, that stand in `pages`, in turn; nothing new after that."""
+
+    pages: list[IncomingPage | Exception] = field(default_factory=list)
+    asked: list[str | None] = field(default_factory=list)
+    fetched: list[str] = field(default_factory=list)
+
+    async def read(self, account: Account, since_id: str | None) -> IncomingPage:
+        assert account == ACME
+        self.asked.append(since_id)
+        page = self.pages.pop(0) if self.pages else IncomingPage(newest_id=since_id)
+        if isinstance(page, Exception):
+            raise page
+        return page
+
+    async def fetch(self, attachment: Attachment) -> IncomingFile:
+        self.fetched.append(attachment.name)
+        return replace(PICTURE, name=attachment.name, refused=attachment.address or None)
+
+
+def an_intake(desk: Desk, inbox: Inbox, clock: Hands) -> DirectMessagePoller:
+    poller = StreamPoller(desk=desk, account=ACME, policy=POLICY, clock=clock, pause=PAUSE)
+    return DirectMessagePoller(poller=poller, inbox=inbox, classifier=a_classifier(), words=WORDS)
+
+
+def a_direct(event_id: int = 901, text: str = "hello", author: Author = ANA) -> IncomingMessage:
+    return IncomingMessage(
+        venue=Venue.DM,
+        network=ACME.network,
+        account_id=ACME.id,
+        external_id=str(event_id),
+        author=author,
+        text=text,
+        at=NOW,
+        address=author.id,
+    )
+
+
+def a_page(*heard: IncomingMessage, **more: Any) -> IncomingPage:  # noqa: ANN401 - any of the fields
+    newest = max((one.external_id for one in heard), key=int, default="1")
+    return IncomingPage(heard=heard, newest_id=newest, **more)
+
+
+async def take(desk: Desk, *pages: IncomingPage | Exception, clock: Hands | None = None) -> list[int]:
+    """How much was new in each of these readings."""
+    intake = an_intake(desk, Inbox(list(pages)), clock or Hands())
+    return [await intake.read() for _ in pages]
+
+
+def cursor(store: Store) -> Cursor:
+    return do(store, get_cursor, account=ACME, stream=DIRECT)
+
+
+def handoffs(uow: UnitOfWork, case_id: int) -> Sequence[Handoff]:
+    return uow.handoffs.of_case(case_id)
+
+
+def has_opted_out(uow: UnitOfWork, author: Author = ANA) -> bool:
+    return uow.opt_outs.has(ACME.network, ACME.id, author.id)
+
+
+def offer(uow: UnitOfWork, case_id: int, venue: Venue, state: HandoffState, code: str = "Q7K2PX") -> Handoff:
+    uow.cases.save(uow.cases.get(case_id))
+    return uow.handoffs.add(
+        Handoff(
+            id=0,
+            case_id=case_id,
+            venue=venue,
+            state=state,
+            offered_at=NOW,
+            offered_by="U0SAM",
+            expires_at=NOW + timedelta(hours=24),
+            nonce=f"n{case_id}",
+            code=code,
+        )
+    )
+
+
+async def test_a_direct_message_joins_its_authors_case_or_opens_one(store: Store, desk: Desk) -> None:
+    known = a_stored_case(store)
+    added = await take(
+        desk, a_page(a_direct(901, "it is me again"), a_direct(902, "hi there", BEN)), a_page()
+    )
+    assert added == [2, 0]
+    [other] = [case for case in cases(store) if case.id != known.id]
+    assert [(m.text, m.venue) for m in messages(store, known.id)][-1] == ("it is me again", Venue.DM)
+    assert other.author == BEN
+    [handoff] = do(store, handoffs, known.id)
+    assert (handoff.venue, handoff.state, handoff.proof) == (
+        Venue.DM,
+        HandoffState.ARRIVED,
+        Proof.SAME_ACCOUNT,
+    )
+    assert cursor(store).arrived_at == NOW
+    assert alerts(store) == []
+
+
+async def test_what_comes_twice_is_heard_once_and_its_files_are_fetched_once(
+    store: Store, desk: Desk
+) -> None:
+    attached = {"901": [Attachment(name="a.png"), Attachment(name="b.mp4", address="it is a film")]}
+    page = a_page(a_direct(901, ""), attached=attached)
+    inbox = Inbox([page, page])
+    intake = an_intake(desk, inbox, Hands())
+    assert [await intake.read(), await intake.read(), await intake.read()] == [1, 0, 0]
+    assert inbox.asked == [None, "901", "901"]
+    assert inbox.fetched == ["a.png", "b.mp4"]
+    [case] = cases(store)
+    [message] = messages(store, case.id)
+
+    def files(uow: UnitOfWork) -> list[str]:
+        return [file.name for file in uow.files.of_messages([message.id])[message.id]]
+
+    assert do(store, files) == ["a.png"]
+    [opened] = [entry for entry in trail(store, case.id) if entry.action is Action.CASE_OPENED]
+    assert opened.detail["refused"] == [{"name": "b.mp4", "why": "it is a film"}]
+
+
+async def test_no_more_files_are_fetched_than_may_come_with_a_message(desk: Desk) -> None:
+    inbox = Inbox([a_page(a_direct(901), attached={"901": [Attachment(name=f"{n}.png") for n in range(50)]})])
+    await an_intake(desk, inbox, Hands()).read()
+    assert len(inbox.fetched) == 5
+
+
+async def test_the_cursor_moves_only_when_everything_is_stored(
+    store: Store, desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    inbox = Inbox([a_page(a_direct(901), a_direct(902, author=BEN))] * 2)
+    intake = an_intake(desk, inbox, Hands())
+    real = intake._take
+
+    async def breaks(heard: IncomingMessage, page: IncomingPage) -> bool:
+        if heard.external_id == "902":
+            raise OSError("the disk is full")
+        return await real(heard, page)
+
+    monkeypatch.setattr(intake, "_take", breaks)
+    assert await intake.read() == 0
+    assert cursor(store).since_id is None
+    assert len(cases(store)) == 1
+    [told] = alerts(store)
+    assert (
+        "Direct messages of @acme could not be read so far: what came could not be stored (OSError)" in told
+    )
+    monkeypatch.undo()
+    assert await intake.read() == 1
+    assert cursor(store).since_id == "902"
+
+
+async def test_a_message_that_the_desk_stumbles_over_is_passed_over_at_the_third_time(
+    store: Store, desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = a_page(a_direct(901), a_direct(902, author=BEN))
+    intake = an_intake(desk, Inbox([page] * 5), Hands())
+
+    def stumble(uow: UnitOfWork, heard: IncomingMessage, **more: Any) -> object:  # noqa: ANN401 - as the intake gives it
+        if heard.external_id == "901":
+            raise KeyError("a fault of ours")
+        return ingest_private_message(uow, heard, **more)
+
+    monkeypatch.setattr(direct_messages, "ingest_private_message", stumble)
+    for _ in range(2):
+        assert await intake.read() == 0
+        assert cursor(store).since_id is None
+    assert await intake.read() == 1
+    assert cursor(store).since_id == "902"
+    assert [case.author for case in cases(store)] == [BEN]
+    told = [one for one in alerts(store) if "has no card (KeyError)" in one]
+    assert len(told) == 1
+    assert "Its id is 901." in told[0]
+    # X lists the newest for a while longer.
+    assert await intake.read() == 0
+    assert [one for one in alerts(store) if "has no card" in one] == told
+    monkeypatch.undo()
+    assert await intake.read() == 1, "what can be stored after all is"
+
+
+async def test_a_message_whose_pictures_cannot_be_fetched_now_is_not_passed_over(
+    store: Store, desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = a_page(a_direct(901), attached={"901": [Attachment(name="a.png")]})
+    inbox = Inbox([page] * 5)
+    intake = an_intake(desk, inbox, Hands())
+
+    async def away(_attachment: Attachment) -> IncomingFile:
+        raise SourceError(SourceFault.UNAVAILABLE, "X is away")
+
+    monkeypatch.setattr(inbox, "fetch", away)
+    assert [await intake.read() for _ in range(4)] == [0] * 4
+    assert cursor(store).since_id is None
+    monkeypatch.undo()
+    assert await intake.read() == 1
+
+
+@pytest.mark.parametrize("trouble", [SourceFault.REFUSED, SourceFault.OUT_OF_CREDIT, SourceFault.USAGE_CAP])
+async def test_it_pauses_says_so_once_and_says_that_it_goes_on(
+    store: Store, desk: Desk, trouble: SourceFault
+) -> None:
+    error = SourceError(trouble, "X says no")
+    inbox, clock = Inbox([error, error, a_page(a_direct())]), Hands()
+    intake = an_intake(desk, inbox, clock)
+    await intake.read()
+    await intake.read()
+    assert len(inbox.asked) == 1
+    clock.move(minutes=16)
+    await intake.read()
+    [told] = alerts(store)
+    assert told.startswith("Reading direct messages of @acme has paused: X says no. ")
+    clock.move(minutes=16)
+    assert await intake.read() == 1
+    assert "Reading direct messages of @acme works again" in alerts(store)[1]
+
+
+async def test_a_rate_limit_is_waited_out_in_silence(store: Store, desk: Desk) -> None:
+    clock = Hands()
+    until = NOW + timedelta(minutes=9)
+    inbox = Inbox([SourceError(SourceFault.RATE_LIMIT, "slow down", resume_at=until), a_page(a_direct())])
+    intake = an_intake(desk, inbox, clock)
+    await intake.read()
+    clock.move(minutes=8)
+    assert await intake.read() == 0
+    clock.move(minutes=2)
+    assert await intake.read() == 1
+    assert alerts(store) == []
+
+
+async def test_what_is_skipped_or_may_be_missing_is_told(store: Store, desk: Desk) -> None:
+    await take(desk, a_page(a_direct(901), skipped=("900", "?"), gap=True))
+    skipped, gap = alerts(store)
+    assert skipped.startswith("2 direct messages for @acme could not be read and have no card: 900, ?")
+    assert gap.startswith("Some direct messages of @acme may be missing")
+
+
+# --- wishes ------------------------------------------------------------------------------------------------------------
+
+
+async def test_a_wish_not_to_be_written_to_is_remembered_until_it_is_taken_back(
+    store: Store, desk: Desk
+) -> None:
+    case = a_stored_case(store)
+    await take(desk, a_page(a_direct(901, "Stop!")))
+    assert do(store, has_opted_out)
+    assert not do(store, has_opted_out, BEN)
+    await take(desk, a_page(a_direct(902, "please stop charging me"), a_direct(903, "STOP")))
+    await take(desk, a_page(a_direct(904, "start")))
+    assert not do(store, has_opted_out)
+    await take(desk, a_page(a_direct(905, "start")))
+    told = [entry.detail for entry in trail(store, case.id) if entry.action is Action.OPTED_OUT]
+    assert told == [{"said": "Stop!", "back": False}, {"said": "start", "back": True}]
+    assert len(messages(store, case.id)) == 6, "the agent sees what was said all the same"
+
+
+async def test_a_picture_with_a_word_is_no_wish(store: Store, desk: Desk) -> None:
+    await take(desk, a_page(a_direct(901, "stop"), attached={"901": [Attachment(name="sign.png")]}))
+    assert not do(store, has_opted_out)
+
+
+# --- codes -------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("text", ["Q7K2PX", "my code is q7k-2px.", "Q7K 2PX thanks"])
+@pytest.mark.parametrize(
+    ("venue", "state"),
+    [(Venue.CHAT, HandoffState.ARRIVED), (Venue.EMAIL, HandoffState.OFFERED)],
+)
+async def test_a_code_verifies_where_the_conversation_is_and_leaves_it_there(
+    store: Store, desk: Desk, text: str, venue: Venue, state: HandoffState
+) -> None:
+    case = a_stored_case(store)
+    do(store, offer, case.id, venue, state)
+    page = a_page(a_direct(901, text))
+    assert await take(desk, page, page) == [1, 0]
+    [handoff] = do(store, handoffs, case.id)
+    assert (handoff.venue, handoff.state, handoff.proof) == (venue, state, Proof.CODE)
+    assert handoff.address is None
+    assert [m.text for m in messages(store, case.id)][-1] == text
+    assert case_of(store, case.id).state is CaseState.OPEN
+
+
+@pytest.mark.parametrize("text", ["Q7K2P", "XQ7K2PX", "what is a code?"])
+async def test_any_other_message_moves_the_conversation_to_where_it_was_written(
+    store: Store, desk: Desk, text: str
+) -> None:
+    case = a_stored_case(store)
+    do(store, offer, case.id, Venue.EMAIL, HandoffState.ARRIVED)
+    await take(desk, a_page(a_direct(901, text)))
+    mail, direct = do(store, handoffs, case.id)
+    assert (mail.state, mail.proof) == (HandoffState.REPLACED, None)
+    assert (direct.venue, direct.state) == (Venue.DM, HandoffState.ARRIVED)
+
+
+async def test_it_does_not_end_a_chat_that_is_open(store: Store, desk: Desk) -> None:
+    case = a_stored_case(store)
+    do(store, offer, case.id, Venue.CHAT, HandoffState.ARRIVED)
+    await take(desk, a_page(a_direct(901, "Hi, this is me")))
+    [chat] = do(store, handoffs, case.id)
+    assert (chat.state, chat.proof) == (HandoffState.ARRIVED, None), "and proves nothing of who is there"
+    said = messages(store, case.id)[-1]
+    assert (said.text, said.venue, said.handoff_id) == ("Hi, this is me", Venue.DM, None)
+
+
+@pytest.mark.parametrize("venue", [Venue.EMAIL, Venue.CHAT])
+async def test_a_wrong_code_moves_nothing_and_is_said(store: Store, desk: Desk, venue: Venue) -> None:
+    case = a_stored_case(store)
+    do(store, offer, case.id, venue, HandoffState.ARRIVED, "424242")
+    await take(desk, a_page(a_direct(901, "424 243")))
+    [handoff] = do(store, handoffs, case.id)
+    assert (handoff.state, handoff.proof) == (HandoffState.ARRIVED, None)
+    assert [entry.action for entry in trail(store, case.id)][-1] is Action.CODE_WRONG
+    await take(desk, a_page(a_direct(902, "sorry, 424242")))
+    [handoff] = do(store, handoffs, case.id)
+    assert (handoff.state, handoff.proof) == (HandoffState.ARRIVED, Proof.CODE)
+
+
+async def test_another_accounts_code_verifies_nobody(store: Store, desk: Desk) -> None:
+    case = a_stored_case(store)
+    do(store, offer, case.id, Venue.CHAT, HandoffState.ARRIVED)
+    await take(desk, a_page(a_direct(901, "Q7K2PX", BEN)))
+    [handoff] = do(store, handoffs, case.id)
+    assert not handoff.is_verified
+
+
+async def test_a_hand_off_without_a_code_is_shown_by_none(store: Store, desk: Desk) -> None:
+    case = a_stored_case(store)
+    do(store, offer, case.id, Venue.CHAT, HandoffState.ARRIVED, "")
+    await take(desk, a_page(a_direct(901, "")))
+    assert not do(store, handoffs, case.id)[0].is_verified

@@ -1,0 +1,252 @@
+"""The mailbox's timer: one mail a transaction, nothing twice, nothing lost, and no mail that keeps those behind it waiting."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+
+import pytest
+
+from domain.cases.messages import Delivery
+from domain.intake.email import Arrival, Bounce, Delivered, Ignored, Unread
+from domain.intake.posts import Author
+from domain.intake.private_messages import IncomingMessage
+from domain.intake.sources import SourceError, SourceFault
+from domain.networks import Account
+from domain.records.audit import Action
+from domain.venues import Venue
+from handlers.cases.assignment import claim
+from handlers.delivery import bounces
+from handlers.desk import Desk
+from handlers.intake import email as email_module
+from handlers.intake.private_messages import ingest_private_message
+from handlers.intake.stream_health import INBOX, get_cursor, known_account
+from handlers.replies.private import PrivateReply, load_outgoing, send_private_reply
+from handlers.replies.results import record_sent
+from handlers.timers import email as email_timer
+from handlers.timers.email import EmailPoller
+from handlers.timers.stream_poller import StreamPoller
+from storage.engine import Store
+from tests.handlers.delivery.performers.scripted import Hands
+from tests.handlers.made import (
+    NOW,
+    POLICY,
+    SAM,
+    a_classifier,
+    alerts,
+    case_of,
+    cases,
+    do,
+    messages,
+    queued,
+    trail,
+)
+
+US = Account(network="email", id="support@acme.example", handle="support@acme.example", name="Acme Support")
+OURS = "m1.signed@acme.example"
+
+
+@dataclass
+class Box:
+    """A mailbox that holds `held`; `troubles` are raised first, in turn."""
+
+    held: list[Arrival] = field(default_factory=list)
+    troubles: list[SourceError] = field(default_factory=list)
+    asked: list[str | None] = field(default_factory=list)
+    waits: list[Callable[[], Awaitable[None]]] = field(default_factory=list)
+    at_once: int = 100
+
+    async def read(self, place: str | None, read_at: datetime | None) -> Delivered:
+        assert read_at in (None, NOW)
+        self.asked.append(place)
+        if self.troubles:
+            raise self.troubles.pop(0)
+        reached = int(place or 0)
+        left = [one for one in self.held if int(one.place) > reached]
+        end = left[: self.at_once][-1].place if left else str(reached)
+        return Delivered(arrivals=left[: self.at_once], place=end, more=len(left) > self.at_once)
+
+    async def wait(self, seconds: float) -> None:
+        assert seconds > 0
+        if not self.waits:
+            raise SourceError(SourceFault.UNAVAILABLE, "gone")
+        await self.waits.pop(0)()
+
+
+def a_letter(place: int, text: str = "My payment fails.", *, who: str = "ana@example.com") -> Arrival:
+    heard = IncomingMessage(
+        venue=Venue.EMAIL,
+        network="email",
+        account_id=US.id,
+        external_id=f"{place}@example.com",
+        author=Author(id=who, handle=who, name="Ana Ruiz"),
+        text=text,
+        at=NOW,
+        address=who,
+        subject="Payment",
+    )
+    return Arrival(place=str(place), content=heard)
+
+
+def an_intake(desk: Desk, box: Box, *, every: float = 30.0) -> EmailPoller:
+    poller = StreamPoller(desk=desk, account=US, policy=POLICY, clock=Hands(), pause=timedelta(minutes=15))
+    return EmailPoller(poller=poller, mailbox=box, classifier=a_classifier(), every=timedelta(seconds=every))
+
+
+def place(store: Store) -> str | None:
+    return do(store, get_cursor, account=US, stream=INBOX).since_id
+
+
+def answered(store: Store) -> int:
+    """Ana's case with a mail of ours that is under way; the mail's id."""
+    [case] = cases(store)
+    do(store, claim, case_id=case.id, user_id=SAM, now=NOW)
+    said = PrivateReply(case_id=case.id, user_id=SAM, text="Which error?", client_key="k1")
+    do(store, send_private_reply, said, now=NOW)
+    sent = messages(store, case.id)[-1]
+    with store.unit_of_work() as uow:
+        uow.messages.save(replace(sent, external_id=OURS))
+    return sent.id
+
+
+async def test_letters_open_cases_and_the_cursor_moves_with_each(store: Store, desk: Desk) -> None:
+    box = Box([a_letter(1), a_letter(2, "Hello again"), a_letter(3, who="bo@example.com")], at_once=2)
+    intake = an_intake(desk, box)
+    assert await intake.read() == 3
+    assert (place(store), box.asked) == ("3", [None, "2"])
+    assert await intake.read() == 0
+    assert [len(messages(store, case.id)) for case in cases(store)] == [2, 1]
+    box.held.insert(0, a_letter(1))
+    with store.unit_of_work() as uow:
+        uow.cursors.save(replace(uow.cursors.get(US.network, US.id, INBOX), since_id="0"))
+    assert await intake.read() == 0, "what comes twice is heard once"
+
+
+async def test_a_portion_of_which_nothing_is_left_keeps_nothing_behind_it_waiting(
+    store: Store, desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    box = Box([a_letter(3)])
+    real = box.read
+
+    async def emptied(place: str | None, read_at: datetime | None) -> Delivered:
+        return Delivered(arrivals=(), place="2", more=True) if place is None else await real(place, read_at)
+
+    monkeypatch.setattr(box, "read", emptied)
+    assert await an_intake(desk, box).read() == 1
+    assert (place(store), box.asked) == ("3", ["2"])
+
+
+async def test_our_address_is_known_though_the_mailbox_is_away(store: Store, desk: Desk) -> None:
+    await an_intake(desk, Box(troubles=[SourceError(SourceFault.UNAVAILABLE, "gone")])).read()
+    assert do(store, known_account, network="email") == US
+
+
+async def test_what_is_no_letter_moves_the_cursor_and_makes_nothing(store: Store, desk: Desk) -> None:
+    box = Box([Arrival(place="1", content=Ignored(why="it is our own", subject="Copy"))])
+    assert await an_intake(desk, box).read() == 0
+    assert (place(store), cases(store), alerts(store)) == ("1", [], [])
+
+
+async def test_what_cannot_be_read_is_told_of(store: Store, desk: Desk) -> None:
+    box = Box([Arrival(place="1", content=Unread(subject="Odd", sender="eve@example.com"))])
+    await an_intake(desk, box).read()
+    [told] = alerts(store)
+    assert "eve@example.com" in told
+    assert "“Odd”" in told
+
+
+async def test_a_mail_that_comes_back_fails_ours_and_tells_the_claimer(store: Store, desk: Desk) -> None:
+    box = Box([a_letter(1)])
+    intake = an_intake(desk, box)
+    await intake.read()
+    message_id = answered(store)
+    do(store, record_sent, message_id=message_id, result={"id": OURS}, now=NOW)
+    told_before = len(queued(store, "tell_person"))
+    for number in (2, 3):
+        box.held.append(
+            Arrival(
+                place=str(number),
+                content=Bounce(message_ids=["x@y.example", OURS], reason="it came back: 550"),
+            )
+        )
+    await intake.read()
+    [case] = cases(store)
+    failed = messages(store, case.id)[-1]
+    assert (failed.delivery, failed.error) == (Delivery.FAILED, "it came back: 550")
+    assert case_of(store, case.id).waiting_since == NOW
+    assert [entry.action for entry in trail(store, case.id)].count(Action.REPLY_FAILED) == 1
+    assert len(queued(store, "tell_person")) == told_before + 1
+    box.held.append(Arrival(place="4", content=Bounce(message_ids=["none@of.ours"], reason="x")))
+    await intake.read()
+    assert place(store) == "4"
+
+
+async def test_a_mail_that_comes_back_before_it_is_known_to_be_out_waits_for_that(
+    store: Store, desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(email_timer, "NOT_SENT_YET_SECONDS", 0.01)
+    box = Box([a_letter(1)])
+    intake = an_intake(desk, box)
+    await intake.read()
+    message_id = answered(store)
+    box.held.append(Arrival(place="2", content=Bounce(message_ids=[OURS], reason="it came back")))
+    real, looks = bounces.ingest_bounce, [0]
+
+    def look(uow: object, bounce: object, **more: object) -> None:
+        looks[0] += 1
+        if looks[0] == 3:
+            record_sent(uow, message_id=message_id, result={"id": OURS}, now=NOW)  # type: ignore[arg-type]  # as the intake gives it
+        real(uow, bounce, **more)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(email_timer, "ingest_bounce", look)
+    await intake.read()
+    assert looks == [3]
+    with store.unit_of_work() as uow:
+        assert load_outgoing(uow, message_id=message_id).message.delivery is Delivery.FAILED
+
+
+async def test_a_mail_that_the_desk_stumbles_over_is_passed_over_at_the_third_time(
+    store: Store, desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    box = Box([a_letter(1), a_letter(2, "behind it", who="bo@example.com")])
+    intake = an_intake(desk, box)
+
+    def stumble(uow: object, heard: IncomingMessage, **more: object) -> object:
+        if heard.external_id == "1@example.com":
+            raise KeyError("a fault of ours")
+        return ingest_private_message(uow, heard, **more)  # type: ignore[arg-type]  # as the intake gives it
+
+    monkeypatch.setattr(email_module, "ingest_private_message", stumble)
+    for _ in range(2):
+        assert await intake.read() == 0
+        assert place(store) is None
+    assert await intake.read() == 1
+    assert (place(store), len(cases(store))) == ("2", 1)
+    assert any("could not be stored and has no card (KeyError)" in told for told in alerts(store))
+
+
+async def test_a_refused_login_pauses_and_is_told_once(store: Store, desk: Desk) -> None:
+    refused = SourceError(SourceFault.REFUSED, "the mail server does not accept the login in IMAP_URL.")
+    box = Box([a_letter(1)], troubles=[refused])
+    intake = an_intake(desk, box)
+    assert await intake.turn() == 0
+    assert await intake.turn() == 0
+    assert len(box.asked) == 1
+    [told] = alerts(store)
+    assert told.startswith(
+        "Reading mails of support@acme.example has paused: the mail server does not accept the login"
+    )
+
+
+async def test_what_comes_while_it_listens_is_read_within_the_turn(store: Store, desk: Desk) -> None:
+    box = Box([a_letter(1)])
+
+    async def comes() -> None:
+        box.held.append(a_letter(2, who="bo@example.com"))
+
+    async def never() -> None:
+        await asyncio.sleep(0)
+
+    box.waits = [comes, never]
+    assert await an_intake(desk, box).turn() == 2
+    assert box.asked == [None, "1", "2"]

@@ -1,0 +1,288 @@
+"""Reading a network: what came is stored, what went wrong is said, and neither is lost when we are interrupted."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+import pytest
+
+from domain.delivery.outcomes import Failed, Finding, Outcome
+from domain.intake.posts import Page, Post
+from domain.intake.sources import Cursor, SourceError, SourceFault
+from domain.networks import Account, TextCount
+from handlers.desk import Desk
+from handlers.intake.stream_health import MENTIONS, SEARCH, UNREACHABLE_FOR, get_cursor
+from handlers.timers import mentions as reading_module
+from handlers.timers.mentions import MentionsPoller, PollSettings
+from storage.engine import Store
+from tests.handlers.delivery.performers.scripted import Hands
+from tests.handlers.made import ACME, ANA, HOUR, NOW, POLICY, a_classifier, a_post, alerts, cases, count, do
+
+PAUSE = timedelta(minutes=15)
+
+
+@dataclass
+class Network:
+    """Gives the pages, or raises the errors, that stand in `pages`, in turn; nothing new after that."""
+
+    pages: list[Page | Exception] = field(default_factory=list)
+    asked: list[tuple[str, str | None]] = field(default_factory=list)
+    name: str = "x"
+
+    async def account(self) -> Account:
+        return ACME
+
+    async def mentions(self, account: Account, since_id: str | None) -> Page:
+        return self._next(f"mentions of {account.handle}", since_id)
+
+    async def search(self, account: Account, query: str, since_id: str | None) -> Page:
+        return self._next(f"{query} beside {account.handle}", since_id)
+
+    async def reply(self, text: str, to_post_id: str) -> Outcome:
+        return Failed(f"{to_post_id} is not answered with {text}")
+
+    async def find_reply(self, account: Account, text: str, to_post_id: str, since: object) -> Finding:
+        return Failed(f"{account.handle} {text} {to_post_id} {since}")
+
+    async def gone(self, post_ids: Sequence[str]) -> frozenset[str]:
+        return frozenset(post_ids)
+
+    def count(self, text: str) -> TextCount:
+        return count(text)
+
+    def cost(self, text: str) -> float | None:
+        return 0.2 if "://" in text else 0.01
+
+    def _next(self, what: str, since_id: str | None) -> Page:
+        self.asked.append((what, since_id))
+        page = self.pages.pop(0) if self.pages else Page(newest_id=since_id)
+        if isinstance(page, Exception):
+            raise page
+        return page
+
+
+def an_intake(
+    desk: Desk, network: Network, clock: Hands, *, quiet_after: timedelta = 6 * HOUR
+) -> MentionsPoller:
+    return MentionsPoller(
+        desk=desk,
+        network=network,
+        account=ACME,
+        classifier=a_classifier(),
+        policy=POLICY,
+        reading=PollSettings(query="acme app", pause=PAUSE, quiet_after=quiet_after),
+        clock=clock,
+    )
+
+
+def cursor(store: Store, stream: str = MENTIONS) -> Cursor:
+    return do(store, get_cursor, account=ACME, stream=stream)
+
+
+def posts(*ids: int) -> tuple[Post, ...]:
+    return tuple(a_post(str(n), author=ANA) for n in ids)
+
+
+async def test_what_came_is_stored_and_the_next_reading_begins_there(store: Store, desk: Desk) -> None:
+    network = Network([Page(posts=posts(901, 902), newest_id="902")])
+    intake = an_intake(desk, network, Hands())
+    assert await intake.read(MENTIONS) == 2
+    assert await intake.read(MENTIONS) == 0
+    assert await intake.read(SEARCH) == 0
+    assert network.asked == [
+        ("mentions of acme", None),
+        ("mentions of acme", "902"),
+        ("acme app beside acme", None),
+    ]
+    assert alerts(store) == []
+    assert len(cases(store)) == 1
+
+
+async def test_a_long_page_is_stored_in_several_transactions_and_the_cursor_moves_with_the_last(
+    store: Store, desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reading_module, "BATCH", 2)
+    page = Page(posts=posts(901, 902, 903, 904, 905), newest_id="905")
+    network = Network([page, page])
+    intake = an_intake(desk, network, Hands())
+    real, left = intake._receive, [2]
+
+    def breaks(uow: object, *args: object) -> object:
+        left[0] -= 1
+        if left[0] < 0:
+            raise OSError("the disk is full")
+        return real(uow, *args)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(intake, "_receive", breaks)
+    assert await intake.read(MENTIONS) == 0
+    assert cursor(store).since_id is None
+    monkeypatch.undo()
+    assert await intake.read(MENTIONS) == 1
+    assert cursor(store).since_id == "905"
+
+
+@pytest.mark.parametrize("trouble", [SourceFault.REFUSED, SourceFault.OUT_OF_CREDIT, SourceFault.USAGE_CAP])
+async def test_it_pauses_says_so_once_tries_again_and_says_that_it_goes_on(
+    store: Store, desk: Desk, trouble: SourceFault
+) -> None:
+    error = SourceError(trouble, "X says no")
+    network = Network([error, error, Page(posts=posts(901), newest_id="901"), error])
+    clock = Hands()
+    intake = an_intake(desk, network, clock)
+    await intake.read(MENTIONS)
+    await intake.read(MENTIONS)
+    assert len(network.asked) == 1
+    assert (cursor(store).paused, cursor(store).paused_until) == (trouble, NOW + PAUSE)
+    clock.move(minutes=16)
+    await intake.read(MENTIONS)
+    [told] = alerts(store)
+    assert told.startswith("Reading mentions of @acme has paused: X says no. ")
+    clock.move(minutes=16)
+    assert await intake.read(MENTIONS) == 1
+    assert "works again" in alerts(store)[1]
+    assert (cursor(store).paused, cursor(store).paused_until) == (None, None)
+    clock.move(minutes=1)
+    await intake.read(MENTIONS)
+    assert len(alerts(store)) == 3, "a second pause within the hour is news too"
+
+
+async def test_a_pause_lasts_as_long_as_the_network_says(store: Store, desk: Desk) -> None:
+    until = NOW + 5 * HOUR
+    network = Network([SourceError(SourceFault.USAGE_CAP, "X says no.", resume_at=until)])
+    await an_intake(desk, network, Hands()).read(MENTIONS)
+    assert cursor(store).paused_until == until
+
+
+async def test_another_trouble_is_told_too(store: Store, desk: Desk) -> None:
+    network = Network(
+        [SourceError(SourceFault.REFUSED, "No."), SourceError(SourceFault.OUT_OF_CREDIT, "No money.")]
+    )
+    clock = Hands()
+    intake = an_intake(desk, network, clock)
+    await intake.read(MENTIONS)
+    clock.move(minutes=16)
+    await intake.read(MENTIONS)
+    assert len(alerts(store)) == 2
+
+
+async def test_a_rate_limit_waits_and_bothers_nobody(store: Store, desk: Desk) -> None:
+    until = NOW + timedelta(minutes=3)
+    network = Network([SourceError(SourceFault.RATE_LIMIT, "429", resume_at=until)])
+    clock = Hands()
+    intake = an_intake(desk, network, clock)
+    await intake.read(MENTIONS)
+    assert await intake.read(MENTIONS) == 0
+    assert len(network.asked) == 1
+    clock.move(minutes=4)
+    await intake.read(MENTIONS)
+    assert len(network.asked) == 2
+    assert cursor(store).paused_until is None
+    assert alerts(store) == []
+
+
+async def test_an_outage_is_told_when_it_lasts_and_once_an_hour(store: Store, desk: Desk) -> None:
+    away = [SourceError(SourceFault.UNAVAILABLE, "X is not available (HTTP 503).") for _ in range(9)]
+    network = Network([Page(newest_id="1"), *away])
+    clock = Hands()
+    intake = an_intake(desk, network, clock)
+    await intake.read(MENTIONS)
+    clock.move(seconds=UNREACHABLE_FOR.total_seconds())
+    await intake.read(MENTIONS)
+    assert alerts(store) == []
+    clock.move(minutes=1)
+    await intake.read(MENTIONS)
+    clock.move(minutes=1)
+    await intake.read(MENTIONS)
+    assert [told[:44] for told in alerts(store)] == ["Mentions of @acme could not be read for 11 m"]
+
+
+async def test_a_stream_that_could_never_be_read_is_told_of(store: Store, desk: Desk) -> None:
+    """A search that X finds malformed has no last reading to count from."""
+    network = Network([SourceError(SourceFault.BAD_REQUEST, "X refused the reading.")])
+    await an_intake(desk, network, Hands()).read(SEARCH)
+    [told] = alerts(store)
+    assert told.startswith("Search of @acme could not be read so far: X refused the reading.")
+    assert "check" in told
+
+
+async def test_what_cannot_be_stored_is_told_in_the_end_and_read_again(
+    store: Store, desk: Desk, caplog: pytest.LogCaptureFixture
+) -> None:
+    poison = Page(posts=(a_post("901", None),), newest_id="901")  # type: ignore[arg-type]
+    network = Network([Page(newest_id="1"), poison, poison])
+    clock = Hands()
+    intake = an_intake(desk, network, clock)
+    await intake.read(MENTIONS)
+    assert await intake.read(MENTIONS) == 0
+    assert cursor(store).since_id == "1"
+    assert "could not be stored" in caplog.text
+    assert alerts(store) == []
+    clock.move(minutes=11)
+    await intake.read(MENTIONS)
+    [told] = alerts(store)
+    assert "could not be stored" in told
+
+
+async def test_a_gap_and_posts_that_cannot_be_read_are_told(store: Store, desk: Desk) -> None:
+    network = Network([Page(posts=posts(901), newest_id="901", gap=True, skipped=("880", "890"))])
+    await an_intake(desk, network, Hands()).read(MENTIONS)
+    skipped, gap = alerts(store)
+    assert "880, 890" in skipped
+    assert "may be missing" in gap
+
+
+async def test_a_post_that_stays_unreadable_is_told_of_once(store: Store, desk: Desk) -> None:
+    """Readings overlap: the same post comes back with each, beside newer ones."""
+    network = Network([Page(newest_id=str(n), skipped=("880",)) for n in range(900, 905)])
+    intake = an_intake(desk, network, Hands())
+    for _ in range(5):
+        await intake.read(MENTIONS)
+    assert len(alerts(store)) == 1
+
+
+async def test_what_is_said_of_a_reading_is_stored_with_it_or_not_at_all(
+    store: Store, desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def dies(*_args: object, **_kwargs: object) -> None:
+        raise OSError("killed here")
+
+    page = Page(posts=posts(901), newest_id="901", gap=True)
+    network = Network([page, page])
+    intake = an_intake(desk, network, Hands())
+    with monkeypatch.context() as killed:
+        killed.setattr(reading_module, "record_reading", dies)
+        await intake.read(MENTIONS)
+    assert cursor(store).since_id is None
+    assert cases(store) == []
+    await intake.read(MENTIONS)
+    assert any("may be missing" in told for told in alerts(store))
+
+
+async def test_silence_is_told_once_until_something_arrives(store: Store, desk: Desk) -> None:
+    network, clock = Network([Page(posts=posts(901), newest_id="901")]), Hands()
+    intake = an_intake(desk, network, clock)
+    await intake.watch_quiet()
+    await intake.read(MENTIONS)
+    clock.move(hours=5)
+    await intake.watch_quiet()
+    assert alerts(store) == []
+    for _ in range(3):
+        clock.move(hours=2)
+        await intake.read(MENTIONS)
+        await intake.watch_quiet()
+    [told] = alerts(store)
+    assert told.startswith("Nothing has arrived for @acme for 7 h.")
+    network.pages.append(Page(posts=posts(902), newest_id="902"))
+    await intake.read(MENTIONS)
+    clock.move(hours=7)
+    await intake.watch_quiet()
+    assert len(alerts(store)) == 2
+
+
+async def test_silence_can_be_of_no_interest(store: Store, desk: Desk) -> None:
+    clock = Hands()
+    intake = an_intake(desk, Network(), clock, quiet_after=timedelta(0))
+    await intake.read(MENTIONS)
+    clock.move(days=9)
+    await intake.watch_quiet()
+    assert alerts(store) == []

@@ -1,0 +1,139 @@
+"""A model's draft: asked for what is still asked, kept beside what stands without it."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from domain.delivery.effects import UpdateCard
+from domain.intake.posts import ReplyBlock
+from domain.records.audit import SYSTEM, Action
+from domain.triage.drafts import Source
+from handlers.cases.resolution import resolve
+from handlers.triage.draft import EARLIER_AT_MOST, GROUNDINGS_AT_MOST, draft_request, keep_draft
+from storage.engine import Store
+from tests.handlers.made import (
+    ANA,
+    MINUTE,
+    NOW,
+    PAYMENT,
+    SAM,
+    a_classifier,
+    a_post,
+    a_stored_case,
+    arrive,
+    case_of,
+    do,
+    messages,
+    queued,
+    told,
+    trail,
+)
+
+DRAFT: dict[str, Any] = {
+    "text": "Hi, we are looking into the payment.",
+    "language": "en",
+    "situation": "cannot_pay",
+    "urgency": "high",
+    "stands_on": "payment-errors",
+    "missing": ["time of the payment"],
+    "model": "small-1",
+    "prompt": "reply",
+    "prompt_version": "3",
+}
+
+
+def ask(store: Store, case_id: int, message_id: int) -> object:
+    return do(
+        store, draft_request, case_id=case_id, message_id=message_id, classifier=a_classifier(), limit=280
+    )
+
+
+def keep(store: Store, case_id: int, message_id: int) -> None:
+    do(store, keep_draft, case_id=case_id, message_id=message_id, draft=DRAFT, asked_at=NOW, now=NOW + MINUTE)
+
+
+def latest(store: Store, case_id: int) -> Any:  # noqa: ANN401 - a suggestion, or none
+    with store.unit_of_work() as uow:
+        return uow.suggestions.latest(case_id)
+
+
+def test_it_asks_with_the_words_and_our_replies_and_without_a_name(store: Store) -> None:
+    posts = [
+        a_post(str(900 + n), f"@acme {n} my payment failed", created_at=NOW + n * MINUTE) for n in range(8)
+    ]
+    arrive(store, *posts, now=NOW + 10 * MINUTE)
+    with store.unit_of_work() as uow:
+        [case] = uow.cases.find([], limit=2)
+    newest = messages(store, case.id)[-1]
+    request = do(
+        store, draft_request, case_id=case.id, message_id=newest.id, classifier=a_classifier(), limit=280
+    )
+    assert request is not None
+    assert request.text == newest.text
+    assert request.earlier == tuple(post.text for post in posts[:-1][-EARLIER_AT_MOST:])
+    assert 1 <= len(request.groundings) <= GROUNDINGS_AT_MOST
+    assert (request.language, request.brand, request.limit) == ("en", "Acme", 280)
+    assert "Ana" not in str(request)
+    assert ANA.handle not in str(request)
+
+
+def test_a_draft_becomes_the_suggestion_and_nobodys_button_goes_stale(store: Store) -> None:
+    case = a_stored_case(store)
+    saved = latest(store, case.id)
+    [message] = messages(store, case.id)
+    keep(store, case.id, message.id)
+    kept = latest(store, case.id)
+    assert saved.source is Source.SAVED_REPLY
+    assert (kept.source, kept.text, kept.name, kept.version, kept.model, kept.stands_on, kept.missing) == (
+        Source.MODEL,
+        DRAFT["text"],
+        "reply",
+        "3",
+        "small-1",
+        "payment-errors",
+        ("time of the payment",),
+    )
+    assert case_of(store, case.id) == case
+    assert told(store, case.id)[-1] == (SYSTEM, Action.SUGGESTED, 1)
+    assert trail(store, case.id)[-1].detail == {"model": "small-1", "prompt": "reply", "version": "3"}
+    assert UpdateCard(case.id).key in [row["key"] for row in queued(store)]
+    do(store, resolve, case_id=case.id, version=1, user_id=SAM, now=NOW)
+
+
+def test_what_the_customer_wrote_since_makes_it_useless(store: Store) -> None:
+    case = a_stored_case(store)
+    [first] = messages(store, case.id)
+    arrive(store, a_post("990", "@acme forget it, where is my parcel?"), now=NOW + MINUTE)
+    assert ask(store, case.id, first.id) is None
+    before, entries = latest(store, case.id), told(store, case.id)
+    keep(store, case.id, first.id)
+    assert latest(store, case.id) == before
+    assert told(store, case.id) == entries
+
+
+@pytest.mark.parametrize("why", ["closed", "blocked", "unknown"])
+def test_nobody_asks_or_keeps_where_nobody_will_answer(store: Store, why: str) -> None:
+    case = a_stored_case(store)
+    [message] = messages(store, case.id)
+    if why == "closed":
+        do(store, resolve, case_id=case.id, version=None, user_id=SAM, now=NOW)
+    if why == "blocked":
+        arrive(
+            store,
+            a_post(case.conversation_id, PAYMENT, revision_id="9999", reply_block=ReplyBlock.RESTRICTED),
+        )
+    message_id = message.id + 999 if why == "unknown" else message.id
+    assert ask(store, case.id, message_id) is None
+    before = latest(store, case.id)
+    keep(store, case.id, message_id)
+    assert latest(store, case.id) == before
+
+
+def test_a_draft_is_asked_for_once_for_each_word_of_the_customer(store: Store) -> None:
+    arrive(store, a_post(), drafting=True)
+    arrive(store, a_post(), stream="search", drafting=True)
+    arrive(store, a_post("901", author=replace(ANA, name="A. Ruiz")), drafting=True)
+    assert len(queued(store, "draft_reply")) == 2
+    arrive(store, a_post("902", "@acme still nothing"), drafting=False)
+    assert len(queued(store, "draft_reply")) == 2

@@ -1,0 +1,260 @@
+"""A customer and an agent in a live chat, over HTTP: nothing is lost, nothing comes twice."""
+
+import asyncio
+from dataclasses import replace
+from datetime import timedelta
+from functools import partial
+
+from domain.cases.case import CaseState
+from domain.cases.messages import Direction
+from domain.handoffs.handoff import Proof
+from domain.intake.posts import ReplyBlock
+from domain.venues import Venue
+from handlers.cases.resolution import reopen, resolve
+from handlers.handoffs.arrival import record_arrival, return_to_public
+from handlers.handoffs.verification import verify_by_code
+from storage.engine import Store, open_store
+from tests.handlers.made import ANA, BEN, PAYMENT, SAM, case_of, do, messages, queued, told, trail
+from tests.handlers.web.chat.sites import Browser, Site, served
+
+PNG = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + bytes(40)
+
+
+async def test_both_sides_hear_each_other_and_each_line_comes_once(site: Site) -> None:
+    handoff = site.offer(site.a_case())
+    async with Browser(site) as ana:
+        assert await ana.open(site.link(handoff)) == (200, {"inside": True})
+        shown = await ana.history()
+        assert [line["text"] for line in shown["lines"]] == [PAYMENT]
+        assert shown["state"]["here"] == "Sam"
+        async with ana.listening(shown["read_to"]) as news:
+            first = await ana.write("It fails again", key="a" * 32)
+            assert await ana.write("It fails again", key="a" * 32) == first
+            reply = await site.agent_says(handoff, "Which card is it?")
+            heard = await news.lines(2)
+        assert [(line["id"], line["ours"], line["text"]) for line in heard] == [
+            (first["id"], False, "It fails again"),
+            (reply.id, True, "Which card is it?"),
+        ]
+        assert (heard[0]["key"], heard[1]["name"]) == ("a" * 32, "Sam")
+        assert [line["event_id"] for line in heard] == [str(line["id"]) for line in heard]
+        async with ana.listening(shown["read_to"], last_event_id=str(first["id"])) as news:
+            assert (await news.next("line"))["id"] == reply.id
+    stored = [m for m in messages(site.store, handoff.case_id) if m.venue is Venue.CHAT]
+    assert [(m.direction, m.text) for m in stored] == [
+        (Direction.IN, "It fails again"),
+        (Direction.OUT, "Which card is it?"),
+    ]
+
+
+async def test_two_tabs_show_the_same(site: Site) -> None:
+    handoff = site.offer(site.a_case())
+    async with Browser(site) as ana:
+        await ana.open(site.link(handoff))
+        async with ana.listening() as one, ana.listening() as other:
+            sent = await ana.write("Hello?")
+            assert [line["id"] for line in await one.lines(2)] == [
+                line["id"] for line in await other.lines(2)
+            ]
+        assert await ana.open(site.link(handoff)) == (200, {"inside": True})
+        assert (await ana.history())["lines"][-1]["id"] == sent["id"]
+
+
+async def test_what_is_shown_is_marked_as_delivered_once(site: Site) -> None:
+    handoff = site.offer(site.a_case())
+    async with Browser(site) as ana:
+        await ana.open(site.link(handoff))
+        reply = await site.agent_says(handoff, "Hello Ana")
+        for _ in range(2):
+            assert (await ana.post("/seen", {"id": reply.id}))[0] == 200
+    [message] = [m for m in messages(site.store, handoff.case_id) if m.id == reply.id]
+    assert message.delivered_at == site.clock.now()
+
+
+async def test_however_much_they_wrote_in_between_our_line_is_marked_as_delivered(site: Site) -> None:
+    handoff = site.offer(site.a_case())
+    async with Browser(site) as ana:
+        await ana.open(site.link(handoff))
+        for number in range(105):
+            await ana.write(f"line {number}")
+        reply, later = [await site.agent_says(handoff, text) for text in ("Hello Ana", "And one more")]
+        assert (await ana.post("/seen", {"id": reply.id}))[0] == 200
+    delivered = {m.id: m.delivered_at for m in messages(site.store, handoff.case_id)}
+    assert (delivered[reply.id], delivered[later.id]) == (site.clock.now(), None)
+
+
+async def test_customer_and_agent_write_at_the_same_moment(site: Site) -> None:
+    handoff = site.offer(site.a_case())
+    async with Browser(site) as ana:
+        await ana.open(site.link(handoff))
+        shown = await ana.history()
+        async with ana.listening(shown["read_to"]) as news:
+            for number in range(8):
+                await asyncio.gather(ana.write(f"mine {number}"), site.agent_says(handoff, f"ours {number}"))
+            heard = await news.lines(16)
+    assert {line["text"] for line in heard} == {f"{side} {n}" for side in ("mine", "ours") for n in range(8)}
+    assert [line["id"] for line in heard] == sorted(line["id"] for line in heard)
+
+
+async def test_an_unverified_visitor_sees_what_is_public_and_this_chat_alone(site: Site) -> None:
+    case = site.a_case()
+    async with Browser(site) as first, Browser(site) as second:
+        before = site.offer(case)
+        await first.open(site.link(before))
+        await first.write("my address is 5 Elm Street")
+        site.clock.moment += timedelta(minutes=1)
+        do(site.store, return_to_public, case_id=case.id, user_id=SAM, now=site.clock.now())
+        site.clock.moment += timedelta(minutes=1)
+        handoff = site.offer(case)
+        await second.open(site.link(handoff))
+        await second.write("hello")
+        assert [line["text"] for line in (await second.history())["lines"]] == [PAYMENT, "hello"]
+        code = (await second.history())["state"]["proof"]
+        assert code == {"code": handoff.code, "handle": "@acme", "url": "https://x.example/compose"}
+        async with second.listening() as news:
+            assert (await news.next("state"))["verified"] is False
+            await site.chat.desk.run(
+                verify_by_code, handoff_id=handoff.id, network="x", author_id=ANA.id, now=site.clock.now()
+            )
+            state = await news.next("state")
+        assert state["verified"] is True
+        assert "proof" not in state
+        assert site.handoff(handoff).proof is Proof.CODE
+        assert "my address is 5 Elm Street" in [line["text"] for line in (await second.history())["lines"]]
+        # The first one sees no more than before, and can write no more.
+        assert [line["text"] for line in (await first.history())["lines"]] == [
+            PAYMENT,
+            "my address is 5 Elm Street",
+        ]
+        assert await first.post("/messages", {"key": "b" * 32, "text": "still here"}) == (
+            409,
+            {"refused": "ended"},
+        )
+
+
+async def test_where_an_ended_chat_goes_on_is_told(site: Site) -> None:
+    case = site.a_case()
+    mail, newer = (site.offer(case, venue=venue) for venue in (Venue.EMAIL, Venue.CHAT))
+    async with Browser(site) as ana, Browser(site) as again:
+        await ana.open(site.link(site.offer(case)))
+        async with ana.listening() as news:
+            state = await news.next("state")
+            assert (state["open"], state["goes_on"]) == (True, None)
+            now = site.clock.now()
+            await site.chat.desk.run(record_arrival, handoff_id=mail.id, address="ana@example.com", now=now)
+            state = await news.next("state")
+            assert (state["open"], state["goes_on"]) == (False, "email")
+            await again.open(site.link(newer))
+            assert (await news.next("state"))["goes_on"] == "chat"
+            await site.chat.desk.run(return_to_public, case_id=case.id, user_id=SAM, now=now)
+            assert (await news.next("state"))["goes_on"] == "public"
+        with site.store.unit_of_work() as uow:
+            uow.cases.save(replace(uow.cases.get(case.id), reply_block=ReplyBlock.NO_POST))
+        assert (await ana.history())["state"]["goes_on"] is None
+
+
+async def test_files_go_along_and_only_those_who_may_see_them(site: Site) -> None:
+    handoff = site.offer(site.a_case())
+    async with Browser(site) as ana, Browser(site) as other:
+        await ana.open(site.link(handoff))
+        assert (await ana.send_file(PNG, "../<b>receipt.exe"))[0] == 200
+        [file] = (await ana.history())["lines"][-1]["files"]
+        assert (file["name"], file["type"], file["size"]) == ("breceipt.exe.png", "image/png", len(PNG))
+        async with ana.session.get(f"{site.address}/chat/sent/{file['id']}") as answer:
+            assert await answer.read() == PNG
+            assert answer.content_type == "image/png"
+            assert answer.headers["X-Content-Type-Options"] == "nosniff"
+            assert answer.headers["Content-Disposition"].startswith("inline; filename*=UTF-8''")
+        await other.open(site.link(site.offer(site.a_case(BEN))))
+        assert (await other.get(f"/sent/{file['id']}"))[0] == 404
+        assert (await other.get("/sent/99999999999999999999"))[0] == 404
+
+
+async def test_solved_closes_the_case_and_not_yet_brings_it_back(site: Site) -> None:
+    case = site.a_case()
+    handoff = site.offer(case)
+    async with Browser(site) as ana:
+        await ana.open(site.link(handoff))
+        await site.agent_says(handoff, "It works again")
+        async with ana.listening() as news:
+            await news.next("state")
+            assert (await ana.post("/solved", {"solved": True}))[0] == 200
+            state = await news.next("state")
+        assert (state["resolved"], state["solved"]) == (True, True)
+        assert case_of(site.store, case.id).state is CaseState.RESOLVED
+        comment = {"solved": True, "comment": "Quick and kind"}
+        for _ in range(2):
+            assert (await ana.post("/solved", comment))[0] == 200
+        rated = [entry.detail for entry in trail(site.store, case.id) if entry.action.value == "rated"]
+        assert [one["comment"] for one in rated] == ["", "Quick and kind"]
+        await ana.post("/solved", {"solved": False})
+        again = case_of(site.store, case.id)
+        assert (again.state, again.waiting_since, again.closed_at) == (CaseState.OPEN, site.clock.now(), None)
+        told_of = [row["payload"]["action"] for row in queued(site.store, "tell_person")]
+        assert told_of.count("rated") == 3, "whoever holds the case hears each of it"
+        with site.store.unit_of_work() as uow:
+            rating = uow.ratings.of_handoff(handoff.id)
+        assert rating is not None
+        assert not rating.solved
+
+
+async def test_whoever_was_told_nothing_and_whoever_is_no_longer_there_closes_no_case(site: Site) -> None:
+    case = site.a_case()
+    handoff = site.offer(case)
+    async with Browser(site) as stranger:
+        await stranger.open(site.link(handoff))
+        assert (await stranger.post("/solved", {"solved": True}))[0] == 200
+        assert case_of(site.store, case.id).state.is_active
+        await site.agent_says(handoff, "Hello, who is there?")
+        do(site.store, return_to_public, case_id=case.id, user_id=SAM, now=site.clock.now())
+        assert await stranger.post("/solved", {"solved": True, "comment": "x"}) == (409, {"refused": "ended"})
+    assert case_of(site.store, case.id).state.is_active
+
+
+async def test_whether_it_was_solved_is_open_again_where_the_case_was_closed_again(site: Site) -> None:
+    case = site.a_case()
+    async with Browser(site) as ana:
+        handoff = site.offer(case)
+        await ana.open(site.link(handoff))
+        await site.agent_says(handoff, "It works again")
+        await ana.post("/solved", {"solved": True})
+        assert (await ana.history())["state"]["solved"] is True
+        for act, solved in ((reopen, True), (partial(resolve, version=None), None)):
+            site.clock.moment += timedelta(minutes=1)
+            do(site.store, act, case_id=case.id, user_id=SAM, now=site.clock.now())
+            assert (await ana.history())["state"]["solved"] is solved
+        await ana.post("/solved", {"solved": True})
+        assert (await ana.history())["state"]["solved"] is True
+
+
+async def test_writing_again_opens_a_resolved_case(site: Site) -> None:
+    case = site.a_case()
+    async with Browser(site) as ana:
+        await ana.open(site.link(site.offer(case)))
+        do(site.store, resolve, case_id=case.id, version=None, user_id=SAM, now=site.clock.now())
+        assert (await ana.history())["state"]["resolved"] is True
+        await ana.write("One more thing")
+    assert case_of(site.store, case.id).state is CaseState.OPEN
+    assert told(site.store, case.id)[-1][1].value == "customer_wrote"
+
+
+async def test_two_browsers_at_the_same_moment_and_one_comes_in(site: Site) -> None:
+    handoff = site.offer(site.a_case())
+    async with Browser(site) as one, Browser(site) as other:
+        answers = await asyncio.gather(*(browser.open(site.link(handoff)) for browser in (one, other)))
+        assert sorted(status for status, _ in answers) == [200, 403]
+    with site.store.unit_of_work() as uow:
+        assert len(uow.chat_sessions.of_handoff(handoff.id)) == 1
+
+
+async def test_two_copies_serve_one_chat(postgres: Store, fresh_postgres: str) -> None:
+    async with served(postgres) as here, served(open_store(fresh_postgres)) as there:
+        handoff = here.offer(here.a_case())
+        async with Browser(here) as ana:
+            await ana.open(here.link(handoff))
+            async with ana.listening() as news:
+                await news.next("state")
+                for number in range(5):
+                    await there.agent_says(handoff, f"from the other copy {number}")
+                heard = [line["text"] for line in await news.lines(5)]
+        assert heard == [f"from the other copy {number}" for number in range(5)]

@@ -1,0 +1,66 @@
+"""How a customer comes in: by a link that only a tap uses up, and by the cookie from then on."""
+
+from collections.abc import AsyncIterator
+
+from playwright.async_api import expect
+
+from domain.handoffs.handoff import HandoffState
+from storage.engine import Store
+from tests.browser import ON_PAGE, page_fixture
+from tests.handlers.made import PAYMENT
+from tests.handlers.web.chat.browsing import Enter, at, line, violations
+from tests.handlers.web.chat.sites import Site, served
+
+pytestmark = ON_PAGE
+
+
+@page_fixture
+async def site(sqlite: Store) -> AsyncIterator[Site]:
+    """The chat, served from SQLite."""
+    async with served(sqlite) as site:
+        yield site
+
+
+async def test_another_browser_is_told_what_to_do(site: Site, enter: Enter) -> None:
+    handoff = site.offer(site.a_case())
+    await at(await enter(), site.link(handoff))
+    page = await at(await enter(language="de-AT"), site.link(handoff))
+    await expect(page.get_by_role("heading", name="Das öffnet keinen Chat")).to_be_visible()
+    await expect(page.get_by_role("alert")).to_contain_text("schon in einem anderen Browser geöffnet")
+    assert await violations(page) == []
+    bare = await at(await enter(language="ja"), site.chat.links.page)
+    await expect(bare.get_by_role("alert")).to_contain_text("お送りするリンク")
+
+
+async def test_a_page_that_is_merely_loaded_uses_no_link_up(site: Site, enter: Enter) -> None:
+    handoff = site.offer(site.a_case())
+    scanner, ana = await (await enter()).new_page(), await (await enter(colours="dark")).new_page()
+    await scanner.goto(site.link(handoff))
+    await expect(scanner.get_by_role("button", name="Start the chat")).to_be_focused()
+    await scanner.reload()
+    await expect(scanner.get_by_text("Hello! Tell us what happened.")).to_be_visible()
+    assert await violations(scanner) == []
+    assert site.handoff(handoff).state is HandoffState.OFFERED
+    await ana.goto(site.link(handoff))
+    await ana.get_by_role("button", name="Start the chat").click()
+    await expect(line(ana, PAYMENT)).to_be_visible()
+    assert site.handoff(handoff).state is HandoffState.ARRIVED
+    await ana.reload()
+    await expect(line(ana, PAYMENT)).to_be_visible()
+    # Who is inside goes in at once by the link, too; whoever only looked is told without a tap that it is used.
+    again = await ana.context.new_page()
+    await again.goto(site.link(handoff))
+    await expect(line(again, PAYMENT)).to_be_visible()
+    await scanner.reload()
+    await expect(scanner.get_by_role("alert")).to_contain_text("opened in another browser already")
+
+
+async def test_a_tap_is_remembered_where_its_request_was_lost(site: Site, enter: Enter) -> None:
+    handoff = site.offer(site.a_case())
+    page = await (await enter()).new_page()
+    await page.goto(site.link(handoff))
+    await page.route("**/chat/link", lambda route: route.abort())
+    await page.get_by_role("button", name="Start the chat").click()
+    await expect(page.locator("#connection")).to_be_visible()
+    await page.unroute_all(behavior="wait")
+    await expect(line(page, PAYMENT)).to_be_visible()

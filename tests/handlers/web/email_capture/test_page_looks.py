@@ -1,0 +1,122 @@
+"""The page on which an address is left, in a browser: anybody can read and use it, in every state that it has."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+
+import pytest
+from axe_playwright_python.async_playwright import Axe
+from playwright.async_api import Browser, Page, expect
+
+from domain.handoffs.handoff import HandoffState
+from storage.engine import Store
+from tests.browser import ON_PAGE, PATIENCE_MS, Colours, page_fixture
+from tests.handlers.web.email_capture.test_page import Site, served
+
+pytestmark = ON_PAGE
+
+Reach = Callable[[Page, Site], Awaitable[None]]
+
+
+@page_fixture
+async def site(sqlite: Store) -> AsyncIterator[Site]:
+    """The page on SQLite."""
+    async with served(sqlite) as made:
+        yield made
+
+
+async def form(page: Page, site: Site) -> None:
+    await page.goto(site.link)
+    await expect(page.get_by_label("Your e-mail address")).to_be_visible()
+
+
+async def send(page: Page, address: str, *, agrees: bool = True) -> None:
+    await page.get_by_label("Your e-mail address").fill(address)
+    if agrees:
+        await page.get_by_role("checkbox").check()
+    await page.get_by_role("button").click()
+
+
+async def wrong_address(page: Page, site: Site) -> None:
+    await form(page, site)
+    await send(page, "ana")
+    await expect(page.get_by_role("alert")).to_contain_text("This is not an e-mail address")
+    await expect(page.get_by_role("checkbox")).to_be_checked()
+
+
+async def not_agreed(page: Page, site: Site) -> None:
+    await form(page, site)
+    await send(page, "ana@example.com", agrees=False)
+    await expect(page.get_by_role("alert")).to_contain_text("Tick the box")
+    await expect(page.get_by_label("Your e-mail address")).to_have_value("ana@example.com")
+
+
+async def thanks(page: Page, site: Site) -> None:
+    await form(page, site)
+    await send(page, "ana@example.com")
+    await expect(page.get_by_text("482913")).to_be_visible()
+    assert site.stored().state is HandoffState.ARRIVED
+
+
+async def used(page: Page, site: Site) -> None:
+    await thanks(page, site)
+    await page.goto(site.link)
+    await expect(page.locator("main")).to_contain_text("has been used")
+
+
+async def expired(page: Page, site: Site) -> None:
+    site.clock.move(hours=25)
+    await page.goto(site.link)
+    await expect(page.locator("main")).to_contain_text("you will get a new one")
+
+
+async def forged(page: Page, site: Site) -> None:
+    await page.goto(site.link[:-1])
+    await expect(page.locator("main")).to_contain_text("There is nothing here")
+
+
+async def busy(page: Page, site: Site) -> None:
+    for _ in range(25):
+        await site.send({"address": "x"})
+    await form(page, site)
+    await send(page, "ana@example.com")
+    await expect(page.get_by_label("Your e-mail address")).to_have_count(0)
+
+
+STATES: dict[str, Reach] = {
+    one.__name__: one for one in (form, wrong_address, not_agreed, thanks, used, expired, forged, busy)
+}
+
+
+@pytest.mark.parametrize("colours", ["light", "dark"])
+@pytest.mark.parametrize("state", sorted(STATES))
+async def test_anybody_can_read_it(browser: Browser, site: Site, state: str, colours: Colours) -> None:
+    context = await browser.new_context(viewport={"width": 360, "height": 740}, color_scheme=colours)
+    context.set_default_timeout(PATIENCE_MS)
+    try:
+        page = await context.new_page()
+        await STATES[state](page, site)
+        found = await Axe().run(page)
+        assert [f"{one['id']}: {one['nodes'][0]['html']}" for one in found.response["violations"]] == []
+        wide = await page.evaluate(
+            "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+        )
+        assert wide == 0
+    finally:
+        await context.close()
+
+
+async def test_it_works_without_scripts_and_with_a_keyboard_alone(browser: Browser, site: Site) -> None:
+    context = await browser.new_context(java_script_enabled=False)
+    context.set_default_timeout(PATIENCE_MS)
+    try:
+        page = await context.new_page()
+        await page.goto(site.link)
+        await page.keyboard.press("Tab")
+        await page.keyboard.type("ana@example.com")
+        await page.keyboard.press("Tab")
+        await page.keyboard.press("Space")
+        await page.keyboard.press("Tab")
+        await page.keyboard.press("Enter")
+        await expect(page.get_by_text("482913")).to_be_visible()
+        assert site.stored().address == "ana@example.com"
+    finally:
+        await context.close()

@@ -1,0 +1,120 @@
+"""Bodies have a limit whatever their header says, and are handed on as they came."""
+
+from collections.abc import Iterable
+
+import pytest
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from handlers.web.body_limits import LARGEST_BODY, BodyLimit
+
+
+async def echo(request: Request) -> Response:
+    return Response(await request.body())
+
+
+APP = Starlette(routes=[Route("/", echo, methods=["POST", "GET"])])
+
+
+async def answer(
+    parts: Iterable[Message],
+    *,
+    largest: int = 10,
+    read_at_most: int = 20,
+    app: ASGIApp = APP,
+    kind: str = "http",
+) -> tuple[int, bytes]:
+    """What the app behind the limit answers to a request that comes in these parts."""
+    sent: list[Message] = []
+    waiting = iter(parts)
+
+    async def receive() -> Message:
+        return next(waiting, {"type": "http.disconnect"})
+
+    async def send(message: Message) -> None:
+        sent.append(message)
+
+    scope: Scope = {
+        "type": kind,
+        "method": "POST",
+        "path": "/",
+        "headers": [],
+        "query_string": b"",
+        "http_version": "1.1",
+    }
+    await BodyLimit(app, largest, read_at_most)(scope, receive, send)
+    status = next((m["status"] for m in sent if m["type"] == "http.response.start"), 0)
+    return status, b"".join(m.get("body", b"") for m in sent if m["type"] == "http.response.body")
+
+
+def a_part(body: bytes, *, more: bool = False) -> Message:
+    return {"type": "http.request", "body": body, "more_body": more}
+
+
+@pytest.mark.parametrize("body", [b"", b"x", b"x" * 10, "ü€😀".encode()])
+async def test_a_body_within_the_limit_is_handed_on(body: bytes) -> None:
+    assert await answer([a_part(body)]) == (200, body)
+
+
+async def test_a_body_in_parts_is_put_together() -> None:
+    parts = [a_part(b"a", more=True), a_part(b"", more=True), a_part("ü".encode()[:1], more=True)]
+    assert await answer([*parts, a_part("ü".encode()[1:])]) == (200, "aü".encode())
+
+
+async def test_a_body_over_the_limit_is_read_to_its_end_so_that_the_refusal_is_heard() -> None:
+    parts = [a_part(b"xxxx", more=True)] * 3
+    waiting = iter([*parts, a_part(b"")])
+    assert (await answer(waiting))[0] == 413
+    assert list(waiting) == []
+
+
+async def test_a_body_without_end_is_refused_without_reading_on() -> None:
+    read: list[int] = []
+
+    def endless() -> Iterable[Message]:
+        while True:
+            read.append(1)
+            yield a_part(b"xxxx", more=True)
+
+    status, said = await answer(endless())
+    assert status == 413
+    assert b"too large" in said
+    assert len(read) == 6
+
+
+async def test_a_body_of_ten_megabytes_is_refused() -> None:
+    assert (await answer([a_part(b"x" * 10_000_000)], largest=LARGEST_BODY))[0] == 413
+
+
+@pytest.mark.parametrize("body", [b"\xff", b"a\xc3", b"\xed\xa0\x80"])
+async def test_what_is_no_text_is_refused(body: bytes) -> None:
+    status, said = await answer([a_part(body)])
+    assert status == 400
+    assert b"UTF-8" in said
+
+
+async def test_a_client_that_goes_away_is_not_answered() -> None:
+    assert await answer([a_part(b"x", more=True), {"type": "http.disconnect"}]) == (0, b"")
+
+
+async def test_the_app_hears_when_its_client_goes_away_after_the_body() -> None:
+    heard: list[str] = []
+
+    async def listens(scope: Scope, receive: Receive, _send: Send) -> None:
+        assert scope["type"] == "http"
+        heard.extend([(await receive())["type"] for _ in range(2)])
+
+    await answer([a_part(b"x")], app=listens)
+    assert heard == ["http.request", "http.disconnect"]
+
+
+async def test_what_is_no_request_passes_untouched() -> None:
+    async def lifespan(scope: Scope, receive: Receive, send: Send) -> None:
+        assert scope["type"] == "lifespan"
+        assert (await receive())["type"] == "lifespan.startup"
+        await send({"type": "lifespan.startup.complete"})
+
+    assert await answer([{"type": "lifespan.startup"}], app=lifespan, kind="lifespan") == (0, b"")

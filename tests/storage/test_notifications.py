@@ -1,0 +1,59 @@
+"""Words of other copies: heard across processes on PostgreSQL, again after a lost connection, and only once committed."""
+
+import queue
+from contextlib import suppress
+
+import psycopg
+import pytest
+
+from storage.engine import Store, open_store
+
+CUT = (
+    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query = 'LISTEN switchboard' AND pid <> pg_backend_pid() "
+    "AND datname = current_database()"
+)
+
+
+@pytest.fixture
+def heard(postgres: Store) -> queue.Queue[str | None]:
+    """What is heard, in order; `None` where something may have been missed."""
+    told: queue.Queue[str | None] = queue.Queue()
+    postgres.listen(told.put)
+    assert told.get(timeout=30) is None
+    return told
+
+
+def send(store: Store, topic: str) -> None:
+    """Say it, in a transaction of its own."""
+    with store.unit_of_work() as uow:
+        uow.signals.send(topic)
+
+
+def test_another_copy_is_heard_once_it_has_committed(
+    heard: queue.Queue[str | None], fresh_postgres: str
+) -> None:
+    other = open_store(fresh_postgres)
+    with suppress(RuntimeError), other.unit_of_work() as uow:
+        uow.signals.send("chat:0")
+        raise RuntimeError
+    send(other, "chat:1")
+    send(other, "chat:2")
+    assert [heard.get(timeout=30), heard.get(timeout=30)] == ["chat:1", "chat:2"]
+    other.close()
+
+
+def test_a_lost_connection_is_made_anew_and_said(
+    heard: queue.Queue[str | None], postgres: Store, fresh_postgres: str
+) -> None:
+    with psycopg.connect(fresh_postgres, autocommit=True) as connection:
+        assert connection.execute(CUT).fetchall() == [(True,)]
+    assert heard.get(timeout=30) is None
+    send(postgres, "chat:3")
+    assert heard.get(timeout=30) == "chat:3"
+
+
+def test_sqlite_has_nobody_to_hear(sqlite: Store) -> None:
+    told: list[str | None] = []
+    sqlite.listen(told.append)
+    send(sqlite, "chat:1")
+    assert told == []
