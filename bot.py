@@ -1,31 +1,36 @@
-"""Switchboard's composition root and command line: everything is put together here, and nowhere else."""
+"""Switchboard's composition root and command line: how a bot is put together, top to bottom, then what its commands do."""
 
 import argparse
 import asyncio
 import logging
+import secrets
 import signal
 import sys
 import time
 import uuid
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_sdk.web.async_client import AsyncWebClient
+from starlette.routing import BaseRoute
 
-from adapters.email import Email
+from adapters.chat import chat_line, chat_links, why_no_chat
+from adapters.email import EMAIL_PROFILE, AddressLinks, Email, load_mail_words
 from adapters.language.detector import LinguaDetector
 from adapters.logs import configure_logging
 from adapters.model import ModelDrafter, load_prompt
-from adapters.networks.x import Keys, X, build_query, keys_fault
+from adapters.networks.entry import NetworkEntry
+from adapters.networks.registry import NETWORKS, settings_of
+from adapters.prompts.invitations import load_invitations
+from adapters.prompts.opt_out import load_opt_out
 from adapters.prompts.rules_of_engagement import load_rules_of_engagement
 from adapters.prompts.triage import load_words
 from adapters.sentiment import VaderSentiment
 from adapters.settings import (
-    Choices,
     Settings,
     SettingsError,
     check_settings,
@@ -42,25 +47,29 @@ from adapters.slack.manifest import manifest_text
 from adapters.slack.modal_client import Modals
 from adapters.slack.signature import Signature
 from adapters.slack.tokens import app_token_fault, bot_token_fault
+from domain.accounts import Account
 from domain.clock import Clock
 from domain.diagnostics import CheckLine
 from domain.errors import UnusableFile
-from domain.networks import Account
+from domain.networks import Connected, Networks, SocialNetwork
 from domain.policy import Policy
+from domain.venues import Venue
 from handlers.cases.views import outbox_counts
+from handlers.context import AppContext
 from handlers.delivery.loop import Delivery, Dispatcher
-from handlers.delivery.performers import pace_of, performers
-from handlers.delivery.performers.base import Room
+from handlers.delivery.performers import paces_with, performers
 from handlers.desk import Desk
-from handlers.lifecycle import CannotStart, Running, account_of, patiently
+from handlers.handoffs.channels import HandoffChannels
+from handlers.lifecycle import CannotStart, Running, account_on, patiently
 from handlers.slack.app import slack_app
-from handlers.slack.payloads import Edge
-from handlers.timers.deletion_sweep import DeletionSweep
-from handlers.timers.mentions import MentionsPoller, PollSettings
+from handlers.timers.maintenance import maintenance_timers
+from handlers.timers.polling import polling_timers
 from handlers.timers.schedule import Schedule
 from handlers.triage.classify import Classifier
-from handlers.venues import Venues, open_email
 from handlers.web.app import web_app
+from handlers.web.chat.context import Chat, chat_of
+from handlers.web.chat.routes import chat_routes
+from handlers.web.email_capture import AddressPage, load_page_words
 from handlers.web.server import WebServer
 from handlers.web.slack_requests import SlackRequests
 from storage.diagnostics import check_database
@@ -83,7 +92,10 @@ class SystemClock:
 
 @dataclass(kw_only=True)
 class Bot:
-    """The parts that need no network to be made. `start` connects them, `stop` lets them finish."""
+    """The parts that need no network to be made. `start` connects them, `stop` lets them finish.
+
+    `registry` are the networks that there are, `clients` those of them that the settings let us reach.
+    """
 
     settings: Settings
     clock: Clock
@@ -91,24 +103,26 @@ class Bot:
     desk: Desk
     slack: AsyncWebClient
     directory: Directory
-    network: X
+    registry: Mapping[str, NetworkEntry]
+    clients: Mapping[str, SocialNetwork]
     drafter: ModelDrafter | None
     email: Email | None
     running: Running | None = None
 
     async def start(self) -> Running:
         """Connect to everything, then begin to work. Raises `CannotStart`."""
-        asked = account_of(self.desk, self.network, keys_fault)
-        slack, network = asyncio.create_task(self._identity()), asyncio.create_task(asked)
+        slack, accounts = asyncio.create_task(self._identity()), asyncio.create_task(self._accounts())
         try:
-            self.running = await assemble(self, *await asyncio.gather(slack, network))
+            ctx = await connect(self, *await asyncio.gather(slack, accounts))
         finally:
-            for one in (slack, network):
+            for one in (slack, accounts):
                 one.cancel()
-            await asyncio.wait([slack, network])
+            await asyncio.wait([slack, accounts])
+        self.running = assemble(self, ctx)
         await self.running.start()
         # The first count loads a library for half a second: better now than within somebody's click.
-        await asyncio.to_thread(self.network.count, "warm")
+        for connected in ctx.networks.values():
+            await asyncio.to_thread(connected.profile.count, "warm")
         return self.running
 
     async def stop(self) -> None:
@@ -117,7 +131,7 @@ class Bot:
             self.email.stop()
         if self.running is not None:
             await self.running.stop()
-        await _close(self.network, self.drafter, self.email)
+        await _close(*self.clients.values(), self.drafter, self.email)
         await asyncio.to_thread(self.desk.close)
 
     async def _identity(self) -> Identity:
@@ -131,13 +145,21 @@ class Bot:
         if token is not None:
             await self.slack.apps_connections_open(app_token=token.get_secret_value())
 
+    async def _accounts(self) -> dict[str, Account]:
+        if not self.clients:
+            log.warning(
+                "no network is configured, so no posts are read; there could be %s",
+                _could_have(self.registry),
+            )
+        found = [account_on(self.desk, self.registry[name], client) for name, client in self.clients.items()]
+        return dict(zip(self.clients, await asyncio.gather(*found), strict=True))
 
-def build(settings: Settings, clock: Clock) -> Bot:
+
+def build(settings: Settings, clock: Clock, registry: Mapping[str, NetworkEntry] = NETWORKS) -> Bot:
     """Put the parts together. Raises `StoreError`, `SchemaError` where the database cannot be used."""
     store = open_store(settings.environment.database_url.get_secret_value())
     create_if_empty(store)
     client, directory = _slack(settings)
-    network = _network(settings, clock)
     return Bot(
         settings=settings,
         clock=clock,
@@ -145,9 +167,75 @@ def build(settings: Settings, clock: Clock) -> Bot:
         desk=Desk(store),
         slack=client,
         directory=directory,
-        network=network,
-        drafter=_drafter(settings, network),
-        email=open_email(settings, clock, PROMPTS),
+        registry=registry,
+        clients=_clients(settings, clock, registry),
+        drafter=_drafter(settings, registry),
+        email=_email(settings, clock),
+    )
+
+
+async def connect(bot: Bot, identity: Identity, accounts: Mapping[str, Account]) -> AppContext:
+    """The context of everything that works from here on, now that it is known who we are."""
+    words = load_words(PROMPTS)
+    networks = _networks(bot, accounts)
+    chosen = await _policy(bot, networks)
+    return AppContext(
+        desk=bot.desk,
+        clock=bot.clock,
+        policy=chosen,
+        classifier=Classifier(
+            policy=chosen,
+            cues=words.cues,
+            replies=words.saved_replies,
+            detector=LinguaDetector(),
+            sentiment=VaderSentiment(words.sentiment, words.negations),
+        ),
+        rules=load_rules_of_engagement(PROMPTS / "rules_of_engagement.toml"),
+        networks=networks,
+        channels=_channels(bot, networks),
+        team_chat=SlackTeamChat(bot.slack, bot.directory),
+        directory=bot.directory,
+        modals=Modals(bot.slack),
+        download=SlackFiles(bot.slack).fetch,
+        team_url=identity.team_url,
+        bot_user_id=identity.bot_user_id,
+        email=bot.email,
+        drafter=bot.drafter,
+    )
+
+
+def assemble(bot: Bot, ctx: AppContext) -> Running:
+    """The edges around the context: Slack, the web side, the timers and the outbox's loop."""
+    environment, choices = bot.settings.environment, bot.settings.choices
+    signing_secret = _signing_secret(bot.settings)
+    app = slack_app(ctx, bot.slack, signing_secret=signing_secret)
+    requests = SlackRequests(app, Signature(signing_secret)) if signing_secret else None
+    chat = chat_of(ctx, bot.settings)
+    dispatcher = Dispatcher(
+        performers=performers(ctx), paces=paces_with(ctx.networks), owner=f"bot-{uuid.uuid4().hex}"
+    )
+    delivery = Delivery(bot.desk, dispatcher, bot.clock, alone=bot.store.workers == 1)
+    bot.desk.on_effects = delivery.wake
+    opt_out_words = load_opt_out(PROMPTS / "opt_out.toml")
+    return Running(
+        networks=ctx.networks,
+        delivery=delivery,
+        schedule=Schedule(
+            [*maintenance_timers(ctx), *polling_timers(ctx, choices, opt_out_words)],
+            desk=bot.desk,
+            clock=bot.clock,
+            leads=lambda: bot.store.leadership("timers"),
+        ),
+        web=WebServer(
+            web_app(_health(bot), requests, _pages(bot, ctx, chat)),
+            environment.http_host,
+            environment.http_port,
+            proxies=choices.web.proxies,
+        ),
+        chat=chat,
+        socket=AsyncSocketModeHandler(app, environment.slack_app_token.get_secret_value())
+        if environment.slack_app_token
+        else None,
     )
 
 
@@ -163,24 +251,20 @@ def _slack(settings: Settings) -> tuple[AsyncWebClient, Directory]:
     return client, directory
 
 
-async def _close(*parts: X | ModelDrafter | Email | None) -> None:
-    for part in parts:
-        if part is not None:
-            await part.close()
+def _signing_secret(settings: Settings) -> str | None:
+    """`None` in Socket Mode, where Slack signs nothing."""
+    secret = settings.environment.slack_signing_secret
+    by_http = not settings.environment.uses_socket_mode
+    return secret.get_secret_value() if by_http and secret is not None else None
 
 
-def _network(settings: Settings, clock: Clock) -> X:
-    environment = settings.environment
-    keys = Keys(
-        consumer_key=environment.x_consumer_key.get_secret_value(),
-        consumer_secret=environment.x_consumer_secret.get_secret_value(),
-        access_token=environment.x_access_token.get_secret_value(),
-        access_token_secret=environment.x_access_token_secret.get_secret_value(),
-    )
-    return X(base_url=environment.x_api_url, keys=keys, clock=clock)
+def _clients(
+    settings: Settings, clock: Clock, registry: Mapping[str, NetworkEntry]
+) -> dict[str, SocialNetwork]:
+    return {name: registry[name].build(section, clock) for name, section in settings.networks.items()}
 
 
-def _drafter(settings: Settings, network: X) -> ModelDrafter | None:
+def _drafter(settings: Settings, registry: Mapping[str, NetworkEntry]) -> ModelDrafter | None:
     environment = settings.environment
     if environment.openai_api_key is None:
         return None
@@ -189,146 +273,105 @@ def _drafter(settings: Settings, network: X) -> ModelDrafter | None:
         base_url=environment.openai_base_url,
         model=environment.openai_model,
         prompt=load_prompt(PROMPTS / "draft" / "reply.md"),
-        count=network.count,
+        count=Networks({}, [entry.profile for entry in registry.values()]).count,
     )
 
 
-async def assemble(bot: Bot, identity: Identity, account: Account) -> Running:
-    """Connect the parts, now that it is known who we are."""
-    chosen = await _policy(bot, account)
-    words = load_words(PROMPTS)
-    classifier = Classifier(
-        policy=chosen,
-        cues=words.cues,
-        replies=words.saved_replies,
-        detector=LinguaDetector(),
-        sentiment=VaderSentiment(words.sentiment, words.negations),
-    )
-    room = Room(
-        desk=bot.desk,
-        chat=SlackTeamChat(bot.slack, bot.directory),
-        clock=bot.clock,
-        policy=chosen,
-        account=account,
-        network=bot.network,
-        team_url=identity.team_url,
-    )
-    edge = Edge(
-        desk=bot.desk,
-        clock=bot.clock,
-        policy=chosen,
-        classifier=classifier,
-        rules=load_rules_of_engagement(PROMPTS / "rules_of_engagement.toml"),
-        network=bot.network,
-        account=account,
-        directory=bot.directory,
-        doors=Modals(bot.slack),
-        team_url=identity.team_url,
-        bot_user_id=identity.bot_user_id,
-        channels=_venues(bot).channels(account),
-    )
-    return _running(bot, room, edge)
-
-
-def _venues(bot: Bot) -> Venues:
-    return Venues(
-        settings=bot.settings, network=bot.network, email=bot.email, clock=bot.clock, prompts=PROMPTS
-    )
-
-
-def _running(bot: Bot, room: Room, edge: Edge) -> Running:
-    environment, choices = bot.settings.environment, bot.settings.choices
-    secret = environment.slack_signing_secret
-    by_http = not environment.uses_socket_mode
-    signed = secret.get_secret_value() if by_http and secret else None
-    app = slack_app(edge, bot.slack, signing_secret=signed)
-    requests = SlackRequests(app, Signature(signed)) if signed else None
-    venues = _venues(bot)
-    chat = venues.chat(edge)
-    delivery = Delivery(
-        bot.desk,
-        Dispatcher(
-            performers=performers(
-                room,
-                bot.drafter,
-                edge.classifier,
-                private=venues.sender(edge, SlackFiles(bot.slack).fetch),
-                transcripts=venues.transcripts(edge),
-            ),
-            paces=pace_of,
-            owner=f"bot-{uuid.uuid4().hex}",
-        ),
-        bot.clock,
-        alone=bot.store.workers == 1,
-    )
-    bot.desk.on_effects = delivery.wake
-    intake = MentionsPoller(
-        desk=bot.desk,
-        network=bot.network,
-        account=edge.account,
-        classifier=edge.classifier,
-        policy=edge.policy,
-        reading=PollSettings(
-            query=_query(choices),
-            pause=timedelta(minutes=choices.intake.pause_minutes),
-            quiet_after=timedelta(hours=choices.intake.quiet_alert_hours),
-        ),
-        clock=bot.clock,
-    )
-    return Running(
-        account=edge.account,
-        delivery=delivery,
-        schedule=Schedule(
-            desk=bot.desk,
-            intake=intake,
-            recheck=_recheck(bot, edge),
-            policy=edge.policy,
-            clock=bot.clock,
-            poll_every=timedelta(seconds=choices.intake.poll_seconds),
-            searches=bool(choices.intake.searched),
-            leads=lambda: bot.store.leadership("timers"),
-            others=venues.timers(edge),
-        ),
-        web=WebServer(
-            web_app(_health(bot), requests, venues.pages(edge, chat)),
-            environment.http_host,
-            environment.http_port,
-            proxies=choices.web.proxies,
-        ),
-        chat=chat,
-        socket=AsyncSocketModeHandler(app, environment.slack_app_token.get_secret_value())
-        if environment.slack_app_token
-        else None,
-    )
-
-
-def _recheck(bot: Bot, edge: Edge) -> DeletionSweep | None:
-    intake = bot.settings.choices.intake
-    if not intake.recheck_days:
+def _email(settings: Settings, clock: Clock) -> Email | None:
+    """E-mail as the settings have it; `None` where they have none."""
+    environment = settings.environment
+    smtp, imap, key = environment.smtp_url, environment.imap_url, environment.secret_key
+    if smtp is None or imap is None or key is None or environment.email_from is None:
         return None
-    return DeletionSweep(
-        desk=bot.desk,
-        network=bot.network,
-        account=edge.account,
-        policy=edge.policy,
-        within=timedelta(days=intake.recheck_days),
-        pause=timedelta(minutes=intake.pause_minutes),
-        clock=bot.clock,
+    return Email(
+        smtp_url=smtp.get_secret_value(),
+        imap_url=imap.get_secret_value(),
+        sender=environment.email_from,
+        secret_key=key.get_secret_value(),
+        words=load_mail_words(PROMPTS / "mail"),
+        clock=clock,
+        idle=settings.choices.email.idle,
     )
 
 
-def _query(choices: Choices) -> str | None:
+def _networks(bot: Bot, accounts: Mapping[str, Account]) -> Networks:
+    direct = bot.settings.choices.dm.enabled
+    connected = {
+        name: Connected(
+            profile=bot.registry[name].profile,
+            client=client,
+            account=accounts[name],
+            query=_query(bot.settings, bot.registry[name]),
+            direct=client.direct if direct else None,
+        )
+        for name, client in bot.clients.items()
+    }
+    return Networks(connected, [EMAIL_PROFILE, *(entry.profile for entry in bot.registry.values())])
+
+
+def _query(settings: Settings, entry: NetworkEntry) -> str | None:
+    intake = settings.choices.intake
     try:
-        return build_query(choices.intake.searched, choices.intake.excluded_words)
+        return entry.build_query(intake.searched, intake.excluded_words)
     except ValueError as error:
         raise CannotStart(f"switchboard.toml: {error}") from None
 
 
-async def _policy(bot: Bot, account: Account) -> Policy:
+async def _policy(bot: Bot, networks: Networks) -> Policy:
     """What people chose, with channels by id, so that each has one pace however it is named."""
     choices = bot.settings.choices
     ids = {name: await bot.directory.channel_id(name) for name in choices.slack.channels()}
-    return policy(choices, brand=account.name, channel_ids=ids, drafting=bot.drafter is not None)
+    accounts = [connected.account for connected in networks.values()]
+    accounts += [bot.email.account] if bot.email is not None else []
+    brand = accounts[0].name if accounts else ""
+    return policy(choices, brand=brand, channel_ids=ids, drafting=bot.drafter is not None)
+
+
+def _channels(bot: Bot, networks: Networks) -> HandoffChannels:
+    """Where conversations may be moved to."""
+    environment = bot.settings.environment
+    links: dict[Venue, Callable[[str], str]] = {}
+    if (form := _address_links(bot.settings)) is not None:
+        links[Venue.EMAIL] = form.link
+    if (chat := chat_links(environment.public_url, environment.secret_key)) is not None:
+        links[Venue.CHAT] = chat.link
+    return HandoffChannels(
+        networks=networks,
+        links=links,
+        why_not={
+            Venue.DM: "Direct messages are switched off: dm.enabled in switchboard.toml.",
+            Venue.EMAIL: "E-mail is not set up: it needs SMTP_URL, IMAP_URL, EMAIL_FROM, SECRET_KEY and PUBLIC_URL.",
+            Venue.CHAT: why_no_chat(environment.public_url, environment.secret_key),
+        },
+        line=load_invitations(PROMPTS / "invitations.toml").line,
+        new_nonce=lambda: secrets.token_urlsafe(24),
+        new_code=lambda: f"{secrets.randbelow(10**6):06}",
+    )
+
+
+def _address_links(settings: Settings) -> AddressLinks | None:
+    """Links to the page on which a customer leaves an address; `None` where we could not write to them, or can make none."""
+    environment = settings.environment
+    if environment.email_from is None or environment.public_url is None or environment.secret_key is None:
+        return None
+    return AddressLinks(environment.public_url, environment.secret_key.get_secret_value())
+
+
+def _pages(bot: Bot, ctx: AppContext, chat: Chat | None) -> Sequence[BaseRoute]:
+    """The pages that customers come to."""
+    routes = chat_routes(chat) if chat is not None else []
+    links = _address_links(bot.settings)
+    if links is None or ctx.email is None:
+        return routes
+    page = AddressPage(
+        desk=ctx.desk,
+        clock=ctx.clock,
+        links=links,
+        words=load_page_words(PROMPTS / "address"),
+        brand=ctx.policy.brand,
+        ours=ctx.email.account.id,
+    )
+    return [*routes, *page.routes()]
 
 
 def _health(bot: Bot) -> Callable[[], Awaitable[dict[str, Any]]]:
@@ -337,6 +380,16 @@ def _health(bot: Bot) -> Callable[[], Awaitable[dict[str, Any]]]:
         return {"ok": bot.running is not None and bot.running.is_well, "outbox": counts}
 
     return health
+
+
+def _could_have(registry: Mapping[str, NetworkEntry]) -> str:
+    return ", ".join(f"{entry.profile.label} ({', '.join(entry.required)})" for entry in registry.values())
+
+
+async def _close(*parts: SocialNetwork | ModelDrafter | Email | None) -> None:
+    for part in parts:
+        if part is not None:
+            await part.close()
 
 
 async def serve(settings: Settings) -> None:
@@ -362,7 +415,7 @@ async def serve(settings: Settings) -> None:
 
 
 def _run(arguments: argparse.Namespace) -> int:
-    settings = load_settings(arguments.folder)
+    settings = load_settings(arguments.folder, networks=settings_of(NETWORKS))
     configure_logging(settings.secrets())
     asyncio.run(serve(settings))
     return 0
@@ -384,23 +437,18 @@ def _check(arguments: argparse.Namespace) -> int:
     return 1 if failed else 0
 
 
-async def check(folder: Path) -> list[CheckLine]:
+async def check(folder: Path, registry: Mapping[str, NetworkEntry] = NETWORKS) -> list[CheckLine]:
     """What `check` reports: settings, database, then each system that the settings let us reach."""
-    settings, lines = check_settings(folder)
+    settings, lines = check_settings(folder, networks=settings_of(registry))
     if settings is None:
         return lines
     configure_logging(settings.secrets(), level=logging.CRITICAL)
     environment, choices = settings.environment, settings.choices
     lines.append(await asyncio.to_thread(check_database, environment.database_url.get_secret_value()))
-    try:
-        _query(choices)
-    except CannotStart as error:
-        lines.append(CheckLine("Search", ok=False, detail=str(error), remedy="Edit switchboard.toml"))
     client, directory = _slack(settings)
     clock = SystemClock()
-    network, email = _network(settings, clock), open_email(settings, clock, PROMPTS)
-    drafter = _drafter(settings, network)
-    venues = Venues(settings=settings, network=network, email=email, clock=clock, prompts=PROMPTS)
+    clients, email = _clients(settings, clock, registry), _email(settings, clock)
+    drafter = _drafter(settings, registry)
     token = environment.slack_app_token
     try:
         lines += await probe_slack(
@@ -411,12 +459,37 @@ async def check(folder: Path) -> list[CheckLine]:
             agents_group=choices.slack.agents_group,
             now=clock.now(),
         )
-        lines += await network.probe(direct=choices.dm.enabled)
+        for name, network in clients.items():
+            lines += _check_query(settings, registry[name])
+            lines += await network.probe(direct=choices.dm.enabled)
+        if not clients:
+            told = f"none is configured, so no posts are read; there could be {_could_have(registry)}"
+            lines.append(CheckLine("Network", ok=None, detail=told))
         lines += await drafter.probe() if drafter is not None else []
-        lines += await venues.probe()
+        lines += await _check_email(settings, email)
+        lines.append(chat_line(environment.public_url, environment.secret_key))
     finally:
-        await _close(network, drafter, email)
+        await _close(*clients.values(), drafter, email)
     return lines
+
+
+def _check_query(settings: Settings, entry: NetworkEntry) -> list[CheckLine]:
+    try:
+        _query(settings, entry)
+    except CannotStart as error:
+        return [CheckLine("Search", ok=False, detail=str(error), remedy="Edit switchboard.toml")]
+    return []
+
+
+async def _check_email(settings: Settings, email: Email | None) -> list[CheckLine]:
+    if email is None:
+        told = "not set up: it needs SMTP_URL, IMAP_URL, EMAIL_FROM and SECRET_KEY"
+        return [CheckLine("E-mail", ok=None, detail=told)]
+    if _address_links(settings) is not None:
+        return [CheckLine("E-mail", ok=True, detail="offered"), *await email.probe()]
+    told = "not offered as a place to go: PUBLIC_URL is not set, so no link can be made"
+    remedy = "set PUBLIC_URL; mail to the support address is read and answered all the same"
+    return [CheckLine("E-mail", ok=None, detail=told, remedy=remedy), *await email.probe()]
 
 
 def _migrate(arguments: argparse.Namespace) -> int:

@@ -30,5 +30,5 @@ _LABELS = {
 }
 
 
-#: How long a private message may be, in characters.
-MAX_LENGTH = {Venue.DM: 10_000, Venue.EMAIL: 50_000, Venue.CHAT: 4_000}
+#: How long a private message may be, in characters; a direct message as its network says.
+MAX_PRIVATE_LENGTH = {Venue.EMAIL: 50_000, Venue.CHAT: 4_000}

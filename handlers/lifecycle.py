@@ -11,9 +11,11 @@ from typing import TypeVar
 import aiohttp
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 
+from adapters.networks.entry import NetworkEntry
 from adapters.slack.api_calls import CALL_ERRORS
+from domain.accounts import Account
 from domain.intake.sources import SourceError
-from domain.networks import Account, SocialNetwork
+from domain.networks import Networks, SocialNetwork
 from handlers.delivery.loop import Delivery
 from handlers.desk import Desk
 from handlers.intake.stream_health import keep_account, known_account
@@ -36,7 +38,7 @@ class CannotStart(Exception):
 class Running:
     """The edges of one bot. `socket` is `None` in HTTP mode, `chat` where no live chat is offered."""
 
-    account: Account
+    networks: Networks
     delivery: Delivery
     schedule: Schedule
     web: WebServer
@@ -65,7 +67,12 @@ class Running:
         self._delivering = asyncio.create_task(self.delivery.run(), name="delivery")
         self.schedule.start()
         way = "Socket Mode" if self.socket is not None else self.web.address + SLACK_PATH
-        log.info("ready: @%s, Slack by %s, health at %s/health", self.account.handle, way, self.web.address)
+        accounts = ", ".join(
+            f"@{one.account.handle} on {one.profile.label}" for one in self.networks.values()
+        )
+        log.info(
+            "ready: %s, Slack by %s, health at %s/health", accounts or "no network", way, self.web.address
+        )
 
     async def stop(self) -> None:
         """Take nothing new, finish what is under way."""
@@ -95,21 +102,22 @@ async def patiently(
         await asyncio.sleep(RETRY_SECONDS)
 
 
-async def account_of(desk: Desk, network: SocialNetwork, fault: Callable[[Exception], str | None]) -> Account:
-    """Whom we work for: as the network says, or, while it is away, as it last said, so that the desk can be worked meanwhile.
+async def account_on(desk: Desk, entry: NetworkEntry, client: SocialNetwork) -> Account:
+    """Our account on a network: as the network says, or, while it is away, as it last said, so that the desk can be worked meanwhile.
 
-    Raises `CannotStart` where the network was never reached and `fault` knows that waiting will not help.
+    Raises `CannotStart` where the network was never reached and waiting will not help.
     """
-    known = await desk.run(known_account, network=network.name)
+    label = entry.profile.label
+    known = await desk.run(known_account, network=entry.name)
     if known is None:
-        account = await patiently(network.account, fault, network.name.capitalize())
+        account = await patiently(client.account, entry.credentials_fault, label)
     else:
         try:
-            account = await network.account()
+            account = await client.account()
         except SourceError as error:
             log.warning(
                 "%s does not say whose keys these are, so it is taken to be @%s: %s",
-                network.name.capitalize(),
+                label,
                 known.handle,
                 error,
             )

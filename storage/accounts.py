@@ -4,7 +4,7 @@ from dataclasses import asdict
 
 from sqlalchemy import Connection, bindparam, select
 
-from domain.networks import Account
+from domain.accounts import Account
 from storage.dialects import upserts
 from storage.tables import accounts
 

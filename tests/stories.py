@@ -5,10 +5,12 @@ import base64
 import time
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
 
+from adapters.networks.entry import NetworkEntry
+from adapters.networks.registry import NETWORKS, settings_of
 from adapters.settings import load_settings
 from adapters.slack.manifest import manifest
 from bot import Bot, SystemClock, build
@@ -37,10 +39,15 @@ class Story:
     folder: Path
     environment: dict[str, str]
     bot: Bot | None = None
+    registry: Mapping[str, NetworkEntry] = field(default_factory=lambda: NETWORKS)
 
     async def start(self) -> Bot:
         """Start the bot, as its user would: settings from the environment and the folder."""
-        self.bot = build(load_settings(self.folder, self.environment), SystemClock())
+        self.bot = build(
+            load_settings(self.folder, self.environment, networks=settings_of(self.registry)),
+            SystemClock(),
+            self.registry,
+        )
         await self.bot.start()
         return self.bot
 

@@ -10,15 +10,18 @@ from typing import Any
 import pytest
 import yaml
 
+from adapters.networks.registry import NETWORKS, settings_of
+from adapters.networks.x.profile import PROFILE
 from adapters.settings import setting_rows
 from adapters.slack.action_ids import ActionId, BlockId, CallbackId
 from adapters.slack.api_calls import web_client
 from adapters.slack.manifest import COMMAND, EVENTS, manifest
 from domain.delivery import effects
+from domain.networks import Connected, Networks
 from domain.replies.rules_of_engagement import CHECKS
 from domain.triage.situations import Situation
-from handlers.delivery.performers import PACES, pace_of, performers
-from handlers.delivery.performers.base import Room
+from handlers.context import AppContext
+from handlers.delivery.performers import PACES, paces_with, performers
 from handlers.slack import app as bolt
 from tests.source import PRODUCTION, ROOT, python_files, tree
 
@@ -47,7 +50,7 @@ _EXAMPLES = (
     effects.DraftReply(1, 1),
     effects.SendReply(1, 1, "x"),
     effects.LinkReply(1, 1, "x"),
-    effects.SendPrivate(1, 1, "dm"),
+    effects.SendPrivate(1, 1, "dm", network="x"),
     effects.SendPrivate(2, 1, "email"),
     effects.SendTranscript(1, 1),
     effects.ShareFile(1, 1, "C1"),
@@ -115,11 +118,14 @@ def test_every_input_of_a_form_is_read() -> None:
 
 
 def test_every_effect_has_a_performer_and_a_pace() -> None:
-    room = Room(**dict.fromkeys(Room.__dataclass_fields__, NOTHING))
-    assert set(performers(room, None, NOTHING, private=NOTHING, transcripts=NOTHING)) == set(effects.EFFECTS)
+    connected = Connected(profile=PROFILE, client=NOTHING, account=NOTHING)
+    networks = Networks({PROFILE.name: connected})
+    ctx = AppContext(**dict.fromkeys(AppContext.__dataclass_fields__, NOTHING))
+    assert set(performers(ctx)) == set(effects.EFFECTS)
     assert {effect.kind for effect in _EXAMPLES} == set(effects.EFFECTS)
+    pace_of = paces_with(networks)
     assert [effect.key for effect in _EXAMPLES if pace_of(effect.destination) is None] == []
-    assert {pace_of(effect.destination) for effect in _EXAMPLES} == set(PACES.values())
+    assert {pace_of(effect.destination) for effect in _EXAMPLES} == {*PACES.values(), *PROFILE.paces.values()}
 
 
 def test_every_effect_is_in_the_list() -> None:
@@ -130,7 +136,7 @@ def test_every_effect_is_in_the_list() -> None:
 
 
 def test_every_setting_is_in_the_example_files() -> None:
-    rows = setting_rows()
+    rows = setting_rows(settings_of(NETWORKS).values())
     lines = (ROOT / ".env.example").read_text(encoding="utf-8").splitlines()
     named = {found[1] for line in lines if (found := re.match(r"(?:# )?([A-Z_]+)=", line))}
     assert named == {row.name for row in rows if not row.is_choice} - SELDOM_CHANGED
@@ -147,7 +153,11 @@ def test_every_setting_is_used() -> None:
         for node in ast.walk(tree(path))
         if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Load)
     }
-    assert {row.name for row in setting_rows() if row.name.rpartition(".")[2].lower() not in read} == set()
+    assert {
+        row.name
+        for row in setting_rows(settings_of(NETWORKS).values())
+        if row.name.rpartition(".")[2].lower() not in read
+    } == set()
 
 
 def test_the_example_names_every_situation() -> None:

@@ -10,6 +10,7 @@ import tomllib
 import pytest
 
 import bot
+from adapters.networks.registry import NETWORKS, settings_of
 from adapters.settings import setting_rows
 from tests.source import PRODUCTION, ROOT, committed, python_files
 
@@ -54,7 +55,9 @@ def table_rows(text: str) -> dict[str, tuple[str, str]]:
 
 
 def test_settings_tables_are_the_code() -> None:
-    assert table_rows(README) == {row.name: (row.meaning, row.default) for row in setting_rows()}
+    assert table_rows(README) == {
+        row.name: (row.meaning, row.default) for row in setting_rows(settings_of(NETWORKS).values())
+    }
 
 
 COMMANDS = sorted(
@@ -138,7 +141,7 @@ def test_links_lead_somewhere(path: str) -> None:
 def test_names_of_the_environment_are_settings(path: str) -> None:
     families = r"(?:SLACK|X|OPENAI|DATABASE|HTTP)"
     named = set(re.findall(rf"\b{families}_[A-Z][A-Z_]*\b", (ROOT / path).read_text(encoding="utf-8")))
-    assert named <= {row.name for row in setting_rows()}
+    assert named <= {row.name for row in setting_rows(settings_of(NETWORKS).values())}
 
 
 @pytest.mark.parametrize("path", MARKDOWN)

@@ -14,13 +14,17 @@ from adapters.email.server_urls import server_at
 from adapters.email.smtp import send
 from adapters.email.transcripts import Transcripts
 from adapters.email.words import MailWords
+from domain.accounts import Account
 from domain.clock import Clock
 from domain.delivery.outcomes import Done, Failed, Finding, Outcome
 from domain.diagnostics import CheckLine
 from domain.intake.email import Delivered
-from domain.networks import Account
+from domain.networks import NetworkProfile
 from domain.replies.outgoing_message import OutgoingMessage
 from domain.venues import Venue
+
+#: Cases that began with a mail are of this "network".
+EMAIL_PROFILE = NetworkProfile(name=NETWORK, label="E-mail")
 
 
 class Email:

@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
 from adapters.model.answer import Answer, check_answer, missing_of
@@ -19,6 +20,7 @@ DEADLINE_SECONDS = 20.0
 DEFAULT_BASE_URL = "https://api.openai.com/v1"
 _SAMPLE = DraftRequest(
     text="How do I change my password?",
+    network="",
     language="en",
     brand="the company",
     limit=280,
@@ -41,7 +43,7 @@ class ModelDrafter:
         base_url: str | None,
         model: str,
         prompt: Prompt,
-        count: Callable[[str], TextCount],
+        count: Callable[[str, str], TextCount],
         seconds: float = DEADLINE_SECONDS,
     ) -> None:
         self._api_key = api_key
@@ -66,7 +68,7 @@ class ModelDrafter:
                 answer = await self._ask(request)
         except TimeoutError:
             raise NoDraft(f"the model did not answer within {self._seconds:g} s") from None
-        check_answer(answer, request, self._count)
+        check_answer(answer, request, partial(self._count, request.network))
         return Draft(
             text=answer.reply.strip(),
             language=request.language,

@@ -129,7 +129,7 @@ def _values(request: DraftRequest) -> dict[str, Any]:
     }
 
 
-_EMPTY = DraftRequest(text="", language="", brand="", limit=0, groundings=())
+_EMPTY = DraftRequest(text="", network="", language="", brand="", limit=0, groundings=())
 
 
 def _listed(names: Mapping[str, Any] | frozenset[str] | set[str]) -> str:

@@ -1,8 +1,9 @@
 """Secrets and addresses, by the names of their environment variables."""
 
 import re
+from collections.abc import Mapping
 from email.utils import parseaddr
-from typing import Annotated
+from typing import Annotated, TypeVar
 from urllib.parse import SplitResult, unquote, urlsplit
 
 from pydantic import AfterValidator, Field, SecretStr, ValidationInfo, field_validator
@@ -10,10 +11,10 @@ from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from domain.handoffs.email_addresses import email_address
+from domain.web_addresses import web_address
 
 DEFAULT_DATABASE_URL = "sqlite:///switchboard.db"
 DEFAULT_SLACK_API_URL = "https://slack.com/api/"
-DEFAULT_X_API_URL = "https://api.x.com"
 DEFAULT_MODEL = "gpt-6-luna"
 _HERE = frozenset({"127.0.0.1", "::1", "localhost"})
 SHORTEST_KEY = 32  # characters of SECRET_KEY
@@ -23,14 +24,8 @@ def _problem(text: str) -> PydanticCustomError:
     return PydanticCustomError("setting", text)
 
 
-def _web_address(given: str) -> str:
-    if not _is_address(given) or not re.match(r"https?://[^/?#]", given):
-        raise _problem("must be a web address that begins with http:// or https://")
-    return given.rstrip("/")
-
-
 def _slack_base(given: str) -> str:
-    address = _web_address(given)
+    address = web_address(given)
     if not address.endswith("/api"):
         raise _problem("must end in /api/")
     return address + "/"
@@ -56,7 +51,7 @@ def _database_url(given: SecretStr) -> SecretStr:
 
 
 def _public_url(given: str) -> str:
-    address = _web_address(given)
+    address = web_address(given)
     if urlsplit(address).query or urlsplit(address).fragment:
         raise _problem("must be a plain web address, without ? or #")
     return address
@@ -106,8 +101,10 @@ def _is_address(given: str) -> bool:
         return False
 
 
+S = TypeVar("S", bound=BaseSettings)
+
 DatabaseUrl = Annotated[SecretStr, AfterValidator(_database_url)]
-WebAddress = Annotated[str, AfterValidator(_web_address)]
+WebAddress = Annotated[str, AfterValidator(web_address)]
 
 
 class Local(BaseSettings):
@@ -146,13 +143,6 @@ class Environment(Local):
     slack_api_url: Annotated[str, AfterValidator(_slack_base)] = Field(
         DEFAULT_SLACK_API_URL, description="Slack's Web API base, ending in `/api/`"
     )
-    x_api_url: WebAddress = Field(DEFAULT_X_API_URL, description="X's API base, to which `/2/…` is appended")
-    x_consumer_key: SecretStr = Field(description="the X app's API key (OAuth 1.0a)")
-    x_consumer_secret: SecretStr = Field(description="the X app's API key secret")
-    x_access_token: SecretStr = Field(
-        description="the brand account's access token on X, with read and write"
-    )
-    x_access_token_secret: SecretStr = Field(description="the brand account's access token secret")
     openai_api_key: SecretStr | None = Field(
         None, description="the drafter's key; without it suggestions are saved replies only"
     )
@@ -233,9 +223,7 @@ class _OnlyGiven:
         return (init_settings,)
 
 
-class GivenLocal(_OnlyGiven, Local):
-    """`Local` from a mapping."""
-
-
-class GivenEnvironment(_OnlyGiven, Environment):
-    """`Environment` from a mapping."""
+def from_mapping(settings: type[S], values: Mapping[str, str]) -> S:
+    """The settings with these environment variables and no others; raises pydantic's ValidationError."""
+    given: type[S] = type(settings.__name__, (_OnlyGiven, settings), {})
+    return given.model_validate({name.lower(): value for name, value in values.items() if value})

@@ -1,21 +1,24 @@
 """Every setting with what it means, so that the README's table can be compared with the code."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from pydantic import BaseModel, SecretStr
 from pydantic.fields import FieldInfo
+from pydantic_settings import BaseSettings
 
 from adapters.settings.choices import Choices
 from adapters.settings.environment import Environment
 
 REQUIRED = "required"
+REQUIRED_BY_NETWORK = "required for its network"
 
 
 @dataclass(frozen=True, slots=True)
 class SettingRow:
     """One setting. `name` is an environment variable's, or "section.key" of `switchboard.toml`.
 
-    `default` is "required" where there is none, and empty where the setting may stay unset.
+    `default` says that it is required where there is none, and is empty where the setting may stay unset.
     """
 
     name: str
@@ -23,14 +26,24 @@ class SettingRow:
     default: str
 
     @property
+    def is_required(self) -> bool:
+        """Whether the setting, or, for one of a network, the network, needs it."""
+        return self.default in {REQUIRED, REQUIRED_BY_NETWORK}
+
+    @property
     def is_choice(self) -> bool:
         """Whether it stands in `switchboard.toml` rather than in the environment."""
         return "." in self.name
 
 
-def setting_rows() -> list[SettingRow]:
-    """All settings: the environment's first, then `switchboard.toml`'s, each in its own order."""
+def setting_rows(networks: Iterable[type[BaseSettings]] = ()) -> list[SettingRow]:
+    """All settings: the environment's first, then each network's own, then `switchboard.toml`'s, each in its own order."""
     rows = [_row(name.upper(), field) for name, field in Environment.model_fields.items()]
+    rows += [
+        _row(name.upper(), field, required=REQUIRED_BY_NETWORK)
+        for kind in networks
+        for name, field in kind.model_fields.items()
+    ]
     for section, holder in Choices.model_fields.items():
         kind = holder.annotation
         if isinstance(kind, type) and issubclass(kind, BaseModel):
@@ -38,10 +51,9 @@ def setting_rows() -> list[SettingRow]:
     return rows
 
 
-def _row(name: str, field: FieldInfo) -> SettingRow:
-    return SettingRow(
-        name, field.description or "", REQUIRED if field.is_required() else shown(field.default)
-    )
+def _row(name: str, field: FieldInfo, *, required: str = REQUIRED) -> SettingRow:
+    default = required if field.is_required() else shown(field.default)
+    return SettingRow(name, field.description or "", default)
 
 
 def shown(value: object) -> str:

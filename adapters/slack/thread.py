@@ -8,6 +8,7 @@ from adapters.slack.message_hash import Block, Content
 from adapters.slack.thread_entries import WROTE, entry_blocks, message_of, size
 from adapters.slack.wording import text_of, who_wrote
 from domain.cases.views import ThreadView
+from domain.networks import OurAccount
 from domain.records.audit import Entry
 
 MOST_BLOCKS = 45
@@ -32,8 +33,8 @@ class ThreadPart:
     first: int = 0
 
 
-def render_thread(view: ThreadView, *, brand: str) -> ThreadPart:
-    """What the thread has yet to tell, oldest first. `brand` is our account's handle, without "@"."""
+def render_thread(view: ThreadView, *, ours: OurAccount) -> ThreadPart:
+    """What the thread has yet to tell, oldest first. `ours` is our account on the case's network."""
     blocks: list[Block] = []
     room, seen = MOST_CHARACTERS, view.case.thread_seen
     told: list[Entry] = []
@@ -41,19 +42,19 @@ def render_thread(view: ThreadView, *, brand: str) -> ThreadPart:
         room -= size(view, entry, LONGEST_QUOTE)
         if told and (room < 0 or len(blocks) >= MOST_BLOCKS):
             return ThreadPart(_content(view, told, blocks), seen, more=True, first=told[0].id)
-        blocks += entry_blocks(view, entry, brand=brand, longest=LONGEST_QUOTE)
+        blocks += entry_blocks(view, entry, ours=ours, longest=LONGEST_QUOTE)
         told.append(entry)
         seen = entry.id
     return ThreadPart(_content(view, told, blocks), seen, first=told[0].id if told else 0)
 
 
-def redraw_thread(view: ThreadView, *, brand: str) -> Content | None:
+def redraw_thread(view: ThreadView, *, ours: OurAccount) -> Content | None:
     """A message of the thread anew: all of its entries, as they now stand. Quotes are cut where an edit has made them too long."""
     longest = next(
         (cut for cut in _CUTS if sum(size(view, entry, cut) for entry in view.entries) <= MOST_CHARACTERS),
         _CUTS[-1],
     )
-    drawn = [entry_blocks(view, entry, brand=brand, longest=longest) for entry in view.entries]
+    drawn = [entry_blocks(view, entry, ours=ours, longest=longest) for entry in view.entries]
     return _content(view, list(view.entries), [block for blocks in drawn for block in blocks])
 
 

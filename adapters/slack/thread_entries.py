@@ -6,13 +6,13 @@ from adapters.slack.blocks import actions, button
 from adapters.slack.dates import DateStyle, date_node
 from adapters.slack.escaping import inline, shorten, strip_control
 from adapters.slack.message_hash import Block
-from adapters.slack.network_names import network_name
 from adapters.slack.rich_text import Node, anchor, dotted, person, quote, rich_text, section, words
 from adapters.slack.venue_names import by_way_of, sender
 from adapters.slack.wording import GONE, LONGEST_HANDLE, size_of, who_wrote
 from domain.cases.files import MOST, File
 from domain.cases.messages import Message
 from domain.cases.views import ThreadView
+from domain.networks import OurAccount
 from domain.records.audit import Action, Entry
 
 LONGEST_BEFORE = 1000
@@ -22,17 +22,17 @@ LONGEST_SUBJECT = 150
 WROTE = frozenset({Action.CASE_OPENED, Action.CUSTOMER_WROTE})
 
 
-def entry_blocks(view: ThreadView, entry: Entry, *, brand: str, longest: int) -> list[Block]:
+def entry_blocks(view: ThreadView, entry: Entry, *, ours: OurAccount, longest: int) -> list[Block]:
     """The entry's blocks, two at most; none where the thread shows it already. Quotes have at most `longest` characters."""
     message = message_of(view, entry)
     if message is None:
         return [tell_line(entry)]
     if entry.action in WROTE:
-        return [*_wrote(view, entry, message, longest), *_original(view, message)]
+        return [*_wrote(view, entry, message, ours, longest), *_original(view, message)]
     if entry.action is Action.CUSTOMER_EDITED:
-        return [_edited(view, entry, message, longest)]
+        return [_edited(view, entry, message, ours, longest)]
     if entry.action is Action.REPLY_SENT:
-        return [] if _stands_there(view, message) else [_answered(view, message, brand, longest)]
+        return [] if _stands_there(view, message) else [_answered(view, message, ours, longest)]
     return [tell_line(entry)]
 
 
@@ -52,11 +52,11 @@ def size(view: ThreadView, entry: Entry, longest: int) -> int:
     return 900 + before + files + refused + min(len(message.text), longest)
 
 
-def _wrote(view: ThreadView, entry: Entry, message: Message, longest: int) -> list[Block]:
+def _wrote(view: ThreadView, entry: Entry, message: Message, ours: OurAccount, longest: int) -> list[Block]:
     subject = inline(message.subject or "", LONGEST_SUBJECT) if message.deleted_at is None else ""
     about = [section([words(subject, bold=True)])] if subject else []
     parts = [
-        section(_customer(view, message)),
+        section(_customer(view, message, ours)),
         *about,
         _quote(message, longest),
         *_files(view, message),
@@ -65,11 +65,11 @@ def _wrote(view: ThreadView, entry: Entry, message: Message, longest: int) -> li
     return [rich_text(*parts)]
 
 
-def _customer(view: ThreadView, message: Message) -> list[Node]:
+def _customer(view: ThreadView, message: Message, ours: OurAccount) -> list[Node]:
     name, known = who_wrote(view.case, message)
     who = [words(name, bold=True), *([words(f"  {known}")] if known else [])]
     return dotted(
-        [who, *_where(view, message), [date_node(message.created_at, DateStyle.CLOCK)], _view(view, message)]
+        [who, *_where(view, message), [date_node(message.created_at, DateStyle.CLOCK)], _view(message, ours)]
     )
 
 
@@ -81,7 +81,7 @@ def _where(view: ThreadView, message: Message) -> list[list[Node]]:
     return [[words(message.venue.label)], [words(known, italic=True)] if known else []]
 
 
-def _answered(view: ThreadView, message: Message, brand: str, longest: int) -> Block:
+def _answered(view: ThreadView, message: Message, ours: OurAccount, longest: int) -> Block:
     by = (
         [words("✓ "), person(message.sent_by), words(" answered")]
         if message.sent_by
@@ -89,10 +89,10 @@ def _answered(view: ThreadView, message: Message, brand: str, longest: int) -> B
     )
     if message.venue.is_private:
         by.append(words(f" {by_way_of(message.venue)}"))
-    elif brand:
-        by.append(words(f" as @{inline(brand, LONGEST_HANDLE)}"))
+    elif ours.handle:
+        by.append(words(f" as @{inline(ours.handle, LONGEST_HANDLE)}"))
     at = date_node(message.sent_at or message.created_at, DateStyle.CLOCK)
-    heading = section(dotted([by, [at], _view(view, message)]))
+    heading = section(dotted([by, [at], _view(message, ours)]))
     return rich_text(heading, _quote(message, longest), *_files(view, message))
 
 
@@ -109,9 +109,9 @@ def _seconds(ts: str) -> float:
         return 0.0
 
 
-def _edited(view: ThreadView, entry: Entry, message: Message, longest: int) -> Block:
+def _edited(view: ThreadView, entry: Entry, message: Message, ours: OurAccount, longest: int) -> Block:
     parts = [
-        section([*_customer(view, message), words(" · edited "), date_node(entry.at, DateStyle.CLOCK)]),
+        section([*_customer(view, message, ours), words(" · edited "), date_node(entry.at, DateStyle.CLOCK)]),
         _quote(message, longest),
     ]
     before = shorten(strip_control(str(entry.detail.get("before") or "")), LONGEST_BEFORE)
@@ -156,5 +156,5 @@ def _original(view: ThreadView, message: Message) -> list[Block]:
     return actions([button("Show original", ActionId.MESSAGE_ORIGINAL, value)])
 
 
-def _view(view: ThreadView, message: Message) -> list[Node]:
-    return [anchor(message.url, f"View on {network_name(view.case.network)}")] if message.url else []
+def _view(message: Message, ours: OurAccount) -> list[Node]:
+    return [anchor(message.url, f"View on {ours.profile.label}")] if message.url else []

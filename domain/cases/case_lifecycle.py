@@ -3,9 +3,9 @@
 from dataclasses import replace
 from datetime import datetime
 
+from domain.accounts import Account
 from domain.cases.case import Case, CaseEvent, CaseState, next_state
 from domain.intake.posts import Post, ReplyBlock, revision_order
-from domain.networks import Account
 from domain.policy import Policy
 from domain.triage.assessment import Assessment
 from domain.triage.ranking import sort_key

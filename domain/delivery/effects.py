@@ -179,12 +179,13 @@ class LinkReply(Effect):
 
 @dataclass(frozen=True, slots=True)
 class SendPrivate(Effect):
-    """Send our stored message `message_id` to the customer in a private venue."""
+    """Send our stored message `message_id` to the customer in a private venue; `network` is that of the case, for direct messages."""
 
     message_id: int
     case_id: int
     venue: str
     attempt: int = 1
+    network: str = ""
     kind: ClassVar[str] = "send_private"
     lane: ClassVar[Lane] = Lane.AGENT
     safety: ClassVar[Safety] = Safety.RECONCILE
@@ -193,6 +194,11 @@ class SendPrivate(Effect):
     same_when: ClassVar[str] = "{0.message_id}:{0.attempt}"
     goes_to: ClassVar[str] = "{0.venue}:send"
     follows: ClassVar[str] = "{0.venue}:case:{0.case_id}"
+
+    @property
+    def destination(self) -> str:
+        """Each network has a pace of its own for direct messages, such as "x:dm"."""
+        return f"{self.network}:dm" if self.network and self.venue == "dm" else f"{self.venue}:send"
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,9 +5,9 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Protocol
 
+from domain.accounts import Account
 from domain.cases.files import MOST, TOO_MANY, objection
 from domain.intake.posts import Author
-from domain.networks import Account
 from domain.venues import Venue
 
 

@@ -58,18 +58,12 @@ def new_private_reply(
     )
 
 
-def private_reply_effect(message: Message) -> SendPrivate:
-    """The outward act that this private message's present attempt is."""
-    return SendPrivate(message.id, message.case_id, message.venue.value, attempt=message.attempt)
-
-
 def send_effect(message: Message, case: Case) -> SendReply | SendPrivate:
-    """The outward act that this message's present attempt is, wherever it goes."""
-    return private_reply_effect(message) if message.venue.is_private else public_reply_effect(message, case)
-
-
-def public_reply_effect(message: Message, case: Case) -> SendReply:
-    """The outward act that this answer's present attempt is."""
+    """The effect that sends this message of ours at its present attempt, in public or in private."""
+    if message.venue.is_private:
+        return SendPrivate(
+            message.id, case.id, message.venue.value, attempt=message.attempt, network=case.network
+        )
     return SendReply(message.id, case.id, case.network, attempt=message.attempt)
 
 

@@ -47,9 +47,13 @@ class Grounding:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DraftRequest:
-    """All that a model is told: the customer's words, our saved replies, and the limits. No names, no handles."""
+    """All that a model is told: the customer's words, our saved replies, and the limits. No names, no handles.
+
+    `network` says by whose count the draft may have `limit` characters.
+    """
 
     text: str
+    network: str
     language: str
     brand: str
     limit: int

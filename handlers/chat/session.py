@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from domain.accounts import Account
 from domain.cases.case import Case, CaseEvent
 from domain.cases.files import File
 from domain.cases.messages import Direction, Message
@@ -26,7 +27,6 @@ from domain.errors import Refused
 from domain.handoffs.handoff import Handoff, HandoffState
 from domain.intake.posts import Author, ReplyBlock
 from domain.intake.private_messages import IncomingFile, IncomingMessage
-from domain.networks import Account
 from domain.records.audit import SYSTEM, Action
 from domain.venues import Venue
 from handlers.cases.transitions import apply_event, notify, save_change
@@ -145,7 +145,6 @@ def post_message(
     *,
     secret_hash: str,
     classifier: Classifier,
-    account: Account,
     now: datetime,
 ) -> Message:
     """What the customer wrote; posted again it is the same message. Raises `NoChat`, `ChatEnded`, `TooManyFiles`."""
@@ -168,6 +167,7 @@ def post_message(
         raise ChatEnded
     if written.files:
         _require_room(uow, handoff, case, written.files, now)
+    account = Account(network=case.network, id=case.account_id, handle="", name="")
     message = ingest_private_message(uow, heard, classifier=classifier, account=account, now=now) or _known(
         uow, heard
     )

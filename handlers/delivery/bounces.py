@@ -2,9 +2,9 @@
 
 from datetime import datetime
 
+from domain.accounts import Account
 from domain.cases.messages import Delivery
 from domain.intake.email import Bounce
-from domain.networks import Account
 from domain.policy import Policy
 from domain.venues import Venue
 from handlers.chat.transcript import transcript_failed

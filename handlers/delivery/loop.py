@@ -20,6 +20,9 @@ from storage.unit_of_work import UnitOfWork
 log = logging.getLogger(__name__)
 T = TypeVar("T")
 
+#: The pace of a destination; `None` where nothing limits it.
+Paces = Callable[[str], Pace | None]
+
 LEASE = timedelta(seconds=90)
 PERFORM_AT_MOST = 60.0  # seconds; well within the lease
 IDLE_AT_MOST = 1.0  # seconds between looks at the outbox when nothing wakes us
@@ -68,7 +71,7 @@ class Dispatcher:
     """What delivery needs: who performs what, and how fast each destination may be used."""
 
     performers: Mapping[str, Performer]
-    paces: Callable[[str], Pace | None]
+    paces: Paces
     owner: str
 
 
@@ -224,9 +227,7 @@ async def _guarded(job: Job, act: Awaitable[T], otherwise: Callable[[str], T]) -
         return otherwise(f"an unforeseen fault of ours ({type(error).__name__})")
 
 
-def _claim(
-    uow: UnitOfWork, *, now: datetime, owner: str, limit: int, paces: Callable[[str], Pace | None]
-) -> list[Job]:
+def _claim(uow: UnitOfWork, *, now: datetime, owner: str, limit: int, paces: Paces) -> list[Job]:
     return uow.outbox.claim(now=now, lease=LEASE, owner=owner, limit=limit, paces=paces)
 
 

@@ -7,29 +7,49 @@ from domain.cases.case import Case
 from domain.handoffs.forms import VenueChoice
 from domain.handoffs.handoff import Handoff
 from domain.intake.posts import ReplyBlock
-from domain.networks import TextCount
-from domain.venues import MAX_LENGTH, Venue
+from domain.networks import Networks, TextCount
+from domain.venues import Venue
 from handlers.cases.views import MAX_CASE_MESSAGES
 from handlers.handoffs.current import arrived_handoff
 from handlers.handoffs.opt_out import has_opted_out
 from storage.unit_of_work import UnitOfWork
 
-TextCounter = Callable[[str], TextCount]
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HandoffChannels:
-    """Where conversations may go as this desk is set up.
+    """Where conversations may be moved as this desk is set up.
 
-    `links` makes the link that a line carries from a hand-off's nonce, for each venue that is set up; `why_not` says of the others what is missing.
-    `line` is the text that is proposed, by venue, language and link. `new_nonce` and `new_code` make what nobody can guess.
+    A direct message goes by the case's network. `links` makes the link that a line carries from a hand-off's nonce, for each other venue
+    that is set up; `why_not` says of a venue that is not what is missing. `line` is the text that is proposed, by venue, language and link.
+    `new_nonce` and `new_code` make what nobody can guess.
     """
 
+    networks: Networks
     links: Mapping[Venue, Callable[[str], str]]
     why_not: Mapping[Venue, str]
     line: Callable[[Venue, str, str], str]
     new_nonce: Callable[[], str]
     new_code: Callable[[], str]
+
+    def link(self, case: Case, venue: Venue, nonce: str) -> str | None:
+        """The link that leads the case's customer to the venue; `None` where the venue is not set up."""
+        if venue is Venue.DM:
+            connected = self.networks.get(case.network)
+            if connected is None or connected.direct is None:
+                return None
+            return connected.profile.direct_message_page(connected.account)
+        make = self.links.get(venue)
+        return make(nonce) if make is not None else None
+
+    def count(self, case: Case, text: str, via: Venue) -> TextCount:
+        """How long the line is, and may be, where it is written."""
+        if via is Venue.PUBLIC:
+            return self.networks.count(case.network, text)
+        return TextCount(length=len(text), limit=self.networks.max_private_length(case.network, via))
+
+    def price(self, case: Case, text: str, via: Venue) -> float | None:
+        """What the case's network charges for the line, in US dollars; `None` where it charges nothing."""
+        return self.networks.price(case.network, text) if via is Venue.PUBLIC else None
 
 
 def venue_choices(uow: UnitOfWork, case: Case, channels: HandoffChannels) -> list[VenueChoice]:
@@ -45,10 +65,10 @@ def _why_not(uow: UnitOfWork, case: Case, venue: Venue, channels: HandoffChannel
     place = arrived_handoff(uow, case.id)
     if place is not None and place.venue is venue and place.shut_at is None and not _may_be_another(place):
         return "The conversation is there already."
-    if venue not in channels.links:
-        return channels.why_not.get(venue, "It is not set up.")
     if venue is Venue.DM and case.network == Venue.EMAIL.value:
         return "The customer writes by e-mail, and is on no network that we know of."
+    if channels.link(case, venue, "") is None:
+        return channels.why_not.get(venue, "It is not set up.")
     if venue is Venue.DM and has_opted_out(uow, case):
         return "The customer has asked not to be written to."
     # An e-mail address may be typed by the agent: then there is nothing to be said in public.
@@ -88,8 +108,3 @@ def _lets_us_in(uow: UnitOfWork, case: Case) -> bool:
         return True
     said = uow.messages.of_case(case.id, limit=MAX_CASE_MESSAGES)
     return any(m.venue is Venue.DM and m.author_id == case.author.id for m in said)
-
-
-def count_text(text: str, via: Venue, count: TextCounter) -> TextCount:
-    """How long the line is, and may be, where it is written."""
-    return count(text) if via is Venue.PUBLIC else TextCount(length=len(text), limit=MAX_LENGTH[via])

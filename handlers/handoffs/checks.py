@@ -15,7 +15,7 @@ from domain.handoffs.email_addresses import comes_to, email_address
 from domain.handoffs.handoff import Handoff, HandoffEvent, HandoffState, transition
 from domain.replies.rules_of_engagement import Reply, RulesOfEngagement, RuleViolation
 from domain.venues import Venue
-from handlers.handoffs.channels import TextCounter, count_text
+from handlers.handoffs.channels import HandoffChannels
 from handlers.handoffs.current import supersede
 from handlers.handoffs.opt_out import has_opted_out
 from storage.unit_of_work import UnitOfWork
@@ -44,11 +44,11 @@ def check_line(
     *,
     confirmed: frozenset[str],
     rules: RulesOfEngagement,
-    count: TextCounter,
+    channels: HandoffChannels,
     now: datetime,
 ) -> list[RuleViolation]:
     """What stands in the line's way, the hard first: rules that it breaks in public, its link that is missing, an address that is none or ours."""
-    found = _broken(uow, case, line, confirmed, rules, count, now)
+    found = _broken(uow, case, line, confirmed, rules, channels, now)
     if line.link and not re.search(re.escape(line.link) + _ITS_END, line.text):
         reason = f"The link is missing, so the customer would not know where to go. Put it back: {line.link}"
         found.append(RuleViolation(rule="no_link", reason=reason, hard=True))
@@ -72,10 +72,10 @@ def _broken(
     line: OfferLine,
     confirmed: frozenset[str],
     rules: RulesOfEngagement,
-    count: TextCounter,
+    channels: HandoffChannels,
     now: datetime,
 ) -> list[RuleViolation]:
-    length = count_text(line.text, line.via, count)
+    length = channels.count(case, line.text, line.via)
     if line.via.is_private:
         reason = f"The text must have between 1 and {length.limit:,} characters."
         return [] if length.fits else [RuleViolation(rule="length", reason=reason, hard=True)]

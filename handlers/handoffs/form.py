@@ -1,6 +1,6 @@
 """Move to…: the form, the checks, and the one transaction that offers the customer another venue."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -19,12 +19,10 @@ from handlers.cases.preconditions import (
     require_unchanged,
 )
 from handlers.cases.views import messages_since, newest_inbound_id, view_case
-from handlers.handoffs.channels import HandoffChannels, TextCounter, count_text, venue_choices, venue_of_line
+from handlers.handoffs.channels import HandoffChannels, venue_choices, venue_of_line
 from handlers.handoffs.checks import OfferLine, check_line
 from handlers.handoffs.offer import Offer, make_offer
 from storage.unit_of_work import UnitOfWork
-
-Cost = Callable[[str], float | None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,8 +56,6 @@ def open_move(
     case_id: int,
     user_id: str,
     channels: HandoffChannels,
-    count: TextCounter,
-    cost: Cost,
     now: datetime,
     chosen: Venue | None = None,
     address: str = "",
@@ -79,9 +75,9 @@ def open_move(
     venue = chosen if chosen in possible else possible[0]
     via = venue_of_line(uow, case, venue, address)
     nonce = nonce or channels.new_nonce()
-    link = "" if via is venue else channels.links[venue](nonce)
+    link = "" if via is venue else channels.link(case, venue, nonce) or ""
     text = channels.line(venue, case.assessment.language, link) if venue.is_private else ""
-    length = count_text(text, via, count)
+    length = channels.count(case, text, via)
     holder = case.claimed_by
     return MoveForm(
         view=view,
@@ -94,7 +90,7 @@ def open_move(
         nonce=nonce,
         via=via,
         link=link,
-        cost=cost(text) if via is Venue.PUBLIC else None,
+        cost=channels.price(case, text, via),
         address=address,
         held_by=holder if holder != user_id else None,
     )
@@ -106,8 +102,6 @@ def submit_move(
     *,
     channels: HandoffChannels,
     rules: RulesOfEngagement,
-    count: TextCounter,
-    cost: Cost,
     policy: Policy,
     now: datetime,
 ) -> MoveAccepted | MoveForm:
@@ -124,13 +118,11 @@ def submit_move(
     why_not = next((c.why_not for c in private if c.venue is move.venue), "Press Back to public.")
     via = venue_of_line(uow, case, move.venue, move.address)
     news = messages_since(uow, move.case_id, seen=move.seen, version=move.version)
-    link = (
-        channels.links[move.venue](move.nonce)
-        if via is not move.venue and move.venue in channels.links
-        else ""
-    )
+    link = "" if via is move.venue else channels.link(case, move.venue, move.nonce) or ""
     line = OfferLine(text=move.text, venue=move.venue, via=via, link=link, address=move.address)
-    violations = check_line(uow, case, line, confirmed=move.confirmed, rules=rules, count=count, now=now)
+    violations = check_line(
+        uow, case, line, confirmed=move.confirmed, rules=rules, channels=channels, now=now
+    )
     answer = uow.messages.newest_answer(case.id)
     require_unchanged(uow, case)
     require_active(case)
@@ -141,7 +133,7 @@ def submit_move(
         require_answerable(case)
     require_settled(answer)
     if news or violations or via is not move.via:
-        return _again(uow, move, channels, count, cost, news=news, violations=violations, now=now)
+        return _again(uow, move, channels, news=news, violations=violations, now=now)
     offer = Offer(
         venue=move.venue,
         via=via,
@@ -161,8 +153,6 @@ def _again(
     uow: UnitOfWork,
     move: MoveSubmission,
     channels: HandoffChannels,
-    count: TextCounter,
-    cost: Cost,
     *,
     news: Sequence[Message],
     violations: Sequence[RuleViolation],
@@ -173,19 +163,18 @@ def _again(
         case_id=move.case_id,
         user_id=move.user_id,
         channels=channels,
-        count=count,
-        cost=cost,
         now=now,
         chosen=move.venue,
         address=move.address,
         nonce=move.nonce,
     )
-    length = count_text(move.text, form.via, count)
+    case = form.view.case
+    length = channels.count(case, move.text, form.via)
     return replace(
         form,
         text=move.text,
         length=length.length,
-        cost=cost(move.text) if form.via is Venue.PUBLIC else None,
+        cost=channels.price(case, move.text, form.via),
         news=news,
         violations=violations,
         goes_elsewhere=form.via is not move.via,

@@ -5,10 +5,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from domain.accounts import Account
 from domain.cases.messages import Message
 from domain.intake.posts import Page
 from domain.intake.sources import Cursor
-from domain.networks import Account
 from domain.policy import Policy
 from handlers.intake.redaction import redact_post
 from handlers.intake.stream_health import record_reading

@@ -5,11 +5,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
+from domain.accounts import Account
 from domain.cases.messages import Message
 from domain.handoffs.handoff import Handoff
 from domain.handoffs.opt_out import OptOutRequest, OptOutWords
 from domain.intake.private_messages import IncomingMessage, IncomingPage
-from domain.networks import Account
 from domain.policy import Policy
 from domain.records.audit import SYSTEM, Action
 from handlers.cases.transitions import notify, save_change

@@ -3,10 +3,10 @@
 from dataclasses import replace
 from datetime import datetime
 
+from domain.accounts import Account
 from domain.intake.email import Arrival, Unread
 from domain.intake.posts import Page
 from domain.intake.private_messages import IncomingMessage
-from domain.networks import Account
 from domain.policy import Policy
 from handlers.cases.card_routing import alert
 from handlers.intake.private_messages import ingest_private_message

@@ -4,12 +4,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+from domain.accounts import Account
 from domain.cases.case import Case, CaseState
 from domain.cases.case_lifecycle import add_post, apply_edit, open_case
 from domain.cases.messages import Direction, Message
 from domain.delivery.effects import DraftReply, Effect, PostCard, PostThread, UpdateCard
 from domain.intake.posts import Post, revision_order
-from domain.networks import Account
 from domain.records.audit import SYSTEM, Action, Entry
 from domain.triage.drafts import Suggestion
 from domain.venues import Venue

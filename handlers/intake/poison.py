@@ -2,10 +2,10 @@
 
 from datetime import datetime
 
+from domain.accounts import Account
 from domain.delivery.effects import Alert
 from domain.intake.email import Arrival
 from domain.intake.private_messages import IncomingMessage
-from domain.networks import Account
 from domain.policy import Policy
 from handlers.cases.card_routing import alert
 from handlers.intake.email import record_mailbox_read

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from domain.accounts import Account
 from domain.cases.case import Case
 from domain.cases.case_lifecycle import add_post, open_case
 from domain.cases.files import File
@@ -12,7 +13,6 @@ from domain.delivery.effects import PostCard, ShareFile
 from domain.handoffs.handoff import Handoff, HandoffState, Proof
 from domain.intake.posts import Author, Post, ReplyBlock
 from domain.intake.private_messages import IncomingMessage, check_files
-from domain.networks import Account
 from domain.records.audit import SYSTEM, Action, Entry
 from domain.venues import Venue
 from handlers.cases.transitions import notify, refresh_effects, save_change

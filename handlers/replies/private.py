@@ -12,10 +12,11 @@ from domain.chat.topics import chat_topic, typing_topic
 from domain.delivery.effects import MarkMessage
 from domain.errors import Refused
 from domain.handoffs.handoff import Handoff, may_read
+from domain.networks import Networks
 from domain.records.audit import Action
 from domain.replies.forms import PrivateForm
-from domain.replies.outgoing_message import OutgoingMessage, new_private_reply, private_reply_effect
-from domain.venues import MAX_LENGTH, Venue
+from domain.replies.outgoing_message import OutgoingMessage, new_private_reply, send_effect
+from domain.venues import Venue
 from handlers.cases.preconditions import require_active, require_not_held_by_another
 from handlers.cases.transitions import apply_event
 from handlers.cases.views import newest_inbound_id, view_case
@@ -58,7 +59,9 @@ class PrivateReply:
     revision: int = 0
 
 
-def open_private(uow: UnitOfWork, *, case_id: int, user_id: str, now: datetime) -> PrivateForm:
+def open_private(
+    uow: UnitOfWork, *, case_id: int, user_id: str, networks: Networks, now: datetime
+) -> PrivateForm:
     """What the form for a private answer shows. Raises `Refused` where nothing can be said in private now."""
     view = view_case(uow, case_id=case_id, now=now)
     require_active(view.case)
@@ -69,7 +72,7 @@ def open_private(uow: UnitOfWork, *, case_id: int, user_id: str, now: datetime) 
         view=view,
         handoff=handoff,
         text=failed.text if failed and failed.venue is handoff.venue else "",
-        limit=MAX_LENGTH[handoff.venue],
+        limit=networks.max_private_length(view.case.network, handoff.venue),
         seen=newest_inbound_id(list(view.messages)),
     )
 
@@ -79,7 +82,9 @@ def signal_typing(uow: UnitOfWork, *, handoff_id: int) -> None:
     uow.signals.send(typing_topic(handoff_id))
 
 
-def send_private_reply(uow: UnitOfWork, said: PrivateReply, *, now: datetime) -> Message | PrivateForm:
+def send_private_reply(
+    uow: UnitOfWork, said: PrivateReply, *, networks: Networks, now: datetime
+) -> Message | PrivateForm:
     """Let an agent's private message go, or give the form back where the customer wrote meanwhile.
 
     Raises `Refused` where it cannot be said: by somebody who has not claimed the case, to nobody, too long, or to somebody who opted out.
@@ -95,9 +100,9 @@ def send_private_reply(uow: UnitOfWork, said: PrivateReply, *, now: datetime) ->
             f"Nothing was sent: the conversation has moved since this form was opened, to {handoff.venue.label.lower()}, where "
             "somebody else may read it. Look at the card, then press Answer… again."
         )
-    _require_sayable(said, MAX_LENGTH[handoff.venue])
+    _require_sayable(said, networks.max_private_length(case.network, handoff.venue))
     if said.seen is not None:
-        form = open_private(uow, case_id=case.id, user_id=said.user_id, now=now)
+        form = open_private(uow, case_id=case.id, user_id=said.user_id, networks=networks, now=now)
         news = [m for m in form.view.messages if m.direction is Direction.IN and m.id > said.seen]
         if news:
             return replace(form, text=said.text, news=news, revision=said.revision + 1)
@@ -130,7 +135,7 @@ def _enqueue(uow: UnitOfWork, case: Case, handoff: Handoff, said: PrivateReply, 
     if at_once:
         uow.signals.send(chat_topic(handoff.id))
     else:
-        uow.outbox.add([private_reply_effect(message)], now=now, priority=changed.sort_key)
+        uow.outbox.add([send_effect(message, changed)], now=now, priority=changed.sort_key)
     return message
 
 

@@ -1,16 +1,16 @@
 """An agent's public answer: the form, the checks, and the one transaction that lets it go."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from domain.cases.case import Case, CaseEvent
 from domain.cases.messages import Delivery, Direction, Message
 from domain.errors import Refused
-from domain.networks import TextCount
+from domain.networks import Networks
 from domain.records.audit import Action
 from domain.replies.forms import AnswerForm
-from domain.replies.outgoing_message import public_reply_effect
+from domain.replies.outgoing_message import send_effect
 from domain.replies.rules_of_engagement import Reply, RulesOfEngagement, RuleViolation
 from domain.venues import Venue
 from handlers.cases.preconditions import (
@@ -28,8 +28,6 @@ from storage.unit_of_work import UnitOfWork
 
 OPTIONS_AT_MOST = 8
 REPEATS_WITHIN = timedelta(days=1)
-
-Count = Callable[[str], TextCount]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,7 +61,7 @@ def open_answer(
     case_id: int,
     user_id: str,
     classifier: Classifier,
-    count: Count,
+    networks: Networks,
     now: datetime,
     signature: str = "",
 ) -> AnswerForm:
@@ -76,7 +74,7 @@ def open_answer(
     text = failed.text if failed else signed(view.suggestion.text if view.suggestion else "", signature)
     theirs = [message for message in view.messages if message.direction is Direction.IN]
     asked = [message.text for message in theirs if message.deleted_at is None]
-    length = count(text)
+    length = networks.count(view.case.network, text)
     holder = view.case.claimed_by
     return AnswerForm(
         view=view,
@@ -104,7 +102,7 @@ def submit_answer(
     *,
     classifier: Classifier,
     rules: RulesOfEngagement,
-    count: Count,
+    networks: Networks,
     now: datetime,
 ) -> AnswerAccepted | AnswerForm:
     """Let the answer go, or give the form back with what stands in its way.
@@ -118,7 +116,7 @@ def submit_answer(
     if earlier is not None:
         return AnswerAccepted(message=earlier)
     news = messages_since(uow, case.id, seen=attempt.seen, version=attempt.version)
-    violations = _violations(uow, case, attempt, rules, count, now)
+    violations = _violations(uow, case, attempt, rules, networks, now)
     answer = uow.messages.newest_answer(case.id)
     require_unchanged(uow, case)
     require_active(case)
@@ -127,7 +125,7 @@ def submit_answer(
     require_public(uow, case)
     require_settled(answer)
     if news or violations:
-        return _again(uow, attempt, classifier, count, news=news, violations=violations, now=now)
+        return _again(uow, attempt, classifier, networks, news=news, violations=violations, now=now)
     return AnswerAccepted(message=_enqueue(uow, case, attempt, rules, now))
 
 
@@ -141,11 +139,11 @@ def _violations(
     case: Case,
     attempt: AnswerSubmission,
     rules: RulesOfEngagement,
-    count: Count,
+    networks: Networks,
     now: datetime,
 ) -> list[RuleViolation]:
     """Broken rules that still stand in the way: every hard one, and the soft ones not yet warned of."""
-    length = count(attempt.text)
+    length = networks.count(case.network, attempt.text)
     said_before = uow.messages.our_text_since(case.account_id, attempt.text, now - REPEATS_WITHIN)
     broken = rules.check(
         Reply(text=attempt.text, length=length.length, limit=length.limit, said_before=said_before)
@@ -157,16 +155,21 @@ def _again(
     uow: UnitOfWork,
     attempt: AnswerSubmission,
     classifier: Classifier,
-    count: Count,
+    networks: Networks,
     *,
     news: Sequence[Message],
     violations: Sequence[RuleViolation],
     now: datetime,
 ) -> AnswerForm:
     form = open_answer(
-        uow, case_id=attempt.case_id, user_id=attempt.user_id, classifier=classifier, count=count, now=now
+        uow,
+        case_id=attempt.case_id,
+        user_id=attempt.user_id,
+        classifier=classifier,
+        networks=networks,
+        now=now,
     )
-    length = count(attempt.text)
+    length = networks.count(form.view.case.network, attempt.text)
     return replace(
         form,
         text=attempt.text,
@@ -215,7 +218,7 @@ def _enqueue(
         claimed_at=case.claimed_at if case.claimed_by else now,
         snoozed_until=None,
     )
-    uow.outbox.add([public_reply_effect(message, changed)], now=now, priority=changed.sort_key)
+    uow.outbox.add([send_effect(message, changed)], now=now, priority=changed.sort_key)
     return message
 
 

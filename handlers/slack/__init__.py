@@ -1,1 +1,1 @@
-"""The Slack edge: clicks, commands and views come in; use cases answer."""
+"""The Slack ctx: clicks, commands and views come in; use cases answer."""

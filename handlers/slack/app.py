@@ -3,6 +3,7 @@
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
+from handlers.context import AppContext
 from handlers.slack import (
     case_forms,
     cases,
@@ -14,10 +15,9 @@ from handlers.slack import (
     thread_replies,
     unhandled,
 )
-from handlers.slack.payloads import Edge
 
 
-def slack_app(edge: Edge, client: AsyncWebClient, *, signing_secret: str | None) -> AsyncApp:
+def slack_app(ctx: AppContext, client: AsyncWebClient, *, signing_secret: str | None) -> AsyncApp:
     """Listen for everything that our blocks, our command and our manifest can bring in."""
     app = bolt_app(client, signing_secret=signing_secret)
     for module in (
@@ -31,7 +31,7 @@ def slack_app(edge: Edge, client: AsyncWebClient, *, signing_secret: str | None)
         home,
         unhandled,
     ):
-        module.register(app, edge)
+        module.register(app, ctx)
     return app
 
 

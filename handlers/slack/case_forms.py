@@ -15,29 +15,30 @@ from adapters.slack.action_ids import (
 )
 from domain.errors import Refused
 from handlers.cases import assignment, resolution
+from handlers.context import AppContext
 from handlers.slack.listeners import on_submit
-from handlers.slack.payloads import Edge, Submission
+from handlers.slack.payloads import Submission
 
 MORNING = time(9)
 _SPANS = {SnoozeChoice.HALF_HOUR: timedelta(minutes=30), SnoozeChoice.TWO_HOURS: timedelta(hours=2)}
 
 
-def register(app: AsyncApp, edge: Edge) -> None:
+def register(app: AsyncApp, ctx: AppContext) -> None:
     """Listen to the forms."""
-    app.view(CallbackId.SNOOZE.value)(on_submit(edge, _snooze))
-    app.view(CallbackId.ASSIGN.value)(on_submit(edge, _assign))
-    app.view(CallbackId.TAKE_OVER.value)(on_submit(edge, _take_over))
+    app.view(CallbackId.SNOOZE.value)(on_submit(ctx, _snooze))
+    app.view(CallbackId.ASSIGN.value)(on_submit(ctx, _assign))
+    app.view(CallbackId.TAKE_OVER.value)(on_submit(ctx, _take_over))
 
 
-async def _snooze(edge: Edge, submission: Submission) -> dict[str, Any] | None:
+async def _snooze(ctx: AppContext, submission: Submission) -> dict[str, Any] | None:
     value = parse_value(submission.metadata)
-    now = edge.clock.now()
-    until = await _until(edge, submission, now)
+    now = ctx.clock.now()
+    until = await _until(ctx, submission, now)
     if until is None:
         return _error(BlockId.SNOOZE_AT, "Pick a day and a time.")
     if until <= now:
         return _error(BlockId.SNOOZE_AT, "That time has passed. Pick one in the future.")
-    await edge.desk.run_at_once(
+    await ctx.desk.run_at_once(
         resolution.snooze,
         case_id=value.case_id,
         version=value.version,
@@ -48,7 +49,7 @@ async def _snooze(edge: Edge, submission: Submission) -> dict[str, Any] | None:
     return None
 
 
-async def _until(edge: Edge, submission: Submission, now: datetime) -> datetime | None:
+async def _until(ctx: AppContext, submission: Submission, now: datetime) -> datetime | None:
     """When the snooze ends. A time that was picked counts more than the choice above it."""
     picked = submission.value(BlockId.SNOOZE_AT, ActionId.SNOOZE_AT)
     if isinstance(picked, int | float):
@@ -60,35 +61,35 @@ async def _until(edge: Edge, submission: Submission, now: datetime) -> datetime 
     if choice in _SPANS:
         return now + _SPANS[SnoozeChoice(choice)]
     if choice == SnoozeChoice.TOMORROW:
-        person = await edge.directory.person(submission.user_id)
+        person = await ctx.directory.person(submission.user_id)
         local = now.astimezone(person.zone)
         return datetime.combine(local.date() + timedelta(days=1), MORNING, local.tzinfo)
     return None
 
 
-async def _assign(edge: Edge, submission: Submission) -> dict[str, Any] | None:
+async def _assign(ctx: AppContext, submission: Submission) -> dict[str, Any] | None:
     value = parse_value(submission.metadata)
     to = submission.value(BlockId.ASSIGN_TO, ActionId.ASSIGN_TO)
     if not isinstance(to, str):
         return _error(BlockId.ASSIGN_TO, "Choose a person.")
-    if not await edge.directory.may_act(to):
+    if not await ctx.directory.may_act(to):
         return _error(
-            BlockId.ASSIGN_TO, f"Only members of {edge.directory.who_may_act} can be assigned a case."
+            BlockId.ASSIGN_TO, f"Only members of {ctx.directory.who_may_act} can be assigned a case."
         )
-    await edge.desk.run_at_once(
-        assignment.assign, case_id=value.case_id, to=to, user_id=submission.user_id, now=edge.clock.now()
+    await ctx.desk.run_at_once(
+        assignment.assign, case_id=value.case_id, to=to, user_id=submission.user_id, now=ctx.clock.now()
     )
     return None
 
 
-async def _take_over(edge: Edge, submission: Submission) -> dict[str, Any] | None:
+async def _take_over(ctx: AppContext, submission: Submission) -> dict[str, Any] | None:
     value, holder = parse_holder(submission.metadata)
-    await edge.desk.run_at_once(
+    await ctx.desk.run_at_once(
         assignment.take_over,
         case_id=value.case_id,
         user_id=submission.user_id,
         holder=holder,
-        now=edge.clock.now(),
+        now=ctx.clock.now(),
     )
     return None
 

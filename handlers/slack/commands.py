@@ -13,28 +13,29 @@ from adapters.slack.manifest import COMMAND
 from adapters.slack.message_hash import Content
 from domain.errors import DeskError
 from handlers.cases import assignment, queue
+from handlers.context import AppContext
 from handlers.slack.listeners import OUR_FAULT, not_allowed
-from handlers.slack.payloads import BadPayload, Edge, user_of
+from handlers.slack.payloads import BadPayload, user_of
 
 log = logging.getLogger(__name__)
 
 
-def register(app: AsyncApp, edge: Edge) -> None:
+def register(app: AsyncApp, ctx: AppContext) -> None:
     """Listen to the command."""
 
     async def on_command(ack: AsyncAck, command: Mapping[str, Any]) -> None:
-        content = await _answer(edge, command)
+        content = await _answer(ctx, command)
         await ack(response_type="ephemeral", **content)
 
     app.command(COMMAND)(on_command)
 
 
-async def _answer(edge: Edge, command: Mapping[str, Any]) -> Content:
+async def _answer(ctx: AppContext, command: Mapping[str, Any]) -> Content:
     try:
         user_id = user_of(command)
-        if not await edge.directory.may_act(user_id):
-            return render_refusal(not_allowed(edge))
-        return await _run(edge, user_id, str(command.get("text") or ""))
+        if not await ctx.directory.may_act(user_id):
+            return render_refusal(not_allowed(ctx))
+        return await _run(ctx, user_id, str(command.get("text") or ""))
     except BadPayload as error:
         log.warning("a command without %s was dropped", error)
         return render_help()
@@ -45,26 +46,26 @@ async def _answer(edge: Edge, command: Mapping[str, Any]) -> Content:
         return render_refusal(DeskError(OUR_FAULT))
 
 
-async def _run(edge: Edge, user_id: str, text: str) -> Content:
+async def _run(ctx: AppContext, user_id: str, text: str) -> Content:
     word, _, rest = plain(text).strip().partition(" ")
     match word.lower():
         case "next":
-            case = await edge.desk.run(assignment.claim_next, user_id=user_id, now=edge.clock.now())
-            return render_claimed(case, team_url=edge.team_url)
+            case = await ctx.desk.run(assignment.claim_next, user_id=user_id, now=ctx.clock.now())
+            return render_claimed(case, team_url=ctx.team_url)
         case "mine":
-            cases = await edge.desk.run(queue.list_mine, user_id=user_id)
+            cases = await ctx.desk.run(queue.list_mine, user_id=user_id)
             return render_case_list(
                 "Cases you hold",
                 cases,
-                team_url=edge.team_url,
+                team_url=ctx.team_url,
                 empty="You hold no case. Type /mentions next to get one.",
             )
         case "find" if rest.strip():
-            cases = await edge.desk.run(queue.list_found, words=rest)
+            cases = await ctx.desk.run(queue.list_found, words=rest)
             return render_case_list(
                 f"Cases with “{rest.strip()}”",
                 cases,
-                team_url=edge.team_url,
+                team_url=ctx.team_url,
                 empty=f"No case has “{rest.strip()}” in it. Try fewer words.",
             )
         case _:

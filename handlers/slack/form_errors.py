@@ -7,7 +7,7 @@ from adapters.slack.modals import FormMetadata
 from domain.errors import AlreadyClosed, HeldByAnother, Refused
 from domain.handoffs.forms import MoveForm
 from domain.replies.forms import AnswerForm
-from handlers.slack.payloads import Edge
+from handlers.context import AppContext
 
 TEXT_STAYS = "Your text is still here: copy it before you close this form."
 F = TypeVar("F", AnswerForm, MoveForm)
@@ -18,7 +18,7 @@ def stopped(block_id: str, why: str) -> dict[str, Any]:
     return {"response_action": "errors", "errors": {block_id: why}}
 
 
-async def why_stopped(edge: Edge, refusal: Refused) -> str:
+async def why_stopped(ctx: AppContext, refusal: Refused) -> str:
     """The refusal in plain text, which is all that Slack shows there: people are named, not mentioned."""
     match refusal:
         case HeldByAnother(holder=str(user_id)):
@@ -27,7 +27,7 @@ async def why_stopped(edge: Edge, refusal: Refused) -> str:
             said = "has closed this case. Press Reopen on the card first."
         case _:
             return f"{refusal} {TEXT_STAYS}"
-    name = (await edge.directory.person(user_id)).name or "somebody else"
+    name = (await ctx.directory.person(user_id)).name or "somebody else"
     return f"Nothing was sent: {name} {said} {TEXT_STAYS}"
 
 

@@ -6,124 +6,121 @@ from typing import Any
 from slack_bolt.async_app import AsyncApp
 
 from adapters.slack.action_ids import ActionId, BadValue, BlockId, CallbackId, move_block, parse_value
+from adapters.slack.message_hash import View
 from adapters.slack.modals import FormMetadata, parse_metadata, render_move
 from domain.errors import Refused
 from domain.handoffs.forms import MoveForm
 from domain.venues import Venue
+from handlers.context import AppContext
 from handlers.handoffs.arrival import return_to_public
-from handlers.handoffs.channels import count_text
 from handlers.handoffs.checks import NO_ADDRESS
 from handlers.handoffs.form import MoveSubmission, open_move, submit_move
 from handlers.slack.form_errors import as_opened, stopped, why_stopped
 from handlers.slack.listeners import on_press, on_submit
-from handlers.slack.payloads import Edge, Press, Submission, input_value
+from handlers.slack.payloads import Press, Submission, input_value
 
 
-def register(app: AsyncApp, edge: Edge) -> None:
+def register(app: AsyncApp, ctx: AppContext) -> None:
     """Listen to the form and to the button that opens it."""
-    app.action(ActionId.CASE_MOVE.value)(on_press(edge, _open))
-    app.action(ActionId.MOVE_VENUE.value)(on_press(edge, _changed))
-    app.action(ActionId.MOVE_ADDRESS.value)(on_press(edge, _changed))
-    app.action(ActionId.MOVE_TEXT.value)(on_press(edge, _typed))
-    app.view(CallbackId.MOVE.value)(on_submit(edge, _submit))
+    app.action(ActionId.CASE_MOVE.value)(on_press(ctx, _open))
+    app.action(ActionId.MOVE_VENUE.value)(on_press(ctx, _changed))
+    app.action(ActionId.MOVE_ADDRESS.value)(on_press(ctx, _changed))
+    app.action(ActionId.MOVE_TEXT.value)(on_press(ctx, _typed))
+    app.view(CallbackId.MOVE.value)(on_submit(ctx, _submit))
 
 
-async def _open(edge: Edge, press: Press) -> None:
-    form = await _form(edge, parse_value(press.value).case_id, press.user_id)
-    await edge.doors.open_view(press.trigger_id, render_move(form, brand=edge.account.handle))
+async def _open(ctx: AppContext, press: Press) -> None:
+    form = await _form(ctx, parse_value(press.value).case_id, press.user_id)
+    await ctx.modals.open_view(press.trigger_id, _view(ctx, form))
 
 
-async def _changed(edge: Edge, press: Press) -> None:
+async def _changed(ctx: AppContext, press: Press) -> None:
     """Another venue, or another way to tell of it, has words of its own; where neither changed, what was typed stays."""
     metadata = parse_metadata(press.view.get("private_metadata"))
     values = _values(press)
     venue = _venue(values, metadata)
-    form = await _form(edge, metadata.case_id, press.user_id, venue, _address(values, venue), metadata.nonce)
+    form = await _form(ctx, metadata.case_id, press.user_id, venue, _address(values, venue), metadata.nonce)
     if (form.chosen, form.via) == (metadata.venue, metadata.via):
         return
-    await _redraw(edge, press, metadata, replace(form, revision=metadata.revision + 1))
+    await _redraw(ctx, press, metadata, replace(form, revision=metadata.revision + 1))
 
 
-async def _typed(edge: Edge, press: Press) -> None:
+async def _typed(ctx: AppContext, press: Press) -> None:
     """Show the true count of what stands in the box, and what it costs."""
     metadata = parse_metadata(press.view.get("private_metadata"))
     given = press.action.get("value")
     text = given if isinstance(given, str) else ""
     venue = metadata.venue
     form = await _form(
-        edge, metadata.case_id, press.user_id, venue, _address(_values(press), venue), metadata.nonce
+        ctx, metadata.case_id, press.user_id, venue, _address(_values(press), venue), metadata.nonce
     )
     shown = replace(
         form,
         text=text,
-        length=count_text(text, form.via, edge.network.count).length,
-        cost=edge.network.cost(text) if form.via is Venue.PUBLIC else None,
+        length=ctx.channels.count(form.view.case, text, form.via).length,
+        cost=ctx.channels.price(form.view.case, text, form.via),
         revision=metadata.revision,
     )
-    await _redraw(edge, press, metadata, shown)
+    await _redraw(ctx, press, metadata, shown)
 
 
-async def _redraw(edge: Edge, press: Press, metadata: FormMetadata, form: MoveForm) -> None:
-    view = render_move(as_opened(form, metadata), brand=edge.account.handle)
-    await edge.doors.update_view(str(press.view.get("id")), view, seen_hash=press.view.get("hash"))
+async def _redraw(ctx: AppContext, press: Press, metadata: FormMetadata, form: MoveForm) -> None:
+    view = _view(ctx, as_opened(form, metadata))
+    await ctx.modals.update_view(str(press.view.get("id")), view, seen_hash=press.view.get("hash"))
 
 
 async def _form(
-    edge: Edge,
+    ctx: AppContext,
     case_id: int,
     user_id: str,
     chosen: Venue | None = None,
     address: str = "",
     nonce: str | None = None,
 ) -> MoveForm:
-    return await edge.desk.run_at_once(
+    return await ctx.desk.run_at_once(
         open_move,
         case_id=case_id,
         user_id=user_id,
-        channels=edge.channels,
-        count=edge.network.count,
-        cost=edge.network.cost,
-        now=edge.clock.now(),
+        channels=ctx.channels,
+        now=ctx.clock.now(),
         chosen=chosen,
         address=address,
         nonce=nonce or None,
     )
 
 
-async def _submit(edge: Edge, submission: Submission) -> dict[str, Any] | None:
+async def _submit(ctx: AppContext, submission: Submission) -> dict[str, Any] | None:
     metadata = parse_metadata(submission.metadata)
     venue = _venue(submission.values, metadata)
     if venue is not metadata.venue:
         # The form was still being redrawn: nobody has seen what would be said of this venue.
-        fresh = await _form(edge, metadata.case_id, submission.user_id, venue, "", metadata.nonce)
+        fresh = await _form(ctx, metadata.case_id, submission.user_id, venue, "", metadata.nonce)
         fresh = replace(as_opened(fresh, metadata), revision=metadata.revision + 1)
-        return {"response_action": "update", "view": render_move(fresh, brand=edge.account.handle)}
+        return {"response_action": "update", "view": _view(ctx, fresh)}
     try:
-        return await _go(edge, submission, metadata, venue)
+        return await _go(ctx, submission, metadata, venue)
     except Refused as refusal:
-        return stopped(_below(metadata, venue), await why_stopped(edge, refusal))
+        return stopped(_below(metadata, venue), await why_stopped(ctx, refusal))
 
 
 async def _go(
-    edge: Edge, submission: Submission, metadata: FormMetadata, venue: Venue
+    ctx: AppContext, submission: Submission, metadata: FormMetadata, venue: Venue
 ) -> dict[str, Any] | None:
-    now = edge.clock.now()
+    now = ctx.clock.now()
     if venue is Venue.PUBLIC:
-        await edge.desk.run_at_once(
+        await ctx.desk.run_at_once(
             return_to_public, case_id=metadata.case_id, user_id=submission.user_id, now=now
         )
         return None
-    result = await edge.desk.run_at_once(
+    result = await ctx.desk.run_at_once(
         submit_move,
         _move(submission, metadata, venue),
-        channels=edge.channels,
-        rules=edge.rules,
-        count=edge.network.count,
-        cost=edge.network.cost,
-        policy=edge.policy,
+        channels=ctx.channels,
+        rules=ctx.rules,
+        policy=ctx.policy,
         now=now,
     )
-    return _again(edge, metadata, result) if isinstance(result, MoveForm) else None
+    return _again(ctx, metadata, result) if isinstance(result, MoveForm) else None
 
 
 def _move(submission: Submission, metadata: FormMetadata, venue: Venue) -> MoveSubmission:
@@ -144,14 +141,18 @@ def _move(submission: Submission, metadata: FormMetadata, venue: Venue) -> MoveS
     )
 
 
-def _again(edge: Edge, metadata: FormMetadata, form: MoveForm) -> dict[str, Any]:
+def _again(ctx: AppContext, metadata: FormMetadata, form: MoveForm) -> dict[str, Any]:
     """What stands in the way: below the input that it is about, where nothing else has to be read first."""
     hard = [finding for finding in form.violations if finding.hard]
     if not hard or form.news or form.goes_elsewhere:
-        return {"response_action": "update", "view": render_move(form, brand=edge.account.handle)}
+        return {"response_action": "update", "view": _view(ctx, form)}
     if any(finding.rule == NO_ADDRESS for finding in hard):
         return stopped(BlockId.MOVE_ADDRESS.value, next(f.reason for f in hard if f.rule == NO_ADDRESS))
     return stopped(move_block(metadata.revision), " ".join(finding.reason for finding in hard))
+
+
+def _view(ctx: AppContext, form: MoveForm) -> View:
+    return render_move(form, ours=ctx.our_account(form.view.case.network))
 
 
 def _below(metadata: FormMetadata, venue: Venue) -> str:

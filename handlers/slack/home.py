@@ -9,34 +9,35 @@ from slack_bolt.async_app import AsyncApp
 from adapters.slack.action_ids import ActionId, BadValue, HomeFilter
 from domain.delivery.effects import PublishHome
 from handlers.cases.queue import NOT_ALLOWED
+from handlers.context import AppContext
 from handlers.slack.listeners import on_press
-from handlers.slack.payloads import Edge, Press
+from handlers.slack.payloads import Press
 from storage.unit_of_work import UnitOfWork
 
 
-def register(app: AsyncApp, edge: Edge) -> None:
+def register(app: AsyncApp, ctx: AppContext) -> None:
     """Listen to the Home tab."""
 
     async def on_opened(event: Mapping[str, Any]) -> None:
         user_id = event.get("user")
         if event.get("tab", "home") == "home" and isinstance(user_id, str):
-            allowed = await edge.directory.may_act(user_id)
-            await _publish(edge, user_id, HomeFilter.ALL.value if allowed else NOT_ALLOWED)
+            allowed = await ctx.directory.may_act(user_id)
+            await _publish(ctx, user_id, HomeFilter.ALL.value if allowed else NOT_ALLOWED)
 
     app.event("app_home_opened")(on_opened)
-    app.action(ActionId.HOME_FILTER.value)(on_press(edge, _filter))
+    app.action(ActionId.HOME_FILTER.value)(on_press(ctx, _filter))
 
 
-async def _filter(edge: Edge, press: Press) -> None:
+async def _filter(ctx: AppContext, press: Press) -> None:
     try:
         chosen = HomeFilter(press.value)
     except ValueError:
         raise BadValue from None
-    await _publish(edge, press.user_id, chosen.value)
+    await _publish(ctx, press.user_id, chosen.value)
 
 
-async def _publish(edge: Edge, user_id: str, chosen: str) -> None:
-    await edge.desk.run(_put, PublishHome(user_id, chosen), edge.clock.now())
+async def _publish(ctx: AppContext, user_id: str, chosen: str) -> None:
+    await ctx.desk.run(_put, PublishHome(user_id, chosen), ctx.clock.now())
 
 
 def _put(uow: UnitOfWork, effect: PublishHome, now: datetime) -> None:

@@ -12,12 +12,13 @@ from adapters.slack.message_hash import Content
 from adapters.slack.modal_client import DoorError
 from adapters.slack.modals import render_notice
 from domain.errors import DeskError
-from handlers.slack.payloads import BadPayload, Edge, Press, Submission, read_press, read_submission
+from handlers.context import AppContext
+from handlers.slack.payloads import BadPayload, Press, Submission, read_press, read_submission
 
 log = logging.getLogger(__name__)
 
-ON_PRESS = Callable[[Edge, Press], Awaitable[None]]
-ON_SUBMIT = Callable[[Edge, Submission], Awaitable[dict[str, Any] | None]]
+ON_PRESS = Callable[[AppContext, Press], Awaitable[None]]
+ON_SUBMIT = Callable[[AppContext, Submission], Awaitable[dict[str, Any] | None]]
 
 NOT_ALLOWED = (
     "Nothing was done: only members of {who} may act here, and you are not one of them. "
@@ -32,13 +33,13 @@ OUR_FAULT = (
 )
 
 
-def not_allowed(edge: Edge) -> DeskError:
+def not_allowed(ctx: AppContext) -> DeskError:
     """What somebody hears who may not act."""
-    words = NOT_ALLOWED if edge.directory.knows_agents else NOT_KNOWN
-    return DeskError(words.format(who=edge.directory.who_may_act))
+    words = NOT_ALLOWED if ctx.directory.knows_agents else NOT_KNOWN
+    return DeskError(words.format(who=ctx.directory.who_may_act))
 
 
-def on_press(edge: Edge, act: ON_PRESS) -> Callable[..., Awaitable[None]]:
+def on_press(ctx: AppContext, act: ON_PRESS) -> Callable[..., Awaitable[None]]:
     """A Bolt action listener that runs `act` for people who may act, and tells the others, or why it failed."""
 
     async def listener(ack: AsyncAck, body: Mapping[str, Any]) -> None:
@@ -49,17 +50,17 @@ def on_press(edge: Edge, act: ON_PRESS) -> Callable[..., Awaitable[None]]:
             await ack()
             return
         try:
-            if not await edge.directory.may_act(press.user_id):
-                raise not_allowed(edge)  # noqa: TRY301 - one place says why something was not done
-            await act(edge, press)
+            if not await ctx.directory.may_act(press.user_id):
+                raise not_allowed(ctx)  # noqa: TRY301 - one place says why something was not done
+            await act(ctx, press)
         except (DeskError, BadValue) as refusal:
-            await _tell(edge, press, render_refusal(refusal))
+            await _tell(ctx, press, render_refusal(refusal))
         except DoorError as error:
             log.warning("a modal could not be opened: %s", error)
-            await _tell(edge, press, render_refusal(error))
+            await _tell(ctx, press, render_refusal(error))
         except Exception:
             log.exception("an action failed")
-            await _tell(edge, press, render_refusal(DeskError(OUR_FAULT)))
+            await _tell(ctx, press, render_refusal(DeskError(OUR_FAULT)))
         await ack()
 
     # Not functools.wraps: Bolt looks through it and would ask for the arguments of `act`.
@@ -67,15 +68,15 @@ def on_press(edge: Edge, act: ON_PRESS) -> Callable[..., Awaitable[None]]:
     return listener
 
 
-def on_submit(edge: Edge, act: ON_SUBMIT) -> Callable[..., Awaitable[None]]:
+def on_submit(ctx: AppContext, act: ON_SUBMIT) -> Callable[..., Awaitable[None]]:
     """A Bolt view listener that answers with what `act` returns: `None` closes the modal."""
 
     async def listener(ack: AsyncAck, body: Mapping[str, Any]) -> None:
         try:
             submission = read_submission(body)
-            if not await edge.directory.may_act(submission.user_id):
-                raise not_allowed(edge)  # noqa: TRY301 - one place says why something was not done
-            response = await act(edge, submission)
+            if not await ctx.directory.may_act(submission.user_id):
+                raise not_allowed(ctx)  # noqa: TRY301 - one place says why something was not done
+            response = await act(ctx, submission)
         except (DeskError, BadValue) as refusal:
             response = _replaced_by(refusal)
         except BadPayload as error:
@@ -94,9 +95,9 @@ def _replaced_by(refusal: Exception) -> dict[str, Any]:
     return {"response_action": "update", "view": render_notice(refusal)}
 
 
-async def _tell(edge: Edge, press: Press, content: Content) -> None:
+async def _tell(ctx: AppContext, press: Press, content: Content) -> None:
     """Say it where they pressed: beside the message, or over the modal or Home."""
     if press.channel is not None:
-        await edge.doors.tell(press.channel, press.user_id, content, thread_ts=press.thread_ts)
+        await ctx.modals.tell(press.channel, press.user_id, content, thread_ts=press.thread_ts)
         return
-    await edge.doors.open_notice(press.trigger_id, content)
+    await ctx.modals.open_notice(press.trigger_id, content)

@@ -1,39 +1,10 @@
-"""What every Slack listener needs, and how a press, a submission or a command is read."""
+"""Read Slack's payloads: a press, a submission, whoever acted."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from adapters.slack.action_ids import BadValue
-from adapters.slack.directory import Directory
-from adapters.slack.modal_client import Modals
-from domain.clock import Clock
-from domain.networks import Account, SocialNetwork
-from domain.policy import Policy
-from domain.replies.rules_of_engagement import RulesOfEngagement
-from handlers.desk import Desk
-from handlers.handoffs.channels import HandoffChannels
-from handlers.slack.keyed_lock import KeyedLock
-from handlers.triage.classify import Classifier
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Edge:
-    """The Slack edge's connections. `in_turn` keeps the order of what is said in one thread; `team_url` ends in "/"; `bot_user_id` is who we are there."""
-
-    desk: Desk
-    clock: Clock
-    policy: Policy
-    classifier: Classifier
-    rules: RulesOfEngagement
-    network: SocialNetwork
-    account: Account
-    directory: Directory
-    doors: Modals
-    team_url: str
-    bot_user_id: str
-    channels: HandoffChannels
-    in_turn: KeyedLock = field(default_factory=KeyedLock)
 
 
 class BadPayload(Exception):

@@ -20,31 +20,32 @@ from domain.errors import Refused
 from domain.handoffs.handoff import HandoffState
 from domain.replies.forms import PrivateForm
 from handlers.cases.views import view_case
+from handlers.context import AppContext
 from handlers.handoffs.verification import verify_by_agent
 from handlers.replies.private import PrivateReply, send_private_reply, signal_typing
 from handlers.slack.form_errors import stopped, why_stopped
 from handlers.slack.listeners import on_press, on_submit
-from handlers.slack.payloads import Edge, Press, Submission
+from handlers.slack.payloads import Press, Submission
 from storage.unit_of_work import UnitOfWork
 
 
-def register(app: AsyncApp, edge: Edge) -> None:
+def register(app: AsyncApp, ctx: AppContext) -> None:
     """Listen to the forms and to the buttons that open them."""
-    app.action(ActionId.CASE_VERIFY.value)(on_press(edge, _ask_who))
-    app.action(ActionId.PRIVATE_TEXT.value)(on_press(edge, _typed))
-    app.action(ActionId.MESSAGE_ORIGINAL.value)(on_press(edge, _original))
-    app.view(CallbackId.PRIVATE.value)(on_submit(edge, _submit))
-    app.view(CallbackId.VERIFY.value)(on_submit(edge, _verify))
+    app.action(ActionId.CASE_VERIFY.value)(on_press(ctx, _ask_who))
+    app.action(ActionId.PRIVATE_TEXT.value)(on_press(ctx, _typed))
+    app.action(ActionId.MESSAGE_ORIGINAL.value)(on_press(ctx, _original))
+    app.view(CallbackId.PRIVATE.value)(on_submit(ctx, _submit))
+    app.view(CallbackId.VERIFY.value)(on_submit(ctx, _verify))
 
 
-async def _typed(edge: Edge, press: Press) -> None:
+async def _typed(ctx: AppContext, press: Press) -> None:
     """The customer sees that somebody is writing."""
     metadata = parse_metadata(press.view.get("private_metadata"))
     if metadata.handoff is not None:
-        await edge.desk.run_at_once(signal_typing, handoff_id=metadata.handoff)
+        await ctx.desk.run_at_once(signal_typing, handoff_id=metadata.handoff)
 
 
-async def _submit(edge: Edge, submission: Submission) -> dict[str, Any] | None:
+async def _submit(ctx: AppContext, submission: Submission) -> dict[str, Any] | None:
     metadata = parse_metadata(submission.metadata)
     block = private_block(metadata.revision)
     text = submission.value(block, ActionId.PRIVATE_TEXT.value)
@@ -58,48 +59,50 @@ async def _submit(edge: Edge, submission: Submission) -> dict[str, Any] | None:
         revision=metadata.revision,
     )
     try:
-        result = await edge.desk.run_at_once(send_private_reply, said, now=edge.clock.now())
+        result = await ctx.desk.run_at_once(
+            send_private_reply, said, networks=ctx.networks, now=ctx.clock.now()
+        )
     except Refused as refusal:
-        return stopped(block, await why_stopped(edge, refusal))
+        return stopped(block, await why_stopped(ctx, refusal))
     if isinstance(result, PrivateForm):
         return {"response_action": "update", "view": render_private(result)}
     return None
 
 
-async def _ask_who(edge: Edge, press: Press) -> None:
+async def _ask_who(ctx: AppContext, press: Press) -> None:
     value = parse_value(press.value)
-    view = await edge.desk.run_at_once(view_case, case_id=value.case_id, now=edge.clock.now())
+    view = await ctx.desk.run_at_once(view_case, case_id=value.case_id, now=ctx.clock.now())
     if view.handoff is None or view.handoff.state is not HandoffState.ARRIVED:
         raise Refused(
             "Nothing was changed: nobody is in private with us any more. The card shows where the case stands."
         )
-    await edge.doors.open_view(press.trigger_id, render_verify(view.case, view.handoff))
+    await ctx.modals.open_view(press.trigger_id, render_verify(view.case, view.handoff))
 
 
-async def _verify(edge: Edge, submission: Submission) -> dict[str, Any] | None:
+async def _verify(ctx: AppContext, submission: Submission) -> dict[str, Any] | None:
     case_id, handoff_id = parse_place(submission.metadata)
     reason = submission.value(BlockId.VERIFY_REASON, ActionId.VERIFY_REASON)
     if not isinstance(reason, str) or not reason.strip():
         return stopped(BlockId.VERIFY_REASON.value, "Write how you know: it is kept with your name.")
-    await edge.desk.run_at_once(
+    await ctx.desk.run_at_once(
         verify_by_agent,
         case_id=case_id,
         handoff_id=handoff_id,
         user_id=submission.user_id,
         reason=reason,
-        now=edge.clock.now(),
+        now=ctx.clock.now(),
     )
     return None
 
 
-async def _original(edge: Edge, press: Press) -> None:
+async def _original(ctx: AppContext, press: Press) -> None:
     value = parse_value(press.value)
     if value.message_id is None:
         raise BadValue
-    case, message = await edge.desk.run_at_once(
+    case, message = await ctx.desk.run_at_once(
         _message_of, case_id=value.case_id, message_id=value.message_id
     )
-    await edge.doors.open_view(press.trigger_id, render_original(case, message))
+    await ctx.modals.open_view(press.trigger_id, render_original(case, message))
 
 
 def _message_of(uow: UnitOfWork, *, case_id: int, message_id: int) -> tuple[Case, Message]:

@@ -7,44 +7,43 @@ from typing import Any
 from slack_bolt.async_app import AsyncApp
 
 from adapters.slack.action_ids import ActionId, BadValue, CallbackId, answer_block, parse_value
+from adapters.slack.message_hash import View
 from adapters.slack.modals import FormMetadata, parse_metadata, render_answer, render_private
 from domain.errors import Refused
+from domain.networks import Networks
 from domain.replies.forms import AnswerForm, PrivateForm
+from handlers.context import AppContext
 from handlers.handoffs.current import arrived_handoff
 from handlers.replies.private import open_private
-from handlers.replies.public import AnswerSubmission, Count, open_answer, signed, submit_answer
+from handlers.replies.public import AnswerSubmission, open_answer, signed, submit_answer
 from handlers.slack.form_errors import as_opened, stopped, why_stopped
 from handlers.slack.listeners import on_press, on_submit
-from handlers.slack.payloads import Edge, Press, Submission
+from handlers.slack.payloads import Press, Submission
 from handlers.triage.classify import Classifier
 from storage.unit_of_work import UnitOfWork
 
 
-def register(app: AsyncApp, edge: Edge) -> None:
+def register(app: AsyncApp, ctx: AppContext) -> None:
     """Listen to the form and to the buttons that open it."""
-    app.action(ActionId.CASE_ANSWER.value)(on_press(edge, _open))
-    app.action(ActionId.REPLY_EDIT.value)(on_press(edge, _open))
-    app.action(ActionId.ANSWER_TEXT.value)(on_press(edge, _typed))
-    app.action(ActionId.ANSWER_ALTERNATIVE.value)(on_press(edge, _picked))
-    app.view(CallbackId.ANSWER.value)(on_submit(edge, _submit))
+    app.action(ActionId.CASE_ANSWER.value)(on_press(ctx, _open))
+    app.action(ActionId.REPLY_EDIT.value)(on_press(ctx, _open))
+    app.action(ActionId.ANSWER_TEXT.value)(on_press(ctx, _typed))
+    app.action(ActionId.ANSWER_ALTERNATIVE.value)(on_press(ctx, _picked))
+    app.view(CallbackId.ANSWER.value)(on_submit(ctx, _submit))
 
 
-async def _open(edge: Edge, press: Press) -> None:
-    form = await edge.desk.run_at_once(
+async def _open(ctx: AppContext, press: Press) -> None:
+    form = await ctx.desk.run_at_once(
         _open_where_they_are,
         case_id=parse_value(press.value).case_id,
         user_id=press.user_id,
-        classifier=edge.classifier,
-        count=edge.network.count,
-        now=edge.clock.now(),
-        signature=await _signature(edge, press.user_id),
+        classifier=ctx.classifier,
+        networks=ctx.networks,
+        now=ctx.clock.now(),
+        signature=await _signature(ctx, press.user_id),
     )
-    view = (
-        render_private(form)
-        if isinstance(form, PrivateForm)
-        else render_answer(form, brand=edge.account.handle)
-    )
-    await edge.doors.open_view(press.trigger_id, view)
+    view = render_private(form) if isinstance(form, PrivateForm) else _view(ctx, form)
+    await ctx.modals.open_view(press.trigger_id, view)
 
 
 def _open_where_they_are(
@@ -53,68 +52,72 @@ def _open_where_they_are(
     case_id: int,
     user_id: str,
     classifier: Classifier,
-    count: Count,
+    networks: Networks,
     now: datetime,
     signature: str,
 ) -> AnswerForm | PrivateForm:
     if arrived_handoff(uow, case_id) is not None:
-        return open_private(uow, case_id=case_id, user_id=user_id, now=now)
+        return open_private(uow, case_id=case_id, user_id=user_id, networks=networks, now=now)
     return open_answer(
         uow,
         case_id=case_id,
         user_id=user_id,
         classifier=classifier,
-        count=count,
+        networks=networks,
         now=now,
         signature=signature,
     )
 
 
-async def _typed(edge: Edge, press: Press) -> None:
+def _view(ctx: AppContext, form: AnswerForm) -> View:
+    return render_answer(form, ours=ctx.our_account(form.view.case.network))
+
+
+async def _typed(ctx: AppContext, press: Press) -> None:
     """Show the true count of what stands in the box; the box itself keeps its text because its block stays the same."""
     metadata = parse_metadata(press.view.get("private_metadata"))
     text = press.action.get("value")
-    await _redraw(edge, press, metadata, text if isinstance(text, str) else "", revision=metadata.revision)
+    await _redraw(ctx, press, metadata, text if isinstance(text, str) else "", revision=metadata.revision)
 
 
-async def _picked(edge: Edge, press: Press) -> None:
+async def _picked(ctx: AppContext, press: Press) -> None:
     """Put the picked text into the box: a new revision makes Slack show it."""
     metadata = parse_metadata(press.view.get("private_metadata"))
-    form = await _form(edge, metadata.case_id, press.user_id)
+    form = await _form(ctx, metadata.case_id, press.user_id)
     text = next((option.text for option in form.options if option.name == press.value), None)
     if text is None:
         raise BadValue
-    text = signed(text, await _signature(edge, press.user_id))
-    await _redraw(edge, press, metadata, text, revision=metadata.revision + 1)
+    text = signed(text, await _signature(ctx, press.user_id))
+    await _redraw(ctx, press, metadata, text, revision=metadata.revision + 1)
 
 
-async def _redraw(edge: Edge, press: Press, metadata: FormMetadata, text: str, *, revision: int) -> None:
-    form = await _form(edge, metadata.case_id, press.user_id)
-    count = edge.network.count(text)
-    shown = replace(as_opened(form, metadata), text=text, length=count.length, revision=revision)
-    view = render_answer(shown, brand=edge.account.handle)
-    await edge.doors.update_view(str(press.view.get("id")), view, seen_hash=press.view.get("hash"))
+async def _redraw(ctx: AppContext, press: Press, metadata: FormMetadata, text: str, *, revision: int) -> None:
+    form = await _form(ctx, metadata.case_id, press.user_id)
+    length = ctx.networks.count(form.view.case.network, text).length
+    shown = replace(as_opened(form, metadata), text=text, length=length, revision=revision)
+    view = _view(ctx, shown)
+    await ctx.modals.update_view(str(press.view.get("id")), view, seen_hash=press.view.get("hash"))
 
 
-async def _form(edge: Edge, case_id: int, user_id: str) -> AnswerForm:
-    return await edge.desk.run_at_once(
+async def _form(ctx: AppContext, case_id: int, user_id: str) -> AnswerForm:
+    return await ctx.desk.run_at_once(
         open_answer,
         case_id=case_id,
         user_id=user_id,
-        classifier=edge.classifier,
-        count=edge.network.count,
-        now=edge.clock.now(),
-        signature=await _signature(edge, user_id),
+        classifier=ctx.classifier,
+        networks=ctx.networks,
+        now=ctx.clock.now(),
+        signature=await _signature(ctx, user_id),
     )
 
 
-async def _signature(edge: Edge, user_id: str) -> str:
-    if not edge.policy.sign_with_initials:
+async def _signature(ctx: AppContext, user_id: str) -> str:
+    if not ctx.policy.sign_with_initials:
         return ""
-    return (await edge.directory.person(user_id)).initials
+    return (await ctx.directory.person(user_id)).initials
 
 
-async def _submit(edge: Edge, submission: Submission) -> dict[str, Any] | None:
+async def _submit(ctx: AppContext, submission: Submission) -> dict[str, Any] | None:
     metadata = parse_metadata(submission.metadata)
     block = answer_block(metadata.revision)
     text = submission.value(block, ActionId.ANSWER_TEXT.value)
@@ -130,19 +133,19 @@ async def _submit(edge: Edge, submission: Submission) -> dict[str, Any] | None:
         revision=metadata.revision,
     )
     try:
-        result = await edge.desk.run_at_once(
+        result = await ctx.desk.run_at_once(
             submit_answer,
             attempt,
-            classifier=edge.classifier,
-            rules=edge.rules,
-            count=edge.network.count,
-            now=edge.clock.now(),
+            classifier=ctx.classifier,
+            rules=ctx.rules,
+            networks=ctx.networks,
+            now=ctx.clock.now(),
         )
     except Refused as refusal:
-        return stopped(block, await why_stopped(edge, refusal))
+        return stopped(block, await why_stopped(ctx, refusal))
     if not isinstance(result, AnswerForm):
         return None
     hard = [finding for finding in result.violations if finding.hard]
     if hard and not result.news:
         return stopped(block, " ".join(finding.reason for finding in hard))
-    return {"response_action": "update", "view": render_answer(result, brand=edge.account.handle)}
+    return {"response_action": "update", "view": _view(ctx, result)}

@@ -11,9 +11,10 @@ from slack_bolt.async_app import AsyncApp
 from adapters.slack.ephemerals import render_help, render_refusal
 from adapters.slack.plain_text import Spoken
 from domain.errors import DeskError, Refused
+from domain.networks import Networks
+from handlers.context import AppContext
 from handlers.replies.private import Attachment, PrivateReply, send_private_reply
 from handlers.slack.listeners import OUR_FAULT, not_allowed
-from handlers.slack.payloads import Edge
 from storage.unit_of_work import UnitOfWork
 
 log = logging.getLogger(__name__)
@@ -29,11 +30,11 @@ NOT_ADDRESSED = (
 _LONGEST_NAME = 255
 
 
-def register(app: AsyncApp, edge: Edge) -> None:
+def register(app: AsyncApp, ctx: AppContext) -> None:
     """Listen to being addressed."""
 
     async def on_mention(event: Mapping[str, Any]) -> None:
-        await hear_mention(edge, event)
+        await hear_mention(ctx, event)
 
     async def on_message() -> None:
         """People talk in the channels among themselves; that is none of the bot's business."""
@@ -42,7 +43,7 @@ def register(app: AsyncApp, edge: Edge) -> None:
     app.event("message")(on_message)
 
 
-async def hear_mention(edge: Edge, event: Mapping[str, Any]) -> None:
+async def hear_mention(ctx: AppContext, event: Mapping[str, Any]) -> None:
     """Say it to the customer, or tell whoever wrote it why not; outside of a thread, tell what the bot can do."""
     channel, user_id, ts, thread_ts = (
         _text(event.get(name)) for name in ("channel", "user", "ts", "thread_ts")
@@ -50,29 +51,29 @@ async def hear_mention(edge: Edge, event: Mapping[str, Any]) -> None:
     if not channel or not user_id or not ts:
         return
     if not thread_ts:
-        await edge.doors.tell(channel, user_id, render_help())
+        await ctx.modals.tell(channel, user_id, render_help())
         return
     try:
         # Slack brings a thread's messages one after the other; done at once, they would reach the customer in any order.
-        async with edge.in_turn.of(f"{channel}:{thread_ts}"):
-            await _say(edge, event, channel=channel, user_id=user_id, ts=ts, thread_ts=thread_ts)
+        async with ctx.thread_locks.of(f"{channel}:{thread_ts}"):
+            await _say(ctx, event, channel=channel, user_id=user_id, ts=ts, thread_ts=thread_ts)
     except DeskError as refusal:
-        await edge.doors.tell(channel, user_id, render_refusal(refusal), thread_ts=thread_ts)
+        await ctx.modals.tell(channel, user_id, render_refusal(refusal), thread_ts=thread_ts)
     except Exception:
         log.exception("a message to a customer failed")
-        await edge.doors.tell(channel, user_id, render_refusal(DeskError(OUR_FAULT)), thread_ts=thread_ts)
+        await ctx.modals.tell(channel, user_id, render_refusal(DeskError(OUR_FAULT)), thread_ts=thread_ts)
 
 
 async def _say(
-    edge: Edge, event: Mapping[str, Any], *, channel: str, user_id: str, ts: str, thread_ts: str
+    ctx: AppContext, event: Mapping[str, Any], *, channel: str, user_id: str, ts: str, thread_ts: str
 ) -> None:
-    if not await edge.directory.may_act(user_id):
-        raise not_allowed(edge)
-    spoken = Spoken(event, edge.bot_user_id)
+    if not await ctx.directory.may_act(user_id):
+        raise not_allowed(ctx)
+    spoken = Spoken(event, ctx.bot_user_id)
     if not spoken.is_addressed:
         raise Refused(NOT_ADDRESSED)
-    names = {one: (await edge.directory.person(one)).name or "a colleague" for one in spoken.people}
-    await edge.desk.run_at_once(
+    names = {one: (await ctx.directory.person(one)).name or "a colleague" for one in spoken.people}
+    await ctx.desk.run_at_once(
         _say_in_thread,
         channel=channel,
         thread_ts=thread_ts,
@@ -85,17 +86,24 @@ async def _say(
             thread_ts=ts,
             files=[_attachment(file) for file in spoken.files],
         ),
-        now=edge.clock.now(),
+        networks=ctx.networks,
+        now=ctx.clock.now(),
     )
 
 
 def _say_in_thread(
-    uow: UnitOfWork, *, channel: str, thread_ts: str, said: PrivateReply, now: datetime
+    uow: UnitOfWork,
+    *,
+    channel: str,
+    thread_ts: str,
+    said: PrivateReply,
+    networks: Networks,
+    now: datetime,
 ) -> None:
     case = uow.cases.at_card(channel, thread_ts)
     if case is None:
         raise Refused(NO_CASE)
-    send_private_reply(uow, replace(said, case_id=case.id), now=now)
+    send_private_reply(uow, replace(said, case_id=case.id), networks=networks, now=now)
 
 
 def _attachment(file: Mapping[str, Any]) -> Attachment:

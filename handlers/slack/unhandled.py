@@ -9,17 +9,18 @@ from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 
 from adapters.slack.action_ids import BadValue
+from handlers.context import AppContext
 from handlers.slack.listeners import on_press, on_submit
-from handlers.slack.payloads import Edge, Press, Submission
+from handlers.slack.payloads import Press, Submission
 
 ANY = re.compile("")
 
 
-def register(app: AsyncApp, edge: Edge) -> None:
+def register(app: AsyncApp, ctx: AppContext) -> None:
     """Listen to everything; to be called last, because the first listener that fits gets it."""
     app.use(_WholeViews())
-    app.action(ANY)(on_press(edge, _pressed))
-    app.view_submission(ANY)(on_submit(edge, _submitted))
+    app.action(ANY)(on_press(ctx, _pressed))
+    app.view_submission(ANY)(on_submit(ctx, _submitted))
     app.view_closed(ANY)(_taken)
     app.event(ANY)(_taken)
 
@@ -40,13 +41,13 @@ class _WholeViews(AsyncMiddleware):
         return await next()
 
 
-async def _pressed(_edge: Edge, press: Press) -> None:
+async def _pressed(_ctx: AppContext, press: Press) -> None:
     """A changed input of a form counts when the form is submitted; any other press should have been heard."""
     if not press.view:
         raise BadValue
 
 
-async def _submitted(_edge: Edge, _submission: Submission) -> None:
+async def _submitted(_ctx: AppContext, _submission: Submission) -> None:
     raise BadValue
 
 

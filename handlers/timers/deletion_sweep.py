@@ -4,10 +4,11 @@ import logging
 from collections.abc import Sequence
 from datetime import timedelta
 
+from domain.accounts import Account
 from domain.cases.messages import Message
 from domain.clock import Clock
 from domain.intake.sources import SourceError
-from domain.networks import Account, SocialNetwork
+from domain.networks import SocialNetwork
 from domain.policy import Policy
 from handlers.desk import Desk
 from handlers.intake.deletion_sweep import (
@@ -76,7 +77,7 @@ class DeletionSweep:
     async def _take(self, turn: SweepBatch, posts: Sequence[Message], upto_id: int) -> int:
         gone = await self._network.gone([str(post.external_id) for post in posts])
         if gone:
-            log.info("%d posts are gone from %s, and their text from here", len(gone), self._network.name)
+            log.info("%d posts are gone from %s, and their text from here", len(gone), self._account.network)
         return await self._desk.run(
             record_swept,
             account=self._account,

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
 
+from domain.accounts import Account
 from domain.clock import Clock
 from domain.intake.posts import Page, Post
 from domain.intake.sources import Cursor
-from domain.networks import Account, SocialNetwork
+from domain.networks import SocialNetwork
 from domain.policy import Policy
 from handlers.desk import Desk
 from handlers.intake.mentions import IngestResult, ingest_posts

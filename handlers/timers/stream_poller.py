@@ -5,9 +5,9 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
+from domain.accounts import Account
 from domain.clock import Clock
 from domain.intake.sources import Cursor, SourceError, SourceFault
-from domain.networks import Account
 from domain.policy import Policy
 from handlers.desk import Desk
 from handlers.intake.stream_health import get_cursor, record_failure

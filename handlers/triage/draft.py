@@ -7,6 +7,7 @@ from typing import Any
 from domain.cases.case import Case
 from domain.cases.messages import Direction, Message
 from domain.delivery.effects import DraftReply, UpdateCard
+from domain.networks import Networks
 from domain.records.audit import SYSTEM, Action, Entry
 from domain.triage.drafts import DraftRequest, Grounding, Source, Suggestion
 from handlers.triage.classify import Classifier
@@ -17,7 +18,7 @@ EARLIER_AT_MOST = 5
 
 
 def draft_request(
-    uow: UnitOfWork, *, case_id: int, message_id: int, classifier: Classifier, limit: int
+    uow: UnitOfWork, *, case_id: int, message_id: int, classifier: Classifier, networks: Networks
 ) -> DraftRequest | None:
     """What to ask for; `None` where the customer has written since, or the case is closed or cannot be answered."""
     case = uow.cases.get(case_id)
@@ -30,7 +31,8 @@ def draft_request(
         text=asked[-1].text,
         language=case.assessment.language,
         brand=classifier.policy.brand,
-        limit=limit,
+        network=case.network,
+        limit=networks.count(case.network, "").limit,
         groundings=tuple(Grounding(name=o.name, title=o.title, text=o.text) for o in options),
         earlier=tuple(message.text for message in asked[:-1][-EARLIER_AT_MOST:]),
     )

@@ -7,11 +7,12 @@ from urllib.parse import urlencode
 
 from sqlalchemy import delete
 
+from adapters.networks.x.profile import PROFILE
 from adapters.slack.action_ids import ActionId
 from adapters.slack.cards import render_card
 from adapters.slack.message_hash import digest
 from domain.intake.posts import Post
-from domain.networks import TextCount
+from domain.networks import OurAccount
 from handlers.cases.views import view_case
 from handlers.intake.mentions import ingest_posts
 from handlers.intake.stream_health import MENTIONS
@@ -65,16 +66,12 @@ def _opened(world: World, uow: UnitOfWork, batch: list[Post], its_reader: Classi
 def _card(world: World, uow: UnitOfWork, case_id: int, now: datetime) -> dict[str, Any]:
     """The case's card, posted."""
     view = view_case(uow, case_id=case_id, now=now)
-    content = render_card(view, now=now, brand=ACCOUNT.handle, count=_count)
+    content = render_card(view, now=now, ours=OurAccount(profile=PROFILE, handle=ACCOUNT.handle))
     message = bot_message(world.slack, {**content})
     world.slack.store.add(SUPPORT, message)
     uow.cases.note_card(case_id, channel=SUPPORT, ts=message["ts"], digest=digest(content))
     uow.cases.note_thread(case_id, seen=uow.audit.of_case(case_id)[-1].id)
     return message
-
-
-def _count(text: str) -> TextCount:
-    return TextCount(length=len(text), limit=280)
 
 
 def _body(world: World, card: dict[str, Any]) -> str:

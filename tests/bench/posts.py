@@ -8,8 +8,8 @@ from adapters.language.detector import LinguaDetector
 from adapters.prompts.triage import load_words
 from adapters.sentiment import VaderSentiment
 from bot import PROMPTS
+from domain.accounts import Account
 from domain.intake.posts import Author, Post
-from domain.networks import Account
 from domain.policy import Policy
 from handlers.triage.classify import Classifier
 from sandbox import mentions

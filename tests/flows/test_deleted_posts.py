@@ -28,7 +28,9 @@ async def awake(story: Story) -> Story:
     assert bot is not None
     assert bot.running is not None
     for _ in range(int(PATIENCE / 0.05)):
-        if (await bot.desk.run(get_cursor, account=bot.running.account, stream=DELETIONS)).read_at:
+        if (
+            await bot.desk.run(get_cursor, account=bot.running.networks["x"].account, stream=DELETIONS)
+        ).read_at:
             return story
         await asyncio.sleep(0.05)
     raise AssertionError("the first turn never came")
@@ -58,9 +60,10 @@ async def look_again(story: Story) -> int:
     """The hourly turn."""
     assert story.bot is not None
     assert story.bot.running is not None
-    recheck = story.bot.running.schedule.recheck
-    assert recheck is not None
-    return await recheck.turn()
+    [sweep] = [timer for timer in story.bot.running.schedule.timers if "deleted posts" in timer.name]
+    removed = await sweep.work()
+    assert isinstance(removed, int)
+    return removed
 
 
 def in_slack(story: Story) -> str:
@@ -190,4 +193,4 @@ async def test_nobody_looks_where_that_is_switched_off(never_looking: Story) -> 
     bot = never_looking.bot
     assert bot is not None
     assert bot.running is not None
-    assert bot.running.schedule.recheck is None
+    assert not any("deleted posts" in timer.name for timer in bot.running.schedule.timers)

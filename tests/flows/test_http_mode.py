@@ -12,6 +12,7 @@ from urllib.parse import urlencode
 import aiohttp
 import pytest
 
+from adapters.networks.registry import NETWORKS, settings_of
 from adapters.settings import load_settings
 from bot import SystemClock, build
 from sandbox.slack.http_mode import sign
@@ -93,7 +94,7 @@ async def by_http(folder: Path, database_url: str) -> AsyncIterator[Door]:
         del environment["OPENAI_API_KEY"], environment["SLACK_APP_TOKEN"]
         environment["SLACK_SIGNING_SECRET"] = SECRET
         story = Story(world, address, folder, environment)
-        story.bot = build(load_settings(folder, environment), SystemClock())
+        story.bot = build(load_settings(folder, environment, networks=settings_of(NETWORKS)), SystemClock())
         try:
             edges = await story.bot.start()
             url = f"{edges.web.address}/slack/events"

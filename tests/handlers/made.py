@@ -12,11 +12,12 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 from sqlalchemy import select
 
 from adapters.prompts.triage import load_words
+from domain.accounts import Account
 from domain.cases.case import Case
 from domain.cases.messages import Message
 from domain.errors import StaleCase
 from domain.intake.posts import Author, Post
-from domain.networks import Account, TextCount
+from domain.networks import Connected, NetworkProfile, Networks, TextCount
 from domain.policy import Policy
 from domain.records.audit import Action, Entry
 from domain.venues import Venue
@@ -95,6 +96,7 @@ def channels(*venues: Venue, **changes: Any) -> HandoffChannels:  # noqa: ANN401
     """Ways to these venues, by links that one can read; their secrets are counted."""
     numbers = itertools.count(1)
     made = HandoffChannels(
+        networks=networks(direct=Venue.DM in venues),
         links={venue: partial("https://acme.example/{}/{}".format, venue.value) for venue in venues},
         why_not={},
         line=lambda venue, language, link: f"Let us go on by {venue.value} ({language}) {link}".strip(),
@@ -107,6 +109,29 @@ def channels(*venues: Venue, **changes: Any) -> HandoffChannels:  # noqa: ANN401
 def count(text: str) -> TextCount:
     """Every character counts one, as far as 280."""
     return TextCount(length=len(text), limit=280)
+
+
+def price(text: str) -> float:
+    """Links cost 20 cents, words one."""
+    return 0.2 if "https://" in text else 0.01
+
+
+#: The network that all cases of these tests are of.
+PROFILE = NetworkProfile(
+    name=ACME.network,
+    label="X",
+    count=count,
+    price=price,
+    direct_message_page=lambda _account: "https://x.example/compose",
+)
+
+
+def networks(client: Any = None, *, direct: Any = True) -> Networks:  # noqa: ANN401 - what a test puts in their place
+    """The one network, connected; `direct` is what sends its direct messages, or whether it has any."""
+    connected = Connected(
+        profile=PROFILE, client=client, account=ACME, query="acme app", direct=direct or None
+    )
+    return Networks({PROFILE.name: connected})
 
 
 def do(

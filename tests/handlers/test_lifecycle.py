@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 from starlette.applications import Starlette
 
+from domain.networks import Networks
 from handlers.lifecycle import CannotStart, Running
 from handlers.web.server import WebServer
-from tests.handlers.made import ACME
 
 #: Stands where a part would that must not be touched.
 UNTOUCHED: Any = None
@@ -16,7 +16,7 @@ UNTOUCHED: Any = None
 
 def a_bot(host: str, port: int) -> Running:
     return Running(
-        account=ACME,
+        networks=Networks({}),
         delivery=UNTOUCHED,
         schedule=UNTOUCHED,
         web=WebServer(Starlette(), host, port),

@@ -6,9 +6,9 @@ from adapters.networks.x.call_failures import Answer, CallFailed, Refusal
 from adapters.networks.x.client import Client
 from adapters.networks.x.errors import source_error
 from adapters.networks.x.parsing import Malformed, account_in
+from domain.accounts import Account
 from domain.clock import Clock
 from domain.diagnostics import CheckLine
-from domain.networks import Account
 
 #: X refuses a signature whose time is five minutes off.
 _TOLERATED_SKEW = timedelta(minutes=1)

@@ -17,18 +17,15 @@ from adapters.networks.x.parsing import Malformed, mapping_of
 from adapters.networks.x.reply_search import SLACK, not_read
 from adapters.networks.x.text_length import comparable
 from adapters.networks.x.timeline import listing
+from domain.accounts import Account
 from domain.clock import Clock
 from domain.delivery.outcomes import Absent, Done, Failed, Finding, Later, Outcome, Unknown
 from domain.intake.private_messages import Attachment, IncomingFile, IncomingPage
-from domain.networks import Account, TextCount
 from domain.replies.outgoing_message import OutgoingMessage
 from domain.venues import Venue
 
 log = logging.getLogger(__name__)
 
-LONGEST = (
-    10_000  # characters of one message; docs.x.com, "POST /2/dm_conversations/with/:participant_id/messages"
-)
 _MOST_PAGES = 5
 _NOBODY = "It is not known by which account this customer writes on X, so no direct message can be sent."
 
@@ -53,14 +50,6 @@ class XDirectMessages:
     async def fetch(self, attachment: Attachment) -> IncomingFile:
         """A picture of a message; `refused` where it cannot be had or may not pass."""
         return await media_download.fetch(self._client, attachment)
-
-    def invitation(self, account: Account) -> str:
-        """The link that opens a message to us."""
-        return f"https://x.com/messages/compose?recipient_id={account.id}"
-
-    def count(self, text: str) -> TextCount:
-        """The length of a message, of 10,000 characters."""
-        return TextCount(length=len(text.strip()), limit=LONGEST)
 
     def id_of(self, parcel: OutgoingMessage) -> str | None:  # noqa: ARG002 - the port's signature
         """`None`: X gives a message its id."""

@@ -16,9 +16,9 @@ from adapters.networks.x.parsing import (
     mapping_of,
     text_of,
 )
+from domain.accounts import Account
 from domain.intake.posts import Author
 from domain.intake.private_messages import Attachment, IncomingMessage
-from domain.networks import Account
 from domain.venues import Venue
 
 WRITTEN = "MessageCreate"

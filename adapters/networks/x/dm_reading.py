@@ -18,8 +18,8 @@ from adapters.networks.x.dm_events import (
 )
 from adapters.networks.x.parsing import USER_FIELDS, Includes, Json, Malformed
 from adapters.networks.x.timeline import listing
+from domain.accounts import Account
 from domain.intake.private_messages import Attachment, IncomingMessage, IncomingPage
-from domain.networks import Account
 
 log = logging.getLogger(__name__)
 

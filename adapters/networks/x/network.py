@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from datetime import datetime
 from functools import partial
 
-from adapters.networks.x import parsing, text_length
+from adapters.networks.x import parsing
 from adapters.networks.x.call_failures import CallFailed, Unreadable
 from adapters.networks.x.client import TOTAL_SECONDS, Client, Keys
 from adapters.networks.x.diagnostics import probe
@@ -15,11 +15,11 @@ from adapters.networks.x.errors import reply_outcome, source_error
 from adapters.networks.x.ids import is_id, own_id
 from adapters.networks.x.reply_search import find_reply
 from adapters.networks.x.timeline import MENTIONS_SHOWN, SEARCH_AT_MOST, Call, Timeline
+from domain.accounts import Account
 from domain.clock import Clock
 from domain.delivery.outcomes import Done, Finding, Outcome, Unknown
 from domain.diagnostics import CheckLine
 from domain.intake.posts import Page
-from domain.networks import Account, TextCount
 
 log = logging.getLogger(__name__)
 
@@ -41,11 +41,6 @@ class X:
         self._client = Client(base_url, keys, total_seconds=total_seconds)
         self._clock = clock
         self.direct = XDirectMessages(self._client, clock)
-
-    @property
-    def name(self) -> str:
-        """The network's name."""
-        return parsing.NETWORK
 
     async def close(self) -> None:
         """Let go of the connections."""
@@ -102,14 +97,6 @@ class X:
                 body = await self._client.get_tweets(ids)
             found |= _gone_in(body) & set(ids)
         return frozenset(found)
-
-    def cost(self, text: str) -> float | None:
-        """What X charges for this reply, in US dollars."""
-        return text_length.cost(text)
-
-    def count(self, text: str) -> TextCount:
-        """The weighted length of a reply, of 280."""
-        return text_length.count(text)
 
     async def probe(self, *, direct: bool) -> list[CheckLine]:
         """What `check` tells of X: keys, right to post, clock, mentions, and `direct` messages where they are used."""

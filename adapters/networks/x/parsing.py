@@ -7,8 +7,8 @@ from datetime import datetime
 from typing import Any
 
 from adapters.networks.x.ids import is_id, own_id
+from domain.accounts import Account
 from domain.intake.posts import Author, Post, ReplyBlock
-from domain.networks import Account
 
 NETWORK = "x"
 TWEET_FIELDS = (

@@ -9,9 +9,9 @@ from adapters.networks.x.errors import limit_wait, source_error
 from adapters.networks.x.parsing import Malformed, own_post_of, post_url
 from adapters.networks.x.text_length import comparable
 from adapters.networks.x.timeline import PAGE_SIZE, listing
+from domain.accounts import Account
 from domain.clock import Clock
 from domain.delivery.outcomes import Absent, Done, Failed, Finding, Later
-from domain.networks import Account
 
 SLACK = timedelta(minutes=2)  # our clock and X's may differ
 _MOST_PAGES = 10

@@ -10,8 +10,8 @@ from typing import Any
 from adapters.networks.x import ids
 from adapters.networks.x.call_failures import Refusal, Unreadable
 from adapters.networks.x.parsing import Includes, Malformed, post_of
+from domain.accounts import Account
 from domain.intake.posts import Page, Post
-from domain.networks import Account
 
 log = logging.getLogger(__name__)
 

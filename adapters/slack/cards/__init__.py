@@ -10,11 +10,9 @@ from adapters.slack.cards.heading import customer, headline
 from adapters.slack.cards.reply import reply_blocks
 from adapters.slack.cards.source import source_line
 from adapters.slack.cards.suggestion import suggestion_block
-from adapters.slack.cards.text_count import Count
 from adapters.slack.dates import when
 from adapters.slack.escaping import escape, inline, mention, shorten, strip_control
 from adapters.slack.message_hash import Block, Content
-from adapters.slack.network_names import network_name
 from adapters.slack.rich_text import quote, rich_text, section, words
 from adapters.slack.venue_names import by_way_of
 from adapters.slack.wording import GONE, display_name, handle, latest_inbound, text_of, urgency_mark
@@ -22,43 +20,37 @@ from domain.cases.case import Case
 from domain.cases.messages import Delivery
 from domain.cases.views import CaseView
 from domain.intake.posts import ReplyBlock
+from domain.networks import OurAccount
 
 LONGEST_QUOTE = 3000
 LONGEST_SUMMARY = 160
 
 
-def render_card(view: CaseView, *, now: datetime, brand: str, count: Count) -> Content:
-    """The case as its card shows it.
-
-    `brand` is our account's handle on the case's network, without "@"; `count` is `SocialNetwork.count`.
-    """
-    blocks = (
-        _active(view, now=now, brand=brand, count=count)
-        if view.case.state.is_active
-        else _closed(view, brand=brand)
-    )
+def render_card(view: CaseView, *, now: datetime, ours: OurAccount) -> Content:
+    """The case as its card shows it; `ours` is our account on its network."""
+    blocks = _active(view, now=now, ours=ours) if view.case.state.is_active else _closed(view, ours=ours)
     return Content(text=_summary(view), blocks=blocks)
 
 
-def _active(view: CaseView, *, now: datetime, brand: str, count: Count) -> list[Block]:
+def _active(view: CaseView, *, now: datetime, ours: OurAccount) -> list[Block]:
     case = view.case
-    news = [*suggestion_block(view, count), *reply_blocks(view, brand=brand)]
+    news = [*suggestion_block(view, ours.profile.count), *reply_blocks(view, ours=ours)]
     return [
         _who_and_what(view),
-        *_source(view, now=now, brand=brand),
+        *_source(view, now=now, ours=ours),
         *([DIVIDER, *news] if news else []),
-        *_blocked(view),
+        *_blocked(view, ours),
         *handoff_blocks(view),
         *_claim(case),
-        *button_row(view),
+        *button_row(view, ours),
     ]
 
 
-def _closed(view: CaseView, *, brand: str) -> list[Block]:
+def _closed(view: CaseView, *, ours: OurAccount) -> list[Block]:
     """Two lines; but a reply that is not known to be there is never folded away."""
     settled = view.answer is None or view.answer.delivery is Delivery.SENT
-    reply = [] if settled else reply_blocks(view, brand=brand)
-    return [folded(view), *reply, *reopen_row(view.case)]
+    reply = [] if settled else reply_blocks(view, ours=ours)
+    return [folded(view, ours), *reply, *reopen_row(view.case)]
 
 
 def _who_and_what(view: CaseView) -> Block:
@@ -77,12 +69,12 @@ def _who_and_what(view: CaseView) -> Block:
     return rich_text(top, said)
 
 
-def _source(view: CaseView, *, now: datetime, brand: str) -> list[Block]:
+def _source(view: CaseView, *, now: datetime, ours: OurAccount) -> list[Block]:
     latest = latest_inbound(view)
-    return [] if latest is None else [context(source_line(view, latest, now=now, brand=brand))]
+    return [] if latest is None else [context(source_line(view, latest, now=now, ours=ours))]
 
 
-def _blocked(view: CaseView) -> list[Block]:
+def _blocked(view: CaseView, ours: OurAccount) -> list[Block]:
     """Why no public answer can be sent, unless answers go to a private venue anyway."""
     case = view.case
     if case.reply_block is None or arrived(view) is not None:
@@ -91,7 +83,7 @@ def _blocked(view: CaseView) -> list[Block]:
     if case.reply_block is ReplyBlock.NO_POST:
         said += " Press Move to… to say where to write to them."
     elif case.reply_block is not ReplyBlock.GONE:
-        said += f" Open it on {network_name(case.network)} to answer by hand, then press Resolve."
+        said += f" Open it on {ours.profile.label} to answer by hand, then press Resolve."
     return [paragraph(said)]
 
 

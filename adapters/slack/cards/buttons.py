@@ -8,12 +8,13 @@ from adapters.slack.action_ids import ActionId, More, card_value, more_value
 from adapters.slack.blocks import Json, actions, button, link_button, option
 from adapters.slack.cards.handoff import arrived
 from adapters.slack.message_hash import Block
-from adapters.slack.network_names import network_name, reply_page
+from adapters.slack.network_links import reply_page
 from adapters.slack.wording import latest_inbound
 from domain.cases.case import Case
 from domain.cases.messages import Delivery
 from domain.cases.views import CaseView
 from domain.intake.posts import ReplyBlock
+from domain.networks import OurAccount
 from domain.venues import Venue
 
 _MENU = {
@@ -26,7 +27,7 @@ _MENU = {
 _REPLY_PENDING = frozenset({Delivery.QUEUED, Delivery.FAILED, Delivery.UNSURE})
 
 
-def button_row(view: CaseView) -> list[Block]:
+def button_row(view: CaseView, ours: OurAccount) -> list[Block]:
     """The buttons of an active case."""
     case = view.case
     value = card_value(case.id, case.version)
@@ -35,7 +36,7 @@ def button_row(view: CaseView) -> list[Block]:
         row.append(button("Claim", ActionId.CASE_CLAIM, value, style="primary"))
     else:
         row.append(button("Release", ActionId.CASE_RELEASE, value))
-    row += _answer(view, value)
+    row += _answer(view, ours, value)
     row.append(button("Move to…", ActionId.CASE_MOVE, value))
     if case.claimed_by is not None:
         row.append(button("Take over…", ActionId.CASE_TAKE_OVER, value))
@@ -48,15 +49,15 @@ def reopen_row(case: Case) -> list[Block]:
     return actions([button("Reopen", ActionId.CASE_REOPEN, card_value(case.id, case.version))])
 
 
-def _answer(view: CaseView, value: str) -> list[Json]:
+def _answer(view: CaseView, ours: OurAccount, value: str) -> list[Json]:
     """Answer…, which answers where the customer is; where that cannot work, a link to where a person can look or answer by hand.
 
     Neither while a reply of ours is on its way, failed or unsure: that one comes first, with buttons of its own.
     """
     case = view.case
     if case.reply_block is not None and arrived(view) is None:
-        label = f"Open on {network_name(case.network)}"
-        return link_button(label, ActionId.CASE_OPEN_POST, _page(view))
+        label = f"Open on {ours.profile.label}"
+        return link_button(label, ActionId.CASE_OPEN_POST, _page(view, ours))
     if view.answer is not None and view.answer.delivery in _REPLY_PENDING:
         return []
     there = arrived(view)
@@ -67,12 +68,12 @@ def _answer(view: CaseView, value: str) -> list[Json]:
     ]
 
 
-def _page(view: CaseView) -> str | None:
+def _page(view: CaseView, ours: OurAccount) -> str | None:
     latest = latest_inbound(view)
     post = latest.url if latest is not None else None
     if view.case.reply_block is ReplyBlock.GONE:
         return post
-    return reply_page(view.case.network, view.case.reply_to_id) or post
+    return reply_page(ours, view.case.reply_to_id) or post
 
 
 def _menu(case: Case) -> Json:

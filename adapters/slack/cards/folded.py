@@ -3,17 +3,17 @@
 from adapters.slack.dates import date_node
 from adapters.slack.escaping import isolate, one_line, shorten
 from adapters.slack.message_hash import Block
-from adapters.slack.network_names import network_name
 from adapters.slack.rich_text import Node, anchor, dotted, person, rich_text, section, words
 from adapters.slack.wording import display_name, handle, latest_inbound, text_of
 from domain.cases.case import Case, CaseState
 from domain.cases.messages import Message
 from domain.cases.views import CaseView
+from domain.networks import OurAccount
 
 LONGEST_QUOTE = 140
 
 
-def folded(view: CaseView) -> Block:
+def folded(view: CaseView, ours: OurAccount) -> Block:
     """Who closed it and when; what it was about."""
     case, latest = view.case, latest_inbound(view)
     first = dotted(
@@ -29,16 +29,16 @@ def folded(view: CaseView) -> Block:
     second = dotted(
         [
             [words(f"“{snippet}”" if latest.deleted_at is None else snippet)],
-            _where(case, latest),
+            _where(ours, latest),
         ]
     )
     return rich_text(section([*first, words("\n"), *second]))
 
 
-def _where(case: Case, message: Message) -> list[Node]:
+def _where(ours: OurAccount, message: Message) -> list[Node]:
     if message.venue.is_private:
         return [words(message.venue.label)]
-    return [anchor(message.url, f"View on {network_name(case.network)}")] if message.url else []
+    return [anchor(message.url, f"View on {ours.profile.label}")] if message.url else []
 
 
 def _outcome(case: Case) -> list[Node]:

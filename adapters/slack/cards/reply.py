@@ -5,7 +5,7 @@ from adapters.slack.blocks import Json, actions, button, context, link_button, p
 from adapters.slack.dates import DateStyle, when
 from adapters.slack.escaping import escape, inline, link, mention, shorten, strip_control
 from adapters.slack.message_hash import Block
-from adapters.slack.network_names import network_name, our_replies, reply_page
+from adapters.slack.network_links import own_replies_page, reply_page
 from adapters.slack.rich_text import quote, rich_text, section, words
 from adapters.slack.venue_names import by_way_of
 from adapters.slack.wording import latest_inbound
@@ -13,6 +13,7 @@ from domain.cases.case import Case
 from domain.cases.messages import Delivery, Message
 from domain.cases.views import CaseView
 from domain.intake.redaction import is_of
+from domain.networks import OurAccount
 from domain.venues import Venue
 
 LONGEST_SHOWN = 2000
@@ -25,7 +26,7 @@ _LOOK = {
 }
 
 
-def reply_blocks(view: CaseView, *, brand: str) -> list[Block]:
+def reply_blocks(view: CaseView, *, ours: OurAccount) -> list[Block]:
     """Nothing where we have not answered, or where the customer has written since a reply that was sent."""
     answer = view.answer
     if answer is None or answer.delivery is None:
@@ -37,25 +38,25 @@ def reply_blocks(view: CaseView, *, brand: str) -> list[Block]:
     if answer.venue.is_private:
         heading.append(words(f" {by_way_of(answer.venue)}"))
     text = rich_text(section(heading), quote(shorten(strip_control(answer.text), LONGEST_SHOWN)))
-    return [text, *_OUTCOMES[answer.delivery](view, answer, brand)]
+    return [text, *_OUTCOMES[answer.delivery](view, answer, ours)]
 
 
-def _queued(_view: CaseView, answer: Message, _brand: str) -> list[Block]:
+def _queued(_view: CaseView, answer: Message, _ours: OurAccount) -> list[Block]:
     return [context(f"*Sending…* {_by(answer)}")]
 
 
-def _sent(view: CaseView, answer: Message, _brand: str) -> list[Block]:
+def _sent(_view: CaseView, answer: Message, ours: OurAccount) -> list[Block]:
     at = when(answer.sent_at or answer.created_at, DateStyle.CLOCK)
-    seen = link(answer.url, f"View on {network_name(view.case.network)}") if answer.url else ""
+    seen = link(answer.url, f"View on {ours.profile.label}") if answer.url else ""
     return [context(" · ".join(part for part in (f"*Sent {at}* {_by(answer)}", seen) if part))]
 
 
-def _failed(view: CaseView, answer: Message, _brand: str) -> list[Block]:
+def _failed(view: CaseView, answer: Message, ours: OurAccount) -> list[Block]:
     why = escape(inline(answer.error or "No reason was given.", LONGEST_REASON))
-    return [paragraph(f"⚠️ *Not sent:* {why}"), *actions(_ways_on(view, answer))]
+    return [paragraph(f"⚠️ *Not sent:* {why}"), *actions(_ways_on(view, answer, ours))]
 
 
-def _ways_on(view: CaseView, answer: Message) -> list[Json]:
+def _ways_on(view: CaseView, answer: Message, ours: OurAccount) -> list[Json]:
     case = view.case
     elsewhere = _elsewhere(view, answer)
     value = _value(case, answer)
@@ -65,8 +66,8 @@ def _ways_on(view: CaseView, answer: Message) -> list[Json]:
         return [*elsewhere, again, edit]
     if case.reply_block is not None:
         return []
-    page = reply_page(case.network, case.reply_to_id, answer.text)
-    by_hand = link_button(f"Open on {network_name(case.network)}", ActionId.CASE_OPEN_POST, page)
+    page = reply_page(ours, case.reply_to_id, answer.text)
+    by_hand = link_button(f"Open on {ours.profile.label}", ActionId.CASE_OPEN_POST, page)
     return [*([] if _is_target_gone(view, answer) else [again]), edit, *by_hand]
 
 
@@ -84,19 +85,19 @@ def _is_target_gone(view: CaseView, answer: Message) -> bool:
     return any(m.deleted_at is not None and is_of(m, answer.reply_to_id) for m in view.messages)
 
 
-def _unsure(view: CaseView, answer: Message, brand: str) -> list[Block]:
+def _unsure(view: CaseView, answer: Message, ours: OurAccount) -> list[Block]:
     case = view.case
     row = [
         button("It was sent", ActionId.REPLY_WAS_SENT, _value(case, answer)),
         button("It was not", ActionId.REPLY_WAS_NOT_SENT, _value(case, answer)),
     ]
-    doubt = _privately_unsure(answer) if answer.venue.is_private else _publicly_unsure(case, brand)
+    doubt = _privately_unsure(answer) if answer.venue.is_private else _publicly_unsure(ours)
     return [paragraph(f"❓ *Not sure it was sent:* {doubt}"), *actions(row)]
 
 
-def _publicly_unsure(case: Case, brand: str) -> str:
-    name = network_name(case.network)
-    look = link(our_replies(case.network, brand), f"look on {name}")
+def _publicly_unsure(ours: OurAccount) -> str:
+    name = ours.profile.label
+    look = link(own_replies_page(ours), f"look on {name}")
     return f"{look}. {name} did not say, and sending it again could post it twice."
 
 

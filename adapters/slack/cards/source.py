@@ -4,33 +4,33 @@ from datetime import datetime
 
 from adapters.slack.dates import DateStyle, when
 from adapters.slack.escaping import escape, inline, link
-from adapters.slack.network_names import network_name
 from adapters.slack.wording import count_of, latest_inbound
 from domain.cases.case import Case
 from domain.cases.messages import Message
 from domain.cases.views import CaseView
 from domain.intake.posts import ReplyBlock
+from domain.networks import OurAccount
 from domain.triage.ranking import rank
 
 
-def source_line(view: CaseView, message: Message, *, now: datetime, brand: str) -> str:
+def source_line(view: CaseView, message: Message, *, now: datetime, ours: OurAccount) -> str:
     """ "View on X · 14:02 · because it mentions @acme · ranked for: money at stake, waiting", or "Direct message · 14:02 · …"."""
     case, private = view.case, message.venue.is_private
     parts = [
-        message.venue.label if private else link(message.url, f"View on {network_name(case.network)}"),
+        message.venue.label if private else link(message.url, f"View on {ours.profile.label}"),
         when(message.created_at, DateStyle.CLOCK),
         f"edited {when(message.edited_at)}" if message.edited_at and not message.deleted_at else "",
-        "" if private else _because(case, brand),
+        "" if private else _because(case, ours),
         _ranked_for(case, now),
         _others(view),
     ]
     return " · ".join(part for part in parts if part)
 
 
-def _because(case: Case, brand: str) -> str:
+def _because(case: Case, ours: OurAccount) -> str:
     if case.reply_block is ReplyBlock.NOT_ADDRESSED:
         return "because it matched a search"
-    return f"because it mentions @{escape(inline(brand, 40))}"
+    return f"because it mentions @{escape(inline(ours.handle, 40))}"
 
 
 def _ranked_for(case: Case, now: datetime) -> str:

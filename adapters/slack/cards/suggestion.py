@@ -1,6 +1,7 @@
 """The suggestion, with where it comes from and how long it is by the network's count."""
 
-from adapters.slack.cards.text_count import Count
+from collections.abc import Callable
+
 from adapters.slack.dates import DateStyle, date_node
 from adapters.slack.escaping import inline, shorten, strip_control
 from adapters.slack.message_hash import Block
@@ -8,12 +9,13 @@ from adapters.slack.rich_text import Node, rich_text, section, words
 from adapters.slack.wording import latest_inbound
 from domain.cases.messages import Delivery
 from domain.cases.views import CaseView
+from domain.networks import TextCount
 from domain.triage.drafts import Source, Suggestion
 
 LONGEST_SHOWN = 2000
 
 
-def suggestion_block(view: CaseView, count: Count) -> list[Block]:
+def suggestion_block(view: CaseView, count: Callable[[str], TextCount]) -> list[Block]:
     """Nothing where there is no suggestion, or where our answer already stands against the customer's latest words."""
     suggestion = view.suggestion
     if suggestion is None or not _is_wanted(view):

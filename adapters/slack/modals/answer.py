@@ -15,8 +15,8 @@ from adapters.slack.modals.parts import (
     text_input,
     violation_blocks,
 )
-from adapters.slack.network_names import network_name
 from adapters.slack.wording import handle
+from domain.networks import OurAccount
 from domain.replies.forms import AnswerForm
 
 LONGEST_NAME = 150
@@ -24,8 +24,8 @@ MOST_MESSAGES = 4
 MOST_OPTIONS = 100
 
 
-def render_answer(form: AnswerForm, *, brand: str) -> View:
-    """The answer form. `brand` is our account's handle, without "@"."""
+def render_answer(form: AnswerForm, *, ours: OurAccount) -> View:
+    """The answer form. `ours` is our account on the case's network."""
     blocks = [
         *conversation(form.view, form.news, most=MOST_MESSAGES),
         DIVIDER,
@@ -33,11 +33,11 @@ def render_answer(form: AnswerForm, *, brand: str) -> View:
         *holder_block(form.held_by),
         *violation_blocks(form.violations),
         text_input(answer_block(form.revision), ActionId.ANSWER_TEXT, "Your answer", form.text),
-        context(_count(form, brand)),
+        context(_count(form, ours)),
         *_alternatives(form),
     ]
     return modal(
-        f"Answer on {network_name(form.view.case.network)}",
+        f"Answer on {ours.profile.label}",
         CallbackId.ANSWER,
         blocks,
         submit="Send anyway" if asks_anyway(form.news, form.violations) else "Send",
@@ -45,9 +45,9 @@ def render_answer(form: AnswerForm, *, brand: str) -> View:
     )
 
 
-def _count(form: AnswerForm, brand: str) -> str:
-    case, account = form.view.case, escape(inline(brand, 40))
-    where = f"public on {network_name(case.network)}, as @{account}, in reply to {escape(handle(case))}"
+def _count(form: AnswerForm, ours: OurAccount) -> str:
+    case, account = form.view.case, escape(inline(ours.handle, 40))
+    where = f"public on {ours.profile.label}, as @{account}, in reply to {escape(handle(case))}"
     return f"{counted(form.length, form.limit)} · {where}"
 
 

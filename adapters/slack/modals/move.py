@@ -16,19 +16,19 @@ from adapters.slack.modals.parts import (
     text_input,
     violation_blocks,
 )
-from adapters.slack.network_names import network_name
 from adapters.slack.venue_names import by_way_of, title, verification
 from adapters.slack.wording import handle
 from domain.handoffs.forms import MoveForm, VenueChoice
 from domain.handoffs.handoff import HandoffState
+from domain.networks import OurAccount
 from domain.venues import Venue
 
 LONGEST_ADDRESS = 254  # RFC 5321, as erratum 1690 to RFC 3696 counts it
 LONGEST_WHY = 300
 
 
-def render_move(form: MoveForm, *, brand: str) -> View:
-    """The form for a move. `brand` is our account's handle, without "@"; without a possible venue it can only be closed."""
+def render_move(form: MoveForm, *, ours: OurAccount) -> View:
+    """The form for a move. `ours` is our account on the case's network; without a possible venue it can only be closed."""
     possible = _possible(form)
     blocks = [
         *conversation(form.view, form.news, most=1),
@@ -38,9 +38,9 @@ def render_move(form: MoveForm, *, brand: str) -> View:
         *_goes_elsewhere(form),
         *violation_blocks(form.violations),
         *_who_is_there(form),
-        *([_venues(form, possible)] if possible else []),
+        *([_venues(form, ours, possible)] if possible else []),
         *_impossible(form),
-        *(_what_goes_out(form, brand) if possible else []),
+        *(_what_goes_out(form, ours) if possible else []),
     ]
     submit = "Send anyway" if asks_anyway(form.news, form.violations) else _verb(form)
     return modal(
@@ -78,8 +78,8 @@ def _goes_elsewhere(form: MoveForm) -> list[Block]:
     ]
 
 
-def _venues(form: MoveForm, possible: list[Venue]) -> Block:
-    scene = Scene(form, brand="")
+def _venues(form: MoveForm, ours: OurAccount, possible: list[Venue]) -> Block:
+    scene = Scene(form, ours)
     options = {venue: _option(scene, venue) for venue in possible}
     radio: Json = {
         "type": "radio_buttons",
@@ -114,14 +114,14 @@ def _why_not(choice: VenueChoice) -> str:
     return f"*{title(choice.venue)}* is not possible: {why}"
 
 
-def _what_goes_out(form: MoveForm, brand: str) -> list[Block]:
-    scene = Scene(form, brand=brand)
+def _what_goes_out(form: MoveForm, ours: OurAccount) -> list[Block]:
+    scene = Scene(form, ours)
     line = []
     if form.chosen is not Venue.PUBLIC:
         label = "What we say in public" if form.via is Venue.PUBLIC else f"What we say {by_way_of(form.via)}"
         line = [
             text_input(move_block(form.revision), ActionId.MOVE_TEXT, label, form.text),
-            context(_count(form, brand)),
+            context(_count(form, ours)),
         ]
     told = [paragraph(f"*What happens next*\n{escape(happens(scene))}")]
     told += [paragraph(f"*What the customer sees*\n{escape(seen)}")] if (seen := sees(scene)) else []
@@ -153,12 +153,10 @@ def _address(form: MoveForm) -> list[Block]:
     ]
 
 
-def _count(form: MoveForm, brand: str) -> str:
+def _count(form: MoveForm, ours: OurAccount) -> str:
     case = form.view.case
     if form.via is not Venue.PUBLIC:
         return f"{counted(form.length, form.limit)} · private, {by_way_of(form.via)}"
-    where = f"public on {network_name(case.network)}, as @{escape(inline(brand, 40))}, in reply to {escape(handle(case))}"
-    price = (
-        f" · {network_name(case.network)} charges ${form.cost:.2f} for it" if form.cost is not None else ""
-    )
+    where = f"public on {ours.profile.label}, as @{escape(inline(ours.handle, 40))}, in reply to {escape(handle(case))}"
+    price = f" · {ours.profile.label} charges ${form.cost:.2f} for it" if form.cost is not None else ""
     return f"{counted(form.length, form.limit)} · {where}{price}"

@@ -3,24 +3,24 @@
 from dataclasses import dataclass
 
 from adapters.slack.escaping import inline
-from adapters.slack.network_names import network_name
 from adapters.slack.venue_names import by_way_of, offered, short
 from domain.handoffs.forms import MoveForm
 from domain.handoffs.handoff import HandoffState
+from domain.networks import OurAccount
 from domain.venues import Venue
 
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """The form that speaks of the move; `brand` is our account's handle, without "@"."""
+    """The form that speaks of the move; `ours` is our account on the case's network."""
 
     form: MoveForm
-    brand: str
+    ours: OurAccount
 
     @property
     def network(self) -> str:
         """The network as people write it."""
-        return network_name(self.form.view.case.network)
+        return self.ours.profile.label
 
     @property
     def private_now(self) -> Venue | None:
@@ -72,7 +72,7 @@ def _ends(scene: Scene) -> str:
 
 def sees(scene: Scene) -> str:
     """What the customer sees; empty where they see nothing of it."""
-    form, brand = scene.form, inline(scene.brand, 40)
+    form, brand = scene.form, inline(scene.ours.handle, 40)
     if form.chosen is Venue.PUBLIC:
         return ""
     if form.via is form.chosen:

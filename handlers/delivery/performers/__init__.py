@@ -20,9 +20,9 @@ from domain.delivery.effects import (
     UpdateCard,
 )
 from domain.delivery.pacing import Pace
-from domain.triage.drafts import Drafter
-from handlers.delivery.loop import Performer
-from handlers.delivery.performers.base import Room
+from domain.networks import Networks
+from handlers.context import AppContext
+from handlers.delivery.loop import Paces, Performer
 from handlers.delivery.performers.cards import CardPoster, CardUpdater
 from handlers.delivery.performers.drafts import ReplyDrafter
 from handlers.delivery.performers.files import FileSharer, MessageMarker
@@ -31,53 +31,51 @@ from handlers.delivery.performers.private_replies import PrivateReplySender
 from handlers.delivery.performers.public_replies import ReplyLinker, ReplySender
 from handlers.delivery.performers.thread_posts import ThreadPoster, ThreadRedrawer
 from handlers.delivery.performers.transcripts import TranscriptSender
-from handlers.triage.classify import Classifier
 
-#: The platforms' own limits: Slack takes one message a second into a channel, guarantees 50 updates a minute in a workspace
-#: some 50 marks and 100 homes; X takes 100 posts and 15 direct messages in 15 minutes. Bursts keep a quiet desk quick.
+#: Slack takes one message a second into a channel, and guarantees 50 updates, some 50 reactions and 100 homes a minute in a workspace.
+#: Bursts keep a quiet desk quick. A destination that ends in ":" is a prefix: each channel has a pace of its own.
 PACES: Mapping[str, Pace] = {
     "slack:post:": Pace(timedelta(seconds=1.05)),
     "slack:update": Pace(timedelta(seconds=1.2), burst=20),
     "slack:mark": Pace(timedelta(seconds=1.2), burst=10),
     "slack:home": Pace(timedelta(seconds=0.6), burst=10),
-    "x:reply": Pace(timedelta(seconds=9), burst=20),
-    "x:find": Pace(timedelta(seconds=3), burst=5),
-    "dm:send": Pace(timedelta(seconds=60), burst=15),
     "email:send": Pace(timedelta(seconds=1), burst=20),
     "model": Pace(timedelta(seconds=0.5), burst=4),
 }
 
 
-def pace_of(destination: str) -> Pace | None:
-    """How fast a destination may be used; `None` where nothing limits it."""
-    return PACES.get(destination) or next(
-        (pace for prefix, pace in PACES.items() if prefix.endswith(":") and destination.startswith(prefix)),
-        None,
-    )
+def paces_with(networks: Networks) -> Paces:
+    """How fast a destination may be used, the connected networks' included; `None` where nothing limits it."""
+    paces = {
+        **PACES,
+        **{
+            f"{name}:{act}": pace for name, one in networks.items() for act, pace in one.profile.paces.items()
+        },
+    }
+    prefixes = [(name, pace) for name, pace in paces.items() if name.endswith(":")]
+
+    def pace_of(destination: str) -> Pace | None:
+        by_prefix = (pace for prefix, pace in prefixes if destination.startswith(prefix))
+        return paces.get(destination) or next(by_prefix, None)
+
+    return pace_of
 
 
-def performers(
-    room: Room,
-    drafter: Drafter | None,
-    classifier: Classifier,
-    *,
-    private: PrivateReplySender,
-    transcripts: TranscriptSender,
-) -> dict[str, Performer]:
+def performers(ctx: AppContext) -> dict[str, Performer]:
     """The performer of each kind of effect."""
     return {
-        PostCard.kind: CardPoster(room),
-        UpdateCard.kind: CardUpdater(room),
-        PostThread.kind: ThreadPoster(room),
-        RedrawThread.kind: ThreadRedrawer(room),
-        SendReply.kind: ReplySender(room),
-        SendPrivate.kind: private,
-        SendTranscript.kind: transcripts,
-        LinkReply.kind: ReplyLinker(room),
-        DraftReply.kind: ReplyDrafter(room.desk, drafter, classifier, room.network),
-        PublishHome.kind: HomePublisher(room),
-        ShareFile.kind: FileSharer(room),
-        MarkMessage.kind: MessageMarker(room),
-        TellPerson.kind: PersonNotifier(room),
-        Alert.kind: Alerter(room),
+        PostCard.kind: CardPoster(ctx),
+        UpdateCard.kind: CardUpdater(ctx),
+        PostThread.kind: ThreadPoster(ctx),
+        RedrawThread.kind: ThreadRedrawer(ctx),
+        SendReply.kind: ReplySender(ctx),
+        SendPrivate.kind: PrivateReplySender(ctx),
+        SendTranscript.kind: TranscriptSender(ctx),
+        LinkReply.kind: ReplyLinker(ctx),
+        DraftReply.kind: ReplyDrafter(ctx),
+        PublishHome.kind: HomePublisher(ctx),
+        ShareFile.kind: FileSharer(ctx),
+        MarkMessage.kind: MessageMarker(ctx),
+        TellPerson.kind: PersonNotifier(ctx),
+        Alert.kind: Alerter(ctx),
     }

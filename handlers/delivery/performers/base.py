@@ -2,36 +2,17 @@
 
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
 
-from domain.clock import Clock
 from domain.delivery.decisions import MarkUnsure
 from domain.delivery.effects import Effect, Job
 from domain.delivery.outcomes import Failed, Finding
-from domain.delivery.team_chat import TeamChat
-from domain.networks import Account, SocialNetwork
-from domain.policy import Policy
-from handlers.desk import Desk
 from storage.unit_of_work import UnitOfWork
 
 log = logging.getLogger(__name__)
 E = TypeVar("E", bound=Effect)
 T = TypeVar("T")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Room:
-    """Where the team works, and what its messages are drawn from. `team_url` ends in "/"."""
-
-    desk: Desk
-    chat: TeamChat
-    clock: Clock
-    policy: Policy
-    account: Account
-    network: SocialNetwork
-    team_url: str
 
 
 def effect_of(job: Job, kind: type[E]) -> E:

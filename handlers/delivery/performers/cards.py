@@ -12,10 +12,10 @@ from domain.delivery.outcomes import Done, Failed, Finding, Outcome
 from domain.records.audit import for_thread
 from handlers.cases.card_routing import recover_missing_card, reroute_card
 from handlers.cases.views import view_case
+from handlers.context import AppContext
 from handlers.delivery.performers.base import (
     LogOutcome,
     RepeatableEffect,
-    Room,
     effect_of,
     render_or_fail,
     search_since,
@@ -26,19 +26,15 @@ from storage.unit_of_work import UnitOfWork
 
 
 class _Cards(LogOutcome):
-    def __init__(self, room: Room) -> None:
-        self._room = room
+    def __init__(self, ctx: AppContext) -> None:
+        self._ctx = ctx
 
     async def _view(self, case_id: int) -> CaseView:
-        return await self._room.desk.run(view_case, case_id=case_id, now=self._room.clock.now())
+        return await self._ctx.desk.run(view_case, case_id=case_id, now=self._ctx.clock.now())
 
     def _draw(self, view: CaseView) -> Content | Failed:
-        room = self._room
-        return render_or_fail(
-            lambda: render_card(
-                view, now=room.clock.now(), brand=room.account.handle, count=room.network.count
-            )
-        )
+        ours = self._ctx.our_account(view.case.network)
+        return render_or_fail(lambda: render_card(view, now=self._ctx.clock.now(), ours=ours))
 
 
 class CardPoster(_Cards):
@@ -52,13 +48,13 @@ class CardPoster(_Cards):
         content = self._draw(view)
         if isinstance(content, Failed):
             return content
-        return await self._room.chat.post(
+        return await self._ctx.team_chat.post(
             effect.channel, content, token=job.token, mark={"digest": digest(content)}
         )
 
     async def find(self, job: Job) -> Finding:
         effect = effect_of(job, PostCard)
-        return await self._room.chat.find(effect.channel, token=job.token, since=search_since(job))
+        return await self._ctx.team_chat.find(effect.channel, token=job.token, since=search_since(job))
 
     def done(self, uow: UnitOfWork, job: Job, result: Mapping[str, Any], now: datetime) -> None:
         effect = effect_of(job, PostCard)
@@ -79,7 +75,7 @@ class CardPoster(_Cards):
     def failed(self, uow: UnitOfWork, job: Job, failure: Failed, now: datetime) -> None:
         super().failed(uow, job, failure, now)
         effect = effect_of(job, PostCard)
-        reroute_card(uow, self._room.policy, effect.case_id, effect.channel, failure, now=now)
+        reroute_card(uow, self._ctx.policy, effect.case_id, effect.channel, failure, now=now)
 
 
 class CardUpdater(RepeatableEffect, _Cards):
@@ -97,7 +93,7 @@ class CardUpdater(RepeatableEffect, _Cards):
         seen = digest(content)
         if seen == case.card_digest:
             return Done()
-        outcome = await self._room.chat.update(case.card_channel, case.card_ts, content)
+        outcome = await self._ctx.team_chat.update(case.card_channel, case.card_ts, content)
         if isinstance(outcome, Done):
             return Done({"channel": case.card_channel, "ts": case.card_ts, "digest": seen})
         return outcome
@@ -114,5 +110,5 @@ class CardUpdater(RepeatableEffect, _Cards):
     def failed(self, uow: UnitOfWork, job: Job, failure: Failed, now: datetime) -> None:
         super().failed(uow, job, failure, now)
         case_id = effect_of(job, UpdateCard).case_id
-        not_redrawn(uow, self._room.policy, case_id=case_id, failure=failure, now=now)
-        recover_missing_card(uow, self._room.policy, case_id, failure, now=now)
+        not_redrawn(uow, self._ctx.policy, case_id=case_id, failure=failure, now=now)
+        recover_missing_card(uow, self._ctx.policy, case_id, failure, now=now)

@@ -8,11 +8,9 @@ from typing import Any
 
 from domain.delivery.effects import DraftReply, Job
 from domain.delivery.outcomes import Done, Outcome
-from domain.networks import SocialNetwork
-from domain.triage.drafts import Drafter, NoDraft
+from domain.triage.drafts import NoDraft
+from handlers.context import AppContext
 from handlers.delivery.performers.base import LogOutcome, RepeatableEffect, effect_of, search_since
-from handlers.desk import Desk
-from handlers.triage.classify import Classifier
 from handlers.triage.draft import draft_request, keep_draft
 from storage.unit_of_work import UnitOfWork
 
@@ -22,13 +20,11 @@ log = logging.getLogger(__name__)
 class ReplyDrafter(RepeatableEffect, LogOutcome):
     """Performs `DraftReply`. Whatever is wrong with a draft, the saved reply stands and the reason is in the log."""
 
-    def __init__(
-        self, desk: Desk, drafter: Drafter | None, classifier: Classifier, network: SocialNetwork
-    ) -> None:
-        self._desk = desk
-        self._drafter = drafter
-        self._classifier = classifier
-        self._network = network
+    def __init__(self, ctx: AppContext) -> None:
+        self._desk = ctx.desk
+        self._drafter = ctx.drafter
+        self._classifier = ctx.classifier
+        self._networks = ctx.networks
 
     async def perform(self, job: Job) -> Outcome:
         effect = effect_of(job, DraftReply)
@@ -39,7 +35,7 @@ class ReplyDrafter(RepeatableEffect, LogOutcome):
             case_id=effect.case_id,
             message_id=effect.message_id,
             classifier=self._classifier,
-            limit=self._network.count("").limit,
+            networks=self._networks,
         )
         if request is None:
             return Done()

@@ -10,27 +10,28 @@ from domain.cases.files import File
 from domain.delivery.effects import Job, MarkMessage, ShareFile
 from domain.delivery.outcomes import Done, Failed, Finding, Outcome
 from handlers.cases.card_routing import alert
-from handlers.delivery.performers.base import LogOutcome, RepeatableEffect, Room, effect_of, search_since
+from handlers.context import AppContext
+from handlers.delivery.performers.base import LogOutcome, RepeatableEffect, effect_of, search_since
 from storage.unit_of_work import UnitOfWork
 
 
 class FileSharer(LogOutcome):
     """Performs `ShareFile`. Without a card there is no thread: whoever posts one asks again."""
 
-    def __init__(self, room: Room) -> None:
-        self._room = room
+    def __init__(self, ctx: AppContext) -> None:
+        self._ctx = ctx
 
     async def perform(self, job: Job) -> Outcome:
-        case, file = await self._room.desk.run(_both, effect_of(job, ShareFile).file_id)
+        case, file = await self._ctx.desk.run(_both, effect_of(job, ShareFile).file_id)
         if file.shared_at is not None or case.card_channel is None or case.card_ts is None:
             return Done()
-        return await self._room.chat.share_file(case.card_channel, file, thread_ts=case.card_ts)
+        return await self._ctx.team_chat.share_file(case.card_channel, file, thread_ts=case.card_ts)
 
     async def find(self, job: Job) -> Finding:
-        case, file = await self._room.desk.run(_both, effect_of(job, ShareFile).file_id)
+        case, file = await self._ctx.desk.run(_both, effect_of(job, ShareFile).file_id)
         if file.shared_at is not None or case.card_channel is None or case.card_ts is None:
             return Done()
-        return await self._room.chat.find_file(
+        return await self._ctx.team_chat.find_file(
             case.card_channel, file, thread_ts=case.card_ts, since=search_since(job)
         )
 
@@ -45,18 +46,18 @@ class FileSharer(LogOutcome):
             f"A customer's file cannot be shown in #{effect.channel}: {failure.reason}. The thread names it. "
             "Mend that, and the next ones are shown."
         )
-        alert(uow, self._room.policy, text, once=f"share:{effect.channel}", now=now)
+        alert(uow, self._ctx.policy, text, once=f"share:{effect.channel}", now=now)
 
 
 class MessageMarker(RepeatableEffect, LogOutcome):
     """Performs `MarkMessage`."""
 
-    def __init__(self, room: Room) -> None:
-        self._room = room
+    def __init__(self, ctx: AppContext) -> None:
+        self._ctx = ctx
 
     async def perform(self, job: Job) -> Outcome:
         effect = effect_of(job, MarkMessage)
-        return await self._room.chat.mark(effect.channel, effect.ts, effect.mark)
+        return await self._ctx.team_chat.mark(effect.channel, effect.ts, effect.mark)
 
     def done(self, uow: UnitOfWork, job: Job, result: Mapping[str, Any], now: datetime) -> None:
         """Nothing follows from it in our books."""

@@ -11,13 +11,14 @@ from domain.delivery.outcomes import Failed, Finding, Outcome
 from handlers.cases.card_routing import reroute_alert
 from handlers.cases.queue import view_home
 from handlers.cases.views import get_case
-from handlers.delivery.performers.base import LogOutcome, RepeatableEffect, Room, effect_of, search_since
+from handlers.context import AppContext
+from handlers.delivery.performers.base import LogOutcome, RepeatableEffect, effect_of, search_since
 from storage.unit_of_work import UnitOfWork
 
 
 class _NothingFollows(LogOutcome):
-    def __init__(self, room: Room) -> None:
-        self._room = room
+    def __init__(self, ctx: AppContext) -> None:
+        self._ctx = ctx
 
     def done(self, uow: UnitOfWork, job: Job, result: Mapping[str, Any], now: datetime) -> None:
         """Nothing follows from it in our books."""
@@ -28,11 +29,11 @@ class HomePublisher(RepeatableEffect, _NothingFollows):
 
     async def perform(self, job: Job) -> Outcome:
         effect = effect_of(job, PublishHome)
-        view = await self._room.desk.run(
-            view_home, user_id=effect.user_id, chosen=effect.chosen, now=self._room.clock.now()
+        view = await self._ctx.desk.run(
+            view_home, user_id=effect.user_id, chosen=effect.chosen, now=self._ctx.clock.now()
         )
-        return await self._room.chat.publish_home(
-            effect.user_id, render_home(view, team_url=self._room.team_url)
+        return await self._ctx.team_chat.publish_home(
+            effect.user_id, render_home(view, team_url=self._ctx.team_url)
         )
 
 
@@ -41,15 +42,15 @@ class PersonNotifier(_NothingFollows):
 
     async def perform(self, job: Job) -> Outcome:
         effect = effect_of(job, TellPerson)
-        case = await self._room.desk.run(get_case, case_id=effect.case_id)
+        case = await self._ctx.desk.run(get_case, case_id=effect.case_id)
         content = render_tell(
-            case, action=effect.action, actor=effect.actor, to=effect.user_id, team_url=self._room.team_url
+            case, action=effect.action, actor=effect.actor, to=effect.user_id, team_url=self._ctx.team_url
         )
-        return await self._room.chat.post(effect.user_id, content, token=job.token)
+        return await self._ctx.team_chat.post(effect.user_id, content, token=job.token)
 
     async def find(self, job: Job) -> Finding:
         effect = effect_of(job, TellPerson)
-        return await self._room.chat.find(effect.user_id, token=job.token, since=search_since(job))
+        return await self._ctx.team_chat.find(effect.user_id, token=job.token, since=search_since(job))
 
 
 class Alerter(_NothingFollows):
@@ -57,12 +58,12 @@ class Alerter(_NothingFollows):
 
     async def perform(self, job: Job) -> Outcome:
         effect = effect_of(job, Alert)
-        return await self._room.chat.post(effect.channel, render_alert(effect.text), token=job.token)
+        return await self._ctx.team_chat.post(effect.channel, render_alert(effect.text), token=job.token)
 
     async def find(self, job: Job) -> Finding:
         effect = effect_of(job, Alert)
-        return await self._room.chat.find(effect.channel, token=job.token, since=search_since(job))
+        return await self._ctx.team_chat.find(effect.channel, token=job.token, since=search_since(job))
 
     def failed(self, uow: UnitOfWork, job: Job, failure: Failed, now: datetime) -> None:
         super().failed(uow, job, failure, now)
-        reroute_alert(uow, self._room.policy, effect_of(job, Alert), failure, now=now)
+        reroute_alert(uow, self._ctx.policy, effect_of(job, Alert), failure, now=now)

@@ -1,7 +1,7 @@
 """Sending private messages, whatever the venue."""
 
 import logging
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -12,22 +12,19 @@ from domain.delivery.decisions import MarkUnsure
 from domain.delivery.effects import Job, SendPrivate
 from domain.delivery.outcomes import CLOSED_TO_US, Done, Failed, Finding, Later, Outcome, Unknown
 from domain.errors import DeskError
-from domain.replies.outgoing_message import CodeRecipient, OutgoingMessage, PrivateVenue
+from domain.replies.outgoing_message import OutgoingMessage, PrivateVenue
 from domain.venues import Venue
+from handlers.context import AppContext
 from handlers.delivery.performers.base import effect_of, search_since
-from handlers.desk import Desk
 from handlers.replies.private import load_outgoing, load_outgoing_to_send
 from handlers.replies.results import record_failed, record_resent, record_sent, record_unsure
 from storage.unit_of_work import UnitOfWork
 
 log = logging.getLogger(__name__)
 
-#: What an agent attached, fetched from the team chat; raises `DeskError` where it cannot be had.
-Fetch = Callable[[File], Awaitable[bytes]]
-
 
 class ChatPage:
-    """Keeps `domain.ports.PrivateVenue` for live chat: a line is on the page by being stored as sent, once its files are stored, too."""
+    """`PrivateVenue` for live chat: a line is on the page by being stored as sent, once its files are stored, too."""
 
     venue = Venue.CHAT
 
@@ -44,30 +41,32 @@ class ChatPage:
 
 
 class PrivateReplySender:
-    """Performs `SendPrivate`. `name_of` gives an agent's name as customers may read it; `proof` is where a code can be sent to us."""
+    """Performs `SendPrivate`, at whichever venue. Customers read the agent's name as the directory has it."""
 
-    def __init__(
-        self,
-        desk: Desk,
-        venues: Mapping[Venue, PrivateVenue],
-        *,
-        fetch: Fetch,
-        name_of: Callable[[str], Awaitable[str]],
-        proof: CodeRecipient | None = None,
-    ) -> None:
-        self._desk = desk
-        self._venues = venues
-        self._fetch = fetch
-        self._name_of = name_of
-        self._proof = proof
+    def __init__(self, ctx: AppContext) -> None:
+        self._ctx = ctx
+        self._desk = ctx.desk
+        self._others: Mapping[Venue, PrivateVenue] = {Venue.CHAT: ChatPage()} | (
+            {Venue.EMAIL: ctx.email} if ctx.email is not None else {}
+        )
+
+    def _venue_of(self, effect: SendPrivate, network: str) -> PrivateVenue | None:
+        """What sends it: a direct message goes by the case's network."""
+        if effect.venue != Venue.DM:
+            return self._others.get(Venue(effect.venue))
+        connected = self._ctx.networks.get(network)
+        return connected.direct if connected is not None else None
 
     async def perform(self, job: Job) -> Outcome:
         effect = effect_of(job, SendPrivate)
-        venue = self._venues.get(Venue(effect.venue))
-        if venue is None:
-            return Failed(f"{Venue(effect.venue).label} is no longer set up here")
         try:
-            parcel = await self._made_ready(effect.message_id, venue)
+            parcel = await self._signed(
+                await self._desk.run(load_outgoing_to_send, message_id=effect.message_id)
+            )
+            venue = self._venue_of(effect, parcel.case.network)
+            if venue is None:
+                return Failed(_not_set_up(effect))
+            parcel = await self._made_ready(parcel, venue)
         except DeskError as error:
             return Failed(str(error))
         except Exception as error:
@@ -79,15 +78,14 @@ class PrivateReplySender:
 
     async def find(self, job: Job) -> Finding:
         effect = effect_of(job, SendPrivate)
-        venue = self._venues.get(Venue(effect.venue))
-        if venue is None:
-            return Later(f"{Venue(effect.venue).label} is no longer set up here")
-        if venue.venue is Venue.CHAT:
-            outcome = await self.perform(
-                job
-            )  # it stays in the house, so that doing it again is doing it once
+        if effect.venue == Venue.CHAT:
+            # It stays in the house, so that doing it again is doing it once.
+            outcome = await self.perform(job)
             return Later(outcome.reason) if isinstance(outcome, Unknown) else outcome
         parcel = await self._desk.run(load_outgoing, message_id=effect.message_id)
+        venue = self._venue_of(effect, parcel.case.network)
+        if venue is None:
+            return Later(_not_set_up(effect))
         return await venue.find(await self._signed(parcel), search_since(job))
 
     def done(self, uow: UnitOfWork, job: Job, result: Mapping[str, Any], now: datetime) -> None:
@@ -108,27 +106,30 @@ class PrivateReplySender:
     def again(self, uow: UnitOfWork, job: Job, now: datetime) -> None:
         record_resent(uow, message_id=effect_of(job, SendPrivate).message_id, now=now)
 
-    async def _made_ready(self, message_id: int, venue: PrivateVenue) -> OutgoingMessage:
-        """All that can go wrong before anything leaves the house. Raises `DeskError` where it may not go."""
-        parcel = await self._signed(await self._desk.run(load_outgoing_to_send, message_id=message_id))
-        parcel = replace(parcel, files=[await self._whole(file) for file in parcel.files])
+    async def _made_ready(self, parcel: OutgoingMessage, venue: PrivateVenue) -> OutgoingMessage:
+        """Fetch its files and give it an id of ours. Raises `DeskError` where it may not go."""
+        parcel = replace(parcel, files=[await self._downloaded(file) for file in parcel.files])
         own_id = venue.id_of(parcel)
         if own_id is None or parcel.message.external_id is not None:
             return parcel
-        message = await self._desk.run_durably(_name, message_id=message_id, external_id=own_id)
+        message = await self._desk.run_durably(_name, message_id=parcel.message.id, external_id=own_id)
         return replace(parcel, message=message)
 
     async def _signed(self, parcel: OutgoingMessage) -> OutgoingMessage:
         sent_by = parcel.message.sent_by
-        signed = await self._name_of(sent_by) if sent_by else ""
-        return replace(parcel, signed=signed, proof=self._proof)
+        signed = (await self._ctx.directory.person(sent_by)).name if sent_by else ""
+        return replace(parcel, signed=signed, proof=self._ctx.code_recipient(parcel.case.network))
 
-    async def _whole(self, file: File) -> File:
+    async def _downloaded(self, file: File) -> File:
         if file.content is not None:
             return file
-        fetched = replace(file, content=await self._fetch(file))
-        await self._desk.run(_keep, fetched)
-        return fetched
+        downloaded = replace(file, content=await self._ctx.download(file))
+        await self._desk.run(_keep, downloaded)
+        return downloaded
+
+
+def _not_set_up(effect: SendPrivate) -> str:
+    return f"{Venue(effect.venue).label} is no longer set up here"
 
 
 def _name(uow: UnitOfWork, *, message_id: int, external_id: str) -> Message:

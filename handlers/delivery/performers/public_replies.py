@@ -8,31 +8,45 @@ from domain.cases.messages import Delivery, Message
 from domain.delivery.decisions import MarkUnsure
 from domain.delivery.effects import Job, LinkReply, SendReply
 from domain.delivery.outcomes import TARGET_GONE, Absent, Done, Failed, Finding, Later, Outcome, check_wait
-from handlers.delivery.performers.base import LogOutcome, RepeatableEffect, Room, effect_of, search_since
+from domain.networks import Networks
+from handlers.context import AppContext
+from handlers.delivery.performers.base import LogOutcome, RepeatableEffect, effect_of, search_since
 from handlers.intake.redaction import redact_reply_target
 from handlers.replies.results import record_failed, record_link, record_resent, record_sent, record_unsure
 from storage.unit_of_work import UnitOfWork
 
 
+def not_connected(networks: Networks, name: str) -> str:
+    """Why nothing is sent to a network that the settings no longer name."""
+    return f"{networks.profile(name).label} is no longer set up here"
+
+
 class ReplySender:
     """Performs `SendReply`."""
 
-    def __init__(self, room: Room) -> None:
-        self._desk = room.desk
-        self._network = room.network
-        self._account = room.account
-        self._policy = room.policy
+    def __init__(self, ctx: AppContext) -> None:
+        self._desk = ctx.desk
+        self._networks = ctx.networks
+        self._policy = ctx.policy
 
     async def perform(self, job: Job) -> Outcome:
+        effect = effect_of(job, SendReply)
         message = await self._message(job)
         if message.delivery is Delivery.SENT:
             return Done({"id": message.external_id, "url": message.url})
-        return await self._network.reply(message.text, str(message.reply_to_id))
+        connected = self._networks.get(effect.network)
+        if connected is None:
+            return Failed(not_connected(self._networks, effect.network))
+        return await connected.client.reply(message.text, str(message.reply_to_id))
 
     async def find(self, job: Job) -> Finding:
+        effect = effect_of(job, SendReply)
+        connected = self._networks.get(effect.network)
+        if connected is None:
+            return Later(not_connected(self._networks, effect.network))
         message = await self._message(job)
-        return await self._network.find_reply(
-            self._account, message.text, str(message.reply_to_id), search_since(job)
+        return await connected.client.find_reply(
+            connected.account, message.text, str(message.reply_to_id), search_since(job)
         )
 
     def done(self, uow: UnitOfWork, job: Job, result: Mapping[str, Any], now: datetime) -> None:
@@ -57,17 +71,18 @@ class ReplySender:
 class ReplyLinker(RepeatableEffect, LogOutcome):
     """Performs `LinkReply`. Networks list a post late, so it looks several times."""
 
-    def __init__(self, room: Room) -> None:
-        self._desk = room.desk
-        self._network = room.network
-        self._account = room.account
+    def __init__(self, ctx: AppContext) -> None:
+        self._desk = ctx.desk
+        self._networks = ctx.networks
 
     async def perform(self, job: Job) -> Outcome:
-        message = await self._desk.run(_get_message, effect_of(job, LinkReply).message_id)
-        if message.external_id is not None:
+        effect = effect_of(job, LinkReply)
+        connected = self._networks.get(effect.network)
+        message = await self._desk.run(_get_message, effect.message_id)
+        if message.external_id is not None or connected is None:
             return Done()
-        found = await self._network.find_reply(
-            self._account, message.text, str(message.reply_to_id), message.created_at
+        found = await connected.client.find_reply(
+            connected.account, message.text, str(message.reply_to_id), message.created_at
         )
         if isinstance(found, Absent):
             return Later("the network does not list the reply", wait=check_wait(job.attempts))

@@ -10,10 +10,10 @@ from domain.delivery.outcomes import Done, Failed, Finding, Outcome
 from domain.records.audit import ThreadPost
 from handlers.cases.card_routing import recover_missing_card
 from handlers.cases.views import get_case, view_thread, view_thread_post
+from handlers.context import AppContext
 from handlers.delivery.performers.base import (
     LogOutcome,
     RepeatableEffect,
-    Room,
     effect_of,
     render_or_fail,
     search_since,
@@ -25,28 +25,29 @@ from storage.unit_of_work import UnitOfWork
 class ThreadPoster(LogOutcome):
     """Performs `PostThread`: one message tells all that is untold. What it told travels with it as its mark."""
 
-    def __init__(self, room: Room) -> None:
-        self._room = room
+    def __init__(self, ctx: AppContext) -> None:
+        self._ctx = ctx
 
     async def perform(self, job: Job) -> Outcome:
-        view = await self._room.desk.run(view_thread, case_id=effect_of(job, PostThread).case_id)
+        view = await self._ctx.desk.run(view_thread, case_id=effect_of(job, PostThread).case_id)
         case = view.case
         if case.card_channel is None or case.card_ts is None:
             return Done()
-        part = render_or_fail(lambda: render_thread(view, brand=self._room.account.handle))
+        ours = self._ctx.our_account(case.network)
+        part = render_or_fail(lambda: render_thread(view, ours=ours))
         if isinstance(part, Failed):
             return part
         mark = {"first": part.first, "seen": part.seen, "more": int(part.more)}
         if part.content is None:
             return Done(mark)
-        return await self._room.chat.post(
+        return await self._ctx.team_chat.post(
             case.card_channel, part.content, token=job.token, thread_ts=case.card_ts, mark=mark
         )
 
     async def find(self, job: Job) -> Finding:
-        case = await self._room.desk.run(get_case, case_id=effect_of(job, PostThread).case_id)
+        case = await self._ctx.desk.run(get_case, case_id=effect_of(job, PostThread).case_id)
         channel = case.card_channel or case.channel
-        return await self._room.chat.find(
+        return await self._ctx.team_chat.find(
             channel, token=job.token, since=search_since(job), thread_ts=case.card_ts
         )
 
@@ -62,22 +63,23 @@ class ThreadPoster(LogOutcome):
 
     def failed(self, uow: UnitOfWork, job: Job, failure: Failed, now: datetime) -> None:
         super().failed(uow, job, failure, now)
-        recover_missing_card(uow, self._room.policy, effect_of(job, PostThread).case_id, failure, now=now)
+        recover_missing_card(uow, self._ctx.policy, effect_of(job, PostThread).case_id, failure, now=now)
 
 
 class ThreadRedrawer(RepeatableEffect, LogOutcome):
     """Performs `RedrawThread`."""
 
-    def __init__(self, room: Room) -> None:
-        self._room = room
+    def __init__(self, ctx: AppContext) -> None:
+        self._ctx = ctx
 
     async def perform(self, job: Job) -> Outcome:
         effect = effect_of(job, RedrawThread)
-        post, view = await self._room.desk.run(view_thread_post, case_id=effect.case_id, ts=effect.ts)
-        content = render_or_fail(lambda: redraw_thread(view, brand=self._room.account.handle))
+        post, view = await self._ctx.desk.run(view_thread_post, case_id=effect.case_id, ts=effect.ts)
+        ours = self._ctx.our_account(view.case.network)
+        content = render_or_fail(lambda: redraw_thread(view, ours=ours))
         if content is None or isinstance(content, Failed):
             return content or Done()
-        return await self._room.chat.update(post.channel, post.ts, content)
+        return await self._ctx.team_chat.update(post.channel, post.ts, content)
 
     def done(self, uow: UnitOfWork, job: Job, result: Mapping[str, Any], now: datetime) -> None:
         """Nothing follows from it in our books."""
@@ -88,7 +90,7 @@ class ThreadRedrawer(RepeatableEffect, LogOutcome):
         post = uow.thread_posts.get(effect.case_id, effect.ts)
         not_redrawn(
             uow,
-            self._room.policy,
+            self._ctx.policy,
             case_id=effect.case_id,
             channel=post.channel if post is not None else None,
             failure=failure,

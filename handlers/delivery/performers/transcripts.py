@@ -1,6 +1,6 @@
 """Mailing a chat's conversation to the customer who asked for it."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -10,20 +10,18 @@ from domain.delivery.decisions import LOOKS
 from domain.delivery.effects import Job, SendTranscript
 from domain.delivery.outcomes import Absent, Done, Failed, Finding, Later, Outcome
 from handlers.chat.transcript import assign_message_id, load_transcript, transcript_failed, transcript_sent
+from handlers.context import AppContext
 from handlers.delivery.performers.base import LogOutcome, effect_of
-from handlers.desk import Desk
 from storage.unit_of_work import UnitOfWork
 
 
 class TranscriptSender(LogOutcome):
-    """Performs `SendTranscript`. `mail` is `None` where e-mail is not set up any more; `name_of` is what customers may call a colleague."""
+    """Performs `SendTranscript`. Customers read colleagues' first names."""
 
-    def __init__(
-        self, desk: Desk, mail: TranscriptMail | None, *, name_of: Callable[[str], Awaitable[str]]
-    ) -> None:
-        self._desk = desk
-        self._mail = mail
-        self._name_of = name_of
+    def __init__(self, ctx: AppContext) -> None:
+        self._desk = ctx.desk
+        self._mail: TranscriptMail | None = ctx.email.transcripts if ctx.email is not None else None
+        self._directory = ctx.directory
 
     async def perform(self, job: Job) -> Outcome:
         if self._mail is None:
@@ -55,4 +53,4 @@ class TranscriptSender(LogOutcome):
             load_transcript, transcript_id=effect_of(job, SendTranscript).transcript_id
         )
         ours = {line.sent_by for line in letter.lines if line.sent_by is not None}
-        return replace(letter, names={one: await self._name_of(one) for one in sorted(ours)})
+        return replace(letter, names={one: await self._directory.first_name(one) for one in sorted(ours)})

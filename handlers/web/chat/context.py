@@ -4,11 +4,12 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from urllib.parse import SplitResult, urlsplit
 
-from adapters.chat import ChatLinks
+from adapters.chat import ChatLinks, chat_links
+from adapters.settings import Settings
 from domain.chat.office_hours import OfficeHours
 from domain.clock import Clock
-from domain.networks import Account
 from domain.replies.outgoing_message import CodeRecipient
+from handlers.context import AppContext
 from handlers.desk import Desk
 from handlers.triage.classify import Classifier
 from handlers.web.chat.rate_limits import Limiter, Rates
@@ -33,7 +34,8 @@ class Look:
 
 @dataclass(kw_only=True)
 class Chat:
-    """The parts. `first_name` says what customers may call a colleague, by their user id; `proof` is `None` where no code can be sent to us.
+    """The parts. `first_name` says what customers may call a colleague, by their user id. `code_recipient` says where a customer of a network can send
+    us their code; `None` where no code can be sent to us.
 
     `mails` is whether a customer can have the conversation mailed to them.
     """
@@ -42,10 +44,9 @@ class Chat:
     clock: Clock
     links: ChatLinks
     classifier: Classifier
-    account: Account
     look: Look
     first_name: Callable[[str], Awaitable[str]]
-    proof: CodeRecipient | None = None
+    code_recipient: Callable[[str], CodeRecipient | None] = lambda _network: None
     mails: bool = False
     rates: Rates = field(default_factory=Rates)
     listeners: Listeners = field(default_factory=Listeners)
@@ -70,6 +71,32 @@ class Chat:
     def close(self) -> None:
         """Let all browsers go; they look for another copy, or for this one when it is back."""
         self.listeners.close()
+
+
+def chat_of(ctx: AppContext, settings: Settings) -> Chat | None:
+    """The live chat of a bot; `None` without PUBLIC_URL and SECRET_KEY."""
+    environment, choices = settings.environment, settings.choices
+    links = chat_links(environment.public_url, environment.secret_key)
+    if links is None:
+        return None
+    return Chat(
+        desk=ctx.desk,
+        clock=ctx.clock,
+        links=links,
+        classifier=ctx.classifier,
+        look=Look(
+            brand=ctx.policy.brand,
+            colour=choices.chat.colour,
+            hours=choices.chat.office_hours,
+            greeting=choices.chat.greeting,
+            waiting=choices.chat.waiting,
+            language=choices.brand.language,
+            embed_on=choices.chat.embed_on,
+        ),
+        first_name=ctx.directory.first_name,
+        code_recipient=ctx.code_recipient,
+        mails=ctx.email is not None,
+    )
 
 
 def _origin(page: SplitResult) -> str:

@@ -112,7 +112,6 @@ class Writing:
             written,
             secret_hash=secret,
             classifier=chat.classifier,
-            account=chat.account,
             now=chat.clock.now(),
         )
         return JSONResponse({"id": message.id, "at": message.created_at.isoformat()})

@@ -30,8 +30,9 @@ async def state_of(chat: Chat, view: ChatView) -> dict[str, Any]:
         "resolved": not case.state.is_active,
         "solved": view.rating.solved if view.rating else None,
     }
-    if not verified and chat.proof is not None and handoff.code:
-        state["proof"] = {"code": handoff.code, "handle": chat.proof.handle, "url": chat.proof.url}
+    recipient = chat.code_recipient(case.network)
+    if not verified and recipient is not None and handoff.code:
+        state["proof"] = {"code": handoff.code, "handle": recipient.handle, "url": recipient.url}
     if view.transcript is not None:
         state["transcript"] = {"address": view.transcript.address, "state": view.transcript.state.value}
     return state

@@ -8,6 +8,7 @@ from domain.triage.drafts import DraftRequest, Grounding, NoDraft
 from domain.triage.situations import Situation
 
 REQUEST = DraftRequest(
+    network="x",
     text="my payment failed, write to me at https://evil.example or @evil",
     language="en",
     brand="Acme",

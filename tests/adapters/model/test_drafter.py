@@ -22,6 +22,7 @@ from tests.source import ROOT
 
 PROMPT = load_prompt(ROOT / "prompts" / "draft" / "reply.md")
 REQUEST = DraftRequest(
+    network="x",
     text="@acme no puedo hacer el pago, very-private-words",
     language="es",
     brand="Acme",
@@ -35,7 +36,12 @@ async def drafter_at(
     base_url: str, *, api_key: str = API_KEY, seconds: float = 5
 ) -> AsyncIterator[ModelDrafter]:
     drafter = ModelDrafter(
-        api_key=api_key, base_url=base_url, model=MODEL_NAME, prompt=PROMPT, count=count, seconds=seconds
+        api_key=api_key,
+        base_url=base_url,
+        model=MODEL_NAME,
+        prompt=PROMPT,
+        count=lambda _network, text: count(text),
+        seconds=seconds,
     )
     try:
         yield drafter
@@ -189,7 +195,12 @@ async def test_an_answer_that_fails_a_check_is_no_draft() -> None:
 
 async def test_a_lone_surrogate_does_not_stop_the_call(address: str) -> None:
     broken = DraftRequest(
-        text="pago \ud800", language="es", brand="Ac\udfffme", limit=280, groundings=REQUEST.groundings
+        network="x",
+        text="pago \ud800",
+        language="es",
+        brand="Ac\udfffme",
+        limit=280,
+        groundings=REQUEST.groundings,
     )
     async with drafter_at(address) as drafter:
         assert (await drafter.draft(broken)).text

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from adapters.networks.registry import NETWORKS, settings_of
+from adapters.networks.x.settings import XSettings
 from adapters.settings import (
     Choices,
     Settings,
@@ -33,29 +35,37 @@ MAIL = {
     "SECRET_KEY": "k" * 32,
 }
 EXAMPLES = ROOT
-REQUIRED = {row.name for row in setting_rows() if row.default == "required"}
+KINDS = settings_of(NETWORKS)
+REQUIRED = {row.name for row in setting_rows(KINDS.values()) if row.is_required}
 
 
 @pytest.fixture(autouse=True)
 def _no_environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    for row in setting_rows():
+    for row in setting_rows(KINDS.values()):
         monkeypatch.delenv(row.name, raising=False)
+
+
+def x_settings(settings: Settings) -> XSettings:
+    """Those of X."""
+    section = settings.networks["x"]
+    assert isinstance(section, XSettings)
+    return section
 
 
 def problems_of(folder: Path, environ: dict[str, str] | None = None) -> dict[str, str]:
     with pytest.raises(SettingsError) as caught:
-        load_settings(folder, environ)
+        load_settings(folder, environ, networks=KINDS)
     return caught.value.problems
 
 
 def load_with_choices(folder: Path, toml: str) -> Settings:
     (folder / "switchboard.toml").write_text(toml, encoding="utf-8")
-    return load_settings(folder, COMPLETE)
+    return load_settings(folder, COMPLETE, networks=KINDS)
 
 
 def test_only_the_required_names_are_needed(tmp_path: Path) -> None:
-    settings = load_settings(tmp_path, COMPLETE)
-    assert settings.environment.x_consumer_secret.get_secret_value() == "key-secret"
+    settings = load_settings(tmp_path, COMPLETE, networks=KINDS)
+    assert x_settings(settings).x_consumer_secret.get_secret_value() == "key-secret"
     assert settings.environment.database_url.get_secret_value() == "sqlite:///switchboard.db"
     assert settings.environment.slack_api_url == "https://slack.com/api/"
     assert settings.environment.openai_api_key is None
@@ -71,7 +81,7 @@ def test_without_anything_every_missing_name_is_told_at_once(tmp_path: Path) -> 
 
 def test_the_error_says_where_to_read_on(tmp_path: Path) -> None:
     with pytest.raises(SettingsError, match="Connect a real workspace"):
-        load_settings(tmp_path, {})
+        load_settings(tmp_path, {}, networks=KINDS)
 
 
 @pytest.mark.parametrize("name", sorted(REQUIRED))
@@ -87,12 +97,12 @@ def test_an_empty_value_is_a_missing_one(tmp_path: Path, name: str) -> None:
 
 def test_the_signing_secret_does_instead_of_the_app_token(tmp_path: Path) -> None:
     given = {k: v for k, v in COMPLETE.items() if k != "SLACK_APP_TOKEN"} | {"SLACK_SIGNING_SECRET": "s"}
-    assert not load_settings(tmp_path, given).environment.uses_socket_mode
+    assert not load_settings(tmp_path, given, networks=KINDS).environment.uses_socket_mode
 
 
 def test_the_app_token_wins_over_the_signing_secret(tmp_path: Path) -> None:
     given = COMPLETE | {"SLACK_SIGNING_SECRET": "s"}
-    assert load_settings(tmp_path, given).environment.uses_socket_mode
+    assert load_settings(tmp_path, given, networks=KINDS).environment.uses_socket_mode
 
 
 @pytest.mark.parametrize(
@@ -121,7 +131,7 @@ def test_the_app_token_wins_over_the_signing_secret(tmp_path: Path) -> None:
 )
 def test_a_wrong_value_is_told_by_name_and_never_shown(tmp_path: Path, name: str, value: str) -> None:
     with pytest.raises(SettingsError) as caught:
-        load_settings(tmp_path, COMPLETE | MAIL | {name: value})
+        load_settings(tmp_path, COMPLETE | MAIL | {name: value}, networks=KINDS)
     assert set(caught.value.problems) == {name}
     assert "hidden-7" not in str(caught.value)
     assert "70000" not in str(caught.value)
@@ -129,20 +139,20 @@ def test_a_wrong_value_is_told_by_name_and_never_shown(tmp_path: Path, name: str
 
 def test_addresses_are_made_uniform(tmp_path: Path) -> None:
     given = {"SLACK_API_URL": "http://127.0.0.1:1/slack/api", "X_API_URL": "http://127.0.0.1:1/x/"}
-    environment = load_settings(tmp_path, COMPLETE | given).environment
-    assert environment.slack_api_url == "http://127.0.0.1:1/slack/api/"
-    assert environment.x_api_url == "http://127.0.0.1:1/x"
+    settings = load_settings(tmp_path, COMPLETE | given, networks=KINDS)
+    assert settings.environment.slack_api_url == "http://127.0.0.1:1/slack/api/"
+    assert x_settings(settings).x_api_url == "http://127.0.0.1:1/x"
 
 
 @pytest.mark.parametrize("missing", ["PUBLIC_URL", "SECRET_KEY"])
 def test_links_need_an_address_and_a_key(tmp_path: Path, missing: str) -> None:
     given = COMPLETE | {"PUBLIC_URL": "https://help.example.com/", "SECRET_KEY": "k" * 32}
-    environment = load_settings(tmp_path, given).environment
+    environment = load_settings(tmp_path, given, networks=KINDS).environment
     assert environment.makes_links
     assert environment.public_url == "https://help.example.com"
     less = {name: value for name, value in given.items() if name != missing}
-    assert not load_settings(tmp_path, less).environment.makes_links
-    told = {line.name: line.detail for line in check_settings(tmp_path, less)[1]}
+    assert not load_settings(tmp_path, less, networks=KINDS).environment.makes_links
+    told = {line.name: line.detail for line in check_settings(tmp_path, less, networks=KINDS)[1]}
     assert told[missing].startswith("not set")
 
 
@@ -156,11 +166,11 @@ def test_of_mail_all_are_needed_or_none(tmp_path: Path, missing: str) -> None:
 
 def test_on_this_machine_mail_may_be_read_without_tls(tmp_path: Path) -> None:
     here = MAIL | {"IMAP_URL": "imap://support:word@127.0.0.1:1143"}
-    assert load_settings(tmp_path, COMPLETE | here).environment.imap_url is not None
+    assert load_settings(tmp_path, COMPLETE | here, networks=KINDS).environment.imap_url is not None
 
 
 def test_of_the_mail_servers_addresses_the_passwords_are_secret(tmp_path: Path) -> None:
-    settings = load_settings(tmp_path, COMPLETE | MAIL)
+    settings = load_settings(tmp_path, COMPLETE | MAIL, networks=KINDS)
     assert {"p%40ss-word", "p@ss-word"} <= set(settings.secrets())
     assert "p%40ss-word" not in repr(settings)
 
@@ -168,15 +178,15 @@ def test_of_the_mail_servers_addresses_the_passwords_are_secret(tmp_path: Path) 
 def test_the_environment_goes_before_the_env_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     lines = [f"{name}={value}" for name, value in COMPLETE.items()] + ["HTTP_PORT=9001", "SOMETHING_ELSE=1"]
     (tmp_path / ".env").write_text("\n".join(lines), encoding="utf-8")
-    assert load_settings(tmp_path).environment.http_port == 9001
+    assert load_settings(tmp_path, networks=KINDS).environment.http_port == 9001
     monkeypatch.setenv("HTTP_PORT", "9002")
-    assert load_settings(tmp_path).environment.http_port == 9002
+    assert load_settings(tmp_path, networks=KINDS).environment.http_port == 9002
 
 
 def test_given_values_stand_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DATABASE_URL", "sqlite:///mine.db")
     (tmp_path / ".env").write_text("OPENAI_API_KEY=mine", encoding="utf-8")
-    environment = load_settings(tmp_path, COMPLETE).environment
+    environment = load_settings(tmp_path, COMPLETE, networks=KINDS).environment
     assert environment.database_url.get_secret_value() == "sqlite:///switchboard.db"
     assert environment.openai_api_key is None
 
@@ -244,10 +254,10 @@ def test_migrate_needs_the_database_alone(tmp_path: Path) -> None:
 
 
 def test_check_has_a_line_for_every_setting(tmp_path: Path) -> None:
-    settings, lines = check_settings(tmp_path, COMPLETE)
+    settings, lines = check_settings(tmp_path, COMPLETE, networks=KINDS)
     assert settings is not None
     told = {line.name: line for line in lines}
-    assert list(told) == [row.name for row in setting_rows()]
+    assert list(told) == [row.name for row in setting_rows(KINDS.values())]
     assert not [name for name, line in told.items() if line.ok is False]
     assert told["SLACK_BOT_TOKEN"].detail.startswith("set (")
     assert told["HTTP_PORT"].detail.startswith("8080 (")
@@ -258,7 +268,7 @@ def test_check_has_a_line_for_every_setting(tmp_path: Path) -> None:
 def test_check_shows_what_was_chosen(tmp_path: Path) -> None:
     toml = '[slack]\nsupport_channel = "#help"\nroutes = [{channel = "#press", situation = "press"}]'
     load_with_choices(tmp_path, toml)
-    details = {line.name: line.detail for line in check_settings(tmp_path, COMPLETE)[1]}
+    details = {line.name: line.detail for line in check_settings(tmp_path, COMPLETE, networks=KINDS)[1]}
     assert details["slack.support_channel"].startswith("#help (")
     assert details["slack.routes"].startswith("#press/press (")
     assert details["intake.search_terms"].startswith("empty (")
@@ -267,7 +277,7 @@ def test_check_shows_what_was_chosen(tmp_path: Path) -> None:
 def test_check_tells_a_wrong_choice_once(tmp_path: Path) -> None:
     toml = "[intake]\npoll_seconds = 0\n[[slack.routes]]\nchannel = 3\n[sla]\nurgnt = 1"
     (tmp_path / "switchboard.toml").write_text(toml, encoding="utf-8")
-    settings, lines = check_settings(tmp_path, COMPLETE)
+    settings, lines = check_settings(tmp_path, COMPLETE, networks=KINDS)
     assert settings is None
     wrong = {line.name.removeprefix("switchboard.toml: ") for line in lines if line.ok is False}
     assert wrong == {"intake.poll_seconds", "slack.routes.0.channel", "sla.urgnt"}
@@ -275,26 +285,30 @@ def test_check_tells_a_wrong_choice_once(tmp_path: Path) -> None:
 
 
 def test_check_marks_what_is_wrong(tmp_path: Path) -> None:
-    settings, lines = check_settings(tmp_path, {k: v for k, v in COMPLETE.items() if k != "X_ACCESS_TOKEN"})
+    settings, lines = check_settings(
+        tmp_path, {k: v for k, v in COMPLETE.items() if k != "X_ACCESS_TOKEN"}, networks=KINDS
+    )
     assert settings is None
     assert [line.name for line in lines if line.ok is False] == ["X_ACCESS_TOKEN"]
     assert all(line.remedy for line in lines if line.ok is False)
 
 
 def test_no_secret_shows_in_what_prints_the_settings(tmp_path: Path) -> None:
-    settings = load_settings(tmp_path, COMPLETE | {"OPENAI_API_KEY": "sk-hidden"})
+    settings = load_settings(tmp_path, COMPLETE | {"OPENAI_API_KEY": "sk-hidden"}, networks=KINDS)
     assert "sk-hidden" not in repr(settings)
     assert "key-secret" not in str(settings.model_dump())
     assert {"sk-hidden", *COMPLETE.values()} == set(settings.secrets())
 
 
 def test_of_the_databases_address_the_password_is_secret(tmp_path: Path) -> None:
-    settings = load_settings(tmp_path, COMPLETE | {"DATABASE_URL": "postgresql://user:p%40ss-word@host/db"})
+    settings = load_settings(
+        tmp_path, COMPLETE | {"DATABASE_URL": "postgresql://user:p%40ss-word@host/db"}, networks=KINDS
+    )
     assert {"p%40ss-word", "p@ss-word"} <= set(settings.secrets())
 
 
 def test_settings_are_frozen(tmp_path: Path) -> None:
-    settings = load_settings(tmp_path, COMPLETE)
+    settings = load_settings(tmp_path, COMPLETE, networks=KINDS)
     with pytest.raises(ValueError, match="frozen"):
         settings.environment.http_port = 1  # type: ignore[misc]  # the point of the test
     with pytest.raises(ValueError, match="frozen"):
@@ -302,8 +316,8 @@ def test_settings_are_frozen(tmp_path: Path) -> None:
 
 
 def test_every_setting_says_what_it_means() -> None:
-    assert all(row.meaning for row in setting_rows())
-    assert len({row.name for row in setting_rows()}) == len(setting_rows())
+    assert all(row.meaning for row in setting_rows(KINDS.values()))
+    assert len({row.name for row in setting_rows(KINDS.values())}) == len(setting_rows(KINDS.values()))
 
 
 def test_the_example_file_holds_every_choice_with_its_default(tmp_path: Path) -> None:
@@ -311,7 +325,7 @@ def test_the_example_file_holds_every_choice_with_its_default(tmp_path: Path) ->
     assert load_with_choices(tmp_path, example.read_text(encoding="utf-8")).choices == Choices()
     given = tomllib.loads(example.read_text(encoding="utf-8"))
     named = {f"{section}.{key}" for section, keys in given.items() for key in keys}
-    assert named | {"slack.routes"} == {row.name for row in setting_rows() if row.is_choice}
+    assert named | {"slack.routes"} == {row.name for row in setting_rows(KINDS.values()) if row.is_choice}
 
 
 def test_the_example_routes_are_right(tmp_path: Path) -> None:
@@ -331,4 +345,25 @@ def test_the_example_environment_names_every_secret() -> None:
     text = (EXAMPLES / ".env.example").read_text(encoding="utf-8")
     named = set(re.findall(r"^(?:# )?([A-Z_]+)=", text, re.MULTILINE))
     addresses = {"SLACK_API_URL", "X_API_URL"}
-    assert named | addresses == {row.name for row in setting_rows() if not row.is_choice}
+    assert named | addresses == {row.name for row in setting_rows(KINDS.values()) if not row.is_choice}
+
+
+ONLY_MAIL = {name: value for name, value in COMPLETE.items() if not name.startswith("X_")}
+
+
+def test_a_network_is_needed_only_where_nothing_else_arrives(tmp_path: Path) -> None:
+    assert load_settings(tmp_path, ONLY_MAIL | MAIL, networks=KINDS).networks == {}
+    problems = problems_of(tmp_path, ONLY_MAIL)
+    assert set(problems) == {name for name in REQUIRED if name.startswith("X_")}
+    assert all("without a network, or a mailbox, nothing arrives here" in told for told in problems.values())
+
+
+def test_a_network_that_is_set_in_part_is_missed_in_part_even_beside_a_mailbox(tmp_path: Path) -> None:
+    problems = problems_of(tmp_path, ONLY_MAIL | MAIL | {"X_ACCESS_TOKEN": "token"})
+    assert set(problems) == {"X_CONSUMER_KEY", "X_CONSUMER_SECRET", "X_ACCESS_TOKEN_SECRET"}
+
+
+def test_check_calls_the_variables_of_a_network_that_is_not_set_up_not_set(tmp_path: Path) -> None:
+    settings, lines = check_settings(tmp_path, ONLY_MAIL | MAIL, networks=KINDS)
+    assert settings is not None
+    assert {line.ok for line in lines if line.name.startswith("X_") and line.name != "X_API_URL"} == {None}

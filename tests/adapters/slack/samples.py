@@ -4,13 +4,14 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from adapters.networks.x.profile import PROFILE
 from domain.cases.case import Case, CaseState
 from domain.cases.messages import Delivery, Direction, Message
 from domain.cases.views import CaseView
 from domain.handoffs.forms import MoveForm, VenueChoice
 from domain.handoffs.handoff import Handoff, HandoffState
 from domain.intake.posts import Author
-from domain.networks import TextCount
+from domain.networks import OurAccount, TextCount
 from domain.replies.forms import AnswerForm, PrivateForm
 from domain.triage.assessment import Assessment, Urgency
 from domain.triage.drafts import Source, Suggestion
@@ -28,6 +29,14 @@ READING = Assessment("es", Situation.CANNOT_PAY, Urgency.URGENT, ("money at stak
 def count(text: str) -> TextCount:
     """A network that counts plain characters."""
     return TextCount(length=len(text), limit=280)
+
+
+def our_account(handle: str) -> OurAccount:
+    """Our account on X, with a count that needs no library."""
+    return OurAccount(profile=replace(PROFILE, count=count), handle=handle)
+
+
+OURS = our_account(BRAND)
 
 
 def case(**changes: Any) -> Case:  # noqa: ANN401 - any field of a case

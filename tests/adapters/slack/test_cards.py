@@ -16,13 +16,23 @@ from domain.intake.posts import ReplyBlock
 from domain.triage.drafts import Source
 from sandbox.slack.block_kit.walk import elements
 from tests.adapters.slack.inspection import action_ids, check_message, labels, said
-from tests.adapters.slack.samples import ANA, BRAND, NOW, answered, case, count, post, reply, suggestion, view
+from tests.adapters.slack.samples import (
+    ANA,
+    NOW,
+    OURS,
+    answered,
+    case,
+    post,
+    reply,
+    suggestion,
+    view,
+)
 
 MENU = ["Not a request", "Snooze…", "Resolve", "Assign to…", "Customer history"]
 
 
 def draw(shown: CaseView) -> Content:
-    card = render_card(shown, now=NOW, brand=BRAND, count=count)
+    card = render_card(shown, now=NOW, ours=OURS)
     check_message(card, people=frozenset({"U0SAM", "U0MIA"}))
     return card
 

@@ -23,11 +23,10 @@ from domain.replies.forms import PrivateForm
 from domain.venues import Venue
 from tests.adapters.slack.inspection import action_ids, check_message, check_view, labels, said
 from tests.adapters.slack.samples import (
-    BRAND,
     NOW,
+    OURS,
     TEAM_URL,
     case,
-    count,
     handoff,
     move_form,
     moved,
@@ -43,7 +42,7 @@ MAILER = Author(id="ana@example.org", handle="ana@example.org", name="Ana Ruiz")
 
 
 def draw(shown: CaseView) -> Content:
-    card = render_card(shown, now=NOW, brand=BRAND, count=count)
+    card = render_card(shown, now=NOW, ours=OURS)
     check_message(card, people=PEOPLE)
     return card
 
@@ -210,7 +209,7 @@ def test_a_private_answer_in_doubt_says_where_to_look(venue: Venue, where: str) 
 
 def thread(entry: Entry, *messages: Message, **changes: Any) -> str:  # noqa: ANN401 - any field of a view
     shown = ThreadView(case=case(), entries=[entry], messages={one.id: one for one in messages})
-    part = render_thread(replace(shown, **changes), brand=BRAND)
+    part = render_thread(replace(shown, **changes), ours=OURS)
     if part.content is None:
         return ""
     check_message(part.content, people=PEOPLE)
@@ -330,7 +329,7 @@ def test_what_happens_to_a_move_is_a_quiet_line(one: Entry, words: str) -> None:
 
 
 def form(shown: MoveForm) -> View:
-    drawn = modals.render_move(shown, brand=BRAND)
+    drawn = modals.render_move(shown, ours=OURS)
     check_view(drawn, people=PEOPLE)
     return drawn
 

@@ -21,7 +21,7 @@ from domain.triage.assessment import Assessment, Urgency
 from domain.triage.drafts import Source
 from domain.triage.situations import Situation
 from tests.adapters.slack.inspection import check_message, check_view
-from tests.adapters.slack.samples import NOW, TEAM_URL, case, count, post, reply, suggestion
+from tests.adapters.slack.samples import NOW, TEAM_URL, case, our_account, post, reply, suggestion
 from tests.adapters.slack.strategies import HOSTILE
 
 PEOPLE = frozenset({"U0SAM", "U0MIA"})
@@ -57,7 +57,7 @@ def hostile_views(bad: str) -> Iterator[CaseView]:
 
 def test_cards(bad: str) -> None:
     for view in hostile_views(bad):
-        check_message(render_card(view, now=NOW, brand=bad, count=count), people=PEOPLE)
+        check_message(render_card(view, now=NOW, ours=our_account(bad)), people=PEOPLE)
 
 
 def test_threads(bad: str) -> None:
@@ -77,7 +77,7 @@ def test_threads(bad: str) -> None:
             )
             messages = {theirs.id: theirs, ours.id: ours}
             view = ThreadView(case=hostile_case(bad), entries=[entry], messages=messages)
-            content = render_thread(view, brand=bad).content
+            content = render_thread(view, ours=our_account(bad)).content
             assert content is not None
             check_message(content, people=PEOPLE)
 
@@ -101,7 +101,7 @@ def test_modals(bad: str) -> None:
     )
     shown = hostile_case(bad)
     for drawn in (
-        modals.render_answer(form, brand=bad),
+        modals.render_answer(form, ours=our_account(bad)),
         modals.render_assign(shown),
         modals.render_take_over(shown),
         modals.render_take_over(replace(shown, claimed_by=None)),

@@ -18,7 +18,7 @@ from domain.handoffs.forms import MoveForm
 from domain.records.audit import Action, Entry
 from domain.replies.forms import AnswerForm, PrivateForm
 from tests.adapters.slack.inspection import check_message, check_view
-from tests.adapters.slack.samples import NOW, TEAM_URL, count
+from tests.adapters.slack.samples import NOW, TEAM_URL, our_account
 from tests.adapters.slack.strategies import (
     CASES,
     ENTRIES,
@@ -47,15 +47,15 @@ thoroughly = settings(
 @given(VIEWS, TEXT)
 @thoroughly
 def test_any_card(view: CaseView, brand: str) -> None:
-    card = render_card(view, now=NOW, brand=brand, count=count)
+    card = render_card(view, now=NOW, ours=our_account(brand))
     check_message(card, people=PEOPLE)
-    assert digest(card) == digest(render_card(view, now=NOW, brand=brand, count=count))
+    assert digest(card) == digest(render_card(view, now=NOW, ours=our_account(brand)))
 
 
 @given(threads(), TEXT)
 @thoroughly
 def test_any_thread(view: ThreadView, brand: str) -> None:
-    part = render_thread(view, brand=brand)
+    part = render_thread(view, ours=our_account(brand))
     if part.content is not None:
         check_message(part.content, people=PEOPLE)
     assert part.more == bool(view.entries and part.seen < view.entries[-1].id)
@@ -70,13 +70,13 @@ def test_any_home(view: HomeView) -> None:
 @given(FORMS, TEXT)
 @thoroughly
 def test_any_answer_form(form: AnswerForm, brand: str) -> None:
-    check_view(modals.render_answer(form, brand=brand), people=PEOPLE)
+    check_view(modals.render_answer(form, ours=our_account(brand)), people=PEOPLE)
 
 
 @given(MOVES, PRIVATES, TEXT)
 @thoroughly
 def test_any_form_about_a_move(move: MoveForm, private: PrivateForm, brand: str) -> None:
-    check_view(modals.render_move(move, brand=brand), people=PEOPLE)
+    check_view(modals.render_move(move, ours=our_account(brand)), people=PEOPLE)
     check_view(modals.render_private(private), people=PEOPLE)
     check_view(modals.render_verify(private.view.case, private.handoff), people=PEOPLE)
     for message in private.view.messages:

@@ -10,7 +10,7 @@ from domain.errors import DeskError
 from sandbox.faults import Fault
 from sandbox.slack import Workspace
 from tests.adapters.slack.inspection import said
-from tests.adapters.slack.samples import BRAND, case, form
+from tests.adapters.slack.samples import OURS, case, form
 
 REFUSAL = render_refusal(DeskError("Nothing was changed."))
 
@@ -26,7 +26,7 @@ def trigger(workspace: Workspace) -> str:
 
 async def test_a_form_opens_once(doors: Modals, workspace: Workspace) -> None:
     pressed = trigger(workspace)
-    view_id = await doors.open_view(pressed, render_answer(form(), brand=BRAND))
+    view_id = await doors.open_view(pressed, render_answer(form(), ours=OURS))
     shown = workspace.open_view("U0SAM")
     assert shown is not None
     assert shown["id"] == view_id
@@ -50,10 +50,10 @@ async def test_a_form_whose_answer_is_lost_is_an_error_for_a_person(
 
 
 async def test_a_form_is_changed_while_it_is_what_was_seen(doors: Modals, workspace: Workspace) -> None:
-    view_id = await doors.open_view(trigger(workspace), render_answer(form(), brand=BRAND))
+    view_id = await doors.open_view(trigger(workspace), render_answer(form(), ours=OURS))
     opened = workspace.open_view("U0SAM")
     assert opened is not None
-    longer = render_answer(form(text="Hola", length=4), brand=BRAND)
+    longer = render_answer(form(text="Hola", length=4), ours=OURS)
     assert await doors.update_view(view_id, longer, seen_hash=opened["hash"])
     changed = workspace.open_view("U0SAM")
     assert changed is not None
@@ -86,7 +86,7 @@ async def test_not_being_able_to_tell_is_logged(
 
 
 async def test_a_notice_opens_over_the_form_and_keeps_it(doors: Modals, workspace: Workspace) -> None:
-    await doors.open_view(trigger(workspace), render_answer(form(), brand=BRAND))
+    await doors.open_view(trigger(workspace), render_answer(form(), ours=OURS))
     await doors.open_notice(trigger(workspace), REFUSAL)
     notice = workspace.open_view("U0SAM")
     assert notice is not None

@@ -14,14 +14,14 @@ from domain.errors import HeldByAnother, Refused
 from domain.replies.forms import AnswerForm, Option
 from domain.replies.rules_of_engagement import RuleViolation
 from tests.adapters.slack.inspection import check_view, said
-from tests.adapters.slack.samples import BRAND, NOW, TEAM_URL, case, form, post, reply, view
+from tests.adapters.slack.samples import NOW, OURS, TEAM_URL, case, form, post, reply, view
 
 SOFT = RuleViolation(rule="shouting", reason="It shouts.", hard=False)
 HARD = RuleViolation(rule="secrets", reason="It asks for a card number.", hard=True)
 
 
 def draw(shown: AnswerForm) -> View:
-    drawn = modals.render_answer(shown, brand=BRAND)
+    drawn = modals.render_answer(shown, ours=OURS)
     check_view(drawn, people=frozenset({"U0SAM", "U0MIA"}))
     return drawn
 

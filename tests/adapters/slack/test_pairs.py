@@ -25,12 +25,11 @@ from domain.replies.forms import Option
 from domain.venues import Venue
 from sandbox.slack.block_kit.walk import elements
 from tests.adapters.slack.samples import (
-    BRAND,
     NOW,
+    OURS,
     TEAM_URL,
     answered,
     case,
-    count,
     form,
     handoff,
     move_form,
@@ -51,9 +50,9 @@ def everything() -> Iterator[dict[str, Any]]:
         moved(),
     ]
     for shown in cards:
-        yield dict(render_card(shown, now=NOW, brand=BRAND, count=count))
-    yield modals.render_answer(form(options=[Option(name="a", title="A", text="a")]), brand=BRAND)
-    yield modals.render_move(move_form(chosen=Venue.EMAIL), brand=BRAND)
+        yield dict(render_card(shown, now=NOW, ours=OURS))
+    yield modals.render_answer(form(options=[Option(name="a", title="A", text="a")]), ours=OURS)
+    yield modals.render_move(move_form(chosen=Venue.EMAIL), ours=OURS)
     yield modals.render_private(private_form())
     yield modals.render_verify(case(), handoff())
     yield modals.render_original(case(), written(Venue.EMAIL))
@@ -75,7 +74,7 @@ def mail_thread() -> Content:
         at=NOW, actor="system", action=Action.CUSTOMER_WROTE, case_id=12, version=7, message_id=mail.id, id=1
     )
     content = render_thread(
-        ThreadView(case=case(), entries=[entry], messages={mail.id: mail}), brand=BRAND
+        ThreadView(case=case(), entries=[entry], messages={mail.id: mail}), ours=OURS
     ).content
     assert content is not None
     return content

@@ -11,7 +11,7 @@ from domain.cases.messages import Delivery, Message
 from domain.cases.views import ThreadView
 from domain.records.audit import SYSTEM, Action, Entry
 from tests.adapters.slack.inspection import check_message, said
-from tests.adapters.slack.samples import BRAND, NOW, case, post, reply
+from tests.adapters.slack.samples import NOW, OURS, case, post, reply
 
 PEOPLE = frozenset({"U0SAM", "U0MIA"})
 
@@ -39,7 +39,7 @@ def entry(
 def told(*entries: Entry, messages: tuple[Message, ...] = ()) -> str:
     numbered = [replace(one, id=index) for index, one in enumerate(entries, start=1)]
     shown = ThreadView(case=case(), entries=numbered, messages={one.id: one for one in messages})
-    part = render_thread(shown, brand=BRAND)
+    part = render_thread(shown, ours=OURS)
     assert part.content is not None
     assert part.seen == len(entries)
     check_message(part.content, people=PEOPLE)
@@ -127,7 +127,7 @@ def test_a_broken_detail_is_left_out() -> None:
 
 
 def test_nothing_to_tell_is_no_message() -> None:
-    part = render_thread(ThreadView(case=case(thread_seen=9), entries=[], messages={}), brand=BRAND)
+    part = render_thread(ThreadView(case=case(thread_seen=9), entries=[], messages={}), ours=OURS)
     assert (part.content, part.seen, part.more) == (None, 9, False)
 
 
@@ -137,7 +137,7 @@ def test_a_long_story_is_told_in_parts_and_none_is_lost() -> None:
     story, seen, more = "", 0, True
     while more:
         rest = [one for one in lines if one.id > seen]
-        part = render_thread(ThreadView(case=case(), entries=rest, messages=posts), brand=BRAND)
+        part = render_thread(ThreadView(case=case(), entries=rest, messages=posts), ours=OURS)
         assert part.content is not None
         assert part.seen > seen
         check_message(part.content)
@@ -152,7 +152,7 @@ def test_a_message_that_is_drawn_anew_tells_the_same_without_what_is_gone() -> N
         entry(Action.CUSTOMER_WROTE, actor=SYSTEM, message_id=33, id_=3),
     ]
     both = {31: post(deleted_at=NOW, text=""), 33: post(id=33, text="hello?")}
-    content = redraw_thread(ThreadView(case=case(), entries=lines, messages=both), brand=BRAND)
+    content = redraw_thread(ThreadView(case=case(), entries=lines, messages=both), ours=OURS)
     assert content is not None
     check_message(content, people=PEOPLE)
     assert "deleted by its author" in said(content)
@@ -163,11 +163,11 @@ def test_a_message_that_is_drawn_anew_tells_the_same_without_what_is_gone() -> N
 def test_a_message_that_is_drawn_anew_fits_though_edits_made_it_longer() -> None:
     lines = [entry(Action.CUSTOMER_WROTE, message_id=index, id_=index) for index in range(1, 13)]
     posts = {index: post(id=index, text=f"message {index} " * 500) for index in range(1, 13)}
-    content = redraw_thread(ThreadView(case=case(), entries=lines, messages=posts), brand=BRAND)
+    content = redraw_thread(ThreadView(case=case(), entries=lines, messages=posts), ours=OURS)
     assert content is not None
     check_message(content)
     assert all(f"message {index} " in said(content) for index in range(1, 13))
 
 
 def test_nothing_is_drawn_anew_where_nothing_was_told() -> None:
-    assert redraw_thread(ThreadView(case=case(), entries=[], messages={}), brand=BRAND) is None
+    assert redraw_thread(ThreadView(case=case(), entries=[], messages={}), ours=OURS) is None

@@ -4,13 +4,13 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+from domain.accounts import Account
 from domain.cases.case import Case
 from domain.cases.messages import Message
 from domain.handoffs.forms import MoveForm
 from domain.handoffs.handoff import Handoff, Proof
 from domain.intake.posts import Author
 from domain.intake.private_messages import IncomingMessage
-from domain.networks import Account
 from domain.replies.forms import PrivateForm
 from domain.replies.rules_of_engagement import RulesOfEngagement
 from domain.venues import Venue
@@ -33,9 +33,9 @@ from tests.handlers.made import (
     a_classifier,
     a_stored_case,
     case_of,
-    count,
     do,
     messages,
+    networks,
 )
 
 FREE = RulesOfEngagement(version="7", rules=())
@@ -57,8 +57,8 @@ class _Numbers:
 def channels(**changes: Any) -> HandoffChannels:  # noqa: ANN401 - any of the fields
     """Every venue is set up; a chat's and a form's link carry the nonce."""
     made = HandoffChannels(
+        networks=networks(),
         links={
-            Venue.DM: lambda _nonce: "https://x.example/compose",
             Venue.EMAIL: lambda nonce: f"https://acme.example/mail#{nonce}",
             Venue.CHAT: lambda nonce: f"https://acme.example/chat#{nonce}",
         },
@@ -70,14 +70,9 @@ def channels(**changes: Any) -> HandoffChannels:  # noqa: ANN401 - any of the fi
     return replace(made, **changes)
 
 
-def no_cost(text: str) -> float | None:
-    """Links cost 20 cents, words nothing."""
-    return 0.2 if "https://" in text else None
-
-
 def form(store: Store, case: Case, user_id: str = SAM, **more: Any) -> MoveForm:  # noqa: ANN401 - any argument of `open_move`
     """The form as it opens."""
-    given: dict[str, Any] = {"channels": channels(), "count": count, "cost": no_cost, "now": LATER}
+    given: dict[str, Any] = {"channels": channels(), "now": LATER}
     return do(store, open_move, case_id=case.id, user_id=user_id, **given | more)
 
 
@@ -114,8 +109,6 @@ def submit(
         move,
         channels=channels(**more),
         rules=rules,
-        count=count,
-        cost=no_cost,
         policy=POLICY,
         now=now,
     )
@@ -199,7 +192,7 @@ def speak(
 ) -> Message | PrivateForm:
     """The claimer writes in the thread."""
     said = PrivateReply(case_id=case.id, user_id=SAM, text=text, client_key=f"slack:{text}", thread_ts="7.1")
-    return do(store, send_private_reply, replace(said, **more), now=now)
+    return do(store, send_private_reply, replace(said, **more), networks=networks(), now=now)
 
 
 def spoken(store: Store, case: Case, text: str = "Hi Ana, let us see", **more: Any) -> Message:  # noqa: ANN401 - any of the fields of `Said`

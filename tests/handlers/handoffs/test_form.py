@@ -55,6 +55,7 @@ from tests.handlers.made import (
     cases,
     do,
     messages,
+    networks,
     queued,
     trail,
 )
@@ -105,9 +106,7 @@ def test_the_form_shows_the_line_its_link_its_count_and_its_price(store: Store) 
 
 def test_what_is_not_set_up_says_so_and_nothing_at_all_is_refused(store: Store) -> None:
     case = a_stored_case(store)
-    only = channels(
-        links={Venue.DM: channels().links[Venue.DM]}, why_not={Venue.CHAT: "It needs PUBLIC_URL."}
-    )
+    only = channels(links={}, why_not={Venue.CHAT: "It needs PUBLIC_URL."})
     assert choices(store, case, channels=only) == {
         "dm": None,
         "email": "It is not set up.",
@@ -115,7 +114,7 @@ def test_what_is_not_set_up_says_so_and_nothing_at_all_is_refused(store: Store) 
     }
     assert form(store, case, channels=only, chosen=Venue.CHAT).chosen is Venue.DM
     with pytest.raises(Refused, match="Live chat: It needs PUBLIC_URL"):
-        form(store, case, channels=replace(only, links={}))
+        form(store, case, channels=replace(only, networks=networks(direct=None)))
 
 
 def test_the_way_back_is_offered_to_what_began_with_a_post(store: Store) -> None:

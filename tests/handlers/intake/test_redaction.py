@@ -42,9 +42,9 @@ from tests.handlers.made import (
     arrive,
     at_once,
     case_of,
-    count,
     do,
     messages,
+    networks,
     queued,
     told,
     trail,
@@ -243,7 +243,12 @@ def test_the_model_is_not_shown_what_is_gone(store: Store) -> None:
     remove(store, message)
     newest = messages(store, case.id)[-1]
     asked = do(
-        store, draft_request, case_id=case.id, message_id=newest.id, classifier=a_classifier(), limit=280
+        store,
+        draft_request,
+        case_id=case.id,
+        message_id=newest.id,
+        classifier=a_classifier(),
+        networks=networks(),
     )
     assert asked is not None
     assert (asked.text, asked.earlier) == ("@acme hello?", ())
@@ -257,14 +262,24 @@ def an_attempt(store: Store, case: Case, seen: int, *, key: str = "V1") -> Answe
 
 
 def submit(store: Store, attempt: AnswerSubmission) -> Any:  # noqa: ANN401 - accepted, or the form
-    return do(store, submit_answer, attempt, classifier=a_classifier(), rules=FREE, count=count, now=LATER)
+    return do(
+        store, submit_answer, attempt, classifier=a_classifier(), rules=FREE, networks=networks(), now=LATER
+    )
 
 
 def test_whoever_writes_meanwhile_is_told_before_anything_is_sent(store: Store) -> None:
     case = a_stored_case(store)
     arrive(store, a_post("9500", WORDS, created_at=NOW + MINUTE), now=NOW + MINUTE)
     newer = messages(store, case.id)[-1]
-    do(store, open_answer, case_id=case.id, user_id=SAM, classifier=a_classifier(), count=count, now=NOW)
+    do(
+        store,
+        open_answer,
+        case_id=case.id,
+        user_id=SAM,
+        classifier=a_classifier(),
+        networks=networks(),
+        now=NOW,
+    )
     attempt = an_attempt(store, case, newer.id)
     remove(store, newer)
     form = submit(store, attempt)

@@ -13,7 +13,7 @@ from domain.errors import AlreadyClosed, Refused
 from domain.intake.posts import ReplyBlock
 from domain.records.audit import Action
 from domain.replies.forms import PrivateForm
-from domain.venues import MAX_LENGTH, Venue
+from domain.venues import MAX_PRIVATE_LENGTH, Venue
 from handlers.cases.resolution import resolve
 from handlers.cases.views import view_case
 from handlers.handoffs.arrival import return_to_public
@@ -51,15 +51,16 @@ from tests.handlers.made import (
     MIA,
     NOW,
     POLICY,
+    PROFILE,
     SAM,
     a_classifier,
     a_post,
     a_stored_case,
     at_once,
     case_of,
-    count,
     do,
     messages,
+    networks,
     queued,
     told,
     trail,
@@ -100,7 +101,7 @@ def test_what_the_claimer_says_goes_by_the_outbox_once(store: Store) -> None:
         SAM,
     )
     [row] = queued(store, "send_private")
-    assert (row["payload"]["message_id"], row["destination"]) == (first.id, "dm:send")
+    assert (row["payload"]["message_id"], row["destination"]) == (first.id, "x:dm")
     entry = trail(store, case.id)[-1]
     assert (entry.actor, entry.action, entry.detail["text"], entry.detail["files"]) == (
         SAM,
@@ -138,12 +139,15 @@ def test_a_chats_line_is_sent_with_its_commit_and_delivered_once_it_is_shown(sto
 def test_who_shows_the_chat_is_woken(store: Store) -> None:
     case, there = in_private(store, venue=Venue.CHAT)
     with store.unit_of_work() as uow:
-        form = open_private(uow, case_id=case.id, user_id=SAM, now=LATER)
-        assert (form.handoff, form.limit) == (there, MAX_LENGTH[Venue.CHAT])
+        form = open_private(uow, case_id=case.id, user_id=SAM, networks=networks(), now=LATER)
+        assert (form.handoff, form.limit) == (there, MAX_PRIVATE_LENGTH[Venue.CHAT])
     speak(store, case)
     with store.unit_of_work() as uow:
         send_private_reply(
-            uow, PrivateReply(case_id=case.id, user_id=SAM, text="more", client_key="k2"), now=LATER
+            uow,
+            PrivateReply(case_id=case.id, user_id=SAM, text="more", client_key="k2"),
+            networks=networks(),
+            now=LATER,
         )
         assert uow.signals.sent == {chat_topic(there.id)}
 
@@ -172,7 +176,7 @@ def test_in_public_nothing_is_said_from_the_thread(store: Store) -> None:
     [
         ({"user_id": MIA}, "somebody else has claimed"),
         ({"text": " \n"}, "there is no text"),
-        ({"text": "x" * (MAX_LENGTH[Venue.DM] + 1)}, "10,001 characters"),
+        ({"text": "x" * (PROFILE.direct_message_length + 1)}, "10,001 characters"),
         ({"files": [SHOT] * (MOST + 1)}, "5 files may go"),
         ({"files": [replace(SHOT, size=LARGEST + 1)]}, "larger than 10 MB"),
         ({"files": [replace(SHOT, media_type="text/html")]}, "neither a picture"),
@@ -295,7 +299,7 @@ def test_the_public_form_is_closed_while_the_customer_is_in_private(store: Store
             case_id=case.id,
             user_id=SAM,
             classifier=a_classifier(),
-            count=count,
+            networks=networks(),
             now=LATER,
         )
         return opened.text
@@ -316,7 +320,7 @@ def test_a_case_that_began_in_private_says_so_to_whoever_would_answer_in_public(
             case_id=message.case_id,
             user_id=SAM,
             classifier=a_classifier(),
-            count=count,
+            networks=networks(),
             now=LATER,
         )
 
@@ -328,7 +332,7 @@ def test_the_model_reads_nothing_that_was_said_in_private(store: Store) -> None:
     newest = messages(store, case.id)[-1]
     with store.unit_of_work() as uow:
         asked = draft_request(
-            uow, case_id=case.id, message_id=newest.id, classifier=a_classifier(), limit=280
+            uow, case_id=case.id, message_id=newest.id, classifier=a_classifier(), networks=networks()
         )
     assert asked is not None
     assert [asked.text, *asked.earlier] == ["@acme hello?", messages(store, case.id)[0].text]

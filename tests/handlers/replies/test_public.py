@@ -41,9 +41,9 @@ from tests.handlers.made import (
     at_once,
     case_of,
     cases,
-    count,
     do,
     messages,
+    networks,
     queued,
     told,
     trail,
@@ -73,7 +73,9 @@ def an_attempt(store: Store, case: Case, text: str = "Hi Ana, we are on it", **m
 
 
 def submit(store: Store, attempt: AnswerSubmission) -> AnswerAccepted | AnswerForm:
-    return do(store, submit_answer, attempt, classifier=a_classifier(), rules=RULES, count=count, now=LATER)
+    return do(
+        store, submit_answer, attempt, classifier=a_classifier(), rules=RULES, networks=networks(), now=LATER
+    )
 
 
 def form(store: Store, case: Case, user_id: str = SAM, signature: str = "") -> AnswerForm:
@@ -83,7 +85,7 @@ def form(store: Store, case: Case, user_id: str = SAM, signature: str = "") -> A
         case_id=case.id,
         user_id=user_id,
         classifier=a_classifier(),
-        count=count,
+        networks=networks(),
         now=LATER,
         signature=signature,
     )

@@ -35,9 +35,9 @@ from tests.handlers.made import (
     arrive,
     at_once,
     case_of,
-    count,
     do,
     messages,
+    networks,
     queued,
     told,
     trail,
@@ -59,7 +59,9 @@ def answered(
         version=case_of(store, case.id).version,
         client_key=key,
     )
-    accepted = do(store, submit_answer, attempt, classifier=a_classifier(), rules=FREE, count=count, now=NOW)
+    accepted = do(
+        store, submit_answer, attempt, classifier=a_classifier(), rules=FREE, networks=networks(), now=NOW
+    )
     assert isinstance(accepted, AnswerAccepted)
     return accepted.message
 

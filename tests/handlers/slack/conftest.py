@@ -2,12 +2,12 @@
 
 import pytest
 
+from handlers.context import AppContext
 from handlers.desk import Desk
-from handlers.slack.payloads import Edge
 from tests.handlers.slack.listening import an_edge
 
 
 @pytest.fixture
-def edge(desk: Desk) -> Edge:
+def edge(desk: Desk) -> AppContext:
     """An edge to act through."""
     return an_edge(desk)

@@ -1,21 +1,14 @@
-"""An edge whose directory knows two people and whose doors keep what is shown, on a real store."""
+"""A context whose directory knows two people and whose modals keep what is shown, on a real store."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from adapters.slack.directory import Person
-from domain.replies.rules_of_engagement import Rule, RulesOfEngagement
-from domain.venues import Venue
+from handlers.context import AppContext
 from handlers.desk import Desk
-from handlers.slack.payloads import Edge
-from tests.handlers.delivery.performers.scripted import Hands
-from tests.handlers.made import ACME, MIA, POLICY, SAM, a_classifier, channels
-from tests.handlers.timers.test_mentions import Network
-
-RULES = RulesOfEngagement(
-    version="1", rules=(Rule(name="empty", reason="Write an answer first.", hard=True),)
-)
+from tests.handlers.context import a_context
+from tests.handlers.made import MIA, SAM
 
 
 @dataclass
@@ -34,7 +27,7 @@ class Directory:
 
 
 @dataclass
-class Doors:
+class Modals:
     """Keeps what is shown."""
 
     told: list[str] = field(default_factory=list)
@@ -74,30 +67,18 @@ class Ack:
         self.given.append(response)
 
 
-def an_edge(desk: Desk) -> Edge:
-    """The edge; DM and e-mail are set up."""
-    parts: dict[str, Any] = {"directory": Directory(), "doors": Doors(), "network": Network()}
-    return Edge(
-        desk=desk,
-        clock=Hands(),
-        policy=POLICY,
-        classifier=a_classifier(),
-        rules=RULES,
-        account=ACME,
-        team_url="https://acme.slack.example/",
-        bot_user_id="U0BOT",
-        channels=channels(Venue.DM, Venue.EMAIL),
-        **parts,
-    )
+def an_edge(desk: Desk) -> AppContext:
+    """What the Slack edge works with; DM and e-mail are set up."""
+    return a_context(desk, directory=Directory(), modals=Modals())
 
 
-def told(edge: Edge) -> list[str]:
+def told(ctx: AppContext) -> list[str]:
     """What people were shown alone."""
-    doors: Any = edge.doors
-    return list(doors.told)
+    modals: Any = ctx.modals
+    return list(modals.told)
 
 
-def shown(edge: Edge) -> list[Any]:
+def shown(ctx: AppContext) -> list[Any]:
     """The views that were opened or changed."""
-    doors: Any = edge.doors
-    return list(doors.views)
+    modals: Any = ctx.modals
+    return list(modals.views)

@@ -13,8 +13,9 @@ from domain.records.audit import Action
 from domain.replies.rules_of_engagement import Rule, RulesOfEngagement
 from domain.venues import Venue
 from handlers.cases.assignment import take_over
+from handlers.context import AppContext
 from handlers.slack import handoffs as handoffs_module
-from handlers.slack.payloads import Edge, Press, Submission, read_press
+from handlers.slack.payloads import Press, Submission, read_press
 from storage.engine import Store
 from tests.adapters.slack.inspection import check_view, said
 from tests.handlers.made import MIA, NOW, SAM, a_post, arrive, do, messages, queued, trail
@@ -25,7 +26,7 @@ from tests.handlers.slack.test_payloads import a_press
 PEOPLE = frozenset({SAM, MIA})
 
 
-async def opened(edge: Edge, case_id: int) -> dict[str, Any]:
+async def opened(edge: AppContext, case_id: int) -> dict[str, Any]:
     await handoffs_module._open(edge, pressed({"value": card_value(case_id, 1)}))
     return dict(shown(edge)[-1])
 
@@ -48,11 +49,11 @@ def handoffs(store: Store, case_id: int) -> list[tuple[Venue, HandoffState]]:
 
 
 async def test_the_form_opens_on_the_first_possible_venue_with_its_line_counted_and_priced(
-    store: Store, edge: Edge
+    store: Store, edge: AppContext
 ) -> None:
     view = await opened(edge, carded(store).id)
     check_view(view, people=PEOPLE)
-    line = "Let us go on by dm (en) https://acme.example/dm/nonce1"
+    line = "Let us go on by dm (en) https://x.example/compose"
     assert f"*{len(line)} / 280* · public on X, as @acme, in reply to @anaruiz · X charges $0.20" in said(
         view
     )
@@ -60,7 +61,7 @@ async def test_the_form_opens_on_the_first_possible_venue_with_its_line_counted_
 
 
 async def test_another_venue_has_another_line_and_keeps_the_secret_of_its_link(
-    store: Store, edge: Edge
+    store: Store, edge: AppContext
 ) -> None:
     view = await opened(edge, carded(store).id)
     picked = pressed({"action_id": "move.venue"}, sent(view, move_venue="email"))
@@ -73,7 +74,7 @@ async def test_another_venue_has_another_line_and_keeps_the_secret_of_its_link(
 
 
 async def test_an_address_makes_it_a_mail_and_typing_on_in_it_disturbs_nothing(
-    store: Store, edge: Edge
+    store: Store, edge: AppContext
 ) -> None:
     await handoffs_module._changed(
         edge,
@@ -91,31 +92,33 @@ async def test_an_address_makes_it_a_mail_and_typing_on_in_it_disturbs_nothing(
     assert len(shown(edge)) == count
 
 
-async def test_what_is_typed_is_counted(store: Store, edge: Edge) -> None:
+async def test_what_is_typed_is_counted(store: Store, edge: AppContext) -> None:
     view = await opened(edge, carded(store).id)
     await handoffs_module._typed(edge, pressed({"action_id": "move.text", "value": "x" * 281}, sent(view)))
     assert "*281 / 280*, 1 too long" in said(shown(edge)[-1])
     assert "X charges $0.01" in said(shown(edge)[-1])
 
 
-async def test_a_submitted_form_posts_the_line_and_offers_the_venue_once(store: Store, edge: Edge) -> None:
+async def test_a_submitted_form_posts_the_line_and_offers_the_venue_once(
+    store: Store, edge: AppContext
+) -> None:
     case = carded(store)
     view = await opened(edge, case.id)
     for _ in range(2):
         assert await handoffs_module._submit(edge, sent(view)) is None
     assert handoffs(store, case.id) == [(Venue.DM, HandoffState.OFFERED)]
-    assert messages(store, case.id)[-1].text.endswith("https://acme.example/dm/nonce1")
+    assert messages(store, case.id)[-1].text.endswith("https://x.example/compose")
     assert len(queued(store, "send_reply")) == 1
 
 
-async def test_a_line_without_its_link_is_refused_below_the_text(store: Store, edge: Edge) -> None:
+async def test_a_line_without_its_link_is_refused_below_the_text(store: Store, edge: AppContext) -> None:
     view = await opened(edge, carded(store).id)
     answer = await handoffs_module._submit(edge, sent(view, move_text="Please write to us"))
     assert answer is not None
     assert "link is missing" in answer["errors"][move_block(0)]
 
 
-async def test_no_address_is_refused_below_the_address(store: Store, edge: Edge) -> None:
+async def test_no_address_is_refused_below_the_address(store: Store, edge: AppContext) -> None:
     case = carded(store)
     await handoffs_module._changed(
         edge, pressed({"action_id": "move.venue"}, sent(await opened(edge, case.id), move_venue="email"))
@@ -130,7 +133,7 @@ async def test_no_address_is_refused_below_the_address(store: Store, edge: Edge)
 
 
 async def test_a_venue_that_was_picked_while_the_form_was_drawn_is_shown_before_anything_is_sent(
-    store: Store, edge: Edge
+    store: Store, edge: AppContext
 ) -> None:
     case = carded(store)
     answer = await handoffs_module._submit(edge, sent(await opened(edge, case.id), move_venue="email"))
@@ -139,7 +142,7 @@ async def test_a_venue_that_was_picked_while_the_form_was_drawn_is_shown_before_
     assert handoffs(store, case.id) == []
 
 
-async def test_news_are_shown_before_the_line_goes_out(store: Store, edge: Edge) -> None:
+async def test_news_are_shown_before_the_line_goes_out(store: Store, edge: AppContext) -> None:
     case = carded(store)
     view = await opened(edge, case.id)
     arrive(store, a_post("901", "@acme hello?? it worked", conversation_id=case.conversation_id))
@@ -150,7 +153,9 @@ async def test_news_are_shown_before_the_line_goes_out(store: Store, edge: Edge)
     assert handoffs(store, case.id) == [(Venue.DM, HandoffState.OFFERED)]
 
 
-async def test_what_was_written_stays_where_somebody_has_taken_the_case(store: Store, edge: Edge) -> None:
+async def test_what_was_written_stays_where_somebody_has_taken_the_case(
+    store: Store, edge: AppContext
+) -> None:
     case = carded(store)
     view = await opened(edge, case.id)
     do(store, take_over, case_id=case.id, user_id=MIA, holder=SAM, now=NOW)
@@ -159,7 +164,7 @@ async def test_what_was_written_stays_where_somebody_has_taken_the_case(store: S
     assert answer["errors"][move_block(0)].startswith("Nothing was sent: Mia Lindqvist has claimed this case")
 
 
-async def test_the_way_back_needs_no_text_and_ends_the_move(store: Store, edge: Edge) -> None:
+async def test_the_way_back_needs_no_text_and_ends_the_move(store: Store, edge: AppContext) -> None:
     case = in_private(store)
     view = await opened(edge, case.id)
     await handoffs_module._changed(
@@ -177,7 +182,7 @@ async def test_the_way_back_needs_no_text_and_ends_the_move(store: Store, edge: 
 
 
 @pytest.mark.parametrize("picked", ["moon", "", {"a": 1}, 7])
-async def test_a_forged_venue_is_refused(store: Store, edge: Edge, picked: object) -> None:
+async def test_a_forged_venue_is_refused(store: Store, edge: AppContext, picked: object) -> None:
     view = await opened(edge, carded(store).id)
     forged = sent(view)
     values = {
@@ -194,13 +199,15 @@ async def test_a_forged_venue_is_refused(store: Store, edge: Edge, picked: objec
         assert not isinstance(picked, str)
 
 
-async def test_the_moves_own_link_needs_no_second_asking_and_any_other_does(store: Store, edge: Edge) -> None:
+async def test_the_moves_own_link_needs_no_second_asking_and_any_other_does(
+    store: Store, edge: AppContext
+) -> None:
     linked = RulesOfEngagement(
         version="1", rules=(Rule(name="has_link", reason="It has a link.", hard=False),)
     )
     strict = replace(edge, rules=linked)
     view = await opened(strict, carded(store).id)
-    line = "Here: https://acme.example/dm/nonce1"
+    line = "Here: https://x.example/compose"
     asked = await handoffs_module._submit(
         strict, sent(view, move_text=f"{line} or https://acme.example/help")
     )

@@ -31,10 +31,11 @@ from domain.records.audit import Action, Entry
 from handlers.cases import assignment
 from handlers.cases.assignment import claim
 from handlers.cases.resolution import resolve
+from handlers.context import AppContext
 from handlers.replies.public import open_answer
 from handlers.slack import case_forms, commands, replies
 from handlers.slack.listeners import OUR_FAULT, on_press, on_submit
-from handlers.slack.payloads import Edge, Press, Submission, read_press
+from handlers.slack.payloads import Press, Submission, read_press
 from storage.engine import Store
 from storage.unit_of_work import UnitOfWork
 from tests.handlers.made import (
@@ -46,15 +47,15 @@ from tests.handlers.made import (
     a_stored_case,
     arrive,
     case_of,
-    count,
     do,
     messages,
+    networks,
 )
 from tests.handlers.slack.listening import Ack, told
 from tests.handlers.slack.test_payloads import a_press, payloads
 
 
-async def press(edge: Edge, act: Callable[[Edge, Press], Any], body: Mapping[str, Any]) -> Ack:
+async def press(edge: AppContext, act: Callable[[AppContext, Press], Any], body: Mapping[str, Any]) -> Ack:
     ack: Any = Ack()
     await on_press(edge, act)(ack=ack, body=body)
     assert len(ack.given) == 1
@@ -62,7 +63,7 @@ async def press(edge: Edge, act: Callable[[Edge, Press], Any], body: Mapping[str
 
 
 def raising(error: Exception) -> Callable[..., Any]:
-    async def act(_edge: Edge, _what: object) -> None:
+    async def act(_edge: AppContext, _what: object) -> None:
         raise error
 
     return act
@@ -83,7 +84,9 @@ ERRORS = [
 
 
 @pytest.mark.parametrize(("error", "words"), ERRORS)
-async def test_whoever_pressed_hears_why_nothing_was_done(edge: Edge, error: Exception, words: str) -> None:
+async def test_whoever_pressed_hears_why_nothing_was_done(
+    edge: AppContext, error: Exception, words: str
+) -> None:
     ack = await press(edge, raising(error), a_press(user={"id": SAM}))
     [text] = told(edge)
     assert words in text
@@ -92,7 +95,9 @@ async def test_whoever_pressed_hears_why_nothing_was_done(edge: Edge, error: Exc
 
 
 @pytest.mark.parametrize(("error", "words"), ERRORS)
-async def test_whoever_submitted_hears_why_nothing_was_done(edge: Edge, error: Exception, words: str) -> None:
+async def test_whoever_submitted_hears_why_nothing_was_done(
+    edge: AppContext, error: Exception, words: str
+) -> None:
     ack: Any = Ack()
     body = {"user": {"id": SAM}, "view": {"id": "V1"}}
     await on_submit(edge, raising(error))(ack=ack, body=body)
@@ -102,10 +107,10 @@ async def test_whoever_submitted_hears_why_nothing_was_done(edge: Edge, error: E
     assert "xoxb" not in shown
 
 
-async def test_somebody_who_may_not_act_is_told_who_may(edge: Edge) -> None:
+async def test_somebody_who_may_not_act_is_told_who_may(edge: AppContext) -> None:
     acted: list[int] = []
 
-    async def act(_edge: Edge, _press: Press) -> None:
+    async def act(_edge: AppContext, _press: Press) -> None:
         acted.append(1)
 
     await press(edge, act, a_press(user={"id": "U0LEO"}))
@@ -116,8 +121,8 @@ async def test_somebody_who_may_not_act_is_told_who_may(edge: Edge) -> None:
 
 @settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(payloads)
-async def test_whatever_comes_slack_is_answered_once(edge: Edge, body: dict[str, Any]) -> None:
-    async def act(_edge: Edge, pressed: Press) -> None:
+async def test_whatever_comes_slack_is_answered_once(edge: AppContext, body: dict[str, Any]) -> None:
+    async def act(_edge: AppContext, pressed: Press) -> None:
         assert isinstance(pressed.value, str)
 
     await press(edge, act, body)
@@ -133,21 +138,27 @@ async def test_whatever_comes_slack_is_answered_once(edge: Edge, body: dict[str,
 def submission(store: Store, case: Case, text: object, *, user_id: str = SAM) -> Submission:
     """What Sam sends who has opened the form just now."""
     form = do(
-        store, open_answer, case_id=case.id, user_id=user_id, classifier=a_classifier(), count=count, now=NOW
+        store,
+        open_answer,
+        case_id=case.id,
+        user_id=user_id,
+        classifier=a_classifier(),
+        networks=networks(),
+        now=NOW,
     )
-    view = render_answer(form, brand="acme")
+    view = render_answer(form, ours=networks().our_account("x"))
     values = {answer_block(0): {ActionId.ANSWER_TEXT.value: {"value": text}}}
     return Submission(user_id=user_id, view_id="V1", metadata=view["private_metadata"], values=values)
 
 
-async def test_an_answer_closes_the_form(store: Store, edge: Edge) -> None:
+async def test_an_answer_closes_the_form(store: Store, edge: AppContext) -> None:
     case = a_stored_case(store)
     assert await replies._submit(edge, submission(store, case, "Hi Ana")) is None
     assert messages(store, case.id)[-1].text == "Hi Ana"
 
 
 @pytest.mark.parametrize("text", ["", None, [], {"a": 1}, 7])
-async def test_no_text_is_said_below_the_box(store: Store, edge: Edge, text: object) -> None:
+async def test_no_text_is_said_below_the_box(store: Store, edge: AppContext, text: object) -> None:
     response = await replies._submit(edge, submission(store, a_stored_case(store), text))
     assert response == {
         "response_action": "errors",
@@ -155,7 +166,7 @@ async def test_no_text_is_said_below_the_box(store: Store, edge: Edge, text: obj
     }
 
 
-async def test_what_was_written_stays_when_somebody_else_was_quicker(store: Store, edge: Edge) -> None:
+async def test_what_was_written_stays_when_somebody_else_was_quicker(store: Store, edge: AppContext) -> None:
     case = a_stored_case(store)
     sent = submission(store, case, "A long and careful answer")
     do(store, claim, case_id=case.id, user_id=MIA, now=NOW)
@@ -170,7 +181,9 @@ async def test_what_was_written_stays_when_somebody_else_was_quicker(store: Stor
         assert "Your text is still here" in said
 
 
-async def test_what_was_written_stays_while_another_answer_is_under_way(store: Store, edge: Edge) -> None:
+async def test_what_was_written_stays_while_another_answer_is_under_way(
+    store: Store, edge: AppContext
+) -> None:
     case = a_stored_case(store)
     sent = submission(store, case, "First")
     assert await replies._submit(edge, sent) is None
@@ -182,7 +195,7 @@ async def test_what_was_written_stays_while_another_answer_is_under_way(store: S
     assert "on its way" in response["errors"][answer_block(0)]
 
 
-async def test_an_edit_is_news_even_after_the_form_was_redrawn(store: Store, edge: Edge) -> None:
+async def test_an_edit_is_news_even_after_the_form_was_redrawn(store: Store, edge: AppContext) -> None:
     case = a_stored_case(store)
     sent = submission(store, case, "Hi Ana")
     arrive(store, a_post(case.conversation_id, "@acme it works again", revision_id="9999"))
@@ -195,7 +208,7 @@ async def test_an_edit_is_news_even_after_the_form_was_redrawn(store: Store, edg
         )
     )
     await replies._typed(edge, typed)
-    doors: Any = edge.doors
+    doors: Any = edge.modals
     [redrawn] = doors.views
     assert parse_metadata(redrawn["private_metadata"]).version == case.version
     again = Submission(user_id=SAM, view_id="V1", metadata=redrawn["private_metadata"], values=sent.values)
@@ -227,7 +240,7 @@ def snoozed(case: Case, choice: object, at: object = None) -> Submission:
     ],
 )
 async def test_how_long_a_case_is_snoozed(
-    store: Store, edge: Edge, choice: object, at: object, after: timedelta
+    store: Store, edge: AppContext, choice: object, at: object, after: timedelta
 ) -> None:
     case = a_stored_case(store)
     assert await case_forms._snooze(edge, snoozed(case, choice, at)) is None
@@ -237,7 +250,7 @@ async def test_how_long_a_case_is_snoozed(
 @pytest.mark.parametrize("choice", [SnoozeChoice.CUSTOM, None, "", "3y", [], {}, 7])
 @pytest.mark.parametrize("at", [None, NOW.timestamp() - 60, True, "soon", [], float("nan"), 1e300])
 async def test_a_time_that_is_none_is_refused_in_words(
-    store: Store, edge: Edge, choice: object, at: object
+    store: Store, edge: AppContext, choice: object, at: object
 ) -> None:
     case = a_stored_case(store)
     try:
@@ -253,19 +266,21 @@ async def test_a_time_that_is_none_is_refused_in_words(
 
 
 @pytest.mark.parametrize("typed", ["R&D <team>", "R&amp;D &lt;team&gt;"])
-async def test_what_slack_has_escaped_is_found_as_it_was_typed(store: Store, edge: Edge, typed: str) -> None:
+async def test_what_slack_has_escaped_is_found_as_it_was_typed(
+    store: Store, edge: AppContext, typed: str
+) -> None:
     a_stored_case(store, "@acme is your R&D <team> asleep?")
     found = await commands._answer(edge, {"user_id": SAM, "text": f"find {typed}"})
     assert "Cases with “R&D <team>”" in str(found["blocks"])
 
 
-async def test_what_was_escaped_by_the_customer_is_found_too(store: Store, edge: Edge) -> None:
+async def test_what_was_escaped_by_the_customer_is_found_too(store: Store, edge: AppContext) -> None:
     a_stored_case(store, "@acme your page shows &lt; instead of a sign")
     found = await commands._answer(edge, {"user_id": SAM, "text": "find &amp;lt;"})
     assert "Cases with" in str(found["blocks"])
 
 
-async def test_a_command_that_meets_others_says_so(edge: Edge, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_command_that_meets_others_says_so(edge: AppContext, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(assignment, "claim_next", _outrun)
     answered = await commands._answer(edge, {"user_id": SAM, "text": "next"})
     assert "others were changing this case at the same moment" in answered["text"]

@@ -12,10 +12,11 @@ from domain.handoffs.handoff import Proof
 from domain.intake.posts import Author
 from domain.venues import Venue
 from handlers.cases.resolution import resolve
+from handlers.context import AppContext
 from handlers.handoffs.arrival import return_to_public, start_unsolicited_handoff
 from handlers.replies.results import record_failed
 from handlers.slack import private_replies, replies
-from handlers.slack.payloads import Edge, Press, read_press
+from handlers.slack.payloads import Press, read_press
 from storage.engine import Store
 from tests.adapters.slack.inspection import said
 from tests.handlers.made import MIA, NOW, SAM, case_of, do, messages, queued
@@ -28,12 +29,12 @@ def pressed(case_id: int, message_id: int | None = None, *, user_id: str = SAM) 
     return read_press(a_press(user={"id": user_id}, actions=[{"value": card_value(case_id, 1, message_id)}]))
 
 
-async def opened(edge: Edge, case_id: int) -> dict[str, Any]:
+async def opened(edge: AppContext, case_id: int) -> dict[str, Any]:
     await replies._open(edge, pressed(case_id))
     return dict(shown(edge)[-1])
 
 
-async def test_answer_opens_where_the_customer_is(store: Store, edge: Edge) -> None:
+async def test_answer_opens_where_the_customer_is(store: Store, edge: AppContext) -> None:
     case = carded(store)
     assert (await opened(edge, case.id))["callback_id"] == "answer"
     hears(store)
@@ -44,7 +45,7 @@ async def test_answer_opens_where_the_customer_is(store: Store, edge: Edge) -> N
     assert (await opened(edge, case.id))["callback_id"] == "answer"
 
 
-async def test_a_private_answer_goes_to_the_private_venue_once(store: Store, edge: Edge) -> None:
+async def test_a_private_answer_goes_to_the_private_venue_once(store: Store, edge: AppContext) -> None:
     case = in_private(store)
     view = await opened(edge, case.id)
     for _ in range(2):
@@ -55,21 +56,21 @@ async def test_a_private_answer_goes_to_the_private_venue_once(store: Store, edg
     assert queued(store, "send_reply") == []
 
 
-async def test_only_whoever_holds_the_case_speaks(store: Store, edge: Edge) -> None:
+async def test_only_whoever_holds_the_case_speaks(store: Store, edge: AppContext) -> None:
     case = in_private(store)
     with pytest.raises(Refused, match="somebody else has claimed"):
         await replies._open(edge, pressed(case.id, user_id=MIA))
 
 
 @pytest.mark.parametrize("text", ["", "  ", None])
-async def test_no_text_is_said_below_the_box(store: Store, edge: Edge, text: object) -> None:
+async def test_no_text_is_said_below_the_box(store: Store, edge: AppContext, text: object) -> None:
     view = await opened(edge, in_private(store).id)
     response = await private_replies._submit(edge, sent(view, private_text=text))
     assert response is not None
     assert "there is no text" in response["errors"][private_block(0)]
 
 
-async def test_news_are_shown_with_what_was_typed_before_it_goes(store: Store, edge: Edge) -> None:
+async def test_news_are_shown_with_what_was_typed_before_it_goes(store: Store, edge: AppContext) -> None:
     case = in_private(store)
     view = await opened(edge, case.id)
     hears(store, "Wait, it was 4712", external_id="m2")
@@ -82,7 +83,7 @@ async def test_news_are_shown_with_what_was_typed_before_it_goes(store: Store, e
     assert messages(store, case.id)[-1].text == "About 4711:"
 
 
-async def test_what_was_written_for_one_visitor_never_reaches_another(store: Store, edge: Edge) -> None:
+async def test_what_was_written_for_one_visitor_never_reaches_another(store: Store, edge: AppContext) -> None:
     """The form said: verified, by DM. Meanwhile somebody opened the chat."""
     case = in_private(store)
     view = await opened(edge, case.id)
@@ -95,7 +96,7 @@ async def test_what_was_written_for_one_visitor_never_reaches_another(store: Sto
     assert "12.50" not in str(messages(store, case.id))
 
 
-async def test_what_failed_in_private_is_never_proposed_in_public(store: Store, edge: Edge) -> None:
+async def test_what_failed_in_private_is_never_proposed_in_public(store: Store, edge: AppContext) -> None:
     case = in_private(store)
     await private_replies._submit(
         edge, sent(await opened(edge, case.id), private_text="Your balance is 12.50")
@@ -110,7 +111,7 @@ async def test_what_failed_in_private_is_never_proposed_in_public(store: Store, 
     assert messages(store, case.id)[-1].delivery is Delivery.FAILED
 
 
-async def test_an_agent_says_who_is_there_and_why(store: Store, edge: Edge) -> None:
+async def test_an_agent_says_who_is_there_and_why(store: Store, edge: AppContext) -> None:
     case = carded(store)
     with store.unit_of_work() as uow:
         there = uow.cases.get(case.id)
@@ -127,12 +128,12 @@ async def test_an_agent_says_who_is_there_and_why(store: Store, edge: Edge) -> N
     assert (known.proof, known.verified_by, known.verified_reason) == (Proof.AGENT, SAM, "Knew the order")
 
 
-async def test_nobody_can_be_verified_who_is_not_there(store: Store, edge: Edge) -> None:
+async def test_nobody_can_be_verified_who_is_not_there(store: Store, edge: AppContext) -> None:
     with pytest.raises(Refused, match="nobody is in private"):
         await private_replies._ask_who(edge, pressed(carded(store).id))
 
 
-async def test_a_mail_is_shown_as_it_came_and_only_with_its_case(store: Store, edge: Edge) -> None:
+async def test_a_mail_is_shown_as_it_came_and_only_with_its_case(store: Store, edge: AppContext) -> None:
     case = in_private(store)
     mail = messages(store, case.id)[-1]
     with store.unit_of_work() as uow:
@@ -149,7 +150,7 @@ async def test_a_mail_is_shown_as_it_came_and_only_with_its_case(store: Store, e
         await private_replies._original(edge, pressed(case.id, 10_000))
 
 
-async def test_a_closed_case_is_not_spoken_in(store: Store, edge: Edge) -> None:
+async def test_a_closed_case_is_not_spoken_in(store: Store, edge: AppContext) -> None:
     case = in_private(store)
     view = await opened(edge, case.id)
     do(store, resolve, case_id=case.id, version=None, user_id=SAM, now=NOW)

@@ -7,8 +7,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from domain.venues import Venue
+from handlers.context import AppContext
 from handlers.slack.listeners import OUR_FAULT
-from handlers.slack.payloads import Edge
 from handlers.slack.thread_replies import NO_CASE, hear_mention
 from storage.engine import Store
 from tests.handlers.made import MIA, SAM, messages, queued
@@ -24,7 +24,7 @@ def event(text: str = "<@U0BOT> Hi <@U0MIA>", **changes: Any) -> dict[str, Any]:
 
 
 async def test_the_claimers_words_go_to_the_customer_without_what_only_slack_understands(
-    store: Store, edge: Edge
+    store: Store, edge: AppContext
 ) -> None:
     case = in_private(store)
     await hear_mention(edge, event())
@@ -34,7 +34,7 @@ async def test_the_claimers_words_go_to_the_customer_without_what_only_slack_und
     assert told(edge) == []
 
 
-async def test_an_event_that_comes_again_is_sent_once(store: Store, edge: Edge) -> None:
+async def test_an_event_that_comes_again_is_sent_once(store: Store, edge: AppContext) -> None:
     case = in_private(store)
     for _ in range(3):
         await hear_mention(edge, event())
@@ -70,7 +70,7 @@ async def test_an_event_that_comes_again_is_sent_once(store: Store, edge: Edge) 
     ],
 )
 async def test_whoever_cannot_be_heard_hears_why_and_nothing_is_sent(
-    store: Store, edge: Edge, changes: dict[str, Any], words: str
+    store: Store, edge: AppContext, changes: dict[str, Any], words: str
 ) -> None:
     case = in_private(store)
     before = messages(store, case.id)
@@ -80,14 +80,16 @@ async def test_whoever_cannot_be_heard_hears_why_and_nothing_is_sent(
     assert messages(store, case.id) == before
 
 
-async def test_in_a_public_conversation_nothing_is_sent_from_the_thread(store: Store, edge: Edge) -> None:
+async def test_in_a_public_conversation_nothing_is_sent_from_the_thread(
+    store: Store, edge: AppContext
+) -> None:
     case = carded(store)
     await hear_mention(edge, event())
     assert "this conversation is public, and in public only the answer form sends" in told(edge)[0]
     assert len(messages(store, case.id)) == 1
 
 
-async def test_an_agents_files_go_along_as_what_slack_says_they_are(store: Store, edge: Edge) -> None:
+async def test_an_agents_files_go_along_as_what_slack_says_they_are(store: Store, edge: AppContext) -> None:
     case = in_private(store)
     file = {"id": "F1", "name": "label.pdf", "mimetype": "application/pdf", "size": 1200}
     await hear_mention(edge, event("<@U0BOT>", files=[file]))
@@ -102,13 +104,13 @@ async def test_an_agents_files_go_along_as_what_slack_says_they_are(store: Store
     )
 
 
-async def test_outside_of_a_thread_the_bot_says_what_it_can_do(edge: Edge) -> None:
+async def test_outside_of_a_thread_the_bot_says_what_it_can_do(edge: AppContext) -> None:
     await hear_mention(edge, event(thread_ts=None))
     assert told(edge) == ["What /mentions can do"]
 
 
 async def test_a_failure_of_ours_is_said_and_not_hidden(
-    store: Store, edge: Edge, monkeypatch: pytest.MonkeyPatch
+    store: Store, edge: AppContext, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     in_private(store)
 
@@ -137,7 +139,7 @@ events = st.dictionaries(
 
 @settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(events)
-async def test_whatever_comes_is_heard_or_dropped(edge: Edge, sent: dict[str, Any]) -> None:
+async def test_whatever_comes_is_heard_or_dropped(edge: AppContext, sent: dict[str, Any]) -> None:
     await hear_mention(edge, sent)
     await hear_mention(
         edge, event(**{name: value for name, value in sent.items() if name in {"text", "files", "blocks"}})

@@ -7,13 +7,13 @@ from typing import Any
 
 import pytest
 
+from domain.accounts import Account
 from domain.cases.case import CaseState
 from domain.handoffs.handoff import Handoff, HandoffState, Proof
 from domain.handoffs.opt_out import OptOutWords
 from domain.intake.posts import Author
 from domain.intake.private_messages import Attachment, IncomingFile, IncomingMessage, IncomingPage
 from domain.intake.sources import Cursor, SourceError, SourceFault
-from domain.networks import Account
 from domain.records.audit import Action
 from domain.venues import Venue
 from handlers.desk import Desk

@@ -7,12 +7,12 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from domain.accounts import Account
 from domain.cases.messages import Delivery
 from domain.intake.email import Arrival, Bounce, Delivered, Ignored, Unread
 from domain.intake.posts import Author
 from domain.intake.private_messages import IncomingMessage
 from domain.intake.sources import SourceError, SourceFault
-from domain.networks import Account
 from domain.records.audit import Action
 from domain.venues import Venue
 from handlers.cases.assignment import claim
@@ -38,6 +38,7 @@ from tests.handlers.made import (
     cases,
     do,
     messages,
+    networks,
     queued,
     trail,
 )
@@ -102,7 +103,7 @@ def answered(store: Store) -> int:
     [case] = cases(store)
     do(store, claim, case_id=case.id, user_id=SAM, now=NOW)
     said = PrivateReply(case_id=case.id, user_id=SAM, text="Which error?", client_key="k1")
-    do(store, send_private_reply, said, now=NOW)
+    do(store, send_private_reply, said, networks=networks(), now=NOW)
     sent = messages(store, case.id)[-1]
     with store.unit_of_work() as uow:
         uow.messages.save(replace(sent, external_id=OURS))

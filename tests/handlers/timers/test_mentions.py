@@ -6,17 +6,19 @@ from datetime import timedelta
 
 import pytest
 
+from domain.accounts import Account
 from domain.delivery.outcomes import Failed, Finding, Outcome
+from domain.diagnostics import CheckLine
 from domain.intake.posts import Page, Post
 from domain.intake.sources import Cursor, SourceError, SourceFault
-from domain.networks import Account, TextCount
+from domain.networks import DirectMessages
 from handlers.desk import Desk
 from handlers.intake.stream_health import MENTIONS, SEARCH, UNREACHABLE_FOR, get_cursor
 from handlers.timers import mentions as reading_module
 from handlers.timers.mentions import MentionsPoller, PollSettings
 from storage.engine import Store
 from tests.handlers.delivery.performers.scripted import Hands
-from tests.handlers.made import ACME, ANA, HOUR, NOW, POLICY, a_classifier, a_post, alerts, cases, count, do
+from tests.handlers.made import ACME, ANA, HOUR, NOW, POLICY, a_classifier, a_post, alerts, cases, do
 
 PAUSE = timedelta(minutes=15)
 
@@ -27,7 +29,7 @@ class Network:
 
     pages: list[Page | Exception] = field(default_factory=list)
     asked: list[tuple[str, str | None]] = field(default_factory=list)
-    name: str = "x"
+    direct: DirectMessages | None = None
 
     async def account(self) -> Account:
         return ACME
@@ -47,11 +49,11 @@ class Network:
     async def gone(self, post_ids: Sequence[str]) -> frozenset[str]:
         return frozenset(post_ids)
 
-    def count(self, text: str) -> TextCount:
-        return count(text)
+    async def probe(self, *, direct: bool) -> list[CheckLine]:
+        return [CheckLine("direct", ok=direct, detail="")]
 
-    def cost(self, text: str) -> float | None:
-        return 0.2 if "://" in text else 0.01
+    async def close(self) -> None:
+        self.pages.clear()
 
     def _next(self, what: str, since_id: str | None) -> Page:
         self.asked.append((what, since_id))

@@ -5,14 +5,15 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Any
+from functools import partial
 
 import pytest
 
 from bot import SystemClock
 from handlers.desk import Desk
-from handlers.timers.schedule import Schedule
-from tests.handlers.made import POLICY
+from handlers.timers.maintenance import maintenance_timers
+from handlers.timers.schedule import Schedule, Timer
+from tests.handlers.context import a_context
 
 
 @dataclass
@@ -36,17 +37,14 @@ class Readings:
         self.ended.append("watched")
 
 
-def a_schedule(desk: Desk, readings: Any, leads: Callable[[], bool]) -> Schedule:  # noqa: ANN401 - it is no intake
-    return Schedule(
-        desk=desk,
-        intake=readings,
-        recheck=None,
-        policy=POLICY,
-        clock=SystemClock(),
-        poll_every=timedelta(seconds=0.05),
-        searches=False,
-        leads=leads,
-    )
+def a_schedule(desk: Desk, readings: Readings, leads: Callable[[], bool]) -> Schedule:
+    quick = timedelta(seconds=0.05)
+    timers = [
+        Timer("read mentions", quick, partial(readings.read, "mentions")),
+        Timer("watch for silence", timedelta(minutes=1), readings.watch_quiet),
+        *maintenance_timers(a_context(desk, clock=SystemClock())),
+    ]
+    return Schedule(timers, desk=desk, clock=SystemClock(), leads=leads)
 
 
 async def until(holds: Callable[[], bool]) -> None:
@@ -68,7 +66,7 @@ async def test_a_copy_that_does_not_lead_does_nothing_until_it_does(desk: Desk) 
     readings.released.set()
     schedule = a_schedule(desk, readings, leads)
     schedule.start()
-    # Each of the five timers has had a turn by then, and the reading several.
+    # Each of the six timers has had a turn by then, and the reading several.
     await until(lambda: len(asked) >= 12)
     assert readings.ended == []
     leading = True
@@ -100,4 +98,4 @@ async def test_a_timer_that_stumbles_has_its_next_turn(desk: Desk, caplog: pytes
     schedule.start()
     await until(lambda: "mentions" in readings.ended)
     await schedule.stop()
-    assert "the timer to read mentions stumbled" in caplog.text
+    assert "the timer to read mentions failed" in caplog.text

@@ -25,6 +25,7 @@ from tests.handlers.made import (
     case_of,
     do,
     messages,
+    networks,
     queued,
     told,
     trail,
@@ -45,7 +46,12 @@ DRAFT: dict[str, Any] = {
 
 def ask(store: Store, case_id: int, message_id: int) -> object:
     return do(
-        store, draft_request, case_id=case_id, message_id=message_id, classifier=a_classifier(), limit=280
+        store,
+        draft_request,
+        case_id=case_id,
+        message_id=message_id,
+        classifier=a_classifier(),
+        networks=networks(),
     )
 
 
@@ -67,7 +73,12 @@ def test_it_asks_with_the_words_and_our_replies_and_without_a_name(store: Store)
         [case] = uow.cases.find([], limit=2)
     newest = messages(store, case.id)[-1]
     request = do(
-        store, draft_request, case_id=case.id, message_id=newest.id, classifier=a_classifier(), limit=280
+        store,
+        draft_request,
+        case_id=case.id,
+        message_id=newest.id,
+        classifier=a_classifier(),
+        networks=networks(),
     )
     assert request is not None
     assert request.text == newest.text

@@ -11,7 +11,7 @@ from typing import Any
 from aiohttp import web
 
 from adapters.networks.x import Keys, X
-from domain.networks import Account
+from domain.accounts import Account
 from sandbox.app import new_app, serving
 from sandbox.faults import Faults, drop_connection
 from sandbox.ledger import Ledger

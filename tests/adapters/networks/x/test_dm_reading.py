@@ -8,6 +8,7 @@ import pytest
 
 from adapters.networks.x import ids
 from adapters.networks.x.dm_reading import FIRST_PAGE, PAGES_AT_MOST
+from adapters.networks.x.profile import PROFILE
 from domain.cases.files import LARGEST
 from domain.intake.private_messages import Attachment, IncomingFile, IncomingPage
 from domain.intake.sources import SourceError, SourceFault
@@ -197,12 +198,8 @@ async def test_whether_somebody_may_be_written_to_is_read_with_their_posts_and_w
             "ana": True,
             "bo": False,
         }
-    assert x.direct.invitation(ACME) == "https://x.com/messages/compose?recipient_id=90000001"
-    assert (x.direct.venue, x.direct.count(" hi ").length, x.direct.count("hi").limit) == (
-        Venue.DM,
-        2,
-        10_000,
-    )
+    assert PROFILE.direct_message_page(ACME) == "https://x.com/messages/compose?recipient_id=90000001"
+    assert (x.direct.venue, PROFILE.direct_message_length) == (Venue.DM, 10_000)
 
 
 # --- pictures ----------------------------------------------------------------------------------------------------------

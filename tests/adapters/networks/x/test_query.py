@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adapters.networks.x import build_query
+from adapters.networks.x.query import build_query
 from sandbox.x.query import parse
 
 

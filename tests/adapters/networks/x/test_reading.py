@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from adapters.networks.x import build_query
 from adapters.networks.x.ids import BEGINNING, id_at, with_overlap
+from adapters.networks.x.query import build_query
 from domain.intake.sources import SourceError, SourceFault
 from sandbox.x import XNetwork
 from tests.adapters.networks.x.servers import ACME, Said, payload, pretended, scripted

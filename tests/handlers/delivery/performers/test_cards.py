@@ -2,7 +2,7 @@
 
 import itertools
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pytest
@@ -11,7 +11,7 @@ from domain.cases.case import Case
 from domain.cases.files import File
 from domain.delivery.effects import UpdateCard
 from domain.delivery.outcomes import Absent, Done, Failed, Finding, Outcome
-from domain.networks import TextCount
+from domain.networks import Connected, Networks, TextCount
 from domain.records.audit import Action
 from handlers.cases.assignment import claim, release
 from handlers.cases.card_routing import alert
@@ -19,24 +19,24 @@ from handlers.cases.missing_cards import post_missing_cards
 from handlers.cases.resolution import resolve
 from handlers.delivery.loop import Delivery, Dispatcher
 from handlers.delivery.performers import performers
-from handlers.delivery.performers.base import Room
-from handlers.delivery.performers.private_replies import PrivateReplySender
-from handlers.delivery.performers.transcripts import TranscriptSender
 from handlers.desk import Desk
 from handlers.intake.redaction import redact_post
 from storage.engine import Store
+from tests.handlers.context import a_context
 from tests.handlers.delivery.performers.scripted import Hands, turn, unpaced
 from tests.handlers.made import (
     ACME,
     NOW,
     POLICY,
+    PROFILE,
     SAM,
-    a_classifier,
     a_stored_case,
     alerts,
     case_of,
+    count,
     do,
     messages,
+    networks,
     queued,
     told,
 )
@@ -135,36 +135,17 @@ class PostRoom:
         raise AssertionError(f"there was something to deliver in each of {most} rounds")
 
 
-async def _nothing(_: object) -> Any:  # noqa: ANN401 - never asked
-    raise AssertionError("nothing is sent in private here")
-
-
-def a_room(desk: Desk, network: Network) -> PostRoom:
-    """The real performers over a chat and a network that only seem so."""
+def a_room(desk: Desk, connected: Networks) -> PostRoom:
+    """The real performers over a chat that only seems so, and these networks."""
     chat, clock = Chat(), Hands()
-    made = Room(
-        desk=desk,
-        chat=chat,
-        clock=clock,
-        policy=POLICY,
-        account=ACME,
-        network=network,
-        team_url="https://acme.slack.example/",
-    )
-    parts = performers(
-        made,
-        None,
-        a_classifier(),
-        private=PrivateReplySender(desk, {}, fetch=_nothing, name_of=_nothing),
-        transcripts=TranscriptSender(desk, None, name_of=_nothing),
-    )
+    parts = performers(a_context(desk, team_chat=chat, clock=clock, networks=connected))
     courier = Dispatcher(performers=parts, paces=unpaced, owner="me")
     return PostRoom(Delivery(desk, courier, clock, alone=False), chat, clock)
 
 
 @pytest.fixture
 def room(desk: Desk) -> PostRoom:
-    return a_room(desk, Network())
+    return a_room(desk, networks(Network()))
 
 
 async def carded(store: Store, room: PostRoom) -> Case:
@@ -340,15 +321,15 @@ async def test_a_channel_that_never_had_the_card_shows_nothing_of_it(store: Stor
 
 
 @dataclass
-class Uncounted(Network):
-    """A network whose count of a text stumbles, so that no card can be drawn with one."""
+class Uncounted:
+    """A count of a text that stumbles, so that no card can be drawn with it."""
 
     broken: bool = True
 
-    def count(self, text: str) -> TextCount:
+    def __call__(self, text: str) -> TextCount:
         if self.broken:
             raise KeyError(text)
-        return super().count(text)
+        return count(text)
 
 
 def faults(store: Store) -> list[str]:
@@ -358,8 +339,9 @@ def faults(store: Store) -> list[str]:
 async def test_a_card_that_we_cannot_draw_is_told_of_once_and_goes_to_no_other_channel(
     store: Store, desk: Desk
 ) -> None:
-    network = Uncounted()
-    room = a_room(desk, network)
+    counter = Uncounted()
+    connected = Connected(profile=replace(PROFILE, count=counter), client=Network(), account=ACME)
+    room = a_room(desk, Networks({PROFILE.name: connected}))
     case = a_stored_case(store)
     await room.settle()
     room.clock.move(minutes=11)
@@ -370,7 +352,7 @@ async def test_a_card_that_we_cannot_draw_is_told_of_once_and_goes_to_no_other_c
     assert "/mentions next" in text
     assert alerts(store) == [text]
     assert room.chat.cards(FALLBACK) == []
-    network.broken = False
+    counter.broken = False
     room.clock.move(minutes=11)
     do(store, post_missing_cards, policy=POLICY, now=room.clock.moment)
     await room.settle()

@@ -8,7 +8,7 @@ from handlers.desk import Desk
 from storage.engine import Store
 from storage.unit_of_work import UnitOfWork
 from tests.handlers.delivery.performers.test_cards import FALLBACK, SUPPORT, PostRoom, a_room
-from tests.handlers.made import NOW, alerts, cases, do
+from tests.handlers.made import NOW, alerts, cases, do, networks
 from tests.handlers.slack.handoff_forms import hears
 from tests.handlers.timers.test_mentions import Network
 
@@ -17,7 +17,7 @@ PHOTO = IncomingFile(name="broken.png", media_type="image/png", content=b"12345"
 
 @pytest.fixture
 def room(desk: Desk) -> PostRoom:
-    return a_room(desk, Network())
+    return a_room(desk, networks(Network()))
 
 
 def shared(room: PostRoom) -> list[str]:

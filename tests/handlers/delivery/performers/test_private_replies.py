@@ -3,9 +3,11 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import Any
 
 import pytest
 
+from adapters.slack.directory import Person
 from domain.cases.files import File
 from domain.cases.messages import Delivery, Message
 from domain.delivery.effects import EFFECTS
@@ -21,9 +23,10 @@ from handlers.desk import Desk
 from handlers.handoffs.arrival import return_to_public
 from handlers.replies.private import Attachment
 from storage.engine import Store
+from tests.handlers.context import a_context
 from tests.handlers.delivery.performers.scripted import Hands, Script, turn, unpaced
 from tests.handlers.handoffs.made import LATER, handoff_of, in_private, offered, spoken
-from tests.handlers.made import ACME, ANA, SAM, do, messages, queued
+from tests.handlers.made import ACME, ANA, SAM, do, messages, networks, queued
 
 SHOT = Attachment(source="F1", name="shot.png", media_type="image/png", size=4)
 
@@ -68,8 +71,12 @@ class House:
 
     async def settle(self, *, has_venue: bool = True) -> None:
         """Deliver what is due."""
-        venues = {self.post.venue: self.post} if has_venue else {}
-        sender = PrivateReplySender(self.desk, venues, fetch=self._fetch, name_of=self._name_of, proof=PROOF)
+        post: Any = self.post if has_venue else None
+        direct, mail = (post, None) if self.post.venue is Venue.DM else (True, post)
+        ctx = a_context(
+            self.desk, networks=networks(direct=direct), email=mail, directory=self, download=self._fetch
+        )
+        sender = PrivateReplySender(ctx)
         performers = dict.fromkeys(EFFECTS, Script()) | {"send_private": sender}
         delivery = Deliverer(
             self.desk, Dispatcher(performers=performers, paces=unpaced, owner="me"), self.clock, alone=False
@@ -82,8 +89,9 @@ class House:
             raise self.faults.pop(0)
         return f"of {file.source}".encode()
 
-    async def _name_of(self, user_id: str) -> str:
-        return {SAM: "Sam O."}[user_id]
+    async def person(self, user_id: str) -> Person:
+        """As the directory has them."""
+        return Person(name={SAM: "Sam O."}[user_id])
 
 
 @pytest.fixture

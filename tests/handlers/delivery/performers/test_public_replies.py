@@ -5,17 +5,17 @@ from dataclasses import dataclass, field
 
 import pytest
 
+from domain.accounts import Account
 from domain.cases.case import Case
 from domain.cases.messages import Message
 from domain.delivery.decisions import LOOKS
 from domain.delivery.effects import LinkReply
 from domain.delivery.outcomes import Absent, Done, Finding, Later, Outcome, Unknown
-from domain.networks import Account
 from handlers.desk import Desk
 from handlers.replies.results import settle_by_person, try_again
 from storage.engine import Store
 from tests.handlers.delivery.performers.test_cards import SUPPORT, PostRoom, a_room
-from tests.handlers.made import HOUR, MIA, a_stored_case, do, messages, queued
+from tests.handlers.made import HOUR, MIA, a_stored_case, do, messages, networks, queued
 from tests.handlers.replies.test_results import answered
 from tests.handlers.timers.test_mentions import Network
 from tests.stories import shown
@@ -52,7 +52,7 @@ def network() -> Told:
 
 @pytest.fixture
 def room(desk: Desk, network: Told) -> PostRoom:
-    return a_room(desk, network)
+    return a_room(desk, networks(network))
 
 
 def card(room: PostRoom) -> str:

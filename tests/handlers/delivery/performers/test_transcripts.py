@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from types import SimpleNamespace
 
 from domain.chat.transcript import TranscriptLetter
 from domain.delivery.effects import EFFECTS
@@ -11,6 +12,7 @@ from handlers.delivery.performers.transcripts import TranscriptSender
 from handlers.desk import Desk
 from storage.engine import Store
 from tests.handlers.chat.made import a_chat, ask
+from tests.handlers.context import a_context
 from tests.handlers.delivery.performers.scripted import Hands, Script, turn, unpaced
 from tests.handlers.handoffs.made import LATER
 from tests.handlers.made import SAM, queued
@@ -40,15 +42,16 @@ class Post:
         return self.findings.pop(0) if self.findings else Absent()
 
 
+async def first_name(user_id: str) -> str:
+    return {SAM: "Sam"}[user_id]
+
+
 async def settle(desk: Desk, post: Post | None, clock: Hands) -> None:
     """Deliver what is due."""
 
-    async def name_of(user_id: str) -> str:
-        return {SAM: "Sam"}[user_id]
-
-    performers = dict.fromkeys(EFFECTS, Script()) | {
-        "send_transcript": TranscriptSender(desk, post, name_of=name_of)
-    }
+    email = SimpleNamespace(transcripts=post) if post is not None else None
+    ctx = a_context(desk, email=email, directory=SimpleNamespace(first_name=first_name))
+    performers = dict.fromkeys(EFFECTS, Script()) | {"send_transcript": TranscriptSender(ctx)}
     delivery = Delivery(
         desk, Dispatcher(performers=performers, paces=unpaced, owner="me"), clock, alone=False
     )

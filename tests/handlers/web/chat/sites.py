@@ -31,7 +31,7 @@ from handlers.web.chat.rate_limits import Rates
 from handlers.web.chat.routes import chat_routes
 from handlers.web.server import WebServer
 from storage.engine import Store
-from tests.handlers.made import ACME, ANA, SAM, a_classifier, a_stored_case, do
+from tests.handlers.made import ANA, SAM, a_classifier, a_stored_case, do, networks
 
 ALWAYS = office_hours([], "UTC")
 MANY = Rates(links="999/minute", messages="999/minute", files="999/minute", notes="999/minute")
@@ -103,7 +103,9 @@ class Site:
     async def agent_says(self, handoff: Handoff, text: str) -> Message:
         """Sam writes to the customer."""
         said = PrivateReply(case_id=handoff.case_id, user_id=SAM, text=text, client_key=secrets.token_hex(8))
-        message = await self.chat.desk.run(send_private_reply, said, now=self.clock.now())
+        message = await self.chat.desk.run(
+            send_private_reply, said, networks=networks(), now=self.clock.now()
+        )
         assert isinstance(message, Message)
         return message
 
@@ -236,10 +238,9 @@ async def served(
         clock=clock,
         links=links,
         classifier=a_classifier(),
-        account=ACME,
         look=Look(**{"brand": "Acme", "colour": colour, "hours": hours, **look}),
         first_name=_first_name,
-        proof=CodeRecipient(handle="@acme", url="https://x.example/compose"),
+        code_recipient=lambda _network: CodeRecipient(handle="@acme", url="https://x.example/compose"),
         mails=mails,
         rates=rates,
     )

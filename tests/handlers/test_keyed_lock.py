@@ -2,7 +2,7 @@
 
 import asyncio
 
-from handlers.slack.keyed_lock import KeyedLock
+from handlers.keyed_lock import KeyedLock
 
 
 async def test_each_key_has_a_queue_of_its_own_in_which_the_first_is_first() -> None:

@@ -1,4 +1,4 @@
-"""What belongs together is done one after the other, in the order in which it came."""
+"""Run what shares a key one after the other, in the order in which it came."""
 
 import asyncio
 from collections import Counter
@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 
 
 class KeyedLock:
-    """A queue for each key; nothing is kept of one that nobody waits in."""
+    """A fair lock for each key. A key that nobody holds or waits for takes no memory."""
 
     def __init__(self) -> None:
         self._locks: dict[str, asyncio.Lock] = {}
@@ -15,7 +15,7 @@ class KeyedLock:
 
     @asynccontextmanager
     async def of(self, key: str) -> AsyncGenerator[None]:
-        """Wait until those that came before with this key are done."""
+        """Hold the lock of `key`, after everybody who asked for it before."""
         self._waiting[key] += 1
         try:
             async with self._locks.setdefault(key, asyncio.Lock()):

@@ -1,0 +1,55 @@
+"""What is known of X without asking it: its name, its limits and prices, its pages."""
+
+from datetime import timedelta
+from urllib.parse import quote
+
+from adapters.networks.x.ids import is_id
+from adapters.networks.x.parsing import NETWORK
+from adapters.networks.x.text_length import cost, count
+from domain.accounts import Account
+from domain.delivery.pacing import Pace
+from domain.networks import Capability, NetworkProfile
+
+
+def reply_page(post_id: str, text: str) -> str | None:
+    """X's web intent for a reply (developer.x.com, "Web Intents"), with `text` in the box."""
+    if not is_id(post_id):
+        return None
+    page = f"https://x.com/intent/tweet?in_reply_to={post_id}"
+    return f"{page}&text={quote(text, safe='')}" if text else page
+
+
+def own_replies_page(handle: str) -> str | None:
+    """Where an account's own replies can be seen."""
+    return f"https://x.com/{quote(handle, safe='')}/with_replies" if handle else None
+
+
+def direct_message_page(account: Account) -> str | None:
+    """The page that opens a direct message to the account."""
+    return f"https://x.com/messages/compose?recipient_id={account.id}"
+
+
+PROFILE = NetworkProfile(
+    name=NETWORK,
+    label="X",
+    capabilities=frozenset(
+        {
+            Capability.DIRECT_MESSAGES,
+            Capability.EDITS,
+            Capability.REPLIES_ONLY_WHERE_MENTIONED,
+            Capability.SEARCH,
+        }
+    ),
+    # X takes 100 posts and 15 direct messages in 15 minutes; bursts keep a quiet desk quick.
+    paces={
+        "reply": Pace(timedelta(seconds=9), burst=20),
+        "find": Pace(timedelta(seconds=3), burst=5),
+        "dm": Pace(timedelta(seconds=60), burst=15),
+    },
+    direct_message_length=10_000,  # docs.x.com, "POST /2/dm_conversations/with/:participant_id/messages"
+    count=count,
+    price=cost,
+    reply_page=reply_page,
+    own_replies_page=own_replies_page,
+    direct_message_page=direct_message_page,
+)

@@ -1,0 +1,52 @@
+"""The timers that keep the desk in order: wake snoozed cases, expire offers, re-post missing cards, prune the outbox."""
+
+import logging
+from datetime import datetime, timedelta
+
+from handlers.cases.missing_cards import post_missing_cards
+from handlers.cases.resolution import wake_due
+from handlers.context import AppContext
+from handlers.handoffs.expiry import remind_and_expire_offers
+from handlers.timers.schedule import Timer
+from storage.unit_of_work import UnitOfWork
+
+log = logging.getLogger(__name__)
+
+WAKE_EVERY = timedelta(seconds=5)
+EXPIRE_EVERY = timedelta(minutes=1)
+REPOST_EVERY = timedelta(minutes=10)
+PRUNE_EVERY = timedelta(hours=1)
+KEEP_SETTLED = timedelta(days=30)
+PRUNE_AT_MOST = 5_000  # rows in one transaction
+
+
+def maintenance_timers(ctx: AppContext) -> list[Timer]:
+    """The timers that every bot has."""
+    desk, clock = ctx.desk, ctx.clock
+
+    async def wake() -> None:
+        await desk.run(wake_due, now=clock.now())
+
+    async def expire() -> None:
+        await desk.run(remind_and_expire_offers, now=clock.now())
+
+    async def repost() -> None:
+        posted = await desk.run(post_missing_cards, policy=ctx.policy, now=clock.now())
+        if posted:
+            log.warning("%d cases had no card anywhere; theirs are posted again", posted)
+
+    async def prune() -> None:
+        before = clock.now() - KEEP_SETTLED
+        while await desk.run(_prune, before=before) == PRUNE_AT_MOST:
+            log.info("pruned %d settled rows of the outbox", PRUNE_AT_MOST)
+
+    return [
+        Timer("wake snoozed cases", WAKE_EVERY, wake),
+        Timer("remind of offers and expire them", EXPIRE_EVERY, expire),
+        Timer("re-post missing cards", REPOST_EVERY, repost),
+        Timer("prune the outbox", PRUNE_EVERY, prune),
+    ]
+
+
+def _prune(uow: UnitOfWork, *, before: datetime) -> int:
+    return uow.outbox.prune(before=before, limit=PRUNE_AT_MOST)

@@ -1,0 +1,95 @@
+"""The timers that read what customers write: each connected network's streams, and the mailbox."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from functools import partial
+
+from adapters.settings import Choices
+from domain.accounts import Account
+from domain.handoffs.opt_out import OptOutWords
+from domain.networks import Connected
+from handlers.context import AppContext
+from handlers.intake.stream_health import MENTIONS, SEARCH
+from handlers.timers.deletion_sweep import DeletionSweep
+from handlers.timers.direct_messages import DirectMessagePoller
+from handlers.timers.email import EmailPoller
+from handlers.timers.mentions import MentionsPoller, PollSettings
+from handlers.timers.schedule import Timer
+from handlers.timers.stream_poller import StreamPoller
+
+SILENCE_EVERY = timedelta(minutes=1)
+SWEEP_EVERY = timedelta(hours=1)
+
+
+def polling_timers(ctx: AppContext, choices: Choices, opt_out_words: OptOutWords) -> list[Timer]:
+    """The timers of everything that is read here."""
+    timers = [
+        timer
+        for connected in ctx.networks.values()
+        for timer in _network_timers(ctx, connected, choices, opt_out_words)
+    ]
+    if ctx.email is not None:
+        every = timedelta(seconds=choices.email.poll_seconds)
+        poller = stream_poller(ctx, choices, ctx.email.account)
+        mail = EmailPoller(poller=poller, mailbox=ctx.email, classifier=ctx.classifier, every=every)
+        timers.append(Timer("read mail", every, mail.turn))
+    return timers
+
+
+def stream_poller(ctx: AppContext, choices: Choices, account: Account) -> StreamPoller:
+    """What reads one account's streams; one that was refused rests for the pause that the settings have."""
+    return StreamPoller(
+        desk=ctx.desk,
+        account=account,
+        policy=ctx.policy,
+        clock=ctx.clock,
+        pause=timedelta(minutes=choices.intake.pause_minutes),
+    )
+
+
+def deletion_sweep(ctx: AppContext, connected: Connected, choices: Choices) -> DeletionSweep | None:
+    """The daily look at whether a network's posts are still there; `None` where the settings want none."""
+    if not choices.intake.recheck_days:
+        return None
+    return DeletionSweep(
+        desk=ctx.desk,
+        network=connected.client,
+        account=connected.account,
+        policy=ctx.policy,
+        within=timedelta(days=choices.intake.recheck_days),
+        pause=timedelta(minutes=choices.intake.pause_minutes),
+        clock=ctx.clock,
+    )
+
+
+def _network_timers(
+    ctx: AppContext, connected: Connected, choices: Choices, opt_out_words: OptOutWords
+) -> Iterator[Timer]:
+    name, every = connected.profile.label, timedelta(seconds=choices.intake.poll_seconds)
+    poller = MentionsPoller(
+        desk=ctx.desk,
+        network=connected.client,
+        account=connected.account,
+        classifier=ctx.classifier,
+        policy=ctx.policy,
+        reading=PollSettings(
+            query=connected.query,
+            pause=timedelta(minutes=choices.intake.pause_minutes),
+            quiet_after=timedelta(hours=choices.intake.quiet_alert_hours),
+        ),
+        clock=ctx.clock,
+    )
+    for stream in (MENTIONS, SEARCH) if connected.query is not None else (MENTIONS,):
+        yield Timer(f"read {stream} on {name}", every, partial(poller.read, stream))
+    yield Timer(f"watch {name} for silence", SILENCE_EVERY, poller.watch_quiet)
+    if (sweep := deletion_sweep(ctx, connected, choices)) is not None:
+        yield Timer(f"look for deleted posts on {name}", SWEEP_EVERY, sweep.turn)
+    if connected.direct is not None:
+        inbox = DirectMessagePoller(
+            poller=stream_poller(ctx, choices, connected.account),
+            inbox=connected.direct,
+            classifier=ctx.classifier,
+            words=opt_out_words,
+        )
+        every = timedelta(seconds=choices.dm.poll_seconds)
+        yield Timer(f"read direct messages on {name}", every, inbox.read)
