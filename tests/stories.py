@@ -160,18 +160,23 @@ async def telling(
     limits: Limits | None = None,
     model: bool = False,
     granted: Mapping[str, int] | None = None,
+    more: Mapping[str, str] | None = None,
+    registry: Mapping[str, NetworkEntry] = NETWORKS,
 ) -> AsyncIterator[Story]:
-    """A world with a bot that works in `folder` on `database_url`. X has `granted` it so many of these calls in 15 minutes."""
+    """A world with a bot that works in `folder` on `database_url`. X has `granted` it so many of these calls in 15 minutes.
+
+    `registry` are the networks that there are, and `more` environment variables beside those of the world.
+    """
     world = World.create()
     world.x.limits.limit.update(granted or {})
     world.slack.limits = limits or patient()
     (folder / "switchboard.toml").write_text(choices, encoding="utf-8")
     world.slack.install(manifest(socket_mode=True))
     async with running(world) as address:
-        environment = {**world.environment(address), "DATABASE_URL": database_url}
+        environment = {**world.environment(address), "DATABASE_URL": database_url, **(more or {})}
         if not model:
             del environment["OPENAI_API_KEY"]
-        story = Story(world, address, folder, environment)
+        story = Story(world, address, folder, environment, registry=registry)
         await story.start()
         try:
             yield story

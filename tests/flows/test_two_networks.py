@@ -1,0 +1,102 @@
+"""Two networks at once, the second registered by the test: each post is answered, and each conversation moved, where it came from."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from adapters.networks.registry import NETWORKS
+from handlers.intake.stream_health import MENTIONS
+from sandbox.x.messaging import SEND
+from tests.handoff_stories import AT_ONCE, OFTEN, claimed, marked, move_form, offer, say
+from tests.stories import SAM, SUPPORT, Story, shown, telling
+from tests.town import TOWN, Town, a_town
+
+REPLY = "Thank you for telling us, we are on it."
+
+
+@dataclass
+class TwoNetworks:
+    """The story, whose world is X's, and the town."""
+
+    story: Story
+    town: Town
+
+
+@pytest.fixture
+async def both(tmp_path: Path, database_url: str) -> AsyncIterator[TwoNetworks]:
+    """A bot on X and in the town."""
+    async with a_town() as (town, address):
+        more = {"TOWN_API_URL": address, "TOWN_KEY": "key"}
+        registry = {**NETWORKS, TOWN.name: TOWN}
+        async with telling(
+            tmp_path, database_url, choices=AT_ONCE, granted=OFTEN, more=more, registry=registry
+        ) as story:
+            yield TwoNetworks(story, town)
+
+
+async def test_a_mention_on_each_network_is_a_card_that_names_it(both: TwoNetworks) -> None:
+    both.story.customer_writes("@acme the zebra app eats my payment")
+    both.town.post("tara", "@acme_in_town the giraffe app eats my payment")
+    on_x, in_town = await both.story.card("zebra"), await both.story.card("giraffe")
+    assert "View on X" in shown(on_x)
+    assert "because it mentions @acme" in shown(on_x)
+    assert "View on Town Square" in shown(in_town)
+    assert "because it mentions @acme_in_town" in shown(in_town)
+    bot = both.story.bot
+    assert bot is not None
+    assert bot.running is not None
+    names = {timer.name for timer in bot.running.schedule.timers}
+    assert {f"read {MENTIONS} on X", f"read {MENTIONS} on Town Square"} <= names
+
+
+async def test_an_answer_goes_to_the_network_of_its_case_alone(both: TwoNetworks) -> None:
+    post_id = both.town.post("tara", "@acme_in_town the giraffe app eats my payment")
+    both.story.customer_writes("@acme the zebra app eats my payment")
+    in_town, on_x = await both.story.card("giraffe"), await both.story.card("zebra")
+    await both.story.world.slack.press(SAM, SUPPORT, in_town["ts"], "case.answer")
+    view = await both.story.form(SAM)
+    assert view["title"]["text"] == "Answer on Town Square"
+    assert "/ 50" in shown(view)
+    await both.story.world.slack.submit(SAM, view["id"], {"answer.text": REPLY})
+    await both.story.card_shows(in_town["ts"], "Sent")
+    assert [(one["to"], one["text"]) for one in both.town.replies] == [(post_id, REPLY)]
+    assert both.story.our_posts() == []
+    await both.story.answer(SAM, on_x["ts"], "Sorry about that, it is mended.")
+    await both.story.card_shows(on_x["ts"], "Sent")
+    assert both.story.our_posts() == ["Sorry about that, it is mended."]
+    assert len(both.town.replies) == 1
+
+
+async def test_a_conversation_moves_to_the_direct_messages_of_its_own_network(both: TwoNetworks) -> None:
+    story, town = both.story, both.town
+    town.post("tara", "@acme_in_town the giraffe app eats my payment")
+    ts = await claimed(story, "giraffe")
+    form = await move_form(story, ts, "dm")
+    assert "https://town.example/write/t-1" in shown(form)
+    assert "x.com" not in shown(form)
+    assert "charges" not in shown(form)
+    await story.world.slack.submit(SAM, form["id"])
+    await story.until(lambda: town.replies, "the line in the town")
+    assert "https://town.example/write/t-1" in town.replies[0]["text"]
+    town.write("tara", "here I am, my order is 4711")
+    await story.thread_shows(ts, "order is 4711")
+    await story.card_shows(ts, "Verified")
+    said = await say(story, ts, "Thank you, a new one is on its way.")
+    await marked(story, ts, said)
+    ours = [one for one in town.messages if one["sender"] == "t-1"]
+    assert [(one["to"], one["text"]) for one in ours] == [("tara", "Thank you, a new one is on its way.")]
+    assert story.world.ledger.of("x", SEND) == []
+
+
+async def test_the_same_handle_on_two_networks_is_two_customers(both: TwoNetworks) -> None:
+    both.story.customer_writes("@acme the zebra app eats my payment", who="tara")
+    both.town.post("tara", "@acme_in_town the giraffe app eats my payment")
+    one, other = await both.story.card("zebra"), await both.story.card("giraffe")
+    assert one["ts"] != other["ts"]
+    ts = await claimed(both.story, "zebra")
+    await offer(both.story, ts, "dm")
+    both.town.write("tara", "the elephant is another matter")
+    await both.story.thread_shows(other["ts"], "elephant")
+    assert "elephant" not in shown({"blocks": [], "text": str(both.story.world.slack.thread(SUPPORT, ts))})

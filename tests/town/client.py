@@ -1,0 +1,193 @@
+"""The second network's folder, as one in `adapters/networks/` would be: settings, client, profile, and the entry."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+import aiohttp
+from pydantic import Field, SecretStr
+
+from adapters.networks.entry import NetworkEntry, NetworkSettings
+from domain.accounts import Account
+from domain.clock import Clock
+from domain.delivery.outcomes import Absent, Done, Failed, Finding, Outcome, Unknown
+from domain.delivery.pacing import Pace
+from domain.diagnostics import CheckLine
+from domain.intake.posts import Author, Page, Post
+from domain.intake.private_messages import Attachment, IncomingFile, IncomingMessage, IncomingPage
+from domain.intake.sources import SourceError, SourceFault
+from domain.networks import Capability, NetworkProfile, TextCount
+from domain.replies.outgoing_message import OutgoingMessage
+from domain.venues import Venue
+
+NAME = "town"
+
+
+class TownSettings(NetworkSettings):
+    """Where the town is, and the key to it."""
+
+    town_api_url: str = Field(description="the town's address")
+    town_key: SecretStr = Field(description="the town's key")
+
+
+class TownClient:
+    """`SocialNetwork` of the town, with its direct messages."""
+
+    def __init__(self, url: str) -> None:
+        self._url = url
+        self.direct = TownMessages(self)
+
+    async def call(self, method: str, path: str, **more: Any) -> Any:  # noqa: ANN401 - as the town answers
+        """One call; raises aiohttp's ClientError."""
+        async with (
+            aiohttp.ClientSession(raise_for_status=True) as session,
+            session.request(method, self._url + path, **more) as answer,
+        ):
+            return await answer.json()
+
+    async def read(self, path: str, since_id: str | None) -> list[dict[str, Any]]:
+        """What a listing holds since then; raises `SourceError`."""
+        try:
+            listed: list[dict[str, Any]] = await self.call("GET", path, params={"since": since_id or "0"})
+        except aiohttp.ClientError as error:
+            raise SourceError(SourceFault.UNAVAILABLE, f"the town does not answer: {error}") from None
+        return listed
+
+    async def account(self) -> Account:
+        try:
+            me = await self.call("GET", "/me")
+        except aiohttp.ClientError as error:
+            raise SourceError(SourceFault.UNAVAILABLE, f"the town does not answer: {error}") from None
+        return Account(network=NAME, **me)
+
+    async def mentions(self, account: Account, since_id: str | None) -> Page:
+        found = await self.read("/mentions", since_id)
+        posts = tuple(_post(account, one) for one in found)
+        return Page(posts=posts, newest_id=posts[-1].id if posts else since_id)
+
+    async def search(self, account: Account, query: str, since_id: str | None) -> Page:
+        raise AssertionError(
+            f"{account.handle} searches for {query} since {since_id}, which the town has not"
+        )
+
+    async def reply(self, text: str, to_post_id: str) -> Outcome:
+        try:
+            answer = await self.call("POST", "/replies", json={"to": to_post_id, "text": text})
+        except aiohttp.ClientResponseError as error:
+            return Failed(f"the town did not take the reply (HTTP {error.status})")
+        except aiohttp.ClientError as error:
+            return Unknown(str(error))
+        return Done({"id": answer["id"], "url": f"https://town.example/replies/{answer['id']}"})
+
+    async def find_reply(self, account: Account, text: str, to_post_id: str, since: datetime) -> Finding:
+        assert account.network == NAME
+        assert since.tzinfo is not None
+        for one in await self.read("/replies", None):
+            if (one["to"], one["text"]) == (to_post_id, text):
+                return Done({"id": one["id"], "url": f"https://town.example/replies/{one['id']}"})
+        return Absent()
+
+    async def gone(self, post_ids: Sequence[str]) -> frozenset[str]:
+        held = {one["id"] for one in await self.read("/mentions", None)}
+        return frozenset(post_ids) - held
+
+    async def probe(self, *, direct: bool) -> list[CheckLine]:
+        account = await self.account()
+        return [CheckLine("Town", ok=True, detail=f"@{account.handle}, messages {direct}")]
+
+    async def close(self) -> None:
+        """Each call has a session of its own."""
+
+
+class TownMessages:
+    """`DirectMessages` of the town."""
+
+    venue = Venue.DM
+
+    def __init__(self, client: TownClient) -> None:
+        self._client = client
+
+    def id_of(self, parcel: OutgoingMessage) -> str | None:
+        assert parcel.message.venue is Venue.DM
+        return None
+
+    async def send(self, parcel: OutgoingMessage) -> Outcome:
+        to = parcel.handoff.address or parcel.case.author.id
+        try:
+            answer = await self._client.call(
+                "POST", "/messages", json={"to": to, "text": parcel.message.text}
+            )
+        except aiohttp.ClientError as error:
+            return Unknown(str(error))
+        return Done({"id": answer["id"]})
+
+    async def find(self, parcel: OutgoingMessage, since: datetime) -> Finding:
+        assert since.tzinfo is not None
+        found = [
+            one for one in await self._client.read("/messages", None) if one["text"] == parcel.message.text
+        ]
+        return Done({"id": found[-1]["id"]}) if found else Absent()
+
+    async def read(self, account: Account, since_id: str | None) -> IncomingPage:
+        found = await self._client.read("/messages", since_id)
+        heard = tuple(
+            IncomingMessage(
+                venue=Venue.DM,
+                network=NAME,
+                account_id=account.id,
+                external_id=one["id"],
+                author=_author(one["sender"]),
+                text=one["text"],
+                at=datetime.fromisoformat(one["at"]),
+                address=one["sender"],
+            )
+            for one in found
+            if one["sender"] != account.id
+        )
+        return IncomingPage(heard=heard, newest_id=found[-1]["id"] if found else since_id)
+
+    async def fetch(self, attachment: Attachment) -> IncomingFile:
+        raise AssertionError(f"{attachment.name} is a file, which the town has not")
+
+
+def _author(handle: str) -> Author:
+    return Author(id=handle, handle=handle, name=handle.title())
+
+
+def _post(account: Account, one: dict[str, Any]) -> Post:
+    return Post(
+        network=NAME,
+        account_id=account.id,
+        id=one["id"],
+        revision_id=one["id"],
+        author=_author(one["author"]),
+        text=one["text"],
+        created_at=datetime.fromisoformat(one["at"]),
+        url=f"https://town.example/posts/{one['id']}",
+        conversation_id=one["id"],
+    )
+
+
+def count(text: str) -> TextCount:
+    """Words count, as far as 50."""
+    return TextCount(length=len(text.split()), limit=50)
+
+
+def _build(settings: TownSettings, _clock: Clock) -> TownClient:
+    return TownClient(settings.town_api_url)
+
+
+TOWN = NetworkEntry(
+    profile=NetworkProfile(
+        name=NAME,
+        label="Town Square",
+        capabilities=frozenset({Capability.DIRECT_MESSAGES}),
+        paces={"reply": Pace(timedelta(seconds=0.1)), "dm": Pace(timedelta(seconds=0.1))},
+        count=count,
+        direct_message_length=500,
+        own_replies_page=lambda handle: f"https://town.example/{handle}/replies",
+        direct_message_page=lambda account: f"https://town.example/write/{account.id}",
+    ),
+    settings=TownSettings,
+    build=_build,
+)

@@ -1,0 +1,97 @@
+"""A small second network over real HTTP: posts that mention a brand, replies, and direct messages."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+from aiohttp import web
+
+BRAND = {"id": "t-1", "handle": "acme_in_town", "name": "Acme in Town"}
+
+
+@dataclass
+class Town:
+    """What the network holds. Ids are numbers that grow."""
+
+    posts: list[dict[str, Any]] = field(default_factory=list)
+    replies: list[dict[str, Any]] = field(default_factory=list)
+    messages: list[dict[str, Any]] = field(default_factory=list)
+
+    def post(self, author: str, text: str) -> str:
+        """A citizen mentions the brand; returns the post's id."""
+        return _put(self.posts, author=author, text=text)
+
+    def write(self, author: str, text: str) -> str:
+        """A citizen writes to the brand in private; returns the message's id."""
+        return _put(self.messages, sender=author, to=BRAND["id"], text=text)
+
+    def app(self) -> web.Application:
+        """The network's API."""
+        app = web.Application()
+        app.add_routes(
+            [
+                web.get("/me", self._me),
+                web.get("/mentions", self._mentions),
+                web.get("/replies", self._replies),
+                web.post("/replies", self._reply),
+                web.get("/messages", self._messages),
+                web.post("/messages", self._message),
+            ]
+        )
+        return app
+
+    async def _me(self, _request: web.Request) -> web.Response:
+        return web.json_response(BRAND)
+
+    async def _mentions(self, request: web.Request) -> web.Response:
+        return web.json_response(_since(self.posts, request))
+
+    async def _replies(self, request: web.Request) -> web.Response:
+        return web.json_response(_since(self.replies, request))
+
+    async def _reply(self, request: web.Request) -> web.Response:
+        given = await request.json()
+        if not any(post["id"] == given["to"] for post in self.posts):
+            raise web.HTTPNotFound
+        return web.json_response({"id": _put(self.replies, to=given["to"], text=given["text"])})
+
+    async def _messages(self, request: web.Request) -> web.Response:
+        return web.json_response(_since(self.messages, request))
+
+    async def _message(self, request: web.Request) -> web.Response:
+        given = await request.json()
+        return web.json_response(
+            {"id": _put(self.messages, sender=BRAND["id"], to=given["to"], text=given["text"])}
+        )
+
+
+@asynccontextmanager
+async def a_town() -> AsyncIterator[tuple[Town, str]]:
+    """Serve a town while the block runs; gives it with its address."""
+    town = Town()
+    runner = web.AppRunner(town.app())
+    await runner.setup()
+    site = web.TCPSite(runner, "127.0.0.1", 0)
+    await site.start()
+    try:
+        yield town, site.name if not site.name.endswith(":0") else _address(runner)
+    finally:
+        await runner.cleanup()
+
+
+def _address(runner: web.AppRunner) -> str:
+    host, port = runner.addresses[0][:2]
+    return f"http://{host}:{port}"
+
+
+def _put(held: list[dict[str, Any]], **values: Any) -> str:  # noqa: ANN401 - any of the fields
+    number = str(len(held) + 101)
+    held.append({"id": number, "at": datetime.now(UTC).isoformat(), **values})
+    return number
+
+
+def _since(held: list[dict[str, Any]], request: web.Request) -> list[dict[str, Any]]:
+    since = int(request.query.get("since", 0))
+    return [one for one in held if int(one["id"]) > since]
