@@ -6,15 +6,16 @@ stays where it was if it was not.
 
 import re
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from domain.cases.case import Case
 from domain.cases.messages import Message
 from domain.errors import Refused
 from domain.handoffs.email_addresses import comes_to, email_address
 from domain.handoffs.handoff import Handoff, HandoffEvent, HandoffState, transition
-from domain.replies.rules_of_engagement import Reply, RulesOfEngagement, RuleViolation
+from domain.replies.rules_of_engagement import RulesOfEngagement, RuleViolation
 from domain.venues import Venue
+from handlers.cases.text_checks import public_violations
 from handlers.handoffs.channels import HandoffChannels
 from handlers.handoffs.current import supersede
 from handlers.handoffs.opt_out import has_opted_out
@@ -22,7 +23,6 @@ from storage.unit_of_work import UnitOfWork
 
 _MAY_BE_SENT = {HandoffState.OFFERED, HandoffState.EXPIRED, HandoffState.ARRIVED}
 NO_ADDRESS = "address"
-REPEATS_WITHIN = timedelta(days=1)
 _ITS_END = r"(?![\w%-])"  # else what follows would be part of the link
 
 
@@ -48,7 +48,7 @@ def check_line(
     now: datetime,
 ) -> list[RuleViolation]:
     """What stands in the line's way, the hard first: rules that it breaks in public, its link that is missing, an address that is none or ours."""
-    found = _broken(uow, case, line, confirmed, rules, channels, now)
+    found = _broken_rules(uow, case, line, confirmed, rules, channels, now)
     if line.link and not re.search(re.escape(line.link) + _ITS_END, line.text):
         reason = f"The link is missing, so the customer would not know where to go. Put it back: {line.link}"
         found.append(RuleViolation(rule="no_link", reason=reason, hard=True))
@@ -66,7 +66,7 @@ def _why_not_there(uow: UnitOfWork, typed: str) -> str | None:
     return None
 
 
-def _broken(
+def _broken_rules(
     uow: UnitOfWork,
     case: Case,
     line: OfferLine,
@@ -79,11 +79,9 @@ def _broken(
     if line.via.is_private:
         reason = f"The text must have between 1 and {length.limit:,} characters."
         return [] if length.fits else [RuleViolation(rule="length", reason=reason, hard=True)]
-    # Nobody is warned of the link that we ask for ourselves.
-    words = line.text.replace(line.link, "") if line.link else line.text
-    said_before = uow.messages.our_text_since(case.account_id, line.text, now - REPEATS_WITHIN)
-    broken = rules.check(Reply(text=words, length=length.length, limit=length.limit, said_before=said_before))
-    return broken if any(one.hard or one.rule not in confirmed for one in broken) else []
+    return public_violations(
+        uow, case, line.text, length=length, rules=rules, confirmed=confirmed, now=now, own_link=line.link
+    )
 
 
 def apply_line_sent(uow: UnitOfWork, message: Message, *, now: datetime) -> None:

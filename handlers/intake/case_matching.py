@@ -8,6 +8,7 @@ from domain.intake.private_messages import IncomingMessage
 from domain.venues import Venue
 from storage.unit_of_work import UnitOfWork
 
+#: How many of an author's cases, the newest, a private message may belong to.
 CASES_LOOKED_AT = 5
 
 

@@ -14,12 +14,12 @@ from domain.policy import Policy
 from domain.records.audit import SYSTEM, Action
 from handlers.cases.transitions import notify, save_change
 from handlers.handoffs.verification import verify_by_code
+from handlers.intake.case_matching import CASES_LOOKED_AT
 from handlers.intake.private_messages import ingest_private_message, private_stream
 from handlers.intake.stream_health import DIRECT, record_reading
 from handlers.triage.classify import Classifier
 from storage.unit_of_work import UnitOfWork
 
-CASES_LOOKED_AT = 5
 #: Six digits by themselves, grouped or not.
 _LIKE_A_CODE = re.compile(r"(?<![\w-])\d{3}[\s-]?\d{3}(?![\w-])")
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from domain.cases.case import Case, CaseEvent
 from domain.cases.messages import Delivery, Direction, Message
@@ -11,7 +11,7 @@ from domain.networks import Networks
 from domain.records.audit import Action
 from domain.replies.forms import AnswerForm
 from domain.replies.outgoing_message import send_effect
-from domain.replies.rules_of_engagement import Reply, RulesOfEngagement, RuleViolation
+from domain.replies.rules_of_engagement import RulesOfEngagement, RuleViolation
 from domain.venues import Venue
 from handlers.cases.preconditions import (
     require_active,
@@ -20,6 +20,7 @@ from handlers.cases.preconditions import (
     require_settled,
     require_unchanged,
 )
+from handlers.cases.text_checks import public_violations
 from handlers.cases.transitions import apply_event
 from handlers.cases.views import messages_since, newest_inbound_id, view_case
 from handlers.handoffs.current import arrived_handoff
@@ -27,7 +28,6 @@ from handlers.triage.classify import Classifier
 from storage.unit_of_work import UnitOfWork
 
 OPTIONS_AT_MOST = 8
-REPEATS_WITHIN = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,7 +116,15 @@ def submit_answer(
     if earlier is not None:
         return AnswerAccepted(message=earlier)
     news = messages_since(uow, case.id, seen=attempt.seen, version=attempt.version)
-    violations = _violations(uow, case, attempt, rules, networks, now)
+    violations = public_violations(
+        uow,
+        case,
+        attempt.text,
+        length=networks.count(case.network, attempt.text),
+        rules=rules,
+        confirmed=attempt.confirmed,
+        now=now,
+    )
     answer = uow.messages.newest_answer(case.id)
     require_unchanged(uow, case)
     require_active(case)
@@ -132,23 +140,6 @@ def submit_answer(
 def signed(text: str, signature: str) -> str:
     """The text with who wrote it, as is the custom: "… ^SO"."""
     return f"{text} ^{signature}" if text and signature else text
-
-
-def _violations(
-    uow: UnitOfWork,
-    case: Case,
-    attempt: AnswerSubmission,
-    rules: RulesOfEngagement,
-    networks: Networks,
-    now: datetime,
-) -> list[RuleViolation]:
-    """Broken rules that still stand in the way: every hard one, and the soft ones not yet warned of."""
-    length = networks.count(case.network, attempt.text)
-    said_before = uow.messages.our_text_since(case.account_id, attempt.text, now - REPEATS_WITHIN)
-    broken = rules.check(
-        Reply(text=attempt.text, length=length.length, limit=length.limit, said_before=said_before)
-    )
-    return broken if any(f.hard or f.rule not in attempt.confirmed for f in broken) else []
 
 
 def _again(

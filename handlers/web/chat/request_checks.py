@@ -14,7 +14,7 @@ from domain.chat.session import OtherChat
 from domain.errors import Crowded
 from handlers.chat.session import ChatEnded, NoChat, TooManyFiles
 from handlers.chat.transcript import EnoughTranscripts
-from handlers.web.body_limits import READ_AT_MOST
+from handlers.web.body_limits import BodyTooLarge, read_bounded
 from handlers.web.chat.context import Chat
 from handlers.web.chat.errors import (
     ELSEWHERE,
@@ -138,24 +138,14 @@ async def json_of(request: Request) -> dict[str, Any]:
 
 
 async def body_of(request: Request, largest: int, word: str) -> bytes:
-    """The body, which is refused with `word` where it is larger.
-
-    It is read on for a while then: whoever answers a client that is still sending breaks the connection before the answer is heard.
-    """
-    body, size = bytearray(), 0
+    """The body, which is refused with `word` where it is larger. Raises `Refusal`."""
     try:
         async with asyncio.timeout(BODY_WITHIN):
-            async for part in request.stream():
-                size += len(part)
-                if size <= largest:
-                    body += part
-                elif size > READ_AT_MOST:
-                    break
+            return await read_bounded(request.stream(), largest)
     except (TimeoutError, ClientDisconnect):
         raise Refusal(408, UNREADABLE) from None
-    if size > largest:
-        raise Refusal(413, word)
-    return bytes(body)
+    except BodyTooLarge:
+        raise Refusal(413, word) from None
 
 
 def text_in(asked: dict[str, Any], name: str, longest: int) -> str:
