@@ -5,6 +5,7 @@ from typing import Any
 from domain.cases.case import Case, CaseState
 from domain.intake.posts import Author, ReplyBlock
 from domain.triage.assessment import Assessment, Urgency
+from domain.triage.ranking import rules_fingerprint
 from domain.triage.situations import Situation
 from storage.search import folded
 from storage.types import AnyRow
@@ -13,6 +14,8 @@ from storage.types import AnyRow
 IDENTITY = ("network", "account_id", "author_id", "opened_at")
 #: What only `note_card` and `note_thread` change: a case that was read before them must not undo them.
 PLACE = ("card_channel", "card_ts", "card_digest", "thread_seen")
+#: What is computed from the other columns by the present rules, and may be stored by older ones.
+RANK = ("sort_key", "ranked_by")
 
 
 def row_of(case: Case) -> dict[str, Any]:
@@ -53,6 +56,8 @@ def row_of(case: Case) -> dict[str, Any]:
         "thread_seen": case.thread_seen,
         "searched": folded(author.name, author.handle),
         "author_takes_messages": author.takes_messages,
+        "reopened_at": case.reopened_at,
+        "ranked_by": rules_fingerprint(),
     }
 
 
@@ -76,7 +81,7 @@ def case_from(row: AnyRow) -> Case:
         opened_at,
         last_message_at,
         channel,
-        sort_key,
+        _sort_key,
         conversation_id,
         reply_to_id,
         claimed_by,
@@ -94,6 +99,8 @@ def case_from(row: AnyRow) -> Case:
         thread_seen,
         _searched,
         author_takes_messages,
+        reopened_at,
+        _ranked_by,
     ) = row
     return Case(
         id=case_id,
@@ -112,7 +119,6 @@ def case_from(row: AnyRow) -> Case:
         opened_at=opened_at,
         last_message_at=last_message_at,
         channel=channel,
-        sort_key=sort_key,
         conversation_id=conversation_id,
         reply_to_id=reply_to_id,
         claimed_by=claimed_by,
@@ -128,4 +134,5 @@ def case_from(row: AnyRow) -> Case:
         card_ts=card_ts,
         card_digest=card_digest,
         thread_seen=thread_seen,
+        reopened_at=reopened_at,
     )

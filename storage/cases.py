@@ -9,8 +9,9 @@ from sqlalchemy import Connection, bindparam, case, func, or_, select, update
 
 from domain.cases.case import ACTIVE, Case, CaseState
 from domain.errors import CaseNotFound, StaleCase
+from domain.triage.ranking import rules_fingerprint
 from storage.bulk_insert import Adder
-from storage.case_rows import IDENTITY, PLACE, case_from, row_of
+from storage.case_rows import IDENTITY, PLACE, RANK, case_from, row_of
 from storage.dialects import is_sqlite
 from storage.search import folded
 from storage.tables import cases, messages
@@ -77,6 +78,11 @@ _WITHOUT_CARD = (
     .order_by(*_by_rank)
     .limit(bindparam("most"))
 )
+_RANKED_OTHERWISE = (
+    _all.where(_c.state.in_(_ACTIVE), _c.ranked_by.is_distinct_from(bindparam("rules")))
+    .order_by(_c.id)
+    .limit(bindparam("most"))
+)
 _of_author = (*_here, _c.author_id == bindparam("author_id"))
 _OF_AUTHOR = _all.where(*_of_author).order_by(_c.id.desc()).limit(bindparam("most"))
 _COUNT_OF_AUTHOR = (
@@ -92,13 +98,15 @@ _COUNTS = (
 class Cases:
     """The stored cases."""
 
-    __slots__ = ("_connection", "_held", "_read")
+    __slots__ = ("_connection", "_held", "_ranks", "_read")
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
         #: The cases that this transaction has locked, by writing them or otherwise.
         self._held: set[int] = set()
         self._read: dict[int, Case] = {}
+        #: The `RANK` columns as they were read: other rules may have computed them.
+        self._ranks: dict[int, dict[str, Any]] = {}
 
     def get(self, case_id: int) -> Case:
         """The case; raises `CaseNotFound`."""
@@ -106,6 +114,7 @@ class Cases:
         if row is None:
             raise CaseNotFound(case_id)
         case = self._read[case_id] = case_from(row)
+        self._ranks[case_id] = {"sort_key": row.sort_key, "ranked_by": row.ranked_by}
         return case
 
     def at_card(self, channel: str, ts: str) -> Case | None:
@@ -145,12 +154,15 @@ class Cases:
             raise StaleCase(f"case {case.id} is no longer at version {case.version}", case_id=case.id)
         self._held.add(case.id)
         self._read[case.id] = saved
+        self._ranks.pop(case.id, None)
         return saved
 
     def _changes(self, saved: Case) -> dict[str, Any]:
         """The columns to write: all, or, where this transaction read that very version, those that are different now."""
         row, read = row_of(saved), self._read.get(saved.id)
-        before = row_of(read) if read is not None and read.version + 1 == saved.version else {}
+        before: dict[str, Any] = {}
+        if read is not None and read.version + 1 == saved.version:
+            before = row_of(read) | self._ranks.get(saved.id, {})
         return {
             name: value
             for name, value in row.items()
@@ -161,6 +173,16 @@ class Cases:
         """`save`, for many. In the order of their ids, so that two writers cannot wait for each other."""
         saved = {case.id: self.save(case) for case in sorted(cases, key=lambda case: case.id)}
         return [saved[case.id] for case in cases]
+
+    def rerank(self, *, limit: int) -> int:
+        """Re-rank active cases that other rules ranked; says how many there were. Their versions stay.
+
+        A case that was changed since it was read here is left alone: whoever changed it ranked it by the present rules.
+        """
+        stale = self._list(_RANKED_OTHERWISE, rules=rules_fingerprint(), most=limit)
+        if stale:
+            self._connection.execute(_SAVE, [_rank_of(case) for case in stale])
+        return len(stale)
 
     def note_card(self, case_id: int, *, channel: str, ts: str, digest: str) -> None:
         """Remember where the card stands and what it shows; not a change of the case: its version stays."""
@@ -248,3 +270,9 @@ class Cases:
 
     def _list(self, query: AnySelect, **values: object) -> list[Case]:
         return [case_from(row) for row in self._connection.execute(query, values)]
+
+
+def _rank_of(case: Case) -> dict[str, Any]:
+    """What is to be written where only the case's place in the queue is."""
+    row = row_of(case)
+    return {name: row[name] for name in RANK} | {"case_id": case.id, "read_version": case.version}

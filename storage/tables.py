@@ -89,6 +89,9 @@ cases = Table(
     # Name and handle, folded for the search (see `storage.search`); the same of `messages.searched`.
     Column("searched", CleanText, nullable=False),
     Column("author_takes_messages", Boolean),
+    Column("reopened_at", UtcDateTime),
+    # The ranking rules that `sort_key` came from (see `domain.triage.ranking.rules_fingerprint`).
+    Column("ranked_by", Text),
     _one_of("state", CaseState),
     CheckConstraint("version >= 1", name="version"),
     CheckConstraint(f"urgency BETWEEN {min(Urgency):d} AND {max(Urgency):d}", name="urgency"),
@@ -145,6 +148,7 @@ messages = Table(
     Column("handoff_id", _Id),
     Column("vouched", Boolean, nullable=False),
     Column("searched", CleanText, nullable=False),
+    Column("thread_channel", CleanText),
     _one_of("direction", Direction),
     _one_of("delivery", Delivery),
 )

@@ -7,13 +7,13 @@ from typing import Any
 from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack.api_calls import CALL_ERRORS, Unreadable, pages, read, records
+from adapters.slack.card_mark import MARK, payload_of
 from adapters.slack.directory import Directory
 from adapters.slack.errors import repeatable, what_became
 from adapters.slack.file_upload import find_shared, mark_message, share_file
 from domain.cases.files import File
 from domain.delivery.outcomes import Absent, Done, Finding, Outcome, Unknown
 
-MARK = "switchboard_outbox"
 PAGE = 200
 #: How much earlier than its own first try a message may be dated: Slack's clock is not ours.
 CLOCKS_DIFFER = timedelta(minutes=2)
@@ -122,16 +122,8 @@ class SlackTeamChat:
             method, wanted = "conversations.replies", {**wanted, "ts": thread_ts}
         async for page in pages(self._client, method, wanted):
             for message in records(page, "messages"):
-                payload = _payload(message)
+                payload = payload_of(message)
                 if payload.get("token") == token:
                     mark = {name: value for name, value in payload.items() if name != "token"}
                     return Done({**mark, "channel": channel, "ts": str(message.get("ts"))})
         return Absent()
-
-
-def _payload(message: Mapping[str, Any]) -> Mapping[str, Any]:
-    metadata = message.get("metadata")
-    if not isinstance(metadata, dict) or metadata.get("event_type") != MARK:
-        return {}
-    payload = metadata.get("event_payload")
-    return payload if isinstance(payload, dict) else {}

@@ -9,7 +9,7 @@ EVENTS_PATH = "/slack/events"
 #: What each permission is for; `check` compares it with what the token has.
 SCOPES = {
     "app_mentions:read": "hear when somebody writes the bot's name",
-    "channels:history": "look whether a card was posted when Slack did not say",
+    "channels:history": "look whether a card was posted when Slack did not say, and which card a thread is of",
     "channels:read": "find channels by name, and see who is in them",
     "chat:write": "post cards",
     "chat:write.public": "post cards in a public channel that nobody has invited the bot to",

@@ -8,13 +8,22 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack.action_ids import CallbackId
 from adapters.slack.api_calls import CALL_ERRORS, read
+from adapters.slack.card_mark import CardMark, read_card_mark
 from adapters.slack.errors import code_of, what_became
 from adapters.slack.message_hash import Content, View
 from adapters.slack.modals.frame import modal
+from domain.errors import Refused
 
 log = logging.getLogger(__name__)
 
+_NO_THREAD = frozenset({"thread_not_found", "message_not_found", "channel_not_found", "not_in_channel"})
 _NOT_SHOWN_THERE = frozenset({"user_not_in_channel", "channel_not_found", "not_in_channel", "is_archived"})
+
+
+CARD_NOT_READ = (
+    "Nothing was sent to anybody: Slack does not say just now which card this thread belongs to. "
+    "Write it again in a moment."
+)
 
 
 class DoorError(Exception):
@@ -58,6 +67,19 @@ class Modals:
         except CALL_ERRORS as error:
             reason = what_became(error, "show a message").reason
             log.warning("a person could not be told why something was not done: %s", reason)
+
+    async def card_mark(self, channel: str, thread_ts: str, *, bot_user_id: str) -> CardMark | None:
+        """Ask Slack which case's card a thread hangs below; `None` where it is no card of ours.
+
+        Raises `Refused` where Slack does not say.
+        """
+        try:
+            return await read_card_mark(self._client, channel, thread_ts, bot_user_id=bot_user_id)
+        except CALL_ERRORS as error:
+            if isinstance(error, SlackApiError) and code_of(error) in _NO_THREAD:
+                return None
+            log.warning("a thread's card could not be read: %s", what_became(error, "read a card").reason)
+            raise Refused(CARD_NOT_READ) from error
 
     async def open_notice(self, trigger_id: str, content: Content) -> None:
         """Show a message in a modal, on top of the one that is open if there is one. A failure is logged."""

@@ -99,7 +99,11 @@ def _answered(view: ThreadView, message: Message, ours: OurAccount, longest: int
 def _stands_there(view: ThreadView, message: Message) -> bool:
     """Whether an agent wrote it in this very thread, where its mark says that it was sent. Slack's ids of messages are their times."""
     case = view.case
-    return bool(message.thread_ts and case.card_ts and _seconds(message.thread_ts) > _seconds(case.card_ts))
+    if message.thread_ts is None or case.card_ts is None:
+        return False
+    if message.thread_channel not in (None, case.card_channel):
+        return False
+    return _seconds(message.thread_ts) > _seconds(case.card_ts)
 
 
 def _seconds(ts: str) -> float:

@@ -1,5 +1,7 @@
 """Small words that several messages share."""
 
+from datetime import datetime
+
 from adapters.slack.dates import DateStyle, date_node
 from adapters.slack.escaping import inline
 from adapters.slack.rich_text import Node, words
@@ -79,15 +81,26 @@ def latest_inbound(view: CaseView) -> Message | None:
     return next(iter(found), None)
 
 
-def standing(case: Case, answer: Message | None = None) -> list[Node]:
-    """How long the customer has been waiting, or what for."""
+def standing(case: Case, view: CaseView | None = None) -> list[Node]:
+    """How long the customer has been waiting, or what for; with its `view` also when they wrote again since."""
     if case.state is CaseState.SNOOZED and case.snoozed_until is not None:
         return [words("snoozed until "), date_node(case.snoozed_until, DateStyle.DAY_AND_CLOCK)]
     if case.waiting_since is not None:
-        return [words("waiting, wrote "), date_node(case.waiting_since)]
+        return _waiting(case.waiting_since, latest_inbound(view) if view is not None else None)
+    answer = view.answer if view is not None else None
     if case.state is CaseState.WAITING and (answer is None or answer.delivery is Delivery.SENT):
         return [words("answered, waiting for the customer")]
     return []
+
+
+def _waiting(since: datetime, newest: Message | None) -> list[Node]:
+    """Since when they wait, and when they last wrote: before that where, say, our answer came back undelivered."""
+    if newest is not None and newest.created_at < since:
+        return [words("waiting since "), date_node(since, DateStyle.DAY_AND_CLOCK)]
+    wrote = [words("waiting, wrote "), date_node(since)]
+    if newest is not None and newest.created_at > since:
+        wrote += [words(" and again "), date_node(newest.created_at)]
+    return wrote
 
 
 def first_reply(case: Case) -> list[Node]:

@@ -7,6 +7,7 @@ from enum import StrEnum
 from domain.errors import Refused
 from domain.intake.posts import Author, ReplyBlock
 from domain.triage.assessment import Assessment
+from domain.triage.ranking import sort_key_of
 
 
 class CaseState(StrEnum):
@@ -87,7 +88,9 @@ class Case:
 
     `version` grows by one with each change; a write succeeds only against the version it was read at.
     `waiting_since` is when the customer first wrote without an answer, `None` once answered.
-    `sort_key` orders the queue (see `domain.triage.ranking`); `reply_to_id` is the post that an answer would reply to, and `conversation_id` where that post stands.
+    `reopened_at` is when the customer came back to a case that we had answered or closed. Like `waiting_since`,
+    it is `None` again once an answer leaves nothing unanswered, and stays as it is when the case is closed.
+    `reply_to_id` is the post that an answer would reply to, and `conversation_id` where that post stands.
     `card_channel` and `card_ts` say where its card stands in Slack once posted; `thread_seen` is the last audit entry that its
     thread shows.
     """
@@ -102,7 +105,6 @@ class Case:
     opened_at: datetime
     last_message_at: datetime
     channel: str
-    sort_key: float
     conversation_id: str
     reply_to_id: str
     claimed_by: str | None = None
@@ -118,3 +120,9 @@ class Case:
     card_ts: str | None = None
     card_digest: str | None = None
     thread_seen: int = 0
+    reopened_at: datetime | None = None
+
+    @property
+    def sort_key(self) -> float:
+        """The place in the queue, by the present rules; the queue is sorted by it, descending."""
+        return sort_key_of(self)

@@ -8,7 +8,6 @@ from domain.cases.case import Case, CaseEvent, CaseState, next_state
 from domain.intake.posts import Post, ReplyBlock, revision_order
 from domain.policy import Policy
 from domain.triage.assessment import Assessment
-from domain.triage.ranking import sort_key
 
 
 def open_case(account: Account, post: Post, assessment: Assessment, policy: Policy, now: datetime) -> Case:
@@ -25,7 +24,6 @@ def open_case(account: Account, post: Post, assessment: Assessment, policy: Poli
         opened_at=now,
         last_message_at=since,
         channel=policy.channel_for(assessment),
-        sort_key=sort_key(assessment, followers=post.author.followers, waiting_since=since),
         conversation_id=post.conversation_id,
         reply_to_id=post.revision_id,
         waiting_since=since,
@@ -34,9 +32,7 @@ def open_case(account: Account, post: Post, assessment: Assessment, policy: Poli
     )
 
 
-def add_post(
-    case: Case, post: Post, assessment: Assessment, policy: Policy, now: datetime, *, came_back: bool
-) -> Case:
+def add_post(case: Case, post: Post, assessment: Assessment, policy: Policy, now: datetime) -> Case:
     """The case with one more post: the gravest reading counts, waiting runs from the first unanswered word.
 
     A closed case that comes back waits anew, and is anybody's: whoever had it may be asleep.
@@ -52,16 +48,22 @@ def add_post(
         assessment=gravest,
         last_message_at=max(case.last_message_at, since),
         waiting_since=waiting_since,
+        reopened_at=reopened_at(case, since),
         first_reply_due=min(case.first_reply_due or due, due) if was_active else due,
         claimed_by=case.claimed_by if was_active else None,
         claimed_at=case.claimed_at if was_active else None,
         snoozed_until=None,
         closed_by=None,
         closed_at=None,
-        sort_key=sort_key(
-            gravest, followers=post.author.followers, waiting_since=waiting_since, reopened=came_back
-        ),
     )
+
+
+def reopened_at(case: Case, now: datetime) -> datetime | None:
+    """Compute `Case.reopened_at` for a case whose customer writes now: the first time that they came back counts."""
+    if case.state.is_active and case.reopened_at is not None:
+        return case.reopened_at
+    was_done = case.first_replied_at is not None or not case.state.is_active
+    return now if was_done else None
 
 
 def apply_edit(case: Case, before: str | None, post: Post, assessment: Assessment, policy: Policy) -> Case:
@@ -70,31 +72,23 @@ def apply_edit(case: Case, before: str | None, post: Post, assessment: Assessmen
         case = replace(case, reply_to_id=post.revision_id, reply_block=post.reply_block)
     if _gravity(assessment) <= _gravity(case.assessment):
         return case
-    # The rest of the key stays as it is: how long it waits, and whether it came back.
-    lift = _key_now(assessment, case) - _key_now(case.assessment, case)
     due = policy.first_reply_due(assessment, max(case.opened_at, case.waiting_since or case.opened_at))
     return replace(
         case,
         assessment=assessment,
-        sort_key=case.sort_key + lift,
         first_reply_due=min(case.first_reply_due or due, due),
     )
 
 
 def mark_answered(case: Case, unanswered_since: datetime | None, now: datetime) -> Case:
     """The case once an answer of ours is out: it waits from the customer's first word after that answer, if there is any."""
-    waited_since = case.waiting_since
-    case = replace(
+    return replace(
         case,
         first_replied_at=case.first_replied_at or now,
         waiting_since=unanswered_since,
+        reopened_at=None if unanswered_since is None else case.reopened_at,
         last_message_at=now,
     )
-    if unanswered_since is None or waited_since is None:
-        return case
-    # The rest of the key stays as it is: how grave it is, and whether it came back.
-    lift = _key_since(unanswered_since, case) - _key_since(waited_since, case)
-    return replace(case, sort_key=case.sort_key + lift)
 
 
 def _answering(case: Case, post: Post) -> Case:
@@ -115,11 +109,3 @@ def _answering(case: Case, post: Post) -> Case:
 
 def _gravity(assessment: Assessment) -> int:
     return int(assessment.urgency)
-
-
-def _key_since(moment: datetime, case: Case) -> float:
-    return sort_key(case.assessment, followers=case.author.followers, waiting_since=moment)
-
-
-def _key_now(assessment: Assessment, case: Case) -> float:
-    return sort_key(assessment, followers=case.author.followers, waiting_since=case.opened_at)

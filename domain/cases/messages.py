@@ -38,8 +38,10 @@ class Message:
     `error` says why a failed or unsure one is that, and, of a queued one, what the doubt was before it had to be sent again.
     `reply_block` is why a customer's post cannot be answered from here, as its network said when we read it.
     In a private venue, `external_id` is the venue's own id of it (an e-mail's Message-ID, known before it is sent); `delivered_at` is when it was seen
-    to be with the other side; `thread_ts` is the thread message that an agent wrote it in. Of an e-mail, `subject` is its subject and `original`
-    what it held before quotes and signature were taken off. `handoff_id` is the hand-off that a private message belongs to.
+    to be with the other side; `thread_ts` is the thread message that an agent wrote it in, and `thread_channel`
+    where that stands (`None` of older ones: where the card does). Of an e-mail, `subject` is its subject and
+    `original` what it held before quotes and signature were taken off. `handoff_id` is the hand-off that a private
+    message belongs to.
     `vouched` is whether a customer's private message is shown to come from whoever is there: by their account, their chat, or what only they were mailed.
     """
 
@@ -67,6 +69,7 @@ class Message:
     rules_version: str | None = None
     delivered_at: datetime | None = None
     thread_ts: str | None = None
+    thread_channel: str | None = None
     subject: str | None = None
     original: str | None = None
     handoff_id: int | None = None

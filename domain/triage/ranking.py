@@ -2,7 +2,10 @@
 
 A score is counted in seconds of waiting: a case that scores 3,600 stands beside a harmless one that has waited an
 hour. So everything but the waiting can be added up once and stored, and since every case gains one second a second
-the order never changes by itself: `sort_key` is that order without the clock, and a database can index it.
+the order never changes by itself: `sort_key_of` is that order without the clock, and a database can index it.
+
+A rank is a function of what is stored with the case (`Ranked`) and of nothing else, so it can be computed again at
+any time: `rules_fingerprint` tells which rules a stored key came from, and keys of other rules are computed anew.
 
 Three guarantees (promise 5 of the design), which the tests hold it to:
 - Reach only breaks ties. It is worth less than a second, and less than the part of a second that tells urgencies
@@ -12,10 +15,16 @@ Three guarantees (promise 5 of the design), which the tests hold it to:
 Waiting counts from a whole second, because X's own clock has no finer one.
 """
 
+import hashlib
 import math
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from functools import cache
+from itertools import product
+from typing import Protocol
 
+from domain.intake.posts import Author
 from domain.triage.assessment import Assessment, Urgency
 from domain.triage.situations import Situation
 
@@ -34,70 +43,97 @@ _HARM = {
     Situation.QUESTION: 10 * _MINUTE,
     Situation.RANT: 5 * _MINUTE,
 }
-_OPEN_OUTAGE = 10 * _MINUTE
 _REOPENED = 20 * _MINUTE
 _SPAM = -1_000_000_000  # thirty years of waiting
 _URGENCY_TIE = 0.2  # seconds for each step of urgency
 _REACH_TIE = 0.1  # seconds at most, whatever the audience
 _WIDEST_AUDIENCE = 1_000_000_000
 _LONG = timedelta(minutes=10)
+_EPOCH = datetime.fromtimestamp(0, UTC)
 
 WAITING = "waiting"
-OUTAGE = "open outage"
 CAME_BACK = "came back"
 
 
-@dataclass(frozen=True, slots=True)
-class Rank:
-    """A place in the queue: the score in seconds of waiting, its word, and why."""
+class Ranked(Protocol):
+    """What a rank is computed from; a `Case` is one."""
 
-    score: float
-    word: str
-    reasons: tuple[str, ...]
+    @property
+    def assessment(self) -> Assessment:
+        """What it is about, and how urgent."""
 
+    @property
+    def author(self) -> Author:
+        """Who wrote."""
 
-def rank(
-    assessment: Assessment,
-    *,
-    waiting: timedelta,
-    followers: int,
-    linked_to_outage: bool = False,
-    reopened: bool = False,
-) -> Rank:
-    """Rank a case that has waited so long."""
-    base = base_score(assessment, followers=followers, linked_to_outage=linked_to_outage, reopened=reopened)
-    reasons = list(assessment.reasons)
-    if assessment.situation is not Situation.SPAM:
-        added = ((waiting >= _LONG, WAITING), (linked_to_outage, OUTAGE), (reopened, CAME_BACK))
-        reasons += [reason for holds, reason in added if holds]
-    return Rank(base + waiting.total_seconds(), assessment.urgency.label, tuple(reasons))
+    @property
+    def waiting_since(self) -> datetime | None:
+        """When the customer first wrote without an answer."""
+
+    @property
+    def last_message_at(self) -> datetime:
+        """When either side last wrote; counts only where nobody waits for an answer."""
+
+    @property
+    def reopened_at(self) -> datetime | None:
+        """When the customer came back, `None` where they did not."""
 
 
-def base_score(
-    assessment: Assessment, *, followers: int, linked_to_outage: bool = False, reopened: bool = False
-) -> float:
-    """The part of the score that does not depend on the time, in seconds of waiting."""
-    tie = _URGENCY_TIE * assessment.urgency + _reach(followers)
-    if assessment.situation is Situation.SPAM:
-        return _SPAM + tie
-    harm = _HARM.get(assessment.situation, 0) + _OPEN_OUTAGE * linked_to_outage + _REOPENED * reopened
-    return _URGENCY[assessment.urgency] + harm + tie
+def sort_key_of(case: Ranked) -> float:
+    """Compute the number that the queue is sorted by, descending.
 
-
-def sort_key(
-    assessment: Assessment,
-    *,
-    followers: int,
-    waiting_since: datetime,
-    linked_to_outage: bool = False,
-    reopened: bool = False,
-) -> float:
-    """A number to store and sort by, descending: the order of `rank(...).score` at any moment.
-
-    `score = base + (now - waiting_since)`; `now` is the same for all, so `base - waiting_since` gives the same order.
+    The score at a moment is `worth + (moment - waiting_since)`; the moment is the same for all, so
+    `worth - waiting_since` gives the same order.
     """
-    base = base_score(assessment, followers=followers, linked_to_outage=linked_to_outage, reopened=reopened)
-    return base - math.floor(waiting_since.timestamp())
+    worth = _URGENCY_TIE * case.assessment.urgency + _reach(case.author.followers)
+    if case.assessment.situation is Situation.SPAM:
+        worth += _SPAM
+    else:
+        worth += _URGENCY[case.assessment.urgency] + _HARM.get(case.assessment.situation, 0)
+        worth += sum(seconds for seconds, _ in _lifts(case))
+    return worth - math.floor((case.waiting_since or case.last_message_at).timestamp())
+
+
+def reasons_for(case: Ranked, now: datetime) -> tuple[str, ...]:
+    """List why it ranks where it does, in words: what was read in it, then what is known of the case."""
+    reasons = case.assessment.reasons
+    if case.assessment.situation is Situation.SPAM:
+        return reasons
+    waits_long = case.waiting_since is not None and now - case.waiting_since >= _LONG
+    return (*reasons, *([WAITING] if waits_long else []), *(reason for _, reason in _lifts(case)))
+
+
+@cache
+def rules_fingerprint() -> str:
+    """Compute what tells these ranking rules from others: a hash of how they rank one case of each kind."""
+    kinds = product(Situation, Urgency, (0, 1_000, _WIDEST_AUDIENCE), (None, _EPOCH))
+    cases = (
+        _Sample(
+            Assessment("", situation, urgency, (), 0.0),
+            Author(id="", handle="", name="", followers=followers),
+            reopened_at,
+        )
+        for situation, urgency, followers, reopened_at in kinds
+    )
+    ranked = " ".join(f"{sort_key_of(case):.6f}" for case in cases)
+    return hashlib.sha256(ranked.encode()).hexdigest()[:16]
+
+
+@dataclass(frozen=True, slots=True)
+class _Sample:
+    """A case of one kind, which has waited since the epoch."""
+
+    assessment: Assessment
+    author: Author
+    reopened_at: datetime | None
+    waiting_since: datetime = _EPOCH
+    last_message_at: datetime = _EPOCH
+
+
+def _lifts(case: Ranked) -> Iterator[tuple[int, str]]:
+    """What lifts a case beside what it is about: its worth in seconds of waiting, and the reason to show."""
+    if case.reopened_at is not None:
+        yield _REOPENED, CAME_BACK
 
 
 def _reach(followers: int) -> float:

@@ -49,7 +49,10 @@ _LABELS = {
 
 
 class Reason(StrEnum):
-    """Why something cannot wait, in the words the card shows."""
+    """Why something cannot wait, in the words the card shows.
+
+    Of `LONG_WAIT`, which only the customer says, the card shows that they say so.
+    """
 
     SAFETY = "safety"
     LEGAL_THREAT = "legal threat"

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from domain.accounts import Account
 from domain.cases.case import Case, CaseEvent
+from domain.cases.case_lifecycle import reopened_at
 from domain.cases.files import File
 from domain.cases.messages import Direction, Message
 from domain.chat.rating import Rating, standing
@@ -230,6 +231,7 @@ def rate(uow: UnitOfWork, *, secret_hash: str, solved: bool, comment: str, now: 
             now=now,
             detail=detail,
             waiting_since=case.waiting_since or now,
+            reopened_at=reopened_at(case, now),
             snoozed_until=None,
             closed_by=None,
             closed_at=None,

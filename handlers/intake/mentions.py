@@ -36,20 +36,18 @@ class IngestResult:
 class _CaseBatch:
     """A case with the posts of this batch that fold into it. `case.id` is 0 where it is yet to be stored.
 
-    `came_back` is true where we had answered it, or closed it; `holder` is who had it then.
+    `holder` is who had it before.
     """
 
     case: Case
     posts: list[Post] = field(default_factory=list)
     messages: list[Message] = field(default_factory=list)
     is_new: bool = False
-    came_back: bool = False
     holder: str | None = None
 
     @classmethod
     def of(cls, case: Case) -> "_CaseBatch":
-        came_back = case.first_replied_at is not None or not case.state.is_active
-        return cls(case, came_back=came_back, holder=case.claimed_by)
+        return cls(case, holder=case.claimed_by)
 
     @property
     def newest(self) -> Message:
@@ -122,9 +120,7 @@ def _fold(
             case = open_case(account, post, classifier.assess(post), classifier.policy, now)
             folder = folders[post.author.id] = _CaseBatch(case, is_new=True)
         else:
-            folder.case = add_post(
-                folder.case, post, classifier.assess(post), classifier.policy, now, came_back=folder.came_back
-            )
+            folder.case = add_post(folder.case, post, classifier.assess(post), classifier.policy, now)
         folder.posts.append(post)
     return [folder for folder in folders.values() if folder.posts]
 

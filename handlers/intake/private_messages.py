@@ -96,11 +96,8 @@ class _Ear:
         before = uow.cases.get(case.id)
         # The author stays who they are in public, whatever they are called elsewhere.
         post = self._as_post(before.author)
-        came_back = before.first_replied_at is not None or not before.state.is_active
         classifier = self.classifier
-        after = add_post(
-            before, post, classifier.assess(post), classifier.policy, self.now, came_back=came_back
-        )
+        after = add_post(before, post, classifier.assess(post), classifier.policy, self.now)
         saved = uow.cases.save(after)
         message = self._store(saved, there)
         uow.audit.add_many([self._entry(saved, Action.CUSTOMER_WROTE, message)])

@@ -43,9 +43,10 @@ class Attachment:
 class PrivateReply:
     """What an agent says to the customer in private.
 
-    `client_key` is the form's or the message's own, so that a second delivery of it is the same message; `thread_ts` is where it stands in the
-    thread. `seen` is the newest customer message that the person was shown, and `handoff_id` where they were told that it goes; `None` where
-    they write in the thread, which shows all.
+    `client_key` is the form's or the message's own, so that a second delivery of it is the same message;
+    `thread_ts` and `thread_channel` are where it stands in the thread. `seen` is the newest customer message that the
+    person was shown, and `handoff_id` where they were told that it goes; `None` where they write in the thread, which
+    shows all.
     """
 
     case_id: int
@@ -53,6 +54,7 @@ class PrivateReply:
     text: str
     client_key: str
     thread_ts: str | None = None
+    thread_channel: str | None = None
     files: Sequence[Attachment] = ()
     seen: int | None = None
     handoff_id: int | None = None
@@ -115,7 +117,9 @@ def _enqueue(uow: UnitOfWork, case: Case, handoff: Handoff, said: PrivateReply, 
     draft = new_private_reply(
         case, handoff.venue, said.text.strip(), by=said.user_id, client_key=said.client_key, now=now
     )
-    draft = replace(draft, thread_ts=said.thread_ts, handoff_id=handoff.id)
+    draft = replace(
+        draft, thread_ts=said.thread_ts, thread_channel=said.thread_channel, handoff_id=handoff.id
+    )
     if at_once:
         draft = replace(draft, delivery=Delivery.SENT, sent_at=now)
         case = mark_answered(case, None, now)
@@ -179,8 +183,9 @@ def record_delivered(uow: UnitOfWork, *, message_id: int, now: datetime) -> None
 
 def mark_thread_message(uow: UnitOfWork, case: Case, message: Message, name: str, *, now: datetime) -> None:
     """Mark the thread message that this was written in, if it was."""
-    if message.thread_ts is not None and case.card_channel is not None:
-        uow.outbox.add([MarkMessage(case.card_channel, message.thread_ts, name)], now=now)
+    channel = message.thread_channel or case.card_channel
+    if message.thread_ts is not None and channel is not None:
+        uow.outbox.add([MarkMessage(channel, message.thread_ts, name)], now=now)
 
 
 def _require_there(uow: UnitOfWork, case: Case, user_id: str) -> Handoff:

@@ -8,9 +8,10 @@ from typing import Any
 
 from slack_bolt.async_app import AsyncApp
 
+from adapters.slack.card_mark import CardMark
 from adapters.slack.ephemerals import render_help, render_refusal
 from adapters.slack.plain_text import Spoken
-from domain.errors import DeskError, Refused
+from domain.errors import CaseNotFound, DeskError, Refused
 from domain.networks import Networks
 from handlers.context import AppContext
 from handlers.replies.private import Attachment, PrivateReply, send_private_reply
@@ -73,25 +74,31 @@ async def _say(
     if not spoken.is_addressed:
         raise Refused(NOT_ADDRESSED)
     names = {one: (await ctx.directory.person(one)).name or "a colleague" for one in spoken.people}
-    await ctx.desk.run_at_once(
-        _say_in_thread,
-        channel=channel,
-        thread_ts=thread_ts,
-        said=PrivateReply(
-            case_id=0,
-            user_id=user_id,
-            text=spoken.text(names),
-            # Slack brings an event again whose answer it has missed; the message is the same one.
-            client_key=f"slack:{channel}:{ts}",
-            thread_ts=ts,
-            files=[_attachment(file) for file in spoken.files],
-        ),
-        networks=ctx.networks,
-        now=ctx.clock.now(),
+    said = PrivateReply(
+        case_id=0,
+        user_id=user_id,
+        text=spoken.text(names),
+        # Slack brings an event again whose answer it has missed; the message is the same one.
+        client_key=f"slack:{channel}:{ts}",
+        thread_ts=ts,
+        thread_channel=channel,
+        files=[_attachment(file) for file in spoken.files],
     )
+    now, networks = ctx.clock.now(), ctx.networks
+    if await ctx.desk.run_at_once(
+        _say_at_card, channel=channel, thread_ts=thread_ts, said=said, networks=networks, now=now
+    ):
+        return
+    # In a card's first moments a person may be quicker than the commit that notes where it stands, and after a
+    # kill in between for as long as a lease; where a card stood before it moved is noted nowhere. The card itself
+    # tells whose it is. To wait for the commit would help in the first of these cases alone.
+    mark = await ctx.modals.card_mark(channel, thread_ts, bot_user_id=ctx.bot_user_id)
+    if mark is None:
+        raise Refused(NO_CASE)
+    await ctx.desk.run_at_once(_say_in_case, mark, said=said, networks=networks, now=now)
 
 
-def _say_in_thread(
+def _say_at_card(
     uow: UnitOfWork,
     *,
     channel: str,
@@ -99,9 +106,24 @@ def _say_in_thread(
     said: PrivateReply,
     networks: Networks,
     now: datetime,
-) -> None:
+) -> bool:
+    """Say it in the case whose card is known to stand there; says whether there is one."""
     case = uow.cases.at_card(channel, thread_ts)
     if case is None:
+        return False
+    send_private_reply(uow, replace(said, case_id=case.id), networks=networks, now=now)
+    return True
+
+
+def _say_in_case(
+    uow: UnitOfWork, mark: CardMark, *, said: PrivateReply, networks: Networks, now: datetime
+) -> None:
+    """Say it in the case that a card's mark names. Raises `Refused` where that is of another database."""
+    try:
+        case = uow.cases.get(mark.case_id)
+    except CaseNotFound:
+        raise Refused(NO_CASE) from None
+    if CardMark.of(case) != mark:
         raise Refused(NO_CASE)
     send_private_reply(uow, replace(said, case_id=case.id), networks=networks, now=now)
 

@@ -1,9 +1,10 @@
-"""The timers that keep the desk in order: wake snoozed cases, expire offers, re-post missing cards, prune the outbox."""
+"""The timers that keep the desk in order: wake snoozed cases, expire offers, re-post missing cards, re-rank, prune the outbox."""
 
 import logging
 from datetime import datetime, timedelta
 
 from handlers.cases.missing_cards import post_missing_cards
+from handlers.cases.ranking import RANKED_AT_ONCE, rerank_cases
 from handlers.cases.resolution import wake_due
 from handlers.context import AppContext
 from handlers.handoffs.expiry import remind_and_expire_offers
@@ -35,6 +36,12 @@ def maintenance_timers(ctx: AppContext) -> list[Timer]:
         if posted:
             log.warning("%d cases had no card anywhere; theirs are posted again", posted)
 
+    async def rerank() -> None:
+        while (many := await desk.run(rerank_cases)) > 0:
+            log.info("ranked %d cases by the present rules", many)
+            if many < RANKED_AT_ONCE:
+                return
+
     async def prune() -> None:
         before = clock.now() - KEEP_SETTLED
         while await desk.run(_prune, before=before) == PRUNE_AT_MOST:
@@ -44,6 +51,7 @@ def maintenance_timers(ctx: AppContext) -> list[Timer]:
         Timer("wake snoozed cases", WAKE_EVERY, wake),
         Timer("remind of offers and expire them", EXPIRE_EVERY, expire),
         Timer("re-post missing cards", REPOST_EVERY, repost),
+        Timer("rank by the present rules", REPOST_EVERY, rerank),
         Timer("prune the outbox", PRUNE_EVERY, prune),
     ]
 

@@ -29,6 +29,7 @@ from storage.engine import Store
 from storage.tables import outbox
 from storage.unit_of_work import UnitOfWork
 from tests.source import ROOT
+from tests.storage.made import once_more
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -168,7 +169,7 @@ class Interloper:
     def _write(self) -> None:
         def change(uow: UnitOfWork) -> None:
             case = uow.cases.get(self._case_id)
-            uow.cases.save(replace(case, sort_key=case.sort_key + 1))
+            uow.cases.save(once_more(case))
 
         do(self._store, change)
 

@@ -124,7 +124,7 @@ async def test_whoever_was_too_late_once_is_not_so_again(store: Store, desk: Des
     await desk.run(slow)
     await asyncio.to_thread(other.leave)
     assert case_of(store, case.id).claimed_by == SAM
-    assert case_of(store, case.id).sort_key > case.sort_key
+    assert case_of(store, case.id).author.followers > case.author.followers
     assert len(runs) == (1 if store.workers == 1 else 2)
 
 

@@ -32,11 +32,15 @@ def a_case(**changes: Any) -> Case:  # noqa: ANN401 - any of the fields
         opened_at=NOW,
         last_message_at=NOW,
         channel="C1",
-        sort_key=-1.5,
         conversation_id="900",
         reply_to_id="901",
     )
     return replace(case, **changes)
+
+
+def once_more(case: Case) -> Case:
+    """The case with a number in it one higher: for counting how often it was changed."""
+    return replace(case, author=replace(case.author, followers=case.author.followers + 1))
 
 
 def a_full_case() -> Case:
@@ -55,6 +59,7 @@ def a_full_case() -> Case:
         card_ts="1.2",
         card_digest="d",
         thread_seen=9,
+        reopened_at=NOW + 7 * SECOND,
     )
 
 

@@ -122,12 +122,12 @@ def test_an_exception_undoes_the_unit(store: Store) -> None:
 def test_the_queue_is_by_rank_then_age(store: Store) -> None:
     low, high, tie, *_ = stored(
         store,
-        a_case(sort_key=1.0),
-        a_case(sort_key=9.5),
-        a_case(sort_key=9.5),
-        a_case(sort_key=99, claimed_by="U1"),
-        a_case(sort_key=99, state=CaseState.WAITING),
-        a_case(sort_key=99, state=CaseState.RESOLVED),
+        a_case(waiting_since=NOW - SECOND),
+        a_case(waiting_since=NOW - 9 * SECOND),
+        a_case(waiting_since=NOW - 9 * SECOND),
+        a_case(waiting_since=NOW - 99 * SECOND, claimed_by="U1"),
+        a_case(waiting_since=NOW - 99 * SECOND, state=CaseState.WAITING),
+        a_case(waiting_since=NOW - 99 * SECOND, state=CaseState.RESOLVED),
     )
     with store.unit_of_work() as uow:
         assert ids(uow.cases.unclaimed(limit=10)) == ids([high, tie, low])
@@ -173,9 +173,9 @@ def test_a_conversation_finds_its_cases_but_dismissed_ones(store: Store) -> None
 def test_a_persons_cases_open_ones_first(store: Store) -> None:
     waiting, low, high, *_ = stored(
         store,
-        a_case(claimed_by="U1", state=CaseState.WAITING, sort_key=9),
-        a_case(claimed_by="U1", sort_key=1),
-        a_case(claimed_by="U1", sort_key=2),
+        a_case(claimed_by="U1", state=CaseState.WAITING, waiting_since=NOW - 9 * SECOND),
+        a_case(claimed_by="U1", waiting_since=NOW - SECOND),
+        a_case(claimed_by="U1", waiting_since=NOW - 2 * SECOND),
         a_case(claimed_by="U1", state=CaseState.RESOLVED),
         a_case(claimed_by="U2"),
     )

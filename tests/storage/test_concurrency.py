@@ -18,7 +18,7 @@ from domain.errors import StaleCase
 from domain.records.audit import SYSTEM, Action, Entry
 from storage.engine import Store, open_store
 from storage.schema import create_if_empty
-from tests.storage.made import NOW, SECOND, a_case, a_message, stored
+from tests.storage.made import ANA, NOW, SECOND, a_case, a_message, once_more, stored
 from tests.storage.outboxes import LEASE, Box
 
 R = TypeVar("R")
@@ -76,7 +76,7 @@ def test_no_update_is_lost(store: Store) -> None:
             try:
                 with store.unit_of_work() as uow:
                     read = uow.cases.get(case.id)
-                    uow.cases.save(replace(read, sort_key=read.sort_key + 1))
+                    uow.cases.save(once_more(read))
                 done += 1
             except StaleCase:
                 continue
@@ -84,7 +84,7 @@ def test_no_update_is_lost(store: Store) -> None:
     at_once(4, count_up)
     with store.unit_of_work() as uow:
         found = uow.cases.get(case.id)
-    assert (found.sort_key, found.version) == (case.sort_key + 40, case.version + 40)
+    assert (found.author.followers, found.version) == (ANA.followers + 40, case.version + 40)
 
 
 def test_two_who_claim_from_the_outbox_never_get_the_same_row_or_stream(store: Store) -> None:
@@ -128,7 +128,7 @@ def test_acts_asked_for_under_way_are_never_forgotten(store: Store) -> None:
     """Whoever asks for an update after a change can rely on an update that begins after it."""
     box = Box(store)
     [case] = stored(store)
-    shown: list[float] = []
+    shown: list[int] = []
 
     def ask(number: int) -> None:
         for _ in range(10):
@@ -136,7 +136,7 @@ def test_acts_asked_for_under_way_are_never_forgotten(store: Store) -> None:
                 try:
                     with store.unit_of_work() as uow:
                         read = uow.cases.get(case.id)
-                        uow.cases.save(replace(read, sort_key=read.sort_key + 1))
+                        uow.cases.save(once_more(read))
                         uow.outbox.add([UpdateCard(case.id)], now=NOW)
                     break
                 except StaleCase:
@@ -145,7 +145,7 @@ def test_acts_asked_for_under_way_are_never_forgotten(store: Store) -> None:
     def show(_number: int) -> None:
         for job in box.claim():
             with store.unit_of_work() as uow:
-                shown.append(uow.cases.get(case.id).sort_key)
+                shown.append(uow.cases.get(case.id).author.followers)
             box.settle(job)
 
     def either(number: int) -> None:
@@ -157,7 +157,7 @@ def test_acts_asked_for_under_way_are_never_forgotten(store: Store) -> None:
 
     at_once(5, either)
     show(0)
-    assert shown[-1] == case.sort_key + 30
+    assert shown[-1] == ANA.followers + 30
     assert box.claim() == []
 
 

@@ -39,6 +39,9 @@ def as_it_was(table: Table, **row: Any) -> dict[str, Any]:  # noqa: ANN401 - any
         "handoff_id",
         "vouched",
         "author_takes_messages",
+        "reopened_at",
+        "ranked_by",
+        "thread_channel",
     }
     return {name: value for name, value in row.items() if name in table.c and name not in new}
 

@@ -54,7 +54,7 @@ def _closed(view: CaseView, *, ours: OurAccount) -> list[Block]:
 
 
 def _who_and_what(view: CaseView) -> Block:
-    top = section([*headline(view.case, view.answer), words("\n"), *customer(view)])
+    top = section([*headline(view), words("\n"), *customer(view)])
     latest = latest_inbound(view)
     if latest is None:
         return rich_text(top)

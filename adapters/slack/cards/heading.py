@@ -10,8 +10,6 @@ from adapters.slack.wording import (
     standing,
     urgency_mark,
 )
-from domain.cases.case import Case
-from domain.cases.messages import Message
 from domain.cases.views import CaseView
 from domain.intake.posts import ReplyBlock
 from domain.triage.language import language_name
@@ -19,14 +17,15 @@ from domain.triage.language import language_name
 LONGEST_LANGUAGE = 20
 
 
-def headline(case: Case, answer: Message | None) -> list[Node]:
-    """ "🔴 Urgent · Cannot pay · waiting, wrote 4 minutes ago · first reply due in 11 minutes"."""
+def headline(view: CaseView) -> list[Node]:
+    """ "🔴 Urgent · Cannot pay · waiting, wrote 2 hours ago and again just now · first reply due in 1 hour"."""
+    case = view.case
     urgency = case.assessment.urgency
     return dotted(
         [
             [words(f"{urgency_mark(urgency)} {urgency.label}", bold=True)],
             [words(case.assessment.situation.label, bold=True)],
-            standing(case, answer),
+            standing(case, view),
             first_reply(case),
         ]
     )

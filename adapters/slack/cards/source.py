@@ -10,11 +10,18 @@ from domain.cases.messages import Message
 from domain.cases.views import CaseView
 from domain.intake.posts import ReplyBlock
 from domain.networks import OurAccount
-from domain.triage.ranking import rank
+from domain.triage.ranking import WAITING, reasons_for
+from domain.triage.situations import Reason
+
+#: What only the customer says is shown as said by them, lest it contradicts what the card itself says.
+_SAID_BY_THEM = {Reason.LONG_WAIT.value: "says they have waited long"}
 
 
 def source_line(view: CaseView, message: Message, *, now: datetime, ours: OurAccount) -> str:
-    """ "View on X · 14:02 · because it mentions @acme · ranked for: money at stake, waiting", or "Direct message · 14:02 · …"."""
+    """ "View on X · 14:02 · because it mentions @acme · ranked for: came back, waiting since today at 13:50".
+
+    A private message has neither an address nor a "because": "Direct message · 14:02 · …".
+    """
     case, private = view.case, message.venue.is_private
     parts = [
         message.venue.label if private else link(message.url, f"View on {ours.profile.label}"),
@@ -36,9 +43,13 @@ def _because(case: Case, ours: OurAccount) -> str:
 def _ranked_for(case: Case, now: datetime) -> str:
     if case.waiting_since is None:
         return ""
-    waiting = max(now - case.waiting_since, now - now)
-    reasons = rank(case.assessment, waiting=waiting, followers=case.author.followers).reasons
-    return f"ranked for: {escape(inline(', '.join(reasons), 300))}" if reasons else ""
+    reasons = reasons_for(case, now)
+    plain = ", ".join(_SAID_BY_THEM.get(reason, reason) for reason in reasons if reason != WAITING)
+    # The same moment that the headline counts from.
+    since = when(case.waiting_since, DateStyle.DAY_AND_CLOCK)
+    waiting = f"waiting since {since}" if WAITING in reasons else ""
+    shown = ", ".join(part for part in (escape(inline(plain, 300)), waiting) if part)
+    return f"ranked for: {shown}" if shown else ""
 
 
 def _others(view: CaseView) -> str:

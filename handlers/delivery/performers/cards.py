@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from adapters.slack.card_mark import CardMark
 from adapters.slack.cards import render_card
 from adapters.slack.message_hash import Content, digest
 from domain.cases.views import CaseView
@@ -48,9 +49,8 @@ class CardPoster(_Cards):
         content = self._draw(view)
         if isinstance(content, Failed):
             return content
-        return await self._ctx.team_chat.post(
-            effect.channel, content, token=job.token, mark={"digest": digest(content)}
-        )
+        mark = {"digest": digest(content), **CardMark.of(view.case).payload()}
+        return await self._ctx.team_chat.post(effect.channel, content, token=job.token, mark=mark)
 
     async def find(self, job: Job) -> Finding:
         effect = effect_of(job, PostCard)

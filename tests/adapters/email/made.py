@@ -56,7 +56,6 @@ def a_case(language: str = "en") -> Case:
         opened_at=NOW,
         last_message_at=NOW,
         channel="C0SUPPORT",
-        sort_key=0.0,
         conversation_id="900",
         reply_to_id="900",
     )

@@ -52,7 +52,6 @@ def case(**changes: Any) -> Case:  # noqa: ANN401 - any field of a case
         opened_at=NOW - timedelta(minutes=4),
         last_message_at=NOW - timedelta(minutes=4),
         channel="C0SUPPORT",
-        sort_key=1.0,
         conversation_id="1001",
         reply_to_id="1001",
         waiting_since=NOW - timedelta(minutes=4),

@@ -89,7 +89,6 @@ CASES = st.builds(
     opened_at=WHEN,
     last_message_at=WHEN,
     channel=st.just("C0SUPPORT"),
-    sort_key=st.just(0.0),
     conversation_id=st.just("1"),
     reply_to_id=st.sampled_from(["1001", "x>y"]),
     claimed_by=MAYBE_WHO,

@@ -14,12 +14,14 @@ from domain.cases.messages import Delivery
 from domain.cases.views import CaseView
 from domain.intake.posts import ReplyBlock
 from domain.triage.drafts import Source
+from domain.triage.situations import Reason
 from sandbox.slack.block_kit.walk import elements
 from tests.adapters.slack.inspection import action_ids, check_message, labels, said
 from tests.adapters.slack.samples import (
     ANA,
     NOW,
     OURS,
+    READING,
     answered,
     case,
     post,
@@ -77,6 +79,52 @@ def test_the_notification_is_short_and_escaped() -> None:
 def test_waiting_is_a_reason_after_ten_minutes() -> None:
     waiting = view(case=case(waiting_since=NOW - timedelta(minutes=11)))
     assert "ranked for: money at stake, waiting" in said(draw(waiting))
+
+
+def test_the_headline_and_the_reason_speak_of_the_same_waiting() -> None:
+    first, again = NOW - timedelta(hours=2), NOW - timedelta(minutes=1)
+    messages = [post(created_at=first), post(id=33, text="Hello??", created_at=again)]
+    waiting = view(case=case(waiting_since=first, last_message_at=again), messages=messages)
+    assert "waiting, wrote {ago} and again {ago} · " in lines(waiting)[0]
+    assert dates(waiting)[:2] == [first.timestamp(), again.timestamp()]
+    since = f"<!date^{int(first.timestamp())}^{{date_short_pretty}} at {{time}}|2026-11-21 12:06 UTC>"
+    assert f"ranked for: money at stake, waiting since {since}" in said(draw(waiting))
+
+
+def test_who_waits_without_having_written_is_not_said_to_have_written() -> None:
+    """Our answer came back undelivered, say."""
+    since = NOW - timedelta(minutes=1)
+    waiting = view(case=case(waiting_since=since), messages=[post(created_at=NOW - timedelta(hours=2))])
+    assert "waiting since {date_short_pretty} at {time} · " in lines(waiting)[0]
+    assert dates(waiting)[0] == since.timestamp()
+    assert "wrote {ago}" not in said(draw(waiting))
+
+
+def test_a_customer_who_says_that_they_wait_is_not_said_to_wait() -> None:
+    impatient = replace(READING, reasons=("money at stake", Reason.LONG_WAIT.value))
+    shown = said(draw(view(case=case(assessment=impatient))))
+    assert "ranked for: money at stake, says they have waited long" in shown
+    assert "has waited long" not in shown
+
+
+@pytest.mark.parametrize("state", [CaseState.WAITING, CaseState.OPEN])
+def test_nobody_waits_once_we_have_answered(state: CaseState) -> None:
+    long_ago = NOW - timedelta(hours=2)
+    done = case(state=state, waiting_since=None, first_replied_at=NOW, opened_at=long_ago)
+    card = said(draw(replace(answered(Delivery.SENT), case=done)))
+    assert "waiting, wrote" not in card
+    assert "waiting since" not in card
+
+
+def test_a_closed_card_says_nothing_of_waiting() -> None:
+    done = case(state=CaseState.RESOLVED, closed_at=NOW, waiting_since=NOW - timedelta(hours=2))
+    assert "waiting" not in said(draw(view(case=done)))
+
+
+def test_who_came_back_is_said_to_have() -> None:
+    back = view(case=case(reopened_at=NOW - timedelta(minutes=4)))
+    assert "ranked for: money at stake, came back" in said(draw(back))
+    assert "came back" not in said(draw(view()))
 
 
 def test_a_search_hit_says_so_and_is_answered_in_the_browser() -> None:
@@ -234,6 +282,12 @@ def test_the_first_contact_is_not_counted_aloud() -> None:
 def test_a_nameless_author_is_called_by_the_handle() -> None:
     nameless = view(case=case(author=replace(ANA, name="\u202e ", followers=1)), answer=reply(Delivery.SENT))
     assert "@anaruiz  @anaruiz · 1 follower ·" in said(draw(nameless))
+
+
+def dates(shown: CaseView) -> list[float]:
+    """The moments in the card's first block, in order."""
+    [top] = draw(shown)["blocks"][0]["elements"][:1]
+    return [element["timestamp"] for element in top["elements"] if element["type"] == "date"]
 
 
 def _urls(card: Content) -> list[str]:

@@ -299,6 +299,10 @@ def test_what_an_agent_wrote_in_this_thread_is_not_told_again() -> None:
     assert thread(sent, replace(ours, thread_ts="1795269961.000200")) == ""
     # Its thread is gone with the card before; this one must tell it.
     assert "answered by DM" in thread(sent, replace(ours, thread_ts="1795269959.000200"))
+    there = replace(ours, thread_ts="1795269961.000200", thread_channel="C0SUPPORT")
+    assert thread(sent, there) == ""
+    # It stands in the thread of a card that has moved here since.
+    assert "answered by DM" in thread(sent, replace(there, thread_channel="C0OLD"))
 
 
 @pytest.mark.parametrize(

@@ -28,7 +28,6 @@ def a_case(reply_to_id: str, **changes: Any) -> Case:  # noqa: ANN401 - any of t
         opened_at=NOW,
         last_message_at=NOW,
         channel="C1",
-        sort_key=1.0,
         conversation_id="10",
         reply_to_id=reply_to_id,
     )

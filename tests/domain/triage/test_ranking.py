@@ -1,17 +1,23 @@
 """The order of the queue: harm, urgency and waiting decide; reach breaks ties; spam is last (promise 5)."""
 
-import inspect
+import typing
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
+import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from domain.cases.case import Case, CaseState
+from domain.intake.posts import Author
+from domain.triage import ranking
 from domain.triage.assessment import Assessment, Urgency
-from domain.triage.ranking import CAME_BACK, OUTAGE, WAITING, base_score, rank, sort_key
+from domain.triage.ranking import CAME_BACK, WAITING, Ranked, reasons_for, rules_fingerprint, sort_key_of
 from domain.triage.situations import Situation
 
 NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
+EPOCH = datetime.fromtimestamp(0, UTC)
 YEAR = timedelta(days=365)
 
 situations = st.sampled_from([situation for situation in Situation if situation is not Situation.SPAM])
@@ -24,15 +30,33 @@ def assessments(draw: st.DrawFn) -> Assessment:
     return an(draw(situations), draw(st.sampled_from(Urgency)))
 
 
-def an(situation: Situation, urgency: Urgency) -> Assessment:
-    return Assessment("en", situation, urgency, (), 0.0)
+def an(situation: Situation, urgency: Urgency, *reasons: str) -> Assessment:
+    return Assessment("en", situation, urgency, reasons, 0.0)
 
 
-def score(
-    assessment: Assessment, waited: int, audience: int = 0, *, outage: bool = False, back: bool = False
-) -> float:
-    waiting = timedelta(seconds=waited)
-    return rank(assessment, waiting=waiting, followers=audience, linked_to_outage=outage, reopened=back).score
+def a_case(assessment: Assessment, waited: int = 0, audience: int = 0, *, back: bool = False) -> Case:
+    """A case that has waited so many seconds."""
+    return Case(
+        id=1,
+        version=1,
+        network="x",
+        account_id="1",
+        author=Author(id="77", handle="ana", name="Ana", followers=audience),
+        state=CaseState.OPEN,
+        assessment=assessment,
+        opened_at=NOW - timedelta(seconds=waited),
+        last_message_at=NOW,
+        channel="C1",
+        conversation_id="1",
+        reply_to_id="1",
+        waiting_since=NOW - timedelta(seconds=waited),
+        reopened_at=NOW if back else None,
+    )
+
+
+def score(assessment: Assessment, waited: int, audience: int = 0, *, back: bool = False) -> float:
+    """What the case is worth now, in seconds of waiting."""
+    return sort_key_of(a_case(assessment, waited, audience, back=back)) + NOW.timestamp()
 
 
 @settings(deadline=None)
@@ -64,12 +88,12 @@ def test_among_equals_the_wider_audience_comes_first(
 
 
 @settings(deadline=None)
-@given(situations, situations, st.booleans(), st.booleans(), seconds)
+@given(situations, situations, st.booleans(), seconds)
 def test_higher_urgency_comes_first_when_both_have_waited_alike(
-    one: Situation, other: Situation, outage: bool, back: bool, waited: int
+    one: Situation, other: Situation, back: bool, waited: int
 ) -> None:
     for lower, higher in pairwise(Urgency):
-        assert score(an(one, lower), waited, outage=outage, back=back) < score(an(other, higher), waited)
+        assert score(an(one, lower), waited, back=back) < score(an(other, higher), waited)
 
 
 @settings(deadline=None)
@@ -97,37 +121,47 @@ def test_spam_never_outranks_anything(
     case: Assessment, waited: int, spam_waited: int, audience: int, urgency: Urgency
 ) -> None:
     spam = an(Situation.SPAM, urgency)
-    assert score(spam, spam_waited, audience, outage=True, back=True) < score(case, waited)
+    assert score(spam, spam_waited, audience, back=True) < score(case, waited)
 
 
 def test_how_often_somebody_posts_is_not_an_argument() -> None:
-    expected = {"assessment", "waiting", "followers", "linked_to_outage", "reopened"}
-    assert set(inspect.signature(rank).parameters) == expected
+    expected = {"assessment", "author", "waiting_since", "last_message_at", "reopened_at"}
+    assert {name for name in vars(Ranked) if isinstance(getattr(Ranked, name), property)} == expected
 
 
-case = st.tuples(
-    assessments() | st.just(an(Situation.SPAM, Urgency.LOW)), seconds, followers, st.booleans(), st.booleans()
-)
+@settings(deadline=None)
+@given(assessments(), seconds, st.timedeltas(-YEAR, YEAR))
+def test_who_waits_is_neither_lifted_nor_lowered_by_a_further_post(
+    one: Assessment, waited: int, later: timedelta
+) -> None:
+    waiting = a_case(one, waited)
+    assert sort_key_of(replace(waiting, last_message_at=NOW + later)) == sort_key_of(waiting)
+
+
+def test_where_nobody_waits_the_last_message_counts() -> None:
+    waiting = a_case(an(Situation.REFUND, Urgency.NORMAL), waited=90)
+    done = replace(waiting, waiting_since=None, last_message_at=NOW - timedelta(seconds=60))
+    assert sort_key_of(done) == sort_key_of(waiting) - 30
+
+
+case = st.tuples(assessments() | st.just(an(Situation.SPAM, Urgency.LOW)), seconds, followers, st.booleans())
 
 
 @settings(deadline=None)
 @given(st.lists(case, max_size=12), st.timedeltas(timedelta(0), YEAR))
 def test_the_stored_key_gives_the_order_of_the_score_at_any_moment(
-    cases: list[tuple[Assessment, int, int, bool, bool]], later: timedelta
+    cases: list[tuple[Assessment, int, int, bool]], later: timedelta
 ) -> None:
-    def by_key(one: tuple[Assessment, int, int, bool, bool]) -> float:
-        assessment, waited, audience, outage, back = one
-        since = NOW - timedelta(seconds=waited)
-        return sort_key(
-            assessment, followers=audience, waiting_since=since, linked_to_outage=outage, reopened=back
-        )
+    def by_key(one: tuple[Assessment, int, int, bool]) -> float:
+        assessment, waited, audience, back = one
+        return sort_key_of(a_case(assessment, waited, audience, back=back))
 
-    def by_score(one: tuple[Assessment, int, int, bool, bool]) -> float:
-        assessment, waited, audience, outage, back = one
+    def by_score(one: tuple[Assessment, int, int, bool]) -> float:
+        """What it is worth without any waiting, and the seconds of waiting."""
+        assessment, waited, audience, back = one
+        worth = sort_key_of(replace(a_case(assessment, 0, audience, back=back), waiting_since=EPOCH))
         waiting = NOW + later - (NOW - timedelta(seconds=waited))
-        return rank(
-            assessment, waiting=waiting, followers=audience, linked_to_outage=outage, reopened=back
-        ).score
+        return worth + waiting.total_seconds()
 
     scores = [by_score(one) for one in sorted(cases, key=by_key, reverse=True)]
     assert all(first - second > -1e-3 for first, second in pairwise(scores))
@@ -135,13 +169,55 @@ def test_the_stored_key_gives_the_order_of_the_score_at_any_moment(
 
 def test_the_score_is_counted_in_seconds_of_waiting() -> None:
     question = an(Situation.QUESTION, Urgency.NORMAL)
-    base = base_score(question, followers=100)
-    assert score(question, 90, 100) == base + 90
+    assert score(question, 90, 100) == score(question, 0, 100) + 90
 
 
-def test_the_rank_has_a_word_and_says_why() -> None:
-    assessment = Assessment("es", Situation.CANNOT_PAY, Urgency.URGENT, ("money at stake",), -0.5)
-    found = rank(assessment, waiting=timedelta(minutes=12), followers=5, linked_to_outage=True, reopened=True)
-    assert found.word == "Urgent"
-    assert found.reasons == ("money at stake", WAITING, OUTAGE, CAME_BACK)
-    assert rank(assessment, waiting=timedelta(0), followers=5).reasons == ("money at stake",)
+def test_who_came_back_is_lifted_by_twenty_minutes_of_waiting() -> None:
+    question = an(Situation.QUESTION, Urgency.NORMAL)
+    assert score(question, 90, back=True) == score(question, 90) + 20 * 60
+
+
+def test_the_rank_says_why() -> None:
+    pays = an(Situation.CANNOT_PAY, Urgency.URGENT, "money at stake")
+    assert reasons_for(a_case(pays, 12 * 60, back=True), NOW) == ("money at stake", WAITING, CAME_BACK)
+    assert reasons_for(a_case(pays, 0), NOW) == ("money at stake",)
+    assert reasons_for(replace(a_case(pays, 12 * 60), waiting_since=None), NOW) == ("money at stake",)
+    spam = an(Situation.SPAM, Urgency.LOW)
+    assert reasons_for(a_case(spam, 12 * 60, back=True), NOW) == ()
+
+
+WEIGHTS = [
+    name
+    for name, value in vars(ranking).items()
+    if isinstance(value, int | float) and name not in {"_MINUTE", "_HOUR"}
+] + [name for name, value in vars(ranking).items() if isinstance(value, dict) and name.isupper()]
+
+
+@pytest.mark.parametrize("name", WEIGHTS)
+def test_other_weights_are_other_rules(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    compute = typing.cast("typing.Callable[[], str]", rules_fingerprint.__wrapped__)
+    assert compute() == rules_fingerprint()
+    weight = getattr(ranking, name)
+    for other in _changed(weight):
+        monkeypatch.setattr(ranking, name, other)
+        assert compute() != rules_fingerprint()
+
+
+def _changed(weight: object) -> list[object]:
+    """The weight, or the table of weights with each one, a tenth heavier."""
+    if isinstance(weight, dict):
+        return [weight | {key: value * 1.1 + 1} for key, value in weight.items()]
+    assert isinstance(weight, int | float)
+    return [weight * 1.1]
+
+
+def test_every_weight_is_looked_at() -> None:
+    assert {
+        "_URGENCY",
+        "_HARM",
+        "_REOPENED",
+        "_SPAM",
+        "_URGENCY_TIE",
+        "_REACH_TIE",
+        "_WIDEST_AUDIENCE",
+    } == set(WEIGHTS)

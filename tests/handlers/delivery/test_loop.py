@@ -63,7 +63,7 @@ async def test_what_was_done_is_booked_however_many_change_its_case(store: Store
     assert "sent" in states(store)
     assert len(booked) == 1
     found = case_of(store, case.id)
-    assert (found.claimed_by, found.sort_key) == (SAM, case.sort_key + 1)
+    assert (found.claimed_by, found.author.followers) == (SAM, case.author.followers + 1)
 
 
 async def test_what_failed_is_booked_once_and_not_tried_again(store: Store, desk: Desk) -> None:

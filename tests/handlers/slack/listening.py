@@ -4,7 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from adapters.slack.card_mark import CardMark
 from adapters.slack.directory import Person
+from domain.errors import Refused
 from handlers.context import AppContext
 from handlers.desk import Desk
 from tests.handlers.context import a_context
@@ -32,6 +34,15 @@ class Modals:
 
     told: list[str] = field(default_factory=list)
     views: list[Any] = field(default_factory=list)
+    #: What Slack knows of the cards at (channel, ts), or how it fails.
+    marks: dict[tuple[str, str], CardMark | Refused] = field(default_factory=dict)
+
+    async def card_mark(self, channel: str, thread_ts: str, *, bot_user_id: str) -> CardMark | None:
+        assert bot_user_id == "U0BOT"
+        found = self.marks.get((channel, thread_ts))
+        if isinstance(found, Refused):
+            raise found
+        return found
 
     async def tell(
         self, channel: str, user_id: str, content: Mapping[str, Any], *, thread_ts: str | None = None
@@ -70,6 +81,12 @@ class Ack:
 def an_edge(desk: Desk) -> AppContext:
     """What the Slack edge works with; DM and e-mail are set up."""
     return a_context(desk, directory=Directory(), modals=Modals())
+
+
+def slack_knows(ctx: AppContext, channel: str, ts: str, mark: CardMark | Refused) -> None:
+    """Let Slack say that of the message."""
+    modals: Any = ctx.modals
+    modals.marks[channel, ts] = mark
 
 
 def told(ctx: AppContext) -> list[str]:

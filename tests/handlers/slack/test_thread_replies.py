@@ -1,19 +1,24 @@
 """`@Switchboard …` in a case's thread: the claimer's words go to the customer, once; everybody else hears why not."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from adapters.slack.card_mark import CardMark
+from adapters.slack.modal_client import CARD_NOT_READ
+from domain.errors import Refused
 from domain.venues import Venue
 from handlers.context import AppContext
+from handlers.replies.private import record_delivered
 from handlers.slack.listeners import OUR_FAULT
 from handlers.slack.thread_replies import NO_CASE, hear_mention
 from storage.engine import Store
-from tests.handlers.made import MIA, SAM, messages, queued
+from tests.handlers.made import MIA, NOW, SAM, do, messages, queued
 from tests.handlers.slack.handoff_forms import CARD, CHANNEL, carded, in_private
-from tests.handlers.slack.listening import told
+from tests.handlers.slack.listening import slack_knows, told
 
 TS = "1700000001.000200"
 
@@ -77,6 +82,44 @@ async def test_whoever_cannot_be_heard_hears_why_and_nothing_is_sent(
     await hear_mention(edge, event(**changes))
     [said] = told(edge)
     assert words in said
+    assert messages(store, case.id) == before
+
+
+async def test_below_a_card_that_is_not_known_to_stand_there_yet_the_card_says_whose_it_is(
+    store: Store, edge: AppContext
+) -> None:
+    """Its poster has not committed yet, or it has moved to another channel since."""
+    case = in_private(store)
+    slack_knows(edge, "C0OTHER", "1700000009.000100", CardMark.of(case))
+    await hear_mention(edge, event("<@U0BOT> Hi", channel="C0OTHER", thread_ts="1700000009.000100"))
+    assert told(edge) == []
+    ours = messages(store, case.id)[-1]
+    assert (ours.text, ours.thread_ts, ours.thread_channel) == ("Hi", TS, "C0OTHER")
+    do(store, record_delivered, message_id=ours.id, now=NOW)
+    [mark] = queued(store, "mark_message")
+    assert mark["payload"] == {"channel": "C0OTHER", "ts": TS, "mark": "white_check_mark"}
+
+
+@pytest.mark.parametrize("changes", [{"case_id": 99}, {"opened_at": "2025-01-01T00:00:00+00:00"}])
+async def test_a_card_of_another_database_is_nobodys(
+    store: Store, edge: AppContext, changes: dict[str, Any]
+) -> None:
+    case = in_private(store)
+    before = messages(store, case.id)
+    slack_knows(edge, "C0OTHER", CARD, replace(CardMark.of(case), **changes))
+    await hear_mention(edge, event(channel="C0OTHER"))
+    assert told(edge) == [NO_CASE]
+    assert messages(store, case.id) == before
+
+
+async def test_where_slack_does_not_say_whose_card_it_is_nothing_is_sent(
+    store: Store, edge: AppContext
+) -> None:
+    case = in_private(store)
+    before = messages(store, case.id)
+    slack_knows(edge, "C0OTHER", CARD, Refused(CARD_NOT_READ))
+    await hear_mention(edge, event(channel="C0OTHER"))
+    assert told(edge) == [CARD_NOT_READ]
     assert messages(store, case.id) == before
 
 

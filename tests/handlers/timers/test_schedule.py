@@ -8,12 +8,16 @@ from datetime import timedelta
 from functools import partial
 
 import pytest
+from sqlalchemy import select, update
 
 from bot import SystemClock
 from handlers.desk import Desk
 from handlers.timers.maintenance import maintenance_timers
 from handlers.timers.schedule import Schedule, Timer
+from storage.engine import Store
+from storage.tables import cases as table
 from tests.handlers.context import a_context
+from tests.handlers.made import PAYMENT, a_post, arrive, case_of, cases
 
 
 @dataclass
@@ -67,11 +71,30 @@ async def test_a_copy_that_does_not_lead_does_nothing_until_it_does(desk: Desk) 
     schedule = a_schedule(desk, readings, leads)
     schedule.start()
     # Each of the six timers has had a turn by then, and the reading several.
-    await until(lambda: len(asked) >= 12)
+    await until(lambda: len(asked) >= 14)
     assert readings.ended == []
     leading = True
     await until(lambda: "mentions" in readings.ended)
     await schedule.stop()
+
+
+async def test_a_start_ranks_what_other_rules_ranked(store: Store, desk: Desk) -> None:
+    arrive(store, a_post(text=PAYMENT))
+    [case] = cases(store)
+    with store.engine.begin() as connection:
+        connection.execute(update(table).values(sort_key=1.0, ranked_by="others"))
+    readings = Readings()
+    readings.released.set()
+    schedule = a_schedule(desk, readings, lambda: True)
+    schedule.start()
+
+    def stored() -> float:
+        with store.engine.connect() as connection:
+            return float(connection.scalar(select(table.c.sort_key)) or 0)
+
+    await until(lambda: stored() == case.sort_key)
+    await schedule.stop()
+    assert case_of(store, case.id).version == case.version
 
 
 async def test_a_stop_lets_a_reading_finish_and_begins_no_other(desk: Desk) -> None:

@@ -1,0 +1,78 @@
+"""A database of the second version is brought to the third: who came back is known, and all is ranked anew."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import insert, select
+
+from domain.cases.case import CaseState
+from domain.records.audit import Action
+from storage.case_rows import row_of
+from storage.engine import Store, open_store
+from storage.schema import migrate
+from storage.tables import audit, cases
+from tests.storage.made import NOW, SECOND, a_case
+
+PROJECT = Path(__file__).parents[2] / "pyproject.toml"
+WAITS = {"waiting_since": NOW}
+CLOSED_THEN_WROTE = (Action.RESOLVED, Action.CUSTOMER_WROTE)
+
+#: What a case was like, what its trail told, and whether it came back.
+STORIES: list[tuple[dict[str, Any], tuple[Action, ...], bool]] = [
+    (WAITS, (Action.CASE_OPENED, Action.CUSTOMER_WROTE), False),
+    (WAITS | {"first_replied_at": NOW}, (), True),
+    ({"first_replied_at": NOW, "state": CaseState.WAITING}, (), False),
+    (WAITS, CLOSED_THEN_WROTE, True),
+    (WAITS, (Action.DISMISSED, Action.CUSTOMER_WROTE, Action.CUSTOMER_WROTE), True),
+    (WAITS, (Action.RESOLVED, Action.REOPENED, Action.CUSTOMER_WROTE), False),
+    (WAITS, (Action.RESOLVED, Action.REPLY_FAILED, Action.CUSTOMER_WROTE), False),
+    (WAITS, (Action.RESOLVED, Action.REOPENED, *CLOSED_THEN_WROTE), True),
+    (WAITS, (Action.CUSTOMER_WROTE, Action.RESOLVED), False),
+    (WAITS | {"state": CaseState.RESOLVED}, (*CLOSED_THEN_WROTE, Action.RESOLVED), False),
+]
+
+
+def to(store: Store, revision: str) -> None:
+    with store.engine.begin() as connection:
+        config = Config(toml_file=PROJECT, attributes={"connection": connection})
+        (command.upgrade if revision == "head" else command.downgrade)(config, revision)
+
+
+@pytest.fixture
+def old(empty_url: str) -> Iterator[Store]:
+    """A database of the second version with a case for each story."""
+    migrate(empty_url)
+    store = open_store(empty_url)
+    to(store, "0002")
+    with store.engine.begin() as connection:
+        for number, (changes, actions, _) in enumerate(STORIES):
+            row = row_of(a_case(**changes)) | {"id": number + 1}
+            known = {name: value for name, value in row.items() if name not in {"reopened_at", "ranked_by"}}
+            connection.execute(insert(cases).values({cases.c[name]: value for name, value in known.items()}))
+            for later, action in enumerate(actions):
+                entry = {"actor": "U1", "action": action.value, "case_id": number + 1, "version": 1}
+                connection.execute(insert(audit), entry | {"at": NOW + later * SECOND, "detail": {}})
+    yield store
+    store.close()
+
+
+def came_back(store: Store) -> list[datetime | None]:
+    with store.unit_of_work() as uow:
+        return [uow.cases.get(number + 1).reopened_at for number in range(len(STORIES))]
+
+
+def test_who_came_back_is_known_and_all_active_cases_are_ranked_anew(old: Store) -> None:
+    to(old, "head")
+    assert came_back(old) == [NOW if back else None for _, _, back in STORIES]
+    with old.engine.connect() as connection:
+        assert set(connection.scalars(select(cases.c.ranked_by))) == {None}
+    with old.unit_of_work() as uow:
+        assert uow.cases.rerank(limit=100) == len(STORIES) - 1
+    to(old, "0002")
+    to(old, "head")
+    assert came_back(old) == [NOW if back else None for _, _, back in STORIES]
