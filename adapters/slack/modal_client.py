@@ -26,7 +26,7 @@ CARD_NOT_READ = (
 )
 
 
-class DoorError(Exception):
+class ModalError(Exception):
     """Slack did not show it; the text is for the person who is waiting."""
 
 
@@ -37,12 +37,12 @@ class Modals:
         self._client = client
 
     async def open_view(self, trigger_id: str, view: View) -> str:
-        """Open a modal and return its id. The trigger works once, within 3 seconds; raises `DoorError`."""
+        """Open a modal and return its id. The trigger works once, within 3 seconds; raises `ModalError`."""
         try:
             answer = await read(self._client.views_open(trigger_id=trigger_id, view=view))
         except CALL_ERRORS as error:
             reason = what_became(error, "open a form").reason
-            raise DoorError(f"The form did not open: {reason}.") from error
+            raise ModalError(f"The form did not open: {reason}.") from error
         return _view_id(answer.get("view"))
 
     async def update_view(self, view_id: str, view: View, *, seen_hash: str | None = None) -> bool:

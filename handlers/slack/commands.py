@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from slack_bolt.async_app import AsyncApp
@@ -11,10 +12,9 @@ from adapters.slack.ephemerals import render_case_list, render_claimed, render_h
 from adapters.slack.escaping import plain
 from adapters.slack.manifest import COMMAND
 from adapters.slack.message_hash import Content
-from domain.errors import DeskError
 from handlers.cases import assignment, queue
 from handlers.context import AppContext
-from handlers.slack.listeners import OUR_FAULT, not_allowed
+from handlers.slack.listeners import NotDone, attempt
 from handlers.slack.payloads import BadPayload, user_of
 
 log = logging.getLogger(__name__)
@@ -33,17 +33,12 @@ def register(app: AsyncApp, ctx: AppContext) -> None:
 async def _answer(ctx: AppContext, command: Mapping[str, Any]) -> Content:
     try:
         user_id = user_of(command)
-        if not await ctx.directory.may_act(user_id):
-            return render_refusal(not_allowed(ctx))
-        return await _run(ctx, user_id, str(command.get("text") or ""))
     except BadPayload as error:
         log.warning("a command without %s was dropped", error)
         return render_help()
-    except DeskError as refusal:
-        return render_refusal(refusal)
-    except Exception:
-        log.exception("a command failed")
-        return render_refusal(DeskError(OUR_FAULT))
+    act = partial(_run, ctx, user_id, str(command.get("text") or ""))
+    result = await attempt(ctx, "a command", user_id, act)
+    return render_refusal(result.why) if isinstance(result, NotDone) else result
 
 
 async def _run(ctx: AppContext, user_id: str, text: str) -> Content:

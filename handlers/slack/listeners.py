@@ -2,20 +2,23 @@
 
 import logging
 from collections.abc import Awaitable, Callable, Mapping
-from typing import Any
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, TypeVar
 
 from slack_bolt.context.ack.async_ack import AsyncAck
 
 from adapters.slack.action_ids import BadValue
 from adapters.slack.ephemerals import render_refusal
 from adapters.slack.message_hash import Content
-from adapters.slack.modal_client import DoorError
+from adapters.slack.modal_client import ModalError
 from adapters.slack.modals import render_notice
 from domain.errors import DeskError
 from handlers.context import AppContext
 from handlers.slack.payloads import BadPayload, Press, Submission, read_press, read_submission
 
 log = logging.getLogger(__name__)
+T = TypeVar("T")
 
 ON_PRESS = Callable[[AppContext, Press], Awaitable[None]]
 ON_SUBMIT = Callable[[AppContext, Submission], Awaitable[dict[str, Any] | None]]
@@ -39,6 +42,29 @@ def not_allowed(ctx: AppContext) -> DeskError:
     return DeskError(words.format(who=ctx.directory.who_may_act))
 
 
+@dataclass(frozen=True, slots=True)
+class NotDone:
+    """Why nothing was done, for the person who is waiting."""
+
+    why: Exception
+
+
+async def attempt(ctx: AppContext, what: str, user_id: str, act: Callable[[], Awaitable[T]]) -> T | NotDone:
+    """Run `act` for a person who may act; for others, and where it fails, give what they are to be told. `what` names it in the log."""
+    try:
+        if not await ctx.directory.may_act(user_id):
+            return NotDone(not_allowed(ctx))
+        return await act()
+    except (DeskError, BadValue) as refusal:
+        return NotDone(refusal)
+    except ModalError as error:
+        log.warning("a modal could not be opened: %s", error)
+        return NotDone(error)
+    except Exception:
+        log.exception("%s failed", what)
+        return NotDone(DeskError(OUR_FAULT))
+
+
 def on_press(ctx: AppContext, act: ON_PRESS) -> Callable[..., Awaitable[None]]:
     """A Bolt action listener that runs `act` for people who may act, and tells the others, or why it failed."""
 
@@ -47,20 +73,10 @@ def on_press(ctx: AppContext, act: ON_PRESS) -> Callable[..., Awaitable[None]]:
             press = read_press(body)
         except BadPayload as error:
             log.warning("an action without %s was dropped", error)
-            await ack()
-            return
-        try:
-            if not await ctx.directory.may_act(press.user_id):
-                raise not_allowed(ctx)  # noqa: TRY301 - one place says why something was not done
-            await act(ctx, press)
-        except (DeskError, BadValue) as refusal:
-            await _tell(ctx, press, render_refusal(refusal))
-        except DoorError as error:
-            log.warning("a modal could not be opened: %s", error)
-            await _tell(ctx, press, render_refusal(error))
-        except Exception:
-            log.exception("an action failed")
-            await _tell(ctx, press, render_refusal(DeskError(OUR_FAULT)))
+        else:
+            result = await attempt(ctx, "an action", press.user_id, partial(act, ctx, press))
+            if isinstance(result, NotDone):
+                await _tell(ctx, press, render_refusal(result.why))
         await ack()
 
     # Not functools.wraps: Bolt looks through it and would ask for the arguments of `act`.
@@ -74,17 +90,12 @@ def on_submit(ctx: AppContext, act: ON_SUBMIT) -> Callable[..., Awaitable[None]]
     async def listener(ack: AsyncAck, body: Mapping[str, Any]) -> None:
         try:
             submission = read_submission(body)
-            if not await ctx.directory.may_act(submission.user_id):
-                raise not_allowed(ctx)  # noqa: TRY301 - one place says why something was not done
-            response = await act(ctx, submission)
-        except (DeskError, BadValue) as refusal:
-            response = _replaced_by(refusal)
         except BadPayload as error:
             log.warning("a submission without %s was dropped", error)
-            response = _replaced_by(DeskError(OUR_FAULT))
-        except Exception:
-            log.exception("a submission failed")
-            response = _replaced_by(DeskError(OUR_FAULT))
+            response: dict[str, Any] | None = _replaced_by(DeskError(OUR_FAULT))
+        else:
+            result = await attempt(ctx, "a submission", submission.user_id, partial(act, ctx, submission))
+            response = _replaced_by(result.why) if isinstance(result, NotDone) else result
         await (ack(**response) if response else ack())
 
     listener.__name__ = act.__name__

@@ -1,9 +1,9 @@
 """`@Switchboard …` in a case's thread: what the claimer writes there goes to the customer in private, and nothing else does."""
 
-import logging
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from slack_bolt.async_app import AsyncApp
@@ -11,14 +11,12 @@ from slack_bolt.async_app import AsyncApp
 from adapters.slack.card_mark import CardMark
 from adapters.slack.ephemerals import render_help, render_refusal
 from adapters.slack.plain_text import Spoken
-from domain.errors import CaseNotFound, DeskError, Refused
+from domain.errors import CaseNotFound, Refused
 from domain.networks import Networks
 from handlers.context import AppContext
 from handlers.replies.private import Attachment, PrivateReply, send_private_reply
-from handlers.slack.listeners import OUR_FAULT, not_allowed
+from handlers.slack.listeners import NotDone, attempt
 from storage.unit_of_work import UnitOfWork
-
-log = logging.getLogger(__name__)
 
 NO_CASE = (
     "Nothing was sent to anybody: this thread belongs to no case. To speak to a customer in private, write in the thread "
@@ -54,22 +52,17 @@ async def hear_mention(ctx: AppContext, event: Mapping[str, Any]) -> None:
     if not thread_ts:
         await ctx.modals.tell(channel, user_id, render_help())
         return
-    try:
-        # Slack brings a thread's messages one after the other; done at once, they would reach the customer in any order.
-        async with ctx.thread_locks.of(f"{channel}:{thread_ts}"):
-            await _say(ctx, event, channel=channel, user_id=user_id, ts=ts, thread_ts=thread_ts)
-    except DeskError as refusal:
-        await ctx.modals.tell(channel, user_id, render_refusal(refusal), thread_ts=thread_ts)
-    except Exception:
-        log.exception("a message to a customer failed")
-        await ctx.modals.tell(channel, user_id, render_refusal(DeskError(OUR_FAULT)), thread_ts=thread_ts)
+    say = partial(_say, ctx, event, channel=channel, user_id=user_id, ts=ts, thread_ts=thread_ts)
+    # Slack brings a thread's messages one after the other; done at once, they would reach the customer in any order.
+    async with ctx.thread_locks.of(f"{channel}:{thread_ts}"):
+        result = await attempt(ctx, "a message to a customer", user_id, say)
+    if isinstance(result, NotDone):
+        await ctx.modals.tell(channel, user_id, render_refusal(result.why), thread_ts=thread_ts)
 
 
 async def _say(
     ctx: AppContext, event: Mapping[str, Any], *, channel: str, user_id: str, ts: str, thread_ts: str
 ) -> None:
-    if not await ctx.directory.may_act(user_id):
-        raise not_allowed(ctx)
     spoken = Spoken(event, ctx.bot_user_id)
     if not spoken.is_addressed:
         raise Refused(NOT_ADDRESSED)

@@ -4,7 +4,7 @@ import pytest
 from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack.ephemerals import render_refusal
-from adapters.slack.modal_client import DoorError, Modals
+from adapters.slack.modal_client import ModalError, Modals
 from adapters.slack.modals import render_answer, render_snooze
 from domain.errors import DeskError
 from sandbox.faults import Fault
@@ -30,14 +30,14 @@ async def test_a_form_opens_once(doors: Modals, workspace: Workspace) -> None:
     shown = workspace.open_view("U0SAM")
     assert shown is not None
     assert shown["id"] == view_id
-    with pytest.raises(DoorError, match="press the button again"):
+    with pytest.raises(ModalError, match="press the button again"):
         await doors.open_view(pressed, render_snooze(case()))
 
 
 async def test_a_late_form_says_press_again(doors: Modals, workspace: Workspace) -> None:
     workspace.limits.trigger_seconds = 0.0
     pressed = trigger(workspace)
-    with pytest.raises(DoorError, match="three seconds"):
+    with pytest.raises(ModalError, match="three seconds"):
         await doors.open_view(pressed, render_snooze(case()))
 
 
@@ -45,7 +45,7 @@ async def test_a_form_whose_answer_is_lost_is_an_error_for_a_person(
     doors: Modals, workspace: Workspace
 ) -> None:
     workspace.faults.add(Fault("slack:views.open", "lost-before"))
-    with pytest.raises(DoorError, match="The form did not open"):
+    with pytest.raises(ModalError, match="The form did not open"):
         await doors.open_view(trigger(workspace), render_snooze(case()))
 
 
