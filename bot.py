@@ -29,6 +29,7 @@ from adapters.prompts.invitations import load_invitations
 from adapters.prompts.opt_out import load_opt_out
 from adapters.prompts.rules_of_engagement import load_rules_of_engagement
 from adapters.prompts.triage import load_words
+from adapters.sentences import load_sentences
 from adapters.sentiment import VaderSentiment
 from adapters.settings import (
     Settings,
@@ -210,7 +211,7 @@ def assemble(bot: Bot, ctx: AppContext) -> Running:
     signing_secret = _signing_secret(bot.settings)
     app = slack_app(ctx, bot.slack, signing_secret=signing_secret)
     requests = SlackRequests(app, Signature(signing_secret)) if signing_secret else None
-    chat = chat_of(ctx, bot.settings)
+    chat = chat_of(ctx, bot.settings, load_sentences(PROMPTS / "chat"))
     dispatcher = Dispatcher(
         performers=performers(ctx), paces=paces_with(ctx.networks), owner=f"bot-{uuid.uuid4().hex}"
     )

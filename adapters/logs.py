@@ -12,6 +12,7 @@ HIDDEN = "[hidden]"
 CAPPED = (
     "aiohttp",
     "asyncio",
+    "imapclient",
     "oauthlib",
     "requests_oauthlib",
     "slack_bolt",

@@ -3,12 +3,12 @@
 import asyncio
 import contextlib
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
 from functools import partial
 from typing import Concatenate, ParamSpec, TypeVar
 
 from domain.errors import Crowded, StaleCase
-from handlers.workers import Workers
 from storage.engine import Store
 from storage.errors import StoreBusy
 from storage.unit_of_work import UnitOfWork
@@ -31,7 +31,7 @@ class Desk:
 
     def __init__(self, store: Store) -> None:
         self._store = store
-        self._workers = Workers(store.workers, name="desk")
+        self._pool = ThreadPoolExecutor(store.workers, thread_name_prefix="desk")
         self.on_effects: Callable[[], None] = lambda: None
         self.on_signals: Callable[[frozenset[str]], None] = lambda _: None
         self.on_missed: Callable[[], None] = lambda: None
@@ -69,7 +69,7 @@ class Desk:
 
     async def ask(self, question: Callable[[], R]) -> R:
         """Ask the store something that needs no transaction, on its own threads."""
-        return await self._workers.do(question)
+        return await self._in_pool(question)
 
     def hear_others(self) -> None:
         """Hear what other copies of the bot signal, from now on, on this event loop."""
@@ -83,7 +83,7 @@ class Desk:
 
     def close(self) -> None:
         """Finish what runs, then let go of the store."""
-        self._workers.stop()
+        self._pool.shutdown()
         self._store.close()
 
     def _heard(self, topic: str | None) -> None:
@@ -93,9 +93,16 @@ class Desk:
             self.on_signals(frozenset({topic}))
 
     async def _run(self, transaction: Callable[[], tuple[R, _News]]) -> R:
-        result, news = await self._workers.do(transaction)
+        result, news = await self._in_pool(transaction)
         self._tell(news)
         return result
+
+    async def _in_pool(self, call: Callable[[], R]) -> R:
+        """Run a call on the pool, to its end even where its caller is cancelled.
+
+        Raises `RuntimeError` after `close`.
+        """
+        return await asyncio.shield(asyncio.get_running_loop().run_in_executor(self._pool, call))
 
     def _tell(self, news: _News) -> None:
         has_effects, topics = news

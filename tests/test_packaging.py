@@ -68,6 +68,12 @@ def test_supported_pythons_are_those_of_the_locks() -> None:
 
 
 @pytest.mark.parametrize("lock", ["requirements.lock", "requirements-test.lock"])
+def test_no_lock_needs_setuptools(lock: str) -> None:
+    """Python 3.12 and later bring none, and an old one would have to be pinned for `pkg_resources`."""
+    assert "setuptools" not in {one.name for one in locked(lock)}
+
+
+@pytest.mark.parametrize("lock", ["requirements.lock", "requirements-test.lock"])
 def test_locks_pin_by_hash_and_name_no_place(lock: str) -> None:
     text = (ROOT / lock).read_text(encoding="utf-8")
     pins = re.findall(r"^[a-z0-9].*?(?=^[a-z0-9]|\Z)", text, re.DOTALL | re.MULTILINE)

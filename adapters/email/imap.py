@@ -1,34 +1,31 @@
-"""One folder over IMAP, on a thread of its own: what is new in it is read, and nothing in it is marked, moved or deleted."""
+"""Read one mailbox over IMAP and change nothing in it (EXAMINE, BODY.PEEK). Every call blocks."""
 
-import re
 import ssl
 import threading
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
-from imap_tools import MailBox, MailBoxUnencrypted
-from imap_tools.errors import MailboxTaggedResponseError
-from imap_tools.mailbox import BaseMailBox
+from imapclient import IMAPClient
+from imapclient.exceptions import IMAPClientAbortError, IMAPClientError
+from imapclient.imapclient import SENT
 
 from adapters.email.mime import LARGEST_MAIL, START_OF_LARGER
 from adapters.email.server_urls import Server
 
 TIMEOUT_SECONDS = 20.0
 INBOX = "INBOX"
-_AT_ONCE = 20  # mails
-_LOOK_UP_SECONDS = 0.5  # between looks whether we are to stop, while the server is listened to
-_MOST_EARLY = 5  # looks that end before their time with nothing to tell
-_IDLE_AT_MOST = 25 * 60.0  # seconds; servers end an IDLE that is older than half an hour (RFC 2177)
-_SENT_NAMES = ("Sent", "Sent Items", "Sent Messages", "INBOX.Sent", "[Gmail]/Sent Mail")
-_SIZE = re.compile(rb"RFC822\.SIZE (\d+)")
-_DATE = re.compile(rb'INTERNALDATE "([^"]{1,40})"')
+_BATCH = 20  # mails in one fetch
+_STOP_CHECK_SECONDS = 0.5  # how often IDLE is interrupted to see whether it must stop
+_MAX_EARLY_RETURNS = 5  # of idle_check, without a response
+_MAX_IDLE_SECONDS = 25 * 60.0  # servers end an IDLE that is older than half an hour (RFC 2177)
 
 
 @dataclass(frozen=True, slots=True)
 class Fetched:
-    """A mail as it stands on the server; `at` is when it got there, `is_whole` is false where only its beginning was fetched."""
+    """A mail; `at` is its INTERNALDATE, `is_whole` is false where only its beginning was fetched."""
 
     uid: int
     at: datetime | None
@@ -37,203 +34,190 @@ class Fetched:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
-    """How far a folder was read. Numbers count only within one `validity` (RFC 3501 section 2.3.1.1)."""
+class Position:
+    """How far a mailbox was read. UIDs compare within one UIDVALIDITY only (RFC 3501 section 2.3.1.1)."""
 
-    validity: int
+    uidvalidity: int
     uid: int
 
     @classmethod
-    def read(cls, written: str) -> "Place":
-        """The place that was written as "validity:uid"."""
-        validity, _, uid = written.partition(":")
-        return cls(int(validity), int(uid))
+    def parse(cls, text: str) -> "Position":
+        """Parse "uidvalidity:uid"."""
+        uidvalidity, _, uid = text.partition(":")
+        return cls(int(uidvalidity), int(uid))
 
     def __str__(self) -> str:
-        return f"{self.validity}:{self.uid}"
+        return f"{self.uidvalidity}:{self.uid}"
 
 
-def connect(server: Server) -> BaseMailBox:
-    """A connection that is logged in, with no folder open. Raises imap_tools', imaplib's and the system's errors."""
-    if server.is_tls:
-        context = ssl.create_default_context()
-        if server.is_here:
-            context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
-        box: BaseMailBox = MailBox(server.host, server.port, timeout=TIMEOUT_SECONDS, ssl_context=context)
-    else:
-        box = MailBoxUnencrypted(server.host, server.port, timeout=TIMEOUT_SECONDS)
+def connect(server: Server) -> IMAPClient:
+    """Connect and log in. Raises imapclient's, imaplib's and the system's errors."""
+    context = ssl.create_default_context() if server.is_tls else None
+    if context is not None and server.is_here:
+        context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+    client = IMAPClient(
+        server.host, server.port, ssl=server.is_tls, ssl_context=context, timeout=TIMEOUT_SECONDS
+    )
+    client.normalise_times = False  # INTERNALDATE with its time zone
     try:
-        return box.login(server.user, server.password, initial_folder=None)
+        client.login(server.user, server.password)
     except BaseException:
-        hang_up(box)
+        disconnect(client)
         raise
+    return client
 
 
-def hang_up(box: BaseMailBox) -> None:
-    """Let go of the connection, whatever state it is in."""
+def disconnect(client: IMAPClient) -> None:
+    """Close the connection, whatever state it is in."""
     try:
-        box.client.shutdown()
+        client.shutdown()
     except OSError:
         return
 
 
-class Folder:
-    """An open folder, read only."""
+def find_sent_mailbox(server: Server) -> str | None:
+    """Return the name of the mailbox that keeps sent mail, by SPECIAL-USE (RFC 6154) or by a usual name."""
+    client = connect(server)
+    try:
+        name: str | None = client.find_special_folder(SENT)
+    finally:
+        disconnect(client)
+    return name
+
+
+class Mailbox:
+    """A selected mailbox, read-only, on a connection of its own."""
 
     def __init__(self, server: Server, name: str = INBOX) -> None:
-        self._box = connect(server)
-        try:
-            self._box.folder.set(name, readonly=True)
-            self._validity = self._told("UIDVALIDITY") or 0
-            self._next = self._told("UIDNEXT")
-        except BaseException:
-            hang_up(self._box)
-            raise
+        self._server = server
+        self._name = name
+        self._select()
 
     def close(self) -> None:
-        """Let go of it."""
-        hang_up(self._box)
+        """Close the connection."""
+        disconnect(self._client)
 
     @property
-    def end(self) -> Place:
-        """Behind the newest mail that was there when it was opened."""
-        if self._next is None:
-            return Place(self._validity, max(self._uids("ALL"), default=0))
-        return Place(self._validity, self._next - 1)
+    def end(self) -> Position:
+        """The position behind the newest mail at the time of the selection."""
+        if self._uidnext is None:
+            return Position(self._uidvalidity, max(self._client.search("ALL"), default=0))
+        return Position(self._uidvalidity, self._uidnext - 1)
 
-    def counts(self, place: Place) -> bool:
-        """Whether the place's number says anything here: the server has not numbered the mails anew since."""
-        return place.validity == self._validity
+    def has_uidvalidity_of(self, position: Position) -> bool:
+        """Return whether the position's UID is still valid."""
+        return position.uidvalidity == self._uidvalidity
+
+    def position(self, uid: int) -> Position:
+        """Return the position behind this mail."""
+        return Position(self._uidvalidity, uid)
 
     @property
     def can_idle(self) -> bool:
-        """Whether the server tells by itself that something came."""
-        return "IDLE" in self._box.client.capabilities
+        """Whether the server has IDLE (RFC 2177)."""
+        return bool(self._client.has_capability("IDLE"))
 
-    def since(self, place: Place, read_at: datetime | None) -> list[int]:
-        """The numbers of the mails behind the place, oldest first.
+    def uids_after(self, position: Position, read_at: datetime | None) -> list[int]:
+        """Return the UIDs behind the position, in order.
 
-        Where the server has numbered them anew since, those of the day before the last reading: what is known already is known again by its id.
+        Where UIDVALIDITY has changed, return those from the day before `read_at` on, or all: the caller
+        knows by Message-ID what it has already.
         """
-        self._box.client.noop()
-        if self.counts(place):
-            return sorted(uid for uid in self._uids(f"UID {place.uid + 1}:*") if uid > place.uid)
-        if read_at is None:
-            return sorted(self._uids("ALL"))
-        return sorted(self._uids(f"SINCE {read_at - timedelta(days=1):%d-%b-%Y}"))
+        if self.has_uidvalidity_of(position):
+            return self._search_above(position.uid)
+        self._client.noop()
+        return self._search("ALL") if read_at is None else self._search_since(read_at)
 
-    def arrived_since(self, moment: datetime) -> list[int]:
-        """The numbers of the mails that came since then, oldest first."""
-        found: list[int] = []
-        for uid in sorted(self._uids(f"SINCE {moment - timedelta(days=1):%d-%b-%Y}"), reverse=True):
-            _, at = self._size(uid)
+    def uids_arrived_since(self, moment: datetime) -> list[int]:
+        """Return the UIDs of the mails with an INTERNALDATE from `moment` on, in order."""
+        arrived: list[int] = []
+        for uid in reversed(self._search_since(moment)):
+            at = self._envelopes([uid]).get(uid, {}).get(b"INTERNALDATE")
             if at is None or at < moment.replace(microsecond=0):
                 break
-            found.append(uid)
-        return found[::-1]
+            arrived.append(uid)
+        return arrived[::-1]
 
-    def place(self, uid: int) -> Place:
-        """The place behind this mail."""
-        return Place(self._validity, uid)
+    def uids_with_message_id(self, part: str) -> list[int]:
+        """Return the UIDs of the mails whose Message-ID contains `part`."""
+        return self._search(["HEADER", "Message-ID", part])
 
     def fetch(self, uids: Sequence[int]) -> tuple[list[Fetched], int]:
-        """The first of these mails, as many as fit into memory at once, and the number of the last that was asked for.
+        """Return the first of these mails, up to `LARGEST_MAIL` bytes in all, and the last UID asked for.
 
-        Those that are gone meanwhile are left out. At least one is asked for.
+        At least one is asked for. Mails that are gone from the server are left out.
         """
         mails: list[Fetched] = []
-        taken, last = 0, uids[0]
-        for uid in uids[:_AT_ONCE]:
-            size, at = self._size(uid)
+        total, last = 0, uids[0]
+        envelopes = self._envelopes(uids[:_BATCH])
+        for uid in uids[:_BATCH]:
+            size = envelopes.get(uid, {}).get(b"RFC822.SIZE")
             is_whole = size is not None and size <= LARGEST_MAIL
             fetched = size if size is not None and is_whole else START_OF_LARGER
-            if mails and taken + fetched > LARGEST_MAIL:
+            if mails and total + fetched > LARGEST_MAIL:
                 break
             last = uid
             content = self._content(uid, None if is_whole else START_OF_LARGER) if size is not None else None
             if content is not None:
-                taken += fetched
-                mails.append(Fetched(uid, at, content, is_whole))
+                total += fetched
+                mails.append(Fetched(uid, envelopes[uid].get(b"INTERNALDATE"), content, is_whole))
         return mails, last
 
     def wait(self, seconds: float, stop: threading.Event) -> None:
-        """Listen until something comes, the time is over, or `stop` is set."""
-        ends = time.monotonic() + min(seconds, _IDLE_AT_MOST)
-        early = 0
-        is_told = self._is_told_at_the_start()
-        while not is_told and not stop.is_set() and (left := ends - time.monotonic()) > 0:
-            asked, patience = time.monotonic(), min(left, _LOOK_UP_SECONDS)
-            if self._box.idle.poll(timeout=patience):
+        """Return when mail may have arrived, after `seconds`, or soon after `stop` is set."""
+        if self._search_above(self._highest):
+            return  # it arrived after the last search and may have been announced already
+        try:
+            self._client.idle()
+        except IMAPClientError as error:
+            if "EXISTS" not in str(error):
+                raise
+            # Mail was announced before the server's "+", which IMAPClient takes for a refusal of IDLE.
+            self.close()
+            self._select()
+            return
+        ends = time.monotonic() + min(seconds, _MAX_IDLE_SECONDS)
+        early_returns = 0
+        while not stop.is_set() and (left := ends - time.monotonic()) > 0:
+            started, timeout = time.monotonic(), min(left, _STOP_CHECK_SECONDS)
+            if self._client.idle_check(timeout):
                 break
-            # Of a connection that has ended, imap_tools tells only by coming back at once, each time.
-            early += time.monotonic() - asked < patience / 2
-            if early > _MOST_EARLY:
-                raise self._box.client.abort("the connection has ended")
-        self._box.idle.stop()  # type: ignore[no-untyped-call]  # as imap_tools declares it
+            # That a connection has ended shows only in this: idle_check returns at once, each time.
+            early_returns += time.monotonic() - started < timeout / 2
+            if early_returns > _MAX_EARLY_RETURNS:
+                raise IMAPClientAbortError("the connection has ended")
+        self._client.idle_done()
 
-    def _is_told_at_the_start(self) -> bool:
-        """Begin to listen; whether there was news already: before the server's word to go ahead, or in one packet behind it.
-
-        imap_tools takes the former for a refusal, and does not see the latter: it waits for the socket, which has nothing more then.
-        """
+    def _select(self) -> None:
+        self._client = connect(self._server)
         try:
-            self._box.idle.start()  # type: ignore[no-untyped-call]  # as imap_tools declares it
-        except MailboxTaggedResponseError:
-            return True
-        client = self._box.client
-        client.sock.settimeout(0)
-        try:
-            client._get_line()  # noqa: SLF001 - as imap_tools reads what came
-        except (OSError, client.abort):
-            return False
-        finally:
-            client.sock.settimeout(TIMEOUT_SECONDS)
-        return True
+            selected = self._client.select_folder(self._name, readonly=True)
+        except BaseException:
+            self.close()
+            raise
+        self._uidvalidity: int = selected.get(b"UIDVALIDITY", 0)
+        self._uidnext: int | None = selected.get(b"UIDNEXT")
+        self._highest = (self._uidnext or 1) - 1  # the highest UID that a search returned
 
-    def ids(self, message_id: str) -> list[int]:
-        """The mails whose Message-ID holds this."""
-        return self._uids(f'HEADER Message-ID "{message_id}"')
+    def _search_above(self, uid: int) -> list[int]:
+        """Search for UIDs above `uid`; "*" alone matches the newest mail even where that is older."""
+        self._client.noop()
+        return [found for found in self._search(["UID", f"{uid + 1}:*"]) if found > uid]
 
-    def _uids(self, criteria: str) -> list[int]:
-        return [int(uid) for uid in self._box.uids(criteria)]
+    def _search_since(self, moment: datetime) -> list[int]:
+        """Search from the day before on: the server counts days in its own time zone."""
+        return self._search(["SINCE", (moment - timedelta(days=1)).date()])
 
-    def _told(self, name: str) -> int | None:
-        _, told = self._box.client.response(name)
-        return int(told[0]) if told and told[0] else None
+    def _search(self, criteria: str | list[Any]) -> list[int]:
+        found = sorted(self._client.search(criteria))
+        self._highest = max(self._highest, *found[-1:], 0)
+        return found
 
-    def _size(self, uid: int) -> tuple[int | None, datetime | None]:
-        answer = self._fetched(uid, "(UID RFC822.SIZE INTERNALDATE)")
-        told = b" ".join(part if isinstance(part, bytes) else b" ".join(part) for part in answer)
-        found = _SIZE.search(told)
-        return (int(found[1]) if found else None), _moment(told)
+    def _envelopes(self, uids: Sequence[int]) -> dict[int, dict[bytes, Any]]:
+        envelopes: dict[int, dict[bytes, Any]] = self._client.fetch(uids, ["RFC822.SIZE", "INTERNALDATE"])
+        return envelopes
 
     def _content(self, uid: int, at_most: int | None) -> bytes | None:
         part = "BODY.PEEK[]" if at_most is None else f"BODY.PEEK[]<0.{at_most}>"
-        answer = self._fetched(uid, f"(UID {part})")
-        return next((bytes(one[1]) for one in answer if isinstance(one, tuple)), None)
-
-    def _fetched(self, uid: int, what: str) -> list[bytes | tuple[bytes, bytes]]:
-        status, answer = self._box.client.uid("FETCH", str(uid), what)
-        if status != "OK":
-            raise self._box.client.error(f"the server does not give mail {uid}")
-        return [part for part in answer if part]
-
-
-def _moment(told: bytes) -> datetime | None:
-    found = _DATE.search(told)
-    try:
-        return datetime.strptime(found[1].decode().strip(), "%d-%b-%Y %H:%M:%S %z") if found else None
-    except ValueError:
-        return None
-
-
-def sent_folder(server: Server) -> str | None:
-    """The name of the folder in which the server keeps what was sent, if it has one (RFC 6154)."""
-    box = connect(server)
-    try:
-        folders = box.folder.list()
-    finally:
-        hang_up(box)
-    marked = [folder.name for folder in folders if "\\sent" in (flag.lower() for flag in folder.flags)]
-    names = {folder.name for folder in folders}
-    return next(iter([*marked, *(name for name in _SENT_NAMES if name in names)]), None)
+        fields = self._client.fetch([uid], [part]).get(uid, {})
+        return next((value for key, value in fields.items() if key.startswith(b"BODY[]")), None)

@@ -9,9 +9,9 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from typing import TypeVar
 
-from imap_tools.errors import ImapToolsError, MailboxLoginError
+from imapclient.exceptions import LoginError
 
-from adapters.email.imap import Fetched, Folder, Place, sent_folder
+from adapters.email.imap import Fetched, Mailbox, Position, find_sent_mailbox
 from adapters.email.incoming import read
 from adapters.email.message_ids import Identity
 from adapters.email.server_urls import Server
@@ -33,7 +33,7 @@ class Inbox:
         self._clock = clock
         self._idle = idle
         self._since = clock.now()
-        self._folder: Folder | None = None
+        self._mailbox: Mailbox | None = None
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="mailbox")
         self._stop = threading.Event()
 
@@ -89,72 +89,77 @@ class Inbox:
                 raise
             raise trouble from None
 
-    def _open(self) -> Folder:
-        if self._folder is None:
-            self._folder = Folder(self._server)
-        return self._folder
+    def _open(self) -> Mailbox:
+        if self._mailbox is None:
+            self._mailbox = Mailbox(self._server)
+        return self._mailbox
 
     def _drop(self) -> None:
-        folder, self._folder = self._folder, None
-        if folder is not None:
-            folder.close()
+        mailbox, self._mailbox = self._mailbox, None
+        if mailbox is not None:
+            mailbox.close()
 
     def _read(self, place: str | None, read_at: datetime | None) -> Delivered:
-        folder = self._open()
-        before = Place.read(place) if place is not None else None
+        mailbox = self._open()
+        before = Position.parse(place) if place is not None else None
         # Asked for before the search: what comes after that is behind it.
-        end = before if before is not None and folder.counts(before) else folder.end
-        uids = folder.arrived_since(self._since) if before is None else folder.since(before, read_at)
+        end = before if before is not None and mailbox.has_uidvalidity_of(before) else mailbox.end
+        if before is None:
+            uids = mailbox.uids_arrived_since(self._since)
+        else:
+            uids = mailbox.uids_after(before, read_at)
         if not uids:
             return Delivered(arrivals=(), place=str(end))
-        mails, last = folder.fetch(uids)
-        arrivals = [Arrival(place=str(folder.place(mail.uid)), content=self._content(mail)) for mail in mails]
-        return Delivered(arrivals=arrivals, place=str(folder.place(last)), more=last < uids[-1])
+        mails, last = mailbox.fetch(uids)
+        arrivals = [
+            Arrival(place=str(mailbox.position(mail.uid)), content=self._content(mail)) for mail in mails
+        ]
+        return Delivered(arrivals=arrivals, place=str(mailbox.position(last)), more=last < uids[-1])
 
     def _content(self, mail: Fetched) -> IncomingMessage | Bounce | Ignored | Unread:
         at = mail.at or self._clock.now()
         return read(mail.content, at, self._identity, is_whole=mail.is_whole)
 
     def _wait(self, seconds: float) -> None:
-        folder = self._open()
-        if self._idle and folder.can_idle:
-            folder.wait(seconds, self._stop)
+        mailbox = self._open()
+        if self._idle and mailbox.can_idle:
+            mailbox.wait(seconds, self._stop)
         else:
             self._stop.wait(seconds)
         if self._stop.is_set():
             raise SourceError(SourceFault.UNAVAILABLE, "the mailbox is being closed")
 
     def _find(self, message_id: str) -> Finding:
-        name = sent_folder(self._server)
-        if name is None or '"' in message_id or "\\" in message_id:
+        name = find_sent_mailbox(self._server)
+        if name is None:
             return Failed("the mail server keeps no folder of what was sent, so it cannot be looked up there")
-        folder = Folder(self._server, name)
+        mailbox = Mailbox(self._server, name)
         try:
-            if folder.ids(message_id):
+            if mailbox.uids_with_message_id(message_id):
                 return Done({"id": message_id})
-            if folder.ids(f"@{self._identity.domain}"):
+            if mailbox.uids_with_message_id(f"@{self._identity.domain}"):
                 return Absent()
             return Failed("the mail server keeps no copies of what we send, so it cannot be looked up there")
         finally:
-            folder.close()
+            mailbox.close()
 
 
 def _trouble(error: BaseException) -> SourceError | None:
     """What the error means, in words; `None` for one that is not the server's."""
     if isinstance(error, SourceError):
         return error
-    if isinstance(error, MailboxLoginError):
+    if isinstance(error, LoginError) and not isinstance(error.__context__, imaplib.IMAP4.abort):
         return _refused(error)
     if isinstance(error, ssl.SSLCertVerificationError):
         return SourceError(
             SourceFault.REFUSED,
             "the mail server's certificate is not valid for its name: see IMAP_URL, or have it mended.",
         )
-    if isinstance(error, imaplib.IMAP4.abort | OSError | EOFError):
+    if isinstance(error, imaplib.IMAP4.abort | LoginError | OSError | EOFError):
         return SourceError(
             SourceFault.UNAVAILABLE, f"the mail server cannot be reached ({type(error).__name__})"
         )
-    if isinstance(error, imaplib.IMAP4.error | ImapToolsError):
+    if isinstance(error, imaplib.IMAP4.error):
         return SourceError(
             SourceFault.BAD_REQUEST,
             f"the mail server answers what we do not understand ({type(error).__name__})",
@@ -162,7 +167,7 @@ def _trouble(error: BaseException) -> SourceError | None:
     return None
 
 
-def _refused(error: MailboxLoginError) -> SourceError:
+def _refused(error: LoginError) -> SourceError:
     """RFC 5530's [UNAVAILABLE] says that the login was not even looked at."""
     if "[UNAVAILABLE]" in str(error).upper():
         return SourceError(SourceFault.UNAVAILABLE, "the mail server cannot look at logins now")

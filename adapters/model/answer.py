@@ -6,6 +6,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
+from adapters.twitter_text import find_links
 from domain.networks import TextCount
 from domain.triage.drafts import DraftRequest, NoDraft
 from domain.triage.language import pick_language
@@ -74,11 +75,9 @@ def _invented(text: str, grounds: Iterable[str]) -> set[str]:
 
 
 def _ways(text: str) -> set[str]:
-    from twitter_text import extract_urls
-
     emails = {found.casefold() for found in _EMAIL.findall(text)}
     rest = _EMAIL.sub(" ", text)
-    links = {_link(found) for found in (*extract_urls(rest), *_ADDRESS.findall(rest))}
+    links = {_link(found) for found in (*(link.url for link in find_links(rest)), *_ADDRESS.findall(rest))}
     handles = {found.casefold().replace("＠", "@") for found in _HANDLE.findall(rest)}
     phones = {re.sub(r"\D", "", found) for found in _PHONE.findall(_ADDRESS.sub(" ", rest))}
     return emails | links | handles | phones

@@ -14,7 +14,6 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from domain.errors import UnusableFile
 from domain.triage.assessment import Urgency
 from domain.triage.drafts import DraftRequest
-from domain.triage.language import language_name
 from domain.triage.situations import Situation
 
 if TYPE_CHECKING:
@@ -116,12 +115,14 @@ def _environment() -> ImmutableSandboxedEnvironment:
 
 
 def _values(request: DraftRequest) -> dict[str, Any]:
+    from babel import Locale
+
     return {
         "brand": request.brand,
         "earlier": request.earlier,
         "groundings": request.groundings,
         "language": request.language,
-        "language_name": language_name(request.language),
+        "language_name": Locale("en").languages.get(request.language, request.language),
         "limit": request.limit,
         "post": request.text,
         "situations": [situation.value for situation in Situation],

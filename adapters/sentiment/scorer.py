@@ -2,6 +2,7 @@
 
 import math
 import threading
+import warnings
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
@@ -9,12 +10,14 @@ from domain.triage.phrases import Phrases, tokens
 from domain.triage.situations import ENGLISH
 
 if TYPE_CHECKING:
-    from adapters.sentiment.vader import QuickVader
+    from vaderSentiment.vaderSentiment import SentimentIntensityAnalyzer
 
 EMOJI = "emoji"
 _SPREAD = 15  # VADER's own: how soon a sum of valences comes near 1
 _NEGATED = -0.74  # VADER's own: what a "not" makes of a valence
 _NEGATION_REACH = 3
+#: Characters of an English text that are scored: VADER's time grows with the square of the length.
+LONGEST_SCORED = 4_000
 
 Lexicon = Mapping[str, Mapping[str, float]]
 
@@ -38,13 +41,13 @@ class VaderSentiment:
             language: Phrases((word, True) for word in words) for language, words in negations.items()
         }
         self._emoji = Phrases(emoji.items())
-        self._vader: QuickVader | None = None
+        self._vader: SentimentIntensityAnalyzer | None = None
         self._building = threading.Lock()
 
     def score(self, text: str, language: str) -> float:
         """Return the sentiment of a text in the language, from -1 (hostile) to 1 (delighted)."""
         if language == ENGLISH:
-            return self._english().compound(text)
+            return float(self._english().polarity_scores(text[:LONGEST_SCORED])["compound"])
         return self._by_lexicon(text, language)
 
     def _by_lexicon(self, text: str, language: str) -> float:
@@ -58,12 +61,15 @@ class VaderSentiment:
         )
         return total / math.sqrt(total * total + _SPREAD)
 
-    def _english(self) -> "QuickVader":
+    def _english(self) -> "SentimentIntensityAnalyzer":
+        """Return VADER's analyser, made at the first use: it reads two files and imports an HTTP library."""
         with self._building:
             if self._vader is None:
-                from adapters.sentiment.vader import (
-                    quick_vader,
-                )  # reads two files, and loads an HTTP library it does not need
+                from vaderSentiment.vaderSentiment import SentimentIntensityAnalyzer
 
-                self._vader = quick_vader(self._english_additions)
+                with warnings.catch_warnings():
+                    # It opens its files with codecs.open, deprecated in 3.14.
+                    warnings.simplefilter("ignore", DeprecationWarning)
+                    self._vader = SentimentIntensityAnalyzer()
+                self._vader.lexicon.update(self._english_additions)
         return self._vader

@@ -13,6 +13,7 @@ from domain.triage.assessment import Urgency
 from domain.venues import Venue
 
 LONGEST_NAME = 60
+LONGEST_LANGUAGE = 20
 KILO, MEGA = 1000, 1_000_000
 LONGEST_HANDLE = 60
 GONE = "This post was deleted by its author, so its text is no longer shown here."
@@ -25,6 +26,13 @@ _TEENS = range(11, 14)
 def urgency_mark(urgency: Urgency) -> str:
     """The coloured dot."""
     return _MARKS[urgency]
+
+
+def language_name(code: str) -> str:
+    """Return the English name of a language (ISO 639), or the code where it has none."""
+    from babel import Locale
+
+    return str(Locale("en").languages.get(code, code))[:LONGEST_LANGUAGE]
 
 
 def display_name(case: Case) -> str:

@@ -1,35 +1,10 @@
-"""Which language a customer writes in, as a two-letter code, and what it is called."""
+"""Which language a customer writes in, as a two-letter code."""
 
 from typing import Protocol
 
 _NO_HINT = frozenset({"und", "zxx", "mul", "art", "qme", "qst", "qht", "qam", "qct"})
 _OLD_CODES = {"in": "id", "iw": "he", "ji": "yi", "no": "nb"}
 _SHORTEST, _LONGEST = 2, 3
-
-_NAMES = {
-    "ar": "Arabic",
-    "de": "German",
-    "en": "English",
-    "es": "Spanish",
-    "fr": "French",
-    "he": "Hebrew",
-    "hi": "Hindi",
-    "id": "Indonesian",
-    "it": "Italian",
-    "ja": "Japanese",
-    "ko": "Korean",
-    "nb": "Norwegian",
-    "nl": "Dutch",
-    "pl": "Polish",
-    "pt": "Portuguese",
-    "ru": "Russian",
-    "sv": "Swedish",
-    "th": "Thai",
-    "tr": "Turkish",
-    "uk": "Ukrainian",
-    "vi": "Vietnamese",
-    "zh": "Chinese",
-}
 
 
 def pick_language(hint: str | None, detected: str | None, default: str) -> str:
@@ -39,11 +14,6 @@ def pick_language(hint: str | None, detected: str | None, default: str) -> str:
     uses some withdrawn codes (in, iw).
     """
     return _code(hint) or _code(detected) or default
-
-
-def language_name(code: str) -> str:
-    """Return the language's English name, or the code itself when it has none here."""
-    return _NAMES.get(code, code)
 
 
 def _code(tag: str | None) -> str | None:

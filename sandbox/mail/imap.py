@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 from collections.abc import Callable
+from dataclasses import replace
 
 from sandbox.mail import imap_answers as answers
 from sandbox.mail.imap_words import Command, Malformed, read_command
@@ -57,7 +58,7 @@ class ImapSession:
         acts: dict[str, Callable[[Command], None]] = {
             "CAPABILITY": lambda c: self._done(c, f"* CAPABILITY {CAPABILITIES}"),
             "LOGIN": self._login,
-            "NOOP": lambda c: self._done(c, *self._news()),
+            "NOOP": self._noop,
             "LIST": lambda c: self._done(c, *answers.LISTED),
             "SELECT": lambda c: self._select(c, read_only=False),
             "EXAMINE": lambda c: self._select(c, read_only=True),
@@ -120,8 +121,14 @@ class ImapSession:
         folder.add(command.literal, self._office.clock())
         self._done(command)
 
+    def _noop(self, command: Command) -> None:
+        self._done(command, *(() if self._office.tells_before_it_listens else self._news()))
+
     def _search(self, command: Command) -> None:
-        found = answers.search(self._opened(), command.words)
+        folder = self._opened()
+        if self._office.tells_before_it_listens:
+            folder = replace(folder, mails=folder.mails[: self._seen])
+        found = answers.search(folder, command.words)
         self._done(command, " ".join(["* SEARCH", *map(str, found)]))
 
     def _fetch(self, command: Command) -> None:

@@ -28,7 +28,9 @@ class PostOffice:
     """Takes mail from anybody and puts it into mailboxes, which are made when they are first named.
 
     `habits` are people who answer by themselves: what they return is sent. `keeps_sent` is whether what the brand sends is kept in its folder of
-    sent mail, as some providers do; `tells_before_it_listens` is whether news comes before the server's word that it listens (IDLE), as some do. `events` hears of every mail that a customer gets.
+    sent mail, as some providers do; `tells_before_it_listens` is whether new mail shows only once IDLE
+    was asked for, and is told of before the server's word that it listens, as some do.
+    `events` hears of every mail that a customer gets.
     """
 
     def __init__(

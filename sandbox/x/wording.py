@@ -7,7 +7,7 @@ from functools import lru_cache
 from html import escape
 from typing import Any
 
-from twitter_text import extract_urls_with_indices, parse_tweet
+from adapters.twitter_text import find_links, is_valid, weighted_length
 
 MENTION = re.compile(r"(?<![\w@/])@(\w{1,15})(?!\w|@)")
 WEIGHT_LIMIT = 280
@@ -30,12 +30,12 @@ def mentions_in(text: str) -> list[str]:
 @lru_cache(_REMEMBERED)
 def weight(text: str) -> int:
     """The length of `text` as X counts it; 280 is the most for a post. Counting a long text takes milliseconds."""
-    return int(parse_tweet(text).weightedLength)
+    return weighted_length(text)
 
 
 def fits(text: str) -> bool:
     """Whether a post may be made with `text`: its length, and no characters that X forbids."""
-    return bool(parse_tweet(text).valid)
+    return is_valid(text)
 
 
 def is_long(text: str) -> bool:
@@ -63,15 +63,14 @@ def _with_entities(raw: str) -> Wording:
     pieces: list[str] = []
     urls: list[dict[str, Any]] = []
     done = length = 0
-    for found in extract_urls_with_indices(raw):
-        start, end = found["indices"]
-        before = escape(raw[done:start], quote=False)
-        link = _shortened(found["url"])
+    for found in find_links(raw):
+        before = escape(raw[done : found.start], quote=False)
+        link = _shortened(found.url)
         length += len(before)
         urls.append({"start": length, "end": length + len(link["url"]), **link})
         pieces += [before, link["url"]]
         length += len(link["url"])
-        done = end
+        done = found.end
     text = "".join([*pieces, escape(raw[done:], quote=False)])
     mentions = [{"start": m.start(), "end": m.end(), "username": m.group(1)} for m in MENTION.finditer(text)]
     return Wording(text, {"urls": urls, "mentions": mentions})

@@ -23,7 +23,8 @@ def fresh(tmp_path: Path) -> Databases:
 
 def test_clicks(fresh: Databases, tmp_path: Path) -> None:
     found = clicks(fresh, TINY, tmp_path)
-    assert all(figure.measured > 0 for figure in found)
+    # The system counts processor time in ticks of 10 ms, and so few clicks may take less than one.
+    assert all(figure.measured > 0 for figure in found if not figure.what.startswith("processor time"))
     assert len(found) == 2 * len(TINY.clicks) + 2
 
 

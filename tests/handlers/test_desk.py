@@ -3,6 +3,7 @@
 import asyncio
 import threading
 from dataclasses import replace
+from functools import partial
 
 import pytest
 
@@ -149,3 +150,62 @@ async def test_it_finishes_what_runs_before_it_closes(store: Store) -> None:
     await asyncio.to_thread(desk.close)
     await running
     assert case_of(store, case.id).claimed_by == SAM
+
+
+async def test_what_is_asked_is_done_in_order_on_one_thread_and_at_once_on_several(
+    store: Store, desk: Desk
+) -> None:
+    if store.workers == 1:
+        done = list[int]()
+        await asyncio.gather(*(desk.ask(lambda n=n: done.append(n)) for n in range(50)))  # type: ignore[misc]
+        assert done == list(range(50))
+    else:
+        met = threading.Barrier(2, timeout=30)
+        assert sorted(await asyncio.gather(desk.ask(met.wait), desk.ask(met.wait))) == [0, 1]
+
+
+async def test_what_nobody_waits_for_any_more_is_done_to_its_end(store: Store, desk: Desk) -> None:
+    """Also what has not begun by then."""
+    go, done = threading.Event(), list[int]()
+
+    def slow(number: int) -> None:
+        go.wait(30)
+        done.append(number)
+
+    asked = [asyncio.create_task(desk.ask(partial(slow, number))) for number in range(store.workers + 1)]
+    await asyncio.sleep(0)
+    for one in asked:
+        one.cancel()
+    await asyncio.gather(*asked, return_exceptions=True)
+    assert all(one.cancelled() for one in asked)
+    go.set()
+    await asyncio.to_thread(desk.close)
+    assert sorted(done) == list(range(store.workers + 1))
+
+
+async def test_closing_finishes_what_was_asked_for_and_takes_no_more(store: Store) -> None:
+    desk, done = Desk(store), list[int]()
+    asked = [asyncio.create_task(desk.ask(lambda n=n: done.append(n))) for n in range(20)]  # type: ignore[misc]
+    await asyncio.sleep(0)
+    await asyncio.to_thread(desk.close)
+    assert sorted(done) == list(range(20))
+    await asyncio.gather(*asked)
+    with pytest.raises(RuntimeError, match="after shutdown"):
+        await desk.ask(lambda: None)
+
+
+def test_a_loop_that_was_closed_meanwhile_is_no_trouble(desk: Desk) -> None:
+    go = threading.Event()
+
+    async def ask_and_leave() -> None:
+        asking = asyncio.create_task(desk.ask(lambda: go.wait(30)))
+        await asyncio.sleep(0)
+        asking.cancel()
+
+    asyncio.run(ask_and_leave())
+    go.set()
+
+    async def ask_again() -> str:
+        return await desk.ask(lambda: "still there")
+
+    assert asyncio.run(ask_again()) == "still there"

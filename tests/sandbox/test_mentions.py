@@ -6,11 +6,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from twitter_text import parse_tweet
 
 from adapters.language.detector import LinguaDetector
 from adapters.prompts.triage import load_words
 from adapters.sentiment import VaderSentiment
+from adapters.twitter_text import weighted_length
 from domain.triage.assessment import Assessment, Urgency, assess
 from domain.triage.language import pick_language
 from domain.triage.situations import Situation
@@ -66,7 +66,7 @@ def test_replies_quotes_and_retweets_point_to_something_earlier() -> None:
 
 def test_only_what_is_marked_long_is_longer_than_a_post() -> None:
     for mention in DEMO:
-        length = parse_tweet(mention["text"]).asdict()["weightedLength"]
+        length = weighted_length(mention["text"])
         assert (length > POST_LENGTH) is mention.get("long", False), mention["id"]
 
 

@@ -3,6 +3,7 @@
 import re
 import unicodedata
 
+from adapters.twitter_text import find_links, weighted_length
 from domain.networks import TextCount
 
 WEIGHTED_LIMIT = 280
@@ -26,17 +27,13 @@ def count(text: str) -> TextCount:
     trimmed = _readable(unicodedata.normalize("NFC", text)).strip()
     if not trimmed or len(trimmed) > _COUNTED_AT_MOST:
         return TextCount(length=len(trimmed), limit=WEIGHTED_LIMIT)
-    from twitter_text import parse_tweet
-
-    return TextCount(length=int(parse_tweet(trimmed).weightedLength), limit=WEIGHTED_LIMIT)
+    return TextCount(length=weighted_length(trimmed), limit=WEIGHTED_LIMIT)
 
 
 def cost(text: str) -> float:
     """What X charges for this reply, in US dollars."""
-    from twitter_text import extract_urls_with_indices
-
     readable = _readable(unicodedata.normalize("NFC", text))
-    return LINK_COST if extract_urls_with_indices(readable) or _OTHER_LINK.search(readable) else REPLY_COST
+    return LINK_COST if find_links(readable) or _OTHER_LINK.search(readable) else REPLY_COST
 
 
 def comparable(text: str) -> str:
@@ -44,13 +41,10 @@ def comparable(text: str) -> str:
 
     X puts mentions in front, shortens links and may change white space.
     """
-    from twitter_text import extract_urls_with_indices
-
     text = _LEADING_MENTIONS.sub("", _readable(unicodedata.normalize("NFC", text)).lstrip(), count=1)
     text = _SHORTENED.sub(_LINK, text)
-    for found in sorted(extract_urls_with_indices(text), key=lambda u: u["indices"][0], reverse=True):
-        start, end = found["indices"]
-        text = text[:start] + _LINK + text[end:]
+    for link in reversed(find_links(text)):
+        text = text[: link.start] + _LINK + text[link.end :]
     return " ".join(_OTHER_LINK.sub(_LINK, text).split())
 
 

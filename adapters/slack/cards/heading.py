@@ -6,15 +6,13 @@ from adapters.slack.wording import (
     display_name,
     first_reply,
     handle,
+    language_name,
     ordinal,
     standing,
     urgency_mark,
 )
 from domain.cases.views import CaseView
 from domain.intake.posts import ReplyBlock
-from domain.triage.language import language_name
-
-LONGEST_LANGUAGE = 20
 
 
 def headline(view: CaseView) -> list[Node]:
@@ -41,6 +39,6 @@ def customer(view: CaseView) -> list[Node]:
             name,
             [words(count_of(max(case.author.followers, 0), "follower"))] if public else [],
             [words(f"{ordinal(view.contacts)} time in touch this month")] if view.contacts > 1 else [],
-            [words(f"writes in {language_name(case.assessment.language)[:LONGEST_LANGUAGE]}")],
+            [words(f"writes in {language_name(case.assessment.language)}")],
         ]
     )

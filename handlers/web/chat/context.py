@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from urllib.parse import SplitResult, urlsplit
 
 from adapters.chat import ChatLinks, chat_links
+from adapters.sentences import Sentences
 from adapters.settings import Settings
 from domain.chat.office_hours import OfficeHours
 from domain.clock import Clock
@@ -34,10 +35,11 @@ class Look:
 
 @dataclass(kw_only=True)
 class Chat:
-    """The parts. `first_name` says what customers may call a colleague, by their user id. `code_recipient` says where a customer of a network can send
-    us their code; `None` where no code can be sent to us.
+    """The parts of the live chat. `sentences` is what the page says.
 
-    `mails` is whether a customer can have the conversation mailed to them.
+    `first_name` says what customers may call a colleague, by their user id. `code_recipient` says where a customer of a
+    network can send us their code; `None` where no code can be sent to us. `mails` is whether a customer can have the
+    conversation mailed to them.
     """
 
     desk: Desk
@@ -45,6 +47,7 @@ class Chat:
     links: ChatLinks
     classifier: Classifier
     look: Look
+    sentences: Sentences
     first_name: Callable[[str], Awaitable[str]]
     code_recipient: Callable[[str], CodeRecipient | None] = lambda _network: None
     mails: bool = False
@@ -73,7 +76,7 @@ class Chat:
         self.listeners.close()
 
 
-def chat_of(ctx: AppContext, settings: Settings) -> Chat | None:
+def chat_of(ctx: AppContext, settings: Settings, sentences: Sentences) -> Chat | None:
     """The live chat of a bot; `None` without PUBLIC_URL and SECRET_KEY."""
     environment, choices = settings.environment, settings.choices
     links = chat_links(environment.public_url, environment.secret_key)
@@ -93,6 +96,7 @@ def chat_of(ctx: AppContext, settings: Settings) -> Chat | None:
             language=choices.brand.language,
             embed_on=choices.chat.embed_on,
         ),
+        sentences=sentences,
         first_name=ctx.directory.first_name,
         code_recipient=ctx.code_recipient,
         mails=ctx.email is not None,

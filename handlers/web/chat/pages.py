@@ -11,7 +11,7 @@ from domain.chat.session import LONGEST_COMMENT, LONGEST_MESSAGE
 from domain.handoffs.email_addresses import LONGEST as LONGEST_ADDRESS
 from handlers.web.chat.colours import stylesheet
 from handlers.web.chat.context import Chat
-from handlers.web.chat.words import chosen, load_sentences
+from handlers.web.chat.language import choose_language
 
 _FOLDER = Path(__file__).with_name("page")
 _TYPES = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml"}
@@ -23,7 +23,7 @@ class Pages:
     def __init__(self, chat: Chat) -> None:
         self._look = chat.look
         self._mails = chat.mails
-        self._sentences = load_sentences()
+        self._sentences = chat.sentences
         environment = Environment(autoescape=True, undefined=StrictUndefined)
         self._page = environment.from_string((_FOLDER / "chat.html").read_text(encoding="utf-8"))
         self._files = {
@@ -36,9 +36,9 @@ class Pages:
     async def page(self, request: Request) -> Response:
         """The page, in the customer's language where we have it."""
         look = self._look
-        language = chosen(request.headers.get("accept-language", ""), self._sentences, look.language)
+        language = choose_language(request.headers.get("accept-language", ""), self._sentences, look.language)
         words = self._sentences[language]
-        title = words["title"].format(brand=look.brand)
+        title = words["title"].replace("{brand}", look.brand)
         told = {
             "words": words,
             "language": language,

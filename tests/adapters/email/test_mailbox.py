@@ -14,6 +14,7 @@ from domain.delivery.outcomes import Absent, Done, Failed, Finding, Later
 from domain.intake.email import Delivered
 from domain.intake.private_messages import IncomingMessage
 from domain.intake.sources import SourceError, SourceFault
+from sandbox.faults import Fault
 from tests.adapters.email.made import NOW, US, a_letter, a_parcel
 from tests.adapters.email.places import Place, closed_port, pretend
 
@@ -92,7 +93,7 @@ async def test_nothing_in_the_mailbox_is_marked(place: Place, email: Email) -> N
 async def test_many_mails_come_in_portions(
     place: Place, email: Email, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(imap, "_AT_ONCE", 2)
+    monkeypatch.setattr(imap, "_BATCH", 2)
     start = (await email.read(None, None)).place
     await put(place, *(letter(n) for n in range(5)))
     seen: list[str] = []
@@ -110,18 +111,18 @@ async def test_many_mails_come_in_portions(
 async def test_mails_that_go_between_the_search_and_the_fetch_keep_none_behind_them_unread(
     place: Place, email: Email, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(imap, "_AT_ONCE", 2)
+    monkeypatch.setattr(imap, "_BATCH", 2)
     start = (await email.read(None, None)).place
     await put(place, *(letter(n) for n in range(5)))
-    search = imap.Folder.since
+    search = imap.Mailbox.uids_after
 
-    def search_and_lose(folder: imap.Folder, *given: Any) -> list[int]:  # noqa: ANN401 - as it is called
-        found = search(folder, *given)
+    def search_and_lose(mailbox: imap.Mailbox, *given: Any) -> list[int]:  # noqa: ANN401 - as it is called
+        found = search(mailbox, *given)
         lose(place, found[:2])
-        monkeypatch.setattr(imap.Folder, "since", search)
+        monkeypatch.setattr(imap.Mailbox, "uids_after", search)
         return found
 
-    monkeypatch.setattr(imap.Folder, "since", search_and_lose)
+    monkeypatch.setattr(imap.Mailbox, "uids_after", search_and_lose)
     gone = await email.read(start, NOW)
     assert (ids(gone), gone.more) == ([], True)
     then = await email.read(gone.place, NOW)
@@ -167,9 +168,9 @@ async def test_who_waits_can_be_stopped(email: Email) -> None:
 async def test_a_connection_that_ends_while_it_is_listened_to_is_told_of(place: Place, email: Email) -> None:
     await email.read(None, None)
     waiting = asyncio.create_task(email.wait(60))
-    folder = email._inbox._folder
-    assert folder is not None
-    folder._box.client.sock.shutdown(socket.SHUT_RD)
+    mailbox = email._inbox._mailbox
+    assert mailbox is not None
+    mailbox._client.socket().shutdown(socket.SHUT_RD)
     with pytest.raises(SourceError) as caught:
         async with asyncio.timeout(30):
             await waiting
@@ -197,9 +198,9 @@ async def test_a_mail_that_is_too_large_is_read_at_its_beginning(
 
 async def test_a_lost_connection_is_made_anew(place: Place, email: Email) -> None:
     start = (await email.read(None, None)).place
-    folder = email._inbox._folder
-    assert folder is not None
-    folder._box.client.shutdown()
+    mailbox = email._inbox._mailbox
+    assert mailbox is not None
+    mailbox._client.shutdown()
     await put(place, letter(1))
     with pytest.raises(SourceError) as caught:
         await email.read(start, NOW)
@@ -216,6 +217,32 @@ async def test_a_wrong_password_is_refused_in_words_without_it(place: Place) -> 
     assert "IMAP_URL" in str(caught.value)
     assert "not-this-9" not in str(caught.value)
     await wrong.close()
+
+
+async def test_a_connection_lost_at_the_login_is_not_a_wrong_password() -> None:
+    async with pretend() as place:
+        assert place.office is not None
+        place.office.faults.add(Fault("imap:LOGIN", "lost-before"))
+        email = place.email()
+        with pytest.raises(SourceError) as caught:
+            await email.read(None, None)
+        assert caught.value.trouble is SourceFault.UNAVAILABLE
+        assert (await email.read(None, None)).arrivals == ()
+        await email.close()
+
+
+async def test_a_refused_idle_is_told_of_and_the_mailbox_is_read_on() -> None:
+    async with pretend() as place:
+        assert place.office is not None
+        place.office.faults.add(Fault("imap:IDLE", "status"))
+        email = place.email()
+        start = (await email.read(None, None)).place
+        with pytest.raises(SourceError) as caught:
+            await email.wait(60)
+        assert caught.value.trouble is SourceFault.BAD_REQUEST
+        await put(place, letter(1))
+        assert ids(await email.read(start, NOW)) == ["1@example.com"]
+        await email.close()
 
 
 async def test_a_server_that_is_away_is_told_of() -> None:

@@ -1,6 +1,7 @@
 """The prompt's file: what it renders to, and every way in which a wrong one is refused when it is loaded."""
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -47,6 +48,12 @@ def test_the_shipped_prompt_holds_the_rules_and_the_replies() -> None:
     assert "https://acme.example/pagos" in system
     assert all(situation.value in system for situation in Situation)
     assert re.search(r"never\s+instructions", system)
+
+
+@pytest.mark.parametrize(("code", "name"), [("cy", "Welsh"), ("nb", "Norwegian Bokmål"), ("qzz", "qzz")])
+def test_the_language_to_write_in_is_named_in_english(code: str, name: str) -> None:
+    system, _ = load_prompt(SHIPPED).messages(replace(REQUEST, language=code))
+    assert f"in {name}, for" in system
 
 
 def test_the_shipped_prompt_does_without_saved_replies_and_history() -> None:

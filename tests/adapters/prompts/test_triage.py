@@ -6,9 +6,9 @@ import tomllib
 from pathlib import Path
 
 import pytest
-from twitter_text import parse_tweet
 
 from adapters.prompts.triage import Words, WordsError, load_words
+from adapters.twitter_text import weighted_length
 from domain.replies.rules_of_engagement import CHECKS, Reply
 from domain.triage.assessment import assess
 from domain.triage.saved_replies import PLACEHOLDERS, SavedReply, choose, fill
@@ -72,7 +72,7 @@ def every_filled(words: Words) -> list[tuple[SavedReply, str, str]]:
 
 def test_every_saved_reply_fits_into_a_post_and_keeps_the_rules_of_engagement(words: Words) -> None:
     for reply, language, text in every_filled(words):
-        length = parse_tweet(text).asdict()["weightedLength"]
+        length = weighted_length(text)
         as_sent = Reply(text=text, length=length, limit=X_LIMIT)
         assert [name for name, broken in CHECKS.items() if broken(as_sent)] == [], (
             reply.name,

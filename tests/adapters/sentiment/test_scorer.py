@@ -1,11 +1,16 @@
 """How a post sounds: the real VADER for English, the lexicon of `prompts/` for the rest."""
 
+import warnings
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from vaderSentiment.vaderSentiment import SentimentIntensityAnalyzer
 
 from adapters.prompts.triage import load_words
 from adapters.sentiment import VaderSentiment
+from adapters.sentiment.scorer import LONGEST_SCORED
+from sandbox.mentions import read
 from tests.source import ROOT
 
 WORDS = load_words(ROOT / "prompts")
@@ -39,6 +44,23 @@ def test_a_not_turns_a_word_around() -> None:
 
 def test_our_additions_reach_the_english_lexicon() -> None:
     assert VaderSentiment({"en": {"wibbly": -3.0}}, {}).score("so wibbly", "en") < -0.4
+
+
+def test_english_is_scored_as_vader_scores_it() -> None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)
+        vader = SentimentIntensityAnalyzer()
+    plain = VaderSentiment({}, {})
+    texts = [mention["text"] for name in ("demo", "odd", "fresh", "calm") for mention in read(name)]
+    assert {text: plain.score(text, "en") for text in texts} == {
+        text: vader.polarity_scores(text)["compound"] for text in texts
+    }
+
+
+def test_only_the_beginning_of_a_very_long_text_is_scored() -> None:
+    """VADER's time grows with the square of the length: 100,000 characters took it four seconds."""
+    kind = "I love this, thank you. ".ljust(LONGEST_SCORED)
+    assert SENTIMENT.score(kind + "I hate it. " * 8_000, "en") == SENTIMENT.score(kind, "en") > 0.4
 
 
 @pytest.mark.parametrize("language", ["en", "es", "ja", "ko"])

@@ -2,7 +2,7 @@
 
 import pytest
 
-from domain.triage.language import language_name, pick_language
+from domain.triage.language import pick_language
 
 
 @pytest.mark.parametrize(
@@ -26,8 +26,3 @@ def test_with_neither_the_default_is_taken() -> None:
 )
 def test_a_tag_is_brought_to_its_language(hint: str, code: str) -> None:
     assert pick_language(hint, None, "en") == code
-
-
-def test_a_language_is_named_in_english_and_an_unknown_one_by_its_code() -> None:
-    assert language_name("es") == "Spanish"
-    assert language_name("cy") == "cy"

@@ -15,6 +15,7 @@ import aiohttp
 from starlette.routing import BaseRoute
 
 from adapters.chat import ChatLinks
+from adapters.sentences import load_sentences
 from domain.cases.case import Case
 from domain.cases.messages import Message
 from domain.chat.office_hours import OfficeHours, office_hours
@@ -32,6 +33,7 @@ from handlers.web.chat.routes import chat_routes
 from handlers.web.server import WebServer
 from storage.engine import Store
 from tests.handlers.made import ANA, SAM, a_classifier, a_stored_case, do, networks
+from tests.source import ROOT
 
 ALWAYS = office_hours([], "UTC")
 MANY = Rates(links="999/minute", messages="999/minute", files="999/minute", notes="999/minute")
@@ -238,6 +240,7 @@ async def served(
         clock=clock,
         links=links,
         classifier=a_classifier(),
+        sentences=load_sentences(ROOT / "prompts" / "chat"),
         look=Look(**{"brand": "Acme", "colour": colour, "hours": hours, **look}),
         first_name=_first_name,
         code_recipient=lambda _network: CodeRecipient(handle="@acme", url="https://x.example/compose"),

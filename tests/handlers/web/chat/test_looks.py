@@ -7,15 +7,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from adapters.sentences import load_sentences
 from domain.chat.transcript import TranscriptState
 from domain.venues import Venue
 from handlers.web.chat import errors
 from handlers.web.chat.colours import contrast, stylesheet
+from handlers.web.chat.language import choose_language
 from handlers.web.chat.messages import name_of
-from handlers.web.chat.words import chosen, load_sentences
 from tests.source import ROOT, committed
 
-SENTENCES = load_sentences()
+SENTENCES = load_sentences(ROOT / "prompts" / "chat")
 PAGE = "handlers/web/chat/page/"
 
 
@@ -73,6 +74,8 @@ def test_the_page_makes_no_markup_of_strings() -> None:
         ("de-AT,de;q=0.9,en;q=0.8", "de"),
         ("xx, ja;q=0.2, es;q=0.7", "es"),
         ("en;q=0, pt-BR;q=0.1", "pt"),
+        ("EN-gb , de;Q=0.9", "en"),
+        ("de;q=0.5, ja;q=0.5", "de"),
         ("es;q=nonsense, it;q=0.5", "it"),
         ("*;q=0.5", "fr"),
         (",,;;q=,", "fr"),
@@ -80,11 +83,11 @@ def test_the_page_makes_no_markup_of_strings() -> None:
     ],
 )
 def test_the_language_is_theirs_where_we_have_it(accepted: str, language: str) -> None:
-    assert chosen(accepted, SENTENCES, "fr") == language
+    assert choose_language(accepted, SENTENCES, "fr") == language
 
 
 def test_a_language_of_the_brand_that_we_have_not_becomes_english() -> None:
-    assert chosen("", SENTENCES, "nl") == "en"
+    assert choose_language("", SENTENCES, "nl") == "en"
 
 
 @settings(max_examples=60)

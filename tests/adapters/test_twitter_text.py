@@ -1,0 +1,85 @@
+"""The vendored rules give what twitter-text-parser gives."""
+
+import sys
+from importlib import import_module
+from importlib.util import find_spec
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from adapters.twitter_text import Link, find_links, is_valid, weighted_length
+from adapters.twitter_text.data import read_lines
+from adapters.twitter_text.emoji import find_emoji
+
+EMOJI = read_lines("emoji.txt")
+DOMAINS = [*read_lines("generic_domains.txt"), *read_lines("country_domains.txt"), "xn--p1ai"]
+FRAGMENTS = [
+    *("https://", "HTTP://", "example.com", "日本語example.com", "t.co/abc", "/", "?a=b", "(", ")", "/a_(b(c))", "#", "@", ":80"),
+    *(".", "-", "_", "\u202e", "\ufffe", "\r\n", "\r", "\u200d", "\ufe0f", "\u20e3", "🏽", "e\u0301", "＠", "/日本語example.com"),
+    *("x" * 64, f"https://t.co/{'a' * 41}", f"http://a.com/{'b' * 4096}"),
+]  # fmt: skip
+PIECES = st.one_of(
+    st.sampled_from(FRAGMENTS),
+    st.sampled_from(EMOJI),
+    st.sampled_from(DOMAINS).map(lambda domain: f".{domain}"),
+    st.text(st.characters(exclude_categories=["Cs"]), max_size=3),
+    st.text("abc.-_/:?=&%1", max_size=8),
+)
+TEXTS = st.lists(PIECES, max_size=12).map("".join)
+
+
+@pytest.fixture(scope="module")
+def library() -> ModuleType:
+    """twitter-text-parser, with the one function of `pkg_resources` that it uses."""
+    spec = find_spec("twitter_text")
+    assert spec is not None
+    assert spec.origin is not None
+    folder = Path(spec.origin).with_name("regexp")
+    resources = ModuleType("pkg_resources")
+    resources.resource_string = lambda _package, name: (folder / name).read_bytes()  # type: ignore[attr-defined]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setitem(sys.modules, "pkg_resources", resources)
+        return import_module("twitter_text")
+
+
+def links_of(library: ModuleType, text: str) -> list[Link]:
+    return [Link(found["url"], *found["indices"]) for found in library.extract_urls_with_indices(text)]
+
+
+@given(text=TEXTS)
+def test_any_text_has_the_same_length_links_and_emoji(library: ModuleType, text: str) -> None:
+    result = library.parse_tweet(text)
+    assert (weighted_length(text), is_valid(text)) == (result.weightedLength, result.valid)
+    assert find_links(text) == links_of(library, text)
+    assert [(start, start + length) for start, length in find_emoji(text).items()] == [
+        tuple(found["indices"]) for found in library.extract_emojis_with_indices(text)
+    ]
+
+
+def test_each_emoji_is_one(library: ModuleType) -> None:
+    known = {entry.emoji for entry in import_module("twitter_text.regexp.emoji").emoji_list}
+    assert set(EMOJI) == known
+    assert {weighted_length(emoji) for emoji in EMOJI} == {2}
+
+
+def test_each_top_level_domain_makes_a_link(library: ModuleType) -> None:
+    frames = ("see acme.{} now", "see https://acme.{}/a now", "acme.{}文")
+    texts = [frame.format(domain) for domain in DOMAINS for frame in frames]
+    assert [text for text in texts if find_links(text) != links_of(library, text)] == []
+    assert find_links("see acme.com now") == [Link("acme.com", 4, 12)]
+
+
+def test_each_character_has_the_same_weight(library: ModuleType) -> None:
+    points = [*range(0x3400), *range(0x3400, sys.maxunicode, 251)]  # all around the ranges, then a sample
+    characters = [chr(point) for point in points if not 0xD800 <= point <= 0xDFFF]
+    for first in range(0, len(characters), 2000):
+        text = " ".join(characters[first : first + 2000])
+        assert weighted_length(text) == library.parse_tweet(text).weightedLength
+
+
+def test_surrogates_that_stand_alone_are_counted_and_not_valid() -> None:
+    assert weighted_length("\ud800") == 2
+    assert not is_valid("a\ud800")
