@@ -25,7 +25,10 @@ class _Section(BaseModel):
 class Brand(_Section):
     """Who we are to the customer."""
 
-    name: str = Field("", description="what we call ourselves in replies; empty: the X account's name")
+    name: str = Field(
+        "",
+        description="what we call ourselves in replies; empty: the name of our account on the first network, or of the mailbox",
+    )
     help_url: str = Field(
         "", pattern=r"^(https?://\S+)?$", description="the help page that saved replies may link to"
     )
