@@ -16,7 +16,8 @@ HASH_OF = $(shell cksum < $(1) | cut -d ' ' -f 1)
 TO_RUN := $(VENV)/run-$(PYTHON_IS)-$(call HASH_OF,requirements.lock)
 TO_TEST := $(VENV)/test-$(PYTHON_IS)-$(call HASH_OF,requirements-test.lock)
 
-PYTEST = $(BIN)/python -m pytest -n 4 --dist worksteal
+# Without a cache of the compiled tests each worker compiles all of them, every time.
+PYTEST = env -u PYTHONDONTWRITEBYTECODE $(BIN)/python -m pytest -n 4 --dist worksteal
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:

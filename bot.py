@@ -11,6 +11,7 @@ import uuid
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +29,7 @@ from adapters.networks.registry import NETWORKS, settings_of
 from adapters.prompts.invitations import load_invitations
 from adapters.prompts.opt_out import load_opt_out
 from adapters.prompts.rules_of_engagement import load_rules_of_engagement
-from adapters.prompts.triage import load_words
+from adapters.prompts.triage import Words, load_words
 from adapters.sentences import load_sentences
 from adapters.sentiment import VaderSentiment
 from adapters.settings import (
@@ -177,7 +178,7 @@ def build(settings: Settings, clock: Clock, registry: Mapping[str, NetworkEntry]
 
 async def connect(bot: Bot, identity: Identity, accounts: Mapping[str, Account]) -> AppContext:
     """The context of everything that works from here on, now that it is known who we are."""
-    words = load_words(PROMPTS)
+    words, sentiment = _words()
     networks = _networks(bot, accounts)
     chosen = await _policy(bot, networks)
     return AppContext(
@@ -189,7 +190,7 @@ async def connect(bot: Bot, identity: Identity, accounts: Mapping[str, Account])
             cues=words.cues,
             replies=words.saved_replies,
             detector=LinguaDetector(),
-            sentiment=VaderSentiment(words.sentiment, words.negations),
+            sentiment=sentiment,
         ),
         rules=load_rules_of_engagement(PROMPTS / "rules_of_engagement.toml"),
         networks=networks,
@@ -203,6 +204,13 @@ async def connect(bot: Bot, identity: Identity, accounts: Mapping[str, Account])
         email=bot.email,
         drafter=bot.drafter,
     )
+
+
+@cache
+def _words() -> tuple[Words, VaderSentiment]:
+    """Read the words of `prompts/` once in a process: they do not change while it runs."""
+    words = load_words(PROMPTS)
+    return words, VaderSentiment(words.sentiment, words.negations)
 
 
 def assemble(bot: Bot, ctx: AppContext) -> Running:

@@ -99,6 +99,29 @@ class Tab:
 
 
 @page_fixture(scope="session")
+async def clean_pages() -> list[Page]:
+    """Those that no test uses at the moment, each in a context of its own."""
+    return []
+
+
+@page_fixture
+async def clean_page(browser: Browser, clean_pages: list[Page]) -> AsyncIterator[Page]:
+    """A page that knows no cookie and has stored nothing, as on a telephone.
+
+    Its context is used by one test after the other: a new one starts a new renderer process, which loads
+    everything and looks for all fonts again.
+    """
+    page = clean_pages.pop() if clean_pages else await (await browser.new_context()).new_page()
+    page.set_default_timeout(PATIENCE_MS)
+    yield page
+    # Storage belongs to an address, and the port is another with each test.
+    await page.goto("about:blank")
+    await page.emulate_media(color_scheme="light", reduced_motion="no-preference")
+    await page.context.clear_cookies()
+    clean_pages.append(page)
+
+
+@page_fixture(scope="session")
 async def idle_tabs() -> list[Tab]:
     """Those that no test uses at the moment."""
     return []

@@ -7,4 +7,4 @@ settings.register_profile("switchboard", deadline=None)
 settings.load_profile("switchboard")
 
 # Here, and not imported into the folders' own conftest files: each import would make a fixture, and a server, of its own.
-pytest_plugins = ["tests.browser", "tests.databases", "tests.order", "tests.wire"]
+pytest_plugins = ["tests.browser", "tests.databases", "tests.garbage", "tests.order", "tests.wire"]

@@ -42,6 +42,8 @@ def bolt_app(client: AsyncWebClient, *, signing_secret: str | None) -> AsyncApp:
     default runner looks for the ack every 10 ms.
     """
     app = AsyncApp(
+        # Without a name Bolt reads the source of every frame of the stack to find one, for 50 ms.
+        name="switchboard",
         # Given a client, Bolt would look for another token in the environment, and complain where it finds one.
         token=client.token,
         signing_secret=signing_secret or "",

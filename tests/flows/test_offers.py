@@ -11,7 +11,7 @@ import pytest
 from tests.crash.books import Books
 from tests.handoff_stories import claimed, history, move_form, offer, on_phone, refusal, times, told_to
 from tests.phone import KEYS
-from tests.stories import SAM, SUPPORT, Story, shown, telling
+from tests.stories import QUICK, SAM, SUPPORT, Story, shown, telling
 
 REMINDED = "is not taken up yet"
 EXPIRED = "expired: nobody came"
@@ -39,8 +39,9 @@ class Told:
 
 
 @pytest.fixture
-async def told(tmp_path: Path, database_url: str) -> AsyncIterator[Told]:
-    async with telling(tmp_path, database_url) as story:
+async def told(request: pytest.FixtureRequest, tmp_path: Path, database_url: str) -> AsyncIterator[Told]:
+    choices: str = getattr(request, "param", QUICK)
+    async with telling(tmp_path, database_url, choices=choices) as story:
         yield Told(story, Books(database_url))
 
 
@@ -128,7 +129,9 @@ async def test_a_new_offer_ends_the_old_one_and_its_link(told: Told) -> None:
     assert len(story.world.slack.messages(SUPPORT)) == 1
 
 
+# To ask X ten times a second for a minute would cost more than all else that happens here.
 @pytest.mark.long(70)
+@pytest.mark.parametrize("told", ["[intake]\npoll_seconds = 2\n"], indirect=True, ids=["unhurried"])
 async def test_the_timer_comes_round_by_itself(told: Told) -> None:
     story = told.story
     story.customer_writes("@acme the app eats my payment, minute by minute")

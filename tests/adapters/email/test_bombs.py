@@ -11,6 +11,7 @@ import sys
 import tracemalloc
 import zipfile
 import zlib
+from functools import cache
 from typing import Any
 
 import pytest
@@ -164,6 +165,7 @@ def test_a_zip_bomb_is_refused_whatever_it_is_called_and_is_not_unpacked(name: s
     assert most < 5 * MB
 
 
+@cache
 def packed_text() -> bytes:
     """50 MB of one sentence, packed."""
     return gzip.compress(b"Pay me back! " * (50 * MB // 13))

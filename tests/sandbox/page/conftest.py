@@ -2,11 +2,12 @@
 
 import asyncio
 import re
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
+from aiohttp import web
 from playwright.async_api import Page
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
@@ -19,6 +20,7 @@ from sandbox.faults import Faults
 from sandbox.ledger import Ledger
 from sandbox.mail import PostOffice
 from sandbox.model import Model
+from sandbox.ports import kept_port
 from sandbox.replay import Replay
 from sandbox.slack import Limits, Workspace
 from sandbox.world import World
@@ -40,18 +42,31 @@ def world() -> World:
     return World(ledger, faults, workspace, network, model, Replay(network), office)
 
 
+@pytest.fixture(scope="session")
+def port() -> Iterator[int]:
+    """The port of all worlds of this worker: the page's files stay in the browser's cache from test to test."""
+    with kept_port() as port:
+        yield port
+
+
 @page_fixture
-async def address(world: World) -> AsyncIterator[str]:
-    """The world, served with the page."""
+async def address(world: World, port: int) -> AsyncIterator[str]:
+    """The world, served with the page. The browser may cache its 68 files: fetching them is half of a load."""
     app = new_app()
+    app.on_response_prepare.append(_let_files_be_kept)
     slack.add_routes(app, world.slack)
     x.add_routes(app, world.x)
     control.add_routes(app, Control(world.ledger, world.faults, world.x, world.model, world.replay))
     mail.add_routes(app, world.mail)
     page.add_routes(app)
-    async with serving(app) as served:
+    async with serving(app, port) as served:
         yield served
         await world.replay.stop()
+
+
+async def _let_files_be_kept(request: web.Request, response: web.StreamResponse) -> None:
+    if request.path.startswith("/page/"):
+        response.headers["Cache-Control"] = "max-age=3600"
 
 
 @dataclass
@@ -103,7 +118,7 @@ class Bot:
 async def bot(address: str) -> AsyncIterator[Bot]:
     """The app, connected."""
     client = AsyncWebClient("xoxb-sandbox-bot", base_url=f"{address}/slack/api/", retry_handlers=[])
-    app = AsyncApp(client=client, process_before_response=True)
+    app = AsyncApp(name="test", client=client, process_before_response=True)
     made = Bot(client)
 
     async def on_action(body: Json, ack: Callable[..., Awaitable[Any]]) -> None:

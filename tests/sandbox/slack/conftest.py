@@ -63,7 +63,9 @@ def client(address: str) -> AsyncWebClient:
 
 @pytest.fixture
 def app(client: AsyncWebClient) -> AsyncApp:
-    return AsyncApp(client=client, process_before_response=True, request_verification_enabled=True)
+    return AsyncApp(
+        name="test", client=client, process_before_response=True, request_verification_enabled=True
+    )
 
 
 Connect = Callable[[AsyncApp], Awaitable[AsyncSocketModeHandler]]

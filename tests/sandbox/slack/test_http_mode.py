@@ -39,7 +39,7 @@ class Receiver:
 
 @pytest.fixture
 def app(client: AsyncWebClient) -> AsyncApp:
-    return AsyncApp(client=client, signing_secret=SECRET, process_before_response=True)
+    return AsyncApp(name="test", client=client, signing_secret=SECRET, process_before_response=True)
 
 
 @pytest.fixture

@@ -13,9 +13,16 @@ SCRIPT = "<img src=x onerror=alert(1)> & <b>bold</b>"
 Enter = Callable[..., Awaitable[BrowserContext]]
 
 
+async def tab(context: BrowserContext) -> Page:
+    """An empty tab: the one that the browser came with, as long as it is."""
+    return (
+        next((page for page in context.pages if page.url == "about:blank"), None) or await context.new_page()
+    )
+
+
 async def at(context: BrowserContext, link: str) -> Page:
     """A tab that has opened the link, once it is ready; where it greets first, the chat is started."""
-    page = await context.new_page()
+    page = await tab(context)
     await page.goto(link)
     await page.locator("#start, body[data-ready]").first.wait_for()
     if await page.locator("#start").count():

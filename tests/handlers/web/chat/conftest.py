@@ -1,16 +1,27 @@
 """A served chat on each database in turn, and customers' browsers."""
 
+from collections import defaultdict
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack
 from urllib.parse import urlsplit
 
 import pytest_asyncio
-from playwright.async_api import Browser, BrowserContext, Page, ViewportSize
+from playwright.async_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Error,
+    Page,
+    Request,
+    ViewportSize,
+)
 
 from storage.engine import Store
 from tests.browser import PATIENCE_MS, Colours, page_fixture
 from tests.handlers.web.chat.browsing import PHONE, Enter
 from tests.handlers.web.chat.sites import Site, served
+
+#: Language, colours, width, height, and whether it is touched.
+Kind = tuple[str, Colours, int, int, bool]
 
 
 @pytest_asyncio.fixture
@@ -20,39 +31,100 @@ async def site(store: Store) -> AsyncIterator[Site]:
         yield site
 
 
+class Watch:
+    """Notes script errors, refusals of the policy and calls to foreign hosts in all pages of a browser."""
+
+    def __init__(self) -> None:
+        self.trouble: list[str] = []
+
+    def begin(self, context: BrowserContext) -> None:
+        """Watch all tabs, those that come as well."""
+        context.on("page", self._watch)
+        for page in context.pages:
+            self._watch(page)
+
+    def end(self, context: BrowserContext) -> None:
+        """Watch them no more."""
+        context.remove_listener("page", self._watch)
+        for page in context.pages:
+            page.remove_listener("pageerror", self._on_error)
+            page.remove_listener("console", self._on_console)
+            page.remove_listener("request", self._on_request)
+
+    def _watch(self, page: Page) -> None:
+        page.on("pageerror", self._on_error)
+        page.on("console", self._on_console)
+        page.on("request", self._on_request)
+
+    def _on_error(self, error: Error) -> None:
+        self.trouble.append(f"script error: {error}")
+
+    def _on_console(self, said: ConsoleMessage) -> None:
+        if "Policy" in said.text:
+            self.trouble.append(said.text)
+
+    def _on_request(self, asked: Request) -> None:
+        if urlsplit(asked.url).hostname != "127.0.0.1":
+            self.trouble.append(asked.url)
+
+
+@page_fixture(scope="session")
+async def idle_browsers() -> dict[Kind, list[BrowserContext]]:
+    """Those that no test uses at the moment, by what they are like, each with one empty tab."""
+    return defaultdict(list)
+
+
 @page_fixture
-async def enter(browser: Browser) -> AsyncIterator[Enter]:
-    """A customer's browser: `await enter(language="de", colours="dark")`. The test fails in the end when a page had trouble."""
-    trouble: list[str] = []
+async def enter(browser: Browser, idle_browsers: dict[Kind, list[BrowserContext]]) -> AsyncIterator[Enter]:
+    """A customer's browser: `await enter(language="de", colours="dark")`.
 
-    def watch(page: Page) -> None:
-        page.on("pageerror", lambda error: trouble.append(f"script error: {error}"))
-        page.on("console", lambda said: trouble.append(said.text) if "Policy" in said.text else None)
-        page.on(
-            "request",
-            lambda asked: trouble.append(asked.url) if urlsplit(asked.url).hostname != "127.0.0.1" else None,
-        )
+    The test fails in the end when a page had trouble. The browser is used by one test after the other, without
+    its cookies and with one empty tab: a new tab starts a new renderer process, which loads everything and looks
+    for all fonts again. Local storage belongs to an origin, whose port is another with each test.
+    """
+    watch, used = Watch(), list[tuple[Kind, BrowserContext]]()
 
-    async with AsyncExitStack() as stack:
+    async def open_browser(
+        *,
+        language: str = "en",
+        colours: Colours = "light",
+        size: ViewportSize = PHONE,
+        phone: bool = True,
+    ) -> BrowserContext:
+        kind: Kind = (language, colours, size["width"], size["height"], phone)
+        context = idle_browsers[kind].pop() if idle_browsers[kind] else await _new(browser, kind)
+        used.append((kind, context))
+        watch.begin(context)
+        return context
 
-        async def open_browser(
-            *,
-            language: str = "en",
-            colours: Colours = "light",
-            size: ViewportSize = PHONE,
-            phone: bool = True,
-        ) -> BrowserContext:
-            context = await browser.new_context(
-                viewport=size,
-                locale=language,
-                color_scheme=colours,
-                reduced_motion="reduce",
-                has_touch=phone,
-            )
-            stack.push_async_callback(context.close)
-            context.set_default_timeout(PATIENCE_MS)
-            context.on("page", watch)
-            return context
+    yield open_browser
+    for kind, context in used:
+        watch.end(context)
+        await _leave(context)
+        idle_browsers[kind].append(context)
+    assert watch.trouble == []
 
-        yield open_browser
-    assert trouble == []
+
+async def _new(browser: Browser, kind: Kind) -> BrowserContext:
+    language, colours, width, height, phone = kind
+    context = await browser.new_context(
+        viewport={"width": width, "height": height},
+        locale=language,
+        color_scheme=colours,
+        reduced_motion="reduce",
+        has_touch=phone,
+    )
+    context.set_default_timeout(PATIENCE_MS)
+    await context.new_page()
+    return context
+
+
+async def _leave(context: BrowserContext) -> None:
+    """Leave one empty tab, online and without a cookie."""
+    first, *others = context.pages
+    for page in others:
+        await page.close()
+    await first.unroute_all(behavior="ignoreErrors")
+    await context.set_offline(False)
+    await first.goto("about:blank")
+    await context.clear_cookies()

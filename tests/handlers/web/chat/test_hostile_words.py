@@ -5,12 +5,12 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 import pytest
-from playwright.async_api import Browser, Dialog, Page, expect
+from playwright.async_api import ConsoleMessage, Dialog, Error, Page, expect
 
 from domain.cases.files import File
 from domain.intake.posts import Author
 from storage.engine import Store
-from tests.browser import ON_PAGE, PATIENCE_MS, page_fixture
+from tests.browser import ON_PAGE, page_fixture
 from tests.handlers.made import a_stored_case
 from tests.handlers.web.chat.sites import Site, served
 
@@ -34,22 +34,31 @@ MARKUP = (
 
 
 @page_fixture
-async def page(browser: Browser) -> AsyncIterator[Page]:
+async def page(clean_page: Page) -> AsyncIterator[Page]:
     """A tab in which nothing may have happened in the end: no dialog, no refusal, no error."""
     trouble: list[str] = []
-    context = await browser.new_context(viewport={"width": 390, "height": 844}, reduced_motion="reduce")
-    context.set_default_timeout(PATIENCE_MS)
-    page = await context.new_page()
+    page = clean_page
+    await page.set_viewport_size({"width": 390, "height": 844})
+    await page.emulate_media(reduced_motion="reduce")
 
     async def on_dialog(dialog: Dialog) -> None:
         trouble.append(f"dialog: {dialog.message}")
         await dialog.dismiss()
 
+    def on_error(error: Error) -> None:
+        trouble.append(f"script error: {error}")
+
+    def on_console(said: ConsoleMessage) -> None:
+        if said.type in {"error", "warning"}:
+            trouble.append(said.text)
+
     page.on("dialog", on_dialog)
-    page.on("pageerror", lambda error: trouble.append(f"script error: {error}"))
-    page.on("console", lambda said: trouble.append(said.text) if said.type in {"error", "warning"} else None)
+    page.on("pageerror", on_error)
+    page.on("console", on_console)
     yield page
-    await context.close()
+    page.remove_listener("dialog", on_dialog)
+    page.remove_listener("pageerror", on_error)
+    page.remove_listener("console", on_console)
     assert trouble == []
 
 

@@ -8,7 +8,7 @@ from domain.handoffs.handoff import HandoffState
 from storage.engine import Store
 from tests.browser import ON_PAGE, page_fixture
 from tests.handlers.made import PAYMENT
-from tests.handlers.web.chat.browsing import Enter, at, line, violations
+from tests.handlers.web.chat.browsing import Enter, at, line, tab, violations
 from tests.handlers.web.chat.sites import Site, served
 
 pytestmark = ON_PAGE
@@ -34,7 +34,7 @@ async def test_another_browser_is_told_what_to_do(site: Site, enter: Enter) -> N
 
 async def test_a_page_that_is_merely_loaded_uses_no_link_up(site: Site, enter: Enter) -> None:
     handoff = site.offer(site.a_case())
-    scanner, ana = await (await enter()).new_page(), await (await enter(colours="dark")).new_page()
+    scanner, ana = await tab(await enter()), await tab(await enter(colours="dark"))
     await scanner.goto(site.link(handoff))
     await expect(scanner.get_by_role("button", name="Start the chat")).to_be_focused()
     await scanner.reload()
@@ -57,7 +57,7 @@ async def test_a_page_that_is_merely_loaded_uses_no_link_up(site: Site, enter: E
 
 async def test_a_tap_is_remembered_where_its_request_was_lost(site: Site, enter: Enter) -> None:
     handoff = site.offer(site.a_case())
-    page = await (await enter()).new_page()
+    page = await tab(await enter())
     await page.goto(site.link(handoff))
     await page.route("**/chat/link", lambda route: route.abort())
     await page.get_by_role("button", name="Start the chat").click()

@@ -88,20 +88,15 @@ STATES: dict[str, Reach] = {
 
 @pytest.mark.parametrize("colours", ["light", "dark"])
 @pytest.mark.parametrize("state", sorted(STATES))
-async def test_anybody_can_read_it(browser: Browser, site: Site, state: str, colours: Colours) -> None:
-    context = await browser.new_context(viewport={"width": 360, "height": 740}, color_scheme=colours)
-    context.set_default_timeout(PATIENCE_MS)
-    try:
-        page = await context.new_page()
-        await STATES[state](page, site)
-        found = await Axe().run(page)
-        assert [f"{one['id']}: {one['nodes'][0]['html']}" for one in found.response["violations"]] == []
-        wide = await page.evaluate(
-            "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-        )
-        assert wide == 0
-    finally:
-        await context.close()
+async def test_anybody_can_read_it(clean_page: Page, site: Site, state: str, colours: Colours) -> None:
+    page = clean_page
+    await page.set_viewport_size({"width": 360, "height": 740})
+    await page.emulate_media(color_scheme=colours)
+    await STATES[state](page, site)
+    found = await Axe().run(page)
+    assert [f"{one['id']}: {one['nodes'][0]['html']}" for one in found.response["violations"]] == []
+    wide = await page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    assert wide == 0
 
 
 async def test_it_works_without_scripts_and_with_a_keyboard_alone(browser: Browser, site: Site) -> None:
