@@ -62,7 +62,7 @@ from handlers.delivery.loop import Delivery, Dispatcher
 from handlers.delivery.performers import paces_with, performers
 from handlers.desk import Desk
 from handlers.handoffs.channels import HandoffChannels
-from handlers.lifecycle import CannotStart, Running, account_on, patiently
+from handlers.lifecycle import CannotStart, Running, connect_with_retry, fetch_account
 from handlers.slack.app import slack_app
 from handlers.timers.maintenance import maintenance_timers
 from handlers.timers.polling import polling_timers
@@ -137,8 +137,8 @@ class Bot:
         await asyncio.to_thread(self.desk.close)
 
     async def _identity(self) -> Identity:
-        identity = await patiently(self.directory.identity, bot_token_fault, "Slack")
-        await patiently(self._socket_mode, app_token_fault, "Slack's Socket Mode")
+        identity = await connect_with_retry(self.directory.identity, bot_token_fault, "Slack")
+        await connect_with_retry(self._socket_mode, app_token_fault, "Slack's Socket Mode")
         return identity
 
     async def _socket_mode(self) -> None:
@@ -153,7 +153,9 @@ class Bot:
                 "no network is configured, so no posts are read; there could be %s",
                 _could_have(self.registry),
             )
-        found = [account_on(self.desk, self.registry[name], client) for name, client in self.clients.items()]
+        found = [
+            fetch_account(self.desk, self.registry[name], client) for name, client in self.clients.items()
+        ]
         return dict(zip(self.clients, await asyncio.gather(*found), strict=True))
 
 
@@ -386,7 +388,7 @@ def _pages(bot: Bot, ctx: AppContext, chat: Chat | None) -> Sequence[BaseRoute]:
 def _health(bot: Bot) -> Callable[[], Awaitable[dict[str, Any]]]:
     async def health() -> dict[str, Any]:
         counts = await bot.desk.run(outbox_counts)
-        return {"ok": bot.running is not None and bot.running.is_well, "outbox": counts}
+        return {"ok": bot.running is not None and bot.running.is_healthy, "outbox": counts}
 
     return health
 

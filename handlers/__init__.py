@@ -1,1 +1,1 @@
-"""Arrivals: the use cases, and the edges that bring work to them."""
+"""Use cases, one folder per capability, and the edges that call them: Slack, web and timers."""

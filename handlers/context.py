@@ -1,4 +1,4 @@
-"""The application context: what every edge and every performer needs, made once by `bot.py`."""
+"""Bundle the dependencies of every edge and effect performer; `bot.py` builds the one instance."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
@@ -19,16 +19,17 @@ from handlers.handoffs.channels import HandoffChannels
 from handlers.keyed_lock import KeyedLock
 from handlers.triage.classify import Classifier
 
-#: Get what an agent attached in the team chat; raises `DeskError` where it cannot be had.
+#: Download a file that an agent attached in the team chat. Raises `DeskError` if it is unavailable.
 Download = Callable[[File], Awaitable[bytes]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AppContext:
-    """The connected parts of a running bot.
+    """Dependencies of a running bot, shared by all edges and performers.
 
-    `email` and `drafter` are `None` where the settings have none. `team_url` ends in "/"; `bot_user_id` is who we are in the team chat.
-    `thread_locks` keep the order of what is said in one thread.
+    `email` and `drafter` are `None` if the settings configure none. `team_url` ends in "/".
+    `bot_user_id` is the bot's own user id in the team chat.
+    `thread_locks` serialise the messages of one thread, in the order in which they came.
     """
 
     desk: Desk
@@ -49,11 +50,14 @@ class AppContext:
     thread_locks: KeyedLock = field(default_factory=KeyedLock)
 
     def our_account(self, network: str) -> OurAccount:
-        """Our account on a case's network, as cards and forms name it."""
+        """Return our account on a case's network, as cards and forms name it."""
         return self.networks.our_account(network)
 
     def code_recipient(self, network: str) -> CodeRecipient | None:
-        """Where a customer of the network sends the code that verifies them; `None` where no direct messages are read there."""
+        """Return where a customer of the network sends their verification code.
+
+        `None` if no direct messages are read there, or the network has no page for them.
+        """
         connected = self.networks.get(network)
         if connected is None or connected.direct is None:
             return None

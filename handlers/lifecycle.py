@@ -1,4 +1,4 @@
-"""A bot at work: its edges, started and stopped in the order that loses nothing."""
+"""Start and stop the edges of a running bot, in an order that loses no event; connect with retries."""
 
 import asyncio
 import contextlib
@@ -18,7 +18,7 @@ from domain.intake.sources import SourceError
 from domain.networks import Networks, SocialNetwork
 from handlers.delivery.loop import Delivery
 from handlers.desk import Desk
-from handlers.intake.stream_health import keep_account, known_account
+from handlers.intake.stream_health import get_account, save_account
 from handlers.timers.schedule import Schedule
 from handlers.web.app import SLACK_PATH
 from handlers.web.chat.context import Chat
@@ -31,12 +31,12 @@ RETRY_SECONDS = 5.0
 
 
 class CannotStart(Exception):
-    """The bot cannot start as things are; the text says what happened, why, and what to do."""
+    """The bot cannot start; the text, for its operator, says what happened, why, and what to do."""
 
 
 @dataclass(kw_only=True)
 class Running:
-    """The edges of one bot. `socket` is `None` in HTTP mode, `chat` where no live chat is offered."""
+    """The edges of one bot. `socket` is `None` in HTTP mode, `chat` if live chat is not configured."""
 
     networks: Networks
     delivery: Delivery
@@ -44,15 +44,18 @@ class Running:
     web: WebServer
     socket: AsyncSocketModeHandler | None
     chat: Chat | None = None
-    _delivering: asyncio.Task[None] | None = None
+    _delivery_task: asyncio.Task[None] | None = None
 
     @property
-    def is_well(self) -> bool:
-        """Whether what must never stop is going on."""
-        return self._delivering is not None and not self._delivering.done()
+    def is_healthy(self) -> bool:
+        """Return whether the delivery loop, which must never end by itself, is running."""
+        return self._delivery_task is not None and not self._delivery_task.done()
 
     async def start(self) -> None:
-        """Begin: Slack first, so that nobody's click is lost, then the networks. Raises `CannotStart`."""
+        """Start the edges: Slack first, so that no click is lost, then delivery and the timers.
+
+        Raises `CannotStart` if the web server cannot bind its address.
+        """
         try:
             await self.web.start()
         except OSError as error:
@@ -64,18 +67,22 @@ class Running:
             await self.socket.connect_async()  # type: ignore[no-untyped-call]
         if self.chat is not None:
             self.chat.attend()
-        self._delivering = asyncio.create_task(self.delivery.run(), name="delivery")
+        self._delivery_task = asyncio.create_task(self.delivery.run(), name="delivery")
         self.schedule.start()
-        way = "Socket Mode" if self.socket is not None else self.web.address + SLACK_PATH
+        slack_transport = "Socket Mode" if self.socket is not None else self.web.address + SLACK_PATH
         accounts = ", ".join(
-            f"@{one.account.handle} on {one.profile.label}" for one in self.networks.values()
+            f"@{connected.account.handle} on {connected.profile.label}"
+            for connected in self.networks.values()
         )
         log.info(
-            "ready: %s, Slack by %s, health at %s/health", accounts or "no network", way, self.web.address
+            "ready: %s, Slack by %s, health at %s/health",
+            accounts or "no network",
+            slack_transport,
+            self.web.address,
         )
 
     async def stop(self) -> None:
-        """Take nothing new, finish what is under way."""
+        """Stop accepting work, then finish what is in progress (graceful shutdown)."""
         await self.schedule.stop()
         if self.socket is not None:
             with contextlib.suppress(aiohttp.ClientError, OSError):
@@ -84,33 +91,38 @@ class Running:
             self.chat.close()
         await self.web.stop()
         await self.delivery.stop()
-        if self._delivering is not None:
-            await self._delivering
+        if self._delivery_task is not None:
+            await self._delivery_task
 
 
-async def patiently(
-    connect: Callable[[], Awaitable[T]], fault: Callable[[Exception], str | None], what: str
+async def connect_with_retry(
+    connect: Callable[[], Awaitable[T]], permanent_fault: Callable[[Exception], str | None], name: str
 ) -> T:
-    """Connect, however long that takes; raises `CannotStart` where `fault` knows that waiting will not help."""
+    """Connect to a system, retrying while it is unreachable, every `RETRY_SECONDS` and without limit.
+
+    `name` is the system's in the log. Raises `CannotStart` with the text of `permanent_fault` if that returns
+    one: then a retry will not help.
+    """
     while True:
         try:
             return await connect()
         except (*CALL_ERRORS, SourceError) as error:
-            if (told := fault(error)) is not None:
-                raise CannotStart(told) from None
-            log.warning("%s cannot be reached, so the bot waits: %s", what, error)
+            if (reason := permanent_fault(error)) is not None:
+                raise CannotStart(reason) from None
+            log.warning("%s cannot be reached, so the bot waits: %s", name, error)
         await asyncio.sleep(RETRY_SECONDS)
 
 
-async def account_on(desk: Desk, entry: NetworkEntry, client: SocialNetwork) -> Account:
-    """Our account on a network: as the network says, or, while it is away, as it last said, so that the desk can be worked meanwhile.
+async def fetch_account(desk: Desk, entry: NetworkEntry, client: SocialNetwork) -> Account:
+    """Fetch our account from a network and store it, or fall back to the stored one.
 
-    Raises `CannotStart` where the network was never reached and waiting will not help.
+    The fallback lets agents work while the network is unreachable. Without a stored account this retries
+    without limit; raises `CannotStart` if the credentials are refused.
     """
     label = entry.profile.label
-    known = await desk.run(known_account, network=entry.name)
-    if known is None:
-        account = await patiently(client.account, entry.credentials_fault, label)
+    stored = await desk.run(get_account, network=entry.name)
+    if stored is None:
+        account = await connect_with_retry(client.account, entry.credentials_fault, label)
     else:
         try:
             account = await client.account()
@@ -118,10 +130,10 @@ async def account_on(desk: Desk, entry: NetworkEntry, client: SocialNetwork) -> 
             log.warning(
                 "%s does not say whose keys these are, so it is taken to be @%s: %s",
                 label,
-                known.handle,
+                stored.handle,
                 error,
             )
-            return known
-    if account != known:
-        await desk.run(keep_account, account=account)
+            return stored
+    if account != stored:
+        await desk.run(save_account, account=account)
     return account

@@ -1,4 +1,4 @@
-"""Which case a private message belongs to."""
+"""Match a private message to the case and the hand-off that it belongs to."""
 
 from datetime import datetime, timedelta
 
@@ -8,82 +8,90 @@ from domain.intake.private_messages import IncomingMessage
 from domain.venues import Venue
 from storage.unit_of_work import UnitOfWork
 
-#: How many of an author's cases, the newest, a private message may belong to.
-CASES_LOOKED_AT = 5
+#: How many of an author's newest cases are candidates for a private message.
+MAX_CANDIDATE_CASES = 5
 
 
 def match_case(
-    uow: UnitOfWork, heard: IncomingMessage, *, window: timedelta, now: datetime
+    uow: UnitOfWork, message: IncomingMessage, *, window: timedelta, now: datetime
 ) -> tuple[Case | None, Handoff | None]:
-    """The case and the hand-off of a private message; `None` where there is none.
+    """Return the case and the hand-off of a private message; each is `None` if none matches.
 
-    By what it carries, by what it answers, and, within `window`, by who it is from: an open case before one that is closed, one that has been at this
-    venue before one that has not, the newer before the older. Dismissed cases take nothing up, but for a live chat that is still on somebody's screen.
+    Matches in this order: the hand-off id that the message carries; the message of ours that it answers;
+    within `window`, its sender. Of the sender's cases, an open one precedes a closed one, one with a current
+    hand-off precedes one without, then the newest hand-off and the newest case win. Dismissed cases never
+    match, except by the id of a live chat, which may still be open in a browser.
     """
     since = now - window
-    handoff = _carried(uow, heard) or _answered(uow, heard, since)
+    handoff = _by_handoff_id(uow, message) or _by_answered_message(uow, message, since)
     if handoff is not None:
         return uow.cases.get(handoff.case_id), handoff
-    found = [*_at_address(uow, heard, since), *_own(uow, heard, since)]
-    return max(found, key=_fit, default=(None, None))
+    candidates = [*_by_address(uow, message, since), *_by_author(uow, message, since)]
+    return max(candidates, key=_preference, default=(None, None))
 
 
-def _carried(uow: UnitOfWork, heard: IncomingMessage) -> Handoff | None:
-    if heard.handoff_id is None:
+def _by_handoff_id(uow: UnitOfWork, message: IncomingMessage) -> Handoff | None:
+    if message.handoff_id is None:
         return None
     try:
-        handoff = uow.handoffs.get(heard.handoff_id)
+        handoff = uow.handoffs.get(message.handoff_id)
     except LookupError:
         return None
-    return handoff if heard.venue is Venue.CHAT or _takes_up(uow, handoff.case_id) else None
+    return handoff if message.venue is Venue.CHAT or _is_matchable(uow, handoff.case_id) else None
 
 
-def _answered(uow: UnitOfWork, heard: IncomingMessage, since: datetime) -> Handoff | None:
-    """The hand-off that the answered message of ours went to; of several, that of the likeliest."""
-    ours = uow.messages.ours_by_external_id(heard.answers) if heard.answers else []
-    by_id = {m.external_id: m for m in ours if m.venue is heard.venue and m.handoff_id is not None}
-    for external_id in heard.answers:
-        message = by_id.get(external_id)
-        if message is None or message.handoff_id is None or message.created_at < since:
+def _by_answered_message(uow: UnitOfWork, message: IncomingMessage, since: datetime) -> Handoff | None:
+    """Return the hand-off of the message of ours that this one answers; `answers` has the likeliest first."""
+    sent = uow.messages.ours_by_external_id(message.answers) if message.answers else []
+    sent_by_id = {m.external_id: m for m in sent if m.venue is message.venue and m.handoff_id is not None}
+    for external_id in message.answers:
+        answered = sent_by_id.get(external_id)
+        if answered is None or answered.handoff_id is None or answered.created_at < since:
             continue
-        if _takes_up(uow, message.case_id):
-            return uow.handoffs.get(message.handoff_id)
+        if _is_matchable(uow, answered.case_id):
+            return uow.handoffs.get(answered.handoff_id)
     return None
 
 
-def _at_address(
-    uow: UnitOfWork, heard: IncomingMessage, since: datetime
+def _by_address(
+    uow: UnitOfWork, message: IncomingMessage, since: datetime
 ) -> list[tuple[Case, Handoff | None]]:
-    """The cases with this person at this venue."""
-    if heard.address is None:
+    """Return the cases with a hand-off to the sender's address at this venue."""
+    if message.address is None:
         return []
-    address = known_address(heard.venue, heard.address)
-    there = uow.handoffs.by_address(heard.venue, address, since=since)
+    address = known_address(message.venue, message.address)
     return [
         (case, handoff)
-        for handoff in there
+        for handoff in uow.handoffs.by_address(message.venue, address, since=since)
         if (case := uow.cases.get(handoff.case_id)).state is not CaseState.DISMISSED
     ]
 
 
-def _own(uow: UnitOfWork, heard: IncomingMessage, since: datetime) -> list[tuple[Case, Handoff | None]]:
-    """The author's own cases on this very network, each with what it was last offered here."""
-    if heard.venue is not Venue.DM:
+def _by_author(
+    uow: UnitOfWork, message: IncomingMessage, since: datetime
+) -> list[tuple[Case, Handoff | None]]:
+    """Return the sender's own cases on the network, each with its preferred hand-off at this venue."""
+    if message.venue is not Venue.DM:
         return []
-    of_author = uow.cases.of_author(heard.network, heard.account_id, heard.author.id, limit=CASES_LOOKED_AT)
-    theirs = [
-        case for case in of_author if case.state is not CaseState.DISMISSED and case.last_message_at >= since
+    cases = uow.cases.of_author(
+        message.network, message.account_id, message.author.id, limit=MAX_CANDIDATE_CASES
+    )
+    return [
+        (case, _preferred_handoff(uow, case, message.venue))
+        for case in cases
+        if case.state is not CaseState.DISMISSED and case.last_message_at >= since
     ]
-    return [(case, _last_offered(uow, case, heard.venue)) for case in theirs]
 
 
-def _last_offered(uow: UnitOfWork, case: Case, venue: Venue) -> Handoff | None:
-    there = [one for one in uow.handoffs.of_case(case.id) if one.venue is venue]
-    return next((one for one in reversed(there) if one.state.is_current), there[-1] if there else None)
+def _preferred_handoff(uow: UnitOfWork, case: Case, venue: Venue) -> Handoff | None:
+    """Return the newest current hand-off of the case at the venue, or else the newest one."""
+    handoffs = [handoff for handoff in uow.handoffs.of_case(case.id) if handoff.venue is venue]
+    current = (handoff for handoff in reversed(handoffs) if handoff.state.is_current)
+    return next(current, handoffs[-1] if handoffs else None)
 
 
-def _fit(found: tuple[Case | None, Handoff | None]) -> tuple[bool, bool, int, int]:
-    case, handoff = found
+def _preference(candidate: tuple[Case | None, Handoff | None]) -> tuple[bool, bool, int, int]:
+    case, handoff = candidate
     return (
         case is not None and case.state.is_active,
         handoff is not None and handoff.state.is_current,
@@ -92,5 +100,5 @@ def _fit(found: tuple[Case | None, Handoff | None]) -> tuple[bool, bool, int, in
     )
 
 
-def _takes_up(uow: UnitOfWork, case_id: int) -> bool:
+def _is_matchable(uow: UnitOfWork, case_id: int) -> bool:
     return uow.cases.get(case_id).state is not CaseState.DISMISSED

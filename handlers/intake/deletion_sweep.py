@@ -1,4 +1,4 @@
-"""The daily look at whether the customers' posts are still there: which are due, and how far it has come."""
+"""Plan the daily deletion sweep: pick the posts to look up, redact the deleted ones, keep the progress."""
 
 import math
 from collections.abc import Iterable
@@ -11,67 +11,75 @@ from domain.intake.posts import Page
 from domain.intake.sources import Cursor
 from domain.policy import Policy
 from handlers.intake.redaction import redact_post
-from handlers.intake.stream_health import record_reading
+from handlers.intake.stream_health import record_success
 from storage.unit_of_work import UnitOfWork
 
-#: Its cursor holds the last message that was looked at today, and when: a new day (UTC, as X counts its charges) begins anew.
+#: The sweep's stream. Its cursor holds the id of the last message looked up today, and when. Each day (UTC,
+#: which is the day by which X counts its charges) starts over.
 DELETIONS = "deletions"
-HOURS_A_DAY = 24
-AT_LEAST_IN_A_TURN = 1_000
+HOURS_PER_DAY = 24
+MIN_BATCH_SIZE = 1_000  # posts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SweepBatch:
-    """What one turn looks at: `size` posts at most, written since `since`, after the message `after_id`. `now` is when it began."""
+    """The posts of one hourly run: at most `size`, written since `since`, with ids above `after_id`.
+
+    `started_at` is when the run began.
+    """
 
     since: datetime
     after_id: int
     size: int
-    now: datetime
+    started_at: datetime
 
 
 def next_sweep_batch(
     uow: UnitOfWork, *, account: Account, within: timedelta, now: datetime
 ) -> SweepBatch | None:
-    """What this turn has to look at, so that each post is looked at once a day; `None` while the reading is paused."""
+    """Plan the next run, so that each post is looked up once a day; return `None` while the stream is paused.
+
+    Its size is an equal part of what is left for each remaining hour of the day, but at least
+    `MIN_BATCH_SIZE`.
+    """
     cursor = uow.cursors.get(account.network, account.id, DELETIONS)
     if cursor.paused_until is not None and cursor.paused_until > now:
         return None
-    since, after_id = now - within, _looked_at(cursor, now)
+    since, after_id = now - within, _last_id_of_today(cursor, now)
     left = uow.messages.count_live_posts(account.network, account.id, since=since, after_id=after_id)
-    share = math.ceil(left / (HOURS_A_DAY - now.hour))
-    return SweepBatch(since=since, after_id=after_id, size=max(share, AT_LEAST_IN_A_TURN), now=now)
+    share = math.ceil(left / (HOURS_PER_DAY - now.hour))
+    return SweepBatch(since=since, after_id=after_id, size=max(share, MIN_BATCH_SIZE), started_at=now)
 
 
 def posts_in_batch(
-    uow: UnitOfWork, *, account: Account, turn: SweepBatch, after_id: int, limit: int
+    uow: UnitOfWork, *, account: Account, batch: SweepBatch, after_id: int, limit: int
 ) -> list[Message]:
-    """The next of the turn's posts."""
+    """Return up to `limit` of the batch's posts, with ids above `after_id`."""
     return uow.messages.live_posts(
-        account.network, account.id, since=turn.since, after_id=after_id, limit=limit
+        account.network, account.id, since=batch.since, after_id=after_id, limit=limit
     )
 
 
-def record_swept(
+def redact_deleted_posts(
     uow: UnitOfWork,
     *,
     account: Account,
-    turn: SweepBatch,
-    upto_id: int,
-    gone: Iterable[Message],
+    batch: SweepBatch,
+    up_to_id: int,
+    deleted: Iterable[Message],
     policy: Policy,
     now: datetime,
 ) -> int:
-    """Remove the messages whose posts are gone, and keep how far the look has come; says how many were removed."""
+    """Redact the `deleted` messages and move the cursor to `up_to_id`; return how many were redacted."""
     cursor = uow.cursors.get(account.network, account.id, DELETIONS)
-    # Dated as the turn is: one that goes on past midnight has looked at nothing of the new day.
-    uow.cursors.save(replace(cursor, since_id=str(upto_id), read_at=turn.now))
-    record_reading(uow, account=account, stream=DELETIONS, page=Page(), policy=policy, now=now)
-    # By case, as all who change many do, so that two writers cannot wait for each other.
-    ordered = sorted(gone, key=lambda message: (message.case_id, message.id))
+    # Dated to the start of the run: one that goes on past midnight has looked up nothing of the new day.
+    uow.cursors.save(replace(cursor, since_id=str(up_to_id), read_at=batch.started_at))
+    record_success(uow, account=account, stream=DELETIONS, page=Page(), policy=policy, now=now)
+    # In order of case id, like every writer of several cases, to avoid deadlocks.
+    ordered = sorted(deleted, key=lambda message: (message.case_id, message.id))
     return sum([redact_post(uow, message_id=message.id, policy=policy, now=now) for message in ordered])
 
 
-def _looked_at(cursor: Cursor, now: datetime) -> int:
+def _last_id_of_today(cursor: Cursor, now: datetime) -> int:
     is_today = cursor.read_at is not None and cursor.read_at.date() == now.date()
     return int(cursor.since_id or 0) if is_today else 0

@@ -1,4 +1,4 @@
-"""A customer's direct message arrives: heard, with what it may be besides words: a wish not to be written to, or a code."""
+"""Ingest direct messages: dedupe them, detect verification codes and opt-outs, move the cursor."""
 
 import re
 from collections.abc import Sequence
@@ -14,60 +14,67 @@ from domain.policy import Policy
 from domain.records.audit import SYSTEM, Action
 from handlers.cases.transitions import notify, save_change
 from handlers.handoffs.verification import verify_by_code
-from handlers.intake.case_matching import CASES_LOOKED_AT
+from handlers.intake.case_matching import MAX_CANDIDATE_CASES
 from handlers.intake.private_messages import ingest_private_message, private_stream
-from handlers.intake.stream_health import DIRECT, record_reading
+from handlers.intake.stream_health import DIRECT_MESSAGES, record_success
 from handlers.triage.classify import Classifier
 from storage.unit_of_work import UnitOfWork
 
-#: Six digits by themselves, grouped or not.
-_LIKE_A_CODE = re.compile(r"(?<![\w-])\d{3}[\s-]?\d{3}(?![\w-])")
+#: Six digits that stand alone, in one group or in two groups of three.
+_CODE_PATTERN = re.compile(r"(?<![\w-])\d{3}[\s-]?\d{3}(?![\w-])")
 
 
-def not_stored(uow: UnitOfWork, heard: Sequence[IncomingMessage]) -> list[IncomingMessage]:
-    """Those of these messages, all of one stream, that are not stored yet."""
-    if not heard:
+def drop_stored(uow: UnitOfWork, messages: Sequence[IncomingMessage]) -> list[IncomingMessage]:
+    """Dedupe messages, all of one stream: return those that are not stored yet."""
+    if not messages:
         return []
-    ids = [one.external_id for one in heard]
-    known = uow.messages.known(private_stream(heard[0]), heard[0].account_id, ids)
-    return [one for one in heard if one.external_id not in known]
+    ids = [message.external_id for message in messages]
+    stored = uow.messages.known(private_stream(messages[0]), messages[0].account_id, ids)
+    return [message for message in messages if message.external_id not in stored]
 
 
 def ingest_direct_message(
     uow: UnitOfWork,
-    heard: IncomingMessage,
+    incoming: IncomingMessage,
     *,
     classifier: Classifier,
     account: Account,
-    words: OptOutWords,
+    opt_out_words: OptOutWords,
     now: datetime,
 ) -> Message | None:
-    """Hear a direct message; `None` where it was heard before.
+    """Ingest a direct message; return `None` if it is a duplicate.
 
-    One that holds the code of the author's own hand-off verifies that one, and does not move the conversation away from it; neither does
-    one that holds another code, which was meant for it.
+    A message with the code of a hand-off of the author's own cases verifies that hand-off. One with another
+    six-digit code counts as a wrong code for the newest case's hand-off that awaits one. Neither moves the
+    conversation to direct messages. A message without files that is nothing but an opt-out phrase is applied
+    to the opt-out list.
     """
-    waiting = _waiting_for_code(uow, heard)
-    shown = next((one for one in waiting if _holds(heard.text, one.code)), None)
-    meant = shown or (waiting[0] if waiting and _LIKE_A_CODE.search(heard.text) else None)
-    if shown is not None:
-        verify_by_code(uow, handoff_id=shown.id, network=heard.network, author_id=heard.author.id, now=now)
-    if meant is not None:
-        heard = replace(heard, handoff_id=meant.id)
-    message = ingest_private_message(uow, heard, classifier=classifier, account=account, now=now)
-    if message is not None and meant is not None and shown is None:
-        _tell_wrong_code(uow, meant, message, now)
-    if message is not None and not heard.files:
-        _apply_opt_out(uow, heard, message, words.wish(heard.text), now)
+    unverified = _awaiting_code(uow, incoming)
+    matched = next((handoff for handoff in unverified if _contains_code(incoming.text, handoff.code)), None)
+    intended = matched or (unverified[0] if unverified and _CODE_PATTERN.search(incoming.text) else None)
+    if matched is not None:
+        verify_by_code(
+            uow, handoff_id=matched.id, network=incoming.network, author_id=incoming.author.id, now=now
+        )
+    if intended is not None:
+        incoming = replace(incoming, handoff_id=intended.id)
+    message = ingest_private_message(uow, incoming, classifier=classifier, account=account, now=now)
+    if message is not None and intended is not None and matched is None:
+        _record_wrong_code(uow, intended, message, now)
+    if message is not None and not incoming.files:
+        _apply_opt_out(uow, incoming, message, opt_out_words.wish(incoming.text), now)
     return message
 
 
 def record_direct_messages_read(
     uow: UnitOfWork, *, account: Account, page: IncomingPage, added: int, policy: Policy, now: datetime
 ) -> None:
-    """Everything that the reading brought is stored: move the cursor, and say what there is to say of the reading."""
-    record_reading(uow, account=account, stream=DIRECT, page=page, policy=policy, now=now)
-    cursor = uow.cursors.get(account.network, account.id, DIRECT)
+    """Record a successful read and move the cursor past its page, whose messages are all stored by now.
+
+    `added` is how many of them were new.
+    """
+    record_success(uow, account=account, stream=DIRECT_MESSAGES, page=page, policy=policy, now=now)
+    cursor = uow.cursors.get(account.network, account.id, DIRECT_MESSAGES)
     uow.cursors.save(
         replace(
             cursor,
@@ -78,44 +85,53 @@ def record_direct_messages_read(
     )
 
 
-def _waiting_for_code(uow: UnitOfWork, heard: IncomingMessage) -> list[Handoff]:
-    """The hand-offs, at other venues, of the author's own cases that show a code and do not know yet who is there; the newest case's first."""
-    own = uow.cases.of_author(heard.network, heard.account_id, heard.author.id, limit=CASES_LOOKED_AT)
-    there = [handoff for case in own for handoff in uow.handoffs.of_case(case.id)]
+def _awaiting_code(uow: UnitOfWork, incoming: IncomingMessage) -> list[Handoff]:
+    """Return the hand-offs of the author's cases that await a code at another venue, newest case first."""
+    cases = uow.cases.of_author(
+        incoming.network, incoming.account_id, incoming.author.id, limit=MAX_CANDIDATE_CASES
+    )
+    handoffs = [handoff for case in cases for handoff in uow.handoffs.of_case(case.id)]
     return [
-        one
-        for one in there
-        if one.state.is_current and one.venue is not heard.venue and one.code and not one.is_verified
+        handoff
+        for handoff in handoffs
+        if handoff.state.is_current
+        and handoff.venue is not incoming.venue
+        and handoff.code
+        and not handoff.is_verified
     ]
 
 
-def _tell_wrong_code(uow: UnitOfWork, meant: Handoff, message: Message, now: datetime) -> None:
+def _record_wrong_code(uow: UnitOfWork, handoff: Handoff, message: Message, now: datetime) -> None:
     case = uow.cases.get(message.case_id)
-    detail = {"handoff": meant.id, "venue": meant.venue.value}
+    detail = {"handoff": handoff.id, "venue": handoff.venue.value}
     saved = save_change(
         uow, case, actor=SYSTEM, action=Action.CODE_WRONG, now=now, message_id=message.id, detail=detail
     )
     notify(uow, saved, saved.claimed_by, Action.CODE_WRONG, actor=SYSTEM, now=now)
 
 
-def _holds(text: str, code: str) -> bool:
-    """Whether the code stands in the text by itself, however its signs are grouped."""
+def _contains_code(text: str, code: str) -> bool:
+    """Return whether the code stands alone in the text; its characters may be spaced or hyphenated."""
     if not code:
         return False
-    signs = r"[\s-]?".join(re.escape(sign) for sign in code)
-    return re.search(rf"(?<!\w){signs}(?!\w)", text, re.IGNORECASE) is not None
+    spaced = r"[\s-]?".join(re.escape(character) for character in code)
+    return re.search(rf"(?<!\w){spaced}(?!\w)", text, re.IGNORECASE) is not None
 
 
 def _apply_opt_out(
-    uow: UnitOfWork, heard: IncomingMessage, message: Message, wish: OptOutRequest | None, now: datetime
+    uow: UnitOfWork,
+    incoming: IncomingMessage,
+    message: Message,
+    request: OptOutRequest | None,
+    now: datetime,
 ) -> None:
-    who = heard.network, heard.account_id, heard.author.id
-    if wish is None or uow.opt_outs.has(*who) is (wish is OptOutRequest.STOP):
+    author = incoming.network, incoming.account_id, incoming.author.id
+    if request is None or uow.opt_outs.has(*author) is (request is OptOutRequest.STOP):
         return
-    if wish is OptOutRequest.STOP:
-        uow.opt_outs.add(*who, said=heard.text, now=now)
+    if request is OptOutRequest.STOP:
+        uow.opt_outs.add(*author, said=incoming.text, now=now)
     else:
-        uow.opt_outs.remove(*who)
+        uow.opt_outs.remove(*author)
     save_change(
         uow,
         uow.cases.get(message.case_id),
@@ -123,5 +139,5 @@ def _apply_opt_out(
         action=Action.OPTED_OUT,
         now=now,
         message_id=message.id,
-        detail={"said": heard.text, "back": wish is OptOutRequest.START},
+        detail={"said": incoming.text, "back": request is OptOutRequest.START},
     )

@@ -1,4 +1,4 @@
-"""Ingest one mail of the mailbox: append it to its case, or alert somebody; move the cursor in the same transaction."""
+"""Ingest one mail and move the cursor in one transaction: append it to its case, or alert if unreadable."""
 
 from dataclasses import replace
 from datetime import datetime
@@ -10,7 +10,7 @@ from domain.intake.private_messages import IncomingMessage
 from domain.policy import Policy
 from handlers.cases.card_routing import alert
 from handlers.intake.private_messages import ingest_private_message
-from handlers.intake.stream_health import INBOX, record_reading
+from handlers.intake.stream_health import INBOX, record_success
 from handlers.triage.classify import Classifier
 from storage.unit_of_work import UnitOfWork
 
@@ -18,13 +18,13 @@ from storage.unit_of_work import UnitOfWork
 def ingest_email(
     uow: UnitOfWork, arrival: Arrival, *, account: Account, classifier: Classifier, now: datetime
 ) -> bool:
-    """Ingest a mail that is no bounce; returns whether it was a customer's and new."""
+    """Ingest a mail that is not a bounce; return whether it was a customer's and new."""
     content = arrival.content
     message = None
     if isinstance(content, IncomingMessage):
         message = ingest_private_message(uow, content, classifier=classifier, account=account, now=now)
     elif isinstance(content, Unread):
-        _alert_unread(uow, content, arrival, account, classifier.policy, now)
+        _alert_unreadable(uow, content, arrival, account, classifier.policy, now)
     is_new = message is not None
     record_mailbox_read(
         uow, account=account, place=arrival.place, added=is_new, policy=classifier.policy, now=now
@@ -35,14 +35,17 @@ def ingest_email(
 def record_mailbox_read(
     uow: UnitOfWork, *, account: Account, place: str, added: bool, policy: Policy, now: datetime
 ) -> None:
-    """Move the mailbox's cursor to `place`; `added` says whether the mail there was a customer's and new."""
-    record_reading(uow, account=account, stream=INBOX, page=Page(newest_id=place), policy=policy, now=now)
+    """Move the mailbox's cursor to `place`.
+
+    `added`: the mail there was a customer's and new. `place` is as in `Arrival.place`.
+    """
+    record_success(uow, account=account, stream=INBOX, page=Page(newest_id=place), policy=policy, now=now)
     cursor = uow.cursors.get(account.network, account.id, INBOX)
     arrived_at = now if added or cursor.arrived_at is None else cursor.arrived_at
     uow.cursors.save(replace(cursor, since_id=place, read_at=now, arrived_at=arrived_at))
 
 
-def _alert_unread(
+def _alert_unreadable(
     uow: UnitOfWork, mail: Unread, arrival: Arrival, account: Account, policy: Policy, now: datetime
 ) -> None:
     text = (

@@ -1,4 +1,4 @@
-"""Intake: posts that arrived become messages of cases, with everything that follows from it, in one transaction."""
+"""Ingest public posts: dedupe, fold into cases, assess, queue effects, and move the stream's cursor."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
@@ -17,14 +17,14 @@ from handlers.cases.transitions import notify, save_change
 from handlers.triage.classify import Classifier
 from storage.unit_of_work import UnitOfWork
 
-#: The stream that stands for all of an account's: its cursor is held while posts are folded, so that what two streams bring at the
-#: same moment, or two copies of the bot, cannot open two cases for one author.
+#: A pseudo-stream for all streams of an account. Its cursor row is locked while posts are folded, so that
+#: concurrent streams or copies of the bot cannot open two cases for one author.
 ALL_STREAMS = "all"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IngestResult:
-    """What one batch came to."""
+    """Count the outcomes of one batch of posts."""
 
     opened: int = 0
     added: int = 0
@@ -34,9 +34,9 @@ class IngestResult:
 
 @dataclass(slots=True)
 class _CaseBatch:
-    """A case with the posts of this batch that fold into it. `case.id` is 0 where it is yet to be stored.
+    """A case with the posts of this batch that fold into it.
 
-    `holder` is who had it before.
+    `case.id` is 0 until the case is stored. `holder` claimed the case before the batch.
     """
 
     case: Case
@@ -64,111 +64,129 @@ def ingest_posts(
     classifier: Classifier,
     now: datetime,
 ) -> IngestResult:
-    """Store posts that are new, fold them into cases, and move the stream's cursor to `newest_id` with the same commit.
+    """Store new posts, fold them into cases, and move the stream's cursor, in one transaction.
 
-    Our own posts and bare reposts make no case. A post that is known is only looked at for an edit.
+    The cursor moves to `newest_id`, or stays if that is `None`. Ignores our own posts and reposts without a
+    comment. A post that is stored already is only checked for an edit.
     """
     uow.cursors.get(account.network, account.id, ALL_STREAMS)
     cursor = uow.cursors.get(account.network, account.id, stream)
-    theirs = {post.id: post for post in posts if post.author.id != account.id and not post.is_repost}
-    known = uow.messages.known(account.network, account.id, theirs)
-    fresh = sorted((post for post in theirs.values() if post.id not in known), key=_age)
-    changed = sum(
-        _edit(uow, known[post.id], post, classifier, now) for post in theirs.values() if post.id in known
+    relevant = {post.id: post for post in posts if post.author.id != account.id and not post.is_repost}
+    stored = uow.messages.known(account.network, account.id, relevant)
+    new = sorted((post for post in relevant.values() if post.id not in stored), key=_chronological)
+    edited = sum(
+        _apply_edit(uow, stored[post.id], post, classifier, now)
+        for post in relevant.values()
+        if post.id in stored
     )
-    folders = _fold(uow, account, fresh, classifier, now)
-    if folders:
-        _store(uow, account, folders, classifier, now)
+    batches = _fold_into_cases(uow, account, new, classifier, now)
+    if batches:
+        _store(uow, account, batches, classifier, now)
     uow.cursors.save(
         replace(
             cursor,
             since_id=newest_id or cursor.since_id,
             read_at=now,
-            arrived_at=now if fresh or cursor.arrived_at is None else cursor.arrived_at,
-            quiet_alerted_at=None if fresh else cursor.quiet_alerted_at,
+            arrived_at=now if new or cursor.arrived_at is None else cursor.arrived_at,
+            quiet_alerted_at=None if new else cursor.quiet_alerted_at,
         )
     )
     return IngestResult(
-        opened=sum(folder.is_new for folder in folders),
-        added=len(fresh),
-        edited=changed,
-        ignored=len(posts) - len(theirs),
+        opened=sum(batch.is_new for batch in batches),
+        added=len(new),
+        edited=edited,
+        ignored=len(posts) - len(relevant),
     )
 
 
-def _age(post: Post) -> tuple[datetime, str]:
+def _chronological(post: Post) -> tuple[datetime, str]:
     return post.created_at, post.id
 
 
-def _fold(
+def _fold_into_cases(
     uow: UnitOfWork, account: Account, posts: Sequence[Post], classifier: Classifier, now: datetime
 ) -> list[_CaseBatch]:
-    """One folder for each case: the author's case within the window, or of this very conversation of late, or a new one."""
+    """Group the posts by the case that they fold into, one case per author.
+
+    That is the author's active case with a message within the fold window, or else their case of the same
+    conversation with one within the reopen window, or else a new case.
+    """
     if not posts:
         return []
-    place = (account.network, account.id)
-    folders: dict[str, _CaseBatch] = {}
+    account_key = (account.network, account.id)
+    batches: dict[str, _CaseBatch] = {}
     authors = {post.author.id for post in posts}
-    for case in uow.cases.foldable(*place, authors, since=now - classifier.policy.fold_window):
-        folders.setdefault(case.author.id, _CaseBatch.of(case))
-    rest = {(post.conversation_id, post.author.id) for post in posts if post.author.id not in folders}
-    for case in _of_talks(uow, place, rest, since=now - classifier.policy.reopen_window) if rest else ():
-        folders.setdefault(case.author.id, _CaseBatch.of(case))
+    for case in uow.cases.foldable(*account_key, authors, since=now - classifier.policy.fold_window):
+        batches.setdefault(case.author.id, _CaseBatch.of(case))
+    unmatched = {(post.conversation_id, post.author.id) for post in posts if post.author.id not in batches}
+    if unmatched:
+        reopen_since = now - classifier.policy.reopen_window
+        for case in _cases_in_conversations(uow, account_key, unmatched, since=reopen_since):
+            batches.setdefault(case.author.id, _CaseBatch.of(case))
     for post in posts:
-        folder = folders.get(post.author.id)
-        if folder is None:
+        batch = batches.get(post.author.id)
+        if batch is None:
             case = open_case(account, post, classifier.assess(post), classifier.policy, now)
-            folder = folders[post.author.id] = _CaseBatch(case, is_new=True)
+            batch = batches[post.author.id] = _CaseBatch(case, is_new=True)
         else:
-            folder.case = add_post(folder.case, post, classifier.assess(post), classifier.policy, now)
-        folder.posts.append(post)
-    return [folder for folder in folders.values() if folder.posts]
+            batch.case = add_post(batch.case, post, classifier.assess(post), classifier.policy, now)
+        batch.posts.append(post)
+    return [batch for batch in batches.values() if batch.posts]
 
 
-def _of_talks(
-    uow: UnitOfWork, place: tuple[str, str], talks: set[tuple[str, str]], *, since: datetime
+def _cases_in_conversations(
+    uow: UnitOfWork,
+    account_key: tuple[str, str],
+    conversations: set[tuple[str, str]],
+    *,
+    since: datetime,
 ) -> list[Case]:
-    """The authors' own cases of these conversations, which are given with their authors, the newest first.
+    """Return the cases of (conversation id, author id) pairs with a message since `since`.
 
-    A case may be of several: of the one that an answer would stand in, and of every one that a post in it began.
+    First those whose reply would go into such a conversation, then those with a post that is the root of one,
+    each group newest first: one case may span several conversations.
     """
-    ids = {conversation_id for conversation_id, _ in talks}
-    found = [
+    ids = {conversation_id for conversation_id, _ in conversations}
+    replying_in = [
         case
-        for case in uow.cases.in_conversations(*place, ids, since=since)
-        if (case.conversation_id, case.author.id) in talks
+        for case in uow.cases.in_conversations(*account_key, ids, since=since)
+        if (case.conversation_id, case.author.id) in conversations
     ]
-    begun = {m.case_id for root, m in uow.messages.known(*place, ids).items() if (root, m.author_id) in talks}
-    others = [uow.cases.get(case_id) for case_id in sorted(begun - {case.id for case in found}, reverse=True)]
-    return found + [
+    root_posts = uow.messages.known(*account_key, ids)
+    with_root = {m.case_id for root, m in root_posts.items() if (root, m.author_id) in conversations}
+    other_ids = sorted(with_root - {case.id for case in replying_in}, reverse=True)
+    others = [uow.cases.get(case_id) for case_id in other_ids]
+    return replying_in + [
         case for case in others if case.state is not CaseState.DISMISSED and case.last_message_at >= since
     ]
 
 
 def _store(
-    uow: UnitOfWork, account: Account, folders: Sequence[_CaseBatch], classifier: Classifier, now: datetime
+    uow: UnitOfWork, account: Account, batches: Sequence[_CaseBatch], classifier: Classifier, now: datetime
 ) -> None:
-    new = [folder for folder in folders if folder.is_new]
-    old = [folder for folder in folders if not folder.is_new]
-    for group, write in ((new, uow.cases.add_many), (old, uow.cases.save_many)):
-        for folder, case in zip(group, write([folder.case for folder in group]), strict=True):
-            folder.case = case
-    drafts = [_message(folder.case.id, post, now) for folder in folders for post in folder.posts]
+    new = [batch for batch in batches if batch.is_new]
+    existing = [batch for batch in batches if not batch.is_new]
+    for group, write in ((new, uow.cases.add_many), (existing, uow.cases.save_many)):
+        for batch, case in zip(group, write([batch.case for batch in group]), strict=True):
+            batch.case = case
+    drafts = [_message(batch.case.id, post, now) for batch in batches for post in batch.posts]
     stored = iter(uow.messages.add_many(drafts, network=account.network, account_id=account.id))
-    for folder in folders:
-        folder.messages = [next(stored) for _ in folder.posts]
-    uow.audit.add_many([entry for folder in folders for entry in _entries(folder, now)])
-    uow.suggestions.add_many([found for folder in folders if (found := _suggest(folder, classifier, now))])
+    for batch in batches:
+        batch.messages = [next(stored) for _ in batch.posts]
+    uow.audit.add_many([entry for batch in batches for entry in _entries(batch, now)])
+    uow.suggestions.add_many(
+        [suggestion for batch in batches if (suggestion := _suggest(batch, classifier, now))]
+    )
     uow.outbox.add_ranked(
         [
-            (effect, folder.case.sort_key)
-            for folder in folders
-            for effect in _effects(folder, drafting=classifier.policy.drafting)
+            (effect, batch.case.sort_key)
+            for batch in batches
+            for effect in _effects(batch, drafting=classifier.policy.drafting)
         ],
         now=now,
     )
-    for folder in folders:
-        notify(uow, folder.case, folder.holder, Action.CUSTOMER_WROTE, actor=SYSTEM, now=now)
+    for batch in batches:
+        notify(uow, batch.case, batch.holder, Action.CUSTOMER_WROTE, actor=SYSTEM, now=now)
 
 
 def _message(case_id: int, post: Post, now: datetime) -> Message:
@@ -189,50 +207,50 @@ def _message(case_id: int, post: Post, now: datetime) -> Message:
     )
 
 
-def _entries(folder: _CaseBatch, now: datetime) -> Iterator[Entry]:
-    for index, message in enumerate(folder.messages):
+def _entries(batch: _CaseBatch, now: datetime) -> Iterator[Entry]:
+    for index, message in enumerate(batch.messages):
         yield Entry(
             at=now,
             actor=SYSTEM,
-            action=Action.CASE_OPENED if folder.is_new and index == 0 else Action.CUSTOMER_WROTE,
-            case_id=folder.case.id,
-            version=folder.case.version,
+            action=Action.CASE_OPENED if batch.is_new and index == 0 else Action.CUSTOMER_WROTE,
+            case_id=batch.case.id,
+            version=batch.case.version,
             message_id=message.id,
         )
 
 
-def _suggest(folder: _CaseBatch, classifier: Classifier, now: datetime) -> Suggestion | None:
-    case, newest = folder.case, folder.newest
+def _suggest(batch: _CaseBatch, classifier: Classifier, now: datetime) -> Suggestion | None:
+    case, newest = batch.case, batch.newest
     return classifier.suggest(
         case.assessment, newest.text, case.author.name, case_id=case.id, message_id=newest.id, now=now
     )
 
 
-def _effects(folder: _CaseBatch, *, drafting: bool) -> Iterator[Effect]:
-    case = folder.case
-    if folder.is_new:
+def _effects(batch: _CaseBatch, *, drafting: bool) -> Iterator[Effect]:
+    case = batch.case
+    if batch.is_new:
         yield PostCard(case.id, case.channel)
     else:
         yield UpdateCard(case.id)
-    if not folder.is_new or len(folder.messages) > 1:
+    if not batch.is_new or len(batch.messages) > 1:
         yield PostThread(case.id, case.channel)
     if drafting:
-        yield DraftReply(case.id, folder.newest.id)
+        yield DraftReply(case.id, batch.newest.id)
 
 
-def _edit(uow: UnitOfWork, known: Message, post: Post, classifier: Classifier, now: datetime) -> bool:
-    """Take over a newer revision of a post that is known; says whether there was one. What it says now may be graver."""
-    if known.revision_id == post.revision_id or known.deleted_at is not None:
+def _apply_edit(uow: UnitOfWork, message: Message, post: Post, classifier: Classifier, now: datetime) -> bool:
+    """Store a newer revision of a post, and assess its case again; return whether the revision was newer."""
+    if message.revision_id == post.revision_id or message.deleted_at is not None:
         return False
-    if revision_order(post.revision_id) <= revision_order(known.revision_id or ""):
+    if revision_order(post.revision_id) <= revision_order(message.revision_id or ""):
         return False
-    case = uow.cases.get(known.case_id)
-    # Read after the case: what has been removed meanwhile stays away.
-    if uow.messages.get(known.id).deleted_at is not None:
+    case = uow.cases.get(message.case_id)
+    # Read the message again, after the case: an edit must not restore a post that was redacted meanwhile.
+    if uow.messages.get(message.id).deleted_at is not None:
         return False
     uow.messages.save(
         replace(
-            known,
+            message,
             text=post.text,
             revision_id=post.revision_id,
             reply_block=post.reply_block,
@@ -241,11 +259,11 @@ def _edit(uow: UnitOfWork, known: Message, post: Post, classifier: Classifier, n
     )
     save_change(
         uow,
-        apply_edit(case, known.revision_id, post, classifier.assess(post), classifier.policy),
+        apply_edit(case, message.revision_id, post, classifier.assess(post), classifier.policy),
         actor=SYSTEM,
         action=Action.CUSTOMER_EDITED,
         now=now,
-        message_id=known.id,
-        detail={"before": known.text},
+        message_id=message.id,
+        detail={"before": message.text},
     )
     return True

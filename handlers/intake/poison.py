@@ -1,4 +1,4 @@
-"""Skip a poison message, one that fails to be stored each time, and alert on-call, so that those behind it are read."""
+"""Skip a poison message, one that fails to be stored each time, and alert on-call."""
 
 from datetime import datetime
 
@@ -15,7 +15,10 @@ from storage.unit_of_work import UnitOfWork
 def skip_direct_message(
     uow: UnitOfWork, message: IncomingMessage, *, account: Account, policy: Policy, why: str, now: datetime
 ) -> None:
-    """Alert on-call, once, of a direct message that could not be stored. The cursor moves with those behind it."""
+    """Alert on-call, once, of a direct message that could not be stored.
+
+    Leaves the cursor alone: it moves once the rest of the page is stored.
+    """
     text = (
         f"A direct message to @{account.handle} from @{message.author.handle} could not be stored and has no card ({why}). "
         f"Its id is {message.external_id}. It is still in the account's inbox: look at it there, answer it from there, and "

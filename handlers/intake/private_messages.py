@@ -1,4 +1,4 @@
-"""A customer writes to us in private: their words become part of their case, which they re-open, raise, and tell of."""
+"""Ingest a private message: append it to its case, reopen and re-rank that, and notify the case's holder."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -25,52 +25,58 @@ from handlers.intake.sender_proof import is_sender_proven
 from handlers.triage.classify import Classifier
 from storage.unit_of_work import UnitOfWork
 
-#: Whoever writes line by line is told of once; the thread shows every line at once.
-IN_ONE_BREATH = timedelta(minutes=5)
-#: How long a chat whose browser is not heard of counts as open on somebody's screen.
-IN_USE = timedelta(minutes=15)
+#: Debounces notifications: messages that follow each other within this time notify the holder once. The
+#: thread shows each of them immediately.
+NOTIFY_DEBOUNCE = timedelta(minutes=5)
+#: A chat counts as open in a browser for this long after the browser's last request.
+CHAT_IDLE_AFTER = timedelta(minutes=15)
 
 
-def private_stream(heard: IncomingMessage) -> str:
-    """What a private message's id is unique within, besides the account: never that of the network's public posts."""
-    return f"{heard.network}:{heard.venue.value}"
+def private_stream(message: IncomingMessage) -> str:
+    """Return the namespace in which, with the account, the message's id is unique.
+
+    It differs from that of the network's public posts.
+    """
+    return f"{message.network}:{message.venue.value}"
 
 
 def ingest_private_message(
-    uow: UnitOfWork, heard: IncomingMessage, *, classifier: Classifier, account: Account, now: datetime
+    uow: UnitOfWork, incoming: IncomingMessage, *, classifier: Classifier, account: Account, now: datetime
 ) -> Message | None:
-    """Store a customer's private message with its case, which it re-opens, raises and tells of; `None` where it was heard before.
+    """Store a customer's private message in its case, reopen and re-rank that, and notify its holder.
 
-    Where it belongs to no case it opens one, of `account`.
+    Opens a case of `account` if no case matches. Returns `None` if the message is a duplicate.
     """
-    if heard.handoff_id is None:
-        # Nobody else opens a case for this customer meanwhile. Where the case is known, its version is enough.
-        uow.cursors.get(heard.network, heard.account_id, ALL_STREAMS)
-    if uow.messages.known(private_stream(heard), heard.account_id, [heard.external_id]):
+    if incoming.handoff_id is None:
+        # Locks the row, so that no concurrent transaction opens a second case for this customer. With a
+        # hand-off id the case is known, and its version protects it.
+        uow.cursors.get(incoming.network, incoming.account_id, ALL_STREAMS)
+    if uow.messages.known(private_stream(incoming), incoming.account_id, [incoming.external_id]):
         return None
-    case, handoff = match_case(uow, heard, window=classifier.policy.match_window, now=now)
-    ear = _Ear(uow, replace(heard, files=check_files(heard.files)), classifier, account, now)
-    return ear.begin() if case is None else ear.go_on(case, handoff)
+    case, handoff = match_case(uow, incoming, window=classifier.policy.match_window, now=now)
+    incoming = replace(incoming, files=check_files(incoming.files))
+    ingestion = _Ingestion(uow, incoming, classifier, account, now)
+    return ingestion.into_new_case() if case is None else ingestion.into_case(case, handoff)
 
 
 @dataclass(frozen=True, slots=True)
-class _Ear:
-    """One message that is being taken in."""
+class _Ingestion:
+    """One incoming message with what its ingestion needs; its files are checked already."""
 
     uow: UnitOfWork
-    heard: IncomingMessage
+    incoming: IncomingMessage
     classifier: Classifier
     account: Account
     now: datetime
 
-    def begin(self) -> Message:
-        """The message opens a case of its own."""
+    def into_new_case(self) -> Message:
+        """Open a case for the message, and store the message in it."""
         uow, classifier = self.uow, self.classifier
-        post = self._as_post(self.heard.author)
+        post = self._as_post(self.incoming.author)
         [case] = uow.cases.add_many(
             [open_case(self.account, post, classifier.assess(post), classifier.policy, self.now)]
         )
-        message = self._store(case, self._come(case))
+        message = self._store(case, self._start_unsolicited_handoff(case))
         uow.audit.add_many([self._entry(case, Action.CASE_OPENED, message)])
         suggestion = classifier.suggest(
             case.assessment,
@@ -82,76 +88,87 @@ class _Ear:
         )
         uow.suggestions.add_many([suggestion] if suggestion else [])
         uow.outbox.add([PostCard(case.id, case.channel)], now=self.now, priority=case.sort_key)
-        self._keep_files(case, message)
+        self._store_files(case, message)
         return message
 
-    def go_on(self, case: Case, handoff: Handoff | None) -> Message:
-        """The message is one more of a case. Where they had yet to come, the trail tells first that they came."""
+    def into_case(self, case: Case, handoff: Handoff | None) -> Message:
+        """Append the message to the case; an arrival that it implies precedes it in the audit trail."""
         uow = self.uow
-        if handoff is not None and self._left_by_mail(handoff):
+        if handoff is not None and self._is_mail_from_elsewhere(handoff):
             handoff = None
-        was_there = handoff is not None and handoff.state is HandoffState.ARRIVED
-        chat = self._chat_in_use(case, handoff)
-        there = chat or (self._come_by(case, handoff) if handoff is not None else self._come_unasked(case))
+        had_arrived = handoff is not None and handoff.state is HandoffState.ARRIVED
+        chat = self._open_chat(case, handoff)
+        current = chat or (
+            self._record_arrival(case, handoff)
+            if handoff is not None
+            else self._record_unsolicited_arrival(case)
+        )
         before = uow.cases.get(case.id)
-        # The author stays who they are in public, whatever they are called elsewhere.
+        # The case keeps the author's public name, whatever they are called at this venue.
         post = self._as_post(before.author)
         classifier = self.classifier
         after = add_post(before, post, classifier.assess(post), classifier.policy, self.now)
         saved = uow.cases.save(after)
-        message = self._store(saved, there)
+        message = self._store(saved, current)
         uow.audit.add_many([self._entry(saved, Action.CUSTOMER_WROTE, message)])
         uow.outbox.add(refresh_effects(saved), now=self.now, priority=saved.sort_key)
-        if chat is not None or handoff is None or (was_there and not _in_one_breath(before, self.now)):
+        # In the other cases, a notification of the arrival or of the code has been queued already.
+        if chat is not None or handoff is None or (had_arrived and not _is_debounced(before, self.now)):
             notify(uow, saved, before.claimed_by, Action.CUSTOMER_WROTE, actor=SYSTEM, now=self.now)
-        self._keep_files(saved, message)
-        if self.heard.venue is Venue.CHAT:
-            uow.signals.send(chat_topic(there.id))
+        self._store_files(saved, message)
+        if self.incoming.venue is Venue.CHAT:
+            uow.signals.send(chat_topic(current.id))
         return message
 
-    def _chat_in_use(self, case: Case, handoff: Handoff | None) -> Handoff | None:
-        """The chat that is open on somebody's screen: what is written elsewhere meanwhile, by whomever, does not end it, unless we offered that place since.
+    def _open_chat(self, case: Case, handoff: Handoff | None) -> Handoff | None:
+        """Return the case's chat if it is open in a browser and stays the current hand-off.
 
-        The agent sees it, and may move the conversation.
+        A message at another venue does not end an open chat, whoever sent it, unless we have offered that
+        venue since: the agent sees the message, and may move the conversation.
         """
-        place = arrived_handoff(self.uow, case.id)
-        if place is None or place.venue is not Venue.CHAT or self.heard.venue is Venue.CHAT:
+        chat = arrived_handoff(self.uow, case.id)
+        if chat is None or chat.venue is not Venue.CHAT or self.incoming.venue is Venue.CHAT:
             return None
         if (
             handoff is not None
             and handoff.state is HandoffState.OFFERED
-            and handoff.venue is self.heard.venue
+            and handoff.venue is self.incoming.venue
         ):
             return None
-        seen = (session.last_seen_at for session in self.uow.chat_sessions.of_handoff(place.id))
-        return place if any(self.now - at < IN_USE for at in (place.arrived_at or self.now, *seen)) else None
+        seen_at = (session.last_seen_at for session in self.uow.chat_sessions.of_handoff(chat.id))
+        is_open = any(self.now - at < CHAT_IDLE_AFTER for at in (chat.arrived_at or self.now, *seen_at))
+        return chat if is_open else None
 
-    def _left_by_mail(self, handoff: Handoff) -> bool:
-        """A mail that carries another venue's hand-off answers what was mailed from there, as a chat's transcript is: they are at their mailbox now."""
-        return self.heard.venue is Venue.EMAIL and handoff.venue is not Venue.EMAIL
+    def _is_mail_from_elsewhere(self, handoff: Handoff) -> bool:
+        """Return whether the message is a mail that carries the hand-off of another venue.
 
-    def _come_by(self, case: Case, handoff: Handoff) -> Handoff:
-        """What belongs to a hand-off but was said elsewhere, as a code is, moves nothing, and shows nobody to have come."""
-        if handoff.venue is not self.heard.venue:
+        It answers a mail that was sent from there, such as a chat's transcript: the customer is at their
+        mailbox now.
+        """
+        return self.incoming.venue is Venue.EMAIL and handoff.venue is not Venue.EMAIL
+
+    def _record_arrival(self, case: Case, handoff: Handoff) -> Handoff:
+        """Record the customer's arrival at the hand-off, unless they wrote at another venue (a code)."""
+        if handoff.venue is not self.incoming.venue:
             return handoff
         return record_arrival(
             self.uow, handoff.id, now=self.now, address=self._address, proof=self._proof(case), wrote=True
         )
 
-    def _come_unasked(self, case: Case) -> Handoff:
-        there = self._come(case)
+    def _record_unsolicited_arrival(self, case: Case) -> Handoff:
+        handoff = self._start_unsolicited_handoff(case)
         save_change(
-            self.uow, case, actor=SYSTEM, action=Action.ARRIVED, now=self.now, detail=audit_detail(there)
+            self.uow, case, actor=SYSTEM, action=Action.ARRIVED, now=self.now, detail=audit_detail(handoff)
         )
-        return there
+        return handoff
 
-    def _come(self, case: Case) -> Handoff:
-        heard = self.heard
-        nonce = f"{heard.venue.value}:{heard.account_id}:{heard.external_id}"
+    def _start_unsolicited_handoff(self, case: Case) -> Handoff:
+        incoming = self.incoming
+        nonce = f"{incoming.venue.value}:{incoming.account_id}:{incoming.external_id}"
         return start_unsolicited_handoff(
             self.uow,
             case,
-            venue=heard.venue,
+            venue=incoming.venue,
             address=self._address,
             nonce=nonce,
             proof=self._proof(case),
@@ -160,54 +177,54 @@ class _Ear:
 
     @property
     def _address(self) -> str:
-        return self.heard.address or self.heard.author.id
+        return self.incoming.address or self.incoming.author.id
 
     def _proof(self, case: Case) -> Proof | None:
-        who = (self.heard.network, self.heard.author.id)
-        is_author = self.heard.venue is Venue.DM and who == (case.network, case.author.id)
+        sender = (self.incoming.network, self.incoming.author.id)
+        is_author = self.incoming.venue is Venue.DM and sender == (case.network, case.author.id)
         return Proof.SAME_ACCOUNT if is_author else None
 
     def _as_post(self, author: Author) -> Post:
-        """What the rules read."""
-        heard = self.heard
+        """Represent the message as a post, which the rules of classification and of cases take."""
+        incoming = self.incoming
         return Post(
             network=self.account.network,
             account_id=self.account.id,
-            id=heard.external_id,
+            id=incoming.external_id,
             revision_id="",
             author=author,
-            text=heard.text,
-            created_at=heard.at,
+            text=incoming.text,
+            created_at=incoming.at,
             url="",
-            conversation_id=f"{heard.venue.value}:{self._address}",
+            conversation_id=f"{incoming.venue.value}:{self._address}",
             reply_block=ReplyBlock.NO_POST,
-            found_by=heard.venue.value,
+            found_by=incoming.venue.value,
         )
 
     def _store(self, case: Case, handoff: Handoff) -> Message:
-        heard = self.heard
+        incoming = self.incoming
         draft = Message(
             id=0,
             case_id=case.id,
             direction=Direction.IN,
-            venue=heard.venue,
-            author_id=heard.author.id,
-            author_name=heard.author.name,
-            text=heard.text,
-            created_at=min(heard.at, self.now),
-            external_id=heard.external_id,
+            venue=incoming.venue,
+            author_id=incoming.author.id,
+            author_name=incoming.author.name,
+            text=incoming.text,
+            created_at=min(incoming.at, self.now),
+            external_id=incoming.external_id,
             reply_block=ReplyBlock.NO_POST,
-            subject=heard.subject,
-            original=heard.original,
-            handoff_id=handoff.id if handoff.venue is heard.venue else None,
-            vouched=is_sender_proven(self.uow, heard, case, handoff),
+            subject=incoming.subject,
+            original=incoming.original,
+            handoff_id=handoff.id if handoff.venue is incoming.venue else None,
+            vouched=is_sender_proven(self.uow, incoming, case, handoff),
         )
-        stream = private_stream(heard)
-        [message] = self.uow.messages.add_many([draft], network=stream, account_id=heard.account_id)
+        stream = private_stream(incoming)
+        [message] = self.uow.messages.add_many([draft], network=stream, account_id=incoming.account_id)
         return message
 
     def _entry(self, case: Case, action: Action, message: Message) -> Entry:
-        refused = [{"name": f.name, "why": f.refused} for f in self.heard.files if f.refused is not None]
+        refused = [{"name": f.name, "why": f.refused} for f in self.incoming.files if f.refused is not None]
         return Entry(
             at=self.now,
             actor=SYSTEM,
@@ -215,11 +232,11 @@ class _Ear:
             case_id=case.id,
             version=case.version,
             message_id=message.id,
-            detail={"venue": self.heard.venue.value} | ({"refused": refused} if refused else {}),
+            detail={"venue": self.incoming.venue.value} | ({"refused": refused} if refused else {}),
         )
 
-    def _keep_files(self, case: Case, message: Message) -> None:
-        kept = [
+    def _store_files(self, case: Case, message: Message) -> None:
+        accepted = [
             File(
                 id=0,
                 case_id=case.id,
@@ -230,24 +247,25 @@ class _Ear:
                 created_at=self.now,
                 content=file.content,
             )
-            for file in self.heard.files
+            for file in self.incoming.files
             if file.refused is None
         ]
-        effects = [ShareFile(file.id, case.id, case.channel) for file in self.uow.files.add_many(kept)]
+        effects = [ShareFile(file.id, case.id, case.channel) for file in self.uow.files.add_many(accepted)]
         if effects:
             self.uow.outbox.add(effects, now=self.now, priority=case.sort_key)
 
 
-def _in_one_breath(case: Case, now: datetime) -> bool:
-    """Whether whoever holds the case knows already that the customer is writing just now."""
-    told = case.claimed_at is not None and case.claimed_at <= case.last_message_at
-    return told and case.waiting_since is not None and now - case.last_message_at < IN_ONE_BREATH
+def _is_debounced(case: Case, now: datetime) -> bool:
+    """Return whether the case's holder was notified of the customer's unanswered last message just now."""
+    was_notified = case.claimed_at is not None and case.claimed_at <= case.last_message_at
+    return was_notified and case.waiting_since is not None and now - case.last_message_at < NOTIFY_DEBOUNCE
 
 
 def unshared_files(uow: UnitOfWork, case: Case) -> list[ShareFile]:
-    """What brings the customer's files into the thread that are not there yet."""
-    theirs = [
+    """Return effects that share the customer's files which are not in the thread yet."""
+    incoming_ids = [
         m.id for m in uow.messages.of_case(case.id, limit=MAX_CASE_MESSAGES) if m.direction is Direction.IN
     ]
-    files = [file for of_message in uow.files.of_messages(theirs).values() for file in of_message]
+    files_by_message = uow.files.of_messages(incoming_ids)
+    files = [file for message_files in files_by_message.values() for file in message_files]
     return [ShareFile(file.id, case.id, case.channel) for file in files if file.shared_at is None]

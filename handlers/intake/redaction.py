@@ -1,4 +1,4 @@
-"""A customer's post is gone from its network: its words are taken out of everything here, in one transaction."""
+"""Redact a post that is gone from its network: empty the message and everything that quotes it."""
 
 from datetime import datetime
 
@@ -16,12 +16,15 @@ from storage.unit_of_work import UnitOfWork
 
 
 def redact_post(uow: UnitOfWork, *, message_id: int, policy: Policy, now: datetime) -> bool:
-    """Empty the message, and whatever quotes it; says whether there was anything left to empty.
+    """Redact a message and the audit entries, suggestions and drafts that quote it.
 
-    The card and the thread follow, and the case says that the post is gone where nothing else is left to answer.
+    Returns `False`, and does nothing, if it is redacted already. Queues updates of the card and of the
+    thread's posts that quote it. If the case was to answer this post, another one takes its place; if none is
+    left, the reply block says that the post is gone.
     """
     case = uow.cases.get(uow.messages.get(message_id).case_id)
-    # Read after the case: whoever changes the message from here on changes the case too, and saving it tells.
+    # Read the message again, after the case: a concurrent change of it also saves the case, and so conflicts
+    # with ours.
     message = uow.messages.get(message_id)
     if message.deleted_at is not None:
         return False
@@ -41,31 +44,32 @@ def redact_post(uow: UnitOfWork, *, message_id: int, policy: Policy, now: dateti
     uow.outbox.add(
         [RedrawThread(case.id, post.ts) for post in uow.thread_posts.telling(case.id, message.id)], now=now
     )
-    _tell_left_behind(uow, policy, case, now=now)
+    _alert_abandoned_cards(uow, policy, case, now=now)
     return True
 
 
 def redact_reply_target(uow: UnitOfWork, *, message_id: int, policy: Policy, now: datetime) -> None:
-    """The network says that the post which our message answers is gone.
+    """Redact the post that our reply `message_id` answers, after the network reported it as deleted.
 
-    A post that was edited since is another revision's, and left to the daily look.
+    A post that was edited since has another revision id and may still exist: the daily deletion sweep
+    decides.
     """
-    ours = uow.messages.get(message_id)
-    for message in uow.messages.of_case(ours.case_id, limit=MAX_CASE_MESSAGES):
-        if is_of(message, ours.reply_to_id) and message.revision_id in (None, ours.reply_to_id):
+    reply = uow.messages.get(message_id)
+    for message in uow.messages.of_case(reply.case_id, limit=MAX_CASE_MESSAGES):
+        if is_of(message, reply.reply_to_id) and message.revision_id in (None, reply.reply_to_id):
             redact_post(uow, message_id=message.id, policy=policy, now=now)
 
 
-def record_redrawn(uow: UnitOfWork, *, post: ThreadPost, now: datetime) -> None:
-    """A message stands in the thread. What it quotes may have gone while it was on its way: it is drawn anew then."""
+def record_thread_post(uow: UnitOfWork, *, post: ThreadPost, now: datetime) -> None:
+    """Store a post of a case's thread; redraw it if a message that it quotes was redacted meanwhile."""
     uow.thread_posts.add(post)
     entries = uow.audit.of_case(post.case_id, after=post.first - 1)
-    quoted = [e.message_id for e in entries if e.id <= post.last and e.action in QUOTING and e.message_id]
-    if any(uow.messages.get(message_id).deleted_at is not None for message_id in quoted):
+    quoted_ids = [e.message_id for e in entries if e.id <= post.last and e.action in QUOTING and e.message_id]
+    if any(uow.messages.get(message_id).deleted_at is not None for message_id in quoted_ids):
         uow.outbox.add([RedrawThread(post.case_id, post.ts)], now=now)
 
 
-def not_redrawn(
+def alert_not_redrawn(
     uow: UnitOfWork,
     policy: Policy,
     *,
@@ -74,9 +78,10 @@ def not_redrawn(
     now: datetime,
     channel: str | None = None,
 ) -> None:
-    """Slack does not let us change a message that may quote a post which is gone: somebody must take it away by hand.
+    """Alert that a Slack message which may quote a redacted post cannot be updated: delete it by hand.
 
-    The message stands in `channel`, or where the card does.
+    The message is in `channel`, by default the card's. Does nothing if the message no longer exists, or if no
+    post of the case was redacted.
     """
     if failure.code == MESSAGE_GONE:
         return
@@ -84,21 +89,21 @@ def not_redrawn(
     if not any(m.direction is Direction.IN and m.deleted_at is not None for m in messages):
         return
     case = uow.cases.get(case_id)
-    _tell_still_quoted(
+    _alert_still_quoted(
         uow, policy, case, channel or case.card_channel or case.channel, failure.reason, now=now
     )
 
 
-def _tell_left_behind(uow: UnitOfWork, policy: Policy, case: Case, *, now: datetime) -> None:
-    """Where the case's card has moved away from a channel that was closed to us, its old card there still shows the post."""
+def _alert_abandoned_cards(uow: UnitOfWork, policy: Policy, case: Case, *, now: datetime) -> None:
+    """Alert of old cards that still show the post, in closed channels that the card has left."""
     for entry in uow.audit.of_case(case.id, limit=MAX_CASE_MESSAGES):
         if entry.action is Action.ROUTE_FAILED and entry.detail.get("stood_there"):
-            _tell_still_quoted(
+            _alert_still_quoted(
                 uow, policy, case, str(entry.detail["channel"]), str(entry.detail["reason"]), now=now
             )
 
 
-def _tell_still_quoted(
+def _alert_still_quoted(
     uow: UnitOfWork, policy: Policy, case: Case, channel: str, reason: str, *, now: datetime
 ) -> None:
     text = (

@@ -1,4 +1,4 @@
-"""Whether a private message is shown to come from whoever is at its hand-off, by what came with it."""
+"""Authenticate the sender of a private message against its hand-off."""
 
 from domain.cases.case import Case
 from domain.handoffs.email_addresses import same_address
@@ -8,28 +8,32 @@ from domain.venues import Venue
 from storage.unit_of_work import UnitOfWork
 
 
-def is_sender_proven(uow: UnitOfWork, heard: IncomingMessage, case: Case, there: Handoff) -> bool:
-    """Whether its sender is who the hand-off `there` knows, or, by direct message, the case's author.
+def is_sender_proven(uow: UnitOfWork, message: IncomingMessage, case: Case, handoff: Handoff) -> bool:
+    """Return whether the sender is the person at the hand-off or, by direct message, the case's author.
 
-    Networks vouch for their accounts, and a chat's cookie is its visitor's alone. The sender of a mail is whatever is written there: it must be
-    the hand-off's address, and the mail must carry what we sent to that address alone.
+    Networks authenticate their accounts, and a chat's cookie is known to its visitor alone. The sender of a
+    mail can be forged: it must be the hand-off's address, and the mail must carry a secret that we sent to
+    that address alone.
     """
-    match heard.venue:
+    match message.venue:
         case Venue.CHAT:
-            return heard.handoff_id == there.id
+            return message.handoff_id == handoff.id
         case Venue.EMAIL:
-            address = heard.address or ""
-            is_theirs = there.address is not None and same_address(address, there.address)
-            return is_theirs and _holds_what_we_sent(uow, heard, there)
+            sender = message.address or ""
+            is_known_address = handoff.address is not None and same_address(sender, handoff.address)
+            return is_known_address and _has_signed_reference(uow, message, handoff)
         case Venue.DM:
-            is_author = (heard.network, heard.author.id) == (case.network, case.author.id)
-            return is_author or (there.venue is Venue.DM and there.address == heard.author.id)
+            is_author = (message.network, message.author.id) == (case.network, case.author.id)
+            return is_author or (handoff.venue is Venue.DM and handoff.address == message.author.id)
     return False
 
 
-def _holds_what_we_sent(uow: UnitOfWork, heard: IncomingMessage, there: Handoff) -> bool:
-    """Whether the mail has this hand-off's reply token, or names a mail that went to it. Both are signed, so that nobody guesses them."""
-    if heard.handoff_id == there.id:
+def _has_signed_reference(uow: UnitOfWork, message: IncomingMessage, handoff: Handoff) -> bool:
+    """Return whether the mail carries the hand-off's reply token, or the Message-ID of a mail sent to it.
+
+    Both are signed, so that they cannot be guessed.
+    """
+    if message.handoff_id == handoff.id:
         return True
-    ours = uow.messages.ours_by_external_id(heard.answers) if heard.answers else []
-    return any(one.venue is Venue.EMAIL and one.handoff_id == there.id for one in ours)
+    sent = uow.messages.ours_by_external_id(message.answers) if message.answers else []
+    return any(ours.venue is Venue.EMAIL and ours.handoff_id == handoff.id for ours in sent)

@@ -1,4 +1,4 @@
-"""The state of what we read: how far each stream is, and telling somebody when one is in trouble, in words."""
+"""Track the health of each stream: pause it on errors, and alert on failure, recovery, gaps and silence."""
 
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -13,14 +13,15 @@ from storage.unit_of_work import UnitOfWork
 
 MENTIONS = "mentions"
 SEARCH = "search"
-DIRECT = "dm"
+DIRECT_MESSAGES = "dm"
 INBOX = "inbox"
-#: What a stream is called where that is not its name, and what it brings where those are no posts.
-_CALLED = {DIRECT: "direct messages", INBOX: "mails"}
+#: Display names of the items of streams that do not consist of posts.
+_ITEM_NAMES = {DIRECT_MESSAGES: "direct messages", INBOX: "mails"}
 
-UNREACHABLE_FOR = timedelta(minutes=10)
+#: How long a stream may fail with transient errors before it is alerted of.
+UNREACHABLE_ALERT_AFTER = timedelta(minutes=10)
 
-#: What is to be done on the network itself is said by whoever knows the network: the error's own words.
+# Only what is to be done here: the error's own text names the remedy on the network's side.
 _REMEDIES = {
     SourceFault.REFUSED: "Then run `python bot.py check`. Reading goes on by itself once it works.",
     SourceFault.OUT_OF_CREDIT: "Reading goes on by itself after that.",
@@ -29,18 +30,18 @@ _REMEDIES = {
 }
 
 
-def known_account(uow: UnitOfWork, *, network: str) -> Account | None:
-    """Our account on the network as it was last seen."""
+def get_account(uow: UnitOfWork, *, network: str) -> Account | None:
+    """Return our account on the network as it was last stored; `None` if it never was."""
     return uow.accounts.get(network)
 
 
-def keep_account(uow: UnitOfWork, *, account: Account) -> None:
-    """Remember our account as the network shows it now."""
+def save_account(uow: UnitOfWork, *, account: Account) -> None:
+    """Store our account as the network reports it now."""
     uow.accounts.save(account)
 
 
 def get_cursor(uow: UnitOfWork, *, account: Account, stream: str) -> Cursor:
-    """How far the stream has been read."""
+    """Return how far the stream has been read."""
     return uow.cursors.get(account.network, account.id, stream)
 
 
@@ -53,46 +54,51 @@ def record_failure(
     pause: timedelta,
     policy: Policy,
     now: datetime,
-    unreachable_for: timedelta = UNREACHABLE_FOR,
+    alert_after: timedelta = UNREACHABLE_ALERT_AFTER,
 ) -> None:
-    """A reading failed: pause the stream and tell somebody where that is called for."""
+    """Handle a failed read: pause the stream, back off, or alert, depending on the fault.
+
+    A fault that pauses is alerted of once, and the stream is retried after `pause` or at the time that the
+    network named. A rate limit backs off without an alert. Any other fault is alerted of, at most hourly, if
+    the stream was never read or not for longer than `alert_after`.
+    """
     cursor = uow.cursors.get(account.network, account.id, stream)
-    trouble = error.trouble
-    if trouble.pauses:
-        if cursor.paused is not trouble:
-            text = f"Reading {_called(stream)} of {_at(account)} has paused: {_sentence(error)} {_REMEDIES[trouble]}"
-            alert(uow, policy, text, once=f"paused:{stream}:{trouble}:{now.isoformat()}", now=now)
-        uow.cursors.save(replace(cursor, paused=trouble, paused_until=error.resume_at or now + pause))
-    elif trouble is SourceFault.RATE_LIMIT:
+    fault = error.trouble
+    if fault.pauses:
+        if cursor.paused is not fault:
+            text = f"Reading {_items(stream)} of {_display_handle(account)} has paused: {_sentence(error)} {_REMEDIES[fault]}"
+            alert(uow, policy, text, once=f"paused:{stream}:{fault}:{now.isoformat()}", now=now)
+        uow.cursors.save(replace(cursor, paused=fault, paused_until=error.resume_at or now + pause))
+    elif fault is SourceFault.RATE_LIMIT:
         uow.cursors.save(replace(cursor, paused_until=error.resume_at or now + timedelta(minutes=1)))
-    elif cursor.read_at is None or now - cursor.read_at > unreachable_for:
-        text = f"{_called(stream).capitalize()} of {_at(account)} could not be read {_how_long(cursor, now)}: {_sentence(error)}"
-        text += f" {_REMEDIES.get(trouble, 'See the log, and run `python bot.py check`.')}"
+    elif cursor.read_at is None or now - cursor.read_at > alert_after:
+        text = f"{_items(stream).capitalize()} of {_display_handle(account)} could not be read {_outage_duration(cursor, now)}: {_sentence(error)}"
+        text += f" {_REMEDIES.get(fault, 'See the log, and run `python bot.py check`.')}"
         alert(uow, policy, text, once=f"unreadable:{stream}", now=now)
 
 
-def _called(stream: str) -> str:
-    return _CALLED.get(stream, stream)
+def _items(stream: str) -> str:
+    return _ITEM_NAMES.get(stream, stream)
 
 
-def _at(account: Account) -> str:
-    """Our account as people know it: an address has its @ within."""
+def _display_handle(account: Account) -> str:
+    """Prefix a handle with "@", unless it is an email address."""
     return account.handle if "@" in account.handle else f"@{account.handle}"
 
 
 def _sentence(error: SourceError) -> str:
-    """The error's own words, closed with a full stop where they have none."""
-    said = str(error)
-    return said if said.rstrip('"”').endswith((".", "!", "?")) else f"{said}."
+    """End the error's text with a full stop if it has no closing punctuation."""
+    text = str(error)
+    return text if text.rstrip('"”').endswith((".", "!", "?")) else f"{text}."
 
 
-def _how_long(cursor: Cursor, now: datetime) -> str:
+def _outage_duration(cursor: Cursor, now: datetime) -> str:
     if cursor.read_at is None:
         return "so far"
     return f"for {int((now - cursor.read_at).total_seconds() // 60)} min"
 
 
-def record_reading(
+def record_success(
     uow: UnitOfWork,
     *,
     account: Account,
@@ -101,39 +107,39 @@ def record_reading(
     policy: Policy,
     now: datetime,
 ) -> None:
-    """A reading worked: say so after a pause, and say where more came than the network shows.
+    """Handle a successful read: clear the pause, and alert of recovery, of unreadable items and of a gap.
 
-    Belongs into the transaction that moves the cursor: what is said here can be said only once.
+    Call it in the transaction that moves the cursor: after that commit, these alerts cannot be raised again.
     """
     cursor = uow.cursors.get(account.network, account.id, stream)
     if cursor.paused is not None:
-        text = f"Reading {_called(stream)} of {_at(account)} works again. What came meanwhile has been read."
+        text = f"Reading {_items(stream)} of {_display_handle(account)} works again. What came meanwhile has been read."
         alert(uow, policy, text, once=f"resumed:{stream}:{now.isoformat()}", now=now)
     uow.cursors.save(replace(cursor, paused=None, paused_until=None))
     if page.skipped:
         text = (
-            f"{len(page.skipped)} {_CALLED.get(stream, 'posts')} for {_at(account)} could not be read and have no card: {', '.join(page.skipped)}. "
+            f"{len(page.skipped)} {_ITEM_NAMES.get(stream, 'posts')} for {_display_handle(account)} could not be read and have no card: {', '.join(page.skipped)}. "
             "Look at them on the network, and report what is odd about them."
         )
         alert(uow, policy, text, once=f"skipped:{stream}:{max(page.skipped, key=revision_order)}", now=now)
     if page.gap:
         text = (
-            f"Some {_called(stream)} of {_at(account)} may be missing: more came since the last reading than the network "
+            f"Some {_items(stream)} of {_display_handle(account)} may be missing: more came since the last reading than the network "
             "shows. Look through the network's own notifications for the time before this message."
         )
         alert(uow, policy, text, once=f"gap:{stream}:{page.newest_id}", now=now)
 
 
-def alert_if_silent(
+def alert_if_quiet(
     uow: UnitOfWork, *, account: Account, stream: str, quiet_after: timedelta, policy: Policy, now: datetime
 ) -> None:
-    """Tell somebody once when nothing has arrived for too long."""
+    """Alert, once per quiet period, if nothing has arrived on the stream for `quiet_after`."""
     cursor = uow.cursors.get(account.network, account.id, stream)
     if cursor.arrived_at is None or cursor.quiet_alerted_at or now - cursor.arrived_at < quiet_after:
         return
     hours = (now - cursor.arrived_at).total_seconds() / 3600
     text = (
-        f"Nothing has arrived for {_at(account)} for {hours:.0f} h. If that is unusual, look at the account on the "
+        f"Nothing has arrived for {_display_handle(account)} for {hours:.0f} h. If that is unusual, look at the account on the "
         "network and run `python bot.py check`."
     )
     alert(uow, policy, text, once=f"quiet:{stream}", now=now)

@@ -83,7 +83,7 @@ def open_answer(
         limit=length.limit,
         seen=newest_inbound_id(list(view.messages)),
         options=classifier.options(
-            view.case.assessment, asked[-1] if asked else "", view.case.author.name, most=OPTIONS_AT_MOST
+            view.case.assessment, asked[-1] if asked else "", view.case.author.name, limit=OPTIONS_AT_MOST
         ),
         held_by=holder if holder != user_id else None,
     )

@@ -1,1 +1,1 @@
-"""What happens by itself: reading the networks, delivering the outbox, waking and tidying."""
+"""Timers: poll networks and the mailbox, sweep for deleted posts, and maintain cases and the outbox."""

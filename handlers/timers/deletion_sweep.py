@@ -1,4 +1,4 @@
-"""Looking whether posts that we keep are still there."""
+"""Sweep for deleted posts: look up stored posts on their network, and redact those that are gone."""
 
 import logging
 from collections.abc import Sequence
@@ -16,19 +16,20 @@ from handlers.intake.deletion_sweep import (
     SweepBatch,
     next_sweep_batch,
     posts_in_batch,
-    record_swept,
+    redact_deleted_posts,
 )
 from handlers.intake.stream_health import record_failure
 
 log = logging.getLogger(__name__)
 
-AT_ONCE = 100
-#: A turn or two that fail are made up for by the next ones; a whole day without a look breaks a promise.
-UNREACHABLE_FOR = timedelta(hours=24)
+LOOKUP_SIZE = 100  # posts in one lookup
+#: Later runs of the day make up for a few failed ones; only a day without a sweep breaks the promise of a
+#: daily lookup.
+UNREACHABLE_ALERT_AFTER = timedelta(hours=24)
 
 
 class DeletionSweep:
-    """Looks up one account's posts of the last `within`, an hourly turn at a time, and removes here what is gone there."""
+    """Looks up each of an account's posts of the last `within` once a day, and redacts the deleted ones."""
 
     def __init__(
         self,
@@ -49,46 +50,57 @@ class DeletionSweep:
         self._pause = pause
         self._clock = clock
 
-    async def turn(self) -> int:
-        """Look at this turn's share; says how many posts were gone. Troubles are noted, never raised."""
-        turn = await self._desk.run(
+    async def run(self) -> int:
+        """Look up the next batch of posts and redact the deleted ones; return how many.
+
+        Records a `SourceError`, does not raise it.
+        """
+        batch = await self._desk.run(
             next_sweep_batch, account=self._account, within=self._within, now=self._clock.now()
         )
-        if turn is None:
+        if batch is None:
             return 0
         try:
-            return await self._look(turn)
+            return await self._sweep(batch)
         except SourceError as error:
-            await self._note(error)
+            await self._record_failure(error)
         return 0
 
-    async def _look(self, turn: SweepBatch) -> int:
-        removed, after_id, left = 0, turn.after_id, turn.size
+    async def _sweep(self, batch: SweepBatch) -> int:
+        redacted, after_id, left = 0, batch.after_id, batch.size
         while True:
             posts = await self._desk.run(
-                posts_in_batch, account=self._account, turn=turn, after_id=after_id, limit=min(left, AT_ONCE)
+                posts_in_batch,
+                account=self._account,
+                batch=batch,
+                after_id=after_id,
+                limit=min(left, LOOKUP_SIZE),
             )
             after_id = posts[-1].id if posts else after_id
-            removed += await self._take(turn, posts, after_id)
+            redacted += await self._redact_deleted(batch, posts, after_id)
             left -= len(posts)
-            if len(posts) < AT_ONCE or left <= 0:
-                return removed
+            if len(posts) < LOOKUP_SIZE or left <= 0:
+                return redacted
 
-    async def _take(self, turn: SweepBatch, posts: Sequence[Message], upto_id: int) -> int:
-        gone = await self._network.gone([str(post.external_id) for post in posts])
-        if gone:
-            log.info("%d posts are gone from %s, and their text from here", len(gone), self._account.network)
+    async def _redact_deleted(self, batch: SweepBatch, posts: Sequence[Message], up_to_id: int) -> int:
+        deleted_ids = await self._network.gone([str(post.external_id) for post in posts])
+        if deleted_ids:
+            log.info(
+                "%d posts are gone from %s, and their text from here",
+                len(deleted_ids),
+                self._account.network,
+            )
         return await self._desk.run(
-            record_swept,
+            redact_deleted_posts,
             account=self._account,
-            turn=turn,
-            upto_id=upto_id,
-            gone=[post for post in posts if post.external_id in gone],
+            batch=batch,
+            up_to_id=up_to_id,
+            deleted=[post for post in posts if post.external_id in deleted_ids],
             policy=self._policy,
             now=self._clock.now(),
         )
 
-    async def _note(self, error: SourceError) -> None:
+    async def _record_failure(self, error: SourceError) -> None:
         log.warning("looking for deleted posts failed: %s", error)
         await self._desk.run(
             record_failure,
@@ -98,5 +110,5 @@ class DeletionSweep:
             pause=self._pause,
             policy=self._policy,
             now=self._clock.now(),
-            unreachable_for=UNREACHABLE_FOR,
+            alert_after=UNREACHABLE_ALERT_AFTER,
         )

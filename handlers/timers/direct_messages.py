@@ -1,4 +1,4 @@
-"""Reading direct messages: each with its files, one transaction a message, and the cursor after the last."""
+"""Poll direct messages: fetch their files, ingest each in its own transaction, then move the cursor."""
 
 import logging
 from dataclasses import replace
@@ -8,9 +8,9 @@ from domain.cases.files import MOST
 from domain.handoffs.opt_out import OptOutWords
 from domain.intake.private_messages import IncomingMessage, IncomingPage, PrivateStream
 from domain.intake.sources import Cursor
-from handlers.intake.direct_messages import ingest_direct_message, not_stored, record_direct_messages_read
+from handlers.intake.direct_messages import drop_stored, ingest_direct_message, record_direct_messages_read
 from handlers.intake.poison import skip_direct_message
-from handlers.intake.stream_health import DIRECT
+from handlers.intake.stream_health import DIRECT_MESSAGES
 from handlers.timers.poison import PoisonGuard
 from handlers.timers.stream_poller import StreamPoller
 from handlers.triage.classify import Classifier
@@ -19,20 +19,25 @@ log = logging.getLogger(__name__)
 
 
 class DirectMessagePoller:
-    """Reads one account's direct messages into the desk."""
+    """Polls one account's direct messages."""
 
     def __init__(
-        self, *, poller: StreamPoller, inbox: PrivateStream, classifier: Classifier, words: OptOutWords
+        self,
+        *,
+        poller: StreamPoller,
+        inbox: PrivateStream,
+        classifier: Classifier,
+        opt_out_words: OptOutWords,
     ) -> None:
         self._poller = poller
         self._inbox = inbox
         self._classifier = classifier
-        self._words = words
+        self._opt_out_words = opt_out_words
         self._guard = PoisonGuard("direct message")
 
     async def read(self) -> int:
-        """Read what is new; says how many messages were. Troubles are noted, never raised."""
-        return await self._poller.poll(DIRECT, self._read)
+        """Read and ingest new messages; return how many were new. Records errors, does not raise them."""
+        return await self._poller.poll(DIRECT_MESSAGES, self._read)
 
     async def _read(self, cursor: Cursor) -> int:
         poller = self._poller
@@ -40,9 +45,9 @@ class DirectMessagePoller:
         if page.skipped:
             log.warning("could not read direct messages %s", ", ".join(page.skipped))
         added = 0
-        for heard in await poller.desk.run(not_stored, page.heard):
+        for message in await poller.desk.run(drop_stored, page.heard):
             added += await self._guard.run(
-                heard.external_id, self._take(heard, page), partial(self._skip, heard)
+                message.external_id, self._ingest(message, page), partial(self._skip, message)
             )
         await poller.desk.run(
             record_direct_messages_read,
@@ -54,24 +59,24 @@ class DirectMessagePoller:
         )
         return added
 
-    async def _take(self, heard: IncomingMessage, page: IncomingPage) -> bool:
-        attached = page.attached.get(heard.external_id, ())[:MOST]
-        files = [await self._inbox.fetch(attachment) for attachment in attached]
-        message = await self._poller.desk.run(
+    async def _ingest(self, message: IncomingMessage, page: IncomingPage) -> bool:
+        attachments = page.attached.get(message.external_id, ())[:MOST]
+        files = [await self._inbox.fetch(attachment) for attachment in attachments]
+        stored = await self._poller.desk.run(
             ingest_direct_message,
-            replace(heard, files=files),
+            replace(message, files=files),
             classifier=self._classifier,
             account=self._poller.account,
-            words=self._words,
+            opt_out_words=self._opt_out_words,
             now=self._poller.clock.now(),
         )
-        return message is not None
+        return stored is not None
 
-    async def _skip(self, heard: IncomingMessage, why: str) -> None:
+    async def _skip(self, message: IncomingMessage, why: str) -> None:
         poller = self._poller
         await poller.desk.run(
             skip_direct_message,
-            heard,
+            message,
             account=poller.account,
             policy=poller.policy,
             why=why,

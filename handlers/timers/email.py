@@ -1,4 +1,4 @@
-"""Reading the mailbox: one mail a transaction, and the cursor with it; between two readings the server is listened to."""
+"""Poll the mailbox: ingest each mail and its cursor in one transaction; wait for new mail between polls."""
 
 import asyncio
 import logging
@@ -12,34 +12,37 @@ from domain.intake.sources import Cursor, SourceError
 from handlers.delivery.bounces import NotSentYet, ingest_bounce
 from handlers.intake.email import ingest_email, record_mailbox_read
 from handlers.intake.poison import skip_email
-from handlers.intake.stream_health import INBOX, keep_account
+from handlers.intake.stream_health import INBOX, save_account
 from handlers.timers.poison import PoisonGuard
 from handlers.timers.stream_poller import StreamPoller
 from handlers.triage.classify import Classifier
 
 log = logging.getLogger(__name__)
 
-#: A mail that comes back at once may be quicker than the server's own word that it has it.
-NOT_SENT_YET_TRIES = 10
-NOT_SENT_YET_SECONDS = 0.5
-#: Of the time between two turns; the rest is for the reading itself.
-LISTENING = 0.9
+#: A bounce may arrive before the SMTP server's acceptance of the mail is stored: retry until that is.
+BOUNCE_ATTEMPTS = 10
+BOUNCE_RETRY_SECONDS = 0.5
+#: The share of the poll interval that is spent waiting for new mail; the rest is left for reading it.
+WAITING_SHARE = 0.9
 
 
 class Mailbox(Protocol):
-    """Where mail is read. Raises `SourceError`."""
+    """A mailbox to read mail from. Its methods raise `SourceError`."""
 
     async def read(self, place: str | None, read_at: datetime | None) -> Delivered:
-        """What came behind the place; where that is `None`, what came since the bot started."""
+        """Read the mail after the cursor `place`; if that is `None`, the mail since the bot started.
+
+        `read_at` is when the mailbox was last read.
+        """
         ...
 
     async def wait(self, seconds: float) -> None:
-        """Until something may have come, but at most so long."""
+        """Wait until new mail may have arrived (IMAP IDLE), at most `seconds`."""
         ...
 
 
 class EmailPoller:
-    """Reads one mailbox into the desk; `every` is the time between two turns, most of which is spent listening."""
+    """Polls one mailbox. `every` is the poll interval, most of which is spent waiting for new mail."""
 
     def __init__(
         self, *, poller: StreamPoller, mailbox: Mailbox, classifier: Classifier, every: timedelta
@@ -47,16 +50,19 @@ class EmailPoller:
         self._poller = poller
         self._mailbox = mailbox
         self._classifier = classifier
-        self._listening = every.total_seconds() * LISTENING
+        self._waiting_seconds = every.total_seconds() * WAITING_SHARE
         self._guard = PoisonGuard("mail")
-        self._reached = False
-        self._is_kept = False
+        self._has_read_all = False
+        self._is_account_saved = False
 
-    async def turn(self) -> int:
-        """Read what is new, and listen for more until the turn is over; says how many letters were new. Troubles are noted, never raised."""
-        ends = time.monotonic() + self._listening
+    async def read_and_wait(self) -> int:
+        """Read new mail, then wait for more and read it, for `WAITING_SHARE` of the poll interval.
+
+        Returns how many mails were new. Records errors, does not raise them; any error ends the waiting.
+        """
+        deadline = time.monotonic() + self._waiting_seconds
         added = await self.read()
-        while self._reached and (left := ends - time.monotonic()) > 0:
+        while self._has_read_all and (left := deadline - time.monotonic()) > 0:
             try:
                 await self._mailbox.wait(left)
             except SourceError as error:
@@ -66,17 +72,17 @@ class EmailPoller:
         return added
 
     async def read(self) -> int:
-        """Read what is new; says how many letters were. Troubles are noted, never raised."""
-        self._reached = False
+        """Read and ingest new mail; return how many mails were new. Records errors, does not raise them."""
+        self._has_read_all = False
         return await self._poller.poll(INBOX, self._read)
 
     async def _read(self, cursor: Cursor) -> int:
-        await self._keep_account()
+        await self._save_account_once()
         place, added = cursor.since_id, 0
         while True:
             delivered = await self._mailbox.read(place, cursor.read_at)
             for arrival in delivered.arrivals:
-                added += await self._take(arrival)
+                added += await self._ingest_guarded(arrival)
             if delivered.more:
                 place = delivered.place
                 continue
@@ -88,16 +94,16 @@ class EmailPoller:
                 policy=self._classifier.policy,
                 now=self._poller.clock.now(),
             )
-            self._reached = True
+            self._has_read_all = True
             return added
 
-    async def _keep_account(self) -> None:
-        """Remember our address: it is nobody's to be written to."""
-        if not self._is_kept:
-            await self._poller.desk.run(keep_account, account=self._poller.account)
-            self._is_kept = True
+    async def _save_account_once(self) -> None:
+        """Store our address, so that it is refused as the address of a customer."""
+        if not self._is_account_saved:
+            await self._poller.desk.run(save_account, account=self._poller.account)
+            self._is_account_saved = True
 
-    async def _take(self, arrival: Arrival) -> bool:
+    async def _ingest_guarded(self, arrival: Arrival) -> bool:
         if isinstance(arrival.content, Ignored):
             log.info("a mail makes no case, because %s: %r", arrival.content.why, arrival.content.subject)
         return await self._guard.run(arrival.place, self._ingest(arrival), partial(self._skip, arrival))
@@ -125,17 +131,17 @@ class EmailPoller:
         )
 
     async def _ingest_bounce(self, bounce: Bounce, place: str) -> None:
-        for left in reversed(range(NOT_SENT_YET_TRIES)):
+        for attempts_left in reversed(range(BOUNCE_ATTEMPTS)):
             try:
                 return await self._poller.desk.run(
                     ingest_bounce,
                     bounce,
                     account=self._poller.account,
                     place=place,
-                    wait_for_sent=left > 0,
+                    wait_for_sent=attempts_left > 0,
                     policy=self._classifier.policy,
                     now=self._poller.clock.now(),
                 )
             except NotSentYet:
-                await asyncio.sleep(NOT_SENT_YET_SECONDS)
+                await asyncio.sleep(BOUNCE_RETRY_SECONDS)
         raise AssertionError("unreachable")

@@ -1,4 +1,4 @@
-"""The timers that keep the desk in order: wake snoozed cases, expire offers, re-post missing cards, re-rank, prune the outbox."""
+"""Maintenance timers: wake snoozed cases, expire offers, re-post missing cards, re-rank, prune the outbox."""
 
 import logging
 from datetime import datetime, timedelta
@@ -17,12 +17,12 @@ WAKE_EVERY = timedelta(seconds=5)
 EXPIRE_EVERY = timedelta(minutes=1)
 REPOST_EVERY = timedelta(minutes=10)
 PRUNE_EVERY = timedelta(hours=1)
-KEEP_SETTLED = timedelta(days=30)
-PRUNE_AT_MOST = 5_000  # rows in one transaction
+SETTLED_RETENTION = timedelta(days=30)
+PRUNE_BATCH_SIZE = 5_000  # rows in one transaction
 
 
 def maintenance_timers(ctx: AppContext) -> list[Timer]:
-    """The timers that every bot has."""
+    """Return the timers that run in every bot, whatever is configured."""
     desk, clock = ctx.desk, ctx.clock
 
     async def wake() -> None:
@@ -37,15 +37,15 @@ def maintenance_timers(ctx: AppContext) -> list[Timer]:
             log.warning("%d cases had no card anywhere; theirs are posted again", posted)
 
     async def rerank() -> None:
-        while (many := await desk.run(rerank_cases)) > 0:
-            log.info("ranked %d cases by the present rules", many)
-            if many < RANKED_AT_ONCE:
+        while (count := await desk.run(rerank_cases)) > 0:
+            log.info("ranked %d cases by the present rules", count)
+            if count < RANKED_AT_ONCE:
                 return
 
     async def prune() -> None:
-        before = clock.now() - KEEP_SETTLED
-        while await desk.run(_prune, before=before) == PRUNE_AT_MOST:
-            log.info("pruned %d settled rows of the outbox", PRUNE_AT_MOST)
+        before = clock.now() - SETTLED_RETENTION
+        while await desk.run(_prune, before=before) == PRUNE_BATCH_SIZE:
+            log.info("pruned %d settled rows of the outbox", PRUNE_BATCH_SIZE)
 
     return [
         Timer("wake snoozed cases", WAKE_EVERY, wake),
@@ -57,4 +57,4 @@ def maintenance_timers(ctx: AppContext) -> list[Timer]:
 
 
 def _prune(uow: UnitOfWork, *, before: datetime) -> int:
-    return uow.outbox.prune(before=before, limit=PRUNE_AT_MOST)
+    return uow.outbox.prune(before=before, limit=PRUNE_BATCH_SIZE)

@@ -1,4 +1,4 @@
-"""Reading the networks: page by page into the desk, and what to do when a reading fails."""
+"""Poll the mentions and the search results of a network, and ingest them in batches."""
 
 import logging
 from collections.abc import Sequence
@@ -14,19 +14,23 @@ from domain.networks import SocialNetwork
 from domain.policy import Policy
 from handlers.desk import Desk
 from handlers.intake.mentions import IngestResult, ingest_posts
-from handlers.intake.stream_health import MENTIONS, alert_if_silent, record_reading
+from handlers.intake.stream_health import MENTIONS, alert_if_quiet, record_success
 from handlers.timers.stream_poller import StreamPoller
 from handlers.triage.classify import Classifier
 from storage.unit_of_work import UnitOfWork
 
 log = logging.getLogger(__name__)
 
-BATCH = 100
+BATCH_SIZE = 100  # posts in one transaction
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PollSettings:
-    """How streams are read. `query` is `None` where nothing is searched for; `quiet_after` is zero for never."""
+    """Settings of a poller.
+
+    `query` is the search query; `None` for no search. `pause` is how long a stream that was refused is not
+    read. `quiet_after`: alert if nothing has arrived for this long; zero for never.
+    """
 
     query: str | None
     pause: timedelta
@@ -34,7 +38,7 @@ class PollSettings:
 
 
 class MentionsPoller:
-    """Reads one account's streams into the desk. One reading of a stream at a time."""
+    """Polls one account's public streams. A stream must not be read concurrently."""
 
     def __init__(
         self,
@@ -44,7 +48,7 @@ class MentionsPoller:
         account: Account,
         classifier: Classifier,
         policy: Policy,
-        reading: PollSettings,
+        settings: PollSettings,
         clock: Clock,
     ) -> None:
         self._desk = desk
@@ -52,27 +56,27 @@ class MentionsPoller:
         self._account = account
         self._classifier = classifier
         self._policy = policy
-        self._reading = reading
+        self._settings = settings
         self._clock = clock
         self._poller = StreamPoller(
-            desk=desk, account=account, policy=policy, clock=clock, pause=reading.pause
+            desk=desk, account=account, policy=policy, clock=clock, pause=settings.pause
         )
 
     async def read(self, stream: str) -> int:
-        """Read what is new in a stream; says how many posts were new. Troubles are noted, never raised."""
+        """Read and ingest a stream's new posts; return how many there were. Records errors, raises none."""
         return await self._poller.poll(stream, partial(self._read, stream))
 
     async def _read(self, stream: str, cursor: Cursor) -> int:
-        return await self._take(stream, await self._fetch(stream, cursor))
+        return await self._ingest(stream, await self._fetch(stream, cursor))
 
-    async def watch_quiet(self) -> None:
-        """Tell somebody, once, when nothing has arrived for too long."""
-        if self._reading.quiet_after:
+    async def alert_if_quiet(self) -> None:
+        """Alert, once per quiet period, if no mention has arrived for the configured time."""
+        if self._settings.quiet_after:
             await self._desk.run(
-                alert_if_silent,
+                alert_if_quiet,
                 account=self._account,
                 stream=MENTIONS,
-                quiet_after=self._reading.quiet_after,
+                quiet_after=self._settings.quiet_after,
                 policy=self._policy,
                 now=self._clock.now(),
             )
@@ -80,18 +84,18 @@ class MentionsPoller:
     async def _fetch(self, stream: str, cursor: Cursor) -> Page:
         if stream == MENTIONS:
             return await self._network.mentions(self._account, cursor.since_id)
-        return await self._network.search(self._account, self._reading.query or "", cursor.since_id)
+        return await self._network.search(self._account, self._settings.query or "", cursor.since_id)
 
-    async def _take(self, stream: str, page: Page) -> int:
+    async def _ingest(self, stream: str, page: Page) -> int:
         if page.skipped:
             log.warning("%s: could not read posts %s", stream, ", ".join(page.skipped))
         *earlier, last = _batches(page.posts) or [()]
         added = 0
         for posts in earlier:
-            added += (await self._desk.run(self._receive, stream, posts, None)).added
-        return added + (await self._desk.run(self._receive_last, stream, last, page)).added
+            added += (await self._desk.run(self._ingest_batch, stream, posts, None)).added
+        return added + (await self._desk.run(self._ingest_last_batch, stream, last, page)).added
 
-    def _receive(
+    def _ingest_batch(
         self, uow: UnitOfWork, stream: str, posts: Sequence[Post], newest_id: str | None
     ) -> IngestResult:
         return ingest_posts(
@@ -104,10 +108,12 @@ class MentionsPoller:
             now=self._clock.now(),
         )
 
-    def _receive_last(self, uow: UnitOfWork, stream: str, posts: Sequence[Post], page: Page) -> IngestResult:
-        """The last batch, and in the same transaction what there is to say of the whole reading."""
-        received = self._receive(uow, stream, posts, page.newest_id)
-        record_reading(
+    def _ingest_last_batch(
+        self, uow: UnitOfWork, stream: str, posts: Sequence[Post], page: Page
+    ) -> IngestResult:
+        """Ingest the last batch, and record the success of the whole page in the same transaction."""
+        result = self._ingest_batch(uow, stream, posts, page.newest_id)
+        record_success(
             uow,
             account=self._account,
             stream=stream,
@@ -115,8 +121,8 @@ class MentionsPoller:
             policy=self._policy,
             now=self._clock.now(),
         )
-        return received
+        return result
 
 
 def _batches(posts: Sequence[Post]) -> list[Sequence[Post]]:
-    return [posts[start : start + BATCH] for start in range(0, len(posts), BATCH)]
+    return [posts[start : start + BATCH_SIZE] for start in range(0, len(posts), BATCH_SIZE)]

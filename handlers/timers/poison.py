@@ -1,4 +1,4 @@
-"""Detect poison messages: those that fail to be stored each time, and would keep everything behind them unread."""
+"""Detect poison messages: those that fail to be stored each time, and would block the stream behind them."""
 
 import logging
 from collections import Counter
@@ -13,17 +13,21 @@ MAX_ATTEMPTS = 3
 
 
 class PoisonGuard:
-    """Count failed attempts per message of one stream, and skip a message after `MAX_ATTEMPTS`; `noun` names a message in the log."""
+    """Counts failed attempts per message of one stream, and skips a message after `MAX_ATTEMPTS`.
+
+    `noun` names a message in the log.
+    """
 
     def __init__(self, noun: str) -> None:
         self._noun = noun
         self._failures: Counter[str] = Counter()
 
     async def run(self, key: str, ingest: Awaitable[bool], skip: Callable[[str], Awaitable[None]]) -> bool:
-        """Await `ingest` for the message `key`; returns whether it was new.
+        """Await `ingest` for the message `key`; return whether it was new.
 
-        Raises what `ingest` raises, so that the reading is tried again; at the last attempt calls `skip` with the reason instead.
-        A `SourceError` is not counted: the other side could not be reached, and the message is not at fault.
+        Raises what `ingest` raises, so that the stream is read again; at the last attempt calls `skip` with
+        the name of the exception's class instead. A `SourceError` is not counted: the remote system failed,
+        the message is not at fault.
         """
         try:
             is_new = await ingest

@@ -1,4 +1,4 @@
-"""The timers that read what customers write: each connected network's streams, and the mailbox."""
+"""Build the timers that poll the networks and the mailbox and that sweep for deleted posts."""
 
 from collections.abc import Iterator
 from datetime import timedelta
@@ -17,12 +17,12 @@ from handlers.timers.mentions import MentionsPoller, PollSettings
 from handlers.timers.schedule import Timer
 from handlers.timers.stream_poller import StreamPoller
 
-SILENCE_EVERY = timedelta(minutes=1)
+QUIET_CHECK_EVERY = timedelta(minutes=1)
 SWEEP_EVERY = timedelta(hours=1)
 
 
 def polling_timers(ctx: AppContext, choices: Choices, opt_out_words: OptOutWords) -> list[Timer]:
-    """The timers of everything that is read here."""
+    """Return the timers of all connected networks and, if one is configured, of the mailbox."""
     timers = [
         timer
         for connected in ctx.networks.values()
@@ -32,12 +32,12 @@ def polling_timers(ctx: AppContext, choices: Choices, opt_out_words: OptOutWords
         every = timedelta(seconds=choices.email.poll_seconds)
         poller = stream_poller(ctx, choices, ctx.email.account)
         mail = EmailPoller(poller=poller, mailbox=ctx.email, classifier=ctx.classifier, every=every)
-        timers.append(Timer("read mail", every, mail.turn))
+        timers.append(Timer("read mail", every, mail.read_and_wait))
     return timers
 
 
 def stream_poller(ctx: AppContext, choices: Choices, account: Account) -> StreamPoller:
-    """What reads one account's streams; one that was refused rests for the pause that the settings have."""
+    """Build the poller of one account's streams; the settings say how long a refused stream is paused."""
     return StreamPoller(
         desk=ctx.desk,
         account=account,
@@ -48,7 +48,7 @@ def stream_poller(ctx: AppContext, choices: Choices, account: Account) -> Stream
 
 
 def deletion_sweep(ctx: AppContext, connected: Connected, choices: Choices) -> DeletionSweep | None:
-    """The daily look at whether a network's posts are still there; `None` where the settings want none."""
+    """Build the daily deletion sweep of a network; `None` if the settings disable it."""
     if not choices.intake.recheck_days:
         return None
     return DeletionSweep(
@@ -72,7 +72,7 @@ def _network_timers(
         account=connected.account,
         classifier=ctx.classifier,
         policy=ctx.policy,
-        reading=PollSettings(
+        settings=PollSettings(
             query=connected.query,
             pause=timedelta(minutes=choices.intake.pause_minutes),
             quiet_after=timedelta(hours=choices.intake.quiet_alert_hours),
@@ -81,15 +81,15 @@ def _network_timers(
     )
     for stream in (MENTIONS, SEARCH) if connected.query is not None else (MENTIONS,):
         yield Timer(f"read {stream} on {name}", every, partial(poller.read, stream))
-    yield Timer(f"watch {name} for silence", SILENCE_EVERY, poller.watch_quiet)
+    yield Timer(f"watch {name} for silence", QUIET_CHECK_EVERY, poller.alert_if_quiet)
     if (sweep := deletion_sweep(ctx, connected, choices)) is not None:
-        yield Timer(f"look for deleted posts on {name}", SWEEP_EVERY, sweep.turn)
+        yield Timer(f"look for deleted posts on {name}", SWEEP_EVERY, sweep.run)
     if connected.direct is not None:
-        inbox = DirectMessagePoller(
+        direct_messages = DirectMessagePoller(
             poller=stream_poller(ctx, choices, connected.account),
             inbox=connected.direct,
             classifier=ctx.classifier,
-            words=opt_out_words,
+            opt_out_words=opt_out_words,
         )
         every = timedelta(seconds=choices.dm.poll_seconds)
-        yield Timer(f"read direct messages on {name}", every, inbox.read)
+        yield Timer(f"read direct messages on {name}", every, direct_messages.read)

@@ -1,4 +1,7 @@
-"""Run timers: what happens by itself, and how often. The clock is APScheduler's; whatever must not be lost is in the database."""
+"""Run periodic timers with APScheduler, in the leading copy of the bot only.
+
+Nothing is persisted by the scheduler: state that must not be lost is in the database.
+"""
 
 import asyncio
 import logging
@@ -13,22 +16,26 @@ from handlers.desk import Desk
 
 log = logging.getLogger(__name__)
 
-GRACE = 30.0  # seconds that a stop waits for what is under way
+STOP_TIMEOUT = 30.0  # seconds that `stop` waits for running timers
 
-Work = Callable[[], Awaitable[object]]
+Callback = Callable[[], Awaitable[object]]
 
 
 @dataclass(frozen=True, slots=True)
 class Timer:
-    """Work that is done every so often; `name` is unique in a schedule."""
+    """A callback that runs at an interval; `name` is unique in a schedule."""
 
     name: str
     every: timedelta
-    work: Work
+    callback: Callback
 
 
 class Schedule:
-    """Runs timers in the one copy of the bot that leads: `leads` is asked before each run, on the storage's threads."""
+    """Runs timers in the one copy of the bot that leads.
+
+    `leads` is called before each run, on the store's threads. Runs of one timer do not overlap: those that
+    are missed meanwhile are coalesced into one.
+    """
 
     def __init__(
         self, timers: Sequence[Timer], *, desk: Desk, clock: Clock, leads: Callable[[], bool]
@@ -36,7 +43,7 @@ class Schedule:
         self.timers = tuple(timers)
         self._desk = desk
         self._leads = leads
-        self._under_way: set[asyncio.Task[None]] = set()
+        self._running_tasks: set[asyncio.Task[None]] = set()
         self._scheduler = AsyncIOScheduler(
             timezone="UTC", job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
         )
@@ -51,30 +58,30 @@ class Schedule:
             )
 
     def start(self) -> None:
-        """Begin; every timer's first run is at once."""
+        """Start the timers; the first run of each is immediate."""
         self._scheduler.start()
 
     async def stop(self) -> None:
-        """Begin nothing more, and let what is under way finish: APScheduler's own shutdown would cancel it.
+        """Start no further runs, and wait up to `STOP_TIMEOUT` for the running ones.
 
-        Does nothing where it was never started.
+        APScheduler's own shutdown would cancel those. Does nothing if the schedule was never started.
         """
         if not self._scheduler.running:
             return
         self._scheduler.pause()
-        if self._under_way:
-            await asyncio.wait(self._under_way, timeout=GRACE)
+        if self._running_tasks:
+            await asyncio.wait(self._running_tasks, timeout=STOP_TIMEOUT)
         self._scheduler.shutdown(wait=False)
 
     async def _run_shielded(self, timer: Timer) -> None:
         run = asyncio.create_task(self._run(timer), name=timer.name)
-        self._under_way.add(run)
-        run.add_done_callback(self._under_way.discard)
+        self._running_tasks.add(run)
+        run.add_done_callback(self._running_tasks.discard)
         await asyncio.shield(run)
 
     async def _run(self, timer: Timer) -> None:
         try:
-            if await self._desk.ask(self._leads):
-                await timer.work()
+            if await self._desk.run_in_pool(self._leads):
+                await timer.callback()
         except Exception:
             log.exception("the timer to %s failed; it goes on with its next run", timer.name)

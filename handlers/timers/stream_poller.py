@@ -1,4 +1,4 @@
-"""One turn at reading a stream: not while it is paused, and whatever goes wrong is noted, never raised."""
+"""Poll a stream from its cursor: skip it while it is paused, and record errors instead of raising them."""
 
 import logging
 from collections.abc import Awaitable, Callable
@@ -17,7 +17,7 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StreamPoller:
-    """How the streams of one account have their turns; a stream that was refused rests for `pause`."""
+    """Polls the streams of one account; a stream that the network refused is paused for `pause`."""
 
     desk: Desk
     account: Account
@@ -26,21 +26,25 @@ class StreamPoller:
     pause: timedelta
 
     async def poll(self, stream: str, read: Callable[[Cursor], Awaitable[int]]) -> int:
-        """Read on from the stream's cursor; says how much was new."""
+        """Call `read` with the stream's cursor and return how many items were new.
+
+        Returns 0 while the stream is paused and after an error. A `SourceError` is recorded as it is,
+        any other exception as a `BAD_REQUEST` after logging its traceback.
+        """
         cursor = await self.desk.run(get_cursor, account=self.account, stream=stream)
         if cursor.paused_until is not None and cursor.paused_until > self.clock.now():
             return 0
         try:
             return await read(cursor)
         except SourceError as error:
-            await self._note(stream, error)
+            await self._record_failure(stream, error)
         except Exception as error:
             log.exception("what came by %s could not be stored", stream)
-            said = f"what came could not be stored ({type(error).__name__}), and is asked for again."
-            await self._note(stream, SourceError(SourceFault.BAD_REQUEST, said))
+            reason = f"what came could not be stored ({type(error).__name__}), and is asked for again."
+            await self._record_failure(stream, SourceError(SourceFault.BAD_REQUEST, reason))
         return 0
 
-    async def _note(self, stream: str, error: SourceError) -> None:
+    async def _record_failure(self, stream: str, error: SourceError) -> None:
         log.warning("reading %s failed: %s", stream, error)
         await self.desk.run(
             record_failure,

@@ -1,4 +1,4 @@
-"""What the desk makes of a post by itself: language, mood, assessment, and the saved reply that fits."""
+"""Classify a post by rules: language, sentiment, situation, urgency, and the best saved reply."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ from domain.triage.situations import Cues
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Classifier:
-    """Reads posts with rules and word lists; no model, no network."""
+    """Classifies posts by rules and word lists, without a model or the network."""
 
     policy: Policy
     cues: Cues
@@ -26,7 +26,10 @@ class Classifier:
     sentiment: SentimentScorer
 
     def assess(self, post: Post) -> Assessment:
-        """What the post is about and how urgent it is."""
+        """Assess the post: its situation, urgency, language and sentiment.
+
+        The network's language hint precedes detection; the policy's default language is the fallback.
+        """
         hint = pick_language(post.language_hint, None, "")
         language = hint or pick_language(None, self.detector.detect(post.text), self.policy.default_language)
         return assess(
@@ -47,7 +50,7 @@ class Classifier:
         message_id: int,
         now: datetime,
     ) -> Suggestion | None:
-        """The best saved reply, filled for this customer; `None` where none fits."""
+        """Suggest the best saved reply, filled for this customer; `None` if none fits or can be filled."""
         reply = choose(self.replies, assessment, text)
         filled = reply and self.fill(reply, assessment.language, author_name)
         if not reply or not filled:
@@ -64,17 +67,17 @@ class Classifier:
             made_at=now,
         )
 
-    def options(self, assessment: Assessment, text: str, author_name: str, *, most: int) -> list[Option]:
-        """Saved replies to pick from, the best first, filled for this customer."""
+    def options(self, assessment: Assessment, text: str, author_name: str, *, limit: int) -> list[Option]:
+        """Return up to `limit` saved replies to pick from, the best first, filled for this customer."""
         best = choose(self.replies, assessment, text)
-        ordered = ([best] if best else []) + alternatives(self.replies, assessment, text, most)
+        ordered = ([best] if best else []) + alternatives(self.replies, assessment, text, limit)
         filled = ((reply, self.fill(reply, assessment.language, author_name)) for reply in ordered)
         return [Option(name=reply.name, title=reply.title, text=text) for reply, text in filled if text][
-            :most
+            :limit
         ]
 
     def fill(self, reply: SavedReply, language: str, author_name: str) -> str:
-        """The reply's text for this customer; empty where it needs something that is not known."""
+        """Fill the reply's template for this customer; empty if it needs a value that is unknown."""
         try:
             return fill(
                 reply,

@@ -1,4 +1,4 @@
-"""Asking a model for a draft, and keeping what it gave beside the saved reply that stands without it."""
+"""Build the request for a model's draft reply, and store the draft as the case's suggestion."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -13,32 +13,36 @@ from domain.triage.drafts import DraftRequest, Grounding, Source, Suggestion
 from handlers.triage.classify import Classifier
 from storage.unit_of_work import UnitOfWork
 
-GROUNDINGS_AT_MOST = 4
-EARLIER_AT_MOST = 5
+MAX_GROUNDINGS = 4
+MAX_EARLIER_MESSAGES = 5
 
 
 def draft_request(
     uow: UnitOfWork, *, case_id: int, message_id: int, classifier: Classifier, networks: Networks
 ) -> DraftRequest | None:
-    """What to ask for; `None` where the customer has written since, or the case is closed or cannot be answered."""
+    """Build the request for a draft that answers the message.
+
+    `None` if the customer has written since, or the case is closed or cannot be answered publicly.
+    """
     case = uow.cases.get(case_id)
-    asked = _still_asked(uow, case, message_id)
-    if not asked:
+    messages = _messages_for_draft(uow, case, message_id)
+    if not messages:
         return None
-    # The model is not told the customer's name: what it reads and what it may repeat hold nothing but the post.
-    options = classifier.options(case.assessment, asked[-1].text, "", most=GROUNDINGS_AT_MOST)
+    # Without the customer's name, for privacy: the model gets, and may repeat, nothing personal but the
+    # posts.
+    options = classifier.options(case.assessment, messages[-1].text, "", limit=MAX_GROUNDINGS)
     return DraftRequest(
-        text=asked[-1].text,
+        text=messages[-1].text,
         language=case.assessment.language,
         brand=classifier.policy.brand,
         network=case.network,
         limit=networks.count(case.network, "").limit,
         groundings=tuple(Grounding(name=o.name, title=o.title, text=o.text) for o in options),
-        earlier=tuple(message.text for message in asked[:-1][-EARLIER_AT_MOST:]),
+        earlier=tuple(message.text for message in messages[:-1][-MAX_EARLIER_MESSAGES:]),
     )
 
 
-def keep_draft(
+def save_draft(
     uow: UnitOfWork,
     *,
     case_id: int,
@@ -47,17 +51,18 @@ def keep_draft(
     asked_at: datetime,
     now: datetime,
 ) -> None:
-    """Make the model's draft the case's suggestion. Not a change of the case: nobody's button goes stale over it.
+    """Store the model's draft as the case's suggestion.
 
-    A draft that comes after the customer has written again is dropped: what was suggested since fits better.
-    One that was asked for before a post of the case was removed is forgotten: it may quote that post.
+    The case keeps its version, so that the buttons of its cards stay valid. Drops a draft whose message is no
+    longer the customer's last: a newer suggestion fits better. Erases, also from the outbox, a draft that was
+    requested (at `asked_at`) before a post of the case was redacted: it may quote that post.
     """
     case = uow.cases.get(case_id)
-    gone = (message.deleted_at for message in uow.messages.of_case(case_id))
-    if any(moment is not None and moment >= asked_at for moment in gone):
+    deletions = (message.deleted_at for message in uow.messages.of_case(case_id))
+    if any(deleted_at is not None and deleted_at >= asked_at for deleted_at in deletions):
         uow.outbox.forget_results([DraftReply(case_id, message_id)])
         return
-    if not _still_asked(uow, case, message_id):
+    if not _messages_for_draft(uow, case, message_id):
         return
     suggestion = Suggestion(
         case_id=case_id,
@@ -87,10 +92,13 @@ def keep_draft(
     uow.outbox.add([UpdateCard(case_id)], now=now, priority=case.sort_key)
 
 
-def _still_asked(uow: UnitOfWork, case: Case, message_id: int) -> list[Message]:
-    """What the customer has said, if this message is the last of it and can still be answered; else nothing."""
-    theirs = [m for m in uow.messages.of_case(case.id) if m.direction is Direction.IN]
-    # A draft is for everybody to read: what was said in private is not for the model.
-    asked = [m for m in theirs if m.deleted_at is None and not m.venue.is_private]
-    is_last = bool(asked) and asked[-1].id == message_id
-    return asked if is_last and case.state.is_active and case.reply_block is None else []
+def _messages_for_draft(uow: UnitOfWork, case: Case, message_id: int) -> list[Message]:
+    """Return the customer's public messages if `message_id` is the last and answerable; otherwise none."""
+    # The draft answers publicly: private messages must not reach the model.
+    public = [
+        m
+        for m in uow.messages.of_case(case.id)
+        if m.direction is Direction.IN and m.deleted_at is None and not m.venue.is_private
+    ]
+    is_last = bool(public) and public[-1].id == message_id
+    return public if is_last and case.state.is_active and case.reply_block is None else []

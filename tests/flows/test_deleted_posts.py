@@ -61,7 +61,7 @@ async def look_again(story: Story) -> int:
     assert story.bot is not None
     assert story.bot.running is not None
     [sweep] = [timer for timer in story.bot.running.schedule.timers if "deleted posts" in timer.name]
-    removed = await sweep.work()
+    removed = await sweep.callback()
     assert isinstance(removed, int)
     return removed
 

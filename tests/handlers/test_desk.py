@@ -10,7 +10,7 @@ import pytest
 from domain.delivery.effects import UpdateCard
 from domain.errors import Crowded, StaleCase
 from handlers.cases.assignment import claim
-from handlers.desk import RUNS_AT_MOST, Desk
+from handlers.desk import MAX_ATTEMPTS, Desk
 from storage.engine import Store
 from storage.unit_of_work import UnitOfWork
 from tests.handlers.made import NOW, SAM, Interloper, a_stored_case, case_of, queued
@@ -22,7 +22,7 @@ async def test_it_runs_on_the_stores_own_threads(desk: Desk) -> None:
         return f"{said} {threading.current_thread().name}"
 
     assert (await desk.run(where, said="here:")).startswith("here: desk")
-    assert (await desk.ask(lambda: threading.current_thread().name)).startswith("desk")
+    assert (await desk.run_in_pool(lambda: threading.current_thread().name)).startswith("desk")
 
 
 async def test_what_goes_wrong_is_raised_and_nothing_is_stored(store: Store, desk: Desk) -> None:
@@ -139,7 +139,7 @@ async def test_it_does_not_begin_again_for_ever(desk: Desk) -> None:
 
     with pytest.raises(Crowded, match="Nothing was done: others were changing this case"):
         await desk.run(never)
-    assert len(runs) == RUNS_AT_MOST
+    assert len(runs) == MAX_ATTEMPTS
 
 
 async def test_it_finishes_what_runs_before_it_closes(store: Store) -> None:
@@ -157,11 +157,11 @@ async def test_what_is_asked_is_done_in_order_on_one_thread_and_at_once_on_sever
 ) -> None:
     if store.workers == 1:
         done = list[int]()
-        await asyncio.gather(*(desk.ask(lambda n=n: done.append(n)) for n in range(50)))  # type: ignore[misc]
+        await asyncio.gather(*(desk.run_in_pool(lambda n=n: done.append(n)) for n in range(50)))  # type: ignore[misc]
         assert done == list(range(50))
     else:
         met = threading.Barrier(2, timeout=30)
-        assert sorted(await asyncio.gather(desk.ask(met.wait), desk.ask(met.wait))) == [0, 1]
+        assert sorted(await asyncio.gather(desk.run_in_pool(met.wait), desk.run_in_pool(met.wait))) == [0, 1]
 
 
 async def test_what_nobody_waits_for_any_more_is_done_to_its_end(store: Store, desk: Desk) -> None:
@@ -172,7 +172,9 @@ async def test_what_nobody_waits_for_any_more_is_done_to_its_end(store: Store, d
         go.wait(30)
         done.append(number)
 
-    asked = [asyncio.create_task(desk.ask(partial(slow, number))) for number in range(store.workers + 1)]
+    asked = [
+        asyncio.create_task(desk.run_in_pool(partial(slow, number))) for number in range(store.workers + 1)
+    ]
     await asyncio.sleep(0)
     for one in asked:
         one.cancel()
@@ -185,20 +187,20 @@ async def test_what_nobody_waits_for_any_more_is_done_to_its_end(store: Store, d
 
 async def test_closing_finishes_what_was_asked_for_and_takes_no_more(store: Store) -> None:
     desk, done = Desk(store), list[int]()
-    asked = [asyncio.create_task(desk.ask(lambda n=n: done.append(n))) for n in range(20)]  # type: ignore[misc]
+    asked = [asyncio.create_task(desk.run_in_pool(lambda n=n: done.append(n))) for n in range(20)]  # type: ignore[misc]
     await asyncio.sleep(0)
     await asyncio.to_thread(desk.close)
     assert sorted(done) == list(range(20))
     await asyncio.gather(*asked)
     with pytest.raises(RuntimeError, match="after shutdown"):
-        await desk.ask(lambda: None)
+        await desk.run_in_pool(lambda: None)
 
 
 def test_a_loop_that_was_closed_meanwhile_is_no_trouble(desk: Desk) -> None:
     go = threading.Event()
 
     async def ask_and_leave() -> None:
-        asking = asyncio.create_task(desk.ask(lambda: go.wait(30)))
+        asking = asyncio.create_task(desk.run_in_pool(lambda: go.wait(30)))
         await asyncio.sleep(0)
         asking.cancel()
 
@@ -206,6 +208,6 @@ def test_a_loop_that_was_closed_meanwhile_is_no_trouble(desk: Desk) -> None:
     go.set()
 
     async def ask_again() -> str:
-        return await desk.ask(lambda: "still there")
+        return await desk.run_in_pool(lambda: "still there")
 
     assert asyncio.run(ask_again()) == "still there"

@@ -33,7 +33,7 @@ async def test_a_taken_port_says_what_happened_where_and_what_to_do() -> None:
     told = str(refused.value)
     assert told.startswith(f"The web side cannot listen at 127.0.0.1, port {port}: Address already in use.")
     assert "HTTP_PORT" in told
-    assert not bot.is_well
+    assert not bot.is_healthy
 
 
 async def test_an_address_of_another_machine_is_not_called_a_taken_port() -> None:

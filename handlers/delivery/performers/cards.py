@@ -22,7 +22,7 @@ from handlers.delivery.performers.base import (
     search_since,
 )
 from handlers.intake.private_messages import unshared_files
-from handlers.intake.redaction import not_redrawn
+from handlers.intake.redaction import alert_not_redrawn
 from storage.unit_of_work import UnitOfWork
 
 
@@ -110,5 +110,5 @@ class CardUpdater(RepeatableEffect, _Cards):
     def failed(self, uow: UnitOfWork, job: Job, failure: Failed, now: datetime) -> None:
         super().failed(uow, job, failure, now)
         case_id = effect_of(job, UpdateCard).case_id
-        not_redrawn(uow, self._ctx.policy, case_id=case_id, failure=failure, now=now)
+        alert_not_redrawn(uow, self._ctx.policy, case_id=case_id, failure=failure, now=now)
         recover_missing_card(uow, self._ctx.policy, case_id, failure, now=now)

@@ -11,7 +11,7 @@ from domain.delivery.outcomes import Done, Outcome
 from domain.triage.drafts import NoDraft
 from handlers.context import AppContext
 from handlers.delivery.performers.base import LogOutcome, RepeatableEffect, effect_of, search_since
-from handlers.triage.draft import draft_request, keep_draft
+from handlers.triage.draft import draft_request, save_draft
 from storage.unit_of_work import UnitOfWork
 
 log = logging.getLogger(__name__)
@@ -48,7 +48,7 @@ class ReplyDrafter(RepeatableEffect, LogOutcome):
     def done(self, uow: UnitOfWork, job: Job, result: Mapping[str, Any], now: datetime) -> None:
         if result:
             effect = effect_of(job, DraftReply)
-            keep_draft(
+            save_draft(
                 uow,
                 case_id=effect.case_id,
                 message_id=effect.message_id,

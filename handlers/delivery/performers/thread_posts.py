@@ -18,7 +18,7 @@ from handlers.delivery.performers.base import (
     render_or_fail,
     search_since,
 )
-from handlers.intake.redaction import not_redrawn, record_redrawn
+from handlers.intake.redaction import alert_not_redrawn, record_thread_post
 from storage.unit_of_work import UnitOfWork
 
 
@@ -57,7 +57,7 @@ class ThreadPoster(LogOutcome):
         effect = effect_of(job, PostThread)
         uow.cases.note_thread(effect.case_id, seen=int(result["seen"]))
         if "ts" in result:
-            record_redrawn(uow, post=_told(effect.case_id, result), now=now)
+            record_thread_post(uow, post=_told(effect.case_id, result), now=now)
         if result.get("more"):
             uow.outbox.add([effect], now=now)
 
@@ -88,7 +88,7 @@ class ThreadRedrawer(RepeatableEffect, LogOutcome):
         super().failed(uow, job, failure, now)
         effect = effect_of(job, RedrawThread)
         post = uow.thread_posts.get(effect.case_id, effect.ts)
-        not_redrawn(
+        alert_not_redrawn(
             uow,
             self._ctx.policy,
             case_id=effect.case_id,

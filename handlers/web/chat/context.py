@@ -68,8 +68,8 @@ class Chat:
     def attend(self) -> None:
         """Begin to hear news, of this copy of the bot and of others."""
         self.desk.on_signals = self.listeners.wake
-        self.desk.on_missed = self.listeners.wake_all
-        self.desk.hear_others()
+        self.desk.on_signals_missed = self.listeners.wake_all
+        self.desk.listen_for_signals()
 
     def close(self) -> None:
         """Let all browsers go; they look for another copy, or for this one when it is back."""

@@ -17,7 +17,7 @@ from handlers.chat.transcript import (
     transcript_sent,
 )
 from handlers.delivery.bounces import ingest_bounce
-from handlers.intake.private_messages import IN_USE
+from handlers.intake.private_messages import CHAT_IDLE_AFTER
 from storage.engine import Store
 from tests.handlers.chat.made import ANA_BY_MAIL, COOKIE, a_chat, ask
 from tests.handlers.handoffs.made import LATER, MAILBOX, a_mail, agent_verifies, handoffs, listen, spoken
@@ -117,7 +117,7 @@ def test_who_answers_it_is_at_their_mailbox_from_then_on(store: Store) -> None:
     case, chat = a_chat(store)
     listen(store, a_mail("Who are you?", handoff_id=chat.id, external_id="<m0>"))
     assert handoffs(store, case)[-1][:2] == ("chat", "arrived"), "a chat that is open is not ended by a mail"
-    message = listen(store, a_mail("One question", handoff_id=chat.id), now=LATER + IN_USE)
+    message = listen(store, a_mail("One question", handoff_id=chat.id), now=LATER + CHAT_IDLE_AFTER)
     assert message is not None
     assert message.case_id == case.id
     assert [(venue, state) for venue, state, _ in handoffs(store, case)] == [

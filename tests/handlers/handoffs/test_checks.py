@@ -4,7 +4,7 @@ import pytest
 
 from domain.venues import Venue
 from handlers.handoffs.form import MoveAccepted
-from handlers.intake.stream_health import keep_account
+from handlers.intake.stream_health import save_account
 from storage.engine import Store
 from tests.handlers.handoffs.made import MAILBOX, a_move, submit
 from tests.handlers.made import a_stored_case, do
@@ -14,7 +14,7 @@ from tests.handlers.made import a_stored_case, do
     "address", ["help@acme.example", " Help@ACME.example", "help+12-abc@acme.example", "help+@acme.example"]
 )
 def test_our_own_address_is_not_the_customers(store: Store, address: str) -> None:
-    do(store, keep_account, account=MAILBOX)
+    do(store, save_account, account=MAILBOX)
     case = a_stored_case(store)
     form = submit(store, a_move(store, case, Venue.EMAIL, address=address))
     assert not isinstance(form, MoveAccepted)
@@ -25,6 +25,6 @@ def test_our_own_address_is_not_the_customers(store: Store, address: str) -> Non
 
 @pytest.mark.parametrize("address", ["helper@acme.example", "help@acme.example.org", "a+help@acme.example"])
 def test_one_that_only_looks_like_ours_is(store: Store, address: str) -> None:
-    do(store, keep_account, account=MAILBOX)
+    do(store, save_account, account=MAILBOX)
     case = a_stored_case(store)
     assert isinstance(submit(store, a_move(store, case, Venue.EMAIL, address=address)), MoveAccepted)

@@ -17,7 +17,7 @@ from domain.records.audit import SYSTEM, Action
 from domain.venues import Venue
 from handlers.cases.assignment import claim
 from handlers.cases.resolution import resolve, snooze
-from handlers.intake.private_messages import IN_ONE_BREATH, ingest_private_message, private_stream
+from handlers.intake.private_messages import NOTIFY_DEBOUNCE, ingest_private_message, private_stream
 from storage.engine import Store
 from tests.handlers.handoffs.made import (
     LATER,
@@ -180,7 +180,7 @@ def test_who_writes_line_by_line_is_told_of_once_until_answered(store: Store) ->
     spoken(store, case, now=LATER + 2 * MINUTE)
     assert write(2, 3 * MINUTE) == 2
     assert write(3, 4 * MINUTE) == 2
-    assert write(4, 4 * MINUTE + IN_ONE_BREATH) == 3
+    assert write(4, 4 * MINUTE + NOTIFY_DEBOUNCE) == 3
     assert people_told(store)[-1] == (SAM, "customer_wrote")
 
 

@@ -18,13 +18,13 @@ from domain.replies.forms import AnswerForm
 from domain.replies.rules_of_engagement import RulesOfEngagement
 from domain.triage.drafts import Source, Suggestion
 from handlers.cases.views import view_thread_post
-from handlers.intake.deletion_sweep import next_sweep_batch, posts_in_batch, record_swept
+from handlers.intake.deletion_sweep import next_sweep_batch, posts_in_batch, redact_deleted_posts
 from handlers.intake.mentions import ingest_posts
-from handlers.intake.redaction import not_redrawn, record_redrawn, redact_post, redact_reply_target
+from handlers.intake.redaction import alert_not_redrawn, record_thread_post, redact_post, redact_reply_target
 from handlers.intake.stream_health import MENTIONS
 from handlers.replies.public import AnswerSubmission, open_answer, submit_answer
 from handlers.replies.results import record_failed, try_again
-from handlers.triage.draft import draft_request, keep_draft
+from handlers.triage.draft import draft_request, save_draft
 from storage.engine import Store
 from storage.tables import metadata, outbox
 from storage.unit_of_work import UnitOfWork
@@ -94,7 +94,7 @@ def _add(uow: UnitOfWork, effect: DraftReply) -> None:
 def draft_kept(store: Store, case: Case, message: Message, *, asked_at: Any = NOW) -> None:  # noqa: ANN401 - a moment
     do(
         store,
-        keep_draft,
+        save_draft,
         case_id=case.id,
         message_id=message.id,
         draft=DRAFT,
@@ -105,7 +105,7 @@ def draft_kept(store: Store, case: Case, message: Message, *, asked_at: Any = NO
 
 def tell(store: Store, case: Case, ts: str, first: int, last: int) -> None:
     post = ThreadPost(case_id=case.id, channel="C0SUPPORT", ts=ts, first=first, last=last)
-    do(store, record_redrawn, post=post, now=NOW)
+    do(store, record_thread_post, post=post, now=NOW)
 
 
 def remove(store: Store, message: Message) -> bool:
@@ -328,7 +328,7 @@ def test_a_message_that_cannot_be_changed_in_slack_is_told_of(store: Store) -> N
     locked = Failed("a setting of the workspace forbids it", code="edit_window_closed")
 
     def fail(failure: Failed) -> list[str]:
-        do(store, not_redrawn, POLICY, case_id=case.id, failure=failure, now=LATER)
+        do(store, alert_not_redrawn, POLICY, case_id=case.id, failure=failure, now=LATER)
         return alerts(store)
 
     assert fail(locked) == []
@@ -344,14 +344,23 @@ WEEK = timedelta(days=7)
 
 
 def look(store: Store, *, now: Any, upto: int = 1000, gone: tuple[int, ...] = ()) -> list[int]:  # noqa: ANN401 - a moment
-    """A turn: looks at `upto` posts; says which."""
-    turn = do(store, next_sweep_batch, account=ACME, within=WEEK, now=now)
-    if turn is None:
+    """Run one batch: look up `upto` posts; return their ids."""
+    batch = do(store, next_sweep_batch, account=ACME, within=WEEK, now=now)
+    if batch is None:
         return [-1]
-    found = do(store, posts_in_batch, account=ACME, turn=turn, after_id=turn.after_id, limit=upto)
-    last = found[-1].id if found else turn.after_id
+    found = do(store, posts_in_batch, account=ACME, batch=batch, after_id=batch.after_id, limit=upto)
+    last = found[-1].id if found else batch.after_id
     removed = [message for message in found if message.id in gone]
-    did = do(store, record_swept, account=ACME, turn=turn, upto_id=last, gone=removed, policy=POLICY, now=now)
+    did = do(
+        store,
+        redact_deleted_posts,
+        account=ACME,
+        batch=batch,
+        up_to_id=last,
+        deleted=removed,
+        policy=POLICY,
+        now=now,
+    )
     assert did == len(removed)
     return [message.id for message in found]
 
@@ -373,29 +382,29 @@ def _only_case(store: Store) -> int:
 
 
 def test_a_turn_takes_its_share_of_the_day(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("handlers.intake.deletion_sweep.AT_LEAST_IN_A_TURN", 1)
+    monkeypatch.setattr("handlers.intake.deletion_sweep.MIN_BATCH_SIZE", 1)
     arrive(store, *(a_post(f"9{n:02}") for n in range(25)))
     for hour, share in ((0, 2), (12, 3), (23, 25)):
-        turn = do(
+        batch = do(
             store, next_sweep_batch, account=ACME, within=WEEK, now=NOW.replace(hour=hour) + timedelta(days=1)
         )
-        assert turn is not None
-        assert turn.size == share
+        assert batch is not None
+        assert batch.size == share
 
 
 def test_a_turn_that_goes_on_past_midnight_leaves_the_new_day_its_own(store: Store) -> None:
     a_stored_case(store)
     late = NOW.replace(hour=23, minute=59)
-    turn = do(store, next_sweep_batch, account=ACME, within=WEEK, now=late)
-    assert turn is not None
-    [post] = do(store, posts_in_batch, account=ACME, turn=turn, after_id=0, limit=9)
+    batch = do(store, next_sweep_batch, account=ACME, within=WEEK, now=late)
+    assert batch is not None
+    [post] = do(store, posts_in_batch, account=ACME, batch=batch, after_id=0, limit=9)
     do(
         store,
-        record_swept,
+        redact_deleted_posts,
         account=ACME,
-        turn=turn,
-        upto_id=post.id,
-        gone=[],
+        batch=batch,
+        up_to_id=post.id,
+        deleted=[],
         policy=POLICY,
         now=late + 2 * MINUTE,
     )

@@ -351,8 +351,8 @@ def test_a_deleted_post_takes_no_private_word_with_it_and_is_not_answered_by_one
 def test_the_daily_look_asks_for_posts_only(store: Store) -> None:
 
     case, _ = in_private(store)
-    turn = SweepBatch(since=NOW - HOUR, after_id=0, size=9, now=LATER)
-    found = do(store, posts_in_batch, account=ACME, turn=turn, after_id=0, limit=9)
+    batch = SweepBatch(since=NOW - HOUR, after_id=0, size=9, started_at=LATER)
+    found = do(store, posts_in_batch, account=ACME, batch=batch, after_id=0, limit=9)
     assert [m.id for m in found] == [messages(store, case.id)[0].id]
 
 

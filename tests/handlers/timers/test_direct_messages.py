@@ -19,7 +19,7 @@ from domain.venues import Venue
 from handlers.desk import Desk
 from handlers.intake import direct_messages
 from handlers.intake.private_messages import ingest_private_message
-from handlers.intake.stream_health import DIRECT, get_cursor
+from handlers.intake.stream_health import DIRECT_MESSAGES, get_cursor
 from handlers.timers.direct_messages import DirectMessagePoller
 from handlers.timers.stream_poller import StreamPoller
 from storage.engine import Store
@@ -69,7 +69,7 @@ class Inbox:
 
 def an_intake(desk: Desk, inbox: Inbox, clock: Hands) -> DirectMessagePoller:
     poller = StreamPoller(desk=desk, account=ACME, policy=POLICY, clock=clock, pause=PAUSE)
-    return DirectMessagePoller(poller=poller, inbox=inbox, classifier=a_classifier(), words=WORDS)
+    return DirectMessagePoller(poller=poller, inbox=inbox, classifier=a_classifier(), opt_out_words=WORDS)
 
 
 def a_direct(event_id: int = 901, text: str = "hello", author: Author = ANA) -> IncomingMessage:
@@ -97,7 +97,7 @@ async def take(desk: Desk, *pages: IncomingPage | Exception, clock: Hands | None
 
 
 def cursor(store: Store) -> Cursor:
-    return do(store, get_cursor, account=ACME, stream=DIRECT)
+    return do(store, get_cursor, account=ACME, stream=DIRECT_MESSAGES)
 
 
 def handoffs(uow: UnitOfWork, case_id: int) -> Sequence[Handoff]:
@@ -176,14 +176,14 @@ async def test_the_cursor_moves_only_when_everything_is_stored(
 ) -> None:
     inbox = Inbox([a_page(a_direct(901), a_direct(902, author=BEN))] * 2)
     intake = an_intake(desk, inbox, Hands())
-    real = intake._take
+    real = intake._ingest
 
     async def breaks(heard: IncomingMessage, page: IncomingPage) -> bool:
         if heard.external_id == "902":
             raise OSError("the disk is full")
         return await real(heard, page)
 
-    monkeypatch.setattr(intake, "_take", breaks)
+    monkeypatch.setattr(intake, "_ingest", breaks)
     assert await intake.read() == 0
     assert cursor(store).since_id is None
     assert len(cases(store)) == 1

@@ -20,7 +20,7 @@ from handlers.delivery import bounces
 from handlers.desk import Desk
 from handlers.intake import email as email_module
 from handlers.intake.private_messages import ingest_private_message
-from handlers.intake.stream_health import INBOX, get_cursor, known_account
+from handlers.intake.stream_health import INBOX, get_account, get_cursor
 from handlers.replies.private import PrivateReply, load_outgoing, send_private_reply
 from handlers.replies.results import record_sent
 from handlers.timers import email as email_timer
@@ -139,7 +139,7 @@ async def test_a_portion_of_which_nothing_is_left_keeps_nothing_behind_it_waitin
 
 async def test_our_address_is_known_though_the_mailbox_is_away(store: Store, desk: Desk) -> None:
     await an_intake(desk, Box(troubles=[SourceError(SourceFault.UNAVAILABLE, "gone")])).read()
-    assert do(store, known_account, network="email") == US
+    assert do(store, get_account, network="email") == US
 
 
 async def test_what_is_no_letter_moves_the_cursor_and_makes_nothing(store: Store, desk: Desk) -> None:
@@ -185,7 +185,7 @@ async def test_a_mail_that_comes_back_fails_ours_and_tells_the_claimer(store: St
 async def test_a_mail_that_comes_back_before_it_is_known_to_be_out_waits_for_that(
     store: Store, desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(email_timer, "NOT_SENT_YET_SECONDS", 0.01)
+    monkeypatch.setattr(email_timer, "BOUNCE_RETRY_SECONDS", 0.01)
     box = Box([a_letter(1)])
     intake = an_intake(desk, box)
     await intake.read()
@@ -230,8 +230,8 @@ async def test_a_refused_login_pauses_and_is_told_once(store: Store, desk: Desk)
     refused = SourceError(SourceFault.REFUSED, "the mail server does not accept the login in IMAP_URL.")
     box = Box([a_letter(1)], troubles=[refused])
     intake = an_intake(desk, box)
-    assert await intake.turn() == 0
-    assert await intake.turn() == 0
+    assert await intake.read_and_wait() == 0
+    assert await intake.read_and_wait() == 0
     assert len(box.asked) == 1
     [told] = alerts(store)
     assert told.startswith(
@@ -249,5 +249,5 @@ async def test_what_comes_while_it_listens_is_read_within_the_turn(store: Store,
         await asyncio.sleep(0)
 
     box.waits = [comes, never]
-    assert await an_intake(desk, box).turn() == 2
+    assert await an_intake(desk, box).read_and_wait() == 2
     assert box.asked == [None, "1", "2"]

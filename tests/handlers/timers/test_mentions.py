@@ -13,7 +13,7 @@ from domain.intake.posts import Page, Post
 from domain.intake.sources import Cursor, SourceError, SourceFault
 from domain.networks import DirectMessages
 from handlers.desk import Desk
-from handlers.intake.stream_health import MENTIONS, SEARCH, UNREACHABLE_FOR, get_cursor
+from handlers.intake.stream_health import MENTIONS, SEARCH, UNREACHABLE_ALERT_AFTER, get_cursor
 from handlers.timers import mentions as reading_module
 from handlers.timers.mentions import MentionsPoller, PollSettings
 from storage.engine import Store
@@ -72,7 +72,7 @@ def an_intake(
         account=ACME,
         classifier=a_classifier(),
         policy=POLICY,
-        reading=PollSettings(query="acme app", pause=PAUSE, quiet_after=quiet_after),
+        settings=PollSettings(query="acme app", pause=PAUSE, quiet_after=quiet_after),
         clock=clock,
     )
 
@@ -103,11 +103,11 @@ async def test_what_came_is_stored_and_the_next_reading_begins_there(store: Stor
 async def test_a_long_page_is_stored_in_several_transactions_and_the_cursor_moves_with_the_last(
     store: Store, desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(reading_module, "BATCH", 2)
+    monkeypatch.setattr(reading_module, "BATCH_SIZE", 2)
     page = Page(posts=posts(901, 902, 903, 904, 905), newest_id="905")
     network = Network([page, page])
     intake = an_intake(desk, network, Hands())
-    real, left = intake._receive, [2]
+    real, left = intake._ingest_batch, [2]
 
     def breaks(uow: object, *args: object) -> object:
         left[0] -= 1
@@ -115,7 +115,7 @@ async def test_a_long_page_is_stored_in_several_transactions_and_the_cursor_move
             raise OSError("the disk is full")
         return real(uow, *args)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(intake, "_receive", breaks)
+    monkeypatch.setattr(intake, "_ingest_batch", breaks)
     assert await intake.read(MENTIONS) == 0
     assert cursor(store).since_id is None
     monkeypatch.undo()
@@ -188,7 +188,7 @@ async def test_an_outage_is_told_when_it_lasts_and_once_an_hour(store: Store, de
     clock = Hands()
     intake = an_intake(desk, network, clock)
     await intake.read(MENTIONS)
-    clock.move(seconds=UNREACHABLE_FOR.total_seconds())
+    clock.move(seconds=UNREACHABLE_ALERT_AFTER.total_seconds())
     await intake.read(MENTIONS)
     assert alerts(store) == []
     clock.move(minutes=1)
@@ -252,7 +252,7 @@ async def test_what_is_said_of_a_reading_is_stored_with_it_or_not_at_all(
     network = Network([page, page])
     intake = an_intake(desk, network, Hands())
     with monkeypatch.context() as killed:
-        killed.setattr(reading_module, "record_reading", dies)
+        killed.setattr(reading_module, "record_success", dies)
         await intake.read(MENTIONS)
     assert cursor(store).since_id is None
     assert cases(store) == []
@@ -263,21 +263,21 @@ async def test_what_is_said_of_a_reading_is_stored_with_it_or_not_at_all(
 async def test_silence_is_told_once_until_something_arrives(store: Store, desk: Desk) -> None:
     network, clock = Network([Page(posts=posts(901), newest_id="901")]), Hands()
     intake = an_intake(desk, network, clock)
-    await intake.watch_quiet()
+    await intake.alert_if_quiet()
     await intake.read(MENTIONS)
     clock.move(hours=5)
-    await intake.watch_quiet()
+    await intake.alert_if_quiet()
     assert alerts(store) == []
     for _ in range(3):
         clock.move(hours=2)
         await intake.read(MENTIONS)
-        await intake.watch_quiet()
+        await intake.alert_if_quiet()
     [told] = alerts(store)
     assert told.startswith("Nothing has arrived for @acme for 7 h.")
     network.pages.append(Page(posts=posts(902), newest_id="902"))
     await intake.read(MENTIONS)
     clock.move(hours=7)
-    await intake.watch_quiet()
+    await intake.alert_if_quiet()
     assert len(alerts(store)) == 2
 
 
@@ -286,5 +286,5 @@ async def test_silence_can_be_of_no_interest(store: Store, desk: Desk) -> None:
     intake = an_intake(desk, Network(), clock, quiet_after=timedelta(0))
     await intake.read(MENTIONS)
     clock.move(days=9)
-    await intake.watch_quiet()
+    await intake.alert_if_quiet()
     assert alerts(store) == []

@@ -37,7 +37,7 @@ class Readings:
             raise RuntimeError(stream)
         self.ended.append(stream)
 
-    async def watch_quiet(self) -> None:
+    async def alert_if_quiet(self) -> None:
         self.ended.append("watched")
 
 
@@ -45,7 +45,7 @@ def a_schedule(desk: Desk, readings: Readings, leads: Callable[[], bool]) -> Sch
     quick = timedelta(seconds=0.05)
     timers = [
         Timer("read mentions", quick, partial(readings.read, "mentions")),
-        Timer("watch for silence", timedelta(minutes=1), readings.watch_quiet),
+        Timer("watch for silence", timedelta(minutes=1), readings.alert_if_quiet),
         *maintenance_timers(a_context(desk, clock=SystemClock())),
     ]
     return Schedule(timers, desk=desk, clock=SystemClock(), leads=leads)

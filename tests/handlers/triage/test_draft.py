@@ -10,7 +10,7 @@ from domain.intake.posts import ReplyBlock
 from domain.records.audit import SYSTEM, Action
 from domain.triage.drafts import Source
 from handlers.cases.resolution import resolve
-from handlers.triage.draft import EARLIER_AT_MOST, GROUNDINGS_AT_MOST, draft_request, keep_draft
+from handlers.triage.draft import MAX_EARLIER_MESSAGES, MAX_GROUNDINGS, draft_request, save_draft
 from storage.engine import Store
 from tests.handlers.made import (
     ANA,
@@ -56,7 +56,7 @@ def ask(store: Store, case_id: int, message_id: int) -> object:
 
 
 def keep(store: Store, case_id: int, message_id: int) -> None:
-    do(store, keep_draft, case_id=case_id, message_id=message_id, draft=DRAFT, asked_at=NOW, now=NOW + MINUTE)
+    do(store, save_draft, case_id=case_id, message_id=message_id, draft=DRAFT, asked_at=NOW, now=NOW + MINUTE)
 
 
 def latest(store: Store, case_id: int) -> Any:  # noqa: ANN401 - a suggestion, or none
@@ -82,8 +82,8 @@ def test_it_asks_with_the_words_and_our_replies_and_without_a_name(store: Store)
     )
     assert request is not None
     assert request.text == newest.text
-    assert request.earlier == tuple(post.text for post in posts[:-1][-EARLIER_AT_MOST:])
-    assert 1 <= len(request.groundings) <= GROUNDINGS_AT_MOST
+    assert request.earlier == tuple(post.text for post in posts[:-1][-MAX_EARLIER_MESSAGES:])
+    assert 1 <= len(request.groundings) <= MAX_GROUNDINGS
     assert (request.language, request.brand, request.limit) == ("en", "Acme", 280)
     assert "Ana" not in str(request)
     assert ANA.handle not in str(request)
