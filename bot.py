@@ -225,7 +225,7 @@ def assemble(bot: Bot, ctx: AppContext) -> Running:
     dispatcher = Dispatcher(
         performers=performers(ctx), paces=paces_with(ctx.networks), owner=f"bot-{uuid.uuid4().hex}"
     )
-    delivery = Delivery(bot.desk, dispatcher, bot.clock, alone=bot.store.workers == 1)
+    delivery = Delivery(bot.desk, dispatcher, bot.clock, sole_worker=bot.store.workers == 1)
     bot.desk.on_effects = delivery.wake
     opt_out_words = load_opt_out(PROMPTS / "opt_out.toml")
     return Running(

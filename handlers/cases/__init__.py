@@ -1,1 +1,1 @@
-"""Use cases of cases: transitions, assignment, resolution, queue, views, card routing."""
+"""Change and read cases: transitions, assignment, resolution, queue, views, card routing."""

@@ -1,4 +1,4 @@
-"""Who holds a case: claim, release, take over, assign."""
+"""Change who holds a case: claim, release, take over, assign."""
 
 from datetime import datetime
 
@@ -11,27 +11,30 @@ from storage.unit_of_work import UnitOfWork
 
 
 def claim(uow: UnitOfWork, *, case_id: int, user_id: str, now: datetime) -> Case:
-    """Give the case to this person. A second click of theirs changes nothing; somebody else's raises `HeldByAnother`."""
+    """Claim the case for this person.
+
+    Idempotent; raises `HeldByAnother` where somebody else has claimed it.
+    """
     case = uow.cases.get(case_id)
     require_active(case)
     if case.claimed_by == user_id:
         return case
     require_not_held_by_another(case, user_id)
-    return _give(uow, case, CaseEvent.CLAIM, Action.CLAIMED, to=user_id, actor=user_id, now=now)
+    return _set_holder(uow, case, CaseEvent.CLAIM, Action.CLAIMED, to=user_id, actor=user_id, now=now)
 
 
 def claim_next(uow: UnitOfWork, *, user_id: str, now: datetime) -> Case | None:
-    """Give this person the open case that ranks highest, if there is one."""
+    """Claim the highest-ranking unclaimed case for this person; `None` where the queue is empty."""
     case = uow.cases.next_unclaimed(now)
     if case is None:
         return None
-    return _give(uow, case, CaseEvent.CLAIM, Action.CLAIMED, to=user_id, actor=user_id, now=now)
+    return _set_holder(uow, case, CaseEvent.CLAIM, Action.CLAIMED, to=user_id, actor=user_id, now=now)
 
 
 def take_over(uow: UnitOfWork, *, case_id: int, user_id: str, holder: str, now: datetime) -> Case:
-    """Take the case from `holder`, whom the confirmation named, and tell them.
+    """Take the case over from `holder`, whom the confirmation dialog named, and notify them.
 
-    Raises `HeldByAnother` where it is held by somebody else by now.
+    Raises `HeldByAnother` where a third person has claimed it since.
     """
     case = uow.cases.get(case_id)
     require_active(case)
@@ -39,25 +42,28 @@ def take_over(uow: UnitOfWork, *, case_id: int, user_id: str, holder: str, now: 
         return case
     if case.claimed_by not in (None, holder):
         raise HeldByAnother(str(case.claimed_by), case.claimed_at)
-    taken = _give(uow, case, CaseEvent.TAKE_OVER, Action.TAKEN_OVER, to=user_id, actor=user_id, now=now)
+    taken = _set_holder(uow, case, CaseEvent.TAKE_OVER, Action.TAKEN_OVER, to=user_id, actor=user_id, now=now)
     notify(uow, taken, case.claimed_by, Action.TAKEN_OVER, actor=user_id, now=now)
     return taken
 
 
 def assign(uow: UnitOfWork, *, case_id: int, to: str, user_id: str, now: datetime) -> Case:
-    """Give the case to somebody, and tell them (and whoever held it)."""
+    """Assign the case to `to`, and notify them and the previous holder."""
     case = uow.cases.get(case_id)
     require_active(case)
     if case.claimed_by == to:
         return case
-    given = _give(uow, case, CaseEvent.ASSIGN, Action.ASSIGNED, to=to, actor=user_id, now=now)
+    assigned = _set_holder(uow, case, CaseEvent.ASSIGN, Action.ASSIGNED, to=to, actor=user_id, now=now)
     for person in (to, case.claimed_by):
-        notify(uow, given, person, Action.ASSIGNED, actor=user_id, now=now)
-    return given
+        notify(uow, assigned, person, Action.ASSIGNED, actor=user_id, now=now)
+    return assigned
 
 
 def release(uow: UnitOfWork, *, case_id: int, user_id: str, now: datetime) -> Case:
-    """Put the case back into the queue. Raises `HeldByAnother` for somebody else's claim."""
+    """Release the case into the queue.
+
+    Raises `Refused` where nobody has claimed it, `HeldByAnother` for somebody else's claim.
+    """
     case = uow.cases.get(case_id)
     require_active(case)
     if case.claimed_by is None:
@@ -75,7 +81,7 @@ def release(uow: UnitOfWork, *, case_id: int, user_id: str, now: datetime) -> Ca
     )
 
 
-def _give(
+def _set_holder(
     uow: UnitOfWork, case: Case, event: CaseEvent, action: Action, *, to: str, actor: str, now: datetime
 ) -> Case:
     return apply_event(

@@ -1,4 +1,4 @@
-"""When a channel is closed to us: its cards go where somebody sees them, and somebody is told."""
+"""Fall back to another channel when cards or alerts cannot be posted, and alert on-call."""
 
 from dataclasses import replace
 from datetime import datetime
@@ -11,30 +11,33 @@ from domain.records.audit import SYSTEM, Action
 from handlers.cases.transitions import save_change
 from storage.unit_of_work import UnitOfWork
 
-#: Slack's word for a message that somebody deleted.
+#: Slack's error code for a deleted message.
 MESSAGE_GONE = "message_not_found"
 
 
 def alert(uow: UnitOfWork, policy: Policy, text: str, *, once: str, now: datetime) -> None:
-    """Tell the people who run the bot, at most once an hour for each `once`."""
+    """Enqueue an alert for on-call, deduplicated to one an hour per key `once`."""
     hourly = f"{once}:{now:%Y%m%dT%H}"
     uow.outbox.add([Alert(text=text, once=hourly, channel=policy.alert_channel)], now=now)
 
 
 def reroute_alert(uow: UnitOfWork, policy: Policy, effect: Alert, failure: Failed, *, now: datetime) -> None:
-    """An alert could not be posted where alerts go: post it in the fallback channel."""
+    """Post an alert in the fallback channel where its own channel is unusable."""
     if failure.route_broken and effect.channel != policy.fallback_channel:
-        again = replace(effect, channel=policy.fallback_channel, once=f"{effect.once}:fallback")
-        uow.outbox.add([again], now=now)
+        fallback = replace(effect, channel=policy.fallback_channel, once=f"{effect.once}:fallback")
+        uow.outbox.add([fallback], now=now)
 
 
 def reroute_card(
     uow: UnitOfWork, policy: Policy, case_id: int, channel: str, failure: Failed, *, now: datetime
 ) -> None:
-    """A card could not be posted in `channel`: send it to the fallback channel, unless it is the card that is at fault."""
+    """Reroute a card that could not be posted in `channel` to the fallback channel, and alert on-call.
+
+    No reroute where rendering failed or `channel` is the fallback itself: only an alert.
+    """
     case = uow.cases.get(case_id)
     if failure.drawn_wrong:
-        _tell_not_drawn(uow, policy, case, failure, now=now)
+        _alert_render_failed(uow, policy, case, failure, now=now)
         return
     if channel != policy.fallback_channel:
         _reroute(uow, policy, case, channel, failure, now=now)
@@ -49,26 +52,33 @@ def reroute_card(
 def recover_missing_card(
     uow: UnitOfWork, policy: Policy, case_id: int, failure: Failed, *, now: datetime
 ) -> None:
-    """A posted card, or its thread, can no longer be kept up to date: post it anew, elsewhere where its channel is closed to us.
+    """Re-post an active case's card that was deleted, or reroute it where its channel is unusable.
 
-    However often it is missed before the new one is there, one new one is posted: what is already on its way is not asked for
-    again, and asking for a further update here would keep the new card from ever having its turn.
+    Repeated failures enqueue one new card: the effect's key is deduplicated. No card update is enqueued here:
+    it would come before the new card in the case's stream and fail again.
     """
     case = uow.cases.get(case_id)
     if failure.drawn_wrong:
-        _tell_not_drawn(uow, policy, case, failure, now=now)
+        _alert_render_failed(uow, policy, case, failure, now=now)
     if not case.state.is_active:
         return
     if failure.code == MESSAGE_GONE:
         uow.outbox.add(
-            [PostCard(case.id, case.channel, again=_in_place_of(case))], now=now, priority=case.sort_key
+            [PostCard(case.id, case.channel, again=_replaced_card_number(case))],
+            now=now,
+            priority=case.sort_key,
         )
     elif failure.route_broken and case.channel != policy.fallback_channel:
         _reroute(uow, policy, case, case.card_channel or case.channel, failure, now=now)
 
 
-def _tell_not_drawn(uow: UnitOfWork, policy: Policy, case: Case, failure: Failed, *, now: datetime) -> None:
-    """Once for each case: it is tried again with every change of the case, and fails again until the bot is mended."""
+def _alert_render_failed(
+    uow: UnitOfWork, policy: Policy, case: Case, failure: Failed, *, now: datetime
+) -> None:
+    """Alert on-call that a card cannot be rendered, once per case.
+
+    Every change of the case renders it and fails again.
+    """
     text = (
         f"What Slack is to show of case {case.id} (@{case.author.handle}) is missing or out of date: {failure.reason}. This is a fault "
         "of Switchboard: report it with the log. The case itself is safe: it is in App Home and comes with /mentions next."
@@ -76,8 +86,8 @@ def _tell_not_drawn(uow: UnitOfWork, policy: Policy, case: Case, failure: Failed
     uow.outbox.add([Alert(text=text, once=f"not_drawn:{case.id}", channel=policy.alert_channel)], now=now)
 
 
-def _in_place_of(case: Case) -> int:
-    """A number that stands for the card that is gone."""
+def _replaced_card_number(case: Case) -> int:
+    """Return a number that identifies the deleted card, so that its replacement is posted once."""
     return int("".join(filter(str.isdecimal, case.card_ts or "")) or case.version)
 
 
@@ -106,5 +116,5 @@ def _reroute(
 
 
 def channel_name(channel: str) -> str:
-    """The channel as alerts show it."""
+    """Format a channel for alerts."""
     return "#" + channel.removeprefix("#")

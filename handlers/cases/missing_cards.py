@@ -1,4 +1,4 @@
-"""The net below everything: an active case whose card is nowhere, and on its way to nowhere, gets one."""
+"""Re-post cards of active cases that have none."""
 
 from datetime import datetime, timedelta
 
@@ -7,17 +7,20 @@ from domain.policy import Policy
 from storage.unit_of_work import UnitOfWork
 
 MISSING_AFTER = timedelta(minutes=10)
-AT_ONCE = 200
+BATCH_SIZE = 200
 
 
 def post_missing_cards(uow: UnitOfWork, *, policy: Policy, now: datetime) -> int:
-    """Post again the cards that could be posted in no channel; says how many."""
-    cases = uow.cases.without_card(now - MISSING_AFTER, limit=AT_ONCE)
+    """Enqueue a card for each active case that is older than `MISSING_AFTER` and has none.
+
+    Skips cases whose card or thread has an effect pending in the outbox. Returns how many were enqueued.
+    """
+    cases = uow.cases.without_card(now - MISSING_AFTER, limit=BATCH_SIZE)
     cards = {
         case.id: PostCard(case.id, policy.channel_for(case.assessment), int(now.timestamp()))
         for case in cases
     }
-    busy = uow.outbox.unsettled(card.stream for card in cards.values())
-    missing = [(cards[case.id], case.sort_key) for case in cases if cards[case.id].stream not in busy]
+    pending = uow.outbox.unsettled(card.stream for card in cards.values())
+    missing = [(cards[case.id], case.sort_key) for case in cases if cards[case.id].stream not in pending]
     uow.outbox.add_ranked(missing, now=now)
     return len(missing)

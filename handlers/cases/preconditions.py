@@ -1,4 +1,4 @@
-"""Preconditions of acts on a case: what a use case checks before it changes anything."""
+"""Check the preconditions of a change to a case; each check raises a `Refused` or a `StaleCase`."""
 
 from domain.cases.case import Case
 from domain.cases.messages import Delivery, Message
@@ -20,34 +20,37 @@ def require_not_held_by_another(case: Case, user_id: str) -> None:
 
 
 def require_current(uow: UnitOfWork, case: Case, *, version: int | None, user_id: str) -> None:
-    """Raise `ChangedSince` where anybody but this person did something since the card was drawn at `version`."""
+    """Raise `ChangedSince` where anybody else changed the case since the card was drawn at `version`.
+
+    `None` skips the check.
+    """
     if version is None or version == case.version:
         return
-    news = [entry for entry in uow.audit.since_version(case.id, version) if entry.actor != user_id]
-    if news:
-        raise ChangedSince(news)
+    changes = [entry for entry in uow.audit.since_version(case.id, version) if entry.actor != user_id]
+    if changes:
+        raise ChangedSince(changes)
 
 
 def require_unchanged(uow: UnitOfWork, case: Case) -> None:
-    """Raise `StaleCase` where another copy changed the case while we read about it: what we know would be of two moments.
+    """Raise `StaleCase` where the case was changed since it was loaded, to avoid acting on a torn read.
 
-    Else the other half of a double click would be told that an answer, its own, is on its way.
+    Without it the second of two clicks would be refused because of the first one's own answer.
     """
     if uow.cases.get(case.id).version != case.version:
         raise StaleCase(f"case {case.id} was changed while it was read", case_id=case.id)
 
 
 def require_answerable(case: Case) -> None:
-    """Raise `Refused` where no public answer can be sent from here."""
+    """Raise `Refused` where no public answer can be sent to the case's post."""
     if case.reply_block is None:
         return
-    there = case.reply_block not in {ReplyBlock.GONE, ReplyBlock.NO_POST}
-    way_on = "Open the post from its card and answer it on the network itself." if there else ""
-    raise Refused(f"No answer can be sent from here: {case.reply_block.explanation}. {way_on}".rstrip())
+    is_visible = case.reply_block not in {ReplyBlock.GONE, ReplyBlock.NO_POST}
+    hint = "Open the post from its card and answer it on the network itself." if is_visible else ""
+    raise Refused(f"No answer can be sent from here: {case.reply_block.explanation}. {hint}".rstrip())
 
 
 def require_settled(answer: Message | None) -> None:
-    """Refuse a second answer while it is not known what became of the first."""
+    """Raise `Refused` while the delivery result of the newest answer is unknown."""
     if answer is None or answer.delivery is None or answer.delivery.is_settled:
         return
     if answer.delivery is Delivery.UNSURE:

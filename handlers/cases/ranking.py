@@ -2,10 +2,13 @@
 
 from storage.unit_of_work import UnitOfWork
 
-#: Cases in one transaction.
-RANKED_AT_ONCE = 500
+#: Cases re-ranked in one transaction.
+RERANK_BATCH = 500
 
 
 def rerank_cases(uow: UnitOfWork) -> int:
-    """Re-rank active cases that other ranking rules ranked; returns `RANKED_AT_ONCE` where there may be more."""
-    return uow.cases.rerank(limit=RANKED_AT_ONCE)
+    """Re-rank active cases whose stored rank is of older rules.
+
+    Returns `RERANK_BATCH` where there may be more.
+    """
+    return uow.cases.rerank(limit=RERANK_BATCH)

@@ -1,4 +1,4 @@
-"""How a case leaves the queue, for a while or for good, and how it comes back."""
+"""Resolve, dismiss, reopen and snooze cases, and wake snoozed ones."""
 
 from datetime import datetime
 
@@ -9,13 +9,14 @@ from handlers.cases.preconditions import require_active, require_current, requir
 from handlers.cases.transitions import apply_event
 from storage.unit_of_work import UnitOfWork
 
-WAKE_AT_ONCE = 50
+WAKE_BATCH = 50
 
 
 def resolve(uow: UnitOfWork, *, case_id: int, version: int | None, user_id: str, now: datetime) -> Case:
-    """Close the case as dealt with. Raises `ChangedSince` where the card that was pressed is out of date.
+    """Close the case as resolved. Idempotent for the person who resolved it.
 
-    A second click of whoever closed it changes nothing.
+    Raises `ChangedSince` where somebody else changed the case since the card was drawn at `version`,
+    `HeldByAnother` for somebody else's claim.
     """
     return _close(
         uow, CaseEvent.RESOLVE, Action.RESOLVED, case_id=case_id, version=version, user_id=user_id, now=now
@@ -23,14 +24,14 @@ def resolve(uow: UnitOfWork, *, case_id: int, version: int | None, user_id: str,
 
 
 def dismiss(uow: UnitOfWork, *, case_id: int, version: int | None, user_id: str, now: datetime) -> Case:
-    """Close the case as not a request. Raises `ChangedSince` where the card that was pressed is out of date."""
+    """Close the case as not a request. Idempotent, and raises, as `resolve` does."""
     return _close(
         uow, CaseEvent.DISMISS, Action.DISMISSED, case_id=case_id, version=version, user_id=user_id, now=now
     )
 
 
 def reopen(uow: UnitOfWork, *, case_id: int, user_id: str, now: datetime) -> Case:
-    """Bring a closed case back. One that is open stays as it is."""
+    """Reopen a closed case; does nothing to an active one."""
     case = uow.cases.get(case_id)
     if case.state.is_active:
         return case
@@ -49,7 +50,10 @@ def reopen(uow: UnitOfWork, *, case_id: int, user_id: str, now: datetime) -> Cas
 def snooze(
     uow: UnitOfWork, *, case_id: int, version: int | None, until: datetime, user_id: str, now: datetime
 ) -> Case:
-    """Take the case out of the queue until a moment in the future. Raises `HeldByAnother` for somebody else's claim."""
+    """Snooze the case: take it out of the queue until `until`.
+
+    Raises `Refused` where that is not in the future, else as `resolve` does.
+    """
     case = uow.cases.get(case_id)
     require_active(case)
     require_not_held_by_another(case, user_id)
@@ -69,8 +73,8 @@ def snooze(
 
 
 def wake_due(uow: UnitOfWork, *, now: datetime) -> int:
-    """Bring back the snoozed cases whose time has come; says how many."""
-    due = uow.cases.wake_due(now, limit=WAKE_AT_ONCE)
+    """Wake the snoozed cases that are due, at most `WAKE_BATCH`; returns how many."""
+    due = uow.cases.wake_due(now, limit=WAKE_BATCH)
     for case in due:
         apply_event(uow, case, CaseEvent.WAKE, actor=SYSTEM, action=Action.WOKEN, now=now, snoozed_until=None)
     return len(due)

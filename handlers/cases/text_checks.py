@@ -1,4 +1,4 @@
-"""Check a text of ours against the rules of engagement before it is posted in public."""
+"""Check a text against the rules of engagement before it is posted in public."""
 
 from datetime import datetime, timedelta
 
@@ -7,7 +7,7 @@ from domain.networks import TextCount
 from domain.replies.rules_of_engagement import Reply, RulesOfEngagement, RuleViolation
 from storage.unit_of_work import UnitOfWork
 
-#: How long ago the very same text may not have been posted.
+#: The window of the duplicate check: the same text may not be posted twice within it.
 REPEATS_WITHIN = timedelta(days=1)
 
 
@@ -22,13 +22,14 @@ def public_violations(
     now: datetime,
     own_link: str = "",
 ) -> list[RuleViolation]:
-    """The rules that the text breaks, if any of them still stands in the way: a hard one, or a soft one that is not in `confirmed`.
+    """Return the violations of the text; none where all of them are soft and in `confirmed`.
 
-    `own_link` is one that we ask for ourselves, and no rule is about it.
+    `own_link` is the invitation link that the form requires in the text: it is removed before the rules are
+    checked.
     """
     said_before = uow.messages.our_text_since(case.account_id, text, now - REPEATS_WITHIN)
-    judged = text.replace(own_link, "") if own_link else text
-    broken = rules.check(
-        Reply(text=judged, length=length.length, limit=length.limit, said_before=said_before)
+    checked = text.replace(own_link, "") if own_link else text
+    violations = rules.check(
+        Reply(text=checked, length=length.length, limit=length.limit, said_before=said_before)
     )
-    return broken if any(one.hard or one.rule not in confirmed for one in broken) else []
+    return violations if any(v.hard or v.rule not in confirmed for v in violations) else []

@@ -1,4 +1,4 @@
-"""The one way in which a use case changes a case: rule, compare-and-swap, trail, card."""
+"""Change a case: check the transition, save by compare-and-swap, audit, refresh card and thread."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -23,9 +23,10 @@ def apply_event(
     detail: Mapping[str, Any] | None = None,
     **changes: Any,  # noqa: ANN401 - the fields of `Case`, as `dataclasses.replace` takes them
 ) -> Case:
-    """Apply `event` to the case with `changes`, keep it in the trail, and have its card and thread follow.
+    """Apply `event` and `changes` to the case, write the audit entry, enqueue the card and thread updates.
 
-    Raises `Refused` where the event may not happen now, `StaleCase` where somebody else was quicker.
+    Raises `Refused` where the event is not allowed in the case's state, `StaleCase` where the
+    compare-and-swap fails.
     """
     return save_change(
         uow,
@@ -48,7 +49,10 @@ def save_change(
     message_id: int | None = None,
     detail: Mapping[str, Any] | None = None,
 ) -> Case:
-    """Save the case as its next version, keep what happened in the trail, and have its card and thread follow."""
+    """Save the case as its next version, write the audit entry, and enqueue the card and thread updates.
+
+    Raises `StaleCase` where the compare-and-swap fails.
+    """
     saved = uow.cases.save(case)
     entry = Entry(
         at=now,
@@ -67,7 +71,7 @@ def save_change(
 def notify(
     uow: UnitOfWork, case: Case, person: str | None, action: Action, *, actor: str, now: datetime
 ) -> None:
-    """Tell somebody what happened to a case of theirs, unless nobody is to be told or they did it themselves."""
+    """Enqueue a direct message to `person` about the action; none where they are the actor or `None`."""
     if person is None or person == actor:
         return
     once = f"{case.id}.{case.version}"
@@ -75,5 +79,5 @@ def notify(
 
 
 def refresh_effects(case: Case) -> tuple[Effect, ...]:
-    """What brings the case's card and thread up to date."""
+    """Return the effects that bring the case's card and thread up to date."""
     return UpdateCard(case.id), PostThread(case.id, case.channel)

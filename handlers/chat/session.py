@@ -1,4 +1,4 @@
-"""What a browser with a live chat may do: come in by its link, read, write, say what it has shown, and say whether it was solved."""
+"""Serve a live chat session: open it by link, read, post, record what was seen, rate."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -38,16 +38,16 @@ from handlers.replies.private import record_delivered
 from handlers.triage.classify import Classifier
 from storage.unit_of_work import UnitOfWork
 
-HISTORY_AT_MOST = 200
-READ_AT_ONCE = 100
-#: The stream that chat messages belong to: they come from no network, and ids are unique within it.
+MAX_HISTORY = 200
+MAX_NEW_MESSAGES = 100
+#: The network and account id of chat messages, which come from no network. Their ids are unique within it.
 CHAT = Venue.CHAT.value
 VISITOR = "Visitor"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PostedMessage:
-    """What a customer wrote in a chat. `key` is the browser's own, so that what is posted again is one message."""
+    """A message that a customer posted in a chat. `key` is the browser's idempotency key."""
 
     key: str
     text: str
@@ -55,65 +55,66 @@ class PostedMessage:
 
 
 class NoChat(Exception):
-    """This browser has no chat, or not any more."""
+    """The cookie opens no chat session, or one that has expired."""
 
 
 class ChatEnded(Refused):
-    """The conversation goes on elsewhere, so nothing can be written here."""
+    """The conversation continues elsewhere, so nothing can be posted in this chat."""
 
     def __init__(self) -> None:
         super().__init__("This chat has ended, so nothing was sent. It goes on elsewhere.")
 
 
 class TooManyFiles(Exception):
-    """This chat has taken as many files as it does within its time."""
+    """The chat's upload quota within `FILES_WITHIN` is used up."""
 
 
 def check_link(
-    uow: UnitOfWork, *, nonce: str, secret_hash: str, held: str | None, now: datetime
+    uow: UnitOfWork, *, nonce: str, secret_hash: str, known_hash: str | None, now: datetime
 ) -> ChatSession | None:
-    """What the link of this nonce would do for the browser, without using it up: let it in where it has been, as `open_session` tells; `None` where it would be new.
+    """Check what `open_session` would do with the nonce's link, without using the link up.
 
-    Raises `LinkRefused`.
+    Returns the browser's own session, `None` where it would get a new one. Raises `LinkRefused`.
     """
-    handoff = _offered_by(uow, nonce)
+    handoff = _handoff_by_nonce(uow, nonce)
     sessions = uow.chat_sessions.of_handoff(handoff.id)
-    return own_session(sessions, handoff, {held, secret_hash}, now)
+    return own_session(sessions, handoff, {known_hash, secret_hash}, now)
 
 
 def open_session(
-    uow: UnitOfWork, *, nonce: str, secret_hash: str, held: str | None, now: datetime
+    uow: UnitOfWork, *, nonce: str, secret_hash: str, known_hash: str | None, now: datetime
 ) -> ChatSession:
-    """Let the browser in that came by the link of this nonce; `held` is the hash of the cookie that it has.
+    """Open a chat session by the nonce's link, and record the arrival.
 
-    The same browser may come again, as often as it likes; another one is refused. Raises `LinkRefused`.
+    `secret_hash` is that of a new session's cookie, `known_hash` that of the cookie which the browser sent.
+    The browser that opened the session may use the link again. Raises `LinkRefused` for any other.
     """
-    handoff = _offered_by(uow, nonce)
-    # The case is read before its sessions, and saved as it was read: of two browsers at the same moment one is run again, and sees the other's.
+    handoff = _handoff_by_nonce(uow, nonce)
+    # Load the case first: of two browsers at once, the second fails to save it, is rerun and finds the first.
     case = uow.cases.get(handoff.case_id)
     sessions = uow.chat_sessions.of_handoff(handoff.id)
-    own = own_session(sessions, uow.handoffs.get(handoff.id), {held, secret_hash}, now)
+    own = own_session(sessions, uow.handoffs.get(handoff.id), {known_hash, secret_hash}, now)
     if own is not None:
         return own
     uow.cases.save(case)
-    record_arrival(uow, handoff.id, now=now, address=_address(handoff))
+    record_arrival(uow, handoff.id, now=now, address=_visitor_id(handoff))
     return uow.chat_sessions.add(
         ChatSession(id=0, handoff_id=handoff.id, secret_hash=secret_hash, created_at=now, last_seen_at=now)
     )
 
 
 def view_chat(uow: UnitOfWork, *, secret_hash: str, now: datetime, after: int | None = None) -> ChatView:
-    """What the browser with this cookie is shown: the newest part of the story, or what came `after` a message. Raises `NoChat`.
+    """Read the chat for the browser with this cookie: its newest messages, or those `after` a message id.
 
-    Who loads the story is there, and keeps their way in for as long again. What came after holds, too, what was written before that message
-    and sent only since: a browser that has shown it already knows it by its id.
+    A read without `after` extends the session. One with `after` also returns messages with lower ids that
+    were sent late: the browser deduplicates them by id. Raises `NoChat`.
     """
     session, handoff, case = session_case(uow, secret_hash, now)
     if after is None:
         uow.chat_sessions.seen(session.id, now=now, message_id=session.seen_id)
-        read = sorted(uow.messages.of_case(case.id, limit=HISTORY_AT_MOST), key=lambda message: message.id)
+        read = sorted(uow.messages.of_case(case.id, limit=MAX_HISTORY), key=lambda message: message.id)
     else:
-        read = uow.messages.after(case.id, message_id=after, limit=READ_AT_ONCE)
+        read = uow.messages.after(case.id, message_id=after, limit=MAX_NEW_MESSAGES)
     late = [] if after is None else uow.messages.late(case.id, handoff_id=handoff.id)
     before = [message for message in late if message.id <= (after or 0)]
     lines = [message for message in (*before, *read) if may_show(message, handoff)]
@@ -123,17 +124,20 @@ def view_chat(uow: UnitOfWork, *, secret_hash: str, now: datetime, after: int | 
         case=case,
         lines=lines,
         read_to=read[-1].id if read else after or 0,
-        more=after is not None and len(read) == READ_AT_ONCE,
-        whole=after is None and len(read) < HISTORY_AT_MOST,
+        more=after is not None and len(read) == MAX_NEW_MESSAGES,
+        whole=after is None and len(read) < MAX_HISTORY,
         files=uow.files.of_messages(line.id for line in lines) if lines else {},
-        goes_on=_goes_on(uow, handoff, case),
+        goes_on=_continues_at(uow, handoff, case),
         rating=standing(uow.ratings.of_handoff(handoff.id), case.closed_at),
         transcript=next(iter(uow.transcripts.of_handoff(handoff.id)[::-1]), None),
     )
 
 
-def enter(uow: UnitOfWork, *, secret_hash: str, now: datetime, chat: int | None = None) -> Handoff:
-    """The hand-off whose chat this cookie opens. Raises `NoChat`, and `OtherChat` where it is not the one that the page says it shows."""
+def authorize(uow: UnitOfWork, *, secret_hash: str, now: datetime, chat: int | None = None) -> Handoff:
+    """Authorize a request by its cookie; returns the hand-off of its chat. Raises `NoChat`.
+
+    Raises `OtherChat` where `chat`, the hand-off id that the page shows, is that of another chat.
+    """
     _, handoff, _ = session_case(uow, secret_hash, now)
     if chat not in (None, handoff.id):
         raise OtherChat
@@ -141,44 +145,39 @@ def enter(uow: UnitOfWork, *, secret_hash: str, now: datetime, chat: int | None 
 
 
 def post_message(
-    uow: UnitOfWork,
-    written: PostedMessage,
-    *,
-    secret_hash: str,
-    classifier: Classifier,
-    now: datetime,
+    uow: UnitOfWork, posted: PostedMessage, *, secret_hash: str, classifier: Classifier, now: datetime
 ) -> Message:
-    """What the customer wrote; posted again it is the same message. Raises `NoChat`, `ChatEnded`, `TooManyFiles`."""
+    """Ingest a posted message, idempotent by its `key`. Raises `NoChat`, `ChatEnded`, `TooManyFiles`."""
     session, handoff, case = session_case(uow, secret_hash, now)
     uow.chat_sessions.seen(session.id, now=now, message_id=session.seen_id)
-    heard = IncomingMessage(
+    incoming = IncomingMessage(
         venue=Venue.CHAT,
         network=CHAT,
         account_id=CHAT,
-        external_id=f"{handoff.id}.{written.key}",
+        external_id=f"{handoff.id}.{posted.key}",
         author=_author(case, handoff),
-        text=written.text,
+        text=posted.text,
         at=now,
         handoff_id=handoff.id,
-        files=written.files,
+        files=posted.files,
     )
-    if (known := _known(uow, heard)) is not None:
-        return known
+    if (stored := _stored_message(uow, incoming)) is not None:
+        return stored
     if handoff.state is not HandoffState.ARRIVED:
         raise ChatEnded
-    if written.files:
-        _require_room(uow, handoff, case, written.files, now)
+    if posted.files:
+        _require_file_quota(uow, handoff, case, posted.files, now)
     account = Account(network=case.network, id=case.account_id, handle="", name="")
-    message = ingest_private_message(uow, heard, classifier=classifier, account=account, now=now) or _known(
-        uow, heard
-    )
+    message = ingest_private_message(
+        uow, incoming, classifier=classifier, account=account, now=now
+    ) or _stored_message(uow, incoming)
     if message is None:
-        raise AssertionError("what was heard before is stored")
+        raise AssertionError("a message that is neither new nor stored")
     return message
 
 
 def record_seen(uow: UnitOfWork, *, secret_hash: str, message_id: int, now: datetime) -> None:
-    """The browser has shown our messages as far as this one. Raises `NoChat`."""
+    """Record a read receipt: the browser has shown our messages up to this one. Raises `NoChat`."""
     session, handoff, case = session_case(uow, secret_hash, now)
     uow.chat_sessions.seen(session.id, now=now, message_id=message_id)
     for message in uow.messages.unseen(case.id, handoff_id=handoff.id, up_to=message_id):
@@ -186,8 +185,8 @@ def record_seen(uow: UnitOfWork, *, secret_hash: str, message_id: int, now: date
             record_delivered(uow, message_id=message.id, now=now)
 
 
-def file_of(uow: UnitOfWork, *, secret_hash: str, file_id: int, now: datetime) -> File:
-    """A file that this browser may see, with its content. Raises `NoChat`; `LookupError` where it may not, or there is none."""
+def load_file(uow: UnitOfWork, *, secret_hash: str, file_id: int, now: datetime) -> File:
+    """Load a file with its content. Raises `NoChat`; `LookupError` where the chat shows no such file."""
     _, handoff, case = session_case(uow, secret_hash, now)
     file = uow.files.get(file_id)
     if file.case_id != case.id or not may_show(uow.messages.get(file.message_id), handoff):
@@ -196,9 +195,10 @@ def file_of(uow: UnitOfWork, *, secret_hash: str, file_id: int, now: datetime) -
 
 
 def rate(uow: UnitOfWork, *, secret_hash: str, solved: bool, comment: str, now: datetime) -> None:
-    """The customer says whether it was solved: then the case is closed; otherwise somebody has to look again. Raises `NoChat`, `ChatEnded`.
+    """Record the customer's rating: `solved` resolves the case, else it returns to the queue. Idempotent.
 
-    The link is public: whoever came by it and was told nothing yet has nothing to say of it, and closes no case.
+    Only a verified customer, or one who was answered in this chat, can resolve the case: the link is public,
+    so anybody may have opened it. Notifies the holder of the case. Raises `NoChat`, `ChatEnded`.
     """
     _, handoff, case = session_case(uow, secret_hash, now)
     if handoff.state is not HandoffState.ARRIVED:
@@ -242,13 +242,13 @@ def rate(uow: UnitOfWork, *, secret_hash: str, solved: bool, comment: str, now: 
 
 
 def _was_answered(uow: UnitOfWork, handoff: Handoff) -> bool:
-    """Whether somebody of ours has written in this very chat."""
-    said = uow.messages.of_case(handoff.case_id, limit=HISTORY_AT_MOST)
-    return any(m.direction is Direction.OUT and m.handoff_id == handoff.id for m in said)
+    """Whether an agent has written in this chat."""
+    messages = uow.messages.of_case(handoff.case_id, limit=MAX_HISTORY)
+    return any(m.direction is Direction.OUT and m.handoff_id == handoff.id for m in messages)
 
 
 def session_case(uow: UnitOfWork, secret_hash: str, now: datetime) -> tuple[ChatSession, Handoff, Case]:
-    """The browser with this cookie, where it is, and its case. Raises `NoChat`."""
+    """Load the session of this cookie, its hand-off and its case. Raises `NoChat`."""
     session = uow.chat_sessions.by_secret(secret_hash)
     if session is None or not holds(session, now):
         raise NoChat
@@ -256,41 +256,41 @@ def session_case(uow: UnitOfWork, secret_hash: str, now: datetime) -> tuple[Chat
     return session, handoff, uow.cases.get(handoff.case_id)
 
 
-def _goes_on(uow: UnitOfWork, handoff: Handoff, case: Case) -> Venue | None:
+def _continues_at(uow: UnitOfWork, handoff: Handoff, case: Case) -> Venue | None:
     if handoff.state is HandoffState.ARRIVED:
         return None
-    if (there := arrived_handoff(uow, case.id)) is not None:
-        return there.venue
+    if (arrived := arrived_handoff(uow, case.id)) is not None:
+        return arrived.venue
     return None if case.reply_block is ReplyBlock.NO_POST else Venue.PUBLIC
 
 
-def _require_room(
+def _require_file_quota(
     uow: UnitOfWork, handoff: Handoff, case: Case, files: Sequence[IncomingFile], now: datetime
 ) -> None:
-    # The case is saved as it was read before the files are counted: of two at the same moment one is run again, and counts the other's.
+    # Save the case before counting: of two uploads at once, the second fails here, is rerun and counts the
+    # first.
     uow.cases.save(case)
-    many, size = uow.files.taken(case.id, handoff_id=handoff.id, since=now - FILES_WITHIN)
-    if many + len(files) > MOST_FILES or size + sum(len(file.content) for file in files) > MOST_BYTES:
+    count, size = uow.files.taken(case.id, handoff_id=handoff.id, since=now - FILES_WITHIN)
+    if count + len(files) > MOST_FILES or size + sum(len(file.content) for file in files) > MOST_BYTES:
         raise TooManyFiles
 
 
-def _offered_by(uow: UnitOfWork, nonce: str) -> Handoff:
+def _handoff_by_nonce(uow: UnitOfWork, nonce: str) -> Handoff:
     handoff = uow.handoffs.by_nonce(nonce)
     if handoff is None or handoff.venue is not Venue.CHAT:
         raise LinkRefused(LinkFault.FORGED)
     return handoff
 
 
-def _known(uow: UnitOfWork, heard: IncomingMessage) -> Message | None:
-    return uow.messages.known(private_stream(heard), heard.account_id, [heard.external_id]).get(
-        heard.external_id
-    )
+def _stored_message(uow: UnitOfWork, incoming: IncomingMessage) -> Message | None:
+    stream, external_id = private_stream(incoming), incoming.external_id
+    return uow.messages.known(stream, incoming.account_id, [external_id]).get(external_id)
 
 
-def _address(handoff: Handoff) -> str:
-    """Whoever is there: nobody knows more of them than that they came by this link."""
+def _visitor_id(handoff: Handoff) -> str:
+    """Return the id of an unverified visitor: all that is known of them is the link that they used."""
     return f"{CHAT}.{handoff.id}"
 
 
 def _author(case: Case, handoff: Handoff) -> Author:
-    return case.author if handoff.is_verified else Author(id=_address(handoff), handle="", name=VISITOR)
+    return case.author if handoff.is_verified else Author(id=_visitor_id(handoff), handle="", name=VISITOR)

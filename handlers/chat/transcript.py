@@ -1,4 +1,4 @@
-"""A live chat's conversation by mail: asked for by the customer in their browser, once, with an address that is used for nothing else."""
+"""Request and mail the transcript of a live chat. The address is used for nothing else."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -19,38 +19,41 @@ from handlers.chat.session import session_case
 from storage.unit_of_work import UnitOfWork
 
 
-class EnoughTranscripts(Refused):
-    """As many as one conversation may have were mailed."""
+class TooManyTranscripts(Refused):
+    """The limit of transcripts per conversation is reached."""
 
     def __init__(self) -> None:
         super().__init__(f"Nothing was mailed: {MOST} mails with this conversation were asked for already.")
 
 
-def ask_transcript(uow: UnitOfWork, *, secret_hash: str, address: str, now: datetime) -> Transcript:
-    """Have the conversation, as it stands, mailed to this address. Raises `NoChat`, `EnoughTranscripts`.
+def request_transcript(uow: UnitOfWork, *, secret_hash: str, address: str, now: datetime) -> Transcript:
+    """Enqueue a mail of the conversation so far to this address. Raises `NoChat`, `TooManyTranscripts`.
 
-    Where nothing was said since, asking again with the same address is asking once.
+    Deduplicated: the same address gets no second mail until there are new messages, or the first one failed.
     """
     _, handoff, case = session_case(uow, secret_hash, now)
-    before = uow.transcripts.of_handoff(handoff.id)
-    shown = _lines(uow, handoff, case.id)
-    up_to = shown[-1].id if shown else 0
-    for one in before:
-        if (one.address, one.up_to, one.error) == (address, up_to, None):
-            return one
-    if len(before) >= MOST:
-        raise EnoughTranscripts
-    asked = uow.transcripts.add(
+    earlier = uow.transcripts.of_handoff(handoff.id)
+    lines = _lines(uow, handoff, case.id)
+    up_to = lines[-1].id if lines else 0
+    for transcript in earlier:
+        if (transcript.address, transcript.up_to, transcript.error) == (address, up_to, None):
+            return transcript
+    if len(earlier) >= MOST:
+        raise TooManyTranscripts
+    requested = uow.transcripts.add(
         Transcript(id=0, handoff_id=handoff.id, case_id=case.id, address=address, up_to=up_to, asked_at=now)
     )
     save_change(uow, case, actor=SYSTEM, action=Action.TRANSCRIPT_ASKED, now=now, detail={"address": address})
-    uow.outbox.add([SendTranscript(asked.id, case.id)], now=now, priority=case.sort_key)
+    uow.outbox.add([SendTranscript(requested.id, case.id)], now=now, priority=case.sort_key)
     uow.signals.send(chat_topic(handoff.id))
-    return asked
+    return requested
 
 
 def load_transcript(uow: UnitOfWork, *, transcript_id: int) -> TranscriptLetter:
-    """The transcript with the lines that its chat shows; names of our people are the caller's to add. Raises `LookupError`."""
+    """Load the transcript with the messages that its chat shows, without agents' names.
+
+    Raises `LookupError`.
+    """
     transcript = uow.transcripts.get(transcript_id)
     handoff = uow.handoffs.get(transcript.handoff_id)
     lines = [line for line in _lines(uow, handoff, transcript.case_id) if line.id <= transcript.up_to]
@@ -64,26 +67,30 @@ def load_transcript(uow: UnitOfWork, *, transcript_id: int) -> TranscriptLetter:
 
 
 def assign_message_id(uow: UnitOfWork, *, transcript_id: int, external_id: str) -> None:
-    """Store the Message-ID under which it is about to leave."""
+    """Store the transcript's Message-ID before it is sent, so that reconciliation can find it."""
     uow.transcripts.save(replace(uow.transcripts.get(transcript_id), external_id=external_id))
 
 
-def transcript_sent(uow: UnitOfWork, *, transcript_id: int, now: datetime) -> None:
-    """The mail server has it."""
-    case, transcript = _both(uow, transcript_id)
+def record_transcript_sent(uow: UnitOfWork, *, transcript_id: int, now: datetime) -> None:
+    """Record that the mail server accepted the transcript. Idempotent."""
+    case, transcript = _load_case_and_transcript(uow, transcript_id)
     if transcript.sent_at is None:
         _settle(uow, case, replace(transcript, sent_at=now), Action.TRANSCRIPT_SENT, now)
 
 
-def transcript_failed(uow: UnitOfWork, *, transcript_id: int, reason: str, now: datetime) -> None:
-    """It was not mailed, or came back since."""
-    case, transcript = _both(uow, transcript_id)
+def record_transcript_failed(uow: UnitOfWork, *, transcript_id: int, reason: str, now: datetime) -> None:
+    """Record that the transcript was not sent, or bounced. Idempotent."""
+    case, transcript = _load_case_and_transcript(uow, transcript_id)
     if transcript.error is None:
         _settle(uow, case, replace(transcript, error=reason), Action.TRANSCRIPT_FAILED, now)
 
 
-def _both(uow: UnitOfWork, transcript_id: int) -> tuple[Case, Transcript]:
-    """The case, then the transcript: whoever changes the transcript from here on changes the case too, and saving it tells."""
+def _load_case_and_transcript(uow: UnitOfWork, transcript_id: int) -> tuple[Case, Transcript]:
+    """Load the case, then its transcript.
+
+    In this order the compare-and-swap on the case's version also covers the transcript: whoever changes a
+    transcript saves its case, too.
+    """
     case = uow.cases.get(uow.transcripts.get(transcript_id).case_id)
     return case, uow.transcripts.get(transcript_id)
 
@@ -96,5 +103,5 @@ def _settle(uow: UnitOfWork, case: Case, transcript: Transcript, action: Action,
 
 
 def _lines(uow: UnitOfWork, handoff: Handoff, case_id: int) -> Sequence[Message]:
-    said = uow.messages.of_case(case_id, limit=MAX_CASE_MESSAGES)
-    return sorted((line for line in said if may_show(line, handoff)), key=lambda line: line.id)
+    messages = uow.messages.of_case(case_id, limit=MAX_CASE_MESSAGES)
+    return sorted((line for line in messages if may_show(line, handoff)), key=lambda line: line.id)

@@ -1,1 +1,1 @@
-"""Delivery of the outbox: the loop that claims and settles effects, and what performs them."""
+"""Deliver the outbox: the loop that claims and settles effects, their performers, bounces."""

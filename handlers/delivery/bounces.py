@@ -1,4 +1,4 @@
-"""Ingest a delivery status notification (RFC 3464): fail the mail of ours that bounced."""
+"""Ingest a delivery status notification (RFC 3464): fail our mail that bounced."""
 
 from datetime import datetime
 
@@ -7,14 +7,14 @@ from domain.cases.messages import Delivery
 from domain.intake.email import Bounce
 from domain.policy import Policy
 from domain.venues import Venue
-from handlers.chat.transcript import transcript_failed
+from handlers.chat.transcript import record_transcript_failed
 from handlers.intake.email import record_mailbox_read
 from handlers.replies.results import record_bounced
 from storage.unit_of_work import UnitOfWork
 
 
 class NotSentYet(Exception):
-    """The bounce names a mail of ours whose own result is not committed yet: try again in a moment."""
+    """The bounced mail's own delivery result is not committed yet. Retry shortly."""
 
 
 def ingest_bounce(
@@ -27,9 +27,9 @@ def ingest_bounce(
     policy: Policy,
     now: datetime,
 ) -> None:
-    """Fail the reply or the transcript that bounced, if it is one of ours, and move the mailbox's cursor to `place`.
+    """Fail our reply or transcript that bounced, if any, and move the mailbox's cursor to `place`.
 
-    Raises `NotSentYet` where `wait_for_sent` and the reply is still queued here.
+    Raises `NotSentYet` where `wait_for_sent` is true and the reply is still queued.
     """
     replies = [m for m in uow.messages.ours_by_external_id(bounce.message_ids) if m.venue is Venue.EMAIL]
     if replies:
@@ -38,5 +38,5 @@ def ingest_bounce(
         record_bounced(uow, message_id=replies[0].id, reason=bounce.reason, now=now)
     else:
         for transcript in uow.transcripts.by_external_id(bounce.message_ids):
-            transcript_failed(uow, transcript_id=transcript.id, reason=bounce.reason, now=now)
+            record_transcript_failed(uow, transcript_id=transcript.id, reason=bounce.reason, now=now)
     record_mailbox_read(uow, account=account, place=place, added=False, policy=policy, now=now)

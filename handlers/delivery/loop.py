@@ -1,4 +1,4 @@
-"""Delivery: claim what is due in the outbox, perform it with no transaction open, settle it."""
+"""Run the delivery loop: claim due outbox rows, perform them outside any transaction, settle them."""
 
 import asyncio
 import contextlib
@@ -20,55 +20,56 @@ from storage.unit_of_work import UnitOfWork
 log = logging.getLogger(__name__)
 T = TypeVar("T")
 
-#: The pace of a destination; `None` where nothing limits it.
+#: Looks up the rate limit of a destination; `None` where it has none.
 Paces = Callable[[str], Pace | None]
 
 LEASE = timedelta(seconds=90)
-PERFORM_AT_MOST = 60.0  # seconds; well within the lease
-IDLE_AT_MOST = 1.0  # seconds between looks at the outbox when nothing wakes us
-LOOK_AGAIN = 0.05  # seconds between looks at least
-GATHER = 0.05  # seconds without a new act before the look, so that a burst of clicks costs one: it keeps clicks waiting
-GATHER_AT_MOST = 0.5  # seconds that a burst may keep us from looking
-LOOKING_AT_MOST = 0.1  # of the time: where thousands of acts wait for their turn, a look takes milliseconds
-UNDER_WAY_AT_MOST = 64
+PERFORM_TIMEOUT = 60.0  # seconds; well within the lease
+MAX_IDLE = 1.0  # seconds between polls of the outbox without a wake-up
+MIN_IDLE = 0.05  # seconds between polls at least
+#: Seconds without a wake-up before a poll, so that a burst of clicks costs one. It delays every click.
+DEBOUNCE = 0.05
+MAX_DEBOUNCE = 0.5  # seconds that a burst may delay the poll
+MAX_POLL_SHARE = 0.1  # of the time: with thousands of rows waiting for their pace, a poll takes milliseconds
+MAX_IN_FLIGHT = 64
 RECOVER_EVERY = timedelta(seconds=15)
-GRACE = 10.0  # seconds that a stop waits for what is under way
+STOP_TIMEOUT = 10.0  # seconds that `stop` waits for effects in flight
 
 
 class Performer(Protocol):
-    """Knows one kind of effect: how to perform it, how to find it on the other side, and what follows in our own books.
+    """Performs one kind of effect, finds it in the other system, and records its result.
 
-    All but the first two run inside the transaction that settles the row.
+    The `on_` hooks run inside the transaction that settles the outbox row.
     """
 
     async def perform(self, job: Job) -> Outcome:
-        """Do it."""
+        """Perform the effect: one try."""
         ...
 
     async def find(self, job: Job) -> Finding:
-        """Look whether an earlier try of it is on the other side."""
+        """Reconcile: look up in the other system whether an earlier try of the effect succeeded."""
         ...
 
-    def done(self, uow: UnitOfWork, job: Job, result: Mapping[str, object], now: datetime) -> None:
-        """It happened."""
+    def on_done(self, uow: UnitOfWork, job: Job, result: Mapping[str, object], now: datetime) -> None:
+        """Record that the effect was performed. `result` is that of `Done`."""
         ...
 
-    def failed(self, uow: UnitOfWork, job: Job, failure: Failed, now: datetime) -> None:
-        """It will not happen."""
+    def on_failed(self, uow: UnitOfWork, job: Job, failure: Failed, now: datetime) -> None:
+        """Record that the effect failed for good."""
         ...
 
-    def unsure(self, uow: UnitOfWork, job: Job, hold: MarkUnsure, now: datetime) -> None:
-        """It is not known whether it happened, and somebody should hear of it."""
+    def on_unsure(self, uow: UnitOfWork, job: Job, decision: MarkUnsure, now: datetime) -> None:
+        """Record that the outcome is unknown. Called only where `decision.tell` is set."""
         ...
 
-    def again(self, uow: UnitOfWork, job: Job, now: datetime) -> None:
-        """It was not known whether it happened; it did not, and is tried again."""
+    def on_retry(self, uow: UnitOfWork, job: Job, now: datetime) -> None:
+        """Record that an effect of unknown outcome was not performed and is retried."""
         ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dispatcher:
-    """What delivery needs: who performs what, and how fast each destination may be used."""
+    """The performers by kind of effect, the rate limits, and this worker's name as owner of its leases."""
 
     performers: Mapping[str, Performer]
     paces: Paces
@@ -76,155 +77,164 @@ class Dispatcher:
 
 
 class Delivery:
-    """The loop. `wake` it when something was put into the outbox; `stop` it to finish what is under way."""
+    """The delivery loop. Call `wake` after adding to the outbox, `stop` to finish what is in flight.
 
-    def __init__(self, desk: Desk, courier: Dispatcher, clock: Clock, *, alone: bool) -> None:
+    `sole_worker` is true where no other process can deliver from the same database.
+    """
+
+    def __init__(self, desk: Desk, dispatcher: Dispatcher, clock: Clock, *, sole_worker: bool) -> None:
         self._desk = desk
-        self._courier = courier
+        self._dispatcher = dispatcher
         self._clock = clock
-        self._alone = alone
-        self._woken = asyncio.Event()
-        self._under_way: dict[asyncio.Task[None], Job] = {}
-        self._taking = asyncio.Lock()
+        self._sole_worker = sole_worker
+        self._wake_event = asyncio.Event()
+        self._in_flight: dict[asyncio.Task[None], Job] = {}
+        self._claim_lock = asyncio.Lock()
         self._stopping = False
         self._recovered_at: datetime | None = None
-        self._asked_at = 0.0
+        self._woken_at = 0.0
 
     def wake(self) -> None:
-        """Look at the outbox soon: something was put into it."""
-        self._asked_at = asyncio.get_running_loop().time()
-        self._woken.set()
+        """Poll the outbox soon, debounced: effects were added."""
+        self._woken_at = asyncio.get_running_loop().time()
+        self._wake_event.set()
 
     async def run(self) -> None:
-        """Deliver until stopped. A fault of ours is logged and the loop goes on."""
+        """Deliver until stopped. Unexpected exceptions are logged, and the loop continues."""
         clock = asyncio.get_running_loop().time
         while not self._stopping:
-            taken, idle, began = 0, IDLE_AT_MOST, clock()
+            started, idle, began = 0, MAX_IDLE, clock()
             try:
                 await self._recover()
-                taken = await self.deliver_due()
-                if not taken and not self._woken.is_set():
+                started = await self.deliver_due()
+                if not started and not self._wake_event.is_set():
                     idle = await self._idle_seconds()
             except Exception:
                 log.exception("delivery stumbled; it goes on in a moment")
-            if not taken:
-                await self._rest(idle, gather=max(GATHER, (clock() - began) / LOOKING_AT_MOST))
+            if not started:
+                await self._wait(idle, debounce=max(DEBOUNCE, (clock() - began) / MAX_POLL_SHARE))
 
     async def stop(self) -> None:
-        """Take no more, give what is under way some time, and leave the rest marked as unsure."""
+        """Stop claiming, wait up to `STOP_TIMEOUT` for effects in flight, settle the rest as interrupted.
+
+        An interrupted effect is queued again where repeating it is safe, else its outcome is unknown.
+        """
         self._stopping = True
-        self._woken.set()
-        async with self._taking:
-            under_way = dict(self._under_way)
-        if under_way:
-            await asyncio.wait(under_way, timeout=GRACE)
-        for task, job in under_way.items():
+        self._wake_event.set()
+        async with self._claim_lock:
+            in_flight = dict(self._in_flight)
+        if in_flight:
+            await asyncio.wait(in_flight, timeout=STOP_TIMEOUT)
+        for task, job in in_flight.items():
             if not task.done():
                 task.cancel()
                 await asyncio.wait([task])
-                await self._interrupted(job, "the bot was stopped in the middle of it")
+                await self._settle_interrupted(job, "the bot was stopped in the middle of it")
 
     async def deliver_due(self) -> int:
-        """Start whatever is due and allowed; says how many were started."""
-        # Cleared even where there is no room: a wake that nobody takes would have the loop turn without rest.
-        self._woken.clear()
-        async with self._taking:
-            room = UNDER_WAY_AT_MOST - len(self._under_way)
-            return await self._take(room) if room > 0 and not self._stopping else 0
+        """Start the effects that are due, as far as pace and `MAX_IN_FLIGHT` allow.
 
-    async def _take(self, room: int) -> int:
+        Returns how many were started.
+        """
+        # Cleared even where there is no capacity: a wake-up that stays set would make the loop spin.
+        self._wake_event.clear()
+        async with self._claim_lock:
+            capacity = MAX_IN_FLIGHT - len(self._in_flight)
+            return await self._start_due(capacity) if capacity > 0 and not self._stopping else 0
+
+    async def _start_due(self, capacity: int) -> int:
         now = self._clock.now()
         jobs = await self._desk.run(
-            _claim, now=now, owner=self._courier.owner, limit=room, paces=self._courier.paces
+            _claim, now=now, owner=self._dispatcher.owner, limit=capacity, paces=self._dispatcher.paces
         )
-        leaving = [job for job in jobs if job.effect.safety is Safety.RECONCILE and not job.reconciling]
-        if leaving:
-            await self._desk.run_durably(_depart, leaving, now=now)
+        unrepeatable = [job for job in jobs if job.effect.safety is Safety.RECONCILE and not job.reconciling]
+        if unrepeatable:
+            await self._desk.run_durably(_record_departure, unrepeatable, now=now)
         for job in jobs:
             task = asyncio.create_task(self._deliver(job), name=f"deliver {job.effect.key}")
-            self._under_way[task] = job
-            task.add_done_callback(self._finished)
+            self._in_flight[task] = job
+            task.add_done_callback(self._on_task_done)
         return len(jobs)
 
     async def drain(self) -> None:
-        """Wait for what is under way now."""
-        if self._under_way:
-            await asyncio.wait(list(self._under_way))
+        """Wait for the effects in flight."""
+        if self._in_flight:
+            await asyncio.wait(list(self._in_flight))
 
-    def _finished(self, task: asyncio.Task[None]) -> None:
-        self._under_way.pop(task, None)
-        self._woken.set()
+    def _on_task_done(self, task: asyncio.Task[None]) -> None:
+        self._in_flight.pop(task, None)
+        self._wake_event.set()
         if not task.cancelled() and (error := task.exception()) is not None:
             log.error("a delivery could not be settled; its lease will run out", exc_info=error)
 
-    async def _rest(self, idle: float, gather: float) -> None:
+    async def _wait(self, idle: float, debounce: float) -> None:
+        """Wait for a wake-up, at most `idle` seconds, then debounce it, for `debounce` seconds at least."""
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self._woken.wait(), idle)
+            await asyncio.wait_for(self._wake_event.wait(), idle)
         clock = asyncio.get_running_loop().time
-        began, wait = clock(), min(gather, IDLE_AT_MOST)
+        began, wait = clock(), min(debounce, MAX_IDLE)
         while wait > 0 and not self._stopping:
             await asyncio.sleep(wait)
-            wait = min(self._asked_at + GATHER, began + GATHER_AT_MOST) - clock()
+            wait = min(self._woken_at + DEBOUNCE, began + MAX_DEBOUNCE) - clock()
 
     async def _idle_seconds(self) -> float:
-        """Until the next act may go, so that no moment of a destination's pace is missed."""
-        if len(self._under_way) >= UNDER_WAY_AT_MOST:
-            return IDLE_AT_MOST
+        """Return the seconds until the next row may be claimed, so that a pace is used to the full."""
+        if len(self._in_flight) >= MAX_IN_FLIGHT:
+            return MAX_IDLE
         now = self._clock.now()
         due = await self._desk.run(_next_due, now=now)
-        return (
-            IDLE_AT_MOST if due is None else min(max((due - now).total_seconds(), LOOK_AGAIN), IDLE_AT_MOST)
-        )
+        return MAX_IDLE if due is None else min(max((due - now).total_seconds(), MIN_IDLE), MAX_IDLE)
 
     async def _deliver(self, job: Job) -> None:
-        performer = self._courier.performers[job.effect.kind]
+        performer = self._dispatcher.performers[job.effect.kind]
         if job.reconciling:
-            finding = await _guarded(job, performer.find(job), Later)
-            await self._book(job, decide_found(job, finding, self._clock.now()))
+            finding = await _run_guarded(job, performer.find(job), Later)
+            await self._apply_decision(job, decide_found(job, finding, self._clock.now()))
         else:
-            outcome = await _guarded(job, performer.perform(job), Unknown)
-            await self._book(job, decide(job, outcome, self._clock.now()))
+            outcome = await _run_guarded(job, performer.perform(job), Unknown)
+            await self._apply_decision(job, decide(job, outcome, self._clock.now()))
 
-    async def _interrupted(self, job: Job, reason: str) -> None:
+    async def _settle_interrupted(self, job: Job, reason: str) -> None:
         now = self._clock.now()
-        await self._book(
+        await self._apply_decision(
             job,
             decide_found(job, Later(reason), now) if job.reconciling else decide(job, Unknown(reason), now),
         )
 
-    async def _book(self, job: Job, decision: Decision) -> None:
+    async def _apply_decision(self, job: Job, decision: Decision) -> None:
         if not isinstance(decision, Settle):
             log.info("%s: %s", job.effect.key, decision)
-        performer = self._courier.performers[job.effect.kind]
+        performer = self._dispatcher.performers[job.effect.kind]
         try:
-            await self._desk.run(_book, job, decision, performer=performer, now=self._clock.now())
+            await self._desk.run(_apply_decision, job, decision, performer=performer, now=self._clock.now())
         except LostLease as error:
             log.info("too late to say: %s", error)
 
     async def _recover(self) -> None:
-        """Take back what a copy that died had under way: its lease has run out.
+        """Recover rows whose lease expired, because their worker died.
 
-        Where no other copy can be at work, whatever was under way when we start is nobody's, and there is no need to wait.
+        A sole worker recovers all leased rows at its start, whatever their lease: they were its own before a
+        restart.
         """
         now = self._clock.now()
         if self._recovered_at is not None and now - self._recovered_at < RECOVER_EVERY:
             return
-        orphaned = now + LEASE if self._alone and self._recovered_at is None else now
+        expired_by = now + LEASE if self._sole_worker and self._recovered_at is None else now
         self._recovered_at = now
-        for job in await self._desk.run(_take_back, now=orphaned):
-            await self._interrupted(job, "the bot was interrupted in the middle of it")
+        for job in await self._desk.run(_recover_expired, now=expired_by):
+            await self._settle_interrupted(job, "the bot was interrupted in the middle of it")
 
 
-async def _guarded(job: Job, act: Awaitable[T], otherwise: Callable[[str], T]) -> T:
-    """What `act` came to, or `otherwise` with the reason where it took too long or failed in an unforeseen way."""
+async def _run_guarded(job: Job, call: Awaitable[T], fallback: Callable[[str], T]) -> T:
+    """Await `call`; on a timeout or an unexpected exception return `fallback` of the reason."""
     try:
-        async with asyncio.timeout(PERFORM_AT_MOST):
-            return await act
+        async with asyncio.timeout(PERFORM_TIMEOUT):
+            return await call
     except TimeoutError:
-        return otherwise(f"no answer within {PERFORM_AT_MOST:.0f} s")
+        return fallback(f"no answer within {PERFORM_TIMEOUT:.0f} s")
     except Exception as error:
         log.exception("%s met an unforeseen fault", job.effect.key)
-        return otherwise(f"an unforeseen fault of ours ({type(error).__name__})")
+        return fallback(f"an unforeseen fault of ours ({type(error).__name__})")
 
 
 def _claim(uow: UnitOfWork, *, now: datetime, owner: str, limit: int, paces: Paces) -> list[Job]:
@@ -235,36 +245,39 @@ def _next_due(uow: UnitOfWork, *, now: datetime) -> datetime | None:
     return uow.outbox.next_due(now)
 
 
-def _depart(uow: UnitOfWork, jobs: Sequence[Job], *, now: datetime) -> None:
+def _record_departure(uow: UnitOfWork, jobs: Sequence[Job], *, now: datetime) -> None:
     uow.outbox.depart(jobs, now=now)
 
 
-def _take_back(uow: UnitOfWork, *, now: datetime) -> list[Job]:
+def _recover_expired(uow: UnitOfWork, *, now: datetime) -> list[Job]:
     return uow.outbox.recover(now=now)
 
 
-def _book(uow: UnitOfWork, job: Job, decision: Decision, *, performer: Performer, now: datetime) -> None:
-    """Settle the row and let its consequences follow, in one transaction.
+def _apply_decision(
+    uow: UnitOfWork, job: Job, decision: Decision, *, performer: Performer, now: datetime
+) -> None:
+    """Apply the decision to the outbox row and call the performer's hook, in one transaction.
 
-    The case is held before the row is: in that order, like everybody who changes a case and then puts its acts into the outbox. And so
-    nobody can be quicker: what happened outside must be told in our books.
+    The case is locked before the row, in the order of every use case (case, then outbox), to avoid deadlocks.
+    The lock also keeps the hook's compare-and-swap from failing: what happened in the other system must be
+    recorded.
     """
     if job.effect.case is not None:
         uow.cases.lock([job.effect.case])
     match decision:
         case Settle(result):
             uow.outbox.settle(job, now=now, result=result)
-            performer.done(uow, job, result, now)
+            performer.on_done(uow, job, result, now)
         case GiveUp(failure):
             uow.outbox.fail(job, now=now, reason=failure.reason)
-            performer.failed(uow, job, failure, now)
+            performer.on_failed(uow, job, failure, now)
         case MarkUnsure(due, reason, answered):
             uow.outbox.mark_unsure(job, due=due, reason=reason, answered=answered)
             if decision.tell:
-                performer.unsure(uow, job, decision, now)
+                performer.on_unsure(uow, job, decision, now)
         case Postpone(due, reason, counts, pause):
             uow.outbox.postpone(job, due=due, reason=reason, counts=counts)
             if job.reconciling:
-                performer.again(uow, job, now)
+                performer.on_retry(uow, job, now)
             if pause:
                 uow.outbox.pause(job.effect.destination, until=due)

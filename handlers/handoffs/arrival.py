@@ -1,4 +1,4 @@
-"""Moving a conversation: the offer, the arrival, who it is that arrived, and the way back."""
+"""Change the venue of a conversation: record an arrival, start an unsolicited hand-off, return to public."""
 
 from dataclasses import replace
 from datetime import datetime
@@ -34,14 +34,16 @@ def record_arrival(
     proof: Proof | None = None,
     wrote: bool = False,
 ) -> Handoff:
-    """The customer came, or, by `address`, said where they can be written to. A second time changes only what is new.
+    """Mark the hand-off as arrived, with the customer's `address` and `proof` where known. Idempotent.
 
-    Whoever holds the case is told. Raises `NotPossible` where the conversation has gone elsewhere since; not so of somebody who `wrote`
-    there: then it is there again, and an address that is known stays, whichever they wrote from.
+    The first arrival notifies the holder of the case, else whoever made the offer. `wrote`: the customer sent
+    a message there. This reopens a hand-off that was returned or replaced, clears `shut_at` (the venue takes
+    our messages again), and keeps an address that is already known. Raises `NotPossible` for an ended
+    hand-off without `wrote`.
     """
     case = uow.cases.get(uow.handoffs.get(handoff_id).case_id)
     before = uow.handoffs.get(handoff_id)
-    after = _there(before, now, wrote=wrote)
+    after = _arrive(before, now, wrote=wrote)
     if wrote:
         after = replace(after, shut_at=None)
     if address is not None and not (wrote and before.address is not None):
@@ -76,9 +78,12 @@ def record_arrival(
 def start_unsolicited_handoff(
     uow: UnitOfWork, case: Case, *, venue: Venue, address: str, nonce: str, proof: Proof | None, now: datetime
 ) -> Handoff:
-    """The customer wrote to us at a venue that nobody offered them; the caller saves the case."""
+    """Store an arrived hand-off for a customer who wrote at a venue that was not offered.
+
+    The caller saves the case.
+    """
     supersede(uow, case.id, HandoffState.ARRIVED, now=now)
-    fresh = Handoff(
+    handoff = Handoff(
         id=0,
         case_id=case.id,
         venue=venue,
@@ -91,15 +96,18 @@ def start_unsolicited_handoff(
         address=known_address(venue, address),
         arrived_at=now,
     )
-    return uow.handoffs.add(verified(fresh, proof, by=SYSTEM, now=now) if proof else fresh)
+    return uow.handoffs.add(verified(handoff, proof, by=SYSTEM, now=now) if proof else handoff)
 
 
 def return_to_public(uow: UnitOfWork, *, case_id: int, user_id: str, now: datetime) -> Case:
-    """Take the conversation, with whatever is offered, back to where it began."""
+    """End the case's current hand-offs, arrived and offered, so that the conversation is public again.
+
+    Raises `Refused` where it is public already or has no public post to go back to.
+    """
     case = uow.cases.get(case_id)
     require_active(case)
     require_not_held_by_another(case, user_id)
-    current = [one for one in uow.handoffs.of_case(case_id) if one.state.is_current]
+    current = [handoff for handoff in uow.handoffs.of_case(case_id) if handoff.state.is_current]
     if not current:
         raise Refused("Nothing was changed: this conversation is public already.")
     if case.reply_block is ReplyBlock.NO_POST:
@@ -114,7 +122,7 @@ def return_to_public(uow: UnitOfWork, *, case_id: int, user_id: str, now: dateti
     )
 
 
-def _there(handoff: Handoff, now: datetime, *, wrote: bool) -> Handoff:
+def _arrive(handoff: Handoff, now: datetime, *, wrote: bool) -> Handoff:
     if handoff.state is HandoffState.ARRIVED:
         return handoff
     ended = handoff.state in {HandoffState.RETURNED, HandoffState.REPLACED}

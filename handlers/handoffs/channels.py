@@ -1,4 +1,4 @@
-"""Where a conversation may go, and how the customer is told."""
+"""List the venues that a case can be moved to, and choose where the offer line is written."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -17,11 +17,12 @@ from storage.unit_of_work import UnitOfWork
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HandoffChannels:
-    """Where conversations may be moved as this desk is set up.
+    """The private venues of this installation, with what an offer needs of each.
 
-    A direct message goes by the case's network. `links` makes the link that a line carries from a hand-off's nonce, for each other venue
-    that is set up; `why_not` says of a venue that is not what is missing. `line` is the text that is proposed, by venue, language and link.
-    `new_nonce` and `new_code` make what nobody can guess.
+    Direct messages go through the case's network. `links` builds an invitation link from a hand-off's nonce,
+    for each other venue that is configured; `why_not` says what is missing for each that is not. `line`
+    returns the proposed text for (venue, language, link). `new_nonce` and `new_code` return unguessable
+    values.
     """
 
     networks: Networks
@@ -32,7 +33,10 @@ class HandoffChannels:
     new_code: Callable[[], str]
 
     def link(self, case: Case, venue: Venue, nonce: str) -> str | None:
-        """The link that leads the case's customer to the venue; `None` where the venue is not set up."""
+        """Build the link that leads the case's customer to the venue.
+
+        Returns `None` where the venue is not set up.
+        """
         if venue is Venue.DM:
             connected = self.networks.get(case.network)
             if connected is None or connected.direct is None:
@@ -42,28 +46,41 @@ class HandoffChannels:
         return make(nonce) if make is not None else None
 
     def count(self, case: Case, text: str, via: Venue) -> TextCount:
-        """How long the line is, and may be, where it is written."""
+        """Count the line's length, with the limit, by the rules of the venue that it is written in."""
         if via is Venue.PUBLIC:
             return self.networks.count(case.network, text)
         return TextCount(length=len(text), limit=self.networks.max_private_length(case.network, via))
 
     def price(self, case: Case, text: str, via: Venue) -> float | None:
-        """What the case's network charges for the line, in US dollars; `None` where it charges nothing."""
+        """Return what the case's network charges for the line, in US dollars.
+
+        Returns `None` where it charges nothing.
+        """
         return self.networks.price(case.network, text) if via is Venue.PUBLIC else None
 
 
 def venue_choices(uow: UnitOfWork, case: Case, channels: HandoffChannels) -> list[VenueChoice]:
-    """Every private venue, and why it cannot be offered where that is so; and the way back, for what began with a post."""
+    """List every private venue, with the reason where it cannot be offered.
+
+    Public is listed, too, where the case has a current hand-off and a post to return to.
+    """
     private = (Venue.DM, Venue.EMAIL, Venue.CHAT)
-    choices = [VenueChoice(venue=venue, why_not=_why_not(uow, case, venue, channels)) for venue in private]
+    choices = [
+        VenueChoice(venue=venue, why_not=_unavailable_reason(uow, case, venue, channels)) for venue in private
+    ]
     if uow.handoffs.current(case.id) is not None and case.reply_block is not ReplyBlock.NO_POST:
         choices.append(VenueChoice(venue=Venue.PUBLIC))
     return choices
 
 
-def _why_not(uow: UnitOfWork, case: Case, venue: Venue, channels: HandoffChannels) -> str | None:
-    place = arrived_handoff(uow, case.id)
-    if place is not None and place.venue is venue and place.shut_at is None and not _may_be_another(place):
+def _unavailable_reason(uow: UnitOfWork, case: Case, venue: Venue, channels: HandoffChannels) -> str | None:
+    arrived = arrived_handoff(uow, case.id)
+    if (
+        arrived is not None
+        and arrived.venue is venue
+        and arrived.shut_at is None
+        and not _may_be_somebody_else(arrived)
+    ):
         return "The conversation is there already."
     if venue is Venue.DM and case.network == Venue.EMAIL.value:
         return "The customer writes by e-mail, and is on no network that we know of."
@@ -71,7 +88,7 @@ def _why_not(uow: UnitOfWork, case: Case, venue: Venue, channels: HandoffChannel
         return channels.why_not.get(venue, "It is not set up.")
     if venue is Venue.DM and has_opted_out(uow, case):
         return "The customer has asked not to be written to."
-    # An e-mail address may be typed by the agent: then there is nothing to be said in public.
+    # By e-mail no public line is needed: the agent may type the address.
     if (
         case.reply_block is None
         or venue is Venue.EMAIL
@@ -82,29 +99,40 @@ def _why_not(uow: UnitOfWork, case: Case, venue: Venue, channels: HandoffChannel
 
 
 def venue_of_line(uow: UnitOfWork, case: Case, venue: Venue, address: str) -> Venue:
-    """Where the line is written: there already where we may write first, else where the conversation is."""
+    """Choose where the offer line is written.
+
+    In the new venue itself where we may write first: e-mail with an `address`, a direct message that the
+    author accepts. Else where the conversation is now, and in public where that venue is the new one or
+    cannot be written to.
+    """
     opted_out = has_opted_out(uow, case)
     if venue is Venue.PUBLIC or (venue is Venue.EMAIL and address):
         return venue
-    if venue is Venue.DM and not opted_out and _lets_us_in(uow, case):
+    if venue is Venue.DM and not opted_out and _accepts_direct_messages(uow, case):
         return venue
-    place = arrived_handoff(uow, case.id)
-    if place is None or place.shut_at is not None or (place.venue is Venue.DM and opted_out):
+    arrived = arrived_handoff(uow, case.id)
+    if arrived is None or arrived.shut_at is not None or (arrived.venue is Venue.DM and opted_out):
         return Venue.PUBLIC
-    return Venue.PUBLIC if place.venue is venue else place.venue
+    return Venue.PUBLIC if arrived.venue is venue else arrived.venue
 
 
-def _may_be_another(place: Handoff) -> bool:
-    """Whether somebody else may have opened the link, or got our mail: then the customer needs a link of their own, or has another address."""
-    return place.venue is not Venue.DM and not place.is_verified
+def _may_be_somebody_else(arrived: Handoff) -> bool:
+    """Whether somebody other than the author may have opened the link or got the mail.
+
+    The venue may then be offered again: the customer needs a link of their own, or has another address.
+    """
+    return arrived.venue is not Venue.DM and not arrived.is_verified
 
 
-def _lets_us_in(uow: UnitOfWork, case: Case) -> bool:
-    """Whether the author takes direct messages from everybody, or has written to us, and as far as we have tried since still takes ours."""
-    there = [one for one in uow.handoffs.of_case(case.id) if one.venue is Venue.DM]
-    if any(one.shut_at is not None for one in there):
+def _accepts_direct_messages(uow: UnitOfWork, case: Case) -> bool:
+    """Whether we may write the author a direct message first.
+
+    They take direct messages from everybody or have written to us, and have refused none of ours since.
+    """
+    by_dm = [handoff for handoff in uow.handoffs.of_case(case.id) if handoff.venue is Venue.DM]
+    if any(handoff.shut_at is not None for handoff in by_dm):
         return False
-    if case.author.takes_messages or any(one.is_verified for one in there):
+    if case.author.takes_messages or any(handoff.is_verified for handoff in by_dm):
         return True
-    said = uow.messages.of_case(case.id, limit=MAX_CASE_MESSAGES)
-    return any(m.venue is Venue.DM and m.author_id == case.author.id for m in said)
+    messages = uow.messages.of_case(case.id, limit=MAX_CASE_MESSAGES)
+    return any(m.venue is Venue.DM and m.author_id == case.author.id for m in messages)

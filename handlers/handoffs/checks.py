@@ -1,7 +1,7 @@
-"""The line that offers the customer another venue: what it must hold, what becomes of it, and of the offer with it.
+"""Check the line that offers a venue, and apply its delivery result to the hand-off.
 
-Where we may write to the customer first, the line is the first message at the new venue: the conversation is there once it was sent, and
-stays where it was if it was not.
+Where we may write to the customer first, the line is the first message at the new venue: the hand-off arrives
+when it was sent, and expires if it failed.
 """
 
 import re
@@ -21,14 +21,18 @@ from handlers.handoffs.current import supersede
 from handlers.handoffs.opt_out import has_opted_out
 from storage.unit_of_work import UnitOfWork
 
-_MAY_BE_SENT = {HandoffState.OFFERED, HandoffState.EXPIRED, HandoffState.ARRIVED}
-NO_ADDRESS = "address"
-_ITS_END = r"(?![\w%-])"  # else what follows would be part of the link
+_RETRYABLE_STATES = {HandoffState.OFFERED, HandoffState.EXPIRED, HandoffState.ARRIVED}
+ADDRESS_RULE = "address"
+_LINK_END = r"(?![\w%-])"  # a longer URL that starts with the link is another link
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OfferLine:
-    """The line as it was submitted: for which venue, where it is written, the link that it must hold (empty: none), and the address that was typed."""
+    """The offer line as submitted, for `venue`, to be written in `via`.
+
+    `link` is the link that it must contain, empty where it needs none; `address` the e-mail address that the
+    agent typed.
+    """
 
     text: str
     venue: Venue
@@ -47,21 +51,25 @@ def check_line(
     channels: HandoffChannels,
     now: datetime,
 ) -> list[RuleViolation]:
-    """What stands in the line's way, the hard first: rules that it breaks in public, its link that is missing, an address that is none or ours."""
-    found = _broken_rules(uow, case, line, confirmed, rules, channels, now)
-    if line.link and not re.search(re.escape(line.link) + _ITS_END, line.text):
+    """List what is wrong with the line, hard violations first.
+
+    Broken rules of engagement (in public) or a wrong length (in private), a missing link, an e-mail address
+    that is invalid or our own.
+    """
+    violations = _broken_rules(uow, case, line, confirmed, rules, channels, now)
+    if line.link and not re.search(re.escape(line.link) + _LINK_END, line.text):
         reason = f"The link is missing, so the customer would not know where to go. Put it back: {line.link}"
-        found.append(RuleViolation(rule="no_link", reason=reason, hard=True))
-    if line.venue is line.via is Venue.EMAIL and (why := _why_not_there(uow, line.address)) is not None:
-        found.append(RuleViolation(rule=NO_ADDRESS, reason=why, hard=True))
-    return sorted(found, key=lambda finding: not finding.hard)
+        violations.append(RuleViolation(rule="no_link", reason=reason, hard=True))
+    if line.venue is line.via is Venue.EMAIL and (fault := _address_fault(uow, line.address)) is not None:
+        violations.append(RuleViolation(rule=ADDRESS_RULE, reason=fault, hard=True))
+    return sorted(violations, key=lambda violation: not violation.hard)
 
 
-def _why_not_there(uow: UnitOfWork, typed: str) -> str | None:
-    address, ours = email_address(typed), uow.accounts.get(Venue.EMAIL.value)
+def _address_fault(uow: UnitOfWork, typed: str) -> str | None:
+    address, own_account = email_address(typed), uow.accounts.get(Venue.EMAIL.value)
     if address is None:
         return "That is no e-mail address. Write it as the customer gave it: name@example.com."
-    if ours is not None and comes_to(address, ours.id):
+    if own_account is not None and comes_to(address, own_account.id):
         return "That is our own address: we would write to ourselves. Write the customer's as they gave it."
     return None
 
@@ -85,8 +93,11 @@ def _broken_rules(
 
 
 def apply_line_sent(uow: UnitOfWork, message: Message, *, now: datetime) -> None:
-    """The message is out: where it opened a venue, the conversation is there now; the caller saves the case."""
-    handoff = _opened_by(uow, message)
+    """Apply that the message was sent: the hand-off that it opens arrives, any other one is reachable again.
+
+    The caller saves the case.
+    """
+    handoff = _handoff_opened_by(uow, message)
     if handoff is not None and handoff.state in {HandoffState.OFFERED, HandoffState.EXPIRED}:
         supersede(uow, message.case_id, HandoffState.ARRIVED, now=now)
         uow.handoffs.save(transition(handoff, HandoffEvent.ARRIVE, now))
@@ -95,25 +106,38 @@ def apply_line_sent(uow: UnitOfWork, message: Message, *, now: datetime) -> None
 
 
 def apply_line_failed(uow: UnitOfWork, message: Message, *, now: datetime) -> None:
-    """The message will not go out: where it was to open a venue, nothing has opened; the caller saves the case."""
-    handoff = _opened_by(uow, message)
+    """Apply that the message was not sent.
+
+    The hand-off that it was to open expires. The caller saves the case.
+    """
+    handoff = _handoff_opened_by(uow, message)
     if handoff is not None and handoff.state is HandoffState.OFFERED:
         uow.handoffs.save(transition(handoff, HandoffEvent.EXPIRE, now))
 
 
 def mark_unreachable(uow: UnitOfWork, message: Message, *, now: datetime) -> None:
-    """They cannot be written to where this message went, until they write there again; the caller saves the case."""
+    """Set `shut_at` of the message's hand-off. The caller saves the case.
+
+    The customer cannot be written to there until they write again.
+    """
     if message.handoff_id is not None:
         uow.handoffs.save(replace(uow.handoffs.get(message.handoff_id), shut_at=now))
 
 
 def require_reachable(uow: UnitOfWork, message: Message) -> None:
-    """Refuse to send again what would go where the customer is no more, or does not want it, or offers what has been taken back."""
+    """Raise `Refused` where a reply cannot be retried.
+
+    Its offer has ended, the customer has left its venue, or they have opted out of direct messages.
+    """
     for handoff in uow.handoffs.of_case(message.case_id):
-        opens = handoff.message_id == message.id
-        if opens and handoff.state not in _MAY_BE_SENT:
+        is_first_message = handoff.message_id == message.id
+        if is_first_message and handoff.state not in _RETRYABLE_STATES:
             raise Refused("Nothing was sent: that offer has ended. Press Move to… to make a new one.")
-        if handoff.id == message.handoff_id and not opens and handoff.state is not HandoffState.ARRIVED:
+        if (
+            handoff.id == message.handoff_id
+            and not is_first_message
+            and handoff.state is not HandoffState.ARRIVED
+        ):
             raise Refused(
                 f"Nothing was sent: the customer is no longer in the {handoff.venue.label.lower()}. "
                 "The card shows where the conversation is."
@@ -122,8 +146,8 @@ def require_reachable(uow: UnitOfWork, message: Message) -> None:
         raise Refused("Nothing was sent: the customer has asked not to be written to in private.")
 
 
-def _opened_by(uow: UnitOfWork, message: Message) -> Handoff | None:
-    """The hand-off that this message begins, where it goes to the new venue itself."""
+def _handoff_opened_by(uow: UnitOfWork, message: Message) -> Handoff | None:
+    """Return the hand-off whose first message at its venue this is; `None` for any other message."""
     if message.handoff_id is None:
         return None
     handoff = uow.handoffs.get(message.handoff_id)

@@ -1,4 +1,4 @@
-"""The current hand-off of a case: read it, supersede it, describe it in the audit trail."""
+"""Read and supersede the current hand-off of a case, and describe it for the audit trail."""
 
 from datetime import datetime
 
@@ -16,15 +16,19 @@ from storage.unit_of_work import UnitOfWork
 
 
 def arrived_handoff(uow: UnitOfWork, case_id: int) -> Handoff | None:
-    """Where the customer is in private now, whatever was offered to them since; `None` where the conversation is public."""
-    there = [one for one in uow.handoffs.of_case(case_id) if one.state is HandoffState.ARRIVED]
-    return there[-1] if there else None
+    """Return the hand-off where the conversation is now, whatever was offered since.
+
+    Returns `None` where it is public.
+    """
+    arrived = [handoff for handoff in uow.handoffs.of_case(case_id) if handoff.state is HandoffState.ARRIVED]
+    return arrived[-1] if arrived else None
 
 
 def supersede(uow: UnitOfWork, case_id: int, state: HandoffState, *, now: datetime) -> None:
-    """A new offer takes the place of what was offered, a new arrival that of where the customer was; the caller saves the case.
+    """Mark the case's hand-offs in `state` as replaced. The caller saves the case.
 
-    Until an offer is taken up, the conversation stays where it is; and whoever writes elsewhere meanwhile may still take it up.
+    Per state, because an offer does not end an arrived hand-off before the customer takes it up, and an
+    arrival elsewhere leaves an offer open.
     """
     for other in uow.handoffs.of_case(case_id):
         if other.state is state:
@@ -33,7 +37,7 @@ def supersede(uow: UnitOfWork, case_id: int, state: HandoffState, *, now: dateti
 
 
 def audit_detail(handoff: Handoff) -> dict[str, str | int | None]:
-    """What the trail keeps of a hand-off."""
+    """Return the fields of a hand-off that the audit trail keeps."""
     return {
         "handoff": handoff.id,
         "venue": handoff.venue.value,
@@ -42,10 +46,11 @@ def audit_detail(handoff: Handoff) -> dict[str, str | int | None]:
 
 
 def save_unrecorded(uow: UnitOfWork, case: Case, now: datetime) -> None:
-    """Have others see that something of the case changed that its trail does not tell."""
+    """Save the case as a new version and refresh its card and thread, without an audit entry."""
     saved = uow.cases.save(case)
     uow.outbox.add(refresh_effects(saved), now=now, priority=saved.sort_key)
 
 
 def person_or_none(offered_by: str) -> str | None:
+    """Return the agent's user id; `None` where the system started the hand-off."""
     return None if offered_by == SYSTEM else offered_by

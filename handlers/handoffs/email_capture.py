@@ -1,4 +1,4 @@
-"""The customer tells us on a page of ours where we can write to them. The link works once."""
+"""Capture a customer's e-mail address on our page. Each link accepts one address."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -12,7 +12,7 @@ from storage.unit_of_work import UnitOfWork
 
 
 class InvitationState(StrEnum):
-    """What can be done with a link that is ours."""
+    """What can be done with an invitation link."""
 
     OPEN = "open"
     USED = "used"
@@ -22,31 +22,35 @@ class InvitationState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Invitation:
-    """Whom a link was given to: how it stands, and in which language they wrote. `code` is what shows who they are, once they came."""
+    """An invitation link's state and its customer's language.
 
-    standing: InvitationState
+    `code` is what the customer sends from their public account to be verified.
+    """
+
+    state: InvitationState
     language: str = ""
     code: str = ""
 
 
 def open_invitation(uow: UnitOfWork, *, nonce: str, now: datetime) -> Invitation:
-    """How the link of this nonce stands; changes nothing, as whatever previews links reads it too."""
+    """Read the state of the nonce's link. Changes nothing: link previews request it too."""
     handoff = uow.handoffs.by_nonce(nonce)
     if handoff is None or handoff.venue is not Venue.EMAIL:
         return Invitation(InvitationState.UNKNOWN)
     language = uow.cases.get(handoff.case_id).assessment.language
-    return Invitation(_standing(handoff, now), language, handoff.code)
+    return Invitation(_invitation_state(handoff, now), language, handoff.code)
 
 
 def submit_address(uow: UnitOfWork, *, nonce: str, address: str, now: datetime) -> Invitation:
-    """Keep the address where the link is still open; says how it stood before."""
+    """Store the address where the link is still open; returns the invitation as it was before."""
     handoff = uow.handoffs.by_nonce(nonce)
     if handoff is None or handoff.venue is not Venue.EMAIL:
         return Invitation(InvitationState.UNKNOWN)
     case = uow.cases.get(handoff.case_id)
-    # Read after the case, which is saved as it was read: who comes second is run again, and finds what the first one did.
-    standing = _standing(uow.handoffs.get(handoff.id), now)
-    if standing is InvitationState.OPEN:
+    # Load the case first: of two submissions at once, the second fails its compare-and-swap, is rerun and
+    # finds the first.
+    before = _invitation_state(uow.handoffs.get(handoff.id), now)
+    if before is InvitationState.OPEN:
         uow.cases.save(
             replace(
                 case,
@@ -56,10 +60,10 @@ def submit_address(uow: UnitOfWork, *, nonce: str, address: str, now: datetime) 
             )
         )
         record_arrival(uow, handoff.id, address=address, now=now)
-    return Invitation(standing, case.assessment.language, handoff.code)
+    return Invitation(before, case.assessment.language, handoff.code)
 
 
-def _standing(handoff: Handoff, now: datetime) -> InvitationState:
+def _invitation_state(handoff: Handoff, now: datetime) -> InvitationState:
     if handoff.address is not None or handoff.state is HandoffState.ARRIVED:
         return InvitationState.USED
     is_open = handoff.state is HandoffState.OFFERED and now < handoff.expires_at

@@ -1,4 +1,4 @@
-"""Remind of offers that were not taken up, and expire them."""
+"""Remind agents of offers that were not taken up, and expire overdue ones."""
 
 from dataclasses import replace
 from datetime import datetime
@@ -16,38 +16,48 @@ from handlers.cases.transitions import notify, save_change
 from handlers.handoffs.current import audit_detail, person_or_none, save_unrecorded
 from storage.unit_of_work import UnitOfWork
 
-MINDED_AT_ONCE = 50
+MAX_OFFERS_PER_RUN = 50
 
 
 def remind_and_expire_offers(uow: UnitOfWork, *, now: datetime) -> int:
-    """Remind of offers that were not taken up, and end those whose time has come; says how many."""
-    due = uow.handoffs.due(now, limit=MINDED_AT_ONCE)
-    # By case, as all who change many do, so that two writers cannot wait for each other.
-    return sum([_mind(uow, offer, now) for offer in sorted(due, key=lambda one: (one.case_id, one.id))])
+    """Remind of offers that were not taken up, and expire those that are overdue.
+
+    Returns how many were handled.
+    """
+    due = uow.handoffs.due(now, limit=MAX_OFFERS_PER_RUN)
+    # Ordered by case, as everywhere that locks several cases, to avoid deadlocks.
+    in_lock_order = sorted(due, key=lambda offer: (offer.case_id, offer.id))
+    return sum([_remind_or_expire(uow, offer, now) for offer in in_lock_order])
 
 
-def _mind(uow: UnitOfWork, due: Handoff, now: datetime) -> bool:
+def _remind_or_expire(uow: UnitOfWork, due: Handoff, now: datetime) -> bool:
     case = uow.cases.get(due.case_id)
-    # Read after the case: whoever changes the offer from here on changes the case too, and saving it tells.
+    # Load the case first: whoever changes the offer saves the case too, so its compare-and-swap detects the
+    # change.
     offer = uow.handoffs.get(due.id)
     if offer.state is not HandoffState.OFFERED:
         return False
-    over, untold = offer.expires_at <= now, _is_untold(uow, offer)
-    uow.handoffs.save(transition(offer, HandoffEvent.EXPIRE, now) if over else replace(offer, remind_at=None))
+    is_overdue, is_line_unsent = offer.expires_at <= now, _is_line_unsent(uow, offer)
+    uow.handoffs.save(
+        transition(offer, HandoffEvent.EXPIRE, now) if is_overdue else replace(offer, remind_at=None)
+    )
     uow.signals.send(chat_topic(offer.id))
-    if not over and (untold or not case.state.is_active):
+    if not is_overdue and (is_line_unsent or not case.state.is_active):
         save_unrecorded(uow, case, now)
         return True
-    action = Action.OFFER_EXPIRED if over else Action.OFFER_REMINDED
-    detail = audit_detail(offer) | {"untold": untold}
+    action = Action.OFFER_EXPIRED if is_overdue else Action.OFFER_REMINDED
+    detail = audit_detail(offer) | {"untold": is_line_unsent}
     saved = save_change(uow, case, actor=SYSTEM, action=action, now=now, detail=detail)
     if case.state.is_active:
         notify(uow, saved, case.claimed_by or person_or_none(offer.offered_by), action, actor=SYSTEM, now=now)
     return True
 
 
-def _is_untold(uow: UnitOfWork, offer: Handoff) -> bool:
-    """Whether the line that tells the customer is not out: the card says what became of it, and nobody can take the offer up."""
+def _is_line_unsent(uow: UnitOfWork, offer: Handoff) -> bool:
+    """Whether the offer line was not sent.
+
+    No reminder then, the card shows the failure and nobody can take it up.
+    """
     if offer.message_id is None:
         return False
     return uow.messages.get(offer.message_id).delivery is not Delivery.SENT

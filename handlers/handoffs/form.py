@@ -1,4 +1,4 @@
-"""Move to…: the form, the checks, and the one transaction that offers the customer another venue."""
+"""Submit the "Move to…" form: build it, check the line, make the offer in one transaction."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -27,7 +27,11 @@ from storage.unit_of_work import UnitOfWork
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MoveSubmission:
-    """What an agent submitted; the fields are those of `answering.Attempt`, `nonce` is the form's, and `via` where it said that the text goes."""
+    """A move as an agent submitted it.
+
+    `nonce` is the form's, which makes the submission idempotent; `via` is where the form said that the text
+    goes. The other fields are as in `replies.public.AnswerSubmission`.
+    """
 
     case_id: int
     user_id: str
@@ -45,7 +49,7 @@ class MoveSubmission:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MoveAccepted:
-    """The offer is on its way."""
+    """The offer is stored and its line is queued, or was by an earlier submission of the same form."""
 
     handoff: Handoff
 
@@ -61,18 +65,20 @@ def open_move(
     address: str = "",
     nonce: str | None = None,
 ) -> MoveForm:
-    """What the form shows, for the venue that was `chosen`, else the first that is possible. The way back to public has no text.
+    """Build the form for the venue that was `chosen`, else for the first one available.
 
-    Raises `Refused` where nothing is possible at all.
+    A return to public has no text.
+
+    Raises `Refused` where no venue is available.
     """
     view = view_case(uow, case_id=case_id, now=now)
     case = view.case
     require_active(case)
     choices = venue_choices(uow, case, channels)
-    possible = [choice.venue for choice in choices if choice.why_not is None]
-    if not possible:
+    available = [choice.venue for choice in choices if choice.why_not is None]
+    if not available:
         raise Refused("Nothing can be moved: " + " ".join(f"{c.venue.label}: {c.why_not}" for c in choices))
-    venue = chosen if chosen in possible else possible[0]
+    venue = chosen if chosen in available else available[0]
     via = venue_of_line(uow, case, venue, address)
     nonce = nonce or channels.new_nonce()
     link = "" if via is venue else channels.link(case, venue, nonce) or ""
@@ -105,9 +111,12 @@ def submit_move(
     policy: Policy,
     now: datetime,
 ) -> MoveAccepted | MoveForm:
-    """Offer the venue, or give the form back with what stands in its way: what was written to be read in private is not made public. Raises `Refused` where it cannot be offered as things stand.
+    """Make the offer, or return the form again with what prevents it.
 
-    A second submission of the same form is the same offer.
+    The form is returned where the customer wrote, edited or deleted a post since it was opened, where the
+    line is invalid, or where it would now be written elsewhere than the form said (a private text must not
+    become public). Idempotent by `nonce`. Raises `Refused` where the venue cannot be offered, `StaleCase`
+    where the case was changed while it was read.
     """
     move = replace(move, text=move.text.strip())
     case = uow.cases.get(move.case_id)
@@ -117,7 +126,7 @@ def submit_move(
     private = [choice for choice in venue_choices(uow, case, channels) if choice.venue.is_private]
     why_not = next((c.why_not for c in private if c.venue is move.venue), "Press Back to public.")
     via = venue_of_line(uow, case, move.venue, move.address)
-    news = messages_since(uow, move.case_id, seen=move.seen, version=move.version)
+    new_messages = messages_since(uow, move.case_id, seen=move.seen, version=move.version)
     link = "" if via is move.venue else channels.link(case, move.venue, move.nonce) or ""
     line = OfferLine(text=move.text, venue=move.venue, via=via, link=link, address=move.address)
     violations = check_line(
@@ -132,8 +141,8 @@ def submit_move(
     if via is Venue.PUBLIC:
         require_answerable(case)
     require_settled(answer)
-    if news or violations or via is not move.via:
-        return _again(uow, move, channels, news=news, violations=violations, now=now)
+    if new_messages or violations or via is not move.via:
+        return _reopen_form(uow, move, channels, new_messages=new_messages, violations=violations, now=now)
     offer = Offer(
         venue=move.venue,
         via=via,
@@ -144,17 +153,17 @@ def submit_move(
         client_key=move.client_key,
         address=move.address,
         rules_version=rules.version,
-        passed={"rules": rules.version, "seen": move.seen, "confirmed": sorted(move.confirmed)},
+        check_detail={"rules": rules.version, "seen": move.seen, "confirmed": sorted(move.confirmed)},
     )
     return MoveAccepted(handoff=make_offer(uow, case, offer, policy=policy, now=now))
 
 
-def _again(
+def _reopen_form(
     uow: UnitOfWork,
     move: MoveSubmission,
     channels: HandoffChannels,
     *,
-    news: Sequence[Message],
+    new_messages: Sequence[Message],
     violations: Sequence[RuleViolation],
     now: datetime,
 ) -> MoveForm:
@@ -175,7 +184,7 @@ def _again(
         text=move.text,
         length=length.length,
         cost=channels.price(case, move.text, form.via),
-        news=news,
+        news=new_messages,
         violations=violations,
         goes_elsewhere=form.via is not move.via,
         revision=move.revision + 1,

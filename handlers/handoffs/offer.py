@@ -1,4 +1,4 @@
-"""Letting an offer go: the line that tells the customer, and the hand-off that waits for them."""
+"""Make an offer: store the hand-off and enqueue the line that tells the customer."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -19,10 +19,10 @@ from storage.unit_of_work import UnitOfWork
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Offer:
-    """What is offered to whom, by whom, and how they are told.
+    """An offer of `venue` by agent `user_id`.
 
-    `via` is where `text` is written. `address` is where the customer is written to, if that is the new venue itself. `passed` is what the trail keeps of how the
-    text came to pass the rules.
+    `text` is the line that tells the customer, written in `via`. `address` is the customer's e-mail address
+    where the line is mailed to them. `check_detail` is what the audit trail keeps of the rule checks.
     """
 
     venue: Venue
@@ -34,14 +34,17 @@ class Offer:
     client_key: str
     address: str = ""
     rules_version: str | None = None
-    passed: Mapping[str, Any]
+    check_detail: Mapping[str, Any]
 
 
 def make_offer(uow: UnitOfWork, case: Case, offer: Offer, *, policy: Policy, now: datetime) -> Handoff:
-    """Store the offer with its line, which goes out by the outbox. Until it is taken up the conversation stays where it is."""
-    message = _line(uow, case, offer, now)
+    """Store the offer and enqueue its line.
+
+    It replaces an earlier offer, but no arrived hand-off until it is taken up.
+    """
+    message = _add_line(uow, case, offer, now)
     supersede(uow, case.id, HandoffState.OFFERED, now=now)
-    opens = offer.via is offer.venue
+    is_first_message = offer.via is offer.venue
     handoff = uow.handoffs.add(
         Handoff(
             id=0,
@@ -53,12 +56,12 @@ def make_offer(uow: UnitOfWork, case: Case, offer: Offer, *, policy: Policy, now
             expires_at=now + policy.offer_expires_after,
             nonce=offer.nonce,
             code=offer.code,
-            remind_at=None if opens else now + policy.remind_offer_after,
+            remind_at=None if is_first_message else now + policy.remind_offer_after,
             message_id=message.id,
         )
     )
-    if opens:
-        handoff = _known(case, handoff, offer, now)
+    if is_first_message:
+        handoff = _with_recipient(case, handoff, offer, now)
         uow.handoffs.save(handoff)
         message = replace(message, handoff_id=handoff.id)
         uow.messages.save(message)
@@ -75,7 +78,7 @@ def make_offer(uow: UnitOfWork, case: Case, offer: Offer, *, policy: Policy, now
             "venue": offer.venue.value,
             "via": offer.via.value,
             "text": message.text,
-            **offer.passed,
+            **offer.check_detail,
         },
         claimed_by=offer.user_id,
         claimed_at=case.claimed_at if case.claimed_by else now,
@@ -85,21 +88,24 @@ def make_offer(uow: UnitOfWork, case: Case, offer: Offer, *, policy: Policy, now
     return handoff
 
 
-def _line(uow: UnitOfWork, case: Case, offer: Offer, now: datetime) -> Message:
+def _add_line(uow: UnitOfWork, case: Case, offer: Offer, now: datetime) -> Message:
     line = new_private_reply(
         case, offer.via, offer.text, by=offer.user_id, client_key=offer.client_key, now=now
     )
-    place = arrived_handoff(uow, case.id)
+    arrived = arrived_handoff(uow, case.id)
     if offer.via is Venue.PUBLIC:
         line = replace(line, reply_to_id=case.reply_to_id, rules_version=offer.rules_version)
-    elif offer.via is not offer.venue and place is not None:
-        line = replace(line, handoff_id=place.id)
+    elif offer.via is not offer.venue and arrived is not None:
+        line = replace(line, handoff_id=arrived.id)
     [message] = uow.messages.add_many([line], network=case.network, account_id=case.account_id)
     return message
 
 
-def _known(case: Case, handoff: Handoff, offer: Offer, now: datetime) -> Handoff:
-    """The hand-off with whom we write to: by direct message that is nobody but the author."""
+def _with_recipient(case: Case, handoff: Handoff, offer: Offer, now: datetime) -> Handoff:
+    """Set whom the hand-off's first message goes to.
+
+    By direct message that is the author, who is thereby verified.
+    """
     if offer.venue is Venue.DM:
         return verified(replace(handoff, address=case.author.id), Proof.SAME_ACCOUNT, by=SYSTEM, now=now)
     return replace(handoff, address=known_address(offer.venue, offer.address))

@@ -1,4 +1,4 @@
-"""Whether a customer has opted out of direct messages."""
+"""Look up whether a customer has opted out of direct messages."""
 
 from domain.cases.case import Case
 from storage.unit_of_work import UnitOfWork

@@ -20,7 +20,11 @@ from storage.unit_of_work import UnitOfWork
 def verify_by_agent(
     uow: UnitOfWork, *, case_id: int, handoff_id: int, user_id: str, reason: str, now: datetime
 ) -> Handoff:
-    """An agent says that the person at this hand-off is the public author, and why. A second time changes nothing."""
+    """Mark the hand-off's person as the public author, on an agent's word with a `reason`. Idempotent.
+
+    Raises `Refused` where nobody has arrived, the conversation has moved to another hand-off, or the reason
+    is empty.
+    """
     case = uow.cases.get(case_id)
     require_active(case)
     handoff = arrived_handoff(uow, case_id)
@@ -39,9 +43,11 @@ def verify_by_agent(
 def verify_by_code(
     uow: UnitOfWork, *, handoff_id: int, network: str, author_id: str, now: datetime
 ) -> Handoff | None:
-    """The public author's own account sent us the code that this hand-off's venue shows; `None` where it is not theirs, or over.
+    """Verify the hand-off by a code that `author_id` sent us.
 
-    A code needs no end of its own: nobody but the author can send it.
+    Returns `None` where it has ended or they are not its author.
+
+    Codes do not expire: only the author's own account can use one.
     """
     case = uow.cases.get(uow.handoffs.get(handoff_id).case_id)
     handoff = uow.handoffs.get(handoff_id)

@@ -1,1 +1,1 @@
-"""Use cases of replies: public and private answers, from the form to the result."""
+"""Send public and private replies: form, checks, enqueueing, delivery result."""

@@ -1,4 +1,4 @@
-"""An agent writes to the customer in private: it goes to wherever the conversation is."""
+"""Send an agent's private reply to the venue where the case's conversation is."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -26,12 +26,12 @@ from storage.unit_of_work import UnitOfWork
 
 DELIVERED_MARK = "white_check_mark"
 FAILED_MARK = "warning"
-EARLIER_AT_MOST = 50
+MAX_EARLIER_MESSAGES = 50  # messages before a private one that its venue may quote
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Attachment:
-    """A file that an agent attached: `source` is the team chat's id of it."""
+    """A file that an agent attached. `source` is its id in the team chat."""
 
     source: str
     name: str
@@ -41,12 +41,12 @@ class Attachment:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PrivateReply:
-    """What an agent says to the customer in private.
+    """A private reply as an agent submitted it, in the form or in the case's thread.
 
-    `client_key` is the form's or the message's own, so that a second delivery of it is the same message;
-    `thread_ts` and `thread_channel` are where it stands in the thread. `seen` is the newest customer message that the
-    person was shown, and `handoff_id` where they were told that it goes; `None` where they write in the thread, which
-    shows all.
+    `client_key` is the idempotency key: the form's or the thread message's own id. `thread_ts` and
+    `thread_channel` locate the thread message, where there is one. `seen` is the id of the newest customer
+    message that the form showed and `handoff_id` the recipient that it named; both are `None` for the thread,
+    which shows everything.
     """
 
     case_id: int
@@ -64,10 +64,14 @@ class PrivateReply:
 def open_private(
     uow: UnitOfWork, *, case_id: int, user_id: str, networks: Networks, now: datetime
 ) -> PrivateForm:
-    """What the form for a private answer shows. Raises `Refused` where nothing can be said in private now."""
+    """Build the form for a private answer, and signal "typing" to the customer.
+
+    Pre-fills the text of a reply that failed at the same venue. Raises `Refused` where no private reply can
+    be sent now.
+    """
     view = view_case(uow, case_id=case_id, now=now)
     require_active(view.case)
-    handoff = _require_there(uow, view.case, user_id)
+    handoff = _require_private_handoff(uow, view.case, user_id)
     uow.signals.send(typing_topic(handoff.id))
     failed = view.answer if view.answer and view.answer.delivery is Delivery.FAILED else None
     return PrivateForm(
@@ -80,63 +84,69 @@ def open_private(
 
 
 def signal_typing(uow: UnitOfWork, *, handoff_id: int) -> None:
-    """Somebody of ours is still writing: whoever is there may see it."""
+    """Publish the "agent is typing" signal of the hand-off's chat."""
     uow.signals.send(typing_topic(handoff_id))
 
 
 def send_private_reply(
-    uow: UnitOfWork, said: PrivateReply, *, networks: Networks, now: datetime
+    uow: UnitOfWork, reply: PrivateReply, *, networks: Networks, now: datetime
 ) -> Message | PrivateForm:
-    """Let an agent's private message go, or give the form back where the customer wrote meanwhile.
+    """Enqueue an agent's private reply, or return the form again where the customer wrote after `seen`.
 
-    Raises `Refused` where it cannot be said: by somebody who has not claimed the case, to nobody, too long, or to somebody who opted out.
+    Idempotent by `client_key`: a second submission returns the stored message. Raises `Refused` where the
+    agent has not claimed the case, nobody has arrived in private, the text or the files break a limit, or the
+    customer opted out.
     """
-    case = uow.cases.get(said.case_id)
-    earlier = uow.messages.by_client_key(said.client_key)
+    case = uow.cases.get(reply.case_id)
+    earlier = uow.messages.by_client_key(reply.client_key)
     if earlier is not None:
         return earlier
     require_active(case)
-    handoff = _require_there(uow, case, said.user_id)
-    if said.handoff_id not in (None, handoff.id):
+    handoff = _require_private_handoff(uow, case, reply.user_id)
+    if reply.handoff_id not in (None, handoff.id):
         raise Refused(
             f"Nothing was sent: the conversation has moved since this form was opened, to {handoff.venue.label.lower()}, where "
             "somebody else may read it. Look at the card, then press Answer… again."
         )
-    _require_sayable(said, networks.max_private_length(case.network, handoff.venue))
-    if said.seen is not None:
-        form = open_private(uow, case_id=case.id, user_id=said.user_id, networks=networks, now=now)
-        news = [m for m in form.view.messages if m.direction is Direction.IN and m.id > said.seen]
-        if news:
-            return replace(form, text=said.text, news=news, revision=said.revision + 1)
-    return _enqueue(uow, case, handoff, said, now)
+    _require_within_limits(reply, networks.max_private_length(case.network, handoff.venue))
+    if reply.seen is not None:
+        form = open_private(uow, case_id=case.id, user_id=reply.user_id, networks=networks, now=now)
+        new_messages = [m for m in form.view.messages if m.direction is Direction.IN and m.id > reply.seen]
+        if new_messages:
+            return replace(form, text=reply.text, news=new_messages, revision=reply.revision + 1)
+    return _enqueue(uow, case, handoff, reply, now)
 
 
-def _enqueue(uow: UnitOfWork, case: Case, handoff: Handoff, said: PrivateReply, now: datetime) -> Message:
-    """Store the message: a chat's is with its page from then on, but for one whose files are yet to be fetched; others go by the outbox."""
-    at_once = handoff.venue is Venue.CHAT and not said.files
+def _enqueue(uow: UnitOfWork, case: Case, handoff: Handoff, reply: PrivateReply, now: datetime) -> Message:
+    """Store the reply and enqueue its delivery.
+
+    A chat message without files needs no outbox: it is stored as sent and the chat page shows it. One with
+    files goes through the outbox, which downloads them first.
+    """
+    is_immediate = handoff.venue is Venue.CHAT and not reply.files
     draft = new_private_reply(
-        case, handoff.venue, said.text.strip(), by=said.user_id, client_key=said.client_key, now=now
+        case, handoff.venue, reply.text.strip(), by=reply.user_id, client_key=reply.client_key, now=now
     )
     draft = replace(
-        draft, thread_ts=said.thread_ts, thread_channel=said.thread_channel, handoff_id=handoff.id
+        draft, thread_ts=reply.thread_ts, thread_channel=reply.thread_channel, handoff_id=handoff.id
     )
-    if at_once:
+    if is_immediate:
         draft = replace(draft, delivery=Delivery.SENT, sent_at=now)
         case = mark_answered(case, None, now)
     [message] = uow.messages.add_many([draft], network=case.network, account_id=case.account_id)
-    uow.files.add_many([_attached(file, message, now) for file in said.files])
+    uow.files.add_many([_new_file(file, message, now) for file in reply.files])
     changed = apply_event(
         uow,
         case,
         CaseEvent.ANSWER,
-        actor=said.user_id,
-        action=Action.REPLY_SENT if at_once else Action.REPLY_QUEUED,
+        actor=reply.user_id,
+        action=Action.REPLY_SENT if is_immediate else Action.REPLY_QUEUED,
         now=now,
         message_id=message.id,
-        detail={"text": message.text, "venue": handoff.venue.value, "files": [f.name for f in said.files]},
+        detail={"text": message.text, "venue": handoff.venue.value, "files": [f.name for f in reply.files]},
         snoozed_until=None,
     )
-    if at_once:
+    if is_immediate:
         uow.signals.send(chat_topic(handoff.id))
     else:
         uow.outbox.add([send_effect(message, changed)], now=now, priority=changed.sort_key)
@@ -144,35 +154,42 @@ def _enqueue(uow: UnitOfWork, case: Case, handoff: Handoff, said: PrivateReply, 
 
 
 def load_outgoing(uow: UnitOfWork, *, message_id: int) -> OutgoingMessage:
-    """The message with everything that its venue needs to send it; raises `LookupError` where it belongs to no hand-off.
+    """Load a private message with everything that its venue needs to send it.
 
-    Of what was said before, only what whoever reads it may know.
+    `earlier` is limited to the lines that whoever is at the hand-off may read. Raises `LookupError` for a
+    message of no hand-off.
     """
     message = uow.messages.get(message_id)
     if message.handoff_id is None:
         raise LookupError(f"message {message_id} belongs to no hand-off")
     handoff = uow.handoffs.get(message.handoff_id)
     files = uow.files.of_messages([message_id]).get(message_id, [])
-    said = uow.messages.of_case(message.case_id, limit=EARLIER_AT_MOST)
+    messages = uow.messages.of_case(message.case_id, limit=MAX_EARLIER_MESSAGES)
     return OutgoingMessage(
         case=uow.cases.get(message.case_id),
         handoff=handoff,
         message=message,
-        earlier=[one for one in said if one.id < message_id and may_read(handoff, one)],
+        earlier=[other for other in messages if other.id < message_id and may_read(handoff, other)],
         files=[uow.files.get(file.id) for file in files],
     )
 
 
 def load_outgoing_to_send(uow: UnitOfWork, *, message_id: int) -> OutgoingMessage:
-    """`pack`, of what may still go; raises `Refused` where the customer has opted out since."""
-    parcel = load_outgoing(uow, message_id=message_id)
-    if parcel.handoff.venue is Venue.DM and has_opted_out(uow, parcel.case):
+    """Load a private message for sending, as `load_outgoing` does.
+
+    Raises `Refused` for a direct message to a customer who has opted out since it was queued.
+    """
+    outgoing = load_outgoing(uow, message_id=message_id)
+    if outgoing.handoff.venue is Venue.DM and has_opted_out(uow, outgoing.case):
         raise Refused("the customer has asked not to be written to in private")
-    return parcel
+    return outgoing
 
 
 def record_delivered(uow: UnitOfWork, *, message_id: int, now: datetime) -> None:
-    """The other side has it: what an agent wrote in the thread is marked, once. Not a change of the case."""
+    """Record that the customer's side shows the message, and mark the agent's thread message. Idempotent.
+
+    Not a change of the case: its version stays.
+    """
     case = uow.cases.get(uow.messages.get(message_id).case_id)
     message = uow.messages.get(message_id)
     if message.delivered_at is not None:
@@ -182,14 +199,14 @@ def record_delivered(uow: UnitOfWork, *, message_id: int, now: datetime) -> None
 
 
 def mark_thread_message(uow: UnitOfWork, case: Case, message: Message, name: str, *, now: datetime) -> None:
-    """Mark the thread message that this was written in, if it was."""
+    """Enqueue an emoji reaction `name` on the thread message that the reply was written in, if any."""
     channel = message.thread_channel or case.card_channel
     if message.thread_ts is not None and channel is not None:
         uow.outbox.add([MarkMessage(channel, message.thread_ts, name)], now=now)
 
 
-def _require_there(uow: UnitOfWork, case: Case, user_id: str) -> Handoff:
-    """Where the conversation is, if it is in private and this person may speak there."""
+def _require_private_handoff(uow: UnitOfWork, case: Case, user_id: str) -> Handoff:
+    """Return the case's arrived hand-off, where this agent may write there; raises `Refused` otherwise."""
     handoff = arrived_handoff(uow, case.id)
     if handoff is None and uow.handoffs.current(case.id) is not None:
         raise Refused(
@@ -213,30 +230,30 @@ def _require_there(uow: UnitOfWork, case: Case, user_id: str) -> Handoff:
     return handoff
 
 
-def _require_sayable(said: PrivateReply, limit: int) -> None:
-    if not said.text.strip() and not said.files:
+def _require_within_limits(reply: PrivateReply, limit: int) -> None:
+    if not reply.text.strip() and not reply.files:
         raise Refused("Nothing was sent to the customer: there is no text. Write it behind the bot's name.")
-    if len(said.text) > limit:
+    if len(reply.text) > limit:
         raise Refused(
-            f"Nothing was sent to the customer: the text has {len(said.text):,} characters, and {limit:,} may go. Shorten it."
+            f"Nothing was sent to the customer: the text has {len(reply.text):,} characters, and {limit:,} may go. Shorten it."
         )
-    if len(said.files) > MOST:
+    if len(reply.files) > MOST:
         raise Refused(
             f"Nothing was sent to the customer: {MOST} files may go with one message. Take some out."
         )
-    for file in said.files:
-        _require_allowed(file)
+    for file in reply.files:
+        _require_allowed_file(file)
 
 
-def _require_allowed(file: Attachment) -> None:
-    why = objection(file.media_type, file.size)
-    if why is not None:
+def _require_allowed_file(file: Attachment) -> None:
+    reason = objection(file.media_type, file.size)
+    if reason is not None:
         raise Refused(
-            f"Nothing was sent to the customer: “{file.name}” cannot go along, because {why}. Write again without it."
+            f"Nothing was sent to the customer: “{file.name}” cannot go along, because {reason}. Write again without it."
         )
 
 
-def _attached(file: Attachment, message: Message, now: datetime) -> File:
+def _new_file(file: Attachment, message: Message, now: datetime) -> File:
     return File(
         id=0,
         case_id=message.case_id,

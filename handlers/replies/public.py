@@ -1,4 +1,4 @@
-"""An agent's public answer: the form, the checks, and the one transaction that lets it go."""
+"""Submit an agent's public answer: build the form, check the text, enqueue it in one transaction."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -27,15 +27,16 @@ from handlers.handoffs.current import arrived_handoff
 from handlers.triage.classify import Classifier
 from storage.unit_of_work import UnitOfWork
 
-OPTIONS_AT_MOST = 8
+MAX_OPTIONS = 8  # saved replies that the form offers instead of the suggestion
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AnswerSubmission:
-    """What an agent submitted.
+    """A public answer as an agent submitted it.
 
-    `seen` is the newest customer message that the form showed, `version` the case's at that moment; `confirmed` names the soft
-    rules that the agent has been warned of; `client_key` is the form's own, so that a second submission of it is the same answer.
+    `seen` is the id of the newest customer message that the form showed, and `version` the case's version
+    then. `confirmed` names the soft rules that the agent has been warned of. `client_key` is the form's
+    idempotency key: a second submission is the same answer.
     """
 
     case_id: int
@@ -50,7 +51,7 @@ class AnswerSubmission:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AnswerAccepted:
-    """The answer is on its way."""
+    """The answer is queued for delivery, or was already by an earlier submission of the same form."""
 
     message: Message
 
@@ -65,15 +66,23 @@ def open_answer(
     now: datetime,
     signature: str = "",
 ) -> AnswerForm:
-    """What the form shows at first: our failed words if there are any, else the suggestion, signed."""
+    """Build the form for a public answer.
+
+    Pre-fills the text of the newest answer if it failed, else the suggestion with the agent's signature.
+    Raises `Refused` where the case is closed, cannot be answered in public, or is in private now.
+    """
     view = view_case(uow, case_id=case_id, now=now)
     require_active(view.case)
     require_answerable(view.case)
     require_public(uow, view.case)
-    failed = _failed_in_public(view.answer)
-    text = failed.text if failed else signed(view.suggestion.text if view.suggestion else "", signature)
-    theirs = [message for message in view.messages if message.direction is Direction.IN]
-    asked = [message.text for message in theirs if message.deleted_at is None]
+    failed = _failed_public_answer(view.answer)
+    text = (
+        failed.text
+        if failed
+        else append_signature(view.suggestion.text if view.suggestion else "", signature)
+    )
+    inbound = [message for message in view.messages if message.direction is Direction.IN]
+    questions = [message.text for message in inbound if message.deleted_at is None]
     length = networks.count(view.case.network, text)
     holder = view.case.claimed_by
     return AnswerForm(
@@ -83,14 +92,17 @@ def open_answer(
         limit=length.limit,
         seen=newest_inbound_id(list(view.messages)),
         options=classifier.options(
-            view.case.assessment, asked[-1] if asked else "", view.case.author.name, limit=OPTIONS_AT_MOST
+            view.case.assessment, questions[-1] if questions else "", view.case.author.name, limit=MAX_OPTIONS
         ),
         held_by=holder if holder != user_id else None,
     )
 
 
-def _failed_in_public(answer: Message | None) -> Message | None:
-    """Our answer that was not sent; what was to be private is never proposed for everybody to read."""
+def _failed_public_answer(answer: Message | None) -> Message | None:
+    """Return the answer if it is public and failed.
+
+    The text of a private one is never proposed for a public one.
+    """
     if answer is None or answer.delivery is not Delivery.FAILED or answer.venue.is_private:
         return None
     return answer
@@ -98,82 +110,86 @@ def _failed_in_public(answer: Message | None) -> Message | None:
 
 def submit_answer(
     uow: UnitOfWork,
-    attempt: AnswerSubmission,
+    submission: AnswerSubmission,
     *,
     classifier: Classifier,
     rules: RulesOfEngagement,
     networks: Networks,
     now: datetime,
 ) -> AnswerAccepted | AnswerForm:
-    """Let the answer go, or give the form back with what stands in its way.
+    """Enqueue the answer, or return the form again with what prevents it (collision or rule violation).
 
-    The form comes back where the customer wrote again, edited or deleted a post since it was opened, where a hard rule is broken, or a
-    soft one that the agent has not been warned of. Raises `Refused` where the case cannot be answered as it stands.
+    The form is returned where the customer wrote again, edited or deleted a post since it was opened, where a
+    hard rule is broken, or a soft one that is not `confirmed`. Idempotent by `client_key`. Raises `Refused`
+    where the case cannot be answered as it stands, and `StaleCase` where it was changed while it was read.
     """
-    # The case first: an answer that came with a change of the case is then either seen, or caught by the look at its version below.
-    case = uow.cases.get(attempt.case_id)
-    earlier = uow.messages.by_client_key(attempt.client_key)
+    # Load the case first, to avoid a torn read: whatever changes after this is caught by `require_unchanged`
+    # below.
+    case = uow.cases.get(submission.case_id)
+    earlier = uow.messages.by_client_key(submission.client_key)
     if earlier is not None:
         return AnswerAccepted(message=earlier)
-    news = messages_since(uow, case.id, seen=attempt.seen, version=attempt.version)
+    new_messages = messages_since(uow, case.id, seen=submission.seen, version=submission.version)
     violations = public_violations(
         uow,
         case,
-        attempt.text,
-        length=networks.count(case.network, attempt.text),
+        submission.text,
+        length=networks.count(case.network, submission.text),
         rules=rules,
-        confirmed=attempt.confirmed,
+        confirmed=submission.confirmed,
         now=now,
     )
     answer = uow.messages.newest_answer(case.id)
     require_unchanged(uow, case)
     require_active(case)
-    require_not_held_by_another(case, attempt.user_id)
+    require_not_held_by_another(case, submission.user_id)
     require_answerable(case)
     require_public(uow, case)
     require_settled(answer)
-    if news or violations:
-        return _again(uow, attempt, classifier, networks, news=news, violations=violations, now=now)
-    return AnswerAccepted(message=_enqueue(uow, case, attempt, rules, now))
+    if new_messages or violations:
+        return _reopen_form(
+            uow, submission, classifier, networks, new_messages=new_messages, violations=violations, now=now
+        )
+    return AnswerAccepted(message=_enqueue(uow, case, submission, rules, now))
 
 
-def signed(text: str, signature: str) -> str:
-    """The text with who wrote it, as is the custom: "… ^SO"."""
+def append_signature(text: str, signature: str) -> str:
+    """Append the agent's initials as "… ^SO"; an empty text or signature leaves the text as it is."""
     return f"{text} ^{signature}" if text and signature else text
 
 
-def _again(
+def _reopen_form(
     uow: UnitOfWork,
-    attempt: AnswerSubmission,
+    submission: AnswerSubmission,
     classifier: Classifier,
     networks: Networks,
     *,
-    news: Sequence[Message],
+    new_messages: Sequence[Message],
     violations: Sequence[RuleViolation],
     now: datetime,
 ) -> AnswerForm:
     form = open_answer(
         uow,
-        case_id=attempt.case_id,
-        user_id=attempt.user_id,
+        case_id=submission.case_id,
+        user_id=submission.user_id,
         classifier=classifier,
         networks=networks,
         now=now,
     )
-    length = networks.count(form.view.case.network, attempt.text)
+    length = networks.count(form.view.case.network, submission.text)
     return replace(
         form,
-        text=attempt.text,
+        text=submission.text,
         length=length.length,
         limit=length.limit,
-        news=news,
+        news=new_messages,
         violations=violations,
-        revision=attempt.revision + 1,
+        revision=submission.revision + 1,
     )
 
 
 def _enqueue(
-    uow: UnitOfWork, case: Case, attempt: AnswerSubmission, rules: RulesOfEngagement, now: datetime
+    uow: UnitOfWork, case: Case, submission: AnswerSubmission, rules: RulesOfEngagement, now: datetime
 ) -> Message:
     draft = Message(
         id=0,
@@ -182,12 +198,12 @@ def _enqueue(
         venue=Venue.PUBLIC,
         author_id=case.account_id,
         author_name="",
-        text=attempt.text,
+        text=submission.text,
         created_at=now,
         reply_to_id=case.reply_to_id,
         delivery=Delivery.QUEUED,
-        sent_by=attempt.user_id,
-        client_key=attempt.client_key,
+        sent_by=submission.user_id,
+        client_key=submission.client_key,
         rules_version=rules.version,
     )
     [message] = uow.messages.add_many([draft], network=case.network, account_id=case.account_id)
@@ -195,17 +211,17 @@ def _enqueue(
         uow,
         case,
         CaseEvent.ANSWER,
-        actor=attempt.user_id,
+        actor=submission.user_id,
         action=Action.REPLY_QUEUED,
         now=now,
         message_id=message.id,
         detail={
-            "text": attempt.text,
+            "text": submission.text,
             "rules": rules.version,
-            "seen": attempt.seen,
-            "confirmed": sorted(attempt.confirmed),
+            "seen": submission.seen,
+            "confirmed": sorted(submission.confirmed),
         },
-        claimed_by=attempt.user_id,
+        claimed_by=submission.user_id,
         claimed_at=case.claimed_at if case.claimed_by else now,
         snoozed_until=None,
     )
@@ -214,10 +230,13 @@ def _enqueue(
 
 
 def require_public(uow: UnitOfWork, case: Case) -> None:
-    """Raise `Refused` where the customer is in private: what is written to them there is not for everybody to read."""
-    place = arrived_handoff(uow, case.id)
-    if place is not None:
+    """Raise `Refused` where the customer has arrived in private.
+
+    A reply meant for there must not become public.
+    """
+    arrived = arrived_handoff(uow, case.id)
+    if arrived is not None:
         raise Refused(
-            f"Nothing was sent: the customer is in private now ({place.venue.label.lower()}). Press Answer… on the card to write to "
+            f"Nothing was sent: the customer is in private now ({arrived.venue.label.lower()}). Press Answer… on the card to write to "
             "them there, or Back to public first."
         )

@@ -1,6 +1,6 @@
-"""What becomes of an answer that was let go: sent, failed, unsure, tried again, or settled by a person who looked.
+"""Record the delivery result of a reply: sent, failed, bounced, unsure, retried, or settled by a person.
 
-Once it is known that an answer is out, whether from the network or from a person who saw it, nothing said later undoes that.
+`SENT` is final, whether the network or a person said so: no later result but a bounce of a mail undoes it.
 """
 
 from collections.abc import Mapping
@@ -25,25 +25,30 @@ from handlers.handoffs.checks import apply_line_failed, apply_line_sent, mark_un
 from handlers.replies.private import DELIVERED_MARK, FAILED_MARK, mark_thread_message
 from storage.unit_of_work import UnitOfWork
 
-#: A chat's line has arrived when a page says that it shows it; in public nobody says so.
-_ARRIVED_ONCE_SENT = frozenset({Venue.DM, Venue.EMAIL})
+#: Venues where sent counts as delivered. A chat page confirms what it shows; public networks confirm nothing.
+_DELIVERED_ONCE_SENT = frozenset({Venue.DM, Venue.EMAIL})
 
 
 def record_sent(uow: UnitOfWork, *, message_id: int, result: Mapping[str, Any], now: datetime) -> Case:
-    """The network has it. `result` holds "id" and "url"."""
-    case, message = _both(uow, message_id)
+    """Record that the network accepted the reply.
+
+    `result` holds the network's "id" and "url" of it, where known. A reply that is already sent only gains
+    its link.
+    """
+    case, message = _load_case_and_message(uow, message_id)
     if message.delivery is Delivery.SENT:
         record_link(uow, message_id=message_id, result=result, now=now)
         return case
-    return _sent(uow, case, message, result, actor=SYSTEM, action=Action.REPLY_SENT, now=now)
+    return _mark_sent(uow, case, message, result, actor=SYSTEM, action=Action.REPLY_SENT, now=now)
 
 
 def record_link(uow: UnitOfWork, *, message_id: int, result: Mapping[str, Any], now: datetime) -> None:
-    """The network shows where the answer is that a person saw there. Not a change of the case: no button goes stale over it.
+    """Store the id and link of a sent reply that had none, and update the card.
 
-    `result` is as that of `reply_sent`.
+    `result` is as in `record_sent`. Not a change of the case: its version stays, so that no button on the
+    card becomes stale.
     """
-    case, message = _both(uow, message_id)
+    case, message = _load_case_and_message(uow, message_id)
     if message.delivery is not Delivery.SENT or message.external_id is not None or not result.get("id"):
         return
     uow.messages.save(replace(message, external_id=result["id"], url=result.get("url")))
@@ -61,33 +66,40 @@ def record_link(uow: UnitOfWork, *, message_id: int, result: Mapping[str, Any], 
 
 
 def record_failed(
-    uow: UnitOfWork, *, message_id: int, reason: str, now: datetime, is_shut: bool = False
+    uow: UnitOfWork, *, message_id: int, reason: str, now: datetime, is_unreachable: bool = False
 ) -> Case:
-    """It surely was not sent; the card says why, and the case is open again. `is_shut`: nothing can be sent to them there."""
-    case, message = _both(uow, message_id)
+    """Record that the reply was definitely not sent, for `reason`, and put the case back into the queue.
+
+    `is_unreachable`: the customer cannot be written to at that venue at all. Ignored for a reply that is
+    already sent.
+    """
+    case, message = _load_case_and_message(uow, message_id)
     if message.delivery is Delivery.SENT:
         return case
-    if is_shut:
+    if is_unreachable:
         mark_unreachable(uow, message, now=now)
-    return _failed(uow, case, message, reason, actor=SYSTEM, action=Action.REPLY_FAILED, now=now)
+    return _mark_failed(uow, case, message, reason, actor=SYSTEM, action=Action.REPLY_FAILED, now=now)
 
 
 def record_bounced(uow: UnitOfWork, *, message_id: int, reason: str, now: datetime) -> Case:
-    """The other side took it and sent it back since: what was sent did not arrive after all. Whoever holds the case is told."""
-    case, message = _both(uow, message_id)
+    """Fail a sent reply that bounced, restart the customer's wait, and notify the holder of the case."""
+    case, message = _load_case_and_message(uow, message_id)
     if message.delivery is Delivery.FAILED:
         return case
     uow.outbox.settle_by_person(send_effect(message, case).key, now=now, happened=True)
     mark_unreachable(uow, message, now=now)
     waiting = replace(case, waiting_since=case.waiting_since or now)
-    failed = _failed(uow, waiting, message, reason, actor=SYSTEM, action=Action.REPLY_FAILED, now=now)
+    failed = _mark_failed(uow, waiting, message, reason, actor=SYSTEM, action=Action.REPLY_FAILED, now=now)
     notify(uow, failed, failed.claimed_by, Action.REPLY_FAILED, actor=SYSTEM, now=now)
     return failed
 
 
 def record_unsure(uow: UnitOfWork, *, message_id: int, reason: str, now: datetime) -> Case:
-    """It may have been sent. Kept once in the trail, however often the other side is looked at."""
-    case, message = _both(uow, message_id)
+    """Record that it is unknown whether the reply was sent.
+
+    Audited once, however often reconciliation repeats it.
+    """
+    case, message = _load_case_and_message(uow, message_id)
     if message.delivery in {Delivery.UNSURE, Delivery.SENT}:
         return case
     uow.messages.save(replace(message, delivery=Delivery.UNSURE, error=reason))
@@ -103,8 +115,8 @@ def record_unsure(uow: UnitOfWork, *, message_id: int, reason: str, now: datetim
 
 
 def record_resent(uow: UnitOfWork, *, message_id: int, now: datetime) -> Case:
-    """It was in doubt, the network was read, and it surely is not there: it is on its way once more, so the doubt is over."""
-    case, message = _both(uow, message_id)
+    """Set an unsure reply back to queued: it is not on the network, so that delivery sends it again."""
+    case, message = _load_case_and_message(uow, message_id)
     if message.delivery is not Delivery.UNSURE:
         return case
     uow.messages.save(replace(message, delivery=Delivery.QUEUED))
@@ -113,13 +125,15 @@ def record_resent(uow: UnitOfWork, *, message_id: int, now: datetime) -> Case:
     )
 
 
-def try_again(uow: UnitOfWork, *, message_id: int, version: int | None, user_id: str, now: datetime) -> Case:
-    """Send a failed answer once more, on this person's click. A second click finds it on its way and changes nothing.
+def retry_reply(
+    uow: UnitOfWork, *, message_id: int, version: int | None, user_id: str, now: datetime
+) -> Case:
+    """Retry a failed reply on an agent's click. A second click finds it queued and changes nothing.
 
-    Raises `Refused` where we have answered otherwise since, `ChangedSince` where the card that was pressed is out of date:
-    the customer may have written again.
+    Raises `Refused` where a newer answer exists, its post is gone or the customer cannot be reached;
+    `ChangedSince` where the card was drawn at an older `version` (the customer may have written again).
     """
-    case, message = _pressed(uow, message_id)
+    case, message = _load_for_button(uow, message_id)
     if message.delivery is not Delivery.FAILED:
         return case
     newest = uow.messages.newest_answer(case.id)
@@ -129,10 +143,10 @@ def try_again(uow: UnitOfWork, *, message_id: int, version: int | None, user_id:
     require_current(uow, case, version=version, user_id=user_id)
     _require_target(uow, case, message)
     require_reachable(uow, message)
-    again = replace(
+    retried = replace(
         message, delivery=Delivery.QUEUED, error=None, sent_by=user_id, attempt=message.attempt + 1
     )
-    uow.messages.save(again)
+    uow.messages.save(retried)
     case = apply_event(
         uow,
         case,
@@ -146,18 +160,19 @@ def try_again(uow: UnitOfWork, *, message_id: int, version: int | None, user_id:
         claimed_at=case.claimed_at if case.claimed_by else now,
         snoozed_until=None,
     )
-    uow.outbox.add([send_effect(again, case)], now=now, priority=case.sort_key)
+    uow.outbox.add([send_effect(retried, case)], now=now, priority=case.sort_key)
     return case
 
 
 def settle_by_person(uow: UnitOfWork, *, message_id: int, sent: bool, user_id: str, now: datetime) -> Case:
-    """A person looked on the network and says whether the unsure answer is there.
+    """Settle an unsure reply by what a person saw on the network: `sent` or not.
 
-    Where it is, its link is looked for. That counts even while the bot, who saw nothing there, is sending it again.
+    Where a public reply was sent, its link is looked up. `sent` is accepted even while the bot, which did not
+    find the reply, is sending it again. Raises `Refused` where the outcome is known by now.
     """
-    case, message = _pressed(uow, message_id)
-    being_repeated = message.delivery is Delivery.QUEUED and message.error is not None
-    if message.delivery is not Delivery.UNSURE and not being_repeated:
+    case, message = _load_for_button(uow, message_id)
+    is_resending = message.delivery is Delivery.QUEUED and message.error is not None
+    if message.delivery is not Delivery.UNSURE and not is_resending:
         raise Refused(
             "Nothing was changed: it is known by now what became of this answer. The card shows it."
         )
@@ -172,8 +187,8 @@ def settle_by_person(uow: UnitOfWork, *, message_id: int, sent: bool, user_id: s
         if not message.venue.is_private:
             link = LinkReply(message.id, case.id, case.network)
             uow.outbox.add([link], now=now, priority=case.sort_key)
-        return _sent(uow, case, message, {}, actor=user_id, action=action, now=now)
-    return _failed(
+        return _mark_sent(uow, case, message, {}, actor=user_id, action=action, now=now)
+    return _mark_failed(
         uow,
         case,
         message,
@@ -184,7 +199,7 @@ def settle_by_person(uow: UnitOfWork, *, message_id: int, sent: bool, user_id: s
     )
 
 
-def _sent(
+def _mark_sent(
     uow: UnitOfWork,
     case: Case,
     message: Message,
@@ -201,11 +216,11 @@ def _sent(
             external_id=result.get("id") or message.external_id,
             url=result.get("url"),
             sent_at=now,
-            delivered_at=now if message.venue in _ARRIVED_ONCE_SENT else None,
+            delivered_at=now if message.venue in _DELIVERED_ONCE_SENT else None,
             error=None,
         )
     )
-    if message.venue in _ARRIVED_ONCE_SENT:
+    if message.venue in _DELIVERED_ONCE_SENT:
         mark_thread_message(uow, case, message, DELIVERED_MARK, now=now)
     elif message.handoff_id is not None:
         uow.signals.send(chat_topic(message.handoff_id))
@@ -223,7 +238,7 @@ def _sent(
     )
 
 
-def _failed(
+def _mark_failed(
     uow: UnitOfWork, case: Case, message: Message, reason: str, *, actor: str, action: Action, now: datetime
 ) -> Case:
     uow.messages.save(replace(message, delivery=Delivery.FAILED, error=reason))
@@ -245,25 +260,35 @@ def _failed(
 
 
 def _require_target(uow: UnitOfWork, case: Case, message: Message) -> None:
-    """Refuse to send again what answered a post that is gone: other posts were not what it was written for."""
+    """Raise `Refused` where the post that the reply answers was deleted.
+
+    The text was not written for another post.
+    """
     if message.venue.is_private:
         return
     messages = uow.messages.of_case(case.id, limit=MAX_CASE_MESSAGES)
     if any(m.deleted_at is not None and is_of(m, message.reply_to_id) for m in messages):
-        way_on = "Press Edit to answer the customer's earlier post." if case.reply_block is None else ""
-        raise Refused(f"Nothing was sent: the post that this answers is gone. {way_on}".rstrip())
+        hint = "Press Edit to answer the customer's earlier post." if case.reply_block is None else ""
+        raise Refused(f"Nothing was sent: the post that this answers is gone. {hint}".rstrip())
 
 
-def _both(uow: UnitOfWork, message_id: int) -> tuple[Case, Message]:
-    """The case as it stands, then the message: whoever changes the message from here on changes the case too, and saving it tells."""
+def _load_case_and_message(uow: UnitOfWork, message_id: int) -> tuple[Case, Message]:
+    """Load the case, then its message.
+
+    In this order the compare-and-swap on the case's version also covers the message: whoever changes a
+    message saves its case, too.
+    """
     case = uow.cases.get(uow.messages.get(message_id).case_id)
     return case, uow.messages.get(message_id)
 
 
-def _pressed(uow: UnitOfWork, message_id: int) -> tuple[Case, Message]:
-    """What a person's button names; raises `Refused` where it is not there."""
+def _load_for_button(uow: UnitOfWork, message_id: int) -> tuple[Case, Message]:
+    """Load the case and the message that a button names.
+
+    Raises `Refused` where the message no longer exists.
+    """
     try:
-        return _both(uow, message_id)
+        return _load_case_and_message(uow, message_id)
     except LookupError:
         raise Refused(
             "Nothing was changed: the answer is not here any more. Open App Home for the current queue."

@@ -91,7 +91,7 @@ def _reply_in(press: Press) -> tuple[int, int]:
 async def _try_again(ctx: AppContext, press: Press) -> None:
     message_id, version = _reply_in(press)
     await ctx.desk.run_at_once(
-        results.try_again,
+        results.retry_reply,
         message_id=message_id,
         version=version,
         user_id=press.user_id,

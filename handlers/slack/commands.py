@@ -48,7 +48,7 @@ async def _run(ctx: AppContext, user_id: str, text: str) -> Content:
             case = await ctx.desk.run(assignment.claim_next, user_id=user_id, now=ctx.clock.now())
             return render_claimed(case, team_url=ctx.team_url)
         case "mine":
-            cases = await ctx.desk.run(queue.list_mine, user_id=user_id)
+            cases = await ctx.desk.run(queue.list_claimed, user_id=user_id)
             return render_case_list(
                 "Cases you hold",
                 cases,
@@ -56,7 +56,7 @@ async def _run(ctx: AppContext, user_id: str, text: str) -> Content:
                 empty="You hold no case. Type /mentions next to get one.",
             )
         case "find" if rest.strip():
-            cases = await ctx.desk.run(queue.list_found, words=rest)
+            cases = await ctx.desk.run(queue.search_cases, words=rest)
             return render_case_list(
                 f"Cases with “{rest.strip()}”",
                 cases,

@@ -13,7 +13,7 @@ from domain.handoffs.forms import MoveForm
 from domain.venues import Venue
 from handlers.context import AppContext
 from handlers.handoffs.arrival import return_to_public
-from handlers.handoffs.checks import NO_ADDRESS
+from handlers.handoffs.checks import ADDRESS_RULE
 from handlers.handoffs.form import MoveSubmission, open_move, submit_move
 from handlers.slack.form_errors import as_opened, stopped, why_stopped
 from handlers.slack.listeners import on_press, on_submit
@@ -146,8 +146,8 @@ def _again(ctx: AppContext, metadata: FormMetadata, form: MoveForm) -> dict[str,
     hard = [finding for finding in form.violations if finding.hard]
     if not hard or form.news or form.goes_elsewhere:
         return {"response_action": "update", "view": _view(ctx, form)}
-    if any(finding.rule == NO_ADDRESS for finding in hard):
-        return stopped(BlockId.MOVE_ADDRESS.value, next(f.reason for f in hard if f.rule == NO_ADDRESS))
+    if any(finding.rule == ADDRESS_RULE for finding in hard):
+        return stopped(BlockId.MOVE_ADDRESS.value, next(f.reason for f in hard if f.rule == ADDRESS_RULE))
     return stopped(move_block(metadata.revision), " ".join(finding.reason for finding in hard))
 
 

@@ -15,7 +15,7 @@ from domain.replies.forms import AnswerForm, PrivateForm
 from handlers.context import AppContext
 from handlers.handoffs.current import arrived_handoff
 from handlers.replies.private import open_private
-from handlers.replies.public import AnswerSubmission, open_answer, signed, submit_answer
+from handlers.replies.public import AnswerSubmission, append_signature, open_answer, submit_answer
 from handlers.slack.form_errors import as_opened, stopped, why_stopped
 from handlers.slack.listeners import on_press, on_submit
 from handlers.slack.payloads import Press, Submission
@@ -87,7 +87,7 @@ async def _picked(ctx: AppContext, press: Press) -> None:
     text = next((option.text for option in form.options if option.name == press.value), None)
     if text is None:
         raise BadValue
-    text = signed(text, await _signature(ctx, press.user_id))
+    text = append_signature(text, await _signature(ctx, press.user_id))
     await _redraw(ctx, press, metadata, text, revision=metadata.revision + 1)
 
 

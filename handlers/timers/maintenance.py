@@ -4,7 +4,7 @@ import logging
 from datetime import datetime, timedelta
 
 from handlers.cases.missing_cards import post_missing_cards
-from handlers.cases.ranking import RANKED_AT_ONCE, rerank_cases
+from handlers.cases.ranking import RERANK_BATCH, rerank_cases
 from handlers.cases.resolution import wake_due
 from handlers.context import AppContext
 from handlers.handoffs.expiry import remind_and_expire_offers
@@ -39,7 +39,7 @@ def maintenance_timers(ctx: AppContext) -> list[Timer]:
     async def rerank() -> None:
         while (count := await desk.run(rerank_cases)) > 0:
             log.info("ranked %d cases by the present rules", count)
-            if count < RANKED_AT_ONCE:
+            if count < RERANK_BATCH:
                 return
 
     async def prune() -> None:

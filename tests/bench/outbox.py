@@ -89,16 +89,16 @@ class _Nobody:
     async def find(self, job: Job) -> Finding:  # noqa: ARG002
         return Absent()
 
-    def done(self, *_settled: object) -> None:
+    def on_done(self, *_settled: object) -> None:
         self._loop.call_soon_threadsafe(self._count)
 
-    def failed(self, *settled: object) -> None:
+    def on_failed(self, *settled: object) -> None:
         raise AssertionError(settled)
 
-    def unsure(self, *settled: object) -> None:
+    def on_unsure(self, *settled: object) -> None:
         raise AssertionError(settled)
 
-    def again(self, *settled: object) -> None:
+    def on_retry(self, *settled: object) -> None:
         raise AssertionError(settled)
 
     def _count(self) -> None:
@@ -119,10 +119,10 @@ async def _delivered(url: str, acts: int) -> tuple[float, _Books]:
     """Acts a second, by the bot's own loop, with nothing to pace it."""
     store = _Counted(_filled(url, acts))
     desk, nobody = Desk(store), _Nobody(acts)
-    courier = Dispatcher(
+    dispatcher = Dispatcher(
         performers={UpdateCard.kind: nobody, PostThread.kind: nobody}, paces=lambda _: None, owner="bench"
     )
-    loop = Delivery(desk, courier, SystemClock(), alone=True)
+    loop = Delivery(desk, dispatcher, SystemClock(), sole_worker=True)
     began = time.perf_counter()
     running = asyncio.create_task(loop.run())
     await nobody.finished.wait()

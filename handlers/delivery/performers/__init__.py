@@ -1,4 +1,7 @@
-"""Who performs which effect; a test holds this list to that of the effects."""
+"""Register the performer of each kind of effect, and the rate limits of destinations.
+
+tests/test_paired_lists.py compares the performers to the effects.
+"""
 
 from collections.abc import Mapping
 from datetime import timedelta
@@ -32,8 +35,9 @@ from handlers.delivery.performers.public_replies import ReplyLinker, ReplySender
 from handlers.delivery.performers.thread_posts import ThreadPoster, ThreadRedrawer
 from handlers.delivery.performers.transcripts import TranscriptSender
 
-#: Slack takes one message a second into a channel, and guarantees 50 updates, some 50 reactions and 100 homes a minute in a workspace.
-#: Bursts keep a quiet desk quick. A destination that ends in ":" is a prefix: each channel has a pace of its own.
+#: Rate limits. Slack accepts one message a second per channel and guarantees per workspace, a minute, 50
+#: updates, about 50 reactions and 100 App Homes. Bursts keep latency low under little load. A destination
+#: that ends in ":" is a prefix: each channel has a pace of its own.
 PACES: Mapping[str, Pace] = {
     "slack:post:": Pace(timedelta(seconds=1.05)),
     "slack:update": Pace(timedelta(seconds=1.2), burst=20),
@@ -45,11 +49,13 @@ PACES: Mapping[str, Pace] = {
 
 
 def paces_with(networks: Networks) -> Paces:
-    """How fast a destination may be used, the connected networks' included; `None` where nothing limits it."""
+    """Return the lookup of rate limits: `PACES` and those of the connected networks."""
     paces = {
         **PACES,
         **{
-            f"{name}:{act}": pace for name, one in networks.items() for act, pace in one.profile.paces.items()
+            f"{name}:{act}": pace
+            for name, network in networks.items()
+            for act, pace in network.profile.paces.items()
         },
     }
     prefixes = [(name, pace) for name, pace in paces.items() if name.endswith(":")]
@@ -62,7 +68,7 @@ def paces_with(networks: Networks) -> Paces:
 
 
 def performers(ctx: AppContext) -> dict[str, Performer]:
-    """The performer of each kind of effect."""
+    """Build the performer of each kind of effect, by `Effect.kind`."""
     return {
         PostCard.kind: CardPoster(ctx),
         UpdateCard.kind: CardUpdater(ctx),

@@ -1,4 +1,4 @@
-"""What is the same for every message that we post in the team chat."""
+"""Share code between performers: typed effects, rendering, default hooks."""
 
 import logging
 from collections.abc import Callable
@@ -16,21 +16,24 @@ T = TypeVar("T")
 
 
 def effect_of(job: Job, kind: type[E]) -> E:
-    """The job's effect, which is of this kind because performers are looked up by kind."""
+    """Return the job's effect as a `kind`.
+
+    Raises `TypeError` where it is of another, which is a wiring error.
+    """
     if not isinstance(job.effect, kind):
         raise TypeError(f"{job.effect.kind} was given to the performer of {kind.kind}")
     return job.effect
 
 
 def search_since(job: Job) -> datetime:
-    """How far back the other side must be read to find this job's earlier tries."""
+    """Return the moment from which reconciliation must search for earlier tries of this job."""
     return job.first_tried_at or job.created_at
 
 
-def render_or_fail(draw: Callable[[], T]) -> T | Failed:
-    """What `draw` gives; where it stumbles, a failure that waiting does not mend."""
+def render_or_fail(render: Callable[[], T]) -> T | Failed:
+    """Return what `render` returns, or a permanent failure where it raises: a retry would render the same."""
     try:
-        return draw()
+        return render()
     except Exception as error:
         log.exception("something could not be drawn")
         return Failed(
@@ -39,24 +42,21 @@ def render_or_fail(draw: Callable[[], T]) -> T | Failed:
 
 
 class LogOutcome:
-    """For messages that nobody can do anything about: their end is in the log."""
+    """Hooks that only log, for effects whose failure nobody can act on."""
 
-    def failed(self, uow: UnitOfWork, job: Job, failure: Failed, now: datetime) -> None:  # noqa: ARG002
-        """Log it."""
+    def on_failed(self, uow: UnitOfWork, job: Job, failure: Failed, now: datetime) -> None:  # noqa: ARG002
         log.error("%s failed: %s", job.effect.key, failure.reason)
 
-    def unsure(self, uow: UnitOfWork, job: Job, hold: MarkUnsure, now: datetime) -> None:  # noqa: ARG002
-        """Log it."""
-        log.warning("%s: not sure that it was done: %s", job.effect.key, hold.reason)
+    def on_unsure(self, uow: UnitOfWork, job: Job, decision: MarkUnsure, now: datetime) -> None:  # noqa: ARG002
+        log.warning("%s: not sure that it was done: %s", job.effect.key, decision.reason)
 
-    def again(self, uow: UnitOfWork, job: Job, now: datetime) -> None:  # noqa: ARG002
-        """Log it."""
+    def on_retry(self, uow: UnitOfWork, job: Job, now: datetime) -> None:  # noqa: ARG002
         log.info("%s: it was not done, and is tried again", job.effect.key)
 
 
 class RepeatableEffect:
-    """For acts that are safe to repeat: there is nothing to look for."""
+    """The `find` of effects that are safe to repeat, which are retried without reconciliation."""
 
     async def find(self, job: Job) -> Finding:
-        """Never called for such an act."""
+        """Raise `TypeError`: the loop reconciles no such effect."""
         raise TypeError(f"{job.effect.kind} is safe to repeat and never looked for")

@@ -1,4 +1,4 @@
-"""Posting cards and keeping them up to date."""
+"""Post and update case cards."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -26,19 +26,19 @@ from handlers.intake.redaction import alert_not_redrawn
 from storage.unit_of_work import UnitOfWork
 
 
-class _Cards(LogOutcome):
+class _CardPerformer(LogOutcome):
     def __init__(self, ctx: AppContext) -> None:
         self._ctx = ctx
 
     async def _view(self, case_id: int) -> CaseView:
         return await self._ctx.desk.run(view_case, case_id=case_id, now=self._ctx.clock.now())
 
-    def _draw(self, view: CaseView) -> Content | Failed:
+    def _render(self, view: CaseView) -> Content | Failed:
         ours = self._ctx.our_account(view.case.network)
         return render_or_fail(lambda: render_card(view, now=self._ctx.clock.now(), ours=ours))
 
 
-class CardPoster(_Cards):
+class CardPoster(_CardPerformer):
     """Performs `PostCard`."""
 
     async def perform(self, job: Job) -> Outcome:
@@ -46,7 +46,7 @@ class CardPoster(_Cards):
         view = await self._view(effect.case_id)
         if view.case.card_ts and not effect.again and view.case.card_channel == effect.channel:
             return Done({"channel": view.case.card_channel, "ts": view.case.card_ts})
-        content = self._draw(view)
+        content = self._render(view)
         if isinstance(content, Failed):
             return content
         mark = {"digest": digest(content), **CardMark.of(view.case).payload()}
@@ -56,7 +56,7 @@ class CardPoster(_Cards):
         effect = effect_of(job, PostCard)
         return await self._ctx.team_chat.find(effect.channel, token=job.token, since=search_since(job))
 
-    def done(self, uow: UnitOfWork, job: Job, result: Mapping[str, Any], now: datetime) -> None:
+    def on_done(self, uow: UnitOfWork, job: Job, result: Mapping[str, Any], now: datetime) -> None:
         effect = effect_of(job, PostCard)
         uow.cases.note_card(
             effect.case_id,
@@ -65,21 +65,21 @@ class CardPoster(_Cards):
             digest=str(result.get("digest", "")),
         )
         if effect.again:
-            # A new card's thread is empty: it is told the whole story once more.
+            # The thread of a replacement card is empty: post the whole audit trail again.
             uow.cases.note_thread(effect.case_id, seen=0)
         case = uow.cases.get(effect.case_id)
         if for_thread(uow.audit.of_case(case.id, after=case.thread_seen)):
             uow.outbox.add([PostThread(case.id, case.channel)], now=now, priority=case.sort_key)
         uow.outbox.add(unshared_files(uow, case), now=now, priority=case.sort_key)
 
-    def failed(self, uow: UnitOfWork, job: Job, failure: Failed, now: datetime) -> None:
-        super().failed(uow, job, failure, now)
+    def on_failed(self, uow: UnitOfWork, job: Job, failure: Failed, now: datetime) -> None:
+        super().on_failed(uow, job, failure, now)
         effect = effect_of(job, PostCard)
         reroute_card(uow, self._ctx.policy, effect.case_id, effect.channel, failure, now=now)
 
 
-class CardUpdater(RepeatableEffect, _Cards):
-    """Performs `UpdateCard`; what would look the same is not sent."""
+class CardUpdater(RepeatableEffect, _CardPerformer):
+    """Performs `UpdateCard`. Skips the call where the digest of the rendered card is unchanged."""
 
     async def perform(self, job: Job) -> Outcome:
         effect = effect_of(job, UpdateCard)
@@ -87,7 +87,7 @@ class CardUpdater(RepeatableEffect, _Cards):
         case = view.case
         if case.card_channel is None or case.card_ts is None:
             return Done()
-        content = self._draw(view)
+        content = self._render(view)
         if isinstance(content, Failed):
             return content
         seen = digest(content)
@@ -98,7 +98,7 @@ class CardUpdater(RepeatableEffect, _Cards):
             return Done({"channel": case.card_channel, "ts": case.card_ts, "digest": seen})
         return outcome
 
-    def done(self, uow: UnitOfWork, job: Job, result: Mapping[str, Any], now: datetime) -> None:  # noqa: ARG002
+    def on_done(self, uow: UnitOfWork, job: Job, result: Mapping[str, Any], now: datetime) -> None:  # noqa: ARG002
         if "ts" in result:
             uow.cases.note_card(
                 effect_of(job, UpdateCard).case_id,
@@ -107,8 +107,8 @@ class CardUpdater(RepeatableEffect, _Cards):
                 digest=str(result["digest"]),
             )
 
-    def failed(self, uow: UnitOfWork, job: Job, failure: Failed, now: datetime) -> None:
-        super().failed(uow, job, failure, now)
+    def on_failed(self, uow: UnitOfWork, job: Job, failure: Failed, now: datetime) -> None:
+        super().on_failed(uow, job, failure, now)
         case_id = effect_of(job, UpdateCard).case_id
         alert_not_redrawn(uow, self._ctx.policy, case_id=case_id, failure=failure, now=now)
         recover_missing_card(uow, self._ctx.policy, case_id, failure, now=now)

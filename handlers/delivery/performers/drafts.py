@@ -1,4 +1,4 @@
-"""Asking the model for drafts."""
+"""Ask the language model for reply drafts."""
 
 import logging
 from collections.abc import Mapping
@@ -18,7 +18,10 @@ log = logging.getLogger(__name__)
 
 
 class ReplyDrafter(RepeatableEffect, LogOutcome):
-    """Performs `DraftReply`. Whatever is wrong with a draft, the saved reply stands and the reason is in the log."""
+    """Performs `DraftReply`.
+
+    Where no draft is accepted, the suggestion stays the saved reply; the reason is logged.
+    """
 
     def __init__(self, ctx: AppContext) -> None:
         self._desk = ctx.desk
@@ -45,7 +48,7 @@ class ReplyDrafter(RepeatableEffect, LogOutcome):
             log.warning("case %d keeps its saved reply: %s", effect.case_id, reason)
             return Done()
 
-    def done(self, uow: UnitOfWork, job: Job, result: Mapping[str, Any], now: datetime) -> None:
+    def on_done(self, uow: UnitOfWork, job: Job, result: Mapping[str, Any], now: datetime) -> None:
         if result:
             effect = effect_of(job, DraftReply)
             save_draft(

@@ -1,4 +1,4 @@
-"""Customers' files in a case's thread, and marks under what agents write there."""
+"""Share customers' files in a case's thread, and add reactions to thread messages."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -16,31 +16,34 @@ from storage.unit_of_work import UnitOfWork
 
 
 class FileSharer(LogOutcome):
-    """Performs `ShareFile`. Without a card there is no thread: whoever posts one asks again."""
+    """Performs `ShareFile`.
+
+    Does nothing without a card: posting the card enqueues its unshared files again.
+    """
 
     def __init__(self, ctx: AppContext) -> None:
         self._ctx = ctx
 
     async def perform(self, job: Job) -> Outcome:
-        case, file = await self._ctx.desk.run(_both, effect_of(job, ShareFile).file_id)
+        case, file = await self._ctx.desk.run(_load_case_and_file, effect_of(job, ShareFile).file_id)
         if file.shared_at is not None or case.card_channel is None or case.card_ts is None:
             return Done()
         return await self._ctx.team_chat.share_file(case.card_channel, file, thread_ts=case.card_ts)
 
     async def find(self, job: Job) -> Finding:
-        case, file = await self._ctx.desk.run(_both, effect_of(job, ShareFile).file_id)
+        case, file = await self._ctx.desk.run(_load_case_and_file, effect_of(job, ShareFile).file_id)
         if file.shared_at is not None or case.card_channel is None or case.card_ts is None:
             return Done()
         return await self._ctx.team_chat.find_file(
             case.card_channel, file, thread_ts=case.card_ts, since=search_since(job)
         )
 
-    def done(self, uow: UnitOfWork, job: Job, result: Mapping[str, Any], now: datetime) -> None:
+    def on_done(self, uow: UnitOfWork, job: Job, result: Mapping[str, Any], now: datetime) -> None:
         if result:
             uow.files.save(replace(uow.files.get(effect_of(job, ShareFile).file_id), shared_at=now))
 
-    def failed(self, uow: UnitOfWork, job: Job, failure: Failed, now: datetime) -> None:
-        super().failed(uow, job, failure, now)
+    def on_failed(self, uow: UnitOfWork, job: Job, failure: Failed, now: datetime) -> None:
+        super().on_failed(uow, job, failure, now)
         effect = effect_of(job, ShareFile)
         text = (
             f"A customer's file cannot be shown in #{effect.channel}: {failure.reason}. The thread names it. "
@@ -59,10 +62,10 @@ class MessageMarker(RepeatableEffect, LogOutcome):
         effect = effect_of(job, MarkMessage)
         return await self._ctx.team_chat.mark(effect.channel, effect.ts, effect.mark)
 
-    def done(self, uow: UnitOfWork, job: Job, result: Mapping[str, Any], now: datetime) -> None:
-        """Nothing follows from it in our books."""
+    def on_done(self, uow: UnitOfWork, job: Job, result: Mapping[str, Any], now: datetime) -> None:
+        """Do nothing: no record is kept."""
 
 
-def _both(uow: UnitOfWork, file_id: int) -> tuple[Case, File]:
+def _load_case_and_file(uow: UnitOfWork, file_id: int) -> tuple[Case, File]:
     file = uow.files.get(file_id)
     return uow.cases.get(file.case_id), file

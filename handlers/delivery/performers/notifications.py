@@ -1,4 +1,4 @@
-"""Homes, direct messages to colleagues, alerts."""
+"""Publish App Homes, notify agents by direct message, post alerts."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -16,15 +16,15 @@ from handlers.delivery.performers.base import LogOutcome, RepeatableEffect, effe
 from storage.unit_of_work import UnitOfWork
 
 
-class _NothingFollows(LogOutcome):
+class _Unrecorded(LogOutcome):
     def __init__(self, ctx: AppContext) -> None:
         self._ctx = ctx
 
-    def done(self, uow: UnitOfWork, job: Job, result: Mapping[str, Any], now: datetime) -> None:
-        """Nothing follows from it in our books."""
+    def on_done(self, uow: UnitOfWork, job: Job, result: Mapping[str, Any], now: datetime) -> None:
+        """Do nothing: no record is kept."""
 
 
-class HomePublisher(RepeatableEffect, _NothingFollows):
+class HomePublisher(RepeatableEffect, _Unrecorded):
     """Performs `PublishHome`."""
 
     async def perform(self, job: Job) -> Outcome:
@@ -37,7 +37,7 @@ class HomePublisher(RepeatableEffect, _NothingFollows):
         )
 
 
-class PersonNotifier(_NothingFollows):
+class PersonNotifier(_Unrecorded):
     """Performs `TellPerson`."""
 
     async def perform(self, job: Job) -> Outcome:
@@ -53,7 +53,7 @@ class PersonNotifier(_NothingFollows):
         return await self._ctx.team_chat.find(effect.user_id, token=job.token, since=search_since(job))
 
 
-class Alerter(_NothingFollows):
+class Alerter(_Unrecorded):
     """Performs `Alert`."""
 
     async def perform(self, job: Job) -> Outcome:
@@ -64,6 +64,6 @@ class Alerter(_NothingFollows):
         effect = effect_of(job, Alert)
         return await self._ctx.team_chat.find(effect.channel, token=job.token, since=search_since(job))
 
-    def failed(self, uow: UnitOfWork, job: Job, failure: Failed, now: datetime) -> None:
-        super().failed(uow, job, failure, now)
+    def on_failed(self, uow: UnitOfWork, job: Job, failure: Failed, now: datetime) -> None:
+        super().on_failed(uow, job, failure, now)
         reroute_alert(uow, self._ctx.policy, effect_of(job, Alert), failure, now=now)

@@ -1,4 +1,4 @@
-"""Sending private messages, whatever the venue."""
+"""Send private replies by direct message, e-mail or live chat."""
 
 import logging
 from collections.abc import Mapping
@@ -24,107 +24,115 @@ log = logging.getLogger(__name__)
 
 
 class ChatPage:
-    """`PrivateVenue` for live chat: a line is on the page by being stored as sent, once its files are stored, too."""
+    """`PrivateVenue` for live chat.
+
+    The page shows a message once it and its files are stored and it is marked as sent.
+    """
 
     venue = Venue.CHAT
 
-    def id_of(self, parcel: OutgoingMessage) -> None:
-        """Nobody else has to know it by an id."""
+    def id_of(self, outgoing: OutgoingMessage) -> None:
+        """Return `None`: there is no other system that needs an id."""
 
-    async def send(self, parcel: OutgoingMessage) -> Outcome:  # noqa: ARG002 - the port's signature
-        """Nothing leaves the house."""
+    async def send(self, outgoing: OutgoingMessage) -> Outcome:  # noqa: ARG002 - the port's signature
+        """Return `Done`: there is nothing to send."""
         return Done()
 
-    async def find(self, parcel: OutgoingMessage, search_since: datetime) -> Finding:  # noqa: ARG002 - the port's signature
-        """Never asked: what stays in the house is not in doubt."""
+    async def find(self, outgoing: OutgoingMessage, since: datetime) -> Finding:  # noqa: ARG002 - the port's signature
+        """Return `Done`. Not called: `PrivateReplySender.find` repeats a chat message instead."""
         return Done()
 
 
 class PrivateReplySender:
-    """Performs `SendPrivate`, at whichever venue. Customers read the agent's name as the directory has it."""
+    """Performs `SendPrivate` at every private venue.
+
+    Messages are signed with the agent's name from the directory.
+    """
 
     def __init__(self, ctx: AppContext) -> None:
         self._ctx = ctx
         self._desk = ctx.desk
-        self._others: Mapping[Venue, PrivateVenue] = {Venue.CHAT: ChatPage()} | (
+        self._venues: Mapping[Venue, PrivateVenue] = {Venue.CHAT: ChatPage()} | (
             {Venue.EMAIL: ctx.email} if ctx.email is not None else {}
         )
 
     def _venue_of(self, effect: SendPrivate, network: str) -> PrivateVenue | None:
-        """What sends it: a direct message goes by the case's network."""
+        """Return the adapter that sends it; for a direct message, that of the case's network."""
         if effect.venue != Venue.DM:
-            return self._others.get(Venue(effect.venue))
+            return self._venues.get(Venue(effect.venue))
         connected = self._ctx.networks.get(network)
         return connected.direct if connected is not None else None
 
     async def perform(self, job: Job) -> Outcome:
         effect = effect_of(job, SendPrivate)
         try:
-            parcel = await self._signed(
+            outgoing = await self._signed(
                 await self._desk.run(load_outgoing_to_send, message_id=effect.message_id)
             )
-            venue = self._venue_of(effect, parcel.case.network)
+            venue = self._venue_of(effect, outgoing.case.network)
             if venue is None:
                 return Failed(_not_set_up(effect))
-            parcel = await self._made_ready(parcel, venue)
+            outgoing = await self._prepared(outgoing, venue)
         except DeskError as error:
             return Failed(str(error))
         except Exception as error:
             log.exception("%s could not be made ready", effect.key)
             return Later(f"it could not be made ready ({type(error).__name__}); the log holds the details")
-        if parcel.message.delivery is Delivery.SENT:
-            return Done({"id": parcel.message.external_id})
-        return await venue.send(parcel)
+        if outgoing.message.delivery is Delivery.SENT:
+            return Done({"id": outgoing.message.external_id})
+        return await venue.send(outgoing)
 
     async def find(self, job: Job) -> Finding:
         effect = effect_of(job, SendPrivate)
         if effect.venue == Venue.CHAT:
-            # It stays in the house, so that doing it again is doing it once.
+            # No other system is involved, so that repeating it is safe.
             outcome = await self.perform(job)
             return Later(outcome.reason) if isinstance(outcome, Unknown) else outcome
-        parcel = await self._desk.run(load_outgoing, message_id=effect.message_id)
-        venue = self._venue_of(effect, parcel.case.network)
+        outgoing = await self._desk.run(load_outgoing, message_id=effect.message_id)
+        venue = self._venue_of(effect, outgoing.case.network)
         if venue is None:
             return Later(_not_set_up(effect))
-        return await venue.find(await self._signed(parcel), search_since(job))
+        return await venue.find(await self._signed(outgoing), search_since(job))
 
-    def done(self, uow: UnitOfWork, job: Job, result: Mapping[str, Any], now: datetime) -> None:
+    def on_done(self, uow: UnitOfWork, job: Job, result: Mapping[str, Any], now: datetime) -> None:
         record_sent(uow, message_id=effect_of(job, SendPrivate).message_id, result=result, now=now)
 
-    def failed(self, uow: UnitOfWork, job: Job, failure: Failed, now: datetime) -> None:
+    def on_failed(self, uow: UnitOfWork, job: Job, failure: Failed, now: datetime) -> None:
         record_failed(
             uow,
             message_id=effect_of(job, SendPrivate).message_id,
             reason=failure.reason,
-            is_shut=failure.code == CLOSED_TO_US,
+            is_unreachable=failure.code == CLOSED_TO_US,
             now=now,
         )
 
-    def unsure(self, uow: UnitOfWork, job: Job, hold: MarkUnsure, now: datetime) -> None:
-        record_unsure(uow, message_id=effect_of(job, SendPrivate).message_id, reason=hold.reason, now=now)
+    def on_unsure(self, uow: UnitOfWork, job: Job, decision: MarkUnsure, now: datetime) -> None:
+        record_unsure(uow, message_id=effect_of(job, SendPrivate).message_id, reason=decision.reason, now=now)
 
-    def again(self, uow: UnitOfWork, job: Job, now: datetime) -> None:
+    def on_retry(self, uow: UnitOfWork, job: Job, now: datetime) -> None:
         record_resent(uow, message_id=effect_of(job, SendPrivate).message_id, now=now)
 
-    async def _made_ready(self, parcel: OutgoingMessage, venue: PrivateVenue) -> OutgoingMessage:
-        """Fetch its files and give it an id of ours. Raises `DeskError` where it may not go."""
-        parcel = replace(parcel, files=[await self._downloaded(file) for file in parcel.files])
-        own_id = venue.id_of(parcel)
-        if own_id is None or parcel.message.external_id is not None:
-            return parcel
-        message = await self._desk.run_durably(_name, message_id=parcel.message.id, external_id=own_id)
-        return replace(parcel, message=message)
+    async def _prepared(self, outgoing: OutgoingMessage, venue: PrivateVenue) -> OutgoingMessage:
+        """Download the message's files and store its own id, where the venue uses one. Raises `DeskError`."""
+        outgoing = replace(outgoing, files=[await self._downloaded(file) for file in outgoing.files])
+        own_id = venue.id_of(outgoing)
+        if own_id is None or outgoing.message.external_id is not None:
+            return outgoing
+        message = await self._desk.run_durably(
+            _store_external_id, message_id=outgoing.message.id, external_id=own_id
+        )
+        return replace(outgoing, message=message)
 
-    async def _signed(self, parcel: OutgoingMessage) -> OutgoingMessage:
-        sent_by = parcel.message.sent_by
+    async def _signed(self, outgoing: OutgoingMessage) -> OutgoingMessage:
+        sent_by = outgoing.message.sent_by
         signed = (await self._ctx.directory.person(sent_by)).name if sent_by else ""
-        return replace(parcel, signed=signed, proof=self._ctx.code_recipient(parcel.case.network))
+        return replace(outgoing, signed=signed, proof=self._ctx.code_recipient(outgoing.case.network))
 
     async def _downloaded(self, file: File) -> File:
         if file.content is not None:
             return file
         downloaded = replace(file, content=await self._ctx.download(file))
-        await self._desk.run(_keep, downloaded)
+        await self._desk.run(_save_file, downloaded)
         return downloaded
 
 
@@ -132,14 +140,14 @@ def _not_set_up(effect: SendPrivate) -> str:
     return f"{Venue(effect.venue).label} is no longer set up here"
 
 
-def _name(uow: UnitOfWork, *, message_id: int, external_id: str) -> Message:
+def _store_external_id(uow: UnitOfWork, *, message_id: int, external_id: str) -> Message:
     case = uow.cases.get(uow.messages.get(message_id).case_id)
-    # Read after the case: a person may be saying just now what became of it, and saving the case tells.
+    # Load the case first: its compare-and-swap detects a person who settles the message at the same time.
     message = replace(uow.messages.get(message_id), external_id=external_id)
     uow.messages.save(message)
     uow.cases.save(case)
     return message
 
 
-def _keep(uow: UnitOfWork, file: File) -> None:
+def _save_file(uow: UnitOfWork, file: File) -> None:
     uow.files.save(file)

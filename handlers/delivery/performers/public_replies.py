@@ -1,4 +1,4 @@
-"""Sending public answers."""
+"""Send public replies and look up their links."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -17,7 +17,7 @@ from storage.unit_of_work import UnitOfWork
 
 
 def not_connected(networks: Networks, name: str) -> str:
-    """Why nothing is sent to a network that the settings no longer name."""
+    """Format the failure reason for a network that is no longer configured."""
     return f"{networks.profile(name).label} is no longer set up here"
 
 
@@ -49,19 +49,19 @@ class ReplySender:
             connected.account, message.text, str(message.reply_to_id), search_since(job)
         )
 
-    def done(self, uow: UnitOfWork, job: Job, result: Mapping[str, Any], now: datetime) -> None:
+    def on_done(self, uow: UnitOfWork, job: Job, result: Mapping[str, Any], now: datetime) -> None:
         record_sent(uow, message_id=effect_of(job, SendReply).message_id, result=result, now=now)
 
-    def failed(self, uow: UnitOfWork, job: Job, failure: Failed, now: datetime) -> None:
+    def on_failed(self, uow: UnitOfWork, job: Job, failure: Failed, now: datetime) -> None:
         message_id = effect_of(job, SendReply).message_id
         record_failed(uow, message_id=message_id, reason=failure.reason, now=now)
         if failure.code == TARGET_GONE:
             redact_reply_target(uow, message_id=message_id, policy=self._policy, now=now)
 
-    def unsure(self, uow: UnitOfWork, job: Job, hold: MarkUnsure, now: datetime) -> None:
-        record_unsure(uow, message_id=effect_of(job, SendReply).message_id, reason=hold.reason, now=now)
+    def on_unsure(self, uow: UnitOfWork, job: Job, decision: MarkUnsure, now: datetime) -> None:
+        record_unsure(uow, message_id=effect_of(job, SendReply).message_id, reason=decision.reason, now=now)
 
-    def again(self, uow: UnitOfWork, job: Job, now: datetime) -> None:
+    def on_retry(self, uow: UnitOfWork, job: Job, now: datetime) -> None:
         record_resent(uow, message_id=effect_of(job, SendReply).message_id, now=now)
 
     async def _message(self, job: Job) -> Message:
@@ -69,7 +69,7 @@ class ReplySender:
 
 
 class ReplyLinker(RepeatableEffect, LogOutcome):
-    """Performs `LinkReply`. Networks list a post late, so it looks several times."""
+    """Performs `LinkReply`. Retries, because networks list a new post late."""
 
     def __init__(self, ctx: AppContext) -> None:
         self._desk = ctx.desk
@@ -88,7 +88,7 @@ class ReplyLinker(RepeatableEffect, LogOutcome):
             return Later("the network does not list the reply", wait=check_wait(job.attempts))
         return found
 
-    def done(self, uow: UnitOfWork, job: Job, result: Mapping[str, Any], now: datetime) -> None:
+    def on_done(self, uow: UnitOfWork, job: Job, result: Mapping[str, Any], now: datetime) -> None:
         record_link(uow, message_id=effect_of(job, LinkReply).message_id, result=result, now=now)
 
 

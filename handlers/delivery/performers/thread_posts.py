@@ -1,4 +1,4 @@
-"""Telling a case's thread what happened, and drawing anew what it tells of a post that is gone."""
+"""Post audit entries in a case's thread, and re-render thread messages whose post was deleted."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -23,7 +23,10 @@ from storage.unit_of_work import UnitOfWork
 
 
 class ThreadPoster(LogOutcome):
-    """Performs `PostThread`: one message tells all that is untold. What it told travels with it as its mark."""
+    """Performs `PostThread`: one message for all entries that the thread does not show yet.
+
+    The range of entry ids is stored in the message's metadata, so that reconciliation can read it back.
+    """
 
     def __init__(self, ctx: AppContext) -> None:
         self._ctx = ctx
@@ -51,18 +54,18 @@ class ThreadPoster(LogOutcome):
             channel, token=job.token, since=search_since(job), thread_ts=case.card_ts
         )
 
-    def done(self, uow: UnitOfWork, job: Job, result: Mapping[str, Any], now: datetime) -> None:
+    def on_done(self, uow: UnitOfWork, job: Job, result: Mapping[str, Any], now: datetime) -> None:
         if "seen" not in result:
             return
         effect = effect_of(job, PostThread)
         uow.cases.note_thread(effect.case_id, seen=int(result["seen"]))
         if "ts" in result:
-            record_thread_post(uow, post=_told(effect.case_id, result), now=now)
+            record_thread_post(uow, post=_thread_post(effect.case_id, result), now=now)
         if result.get("more"):
             uow.outbox.add([effect], now=now)
 
-    def failed(self, uow: UnitOfWork, job: Job, failure: Failed, now: datetime) -> None:
-        super().failed(uow, job, failure, now)
+    def on_failed(self, uow: UnitOfWork, job: Job, failure: Failed, now: datetime) -> None:
+        super().on_failed(uow, job, failure, now)
         recover_missing_card(uow, self._ctx.policy, effect_of(job, PostThread).case_id, failure, now=now)
 
 
@@ -81,11 +84,11 @@ class ThreadRedrawer(RepeatableEffect, LogOutcome):
             return content or Done()
         return await self._ctx.team_chat.update(post.channel, post.ts, content)
 
-    def done(self, uow: UnitOfWork, job: Job, result: Mapping[str, Any], now: datetime) -> None:
-        """Nothing follows from it in our books."""
+    def on_done(self, uow: UnitOfWork, job: Job, result: Mapping[str, Any], now: datetime) -> None:
+        """Do nothing: no record is kept."""
 
-    def failed(self, uow: UnitOfWork, job: Job, failure: Failed, now: datetime) -> None:
-        super().failed(uow, job, failure, now)
+    def on_failed(self, uow: UnitOfWork, job: Job, failure: Failed, now: datetime) -> None:
+        super().on_failed(uow, job, failure, now)
         effect = effect_of(job, RedrawThread)
         post = uow.thread_posts.get(effect.case_id, effect.ts)
         alert_not_redrawn(
@@ -98,7 +101,7 @@ class ThreadRedrawer(RepeatableEffect, LogOutcome):
         )
 
 
-def _told(case_id: int, result: Mapping[str, Any]) -> ThreadPost:
+def _thread_post(case_id: int, result: Mapping[str, Any]) -> ThreadPost:
     return ThreadPost(
         case_id=case_id,
         channel=str(result["channel"]),

@@ -1,4 +1,4 @@
-"""Mailing a chat's conversation to the customer who asked for it."""
+"""Mail a chat's transcript to the customer who requested it."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -9,14 +9,19 @@ from domain.chat.transcript import TranscriptLetter, TranscriptMail
 from domain.delivery.decisions import LOOKS
 from domain.delivery.effects import Job, SendTranscript
 from domain.delivery.outcomes import Absent, Done, Failed, Finding, Later, Outcome
-from handlers.chat.transcript import assign_message_id, load_transcript, transcript_failed, transcript_sent
+from handlers.chat.transcript import (
+    assign_message_id,
+    load_transcript,
+    record_transcript_failed,
+    record_transcript_sent,
+)
 from handlers.context import AppContext
 from handlers.delivery.performers.base import LogOutcome, effect_of
 from storage.unit_of_work import UnitOfWork
 
 
 class TranscriptSender(LogOutcome):
-    """Performs `SendTranscript`. Customers read colleagues' first names."""
+    """Performs `SendTranscript`. Agents appear by their first names."""
 
     def __init__(self, ctx: AppContext) -> None:
         self._desk = ctx.desk
@@ -35,22 +40,27 @@ class TranscriptSender(LogOutcome):
         return await self._mail.send(letter)
 
     async def find(self, job: Job) -> Finding:
-        """Nobody is there to be asked, so that one look at a folder which the server may fill late proves nothing."""
+        """Search the mailbox's sent folder for the transcript.
+
+        Absent only after `LOOKS` checks: the server may file a sent mail late, and no person can be asked.
+        """
         if self._mail is None:
             return Failed("E-mail is no longer set up here")
         found = await self._mail.find(await self._letter(job))
         return Later("it is not there yet") if isinstance(found, Absent) and job.checks < LOOKS else found
 
-    def done(self, uow: UnitOfWork, job: Job, result: Mapping[str, Any], now: datetime) -> None:  # noqa: ARG002 - a Message-ID is ours
-        transcript_sent(uow, transcript_id=effect_of(job, SendTranscript).transcript_id, now=now)
+    def on_done(self, uow: UnitOfWork, job: Job, result: Mapping[str, Any], now: datetime) -> None:  # noqa: ARG002
+        record_transcript_sent(uow, transcript_id=effect_of(job, SendTranscript).transcript_id, now=now)
 
-    def failed(self, uow: UnitOfWork, job: Job, failure: Failed, now: datetime) -> None:
+    def on_failed(self, uow: UnitOfWork, job: Job, failure: Failed, now: datetime) -> None:
         transcript_id = effect_of(job, SendTranscript).transcript_id
-        transcript_failed(uow, transcript_id=transcript_id, reason=failure.reason, now=now)
+        record_transcript_failed(uow, transcript_id=transcript_id, reason=failure.reason, now=now)
 
     async def _letter(self, job: Job) -> TranscriptLetter:
         letter = await self._desk.run(
             load_transcript, transcript_id=effect_of(job, SendTranscript).transcript_id
         )
-        ours = {line.sent_by for line in letter.lines if line.sent_by is not None}
-        return replace(letter, names={one: await self._directory.first_name(one) for one in sorted(ours)})
+        agents = {line.sent_by for line in letter.lines if line.sent_by is not None}
+        return replace(
+            letter, names={agent: await self._directory.first_name(agent) for agent in sorted(agents)}
+        )

@@ -5,7 +5,7 @@ from urllib.parse import quote
 from starlette.requests import Request
 from starlette.responses import Response
 
-from handlers.chat.session import file_of
+from handlers.chat.session import load_file
 from handlers.web.chat.context import Chat
 from handlers.web.chat.request_checks import NEWEST, require_cookie
 
@@ -22,7 +22,7 @@ class Files:
         secret = require_cookie(request)
         try:
             file = await self._chat.desk.run(
-                file_of, secret_hash=secret, file_id=file_id, now=self._chat.clock.now()
+                load_file, secret_hash=secret, file_id=file_id, now=self._chat.clock.now()
             )
         except LookupError:
             return Response(status_code=404)

@@ -11,8 +11,8 @@ from domain.chat.session import LONGEST_COMMENT, LONGEST_MESSAGE
 from domain.handoffs.email_addresses import LONGEST as LONGEST_ADDRESS
 from domain.handoffs.email_addresses import email_address
 from domain.intake.private_messages import IncomingFile
-from handlers.chat.session import PostedMessage, enter, post_message, rate, record_seen
-from handlers.chat.transcript import ask_transcript
+from handlers.chat.session import PostedMessage, authorize, post_message, rate, record_seen
+from handlers.chat.transcript import request_transcript
 from handlers.web.chat.context import Chat
 from handlers.web.chat.errors import ADDRESS, FILE_KIND, FILE_LARGE, UNREADABLE, Refusal
 from handlers.web.chat.request_checks import (
@@ -92,7 +92,7 @@ class Writing:
         if address is None:
             raise Refusal(422, ADDRESS)
         asked = await self._chat.desk.run(
-            ask_transcript, secret_hash=secret, address=address, now=self._chat.clock.now()
+            request_transcript, secret_hash=secret, address=address, now=self._chat.clock.now()
         )
         return JSONResponse({"address": asked.address, "state": asked.state.value})
 
@@ -101,7 +101,7 @@ class Writing:
         secret = require_cookie(request)
         await self._chat.limiter.count(rate_, kind, secret)
         await self._chat.desk.run_at_once(
-            enter, secret_hash=secret, now=self._chat.clock.now(), chat=chat_named(request)
+            authorize, secret_hash=secret, now=self._chat.clock.now(), chat=chat_named(request)
         )
         return secret
 

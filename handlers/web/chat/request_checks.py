@@ -13,7 +13,7 @@ from starlette.responses import JSONResponse, Response
 from domain.chat.session import OtherChat
 from domain.errors import Crowded
 from handlers.chat.session import ChatEnded, NoChat, TooManyFiles
-from handlers.chat.transcript import EnoughTranscripts
+from handlers.chat.transcript import TooManyTranscripts
 from handlers.web.body_limits import BodyTooLarge, read_bounded
 from handlers.web.chat.context import Chat
 from handlers.web.chat.errors import (
@@ -73,7 +73,7 @@ class Asking:
                 response = refused(Refusal(409, ENDED))
             except TooManyFiles:
                 response = refused(Refusal(429, FILES_ENOUGH))
-            except EnoughTranscripts:
+            except TooManyTranscripts:
                 response = refused(Refusal(429, ENOUGH))
             except Crowded:
                 response = refused(Refusal(503, TOO_FAST))

@@ -4,7 +4,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from domain.chat.session import SESSION_HOLDS, LinkRefused
-from handlers.chat.session import check_link, enter, open_session, view_chat
+from handlers.chat.session import authorize, check_link, open_session, view_chat
 from handlers.web.chat.context import Chat
 from handlers.web.chat.errors import LINKS, UNREADABLE, Refusal
 from handlers.web.chat.request_checks import (
@@ -43,7 +43,7 @@ class Entering:
             fresh, held = hash_of(cookie), cookie_hash(request)
             entering = check_link if asked.get("look") is True else open_session
             session = await self._chat.desk.run(
-                entering, nonce=nonce, secret_hash=fresh, held=held, now=self._chat.clock.now()
+                entering, nonce=nonce, secret_hash=fresh, known_hash=held, now=self._chat.clock.now()
             )
         except LinkRefused as refusal:
             return refused(Refusal(403, LINKS[refusal.fault]))
@@ -56,7 +56,7 @@ class Entering:
         """The newest part of the story, and where it stands; with the cookie anew, so that it ends as late as what it opens."""
         secret, now = require_cookie(request), self._chat.clock.now()
         if (named := chat_named(request)) is not None:
-            await self._chat.desk.run_at_once(enter, secret_hash=secret, now=now, chat=named)
+            await self._chat.desk.run_at_once(authorize, secret_hash=secret, now=now, chat=named)
         view = await self._chat.desk.run_at_once(view_chat, secret_hash=secret, now=now)
         told = {
             "chat": view.handoff.id,

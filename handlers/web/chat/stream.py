@@ -13,7 +13,7 @@ from starlette.responses import Response
 from domain.chat.session import ChatView
 from domain.chat.topics import chat_topic, typing_topic
 from domain.handoffs.handoff import Handoff
-from handlers.chat.session import NoChat, enter, view_chat
+from handlers.chat.session import NoChat, authorize, view_chat
 from handlers.web.chat.context import Chat
 from handlers.web.chat.errors import TOO_FAST, Refusal
 from handlers.web.chat.request_checks import NEWEST, chat_named, require_cookie
@@ -37,7 +37,7 @@ class Stream:
         """The events after the id that the browser names, by `Last-Event-ID` or, the first time, by `after`."""
         secret = require_cookie(request)
         handoff = await self._chat.desk.run_at_once(
-            enter, secret_hash=secret, now=self._chat.clock.now(), chat=chat_named(request)
+            authorize, secret_hash=secret, now=self._chat.clock.now(), chat=chat_named(request)
         )
         if self._chat.listeners.many(chat_topic(handoff.id)) >= self._chat.rates.streams:
             raise Refusal(429, TOO_FAST)

@@ -73,7 +73,7 @@ class AddressPage:
         if nonce is None:
             return self._closed(Invitation(InvitationState.UNKNOWN))
         invited = await self._desk.run(open_invitation, nonce=nonce, now=self._clock.now())
-        return self._form(invited) if invited.standing is InvitationState.OPEN else self._closed(invited)
+        return self._form(invited) if invited.state is InvitationState.OPEN else self._closed(invited)
 
     async def _on_post(self, request: Request) -> Response:
         nonce = self._links.nonce_of(request.path_params["token"])
@@ -86,12 +86,12 @@ class AddressPage:
         address, agrees = email_address(typed), given.get("agreed") == ["yes"]
         invited = await self._desk.run(open_invitation, nonce=nonce, now=self._clock.now())
         problem = self._problem(address, agrees=agrees)
-        if invited.standing is InvitationState.OPEN and problem:
+        if invited.state is InvitationState.OPEN and problem:
             return self._form(invited, typed=typed, agreed=agrees, problem=problem)
         if address is None or problem:
             return self._closed(invited)
         before = await self._desk.run(submit_address, nonce=nonce, address=address, now=self._clock.now())
-        if before.standing is not InvitationState.OPEN:
+        if before.state is not InvitationState.OPEN:
             return self._closed(before)
         return self._shown("thanks", before.language, 200, address=address, code=before.code)
 
@@ -110,7 +110,7 @@ class AddressPage:
         return self._shown("form", invited.language, status, typed=typed, agreed=agreed, problem=problem)
 
     def _closed(self, invited: Invitation) -> Response:
-        return self._shown(invited.standing.value, invited.language, _STATUS[invited.standing])
+        return self._shown(invited.state.value, invited.language, _STATUS[invited.state])
 
     def _shown(self, what: str, language: str, status: int, **values: object) -> Response:
         usual = {"typed": "", "agreed": False, "problem": "", "address": "", "code": ""}

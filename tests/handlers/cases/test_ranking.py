@@ -80,7 +80,7 @@ def test_what_other_rules_ranked_is_ranked_anew_once(store: Store, ranked_by_oth
 def test_it_is_done_in_parts(
     store: Store, ranked_by_others: list[Case], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(ranking, "RANKED_AT_ONCE", 2)
+    monkeypatch.setattr(ranking, "RERANK_BATCH", 2)
     assert [do(store, rerank_cases) for _ in range(3)] == [2, 1, 0]
     assert places(store) == by_present_rules(store, [case.id for case in ranked_by_others])
 

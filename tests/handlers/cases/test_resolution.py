@@ -10,7 +10,7 @@ from domain.cases.case import CaseState
 from domain.errors import AlreadyClosed, ChangedSince, HeldByAnother, Refused
 from domain.records.audit import SYSTEM, Action
 from handlers.cases.assignment import claim, release
-from handlers.cases.resolution import WAKE_AT_ONCE, dismiss, reopen, resolve, snooze, wake_due
+from handlers.cases.resolution import WAKE_BATCH, dismiss, reopen, resolve, snooze, wake_due
 from storage.engine import Store
 from tests.handlers.made import (
     ANA,
@@ -160,7 +160,7 @@ def test_a_snooze_ends_in_the_future(store: Store, minutes: int) -> None:
 
 
 def test_many_wake_in_portions_and_once_even_where_two_copies_wake_them(store: Store) -> None:
-    writers = [replace(ANA, id=f"5{n:02}") for n in range(WAKE_AT_ONCE + 5)]
+    writers = [replace(ANA, id=f"5{n:02}") for n in range(WAKE_BATCH + 5)]
     arrive(store, *[a_post(str(100 + n), author=writer) for n, writer in enumerate(writers)])
     for case in cases(store):
         do(store, snooze, case_id=case.id, version=1, until=UNTIL, user_id=SAM, now=NOW)

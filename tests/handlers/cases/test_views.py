@@ -10,11 +10,11 @@ from domain.cases.messages import Direction
 from domain.errors import CaseNotFound
 from domain.records.audit import Action
 from handlers.cases.assignment import claim
-from handlers.cases.queue import NOT_ALLOWED, WORDS_AT_MOST, list_found, list_mine, view_home
+from handlers.cases.queue import MAX_SEARCH_WORDS, NOT_ALLOWED, list_claimed, search_cases, view_home
 from handlers.cases.resolution import dismiss, resolve, snooze
 from handlers.cases.views import (
-    HISTORY_AT_MOST,
-    TRANSCRIPT_AT_MOST,
+    MAX_CARD_MESSAGES,
+    MAX_HISTORY_CASES,
     get_case,
     newest_inbound_id,
     outbox_counts,
@@ -47,12 +47,12 @@ from tests.handlers.replies.test_results import answered
 
 
 def test_a_card_shows_the_newest_part_of_the_transcript_oldest_first(store: Store) -> None:
-    many = TRANSCRIPT_AT_MOST + 10
+    many = MAX_CARD_MESSAGES + 10
     posts = [a_post(str(1000 + n), f"no. {n}", created_at=NOW + n * MINUTE) for n in range(many)]
     arrive(store, *posts, now=NOW + 2 * HOUR)
     [case] = cases(store)
     view = do(store, view_case, case_id=case.id, now=NOW + 2 * HOUR)
-    assert [message.text for message in view.messages] == [post.text for post in posts[-TRANSCRIPT_AT_MOST:]]
+    assert [message.text for message in view.messages] == [post.text for post in posts[-MAX_CARD_MESSAGES:]]
     assert view.contacts == 1
     assert view.answer is None
 
@@ -107,7 +107,7 @@ def test_a_thread_tells_what_it_has_not_told_with_the_messages(store: Store) -> 
 
 def test_a_history_is_of_this_author_alone_newest_first(store: Store) -> None:
     arrive(store, a_post("1", author=BEN))
-    for number in range(HISTORY_AT_MOST + 3):
+    for number in range(MAX_HISTORY_CASES + 3):
         case = a_stored_case(store)
         do(store, dismiss, case_id=case.id, version=None, user_id=SAM, now=NOW)
         assert number >= 0
@@ -115,7 +115,7 @@ def test_a_history_is_of_this_author_alone_newest_first(store: Store) -> None:
     assert case.id not in [other.id for other in others]
     assert {other.author.id for other in others} == {ANA.id}
     assert [other.id for other in others] == sorted((other.id for other in others), reverse=True)
-    assert len(others) == HISTORY_AT_MOST - 1
+    assert len(others) == MAX_HISTORY_CASES - 1
 
 
 def test_a_case_that_is_not_there(store: Store) -> None:
@@ -158,8 +158,8 @@ def test_what_is_mine_is_what_i_hold_and_is_not_closed(store: Store) -> None:
     for case in (held, closed):
         do(store, claim, case_id=case.id, user_id=SAM, now=NOW)
     do(store, resolve, case_id=closed.id, version=None, user_id=SAM, now=NOW)
-    assert [case.id for case in do(store, list_mine, user_id=SAM)] == [held.id]
-    assert do(store, list_mine, user_id=MIA) == []
+    assert [case.id for case in do(store, list_claimed, user_id=SAM)] == [held.id]
+    assert do(store, list_claimed, user_id=MIA) == []
 
 
 @pytest.mark.parametrize(
@@ -179,14 +179,14 @@ def test_what_is_mine_is_what_i_hold_and_is_not_closed(store: Store) -> None:
 )
 def test_finding(store: Store, words: str, found: bool) -> None:
     case = a_stored_case(store)
-    ids = [hit.id for hit in do(store, list_found, words=words)]
+    ids = [hit.id for hit in do(store, search_cases, words=words)]
     assert ids == ([case.id] if found else [])
 
 
 def test_finding_takes_any_number_of_words(store: Store) -> None:
     case = a_stored_case(store)
-    assert [hit.id for hit in do(store, list_found, words="payment " * 1500)] == [case.id]
-    assert do(store, list_found, words="payment " * (WORDS_AT_MOST - 1) + "parcel") == []
+    assert [hit.id for hit in do(store, search_cases, words="payment " * 1500)] == [case.id]
+    assert do(store, search_cases, words="payment " * (MAX_SEARCH_WORDS - 1) + "parcel") == []
 
 
 def test_the_outbox_is_counted_by_state(store: Store) -> None:

@@ -5,7 +5,7 @@ from domain.chat.session import ChatSession
 from domain.chat.transcript import Transcript
 from domain.handoffs.handoff import Handoff, HandoffState
 from domain.venues import Venue
-from handlers.chat.transcript import ask_transcript
+from handlers.chat.transcript import request_transcript
 from storage.engine import Store
 from tests.handlers.handoffs.made import LATER, heard, in_private, listen, spoken
 from tests.handlers.made import SAM, do
@@ -45,4 +45,4 @@ def _after(direct: Handoff) -> Handoff:
 
 def ask(store: Store, address: str = ANA_BY_MAIL) -> Transcript:
     """The browser asks for the conversation by mail."""
-    return do(store, ask_transcript, secret_hash=COOKIE, address=address, now=LATER)
+    return do(store, request_transcript, secret_hash=COOKIE, address=address, now=LATER)

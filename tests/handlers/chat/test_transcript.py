@@ -9,12 +9,12 @@ from domain.records.audit import Action
 from domain.venues import Venue
 from handlers.chat.session import NoChat, view_chat
 from handlers.chat.transcript import (
-    EnoughTranscripts,
-    ask_transcript,
+    TooManyTranscripts,
     assign_message_id,
     load_transcript,
-    transcript_failed,
-    transcript_sent,
+    record_transcript_failed,
+    record_transcript_sent,
+    request_transcript,
 )
 from handlers.delivery.bounces import ingest_bounce
 from handlers.intake.private_messages import CHAT_IDLE_AFTER
@@ -69,7 +69,7 @@ def test_asking_twice_is_asking_once_until_something_is_said(store: Store) -> No
 def test_nobody_has_us_write_to_many(store: Store) -> None:
     a_chat(store)
     first, *_ = [ask(store, f"{number}@example.com") for number in range(MOST)]
-    with pytest.raises(EnoughTranscripts, match="3 mails"):
+    with pytest.raises(TooManyTranscripts, match="3 mails"):
         ask(store, "one.more@example.com")
     assert ask(store, "0@example.com") == first, "what was asked for before is no new mail"
 
@@ -77,7 +77,7 @@ def test_nobody_has_us_write_to_many(store: Store) -> None:
 def test_without_a_cookie_of_ours_there_is_nothing(store: Store) -> None:
     a_chat(store)
     with pytest.raises(NoChat):
-        do(store, ask_transcript, secret_hash="d" * 64, address=ANA_BY_MAIL, now=LATER)
+        do(store, request_transcript, secret_hash="d" * 64, address=ANA_BY_MAIL, now=LATER)
 
 
 def test_sent_and_come_back_are_told_once_each(store: Store) -> None:
@@ -85,7 +85,7 @@ def test_sent_and_come_back_are_told_once_each(store: Store) -> None:
     asked = ask(store)
     do(store, assign_message_id, transcript_id=asked.id, external_id="t1@acme.example")
     for _ in range(2):
-        do(store, transcript_sent, transcript_id=asked.id, now=LATER)
+        do(store, record_transcript_sent, transcript_id=asked.id, now=LATER)
     assert do(store, view_chat, secret_hash=COOKIE, now=LATER).transcript.state is TranscriptState.SENT  # type: ignore[union-attr]
     bounce = Bounce(message_ids=["t1@acme.example"], reason="550 nobody")
     for _ in range(2):
@@ -109,7 +109,7 @@ def test_sent_and_come_back_are_told_once_each(store: Store) -> None:
 
 def test_one_that_failed_says_why(store: Store) -> None:
     case, _ = a_chat(store)
-    do(store, transcript_failed, transcript_id=ask(store).id, reason="no such place", now=LATER)
+    do(store, record_transcript_failed, transcript_id=ask(store).id, reason="no such place", now=LATER)
     assert told(store, case)[-1] == (Action.TRANSCRIPT_FAILED, ANA_BY_MAIL, "no such place")
 
 

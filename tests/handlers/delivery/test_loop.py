@@ -200,7 +200,7 @@ async def test_a_fault_of_ours_in_a_look_is_no_finding(store: Store, desk: Desk)
 async def test_an_act_that_takes_too_long_is_a_doubt(
     store: Store, desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(loop, "PERFORM_AT_MOST", 0.01)
+    monkeypatch.setattr(loop, "PERFORM_TIMEOUT", 0.01)
     put(store, HELLO)
     script = Script(act=never)
     await turn(a_delivery(desk, script, Hands()))
@@ -235,7 +235,7 @@ async def test_a_lone_bot_takes_back_at_once_what_it_left_when_it_died(store: St
     clock = Hands()
     clock.move(seconds=2)
     script = Script(findings=[Done({"ts": "1"})])
-    delivery = a_delivery(desk, script, clock, alone=True)
+    delivery = a_delivery(desk, script, clock, sole_worker=True)
     await delivery._recover()
     clock.move(seconds=4)
     await turn(delivery)
@@ -306,7 +306,7 @@ async def test_it_delivers_when_it_is_woken_and_stops_when_told(store: Store, de
     await asyncio.sleep(0.05)
     put(store, HELLO)
     delivery.wake()
-    await until(lambda: script.booked, patience=0.9 * loop.IDLE_AT_MOST + 5)
+    await until(lambda: script.booked, patience=0.9 * loop.MAX_IDLE + 5)
     await delivery.stop()
     await running
     assert states(store) == ["sent"]
@@ -315,7 +315,7 @@ async def test_it_delivers_when_it_is_woken_and_stops_when_told(store: Store, de
 async def test_a_fault_in_the_store_is_logged_and_the_loop_goes_on(
     store: Store, desk: Desk, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(loop, "IDLE_AT_MOST", 0.01)
+    monkeypatch.setattr(loop, "MAX_IDLE", 0.01)
     put(store, HELLO)
     script, clock = Script(), Hands()
     delivery = a_delivery(desk, script, clock)
@@ -338,13 +338,13 @@ async def test_a_fault_in_the_store_is_logged_and_the_loop_goes_on(
 
 async def test_a_pace_is_used_to_the_full(store: Store, desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     """The next look comes when the next act may go, not at the next idle look: that would halve what a channel takes."""
-    monkeypatch.setattr(loop, "IDLE_AT_MOST", 30.0)
+    monkeypatch.setattr(loop, "MAX_IDLE", 30.0)
     put(store, *alerts(range(4)))
     script, clock = Script(), RealClock()
-    courier = Dispatcher(
+    dispatcher = Dispatcher(
         performers={"alert": script}, paces=lambda _name: Pace(timedelta(seconds=0.2)), owner="me"
     )
-    delivery = Delivery(desk, courier, clock, alone=False)
+    delivery = Delivery(desk, dispatcher, clock, sole_worker=False)
     running = asyncio.create_task(delivery.run())
     await until(lambda: len(script.booked) == 4)
     await delivery.stop()
@@ -354,8 +354,8 @@ async def test_a_pace_is_used_to_the_full(store: Store, desk: Desk, monkeypatch:
 async def test_a_full_house_rests_even_when_it_was_woken(
     store: Store, desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(loop, "UNDER_WAY_AT_MOST", 2)
-    monkeypatch.setattr(loop, "GRACE", 0.01)
+    monkeypatch.setattr(loop, "MAX_IN_FLIGHT", 2)
+    monkeypatch.setattr(loop, "STOP_TIMEOUT", 0.01)
     put(store, *alerts(range(5)))
     script, clock = Script(act=never), Hands()
     delivery = a_delivery(desk, script, clock)
@@ -393,7 +393,7 @@ async def test_a_stop_lets_what_is_under_way_finish(store: Store, desk: Desk) ->
 async def test_a_stop_does_not_wait_for_ever_and_says_that_it_is_unsure(
     store: Store, desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(loop, "GRACE", 0.01)
+    monkeypatch.setattr(loop, "STOP_TIMEOUT", 0.01)
     put(store, REPLY, UpdateCard(1), HELLO)
     script = Script(act=never)
     delivery = a_delivery(desk, script, Hands())

@@ -22,7 +22,7 @@ from handlers.handoffs.arrival import return_to_public
 from handlers.handoffs.expiry import remind_and_expire_offers
 from handlers.handoffs.form import MoveAccepted
 from handlers.handoffs.verification import verify_by_agent
-from handlers.replies.results import record_failed, record_sent, record_unsure, try_again
+from handlers.replies.results import record_failed, record_sent, record_unsure, retry_reply
 from storage.engine import Store
 from tests.handlers.handoffs.made import (
     LATER,
@@ -253,7 +253,7 @@ def test_who_takes_messages_from_everybody_is_written_to_at_once(store: Store) -
     assert (shown.via, shown.link, shown.cost) == (Venue.DM, "", None)
     offered(store, open_to_all, Venue.DM, sent=False)
     line = messages(store, open_to_all.id)[-1]
-    do(store, record_failed, message_id=line.id, reason="closed", is_shut=True, now=LATER)
+    do(store, record_failed, message_id=line.id, reason="closed", is_unreachable=True, now=LATER)
     assert form(store, open_to_all, chosen=Venue.DM).via is Venue.PUBLIC, (
         "and told in public once that failed"
     )
@@ -288,13 +288,13 @@ def test_a_closed_inbox_leaves_the_conversation_where_it_was_and_the_link_for_th
         record_failed,
         message_id=line.id,
         reason="they let nobody write to them",
-        is_shut=True,
+        is_unreachable=True,
         now=LATER,
     )
     assert handoff_of(store, offer.id).state is HandoffState.EXPIRED
     shown = form(store, case, chosen=Venue.DM)
     assert (shown.via, shown.link) == (Venue.PUBLIC, "https://x.example/compose")
-    do(store, try_again, message_id=line.id, version=None, user_id=SAM, now=LATER)
+    do(store, retry_reply, message_id=line.id, version=None, user_id=SAM, now=LATER)
     do(store, record_sent, message_id=line.id, result={"id": "5"}, now=LATER)
     assert handoff_of(store, offer.id).state is HandoffState.ARRIVED
 
@@ -305,7 +305,7 @@ def test_who_cannot_be_reached_where_they_were_is_told_in_public_until_they_writ
 ) -> None:
     case, there = in_private(store, venue=venue)
     message = spoken(store, case)
-    do(store, record_failed, message_id=message.id, reason="closed", is_shut=True, now=LATER)
+    do(store, record_failed, message_id=message.id, reason="closed", is_unreachable=True, now=LATER)
     assert handoff_of(store, there.id).shut_at == LATER
     assert (choices(store, case)[venue.value], choices(store, case)["chat"]) == (None, None)
     for chosen in (venue, Venue.CHAT):
@@ -326,8 +326,8 @@ def test_a_failure_that_is_nobodys_closed_door_leaves_the_next_offer_in_private(
     message = spoken(store, case)
     do(store, record_failed, message_id=message.id, reason="busy", now=LATER)
     assert form(store, case, chosen=Venue.CHAT).via is Venue.DM
-    do(store, record_failed, message_id=message.id, reason="closed", is_shut=True, now=LATER)
-    do(store, try_again, message_id=message.id, version=None, user_id=SAM, now=LATER)
+    do(store, record_failed, message_id=message.id, reason="closed", is_unreachable=True, now=LATER)
+    do(store, retry_reply, message_id=message.id, version=None, user_id=SAM, now=LATER)
     do(store, record_sent, message_id=message.id, result={"id": "7"}, now=LATER)
     assert handoff_of(store, there.id).shut_at is None
 
@@ -456,11 +456,11 @@ def test_a_line_that_failed_goes_again_as_long_as_its_offer_stands(store: Store)
     line = messages(store, case.id)[-1]
     do(store, record_failed, message_id=line.id, reason="no credit", now=LATER)
     assert handoff_of(store, offer.id).state is HandoffState.OFFERED
-    do(store, try_again, message_id=line.id, version=None, user_id=SAM, now=LATER)
+    do(store, retry_reply, message_id=line.id, version=None, user_id=SAM, now=LATER)
     do(store, record_failed, message_id=line.id, reason="no credit", now=LATER)
     do(store, return_to_public, case_id=case.id, user_id=SAM, now=LATER)
     with pytest.raises(Refused, match="that offer has ended"):
-        do(store, try_again, message_id=line.id, version=None, user_id=SAM, now=LATER)
+        do(store, retry_reply, message_id=line.id, version=None, user_id=SAM, now=LATER)
 
 
 def test_a_snoozed_case_wakes_with_the_offer(store: Store) -> None:

@@ -23,7 +23,7 @@ from handlers.intake.mentions import ingest_posts
 from handlers.intake.redaction import alert_not_redrawn, record_thread_post, redact_post, redact_reply_target
 from handlers.intake.stream_health import MENTIONS
 from handlers.replies.public import AnswerSubmission, open_answer, submit_answer
-from handlers.replies.results import record_failed, try_again
+from handlers.replies.results import record_failed, retry_reply
 from handlers.triage.draft import draft_request, save_draft
 from storage.engine import Store
 from storage.tables import metadata, outbox
@@ -309,7 +309,7 @@ def test_an_answer_that_found_its_post_gone_removes_it_and_is_not_tried_on_anoth
     assert (after.reply_to_id, after.reply_block) == (older.revision_id, None)
     assert "zebra" not in everything(store)
     with pytest.raises(Refused, match="Press Edit"):
-        do(store, try_again, message_id=ours.id, version=after.version, user_id=SAM, now=LATER)
+        do(store, retry_reply, message_id=ours.id, version=after.version, user_id=SAM, now=LATER)
     again = submit(store, an_attempt(store, case, newer.id, key="V2")).message
     assert again.reply_to_id == older.revision_id
 

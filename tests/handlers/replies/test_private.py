@@ -28,7 +28,7 @@ from handlers.replies.private import (
     send_private_reply,
 )
 from handlers.replies.public import open_answer
-from handlers.replies.results import record_failed, record_sent, record_unsure, settle_by_person, try_again
+from handlers.replies.results import record_failed, record_sent, record_unsure, retry_reply, settle_by_person
 from handlers.triage.draft import draft_request
 from storage.engine import Store
 from tests.handlers.handoffs.made import (
@@ -228,7 +228,7 @@ def test_who_opted_out_gets_no_direct_message_by_any_way(store: Store) -> None:
     with pytest.raises(Refused, match="asked not to be written to"):
         speak(store, case, "more")
     with pytest.raises(Refused, match="asked not to be written to"):
-        do(store, try_again, message_id=message.id, version=None, user_id=SAM, now=LATER)
+        do(store, retry_reply, message_id=message.id, version=None, user_id=SAM, now=LATER)
 
 
 def test_but_may_be_answered_where_they_write_to_us(store: Store) -> None:
@@ -258,12 +258,12 @@ def test_a_failed_one_goes_again_where_the_customer_still_is(store: Store) -> No
     case, _ = in_private(store)
     message = spoken(store, case)
     do(store, record_failed, message_id=message.id, reason="busy", now=LATER)
-    do(store, try_again, message_id=message.id, version=None, user_id=SAM, now=LATER)
+    do(store, retry_reply, message_id=message.id, version=None, user_id=SAM, now=LATER)
     assert [row["payload"]["attempt"] for row in queued(store, "send_private")] == [1, 2]
     do(store, record_failed, message_id=message.id, reason="busy", now=LATER)
     do(store, return_to_public, case_id=case.id, user_id=SAM, now=LATER)
     with pytest.raises(Refused, match="no longer in the direct message"):
-        do(store, try_again, message_id=message.id, version=None, user_id=SAM, now=LATER)
+        do(store, retry_reply, message_id=message.id, version=None, user_id=SAM, now=LATER)
 
 
 def test_one_in_doubt_stays_on_the_card_until_a_person_says(store: Store) -> None:

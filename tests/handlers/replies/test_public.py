@@ -16,11 +16,11 @@ from handlers.cases.assignment import claim, take_over
 from handlers.cases.resolution import resolve, snooze
 from handlers.cases.views import newest_inbound_id
 from handlers.replies.public import (
-    OPTIONS_AT_MOST,
+    MAX_OPTIONS,
     AnswerAccepted,
     AnswerSubmission,
+    append_signature,
     open_answer,
-    signed,
     submit_answer,
 )
 from handlers.replies.results import record_failed, record_sent, record_unsure
@@ -108,7 +108,7 @@ def test_the_form_shows_the_suggestion_its_count_and_texts_to_pick_from(store: S
     assert shown.view.suggestion is not None
     assert shown.text == shown.view.suggestion.text
     assert (shown.length, shown.limit) == (len(shown.text), 280)
-    assert 1 < len(shown.options) <= OPTIONS_AT_MOST
+    assert 1 < len(shown.options) <= MAX_OPTIONS
     assert len({option.name for option in shown.options}) == len(shown.options)
     assert shown.seen == messages(store, case.id)[0].id
     assert shown.held_by is None
@@ -118,8 +118,8 @@ def test_the_form_signs_the_suggestion(store: Store) -> None:
     shown = form(store, a_stored_case(store), signature="SO")
     assert shown.text.endswith(" ^SO")
     assert shown.length == len(shown.text)
-    assert signed("", "SO") == ""
-    assert signed("Hi", "") == "Hi"
+    assert append_signature("", "SO") == ""
+    assert append_signature("Hi", "") == "Hi"
 
 
 def test_the_form_brings_back_what_failed_as_it_was(store: Store) -> None:

@@ -19,8 +19,8 @@ from handlers.replies.results import (
     record_resent,
     record_sent,
     record_unsure,
+    retry_reply,
     settle_by_person,
-    try_again,
 )
 from storage.engine import Store
 from tests.handlers.made import (
@@ -175,7 +175,7 @@ def test_trying_again_twice_sends_once(store: Store) -> None:
     message = failed(store, case)
     version = case_of(store, case.id).version
     for user in (MIA, MIA, SAM):
-        do(store, try_again, message_id=message.id, version=version, user_id=user, now=LATER)
+        do(store, retry_reply, message_id=message.id, version=version, user_id=user, now=LATER)
     again = message_of(store, message.id)
     assert (again.delivery, again.error, again.sent_by, again.attempt) == (Delivery.QUEUED, None, MIA, 2)
     assert sends(store) == [f"send_reply:{message.id}:1", f"send_reply:{message.id}:2"]
@@ -190,7 +190,7 @@ def test_of_several_who_try_again_at_once_one_does(store: Store) -> None:
     at_once(
         [
             lambda user=user: do(  # type: ignore[misc]
-                store, try_again, message_id=message.id, version=None, user_id=user, now=LATER
+                store, retry_reply, message_id=message.id, version=None, user_id=user, now=LATER
             )
             for user in (SAM, MIA, SAM, MIA)
         ]
@@ -202,7 +202,7 @@ def test_whoever_tries_again_holds_a_case_that_nobody_held(store: Store) -> None
     case = a_stored_case(store)
     message = failed(store, case)
     do(store, release, case_id=case.id, user_id=SAM, now=LATER)
-    do(store, try_again, message_id=message.id, version=None, user_id=MIA, now=LATER)
+    do(store, retry_reply, message_id=message.id, version=None, user_id=MIA, now=LATER)
     after = case_of(store, case.id)
     assert (after.claimed_by, after.claimed_at) == (MIA, LATER)
 
@@ -213,11 +213,11 @@ def test_an_old_answer_is_not_tried_again_after_the_customer_wrote(store: Store)
     version = case_of(store, case.id).version
     arrive(store, a_post("901", "@acme never mind, it was my bank"))
     with pytest.raises(ChangedSince) as stopped:
-        do(store, try_again, message_id=message.id, version=version, user_id=SAM, now=LATER)
+        do(store, retry_reply, message_id=message.id, version=version, user_id=SAM, now=LATER)
     assert [entry.action for entry in stopped.value.entries] == [Action.CUSTOMER_WROTE]
     assert len(sends(store)) == 1
     now_seen = case_of(store, case.id).version
-    do(store, try_again, message_id=message.id, version=now_seen, user_id=SAM, now=LATER)
+    do(store, retry_reply, message_id=message.id, version=now_seen, user_id=SAM, now=LATER)
     assert len(sends(store)) == 2
 
 
@@ -227,7 +227,7 @@ def test_a_failed_answer_that_was_replaced_is_not_sent_beside_the_new_one(store:
     newer = answered(store, case, text="Hi Ana, better", key="V2")
     do(store, record_sent, message_id=newer.id, result={"id": "55"}, now=LATER)
     with pytest.raises(Refused, match="newer answer"):
-        do(store, try_again, message_id=message.id, version=None, user_id=SAM, now=LATER)
+        do(store, retry_reply, message_id=message.id, version=None, user_id=SAM, now=LATER)
     assert len(sends(store)) == 2
 
 
@@ -236,12 +236,12 @@ def test_a_closed_case_is_not_answered_by_trying_again(store: Store) -> None:
     message = failed(store, case)
     do(store, resolve, case_id=case.id, version=None, user_id=SAM, now=LATER)
     with pytest.raises(AlreadyClosed):
-        do(store, try_again, message_id=message.id, version=None, user_id=SAM, now=LATER)
+        do(store, retry_reply, message_id=message.id, version=None, user_id=SAM, now=LATER)
 
 
-@pytest.mark.parametrize("use_case", [try_again, settle_by_person])
+@pytest.mark.parametrize("use_case", [retry_reply, settle_by_person])
 def test_a_button_for_an_answer_that_is_not_there_is_refused_in_words(store: Store, use_case: object) -> None:
-    more: dict[str, object] = {"version": 1} if use_case is try_again else {"sent": True}
+    more: dict[str, object] = {"version": 1} if use_case is retry_reply else {"sent": True}
     with pytest.raises(Refused, match="not here any more"):
         do(store, use_case, message_id=999, user_id=SAM, now=NOW, **more)  # type: ignore[arg-type]
 
@@ -316,7 +316,7 @@ def test_settled_as_not_sent_can_be_tried_again(store: Store) -> None:
     assert message_of(store, message.id).delivery is Delivery.FAILED
     assert case_of(store, case.id).state is CaseState.OPEN
     assert [row["state"] for row in queued(store, "send_reply")] == ["failed"]
-    do(store, try_again, message_id=message.id, version=None, user_id=MIA, now=LATER)
+    do(store, retry_reply, message_id=message.id, version=None, user_id=MIA, now=LATER)
     assert [row["state"] for row in queued(store, "send_reply")] == ["failed", "queued"]
 
 

@@ -57,16 +57,16 @@ class Script:
             raise answer
         return answer
 
-    def done(self, uow: UnitOfWork, job: Job, result: Mapping[str, object], now: datetime) -> None:
+    def on_done(self, uow: UnitOfWork, job: Job, result: Mapping[str, object], now: datetime) -> None:
         self._note("done", dict(result), uow, job, now)
 
-    def failed(self, uow: UnitOfWork, job: Job, failure: Failed, now: datetime) -> None:
+    def on_failed(self, uow: UnitOfWork, job: Job, failure: Failed, now: datetime) -> None:
         self._note("failed", failure.reason, uow, job, now)
 
-    def unsure(self, uow: UnitOfWork, job: Job, hold: MarkUnsure, now: datetime) -> None:
-        self._note("unsure", hold.reason, uow, job, now)
+    def on_unsure(self, uow: UnitOfWork, job: Job, decision: MarkUnsure, now: datetime) -> None:
+        self._note("unsure", decision.reason, uow, job, now)
 
-    def again(self, uow: UnitOfWork, job: Job, now: datetime) -> None:
+    def on_retry(self, uow: UnitOfWork, job: Job, now: datetime) -> None:
         self._note("again", None, uow, job, now)
 
     def _note(self, what: str, said: object, uow: UnitOfWork, job: Job, now: datetime) -> None:
@@ -81,11 +81,11 @@ def unpaced(_destination: str) -> Pace | None:
 
 
 def a_delivery(
-    desk: Desk, script: Script, clock: Hands, *, alone: bool = False, owner: str = "me"
+    desk: Desk, script: Script, clock: Hands, *, sole_worker: bool = False, owner: str = "me"
 ) -> Delivery:
     """A delivery that has the script perform whatever there is."""
-    courier = Dispatcher(performers=dict.fromkeys(EFFECTS, script), paces=unpaced, owner=owner)
-    return Delivery(desk, courier, clock, alone=alone)
+    dispatcher = Dispatcher(performers=dict.fromkeys(EFFECTS, script), paces=unpaced, owner=owner)
+    return Delivery(desk, dispatcher, clock, sole_worker=sole_worker)
 
 
 async def turn(delivery: Delivery) -> int:

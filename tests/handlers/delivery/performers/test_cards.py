@@ -139,8 +139,8 @@ def a_room(desk: Desk, connected: Networks) -> PostRoom:
     """The real performers over a chat that only seems so, and these networks."""
     chat, clock = Chat(), Hands()
     parts = performers(a_context(desk, team_chat=chat, clock=clock, networks=connected))
-    courier = Dispatcher(performers=parts, paces=unpaced, owner="me")
-    return PostRoom(Delivery(desk, courier, clock, alone=False), chat, clock)
+    dispatcher = Dispatcher(performers=parts, paces=unpaced, owner="me")
+    return PostRoom(Delivery(desk, dispatcher, clock, sole_worker=False), chat, clock)
 
 
 @pytest.fixture

@@ -79,7 +79,10 @@ class House:
         sender = PrivateReplySender(ctx)
         performers = dict.fromkeys(EFFECTS, Script()) | {"send_private": sender}
         delivery = Deliverer(
-            self.desk, Dispatcher(performers=performers, paces=unpaced, owner="me"), self.clock, alone=False
+            self.desk,
+            Dispatcher(performers=performers, paces=unpaced, owner="me"),
+            self.clock,
+            sole_worker=False,
         )
         while await turn(delivery):
             pass

@@ -12,7 +12,7 @@ from domain.delivery.decisions import LOOKS
 from domain.delivery.effects import LinkReply
 from domain.delivery.outcomes import Absent, Done, Finding, Later, Outcome, Unknown
 from handlers.desk import Desk
-from handlers.replies.results import settle_by_person, try_again
+from handlers.replies.results import retry_reply, settle_by_person
 from storage.engine import Store
 from tests.handlers.delivery.performers.test_cards import SUPPORT, PostRoom, a_room
 from tests.handlers.made import HOUR, MIA, a_stored_case, do, messages, networks, queued
@@ -104,7 +104,7 @@ async def test_a_person_who_says_it_was_not_and_tries_again_leaves_no_doubt_on_t
     await room.settle()
     assert "Not sent" in card(room)
     assert DOUBT not in card(room)
-    do(store, try_again, message_id=message.id, version=None, user_id=MIA, now=room.clock.moment)
+    do(store, retry_reply, message_id=message.id, version=None, user_id=MIA, now=room.clock.moment)
     await room.settle()
     assert OURS in card(room)
     assert DOUBT not in card(room)

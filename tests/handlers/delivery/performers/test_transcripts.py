@@ -53,7 +53,7 @@ async def settle(desk: Desk, post: Post | None, clock: Hands) -> None:
     ctx = a_context(desk, email=email, directory=SimpleNamespace(first_name=first_name))
     performers = dict.fromkeys(EFFECTS, Script()) | {"send_transcript": TranscriptSender(ctx)}
     delivery = Delivery(
-        desk, Dispatcher(performers=performers, paces=unpaced, owner="me"), clock, alone=False
+        desk, Dispatcher(performers=performers, paces=unpaced, owner="me"), clock, sole_worker=False
     )
     while await turn(delivery):
         pass

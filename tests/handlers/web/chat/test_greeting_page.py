@@ -74,6 +74,6 @@ async def test_where_the_chats_beginning_is_not_shown_there_is_no_greeting(
         await write(page, text)
         await expect(line(page, text)).to_be_visible()
     await expect(page.locator(".theirs .fate").last).to_contain_text("Sent")
-    monkeypatch.setattr(session, "HISTORY_AT_MOST", 2)
+    monkeypatch.setattr(session, "MAX_HISTORY", 2)
     await reloaded(site, page)
     assert await shown(page) == ["two", "three"]

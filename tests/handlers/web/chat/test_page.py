@@ -7,7 +7,7 @@ from playwright.async_api import Route, expect
 
 from domain.cases.case import CaseState
 from handlers.cases.resolution import resolve
-from handlers.chat.transcript import transcript_sent
+from handlers.chat.transcript import record_transcript_sent
 from handlers.handoffs.arrival import return_to_public
 from handlers.handoffs.verification import verify_by_code
 from storage.engine import Store
@@ -177,7 +177,7 @@ async def test_the_chat_by_mail_is_asked_for_where_it_ends(sqlite: Store, enter:
         await page.keyboard.press("Enter")
         await expect(page.get_by_text("On its way to ana@example.com.")).to_be_visible()
         await expect(page.get_by_text("That is no e-mail address")).to_have_count(0)
-        await site.chat.desk.run(transcript_sent, transcript_id=1, now=site.clock.now())
+        await site.chat.desk.run(record_transcript_sent, transcript_id=1, now=site.clock.now())
         await expect(page.get_by_text("Sent to ana@example.com.")).to_be_visible()
         assert await violations(page) == []
         await page.get_by_role("button", name="Back to the chat").click()

@@ -2,7 +2,7 @@
 
 import pytest
 
-from handlers.chat.transcript import transcript_failed, transcript_sent
+from handlers.chat.transcript import record_transcript_failed, record_transcript_sent
 from handlers.web.chat.rate_limits import Rates
 from storage.engine import Store
 from tests.handlers.made import queued
@@ -23,9 +23,11 @@ async def test_what_became_of_it_is_told_to_every_tab(store: Store) -> None:
             with store.unit_of_work() as uow:
                 [transcript] = uow.transcripts.of_handoff(handoff.id)
             now = site.clock.now()
-            await site.chat.desk.run(transcript_sent, transcript_id=transcript.id, now=now)
+            await site.chat.desk.run(record_transcript_sent, transcript_id=transcript.id, now=now)
             assert (await news.next("state"))["transcript"]["state"] == "sent"
-            await site.chat.desk.run(transcript_failed, transcript_id=transcript.id, reason="550", now=now)
+            await site.chat.desk.run(
+                record_transcript_failed, transcript_id=transcript.id, reason="550", now=now
+            )
             told = (await news.next("state"))["transcript"]
         assert told == {"address": ANA, "state": "failed"}, "why it failed is for us"
 
