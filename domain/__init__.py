@@ -1,1 +1,1 @@
-"""The rules. Standard library only: no I/O, and time is an argument."""
+"""Business rules. Standard library only, no I/O; the current time is always an argument."""

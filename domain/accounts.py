@@ -1,11 +1,11 @@
-"""Our own accounts."""
+"""The brand's own accounts."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Account:
-    """One of the brand's own accounts: on a network, or a mailbox."""
+    """One of the brand's own accounts: on a social network, or a mailbox."""
 
     network: str
     id: str

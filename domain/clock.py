@@ -1,12 +1,12 @@
-"""The clock."""
+"""The clock: the only source of the current time."""
 
 from datetime import datetime
 from typing import Protocol
 
 
 class Clock(Protocol):
-    """The one place that is asked for the time."""
+    """Return the current time; injected, so that tests can set it."""
 
     def now(self) -> datetime:
-        """The current time, aware, in UTC."""
+        """Return the current time, timezone-aware, in UTC."""
         ...

@@ -1,13 +1,13 @@
-"""What `check` reports of one thing that the bot depends on."""
+"""Results of the `check` command: one line per dependency of the bot."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
 class CheckLine:
-    """One line: `ok` is `None` where it is only told, or could not be looked at.
+    """The result of one check: `ok` is `None` for pure information, or where the check could not be run.
 
-    `detail` says what was found and holds no secret; `remedy` says what to do about it.
+    `detail` says what was found and contains no secret; `remedy` says how to fix it.
     """
 
     name: str

@@ -1,4 +1,4 @@
-"""What can go wrong in a use case, in words that the person who is waiting can be shown."""
+"""Errors of use cases. Those that several use cases raise carry facts; a renderer turns them into words."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -9,27 +9,28 @@ if TYPE_CHECKING:
 
 
 class DeskError(Exception):
-    """A refusal that a person reads: what happened, why, and what to do."""
+    """An act was not done. Raised with a text for the person who asked (what happened, why, what to do next).
+
+    Subclasses with fields of their own have no text: render them, never `str` them.
+    """
 
 
 class UnusableFile(Exception):
-    """A file that people edit cannot be used; the text says which, where it is wrong, and what to do."""
+    """A configuration file cannot be used; the text says which, where it is wrong, and how to fix it."""
 
 
 class CaseNotFound(DeskError):
-    """The case does not exist (any more)."""
+    """The case does not exist, or no longer exists."""
 
     def __init__(self, case_id: int) -> None:
-        super().__init__(
-            f"Nothing was changed: case {case_id} is not here any more. Open App Home for the current queue."
-        )
+        super().__init__(case_id)
         self.case_id = case_id
 
 
 class StaleCase(Exception):
-    """Another writer changed the case between our read and our write; the use case is run again from the start.
+    """Another writer changed the case between our read and our write: the use case is run again.
 
-    `case_id` is the case's, where it is known.
+    `case_id` is set where it is known.
     """
 
     def __init__(self, what: str = "", *, case_id: int | None = None) -> None:
@@ -38,42 +39,35 @@ class StaleCase(Exception):
 
 
 class Refused(DeskError):
-    """The rules do not allow this act on the case as it is now."""
+    """The rules do not allow this act in the current state of the case."""
 
 
 class Crowded(Refused):
-    """Others changed the case each time that we were about to; nothing was done."""
-
-    def __init__(self) -> None:
-        super().__init__(
-            "Nothing was done: others were changing this case at the same moment. Look at the card, then press again."
-        )
+    """Every run of the use case lost to a concurrent write (`StaleCase`), so nothing was done."""
 
 
 class HeldByAnother(Refused):
-    """Somebody else has claimed the case; `holder` is their user id."""
+    """Another agent has claimed the case; `holder` is their user id."""
 
     def __init__(self, holder: str, since: datetime | None) -> None:
-        super().__init__("Nothing was changed: somebody else has claimed this case. Take it over first.")
+        super().__init__(holder, since)
         self.holder = holder
         self.since = since
 
 
 class AlreadyClosed(Refused):
-    """The case was resolved or dismissed; `by` is the user id of whoever did it."""
+    """The case is resolved or dismissed; `by` is the user id of who closed it."""
 
     def __init__(self, state: str, by: str | None, at: datetime | None) -> None:
-        super().__init__(f"Nothing was changed: this case is {state}. Press Reopen first.")
+        super().__init__(state, by, at)
         self.state = state
         self.by = by
         self.at = at
 
 
 class ChangedSince(Refused):
-    """The card that was pressed is out of date; `entries` are what others did since it was drawn."""
+    """The card that was pressed is out of date; `entries` are what others did since it was rendered."""
 
     def __init__(self, entries: "Sequence[Entry]") -> None:
-        super().__init__(
-            "Nothing was changed: the case has moved on since this card was drawn. Look at the card again, then press again."
-        )
+        super().__init__(entries)
         self.entries = entries

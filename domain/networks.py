@@ -1,4 +1,4 @@
-"""Social networks: what is known of one without asking it, what an adapter of one provides, and our account on one."""
+"""Social networks: the static profile of each, the client protocol, and the registry of connected ones."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -18,19 +18,19 @@ from domain.venues import MAX_PRIVATE_LENGTH, Venue
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TextCount:
-    """How long a text is by the network's own count, and how long it may be."""
+    """The length of a text as the network counts it, and the maximum length."""
 
     length: int
     limit: int
 
     @property
     def fits(self) -> bool:
-        """Whether the network would take it."""
+        """Whether the network would accept the text."""
         return 0 < self.length <= self.limit
 
 
 class Capability(StrEnum):
-    """What a network allows beyond reading mentions and answering them."""
+    """A feature of a network beyond reading mentions and replying to them."""
 
     DIRECT_MESSAGES = "direct messages"
     EDITS = "edits"
@@ -44,13 +44,16 @@ def _plain_count(text: str) -> TextCount:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NetworkProfile:
-    """What is known of a network without asking it.
+    """Static facts about a network.
 
-    `name` is how cases are stored, `label` how people write it. `paces` are by act: "reply", "find", "dm". `count` gives the length of
-    a public reply, `price` what the network charges for one in US dollars, `None` where it charges nothing; a direct message may have
-    `direct_message_length` characters. `reply_page` gives the address of a page on which a person answers a post (by its id) in the
-    browser, with a text in the box; `own_replies_page` that of an account's replies (by its handle); `direct_message_page` that of a
-    message to an account. They give `None` where there is no such page.
+    `name` is the stored identifier, `label` the display name. `paces` are the rate limits by act: "reply",
+    "find", "dm". `count` measures a public reply. `price` is what the network charges for one in US dollars,
+    `None` for nothing. `direct_message_length` is in characters.
+
+    `reply_page` returns the URL on which a person replies to a post in the browser, from the post's id and
+    the text to prefill. `own_replies_page` returns the URL of an account's replies, from its handle, and
+    `direct_message_page` the URL that opens a direct message to an account. All three return `None` where
+    there is no such page.
     """
 
     name: str
@@ -66,55 +69,56 @@ class NetworkProfile:
 
 
 class DirectMessages(PrivateVenue, PrivateStream, Protocol):
-    """A network's direct messages: written to customers, and read from the account's inbox."""
+    """Send direct messages to customers and read the account's inbox."""
 
 
 class SocialNetwork(Protocol):
-    """A client of a public network that customers write on. Readings raise `SourceError`."""
+    """A client of a public network on which customers post. Reads raise `SourceError`."""
 
     @property
     def direct(self) -> DirectMessages | None:
-        """Its direct messages; `None` where it has none."""
+        """The client for direct messages; `None` where the network has none."""
         ...
 
     async def account(self) -> Account:
-        """Whom our credentials belong to."""
+        """Fetch the account that the credentials belong to."""
         ...
 
     async def mentions(self, account: Account, since_id: str | None) -> Page:
-        """Posts that mention or quote the account since `since_id`, all pages of them."""
+        """Fetch the posts that mention or quote the account since `since_id`, all pages."""
         ...
 
     async def search(self, account: Account, query: str, since_id: str | None) -> Page:
-        """Posts that match the query since `since_id`, all pages of them."""
+        """Fetch the posts that match the query since `since_id`, all pages."""
         ...
 
     async def reply(self, text: str, to_post_id: str) -> Outcome:
-        """Answer a post publicly. `Done.result` holds "id" and "url"."""
+        """Reply to a post publicly. `Done.result` holds "id" and "url"."""
         ...
 
     async def find_reply(self, account: Account, text: str, to_post_id: str, since: datetime) -> Finding:
-        """Look among our own recent posts for that answer."""
+        """Search our own posts since `since` for that reply, to reconcile an unknown outcome."""
         ...
 
-    async def gone(self, post_ids: Sequence[str]) -> frozenset[str]:
-        """Which of these posts can no longer be seen."""
+    async def missing_posts(self, post_ids: Sequence[str]) -> frozenset[str]:
+        """Return those of the posts that are no longer visible."""
         ...
 
     async def probe(self, *, direct: bool) -> list[CheckLine]:
-        """What `check` tells of it; of its direct messages where `direct`."""
+        """Run the `check` command's diagnostics; include direct messages where `direct` is true."""
         ...
 
     async def close(self) -> None:
-        """Let go of its connections."""
+        """Close its connections."""
         ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Connected:
-    """A network that the settings let us reach: its profile, its client, our account there, and the query of its search stream.
+    """A configured network: its profile, its client, our account on it, and the query of its search stream.
 
-    `direct` is `None` where no direct messages are read and sent there.
+    `direct` is `None` where direct messages are not in use. `query` is `None` where there is no search
+    stream.
     """
 
     profile: NetworkProfile
@@ -126,19 +130,22 @@ class Connected:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OurAccount:
-    """Our account on a case's network, as cards and forms name it; `handle` has no "@" and is empty where we are not connected."""
+    """Our account on a case's network, for display.
+
+    `handle` has no "@" and is empty where the network is not connected.
+    """
 
     profile: NetworkProfile
     handle: str = ""
 
 
 class Networks(Mapping[str, Connected]):
-    """The connected networks by name; and of every network that a case may be of, what is known of it."""
+    """The connected networks by name, and the profiles of all known networks, connected or not."""
 
     def __init__(self, connected: Mapping[str, Connected], profiles: Sequence[NetworkProfile] = ()) -> None:
         self._connected = dict(connected)
         self._profiles = {profile.name: profile for profile in profiles}
-        self._profiles |= {name: one.profile for name, one in self._connected.items()}
+        self._profiles |= {name: network.profile for name, network in self._connected.items()}
 
     def __getitem__(self, name: str) -> Connected:
         return self._connected[name]
@@ -150,24 +157,24 @@ class Networks(Mapping[str, Connected]):
         return len(self._connected)
 
     def profile(self, name: str) -> NetworkProfile:
-        """What is known of a network; of one that this version does not know, its name alone."""
+        """Return a network's profile; for an unknown network, a profile with only a name and a label."""
         return self._profiles.get(name) or NetworkProfile(name=name, label=name.capitalize())
 
     def our_account(self, name: str) -> OurAccount:
-        """Our account on the network as cards and forms name it."""
+        """Return our account on the network, for display."""
         connected = self._connected.get(name)
         return OurAccount(
             profile=self.profile(name), handle=connected.account.handle if connected is not None else ""
         )
 
     def count(self, name: str, text: str) -> TextCount:
-        """The length of a public reply on the network."""
+        """Measure a public reply by the network's own count."""
         return self.profile(name).count(text)
 
     def max_private_length(self, name: str, venue: Venue) -> int:
-        """How many characters a private message to a customer of the network may have at a venue."""
+        """Return the maximum length, in characters, of a private message in a venue."""
         return self.profile(name).direct_message_length if venue is Venue.DM else MAX_PRIVATE_LENGTH[venue]
 
     def price(self, name: str, text: str) -> float | None:
-        """What the network charges for a public reply, in US dollars; `None` where it charges nothing."""
+        """Return what the network charges for a public reply, in US dollars; `None` for nothing."""
         return self.profile(name).price(text)

@@ -1,4 +1,4 @@
-"""The choices that people make about how the desk works, as the rules need them."""
+"""Configurable policy: routing, first-reply targets, time windows."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -16,14 +16,14 @@ DEFAULT_TARGETS: Mapping[Urgency, timedelta] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Route:
-    """Where cases of one situation, one language, or both go; `None` matches all."""
+    """Route cases of one situation, one language, or both to a channel; `None` matches all."""
 
     channel: str
     situation: str | None = None
     language: str | None = None
 
-    def takes(self, assessment: Assessment) -> bool:
-        """Whether the case is this route's."""
+    def matches(self, assessment: Assessment) -> bool:
+        """Return whether this route applies to a case with the assessment."""
         return self.situation in (None, assessment.situation.value) and self.language in (
             None,
             assessment.language,
@@ -32,10 +32,10 @@ class Route:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Policy:
-    """How this desk works. Channels are the team chat's ids where those are known.
+    """The settings that the rules depend on. Channels are the team chat's ids where those are known.
 
-    Cards go to `support_channel` or where a route says, to `fallback_channel` where that is closed to us; alerts go to
-    `alert_channel`.
+    Cards go to the channel of the first matching route, else to `support_channel`, and to `fallback_channel`
+    where the bot cannot post there; alerts go to `alert_channel`.
     """
 
     brand: str
@@ -55,9 +55,11 @@ class Policy:
     sign_with_initials: bool = False
 
     def channel_for(self, assessment: Assessment) -> str:
-        """The channel of the first route that takes the case, else the support channel."""
-        return next((route.channel for route in self.routes if route.takes(assessment)), self.support_channel)
+        """Return the channel of the first matching route, else the support channel."""
+        return next(
+            (route.channel for route in self.routes if route.matches(assessment)), self.support_channel
+        )
 
     def first_reply_due(self, assessment: Assessment, waiting_since: datetime) -> datetime:
-        """When the customer should have had a first answer."""
+        """Compute when the first reply is due (the first-reply SLA)."""
         return waiting_since + self.first_reply_targets[assessment.urgency]

@@ -1,10 +1,10 @@
-"""Where a conversation takes place: in public, or somewhere better."""
+"""Venues: where a conversation takes place, in public or in private."""
 
 from enum import StrEnum
 
 
 class Venue(StrEnum):
-    """A place where we and a customer write to each other."""
+    """A channel through which we and a customer write to each other."""
 
     PUBLIC = "public"
     DM = "dm"
@@ -13,12 +13,12 @@ class Venue(StrEnum):
 
     @property
     def is_private(self) -> bool:
-        """Whether nobody else reads along."""
+        """Whether only we and the customer can read it."""
         return self is not Venue.PUBLIC
 
     @property
     def label(self) -> str:
-        """What people call it."""
+        """The display name."""
         return _LABELS[self]
 
 
@@ -30,5 +30,5 @@ _LABELS = {
 }
 
 
-#: How long a private message may be, in characters; a direct message as its network says.
+#: Maximum length of a private message, in characters. For direct messages, see `NetworkProfile`.
 MAX_PRIVATE_LENGTH = {Venue.EMAIL: 50_000, Venue.CHAT: 4_000}

@@ -1,11 +1,14 @@
-"""Web addresses as people set them."""
+"""Validate web addresses from the settings."""
 
 import re
 from urllib.parse import urlsplit
 
 
 def web_address(given: str) -> str:
-    """The address without a slash at its end; raises ValueError where it is none that begins with http:// or https://."""
+    """Validate an http:// or https:// address and strip its trailing slash.
+
+    Raises `ValueError` for anything else.
+    """
     try:
         has_port = urlsplit(given).port != 0
     except ValueError:

@@ -10,7 +10,7 @@ from bs4.element import NavigableString, PageElement, PreformattedString, Tag
 
 from adapters.email.headers import decode_bytes
 from adapters.email.mime import Part
-from domain.cases.files import ALLOWED, MOST, objection
+from domain.cases.files import ALLOWED_TYPES, MAX_FILES, rejection_reason
 from domain.intake.private_messages import IncomingFile
 
 _LONGEST_HTML = 150_000  # characters of HTML that are read
@@ -76,11 +76,11 @@ def media_type_of(content: bytes) -> str:
 
 def _file(part: Part, number: int, *, is_whole: bool) -> IncomingFile:
     media_type = media_type_of(part.content)
-    refused = objection(media_type, len(part.content))
+    refused = rejection_reason(media_type, len(part.content))
     if not is_whole:
         refused = "the mail is too large, so its files were not fetched"
-    elif number > MOST:
-        refused = f"it came with more than {MOST} files"
+    elif number > MAX_FILES:
+        refused = f"it came with more than {MAX_FILES} files"
     return IncomingFile(
         name=_name(part.name, media_type, number),
         media_type=media_type,
@@ -92,7 +92,7 @@ def _file(part: Part, number: int, *, is_whole: bool) -> IncomingFile:
 def _name(given: str, media_type: str, number: int) -> str:
     """The file's name without the folders before it, ending as its content says."""
     name = PurePosixPath(given.replace("\\", "/")).name.strip(". ") or f"file-{number}"
-    ending = ALLOWED.get(media_type)
+    ending = ALLOWED_TYPES.get(media_type)
     if ending is None or name.lower().endswith((ending, ".jpeg")):
         return name[-_LONGEST_NAME:]
     return name[: _LONGEST_NAME - len(ending)] + ending

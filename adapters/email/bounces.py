@@ -6,21 +6,21 @@ from adapters.email.automatic import subject_of
 from adapters.email.headers import RawMessage, decode_bytes, message_ids, raw
 from adapters.email.message_ids import Identity
 from adapters.email.mime import parts
-from domain.intake.email import Bounce, Ignored
+from domain.intake.email import Bounce, IgnoredEmail
 
 _LONGEST_REASON = 250
 _LONGEST_READ = 200_000  # characters of a report that are searched for the mail it is about
 
 
-def bounce_of(message: RawMessage, identity: Identity) -> Bounce | Ignored:
+def bounce_of(message: RawMessage, identity: Identity) -> Bounce | IgnoredEmail:
     """What the report says of a mail of ours. One that speaks of a delay, or of nothing that we sent, is only noted."""
     fields = _fields(message)
     action = raw(fields, "Action").lower() if fields is not None else "failed"
     if action not in {"", "failed"}:
-        return Ignored(why=f"a report that a mail is {action}", subject=subject_of(message))
+        return IgnoredEmail(why=f"a report that a mail is {action}", subject=subject_of(message))
     ids = _ids(message, identity)
     if not ids:
-        return Ignored(why="a report about a mail that is none of ours", subject=subject_of(message))
+        return IgnoredEmail(why="a report about a mail that is none of ours", subject=subject_of(message))
     return Bounce(message_ids=ids, reason=_reason(message, fields))
 
 

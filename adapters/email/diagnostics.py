@@ -37,7 +37,7 @@ async def _incoming(inbox: Inbox, address: str) -> CheckLine:
     try:
         await inbox.look()
     except SourceError as error:
-        is_login = error.trouble is SourceFault.REFUSED
+        is_login = error.fault is SourceFault.REFUSED
         remedy = (
             "set the right user and password in IMAP_URL"
             if is_login

@@ -11,7 +11,7 @@ from adapters.email.message_ids import Identity
 from adapters.email.mime import parse, parse_headers, parts
 from adapters.email.quote_stripping import LONGEST_TEXT, new_text
 from domain.handoffs.email_addresses import email_address
-from domain.intake.email import Bounce, Ignored, Unread
+from domain.intake.email import Bounce, IgnoredEmail, UnreadableEmail
 from domain.intake.posts import Author
 from domain.intake.private_messages import IncomingMessage
 from domain.venues import Venue
@@ -23,7 +23,7 @@ _RECIPIENTS = ("To", "Cc", "Delivered-To", "X-Original-To", "Envelope-To", "X-Fo
 
 def read(
     content: bytes, at: datetime, identity: Identity, *, is_whole: bool = True
-) -> IncomingMessage | Bounce | Ignored | Unread:
+) -> IncomingMessage | Bounce | IgnoredEmail | UnreadableEmail:
     """The mail as the desk takes it. `at` is when the server got it; `is_whole` is false where only its beginning was fetched."""
     try:
         message = parse(content)
@@ -36,7 +36,7 @@ def read(
     answers_us = handoff_id is not None or any(identity.is_own_id(one) for one in answers)
     why_not = not_a_letter(message, identity, answers_us=answers_us)
     if why_not is not None:
-        return Ignored(why=why_not, subject=subject_of(message))
+        return IgnoredEmail(why=why_not, subject=subject_of(message))
     sender = email_address(sender_of(message))
     if sender is None:
         return _unread(message)
@@ -60,8 +60,8 @@ def read(
     )
 
 
-def _unread(message: RawMessage) -> Unread:
-    return Unread(subject=subject_of(message), sender=sender_of(message)[:_LONGEST_NAME])
+def _unread(message: RawMessage) -> UnreadableEmail:
+    return UnreadableEmail(subject=subject_of(message), sender=sender_of(message)[:_LONGEST_NAME])
 
 
 def _author(address: str, name: str) -> Author:

@@ -17,7 +17,7 @@ from adapters.email.message_ids import Identity
 from adapters.email.server_urls import Server
 from domain.clock import Clock
 from domain.delivery.outcomes import Absent, Done, Failed, Finding, Later
-from domain.intake.email import Arrival, Bounce, Delivered, Ignored, Unread
+from domain.intake.email import Bounce, IgnoredEmail, MailboxPage, ReceivedEmail, UnreadableEmail
 from domain.intake.private_messages import IncomingMessage
 from domain.intake.sources import SourceError, SourceFault
 
@@ -37,7 +37,7 @@ class Inbox:
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="mailbox")
         self._stop = threading.Event()
 
-    async def read(self, place: str | None, read_at: datetime | None) -> Delivered:
+    async def read(self, place: str | None, read_at: datetime | None) -> MailboxPage:
         """What came behind the place; where that is `None`, what came since this was made. Raises `SourceError`.
 
         What a mailbox held before the bot first read it is left to those who answered it so far.
@@ -61,7 +61,7 @@ class Inbox:
             trouble = _trouble(error)
             if trouble is None:
                 raise
-            return Failed(str(trouble)) if trouble.trouble.pauses else Later(str(trouble))
+            return Failed(str(trouble)) if trouble.fault.pauses else Later(str(trouble))
 
     def stop(self) -> None:
         """End what waits, soon; a later reading fails."""
@@ -99,7 +99,7 @@ class Inbox:
         if mailbox is not None:
             mailbox.close()
 
-    def _read(self, place: str | None, read_at: datetime | None) -> Delivered:
+    def _read(self, place: str | None, read_at: datetime | None) -> MailboxPage:
         mailbox = self._open()
         before = Position.parse(place) if place is not None else None
         # Asked for before the search: what comes after that is behind it.
@@ -109,14 +109,15 @@ class Inbox:
         else:
             uids = mailbox.uids_after(before, read_at)
         if not uids:
-            return Delivered(arrivals=(), place=str(end))
+            return MailboxPage(arrivals=(), position=str(end))
         mails, last = mailbox.fetch(uids)
         arrivals = [
-            Arrival(place=str(mailbox.position(mail.uid)), content=self._content(mail)) for mail in mails
+            ReceivedEmail(position=str(mailbox.position(mail.uid)), content=self._content(mail))
+            for mail in mails
         ]
-        return Delivered(arrivals=arrivals, place=str(mailbox.position(last)), more=last < uids[-1])
+        return MailboxPage(arrivals=arrivals, position=str(mailbox.position(last)), more=last < uids[-1])
 
-    def _content(self, mail: Fetched) -> IncomingMessage | Bounce | Ignored | Unread:
+    def _content(self, mail: Fetched) -> IncomingMessage | Bounce | IgnoredEmail | UnreadableEmail:
         at = mail.at or self._clock.now()
         return read(mail.content, at, self._identity, is_whole=mail.is_whole)
 

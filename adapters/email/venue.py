@@ -18,7 +18,7 @@ from domain.accounts import Account
 from domain.clock import Clock
 from domain.delivery.outcomes import Done, Failed, Finding, Outcome
 from domain.diagnostics import CheckLine
-from domain.intake.email import Delivered
+from domain.intake.email import MailboxPage
 from domain.networks import NetworkProfile
 from domain.replies.outgoing_message import OutgoingMessage
 from domain.venues import Venue
@@ -81,7 +81,7 @@ class Email:
         """Look for the mail among those that the server keeps of what we sent."""
         return await self._inbox.find_sent(message_id_of(parcel.message, self._identity))
 
-    async def read(self, place: str | None, read_at: datetime | None) -> Delivered:
+    async def read(self, place: str | None, read_at: datetime | None) -> MailboxPage:
         """What came into the mailbox behind the place; since this was made where that is `None`. Raises `SourceError`."""
         return await self._inbox.read(place, read_at)
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from adapters.slack.dates import DateStyle, date_node
+from adapters.slack.labels import situation_label
 from adapters.slack.permalinks import card_link
 from adapters.slack.rich_text import Node, anchor, dotted, person, words
 from adapters.slack.wording import display_name, first_reply, handle, standing, urgency_mark
@@ -17,7 +18,7 @@ def case_row(case: Case, *, team_url: str, reader: str | None = None) -> list[No
     Who holds the case is left out where that is the `reader`.
     """
     assessment = case.assessment
-    title = f"{assessment.situation.label} · {display_name(case)}  {handle(case)}"
+    title = f"{situation_label(assessment.situation)} · {display_name(case)}  {handle(case)}"
     address = card_link(team_url, case)
     linked = [anchor(address, title)] if address else [words(title), words(" (card on its way)", italic=True)]
     holder = [person(case.claimed_by)] if case.claimed_by and case.claimed_by != reader else []
@@ -46,7 +47,7 @@ def outcome(case: Case) -> list[Node]:
 def history_row(case: Case, *, team_url: str) -> list[Node]:
     """ "12 Nov · Cannot pay · resolved by @sam 3 days ago"."""
     address = card_link(team_url, case)
-    label = case.assessment.situation.label
+    label = situation_label(case.assessment.situation)
     return dotted(
         [
             [date_node(case.opened_at, DateStyle.DAY)],

@@ -3,21 +3,19 @@
 import re
 from collections.abc import Sequence
 
-from adapters.slack.audit_lines import changes
 from adapters.slack.blocks import NOTHING, context, paragraph
 from adapters.slack.case_rows import case_row, rows
-from adapters.slack.dates import when
 from adapters.slack.escaping import escape, escape_within, link, mention, shorten, strip_control
+from adapters.slack.labels import situation_label
 from adapters.slack.message_hash import Content
 from adapters.slack.notifications import NEWS, tell_news
 from adapters.slack.permalinks import card_link
+from adapters.slack.refusal_texts import LONGEST_TEXT, refusal_mrkdwn
 from adapters.slack.rich_text import bullets, rich_text, section, words
 from adapters.slack.wording import count_of, display_name, urgency_mark
 from domain.cases.case import Case
-from domain.errors import AlreadyClosed, ChangedSince, HeldByAnother
 from domain.records.audit import Action
 
-LONGEST_TEXT = 2500
 MOST_ROWS = 20
 
 _CHANNEL = re.compile(r"#(C[0-9][A-Z0-9]{4,})\b")
@@ -55,7 +53,7 @@ def render_claimed(case: Case | None, *, team_url: str) -> Content:
     """The answer to `/mentions next`; `None` where nothing waits."""
     if case is None:
         return _say("Nothing is waiting for anybody. 🎉")
-    about = f"{urgency_mark(case.assessment.urgency)} {case.assessment.situation.label}"
+    about = f"{urgency_mark(case.assessment.urgency)} {situation_label(case.assessment.situation)}"
     line = section(
         [words("You have claimed: ", bold=True), *case_row(case, team_url=team_url, reader=case.claimed_by)]
     )
@@ -65,25 +63,7 @@ def render_claimed(case: Case | None, *, team_url: str) -> Content:
 
 def render_refusal(error: Exception) -> Content:
     """An ephemeral that says why something was not done: who was first, what changed, or the error's own words."""
-    return _say(refusal(error))
-
-
-def refusal(error: Exception) -> str:
-    """`render_refusal`'s words, in mrkdwn."""
-    if isinstance(error, HeldByAnother):
-        since = f" {when(error.since)}" if error.since is not None else ""
-        return f"Nothing was changed: {mention(error.holder)} claimed this case{since}. Press *Take over…* to take it."
-    if isinstance(error, AlreadyClosed):
-        by = f" by {mention(error.by)}" if error.by is not None else ""
-        at = f" {when(error.at)}" if error.at is not None else ""
-        done = "resolved" if error.state == "resolved" else "marked as not a request"
-        return f"Nothing was changed: this case was {done}{by}{at}. Press *Reopen* first."
-    if isinstance(error, ChangedSince):
-        return (
-            "Nothing was changed: the case has moved on since this card was drawn.\n"
-            f"{changes(error.entries)}\nLook at the card again, then press again."
-        )
-    return escape_within(str(error), LONGEST_TEXT)
+    return _say(refusal_mrkdwn(error))
 
 
 def render_alert(text: str) -> Content:
@@ -95,7 +75,9 @@ def render_tell(case: Case, *, action: str, actor: str, to: str, team_url: str) 
     """A direct message to `to`: what `actor` did to a case that concerns them, or what is new there. `action` is the trail's word."""
     if action in NEWS:
         return _say(tell_news(case, NEWS[action], team_url))
-    about = link(card_link(team_url, case), f"{case.assessment.situation.label}, {display_name(case)}")
+    about = link(
+        card_link(team_url, case), f"{situation_label(case.assessment.situation)}, {display_name(case)}"
+    )
     if action == Action.TAKEN_OVER:
         return _say(f"{mention(actor)} has taken over your case: {about}")
     if action == Action.ASSIGNED and case.claimed_by == to:

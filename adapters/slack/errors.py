@@ -120,7 +120,7 @@ def _refused(error: SlackApiError, code: str, act: str) -> Later | Failed:
         details = _body(error).get("response_metadata")
         log.error("Slack refused to %s: %s %s", act, code, details)
         return Failed(
-            f"Slack refused how it is drawn ({code}); the log holds the details", code, drawn_wrong=True
+            f"Slack refused how it is drawn ({code}); the log holds the details", code, invalid_content=True
         )
     if code in _LOCKED_OUT:
         log.error("Slack refused to %s: %s", act, reason_for(code))

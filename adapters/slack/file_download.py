@@ -9,7 +9,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack.api_calls import CALL_ERRORS, read
 from adapters.slack.errors import what_became
-from domain.cases.files import LARGEST, File, objection
+from domain.cases.files import MAX_FILE_SIZE, File, rejection_reason
 from domain.errors import DeskError
 
 log = logging.getLogger(__name__)
@@ -32,7 +32,7 @@ class SlackFiles:
         except (aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:
             log.warning("a file could not be fetched from Slack: %s", error)
             raise _not_sent(file, "Slack did not hand it over. Try again") from error
-        why = objection(file.media_type, len(content))
+        why = rejection_reason(file.media_type, len(content))
         if why is not None:
             raise _not_sent(file, f"{why}. Write again without it")
         if file.media_type not in _types_of(content):
@@ -74,7 +74,7 @@ class SlackFiles:
             content = bytearray()
             async for chunk in answer.content.iter_chunked(_CHUNK):
                 content += chunk
-                if len(content) > LARGEST:
+                if len(content) > MAX_FILE_SIZE:
                     break
             return bytes(content)
 

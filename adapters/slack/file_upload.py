@@ -11,7 +11,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from adapters.slack.api_calls import CALL_ERRORS, pages, read, records
 from adapters.slack.errors import code_of, repeatable, what_became
 from adapters.slack.escaping import one_line, shorten
-from domain.cases.files import ALLOWED, File
+from domain.cases.files import ALLOWED_TYPES, File
 from domain.delivery.outcomes import Absent, Done, Finding, Later, Outcome
 
 LONGEST_NAME = 100
@@ -68,7 +68,7 @@ async def mark_message(client: AsyncWebClient, channel: str, ts: str, name: str)
 def shared_name(file: File) -> str:
     """What the file is called where it can be saved from: no other has this name, and it ends as its content says."""
     stem = shorten(PurePosixPath(one_line(file.name)).stem, LONGEST_NAME) or "file"
-    return f"{stem.replace('/', '_')}-{file.id}{ALLOWED.get(file.media_type, '')}"
+    return f"{stem.replace('/', '_')}-{file.id}{ALLOWED_TYPES.get(file.media_type, '')}"
 
 
 def _has(message: Mapping[str, Any], name: str) -> bool:

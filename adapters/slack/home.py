@@ -9,7 +9,7 @@ from adapters.slack.escaping import escape, inline
 from adapters.slack.message_hash import Block, View
 from adapters.slack.rich_text import Node, bullets, rich_text
 from adapters.slack.wording import count_of
-from domain.cases.views import SATISFIED_WITHIN, HomeView
+from domain.cases.views import SATISFACTION_WINDOW, HomeView
 from domain.chat.rating import Satisfaction
 
 MOST_ROWS = 15
@@ -74,7 +74,7 @@ def _satisfaction(satisfaction: Satisfaction | None) -> list[Block]:
     if satisfaction is None or not satisfaction.rated:
         return []
     solved, rated = satisfaction.solved, count_of(satisfaction.rated, "chat")
-    within = f"in {SATISFIED_WITHIN.days} days"
+    within = f"in {SATISFACTION_WINDOW.days} days"
     return [context(f"👍 *{solved:,}* of {rated} solved, by the customers' own word, {within}")]
 
 

@@ -1,6 +1,7 @@
 """What somebody who holds a case is told when something happens there without them."""
 
 from adapters.slack.escaping import link
+from adapters.slack.labels import situation_label
 from adapters.slack.permalinks import thread_link
 from adapters.slack.wording import display_name
 from domain.cases.case import Case
@@ -25,5 +26,7 @@ NEWS: dict[str, tuple[str, str]] = {
 def tell_news(case: Case, words: tuple[str, str], team_url: str) -> str:
     """The news as a line of mrkdwn, with a link to the thread."""
     before, after = words
-    about = link(thread_link(team_url, case), f"{case.assessment.situation.label}, {display_name(case)}")
+    about = link(
+        thread_link(team_url, case), f"{situation_label(case.assessment.situation)}, {display_name(case)}"
+    )
     return f"{before}{about}{after}"

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from adapters.slack.escaping import plain, strip_control
-from domain.cases.files import MOST
+from domain.cases.files import MAX_FILES
 
 _TOKEN = re.compile(r"<([@#!]?)([^<>|]*)(?:\|([^<>]*))?>")
 _EMPTY_LINES = re.compile(r"\n{3,}")
@@ -58,7 +58,9 @@ class Spoken:
         """The files that came with it, as Slack describes them; one more than may go, at most."""
         listed = self.event.get("files")
         return (
-            [one for one in listed[: MOST + 1] if isinstance(one, dict)] if isinstance(listed, list) else []
+            [one for one in listed[: MAX_FILES + 1] if isinstance(one, dict)]
+            if isinstance(listed, list)
+            else []
         )
 
     @property

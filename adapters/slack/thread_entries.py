@@ -9,7 +9,7 @@ from adapters.slack.message_hash import Block
 from adapters.slack.rich_text import Node, anchor, dotted, person, quote, rich_text, section, words
 from adapters.slack.venue_names import by_way_of, sender
 from adapters.slack.wording import GONE, LONGEST_HANDLE, size_of, who_wrote
-from domain.cases.files import MOST, File
+from domain.cases.files import MAX_FILES, File
 from domain.cases.messages import Message
 from domain.cases.views import ThreadView
 from domain.networks import OurAccount
@@ -48,7 +48,7 @@ def size(view: ThreadView, entry: Entry, longest: int) -> int:
     if message is None:
         return 700 + before
     files = len(view.files.get(message.id, ())) * (LONGEST_FILE_NAME + 40)
-    refused = MOST * (LONGEST_FILE_NAME + LONGEST_WHY + 40) if entry.detail.get("refused") else 0
+    refused = MAX_FILES * (LONGEST_FILE_NAME + LONGEST_WHY + 40) if entry.detail.get("refused") else 0
     return 900 + before + files + refused + min(len(message.text), longest)
 
 
@@ -146,7 +146,7 @@ def _refused(entry: Entry) -> list[Node]:
     lines = [
         f"🚫 {inline(str(one.get('name') or ''), LONGEST_FILE_NAME) or 'A file'} was not taken: "
         f"{inline(str(one.get('why') or ''), LONGEST_WHY)}"
-        for one in named[:MOST]
+        for one in named[:MAX_FILES]
     ]
     return [section([words("\n".join(lines), italic=True)])] if lines else []
 

@@ -1,1 +1,1 @@
-"""Rules of cases: the case, its transitions, its messages and files, and what is shown of it."""
+"""Rules of cases: the case and its transitions, its messages and files, its view models."""

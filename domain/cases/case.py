@@ -1,4 +1,4 @@
-"""A case: one customer's conversation with us, and the table of what may happen to it."""
+"""The case: one customer's conversation with us, and its state machine."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,7 +11,7 @@ from domain.triage.ranking import sort_key_of
 
 
 class CaseState(StrEnum):
-    """Where a case stands. Who holds it is another matter: see `Case.claimed_by`."""
+    """The state of a case. Assignment is independent of it: see `Case.claimed_by`."""
 
     OPEN = "open"
     WAITING = "waiting"
@@ -21,7 +21,7 @@ class CaseState(StrEnum):
 
     @property
     def is_active(self) -> bool:
-        """Whether somebody may still have to do something."""
+        """Whether the case is neither resolved nor dismissed."""
         return self in ACTIVE
 
 
@@ -30,7 +30,7 @@ CLOSED = frozenset(CaseState) - ACTIVE
 
 
 class CaseEvent(StrEnum):
-    """What can happen to a case."""
+    """An event that may change the state of a case."""
 
     CLAIM = "claim"
     TAKE_OVER = "take_over"
@@ -70,29 +70,34 @@ def _table() -> dict[tuple[CaseState, CaseEvent], CaseState]:
 TRANSITIONS = _table()
 
 
+class EventNotAllowed(Refused):
+    """The event is not allowed in the current state of the case."""
+
+    def __init__(self, state: CaseState, event: CaseEvent) -> None:
+        super().__init__(state, event)
+        self.state = state
+        self.event = event
+
+
 def next_state(state: CaseState, event: CaseEvent) -> CaseState:
-    """Where `event` leads from `state`; raises `Refused` where it may not happen."""
+    """Return the state after `event`; raises `EventNotAllowed`."""
     try:
         return TRANSITIONS[state, event]
     except KeyError:
-        if state in CLOSED:
-            why = f"This case is {state.value}, so it cannot be changed. Press Reopen first."
-        else:
-            why = f"This case is {state.value}, so there is nothing to {event.value}. The card shows how it stands now."
-        raise Refused(why) from None
+        raise EventNotAllowed(state, event) from None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
     """One customer's conversation with one of our accounts.
 
-    `version` grows by one with each change; a write succeeds only against the version it was read at.
-    `waiting_since` is when the customer first wrote without an answer, `None` once answered.
-    `reopened_at` is when the customer came back to a case that we had answered or closed. Like `waiting_since`,
-    it is `None` again once an answer leaves nothing unanswered, and stays as it is when the case is closed.
-    `reply_to_id` is the post that an answer would reply to, and `conversation_id` where that post stands.
-    `card_channel` and `card_ts` say where its card stands in Slack once posted; `thread_seen` is the last audit entry that its
-    thread shows.
+    `version` grows by one with each change, for optimistic locking: a write succeeds only against the version
+    that was read. `waiting_since` is when the customer first wrote without a reply, `None` once replied to.
+    `reopened_at` is when the customer wrote again after we had replied or closed the case. Like
+    `waiting_since`, it is reset to `None` when a reply leaves nothing unanswered, and is kept when the case
+    is closed. `reply_to_id` is the post that a public reply would answer, `conversation_id` the conversation
+    of that post. `card_channel` and `card_ts` locate its card in Slack once posted; `thread_seen` is the last
+    audit entry that its thread shows.
     """
 
     id: int
@@ -124,5 +129,5 @@ class Case:
 
     @property
     def sort_key(self) -> float:
-        """The place in the queue, by the present rules; the queue is sorted by it, descending."""
+        """The rank by the current ranking rules; the queue is sorted by it, descending."""
         return sort_key_of(self)

@@ -1,4 +1,4 @@
-"""How a case begins with a post, and what further posts and edits make of it."""
+"""Case lifecycle: open a case from a post, fold further posts and edits into it, mark it answered."""
 
 from dataclasses import replace
 from datetime import datetime
@@ -11,7 +11,7 @@ from domain.triage.assessment import Assessment
 
 
 def open_case(account: Account, post: Post, assessment: Assessment, policy: Policy, now: datetime) -> Case:
-    """A case that begins with this post; its `id` is 0. A post from the future is one of now."""
+    """Create a case from its first post; its `id` is 0. A `created_at` in the future is clamped to `now`."""
     since = min(post.created_at, now)
     return Case(
         id=0,
@@ -33,19 +33,20 @@ def open_case(account: Account, post: Post, assessment: Assessment, policy: Poli
 
 
 def add_post(case: Case, post: Post, assessment: Assessment, policy: Policy, now: datetime) -> Case:
-    """The case with one more post: the gravest reading counts, waiting runs from the first unanswered word.
+    """Fold another post into the case, and reopen it where it was closed.
 
-    A closed case that comes back waits anew, and is anybody's: whoever had it may be asleep.
+    The most urgent assessment wins, and waiting time counts from the first unanswered message. A case that
+    was closed starts waiting from this post and loses its claim, because its former holder may be off duty.
     """
-    gravest = max(case.assessment, assessment, key=_gravity)
+    most_urgent = max(case.assessment, assessment, key=_urgency_of)
     since, was_active = min(post.created_at, now), case.state.is_active
     waiting_since = (case.waiting_since if was_active else None) or since
-    due = policy.first_reply_due(gravest, max(case.opened_at, waiting_since))
+    due = policy.first_reply_due(most_urgent, max(case.opened_at, waiting_since))
     return replace(
-        _answering(case, post),
+        _with_reply_target(case, post),
         author=post.author,
         state=next_state(case.state, CaseEvent.CUSTOMER_WROTE),
-        assessment=gravest,
+        assessment=most_urgent,
         last_message_at=max(case.last_message_at, since),
         waiting_since=waiting_since,
         reopened_at=reopened_at(case, since),
@@ -59,18 +60,18 @@ def add_post(case: Case, post: Post, assessment: Assessment, policy: Policy, now
 
 
 def reopened_at(case: Case, now: datetime) -> datetime | None:
-    """Compute `Case.reopened_at` for a case whose customer writes now: the first time that they came back counts."""
+    """Compute `Case.reopened_at` for a customer message at `now`; the first return counts."""
     if case.state.is_active and case.reopened_at is not None:
         return case.reopened_at
-    was_done = case.first_replied_at is not None or not case.state.is_active
-    return now if was_done else None
+    was_finished = case.first_replied_at is not None or not case.state.is_active
+    return now if was_finished else None
 
 
 def apply_edit(case: Case, before: str | None, post: Post, assessment: Assessment, policy: Policy) -> Case:
-    """The case whose post was `before` and now says otherwise: that may make it graver, never milder."""
+    """Apply an edit of the post whose revision was `before`. It may raise the urgency, never lower it."""
     if case.reply_to_id == before:
         case = replace(case, reply_to_id=post.revision_id, reply_block=post.reply_block)
-    if _gravity(assessment) <= _gravity(case.assessment):
+    if _urgency_of(assessment) <= _urgency_of(case.assessment):
         return case
     due = policy.first_reply_due(assessment, max(case.opened_at, case.waiting_since or case.opened_at))
     return replace(
@@ -81,7 +82,10 @@ def apply_edit(case: Case, before: str | None, post: Post, assessment: Assessmen
 
 
 def mark_answered(case: Case, unanswered_since: datetime | None, now: datetime) -> Case:
-    """The case once an answer of ours is out: it waits from the customer's first word after that answer, if there is any."""
+    """Mark the case as replied to.
+
+    `unanswered_since` is when the customer first wrote after that reply, `None` where they have not.
+    """
     return replace(
         case,
         first_replied_at=case.first_replied_at or now,
@@ -91,13 +95,16 @@ def mark_answered(case: Case, unanswered_since: datetime | None, now: datetime) 
     )
 
 
-def _answering(case: Case, post: Post) -> Case:
-    """The case with the post that an answer would reply to: the newest of those that let us, else the newest. A private message is none."""
+def _with_reply_target(case: Case, post: Post) -> Case:
+    """Update the reply target: the newest post that can be replied to, else the newest post.
+
+    A private message (`NO_POST`) is never a reply target.
+    """
     if post.reply_block is ReplyBlock.NO_POST:
         return case
-    can_now, could_before = post.reply_block is None, case.reply_block is None
+    can_reply, could_reply = post.reply_block is None, case.reply_block is None
     is_newest = revision_order(post.revision_id) >= revision_order(case.reply_to_id)
-    if is_newest if can_now == could_before else can_now:
+    if is_newest if can_reply == could_reply else can_reply:
         return replace(
             case,
             reply_to_id=post.revision_id,
@@ -107,5 +114,5 @@ def _answering(case: Case, post: Post) -> Case:
     return case
 
 
-def _gravity(assessment: Assessment) -> int:
+def _urgency_of(assessment: Assessment) -> int:
     return int(assessment.urgency)

@@ -1,14 +1,14 @@
-"""Files that go along with messages: which may pass, in either direction."""
+"""Attachments: size, count and media types that are accepted, in both directions."""
 
 from dataclasses import dataclass
 from datetime import datetime
 
-LARGEST = 10 * 1024 * 1024  # bytes of one file
-MOST = 5  # files with one message
-TOO_MANY = f"no more than {MOST} files may go with one message"
+MAX_FILE_SIZE = 10 * 1024 * 1024  # bytes
+MAX_FILES = 5  # per message
+TOO_MANY_FILES = f"no more than {MAX_FILES} files may go with one message"
 
-#: By media type, what such a file's name should end in.
-ALLOWED: dict[str, str] = {
+#: Accepted media types, with the file name extension of each.
+ALLOWED_TYPES: dict[str, str] = {
     "image/png": ".png",
     "image/jpeg": ".jpg",
     "image/gif": ".gif",
@@ -19,10 +19,11 @@ ALLOWED: dict[str, str] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class File:
-    """A file that came with a message, or goes out with one.
+    """A file attached to an incoming or outgoing message.
 
-    `media_type` is what its content shows it to be, never what its sender says. `content` is `None` while it is yet to be fetched from
-    `source`, the team chat's id of a file that an agent attached; `shared_at` is when it was put into the case's thread.
+    `media_type` is detected from the content, never taken from the sender. `size` is in bytes. `source` is
+    the team chat's id of a file that an agent attached; `content` is `None` until it has been fetched from
+    there. `shared_at` is when the file was posted in the case's thread.
     """
 
     id: int
@@ -37,12 +38,12 @@ class File:
     shared_at: datetime | None = None
 
 
-def objection(media_type: str, size: int) -> str | None:
-    """Why a file may not pass, in words for whoever sent it; `None` where it may."""
-    if size > LARGEST:
-        return f"it is larger than {LARGEST // (1024 * 1024)} MB"
+def rejection_reason(media_type: str, size: int) -> str | None:
+    """Return why a file of `size` bytes is rejected, worded for its sender; `None` where it is accepted."""
+    if size > MAX_FILE_SIZE:
+        return f"it is larger than {MAX_FILE_SIZE // (1024 * 1024)} MB"
     if size == 0:
         return "it is empty"
-    if media_type not in ALLOWED:
+    if media_type not in ALLOWED_TYPES:
         return "it is neither a picture (PNG, JPEG, GIF, WebP) nor a PDF"
     return None

@@ -1,4 +1,4 @@
-"""One line of a case's transcript, whichever side wrote it and whatever the venue."""
+"""Messages of a case: incoming and outgoing, public and private."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,14 +9,14 @@ from domain.venues import Venue
 
 
 class Direction(StrEnum):
-    """Which side wrote the message."""
+    """Whether the customer (`IN`) or we (`OUT`) wrote the message."""
 
     IN = "in"
     OUT = "out"
 
 
 class Delivery(StrEnum):
-    """What became of a message of ours; mirrors its row in the outbox."""
+    """The delivery status of an outgoing message; mirrors its row in the outbox."""
 
     QUEUED = "queued"
     SENT = "sent"
@@ -25,24 +25,32 @@ class Delivery(StrEnum):
 
     @property
     def is_settled(self) -> bool:
-        """Whether it is known that the message is, or is not, on the other side."""
+        """Whether the outcome is known: delivered, or failed for good."""
         return self in {Delivery.SENT, Delivery.FAILED}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Message:
-    """A stored message. `external_id` is the network's id: a post's first revision, or that of our reply once sent.
+    """A stored message.
 
-    `delivery`, `sent_by`, `error` and `client_key` are set on our own messages only; `client_key` is unique, so that a second
-    click on the same form finds the first one's message; `attempt` grows with each time that a person lets a failed one go again. `reply_to_id` is the post it answers.
-    `error` says why a failed or unsure one is that, and, of a queued one, what the doubt was before it had to be sent again.
-    `reply_block` is why a customer's post cannot be answered from here, as its network said when we read it.
-    In a private venue, `external_id` is the venue's own id of it (an e-mail's Message-ID, known before it is sent); `delivered_at` is when it was seen
-    to be with the other side; `thread_ts` is the thread message that an agent wrote it in, and `thread_channel`
-    where that stands (`None` of older ones: where the card does). Of an e-mail, `subject` is its subject and
-    `original` what it held before quotes and signature were taken off. `handoff_id` is the hand-off that a private
-    message belongs to.
-    `vouched` is whether a customer's private message is shown to come from whoever is there: by their account, their chat, or what only they were mailed.
+    All messages:
+    `external_id` is the network's id: of a post, its first revision; of our reply, set once it is sent; in a
+    private venue, the venue's own id (an e-mail's Message-ID, known before it is sent). `handoff_id` is the
+    hand-off that a private message belongs to.
+
+    Incoming messages:
+    `reply_block` is why a post cannot be replied to from here, as its network said when it was read.
+    `vouched` is whether a private message is proven to come from the hand-off's participant: by their
+    account, their chat session, or a token that only they were mailed. `subject` is an e-mail's subject,
+    `original` its text before quotes and signature were stripped.
+
+    Outgoing messages:
+    `delivery`, `sent_by`, `error` and `client_key` are set on these only. `client_key` is unique, so that
+    submitting the same form twice finds the first message (idempotency key). `attempt` grows each time that a
+    person retries a failed message. `reply_to_id` is the post that it replies to. `error` says why a message
+    is failed or unsure; on a queued one, why an earlier try was unsure. `delivered_at` is when a private
+    message was confirmed to have arrived. `thread_ts` is the thread message in which an agent wrote it, and
+    `thread_channel` its channel (`None` on older rows: the card's channel).
     """
 
     id: int

@@ -1,4 +1,4 @@
-"""What is shown of a case: everything a renderer needs, read in one go, so that rendering asks for nothing."""
+"""View models of cases: everything that a renderer needs, loaded at once, so that rendering does no I/O."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -15,12 +15,13 @@ from domain.triage.drafts import Suggestion
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseView:
-    """A case as its card shows it.
+    """The data of a case's card.
 
-    `messages` is the transcript's newest part, oldest first. `contacts` counts the author's cases of the last 30 days, this one
-    included. `answer` is our newest message, or one that somebody must say of whether it was sent. `handoff` is where the conversation is, or is expected, if not in public;
-    where it is neither, the newest one that expired or came back. `offered` is where else they are expected while they are there.
-    `opted_out`: they have asked for no direct messages.
+    `messages` is the newest part of the transcript, oldest first. `contacts` counts the author's cases of the
+    last 30 days, this one included. `answer` is our newest message, or one whose unknown outcome a person has
+    to decide. `handoff` is the current hand-off, arrived or offered; where there is none, the newest that
+    expired or was returned. `offered` is a second hand-off that is offered while `handoff` is arrived.
+    `opted_out` is whether the author asked for no direct messages.
     """
 
     case: Case
@@ -33,12 +34,15 @@ class CaseView:
     opted_out: bool = False
 
 
-SATISFIED_WITHIN = timedelta(days=7)
+SATISFACTION_WINDOW = timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HomeView:
-    """What App Home shows one person. `chosen` is the filter that is on; `satisfaction` is of the last `SATISFIED_WITHIN`."""
+    """The data of one person's App Home.
+
+    `chosen` is the active filter; `satisfaction` covers the last `SATISFACTION_WINDOW`.
+    """
 
     user_id: str
     mine: Sequence[Case]
@@ -53,7 +57,7 @@ class HomeView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ThreadView:
-    """What a case's thread has yet to tell: entries of the trail, with the messages that they speak of."""
+    """The audit entries that a case's thread does not show yet, with the messages that they refer to."""
 
     case: Case
     entries: Sequence[Entry]

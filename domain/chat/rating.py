@@ -1,4 +1,4 @@
-"""What a customer said when they were asked whether it was solved."""
+"""Customer satisfaction: ratings given at the end of a chat."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -6,7 +6,7 @@ from datetime import datetime
 
 @dataclass(frozen=True, slots=True)
 class Satisfaction:
-    """Of the chats that were `rated`, how many their customers said were `solved`; a chat counts once, by its last answer."""
+    """The number of chats `rated`, and of those rated as `solved`; the last rating of a chat counts."""
 
     solved: int
     rated: int
@@ -14,7 +14,7 @@ class Satisfaction:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rating:
-    """One customer's answer to "was this solved?", about one hand-off."""
+    """A customer's answer to "was this solved?" for one hand-off."""
 
     handoff_id: int
     case_id: int
@@ -23,8 +23,8 @@ class Rating:
     at: datetime
 
 
-def standing(rating: Rating | None, closed_at: datetime | None) -> Rating | None:
-    """The rating, but where the case was closed after it: of a case that came back and was closed again the customer is asked again."""
+def current_rating(rating: Rating | None, closed_at: datetime | None) -> Rating | None:
+    """Return the rating, or `None` where the case was closed after it: the customer is then asked again."""
     if rating is not None and closed_at is not None and rating.at < closed_at:
         return None
     return rating

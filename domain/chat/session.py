@@ -1,4 +1,4 @@
-"""Live chat: a browser that a conversation is open in, and what it may show."""
+"""Live chat sessions: one per browser, with its cookie, limits and what it may show."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -13,21 +13,22 @@ from domain.chat.transcript import Transcript
 from domain.handoffs.handoff import Handoff, HandoffState, may_read
 from domain.venues import Venue
 
-LONGEST_MESSAGE = 4_000  # characters
-LONGEST_COMMENT = 1_000
-#: What one chat takes of files within `FILES_WITHIN`: so many, and so many bytes together.
-MOST_FILES = 20
-MOST_BYTES = 50 * 1024 * 1024
-FILES_WITHIN = timedelta(hours=24)
-#: How long a browser that is not opened any more keeps its way in.
-SESSION_HOLDS = timedelta(days=30)
+MAX_MESSAGE_LENGTH = 4_000  # characters
+MAX_COMMENT_LENGTH = 1_000  # characters
+#: Upload limits of one chat within `FILE_LIMIT_WINDOW`: the number of files, and their total size in bytes.
+MAX_CHAT_FILES = 20
+MAX_CHAT_BYTES = 50 * 1024 * 1024
+FILE_LIMIT_WINDOW = timedelta(hours=24)
+#: A session expires this long after it was last seen.
+SESSION_LIFETIME = timedelta(days=30)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChatSession:
-    """One browser that came by the hand-off's link. `secret_hash` is the SHA-256 of its cookie, in hexadecimal; the cookie itself is nowhere.
+    """One browser that opened the hand-off's link.
 
-    `seen_id` is the newest of our messages that it has shown.
+    `secret_hash` is the SHA-256 of its cookie, in hexadecimal; the cookie itself is not stored. `seen_id` is
+    the newest of our messages that it has shown.
     """
 
     id: int
@@ -39,13 +40,14 @@ class ChatSession:
 
 
 class OtherChat(Exception):
-    """The request is of another chat than this browser has open: one was opened since in another tab."""
+    """The request belongs to another chat than the cookie: one was opened in another tab since."""
 
 
 class LinkFault(StrEnum):
     """Why a link does not open a chat.
 
-    `FORGED`: we did not make it. `EXPIRED`: its time is over. `USED`: another browser came by it. `ENDED`: the conversation went elsewhere.
+    `FORGED`: its signature is not ours. `EXPIRED`: the offer has expired. `USED`: another browser has opened
+    it. `ENDED`: the conversation has moved to another venue.
     """
 
     FORGED = "forged"
@@ -64,10 +66,12 @@ class LinkRefused(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChatView:
-    """What a browser is shown: where the conversation stands, and lines of it in the order of their ids, with their files by message id.
+    """The data that a browser shows: the state of the conversation, and lines in the order of their ids.
 
-    `goes_on` is where an ended one goes on, `None` where nobody can tell. `rating` is what they said since the case was last closed. `transcript` is the newest that was asked for. `read_to` is the newest id of the transcript that was looked at, shown or not; `more` where there may be others after it,
-    and `whole` where there are none before what is shown.
+    `files` are by message id. `goes_on` is the venue in which an ended chat continues, `None` where it is
+    unknown. `rating` is the customer's rating since the case was last closed. `transcript` is the newest that
+    was requested. For pagination: `read_to` is the highest message id that was examined, shown or not; `more`
+    is true where there may be messages after it, `whole` where there are none before the first line shown.
     """
 
     session: ChatSession
@@ -84,7 +88,10 @@ class ChatView:
 
 
 def may_show(message: Message, handoff: Handoff) -> bool:
-    """Whether whoever has the hand-off's chat open is shown this line: what they may read, but nothing that is gone, or that did not leave."""
+    """Return whether the hand-off's chat shows this message.
+
+    It must be readable (`may_read`) and not deleted; a message of ours must have been sent.
+    """
     if message.deleted_at is not None:
         return False
     if message.direction is Direction.OUT and message.delivery is not Delivery.SENT:
@@ -95,8 +102,11 @@ def may_show(message: Message, handoff: Handoff) -> bool:
 def own_session(
     sessions: Sequence[ChatSession], handoff: Handoff, hashes: Collection[str | None], now: datetime
 ) -> ChatSession | None:
-    """The browser with one of these cookies, where it has been in; `None` where the link lets a new one in. Raises `LinkRefused`."""
-    own = next((one for one in sessions if one.secret_hash in hashes and holds(one, now)), None)
+    """Find the valid session with one of these cookie hashes; `None` where the link may open a new session.
+
+    Raises `LinkRefused`.
+    """
+    own = next((one for one in sessions if one.secret_hash in hashes and is_session_valid(one, now)), None)
     if own is not None:
         return own
     _require_open(handoff, now)
@@ -105,9 +115,9 @@ def own_session(
     return None
 
 
-def holds(session: ChatSession, now: datetime) -> bool:
-    """Whether the browser's cookie still opens the chat."""
-    return now - session.last_seen_at < SESSION_HOLDS
+def is_session_valid(session: ChatSession, now: datetime) -> bool:
+    """Return whether the session has not expired."""
+    return now - session.last_seen_at < SESSION_LIFETIME
 
 
 def _require_open(handoff: Handoff, now: datetime) -> None:

@@ -1,11 +1,11 @@
-"""Topics of the signals that wake a chat page: new lines, and somebody typing."""
+"""Pub/sub topics that wake a chat page: new messages, and typing indicators."""
 
 
 def chat_topic(handoff_id: int) -> str:
-    """What those listen for who show this hand-off's conversation."""
+    """Return the topic of new messages in this hand-off's chat."""
     return f"chat:{handoff_id}"
 
 
 def typing_topic(handoff_id: int) -> str:
-    """What is signalled when somebody of ours begins to write to this hand-off's customer."""
+    """Return the topic of an agent's typing indicator in this hand-off's chat."""
     return f"typing:{handoff_id}"

@@ -1,4 +1,4 @@
-"""A live chat's conversation, mailed to the customer who asked for it."""
+"""Chat transcripts: a live chat's conversation, e-mailed to the customer on request."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -12,11 +12,11 @@ from domain.cases.messages import Message
 from domain.delivery.outcomes import Finding, Outcome
 from domain.handoffs.handoff import Handoff
 
-MOST = 3  # of one hand-off: nobody shall have us write to strangers
+MAX_TRANSCRIPTS = 3  # per hand-off; limits abuse, because the address is unverified
 
 
 class TranscriptState(StrEnum):
-    """What became of it."""
+    """The delivery status of a transcript."""
 
     SENDING = "sending"
     SENT = "sent"
@@ -25,9 +25,9 @@ class TranscriptState(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Transcript:
-    """One that was asked for, of a hand-off's conversation as far as the message `up_to`.
+    """A requested transcript of a hand-off's conversation, up to and including the message `up_to`.
 
-    `external_id` is its Message-ID, stored before it leaves; `error` says why it did not arrive.
+    `external_id` is its Message-ID, stored before it is sent; `error` says why it did not arrive.
     """
 
     id: int
@@ -42,17 +42,18 @@ class Transcript:
 
     @property
     def state(self) -> TranscriptState:
-        """What became of it so far; a mail that came back was not sent after all."""
+        """The delivery status; a mail that bounced after it was sent counts as failed."""
         if self.error is not None:
             return TranscriptState.FAILED
         return TranscriptState.SENDING if self.sent_at is None else TranscriptState.SENT
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TranscriptLetter:
-    """A transcript with everything that is needed to mail it.
+class TranscriptEmail:
+    """A transcript with everything that is needed to render and send it.
 
-    `lines` are the conversation as its chat shows it, oldest first, `files` theirs by message id, `names` those of our people by user id.
+    `lines` are the messages that the chat shows, oldest first; `files` are by message id, `names` of our
+    agents by user id.
     """
 
     transcript: Transcript
@@ -63,17 +64,17 @@ class TranscriptLetter:
     names: Mapping[str, str] = field(default_factory=dict)
 
 
-class TranscriptMail(Protocol):
-    """How a chat's conversation is mailed."""
+class TranscriptMailer(Protocol):
+    """Send transcripts by e-mail."""
 
-    def id_of(self, letter: TranscriptLetter) -> str:
-        """The Message-ID that it has, which is stored before it leaves."""
+    def id_of(self, email: TranscriptEmail) -> str:
+        """Return the Message-ID for it, which is stored before it is sent."""
         ...
 
-    async def send(self, letter: TranscriptLetter) -> Outcome:
-        """Send it, as one try."""
+    async def send(self, email: TranscriptEmail) -> Outcome:
+        """Make one attempt to send it."""
         ...
 
-    async def find(self, letter: TranscriptLetter) -> Finding:
-        """Look on the other side whether an earlier try arrived."""
+    async def find(self, email: TranscriptEmail) -> Finding:
+        """Check on the mail server whether an earlier attempt arrived."""
         ...

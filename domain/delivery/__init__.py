@@ -1,1 +1,1 @@
-"""Rules of delivery: effects, outcomes, and the decision that follows from an outcome."""
+"""Rules of delivery: effects, outcomes, retry decisions, pacing, the team chat's protocol."""

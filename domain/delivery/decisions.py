@@ -1,6 +1,6 @@
-"""What is to be done about a job, given what became of it: the retry decision as a value.
+"""Retry decisions: what to do with a job, given the outcome of an attempt or of a check.
 
-Nothing whose outcome is unknown is repeated before the other side was read, unless repeating it changes nothing.
+An act with an unknown outcome is never repeated before the other side was checked, unless it is idempotent.
 """
 
 from collections.abc import Mapping
@@ -17,26 +17,30 @@ from domain.delivery.outcomes import (
     Later,
     Outcome,
     Unknown,
-    check_wait,
-    growing_wait,
+    backoff_delay,
+    check_delay,
 )
 
-#: Looks at the other side before a person is asked, or told that it cannot be read.
-LOOKS = 4
-#: As long as a request that we have lost sight of may still be on its way to be done. We do not wait longer for an answer either.
-UNDER_WAY = timedelta(seconds=15)
+#: Checks of the other side before a person is asked to decide, or alerted that it cannot be read.
+MAX_CHECKS = 4
+#: How long a request without a response may still take effect. It is also our longest response timeout.
+IN_FLIGHT_WINDOW = timedelta(seconds=15)
 
 
 @dataclass(frozen=True, slots=True)
 class Settle:
-    """It happened."""
+    """Mark the job as done."""
 
     result: Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
 class Postpone:
-    """It did not happen, and is tried again at `due`. Where `pause` is true, its destination rests as long."""
+    """Retry at `due`, because the act did not happen.
+
+    `counts` is whether this attempt counts towards the maximum. Where `pause` is true, the whole destination
+    is paused until `due`.
+    """
 
     due: datetime
     reason: str
@@ -46,20 +50,22 @@ class Postpone:
 
 @dataclass(frozen=True, slots=True)
 class MarkUnsure:
-    """It may have happened. The other side is read at `due`; where that is `None`, a person is asked.
+    """Keep the job as unsure, because the act may have happened.
 
-    `tell` is true the one time that somebody should hear of it.
+    The other side is checked at `due`; where that is `None`, a person is asked to decide. `answered` is
+    whether the other side responded, with a failure of its own. `notify` is true the one time that people are
+    notified.
     """
 
     due: datetime | None
     reason: str
     answered: bool = False
-    tell: bool = False
+    notify: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class GiveUp:
-    """It did not happen and will not."""
+    """Fail the job for good: the act did not happen and is not retried."""
 
     failure: Failed
 
@@ -68,7 +74,7 @@ Decision = Settle | Postpone | MarkUnsure | GiveUp
 
 
 def decide(job: Job, outcome: Outcome, now: datetime) -> Decision:
-    """What a try's outcome means."""
+    """Decide what follows from the outcome of an attempt."""
     effect = job.effect
     match outcome:
         case Done(result):
@@ -76,57 +82,60 @@ def decide(job: Job, outcome: Outcome, now: datetime) -> Decision:
         case Failed():
             return GiveUp(outcome)
         case Later(reason, wait, pause, counts):
-            if counts and _is_spent(effect, job.attempts):
+            if counts and _has_no_attempts_left(effect, job.attempts):
                 return GiveUp(Failed(f"{reason} (tried {job.attempts} times)"))
             return Postpone(
-                now + (growing_wait(job.attempts) if wait is None else wait), reason, counts, pause
+                now + (backoff_delay(job.attempts) if wait is None else wait), reason, counts, pause
             )
         case Unknown(reason, answered):
             if effect.safety is Safety.REPEAT:
                 return decide(job, Later(reason), now)
-            return MarkUnsure(now + check_wait(0), reason, answered=answered, tell=True)
+            return MarkUnsure(now + check_delay(0), reason, answered=answered, notify=True)
 
 
-def decide_found(job: Job, finding: Finding, now: datetime) -> Decision:
-    """What a look at the other side means for a job whose outcome is unknown."""
+def decide_after_check(job: Job, finding: Finding, now: datetime) -> Decision:
+    """Decide what follows from a check of the other side, for a job whose outcome is unknown."""
     reason = job.note or "the outcome is unknown"
     match finding:
         case Done(result):
             return Settle(result)
         case Absent():
-            return _not_there(job, reason, now)
-        case Failed(why) if job.checks >= LOOKS:
-            # Without a person to ask, a place that is closed to us is given up, so that its cards go elsewhere.
-            return MarkUnsure(None, why, tell=True) if job.effect.asks_person else GiveUp(finding)
-        case Later(why) if job.checks >= LOOKS and job.effect.asks_person:
-            return MarkUnsure(None, why, tell=True)
+            return _decide_absent(job, reason, now)
+        case Failed(why) if job.checks >= MAX_CHECKS:
+            # Without a person to ask, give up a channel that the bot cannot read, so that its cards are
+            # rerouted.
+            return MarkUnsure(None, why, notify=True) if job.effect.asks_person else GiveUp(finding)
+        case Later(why) if job.checks >= MAX_CHECKS and job.effect.asks_person:
+            return MarkUnsure(None, why, notify=True)
         case Later(_, wait):
-            due = now + max(check_wait(job.checks), wait or timedelta())
-            return MarkUnsure(due, reason, answered=job.answered, tell=job.checks == LOOKS)
+            due = now + max(check_delay(job.checks), wait or timedelta())
+            return MarkUnsure(due, reason, answered=job.answered, notify=job.checks == MAX_CHECKS)
         case Failed():
-            return MarkUnsure(now + check_wait(job.checks), reason, answered=job.answered)
+            return MarkUnsure(now + check_delay(job.checks), reason, answered=job.answered)
 
 
-def _not_there(job: Job, reason: str, now: datetime) -> Decision:
-    """A public network lists a post late, so only several looks, and an answer that spoke of failure, prove an absence.
+def _decide_absent(job: Job, reason: str, now: datetime) -> Decision:
+    """Decide what follows when the act was not found on the other side.
 
-    Elsewhere one look does, once the request cannot be under way any more: the other side may be slow where we were killed.
+    A public network lists a post late, so there only several checks and an error response together prove an
+    absence. Elsewhere one check does, once the request can no longer be in flight: after our crash the other
+    side may still be processing it.
     """
     if not job.effect.asks_person:
-        over = now if job.answered or job.departed_at is None else job.departed_at + UNDER_WAY
-        return _try_again(job, reason, now) if over <= now else MarkUnsure(over, reason)
-    if job.checks < LOOKS:
-        return MarkUnsure(now + check_wait(job.checks), reason, answered=job.answered)
+        landed_by = now if job.answered or job.departed_at is None else job.departed_at + IN_FLIGHT_WINDOW
+        return _retry(job, reason, now) if landed_by <= now else MarkUnsure(landed_by, reason)
+    if job.checks < MAX_CHECKS:
+        return MarkUnsure(now + check_delay(job.checks), reason, answered=job.answered)
     if job.answered:
-        return _try_again(job, reason, now)
-    return MarkUnsure(None, reason, tell=True)
+        return _retry(job, reason, now)
+    return MarkUnsure(None, reason, notify=True)
 
 
-def _try_again(job: Job, reason: str, now: datetime) -> Decision:
-    if _is_spent(job.effect, job.attempts):
+def _retry(job: Job, reason: str, now: datetime) -> Decision:
+    if _has_no_attempts_left(job.effect, job.attempts):
         return GiveUp(Failed(f"{reason} (tried {job.attempts} times)"))
-    return Postpone(now + growing_wait(job.attempts), reason)
+    return Postpone(now + backoff_delay(job.attempts), reason)
 
 
-def _is_spent(effect: Effect, attempts: int) -> bool:
-    return effect.tries is not None and attempts >= effect.tries
+def _has_no_attempts_left(effect: Effect, attempts: int) -> bool:
+    return effect.max_attempts is not None and attempts >= effect.max_attempts

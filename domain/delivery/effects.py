@@ -1,4 +1,4 @@
-"""Outward acts as values. A use case decides them; they are rows in the outbox before anything leaves the house."""
+"""Effects: outward acts as values, which use cases write to the transactional outbox."""
 
 from dataclasses import dataclass, fields
 from datetime import datetime
@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 
 
 class Lane(IntEnum):
-    """Which act goes first when several are due: an agent's, then a new card, then the rest."""
+    """Priority among due jobs: acts for an agent first, then new cards, then the rest."""
 
     AGENT = 0
     CARD = 1
@@ -17,7 +17,7 @@ class Lane(IntEnum):
 class Safety(StrEnum):
     """What may be done about an act whose outcome is unknown.
 
-    `REPEAT`: doing it twice is doing it once. `RECONCILE`: read the other side before anything else.
+    `REPEAT`: it is idempotent and may be repeated. `RECONCILE`: check the other side first.
     """
 
     REPEAT = "repeat"
@@ -26,55 +26,55 @@ class Safety(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Effect:
-    """One outward act. Subclasses name what it needs; nothing that could be read when it is performed.
+    """One outward act. Its fields only identify it: data that can be read when it is performed is left out.
 
-    `key` is unique in the outbox. Where `coalesce` is true a second one with the same key, while the first is still
-    waiting, is the same act; after the first went out it is due again.
-    `stream` keeps order: a row waits for earlier unsettled rows of its stream.
-    `tries` is how often it is tried before it is given up, `None` for as long as it takes. Where `asks_person` is true and the
-    other side does not tell whether it happened, a person is asked.
-    The three templates are filled with the effect's own fields: "{0.case_id}" is the case's id.
+    `key` is unique in the outbox (deduplication). Where `coalesce` is true, a second effect with the same key
+    is merged into the first while that is still waiting, and makes it due again after it was performed.
+    `stream` keeps order: a row waits for earlier unsettled rows of its stream. `max_attempts` is the number
+    of attempts before it fails for good, `None` for no limit. Where `asks_person` is true and checks cannot
+    tell whether it happened, a person is asked to decide. The three templates are filled with the effect's
+    own fields: "{0.case_id}" is the case's id.
     """
 
     kind: ClassVar[str]
     lane: ClassVar[Lane]
     safety: ClassVar[Safety]
-    same_when: ClassVar[str]
-    goes_to: ClassVar[str]
-    follows: ClassVar[str] = ""
+    key_template: ClassVar[str]
+    destination_template: ClassVar[str]
+    stream_template: ClassVar[str] = ""
     coalesce: ClassVar[bool] = False
-    tries: ClassVar[int | None] = None
+    max_attempts: ClassVar[int | None] = None
     asks_person: ClassVar[bool] = False
 
     @property
     def case(self) -> int | None:
-        """The id of the case that it is about, where it is about one."""
+        """The id of its case; `None` where it has none."""
         case_id: int | None = getattr(self, "case_id", None)
         return case_id
 
     @property
     def key(self) -> str:
-        """What makes this act the same act."""
-        return f"{self.kind}:{self.same_when.format(self)}"
+        """The deduplication key."""
+        return f"{self.kind}:{self.key_template.format(self)}"
 
     @property
     def destination(self) -> str:
-        """Whose pace it must keep, such as "slack:post:C123" or "x:reply"."""
-        return self.goes_to.format(self)
+        """The destination whose rate limit applies, such as "slack:post:C123" or "x:reply"."""
+        return self.destination_template.format(self)
 
     @property
     def stream(self) -> str:
-        """What it must stay in order with; its own key where nothing."""
-        return self.follows.format(self) or self.key
+        """The stream that it is ordered in; its own key where order does not matter."""
+        return self.stream_template.format(self) or self.key
 
     def payload(self) -> dict[str, Any]:
-        """The fields as JSON-ready values."""
+        """Return the fields as JSON-ready values."""
         return {f.name: getattr(self, f.name) for f in fields(self)}
 
 
 @dataclass(frozen=True, slots=True)
 class PostCard(Effect):
-    """Post the case's card in its channel, once; `again` tells a new card from one that is gone."""
+    """Post the case's card in its channel, once; `again` makes the key of a replacement card unique."""
 
     case_id: int
     channel: str
@@ -82,28 +82,28 @@ class PostCard(Effect):
     kind: ClassVar[str] = "post_card"
     lane: ClassVar[Lane] = Lane.CARD
     safety: ClassVar[Safety] = Safety.RECONCILE
-    same_when: ClassVar[str] = "{0.case_id}:{0.channel}:{0.again}"
-    goes_to: ClassVar[str] = "slack:post:{0.channel}"
-    follows: ClassVar[str] = "slack:case:{0.case_id}"
+    key_template: ClassVar[str] = "{0.case_id}:{0.channel}:{0.again}"
+    destination_template: ClassVar[str] = "slack:post:{0.channel}"
+    stream_template: ClassVar[str] = "slack:case:{0.case_id}"
 
 
 @dataclass(frozen=True, slots=True)
 class UpdateCard(Effect):
-    """Bring the case's card up to date; a burst of changes becomes one update."""
+    """Update the case's card; a burst of changes is debounced into one update."""
 
     case_id: int
     kind: ClassVar[str] = "update_card"
     lane: ClassVar[Lane] = Lane.AGENT
     safety: ClassVar[Safety] = Safety.REPEAT
     coalesce: ClassVar[bool] = True
-    same_when: ClassVar[str] = "{0.case_id}"
-    goes_to: ClassVar[str] = "slack:update"
-    follows: ClassVar[str] = "slack:case:{0.case_id}"
+    key_template: ClassVar[str] = "{0.case_id}"
+    destination_template: ClassVar[str] = "slack:update"
+    stream_template: ClassVar[str] = "slack:case:{0.case_id}"
 
 
 @dataclass(frozen=True, slots=True)
 class PostThread(Effect):
-    """Tell the case's thread whatever of the trail it does not show yet."""
+    """Post the audit entries that the case's thread does not show yet."""
 
     case_id: int
     channel: str
@@ -111,14 +111,14 @@ class PostThread(Effect):
     lane: ClassVar[Lane] = Lane.BULK
     safety: ClassVar[Safety] = Safety.RECONCILE
     coalesce: ClassVar[bool] = True
-    same_when: ClassVar[str] = "{0.case_id}"
-    goes_to: ClassVar[str] = "slack:post:{0.channel}"
-    follows: ClassVar[str] = "slack:case:{0.case_id}"
+    key_template: ClassVar[str] = "{0.case_id}"
+    destination_template: ClassVar[str] = "slack:post:{0.channel}"
+    stream_template: ClassVar[str] = "slack:case:{0.case_id}"
 
 
 @dataclass(frozen=True, slots=True)
 class RedrawThread(Effect):
-    """Draw a message of the case's thread anew, as what it tells of now stands: a post in it is gone."""
+    """Re-render a message of the case's thread, because a post that it quotes was deleted."""
 
     case_id: int
     ts: str
@@ -126,22 +126,22 @@ class RedrawThread(Effect):
     lane: ClassVar[Lane] = Lane.BULK
     safety: ClassVar[Safety] = Safety.REPEAT
     coalesce: ClassVar[bool] = True
-    same_when: ClassVar[str] = "{0.case_id}:{0.ts}"
-    goes_to: ClassVar[str] = "slack:update"
+    key_template: ClassVar[str] = "{0.case_id}:{0.ts}"
+    destination_template: ClassVar[str] = "slack:update"
 
 
 @dataclass(frozen=True, slots=True)
 class DraftReply(Effect):
-    """Ask the model for a draft that answers the case's message `message_id`."""
+    """Request a draft reply to the case's message `message_id` from the language model."""
 
     case_id: int
     message_id: int
     kind: ClassVar[str] = "draft_reply"
     lane: ClassVar[Lane] = Lane.BULK
     safety: ClassVar[Safety] = Safety.REPEAT
-    tries: ClassVar[int | None] = 2
-    same_when: ClassVar[str] = "{0.case_id}:{0.message_id}"
-    goes_to: ClassVar[str] = "model"
+    max_attempts: ClassVar[int | None] = 2
+    key_template: ClassVar[str] = "{0.case_id}:{0.message_id}"
+    destination_template: ClassVar[str] = "model"
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,16 +155,16 @@ class SendReply(Effect):
     kind: ClassVar[str] = "send_reply"
     lane: ClassVar[Lane] = Lane.AGENT
     safety: ClassVar[Safety] = Safety.RECONCILE
-    tries: ClassVar[int | None] = 6
+    max_attempts: ClassVar[int | None] = 6
     asks_person: ClassVar[bool] = True
-    same_when: ClassVar[str] = "{0.message_id}:{0.attempt}"
-    goes_to: ClassVar[str] = "{0.network}:reply"
-    follows: ClassVar[str] = "{0.network}:case:{0.case_id}"
+    key_template: ClassVar[str] = "{0.message_id}:{0.attempt}"
+    destination_template: ClassVar[str] = "{0.network}:reply"
+    stream_template: ClassVar[str] = "{0.network}:case:{0.case_id}"
 
 
 @dataclass(frozen=True, slots=True)
 class LinkReply(Effect):
-    """Find our public reply `message_id`, which a person saw on the network, for its link."""
+    """Look up the link of our public reply `message_id`, which a person confirmed to be on the network."""
 
     message_id: int
     case_id: int
@@ -172,14 +172,14 @@ class LinkReply(Effect):
     kind: ClassVar[str] = "link_reply"
     lane: ClassVar[Lane] = Lane.BULK
     safety: ClassVar[Safety] = Safety.REPEAT
-    tries: ClassVar[int | None] = 5
-    same_when: ClassVar[str] = "{0.message_id}"
-    goes_to: ClassVar[str] = "{0.network}:find"
+    max_attempts: ClassVar[int | None] = 5
+    key_template: ClassVar[str] = "{0.message_id}"
+    destination_template: ClassVar[str] = "{0.network}:find"
 
 
 @dataclass(frozen=True, slots=True)
 class SendPrivate(Effect):
-    """Send our stored message `message_id` to the customer in a private venue; `network` is that of the case, for direct messages."""
+    """Send our stored message `message_id` in a private venue; `network` is the case's, for DMs."""
 
     message_id: int
     case_id: int
@@ -189,35 +189,35 @@ class SendPrivate(Effect):
     kind: ClassVar[str] = "send_private"
     lane: ClassVar[Lane] = Lane.AGENT
     safety: ClassVar[Safety] = Safety.RECONCILE
-    tries: ClassVar[int | None] = 6
+    max_attempts: ClassVar[int | None] = 6
     asks_person: ClassVar[bool] = True
-    same_when: ClassVar[str] = "{0.message_id}:{0.attempt}"
-    goes_to: ClassVar[str] = "{0.venue}:send"
-    follows: ClassVar[str] = "{0.venue}:case:{0.case_id}"
+    key_template: ClassVar[str] = "{0.message_id}:{0.attempt}"
+    destination_template: ClassVar[str] = "{0.venue}:send"
+    stream_template: ClassVar[str] = "{0.venue}:case:{0.case_id}"
 
     @property
     def destination(self) -> str:
-        """Each network has a pace of its own for direct messages, such as "x:dm"."""
+        """The destination; direct messages have one per network, such as "x:dm"."""
         return f"{self.network}:dm" if self.network and self.venue == "dm" else f"{self.venue}:send"
 
 
 @dataclass(frozen=True, slots=True)
 class SendTranscript(Effect):
-    """Mail a chat's conversation to the customer who asked for it."""
+    """E-mail a chat's transcript to the customer who requested it."""
 
     transcript_id: int
     case_id: int
     kind: ClassVar[str] = "send_transcript"
     lane: ClassVar[Lane] = Lane.BULK
     safety: ClassVar[Safety] = Safety.RECONCILE
-    tries: ClassVar[int | None] = 6
-    same_when: ClassVar[str] = "{0.transcript_id}"
-    goes_to: ClassVar[str] = "email:send"
+    max_attempts: ClassVar[int | None] = 6
+    key_template: ClassVar[str] = "{0.transcript_id}"
+    destination_template: ClassVar[str] = "email:send"
 
 
 @dataclass(frozen=True, slots=True)
 class ShareFile(Effect):
-    """Put a customer's file into the case's thread; asked for again by whoever posts a card after it had none."""
+    """Upload a customer's file to the case's thread; queued again when a case without a card gets one."""
 
     file_id: int
     case_id: int
@@ -226,15 +226,15 @@ class ShareFile(Effect):
     lane: ClassVar[Lane] = Lane.BULK
     safety: ClassVar[Safety] = Safety.RECONCILE
     coalesce: ClassVar[bool] = True
-    tries: ClassVar[int | None] = 6
-    same_when: ClassVar[str] = "{0.file_id}"
-    goes_to: ClassVar[str] = "slack:post:{0.channel}"
-    follows: ClassVar[str] = "slack:case:{0.case_id}"
+    max_attempts: ClassVar[int | None] = 6
+    key_template: ClassVar[str] = "{0.file_id}"
+    destination_template: ClassVar[str] = "slack:post:{0.channel}"
+    stream_template: ClassVar[str] = "slack:case:{0.case_id}"
 
 
 @dataclass(frozen=True, slots=True)
 class MarkMessage(Effect):
-    """Mark an agent's thread message that was sent to the customer: `mark` is the reaction's name."""
+    """Add the reaction `mark` to an agent's thread message, to show its delivery status."""
 
     channel: str
     ts: str
@@ -242,14 +242,14 @@ class MarkMessage(Effect):
     kind: ClassVar[str] = "mark_message"
     lane: ClassVar[Lane] = Lane.AGENT
     safety: ClassVar[Safety] = Safety.REPEAT
-    tries: ClassVar[int | None] = 6
-    same_when: ClassVar[str] = "{0.channel}:{0.ts}:{0.mark}"
-    goes_to: ClassVar[str] = "slack:mark"
+    max_attempts: ClassVar[int | None] = 6
+    key_template: ClassVar[str] = "{0.channel}:{0.ts}:{0.mark}"
+    destination_template: ClassVar[str] = "slack:mark"
 
 
 @dataclass(frozen=True, slots=True)
 class PublishHome(Effect):
-    """Bring one person's App Home up to date, with the filter they have chosen."""
+    """Publish one user's App Home, with the filter `chosen`."""
 
     user_id: str
     chosen: str = "all"
@@ -257,15 +257,15 @@ class PublishHome(Effect):
     lane: ClassVar[Lane] = Lane.AGENT
     safety: ClassVar[Safety] = Safety.REPEAT
     coalesce: ClassVar[bool] = True
-    same_when: ClassVar[str] = "{0.user_id}:{0.chosen}"
-    goes_to: ClassVar[str] = "slack:home"
+    key_template: ClassVar[str] = "{0.user_id}:{0.chosen}"
+    destination_template: ClassVar[str] = "slack:home"
 
 
 @dataclass(frozen=True, slots=True)
 class TellPerson(Effect):
-    """Tell one person, in a direct message from the bot, what `actor` did to a case of theirs.
+    """Notify one person, in a direct message from the bot, of what `actor` did to a case of theirs.
 
-    `action` is the trail's word for it; `once` makes the message unique.
+    `action` is the audit action; `once` is the deduplication key of the message.
     """
 
     user_id: str
@@ -276,13 +276,13 @@ class TellPerson(Effect):
     kind: ClassVar[str] = "tell_person"
     lane: ClassVar[Lane] = Lane.BULK
     safety: ClassVar[Safety] = Safety.RECONCILE
-    same_when: ClassVar[str] = "{0.user_id}:{0.once}"
-    goes_to: ClassVar[str] = "slack:post:{0.user_id}"
+    key_template: ClassVar[str] = "{0.user_id}:{0.once}"
+    destination_template: ClassVar[str] = "slack:post:{0.user_id}"
 
 
 @dataclass(frozen=True, slots=True)
 class Alert(Effect):
-    """Tell the people who run the bot that something needs them. `once` makes it unique."""
+    """Alert the people who run the bot. `once` is the deduplication key."""
 
     text: str
     once: str
@@ -290,8 +290,8 @@ class Alert(Effect):
     kind: ClassVar[str] = "alert"
     lane: ClassVar[Lane] = Lane.AGENT
     safety: ClassVar[Safety] = Safety.RECONCILE
-    same_when: ClassVar[str] = "{0.once}"
-    goes_to: ClassVar[str] = "slack:post:{0.channel}"
+    key_template: ClassVar[str] = "{0.once}"
+    destination_template: ClassVar[str] = "slack:post:{0.channel}"
 
 
 EFFECTS: dict[str, type[Effect]] = {
@@ -316,19 +316,20 @@ EFFECTS: dict[str, type[Effect]] = {
 
 
 def effect_from(kind: str, payload: dict[str, Any]) -> Effect:
-    """The effect that a row of the outbox holds; raises `KeyError` for a kind that this version does not know."""
+    """Restore an effect from its outbox row; raises `KeyError` for a kind that this version does not know."""
     return EFFECTS[kind](**payload)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Job:
-    """A claimed row of the outbox: the effect, and what this try of it is.
+    """A claimed row of the outbox: the effect, and the state of this attempt.
 
-    `token` names this try on the other side where the platform lets us leave a mark (Slack's message metadata).
-    `generation` grows when the same act was asked for again while it was under way. `reconciling` is true when an
-    earlier try's outcome is unknown; `answered` where the other side answered that try, with a failure of its own.
-    `checks` counts the looks at the other side, this one included. `first_tried_at` bounds how far back it must be read;
-    `departed_at` is when the newest try that left the house did so.
+    `token` identifies this act on the other side where the platform has room for it (Slack's message
+    metadata). `generation` grows when the same effect was queued again while it was in flight. `reconciling`
+    is true when the outcome of an earlier attempt is unknown; `answered` where the other side responded to
+    that attempt, with a failure of its own. `checks` counts the checks of the other side, this one included.
+    `first_tried_at` bounds how far back the other side must be searched; `departed_at` is when the newest
+    request was sent. `note` is why the outcome is unknown.
     """
 
     id: int

@@ -1,29 +1,29 @@
-"""What became of an outward act, and what is to be done next: decisions as values."""
+"""Outcomes of outward acts, findings of reconciliation checks, and retry delays."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
-#: `Failed.code` of an answer to a post that is not there any more, or is hidden from us.
+#: `Failed.code` of a reply to a post that is deleted or hidden from us.
 TARGET_GONE = "gone"
-#: `Failed.code` of a private message to somebody who lets us not write to them, or is not there.
+#: `Failed.code` of a private message to somebody who does not accept messages from us, or does not exist.
 CLOSED_TO_US = "closed"
 
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """It happened. `result` is what the other side told of it, JSON-ready."""
+    """It happened. `result` is the data that the other side returned, JSON-ready."""
 
     result: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Later:
-    """It surely did not happen and may be tried again: after `wait`, or after our own growing wait where that is `None`.
+    """It certainly did not happen and can be retried after `wait`, or after our own backoff if `None`.
 
-    `pause_destination` holds back everything else for the same destination as long (a true 429).
-    `counts` is false where waiting was nobody's failure, such as for a card that is not posted yet.
+    `pause_destination` pauses all jobs for the same destination as long (a real HTTP 429). `counts` is false
+    where the attempt must not count towards the maximum, such as when a card is not posted yet.
     """
 
     reason: str
@@ -34,21 +34,21 @@ class Later:
 
 @dataclass(frozen=True, slots=True)
 class Failed:
-    """It surely did not happen and never will as it is. `reason` is for a person to read.
+    """It certainly did not happen, and a retry would fail too. `reason` is for a person to read.
 
-    `code` is the platform's own word, for those who look it up. `route_broken` is true where the place itself is gone or closed to us,
-    `drawn_wrong` where it is what we made that is at fault.
+    `code` is the platform's own error code. `route_broken` is true where the channel is gone or the bot has
+    no access to it, `invalid_content` where the platform rejects the content that we rendered.
     """
 
     reason: str
     code: str = ""
     route_broken: bool = False
-    drawn_wrong: bool = False
+    invalid_content: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Unknown:
-    """It may have happened. `answered` is true where the other side answered, but with a failure of its own (5xx)."""
+    """It may have happened. `answered` is whether the other side responded with its own error (5xx)."""
 
     reason: str
     answered: bool = False
@@ -56,26 +56,26 @@ class Unknown:
 
 @dataclass(frozen=True, slots=True)
 class Absent:
-    """The other side was read, and the act is not there."""
+    """The other side was checked, and the act was not found."""
 
 
 Outcome = Done | Later | Failed | Unknown
 Finding = Done | Absent | Later | Failed
 
-_FIRST_WAIT = timedelta(seconds=2)
-_LONGEST_WAIT = timedelta(minutes=10)
+_FIRST_BACKOFF = timedelta(seconds=2)
+_MAX_BACKOFF = timedelta(minutes=10)
 
 
-def growing_wait(tries: int) -> timedelta:
-    """How long to wait after the `tries`-th failure: 2 s, doubling, at most 10 min."""
-    factor: int = 2 ** min(max(tries - 1, 0), 20)
-    return min(_FIRST_WAIT * factor, _LONGEST_WAIT)
+def backoff_delay(attempts: int) -> timedelta:
+    """Compute the exponential backoff after the `attempts`-th failure: 2 s, doubling, at most 10 min."""
+    factor: int = 2 ** min(max(attempts - 1, 0), 20)
+    return min(_FIRST_BACKOFF * factor, _MAX_BACKOFF)
 
 
-def check_wait(checks: int) -> timedelta:
-    """How long to wait before the next look at the other side: 3 s, 9 s, 27 s, at most 2 min.
+def check_delay(checks: int) -> timedelta:
+    """Compute the delay before the next check of the other side: 3 s, 9 s, 27 s, at most 2 min.
 
-    Networks list a new post seconds late; an early look that finds nothing proves nothing.
+    Networks list a new post seconds late, so an early check that finds nothing proves nothing.
     """
     factor: int = 3 ** min(checks, 10)
     return min(timedelta(seconds=3) * factor, timedelta(minutes=2))

@@ -1,4 +1,4 @@
-"""Pacing: how fast a destination may be used."""
+"""Pacing: client-side rate limits per destination."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -6,7 +6,7 @@ from datetime import timedelta
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """How fast a destination may be used: one act per `interval`, with up to `burst` ahead of time."""
+    """The rate limit of a destination: one act per `interval`, with up to `burst` ahead of schedule."""
 
     interval: timedelta
     burst: int = 0

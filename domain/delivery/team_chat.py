@@ -1,4 +1,4 @@
-"""The team chat: where cards, threads and homes are shown."""
+"""Protocol of the team chat, in which cards, threads and App Homes are shown."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -9,7 +9,7 @@ from domain.delivery.outcomes import Finding, Outcome
 
 
 class TeamChat(Protocol):
-    """Where the team works: cards, threads, homes. Content is whatever its own renderer made."""
+    """A client of the team chat. `content` is what the renderer for that chat produced."""
 
     async def post(
         self,
@@ -20,34 +20,35 @@ class TeamChat(Protocol):
         thread_ts: str | None = None,
         mark: Mapping[str, str | int] | None = None,
     ) -> Outcome:
-        """Post a message that carries `token`, and `mark` beside it. `Done.result` holds "channel", "ts" and the mark.
+        """Post a message with `token` and `mark` in its metadata.
 
-        `channel` may be a person's id: the message is a direct one then.
+        `Done.result` holds "channel", "ts" and the mark. Where `channel` is a user id, the message is sent as
+        a direct message.
         """
         ...
 
     async def update(self, channel: str, ts: str, content: Mapping[str, Any]) -> Outcome:
-        """Change a message of ours."""
+        """Edit a message that the bot posted."""
         ...
 
     async def find(
         self, channel: str, *, token: str, since: datetime, thread_ts: str | None = None
     ) -> Finding:
-        """Look for the message that carries `token`. `Done.result` is as that of `post`."""
+        """Find the message that carries `token`. `Done.result` is as in `post`."""
         ...
 
     async def publish_home(self, user_id: str, view: Mapping[str, Any]) -> Outcome:
-        """Show a person their Home."""
+        """Publish a user's App Home."""
         ...
 
     async def share_file(self, channel: str, file: File, *, thread_ts: str) -> Outcome:
-        """Put a file into a thread. `Done.result` is never empty."""
+        """Upload a file to a thread. `Done.result` is never empty."""
         ...
 
     async def find_file(self, channel: str, file: File, *, thread_ts: str, since: datetime) -> Finding:
-        """Look for that file in the thread. `Done.result` is as that of `share_file`."""
+        """Find that file in the thread. `Done.result` is as in `share_file`."""
         ...
 
     async def mark(self, channel: str, ts: str, name: str) -> Outcome:
-        """Put the mark of this name under a message."""
+        """Add the reaction of this name to a message."""
         ...

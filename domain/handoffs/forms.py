@@ -1,4 +1,4 @@
-"""What the form for a hand-off shows."""
+"""View model of the form for a hand-off."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from domain.venues import Venue
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VenueChoice:
-    """A venue that a case could be moved to. `why_not` says in words why it cannot; `None` where it can."""
+    """A venue to which a case could be moved. `why_not` is the reason why it cannot; `None` where it can."""
 
     venue: Venue
     why_not: str | None = None
@@ -19,12 +19,15 @@ class VenueChoice:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MoveForm:
-    """What the form for a move shows.
+    """The data of the form that moves a case to another venue.
 
-    `text` is the line that tells the customer, and `via` where it is written: in public, in the private venue where the conversation is, or already in
-    the chosen one, where we may write there. `link` is what the line must carry, empty where it needs none. `cost` is what the network charges for
-    a public line, in US dollars. `goes_elsewhere` is true where the text would be read elsewhere than the form said at first. `address` is the e-mail address that an agent typed. `nonce` makes the link this hand-off's. `seen`, `news`,
-    `findings`, `held_by` and `revision` are as in `AnswerForm`.
+    `text` is the message that offers the move, and `via` the venue it is sent in: in public, in the private
+    venue of the current conversation, or already in the chosen one, where we may write there unprompted.
+    `link` must be part of the text; it is empty where none is needed. `cost` is what the network charges for
+    a public message, in US dollars. `goes_elsewhere` is true where the text would go to another venue than
+    the form said at first. `address` is the e-mail address that an agent typed. `nonce` is the secret of this
+    hand-off's link. `length` and `limit`, `seen`, `news`, `violations`, `held_by` and `revision` are as in
+    `AnswerForm`.
     """
 
     view: CaseView

@@ -1,4 +1,4 @@
-"""A hand-off: a conversation that is moved to another venue, and the table of what may happen to it."""
+"""The hand-off of a conversation to another venue, and its state machine."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -10,10 +10,11 @@ from domain.venues import Venue
 
 
 class HandoffState(StrEnum):
-    """Where a hand-off stands.
+    """The state of a hand-off.
 
-    `OFFERED`: the customer has been told where to go. `ARRIVED`: they came. `RETURNED`: the conversation is public again.
-    `EXPIRED`: they did not come in time. `REPLACED`: a newer offer has taken its place.
+    `OFFERED`: the customer was invited. `ARRIVED`: they wrote or opened the link there. `RETURNED`: the
+    conversation is public again. `EXPIRED`: they did not arrive in time. `REPLACED`: a newer offer took its
+    place.
     """
 
     OFFERED = "offered"
@@ -24,7 +25,7 @@ class HandoffState(StrEnum):
 
     @property
     def is_current(self) -> bool:
-        """Whether the conversation is there, or expected there."""
+        """Whether the conversation is in this venue, or expected there."""
         return self in CURRENT
 
 
@@ -32,9 +33,10 @@ CURRENT = frozenset({HandoffState.OFFERED, HandoffState.ARRIVED})
 
 
 class HandoffEvent(StrEnum):
-    """What can happen to a hand-off.
+    """An event that may change the state of a hand-off.
 
-    `ARRIVE`: the customer took the offer up. `COME_BACK`: they write there although the conversation had gone elsewhere.
+    `ARRIVE`: the customer accepted the offer. `COME_BACK`: they wrote there after the conversation had moved
+    elsewhere.
     """
 
     ARRIVE = "arrive"
@@ -44,7 +46,7 @@ class HandoffEvent(StrEnum):
     REPLACE = "replace"
 
 
-#: Whoever comes after the offer has expired is let in all the same: the link is refused, the customer is not.
+#: A customer who writes after the offer expired still arrives; only the link itself is refused.
 HANDOFF_TRANSITIONS: dict[tuple[HandoffState, HandoffEvent], HandoffState] = {
     (HandoffState.OFFERED, HandoffEvent.ARRIVE): HandoffState.ARRIVED,
     (HandoffState.OFFERED, HandoffEvent.RETURN): HandoffState.RETURNED,
@@ -59,10 +61,11 @@ HANDOFF_TRANSITIONS: dict[tuple[HandoffState, HandoffEvent], HandoffState] = {
 
 
 class Proof(StrEnum):
-    """How it was shown that the person who arrived is the public author.
+    """How the person who arrived was verified as the public author.
 
-    `SAME_ACCOUNT`: they write from the account that wrote the post, by its numeric id. `CODE`: from that account they sent us the code
-    that the venue showed them. `AGENT`: an agent says so, with a reason.
+    `SAME_ACCOUNT`: they write from the account that wrote the post, compared by its numeric id. `CODE`: they
+    sent us, from that account, the code that the venue showed them. `AGENT`: an agent vouches for them, with
+    a reason.
     """
 
     SAME_ACCOUNT = "same_account"
@@ -70,19 +73,21 @@ class Proof(StrEnum):
     AGENT = "agent"
 
 
-class NotPossible(Exception):
-    """This cannot happen to a hand-off as it stands."""
+class InvalidTransition(Exception):
+    """The event is not allowed in the hand-off's current state."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Handoff:
-    """One move of a case to a venue.
+    """One move of a case to another venue.
 
-    `offered_by` is a Slack user id, or `audit.SYSTEM` where the customer came by themselves. `message_id` is the public line that told them;
-    `None` where there was none. `nonce` is the secret part of its link, `code` what the venue shows for the customer to send us.
-    `address` is who is there: a user id, an e-mail address; `None` where nobody is known by one. `remind_at` is when somebody is told that
-    the offer was not taken up, `None` once they have been. `shut_at` is when what we wrote there was last refused or came back for good (closed
-    direct messages, a mailbox that is not there), `None` once they have written again: the customer must be told elsewhere.
+    `offered_by` is a Slack user id, or `audit.SYSTEM` where the customer started it unsolicited. `message_id`
+    is the message that made the offer; `None` where there was none. `nonce` is the secret part of its link,
+    `code` the verification code that the venue shows and the customer sends to us. `address` identifies the
+    participant: a user id or an e-mail address; `None` while it is unknown. `remind_at` is when the agent is
+    reminded that the offer was not accepted, `None` once they were. `shut_at` is when a message of ours was
+    last rejected or bounced for good (closed direct messages, an unknown mailbox), `None` once the customer
+    has written there again; until then they must be reached elsewhere.
     """
 
     id: int
@@ -107,36 +112,38 @@ class Handoff:
 
     @property
     def is_verified(self) -> bool:
-        """Whether the person there is known to be the public author."""
+        """Whether the participant was verified as the public author."""
         return self.proof is not None
 
 
 def transition(handoff: Handoff, event: HandoffEvent, now: datetime) -> Handoff:
-    """The hand-off after `event`; raises `NotPossible`."""
+    """Apply an event; raises `InvalidTransition`."""
     try:
         state = HANDOFF_TRANSITIONS[handoff.state, event]
     except KeyError:
-        raise NotPossible(f"a hand-off that is {handoff.state.value} cannot {event.value}") from None
+        raise InvalidTransition(f"a hand-off that is {handoff.state.value} cannot {event.value}") from None
     if state is HandoffState.ARRIVED:
         return replace(handoff, state=state, arrived_at=now, ended_at=None, remind_at=None, shut_at=None)
     return replace(handoff, state=state, ended_at=now, remind_at=None)
 
 
-def verified(handoff: Handoff, proof: Proof, *, by: str, now: datetime, reason: str | None = None) -> Handoff:
-    """The hand-off with its proof. The first one stays: what is known does not become less by being shown again."""
+def with_proof(
+    handoff: Handoff, proof: Proof, *, by: str, now: datetime, reason: str | None = None
+) -> Handoff:
+    """Record the proof that the participant is the public author. An existing proof is kept."""
     if handoff.is_verified:
         return handoff
     return replace(handoff, proof=proof, verified_at=now, verified_by=by, verified_reason=reason)
 
 
-def known_address(venue: Venue, address: str) -> str:
-    """The address in the form that it is kept and looked for in: no mail server in use tells capitals from small letters."""
+def normalize_address(venue: Venue, address: str) -> str:
+    """Normalize an address for storage and lookup; e-mail addresses are lowercased."""
     return (email_address(address) or address.strip()).lower() if venue is Venue.EMAIL else address
 
 
-def addressed(handoff: Handoff, address: str) -> Handoff:
-    """The hand-off with whoever is at `address`. What was shown of somebody else there does not hold for them."""
-    address = known_address(handoff.venue, address)
+def with_address(handoff: Handoff, address: str) -> Handoff:
+    """Set the participant's address. Replacing a known one discards the proof, which was another person's."""
+    address = normalize_address(handoff.venue, address)
     if address == handoff.address:
         return handoff
     if handoff.address is None:
@@ -147,8 +154,8 @@ def addressed(handoff: Handoff, address: str) -> Handoff:
 
 
 def may_read(handoff: Handoff, message: Message) -> bool:
-    """Whether whoever is at this hand-off may be shown a line of the case: what is public, and what was written there.
+    """Return whether the hand-off's participant may read a message of the case.
 
-    The rest only who is known to be the public author.
+    Anybody may read public messages and those of this hand-off; the rest only a verified public author.
     """
     return handoff.is_verified or message.venue is Venue.PUBLIC or message.handoff_id == handoff.id

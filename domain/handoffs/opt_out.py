@@ -1,4 +1,4 @@
-"""Whether a private message says, and says nothing else, that its sender does not want to be written to, or does again."""
+"""Detect opt-out and opt-in requests: private messages that consist of nothing but such a phrase."""
 
 import string
 from collections.abc import Iterable
@@ -7,11 +7,11 @@ from enum import StrEnum
 
 from domain.triage.phrases import fold
 
-_AROUND = string.whitespace + string.punctuation + "¡¿«»„“”‘’…。、！？「」・"
+_PUNCTUATION = string.whitespace + string.punctuation + "¡¿«»„“”‘’…。、！？「」・"
 
 
 class OptOutRequest(StrEnum):
-    """What somebody wishes: to be written to no more, or again."""
+    """A request to stop, or to start again, writing to the sender."""
 
     STOP = "stop"
     START = "start"
@@ -19,29 +19,29 @@ class OptOutRequest(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class OptOutWords:
-    """The phrases that say so, as `plain` leaves them."""
+    """The opt-out and opt-in phrases, as normalized by `normalize_phrase`."""
 
     stop: frozenset[str]
     start: frozenset[str]
 
     @classmethod
     def of(cls, stop: Iterable[str], start: Iterable[str]) -> "OptOutWords":
-        """The phrases as people wrote them down. Raises ValueError for one that says both, or nothing."""
-        words = cls(frozenset(map(plain, stop)), frozenset(map(plain, start)))
+        """Normalize the phrases. Raises `ValueError` for one without letters, or in both lists."""
+        words = cls(frozenset(map(normalize_phrase, stop)), frozenset(map(normalize_phrase, start)))
         if "" in words.stop | words.start:
             raise ValueError("a phrase has no letters")
         if both := sorted(words.stop & words.start):
             raise ValueError(f"{both[0]!r} stands under stop and under start")
         return words
 
-    def wish(self, text: str) -> OptOutRequest | None:
-        """What the text wishes, where it is nothing but one of the phrases."""
-        said = plain(text)
-        if said in self.stop:
+    def request_in(self, text: str) -> OptOutRequest | None:
+        """Return the request that the text makes; `None` unless it is nothing but one of the phrases."""
+        phrase = normalize_phrase(text)
+        if phrase in self.stop:
             return OptOutRequest.STOP
-        return OptOutRequest.START if said in self.start else None
+        return OptOutRequest.START if phrase in self.start else None
 
 
-def plain(text: str) -> str:
-    """The text without case, accents, and signs around it."""
-    return " ".join(fold(text).split()).strip(_AROUND)
+def normalize_phrase(text: str) -> str:
+    """Fold case and accents, collapse whitespace, and strip surrounding punctuation."""
+    return " ".join(fold(text).split()).strip(_PUNCTUATION)

@@ -1,4 +1,4 @@
-"""What one reading of a mailbox gave."""
+"""Results of reading the mailbox: customer mails, bounces, ignored and unreadable mails."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,9 +8,10 @@ from domain.intake.private_messages import IncomingMessage
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bounce:
-    """A report that a mail of ours did not arrive and never will.
+    """A report that a mail of ours failed permanently.
 
-    `message_ids` are the Message-IDs that it speaks of, the likeliest first; `reason` is for a person to read.
+    `message_ids` are the Message-IDs that it refers to, the likeliest first; `reason` is for a person to
+    read.
     """
 
     message_ids: Sequence[str]
@@ -18,33 +19,37 @@ class Bounce:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Ignored:
-    """A mail that is nobody's letter to us: `why` says in words what it is, `subject` what it calls itself."""
+class IgnoredEmail:
+    """A mail that is not from a customer (automatic, bulk, our own). `why` says in words what it is."""
 
     why: str
     subject: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Unread:
-    """A mail that could not be read, with what it calls itself and what is known of its sender."""
+class UnreadableEmail:
+    """A mail that could not be parsed, with as much of its subject and sender as is known."""
 
     subject: str
     sender: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Arrival:
-    """One mail of the mailbox. `place` is where the cursor may move once it is stored."""
+class ReceivedEmail:
+    """One mail of the mailbox. `position` is where the cursor may move once the mail is stored."""
 
-    place: str
-    content: IncomingMessage | Bounce | Ignored | Unread
+    position: str
+    content: IncomingMessage | Bounce | IgnoredEmail | UnreadableEmail
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Delivered:
-    """What came since the cursor, oldest first. `place` is where the cursor may move after all of it; `more` is true where there is more to read."""
+class MailboxPage:
+    """The mails after the cursor, oldest first.
 
-    arrivals: Sequence[Arrival]
-    place: str
+    `position` is where the cursor may move once all of them are stored; `more` is true where there is more to
+    read.
+    """
+
+    arrivals: Sequence[ReceivedEmail]
+    position: str
     more: bool = False

@@ -1,4 +1,4 @@
-"""A public post as a network shows it, before the desk has made anything of it."""
+"""Public posts as they arrive from a network."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -6,10 +6,11 @@ from enum import StrEnum
 
 
 class ReplyBlock(StrEnum):
-    """Why no reply can be sent through the network's API.
+    """Why a post cannot be replied to through the network's API.
 
-    X accepts a self-serve reply only to an author who mentioned or quoted the replying account (since 23 Feb 2026),
-    and only where `reply_settings` lets us in. `NO_POST`: the case was opened by a private message.
+    X accepts a self-serve reply only to an author who mentioned or quoted the replying account (since 23 Feb
+    2026), and only where the post's `reply_settings` allow it. `NO_POST`: the case was opened by a private
+    message.
     """
 
     NOT_ADDRESSED = "not_addressed"
@@ -19,7 +20,7 @@ class ReplyBlock(StrEnum):
 
     @property
     def explanation(self) -> str:
-        """The reason in words, for the card."""
+        """The reason in words, as a clause for cards and refusals."""
         return _EXPLANATIONS[self]
 
 
@@ -33,7 +34,11 @@ _EXPLANATIONS = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Author:
-    """Who wrote a post. `id` is the network's own and never changes; the handle may. `takes_messages`: we may write to them in private first."""
+    """The author of a post.
+
+    `id` is the network's own and never changes; the handle may. `takes_messages` is whether they accept
+    unsolicited direct messages.
+    """
 
     id: str
     handle: str
@@ -46,7 +51,7 @@ class Author:
 class Post:
     """One public post that concerns one of our accounts.
 
-    `id` is the first revision's, so that an edit keeps it; `revision_id` is the newest one's.
+    `id` is that of the first revision, so it survives edits; `revision_id` is that of the newest one.
     `addressed` is true where the post mentions or quotes the account. `found_by` is "mention" or "search".
     """
 
@@ -70,10 +75,11 @@ class Post:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
-    """What one reading of a stream gave: posts oldest first, and how far it reached.
+    """The result of reading a stream: posts, oldest first, and how far it was read.
 
-    `newest_id` is where the cursor may move once the posts are stored. `gap` is true where the network stopped showing
-    posts before the reading reached the cursor, so that some may never be seen.
+    `newest_id` is where the cursor may move once the posts are stored. `gap` is true where the network
+    stopped listing posts before the read reached the cursor, so that some posts are missed. `skipped` are the
+    posts that could not be parsed.
     """
 
     posts: tuple[Post, ...] = ()
@@ -84,12 +90,12 @@ class Page:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SentPost:
-    """What a network tells of a post of ours that is there."""
+    """The id and link of a post of ours on the network."""
 
     id: str
     url: str
 
 
 def revision_order(post_id: str) -> tuple[int, str]:
-    """Orders ids of posts by age: networks' ids grow with time, numeric ones by length first."""
+    """Sort key that orders post ids by age: ids grow with time, and longer numeric ids are newer."""
     return len(post_id), post_id

@@ -1,4 +1,4 @@
-"""What is written in private: what a customer sent us, and what we send them."""
+"""Private messages and their attachments as they arrive from a venue."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -6,14 +6,18 @@ from datetime import datetime
 from typing import Protocol
 
 from domain.accounts import Account
-from domain.cases.files import MOST, TOO_MANY, objection
+from domain.cases.files import MAX_FILES, TOO_MANY_FILES, rejection_reason
 from domain.intake.posts import Author
 from domain.venues import Venue
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IncomingFile:
-    """A file that a customer sent; `media_type` as its content shows it to be. `refused` says why it was not taken, `None` where it was."""
+    """A file from a customer.
+
+    `media_type` is detected from the content. `refused` is why the file was rejected, `None` where it was
+    accepted.
+    """
 
     name: str
     media_type: str
@@ -23,12 +27,15 @@ class IncomingFile:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IncomingMessage:
-    """A private message of a customer's, as its venue brought it.
+    """A private message from a customer, as received from its venue.
 
-    `network` and `account_id` are the stream's: the social network and our account there, or the venue's own name and our address.
-    `external_id` is unique within them: what comes twice is heard once. `handoff_id` is set where the venue knows which hand-off this belongs
-    to (a chat's cookie, a mail's token); else `address` (the participant's id, the sender's address) is looked for. `answers` are ids of messages
-    of ours that it says it answers, the likeliest first. `at` is when it was sent by a clock that its sender cannot set: the queue goes by it.
+    `network` and `account_id` identify the stream: the social network and our account on it, or the venue's
+    own name and our address. `external_id` is unique within them and is used for deduplication. `handoff_id`
+    is set where the venue knows the hand-off (by a chat's cookie, a mail's token); otherwise the case is
+    matched by `address` (the participant's user id or e-mail address). `answers` are the ids of our messages
+    that it replies to, the likeliest first. `at` is when it was sent, by a clock that the sender cannot set,
+    because the queue is ordered by it. `original` is an e-mail's text before quotes and signature were
+    stripped.
     """
 
     venue: Venue
@@ -47,18 +54,24 @@ class IncomingMessage:
 
 
 def check_files(files: Sequence[IncomingFile]) -> list[IncomingFile]:
-    """The files of one message with what there is against them, whatever their venue thought: of those that may pass, the first `MOST` do."""
-    seen: list[IncomingFile] = []
+    """Validate the files of a message, whatever its venue did: set `refused` on those that are rejected.
+
+    At most the first `MAX_FILES` acceptable files are accepted.
+    """
+    checked: list[IncomingFile] = []
     for file in files:
-        too_many = TOO_MANY if sum(one.refused is None for one in seen) >= MOST else None
-        why = file.refused or objection(file.media_type, len(file.content)) or too_many
-        seen.append(replace(file, refused=why))
-    return seen
+        too_many = TOO_MANY_FILES if sum(other.refused is None for other in checked) >= MAX_FILES else None
+        reason = file.refused or rejection_reason(file.media_type, len(file.content)) or too_many
+        checked.append(replace(file, refused=reason))
+    return checked
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Attachment:
-    """A file of a customer's message that is yet to be fetched. `address` is where, empty where the venue hands it to nobody."""
+    """A file of a customer's message that has not been fetched yet.
+
+    `address` is its URL, empty where the venue offers no download.
+    """
 
     name: str
     address: str = ""
@@ -66,12 +79,12 @@ class Attachment:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IncomingPage:
-    """What one reading of a private stream gave: messages oldest first, and how far it reached; as in `posts.Page`.
+    """The result of reading a private stream; messages are oldest first, the rest is as in `posts.Page`.
 
-    `attached` holds the files that are yet to be fetched, by their message's `external_id`.
+    `attached` holds the files that have not been fetched yet, by their message's `external_id`.
     """
 
-    heard: tuple[IncomingMessage, ...] = ()
+    messages: tuple[IncomingMessage, ...] = ()
     attached: Mapping[str, Sequence[Attachment]] = field(default_factory=dict)
     newest_id: str | None = None
     gap: bool = False
@@ -79,12 +92,12 @@ class IncomingPage:
 
 
 class PrivateStream(Protocol):
-    """Where customers' private messages are read. Readings raise `SourceError`."""
+    """Read customers' private messages. Reads raise `SourceError`."""
 
     async def read(self, account: Account, since_id: str | None) -> IncomingPage:
-        """What customers wrote to the account since `since_id`, all pages of it."""
+        """Fetch the messages that customers sent to the account since `since_id`, all pages."""
         ...
 
     async def fetch(self, attachment: Attachment) -> IncomingFile:
-        """A file of a message; `refused` where it cannot be had."""
+        """Download a file; sets `refused` where that is not possible."""
         ...

@@ -1,4 +1,4 @@
-"""What can go wrong while reading a network, and what it means for the next reading."""
+"""Errors while reading a stream, and the cursor that says how far it was read."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -6,7 +6,7 @@ from enum import StrEnum
 
 
 class SourceFault(StrEnum):
-    """Why a stream cannot be read now."""
+    """Why a stream cannot be read."""
 
     REFUSED = "refused"
     OUT_OF_CREDIT = "out_of_credit"
@@ -17,16 +17,19 @@ class SourceFault(StrEnum):
 
     @property
     def pauses(self) -> bool:
-        """Whether reading must stop and somebody be told, rather than back off."""
+        """Whether to pause the stream and alert people, instead of backing off and retrying."""
         return self in {SourceFault.REFUSED, SourceFault.OUT_OF_CREDIT, SourceFault.USAGE_CAP}
 
 
 class SourceError(Exception):
-    """A reading failed. The message is for a person; it holds no secret. `resume_at` is set where the network named a time."""
+    """A read failed. The message is for a person and contains no secret.
 
-    def __init__(self, trouble: SourceFault, message: str, *, resume_at: datetime | None = None) -> None:
+    `resume_at` is set where the network named a time.
+    """
+
+    def __init__(self, fault: SourceFault, message: str, *, resume_at: datetime | None = None) -> None:
         super().__init__(message)
-        self.trouble = trouble
+        self.fault = fault
         self.resume_at = resume_at
 
 
@@ -34,9 +37,10 @@ class SourceError(Exception):
 class Cursor:
     """How far one stream of one account has been read and stored.
 
-    `stream` is "mentions", "search", or "deletions", whose `since_id` is a message of ours (see `handlers.intake.deletion_sweep`). `since_id` is `None` before the first reading. `paused` is the trouble that stopped the
-    stream, `paused_until` when it is tried again. `arrived_at` is when the newest stored post was stored.
-    `quiet_alerted_at` is when somebody was last told that nothing arrives.
+    `stream` is its name, such as "mentions", "search", or "deletions", whose `since_id` is the id of a stored
+    message (see `handlers.intake.deletion_sweep`). `since_id` is `None` before the first read. `paused` is
+    the fault that paused the stream, `paused_until` when it is retried. `arrived_at` is when the newest post
+    was stored. `quiet_alerted_at` is when people were last alerted that nothing arrives.
     """
 
     network: str

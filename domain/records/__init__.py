@@ -1,1 +1,1 @@
-"""Rules of record keeping: the audit trail."""
+"""Rules of records: the audit trail."""

@@ -1,4 +1,4 @@
-"""The trail: who did what to a case, when, and on which version of it. The Slack thread is told from it."""
+"""The audit trail: who did what to a case, when, on which version. The Slack thread is rendered from it."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -6,12 +6,12 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-#: Who acts when no person does.
+#: The actor of automatic acts.
 SYSTEM = "system"
 
 
 class Action(StrEnum):
-    """What is kept in the trail."""
+    """The kinds of audit entries."""
 
     CASE_OPENED = "case_opened"
     CUSTOMER_WROTE = "customer_wrote"
@@ -50,16 +50,16 @@ class Action(StrEnum):
     TRANSCRIPT_FAILED = "transcript_failed"
 
 
-#: Entries that the card itself tells, or that only an auditor asks for.
+#: Entries that the card itself shows, or that only matter to an auditor.
 NOT_IN_THREAD = frozenset({Action.REPLY_QUEUED, Action.REPLY_LINKED, Action.SUGGESTED})
 
-#: Entries that the thread tells in the customer's own words.
+#: Entries that the thread renders with a quote of the customer's message.
 QUOTING = frozenset({Action.CASE_OPENED, Action.CUSTOMER_WROTE, Action.CUSTOMER_EDITED})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """One line of the trail. `actor` is a Slack user id, or `SYSTEM`; `version` is the case's after the act."""
+    """One audit entry. `actor` is a Slack user id or `SYSTEM`; `version` is the case's after the act."""
 
     at: datetime
     actor: str
@@ -73,7 +73,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ThreadPost:
-    """A message in a case's thread, and the entries that it tells: those from `first` to `last`, by their ids."""
+    """A message in a case's thread, and the ids of the `first` and `last` audit entries that it shows."""
 
     case_id: int
     channel: str
@@ -83,6 +83,6 @@ class ThreadPost:
 
 
 def for_thread(entries: Iterable[Entry]) -> list[Entry]:
-    """What of these the thread tells: the whole story from the first message on, once there is more than what the card shows."""
-    told = [entry for entry in entries if entry.action not in NOT_IN_THREAD]
-    return told if any(entry.action is not Action.CASE_OPENED for entry in told) else []
+    """Select the entries that the thread shows; none while only the opening (shown by the card) exists."""
+    shown = [entry for entry in entries if entry.action not in NOT_IN_THREAD]
+    return shown if any(entry.action is not Action.CASE_OPENED for entry in shown) else []

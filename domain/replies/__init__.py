@@ -1,1 +1,1 @@
-"""Rules of replies: the rules of engagement."""
+"""Rules of replies: outgoing messages, reply forms, rules of engagement."""

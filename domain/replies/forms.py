@@ -1,4 +1,4 @@
-"""What the forms for public and private answers show."""
+"""View models of the forms for public and private replies."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from domain.replies.rules_of_engagement import RuleViolation
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Option:
-    """A text that can be picked instead of the suggestion."""
+    """A text that the agent can pick instead of the suggestion."""
 
     name: str
     title: str
@@ -20,11 +20,12 @@ class Option:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AnswerForm:
-    """What the Answer form shows.
+    """The data of the Answer form.
 
-    `text` is what stands in the box, `length` and `limit` its count by the network. `seen` is the newest customer message
-    that the person has been shown; `news` are those that came since they began to write.
-    `held_by` is set where somebody else has claimed the case.
+    `text` is the current input, `length` and `limit` are its count by the network. `seen` is the id of the
+    newest customer message that the agent has been shown; `news` are the messages that arrived since they
+    began to write. `held_by` is set where somebody else has claimed the case. `revision` grows when the input
+    is replaced, which makes Slack show the new text.
     """
 
     view: CaseView
@@ -41,7 +42,11 @@ class AnswerForm:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PrivateForm:
-    """What the form for a private answer shows: where it goes, to whom, and whether they are known to be the public author."""
+    """The data of the form for a private reply.
+
+    `handoff` says where it goes, to whom, and whether they are verified as the public author. `limit` is in
+    characters; `seen`, `news` and `revision` are as in `AnswerForm`.
+    """
 
     view: CaseView
     handoff: Handoff

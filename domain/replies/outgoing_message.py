@@ -1,4 +1,4 @@
-"""Our messages on their way out: what a venue needs to send one, and the effect that sends it."""
+"""Outgoing messages: the data that a private venue needs to send one, and the effect that sends it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -16,7 +16,7 @@ from domain.venues import Venue
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CodeRecipient:
-    """Where the customer sends the code that shows who they are: our account's handle, and a link that opens a message to it."""
+    """Where the customer sends the verification code: our account's handle, and a link to message it."""
 
     handle: str
     url: str
@@ -26,8 +26,8 @@ class CodeRecipient:
 class OutgoingMessage:
     """A private message of ours with everything that its venue needs to send it.
 
-    `earlier` is the conversation before it, oldest first; `signed` is the agent's name as customers may read it.
-    `proof` is `None` where no code can be sent to us.
+    `earlier` is the conversation before it, oldest first; `signed` is the agent's public display name.
+    `proof` is `None` where the customer cannot send us a verification code.
     """
 
     case: Case
@@ -42,7 +42,7 @@ class OutgoingMessage:
 def new_private_reply(
     case: Case, venue: Venue, text: str, *, by: str, client_key: str, now: datetime
 ) -> Message:
-    """A message of ours that is to go to a private venue."""
+    """Create a queued message to a private venue. `client_key` is its idempotency key."""
     return Message(
         id=0,
         case_id=case.id,
@@ -59,7 +59,7 @@ def new_private_reply(
 
 
 def send_effect(message: Message, case: Case) -> SendReply | SendPrivate:
-    """The effect that sends this message of ours at its present attempt, in public or in private."""
+    """Return the effect that sends a message of ours, public or private, for its current `attempt`."""
     if message.venue.is_private:
         return SendPrivate(
             message.id, case.id, message.venue.value, attempt=message.attempt, network=case.network
@@ -68,21 +68,21 @@ def send_effect(message: Message, case: Case) -> SendReply | SendPrivate:
 
 
 class PrivateVenue(Protocol):
-    """A way to write to a customer in private."""
+    """Send private messages to customers through one venue."""
 
     @property
     def venue(self) -> Venue:
-        """Which."""
+        """The venue that it sends to."""
         ...
 
-    def id_of(self, parcel: OutgoingMessage) -> str | None:
-        """The id that we give it ourselves, which is stored before it leaves; `None` where the other side gives it one."""
+    def id_of(self, outgoing: OutgoingMessage) -> str | None:
+        """Return the id that we assign and store before sending; `None` where the other side assigns it."""
         ...
 
-    async def send(self, parcel: OutgoingMessage) -> Outcome:
-        """Send it, as one try. `Done.result` holds "id", the other side's id of it."""
+    async def send(self, outgoing: OutgoingMessage) -> Outcome:
+        """Make one attempt to send it. `Done.result` holds "id", the other side's id."""
         ...
 
-    async def find(self, parcel: OutgoingMessage, since: datetime) -> Finding:
-        """Look on the other side whether an earlier try arrived. `Done.result` is as that of `send`."""
+    async def find(self, outgoing: OutgoingMessage, since: datetime) -> Finding:
+        """Check on the other side whether an earlier attempt arrived. `Done.result` is as in `send`."""
         ...

@@ -1,1 +1,1 @@
-"""Rules of triage: language, situation, urgency, rank, saved replies, drafts."""
+"""Rules of triage: language, sentiment, situation, urgency, rank, saved replies, drafts."""

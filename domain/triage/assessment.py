@@ -1,7 +1,7 @@
-"""Reading one mention by rules: what it is about, how urgent it is, and why.
+"""Classify a message by rules: situation, urgency, and the reasons for it.
 
-Anger is not urgency: sentiment decides between a rant and praise, never how soon somebody is helped. Reach is named
-among the reasons and changes nothing.
+Sentiment only helps to tell a rant from praise; it is not an input of the urgency. Reach (the number of
+followers) is listed among the reasons and has no effect.
 """
 
 from collections.abc import Sequence
@@ -13,30 +13,25 @@ from domain.triage.situations import Cue, Cues, Notion, Reason, Sign, Situation
 
 LARGE_AUDIENCE = 10_000  # followers
 CLEARLY_NEGATIVE = -0.4
-CHEERFUL = 0.2
+POSITIVE = 0.2
 CLEARLY_POSITIVE = 0.5
 
-ASKS = "asks a question"
-REACH = "large audience"
+ASKS_QUESTION = "asks a question"
+LARGE_AUDIENCE_REASON = "large audience"
 
 
 class Urgency(IntEnum):
-    """How soon somebody should look."""
+    """How soon a person should look at the case."""
 
     LOW = 0
     NORMAL = 1
     HIGH = 2
     URGENT = 3
 
-    @property
-    def label(self) -> str:
-        """The word on the card."""
-        return self.name.capitalize()
-
 
 @dataclass(frozen=True, slots=True)
 class Assessment:
-    """What the rules make of a mention; sentiment runs from -1 to 1."""
+    """The classification of a message; `sentiment` is in [-1, 1]."""
 
     language: str
     situation: Situation
@@ -45,9 +40,9 @@ class Assessment:
     sentiment: float
 
 
-# A decisive phrase speaks with this weight; a hint with 1, or with 2 where something is wrong ("parcel" and "missing").
-# Safety, press and spam name themselves in unmistakable words.
-_WEIGHT = {
+# Weight of a decisive phrase. A hint weighs 1, or 2 beside a sign of trouble ("parcel" and "missing").
+# Phrases of safety, press and spam weigh more because they are unambiguous.
+_DECISIVE_WEIGHT = {
     Situation.PRESS: 14,
     Situation.SAFETY_OR_LEGAL: 12,
     Situation.SPAM: 10,
@@ -55,14 +50,15 @@ _WEIGHT = {
     Situation.RANT: 3,
     Situation.PRAISE: 3,
 }
-_USUAL_WEIGHT = 8  # more than the most that a manner (question, rant, praise) can gather: 3, 2 for more phrases, 2 for mood
-_LESS_SURE = 1  # what two notions tell, against a phrase
-_HINT = 1
-_HINT_OF_TROUBLE = 2
-_MOOD = 2
+# More than the maximum of question, rant and praise: 3, 2 for more phrases, 2 for sentiment.
+_DEFAULT_DECISIVE_WEIGHT = 8
+_PAIR_PENALTY = 1  # a pair of notions is less reliable than a phrase
+_HINT_WEIGHT = 1
+_HINT_WEIGHT_WITH_TROUBLE = 2
+_SENTIMENT_WEIGHT = 2
 
-# What the rules cannot tell is normal, never low: a person should look.
-_USUALLY = {
+# The default is NORMAL, not LOW, so that a person looks at what the rules cannot classify.
+_BASE_URGENCY = {
     Situation.SAFETY_OR_LEGAL: Urgency.HIGH,
     Situation.CANNOT_PAY: Urgency.HIGH,
     Situation.ACCOUNT_ACCESS: Urgency.HIGH,
@@ -70,151 +66,170 @@ _USUALLY = {
     Situation.PRAISE: Urgency.LOW,
     Situation.SPAM: Urgency.LOW,
 }
-_AT_LEAST = {Reason.SAFETY: Urgency.URGENT, Reason.LEGAL_THREAT: Urgency.HIGH, Reason.MONEY: Urgency.HIGH}
-_ONE_MORE = (Reason.TIME_IS_SHORT, Reason.VULNERABLE)
-# A reason without any word for its situation still leans towards it.
-_SPEAKS_FOR = {
+_MIN_URGENCY = {Reason.SAFETY: Urgency.URGENT, Reason.LEGAL_THREAT: Urgency.HIGH, Reason.MONEY: Urgency.HIGH}
+_RAISES_URGENCY = (Reason.TIME_IS_SHORT, Reason.VULNERABLE)
+# A reason counts as a hint of its situation, even without a phrase for that.
+_HINTS_AT = {
     Reason.SAFETY: Situation.SAFETY_OR_LEGAL,
     Reason.LEGAL_THREAT: Situation.SAFETY_OR_LEGAL,
     Reason.MONEY: Situation.CANNOT_PAY,
 }
-_GOES_WITHOUT_SAYING = {
+_IMPLIED_REASON = {
     Situation.CANNOT_PAY: Reason.MONEY,
     Situation.ACCOUNT_ACCESS: Reason.BLOCKED,
     Situation.OUTAGE_REPORT: Reason.BLOCKED,
 }
-# How many words after a "not" a phrase is taken back: "not a great app", "nothing urgent".
-_TAKEN_BACK: dict[Situation | Reason | Sign | Notion, int] = {Situation.PRAISE: 3, Reason.TIME_IS_SHORT: 1}
-_OFTEN_THANKED_FOR = frozenset({Situation.REFUND, Situation.DELIVERY})
-_NOTHING_TO_FIX = frozenset({Situation.PRAISE, Situation.SPAM, Situation.PRESS})
+# Within how many words after a "not" a phrase is negated: "not a great app", "nothing urgent".
+_NEGATION_SCOPE: dict[Situation | Reason | Sign | Notion, int] = {
+    Situation.PRAISE: 3,
+    Reason.TIME_IS_SHORT: 1,
+}
+_OFTEN_PRAISED = frozenset({Situation.REFUND, Situation.DELIVERY})
+_NO_PROBLEM = frozenset({Situation.PRAISE, Situation.SPAM, Situation.PRESS})
 
 
 @dataclass(slots=True)
-class _Said:
-    """What stands in a post, by kind; `phrases` are those of each situation, `told` the situations that a phrase decides."""
+class _Evidence:
+    """The cues found in a message, by kind.
+
+    `phrases` are the distinct phrases of each situation, with whether they are decisive. `decided` are the
+    situations that a decisive phrase indicates, `decided_by_pair` those that a pair of notions does.
+    """
 
     asks: bool
     phrases: dict[Situation, set[tuple[str, bool]]] = field(default_factory=dict)
-    told: set[Situation] = field(default_factory=set)
-    told_together: set[Situation] = field(default_factory=set)
+    decided: set[Situation] = field(default_factory=set)
+    decided_by_pair: set[Situation] = field(default_factory=set)
     reasons: set[Reason] = field(default_factory=set)
     negated: bool = False
     trouble: bool = False
 
     def decides(self, situation: Situation) -> bool:
-        return situation in self.told or situation in self.told_together
+        return situation in self.decided or situation in self.decided_by_pair
 
 
 def assess(text: str, *, language: str, sentiment: float, cues: Cues, followers: int = 0) -> Assessment:
-    """Read a mention by its words. `language` is a two-letter code, `sentiment` is in [-1, 1]."""
+    """Classify a message by its phrases. `language` is an ISO 639-1 code, `sentiment` is in [-1, 1]."""
     asks = "?" in text or "？" in text or "؟" in text
-    said = _said(_standing(cues.find(text, language)), asks=asks, sentiment=sentiment)
-    situation = _situation(said, sentiment)
-    reasons = _reasons(said, situation)
+    evidence = _collect(_drop_negated(cues.find(text, language)), asks=asks, sentiment=sentiment)
+    situation = _situation(evidence, sentiment)
+    reasons = _reasons(evidence, situation)
     words: list[str] = [reason.value for reason in reasons]
     if situation is Situation.QUESTION:
-        words.append(ASKS)
+        words.append(ASKS_QUESTION)
     if followers >= LARGE_AUDIENCE and situation is not Situation.SPAM:
-        words.append(REACH)
-    urgency = _urgency(said, situation, reasons)
+        words.append(LARGE_AUDIENCE_REASON)
+    urgency = _urgency(evidence, situation, reasons)
     return Assessment(language, situation, urgency, tuple(words), sentiment)
 
 
-def _standing(hits: Sequence[Hit[Cue]]) -> Sequence[Hit[Cue]]:
-    """The hits that no negation takes back, and that are not part of a saying in which they mean nothing."""
-    negations = [hit.at for hit in hits if hit.label.means is Sign.NOT]
-    sayings = [hit for hit in hits if hit.label.means is Sign.HARMLESS]
-    if not negations and not sayings:
+def _drop_negated(hits: Sequence[Hit[Cue]]) -> Sequence[Hit[Cue]]:
+    """Drop hits that are negated, or part of an idiom in which they are harmless."""
+    negations = [hit.at for hit in hits if hit.label.meaning is Sign.NOT]
+    idioms = [hit for hit in hits if hit.label.meaning is Sign.HARMLESS]
+    if not negations and not idioms:
         return hits
-    harmless = {hit.at + place for hit in sayings for place in range(hit.words)}
+    harmless = {hit.at + offset for hit in idioms for offset in range(hit.words)}
     return [
         hit
         for hit in hits
         if hit.at not in harmless
-        and not any(0 < hit.at - negation <= _TAKEN_BACK.get(hit.label.means, 0) for negation in negations)
+        and not any(
+            0 < hit.at - negation <= _NEGATION_SCOPE.get(hit.label.meaning, 0) for negation in negations
+        )
     ]
 
 
-def _said(hits: Sequence[Hit[Cue]], *, asks: bool, sentiment: float) -> _Said:
-    """Sort the hits by what they mean. A mere hint is not heard from a cheerful voice that neither asks nor complains."""
-    said = _Said(asks)
-    said.negated = any(hit.label.means is Sign.NOT for hit in hits)
-    said.trouble = any(hit.label.means is Sign.TROUBLE for hit in hits)
-    hears_hints = asks or said.negated or said.trouble or sentiment < CHEERFUL
+def _collect(hits: Sequence[Hit[Cue]], *, asks: bool, sentiment: float) -> _Evidence:
+    """Group the hits by meaning. Positive texts without question, negation or trouble have no hints."""
+    evidence = _Evidence(asks)
+    evidence.negated = any(hit.label.meaning is Sign.NOT for hit in hits)
+    evidence.trouble = any(hit.label.meaning is Sign.TROUBLE for hit in hits)
+    counts_hints = asks or evidence.negated or evidence.trouble or sentiment < POSITIVE
     for label, phrase, *_ in hits:
-        means = label.means
-        if isinstance(means, Reason):
-            said.reasons.add(means)
-        elif isinstance(means, Situation) and (label.decides or hears_hints):
-            said.phrases.setdefault(means, set()).add((phrase, label.decides))
+        meaning = label.meaning
+        if isinstance(meaning, Reason):
+            evidence.reasons.add(meaning)
+        elif isinstance(meaning, Situation) and (label.decides or counts_hints):
+            evidence.phrases.setdefault(meaning, set()).add((phrase, label.decides))
             if label.decides:
-                (said.told_together if label.together else said.told).add(means)
-    return said
+                (evidence.decided_by_pair if label.is_pair else evidence.decided).add(meaning)
+    return evidence
 
 
-def _situation(said: _Said, sentiment: float) -> Situation:
-    """The situation with the most weight; the first of equals. "Thanks" is only polite where somebody asks or complains."""
-    weights = _weights(said, cheerful=sentiment >= CHEERFUL)
-    if said.asks or said.trouble:
-        weights[Situation.PRAISE] = min(weights[Situation.PRAISE], _HINT)
-    for reason in said.reasons & _SPEAKS_FOR.keys():
-        weights[_SPEAKS_FOR[reason]] = max(weights[_SPEAKS_FOR[reason]], _HINT_OF_TROUBLE)
+def _situation(evidence: _Evidence, sentiment: float) -> Situation:
+    """Return the situation with the most weight; the first of equals.
+
+    Praise counts as a mere hint beside a question or trouble, where "thanks" is only polite.
+    """
+    weights = _weights(evidence, is_positive=sentiment >= POSITIVE)
+    if evidence.asks or evidence.trouble:
+        weights[Situation.PRAISE] = min(weights[Situation.PRAISE], _HINT_WEIGHT)
+    for reason in evidence.reasons & _HINTS_AT.keys():
+        weights[_HINTS_AT[reason]] = max(weights[_HINTS_AT[reason]], _HINT_WEIGHT_WITH_TROUBLE)
     if sentiment <= CLEARLY_NEGATIVE:
-        weights[Situation.RANT] += _MOOD
-    if sentiment >= CLEARLY_POSITIVE and not said.asks:
-        weights[Situation.PRAISE] += _MOOD
-    if said.asks:
-        weights[Situation.QUESTION] += _HINT
+        weights[Situation.RANT] += _SENTIMENT_WEIGHT
+    if sentiment >= CLEARLY_POSITIVE and not evidence.asks:
+        weights[Situation.PRAISE] += _SENTIMENT_WEIGHT
+    if evidence.asks:
+        weights[Situation.QUESTION] += _HINT_WEIGHT
     best = max(weights.values())
     if best == 0:
         return Situation.OTHER
     return next(situation for situation, weight in weights.items() if weight == best)
 
 
-def _weights(said: _Said, *, cheerful: bool) -> dict[Situation, int]:
-    """The strongest phrase of a situation counts in full and every further one adds 1, to 2 at most.
+def _weights(evidence: _Evidence, *, is_positive: bool) -> dict[Situation, int]:
+    """Weigh the situations: the strongest phrase counts in full, and each further one adds 1, up to 2.
 
-    Two things are taken for less than they seem: what only two notions tell beside plain thanks ("the driver waited for me,
-    lovely!"), and an advertisement's words from somebody who cannot pay.
+    Two kinds of evidence are reduced to hints: pairs of notions beside plain thanks ("the driver waited for
+    me, lovely!"), and phrases of spam from a customer who cannot pay.
     """
-    hint = _HINT_OF_TROUBLE if said.negated or said.trouble else _HINT
-    thanks = cheerful and Situation.PRAISE in said.told and not (said.asks or said.trouble or said.negated)
+    hint = _HINT_WEIGHT_WITH_TROUBLE if evidence.negated or evidence.trouble else _HINT_WEIGHT
+    is_plain_thanks = (
+        is_positive
+        and Situation.PRAISE in evidence.decided
+        and not (evidence.asks or evidence.trouble or evidence.negated)
+    )
     weights = dict.fromkeys(Situation, 0)
-    for situation, own in said.phrases.items():
-        strongest = _WEIGHT.get(situation, _USUAL_WEIGHT)
-        if situation not in said.told:
-            sure = situation in said.told_together and not (thanks and situation in _OFTEN_THANKED_FOR)
-            strongest = strongest - _LESS_SURE if sure else hint
-        weights[situation] = strongest + min(len(own) - 1, 2)
-    if said.decides(Situation.CANNOT_PAY):
-        weights[Situation.SPAM] = min(weights[Situation.SPAM], _HINT)
+    for situation, found in evidence.phrases.items():
+        strongest = _DECISIVE_WEIGHT.get(situation, _DEFAULT_DECISIVE_WEIGHT)
+        if situation not in evidence.decided:
+            is_reliable = situation in evidence.decided_by_pair and not (
+                is_plain_thanks and situation in _OFTEN_PRAISED
+            )
+            strongest = strongest - _PAIR_PENALTY if is_reliable else hint
+        weights[situation] = strongest + min(len(found) - 1, 2)
+    if evidence.decides(Situation.CANNOT_PAY):
+        weights[Situation.SPAM] = min(weights[Situation.SPAM], _HINT_WEIGHT)
     return weights
 
 
-def _reasons(said: _Said, situation: Situation) -> list[Reason]:
-    """The reasons in the order of the enumeration; thanks and advertisements have none."""
+def _reasons(evidence: _Evidence, situation: Situation) -> list[Reason]:
+    """List the reasons, in the order of `Reason`; praise and spam have none."""
     if situation in {Situation.PRAISE, Situation.SPAM}:
         return []
-    reasons = set(said.reasons)
-    if situation in _GOES_WITHOUT_SAYING and said.decides(situation):
-        reasons.add(_GOES_WITHOUT_SAYING[situation])
-    if situation in _NOTHING_TO_FIX:
+    reasons = set(evidence.reasons)
+    if situation in _IMPLIED_REASON and evidence.decides(situation):
+        reasons.add(_IMPLIED_REASON[situation])
+    if situation in _NO_PROBLEM:
         reasons &= {Reason.TIME_IS_SHORT}
     return [reason for reason in Reason if reason in reasons] if reasons else []
 
 
-def _urgency(said: _Said, situation: Situation, reasons: Sequence[Reason]) -> Urgency:
-    """What the situation usually is, and what the reasons make of it; a mere hint makes nothing more than normal.
+def _urgency(evidence: _Evidence, situation: Situation, reasons: Sequence[Reason]) -> Urgency:
+    """Compute the urgency from the situation's base urgency and the reasons.
 
-    A reason that is said makes even thanks normal: a person should look.
+    A situation that is only hinted at gets at most NORMAL. Praise with a grave reason gets NORMAL, so that a
+    person looks at it.
     """
-    urgency = _USUALLY.get(situation, Urgency.NORMAL)
-    urgency = urgency if said.decides(situation) else min(urgency, Urgency.NORMAL)
+    urgency = _BASE_URGENCY.get(situation, Urgency.NORMAL)
+    urgency = urgency if evidence.decides(situation) else min(urgency, Urgency.NORMAL)
     if Reason.BLOCKED in reasons or Reason.LONG_WAIT in reasons:
         urgency = max(urgency, Urgency.NORMAL)
-    if situation is Situation.PRAISE and not said.reasons.isdisjoint(_AT_LEAST):
+    if situation is Situation.PRAISE and not evidence.reasons.isdisjoint(_MIN_URGENCY):
         urgency = Urgency.NORMAL
-    urgency = max([urgency, *(_AT_LEAST[reason] for reason in reasons if reason in _AT_LEAST)])
-    if any(reason in _ONE_MORE for reason in reasons):
+    urgency = max([urgency, *(_MIN_URGENCY[reason] for reason in reasons if reason in _MIN_URGENCY)])
+    if any(reason in _RAISES_URGENCY for reason in reasons):
         urgency = Urgency(min(urgency + 1, Urgency.URGENT))
     return urgency

@@ -1,4 +1,4 @@
-"""Suggestions: what the card proposes to answer, and where it came from."""
+"""Suggested replies: from saved replies or from a language model, with their provenance."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -7,7 +7,7 @@ from typing import Protocol
 
 
 class Source(StrEnum):
-    """Who wrote a suggestion."""
+    """The origin of a suggestion."""
 
     SAVED_REPLY = "saved_reply"
     MODEL = "model"
@@ -15,10 +15,11 @@ class Source(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Suggestion:
-    """A proposed answer to message `message_id`, kept with the version of what made it.
+    """A suggested reply to message `message_id`, with the version of its source.
 
-    For a saved reply, `name` and `version` are the file's; for a model's draft they are the prompt's, `model` is the model's
-    name and `stands_on` the saved reply that it was grounded in. `missing` lists what the customer has yet to tell us.
+    For a saved reply, `name` and `version` are the file's; for a model's draft they are the prompt's, `model`
+    is the model's name and `stands_on` the saved reply that it was grounded in. `missing` lists the
+    information that the customer has not given yet.
     """
 
     case_id: int
@@ -38,7 +39,7 @@ class Suggestion:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Grounding:
-    """A saved reply as the model sees it, already filled for this customer."""
+    """A saved reply in a model's prompt, with its placeholders filled for this customer."""
 
     name: str
     title: str
@@ -47,9 +48,9 @@ class Grounding:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DraftRequest:
-    """All that a model is told: the customer's words, our saved replies, and the limits. No names, no handles.
+    """The input to a model: the customer's messages, our saved replies, and the limits. No names, no handles.
 
-    `network` says by whose count the draft may have `limit` characters.
+    `limit` is the maximum length of the draft, in characters as counted by `network`.
     """
 
     text: str
@@ -63,9 +64,9 @@ class DraftRequest:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:
-    """A model's answer that passed every check of shape, length and language.
+    """A model's draft that passed every check of schema, length and language.
 
-    `situation` and `urgency` are the model's view; they are shown, and never change the rank.
+    `situation` and `urgency` are the model's classification; they are shown, and never change the rank.
     """
 
     text: str
@@ -80,12 +81,12 @@ class Draft:
 
 
 class NoDraft(Exception):
-    """The model gave nothing usable; the saved reply stands. The text says why, for the log."""
+    """The model returned nothing usable, so the saved reply is kept. The text says why, for the log."""
 
 
 class Drafter(Protocol):
-    """A model that writes drafts."""
+    """Draft replies with a language model."""
 
     async def draft(self, request: DraftRequest) -> Draft:
-        """A draft that fits the request; raises `NoDraft`."""
+        """Return a draft that satisfies the request; raises `NoDraft`."""
         ...

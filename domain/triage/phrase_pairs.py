@@ -1,4 +1,4 @@
-"""What two notions tell when they stand together: "card" and "declined" within a few words, in either order."""
+"""Match pairs of notions by proximity: "card" and "declined" within a few words, in either order."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -6,17 +6,17 @@ from typing import Generic
 
 from domain.triage.phrases import Hit, Label, is_unspaced
 
-REACH = 6  # words
-CHARACTER_REACH = 16
-_RIGHT_AFTER = 2
-_PARTS = 3  # a notion, a sign, a notion
+MAX_WORDS_APART = 6
+MAX_CHARACTERS_APART = 16  # in scripts without spaces
+_MAX_APART_IN_ORDER = 2  # tokens
+_PARTS = 3  # notion, operator, notion
 _EITHER_ORDER = "+"
 _IN_ORDER = ">"
 
 
 @dataclass(frozen=True, slots=True)
 class Pair(Generic[Label]):
-    """Two notions and what they tell; `in_order` where the second has to stand right after the first."""
+    """Two notions and the label of their pair; `in_order` where the second must directly follow the first."""
 
     one: str
     other: str
@@ -25,7 +25,7 @@ class Pair(Generic[Label]):
 
     @classmethod
     def of(cls, written: str, label: Label) -> "Pair[Label]":
-        """Read "payment + fails" or "without > service"; ValueError when it is neither."""
+        """Parse "payment + fails" or "without > service"; raises `ValueError` for anything else."""
         parts = written.split()
         if len(parts) != _PARTS or parts[1] not in {_EITHER_ORDER, _IN_ORDER}:
             raise ValueError(f"write two notions as 'one + other' or 'one > other': {written!r}")
@@ -33,33 +33,40 @@ class Pair(Generic[Label]):
 
     @property
     def phrase(self) -> str:
-        """As it is written in the file."""
+        """The pair as written in the file."""
         return f"{self.one} {_IN_ORDER if self.in_order else _EITHER_ORDER} {self.other}"
 
 
-def together(
-    pairs: Iterable[Pair[Label]], places: Mapping[str, Sequence[int]], text: Sequence[str]
+def find_pairs(
+    pairs: Iterable[Pair[Label]], positions: Mapping[str, Sequence[int]], text: Sequence[str]
 ) -> list[Hit[Label]]:
-    """The pairs whose notions stand near enough, each where its later half stands. `places` are token numbers by notion."""
+    """Find the pairs whose notions are close enough, each at the position of its later half.
+
+    `positions` are the token indexes of each notion in `text`.
+    """
     found = []
     for pair in pairs:
-        if pair.one in places and pair.other in places:
-            at = _meeting(pair, places[pair.one], places[pair.other], text)
+        if pair.one in positions and pair.other in positions:
+            at = _match_position(pair, positions[pair.one], positions[pair.other], text)
             if at is not None:
                 found.append(Hit(pair.label, pair.phrase, at))
     return found
 
 
-def _meeting(
-    pair: Pair[Label], ones: Sequence[int], others: Sequence[int], text: Sequence[str]
+def _match_position(
+    pair: Pair[Label], first: Sequence[int], second: Sequence[int], text: Sequence[str]
 ) -> int | None:
-    for one in ones:
-        for other in others:
-            apart = other - one
+    for one in first:
+        for other in second:
+            distance = other - one
             if pair.in_order:
-                near = 0 < apart <= _RIGHT_AFTER
+                is_near = 0 < distance <= _MAX_APART_IN_ORDER
             else:
-                near = 0 < abs(apart) <= (CHARACTER_REACH if is_unspaced(text[other]) else REACH)
-            if near:
+                is_near = (
+                    0
+                    < abs(distance)
+                    <= (MAX_CHARACTERS_APART if is_unspaced(text[other]) else MAX_WORDS_APART)
+                )
+            if is_near:
                 return max(one, other)
     return None

@@ -1,18 +1,20 @@
-"""The order of the queue: harm, urgency and waiting time, and nothing that a loud voice can add to.
+"""Rank the queue by harm, urgency and waiting time.
 
-A score is counted in seconds of waiting: a case that scores 3,600 stands beside a harmless one that has waited an
-hour. So everything but the waiting can be added up once and stored, and since every case gains one second a second
-the order never changes by itself: `sort_key_of` is that order without the clock, and a database can index it.
+A score is in seconds of waiting: a case with a score of 3,600 ranks like a harmless one that has waited an
+hour. Everything but the waiting time is stored, and all waiting cases gain one second per second, so their
+order does not change with time. `sort_key_of` is that time-independent order; it is stored, and the database
+indexes it.
 
-A rank is a function of what is stored with the case (`Ranked`) and of nothing else, so it can be computed again at
-any time: `rules_fingerprint` tells which rules a stored key came from, and keys of other rules are computed anew.
+The rank is a pure function of stored fields of the case (`Ranked`), so it can be recomputed at any time.
+`rules_fingerprint` identifies the rules that a stored key came from; keys of other rules are recomputed.
 
-Three guarantees (promise 5 of the design), which the tests hold it to:
-- Reach only breaks ties. It is worth less than a second, and less than the part of a second that tells urgencies
-  apart, so no audience lifts a case over one of higher urgency, nor over one that has waited longer or suffers more.
-- How often somebody posts is not even an argument.
-- Spam stands below everything.
-Waiting counts from a whole second, because X's own clock has no finer one.
+Guarantees (promise 5 of the design), which the tests verify:
+- Reach (the number of followers) only breaks ties. It is worth less than a second, and less than the fraction
+  of a second that separates urgencies, so it never ranks a case above one of higher urgency, longer waiting
+  or more harm.
+- The number of posts by an author is not an input.
+- Spam ranks below everything.
+Waiting time is counted from a whole second, because X's timestamps have no finer resolution.
 """
 
 import hashlib
@@ -44,11 +46,11 @@ _HARM = {
     Situation.RANT: 5 * _MINUTE,
 }
 _REOPENED = 20 * _MINUTE
-_SPAM = -1_000_000_000  # thirty years of waiting
-_URGENCY_TIE = 0.2  # seconds for each step of urgency
-_REACH_TIE = 0.1  # seconds at most, whatever the audience
-_WIDEST_AUDIENCE = 1_000_000_000
-_LONG = timedelta(minutes=10)
+_SPAM = -1_000_000_000  # seconds, more than 30 years of waiting
+_URGENCY_TIE = 0.2  # seconds per step of urgency
+_REACH_TIE = 0.1  # seconds at most, for the largest audience
+_MAX_AUDIENCE = 1_000_000_000
+_LONG_WAIT = timedelta(minutes=10)
 _EPOCH = datetime.fromtimestamp(0, UTC)
 
 WAITING = "waiting"
@@ -56,57 +58,57 @@ CAME_BACK = "came back"
 
 
 class Ranked(Protocol):
-    """What a rank is computed from; a `Case` is one."""
+    """The input of the ranking; a `Case` satisfies it."""
 
     @property
     def assessment(self) -> Assessment:
-        """What it is about, and how urgent."""
+        """Situation, urgency and reasons."""
 
     @property
     def author(self) -> Author:
-        """Who wrote."""
+        """The customer; only `followers` is used."""
 
     @property
     def waiting_since(self) -> datetime | None:
-        """When the customer first wrote without an answer."""
+        """When the customer first wrote without a reply, `None` where nothing is unanswered."""
 
     @property
     def last_message_at(self) -> datetime:
-        """When either side last wrote; counts only where nobody waits for an answer."""
+        """When either side last wrote; used only where nothing is unanswered."""
 
     @property
     def reopened_at(self) -> datetime | None:
-        """When the customer came back, `None` where they did not."""
+        """When the customer wrote again after a reply or a close, `None` where they did not."""
 
 
 def sort_key_of(case: Ranked) -> float:
-    """Compute the number that the queue is sorted by, descending.
+    """Compute the key that the queue is sorted by, descending.
 
-    The score at a moment is `worth + (moment - waiting_since)`; the moment is the same for all, so
-    `worth - waiting_since` gives the same order.
+    The score at a time t is `weight + (t - waiting_since)`. As t is the same for all cases, `weight -
+    waiting_since` gives the same order.
     """
-    worth = _URGENCY_TIE * case.assessment.urgency + _reach(case.author.followers)
+    weight = _URGENCY_TIE * case.assessment.urgency + _reach_tie_breaker(case.author.followers)
     if case.assessment.situation is Situation.SPAM:
-        worth += _SPAM
+        weight += _SPAM
     else:
-        worth += _URGENCY[case.assessment.urgency] + _HARM.get(case.assessment.situation, 0)
-        worth += sum(seconds for seconds, _ in _lifts(case))
-    return worth - math.floor((case.waiting_since or case.last_message_at).timestamp())
+        weight += _URGENCY[case.assessment.urgency] + _HARM.get(case.assessment.situation, 0)
+        weight += sum(seconds for seconds, _ in _boosts(case))
+    return weight - math.floor((case.waiting_since or case.last_message_at).timestamp())
 
 
 def reasons_for(case: Ranked, now: datetime) -> tuple[str, ...]:
-    """List why it ranks where it does, in words: what was read in it, then what is known of the case."""
+    """List the reasons for the rank: those of the assessment, then those of the case's state."""
     reasons = case.assessment.reasons
     if case.assessment.situation is Situation.SPAM:
         return reasons
-    waits_long = case.waiting_since is not None and now - case.waiting_since >= _LONG
-    return (*reasons, *([WAITING] if waits_long else []), *(reason for _, reason in _lifts(case)))
+    waits_long = case.waiting_since is not None and now - case.waiting_since >= _LONG_WAIT
+    return (*reasons, *([WAITING] if waits_long else []), *(reason for _, reason in _boosts(case)))
 
 
 @cache
 def rules_fingerprint() -> str:
-    """Compute what tells these ranking rules from others: a hash of how they rank one case of each kind."""
-    kinds = product(Situation, Urgency, (0, 1_000, _WIDEST_AUDIENCE), (None, _EPOCH))
+    """Compute a hash that identifies the ranking rules, from the keys that they give to sample cases."""
+    kinds = product(Situation, Urgency, (0, 1_000, _MAX_AUDIENCE), (None, _EPOCH))
     cases = (
         _Sample(
             Assessment("", situation, urgency, (), 0.0),
@@ -121,7 +123,7 @@ def rules_fingerprint() -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Sample:
-    """A case of one kind, which has waited since the epoch."""
+    """A sample case that has waited since the epoch."""
 
     assessment: Assessment
     author: Author
@@ -130,13 +132,13 @@ class _Sample:
     last_message_at: datetime = _EPOCH
 
 
-def _lifts(case: Ranked) -> Iterator[tuple[int, str]]:
-    """What lifts a case beside what it is about: its worth in seconds of waiting, and the reason to show."""
+def _boosts(case: Ranked) -> Iterator[tuple[int, str]]:
+    """Yield the boosts from the state of the case: seconds of waiting, and the reason to show."""
     if case.reopened_at is not None:
         yield _REOPENED, CAME_BACK
 
 
-def _reach(followers: int) -> float:
-    """Grows with the logarithm of the audience, from 0 to `_REACH_TIE` seconds."""
-    audience = min(max(followers, 0), _WIDEST_AUDIENCE)
-    return _REACH_TIE * math.log10(1 + audience) / math.log10(1 + _WIDEST_AUDIENCE)
+def _reach_tie_breaker(followers: int) -> float:
+    """Return the tie-breaker for the audience: logarithmic, from 0 to `_REACH_TIE` seconds."""
+    audience = min(max(followers, 0), _MAX_AUDIENCE)
+    return _REACH_TIE * math.log10(1 + audience) / math.log10(1 + _MAX_AUDIENCE)

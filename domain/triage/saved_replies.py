@@ -1,7 +1,8 @@
-"""The suggestion that needs no model: the best of the saved replies, filled with what is known of the customer.
+"""Choose a saved reply for a message and fill its template.
 
-A template holds `{{ first_name }}`-style placeholders and nothing else that is executed. `[[ … ]]` marks a passage that is
-left out when something in it is not known: "Hi[[ {{ first_name }}]], thank you" is "Hi, thank you" for a nameless customer.
+A template contains `{{ first_name }}`-style placeholders and nothing else that is executed. `[[ … ]]` marks
+an optional passage, which is left out when a placeholder in it has no value: "Hi[[ {{ first_name }}]], thank
+you" becomes "Hi, thank you" for a customer without a name.
 """
 
 import math
@@ -19,9 +20,9 @@ PLACEHOLDERS = frozenset({"first_name", "brand", "help_url"})
 
 _PLACEHOLDER = re.compile(r"\{\{\s*(\w+)\s*\}\}")
 _OPTIONAL = re.compile(r"\[\[(.*?)\]\]", re.DOTALL)
-_LEFT_OVER = re.compile(r"\{\{|\}\}|\{%|%\}|\{#|\[\[|\]\]")
+_TEMPLATE_SYNTAX = re.compile(r"\{\{|\}\}|\{%|%\}|\{#|\[\[|\]\]")
 _NAME = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
-_LONGEST_NAME = 20
+_MAX_NAME_LENGTH = 20
 _NOT_FIRST_NAMES = frozenset(
     {
         "dr",
@@ -43,21 +44,22 @@ _NOT_FIRST_NAMES = frozenset(
         "die",
     }
 )
-_SHORTEST_TELLING_WORD = 3
-_LEAST_LIKENESS = 0.2
+_MIN_WORD_LENGTH = 3
+_MIN_SIMILARITY = 0.2
 
-_Place = tuple[bool, int, float, bool, int, str]
+_SortKey = tuple[bool, int, float, bool, int, str]
 
 
 class TemplateError(ValueError):
-    """A saved reply's text cannot be used: it names something unknown, or something it needs is missing."""
+    """A template cannot be filled: a placeholder is unknown, or a required value is missing."""
 
 
 @dataclass(frozen=True)
 class SavedReply:
-    """An approved wording: what it is for, and its text in each language.
+    """An approved reply: the situations it is for, and its template in each language.
 
-    `reasons` are those it is made for above others; the `usual` one of a situation is taken when nothing else decides.
+    `examples` are messages that it answers. `reasons` are those that it is made for; a reply with one of a
+    message's reasons is preferred. The `usual` reply of a situation is the default when nothing else decides.
     """
 
     name: str
@@ -70,43 +72,44 @@ class SavedReply:
     usual: bool = False
 
 
-@lru_cache(1024)  # the templates stay, the customers go by
+@lru_cache(1024)  # the same templates are filled for every customer
 def check_template(template: str) -> None:
-    """Raise TemplateError when the text names an unknown placeholder or uses any other template sign."""
+    """Raise `TemplateError` when the text has an unknown placeholder or other template syntax."""
     unknown = [name for name in _PLACEHOLDER.findall(template) if name not in PLACEHOLDERS]
     if unknown:
         raise TemplateError(
             f"unknown placeholder {unknown[0]!r}; known are {', '.join(sorted(PLACEHOLDERS))}"
         )
     rest = _PLACEHOLDER.sub("", _OPTIONAL.sub(r"\1", template))
-    left_over = _LEFT_OVER.search(rest)
+    left_over = _TEMPLATE_SYNTAX.search(rest)
     if left_over:
         raise TemplateError(f"{left_over.group()!r} is not part of a placeholder or an optional passage")
 
 
 def fill(reply: SavedReply, language: str, *, first_name: str, brand: str, help_url: str = "") -> str:
-    """Return the reply's text in the language (else in English), filled.
+    """Fill the reply's template in the language, else in English.
 
-    TemplateError when the text needs a value that is empty, outside an optional passage, or there is no text at all.
+    Raises `TemplateError` when a value outside an optional passage is empty, or there is no template at all.
     """
     template = reply.languages.get(language) or reply.languages.get(ENGLISH)
     if template is None:
         raise TemplateError(f"saved reply {reply.name!r} has no text in {language!r} and none in English")
-    known = {"first_name": first_name, "brand": brand, "help_url": help_url}
+    values = {"first_name": first_name, "brand": brand, "help_url": help_url}
     return _fill(
-        _OPTIONAL.sub(lambda passage: _fill_or_drop(passage.group(1), known), template), known
+        _OPTIONAL.sub(lambda passage: _fill_or_drop(passage.group(1), values), template), values
     ).strip()
 
 
 def first_name(name: str) -> str:
-    """Return what to call somebody by their display name, or nothing when it holds no name.
+    """Extract a first name from a display name; an empty string when it has none.
 
-    The first word with letters, when it is nothing but letters, of a name's length and no title; all capitals are toned
-    down. Better no name than a wrong one: "Hi Dr" is worse than "Hi".
+    It is the first word with letters, if that has nothing but letters, is no longer than a name, and is no
+    title; all capitals or all small letters are capitalized. When in doubt, no name: "Hi Dr" is worse than
+    "Hi".
     """
     words = name.replace(",", " ").split()
     word = next((word for word in words if any(letter.isalpha() for letter in word)), "")
-    if not _NAME.fullmatch(word) or len(word) > _LONGEST_NAME or word.casefold() in _NOT_FIRST_NAMES:
+    if not _NAME.fullmatch(word) or len(word) > _MAX_NAME_LENGTH or word.casefold() in _NOT_FIRST_NAMES:
         return ""
     if len(word) == 1 and not is_unspaced(word):
         return ""
@@ -114,47 +117,48 @@ def first_name(name: str) -> str:
 
 
 def choose(replies: Iterable[SavedReply], assessment: Assessment, text: str) -> SavedReply | None:
-    """Return the saved reply for the situation whose examples are most like the text, or None."""
+    """Return the best saved reply for the situation (see `_sort_key`), `None` where it has none."""
     fitting = [reply for reply in replies if assessment.situation in reply.situations]
     if len(fitting) <= 1:
         return next(iter(fitting), None)
-    return min(fitting, key=_order(assessment, text))
+    return min(fitting, key=_sort_key(assessment, text))
 
 
 def alternatives(
     replies: Iterable[SavedReply], assessment: Assessment, text: str, n: int
 ) -> list[SavedReply]:
-    """Return the n next best saved replies, those for the same situation first."""
-    ordered = sorted(replies, key=_order(assessment, text))
+    """Return the next best `n` saved replies, those for the same situation first."""
+    ordered = sorted(replies, key=_sort_key(assessment, text))
     best = choose(ordered, assessment, text)
     return [reply for reply in ordered if reply is not best][:n]
 
 
-def _fill(template: str, known: Mapping[str, str]) -> str:
+def _fill(template: str, values: Mapping[str, str]) -> str:
     check_template(template)
-    missing = [name for name in _PLACEHOLDER.findall(template) if not known[name]]
+    missing = [name for name in _PLACEHOLDER.findall(template) if not values[name]]
     if missing:
         raise TemplateError(f"the reply needs {missing[0]!r}, which is not known")
-    return _PLACEHOLDER.sub(lambda found: known[found.group(1)], template)
+    return _PLACEHOLDER.sub(lambda found: values[found.group(1)], template)
 
 
-def _fill_or_drop(passage: str, known: Mapping[str, str]) -> str:
-    return passage if all(known.get(name, "?") for name in _PLACEHOLDER.findall(passage)) else ""
+def _fill_or_drop(passage: str, values: Mapping[str, str]) -> str:
+    return passage if all(values.get(name, "?") for name in _PLACEHOLDER.findall(passage)) else ""
 
 
-def _order(assessment: Assessment, text: str) -> Callable[[SavedReply], _Place]:
-    """Sort key: the situation, the reasons, the likeness, the usual one, the one for the fewest situations, the name."""
-    words = _telling(text)
+def _sort_key(assessment: Assessment, text: str) -> Callable[[SavedReply], _SortKey]:
+    """Build a sort key: situation, shared reasons, similarity, the usual one, fewest situations, name."""
+    words = _significant_words(text)
 
-    def key(reply: SavedReply) -> _Place:
-        likeness = max(
-            (_likeness(words, _telling_of_example(example)) for example in reply.examples), default=0.0
+    def key(reply: SavedReply) -> _SortKey:
+        similarity = max(
+            (_similarity(words, _significant_words_of_example(example)) for example in reply.examples),
+            default=0.0,
         )
         shared = len(reply.reasons & set(assessment.reasons))
         return (
             assessment.situation not in reply.situations,
             -shared,
-            -likeness,
+            -similarity,
             not reply.usual,
             len(reply.situations),
             reply.name,
@@ -163,24 +167,23 @@ def _order(assessment: Assessment, text: str) -> Callable[[SavedReply], _Place]:
     return key
 
 
-def _telling(text: str) -> frozenset[str]:
-    """The words of some length and, where words are not separated, the pairs of characters."""
-    cut = tokens(text)
-    words = {token for token in cut if len(token) >= _SHORTEST_TELLING_WORD}
-    if not all(map(str.isascii, cut)):
-        words |= {a + b for a, b in pairwise(cut) if is_unspaced(a) and is_unspaced(b)}
+def _significant_words(text: str) -> frozenset[str]:
+    """Return words of a minimum length and, in scripts without spaces, pairs of characters."""
+    found = tokens(text)
+    words = {token for token in found if len(token) >= _MIN_WORD_LENGTH}
+    if not all(map(str.isascii, found)):
+        words |= {a + b for a, b in pairwise(found) if is_unspaced(a) and is_unspaced(b)}
     return frozenset(words)
 
 
-_telling_of_example = lru_cache(1024)(_telling)  # the examples stay, the posts go by
+_significant_words_of_example = lru_cache(1024)(
+    _significant_words
+)  # the same examples are compared with every post
 
 
-def _likeness(one: frozenset[str], other: frozenset[str]) -> float:
-    """The words in common, against the size of both texts (the cosine of their word sets), from 0 to 1.
-
-    A little likeness is chance, and counts as none.
-    """
+def _similarity(one: frozenset[str], other: frozenset[str]) -> float:
+    """Compute the cosine similarity of two word sets, in [0, 1]; below the threshold it is chance, so 0."""
     if one.isdisjoint(other):
         return 0.0
-    likeness = len(one & other) / math.sqrt(len(one) * len(other))
-    return likeness if likeness >= _LEAST_LIKENESS else 0.0
+    similarity = len(one & other) / math.sqrt(len(one) * len(other))
+    return similarity if similarity >= _MIN_SIMILARITY else 0.0

@@ -1,11 +1,11 @@
-"""Sentiment of a text."""
+"""Protocol of sentiment scoring."""
 
 from typing import Protocol
 
 
 class SentimentScorer(Protocol):
-    """Guesses a text's mood."""
+    """Score the sentiment of a text."""
 
     def score(self, text: str, language: str) -> float:
-        """From -1 (bitter) to 1 (delighted)."""
+        """Return a score from -1 (negative) to 1 (positive)."""
         ...

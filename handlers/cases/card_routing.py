@@ -36,7 +36,7 @@ def reroute_card(
     No reroute where rendering failed or `channel` is the fallback itself: only an alert.
     """
     case = uow.cases.get(case_id)
-    if failure.drawn_wrong:
+    if failure.invalid_content:
         _alert_render_failed(uow, policy, case, failure, now=now)
         return
     if channel != policy.fallback_channel:
@@ -58,7 +58,7 @@ def recover_missing_card(
     it would come before the new card in the case's stream and fail again.
     """
     case = uow.cases.get(case_id)
-    if failure.drawn_wrong:
+    if failure.invalid_content:
         _alert_render_failed(uow, policy, case, failure, now=now)
     if not case.state.is_active:
         return

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from domain.cases.case import Case
-from domain.cases.views import SATISFIED_WITHIN, HomeView
+from domain.cases.views import SATISFACTION_WINDOW, HomeView
 from storage.unit_of_work import UnitOfWork
 
 MAX_HOME_ROWS = 20  # per section
@@ -32,7 +32,7 @@ def view_home(uow: UnitOfWork, *, user_id: str, chosen: str, now: datetime) -> H
         waiting=uow.cases.waiting_for_customer(limit=MAX_HOME_ROWS),
         counts=dict(uow.cases.counts()),
         chosen=chosen,
-        satisfaction=uow.ratings.satisfaction(since=now - SATISFIED_WITHIN),
+        satisfaction=uow.ratings.satisfaction(since=now - SATISFACTION_WINDOW),
     )
 
 

@@ -9,17 +9,17 @@ from domain.cases.case import Case, CaseEvent
 from domain.cases.case_lifecycle import reopened_at
 from domain.cases.files import File
 from domain.cases.messages import Direction, Message
-from domain.chat.rating import Rating, standing
+from domain.chat.rating import Rating, current_rating
 from domain.chat.session import (
-    FILES_WITHIN,
-    MOST_BYTES,
-    MOST_FILES,
+    FILE_LIMIT_WINDOW,
+    MAX_CHAT_BYTES,
+    MAX_CHAT_FILES,
     ChatSession,
     ChatView,
     LinkFault,
     LinkRefused,
     OtherChat,
-    holds,
+    is_session_valid,
     may_show,
     own_session,
 )
@@ -128,7 +128,7 @@ def view_chat(uow: UnitOfWork, *, secret_hash: str, now: datetime, after: int | 
         whole=after is None and len(read) < MAX_HISTORY,
         files=uow.files.of_messages(line.id for line in lines) if lines else {},
         goes_on=_continues_at(uow, handoff, case),
-        rating=standing(uow.ratings.of_handoff(handoff.id), case.closed_at),
+        rating=current_rating(uow.ratings.of_handoff(handoff.id), case.closed_at),
         transcript=next(iter(uow.transcripts.of_handoff(handoff.id)[::-1]), None),
     )
 
@@ -203,7 +203,7 @@ def rate(uow: UnitOfWork, *, secret_hash: str, solved: bool, comment: str, now: 
     _, handoff, case = session_case(uow, secret_hash, now)
     if handoff.state is not HandoffState.ARRIVED:
         raise ChatEnded
-    before = standing(uow.ratings.of_handoff(handoff.id), case.closed_at)
+    before = current_rating(uow.ratings.of_handoff(handoff.id), case.closed_at)
     if before is not None and (before.solved, before.comment) == (solved, comment):
         return
     uow.ratings.put(Rating(handoff_id=handoff.id, case_id=case.id, solved=solved, comment=comment, at=now))
@@ -250,7 +250,7 @@ def _was_answered(uow: UnitOfWork, handoff: Handoff) -> bool:
 def session_case(uow: UnitOfWork, secret_hash: str, now: datetime) -> tuple[ChatSession, Handoff, Case]:
     """Load the session of this cookie, its hand-off and its case. Raises `NoChat`."""
     session = uow.chat_sessions.by_secret(secret_hash)
-    if session is None or not holds(session, now):
+    if session is None or not is_session_valid(session, now):
         raise NoChat
     handoff = uow.handoffs.get(session.handoff_id)
     return session, handoff, uow.cases.get(handoff.case_id)
@@ -270,8 +270,11 @@ def _require_file_quota(
     # Save the case before counting: of two uploads at once, the second fails here, is rerun and counts the
     # first.
     uow.cases.save(case)
-    count, size = uow.files.taken(case.id, handoff_id=handoff.id, since=now - FILES_WITHIN)
-    if count + len(files) > MOST_FILES or size + sum(len(file.content) for file in files) > MOST_BYTES:
+    count, size = uow.files.taken(case.id, handoff_id=handoff.id, since=now - FILE_LIMIT_WINDOW)
+    if (
+        count + len(files) > MAX_CHAT_FILES
+        or size + sum(len(file.content) for file in files) > MAX_CHAT_BYTES
+    ):
         raise TooManyFiles
 
 

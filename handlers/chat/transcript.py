@@ -8,7 +8,7 @@ from domain.cases.case import Case
 from domain.cases.messages import Message
 from domain.chat.session import may_show
 from domain.chat.topics import chat_topic
-from domain.chat.transcript import MOST, Transcript, TranscriptLetter
+from domain.chat.transcript import MAX_TRANSCRIPTS, Transcript, TranscriptEmail
 from domain.delivery.effects import SendTranscript
 from domain.errors import Refused
 from domain.handoffs.handoff import Handoff
@@ -23,7 +23,9 @@ class TooManyTranscripts(Refused):
     """The limit of transcripts per conversation is reached."""
 
     def __init__(self) -> None:
-        super().__init__(f"Nothing was mailed: {MOST} mails with this conversation were asked for already.")
+        super().__init__(
+            f"Nothing was mailed: {MAX_TRANSCRIPTS} mails with this conversation were asked for already."
+        )
 
 
 def request_transcript(uow: UnitOfWork, *, secret_hash: str, address: str, now: datetime) -> Transcript:
@@ -38,7 +40,7 @@ def request_transcript(uow: UnitOfWork, *, secret_hash: str, address: str, now: 
     for transcript in earlier:
         if (transcript.address, transcript.up_to, transcript.error) == (address, up_to, None):
             return transcript
-    if len(earlier) >= MOST:
+    if len(earlier) >= MAX_TRANSCRIPTS:
         raise TooManyTranscripts
     requested = uow.transcripts.add(
         Transcript(id=0, handoff_id=handoff.id, case_id=case.id, address=address, up_to=up_to, asked_at=now)
@@ -49,7 +51,7 @@ def request_transcript(uow: UnitOfWork, *, secret_hash: str, address: str, now: 
     return requested
 
 
-def load_transcript(uow: UnitOfWork, *, transcript_id: int) -> TranscriptLetter:
+def load_transcript(uow: UnitOfWork, *, transcript_id: int) -> TranscriptEmail:
     """Load the transcript with the messages that its chat shows, without agents' names.
 
     Raises `LookupError`.
@@ -57,7 +59,7 @@ def load_transcript(uow: UnitOfWork, *, transcript_id: int) -> TranscriptLetter:
     transcript = uow.transcripts.get(transcript_id)
     handoff = uow.handoffs.get(transcript.handoff_id)
     lines = [line for line in _lines(uow, handoff, transcript.case_id) if line.id <= transcript.up_to]
-    return TranscriptLetter(
+    return TranscriptEmail(
         transcript=transcript,
         case=uow.cases.get(transcript.case_id),
         handoff=handoff,

@@ -9,7 +9,15 @@ from datetime import datetime, timedelta
 from typing import Protocol, TypeVar
 
 from domain.clock import Clock
-from domain.delivery.decisions import Decision, GiveUp, MarkUnsure, Postpone, Settle, decide, decide_found
+from domain.delivery.decisions import (
+    Decision,
+    GiveUp,
+    MarkUnsure,
+    Postpone,
+    Settle,
+    decide,
+    decide_after_check,
+)
 from domain.delivery.effects import Job, Safety
 from domain.delivery.outcomes import Failed, Finding, Later, Outcome, Unknown
 from domain.delivery.pacing import Pace
@@ -189,7 +197,7 @@ class Delivery:
         performer = self._dispatcher.performers[job.effect.kind]
         if job.reconciling:
             finding = await _run_guarded(job, performer.find(job), Later)
-            await self._apply_decision(job, decide_found(job, finding, self._clock.now()))
+            await self._apply_decision(job, decide_after_check(job, finding, self._clock.now()))
         else:
             outcome = await _run_guarded(job, performer.perform(job), Unknown)
             await self._apply_decision(job, decide(job, outcome, self._clock.now()))
@@ -198,7 +206,9 @@ class Delivery:
         now = self._clock.now()
         await self._apply_decision(
             job,
-            decide_found(job, Later(reason), now) if job.reconciling else decide(job, Unknown(reason), now),
+            decide_after_check(job, Later(reason), now)
+            if job.reconciling
+            else decide(job, Unknown(reason), now),
         )
 
     async def _apply_decision(self, job: Job, decision: Decision) -> None:
@@ -273,7 +283,7 @@ def _apply_decision(
             performer.on_failed(uow, job, failure, now)
         case MarkUnsure(due, reason, answered):
             uow.outbox.mark_unsure(job, due=due, reason=reason, answered=answered)
-            if decision.tell:
+            if decision.notify:
                 performer.on_unsure(uow, job, decision, now)
         case Postpone(due, reason, counts, pause):
             uow.outbox.postpone(job, due=due, reason=reason, counts=counts)

@@ -11,10 +11,10 @@ from domain.handoffs.handoff import (
     HandoffEvent,
     HandoffState,
     Proof,
-    addressed,
-    known_address,
+    normalize_address,
     transition,
-    verified,
+    with_address,
+    with_proof,
 )
 from domain.intake.posts import ReplyBlock
 from domain.records.audit import SYSTEM, Action
@@ -47,9 +47,9 @@ def record_arrival(
     if wrote:
         after = replace(after, shut_at=None)
     if address is not None and not (wrote and before.address is not None):
-        after = addressed(after, address)
+        after = with_address(after, address)
     if proof is not None:
-        after = verified(after, proof, by=SYSTEM, now=now)
+        after = with_proof(after, proof, by=SYSTEM, now=now)
     if after == before:
         return before
     if before.state is not HandoffState.ARRIVED:
@@ -93,10 +93,10 @@ def start_unsolicited_handoff(
         expires_at=now,
         nonce=nonce,
         code="",
-        address=known_address(venue, address),
+        address=normalize_address(venue, address),
         arrived_at=now,
     )
-    return uow.handoffs.add(verified(handoff, proof, by=SYSTEM, now=now) if proof else handoff)
+    return uow.handoffs.add(with_proof(handoff, proof, by=SYSTEM, now=now) if proof else handoff)
 
 
 def return_to_public(uow: UnitOfWork, *, case_id: int, user_id: str, now: datetime) -> Case:

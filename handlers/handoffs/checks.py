@@ -11,7 +11,7 @@ from datetime import datetime
 from domain.cases.case import Case
 from domain.cases.messages import Message
 from domain.errors import Refused
-from domain.handoffs.email_addresses import comes_to, email_address
+from domain.handoffs.email_addresses import delivers_to, email_address
 from domain.handoffs.handoff import Handoff, HandoffEvent, HandoffState, transition
 from domain.replies.rules_of_engagement import RulesOfEngagement, RuleViolation
 from domain.venues import Venue
@@ -69,7 +69,7 @@ def _address_fault(uow: UnitOfWork, typed: str) -> str | None:
     address, own_account = email_address(typed), uow.accounts.get(Venue.EMAIL.value)
     if address is None:
         return "That is no e-mail address. Write it as the customer gave it: name@example.com."
-    if own_account is not None and comes_to(address, own_account.id):
+    if own_account is not None and delivers_to(address, own_account.id):
         return "That is our own address: we would write to ourselves. Write the customer's as they gave it."
     return None
 

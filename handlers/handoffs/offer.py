@@ -7,7 +7,7 @@ from typing import Any
 
 from domain.cases.case import Case, CaseEvent
 from domain.cases.messages import Message
-from domain.handoffs.handoff import Handoff, HandoffState, Proof, known_address, verified
+from domain.handoffs.handoff import Handoff, HandoffState, Proof, normalize_address, with_proof
 from domain.policy import Policy
 from domain.records.audit import SYSTEM, Action
 from domain.replies.outgoing_message import new_private_reply, send_effect
@@ -107,5 +107,5 @@ def _with_recipient(case: Case, handoff: Handoff, offer: Offer, now: datetime) -
     By direct message that is the author, who is thereby verified.
     """
     if offer.venue is Venue.DM:
-        return verified(replace(handoff, address=case.author.id), Proof.SAME_ACCOUNT, by=SYSTEM, now=now)
-    return replace(handoff, address=known_address(offer.venue, offer.address))
+        return with_proof(replace(handoff, address=case.author.id), Proof.SAME_ACCOUNT, by=SYSTEM, now=now)
+    return replace(handoff, address=normalize_address(offer.venue, offer.address))

@@ -8,7 +8,7 @@ from domain.errors import Refused
 from domain.handoffs.handoff import (
     Handoff,
     Proof,
-    verified,
+    with_proof,
 )
 from domain.records.audit import SYSTEM, Action
 from handlers.cases.preconditions import require_active
@@ -68,7 +68,7 @@ def _verify(
 ) -> Handoff:
     if handoff.is_verified:
         return handoff
-    known = verified(handoff, proof, by=by, reason=reason, now=now)
+    known = with_proof(handoff, proof, by=by, reason=reason, now=now)
     uow.handoffs.save(known)
     saved = save_change(
         uow, case, actor=by, action=Action.VERIFIED, now=now, detail=audit_detail(known) | {"reason": reason}

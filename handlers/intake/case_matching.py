@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from domain.cases.case import Case, CaseState
-from domain.handoffs.handoff import Handoff, known_address
+from domain.handoffs.handoff import Handoff, normalize_address
 from domain.intake.private_messages import IncomingMessage
 from domain.venues import Venue
 from storage.unit_of_work import UnitOfWork
@@ -59,7 +59,7 @@ def _by_address(
     """Return the cases with a hand-off to the sender's address at this venue."""
     if message.address is None:
         return []
-    address = known_address(message.venue, message.address)
+    address = normalize_address(message.venue, message.address)
     return [
         (case, handoff)
         for handoff in uow.handoffs.by_address(message.venue, address, since=since)

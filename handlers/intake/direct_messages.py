@@ -62,7 +62,7 @@ def ingest_direct_message(
     if message is not None and intended is not None and matched is None:
         _record_wrong_code(uow, intended, message, now)
     if message is not None and not incoming.files:
-        _apply_opt_out(uow, incoming, message, opt_out_words.wish(incoming.text), now)
+        _apply_opt_out(uow, incoming, message, opt_out_words.request_in(incoming.text), now)
     return message
 
 

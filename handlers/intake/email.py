@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from domain.accounts import Account
-from domain.intake.email import Arrival, Unread
+from domain.intake.email import ReceivedEmail, UnreadableEmail
 from domain.intake.posts import Page
 from domain.intake.private_messages import IncomingMessage
 from domain.policy import Policy
@@ -16,18 +16,18 @@ from storage.unit_of_work import UnitOfWork
 
 
 def ingest_email(
-    uow: UnitOfWork, arrival: Arrival, *, account: Account, classifier: Classifier, now: datetime
+    uow: UnitOfWork, arrival: ReceivedEmail, *, account: Account, classifier: Classifier, now: datetime
 ) -> bool:
     """Ingest a mail that is not a bounce; return whether it was a customer's and new."""
     content = arrival.content
     message = None
     if isinstance(content, IncomingMessage):
         message = ingest_private_message(uow, content, classifier=classifier, account=account, now=now)
-    elif isinstance(content, Unread):
+    elif isinstance(content, UnreadableEmail):
         _alert_unreadable(uow, content, arrival, account, classifier.policy, now)
     is_new = message is not None
     record_mailbox_read(
-        uow, account=account, place=arrival.place, added=is_new, policy=classifier.policy, now=now
+        uow, account=account, place=arrival.position, added=is_new, policy=classifier.policy, now=now
     )
     return is_new
 
@@ -46,10 +46,15 @@ def record_mailbox_read(
 
 
 def _alert_unreadable(
-    uow: UnitOfWork, mail: Unread, arrival: Arrival, account: Account, policy: Policy, now: datetime
+    uow: UnitOfWork,
+    mail: UnreadableEmail,
+    arrival: ReceivedEmail,
+    account: Account,
+    policy: Policy,
+    now: datetime,
 ) -> None:
     text = (
         f"A mail to {account.handle} could not be read and has no card: it is from “{mail.sender}”, about "
         f"“{mail.subject}”. Look at it in the mailbox, and report what is odd about it."
     )
-    alert(uow, policy, text, once=f"unread:{account.id}:{arrival.place}", now=now)
+    alert(uow, policy, text, once=f"unread:{account.id}:{arrival.position}", now=now)

@@ -6,7 +6,7 @@ from domain.cases.case import Case
 from domain.cases.messages import Direction
 from domain.delivery.effects import DraftReply, RedrawThread
 from domain.delivery.outcomes import Failed
-from domain.intake.redaction import is_of, redacted, without_post
+from domain.intake.redaction import is_post, redacted, without_post
 from domain.policy import Policy
 from domain.records.audit import QUOTING, SYSTEM, Action, ThreadPost
 from handlers.cases.card_routing import MESSAGE_GONE, alert, channel_name
@@ -56,7 +56,7 @@ def redact_reply_target(uow: UnitOfWork, *, message_id: int, policy: Policy, now
     """
     reply = uow.messages.get(message_id)
     for message in uow.messages.of_case(reply.case_id, limit=MAX_CASE_MESSAGES):
-        if is_of(message, reply.reply_to_id) and message.revision_id in (None, reply.reply_to_id):
+        if is_post(message, reply.reply_to_id) and message.revision_id in (None, reply.reply_to_id):
             redact_post(uow, message_id=message.id, policy=policy, now=now)
 
 

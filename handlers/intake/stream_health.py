@@ -63,7 +63,7 @@ def record_failure(
     the stream was never read or not for longer than `alert_after`.
     """
     cursor = uow.cursors.get(account.network, account.id, stream)
-    fault = error.trouble
+    fault = error.fault
     if fault.pauses:
         if cursor.paused is not fault:
             text = f"Reading {_items(stream)} of {_display_handle(account)} has paused: {_sentence(error)} {_REMEDIES[fault]}"

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from domain.cases.case import Case, CaseEvent
 from domain.cases.case_lifecycle import mark_answered
-from domain.cases.files import MOST, File, objection
+from domain.cases.files import MAX_FILES, File, rejection_reason
 from domain.cases.messages import Delivery, Direction, Message
 from domain.chat.topics import chat_topic, typing_topic
 from domain.delivery.effects import MarkMessage
@@ -237,16 +237,16 @@ def _require_within_limits(reply: PrivateReply, limit: int) -> None:
         raise Refused(
             f"Nothing was sent to the customer: the text has {len(reply.text):,} characters, and {limit:,} may go. Shorten it."
         )
-    if len(reply.files) > MOST:
+    if len(reply.files) > MAX_FILES:
         raise Refused(
-            f"Nothing was sent to the customer: {MOST} files may go with one message. Take some out."
+            f"Nothing was sent to the customer: {MAX_FILES} files may go with one message. Take some out."
         )
     for file in reply.files:
         _require_allowed_file(file)
 
 
 def _require_allowed_file(file: Attachment) -> None:
-    reason = objection(file.media_type, file.size)
+    reason = rejection_reason(file.media_type, file.size)
     if reason is not None:
         raise Refused(
             f"Nothing was sent to the customer: “{file.name}” cannot go along, because {reason}. Write again without it."

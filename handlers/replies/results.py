@@ -14,7 +14,7 @@ from domain.cases.messages import Delivery, Direction, Message
 from domain.chat.topics import chat_topic
 from domain.delivery.effects import LinkReply, UpdateCard
 from domain.errors import Refused
-from domain.intake.redaction import is_of
+from domain.intake.redaction import is_post
 from domain.records.audit import SYSTEM, Action, Entry
 from domain.replies.outgoing_message import send_effect
 from domain.venues import Venue
@@ -267,7 +267,7 @@ def _require_target(uow: UnitOfWork, case: Case, message: Message) -> None:
     if message.venue.is_private:
         return
     messages = uow.messages.of_case(case.id, limit=MAX_CASE_MESSAGES)
-    if any(m.deleted_at is not None and is_of(m, message.reply_to_id) for m in messages):
+    if any(m.deleted_at is not None and is_post(m, message.reply_to_id) for m in messages):
         hint = "Press Edit to answer the customer's earlier post." if case.reply_block is None else ""
         raise Refused(f"Nothing was sent: the post that this answers is gone. {hint}".rstrip())
 

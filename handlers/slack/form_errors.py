@@ -4,6 +4,7 @@ from dataclasses import replace
 from typing import Any, TypeVar
 
 from adapters.slack.modals import FormMetadata
+from adapters.slack.refusal_texts import named_refusal_text, refusal_text
 from domain.errors import AlreadyClosed, HeldByAnother, Refused
 from domain.handoffs.forms import MoveForm
 from domain.replies.forms import AnswerForm
@@ -21,14 +22,12 @@ def stopped(block_id: str, why: str) -> dict[str, Any]:
 async def why_stopped(ctx: AppContext, refusal: Refused) -> str:
     """The refusal in plain text, which is all that Slack shows there: people are named, not mentioned."""
     match refusal:
-        case HeldByAnother(holder=str(user_id)):
-            said = "has claimed this case. Take it over first."
-        case AlreadyClosed(by=str(user_id)):
-            said = "has closed this case. Press Reopen on the card first."
+        case HeldByAnother(holder=str(user_id)) | AlreadyClosed(by=str(user_id)):
+            name = (await ctx.directory.person(user_id)).name or "somebody else"
+            said = named_refusal_text(refusal, name)
         case _:
-            return f"{refusal} {TEXT_STAYS}"
-    name = (await ctx.directory.person(user_id)).name or "somebody else"
-    return f"Nothing was sent: {name} {said} {TEXT_STAYS}"
+            said = refusal_text(refusal)
+    return f"{said} {TEXT_STAYS}"
 
 
 def as_opened(form: F, metadata: FormMetadata) -> F:

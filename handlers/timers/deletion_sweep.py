@@ -83,7 +83,7 @@ class DeletionSweep:
                 return redacted
 
     async def _redact_deleted(self, batch: SweepBatch, posts: Sequence[Message], up_to_id: int) -> int:
-        deleted_ids = await self._network.gone([str(post.external_id) for post in posts])
+        deleted_ids = await self._network.missing_posts([str(post.external_id) for post in posts])
         if deleted_ids:
             log.info(
                 "%d posts are gone from %s, and their text from here",

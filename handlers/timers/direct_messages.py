@@ -4,7 +4,7 @@ import logging
 from dataclasses import replace
 from functools import partial
 
-from domain.cases.files import MOST
+from domain.cases.files import MAX_FILES
 from domain.handoffs.opt_out import OptOutWords
 from domain.intake.private_messages import IncomingMessage, IncomingPage, PrivateStream
 from domain.intake.sources import Cursor
@@ -45,7 +45,7 @@ class DirectMessagePoller:
         if page.skipped:
             log.warning("could not read direct messages %s", ", ".join(page.skipped))
         added = 0
-        for message in await poller.desk.run(drop_stored, page.heard):
+        for message in await poller.desk.run(drop_stored, page.messages):
             added += await self._guard.run(
                 message.external_id, self._ingest(message, page), partial(self._skip, message)
             )
@@ -60,7 +60,7 @@ class DirectMessagePoller:
         return added
 
     async def _ingest(self, message: IncomingMessage, page: IncomingPage) -> bool:
-        attachments = page.attached.get(message.external_id, ())[:MOST]
+        attachments = page.attached.get(message.external_id, ())[:MAX_FILES]
         files = [await self._inbox.fetch(attachment) for attachment in attachments]
         stored = await self._poller.desk.run(
             ingest_direct_message,

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Protocol
 
-from domain.intake.email import Arrival, Bounce, Delivered, Ignored
+from domain.intake.email import Bounce, IgnoredEmail, MailboxPage, ReceivedEmail
 from domain.intake.sources import Cursor, SourceError
 from handlers.delivery.bounces import NotSentYet, ingest_bounce
 from handlers.intake.email import ingest_email, record_mailbox_read
@@ -29,7 +29,7 @@ WAITING_SHARE = 0.9
 class Mailbox(Protocol):
     """A mailbox to read mail from. Its methods raise `SourceError`."""
 
-    async def read(self, place: str | None, read_at: datetime | None) -> Delivered:
+    async def read(self, place: str | None, read_at: datetime | None) -> MailboxPage:
         """Read the mail after the cursor `place`; if that is `None`, the mail since the bot started.
 
         `read_at` is when the mailbox was last read.
@@ -84,12 +84,12 @@ class EmailPoller:
             for arrival in delivered.arrivals:
                 added += await self._ingest_guarded(arrival)
             if delivered.more:
-                place = delivered.place
+                place = delivered.position
                 continue
             await self._poller.desk.run(
                 record_mailbox_read,
                 account=self._poller.account,
-                place=delivered.place,
+                place=delivered.position,
                 added=False,
                 policy=self._classifier.policy,
                 now=self._poller.clock.now(),
@@ -103,12 +103,12 @@ class EmailPoller:
             await self._poller.desk.run(save_account, account=self._poller.account)
             self._is_account_saved = True
 
-    async def _ingest_guarded(self, arrival: Arrival) -> bool:
-        if isinstance(arrival.content, Ignored):
+    async def _ingest_guarded(self, arrival: ReceivedEmail) -> bool:
+        if isinstance(arrival.content, IgnoredEmail):
             log.info("a mail makes no case, because %s: %r", arrival.content.why, arrival.content.subject)
-        return await self._guard.run(arrival.place, self._ingest(arrival), partial(self._skip, arrival))
+        return await self._guard.run(arrival.position, self._ingest(arrival), partial(self._skip, arrival))
 
-    async def _skip(self, arrival: Arrival, why: str) -> None:
+    async def _skip(self, arrival: ReceivedEmail, why: str) -> None:
         await self._poller.desk.run(
             skip_email,
             arrival,
@@ -118,9 +118,9 @@ class EmailPoller:
             now=self._poller.clock.now(),
         )
 
-    async def _ingest(self, arrival: Arrival) -> bool:
+    async def _ingest(self, arrival: ReceivedEmail) -> bool:
         if isinstance(arrival.content, Bounce):
-            await self._ingest_bounce(arrival.content, arrival.place)
+            await self._ingest_bounce(arrival.content, arrival.position)
             return False
         return await self._poller.desk.run(
             ingest_email,

@@ -34,7 +34,7 @@ def a_policy(*routes: Route) -> Policy:
     ],
 )
 def test_a_route_takes_what_it_names(route: Route, situation: Situation, language: str, taken: bool) -> None:
-    assert route.takes(found(situation, language)) is taken
+    assert route.matches(found(situation, language)) is taken
     assert a_policy(route).channel_for(found(situation, language)) == ("C9" if taken else "C1")
 
 

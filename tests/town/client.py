@@ -87,7 +87,7 @@ class TownClient:
                 return Done({"id": one["id"], "url": f"https://town.example/replies/{one['id']}"})
         return Absent()
 
-    async def gone(self, post_ids: Sequence[str]) -> frozenset[str]:
+    async def missing_posts(self, post_ids: Sequence[str]) -> frozenset[str]:
         held = {one["id"] for one in await self.read("/mentions", None)}
         return frozenset(post_ids) - held
 
@@ -144,7 +144,7 @@ class TownMessages:
             for one in found
             if one["sender"] != account.id
         )
-        return IncomingPage(heard=heard, newest_id=found[-1]["id"] if found else since_id)
+        return IncomingPage(messages=heard, newest_id=found[-1]["id"] if found else since_id)
 
     async def fetch(self, attachment: Attachment) -> IncomingFile:
         raise AssertionError(f"{attachment.name} is a file, which the town has not")

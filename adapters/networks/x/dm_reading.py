@@ -69,7 +69,7 @@ class Inbox:
                 break
         unique = {heard.external_id: heard for heard in read.heard}
         return IncomingPage(
-            heard=tuple(sorted(unique.values(), key=lambda heard: int(heard.external_id))),
+            messages=tuple(sorted(unique.values(), key=lambda heard: int(heard.external_id))),
             attached=read.attached,
             newest_id=ids.newest(since_id or ids.BEGINNING, read.newest),
             gap=gap,

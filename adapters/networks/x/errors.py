@@ -46,7 +46,7 @@ def source_error(failure: CallFailed, now: datetime) -> SourceError:
 
 def keys_fault(error: Exception) -> str | None:
     """That X does not accept the keys, said to whoever starts the bot; `None` for an error that waiting may end."""
-    if isinstance(error, SourceError) and error.trouble is SourceFault.REFUSED:
+    if isinstance(error, SourceError) and error.fault is SourceFault.REFUSED:
         return f"X does not accept the four X_… keys: {error} Then run `python bot.py check`."
     return None
 

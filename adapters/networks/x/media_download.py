@@ -7,7 +7,7 @@ import puremagic
 
 from adapters.networks.x.call_failures import CallFailed, Refusal, TooLarge
 from adapters.networks.x.client import Client
-from domain.cases.files import ALLOWED, LARGEST, objection
+from domain.cases.files import ALLOWED_TYPES, MAX_FILE_SIZE, rejection_reason
 from domain.intake.private_messages import Attachment, IncomingFile
 
 log = logging.getLogger(__name__)
@@ -25,15 +25,15 @@ async def fetch(client: Client, attachment: Attachment) -> IncomingFile:
     try:
         content = await _download(client, attachment.address)
     except TooLarge:
-        return _refused(attachment, str(objection(_UNKNOWN, LARGEST + 1)))
+        return _refused(attachment, str(rejection_reason(_UNKNOWN, MAX_FILE_SIZE + 1)))
     except CallFailed as failure:
         log.warning("a picture could not be fetched: %s", failure)
         return _refused(
             attachment, f"it could not be fetched ({failure}); look at it in the conversation on X"
         )
     media_type = type_of(content)
-    name = PurePosixPath(attachment.name).stem + ALLOWED.get(media_type, "")
-    why_not = objection(media_type, len(content))
+    name = PurePosixPath(attachment.name).stem + ALLOWED_TYPES.get(media_type, "")
+    why_not = rejection_reason(media_type, len(content))
     return IncomingFile(
         name=name, media_type=media_type, content=b"" if why_not else content, refused=why_not
     )
@@ -50,7 +50,7 @@ def type_of(content: bytes) -> str:
 async def _download(client: Client, address: str) -> bytes:
     for left in reversed(range(_TRIES)):
         try:
-            return await client.download(address, LARGEST)
+            return await client.download(address, MAX_FILE_SIZE)
         except CallFailed as failure:
             if not left or isinstance(failure, TooLarge) or _is_final(failure):
                 raise

@@ -84,7 +84,7 @@ class X:
         """Look for that answer among the account's posts since then."""
         return await find_reply(self._client, self._clock, account, text, to_post_id, since)
 
-    async def gone(self, post_ids: Sequence[str]) -> frozenset[str]:
+    async def missing_posts(self, post_ids: Sequence[str]) -> frozenset[str]:
         """Which of these posts X says are deleted, or hidden from us. Raises SourceError.
 
         A post that X merely leaves out is not taken for gone: what is gone is redacted here, for good.

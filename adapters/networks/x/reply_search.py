@@ -72,4 +72,4 @@ def not_read(failure: CallFailed, now: datetime) -> Finding:
     error = source_error(failure, now)
     if isinstance(failure, Refusal) and failure.is_rate_limit:
         return Later(str(error), wait=limit_wait(failure, now))
-    return Failed(str(error)) if error.trouble.pauses else Later(str(error))
+    return Failed(str(error)) if error.fault.pauses else Later(str(error))

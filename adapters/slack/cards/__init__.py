@@ -12,6 +12,7 @@ from adapters.slack.cards.source import source_line
 from adapters.slack.cards.suggestion import suggestion_block
 from adapters.slack.dates import when
 from adapters.slack.escaping import escape, inline, mention, shorten, strip_control
+from adapters.slack.labels import situation_label
 from adapters.slack.message_hash import Block, Content
 from adapters.slack.rich_text import quote, rich_text, section, words
 from adapters.slack.venue_names import by_way_of
@@ -97,6 +98,6 @@ def _claim(case: Case) -> list[Block]:
 def _summary(view: CaseView) -> str:
     """For notifications and screen readers."""
     case, latest = view.case, latest_inbound(view)
-    about = f"{urgency_mark(case.assessment.urgency)} {case.assessment.situation.label}"
+    about = f"{urgency_mark(case.assessment.urgency)} {situation_label(case.assessment.situation)}"
     said = f": {inline(text_of(latest), LONGEST_SUMMARY)}" if latest is not None else ""
     return escape(about) + " · " + escape(f"{display_name(case)} {handle(case)}{said}")

@@ -2,6 +2,7 @@
 
 from adapters.slack.dates import date_node
 from adapters.slack.escaping import isolate, one_line, shorten
+from adapters.slack.labels import situation_label
 from adapters.slack.message_hash import Block
 from adapters.slack.rich_text import Node, anchor, dotted, person, rich_text, section, words
 from adapters.slack.wording import display_name, handle, latest_inbound, text_of
@@ -19,7 +20,7 @@ def folded(view: CaseView, ours: OurAccount) -> Block:
     first = dotted(
         [
             _outcome(case),
-            [words(case.assessment.situation.label)],
+            [words(situation_label(case.assessment.situation))],
             [words(f"{display_name(case)}  {handle(case)}")],
         ]
     )

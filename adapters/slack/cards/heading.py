@@ -1,5 +1,6 @@
 """The card's first lines: how bad, about what, how long, until when; then who."""
 
+from adapters.slack.labels import situation_label, urgency_label
 from adapters.slack.rich_text import Node, dotted, words
 from adapters.slack.wording import (
     count_of,
@@ -21,8 +22,8 @@ def headline(view: CaseView) -> list[Node]:
     urgency = case.assessment.urgency
     return dotted(
         [
-            [words(f"{urgency_mark(urgency)} {urgency.label}", bold=True)],
-            [words(case.assessment.situation.label, bold=True)],
+            [words(f"{urgency_mark(urgency)} {urgency_label(urgency)}", bold=True)],
+            [words(situation_label(case.assessment.situation), bold=True)],
             standing(case, view),
             first_reply(case),
         ]

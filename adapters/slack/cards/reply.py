@@ -12,7 +12,7 @@ from adapters.slack.wording import latest_inbound
 from domain.cases.case import Case
 from domain.cases.messages import Delivery, Message
 from domain.cases.views import CaseView
-from domain.intake.redaction import is_of
+from domain.intake.redaction import is_post
 from domain.networks import OurAccount
 from domain.venues import Venue
 
@@ -82,7 +82,7 @@ def _elsewhere(view: CaseView, answer: Message) -> list[Json]:
 
 def _is_target_gone(view: CaseView, answer: Message) -> bool:
     """Whether the post that it answers is gone: what was written for it is not sent to another as it is."""
-    return any(m.deleted_at is not None and is_of(m, answer.reply_to_id) for m in view.messages)
+    return any(m.deleted_at is not None and is_post(m, answer.reply_to_id) for m in view.messages)
 
 
 def _unsure(view: CaseView, answer: Message, ours: OurAccount) -> list[Block]:

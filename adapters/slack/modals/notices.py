@@ -5,10 +5,10 @@ from collections.abc import Sequence
 from adapters.slack.action_ids import CallbackId
 from adapters.slack.blocks import context, paragraph
 from adapters.slack.case_rows import history_row
-from adapters.slack.ephemerals import refusal
 from adapters.slack.escaping import escape_within
 from adapters.slack.message_hash import View
 from adapters.slack.modals.frame import modal
+from adapters.slack.refusal_texts import refusal_mrkdwn
 from adapters.slack.rich_text import bullets, rich_text, section, words
 from adapters.slack.wording import count_of, display_name, handle
 from domain.cases.case import Case
@@ -32,5 +32,5 @@ def render_history(case: Case, earlier: Sequence[Case], *, team_url: str) -> Vie
 
 def render_notice(said: str | Exception, *, title: str = "Switchboard") -> View:
     """A modal that only says something: plain text, or why something was not done."""
-    escaped = escape_within(said, LONGEST_NOTICE) if isinstance(said, str) else refusal(said)
+    escaped = escape_within(said, LONGEST_NOTICE) if isinstance(said, str) else refusal_mrkdwn(said)
     return modal(title, CallbackId.NOTICE, [paragraph(escaped)], close="Close")

@@ -37,7 +37,7 @@ def render_or_fail(render: Callable[[], T]) -> T | Failed:
     except Exception as error:
         log.exception("something could not be drawn")
         return Failed(
-            f"it cannot be drawn ({type(error).__name__}); the log holds the details", drawn_wrong=True
+            f"it cannot be drawn ({type(error).__name__}); the log holds the details", invalid_content=True
         )
 
 

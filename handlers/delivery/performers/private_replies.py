@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+from adapters.slack.refusal_texts import refusal_text
 from domain.cases.files import File
 from domain.cases.messages import Delivery, Message
 from domain.delivery.decisions import MarkUnsure
@@ -74,7 +75,7 @@ class PrivateReplySender:
                 return Failed(_not_set_up(effect))
             outgoing = await self._prepared(outgoing, venue)
         except DeskError as error:
-            return Failed(str(error))
+            return Failed(refusal_text(error))
         except Exception as error:
             log.exception("%s could not be made ready", effect.key)
             return Later(f"it could not be made ready ({type(error).__name__}); the log holds the details")

@@ -7,7 +7,7 @@ from typing import Any
 from domain.cases.messages import Delivery, Message
 from domain.delivery.decisions import MarkUnsure
 from domain.delivery.effects import Job, LinkReply, SendReply
-from domain.delivery.outcomes import TARGET_GONE, Absent, Done, Failed, Finding, Later, Outcome, check_wait
+from domain.delivery.outcomes import TARGET_GONE, Absent, Done, Failed, Finding, Later, Outcome, check_delay
 from domain.networks import Networks
 from handlers.context import AppContext
 from handlers.delivery.performers.base import LogOutcome, RepeatableEffect, effect_of, search_since
@@ -85,7 +85,7 @@ class ReplyLinker(RepeatableEffect, LogOutcome):
             connected.account, message.text, str(message.reply_to_id), message.created_at
         )
         if isinstance(found, Absent):
-            return Later("the network does not list the reply", wait=check_wait(job.attempts))
+            return Later("the network does not list the reply", wait=check_delay(job.attempts))
         return found
 
     def on_done(self, uow: UnitOfWork, job: Job, result: Mapping[str, Any], now: datetime) -> None:

@@ -5,8 +5,8 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from domain.chat.transcript import TranscriptLetter, TranscriptMail
-from domain.delivery.decisions import LOOKS
+from domain.chat.transcript import TranscriptEmail, TranscriptMailer
+from domain.delivery.decisions import MAX_CHECKS
 from domain.delivery.effects import Job, SendTranscript
 from domain.delivery.outcomes import Absent, Done, Failed, Finding, Later, Outcome
 from handlers.chat.transcript import (
@@ -25,7 +25,7 @@ class TranscriptSender(LogOutcome):
 
     def __init__(self, ctx: AppContext) -> None:
         self._desk = ctx.desk
-        self._mail: TranscriptMail | None = ctx.email.transcripts if ctx.email is not None else None
+        self._mail: TranscriptMailer | None = ctx.email.transcripts if ctx.email is not None else None
         self._directory = ctx.directory
 
     async def perform(self, job: Job) -> Outcome:
@@ -47,7 +47,9 @@ class TranscriptSender(LogOutcome):
         if self._mail is None:
             return Failed("E-mail is no longer set up here")
         found = await self._mail.find(await self._letter(job))
-        return Later("it is not there yet") if isinstance(found, Absent) and job.checks < LOOKS else found
+        return (
+            Later("it is not there yet") if isinstance(found, Absent) and job.checks < MAX_CHECKS else found
+        )
 
     def on_done(self, uow: UnitOfWork, job: Job, result: Mapping[str, Any], now: datetime) -> None:  # noqa: ARG002
         record_transcript_sent(uow, transcript_id=effect_of(job, SendTranscript).transcript_id, now=now)
@@ -56,7 +58,7 @@ class TranscriptSender(LogOutcome):
         transcript_id = effect_of(job, SendTranscript).transcript_id
         record_transcript_failed(uow, transcript_id=transcript_id, reason=failure.reason, now=now)
 
-    async def _letter(self, job: Job) -> TranscriptLetter:
+    async def _letter(self, job: Job) -> TranscriptEmail:
         letter = await self._desk.run(
             load_transcript, transcript_id=effect_of(job, SendTranscript).transcript_id
         )

@@ -6,9 +6,9 @@ import puremagic
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from domain.cases.files import ALLOWED, LARGEST, objection
-from domain.chat.session import LONGEST_COMMENT, LONGEST_MESSAGE
-from domain.handoffs.email_addresses import LONGEST as LONGEST_ADDRESS
+from domain.cases.files import ALLOWED_TYPES, MAX_FILE_SIZE, rejection_reason
+from domain.chat.session import MAX_COMMENT_LENGTH, MAX_MESSAGE_LENGTH
+from domain.handoffs.email_addresses import MAX_ADDRESS_LENGTH as LONGEST_ADDRESS
 from domain.handoffs.email_addresses import email_address
 from domain.intake.private_messages import IncomingFile
 from handlers.chat.session import PostedMessage, authorize, post_message, rate, record_seen
@@ -40,7 +40,7 @@ class Writing:
         """Take a message. One key is one message, however often it is posted."""
         secret = await self._counted(request, self._chat.rates.messages, "messages")
         asked = await json_of(request)
-        text = text_in(asked, "text", LONGEST_MESSAGE)
+        text = text_in(asked, "text", MAX_MESSAGE_LENGTH)
         if not text:
             raise Refusal(400, UNREADABLE)
         return await self._write(secret, PostedMessage(key=_key(asked.get("key")), text=text))
@@ -51,9 +51,9 @@ class Writing:
         if request.headers.get("content-type") != FILE_TYPE:
             raise Refusal(415, UNREADABLE)
         key = _key(request.query_params.get("key"))
-        content = await body_of(request, LARGEST, FILE_LARGE)
+        content = await body_of(request, MAX_FILE_SIZE, FILE_LARGE)
         media_type = type_of(content)
-        if objection(media_type, len(content)) is not None:
+        if rejection_reason(media_type, len(content)) is not None:
             raise Refusal(415, FILE_KIND)
         name = name_of(request.query_params.get("name", ""), media_type)
         file = IncomingFile(name=name, media_type=media_type, content=content)
@@ -78,7 +78,7 @@ class Writing:
             rate,
             secret_hash=secret,
             solved=asked["solved"],
-            comment=text_in(asked, "comment", LONGEST_COMMENT),
+            comment=text_in(asked, "comment", MAX_COMMENT_LENGTH),
             now=self._chat.clock.now(),
         )
         return JSONResponse({"ok": True})
@@ -124,13 +124,13 @@ def type_of(content: bytes) -> str:
     except (puremagic.PureError, ValueError):
         return ""
     surest = {match.mime_type for match in matches if match.confidence == matches[0].confidence}
-    return next((media_type for media_type in ALLOWED if media_type in surest), "")
+    return next((media_type for media_type in ALLOWED_TYPES if media_type in surest), "")
 
 
 def name_of(given: str, media_type: str) -> str:
     """A file name that is safe to show and to save, and ends as its content demands."""
     bare = _NOT_IN_NAMES.sub("", given.encode("utf-8", "ignore").decode()).strip(". ") or "file"
-    ending = ALLOWED[media_type]
+    ending = ALLOWED_TYPES[media_type]
     stem, _, last = bare.rpartition(".")
     fits = f".{last.lower()}" == ending or (ending == ".jpg" and last.lower() == "jpeg")
     kept = stem if stem and fits else bare

@@ -6,9 +6,9 @@ from jinja2 import Environment, StrictUndefined
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
-from domain.cases.files import LARGEST
-from domain.chat.session import LONGEST_COMMENT, LONGEST_MESSAGE
-from domain.handoffs.email_addresses import LONGEST as LONGEST_ADDRESS
+from domain.cases.files import MAX_FILE_SIZE
+from domain.chat.session import MAX_COMMENT_LENGTH, MAX_MESSAGE_LENGTH
+from domain.handoffs.email_addresses import MAX_ADDRESS_LENGTH as LONGEST_ADDRESS
 from handlers.web.chat.colours import stylesheet
 from handlers.web.chat.context import Chat
 from handlers.web.chat.language import choose_language
@@ -45,9 +45,9 @@ class Pages:
             "greeting": look.greeting or words["greeting"],
             "waiting": look.waiting or words["waiting"],
             "brand": look.brand,
-            "longest": LONGEST_MESSAGE,
-            "longest_comment": LONGEST_COMMENT,
-            "largest": LARGEST,
+            "longest": MAX_MESSAGE_LENGTH,
+            "longest_comment": MAX_COMMENT_LENGTH,
+            "largest": MAX_FILE_SIZE,
             "longest_address": LONGEST_ADDRESS,
             "mails": self._mails,
         }

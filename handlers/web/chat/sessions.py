@@ -3,7 +3,7 @@
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from domain.chat.session import SESSION_HOLDS, LinkRefused
+from domain.chat.session import SESSION_LIFETIME, LinkRefused
 from handlers.chat.session import authorize, check_link, open_session, view_chat
 from handlers.web.chat.context import Chat
 from handlers.web.chat.errors import LINKS, UNREADABLE, Refusal
@@ -76,7 +76,7 @@ class Entering:
         response.set_cookie(
             COOKIE,
             cookie,
-            max_age=int(SESSION_HOLDS.total_seconds()),
+            max_age=int(SESSION_LIFETIME.total_seconds()),
             path=self._chat.path,
             secure=self._chat.is_secure,
             httponly=True,

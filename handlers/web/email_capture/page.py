@@ -10,7 +10,7 @@ from starlette.routing import BaseRoute, Route
 
 from adapters.email.links import ADDRESS_PATH, AddressLinks
 from domain.clock import Clock
-from domain.handoffs.email_addresses import LONGEST, comes_to, email_address
+from domain.handoffs.email_addresses import MAX_ADDRESS_LENGTH, delivers_to, email_address
 from handlers.desk import Desk
 from handlers.handoffs.email_capture import Invitation, InvitationState, open_invitation, submit_address
 from handlers.web.body_limits import BodyLimit
@@ -82,7 +82,7 @@ class AddressPage:
         if nonce is None:
             return self._closed(Invitation(InvitationState.UNKNOWN))
         given = _form(await request.body())
-        typed = given.get("address", [""])[0].strip()[:LONGEST]
+        typed = given.get("address", [""])[0].strip()[:MAX_ADDRESS_LENGTH]
         address, agrees = email_address(typed), given.get("agreed") == ["yes"]
         invited = await self._desk.run(open_invitation, nonce=nonce, now=self._clock.now())
         problem = self._problem(address, agrees=agrees)
@@ -99,7 +99,7 @@ class AddressPage:
         """Which of the page's phrases says why the address is not taken; empty where it is."""
         if address is None:
             return "wrong_address"
-        if comes_to(address, self._ours):
+        if delivers_to(address, self._ours):
             return "own_address"
         return "" if agrees else "not_agreed"
 

@@ -38,11 +38,11 @@ async def main(imap_url: str) -> None:
         clock=Still(),
         idle=False,
     )
-    start = (await email.read(None, None)).place
+    start = (await email.read(None, None)).position
     said(ready=True)
     await asyncio.to_thread(sys.stdin.readline)
     # A small one comes first, so that whatever is loaded with the first mail is not counted.
-    small = (await email.read(start, NOW)).place
+    small = (await email.read(start, NOW)).position
     said(ready=True)
     await asyncio.to_thread(sys.stdin.readline)
     before = resident("VmRSS")

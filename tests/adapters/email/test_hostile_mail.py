@@ -7,7 +7,7 @@ import pytest
 
 from adapters.email.incoming import read
 from adapters.email.mime import parse, parts
-from domain.intake.email import Bounce, Ignored, Unread
+from domain.intake.email import Bounce, IgnoredEmail, UnreadableEmail
 from domain.intake.private_messages import IncomingMessage
 from tests.adapters.email.made import NOW, US
 
@@ -55,7 +55,7 @@ HOSTILE = {
 @pytest.mark.parametrize("name", sorted(HOSTILE))
 def test_it_is_read_within_a_bound(name: str) -> None:
     begun = time.process_time()
-    assert isinstance(read(HOSTILE[name], NOW, US), IncomingMessage | Bounce | Ignored | Unread)
+    assert isinstance(read(HOSTILE[name], NOW, US), IncomingMessage | Bounce | IgnoredEmail | UnreadableEmail)
     assert time.process_time() - begun < SECONDS
 
 
@@ -66,8 +66,8 @@ def test_parts_are_bounded_in_number_and_depth() -> None:
 
 def test_of_a_mail_that_cannot_be_taken_apart_somebody_is_told() -> None:
     found = read(nested(390), NOW, US)
-    assert isinstance(found, IncomingMessage | Unread)
-    if isinstance(found, Unread):
+    assert isinstance(found, IncomingMessage | UnreadableEmail)
+    if isinstance(found, UnreadableEmail):
         assert (found.subject, found.sender) == ("x", "eve@example.com")
 
 

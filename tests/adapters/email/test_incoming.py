@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from adapters.email.compose import compose
 from adapters.email.incoming import read
-from domain.intake.email import Bounce, Ignored, Unread
+from domain.intake.email import Bounce, IgnoredEmail, UnreadableEmail
 from domain.intake.private_messages import IncomingMessage
 from domain.venues import Venue
 from sandbox.faults import Faults
@@ -28,7 +28,7 @@ def heard(mail: EmailMessage | bytes) -> IncomingMessage:
 def ignored(mail: EmailMessage) -> str:
     """Why the mail is none."""
     found = read(mail.as_bytes(), NOW, US)
-    assert isinstance(found, Ignored), found
+    assert isinstance(found, IgnoredEmail), found
     return found.why
 
 
@@ -80,7 +80,7 @@ def test_any_name_and_subject_are_read(text: str) -> None:
 @given(st.binary(max_size=2000))
 def test_nothing_is_too_odd_to_be_read(content: bytes) -> None:
     for mail in (content, a_letter().as_bytes() + content, b"From: a@b.example\r\nContent-Type: " + content):
-        assert isinstance(read(mail, NOW, US), IncomingMessage | Bounce | Ignored | Unread)
+        assert isinstance(read(mail, NOW, US), IncomingMessage | Bounce | IgnoredEmail | UnreadableEmail)
 
 
 def test_html_alone_becomes_text() -> None:
@@ -203,13 +203,13 @@ def a_report(action: str, returned: str, *, sender: str = "MAILER-DAEMON@mx.exam
 
 def test_a_report_of_a_delay_or_of_somebody_elses_mail_is_only_noted() -> None:
     late = read(a_report("delayed", US.message_id(41)), NOW, US)
-    assert isinstance(late, Ignored)
+    assert isinstance(late, IgnoredEmail)
     assert "delayed" in late.why
     unsigned = read(a_report("failed", "other@example.com"), NOW, US)
     assert isinstance(unsigned, Bounce)
     assert unsigned.message_ids == ["other@example.com"]
     nothing = read(a_report("failed", ""), NOW, US)
-    assert isinstance(nothing, Ignored)
+    assert isinstance(nothing, IgnoredEmail)
 
 
 def test_what_old_servers_send_in_place_of_a_report_is_one() -> None:
@@ -235,12 +235,12 @@ def test_a_read_receipt_is_no_letter() -> None:
         b'Content-Type: multipart/report; report-type=disposition-notification; boundary="b"\r\n\r\n'
         b"--b\r\n\r\nread\r\n--b--\r\n"
     )
-    assert isinstance(read(raw, NOW, US), Ignored)
+    assert isinstance(read(raw, NOW, US), IgnoredEmail)
 
 
 def test_a_mail_from_nowhere_that_can_be_answered_is_told_of() -> None:
     found = read(a_letter(From="ana@localhost").as_bytes(), NOW, US)
-    assert isinstance(found, Unread)
+    assert isinstance(found, UnreadableEmail)
     assert found.subject == "Payment"
 
 

@@ -11,7 +11,7 @@ import pytest
 
 from adapters.email import Email, imap
 from domain.delivery.outcomes import Absent, Done, Failed, Finding, Later
-from domain.intake.email import Delivered
+from domain.intake.email import MailboxPage
 from domain.intake.private_messages import IncomingMessage
 from domain.intake.sources import SourceError, SourceFault
 from sandbox.faults import Fault
@@ -36,7 +36,7 @@ async def put(place: Place, *contents: bytes) -> None:
         await asyncio.to_thread(place.put, content)
 
 
-def ids(delivered: Delivered) -> list[str]:
+def ids(delivered: MailboxPage) -> list[str]:
     return [a.content.external_id for a in delivered.arrivals if isinstance(a.content, IncomingMessage)]
 
 
@@ -66,16 +66,16 @@ async def test_what_was_there_before_stays_and_what_comes_is_read_once(place: Pl
         another = place.email()
         assert ids(await another.read("1:0", NOW)) == ["1@example.com", "2@example.com"]
         await another.close()
-    start = (await email.read(None, None)).place
+    start = (await email.read(None, None)).position
     await put(place, letter(3, "third"), letter(4))
     then = await email.read(start, NOW)
     assert ids(then)[-2:] == ["3@example.com", "4@example.com"]
-    assert (await email.read(then.place, NOW)).arrivals == ()
-    assert (await email.read(then.arrivals[0].place, NOW)).place == then.place
+    assert (await email.read(then.position, NOW)).arrivals == ()
+    assert (await email.read(then.arrivals[0].position, NOW)).position == then.position
 
 
 async def test_nothing_in_the_mailbox_is_marked(place: Place, email: Email) -> None:
-    start = (await email.read(None, None)).place
+    start = (await email.read(None, None)).position
     await put(place, letter(1))
     assert ids(await email.read(start, NOW)) == ["1@example.com"]
     if place.office is not None:
@@ -94,7 +94,7 @@ async def test_many_mails_come_in_portions(
     place: Place, email: Email, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(imap, "_BATCH", 2)
-    start = (await email.read(None, None)).place
+    start = (await email.read(None, None)).position
     await put(place, *(letter(n) for n in range(5)))
     seen: list[str] = []
     reached, portions = start, 0
@@ -103,7 +103,7 @@ async def test_many_mails_come_in_portions(
             delivered = await email.read(reached, NOW)
             assert len(delivered.arrivals) <= 2
             seen += ids(delivered)
-            reached, portions = delivered.place, portions + delivered.more
+            reached, portions = delivered.position, portions + delivered.more
     assert portions >= 2
     assert seen == [f"{n}@example.com" for n in range(5)]
 
@@ -112,7 +112,7 @@ async def test_mails_that_go_between_the_search_and_the_fetch_keep_none_behind_t
     place: Place, email: Email, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(imap, "_BATCH", 2)
-    start = (await email.read(None, None)).place
+    start = (await email.read(None, None)).position
     await put(place, *(letter(n) for n in range(5)))
     search = imap.Mailbox.uids_after
 
@@ -125,13 +125,13 @@ async def test_mails_that_go_between_the_search_and_the_fetch_keep_none_behind_t
     monkeypatch.setattr(imap.Mailbox, "uids_after", search_and_lose)
     gone = await email.read(start, NOW)
     assert (ids(gone), gone.more) == ([], True)
-    then = await email.read(gone.place, NOW)
+    then = await email.read(gone.position, NOW)
     assert (ids(then), then.more) == (["2@example.com", "3@example.com"], True)
-    assert ids(await email.read(then.place, NOW)) == ["4@example.com"]
+    assert ids(await email.read(then.position, NOW)) == ["4@example.com"]
 
 
 async def test_it_is_told_at_once_that_something_came(place: Place, email: Email) -> None:
-    start = (await email.read(None, None)).place
+    start = (await email.read(None, None)).position
     waiting = asyncio.create_task(email.wait(60))
     await put(place, letter(1))
     async with asyncio.timeout(30):
@@ -146,14 +146,14 @@ async def test_what_came_before_the_server_was_listened_to_is_told_at_once(
 ) -> None:
     if place.office is not None:
         place.office.tells_before_it_listens = first
-    start = (await email.read(None, None)).place
+    start = (await email.read(None, None)).position
     for number in range(1, 4):
         await put(place, letter(number))
         async with asyncio.timeout(20):
             await email.wait(60)
         delivered = await email.read(start, NOW)
         assert ids(delivered) == [f"{number}@example.com"]
-        start = delivered.place
+        start = delivered.position
 
 
 async def test_who_waits_can_be_stopped(email: Email) -> None:
@@ -174,7 +174,7 @@ async def test_a_connection_that_ends_while_it_is_listened_to_is_told_of(place: 
     with pytest.raises(SourceError) as caught:
         async with asyncio.timeout(30):
             await waiting
-    assert caught.value.trouble is SourceFault.UNAVAILABLE
+    assert caught.value.fault is SourceFault.UNAVAILABLE
     assert (await email.read("1:0", NOW)).more is False
 
 
@@ -185,7 +185,7 @@ async def test_a_mail_that_is_too_large_is_read_at_its_beginning(
     monkeypatch.setattr(imap, "START_OF_LARGER", 5_000)
     mail = a_letter("The film is attached.")
     mail.add_attachment(b"x" * 200_000, maintype="video", subtype="mp4", filename="film.mp4")
-    start = (await email.read(None, None)).place
+    start = (await email.read(None, None)).position
     await put(place, mail.as_bytes(), letter(2))
     [large, small] = (await email.read(start, NOW)).arrivals
     assert isinstance(large.content, IncomingMessage)
@@ -197,14 +197,14 @@ async def test_a_mail_that_is_too_large_is_read_at_its_beginning(
 
 
 async def test_a_lost_connection_is_made_anew(place: Place, email: Email) -> None:
-    start = (await email.read(None, None)).place
+    start = (await email.read(None, None)).position
     mailbox = email._inbox._mailbox
     assert mailbox is not None
     mailbox._client.shutdown()
     await put(place, letter(1))
     with pytest.raises(SourceError) as caught:
         await email.read(start, NOW)
-    assert caught.value.trouble is SourceFault.UNAVAILABLE
+    assert caught.value.fault is SourceFault.UNAVAILABLE
     assert ids(await email.read(start, NOW)) == ["1@example.com"]
 
 
@@ -213,7 +213,7 @@ async def test_a_wrong_password_is_refused_in_words_without_it(place: Place) -> 
     wrong = place.email(imap_url=f"imap://{url.username}:not-this-9@{url.hostname}:{url.port}")
     with pytest.raises(SourceError) as caught:
         await wrong.read(None, None)
-    assert caught.value.trouble is SourceFault.REFUSED
+    assert caught.value.fault is SourceFault.REFUSED
     assert "IMAP_URL" in str(caught.value)
     assert "not-this-9" not in str(caught.value)
     await wrong.close()
@@ -226,7 +226,7 @@ async def test_a_connection_lost_at_the_login_is_not_a_wrong_password() -> None:
         email = place.email()
         with pytest.raises(SourceError) as caught:
             await email.read(None, None)
-        assert caught.value.trouble is SourceFault.UNAVAILABLE
+        assert caught.value.fault is SourceFault.UNAVAILABLE
         assert (await email.read(None, None)).arrivals == ()
         await email.close()
 
@@ -236,10 +236,10 @@ async def test_a_refused_idle_is_told_of_and_the_mailbox_is_read_on() -> None:
         assert place.office is not None
         place.office.faults.add(Fault("imap:IDLE", "status"))
         email = place.email()
-        start = (await email.read(None, None)).place
+        start = (await email.read(None, None)).position
         with pytest.raises(SourceError) as caught:
             await email.wait(60)
-        assert caught.value.trouble is SourceFault.BAD_REQUEST
+        assert caught.value.fault is SourceFault.BAD_REQUEST
         await put(place, letter(1))
         assert ids(await email.read(start, NOW)) == ["1@example.com"]
         await email.close()
@@ -250,7 +250,7 @@ async def test_a_server_that_is_away_is_told_of() -> None:
         away = place.email(imap_url=f"imap://a:b@127.0.0.1:{closed_port()}")
         with pytest.raises(SourceError) as caught:
             await away.read(None, None)
-        assert caught.value.trouble is SourceFault.UNAVAILABLE
+        assert caught.value.fault is SourceFault.UNAVAILABLE
         await away.close()
 
 
@@ -258,16 +258,16 @@ async def test_mails_that_are_numbered_anew_are_found_again() -> None:
     async with pretend() as place:
         assert place.office is not None
         email = place.email()
-        start = (await email.read(None, None)).place
+        start = (await email.read(None, None)).position
         await put(place, letter(1), letter(2))
-        reached = (await email.read(start, NOW)).place
+        reached = (await email.read(start, NOW)).position
         place.office.brand.inbox.number_anew()
         await put(place, letter(3))
         await email.close()
         later = place.email()
         again = await later.read(reached, NOW)
         assert ids(again) == ["1@example.com", "2@example.com", "3@example.com"]
-        assert again.place == "2:3"
+        assert again.position == "2:3"
         await later.close()
 
 
@@ -275,10 +275,10 @@ async def test_an_empty_mailbox_that_is_numbered_anew_is_read_from_its_own_begin
     place: Place, email: Email
 ) -> None:
     emptied = await email.read("7:5", NOW)
-    assert (emptied.arrivals, emptied.place.partition(":")[2]) == ((), "0")
-    assert not emptied.place.startswith("7:")
+    assert (emptied.arrivals, emptied.position.partition(":")[2]) == ((), "0")
+    assert not emptied.position.startswith("7:")
     await put(place, letter(1), letter(2), letter(3))
-    assert ids(await email.read(emptied.place, NOW)) == [f"{n}@example.com" for n in (1, 2, 3)]
+    assert ids(await email.read(emptied.position, NOW)) == [f"{n}@example.com" for n in (1, 2, 3)]
 
 
 async def found(email: Email) -> Finding:

@@ -8,9 +8,9 @@ from email.policy import default
 from adapters.email.incoming import read
 from domain.cases.files import File
 from domain.cases.messages import Delivery
-from domain.chat.transcript import Transcript, TranscriptLetter
+from domain.chat.transcript import Transcript, TranscriptEmail
 from domain.delivery.outcomes import Done
-from domain.intake.email import Bounce, Ignored
+from domain.intake.email import Bounce, IgnoredEmail
 from domain.venues import Venue
 from tests.adapters.email.made import ANA, NOW, US, a_case, a_file, a_handoff, ours, theirs
 from tests.adapters.email.places import pretend
@@ -18,7 +18,7 @@ from tests.adapters.email.places import pretend
 SCRIPT = "<script>alert(1)</script>\n.\nBcc: all@example.com"
 
 
-def a_letter(language: str = "en", **changes: str) -> TranscriptLetter:
+def a_letter(language: str = "en", **changes: str) -> TranscriptEmail:
     lines = [
         theirs("@acme it fails", id=1, venue=Venue.PUBLIC, author_name=f"Ana\r\nBcc: x@example.com {SCRIPT}"),
         theirs(changes.get("text", "It is order 4711"), id=2, venue=Venue.CHAT, author_name="Visitor"),
@@ -27,7 +27,7 @@ def a_letter(language: str = "en", **changes: str) -> TranscriptLetter:
     ]
     files: dict[int, list[File]] = {4: [a_file(name="shot\r\n.png")]}
     transcript = Transcript(id=9, handoff_id=12, case_id=7, address=ANA, up_to=4, asked_at=NOW)
-    return TranscriptLetter(
+    return TranscriptEmail(
         transcript=transcript,
         case=a_case(language),
         handoff=replace(a_handoff(None), venue=Venue.CHAT),
@@ -37,7 +37,7 @@ def a_letter(language: str = "en", **changes: str) -> TranscriptLetter:
     )
 
 
-async def mailed(letter: TranscriptLetter) -> EmailMessage:
+async def mailed(letter: TranscriptEmail) -> EmailMessage:
     """The mail as it arrives."""
     async with pretend() as place:
         email = place.email()
@@ -88,7 +88,7 @@ async def test_it_speaks_the_customers_language() -> None:
 
 async def test_it_is_known_as_our_own_where_it_comes_back_to_us() -> None:
     mail = await mailed(a_letter())
-    assert isinstance(read(mail.as_bytes(), NOW, US, is_whole=True), Ignored)
+    assert isinstance(read(mail.as_bytes(), NOW, US, is_whole=True), IgnoredEmail)
     report = (
         f"From: MAILER-DAEMON@mx.example\r\nTo: {US.address}\r\nAuto-Submitted: auto-replied\r\n"
         'Content-Type: multipart/report; report-type=delivery-status; boundary="b"\r\n\r\n'

@@ -17,12 +17,12 @@ def test_ours_speaks_seven_languages_and_every_phrase_of_it_is_understood() -> N
     for wish in OptOutRequest:
         assert set(written[wish.value]) >= {"en", "es", "fr", "de", "pt", "it", "ja"}
         for phrases in written[wish.value].values():
-            assert {words.wish(phrase.upper()) for phrase in phrases} == {wish}
+            assert {words.request_in(phrase.upper()) for phrase in phrases} == {wish}
 
 
 @pytest.mark.parametrize("said", ["cancel", "stop it from charging me", "no", "thanks", "where is my parcel"])
 def test_what_customers_say_for_other_reasons_is_no_wish(said: str) -> None:
-    assert load_opt_out(SHIPPED).wish(said) is None
+    assert load_opt_out(SHIPPED).request_in(said) is None
 
 
 @pytest.mark.parametrize(

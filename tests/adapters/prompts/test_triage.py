@@ -98,7 +98,7 @@ def test_no_two_saved_replies_are_the_same(words: Words) -> None:
 def test_every_situation_and_reason_has_cues_in_the_six_languages(words: Words) -> None:
     for language in LANGUAGES:
         phrases = words.cues.languages[language]
-        meant = {label.means for label in phrases.labels()}
+        meant = {label.meaning for label in phrases.labels()}
         assert meant >= {*Situation} - {Situation.OTHER}, language
         assert meant >= {*Reason}, language
 

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from hypothesis import strategies as st
 
 from domain.cases.case import Case, CaseState
-from domain.cases.files import LARGEST, MOST, File
+from domain.cases.files import MAX_FILE_SIZE, MAX_FILES, File
 from domain.cases.messages import Delivery, Direction, Message
 from domain.cases.views import CaseView, HomeView, ThreadView
 from domain.handoffs.forms import MoveForm, VenueChoice
@@ -236,7 +236,7 @@ FILES = st.builds(
     message_id=st.just(1),
     name=TEXT,
     media_type=st.just("image/png"),
-    size=st.integers(min_value=0, max_value=LARGEST),
+    size=st.integers(min_value=0, max_value=MAX_FILE_SIZE),
     created_at=WHEN,
 )
 HOMES = st.builds(
@@ -286,6 +286,6 @@ def threads(draw: st.DrawFn) -> ThreadView:
     entries = draw(st.lists(ENTRIES, max_size=60))
     numbered = [replace(entry, id=index) for index, entry in enumerate(entries, start=1)]
     messages = {1: draw(THEIRS), 2: draw(OURS)}
-    files = {1: draw(st.lists(FILES, max_size=MOST)), 2: draw(st.lists(FILES, max_size=MOST))}
+    files = {1: draw(st.lists(FILES, max_size=MAX_FILES)), 2: draw(st.lists(FILES, max_size=MAX_FILES))}
     handoff = draw(st.none() | HANDOFFS)
     return ThreadView(case=draw(CASES), entries=numbered, messages=messages, files=files, handoff=handoff)

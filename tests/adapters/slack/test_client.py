@@ -267,7 +267,7 @@ async def test_what_slack_will_not_draw_is_logged_with_its_reasons(
 ) -> None:
     outcome = await chat.post(CHANNEL, broken_blocks(), token="7.1")
     assert isinstance(outcome, Failed)
-    assert (outcome.code, outcome.drawn_wrong) == ("invalid_blocks", True)
+    assert (outcome.code, outcome.invalid_content) == ("invalid_blocks", True)
     assert "unsupported type: nonsense" in caplog.text
 
 

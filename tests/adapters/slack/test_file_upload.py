@@ -11,7 +11,7 @@ from adapters.slack.client import SlackTeamChat
 from adapters.slack.file_download import SlackFiles
 from adapters.slack.file_upload import shared_name
 from adapters.slack.message_hash import Content
-from domain.cases.files import LARGEST, File
+from domain.cases.files import MAX_FILE_SIZE, File
 from domain.delivery.outcomes import Absent, Done, Failed, Later, Unknown
 from domain.errors import DeskError
 from sandbox.faults import Fault
@@ -128,7 +128,7 @@ async def test_a_file_is_fetched_with_the_bots_token(client: AsyncWebClient, wor
         (b"MZ\x90\0" * 20, "image/png", "not what its name says"),
         (b"<html><script>", "image/png", "not what its name says"),
         (PNG, "application/pdf", "not what its name says"),
-        (PNG + b"\0" * LARGEST, "image/png", "larger than 10 MB"),
+        (PNG + b"\0" * MAX_FILE_SIZE, "image/png", "larger than 10 MB"),
     ],
 )
 async def test_only_what_a_file_says_it_is_goes_out(

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from adapters.slack.plain_text import Spoken
-from domain.cases.files import MOST
+from domain.cases.files import MAX_FILES
 
 NAMES = {"U0MIA": "Mia Lindqvist"}
 BOT = {"type": "user", "user_id": "U0BOT"}
@@ -121,7 +121,7 @@ def test_the_people_that_are_named_are_looked_up() -> None:
 
 
 def test_files_are_counted_no_further_than_it_takes_to_refuse_them() -> None:
-    assert len(Spoken({"files": [{"id": f"F{n}"} for n in range(50)]}, "U0BOT").files) == MOST + 1
+    assert len(Spoken({"files": [{"id": f"F{n}"} for n in range(50)]}, "U0BOT").files) == MAX_FILES + 1
     assert Spoken({"files": "all"}, "U0BOT").files == []
 
 

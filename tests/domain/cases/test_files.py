@@ -2,23 +2,23 @@
 
 import pytest
 
-from domain.cases.files import ALLOWED, LARGEST, MOST, TOO_MANY, objection
+from domain.cases.files import ALLOWED_TYPES, MAX_FILE_SIZE, MAX_FILES, TOO_MANY_FILES, rejection_reason
 from domain.intake.private_messages import IncomingFile, check_files
 
 PNG = "image/png"
 
 
-@pytest.mark.parametrize("media_type", ALLOWED)
+@pytest.mark.parametrize("media_type", ALLOWED_TYPES)
 def test_pictures_and_pdfs_pass_up_to_the_limit(media_type: str) -> None:
-    assert objection(media_type, 1) is None
-    assert objection(media_type, LARGEST) is None
-    assert ALLOWED[media_type].startswith(".")
+    assert rejection_reason(media_type, 1) is None
+    assert rejection_reason(media_type, MAX_FILE_SIZE) is None
+    assert ALLOWED_TYPES[media_type].startswith(".")
 
 
 @pytest.mark.parametrize(
     ("media_type", "size", "why"),
     [
-        (PNG, LARGEST + 1, "it is larger than 10 MB"),
+        (PNG, MAX_FILE_SIZE + 1, "it is larger than 10 MB"),
         (PNG, 0, "it is empty"),
         ("image/svg+xml", 9, "it is neither a picture"),
         ("text/html", 9, "it is neither a picture"),
@@ -27,7 +27,7 @@ def test_pictures_and_pdfs_pass_up_to_the_limit(media_type: str) -> None:
     ],
 )
 def test_others_do_not(media_type: str, size: int, why: str) -> None:
-    assert (objection(media_type, size) or "").startswith(why)
+    assert (rejection_reason(media_type, size) or "").startswith(why)
 
 
 def test_the_venues_own_objection_stays_and_ours_is_added() -> None:
@@ -38,7 +38,7 @@ def test_the_venues_own_objection_stays_and_ours_is_added() -> None:
     ]
     assert [file.refused for file in check_files(files)] == [
         "it holds a virus",
-        objection("text/html", 3),
+        rejection_reason("text/html", 3),
         None,
     ]
 
@@ -46,5 +46,5 @@ def test_the_venues_own_objection_stays_and_ours_is_added() -> None:
 def test_those_that_may_not_pass_take_no_room_from_those_that_may() -> None:
     bad = IncomingFile(name="bad", media_type="text/html", content=b"<p>")
     good = IncomingFile(name="good", media_type=PNG, content=b"c")
-    seen = check_files([bad] * 7 + [good] * (MOST + 2))
-    assert [file.refused for file in seen[7:]] == [None] * MOST + [TOO_MANY] * 2
+    seen = check_files([bad] * 7 + [good] * (MAX_FILES + 2))
+    assert [file.refused for file in seen[7:]] == [None] * MAX_FILES + [TOO_MANY_FILES] * 2

@@ -8,14 +8,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.delivery.decisions import (
-    LOOKS,
-    UNDER_WAY,
+    IN_FLIGHT_WINDOW,
+    MAX_CHECKS,
     GiveUp,
     MarkUnsure,
     Postpone,
     Settle,
     decide,
-    decide_found,
+    decide_after_check,
 )
 from domain.delivery.effects import (
     Alert,
@@ -77,12 +77,12 @@ def test_what_may_have_happened_is_looked_for_before_anything_else(job: Job, out
     assert isinstance(decision, MarkUnsure)
     assert decision.due is not None
     assert decision.due > NOW
-    assert decision.tell
+    assert decision.notify
 
 
 @given(jobs(TO_RECONCILE), findings)
 def test_only_an_absence_lets_what_may_have_happened_be_done_again(job: Job, finding: Finding) -> None:
-    decision = decide_found(job, finding, NOW)
+    decision = decide_after_check(job, finding, NOW)
     if isinstance(decision, Postpone):
         assert isinstance(finding, Absent)
 
@@ -91,10 +91,10 @@ def test_only_an_absence_lets_what_may_have_happened_be_done_again(job: Job, fin
 def test_a_reply_is_sent_again_only_where_x_itself_spoke_of_failure_and_several_looks_found_nothing(
     job: Job,
 ) -> None:
-    decision = decide_found(job, Absent(), NOW)
+    decision = decide_after_check(job, Absent(), NOW)
     if isinstance(decision, Postpone | GiveUp):
         assert job.answered
-        assert job.checks >= LOOKS
+        assert job.checks >= MAX_CHECKS
 
 
 @given(jobs(list(ALL)), outcomes)
@@ -117,12 +117,12 @@ def test_a_decision_never_lies_in_the_past(job: Job, outcome: Outcome) -> None:
 def test_a_look_that_settles_nothing_is_followed_by_a_later_one_or_a_person(
     job: Job, finding: Finding
 ) -> None:
-    decision = decide_found(job, finding, NOW)
+    decision = decide_after_check(job, finding, NOW)
     if isinstance(decision, MarkUnsure):
         assert decision.due is None or decision.due > NOW
         if decision.due is None:
             assert job.effect.asks_person
-            assert decision.tell
+            assert decision.notify
     if isinstance(decision, Postpone):
         assert decision.due > NOW
 
@@ -130,15 +130,17 @@ def test_a_look_that_settles_nothing_is_followed_by_a_later_one_or_a_person(
 @given(st.sampled_from(TO_REPEAT), st.integers(1, 40), unknowns)
 def test_what_is_safe_to_repeat_is_repeated(effect: Effect, attempts: int, outcome: Unknown) -> None:
     decision = decide(a_job(effect, attempts=attempts), outcome, NOW)
-    spent = effect.tries is not None and attempts >= effect.tries
+    spent = effect.max_attempts is not None and attempts >= effect.max_attempts
     assert isinstance(decision, GiveUp if spent else Postpone)
 
 
-@pytest.mark.parametrize("effect", [effect for effect in ALL if effect.tries is not None])
+@pytest.mark.parametrize("effect", [effect for effect in ALL if effect.max_attempts is not None])
 def test_tries_are_bounded_where_the_effect_says_so(effect: Effect) -> None:
-    assert effect.tries is not None
-    decisions = [decide(a_job(effect, attempts=n), Later("busy"), NOW) for n in range(1, effect.tries + 1)]
-    assert [type(decision) for decision in decisions] == [Postpone] * (effect.tries - 1) + [GiveUp]
+    assert effect.max_attempts is not None
+    decisions = [
+        decide(a_job(effect, attempts=n), Later("busy"), NOW) for n in range(1, effect.max_attempts + 1)
+    ]
+    assert [type(decision) for decision in decisions] == [Postpone] * (effect.max_attempts - 1) + [GiveUp]
 
 
 def test_waiting_for_what_is_nobodys_failure_is_not_counted() -> None:
@@ -147,7 +149,7 @@ def test_waiting_for_what_is_nobodys_failure_is_not_counted() -> None:
     assert not decision.counts
 
 
-@given(st.integers(1, 30), st.sampled_from([e for e in ALL if e.tries is None]))
+@given(st.integers(1, 30), st.sampled_from([e for e in ALL if e.max_attempts is None]))
 def test_waits_grow(attempts: int, effect: Effect) -> None:
     def due(n: int) -> datetime:
         decision = decide(a_job(effect, attempts=n), Later("busy"), NOW)
@@ -162,18 +164,18 @@ def test_the_wait_that_the_other_side_names_is_kept() -> None:
     assert decide(a_job(UpdateCard(1)), Later("429", wait, pause_destination=True), NOW) == Postpone(
         NOW + wait, "429", counts=True, pause=True
     )
-    found = decide_found(a_job(SendReply(1, 1, "x"), checks=1), Later("429", wait), NOW)
+    found = decide_after_check(a_job(SendReply(1, 1, "x"), checks=1), Later("429", wait), NOW)
     assert isinstance(found, MarkUnsure)
     assert found.due == NOW + wait
 
 
-@given(st.sampled_from(TO_RECONCILE), st.lists(findings, min_size=LOOKS + 1, max_size=LOOKS + 1))
+@given(st.sampled_from(TO_RECONCILE), st.lists(findings, min_size=MAX_CHECKS + 1, max_size=MAX_CHECKS + 1))
 def test_looking_comes_to_an_end_unless_the_other_side_cannot_be_read(
     effect: Effect, found: list[Finding]
 ) -> None:
     """Whatever four looks found, somebody is asked, it is given up, or it is tried again."""
     for checks, finding in enumerate(found, 1):
-        decision = decide_found(a_job(effect, checks=checks, reconciling=True), finding, NOW)
+        decision = decide_after_check(a_job(effect, checks=checks, reconciling=True), finding, NOW)
         if not isinstance(decision, MarkUnsure) or decision.due is None:
             return
     assert not effect.asks_person
@@ -183,24 +185,24 @@ def test_looking_comes_to_an_end_unless_the_other_side_cannot_be_read(
 def test_a_card_whose_channel_can_no_longer_be_read_is_given_up_so_that_it_is_posted_elsewhere() -> None:
     archived = Failed("the channel is archived", "is_archived", route_broken=True)
     decisions = [
-        decide_found(a_job(PostCard(1, "C1"), checks=n, reconciling=True), archived, NOW)
-        for n in range(1, LOOKS + 1)
+        decide_after_check(a_job(PostCard(1, "C1"), checks=n, reconciling=True), archived, NOW)
+        for n in range(1, MAX_CHECKS + 1)
     ]
-    assert [type(decision) for decision in decisions] == [MarkUnsure] * (LOOKS - 1) + [GiveUp]
+    assert [type(decision) for decision in decisions] == [MarkUnsure] * (MAX_CHECKS - 1) + [GiveUp]
     assert decisions[-1] == GiveUp(archived)
 
 
 def test_a_reply_that_cannot_be_looked_for_is_put_to_a_person() -> None:
-    reply = a_job(SendReply(1, 1, "x"), checks=LOOKS, reconciling=True, note="lost")
-    assert decide_found(reply, Failed("no credit"), NOW) == MarkUnsure(None, "no credit", tell=True)
-    assert decide_found(reply, Later("busy"), NOW) == MarkUnsure(None, "busy", tell=True)
+    reply = a_job(SendReply(1, 1, "x"), checks=MAX_CHECKS, reconciling=True, note="lost")
+    assert decide_after_check(reply, Failed("no credit"), NOW) == MarkUnsure(None, "no credit", notify=True)
+    assert decide_after_check(reply, Later("busy"), NOW) == MarkUnsure(None, "busy", notify=True)
 
 
 def test_a_card_that_fails_again_and_again_waits_longer_each_time() -> None:
     """A fault of ours while drawing a card is a doubt each time; without a growing wait Slack would be read every few seconds."""
     dues = []
     for attempts in (1, 2, 9):
-        decision = decide_found(
+        decision = decide_after_check(
             a_job(PostCard(1, "C1"), attempts=attempts, checks=1, reconciling=True), Absent(), NOW
         )
         assert isinstance(decision, Postpone)
@@ -212,19 +214,23 @@ def test_a_message_is_not_posted_again_while_the_first_try_may_still_be_under_wa
     """The bot was killed in the middle of a call that Slack is slow to do: what is not there yet may still come."""
     departed = NOW - timedelta(seconds=5)
     killed = a_job(PostCard(1, "C1"), checks=1, reconciling=True, departed_at=departed)
-    assert decide_found(killed, Absent(), NOW) == MarkUnsure(departed + UNDER_WAY, "the outcome is unknown")
-    assert isinstance(decide_found(killed, Absent(), departed + UNDER_WAY), Postpone)
+    assert decide_after_check(killed, Absent(), NOW) == MarkUnsure(
+        departed + IN_FLIGHT_WINDOW, "the outcome is unknown"
+    )
+    assert isinstance(decide_after_check(killed, Absent(), departed + IN_FLIGHT_WINDOW), Postpone)
 
 
 def test_a_message_that_slack_says_it_failed_to_post_is_posted_again_at_once() -> None:
     answered = a_job(PostCard(1, "C1"), checks=1, reconciling=True, departed_at=NOW, answered=True)
-    assert isinstance(decide_found(answered, Absent(), NOW), Postpone)
+    assert isinstance(decide_after_check(answered, Absent(), NOW), Postpone)
 
 
 def test_somebody_hears_once_of_a_doubt_that_lasts() -> None:
     told = []
     for checks in range(1, 12):
-        decision = decide_found(a_job(PostCard(1, "C1"), checks=checks, reconciling=True), Later("busy"), NOW)
+        decision = decide_after_check(
+            a_job(PostCard(1, "C1"), checks=checks, reconciling=True), Later("busy"), NOW
+        )
         assert isinstance(decision, MarkUnsure)
-        told.append(decision.tell)
+        told.append(decision.notify)
     assert told.count(True) == 1

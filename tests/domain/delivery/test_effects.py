@@ -80,9 +80,9 @@ def test_an_effect_without_a_key_or_a_destination_cannot_be_put_in() -> None:
     class Nameless(Effect):
         kind: ClassVar[str] = "nameless"
 
-    with pytest.raises(AttributeError, match="same_when"):
+    with pytest.raises(AttributeError, match="key_template"):
         _ = Nameless().key
-    with pytest.raises(AttributeError, match="goes_to"):
+    with pytest.raises(AttributeError, match="destination_template"):
         _ = Nameless().destination
 
 

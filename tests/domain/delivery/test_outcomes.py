@@ -5,18 +5,18 @@ from datetime import timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.delivery.outcomes import check_wait, growing_wait
+from domain.delivery.outcomes import backoff_delay, check_delay
 
 
 def test_waits_double_from_two_seconds() -> None:
-    assert [growing_wait(n).total_seconds() for n in range(1, 6)] == [2, 4, 8, 16, 32]
+    assert [backoff_delay(n).total_seconds() for n in range(1, 6)] == [2, 4, 8, 16, 32]
 
 
 @given(st.integers(-5, 10_000))
 def test_waits_never_shrink_and_are_bounded(tries: int) -> None:
-    assert timedelta(seconds=2) <= growing_wait(tries) <= growing_wait(tries + 1) <= timedelta(minutes=10)
+    assert timedelta(seconds=2) <= backoff_delay(tries) <= backoff_delay(tries + 1) <= timedelta(minutes=10)
 
 
 @given(st.integers(0, 10_000))
 def test_looks_are_spread_out_and_bounded(checks: int) -> None:
-    assert timedelta(seconds=3) <= check_wait(checks) <= check_wait(checks + 1) <= timedelta(minutes=2)
+    assert timedelta(seconds=3) <= check_delay(checks) <= check_delay(checks + 1) <= timedelta(minutes=2)

@@ -12,12 +12,12 @@ from domain.handoffs.handoff import (
     Handoff,
     HandoffEvent,
     HandoffState,
-    NotPossible,
+    InvalidTransition,
     Proof,
-    addressed,
-    known_address,
+    normalize_address,
     transition,
-    verified,
+    with_address,
+    with_proof,
 )
 from domain.venues import Venue
 
@@ -67,7 +67,7 @@ def test_what_is_not_in_the_table_is_not_possible(state: HandoffState, event: Ha
     if (state, event) in HANDOFF_TRANSITIONS:
         assert transition(handoff, event, NOW).state is HANDOFF_TRANSITIONS[state, event]
     else:
-        with pytest.raises(NotPossible, match=f"{state.value} cannot {event.value}"):
+        with pytest.raises(InvalidTransition, match=f"{state.value} cannot {event.value}"):
             transition(handoff, event, NOW)
 
 
@@ -93,7 +93,7 @@ def test_wherever_it_has_been_its_times_fit_its_state(events: list[HandoffEvent]
         before = handoff
         try:
             handoff = transition(handoff, event, now)
-        except NotPossible:
+        except InvalidTransition:
             assert handoff == before
             continue
         arrivals += handoff.state is ARRIVED
@@ -105,10 +105,10 @@ def test_wherever_it_has_been_its_times_fit_its_state(events: list[HandoffEvent]
 
 
 def test_the_first_proof_stays() -> None:
-    known = verified(an_offer(), Proof.CODE, by="system", now=NOW)
+    known = with_proof(an_offer(), Proof.CODE, by="system", now=NOW)
     assert known.is_verified
-    assert verified(known, Proof.AGENT, by="U0SAM", reason="his voice", now=NOW + HOUR) == known
-    said = verified(an_offer(), Proof.AGENT, by="U0SAM", reason="his voice", now=NOW)
+    assert with_proof(known, Proof.AGENT, by="U0SAM", reason="his voice", now=NOW + HOUR) == known
+    said = with_proof(an_offer(), Proof.AGENT, by="U0SAM", reason="his voice", now=NOW)
     assert (said.proof, said.verified_at, said.verified_by, said.verified_reason) == (
         Proof.AGENT,
         NOW,
@@ -118,19 +118,21 @@ def test_the_first_proof_stays() -> None:
 
 
 def test_what_was_shown_of_one_person_does_not_hold_for_another() -> None:
-    known = verified(addressed(an_offer(Venue.EMAIL), "ana@example.com"), Proof.CODE, by="system", now=NOW)
-    assert addressed(known, " Ana@Example.com ") == known
-    other = addressed(known, "ben@example.com")
+    known = with_proof(
+        with_address(an_offer(Venue.EMAIL), "ana@example.com"), Proof.CODE, by="system", now=NOW
+    )
+    assert with_address(known, " Ana@Example.com ") == known
+    other = with_address(known, "ben@example.com")
     assert (other.address, other.is_verified, other.verified_at, other.verified_by) == (
         "ben@example.com",
         False,
         None,
         None,
     )
-    nameless = verified(an_offer(), Proof.AGENT, by="U0SAM", reason="her order number", now=NOW)
-    assert addressed(nameless, "chat.1").is_verified
+    nameless = with_proof(an_offer(), Proof.AGENT, by="U0SAM", reason="her order number", now=NOW)
+    assert with_address(nameless, "chat.1").is_verified
 
 
 def test_only_mail_addresses_are_the_same_in_capitals() -> None:
-    assert known_address(Venue.EMAIL, " Ana@Example.COM") == "ana@example.com"
-    assert known_address(Venue.DM, "AbC") == "AbC"
+    assert normalize_address(Venue.EMAIL, " Ana@Example.COM") == "ana@example.com"
+    assert normalize_address(Venue.DM, "AbC") == "AbC"

@@ -2,7 +2,7 @@
 
 import pytest
 
-from domain.handoffs.opt_out import OptOutRequest, OptOutWords, plain
+from domain.handoffs.opt_out import OptOutRequest, OptOutWords, normalize_phrase
 
 WORDS = OptOutWords.of(["stop", "arrêtez", "ne m'écrivez plus", "配信停止"], ["start", "reprendre"])
 
@@ -28,7 +28,7 @@ WORDS = OptOutWords.of(["stop", "arrêtez", "ne m'écrivez plus", "配信停止"
     ],
 )
 def test_a_wish_is_the_whole_message(text: str, wish: OptOutRequest | None) -> None:
-    assert WORDS.wish(text) is wish
+    assert WORDS.request_in(text) is wish
 
 
 @pytest.mark.parametrize(("stop", "start"), [(["stop"], ["STOP!"]), (["…"], ["start"])])
@@ -38,4 +38,4 @@ def test_a_phrase_says_one_thing(stop: list[str], start: list[str]) -> None:
 
 
 def test_plain_leaves_what_is_inside() -> None:
-    assert plain(" «Ne m’écrivez  plus!» ") == "ne m'ecrivez plus"
+    assert normalize_phrase(" «Ne m’écrivez  plus!» ") == "ne m'ecrivez plus"

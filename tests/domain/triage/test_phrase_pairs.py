@@ -2,7 +2,7 @@
 
 import pytest
 
-from domain.triage.phrase_pairs import CHARACTER_REACH, REACH, Pair
+from domain.triage.phrase_pairs import MAX_CHARACTERS_APART, MAX_WORDS_APART, Pair
 from domain.triage.phrases import tokens
 from domain.triage.situations import Cue, Cues, Notion, Situation
 
@@ -25,7 +25,7 @@ CUES = Cues(
 
 
 def told(text: str, language: str) -> set[object]:
-    return {hit.label.means for hit in CUES.find(text, language)}
+    return {hit.label.meaning for hit in CUES.find(text, language)}
 
 
 @pytest.mark.parametrize(
@@ -33,11 +33,11 @@ def told(text: str, language: str) -> set[object]:
     [
         ("my card was declined", "en"),
         ("they declined my card", "en"),
-        ("card" + " so" * (REACH - 1) + " declined", "en"),
+        ("card" + " so" * (MAX_WORDS_APART - 1) + " declined", "en"),
         ("me rechazan la tarjeta", "es"),
         ("mi tarjeta was declined", "es"),
         ("mi tarjeta rechazada", "und"),
-        ("カード" + "あ" * (CHARACTER_REACH - len("カード")) + "エラー", "ja"),
+        ("カード" + "あ" * (MAX_CHARACTERS_APART - len("カード")) + "エラー", "ja"),
     ],
 )
 def test_near_each_other_in_either_order_they_tell(text: str, language: str) -> None:
@@ -48,8 +48,8 @@ def test_near_each_other_in_either_order_they_tell(text: str, language: str) -> 
     ("text", "language"),
     [
         ("my card", "en"),
-        ("card" + " so" * REACH + " declined", "en"),
-        ("カード" + "あ" * CHARACTER_REACH + "エラー", "ja"),
+        ("card" + " so" * MAX_WORDS_APART + " declined", "en"),
+        ("カード" + "あ" * MAX_CHARACTERS_APART + "エラー", "ja"),
         ("signal no", "en"),
         ("no I am well and have a signal", "en"),
     ],
@@ -64,7 +64,7 @@ def test_in_order_the_second_stands_right_after_the_first() -> None:
 
 def test_what_two_notions_tell_is_known_to_be_told_so() -> None:
     (hit,) = CUES.find("card declined", "en")
-    assert (hit.label.together, hit.label.decides, hit.phrase) == (True, True, "payment + fails")
+    assert (hit.label.is_pair, hit.label.decides, hit.phrase) == (True, True, "payment + fails")
     assert hit.at == tokens("card declined").index("declined")
 
 

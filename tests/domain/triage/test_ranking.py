@@ -219,5 +219,5 @@ def test_every_weight_is_looked_at() -> None:
         "_SPAM",
         "_URGENCY_TIE",
         "_REACH_TIE",
-        "_WIDEST_AUDIENCE",
+        "_MAX_AUDIENCE",
     } == set(WEIGHTS)

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import pytest
 
+from adapters.slack.refusal_texts import refusal_text
 from domain.cases.case import Case, CaseState
 from domain.errors import AlreadyClosed, CaseNotFound, HeldByAnother, Refused
 from domain.records.audit import Action
@@ -187,5 +188,6 @@ def test_nothing_of_the_kind_happens_to_a_closed_case(store: Store) -> None:
 
 
 def test_a_case_that_is_gone_is_said_to_be(store: Store) -> None:
-    with pytest.raises(CaseNotFound, match="not here any more"):
+    with pytest.raises(CaseNotFound) as refused:
         do(store, claim, case_id=2**62, user_id=SAM, now=NOW)
+    assert "not here any more" in refusal_text(refused.value)

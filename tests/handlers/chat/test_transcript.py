@@ -3,7 +3,7 @@
 import pytest
 
 from domain.cases.case import Case
-from domain.chat.transcript import MOST, Transcript, TranscriptState
+from domain.chat.transcript import MAX_TRANSCRIPTS, Transcript, TranscriptState
 from domain.intake.email import Bounce
 from domain.records.audit import Action
 from domain.venues import Venue
@@ -68,7 +68,7 @@ def test_asking_twice_is_asking_once_until_something_is_said(store: Store) -> No
 
 def test_nobody_has_us_write_to_many(store: Store) -> None:
     a_chat(store)
-    first, *_ = [ask(store, f"{number}@example.com") for number in range(MOST)]
+    first, *_ = [ask(store, f"{number}@example.com") for number in range(MAX_TRANSCRIPTS)]
     with pytest.raises(TooManyTranscripts, match="3 mails"):
         ask(store, "one.more@example.com")
     assert ask(store, "0@example.com") == first, "what was asked for before is no new mail"

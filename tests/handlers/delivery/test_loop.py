@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from domain.delivery.decisions import LOOKS
+from domain.delivery.decisions import MAX_CHECKS
 from domain.delivery.effects import Alert, DraftReply, Effect, Job, SendReply, UpdateCard
 from domain.delivery.outcomes import Absent, Done, Failed, Later, Outcome, Unknown
 from domain.delivery.pacing import Pace
@@ -116,11 +116,11 @@ async def test_a_reply_that_may_be_out_is_looked_for_and_never_sent_again(store:
     script, clock = Script([Unknown("connection lost")]), Hands()
     delivery = a_delivery(desk, script, clock)
     await turn(delivery)
-    for _ in range(2 * LOOKS):
+    for _ in range(2 * MAX_CHECKS):
         clock.move(minutes=3)
         await turn(delivery)
     assert script.performed == [REPLY.key]
-    assert len(script.looked) == LOOKS
+    assert len(script.looked) == MAX_CHECKS
     assert {what for what, _ in script.booked} == {"unsure"}
     [row] = queued(store)
     assert (row["state"], row["due_at"]) == ("unsure", None)
@@ -143,10 +143,10 @@ async def test_a_reply_that_x_answered_with_a_fault_is_sent_again_once_it_is_sur
     put(store, REPLY)
     script, clock = Script([Unknown("HTTP 503", answered=True), Done({"id": "5"})]), Hands()
     delivery = a_delivery(desk, script, clock)
-    for _ in range(LOOKS + 2):
+    for _ in range(MAX_CHECKS + 2):
         await turn(delivery)
         clock.move(minutes=3)
-    assert len(script.looked) == LOOKS
+    assert len(script.looked) == MAX_CHECKS
     assert script.performed == [REPLY.key, REPLY.key]
     assert [what for what, _ in script.booked] == ["unsure", "again", "done"]
     assert states(store) == ["sent"]
@@ -170,7 +170,7 @@ async def test_tries_come_to_an_end(store: Store, desk: Desk) -> None:
     for _ in range(9):
         await turn(delivery)
         clock.move(minutes=15)
-    assert len(script.performed) == DraftReply.tries
+    assert len(script.performed) == DraftReply.max_attempts
     assert script.booked == [("failed", "busy (tried 2 times)")]
 
 

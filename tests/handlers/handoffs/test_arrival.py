@@ -5,7 +5,7 @@ from sqlalchemy.event import listens_for, remove
 
 from domain.chat.topics import chat_topic
 from domain.errors import AlreadyClosed, HeldByAnother, Refused
-from domain.handoffs.handoff import Handoff, HandoffState, NotPossible, Proof
+from domain.handoffs.handoff import Handoff, HandoffState, InvalidTransition, Proof
 from domain.records.audit import SYSTEM, Action
 from domain.venues import Venue
 from handlers.cases.assignment import claim, release
@@ -103,7 +103,7 @@ def test_an_offer_that_was_replaced_or_taken_back_does_not(store: Store) -> None
     second = offered(store, case, Venue.EMAIL)
     do(store, return_to_public, case_id=case.id, user_id=SAM, now=LATER)
     for offer in (first, second):
-        with pytest.raises(NotPossible):
+        with pytest.raises(InvalidTransition):
             do(store, record_arrival, offer.id, now=LATER)
     assert handoffs(store, case) == [("chat", "replaced", None), ("email", "returned", None)]
 

@@ -7,7 +7,7 @@ from functools import partial
 import pytest
 
 from domain.cases.case import CaseState
-from domain.cases.files import LARGEST, MOST
+from domain.cases.files import MAX_FILE_SIZE, MAX_FILES
 from domain.cases.messages import Direction
 from domain.chat.topics import chat_topic
 from domain.handoffs.handoff import HandoffState, Proof
@@ -260,7 +260,7 @@ def test_another_account_is_not_the_author_by_writing(store: Store) -> None:
 def test_files_that_may_pass_are_kept_and_shared_and_the_others_named(store: Store) -> None:
     page = IncomingFile(name="page.html", media_type="text/html", content=b"<p>")
     virus = replace(PNG, name="virus.png", refused="it holds a virus")
-    big = replace(PNG, name="big.png", content=bytes(LARGEST + 1))
+    big = replace(PNG, name="big.png", content=bytes(MAX_FILE_SIZE + 1))
     message = listen(store, heard(files=[virus, PNG, page, big]))
     assert message is not None
     with store.unit_of_work() as uow:
@@ -276,9 +276,9 @@ def test_files_that_may_pass_are_kept_and_shared_and_the_others_named(store: Sto
 
 
 def test_of_many_files_only_so_many_are_kept(store: Store) -> None:
-    message = listen(store, heard(files=[PNG] * (MOST + 3)))
+    message = listen(store, heard(files=[PNG] * (MAX_FILES + 3)))
     assert message is not None
-    assert len(queued(store, "share_file")) == MOST
+    assert len(queued(store, "share_file")) == MAX_FILES
     assert len(trail(store, message.case_id)[-1].detail["refused"]) == 3
 
 

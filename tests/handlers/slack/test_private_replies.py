@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 
 from adapters.slack.action_ids import BadValue, BlockId, card_value, private_block
+from adapters.slack.refusal_texts import refusal_text
 from domain.cases.messages import Delivery
-from domain.errors import Refused
+from domain.errors import HeldByAnother, Refused
 from domain.handoffs.handoff import Proof
 from domain.intake.posts import Author
 from domain.venues import Venue
@@ -58,8 +59,9 @@ async def test_a_private_answer_goes_to_the_private_venue_once(store: Store, edg
 
 async def test_only_whoever_holds_the_case_speaks(store: Store, edge: AppContext) -> None:
     case = in_private(store)
-    with pytest.raises(Refused, match="somebody else has claimed"):
+    with pytest.raises(HeldByAnother) as refused:
         await replies._open(edge, pressed(case.id, user_id=MIA))
+    assert "somebody else has claimed" in refusal_text(refused.value)
 
 
 @pytest.mark.parametrize("text", ["", "  ", None])

@@ -87,7 +87,7 @@ def a_direct(event_id: int = 901, text: str = "hello", author: Author = ANA) -> 
 
 def a_page(*heard: IncomingMessage, **more: Any) -> IncomingPage:  # noqa: ANN401 - any of the fields
     newest = max((one.external_id for one in heard), key=int, default="1")
-    return IncomingPage(heard=heard, newest_id=newest, **more)
+    return IncomingPage(messages=heard, newest_id=newest, **more)
 
 
 async def take(desk: Desk, *pages: IncomingPage | Exception, clock: Hands | None = None) -> list[int]:

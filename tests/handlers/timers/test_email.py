@@ -9,7 +9,7 @@ import pytest
 
 from domain.accounts import Account
 from domain.cases.messages import Delivery
-from domain.intake.email import Arrival, Bounce, Delivered, Ignored, Unread
+from domain.intake.email import Bounce, IgnoredEmail, MailboxPage, ReceivedEmail, UnreadableEmail
 from domain.intake.posts import Author
 from domain.intake.private_messages import IncomingMessage
 from domain.intake.sources import SourceError, SourceFault
@@ -51,21 +51,21 @@ OURS = "m1.signed@acme.example"
 class Box:
     """A mailbox that holds `held`; `troubles` are raised first, in turn."""
 
-    held: list[Arrival] = field(default_factory=list)
+    held: list[ReceivedEmail] = field(default_factory=list)
     troubles: list[SourceError] = field(default_factory=list)
     asked: list[str | None] = field(default_factory=list)
     waits: list[Callable[[], Awaitable[None]]] = field(default_factory=list)
     at_once: int = 100
 
-    async def read(self, place: str | None, read_at: datetime | None) -> Delivered:
+    async def read(self, place: str | None, read_at: datetime | None) -> MailboxPage:
         assert read_at in (None, NOW)
         self.asked.append(place)
         if self.troubles:
             raise self.troubles.pop(0)
         reached = int(place or 0)
-        left = [one for one in self.held if int(one.place) > reached]
-        end = left[: self.at_once][-1].place if left else str(reached)
-        return Delivered(arrivals=left[: self.at_once], place=end, more=len(left) > self.at_once)
+        left = [one for one in self.held if int(one.position) > reached]
+        end = left[: self.at_once][-1].position if left else str(reached)
+        return MailboxPage(arrivals=left[: self.at_once], position=end, more=len(left) > self.at_once)
 
     async def wait(self, seconds: float) -> None:
         assert seconds > 0
@@ -74,7 +74,7 @@ class Box:
         await self.waits.pop(0)()
 
 
-def a_letter(place: int, text: str = "My payment fails.", *, who: str = "ana@example.com") -> Arrival:
+def a_letter(place: int, text: str = "My payment fails.", *, who: str = "ana@example.com") -> ReceivedEmail:
     heard = IncomingMessage(
         venue=Venue.EMAIL,
         network="email",
@@ -86,7 +86,7 @@ def a_letter(place: int, text: str = "My payment fails.", *, who: str = "ana@exa
         address=who,
         subject="Payment",
     )
-    return Arrival(place=str(place), content=heard)
+    return ReceivedEmail(position=str(place), content=heard)
 
 
 def an_intake(desk: Desk, box: Box, *, every: float = 30.0) -> EmailPoller:
@@ -129,8 +129,10 @@ async def test_a_portion_of_which_nothing_is_left_keeps_nothing_behind_it_waitin
     box = Box([a_letter(3)])
     real = box.read
 
-    async def emptied(place: str | None, read_at: datetime | None) -> Delivered:
-        return Delivered(arrivals=(), place="2", more=True) if place is None else await real(place, read_at)
+    async def emptied(place: str | None, read_at: datetime | None) -> MailboxPage:
+        return (
+            MailboxPage(arrivals=(), position="2", more=True) if place is None else await real(place, read_at)
+        )
 
     monkeypatch.setattr(box, "read", emptied)
     assert await an_intake(desk, box).read() == 1
@@ -143,13 +145,13 @@ async def test_our_address_is_known_though_the_mailbox_is_away(store: Store, des
 
 
 async def test_what_is_no_letter_moves_the_cursor_and_makes_nothing(store: Store, desk: Desk) -> None:
-    box = Box([Arrival(place="1", content=Ignored(why="it is our own", subject="Copy"))])
+    box = Box([ReceivedEmail(position="1", content=IgnoredEmail(why="it is our own", subject="Copy"))])
     assert await an_intake(desk, box).read() == 0
     assert (place(store), cases(store), alerts(store)) == ("1", [], [])
 
 
 async def test_what_cannot_be_read_is_told_of(store: Store, desk: Desk) -> None:
-    box = Box([Arrival(place="1", content=Unread(subject="Odd", sender="eve@example.com"))])
+    box = Box([ReceivedEmail(position="1", content=UnreadableEmail(subject="Odd", sender="eve@example.com"))])
     await an_intake(desk, box).read()
     [told] = alerts(store)
     assert "eve@example.com" in told
@@ -165,8 +167,8 @@ async def test_a_mail_that_comes_back_fails_ours_and_tells_the_claimer(store: St
     told_before = len(queued(store, "tell_person"))
     for number in (2, 3):
         box.held.append(
-            Arrival(
-                place=str(number),
+            ReceivedEmail(
+                position=str(number),
                 content=Bounce(message_ids=["x@y.example", OURS], reason="it came back: 550"),
             )
         )
@@ -177,7 +179,7 @@ async def test_a_mail_that_comes_back_fails_ours_and_tells_the_claimer(store: St
     assert case_of(store, case.id).waiting_since == NOW
     assert [entry.action for entry in trail(store, case.id)].count(Action.REPLY_FAILED) == 1
     assert len(queued(store, "tell_person")) == told_before + 1
-    box.held.append(Arrival(place="4", content=Bounce(message_ids=["none@of.ours"], reason="x")))
+    box.held.append(ReceivedEmail(position="4", content=Bounce(message_ids=["none@of.ours"], reason="x")))
     await intake.read()
     assert place(store) == "4"
 
@@ -190,7 +192,7 @@ async def test_a_mail_that_comes_back_before_it_is_known_to_be_out_waits_for_tha
     intake = an_intake(desk, box)
     await intake.read()
     message_id = answered(store)
-    box.held.append(Arrival(place="2", content=Bounce(message_ids=[OURS], reason="it came back")))
+    box.held.append(ReceivedEmail(position="2", content=Bounce(message_ids=[OURS], reason="it came back")))
     real, looks = bounces.ingest_bounce, [0]
 
     def look(uow: object, bounce: object, **more: object) -> None:

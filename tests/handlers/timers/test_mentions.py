@@ -46,7 +46,7 @@ class Network:
     async def find_reply(self, account: Account, text: str, to_post_id: str, since: object) -> Finding:
         return Failed(f"{account.handle} {text} {to_post_id} {since}")
 
-    async def gone(self, post_ids: Sequence[str]) -> frozenset[str]:
+    async def missing_posts(self, post_ids: Sequence[str]) -> frozenset[str]:
         return frozenset(post_ids)
 
     async def probe(self, *, direct: bool) -> list[CheckLine]:

@@ -9,7 +9,7 @@ import pytest
 from adapters.networks.x import ids
 from adapters.networks.x.dm_reading import FIRST_PAGE, PAGES_AT_MOST
 from adapters.networks.x.profile import PROFILE
-from domain.cases.files import LARGEST
+from domain.cases.files import MAX_FILE_SIZE
 from domain.intake.private_messages import Attachment, IncomingFile, IncomingPage
 from domain.intake.sources import SourceError, SourceFault
 from domain.venues import Venue
@@ -21,7 +21,7 @@ from tests.adapters.networks.x.servers import ACME, Said, payload, pretended, sc
 
 
 def texts(page: IncomingPage) -> list[str]:
-    return [heard.text for heard in page.heard]
+    return [heard.text for heard in page.messages]
 
 
 def event(event_id: int | str = 1990, **changes: Any) -> dict[str, Any]:  # noqa: ANN401 - any of the fields
@@ -46,7 +46,7 @@ async def test_what_customers_wrote_is_heard_oldest_first_as_they_wrote_it() -> 
         network.direct.send(ana, "our own answer")
         page = await x.direct.read(ACME, ids.BEGINNING)
     assert texts(page) == ["Tom & Ana <3 &amp;\nline two", "x" * 5_000]
-    heard = page.heard[0]
+    heard = page.messages[0]
     assert (heard.venue, heard.network, heard.account_id) == (Venue.DM, "x", ACME.id)
     assert (heard.external_id, heard.address, heard.author.id) == (first.id, ana.id, ana.id)
     assert (heard.author.handle, heard.author.name, heard.author.followers) == ("ana", "Ana", 12)
@@ -147,7 +147,7 @@ async def test_other_kinds_of_events_are_passed_over(kind: object) -> None:
 
 
 async def test_a_stranger_without_a_profile_is_called_by_their_id() -> None:
-    [heard] = (await read(listing(event(created_at="yesterday")))).heard
+    [heard] = (await read(listing(event(created_at="yesterday")))).messages
     assert (heard.author.handle, heard.author.name) == ("77", "77")
     assert abs(heard.at - datetime.now(UTC)) < timedelta(minutes=5)
 
@@ -169,7 +169,7 @@ TROUBLES = [
 async def test_a_reading_that_fails_says_what_that_means(said: Said, trouble: SourceFault) -> None:
     with pytest.raises(SourceError) as caught:
         await read(said)
-    assert caught.value.trouble is trouble
+    assert caught.value.fault is trouble
 
 
 async def test_the_rate_limit_says_when_to_go_on() -> None:
@@ -178,7 +178,7 @@ async def test_the_rate_limit_says_when_to_go_on() -> None:
             await x.direct.read(ACME, None)
         with pytest.raises(SourceError) as caught:
             await x.direct.read(ACME, None)
-    assert caught.value.trouble is SourceFault.RATE_LIMIT
+    assert caught.value.fault is SourceFault.RATE_LIMIT
     assert caught.value.resume_at is not None
     left = caught.value.resume_at - datetime.now(UTC)
     assert timedelta(minutes=10) < left < timedelta(minutes=16)
@@ -211,7 +211,7 @@ async def heard_picture(content: bytes, name: str = "parcel.png", fault: Fault |
         network.direct.hear(network.accounts.get("ana"), "look", media)
         page = await x.direct.read(ACME, None)
         assert texts(page) == ["look"]
-        [attachment] = page.attached[page.heard[0].external_id]
+        [attachment] = page.attached[page.messages[0].external_id]
         if fault is not None:
             network.faults.add(fault)
         return await x.direct.fetch(attachment)
@@ -238,7 +238,7 @@ async def test_a_picture_is_what_its_content_shows(content: bytes, media_type: s
         (b"PK\x03\x04" + bytes(200), "neither a picture"),
         (b"just words", "neither a picture"),
         (b"", "empty"),
-        (PNG + bytes(50 * 1024 * 1024), f"larger than {LARGEST // 1024 // 1024} MB"),
+        (PNG + bytes(50 * 1024 * 1024), f"larger than {MAX_FILE_SIZE // 1024 // 1024} MB"),
     ],
     ids=["html", "program", "zip", "words", "empty", "50 MB"],
 )
@@ -280,7 +280,7 @@ async def test_a_film_is_named_and_not_fetched() -> None:
         clip = network.direct.keep("clip.mp4", "video/mp4", b"film", kind="video")
         network.direct.hear(network.accounts.get("ana"), "", clip)
         page = await x.direct.read(ACME, None)
-        file = await x.direct.fetch(page.attached[page.heard[0].external_id][0])
-    assert page.heard[0].text == ""
+        file = await x.direct.fetch(page.attached[page.messages[0].external_id][0])
+    assert page.messages[0].text == ""
     assert (file.name, file.content) == ("video", b"")
     assert "look at it in the conversation on X" in str(file.refused)

@@ -144,7 +144,7 @@ async def test_a_page_token_that_repeats_does_not_loop() -> None:
     async with scripted(listed(range(1, 3), "a")) as (x, _):
         with pytest.raises(SourceError, match="same page token") as caught:
             await x.mentions(ACME, str(BASE))
-    assert caught.value.trouble is SourceFault.UNAVAILABLE
+    assert caught.value.fault is SourceFault.UNAVAILABLE
 
 
 async def test_trouble_on_a_later_page_gives_nothing_rather_than_half() -> None:
@@ -231,7 +231,7 @@ async def test_each_trouble_has_its_meaning(said: Said, trouble: SourceFault, to
     async with scripted(said) as (x, _):
         with pytest.raises(SourceError, match=told) as caught:
             await x.mentions(ACME, str(BASE))
-    assert caught.value.trouble is trouble
+    assert caught.value.fault is trouble
     assert caught.value.resume_at is None
     assert caught.value.__cause__ is None
 
@@ -240,7 +240,7 @@ async def test_a_slow_answer_is_given_up() -> None:
     async with scripted(Said(seconds=3), total_seconds=0.2) as (x, _):
         with pytest.raises(SourceError, match=r"within 0\.2 s") as caught:
             await x.mentions(ACME, None)
-    assert caught.value.trouble is SourceFault.UNAVAILABLE
+    assert caught.value.fault is SourceFault.UNAVAILABLE
 
 
 async def test_nobody_there_is_told() -> None:
@@ -274,7 +274,7 @@ async def test_an_odd_reset_header_does_no_harm(reset: str) -> None:
     async with scripted(said) as (x, _):
         with pytest.raises(SourceError) as caught:
             await x.mentions(ACME, None)
-    assert caught.value.trouble is SourceFault.RATE_LIMIT
+    assert caught.value.fault is SourceFault.RATE_LIMIT
 
 
 async def test_a_days_limit_outlasts_the_window() -> None:
@@ -304,10 +304,10 @@ async def test_the_pretend_xs_own_limits_are_understood() -> None:
         network.meter.credit = 0
         with pytest.raises(SourceError) as broke:
             await x.account()
-    assert limited.value.trouble is SourceFault.RATE_LIMIT
+    assert limited.value.fault is SourceFault.RATE_LIMIT
     assert limited.value.resume_at is not None
-    assert capped.value.trouble is SourceFault.USAGE_CAP
-    assert broke.value.trouble is SourceFault.OUT_OF_CREDIT
+    assert capped.value.fault is SourceFault.USAGE_CAP
+    assert broke.value.fault is SourceFault.OUT_OF_CREDIT
 
 
 async def test_the_account_is_whose_the_keys_are() -> None:
@@ -320,12 +320,12 @@ async def test_an_account_that_cannot_be_read_is_unavailable(body: str) -> None:
     async with scripted(Said(body)) as (x, _):
         with pytest.raises(SourceError, match="whose keys") as caught:
             await x.account()
-    assert caught.value.trouble is SourceFault.UNAVAILABLE
+    assert caught.value.fault is SourceFault.UNAVAILABLE
 
 
 async def test_what_is_gone_is_what_x_says_is_gone() -> None:
     async with scripted(Said(payload("lookup_gone.json"))) as (x, script):
-        assert await x.gone(["11", "12", "13", "14", "15", "not-an-id"]) == {"12", "13"}
+        assert await x.missing_posts(["11", "12", "13", "14", "15", "not-an-id"]) == {"12", "13"}
     assert script.asked[0].query["ids"] == "11,12,13,14,15"
 
 
@@ -334,12 +334,12 @@ async def test_gone_asks_for_a_hundred_at_a_time() -> None:
         ids = mention_all(network, 230)
         for one in (ids[0], ids[150], ids[229]):
             network.delete(one)
-        assert await x.gone(ids) == {ids[0], ids[150], ids[229]}
+        assert await x.missing_posts(ids) == {ids[0], ids[150], ids[229]}
 
 
 async def test_gone_asks_nothing_for_nothing_and_tells_trouble() -> None:
     async with scripted(Said(status=500)) as (x, script):
-        assert await x.gone([]) == frozenset()
+        assert await x.missing_posts([]) == frozenset()
         assert not script.asked
         with pytest.raises(SourceError):
-            await x.gone(["1"])
+            await x.missing_posts(["1"])

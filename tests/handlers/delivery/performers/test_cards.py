@@ -80,7 +80,7 @@ class Chat:
     async def update(self, channel: str, ts: str, content: Mapping[str, Any]) -> Outcome:
         self.updates += 1
         if self.refuses:
-            return Failed("Slack refused how it is drawn", "invalid_blocks", drawn_wrong=True)
+            return Failed("Slack refused how it is drawn", "invalid_blocks", invalid_content=True)
         if channel in self.archived:
             return Failed("the channel is archived", "is_archived", route_broken=True)
         if (channel, ts) not in self.messages:

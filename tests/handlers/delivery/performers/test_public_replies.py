@@ -8,7 +8,7 @@ import pytest
 from domain.accounts import Account
 from domain.cases.case import Case
 from domain.cases.messages import Message
-from domain.delivery.decisions import LOOKS
+from domain.delivery.decisions import MAX_CHECKS
 from domain.delivery.effects import LinkReply
 from domain.delivery.outcomes import Absent, Done, Finding, Later, Outcome, Unknown
 from handlers.desk import Desk
@@ -74,7 +74,7 @@ async def in_doubt(store: Store, room: PostRoom, network: Told, *, had_answer: b
 
 async def until(room: PostRoom, holds: Callable[[], bool]) -> None:
     """Deliver, minute after minute, until it holds."""
-    for _ in range(LOOKS + 8):
+    for _ in range(MAX_CHECKS + 8):
         if holds():
             return
         room.clock.move(minutes=1)
@@ -129,5 +129,5 @@ async def test_a_link_that_is_never_found_is_looked_for_only_so_often(
     _, message = await in_doubt(store, room, network, had_answer=False)
     do(store, settle_by_person, message_id=message.id, sent=True, user_id=MIA, now=room.clock.moment)
     await until(room, lambda: queued(store, "link_reply")[0]["state"] == "failed")
-    assert queued(store, "link_reply")[0]["attempts"] == LinkReply.tries
+    assert queued(store, "link_reply")[0]["attempts"] == LinkReply.max_attempts
     assert "*Sent" in card(room)

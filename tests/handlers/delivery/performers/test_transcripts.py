@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from types import SimpleNamespace
 
-from domain.chat.transcript import TranscriptLetter
+from domain.chat.transcript import TranscriptEmail
 from domain.delivery.effects import EFFECTS
 from domain.delivery.outcomes import Absent, Done, Failed, Finding, Outcome, Unknown
 from handlers.delivery.loop import Delivery, Dispatcher
@@ -24,19 +24,19 @@ class Post:
 
     outcomes: list[Outcome] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
-    letters: list[TranscriptLetter] = field(default_factory=list)
+    letters: list[TranscriptEmail] = field(default_factory=list)
     looks: int = 0
     on_send: Callable[[], None] = lambda: None
 
-    def id_of(self, letter: TranscriptLetter) -> str:
+    def id_of(self, letter: TranscriptEmail) -> str:
         return f"t{letter.transcript.id}@acme.example"
 
-    async def send(self, letter: TranscriptLetter) -> Outcome:
+    async def send(self, letter: TranscriptEmail) -> Outcome:
         self.letters.append(letter)
         self.on_send()
         return self.outcomes.pop(0) if self.outcomes else Done()
 
-    async def find(self, letter: TranscriptLetter) -> Finding:
+    async def find(self, letter: TranscriptEmail) -> Finding:
         assert letter.transcript.external_id is not None
         self.looks += 1
         return self.findings.pop(0) if self.findings else Absent()

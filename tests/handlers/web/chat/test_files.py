@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from domain.chat.session import MOST_FILES
+from domain.chat.session import MAX_CHAT_FILES
 from handlers.chat import session
 from tests.handlers.made import BEN
 from tests.handlers.web.chat.sites import Browser, Site
@@ -18,19 +18,19 @@ async def test_one_chat_takes_so_many_files_a_day(site: Site) -> None:
     async with Browser(site) as ana, Browser(site) as ben:
         await ana.open(site.link(site.offer(site.a_case())))
         await ben.open(site.link(site.offer(site.a_case(BEN))))
-        for _ in range(MOST_FILES - 1):
+        for _ in range(MAX_CHAT_FILES - 1):
             assert (await ana.send_file(PNG))[0] == 200
         answers = await asyncio.gather(*(ana.send_file(PNG) for _ in range(4)))
         assert sorted(status for status, _ in answers) == [200, 429, 429, 429]
         assert await ana.send_file(PNG) == ENOUGH
         assert (await ben.send_file(PNG))[0] == 200
-        assert len((await ana.history())["lines"]) == 1 + MOST_FILES
+        assert len((await ana.history())["lines"]) == 1 + MAX_CHAT_FILES
         site.clock.moment += timedelta(hours=24, seconds=1)
         assert (await ana.send_file(PNG))[0] == 200
 
 
 async def test_one_chat_takes_so_many_bytes_a_day(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(session, "MOST_BYTES", 2 * len(PNG))
+    monkeypatch.setattr(session, "MAX_CHAT_BYTES", 2 * len(PNG))
     async with Browser(site) as ana:
         await ana.open(site.link(site.offer(site.a_case())))
         assert (await ana.send_file(PNG))[0] == 200

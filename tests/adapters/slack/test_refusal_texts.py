@@ -1,0 +1,81 @@
+"""The words of refusals."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from adapters.slack.refusal_texts import named_refusal_text, refusal_mrkdwn, refusal_text
+from domain.cases.case import CaseEvent, CaseState, EventNotAllowed
+from domain.errors import (
+    AlreadyClosed,
+    CaseNotFound,
+    ChangedSince,
+    Crowded,
+    DeskError,
+    HeldByAnother,
+    Refused,
+)
+
+NOW = datetime(2026, 11, 21, 14, 6, tzinfo=UTC)
+TEXTS: list[tuple[DeskError, str]] = [
+    (
+        CaseNotFound(12),
+        "Nothing was changed: case 12 is not here any more. Open App Home for the current queue.",
+    ),
+    (
+        Crowded(),
+        "Nothing was done: others were changing this case at the same moment. Look at the card, then press again.",
+    ),
+    (
+        HeldByAnother("U0MIA", NOW),
+        "Nothing was changed: somebody else has claimed this case. Take it over first.",
+    ),
+    (
+        AlreadyClosed("dismissed", None, None),
+        "Nothing was changed: this case is dismissed. Press Reopen first.",
+    ),
+    (
+        ChangedSince([]),
+        "Nothing was changed: the case has moved on since this card was drawn. Look at the card again, then press again.",
+    ),
+    (
+        EventNotAllowed(CaseState.RESOLVED, CaseEvent.CLAIM),
+        "This case is resolved, so it cannot be changed. Press Reopen first.",
+    ),
+    (
+        EventNotAllowed(CaseState.OPEN, CaseEvent.WAKE),
+        "This case is open, so there is nothing to wake. The card shows how it stands now.",
+    ),
+    (Refused("Nothing was sent: no."), "Nothing was sent: no."),
+]
+
+
+@pytest.mark.parametrize(("error", "text"), TEXTS)
+def test_each_refusal_has_its_words(error: DeskError, text: str) -> None:
+    assert refusal_text(error) == text
+
+
+@pytest.mark.parametrize(
+    ("error", "text"),
+    [pair for pair in TEXTS if isinstance(pair[0], CaseNotFound | Crowded | EventNotAllowed)],
+)
+def test_slack_shows_the_same_words_where_nobody_is_mentioned(error: DeskError, text: str) -> None:
+    assert refusal_mrkdwn(error) == text
+
+
+def test_a_form_names_who_was_first() -> None:
+    assert (
+        named_refusal_text(HeldByAnother("U0MIA", NOW), "Mia")
+        == "Nothing was sent: Mia has claimed this case. Take it over first."
+    )
+    assert (
+        named_refusal_text(AlreadyClosed("resolved", "U0MIA", NOW), "Mia")
+        == "Nothing was sent: Mia has closed this case. Press Reopen on the card first."
+    )
+
+
+def test_a_closed_case_without_a_closer_names_nobody() -> None:
+    assert (
+        refusal_mrkdwn(AlreadyClosed("resolved", None, None))
+        == "Nothing was changed: this case was resolved. Press *Reopen* first."
+    )
