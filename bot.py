@@ -69,7 +69,7 @@ from handlers.timers.polling import polling_timers
 from handlers.timers.schedule import Schedule
 from handlers.triage.classify import Classifier
 from handlers.web.app import web_app
-from handlers.web.chat.context import Chat, chat_of
+from handlers.web.chat.context import Chat, build_chat
 from handlers.web.chat.routes import chat_routes
 from handlers.web.email_capture import AddressPage, load_page_words
 from handlers.web.server import WebServer
@@ -221,7 +221,7 @@ def assemble(bot: Bot, ctx: AppContext) -> Running:
     signing_secret = _signing_secret(bot.settings)
     app = slack_app(ctx, bot.slack, signing_secret=signing_secret)
     requests = SlackRequests(app, Signature(signing_secret)) if signing_secret else None
-    chat = chat_of(ctx, bot.settings, load_sentences(PROMPTS / "chat"))
+    chat = build_chat(ctx, bot.settings, load_sentences(PROMPTS / "chat"))
     dispatcher = Dispatcher(
         performers=performers(ctx), paces=paces_with(ctx.networks), owner=f"bot-{uuid.uuid4().hex}"
     )

@@ -60,13 +60,13 @@ class Running:
             await self.web.start()
         except OSError as error:
             raise CannotStart(
-                f"The web side cannot listen at {self.web.place}: {os.strerror(error.errno or 0)}. Set HTTP_PORT to a free "
+                f"The web side cannot listen at {self.web.endpoint}: {os.strerror(error.errno or 0)}. Set HTTP_PORT to a free "
                 "port, or to 0 for any, and HTTP_HOST to an address of this machine."
             ) from error
         if self.socket is not None:
             await self.socket.connect_async()  # type: ignore[no-untyped-call]
         if self.chat is not None:
-            self.chat.attend()
+            self.chat.subscribe()
         self._delivery_task = asyncio.create_task(self.delivery.run(), name="delivery")
         self.schedule.start()
         slack_transport = "Socket Mode" if self.socket is not None else self.web.address + SLACK_PATH

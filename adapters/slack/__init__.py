@@ -1,1 +1,1 @@
-"""Slack: the client, and every message, view and home that we draw there."""
+"""Slack client, and renderers of messages, modals and App Home."""

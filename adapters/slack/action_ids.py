@@ -1,6 +1,6 @@
-"""The names of everything in our blocks that comes back from Slack, and the values that come back with them.
+"""Define the ids of interactive elements and encode the values that Slack sends back with them.
 
-What is rendered here has a handler in `handlers.slack`, and the reverse; a test compares the two.
+Every id that is rendered has a listener in `handlers.slack`, and the reverse; a test compares the two.
 """
 
 import re
@@ -9,7 +9,10 @@ from enum import StrEnum
 
 
 class ActionId(StrEnum):
-    """`action_id`s. `CASE_OPEN_POST` is a link button: the browser does the work, the handler only acknowledges."""
+    """`action_id`s.
+
+    `CASE_OPEN_POST` is a link button: the browser opens the page, the listener only acknowledges.
+    """
 
     CASE_CLAIM = "case.claim"
     CASE_RELEASE = "case.release"
@@ -39,7 +42,7 @@ class ActionId(StrEnum):
 
 
 class CallbackId(StrEnum):
-    """`callback_id`s of views. `NOTICE`, `HISTORY` and `ORIGINAL` can only be closed."""
+    """`callback_id`s of views. `NOTICE`, `HISTORY` and `ORIGINAL` have no submit button."""
 
     ANSWER = "answer"
     PRIVATE = "private"
@@ -55,7 +58,10 @@ class CallbackId(StrEnum):
 
 
 class BlockId(StrEnum):
-    """`block_id`s that a handler looks into. Texts stand in `answer_block`, `private_block` and `move_block`."""
+    """`block_id`s of inputs that are read.
+
+    Texts have those of `answer_block`, `private_block` and `move_block`.
+    """
 
     ANSWER_ALTERNATIVE = "answer.alternative"
     SNOOZE_CHOICE = "snooze.choice"
@@ -66,8 +72,8 @@ class BlockId(StrEnum):
     VERIFY_REASON = "verify.reason"
 
 
-class More(StrEnum):
-    """What the card's ⋯ menu holds; the option's value is `more_value(...)`."""
+class OverflowChoice(StrEnum):
+    """Options of the card's ⋯ overflow menu; an option's value is `overflow_value(...)`."""
 
     DISMISS = "dismiss"
     SNOOZE = "snooze"
@@ -77,7 +83,10 @@ class More(StrEnum):
 
 
 class SnoozeChoice(StrEnum):
-    """How long to snooze. `TOMORROW` is 9:00 in the person's own time zone; `CUSTOM` is what `SNOOZE_AT` holds."""
+    """Snooze presets.
+
+    `TOMORROW` is 9:00 in the user's time zone; `CUSTOM` is the time picked in `SNOOZE_AT`.
+    """
 
     HALF_HOUR = "30m"
     TWO_HOURS = "2h"
@@ -86,7 +95,7 @@ class SnoozeChoice(StrEnum):
 
 
 class HomeFilter(StrEnum):
-    """Which part of the queue App Home shows; the values of `HomeView.chosen`."""
+    """Groups of cases that App Home can show; the values of `HomeView.chosen`."""
 
     ALL = "all"
     MINE = "mine"
@@ -96,7 +105,7 @@ class HomeFilter(StrEnum):
 
 
 class BadValue(ValueError):
-    """A value that came back from Slack is not one that we made. The text is for the person who pressed."""
+    """A value from Slack was not encoded by us. The text is shown to the user who pressed."""
 
     def __init__(self) -> None:
         super().__init__(
@@ -107,86 +116,92 @@ class BadValue(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class CardValue:
-    """Which case, as it stood at which version, and, for a button about one of our replies, which message."""
+    """A case's id and version and, for buttons about one of our replies, the message's id."""
 
     case_id: int
     version: int
     message_id: int | None = None
 
 
-_LARGEST = 2**63 - 1
+_MAX_NUMBER = 2**63 - 1
 _NUMBER = r"([0-9]{1,19})"
 _CARD_VALUE = re.compile(rf"{_NUMBER}:{_NUMBER}(?::{_NUMBER})?")
-_PLACE_VALUE = re.compile(rf"{_NUMBER}@{_NUMBER}")
+_HANDOFF_VALUE = re.compile(rf"{_NUMBER}@{_NUMBER}")
 _HOLDER_VALUE = re.compile(r"([0-9:]{1,60})@([A-Z0-9]{0,40})")
-_MORE_VALUE = re.compile(r"([a-z_]{1,20}):(.{1,60})", re.DOTALL)
+_OVERFLOW_VALUE = re.compile(r"([a-z_]{1,20}):(.{1,60})", re.DOTALL)
 
 
 def card_value(case_id: int, version: int, message_id: int | None = None) -> str:
-    """The `value` of a button on a card."""
+    """Encode the `value` of a button on a card: "case:version" or "case:version:message"."""
     return f"{case_id}:{version}" if message_id is None else f"{case_id}:{version}:{message_id}"
 
 
 def parse_value(value: object) -> CardValue:
-    """Read a button's `value`, or the `private_metadata` of the snooze and assign forms; raises `BadValue`."""
-    found = _CARD_VALUE.fullmatch(value) if isinstance(value, str) else None
-    if found is None:
+    """Parse a button's `value`, or `private_metadata` of the snooze and assign forms; raises `BadValue`."""
+    match = _CARD_VALUE.fullmatch(value) if isinstance(value, str) else None
+    if match is None:
         raise BadValue
-    numbers = [int(number) for number in found.groups() if number is not None]
-    if max(numbers) > _LARGEST:
+    numbers = [int(number) for number in match.groups() if number is not None]
+    if max(numbers) > _MAX_NUMBER:
         raise BadValue
     return CardValue(*numbers)
 
 
-def more_value(what: More, case_id: int, version: int) -> str:
-    """The `value` of an option of the card's ⋯ menu."""
-    return f"{what}:{card_value(case_id, version)}"
+def overflow_value(choice: OverflowChoice, case_id: int, version: int) -> str:
+    """Encode the `value` of an option of the card's overflow menu."""
+    return f"{choice}:{card_value(case_id, version)}"
 
 
-def parse_more(value: object) -> tuple[More, CardValue]:
-    """Read the chosen option of the ⋯ menu; raises `BadValue`."""
-    found = _MORE_VALUE.fullmatch(value) if isinstance(value, str) else None
-    if found is None or found[1] not in set(More):
+def parse_overflow(value: object) -> tuple[OverflowChoice, CardValue]:
+    """Parse the chosen option of the overflow menu; raises `BadValue`."""
+    match = _OVERFLOW_VALUE.fullmatch(value) if isinstance(value, str) else None
+    if match is None or match[1] not in set(OverflowChoice):
         raise BadValue
-    return More(found[1]), parse_value(found[2])
+    return OverflowChoice(match[1]), parse_value(match[2])
 
 
 def holder_value(case_id: int, version: int, holder: str | None) -> str:
-    """What the take-over confirmation remembers: the case, and whom it named."""
+    """Encode the take-over form's `private_metadata`: the case and the assignee that the form named."""
     return f"{card_value(case_id, version)}@{holder or ''}"
 
 
 def parse_holder(value: object) -> tuple[CardValue, str]:
-    """Read the take-over confirmation's `private_metadata`; the holder is empty where it named nobody. Raises `BadValue`."""
-    found = _HOLDER_VALUE.fullmatch(value) if isinstance(value, str) else None
-    if found is None:
+    """Parse the take-over form's `private_metadata`; the assignee is empty if it named none.
+
+    Raises `BadValue`.
+    """
+    match = _HOLDER_VALUE.fullmatch(value) if isinstance(value, str) else None
+    if match is None:
         raise BadValue
-    return parse_value(found[1]), found[2]
+    return parse_value(match[1]), match[2]
 
 
-def place_value(case_id: int, handoff_id: int) -> str:
-    """What a form about whoever is at a hand-off remembers."""
+def handoff_value(case_id: int, handoff_id: int) -> str:
+    """Encode the `private_metadata` of a form about one hand-off."""
     return f"{case_id}@{handoff_id}"
 
 
-def parse_place(value: object) -> tuple[int, int]:
-    """Read `place_value`: the case and the hand-off; raises `BadValue`."""
-    found = _PLACE_VALUE.fullmatch(value) if isinstance(value, str) else None
-    if found is None or max(int(found[1]), int(found[2])) > _LARGEST:
+def parse_handoff(value: object) -> tuple[int, int]:
+    """Parse `handoff_value` into the case's and the hand-off's id; raises `BadValue`."""
+    match = _HANDOFF_VALUE.fullmatch(value) if isinstance(value, str) else None
+    if match is None or max(int(match[1]), int(match[2])) > _MAX_NUMBER:
         raise BadValue
-    return int(found[1]), int(found[2])
+    return int(match[1]), int(match[2])
 
 
 def answer_block(revision: int) -> str:
-    """The `block_id` of the answer's text. A new revision makes Slack show the new text instead of keeping what was typed."""
+    """Return the `block_id` of a public answer's text.
+
+    A new revision makes Slack show the new initial text instead of keeping what was typed.
+    """
     return f"answer.text.{revision}"
 
 
 def private_block(revision: int) -> str:
-    """The same of a private answer's text."""
+    """Return the `block_id` of a private answer's text; `revision` is as in `answer_block`."""
     return f"private.text.{revision}"
 
 
 def move_block(revision: int) -> str:
-    """The same of the public line that tells of a move."""
+    """Return the `block_id` of a move's announcement; `revision` is as in `answer_block`."""
     return f"move.text.{revision}"

@@ -1,4 +1,4 @@
-"""One call to Slack's Web API, for readers that go on when it fails."""
+"""Call Slack's Web API: without automatic retries, with pagination and checked response shapes."""
 
 from collections.abc import AsyncIterator, Awaitable, Mapping
 from typing import Any
@@ -8,52 +8,54 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
-MOST_PAGES = 200
+MAX_PAGES = 200
 
-#: What a call may end with beside an answer: a refusal, a broken connection, or an answer that cannot be read.
+#: What a call can raise: a refusal, a broken connection, or a response that cannot be parsed.
 CALL_ERRORS = (SlackApiError, aiohttp.ClientError, TimeoutError, OSError, ValueError, AttributeError)
 
 
-class Unreadable(ValueError):
-    """Slack's answer is not what its documentation says; or its pages do not end, so that what was read is not all."""
+class UnreadableResponse(ValueError):
+    """Slack's response is not as documented, or its pagination does not end (the result is incomplete)."""
 
 
 def web_client(
     token: str, *, base_url: str, timeout_seconds: int = 15, session: aiohttp.ClientSession | None = None
 ) -> AsyncWebClient:
-    """A client that never repeats a call by itself: slack_sdk's own handler re-sends after a lost connection."""
+    """Create a client that never retries: slack_sdk's own handler re-sends a call after a lost connection."""
     return AsyncWebClient(
         token, base_url=base_url, timeout=timeout_seconds, session=session, retry_handlers=[]
     )
 
 
-async def read(call: Awaitable[AsyncSlackResponse]) -> Mapping[str, Any]:
-    """The answer's body; raises one of `CALL_ERRORS`."""
+async def response_body(call: Awaitable[AsyncSlackResponse]) -> Mapping[str, Any]:
+    """Await a call and return its JSON body; raises one of `CALL_ERRORS`."""
     answer = (await call).data
     if not isinstance(answer, dict):
-        raise Unreadable("Slack's answer is no JSON object")
+        raise UnreadableResponse("Slack's answer is no JSON object")
     return answer
 
 
-async def pages(
+async def paginate(
     client: AsyncWebClient, method: str, params: Mapping[str, Any]
 ) -> AsyncIterator[Mapping[str, Any]]:
-    """All pages of a listing; raises one of `CALL_ERRORS`."""
-    cursor, seen = "", set[str]()
+    """Iterate over all pages of a listing, by cursor; raises one of `CALL_ERRORS`."""
+    cursor, seen_cursors = "", set[str]()
     while True:
-        place = {"cursor": cursor} if cursor else {}
-        page = await read(client.api_call(method, http_verb="GET", params={**params, **place}))
+        cursor_param = {"cursor": cursor} if cursor else {}
+        page = await response_body(
+            client.api_call(method, http_verb="GET", params={**params, **cursor_param})
+        )
         yield page
         metadata = page.get("response_metadata")
         cursor = str(metadata.get("next_cursor") or "") if isinstance(metadata, dict) else ""
         if not cursor:
             return
-        if cursor in seen or len(seen) >= MOST_PAGES:
-            raise Unreadable(f"Slack's pages of {method} do not end")
-        seen.add(cursor)
+        if cursor in seen_cursors or len(seen_cursors) >= MAX_PAGES:
+            raise UnreadableResponse(f"Slack's pages of {method} do not end")
+        seen_cursors.add(cursor)
 
 
-def records(page: Mapping[str, Any], name: str) -> list[dict[str, Any]]:
-    """The objects listed under `name`; whatever else is there is left out."""
-    listed = page.get(name)
-    return [one for one in listed if isinstance(one, dict)] if isinstance(listed, list) else []
+def objects_in(page: Mapping[str, Any], name: str) -> list[dict[str, Any]]:
+    """Return the objects listed under `name`, skipping everything else."""
+    items = page.get(name)
+    return [item for item in items if isinstance(item, dict)] if isinstance(items, list) else []

@@ -1,19 +1,19 @@
-"""The trail's entries in words: one short line each, for the thread and for "what changed since"."""
+"""Render audit entries as one short line each, for threads and for "what changed since" messages."""
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from adapters.slack import handoff_lines
 from adapters.slack.blocks import context
-from adapters.slack.dates import DateStyle, when
+from adapters.slack.dates import DateStyle, date_mrkdwn
 from adapters.slack.escaping import escape, inline, mention
 from adapters.slack.message_hash import Block
 from domain.records.audit import Action, Entry
 
-LONGEST_REASON = 500
-MOST_LINES = 8
+MAX_REASON_LENGTH = 500
+MAX_LINES = 8
 
-_PLAIN = {
+_TEXTS = {
     Action.CASE_OPENED: "The case was opened",
     Action.CUSTOMER_WROTE: "The customer wrote again",
     Action.CUSTOMER_EDITED: "The customer edited a post",
@@ -24,7 +24,7 @@ _PLAIN = {
     Action.REPLY_LINKED: "The reply was found on the network",
     Action.SUGGESTED: "A reply was suggested",
 }
-_BY = {
+_TEXTS_WITH_ACTOR = {
     Action.CLAIMED: "Claimed by {who}",
     Action.RELEASED: "Released by {who}",
     Action.REPLY_QUEUED: "{who} sent a reply",
@@ -35,34 +35,34 @@ _BY = {
 }
 
 
-def tell(entry: Entry) -> str:
-    """What happened, in mrkdwn, without its time."""
-    if entry.action in _TELLERS:
-        return _TELLERS[entry.action](entry)
-    if entry.action in _BY:
-        return _BY[entry.action].format(who=mention(entry.actor))
-    return _PLAIN[entry.action]
+def describe(entry: Entry) -> str:
+    """Describe an audit entry in mrkdwn, without its time."""
+    if entry.action in _DESCRIBERS:
+        return _DESCRIBERS[entry.action](entry)
+    if entry.action in _TEXTS_WITH_ACTOR:
+        return _TEXTS_WITH_ACTOR[entry.action].format(who=mention(entry.actor))
+    return _TEXTS[entry.action]
 
 
-def tell_line(entry: Entry) -> Block:
-    """What happened and when, as a quiet line."""
-    return context(f"{tell(entry)} · {when(entry.at, DateStyle.CLOCK)}")
+def entry_line(entry: Entry) -> Block:
+    """Render an audit entry and its time as a context block."""
+    return context(f"{describe(entry)} · {date_mrkdwn(entry.at, DateStyle.CLOCK)}")
 
 
-def changes(entries: Sequence[Entry]) -> str:
-    """What happened of late, as lines of mrkdwn, the newest last."""
-    lines = [f"• {tell(entry)}, {when(entry.at)}" for entry in entries[-MOST_LINES:]]
+def recent_changes(entries: Sequence[Entry]) -> str:
+    """Render the newest entries as lines of mrkdwn, oldest first."""
+    lines = [f"• {describe(entry)}, {date_mrkdwn(entry.at)}" for entry in entries[-MAX_LINES:]]
     return "\n".join(lines)
 
 
-def reason_of(entry: Entry) -> str:
-    """Why it went wrong, escaped; empty where the trail does not say."""
-    return escape(inline(str(entry.detail.get("reason") or ""), LONGEST_REASON))
+def _reason(entry: Entry) -> str:
+    """Return the entry's failure reason, escaped; empty if it has none."""
+    return escape(inline(str(entry.detail.get("reason") or ""), MAX_REASON_LENGTH))
 
 
 def _taken_over(entry: Entry) -> str:
-    before = entry.detail.get("from")
-    return f"Taken over by {mention(entry.actor)}" + (f" from {mention(str(before))}" if before else "")
+    previous = entry.detail.get("from")
+    return f"Taken over by {mention(entry.actor)}" + (f" from {mention(str(previous))}" if previous else "")
 
 
 def _assigned(entry: Entry) -> str:
@@ -71,40 +71,40 @@ def _assigned(entry: Entry) -> str:
 
 
 def _snoozed(entry: Entry) -> str:
-    until = _moment(entry.detail.get("until"))
-    said = f"💤 Snoozed by {mention(entry.actor)}"
-    return said if until is None else f"{said} until {when(until, DateStyle.DAY_AND_CLOCK)}"
+    until = _parse_moment(entry.detail.get("until"))
+    text = f"💤 Snoozed by {mention(entry.actor)}"
+    return text if until is None else f"{text} until {date_mrkdwn(until, DateStyle.DAY_AND_CLOCK)}"
 
 
 def _failed(entry: Entry) -> str:
-    why = reason_of(entry)
-    return f"⚠️ The reply was not sent: {why}" if why else "⚠️ The reply was not sent"
+    reason = _reason(entry)
+    return f"⚠️ The reply was not sent: {reason}" if reason else "⚠️ The reply was not sent"
 
 
 def _unsure(entry: Entry) -> str:
-    why = reason_of(entry)
-    return "❓ Not sure the reply was sent" + (f": {why}" if why else "")
+    reason = _reason(entry)
+    return "❓ Not sure the reply was sent" + (f": {reason}" if reason else "")
 
 
 def _settled(entry: Entry) -> str:
-    found = "it was sent" if entry.detail.get("sent") else "it was not sent"
-    return f"{mention(entry.actor)} looked: {found}"
+    verdict = "it was sent" if entry.detail.get("sent") else "it was not sent"
+    return f"{mention(entry.actor)} looked: {verdict}"
 
 
 def _route_failed(entry: Entry) -> str:
-    why = reason_of(entry)
-    return "⚠️ The card could not be shown where it belongs" + (f": {why}" if why else "")
+    reason = _reason(entry)
+    return "⚠️ The card could not be shown where it belongs" + (f": {reason}" if reason else "")
 
 
-def _moment(given: object) -> datetime | None:
+def _parse_moment(value: object) -> datetime | None:
     try:
-        moment = datetime.fromisoformat(str(given))
+        moment = datetime.fromisoformat(str(value))
     except ValueError:
         return None
     return moment if moment.tzinfo else None
 
 
-_TELLERS: dict[Action, Callable[[Entry], str]] = {
+_DESCRIBERS: dict[Action, Callable[[Entry], str]] = {
     Action.TAKEN_OVER: _taken_over,
     Action.ASSIGNED: _assigned,
     Action.SNOOZED: _snoozed,

@@ -1,4 +1,4 @@
-"""Block Kit's plain bricks, with every text cut to what Slack takes (platform-facts.md, Slack limits)."""
+"""Build Block Kit elements, every text cut to Slack's limits (platform-facts.md, Slack limits)."""
 
 from collections.abc import Sequence
 from typing import Any, Literal
@@ -7,18 +7,18 @@ from adapters.slack.action_ids import ActionId
 from adapters.slack.escaping import safe_url, shorten, strip_control
 from adapters.slack.message_hash import Block
 
-LONGEST_SECTION = 3000
-LONGEST_BUTTON = 75
-LONGEST_OPTION = 75
-LONGEST_TITLE = 24
-NOTHING = "-"  # stands where there is no text: Slack refuses an empty one
+MAX_SECTION_LENGTH = 3000
+MAX_BUTTON_LENGTH = 75
+MAX_OPTION_LENGTH = 75
+MAX_TITLE_LENGTH = 24
+NOTHING = "-"  # placeholder: Slack refuses empty text
 
 Json = dict[str, Any]
 DIVIDER: Block = {"type": "divider"}
 
 
 def plain_text(text: str, limit: int) -> Json:
-    """Text that is never live."""
+    """Build a plain_text object, which Slack never interprets."""
     return {
         "type": "plain_text",
         "text": shorten(strip_control(text), limit).strip() or NOTHING,
@@ -27,40 +27,47 @@ def plain_text(text: str, limit: int) -> Json:
 
 
 def mrkdwn(escaped: str) -> Json:
-    """Live text, which must be escaped already; `verbatim` keeps Slack from making links of its own."""
-    return {"type": "mrkdwn", "text": shorten(escaped, LONGEST_SECTION).strip() or NOTHING, "verbatim": True}
+    """Build a mrkdwn object.
+
+    `escaped` must be escaped already; `verbatim` disables Slack's automatic links.
+    """
+    return {
+        "type": "mrkdwn",
+        "text": shorten(escaped, MAX_SECTION_LENGTH).strip() or NOTHING,
+        "verbatim": True,
+    }
 
 
 def context(escaped: str) -> Block:
-    """A quiet line."""
+    """Build a context block of one mrkdwn line."""
     return {"type": "context", "elements": [mrkdwn(escaped)]}
 
 
 def paragraph(escaped: str) -> Block:
-    """A line of our own words."""
+    """Build a section block of mrkdwn."""
     return {"type": "section", "text": mrkdwn(escaped)}
 
 
 def header(text: str) -> Block:
-    """A heading."""
+    """Build a header block."""
     return {"type": "header", "text": plain_text(text, 150)}
 
 
 def button(
     label: str, action: ActionId, value: str, *, style: Literal["primary", "danger"] | None = None
 ) -> Json:
-    """A button."""
+    """Build a button."""
     made = {
         "type": "button",
         "action_id": str(action),
-        "text": plain_text(label, LONGEST_BUTTON),
+        "text": plain_text(label, MAX_BUTTON_LENGTH),
         "value": value,
     }
     return {**made, "style": style} if style else made
 
 
 def link_button(label: str, action: ActionId, url: str | None) -> list[Json]:
-    """A button that opens a page; none at all where the address is none."""
+    """Build a button that opens a page; an empty list if the URL is unsafe or missing."""
     address = safe_url(url)
     if address is None:
         return []
@@ -68,17 +75,17 @@ def link_button(label: str, action: ActionId, url: str | None) -> list[Json]:
         {
             "type": "button",
             "action_id": str(action),
-            "text": plain_text(label, LONGEST_BUTTON),
+            "text": plain_text(label, MAX_BUTTON_LENGTH),
             "url": address,
         }
     ]
 
 
 def option(label: str, value: str) -> Json:
-    """One line of a menu."""
-    return {"text": plain_text(label, LONGEST_OPTION), "value": value}
+    """Build an option of a menu."""
+    return {"text": plain_text(label, MAX_OPTION_LENGTH), "value": value}
 
 
 def actions(elements: Sequence[Json]) -> list[Block]:
-    """A row of buttons; no row where there is none."""
+    """Build a row of elements; an empty list if there are none, which Slack refuses."""
     return [{"type": "actions", "elements": list(elements)}] if elements else []

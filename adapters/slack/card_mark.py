@@ -1,4 +1,4 @@
-"""Message metadata: the mark that each of our messages carries, and by which a card says whose it is."""
+"""Read and write message metadata: every message of ours carries it, and a card's names its case."""
 
 import asyncio
 from collections.abc import Mapping
@@ -7,35 +7,34 @@ from typing import Any
 
 from slack_sdk.web.async_client import AsyncWebClient
 
-from adapters.slack.api_calls import read, records
+from adapters.slack.api_calls import objects_in, response_body
 from domain.cases.case import Case
 
-#: The metadata's event type.
-MARK = "switchboard_outbox"
-LOOK_AT_MOST = 2.0  # seconds: Slack brings an event again that is not acknowledged within three
+METADATA_EVENT_TYPE = "switchboard_outbox"
+READ_TIMEOUT_SECONDS = 2.0  # Slack redelivers an event that is not acknowledged within 3 seconds
 
 
 @dataclass(frozen=True, slots=True)
 class CardMark:
-    """Which case a card is of. The id alone does not tell: another database counts from the same 1."""
+    """Identifies a card's case. The id alone is ambiguous: another database also counts from 1."""
 
     case_id: int
     opened_at: str
 
     @classmethod
     def of(cls, case: Case) -> "CardMark":
-        """The mark that the case's card carries."""
+        """Return the mark of the case's card."""
         return cls(case.id, case.opened_at.isoformat())
 
     def payload(self) -> dict[str, str | int]:
-        """As metadata holds it; `_from` reads it."""
+        """Return the mark as a metadata payload, the inverse of `_parse_mark`."""
         return {"case": self.case_id, "opened_at": self.opened_at}
 
 
-def payload_of(message: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Read a message's metadata; empty where it is not in our form. The author is not looked at."""
+def metadata_payload(message: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return a message's metadata payload; empty if its event type is not ours. Does not check the author."""
     metadata = message.get("metadata")
-    if not isinstance(metadata, dict) or metadata.get("event_type") != MARK:
+    if not isinstance(metadata, dict) or metadata.get("event_type") != METADATA_EVENT_TYPE:
         return {}
     payload = metadata.get("event_payload")
     return payload if isinstance(payload, dict) else {}
@@ -44,19 +43,19 @@ def payload_of(message: Mapping[str, Any]) -> Mapping[str, Any]:
 async def read_card_mark(
     client: AsyncWebClient, channel: str, ts: str, *, bot_user_id: str
 ) -> CardMark | None:
-    """Read which case's card this message is; `None` where it is no card of ours.
+    """Read the mark of the message at `ts`; `None` if it is no card of ours.
 
-    Any app may give a message of its own our metadata, so it counts only where our own bot is the author.
-    Raises one of `calls.CALL_ERRORS`.
+    Counts only for messages of our own bot, because any app can set our metadata on its messages.
+    Raises one of `api_calls.CALL_ERRORS`, also after `READ_TIMEOUT_SECONDS`.
     """
-    async with asyncio.timeout(LOOK_AT_MOST):
-        page = await read(
+    async with asyncio.timeout(READ_TIMEOUT_SECONDS):
+        page = await response_body(
             client.conversations_replies(channel=channel, ts=ts, limit=1, include_all_metadata=True)
         )
-    card = next((one for one in records(page, "messages") if one.get("ts") == ts), None)
-    return None if card is None or card.get("user") != bot_user_id else _from(payload_of(card))
+    card = next((message for message in objects_in(page, "messages") if message.get("ts") == ts), None)
+    return None if card is None or card.get("user") != bot_user_id else _parse_mark(metadata_payload(card))
 
 
-def _from(payload: Mapping[str, Any]) -> CardMark | None:
+def _parse_mark(payload: Mapping[str, Any]) -> CardMark | None:
     case_id, opened_at = payload.get("case"), payload.get("opened_at")
     return CardMark(case_id, opened_at) if isinstance(case_id, int) and isinstance(opened_at, str) else None

@@ -1,62 +1,66 @@
-"""One case as a line of a list, one click from its card."""
+"""Render cases as rows of a list, each linked to its card."""
 
 from collections.abc import Sequence
 
 from adapters.slack.dates import DateStyle, date_node
 from adapters.slack.labels import situation_label
 from adapters.slack.permalinks import card_link
-from adapters.slack.rich_text import Node, anchor, dotted, person, words
-from adapters.slack.wording import display_name, first_reply, handle, standing, urgency_mark
+from adapters.slack.rich_text import Node, join_dotted, link_node, text_node, user_node
+from adapters.slack.wording import display_name, first_reply_due, handle, urgency_mark, waiting_status
 from domain.cases.case import Case, CaseState
 
 _CLOSED = {CaseState.RESOLVED: "resolved", CaseState.DISMISSED: "not a request"}
 
 
 def case_row(case: Case, *, team_url: str, reader: str | None = None) -> list[Node]:
-    """One line: 🔴 Cannot pay · Ana Ruiz  @anaruiz · waiting, wrote 4 minutes ago · @sam. Its first words are the link.
+    """Render a row: 🔴 Cannot pay · Ana Ruiz  @anaruiz · waiting, wrote 4 minutes ago · @sam.
 
-    Who holds the case is left out where that is the `reader`.
+    The situation and the customer's name are the link. The assignee is left out if it is the `reader`.
     """
     assessment = case.assessment
     title = f"{situation_label(assessment.situation)} · {display_name(case)}  {handle(case)}"
     address = card_link(team_url, case)
-    linked = [anchor(address, title)] if address else [words(title), words(" (card on its way)", italic=True)]
-    holder = [person(case.claimed_by)] if case.claimed_by and case.claimed_by != reader else []
-    return dotted(
+    linked = (
+        [link_node(address, title)]
+        if address
+        else [text_node(title), text_node(" (card on its way)", italic=True)]
+    )
+    holder = [user_node(case.claimed_by)] if case.claimed_by and case.claimed_by != reader else []
+    return join_dotted(
         [
-            [words(f"{urgency_mark(assessment.urgency)} "), *linked],
+            [text_node(f"{urgency_mark(assessment.urgency)} "), *linked],
             outcome(case),
-            first_reply(case),
+            first_reply_due(case),
             holder,
         ]
     )
 
 
 def outcome(case: Case) -> list[Node]:
-    """How the case stands, or how it ended."""
+    """Render an active case's waiting status, or how, when and by whom a closed one was closed."""
     if case.state.is_active:
-        return standing(case)
-    said = [words(_CLOSED[case.state])]
+        return waiting_status(case)
+    nodes = [text_node(_CLOSED[case.state])]
     if case.closed_by is not None:
-        said += [words(" by "), person(case.closed_by)]
+        nodes += [text_node(" by "), user_node(case.closed_by)]
     if case.closed_at is not None:
-        said += [words(" "), date_node(case.closed_at)]
-    return said
+        nodes += [text_node(" "), date_node(case.closed_at)]
+    return nodes
 
 
 def history_row(case: Case, *, team_url: str) -> list[Node]:
-    """ "12 Nov · Cannot pay · resolved by @sam 3 days ago"."""
+    """Render a row of a customer's history: "12 Nov · Cannot pay · resolved by @sam 3 days ago"."""
     address = card_link(team_url, case)
     label = situation_label(case.assessment.situation)
-    return dotted(
+    return join_dotted(
         [
             [date_node(case.opened_at, DateStyle.DAY)],
-            [anchor(address, label) if address else words(label)],
-            outcome(case) or [words("open")],
+            [link_node(address, label) if address else text_node(label)],
+            outcome(case) or [text_node("open")],
         ]
     )
 
 
 def rows(cases: Sequence[Case], *, team_url: str, reader: str | None = None) -> list[list[Node]]:
-    """Lines for a list."""
+    """Render a row for each case."""
     return [case_row(case, team_url=team_url, reader=reader) for case in cases]

@@ -1,4 +1,7 @@
-"""Times as Slack's clients show them: in the reader's own zone, relative ones kept fresh, the exact one on hover."""
+"""Render times that Slack's clients show in the reader's time zone, with the exact time on hover.
+
+Relative times stay current.
+"""
 
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -14,21 +17,26 @@ class DateStyle(StrEnum):
     DAY_AND_CLOCK = "{date_short_pretty} at {time}"
 
 
-def exactly(moment: datetime) -> str:
-    """The time in words, for clients that cannot show dates."""
+def utc_text(moment: datetime) -> str:
+    """Format a time in UTC, the fallback for clients that cannot show dates."""
     return moment.astimezone(UTC).strftime("%Y-%m-%d %H:%M UTC")
 
 
-def _stamp(moment: datetime) -> int:
+def _unix_time(moment: datetime) -> int:
     return max(0, int(moment.timestamp()))
 
 
-def when(moment: datetime, style: DateStyle = DateStyle.AGO) -> str:
-    """A time in mrkdwn."""
-    return f"<!date^{_stamp(moment)}^{style}|{exactly(moment)}>"
+def date_mrkdwn(moment: datetime, style: DateStyle = DateStyle.AGO) -> str:
+    """Render a time in mrkdwn."""
+    return f"<!date^{_unix_time(moment)}^{style}|{utc_text(moment)}>"
 
 
 def date_node(moment: datetime, style: DateStyle = DateStyle.AGO, *, bold: bool = False) -> dict[str, Any]:
-    """A time in a rich_text block."""
-    node = {"type": "date", "timestamp": _stamp(moment), "format": str(style), "fallback": exactly(moment)}
+    """Build a date element for a rich_text block."""
+    node = {
+        "type": "date",
+        "timestamp": _unix_time(moment),
+        "format": str(style),
+        "fallback": utc_text(moment),
+    }
     return {**node, "style": {"bold": True}} if bold else node

@@ -1,4 +1,4 @@
-"""What `check` says of Slack, a line for each thing that the bot depends on there."""
+"""Check the Slack connection for `bot.py check`: one line per dependency."""
 
 from collections.abc import AsyncIterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
@@ -8,15 +8,15 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
-from adapters.slack.api_calls import CALL_ERRORS, read
+from adapters.slack.api_calls import CALL_ERRORS, response_body
 from adapters.slack.directory import Directory
-from adapters.slack.errors import what_became
+from adapters.slack.errors import classify_error
 from adapters.slack.manifest import SCOPES
 from domain.diagnostics import CheckLine
 
-#: Slack refuses nothing by its own clock; Bolt refuses requests older than five minutes, and due times would be off.
-LARGEST_SKEW = timedelta(seconds=60)
-_INSTALL_AGAIN = "Update the app from `python bot.py manifest` and install it again"
+#: Beyond it due times would be off. Slack rejects nothing by its clock, Bolt what is over 5 minutes old.
+MAX_SKEW = timedelta(seconds=60)
+_REINSTALL = "Update the app from `python bot.py manifest` and install it again"
 _INVITE = "Invite the bot there: /invite @Switchboard"
 
 
@@ -29,47 +29,47 @@ async def probe(
     agents_group: str,
     now: datetime,
 ) -> list[CheckLine]:
-    """Look at the tokens, the permissions, the clock, the channels and the group that may act. Raises nothing."""
+    """Check tokens, scopes, clock skew, channels and the agents' group. Does not raise."""
     try:
         answer = await client.auth_test()
     except CALL_ERRORS as error:
-        reason = what_became(error, "say whose token this is").reason
+        reason = classify_error(error, "say whose token this is").reason
         return [
             CheckLine(
                 "Slack bot token", ok=False, detail=reason, remedy="Set SLACK_BOT_TOKEN and SLACK_API_URL"
             )
         ]
-    said = _whose(answer)
-    lines = [said, _scopes(answer), _clock(answer, now), await _app_token(client, app_token)]
+    identity = _token_identity(answer)
+    lines = [identity, _scopes(answer), _clock(answer, now), await _app_token(client, app_token)]
     lines += [line async for line in _channels(client, directory, channels)]
     return [*lines, await _agents(directory, agents_group)]
 
 
-def _whose(answer: AsyncSlackResponse) -> CheckLine:
+def _token_identity(answer: AsyncSlackResponse) -> CheckLine:
     return CheckLine("Slack bot token", ok=True, detail=f"{answer.get('user')} in {answer.get('team')}")
 
 
 def _scopes(answer: AsyncSlackResponse) -> CheckLine:
     name = "Slack permissions"
-    told = _header(answer, "x-oauth-scopes")
-    if told is None:
+    granted = _header(answer, "x-oauth-scopes")
+    if granted is None:
         return CheckLine(name, ok=None, detail="Slack did not say which the token has")
-    missing = sorted(set(SCOPES) - {scope.strip() for scope in told.split(",")})
+    missing = sorted(set(SCOPES) - {scope.strip() for scope in granted.split(",")})
     if not missing:
         return CheckLine(name, ok=True, detail=f"all {len(SCOPES)} that are needed")
-    without = "; ".join(f"{scope} (to {SCOPES[scope]})" for scope in missing)
-    return CheckLine(name, ok=False, detail=f"missing: {without}", remedy=_INSTALL_AGAIN)
+    missing_text = "; ".join(f"{scope} (to {SCOPES[scope]})" for scope in missing)
+    return CheckLine(name, ok=False, detail=f"missing: {missing_text}", remedy=_REINSTALL)
 
 
 def _clock(answer: AsyncSlackResponse, now: datetime) -> CheckLine:
     name = "Clock"
     try:
-        theirs = parsedate_to_datetime(_header(answer, "Date") or "")
+        slack_time = parsedate_to_datetime(_header(answer, "Date") or "")
     except ValueError:
         return CheckLine(name, ok=None, detail="Slack's answer held no date to compare with")
-    skew = abs(now - (theirs if theirs.tzinfo else theirs.replace(tzinfo=UTC)))
+    skew = abs(now - (slack_time if slack_time.tzinfo else slack_time.replace(tzinfo=UTC)))
     seconds = f"{skew.total_seconds():.0f} s from Slack's"
-    if skew <= LARGEST_SKEW:
+    if skew <= MAX_SKEW:
         return CheckLine(name, ok=True, detail=seconds)
     return CheckLine(name, ok=False, detail=seconds, remedy="Set this machine's clock, for example with NTP")
 
@@ -79,9 +79,11 @@ async def _app_token(client: AsyncWebClient, app_token: str | None) -> CheckLine
     if app_token is None:
         return CheckLine(name, ok=None, detail="not set: HTTP mode, Slack calls us")
     try:
-        await read(client.apps_connections_open(app_token=app_token))
+        await response_body(client.apps_connections_open(app_token=app_token))
     except CALL_ERRORS as error:
-        reason = what_became(error, "open Socket Mode").reason.replace("SLACK_BOT_TOKEN", "SLACK_APP_TOKEN")
+        reason = classify_error(error, "open Socket Mode").reason.replace(
+            "SLACK_BOT_TOKEN", "SLACK_APP_TOKEN"
+        )
         remedy = "Make an app-level token (xapp-…) with connections:write and set SLACK_APP_TOKEN"
         return CheckLine(name, ok=False, detail=reason.replace("bot token", "app token"), remedy=remedy)
     return CheckLine(name, ok=True, detail="Socket Mode can be opened")
@@ -97,23 +99,24 @@ async def _channels(
 async def _channel(client: AsyncWebClient, directory: Directory, channel: str) -> CheckLine:
     name = f"Channel {channel}"
     try:
-        found = (await read(client.conversations_info(channel=await directory.channel_id(channel)))).get(
-            "channel"
-        )
+        answer = await response_body(client.conversations_info(channel=await directory.channel_id(channel)))
     except CALL_ERRORS as error:
-        gone = isinstance(error, SlackApiError)
+        was_answered = isinstance(error, SlackApiError)
         remedy = (
             "Make the channel or name another in switchboard.toml; a private one: invite the bot"
-            if gone
+            if was_answered
             else ""
         )
-        return CheckLine(name, ok=False, detail=what_became(error, "show the channel").reason, remedy=remedy)
-    about: Mapping[str, object] = found if isinstance(found, dict) else {}
-    if about.get("is_archived"):
+        return CheckLine(
+            name, ok=False, detail=classify_error(error, "show the channel").reason, remedy=remedy
+        )
+    described = answer.get("channel")
+    channel_info: Mapping[str, object] = described if isinstance(described, dict) else {}
+    if channel_info.get("is_archived"):
         return CheckLine(name, ok=False, detail="archived", remedy="Unarchive it, or name another channel")
-    if "is_member" not in about:
+    if "is_member" not in channel_info:
         return CheckLine(name, ok=None, detail="there; Slack does not tell whether the bot is in it")
-    if not about["is_member"]:
+    if not channel_info["is_member"]:
         return CheckLine(name, ok=False, detail="the bot is not in it", remedy=_INVITE)
     return CheckLine(name, ok=True, detail="the bot is in it")
 

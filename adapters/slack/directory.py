@@ -1,4 +1,4 @@
-"""Who and where, read from Slack and remembered for a while: channels by name, members, who may act, who we are."""
+"""Look up channels, members, agents and our own identity in Slack, with a cache."""
 
 import logging
 import math
@@ -11,25 +11,25 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from adapters.slack.api_calls import CALL_ERRORS, Unreadable, pages, read, records
-from adapters.slack.errors import code_of
+from adapters.slack.api_calls import CALL_ERRORS, UnreadableResponse, objects_in, paginate, response_body
+from adapters.slack.errors import error_code
 from adapters.slack.escaping import one_line
 
 log = logging.getLogger(__name__)
 
-REMEMBERED_SECONDS = 60.0
-LOOK_AGAIN_SECONDS = 10.0  # from a listing of the channels without the one that was wanted to the next
+CACHE_SECONDS = 60.0
+RELIST_SECONDS = 10.0  # minimum time between two listings of the channels, if a name was not found
 _CHANNEL_ID = re.compile(r"[CGD][A-Z0-9]{5,}")
 _GROUP_ID = re.compile(r"S[A-Z0-9]{5,}")
 _PAGE = 200
-_PUBLIC = "public_channel"
-_BOTH_KINDS = f"{_PUBLIC},private_channel"
-_ANY_TEAM_URL = "https://slack.com/"  # leads a person who is signed in to their workspace
+_PUBLIC_TYPE = "public_channel"
+_ALL_TYPES = f"{_PUBLIC_TYPE},private_channel"
+_FALLBACK_TEAM_URL = "https://slack.com/"  # redirects a signed-in user to their workspace
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Identity:
-    """Who the bot token belongs to. `team_url` ends in "/"."""
+    """The owner of the bot token. `team_url` ends in "/"."""
 
     team_url: str
     bot_user_id: str
@@ -44,21 +44,22 @@ class Person:
 
     @property
     def initials(self) -> str:
-        """As replies are signed: the first letters of the first and the last name."""
-        words = [word for word in self.name.split() if word[0].isalpha()]
-        return "".join(word[0].upper() for word in (words[:1] + words[1:][-1:]))
+        """The initials that replies are signed with: of the first and the last name."""
+        words = [part for part in self.name.split() if part[0].isalpha()]
+        return "".join(part[0].upper() for part in (words[:1] + words[1:][-1:]))
 
 
 @dataclass(frozen=True, slots=True)
-class _Known:
+class _CachedUsers:
     users: frozenset[str]
     until: float
 
 
 class Directory:
-    """Reads of the workspace. `seconds` is a clock that only moves forward, such as `time.monotonic`.
+    """Cached lookups in the workspace. `seconds` is a monotonic clock, such as `time.monotonic`.
 
-    `agents_group` is the user group (id or handle) that may act; where it is empty the members of `support_channel` may.
+    `agents_group` is the user group (id or handle) that may act; if empty, the members of `support_channel`
+    may.
     """
 
     def __init__(
@@ -69,129 +70,137 @@ class Directory:
         self._group = agents_group.removeprefix("@")
         self._seconds = seconds
         self._channels: Mapping[str, str] = {}
-        self._look_again = -math.inf
-        self._known: dict[str, _Known] = {}
-        self._people: dict[str, Person] = {}
+        self._relist_after = -math.inf
+        self._cached_users: dict[str, _CachedUsers] = {}
+        self._people_cache: dict[str, Person] = {}
 
     async def identity(self) -> Identity:
-        """Who we are; raises one of `calls.CALL_ERRORS`."""
-        answer = await read(self._client.auth_test())
+        """Return the bot's identity; raises one of `api_calls.CALL_ERRORS`."""
+        answer = await response_body(self._client.auth_test())
         url, user = answer.get("url"), answer.get("user_id")
         if not isinstance(user, str):
-            raise Unreadable("Slack's answer to auth.test names nobody")
-        team_url = url if isinstance(url, str) and url else _ANY_TEAM_URL
+            raise UnreadableResponse("Slack's answer to auth.test names nobody")
+        team_url = url if isinstance(url, str) and url else _FALLBACK_TEAM_URL
         return Identity(team_url=team_url if team_url.endswith("/") else f"{team_url}/", bot_user_id=user)
 
     async def channel_id(self, name: str) -> str:
-        """The id of "#support"; an id stays as it is. A name that is not found, or cannot be looked up now, is used as it is."""
-        bare = name.removeprefix("#")
-        if _CHANNEL_ID.fullmatch(bare):
-            return bare
-        if bare not in self._channels and self._seconds() >= self._look_again:
+        """Return the id of "#support"; ids are returned as they are.
+
+        A name that is not found, or cannot be looked up now, is returned as it is.
+        """
+        bare_name = name.removeprefix("#")
+        if _CHANNEL_ID.fullmatch(bare_name):
+            return bare_name
+        if bare_name not in self._channels and self._seconds() >= self._relist_after:
             try:
                 self._channels = await self._list_channels()
             except CALL_ERRORS as error:
                 log.warning(
                     "the channels of Slack cannot be listed; #%s is used by its name until they can: %s",
-                    bare,
+                    bare_name,
                     error,
                 )
-            self._look_again = self._seconds() + LOOK_AGAIN_SECONDS
-        return self._channels.get(bare, f"#{bare}")
+            self._relist_after = self._seconds() + RELIST_SECONDS
+        return self._channels.get(bare_name, f"#{bare_name}")
 
     async def members(self, channel: str) -> frozenset[str]:
-        """Who is in a channel, at most a minute old; the last that was known where Slack does not answer."""
-        place = await self.channel_id(channel)
-        return await self._remember(f"channel:{place}", lambda: self._list_members(place))
+        """Return a channel's members, at most a minute old; the last known ones if Slack does not answer."""
+        channel_id = await self.channel_id(channel)
+        return await self._cached(f"channel:{channel_id}", lambda: self._list_members(channel_id))
 
     async def group_members(self, group: str) -> frozenset[str]:
-        """Who is in a user group (id or handle), at most a minute old; the last that was known where Slack does not answer."""
-        return await self._remember(f"group:{group}", lambda: self._list_group(group.removeprefix("@")))
+        """Return the members of a user group (id or handle), at most a minute old.
+
+        The last known ones if Slack does not answer.
+        """
+        return await self._cached(f"group:{group}", lambda: self._list_group(group.removeprefix("@")))
 
     async def may_act(self, user_id: str) -> bool:
-        """Whether this person may work on cases. Nobody may while it has never been possible to ask."""
+        """Return whether this user may work on cases. Nobody may until the agents could be read once."""
         return user_id in await self.agents()
 
     async def agents(self) -> frozenset[str]:
-        """Who may work on cases."""
+        """Return the users who may work on cases."""
         return await (self.group_members(self._group) if self._group else self.members(self._support))
 
     @property
     def knows_agents(self) -> bool:
-        """Whether Slack has ever told who may work on cases."""
-        return bool(self._known)
+        """Whether the agents have ever been read from Slack."""
+        return bool(self._cached_users)
 
     @property
     def who_may_act(self) -> str:
-        """Whose members may act, in words: "@support-agents" or "#support"."""
+        """The name of the group or channel whose members may act: "@support-agents" or "#support"."""
         return f"@{one_line(self._group)}" if self._group else one_line(self._support)
 
     async def person(self, user_id: str) -> Person:
-        """What a colleague's profile says; a nameless person in UTC where Slack does not say."""
-        if user_id not in self._people:
+        """Return a user's profile; without a name and in UTC if it cannot be read."""
+        if user_id not in self._people_cache:
             try:
-                user = (await read(self._client.users_info(user=user_id))).get("user")
+                user = (await response_body(self._client.users_info(user=user_id))).get("user")
             except CALL_ERRORS as error:
                 log.warning("the profile of %s cannot be read: %s", user_id, error)
                 return Person()
-            self._people[user_id] = _person(user if isinstance(user, dict) else {})
-        return self._people[user_id]
+            self._people_cache[user_id] = _person(user if isinstance(user, dict) else {})
+        return self._people_cache[user_id]
 
     async def first_name(self, user_id: str) -> str:
-        """What customers may call a colleague; empty where Slack does not say."""
+        """Return the name that customers may see of a colleague; empty if it is unknown."""
         return (await self.person(user_id)).name.partition(" ")[0]
 
-    async def _remember(self, key: str, look: Callable[[], Awaitable[frozenset[str]]]) -> frozenset[str]:
-        known, now = self._known.get(key), self._seconds()
-        if known is not None and now < known.until:
-            return known.users
+    async def _cached(self, key: str, load: Callable[[], Awaitable[frozenset[str]]]) -> frozenset[str]:
+        cached, now = self._cached_users.get(key), self._seconds()
+        if cached is not None and now < cached.until:
+            return cached.users
         try:
-            users = await look()
+            users = await load()
         except CALL_ERRORS as error:
             log.warning("the members of %s cannot be read, the last known are used: %s", key, error)
-            users = known.users if known is not None else frozenset()
-            if known is None:
+            users = cached.users if cached is not None else frozenset()
+            if cached is None:
                 return users
-        self._known[key] = _Known(users, now + REMEMBERED_SECONDS)
+        self._cached_users[key] = _CachedUsers(users, now + CACHE_SECONDS)
         return users
 
     async def _list_channels(self) -> dict[str, str]:
-        """By name; the public ones alone where private ones are not for us to see."""
+        """List channel ids by name; only public channels if the scope for private ones is missing."""
         try:
-            return await self._list_kinds(_BOTH_KINDS)
+            return await self._list_by_type(_ALL_TYPES)
         except SlackApiError as error:
-            if code_of(error) != "missing_scope":
+            if error_code(error) != "missing_scope":
                 raise
             log.warning(
                 "private channels cannot be listed (missing_scope): only public ones are found by name"
             )
-            return await self._list_kinds(_PUBLIC)
+            return await self._list_by_type(_PUBLIC_TYPE)
 
-    async def _list_kinds(self, kinds: str) -> dict[str, str]:
-        wanted = {"types": kinds, "exclude_archived": True, "limit": _PAGE}
+    async def _list_by_type(self, types: str) -> dict[str, str]:
+        params = {"types": types, "exclude_archived": True, "limit": _PAGE}
         found: dict[str, str] = {}
-        async for page in pages(self._client, "conversations.list", wanted):
-            for channel in records(page, "channels"):
+        async for page in paginate(self._client, "conversations.list", params):
+            for channel in objects_in(page, "channels"):
                 found[str(channel.get("name"))] = str(channel.get("id"))
         return found
 
     async def _list_members(self, channel: str) -> frozenset[str]:
         found: set[str] = set()
-        async for page in pages(self._client, "conversations.members", {"channel": channel, "limit": _PAGE}):
+        async for page in paginate(
+            self._client, "conversations.members", {"channel": channel, "limit": _PAGE}
+        ):
             found.update(_ids(page.get("members")))
         return frozenset(found)
 
     async def _list_group(self, group: str) -> frozenset[str]:
         group_id = group if _GROUP_ID.fullmatch(group) else await self._group_id(group)
-        answer = await read(self._client.usergroups_users_list(usergroup=group_id))
+        answer = await response_body(self._client.usergroups_users_list(usergroup=group_id))
         return frozenset(_ids(answer.get("users")))
 
     async def _group_id(self, handle: str) -> str:
-        answer = await read(self._client.usergroups_list())
-        for group in records(answer, "usergroups"):
+        answer = await response_body(self._client.usergroups_list())
+        for group in objects_in(answer, "usergroups"):
             if group.get("handle") == handle:
                 return str(group.get("id"))
-        raise Unreadable(f"there is no user group @{handle}")
+        raise UnreadableResponse(f"there is no user group @{handle}")
 
 
 def _person(user: Mapping[str, object]) -> Person:
@@ -202,5 +211,5 @@ def _person(user: Mapping[str, object]) -> Person:
     return Person(name=str(user.get("real_name") or ""), zone=zone)
 
 
-def _ids(listed: object) -> list[str]:
-    return [one for one in listed if isinstance(one, str)] if isinstance(listed, list) else []
+def _ids(items: object) -> list[str]:
+    return [item for item in items if isinstance(item, str)] if isinstance(items, list) else []

@@ -1,4 +1,4 @@
-"""What commands and buttons answer to the one person who asked, and what alerts look like."""
+"""Render ephemeral answers to commands and buttons, notifications, and alerts."""
 
 import re
 from collections.abc import Sequence
@@ -8,15 +8,16 @@ from adapters.slack.case_rows import case_row, rows
 from adapters.slack.escaping import escape, escape_within, link, mention, shorten, strip_control
 from adapters.slack.labels import situation_label
 from adapters.slack.message_hash import Content
-from adapters.slack.notifications import NEWS, tell_news
+from adapters.slack.notifications import NEWS, render_news
 from adapters.slack.permalinks import card_link
-from adapters.slack.refusal_texts import LONGEST_TEXT, refusal_mrkdwn
-from adapters.slack.rich_text import bullets, rich_text, section, words
+from adapters.slack.refusal_texts import refusal_mrkdwn
+from adapters.slack.rich_text import bullets, rich_text, section, text_node
 from adapters.slack.wording import count_of, display_name, urgency_mark
 from domain.cases.case import Case
 from domain.records.audit import Action
 
-MOST_ROWS = 20
+MAX_TEXT_LENGTH = 2500
+MAX_ROWS = 20
 
 _CHANNEL = re.compile(r"#(C[0-9][A-Z0-9]{4,})\b")
 _HELP = (
@@ -31,60 +32,66 @@ _HELP = (
 
 
 def render_help() -> Content:
-    """The answer to `/mentions` alone."""
+    """Render the answer to `/mentions` without arguments."""
     lines = [f"`{escape(command)}` {does}" for command, does in _HELP]
     footer = "The whole queue is in the Home tab of this app. Only you see this."
     return Content(text="What /mentions can do", blocks=[paragraph("\n".join(lines)), context(footer)])
 
 
 def render_case_list(title: str, cases: Sequence[Case], *, team_url: str, empty: str) -> Content:
-    """The answer to `/mentions mine` and `/mentions find`; `empty` is said where there are none."""
+    """Render the answer to `/mentions mine` and `/mentions find`; `empty` is the text without cases."""
     if not cases:
-        return _say(escape_within(empty, LONGEST_TEXT))
-    shown = cases[:MOST_ROWS]
+        return _message(escape_within(empty, MAX_TEXT_LENGTH))
+    shown = cases[:MAX_ROWS]
     heading = shorten(strip_control(title), 150)
-    body = rich_text(section([words(heading, bold=True)]), bullets(rows(shown, team_url=team_url)))
+    body = rich_text(section([text_node(heading, bold=True)]), bullets(rows(shown, team_url=team_url)))
     hidden = len(cases) - len(shown)
     more = [context(f"{count_of(hidden, 'more case')} not shown: use more words.")] if hidden else []
     return Content(text=escape(heading).strip() or NOTHING, blocks=[body, *more])
 
 
 def render_claimed(case: Case | None, *, team_url: str) -> Content:
-    """The answer to `/mentions next`; `None` where nothing waits."""
+    """Render the answer to `/mentions next`; `case` is `None` if no case is waiting."""
     if case is None:
-        return _say("Nothing is waiting for anybody. 🎉")
-    about = f"{urgency_mark(case.assessment.urgency)} {situation_label(case.assessment.situation)}"
+        return _message("Nothing is waiting for anybody. 🎉")
+    case_text = f"{urgency_mark(case.assessment.urgency)} {situation_label(case.assessment.situation)}"
     line = section(
-        [words("You have claimed: ", bold=True), *case_row(case, team_url=team_url, reader=case.claimed_by)]
+        [
+            text_node("You have claimed: ", bold=True),
+            *case_row(case, team_url=team_url, reader=case.claimed_by),
+        ]
     )
-    said = escape(f"You have claimed: {about}, {display_name(case)}")
-    return Content(text=said, blocks=[rich_text(line)])
+    text = escape(f"You have claimed: {case_text}, {display_name(case)}")
+    return Content(text=text, blocks=[rich_text(line)])
 
 
 def render_refusal(error: Exception) -> Content:
-    """An ephemeral that says why something was not done: who was first, what changed, or the error's own words."""
-    return _say(refusal_mrkdwn(error))
+    """Render why an action was not done: who was first, what changed, or the error's own text."""
+    return _message(refusal_mrkdwn(error))
 
 
 def render_alert(text: str) -> Content:
-    """Something that the people who run the bot must know. `text` is plain, but for channels written as "#C0123456"."""
-    return _say("⚠️ " + _CHANNEL.sub(r"<#\1>", escape_within(text, LONGEST_TEXT)))
+    """Render an alert to operators. `text` is plain, except that "#C0123456" becomes a channel link."""
+    return _message("⚠️ " + _CHANNEL.sub(r"<#\1>", escape_within(text, MAX_TEXT_LENGTH)))
 
 
-def render_tell(case: Case, *, action: str, actor: str, to: str, team_url: str) -> Content:
-    """A direct message to `to`: what `actor` did to a case that concerns them, or what is new there. `action` is the trail's word."""
+def render_notification(case: Case, *, action: str, actor: str, to: str, team_url: str) -> Content:
+    """Render a direct message to `to` about what `actor` did to their case, or what is new in it.
+
+    `action` is the audit action.
+    """
     if action in NEWS:
-        return _say(tell_news(case, NEWS[action], team_url))
-    about = link(
+        return _message(render_news(case, NEWS[action], team_url))
+    case_text = link(
         card_link(team_url, case), f"{situation_label(case.assessment.situation)}, {display_name(case)}"
     )
     if action == Action.TAKEN_OVER:
-        return _say(f"{mention(actor)} has taken over your case: {about}")
+        return _message(f"{mention(actor)} has taken over your case: {case_text}")
     if action == Action.ASSIGNED and case.claimed_by == to:
-        return _say(f"{mention(actor)} has assigned you a case: {about}")
+        return _message(f"{mention(actor)} has assigned you a case: {case_text}")
     now_with = f" It is now with {mention(case.claimed_by)}." if case.claimed_by is not None else ""
-    return _say(f"{mention(actor)} has changed who holds your case: {about}.{now_with}")
+    return _message(f"{mention(actor)} has changed who holds your case: {case_text}.{now_with}")
 
 
-def _say(escaped: str) -> Content:
+def _message(escaped: str) -> Content:
     return Content(text=escaped.strip() or NOTHING, blocks=[paragraph(escaped)])

@@ -1,4 +1,4 @@
-"""What Slack's answers mean: which are for ever, which are for later, and which leave it open whether the act happened.
+"""Map Slack's errors to outcomes: permanent failure, retry later, or unknown whether it was done.
 
 The codes are those of docs.slack.dev (chat.postMessage, chat.update, conversations.history, views.publish).
 """
@@ -15,18 +15,18 @@ from domain.delivery.outcomes import Failed, Later, Unknown
 
 log = logging.getLogger(__name__)
 
-USUAL_PAUSE = timedelta(seconds=30)
-LOCKED_OUT_PAUSE = timedelta(minutes=1)
-_SHORTEST_PAUSE = timedelta(seconds=1)
+DEFAULT_PAUSE = timedelta(seconds=30)
+AUTH_ERROR_PAUSE = timedelta(minutes=1)
+_MIN_PAUSE = timedelta(seconds=1)
 
 _RATE_LIMITED = frozenset({"ratelimited", "rate_limited", "message_limit_exceeded"})
-_NOT_TAKEN = frozenset({"request_timeout", "team_added_to_org"})
-_THEIR_FAILURE = frozenset({"fatal_error", "internal_error", "service_unavailable"})
-_DRAWN_WRONG = frozenset(
+_NOT_PROCESSED = frozenset({"request_timeout", "team_added_to_org"})
+_SERVER_ERRORS = frozenset({"fatal_error", "internal_error", "service_unavailable"})
+_INVALID_CONTENT = frozenset(
     {"invalid_blocks", "invalid_blocks_format", "msg_too_long", "msg_blocks_too_long", "invalid_arguments"}
 )
-#: Nothing can be done until a person mends the app; what is due then waits, so that nothing is lost.
-_LOCKED_OUT = frozenset(
+#: A person has to fix the app first; due actions are retried without limit until then, so that none is lost.
+_AUTH_ERRORS = frozenset(
     {
         "invalid_auth",
         "not_authed",
@@ -37,7 +37,7 @@ _LOCKED_OUT = frozenset(
         "missing_scope",
     }
 )
-_CLOSED_PLACES = {
+_UNUSABLE_DESTINATIONS = {
     "channel_not_found": "the channel does not exist, or the bot is not in it; invite the bot there, or name another channel",
     "not_in_channel": "the bot is not in the channel; invite it there",
     "is_archived": "the channel is archived; unarchive it, or name another channel",
@@ -49,7 +49,7 @@ _CLOSED_PLACES = {
     "messages_tab_disabled": "the app takes no direct messages; switch on its Messages tab in the app's settings",
     "cannot_dm_bot": "a bot cannot be written to",
 }
-_FAULTS = {
+_EXPLANATIONS = {
     "invalid_auth": "Slack does not accept the bot token; put the current one into SLACK_BOT_TOKEN",
     "not_authed": "no bot token was sent; set SLACK_BOT_TOKEN",
     "account_inactive": "the bot token belongs to a removed app or workspace; install the app again",
@@ -72,60 +72,65 @@ _FAULTS = {
 }
 
 
-def what_became(error: Exception, act: str) -> Later | Failed | Unknown:
-    """What an error of a call means for the act that it was to do. Errors that are no answer of a network are raised again."""
+def classify_error(error: Exception, action: str) -> Later | Failed | Unknown:
+    """Map an error of a call to the outcome of its action. Re-raises errors that are not of `CALL_ERRORS`.
+
+    `action` completes "Slack refused to …" in reasons and logs.
+    """
     if isinstance(error, SlackApiError):
-        return _answered(error, act)
+        return _classify_api_error(error, action)
     if isinstance(error, ClientConnectorError):
-        return Later(f"Slack cannot be reached to {act}")
+        return Later(f"Slack cannot be reached to {action}")
     if isinstance(error, ClientError | TimeoutError | OSError):
-        return Unknown(f"the connection to Slack broke before it answered whether it did {act}")
+        return Unknown(f"the connection to Slack broke before it answered whether it did {action}")
     if isinstance(error, ValueError | AttributeError):
-        log.warning("Slack's answer to %s cannot be read", act, exc_info=error)
-        return Unknown(f"Slack's answer to {act} cannot be read")
+        log.warning("Slack's answer to %s cannot be read", action, exc_info=error)
+        return Unknown(f"Slack's answer to {action} cannot be read")
     raise error
 
 
-def repeatable(outcome: Later | Failed | Unknown) -> Later | Failed:
-    """The same for an act that is safe to repeat."""
+def retry_if_unknown(outcome: Later | Failed | Unknown) -> Later | Failed:
+    """Turn an unknown outcome into a retry, for idempotent actions."""
     return Later(outcome.reason) if isinstance(outcome, Unknown) else outcome
 
 
-def code_of(error: SlackApiError) -> str:
-    """Slack's own word; empty where its answer held none."""
+def error_code(error: SlackApiError) -> str:
+    """Return Slack's error code; empty if its response had none."""
     return str(_body(error).get("error") or "")
 
 
-def reason_for(code: str) -> str:
-    """What Slack's word means, and what to do."""
-    known = _CLOSED_PLACES.get(code) or _FAULTS.get(code)
-    return known or f"Slack refused it ({code or 'without a reason'})"
+def explain_code(code: str) -> str:
+    """Explain Slack's error code and its remedy."""
+    explanation = _UNUSABLE_DESTINATIONS.get(code) or _EXPLANATIONS.get(code)
+    return explanation or f"Slack refused it ({code or 'without a reason'})"
 
 
-def _answered(error: SlackApiError, act: str) -> Later | Failed | Unknown:
-    code, status = code_of(error), _status(error)
+def _classify_api_error(error: SlackApiError, action: str) -> Later | Failed | Unknown:
+    code, status = error_code(error), _status(error)
     if status == HTTPStatus.TOO_MANY_REQUESTS or code in _RATE_LIMITED:
-        return Later(f"Slack asks to wait before it will {act}", wait=_pause(error), pause_destination=True)
-    if status >= HTTPStatus.INTERNAL_SERVER_ERROR or code in _THEIR_FAILURE:
-        return Unknown(f"Slack failed while it was to {act} ({code or f'HTTP {status}'})", answered=True)
-    if code in _NOT_TAKEN:
-        return Later(f"Slack did not take the request to {act} ({code})")
+        return Later(
+            f"Slack asks to wait before it will {action}", wait=_retry_after(error), pause_destination=True
+        )
+    if status >= HTTPStatus.INTERNAL_SERVER_ERROR or code in _SERVER_ERRORS:
+        return Unknown(f"Slack failed while it was to {action} ({code or f'HTTP {status}'})", answered=True)
+    if code in _NOT_PROCESSED:
+        return Later(f"Slack did not take the request to {action} ({code})")
     if not code:
-        return Unknown(f"Slack's answer to {act} cannot be read (HTTP {status})")
-    return _refused(error, code, act)
+        return Unknown(f"Slack's answer to {action} cannot be read (HTTP {status})")
+    return _classify_refusal(error, code, action)
 
 
-def _refused(error: SlackApiError, code: str, act: str) -> Later | Failed:
-    if code in _DRAWN_WRONG:
+def _classify_refusal(error: SlackApiError, code: str, action: str) -> Later | Failed:
+    if code in _INVALID_CONTENT:
         details = _body(error).get("response_metadata")
-        log.error("Slack refused to %s: %s %s", act, code, details)
+        log.error("Slack refused to %s: %s %s", action, code, details)
         return Failed(
             f"Slack refused how it is drawn ({code}); the log holds the details", code, invalid_content=True
         )
-    if code in _LOCKED_OUT:
-        log.error("Slack refused to %s: %s", act, reason_for(code))
-        return Later(reason_for(code), wait=LOCKED_OUT_PAUSE, pause_destination=True, counts=False)
-    return Failed(reason_for(code), code, route_broken=code in _CLOSED_PLACES)
+    if code in _AUTH_ERRORS:
+        log.error("Slack refused to %s: %s", action, explain_code(code))
+        return Later(explain_code(code), wait=AUTH_ERROR_PAUSE, pause_destination=True, counts=False)
+    return Failed(explain_code(code), code, route_broken=code in _UNUSABLE_DESTINATIONS)
 
 
 def _body(error: SlackApiError) -> dict[str, Any]:
@@ -134,15 +139,15 @@ def _body(error: SlackApiError) -> dict[str, Any]:
 
 
 def _status(error: SlackApiError) -> int:
-    """slack_sdk hands over its own response, or aiohttp's where the body was not JSON."""
+    """Return the HTTP status of slack_sdk's response, or of aiohttp's if the body was not JSON."""
     response: Any = error.response
     return int(getattr(response, "status_code", 0) or getattr(response, "status", 0) or 0)
 
 
-def _pause(error: SlackApiError) -> timedelta:
+def _retry_after(error: SlackApiError) -> timedelta:
     headers: Any = getattr(error.response, "headers", None) or {}
-    given = headers.get("Retry-After") or headers.get("retry-after")
+    value = headers.get("Retry-After") or headers.get("retry-after")
     try:
-        return max(timedelta(seconds=float(given)), _SHORTEST_PAUSE)
+        return max(timedelta(seconds=float(value)), _MIN_PAUSE)
     except (TypeError, ValueError, OverflowError):
-        return USUAL_PAUSE
+        return DEFAULT_PAUSE

@@ -1,4 +1,4 @@
-"""What an agent attached in Slack, on its way to the customer."""
+"""Download files that agents attached in Slack, to be sent to customers."""
 
 import logging
 from urllib.parse import urlsplit
@@ -7,64 +7,77 @@ import aiohttp
 import puremagic
 from slack_sdk.web.async_client import AsyncWebClient
 
-from adapters.slack.api_calls import CALL_ERRORS, read
-from adapters.slack.errors import what_became
+from adapters.slack.api_calls import CALL_ERRORS, response_body
+from adapters.slack.errors import classify_error
 from domain.cases.files import MAX_FILE_SIZE, File, rejection_reason
 from domain.errors import DeskError
 
 log = logging.getLogger(__name__)
 
-SECONDS = 30
+TIMEOUT_SECONDS = 30
 _CHUNK = 64 * 1024
 
 
 class SlackFiles:
-    """Fetches files from Slack with the bot's token, which goes to nobody but Slack."""
+    """Fetches files with the bot's token, which is sent to Slack's hosts only."""
 
     def __init__(self, client: AsyncWebClient) -> None:
         self._client = client
 
     async def fetch(self, file: File) -> bytes:
-        """The content of the file whose Slack id is `file.source`, which is what its name says; raises `DeskError`."""
-        address = await self._address(file)
+        """Return the content of the file with Slack id `file.source`.
+
+        Raises `DeskError` if it cannot be fetched, is too large, or is not of its declared media type.
+        """
+        address = await self._download_url(file)
         try:
             content = await self._download(address)
         except (aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:
             log.warning("a file could not be fetched from Slack: %s", error)
-            raise _not_sent(file, "Slack did not hand it over. Try again") from error
-        why = rejection_reason(file.media_type, len(content))
-        if why is not None:
-            raise _not_sent(file, f"{why}. Write again without it")
-        if file.media_type not in _types_of(content):
-            raise _not_sent(file, "it is not what its name says. Write again without it")
+            raise _file_error(file, "Slack did not hand it over. Try again") from error
+        reason = rejection_reason(file.media_type, len(content))
+        if reason is not None:
+            raise _file_error(file, f"{reason}. Write again without it")
+        if file.media_type not in _possible_media_types(content):
+            raise _file_error(file, "it is not what its name says. Write again without it")
         return content
 
-    async def _address(self, file: File) -> str:
+    async def _download_url(self, file: File) -> str:
         try:
-            answer = await read(self._client.files_info(file=file.source or ""))
+            answer = await response_body(self._client.files_info(file=file.source or ""))
         except CALL_ERRORS as error:
-            raise _not_sent(file, what_became(error, "describe a file").reason) from error
-        described = answer.get("file")
-        named = (
-            described.get("url_private_download") or described.get("url_private")
-            if isinstance(described, dict)
+            raise _file_error(file, classify_error(error, "describe a file").reason) from error
+        description = answer.get("file")
+        url = (
+            description.get("url_private_download") or description.get("url_private")
+            if isinstance(description, dict)
             else ""
         )
-        if not isinstance(named, str) or not self._is_slacks(named):
-            raise _not_sent(file, "Slack does not keep it itself. Upload it instead of linking it")
-        return named
+        if not isinstance(url, str) or not self._is_slack_url(url):
+            raise _file_error(file, "Slack does not keep it itself. Upload it instead of linking it")
+        return url
 
-    def _is_slacks(self, address: str) -> bool:
-        """Whether the address is on Slack, wherever that is reached: "https://slack.com/api/" keeps files on "files.slack.com"."""
-        slack, there = urlsplit(self._client.base_url), urlsplit(address)
-        home = (slack.hostname or "").removeprefix("www.")
-        beside = bool(home) and (there.hostname or "").endswith(f".{home}") and there.scheme == "https"
-        return (there.scheme, there.netloc) == (slack.scheme, slack.netloc) or beside
+    def _is_slack_url(self, address: str) -> bool:
+        """Return whether a URL is of Slack's API host, or a https URL of a subdomain.
+
+        With the API at "https://slack.com/api/", files are on "files.slack.com".
+        """
+        slack, target = urlsplit(self._client.base_url), urlsplit(address)
+        slack_host = (slack.hostname or "").removeprefix("www.")
+        is_subdomain = (
+            bool(slack_host)
+            and (target.hostname or "").endswith(f".{slack_host}")
+            and target.scheme == "https"
+        )
+        return (target.scheme, target.netloc) == (slack.scheme, slack.netloc) or is_subdomain
 
     async def _download(self, address: str) -> bytes:
-        """At most one byte more than may go; raises `ValueError` where what comes is Slack's page to sign in, or an error."""
+        """Read the body until it exceeds `LARGEST`; raises `ValueError` if the status is not 200.
+
+        Redirects are not followed: without access, Slack redirects to its sign-in page.
+        """
         headers = {"Authorization": f"Bearer {self._client.token}"}
-        timeout = aiohttp.ClientTimeout(total=SECONDS)
+        timeout = aiohttp.ClientTimeout(total=TIMEOUT_SECONDS)
         async with (
             aiohttp.ClientSession(timeout=timeout) as session,
             session.get(address, headers=headers, allow_redirects=False) as answer,
@@ -79,13 +92,13 @@ class SlackFiles:
             return bytes(content)
 
 
-def _not_sent(file: File, why: str) -> DeskError:
-    return DeskError(f"the file “{file.name}” cannot go along: {why}.")
+def _file_error(file: File, reason: str) -> DeskError:
+    return DeskError(f"the file “{file.name}” cannot go along: {reason}.")
 
 
-def _types_of(content: bytes) -> set[str]:
-    """The media types that the content may be."""
+def _possible_media_types(content: bytes) -> set[str]:
+    """Detect the media types that the content's signature allows."""
     try:
-        return {found.mime_type for found in puremagic.magic_string(content)}
+        return {match.mime_type for match in puremagic.magic_string(content)}
     except (puremagic.PureError, ValueError):
         return set()

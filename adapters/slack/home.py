@@ -1,4 +1,4 @@
-"""App Home: the queue as one person needs it, every row one click from its card."""
+"""Render App Home: the queue as one user needs it, every row linked to its card."""
 
 from collections.abc import Sequence
 
@@ -12,9 +12,9 @@ from adapters.slack.wording import count_of
 from domain.cases.views import SATISFACTION_WINDOW, HomeView
 from domain.chat.rating import Satisfaction
 
-MOST_ROWS = 15
-MOST_ROWS_ALONE = 60
-MOST_TROUBLES = 5
+MAX_ROWS = 15
+MAX_ROWS_FILTERED = 60
+MAX_TROUBLES = 5
 
 _LABELS = {
     HomeFilter.ALL: "Everything",
@@ -32,7 +32,7 @@ _EMPTY = {
 
 
 def render_home(view: HomeView, *, team_url: str) -> View:
-    """One person's queue; where it holds only troubles, such as for somebody who may not act, only those.
+    """Render one user's queue; only the troubles if that is all it has, such as for somebody who may not act.
 
     `team_url` ends in "/".
     """
@@ -43,34 +43,41 @@ def render_home(view: HomeView, *, team_url: str) -> View:
         HomeFilter.DUE_SOON: view.due_soon,
         HomeFilter.WAITING: view.waiting,
     }
-    blocks = _troubles(view.troubles)
+    blocks = _trouble_blocks(view.troubles)
     if view.counts or not blocks:
-        blocks += [context(_counts(view.counts)), *_satisfaction(view.satisfaction), _filter(chosen)]
+        blocks += [
+            context(_counts_line(view.counts)),
+            *_satisfaction_line(view.satisfaction),
+            _filter_select(chosen),
+        ]
         for name, cases in groups.items():
             if chosen in (HomeFilter.ALL, name):
                 total = max(len(cases), view.counts.get(name, 0))
-                alone = chosen is not HomeFilter.ALL
-                listed = rows(cases, team_url=team_url, reader=view.user_id)
-                blocks += [DIVIDER, *_group(name, listed, total=total, alone=alone)]
+                is_only_group = chosen is not HomeFilter.ALL
+                listed_rows = rows(cases, team_url=team_url, reader=view.user_id)
+                blocks += [
+                    DIVIDER,
+                    *_group_blocks(name, listed_rows, total=total, is_only_group=is_only_group),
+                ]
     return {"type": "home", "callback_id": str(CallbackId.HOME), "blocks": blocks}
 
 
-def _troubles(troubles: Sequence[str]) -> list[Block]:
-    return [paragraph(f"⚠️ {escape(inline(trouble, 500))}") for trouble in troubles[:MOST_TROUBLES]]
+def _trouble_blocks(troubles: Sequence[str]) -> list[Block]:
+    return [paragraph(f"⚠️ {escape(inline(trouble, 500))}") for trouble in troubles[:MAX_TROUBLES]]
 
 
-def _counts(counts: dict[str, int]) -> str:
-    said = [
+def _counts_line(counts: dict[str, int]) -> str:
+    counts_by_label = [
         (counts.get("open", 0), "open"),
         (counts.get("unclaimed", 0), "unclaimed"),
         (counts.get("waiting", 0), "waiting for the customer"),
         (counts.get("snoozed", 0), "snoozed"),
     ]
-    return " · ".join(f"*{number:,}* {word}" for number, word in said)
+    return " · ".join(f"*{number:,}* {label}" for number, label in counts_by_label)
 
 
-def _satisfaction(satisfaction: Satisfaction | None) -> list[Block]:
-    """What customers say, once any has."""
+def _satisfaction_line(satisfaction: Satisfaction | None) -> list[Block]:
+    """Render the share of chats rated as solved; empty until one is rated."""
     if satisfaction is None or not satisfaction.rated:
         return []
     solved, rated = satisfaction.solved, count_of(satisfaction.rated, "chat")
@@ -78,7 +85,7 @@ def _satisfaction(satisfaction: Satisfaction | None) -> list[Block]:
     return [context(f"👍 *{solved:,}* of {rated} solved, by the customers' own word, {within}")]
 
 
-def _filter(chosen: HomeFilter) -> Block:
+def _filter_select(chosen: HomeFilter) -> Block:
     options = {name: option(label, str(name)) for name, label in _LABELS.items()}
     select = {
         "type": "static_select",
@@ -90,13 +97,15 @@ def _filter(chosen: HomeFilter) -> Block:
     return {"type": "actions", "elements": [select]}
 
 
-def _group(name: HomeFilter, listed: Sequence[Sequence[Node]], *, total: int, alone: bool) -> list[Block]:
+def _group_blocks(
+    name: HomeFilter, listed_rows: Sequence[Sequence[Node]], *, total: int, is_only_group: bool
+) -> list[Block]:
     title = header(_LABELS[name])
-    if not listed:
+    if not listed_rows:
         return [title, context(_EMPTY[name])]
-    shown = listed[: MOST_ROWS_ALONE if alone else MOST_ROWS]
-    hidden = total - len(shown)
+    shown_rows = listed_rows[: MAX_ROWS_FILTERED if is_only_group else MAX_ROWS]
+    hidden = total - len(shown_rows)
     if hidden <= 0:
-        return [title, rich_text(bullets(shown))]
-    way = "not shown here." if alone else f"choose “{_LABELS[name]}” above."
-    return [title, rich_text(bullets(shown)), context(f"{count_of(hidden, 'more case')}: {way}")]
+        return [title, rich_text(bullets(shown_rows))]
+    hint = "not shown here." if is_only_group else f"choose “{_LABELS[name]}” above."
+    return [title, rich_text(bullets(shown_rows)), context(f"{count_of(hidden, 'more case')}: {hint}")]

@@ -1,4 +1,4 @@
-"""The Slack app that the bot needs, as a manifest that a user pastes to create it (docs.slack.dev, app manifests)."""
+"""Build the manifest from which a user creates the Slack app (docs.slack.dev, app manifests)."""
 
 import json
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 COMMAND = "/mentions"
 EVENTS_PATH = "/slack/events"
 
-#: What each permission is for; `check` compares it with what the token has.
+#: Each scope and its purpose; `bot.py check` compares them with the token's scopes.
 SCOPES = {
     "app_mentions:read": "hear when somebody writes the bot's name",
     "channels:history": "look whether a card was posted when Slack did not say, and which card a thread is of",
@@ -33,7 +33,10 @@ _COMMAND_HINT = "next | mine | find <words>"
 
 
 def manifest(*, socket_mode: bool, request_url: str | None = None) -> dict[str, Any]:
-    """The manifest. `request_url` is where Slack calls us in HTTP mode, ending in `EVENTS_PATH`; ValueError where it is missing."""
+    """Build the manifest. `request_url` is the HTTP mode's request URL, ending in `EVENTS_PATH`.
+
+    Raises `ValueError` if it is missing in HTTP mode.
+    """
     if not socket_mode and request_url is None:
         raise ValueError("HTTP mode needs the address that Slack is to call (PUBLIC_URL)")
     address = {} if socket_mode else {"request_url": request_url}
@@ -69,7 +72,10 @@ def manifest(*, socket_mode: bool, request_url: str | None = None) -> dict[str, 
 
 
 def manifest_text(*, socket_mode: bool, request_url: str | None = None) -> str:
-    """The same as text to paste; JSON, which Slack's page takes in both of its tabs because it is YAML too."""
+    """Return the manifest as JSON to paste.
+
+    Slack's page takes it in both of its tabs, JSON and YAML, because JSON is YAML too.
+    """
     return json.dumps(
         manifest(socket_mode=socket_mode, request_url=request_url), indent=2, ensure_ascii=False
     )

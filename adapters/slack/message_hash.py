@@ -1,4 +1,4 @@
-"""The shapes of what we hand to Slack, and a hash that tells whether a message would look the same."""
+"""Define the types of message content, and hash content to skip updates that change nothing."""
 
 import hashlib
 import json
@@ -10,13 +10,13 @@ View = dict[str, Any]
 
 
 class Content(TypedDict):
-    """A message: `text` is what notifications and screen readers get, `blocks` what is seen."""
+    """A message: `text` for notifications and screen readers, `blocks` for display."""
 
     text: str
     blocks: list[Block]
 
 
 def digest(content: Mapping[str, Any]) -> str:
-    """A stable hash of a message or view: equal for what looks equal, whatever the process."""
+    """Return a hash of a message or view that is equal in every process for equal content."""
     as_json = json.dumps(content, sort_keys=True, ensure_ascii=True, separators=(",", ":"))
     return hashlib.sha256(as_json.encode()).hexdigest()[:32]

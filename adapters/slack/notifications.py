@@ -1,4 +1,4 @@
-"""What somebody who holds a case is told when something happens there without them."""
+"""Render notifications to an assignee about news in their case."""
 
 from adapters.slack.escaping import link
 from adapters.slack.labels import situation_label
@@ -7,7 +7,7 @@ from adapters.slack.wording import display_name
 from domain.cases.case import Case
 from domain.records.audit import Action
 
-#: By the trail's word, what goes before the link to the thread, and what after it.
+#: By audit action, the text before the link to the thread and the text after it.
 NEWS: dict[str, tuple[str, str]] = {
     Action.CUSTOMER_WROTE.value: ("🆕 Your customer wrote in private: ", ""),
     Action.ARRIVED.value: ("→ Your customer has come to the private conversation: ", ""),
@@ -23,10 +23,10 @@ NEWS: dict[str, tuple[str, str]] = {
 }
 
 
-def tell_news(case: Case, words: tuple[str, str], team_url: str) -> str:
-    """The news as a line of mrkdwn, with a link to the thread."""
-    before, after = words
-    about = link(
+def render_news(case: Case, template: tuple[str, str], team_url: str) -> str:
+    """Render the news as a line of mrkdwn, with a link to the thread."""
+    before, after = template
+    case_text = link(
         thread_link(team_url, case), f"{situation_label(case.assessment.situation)}, {display_name(case)}"
     )
-    return f"{before}{about}{after}"
+    return f"{before}{case_text}{after}"

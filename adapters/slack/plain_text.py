@@ -1,7 +1,7 @@
-"""What somebody wrote in Slack, as plain text for a reader outside: no escapes, no ids, no marks that only Slack understands.
+"""Convert Slack messages to plain text for customers: no escapes, ids or Slack markup.
 
-Slack's own editor sends what was written as a rich_text block, which tells every part for what it is; a message that came by the Web API may have only its
-text (docs.slack.dev, rich text block; formatting text for app surfaces).
+Slack's editor sends a rich_text block, which types every part; a message posted by the Web API may have only
+its text (docs.slack.dev, rich text block; formatting text for app surfaces).
 """
 
 import re
@@ -10,64 +10,64 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from adapters.slack.escaping import plain, strip_control
+from adapters.slack.escaping import strip_control, unescape
 from domain.cases.files import MAX_FILES
 
 _TOKEN = re.compile(r"<([@#!]?)([^<>|]*)(?:\|([^<>]*))?>")
 _EMPTY_LINES = re.compile(r"\n{3,}")
 _CODE_POINT = re.compile(r"[0-9a-fA-F]{2,6}")
-_WIDEST_TREE = 2000
+_MAX_NODES = 2000
 
 
 @dataclass(frozen=True, slots=True)
-class Spoken:
-    """A message that addresses the bot: `people` are the ids of colleagues that it names."""
+class BotMention:
+    """An `app_mention` event."""
 
     event: Mapping[str, Any]
     bot_user_id: str
 
     @property
     def people(self) -> list[str]:
-        """The colleagues whose names the text needs."""
-        ids = [node.get("user_id") for node in _nodes(self._blocks) if node.get("type") == "user"]
-        ids += [target for sign, target, _ in _TOKEN.findall(self._text) if sign == "@"]
-        return sorted({one for one in ids if isinstance(one, str) and one != self.bot_user_id})
+        """The ids of the other users that it mentions, whose names `text` needs."""
+        ids = [node.get("user_id") for node in _all_nodes(self._blocks) if node.get("type") == "user"]
+        ids += [target for sigil, target, _ in _TOKEN.findall(self._text) if sigil == "@"]
+        return sorted({item for item in ids if isinstance(item, str) and item != self.bot_user_id})
 
     @property
     def is_addressed(self) -> bool:
-        """Whether the bot's name stands at the beginning: a message that merely speaks of it is for colleagues."""
+        """Whether it begins with the bot's name. One that merely mentions the bot is for colleagues."""
         if not self._blocks:
             first = _TOKEN.match(self._text.lstrip())
             return first is not None and first.group(1, 2) == ("@", self.bot_user_id)
-        for part in (part for block in self._blocks for part in _elements(block)):
-            for node in _elements(part):
+        for part in (part for block in self._blocks for part in _child_nodes(block)):
+            for node in _child_nodes(part):
                 if node.get("type") == "text" and not str(node.get("text") or "").strip():
                     continue
                 return node.get("type") == "user" and node.get("user_id") == self.bot_user_id
         return False
 
     def text(self, names: Mapping[str, str]) -> str:
-        """The words, with `names` for the ids of people; without the bot's own name at the beginning, and wherever else it stands."""
+        """Return the plain text, with `names` for user ids and without the bot's name anywhere."""
         names = {**names, self.bot_user_id: ""}
-        said = _of_blocks(self._blocks, names) if self._blocks else _of_text(self._text, names)
-        lines = [line.strip(" \t") for line in strip_control(said).split("\n")]
+        text = _blocks_to_text(self._blocks, names) if self._blocks else _mrkdwn_to_text(self._text, names)
+        lines = [line.strip(" \t") for line in strip_control(text).split("\n")]
         return _EMPTY_LINES.sub("\n\n", "\n".join(lines)).strip()
 
     @property
     def files(self) -> list[dict[str, Any]]:
-        """The files that came with it, as Slack describes them; one more than may go, at most."""
-        listed = self.event.get("files")
+        """The attached files as Slack describes them, at most one more than is allowed."""
+        items = self.event.get("files")
         return (
-            [one for one in listed[: MAX_FILES + 1] if isinstance(one, dict)]
-            if isinstance(listed, list)
+            [item for item in items[: MAX_FILES + 1] if isinstance(item, dict)]
+            if isinstance(items, list)
             else []
         )
 
     @property
     def _blocks(self) -> list[Any]:
         blocks = self.event.get("blocks")
-        listed = blocks if isinstance(blocks, list) else []
-        return [one for one in listed if isinstance(one, dict) and one.get("type") == "rich_text"]
+        items = blocks if isinstance(blocks, list) else []
+        return [item for item in items if isinstance(item, dict) and item.get("type") == "rich_text"]
 
     @property
     def _text(self) -> str:
@@ -75,94 +75,95 @@ class Spoken:
         return text if isinstance(text, str) else ""
 
 
-def _of_blocks(blocks: Iterable[Mapping[str, Any]], names: Mapping[str, str]) -> str:
-    return "\n".join(_part(part, names) for block in blocks for part in _elements(block))
+def _blocks_to_text(blocks: Iterable[Mapping[str, Any]], names: Mapping[str, str]) -> str:
+    return "\n".join(_block_element_to_text(part, names) for block in blocks for part in _child_nodes(block))
 
 
-def _part(part: Mapping[str, Any], names: Mapping[str, str]) -> str:
-    inner = _elements(part)
+def _block_element_to_text(part: Mapping[str, Any], names: Mapping[str, str]) -> str:
+    inner = _child_nodes(part)
     match part.get("type"):
         case "rich_text_list":
             return "\n".join(
-                f"{_bullet(part, at)} {_line(item, names)}" for at, item in enumerate(inner, start=1)
+                f"{_list_marker(part, at)} {_inline_to_text(item, names)}"
+                for at, item in enumerate(inner, start=1)
             )
         case "rich_text_quote":
-            return "\n".join(f"> {line}" for line in _line(part, names).split("\n"))
+            return "\n".join(f"> {line}" for line in _inline_to_text(part, names).split("\n"))
         case _:
-            return _line(part, names)
+            return _inline_to_text(part, names)
 
 
-def _bullet(part: Mapping[str, Any], at: int) -> str:
+def _list_marker(part: Mapping[str, Any], at: int) -> str:
     offset = part.get("offset")
     return f"{at + (offset if isinstance(offset, int) else 0)}." if part.get("style") == "ordered" else "•"
 
 
-def _line(part: Mapping[str, Any], names: Mapping[str, str]) -> str:
-    return "".join(_word(node, names) for node in _elements(part))
+def _inline_to_text(part: Mapping[str, Any], names: Mapping[str, str]) -> str:
+    return "".join(_node_to_text(node, names) for node in _child_nodes(part))
 
 
-def _word(node: Mapping[str, Any], names: Mapping[str, str]) -> str:
+def _node_to_text(node: Mapping[str, Any], names: Mapping[str, str]) -> str:
     kind = node.get("type")
     if kind == "user":
         return names.get(str(node.get("user_id")), "a colleague")
-    reader = _WORDS.get(str(kind))
-    return reader(node) if reader is not None else ""
+    converter = _CONVERTERS.get(str(kind))
+    return converter(node) if converter is not None else ""
 
 
-def _emoji(node: Mapping[str, Any]) -> str:
-    """The character itself; a workspace's own emoji, which nobody else has, leaves its name."""
+def _emoji_to_text(node: Mapping[str, Any]) -> str:
+    """Return the emoji's characters; ":name:" for a workspace's custom emoji."""
     points = str(node.get("unicode") or "").split("-")
     if all(_CODE_POINT.fullmatch(point) for point in points):
         return "".join(chr(min(int(point, 16), sys.maxunicode)) for point in points)
     return f":{node.get('name') or 'emoji'}:"
 
 
-def _link(url: str, label: str) -> str:
-    """The address as it is read by somebody who cannot press words; its label before it where that says something else."""
+def _link_to_text(url: str, label: str) -> str:
+    """Return the URL, after its label if that says something else."""
     address = url.removeprefix("mailto:").removeprefix("tel:")
-    bare = address.removeprefix("https://").removeprefix("http://").rstrip("/")
-    return f"{label} ({address})" if label and label not in {address, bare, url} else address
+    bare_url = address.removeprefix("https://").removeprefix("http://").rstrip("/")
+    return f"{label} ({address})" if label and label not in {address, bare_url, url} else address
 
 
-_WORDS: dict[str, Callable[[Mapping[str, Any]], str]] = {
+_CONVERTERS: dict[str, Callable[[Mapping[str, Any]], str]] = {
     "text": lambda node: str(node.get("text") or ""),
-    "emoji": _emoji,
-    "link": lambda node: _link(str(node.get("url") or ""), str(node.get("text") or "")),
+    "emoji": _emoji_to_text,
+    "link": lambda node: _link_to_text(str(node.get("url") or ""), str(node.get("text") or "")),
     "usergroup": lambda _: "our team",
     "channel": lambda _: "our team's channel",
     "date": lambda node: str(node.get("fallback") or ""),
 }
 
 
-def _of_text(text: str, names: Mapping[str, str]) -> str:
-    return plain(_TOKEN.sub(lambda found: _token(found, names), text))
+def _mrkdwn_to_text(text: str, names: Mapping[str, str]) -> str:
+    return unescape(_TOKEN.sub(lambda match: _token_to_text(match, names), text))
 
 
-def _token(found: re.Match[str], names: Mapping[str, str]) -> str:
-    sign, target, label = found.groups()
-    if sign == "@":
+def _token_to_text(match: re.Match[str], names: Mapping[str, str]) -> str:
+    sigil, target, label = match.groups()
+    if sigil == "@":
         return names.get(target, "a colleague")
-    if sign == "#":
+    if sigil == "#":
         return "our team's channel"
-    if sign == "!":
+    if sigil == "!":
         return (
             "our team"
             if target.startswith("subteam^")
             else (label or "" if target.startswith("date^") else "")
         )
-    return _link(target, label or "")
+    return _link_to_text(target, label or "")
 
 
-def _elements(node: Mapping[str, Any]) -> list[Mapping[str, Any]]:
-    listed = node.get("elements")
-    return [one for one in listed if isinstance(one, dict)] if isinstance(listed, list) else []
+def _child_nodes(node: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    items = node.get("elements")
+    return [item for item in items if isinstance(item, dict)] if isinstance(items, list) else []
 
 
-def _nodes(blocks: list[Any]) -> Iterator[Mapping[str, Any]]:
-    waiting, seen = list(blocks), 0
-    while waiting and seen < _WIDEST_TREE:
-        node = waiting.pop()
-        seen += 1
+def _all_nodes(blocks: list[Any]) -> Iterator[Mapping[str, Any]]:
+    pending, visited = list(blocks), 0
+    while pending and visited < _MAX_NODES:
+        node = pending.pop()
+        visited += 1
         if isinstance(node, dict):
             yield node
-            waiting += _elements(node)
+            pending += _child_nodes(node)

@@ -3,13 +3,13 @@
 Errors of the domain carry facts and get their words here; refusals of use cases carry a text of their own.
 """
 
-from adapters.slack.audit_lines import changes
-from adapters.slack.dates import when
+from adapters.slack.audit_lines import recent_changes
+from adapters.slack.dates import date_mrkdwn
 from adapters.slack.escaping import escape_within, mention
 from domain.cases.case import EventNotAllowed
 from domain.errors import AlreadyClosed, CaseNotFound, ChangedSince, Crowded, HeldByAnother
 
-LONGEST_TEXT = 2500
+MAX_TEXT_LENGTH = 2500
 
 
 def refusal_text(error: Exception) -> str:
@@ -57,19 +57,19 @@ def refusal_mrkdwn(error: Exception) -> str:
     """Render a refusal as mrkdwn that mentions who was first, or lists what changed."""
     match error:
         case HeldByAnother(holder=holder):
-            since = f" {when(error.since)}" if error.since is not None else ""
+            since = f" {date_mrkdwn(error.since)}" if error.since is not None else ""
             return (
                 f"Nothing was changed: {mention(holder)} claimed this case{since}. "
                 "Press *Take over…* to take it."
             )
         case AlreadyClosed(state=state):
             by = f" by {mention(error.by)}" if error.by is not None else ""
-            at = f" {when(error.at)}" if error.at is not None else ""
+            at = f" {date_mrkdwn(error.at)}" if error.at is not None else ""
             closed = "resolved" if state == "resolved" else "marked as not a request"
             return f"Nothing was changed: this case was {closed}{by}{at}. Press *Reopen* first."
         case ChangedSince(entries=entries):
             return (
                 "Nothing was changed: the case has moved on since this card was drawn.\n"
-                f"{changes(entries)}\nLook at the card again, then press again."
+                f"{recent_changes(entries)}\nLook at the card again, then press again."
             )
-    return escape_within(refusal_text(error), LONGEST_TEXT)
+    return escape_within(refusal_text(error), MAX_TEXT_LENGTH)

@@ -1,68 +1,68 @@
-"""rich_text blocks. Whatever stands in a text node is shown as it is: nothing in it is ever live."""
+"""Build rich_text blocks. Their text nodes are shown literally, so untrusted text is safe in them."""
 
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from adapters.slack.escaping import is_user_id, safe_url, strip_control, who
+from adapters.slack.escaping import actor_name, is_user_id, safe_url, strip_control
 from adapters.slack.message_hash import Block
 
 Node = dict[str, Any]
 
 
-def words(text: str, *, bold: bool = False, italic: bool = False) -> Node:
-    """A run of text."""
+def text_node(text: str, *, bold: bool = False, italic: bool = False) -> Node:
+    """Build a text element."""
     style = {name: True for name, on in (("bold", bold), ("italic", italic)) if on}
     node: Node = {"type": "text", "text": strip_control(text)}
     return {**node, "style": style} if style else node
 
 
-def anchor(url: str | None, label: str) -> Node:
-    """A link; only its label where the address is none."""
+def link_node(url: str | None, label: str) -> Node:
+    """Build a link element; only its label as text if the URL is unsafe or missing."""
     address = safe_url(url)
     return (
-        words(label)
+        text_node(label)
         if address is None
         else {"type": "link", "url": address, "text": strip_control(label) or address}
     )
 
 
-def person(user: str) -> Node:
-    """A Slack user; the bot's name where nobody acted."""
-    return {"type": "user", "user_id": user} if is_user_id(user) else words(who(user))
+def user_node(user: str) -> Node:
+    """Build a user element; the actor's name as text if it is no Slack user."""
+    return {"type": "user", "user_id": user} if is_user_id(user) else text_node(actor_name(user))
 
 
-def dotted(parts: Iterable[Sequence[Node]]) -> list[Node]:
-    """The parts with " · " between them; empty ones are left out."""
+def join_dotted(parts: Iterable[Sequence[Node]]) -> list[Node]:
+    """Join the parts with " · ", skipping empty ones."""
     line: list[Node] = []
     for part in parts:
         if part:
-            line += [words(" · "), *part] if line else part
+            line += [text_node(" · "), *part] if line else part
     return line
 
 
 def section(nodes: Sequence[Node]) -> Node:
-    """A paragraph."""
-    return {"type": "rich_text_section", "elements": _filled(nodes)}
+    """Build a section element."""
+    return {"type": "rich_text_section", "elements": _without_empty_text(nodes)}
 
 
 def quote(text: str) -> Node:
-    """Somebody's words, set off by a bar."""
+    """Build a quote element."""
     return {
         "type": "rich_text_quote",
-        "elements": [words(text if strip_control(text).strip() else "(no text)")],
+        "elements": [text_node(text if strip_control(text).strip() else "(no text)")],
     }
 
 
 def bullets(items: Sequence[Sequence[Node]]) -> Node:
-    """A list."""
+    """Build a bullet list."""
     return {"type": "rich_text_list", "style": "bullet", "elements": [section(item) for item in items]}
 
 
 def rich_text(*parts: Node) -> Block:
-    """The block."""
+    """Build the block."""
     return {"type": "rich_text", "elements": list(parts)}
 
 
-def _filled(nodes: Sequence[Node]) -> list[Node]:
-    """Slack refuses an empty text node."""
-    return [node for node in nodes if node["type"] != "text" or node["text"]] or [words(" ")]
+def _without_empty_text(nodes: Sequence[Node]) -> list[Node]:
+    """Drop empty text elements, which Slack refuses."""
+    return [node for node in nodes if node["type"] != "text" or node["text"]] or [text_node(" ")]

@@ -1,30 +1,30 @@
-"""The case's thread, told from the trail: every message of either side, and what was done, as quiet lines."""
+"""Render a case's thread from the audit trail: both sides' messages, and actions as context lines."""
 
 from dataclasses import dataclass
 
-from adapters.slack.audit_lines import tell
+from adapters.slack.audit_lines import describe
 from adapters.slack.escaping import escape, inline
 from adapters.slack.message_hash import Block, Content
-from adapters.slack.thread_entries import WROTE, entry_blocks, message_of, size
-from adapters.slack.wording import text_of, who_wrote
+from adapters.slack.thread_entries import CUSTOMER_POSTS, entry_blocks, max_size, message_of
+from adapters.slack.wording import sender_names, visible_text
 from domain.cases.views import ThreadView
 from domain.networks import OurAccount
 from domain.records.audit import Entry
 
-MOST_BLOCKS = 45
-MOST_CHARACTERS = 10_000
-LONGEST_QUOTE = 3000
-LONGEST_SUMMARY = 200
+MAX_BLOCKS = 45
+MAX_CHARACTERS = 10_000
+MAX_QUOTE_LENGTH = 3000
+MAX_SUMMARY_LENGTH = 200
 
-#: How long a quote may be where there is room, and where there is less and less.
-_CUTS = (LONGEST_QUOTE, 1000, 300, 100)
+#: Maximum quote lengths, tried in this order until a redrawn message is short enough.
+_QUOTE_LIMITS = (MAX_QUOTE_LENGTH, 1000, 300, 100)
 
 
 @dataclass(frozen=True, slots=True)
 class ThreadPart:
-    """As much of the trail as one message holds: post `content` unless it is `None`, then remember `seen`.
+    """One message's share of the trail: post `content` unless it is `None`, then store `seen`.
 
-    `first` and `seen` are the first and the last entry told. `more` is true where entries are left for a further message.
+    `first` and `seen` are the ids of the first and the last entry rendered. `more` is whether entries remain.
     """
 
     content: Content | None
@@ -34,39 +34,50 @@ class ThreadPart:
 
 
 def render_thread(view: ThreadView, *, ours: OurAccount) -> ThreadPart:
-    """What the thread has yet to tell, oldest first. `ours` is our account on the case's network."""
+    """Render the entries that are not in the thread yet, oldest first, as far as one message holds them.
+
+    `ours` is our account on the case's network.
+    """
     blocks: list[Block] = []
-    room, seen = MOST_CHARACTERS, view.case.thread_seen
-    told: list[Entry] = []
+    room, seen = MAX_CHARACTERS, view.case.thread_seen
+    entries: list[Entry] = []
     for entry in view.entries:
-        room -= size(view, entry, LONGEST_QUOTE)
-        if told and (room < 0 or len(blocks) >= MOST_BLOCKS):
-            return ThreadPart(_content(view, told, blocks), seen, more=True, first=told[0].id)
-        blocks += entry_blocks(view, entry, ours=ours, longest=LONGEST_QUOTE)
-        told.append(entry)
+        room -= max_size(view, entry, MAX_QUOTE_LENGTH)
+        if entries and (room < 0 or len(blocks) >= MAX_BLOCKS):
+            return ThreadPart(_content(view, entries, blocks), seen, more=True, first=entries[0].id)
+        blocks += entry_blocks(view, entry, ours=ours, max_quote=MAX_QUOTE_LENGTH)
+        entries.append(entry)
         seen = entry.id
-    return ThreadPart(_content(view, told, blocks), seen, first=told[0].id if told else 0)
+    return ThreadPart(_content(view, entries, blocks), seen, first=entries[0].id if entries else 0)
 
 
 def redraw_thread(view: ThreadView, *, ours: OurAccount) -> Content | None:
-    """A message of the thread anew: all of its entries, as they now stand. Quotes are cut where an edit has made them too long."""
-    longest = next(
-        (cut for cut in _CUTS if sum(size(view, entry, cut) for entry in view.entries) <= MOST_CHARACTERS),
-        _CUTS[-1],
+    """Re-render a posted thread message from its entries' current state.
+
+    `None` if the thread shows all of them otherwise. Quotes are shortened if an edit makes the message too
+    long.
+    """
+    max_quote = next(
+        (
+            limit
+            for limit in _QUOTE_LIMITS
+            if sum(max_size(view, entry, limit) for entry in view.entries) <= MAX_CHARACTERS
+        ),
+        _QUOTE_LIMITS[-1],
     )
-    drawn = [entry_blocks(view, entry, ours=ours, longest=longest) for entry in view.entries]
-    return _content(view, list(view.entries), [block for blocks in drawn for block in blocks])
+    rendered = [entry_blocks(view, entry, ours=ours, max_quote=max_quote) for entry in view.entries]
+    return _content(view, list(view.entries), [block for blocks in rendered for block in blocks])
 
 
-def _content(view: ThreadView, told: list[Entry], blocks: list[Block]) -> Content | None:
-    """`None` where the thread shows all of it already."""
+def _content(view: ThreadView, entries: list[Entry], blocks: list[Block]) -> Content | None:
+    """Build the message; `None` if there are no blocks."""
     if not blocks:
         return None
-    newest = told[-1]
+    newest = entries[-1]
     message = message_of(view, newest)
-    if newest.action in WROTE and message is not None:
-        name, _ = who_wrote(view.case, message)
-        said = escape(f"{name}: {inline(text_of(message), LONGEST_SUMMARY)}")
+    if newest.action in CUSTOMER_POSTS and message is not None:
+        name, _ = sender_names(view.case, message)
+        summary = escape(f"{name}: {inline(visible_text(message), MAX_SUMMARY_LENGTH)}")
     else:
-        said = tell(newest)
-    return Content(text=said, blocks=blocks)
+        summary = describe(newest)
+    return Content(text=summary, blocks=blocks)

@@ -1,158 +1,188 @@
-"""One entry of the trail as the thread shows it: somebody's words with who said them, where and when, or a quiet line."""
+"""Render one audit entry for the thread: a message with author, venue and time, or a context line."""
 
 from adapters.slack.action_ids import ActionId, card_value
-from adapters.slack.audit_lines import tell_line
+from adapters.slack.audit_lines import entry_line
 from adapters.slack.blocks import actions, button
 from adapters.slack.dates import DateStyle, date_node
 from adapters.slack.escaping import inline, shorten, strip_control
 from adapters.slack.message_hash import Block
-from adapters.slack.rich_text import Node, anchor, dotted, person, quote, rich_text, section, words
-from adapters.slack.venue_names import by_way_of, sender
-from adapters.slack.wording import GONE, LONGEST_HANDLE, size_of, who_wrote
+from adapters.slack.rich_text import (
+    Node,
+    join_dotted,
+    link_node,
+    quote,
+    rich_text,
+    section,
+    text_node,
+    user_node,
+)
+from adapters.slack.venue_names import sender_verification, via_phrase
+from adapters.slack.wording import DELETED_TEXT, MAX_HANDLE_LENGTH, format_size, sender_names
 from domain.cases.files import MAX_FILES, File
 from domain.cases.messages import Message
 from domain.cases.views import ThreadView
 from domain.networks import OurAccount
 from domain.records.audit import Action, Entry
 
-LONGEST_BEFORE = 1000
-LONGEST_FILE_NAME = 80
-LONGEST_WHY = 120
-LONGEST_SUBJECT = 150
-WROTE = frozenset({Action.CASE_OPENED, Action.CUSTOMER_WROTE})
+MAX_BEFORE_LENGTH = 1000
+MAX_FILE_NAME_LENGTH = 80
+MAX_WHY_LENGTH = 120
+MAX_SUBJECT_LENGTH = 150
+CUSTOMER_POSTS = frozenset({Action.CASE_OPENED, Action.CUSTOMER_WROTE})
 
 
-def entry_blocks(view: ThreadView, entry: Entry, *, ours: OurAccount, longest: int) -> list[Block]:
-    """The entry's blocks, two at most; none where the thread shows it already. Quotes have at most `longest` characters."""
+def entry_blocks(view: ThreadView, entry: Entry, *, ours: OurAccount, max_quote: int) -> list[Block]:
+    """Render the entry's blocks, two at most; empty if the thread shows it already.
+
+    Quotes have at most `max_quote` characters.
+    """
     message = message_of(view, entry)
     if message is None:
-        return [tell_line(entry)]
-    if entry.action in WROTE:
-        return [*_wrote(view, entry, message, ours, longest), *_original(view, message)]
+        return [entry_line(entry)]
+    if entry.action in CUSTOMER_POSTS:
+        return [*_customer_message(view, entry, message, ours, max_quote), *_original_button(view, message)]
     if entry.action is Action.CUSTOMER_EDITED:
-        return [_edited(view, entry, message, ours, longest)]
+        return [_edited_message(view, entry, message, ours, max_quote)]
     if entry.action is Action.REPLY_SENT:
-        return [] if _stands_there(view, message) else [_answered(view, message, ours, longest)]
-    return [tell_line(entry)]
+        return [] if _is_in_thread(view, message) else [_our_message(view, message, ours, max_quote)]
+    return [entry_line(entry)]
 
 
 def message_of(view: ThreadView, entry: Entry) -> Message | None:
-    """The message that the entry speaks of."""
+    """Return the entry's message; `None` if it has none."""
     return view.messages.get(entry.message_id) if entry.message_id is not None else None
 
 
-def size(view: ThreadView, entry: Entry, longest: int) -> int:
-    """How many characters the entry takes at most, with its names, dates and files."""
+def max_size(view: ThreadView, entry: Entry, max_quote: int) -> int:
+    """Return the maximum number of characters that the entry takes, with names, dates and files."""
     message = message_of(view, entry)
-    before = min(len(str(entry.detail.get("before") or "")), LONGEST_BEFORE)
+    previous = min(len(str(entry.detail.get("before") or "")), MAX_BEFORE_LENGTH)
     if message is None:
-        return 700 + before
-    files = len(view.files.get(message.id, ())) * (LONGEST_FILE_NAME + 40)
-    refused = MAX_FILES * (LONGEST_FILE_NAME + LONGEST_WHY + 40) if entry.detail.get("refused") else 0
-    return 900 + before + files + refused + min(len(message.text), longest)
+        return 700 + previous
+    files = len(view.files.get(message.id, ())) * (MAX_FILE_NAME_LENGTH + 40)
+    refused = MAX_FILES * (MAX_FILE_NAME_LENGTH + MAX_WHY_LENGTH + 40) if entry.detail.get("refused") else 0
+    return 900 + previous + files + refused + min(len(message.text), max_quote)
 
 
-def _wrote(view: ThreadView, entry: Entry, message: Message, ours: OurAccount, longest: int) -> list[Block]:
-    subject = inline(message.subject or "", LONGEST_SUBJECT) if message.deleted_at is None else ""
-    about = [section([words(subject, bold=True)])] if subject else []
+def _customer_message(
+    view: ThreadView, entry: Entry, message: Message, ours: OurAccount, max_quote: int
+) -> list[Block]:
+    subject = inline(message.subject or "", MAX_SUBJECT_LENGTH) if message.deleted_at is None else ""
+    subject_section = [section([text_node(subject, bold=True)])] if subject else []
     parts = [
-        section(_customer(view, message, ours)),
-        *about,
-        _quote(message, longest),
-        *_files(view, message),
-        *_refused(entry),
+        section(_customer_heading(view, message, ours)),
+        *subject_section,
+        _quote(message, max_quote),
+        *_file_list(view, message),
+        *_refused_files(entry),
     ]
     return [rich_text(*parts)]
 
 
-def _customer(view: ThreadView, message: Message, ours: OurAccount) -> list[Node]:
-    name, known = who_wrote(view.case, message)
-    who = [words(name, bold=True), *([words(f"  {known}")] if known else [])]
-    return dotted(
-        [who, *_where(view, message), [date_node(message.created_at, DateStyle.CLOCK)], _view(message, ours)]
+def _customer_heading(view: ThreadView, message: Message, ours: OurAccount) -> list[Node]:
+    name, identity = sender_names(view.case, message)
+    customer = [text_node(name, bold=True), *([text_node(f"  {identity}")] if identity else [])]
+    return join_dotted(
+        [
+            customer,
+            *_private_venue(view, message),
+            [date_node(message.created_at, DateStyle.CLOCK)],
+            _view_link(message, ours),
+        ]
     )
 
 
-def _where(view: ThreadView, message: Message) -> list[list[Node]]:
-    """The private venue, and whether whoever is there is known to be the public author."""
+def _private_venue(view: ThreadView, message: Message) -> list[list[Node]]:
+    """Render the private venue, and whether its sender is verified as the public author; empty in public."""
     if not message.venue.is_private:
         return []
-    known = sender(view.case, view.handoff, message)
-    return [[words(message.venue.label)], [words(known, italic=True)] if known else []]
+    identity = sender_verification(view.case, view.handoff, message)
+    return [[text_node(message.venue.label)], [text_node(identity, italic=True)] if identity else []]
 
 
-def _answered(view: ThreadView, message: Message, ours: OurAccount, longest: int) -> Block:
-    by = (
-        [words("✓ "), person(message.sent_by), words(" answered")]
+def _our_message(view: ThreadView, message: Message, ours: OurAccount, max_quote: int) -> Block:
+    heading_nodes = (
+        [text_node("✓ "), user_node(message.sent_by), text_node(" answered")]
         if message.sent_by
-        else [words("✓ Answered")]
+        else [text_node("✓ Answered")]
     )
     if message.venue.is_private:
-        by.append(words(f" {by_way_of(message.venue)}"))
+        heading_nodes.append(text_node(f" {via_phrase(message.venue)}"))
     elif ours.handle:
-        by.append(words(f" as @{inline(ours.handle, LONGEST_HANDLE)}"))
+        heading_nodes.append(text_node(f" as @{inline(ours.handle, MAX_HANDLE_LENGTH)}"))
     at = date_node(message.sent_at or message.created_at, DateStyle.CLOCK)
-    heading = section(dotted([by, [at], _view(message, ours)]))
-    return rich_text(heading, _quote(message, longest), *_files(view, message))
+    heading = section(join_dotted([heading_nodes, [at], _view_link(message, ours)]))
+    return rich_text(heading, _quote(message, max_quote), *_file_list(view, message))
 
 
-def _stands_there(view: ThreadView, message: Message) -> bool:
-    """Whether an agent wrote it in this very thread, where its mark says that it was sent. Slack's ids of messages are their times."""
+def _is_in_thread(view: ThreadView, message: Message) -> bool:
+    """Return whether an agent wrote the message in this thread, where a reaction marks it as sent.
+
+    Slack's message ids are timestamps: an older one belongs to a former card's thread.
+    """
     case = view.case
     if message.thread_ts is None or case.card_ts is None:
         return False
     if message.thread_channel not in (None, case.card_channel):
         return False
-    return _seconds(message.thread_ts) > _seconds(case.card_ts)
+    return _ts_seconds(message.thread_ts) > _ts_seconds(case.card_ts)
 
 
-def _seconds(ts: str) -> float:
+def _ts_seconds(ts: str) -> float:
     try:
         return float(ts)
     except ValueError:
         return 0.0
 
 
-def _edited(view: ThreadView, entry: Entry, message: Message, ours: OurAccount, longest: int) -> Block:
+def _edited_message(
+    view: ThreadView, entry: Entry, message: Message, ours: OurAccount, max_quote: int
+) -> Block:
     parts = [
-        section([*_customer(view, message, ours), words(" · edited "), date_node(entry.at, DateStyle.CLOCK)]),
-        _quote(message, longest),
+        section(
+            [
+                *_customer_heading(view, message, ours),
+                text_node(" · edited "),
+                date_node(entry.at, DateStyle.CLOCK),
+            ]
+        ),
+        _quote(message, max_quote),
     ]
-    before = shorten(strip_control(str(entry.detail.get("before") or "")), LONGEST_BEFORE)
-    if before and message.deleted_at is None:
-        parts += [section([words("Before:")]), quote(before)]
+    previous = shorten(strip_control(str(entry.detail.get("before") or "")), MAX_BEFORE_LENGTH)
+    if previous and message.deleted_at is None:
+        parts += [section([text_node("Before:")]), quote(previous)]
     return rich_text(*parts)
 
 
-def _quote(message: Message, longest: int) -> Node:
+def _quote(message: Message, max_quote: int) -> Node:
     if message.deleted_at is not None:
-        return section([words(GONE, italic=True)])
-    return quote(shorten(strip_control(message.text), longest))
+        return section([text_node(DELETED_TEXT, italic=True)])
+    return quote(shorten(strip_control(message.text), max_quote))
 
 
-def _files(view: ThreadView, message: Message) -> list[Node]:
+def _file_list(view: ThreadView, message: Message) -> list[Node]:
     files = view.files.get(message.id, ())
-    return [section([words("\n".join(_named(file) for file in files))])] if files else []
+    return [section([text_node("\n".join(_file_label(file) for file in files))])] if files else []
 
 
-def _named(file: File) -> str:
-    return f"📎 {inline(file.name, LONGEST_FILE_NAME) or 'a file'} · {size_of(file.size)}"
+def _file_label(file: File) -> str:
+    return f"📎 {inline(file.name, MAX_FILE_NAME_LENGTH) or 'a file'} · {format_size(file.size)}"
 
 
-def _refused(entry: Entry) -> list[Node]:
-    """Files that were not taken, and why."""
-    listed = entry.detail.get("refused")
-    named = [one for one in listed if isinstance(one, dict)] if isinstance(listed, list) else []
+def _refused_files(entry: Entry) -> list[Node]:
+    """Render the files that were refused, and why."""
+    items = entry.detail.get("refused")
+    refused = [file for file in items if isinstance(file, dict)] if isinstance(items, list) else []
     lines = [
-        f"🚫 {inline(str(one.get('name') or ''), LONGEST_FILE_NAME) or 'A file'} was not taken: "
-        f"{inline(str(one.get('why') or ''), LONGEST_WHY)}"
-        for one in named[:MAX_FILES]
+        f"🚫 {inline(str(file.get('name') or ''), MAX_FILE_NAME_LENGTH) or 'A file'} was not taken: "
+        f"{inline(str(file.get('why') or ''), MAX_WHY_LENGTH)}"
+        for file in refused[:MAX_FILES]
     ]
-    return [section([words("\n".join(lines), italic=True)])] if lines else []
+    return [section([text_node("\n".join(lines), italic=True)])] if lines else []
 
 
-def _original(view: ThreadView, message: Message) -> list[Block]:
-    """The way to the mail as it came, where the thread does not show all of it."""
+def _original_button(view: ThreadView, message: Message) -> list[Block]:
+    """Render the button that shows the original mail; empty if the thread shows all of it."""
     original = (message.original or "").strip()
     if message.deleted_at is not None or not original or original == message.text.strip():
         return []
@@ -160,5 +190,5 @@ def _original(view: ThreadView, message: Message) -> list[Block]:
     return actions([button("Show original", ActionId.MESSAGE_ORIGINAL, value)])
 
 
-def _view(message: Message, ours: OurAccount) -> list[Node]:
-    return [anchor(message.url, f"View on {ours.profile.label}")] if message.url else []
+def _view_link(message: Message, ours: OurAccount) -> list[Node]:
+    return [link_node(message.url, f"View on {ours.profile.label}")] if message.url else []

@@ -1,8 +1,8 @@
-"""Which tokens Slack does not accept, said to whoever starts the bot; `None` for an error that waiting may end."""
+"""Explain rejected tokens to whoever starts the bot; `None` for errors that a retry may solve."""
 
 from slack_sdk.errors import SlackApiError
 
-from adapters.slack.errors import code_of
+from adapters.slack.errors import error_code
 
 TOKEN_REFUSED = frozenset(
     {"invalid_auth", "not_authed", "account_inactive", "token_revoked", "token_expired"}
@@ -11,8 +11,8 @@ APP_TOKEN_REFUSED = TOKEN_REFUSED | {"not_allowed_token_type", "missing_scope", 
 
 
 def bot_token_fault(error: Exception) -> str | None:
-    """Why the bot token is no good."""
-    code = code_of(error) if isinstance(error, SlackApiError) else ""
+    """Explain why the bot token is rejected."""
+    code = error_code(error) if isinstance(error, SlackApiError) else ""
     if code not in TOKEN_REFUSED:
         return None
     return (
@@ -22,8 +22,8 @@ def bot_token_fault(error: Exception) -> str | None:
 
 
 def app_token_fault(error: Exception) -> str | None:
-    """Why the app-level token is no good."""
-    code = code_of(error) if isinstance(error, SlackApiError) else ""
+    """Explain why the app-level token is rejected."""
+    code = error_code(error) if isinstance(error, SlackApiError) else ""
     if code not in APP_TOKEN_REFUSED:
         return None
     return (

@@ -1,10 +1,10 @@
-"""Small words that several messages share."""
+"""Word names, counts and states that several messages share."""
 
 from datetime import datetime
 
 from adapters.slack.dates import DateStyle, date_node
 from adapters.slack.escaping import inline
-from adapters.slack.rich_text import Node, words
+from adapters.slack.rich_text import Node, text_node
 from domain.cases.case import Case, CaseState
 from domain.cases.messages import Delivery, Direction, Message
 from domain.cases.views import CaseView
@@ -12,11 +12,11 @@ from domain.intake.posts import ReplyBlock
 from domain.triage.assessment import Urgency
 from domain.venues import Venue
 
-LONGEST_NAME = 60
-LONGEST_LANGUAGE = 20
+MAX_NAME_LENGTH = 60
+MAX_LANGUAGE_LENGTH = 20
 KILO, MEGA = 1000, 1_000_000
-LONGEST_HANDLE = 60
-GONE = "This post was deleted by its author, so its text is no longer shown here."
+MAX_HANDLE_LENGTH = 60
+DELETED_TEXT = "This post was deleted by its author, so its text is no longer shown here."
 
 _MARKS = {Urgency.LOW: "🔵", Urgency.NORMAL: "🟡", Urgency.HIGH: "🟠", Urgency.URGENT: "🔴"}
 _ORDINALS = {1: "st", 2: "nd", 3: "rd"}
@@ -24,95 +24,101 @@ _TEENS = range(11, 14)
 
 
 def urgency_mark(urgency: Urgency) -> str:
-    """The coloured dot."""
+    """Return the urgency's coloured dot."""
     return _MARKS[urgency]
 
 
 def language_name(code: str) -> str:
-    """Return the English name of a language (ISO 639), or the code where it has none."""
+    """Return the English name of a language (ISO 639), or the code if it has none."""
     from babel import Locale
 
-    return str(Locale("en").languages.get(code, code))[:LONGEST_LANGUAGE]
+    return str(Locale("en").languages.get(code, code))[:MAX_LANGUAGE_LENGTH]
 
 
 def display_name(case: Case) -> str:
-    """The customer's own name for themselves; what they are known by where they have none."""
-    return inline(case.author.name, LONGEST_NAME) or handle(case)
+    """Return the customer's display name, or their handle if they have none."""
+    return inline(case.author.name, MAX_NAME_LENGTH) or handle(case)
 
 
 def handle(case: Case) -> str:
-    """What the customer is known by where the case began: their handle, or their e-mail address."""
-    known = inline(case.author.handle, LONGEST_HANDLE) or "unknown"
-    return known if case.network == Venue.EMAIL else f"@{known}"
+    """Return the customer's handle, or their e-mail address if the case began by e-mail."""
+    known_as = inline(case.author.handle, MAX_HANDLE_LENGTH) or "unknown"
+    return known_as if case.network == Venue.EMAIL else f"@{known_as}"
 
 
-def who_wrote(case: Case, message: Message) -> tuple[str, str]:
-    """The name and what else the writer of a customer's message is known by, which in private may not be the public author.
+def sender_names(case: Case, message: Message) -> tuple[str, str]:
+    """Return the display name and the handle or address of a customer's message; the second may be empty.
 
-    The second is empty where there is nothing.
+    In private the sender may not be the public author.
     """
     if not message.venue.is_private:
         return display_name(case), handle(case)
-    name = inline(message.author_name, LONGEST_NAME)
+    name = inline(message.author_name, MAX_NAME_LENGTH)
     if message.author_id == case.author.id:
         return name or display_name(case), handle(case)
-    known = inline(message.author_id, LONGEST_HANDLE) if message.venue is Venue.EMAIL else ""
-    return (name, known) if name else (known or "Somebody", "")
+    known_as = inline(message.author_id, MAX_HANDLE_LENGTH) if message.venue is Venue.EMAIL else ""
+    return (name, known_as) if name else (known_as or "Somebody", "")
 
 
-def count_of(number: int, one: str, many: str = "") -> str:
-    """A number with its unit."""
-    return f"{number:,} {one if number == 1 else many or one + 's'}"
+def count_of(number: int, singular: str, plural: str = "") -> str:
+    """Format a number with its unit."""
+    return f"{number:,} {singular if number == 1 else plural or singular + 's'}"
 
 
-def size_of(size: int) -> str:
-    """A file's size, from bytes: "120 KB"."""
+def format_size(size: int) -> str:
+    """Format a file size given in bytes: "120 KB"."""
     return f"{max(round(size / KILO), 1)} KB" if size < MEGA else f"{size / MEGA:,.1f} MB"
 
 
 def ordinal(number: int) -> str:
-    """1st, 2nd, 3rd, 4th …"""
+    """Format an ordinal: 1st, 2nd, 3rd, 4th …"""
     ending = "th" if number % 100 in _TEENS else _ORDINALS.get(number % 10, "th")
     return f"{number:,}{ending}"
 
 
-def text_of(message: Message) -> str:
-    """What may be shown of a message's text."""
-    return GONE if message.deleted_at is not None else message.text
+def visible_text(message: Message) -> str:
+    """Return the message's text, or a notice if it is deleted."""
+    return DELETED_TEXT if message.deleted_at is not None else message.text
 
 
 def latest_inbound(view: CaseView) -> Message | None:
-    """The customer's newest message; where that is gone, and an older one is there to be answered, the newest that is there."""
-    theirs = [message for message in reversed(view.messages) if message.direction is Direction.IN]
-    there = [message for message in theirs if message.deleted_at is None]
-    found = theirs if view.case.reply_block is ReplyBlock.GONE else [*there, *theirs]
-    return next(iter(found), None)
+    """Return the customer's newest message.
+
+    If that is deleted and an older one can still be answered, return the newest that is not deleted.
+    """
+    inbound = [message for message in reversed(view.messages) if message.direction is Direction.IN]
+    existing = [message for message in inbound if message.deleted_at is None]
+    candidates = inbound if view.case.reply_block is ReplyBlock.GONE else [*existing, *inbound]
+    return next(iter(candidates), None)
 
 
-def standing(case: Case, view: CaseView | None = None) -> list[Node]:
-    """How long the customer has been waiting, or what for; with its `view` also when they wrote again since."""
+def waiting_status(case: Case, view: CaseView | None = None) -> list[Node]:
+    """Render since when the customer has been waiting, or what is awaited.
+
+    With `view`, also whether they wrote again since.
+    """
     if case.state is CaseState.SNOOZED and case.snoozed_until is not None:
-        return [words("snoozed until "), date_node(case.snoozed_until, DateStyle.DAY_AND_CLOCK)]
+        return [text_node("snoozed until "), date_node(case.snoozed_until, DateStyle.DAY_AND_CLOCK)]
     if case.waiting_since is not None:
-        return _waiting(case.waiting_since, latest_inbound(view) if view is not None else None)
+        return _waiting_since(case.waiting_since, latest_inbound(view) if view is not None else None)
     answer = view.answer if view is not None else None
     if case.state is CaseState.WAITING and (answer is None or answer.delivery is Delivery.SENT):
-        return [words("answered, waiting for the customer")]
+        return [text_node("answered, waiting for the customer")]
     return []
 
 
-def _waiting(since: datetime, newest: Message | None) -> list[Node]:
-    """Since when they wait, and when they last wrote: before that where, say, our answer came back undelivered."""
+def _waiting_since(since: datetime, newest: Message | None) -> list[Node]:
+    """Render since when they wait and when they last wrote. That is earlier if, say, our answer bounced."""
     if newest is not None and newest.created_at < since:
-        return [words("waiting since "), date_node(since, DateStyle.DAY_AND_CLOCK)]
-    wrote = [words("waiting, wrote "), date_node(since)]
+        return [text_node("waiting since "), date_node(since, DateStyle.DAY_AND_CLOCK)]
+    nodes = [text_node("waiting, wrote "), date_node(since)]
     if newest is not None and newest.created_at > since:
-        wrote += [words(" and again "), date_node(newest.created_at)]
-    return wrote
+        nodes += [text_node(" and again "), date_node(newest.created_at)]
+    return nodes
 
 
-def first_reply(case: Case) -> list[Node]:
-    """Until when the first answer is due."""
+def first_reply_due(case: Case) -> list[Node]:
+    """Render when the first reply is due; empty if none is."""
     if case.first_replied_at is not None or case.first_reply_due is None or case.state is not CaseState.OPEN:
         return []
-    return [words("first reply due "), date_node(case.first_reply_due)]
+    return [text_node("first reply due "), date_node(case.first_reply_due)]

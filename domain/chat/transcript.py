@@ -12,7 +12,7 @@ from domain.cases.messages import Message
 from domain.delivery.outcomes import Finding, Outcome
 from domain.handoffs.handoff import Handoff
 
-MAX_TRANSCRIPTS = 3  # per hand-off; limits abuse, because the address is unverified
+MAX_TRANSCRIPTS = 3  # per hand-off, so that nobody can use us to mail strangers
 
 
 class TranscriptState(StrEnum):

@@ -12,9 +12,9 @@ from domain.venues import Venue
 class HandoffState(StrEnum):
     """The state of a hand-off.
 
-    `OFFERED`: the customer was invited. `ARRIVED`: they wrote or opened the link there. `RETURNED`: the
-    conversation is public again. `EXPIRED`: they did not arrive in time. `REPLACED`: a newer offer took its
-    place.
+    `OFFERED`: the customer was invited. `ARRIVED`: they wrote there, opened its link, or gave an address.
+    `RETURNED`: the conversation is public again. `EXPIRED`: they did not arrive in time. `REPLACED`: a newer
+    offer took its place.
     """
 
     OFFERED = "offered"

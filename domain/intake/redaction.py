@@ -21,13 +21,13 @@ def is_post(message: Message, post_id: str | None) -> bool:
     return is_post and post_id in (message.revision_id, message.external_id)
 
 
-def without_post(case: Case, gone: Message, messages: Sequence[Message]) -> Case:
-    """Update the case's reply target after the post `gone` was deleted. `messages` are oldest first.
+def without_post(case: Case, deleted: Message, messages: Sequence[Message]) -> Case:
+    """Update the case's reply target after the post `deleted` was removed. `messages` are oldest first.
 
-    Where `gone` was the target, it is replaced by the newest unanswered post, and one that can be replied to
-    takes precedence. An answered post is never chosen, because X allows one reply to each.
+    Where `deleted` was the target, it is replaced by the newest unanswered post, and one that can be replied
+    to takes precedence. An answered post is never chosen, because X allows one reply to each.
     """
-    if not is_post(gone, case.reply_to_id):
+    if not is_post(deleted, case.reply_to_id):
         return case
     candidates = _unanswered(messages)
     if not candidates:

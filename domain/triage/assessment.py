@@ -1,7 +1,7 @@
 """Classify a message by rules: situation, urgency, and the reasons for it.
 
-Sentiment only helps to tell a rant from praise; it is not an input of the urgency. Reach (the number of
-followers) is listed among the reasons and has no effect.
+Sentiment is evidence for the situation (rant or praise, whether hints count), not an input of the urgency.
+Reach (the number of followers) is listed among the reasons and has no effect.
 """
 
 from collections.abc import Sequence

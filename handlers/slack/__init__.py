@@ -1,1 +1,1 @@
-"""The Slack ctx: clicks, commands and views come in; use cases answer."""
+"""Handle Slack's events, actions, commands and views by calling use cases."""

@@ -1,4 +1,4 @@
-"""The Bolt app with all its listeners."""
+"""Build the Bolt app and register its listeners."""
 
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
@@ -18,7 +18,7 @@ from handlers.slack import (
 
 
 def slack_app(ctx: AppContext, client: AsyncWebClient, *, signing_secret: str | None) -> AsyncApp:
-    """Listen for everything that our blocks, our command and our manifest can bring in."""
+    """Build the app with a listener for every action, command, view and event that we can receive."""
     app = bolt_app(client, signing_secret=signing_secret)
     for module in (
         cases,
@@ -36,21 +36,21 @@ def slack_app(ctx: AppContext, client: AsyncWebClient, *, signing_secret: str | 
 
 
 def bolt_app(client: AsyncWebClient, *, signing_secret: str | None) -> AsyncApp:
-    """Bolt as we use it, without a listener. `signing_secret` is `None` in Socket Mode, where nothing is signed.
+    """Build a Bolt app without listeners. `signing_secret` is `None` in Socket Mode, where nothing is signed.
 
-    `process_before_response`: Slack hears "taken" only after the commit, so that what a crash lost is delivered again; and Bolt's
-    default runner looks for the ack every 10 ms.
+    `process_before_response`: Slack is acknowledged only after the commit, so that it redelivers what a crash
+    lost; besides, Bolt's default runner polls for the ack every 10 ms.
     """
     app = AsyncApp(
+        # Not the client: given one, Bolt also reads a token from the environment, and warns if it finds any.
         # Without a name Bolt reads the source of every frame of the stack to find one, for 50 ms.
         name="switchboard",
-        # Given a client, Bolt would look for another token in the environment, and complain where it finds one.
         token=client.token,
         signing_secret=signing_secret or "",
         request_verification_enabled=signing_secret is not None,
         process_before_response=True,
         raise_error_for_unhandled_request=False,
     )
-    for how in ("base_url", "timeout", "session", "retry_handlers"):
-        setattr(app.client, how, getattr(client, how))
+    for attribute in ("base_url", "timeout", "session", "retry_handlers"):
+        setattr(app.client, attribute, getattr(client, attribute))
     return app

@@ -1,8 +1,8 @@
-"""The card's buttons that act at once."""
+"""Handle the card's buttons and its overflow menu."""
 
 from slack_bolt.async_app import AsyncApp
 
-from adapters.slack.action_ids import ActionId, BadValue, More, parse_more, parse_value
+from adapters.slack.action_ids import ActionId, BadValue, OverflowChoice, parse_overflow, parse_value
 from adapters.slack.modals import render_assign, render_history, render_snooze, render_take_over
 from domain.errors import HeldByAnother
 from handlers.cases import assignment, resolution
@@ -14,20 +14,20 @@ from handlers.slack.payloads import Press
 
 
 def register(app: AsyncApp, ctx: AppContext) -> None:
-    """Listen to the card."""
+    """Register the card's actions."""
     listeners = {
         ActionId.CASE_CLAIM: _claim,
         ActionId.CASE_RELEASE: _release,
         ActionId.CASE_REOPEN: _reopen,
         ActionId.CASE_TAKE_OVER: _ask_take_over,
-        ActionId.CASE_MORE: _more,
-        ActionId.CASE_OPEN_POST: _nothing,
-        ActionId.REPLY_TRY_AGAIN: _try_again,
+        ActionId.CASE_MORE: _run_menu_choice,
+        ActionId.CASE_OPEN_POST: _acknowledge_link,
+        ActionId.REPLY_TRY_AGAIN: _retry_reply,
         ActionId.REPLY_WAS_SENT: _was_sent,
         ActionId.REPLY_WAS_NOT_SENT: _was_not_sent,
     }
-    for action_id, act in listeners.items():
-        app.action(action_id.value)(on_press(ctx, act))
+    for action_id, handler in listeners.items():
+        app.action(action_id.value)(on_press(ctx, handler))
 
 
 async def _claim(ctx: AppContext, press: Press) -> None:
@@ -38,7 +38,10 @@ async def _claim(ctx: AppContext, press: Press) -> None:
 
 
 async def _release(ctx: AppContext, press: Press) -> None:
-    """Release it, or, where somebody else holds it, offer to take it over: everybody sees the same button."""
+    """Release the case, or open the take-over form if somebody else holds it.
+
+    Everybody sees the same button.
+    """
     value = parse_value(press.value)
     try:
         await ctx.desk.run_at_once(
@@ -60,10 +63,10 @@ async def _reopen(ctx: AppContext, press: Press) -> None:
     )
 
 
-async def _more(ctx: AppContext, press: Press) -> None:
-    what, value = parse_more(press.value)
-    if what in {More.RESOLVE, More.DISMISS}:
-        close = resolution.resolve if what is More.RESOLVE else resolution.dismiss
+async def _run_menu_choice(ctx: AppContext, press: Press) -> None:
+    choice, value = parse_overflow(press.value)
+    if choice in {OverflowChoice.RESOLVE, OverflowChoice.DISMISS}:
+        close = resolution.resolve if choice is OverflowChoice.RESOLVE else resolution.dismiss
         await ctx.desk.run_at_once(
             close,
             case_id=value.case_id,
@@ -71,25 +74,25 @@ async def _more(ctx: AppContext, press: Press) -> None:
             user_id=press.user_id,
             now=ctx.clock.now(),
         )
-    elif what is More.HISTORY:
+    elif choice is OverflowChoice.HISTORY:
         case, others = await ctx.desk.run_at_once(view_history, case_id=value.case_id)
         await ctx.modals.open_view(press.trigger_id, render_history(case, others, team_url=ctx.team_url))
     else:
         case = await ctx.desk.run_at_once(get_case, case_id=value.case_id)
-        form = render_snooze(case) if what is More.SNOOZE else render_assign(case)
+        form = render_snooze(case) if choice is OverflowChoice.SNOOZE else render_assign(case)
         await ctx.modals.open_view(press.trigger_id, form)
 
 
-def _reply_in(press: Press) -> tuple[int, int]:
-    """The message that the button is about, and the version of the case that the card showed."""
+def _message_id_and_version(press: Press) -> tuple[int, int]:
+    """Return the id of the button's message and the case version that the card showed; raises `BadValue`."""
     value = parse_value(press.value)
     if value.message_id is None:
         raise BadValue
     return value.message_id, value.version
 
 
-async def _try_again(ctx: AppContext, press: Press) -> None:
-    message_id, version = _reply_in(press)
+async def _retry_reply(ctx: AppContext, press: Press) -> None:
+    message_id, version = _message_id_and_version(press)
     await ctx.desk.run_at_once(
         results.retry_reply,
         message_id=message_id,
@@ -100,15 +103,15 @@ async def _try_again(ctx: AppContext, press: Press) -> None:
 
 
 async def _was_sent(ctx: AppContext, press: Press) -> None:
-    await _settle(ctx, press, sent=True)
+    await _settle_reply(ctx, press, sent=True)
 
 
 async def _was_not_sent(ctx: AppContext, press: Press) -> None:
-    await _settle(ctx, press, sent=False)
+    await _settle_reply(ctx, press, sent=False)
 
 
-async def _settle(ctx: AppContext, press: Press, *, sent: bool) -> None:
-    message_id, _ = _reply_in(press)
+async def _settle_reply(ctx: AppContext, press: Press, *, sent: bool) -> None:
+    message_id, _ = _message_id_and_version(press)
     await ctx.desk.run_at_once(
         results.settle_by_person,
         message_id=message_id,
@@ -118,5 +121,5 @@ async def _settle(ctx: AppContext, press: Press, *, sent: bool) -> None:
     )
 
 
-async def _nothing(ctx: AppContext, press: Press) -> None:
-    """A link button: the browser has opened the page."""
+async def _acknowledge_link(ctx: AppContext, press: Press) -> None:
+    """Do nothing: it is a link button, and the browser has opened the page."""

@@ -1,4 +1,4 @@
-"""`/mentions`."""
+"""Handle the slash command `/mentions`."""
 
 import logging
 from collections.abc import Mapping
@@ -9,19 +9,19 @@ from slack_bolt.async_app import AsyncApp
 from slack_bolt.context.ack.async_ack import AsyncAck
 
 from adapters.slack.ephemerals import render_case_list, render_claimed, render_help, render_refusal
-from adapters.slack.escaping import plain
+from adapters.slack.escaping import unescape
 from adapters.slack.manifest import COMMAND
 from adapters.slack.message_hash import Content
 from handlers.cases import assignment, queue
 from handlers.context import AppContext
-from handlers.slack.listeners import NotDone, attempt
+from handlers.slack.listeners import FailedAction, run_authorized
 from handlers.slack.payloads import BadPayload, user_of
 
 log = logging.getLogger(__name__)
 
 
 def register(app: AsyncApp, ctx: AppContext) -> None:
-    """Listen to the command."""
+    """Register the command."""
 
     async def on_command(ack: AsyncAck, command: Mapping[str, Any]) -> None:
         content = await _answer(ctx, command)
@@ -36,14 +36,14 @@ async def _answer(ctx: AppContext, command: Mapping[str, Any]) -> Content:
     except BadPayload as error:
         log.warning("a command without %s was dropped", error)
         return render_help()
-    act = partial(_run, ctx, user_id, str(command.get("text") or ""))
-    result = await attempt(ctx, "a command", user_id, act)
-    return render_refusal(result.why) if isinstance(result, NotDone) else result
+    action = partial(_run, ctx, user_id, str(command.get("text") or ""))
+    result = await run_authorized(ctx, "a command", user_id, action)
+    return render_refusal(result.error) if isinstance(result, FailedAction) else result
 
 
 async def _run(ctx: AppContext, user_id: str, text: str) -> Content:
-    word, _, rest = plain(text).strip().partition(" ")
-    match word.lower():
+    subcommand, _, arguments = unescape(text).strip().partition(" ")
+    match subcommand.lower():
         case "next":
             case = await ctx.desk.run(assignment.claim_next, user_id=user_id, now=ctx.clock.now())
             return render_claimed(case, team_url=ctx.team_url)
@@ -55,13 +55,13 @@ async def _run(ctx: AppContext, user_id: str, text: str) -> Content:
                 team_url=ctx.team_url,
                 empty="You hold no case. Type /mentions next to get one.",
             )
-        case "find" if rest.strip():
-            cases = await ctx.desk.run(queue.search_cases, words=rest)
+        case "find" if arguments.strip():
+            cases = await ctx.desk.run(queue.search_cases, words=arguments)
             return render_case_list(
-                f"Cases with “{rest.strip()}”",
+                f"Cases with “{arguments.strip()}”",
                 cases,
                 team_url=ctx.team_url,
-                empty=f"No case has “{rest.strip()}” in it. Try fewer words.",
+                empty=f"No case has “{arguments.strip()}” in it. Try fewer words.",
             )
         case _:
             return render_help()

@@ -1,4 +1,4 @@
-"""What stops a form that somebody has written in: said below their text, which is never thrown away."""
+"""Report why a submitted form was refused, below its inputs, so that the typed text is kept."""
 
 from dataclasses import replace
 from typing import Any, TypeVar
@@ -11,26 +11,29 @@ from domain.replies.forms import AnswerForm
 from handlers.context import AppContext
 
 TEXT_STAYS = "Your text is still here: copy it before you close this form."
-F = TypeVar("F", AnswerForm, MoveForm)
+FormT = TypeVar("FormT", AnswerForm, MoveForm)
 
 
-def stopped(block_id: str, why: str) -> dict[str, Any]:
-    """Leave the form as it is, with the reason below one of its inputs."""
+def input_error(block_id: str, why: str) -> dict[str, Any]:
+    """Build the view response that leaves the form open and shows `why` below one of its inputs."""
     return {"response_action": "errors", "errors": {block_id: why}}
 
 
-async def why_stopped(ctx: AppContext, refusal: Refused) -> str:
-    """The refusal in plain text, which is all that Slack shows there: people are named, not mentioned."""
+async def form_refusal_text(ctx: AppContext, refusal: Refused) -> str:
+    """Return the refusal as plain text, all that Slack shows there: people are named, not mentioned."""
     match refusal:
         case HeldByAnother(holder=str(user_id)) | AlreadyClosed(by=str(user_id)):
             name = (await ctx.directory.person(user_id)).name or "somebody else"
-            said = named_refusal_text(refusal, name)
+            text = named_refusal_text(refusal, name)
         case _:
-            said = refusal_text(refusal)
-    return f"{said} {TEXT_STAYS}"
+            text = refusal_text(refusal)
+    return f"{text} {TEXT_STAYS}"
 
 
-def as_opened(form: F, metadata: FormMetadata) -> F:
-    """A redrawn form has told no news: what it remembers of the case is what it knew when it was opened."""
-    known = replace(form.view, case=replace(form.view.case, version=metadata.version))
-    return replace(form, view=known, seen=metadata.seen)
+def keep_opened_state(form: FormT, metadata: FormMetadata) -> FormT:
+    """Return a redrawn form that keeps the case version and the newest seen message from when it was opened.
+
+    A redraw does not show news, so that a change in between is still detected at submission.
+    """
+    view = replace(form.view, case=replace(form.view.case, version=metadata.version))
+    return replace(form, view=view, seen=metadata.seen)

@@ -1,4 +1,4 @@
-"""Move to…: open the form, redraw it for the venue that is picked, keep its count, submit it."""
+"""Handle the "Move to…" form: open, redraw per venue, count characters, submit."""
 
 from dataclasses import replace
 from typing import Any
@@ -15,61 +15,63 @@ from handlers.context import AppContext
 from handlers.handoffs.arrival import return_to_public
 from handlers.handoffs.checks import ADDRESS_RULE
 from handlers.handoffs.form import MoveSubmission, open_move, submit_move
-from handlers.slack.form_errors import as_opened, stopped, why_stopped
+from handlers.slack.form_errors import form_refusal_text, input_error, keep_opened_state
 from handlers.slack.listeners import on_press, on_submit
 from handlers.slack.payloads import Press, Submission, input_value
 
 
 def register(app: AsyncApp, ctx: AppContext) -> None:
-    """Listen to the form and to the button that opens it."""
+    """Register the form and the button that opens it."""
     app.action(ActionId.CASE_MOVE.value)(on_press(ctx, _open))
-    app.action(ActionId.MOVE_VENUE.value)(on_press(ctx, _changed))
-    app.action(ActionId.MOVE_ADDRESS.value)(on_press(ctx, _changed))
-    app.action(ActionId.MOVE_TEXT.value)(on_press(ctx, _typed))
+    app.action(ActionId.MOVE_VENUE.value)(on_press(ctx, _change_venue))
+    app.action(ActionId.MOVE_ADDRESS.value)(on_press(ctx, _change_venue))
+    app.action(ActionId.MOVE_TEXT.value)(on_press(ctx, _update_count))
     app.view(CallbackId.MOVE.value)(on_submit(ctx, _submit))
 
 
 async def _open(ctx: AppContext, press: Press) -> None:
-    form = await _form(ctx, parse_value(press.value).case_id, press.user_id)
-    await ctx.modals.open_view(press.trigger_id, _view(ctx, form))
+    form = await _load_form(ctx, parse_value(press.value).case_id, press.user_id)
+    await ctx.modals.open_view(press.trigger_id, _render(ctx, form))
 
 
-async def _changed(ctx: AppContext, press: Press) -> None:
-    """Another venue, or another way to tell of it, has words of its own; where neither changed, what was typed stays."""
+async def _change_venue(ctx: AppContext, press: Press) -> None:
+    """Redraw the form with the chosen venue's default text; keep the text if venue and channel stay."""
     metadata = parse_metadata(press.view.get("private_metadata"))
     values = _values(press)
     venue = _venue(values, metadata)
-    form = await _form(ctx, metadata.case_id, press.user_id, venue, _address(values, venue), metadata.nonce)
+    form = await _load_form(
+        ctx, metadata.case_id, press.user_id, venue, _address(values, venue), metadata.nonce
+    )
     if (form.chosen, form.via) == (metadata.venue, metadata.via):
         return
     await _redraw(ctx, press, metadata, replace(form, revision=metadata.revision + 1))
 
 
-async def _typed(ctx: AppContext, press: Press) -> None:
-    """Show the true count of what stands in the box, and what it costs."""
+async def _update_count(ctx: AppContext, press: Press) -> None:
+    """Redraw the form with the typed text's weighted length and its price."""
     metadata = parse_metadata(press.view.get("private_metadata"))
-    given = press.action.get("value")
-    text = given if isinstance(given, str) else ""
+    value = press.action.get("value")
+    text = value if isinstance(value, str) else ""
     venue = metadata.venue
-    form = await _form(
+    form = await _load_form(
         ctx, metadata.case_id, press.user_id, venue, _address(_values(press), venue), metadata.nonce
     )
-    shown = replace(
+    form = replace(
         form,
         text=text,
         length=ctx.channels.count(form.view.case, text, form.via).length,
         cost=ctx.channels.price(form.view.case, text, form.via),
         revision=metadata.revision,
     )
-    await _redraw(ctx, press, metadata, shown)
+    await _redraw(ctx, press, metadata, form)
 
 
 async def _redraw(ctx: AppContext, press: Press, metadata: FormMetadata, form: MoveForm) -> None:
-    view = _view(ctx, as_opened(form, metadata))
+    view = _render(ctx, keep_opened_state(form, metadata))
     await ctx.modals.update_view(str(press.view.get("id")), view, seen_hash=press.view.get("hash"))
 
 
-async def _form(
+async def _load_form(
     ctx: AppContext,
     case_id: int,
     user_id: str,
@@ -93,17 +95,17 @@ async def _submit(ctx: AppContext, submission: Submission) -> dict[str, Any] | N
     metadata = parse_metadata(submission.metadata)
     venue = _venue(submission.values, metadata)
     if venue is not metadata.venue:
-        # The form was still being redrawn: nobody has seen what would be said of this venue.
-        fresh = await _form(ctx, metadata.case_id, submission.user_id, venue, "", metadata.nonce)
-        fresh = replace(as_opened(fresh, metadata), revision=metadata.revision + 1)
-        return {"response_action": "update", "view": _view(ctx, fresh)}
+        # Submitted before the redraw for this venue: its text has not been shown yet.
+        form = await _load_form(ctx, metadata.case_id, submission.user_id, venue, "", metadata.nonce)
+        form = replace(keep_opened_state(form, metadata), revision=metadata.revision + 1)
+        return {"response_action": "update", "view": _render(ctx, form)}
     try:
-        return await _go(ctx, submission, metadata, venue)
+        return await _move(ctx, submission, metadata, venue)
     except Refused as refusal:
-        return stopped(_below(metadata, venue), await why_stopped(ctx, refusal))
+        return input_error(_error_block(metadata, venue), await form_refusal_text(ctx, refusal))
 
 
-async def _go(
+async def _move(
     ctx: AppContext, submission: Submission, metadata: FormMetadata, venue: Venue
 ) -> dict[str, Any] | None:
     now = ctx.clock.now()
@@ -114,16 +116,16 @@ async def _go(
         return None
     result = await ctx.desk.run_at_once(
         submit_move,
-        _move(submission, metadata, venue),
+        _submission_of(submission, metadata, venue),
         channels=ctx.channels,
         rules=ctx.rules,
         policy=ctx.policy,
         now=now,
     )
-    return _again(ctx, metadata, result) if isinstance(result, MoveForm) else None
+    return _violations_response(ctx, metadata, result) if isinstance(result, MoveForm) else None
 
 
-def _move(submission: Submission, metadata: FormMetadata, venue: Venue) -> MoveSubmission:
+def _submission_of(submission: Submission, metadata: FormMetadata, venue: Venue) -> MoveSubmission:
     text = submission.value(move_block(metadata.revision), ActionId.MOVE_TEXT.value)
     return MoveSubmission(
         case_id=metadata.case_id,
@@ -141,31 +143,33 @@ def _move(submission: Submission, metadata: FormMetadata, venue: Venue) -> MoveS
     )
 
 
-def _again(ctx: AppContext, metadata: FormMetadata, form: MoveForm) -> dict[str, Any]:
-    """What stands in the way: below the input that it is about, where nothing else has to be read first."""
-    hard = [finding for finding in form.violations if finding.hard]
-    if not hard or form.news or form.goes_elsewhere:
-        return {"response_action": "update", "view": _view(ctx, form)}
-    if any(finding.rule == ADDRESS_RULE for finding in hard):
-        return stopped(BlockId.MOVE_ADDRESS.value, next(f.reason for f in hard if f.rule == ADDRESS_RULE))
-    return stopped(move_block(metadata.revision), " ".join(finding.reason for finding in hard))
+def _violations_response(ctx: AppContext, metadata: FormMetadata, form: MoveForm) -> dict[str, Any]:
+    """Show hard violations below their input, or redraw the form if there is something to read first."""
+    blocking = [finding for finding in form.violations if finding.hard]
+    if not blocking or form.news or form.goes_elsewhere:
+        return {"response_action": "update", "view": _render(ctx, form)}
+    if any(finding.rule == ADDRESS_RULE for finding in blocking):
+        return input_error(
+            BlockId.MOVE_ADDRESS.value, next(f.reason for f in blocking if f.rule == ADDRESS_RULE)
+        )
+    return input_error(move_block(metadata.revision), " ".join(finding.reason for finding in blocking))
 
 
-def _view(ctx: AppContext, form: MoveForm) -> View:
+def _render(ctx: AppContext, form: MoveForm) -> View:
     return render_move(form, ours=ctx.our_account(form.view.case.network))
 
 
-def _below(metadata: FormMetadata, venue: Venue) -> str:
+def _error_block(metadata: FormMetadata, venue: Venue) -> str:
     return BlockId.MOVE_VENUE.value if venue is Venue.PUBLIC else move_block(metadata.revision)
 
 
-def _values(press: Press) -> Any:  # noqa: ANN401 - as Slack sends it; `entered` takes anything
+def _values(press: Press) -> Any:  # noqa: ANN401 - as Slack sends it; `input_value` takes anything
     state = press.view.get("state")
     return state.get("values") if isinstance(state, dict) else {}
 
 
 def _venue(values: object, metadata: FormMetadata) -> Venue:
-    """The venue that is picked; the one that the form was drawn for where Slack does not say."""
+    """Return the chosen venue, or the one the form was drawn for if Slack sends none; raises `BadValue`."""
     picked = input_value(values, BlockId.MOVE_VENUE.value, ActionId.MOVE_VENUE.value)
     if picked is None:
         return metadata.venue
@@ -176,5 +180,5 @@ def _venue(values: object, metadata: FormMetadata) -> Venue:
 
 
 def _address(values: object, venue: Venue) -> str:
-    typed = input_value(values, BlockId.MOVE_ADDRESS.value, ActionId.MOVE_ADDRESS.value)
-    return typed.strip() if venue is Venue.EMAIL and isinstance(typed, str) else ""
+    address = input_value(values, BlockId.MOVE_ADDRESS.value, ActionId.MOVE_ADDRESS.value)
+    return address.strip() if venue is Venue.EMAIL and isinstance(address, str) else ""

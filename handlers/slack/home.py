@@ -1,4 +1,4 @@
-"""App Home."""
+"""Handle App Home: publish it when it is opened or its filter changes."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -16,7 +16,7 @@ from storage.unit_of_work import UnitOfWork
 
 
 def register(app: AsyncApp, ctx: AppContext) -> None:
-    """Listen to the Home tab."""
+    """Register the Home tab's events and actions."""
 
     async def on_opened(event: Mapping[str, Any]) -> None:
         user_id = event.get("user")
@@ -37,8 +37,8 @@ async def _filter(ctx: AppContext, press: Press) -> None:
 
 
 async def _publish(ctx: AppContext, user_id: str, chosen: str) -> None:
-    await ctx.desk.run(_put, PublishHome(user_id, chosen), ctx.clock.now())
+    await ctx.desk.run(_enqueue, PublishHome(user_id, chosen), ctx.clock.now())
 
 
-def _put(uow: UnitOfWork, effect: PublishHome, now: datetime) -> None:
+def _enqueue(uow: UnitOfWork, effect: PublishHome, now: datetime) -> None:
     uow.outbox.add([effect], now=now)

@@ -1,4 +1,4 @@
-"""Around every listener: who is it, may they, and what do they hear when it cannot be done."""
+"""Wrap Bolt listeners: authorize the user, catch errors, and show what failed."""
 
 import logging
 from collections.abc import Awaitable, Callable, Mapping
@@ -20,8 +20,8 @@ from handlers.slack.payloads import BadPayload, Press, Submission, read_press, r
 log = logging.getLogger(__name__)
 T = TypeVar("T")
 
-ON_PRESS = Callable[[AppContext, Press], Awaitable[None]]
-ON_SUBMIT = Callable[[AppContext, Submission], Awaitable[dict[str, Any] | None]]
+PressHandler = Callable[[AppContext, Press], Awaitable[None]]
+SubmitHandler = Callable[[AppContext, Submission], Awaitable[dict[str, Any] | None]]
 
 NOT_ALLOWED = (
     "Nothing was done: only members of {who} may act here, and you are not one of them. "
@@ -36,37 +36,42 @@ OUR_FAULT = (
 )
 
 
-def not_allowed(ctx: AppContext) -> DeskError:
-    """What somebody hears who may not act."""
-    words = NOT_ALLOWED if ctx.directory.knows_agents else NOT_KNOWN
-    return DeskError(words.format(who=ctx.directory.who_may_act))
+def _not_allowed_error(ctx: AppContext) -> DeskError:
+    """Build the error for a user who may not act."""
+    template = NOT_ALLOWED if ctx.directory.knows_agents else NOT_KNOWN
+    return DeskError(template.format(who=ctx.directory.who_may_act))
 
 
 @dataclass(frozen=True, slots=True)
-class NotDone:
-    """Why nothing was done, for the person who is waiting."""
+class FailedAction:
+    """The error to show to the user whose action was refused or failed."""
 
-    why: Exception
+    error: Exception
 
 
-async def attempt(ctx: AppContext, what: str, user_id: str, act: Callable[[], Awaitable[T]]) -> T | NotDone:
-    """Run `act` for a person who may act; for others, and where it fails, give what they are to be told. `what` names it in the log."""
+async def run_authorized(
+    ctx: AppContext, description: str, user_id: str, action: Callable[[], Awaitable[T]]
+) -> T | FailedAction:
+    """Run `action` if the user may act; return its result, or a `FailedAction` if refused or failed.
+
+    `description` names the action in the log.
+    """
     try:
         if not await ctx.directory.may_act(user_id):
-            return NotDone(not_allowed(ctx))
-        return await act()
-    except (DeskError, BadValue) as refusal:
-        return NotDone(refusal)
+            return FailedAction(_not_allowed_error(ctx))
+        return await action()
+    except (DeskError, BadValue) as error:
+        return FailedAction(error)
     except ModalError as error:
         log.warning("a modal could not be opened: %s", error)
-        return NotDone(error)
+        return FailedAction(error)
     except Exception:
-        log.exception("%s failed", what)
-        return NotDone(DeskError(OUR_FAULT))
+        log.exception("%s failed", description)
+        return FailedAction(DeskError(OUR_FAULT))
 
 
-def on_press(ctx: AppContext, act: ON_PRESS) -> Callable[..., Awaitable[None]]:
-    """A Bolt action listener that runs `act` for people who may act, and tells the others, or why it failed."""
+def on_press(ctx: AppContext, action: PressHandler) -> Callable[..., Awaitable[None]]:
+    """Wrap `action` as a Bolt action listener; refusals and failures are shown to the user."""
 
     async def listener(ack: AsyncAck, body: Mapping[str, Any]) -> None:
         try:
@@ -74,41 +79,43 @@ def on_press(ctx: AppContext, act: ON_PRESS) -> Callable[..., Awaitable[None]]:
         except BadPayload as error:
             log.warning("an action without %s was dropped", error)
         else:
-            result = await attempt(ctx, "an action", press.user_id, partial(act, ctx, press))
-            if isinstance(result, NotDone):
-                await _tell(ctx, press, render_refusal(result.why))
+            result = await run_authorized(ctx, "an action", press.user_id, partial(action, ctx, press))
+            if isinstance(result, FailedAction):
+                await _show_failure(ctx, press, render_refusal(result.error))
         await ack()
 
-    # Not functools.wraps: Bolt looks through it and would ask for the arguments of `act`.
-    listener.__name__ = act.__name__
+    # Not functools.wraps: Bolt unwraps it and would inject the arguments of `action`.
+    listener.__name__ = action.__name__
     return listener
 
 
-def on_submit(ctx: AppContext, act: ON_SUBMIT) -> Callable[..., Awaitable[None]]:
-    """A Bolt view listener that answers with what `act` returns: `None` closes the modal."""
+def on_submit(ctx: AppContext, action: SubmitHandler) -> Callable[..., Awaitable[None]]:
+    """Wrap `action` as a Bolt view listener. It returns the view response; `None` closes the modal."""
 
     async def listener(ack: AsyncAck, body: Mapping[str, Any]) -> None:
         try:
             submission = read_submission(body)
         except BadPayload as error:
             log.warning("a submission without %s was dropped", error)
-            response: dict[str, Any] | None = _replaced_by(DeskError(OUR_FAULT))
+            response: dict[str, Any] | None = _notice_response(DeskError(OUR_FAULT))
         else:
-            result = await attempt(ctx, "a submission", submission.user_id, partial(act, ctx, submission))
-            response = _replaced_by(result.why) if isinstance(result, NotDone) else result
+            result = await run_authorized(
+                ctx, "a submission", submission.user_id, partial(action, ctx, submission)
+            )
+            response = _notice_response(result.error) if isinstance(result, FailedAction) else result
         await (ack(**response) if response else ack())
 
-    listener.__name__ = act.__name__
+    listener.__name__ = action.__name__
     return listener
 
 
-def _replaced_by(refusal: Exception) -> dict[str, Any]:
-    return {"response_action": "update", "view": render_notice(refusal)}
+def _notice_response(error: Exception) -> dict[str, Any]:
+    return {"response_action": "update", "view": render_notice(error)}
 
 
-async def _tell(ctx: AppContext, press: Press, content: Content) -> None:
-    """Say it where they pressed: beside the message, or over the modal or Home."""
+async def _show_failure(ctx: AppContext, press: Press, content: Content) -> None:
+    """Show `content` where the user pressed: beside the message, or as a notice over the modal or Home."""
     if press.channel is not None:
-        await ctx.modals.tell(press.channel, press.user_id, content, thread_ts=press.thread_ts)
+        await ctx.modals.send_ephemeral(press.channel, press.user_id, content, thread_ts=press.thread_ts)
         return
     await ctx.modals.open_notice(press.trigger_id, content)

@@ -1,4 +1,4 @@
-"""Read Slack's payloads: a press, a submission, whoever acted."""
+"""Parse Slack's block_actions and view_submission payloads."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -8,12 +8,12 @@ from adapters.slack.action_ids import BadValue
 
 
 class BadPayload(Exception):
-    """Slack, or somebody in its name, sent something that cannot be read; says which field."""
+    """A payload cannot be parsed; the text names the offending field."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Press:
-    """A pressed button, a chosen option, or a changed input.
+    """A block action: a pressed button, a chosen option, or a changed input.
 
     `channel` is `None` on App Home and in a modal; `view` is empty on a message.
     """
@@ -27,7 +27,7 @@ class Press:
 
     @property
     def value(self) -> str:
-        """The button's value, or the chosen option's. Raises `BadValue` where there is none."""
+        """The value of the button or of the chosen option. Raises `BadValue` if there is none."""
         option = self.action.get("selected_option")
         value = option.get("value") if isinstance(option, dict) else self.action.get("value")
         if not isinstance(value, str):
@@ -36,7 +36,7 @@ class Press:
 
 
 def read_press(body: Mapping[str, Any]) -> Press:
-    """Read a block_actions payload; raises `BadPayload`."""
+    """Parse a block_actions payload; raises `BadPayload`."""
     actions = body.get("actions")
     if not isinstance(actions, list) or not actions or not isinstance(actions[0], dict):
         raise BadPayload("actions")
@@ -61,25 +61,25 @@ class Submission:
     values: Mapping[str, Any]
 
     def value(self, block_id: str, action_id: str) -> str | float | None:
-        """What stands in an input, as the string, id or time that it holds; `None` where it is empty."""
+        """Return an input's value (a string, an id or a Unix time); `None` if it is empty."""
         return input_value(self.values, block_id, action_id)
 
 
 def input_value(values: object, block_id: str, action_id: str) -> str | float | None:
-    """What stands in an input of a form's `state.values`; `None` where it is empty, or there is none."""
-    held = _mapping(_mapping(_mapping(values).get(block_id)).get(action_id))
-    option = held.get("selected_option")
+    """Return an input's value from a form's `state.values`; `None` if it is empty or absent."""
+    state = _mapping(_mapping(_mapping(values).get(block_id)).get(action_id))
+    option = state.get("selected_option")
     keys = ("value", "selected_user", "selected_date_time")
-    found = (
+    value = (
         option.get("value")
         if isinstance(option, dict)
-        else next((held[key] for key in keys if held.get(key) is not None), None)
+        else next((state[key] for key in keys if state.get(key) is not None), None)
     )
-    return found if isinstance(found, str | int | float) else None
+    return value if isinstance(value, str | int | float) else None
 
 
 def read_submission(body: Mapping[str, Any]) -> Submission:
-    """Read a view_submission payload; raises `BadPayload`."""
+    """Parse a view_submission payload; raises `BadPayload`."""
     view = _mapping(body.get("view"))
     if not isinstance(view.get("id"), str):
         raise BadPayload("view.id")
@@ -92,7 +92,7 @@ def read_submission(body: Mapping[str, Any]) -> Submission:
 
 
 def user_of(body: Mapping[str, Any]) -> str:
-    """Who acted; raises `BadPayload`."""
+    """Return the acting user's id; raises `BadPayload`."""
     user = body.get("user")
     user_id = user.get("id") if isinstance(user, dict) else body.get("user_id")
     if not isinstance(user_id, str) or not user_id:

@@ -1,4 +1,4 @@
-"""A conversation in private: answer it in a form, say who is there, read a mail as it came."""
+"""Handle private conversations: reply form, manual verification, original e-mail."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ from adapters.slack.action_ids import (
     BadValue,
     BlockId,
     CallbackId,
-    parse_place,
+    parse_handoff,
     parse_value,
     private_block,
 )
@@ -23,23 +23,23 @@ from handlers.cases.views import view_case
 from handlers.context import AppContext
 from handlers.handoffs.verification import verify_by_agent
 from handlers.replies.private import PrivateReply, send_private_reply, signal_typing
-from handlers.slack.form_errors import stopped, why_stopped
+from handlers.slack.form_errors import form_refusal_text, input_error
 from handlers.slack.listeners import on_press, on_submit
 from handlers.slack.payloads import Press, Submission
 from storage.unit_of_work import UnitOfWork
 
 
 def register(app: AsyncApp, ctx: AppContext) -> None:
-    """Listen to the forms and to the buttons that open them."""
-    app.action(ActionId.CASE_VERIFY.value)(on_press(ctx, _ask_who))
-    app.action(ActionId.PRIVATE_TEXT.value)(on_press(ctx, _typed))
-    app.action(ActionId.MESSAGE_ORIGINAL.value)(on_press(ctx, _original))
+    """Register the forms and the buttons that open them."""
+    app.action(ActionId.CASE_VERIFY.value)(on_press(ctx, _open_verify))
+    app.action(ActionId.PRIVATE_TEXT.value)(on_press(ctx, _signal_typing))
+    app.action(ActionId.MESSAGE_ORIGINAL.value)(on_press(ctx, _show_original))
     app.view(CallbackId.PRIVATE.value)(on_submit(ctx, _submit))
     app.view(CallbackId.VERIFY.value)(on_submit(ctx, _verify))
 
 
-async def _typed(ctx: AppContext, press: Press) -> None:
-    """The customer sees that somebody is writing."""
+async def _signal_typing(ctx: AppContext, press: Press) -> None:
+    """Show the customer a typing indicator."""
     metadata = parse_metadata(press.view.get("private_metadata"))
     if metadata.handoff is not None:
         await ctx.desk.run_at_once(signal_typing, handoff_id=metadata.handoff)
@@ -49,7 +49,7 @@ async def _submit(ctx: AppContext, submission: Submission) -> dict[str, Any] | N
     metadata = parse_metadata(submission.metadata)
     block = private_block(metadata.revision)
     text = submission.value(block, ActionId.PRIVATE_TEXT.value)
-    said = PrivateReply(
+    reply = PrivateReply(
         case_id=metadata.case_id,
         user_id=submission.user_id,
         text=text if isinstance(text, str) else "",
@@ -60,16 +60,16 @@ async def _submit(ctx: AppContext, submission: Submission) -> dict[str, Any] | N
     )
     try:
         result = await ctx.desk.run_at_once(
-            send_private_reply, said, networks=ctx.networks, now=ctx.clock.now()
+            send_private_reply, reply, networks=ctx.networks, now=ctx.clock.now()
         )
     except Refused as refusal:
-        return stopped(block, await why_stopped(ctx, refusal))
+        return input_error(block, await form_refusal_text(ctx, refusal))
     if isinstance(result, PrivateForm):
         return {"response_action": "update", "view": render_private(result)}
     return None
 
 
-async def _ask_who(ctx: AppContext, press: Press) -> None:
+async def _open_verify(ctx: AppContext, press: Press) -> None:
     value = parse_value(press.value)
     view = await ctx.desk.run_at_once(view_case, case_id=value.case_id, now=ctx.clock.now())
     if view.handoff is None or view.handoff.state is not HandoffState.ARRIVED:
@@ -80,10 +80,10 @@ async def _ask_who(ctx: AppContext, press: Press) -> None:
 
 
 async def _verify(ctx: AppContext, submission: Submission) -> dict[str, Any] | None:
-    case_id, handoff_id = parse_place(submission.metadata)
+    case_id, handoff_id = parse_handoff(submission.metadata)
     reason = submission.value(BlockId.VERIFY_REASON, ActionId.VERIFY_REASON)
     if not isinstance(reason, str) or not reason.strip():
-        return stopped(BlockId.VERIFY_REASON.value, "Write how you know: it is kept with your name.")
+        return input_error(BlockId.VERIFY_REASON.value, "Write how you know: it is kept with your name.")
     await ctx.desk.run_at_once(
         verify_by_agent,
         case_id=case_id,
@@ -95,17 +95,17 @@ async def _verify(ctx: AppContext, submission: Submission) -> dict[str, Any] | N
     return None
 
 
-async def _original(ctx: AppContext, press: Press) -> None:
+async def _show_original(ctx: AppContext, press: Press) -> None:
     value = parse_value(press.value)
     if value.message_id is None:
         raise BadValue
     case, message = await ctx.desk.run_at_once(
-        _message_of, case_id=value.case_id, message_id=value.message_id
+        _load_message, case_id=value.case_id, message_id=value.message_id
     )
     await ctx.modals.open_view(press.trigger_id, render_original(case, message))
 
 
-def _message_of(uow: UnitOfWork, *, case_id: int, message_id: int) -> tuple[Case, Message]:
+def _load_message(uow: UnitOfWork, *, case_id: int, message_id: int) -> tuple[Case, Message]:
     case = uow.cases.get(case_id)
     try:
         message = uow.messages.get(message_id)

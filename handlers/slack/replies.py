@@ -1,4 +1,4 @@
-"""Answer…, where the customer is; in public: keep the form's count, take an alternative, submit it."""
+"""Handle the "Answer…" form: open, count characters, insert a saved reply, submit."""
 
 from dataclasses import replace
 from datetime import datetime
@@ -16,7 +16,7 @@ from handlers.context import AppContext
 from handlers.handoffs.current import arrived_handoff
 from handlers.replies.private import open_private
 from handlers.replies.public import AnswerSubmission, append_signature, open_answer, submit_answer
-from handlers.slack.form_errors import as_opened, stopped, why_stopped
+from handlers.slack.form_errors import form_refusal_text, input_error, keep_opened_state
 from handlers.slack.listeners import on_press, on_submit
 from handlers.slack.payloads import Press, Submission
 from handlers.triage.classify import Classifier
@@ -24,17 +24,17 @@ from storage.unit_of_work import UnitOfWork
 
 
 def register(app: AsyncApp, ctx: AppContext) -> None:
-    """Listen to the form and to the buttons that open it."""
+    """Register the form and the buttons that open it."""
     app.action(ActionId.CASE_ANSWER.value)(on_press(ctx, _open))
     app.action(ActionId.REPLY_EDIT.value)(on_press(ctx, _open))
-    app.action(ActionId.ANSWER_TEXT.value)(on_press(ctx, _typed))
-    app.action(ActionId.ANSWER_ALTERNATIVE.value)(on_press(ctx, _picked))
+    app.action(ActionId.ANSWER_TEXT.value)(on_press(ctx, _update_count))
+    app.action(ActionId.ANSWER_ALTERNATIVE.value)(on_press(ctx, _use_alternative))
     app.view(CallbackId.ANSWER.value)(on_submit(ctx, _submit))
 
 
 async def _open(ctx: AppContext, press: Press) -> None:
     form = await ctx.desk.run_at_once(
-        _open_where_they_are,
+        _open_for_venue,
         case_id=parse_value(press.value).case_id,
         user_id=press.user_id,
         classifier=ctx.classifier,
@@ -42,11 +42,11 @@ async def _open(ctx: AppContext, press: Press) -> None:
         now=ctx.clock.now(),
         signature=await _signature(ctx, press.user_id),
     )
-    view = render_private(form) if isinstance(form, PrivateForm) else _view(ctx, form)
+    view = render_private(form) if isinstance(form, PrivateForm) else _render(ctx, form)
     await ctx.modals.open_view(press.trigger_id, view)
 
 
-def _open_where_they_are(
+def _open_for_venue(
     uow: UnitOfWork,
     *,
     case_id: int,
@@ -56,6 +56,7 @@ def _open_where_they_are(
     now: datetime,
     signature: str,
 ) -> AnswerForm | PrivateForm:
+    """Open the private form if the customer has arrived in a private venue, else the public one."""
     if arrived_handoff(uow, case_id) is not None:
         return open_private(uow, case_id=case_id, user_id=user_id, networks=networks, now=now)
     return open_answer(
@@ -69,21 +70,27 @@ def _open_where_they_are(
     )
 
 
-def _view(ctx: AppContext, form: AnswerForm) -> View:
+def _render(ctx: AppContext, form: AnswerForm) -> View:
     return render_answer(form, ours=ctx.our_account(form.view.case.network))
 
 
-async def _typed(ctx: AppContext, press: Press) -> None:
-    """Show the true count of what stands in the box; the box itself keeps its text because its block stays the same."""
+async def _update_count(ctx: AppContext, press: Press) -> None:
+    """Redraw the form with the typed text's weighted length.
+
+    Slack keeps the text: its block id is unchanged.
+    """
     metadata = parse_metadata(press.view.get("private_metadata"))
     text = press.action.get("value")
     await _redraw(ctx, press, metadata, text if isinstance(text, str) else "", revision=metadata.revision)
 
 
-async def _picked(ctx: AppContext, press: Press) -> None:
-    """Put the picked text into the box: a new revision makes Slack show it."""
+async def _use_alternative(ctx: AppContext, press: Press) -> None:
+    """Replace the text with the chosen saved reply.
+
+    Slack shows it because a new revision is a new block id.
+    """
     metadata = parse_metadata(press.view.get("private_metadata"))
-    form = await _form(ctx, metadata.case_id, press.user_id)
+    form = await _load_form(ctx, metadata.case_id, press.user_id)
     text = next((option.text for option in form.options if option.name == press.value), None)
     if text is None:
         raise BadValue
@@ -92,14 +99,14 @@ async def _picked(ctx: AppContext, press: Press) -> None:
 
 
 async def _redraw(ctx: AppContext, press: Press, metadata: FormMetadata, text: str, *, revision: int) -> None:
-    form = await _form(ctx, metadata.case_id, press.user_id)
+    form = await _load_form(ctx, metadata.case_id, press.user_id)
     length = ctx.networks.count(form.view.case.network, text).length
-    shown = replace(as_opened(form, metadata), text=text, length=length, revision=revision)
-    view = _view(ctx, shown)
+    redrawn = replace(keep_opened_state(form, metadata), text=text, length=length, revision=revision)
+    view = _render(ctx, redrawn)
     await ctx.modals.update_view(str(press.view.get("id")), view, seen_hash=press.view.get("hash"))
 
 
-async def _form(ctx: AppContext, case_id: int, user_id: str) -> AnswerForm:
+async def _load_form(ctx: AppContext, case_id: int, user_id: str) -> AnswerForm:
     return await ctx.desk.run_at_once(
         open_answer,
         case_id=case_id,
@@ -121,13 +128,13 @@ async def _submit(ctx: AppContext, submission: Submission) -> dict[str, Any] | N
     metadata = parse_metadata(submission.metadata)
     block = answer_block(metadata.revision)
     text = submission.value(block, ActionId.ANSWER_TEXT.value)
-    attempt = AnswerSubmission(
+    answer = AnswerSubmission(
         case_id=metadata.case_id,
         user_id=submission.user_id,
         text=text if isinstance(text, str) else "",
         seen=metadata.seen,
         version=metadata.version,
-        # The form's own id, and what it was about: an id that comes again for another case is another answer.
+        # A view id that is reused for another case or version is another answer.
         client_key=f"{submission.view_id}:{metadata.case_id}:{metadata.version}",
         confirmed=frozenset(metadata.confirmed),
         revision=metadata.revision,
@@ -135,17 +142,17 @@ async def _submit(ctx: AppContext, submission: Submission) -> dict[str, Any] | N
     try:
         result = await ctx.desk.run_at_once(
             submit_answer,
-            attempt,
+            answer,
             classifier=ctx.classifier,
             rules=ctx.rules,
             networks=ctx.networks,
             now=ctx.clock.now(),
         )
     except Refused as refusal:
-        return stopped(block, await why_stopped(ctx, refusal))
+        return input_error(block, await form_refusal_text(ctx, refusal))
     if not isinstance(result, AnswerForm):
         return None
-    hard = [finding for finding in result.violations if finding.hard]
-    if hard and not result.news:
-        return stopped(block, " ".join(finding.reason for finding in hard))
-    return {"response_action": "update", "view": _view(ctx, result)}
+    blocking = [finding for finding in result.violations if finding.hard]
+    if blocking and not result.news:
+        return input_error(block, " ".join(finding.reason for finding in blocking))
+    return {"response_action": "update", "view": _render(ctx, result)}

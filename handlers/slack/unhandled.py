@@ -1,4 +1,7 @@
-"""Whatever else Slack sends: acknowledged, so that it does not come again; whoever pressed something hears that it means nothing here."""
+"""Acknowledge every other Slack request, so that it is not redelivered.
+
+Unknown presses and submissions are answered with an error.
+"""
 
 import re
 from collections.abc import Awaitable, Callable
@@ -17,16 +20,19 @@ ANY = re.compile("")
 
 
 def register(app: AsyncApp, ctx: AppContext) -> None:
-    """Listen to everything; to be called last, because the first listener that fits gets it."""
-    app.use(_WholeViews())
-    app.action(ANY)(on_press(ctx, _pressed))
-    app.view_submission(ANY)(on_submit(ctx, _submitted))
-    app.view_closed(ANY)(_taken)
-    app.event(ANY)(_taken)
+    """Register catch-all listeners. Call it last: Bolt runs the first listener that matches."""
+    app.use(_DefaultViewType())
+    app.action(ANY)(on_press(ctx, _unhandled_press))
+    app.view_submission(ANY)(on_submit(ctx, _unhandled_submission))
+    app.view_closed(ANY)(_acknowledge)
+    app.event(ANY)(_acknowledge)
 
 
-class _WholeViews(AsyncMiddleware):
-    """Bolt stumbles over a view that does not say that it is a modal, already where it gathers a function's arguments."""
+class _DefaultViewType(AsyncMiddleware):
+    """Set a view's missing type to "modal".
+
+    Bolt fails on such a view when it builds a listener's arguments.
+    """
 
     async def async_process(
         self,
@@ -41,15 +47,15 @@ class _WholeViews(AsyncMiddleware):
         return await next()
 
 
-async def _pressed(_ctx: AppContext, press: Press) -> None:
-    """A changed input of a form counts when the form is submitted; any other press should have been heard."""
+async def _unhandled_press(_ctx: AppContext, press: Press) -> None:
+    """Ignore a changed input of a form, which counts at submission; raise `BadValue` for any other press."""
     if not press.view:
         raise BadValue
 
 
-async def _submitted(_ctx: AppContext, _submission: Submission) -> None:
+async def _unhandled_submission(_ctx: AppContext, _submission: Submission) -> None:
     raise BadValue
 
 
-async def _taken(ack: Callable[[], Awaitable[object]]) -> None:
+async def _acknowledge(ack: Callable[[], Awaitable[object]]) -> None:
     await ack()

@@ -1,1 +1,1 @@
-"""The web edge: Slack's requests in HTTP mode, and whether the bot is well."""
+"""Serve HTTP: Slack's requests in HTTP mode, customers' pages, and the health check."""

@@ -1,4 +1,4 @@
-"""The web side: Slack's requests in HTTP mode, the pages that customers see, and whether the bot is well."""
+"""Build the Starlette app: Slack's request URL in HTTP mode, customers' pages, and the health check."""
 
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
@@ -18,7 +18,10 @@ Health = Callable[[], Awaitable[dict[str, Any]]]
 
 
 def web_app(health: Health, slack: SlackRequests | None, pages: Sequence[BaseRoute] = ()) -> Starlette:
-    """`slack` is `None` in Socket Mode: nothing is taken from Slack then. `pages` see to the size of what they take themselves."""
+    """Build the app. `slack` is `None` in Socket Mode: there is no request URL then.
+
+    `pages` limit the size of their request bodies themselves. `/health` answers 200 or 503.
+    """
 
     async def on_health(_request: Request) -> Response:
         state = await health()

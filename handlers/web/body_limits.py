@@ -1,4 +1,4 @@
-"""No request may fill the memory: bodies have a limit, whatever their header says."""
+"""Limit the size of request bodies, whatever their Content-Length says."""
 
 from collections.abc import AsyncIterable, AsyncIterator
 
@@ -6,33 +6,35 @@ from starlette.requests import ClientDisconnect
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-LARGEST_BODY = 1_000_000  # bytes; Slack's largest payload, a full modal, is some 300 kB
-READ_AT_MOST = 64_000_000  # bytes that are read, and let go of, before the answer
+MAX_BODY_BYTES = 1_000_000  # Slack's largest payload, a full modal, is some 300 kB
+MAX_DRAINED_BYTES = 64_000_000  # read and discarded before the answer
 
 
 class BodyTooLarge(Exception):
-    """The body is larger than it may be."""
+    """The body exceeds its limit."""
 
 
-async def read_bounded(parts: AsyncIterable[bytes], largest: int, read_at_most: int = READ_AT_MOST) -> bytes:
-    """Read a body of at most `largest` bytes; raises `BodyTooLarge`.
+async def read_bounded(
+    chunks: AsyncIterable[bytes], max_size: int, read_at_most: int = MAX_DRAINED_BYTES
+) -> bytes:
+    """Read a body of at most `max_size` bytes; raises `BodyTooLarge`.
 
-    A larger one is read on, as far as `read_at_most`, and let go of: whoever answers a client that is still sending breaks the
-    connection before the answer is heard.
+    A larger one is drained up to `read_at_most` bytes and discarded: answering a client that is still sending
+    resets the connection before it reads the answer.
     """
     body, size = bytearray(), 0
-    async for part in parts:
-        size += len(part)
-        if size <= largest:
-            body += part
+    async for chunk in chunks:
+        size += len(chunk)
+        if size <= max_size:
+            body += chunk
         elif size > read_at_most:
             break
-    if size > largest:
+    if size > max_size:
         raise BodyTooLarge
     return bytes(body)
 
 
-async def _parts(receive: Receive) -> AsyncIterator[bytes]:
+async def _body_chunks(receive: Receive) -> AsyncIterator[bytes]:
     while True:
         message = await receive()
         if message["type"] == "http.disconnect":
@@ -43,11 +45,16 @@ async def _parts(receive: Receive) -> AsyncIterator[bytes]:
 
 
 class BodyLimit:
-    """Reads each body up to the limit, then hands it on; a larger one, or one that is not UTF-8, is refused."""
+    """ASGI middleware that buffers each body up to the limit.
 
-    def __init__(self, app: ASGIApp, largest: int = LARGEST_BODY, read_at_most: int = READ_AT_MOST) -> None:
+    Answers 413 to a larger one, 400 if it is not UTF-8.
+    """
+
+    def __init__(
+        self, app: ASGIApp, max_size: int = MAX_BODY_BYTES, read_at_most: int = MAX_DRAINED_BYTES
+    ) -> None:
         self._app = app
-        self._largest = largest
+        self._max_size = max_size
         self._read_at_most = read_at_most
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -55,7 +62,7 @@ class BodyLimit:
             await self._app(scope, receive, send)
             return
         try:
-            body = await read_bounded(_parts(receive), self._largest, self._read_at_most)
+            body = await read_bounded(_body_chunks(receive), self._max_size, self._read_at_most)
         except ClientDisconnect:
             return
         except BodyTooLarge:
@@ -66,11 +73,11 @@ class BodyLimit:
         except UnicodeDecodeError:
             await _refuse(400, "The body is not UTF-8, so it was not read.", scope, receive, send)
             return
-        whole: Message = {"type": "http.request", "body": body, "more_body": False}
-        parts = iter([whole])
+        replayed: Message = {"type": "http.request", "body": body, "more_body": False}
+        chunks = iter([replayed])
 
         async def replay() -> Message:
-            return next(parts, None) or await receive()
+            return next(chunks, None) or await receive()
 
         await self._app(scope, replay, send)
 

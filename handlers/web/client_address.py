@@ -1,19 +1,23 @@
-"""Where a request comes from, as far as limits go."""
+"""Derive the key under which a client's requests are rate limited."""
 
 from ipaddress import IPv6Address, ip_address
 
 from starlette.requests import Request
 
-_NETWORK = 64  # bits of an IPv6 address: the rest of them is whatever the customer's device likes
+_IPV6_PREFIX = 64  # bits of an IPv6 address; the customer's device chooses the rest freely
 
 
-def source_of(request: Request) -> str:
-    """The address whose requests are counted together: an IPv6 address by its /64, which is the least that anybody is given; empty where it is not known."""
-    return source(request.client.host) if request.client is not None else ""
+def rate_limit_key(request: Request) -> str:
+    """Return the client's address group; empty if its address is unknown."""
+    return address_group(request.client.host) if request.client is not None else ""
 
 
-def source(host: str) -> str:
-    """What is counted of an address; the host itself where it is none."""
+def address_group(host: str) -> str:
+    """Return an IPv6 address's /64 network, any other host unchanged.
+
+    A /64 is the smallest block that anybody is assigned. An IPv4-mapped IPv6 address becomes its IPv4
+    address.
+    """
     try:
         address = ip_address(host)
     except ValueError:
@@ -22,5 +26,5 @@ def source(host: str) -> str:
         return host
     if address.ipv4_mapped is not None:
         return str(address.ipv4_mapped)
-    free = 128 - _NETWORK
-    return f"{IPv6Address(int(address) >> free << free)}/{_NETWORK}"
+    host_bits = 128 - _IPV6_PREFIX
+    return f"{IPv6Address(int(address) >> host_bits << host_bits)}/{_IPV6_PREFIX}"

@@ -1,4 +1,4 @@
-"""Serving the web side inside the bot's own event loop."""
+"""Run uvicorn inside the bot's own event loop."""
 
 import asyncio
 import contextlib
@@ -9,8 +9,8 @@ import uvicorn
 from starlette.applications import Starlette
 
 
-class _QuietServer(uvicorn.Server):
-    """Leaves the signals to the bot."""
+class _SignallessServer(uvicorn.Server):
+    """A uvicorn server that installs no signal handlers: the bot handles signals."""
 
     @contextlib.contextmanager
     def capture_signals(self) -> Generator[None]:
@@ -18,9 +18,10 @@ class _QuietServer(uvicorn.Server):
 
 
 class WebServer:
-    """One listening socket. `address` is known once it has started; port 0 picks a free one.
+    """One listening socket. `address` is known after `start`; port 0 picks a free one.
 
-    A visitor's address is what a proxy among `proxies` says it is, and else where the connection comes from.
+    The client address is taken from the forwarded headers of a proxy among `proxies`, else from the
+    connection.
     """
 
     def __init__(self, app: Starlette, host: str, port: int, *, proxies: Sequence[str] = ()) -> None:
@@ -37,12 +38,12 @@ class WebServer:
             forwarded_allow_ips=list(proxies),
             timeout_graceful_shutdown=5,
         )
-        self._server = _QuietServer(config)
+        self._server = _SignallessServer(config)
         self._task: asyncio.Task[None] | None = None
 
     @property
     def address(self) -> str:
-        """Where it listens, as a URL."""
+        """The URL it listens on. Raises `RuntimeError` before `start`."""
         if self._socket is None:
             raise RuntimeError("the web side has not started")
         port = self._socket.getsockname()[1]
@@ -50,18 +51,18 @@ class WebServer:
         return f"http://{host}:{port}"
 
     @property
-    def place(self) -> str:
-        """Where it is to listen, in words."""
+    def endpoint(self) -> str:
+        """The configured host and port, for messages: "127.0.0.1, port 8080"."""
         return f"{self._host}, port {self._port}"
 
     async def start(self) -> None:
-        """Listen. Raises `OSError` where the port is taken."""
+        """Start listening. Raises `OSError` if the port is taken."""
         family = socket.AF_INET6 if ":" in self._host else socket.AF_INET
         self._socket = socket.create_server((self._host, self._port), family=family)
         self._task = asyncio.create_task(self._server.serve(sockets=[self._socket]), name="web side")
 
     async def stop(self) -> None:
-        """Answer what has been asked, then listen no more."""
+        """Finish pending requests (for up to 5 seconds), then stop listening."""
         self._server.should_exit = True
         if self._task is not None:
             await self._task

@@ -1,12 +1,12 @@
-"""What can be done with the case: its row of buttons and the ⋯ menu.
+"""Render the card's buttons and its overflow menu.
 
-Everybody sees the same card, so a claimed one offers both Release and Take over…: the handler knows who pressed.
-A menu holds five lines at most.
+Everybody sees the same card, so a claimed one offers both Release and Take over…: the listener decides by who
+pressed. Slack's overflow menus hold five options at most.
 """
 
-from adapters.slack.action_ids import ActionId, More, card_value, more_value
+from adapters.slack.action_ids import ActionId, OverflowChoice, card_value, overflow_value
 from adapters.slack.blocks import Json, actions, button, link_button, option
-from adapters.slack.cards.handoff import arrived
+from adapters.slack.cards.handoff import arrived_handoff
 from adapters.slack.message_hash import Block
 from adapters.slack.network_links import reply_page
 from adapters.slack.wording import latest_inbound
@@ -18,17 +18,17 @@ from domain.networks import OurAccount
 from domain.venues import Venue
 
 _MENU = {
-    More.DISMISS: "Not a request",
-    More.SNOOZE: "Snooze…",
-    More.RESOLVE: "Resolve",
-    More.ASSIGN: "Assign to…",
-    More.HISTORY: "Customer history",
+    OverflowChoice.DISMISS: "Not a request",
+    OverflowChoice.SNOOZE: "Snooze…",
+    OverflowChoice.RESOLVE: "Resolve",
+    OverflowChoice.ASSIGN: "Assign to…",
+    OverflowChoice.HISTORY: "Customer history",
 }
 _REPLY_PENDING = frozenset({Delivery.QUEUED, Delivery.FAILED, Delivery.UNSURE})
 
 
 def button_row(view: CaseView, ours: OurAccount) -> list[Block]:
-    """The buttons of an active case."""
+    """Render the buttons of an active case."""
     case = view.case
     value = card_value(case.id, case.version)
     row: list[Json] = []
@@ -36,7 +36,7 @@ def button_row(view: CaseView, ours: OurAccount) -> list[Block]:
         row.append(button("Claim", ActionId.CASE_CLAIM, value, style="primary"))
     else:
         row.append(button("Release", ActionId.CASE_RELEASE, value))
-    row += _answer(view, ours, value)
+    row += _answer_button(view, ours, value)
     row.append(button("Move to…", ActionId.CASE_MOVE, value))
     if case.claimed_by is not None:
         row.append(button("Take over…", ActionId.CASE_TAKE_OVER, value))
@@ -45,30 +45,30 @@ def button_row(view: CaseView, ours: OurAccount) -> list[Block]:
 
 
 def reopen_row(case: Case) -> list[Block]:
-    """The button of a closed case."""
+    """Render the button of a closed case."""
     return actions([button("Reopen", ActionId.CASE_REOPEN, card_value(case.id, case.version))])
 
 
-def _answer(view: CaseView, ours: OurAccount, value: str) -> list[Json]:
-    """Answer…, which answers where the customer is; where that cannot work, a link to where a person can look or answer by hand.
+def _answer_button(view: CaseView, ours: OurAccount, value: str) -> list[Json]:
+    """Render "Answer…"; if no public reply can be sent, a link to read or answer the post by hand instead.
 
-    Neither while a reply of ours is on its way, failed or unsure: that one comes first, with buttons of its own.
+    Neither while our reply is queued, failed or unconfirmed: that one has its own buttons and comes first.
     """
     case = view.case
-    if case.reply_block is not None and arrived(view) is None:
+    if case.reply_block is not None and arrived_handoff(view) is None:
         label = f"Open on {ours.profile.label}"
-        return link_button(label, ActionId.CASE_OPEN_POST, _page(view, ours))
+        return link_button(label, ActionId.CASE_OPEN_POST, _open_url(view, ours))
     if view.answer is not None and view.answer.delivery in _REPLY_PENDING:
         return []
-    there = arrived(view)
-    if there is not None and there.venue is Venue.DM and view.opted_out:
+    handoff = arrived_handoff(view)
+    if handoff is not None and handoff.venue is Venue.DM and view.opted_out:
         return []
     return [
         button("Answer…", ActionId.CASE_ANSWER, value, style=None if case.claimed_by is None else "primary")
     ]
 
 
-def _page(view: CaseView, ours: OurAccount) -> str | None:
+def _open_url(view: CaseView, ours: OurAccount) -> str | None:
     latest = latest_inbound(view)
     post = latest.url if latest is not None else None
     if view.case.reply_block is ReplyBlock.GONE:
@@ -77,5 +77,7 @@ def _page(view: CaseView, ours: OurAccount) -> str | None:
 
 
 def _menu(case: Case) -> Json:
-    options = [option(label, more_value(what, case.id, case.version)) for what, label in _MENU.items()]
+    options = [
+        option(label, overflow_value(choice, case.id, case.version)) for choice, label in _MENU.items()
+    ]
     return {"type": "overflow", "action_id": str(ActionId.CASE_MORE), "options": options}

@@ -1,52 +1,55 @@
-"""A resolved or dismissed case: two lines and Reopen."""
+"""Render a resolved or dismissed case: two lines."""
 
 from adapters.slack.dates import date_node
 from adapters.slack.escaping import isolate, one_line, shorten
 from adapters.slack.labels import situation_label
 from adapters.slack.message_hash import Block
-from adapters.slack.rich_text import Node, anchor, dotted, person, rich_text, section, words
-from adapters.slack.wording import display_name, handle, latest_inbound, text_of
+from adapters.slack.rich_text import Node, join_dotted, link_node, rich_text, section, text_node, user_node
+from adapters.slack.wording import display_name, handle, latest_inbound, visible_text
 from domain.cases.case import Case, CaseState
 from domain.cases.messages import Message
 from domain.cases.views import CaseView
 from domain.networks import OurAccount
 
-LONGEST_QUOTE = 140
+MAX_QUOTE_LENGTH = 140
 
 
-def folded(view: CaseView, ours: OurAccount) -> Block:
-    """Who closed it and when; what it was about."""
+def folded_card(view: CaseView, ours: OurAccount) -> Block:
+    """Render who closed the case and when, and a snippet of what it was about."""
     case, latest = view.case, latest_inbound(view)
-    first = dotted(
+    first_line = join_dotted(
         [
             _outcome(case),
-            [words(situation_label(case.assessment.situation))],
-            [words(f"{display_name(case)}  {handle(case)}")],
+            [text_node(situation_label(case.assessment.situation))],
+            [text_node(f"{display_name(case)}  {handle(case)}")],
         ]
     )
     if latest is None:
-        return rich_text(section(first))
-    snippet = isolate(shorten(one_line(text_of(latest)), LONGEST_QUOTE))
-    second = dotted(
+        return rich_text(section(first_line))
+    snippet = isolate(shorten(one_line(visible_text(latest)), MAX_QUOTE_LENGTH))
+    second_line = join_dotted(
         [
-            [words(f"“{snippet}”" if latest.deleted_at is None else snippet)],
-            _where(ours, latest),
+            [text_node(f"“{snippet}”" if latest.deleted_at is None else snippet)],
+            _source_link(ours, latest),
         ]
     )
-    return rich_text(section([*first, words("\n"), *second]))
+    return rich_text(section([*first_line, text_node("\n"), *second_line]))
 
 
-def _where(ours: OurAccount, message: Message) -> list[Node]:
+def _source_link(ours: OurAccount, message: Message) -> list[Node]:
     if message.venue.is_private:
-        return [words(message.venue.label)]
-    return [anchor(message.url, f"View on {ours.profile.label}")] if message.url else []
+        return [text_node(message.venue.label)]
+    return [link_node(message.url, f"View on {ours.profile.label}")] if message.url else []
 
 
 def _outcome(case: Case) -> list[Node]:
-    mark, label = ("✅", "Resolved") if case.state is CaseState.RESOLVED else ("➖", "Not a request")
-    said = [words(f"{mark} {label}", bold=True)]
+    emoji, label = ("✅", "Resolved") if case.state is CaseState.RESOLVED else ("➖", "Not a request")
+    nodes = [text_node(f"{emoji} {label}", bold=True)]
     if case.closed_by is not None:
-        said += [words(", said " if case.state is CaseState.DISMISSED else " by "), person(case.closed_by)]
+        nodes += [
+            text_node(", said " if case.state is CaseState.DISMISSED else " by "),
+            user_node(case.closed_by),
+        ]
     if case.closed_at is not None:
-        said += [words(" "), date_node(case.closed_at)]
-    return said
+        nodes += [text_node(" "), date_node(case.closed_at)]
+    return nodes

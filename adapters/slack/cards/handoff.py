@@ -1,89 +1,93 @@
-"""Where the conversation is, or is expected, if not in public: one line, with the way to say who is there."""
+"""Render where the private conversation is or is offered, and the button to verify who is there."""
 
 from collections.abc import Callable
 
 from adapters.slack.action_ids import ActionId, card_value
 from adapters.slack.blocks import button, context, mrkdwn
-from adapters.slack.dates import DateStyle, when
+from adapters.slack.dates import DateStyle, date_mrkdwn
 from adapters.slack.escaping import escape, inline, mention
 from adapters.slack.message_hash import Block
-from adapters.slack.venue_names import clock, offered, short, title, verification
+from adapters.slack.venue_names import arrival_time, offer_name, short_name, venue_title, verification_text
 from domain.cases.messages import Direction
 from domain.cases.views import CaseView
 from domain.handoffs.handoff import Handoff, HandoffState
 from domain.venues import Venue
 
-LONGEST_ADDRESS = 60
+MAX_ADDRESS_LENGTH = 60
 _OPTED_OUT = "🔕 They asked for no direct messages from us"
 
 
-def arrived(view: CaseView) -> Handoff | None:
-    """The hand-off by which the customer is in private now: answers go there."""
+def arrived_handoff(view: CaseView) -> Handoff | None:
+    """Return the hand-off in which the customer has arrived; replies go there. `None` if there is none."""
     handoff = view.handoff
     return handoff if handoff is not None and handoff.state is HandoffState.ARRIVED else None
 
 
 def handoff_blocks(view: CaseView) -> list[Block]:
-    """Nothing where the conversation was never moved; where else it may go on, below where it is."""
-    offered_too = [context(_offered(view.offered))] if view.offered is not None else []
-    return [*_place(view), *offered_too, *([context(_OPTED_OUT)] if view.opted_out else [])]
+    """Render the current hand-off, an open offer and the opt-out; empty if there are none."""
+    open_offer = [context(_offered_line(view.offered))] if view.offered is not None else []
+    return [*_venue_line(view), *open_offer, *([context(_OPTED_OUT)] if view.opted_out else [])]
 
 
-def _place(view: CaseView) -> list[Block]:
+def _venue_line(view: CaseView) -> list[Block]:
     if view.handoff is None or view.handoff.state not in _LINES:
         return []
-    if _is_written_to(view, view.handoff):
-        return [context(_written_to(view.handoff))]
+    if _awaits_first_answer(view, view.handoff):
+        return [context(_contacted_line(view.handoff))]
     line: Block = context(_LINES[view.handoff.state](view.handoff))
-    if arrived(view) is None or view.handoff.is_verified:
+    if arrived_handoff(view) is None or view.handoff.is_verified:
         return [line]
     verify = button("Verify…", ActionId.CASE_VERIFY, card_value(view.case.id, view.case.version))
-    return [{"type": "section", "text": mrkdwn(_arrived(view.handoff)), "accessory": verify}]
+    return [{"type": "section", "text": mrkdwn(_arrived_line(view.handoff)), "accessory": verify}]
 
 
-def _offered(handoff: Handoff) -> str:
-    said = f"→ *Offered {short(handoff.venue)} {clock(handoff)}* by {mention(handoff.offered_by)}"
-    return f"{said} · not taken up yet · expires {when(handoff.expires_at, DateStyle.DAY_AND_CLOCK)}"
+def _offered_line(handoff: Handoff) -> str:
+    text = f"→ *Offered {short_name(handoff.venue)} {arrival_time(handoff)}* by {mention(handoff.offered_by)}"
+    return f"{text} · not taken up yet · expires {date_mrkdwn(handoff.expires_at, DateStyle.DAY_AND_CLOCK)}"
 
 
-def _is_written_to(view: CaseView, handoff: Handoff) -> bool:
-    """Whether we wrote there first, and nobody has answered from there yet."""
-    there = [message for message in view.messages if message.handoff_id == handoff.id]
-    opened = any(message.id == handoff.message_id for message in there)
-    return opened and arrived(view) is not None and all(m.direction is Direction.OUT for m in there)
+def _awaits_first_answer(view: CaseView, handoff: Handoff) -> bool:
+    """Return whether we wrote first in this hand-off and the customer has not answered there yet."""
+    messages_there = [message for message in view.messages if message.handoff_id == handoff.id]
+    has_opening = any(message.id == handoff.message_id for message in messages_there)
+    return (
+        has_opening
+        and arrived_handoff(view) is not None
+        and all(m.direction is Direction.OUT for m in messages_there)
+    )
 
 
-def _written_to(handoff: Handoff) -> str:
-    known = verification(handoff) if handoff.is_verified else "nobody has answered from there yet"
-    return f"→ *{title(handoff.venue)}: written to{_at(handoff)} {clock(handoff)}* · {known}"
+def _contacted_line(handoff: Handoff) -> str:
+    proof_text = verification_text(handoff) if handoff.is_verified else "nobody has answered from there yet"
+    return f"→ *{venue_title(handoff.venue)}: written to{_email_address(handoff)} {arrival_time(handoff)}* · {proof_text}"
 
 
-def _arrived(handoff: Handoff) -> str:
-    return f"→ *{title(handoff.venue)}: arrived {clock(handoff)}*{_at(handoff)} · {verification(handoff)}"
+def _arrived_line(handoff: Handoff) -> str:
+    return f"→ *{venue_title(handoff.venue)}: arrived {arrival_time(handoff)}*{_email_address(handoff)} · {verification_text(handoff)}"
 
 
-def _at(handoff: Handoff) -> str:
-    """The address, where it is one that people read."""
+def _email_address(handoff: Handoff) -> str:
+    """Return the customer's e-mail address, escaped; empty for other venues: their addresses are ids."""
     if handoff.venue is not Venue.EMAIL or not handoff.address:
         return ""
-    return f" {escape(inline(handoff.address, LONGEST_ADDRESS))}"
+    return f" {escape(inline(handoff.address, MAX_ADDRESS_LENGTH))}"
 
 
-def _expired(handoff: Handoff) -> str:
-    return f"⌛ *The offer of {offered(handoff.venue)} expired {_ended(handoff)}:* nobody came"
+def _expired_line(handoff: Handoff) -> str:
+    return f"⌛ *The offer of {offer_name(handoff.venue)} expired {_end_time(handoff)}:* nobody came"
 
 
-def _returned(handoff: Handoff) -> str:
-    return f"← *Back to public {_ended(handoff)}*, from {short(handoff.venue)}"
+def _returned_line(handoff: Handoff) -> str:
+    return f"← *Back to public {_end_time(handoff)}*, from {short_name(handoff.venue)}"
 
 
-def _ended(handoff: Handoff) -> str:
-    return when(handoff.ended_at or handoff.expires_at, DateStyle.CLOCK)
+def _end_time(handoff: Handoff) -> str:
+    return date_mrkdwn(handoff.ended_at or handoff.expires_at, DateStyle.CLOCK)
 
 
 _LINES: dict[HandoffState, Callable[[Handoff], str]] = {
-    HandoffState.OFFERED: _offered,
-    HandoffState.ARRIVED: _arrived,
-    HandoffState.EXPIRED: _expired,
-    HandoffState.RETURNED: _returned,
+    HandoffState.OFFERED: _offered_line,
+    HandoffState.ARRIVED: _arrived_line,
+    HandoffState.EXPIRED: _expired_line,
+    HandoffState.RETURNED: _returned_line,
 }

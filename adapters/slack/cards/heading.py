@@ -1,45 +1,51 @@
-"""The card's first lines: how bad, about what, how long, until when; then who."""
+"""Render the card's first lines: urgency, situation, waiting time and due time; then the customer."""
 
 from adapters.slack.labels import situation_label, urgency_label
-from adapters.slack.rich_text import Node, dotted, words
+from adapters.slack.rich_text import Node, join_dotted, text_node
 from adapters.slack.wording import (
     count_of,
     display_name,
-    first_reply,
+    first_reply_due,
     handle,
     language_name,
     ordinal,
-    standing,
     urgency_mark,
+    waiting_status,
 )
 from domain.cases.views import CaseView
 from domain.intake.posts import ReplyBlock
 
 
 def headline(view: CaseView) -> list[Node]:
-    """ "🔴 Urgent · Cannot pay · waiting, wrote 2 hours ago and again just now · first reply due in 1 hour"."""
+    """Render urgency, situation, waiting status and due time.
+
+    "🔴 Urgent · Cannot pay · waiting, wrote 2 hours ago and again just now · first reply due in 1 hour".
+    """
     case = view.case
     urgency = case.assessment.urgency
-    return dotted(
+    return join_dotted(
         [
-            [words(f"{urgency_mark(urgency)} {urgency_label(urgency)}", bold=True)],
-            [words(situation_label(case.assessment.situation), bold=True)],
-            standing(case, view),
-            first_reply(case),
+            [text_node(f"{urgency_mark(urgency)} {urgency_label(urgency)}", bold=True)],
+            [text_node(situation_label(case.assessment.situation), bold=True)],
+            waiting_status(case, view),
+            first_reply_due(case),
         ]
     )
 
 
 def customer(view: CaseView) -> list[Node]:
-    """ "Ana Ruiz  @anaruiz · 1,240 followers · 3rd time in touch this month · writes in Spanish"."""
+    """Render who the customer is; without followers if there is no public post.
+
+    "Ana Ruiz  @anaruiz · 1,240 followers · 3rd time in touch this month · writes in Spanish".
+    """
     case = view.case
-    name = [words(display_name(case), bold=True), words(f"  {handle(case)}")]
+    name = [text_node(display_name(case), bold=True), text_node(f"  {handle(case)}")]
     public = case.reply_block is not ReplyBlock.NO_POST
-    return dotted(
+    return join_dotted(
         [
             name,
-            [words(count_of(max(case.author.followers, 0), "follower"))] if public else [],
-            [words(f"{ordinal(view.contacts)} time in touch this month")] if view.contacts > 1 else [],
-            [words(f"writes in {language_name(case.assessment.language)}")],
+            [text_node(count_of(max(case.author.followers, 0), "follower"))] if public else [],
+            [text_node(f"{ordinal(view.contacts)} time in touch this month")] if view.contacts > 1 else [],
+            [text_node(f"writes in {language_name(case.assessment.language)}")],
         ]
     )

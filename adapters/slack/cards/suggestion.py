@@ -1,36 +1,39 @@
-"""The suggestion, with where it comes from and how long it is by the network's count."""
+"""Render the suggested reply with its origin and its weighted length."""
 
 from collections.abc import Callable
 
 from adapters.slack.dates import DateStyle, date_node
 from adapters.slack.escaping import inline, shorten, strip_control
 from adapters.slack.message_hash import Block
-from adapters.slack.rich_text import Node, rich_text, section, words
+from adapters.slack.rich_text import Node, rich_text, section, text_node
 from adapters.slack.wording import latest_inbound
 from domain.cases.messages import Delivery
 from domain.cases.views import CaseView
 from domain.networks import TextCount
 from domain.triage.drafts import Source, Suggestion
 
-LONGEST_SHOWN = 2000
+MAX_SHOWN_LENGTH = 2000
 
 
 def suggestion_block(view: CaseView, count: Callable[[str], TextCount]) -> list[Block]:
-    """Nothing where there is no suggestion, or where our answer already stands against the customer's latest words."""
+    """Render the suggestion.
+
+    Empty if there is none, if the customer's latest message is deleted, or if our reply already answers it.
+    """
     suggestion = view.suggestion
     if suggestion is None or not _is_wanted(view):
         return []
     counted = count(suggestion.text)
     heading = [
-        words("Suggested reply ", bold=True),
-        words("("),
-        *_origin(suggestion),
-        words(f") · {counted.length:,} / {counted.limit:,}"),
+        text_node("Suggested reply ", bold=True),
+        text_node("("),
+        *_origin_nodes(suggestion),
+        text_node(f") · {counted.length:,} / {counted.limit:,}"),
     ]
     missing = inline(", ".join(suggestion.missing), 200)
     parts = [
-        section([*heading, words(f"\n{shorten(strip_control(suggestion.text), LONGEST_SHOWN)}")]),
-        *([section([words(f"Still to ask: {missing}", italic=True)])] if missing else []),
+        section([*heading, text_node(f"\n{shorten(strip_control(suggestion.text), MAX_SHOWN_LENGTH)}")]),
+        *([section([text_node(f"Still to ask: {missing}", italic=True)])] if missing else []),
     ]
     return [rich_text(*parts)]
 
@@ -44,12 +47,12 @@ def _is_wanted(view: CaseView) -> bool:
     )
 
 
-def _origin(suggestion: Suggestion) -> list[Node]:
+def _origin_nodes(suggestion: Suggestion) -> list[Node]:
     version = inline(suggestion.version, 20)
     if suggestion.source is Source.SAVED_REPLY:
-        return [words(f"saved reply “{inline(suggestion.title, 60)}”, v{version}")]
+        return [text_node(f"saved reply “{inline(suggestion.title, 60)}”, v{version}")]
     model = inline(suggestion.model or "a model", 60)
     return [
-        words(f"drafted by {model}, prompt v{version}, "),
+        text_node(f"drafted by {model}, prompt v{version}, "),
         date_node(suggestion.made_at, DateStyle.DAY_AND_CLOCK),
     ]

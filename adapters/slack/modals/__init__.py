@@ -1,4 +1,4 @@
-"""Modals: the answer form and the small forms and notices around it."""
+"""Render modals: reply and move forms, small forms, notices."""
 
 from adapters.slack.modals.answer import render_answer
 from adapters.slack.modals.forms import render_assign, render_snooze, render_take_over

@@ -1,8 +1,8 @@
-"""The small forms: snooze, assign, take over."""
+"""Render the snooze, assign and take-over forms."""
 
 from adapters.slack.action_ids import ActionId, BlockId, CallbackId, SnoozeChoice, card_value, holder_value
 from adapters.slack.blocks import Json, option, paragraph, plain_text
-from adapters.slack.dates import when
+from adapters.slack.dates import date_mrkdwn
 from adapters.slack.escaping import escape, mention
 from adapters.slack.message_hash import Block, View
 from adapters.slack.modals.frame import modal
@@ -18,7 +18,7 @@ _CHOICES = {
 
 
 def render_snooze(case: Case) -> View:
-    """For how long? `private_metadata` is `card_value(...)`."""
+    """Render the snooze form. `private_metadata` is `card_value(...)`."""
     options = [option(label, str(choice)) for choice, label in _CHOICES.items()]
     radio = {
         "type": "radio_buttons",
@@ -32,42 +32,49 @@ def render_snooze(case: Case) -> View:
         _input(BlockId.SNOOZE_CHOICE, "Snooze for", radio),
         {**_input(BlockId.SNOOZE_AT, "Or until", picker), "optional": True},
     ]
-    return modal("Snooze", CallbackId.SNOOZE, blocks, submit="Snooze", metadata=_which(case))
+    return modal("Snooze", CallbackId.SNOOZE, blocks, submit="Snooze", metadata=_case_metadata(case))
 
 
 def render_assign(case: Case) -> View:
-    """To whom? `private_metadata` is `card_value(...)`."""
+    """Render the assign form. `private_metadata` is `card_value(...)`."""
     select = {
         "type": "users_select",
         "action_id": str(ActionId.ASSIGN_TO),
         "placeholder": plain_text("Choose a person", 150),
     }
-    held = f" Now held by {mention(case.claimed_by)}." if case.claimed_by is not None else ""
+    holder_text = f" Now held by {mention(case.claimed_by)}." if case.claimed_by is not None else ""
     blocks = [
-        paragraph(f"The case of {escape(display_name(case))} goes to this person; they are told.{held}"),
+        paragraph(
+            f"The case of {escape(display_name(case))} goes to this person; they are told.{holder_text}"
+        ),
         _input(BlockId.ASSIGN_TO, "Assign to", select),
     ]
-    return modal("Assign", CallbackId.ASSIGN, blocks, submit="Assign", metadata=_which(case))
+    return modal("Assign", CallbackId.ASSIGN, blocks, submit="Assign", metadata=_case_metadata(case))
 
 
 def render_take_over(case: Case) -> View:
-    """The confirmation that names who holds the case. `private_metadata` is `holder_value(...)`."""
+    """Render the take-over confirmation, which names the assignee.
+
+    `private_metadata` is `holder_value(...)`.
+    """
     if case.claimed_by is None:
-        said = f"Nobody holds the case of {escape(display_name(case))} any more. Take it?"
+        question = f"Nobody holds the case of {escape(display_name(case))} any more. Take it?"
     else:
-        since = f" {when(case.claimed_at)}" if case.claimed_at is not None else ""
+        since = f" {date_mrkdwn(case.claimed_at)}" if case.claimed_at is not None else ""
         holder = mention(case.claimed_by)
-        said = (
+        question = (
             f"{holder} claimed the case of {escape(display_name(case))}{since} "
             f"and may be working on it.\nTake it over? {holder} is told."
         )
     metadata = holder_value(case.id, case.version, case.claimed_by)
-    return modal("Take over", CallbackId.TAKE_OVER, [paragraph(said)], submit="Take over", metadata=metadata)
+    return modal(
+        "Take over", CallbackId.TAKE_OVER, [paragraph(question)], submit="Take over", metadata=metadata
+    )
 
 
 def _input(block: BlockId, label: str, element: Json) -> Block:
     return {"type": "input", "block_id": str(block), "label": plain_text(label, 2000), "element": element}
 
 
-def _which(case: Case) -> str:
+def _case_metadata(case: Case) -> str:
     return card_value(case.id, case.version)

@@ -1,9 +1,9 @@
-"""What every modal has."""
+"""Build a modal's frame."""
 
 from collections.abc import Sequence
 
 from adapters.slack.action_ids import CallbackId
-from adapters.slack.blocks import LONGEST_TITLE, plain_text
+from adapters.slack.blocks import MAX_TITLE_LENGTH, plain_text
 from adapters.slack.message_hash import Block, View
 
 
@@ -16,13 +16,13 @@ def modal(
     close: str = "Cancel",
     metadata: str = "",
 ) -> View:
-    """A modal; without `submit` it can only be closed."""
+    """Build a modal; without `submit` it can only be closed."""
     view: View = {
         "type": "modal",
         "callback_id": str(callback),
-        "title": plain_text(title, LONGEST_TITLE),
-        "close": plain_text(close, LONGEST_TITLE),
+        "title": plain_text(title, MAX_TITLE_LENGTH),
+        "close": plain_text(close, MAX_TITLE_LENGTH),
         "blocks": list(blocks),
         "private_metadata": metadata,
     }
-    return {**view, "submit": plain_text(submit, LONGEST_TITLE)} if submit else view
+    return {**view, "submit": plain_text(submit, MAX_TITLE_LENGTH)} if submit else view

@@ -1,4 +1,4 @@
-"""What a form that writes to a customer remembers while it is open; Slack hands it back as it was."""
+"""Encode and parse the state that reply and move forms keep in `private_metadata`."""
 
 import json
 from dataclasses import dataclass
@@ -8,16 +8,20 @@ from domain.handoffs.forms import MoveForm
 from domain.replies.forms import AnswerForm, PrivateForm
 from domain.venues import Venue
 
-LONGEST_METADATA = 3000
-_LARGEST = 2**63 - 1
+MAX_METADATA_LENGTH = 3000
+_MAX_NUMBER = 2**63 - 1
 
 
 @dataclass(frozen=True, slots=True)
 class FormMetadata:
-    """`confirmed` names the soft rules whose warning the form shows: sending it again means "send anyway".
+    """State of an open form.
 
-    `venue` is the one that a form for a move was drawn for, `via` where its line is written, and `nonce` makes its link. `handoff` is where a
-    private answer goes.
+    `version` and `seen` are the case's version and its newest message when the form was opened. `confirmed`
+    names
+    the soft rules whose warning it shows: submitting again overrides them. `venue` is the one that a move
+    form was
+    drawn for, `via` the channel that announces the move, and `nonce` the seed of its link. `handoff` is the
+    hand-off that a private answer goes to.
     """
 
     case_id: int
@@ -32,65 +36,67 @@ class FormMetadata:
 
 
 def form_metadata(form: AnswerForm | MoveForm | PrivateForm) -> str:
-    """The form's `private_metadata`.
+    """Encode the form's `private_metadata`.
 
-    `seen` counts the news that the form shows. Raises `ValueError` where the rules' names are too long for Slack to carry.
+    `seen` includes the news that the form shows. Raises `ValueError` if it exceeds Slack's limit, which only
+    the
+    names of the broken rules can cause.
     """
     violations = () if isinstance(form, PrivateForm) else form.violations
-    known = {
+    data = {
         "case": form.view.case.id,
         "version": form.view.case.version,
         "seen": max([form.seen, *(message.id for message in form.news)]),
         "revision": form.revision,
         "confirmed": [finding.rule for finding in violations if not finding.hard],
-        **_place(form),
+        **_destination(form),
     }
-    text = json.dumps(known, separators=(",", ":"))
-    if len(text) > LONGEST_METADATA:
+    text = json.dumps(data, separators=(",", ":"))
+    if len(text) > MAX_METADATA_LENGTH:
         raise ValueError("The names of the broken rules are too long to be carried by a Slack form.")
     return text
 
 
 def parse_metadata(text: object) -> FormMetadata:
-    """Read an answer form's `private_metadata`; raises `BadValue`."""
+    """Parse a form's `private_metadata`; raises `BadValue`."""
     try:
-        known = json.loads(text) if isinstance(text, str) else None
+        data = json.loads(text) if isinstance(text, str) else None
     except (ValueError, RecursionError):
         raise BadValue from None
-    if not isinstance(known, dict):
+    if not isinstance(data, dict):
         raise BadValue
-    nonce = known.get("nonce", "")
+    nonce = data.get("nonce", "")
     if not isinstance(nonce, str):
         raise BadValue
-    confirmed = known.get("confirmed")
+    confirmed = data.get("confirmed")
     if not isinstance(confirmed, list) or not all(isinstance(rule, str) for rule in confirmed):
         raise BadValue
     return FormMetadata(
-        case_id=_number(known.get("case")),
-        version=_number(known.get("version")),
-        seen=_number(known.get("seen")),
-        revision=_number(known.get("revision")),
+        case_id=_parse_number(data.get("case")),
+        version=_parse_number(data.get("version")),
+        seen=_parse_number(data.get("seen")),
+        revision=_parse_number(data.get("revision")),
         confirmed=tuple(confirmed),
-        venue=_one_of(known.get("venue", Venue.PUBLIC.value)),
-        via=_one_of(known.get("via", Venue.PUBLIC.value)),
+        venue=_parse_venue(data.get("venue", Venue.PUBLIC.value)),
+        via=_parse_venue(data.get("via", Venue.PUBLIC.value)),
         nonce=nonce,
-        handoff=_number(known.get("handoff", 0)),
+        handoff=_parse_number(data.get("handoff", 0)),
     )
 
 
-def _one_of(given: object) -> Venue:
-    if not isinstance(given, str) or given not in set(Venue):
+def _parse_venue(value: object) -> Venue:
+    if not isinstance(value, str) or value not in set(Venue):
         raise BadValue
-    return Venue(given)
+    return Venue(value)
 
 
-def _place(form: AnswerForm | MoveForm | PrivateForm) -> dict[str, str | int]:
+def _destination(form: AnswerForm | MoveForm | PrivateForm) -> dict[str, str | int]:
     if isinstance(form, MoveForm):
         return {"venue": form.chosen.value, "via": form.via.value, "nonce": form.nonce}
     return {"handoff": form.handoff.id} if isinstance(form, PrivateForm) else {}
 
 
-def _number(given: object) -> int:
-    if isinstance(given, bool) or not isinstance(given, int) or not 0 <= given <= _LARGEST:
+def _parse_number(value: object) -> int:
+    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= _MAX_NUMBER:
         raise BadValue
-    return given
+    return value

@@ -1,4 +1,4 @@
-"""The form that moves a conversation: where to, the line that says so in public, what happens then, what the customer sees."""
+"""Render the form that moves a conversation: venue, announcement, and what happens next."""
 
 from adapters.slack.action_ids import ActionId, BlockId, CallbackId, move_block
 from adapters.slack.blocks import DIVIDER, Json, context, option, paragraph, plain_text
@@ -6,43 +6,52 @@ from adapters.slack.escaping import escape, inline, shorten, strip_control
 from adapters.slack.message_hash import Block, View
 from adapters.slack.modals.frame import modal
 from adapters.slack.modals.metadata import form_metadata
-from adapters.slack.modals.move_wording import Scene, description, happens, name_of, sees
+from adapters.slack.modals.move_wording import (
+    MoveContext,
+    customer_view,
+    next_steps,
+    venue_description,
+    venue_label,
+)
 from adapters.slack.modals.parts import (
-    asks_anyway,
     conversation,
-    counted,
-    holder_block,
+    format_count,
+    holder_warning,
     news_blocks,
+    offers_override,
     text_input,
     violation_blocks,
 )
-from adapters.slack.venue_names import by_way_of, title, verification
+from adapters.slack.venue_names import venue_title, verification_text, via_phrase
 from adapters.slack.wording import handle
 from domain.handoffs.forms import MoveForm, VenueChoice
 from domain.handoffs.handoff import HandoffState
 from domain.networks import OurAccount
 from domain.venues import Venue
 
-LONGEST_ADDRESS = 254  # RFC 5321, as erratum 1690 to RFC 3696 counts it
-LONGEST_WHY = 300
+MAX_ADDRESS_LENGTH = 254  # RFC 5321, as erratum 1690 to RFC 3696 counts it
+MAX_WHY_LENGTH = 300
 
 
 def render_move(form: MoveForm, *, ours: OurAccount) -> View:
-    """The form for a move. `ours` is our account on the case's network; without a possible venue it can only be closed."""
-    possible = _possible(form)
+    """Render the move form. `ours` is our account on the case's network.
+
+    Without a possible venue it can only be closed.
+    """
+    possible = _possible_venues(form)
     blocks = [
-        *conversation(form.view, form.news, most=1),
+        *conversation(form.view, form.news, limit=1),
         DIVIDER,
         *news_blocks(form.view, form.news),
-        *holder_block(form.held_by),
-        *_goes_elsewhere(form),
+        *holder_warning(form.held_by),
+        *_channel_changed(form),
         *violation_blocks(form.violations),
-        *_who_is_there(form),
-        *([_venues(form, ours, possible)] if possible else []),
-        *_impossible(form),
-        *(_what_goes_out(form, ours) if possible else []),
+        *_current_venue(form),
+        *([_venue_choice(form, ours, possible)] if possible else []),
+        *_impossible_venues(form),
+        *(_outgoing_blocks(form, ours) if possible else []),
     ]
-    submit = "Send anyway" if asks_anyway(form.news, form.violations) else _verb(form)
+    submit = "Send anyway" if offers_override(form.news, form.violations) else _submit_label(form)
     return modal(
         "Move the conversation",
         CallbackId.MOVE,
@@ -52,35 +61,35 @@ def render_move(form: MoveForm, *, ours: OurAccount) -> View:
     )
 
 
-def _possible(form: MoveForm) -> list[Venue]:
+def _possible_venues(form: MoveForm) -> list[Venue]:
     return [choice.venue for choice in form.choices if choice.why_not is None]
 
 
-def _verb(form: MoveForm) -> str:
+def _submit_label(form: MoveForm) -> str:
     if form.chosen is Venue.PUBLIC:
         return "Back to public"
     return "Post" if form.via is Venue.PUBLIC else "Send"
 
 
-def _who_is_there(form: MoveForm) -> list[Block]:
+def _current_venue(form: MoveForm) -> list[Block]:
     handoff = form.view.handoff
     if handoff is None or handoff.state is not HandoffState.ARRIVED:
         return []
-    return [context(f"{title(handoff.venue)} · {verification(handoff)}")]
+    return [context(f"{venue_title(handoff.venue)} · {verification_text(handoff)}")]
 
 
-def _goes_elsewhere(form: MoveForm) -> list[Block]:
+def _channel_changed(form: MoveForm) -> list[Block]:
     if not form.goes_elsewhere:
         return []
-    where = "in public, for everybody to read" if form.via is Venue.PUBLIC else by_way_of(form.via)
+    where = "in public, for everybody to read" if form.via is Venue.PUBLIC else via_phrase(form.via)
     return [
         paragraph(f"⚠️ *Nothing was sent:* the text would go out {where} now. Read it again before you send.")
     ]
 
 
-def _venues(form: MoveForm, ours: OurAccount, possible: list[Venue]) -> Block:
-    scene = Scene(form, ours)
-    options = {venue: _option(scene, venue) for venue in possible}
+def _venue_choice(form: MoveForm, ours: OurAccount, possible: list[Venue]) -> Block:
+    move = MoveContext(form, ours)
+    options = {venue: _option(move, venue) for venue in possible}
     radio: Json = {
         "type": "radio_buttons",
         "action_id": str(ActionId.MOVE_VENUE),
@@ -97,49 +106,53 @@ def _venues(form: MoveForm, ours: OurAccount, possible: list[Venue]) -> Block:
     }
 
 
-def _option(scene: Scene, venue: Venue) -> Json:
+def _option(move: MoveContext, venue: Venue) -> Json:
     return {
-        **option(name_of(scene, venue), str(venue)),
-        "description": plain_text(description(scene, venue), 75),
+        **option(venue_label(move, venue), str(venue)),
+        "description": plain_text(venue_description(move, venue), 75),
     }
 
 
-def _impossible(form: MoveForm) -> list[Block]:
-    lines = [_why_not(choice) for choice in form.choices if choice.why_not is not None]
+def _impossible_venues(form: MoveForm) -> list[Block]:
+    lines = [_impossible_reason(choice) for choice in form.choices if choice.why_not is not None]
     return [context("\n".join(lines))] if lines else []
 
 
-def _why_not(choice: VenueChoice) -> str:
-    why = escape(inline(choice.why_not or "", LONGEST_WHY))
-    return f"*{title(choice.venue)}* is not possible: {why}"
+def _impossible_reason(choice: VenueChoice) -> str:
+    reason = escape(inline(choice.why_not or "", MAX_WHY_LENGTH))
+    return f"*{venue_title(choice.venue)}* is not possible: {reason}"
 
 
-def _what_goes_out(form: MoveForm, ours: OurAccount) -> list[Block]:
-    scene = Scene(form, ours)
-    line = []
+def _outgoing_blocks(form: MoveForm, ours: OurAccount) -> list[Block]:
+    move = MoveContext(form, ours)
+    text_blocks = []
     if form.chosen is not Venue.PUBLIC:
-        label = "What we say in public" if form.via is Venue.PUBLIC else f"What we say {by_way_of(form.via)}"
-        line = [
+        label = "What we say in public" if form.via is Venue.PUBLIC else f"What we say {via_phrase(form.via)}"
+        text_blocks = [
             text_input(move_block(form.revision), ActionId.MOVE_TEXT, label, form.text),
-            context(_count(form, ours)),
+            context(_count_line(form, ours)),
         ]
-    told = [paragraph(f"*What happens next*\n{escape(happens(scene))}")]
-    told += [paragraph(f"*What the customer sees*\n{escape(seen)}")] if (seen := sees(scene)) else []
-    return [*_address(form), *line, *told]
+    explanation = [paragraph(f"*What happens next*\n{escape(next_steps(move))}")]
+    explanation += (
+        [paragraph(f"*What the customer sees*\n{escape(customer_text)}")]
+        if (customer_text := customer_view(move))
+        else []
+    )
+    return [*_address_input(form), *text_blocks, *explanation]
 
 
-def _address(form: MoveForm) -> list[Block]:
-    """Where an address may be typed: asked for in private, never guessed."""
+def _address_input(form: MoveForm) -> list[Block]:
+    """Render the input for an e-mail address that the customer gave in private."""
     if form.chosen is not Venue.EMAIL:
         return []
     element: Json = {
         "type": "plain_text_input",
         "action_id": str(ActionId.MOVE_ADDRESS),
-        "max_length": LONGEST_ADDRESS,
+        "max_length": MAX_ADDRESS_LENGTH,
         "placeholder": plain_text("name@example.com", 150),
         "dispatch_action_config": {"trigger_actions_on": ["on_character_entered"]},
     }
-    typed = shorten(strip_control(form.address), LONGEST_ADDRESS)
+    address = shorten(strip_control(form.address), MAX_ADDRESS_LENGTH)
     return [
         {
             "type": "input",
@@ -148,15 +161,15 @@ def _address(form: MoveForm) -> list[Block]:
             "optional": True,
             "label": plain_text("Their e-mail address, if they gave it to you in private", 2000),
             "hint": plain_text("Leave it empty, and they are asked for it on a page of ours.", 2000),
-            "element": {**element, "initial_value": typed} if typed else element,
+            "element": {**element, "initial_value": address} if address else element,
         }
     ]
 
 
-def _count(form: MoveForm, ours: OurAccount) -> str:
+def _count_line(form: MoveForm, ours: OurAccount) -> str:
     case = form.view.case
     if form.via is not Venue.PUBLIC:
-        return f"{counted(form.length, form.limit)} · private, {by_way_of(form.via)}"
+        return f"{format_count(form.length, form.limit)} · private, {via_phrase(form.via)}"
     where = f"public on {ours.profile.label}, as @{escape(inline(ours.handle, 40))}, in reply to {escape(handle(case))}"
     price = f" · {ours.profile.label} charges ${form.cost:.2f} for it" if form.cost is not None else ""
-    return f"{counted(form.length, form.limit)} · {where}{price}"
+    return f"{format_count(form.length, form.limit)} · {where}{price}"

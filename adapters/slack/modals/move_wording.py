@@ -1,9 +1,9 @@
-"""What a move means in words: for the agent who makes it, and for the customer who is to follow."""
+"""Word what a move means, for the agent who makes it and for the customer."""
 
 from dataclasses import dataclass
 
 from adapters.slack.escaping import inline
-from adapters.slack.venue_names import by_way_of, offered, short
+from adapters.slack.venue_names import offer_name, short_name, via_phrase
 from domain.handoffs.forms import MoveForm
 from domain.handoffs.handoff import HandoffState
 from domain.networks import OurAccount
@@ -11,77 +11,77 @@ from domain.venues import Venue
 
 
 @dataclass(frozen=True, slots=True)
-class Scene:
-    """The form that speaks of the move; `ours` is our account on the case's network."""
+class MoveContext:
+    """A move form and `ours`, our account on the case's network."""
 
     form: MoveForm
     ours: OurAccount
 
     @property
     def network(self) -> str:
-        """The network as people write it."""
+        """The network's display name."""
         return self.ours.profile.label
 
     @property
     def private_now(self) -> Venue | None:
-        """Where the customer is in private already."""
+        """The private venue in which the customer has arrived; `None` if there is none."""
         handoff = self.form.view.handoff
         return handoff.venue if handoff is not None and handoff.state is HandoffState.ARRIVED else None
 
 
-def name_of(scene: Scene, venue: Venue) -> str:
-    """The venue as a choice."""
+def venue_label(move: MoveContext, venue: Venue) -> str:
+    """Return the venue's label as a choice."""
     if venue is Venue.PUBLIC:
-        return "Back to public" if scene.private_now is not None else "Stay in public: withdraw the offer"
+        return "Back to public" if move.private_now is not None else "Stay in public: withdraw the offer"
     return venue.label
 
 
-def description(scene: Scene, venue: Venue) -> str:
-    """What kind of place it is, in a few words."""
+def venue_description(move: MoveContext, venue: Venue) -> str:
+    """Return a short description of the venue."""
     return {
         Venue.PUBLIC: "Answers are posted for everybody to read again",
-        Venue.DM: f"Their private messages on {scene.network}",
+        Venue.DM: f"Their private messages on {move.network}",
         Venue.EMAIL: "Their own mailbox; they say which",
         Venue.CHAT: "A page of ours in their browser, without an account",
     }[venue]
 
 
-def happens(scene: Scene) -> str:
-    """What happens once the form is sent."""
-    form = scene.form
+def next_steps(move: MoveContext) -> str:
+    """Say what happens once the form is submitted."""
+    form = move.form
     if form.chosen is Venue.PUBLIC:
         return "Nothing is sent now. The next answer is public; what was said in private stays in this case's thread."
-    comes = f"{_ends(scene)}Whatever they write in {_place(form.chosen)} comes into this case's thread."
+    incoming = f"{_offer_ends(move)}Whatever they write in {_venue_place(form.chosen)} comes into this case's thread."
     if form.via is form.chosen:
-        return f"The text goes to them {by_way_of(form.via)}, and nothing is posted. {comes}"
-    begins = (
+        return f"The text goes to them {via_phrase(form.via)}, and nothing is posted. {incoming}"
+    outcome = (
         "is posted"
         if form.via is Venue.PUBLIC
-        else f"goes to them {by_way_of(form.via)}, and nothing is posted"
+        else f"goes to them {via_phrase(form.via)}, and nothing is posted"
     )
-    return f"The text {begins}. The card says that it was offered, and then that they came. {comes}"
+    return f"The text {outcome}. The card says that it was offered, and then that they came. {incoming}"
 
 
-def _ends(scene: Scene) -> str:
-    """What becomes of an offer that is open."""
-    form = scene.form
-    open_ = [one for one in (form.view.handoff, form.view.offered) if one is not None]
-    offer = next((one for one in open_ if one.state is HandoffState.OFFERED), None)
-    return "" if offer is None else f"The offer of {offered(offer.venue)} ends, and its link with it. "
+def _offer_ends(move: MoveContext) -> str:
+    """Say that an open offer ends; empty if there is none."""
+    form = move.form
+    handoffs = [handoff for handoff in (form.view.handoff, form.view.offered) if handoff is not None]
+    offer = next((handoff for handoff in handoffs if handoff.state is HandoffState.OFFERED), None)
+    return "" if offer is None else f"The offer of {offer_name(offer.venue)} ends, and its link with it. "
 
 
-def sees(scene: Scene) -> str:
-    """What the customer sees; empty where they see nothing of it."""
-    form, brand = scene.form, inline(scene.ours.handle, 40)
+def customer_view(move: MoveContext) -> str:
+    """Say what the customer sees; empty if they see nothing."""
+    form, brand = move.form, inline(move.ours.handle, 40)
     if form.chosen is Venue.PUBLIC:
         return ""
     if form.via is form.chosen:
         return {
-            Venue.DM: f"A private message from @{brand} on {scene.network}.",
+            Venue.DM: f"A private message from @{brand} on {move.network}.",
             Venue.EMAIL: "An e-mail from us in their own mailbox, with the conversation so far below it.",
         }.get(form.chosen, "")
     if form.chosen is Venue.DM:
-        return f"The link opens a private message to @{brand} on {scene.network}. Nobody else can read it."
+        return f"The link opens a private message to @{brand} on {move.network}. Nobody else can read it."
     if form.chosen is Venue.CHAT:
         return (
             "The link opens a chat with us in the browser, on a phone too, without an account. Whoever opens it first is let in: "
@@ -93,7 +93,7 @@ def sees(scene: Scene) -> str:
     )
 
 
-def _place(venue: Venue) -> str:
+def _venue_place(venue: Venue) -> str:
     return {Venue.DM: "their DMs", Venue.EMAIL: "their e-mails", Venue.CHAT: "the chat"}.get(
-        venue, short(venue)
+        venue, short_name(venue)
     )

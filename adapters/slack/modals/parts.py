@@ -1,4 +1,4 @@
-"""What the forms that write to a customer share: what was said, what to mind, the box for the text."""
+"""Render the parts that reply and move forms share: conversation, warnings, text input, length."""
 
 from collections.abc import Sequence
 
@@ -7,55 +7,59 @@ from adapters.slack.blocks import Json, paragraph, plain_text
 from adapters.slack.dates import date_node
 from adapters.slack.escaping import escape, escape_within, inline, mention, shorten, strip_control
 from adapters.slack.message_hash import Block
-from adapters.slack.rich_text import Node, dotted, person, quote, rich_text, section, words
-from adapters.slack.venue_names import by_way_of
-from adapters.slack.wording import GONE, display_name, who_wrote
+from adapters.slack.rich_text import Node, join_dotted, quote, rich_text, section, text_node, user_node
+from adapters.slack.venue_names import via_phrase
+from adapters.slack.wording import DELETED_TEXT, display_name, sender_names
 from domain.cases.case import Case
 from domain.cases.messages import Delivery, Direction, Message
 from domain.cases.views import CaseView
 from domain.replies.rules_of_engagement import RuleViolation
 
-LONGEST_INPUT = 3000
-LONGEST_QUOTE = 1500
-LONGEST_REASON = 600
-MOST_NEWS = 10
-MOST_FINDINGS = 20
+MAX_INPUT_LENGTH = 3000
+MAX_QUOTE_LENGTH = 1500
+MAX_REASON_LENGTH = 600
+MAX_NEWS = 10
+MAX_FINDINGS = 20
 
-_FATES = {Delivery.QUEUED: "sending", Delivery.FAILED: "not sent", Delivery.UNSURE: "not sure it was sent"}
+_DELIVERY_LABELS = {
+    Delivery.QUEUED: "sending",
+    Delivery.FAILED: "not sent",
+    Delivery.UNSURE: "not sure it was sent",
+}
 
 
-def conversation(view: CaseView, news: Sequence[Message], *, most: int) -> list[Block]:
-    """The last messages, but not those that are news."""
-    fresh = {message.id for message in news}
-    earlier = [message for message in view.messages if message.id not in fresh]
-    return [_message(view.case, message) for message in earlier[-most:]]
+def conversation(view: CaseView, news: Sequence[Message], *, limit: int) -> list[Block]:
+    """Render the last `limit` messages that are not news."""
+    news_ids = {message.id for message in news}
+    earlier = [message for message in view.messages if message.id not in news_ids]
+    return [_message_block(view.case, message) for message in earlier[-limit:]]
 
 
 def news_blocks(view: CaseView, news: Sequence[Message]) -> list[Block]:
-    """What the customer did while the form was open; nothing was sent because of it."""
+    """Render what the customer did while the form was open, because of which nothing was sent."""
     if not news:
         return []
     name = escape(display_name(view.case))
-    did = "wrote again" if any(m.deleted_at is None for m in news) else "deleted a post"
-    said = f"🆕 *{name} {did} while you were writing.* Nothing was sent yet: read this first."
-    return [paragraph(said), *(_message(view.case, message) for message in news[-MOST_NEWS:])]
+    action_text = "wrote again" if any(m.deleted_at is None for m in news) else "deleted a post"
+    heading_text = f"🆕 *{name} {action_text} while you were writing.* Nothing was sent yet: read this first."
+    return [paragraph(heading_text), *(_message_block(view.case, message) for message in news[-MAX_NEWS:])]
 
 
-def holder_block(held_by: str | None) -> list[Block]:
-    """Who else has claimed the case."""
+def holder_warning(held_by: str | None) -> list[Block]:
+    """Warn that somebody else has claimed the case."""
     if held_by is None:
         return []
     return [paragraph(f"⚠️ *{mention(held_by)} has claimed this case.* Take it over before you send.")]
 
 
 def violation_blocks(violations: Sequence[RuleViolation]) -> list[Block]:
-    """The broken rules, those that block first."""
+    """Render the violated rules, hard ones first."""
     ordered = sorted(violations, key=lambda finding: not finding.hard)
-    return [paragraph(_warning(finding)) for finding in ordered[:MOST_FINDINGS]]
+    return [paragraph(_violation_text(finding)) for finding in ordered[:MAX_FINDINGS]]
 
 
-def asks_anyway(news: Sequence[Message], violations: Sequence[RuleViolation]) -> bool:
-    """Whether all that stands in the way has been said, so that sending again means it."""
+def offers_override(news: Sequence[Message], violations: Sequence[RuleViolation]) -> bool:
+    """Return whether submitting again overrides: news or soft violations are shown, and no hard violation."""
     return bool(violations or news) and not any(finding.hard for finding in violations)
 
 
@@ -65,51 +69,66 @@ def text_input(
     label: str,
     text: str,
     *,
-    longest: int = LONGEST_INPUT,
-    heard: bool = True,
+    max_length: int = MAX_INPUT_LENGTH,
+    dispatches_typing: bool = True,
 ) -> Block:
-    """The box for the text; where it is `heard`, each key that is pressed in it comes back, so that it can be counted."""
-    most = min(longest, LONGEST_INPUT)
+    """Render the text input.
+
+    With `dispatches_typing`, Slack sends every keystroke, so that it can be counted.
+    """
+    limit = min(max_length, MAX_INPUT_LENGTH)
     element: Json = {
         "type": "plain_text_input",
         "action_id": str(action),
         "multiline": True,
-        "max_length": most,
+        "max_length": limit,
         "focus_on_load": True,
     }
-    if heard:
+    if dispatches_typing:
         element["dispatch_action_config"] = {"trigger_actions_on": ["on_character_entered"]}
-    prefilled = shorten(strip_control(text), most)
+    prefilled = shorten(strip_control(text), limit)
     block: Block = {
         "type": "input",
         "block_id": block_id,
         "label": plain_text(label, 2000),
         "element": {**element, "initial_value": prefilled} if prefilled else element,
     }
-    return {**block, "dispatch_action": True} if heard else block
+    return {**block, "dispatch_action": True} if dispatches_typing else block
 
 
-def counted(length: int, limit: int) -> str:
-    """ "143 / 280", or by how much it is too long, in mrkdwn."""
-    said, over = f"{length:,} / {limit:,}", length - limit
-    return f"⛔ *{said}*, {over:,} too long" if over > 0 else f"*{said}*"
+def format_count(length: int, limit: int) -> str:
+    """Render "143 / 280", or by how much it is too long, in mrkdwn."""
+    count_text, excess = f"{length:,} / {limit:,}", length - limit
+    return f"⛔ *{count_text}*, {excess:,} too long" if excess > 0 else f"*{count_text}*"
 
 
-def _message(case: Case, message: Message) -> Block:
-    private = [words(by_way_of(message.venue))] if message.venue.is_private else []
+def _message_block(case: Case, message: Message) -> Block:
+    venue_nodes = [text_node(via_phrase(message.venue))] if message.venue.is_private else []
     if message.direction is Direction.IN:
-        name, known = who_wrote(case, message)
-        who: list[Node] = [words(name, bold=True), *([words(f"  {known}")] if known else [])]
+        name, identity = sender_names(case, message)
+        author_nodes: list[Node] = [
+            text_node(name, bold=True),
+            *([text_node(f"  {identity}")] if identity else []),
+        ]
     else:
-        who = [words("We answered", bold=True)]
-        who += [words(" · "), person(message.sent_by)] if message.sent_by else []
-    fate = _FATES.get(message.delivery) if message.delivery is not None else None
-    heading = section(dotted([who, private, [date_node(message.created_at)], [words(fate)] if fate else []]))
+        author_nodes = [text_node("We answered", bold=True)]
+        author_nodes += [text_node(" · "), user_node(message.sent_by)] if message.sent_by else []
+    delivery = _DELIVERY_LABELS.get(message.delivery) if message.delivery is not None else None
+    heading = section(
+        join_dotted(
+            [
+                author_nodes,
+                venue_nodes,
+                [date_node(message.created_at)],
+                [text_node(delivery)] if delivery else [],
+            ]
+        )
+    )
     if message.deleted_at is not None:
-        return rich_text(heading, section([words(GONE, italic=True)]))
-    return rich_text(heading, quote(shorten(strip_control(message.text), LONGEST_QUOTE)))
+        return rich_text(heading, section([text_node(DELETED_TEXT, italic=True)]))
+    return rich_text(heading, quote(shorten(strip_control(message.text), MAX_QUOTE_LENGTH)))
 
 
-def _warning(finding: RuleViolation) -> str:
+def _violation_text(finding: RuleViolation) -> str:
     mark, verdict = ("⛔", "Not sent:") if finding.hard else ("⚠️", "Send anyway?")
-    return f"{mark} *{verdict}* {escape_within(inline(finding.reason, LONGEST_REASON), LONGEST_REASON * 2)}"
+    return f"{mark} *{verdict}* {escape_within(inline(finding.reason, MAX_REASON_LENGTH), MAX_REASON_LENGTH * 2)}"

@@ -1,50 +1,50 @@
-"""The forms about a conversation that is in private: an answer, the proof of who is there, a mail as it came."""
+"""Render the forms of a private conversation: reply, verification, original e-mail."""
 
-from adapters.slack.action_ids import ActionId, BlockId, CallbackId, place_value, private_block
+from adapters.slack.action_ids import ActionId, BlockId, CallbackId, handoff_value, private_block
 from adapters.slack.blocks import DIVIDER, context, paragraph, plain_text
 from adapters.slack.dates import DateStyle, date_node
 from adapters.slack.escaping import escape, inline, shorten, strip_control
 from adapters.slack.message_hash import Block, View
 from adapters.slack.modals.frame import modal
 from adapters.slack.modals.metadata import form_metadata
-from adapters.slack.modals.parts import LONGEST_INPUT, conversation, news_blocks, text_input
-from adapters.slack.rich_text import dotted, quote, rich_text, section, words
-from adapters.slack.venue_names import by_way_of, title, verification
-from adapters.slack.wording import GONE, display_name, handle, who_wrote
+from adapters.slack.modals.parts import MAX_INPUT_LENGTH, conversation, news_blocks, text_input
+from adapters.slack.rich_text import join_dotted, quote, rich_text, section, text_node
+from adapters.slack.venue_names import venue_title, verification_text, via_phrase
+from adapters.slack.wording import DELETED_TEXT, display_name, handle, sender_names
 from domain.cases.case import Case
 from domain.cases.messages import Message
 from domain.handoffs.handoff import Handoff
 from domain.replies.forms import PrivateForm
 from domain.venues import Venue
 
-MOST_MESSAGES = 4
-LONGEST_ORIGINAL = 9000
-LONGEST_PART = 2900
-LONGEST_REASON = 300
-LONGEST_SUBJECT = 200
+MAX_MESSAGES = 4
+MAX_ORIGINAL_LENGTH = 9000
+MAX_PART_LENGTH = 2900
+MAX_REASON_LENGTH = 300
+MAX_SUBJECT_LENGTH = 200
 
 
 def render_private(form: PrivateForm) -> View:
-    """The form for a private answer. Where it goes and to whom, and whether they are known, stands beside the box that is written in."""
+    """Render the private reply form, with recipient, venue and verification beside the text input."""
     blocks = [
-        *conversation(form.view, form.news, most=MOST_MESSAGES),
+        *conversation(form.view, form.news, limit=MAX_MESSAGES),
         DIVIDER,
         *news_blocks(form.view, form.news),
-        paragraph(_to(form)),
+        paragraph(_recipient(form)),
         text_input(
             private_block(form.revision),
             ActionId.PRIVATE_TEXT,
             "Your answer",
             form.text,
-            longest=form.limit,
-            heard=form.handoff.venue is Venue.CHAT,
+            max_length=form.limit,
+            dispatches_typing=form.handoff.venue is Venue.CHAT,
         ),
         context(
-            f"Private, {by_way_of(form.handoff.venue)} · at most {min(form.limit, LONGEST_INPUT):,} characters"
+            f"Private, {via_phrase(form.handoff.venue)} · at most {min(form.limit, MAX_INPUT_LENGTH):,} characters"
         ),
     ]
     return modal(
-        f"Answer {by_way_of(form.handoff.venue)}",
+        f"Answer {via_phrase(form.handoff.venue)}",
         CallbackId.PRIVATE,
         blocks,
         submit="Send anyway" if form.news else "Send",
@@ -53,9 +53,12 @@ def render_private(form: PrivateForm) -> View:
 
 
 def render_verify(case: Case, handoff: Handoff) -> View:
-    """How does the agent know who is there? `private_metadata` is `place_value(...)`: what is said holds for this hand-off alone."""
+    """Render the form that asks how the agent knows who the customer is.
+
+    `private_metadata` is `handoff_value(...)`: the verification holds for this hand-off only.
+    """
     name = escape(display_name(case))
-    said = (
+    statement = (
         f"Whoever is in the {escape(handoff.venue.label.lower())} becomes *{name}* ({escape(handle(case))}) for everybody who "
         "works this case. What you write here is kept with your name."
     )
@@ -66,42 +69,44 @@ def render_verify(case: Case, handoff: Handoff) -> View:
         "element": {
             "type": "plain_text_input",
             "action_id": str(ActionId.VERIFY_REASON),
-            "max_length": LONGEST_REASON,
+            "max_length": MAX_REASON_LENGTH,
             "focus_on_load": True,
             "placeholder": plain_text("They named the order number and the sum", 150),
         },
     }
-    metadata = place_value(case.id, handoff.id)
-    return modal("Verify", CallbackId.VERIFY, [paragraph(said), reason], submit="Verify", metadata=metadata)
+    metadata = handoff_value(case.id, handoff.id)
+    return modal(
+        "Verify", CallbackId.VERIFY, [paragraph(statement), reason], submit="Verify", metadata=metadata
+    )
 
 
 def render_original(case: Case, message: Message) -> View:
-    """A mail as it came, with what it quotes and its signature."""
-    name, known = who_wrote(case, message)
-    heading = dotted(
+    """Render a mail as it was received, including quotes and signature."""
+    name, identity = sender_names(case, message)
+    heading = join_dotted(
         [
-            [words(name, bold=True), *([words(f"  {known}")] if known else [])],
+            [text_node(name, bold=True), *([text_node(f"  {identity}")] if identity else [])],
             [date_node(message.created_at, DateStyle.DAY_AND_CLOCK)],
         ]
     )
-    subject = inline(message.subject or "", LONGEST_SUBJECT)
-    about = [section([words(subject, bold=True)])] if subject else []
-    blocks = [rich_text(section(heading), *about), *_text(message)]
+    subject = inline(message.subject or "", MAX_SUBJECT_LENGTH)
+    subject_section = [section([text_node(subject, bold=True)])] if subject else []
+    blocks = [rich_text(section(heading), *subject_section), *_text_blocks(message)]
     return modal("Original message", CallbackId.ORIGINAL, blocks, close="Close")
 
 
-def _text(message: Message) -> list[Block]:
+def _text_blocks(message: Message) -> list[Block]:
     if message.deleted_at is not None:
-        return [rich_text(section([words(GONE, italic=True)]))]
-    whole = shorten(strip_control(message.original or message.text), LONGEST_ORIGINAL)
-    parts = [whole[at : at + LONGEST_PART] for at in range(0, len(whole), LONGEST_PART)]
+        return [rich_text(section([text_node(DELETED_TEXT, italic=True)]))]
+    text = shorten(strip_control(message.original or message.text), MAX_ORIGINAL_LENGTH)
+    parts = [text[at : at + MAX_PART_LENGTH] for at in range(0, len(text), MAX_PART_LENGTH)]
     return [rich_text(quote(part)) for part in parts or [""]]
 
 
-def _to(form: PrivateForm) -> str:
+def _recipient(form: PrivateForm) -> str:
     handoff = form.handoff
     address = (
         f", {escape(inline(handoff.address, 60))}" if handoff.venue is Venue.EMAIL and handoff.address else ""
     )
-    to = f"*To {escape(display_name(form.view.case))}*{address} · {title(handoff.venue)}"
-    return f"{to}\n{verification(handoff)}"
+    to = f"*To {escape(display_name(form.view.case))}*{address} · {venue_title(handoff.venue)}"
+    return f"{to}\n{verification_text(handoff)}"

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from adapters.slack.ephemerals import render_alert, render_tell
+from adapters.slack.ephemerals import render_alert, render_notification
 from adapters.slack.home import render_home
 from domain.delivery.effects import Alert, Job, PublishHome, TellPerson
 from domain.delivery.outcomes import Failed, Finding, Outcome
@@ -43,7 +43,7 @@ class PersonNotifier(_Unrecorded):
     async def perform(self, job: Job) -> Outcome:
         effect = effect_of(job, TellPerson)
         case = await self._ctx.desk.run(get_case, case_id=effect.case_id)
-        content = render_tell(
+        content = render_notification(
             case, action=effect.action, actor=effect.actor, to=effect.user_id, team_url=self._ctx.team_url
         )
         return await self._ctx.team_chat.post(effect.user_id, content, token=job.token)

@@ -1,1 +1,1 @@
-"""The live chat that customers see: a page, its files, and the few requests that it makes."""
+"""Serve the live chat: its page, static files and requests."""

@@ -1,20 +1,20 @@
-"""The brand's colour as the page needs it: whatever it is, what is written on it and with it can be read (WCAG 2.2, 1.4.3)."""
+"""Derive readable colours from the brand's colour (contrast of WCAG 2.2, 1.4.3)."""
 
-READABLE = 4.6  # a little above the 4.5 of the rule, for what rounding takes away
-#: Of the surfaces that coloured text stands on (frame.css), those on which it is hardest to read.
-_LIGHT, _DARK = "#f3f5f6", "#272e32"
-_BLACK, _WHITE = "#000000", "#ffffff"  # one of the two is always readable: 4.58 at least
+MIN_CONTRAST = 4.6  # WCAG requires 4.5; the margin covers rounding
+#: The backgrounds of coloured text (frame.css) with the lowest contrast.
+_LIGHT_SURFACE, _DARK_SURFACE = "#f3f5f6", "#272e32"
+_BLACK, _WHITE = "#000000", "#ffffff"  # one of the two always has a contrast of at least 4.58
 _STEPS = 40
 
 _Rgb = tuple[float, float, float]
 
 
 def stylesheet(colour: str) -> str:
-    """The variables of the brand, for light and dark."""
-    on_brand = max((_WHITE, _BLACK), key=lambda ink: contrast(ink, colour))
+    """Build the brand's CSS variables for light and dark mode."""
+    on_brand = max((_WHITE, _BLACK), key=lambda text_colour: contrast(text_colour, colour))
     light, dark = (
-        _readable(colour, on=_LIGHT, towards="#000000"),
-        _readable(colour, on=_DARK, towards="#ffffff"),
+        _readable(colour, on=_LIGHT_SURFACE, towards="#000000"),
+        _readable(colour, on=_DARK_SURFACE, towards="#ffffff"),
     )
     return (
         f":root {{ --brand: {colour}; --on-brand: {on_brand}; --brand-ink: {light}; }}\n"
@@ -22,19 +22,19 @@ def stylesheet(colour: str) -> str:
     )
 
 
-def contrast(one: str, other: str) -> float:
-    """The contrast ratio of two colours "#rrggbb", from 1 to 21, as WCAG defines it."""
-    lighter, darker = sorted((_luminance(_rgb(one)), _luminance(_rgb(other))), reverse=True)
+def contrast(first: str, second: str) -> float:
+    """Return the contrast ratio of two colours "#rrggbb", from 1 to 21, as WCAG 2.2 defines it."""
+    lighter, darker = sorted((_luminance(_rgb(first)), _luminance(_rgb(second))), reverse=True)
     return (lighter + 0.05) / (darker + 0.05)
 
 
 def _readable(colour: str, *, on: str, towards: str) -> str:
     mixed = (_mix(colour, towards, step / _STEPS) for step in range(_STEPS + 1))
-    return next((one for one in mixed if contrast(one, on) >= READABLE), towards)
+    return next((first for first in mixed if contrast(first, on) >= MIN_CONTRAST), towards)
 
 
-def _mix(one: str, other: str, share: float) -> str:
-    parts = (a + (b - a) * share for a, b in zip(_rgb(one), _rgb(other), strict=True))
+def _mix(first: str, second: str, share: float) -> str:
+    parts = (a + (b - a) * share for a, b in zip(_rgb(first), _rgb(second), strict=True))
     return "#" + "".join(f"{round(255 * part):02x}" for part in parts)
 
 
@@ -44,6 +44,8 @@ def _rgb(colour: str) -> _Rgb:
 
 
 def _luminance(rgb: _Rgb) -> float:
-    low = 0.04045
-    red, green, blue = (part / 12.92 if part <= low else ((part + 0.055) / 1.055) ** 2.4 for part in rgb)
+    threshold = 0.04045
+    red, green, blue = (
+        part / 12.92 if part <= threshold else ((part + 0.055) / 1.055) ** 2.4 for part in rgb
+    )
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue

@@ -1,4 +1,4 @@
-"""What the chat's requests have in common: the desk, the links, the brand."""
+"""Define the live chat's dependencies and appearance."""
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
@@ -14,14 +14,16 @@ from handlers.context import AppContext
 from handlers.desk import Desk
 from handlers.triage.classify import Classifier
 from handlers.web.chat.rate_limits import Limiter, Rates
-from handlers.web.chat.subscribers import Listeners
+from handlers.web.chat.subscribers import Subscribers
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Look:
-    """How the page presents us. Empty words mean ours, in the customer's language; `language` is taken where none of theirs is there.
+class Appearance:
+    """How the page looks. Empty `greeting` and `waiting` mean our own sentences in the customer's language.
 
-    `embed_on` are the origins whose pages may hold the chat in a frame.
+    `language` is used if none of the browser's languages is available. `embed_on` lists the origins whose
+    pages
+    may embed the chat in a frame.
     """
 
     brand: str
@@ -35,49 +37,50 @@ class Look:
 
 @dataclass(kw_only=True)
 class Chat:
-    """The parts of the live chat. `sentences` is what the page says.
+    """The live chat's dependencies. `sentences` are the page's texts by language.
 
-    `first_name` says what customers may call a colleague, by their user id. `code_recipient` says where a customer of a
-    network can send us their code; `None` where no code can be sent to us. `mails` is whether a customer can have the
-    conversation mailed to them.
+    `first_name` maps a user id to the name that customers may see. `code_recipient` returns the account to
+    which
+    a network's customers send their code; `None` if they cannot. `mails` is whether transcripts can be
+    mailed.
     """
 
     desk: Desk
     clock: Clock
     links: ChatLinks
     classifier: Classifier
-    look: Look
+    appearance: Appearance
     sentences: Sentences
     first_name: Callable[[str], Awaitable[str]]
     code_recipient: Callable[[str], CodeRecipient | None] = lambda _network: None
     mails: bool = False
     rates: Rates = field(default_factory=Rates)
-    listeners: Listeners = field(default_factory=Listeners)
+    subscribers: Subscribers = field(default_factory=Subscribers)
     limiter: Limiter = field(init=False)
     origin: str = field(init=False)
     path: str = field(init=False)
     is_secure: bool = field(init=False)
 
     def __post_init__(self) -> None:
-        page = urlsplit(self.links.page)
+        page_url = urlsplit(self.links.page)
         self.limiter = Limiter(self.rates)
-        self.origin = _origin(page)
-        self.path = page.path
-        self.is_secure = page.scheme == "https"
+        self.origin = _browser_origin(page_url)
+        self.path = page_url.path
+        self.is_secure = page_url.scheme == "https"
 
-    def attend(self) -> None:
-        """Begin to hear news, of this copy of the bot and of others."""
-        self.desk.on_signals = self.listeners.wake
-        self.desk.on_signals_missed = self.listeners.wake_all
+    def subscribe(self) -> None:
+        """Subscribe to chat signals of this copy of the bot and of the others."""
+        self.desk.on_signals = self.subscribers.wake
+        self.desk.on_signals_missed = self.subscribers.wake_all
         self.desk.listen_for_signals()
 
     def close(self) -> None:
-        """Let all browsers go; they look for another copy, or for this one when it is back."""
-        self.listeners.close()
+        """End all event streams; browsers reconnect to another copy, or to this one when it is back."""
+        self.subscribers.close()
 
 
-def chat_of(ctx: AppContext, settings: Settings, sentences: Sentences) -> Chat | None:
-    """The live chat of a bot; `None` without PUBLIC_URL and SECRET_KEY."""
+def build_chat(ctx: AppContext, settings: Settings, sentences: Sentences) -> Chat | None:
+    """Build the live chat; `None` without PUBLIC_URL and SECRET_KEY."""
     environment, choices = settings.environment, settings.choices
     links = chat_links(environment.public_url, environment.secret_key)
     if links is None:
@@ -87,7 +90,7 @@ def chat_of(ctx: AppContext, settings: Settings, sentences: Sentences) -> Chat |
         clock=ctx.clock,
         links=links,
         classifier=ctx.classifier,
-        look=Look(
+        appearance=Appearance(
             brand=ctx.policy.brand,
             colour=choices.chat.colour,
             hours=choices.chat.office_hours,
@@ -103,7 +106,7 @@ def chat_of(ctx: AppContext, settings: Settings, sentences: Sentences) -> Chat |
     )
 
 
-def _origin(page: SplitResult) -> str:
-    """As browsers write it: without the port that goes without saying."""
-    usual = {"http": ":80", "https": ":443"}.get(page.scheme, "")
-    return f"{page.scheme}://{page.netloc.removesuffix(usual)}".lower()
+def _browser_origin(page_url: SplitResult) -> str:
+    """Return the origin as browsers send it: in lower case, without the scheme's default port."""
+    default_port = {"http": ":80", "https": ":443"}.get(page_url.scheme, "")
+    return f"{page_url.scheme}://{page_url.netloc.removesuffix(default_port)}".lower()

@@ -1,46 +1,46 @@
-"""How the chat says no: a status and a word that the page has a sentence for."""
+"""Define the chat's refusals: an HTTP status and a code that the page has a sentence for."""
 
 from domain.chat.session import LinkFault
 
 
 class Refusal(Exception):
-    """A request that is not done. `word` is one of the page's `refused_…` sentences."""
+    """A refused request. `code` selects one of the page's `refused_…` sentences."""
 
-    def __init__(self, status: int, word: str) -> None:
-        super().__init__(word)
+    def __init__(self, status: int, code: str) -> None:
+        super().__init__(code)
         self.status = status
-        self.word = word
+        self.code = code
 
 
 NO_CHAT = "no_chat"
 ENDED = "ended"
 OTHER_CHAT = "other_chat"
-ELSEWHERE = "elsewhere"
+OTHER_ORIGIN = "elsewhere"
 TOO_FAST = "too_fast"
 TOO_LONG = "too_long"
 UNREADABLE = "unreadable"
-FILE_KIND = "file_kind"
-FILE_LARGE = "file_large"
-FILES_ENOUGH = "files_enough"
+FILE_TYPE_REFUSED = "file_kind"
+FILE_TOO_LARGE = "file_large"
+TOO_MANY_FILES = "files_enough"
 ADDRESS = "address"
-ENOUGH = "enough"
-LINKS = {fault: f"link_{fault.value}" for fault in LinkFault}
+TOO_MANY_TRANSCRIPTS = "enough"
+LINK_CODES = {fault: f"link_{fault.value}" for fault in LinkFault}
 
-#: Every word that a page may have to explain.
-WORDS = frozenset(
+#: All codes; the page has a sentence for each.
+REFUSAL_CODES = frozenset(
     {
         NO_CHAT,
         ENDED,
         OTHER_CHAT,
-        ELSEWHERE,
+        OTHER_ORIGIN,
         TOO_FAST,
         TOO_LONG,
         UNREADABLE,
-        FILE_KIND,
-        FILE_LARGE,
-        FILES_ENOUGH,
+        FILE_TYPE_REFUSED,
+        FILE_TOO_LARGE,
+        TOO_MANY_FILES,
         ADDRESS,
-        ENOUGH,
-        *LINKS.values(),
+        TOO_MANY_TRANSCRIPTS,
+        *LINK_CODES.values(),
     }
 )

@@ -1,4 +1,4 @@
-"""Files of a conversation, for the browser that may see them: shown as pictures, never as pages."""
+"""Serve a conversation's files: images inline, everything else as a download."""
 
 from urllib.parse import quote
 
@@ -7,18 +7,18 @@ from starlette.responses import Response
 
 from handlers.chat.session import load_file
 from handlers.web.chat.context import Chat
-from handlers.web.chat.request_checks import NEWEST, require_cookie
+from handlers.web.chat.request_checks import MAX_ID, require_cookie
 
 
-class Files:
-    """Answers a browser that shows a file."""
+class FileRoutes:
+    """Routes that read files."""
 
     def __init__(self, chat: Chat) -> None:
         self._chat = chat
 
     async def answer(self, request: Request) -> Response:
-        """The file's content; 404 where this browser may not see it."""
-        file_id = min(request.path_params["file_id"], NEWEST)
+        """Return the file's content; 404 if it is absent or not of this browser's conversation."""
+        file_id = min(request.path_params["file_id"], MAX_ID)
         secret = require_cookie(request)
         try:
             file = await self._chat.desk.run(
@@ -28,12 +28,12 @@ class Files:
             return Response(status_code=404)
         if file.content is None:
             return Response(status_code=404)
-        shown = "inline" if file.media_type.startswith("image/") else "attachment"
+        disposition = "inline" if file.media_type.startswith("image/") else "attachment"
         return Response(
             file.content,
             media_type=file.media_type,
             headers={
-                "Content-Disposition": f"{shown}; filename*=UTF-8''{quote(file.name, safe='')}",
+                "Content-Disposition": f"{disposition}; filename*=UTF-8''{quote(file.name, safe='')}",
                 "Cache-Control": "private, max-age=3600",
             },
         )

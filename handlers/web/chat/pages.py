@@ -1,4 +1,4 @@
-"""The page and its files: read once, and the same for everybody but for the language."""
+"""Serve the chat page and its static files, which are read once, at start."""
 
 from pathlib import Path
 
@@ -17,12 +17,12 @@ _FOLDER = Path(__file__).with_name("page")
 _TYPES = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml"}
 
 
-class Pages:
-    """Answers a browser that loads the page."""
+class PageRoutes:
+    """Routes that load the page."""
 
     def __init__(self, chat: Chat) -> None:
-        self._look = chat.look
-        self._mails = chat.mails
+        self._appearance = chat.appearance
+        self._can_mail = chat.mails
         self._sentences = chat.sentences
         environment = Environment(autoescape=True, undefined=StrictUndefined)
         self._page = environment.from_string((_FOLDER / "chat.html").read_text(encoding="utf-8"))
@@ -31,40 +31,42 @@ class Pages:
             for path in sorted(_FOLDER.rglob("*"))
             if path.suffix in _TYPES
         }
-        self._files["brand.css"] = (stylesheet(chat.look.colour).encode(), _TYPES[".css"])
+        self._files["brand.css"] = (stylesheet(chat.appearance.colour).encode(), _TYPES[".css"])
 
     async def page(self, request: Request) -> Response:
-        """The page, in the customer's language where we have it."""
-        look = self._look
-        language = choose_language(request.headers.get("accept-language", ""), self._sentences, look.language)
+        """Render the page in the best available language of the browser."""
+        appearance = self._appearance
+        language = choose_language(
+            request.headers.get("accept-language", ""), self._sentences, appearance.language
+        )
         words = self._sentences[language]
-        title = words["title"].replace("{brand}", look.brand)
-        told = {
+        title = words["title"].replace("{brand}", appearance.brand)
+        page_data = {
             "words": words,
             "language": language,
-            "greeting": look.greeting or words["greeting"],
-            "waiting": look.waiting or words["waiting"],
-            "brand": look.brand,
+            "greeting": appearance.greeting or words["greeting"],
+            "waiting": appearance.waiting or words["waiting"],
+            "brand": appearance.brand,
             "longest": MAX_MESSAGE_LENGTH,
             "longest_comment": MAX_COMMENT_LENGTH,
             "largest": MAX_FILE_SIZE,
             "longest_address": LONGEST_ADDRESS,
-            "mails": self._mails,
+            "mails": self._can_mail,
         }
         html = self._page.render(
             language=language,
             title=title,
-            brand=look.brand,
-            initial=look.brand[:1].upper(),
+            brand=appearance.brand,
+            initial=appearance.brand[:1].upper(),
             words=words,
-            page=told,
+            page=page_data,
         )
         return HTMLResponse(html, headers={"Vary": "Accept-Language"})
 
     async def file(self, request: Request) -> Response:
-        """One of the page's files; 404 for any other name."""
-        found = self._files.get(request.path_params["name"])
-        if found is None:
+        """Return a static file; 404 for any other name."""
+        entry = self._files.get(request.path_params["name"])
+        if entry is None:
             return Response(status_code=404)
-        content, media_type = found
+        content, media_type = entry
         return Response(content, media_type=media_type)

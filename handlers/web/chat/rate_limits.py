@@ -1,4 +1,4 @@
-"""How often an address, or a conversation, may ask for something. Counted in memory, by each copy of the bot for itself."""
+"""Rate limit the chat's requests by address and by conversation, in memory, so per copy of the bot."""
 
 from dataclasses import dataclass
 
@@ -11,7 +11,11 @@ from handlers.web.chat.errors import TOO_FAST, Refusal
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rates:
-    """What is allowed. Of an address, behind which many people may be: `links` looked at and opened, `requests` of any kind. Of one conversation: the rest."""
+    """The limits: `links` and `requests` per address, the rest per conversation.
+
+    `links` counts looking at and opening links, `requests` requests of any kind. Many people may share an
+    address.
+    """
 
     links: str = "40/minute"
     requests: str = "600/minute"
@@ -24,13 +28,13 @@ class Rates:
 
 
 class Limiter:
-    """Counts, and refuses what is too much."""
+    """Fixed-window rate limiter."""
 
     def __init__(self, rates: Rates) -> None:
         self.rates = rates
         self._counter = FixedWindowRateLimiter(MemoryStorage())
 
-    async def count(self, rate: str, kind: str, of: str) -> None:
-        """Count one more; raises `Refusal` where that is too many."""
-        if not await self._counter.hit(parse(rate), kind, of):
+    async def count(self, rate: str, kind: str, key: str) -> None:
+        """Count one request under `key`; raises `Refusal` if it exceeds the limit."""
+        if not await self._counter.hit(parse(rate), kind, key):
             raise Refusal(429, TOO_FAST)

@@ -1,4 +1,4 @@
-"""What is asked of every request before it is done: where it comes from, whose it is, how often, and how large."""
+"""Check chat requests: origin, session cookie, rate, size and fields."""
 
 import asyncio
 import hashlib
@@ -17,36 +17,36 @@ from handlers.chat.transcript import TooManyTranscripts
 from handlers.web.body_limits import BodyTooLarge, read_bounded
 from handlers.web.chat.context import Chat
 from handlers.web.chat.errors import (
-    ELSEWHERE,
     ENDED,
-    ENOUGH,
-    FILES_ENOUGH,
     NO_CHAT,
     OTHER_CHAT,
+    OTHER_ORIGIN,
     TOO_FAST,
     TOO_LONG,
+    TOO_MANY_FILES,
+    TOO_MANY_TRANSCRIPTS,
     UNREADABLE,
     Refusal,
 )
-from handlers.web.client_address import source_of
+from handlers.web.client_address import rate_limit_key
 
 COOKIE = "switchboard_chat"
-LARGEST_JSON = 64_000  # bytes; 4,000 characters, each written as two \uXXXX, with room
-BODY_WITHIN = 60.0  # seconds
-KEY = re.compile(r"[0-9a-f]{32}")  # what a browser makes up: 128 bits of chance
+MAX_JSON_BYTES = 64_000  # 4,000 characters, each written as two \uXXXX, with room
+BODY_TIMEOUT_SECONDS = 60.0
+KEY = re.compile(r"[0-9a-f]{32}")  # made by the browser: 128 random bits
 _NUMBER = re.compile(r"[0-9]{1,18}")
-NEWEST = 2**31 - 1  # the highest id that the database has room for
+MAX_ID = 2**31 - 1  # of the database's integer columns
 
 Handler = Callable[[Request], Awaitable[Response]]
 
 
-class Asking:
-    """Wraps the chat's handlers."""
+class RequestGuard:
+    """Wraps handlers with the checks that every request needs."""
 
     def __init__(self, chat: Chat) -> None:
         self._chat = chat
         self._headers = {
-            "Content-Security-Policy": _policy(chat.look.embed_on),
+            "Content-Security-Policy": _content_security_policy(chat.appearance.embed_on),
             "Referrer-Policy": "no-referrer",
             "x-content-type-options": "nosniff",
             "Cross-Origin-Resource-Policy": "same-origin",
@@ -55,118 +55,127 @@ class Asking:
         }
 
     def wrap(self, handler: Handler) -> Handler:
-        """The handler behind the checks, with the headers that every answer carries."""
+        """Wrap a handler with rate limit, origin check, error mapping and security headers."""
 
         async def handle(request: Request) -> Response:
             try:
-                await self._chat.limiter.count(self._chat.rates.requests, "requests", source_of(request))
+                await self._chat.limiter.count(self._chat.rates.requests, "requests", rate_limit_key(request))
                 if request.method == "POST":
-                    self._require_own(request)
+                    self._require_same_origin(request)
                 response = await handler(request)
             except Refusal as refusal:
-                response = refused(refusal)
+                response = refusal_response(refusal)
             except NoChat:
-                response = refused(Refusal(401, NO_CHAT))
+                response = refusal_response(Refusal(401, NO_CHAT))
             except OtherChat:
-                response = refused(Refusal(409, OTHER_CHAT))
+                response = refusal_response(Refusal(409, OTHER_CHAT))
             except ChatEnded:
-                response = refused(Refusal(409, ENDED))
+                response = refusal_response(Refusal(409, ENDED))
             except TooManyFiles:
-                response = refused(Refusal(429, FILES_ENOUGH))
+                response = refusal_response(Refusal(429, TOO_MANY_FILES))
             except TooManyTranscripts:
-                response = refused(Refusal(429, ENOUGH))
+                response = refusal_response(Refusal(429, TOO_MANY_TRANSCRIPTS))
             except Crowded:
-                response = refused(Refusal(503, TOO_FAST))
+                response = refusal_response(Refusal(503, TOO_FAST))
             response.headers.update(self._headers)
             response.headers.setdefault("Cache-Control", "no-store")
             return response
 
         return handle
 
-    def _require_own(self, request: Request) -> None:
-        """A form or a script of another site cannot do anything here, even in a browser that has the cookie."""
+    def _require_same_origin(self, request: Request) -> None:
+        """Reject cross-site writes (CSRF), which would carry the cookie. Raises `Refusal`."""
         if request.headers.get("origin", "").lower() != self._chat.origin:
-            raise Refusal(403, ELSEWHERE)
+            raise Refusal(403, OTHER_ORIGIN)
 
 
-def refused(refusal: Refusal) -> Response:
-    """A refusal as the page reads it."""
-    return JSONResponse({"refused": refusal.word}, status_code=refusal.status)
+def refusal_response(refusal: Refusal) -> Response:
+    """Build a refusal's JSON response."""
+    return JSONResponse({"refused": refusal.code}, status_code=refusal.status)
 
 
 def cookie_hash(request: Request) -> str | None:
-    """The hash of the cookie; `None` without one."""
+    """Return the hash of the session cookie; `None` without one."""
     cookie = request.cookies.get(COOKIE)
-    return hash_of(cookie) if cookie else None
+    return hash_secret(cookie) if cookie else None
 
 
 def require_cookie(request: Request) -> str:
-    """The hash of the cookie; raises `NoChat` without one."""
-    found = cookie_hash(request)
-    if found is None:
+    """Return the hash of the session cookie; raises `NoChat` without one."""
+    cookie = cookie_hash(request)
+    if cookie is None:
         raise NoChat
-    return found
+    return cookie
 
 
-def hash_of(secret: str) -> str:
-    """What is stored of a cookie. It is 256 bits of chance, so that nothing slower is needed."""
+def hash_secret(secret: str) -> str:
+    """Return the stored hash of a cookie. The cookie is 256 random bits, so a fast hash is enough."""
     return hashlib.sha256(secret.encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def chat_named(request: Request) -> int | None:
-    """The chat that the page says it shows: a browser has one cookie, but a tab for each chat that was opened in it. Raises `Refusal`."""
-    given = request.query_params.get("chat")
-    if given is None:
+def requested_chat(request: Request) -> int | None:
+    """Return the chat id in the query, `None` if there is none. Raises `Refusal` if it is not a number.
+
+    A browser has one cookie, but possibly a tab for each chat that was opened in it.
+    """
+    value = request.query_params.get("chat")
+    if value is None:
         return None
-    if not _NUMBER.fullmatch(given):
+    if not _NUMBER.fullmatch(value):
         raise Refusal(400, UNREADABLE)
-    return int(given)
+    return int(value)
 
 
-async def json_of(request: Request) -> dict[str, Any]:
-    """The request's JSON object. Its media type is one that no form of another site can send."""
+async def read_json(request: Request) -> dict[str, Any]:
+    """Read the request's JSON object; raises `Refusal`.
+
+    Requires the media type "application/json", which no form of another site can send.
+    """
     if request.headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
         raise Refusal(415, UNREADABLE)
-    body = await body_of(request, LARGEST_JSON, TOO_LONG)
+    body = await read_body(request, MAX_JSON_BYTES, TOO_LONG)
     try:
-        read = json.loads(body)
+        data = json.loads(body)
     except (ValueError, RecursionError):
         raise Refusal(400, UNREADABLE) from None
-    if not isinstance(read, dict):
+    if not isinstance(data, dict):
         raise Refusal(400, UNREADABLE)
-    return read
+    return data
 
 
-async def body_of(request: Request, largest: int, word: str) -> bytes:
-    """The body, which is refused with `word` where it is larger. Raises `Refusal`."""
+async def read_body(request: Request, max_size: int, code: str) -> bytes:
+    """Read a body of at most `max_size` bytes; raises `Refusal`, with `code` if it is larger."""
     try:
-        async with asyncio.timeout(BODY_WITHIN):
-            return await read_bounded(request.stream(), largest)
+        async with asyncio.timeout(BODY_TIMEOUT_SECONDS):
+            return await read_bounded(request.stream(), max_size)
     except (TimeoutError, ClientDisconnect):
         raise Refusal(408, UNREADABLE) from None
     except BodyTooLarge:
-        raise Refusal(413, word) from None
+        raise Refusal(413, code) from None
 
 
-def text_in(asked: dict[str, Any], name: str, longest: int) -> str:
-    """A text of the request without what no database or screen takes: NUL and lone surrogates. Raises `Refusal`."""
-    given = asked.get(name, "")
-    if not isinstance(given, str):
+def text_field(data: dict[str, Any], name: str, max_length: int) -> str:
+    """Return a text field without NUL and lone surrogates, which databases and screens reject.
+
+    Raises `Refusal`.
+    """
+    value = data.get(name, "")
+    if not isinstance(value, str):
         raise Refusal(400, UNREADABLE)
-    if len(given) > longest:
+    if len(value) > max_length:
         raise Refusal(413, TOO_LONG)
-    return given.encode("utf-8", "ignore").decode().replace("\0", "").strip()
+    return value.encode("utf-8", "ignore").decode().replace("\0", "").strip()
 
 
-def number_in(asked: dict[str, Any], name: str) -> int:
-    """A whole number of the request that the database has room for. Raises `Refusal`."""
-    given = asked.get(name)
-    if not isinstance(given, int) or isinstance(given, bool) or not 0 <= given <= NEWEST:
+def number_field(data: dict[str, Any], name: str) -> int:
+    """Return an integer field between 0 and `MAX_ID`. Raises `Refusal`."""
+    value = data.get(name)
+    if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value <= MAX_ID:
         raise Refusal(400, UNREADABLE)
-    return given
+    return value
 
 
-def _policy(embed_on: Sequence[str]) -> str:
+def _content_security_policy(embed_on: Sequence[str]) -> str:
     return "; ".join(
         (
             "default-src 'none'",

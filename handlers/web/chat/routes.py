@@ -1,39 +1,47 @@
-"""The chat's addresses."""
+"""List the chat's routes."""
 
 from starlette.routing import BaseRoute, Route
 
 from adapters.chat.links import CHAT_PATH
 from handlers.web.chat.context import Chat
-from handlers.web.chat.files import Files
-from handlers.web.chat.messages import Writing
-from handlers.web.chat.pages import Pages
-from handlers.web.chat.request_checks import Asking, Handler
-from handlers.web.chat.sessions import Entering
-from handlers.web.chat.stream import Stream
+from handlers.web.chat.files import FileRoutes
+from handlers.web.chat.messages import MessageRoutes
+from handlers.web.chat.pages import PageRoutes
+from handlers.web.chat.request_checks import Handler, RequestGuard
+from handlers.web.chat.sessions import SessionRoutes
+from handlers.web.chat.stream import EventStream
 
 
 def chat_routes(chat: Chat) -> list[BaseRoute]:
-    """Everything under `/chat`."""
-    asking, pages, entering, writing = Asking(chat), Pages(chat), Entering(chat), Writing(chat)
-    reads: dict[str, Handler] = {
+    """Return the routes under `/chat`."""
+    guard, pages, sessions, messages = (
+        RequestGuard(chat),
+        PageRoutes(chat),
+        SessionRoutes(chat),
+        MessageRoutes(chat),
+    )
+    get_routes: dict[str, Handler] = {
         "": pages.page,
         "/files/{name}": pages.file,
-        "/history": entering.history,
-        "/events": Stream(chat).answer,
-        "/sent/{file_id:int}": Files(chat).answer,
+        "/history": sessions.history,
+        "/events": EventStream(chat).answer,
+        "/sent/{file_id:int}": FileRoutes(chat).answer,
     }
-    writes: dict[str, Handler] = {
-        "/link": entering.open_link,
-        "/messages": writing.message,
-        "/sent": writing.file,
-        "/seen": writing.seen,
-        "/solved": writing.solved,
-        "/transcript": writing.transcript,
+    post_routes: dict[str, Handler] = {
+        "/link": sessions.open_link,
+        "/messages": messages.message,
+        "/sent": messages.file,
+        "/seen": messages.seen,
+        "/solved": messages.solved,
+        "/transcript": messages.transcript,
     }
     return [
-        *(Route(CHAT_PATH + path, asking.wrap(handler), methods=["GET"]) for path, handler in reads.items()),
         *(
-            Route(CHAT_PATH + path, asking.wrap(handler), methods=["POST"])
-            for path, handler in writes.items()
+            Route(CHAT_PATH + path, guard.wrap(handler), methods=["GET"])
+            for path, handler in get_routes.items()
+        ),
+        *(
+            Route(CHAT_PATH + path, guard.wrap(handler), methods=["POST"])
+            for path, handler in post_routes.items()
         ),
     ]

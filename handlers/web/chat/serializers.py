@@ -1,4 +1,4 @@
-"""A conversation as the page reads it: plain values, no markup, and no more of anybody than customers may know."""
+"""Serialize a conversation for the page: plain values without markup, and only what customers may know."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -11,15 +11,15 @@ from domain.venues import Venue
 from handlers.web.chat.context import Chat
 
 
-async def lines_of(chat: Chat, view: ChatView) -> list[dict[str, Any]]:
-    """The lines that are shown."""
+async def serialize_lines(chat: Chat, view: ChatView) -> list[dict[str, Any]]:
+    """Serialize the view's messages."""
     return [await _line(chat, view, message) for message in view.lines]
 
 
-async def state_of(chat: Chat, view: ChatView) -> dict[str, Any]:
-    """Where the conversation stands: who is there, when somebody is back, what can be done."""
+async def serialize_state(chat: Chat, view: ChatView) -> dict[str, Any]:
+    """Serialize the state: assignee's name, opening time, venue, verification, rating, transcript."""
     handoff, case = view.handoff, view.case
-    opens = chat.look.hours.opens_at(chat.clock.now())
+    opens = chat.appearance.hours.opens_at(chat.clock.now())
     verified = handoff.is_verified
     state: dict[str, Any] = {
         "here": await chat.first_name(case.claimed_by) if case.claimed_by else "",
@@ -39,11 +39,11 @@ async def state_of(chat: Chat, view: ChatView) -> dict[str, Any]:
 
 
 async def _line(chat: Chat, view: ChatView, message: Message) -> dict[str, Any]:
-    ours = message.direction is Direction.OUT
+    is_ours = message.direction is Direction.OUT
     line: dict[str, Any] = {
         "id": message.id,
-        "ours": ours,
-        "name": await _name(chat, message) if ours else message.author_name,
+        "ours": is_ours,
+        "name": await _name(chat, message) if is_ours else message.author_name,
         "text": message.text,
         "at": (message.sent_at or message.created_at).isoformat(),
         "venue": message.venue.value,
@@ -52,14 +52,14 @@ async def _line(chat: Chat, view: ChatView, message: Message) -> dict[str, Any]:
     if message.venue is Venue.CHAT:
         line["chat"] = message.handoff_id
     handoff_id, _, key = (message.external_id or "").partition(".")
-    if not ours and message.venue is Venue.CHAT and handoff_id == str(view.handoff.id):
+    if not is_ours and message.venue is Venue.CHAT and handoff_id == str(view.handoff.id):
         line["key"] = key
     return line
 
 
 async def _name(chat: Chat, message: Message) -> str:
     name = await chat.first_name(message.sent_by) if message.sent_by else ""
-    return name or chat.look.brand
+    return name or chat.appearance.brand
 
 
 def _ready(files: Sequence[File]) -> list[File]:

@@ -1,4 +1,4 @@
-"""Coming in: a link is exchanged once for a cookie, which opens the conversation from then on."""
+"""Exchange a chat link for a session cookie, once, and load the history with it."""
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -6,73 +6,83 @@ from starlette.responses import JSONResponse, Response
 from domain.chat.session import SESSION_LIFETIME, LinkRefused
 from handlers.chat.session import authorize, check_link, open_session, view_chat
 from handlers.web.chat.context import Chat
-from handlers.web.chat.errors import LINKS, UNREADABLE, Refusal
+from handlers.web.chat.errors import LINK_CODES, UNREADABLE, Refusal
 from handlers.web.chat.request_checks import (
     COOKIE,
     KEY,
-    chat_named,
     cookie_hash,
-    hash_of,
-    json_of,
-    refused,
+    hash_secret,
+    read_json,
+    refusal_response,
+    requested_chat,
     require_cookie,
-    text_in,
+    text_field,
 )
-from handlers.web.chat.serializers import lines_of, state_of
-from handlers.web.client_address import source_of
+from handlers.web.chat.serializers import serialize_lines, serialize_state
+from handlers.web.client_address import rate_limit_key
 
-_LONGEST_TOKEN = 2_000
+_MAX_TOKEN = 2_000
 
 
-class Entering:
-    """Answers a browser that comes in."""
+class SessionRoutes:
+    """Routes that start or resume a session."""
 
     def __init__(self, chat: Chat) -> None:
         self._chat = chat
 
     async def open_link(self, request: Request) -> Response:
-        """Give a cookie for a token, once; or, where it is only looked at, say whether this browser is inside already."""
-        await self._chat.limiter.count(self._chat.rates.links, "links", source_of(request))
-        asked = await json_of(request)
-        token, key = text_in(asked, "token", _LONGEST_TOKEN), text_in(asked, "key", _LONGEST_TOKEN)
+        """Exchange a link's token for a cookie, once.
+
+        With `look`, only report whether this browser has the session.
+        """
+        await self._chat.limiter.count(self._chat.rates.links, "links", rate_limit_key(request))
+        body = await read_json(request)
+        token, key = text_field(body, "token", _MAX_TOKEN), text_field(body, "key", _MAX_TOKEN)
         if not KEY.fullmatch(key):
             raise Refusal(400, UNREADABLE)
         try:
             nonce = self._chat.links.nonce_in(token)
             cookie = self._chat.links.cookie_for(nonce, key)
-            fresh, held = hash_of(cookie), cookie_hash(request)
-            entering = check_link if asked.get("look") is True else open_session
+            new_hash, current_hash = hash_secret(cookie), cookie_hash(request)
+            use_case = check_link if body.get("look") is True else open_session
             session = await self._chat.desk.run(
-                entering, nonce=nonce, secret_hash=fresh, known_hash=held, now=self._chat.clock.now()
+                use_case,
+                nonce=nonce,
+                secret_hash=new_hash,
+                known_hash=current_hash,
+                now=self._chat.clock.now(),
             )
         except LinkRefused as refusal:
-            return refused(Refusal(403, LINKS[refusal.fault]))
+            return refusal_response(Refusal(403, LINK_CODES[refusal.fault]))
         response = JSONResponse({"inside": session is not None})
-        if session is not None and session.secret_hash == fresh:
-            self._give(response, cookie)
+        if session is not None and session.secret_hash == new_hash:
+            self._set_cookie(response, cookie)
         return response
 
     async def history(self, request: Request) -> Response:
-        """The newest part of the story, and where it stands; with the cookie anew, so that it ends as late as what it opens."""
+        """Return the newest messages and the state; renew the cookie, so that it expires with the session."""
         secret, now = require_cookie(request), self._chat.clock.now()
-        if (named := chat_named(request)) is not None:
-            await self._chat.desk.run_at_once(authorize, secret_hash=secret, now=now, chat=named)
+        if (chat_id := requested_chat(request)) is not None:
+            await self._chat.desk.run_at_once(authorize, secret_hash=secret, now=now, chat=chat_id)
         view = await self._chat.desk.run_at_once(view_chat, secret_hash=secret, now=now)
-        told = {
+        payload = {
             "chat": view.handoff.id,
-            "lines": await lines_of(self._chat, view),
-            "state": await state_of(self._chat, view),
+            "lines": await serialize_lines(self._chat, view),
+            "state": await serialize_state(self._chat, view),
             "read_to": view.read_to,
             "whole": view.whole,
             "entered": view.session.created_at.isoformat(),
         }
-        response = JSONResponse(told)
-        self._give(response, request.cookies[COOKIE])
+        response = JSONResponse(payload)
+        self._set_cookie(response, request.cookies[COOKIE])
         return response
 
-    def _give(self, response: Response, cookie: str) -> None:
-        """Set the cookie: in a frame of another site's page it is kept for that site's pages alone; a browser takes such a one over https only."""
-        is_embedded = self._chat.is_secure and bool(self._chat.look.embed_on)
+    def _set_cookie(self, response: Response, cookie: str) -> None:
+        """Set the session cookie; a partitioned one (CHIPS) if the chat is embedded.
+
+        Browsers accept partitioned cookies over https only.
+        """
+        is_embedded = self._chat.is_secure and bool(self._chat.appearance.embed_on)
         response.set_cookie(
             COOKIE,
             cookie,
@@ -82,6 +92,6 @@ class Entering:
             httponly=True,
             samesite="none" if is_embedded else "lax",
         )
-        if is_embedded:  # Starlette writes this itself from Python 3.14 on
+        if is_embedded:  # Starlette's own `partitioned` needs Python 3.14
             name, written = response.raw_headers[-1]
             response.raw_headers[-1] = (name, written + b"; Partitioned")

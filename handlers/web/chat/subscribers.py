@@ -1,74 +1,80 @@
-"""Who waits for news of which conversation, in this process. Nothing is kept: what is new is read from the store."""
+"""Wake event streams of this process when their topics have news.
+
+Carries no payload: streams read the database.
+"""
 
 import asyncio
 from collections.abc import Generator, Iterable
 from contextlib import contextmanager, suppress
 
 
-class Listener:
-    """One that waits. All on the event loop's thread."""
+class Subscriber:
+    """One waiting stream. Used on the event loop's thread only."""
 
-    __slots__ = ("_bell", "_topics")
+    __slots__ = ("_topics", "_wakeup")
 
     def __init__(self) -> None:
-        self._bell = asyncio.Event()
+        self._wakeup = asyncio.Event()
         self._topics: set[str] = set()
 
-    def tell(self, topic: str | None) -> None:
-        """There is news of a topic, or, for all that is known, of any."""
+    def notify(self, topic: str | None) -> None:
+        """Wake it for a topic; `None` wakes it without one, because news may have been missed."""
         if topic is not None:
             self._topics.add(topic)
-        self._bell.set()
+        self._wakeup.set()
 
     async def wait(self, seconds: float) -> frozenset[str]:
-        """The topics that there was news of since the last time; empty where it is merely time to look."""
+        """Wait up to `seconds`; return the topics notified since the last call.
+
+        Empty after a timeout, or if only `wake_all` woke it.
+        """
         with suppress(TimeoutError):
             async with asyncio.timeout(seconds):
-                await self._bell.wait()
-        told = frozenset(self._topics)
+                await self._wakeup.wait()
+        topics = frozenset(self._topics)
         self._topics.clear()
-        self._bell.clear()
-        return told
+        self._wakeup.clear()
+        return topics
 
 
-class Listeners:
-    """All that wait."""
+class Subscribers:
+    """Registry of all waiting streams, by topic."""
 
     def __init__(self) -> None:
-        self._waiting: dict[str, list[Listener]] = {}
+        self._by_topic: dict[str, list[Subscriber]] = {}
         self.closed = False
 
     def wake(self, topics: Iterable[str]) -> None:
-        """Wake those who listen for one of these."""
+        """Wake the subscribers of these topics."""
         for topic in topics:
-            for listener in self._waiting.get(topic, ()):
-                listener.tell(topic)
+            for subscriber in self._by_topic.get(topic, ()):
+                subscriber.notify(topic)
 
     def wake_all(self) -> None:
-        """Wake everybody: news may have been missed."""
-        for listeners in self._waiting.values():
-            for listener in listeners:
-                listener.tell(None)
+        """Wake every subscriber: news may have been missed."""
+        for subscribers in self._by_topic.values():
+            for subscriber in subscribers:
+                subscriber.notify(None)
 
     def close(self) -> None:
-        """Let everybody go, and nobody wait any more."""
+        """Mark as closed and wake every subscriber, so that all streams end."""
         self.closed = True
         self.wake_all()
 
-    def many(self, topic: str) -> int:
-        """How many listen for it."""
-        return len(self._waiting.get(topic, ()))
+    def count_subscribers(self, topic: str) -> int:
+        """Return how many subscribers a topic has."""
+        return len(self._by_topic.get(topic, ()))
 
     @contextmanager
-    def listening(self, *topics: str) -> Generator[Listener]:
-        """Listen while the block runs."""
-        listener = Listener()
+    def subscribe(self, *topics: str) -> Generator[Subscriber]:
+        """Subscribe to the topics while the block runs."""
+        subscriber = Subscriber()
         for topic in topics:
-            self._waiting.setdefault(topic, []).append(listener)
+            self._by_topic.setdefault(topic, []).append(subscriber)
         try:
-            yield listener
+            yield subscriber
         finally:
             for topic in topics:
-                self._waiting[topic].remove(listener)
-                if not self._waiting[topic]:
-                    del self._waiting[topic]
+                self._by_topic[topic].remove(subscriber)
+                if not self._by_topic[topic]:
+                    del self._by_topic[topic]

@@ -1,4 +1,4 @@
-"""The page on which a customer tells us where we can write to them."""
+"""Serve the page on which a customer gives us an e-mail address."""
 
 from handlers.web.email_capture.page import AddressPage
 from handlers.web.email_capture.words import load_page_words

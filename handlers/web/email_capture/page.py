@@ -1,4 +1,7 @@
-"""Serves the page: GET shows it, POST keeps the address. It needs no script, sets no cookie and loads nothing from elsewhere."""
+"""Serve the e-mail capture page: GET shows the form, POST stores the address.
+
+It needs no script, sets no cookie and loads nothing from other origins.
+"""
 
 from pathlib import Path
 from urllib.parse import parse_qs
@@ -14,12 +17,12 @@ from domain.handoffs.email_addresses import MAX_ADDRESS_LENGTH, delivers_to, ema
 from handlers.desk import Desk
 from handlers.handoffs.email_capture import Invitation, InvitationState, open_invitation, submit_address
 from handlers.web.body_limits import BodyLimit
-from handlers.web.client_address import source_of
-from handlers.web.email_capture.rate_limits import Limits
+from handlers.web.client_address import rate_limit_key
+from handlers.web.email_capture.rate_limits import PageLimiter
 from handlers.web.email_capture.words import PageWords
 
-LARGEST_FORM = 4_000  # bytes
-READ_AT_MOST = 1_000_000  # bytes of a larger one
+MAX_FORM_BYTES = 4_000
+MAX_DRAINED_BYTES = 1_000_000  # of a larger body
 STYLE = Path(__file__).with_name("page.css")
 _HEADERS = {
     "Content-Security-Policy": "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'; "
@@ -38,7 +41,7 @@ _STATUS = {
 
 
 class AddressPage:
-    """The page for one brand; `ours` is its own address, which is nobody's to leave."""
+    """The page of one brand. `ours` is the brand's own e-mail address, which customers cannot enter."""
 
     def __init__(
         self, *, desk: Desk, clock: Clock, links: AddressLinks, words: PageWords, brand: str, ours: str
@@ -49,17 +52,17 @@ class AddressPage:
         self._words = words
         self._brand = brand
         self._ours = ours
-        self._limits = Limits()
+        self._limits = PageLimiter()
         self._style = STYLE.read_text(encoding="utf-8")
 
     def routes(self) -> list[BaseRoute]:
-        """Everything under `ADDRESS_PATH`."""
-        small = [Middleware(BodyLimit, largest=LARGEST_FORM, read_at_most=READ_AT_MOST)]
+        """Return the routes under `ADDRESS_PATH`."""
+        limited = [Middleware(BodyLimit, max_size=MAX_FORM_BYTES, read_at_most=MAX_DRAINED_BYTES)]
         path = ADDRESS_PATH + "/{token:str}"
         return [
             Route(ADDRESS_PATH + "/page.css", self._on_style, methods=["GET"]),
             Route(path, self._on_get, methods=["GET"]),
-            Route(path, self._on_post, methods=["POST"], middleware=small),
+            Route(path, self._on_post, methods=["POST"], middleware=limited),
         ]
 
     async def _on_style(self, _request: Request) -> Response:
@@ -67,58 +70,62 @@ class AddressPage:
         return Response(self._style, media_type="text/css", headers=headers)
 
     async def _on_get(self, request: Request) -> Response:
-        if not self._limits.may_look(source_of(request)):
-            return self._shown("busy", "", 429)
+        if not self._limits.may_view(rate_limit_key(request)):
+            return self._render("busy", "", 429)
         nonce = self._links.nonce_of(request.path_params["token"])
         if nonce is None:
-            return self._closed(Invitation(InvitationState.UNKNOWN))
-        invited = await self._desk.run(open_invitation, nonce=nonce, now=self._clock.now())
-        return self._form(invited) if invited.state is InvitationState.OPEN else self._closed(invited)
+            return self._render_closed(Invitation(InvitationState.UNKNOWN))
+        invitation = await self._desk.run(open_invitation, nonce=nonce, now=self._clock.now())
+        return (
+            self._render_form(invitation)
+            if invitation.state is InvitationState.OPEN
+            else self._render_closed(invitation)
+        )
 
     async def _on_post(self, request: Request) -> Response:
         nonce = self._links.nonce_of(request.path_params["token"])
-        if not self._limits.may_send(source_of(request), nonce or ""):
-            return self._shown("busy", "", 429)
+        if not self._limits.may_submit(rate_limit_key(request), nonce or ""):
+            return self._render("busy", "", 429)
         if nonce is None:
-            return self._closed(Invitation(InvitationState.UNKNOWN))
-        given = _form(await request.body())
-        typed = given.get("address", [""])[0].strip()[:MAX_ADDRESS_LENGTH]
-        address, agrees = email_address(typed), given.get("agreed") == ["yes"]
-        invited = await self._desk.run(open_invitation, nonce=nonce, now=self._clock.now())
-        problem = self._problem(address, agrees=agrees)
-        if invited.state is InvitationState.OPEN and problem:
-            return self._form(invited, typed=typed, agreed=agrees, problem=problem)
+            return self._render_closed(Invitation(InvitationState.UNKNOWN))
+        fields = _parse_form(await request.body())
+        address_text = fields.get("address", [""])[0].strip()[:MAX_ADDRESS_LENGTH]
+        address, agreed = email_address(address_text), fields.get("agreed") == ["yes"]
+        invitation = await self._desk.run(open_invitation, nonce=nonce, now=self._clock.now())
+        problem = self._problem(address, agreed=agreed)
+        if invitation.state is InvitationState.OPEN and problem:
+            return self._render_form(invitation, typed=address_text, agreed=agreed, problem=problem)
         if address is None or problem:
-            return self._closed(invited)
-        before = await self._desk.run(submit_address, nonce=nonce, address=address, now=self._clock.now())
-        if before.state is not InvitationState.OPEN:
-            return self._closed(before)
-        return self._shown("thanks", before.language, 200, address=address, code=before.code)
+            return self._render_closed(invitation)
+        previous = await self._desk.run(submit_address, nonce=nonce, address=address, now=self._clock.now())
+        if previous.state is not InvitationState.OPEN:
+            return self._render_closed(previous)
+        return self._render("thanks", previous.language, 200, address=address, code=previous.code)
 
-    def _problem(self, address: str | None, *, agrees: bool) -> str:
-        """Which of the page's phrases says why the address is not taken; empty where it is."""
+    def _problem(self, address: str | None, *, agreed: bool) -> str:
+        """Return the name of the phrase that says why the address is refused; empty if it is accepted."""
         if address is None:
             return "wrong_address"
         if delivers_to(address, self._ours):
             return "own_address"
-        return "" if agrees else "not_agreed"
+        return "" if agreed else "not_agreed"
 
-    def _form(
-        self, invited: Invitation, *, typed: str = "", agreed: bool = False, problem: str = ""
+    def _render_form(
+        self, invitation: Invitation, *, typed: str = "", agreed: bool = False, problem: str = ""
     ) -> Response:
         status = 422 if problem else 200
-        return self._shown("form", invited.language, status, typed=typed, agreed=agreed, problem=problem)
+        return self._render("form", invitation.language, status, typed=typed, agreed=agreed, problem=problem)
 
-    def _closed(self, invited: Invitation) -> Response:
-        return self._shown(invited.state.value, invited.language, _STATUS[invited.state])
+    def _render_closed(self, invitation: Invitation) -> Response:
+        return self._render(invitation.state.value, invitation.language, _STATUS[invitation.state])
 
-    def _shown(self, what: str, language: str, status: int, **values: object) -> Response:
-        usual = {"typed": "", "agreed": False, "problem": "", "address": "", "code": ""}
-        page = self._words.render(language, self._brand, what=what, **(usual | values))
+    def _render(self, section: str, language: str, status: int, **values: object) -> Response:
+        defaults = {"typed": "", "agreed": False, "problem": "", "address": "", "code": ""}
+        page = self._words.render(language, self._brand, what=section, **(defaults | values))
         return HTMLResponse(page, status_code=status, headers=_HEADERS)
 
 
-def _form(body: bytes) -> dict[str, list[str]]:
+def _parse_form(body: bytes) -> dict[str, list[str]]:
     try:
         return parse_qs(body.decode(), max_num_fields=10, keep_blank_values=True)
     except ValueError:

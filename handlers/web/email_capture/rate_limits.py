@@ -1,24 +1,26 @@
-"""How often one visitor may look at the page, and send it."""
+"""Rate limit views and submissions of the e-mail capture page."""
 
 from limits import RateLimitItem, RateLimitItemPerHour, RateLimitItemPerMinute
 from limits.storage import MemoryStorage
 from limits.strategies import MovingWindowRateLimiter
 
-_LOOKS: RateLimitItem = RateLimitItemPerMinute(60)
-_SENDS: RateLimitItem = RateLimitItemPerMinute(20)
-_SENDS_OF_LINK: RateLimitItem = RateLimitItemPerHour(30)
+_VIEWS: RateLimitItem = RateLimitItemPerMinute(60)
+_SUBMITS: RateLimitItem = RateLimitItemPerMinute(20)
+_SUBMITS_PER_LINK: RateLimitItem = RateLimitItemPerHour(30)
 
 
-class Limits:
-    """Counts by the visitor's network address, and by the link. Each copy of the bot counts for itself."""
+class PageLimiter:
+    """Moving-window limits per visitor and per link, counted in memory, so per copy of the bot."""
 
     def __init__(self) -> None:
         self._limiter = MovingWindowRateLimiter(MemoryStorage())
 
-    def may_look(self, who: str) -> bool:
-        """Whether this visitor may see the page now."""
-        return self._limiter.hit(_LOOKS, "look", who)
+    def may_view(self, visitor: str) -> bool:
+        """Count a view; return whether this visitor may see the page now."""
+        return self._limiter.hit(_VIEWS, "look", visitor)
 
-    def may_send(self, who: str, link: str) -> bool:
-        """Whether this visitor may send this link's form now."""
-        return self._limiter.hit(_SENDS, "send", who) and self._limiter.hit(_SENDS_OF_LINK, "link", link)
+    def may_submit(self, visitor: str, link: str) -> bool:
+        """Count a submission; return whether this visitor may submit this link's form now."""
+        return self._limiter.hit(_SUBMITS, "send", visitor) and self._limiter.hit(
+            _SUBMITS_PER_LINK, "link", link
+        )

@@ -1,4 +1,4 @@
-"""What the page says, by language, and how it is laid out."""
+"""Load the page's template and its phrases by language."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,25 +14,30 @@ _WORDS, _PAGE = "words.toml", "page.html"
 
 
 class PageWordsError(UnusableFile):
-    """The page cannot be used; the text says which file, why, and what to do."""
+    """The page's template cannot be used; the text names the file, the cause and the remedy."""
 
 
 @dataclass(frozen=True, slots=True)
 class PageWords:
-    """The page and its phrases; every language has those of `DEFAULT_LANGUAGE`, with our name in place of "{brand}"."""
+    """The template and its phrases.
+
+    Every language has those of `DEFAULT_LANGUAGE`; "{brand}" becomes our name.
+    """
 
     page: "Template"
     phrases: Sentences
 
     def render(self, language: str, brand: str, **values: Any) -> str:  # noqa: ANN401 - whatever the page shows
-        """The page in this language, or in the default one where there are no words in it."""
-        known = language if language in self.phrases else DEFAULT_LANGUAGE
-        phrases = {name: text.replace("{brand}", brand) for name, text in self.phrases[known].items()}
-        return self.page.render(language=known, brand=brand, words=phrases, **values)
+        """Render the page in this language, or in the default one if it has no phrases."""
+        shown_language = language if language in self.phrases else DEFAULT_LANGUAGE
+        phrases = {
+            name: text.replace("{brand}", brand) for name, text in self.phrases[shown_language].items()
+        }
+        return self.page.render(language=shown_language, brand=brand, words=phrases, **values)
 
 
 def load_page_words(folder: Path) -> PageWords:
-    """Read and check `page.html` and `words.toml`. Raises PageWordsError and SentencesError."""
+    """Read and check `page.html` and `words.toml`. Raises `PageWordsError` and `SentencesError`."""
     from jinja2 import StrictUndefined, TemplateError
     from jinja2.sandbox import ImmutableSandboxedEnvironment
 

@@ -7,12 +7,12 @@ from hypothesis import strategies as st
 from adapters.slack.action_ids import (
     BadValue,
     CardValue,
-    More,
+    OverflowChoice,
     card_value,
     holder_value,
-    more_value,
+    overflow_value,
     parse_holder,
-    parse_more,
+    parse_overflow,
     parse_value,
 )
 
@@ -24,10 +24,10 @@ def test_a_button_brings_its_case_back(case_id: int, version: int, message_id: i
     assert parse_value(card_value(case_id, version, message_id)) == CardValue(case_id, version, message_id)
 
 
-@given(st.sampled_from(More), NUMBER, NUMBER)
-def test_a_menu_brings_its_choice_back(what: More, case_id: int, version: int) -> None:
-    value = more_value(what, case_id, version)
-    assert parse_more(value) == (what, CardValue(case_id, version))
+@given(st.sampled_from(OverflowChoice), NUMBER, NUMBER)
+def test_a_menu_brings_its_choice_back(what: OverflowChoice, case_id: int, version: int) -> None:
+    value = overflow_value(what, case_id, version)
+    assert parse_overflow(value) == (what, CardValue(case_id, version))
     assert len(value) <= 150
 
 
@@ -65,7 +65,7 @@ def test_a_forged_value_is_refused_in_words_for_a_person(value: object) -> None:
 )
 def test_a_forged_choice_is_refused(value: object) -> None:
     with pytest.raises(BadValue):
-        parse_more(value)
+        parse_overflow(value)
 
 
 @pytest.mark.parametrize("value", [*FORGED, "1:2@<@U1>", "1@U0SAM", "1:2@U0SAM@U0SAM", "@U0SAM"])
@@ -76,7 +76,7 @@ def test_a_forged_confirmation_is_refused(value: object) -> None:
 
 @given(st.text())
 def test_any_text_is_either_read_or_refused(text: str) -> None:
-    for parse in (parse_value, parse_more, parse_holder):
+    for parse in (parse_value, parse_overflow, parse_holder):
         try:
             parse(text)
         except BadValue:

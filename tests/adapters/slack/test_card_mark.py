@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 from slack_sdk.web.async_client import AsyncWebClient
 
-from adapters.slack.card_mark import MARK, CardMark
+from adapters.slack.card_mark import METADATA_EVENT_TYPE, CardMark
 from adapters.slack.client import SlackTeamChat
 from adapters.slack.message_hash import Content
 from adapters.slack.modal_client import CARD_NOT_READ, Modals
@@ -21,7 +21,7 @@ NOTE = Content(text="card", blocks=[])
 
 
 @pytest.fixture
-def doors(client: AsyncWebClient) -> Modals:
+def modals(client: AsyncWebClient) -> Modals:
     return Modals(client)
 
 
@@ -31,17 +31,17 @@ async def posted(chat: SlackTeamChat, mark: CardMark = OURS) -> str:
     return str(outcome.result["ts"])
 
 
-async def read(doors: Modals, workspace: Workspace, ts: str, channel: str = CHANNEL) -> CardMark | None:
-    return await doors.card_mark(channel, ts, bot_user_id=workspace.app.bot_user_id)
+async def read(modals: Modals, workspace: Workspace, ts: str, channel: str = CHANNEL) -> CardMark | None:
+    return await modals.card_mark(channel, ts, bot_user_id=workspace.app.bot_user_id)
 
 
 async def test_a_card_says_which_case_it_is_of(
-    doors: Modals, chat: SlackTeamChat, workspace: Workspace
+    modals: Modals, chat: SlackTeamChat, workspace: Workspace
 ) -> None:
     ts = await posted(chat)
     await chat.update(CHANNEL, ts, Content(text="changed", blocks=[]))
     await workspace.say("U0SAM", CHANNEL, "talk", ts)
-    assert await read(doors, workspace, ts) == OURS
+    assert await read(modals, workspace, ts) == OURS
     assert replace(OURS, case_id=13) != OURS
 
 
@@ -49,11 +49,11 @@ async def test_a_card_says_which_case_it_is_of(
     "author", [{"user": "U0MIA"}, {"user": "U0OTHERBOT", "bot_id": "B0OTHER"}, {"user": None}]
 )
 async def test_the_same_mark_below_another_author_is_not_believed(
-    doors: Modals, chat: SlackTeamChat, workspace: Workspace, author: dict[str, str | None]
+    modals: Modals, chat: SlackTeamChat, workspace: Workspace, author: dict[str, str | None]
 ) -> None:
     ts = await posted(chat)
     workspace.store.get(CHANNEL, ts).update(author)
-    assert await read(doors, workspace, ts) is None
+    assert await read(modals, workspace, ts) is None
 
 
 @pytest.mark.parametrize(
@@ -68,32 +68,35 @@ async def test_the_same_mark_below_another_author_is_not_believed(
     ],
 )
 async def test_what_is_no_mark_of_a_card_is_none(
-    doors: Modals, chat: SlackTeamChat, workspace: Workspace, payload: dict[str, object]
+    modals: Modals, chat: SlackTeamChat, workspace: Workspace, payload: dict[str, object]
 ) -> None:
     ts = await posted(chat)
-    workspace.store.get(CHANNEL, ts)["metadata"] = {"event_type": MARK, "event_payload": payload}
-    assert await read(doors, workspace, ts) is None
+    workspace.store.get(CHANNEL, ts)["metadata"] = {
+        "event_type": METADATA_EVENT_TYPE,
+        "event_payload": payload,
+    }
+    assert await read(modals, workspace, ts) is None
 
 
 @pytest.mark.parametrize(
     "metadata", [None, "text", {"event_type": "theirs", "event_payload": OURS.payload()}]
 )
 async def test_other_metadata_is_none(
-    doors: Modals, chat: SlackTeamChat, workspace: Workspace, metadata: object
+    modals: Modals, chat: SlackTeamChat, workspace: Workspace, metadata: object
 ) -> None:
     ts = await posted(chat)
     workspace.store.get(CHANNEL, ts)["metadata"] = metadata
-    assert await read(doors, workspace, ts) is None
+    assert await read(modals, workspace, ts) is None
 
 
 async def test_a_reply_in_the_cards_thread_is_no_card(
-    doors: Modals, chat: SlackTeamChat, workspace: Workspace
+    modals: Modals, chat: SlackTeamChat, workspace: Workspace
 ) -> None:
     ts = await posted(chat)
     said = await workspace.say("U0SAM", CHANNEL, "talk", ts)
-    assert await read(doors, workspace, str(said["ts"])) is None
-    assert await read(doors, workspace, "1600000000.000100") is None
-    assert await read(doors, workspace, ts, channel="C0NOWHERE") is None
+    assert await read(modals, workspace, str(said["ts"])) is None
+    assert await read(modals, workspace, "1600000000.000100") is None
+    assert await read(modals, workspace, ts, channel="C0NOWHERE") is None
 
 
 @pytest.mark.parametrize(
@@ -110,20 +113,20 @@ async def test_a_reply_in_the_cards_thread_is_no_card(
     ids=["lost", "limited", "down", "forbidden"],
 )
 async def test_where_slack_does_not_say_it_is_to_be_tried_again(
-    doors: Modals, chat: SlackTeamChat, workspace: Workspace, fault: Fault
+    modals: Modals, chat: SlackTeamChat, workspace: Workspace, fault: Fault
 ) -> None:
     ts = await posted(chat)
     workspace.faults.add(replace(fault))
     with pytest.raises(Refused, match="does not say"):
-        await read(doors, workspace, ts)
-    assert await read(doors, workspace, ts) == OURS
+        await read(modals, workspace, ts)
+    assert await read(modals, workspace, ts) == OURS
 
 
 async def test_a_slow_slack_is_not_waited_for_until_the_event_comes_again(
-    doors: Modals, chat: SlackTeamChat, workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+    modals: Modals, chat: SlackTeamChat, workspace: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ts = await posted(chat)
-    monkeypatch.setattr("adapters.slack.card_mark.LOOK_AT_MOST", 0.1)
+    monkeypatch.setattr("adapters.slack.card_mark.READ_TIMEOUT_SECONDS", 0.1)
     workspace.faults.add(Fault("slack:conversations.replies", "slow", seconds=1))
     with pytest.raises(Refused, match=CARD_NOT_READ):
-        await read(doors, workspace, ts)
+        await read(modals, workspace, ts)

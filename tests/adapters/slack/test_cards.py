@@ -6,7 +6,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from adapters.slack.action_ids import ActionId, CardValue, More, parse_more, parse_value
+from adapters.slack.action_ids import ActionId, CardValue, OverflowChoice, parse_overflow, parse_value
 from adapters.slack.cards import render_card
 from adapters.slack.message_hash import Content, digest
 from domain.cases.case import CaseState
@@ -166,8 +166,8 @@ def test_every_button_carries_the_case_and_its_version() -> None:
     card = draw(answered(Delivery.FAILED))
     for _block, element in elements(card["blocks"]):
         if element["type"] == "overflow":
-            assert [parse_more(option["value"]) for option in element["options"]] == [
-                (what, CardValue(12, 7)) for what in More
+            assert [parse_overflow(option["value"]) for option in element["options"]] == [
+                (what, CardValue(12, 7)) for what in OverflowChoice
             ]
         elif "value" in element:
             message = 32 if element["action_id"].startswith("reply.") else None

@@ -10,7 +10,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from adapters.slack.api_calls import web_client
 from adapters.slack.cards import render_card
 from adapters.slack.client import SlackTeamChat
-from adapters.slack.directory import LOOK_AGAIN_SECONDS
+from adapters.slack.directory import RELIST_SECONDS
 from adapters.slack.home import render_home
 from adapters.slack.message_hash import Content
 from domain.cases.views import HomeView
@@ -127,7 +127,7 @@ async def test_a_channel_whose_id_could_not_be_found_is_looked_up_later(
     workspace.faults.add(Fault("slack:conversations.list", "status", status=503, body="<html>"))
     await chat.post("#support", CARD, token="7.1")
     assert isinstance(await chat.find("#support", token="7.1", since=since), Failed)
-    moment += LOOK_AGAIN_SECONDS
+    moment += RELIST_SECONDS
     posted = await chat.post("#support", CARD, token="8.1")
     assert isinstance(posted, Done)
     assert posted.result["channel"] == CHANNEL

@@ -5,7 +5,7 @@ from aiohttp import web
 from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack.api_calls import web_client
-from adapters.slack.directory import LOOK_AGAIN_SECONDS, Directory, Identity, Person
+from adapters.slack.directory import RELIST_SECONDS, Directory, Identity, Person
 from sandbox.app import serving
 from sandbox.faults import Fault
 from sandbox.slack import Channel, Workspace
@@ -98,7 +98,7 @@ async def test_a_name_that_could_not_be_looked_up_is_looked_up_later_and_not_wit
     assert await directory.channel_id("#support") == "#support"
     assert await directory.channel_id("support") == "#support"
     assert not await directory.may_act("U0SAM")
-    seconds.now += LOOK_AGAIN_SECONDS
+    seconds.now += RELIST_SECONDS
     assert await directory.channel_id("#support") == "C0SUPPORT"
     assert await directory.may_act("U0SAM")
 
@@ -109,7 +109,7 @@ async def test_a_channel_that_is_made_later_is_found_later(
     assert await directory.channel_id("#new") == "#new"
     workspace.add_channel(Channel("C0NEWONE", "new", "", ["U0BOT"]))
     assert await directory.channel_id("#new") == "#new"
-    seconds.now += LOOK_AGAIN_SECONDS
+    seconds.now += RELIST_SECONDS
     assert await directory.channel_id("#new") == "C0NEWONE"
 
 

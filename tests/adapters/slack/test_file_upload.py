@@ -177,5 +177,5 @@ async def test_the_token_goes_to_nobody_but_slack(
 def test_slacks_own_addresses_are_known() -> None:
     for base in ("https://slack.com/api/", "https://www.slack.com/api/"):
         files = SlackFiles(AsyncWebClient("xoxb-1", base_url=base))
-        assert files._is_slacks("https://files.slack.com/files-pri/T1-F1/a.png")
-        assert not files._is_slacks("https://notslack.com/a.png")
+        assert files._is_slack_url("https://files.slack.com/files-pri/T1-F1/a.png")
+        assert not files._is_slack_url("https://notslack.com/a.png")

@@ -8,7 +8,7 @@ import pytest
 from adapters.slack import modals
 from adapters.slack.action_ids import ActionId, BadValue, BlockId, move_block, private_block
 from adapters.slack.cards import render_card
-from adapters.slack.ephemerals import render_tell
+from adapters.slack.ephemerals import render_notification
 from adapters.slack.message_hash import Content, View
 from adapters.slack.thread import render_thread
 from domain.cases.case import CaseState
@@ -463,7 +463,7 @@ def test_a_mail_as_it_came_is_shown_in_parts_that_slack_takes() -> None:
     ],
 )
 def test_whoever_holds_the_case_is_told_with_a_link_to_its_thread(action: Action) -> None:
-    told = render_tell(case(), action=action.value, actor=SYSTEM, to="U0SAM", team_url=TEAM_URL)
+    told = render_notification(case(), action=action.value, actor=SYSTEM, to="U0SAM", team_url=TEAM_URL)
     check_message(told)
     link = "p1795269960000100?thread_ts=1795269960.000100&amp;cid=C0SUPPORT|Cannot pay, Ana Ruiz>"
     assert link in told["text"]

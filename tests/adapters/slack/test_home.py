@@ -155,7 +155,7 @@ def test_an_errors_own_words_are_escaped() -> None:
 
 def test_a_person_is_told_what_became_of_their_case() -> None:
     def told(action: Action, to: str, holder: str) -> str:
-        content = ephemerals.render_tell(
+        content = ephemerals.render_notification(
             case(claimed_by=holder), action=action.value, actor="U0MIA", to=to, team_url=TEAM_URL
         )
         check_message(content, people=frozenset({"U0SAM", "U0MIA", "U0KAI"}))

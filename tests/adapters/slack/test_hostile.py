@@ -132,7 +132,7 @@ def test_home_and_answers(bad: str) -> None:
         ephemerals.render_claimed(shown[0], team_url=TEAM_URL),
         ephemerals.render_refusal(DeskError(bad)),
         ephemerals.render_alert(bad),
-        ephemerals.render_tell(
+        ephemerals.render_notification(
             shown[0], action=Action.TAKEN_OVER.value, actor=bad, to="U0MIA", team_url=TEAM_URL
         ),
     ):

@@ -106,7 +106,9 @@ def test_any_answer_to_a_command(case: Case, cases: Sequence[Case], text: str) -
         ephemerals.render_claimed(case, team_url=TEAM_URL),
         ephemerals.render_alert(text),
         *(
-            ephemerals.render_tell(case, action=action.value, actor="U0SAM", to="U0MIA", team_url=TEAM_URL)
+            ephemerals.render_notification(
+                case, action=action.value, actor="U0SAM", to="U0MIA", team_url=TEAM_URL
+            )
             for action in (Action.TAKEN_OVER, Action.ASSIGNED, *map(Action, NEWS))
         ),
     ]

@@ -16,7 +16,7 @@ REFUSAL = render_refusal(DeskError("Nothing was changed."))
 
 
 @pytest.fixture
-def doors(client: AsyncWebClient) -> Modals:
+def modals(client: AsyncWebClient) -> Modals:
     return Modals(client)
 
 
@@ -24,70 +24,70 @@ def trigger(workspace: Workspace) -> str:
     return str(workspace.triggers.new("U0SAM"))
 
 
-async def test_a_form_opens_once(doors: Modals, workspace: Workspace) -> None:
+async def test_a_form_opens_once(modals: Modals, workspace: Workspace) -> None:
     pressed = trigger(workspace)
-    view_id = await doors.open_view(pressed, render_answer(form(), ours=OURS))
+    view_id = await modals.open_view(pressed, render_answer(form(), ours=OURS))
     shown = workspace.open_view("U0SAM")
     assert shown is not None
     assert shown["id"] == view_id
     with pytest.raises(ModalError, match="press the button again"):
-        await doors.open_view(pressed, render_snooze(case()))
+        await modals.open_view(pressed, render_snooze(case()))
 
 
-async def test_a_late_form_says_press_again(doors: Modals, workspace: Workspace) -> None:
+async def test_a_late_form_says_press_again(modals: Modals, workspace: Workspace) -> None:
     workspace.limits.trigger_seconds = 0.0
     pressed = trigger(workspace)
     with pytest.raises(ModalError, match="three seconds"):
-        await doors.open_view(pressed, render_snooze(case()))
+        await modals.open_view(pressed, render_snooze(case()))
 
 
 async def test_a_form_whose_answer_is_lost_is_an_error_for_a_person(
-    doors: Modals, workspace: Workspace
+    modals: Modals, workspace: Workspace
 ) -> None:
     workspace.faults.add(Fault("slack:views.open", "lost-before"))
     with pytest.raises(ModalError, match="The form did not open"):
-        await doors.open_view(trigger(workspace), render_snooze(case()))
+        await modals.open_view(trigger(workspace), render_snooze(case()))
 
 
-async def test_a_form_is_changed_while_it_is_what_was_seen(doors: Modals, workspace: Workspace) -> None:
-    view_id = await doors.open_view(trigger(workspace), render_answer(form(), ours=OURS))
+async def test_a_form_is_changed_while_it_is_what_was_seen(modals: Modals, workspace: Workspace) -> None:
+    view_id = await modals.open_view(trigger(workspace), render_answer(form(), ours=OURS))
     opened = workspace.open_view("U0SAM")
     assert opened is not None
     longer = render_answer(form(text="Hola", length=4), ours=OURS)
-    assert await doors.update_view(view_id, longer, seen_hash=opened["hash"])
+    assert await modals.update_view(view_id, longer, seen_hash=opened["hash"])
     changed = workspace.open_view("U0SAM")
     assert changed is not None
     assert "*4 / 280*" in said(changed)
-    assert not await doors.update_view(view_id, longer, seen_hash=opened["hash"])
-    assert not await doors.update_view("V0GONE", longer)
+    assert not await modals.update_view(view_id, longer, seen_hash=opened["hash"])
+    assert not await modals.update_view("V0GONE", longer)
 
 
-async def test_a_refusal_is_seen_by_one_person_alone(doors: Modals, workspace: Workspace) -> None:
-    await doors.tell("C0SUPPORT", "U0SAM", REFUSAL)
+async def test_a_refusal_is_seen_by_one_person_alone(modals: Modals, workspace: Workspace) -> None:
+    await modals.send_ephemeral("C0SUPPORT", "U0SAM", REFUSAL)
     [shown] = workspace.ephemerals("U0SAM", "C0SUPPORT")
     assert shown["text"] == "Nothing was changed."
     assert workspace.ephemerals("U0MIA") == []
 
 
-async def test_somebody_who_is_not_there_is_told_directly(doors: Modals, workspace: Workspace) -> None:
-    await doors.tell("C0SUPPORT", "U0LEO", REFUSAL)
+async def test_somebody_who_is_not_there_is_told_directly(modals: Modals, workspace: Workspace) -> None:
+    await modals.send_ephemeral("C0SUPPORT", "U0LEO", REFUSAL)
     [entry] = workspace.ledger.of("slack", "chat.postMessage")
     assert entry.detail["text"] == "Nothing was changed."
     assert str(entry.detail["channel"]).startswith("D")
 
 
 async def test_not_being_able_to_tell_is_logged(
-    doors: Modals, workspace: Workspace, caplog: pytest.LogCaptureFixture
+    modals: Modals, workspace: Workspace, caplog: pytest.LogCaptureFixture
 ) -> None:
     workspace.faults.add(Fault("slack:chat.postEphemeral", "status", status=500, body="oops"))
-    await doors.tell("C0SUPPORT", "U0SAM", REFUSAL)
-    await doors.open_notice("1.2.3", REFUSAL)
+    await modals.send_ephemeral("C0SUPPORT", "U0SAM", REFUSAL)
+    await modals.open_notice("1.2.3", REFUSAL)
     assert caplog.text.count("could not be told") == 2
 
 
-async def test_a_notice_opens_over_the_form_and_keeps_it(doors: Modals, workspace: Workspace) -> None:
-    await doors.open_view(trigger(workspace), render_answer(form(), ours=OURS))
-    await doors.open_notice(trigger(workspace), REFUSAL)
+async def test_a_notice_opens_over_the_form_and_keeps_it(modals: Modals, workspace: Workspace) -> None:
+    await modals.open_view(trigger(workspace), render_answer(form(), ours=OURS))
+    await modals.open_notice(trigger(workspace), REFUSAL)
     notice = workspace.open_view("U0SAM")
     assert notice is not None
     assert notice["callback_id"] == "notice"
@@ -97,8 +97,8 @@ async def test_a_notice_opens_over_the_form_and_keeps_it(doors: Modals, workspac
     assert below["callback_id"] == "answer"
 
 
-async def test_a_notice_opens_where_no_form_is(doors: Modals, workspace: Workspace) -> None:
-    await doors.open_notice(trigger(workspace), REFUSAL)
+async def test_a_notice_opens_where_no_form_is(modals: Modals, workspace: Workspace) -> None:
+    await modals.open_notice(trigger(workspace), REFUSAL)
     notice = workspace.open_view("U0SAM")
     assert notice is not None
     assert "Nothing was changed." in said(notice)

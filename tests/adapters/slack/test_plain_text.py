@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adapters.slack.plain_text import Spoken
+from adapters.slack.plain_text import BotMention
 from domain.cases.files import MAX_FILES
 
 NAMES = {"U0MIA": "Mia Lindqvist"}
@@ -15,7 +15,7 @@ BOT = {"type": "user", "user_id": "U0BOT"}
 
 def said(*parts: dict[str, Any], kind: str = "rich_text_section", **more: Any) -> str:  # noqa: ANN401 - fields of a part
     block = {"type": "rich_text", "elements": [{"type": kind, "elements": list(parts), **more}]}
-    return Spoken({"text": "ignored", "blocks": [block]}, "U0BOT").text(NAMES)
+    return BotMention({"text": "ignored", "blocks": [block]}, "U0BOT").text(NAMES)
 
 
 def words(text: str) -> dict[str, Any]:
@@ -68,7 +68,7 @@ def test_only_what_begins_with_the_bots_name_is_for_the_customer(
     parts: list[dict[str, Any]], addressed: bool
 ) -> None:
     block = {"type": "rich_text", "elements": [{"type": "rich_text_section", "elements": parts}]}
-    assert Spoken({"text": "<@U0BOT>", "blocks": [block]}, "U0BOT").is_addressed is addressed
+    assert BotMention({"text": "<@U0BOT>", "blocks": [block]}, "U0BOT").is_addressed is addressed
 
 
 @pytest.mark.parametrize(
@@ -82,7 +82,7 @@ def test_only_what_begins_with_the_bots_name_is_for_the_customer(
     ],
 )
 def test_so_it_is_where_there_is_only_text(text: str, addressed: bool) -> None:
-    assert Spoken({"text": text}, "U0BOT").is_addressed is addressed
+    assert BotMention({"text": text}, "U0BOT").is_addressed is addressed
 
 
 def test_lists_and_quotes_keep_their_shape() -> None:
@@ -108,7 +108,7 @@ def test_lists_and_quotes_keep_their_shape() -> None:
     ],
 )
 def test_a_message_without_blocks_is_read_from_its_text(text: str, plain: str) -> None:
-    assert Spoken({"text": text}, "U0BOT").text(NAMES) == plain
+    assert BotMention({"text": text}, "U0BOT").text(NAMES) == plain
 
 
 def test_the_people_that_are_named_are_looked_up() -> None:
@@ -117,12 +117,12 @@ def test_the_people_that_are_named_are_looked_up() -> None:
         "elements": [{"type": "rich_text_section", "elements": [{"type": "user", "user_id": "U1"}]}],
     }
     event = {"text": "<@U2> <@U0BOT>", "blocks": [{"type": "rich_text", "elements": [nested]}]}
-    assert Spoken(event, "U0BOT").people == ["U1", "U2"]
+    assert BotMention(event, "U0BOT").people == ["U1", "U2"]
 
 
 def test_files_are_counted_no_further_than_it_takes_to_refuse_them() -> None:
-    assert len(Spoken({"files": [{"id": f"F{n}"} for n in range(50)]}, "U0BOT").files) == MAX_FILES + 1
-    assert Spoken({"files": "all"}, "U0BOT").files == []
+    assert len(BotMention({"files": [{"id": f"F{n}"} for n in range(50)]}, "U0BOT").files) == MAX_FILES + 1
+    assert BotMention({"files": "all"}, "U0BOT").files == []
 
 
 json = st.recursive(
@@ -150,7 +150,7 @@ json = st.recursive(
 
 @given(st.dictionaries(st.sampled_from(["text", "blocks", "files"]), json))
 def test_whatever_comes_is_read(event: dict[str, Any]) -> None:
-    spoken = Spoken(event, "U0BOT")
+    spoken = BotMention(event, "U0BOT")
     text = spoken.text(dict.fromkeys(spoken.people, "Somebody"))
     assert text == text.strip()
     text.encode()

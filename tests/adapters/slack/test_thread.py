@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from adapters.slack.audit_lines import tell
+from adapters.slack.audit_lines import describe
 from adapters.slack.thread import redraw_thread, render_thread
 from domain.cases.messages import Delivery, Message
 from domain.cases.views import ThreadView
@@ -115,15 +115,15 @@ def test_a_deleted_post_is_not_told_again() -> None:
     ],
 )
 def test_what_was_done_in_words(shown: Entry, words: str) -> None:
-    assert tell(shown) == words
+    assert describe(shown) == words
 
 
 def test_every_action_has_words() -> None:
-    assert all(tell(entry(action)) for action in Action)
+    assert all(describe(entry(action)) for action in Action)
 
 
 def test_a_broken_detail_is_left_out() -> None:
-    assert tell(entry(Action.SNOOZED, {"until": "soon"})) == "💤 Snoozed by <@U0SAM>"
+    assert describe(entry(Action.SNOOZED, {"until": "soon"})) == "💤 Snoozed by <@U0SAM>"
 
 
 def test_nothing_to_tell_is_no_message() -> None:

@@ -1,13 +1,13 @@
-"""The edge on each database in turn."""
+"""Provide a Slack context on each database in turn."""
 
 import pytest
 
 from handlers.context import AppContext
 from handlers.desk import Desk
-from tests.handlers.slack.listening import an_edge
+from tests.handlers.slack.listening import a_slack_context
 
 
 @pytest.fixture
-def edge(desk: Desk) -> AppContext:
-    """An edge to act through."""
-    return an_edge(desk)
+def ctx(desk: Desk) -> AppContext:
+    """A context with a fake directory and fake modals."""
+    return a_slack_context(desk)

@@ -44,7 +44,7 @@ class Modals:
             raise found
         return found
 
-    async def tell(
+    async def send_ephemeral(
         self, channel: str, user_id: str, content: Mapping[str, Any], *, thread_ts: str | None = None
     ) -> None:
         assert channel
@@ -78,8 +78,8 @@ class Ack:
         self.given.append(response)
 
 
-def an_edge(desk: Desk) -> AppContext:
-    """What the Slack edge works with; DM and e-mail are set up."""
+def a_slack_context(desk: Desk) -> AppContext:
+    """Build a context with a fake directory and fake modals; DM and e-mail are set up."""
     return a_context(desk, directory=Directory(), modals=Modals())
 
 

@@ -55,9 +55,9 @@ from tests.handlers.slack.listening import Ack, told
 from tests.handlers.slack.test_payloads import a_press, payloads
 
 
-async def press(edge: AppContext, act: Callable[[AppContext, Press], Any], body: Mapping[str, Any]) -> Ack:
+async def press(ctx: AppContext, act: Callable[[AppContext, Press], Any], body: Mapping[str, Any]) -> Ack:
     ack: Any = Ack()
-    await on_press(edge, act)(ack=ack, body=body)
+    await on_press(ctx, act)(ack=ack, body=body)
     assert len(ack.given) == 1
     return ack  # type: ignore[no-any-return]
 
@@ -85,10 +85,10 @@ ERRORS = [
 
 @pytest.mark.parametrize(("error", "words"), ERRORS)
 async def test_whoever_pressed_hears_why_nothing_was_done(
-    edge: AppContext, error: Exception, words: str
+    ctx: AppContext, error: Exception, words: str
 ) -> None:
-    ack = await press(edge, raising(error), a_press(user={"id": SAM}))
-    [text] = told(edge)
+    ack = await press(ctx, raising(error), a_press(user={"id": SAM}))
+    [text] = told(ctx)
     assert words in text
     assert "xoxb" not in text
     assert ack.given == [{}]
@@ -96,39 +96,39 @@ async def test_whoever_pressed_hears_why_nothing_was_done(
 
 @pytest.mark.parametrize(("error", "words"), ERRORS)
 async def test_whoever_submitted_hears_why_nothing_was_done(
-    edge: AppContext, error: Exception, words: str
+    ctx: AppContext, error: Exception, words: str
 ) -> None:
     ack: Any = Ack()
     body = {"user": {"id": SAM}, "view": {"id": "V1"}}
-    await on_submit(edge, raising(error))(ack=ack, body=body)
+    await on_submit(ctx, raising(error))(ack=ack, body=body)
     [response] = ack.given
     shown = str(response.get("view"))
     assert words in shown
     assert "xoxb" not in shown
 
 
-async def test_somebody_who_may_not_act_is_told_who_may(edge: AppContext) -> None:
+async def test_somebody_who_may_not_act_is_told_who_may(ctx: AppContext) -> None:
     acted: list[int] = []
 
     async def act(_edge: AppContext, _press: Press) -> None:
         acted.append(1)
 
-    await press(edge, act, a_press(user={"id": "U0LEO"}))
-    assert "only members of #support may act here" in told(edge)[0]
-    await press(edge, act, a_press(user={"id": SAM}))
+    await press(ctx, act, a_press(user={"id": "U0LEO"}))
+    assert "only members of #support may act here" in told(ctx)[0]
+    await press(ctx, act, a_press(user={"id": SAM}))
     assert acted == [1]
 
 
 @settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(payloads)
-async def test_whatever_comes_slack_is_answered_once(edge: AppContext, body: dict[str, Any]) -> None:
+async def test_whatever_comes_slack_is_answered_once(ctx: AppContext, body: dict[str, Any]) -> None:
     async def act(_edge: AppContext, pressed: Press) -> None:
         assert isinstance(pressed.value, str)
 
-    await press(edge, act, body)
-    await press(edge, act, {**body, "user": {"id": SAM}, "actions": [body]})
+    await press(ctx, act, body)
+    await press(ctx, act, {**body, "user": {"id": SAM}, "actions": [body]})
     ack: Any = Ack()
-    await on_submit(edge, raising(BadValue()))(ack=ack, body=body)
+    await on_submit(ctx, raising(BadValue()))(ack=ack, body=body)
     assert len(ack.given) == 1
 
 
@@ -151,28 +151,28 @@ def submission(store: Store, case: Case, text: object, *, user_id: str = SAM) ->
     return Submission(user_id=user_id, view_id="V1", metadata=view["private_metadata"], values=values)
 
 
-async def test_an_answer_closes_the_form(store: Store, edge: AppContext) -> None:
+async def test_an_answer_closes_the_form(store: Store, ctx: AppContext) -> None:
     case = a_stored_case(store)
-    assert await replies._submit(edge, submission(store, case, "Hi Ana")) is None
+    assert await replies._submit(ctx, submission(store, case, "Hi Ana")) is None
     assert messages(store, case.id)[-1].text == "Hi Ana"
 
 
 @pytest.mark.parametrize("text", ["", None, [], {"a": 1}, 7])
-async def test_no_text_is_said_below_the_box(store: Store, edge: AppContext, text: object) -> None:
-    response = await replies._submit(edge, submission(store, a_stored_case(store), text))
+async def test_no_text_is_said_below_the_box(store: Store, ctx: AppContext, text: object) -> None:
+    response = await replies._submit(ctx, submission(store, a_stored_case(store), text))
     assert response == {
         "response_action": "errors",
         "errors": {answer_block(0): "Write an answer first."},
     }
 
 
-async def test_what_was_written_stays_when_somebody_else_was_quicker(store: Store, edge: AppContext) -> None:
+async def test_what_was_written_stays_when_somebody_else_was_quicker(store: Store, ctx: AppContext) -> None:
     case = a_stored_case(store)
     sent = submission(store, case, "A long and careful answer")
     do(store, claim, case_id=case.id, user_id=MIA, now=NOW)
-    held = await replies._submit(edge, sent)
+    held = await replies._submit(ctx, sent)
     do(store, resolve, case_id=case.id, version=None, user_id=MIA, now=NOW)
-    closed = await replies._submit(edge, sent)
+    closed = await replies._submit(ctx, sent)
     for response, words in ((held, "has claimed this case"), (closed, "has closed this case")):
         assert response is not None
         assert response["response_action"] == "errors"
@@ -182,20 +182,20 @@ async def test_what_was_written_stays_when_somebody_else_was_quicker(store: Stor
 
 
 async def test_what_was_written_stays_while_another_answer_is_under_way(
-    store: Store, edge: AppContext
+    store: Store, ctx: AppContext
 ) -> None:
     case = a_stored_case(store)
     sent = submission(store, case, "First")
-    assert await replies._submit(edge, sent) is None
+    assert await replies._submit(ctx, sent) is None
     again = Submission(
         user_id=SAM, view_id="V2", metadata=submission(store, case, "").metadata, values=sent.values
     )
-    response = await replies._submit(edge, again)
+    response = await replies._submit(ctx, again)
     assert response is not None
     assert "on its way" in response["errors"][answer_block(0)]
 
 
-async def test_an_edit_is_news_even_after_the_form_was_redrawn(store: Store, edge: AppContext) -> None:
+async def test_an_edit_is_news_even_after_the_form_was_redrawn(store: Store, ctx: AppContext) -> None:
     case = a_stored_case(store)
     sent = submission(store, case, "Hi Ana")
     arrive(store, a_post(case.conversation_id, "@acme it works again", revision_id="9999"))
@@ -207,12 +207,12 @@ async def test_an_edit_is_news_even_after_the_form_was_redrawn(store: Store, edg
             actions=[{"action_id": "answer.text", "value": "Hi Ana"}],
         )
     )
-    await replies._typed(edge, typed)
-    doors: Any = edge.modals
-    [redrawn] = doors.views
+    await replies._update_count(ctx, typed)
+    modals: Any = ctx.modals
+    [redrawn] = modals.views
     assert parse_metadata(redrawn["private_metadata"]).version == case.version
     again = Submission(user_id=SAM, view_id="V1", metadata=redrawn["private_metadata"], values=sent.values)
-    response = await replies._submit(edge, again)
+    response = await replies._submit(ctx, again)
     assert response is not None
     assert "it works again" in str(response["view"])
     assert len(messages(store, case.id)) == 1
@@ -240,21 +240,21 @@ def snoozed(case: Case, choice: object, at: object = None) -> Submission:
     ],
 )
 async def test_how_long_a_case_is_snoozed(
-    store: Store, edge: AppContext, choice: object, at: object, after: timedelta
+    store: Store, ctx: AppContext, choice: object, at: object, after: timedelta
 ) -> None:
     case = a_stored_case(store)
-    assert await case_forms._snooze(edge, snoozed(case, choice, at)) is None
+    assert await case_forms._snooze(ctx, snoozed(case, choice, at)) is None
     assert case_of(store, case.id).snoozed_until == NOW + after
 
 
 @pytest.mark.parametrize("choice", [SnoozeChoice.CUSTOM, None, "", "3y", [], {}, 7])
 @pytest.mark.parametrize("at", [None, NOW.timestamp() - 60, True, "soon", [], float("nan"), 1e300])
 async def test_a_time_that_is_none_is_refused_in_words(
-    store: Store, edge: AppContext, choice: object, at: object
+    store: Store, ctx: AppContext, choice: object, at: object
 ) -> None:
     case = a_stored_case(store)
     try:
-        response = await case_forms._snooze(edge, snoozed(case, choice, at))
+        response = await case_forms._snooze(ctx, snoozed(case, choice, at))
     except Refused as refusal:
         response = {"errors": {"snooze.at": str(refusal)}}
     assert response is not None
@@ -267,22 +267,22 @@ async def test_a_time_that_is_none_is_refused_in_words(
 
 @pytest.mark.parametrize("typed", ["R&D <team>", "R&amp;D &lt;team&gt;"])
 async def test_what_slack_has_escaped_is_found_as_it_was_typed(
-    store: Store, edge: AppContext, typed: str
+    store: Store, ctx: AppContext, typed: str
 ) -> None:
     a_stored_case(store, "@acme is your R&D <team> asleep?")
-    found = await commands._answer(edge, {"user_id": SAM, "text": f"find {typed}"})
+    found = await commands._answer(ctx, {"user_id": SAM, "text": f"find {typed}"})
     assert "Cases with “R&D <team>”" in str(found["blocks"])
 
 
-async def test_what_was_escaped_by_the_customer_is_found_too(store: Store, edge: AppContext) -> None:
+async def test_what_was_escaped_by_the_customer_is_found_too(store: Store, ctx: AppContext) -> None:
     a_stored_case(store, "@acme your page shows &lt; instead of a sign")
-    found = await commands._answer(edge, {"user_id": SAM, "text": "find &amp;lt;"})
+    found = await commands._answer(ctx, {"user_id": SAM, "text": "find &amp;lt;"})
     assert "Cases with" in str(found["blocks"])
 
 
-async def test_a_command_that_meets_others_says_so(edge: AppContext, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_command_that_meets_others_says_so(ctx: AppContext, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(assignment, "claim_next", _outrun)
-    answered = await commands._answer(edge, {"user_id": SAM, "text": "next"})
+    answered = await commands._answer(ctx, {"user_id": SAM, "text": "next"})
     assert "others were changing this case at the same moment" in answered["text"]
 
 

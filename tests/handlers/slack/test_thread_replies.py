@@ -14,7 +14,7 @@ from domain.venues import Venue
 from handlers.context import AppContext
 from handlers.replies.private import record_delivered
 from handlers.slack.listeners import OUR_FAULT
-from handlers.slack.thread_replies import NO_CASE, hear_mention
+from handlers.slack.thread_replies import NO_CASE, handle_mention
 from storage.engine import Store
 from tests.handlers.made import MIA, NOW, SAM, do, messages, queued
 from tests.handlers.slack.handoff_forms import CARD, CHANNEL, carded, in_private
@@ -29,22 +29,22 @@ def event(text: str = "<@U0BOT> Hi <@U0MIA>", **changes: Any) -> dict[str, Any]:
 
 
 async def test_the_claimers_words_go_to_the_customer_without_what_only_slack_understands(
-    store: Store, edge: AppContext
+    store: Store, ctx: AppContext
 ) -> None:
     case = in_private(store)
-    await hear_mention(edge, event())
+    await handle_mention(ctx, event())
     ours = messages(store, case.id)[-1]
     assert (ours.text, ours.venue, ours.sent_by, ours.thread_ts) == ("Hi Mia Lindqvist", Venue.DM, SAM, TS)
     assert len(queued(store, "send_private")) == 1
-    assert told(edge) == []
+    assert told(ctx) == []
 
 
-async def test_an_event_that_comes_again_is_sent_once(store: Store, edge: AppContext) -> None:
+async def test_an_event_that_comes_again_is_sent_once(store: Store, ctx: AppContext) -> None:
     case = in_private(store)
     for _ in range(3):
-        await hear_mention(edge, event())
+        await handle_mention(ctx, event())
     assert len(queued(store, "send_private")) == 1
-    await hear_mention(edge, event("<@U0BOT> Hi", ts="1700000002.000300"))
+    await handle_mention(ctx, event("<@U0BOT> Hi", ts="1700000002.000300"))
     assert [m.text for m in messages(store, case.id)][-2:] == ["Hi Mia Lindqvist", "Hi"]
 
 
@@ -75,24 +75,24 @@ async def test_an_event_that_comes_again_is_sent_once(store: Store, edge: AppCon
     ],
 )
 async def test_whoever_cannot_be_heard_hears_why_and_nothing_is_sent(
-    store: Store, edge: AppContext, changes: dict[str, Any], words: str
+    store: Store, ctx: AppContext, changes: dict[str, Any], words: str
 ) -> None:
     case = in_private(store)
     before = messages(store, case.id)
-    await hear_mention(edge, event(**changes))
-    [said] = told(edge)
+    await handle_mention(ctx, event(**changes))
+    [said] = told(ctx)
     assert words in said
     assert messages(store, case.id) == before
 
 
 async def test_below_a_card_that_is_not_known_to_stand_there_yet_the_card_says_whose_it_is(
-    store: Store, edge: AppContext
+    store: Store, ctx: AppContext
 ) -> None:
     """Its poster has not committed yet, or it has moved to another channel since."""
     case = in_private(store)
-    slack_knows(edge, "C0OTHER", "1700000009.000100", CardMark.of(case))
-    await hear_mention(edge, event("<@U0BOT> Hi", channel="C0OTHER", thread_ts="1700000009.000100"))
-    assert told(edge) == []
+    slack_knows(ctx, "C0OTHER", "1700000009.000100", CardMark.of(case))
+    await handle_mention(ctx, event("<@U0BOT> Hi", channel="C0OTHER", thread_ts="1700000009.000100"))
+    assert told(ctx) == []
     ours = messages(store, case.id)[-1]
     assert (ours.text, ours.thread_ts, ours.thread_channel) == ("Hi", TS, "C0OTHER")
     do(store, record_delivered, message_id=ours.id, now=NOW)
@@ -102,40 +102,40 @@ async def test_below_a_card_that_is_not_known_to_stand_there_yet_the_card_says_w
 
 @pytest.mark.parametrize("changes", [{"case_id": 99}, {"opened_at": "2025-01-01T00:00:00+00:00"}])
 async def test_a_card_of_another_database_is_nobodys(
-    store: Store, edge: AppContext, changes: dict[str, Any]
+    store: Store, ctx: AppContext, changes: dict[str, Any]
 ) -> None:
     case = in_private(store)
     before = messages(store, case.id)
-    slack_knows(edge, "C0OTHER", CARD, replace(CardMark.of(case), **changes))
-    await hear_mention(edge, event(channel="C0OTHER"))
-    assert told(edge) == [NO_CASE]
+    slack_knows(ctx, "C0OTHER", CARD, replace(CardMark.of(case), **changes))
+    await handle_mention(ctx, event(channel="C0OTHER"))
+    assert told(ctx) == [NO_CASE]
     assert messages(store, case.id) == before
 
 
 async def test_where_slack_does_not_say_whose_card_it_is_nothing_is_sent(
-    store: Store, edge: AppContext
+    store: Store, ctx: AppContext
 ) -> None:
     case = in_private(store)
     before = messages(store, case.id)
-    slack_knows(edge, "C0OTHER", CARD, Refused(CARD_NOT_READ))
-    await hear_mention(edge, event(channel="C0OTHER"))
-    assert told(edge) == [CARD_NOT_READ]
+    slack_knows(ctx, "C0OTHER", CARD, Refused(CARD_NOT_READ))
+    await handle_mention(ctx, event(channel="C0OTHER"))
+    assert told(ctx) == [CARD_NOT_READ]
     assert messages(store, case.id) == before
 
 
 async def test_in_a_public_conversation_nothing_is_sent_from_the_thread(
-    store: Store, edge: AppContext
+    store: Store, ctx: AppContext
 ) -> None:
     case = carded(store)
-    await hear_mention(edge, event())
-    assert "this conversation is public, and in public only the answer form sends" in told(edge)[0]
+    await handle_mention(ctx, event())
+    assert "this conversation is public, and in public only the answer form sends" in told(ctx)[0]
     assert len(messages(store, case.id)) == 1
 
 
-async def test_an_agents_files_go_along_as_what_slack_says_they_are(store: Store, edge: AppContext) -> None:
+async def test_an_agents_files_go_along_as_what_slack_says_they_are(store: Store, ctx: AppContext) -> None:
     case = in_private(store)
     file = {"id": "F1", "name": "label.pdf", "mimetype": "application/pdf", "size": 1200}
-    await hear_mention(edge, event("<@U0BOT>", files=[file]))
+    await handle_mention(ctx, event("<@U0BOT>", files=[file]))
     ours = messages(store, case.id)[-1]
     with store.unit_of_work() as uow:
         [kept] = uow.files.of_messages([ours.id])[ours.id]
@@ -147,13 +147,13 @@ async def test_an_agents_files_go_along_as_what_slack_says_they_are(store: Store
     )
 
 
-async def test_outside_of_a_thread_the_bot_says_what_it_can_do(edge: AppContext) -> None:
-    await hear_mention(edge, event(thread_ts=None))
-    assert told(edge) == ["What /mentions can do"]
+async def test_outside_of_a_thread_the_bot_says_what_it_can_do(ctx: AppContext) -> None:
+    await handle_mention(ctx, event(thread_ts=None))
+    assert told(ctx) == ["What /mentions can do"]
 
 
 async def test_a_failure_of_ours_is_said_and_not_hidden(
-    store: Store, edge: AppContext, monkeypatch: pytest.MonkeyPatch
+    store: Store, ctx: AppContext, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     in_private(store)
 
@@ -161,8 +161,8 @@ async def test_a_failure_of_ours_is_said_and_not_hidden(
         raise RuntimeError("secret")
 
     monkeypatch.setattr("handlers.slack.thread_replies.send_private_reply", broken)
-    await hear_mention(edge, event())
-    assert told(edge) == [OUR_FAULT]
+    await handle_mention(ctx, event())
+    assert told(ctx) == [OUR_FAULT]
 
 
 scalars = st.none() | st.booleans() | st.integers() | st.text(max_size=10)
@@ -182,9 +182,9 @@ events = st.dictionaries(
 
 @settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(events)
-async def test_whatever_comes_is_heard_or_dropped(edge: AppContext, sent: dict[str, Any]) -> None:
-    await hear_mention(edge, sent)
-    await hear_mention(
-        edge, event(**{name: value for name, value in sent.items() if name in {"text", "files", "blocks"}})
+async def test_whatever_comes_is_heard_or_dropped(ctx: AppContext, sent: dict[str, Any]) -> None:
+    await handle_mention(ctx, sent)
+    await handle_mention(
+        ctx, event(**{name: value for name, value in sent.items() if name in {"text", "files", "blocks"}})
     )
-    assert OUR_FAULT not in told(edge)
+    assert OUR_FAULT not in told(ctx)

@@ -9,7 +9,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from handlers.web.body_limits import LARGEST_BODY, BodyLimit
+from handlers.web.body_limits import MAX_BODY_BYTES, BodyLimit
 
 
 async def echo(request: Request) -> Response:
@@ -22,7 +22,7 @@ APP = Starlette(routes=[Route("/", echo, methods=["POST", "GET"])])
 async def answer(
     parts: Iterable[Message],
     *,
-    largest: int = 10,
+    max_size: int = 10,
     read_at_most: int = 20,
     app: ASGIApp = APP,
     kind: str = "http",
@@ -45,7 +45,7 @@ async def answer(
         "query_string": b"",
         "http_version": "1.1",
     }
-    await BodyLimit(app, largest, read_at_most)(scope, receive, send)
+    await BodyLimit(app, max_size, read_at_most)(scope, receive, send)
     status = next((m["status"] for m in sent if m["type"] == "http.response.start"), 0)
     return status, b"".join(m.get("body", b"") for m in sent if m["type"] == "http.response.body")
 
@@ -86,7 +86,7 @@ async def test_a_body_without_end_is_refused_without_reading_on() -> None:
 
 
 async def test_a_body_of_ten_megabytes_is_refused() -> None:
-    assert (await answer([a_part(b"x" * 10_000_000)], largest=LARGEST_BODY))[0] == 413
+    assert (await answer([a_part(b"x" * 10_000_000)], max_size=MAX_BODY_BYTES))[0] == 413
 
 
 @pytest.mark.parametrize("body", [b"\xff", b"a\xc3", b"\xed\xa0\x80"])

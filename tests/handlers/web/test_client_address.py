@@ -11,7 +11,7 @@ from starlette.routing import BaseRoute
 from adapters.email import AddressLinks
 from handlers.web.chat.rate_limits import Rates
 from handlers.web.chat.routes import chat_routes
-from handlers.web.client_address import source
+from handlers.web.client_address import address_group
 from handlers.web.email_capture import AddressPage, load_page_words
 from handlers.web.server import WebServer
 from storage.engine import Store
@@ -37,7 +37,7 @@ ONE, NEIGHBOUR, OTHER = "2001:db8:1:2::1", "2001:db8:1:2:ffff::9", "2001:db8:1:3
     ],
 )
 def test_an_address_is_counted_by_what_its_owner_cannot_change(host: str, counted: str) -> None:
-    assert source(host) == counted
+    assert address_group(host) == counted
 
 
 @asynccontextmanager

@@ -27,7 +27,7 @@ from handlers.cases.assignment import claim
 from handlers.desk import Desk
 from handlers.replies.private import PrivateReply, send_private_reply
 from handlers.web.app import web_app
-from handlers.web.chat.context import Chat, Look
+from handlers.web.chat.context import Appearance, Chat
 from handlers.web.chat.rate_limits import Rates
 from handlers.web.chat.routes import chat_routes
 from handlers.web.server import WebServer
@@ -241,13 +241,13 @@ async def served(
         links=links,
         classifier=a_classifier(),
         sentences=load_sentences(ROOT / "prompts" / "chat"),
-        look=Look(**{"brand": "Acme", "colour": colour, "hours": hours, **look}),
+        appearance=Appearance(**{"brand": "Acme", "colour": colour, "hours": hours, **look}),
         first_name=_first_name,
         code_recipient=lambda _network: CodeRecipient(handle="@acme", url="https://x.example/compose"),
         mails=mails,
         rates=rates,
     )
-    chat.attend()
+    chat.subscribe()
     routes: list[BaseRoute] = chat_routes(chat)
     server = WebServer(web_app(_health, None, routes), "127.0.0.1", port)
     await server.start()

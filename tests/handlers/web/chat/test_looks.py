@@ -13,7 +13,7 @@ from domain.venues import Venue
 from handlers.web.chat import errors
 from handlers.web.chat.colours import contrast, stylesheet
 from handlers.web.chat.language import choose_language
-from handlers.web.chat.messages import name_of
+from handlers.web.chat.messages import safe_file_name
 from tests.source import ROOT, committed
 
 SENTENCES = load_sentences(ROOT / "prompts" / "chat")
@@ -45,7 +45,7 @@ def test_every_sentence_is_used_and_every_refusal_has_one() -> None:
     source = page_files() + (ROOT / "handlers/web/chat/pages.py").read_text(encoding="utf-8")
     named = set(re.findall(r"""words\.(\w+)|say\("(\w+)"|words\["(\w+)"\]""", source))
     used = {one for group in named for one in group if one}
-    by_name = {"public", "dm", "email"} | {f"refused_{word}" for word in errors.WORDS}
+    by_name = {"public", "dm", "email"} | {f"refused_{word}" for word in errors.REFUSAL_CODES}
     by_name |= {f"transcript_{state}" for state in TranscriptState} | {f"ended_{venue}" for venue in Venue}
     assert set(SENTENCES["en"]) == used | by_name
 
@@ -121,4 +121,4 @@ def test_contrast_is_that_of_the_guidelines() -> None:
     ],
 )
 def test_a_file_is_named_for_what_it_is(given_name: str, safe: str) -> None:
-    assert name_of(given_name, "image/png") == safe
+    assert safe_file_name(given_name, "image/png") == safe

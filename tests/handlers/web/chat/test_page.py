@@ -146,7 +146,7 @@ async def test_solved_with_one_tap_and_a_comment(site: Site, enter: Enter) -> No
     page = await at(await enter(), site.link(handoff))
     await site.agent_says(handoff, "It works again")
     do(site.store, resolve, case_id=case.id, version=None, user_id=SAM, now=site.clock.now())
-    site.chat.listeners.wake_all()
+    site.chat.subscribers.wake_all()
     await page.get_by_role("button", name="Not yet").click()
     await expect(page.get_by_role("heading", name="Thank you for telling us")).to_be_visible()
     assert case_of(site.store, case.id).state is CaseState.OPEN

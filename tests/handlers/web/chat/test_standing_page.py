@@ -78,7 +78,7 @@ async def test_a_case_that_is_resolved_again_is_asked_about_again(site: Site, en
         for act in (reopen, partial(resolve, version=None)):
             site.clock.moment += timedelta(minutes=1)
             await site.chat.desk.run(act, case_id=case.id, user_id=SAM, now=site.clock.now())
-            site.chat.listeners.wake_all()
+            site.chat.subscribers.wake_all()
             await page.wait_for_timeout(300)
         if not goes_back:
             await back.click()
