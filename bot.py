@@ -1,4 +1,8 @@
-"""Switchboard's composition root and command line: how a bot is put together, top to bottom, then what its commands do."""
+"""Put a bot together, and run it from the command line.
+
+In order: `build` makes the parts that need no network, `connect` the context once our accounts are known,
+`assemble` what works in it: Slack, the web side, the timers and the outbox loop. Then the commands.
+"""
 
 import argparse
 import asyncio
@@ -19,13 +23,13 @@ from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_sdk.web.async_client import AsyncWebClient
 from starlette.routing import BaseRoute
 
-from adapters.chat import chat_line, chat_links, why_no_chat
+from adapters.chat import chat_links, chat_unavailable_reason, check_chat
 from adapters.email import EMAIL_PROFILE, AddressLinks, Email, load_mail_words
 from adapters.language.detector import LinguaDetector
 from adapters.logs import configure_logging
 from adapters.model import ModelDrafter, load_prompt
 from adapters.networks.entry import NetworkEntry
-from adapters.networks.registry import NETWORKS, settings_of
+from adapters.networks.registry import NETWORKS, requirements_of, settings_of
 from adapters.prompts.invitations import load_invitations
 from adapters.prompts.opt_out import load_opt_out
 from adapters.prompts.rules_of_engagement import load_rules_of_engagement
@@ -85,18 +89,18 @@ PROMPTS = Path(__file__).resolve().parent / "prompts"
 
 
 class SystemClock:
-    """The one place that asks for the time."""
+    """The only place that reads the system's time."""
 
     def now(self) -> datetime:
-        """The current time in UTC."""
+        """Return the current time in UTC."""
         return datetime.now(UTC)
 
 
 @dataclass(kw_only=True)
 class Bot:
-    """The parts that need no network to be made. `start` connects them, `stop` lets them finish.
+    """The parts that can be made without a network. `start` connects and runs them, `stop` shuts them down.
 
-    `registry` are the networks that there are, `clients` those of them that the settings let us reach.
+    `registry` holds all known networks, `clients` those that are configured; both are by network name.
     """
 
     settings: Settings
@@ -112,23 +116,23 @@ class Bot:
     running: Running | None = None
 
     async def start(self) -> Running:
-        """Connect to everything, then begin to work. Raises `CannotStart`."""
-        slack, accounts = asyncio.create_task(self._identity()), asyncio.create_task(self._accounts())
+        """Connect to Slack and the networks, then start everything. Raises `CannotStart`."""
+        identity, accounts = asyncio.create_task(self._identity()), asyncio.create_task(self._accounts())
         try:
-            ctx = await connect(self, *await asyncio.gather(slack, accounts))
+            ctx = await connect(self, *await asyncio.gather(identity, accounts))
         finally:
-            for one in (slack, accounts):
-                one.cancel()
-            await asyncio.wait([slack, accounts])
+            for task in (identity, accounts):
+                task.cancel()
+            await asyncio.wait([identity, accounts])
         self.running = assemble(self, ctx)
         await self.running.start()
-        # The first count loads a library for half a second: better now than within somebody's click.
+        # The first count loads data for half a second: do it now, not within an agent's click.
         for connected in ctx.networks.values():
             await asyncio.to_thread(connected.profile.count, "warm")
         return self.running
 
     async def stop(self) -> None:
-        """Finish what is under way, then let go of everything."""
+        """Shut down gracefully: finish work in progress, then close all connections."""
         if self.email is not None:
             self.email.stop()
         if self.running is not None:
@@ -142,7 +146,7 @@ class Bot:
         return identity
 
     async def _socket_mode(self) -> None:
-        """See that Socket Mode can be opened: Slack's own library would try a wrong token for ever."""
+        """Check that Socket Mode can be opened: Slack's library would retry a wrong token forever."""
         token = self.settings.environment.slack_app_token
         if token is not None:
             await self.slack.apps_connections_open(app_token=token.get_secret_value())
@@ -151,16 +155,19 @@ class Bot:
         if not self.clients:
             log.warning(
                 "no network is configured, so no posts are read; there could be %s",
-                _could_have(self.registry),
+                requirements_of(self.registry),
             )
-        found = [
+        lookups = [
             fetch_account(self.desk, self.registry[name], client) for name, client in self.clients.items()
         ]
-        return dict(zip(self.clients, await asyncio.gather(*found), strict=True))
+        return dict(zip(self.clients, await asyncio.gather(*lookups), strict=True))
 
 
 def build(settings: Settings, clock: Clock, registry: Mapping[str, NetworkEntry] = NETWORKS) -> Bot:
-    """Put the parts together. Raises `StoreError`, `SchemaError` where the database cannot be used."""
+    """Make the parts that need no network.
+
+    Raises `StoreError` or `SchemaError` where the database is unusable.
+    """
     store = open_store(settings.environment.database_url.get_secret_value())
     create_if_empty(store)
     client, directory = _slack(settings)
@@ -178,8 +185,56 @@ def build(settings: Settings, clock: Clock, registry: Mapping[str, NetworkEntry]
     )
 
 
+def _slack(settings: Settings) -> tuple[AsyncWebClient, Directory]:
+    environment, slack = settings.environment, settings.choices.slack
+    client = web_client(environment.slack_bot_token.get_secret_value(), base_url=environment.slack_api_url)
+    directory = Directory(
+        client,
+        support_channel=slack.support_channel,
+        agents_group=slack.agents_group,
+        seconds=time.monotonic,
+    )
+    return client, directory
+
+
+def _clients(
+    settings: Settings, clock: Clock, registry: Mapping[str, NetworkEntry]
+) -> dict[str, SocialNetwork]:
+    return {name: registry[name].build(section, clock) for name, section in settings.networks.items()}
+
+
+def _drafter(settings: Settings, registry: Mapping[str, NetworkEntry]) -> ModelDrafter | None:
+    environment = settings.environment
+    if environment.openai_api_key is None:
+        return None
+    return ModelDrafter(
+        api_key=environment.openai_api_key.get_secret_value(),
+        base_url=environment.openai_base_url,
+        model=environment.openai_model,
+        prompt=load_prompt(PROMPTS / "draft" / "reply.md"),
+        count=Networks({}, [entry.profile for entry in registry.values()]).count,
+    )
+
+
+def _email(settings: Settings, clock: Clock) -> Email | None:
+    """Return the e-mail venue; `None` where it is not configured."""
+    environment = settings.environment
+    smtp, imap, key = environment.smtp_url, environment.imap_url, environment.secret_key
+    if smtp is None or imap is None or key is None or environment.email_from is None:
+        return None
+    return Email(
+        smtp_url=smtp.get_secret_value(),
+        imap_url=imap.get_secret_value(),
+        sender=environment.email_from,
+        secret_key=key.get_secret_value(),
+        words=load_mail_words(PROMPTS / "mail"),
+        clock=clock,
+        idle=settings.choices.email.idle,
+    )
+
+
 async def connect(bot: Bot, identity: Identity, accounts: Mapping[str, Account]) -> AppContext:
-    """The context of everything that works from here on, now that it is known who we are."""
+    """Make the context that edges and performers share. Raises `CannotStart` for an invalid search query."""
     words, sentiment = _words()
     networks = _networks(bot, accounts)
     chosen = await _policy(bot, networks)
@@ -215,8 +270,71 @@ def _words() -> tuple[Words, VaderSentiment]:
     return words, VaderSentiment(words.sentiment, words.negations)
 
 
+def _networks(bot: Bot, accounts: Mapping[str, Account]) -> Networks:
+    direct = bot.settings.choices.dm.enabled
+    connected = {
+        name: Connected(
+            profile=bot.registry[name].profile,
+            client=client,
+            account=accounts[name],
+            query=_query(bot.settings, bot.registry[name]),
+            direct=client.direct if direct else None,
+        )
+        for name, client in bot.clients.items()
+    }
+    return Networks(connected, [EMAIL_PROFILE, *(entry.profile for entry in bot.registry.values())])
+
+
+def _query(settings: Settings, entry: NetworkEntry) -> str | None:
+    intake = settings.choices.intake
+    try:
+        return entry.build_query(intake.searched, intake.excluded_words)
+    except ValueError as error:
+        raise CannotStart(f"switchboard.toml: {error}") from None
+
+
+async def _policy(bot: Bot, networks: Networks) -> Policy:
+    """Return the policy, with channels by id so that each has one pace however it was written."""
+    choices = bot.settings.choices
+    ids = {name: await bot.directory.channel_id(name) for name in choices.slack.channels()}
+    accounts = [connected.account for connected in networks.values()]
+    accounts += [bot.email.account] if bot.email is not None else []
+    brand = accounts[0].name if accounts else ""
+    return policy(choices, brand=brand, channel_ids=ids, drafting=bot.drafter is not None)
+
+
+def _channels(bot: Bot, networks: Networks) -> HandoffChannels:
+    """Return the channels of a hand-off, or why one is not available."""
+    environment = bot.settings.environment
+    links: dict[Venue, Callable[[str], str]] = {}
+    if (form := _address_links(bot.settings)) is not None:
+        links[Venue.EMAIL] = form.link
+    if (chat := chat_links(environment.public_url, environment.secret_key)) is not None:
+        links[Venue.CHAT] = chat.link
+    return HandoffChannels(
+        networks=networks,
+        links=links,
+        why_not={
+            Venue.DM: "Direct messages are switched off: dm.enabled in switchboard.toml.",
+            Venue.EMAIL: "E-mail is not set up: it needs SMTP_URL, IMAP_URL, EMAIL_FROM, SECRET_KEY and PUBLIC_URL.",
+            Venue.CHAT: chat_unavailable_reason(environment.public_url, environment.secret_key),
+        },
+        line=load_invitations(PROMPTS / "invitations.toml").line,
+        new_nonce=lambda: secrets.token_urlsafe(24),
+        new_code=lambda: f"{secrets.randbelow(10**6):06}",
+    )
+
+
+def _address_links(settings: Settings) -> AddressLinks | None:
+    """Return the links to the e-mail form; `None` where mail cannot be sent or links cannot be made."""
+    environment = settings.environment
+    if environment.email_from is None or environment.public_url is None or environment.secret_key is None:
+        return None
+    return AddressLinks(environment.public_url, environment.secret_key.get_secret_value())
+
+
 def assemble(bot: Bot, ctx: AppContext) -> Running:
-    """The edges around the context: Slack, the web side, the timers and the outbox's loop."""
+    """Add the edges to the context: Slack, the web side, the timers and the outbox loop."""
     environment, choices = bot.settings.environment, bot.settings.choices
     signing_secret = _signing_secret(bot.settings)
     app = slack_app(ctx, bot.slack, signing_secret=signing_secret)
@@ -250,126 +368,15 @@ def assemble(bot: Bot, ctx: AppContext) -> Running:
     )
 
 
-def _slack(settings: Settings) -> tuple[AsyncWebClient, Directory]:
-    environment, slack = settings.environment, settings.choices.slack
-    client = web_client(environment.slack_bot_token.get_secret_value(), base_url=environment.slack_api_url)
-    directory = Directory(
-        client,
-        support_channel=slack.support_channel,
-        agents_group=slack.agents_group,
-        seconds=time.monotonic,
-    )
-    return client, directory
-
-
 def _signing_secret(settings: Settings) -> str | None:
-    """`None` in Socket Mode, where Slack signs nothing."""
+    """Return the secret of HTTP mode; `None` in Socket Mode, where requests are not signed."""
     secret = settings.environment.slack_signing_secret
     by_http = not settings.environment.uses_socket_mode
     return secret.get_secret_value() if by_http and secret is not None else None
 
 
-def _clients(
-    settings: Settings, clock: Clock, registry: Mapping[str, NetworkEntry]
-) -> dict[str, SocialNetwork]:
-    return {name: registry[name].build(section, clock) for name, section in settings.networks.items()}
-
-
-def _drafter(settings: Settings, registry: Mapping[str, NetworkEntry]) -> ModelDrafter | None:
-    environment = settings.environment
-    if environment.openai_api_key is None:
-        return None
-    return ModelDrafter(
-        api_key=environment.openai_api_key.get_secret_value(),
-        base_url=environment.openai_base_url,
-        model=environment.openai_model,
-        prompt=load_prompt(PROMPTS / "draft" / "reply.md"),
-        count=Networks({}, [entry.profile for entry in registry.values()]).count,
-    )
-
-
-def _email(settings: Settings, clock: Clock) -> Email | None:
-    """E-mail as the settings have it; `None` where they have none."""
-    environment = settings.environment
-    smtp, imap, key = environment.smtp_url, environment.imap_url, environment.secret_key
-    if smtp is None or imap is None or key is None or environment.email_from is None:
-        return None
-    return Email(
-        smtp_url=smtp.get_secret_value(),
-        imap_url=imap.get_secret_value(),
-        sender=environment.email_from,
-        secret_key=key.get_secret_value(),
-        words=load_mail_words(PROMPTS / "mail"),
-        clock=clock,
-        idle=settings.choices.email.idle,
-    )
-
-
-def _networks(bot: Bot, accounts: Mapping[str, Account]) -> Networks:
-    direct = bot.settings.choices.dm.enabled
-    connected = {
-        name: Connected(
-            profile=bot.registry[name].profile,
-            client=client,
-            account=accounts[name],
-            query=_query(bot.settings, bot.registry[name]),
-            direct=client.direct if direct else None,
-        )
-        for name, client in bot.clients.items()
-    }
-    return Networks(connected, [EMAIL_PROFILE, *(entry.profile for entry in bot.registry.values())])
-
-
-def _query(settings: Settings, entry: NetworkEntry) -> str | None:
-    intake = settings.choices.intake
-    try:
-        return entry.build_query(intake.searched, intake.excluded_words)
-    except ValueError as error:
-        raise CannotStart(f"switchboard.toml: {error}") from None
-
-
-async def _policy(bot: Bot, networks: Networks) -> Policy:
-    """What people chose, with channels by id, so that each has one pace however it is named."""
-    choices = bot.settings.choices
-    ids = {name: await bot.directory.channel_id(name) for name in choices.slack.channels()}
-    accounts = [connected.account for connected in networks.values()]
-    accounts += [bot.email.account] if bot.email is not None else []
-    brand = accounts[0].name if accounts else ""
-    return policy(choices, brand=brand, channel_ids=ids, drafting=bot.drafter is not None)
-
-
-def _channels(bot: Bot, networks: Networks) -> HandoffChannels:
-    """Where conversations may be moved to."""
-    environment = bot.settings.environment
-    links: dict[Venue, Callable[[str], str]] = {}
-    if (form := _address_links(bot.settings)) is not None:
-        links[Venue.EMAIL] = form.link
-    if (chat := chat_links(environment.public_url, environment.secret_key)) is not None:
-        links[Venue.CHAT] = chat.link
-    return HandoffChannels(
-        networks=networks,
-        links=links,
-        why_not={
-            Venue.DM: "Direct messages are switched off: dm.enabled in switchboard.toml.",
-            Venue.EMAIL: "E-mail is not set up: it needs SMTP_URL, IMAP_URL, EMAIL_FROM, SECRET_KEY and PUBLIC_URL.",
-            Venue.CHAT: why_no_chat(environment.public_url, environment.secret_key),
-        },
-        line=load_invitations(PROMPTS / "invitations.toml").line,
-        new_nonce=lambda: secrets.token_urlsafe(24),
-        new_code=lambda: f"{secrets.randbelow(10**6):06}",
-    )
-
-
-def _address_links(settings: Settings) -> AddressLinks | None:
-    """Links to the page on which a customer leaves an address; `None` where we could not write to them, or can make none."""
-    environment = settings.environment
-    if environment.email_from is None or environment.public_url is None or environment.secret_key is None:
-        return None
-    return AddressLinks(environment.public_url, environment.secret_key.get_secret_value())
-
-
 def _pages(bot: Bot, ctx: AppContext, chat: Chat | None) -> Sequence[BaseRoute]:
-    """The pages that customers come to."""
+    """Return the routes of the customer pages: live chat and the e-mail form."""
     routes = chat_routes(chat) if chat is not None else []
     links = _address_links(bot.settings)
     if links is None or ctx.email is None:
@@ -393,10 +400,6 @@ def _health(bot: Bot) -> Callable[[], Awaitable[dict[str, Any]]]:
     return health
 
 
-def _could_have(registry: Mapping[str, NetworkEntry]) -> str:
-    return ", ".join(f"{entry.profile.label} ({', '.join(entry.required)})" for entry in registry.values())
-
-
 async def _close(*parts: SocialNetwork | ModelDrafter | Email | None) -> None:
     for part in parts:
         if part is not None:
@@ -404,7 +407,7 @@ async def _close(*parts: SocialNetwork | ModelDrafter | Email | None) -> None:
 
 
 async def serve(settings: Settings) -> None:
-    """Run until SIGTERM or SIGINT; what is under way then finishes, or is looked for at the next start."""
+    """Run until SIGTERM or SIGINT, then stop gracefully; what was cut off is reconciled at the next start."""
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -423,6 +426,40 @@ async def serve(settings: Settings) -> None:
         stopped.cancel()
         await bot.stop()
     log.info("stopped")
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run a command; errors that the user can fix are printed without a traceback, with exit code 2."""
+    arguments = _parser().parse_args(argv)
+    try:
+        handler: Callable[[argparse.Namespace], int] = arguments.handler
+        return handler(arguments)
+    except (CannotStart, SettingsError, StoreError, UnusableFile) as error:
+        print(error, file=sys.stderr)
+        return 2
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="bot.py", description="Switchboard: public mentions become Slack cards that a person answers."
+    )
+    commands = parser.add_subparsers(required=True, metavar="command")
+    for name, handler, help_ in (
+        ("run", _run, "work until told to stop"),
+        ("demo", _demo, "show everything in a pretend world; no key needed"),
+        ("check", _check, "look at every setting and connection, and say what to do"),
+        ("migrate", _migrate, "bring the database to this version's schema"),
+        ("manifest", _manifest, "print the Slack app manifest to paste"),
+    ):
+        command = commands.add_parser(name, help=help_, description=help_)
+        command.set_defaults(handler=handler, folder=Path.cwd())
+        if name == "demo":
+            command.add_argument("--port", type=int, default=8700, help="the demo's port; 0 picks a free one")
+        if name == "manifest":
+            command.add_argument(
+                "--request-url", help="for HTTP mode: where Slack reaches the bot, ending in /slack/events"
+            )
+    return parser
 
 
 def _run(arguments: argparse.Namespace) -> int:
@@ -449,7 +486,7 @@ def _check(arguments: argparse.Namespace) -> int:
 
 
 async def check(folder: Path, registry: Mapping[str, NetworkEntry] = NETWORKS) -> list[CheckLine]:
-    """What `check` reports: settings, database, then each system that the settings let us reach."""
+    """Check the settings, the database, and every system that they configure; returns a line for each."""
     settings, lines = check_settings(folder, networks=settings_of(registry))
     if settings is None:
         return lines
@@ -474,11 +511,12 @@ async def check(folder: Path, registry: Mapping[str, NetworkEntry] = NETWORKS) -
             lines += _check_query(settings, registry[name])
             lines += await network.probe(direct=choices.dm.enabled)
         if not clients:
-            told = f"none is configured, so no posts are read; there could be {_could_have(registry)}"
-            lines.append(CheckLine("Network", ok=None, detail=told))
+            could = requirements_of(registry)
+            detail = f"none is configured, so no posts are read; there could be {could}"
+            lines.append(CheckLine("Network", ok=None, detail=detail))
         lines += await drafter.probe() if drafter is not None else []
         lines += await _check_email(settings, email)
-        lines.append(chat_line(environment.public_url, environment.secret_key))
+        lines.append(check_chat(environment.public_url, environment.secret_key))
     finally:
         await _close(*clients.values(), drafter, email)
     return lines
@@ -494,13 +532,13 @@ def _check_query(settings: Settings, entry: NetworkEntry) -> list[CheckLine]:
 
 async def _check_email(settings: Settings, email: Email | None) -> list[CheckLine]:
     if email is None:
-        told = "not set up: it needs SMTP_URL, IMAP_URL, EMAIL_FROM and SECRET_KEY"
-        return [CheckLine("E-mail", ok=None, detail=told)]
+        detail = "not set up: it needs SMTP_URL, IMAP_URL, EMAIL_FROM and SECRET_KEY"
+        return [CheckLine("E-mail", ok=None, detail=detail)]
     if _address_links(settings) is not None:
         return [CheckLine("E-mail", ok=True, detail="offered"), *await email.probe()]
-    told = "not offered as a place to go: PUBLIC_URL is not set, so no link can be made"
+    detail = "not offered as a place to go: PUBLIC_URL is not set, so no link can be made"
     remedy = "set PUBLIC_URL; mail to the support address is read and answered all the same"
-    return [CheckLine("E-mail", ok=None, detail=told, remedy=remedy), *await email.probe()]
+    return [CheckLine("E-mail", ok=None, detail=detail, remedy=remedy), *await email.probe()]
 
 
 def _migrate(arguments: argparse.Namespace) -> int:
@@ -513,40 +551,6 @@ def _manifest(arguments: argparse.Namespace) -> int:
     url = arguments.request_url
     print(manifest_text(socket_mode=url is None, request_url=url))
     return 0
-
-
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="bot.py", description="Switchboard: public mentions become Slack cards that a person answers."
-    )
-    commands = parser.add_subparsers(required=True, metavar="command")
-    for name, act, help_ in (
-        ("run", _run, "work until told to stop"),
-        ("demo", _demo, "show everything in a pretend world; no key needed"),
-        ("check", _check, "look at every setting and connection, and say what to do"),
-        ("migrate", _migrate, "bring the database to this version's schema"),
-        ("manifest", _manifest, "print the Slack app manifest to paste"),
-    ):
-        command = commands.add_parser(name, help=help_, description=help_)
-        command.set_defaults(act=act, folder=Path.cwd())
-        if name == "demo":
-            command.add_argument("--port", type=int, default=8700, help="the demo's port; 0 picks a free one")
-        if name == "manifest":
-            command.add_argument(
-                "--request-url", help="for HTTP mode: where Slack reaches the bot, ending in /slack/events"
-            )
-    return parser
-
-
-def main(argv: Sequence[str] | None = None) -> int:
-    """The command line. What a person can mend is said in plain words; exit code 2 then."""
-    arguments = _parser().parse_args(argv)
-    try:
-        act: Callable[[argparse.Namespace], int] = arguments.act
-        return act(arguments)
-    except (CannotStart, SettingsError, StoreError, UnusableFile) as error:
-        print(error, file=sys.stderr)
-        return 2
 
 
 if __name__ == "__main__":

@@ -1,1 +1,1 @@
-"""The outside: one file or folder for each system that we talk to."""
+"""Adapters of outside systems: one file or folder each."""

@@ -1,4 +1,4 @@
-"""The log: one line per record on standard error, from which secrets are taken out before it is written."""
+"""Write the log: one line per record on standard error, with secrets redacted."""
 
 import logging
 import re
@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import TextIO
 
 HIDDEN = "[hidden]"
-#: These write headers, bodies or whole requests at DEBUG: they start at INFO, whatever the level.
+#: Log headers, bodies or whole requests at DEBUG: never below INFO, whatever the level.
 CAPPED = (
     "aiohttp",
     "asyncio",
@@ -20,11 +20,11 @@ CAPPED = (
     "tweepy",
     "urllib3",
 )
-#: These tell of every call or tick at INFO as well.
+#: Log every call at INFO: never below WARNING.
 QUIET = ("alembic", "httpcore2", "httpx2", "openai")
-#: This one warns when a timer's turn is skipped because the one before is not over, which is meant to be.
+#: Warns when a run is skipped because the last one has not ended, which is intended: never below ERROR.
 SILENT = ("apscheduler",)
-_SHORTEST_SECRET = 6
+_MIN_SECRET_LENGTH = 6
 _TOKENS = re.compile(
     r"""
       \b(?:xox[a-z]|xapp|xwfp)-[\w-]+                            # Slack's
@@ -39,29 +39,32 @@ _KNOWN_FIELDS = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctim
 
 
 class Redactor:
-    """Takes known secrets, and whatever looks like a token, out of a text."""
+    """Replaces known secrets, and whatever looks like a token, by `HIDDEN`.
+
+    Shorter secrets than 6 are ignored.
+    """
 
     def __init__(self, secrets: Iterable[str] = ()) -> None:
-        long_enough = {s for s in secrets if len(s) >= _SHORTEST_SECRET}
+        long_enough = {s for s in secrets if len(s) >= _MIN_SECRET_LENGTH}
         known = sorted(long_enough, key=len, reverse=True)
         self._known = re.compile("|".join(map(re.escape, known))) if known else None
 
     def __call__(self, text: str) -> str:
-        """The text without them."""
+        """Return the redacted text."""
         if self._known is not None:
             text = self._known.sub(HIDDEN, text)
         return _TOKENS.sub(HIDDEN, text)
 
 
 class LineFormatter(logging.Formatter):
-    """Time, level, name, message and extras as key=value, on one line; redacted, exceptions and all."""
+    """Formats time, level, name, message and extras as key=value on one line; redacts all, tracebacks too."""
 
     def __init__(self, redact: Redactor) -> None:
         super().__init__()
         self._redact = redact
 
     def format(self, record: logging.LogRecord) -> str:
-        """The line of one record."""
+        """Format one record."""
         when = datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds")
         parts = [when, record.levelname, record.name, record.getMessage()]
         parts += [f"{k}={v}" for k, v in vars(record).items() if k not in _KNOWN_FIELDS]
@@ -69,31 +72,31 @@ class LineFormatter(logging.Formatter):
             parts.append(self.formatException(record.exc_info))
         if record.stack_info:
             parts.append(self.formatStack(record.stack_info))
-        return _on_one_line(self._redact(" ".join(parts)))
+        return _escape_line(self._redact(" ".join(parts)))
 
 
 def configure_logging(
     secrets: Iterable[str] = (), *, level: int = logging.INFO, stream: TextIO | None = None
 ) -> logging.Handler:
-    """Send all records to `stream` (standard error), redacted; returns the handler.
+    """Send all records to `stream` (default: standard error), redacted. Returns the handler.
 
-    Calling it again replaces what it set up before, so that secrets read later are known too.
+    Calling it again replaces the earlier handler, so that secrets that are read later are redacted too.
     """
     handler = logging.StreamHandler(stream or sys.stderr)
     handler.set_name(__name__)
     handler.setFormatter(LineFormatter(Redactor(secrets)))
     root = logging.getLogger()
-    for former in [h for h in root.handlers if h.get_name() == __name__]:
-        root.removeHandler(former)
+    for previous in [h for h in root.handlers if h.get_name() == __name__]:
+        root.removeHandler(previous)
     root.addHandler(handler)
     root.setLevel(level)
-    for names, least in ((CAPPED, logging.INFO), (QUIET, logging.WARNING), (SILENT, logging.ERROR)):
+    for names, min_level in ((CAPPED, logging.INFO), (QUIET, logging.WARNING), (SILENT, logging.ERROR)):
         for name in names:
-            logging.getLogger(name).setLevel(max(level, least))
+            logging.getLogger(name).setLevel(max(level, min_level))
     return handler
 
 
-def _on_one_line(text: str) -> str:
-    """Line ends shown as two characters and other control characters as their code: a customer's text cannot forge a record."""
-    shown = text.replace("\r", "\\r").replace("\n", "\\n")
-    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in shown)
+def _escape_line(text: str) -> str:
+    """Escape line ends and control characters, so that a customer's text cannot forge a log record."""
+    escaped = text.replace("\r", "\\r").replace("\n", "\\n")
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in escaped)

@@ -1,4 +1,4 @@
-"""Load what a page for customers says, by language, from files that people edit."""
+"""Load the texts of a customer page, by language, from files that people edit."""
 
 import tomllib
 from collections.abc import Mapping
@@ -13,17 +13,17 @@ Sentences = Mapping[str, Mapping[str, str]]  # by language (ISO 639-1), by name
 
 
 class SentencesError(UnusableFile):
-    """The sentences of a page cannot be used; the text says which file, why, and what to do."""
+    """The texts of a page cannot be used; the message says which file, why, and what to do."""
 
 
 def load_sentences(path: Path) -> Sentences:
-    """Load a folder with a TOML file for each language, or one TOML file with a table for each language.
+    """Load a folder with one TOML file per language, or one TOML file with one table per language.
 
-    Every language must have the same names as `DEFAULT_LANGUAGE`, each with some text. Raises SentencesError.
+    Every language must have the same names as `DEFAULT_LANGUAGE`, each with a text. Raises SentencesError.
     """
     try:
-        given = {at.stem: _read(at) for at in sorted(path.glob("*.toml"))} if path.is_dir() else _read(path)
-        return _checked(given)
+        tables = {at.stem: _read(at) for at in sorted(path.glob("*.toml"))} if path.is_dir() else _read(path)
+        return _checked(tables)
     except ValueError as error:
         raise SentencesError(
             f"The sentences in {path} cannot be used: {error}. Correct the file and start again."
@@ -37,11 +37,11 @@ def _read(path: Path) -> dict[str, Any]:
         raise ValueError(f"{path.name}: {error}") from None
 
 
-def _checked(given: Mapping[str, Any]) -> Sentences:
-    usual = given.get(DEFAULT_LANGUAGE)
+def _checked(tables: Mapping[str, Any]) -> Sentences:
+    usual = tables.get(DEFAULT_LANGUAGE)
     if not usual:
         raise ValueError(f"[{DEFAULT_LANGUAGE}] is missing")
-    for language, sentences in given.items():
+    for language, sentences in tables.items():
         names = set(sentences) if isinstance(sentences, dict) else set()
         if differing := sorted(names ^ set(usual)):
             raise ValueError(
@@ -50,4 +50,4 @@ def _checked(given: Mapping[str, Any]) -> Sentences:
         empty = [name for name, text in sentences.items() if not isinstance(text, str) or not text.strip()]
         if empty:
             raise ValueError(f"[{language}] has no text for {', '.join(empty)}")
-    return given
+    return tables

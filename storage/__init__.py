@@ -1,1 +1,1 @@
-"""Memory: tables, the unit of work, the outbox, migrations."""
+"""Storage: tables, repositories, the unit of work, the outbox, migrations."""

@@ -1,4 +1,4 @@
-"""Which account of ours it was that we last worked for."""
+"""Store our account on each network."""
 
 from dataclasses import asdict
 
@@ -18,7 +18,7 @@ _SAVE = {
 
 
 class Accounts:
-    """Our accounts as they were last seen: enough to work on while a network is away."""
+    """Our accounts as last seen, so that the bot can start while a network is unreachable."""
 
     __slots__ = ("_connection",)
 
@@ -26,10 +26,10 @@ class Accounts:
         self._connection = connection
 
     def get(self, network: str) -> Account | None:
-        """The account, if there was one."""
+        """Return the account; `None` where none is stored."""
         row = self._connection.execute(_GET, {"network": network}).mappings().one_or_none()
         return None if row is None else Account(**row)
 
     def save(self, account: Account) -> None:
-        """Remember it."""
+        """Store the account; replaces the network's earlier one."""
         self._connection.execute(_SAVE[self._connection.dialect.name], asdict(account))

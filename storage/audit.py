@@ -1,4 +1,4 @@
-"""The stored trail: rows are only ever added, and lose only the words of a post that is gone."""
+"""Store the audit trail: append-only, except that the text of a deleted post is removed."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -33,7 +33,7 @@ _FORGET_WORDS = (
 
 
 class AuditTrail:
-    """The stored trail; only ever added to, but for the words of a post that is gone."""
+    """The audit trail: append-only, except that the text of a deleted post is removed."""
 
     __slots__ = ("_cases", "_connection")
 
@@ -42,26 +42,26 @@ class AuditTrail:
         self._cases = cases
 
     def add_many(self, entries: Sequence[Entry]) -> None:
-        """Store entries. Their ids grow in the order of their commits within a case: whoever has read up to one has read all before.
+        """Insert entries. Within a case, ids increase in commit order, so a reader can continue after an id.
 
-        So the cases are held: an id is given with the insert, but seen with the commit.
+        Therefore the cases are locked: an id is assigned at the insert, but visible only after the commit.
         """
         if entries:
             self._cases.lock(entry.case_id for entry in entries if entry.case_id is not None)
             self._connection.execute(_ADD, [_row_of(entry) for entry in entries])
 
     def of_case(self, case_id: int, *, after: int = 0, limit: int = 200) -> list[Entry]:
-        """The case's entries with an id above `after`, oldest first."""
+        """Return the case's entries with an id above `after`, oldest first."""
         values = {"case_id": case_id, "after": after, "most": limit}
         return [_entry_from(row) for row in self._connection.execute(_OF_CASE, values)]
 
     def since_version(self, case_id: int, version: int) -> list[Entry]:
-        """What happened to the case after it stood at `version`, oldest first."""
+        """Return the case's entries after it was at `version`, oldest first."""
         values = {"case_id": case_id, "version": version}
         return [_entry_from(row) for row in self._connection.execute(_SINCE_VERSION, values)]
 
     def forget_words(self, case_id: int, message_id: int) -> None:
-        """Take out what the message said before its edits; that it was edited, and when, stays."""
+        """Remove the message's text before its edits; that and when it was edited stays."""
         self._connection.execute(_FORGET_WORDS, {"its_case": case_id, "its_message": message_id})
 
 

@@ -1,4 +1,4 @@
-"""Cases as rows, and back."""
+"""Convert cases to rows, and back."""
 
 from dataclasses import fields
 from operator import attrgetter
@@ -13,15 +13,15 @@ from storage.search import folded
 from storage.tables import cases
 from storage.types import AnyRow
 
-#: What makes a case this case; it never changes.
+#: Columns that identify a case; they never change.
 IDENTITY = ("network", "account_id", "author_id", "opened_at")
-#: What only `note_card` and `note_thread` change: a case that was read before them must not undo them.
+#: Columns that only `note_card` and `note_thread` write, so that a save of an older copy does not undo them.
 PLACE = ("card_channel", "card_ts", "card_digest", "thread_seen")
-#: What is computed from the other columns by the present rules, and may be stored by older ones.
+#: Columns that the ranking rules compute from the others; stored values may come from older rules.
 RANK = ("sort_key", "ranked_by")
 
 
-#: The fields that a case and its row have in common, and that need no conversion.
+#: Fields with the same name and value in a case and in its row.
 _SAME = tuple(
     field.name
     for field in fields(Case)
@@ -31,7 +31,7 @@ _same_of = attrgetter(*_SAME)
 
 
 def row_of(case: Case) -> dict[str, Any]:
-    """The columns of a case, but its id."""
+    """Return a case's columns except its id."""
     author, found = case.author, case.assessment
     return dict(zip(_SAME, _same_of(case), strict=True)) | {
         "author_id": author.id,
@@ -53,7 +53,7 @@ def row_of(case: Case) -> dict[str, Any]:
 
 
 def case_from(row: AnyRow) -> Case:
-    """The case in a row of `tables.cases` with all of its columns."""
+    """Return the case of a row with all columns of `tables.cases`."""
     return Case(
         id=row.id,
         author=Author(

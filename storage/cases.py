@@ -1,4 +1,4 @@
-"""The stored cases."""
+"""Store the cases."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
@@ -10,7 +10,7 @@ from sqlalchemy import Connection, bindparam, case, func, or_, select, update
 from domain.cases.case import ACTIVE, Case, CaseState
 from domain.errors import CaseNotFound, StaleCase
 from domain.triage.ranking import rules_fingerprint
-from storage.bulk_insert import Adder
+from storage.bulk_insert import BulkInsert
 from storage.case_rows import IDENTITY, PLACE, RANK, case_from, row_of
 from storage.dialects import is_sqlite
 from storage.search import folded
@@ -21,29 +21,29 @@ _c = cases.c
 _ACTIVE = sorted(state.value for state in ACTIVE)
 _NOT_SAVED = frozenset((*IDENTITY, *PLACE))
 _all = select(cases)
-_here = (_c.network == bindparam("network"), _c.account_id == bindparam("account_id"))
+_of_account = (_c.network == bindparam("network"), _c.account_id == bindparam("account_id"))
 _unclaimed = (_c.state == CaseState.OPEN.value, _c.claimed_by.is_(None))
 _by_rank = (_c.sort_key.desc(), _c.id)
 
 _GET = _all.where(_c.id == bindparam("case_id"))
 _AT_CARD = _all.where(_c.card_channel == bindparam("channel"), _c.card_ts == bindparam("ts"))
-_ADDER = Adder(cases)
+_INSERT = BulkInsert(cases)
 _SAVE = update(cases).where(_c.id == bindparam("case_id"), _c.version == bindparam("read_version"))
-_HOLD = (
+_LOCK = (
     select(_c.id)
     .where(_c.id.in_(bindparam("case_ids", expanding=True)))
     .order_by(_c.id)
     .with_for_update(key_share=True)
 )
-_NOTE = update(cases).where(_c.id == bindparam("case_id"))
+_SAVE_PLACE = update(cases).where(_c.id == bindparam("case_id"))
 _FOLDABLE = _all.where(
-    *_here,
+    *_of_account,
     _c.author_id.in_(bindparam("author_ids", expanding=True)),
     _c.state.in_(_ACTIVE),
     _c.last_message_at >= bindparam("since"),
 ).order_by(_c.last_message_at.desc(), _c.id.desc())
 _IN_CONVERSATIONS = _all.where(
-    *_here,
+    *_of_account,
     _c.conversation_id.in_(bindparam("conversation_ids", expanding=True)),
     _c.state != CaseState.DISMISSED.value,
     _c.last_message_at >= bindparam("since"),
@@ -78,12 +78,12 @@ _WITHOUT_CARD = (
     .order_by(*_by_rank)
     .limit(bindparam("most"))
 )
-_RANKED_OTHERWISE = (
+_OUTDATED_RANKS = (
     _all.where(_c.state.in_(_ACTIVE), _c.ranked_by.is_distinct_from(bindparam("rules")))
     .order_by(_c.id)
     .limit(bindparam("most"))
 )
-_of_author = (*_here, _c.author_id == bindparam("author_id"))
+_of_author = (*_of_account, _c.author_id == bindparam("author_id"))
 _OF_AUTHOR = _all.where(*_of_author).order_by(_c.id.desc()).limit(bindparam("most"))
 _COUNT_OF_AUTHOR = (
     select(func.count()).select_from(cases).where(*_of_author, _c.opened_at >= bindparam("since"))
@@ -96,20 +96,20 @@ _COUNTS = (
 
 
 class Cases:
-    """The stored cases."""
+    """The cases. Saving one is optimistic: by compare-and-swap of its version."""
 
-    __slots__ = ("_connection", "_held", "_ranks", "_read")
+    __slots__ = ("_connection", "_locked", "_ranks", "_read")
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
-        #: The cases that this transaction has locked, by writing them or otherwise.
-        self._held: set[int] = set()
+        #: Ids of the cases that this transaction has locked, by a write or by `lock`.
+        self._locked: set[int] = set()
         self._read: dict[int, Case] = {}
-        #: The `RANK` columns as they were read: other rules may have computed them.
+        #: The `RANK` columns as read, by case id: older rules may have computed them.
         self._ranks: dict[int, dict[str, Any]] = {}
 
     def get(self, case_id: int) -> Case:
-        """The case; raises `CaseNotFound`."""
+        """Return the case; raises `CaseNotFound`."""
         row = self._connection.execute(_GET, {"case_id": case_id}).one_or_none()
         if row is None:
             raise CaseNotFound(case_id)
@@ -118,33 +118,34 @@ class Cases:
         return case
 
     def at_card(self, channel: str, ts: str) -> Case | None:
-        """The case whose card this message is."""
+        """Return the case whose card is this message."""
         return next(iter(self._list(_AT_CARD, channel=channel, ts=ts)), None)
 
     def add_many(self, cases: Sequence[Case]) -> list[Case]:
-        """Store new cases (their `id` is ignored) and return them, in order, with ids."""
+        """Insert cases (their `id` is ignored) and return them, in order, with ids."""
         if not cases:
             return []
-        ids = _ADDER.add(self._connection, [row_of(case) for case in cases])
-        self._held.update(ids)
+        ids = _INSERT.add(self._connection, [row_of(case) for case in cases])
+        self._locked.update(ids)
         return [replace(case, id=case_id) for case, case_id in zip(cases, ids, strict=True)]
 
     def lock(self, case_ids: Iterable[int]) -> None:
-        """Have every other writer of these cases wait until this transaction ends; ids of no case are passed over.
+        """Lock these cases against other writers until this transaction ends; unknown ids are ignored.
 
-        First thing in a transaction, or what it holds already and what another one holds may wait for each other.
+        Call it before anything else in a transaction: a later call may deadlock with another transaction.
         """
-        missing = set(case_ids) - self._held
+        missing = set(case_ids) - self._locked
         if missing and not is_sqlite(self._connection):
-            self._connection.execute(_HOLD, {"case_ids": sorted(missing)})
-            self._held |= missing
+            self._connection.execute(_LOCK, {"case_ids": sorted(missing)})
+            self._locked |= missing
 
     def save(self, case: Case) -> Case:
-        """Write a case unless it was changed since it was read.
+        """Update a case unless it was changed since it was read; increments its version.
 
-        Not written are `IDENTITY`, and where its card and thread stand: that is `note_card`'s and `note_thread`'s.
+        `IDENTITY` columns, and the place of card and thread, are not written: see `note_card` and
+        `note_thread`.
 
-        Raises `StaleCase`, and `CaseNotFound` where it is gone.
+        Raises `StaleCase`, and `CaseNotFound` where it does not exist.
         """
         saved = replace(case, version=case.version + 1)
         row = self._changes(saved)
@@ -152,13 +153,13 @@ class Cases:
         if self._connection.execute(_SAVE, row).rowcount != 1:
             self.get(case.id)
             raise StaleCase(f"case {case.id} is no longer at version {case.version}", case_id=case.id)
-        self._held.add(case.id)
+        self._locked.add(case.id)
         self._read[case.id] = saved
         self._ranks.pop(case.id, None)
         return saved
 
     def _changes(self, saved: Case) -> dict[str, Any]:
-        """The columns to write: all, or, where this transaction read that very version, those that are different now."""
+        """Return the columns to write: all, or the changed ones where this transaction read that version."""
         row, read = row_of(saved), self._read.get(saved.id)
         before: dict[str, Any] = {}
         if read is not None and read.version + 1 == saved.version:
@@ -170,33 +171,36 @@ class Cases:
         }
 
     def save_many(self, cases: Sequence[Case]) -> list[Case]:
-        """`save`, for many. In the order of their ids, so that two writers cannot wait for each other."""
+        """Save several cases, ordered by id so that two writers cannot deadlock."""
         saved = {case.id: self.save(case) for case in sorted(cases, key=lambda case: case.id)}
         return [saved[case.id] for case in cases]
 
     def rerank(self, *, limit: int) -> int:
-        """Re-rank active cases that other rules ranked; says how many there were. Their versions stay.
+        """Re-rank up to `limit` active cases that older rules ranked; returns how many.
 
-        A case that was changed since it was read here is left alone: whoever changed it ranked it by the present rules.
+        Versions are unchanged.
+
+        A case that was changed since it was read here is skipped: that write has ranked it by the present
+        rules.
         """
-        stale = self._list(_RANKED_OTHERWISE, rules=rules_fingerprint(), most=limit)
-        if stale:
-            self._connection.execute(_SAVE, [_rank_of(case) for case in stale])
-        return len(stale)
+        outdated = self._list(_OUTDATED_RANKS, rules=rules_fingerprint(), most=limit)
+        if outdated:
+            self._connection.execute(_SAVE, [_rank_of(case) for case in outdated])
+        return len(outdated)
 
     def note_card(self, case_id: int, *, channel: str, ts: str, digest: str) -> None:
-        """Remember where the card stands and what it shows; not a change of the case: its version stays."""
+        """Store the card's place and the digest of its content, without changing the case's version."""
         place = {"card_channel": channel, "card_ts": ts, "card_digest": digest}
-        self._connection.execute(_NOTE, {"case_id": case_id} | place)
+        self._connection.execute(_SAVE_PLACE, {"case_id": case_id} | place)
 
     def note_thread(self, case_id: int, *, seen: int) -> None:
-        """Remember the last audit entry that the thread tells; its version stays."""
-        self._connection.execute(_NOTE, {"case_id": case_id, "thread_seen": seen})
+        """Store the id of the last audit entry shown in the thread, without changing the case's version."""
+        self._connection.execute(_SAVE_PLACE, {"case_id": case_id, "thread_seen": seen})
 
     def foldable(
         self, network: str, account_id: str, author_ids: Iterable[str], *, since: datetime
     ) -> list[Case]:
-        """The active cases of these authors whose last message is not older than `since`, newest first."""
+        """Return these authors' active cases with a message since `since`, newest message first."""
         return self._list(
             _FOLDABLE, network=network, account_id=account_id, author_ids=list(author_ids), since=since
         )
@@ -204,7 +208,10 @@ class Cases:
     def in_conversations(
         self, network: str, account_id: str, conversation_ids: Iterable[str], *, since: datetime
     ) -> list[Case]:
-        """The cases, whatever their state but dismissed, of these conversations with a message since `since`, newest first."""
+        """Return the cases of these conversations with a message since `since`, newest message first.
+
+        In any state but dismissed.
+        """
         return self._list(
             _IN_CONVERSATIONS,
             network=network,
@@ -213,59 +220,64 @@ class Cases:
             since=since,
         )
 
-    def next_unclaimed(self, now: datetime) -> Case | None:  # noqa: ARG002 - the order holds at any moment, see `domain.triage.ranking`
-        """The open, unclaimed case that ranks highest."""
+    def next_unclaimed(self, now: datetime) -> Case | None:  # noqa: ARG002 - the order does not depend on time, see `domain.triage.ranking`
+        """Return the open, unclaimed case that ranks highest."""
         return next(iter(self.unclaimed(limit=1)), None)
 
     def unclaimed(self, *, limit: int, offset: int = 0) -> list[Case]:
-        """Open, unclaimed cases by rank."""
+        """Return open, unclaimed cases by rank."""
         return self._list(_UNCLAIMED, most=limit, skipped=offset)
 
     def claimed_by(self, user_id: str, *, limit: int) -> list[Case]:
-        """This person's active cases, open ones first, by rank."""
+        """Return this person's active cases: open ones first, each group by rank."""
         return self._list(_CLAIMED_BY, user_id=user_id, most=limit)
 
     def due_before(self, moment: datetime, *, limit: int) -> list[Case]:
-        """Open cases without a first reply that is due before `moment`, soonest first."""
+        """Return open cases whose first reply is still missing and due before `moment`, soonest first."""
         return self._list(_DUE_BEFORE, moment=moment, most=limit)
 
     def waiting_for_customer(self, *, limit: int) -> list[Case]:
-        """Answered cases, the latest written in first."""
+        """Return answered cases, newest message first."""
         return self._list(_WAITING, most=limit)
 
     def wake_due(self, now: datetime, *, limit: int) -> list[Case]:
-        """Snoozed cases whose time has come."""
+        """Return snoozed cases that are due to wake."""
         return self._list(_WAKE_DUE, moment=now, most=limit)
 
     def without_card(self, opened_before: datetime, *, limit: int) -> list[Case]:
-        """Active cases opened before then whose card is nowhere, the gravest first."""
+        """Return active cases opened before then that have no card, by rank."""
         return self._list(_WITHOUT_CARD, moment=opened_before, most=limit)
 
     def find(self, words: Sequence[str], *, limit: int) -> list[Case]:
-        """Cases with every word in a message, in the author's name or handle; newest first. Letters match whatever their case."""
+        """Return cases with every word in a message, or in the author's name or handle, newest first.
+
+        Case-insensitive.
+        """
         query = _all.order_by(_c.id.desc()).limit(limit)
         for word in words:
             part = folded(word)
-            said = select(messages.c.case_id).where(messages.c.searched.contains(part, autoescape=True))
-            query = query.where(or_(_c.searched.contains(part, autoescape=True), _c.id.in_(said)))
+            matching_cases = select(messages.c.case_id).where(
+                messages.c.searched.contains(part, autoescape=True)
+            )
+            query = query.where(or_(_c.searched.contains(part, autoescape=True), _c.id.in_(matching_cases)))
         return [case_from(row) for row in self._connection.execute(query)]
 
     def of_author(self, network: str, account_id: str, author_id: str, *, limit: int) -> list[Case]:
-        """This author's cases, newest first."""
+        """Return this author's cases, newest first."""
         return self._list(_OF_AUTHOR, network=network, account_id=account_id, author_id=author_id, most=limit)
 
     def count_of_author(self, network: str, account_id: str, author_id: str, *, since: datetime) -> int:
-        """How many cases this author opened since `since`."""
+        """Count the cases that this author opened since `since`."""
         values = {"network": network, "account_id": account_id, "author_id": author_id, "since": since}
         return int(self._connection.scalar(_COUNT_OF_AUTHOR, values) or 0)
 
     def counts(self) -> Mapping[str, int]:
-        """How many cases stand in each active state, with "unclaimed" for the open ones nobody holds."""
+        """Count the cases in each active state, and, as "unclaimed", the open ones without a holder."""
         counts = dict.fromkeys((*_ACTIVE, "unclaimed"), 0)
-        for state, free, many in self._connection.execute(_COUNTS):
-            counts[state] += many
+        for state, free, count in self._connection.execute(_COUNTS):
+            counts[state] += count
             if free and state == CaseState.OPEN.value:
-                counts["unclaimed"] += many
+                counts["unclaimed"] += count
         return counts
 
     def _list(self, query: AnySelect, **values: object) -> list[Case]:
@@ -273,6 +285,6 @@ class Cases:
 
 
 def _rank_of(case: Case) -> dict[str, Any]:
-    """What is to be written where only the case's place in the queue is."""
+    """Return the values of an update that changes only the case's rank."""
     row = row_of(case)
     return {name: row[name] for name in RANK} | {"case_id": case.id, "read_version": case.version}

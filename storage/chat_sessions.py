@@ -1,4 +1,4 @@
-"""The browsers that a live chat is open in."""
+"""Store the sessions of live chats: the browsers in which one is open."""
 
 from dataclasses import replace
 from datetime import datetime
@@ -6,12 +6,12 @@ from datetime import datetime
 from sqlalchemy import Connection, bindparam, case, select, update
 
 from domain.chat.session import ChatSession
-from storage.bulk_insert import Adder
+from storage.bulk_insert import BulkInsert
 from storage.tables import chat_sessions
 from storage.types import AnyRow
 
 _s = chat_sessions.c
-_ADDER = Adder(chat_sessions)
+_INSERT = BulkInsert(chat_sessions)
 _BY_SECRET = select(chat_sessions).where(_s.secret_hash == bindparam("secret"))
 _OF_HANDOFF = select(chat_sessions).where(_s.handoff_id == bindparam("handoff_id")).order_by(_s.id)
 _shown = bindparam("shown", type_=_s.seen_id.type)
@@ -23,7 +23,7 @@ _SEEN = (
 
 
 class ChatSessions:
-    """The browsers that a live chat is open in."""
+    """The sessions of all live chats."""
 
     __slots__ = ("_connection",)
 
@@ -31,7 +31,7 @@ class ChatSessions:
         self._connection = connection
 
     def add(self, session: ChatSession) -> ChatSession:
-        """Store a new one (its `id` is ignored) and return it with its id."""
+        """Insert a session (its `id` is ignored) and return it with its id."""
         row = {
             "handoff_id": session.handoff_id,
             "secret_hash": session.secret_hash,
@@ -39,20 +39,23 @@ class ChatSessions:
             "last_seen_at": session.last_seen_at,
             "seen_id": session.seen_id,
         }
-        [session_id] = _ADDER.add(self._connection, [row])
+        [session_id] = _INSERT.add(self._connection, [row])
         return replace(session, id=session_id)
 
     def by_secret(self, secret_hash: str) -> ChatSession | None:
-        """The one whose cookie has this SHA-256 hash, in hexadecimal."""
+        """Return the session whose cookie has this SHA-256 hash, in hexadecimal."""
         row = self._connection.execute(_BY_SECRET, {"secret": secret_hash}).one_or_none()
         return None if row is None else _session_from(row)
 
     def seen(self, session_id: int, *, now: datetime, message_id: int) -> None:
-        """Note that it is there, and the newest of our messages that it shows; that never goes back."""
+        """Update when the browser was last seen, and the newest of our messages that it shows.
+
+        The latter never decreases.
+        """
         self._connection.execute(_SEEN, {"session_id": session_id, "now": now, "shown": message_id})
 
     def of_handoff(self, handoff_id: int) -> list[ChatSession]:
-        """Those of a hand-off, oldest first."""
+        """Return the hand-off's sessions, oldest first."""
         return [
             _session_from(row) for row in self._connection.execute(_OF_HANDOFF, {"handoff_id": handoff_id})
         ]

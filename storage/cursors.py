@@ -1,4 +1,4 @@
-"""How far each stream has been read."""
+"""Store the read position of each stream."""
 
 from dataclasses import asdict, fields
 from typing import Any
@@ -12,7 +12,7 @@ from storage.tables import cursors
 _c = cursors.c
 _KEY = [column.name for column in cursors.primary_key]
 _VALUES = [field.name for field in fields(Cursor) if field.name not in _KEY]
-# FOR UPDATE means nothing to SQLite, whose transactions are alone from their BEGIN IMMEDIATE on.
+# SQLite ignores FOR UPDATE: BEGIN IMMEDIATE already excludes other writers.
 _GET = select(cursors).where(*(_c[name] == bindparam(f"its_{name}") for name in _KEY)).with_for_update()
 _ENSURE = {name: insert.on_conflict_do_nothing() for name, insert in upserts(cursors).items()}
 _SAVE = {
@@ -24,7 +24,7 @@ _SAVE = {
 
 
 class Cursors:
-    """How far each stream has been read."""
+    """The read position, pause and quiet alert of each stream."""
 
     __slots__ = ("_connection",)
 
@@ -32,11 +32,14 @@ class Cursors:
         self._connection = connection
 
     def get(self, network: str, account_id: str, stream: str) -> Cursor:
-        """The cursor, locked against other readers until the transaction ends; a fresh one where none is stored."""
+        """Return the cursor, locked until this transaction ends.
+
+        A new one where none is stored.
+        """
         key = {"network": network, "account_id": account_id, "stream": stream}
         row = self._row(key)
         if row is None and not is_sqlite(self._connection):
-            # A row that is not there cannot be locked.
+            # A missing row cannot be locked, so insert it first.
             self._connection.execute(_ENSURE[self._connection.dialect.name], key)
             row = self._row(key)
         if row is None:
@@ -44,7 +47,7 @@ class Cursors:
         return Cursor(**row | {"paused": SourceFault(row["paused"]) if row["paused"] else None})
 
     def save(self, cursor: Cursor) -> None:
-        """Store it."""
+        """Insert or update the cursor."""
         row = asdict(cursor) | {"paused": cursor.paused.value if cursor.paused else None}
         self._connection.execute(_SAVE[self._connection.dialect.name], row)
 

@@ -1,4 +1,4 @@
-"""What `check` says of the database."""
+"""Check the database for `bot.py check`."""
 
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -11,7 +11,7 @@ NAME = "Database"
 
 
 def check_database(url: str) -> CheckLine:
-    """Open it and look at its tables; changes nothing."""
+    """Open the database and compare its revision; changes nothing."""
     try:
         store = open_store(url)
     except StoreInUse:
@@ -25,7 +25,7 @@ def check_database(url: str) -> CheckLine:
     except SchemaError as error:
         return CheckLine(NAME, ok=False, detail=str(error), remedy="Run `python bot.py migrate`")
     except SQLAlchemyError as error:
-        # The driver's own words may hold the address with its password.
+        # The driver's message may contain the URL with its password.
         return CheckLine(
             NAME, ok=False, detail=f"cannot be reached ({type(error).__name__})", remedy="Set DATABASE_URL"
         )

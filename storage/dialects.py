@@ -1,4 +1,4 @@
-"""The two places where the databases' SQL differs: the upsert and the row lock."""
+"""Hide the differences between the databases' SQL: upserts and row locks."""
 
 from sqlalchemy import Connection, Table
 from sqlalchemy.dialects import postgresql, sqlite
@@ -7,10 +7,10 @@ Upsert = postgresql.Insert | sqlite.Insert
 
 
 def upserts(table: Table) -> dict[str, Upsert]:
-    """An insert into `table` for each database, by dialect name, to be given an `on_conflict_…`."""
+    """Return an insert into `table` by dialect name, to be completed with an `on_conflict_…`."""
     return {"sqlite": sqlite.insert(table), "postgresql": postgresql.insert(table)}
 
 
 def is_sqlite(connection: Connection) -> bool:
-    """Whether one writer at a time is all there is, so that no row needs a lock."""
+    """Return whether the database is SQLite, which has one writer at a time and needs no row locks."""
     return connection.dialect.name == "sqlite"

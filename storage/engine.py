@@ -1,4 +1,4 @@
-"""The store: where units of work come from."""
+"""Open the store, and begin units of work."""
 
 from collections.abc import Generator
 from contextlib import contextmanager
@@ -9,106 +9,109 @@ from sqlalchemy.exc import ArgumentError, DBAPIError
 from domain.errors import StaleCase
 from storage.errors import StoreBusy, StoreError
 from storage.filelock import FileLock
-from storage.inline_connection import QuickConnection
+from storage.inline_connection import InlineConnection
 from storage.leadership import Leadership
-from storage.notifications import Hear, Listening
+from storage.notifications import NotificationListener, OnTopic
 from storage.postgres import WORKERS, postgres_engine
 from storage.sqlite import file_of, set_synchronous, sqlite_engine
 from storage.unit_of_work import UnitOfWork
 
-# What PostgreSQL calls it when two transactions met: unique violation, serialisation failure, deadlock.
-_MET_ANOTHER = frozenset({"23505", "40001", "40P01"})
+# PostgreSQL's SQLSTATEs of conflicting transactions: unique violation, serialisation failure, deadlock.
+_CONFLICT_STATES = frozenset({"23505", "40001", "40P01"})
 
 
 class Store:
-    """`domain.ports.Store` over one database."""
+    """One database: units of work, leadership and notifications."""
 
     def __init__(
-        self, engine: Engine, lock: FileLock | None = None, quick: QuickConnection | None = None
+        self, engine: Engine, lock: FileLock | None = None, inline: InlineConnection | None = None
     ) -> None:
         self._engine = engine
         self._lock = lock
-        self._quick = quick
+        self._inline = inline
         self._is_sqlite = engine.dialect.name == "sqlite"
         self._leadership = Leadership(engine)
-        self._listening: list[Listening] = []
+        self._listeners: list[NotificationListener] = []
 
     @property
     def engine(self) -> Engine:
-        """For what is not a unit of work: migrations and benchmarks."""
+        """The engine, for migrations and benchmarks."""
         return self._engine
 
     @property
     def workers(self) -> int:
-        """How many threads may use the store at once: one on SQLite, where writes would only wait for each other."""
+        """How many threads may use the store at once: one on SQLite, which has a single writer."""
         return 1 if self._is_sqlite else WORKERS
 
     @contextmanager
     def unit_of_work(self, *, durable: bool = False) -> Generator[UnitOfWork]:
-        """Begin one; committed on leaving in peace, rolled back otherwise.
+        """Begin a unit of work: committed on a normal exit, rolled back on an exception.
 
-        SQLite's write-ahead log with `synchronous=NORMAL` survives the death of the process, but a loss of power may take
-        the last commits back. For nearly everything that is as if it had not happened. Not so for a row that was marked
-        *sending*: its act may be done by then, and the row, queued again, would do it twice. So that commit asks for `durable`:
-        it is written with `synchronous=FULL` (and everything before it in the log with it). PostgreSQL's commits always are.
+        On SQLite a commit survives a crash of the process, but not always a loss of power (write-ahead log
+        with `synchronous=NORMAL`): the last commits may then be missing, as if they had never happened. That
+        is not acceptable for a row that was marked *sending*: it may have been sent, and would be sent twice.
+        `durable` writes that commit, and everything before it, with `synchronous=FULL`. PostgreSQL's commits
+        are always durable.
 
-        Raises `StaleCase` where PostgreSQL gave up this transaction in favour of another one: run it again.
+        Raises `StaleCase` where PostgreSQL aborted this transaction in favour of another: run it again.
         """
-        full = durable and self._is_sqlite
+        use_full_sync = durable and self._is_sqlite
         with self._engine.connect() as connection:
-            if full:
+            if use_full_sync:
                 set_synchronous(connection, "FULL")
             try:
                 with connection.begin():
                     yield UnitOfWork(connection)
             except DBAPIError as error:
-                if getattr(error.orig, "sqlstate", None) in _MET_ANOTHER:
+                if getattr(error.orig, "sqlstate", None) in _CONFLICT_STATES:
                     raise StaleCase("another transaction was quicker") from error
                 raise
             finally:
-                if full:
+                if use_full_sync:
                     set_synchronous(connection, "NORMAL")
 
     @contextmanager
     def unit_of_work_at_once(self) -> Generator[UnitOfWork]:
-        """Begin one that waits for nothing: neither for another transaction nor, but for a moment, for the disk.
+        """Begin a unit of work that does not wait for other transactions, and hardly for the disk.
 
-        Of one thread only, the first that asks. Raises `StoreBusy` where another transaction is under way, and always on PostgreSQL,
-        where each statement waits for a server.
+        Only for one thread: the first that calls this. Raises `StoreBusy` where another transaction is
+        active, and always on PostgreSQL, where each statement waits for a server.
         """
-        if self._quick is None:
+        if self._inline is None:
             raise StoreBusy
-        with self._quick.begun() as connection:
+        with self._inline.begun() as connection:
             yield UnitOfWork(connection)
 
     def leadership(self, name: str) -> bool:
-        """Whether this copy of the bot is the one that does what `name` stands for; asked anew before each time it is done."""
+        """Return whether this process leads `name`; ask before each run of the work."""
         return self._is_sqlite or self._leadership.holds(name)
 
-    def listen(self, hear: Hear) -> None:
-        """Hear what other copies of the bot signal until the store is closed, on another thread; SQLite has no other copies.
+    def listen(self, on_topic: OnTopic) -> None:
+        """Call `on_topic` on another thread with each topic that other processes signal.
 
-        `hear` is told each topic, and `None` where some may have been missed.
+        `None` means that some may have been missed. Ends when the store is closed. Does nothing on SQLite,
+        which only one process may use.
         """
         if not self._is_sqlite:
-            self._listening.append(Listening(self._engine, hear))
+            self._listeners.append(NotificationListener(self._engine, on_topic))
 
     def close(self) -> None:
-        """Let go of all connections, of what this copy leads, and of the file."""
-        while self._listening:
-            self._listening.pop().stop()
+        """Close all connections, release the leadership and the file lock."""
+        while self._listeners:
+            self._listeners.pop().stop()
         self._leadership.release()
-        if self._quick is not None:
-            self._quick.close()
+        if self._inline is not None:
+            self._inline.close()
         self._engine.dispose()
         if self._lock is not None:
             self._lock.release()
 
 
 def open_store(url: str, *, echo: bool = False) -> Store:
-    """Open the database at a SQLAlchemy URL: `sqlite:///…` or `postgresql://…`. Its tables are `storage.schema`'s affair.
+    """Open the database at a SQLAlchemy URL (`sqlite:///…` or `postgresql://…`); its schema is not checked.
 
-    Raises `StoreInUse` where another process works on the same SQLite file, `StoreError` where the URL cannot be used.
+    Raises `StoreInUse` where another process uses the same SQLite file, `StoreError` where the URL cannot be
+    used.
     """
     try:
         address = make_url(url)
@@ -135,5 +138,5 @@ def _open_sqlite(address: URL, *, echo: bool) -> Store:
         raise StoreError(
             f"The folder {file.parent} is not there, so no database can be kept in it. Make it first."
         )
-    quick = sqlite_engine(address, echo=echo, at_once=True)
-    return Store(sqlite_engine(address, echo=echo), FileLock(file), QuickConnection(quick))
+    inline = sqlite_engine(address, echo=echo, at_once=True)
+    return Store(sqlite_engine(address, echo=echo), FileLock(file), InlineConnection(inline))

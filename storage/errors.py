@@ -1,21 +1,21 @@
-"""What keeps the store from being opened: what happened, why, and what to do."""
+"""Errors of the store."""
 
 
 class StoreError(Exception):
-    """The database cannot be used as it is. The text is for the person who starts the bot; it holds no password."""
+    """The database cannot be used. The text is for the person who starts the bot; it holds no password."""
 
 
 class StoreInUse(StoreError):
-    """Another process works on this SQLite file."""
+    """Another process uses this SQLite file."""
 
 
 class SchemaError(StoreError):
-    """The database's tables are not those that this version needs."""
+    """The database is not at the schema revision that this version needs."""
 
 
 class LostLease(Exception):
-    """The row is another try's by now, or settled: what this try has to say comes too late and was not written."""
+    """The lease was lost to another worker, or the row is settled: nothing was written."""
 
 
 class StoreBusy(Exception):
-    """The store cannot begin a transaction at once."""
+    """A transaction cannot begin without waiting."""

@@ -1,4 +1,4 @@
-"""The promise that one process works on a SQLite file: an exclusive lock of the operating system beside it."""
+"""Lock a SQLite file for one process, with an exclusive lock of the operating system beside it."""
 
 import fcntl
 import os
@@ -8,9 +8,9 @@ from storage.errors import StoreInUse
 
 
 class FileLock:
-    """Held from its making until `release`, or until the process dies, however it dies.
+    """An exclusive lock, held until `release` or until the process ends in any way.
 
-    Raises `StoreInUse` where it is held already.
+    Raises `StoreInUse` where another process holds it.
     """
 
     def __init__(self, database: Path) -> None:
@@ -31,5 +31,5 @@ class FileLock:
         self._file.flush()
 
     def release(self) -> None:
-        """Let the next process in. The file stays: removing it would let two in at once."""
+        """Release the lock. The file is kept: deleting it could let two processes in at once."""
         self._file.close()

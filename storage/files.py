@@ -1,4 +1,4 @@
-"""The stored files."""
+"""Store the files of messages."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
@@ -9,12 +9,12 @@ from sqlalchemy import Connection, bindparam, func, null, select, update
 
 from domain.cases.files import File
 from domain.cases.messages import Direction
-from storage.bulk_insert import Adder
+from storage.bulk_insert import BulkInsert
 from storage.tables import files, messages
 from storage.types import AnyRow
 
 _f = files.c
-_ADDER = Adder(files)
+_INSERT = BulkInsert(files)
 _GET = select(files).where(_f.id == bindparam("file_id"))
 _SAVE = update(files).where(_f.id == bindparam("file_id"))
 _OF_MESSAGES = (
@@ -22,7 +22,7 @@ _OF_MESSAGES = (
     .where(_f.message_id.in_(bindparam("message_ids", expanding=True)))
     .order_by(_f.id)
 )
-_TAKEN = select(func.count(), func.coalesce(func.sum(_f.size), 0)).where(
+_RECEIVED = select(func.count(), func.coalesce(func.sum(_f.size), 0)).where(
     _f.case_id == bindparam("case_id"),
     _f.created_at >= bindparam("since"),
     _f.message_id.in_(
@@ -36,7 +36,7 @@ _TAKEN = select(func.count(), func.coalesce(func.sum(_f.size), 0)).where(
 
 
 class Files:
-    """The stored files."""
+    """The files of all messages."""
 
     __slots__ = ("_connection",)
 
@@ -44,36 +44,36 @@ class Files:
         self._connection = connection
 
     def add_many(self, files: Sequence[File]) -> list[File]:
-        """Store new files (their `id` is ignored) and return them, in order, with ids."""
+        """Insert files (their `id` is ignored) and return them, in order, with ids."""
         if not files:
             return []
-        ids = _ADDER.add(self._connection, [_row_of(file) for file in files])
+        ids = _INSERT.add(self._connection, [_row_of(file) for file in files])
         return [replace(file, id=file_id) for file, file_id in zip(files, ids, strict=True)]
 
     def get(self, file_id: int) -> File:
-        """The file with its content; raises `LookupError`."""
+        """Return the file with its content; raises `LookupError`."""
         row = self._connection.execute(_GET, {"file_id": file_id}).one_or_none()
         if row is None:
             raise LookupError(f"there is no file {file_id}")
         return _file_from(row)
 
     def save(self, file: File) -> None:
-        """Write a changed one; raises `LookupError` where it is not stored."""
+        """Update a file; raises `LookupError` where it is not stored."""
         if self._connection.execute(_SAVE, _row_of(file) | {"file_id": file.id}).rowcount != 1:
             raise LookupError(f"there is no file {file.id}")
 
     def of_messages(self, message_ids: Iterable[int]) -> dict[int, list[File]]:
-        """The files of these messages, by message id, without their contents."""
+        """Return the files of these messages, by message id, without their contents."""
         found: dict[int, list[File]] = {}
         for row in self._connection.execute(_OF_MESSAGES, {"message_ids": list(message_ids)}):
             found.setdefault(row.message_id, []).append(_file_from(row))
         return found
 
-    def taken(self, case_id: int, *, handoff_id: int, since: datetime) -> tuple[int, int]:
-        """How many files the customer sent in this hand-off of the case since `since`, and how many bytes they are together."""
+    def count_received(self, case_id: int, *, handoff_id: int, since: datetime) -> tuple[int, int]:
+        """Return number and bytes of the customer's files in this hand-off since `since` (quota)."""
         values = {"case_id": case_id, "handoff_id": handoff_id, "since": since}
-        many, size = self._connection.execute(_TAKEN, values).one()
-        return int(many), int(size)
+        count, size = self._connection.execute(_RECEIVED, values).one()
+        return int(count), int(size)
 
 
 def _row_of(file: File) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""The stored hand-offs."""
+"""Store the hand-offs."""
 
 from dataclasses import replace
 from datetime import datetime
@@ -8,20 +8,22 @@ from sqlalchemy import Connection, bindparam, or_, select, update
 
 from domain.handoffs.handoff import CURRENT, Handoff, HandoffState, Proof
 from domain.venues import Venue
-from storage.bulk_insert import Adder
+from storage.bulk_insert import BulkInsert
 from storage.tables import cases, handoffs
 from storage.types import AnyRow, AnySelect
 
 _h = handoffs.c
 _all = select(handoffs)
-_CURRENT = sorted(state.value for state in CURRENT)
+_CURRENT_STATES = sorted(state.value for state in CURRENT)
 
-_ADDER = Adder(handoffs)
+_INSERT = BulkInsert(handoffs)
 _GET = _all.where(_h.id == bindparam("handoff_id"))
 _SAVE = update(handoffs).where(_h.id == bindparam("handoff_id"))
 _OF_CASE = _all.where(_h.case_id == bindparam("case_id")).order_by(_h.id)
-_NOW_OF_CASE = (
-    _all.where(_h.case_id == bindparam("case_id"), _h.state.in_(_CURRENT)).order_by(_h.id.desc()).limit(1)
+_CURRENT_OF_CASE = (
+    _all.where(_h.case_id == bindparam("case_id"), _h.state.in_(_CURRENT_STATES))
+    .order_by(_h.id.desc())
+    .limit(1)
 )
 _BY_NONCE = _all.where(_h.nonce == bindparam("nonce"))
 _BY_ADDRESS = _all.where(
@@ -40,7 +42,10 @@ _DUE = (
 
 
 class Handoffs:
-    """The stored hand-offs. Whoever adds or saves one also saves its case: the case's version is what two writers meet on."""
+    """The hand-offs of all cases.
+
+    Whoever adds or saves one must also save its case: the case's version detects concurrent writes.
+    """
 
     __slots__ = ("_connection",)
 
@@ -48,41 +53,44 @@ class Handoffs:
         self._connection = connection
 
     def add(self, handoff: Handoff) -> Handoff:
-        """Store a new one (its `id` is ignored) and return it with its id."""
-        [handoff_id] = _ADDER.add(self._connection, [_row_of(handoff)])
+        """Insert a hand-off (its `id` is ignored) and return it with its id."""
+        [handoff_id] = _INSERT.add(self._connection, [_row_of(handoff)])
         return replace(handoff, id=handoff_id)
 
     def save(self, handoff: Handoff) -> None:
-        """Write a changed one; raises `LookupError` where it is not stored."""
+        """Update a hand-off; raises `LookupError` where it is not stored."""
         row = _row_of(handoff) | {"handoff_id": handoff.id}
         if self._connection.execute(_SAVE, row).rowcount != 1:
             raise LookupError(f"there is no hand-off {handoff.id}")
 
     def get(self, handoff_id: int) -> Handoff:
-        """The hand-off; raises `LookupError`."""
+        """Return the hand-off; raises `LookupError`."""
         found = self._list(_GET, handoff_id=handoff_id)
         if not found:
             raise LookupError(f"there is no hand-off {handoff_id}")
         return found[0]
 
     def current(self, case_id: int) -> Handoff | None:
-        """Where the case's conversation is, or is expected: its newest hand-off that is offered or arrived."""
-        return next(iter(self._list(_NOW_OF_CASE, case_id=case_id)), None)
+        """Return the case's newest hand-off that is offered or arrived."""
+        return next(iter(self._list(_CURRENT_OF_CASE, case_id=case_id)), None)
 
     def of_case(self, case_id: int) -> list[Handoff]:
-        """All of the case's, oldest first."""
+        """Return the case's hand-offs, oldest first."""
         return self._list(_OF_CASE, case_id=case_id)
 
     def by_nonce(self, nonce: str) -> Handoff | None:
-        """The one whose link this is."""
+        """Return the hand-off whose link has this nonce."""
         return next(iter(self._list(_BY_NONCE, nonce=nonce)), None)
 
     def by_address(self, venue: Venue, address: str, *, since: datetime) -> list[Handoff]:
-        """Those with this person at this venue in whose case anybody wrote since `since`, newest first."""
+        """Return the hand-offs with this address at this venue, newest first.
+
+        Only those of cases with a message since `since`.
+        """
         return self._list(_BY_ADDRESS, venue=venue.value, address=address, since=since)
 
     def due(self, now: datetime, *, limit: int) -> list[Handoff]:
-        """Offers whose time to remind or to expire has come, soonest first."""
+        """Return offers that are due for a reminder or for expiry, soonest expiry first."""
         return self._list(_DUE, now=now, most=limit)
 
     def _list(self, query: AnySelect, **values: object) -> list[Handoff]:

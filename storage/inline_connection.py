@@ -1,4 +1,4 @@
-"""SQLite's second connection: for transactions on the event loop's own thread, which must not wait."""
+"""SQLite's second connection, for transactions on the event loop's thread, which must not wait."""
 
 import sqlite3
 from collections.abc import Generator
@@ -12,15 +12,18 @@ from sqlalchemy.exc import OperationalError
 from storage.errors import StoreBusy
 
 
-class QuickConnection:
-    """One connection, opened with its first transaction and kept: taking it from a pool each time costs as much as a statement."""
+class InlineConnection:
+    """One connection, opened with its first transaction and kept open.
+
+    Taking it from a pool each time costs as much as a statement.
+    """
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
     @contextmanager
     def begun(self) -> Generator[Connection]:
-        """The connection in a transaction; raises `StoreBusy` where another connection is in one."""
+        """Begin a transaction; raises `StoreBusy` where another connection is in one."""
         try:
             transaction = self._connection.begin()
         except OperationalError as error:
@@ -31,7 +34,7 @@ class QuickConnection:
             yield self._connection
 
     def close(self) -> None:
-        """Let go of it."""
+        """Close the connection."""
         if "_connection" in self.__dict__:
             self._connection.close()
         self._engine.dispose()

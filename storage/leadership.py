@@ -1,4 +1,4 @@
-"""Who of several copies does what only one of them should do, such as polling."""
+"""Elect a leader among several processes, for work that only one may do, such as polling."""
 
 from contextlib import suppress
 from hashlib import blake2b
@@ -7,54 +7,58 @@ from threading import Lock
 from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import DBAPIError
 
-_TRY = text("SELECT pg_try_advisory_lock(:key)")
-_UNLOCK = text("SELECT pg_advisory_unlock_all()")
+_TRY_LOCK = text("SELECT pg_try_advisory_lock(:key)")
+_UNLOCK_ALL = text("SELECT pg_advisory_unlock_all()")
 _PING = text("SELECT 1")
 
 
 class Leadership:
-    """PostgreSQL's advisory locks of a session, over one connection that is kept for them.
+    """Session-level advisory locks of PostgreSQL, over one connection that is kept open for them.
 
-    Whoever holds a name keeps it until the connection is lost, by a crash or otherwise; then the next who asks has it.
+    The holder of a name keeps it until its connection ends, by a crash or otherwise; then the next process
+    that asks gets it.
     """
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
-        self._guard = Lock()
+        self._thread_lock = Lock()
         self._connection: Connection | None = None
         self._held: set[str] = set()
 
     def holds(self, name: str) -> bool:
-        """Whether `name` is ours, taking it where nobody holds it."""
-        with self._guard:
+        """Return whether this process holds `name`; acquires it where it is free.
+
+        False where the database fails.
+        """
+        with self._thread_lock:
             try:
-                return self._ask(name)
+                return self._try_lock(name)
             except DBAPIError:
-                self._drop()
+                self._disconnect()
                 return False
 
     def release(self) -> None:
-        """Give back every name, so that another copy need not wait until the server notices that we are gone."""
-        with self._guard, suppress(DBAPIError):
+        """Release all names, so that another process need not wait for the server to detect our end."""
+        with self._thread_lock, suppress(DBAPIError):
             if self._connection is not None:
-                self._connection.execute(_UNLOCK)
-        with self._guard:
-            self._drop()
+                self._connection.execute(_UNLOCK_ALL)
+        with self._thread_lock:
+            self._disconnect()
 
-    def _ask(self, name: str) -> bool:
+    def _try_lock(self, name: str) -> bool:
         if self._connection is None:
             self._connection = self._engine.connect().execution_options(isolation_level="AUTOCOMMIT")
         if name in self._held:
             self._connection.execute(_PING)
             return True
-        if self._connection.scalar(_TRY, {"key": _key(name)}):
+        if self._connection.scalar(_TRY_LOCK, {"key": _key(name)}):
             self._held.add(name)
         return name in self._held
 
-    def _drop(self) -> None:
+    def _disconnect(self) -> None:
         self._held.clear()
         if self._connection is not None:
-            # Not back into the pool: the locks belong to the session and end with it.
+            # Not returned to the pool: the locks last as long as the session.
             self._connection.invalidate()
             self._connection.close()
             self._connection = None

@@ -1,4 +1,4 @@
-"""The stored transcript lines."""
+"""Store the messages of cases."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
@@ -10,7 +10,7 @@ from sqlalchemy import Connection, bindparam, case, func, or_, select, true, upd
 from domain.cases.messages import Delivery, Direction, Message
 from domain.intake.posts import ReplyBlock
 from domain.venues import Venue
-from storage.bulk_insert import Adder
+from storage.bulk_insert import BulkInsert
 from storage.search import folded
 from storage.tables import messages
 from storage.types import AnyRow, AnySelect
@@ -25,7 +25,7 @@ _inbound = (
 )
 
 _KNOWN = _all.where(*_inbound, _c.external_id.in_(bindparam("post_ids", expanding=True)))
-_ADDER = Adder(messages)
+_INSERT = BulkInsert(messages)
 _GET = _all.where(_c.id == bindparam("message_id"))
 _SAVE = update(messages).where(_c.id == bindparam("message_id"))
 _BY_CLIENT_KEY = _all.where(_c.client_key == bindparam("client_key"))
@@ -81,7 +81,7 @@ _OUR_TEXT = (
 
 
 class Messages:
-    """The stored transcript lines."""
+    """The messages of all cases, the customers' and ours."""
 
     __slots__ = ("_connection",)
 
@@ -89,12 +89,12 @@ class Messages:
         self._connection = connection
 
     def known(self, network: str, account_id: str, post_ids: Iterable[str]) -> dict[str, Message]:
-        """The stored customer messages with these post ids, by post id."""
+        """Return the stored customer messages with these post ids, by post id (deduplication)."""
         found = self._list(_KNOWN, network=network, account_id=account_id, post_ids=list(post_ids))
         return {message.external_id: message for message in found if message.external_id}
 
     def add_many(self, messages: Sequence[Message], *, network: str, account_id: str) -> list[Message]:
-        """Store new messages (their `id` is ignored) and return them, in order, with ids.
+        """Insert messages (their `id` is ignored) and return them, in order, with ids.
 
         A customer's post id is unique for its network and account.
         """
@@ -110,64 +110,70 @@ class Messages:
             }
             for message in messages
         ]
-        ids = _ADDER.add(self._connection, rows)
+        ids = _INSERT.add(self._connection, rows)
         return [replace(message, id=message_id) for message, message_id in zip(messages, ids, strict=True)]
 
     def get(self, message_id: int) -> Message:
-        """The message; raises `LookupError`."""
+        """Return the message; raises `LookupError`."""
         row = self._connection.execute(_GET, {"message_id": message_id}).one_or_none()
         if row is None:
             raise LookupError(f"there is no message {message_id}")
         return _message_from(row)
 
     def save(self, message: Message) -> None:
-        """Write a changed message; raises `LookupError` where it is not stored."""
+        """Update a message; raises `LookupError` where it is not stored."""
         if self._connection.execute(_SAVE, _row_of(message) | {"message_id": message.id}).rowcount != 1:
             raise LookupError(f"there is no message {message.id}")
 
     def by_client_key(self, client_key: str) -> Message | None:
-        """Our message that was made under this key."""
+        """Return our message with this client key (idempotency key of a form)."""
         return next(iter(self._list(_BY_CLIENT_KEY, client_key=client_key)), None)
 
     def ours_by_external_id(self, external_ids: Iterable[str]) -> list[Message]:
-        """Our messages that the other side knows by one of these ids, newest first."""
+        """Return our messages with one of these external ids, newest first."""
         return self._list(_OURS_BY_EXTERNAL_ID, external_ids=list(external_ids))
 
     def after(self, case_id: int, *, message_id: int, limit: int) -> list[Message]:
-        """The lines of the transcript with an id above `message_id`, in the order of their ids."""
+        """Return the case's messages with an id above `message_id`, by id."""
         return self._list(_AFTER, case_id=case_id, after_id=message_id, most=limit)
 
     def late(self, case_id: int, *, handoff_id: int) -> list[Message]:
-        """Our lines of this hand-off that were sent later than they were written, and are not known to have been seen, in the order of their ids."""
+        """Return our messages of this hand-off that were sent later than written and not seen yet, by id.
+
+        "Sent later": `sent_at` is after `created_at`. "Not seen": `delivered_at` is not set.
+        """
         return self._list(_LATE, case_id=case_id, handoff_id=handoff_id)
 
     def unseen(self, case_id: int, *, handoff_id: int, up_to: int) -> list[Message]:
-        """Our lines of this hand-off, as far as `up_to`, that were sent and are not known to have been seen, in the order of their ids."""
+        """Return our sent messages of this hand-off with ids up to `up_to` that are not seen yet, by id."""
         return self._list(_UNSEEN, case_id=case_id, handoff_id=handoff_id, up_to=up_to)
 
     def of_case(self, case_id: int, *, limit: int = 50) -> list[Message]:
-        """The newest `limit` lines of the transcript, oldest first."""
+        """Return the case's newest `limit` messages, oldest first."""
         return self._list(_OF_CASE, case_id=case_id, most=limit)[::-1]
 
     def newest_answer(self, case_id: int) -> Message | None:
-        """Our last message in the case, however much the customer wrote since; one whose outcome is unsure before all others."""
+        """Return our newest message in the case; one with an unsure outcome comes before all others."""
         return next(iter(self._list(_NEWEST_ANSWER, case_id=case_id)), None)
 
     def live_posts(
         self, network: str, account_id: str, *, since: datetime, after_id: int, limit: int
     ) -> list[Message]:
-        """Customer posts not known to be deleted, written since `since`, by id, those above `after_id`."""
+        """Return public customer posts since `since` that are not known to be deleted, by id.
+
+        Only those with an id above `after_id`.
+        """
         return self._list(
             _LIVE_POSTS, network=network, account_id=account_id, since=since, after_id=after_id, most=limit
         )
 
     def count_live_posts(self, network: str, account_id: str, *, since: datetime, after_id: int) -> int:
-        """How many `live_posts` there are in all."""
+        """Count all posts that `live_posts` would return."""
         values = {"network": network, "account_id": account_id, "since": since, "after_id": after_id}
         return int(self._connection.scalar(_COUNT_LIVE_POSTS, values) or 0)
 
     def our_text_since(self, account_id: str, text: str, since: datetime) -> bool:
-        """Whether we have sent, or are about to send, this very text publicly since `since`."""
+        """Return whether this exact text was sent, or queued, publicly since `since` (duplicate check)."""
         values = {"account_id": account_id, "said": text, "since": since}
         return self._connection.scalar(_OUR_TEXT, values) is not None
 

@@ -1,4 +1,7 @@
-"""What other copies of the bot say on PostgreSQL's channel, heard on a thread of its own. A word only wakes: the tables are the truth."""
+"""Receive PostgreSQL notifications from other processes, on a thread of its own.
+
+A notification only wakes its listeners; the data is in the tables.
+"""
 
 import logging
 import selectors
@@ -15,32 +18,32 @@ from storage.signals import CHANNEL
 
 log = logging.getLogger(__name__)
 
-AGAIN_SECONDS = 1.0
-#: How long a connection may be silent before it is asked whether it is still there.
+RECONNECT_SECONDS = 1.0
+#: Silence after which the connection is pinged, to detect that it is broken.
 PING_SECONDS = 30.0
 
-#: Told each topic, and `None` where some may have been missed.
-Hear = Callable[[str | None], None]
+#: Called with each topic, and with `None` where some may have been missed.
+OnTopic = Callable[[str | None], None]
 
 
-class Listening:
-    """A connection that listens until it is stopped; where it is lost another takes its place."""
+class NotificationListener:
+    """A connection that listens until it is stopped; reconnects where it is lost."""
 
-    def __init__(self, engine: Engine, hear: Hear) -> None:
+    def __init__(self, engine: Engine, on_topic: OnTopic) -> None:
         self._engine = engine
-        self._hear = hear
+        self._on_topic = on_topic
         self._stopped = Event()
-        self._wake, self._woken = socket.socketpair()
+        self._stop_sender, self._stop_receiver = socket.socketpair()
         self._thread = Thread(target=self._run, name="listening", daemon=True)
         self._thread.start()
 
     def stop(self) -> None:
-        """End the thread, and wait for its end."""
+        """Stop the thread and wait for its end."""
         self._stopped.set()
-        self._wake.send(b"x")
+        self._stop_sender.send(b"x")
         self._thread.join()
-        self._wake.close()
-        self._woken.close()
+        self._stop_sender.close()
+        self._stop_receiver.close()
 
     def _run(self) -> None:
         while not self._stopped.is_set():
@@ -50,23 +53,23 @@ class Listening:
                 log.warning(
                     "PostgreSQL's signals cannot be heard, so it is tried again: %s", type(error).__name__
                 )
-                self._stopped.wait(AGAIN_SECONDS)
+                self._stopped.wait(RECONNECT_SECONDS)
 
     def _listen(self) -> None:
         with self._connect() as connection:
             connection.execute(f"LISTEN {CHANNEL}")
-            self._hear(None)
-            with selectors.DefaultSelector() as waiting:
-                waiting.register(connection.fileno(), selectors.EVENT_READ)
-                waiting.register(self._woken, selectors.EVENT_READ)
+            self._on_topic(None)
+            with selectors.DefaultSelector() as selector:
+                selector.register(connection.fileno(), selectors.EVENT_READ)
+                selector.register(self._stop_receiver, selectors.EVENT_READ)
                 while not self._stopped.is_set():
-                    if not waiting.select(PING_SECONDS):
+                    if not selector.select(PING_SECONDS):
                         connection.execute("SELECT 1")
-                    for notice in connection.notifies(timeout=0):
-                        self._hear(notice.payload)
+                    for notification in connection.notifies(timeout=0):
+                        self._on_topic(notification.payload)
 
     def _connect(self) -> psycopg.Connection:
-        """One of the engine's making that is not the pool's any more."""
+        """Open a connection with the engine's settings, detached from its pool."""
         pooled = self._engine.raw_connection()
         connection = pooled.driver_connection
         pooled.detach()

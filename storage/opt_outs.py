@@ -1,4 +1,4 @@
-"""Who does not want to be written to in private."""
+"""Store who has opted out of private messages."""
 
 from datetime import datetime
 
@@ -19,7 +19,7 @@ _HAS = select(true()).where(*_this)
 
 
 class OptOuts:
-    """Who does not want to be written to in private."""
+    """The customers who have opted out of private messages."""
 
     __slots__ = ("_connection",)
 
@@ -27,16 +27,16 @@ class OptOuts:
         self._connection = connection
 
     def add(self, network: str, account_id: str, author_id: str, *, said: str, now: datetime) -> None:
-        """Remember it; a second time changes nothing."""
+        """Insert an opt-out; an earlier one is not changed."""
         row = {"network": network, "account_id": account_id, "author_id": author_id, "said": said, "at": now}
         self._connection.execute(_ADD[self._connection.dialect.name], row)
 
     def remove(self, network: str, account_id: str, author_id: str) -> None:
-        """Forget it: they have asked to be written to again."""
+        """Delete the opt-out: the customer has opted in again."""
         self._connection.execute(_REMOVE, _key(network, account_id, author_id))
 
     def has(self, network: str, account_id: str, author_id: str) -> bool:
-        """Whether this author has opted out."""
+        """Return whether this author has opted out."""
         return self._connection.scalar(_HAS, _key(network, account_id, author_id)) is not None
 
 

@@ -1,4 +1,4 @@
-"""The rows of outward acts: queued → sending (a lease) → sent, failed or unsure."""
+"""Store the outbox: queued → sending (leased) → sent, failed or unsure."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
@@ -14,7 +14,10 @@ from storage.tables import OUTBOX_STATES
 
 
 class Outbox:
-    """The rows of outward acts. What is said of a claimed row raises `LostLease` where the claim is no longer this job's."""
+    """The outbox's rows, one for each effect.
+
+    Methods that take a claimed `job` raise `LostLease` where the lease was lost to another worker.
+    """
 
     __slots__ = ("_connection", "_has_additions")
 
@@ -24,18 +27,18 @@ class Outbox:
 
     @property
     def has_additions(self) -> bool:
-        """Whether this unit of work put anything in."""
+        """Whether this unit of work added effects."""
         return self._has_additions
 
     def add(self, effects: Iterable[Effect], *, now: datetime, priority: float = 0.0) -> None:
-        """Put acts in; those whose key is there already are left as they are, or made due again where they coalesce.
+        """Queue effects. One whose key is stored already is ignored, or made due again where it coalesces.
 
-        A coalescing act that is under way right now is marked, and is due again as soon as it settles.
+        A coalescing effect that is being sent is marked, and queued again as soon as it settles.
         """
         self.add_ranked([(effect, priority) for effect in effects], now=now)
 
     def add_ranked(self, effects: Iterable[tuple[Effect, float]], *, now: datetime) -> None:
-        """`add` for many, each with its own priority (higher goes first within a lane)."""
+        """Queue effects, each with its own priority (higher is sent first within a lane)."""
         rows: dict[str, dict[str, Any]] = {}
         for effect, priority in effects:
             row = _row_of(effect, priority, now)
@@ -48,83 +51,96 @@ class Outbox:
     def claim(
         self, *, now: datetime, lease: timedelta, owner: str, limit: int, paces: outbox_claims.Paces
     ) -> list[Job]:
-        """Take the due acts, by lane, then priority, then age, as far as each destination's pace allows, and mark them *sending*.
+        """Claim up to `limit` due rows, by lane, priority and age, and mark them *sending*.
 
-        A row waits while an earlier one of its stream is unsettled. Unsure rows that are due to be checked are taken as well, with
-        `reconciling` set. The caller performs nothing before this is committed.
+        At most as many for each destination as its pace allows. A row waits while an earlier one of its
+        stream is unsettled. Unsure rows that are due for a check are claimed too, with `reconciling` set. The
+        lease lasts `lease` from `now`. Commit before performing anything.
         """
         return outbox_claims.claim(
             self._connection, now=now, lease=lease, owner=owner, limit=limit, paces=paces
         )
 
     def depart(self, jobs: Sequence[Job], *, now: datetime) -> None:
-        """Note that these are leaving the house now; committed durably before they do."""
+        """Record that these are about to be sent; commit durably before sending."""
         if jobs:
             self._connection.execute(sql.DEPART, [{"job_id": job.id, "now": now} for job in jobs])
 
     def settle(self, job: Job, *, now: datetime, result: Mapping[str, Any]) -> None:
-        """It happened: true even where the lease ran out and the other side is being looked at."""
-        self._say(sql.SETTLE, job, _try(job) | {"now": now, "said": dict(result)})
+        """Mark it *sent*; accepted also after its lease expired and a check has begun."""
+        self._update_claimed(sql.SETTLE, job, _try_values(job) | {"now": now, "said": dict(result)})
 
     def postpone(self, job: Job, *, due: datetime, reason: str, counts: bool) -> None:
-        """It surely did not happen and is due again at `due`."""
+        """Queue it again for `due`: it was certainly not performed. Counts as an attempt where `counts`."""
         uncounted = int(not counts and not job.reconciling)
-        self._say(sql.POSTPONE, job, _check(job) | {"due": due, "reason": reason, "uncounted": uncounted})
+        self._update_claimed(
+            sql.POSTPONE, job, _check_values(job) | {"due": due, "reason": reason, "uncounted": uncounted}
+        )
 
     def mark_unsure(self, job: Job, *, due: datetime | None, reason: str, answered: bool) -> None:
-        """It may have happened: look again at `due`, or wait for a person where that is `None`."""
-        self._say(sql.HOLD, job, _check(job) | {"due": due, "reason": reason, "had_answer": answered})
+        """Mark it *unsure*: it may have been performed. Checked at `due`; `None` leaves it to a person."""
+        self._update_claimed(
+            sql.MARK_UNSURE, job, _check_values(job) | {"due": due, "reason": reason, "had_answer": answered}
+        )
 
     def fail(self, job: Job, *, now: datetime, reason: str) -> None:
-        """It will not happen."""
-        self._say(sql.FAIL, job, _check(job) | {"now": now, "reason": reason})
+        """Mark it *failed*: it will not be performed."""
+        self._update_claimed(sql.FAIL, job, _check_values(job) | {"now": now, "reason": reason})
 
     def pause(self, destination: str, *, until: datetime) -> None:
-        """Hold back everything for this destination."""
+        """Pause all sends to this destination until then."""
         values = {"name": destination, "paused_until": until}
         self._connection.execute(sql.PAUSE[self._connection.dialect.name], values)
 
     def recover(self, *, now: datetime) -> list[Job]:
-        """Take back rows whose lease ran out: those safe to repeat become *queued*; the rest become *unsure*, due to be checked
-        at once, and are returned."""
+        """Release rows whose lease expired.
+
+        Those safe to repeat become *queued*; the others become *unsure*, due for a check at once, and are
+        returned.
+        """
         self._connection.execute(sql.RECOVER_SAFE, {"now": now})
         lost = self._connection.execute(sql.RECOVER_UNSURE, {"now": now}).all()
         jobs = (outbox_claims.job_or_give_up(self._connection, row, now) for row in lost)
         return [job for job in jobs if job is not None]
 
     def settle_by_person(self, key: str, *, now: datetime, happened: bool) -> bool:
-        """A person looked: it did, or did not, happen. False where no unsure row has this key."""
+        """Settle an unsure row as a person reports: performed or not.
+
+        False where no unsure row has this key.
+        """
         values = {"its_key": key, "now": now}
-        return self._connection.execute(sql.PERSON_SAYS[happened], values).rowcount == 1
+        return self._connection.execute(sql.SETTLE_BY_PERSON[happened], values).rowcount == 1
 
     def next_due(self, now: datetime) -> datetime | None:
-        """When the next row may be claimed, by its own time, its stream, and its destination's pace and pauses.
+        """Return when the next row may be claimed, by its due time, stream, pace and pauses;
 
-        `now`, where one may be claimed already.
+        `None` without any.
+
+        `now` where one may be claimed already.
         """
-        found = [self._connection.scalar(query, {"now": now}) for query in (sql.NEXT_SEND, sql.NEXT_CHECK)]
-        return min((max(moment, now) for moment in found if moment is not None), default=None)
+        moments = [self._connection.scalar(query, {"now": now}) for query in (sql.NEXT_SEND, sql.NEXT_CHECK)]
+        return min((max(moment, now) for moment in moments if moment is not None), default=None)
 
     def unsettled(self, streams: Iterable[str]) -> frozenset[str]:
-        """Which of these streams have something that is not settled."""
+        """Return those of these streams that have an unsettled row."""
         return frozenset(self._connection.scalars(sql.UNSETTLED_OF, {"streams": list(streams)}))
 
     def counts(self) -> Mapping[str, int]:
-        """How many rows stand in each state."""
+        """Count the rows in each state."""
         counts = dict.fromkeys(OUTBOX_STATES, 0)
-        for state, many in self._connection.execute(sql.COUNTS):
-            counts[state] = many
+        for state, count in self._connection.execute(sql.COUNTS):
+            counts[state] = count
         return counts
 
     def forget_results(self, effects: Iterable[Effect]) -> None:
-        """Forget what the other side told of these acts once they were settled."""
+        """Delete the stored results of these settled effects."""
         self._connection.execute(sql.FORGET_RESULTS, {"keys": [effect.key for effect in effects]})
 
     def prune(self, *, before: datetime, limit: int) -> int:
-        """Forget settled rows older than `before`; returns how many."""
+        """Delete up to `limit` rows settled before `before`; returns how many."""
         return self._connection.execute(sql.PRUNE, {"before": before, "most": limit}).rowcount
 
-    def _say(self, statement: Update, job: Job, values: dict[str, Any]) -> None:
+    def _update_claimed(self, statement: Update, job: Job, values: dict[str, Any]) -> None:
         if self._connection.execute(statement, values).rowcount != 1:
             raise LostLease(f"{job.effect.key}: try {job.attempts} of {job.token} has no say any more")
 
@@ -145,9 +161,9 @@ def _row_of(effect: Effect, priority: float, now: datetime) -> dict[str, Any]:
     }
 
 
-def _try(job: Job) -> dict[str, Any]:
+def _try_values(job: Job) -> dict[str, Any]:
     return {"job_id": job.id, "job_generation": job.generation, "job_attempts": job.attempts}
 
 
-def _check(job: Job) -> dict[str, Any]:
-    return _try(job) | {"job_checks": job.checks}
+def _check_values(job: Job) -> dict[str, Any]:
+    return _try_values(job) | {"job_checks": job.checks}

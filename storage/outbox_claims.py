@@ -1,4 +1,4 @@
-"""Taking due rows: who goes first, and how much each destination's pace lets through."""
+"""Claim due rows of the outbox: which are sent first, and how many each destination's pace allows."""
 
 from collections import Counter
 from collections.abc import Callable, Sequence
@@ -15,30 +15,30 @@ from storage.types import AnyRow
 
 Paces = Callable[[str], Pace | None]
 
-# One claim at a time over all copies of the bot, until it is committed: a row's stream and its destination's pace are
-# conditions on other rows, which a lock on the row itself does not hold still. ("outb" in ASCII.)
-_ONE_AT_A_TIME = text("SELECT pg_advisory_xact_lock(1869968482)")
+# Serialises claims over all processes until the commit: stream order and pace are conditions on other rows,
+# which row locks do not cover. ("outb" in ASCII.)
+_CLAIM_LOCK = text("SELECT pg_advisory_xact_lock(1869968482)")
 
 
 def claim(
     connection: Connection, *, now: datetime, lease: timedelta, owner: str, limit: int, paces: Paces
 ) -> list[Job]:
-    """Take up to `limit` due acts and mark them sending. See `domain.ports.Outbox.claim`."""
+    """Claim up to `limit` due rows and mark them *sending*; see `storage.outbox.Outbox.claim`."""
     if not is_sqlite(connection):
-        connection.execute(_ONE_AT_A_TIME)
-    asked = {"now": now, "most": limit}
-    sendable = connection.execute(sql.SENDABLE, asked).all()
-    checkable = connection.execute(sql.CHECKABLE, asked).all()
+        connection.execute(_CLAIM_LOCK)
+    query = {"now": now, "most": limit}
+    sendable = connection.execute(sql.SENDABLE, query).all()
+    checkable = connection.execute(sql.CHECKABLE, query).all()
     next_at = {row.destination: row.next_at for row in sendable}
-    left = {name: _allowed(paces(name), next_at[name], now, limit) for name in next_at}
-    chosen = _choose(sendable, checkable, left, limit)
+    allowance_left = {name: _allowed(paces(name), next_at[name], now, limit) for name in next_at}
+    chosen = _select_ids(sendable, checkable, allowance_left, limit)
     if not chosen:
         return []
     values = {"ids": chosen, "now": now, "until": now + lease, "by": owner}
-    taken = sorted(connection.execute(sql.TAKE, values), key=_turn)
-    jobs = [job for row in taken if (job := job_or_give_up(connection, row, now)) is not None]
+    claimed = sorted(connection.execute(sql.CLAIM, values), key=_claim_order)
+    jobs = [job for row in claimed if (job := job_or_give_up(connection, row, now)) is not None]
     sent = Counter(job.effect.destination for job in jobs if not job.reconciling)
-    _use_up(connection, sent, next_at, paces, now)
+    _advance_paces(connection, sent, next_at, paces, now)
     return jobs
 
 
@@ -46,46 +46,49 @@ def _allowed(pace: Pace | None, next_at: datetime | None, now: datetime, limit: 
     return limit if pace is None else allowance(pace, next_at, now, limit)
 
 
-def _turn(row: AnyRow) -> tuple[int, float, int]:
+def _claim_order(row: AnyRow) -> tuple[int, float, int]:
     return row.lane, -row.priority, row.id
 
 
-def _choose(
-    sendable: Sequence[AnyRow], checkable: Sequence[AnyRow], left: dict[str, int], limit: int
+def _select_ids(
+    sendable: Sequence[AnyRow], checkable: Sequence[AnyRow], allowance_left: dict[str, int], limit: int
 ) -> list[int]:
-    """The ids to take, in their order; uses up what is `left` for each destination."""
+    """Return the ids to claim, in order; decrements `allowance_left` of each destination."""
     checks = {row.id for row in checkable}
     chosen: list[int] = []
-    for row in sorted((*sendable, *checkable), key=_turn):
+    for row in sorted((*sendable, *checkable), key=_claim_order):
         if len(chosen) == limit:
             break
         if row.id not in checks:
-            if left[row.destination] == 0:
+            if allowance_left[row.destination] == 0:
                 continue
-            left[row.destination] -= 1
+            allowance_left[row.destination] -= 1
         chosen.append(row.id)
     return chosen
 
 
-def _use_up(
+def _advance_paces(
     connection: Connection,
     sent: Counter[str],
     next_at: dict[str, datetime | None],
     paces: Paces,
     now: datetime,
 ) -> None:
-    moved = []
-    for name, many in sent.items():
+    rows = []
+    for name, count in sent.items():
         pace = paces(name)
         if pace is not None:
-            following, free = advanced(pace, next_at[name], now, many)
-            moved.append({"name": name, "next_at": following, "free_at": free})
-    if moved:
-        connection.execute(sql.PACE[connection.dialect.name], moved)
+            following, free = advanced(pace, next_at[name], now, count)
+            rows.append({"name": name, "next_at": following, "free_at": free})
+    if rows:
+        connection.execute(sql.PACE[connection.dialect.name], rows)
 
 
 def job_or_give_up(connection: Connection, row: AnyRow, now: datetime) -> Job | None:
-    """The row as a job. One that this version cannot read fails, or waits for a person where it may have happened."""
+    """Convert a row to a job; `None` for an effect that this version does not know.
+
+    Such a row fails, or is left to a person where it may have been performed.
+    """
     try:
         effect = effect_from(row.kind, row.payload)
     except (KeyError, TypeError):

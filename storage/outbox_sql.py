@@ -1,4 +1,4 @@
-"""The outbox's statements, each built once."""
+"""SQL statements of the outbox, each built once."""
 
 from typing import Any
 
@@ -33,17 +33,17 @@ _unsettled = _o.settled_at.is_(None)
 
 
 def _is(state: str, row: ReadOnlyColumnCollection[str, Column[Any]] = _o) -> ColumnElement[bool]:
-    """Whether the row stands so; spelled out in the SQL, as the partial indexes are."""
+    """Return the condition on the state, as a literal so that the partial indexes apply."""
     return row.state == literal_column(f"'{state}'")
 
 
-# Every act is put in by the statement below: what never varies is spelled out in it, and need not be bound each time.
+# Constants are literals: the statement runs for every effect, and binding them each time costs.
 _queued: ColumnElement[Any] = literal_column(f"'{QUEUED}'")
 _none: ColumnElement[Any] = literal_column("0")
 _one: ColumnElement[Any] = literal_column("1")
 
-#: Columns of a fresh row besides those that its effect gives.
-_FRESH: dict[str, Any] = {
+#: Columns of a new row besides those of its effect.
+_INITIAL: dict[str, Any] = {
     "state": _queued,
     "generation": _one,
     "claimed_generation": _none,
@@ -52,11 +52,11 @@ _FRESH: dict[str, Any] = {
     "reconciling": false(),
     "answered": false(),
 }
-_FORGOTTEN = ("first_tried_at", "departed_at", "lease_until", "owner", "settled_at", "note", "result")
+_RESET_TO_NULL = ("first_tried_at", "departed_at", "lease_until", "owner", "settled_at", "note", "result")
 
 
 def _add(insert: Upsert) -> Upsert:
-    """Insert, or bring back what coalesces: settled rows start anew, queued ones come forward, others are marked."""
+    """Upsert: re-queue settled rows that coalesce, move queued ones forward, mark those being sent."""
     new = insert.excluded
     settled, queued = _o.settled_at.is_not(None), _is(QUEUED)
     waiting = or_(settled, queued)
@@ -72,8 +72,8 @@ def _add(insert: Upsert) -> Upsert:
         "checks": case((settled, _none), else_=_o.checks),
     }
     changes |= {name: case((waiting, new[name]), else_=_o[name]) for name in _FROM_EFFECT}
-    changes |= {name: case((settled, null()), else_=_o[name]) for name in _FORGOTTEN}
-    return insert.values(_FRESH).on_conflict_do_update(
+    changes |= {name: case((settled, null()), else_=_o[name]) for name in _RESET_TO_NULL}
+    return insert.values(_INITIAL).on_conflict_do_update(
         index_elements=["key"], set_=changes, where=_o.coalesce
     )
 
@@ -86,12 +86,12 @@ UNSETTLED_OF = (
     select(_o.stream).distinct().where(_unsettled, _o.stream.in_(bindparam("streams", expanding=True)))
 )
 
-# --- claiming: see `storage.outbox_claims` -----------------------------------------------------------------------------------
+# --- claim: see `storage.outbox_claims` ------------------------------------------------------------------
 
 _due = and_(or_(_is(QUEUED), _is(UNSURE)), _o.due_at <= _now)
 _other = outbox.alias("other")
-#: Nothing earlier of the stream is unsettled, and nothing later is under way (an earlier row may have come back after it).
-_in_turn = ~exists().where(
+#: No earlier row of the stream is unsettled, and no later one is being sent (earlier ones can be re-queued).
+_stream_is_free = ~exists().where(
     _other.c.stream == _o.stream,
     _other.c.id != _o.id,
     _other.c.settled_at.is_(None),
@@ -99,8 +99,11 @@ _in_turn = ~exists().where(
 )
 
 
-def _waiting_destinations() -> CTE:
-    """The names in use, jumped to one by one along the index, so that ten thousand waiting rows cost as much as one."""
+def _destinations_in_use() -> CTE:
+    """Select the names of destinations with unsettled rows, by a loose index scan.
+
+    So ten thousand waiting rows of one destination cost as much as one.
+    """
     first = select(func.min(_o.destination).label("name")).where(_unsettled).cte("waiting", recursive=True)
     following = (
         select(func.min(_o.destination)).where(_unsettled, _o.destination > first.c.name).scalar_subquery()
@@ -108,38 +111,38 @@ def _waiting_destinations() -> CTE:
     return first.union_all(select(following).where(first.c.name.is_not(None)))
 
 
-_waiting = _waiting_destinations()
+_in_use = _destinations_in_use()
 _d = destinations.c
-_by_turn = (_o.lane, _o.priority.desc(), _o.id)
+_claim_order = (_o.lane, _o.priority.desc(), _o.id)
 _first_of_destination = (
     select(_o.id)
     .where(
         _unsettled,
         _is(QUEUED),
         _o.due_at <= _now,
-        _o.destination == _waiting.c.name,
-        _in_turn,
+        _o.destination == _in_use.c.name,
+        _stream_is_free,
     )
-    .order_by(*_by_turn)
+    .order_by(*_claim_order)
     .limit(bindparam("most"))
-    .correlate(_waiting)
+    .correlate(_in_use)
 )
 _candidate = (_o.id, _o.destination, _o.lane, _o.priority)
-#: Queued rows that may go: at most `most` for each destination that is neither paused nor ahead of its pace.
+#: Queued rows that may be sent: at most `most` for each destination that is not paused and within its pace.
 SENDABLE = (
     select(*_candidate, _d.next_at)
     .select_from(
-        _waiting.outerjoin(destinations, _d.name == _waiting.c.name).join(
+        _in_use.outerjoin(destinations, _d.name == _in_use.c.name).join(
             outbox, _o.id.in_(_first_of_destination)
         )
     )
     .where(
-        _waiting.c.name.is_not(None),
+        _in_use.c.name.is_not(None),
         or_(_d.free_at.is_(None), _d.free_at <= _now),
         or_(_d.paused_until.is_(None), _d.paused_until <= _now),
     )
 )
-#: Unsure rows that are due to be checked; a look at the other side does not use up the pace.
+#: Unsure rows that are due for a check; a check does not count against the pace.
 CHECKABLE = (
     select(*_candidate)
     .select_from(outbox.outerjoin(destinations, _d.name == _o.destination))
@@ -148,12 +151,12 @@ CHECKABLE = (
         _is(UNSURE),
         _o.due_at <= _now,
         or_(_d.paused_until.is_(None), _d.paused_until <= _now),
-        _in_turn,
+        _stream_is_free,
     )
-    .order_by(*_by_turn)
+    .order_by(*_claim_order)
     .limit(bindparam("most"))
 )
-TAKE = (
+CLAIM = (
     update(outbox)
     .where(
         _o.id.in_(
@@ -187,56 +190,56 @@ PACE = {
 
 
 def _pause(insert: Upsert) -> Upsert:
-    """A longer pause that is on already stays."""
-    asked = insert.excluded.paused_until
-    longer = case((_d.paused_until > asked, _d.paused_until), else_=asked)
+    """Upsert a pause; a longer one is kept."""
+    requested = insert.excluded.paused_until
+    longer = case((_d.paused_until > requested, _d.paused_until), else_=requested)
     return insert.on_conflict_do_update(index_elements=["name"], set_={"paused_until": longer})
 
 
 PAUSE = {name: _pause(insert) for name, insert in upserts(destinations).items()}
 
 
-# --- settling -------------------------------------------------------------------------------------------------------------
+# --- settle ----------------------------------------------------------------------------------------------
 
-_again = _o.generation > _o.claimed_generation
-_let_go: dict[str, Any] = {"lease_until": None, "owner": None, "reconciling": False}
+_requeue = _o.generation > _o.claimed_generation
+_no_lease: dict[str, Any] = {"lease_until": None, "owner": None, "reconciling": False}
 
 
 def _settled(state: str, **values: object) -> dict[str, Any]:
-    """`state`, or queued from the start where the act was asked for again while it was under way."""
+    """Return the columns of a settled row; queued again where the effect was requested again meanwhile."""
     return (
-        _let_go
+        _no_lease
         | {
-            "state": case((_again, QUEUED), else_=state),
-            "settled_at": case((_again, null()), else_=_now),
-            "due_at": case((_again, _now), else_=_o.due_at),
-            "attempts": case((_again, 0), else_=_o.attempts),
-            "checks": case((_again, 0), else_=_o.checks),
-            "first_tried_at": case((_again, null()), else_=_o.first_tried_at),
+            "state": case((_requeue, QUEUED), else_=state),
+            "settled_at": case((_requeue, null()), else_=_now),
+            "due_at": case((_requeue, _now), else_=_o.due_at),
+            "attempts": case((_requeue, 0), else_=_o.attempts),
+            "checks": case((_requeue, 0), else_=_o.checks),
+            "first_tried_at": case((_requeue, null()), else_=_o.first_tried_at),
         }
         | values
     )
 
 
-#: The very try that the job is: a lease that was lost and given to somebody else leaves no say.
-_this_try = (
+#: Fencing: matches only the try that the job is, not a later one after its lease expired.
+_own_try = (
     _o.id == bindparam("job_id"),
     or_(_is(SENDING), _is(UNSURE)),
     _o.claimed_generation == bindparam("job_generation"),
     _o.attempts == bindparam("job_attempts"),
 )
-_this_check = (*_this_try, _o.checks == bindparam("job_checks"))
+_own_check = (*_own_try, _o.checks == bindparam("job_checks"))
 SETTLE = (
     update(outbox)
-    .where(*_this_try)
+    .where(*_own_try)
     .values(_settled(SENT, result=bindparam("said", type_=_o.result.type), note=None))
 )
-FAIL = update(outbox).where(*_this_check).values(_settled(FAILED, note=bindparam("reason")))
+FAIL = update(outbox).where(*_own_check).values(_settled(FAILED, note=bindparam("reason")))
 POSTPONE = (
     update(outbox)
-    .where(*_this_check)
+    .where(*_own_check)
     .values(
-        _let_go
+        _no_lease
         | {
             "state": QUEUED,
             "due_at": bindparam("due"),
@@ -245,11 +248,11 @@ POSTPONE = (
         }
     )
 )
-HOLD = (
+MARK_UNSURE = (
     update(outbox)
-    .where(*_this_check)
+    .where(*_own_check)
     .values(
-        _let_go
+        _no_lease
         | {
             "state": UNSURE,
             "due_at": bindparam("due"),
@@ -258,21 +261,21 @@ HOLD = (
         }
     )
 )
-# A check may be under way just now; what the person saw counts.
+# Also while a check is running: what the person saw takes precedence.
 _by_key = (_o.key == bindparam("its_key"), or_(_is(UNSURE), and_(_is(SENDING), _o.reconciling)))
-PERSON_SAYS = {
+SETTLE_BY_PERSON = {
     True: update(outbox).where(*_by_key).values(_settled(SENT, note=None)),
     False: update(outbox).where(*_by_key).values(_settled(FAILED)),
 }
-# Their `due_at` is past since they were taken, so they are due at once.
-_lost = and_(_unsettled, _is(SENDING), _o.lease_until < _now)
+# `due_at` is in the past since the claim, so the recovered rows are due at once.
+_expired = and_(_unsettled, _is(SENDING), _o.lease_until < _now)
 RECOVER_SAFE = (
-    update(outbox).where(_lost, _o.safety == Safety.REPEAT.value).values(_let_go | {"state": QUEUED})
+    update(outbox).where(_expired, _o.safety == Safety.REPEAT.value).values(_no_lease | {"state": QUEUED})
 )
-# `reconciling` stays as it was: an interrupted look at the other side is no new doubt.
+# `reconciling` is kept: an interrupted check does not raise new doubt.
 RECOVER_UNSURE = (
     update(outbox)
-    .where(_lost, _o.safety == Safety.RECONCILE.value)
+    .where(_expired, _o.safety == Safety.RECONCILE.value)
     .values({"lease_until": None, "owner": None, "state": UNSURE})
     .returning(outbox)
 )
@@ -281,7 +284,7 @@ GIVE_UP = (
     update(outbox)
     .where(_o.id == bindparam("job_id"))
     .values(
-        _let_go
+        _no_lease
         | {
             "state": case((_in_doubt, UNSURE), else_=FAILED),
             "settled_at": case((_in_doubt, null()), else_=_now),
@@ -292,30 +295,30 @@ GIVE_UP = (
 )
 
 
-# --- looking ---------------------------------------------------------------------------------------------------------------
+# --- query -----------------------------------------------------------------------------------------------
 
 
 def _latest(*moments: ColumnElement[Any]) -> ColumnElement[Any]:
-    """The latest of moments that may be NULL; the databases have different words for it."""
+    """Return the latest of moments that may be NULL; GREATEST and MAX differ between the databases."""
     latest = moments[0]
     for moment in moments[1:]:
         latest = case((or_(moment.is_(None), moment < latest), latest), else_=moment)
     return latest
 
 
-_free = _latest(_now, _d.free_at, _d.paused_until)
-_queued_here = (_unsettled, _is(QUEUED), _o.destination == _waiting.c.name, _in_turn)
-_next_here = case(
-    (exists().where(*_queued_here, _o.due_at <= _free).correlate(_waiting, destinations), _free),
-    else_=select(func.min(_o.due_at)).where(*_queued_here).correlate(_waiting).scalar_subquery(),
+_free_at = _latest(_now, _d.free_at, _d.paused_until)
+_queued_rows = (_unsettled, _is(QUEUED), _o.destination == _in_use.c.name, _stream_is_free)
+_next_send = case(
+    (exists().where(*_queued_rows, _o.due_at <= _free_at).correlate(_in_use, destinations), _free_at),
+    else_=select(func.min(_o.due_at)).where(*_queued_rows).correlate(_in_use).scalar_subquery(),
 )
-NEXT_SEND = select(func.min(_next_here, type_=UtcDateTime)).select_from(
-    _waiting.outerjoin(destinations, _d.name == _waiting.c.name)
+NEXT_SEND = select(func.min(_next_send, type_=UtcDateTime)).select_from(
+    _in_use.outerjoin(destinations, _d.name == _in_use.c.name)
 )
 NEXT_CHECK = (
     select(func.min(_latest(_o.due_at, _d.paused_until), type_=UtcDateTime))
     .select_from(outbox.outerjoin(destinations, _d.name == _o.destination))
-    .where(_unsettled, _is(UNSURE), _o.due_at.is_not(None), _in_turn)
+    .where(_unsettled, _is(UNSURE), _o.due_at.is_not(None), _stream_is_free)
 )
 COUNTS = union_all(
     *(

@@ -1,19 +1,22 @@
-"""The generic cell rate algorithm (GCRA, ITU-T I.371): how many acts a destination's pace allows now."""
+"""Limit rates with the generic cell rate algorithm (GCRA, ITU-T I.371)."""
 
 from datetime import datetime, timedelta
 
 from domain.delivery.pacing import Pace
 
 
-def allowance(pace: Pace, next_at: datetime | None, now: datetime, most: int) -> int:
-    """How many acts may go now, at most `most`. `next_at` is when the one after the last would be on time."""
+def allowance(pace: Pace, next_at: datetime | None, now: datetime, limit: int) -> int:
+    """Return how many sends the pace allows now, at most `limit`.
+
+    `next_at` is the theoretical arrival time (TAT) of the next send; `None` where nothing was sent yet.
+    """
     if pace.interval <= timedelta():
-        return most
+        return limit
     ahead = max(next_at or now, now) - now
-    return max(0, min(most, (pace.burst * pace.interval - ahead) // pace.interval + 1))
+    return max(0, min(limit, (pace.burst * pace.interval - ahead) // pace.interval + 1))
 
 
-def advanced(pace: Pace, next_at: datetime | None, now: datetime, taken: int) -> tuple[datetime, datetime]:
-    """The theoretical arrival time after `taken` acts, and when the next one may go."""
-    following = max(next_at or now, now) + taken * pace.interval
+def advanced(pace: Pace, next_at: datetime | None, now: datetime, count: int) -> tuple[datetime, datetime]:
+    """Return the theoretical arrival time after `count` sends, and when the next one may be sent."""
+    following = max(next_at or now, now) + count * pace.interval
     return following, following - pace.burst * pace.interval

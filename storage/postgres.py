@@ -1,16 +1,16 @@
-"""PostgreSQL as the bot uses it: psycopg 3, a small pool, READ COMMITTED."""
+"""Configure PostgreSQL: psycopg 3, a small pool, READ COMMITTED."""
 
 from sqlalchemy import URL, Engine, create_engine
 
 from storage.types import dumps
 
 WORKERS = 4
-_SPARE = 2  # for the one that holds the leadership, and for a look in between
+_SPARE = 2  # connections for the leadership locks, and for queries outside the workers
 _CONNECT_TIMEOUT = 10  # seconds
 
 
 def postgres_engine(url: URL, *, echo: bool = False) -> Engine:
-    """An engine over a pool that has a connection for each worker."""
+    """Create an engine with a pooled connection for each worker."""
     return create_engine(
         url,
         echo=echo,

@@ -1,4 +1,4 @@
-"""What customers said of a conversation that ended."""
+"""Store the customers' ratings of ended conversations."""
 
 from datetime import datetime
 
@@ -9,7 +9,7 @@ from storage.dialects import upserts
 from storage.tables import ratings
 
 _r = ratings.c
-_PUT = {
+_SAVE = {
     name: insert.on_conflict_do_update(
         index_elements=["handoff_id"],
         set_={name: insert.excluded[name] for name in ("solved", "comment", "at")},
@@ -23,7 +23,7 @@ _GET = select(ratings).where(_r.handoff_id == bindparam("handoff_id"))
 
 
 class Ratings:
-    """What customers said of a conversation that ended."""
+    """The ratings of all hand-offs, one each."""
 
     __slots__ = ("_connection",)
 
@@ -31,7 +31,7 @@ class Ratings:
         self._connection = connection
 
     def put(self, rating: Rating) -> None:
-        """Store it; a second one of the same hand-off takes the first one's place."""
+        """Insert the rating, or replace the hand-off's earlier one."""
         row = {
             "handoff_id": rating.handoff_id,
             "case_id": rating.case_id,
@@ -39,10 +39,10 @@ class Ratings:
             "comment": rating.comment,
             "at": rating.at,
         }
-        self._connection.execute(_PUT[self._connection.dialect.name], row)
+        self._connection.execute(_SAVE[self._connection.dialect.name], row)
 
     def of_handoff(self, handoff_id: int) -> Rating | None:
-        """The one of a hand-off."""
+        """Return the hand-off's rating."""
         row = self._connection.execute(_GET, {"handoff_id": handoff_id}).one_or_none()
         if row is None:
             return None
@@ -51,6 +51,6 @@ class Ratings:
         )
 
     def satisfaction(self, *, since: datetime) -> Satisfaction:
-        """What those said who answered since `since`."""
+        """Count the ratings since `since`, and those that say solved."""
         rated, solved = self._connection.execute(_SATISFACTION, {"since": since}).one()
         return Satisfaction(solved=int(solved), rated=int(rated))

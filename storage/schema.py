@@ -1,4 +1,4 @@
-"""The schema's version: brought to head on purpose, never behind somebody's back."""
+"""Migrate the schema, only on request, and check its revision."""
 
 from pathlib import Path
 
@@ -8,15 +8,15 @@ from storage.dialects import is_sqlite
 from storage.engine import Store, open_store
 from storage.errors import SchemaError
 
-#: The newest migration. Kept here so that a start needs no alembic; a test holds it to the scripts.
+#: The newest migration, so that a start need not import alembic; a test compares it with the scripts.
 HEAD = "0003"
 _PROJECT = Path(__file__).parent.parent / "pyproject.toml"
-# Two copies that start on an empty database take turns. ("sche" in ASCII.)
-_ONE_AT_A_TIME = text("SELECT pg_advisory_xact_lock(1935894629)")
+# Serialises the migration where several processes start on an empty database. ("sche" in ASCII.)
+_MIGRATION_LOCK = text("SELECT pg_advisory_xact_lock(1935894629)")
 
 
 def migrate(url: str) -> None:
-    """Bring the database at `url` to head. Raises `StoreInUse` while a bot works on it (SQLite)."""
+    """Migrate the database at `url` to head. Raises `StoreInUse` while a bot uses it (SQLite)."""
     store = open_store(url)
     try:
         with store.engine.begin() as connection:
@@ -26,34 +26,37 @@ def migrate(url: str) -> None:
 
 
 def create_if_empty(store: Store) -> None:
-    """Bring an empty database to head, leave any other as it is; raises `SchemaError` where that is not at head."""
+    """Migrate an empty database to head, and leave any other unchanged.
+
+    Raises `SchemaError` where it is not at head.
+    """
     with store.engine.begin() as connection:
         if not is_sqlite(connection):
-            connection.execute(_ONE_AT_A_TIME)
+            connection.execute(_MIGRATION_LOCK)
         if not inspect(connection).get_table_names():
             _upgrade(connection)
     check_at_head(store)
 
 
 def is_empty(store: Store) -> bool:
-    """Whether the database holds no table at all."""
+    """Return whether the database has no table."""
     with store.engine.connect() as connection:
         return not inspect(connection).get_table_names()
 
 
 def check_at_head(store: Store) -> None:
-    """Raise `SchemaError` unless the database is at the revision that this version of the bot needs."""
+    """Raise `SchemaError` unless the database is at the revision that this version needs."""
     with store.engine.connect() as connection:
-        found = _revision(connection)
-    if found == HEAD:
+        revision = _revision(connection)
+    if revision == HEAD:
         return
-    if found is not None and found > HEAD:
+    if revision is not None and revision > HEAD:
         raise SchemaError(
-            f"The database is at revision {found}, newer than this version of the bot, which needs {HEAD}. "
+            f"The database is at revision {revision}, newer than this version of the bot, which needs {HEAD}. "
             "Start the version that made it, or restore the backup from before its migration."
         )
     raise SchemaError(
-        f"The database is at revision {found or 'none'}, and this version of the bot needs {HEAD}. "
+        f"The database is at revision {revision or 'none'}, and this version of the bot needs {HEAD}. "
         "Make a backup, then run `python bot.py migrate`."
     )
 

@@ -1,9 +1,12 @@
-"""Finding cases by words: text is folded when it is stored, so that both databases look for the same, and neither calls us for each row."""
+"""Fold text for the search when it is stored.
+
+So both databases match alike, and neither needs a user-defined function for each row.
+"""
 
 import unicodedata
 
 
 def folded(*texts: str) -> str:
-    """The texts as they are searched: composed (NFKC), without case; composed anew after that, since it takes some letters apart."""
+    """Join and fold the texts: NFKC, case folding, and NFKC again because folding may decompose letters."""
     text = unicodedata.normalize("NFKC", "\n".join(texts))
     return unicodedata.normalize("NFKC", text.casefold())

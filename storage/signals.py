@@ -1,16 +1,16 @@
-"""Words for whoever waits for news: PostgreSQL carries them to the other copies of the bot with the commit."""
+"""Pub/sub wake-ups: PostgreSQL delivers them to the other processes with the commit."""
 
 from sqlalchemy import Connection, bindparam, func, select
 
 from storage.dialects import is_sqlite
 
-#: The one channel that all copies listen on; the topic is what is said there.
+#: The channel that all processes listen on; the payload is the topic.
 CHANNEL = "switchboard"
 _NOTIFY = select(func.pg_notify(CHANNEL, bindparam("topic")))
 
 
 class Signals:
-    """Words for whoever waits for news, in this process and in other copies of the bot: they wake, they never carry data."""
+    """Pub/sub wake-ups, in this process and in others. They carry no payload."""
 
     __slots__ = ("_connection", "_sent")
 
@@ -20,11 +20,14 @@ class Signals:
 
     @property
     def sent(self) -> frozenset[str]:
-        """What this unit of work will have said."""
+        """The topics that this unit of work signals once it is committed."""
         return self._sent
 
     def send(self, topic: str) -> None:
-        """Have those who listen for `topic` wake once this is committed; they may be in another process on PostgreSQL only."""
+        """Wake the listeners of `topic` once this unit of work is committed.
+
+        Those in other processes are reached on PostgreSQL only.
+        """
         if topic in self._sent:
             return
         self._sent |= {topic}

@@ -1,4 +1,4 @@
-"""SQLite as the bot uses it: one connection, one writer, write-ahead log."""
+"""Configure SQLite: one connection, one writer, write-ahead log."""
 
 import sqlite3
 from collections.abc import Sequence
@@ -18,21 +18,24 @@ _ON_CONNECT = (
     "PRAGMA journal_mode=WAL",
     "PRAGMA synchronous=NORMAL",
     "PRAGMA foreign_keys=ON",
-    # What is redacted because its author deleted it leaves no trace in free pages.
+    # Redacted text must not survive in free pages.
     "PRAGMA secure_delete=FAST",
 )
-#: The patient one waits for another transaction, and carries the log into the database when it has grown.
-_PATIENT = ("PRAGMA busy_timeout=5000", "PRAGMA wal_autocheckpoint=4000")
-_AT_ONCE = ("PRAGMA busy_timeout=0", "PRAGMA wal_autocheckpoint=0")
+#: Pragmas of the connection that waits for other transactions, and that checkpoints the log.
+_WAITING = ("PRAGMA busy_timeout=5000", "PRAGMA wal_autocheckpoint=4000")
+_NOT_WAITING = ("PRAGMA busy_timeout=0", "PRAGMA wal_autocheckpoint=0")
 
 
 def file_of(url: URL) -> Path | None:
-    """The database's file; `None` where it lives in memory."""
+    """Return the database's file; `None` for one in memory."""
     return None if url.database in (None, "", ":memory:") else Path(str(url.database)).absolute()
 
 
 class _Immediate(SQLiteDialect_pysqlite):
-    """Begins as we want it. A listener to "begin" would do, too, but has every statement look for listeners."""
+    """Begins transactions with BEGIN IMMEDIATE.
+
+    An event listener on "begin" would do too, but makes every statement look for listeners.
+    """
 
     supports_statement_cache = True
 
@@ -41,10 +44,10 @@ class _Immediate(SQLiteDialect_pysqlite):
 
 
 def sqlite_engine(url: URL, *, echo: bool = False, at_once: bool = False) -> Engine:
-    """An engine with a single connection, whose transactions begin IMMEDIATE: read-modify-write loses no update.
+    """Create an engine with a single connection whose transactions begin IMMEDIATE: no lost updates.
 
-    The transactions are SQLAlchemy's to begin: the driver's own (`isolation_level`) would begin with the first write only.
-    With `at_once` nothing waits: to begin beside another transaction is an `OperationalError`.
+    SQLAlchemy begins the transactions: the driver (`isolation_level`) would begin only with the first write.
+    With `at_once` nothing waits: beginning beside another transaction raises `OperationalError`.
     """
     registry.register("sqlite.immediate", __name__, _Immediate.__name__)
     engine = create_engine(
@@ -55,13 +58,13 @@ def sqlite_engine(url: URL, *, echo: bool = False, at_once: bool = False) -> Eng
         **_pool(file_of(url)),
     )
     event.listen(
-        engine, "connect", partial(_prepare, pragmas=_ON_CONNECT + (_AT_ONCE if at_once else _PATIENT))
+        engine, "connect", partial(_prepare, pragmas=_ON_CONNECT + (_NOT_WAITING if at_once else _WAITING))
     )
     return engine
 
 
 def set_synchronous(connection: Connection, level: str) -> None:
-    """Set how far a commit is carried, FULL or NORMAL. Outside a transaction only: SQLite ignores it inside one."""
+    """Set the durability of commits, FULL or NORMAL. Only outside a transaction: SQLite ignores it inside."""
     raw: Any = connection.connection.driver_connection
     raw.execute(f"PRAGMA synchronous={level}")
 

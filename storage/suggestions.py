@@ -1,4 +1,4 @@
-"""The stored suggestions."""
+"""Store the suggestions."""
 
 from collections.abc import Sequence
 from dataclasses import fields
@@ -27,7 +27,7 @@ _FIELDS = [field.name for field in fields(Suggestion) if field.name != "id"]
 
 
 class Suggestions:
-    """The stored suggestions."""
+    """The suggested replies of all cases."""
 
     __slots__ = ("_connection",)
 
@@ -35,19 +35,19 @@ class Suggestions:
         self._connection = connection
 
     def add_many(self, suggestions: Sequence[Suggestion]) -> None:
-        """Store new suggestions."""
+        """Insert suggestions."""
         if suggestions:
             self._connection.execute(_ADD, [_row_of(suggestion) for suggestion in suggestions])
 
     def latest(self, case_id: int) -> Suggestion | None:
-        """The newest one of the case."""
+        """Return the case's newest suggestion."""
         row = self._connection.execute(_LATEST, {"case_id": case_id}).mappings().one_or_none()
         if row is None:
             return None
         return Suggestion(**dict(row) | {"source": Source(row["source"]), "missing": tuple(row["missing"])})
 
     def forget(self, case_id: int, message_id: int) -> None:
-        """Delete what was suggested for this message, and what a model wrote after it: it had read it."""
+        """Delete the suggestions for this message, and later ones by the model, whose prompt contained it."""
         self._connection.execute(_FORGET, {"case_id": case_id, "message_id": message_id})
 
 

@@ -1,4 +1,4 @@
-"""The tables. Their history is in `migrations/`; a test holds the two together."""
+"""Define the tables. A test compares them with the migrations in `migrations/`."""
 
 from collections.abc import Iterable
 from enum import Enum
@@ -41,7 +41,7 @@ metadata = MetaData(
 
 QUEUED, SENDING, SENT, FAILED, UNSURE = OUTBOX_STATES = ("queued", "sending", "sent", "failed", "unsure")
 
-# SQLite counts rows by itself only in a column of type INTEGER.
+# SQLite assigns row ids only in a column of type INTEGER.
 _Id = BigInteger().with_variant(Integer, "sqlite")
 
 
@@ -86,11 +86,11 @@ cases = Table(
     Column("card_ts", CleanText),
     Column("card_digest", CleanText),
     Column("thread_seen", BigInteger, nullable=False),
-    # Name and handle, folded for the search (see `storage.search`); the same of `messages.searched`.
+    # Name and handle, case-folded for the search (see `storage.search`); so is `messages.searched`.
     Column("searched", CleanText, nullable=False),
     Column("author_takes_messages", Boolean),
     Column("reopened_at", UtcDateTime),
-    # The ranking rules that `sort_key` came from (see `domain.triage.ranking.rules_fingerprint`).
+    # Fingerprint of the ranking rules that computed `sort_key` (`domain.triage.ranking.rules_fingerprint`).
     Column("ranked_by", Text),
     _one_of("state", CaseState),
     CheckConstraint("version >= 1", name="version"),
@@ -144,7 +144,7 @@ messages = Table(
     Column("thread_ts", CleanText),
     Column("subject", CleanText),
     Column("original", CleanText),
-    # No foreign key: hand-offs have one to their message, and a circle has no beginning.
+    # No foreign key: `handoffs.message_id` is one already, and both would be circular.
     Column("handoff_id", _Id),
     Column("vouched", Boolean, nullable=False),
     Column("searched", CleanText, nullable=False),
@@ -321,9 +321,10 @@ transcripts = Table(
     Index("ix_transcripts_sent_id", "external_id"),
 )
 
-# An id is never given twice (`sqlite_autoincrement`): the marks that our posts carry on the other side are made of it.
-# `settled_at` is set exactly in the states sent and failed, so that "unsettled" is one plain condition for the indexes.
-# `claimed_generation` is the generation of the newest try; while it is behind `generation` the act is asked for again.
+# Ids are never reused (`sqlite_autoincrement`): the tokens by which our posts are found again contain them.
+# `settled_at` is set exactly in the states sent and failed, so that "unsettled" is one simple condition.
+# `claimed_generation` is the generation of the newest try; where it is below `generation`, the effect was
+# requested again meanwhile.
 outbox = Table(
     "outbox",
     metadata,
@@ -391,7 +392,8 @@ Index(
 )
 Index("ix_outbox_settled", outbox.c.settled_at, outbox.c.state, **_SETTLED)
 
-# `next_at` is the theoretical arrival time of the pace's GCRA; `free_at` is when the next act may go, the burst taken off.
+# `next_at` is the theoretical arrival time (TAT) of the pace's GCRA. `free_at` is `next_at` less the burst:
+# when the next effect may be sent.
 destinations = Table(
     "destinations",
     metadata,

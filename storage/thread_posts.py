@@ -1,4 +1,4 @@
-"""Which message of a case's thread tells which entries of the trail."""
+"""Store which thread message shows which audit entries of a case."""
 
 from dataclasses import asdict
 
@@ -20,11 +20,11 @@ _about = (
     )
     .exists()
 )
-_TELLING = select(thread_posts).where(_t.case_id == bindparam("case_id"), _about).order_by(_t.first)
+_ABOUT_MESSAGE = select(thread_posts).where(_t.case_id == bindparam("case_id"), _about).order_by(_t.first)
 
 
 class ThreadPosts:
-    """Which message of a case's thread tells which entries of the trail."""
+    """The thread messages of all cases, each with its range of audit entries."""
 
     __slots__ = ("_connection",)
 
@@ -32,15 +32,17 @@ class ThreadPosts:
         self._connection = connection
 
     def add(self, post: ThreadPost) -> None:
-        """Remember one; one that is known stays as it is."""
+        """Insert a thread message; one that is stored already is not changed."""
         self._connection.execute(_ADD[self._connection.dialect.name], asdict(post))
 
     def get(self, case_id: int, ts: str) -> ThreadPost | None:
-        """The one that stands at `ts`."""
+        """Return the case's thread message with this `ts`."""
         row = self._connection.execute(_GET, {"case_id": case_id, "its_ts": ts}).mappings().one_or_none()
         return None if row is None else ThreadPost(**row)
 
-    def telling(self, case_id: int, message_id: int) -> list[ThreadPost]:
-        """Those with an entry about this message."""
-        rows = self._connection.execute(_TELLING, {"case_id": case_id, "message_id": message_id}).mappings()
+    def about_message(self, case_id: int, message_id: int) -> list[ThreadPost]:
+        """Return the thread messages that show an audit entry about this message, oldest first."""
+        rows = self._connection.execute(
+            _ABOUT_MESSAGE, {"case_id": case_id, "message_id": message_id}
+        ).mappings()
         return [ThreadPost(**row) for row in rows]

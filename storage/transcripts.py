@@ -1,4 +1,4 @@
-"""The conversations that customers asked us to mail to them."""
+"""Store the chat transcripts that customers asked to have mailed."""
 
 from collections.abc import Iterable
 from dataclasses import replace
@@ -7,12 +7,12 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, select, update
 
 from domain.chat.transcript import Transcript
-from storage.bulk_insert import Adder
+from storage.bulk_insert import BulkInsert
 from storage.tables import transcripts
 from storage.types import AnyRow, AnySelect
 
 _t = transcripts.c
-_ADDER = Adder(transcripts)
+_INSERT = BulkInsert(transcripts)
 _GET = select(transcripts).where(_t.id == bindparam("transcript_id"))
 _SAVE = update(transcripts).where(_t.id == bindparam("transcript_id"))
 _OF_HANDOFF = select(transcripts).where(_t.handoff_id == bindparam("handoff_id")).order_by(_t.id)
@@ -22,7 +22,7 @@ _BY_SENT_ID = (
 
 
 class Transcripts:
-    """The conversations that customers asked us to mail to them."""
+    """The requested transcripts."""
 
     __slots__ = ("_connection",)
 
@@ -30,29 +30,29 @@ class Transcripts:
         self._connection = connection
 
     def add(self, transcript: Transcript) -> Transcript:
-        """Store a new one (its `id` is ignored) and return it with its id."""
-        [transcript_id] = _ADDER.add(self._connection, [_row_of(transcript)])
+        """Insert a transcript (its `id` is ignored) and return it with its id."""
+        [transcript_id] = _INSERT.add(self._connection, [_row_of(transcript)])
         return replace(transcript, id=transcript_id)
 
     def save(self, transcript: Transcript) -> None:
-        """Write a changed one; raises `LookupError` where it is not stored."""
+        """Update a transcript; raises `LookupError` where it is not stored."""
         row = _row_of(transcript) | {"transcript_id": transcript.id}
         if self._connection.execute(_SAVE, row).rowcount != 1:
             raise LookupError(f"there is no transcript {transcript.id}")
 
     def get(self, transcript_id: int) -> Transcript:
-        """The one; raises `LookupError`."""
+        """Return the transcript; raises `LookupError`."""
         found = self._list(_GET, transcript_id=transcript_id)
         if not found:
             raise LookupError(f"there is no transcript {transcript_id}")
         return found[0]
 
     def of_handoff(self, handoff_id: int) -> list[Transcript]:
-        """Those of a hand-off, oldest first."""
+        """Return the hand-off's transcripts, oldest first."""
         return self._list(_OF_HANDOFF, handoff_id=handoff_id)
 
     def by_external_id(self, external_ids: Iterable[str]) -> list[Transcript]:
-        """Those that were mailed under one of these Message-IDs."""
+        """Return the transcripts that were mailed with one of these Message-IDs, newest first."""
         return self._list(_BY_SENT_ID, ids=list(external_ids))
 
     def _list(self, query: AnySelect, **values: object) -> list[Transcript]:

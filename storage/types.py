@@ -1,4 +1,4 @@
-"""Column types that make both databases hold the same values, and the one place where text is cleaned on its way in."""
+"""Column types that store the same values on both databases, and clean text before it is stored."""
 
 import json
 from datetime import UTC, datetime
@@ -15,7 +15,7 @@ _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 def clean(text: str) -> str:
-    """The text without NUL, its lone surrogates replaced by U+FFFD: PostgreSQL can store neither."""
+    """Remove NUL and replace lone surrogates by U+FFFD: PostgreSQL can store neither."""
     if "\0" in text:
         text = text.replace("\0", "")
     if text.isascii():
@@ -28,7 +28,7 @@ def clean(text: str) -> str:
 
 
 def dumps(value: object) -> str:
-    """Compact JSON of the value, its texts and keys cleaned."""
+    """Encode the value as compact JSON, with its texts and keys cleaned."""
     text = _encode(value)
     if "\\u0000" in text:
         text = _encode(_without_nul(value))
@@ -48,7 +48,7 @@ def _without_nul(value: object) -> object:
 
 
 class CleanText(TypeDecorator[str]):
-    """Text of any length from anywhere, cleaned on the way in."""
+    """Text of any length, cleaned before it is stored."""
 
     impl = Text
     cache_ok = True
@@ -58,10 +58,10 @@ class CleanText(TypeDecorator[str]):
 
 
 class UtcDateTime(TypeDecorator[datetime]):
-    """An aware moment, in and out in UTC, to the microsecond.
+    """An aware datetime, stored and returned in UTC, to the microsecond.
 
-    SQLite keeps it as ISO 8601 text of a fixed width, so that comparing the texts compares the moments.
-    A naive datetime is refused with `ValueError`: its moment is anybody's guess.
+    SQLite stores ISO 8601 text of a fixed width, so that texts compare as moments. A naive datetime is
+    refused with `ValueError`.
     """
 
     impl = DateTime(timezone=True)
@@ -93,7 +93,7 @@ class UtcDateTime(TypeDecorator[datetime]):
 
 
 def json_type() -> JSON:
-    """JSON on SQLite, JSONB on PostgreSQL."""
+    """Return JSON on SQLite, JSONB on PostgreSQL."""
     from sqlalchemy.dialects.postgresql import JSONB
 
     return JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql")

@@ -1,4 +1,4 @@
-"""One transaction with its repositories."""
+"""Bundle one transaction with its repositories."""
 
 from sqlalchemy import Connection
 
@@ -20,7 +20,10 @@ from storage.transcripts import Transcripts
 
 
 class UnitOfWork:
-    """One transaction over `connection`: committed on leaving its `with` block normally, rolled back on an exception."""
+    """One transaction over `connection`;
+
+    `storage.engine.Store` commits it, or rolls it back on an exception.
+    """
 
     def __init__(self, connection: Connection) -> None:
         self.accounts = Accounts(connection)

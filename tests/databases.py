@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import Engine, make_url
 
 from storage.engine import Store, open_store
-from storage.inline_connection import QuickConnection
+from storage.inline_connection import InlineConnection
 from storage.schema import HEAD, migrate
 from storage.sqlite import sqlite_engine as make_sqlite_engine
 from storage.tables import metadata
@@ -141,7 +141,7 @@ def sqlite(sqlite_engine: Engine, quick_engine: Engine, sqlite_at_head: Path) ->
     for beside in file.parent.glob(f"{file.name}*"):
         beside.unlink()
     shutil.copyfile(sqlite_at_head, file)
-    yield from _closed(Store(sqlite_engine, quick=QuickConnection(quick_engine)))
+    yield from _closed(Store(sqlite_engine, inline=InlineConnection(quick_engine)))
 
 
 @pytest.fixture

@@ -1,6 +1,6 @@
-"""Live chat on a page of our own: whether it can be offered, and the links that lead there."""
+"""Live chat: whether it can be offered, and signed links to its page."""
 
-from adapters.chat.availability import chat_line, chat_links, why_no_chat
+from adapters.chat.availability import chat_links, chat_unavailable_reason, check_chat
 from adapters.chat.links import ChatLinks
 
-__all__ = ["ChatLinks", "chat_line", "chat_links", "why_no_chat"]
+__all__ = ["ChatLinks", "chat_links", "chat_unavailable_reason", "check_chat"]

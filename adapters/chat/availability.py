@@ -1,4 +1,4 @@
-"""Whether live chat can be offered with the settings that there are."""
+"""Decide whether live chat can be offered with the present settings."""
 
 from pydantic import SecretStr
 
@@ -8,10 +8,10 @@ from domain.diagnostics import CheckLine
 _REMEDY = 'Set them in .env; see "Live chat" in README.md'
 
 
-def why_no_chat(public_url: str | None, secret_key: SecretStr | None) -> str:
-    """What is missing, so that live chat is not offered; empty where nothing is."""
-    given = {"PUBLIC_URL": public_url, "SECRET_KEY": secret_key}
-    missing = [name for name, value in given.items() if value is None]
+def chat_unavailable_reason(public_url: str | None, secret_key: SecretStr | None) -> str:
+    """Return which settings are missing for live chat; empty where none is."""
+    values = {"PUBLIC_URL": public_url, "SECRET_KEY": secret_key}
+    missing = [name for name, value in values.items() if value is None]
     if not missing:
         return ""
     verb = "is" if len(missing) == 1 else "are"
@@ -19,15 +19,15 @@ def why_no_chat(public_url: str | None, secret_key: SecretStr | None) -> str:
 
 
 def chat_links(public_url: str | None, secret_key: SecretStr | None) -> ChatLinks | None:
-    """What makes the links; `None` where live chat is not offered."""
+    """Return the link maker; `None` where live chat cannot be offered."""
     if public_url is None or secret_key is None:
         return None
     return ChatLinks(public_url=public_url, secret_key=secret_key.get_secret_value())
 
 
-def chat_line(public_url: str | None, secret_key: SecretStr | None) -> CheckLine:
-    """What `check` says of live chat."""
-    why = why_no_chat(public_url, secret_key)
-    if why:
-        return CheckLine("Live chat", ok=None, detail=f"not offered: {why.rstrip('.')}", remedy=_REMEDY)
+def check_chat(public_url: str | None, secret_key: SecretStr | None) -> CheckLine:
+    """Check live chat for `bot.py check`."""
+    reason = chat_unavailable_reason(public_url, secret_key)
+    if reason:
+        return CheckLine("Live chat", ok=None, detail=f"not offered: {reason.rstrip('.')}", remedy=_REMEDY)
     return CheckLine("Live chat", ok=True, detail=f"offered at {public_url}/chat")

@@ -1,4 +1,4 @@
-"""Links into a live chat: signed, short-lived, and in the URL's fragment, which no server, log or preview ever sees."""
+"""Sign links to a live chat. The token is in the URL's fragment, which no server, log or preview sees."""
 
 import base64
 import hmac
@@ -9,12 +9,12 @@ from domain.chat.session import LinkFault, LinkRefused
 
 #: The page's path under PUBLIC_URL.
 CHAT_PATH = "/chat"
-LONGEST_TOKEN = 512
-_SALT = "switchboard.chat.link"  # nothing else that SECRET_KEY signs can be used as such a link
+MAX_TOKEN_LENGTH = 512
+_SALT = "switchboard.chat.link"  # so that nothing else that SECRET_KEY signs is accepted as a link
 
 
 class ChatLinks:
-    """Makes and reads links of the form `PUBLIC_URL/chat#<token>`."""
+    """Makes and verifies links of the form `PUBLIC_URL/chat#<token>`. They expire with their hand-off."""
 
     def __init__(self, *, public_url: str, secret_key: str) -> None:
         self._page = public_url.rstrip("/") + CHAT_PATH
@@ -23,16 +23,16 @@ class ChatLinks:
 
     @property
     def page(self) -> str:
-        """The page itself."""
+        """The page's URL."""
         return self._page
 
     def link(self, nonce: str) -> str:
-        """The link that opens the chat of the hand-off with this nonce; how long it does is the hand-off's affair."""
+        """Return the link that opens the chat of the hand-off with this nonce."""
         return f"{self._page}#{self._serializer.dumps(nonce)}"
 
     def nonce_in(self, token: str) -> str:
-        """The nonce that a token names; raises `LinkRefused` where we did not sign it."""
-        if len(token) > LONGEST_TOKEN:
+        """Return the nonce in a token; raises `LinkRefused` where the signature is not ours."""
+        if len(token) > MAX_TOKEN_LENGTH:
             raise LinkRefused(LinkFault.FORGED)
         try:
             nonce = self._serializer.loads(token)
@@ -41,9 +41,10 @@ class ChatLinks:
         return str(nonce)
 
     def cookie_for(self, nonce: str, browser_key: str) -> str:
-        """The cookie of the browser that came by this nonce with a key of its own: 256 bits that only we and it can have.
+        """Return the session cookie for this nonce and the browser's key: a 256-bit HMAC.
 
-        Where our answer was lost on the way, the browser asks again with the same key and is given the same cookie.
+        Deterministic: where our response was lost, the browser asks again with the same key and gets the same
+        cookie.
         """
-        made = hmac.digest(self._key, f"{_SALT}.cookie\0{nonce}\0{browser_key}".encode(), "sha256")
-        return base64.urlsafe_b64encode(made).decode().rstrip("=")
+        digest = hmac.digest(self._key, f"{_SALT}.cookie\0{nonce}\0{browser_key}".encode(), "sha256")
+        return base64.urlsafe_b64encode(digest).decode().rstrip("=")

@@ -1,4 +1,4 @@
-"""E-mail: our mails out over SMTP, the customers' in over IMAP."""
+"""E-mail: send over SMTP, receive over IMAP."""
 
 from adapters.email.links import ADDRESS_PATH, AddressLinks
 from adapters.email.venue import EMAIL_PROFILE, Email

@@ -1,14 +1,14 @@
-"""Which mails nobody wrote to us: they are never answered, and open no case."""
+"""Detect automatic, bulk and bounced mail (RFC 3834, RFC 3464): it opens no case and is never answered."""
 
 from adapters.email.headers import RawMessage, addresses, message_ids, raw, text
 from adapters.email.message_ids import Identity
 from domain.handoffs.email_addresses import same_address
 
-_REPORT = "multipart/report"
-_REPORTERS = frozenset({"mailer-daemon", "postmaster", "mail-daemon"})
-_BULK = frozenset({"bulk", "junk", "list", "auto_reply"})
+_REPORT_TYPE = "multipart/report"
+_REPORT_SENDERS = frozenset({"mailer-daemon", "postmaster", "mail-daemon"})
+_BULK_PRECEDENCES = frozenset({"bulk", "junk", "list", "auto_reply"})
 _LIST_HEADERS = ("List-Id", "List-Unsubscribe", "List-Post", "Mailing-List")
-#: Set by programs that answer by themselves, where the standard's own word is missing.
+#: Set by autoresponders that do not set Auto-Submitted.
 _AUTOMATIC_HEADERS = (
     "X-Autoreply",
     "X-Autorespond",
@@ -18,68 +18,73 @@ _AUTOMATIC_HEADERS = (
 )
 
 
-def not_a_letter(message: RawMessage, identity: Identity, *, answers_us: bool) -> str | None:
-    """What the mail is, in words, where it is not a person's letter; `None` where it is.
+def automatic_reason(message: RawMessage, identity: Identity, *, answers_us: bool) -> str | None:
+    """Return why the mail is not a person's letter to us, in words for the log; `None` where it is one.
 
-    `answers_us` is true where it carries a token or a Message-ID of ours: who writes from within a list is heard then. RFC 3834 names the marks.
+    `answers_us` is true where it carries a token or a Message-ID of ours: then list headers, bulk
+    precedence and `X-Auto-Response-Suppress` do not count, because a person may answer from within a
+    list.
     """
     if is_ours(message, identity):
         return "it is our own"
-    if _is_automatic(message) or (not answers_us and _asks_for_silence(message)):
+    if _is_automatic(message) or (not answers_us and _suppresses_auto_replies(message)):
         return "a program sent it by itself"
     if _has_no_sender(message):
         return "it has no sender to answer"
-    return "it went to a list of people" if not answers_us and _is_for_many(message) else None
+    return "it went to a list of people" if not answers_us and _is_bulk(message) else None
 
 
-def is_report(message: RawMessage) -> bool:
-    """Whether it is a report about another mail's delivery (RFC 3464), or what old servers send in place of one."""
-    if message.get_content_type() == _REPORT:
+def is_delivery_report(message: RawMessage) -> bool:
+    """Return whether it is a delivery report (RFC 3464), or the non-standard bounce of an old server."""
+    if message.get_content_type() == _REPORT_TYPE:
         return str(message.get_param("report-type", "delivery-status")).lower() == "delivery-status"
     by_program = _is_automatic(message) or _has_no_sender(message)
-    is_reporter = sender_of(message).partition("@")[0].lower() in _REPORTERS
+    is_reporter = sender_of(message).partition("@")[0].lower() in _REPORT_SENDERS
     return bool(message.get("X-Failed-Recipients")) or (is_reporter and by_program)
 
 
 def is_ours(message: RawMessage, identity: Identity) -> bool:
-    """Whether it went out from here, whatever way it took."""
-    own_id = any(identity.is_own_id(one) for one in message_ids(message, "Message-ID"))
+    """Return whether we sent it, by our Message-ID or our From address."""
+    own_id = any(identity.is_own_id(message_id) for message_id in message_ids(message, "Message-ID"))
     return own_id or same_address(sender_of(message), identity.address)
 
 
 def sender_of(message: RawMessage) -> str:
-    """The address in From; empty where there is none."""
+    """Return the address in From; empty where there is none."""
     found = addresses(message, "From")
     return found[0][1] if found else ""
 
 
 def sender_name(message: RawMessage) -> str:
-    """The name in From; empty where there is none."""
+    """Return the name in From; empty where there is none."""
     found = addresses(message, "From")
     return found[0][0] if found else ""
 
 
 def subject_of(message: RawMessage) -> str:
-    """The subject, shortened to what fits a line or two."""
+    """Return the decoded subject, at most 300 characters."""
     return text(message, "Subject")[:300]
 
 
 def _is_automatic(message: RawMessage) -> bool:
-    marked = raw(message, "Auto-Submitted").lower().partition(";")[0].strip()
-    automatic = marked not in {"", "no"} or any(message.get(name) for name in _AUTOMATIC_HEADERS)
+    auto_submitted = raw(message, "Auto-Submitted").lower().partition(";")[0].strip()
+    automatic = auto_submitted not in {"", "no"} or any(message.get(name) for name in _AUTOMATIC_HEADERS)
     return (
         automatic
         or raw(message, "Precedence").lower() == "auto_reply"
-        or message.get_content_type() == _REPORT
+        or message.get_content_type() == _REPORT_TYPE
     )
 
 
-def _asks_for_silence(message: RawMessage) -> bool:
+def _suppresses_auto_replies(message: RawMessage) -> bool:
     return raw(message, "X-Auto-Response-Suppress").lower() not in {"", "none"}
 
 
-def _is_for_many(message: RawMessage) -> bool:
-    return any(message.get(name) for name in _LIST_HEADERS) or raw(message, "Precedence").lower() in _BULK
+def _is_bulk(message: RawMessage) -> bool:
+    return (
+        any(message.get(name) for name in _LIST_HEADERS)
+        or raw(message, "Precedence").lower() in _BULK_PRECEDENCES
+    )
 
 
 def _has_no_sender(message: RawMessage) -> bool:

@@ -1,41 +1,43 @@
-"""What `check` says about the mail servers."""
+"""Check the mail servers for `bot.py check`."""
 
 from aiosmtplib import SMTPAuthenticationError, SMTPException, SMTPNotSupported
 
 from adapters.email.mailbox import Inbox
 from adapters.email.server_urls import Server
-from adapters.email.smtp import greet, said
+from adapters.email.smtp import check_login, describe_answer
 from domain.diagnostics import CheckLine
 from domain.intake.sources import SourceError, SourceFault
 
-_OUT, _IN = "E-mail out", "E-mail in"
+_OUTGOING, _INCOMING = "E-mail out", "E-mail in"
 
 
 async def probe(smtp: Server, inbox: Inbox, address: str) -> list[CheckLine]:
-    """A line for each server: whether it lets us in."""
+    """Return a line for each server: whether our login works there."""
     return [await _outgoing(smtp, address), await _incoming(inbox, address)]
 
 
 async def _outgoing(server: Server, address: str) -> CheckLine:
     try:
-        await greet(server)
+        await check_login(server)
     except SMTPAuthenticationError as error:
-        told = f"the server does not accept our login: {said(error.code, error.message)}"
-        return CheckLine(_OUT, ok=False, detail=told, remedy="set the right user and password in SMTP_URL")
+        detail = f"the server does not accept our login: {describe_answer(error.code, error.message)}"
+        return CheckLine(
+            _OUTGOING, ok=False, detail=detail, remedy="set the right user and password in SMTP_URL"
+        )
     except SMTPNotSupported:
         remedy = "use smtps://, or a server that offers STARTTLS and a login"
         return CheckLine(
-            _OUT, ok=False, detail="the server offers no TLS, or no login that we know", remedy=remedy
+            _OUTGOING, ok=False, detail="the server offers no TLS, or no login that we know", remedy=remedy
         )
     except (SMTPException, OSError) as error:
-        told = f"the server cannot be reached ({type(error).__name__})"
-        return CheckLine(_OUT, ok=False, detail=told, remedy="check the host and port in SMTP_URL")
-    return CheckLine(_OUT, ok=True, detail=f"{address} is let in")
+        detail = f"the server cannot be reached ({type(error).__name__})"
+        return CheckLine(_OUTGOING, ok=False, detail=detail, remedy="check the host and port in SMTP_URL")
+    return CheckLine(_OUTGOING, ok=True, detail=f"{address} is let in")
 
 
 async def _incoming(inbox: Inbox, address: str) -> CheckLine:
     try:
-        await inbox.look()
+        await inbox.check()
     except SourceError as error:
         is_login = error.fault is SourceFault.REFUSED
         remedy = (
@@ -43,5 +45,5 @@ async def _incoming(inbox: Inbox, address: str) -> CheckLine:
             if is_login
             else "check the host and port in IMAP_URL"
         )
-        return CheckLine(_IN, ok=False, detail=str(error), remedy=remedy)
-    return CheckLine(_IN, ok=True, detail=f"the mailbox of {address} can be read")
+        return CheckLine(_INCOMING, ok=False, detail=str(error), remedy=remedy)
+    return CheckLine(_INCOMING, ok=True, detail=f"the mailbox of {address} can be read")

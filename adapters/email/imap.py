@@ -12,7 +12,7 @@ from imapclient import IMAPClient
 from imapclient.exceptions import IMAPClientAbortError, IMAPClientError
 from imapclient.imapclient import SENT
 
-from adapters.email.mime import LARGEST_MAIL, START_OF_LARGER
+from adapters.email.mime import MAX_MAIL_BYTES, PARTIAL_MAIL_BYTES
 from adapters.email.server_urls import Server
 
 TIMEOUT_SECONDS = 20.0
@@ -53,7 +53,7 @@ class Position:
 def connect(server: Server) -> IMAPClient:
     """Connect and log in. Raises imapclient's, imaplib's and the system's errors."""
     context = ssl.create_default_context() if server.is_tls else None
-    if context is not None and server.is_here:
+    if context is not None and server.is_local:
         context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
     client = IMAPClient(
         server.host, server.port, ssl=server.is_tls, ssl_context=context, timeout=TIMEOUT_SECONDS
@@ -121,7 +121,7 @@ class Mailbox:
         """Return the UIDs behind the position, in order.
 
         Where UIDVALIDITY has changed, return those from the day before `read_at` on, or all: the caller
-        knows by Message-ID what it has already.
+        deduplicates by Message-ID.
         """
         if self.has_uidvalidity_of(position):
             return self._search_above(position.uid)
@@ -143,21 +143,24 @@ class Mailbox:
         return self._search(["HEADER", "Message-ID", part])
 
     def fetch(self, uids: Sequence[int]) -> tuple[list[Fetched], int]:
-        """Return the first of these mails, up to `LARGEST_MAIL` bytes in all, and the last UID asked for.
+        """Fetch the first of these mails, up to `MAX_MAIL_BYTES` in all.
 
-        At least one is asked for. Mails that are gone from the server are left out.
+        Returns them and the last UID requested; at least one is requested. Mails that no longer exist on the
+        server are left out.
         """
         mails: list[Fetched] = []
         total, last = 0, uids[0]
         envelopes = self._envelopes(uids[:_BATCH])
         for uid in uids[:_BATCH]:
             size = envelopes.get(uid, {}).get(b"RFC822.SIZE")
-            is_whole = size is not None and size <= LARGEST_MAIL
-            fetched = size if size is not None and is_whole else START_OF_LARGER
-            if mails and total + fetched > LARGEST_MAIL:
+            is_whole = size is not None and size <= MAX_MAIL_BYTES
+            fetched = size if size is not None and is_whole else PARTIAL_MAIL_BYTES
+            if mails and total + fetched > MAX_MAIL_BYTES:
                 break
             last = uid
-            content = self._content(uid, None if is_whole else START_OF_LARGER) if size is not None else None
+            content = (
+                self._content(uid, None if is_whole else PARTIAL_MAIL_BYTES) if size is not None else None
+            )
             if content is not None:
                 total += fetched
                 mails.append(Fetched(uid, envelopes[uid].get(b"INTERNALDATE"), content, is_whole))
@@ -178,8 +181,8 @@ class Mailbox:
             return
         ends = time.monotonic() + min(seconds, _MAX_IDLE_SECONDS)
         early_returns = 0
-        while not stop.is_set() and (left := ends - time.monotonic()) > 0:
-            started, timeout = time.monotonic(), min(left, _STOP_CHECK_SECONDS)
+        while not stop.is_set() and (remaining := ends - time.monotonic()) > 0:
+            started, timeout = time.monotonic(), min(remaining, _STOP_CHECK_SECONDS)
             if self._client.idle_check(timeout):
                 break
             # That a connection has ended shows only in this: idle_check returns at once, each time.

@@ -1,4 +1,4 @@
-"""Links to the page on which a customer leaves an e-mail address: signed, so that nobody can try for one."""
+"""Sign the links to the page on which a customer leaves an e-mail address, so that they cannot be guessed."""
 
 from itsdangerous import BadSignature, Signer
 
@@ -6,18 +6,18 @@ ADDRESS_PATH = "/address"
 
 
 class AddressLinks:
-    """Makes and reads them. `public_url` has no slash at its end."""
+    """Makes and verifies the links. `public_url` has no slash at its end."""
 
     def __init__(self, public_url: str, secret_key: str) -> None:
         self._public_url = public_url
         self._signer = Signer(secret_key, salt="switchboard.address", key_derivation="hmac")
 
     def link(self, nonce: str) -> str:
-        """The link for a hand-off's nonce."""
+        """Return the link for a hand-off's nonce."""
         return f"{self._public_url}{ADDRESS_PATH}/{self._signer.sign(nonce).decode()}"
 
     def nonce_of(self, token: str) -> str | None:
-        """The nonce in a link's last part; `None` where we did not make it."""
+        """Return the nonce in a link's last path segment; `None` where the signature is not ours."""
         try:
             return self._signer.unsign(token).decode()
         except (BadSignature, UnicodeError):

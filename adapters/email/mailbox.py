@@ -1,4 +1,4 @@
-"""Our mailbox for the rest of the bot: everything that waits on the server is done on one thread of its own."""
+"""Read the mailbox asynchronously: blocking IMAP calls run on one thread of their own."""
 
 import asyncio
 import imaplib
@@ -25,76 +25,77 @@ T = TypeVar("T")
 
 
 class Inbox:
-    """Reads one mailbox. The connection is kept between readings, and made anew after it failed."""
+    """One mailbox. The connection is kept between reads, and reopened after a failure."""
 
     def __init__(self, server: Server, identity: Identity, clock: Clock, *, idle: bool) -> None:
         self._server = server
         self._identity = identity
         self._clock = clock
-        self._idle = idle
+        self._use_idle = idle
         self._since = clock.now()
         self._mailbox: Mailbox | None = None
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="mailbox")
         self._stop = threading.Event()
 
     async def read(self, place: str | None, read_at: datetime | None) -> MailboxPage:
-        """What came behind the place; where that is `None`, what came since this was made. Raises `SourceError`.
+        """Fetch the mails behind the cursor `place`. Raises `SourceError`.
 
-        What a mailbox held before the bot first read it is left to those who answered it so far.
+        `None` means since this object was made: mails from before the bot's first start are never
+        read. Where UIDVALIDITY has changed, reading starts again from the day before `read_at`.
         """
-        return await self._do(lambda: self._read(place, read_at))
+        return await self._run(lambda: self._read(place, read_at))
 
     async def wait(self, seconds: float) -> None:
-        """Until something may have come, but at most so long. Raises `SourceError`, also where it is stopped."""
-        await self._do(lambda: self._wait(seconds))
+        """Return when mail may have arrived, or after `seconds`. Raises `SourceError`, also when stopped."""
+        await self._run(lambda: self._wait(seconds))
 
-    async def look(self) -> None:
-        """See that the mailbox can be read. Raises `SourceError`."""
-        await self._do(self._open)
+    async def check(self) -> None:
+        """Open the mailbox to see that it can be read. Raises `SourceError`."""
+        await self._run(self._open)
 
     async def find_sent(self, message_id: str) -> Finding:
-        """Whether the server keeps a mail that we sent with this Message-ID."""
+        """Look for a mail of ours with this Message-ID in the server's Sent mailbox."""
         try:
-            # Not on the mailbox's own thread, which may be listening, and on a connection of its own.
+            # On a connection and a thread of its own: the mailbox's thread may be waiting in IDLE.
             return await asyncio.to_thread(self._find, message_id)
         except Exception as error:
-            trouble = _trouble(error)
-            if trouble is None:
+            failure = _source_error(error)
+            if failure is None:
                 raise
-            return Failed(str(trouble)) if trouble.fault.pauses else Later(str(trouble))
+            return Failed(str(failure)) if failure.fault.pauses else Later(str(failure))
 
     def stop(self) -> None:
-        """End what waits, soon; a later reading fails."""
+        """Interrupt a wait soon; later reads fail."""
         self._stop.set()
 
     async def close(self) -> None:
-        """Let go of the connection."""
+        """Close the connection and end the thread."""
         self.stop()
         await asyncio.to_thread(self._thread.shutdown)
-        self._drop()
+        self._disconnect()
 
-    async def _do(self, act: Callable[[], T]) -> T:
+    async def _run(self, act: Callable[[], T]) -> T:
         loop = asyncio.get_running_loop()
         try:
-            return await loop.run_in_executor(self._thread, self._guarded, act)
+            return await loop.run_in_executor(self._thread, self._run_blocking, act)
         except RuntimeError as error:
             raise SourceError(SourceFault.UNAVAILABLE, "the mailbox is closed") from error
 
-    def _guarded(self, act: Callable[[], T]) -> T:
+    def _run_blocking(self, act: Callable[[], T]) -> T:
         try:
             return act()
         except BaseException as error:
-            self._drop()
-            if (trouble := _trouble(error)) is None:
+            self._disconnect()
+            if (failure := _source_error(error)) is None:
                 raise
-            raise trouble from None
+            raise failure from None
 
     def _open(self) -> Mailbox:
         if self._mailbox is None:
             self._mailbox = Mailbox(self._server)
         return self._mailbox
 
-    def _drop(self) -> None:
+    def _disconnect(self) -> None:
         mailbox, self._mailbox = self._mailbox, None
         if mailbox is not None:
             mailbox.close()
@@ -102,7 +103,7 @@ class Inbox:
     def _read(self, place: str | None, read_at: datetime | None) -> MailboxPage:
         mailbox = self._open()
         before = Position.parse(place) if place is not None else None
-        # Asked for before the search: what comes after that is behind it.
+        # Taken before the search, so that mail that arrives meanwhile is behind it.
         end = before if before is not None and mailbox.has_uidvalidity_of(before) else mailbox.end
         if before is None:
             uids = mailbox.uids_arrived_since(self._since)
@@ -123,7 +124,7 @@ class Inbox:
 
     def _wait(self, seconds: float) -> None:
         mailbox = self._open()
-        if self._idle and mailbox.can_idle:
+        if self._use_idle and mailbox.can_idle:
             mailbox.wait(seconds, self._stop)
         else:
             self._stop.wait(seconds)
@@ -145,12 +146,12 @@ class Inbox:
             mailbox.close()
 
 
-def _trouble(error: BaseException) -> SourceError | None:
-    """What the error means, in words; `None` for one that is not the server's."""
+def _source_error(error: BaseException) -> SourceError | None:
+    """Map an exception to a `SourceError`; `None` for one that does not come from the server."""
     if isinstance(error, SourceError):
         return error
     if isinstance(error, LoginError) and not isinstance(error.__context__, imaplib.IMAP4.abort):
-        return _refused(error)
+        return _login_refused(error)
     if isinstance(error, ssl.SSLCertVerificationError):
         return SourceError(
             SourceFault.REFUSED,
@@ -168,8 +169,8 @@ def _trouble(error: BaseException) -> SourceError | None:
     return None
 
 
-def _refused(error: LoginError) -> SourceError:
-    """RFC 5530's [UNAVAILABLE] says that the login was not even looked at."""
+def _login_refused(error: LoginError) -> SourceError:
+    """Map a refused login. With RFC 5530's [UNAVAILABLE] the server did not check it: that one is retried."""
     if "[UNAVAILABLE]" in str(error).upper():
         return SourceError(SourceFault.UNAVAILABLE, "the mail server cannot look at logins now")
     return SourceError(

@@ -1,4 +1,4 @@
-"""What tells our own mails: their Message-IDs, and the reply addresses that name a hand-off. Both are signed."""
+"""Sign and recognise our Message-IDs, and the reply addresses that carry a hand-off's id."""
 
 import hashlib
 import hmac
@@ -10,13 +10,16 @@ from itsdangerous import Signer
 
 _SIGNED_BYTES = 10  # 80 bits, 16 letters: a local part holds 64 characters in all
 _TOKEN = re.compile(r"(\d{1,18})-([a-z2-7]{16})")
-_OWN_ID = re.compile(r"([mt])(\d{1,18})\.([a-z2-7]{16})@[\w.-]{1,200}", re.ASCII)
+_SIGNED_ID = re.compile(r"([mt])(\d{1,18})\.([a-z2-7]{16})@[\w.-]{1,200}", re.ASCII)
 _KINDS = {"m": "message", "t": "transcript"}
 
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """Our address and name, and the key that nobody else has. Tokens are small letters and digits: servers may change the case of an address."""
+    """Our address and name, and the secret that signs Message-IDs and reply addresses.
+
+    Tokens are lower-case letters and digits: mail servers may change the case of an address.
+    """
 
     address: str
     name: str
@@ -24,16 +27,16 @@ class Identity:
 
     @property
     def domain(self) -> str:
-        """What stands behind the @."""
+        """The part of our address after the @."""
         return self.address.rpartition("@")[2]
 
     def reply_address(self, handoff_id: int) -> str:
-        """Our address with the hand-off's token, for `Reply-To` (subaddressing, RFC 5233)."""
+        """Return our address with the hand-off's token, for `Reply-To` (subaddressing, RFC 5233)."""
         local, _, domain = self.address.rpartition("@")
         return f"{local}+{handoff_id}-{self._sign('reply', str(handoff_id))}@{domain}"
 
     def handoff_of(self, address: str) -> int | None:
-        """The hand-off whose token the address carries; `None` where it has none that is ours."""
+        """Return the id of the hand-off whose token the address carries; `None` without a valid token."""
         local, _, domain = address.casefold().rpartition("@")
         own, _, own_domain = self.address.casefold().rpartition("@")
         plain, plus, token = local.rpartition("+")
@@ -43,32 +46,32 @@ class Identity:
         return int(found[1]) if hmac.compare_digest(found[2], self._sign("reply", found[1])) else None
 
     def message_id(self, message_id: int) -> str:
-        """The Message-ID of a stored message, without its angle brackets: the same whenever it is asked for."""
-        return self._own_id("m", message_id)
+        """Return the Message-ID of a stored message, without angle brackets. Deterministic."""
+        return self._signed_id("m", message_id)
 
     def transcript_message_id(self, transcript_id: int) -> str:
-        """The Message-ID of a chat's transcript, without its angle brackets: the same whenever it is asked for."""
-        return self._own_id("t", transcript_id)
+        """Return the Message-ID of a chat's transcript, without angle brackets. Deterministic."""
+        return self._signed_id("t", transcript_id)
 
     def is_own_id(self, message_id: str) -> bool:
-        """Whether we made this Message-ID."""
-        found = _OWN_ID.fullmatch(message_id)
+        """Return whether we signed this Message-ID."""
+        found = _SIGNED_ID.fullmatch(message_id)
         return found is not None and hmac.compare_digest(found[3], self._sign(_KINDS[found[1]], found[2]))
 
     def own_ids_in(self, text: str) -> list[str]:
-        """The Message-IDs of ours that stand in a text."""
-        found = dict.fromkeys(match[0] for match in _OWN_ID.finditer(text))
+        """Find our Message-IDs in a text."""
+        found = dict.fromkeys(match[0] for match in _SIGNED_ID.finditer(text))
         return [message_id for message_id in found if self.is_own_id(message_id)]
 
-    def _own_id(self, kind: str, number: int) -> str:
+    def _signed_id(self, kind: str, number: int) -> str:
         return f"{kind}{number}.{self._sign(_KINDS[kind], str(number))}@{self.domain}"
 
-    def _sign(self, what: str, said: str) -> str:
+    def _sign(self, purpose: str, value: str) -> str:
         signer = Signer(
             self.key,
-            salt=f"switchboard.mail.{what}",
+            salt=f"switchboard.mail.{purpose}",
             key_derivation="hmac",
             digest_method=hashlib.sha256,
         )
-        digest = signer.algorithm.get_signature(signer.derive_key(), said.encode())
+        digest = signer.algorithm.get_signature(signer.derive_key(), value.encode())
         return b32encode(digest[:_SIGNED_BYTES]).decode().lower()

@@ -1,4 +1,4 @@
-"""A mail taken apart, with bounds: no mail, however it is built, may cost more than a large one does."""
+"""Parse MIME within bounds on size, parts and depth, so that no crafted mail costs more than a large one."""
 
 import re
 from collections.abc import Iterator
@@ -10,17 +10,17 @@ from email.policy import compat32
 
 from adapters.email.headers import RawMessage, decoded
 
-LARGEST_MAIL = 30 * 1024 * 1024  # bytes that are fetched of one mail; a file of 10 MB becomes 13.7 MB in it
-START_OF_LARGER = 1024 * 1024  # bytes that are fetched of a larger one
-_MOST_DELIMITERS = 400  # lines that begin with "--", which is what parts are told apart by
-_MOST_PARTS = 200
-_DEEPEST = 20
-LARGEST_HEADERS = 64 * 1024  # bytes
+MAX_MAIL_BYTES = 30 * 1024 * 1024  # fetched of one mail; a file of 10 MB has 13.7 MB in base64
+PARTIAL_MAIL_BYTES = 1024 * 1024  # fetched of a larger one
+_MAX_DELIMITERS = 400  # lines that begin with "--", as multipart boundaries do
+_MAX_PARTS = 200
+_MAX_DEPTH = 20
+MAX_HEADER_BYTES = 64 * 1024
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A part that has no parts of its own. `content` is decoded from its transfer encoding."""
+    """A leaf part. `content` is decoded from its transfer encoding."""
 
     media_type: str
     charset: str | None
@@ -30,7 +30,7 @@ class Part:
 
 
 def parse(content: bytes) -> RawMessage:
-    """The mail; raises `ValueError` where it cannot be read at all."""
+    """Parse the mail; raises `ValueError` where it cannot be parsed."""
     try:
         return message_from_bytes(_bounded(content), policy=compat32)
     except (RecursionError, LookupError, TypeError, AttributeError, AssertionError) as error:
@@ -38,21 +38,21 @@ def parse(content: bytes) -> RawMessage:
 
 
 def parse_headers(content: bytes) -> RawMessage:
-    """The headers alone, which can always be read."""
-    return BytesHeaderParser(policy=compat32).parsebytes(content[:LARGEST_HEADERS])
+    """Parse the headers alone; never raises."""
+    return BytesHeaderParser(policy=compat32).parsebytes(content[:MAX_HEADER_BYTES])
 
 
 def parts(message: RawMessage) -> Iterator[Part]:
-    """Its leaves in their order, mails within it left whole, as far as the bounds allow."""
+    """Yield the leaf parts in order, attached mails (message/rfc822) whole, up to the bounds."""
     waiting: list[tuple[RawMessage, int]] = [(message, 0)]
     seen = 0
-    while waiting and seen < _MOST_PARTS:
+    while waiting and seen < _MAX_PARTS:
         part, depth = waiting.pop()
         seen += 1
-        below = part.get_payload()
-        if isinstance(below, list) and part.get_content_maintype() == "multipart":
-            if depth < _DEEPEST:
-                waiting += [(one, depth + 1) for one in reversed(below) if isinstance(one, Message)]
+        payload = part.get_payload()
+        if isinstance(payload, list) and part.get_content_maintype() == "multipart":
+            if depth < _MAX_DEPTH:
+                waiting += [(one, depth + 1) for one in reversed(payload) if isinstance(one, Message)]
         else:
             yield _part(part)
 
@@ -69,9 +69,9 @@ def _part(part: RawMessage) -> Part:
 
 def _content(part: RawMessage) -> bytes:
     try:
-        below = part.get_payload()
-        if isinstance(below, list):
-            return b"\n".join(one.as_bytes() for one in below if isinstance(one, Message))
+        children = part.get_payload()
+        if isinstance(children, list):
+            return b"\n".join(one.as_bytes() for one in children if isinstance(one, Message))
         payload = part.get_payload(decode=True)
     except (ValueError, LookupError, RecursionError, TypeError, AttributeError):
         return b""
@@ -97,8 +97,8 @@ def _disposition(part: RawMessage) -> str:
 
 
 def _bounded(content: bytes) -> bytes:
-    """The content up to where it has more delimiters than any honest mail."""
+    """Cut the content after 400 multipart delimiters."""
     for number, found in enumerate(re.finditer(rb"^--", content, re.MULTILINE)):
-        if number >= _MOST_DELIMITERS:
+        if number >= _MAX_DELIMITERS:
             return content[: found.start()]
     return content

@@ -1,4 +1,4 @@
-"""The conversation so far, as a mail quotes it."""
+"""Quote the earlier conversation in a mail to the customer."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,29 +11,31 @@ from domain.handoffs.handoff import Handoff
 from domain.replies.outgoing_message import OutgoingMessage
 from domain.venues import Venue
 
-MOST_QUOTED = 10  # messages
-LONGEST_QUOTED = 1500  # characters of one
+MAX_QUOTED = 10  # messages
+MAX_QUOTED_LENGTH = 1500  # characters of one
 
 
 @dataclass(frozen=True, slots=True)
-class Quoted:
-    """One earlier message; `when` is in UTC and says so."""
+class QuotedMessage:
+    """One earlier message as the mail template shows it; `when` is in UTC and says so."""
 
     who: str
     when: str
     text: str
 
 
-def quoted(parcel: OutgoingMessage, identity: Identity, phrases: Phrases) -> Sequence[Quoted]:
-    """The newest messages before this one, oldest first.
+def quote_earlier(outgoing: OutgoingMessage, identity: Identity, phrases: Phrases) -> Sequence[QuotedMessage]:
+    """Return the newest messages before this one, oldest first, as far as the recipient may read them.
 
-    Whoever is not shown to be the public author reads only what is public, and what they themselves wrote or were sent.
+    A recipient who is not verified as the public author sees only what is public, what they themselves
+    wrote by e-mail, and what was sent to them since the hand-off was offered. Failed, deleted and empty
+    messages are left out.
     """
-    told = [m for m in parcel.earlier if _is_theirs_to_read(m, parcel.handoff) and _was_said(m)]
-    return [_quote(m, identity, phrases) for m in told[-MOST_QUOTED:]]
+    visible = [m for m in outgoing.earlier if _may_read(m, outgoing.handoff) and _is_delivered(m)]
+    return [_quote(m, identity, phrases) for m in visible[-MAX_QUOTED:]]
 
 
-def _is_theirs_to_read(message: Message, handoff: Handoff) -> bool:
+def _may_read(message: Message, handoff: Handoff) -> bool:
     if message.venue is Venue.PUBLIC or handoff.is_verified:
         return True
     if message.venue is not Venue.EMAIL or handoff.address is None:
@@ -43,19 +45,19 @@ def _is_theirs_to_read(message: Message, handoff: Handoff) -> bool:
     return message.created_at >= handoff.offered_at
 
 
-def _was_said(message: Message) -> bool:
-    is_there = message.direction is Direction.IN or message.delivery is Delivery.SENT
-    return is_there and message.deleted_at is None and bool(message.text.strip())
+def _is_delivered(message: Message) -> bool:
+    is_delivered = message.direction is Direction.IN or message.delivery is Delivery.SENT
+    return is_delivered and message.deleted_at is None and bool(message.text.strip())
 
 
-def _quote(message: Message, identity: Identity, phrases: Phrases) -> Quoted:
+def _quote(message: Message, identity: Identity, phrases: Phrases) -> QuotedMessage:
     text = message.text.encode("utf-8", "replace").decode("utf-8").strip()
     if message.direction is Direction.OUT:
         who = identity.name or identity.domain
     else:
         who = " ".join(message.author_name.split()) if message.venue is Venue.PUBLIC else phrases.you
-    return Quoted(
+    return QuotedMessage(
         who=who,
         when=f"{message.created_at:%Y-%m-%d %H:%M} UTC",
-        text=text if len(text) <= LONGEST_QUOTED else f"{text[:LONGEST_QUOTED].rstrip()} …",
+        text=text if len(text) <= MAX_QUOTED_LENGTH else f"{text[:MAX_QUOTED_LENGTH].rstrip()} …",
     )

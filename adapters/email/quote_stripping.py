@@ -1,64 +1,76 @@
-"""What of a mail is new: its text without the conversation that it quotes, and without its signature."""
+"""Strip quotes and signatures: keep what is new in a mail."""
 
 import re
 
 from mailparser_reply import EmailReplyParser
 
-LONGEST_TEXT = 100_000  # characters that are kept of a mail's text
-_LONGEST_READ = (
-    20_000  # characters that are searched for quotes: the library's patterns take more than linear time
+MAX_TEXT_LENGTH = 100_000  # characters that are kept of a mail's text
+_MAX_PARSED_LENGTH = (
+    20_000  # characters; longer texts are kept whole: the library's patterns take more than linear time
 )
-_LONGEST_HEADING = (
-    250  # characters of a line that may introduce a quote; in longer ones the patterns lose themselves
+_MAX_HEADING_LENGTH = (
+    250  # characters of a line that may be a quote heading; on longer ones the patterns backtrack
 )
-_SHIELD = "\N{WORD JOINER}"  # before a line, so that no pattern begins there
+_GUARD = "\N{WORD JOINER}"  # put before a line so that no pattern of the library matches it
 _LANGUAGES = ["en", "es", "de", "fr", "it", "ja"]
 _SENT_FROM = re.compile(
     r"(?:sent from my|get outlook for|gesendet von|von meinem .{1,20} gesendet|enviado desde mi|envoyé de mon|"
     r"inviato da(?:l mio)?|enviado do meu|iphoneから送信)\b.{0,60}",
     re.IGNORECASE,
 )
-#: What the library does not know, or not as mail programs write it: Spanish and Portuguese.
-_WROTE = re.compile(r"^(?:El|Em) [^\n]{5,150}\n?[^\n]{0,150}(?:escribió|escreveu) ?:$", re.MULTILINE)
-_SAID = re.compile(r"wrote|schrieb|a écrit|ha scritto|escribió", re.IGNORECASE)
-_DEEPEST = 20  # levels of quotes
+#: Quote headings that the library lacks or has in another form: Spanish, Portuguese.
+_UNSUPPORTED_HEADING = re.compile(
+    r"^(?:El|Em) [^\n]{5,150}\n?[^\n]{0,150}(?:escribió|escreveu) ?:$", re.MULTILINE
+)
+_QUOTE_VERB = re.compile(r"wrote|schrieb|a écrit|ha scritto|escribió", re.IGNORECASE)
+_MAX_QUOTE_DEPTH = 20  # levels of quotes
 _CLOSING = re.compile(r"[^\W\d_][^.!?:;]{1,40},")
-_LONGEST_SIGNATURE = 6  # lines
-_LONGEST_SIGNED = 40  # characters of a line in it
+_MAX_SIGNATURE_LINES = 6  # lines
+_MAX_SIGNATURE_LINE_LENGTH = 40  # characters of a line in it
 
 
 def new_text(text: str) -> str:
-    """What its writer wrote this time. Where that cannot be told, or nothing would be left, the whole text."""
-    whole = _tidy(text)
-    if len(whole) > _LONGEST_READ:
+    """Return the text that its author wrote this time, without quoted history and signature.
+
+    The whole text where nothing would be left, or where it is longer than 20,000 characters.
+    """
+    whole = _normalized(text)
+    if len(whole) > _MAX_PARSED_LENGTH:
         return whole
-    wrote = _WROTE.search(whole)
-    shielded = "\n".join(map(_shielded, (whole[: wrote.start()] if wrote else whole).split("\n")))
-    replies = EmailReplyParser(languages=list(_LANGUAGES)).read(shielded).replies
-    newest = (replies[0].full_body if replies else "").replace(_SHIELD, "")
-    return _unsigned(_unquoted(newest)) or whole
+    heading = _UNSUPPORTED_HEADING.search(whole)
+    guarded = "\n".join(map(_guarded, (whole[: heading.start()] if heading else whole).split("\n")))
+    replies = EmailReplyParser(languages=list(_LANGUAGES)).read(guarded).replies
+    newest = (replies[0].full_body if replies else "").replace(_GUARD, "")
+    return _without_signature(_without_quotes(newest)) or whole
 
 
-def _shielded(line: str) -> str:
-    is_odd = len(line) > _LONGEST_HEADING or len(_SAID.findall(line)) > 1 or line.count(">") > _DEEPEST
-    return _SHIELD + line if is_odd else line
+def _guarded(line: str) -> str:
+    is_odd = (
+        len(line) > _MAX_HEADING_LENGTH
+        or len(_QUOTE_VERB.findall(line)) > 1
+        or line.count(">") > _MAX_QUOTE_DEPTH
+    )
+    return _GUARD + line if is_odd else line
 
 
-def _tidy(text: str) -> str:
-    """The same text with lines that end plainly, and no more than one empty line in a row: long runs of white space are what patterns choke on."""
+def _normalized(text: str) -> str:
+    """Normalise line ends and spaces, and keep one empty line in a row at most.
+
+    Long runs of white space make the library's patterns backtrack.
+    """
     cut = (
-        text[:LONGEST_TEXT]
+        text[:MAX_TEXT_LENGTH]
         .replace("\r\n", "\n")
         .replace("\r", "\n")
         .replace("\u00a0", " ")
-        .replace(_SHIELD, "")
+        .replace(_GUARD, "")
     )
     lines = (line.rstrip() for line in cut.split("\n"))
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
 
 
-def _unquoted(text: str) -> str:
-    """Without the quoted lines at its beginning and its end; those between answers are part of what is said."""
+def _without_quotes(text: str) -> str:
+    """Strip quoted lines at the beginning and the end; those between answers are kept."""
     lines = text.split("\n")
     while lines and (not lines[0] or lines[0].startswith(">")):
         lines.pop(0)
@@ -67,8 +79,11 @@ def _unquoted(text: str) -> str:
     return "\n".join(lines)
 
 
-def _unsigned(text: str) -> str:
-    """Without a signature, where it surely is one: below "--", a telephone's own line, or a closing with a name or two."""
+def _without_signature(text: str) -> str:
+    """Strip a signature where it is unambiguous.
+
+    That is: the text below "--", a phone's "Sent from …" line, or a closing followed by a name or two.
+    """
     lines = text.split("\n")
     for number, line in enumerate(lines):
         if line in {"--", "__"}:
@@ -76,7 +91,7 @@ def _unsigned(text: str) -> str:
             break
     while lines and (not lines[-1] or _SENT_FROM.fullmatch(lines[-1])):
         lines.pop()
-    for number in range(max(1, len(lines) - _LONGEST_SIGNATURE), len(lines) - 1):
+    for number in range(max(1, len(lines) - _MAX_SIGNATURE_LINES), len(lines) - 1):
         rest = [line for line in lines[number + 1 :] if line]
         if _is_closing(lines[number]) and all(_is_name(line) for line in rest):
             return "\n".join(lines[:number]).strip()
@@ -88,4 +103,4 @@ def _is_closing(line: str) -> bool:
 
 
 def _is_name(line: str) -> bool:
-    return len(line) <= _LONGEST_SIGNED and not re.search(r"[?!]|\.$", line)
+    return len(line) <= _MAX_SIGNATURE_LINE_LENGTH and not re.search(r"[?!]|\.$", line)

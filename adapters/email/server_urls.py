@@ -1,4 +1,4 @@
-"""Where the mail servers are, as their settings say."""
+"""Parse the URLs of the mail servers."""
 
 import ipaddress
 from dataclasses import dataclass, field
@@ -9,7 +9,7 @@ _PORTS = {"smtp": 587, "smtps": 465, "imap": 143, "imaps": 993}
 
 @dataclass(frozen=True, slots=True)
 class Server:
-    """A mail server and our login there. `is_tls` is true where the connection begins with TLS, `is_here` where it does not leave the machine."""
+    """A mail server and our login there."""
 
     scheme: str
     host: str
@@ -19,17 +19,17 @@ class Server:
 
     @property
     def is_tls(self) -> bool:
-        """Whether TLS comes before the first word."""
+        """Whether the connection begins with TLS (smtps, imaps)."""
         return self.scheme.endswith("s")
 
     @property
-    def is_here(self) -> bool:
-        """Whether it is this very machine, where nobody listens in."""
+    def is_local(self) -> bool:
+        """Whether it runs on this machine, where TLS is not required."""
         return is_loopback(self.host)
 
 
-def server_at(url: str) -> Server:
-    """The server of a URL that the settings have checked."""
+def parse_server_url(url: str) -> Server:
+    """Parse a URL that the settings have validated; the port defaults to that of its scheme."""
     parts = urlsplit(url)
     return Server(
         scheme=parts.scheme,
@@ -41,7 +41,7 @@ def server_at(url: str) -> Server:
 
 
 def is_loopback(host: str) -> bool:
-    """Whether a host is this machine."""
+    """Return whether a host is this machine."""
     try:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:

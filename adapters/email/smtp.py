@@ -1,4 +1,4 @@
-"""Sending a mail: one try, and what is known of it afterwards."""
+"""Send a mail over SMTP: one try, with its outcome."""
 
 import asyncio
 import contextlib
@@ -17,22 +17,24 @@ from aiosmtplib import (
 from adapters.email.server_urls import Server
 from domain.delivery.outcomes import CLOSED_TO_US, Done, Failed, Later, Outcome, Unknown
 
-BEFORE_SECONDS = 25.0  # from the first packet to the mail itself
-AFTER_SECONDS = 25.0  # from the mail's last byte to the answer; both are well within what delivery allows
-_GOODBYE_SECONDS = 2.0
-_LONGEST_ANSWER = 200
+BEFORE_CONTENT_SECONDS = 25.0  # from the first packet to the mail itself
+AFTER_CONTENT_SECONDS = (
+    25.0  # from the last byte of the content to the answer; both are well within delivery's limits
+)
+_QUIT_SECONDS = 2.0
+_MAX_ANSWER_LENGTH = 200
 _START_INPUT = 354
 _COMPLETED = 250
 _PERMANENT = range(500, 600)
 
 
 async def send(server: Server, mail: EmailMessage, sender: str, recipient: str) -> Outcome:
-    """Hand one mail to the server. `Done.result` holds nothing: the mail's id is its Message-ID.
+    """Send one mail. `Done.result` is empty: the mail's id is its Message-ID.
 
-    Until the mail's content is on its way, a lost connection means that nothing was sent (RFC 5321 section 4.1.1.4); from then on,
-    without an answer, nobody knows.
+    A connection that is lost before the content is sent means `Later`: nothing was accepted (RFC 5321
+    section 4.1.1.4). One that is lost afterwards, without an answer, means `Unknown`.
     """
-    content = await asyncio.to_thread(_content, mail)
+    content = await asyncio.to_thread(_wire_content, mail)
     client = _client(server)
     try:
         return await _begin(client, sender, recipient) or await _finish(client, content, recipient)
@@ -40,11 +42,11 @@ async def send(server: Server, mail: EmailMessage, sender: str, recipient: str) 
         client.close()
 
 
-async def greet(server: Server) -> None:
-    """Connect, log in, and leave. Raises aiosmtplib's and the system's errors."""
+async def check_login(server: Server) -> None:
+    """Connect, log in and disconnect. Raises aiosmtplib's errors and `OSError`."""
     client = _client(server)
     try:
-        async with asyncio.timeout(BEFORE_SECONDS):
+        async with asyncio.timeout(BEFORE_CONTENT_SECONDS):
             await client.connect()
             await client.noop()
     finally:
@@ -52,33 +54,33 @@ async def greet(server: Server) -> None:
 
 
 def _client(server: Server) -> SMTP:
-    """Beyond this machine nothing is said without TLS."""
+    """Create a client; TLS is required unless the server runs on this machine."""
     return SMTP(
         hostname=server.host,
         port=server.port,
         use_tls=server.is_tls,
-        start_tls=False if server.is_tls else None if server.is_here else True,
-        validate_certs=not server.is_here,
+        start_tls=False if server.is_tls else None if server.is_local else True,
+        validate_certs=not server.is_local,
         username=server.user or None,
         password=server.password or None,
-        timeout=BEFORE_SECONDS,
+        timeout=BEFORE_CONTENT_SECONDS,
         local_hostname="localhost",
     )
 
 
 async def _begin(client: SMTP, sender: str, recipient: str) -> Outcome | None:
-    """All that comes before the mail itself; `None` where the server waits for it now."""
+    """Run the dialogue up to DATA; `None` where the server then waits for the content."""
     try:
-        async with asyncio.timeout(BEFORE_SECONDS):
+        async with asyncio.timeout(BEFORE_CONTENT_SECONDS):
             await client.connect()
             await client.mail(sender)
             await client.rcpt(recipient)
             start = await client.execute_command(b"DATA")
     except SMTPAuthenticationError as error:
-        return _not_let_in(error)
+        return _login_refused(error)
     except SMTPResponseException as error:
         return _refused(
-            error.code, error.message, recipient, is_theirs=isinstance(error, SMTPRecipientRefused)
+            error.code, error.message, recipient, is_recipient=isinstance(error, SMTPRecipientRefused)
         )
     except SMTPNotSupported:
         return Failed("the mail server offers no TLS, or no login that we know: see SMTP_URL")
@@ -93,39 +95,39 @@ async def _finish(client: SMTP, content: bytes, recipient: str) -> Outcome:
         return Later("the connection to the mail server was lost before the mail was on its way")
     try:
         protocol.write(content)
-        answer = await protocol.read_response(timeout=AFTER_SECONDS)
+        answer = await protocol.read_response(timeout=AFTER_CONTENT_SECONDS)
     except (SMTPException, OSError):
         return Unknown("the connection to the mail server was lost before it said whether it has the mail")
     if answer.code != _COMPLETED:
         return _refused(answer.code, answer.message, recipient)
     with contextlib.suppress(SMTPException, OSError):
-        await client.quit(timeout=_GOODBYE_SECONDS)
+        await client.quit(timeout=_QUIT_SECONDS)
     return Done()
 
 
-def said(code: int, message: str) -> str:
-    """A server's answer as a person may read it."""
-    return f"{code} {' '.join(message.split())}"[:_LONGEST_ANSWER]
+def describe_answer(code: int, message: str) -> str:
+    """Format a server's answer for a person: code and text, at most 200 characters."""
+    return f"{code} {' '.join(message.split())}"[:_MAX_ANSWER_LENGTH]
 
 
-def _content(mail: EmailMessage) -> bytes:
-    """The mail as it goes over the wire: its own dots at a line's beginning doubled, and the dot that ends it."""
+def _wire_content(mail: EmailMessage) -> bytes:
+    """Return the content as sent: CRLF line ends, dot stuffing, the final dot (RFC 5321 section 4.5.2)."""
     lines = re.sub(rb"\r\n|\r|\n", b"\r\n", mail.as_bytes())
     ended = lines if lines.endswith(b"\r\n") else lines + b"\r\n"
     return re.sub(rb"(?m)^\.", b"..", ended) + b".\r\n"
 
 
-def _refused(code: int, message: str, recipient: str, *, is_theirs: bool = False) -> Outcome:
-    """`is_theirs`: it is the address that the server does not take."""
-    answer = said(code, message)
+def _refused(code: int, message: str, recipient: str, *, is_recipient: bool = False) -> Outcome:
+    """Map a refusal: 5xx fails, others are retried. `is_recipient` means that the address was refused."""
+    answer = describe_answer(code, message)
     if code in _PERMANENT:
-        code_ = CLOSED_TO_US if is_theirs else str(code)
+        code_ = CLOSED_TO_US if is_recipient else str(code)
         return Failed(f"the mail server refuses the mail to {recipient}: {answer}", code=code_)
     return Later(f"the mail server does not take the mail to {recipient} now: {answer}")
 
 
-def _not_let_in(error: SMTPAuthenticationError) -> Outcome:
-    answer = said(error.code, error.message)
+def _login_refused(error: SMTPAuthenticationError) -> Outcome:
+    answer = describe_answer(error.code, error.message)
     if error.code in _PERMANENT:
         return Failed(
             f"the mail server does not accept the login in SMTP_URL: {answer}", code=str(error.code)

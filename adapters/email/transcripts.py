@@ -1,11 +1,11 @@
-"""A live chat's conversation as a mail to the customer who asked for it."""
+"""Mail a live chat's transcript to the customer who asked for it."""
 
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 from email.message import EmailMessage
 
-from adapters.email.compose import begun, one_line, plain
+from adapters.email.compose import clean_text, new_mail, one_line
 from adapters.email.mailbox import Inbox
 from adapters.email.message_ids import Identity
 from adapters.email.server_urls import Server
@@ -18,8 +18,8 @@ from domain.venues import Venue
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
-    """One line of it; `when` is in UTC and says so."""
+class TranscriptLine:
+    """One line of the transcript as the template shows it; `when` is in UTC and says so."""
 
     who: str
     when: str
@@ -29,7 +29,7 @@ class Said:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Transcripts:
-    """Keeps `domain.ports.TranscriptMailer`."""
+    """Implements `domain.chat.transcript.TranscriptMail` over SMTP, and IMAP for `find`."""
 
     smtp: Server
     inbox: Inbox
@@ -37,25 +37,28 @@ class Transcripts:
     words: MailWords
 
     def id_of(self, letter: TranscriptEmail) -> str:
-        """The Message-ID, without its angle brackets: what is stored, else what the transcript's number makes of it."""
+        """Return the Message-ID, without angle brackets.
+
+        The stored one, else one derived from the transcript's id.
+        """
         transcript = letter.transcript
         return transcript.external_id or self.identity.transcript_message_id(transcript.id)
 
     async def send(self, letter: TranscriptEmail) -> Outcome:
-        """Send it, as one try."""
+        """Send the mail: one try, no retry."""
         mail = await asyncio.to_thread(self.compose, letter)
         return await send(self.smtp, mail, self.identity.address, letter.transcript.address)
 
     async def find(self, letter: TranscriptEmail) -> Finding:
-        """Look for it among the mails that the server keeps of what we sent."""
+        """Look for the mail in the server's Sent mailbox, by Message-ID."""
         return await self.inbox.find_sent(self.id_of(letter))
 
     def compose(self, letter: TranscriptEmail) -> EmailMessage:
-        """The mail. It says that a program made it (RFC 3834), so that no other program answers."""
+        """Compose the mail, marked as automatic (RFC 3834) so that no autoresponder answers it."""
         brand = self.identity.name or self.identity.domain
         language, phrases = self.words.in_language(letter.case.assessment.language)
         subject = one_line(phrases.transcript_subject.format(brand=brand))
-        mail = begun(
+        mail = new_mail(
             self.identity,
             letter.transcript.address,
             subject=subject,
@@ -64,27 +67,30 @@ class Transcripts:
             message_id=self.id_of(letter),
         )
         mail["Auto-Submitted"] = "auto-generated"
-        shown = {
+        values = {
             "intro": phrases.transcript_intro.format(brand=brand),
             "asked": phrases.transcript_asked.format(brand=brand),
-            "lines": [self._said(letter, line, phrases) for line in letter.lines],
+            "lines": [self._line(letter, line, phrases) for line in letter.lines],
             "language": language,
             "subject": subject,
         }
-        mail.set_content(self.words.transcript_text.render(shown))
-        mail.add_alternative(self.words.transcript_html.render(shown), subtype="html")
+        mail.set_content(self.words.transcript_text.render(values))
+        mail.add_alternative(self.words.transcript_html.render(values), subtype="html")
         return mail
 
-    def _said(self, letter: TranscriptEmail, line: Message, phrases: Phrases) -> Said:
-        return Said(
-            who=one_line(self._who(letter, line, phrases)),
+    def _line(self, letter: TranscriptEmail, line: Message, phrases: Phrases) -> TranscriptLine:
+        return TranscriptLine(
+            who=one_line(self._sender_name(letter, line, phrases)),
             when=f"{line.sent_at or line.created_at:%Y-%m-%d %H:%M} UTC",
-            text=plain(line.text).strip(),
+            text=clean_text(line.text).strip(),
             files=[one_line(file.name) for file in letter.files.get(line.id, ())],
         )
 
-    def _who(self, letter: TranscriptEmail, line: Message, phrases: Phrases) -> str:
-        """A customer's public line is under their public name: who reads this may be somebody else."""
+    def _sender_name(self, letter: TranscriptEmail, line: Message, phrases: Phrases) -> str:
+        """Return the name of a line's sender.
+
+        A customer's public line keeps the public name: the reader may be another person.
+        """
         if line.direction is Direction.IN:
             return line.author_name if line.venue is Venue.PUBLIC else phrases.you
         brand = self.identity.name or self.identity.domain

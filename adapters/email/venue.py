@@ -1,4 +1,4 @@
-"""The e-mail venue: what the rest of the bot sees of it."""
+"""Use e-mail as a private venue, and as a source of cases."""
 
 import asyncio
 from datetime import datetime
@@ -10,7 +10,7 @@ from adapters.email.diagnostics import probe
 from adapters.email.incoming import NETWORK
 from adapters.email.mailbox import Inbox
 from adapters.email.message_ids import Identity
-from adapters.email.server_urls import server_at
+from adapters.email.server_urls import parse_server_url
 from adapters.email.smtp import send
 from adapters.email.transcripts import Transcripts
 from adapters.email.words import MailWords
@@ -23,14 +23,15 @@ from domain.networks import NetworkProfile
 from domain.replies.outgoing_message import OutgoingMessage
 from domain.venues import Venue
 
-#: Cases that began with a mail are of this "network".
+#: The "network" of cases that a mail opened.
 EMAIL_PROFILE = NetworkProfile(name=NETWORK, label="E-mail")
 
 
 class Email:
-    """Keeps `domain.ports.PrivateVenue`, and reads the mailbox. `transcripts` mails what was said in a live chat.
+    """Implements `domain.replies.outgoing_message.PrivateVenue`, and reads the mailbox for intake.
 
-    `sender` is our address with or without a name, as EMAIL_FROM has it; `secret_key` signs reply addresses and Message-IDs.
+    `sender` is our address with or without a name, as in EMAIL_FROM; `secret_key` signs reply addresses
+    and Message-IDs. `transcripts` mails the transcripts of live chats.
     """
 
     venue = Venue.EMAIL
@@ -48,57 +49,60 @@ class Email:
     ) -> None:
         name, address = parseaddr(sender)
         self._identity = Identity(address=address.lower(), name=name, key=secret_key)
-        self._smtp = server_at(smtp_url)
+        self._smtp = parse_server_url(smtp_url)
         self._words = words
-        self._inbox = Inbox(server_at(imap_url), self._identity, clock, idle=idle)
+        self._inbox = Inbox(parse_server_url(imap_url), self._identity, clock, idle=idle)
         self.transcripts = Transcripts(
             smtp=self._smtp, inbox=self._inbox, identity=self._identity, words=words
         )
 
     @property
     def account(self) -> Account:
-        """Our address, as the streams know it."""
+        """Our address as an account: streams and cases are stored under it."""
         address = self._identity.address
         return Account(
             network=NETWORK, id=address, handle=address, name=self._identity.name or self._identity.domain
         )
 
-    def id_of(self, parcel: OutgoingMessage) -> str | None:
-        """The Message-ID that this mail has, without its angle brackets."""
-        return message_id_of(parcel.message, self._identity)
+    def id_of(self, outgoing: OutgoingMessage) -> str | None:
+        """Return the Message-ID of this mail, without angle brackets."""
+        return message_id_of(outgoing.message, self._identity)
 
-    async def send(self, parcel: OutgoingMessage) -> Outcome:
-        """Send it, as one try. `Done.result` holds "id", its Message-ID."""
+    async def send(self, outgoing: OutgoingMessage) -> Outcome:
+        """Send the mail: one try, no retry. `Done.result` holds "id", its Message-ID."""
         try:
-            mail = await asyncio.to_thread(compose, parcel, self._identity, self._words)
+            mail = await asyncio.to_thread(compose, outgoing, self._identity, self._words)
         except NoAddress as error:
             return Failed(str(error))
         recipient = mail["To"].addresses[0]
         outcome = await send(self._smtp, mail, self._identity.address, _spec(recipient))
-        return Done({"id": self.id_of(parcel)}) if isinstance(outcome, Done) else outcome
+        return Done({"id": self.id_of(outgoing)}) if isinstance(outcome, Done) else outcome
 
-    async def find(self, parcel: OutgoingMessage, since: datetime) -> Finding:  # noqa: ARG002 - a Message-ID is found without it
-        """Look for the mail among those that the server keeps of what we sent."""
-        return await self._inbox.find_sent(message_id_of(parcel.message, self._identity))
+    async def find(self, outgoing: OutgoingMessage, since: datetime) -> Finding:  # noqa: ARG002 - a Message-ID is found without it
+        """Look for the mail in the server's Sent mailbox, by Message-ID."""
+        return await self._inbox.find_sent(message_id_of(outgoing.message, self._identity))
 
     async def read(self, place: str | None, read_at: datetime | None) -> MailboxPage:
-        """What came into the mailbox behind the place; since this was made where that is `None`. Raises `SourceError`."""
+        """Fetch the mails behind the cursor `place`, or, for `None`, since this object was made.
+
+        Raises `SourceError`.
+        """
         return await self._inbox.read(place, read_at)
 
     async def wait(self, seconds: float) -> None:
-        """Until something may have come into the mailbox, but at most so long. Raises `SourceError`."""
+        """Return when mail may have arrived, or after `seconds`. Raises `SourceError`."""
         await self._inbox.wait(seconds)
 
     async def probe(self) -> list[CheckLine]:
-        """A line for each of the two servers."""
+        """Check both servers; returns a line for each."""
         return await probe(self._smtp, self._inbox, self._identity.address)
 
     def stop(self) -> None:
-        """End what waits for mail, soon."""
+        """Interrupt a wait for mail soon."""
         self._inbox.stop()
 
     async def close(self) -> None:
-        """Let go of the mailbox."""
+        """Close the mailbox."""
         await self._inbox.close()
 
 

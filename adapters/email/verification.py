@@ -1,4 +1,4 @@
-"""How whoever reads a mail can show that they are the public author."""
+"""Ask the customer, by e-mail, to prove that they are the public author."""
 
 from dataclasses import dataclass
 
@@ -7,30 +7,36 @@ from domain.cases.messages import Delivery, Direction
 from domain.replies.outgoing_message import OutgoingMessage
 from domain.venues import Venue
 
-_GROUP = 3  # signs of a code that are read at once
+_CODE_GROUP = 3  # digits between two spaces
 
 
 @dataclass(frozen=True, slots=True)
-class Proving:
-    """What they are to do, in their language, and the link that opens a message to us, empty where there is none."""
+class VerificationPrompt:
+    """The instruction in their language, and a link that opens a message to us; empty where there is none."""
 
     told: str
     url: str
 
 
-def proving(parcel: OutgoingMessage, phrases: Phrases) -> Proving | None:
-    """What our first mail to them says of their code; `None` where they have none to send, or were told already."""
-    handoff, proof, case = parcel.handoff, parcel.proof, parcel.case
+def verification_prompt(outgoing: OutgoingMessage, phrases: Phrases) -> VerificationPrompt | None:
+    """Return the request to send us the code; `None` where it does not apply.
+
+    That is: the hand-off is verified or has no code, no code can be sent to us, the case itself began by
+    e-mail, or an earlier mail of ours has asked already.
+    """
+    handoff, proof, case = outgoing.handoff, outgoing.proof, outgoing.case
     if proof is None or handoff.is_verified or not handoff.code or case.network == Venue.EMAIL:
         return None
     if any(
-        one.direction is Direction.OUT
-        and one.handoff_id == handoff.id
-        and one.venue is Venue.EMAIL
-        and one.delivery is not Delivery.FAILED
-        for one in parcel.earlier
+        message.direction is Direction.OUT
+        and message.handoff_id == handoff.id
+        and message.venue is Venue.EMAIL
+        and message.delivery is not Delivery.FAILED
+        for message in outgoing.earlier
     ):
         return None
-    code = " ".join(handoff.code[at : at + _GROUP] for at in range(0, len(handoff.code), _GROUP))
-    them = f"@{' '.join(case.author.handle.split())}"
-    return Proving(phrases.proof.format(code=code, us=proof.handle, them=them), proof.url)
+    code = " ".join(handoff.code[at : at + _CODE_GROUP] for at in range(0, len(handoff.code), _CODE_GROUP))
+    customer_handle = f"@{' '.join(case.author.handle.split())}"
+    return VerificationPrompt(
+        phrases.proof.format(code=code, us=proof.handle, them=customer_handle), proof.url
+    )

@@ -1,4 +1,4 @@
-"""The words around an agent's own in a mail: two templates and a list of phrases, as files that people edit."""
+"""Load the mail templates and phrases, which are files that people edit."""
 
 import tomllib
 from collections.abc import Mapping
@@ -16,12 +16,16 @@ _FILE = "words.toml"
 
 
 class MailWordsError(UnusableFile):
-    """The words of mails cannot be used; the text says which file, why, and what to do."""
+    """The mail templates or phrases cannot be used; the text says which file, why, and what to do."""
 
 
 @dataclass(frozen=True, slots=True)
 class Phrases:
-    """What a mail says in one language. `subject` and those of a chat's transcript may hold "{brand}", `proof` "{code}", "{us}" and "{them}"."""
+    """The phrases of a mail in one language.
+
+    `subject` and those of a transcript may hold "{brand}"; `proof` may hold "{code}", "{us}" and
+    "{them}".
+    """
 
     subject: str
     earlier: str
@@ -34,7 +38,10 @@ class Phrases:
 
 @dataclass(frozen=True, slots=True)
 class MailWords:
-    """The templates of a letter and of a chat's transcript, and the phrases by language; `DEFAULT_LANGUAGE` is always there."""
+    """The templates of a letter and of a transcript, and the phrases by language (ISO 639-1).
+
+    `phrases` always has `DEFAULT_LANGUAGE`.
+    """
 
     text: "Template"
     html: "Template"
@@ -43,13 +50,13 @@ class MailWords:
     phrases: Mapping[str, Phrases]
 
     def in_language(self, language: str) -> tuple[str, Phrases]:
-        """The phrases in this language, or in the default one where there are none, and which it is."""
-        known = language if language in self.phrases else DEFAULT_LANGUAGE
-        return known, self.phrases[known]
+        """Return the language used and its phrases: this one, or the default where it has no phrases."""
+        used = language if language in self.phrases else DEFAULT_LANGUAGE
+        return used, self.phrases[used]
 
 
 def load_mail_words(folder: Path) -> MailWords:
-    """Read and check the letter and the transcript, each as text and as HTML, and `words.toml`. Raises MailWordsError."""
+    """Load and check the templates (text and HTML) and `words.toml`. Raises MailWordsError."""
     from jinja2 import StrictUndefined, TemplateError
     from jinja2.sandbox import ImmutableSandboxedEnvironment
 
@@ -74,13 +81,13 @@ def load_mail_words(folder: Path) -> MailWords:
         ) from None
 
 
-def _checked(given: Mapping[str, Any]) -> dict[str, Phrases]:
+def _checked(tables: Mapping[str, Any]) -> dict[str, Phrases]:
     names = {field.name for field in fields(Phrases)}
-    for language, phrases in given.items():
+    for language, phrases in tables.items():
         if not isinstance(phrases, dict) or set(phrases) != names:
             raise ValueError(f"{_FILE}: [{language}] needs just these: {', '.join(sorted(names))}")
         if not all(isinstance(phrase, str) and phrase.strip() for phrase in phrases.values()):
             raise ValueError(f"{_FILE}: [{language}] has a phrase that is no text")
-    if DEFAULT_LANGUAGE not in given:
+    if DEFAULT_LANGUAGE not in tables:
         raise ValueError(f"{_FILE}: [{DEFAULT_LANGUAGE}] is missing")
-    return {language: Phrases(**phrases) for language, phrases in given.items()}
+    return {language: Phrases(**phrases) for language, phrases in tables.items()}

@@ -1,1 +1,1 @@
-"""Language detection."""
+"""Detect the language of a text."""

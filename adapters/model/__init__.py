@@ -1,4 +1,4 @@
-"""The drafter: a model, behind any server that speaks OpenAI's Chat Completions, that proposes replies."""
+"""Draft replies with a language model, over any server with OpenAI's Chat Completions API."""
 
 from adapters.model.drafter import ModelDrafter
 from adapters.model.prompt import Prompt, PromptError, load_prompt

@@ -1,4 +1,4 @@
-"""The shape of a model's answer, and what is checked of it before anybody sees it."""
+"""Define the model's answer, and validate it before it is shown to an agent."""
 
 import re
 from collections.abc import Callable, Iterable
@@ -12,20 +12,20 @@ from domain.triage.drafts import DraftRequest, NoDraft
 from domain.triage.language import pick_language
 from domain.triage.situations import Situation
 
-_MOST_MISSING = 5
-_LONGEST_MISSING = 120
+_MAX_MISSING = 5
+_MAX_MISSING_LENGTH = 120
 _EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _HANDLE = re.compile(r"[@＠]\w+")
-_ADDRESS = re.compile(r"\b(?:[a-z][a-z0-9+.-]*://|(?:mailto|tel|sms|javascript|data):)\S+", re.IGNORECASE)
+_URI = re.compile(r"\b(?:[a-z][a-z0-9+.-]*://|(?:mailto|tel|sms|javascript|data):)\S+", re.IGNORECASE)
 _PHONE = re.compile(r"[+(]?\d(?:[\s().\-/]*\d){6,}")
-_LEFT_OVER = re.compile(
+_PLACEHOLDER = re.compile(
     r"\{[{%#]|[%#}]\}|\[\[|\]\]|[\[<{]\s*[^\W\d_][^\]>}\n]{0,40}[\]>}]|\bX{3,}\b|\b_{3,}\b"
 )
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
 class Answer(BaseModel):
-    """What the model must send, all of it and nothing else."""
+    """The structured output that the model must return; unknown fields are refused."""
 
     model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
 
@@ -38,17 +38,17 @@ class Answer(BaseModel):
 
 
 def check_answer(answer: Answer, request: DraftRequest, count: Callable[[str], TextCount]) -> None:
-    """Raises NoDraft, with the first reason, where a person should not be shown this answer as a suggestion."""
-    grounds = [saved.text for saved in request.groundings]
+    """Raise NoDraft, with the first reason, where this answer must not be shown as a suggestion."""
+    source_texts = [saved.text for saved in request.groundings]
     problems = (
         (not answer.reply.strip(), "its reply is empty"),
         (_CONTROL.search(answer.reply), "its reply holds control characters"),
         (not 0 < count(answer.reply).length <= request.limit, "its reply is too long"),
         (_language(answer.language) != _language(request.language), "its reply is in another language"),
-        (_is_unknown(answer.saved_reply, request), "it names a saved reply that it was not given"),
-        (_LEFT_OVER.search(answer.reply), "its reply holds a placeholder"),
-        (_invented(answer.reply, grounds), "its reply holds a link, name, address or number that no saved reply has"),
-        (_invented(" ".join(answer.missing), grounds), "its list of what is missing holds a link, name, address or number"),
+        (_is_unknown_reply(answer.saved_reply, request), "it names a saved reply that it was not given"),
+        (_PLACEHOLDER.search(answer.reply), "its reply holds a placeholder"),
+        (_ungrounded_contacts(answer.reply, source_texts), "its reply holds a link, name, address or number that no saved reply has"),
+        (_ungrounded_contacts(" ".join(answer.missing), source_texts), "its list of what is missing holds a link, name, address or number"),
     )  # fmt: skip
     for is_wrong, reason in problems:
         if is_wrong:
@@ -56,30 +56,30 @@ def check_answer(answer: Answer, request: DraftRequest, count: Callable[[str], T
 
 
 def missing_of(answer: Answer) -> tuple[str, ...]:
-    """What the customer has yet to tell, each on one line, the first few."""
-    told = (" ".join(one.split())[:_LONGEST_MISSING] for one in answer.missing)
-    return tuple(one for one in told if one)[:_MOST_MISSING]
+    """Return what the customer has yet to tell: at most five entries, one line each."""
+    lines = (" ".join(one.split())[:_MAX_MISSING_LENGTH] for one in answer.missing)
+    return tuple(one for one in lines if one)[:_MAX_MISSING]
 
 
 def _language(code: str) -> str:
     return pick_language(code, None, "")
 
 
-def _is_unknown(name: str | None, request: DraftRequest) -> bool:
+def _is_unknown_reply(name: str | None, request: DraftRequest) -> bool:
     return name is not None and name not in {saved.name for saved in request.groundings}
 
 
-def _invented(text: str, grounds: Iterable[str]) -> set[str]:
-    """Ways to reach somebody that are in the text and in none of the texts it may stand on."""
-    return _ways(text) - set().union(*(_ways(ground) for ground in grounds))
+def _ungrounded_contacts(text: str, source_texts: Iterable[str]) -> set[str]:
+    """Return links, addresses, handles and phone numbers that none of the source texts has."""
+    return _contacts(text) - set().union(*(_contacts(source_text) for source_text in source_texts))
 
 
-def _ways(text: str) -> set[str]:
+def _contacts(text: str) -> set[str]:
     emails = {found.casefold() for found in _EMAIL.findall(text)}
     rest = _EMAIL.sub(" ", text)
-    links = {_link(found) for found in (*(link.url for link in find_links(rest)), *_ADDRESS.findall(rest))}
+    links = {_link(found) for found in (*(link.url for link in find_links(rest)), *_URI.findall(rest))}
     handles = {found.casefold().replace("＠", "@") for found in _HANDLE.findall(rest)}
-    phones = {re.sub(r"\D", "", found) for found in _PHONE.findall(_ADDRESS.sub(" ", rest))}
+    phones = {re.sub(r"\D", "", found) for found in _PHONE.findall(_URI.sub(" ", rest))}
     return emails | links | handles | phones
 
 

@@ -1,4 +1,4 @@
-"""Asking the model: one call, one deadline, and a reason for every way in which it gives nothing."""
+"""Ask the model for a draft: one call with a deadline; every failure has a reason."""
 
 import asyncio
 import time
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 DEADLINE_SECONDS = 20.0
 DEFAULT_BASE_URL = "https://api.openai.com/v1"
-_SAMPLE = DraftRequest(
+_SAMPLE_REQUEST = DraftRequest(
     text="How do I change my password?",
     network="",
     language="en",
@@ -31,9 +31,12 @@ _SAMPLE = DraftRequest(
 
 
 class ModelDrafter:
-    """`Drafter` over Chat Completions with a strict schema; nothing is stored there. Close it when done.
+    """Implements `domain.triage.drafts.Drafter` over Chat Completions with a strict schema.
 
-    The library is loaded, in a thread, at the first draft: it takes most of a second, which a start cannot spare.
+    Close it when done.
+
+    Asks the server to store nothing (`store=False`). The openai library is imported in a thread at the first
+    draft: that takes most of a second.
     """
 
     def __init__(
@@ -53,16 +56,19 @@ class ModelDrafter:
         self._count = count
         self._seconds = seconds
         self._client: AsyncOpenAI | None = None
-        self._connecting = asyncio.Lock()
+        self._client_lock = asyncio.Lock()
 
     async def close(self) -> None:
-        """Let go of the connections."""
+        """Close the connections."""
         if self._client is not None:
             await self._client.close()
             self._client = None
 
     async def draft(self, request: DraftRequest) -> Draft:
-        """A draft that passed every check, within 20 s; raises NoDraft, whose text holds no secret and no customer's words."""
+        """Return a validated draft within the deadline (20 s).
+
+        Raises NoDraft, whose text holds no secret and nothing that the customer wrote.
+        """
         try:
             async with asyncio.timeout(self._seconds):
                 answer = await self._ask(request)
@@ -82,22 +88,22 @@ class ModelDrafter:
         )
 
     async def probe(self) -> list[CheckLine]:
-        """What `check` tells of the model: one small real draft."""
-        began = time.monotonic()
+        """Check the model with one small real draft."""
+        started = time.monotonic()
         try:
-            await self.draft(_SAMPLE)
+            await self.draft(_SAMPLE_REQUEST)
         except NoDraft as reason:
             remedy = "check OPENAI_API_KEY, OPENAI_BASE_URL and OPENAI_MODEL; until then saved replies are suggested"
             return [CheckLine("drafter", ok=False, detail=str(reason), remedy=remedy)]
-        took = time.monotonic() - began
-        return [CheckLine("drafter", ok=True, detail=f"{self._model} wrote a draft in {took:.1f} s")]
+        seconds = time.monotonic() - started
+        return [CheckLine("drafter", ok=True, detail=f"{self._model} wrote a draft in {seconds:.1f} s")]
 
     async def _ask(self, request: DraftRequest) -> Answer:
-        client = await self._connected()
+        client = await self._get_client()
         try:
             completion = await self._complete(client, request)
             message = completion.choices[0].message
-        except Exception as error:  # noqa: BLE001 - whatever the library stumbles over, the saved reply stands
+        except Exception as error:  # noqa: BLE001 - on any error of the library the saved reply is suggested
             raise NoDraft(_reason_for(error)) from None
         if message.refusal:
             raise NoDraft("the model refused")
@@ -110,21 +116,21 @@ class ModelDrafter:
         return await client.chat.completions.parse(
             model=self._model,
             messages=[
-                {"role": "system", "content": _sendable(system)},
-                {"role": "user", "content": _sendable(customer)},
+                {"role": "system", "content": _without_surrogates(system)},
+                {"role": "user", "content": _without_surrogates(customer)},
             ],
             response_format=Answer,
             store=False,
         )
 
-    async def _connected(self) -> "AsyncOpenAI":
-        # One at a time: of two clients made at once, nobody would close the first.
-        async with self._connecting:
+    async def _get_client(self) -> "AsyncOpenAI":
+        # Locked: of two clients made at the same time, the first would never be closed.
+        async with self._client_lock:
             if self._client is None:
-                self._client = await asyncio.to_thread(self._connect)
+                self._client = await asyncio.to_thread(self._new_client)
             return self._client
 
-    def _connect(self) -> "AsyncOpenAI":
+    def _new_client(self) -> "AsyncOpenAI":
         from openai import AsyncOpenAI
 
         return AsyncOpenAI(
@@ -138,6 +144,6 @@ def _reason_for(error: Exception) -> str:
     return reason_for(error)
 
 
-def _sendable(text: str) -> str:
-    """Lone surrogates, which cannot be sent, replaced."""
+def _without_surrogates(text: str) -> str:
+    """Replace lone surrogates, which cannot be encoded, by U+FFFD."""
     return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")

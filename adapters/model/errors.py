@@ -1,4 +1,4 @@
-"""Why a model gave nothing, in words that hold neither the key nor what the customer wrote."""
+"""Describe the model's failures without the key and without the customer's text."""
 
 import openai
 from pydantic import ValidationError
@@ -11,7 +11,7 @@ _HINTS = {
     404: "OPENAI_MODEL or OPENAI_BASE_URL is not known there",
     429: "the rate limit or the credit is used up",
 }
-#: The more special kind first. An error's own text is not told: a server may repeat the request in it.
+#: Subclasses first. An error's own text is never shown: a server may repeat the request in it.
 _REASONS: tuple[tuple[type[Exception], str], ...] = (
     (openai.APITimeoutError, "the model did not answer in time"),
     (openai.APIConnectionError, "the model cannot be reached"),
@@ -22,7 +22,7 @@ _REASONS: tuple[tuple[type[Exception], str], ...] = (
 
 
 def reason_for(error: Exception) -> str:
-    """What went wrong, for the log."""
+    """Return the reason for the log."""
     if isinstance(error, PromptError):
         return str(error)
     if isinstance(error, openai.APIStatusError):

@@ -1,4 +1,4 @@
-"""The prompt as a file that people edit: front matter with name, version and inputs, then a system and a customer part."""
+"""Load the prompt: front matter with name, version and inputs, then a system and a customer part."""
 
 import re
 from collections.abc import Mapping
@@ -21,18 +21,18 @@ if TYPE_CHECKING:
 
 _PARTS = ("system", "customer")
 _HEADING = re.compile(rf"^## ({'|'.join(_PARTS)})[ \t]*$", re.MULTILINE)
-_FIELDS = frozenset({"name", "version", "inputs"})
-#: The customer's own words: data, which the system part must not hold.
-_CUSTOMERS_WORDS = frozenset({"post", "earlier"})
+_FRONT_MATTER_FIELDS = frozenset({"name", "version", "inputs"})
+#: Untrusted text: must not be in the system part (prompt injection).
+_CUSTOMER_INPUTS = frozenset({"post", "earlier"})
 
 
 class PromptError(UnusableFile):
-    """The prompt's file cannot be used; the text says what is wrong with it."""
+    """The prompt cannot be used; the text says why."""
 
 
 @dataclass(frozen=True)
 class Prompt:
-    """A prompt that was checked: every input is known, declared and used."""
+    """A validated prompt: every input is known, declared and used."""
 
     name: str
     version: str
@@ -40,7 +40,7 @@ class Prompt:
     parts: Mapping[str, "Template"]
 
     def messages(self, request: DraftRequest) -> tuple[str, str]:
-        """The system message and the customer's message. Raises PromptError where the template cannot be filled."""
+        """Render the system and the customer message. Raises PromptError where a template fails."""
         values = {name: value for name, value in _values(request).items() if name in self.inputs}
         try:
             system, customer = (self.parts[part].render(values).strip() for part in _PARTS)
@@ -50,7 +50,7 @@ class Prompt:
 
 
 def load_prompt(path: Path) -> Prompt:
-    """Read and check a prompt. Raises PromptError."""
+    """Load and validate a prompt. Raises PromptError."""
     try:
         return _load(path)
     except PromptError as error:
@@ -61,20 +61,22 @@ def load_prompt(path: Path) -> Prompt:
 
 def _load(path: Path) -> Prompt:
     try:
-        told, body = frontmatter.parse(path.read_text(encoding="utf-8"))
+        front_matter, body = frontmatter.parse(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError):
         raise PromptError("it is not there, or is not text in UTF-8") from None
     except (ValueError, yaml.YAMLError):
         raise PromptError("its front matter is not YAML") from None
-    if set(told) != _FIELDS:
-        raise PromptError(f"its front matter must have {', '.join(sorted(_FIELDS))}, and nothing else")
-    inputs = told["inputs"]
+    if set(front_matter) != _FRONT_MATTER_FIELDS:
+        raise PromptError(
+            f"its front matter must have {', '.join(sorted(_FRONT_MATTER_FIELDS))}, and nothing else"
+        )
+    inputs = front_matter["inputs"]
     if not isinstance(inputs, list) or not all(isinstance(one, str) for one in inputs):
         raise PromptError("inputs must be a list of names")
     declared = frozenset(inputs)
-    if unknown := declared - set(_values(_EMPTY)):
-        raise PromptError(f"there is no input {_listed(unknown)}; known are {_listed(_values(_EMPTY))}")
-    return Prompt(str(told["name"]), str(told["version"]), declared, _parts(body, declared))
+    if unknown := declared - set(_values(_EMPTY_REQUEST)):
+        raise PromptError(f"there is no input {_join(unknown)}; known are {_join(_values(_EMPTY_REQUEST))}")
+    return Prompt(str(front_matter["name"]), str(front_matter["version"]), declared, _parts(body, declared))
 
 
 def _parts(body: str, declared: frozenset[str]) -> dict[str, "Template"]:
@@ -95,13 +97,13 @@ def _parts(body: str, declared: frozenset[str]) -> dict[str, "Template"]:
 
 
 def _check_use(used: Mapping[str, set[str]], declared: frozenset[str]) -> None:
-    everywhere = set().union(*used.values())
-    if undeclared := everywhere - declared:
-        raise PromptError(f"it uses {_listed(undeclared)} without declaring it in inputs")
-    if unused := declared - everywhere:
-        raise PromptError(f"it declares {_listed(unused)} and does not use it")
-    if misplaced := used["system"] & _CUSTOMERS_WORDS:
-        raise PromptError(f"{_listed(misplaced)} is the customer's and belongs into the customer part alone")
+    all_used = set().union(*used.values())
+    if undeclared := all_used - declared:
+        raise PromptError(f"it uses {_join(undeclared)} without declaring it in inputs")
+    if unused := declared - all_used:
+        raise PromptError(f"it declares {_join(unused)} and does not use it")
+    if misplaced := used["system"] & _CUSTOMER_INPUTS:
+        raise PromptError(f"{_join(misplaced)} is the customer's and belongs into the customer part alone")
     if "post" not in used["customer"]:
         raise PromptError("the customer part does not hold the post")
 
@@ -130,8 +132,8 @@ def _values(request: DraftRequest) -> dict[str, Any]:
     }
 
 
-_EMPTY = DraftRequest(text="", network="", language="", brand="", limit=0, groundings=())
+_EMPTY_REQUEST = DraftRequest(text="", network="", language="", brand="", limit=0, groundings=())
 
 
-def _listed(names: Mapping[str, Any] | frozenset[str] | set[str]) -> str:
+def _join(names: Mapping[str, Any] | frozenset[str] | set[str]) -> str:
     return ", ".join(sorted(names))

@@ -1,1 +1,1 @@
-"""Social networks: one folder each."""
+"""Social networks: one folder each, which exports one `NetworkEntry`."""

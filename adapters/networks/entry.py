@@ -1,4 +1,4 @@
-"""What a network's folder exports: all that the bot needs to use it, in one value."""
+"""Describe a network to the bot: what each network's folder exports."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ def _unknown_fault(_error: Exception) -> str | None:
 
 
 class NetworkSettings(BaseSettings):
-    """A network's environment variables; an empty one is none, and no value is told in an error."""
+    """Environment variables of a network. An empty one counts as unset; errors never show a value."""
 
     model_config = SettingsConfigDict(
         frozen=True,
@@ -34,10 +34,11 @@ class NetworkSettings(BaseSettings):
 class NetworkEntry:
     """One network of the registry.
 
-    `settings` are its environment variables; the network is configured where all that have no default are set. `build` makes its client
-    from them. `build_query` makes the query of the search stream from terms and excluded words, `None` where there is nothing to
-    search for; it raises ValueError, in words, where the network would refuse it. `credentials_fault` says what is wrong with the
-    credentials where an error means that, `None` for an error that waiting may end.
+    `settings` are its environment variables; the network is configured where all variables without a default
+    are set. `build` makes the client from them. `build_query` makes the query of the search stream from terms
+    and excluded words; `None` where there is nothing to search for. It raises ValueError, worded for the
+    person who configures it, where the network would refuse the query. `credentials_fault` describes what is
+    wrong with the credentials where an error means that; `None` for an error that a retry may resolve.
     """
 
     profile: NetworkProfile
@@ -48,10 +49,10 @@ class NetworkEntry:
 
     @property
     def name(self) -> str:
-        """How cases of the network are stored."""
+        """The name under which cases of the network are stored."""
         return self.profile.name
 
     @property
     def required(self) -> list[str]:
-        """The environment variables without which it is not configured."""
+        """The environment variables that must be set for it to be configured."""
         return [name.upper() for name, field in self.settings.model_fields.items() if field.is_required()]

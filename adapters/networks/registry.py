@@ -1,4 +1,4 @@
-"""The networks that there are. Each is a folder beside this file that exports one `NetworkEntry`."""
+"""List the networks. Each is a folder beside this file that exports one `NetworkEntry`."""
 
 from collections.abc import Mapping
 
@@ -9,5 +9,10 @@ NETWORKS: Mapping[str, NetworkEntry] = {entry.name: entry for entry in (X_NETWOR
 
 
 def settings_of(registry: Mapping[str, NetworkEntry]) -> dict[str, type[NetworkSettings]]:
-    """The settings of each network, by its name, as `adapters.settings` reads them."""
+    """Return each network's settings class by network name, as `adapters.settings` loads them."""
     return {name: entry.settings for name, entry in registry.items()}
+
+
+def requirements_of(registry: Mapping[str, NetworkEntry]) -> str:
+    """Name each network with the environment variables that it needs, for whoever has configured none."""
+    return ", ".join(f"{entry.profile.label} ({', '.join(entry.required)})" for entry in registry.values())

@@ -1,1 +1,1 @@
-"""Loaders of the files under `prompts/` that people edit."""
+"""Load and validate the files under `prompts/`, which people edit."""

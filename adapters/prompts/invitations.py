@@ -1,4 +1,4 @@
-"""What is proposed to say when a conversation moves, read from its file."""
+"""Load `prompts/invitations.toml`: the proposed texts of a hand-off."""
 
 import tomllib
 from collections.abc import Mapping
@@ -16,7 +16,7 @@ ENGLISH = "en"
 
 
 class InvitationsError(UnusableFile):
-    """The invitations cannot be used; names every mistake with its place."""
+    """The invitations cannot be used; the text names every mistake with its place."""
 
     def __init__(self, path: Path, problems: list[str]) -> None:
         listed = "\n".join(f"  {problem}" for problem in problems)
@@ -28,13 +28,16 @@ class InvitationsError(UnusableFile):
 
 @dataclass(frozen=True, slots=True)
 class Invitations:
-    """Texts by venue and language: those that carry a link, and those that need none."""
+    """Texts by venue and language: `asks` carry a link, `begins` need none."""
 
     asks: Mapping[Venue, Mapping[str, str]]
     begins: Mapping[Venue, Mapping[str, str]]
 
     def line(self, venue: Venue, language: str, link: str) -> str:
-        """The text for this venue in the customer's language, else in English, with the link if there is one; empty where there is no text."""
+        """Return the text in this language, else in English; empty where the venue has none.
+
+        `asks` with the link filled in, or `begins` where `link` is empty.
+        """
         texts = (self.asks if link else self.begins).get(venue, {})
         return texts.get(language, texts.get(ENGLISH, "")).replace(LINK, link)
 
@@ -46,9 +49,9 @@ def _in_english(texts: dict[str, str]) -> dict[str, str]:
 
 
 def _with_link(texts: dict[str, str]) -> dict[str, str]:
-    wrong = sorted(language for language, text in texts.items() if text.count(LINK) != 1)
-    if wrong:
-        raise ValueError(f"{LINK} must stand in it once: {', '.join(wrong)}")
+    faulty = sorted(language for language, text in texts.items() if text.count(LINK) != 1)
+    if faulty:
+        raise ValueError(f"{LINK} must stand in it once: {', '.join(faulty)}")
     return texts
 
 
@@ -75,7 +78,7 @@ class _File(_Strict):
 
 
 def load_invitations(path: Path) -> Invitations:
-    """Read the texts; raises `InvitationsError`."""
+    """Load and validate the texts. Raises InvitationsError."""
     try:
         file = _File.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
     except ValidationError as error:
@@ -83,7 +86,7 @@ def load_invitations(path: Path) -> Invitations:
             (".".join(map(str, one["loc"])), one["msg"].removeprefix("Value error, "))
             for one in error.errors()
         ]
-        raise InvitationsError(path, [f"{place}: {told}" for place, told in places]) from None
+        raise InvitationsError(path, [f"{place}: {message}" for place, message in places]) from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
         raise InvitationsError(path, [str(error)]) from None
     return Invitations(

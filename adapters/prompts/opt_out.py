@@ -1,4 +1,4 @@
-"""Reading `prompts/opt_out.toml`: by which words people say that they do not want to be written to."""
+"""Load `prompts/opt_out.toml`: the phrases by which people opt out of private messages, or in again."""
 
 import tomllib
 from pathlib import Path
@@ -15,7 +15,7 @@ _ByLanguage = Annotated[dict[_Language, list[_Phrase]], Field(min_length=1)]
 
 
 class OptOutError(UnusableFile):
-    """The file cannot be used; the text says where it is wrong."""
+    """The file cannot be used; the text says what is wrong, and where."""
 
     def __init__(self, path: Path, problem: str) -> None:
         super().__init__(f"The words in {path} cannot be used: {problem}. Correct the file and start again.")
@@ -29,7 +29,10 @@ class _File(BaseModel):
 
 
 def load_opt_out(path: Path) -> OptOutWords:
-    """The words of all languages together: nobody says STOP in the language that we guessed. Raises OptOutError."""
+    """Load the phrases of all languages as one set. Raises OptOutError.
+
+    They are not kept apart by language: a customer may write STOP in another language than the detected one.
+    """
     try:
         file = _File.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
         return OptOutWords.of(

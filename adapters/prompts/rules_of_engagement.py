@@ -1,4 +1,4 @@
-"""The rules of engagement, read from their file."""
+"""Load the rules of engagement from their TOML file."""
 
 import tomllib
 from collections import Counter
@@ -10,12 +10,15 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 from domain.errors import UnusableFile
 from domain.replies.rules_of_engagement import CHECKS, Rule, RulesOfEngagement
 
-#: What no network would take: without these rules an agent would learn it only from the failed answer.
-_NEVER_RIGHT = {"empty": "an answer without a word", "too_long": "an answer that is too long for its network"}
+#: No network accepts these: without a hard rule the agent would learn it only from the failed reply.
+_MUST_BE_HARD = {
+    "empty": "an answer without a word",
+    "too_long": "an answer that is too long for its network",
+}
 
 
 class RulesError(UnusableFile):
-    """The rules cannot be used; names every mistake with its place."""
+    """The rules cannot be used; the text names every mistake with its place."""
 
     def __init__(self, path: Path, problems: list[str]) -> None:
         listed = "\n".join(f"  {problem}" for problem in problems)
@@ -23,7 +26,7 @@ class RulesError(UnusableFile):
         self.problems = tuple(problems)
 
 
-def _known(check: str) -> str:
+def _known_check(check: str) -> str:
     if check not in CHECKS:
         raise ValueError(f"there is no check {check!r}; there are {', '.join(sorted(CHECKS))}")
     return check
@@ -34,7 +37,7 @@ class _Strict(BaseModel):
 
 
 class _Rule(_Strict):
-    check: Annotated[str, AfterValidator(_known)]
+    check: Annotated[str, AfterValidator(_known_check)]
     hard: bool
     reason: Annotated[str, Field(min_length=1, max_length=300)]
 
@@ -45,7 +48,7 @@ class _File(_Strict):
 
 
 def load_rules_of_engagement(path: Path) -> RulesOfEngagement:
-    """Read the rules; raises `RulesError`."""
+    """Load and validate the rules. Raises RulesError."""
     try:
         file = _File.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
     except ValidationError as error:
@@ -53,7 +56,7 @@ def load_rules_of_engagement(path: Path) -> RulesOfEngagement:
             (".".join(map(str, one["loc"])), one["msg"].removeprefix("Value error, "))
             for one in error.errors()
         ]
-        raise RulesError(path, [f"{place}: {told}" for place, told in places]) from None
+        raise RulesError(path, [f"{place}: {message}" for place, message in places]) from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
         raise RulesError(path, [str(error)]) from None
     if problems := _problems(file.rules):
@@ -63,17 +66,17 @@ def load_rules_of_engagement(path: Path) -> RulesOfEngagement:
 
 
 def _problems(rules: list[_Rule]) -> list[str]:
-    """What is wrong with the rules together: a check that is there twice, or one that must block and does not."""
+    """Return the mistakes across rules: a duplicate check, or a missing one that must be hard."""
     counts = Counter(rule.check for rule in rules)
-    twice = [
-        f"rules: the check {check!r} is there {many} times; keep one of them"
-        for check, many in counts.items()
-        if many > 1
+    duplicates = [
+        f"rules: the check {check!r} is there {count} times; keep one of them"
+        for check, count in counts.items()
+        if count > 1
     ]
     hard = {rule.check for rule in rules if rule.hard}
     missing = [
-        f"rules: the check {check!r} must be there with hard = true, or {what} could be sent"
-        for check, what in _NEVER_RIGHT.items()
+        f"rules: the check {check!r} must be there with hard = true, or {refused} could be sent"
+        for check, refused in _MUST_BE_HARD.items()
         if check not in hard
     ]
-    return twice + missing
+    return duplicates + missing

@@ -1,7 +1,7 @@
-"""Reading the words that people edit: the saved replies, the cues and the sentiment lexicon under `prompts/`.
+"""Load what triage matches and suggests: saved replies, cues and the sentiment lexicon.
 
-Strict on purpose: an unknown field or placeholder is refused when the bot starts, not when an agent needs the reply, and
-everything that is wrong is said at once, with its place.
+Strict: an unknown field or placeholder is refused when the bot starts, not when an agent needs the reply. All
+mistakes are reported at once, each with its place.
 """
 
 import re
@@ -45,7 +45,7 @@ class WordsError(UnusableFile):
 
 @dataclass(frozen=True)
 class Words:
-    """Everything that `prompts/` says, checked; `sentiment` is valence by phrase by language."""
+    """The validated contents; `sentiment` is valence (-4 to 4) by phrase by language."""
 
     saved_replies: tuple[SavedReply, ...]
     cues: Cues
@@ -53,13 +53,13 @@ class Words:
     negations: Mapping[str, Sequence[str]]
 
 
-def _matchable(phrase: str) -> str:
+def _checked_phrase(phrase: str) -> str:
     check_phrase(phrase)
     return phrase
 
 
 _Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
-_Phrase = Annotated[_Text, AfterValidator(_matchable)]
+_Phrase = Annotated[_Text, AfterValidator(_checked_phrase)]
 _Language = Annotated[str, StringConstraints(pattern=_LANGUAGE)]
 _ByLanguage = dict[_Language, list[_Phrase]]
 _Valence = Annotated[float, Field(ge=-4, le=4)]
@@ -110,7 +110,10 @@ _Shape = TypeVar("_Shape", bound=BaseModel)
 
 
 def load_words(folder: Path) -> Words:
-    """Read `situations.toml`, `notions.toml`, `sentiment.toml` and `replies/*.md`; WordsError names all that is wrong with them."""
+    """Load `situations.toml`, `notions.toml`, `sentiment.toml` and `replies/*.md`.
+
+    Raises WordsError, which names every mistake.
+    """
     problems: list[str] = []
     situations = _toml(folder / "situations.toml", _SituationsFile, problems)
     notions = _toml(folder / "notions.toml", _NotionsFile, problems)
@@ -129,21 +132,21 @@ def _toml(path: Path, shape: type[_Shape], problems: list[str]) -> _Shape | None
     try:
         return shape.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
     except ValidationError as error:
-        problems.extend(_fields(path.name, error))
+        problems.extend(_error_lines(path.name, error))
     except (OSError, ValueError) as error:  # ValueError: not TOML, or not UTF-8
         problems.append(f"{path.name}: {error}")
     return None
 
 
-def _fields(place: str, error: ValidationError) -> Iterator[str]:
+def _error_lines(place: str, error: ValidationError) -> Iterator[str]:
     for detail in error.errors(include_url=False):
         yield f"{place}: {'.'.join(str(part) for part in detail['loc'])}: {detail['msg'].removeprefix('Value error, ')}"
 
 
 def _cues(file: _SituationsFile, notions: _NotionsFile, problems: list[str]) -> Cues | None:
-    about = file.situations.items()
-    tables = [(Cue(situation), table.decides) for situation, table in about]
-    tables += [(Cue(situation, decides=False), table.hints) for situation, table in about]
+    situations = file.situations.items()
+    tables = [(Cue(situation), table.decides) for situation, table in situations]
+    tables += [(Cue(situation, decides=False), table.hints) for situation, table in situations]
     tables += [(Cue(reason), by_language) for reason, by_language in file.reasons.items()]
     tables += [(Cue(Sign.NOT), file.negations), (Cue(Sign.TROUBLE), file.trouble)]
     tables += [(Cue(Sign.HARMLESS), notions.harmless)]
@@ -152,12 +155,12 @@ def _cues(file: _SituationsFile, notions: _NotionsFile, problems: list[str]) -> 
     for cue, by_language in tables:
         for language, phrases in by_language.items():
             cues.setdefault(language, []).extend((phrase, cue) for phrase in phrases)
-    meant: list[tuple[Situation | Reason, list[str]]] = [
+    pairs_by_meaning: list[tuple[Situation | Reason, list[str]]] = [
         *notions.together.situations.items(),
         *notions.together.reasons.items(),
     ]
     try:
-        return Cues(cues, [(pair, Cue(means)) for means, pairs in meant for pair in pairs])
+        return Cues(cues, [(pair, Cue(means)) for means, pairs in pairs_by_meaning for pair in pairs])
     except ValueError as error:
         problems.append(f"notions.toml: together: {error}")
         return None
@@ -175,44 +178,44 @@ def _saved_reply(path: Path, problems: list[str]) -> SavedReply | None:
     try:
         text = path.read_text(encoding="utf-8")
         post = frontmatter.loads(text)
-        about = _FrontMatter.model_validate(post.metadata)
+        front_matter = _FrontMatter.model_validate(post.metadata)
     except ValidationError as error:
-        problems.extend(_fields(place, error))
+        problems.extend(_error_lines(place, error))
         return None
     except (OSError, ValueError, yaml.YAMLError) as error:
         problems.append(f"{place}: {error}")
         return None
     line = text[: text.rfind(post.content)].count("\n") + 1
-    languages, wrong = _sections(post.content, line)
-    wrong += _compare(about.languages, list(languages))
-    problems.extend(f"{place}:{problem}" for problem in wrong)
-    fields = about.model_dump(exclude={"languages"})
+    languages, mistakes = _sections(post.content, line)
+    mistakes += _language_mismatches(front_matter.languages, list(languages))
+    problems.extend(f"{place}:{problem}" for problem in mistakes)
+    fields = front_matter.model_dump(exclude={"languages"})
     return SavedReply(name=path.stem, languages=languages, **fields)
 
 
 def _sections(body: str, first_line: int) -> tuple[dict[str, str], list[str]]:
-    """Return the text under each `## language` heading, and what is wrong with it (each with its line)."""
+    """Return the text under each `## language` heading, and the mistakes, each with its line."""
     languages: dict[str, str] = {}
     headings = list(_HEADING.finditer(body))
     ends = [heading.start() for heading in headings[1:]] + [len(body)]
-    wrong: list[str] = []
+    mistakes: list[str] = []
     for heading, end in zip(headings, ends, strict=True):
         language, text = heading.group(1), body[heading.end() : end].strip()
         line = first_line + body[: heading.start()].count("\n")
         if language in languages:
-            wrong.append(f"{line}: there are two sections {language!r}")
+            mistakes.append(f"{line}: there are two sections {language!r}")
         try:
             check_template(text)
         except TemplateError as error:
-            wrong.append(f"{line}: section {language!r}: {error}")
+            mistakes.append(f"{line}: section {language!r}: {error}")
         languages[language] = text
     if body[: headings[0].start() if headings else len(body)].strip():
-        wrong.append(f"{first_line}: text before the first section; begin with '## {ENGLISH}'")
-    return languages, wrong
+        mistakes.append(f"{first_line}: text before the first section; begin with '## {ENGLISH}'")
+    return languages, mistakes
 
 
-def _compare(declared: list[str], written: list[str]) -> Iterator[str]:
-    """The front matter and the sections must name the same languages, English among them."""
+def _language_mismatches(declared: list[str], written: list[str]) -> Iterator[str]:
+    """Compare front matter and sections: they must name the same languages, English among them."""
     yield from (
         f" languages: {name!r} is declared but has no section" for name in declared if name not in written
     )

@@ -1,4 +1,4 @@
-"""How kind or unkind a post sounds."""
+"""Score the sentiment of a post."""
 
 from adapters.sentiment.scorer import VaderSentiment
 

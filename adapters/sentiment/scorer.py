@@ -1,4 +1,4 @@
-"""How kind or unkind a post sounds: VADER for English, a lexicon of ours for the other languages."""
+"""Score sentiment: VADER for English, a lexicon of ours for the other languages."""
 
 import math
 import threading
@@ -13,20 +13,21 @@ if TYPE_CHECKING:
     from vaderSentiment.vaderSentiment import SentimentIntensityAnalyzer
 
 EMOJI = "emoji"
-_SPREAD = 15  # VADER's own: how soon a sum of valences comes near 1
-_NEGATED = -0.74  # VADER's own: what a "not" makes of a valence
-_NEGATION_REACH = 3
+_ALPHA = 15  # VADER's alpha: normalises a sum of valences to -1..1
+_NEGATION_FACTOR = -0.74  # VADER's factor of a negated valence
+_NEGATION_REACH = 3  # tokens after a negation
 #: Characters of an English text that are scored: VADER's time grows with the square of the length.
-LONGEST_SCORED = 4_000
+MAX_SCORED_LENGTH = 4_000
 
 Lexicon = Mapping[str, Mapping[str, float]]
 
 
 class VaderSentiment:
-    """Scores a text from -1 to 1.
+    """Implements `domain.triage.sentiment.SentimentScorer`.
 
-    `lexicon` is valence by phrase by language, with the emoji under "emoji"; `negations` the words that turn a valence around.
-    Source of the method: Hutto and Gilbert, "VADER: A Parsimonious Rule-based Model for Sentiment Analysis" (2014).
+    `lexicon` is valence by phrase by language, with the emoji under "emoji"; `negations` are the words that
+    invert a valence, by language. Method: Hutto and Gilbert, "VADER: A Parsimonious Rule-based Model for
+    Sentiment Analysis" (2014).
     """
 
     def __init__(self, lexicon: Lexicon, negations: Mapping[str, Sequence[str]]) -> None:
@@ -42,28 +43,29 @@ class VaderSentiment:
         }
         self._emoji = Phrases(emoji.items())
         self._vader: SentimentIntensityAnalyzer | None = None
-        self._building = threading.Lock()
+        self._lock = threading.Lock()
 
     def score(self, text: str, language: str) -> float:
-        """Return the sentiment of a text in the language, from -1 (hostile) to 1 (delighted)."""
+        """Return the sentiment of a text in this language, from -1 (hostile) to 1 (delighted)."""
         if language == ENGLISH:
-            return float(self._english().polarity_scores(text[:LONGEST_SCORED])["compound"])
+            return float(self._vader_analyser().polarity_scores(text[:MAX_SCORED_LENGTH])["compound"])
         return self._by_lexicon(text, language)
 
     def _by_lexicon(self, text: str, language: str) -> float:
-        cut = tokens(text)
-        found = self._phrases.get(language, self._emoji).find(cut)
+        words = tokens(text)
+        found = self._phrases.get(language, self._emoji).find(words)
         negations = self._negations.get(language)
-        turns = [hit.at for hit in negations.find(cut)] if negations else []
+        negated_at = [hit.at for hit in negations.find(words)] if negations else []
         total = sum(
-            hit.label * (_NEGATED if any(0 < hit.at - turn <= _NEGATION_REACH for turn in turns) else 1)
+            hit.label
+            * (_NEGATION_FACTOR if any(0 < hit.at - at <= _NEGATION_REACH for at in negated_at) else 1)
             for hit in found
         )
-        return total / math.sqrt(total * total + _SPREAD)
+        return total / math.sqrt(total * total + _ALPHA)
 
-    def _english(self) -> "SentimentIntensityAnalyzer":
+    def _vader_analyser(self) -> "SentimentIntensityAnalyzer":
         """Return VADER's analyser, made at the first use: it reads two files and imports an HTTP library."""
-        with self._building:
+        with self._lock:
             if self._vader is None:
                 from vaderSentiment.vaderSentiment import SentimentIntensityAnalyzer
 

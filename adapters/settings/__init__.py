@@ -1,4 +1,4 @@
-"""The settings: the only place that reads the environment, `.env` and `switchboard.toml`."""
+"""Load the settings. Nothing else reads the environment, `.env` and `switchboard.toml`."""
 
 from adapters.settings.choices import Choices, Route
 from adapters.settings.environment import Environment

@@ -1,4 +1,4 @@
-"""What people choose in `switchboard.toml`; every choice has a default."""
+"""Define `switchboard.toml`: sections, keys and defaults."""
 
 from ipaddress import ip_network
 from typing import Annotated
@@ -23,7 +23,7 @@ class _Section(BaseModel):
 
 
 class Brand(_Section):
-    """Who we are to the customer."""
+    """How the brand is named to customers."""
 
     name: str = Field(
         "",
@@ -38,7 +38,7 @@ class Brand(_Section):
 
 
 class Route(_Section):
-    """Cards of this situation, this language, or both, go to this channel; the first route that fits counts."""
+    """Send cards of a situation, a language, or both, to a channel; the first matching route applies."""
 
     channel: Channel
     situation: Annotated[Situation | None, Field(strict=False)] = None
@@ -46,7 +46,7 @@ class Route(_Section):
 
 
 class Slack(_Section):
-    """Where the team works."""
+    """The team's channels and who may act."""
 
     support_channel: Channel = Field("#support", description="where cards go, by name or id")
     oncall_channel: Channel = Field("#oncall", description="where alerts go, and outages are told")
@@ -62,7 +62,7 @@ class Slack(_Section):
     )
 
     def channels(self) -> frozenset[str]:
-        """Every channel that cards or alerts may go to, as it was written."""
+        """Return every channel that cards or alerts may go to, as written (name or id)."""
         return frozenset(
             {
                 self.support_channel,
@@ -74,7 +74,7 @@ class Slack(_Section):
 
 
 class Intake(_Section):
-    """How mentions are read."""
+    """How mentions are polled, searched and folded into cases."""
 
     poll_seconds: float = Field(15.0, gt=0, description="seconds between two readings; X allows one in 3 s")
     accounts: Annotated[tuple[Handle, ...], Field(strict=False)] = Field(
@@ -98,12 +98,12 @@ class Intake(_Section):
 
     @property
     def searched(self) -> tuple[str, ...]:
-        """Everything that is searched for beside the mentions."""
+        """Everything that is searched for besides the mentions."""
         return (*(f"@{handle.removeprefix('@')}" for handle in self.accounts), *self.search_terms)
 
 
 class Handoff(_Section):
-    """How a conversation moves to a direct message, an e-mail or a live chat."""
+    """Deadlines of a hand-off to a direct message, an e-mail or a live chat."""
 
     remind_minutes: int = Field(
         30, ge=1, description="minutes after which somebody is told that an offer was not taken up"
@@ -127,7 +127,7 @@ class Dm(_Section):
 
 
 class Chat(_Section):
-    """How the live chat presents us."""
+    """How the live chat looks, and when it is staffed."""
 
     colour: str = Field("#0f766e", pattern=r"^#[0-9a-fA-F]{6}$", description="the brand's colour")
     greeting: str = Field(
@@ -150,23 +150,23 @@ class Chat(_Section):
 
     @field_validator("hours")
     @classmethod
-    def _hours_are_read(cls, given: tuple[str, ...]) -> tuple[str, ...]:
-        _require_hours(given, "UTC")
-        return given
+    def _validate_hours(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        _check_hours(value, "UTC")
+        return value
 
     @field_validator("time_zone")
     @classmethod
-    def _zone_is_known(cls, given: str) -> str:
-        _require_hours((), given)
-        return given
+    def _validate_time_zone(cls, value: str) -> str:
+        _check_hours((), value)
+        return value
 
     @property
     def office_hours(self) -> OfficeHours:
-        """When somebody is there."""
+        """The parsed office hours."""
         return office_hours(self.hours, self.time_zone)
 
 
-def _require_hours(lines: tuple[str, ...], zone: str) -> None:
+def _check_hours(lines: tuple[str, ...], zone: str) -> None:
     try:
         office_hours(lines, zone)
     except ValueError as error:
@@ -174,7 +174,7 @@ def _require_hours(lines: tuple[str, ...], zone: str) -> None:
 
 
 class Web(_Section):
-    """The web side as the world reaches it."""
+    """How the web side is reached."""
 
     proxies: Annotated[tuple[str, ...], Field(strict=False)] = Field(
         ("127.0.0.1", "::1"),
@@ -184,18 +184,18 @@ class Web(_Section):
 
     @field_validator("proxies")
     @classmethod
-    def _proxies_are_networks(cls, given: tuple[str, ...]) -> tuple[str, ...]:
-        for one in given:
+    def _validate_proxies(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for proxy in value:
             try:
-                ip_network(one)
+                ip_network(proxy)
             except ValueError:
-                why = f"“{one}” is no address or network; write one such as 10.0.0.5 or 10.0.0.0/24"
-                raise PydanticCustomError("setting", "{why}", {"why": why}) from None
-        return given
+                reason = f"“{proxy}” is no address or network; write one such as 10.0.0.5 or 10.0.0.0/24"
+                raise PydanticCustomError("setting", "{why}", {"why": reason}) from None
+        return value
 
 
 class Email(_Section):
-    """How the mailbox is read."""
+    """How the mailbox is polled."""
 
     poll_seconds: float = Field(
         30.0,
@@ -208,13 +208,13 @@ class Email(_Section):
 
 
 class Reply(_Section):
-    """How answers look."""
+    """How replies look."""
 
     sign_with_initials: bool = Field(False, description="end replies with the agent's initials")
 
 
 class Sla(_Section):
-    """How long a customer may wait for the first reply, in minutes."""
+    """Targets for the first reply by urgency, in minutes."""
 
     urgent: int = Field(15, ge=1, description="minutes to the first reply, urgent cases")
     high: int = Field(60, ge=1, description="minutes to the first reply, high urgency")

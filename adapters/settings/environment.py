@@ -1,4 +1,4 @@
-"""Secrets and addresses, by the names of their environment variables."""
+"""Define and validate the environment variables: secrets and addresses."""
 
 import re
 from collections.abc import Mapping
@@ -16,87 +16,87 @@ from domain.web_addresses import web_address
 DEFAULT_DATABASE_URL = "sqlite:///switchboard.db"
 DEFAULT_SLACK_API_URL = "https://slack.com/api/"
 DEFAULT_MODEL = "gpt-6-luna"
-_HERE = frozenset({"127.0.0.1", "::1", "localhost"})
-SHORTEST_KEY = 32  # characters of SECRET_KEY
+_LOOPBACK_HOSTS = frozenset({"127.0.0.1", "::1", "localhost"})
+MIN_KEY_LENGTH = 32  # characters of SECRET_KEY
 
 
-def _problem(text: str) -> PydanticCustomError:
+def _error(text: str) -> PydanticCustomError:
     return PydanticCustomError("setting", text)
 
 
-def _slack_base(given: str) -> str:
-    address = web_address(given)
+def _slack_base(value: str) -> str:
+    address = web_address(value)
     if not address.endswith("/api"):
-        raise _problem("must end in /api/")
+        raise _error("must end in /api/")
     return address + "/"
 
 
-def _bot_token(given: SecretStr) -> SecretStr:
-    if given.get_secret_value().startswith("xapp-"):
-        raise _problem("is an app-level token (xapp-…); the bot token (xoxb-…) belongs here")
-    return given
+def _bot_token(value: SecretStr) -> SecretStr:
+    if value.get_secret_value().startswith("xapp-"):
+        raise _error("is an app-level token (xapp-…); the bot token (xoxb-…) belongs here")
+    return value
 
 
-def _app_token(given: SecretStr) -> SecretStr:
-    if given.get_secret_value().startswith("xoxb-"):
-        raise _problem("is a bot token (xoxb-…); the app-level token (xapp-…) belongs here")
-    return given
+def _app_token(value: SecretStr) -> SecretStr:
+    if value.get_secret_value().startswith("xoxb-"):
+        raise _error("is a bot token (xoxb-…); the app-level token (xapp-…) belongs here")
+    return value
 
 
-def _database_url(given: SecretStr) -> SecretStr:
-    url = given.get_secret_value()
-    if not re.match(r"(sqlite|postgresql)(\+\w+)?://", url) or not _is_address(url):
-        raise _problem("must be an SQLAlchemy URL that begins with sqlite:/// or postgresql://")
-    return given
+def _database_url(value: SecretStr) -> SecretStr:
+    url = value.get_secret_value()
+    if not re.match(r"(sqlite|postgresql)(\+\w+)?://", url) or not _is_url(url):
+        raise _error("must be an SQLAlchemy URL that begins with sqlite:/// or postgresql://")
+    return value
 
 
-def _public_url(given: str) -> str:
-    address = web_address(given)
+def _public_url(value: str) -> str:
+    address = web_address(value)
     if urlsplit(address).query or urlsplit(address).fragment:
-        raise _problem("must be a plain web address, without ? or #")
+        raise _error("must be a plain web address, without ? or #")
     return address
 
 
-def _secret_key(given: SecretStr) -> SecretStr:
-    if len(given.get_secret_value()) < SHORTEST_KEY:
-        raise _problem(f"must be at least {SHORTEST_KEY} characters long")
-    return given
+def _secret_key(value: SecretStr) -> SecretStr:
+    if len(value.get_secret_value()) < MIN_KEY_LENGTH:
+        raise _error(f"must be at least {MIN_KEY_LENGTH} characters long")
+    return value
 
 
-def _smtp_url(given: SecretStr) -> SecretStr:
-    _mail_server(given.get_secret_value(), "smtp")
-    return given
+def _smtp_url(value: SecretStr) -> SecretStr:
+    _mail_server(value.get_secret_value(), "smtp")
+    return value
 
 
-def _imap_url(given: SecretStr) -> SecretStr:
-    parts = _mail_server(given.get_secret_value(), "imap")
-    if parts.scheme == "imap" and parts.hostname not in _HERE:
-        raise _problem("must begin with imaps://: without TLS the password would be read on the way")
+def _imap_url(value: SecretStr) -> SecretStr:
+    parts = _mail_server(value.get_secret_value(), "imap")
+    if parts.scheme == "imap" and parts.hostname not in _LOOPBACK_HOSTS:
+        raise _error("must begin with imaps://: without TLS the password would be read on the way")
     if not parts.username or not parts.password:
-        raise _problem("must hold the user and the password of the mailbox")
-    return given
+        raise _error("must hold the user and the password of the mailbox")
+    return value
 
 
 def _mail_server(url: str, scheme: str) -> SplitResult:
-    parts = urlsplit(url) if _is_address(url) else None
+    parts = urlsplit(url) if _is_url(url) else None
     if parts is None or parts.scheme not in {scheme, f"{scheme}s"} or not parts.hostname:
-        raise _problem(f"must be {scheme}://user:password@host or {scheme}s://user:password@host")
-    told = unquote(f"{parts.username or ''}{parts.password or ''}")
-    if any(ord(character) < ord(" ") for character in told):
-        raise _problem("must hold no line break or other control character")
+        raise _error(f"must be {scheme}://user:password@host or {scheme}s://user:password@host")
+    login = unquote(f"{parts.username or ''}{parts.password or ''}")
+    if any(ord(character) < ord(" ") for character in login):
+        raise _error("must hold no line break or other control character")
     return parts
 
 
-def _email_from(given: str) -> str:
-    name, address = parseaddr(given)
-    if email_address(address) is None or any(ord(character) < ord(" ") for character in given):
-        raise _problem("must be an address, or a name with an address: Acme Support <support@example.com>")
+def _email_from(value: str) -> str:
+    name, address = parseaddr(value)
+    if email_address(address) is None or any(ord(character) < ord(" ") for character in value):
+        raise _error("must be an address, or a name with an address: Acme Support <support@example.com>")
     return f"{name} <{address}>" if name else address
 
 
-def _is_address(given: str) -> bool:
+def _is_url(value: str) -> bool:
     try:
-        return urlsplit(given).port != 0
+        return urlsplit(value).port != 0
     except ValueError:
         return False
 
@@ -107,8 +107,8 @@ DatabaseUrl = Annotated[SecretStr, AfterValidator(_database_url)]
 WebAddress = Annotated[str, AfterValidator(web_address)]
 
 
-class Local(BaseSettings):
-    """What the bot needs where it runs; all of it has a default."""
+class DatabaseSettings(BaseSettings):
+    """The database's URL, which `migrate` needs alone; it has a default."""
 
     model_config = SettingsConfigDict(
         frozen=True,
@@ -123,10 +123,10 @@ class Local(BaseSettings):
     )
 
 
-class Environment(Local):
-    """Everything that comes from the environment.
+class Environment(DatabaseSettings):
+    """All environment variables but those of the networks.
 
-    With both, the app-level token wins over the signing secret: Socket Mode.
+    Where both are set, the app-level token takes precedence over the signing secret: Socket Mode.
     """
 
     slack_bot_token: Annotated[SecretStr, AfterValidator(_bot_token)] = Field(
@@ -178,38 +178,40 @@ class Environment(Local):
 
     @field_validator("slack_app_token")
     @classmethod
-    def _one_way_in(cls, given: SecretStr | None, info: ValidationInfo) -> SecretStr | None:
-        if given is None and info.data.get("slack_signing_secret") is None:
-            raise _problem("is missing, and so is SLACK_SIGNING_SECRET: one of them is needed")
-        return given
+    def _require_one_slack_mode(cls, value: SecretStr | None, info: ValidationInfo) -> SecretStr | None:
+        if value is None and info.data.get("slack_signing_secret") is None:
+            raise _error("is missing, and so is SLACK_SIGNING_SECRET: one of them is needed")
+        return value
 
     @field_validator("email_from")
     @classmethod
-    def _all_of_mail(cls, given: str | None, info: ValidationInfo) -> str | None:
+    def _require_whole_email(cls, value: str | None, info: ValidationInfo) -> str | None:
         known = {
             name: info.data[name] for name in ("smtp_url", "imap_url", "secret_key") if name in info.data
         }
-        of_mail = [known.get("smtp_url"), known.get("imap_url"), given]
-        missing = [name.upper() for name, value in (*known.items(), ("email_from", given)) if value is None]
-        if missing and any(value is not None for value in of_mail):
-            raise _problem(
+        email_settings = [known.get("smtp_url"), known.get("imap_url"), value]
+        missing = [
+            name.upper() for name, setting in (*known.items(), ("email_from", value)) if setting is None
+        ]
+        if missing and any(setting is not None for setting in email_settings):
+            raise _error(
                 f"belongs with SMTP_URL, IMAP_URL and SECRET_KEY: of these four, {' and '.join(missing)} is missing"
             )
-        return given
+        return value
 
     @property
     def makes_links(self) -> bool:
-        """Whether customers can be given links to pages of ours."""
+        """Whether links to our pages can be made."""
         return self.public_url is not None and self.secret_key is not None
 
     @property
     def uses_socket_mode(self) -> bool:
-        """Whether Slack is reached by Socket Mode rather than calling us."""
+        """Whether Slack is reached by Socket Mode rather than over HTTP."""
         return self.slack_app_token is not None
 
 
-class _OnlyGiven:
-    """Takes values from the arguments alone, not from the process's environment."""
+class _ArgumentsOnly:
+    """Takes values from the arguments only, not from the process's environment."""
 
     @classmethod
     def settings_customise_sources(
@@ -224,6 +226,6 @@ class _OnlyGiven:
 
 
 def from_mapping(settings: type[S], values: Mapping[str, str]) -> S:
-    """The settings with these environment variables and no others; raises pydantic's ValidationError."""
-    given: type[S] = type(settings.__name__, (_OnlyGiven, settings), {})
-    return given.model_validate({name.lower(): value for name, value in values.items() if value})
+    """Validate these environment variables and no others; raises pydantic's ValidationError."""
+    kind: type[S] = type(settings.__name__, (_ArgumentsOnly, settings), {})
+    return kind.model_validate({name.lower(): value for name, value in values.items() if value})

@@ -1,4 +1,4 @@
-"""What people chose, as the rules need it."""
+"""Convert the choices to the domain's policy."""
 
 from collections.abc import Mapping
 from datetime import timedelta
@@ -9,7 +9,10 @@ from domain.triage.assessment import Urgency
 
 
 def policy(choices: Choices, *, brand: str, channel_ids: Mapping[str, str], drafting: bool) -> Policy:
-    """The policy of these choices. `brand` is what we are called unless a name was chosen; `channel_ids` are by name."""
+    """Return the policy of these choices.
+
+    `brand` is the name where none was chosen; `channel_ids` are by channel name.
+    """
     sla = choices.sla
     minutes = {
         Urgency.URGENT: sla.urgent,

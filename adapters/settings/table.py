@@ -1,4 +1,4 @@
-"""Every setting with what it means, so that the README's table can be compared with the code."""
+"""List every setting with its meaning and default; the README's table is compared with it."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -16,9 +16,10 @@ REQUIRED_BY_NETWORK = "required for its network"
 
 @dataclass(frozen=True, slots=True)
 class SettingRow:
-    """One setting. `name` is an environment variable's, or "section.key" of `switchboard.toml`.
+    """One setting. `name` is an environment variable, or "section.key" of `switchboard.toml`.
 
-    `default` says that it is required where there is none, and is empty where the setting may stay unset.
+    `default` is `REQUIRED` or `REQUIRED_BY_NETWORK` where there is none, and empty where the setting may stay
+    unset.
     """
 
     name: str
@@ -27,17 +28,17 @@ class SettingRow:
 
     @property
     def is_required(self) -> bool:
-        """Whether the setting, or, for one of a network, the network, needs it."""
+        """Whether it must be set, or, for a network's setting, whether the network needs it."""
         return self.default in {REQUIRED, REQUIRED_BY_NETWORK}
 
     @property
     def is_choice(self) -> bool:
-        """Whether it stands in `switchboard.toml` rather than in the environment."""
+        """Whether it is in `switchboard.toml` rather than in the environment."""
         return "." in self.name
 
 
 def setting_rows(networks: Iterable[type[BaseSettings]] = ()) -> list[SettingRow]:
-    """All settings: the environment's first, then each network's own, then `switchboard.toml`'s, each in its own order."""
+    """Return all settings in order: the environment's, each network's, then those of `switchboard.toml`."""
     rows = [_row(name.upper(), field) for name, field in Environment.model_fields.items()]
     rows += [
         _row(name.upper(), field, required=REQUIRED_BY_NETWORK)
@@ -52,18 +53,18 @@ def setting_rows(networks: Iterable[type[BaseSettings]] = ()) -> list[SettingRow
 
 
 def _row(name: str, field: FieldInfo, *, required: str = REQUIRED) -> SettingRow:
-    default = required if field.is_required() else shown(field.default)
+    default = required if field.is_required() else format_value(field.default)
     return SettingRow(name, field.description or "", default)
 
 
-def shown(value: object) -> str:
-    """A default or a choice as the table and `check` write it; empty for nothing."""
+def format_value(value: object) -> str:
+    """Format a default or a choice for the table and for `check`; empty for `None`."""
     if isinstance(value, SecretStr):
         return value.get_secret_value()
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, tuple):
-        return ", ".join(map(shown, value))
+        return ", ".join(map(format_value, value))
     if isinstance(value, BaseModel):
         return "/".join(str(part) for part in value.model_dump(mode="json", exclude_none=True).values())
     return f"{value:g}" if isinstance(value, float) else "" if value is None else str(value)

@@ -1,4 +1,4 @@
-"""Compute how long X counts a text: twitter-text's configuration "version 3"."""
+"""Compute the weighted length of a post, by twitter-text's configuration "version 3"."""
 
 import re
 import unicodedata
@@ -13,7 +13,7 @@ _DEFAULT_WEIGHT = 200  # also of a whole emoji sequence
 _LIGHT_WEIGHT = 100
 _LIGHT_RANGES = ((0, 4351), (8192, 8205), (8208, 8223), (8242, 8247))  # code points, both ends included
 _TRANSFORMED_URL_LENGTH = 23
-_INVALID = re.compile(rf"[{INVALID_CHARS}\ud800-\udfff]")  # surrogates that stand alone cannot be encoded
+_INVALID = re.compile(rf"[{INVALID_CHARS}\ud800-\udfff]")  # lone surrogates cannot be encoded
 
 
 def weighted_length(text: str) -> int:
@@ -22,7 +22,7 @@ def weighted_length(text: str) -> int:
 
 
 def is_valid(text: str) -> bool:
-    """Return whether `text` may be a post: neither empty nor too long, and no forbidden characters."""
+    """Return whether `text` may be a post: not empty, not too long, without forbidden characters."""
     normalized = _normalized(text)
     return 0 < _weighted_length(normalized) <= MAX_WEIGHTED_LENGTH and not _INVALID.search(normalized)
 

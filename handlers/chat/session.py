@@ -270,7 +270,7 @@ def _require_file_quota(
     # Save the case before counting: of two uploads at once, the second fails here, is rerun and counts the
     # first.
     uow.cases.save(case)
-    count, size = uow.files.taken(case.id, handoff_id=handoff.id, since=now - FILE_LIMIT_WINDOW)
+    count, size = uow.files.count_received(case.id, handoff_id=handoff.id, since=now - FILE_LIMIT_WINDOW)
     if (
         count + len(files) > MAX_CHAT_FILES
         or size + sum(len(file.content) for file in files) > MAX_CHAT_BYTES

@@ -42,7 +42,8 @@ def redact_post(uow: UnitOfWork, *, message_id: int, policy: Policy, now: dateti
         message_id=message.id,
     )
     uow.outbox.add(
-        [RedrawThread(case.id, post.ts) for post in uow.thread_posts.telling(case.id, message.id)], now=now
+        [RedrawThread(case.id, post.ts) for post in uow.thread_posts.about_message(case.id, message.id)],
+        now=now,
     )
     _alert_abandoned_cards(uow, policy, case, now=now)
     return True

@@ -1,4 +1,4 @@
-"""Runs the migrations: over the connection that `storage.schema` hands in, or `alembic -x url=… <command>` by hand."""
+"""Run the migrations over the connection that `storage.schema` passes, or by `alembic -x url=… <command>`."""
 
 from alembic import context
 from sqlalchemy import Connection
@@ -8,7 +8,7 @@ from storage.tables import metadata
 
 
 def _run(connection: Connection) -> None:
-    # SQLite can undo its DDL as well, once the transaction is begun for it (see `storage.sqlite`).
+    # SQLite rolls back DDL too, because `storage.sqlite` begins the transaction explicitly.
     context.configure(
         connection=connection, target_metadata=metadata, render_as_batch=True, transactional_ddl=True
     )

@@ -1,4 +1,4 @@
-"""tweepy's client with another base address, time limits, one session, and failures that say what is known."""
+"""Extend tweepy's client: configurable host, timeouts, one session, and precise failures."""
 
 import asyncio
 from collections.abc import Mapping
@@ -11,13 +11,13 @@ from oauthlib.oauth1 import Client as Signer
 from tweepy.asynchronous import AsyncClient
 from yarl import URL
 
-from adapters.networks.x.call_failures import Answer, NoAnswer, NotSent, Refusal, TooLarge, Unreadable
+from adapters.networks.x.call_failures import NoResponse, NotSent, Refusal, Response, TooLarge, Unreadable
 
 CONNECT_SECONDS = 5.0
 TOTAL_SECONDS = 20.0
-LARGEST_ANSWER = 16 * 1024 * 1024  # bytes; a page of 100 long posts with everything in it is some 3 MB
+MAX_RESPONSE_BYTES = 16 * 1024 * 1024  # bytes; a page of 100 long posts with everything in it is some 3 MB
 
-_OWN_HOSTS = (".twitter.com", ".x.com", ".twimg.com")
+_X_DOMAINS = (".twitter.com", ".x.com", ".twimg.com")
 _SUCCESS = range(200, 300)
 
 Method = Literal["GET", "POST", "PUT", "DELETE"]
@@ -34,9 +34,10 @@ class Keys:
 
 
 class Client(AsyncClient):  # type: ignore[misc]  # tweepy has no types
-    """All its calls return X's JSON as it came and raise CallFailed.
+    """Calls X's API. All calls return X's JSON unchanged and raise CallFailed.
 
-    tweepy hard-codes the host, sets no time limit, opens a session for each call, and stumbles over an HTML error page.
+    tweepy hard-codes the host, sets no timeout, opens a session for each call, and fails on an HTML error
+    page.
     """
 
     def __init__(self, base_url: str, keys: Keys, *, total_seconds: float = TOTAL_SECONDS) -> None:
@@ -51,7 +52,7 @@ class Client(AsyncClient):  # type: ignore[misc]  # tweepy has no types
         )
 
     async def close(self) -> None:
-        """Let go of the connections."""
+        """Close the session."""
         if self.session is not None:
             await self.session.close()
             self.session = None
@@ -63,45 +64,48 @@ class Client(AsyncClient):  # type: ignore[misc]  # tweepy has no types
         params: Mapping[str, Any] | None = None,
         json: object = None,
         user_auth: bool = True,  # noqa: ARG002 - tweepy's signature; every call acts as the brand
-    ) -> Answer:
-        """Make one call; raises CallFailed for anything but a success."""
+    ) -> Response:
+        """Make one call; raises CallFailed unless the status is a success."""
         query = urlencode(sorted((params or {}).items()), quote_via=quote, safe="")
         url = f"{self._base_url}{route}{'?' if query else ''}{query}"
-        return await self._signed(method, url, json, LARGEST_ANSWER)
+        return await self._signed(method, url, json, MAX_RESPONSE_BYTES)
 
-    async def download(self, address: str, most: int) -> bytes:
-        """What stands at an address that X gave, signed as the brand; raises CallFailed, TooLarge for more than `most` bytes."""
-        if not self._is_xs_own(address):
+    async def download(self, address: str, max_bytes: int) -> bytes:
+        """Download a URL that X gave, signed as the brand.
+
+        Raises CallFailed, and TooLarge beyond `max_bytes`.
+        """
+        if not self._is_x_host(address):
             raise Unreadable("X gives an address that is not its own")
-        return (await self._signed("GET", address, None, most)).body
+        return (await self._signed("GET", address, None, max_bytes)).body
 
-    def _is_xs_own(self, address: str) -> bool:
-        """Whether our signature may go there."""
+    def _is_x_host(self, address: str) -> bool:
+        """Return whether our signature may be sent there: X's hosts over https, and the API base."""
         try:
             url = URL(address)
             return url.origin() == URL(self._base_url).origin() or (
-                url.scheme == "https" and (url.host or "").endswith(_OWN_HOSTS)
+                url.scheme == "https" and (url.host or "").endswith(_X_DOMAINS)
             )
         except ValueError:
             return False
 
-    async def _signed(self, method: Method, url: str, json: object, most: int) -> Answer:
+    async def _signed(self, method: Method, url: str, json: object, max_bytes: int) -> Response:
         _, headers, _ = self._signer.sign(url, method, headers={"User-Agent": self.user_agent})
         try:
-            answer = await self._send(method, url, json, headers, most)
+            response = await self._send(method, url, json, headers, max_bytes)
         except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
             raise NotSent(f"X cannot be reached ({type(error).__name__})") from None
         except TimeoutError:
-            raise NoAnswer(f"X did not answer within {self._timeout.total:g} s") from None
+            raise NoResponse(f"X did not answer within {self._timeout.total:g} s") from None
         except (aiohttp.ClientError, asyncio.IncompleteReadError, OSError) as error:
-            raise NoAnswer(f"the connection to X was lost ({type(error).__name__})") from None
-        if answer.status not in _SUCCESS:
-            raise Refusal(answer)
-        return answer
+            raise NoResponse(f"the connection to X was lost ({type(error).__name__})") from None
+        if response.status not in _SUCCESS:
+            raise Refusal(response)
+        return response
 
     async def _send(
-        self, method: Method, url: str, json: object, headers: Mapping[str, str], most: int
-    ) -> Answer:
+        self, method: Method, url: str, json: object, headers: Mapping[str, str], max_bytes: int
+    ) -> Response:
         if self.session is None:
             self.session = aiohttp.ClientSession(timeout=self._timeout, cookie_jar=aiohttp.DummyCookieJar())
         async with self.session.request(
@@ -110,6 +114,6 @@ class Client(AsyncClient):  # type: ignore[misc]  # tweepy has no types
             body = bytearray()
             async for chunk in response.content.iter_chunked(64 * 1024):
                 body += chunk
-                if len(body) > most:
-                    raise TooLarge(most)
-            return Answer(response.status, bytes(body), response.headers)
+                if len(body) > max_bytes:
+                    raise TooLarge(max_bytes)
+            return Response(response.status, bytes(body), response.headers)

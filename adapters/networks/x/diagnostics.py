@@ -1,8 +1,8 @@
-"""What `check` tells of X, in a few cheap calls."""
+"""Check the connection to X for `bot.py check`, in a few cheap calls."""
 
 from datetime import timedelta
 
-from adapters.networks.x.call_failures import Answer, CallFailed, Refusal
+from adapters.networks.x.call_failures import CallFailed, Refusal, Response
 from adapters.networks.x.client import Client
 from adapters.networks.x.errors import source_error
 from adapters.networks.x.parsing import Malformed, account_in
@@ -10,57 +10,60 @@ from domain.accounts import Account
 from domain.clock import Clock
 from domain.diagnostics import CheckLine
 
-#: X refuses a signature whose time is five minutes off.
-_TOLERATED_SKEW = timedelta(minutes=1)
-_FEWEST = 5  # X lists no fewer mentions in one call
-_MESSAGES = "X direct messages"
-_GRANT = (
+#: X rejects a signature that is five minutes off.
+_MAX_SKEW = timedelta(minutes=1)
+_MIN_MENTIONS = 5  # X lists no fewer mentions in one call
+_DIRECT_MESSAGES = "X direct messages"
+_GRANT_REMEDY = (
     "set the app's permissions to “Read and write and Direct message” in X's console, then make the access token anew; or set "
     "dm.enabled to false in switchboard.toml"
 )
-_KEYS = "copy the four X_… keys anew from the app's “Keys and tokens” page in X's developer console"
+_KEYS_REMEDY = "copy the four X_… keys anew from the app's “Keys and tokens” page in X's developer console"
 
 
 async def probe(client: Client, clock: Clock, *, direct: bool) -> list[CheckLine]:
-    """A line for the keys, the clock, the right to post, the mentions, and, where they are used, `direct` messages."""
+    """Check keys, clock, permission to post and mentions, and direct messages where `direct`."""
     try:
-        answer = await client.request("GET", "/2/users/me")
+        response = await client.request("GET", "/2/users/me")
     except Refusal as refusal:
-        return [_failed("X keys", refusal, clock, _KEYS), *_clock_line(refusal.answer, clock)]
+        return [_failed("X keys", refusal, clock, _KEYS_REMEDY), *_clock_line(refusal.response, clock)]
     except CallFailed as failure:
         return [_failed("X keys", failure, clock, "check X_API_URL and the network, then try again")]
     try:
-        account = account_in(answer.parsed())
+        account = account_in(response.parsed())
     except (Malformed, CallFailed):
         remedy = "check that X_API_URL is the address of X's API"
         return [CheckLine("X keys", ok=False, detail="X's answer cannot be understood", remedy=remedy)]
     lines = [CheckLine("X keys", ok=True, detail=f"@{account.handle} (id {account.id})")]
     return [
         *lines,
-        *_clock_line(answer, clock),
-        _right_line(answer),
+        *_clock_line(response, clock),
+        _right_line(response),
         await _mentions_line(client, account, clock),
-        *([await _messages_line(client, answer, clock)] if direct else []),
+        *([await _messages_line(client, response, clock)] if direct else []),
     ]
 
 
-def _clock_line(answer: Answer, clock: Clock) -> list[CheckLine]:
-    if answer.date is None:
+def _clock_line(response: Response, clock: Clock) -> list[CheckLine]:
+    if response.date is None:
         return []
-    skew = clock.now() - answer.date
+    skew = clock.now() - response.date
     seconds = round(skew.total_seconds())
-    if abs(skew) <= _TOLERATED_SKEW:
+    if abs(skew) <= _MAX_SKEW:
         return [CheckLine("X clock", ok=True, detail=f"ours is within {max(abs(seconds), 1)} s of X's")]
-    off = f"{abs(seconds)} s {'ahead of' if seconds > 0 else 'behind'} X's"
+    difference = f"{abs(seconds)} s {'ahead of' if seconds > 0 else 'behind'} X's"
     return [
         CheckLine(
-            "X clock", ok=False, detail=f"ours is {off}", remedy="let this machine set its clock by NTP"
+            "X clock",
+            ok=False,
+            detail=f"ours is {difference}",
+            remedy="let this machine set its clock by NTP",
         )
     ]
 
 
-def _right_line(answer: Answer) -> CheckLine:
-    level = answer.headers.get("x-access-level")
+def _right_line(response: Response) -> CheckLine:
+    level = response.headers.get("x-access-level")
     if level is None:
         return CheckLine("X right to post", ok=None, detail="X does not tell; the first reply will")
     if "write" in level:
@@ -71,22 +74,24 @@ def _right_line(answer: Answer) -> CheckLine:
 
 async def _mentions_line(client: Client, account: Account, clock: Clock) -> CheckLine:
     try:
-        await client.get_users_mentions(account.id, max_results=_FEWEST)
+        await client.get_users_mentions(account.id, max_results=_MIN_MENTIONS)
     except CallFailed as failure:
         return _failed("X mentions", failure, clock, "see what X says, and its console")
     return CheckLine("X mentions", ok=True, detail="can be read")
 
 
-async def _messages_line(client: Client, me: Answer, clock: Clock) -> CheckLine:
-    """X tells the right with every answer; where it does not, a reading of one message does."""
+async def _messages_line(client: Client, me: Response, clock: Clock) -> CheckLine:
+    """Check the permission by `x-access-level`; without that header, by reading one message."""
     level = me.headers.get("x-access-level")
     if level is not None and "directmessages" not in level:
-        return CheckLine(_MESSAGES, ok=False, detail=f"the access token may only {level}", remedy=_GRANT)
+        return CheckLine(
+            _DIRECT_MESSAGES, ok=False, detail=f"the access token may only {level}", remedy=_GRANT_REMEDY
+        )
     try:
         await client.get_direct_message_events(max_results=1)
     except CallFailed as failure:
-        return _failed(_MESSAGES, failure, clock, _GRANT)
-    return CheckLine(_MESSAGES, ok=True, detail="can be read and sent")
+        return _failed(_DIRECT_MESSAGES, failure, clock, _GRANT_REMEDY)
+    return CheckLine(_DIRECT_MESSAGES, ok=True, detail="can be read and sent")
 
 
 def _failed(name: str, failure: CallFailed, clock: Clock, remedy: str) -> CheckLine:

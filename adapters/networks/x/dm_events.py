@@ -1,4 +1,4 @@
-"""X's direct-message events as what was heard. One that cannot be read raises Malformed, never harming its neighbours."""
+"""Parse X's direct-message events. A malformed one raises Malformed and does not affect the others."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -21,7 +21,7 @@ from domain.intake.posts import Author
 from domain.intake.private_messages import Attachment, IncomingMessage
 from domain.venues import Venue
 
-WRITTEN = "MessageCreate"
+MESSAGE_CREATED = "MessageCreate"
 EVENT_FIELDS = (
     "attachments",
     "created_at",
@@ -33,10 +33,10 @@ EVENT_FIELDS = (
 )
 EXPANSIONS = ("sender_id", "attachments.media_keys")
 MEDIA_FIELDS = ("type", "url")
-#: The link that X itself puts behind the text for each file of a message.
-_OF_MEDIA = re.compile(r"https?://(?:\w+\.)?(?:twitter|x)\.com/messages/media/\d+")
+#: The link that X appends to the text for each file of a message.
+_MEDIA_LINK = re.compile(r"https?://(?:\w+\.)?(?:twitter|x)\.com/messages/media/\d+")
 _UNSAFE = re.compile(r"[^\w.-]+")
-_LONGEST_NAME = 80
+_MAX_NAME_LENGTH = 80
 
 Json = Mapping[str, Any]
 
@@ -53,25 +53,25 @@ class Event:
 
     @property
     def has_files(self) -> bool:
-        """Whether there is more to it than its text."""
+        """Whether files are attached."""
         return bool(_media_keys(self.raw))
 
     @property
     def written(self) -> str:
-        """What its sender typed: the text without the links that X puts behind it for its files."""
+        """The text that the sender typed, without the links that X appends for attached files."""
         text = self.text
         for link in items(mapping_of(self.raw.get("entities")).get("urls")):
             short, target = link.get("url"), link.get("expanded_url")
-            if isinstance(short, str) and short and isinstance(target, str) and _OF_MEDIA.match(target):
+            if isinstance(short, str) and short and isinstance(target, str) and _MEDIA_LINK.match(target):
                 text = text.replace(short, "")
         return text.strip() if self.has_files else text
 
 
 def event_of(event: object) -> Event | None:
-    """The message, `None` for an event of another kind; raises Malformed."""
+    """Parse the event; `None` for another kind than a message. Raises Malformed."""
     if not isinstance(event, dict):
         raise Malformed("not an object")
-    if event.get("event_type", WRITTEN) != WRITTEN:
+    if event.get("event_type", MESSAGE_CREATED) != MESSAGE_CREATED:
         return None
     event_id, sender_id = event.get("id"), event.get("sender_id")
     if not is_id(event_id):
@@ -85,8 +85,8 @@ def event_of(event: object) -> Event | None:
     )
 
 
-def heard_of(event: Event, includes: Includes, account: Account, now: datetime) -> IncomingMessage:
-    """What the customer wrote, dated `now` where X does not tell when."""
+def message_of(event: Event, includes: Includes, account: Account, now: datetime) -> IncomingMessage:
+    """Convert a customer's event to a message, dated `now` where X gives no time."""
     author = includes.authors.get(event.sender_id)
     return IncomingMessage(
         venue=Venue.DM,
@@ -100,8 +100,8 @@ def heard_of(event: Event, includes: Includes, account: Account, now: datetime) 
     )
 
 
-def attached_to(event: Event, body: Json) -> Sequence[Attachment]:
-    """The files of a message. X hands out the address of a picture only."""
+def attachments_of(event: Event, body: Json) -> Sequence[Attachment]:
+    """Return the attached files. X gives an address for pictures only."""
     media = {one.get("media_key"): one for one in items(mapping_of(body.get("includes")).get("media"))}
     return [_attachment(mapping_of(media.get(key))) for key in _media_keys(event.raw)]
 
@@ -110,7 +110,7 @@ def _attachment(media: Json) -> Attachment:
     kind, address = media.get("type"), media.get("url")
     if not isinstance(address, str) or not address:
         return Attachment(name=kind if kind in {"video", "animated_gif"} else "file")
-    name = _UNSAFE.sub("", address.partition("?")[0].rpartition("/")[2])[-_LONGEST_NAME:]
+    name = _UNSAFE.sub("", address.partition("?")[0].rpartition("/")[2])[-_MAX_NAME_LENGTH:]
     return Attachment(name=name.lstrip(".") or "picture", address=address)
 
 

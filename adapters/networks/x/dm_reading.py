@@ -1,4 +1,4 @@
-"""Reading the brand's inbox: newest first, page after page, until what was read before, the end, or what is read at most."""
+"""Read the account's direct messages, newest first, until the cursor, the end, or the page limit."""
 
 import logging
 from dataclasses import dataclass, field
@@ -11,10 +11,10 @@ from adapters.networks.x.dm_events import (
     EVENT_FIELDS,
     EXPANSIONS,
     MEDIA_FIELDS,
-    WRITTEN,
-    attached_to,
+    MESSAGE_CREATED,
+    attachments_of,
     event_of,
-    heard_of,
+    message_of,
 )
 from adapters.networks.x.parsing import USER_FIELDS, Includes, Json, Malformed
 from adapters.networks.x.timeline import listing
@@ -23,18 +23,21 @@ from domain.intake.private_messages import Attachment, IncomingMessage, Incoming
 
 log = logging.getLogger(__name__)
 
-#: X cannot be asked for what is new alone, and charges for each event that it lists, once a day: a short page first.
+#: X has no `since_id` here and charges once a day for each event that it lists, so the first page is short.
 FIRST_PAGE = 20
 PAGE_SIZE = 100
-#: X lists 15 pages in 15 minutes. A reading leaves some for the next ones; what is beyond it is reported as a gap.
-PAGES_AT_MOST = 10
+#: X allows 15 pages in 15 minutes. One read leaves some for the next; older events are reported as a gap.
+MAX_PAGES = 10
 
 
 @dataclass(slots=True)
-class _Read:
-    """What has been read so far, newest first. `answered` holds the conversations in which ours came later."""
+class _Progress:
+    """The state of one read, newest first.
 
-    heard: list[IncomingMessage] = field(default_factory=list)
+    `answered` holds the conversations in which a message of ours is newer.
+    """
+
+    messages: list[IncomingMessage] = field(default_factory=list)
     attached: dict[str, list[Attachment]] = field(default_factory=dict)
     skipped: list[str] = field(default_factory=list)
     answered: set[str] = field(default_factory=set)
@@ -46,39 +49,40 @@ class _Read:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Inbox:
-    """One account's direct messages, read `now`."""
+    """One account's direct messages, read at `now`."""
 
     client: Client
     account: Account
     now: datetime
 
     async def read(self, since_id: str | None) -> IncomingPage:
-        """What customers wrote since `since_id`, oldest first. Raises CallFailed.
+        """Fetch the customers' messages since `since_id`, oldest first. Raises CallFailed.
 
-        Without `since_id`, the newest page alone, and of that only what we have not answered yet: the rest was dealt with before we came.
+        Without `since_id`: only the newest page, and of that only messages that we have not answered; older
+        ones were handled before the bot was started.
         """
-        read = _Read()
+        read = _Progress()
         floor = None if since_id is None else ids.with_overlap(since_id)
         while True:
             await self._page(read, floor)
             if since_id is None or read.reached or read.token is None:
                 gap = False
                 break
-            if read.pages >= PAGES_AT_MOST:
+            if read.pages >= MAX_PAGES:
                 gap = True
                 break
-        unique = {heard.external_id: heard for heard in read.heard}
+        unique = {message.external_id: message for message in read.messages}
         return IncomingPage(
-            messages=tuple(sorted(unique.values(), key=lambda heard: int(heard.external_id))),
+            messages=tuple(sorted(unique.values(), key=lambda message: int(message.external_id))),
             attached=read.attached,
             newest_id=ids.newest(since_id or ids.BEGINNING, read.newest),
             gap=gap,
             skipped=tuple(read.skipped),
         )
 
-    async def _page(self, read: _Read, floor: str | None) -> None:
+    async def _page(self, read: _Progress, floor: str | None) -> None:
         body = await self.client.get_direct_message_events(
-            event_types=WRITTEN,
+            event_types=MESSAGE_CREATED,
             dm_event_fields=list(EVENT_FIELDS),
             expansions=list(EXPANSIONS),
             media_fields=list(MEDIA_FIELDS),
@@ -96,13 +100,15 @@ class Inbox:
             if _id_of(event) is not None and floor is not None and int(event["id"]) <= int(floor):
                 read.reached = True
                 return
-            self._take(read, event, includes, body, whole=floor is not None)
+            self._add_event(read, event, includes, body, include_answered=floor is not None)
 
-    def _take(self, read: _Read, given: object, includes: Includes, body: Json, *, whole: bool) -> None:
-        event_id = _id_of(given)
+    def _add_event(
+        self, read: _Progress, raw: object, includes: Includes, body: Json, *, include_answered: bool
+    ) -> None:
+        event_id = _id_of(raw)
         read.newest = ids.newest(read.newest, event_id)
         try:
-            event = event_of(given)
+            event = event_of(raw)
         except Malformed as error:
             log.warning("a direct message is skipped: %s", error, extra={"event": event_id})
             read.skipped.append(event_id or "?")
@@ -111,12 +117,12 @@ class Inbox:
             return
         if event.sender_id == self.account.id:
             read.answered.add(event.conversation_id)
-        elif whole or event.conversation_id not in read.answered:
-            read.heard.append(heard_of(event, includes, self.account, self.now))
-            if files := attached_to(event, body):
+        elif include_answered or event.conversation_id not in read.answered:
+            read.messages.append(message_of(event, includes, self.account, self.now))
+            if files := attachments_of(event, body):
                 read.attached[event.id] = list(files)
 
 
 def _id_of(event: object) -> str | None:
-    given = event.get("id") if isinstance(event, dict) else None
-    return given if ids.is_id(given) else None
+    raw = event.get("id") if isinstance(event, dict) else None
+    return raw if ids.is_id(raw) else None

@@ -1,4 +1,4 @@
-"""What a failed call to X means: for a reading, and for an answer that was to be posted."""
+"""Map failed calls to X to outcomes: of a read, of a reply, of a direct message."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -8,9 +8,9 @@ from adapters.networks.x.call_failures import CallFailed, NotSent, Refusal
 from domain.delivery.outcomes import CLOSED_TO_US, TARGET_GONE, Failed, Later, Outcome, Unknown
 from domain.intake.sources import SourceError, SourceFault
 
-_OPEN = "Open on X and answer there by hand."
-_LONGEST_WAIT = timedelta(days=1)
-_USUAL_WAIT = timedelta(minutes=1)  # where X names no time
+_OPEN_ON_X = "Open on X and answer there by hand."
+_MAX_WAIT = timedelta(days=1)
+_DEFAULT_WAIT = timedelta(minutes=1)  # where X states no time
 
 _REFUSED: dict[int, str] = {
     HTTPStatus.UNAUTHORIZED: "X does not accept our keys (HTTP 401). Check the four X_… settings and the server's clock",
@@ -21,7 +21,7 @@ _USAGE_CAP = "X's monthly usage cap is reached. Raise it in X's console, or wait
 _NOT_SUMMONED = "X lets an app reply only to posts that mention or quote us, or this one is restricted"
 _MESSAGES_CLOSED = "This person takes no direct messages from us until they write first. Give them the link to our inbox in public instead."
 _NOTHING_THERE = "The post is gone, or its author has hidden it from us. There is nothing to reply to."
-_TROUBLES: dict[int, SourceFault] = {
+_FAULTS: dict[int, SourceFault] = {
     HTTPStatus.UNAUTHORIZED: SourceFault.REFUSED,
     HTTPStatus.FORBIDDEN: SourceFault.REFUSED,
     HTTPStatus.PAYMENT_REQUIRED: SourceFault.OUT_OF_CREDIT,
@@ -30,39 +30,46 @@ _TROUBLES: dict[int, SourceFault] = {
 
 
 def source_error(failure: CallFailed, now: datetime) -> SourceError:
-    """What the failure of a reading means for the next one."""
+    """Map a failed read to a `SourceError`, which tells when to read again."""
     if not isinstance(failure, Refusal):
         return SourceError(SourceFault.UNAVAILABLE, str(failure))
     if failure.is_usage_cap:
         return SourceError(SourceFault.USAGE_CAP, _USAGE_CAP)
     if failure.is_rate_limit:
-        ends = now + wait if (wait := _told_wait(failure, now)) is not None else None
+        ends = now + wait if (wait := _stated_wait(failure, now)) is not None else None
         return SourceError(SourceFault.RATE_LIMIT, "X's rate limit is reached (HTTP 429)", resume_at=ends)
     if not failure.is_json or failure.status < HTTPStatus.BAD_REQUEST or _is_server_fault(failure.status):
         return SourceError(SourceFault.UNAVAILABLE, f"X is not available (HTTP {failure.status})")
-    trouble = _TROUBLES.get(failure.status, SourceFault.BAD_REQUEST)
-    return SourceError(trouble, _said(_REFUSED.get(failure.status, "X refused the reading"), failure))
+    fault = _FAULTS.get(failure.status, SourceFault.BAD_REQUEST)
+    return SourceError(fault, _with_detail(_REFUSED.get(failure.status, "X refused the reading"), failure))
 
 
 def keys_fault(error: Exception) -> str | None:
-    """That X does not accept the keys, said to whoever starts the bot; `None` for an error that waiting may end."""
+    """Describe refused keys to whoever starts the bot; `None` for an error that a retry may resolve."""
     if isinstance(error, SourceError) and error.fault is SourceFault.REFUSED:
         return f"X does not accept the four X_… keys: {error} Then run `python bot.py check`."
     return None
 
 
 def reply_outcome(failure: CallFailed, now: datetime) -> Outcome:
-    """What the failure of posting an answer means: platform-facts, "What may be retried"."""
+    """Map a failed reply to its outcome.
+
+    Retried: a call that was not sent, and a rate limit. `Unknown`: no response, a 5xx or 408 response, and
+    "duplicate content", because an earlier try may have been posted. Everything else fails.
+    """
     return _outcome(failure, now, "reply", _forbidden_reply)
 
 
 def message_outcome(failure: CallFailed, now: datetime) -> Outcome:
-    """What the failure of sending a direct message means. `CLOSED_TO_US` where the customer lets us not write to them."""
+    """Map a failed direct message to its outcome.
+
+    `CLOSED_TO_US` where the customer's inbox is closed to us.
+    """
     return _outcome(failure, now, "direct message", _forbidden_message)
 
 
 def _outcome(
-    failure: CallFailed, now: datetime, what: str, forbidden: Callable[[Refusal], Outcome]
+    failure: CallFailed, now: datetime, sent_kind: str, forbidden: Callable[[Refusal], Outcome]
 ) -> Outcome:
     if isinstance(failure, NotSent):
         return Later(str(failure))
@@ -77,56 +84,58 @@ def _outcome(
         )
     if _is_server_fault(failure.status):
         return Unknown(f"X answered with a fault of its own (HTTP {failure.status})", answered=True)
-    return _refused(failure, what, forbidden)
+    return _refused(failure, sent_kind, forbidden)
 
 
 def limit_wait(failure: Refusal, now: datetime) -> timedelta:
-    """How long a rate limit holds; a minute where X does not say."""
-    wait = _told_wait(failure, now)
-    return _USUAL_WAIT if wait is None else wait
+    """Return how long a rate limit lasts; a minute where X does not say."""
+    wait = _stated_wait(failure, now)
+    return _DEFAULT_WAIT if wait is None else wait
 
 
-def _told_wait(failure: Refusal, now: datetime) -> timedelta | None:
-    """By X's own clock where it is told, so that a wrong clock of ours neither hurries nor stalls; 1 s to spare."""
-    ends = failure.answer.limit_ends
+def _stated_wait(failure: Refusal, now: datetime) -> timedelta | None:
+    """Return the wait that X states plus 1 s. By X's clock, so that a wrong clock of ours does not matter."""
+    ends = failure.response.limit_ends
     if ends is None:
-        return failure.answer.retry_after
-    wait = failure.answer.wait_until(ends)
-    return min((ends - now if wait is None else wait) + timedelta(seconds=1), _LONGEST_WAIT)
+        return failure.response.retry_after
+    wait = failure.response.wait_until(ends)
+    return min((ends - now if wait is None else wait) + timedelta(seconds=1), _MAX_WAIT)
 
 
-def _refused(failure: Refusal, what: str, forbidden: Callable[[Refusal], Outcome]) -> Outcome:
+def _refused(failure: Refusal, sent_kind: str, forbidden: Callable[[Refusal], Outcome]) -> Outcome:
     if failure.is_usage_cap:
         return Failed(f"{_USAGE_CAP}, then press Try again.", code="usage_cap")
     if failure.status == HTTPStatus.FORBIDDEN:
         return forbidden(failure)
-    if (told := _REFUSED.get(failure.status)) is not None:
-        return Failed(f"{told}, then press Try again.", code=str(failure.status))
-    return Failed(_said(f"X did not take the {what}", failure), code=str(failure.status))
+    if (reason := _REFUSED.get(failure.status)) is not None:
+        return Failed(f"{reason}, then press Try again.", code=str(failure.status))
+    return Failed(_with_detail(f"X did not take the {sent_kind}", failure), code=str(failure.status))
 
 
 def _forbidden_reply(failure: Refusal) -> Outcome:
-    said = failure.detail.casefold()
-    if "duplicate content" in said:
+    detail = failure.detail.casefold()
+    if "duplicate content" in detail:
         return Unknown("X says that it already has this very text, so an earlier try may have landed")
-    if "not been mentioned" in said or "engaged by the author" in said:
-        return Failed(f"{_NOT_SUMMONED}. {_OPEN}", code="not_summoned")
-    if "deleted or not visible" in said:
+    if "not been mentioned" in detail or "engaged by the author" in detail:
+        return Failed(f"{_NOT_SUMMONED}. {_OPEN_ON_X}", code="not_summoned")
+    if "deleted or not visible" in detail:
         return Failed(_NOTHING_THERE, code=TARGET_GONE)
-    return Failed(_said(f"X forbids the reply (HTTP 403). {_OPEN}", failure), code="403")
+    return Failed(_with_detail(f"X forbids the reply (HTTP 403). {_OPEN_ON_X}", failure), code="403")
 
 
 def _forbidden_message(failure: Refusal) -> Outcome:
-    said = failure.detail.casefold()
-    if "already said that" in said or "duplicate" in said:
+    detail = failure.detail.casefold()
+    if "already said that" in detail or "duplicate" in detail:
         return Unknown("X says that it already has this very message, so an earlier try may have landed")
-    if "permission to dm" in said or "cannot send messages to this user" in said:
+    if "permission to dm" in detail or "cannot send messages to this user" in detail:
         return Failed(_MESSAGES_CLOSED, code=CLOSED_TO_US)
-    return Failed(_said(_REFUSED[HTTPStatus.FORBIDDEN] + ", then press Try again.", failure), code="403")
+    return Failed(
+        _with_detail(_REFUSED[HTTPStatus.FORBIDDEN] + ", then press Try again.", failure), code="403"
+    )
 
 
-def _said(told: str, failure: Refusal) -> str:
-    return f'{told.rstrip(".")}. X says: "{failure.detail}"' if failure.detail else told
+def _with_detail(reason: str, failure: Refusal) -> str:
+    return f'{reason.rstrip(".")}. X says: "{failure.detail}"' if failure.detail else reason
 
 
 def _is_server_fault(status: int) -> bool:

@@ -1,43 +1,46 @@
-"""X's ids: numbers as text that grow with time (snowflakes)."""
+"""X's ids: decimal text that grows with time (snowflakes)."""
 
 import re
 from datetime import datetime, timedelta
 from typing import TypeGuard
 
 EPOCH_MS = 1_288_834_974_657
-#: Every reading starts this much before the cursor: X's listings are not strictly in order of id, and a post may turn up late.
+#: Reads start this much before the cursor: X does not list strictly by id, and posts may appear late.
 OVERLAP = timedelta(minutes=2)
-#: The cursor of a stream whose first reading was empty: everything that comes is new.
+#: The cursor of a stream whose first read was empty: whatever arrives is new.
 BEGINNING = "1"
-_SHAPE = re.compile(r"[0-9]{1,19}")
-_NAME = re.compile(r"[\w-]{1,64}", re.ASCII)
+_ID = re.compile(r"[0-9]{1,19}")
+_OWN_ID = re.compile(r"[\w-]{1,64}", re.ASCII)
 
 
 def is_id(value: object) -> TypeGuard[str]:
-    """Whether X could have given this as an id."""
-    return isinstance(value, str) and _SHAPE.fullmatch(value) is not None
+    """Return whether the value has the form of an id of X."""
+    return isinstance(value, str) and _ID.fullmatch(value) is not None
 
 
 def own_id(value: object) -> str | None:
-    """The id of a post of ours, as X names it: we never reckon with it, so any that can stand in an address will do."""
+    """Validate the id of a post or message of ours.
+
+    It is never compared by size, so any URL-safe id is accepted.
+    """
     name = str(value) if isinstance(value, str | int) and not isinstance(value, bool) else ""
-    return name if _NAME.fullmatch(name) else None
+    return name if _OWN_ID.fullmatch(name) else None
 
 
 def id_at(moment: datetime) -> str:
-    """The smallest id that a post made at `moment` can have."""
+    """Return the smallest id that a post created at `moment` can have."""
     return str(max(0, int(moment.timestamp() * 1000) - EPOCH_MS) << 22)
 
 
 def with_overlap(post_id: str) -> str:
-    """The id to read from so as to see what is up to OVERLAP older than this post once more.
+    """Return the id to read from so that posts up to OVERLAP older than this one are read again.
 
-    An id too small to carry a time is returned as it is.
+    An id too small to carry a time is returned unchanged.
     """
     earlier = int(post_id) - (int(OVERLAP.total_seconds() * 1000) << 22)
     return str(earlier) if earlier > 0 else post_id
 
 
 def newest(*post_ids: str | None) -> str | None:
-    """The largest of the ids, if there is any."""
+    """Return the largest of the ids; `None` without any."""
     return max((i for i in post_ids if i is not None), key=int, default=None)

@@ -1,4 +1,4 @@
-"""Fetching a customer's picture: X gives it to those who sign as the brand."""
+"""Download a customer's picture, which X serves only to requests signed as the brand."""
 
 import logging
 from pathlib import PurePosixPath
@@ -12,20 +12,20 @@ from domain.intake.private_messages import Attachment, IncomingFile
 
 log = logging.getLogger(__name__)
 
-_UNKNOWN = "application/octet-stream"
-_NOT_GIVEN = "X does not hand it over to an app; look at it in the conversation on X"
-_TRIES = 2
+_UNKNOWN_TYPE = "application/octet-stream"
+_NO_ADDRESS = "X does not hand it over to an app; look at it in the conversation on X"
+_MAX_TRIES = 2
 _SERVER_FAULT = 500
 
 
 async def fetch(client: Client, attachment: Attachment) -> IncomingFile:
-    """The file, typed by its content; refused, with the reason, where it cannot be had or may not pass."""
+    """Download the file and type it by its content; `refused` holds the reason where it is not accepted."""
     if not attachment.address:
-        return _refused(attachment, _NOT_GIVEN)
+        return _refused(attachment, _NO_ADDRESS)
     try:
         content = await _download(client, attachment.address)
     except TooLarge:
-        return _refused(attachment, str(rejection_reason(_UNKNOWN, MAX_FILE_SIZE + 1)))
+        return _refused(attachment, str(rejection_reason(_UNKNOWN_TYPE, MAX_FILE_SIZE + 1)))
     except CallFailed as failure:
         log.warning("a picture could not be fetched: %s", failure)
         return _refused(
@@ -33,26 +33,26 @@ async def fetch(client: Client, attachment: Attachment) -> IncomingFile:
         )
     media_type = type_of(content)
     name = PurePosixPath(attachment.name).stem + ALLOWED_TYPES.get(media_type, "")
-    why_not = rejection_reason(media_type, len(content))
+    refusal = rejection_reason(media_type, len(content))
     return IncomingFile(
-        name=name, media_type=media_type, content=b"" if why_not else content, refused=why_not
+        name=name, media_type=media_type, content=b"" if refusal else content, refused=refusal
     )
 
 
 def type_of(content: bytes) -> str:
-    """The media type that the content shows; a general one where it shows none."""
+    """Detect the media type from the content; application/octet-stream where that is unknown."""
     try:
-        return puremagic.from_string(content, mime=True) or _UNKNOWN
+        return puremagic.from_string(content, mime=True) or _UNKNOWN_TYPE
     except (puremagic.PureError, ValueError):
-        return _UNKNOWN
+        return _UNKNOWN_TYPE
 
 
 async def _download(client: Client, address: str) -> bytes:
-    for left in reversed(range(_TRIES)):
+    for tries_left in reversed(range(_MAX_TRIES)):
         try:
             return await client.download(address, MAX_FILE_SIZE)
         except CallFailed as failure:
-            if not left or isinstance(failure, TooLarge) or _is_final(failure):
+            if not tries_left or isinstance(failure, TooLarge) or _is_final(failure):
                 raise
     raise AssertionError("unreachable")
 
@@ -61,5 +61,5 @@ def _is_final(failure: CallFailed) -> bool:
     return isinstance(failure, Refusal) and failure.status < _SERVER_FAULT
 
 
-def _refused(attachment: Attachment, why: str) -> IncomingFile:
-    return IncomingFile(name=attachment.name, media_type=_UNKNOWN, content=b"", refused=why)
+def _refused(attachment: Attachment, reason: str) -> IncomingFile:
+    return IncomingFile(name=attachment.name, media_type=_UNKNOWN_TYPE, content=b"", refused=reason)

@@ -1,4 +1,4 @@
-"""Putting up a picture that goes out with a direct message."""
+"""Upload a picture for a direct message."""
 
 from base64 import b64encode
 from collections.abc import Sequence
@@ -9,7 +9,7 @@ from adapters.networks.x.ids import own_id
 from adapters.networks.x.parsing import mapping_of
 from domain.cases.files import File
 
-LARGEST_PICTURE = 5 * 1024 * 1024  # bytes; docs.x.com, "Media: best practices"
+MAX_PICTURE_BYTES = 5 * 1024 * 1024  # bytes; docs.x.com, "Media: best practices"
 _CATEGORIES = {
     "image/png": "dm_image",
     "image/jpeg": "dm_image",
@@ -19,18 +19,18 @@ _CATEGORIES = {
 
 
 class CannotAttach(Exception):
-    """These files cannot go out with a direct message; the text says why, and what to do."""
+    """These files cannot be sent with a direct message; the text says why, and what to do."""
 
 
-async def uploaded(client: Client, files: Sequence[File]) -> str | None:
-    """X's id of the picture, `None` without one. Nobody sees it until it is sent, so that doing it twice harms nobody.
+async def upload_picture(client: Client, files: Sequence[File]) -> str | None:
+    """Upload the picture and return X's media id; `None` without one. Raises CannotAttach, CallFailed.
 
-    Raises CannotAttach, CallFailed.
+    Safe to repeat: nobody sees the picture until a message with it is sent.
     """
     if not files:
         return None
-    picture = _only(files)
-    answer = await client.request(
+    picture = _single_picture(files)
+    response = await client.request(
         "POST",
         "/2/media/upload",
         json={
@@ -38,18 +38,18 @@ async def uploaded(client: Client, files: Sequence[File]) -> str | None:
             "media_category": _CATEGORIES[picture.media_type],
         },
     )
-    media_id = own_id(mapping_of(mapping_of(answer.parsed()).get("data")).get("id"))
+    media_id = own_id(mapping_of(mapping_of(response.parsed()).get("data")).get("id"))
     if media_id is None:
         raise Unreadable("X took the picture, but did not tell its id")
     return media_id
 
 
-def _only(files: Sequence[File]) -> File:
+def _single_picture(files: Sequence[File]) -> File:
     if len(files) > 1:
         raise CannotAttach("X takes one picture with a direct message. Send them one by one.")
     [picture] = files
     if picture.media_type not in _CATEGORIES:
         raise CannotAttach(f"X takes pictures only, and {picture.name} is none. Send it by e-mail.")
-    if not picture.content or picture.size > LARGEST_PICTURE:
+    if not picture.content or picture.size > MAX_PICTURE_BYTES:
         raise CannotAttach(f"X takes pictures of up to 5 MB, and {picture.name} is not. Send a smaller one.")
     return picture

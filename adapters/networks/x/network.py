@@ -1,4 +1,4 @@
-"""The social network X, as the desk sees it."""
+"""Implement `SocialNetwork` for X."""
 
 import logging
 from collections.abc import Iterator, Sequence
@@ -14,7 +14,7 @@ from adapters.networks.x.direct_messages import XDirectMessages
 from adapters.networks.x.errors import reply_outcome, source_error
 from adapters.networks.x.ids import is_id, own_id
 from adapters.networks.x.reply_search import find_reply
-from adapters.networks.x.timeline import MENTIONS_SHOWN, SEARCH_AT_MOST, Call, Timeline
+from adapters.networks.x.timeline import MAX_MENTIONS, MAX_SEARCHED, Call, Timeline
 from domain.accounts import Account
 from domain.clock import Clock
 from domain.delivery.outcomes import Done, Finding, Outcome, Unknown
@@ -23,7 +23,7 @@ from domain.intake.posts import Page
 
 log = logging.getLogger(__name__)
 
-LOOKUP_AT_MOST = 100  # ids in one call
+MAX_LOOKUP = 100  # ids in one call
 _GONE = ("resource-not-found", "not-authorized-for-resource")
 _FIELDS = {
     "tweet_fields": list(parsing.TWEET_FIELDS),
@@ -33,7 +33,10 @@ _FIELDS = {
 
 
 class X:
-    """`SocialNetwork` over API v2, acting as the account that the keys belong to, with its direct messages. Close it when done."""
+    """Implements `domain.networks.SocialNetwork` over API v2, as the account that the keys belong to.
+
+    Close it when done.
+    """
 
     def __init__(
         self, *, base_url: str, keys: Keys, clock: Clock, total_seconds: float = TOTAL_SECONDS
@@ -43,30 +46,30 @@ class X:
         self.direct = XDirectMessages(self._client, clock)
 
     async def close(self) -> None:
-        """Let go of the connections."""
+        """Close the connections."""
         await self._client.close()
 
     async def account(self) -> Account:
-        """Whom the keys belong to. Raises SourceError."""
+        """Return the account that the keys belong to. Raises SourceError."""
         with self._reading():
             body = await self._client.get_me(user_fields=list(parsing.USER_FIELDS))
             return _account_in(body)
 
     async def mentions(self, account: Account, since_id: str | None) -> Page:
-        """Posts that mention or quote the account, oldest first. Raises SourceError."""
+        """Fetch the posts that mention or quote the account, oldest first. Raises SourceError."""
 
         call = partial(self._client.get_users_mentions, account.id, **_FIELDS)
-        return await self._read(call, "pagination_token", account, "mention", MENTIONS_SHOWN, since_id)
+        return await self._read(call, "pagination_token", account, "mention", MAX_MENTIONS, since_id)
 
     async def search(self, account: Account, query: str, since_id: str | None) -> Page:
-        """Posts of the last seven days that match the query, oldest first. Raises SourceError."""
+        """Fetch the posts of the last seven days that match the query, oldest first. Raises SourceError."""
         call = partial(self._client.search_recent_tweets, query, **_FIELDS)
-        return await self._read(call, "next_token", account, "search", SEARCH_AT_MOST, since_id)
+        return await self._read(call, "next_token", account, "search", MAX_SEARCHED, since_id)
 
     async def reply(self, text: str, to_post_id: str) -> Outcome:
-        """Answer a post publicly, as one try. `Done.result` holds "id" and "url".
+        """Reply publicly to a post: one try, no retry. `Done.result` holds "id" and "url".
 
-        A success that cannot be read is still a success: it never counts as X's own word that nothing was posted.
+        A success that cannot be parsed is `Unknown`: it is never taken for proof that nothing was posted.
         """
         try:
             body = await self._client.create_tweet(text=text, in_reply_to_tweet_id=to_post_id)
@@ -81,36 +84,42 @@ class X:
         return Done({"id": post_id, "url": parsing.post_url(post_id)})
 
     async def find_reply(self, account: Account, text: str, to_post_id: str, since: datetime) -> Finding:
-        """Look for that answer among the account's posts since then."""
+        """Look for that reply among the account's posts since then."""
         return await find_reply(self._client, self._clock, account, text, to_post_id, since)
 
     async def missing_posts(self, post_ids: Sequence[str]) -> frozenset[str]:
-        """Which of these posts X says are deleted, or hidden from us. Raises SourceError.
+        """Return which of these posts X reports as deleted, or as hidden from us. Raises SourceError.
 
-        A post that X merely leaves out is not taken for gone: what is gone is redacted here, for good.
+        A post that X merely omits does not count as deleted: deleted posts are redacted here irreversibly.
         """
-        wanted = [post_id for post_id in post_ids if is_id(post_id)]
+        valid_ids = [post_id for post_id in post_ids if is_id(post_id)]
         found: set[str] = set()
-        for start in range(0, len(wanted), LOOKUP_AT_MOST):
-            ids = wanted[start : start + LOOKUP_AT_MOST]
+        for start in range(0, len(valid_ids), MAX_LOOKUP):
+            ids = valid_ids[start : start + MAX_LOOKUP]
             with self._reading():
                 body = await self._client.get_tweets(ids)
             found |= _gone_in(body) & set(ids)
         return frozenset(found)
 
     async def probe(self, *, direct: bool) -> list[CheckLine]:
-        """What `check` tells of X: keys, right to post, clock, mentions, and `direct` messages where they are used."""
+        """Check keys, permissions, clock and mentions, and direct messages where `direct`."""
         return await probe(self._client, self._clock, direct=direct)
 
     async def _read(
-        self, call: Call, token_name: str, account: Account, found_by: str, at_most: int, since_id: str | None
+        self,
+        call: Call,
+        token_name: str,
+        account: Account,
+        found_by: str,
+        max_posts: int,
+        since_id: str | None,
     ) -> Page:
         timeline = Timeline(
             call=call,
             token_name=token_name,
             account=account,
             found_by=found_by,
-            at_most=at_most,
+            max_posts=max_posts,
             now=self._clock.now(),
         )
         with self._reading():
@@ -132,7 +141,7 @@ def _account_in(body: object) -> Account:
 
 
 def _gone_in(body: object) -> set[str]:
-    """The ids that `errors` names as not there."""
+    """Return the ids that `errors` reports as not found or not visible."""
     errors = parsing.items(body.get("errors")) if isinstance(body, dict) else []
-    named = [e.get("resource_id") or e.get("value") for e in errors if str(e.get("type")).endswith(_GONE)]
-    return {post_id for post_id in named if is_id(post_id)}
+    reported = [e.get("resource_id") or e.get("value") for e in errors if str(e.get("type")).endswith(_GONE)]
+    return {post_id for post_id in reported if is_id(post_id)}

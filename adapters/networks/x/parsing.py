@@ -1,4 +1,4 @@
-"""X's JSON as posts. What cannot be read raises Malformed for that one post, never for its neighbours."""
+"""Parse X's posts. A malformed one raises Malformed and does not affect the others."""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -17,26 +17,26 @@ TWEET_FIELDS = (
 )  # fmt: skip
 USER_FIELDS = ("name", "public_metrics", "receives_your_dm", "username")
 EXPANSIONS = ("author_id", "referenced_tweets.id")
-_MOST_FOLLOWERS = 2**31 - 1
+_MAX_FOLLOWERS = 2**31 - 1
 _HANDLE = re.compile(r"\w{1,50}", re.ASCII)
 
 Json = Mapping[str, Any]
 
 
 class Malformed(ValueError):
-    """One item of an answer lacks something essential; the text says what."""
+    """An item lacks an essential field; the text says which."""
 
 
 @dataclass(frozen=True, slots=True)
 class Includes:
-    """What X sent along: authors by id, and who wrote the referenced posts."""
+    """Expanded objects: authors by id, and the author's id by id of a referenced post."""
 
     authors: Mapping[str, Author]
     written_by: Mapping[str, str]
 
     @classmethod
     def of(cls, body: Json) -> "Includes":
-        """Read `includes`; entries that cannot be read are left out."""
+        """Parse `includes`; malformed entries are left out."""
         included = mapping_of(body.get("includes"))
         people = [a for user in items(included.get("users")) if (a := _author(user)) is not None]
         tweets = items(included.get("tweets"))
@@ -47,7 +47,7 @@ class Includes:
 
 
 def account_in(body: object) -> Account:
-    """Whose credentials these are, by the answer of `users/me`; raises Malformed."""
+    """Return the account of a `users/me` response; raises Malformed."""
     author = _author(mapping_of(mapping_of(body).get("data")))
     if author is None:
         raise Malformed("the account has no id or no username")
@@ -55,7 +55,7 @@ def account_in(body: object) -> Account:
 
 
 def post_of(tweet: object, includes: Includes, account: Account, found_by: str, now: datetime) -> Post:
-    """One post, dated `now` where X does not tell when it was made; raises Malformed."""
+    """Parse one post, dated `now` where X gives no creation time; raises Malformed."""
     if not isinstance(tweet, dict):
         raise Malformed("not an object")
     revision_id = _required_id(tweet, "id")
@@ -86,12 +86,12 @@ def post_of(tweet: object, includes: Includes, account: Account, found_by: str, 
 
 
 def post_url(post_id: str, handle: str | None = None) -> str:
-    """Where a person can see the post."""
+    """Return the page that shows the post."""
     return f"https://x.com/{handle or 'i'}/status/{post_id}"
 
 
 def text_of(tweet: Json) -> str:
-    """The whole text as its author sees it; raises Malformed. X escapes `&`, `<` and `>`, and those alone."""
+    """Return the whole text, unescaped; raises Malformed. X escapes `&`, `<` and `>`, and only those."""
     whole = mapping_of(tweet.get("note_tweet")).get("text")
     text = whole if isinstance(whole, str) and whole else tweet.get("text")
     if not isinstance(text, str):
@@ -100,7 +100,10 @@ def text_of(tweet: Json) -> str:
 
 
 def own_post_of(tweet: object) -> tuple[str, str, Sequence[str] | None]:
-    """A post's id, its text, and the posts that it answers, `None` where X tells of no reference at all; raises Malformed."""
+    """Return a post's id, its text, and the ids of the posts that it replies to; raises Malformed.
+
+    The replied-to ids are `None` where X gives no references at all.
+    """
     if not isinstance(tweet, dict):
         raise Malformed("not an object")
     post_id = own_id(tweet.get("id"))
@@ -111,12 +114,12 @@ def own_post_of(tweet: object) -> tuple[str, str, Sequence[str] | None]:
 
 
 def items(value: object) -> list[Json]:
-    """The objects of a list; what is no object is left out."""
+    """Return the objects of a list; anything else is left out."""
     return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []
 
 
 def mapping_of(value: object) -> Json:
-    """The value where it is an object, else an empty one."""
+    """Return the value where it is an object, else an empty one."""
     return value if isinstance(value, dict) else {}
 
 
@@ -128,7 +131,7 @@ def _required_id(tweet: Json, name: str) -> str:
 
 
 def created_at_of(tweet: Json) -> datetime | None:
-    """When it was made, where X tells."""
+    """Return the creation time; `None` where it is missing, malformed or without a time zone."""
     try:
         moment = datetime.fromisoformat(tweet["created_at"])
     except (KeyError, TypeError, ValueError):
@@ -151,7 +154,10 @@ def _references(tweet: Json) -> dict[str, list[str]]:
 
 
 def _mentions(tweet: Json, text: str, account: Account, *, listed: bool) -> bool:
-    """Whether the post mentions the account: by X's own reading of it; where X sends none, because X `listed` it, or by its text."""
+    """Return whether the post mentions the account.
+
+    By X's mention entities; where there are none, because X `listed` it among the mentions, or by its text.
+    """
     handle = account.handle.casefold()
     named = list(_mention_entities(tweet))
     if named:
@@ -165,7 +171,10 @@ def _mention_entities(tweet: Json) -> Iterator[Json]:
 
 
 def _reply_block(setting: object, *, mentioned: bool, quotes_us: bool) -> ReplyBlock | None:
-    """Whether X would take a reply of ours; what `following`, `subscribers` and the like mean for us cannot be known."""
+    """Return whether X would refuse a reply of ours.
+
+    Settings such as `following` cannot be evaluated: restricted.
+    """
     if not (mentioned or quotes_us):
         return ReplyBlock.NOT_ADDRESSED
     if setting in (None, "everyone") or (setting == "mentionedUsers" and mentioned):
@@ -183,6 +192,6 @@ def _author(user: Json) -> Author | None:
         id=author_id,
         handle=handle,
         name=name if isinstance(name, str) and name.strip() else handle,
-        followers=min(max(followers, 0), _MOST_FOLLOWERS) if isinstance(followers, int) else 0,
+        followers=min(max(followers, 0), _MAX_FOLLOWERS) if isinstance(followers, int) else 0,
         takes_messages=user.get("receives_your_dm") is True,
     )

@@ -1,4 +1,4 @@
-"""What is known of X without asking it: its name, its limits and prices, its pages."""
+"""Describe X statically: name, limits, prices and pages."""
 
 from datetime import timedelta
 from urllib.parse import quote
@@ -12,7 +12,7 @@ from domain.networks import Capability, NetworkProfile
 
 
 def reply_page(post_id: str, text: str) -> str | None:
-    """X's web intent for a reply (developer.x.com, "Web Intents"), with `text` in the box."""
+    """Return X's web intent for a reply (developer.x.com, "Web Intents"), with `text` in the box."""
     if not is_id(post_id):
         return None
     page = f"https://x.com/intent/tweet?in_reply_to={post_id}"
@@ -20,12 +20,12 @@ def reply_page(post_id: str, text: str) -> str | None:
 
 
 def own_replies_page(handle: str) -> str | None:
-    """Where an account's own replies can be seen."""
+    """Return the page that lists an account's own replies."""
     return f"https://x.com/{quote(handle, safe='')}/with_replies" if handle else None
 
 
 def direct_message_page(account: Account) -> str | None:
-    """The page that opens a direct message to the account."""
+    """Return the page that opens a direct message to the account."""
     return f"https://x.com/messages/compose?recipient_id={account.id}"
 
 
@@ -40,7 +40,7 @@ PROFILE = NetworkProfile(
             Capability.SEARCH,
         }
     ),
-    # X takes 100 posts and 15 direct messages in 15 minutes; bursts keep a quiet desk quick.
+    # X allows 100 posts and 15 direct messages in 15 minutes; bursts avoid delay where little is sent.
     paces={
         "reply": Pace(timedelta(seconds=9), burst=20),
         "find": Pace(timedelta(seconds=3), burst=5),

@@ -1,35 +1,36 @@
-"""The search query made of the words people choose in `switchboard.toml`."""
+"""Build X's search query from the words in `switchboard.toml`."""
 
 import re
 from collections.abc import Sequence
 
-LONGEST_QUERY = 512  # characters, for self-serve access; docs.x.com, "Build a query"
-_PLAIN = re.compile(r"[@#$]?\w+")
+MAX_QUERY_LENGTH = 512  # characters, for self-serve access; docs.x.com, "Build a query"
+_PLAIN_WORD = re.compile(r"[@#$]?\w+")
 _OPERATORS = frozenset({"OR", "AND"})
 
 
 def build_query(terms: Sequence[str], excluded: Sequence[str] = ()) -> str | None:
-    """The query that finds any of the terms and none of the excluded words, without bare reposts; `None` without terms.
+    """Return the query for any of the terms and none of the excluded words, without reposts.
 
-    Raises ValueError, in words for the person who chose them, where X would refuse its length.
+    `None` without terms. Raises ValueError, worded for the person who configures it, where it exceeds X's
+    limit of 512 characters.
     """
-    wanted = [quoted for term in terms if (quoted := _quoted(term))]
-    if not wanted:
+    any_terms = [quoted for term in terms if (quoted := _quoted(term))]
+    if not any_terms:
         return None
-    any_of = wanted[0] if len(wanted) == 1 else f"({' OR '.join(wanted)})"
-    none_of = [f"-{quoted}" for word in excluded if (quoted := _quoted(word))]
-    query = " ".join([any_of, *none_of, "-is:retweet"])
-    if len(query) > LONGEST_QUERY:
+    any_of = any_terms[0] if len(any_terms) == 1 else f"({' OR '.join(any_terms)})"
+    exclusions = [f"-{quoted}" for word in excluded if (quoted := _quoted(word))]
+    query = " ".join([any_of, *exclusions, "-is:retweet"])
+    if len(query) > MAX_QUERY_LENGTH:
         raise ValueError(
             f"intake.accounts, intake.search_terms and intake.excluded_words make a query of {len(query)} characters, and X takes"
-            f" {LONGEST_QUERY}. Use fewer or shorter ones."
+            f" {MAX_QUERY_LENGTH}. Use fewer or shorter ones."
         )
     return query
 
 
 def _quoted(term: str) -> str:
-    """A plain word as it is; anything else as a phrase, so that it cannot be read as an operator."""
+    """Return a plain word as it is, else a quoted phrase, so that nothing is read as an operator."""
     words = " ".join(term.replace('"', " ").split())
     if not re.search(r"\w", words):
         return ""
-    return words if _PLAIN.fullmatch(words) and words not in _OPERATORS else f'"{words}"'
+    return words if _PLAIN_WORD.fullmatch(words) and words not in _OPERATORS else f'"{words}"'

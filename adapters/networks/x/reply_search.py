@@ -1,4 +1,4 @@
-"""Looking for an answer of ours whose sending ended in doubt."""
+"""Find a reply of ours whose outcome is unknown (reconciliation)."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
@@ -13,8 +13,8 @@ from domain.accounts import Account
 from domain.clock import Clock
 from domain.delivery.outcomes import Absent, Done, Failed, Finding, Later
 
-SLACK = timedelta(minutes=2)  # our clock and X's may differ
-_MOST_PAGES = 10
+CLOCK_SKEW = timedelta(minutes=2)  # tolerated between our clock and X's
+_MAX_PAGES = 10
 _NO_TARGET = "X shows this text among our posts, but not to whom it answers"
 _FIELDS = ["created_at", "note_tweet", "referenced_tweets"]
 
@@ -22,31 +22,33 @@ _FIELDS = ["created_at", "note_tweet", "referenced_tweets"]
 async def find_reply(
     client: Client, clock: Clock, account: Account, text: str, to_post_id: str, since: datetime
 ) -> Finding:
-    """Whether the account posted this text as a reply to that post since then.
+    """Look for a reply of the account with this text to that post, since then.
 
-    `Absent` only where every post of the time was read, with its references where it has this text; what cannot be read in full is
-    looked at again `Later`.
+    `Absent` only where every post of that time was read, and those with this text had references. Where
+    references are missing, `Later`: it is looked up again.
     """
-    wanted = comparable(text)
-    start = (since - SLACK).astimezone(UTC)
+    expected = comparable(text)
+    start = (since - CLOCK_SKEW).astimezone(UTC)
     token: str | None = None
-    doubtful = False
-    for _ in range(_MOST_PAGES):
+    is_doubtful = False
+    for _ in range(_MAX_PAGES):
         try:
             body = await _page(client, account, start, token)
             data, meta = listing(body)
-            alike = [
-                (post_id, answers) for post_id, text, answers in map(_own, data) if comparable(text) == wanted
+            same_text = [
+                (post_id, answers)
+                for post_id, text, answers in map(_parsed, data)
+                if comparable(text) == expected
             ]
         except CallFailed as failure:
-            return not_read(failure, clock.now())
-        found = next((post_id for post_id, answers in alike if answers and to_post_id in answers), None)
+            return unreadable_finding(failure, clock.now())
+        found = next((post_id for post_id, answers in same_text if answers and to_post_id in answers), None)
         if found is not None:
             return Done({"id": found, "url": post_url(found, account.handle)})
-        doubtful = doubtful or any(answers is None for _, answers in alike)
+        is_doubtful = is_doubtful or any(answers is None for _, answers in same_text)
         token = meta.get("next_token")
         if not isinstance(token, str) or not token:
-            return Later(_NO_TARGET) if doubtful else Absent()
+            return Later(_NO_TARGET) if is_doubtful else Absent()
     return Failed("there are too many posts of ours since then to look through")
 
 
@@ -58,7 +60,7 @@ async def _page(client: Client, account: Account, start: datetime, token: str | 
     return body
 
 
-def _own(tweet: object) -> tuple[str, str, Sequence[str] | None]:
+def _parsed(tweet: object) -> tuple[str, str, Sequence[str] | None]:
     try:
         return own_post_of(tweet)
     except Malformed:
@@ -67,8 +69,8 @@ def _own(tweet: object) -> tuple[str, str, Sequence[str] | None]:
         ) from None
 
 
-def not_read(failure: CallFailed, now: datetime) -> Finding:
-    """What it means that the other side could not be read."""
+def unreadable_finding(failure: CallFailed, now: datetime) -> Finding:
+    """Map a failed read to a finding: retry later, or fail where a person is needed."""
     error = source_error(failure, now)
     if isinstance(failure, Refusal) and failure.is_rate_limit:
         return Later(str(error), wait=limit_wait(failure, now))

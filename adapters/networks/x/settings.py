@@ -1,4 +1,4 @@
-"""X's environment variables: the brand account's OAuth 1.0a user context."""
+"""Declare X's environment variables: the brand account's OAuth 1.0a user context."""
 
 from typing import Annotated
 
@@ -11,7 +11,7 @@ DEFAULT_API_URL = "https://api.x.com"
 
 
 class XSettings(NetworkSettings):
-    """Where X's API is, and the keys of the brand's account there."""
+    """The address of X's API, and the keys of the brand's account."""
 
     x_api_url: Annotated[str, AfterValidator(web_address)] = Field(
         DEFAULT_API_URL, description="X's API base, to which `/2/…` is appended"

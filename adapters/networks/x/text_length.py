@@ -1,4 +1,4 @@
-"""The text of a reply: how long X counts it, and what stays of it when X shows it again."""
+"""Count and price a reply on X, and normalise its text for comparison."""
 
 import re
 import unicodedata
@@ -7,47 +7,49 @@ from adapters.twitter_text import find_links, weighted_length
 from domain.networks import TextCount
 
 WEIGHTED_LIMIT = 280
-#: US dollars for a reply to somebody who addressed us, and for a post with a link (X's price list, November 2026).
+#: US dollars for a reply to an author who mentioned us, and for a post with a link (X, November 2026).
 REPLY_COST = 0.010
 LINK_COST = 0.200
-#: Beyond this many characters the count is not worth the work; it is far too long by any weight.
-_COUNTED_AT_MOST = 4000
+#: Longer texts are not weighted: they exceed the limit by any weight.
+_MAX_COUNTED = 4000
 _LEADING_MENTIONS = re.compile(r"(?:@\w+\s+)+")
 _SHORTENED = re.compile(r"https?://t\.co/\w+", re.ASCII)
-#: What X may shorten though the library does not know its top-level domain.
-_OTHER_LINK = re.compile(r"https?://\S*[\w/]")
-_LINK = "\N{LINK SYMBOL}"
+#: A link that X may shorten although `adapters.twitter_text` does not know its top-level domain.
+_ANY_LINK = re.compile(r"https?://\S*[\w/]")
+_LINK_MARK = "\N{LINK SYMBOL}"
 
 
 def count(text: str) -> TextCount:
-    """X's weighted length: 280 at most, a link 23, emoji and CJK 2, after NFC and trimming.
+    """Return X's weighted length: at most 280; a link counts 23, emoji and CJK 2, after NFC and trimming.
 
-    The @mentions that X itself puts in front of a reply are free and are no part of `text`.
+    The @mentions that X puts in front of a reply count nothing and are no part of `text`.
     """
-    trimmed = _readable(unicodedata.normalize("NFC", text)).strip()
-    if not trimmed or len(trimmed) > _COUNTED_AT_MOST:
+    trimmed = _without_surrogates(unicodedata.normalize("NFC", text)).strip()
+    if not trimmed or len(trimmed) > _MAX_COUNTED:
         return TextCount(length=len(trimmed), limit=WEIGHTED_LIMIT)
     return TextCount(length=weighted_length(trimmed), limit=WEIGHTED_LIMIT)
 
 
 def cost(text: str) -> float:
-    """What X charges for this reply, in US dollars."""
-    readable = _readable(unicodedata.normalize("NFC", text))
-    return LINK_COST if find_links(readable) or _OTHER_LINK.search(readable) else REPLY_COST
+    """Return what X charges for this reply, in US dollars."""
+    readable = _without_surrogates(unicodedata.normalize("NFC", text))
+    return LINK_COST if find_links(readable) or _ANY_LINK.search(readable) else REPLY_COST
 
 
 def comparable(text: str) -> str:
-    """What two showings of the same reply have in common.
+    """Normalise a reply's text so that what we sent and what X shows compare equal.
 
     X puts mentions in front, shortens links and may change white space.
     """
-    text = _LEADING_MENTIONS.sub("", _readable(unicodedata.normalize("NFC", text)).lstrip(), count=1)
-    text = _SHORTENED.sub(_LINK, text)
+    text = _LEADING_MENTIONS.sub(
+        "", _without_surrogates(unicodedata.normalize("NFC", text)).lstrip(), count=1
+    )
+    text = _SHORTENED.sub(_LINK_MARK, text)
     for link in reversed(find_links(text)):
-        text = text[: link.start] + _LINK + text[link.end :]
-    return " ".join(_OTHER_LINK.sub(_LINK, text).split())
+        text = text[: link.start] + _LINK_MARK + text[link.end :]
+    return " ".join(_ANY_LINK.sub(_LINK_MARK, text).split())
 
 
-def _readable(text: str) -> str:
-    """Lone surrogates, which cannot be encoded, replaced."""
+def _without_surrogates(text: str) -> str:
+    """Replace lone surrogates, which cannot be encoded, by U+FFFD."""
     return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")

@@ -1,6 +1,6 @@
-"""The first tables.
+"""Create the first tables.
 
-Types are spelled out here, not imported from `storage`: a migration never changes, the code around it does.
+Types are spelled out, not imported from `storage`: a migration never changes, but the code around it does.
 """
 
 from typing import Any
@@ -21,7 +21,7 @@ JSON = sa.JSON().with_variant(postgresql.JSONB(), "postgresql")
 
 
 def _where(condition: str) -> dict[str, Any]:
-    """A partial index on either database."""
+    """Return a partial index's condition for either database."""
     return {"sqlite_where": sa.text(condition), "postgresql_where": sa.text(condition)}
 
 

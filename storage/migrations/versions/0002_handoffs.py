@@ -1,6 +1,6 @@
-"""Hand-offs, files, live chats, transcripts, and words that are searched as they were folded.
+"""Add hand-offs, files, live chats and transcripts, and the folded text that is searched.
 
-Types are spelled out here, not imported from `storage`: a migration never changes, the code around it does.
+Types are spelled out, not imported from `storage`: a migration never changes, but the code around it does.
 """
 
 import unicodedata
@@ -25,7 +25,7 @@ PROOFS = "proof IN ('same_account', 'code', 'agent')"
 
 
 def _where(condition: str) -> dict[str, Any]:
-    """A partial index on either database."""
+    """Return a partial index's condition for either database."""
     return {"sqlite_where": sa.text(condition), "postgresql_where": sa.text(condition)}
 
 
@@ -155,14 +155,14 @@ def downgrade() -> None:
 
 
 def _add_vouched() -> None:
-    """Add the column; what is there already was said in public, where nobody vouches."""
+    """Add the column; existing messages are public, where nobody vouches, so they get false."""
     op.add_column("messages", sa.Column("vouched", sa.Boolean(), nullable=False, server_default=sa.false()))
     if op.get_bind().dialect.name == "postgresql":
         op.alter_column("messages", "vouched", server_default=None)
 
 
 def _add_searched(name: str, *columns: str) -> None:
-    """Add the column, and fold what is there already."""
+    """Add the column, and fold the existing texts."""
     op.add_column(name, sa.Column("searched", TEXT, nullable=False, server_default=""))
     table = sa.table(name, sa.column("id", ID), *(sa.column(column, TEXT) for column in (*columns, "searched")))
     connection = op.get_bind()

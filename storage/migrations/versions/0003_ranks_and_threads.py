@@ -1,6 +1,6 @@
-"""Whether a customer came back, which rules a rank came from, and where a thread message stands.
+"""Add when a case came back, the rules of its rank, and the channel of a thread message.
 
-Types are spelled out here, not imported from `storage`: a migration never changes, the code around it does.
+Types are spelled out, not imported from `storage`: a migration never changes, but the code around it does.
 """
 
 import sqlalchemy as sa
@@ -13,8 +13,8 @@ depends_on = None
 
 MOMENT = sa.DateTime(timezone=True).with_variant(sa.String(32), "sqlite")
 
-# A case came back where the customer waits again after our answer, or wrote after it was closed and
-# nothing else had opened it before.
+# A case came back where the customer waits again after our reply, or wrote after it was closed and nothing
+# else had reopened it before.
 _CAME_BACK = """
 UPDATE cases SET reopened_at = waiting_since
 WHERE state IN ('open', 'waiting', 'snoozed') AND waiting_since IS NOT NULL AND (

@@ -17,8 +17,8 @@ from typing import Any
 import pytest
 
 from adapters.email.incoming import read
-from adapters.email.mime import LARGEST_MAIL
-from adapters.email.quote_stripping import LONGEST_TEXT
+from adapters.email.mime import MAX_MAIL_BYTES
+from adapters.email.quote_stripping import MAX_TEXT_LENGTH
 from domain.intake.private_messages import IncomingMessage
 from tests.adapters.email.made import NOW, US
 from tests.adapters.email.measured import small_letter
@@ -116,7 +116,7 @@ async def test_a_mail_of_50_mb_is_read_at_its_beginning_and_takes_little_memory(
 async def test_the_largest_mail_that_is_fetched_whole_takes_a_few_times_its_size(place: Place) -> None:
     film = b"%PDF-1.7\n" + hashlib.sha256(b"film").digest() * (21 * MB // 32)
     mail = mail_of(("film.pdf", "application/pdf", film))
-    assert LARGEST_MAIL - 2 * MB < len(mail) < LARGEST_MAIL
+    assert MAX_MAIL_BYTES - 2 * MB < len(mail) < MAX_MAIL_BYTES
     told = await read_elsewhere(place, mail)
     assert told["text"] == "It is attached."
     assert [file["refused"] for file in told["files"]] == ["it is larger than 10 MB"]
@@ -212,7 +212,7 @@ def test_packed_text_stays_packed_and_what_comes_out_is_text(trick: str) -> None
     assert heard.files == [], "it is text, not a file"
     assert isinstance(heard.text, str)
     assert heard.text, "where no text is in it, its subject is taken"
-    assert len(heard.text) <= LONGEST_TEXT
+    assert len(heard.text) <= MAX_TEXT_LENGTH
     assert heard.text.count("Pay me back!") == 0
     heard.text.encode()
     assert most < 12 * len(mail) + 5 * MB

@@ -181,8 +181,8 @@ async def test_a_connection_that_ends_while_it_is_listened_to_is_told_of(place: 
 async def test_a_mail_that_is_too_large_is_read_at_its_beginning(
     place: Place, email: Email, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(imap, "LARGEST_MAIL", 50_000)
-    monkeypatch.setattr(imap, "START_OF_LARGER", 5_000)
+    monkeypatch.setattr(imap, "MAX_MAIL_BYTES", 50_000)
+    monkeypatch.setattr(imap, "PARTIAL_MAIL_BYTES", 5_000)
     mail = a_letter("The film is attached.")
     mail.add_attachment(b"x" * 200_000, maintype="video", subtype="mp4", filename="film.mp4")
     start = (await email.read(None, None)).position

@@ -9,7 +9,7 @@ from email.policy import default
 import pytest
 
 from adapters.email import Email
-from adapters.email.server_urls import server_at
+from adapters.email.server_urls import parse_server_url
 from adapters.email.smtp import _client
 from domain.delivery.outcomes import Done, Failed, Later, Outcome, Unknown
 from sandbox.faults import Fault
@@ -129,7 +129,7 @@ async def test_without_an_address_nothing_is_sent(place: Place) -> None:
 
 
 async def test_beyond_this_machine_nothing_is_said_without_tls() -> None:
-    far = _client(server_at("smtp://user:word@mail.example.com"))
+    far = _client(parse_server_url("smtp://user:word@mail.example.com"))
     assert (far._start_tls_on_connect, far.use_tls, far.validate_certs, far.port) == (True, False, True, 587)
-    tls = _client(server_at("smtps://user:word@mail.example.com"))
+    tls = _client(parse_server_url("smtps://user:word@mail.example.com"))
     assert (tls.use_tls, tls.validate_certs, tls.port) == (True, True, 465)

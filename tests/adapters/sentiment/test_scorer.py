@@ -9,7 +9,7 @@ from vaderSentiment.vaderSentiment import SentimentIntensityAnalyzer
 
 from adapters.prompts.triage import load_words
 from adapters.sentiment import VaderSentiment
-from adapters.sentiment.scorer import LONGEST_SCORED
+from adapters.sentiment.scorer import MAX_SCORED_LENGTH
 from sandbox.mentions import read
 from tests.source import ROOT
 
@@ -59,7 +59,7 @@ def test_english_is_scored_as_vader_scores_it() -> None:
 
 def test_only_the_beginning_of_a_very_long_text_is_scored() -> None:
     """VADER's time grows with the square of the length: 100,000 characters took it four seconds."""
-    kind = "I love this, thank you. ".ljust(LONGEST_SCORED)
+    kind = "I love this, thank you. ".ljust(MAX_SCORED_LENGTH)
     assert SENTIMENT.score(kind + "I hate it. " * 8_000, "en") == SENTIMENT.score(kind, "en") > 0.4
 
 

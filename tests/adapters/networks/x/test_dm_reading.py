@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from adapters.networks.x import ids
-from adapters.networks.x.dm_reading import FIRST_PAGE, PAGES_AT_MOST
+from adapters.networks.x.dm_reading import FIRST_PAGE, MAX_PAGES
 from adapters.networks.x.profile import PROFILE
 from domain.cases.files import MAX_FILE_SIZE
 from domain.intake.private_messages import Attachment, IncomingFile, IncomingPage
@@ -114,12 +114,12 @@ async def test_an_empty_inbox_has_a_beginning() -> None:
 async def test_more_than_is_read_at_most_is_reported() -> None:
     said = [
         listing(event(5000 - n), meta={"result_count": 1, "next_token": f"t{n}"})
-        for n in range(PAGES_AT_MOST + 3)
+        for n in range(MAX_PAGES + 3)
     ]
     async with scripted(*said) as (x, script):
         page = await x.direct.read(ACME, "1")
     assert page.gap
-    assert len(script.asked) == PAGES_AT_MOST
+    assert len(script.asked) == MAX_PAGES
     assert script.asked[1].query["pagination_token"] == "t0"
 
 
