@@ -1,1 +1,4 @@
-"""A pretend world for the demo and the tests: stand-ins for Slack, X and a model over real HTTP and WebSocket."""
+"""Simulate Slack, X, mail and a language model over real HTTP, WebSocket, IMAP and SMTP.
+
+Used by the demo and by the tests.
+"""

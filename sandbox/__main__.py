@@ -1,4 +1,4 @@
-"""Runs the pretend world alone: `python -m sandbox --port 8700 --replay demo`."""
+"""Run the sandbox alone: `python -m sandbox --port 8700 --replay demo`."""
 
 import argparse
 import asyncio
@@ -27,7 +27,7 @@ async def serve(port: int, replay: str | None, speed: float) -> None:
 
 
 def main() -> None:
-    """Read the command line and serve."""
+    """Parse the command line and serve."""
     parser = argparse.ArgumentParser(
         prog="python -m sandbox", description="A pretend Slack, X and model on loopback."
     )

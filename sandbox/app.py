@@ -1,4 +1,4 @@
-"""Serves the pretend world on one loopback port."""
+"""Serve the sandbox on one loopback port."""
 
 import logging
 from collections.abc import AsyncIterator
@@ -12,7 +12,10 @@ STOP_WITHIN_SECONDS = 2.0
 
 
 def new_app() -> web.Application:
-    """An empty application; the parts of the world add their routes. Bodies are limited by each part itself."""
+    """Create an empty aiohttp application, to which each part of the sandbox adds its routes.
+
+    The application accepts large bodies, since each part limits its own.
+    """
     return web.Application(client_max_size=BODY_BYTES)
 
 

@@ -1,4 +1,4 @@
-"""Steers the pretend world from another process: what happened, what shall fail, what is played."""
+"""HTTP API that controls the sandbox from another process: ledger, faults, replay, flood, limits."""
 
 import dataclasses
 import json
@@ -25,7 +25,7 @@ Body = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Control:
-    """The parts of the world that can be steered; each method answers one call."""
+    """Handlers of the control API, one method per call."""
 
     ledger: Ledger
     faults: Faults
@@ -57,10 +57,10 @@ class Control:
         return web.json_response({"ok": True})
 
     async def behave(self, body: Body) -> web.Response:
-        """POST /control/model {manner, times, seconds}; a manner of null ends all of it."""
+        """POST /control/model {manner, times, seconds}; a manner of null clears all misbehaviour."""
         manner = body.get("manner")
         if manner is None:
-            self.model.behave_well()
+            self.model.reset_behaviour()
         elif manner in MANNERS:
             self.model.behave(manner, times=int(body.get("times", 1)), seconds=float(body.get("seconds", 30)))
         else:
@@ -72,7 +72,10 @@ class Control:
         return web.json_response(self.replay.status())
 
     async def steer_replay(self, body: Body) -> web.Response:
-        """POST /control/replay {set, speed, paused}: with a set it starts anew, without one it goes on otherwise."""
+        """POST /control/replay {set, speed, paused}.
+
+        With a set the replay starts from its beginning; without one the current replay is adjusted.
+        """
         speed = None if body.get("speed") is None else float(body["speed"])
         paused = None if body.get("paused") is None else bool(body["paused"])
         if body.get("set") is None:
@@ -82,14 +85,14 @@ class Control:
         return web.json_response(self.replay.status())
 
     async def flood(self, body: Body) -> web.Response:
-        """POST /control/flood {count, authors, seed}: that many mentions at once; answers their ids."""
+        """POST /control/flood {count, authors, seed}: publish `count` mentions at once; answers their ids."""
         count, authors, seed = (int(body.get(name, usual)) for name, usual in FLOOD.items())
         if not 0 < count <= FLOOD_AT_MOST or authors < 1:
             raise ValueError(f"count is 1 to {FLOOD_AT_MOST}, authors at least 1")
         return web.json_response({"ids": [post.id for post in flood(self.network, count, authors, seed)]})
 
     async def read_x(self, _request: web.Request) -> web.Response:
-        """GET /control/x: what the calls cost so far, and the limits."""
+        """GET /control/x: the charges so far, and the limits."""
         return web.json_response(_x_state(self.network))
 
     async def steer_x(self, body: Body) -> web.Response:
@@ -105,7 +108,7 @@ class Control:
 
 
 def add_routes(app: web.Application, control: Control) -> None:
-    """Mount /control/…. Wrong input is answered 400 with `{"error": …}`."""
+    """Mount /control/…. Invalid input is answered 400 with `{"error": …}`."""
     app.router.add_get("/control/ledger", control.read_ledger)
     app.router.add_post("/control/faults", _json(control.add_fault))
     app.router.add_delete("/control/faults", control.clear_faults)
@@ -131,7 +134,7 @@ def _json(act: Callable[[Body], Awaitable[web.Response]]) -> Callable[[web.Reque
 
 
 def _fault(body: Body) -> Fault:
-    """A fault from JSON. Raises ValueError for a field or a mode that there is not."""
+    """Parse a fault from JSON. Raises ValueError for an unknown field or mode."""
     for name in body:
         if name not in FAULT_FIELDS:
             raise ValueError(f"a fault has no {name}; it has {', '.join(FAULT_FIELDS)}")
@@ -150,13 +153,13 @@ def _fault(body: Body) -> Fault:
         if name in body:
             body[name] = kind(body[name])
     body["headers"] = {str(name): str(value) for name, value in body.get("headers", {}).items()}
-    if not 100 <= body.get("status", 503) <= 599:  # noqa: PLR2004 - what HTTP has
+    if not 100 <= body.get("status", 503) <= 599:  # noqa: PLR2004 - HTTP status codes
         raise ValueError("status is a number from 100 to 599")
     return Fault(**body)
 
 
 def _steer_x(network: XNetwork, body: Body) -> None:
-    """Set what is left of the credit, the usage cap, a rate limit, or the rule on replies."""
+    """Set the remaining credit, the usage cap, a rate limit, or the self-serve rule on replies."""
     for name in ("credit", "cap"):
         if name in body:
             value = body[name]

@@ -1,4 +1,7 @@
-"""The demo: the pretend world in this process, the real bot in one of its own, on loopback, with nothing configured."""
+"""Run the demo: the sandbox in this process, the real bot in a child process, both on loopback.
+
+Needs no configuration.
+"""
 
 import asyncio
 import contextlib
@@ -14,8 +17,9 @@ from sandbox.world import World, running
 
 REPLAY = "demo"
 LOG = "bot.log"
-#: Nobody who tries the demo waits a minute for a direct message: here, X has granted more than it does to everybody.
-READ_MESSAGES, OFTEN = "GET /2/dm_events", 1_000
+#: The demo raises X's rate limit for reading direct messages, so that one arrives within seconds instead
+#: of a minute.
+READ_MESSAGES, READS_PER_WINDOW = "GET /2/dm_events", 1_000
 CHOICES = '[dm]\npoll_seconds = 2\n[chat]\nembed_on = ["{address}"]\n'
 STOP_SECONDS = 20.0
 
@@ -27,35 +31,35 @@ async def demo(bot: Path, *, port: int) -> int:
     for sign in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(sign, stop.set)
     world = World.create()
-    world.x.limits.limit[READ_MESSAGES] = OFTEN
+    world.x.limits.limit[READ_MESSAGES] = READS_PER_WINDOW
     with tempfile.TemporaryDirectory(prefix="switchboard-demo-") as folder:
         async with (
             _served(world, port) as address,
             _bot(bot, Path(folder), world.environment(address), CHOICES.format(address=address)) as child,
         ):
             await world.replay.start(REPLAY, speed=1.0)
-            _say(
+            _print(
                 f"Switchboard's demo is at {address}\nOpen it in a browser. Ctrl-C ends it; nothing is kept."
             )
             stopped = asyncio.create_task(stop.wait())
-            ended = asyncio.create_task(child.wait())
-            await asyncio.wait({stopped, ended}, return_when=asyncio.FIRST_COMPLETED)
+            exited = asyncio.create_task(child.wait())
+            await asyncio.wait({stopped, exited}, return_when=asyncio.FIRST_COMPLETED)
             stopped.cancel()
-            if not ended.done():
+            if not exited.done():
                 return 0
-            _say(f"The bot stopped by itself. The end of its log:\n{_tail(Path(folder) / LOG)}")
+            _print(f"The bot stopped by itself. The end of its log:\n{_tail(Path(folder) / LOG)}")
             return 1
 
 
 @asynccontextmanager
 async def _served(world: World, port: int) -> AsyncIterator[str]:
-    """The world at `port`, or at any free one where that is taken."""
+    """Serve the world at `port`, or at any free port where that one is taken."""
     async with contextlib.AsyncExitStack() as stack:
         try:
             address = await stack.enter_async_context(running(world, port))
         except OSError as error:
             address = await stack.enter_async_context(running(world, 0))
-            _say(
+            _print(
                 f"Port {port} cannot be used ({os.strerror(error.errno or 0)}), so the demo has taken a free one instead. "
                 "Choose one with --port."
             )
@@ -66,7 +70,7 @@ async def _served(world: World, port: int) -> AsyncIterator[str]:
 async def _bot(
     bot: Path, folder: Path, environment: Mapping[str, str], choices: str
 ) -> AsyncIterator[asyncio.subprocess.Process]:
-    """The bot, as its user would run it: only the environment tells it where the world is."""
+    """Run the bot as a child process, as its user would: only the environment tells it where the world is."""
     environ = {**os.environ, **environment, "DATABASE_URL": "sqlite:///switchboard.db"}
     (folder / "switchboard.toml").write_text(choices, encoding="utf-8")
     with (folder / LOG).open("wb") as log:
@@ -83,10 +87,10 @@ async def _bot(
         try:
             yield child
         finally:
-            await _end(child)
+            await _terminate(child)
 
 
-async def _end(child: asyncio.subprocess.Process) -> None:
+async def _terminate(child: asyncio.subprocess.Process) -> None:
     if child.returncode is None:
         child.terminate()
     try:
@@ -101,6 +105,6 @@ def _tail(path: Path, lines: int = 15) -> str:
     return "\n".join(path.read_text(encoding="utf-8", errors="replace").splitlines()[-lines:])
 
 
-def _say(text: str) -> None:
+def _print(text: str) -> None:
     sys.stdout.write(f"{text}\n")
     sys.stdout.flush()

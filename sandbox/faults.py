@@ -1,4 +1,4 @@
-"""Failures on request: any call of the pretend world can be told to fail in a named way, a number of times."""
+"""Inject faults: make any call of the sandbox fail in a chosen way, a number of times."""
 
 import asyncio
 import contextlib
@@ -14,11 +14,13 @@ Mode = Literal["lost-before", "lost-after", "slow", "status"]
 
 @dataclass(slots=True)
 class Fault:
-    """One failure to act out.
+    """One fault to inject.
 
-    `call` is a pattern over "system:call" names such as "slack:chat.postMessage" or "x:POST /2/tweets".
-    `lost-before` drops the connection before the act, `lost-after` acts and then drops it, `slow` waits
-    `seconds` and then acts, `status` answers `status` with `body` and does not act.
+    `call` is an fnmatch pattern over "system:call" names such as "slack:chat.postMessage" or "x:POST
+    /2/tweets".
+    `lost-before` drops the connection before the call takes effect, `lost-after` performs the call and then
+    drops it, `slow` waits `seconds` and then performs it, `status` answers `status` with `body` and performs
+    nothing.
     `times` counts down with each use; a negative number means for ever.
     """
 
@@ -33,23 +35,23 @@ class Fault:
 
 
 class Faults:
-    """The failures waiting to happen, first match first."""
+    """The pending faults; the first that matches a call is used."""
 
     def __init__(self) -> None:
-        self._waiting: list[Fault] = []
+        self._pending: list[Fault] = []
 
     def add(self, fault: Fault) -> Fault:
-        """Let the next calls that match fail as described."""
-        self._waiting.append(fault)
+        """Add a fault for the next calls that match."""
+        self._pending.append(fault)
         return fault
 
     def clear(self) -> None:
-        """Let everything work again."""
-        self._waiting.clear()
+        """Remove all faults."""
+        self._pending.clear()
 
-    def take(self, call: str) -> Fault | None:
-        """The failure due for this call, if any; uses it up once."""
-        for fault in self._waiting:
+    def next_fault(self, call: str) -> Fault | None:
+        """Return the fault due for this call, if any, and count one use of it."""
+        for fault in self._pending:
             if fault.times != 0 and fnmatchcase(call, fault.call):
                 fault.times -= 1
                 return fault
@@ -58,26 +60,26 @@ class Faults:
     async def guard(
         self, call: str, request: web.Request, act: Callable[[], Awaitable[web.StreamResponse]]
     ) -> web.StreamResponse:
-        """Answer `request` by `act`, or fail in the way asked for."""
-        fault = self.take(call)
+        """Answer `request` by `act`, or inject the fault that is due for `call`."""
+        fault = self.next_fault(call)
         if fault is None:
             return await act()
         if fault.mode == "status":
             return web.Response(
                 status=fault.status, text=fault.body, content_type=fault.content_type, headers=fault.headers
             )
-        # Read what came before anything goes wrong: an act whose caller gave up waiting must still be able to happen.
+        # Read the body first: a call whose caller timed out must still be able to take effect.
         await request.read()
         if fault.mode == "slow":
             await asyncio.sleep(fault.seconds)
             return await act()
         if fault.mode == "lost-after":
             await act()
-        return drop_connection(request)
+        return abort_connection(request)
 
 
-def drop_connection(request: web.Request) -> web.StreamResponse:
-    """Cut the wire without an answer, as a network does."""
+def abort_connection(request: web.Request) -> web.StreamResponse:
+    """Abort the connection without an answer, as a network failure does."""
     if request.transport is not None:
         with contextlib.suppress(OSError):
             request.transport.abort()

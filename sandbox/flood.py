@@ -1,4 +1,4 @@
-"""Many mentions at once, the same for the same seed: for crash tests and benchmarks."""
+"""Generate many mentions at once, deterministic per seed, for crash tests and benchmarks."""
 
 import asyncio
 import random
@@ -23,26 +23,28 @@ TROUBLES = (
 
 
 def flood(network: XNetwork, count: int, authors: int, seed: int) -> list[Post]:
-    """Let `count` mentions by `authors` people happen now. Every text is unique, so losses can be counted."""
+    """Publish `count` mentions by `authors` authors now. Every text is unique, so losses can be counted."""
     return list(_mentions(network, count, authors, seed))
 
 
 async def flood_for(
     network: XNetwork, seconds: float, per_second: float, authors: int, seed: int
 ) -> list[Post]:
-    """Let mentions happen evenly for a while."""
-    coming = _mentions(network, max(1, round(seconds * per_second)), authors, seed)
+    """Publish mentions at an even rate for `seconds`."""
+    mentions = _mentions(network, max(1, round(seconds * per_second)), authors, seed)
     began, posts = time.monotonic(), []
-    for number, post in enumerate(coming, start=1):
+    for number, post in enumerate(mentions, start=1):
         posts.append(post)
         await asyncio.sleep(max(0.0, began + number / per_second - time.monotonic()))
     return posts
 
 
 def _mentions(network: XNetwork, count: int, authors: int, seed: int) -> Iterator[Post]:
-    dice = random.Random(seed)
+    rng = random.Random(seed)
     for number in range(count):
-        who = dice.randrange(authors)
-        author = network.accounts.get(f"crowd_{seed}_{who}", f"Person {who}", followers=dice.randrange(5000))
-        text = f"{dice.choice(OPENINGS)} {dice.choice(TROUBLES)} (no. {number})"
+        author_number = rng.randrange(authors)
+        author = network.accounts.get(
+            f"crowd_{seed}_{author_number}", f"Person {author_number}", followers=rng.randrange(5000)
+        )
+        text = f"{rng.choice(OPENINGS)} {rng.choice(TROUBLES)} (no. {number})"
         yield network.post(author, text)

@@ -1,4 +1,4 @@
-"""A port that is kept free for somebody else."""
+"""Reserve a loopback port for another process."""
 
 import socket
 from collections.abc import Iterator
@@ -8,10 +8,11 @@ from sandbox.app import HOST
 
 
 @contextmanager
-def kept_port() -> Iterator[int]:
-    """A loopback port that another process may listen on while the block runs, and that nobody is given by chance meanwhile.
+def reserved_port() -> Iterator[int]:
+    """Yield a loopback port that another process may listen on and that the system assigns to nobody else.
 
-    A socket is bound to it that never listens: with `SO_REUSEADDR` on both, the one that listens is let in beside it.
+    A bound socket that never listens reserves it while the block runs. With `SO_REUSEADDR` on both sockets,
+    another one may bind and listen beside it.
     """
     with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as holder:
         holder.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

@@ -1,4 +1,4 @@
-"""Plays a set of mentions into the pretend X at a chosen speed."""
+"""Replay a set of mentions into the simulated X at a chosen speed."""
 
 import asyncio
 import contextlib
@@ -15,7 +15,7 @@ Mention = Mapping[str, Any]
 
 @dataclass(order=True, slots=True)
 class Step:
-    """One thing that happens, `at` seconds from the start of the set."""
+    """One action, `at` seconds from the start of the set."""
 
     at: float
     order: int
@@ -23,7 +23,7 @@ class Step:
 
 
 class Script:
-    """Turns a set into steps and remembers which post each mention of the set became."""
+    """The steps of a set, and the post that each mention of the set became."""
 
     def __init__(self, network: XNetwork, entries: Iterable[Mention]) -> None:
         self.posted: dict[str, str] = {}
@@ -61,7 +61,7 @@ class Script:
         self.posted[entry["id"]] = made.id
 
     def _id(self, name: str | None) -> str | None:
-        """The current version of the post that a mention of the set became."""
+        """Return the current id of the post that a mention of the set became."""
         return None if name is None else self._network.posts[self.posted[name]].history[-1]
 
     def _edit(self, name: str, text: str) -> Callable[[], None]:
@@ -75,7 +75,7 @@ class Script:
 
 
 def play_at_once(network: XNetwork, entries: Iterable[Mention]) -> dict[str, str]:
-    """Let a whole set happen now; returns the id on X of each mention of the set."""
+    """Play a whole set now; returns the id on X of each mention of the set."""
     script = Script(network, entries)
     for step in script.steps:
         step.act()
@@ -83,9 +83,9 @@ def play_at_once(network: XNetwork, entries: Iterable[Mention]) -> dict[str, str
 
 
 class Replay:
-    """A set being played. `speed` is how many seconds of the set pass in one second.
+    """A running replay. `speed` is seconds of the set per second.
 
-    A step whose post somebody has deleted meanwhile is skipped, and the ledger says so.
+    A step whose post was deleted meanwhile is skipped and recorded in the ledger.
     """
 
     def __init__(self, network: XNetwork) -> None:
@@ -101,13 +101,13 @@ class Replay:
 
     @property
     def position(self) -> float:
-        """How many seconds of the set have passed."""
+        """Seconds of the set that have passed."""
         if self._paused or self._task is None or self._task.done():
             return self._base
         return self._base + (time.monotonic() - self._since) * self._speed
 
     async def start(self, set_name: str, *, speed: float = 1.0, paused: bool = False) -> None:
-        """Play a bundled set from its beginning. Raises FileNotFoundError when there is no such set."""
+        """Replay a bundled set from its beginning. Raises FileNotFoundError when there is no such set."""
         script = Script(self._network, mentions.read(set_name))
         await self.stop()
         self.set_name, self.script = set_name, script
@@ -116,8 +116,11 @@ class Replay:
         self._task = asyncio.create_task(self._play(script), name="sandbox replay")
 
     def adjust(self, *, speed: float | None = None, paused: bool | None = None) -> None:
-        """Play faster or slower, hold or go on. Raises ValueError when `speed` is not above zero."""
-        if speed is not None and not 0 < speed <= 1_000_000:  # noqa: PLR2004 - beyond it, play_at_once is meant
+        """Change the speed, pause or resume.
+
+        Raises ValueError unless `speed` is above 0 and at most 1,000,000.
+        """
+        if speed is not None and not 0 < speed <= 1_000_000:  # noqa: PLR2004 - above it, use play_at_once
             raise ValueError("speed must be above 0 and at most 1,000,000")
         self._base, self._since = self.position, time.monotonic()
         self._speed = self._speed if speed is None else speed
@@ -125,7 +128,7 @@ class Replay:
         self._changed.set()
 
     async def stop(self) -> None:
-        """End the replay; what was posted stays."""
+        """Cancel the replay; what was posted stays."""
         if self._task is not None:
             self._base = self.position
             self._task.cancel()
@@ -134,12 +137,12 @@ class Replay:
             self._task = None
 
     async def finished(self) -> None:
-        """Wait until everything in the set has happened. Raises what went wrong in the set, if anything did."""
+        """Wait until every step of the set has run. Re-raises the error of a step, if one failed."""
         if self._task is not None:
             await asyncio.shield(self._task)
 
     def status(self) -> dict[str, Any]:
-        """Where the replay stands."""
+        """Return the replay's state as JSON."""
         steps = self.script.steps if self.script else []
         return {
             "set": self.set_name,

@@ -1,4 +1,4 @@
-"""The whole pretend world: Slack, X and a model on one loopback port, mail on two of its own, in one process."""
+"""Run the whole sandbox in one process: Slack, X and the model on one loopback port, mail on two more."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -15,19 +15,20 @@ from sandbox.ledger import Ledger
 from sandbox.mail import PostOffice
 from sandbox.mail.post_office import BRAND, BRAND_NAME, PASSWORD
 from sandbox.model import API_KEY, MODEL_NAME, Model
-from sandbox.ports import kept_port
+from sandbox.ports import reserved_port
 from sandbox.replay import Replay
 from sandbox.slack import Workspace
 from sandbox.x import XNetwork
 
-SECRET_KEY = "the-sandbox-signs-with-what-everybody-knows"  # noqa: S105 - the pretend world has no secrets
+SECRET_KEY = "the-sandbox-signs-with-what-everybody-knows"  # noqa: S105 - the sandbox has no secrets
 
 
 @dataclass(slots=True)
 class World:
-    """Everything there is outside the bot. The state outlives every bot that connects to it.
+    """All state outside the bot; it outlives every bot that connects.
 
-    `bot_port` is kept for the bot's web side while the world runs, so that links to it hold through restarts.
+    `bot_port` is reserved for the bot's web server while the world runs, so that links to it survive
+    restarts.
     """
 
     ledger: Ledger
@@ -41,7 +42,7 @@ class World:
 
     @classmethod
     def create(cls) -> "World":
-        """A fresh world: the demo workspace, the brand on X, no posts."""
+        """Create a world with the demo workspace, the brand on X and no posts."""
         ledger, faults = Ledger(), Faults()
         network = XNetwork(ledger, faults)
         workspace, model = Workspace(ledger, faults), Model(ledger, faults)
@@ -56,7 +57,7 @@ class World:
         )
 
     def environment(self, address: str) -> dict[str, str]:
-        """The environment that a bot needs to live in this world, served at `address`."""
+        """Return the environment variables of a bot that uses this world, served at `address`."""
         keys = self.x.keys
         login = f"{quote(BRAND)}:{PASSWORD}@{HOST}"
         return {
@@ -82,7 +83,10 @@ class World:
 
 @asynccontextmanager
 async def running(world: World, port: int = 0) -> AsyncIterator[str]:
-    """Serve the world while the block runs; yields its address, `http://127.0.0.1:PORT` (port 0 picks a free one)."""
+    """Serve the world while the block runs; yields its address, `http://127.0.0.1:PORT`.
+
+    Port 0 picks a free one.
+    """
     app = new_app()
     slack.add_routes(app, world.slack)
     networks.add_routes(app, world.x)
@@ -90,8 +94,8 @@ async def running(world: World, port: int = 0) -> AsyncIterator[str]:
     control.add_routes(app, Control(world.ledger, world.faults, world.x, world.model, world.replay))
     mail.add_routes(app, world.mail)
     page.add_routes(app)
-    with kept_port() as world.bot_port:
-        async with mail.open_for_business(world.mail), serving(app, port) as address:
+    with reserved_port() as world.bot_port:
+        async with mail.serving_mail(world.mail), serving(app, port) as address:
             world.slack.address = address
             try:
                 yield address

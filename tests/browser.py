@@ -1,7 +1,8 @@
 """A headless browser for the tests that drive the demo's page.
 
-Playwright lives in the loop in which it was started, so the browser, the tests that use it and their fixtures share the
-session's loop: mark such a module with `pytestmark = ON_PAGE`, and write its fixtures with `page_fixture`.
+Playwright lives in the loop in which it was started, so the browser, the tests that use it and their fixtures
+share the session's loop: mark such a module with `pytestmark = ON_PAGE`, and write its fixtures with
+`page_fixture`.
 """
 
 import os
@@ -36,7 +37,7 @@ Colours = Literal["light", "dark"]
 
 
 def need_chromium() -> None:
-    """Skip the test without Chromium, saying so; fail it where CI is set, so that a pipeline cannot miss it."""
+    """Skip the test without Chromium and print why; fail it where CI is set, so that CI cannot miss it."""
     if CHROMIUM.exists():
         return
     missing = f"{CHROMIUM} is missing; on Debian: apt-get install -y chromium"
@@ -57,7 +58,7 @@ async def browser() -> AsyncIterator[Browser]:
 
 
 class Tab:
-    """A page in a context of its own, used by one test after the other: to start a new one costs a second of two cores."""
+    """A page in its own context, reused by tests: a new one costs a second of two cores."""
 
     def __init__(self, page: Page) -> None:
         self.page = page
@@ -77,7 +78,10 @@ class Tab:
         await self.page.locator("body[data-ready]").wait_for()
 
     async def leave(self) -> list[str]:
-        """Leave nothing of what a test did; returns the trouble that there was. None is noted until it is shown again."""
+        """Clear all state that a test left; returns the recorded errors.
+
+        None is recorded until the page is shown again.
+        """
         await self.page.unroute_all(behavior="ignoreErrors")
         await self.page.mouse.move(0, 0)
         await self.page.evaluate("localStorage.clear()")
@@ -129,10 +133,11 @@ async def idle_tabs() -> list[Tab]:
 
 @page_fixture
 async def visit(browser: Browser, idle_tabs: list[Tab]) -> AsyncIterator[Visit]:
-    """Open the page at an address: `await visit(address, person="U0MIA", width=390, height=844, colours="dark")`.
+    """Open the page at an address.
 
-    The test fails in the end when a page had trouble: a script error, a refusal of the policy, a call to a foreign host.
-    A test that spoils a page for others, by setting its clock for instance, asks for one that is not `kept`.
+    `await visit(address, person="U0MIA", width=390, height=844, colours="dark")`. The test fails in the end
+    when a page had an error: a script error, a policy violation, a call to a foreign host. A test that spoils
+    a page for others, by setting its clock for instance, asks for one that is not `kept`.
     """
     used: list[tuple[Tab, bool]] = []
 

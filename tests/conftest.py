@@ -6,5 +6,6 @@ from hypothesis import settings
 settings.register_profile("switchboard", deadline=None)
 settings.load_profile("switchboard")
 
-# Here, and not imported into the folders' own conftest files: each import would make a fixture, and a server, of its own.
+# Registered here, and not imported into the folders' own conftest files: each import would create a fixture,
+# and a server, of its own.
 pytest_plugins = ["tests.browser", "tests.databases", "tests.garbage", "tests.order", "tests.wire"]

@@ -1,4 +1,4 @@
-"""Both databases for tests: a SQLite file for each, and a PostgreSQL server that pip installed, emptied for each."""
+"""Both databases for tests: a SQLite file each, and a PostgreSQL server from pip, emptied for each test."""
 
 import shutil
 import tempfile
@@ -18,7 +18,7 @@ from storage.tables import metadata
 
 # Nothing here needs to survive a loss of power.
 _FAST = ("fsync = off", "synchronous_commit = off", "full_page_writes = off")
-# The library's server would otherwise take the machine's locale, which may know no letters but those of ASCII.
+# The library's server would otherwise use the machine's locale, which may support only ASCII.
 _EMPTY = "TEMPLATE template0 ENCODING 'UTF8' LOCALE_PROVIDER builtin BUILTIN_LOCALE 'C.UTF-8' LOCALE 'C'"
 # Whatever a test that failed has left open.
 _CUT_OTHERS = (
@@ -69,7 +69,7 @@ def empty_postgres(postgres_url: Callable[[str], str]) -> Iterator[str]:
 
 @pytest.fixture
 def fresh_postgres(postgres_url: Callable[[str], str], worker_id: str) -> str:
-    """The address of a PostgreSQL database at head, with nothing in its tables. Making a new one takes ten times as long."""
+    """The URL of an empty PostgreSQL database at head. Creating a new one takes ten times as long."""
     url = postgres_url(_of_worker(worker_id))
     with psycopg.connect(url, autocommit=True) as connection:
         connection.execute(_CUT_OTHERS)
@@ -79,7 +79,7 @@ def fresh_postgres(postgres_url: Callable[[str], str], worker_id: str) -> str:
 
 @pytest.fixture(scope="session")
 def sqlite_at_head(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A SQLite file at head with nothing in its tables, to be copied. Making a new one takes a hundred times as long."""
+    """An empty SQLite file at head, to be copied. Creating a new one takes a hundred times as long."""
     file = tmp_path_factory.mktemp("sqlite") / "at_head.db"
     migrate(f"sqlite:///{file}")
     return file
@@ -110,7 +110,10 @@ def database_url(request: pytest.FixtureRequest) -> str:
 
 @pytest.fixture(scope="session")
 def sqlite_engine(sqlite_at_head: Path) -> Engine:
-    """The engine of all SQLite stores of this worker: each engine compiles every statement anew, which takes longest."""
+    """The engine of all SQLite stores of this worker.
+
+    A new engine compiles every statement anew, which takes longest.
+    """
     return _engine(f"sqlite:///{sqlite_at_head.with_name('store.db')}")
 
 

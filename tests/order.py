@@ -1,4 +1,4 @@
-"""Start the long tests first, dealt to the workers in turn: otherwise all wait in the end for the last one.
+"""Run the long tests first, dealt to the workers in turn, so that none starts last and delays the end.
 
 Long tests mostly wait, so one worker in four gets none of them and uses the processor meanwhile.
 """
@@ -27,6 +27,6 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def _seconds(item: pytest.Item) -> float:
-    """How long it takes on an idle machine; 0 where that is not worth a word."""
+    """Return the seconds that the test takes on an idle machine; 0 where it is not marked."""
     mark = item.get_closest_marker("long")
     return mark.args[0] if mark else 0

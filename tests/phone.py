@@ -1,4 +1,4 @@
-"""A customer's browser with a live chat, as far as its requests go."""
+"""A customer's browser with a live chat, at the level of HTTP requests."""
 
 import re
 from collections.abc import AsyncIterator
@@ -21,18 +21,18 @@ class Phone:
         self.headers = {"Origin": self.page.removesuffix("/chat")}
 
     async def post(self, path: str, body: dict[str, object]) -> dict[str, object]:
-        """Write something; it is taken."""
+        """Post a JSON body, which must be accepted; returns the response."""
         async with self.session.post(f"{self.page}/{path}", json=body, headers=self.headers) as answer:
-            told: dict[str, object] = await answer.json()
-            assert answer.status == 200, told
-            return told
+            content: dict[str, object] = await answer.json()
+            assert answer.status == 200, content
+            return content
 
     async def open(self) -> None:
-        """Come in by the link."""
+        """Open the chat by its link."""
         await self.post("link", {"token": self.token, "key": next(KEYS)})
 
     @asynccontextmanager
     async def listening(self) -> AsyncIterator[Events]:
-        """What is shown from now on."""
+        """Yield the page's events from now on."""
         async with self.session.get(f"{self.page}/events", timeout=aiohttp.ClientTimeout()) as answer:
             yield Events(answer.content)

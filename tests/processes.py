@@ -1,4 +1,4 @@
-"""The bot as its user runs it: `python bot.py run`, a process of its own that can be killed."""
+"""Run the bot as its user does: `python bot.py run` in its own process, which can be killed."""
 
 import asyncio
 import contextlib
@@ -17,7 +17,7 @@ import aiohttp
 from sandbox.slack.limits import Limits
 from sandbox.world import World, running
 from tests.source import ROOT
-from tests.stories import QUICK, Story, patient
+from tests.stories import QUICK, Story, patient_limits
 
 BOT = ROOT / "bot.py"
 PATIENCE = 120.0
@@ -28,7 +28,7 @@ _KEPT = ("PATH", "HOME", "LANG", "LD_LIBRARY_PATH", "PYTHONHASHSEED")
 
 @dataclass
 class BotProcess:
-    """`python bot.py run` in `folder`, with nothing but `environment` around it. Its log goes on through restarts."""
+    """`python bot.py run` in `folder`, with only `environment` set. The log file survives restarts."""
 
     folder: Path
     environment: Mapping[str, str]
@@ -37,88 +37,91 @@ class BotProcess:
 
     @property
     def is_running(self) -> bool:
-        """Whether the process is there."""
+        """Whether the process is running."""
         return self._child is not None and self._child.returncode is None
 
     @property
     def pid(self) -> int:
-        """Its number."""
+        """The process id."""
         assert self._child is not None
         return self._child.pid
 
     @property
     def log(self) -> str:
-        """What it wrote since its last start."""
+        """The log since the last start."""
         return _read(self.folder / LOG)[self._starts_at :]
 
     @property
     def whole_log(self) -> str:
-        """What it wrote through all its starts."""
+        """The log of all starts."""
         return _read(self.folder / LOG)
 
     @property
     def address(self) -> str:
-        """Its web side, once it is ready."""
+        """The address of the web server, once it is ready."""
         found = _HEALTH.search(self.log)
         assert found is not None, self.log
         return found[1]
 
     async def spawn(self) -> None:
-        """Start it, and wait for nothing."""
+        """Start the process without waiting."""
         assert not self.is_running
         self._starts_at = len(self.whole_log)
         with (self.folder / LOG).open("ab") as log:
             self._child = await _run("run", folder=self.folder, environment=self.environment, output=log)
 
     async def start(self) -> None:
-        """Start it and wait until it says that it is ready."""
+        """Start the process and wait until the log says "ready:"."""
         await self.spawn()
-        await self.says(_HEALTH)
+        await self.wait_for_log(_HEALTH)
 
-    async def says(self, words: str | re.Pattern[str]) -> None:
-        """Wait until its log has these words since its last start."""
+    async def wait_for_log(self, words: str | re.Pattern[str]) -> None:
+        """Wait until the log since the last start matches `words`."""
         async with asyncio.timeout(PATIENCE):
             while re.search(words, self.log) is None:
                 assert self.is_running, f"the bot ended by itself:\n{self.log}"
                 await asyncio.sleep(0.02)
 
-    async def ended(self, seconds: float = PATIENCE) -> int:
-        """Wait until it has ended; its exit code."""
+    async def wait_for_exit(self, seconds: float = PATIENCE) -> int:
+        """Wait until the process has ended; returns its exit code."""
         assert self._child is not None
         async with asyncio.timeout(seconds):
             return await self._child.wait()
 
     async def kill(self) -> None:
-        """SIGKILL: it ends between two instructions, whatever it was doing. Nothing, where it has ended."""
+        """Send SIGKILL and wait for the end.
+
+        Does nothing where the process was never started or has ended.
+        """
         if self._child is not None:
             with contextlib.suppress(ProcessLookupError):
                 self._child.kill()
-            await self.ended()
+            await self.wait_for_exit()
 
     async def terminate(self) -> int:
-        """SIGTERM, and wait for its end; its exit code."""
+        """Send SIGTERM and wait for the end; returns the exit code."""
         self.signal(signal.SIGTERM)
-        return await self.ended()
+        return await self.wait_for_exit()
 
     def signal(self, number: signal.Signals) -> None:
-        """Send a signal and wait for nothing."""
+        """Send a signal without waiting."""
         assert self._child is not None
         self._child.send_signal(number)
 
     async def health(self) -> dict[str, object]:
-        """What GET /health says."""
+        """Return the JSON of GET /health."""
         async with aiohttp.ClientSession() as session, session.get(f"{self.address}/health") as answer:
-            told: dict[str, object] = await answer.json()
-            return told
+            content: dict[str, object] = await answer.json()
+            return content
 
 
 @asynccontextmanager
 async def bot_in_world(
     folder: Path, database_url: str, *, choices: str = QUICK, limits: Limits | None = None
 ) -> AsyncIterator[tuple[Story, BotProcess]]:
-    """A world, and a bot that is yet to be started in it; killed at the end."""
+    """Serve a world and yield a bot for it that is not started yet; it is killed at the end."""
     world = World.create()
-    world.slack.limits = limits or patient()
+    world.slack.limits = limits or patient_limits()
     (folder / "switchboard.toml").write_text(choices, encoding="utf-8")
     async with running(world) as address:
         environment = {**world.environment(address), "DATABASE_URL": database_url}
@@ -131,7 +134,7 @@ async def bot_in_world(
 
 
 async def command(folder: Path, environment: Mapping[str, str], *arguments: str) -> tuple[int, str]:
-    """Run `python bot.py …` to its end; its exit code, and all that it said."""
+    """Run `python bot.py …` to its end; returns the exit code and the output."""
     child = await _run(*arguments, folder=folder, environment=environment, output=asyncio.subprocess.PIPE)
     try:
         async with asyncio.timeout(PATIENCE):

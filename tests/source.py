@@ -1,4 +1,4 @@
-"""The project's own files, for the tests that read them."""
+"""List and parse the project's own files, for the tests that read them."""
 
 import ast
 import subprocess
@@ -12,7 +12,7 @@ PRODUCTION = ("bot.py", "domain", "handlers", "adapters", "storage")
 
 @cache
 def committed() -> tuple[str, ...]:
-    """Every file of the repository by its path, whether committed or about to be."""
+    """List the paths of all files of the repository, committed or not ignored."""
     listed = subprocess.run(
         ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
         cwd=ROOT,
@@ -24,7 +24,7 @@ def committed() -> tuple[str, ...]:
 
 
 def python_files(*places: str) -> Iterator[str]:
-    """The Python files among `places`, which are files and folders by their paths."""
+    """Iterate over the Python files in `places`, which are paths of files and folders."""
     for path in committed():
         if path.endswith(".py") and any(path == place or path.startswith(f"{place}/") for place in places):
             yield path
@@ -32,16 +32,16 @@ def python_files(*places: str) -> Iterator[str]:
 
 @cache
 def tree(path: str) -> ast.Module:
-    """A Python file, parsed."""
+    """Parse a Python file."""
     return ast.parse((ROOT / path).read_text(encoding="utf-8"), path)
 
 
-#: The folders of `handlers/` that hold no use cases: the edges, and what performs the outbox.
+#: Folders of `handlers/` without use cases: the edges, and the delivery of the outbox.
 _NO_USE_CASES = {"delivery", "slack", "timers", "web"}
 
 
 def use_cases() -> Iterator[str]:
-    """The files of the use cases, by their paths: those of the capabilities in `handlers/`."""
+    """Iterate over the files of use cases: those of the capabilities in `handlers/`."""
     for path in python_files("handlers"):
         folder = path.split("/")[1]
         if path.count("/") > 1 and folder not in _NO_USE_CASES:
@@ -49,7 +49,7 @@ def use_cases() -> Iterator[str]:
 
 
 def imported(module: ast.AST) -> Iterator[str]:
-    """The full name of whatever is imported anywhere in a parsed file, functions included."""
+    """Iterate over the full names of all imports of a parsed file, functions included."""
     for node in ast.walk(module):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)

@@ -1,4 +1,4 @@
-"""For whole stories: the pretend world over real HTTP, and the real bot in it, in this process."""
+"""Drive whole stories: the sandbox over real HTTP, and the real bot in it, in this process."""
 
 import asyncio
 import base64
@@ -23,7 +23,7 @@ SAM, MIA, KAI, RUTH, LEO = "U0SAM", "U0MIA", "U0KAI", "U0RUTH", "U0LEO"
 PATIENCE = 60.0
 T = TypeVar("T")
 
-#: A picture of one pixel.
+#: A picture of one pixel (PNG).
 PIXEL = base64.b64decode(
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg=="
 )
@@ -32,7 +32,7 @@ QUICK = "[intake]\npoll_seconds = 0.1\n"
 
 @dataclass
 class Story:
-    """A world with a bot in it, and the words of a story: a customer writes, an agent presses, something shows."""
+    """A world with a bot, and the steps of a story: a customer writes, an agent presses, a card shows."""
 
     world: World
     address: str
@@ -52,7 +52,7 @@ class Story:
         return self.bot
 
     async def stop(self) -> None:
-        """Stop it in good order."""
+        """Stop the bot gracefully."""
         if self.bot is not None:
             bot, self.bot = self.bot, None
             await bot.stop()
@@ -63,53 +63,53 @@ class Story:
         return self.world.x.post(author, text, **more).id
 
     async def card(self, words: str, *, channel: str = SUPPORT) -> dict[str, Any]:
-        """The card that shows these words, once it is there."""
+        """Wait for the card that shows these words."""
         return await self.until(lambda: self.find_card(words, channel), f"a card with {words!r}")
 
     def find_card(self, words: str, channel: str = SUPPORT) -> dict[str, Any] | None:
-        """The first message of the channel with these words in its blocks."""
+        """Return the first message of the channel with these words in its blocks."""
         found = (message for message in self.world.slack.messages(channel) if words in shown(message))
         return next(found, None)
 
     def card_at(self, ts: str, channel: str = SUPPORT) -> dict[str, Any]:
-        """The message as it stands now."""
+        """Return the current message with this ts."""
         return next(message for message in self.world.slack.messages(channel) if message["ts"] == ts)
 
     async def card_shows(self, ts: str, words: str, *, channel: str = SUPPORT) -> dict[str, Any]:
-        """The card, once it shows these words."""
+        """Wait until the card shows these words."""
         return await self.until(
             lambda: card if words in shown(card := self.card_at(ts, channel)) else None,
             f"{words!r} on the card, which shows {shown(self.card_at(ts, channel))}",
         )
 
     async def thread_shows(self, ts: str, words: str, *, channel: str = SUPPORT) -> dict[str, Any]:
-        """The reply in the card's thread that shows these words, once it is there."""
+        """Wait for the reply in the card's thread that shows these words."""
         return await self.until(
             lambda: next((m for m in self.world.slack.thread(channel, ts)[1:] if words in shown(m)), None),
             f"{words!r} in the thread",
         )
 
     async def answer(self, user: str, ts: str, text: str, *, channel: str = SUPPORT) -> Any:  # noqa: ANN401
-        """Press Answer…, write, send; returns what the bot acked."""
+        """Press Answer…, write and submit; returns the bot's ack."""
         await self.world.slack.press(user, channel, ts, "case.answer")
         view = self.world.slack.open_view(user)
         assert view is not None, self.world.slack.notices(user)
         return await self.world.slack.submit(user, view["id"], {"answer.text": text})
 
-    def hears(self, user: str) -> str:
-        """Everything that this person was shown alone."""
+    def ephemeral_text(self, user: str) -> str:
+        """Return the text of all ephemeral messages to this person."""
         return " ".join(shown(message) for message in self.world.slack.ephemerals(user))
 
     def our_posts(self) -> list[str]:
-        """The texts that the world saw us post on X, oldest first."""
+        """Return the texts that the bot posted on X, oldest first."""
         return [entry.detail["text"] for entry in self.world.ledger.of("x", "POST /2/tweets")]
 
     async def form(self, who: str) -> dict[str, Any]:
-        """The modal that this person has before them, once it is open."""
+        """Wait until this person has an open modal."""
         return await self.until(lambda: self.world.slack.open_view(who), f"a form before {who}")
 
     async def until(self, look: Callable[[], T | None], what: str, seconds: float = PATIENCE) -> T:
-        """Whatever `look` finds, as soon as it finds something."""
+        """Poll `look` until it returns something; fails after `seconds` with `what` in the message."""
         deadline = time.monotonic() + seconds
         while not (found := look()):
             if time.monotonic() > deadline:
@@ -118,13 +118,16 @@ class Story:
         return found
 
 
-def patient() -> Limits:
-    """No pace, and more time for the app than Slack's three seconds: how busy the machine is, is no part of a story."""
+def patient_limits() -> Limits:
+    """Limits without rate limits, and with a longer ack timeout than Slack's three seconds.
+
+    How busy the machine is, is no part of a story.
+    """
     return Limits(paced=False, ack_seconds=10.0, trigger_seconds=30.0)
 
 
 def shown(message: dict[str, Any]) -> str:
-    """All text that a message or view holds, in order."""
+    """Join all text that a message or view shows, in order."""
     return " ".join(_texts([message.get("text", ""), message.get("blocks", [])]))
 
 
@@ -140,7 +143,10 @@ def _texts(node: object) -> list[str]:
 
 
 def button(message: dict[str, Any], action_id: str) -> dict[str, Any]:
-    """The button as Slack sends it when it is pressed; raises `StopIteration` where the message has none such."""
+    """Build the action of a button as Slack sends it.
+
+    Raises `StopIteration` where the message has none such.
+    """
     rows = (block for block in message["blocks"] if block["type"] == "actions")
     found = next(e for row in rows for e in row["elements"] if e["action_id"] == action_id)
     return {"type": "button", "action_id": action_id, "block_id": "b", "value": found["value"]}
@@ -152,24 +158,25 @@ _SHOWN = frozenset(
 
 
 @asynccontextmanager
-async def telling(
+async def running_story(
     folder: Path,
     database_url: str,
     *,
     choices: str = QUICK,
     limits: Limits | None = None,
     model: bool = False,
-    granted: Mapping[str, int] | None = None,
+    x_limits: Mapping[str, int] | None = None,
     more: Mapping[str, str] | None = None,
     registry: Mapping[str, NetworkEntry] = NETWORKS,
 ) -> AsyncIterator[Story]:
-    """A world with a bot that works in `folder` on `database_url`. X has `granted` it so many of these calls in 15 minutes.
+    """Serve a world and run a bot in `folder` on `database_url`.
 
-    `registry` are the networks that there are, and `more` environment variables beside those of the world.
+    `x_limits` overrides X's limits: calls in 15 minutes by name. `registry` are the available networks, and
+    `more` environment variables beside those of the world.
     """
     world = World.create()
-    world.x.limits.limit.update(granted or {})
-    world.slack.limits = limits or patient()
+    world.x.limits.limit.update(x_limits or {})
+    world.slack.limits = limits or patient_limits()
     (folder / "switchboard.toml").write_text(choices, encoding="utf-8")
     world.slack.install(manifest(socket_mode=True))
     async with running(world) as address:

@@ -1,4 +1,4 @@
-"""The house stands as docs/architecture.md draws it. Each check names the file and line that breaks it."""
+"""Check the structure that docs/architecture.md describes. Each check names the offending file and line."""
 
 import ast
 import copy
@@ -18,8 +18,8 @@ LINES_AT_MOST = 300
 LINES_AT_MOST_IN_TESTS = 550
 #: Why a file may be longer, and how long.
 LONGER = {
-    "bot.py": 560,  # the composition root and the command line, for which the house has one file
-    "domain/delivery/effects.py": 350,  # a list of acts
+    "bot.py": 560,  # the composition root and the command line share one file
+    "domain/delivery/effects.py": 350,  # a list of effects
     "storage/outbox_sql.py": 350,  # a list of statements
     "storage/tables.py": 440,  # a list of tables
 }
@@ -79,7 +79,7 @@ def test_only_the_demo_command_imports_the_sandbox() -> None:
 
 def test_one_place_reads_the_environment() -> None:
     names = {"os.environ", "os.environb", "os.getenv", "os.putenv"}
-    assert _uses(names, but_for=lambda path: path.startswith("adapters/settings/")) == []
+    assert _uses(names, allowed=lambda path: path.startswith("adapters/settings/")) == []
 
 
 def test_one_place_asks_the_time() -> None:
@@ -87,7 +87,7 @@ def test_one_place_asks_the_time() -> None:
 
 
 def test_use_cases_wait_for_nothing() -> None:
-    """They run inside a transaction, where nothing may wait on a network; `handlers.desk` is what runs them."""
+    """Use cases run inside a transaction, where nothing may wait on a network; `handlers.desk` runs them."""
     waiting = [
         f"{path}:{node.lineno}"
         for path in [*python_files("domain", "storage"), *use_cases()]
@@ -98,7 +98,7 @@ def test_use_cases_wait_for_nothing() -> None:
 
 
 def test_rules_and_use_cases_name_no_network_to_anybody() -> None:
-    """What a network is called, and what is to be done there, is said by its adapter and by the cards."""
+    """A network's name, and what to do there, is shown to people only by its adapter and the cards."""
     named = re.compile(r"\b(?:X|Twitter|Bluesky|Mastodon)\b|\bX_|\bx\.com\b")
     said = [
         f"{path}:{node.lineno}: {node.value}"
@@ -122,7 +122,7 @@ def test_blocks_are_drawn_in_one_place() -> None:
 
 
 def test_production_does_not_know_that_it_is_tested() -> None:
-    """No switch by name, no look at who imported us, no test library."""
+    """No switch by name, no detection of the importer, no test library."""
     words = {"testing", "is_test", "is_testing", "in_test", "under_test", "test_mode", "testmode", "dry_run"}
     libraries = {"pytest", "unittest", "hypothesis", "_pytest"}
     found = []
@@ -147,8 +147,8 @@ def test_production_keeps_no_state_in_modules() -> None:
     assert found == []
 
 
-#: Run in a fresh interpreter: tells whatever importing our modules does beside reading code.
-_WATCH = """
+#: Run in a fresh interpreter: report every side effect of importing our modules.
+_IMPORT_PROBE = """
 import importlib, sys, threading
 root, *modules = sys.argv[1:]
 sys.path.insert(0, root)
@@ -171,7 +171,7 @@ def test_nothing_is_built_at_import() -> None:
     paths = [path for path in python_files(*PRODUCTION) if "/migrations/" not in path]
     modules = [path.removesuffix(".py").removesuffix("/__init__").replace("/", ".") for path in paths]
     done = subprocess.run(
-        [sys.executable, "-c", _WATCH, str(ROOT), *modules],
+        [sys.executable, "-c", _IMPORT_PROBE, str(ROOT), *modules],
         check=False,
         capture_output=True,
         text=True,
@@ -192,7 +192,7 @@ def test_files_are_short() -> None:
 
 
 def _nodes(path: str) -> Iterator[tuple[str, ast.AST]]:
-    """Every node of a file with the dotted name of the function or class that it stands in."""
+    """Iterate over the nodes of a file with the dotted name of their function or class."""
 
     def walk(node: ast.AST, inside: str) -> Iterator[tuple[str, ast.AST]]:
         for child in ast.iter_child_nodes(node):
@@ -205,25 +205,25 @@ def _nodes(path: str) -> Iterator[tuple[str, ast.AST]]:
     return walk(tree(path), "")
 
 
-def _uses(names: set[str], but_for: Callable[[str], bool] = lambda _path: False) -> list[str]:
-    """Where production code speaks of one of these dotted names, however it imported them."""
+def _uses(names: set[str], allowed: Callable[[str], bool] = lambda _path: False) -> list[str]:
+    """Find uses of these dotted names in production code, however they were imported."""
     found = []
     for path in python_files(*PRODUCTION):
-        if but_for(path):
+        if allowed(path):
             continue
-        meant = _aliases(path)
+        aliases = _aliases(path)
         for inside, node in _nodes(path):
             if not isinstance(node, ast.Attribute | ast.Name):
                 continue
             first, _, rest = ast.unparse(node).partition(".")
-            spoken = f"{meant.get(first, first)}.{rest}".strip(".")
-            if spoken in names:
+            dotted = f"{aliases.get(first, first)}.{rest}".strip(".")
+            if dotted in names:
                 found.append(f"{path}: {inside} line {node.lineno}")
     return found
 
 
 def _without_docstrings(path: str) -> ast.Module:
-    """A Python file without the strings that stand by themselves."""
+    """Parse a Python file without its docstrings."""
 
     class Strip(ast.NodeTransformer):
         def visit_Expr(self, node: ast.Expr) -> ast.Expr | None:
@@ -234,18 +234,21 @@ def _without_docstrings(path: str) -> ast.Module:
 
 
 def _aliases(path: str) -> dict[str, str]:
-    """What each imported name of a file means in full."""
-    meant: dict[str, str] = {}
+    """Map each imported name of a file to its full name."""
+    aliases: dict[str, str] = {}
     for node in ast.walk(tree(path)):
         if isinstance(node, ast.Import):
-            meant |= {alias.asname or alias.name: alias.name for alias in node.names}
+            aliases |= {alias.asname or alias.name: alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom):
-            meant |= {alias.asname or alias.name: f"{node.module}.{alias.name}" for alias in node.names}
-    return meant
+            aliases |= {alias.asname or alias.name: f"{node.module}.{alias.name}" for alias in node.names}
+    return aliases
 
 
 def _outside_protocols(node: ast.AST) -> Iterator[ast.AST]:
-    """Every node below this one but those of protocols, which only say what somebody else must provide."""
+    """Iterate over the nodes below this one, without protocols.
+
+    A protocol only states what somebody else provides.
+    """
     for child in ast.iter_child_nodes(node):
         if isinstance(child, ast.ClassDef) and any(ast.unparse(base) == "Protocol" for base in child.bases):
             continue

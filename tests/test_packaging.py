@@ -1,4 +1,4 @@
-"""The lock files hold everything that is needed, for every Python, and nothing in the repository names a host of packages."""
+"""Check that the lock files are complete for every Python, and that no file names a package host."""
 
 import re
 import tomllib
@@ -12,7 +12,7 @@ from tests.source import ROOT, committed
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 PYTHONS = ("3.11", "3.12", "3.13", "3.14")
-#: In two parts, so that this file does not name them either.
+#: Split in two, so that this file does not name them either.
 HOSTS = (
     "pypi" + ".org",
     "pythonhosted" + ".org",
@@ -28,13 +28,13 @@ HOSTS = (
 
 
 def locked(lock: str) -> list[Requirement]:
-    """The pinned requirements of a lock file."""
+    """Read the pinned requirements of a lock file."""
     lines = (ROOT / lock).read_text(encoding="utf-8").splitlines()
     return [Requirement(line.rstrip(" \\")) for line in lines if re.match(r"[a-z0-9]", line)]
 
 
 def chosen(lock: str, python: str) -> dict[str, Version]:
-    """What the lock installs on Linux with this Python."""
+    """Return the versions that the lock installs on Linux with this Python."""
     environment = {
         "implementation_name": "cpython",
         "platform_machine": "x86_64",
@@ -69,7 +69,7 @@ def test_supported_pythons_are_those_of_the_locks() -> None:
 
 @pytest.mark.parametrize("lock", ["requirements.lock", "requirements-test.lock"])
 def test_no_lock_needs_setuptools(lock: str) -> None:
-    """Python 3.12 and later bring none, and an old one would have to be pinned for `pkg_resources`."""
+    """Python 3.12 and later do not include it, and an old one would have to be pinned for `pkg_resources`."""
     assert "setuptools" not in {one.name for one in locked(lock)}
 
 
@@ -105,7 +105,7 @@ def test_there_is_one_way_to_install() -> None:
 
 
 class _Allowed:
-    """`version in _Allowed(requirement)`, where a version that is not locked is not allowed."""
+    """`version in _Allowed(requirement)`; a version that is not locked is not allowed."""
 
     def __init__(self, requirement: Requirement) -> None:
         self._specifier = requirement.specifier

@@ -1,4 +1,4 @@
-"""Lists that stand in two places say the same."""
+"""Check that lists which exist in two places agree."""
 
 import ast
 import re
@@ -25,7 +25,7 @@ from handlers.delivery.performers import PACES, paces_with, performers
 from handlers.slack import app as bolt
 from tests.source import PRODUCTION, ROOT, python_files, tree
 
-#: Inputs whose value is read when their form is submitted; nothing is heard while they change.
+#: Inputs whose value is read when their form is submitted; their changes are not handled.
 READ_ON_SUBMIT = {
     ActionId.SNOOZE_CHOICE,
     ActionId.SNOOZE_AT,
@@ -36,10 +36,10 @@ READ_ON_SUBMIT = {
 ONLY_SHOWN = {CallbackId.HISTORY, CallbackId.ORIGINAL, CallbackId.NOTICE, CallbackId.HOME}
 
 
-#: Addresses that are changed only to reach a stand-in.
+#: Addresses that are changed only to reach a test double.
 SELDOM_CHANGED = {"SLACK_API_URL", "X_API_URL"}
 
-#: Stands where a part would, for what only notes who it is connected to.
+#: Placeholder for parts that are only recorded, never called.
 NOTHING: Any = None
 
 _EXAMPLES = (
@@ -61,51 +61,51 @@ _EXAMPLES = (
 )
 
 
-Heard = dict[str, list[str | re.Pattern[str]]]
+Listeners = dict[str, list[str | re.Pattern[str]]]
 
 
 @dataclass
-class Listening:
-    """Stands where Bolt's app does, and notes what is listened for."""
+class RecordingApp:
+    """Stand-in for Bolt's app that records the registered listeners."""
 
-    heard: Heard = field(default_factory=dict)
+    listeners: Listeners = field(default_factory=dict)
 
     def __getattr__(self, kind: str) -> Callable[[str | re.Pattern[str]], Callable[..., None]]:
         def listen(name: str | re.Pattern[str]) -> Callable[..., None]:
-            self.heard.setdefault(kind, []).append(name)
+            self.listeners.setdefault(kind, []).append(name)
             return lambda _listener: None
 
         return listen
 
 
 @pytest.fixture
-def heard(monkeypatch: pytest.MonkeyPatch) -> Heard:
-    """What the bot listens for, by kind."""
-    listening = Listening()
-    monkeypatch.setattr(bolt, "AsyncApp", lambda **_: listening)
-    nowhere = web_client("xoxb-nobody", base_url="http://127.0.0.1:9/api/")
-    bolt.slack_app(NOTHING, nowhere, signing_secret=None)
-    return listening.heard
+def listeners(monkeypatch: pytest.MonkeyPatch) -> Listeners:
+    """The registered listeners, by kind."""
+    app = RecordingApp()
+    monkeypatch.setattr(bolt, "AsyncApp", lambda **_: app)
+    unreachable = web_client("xoxb-nobody", base_url="http://127.0.0.1:9/api/")
+    bolt.slack_app(NOTHING, unreachable, signing_secret=None)
+    return app.listeners
 
 
 def by_name(listened: list[str | re.Pattern[str]]) -> list[str]:
-    """What is listened for by its name, in order; what listens for the rest does so by a pattern."""
+    """Return the names of the listeners in order, without those that listen to a pattern."""
     return sorted(name for name in listened if isinstance(name, str))
 
 
-def test_every_action_has_one_listener(heard: Heard) -> None:
-    assert by_name(heard["action"]) == sorted(one.value for one in set(ActionId) - READ_ON_SUBMIT)
+def test_every_action_has_one_listener(listeners: Listeners) -> None:
+    assert by_name(listeners["action"]) == sorted(one.value for one in set(ActionId) - READ_ON_SUBMIT)
 
 
-def test_every_submitted_view_has_one_listener(heard: Heard) -> None:
-    assert by_name(heard["view"]) == sorted(one.value for one in set(CallbackId) - ONLY_SHOWN)
+def test_every_submitted_view_has_one_listener(listeners: Listeners) -> None:
+    assert by_name(listeners["view"]) == sorted(one.value for one in set(CallbackId) - ONLY_SHOWN)
 
 
-def test_the_manifest_asks_for_what_is_heard(heard: Heard) -> None:
-    assert heard["command"] == [COMMAND]
+def test_the_manifest_asks_for_what_is_heard(listeners: Listeners) -> None:
+    assert listeners["command"] == [COMMAND]
     [asked] = manifest(socket_mode=True)["features"]["slash_commands"]
     assert asked["command"] == COMMAND
-    assert set(EVENTS) <= set(by_name(heard["event"]))
+    assert set(EVENTS) <= set(by_name(listeners["event"]))
 
 
 @pytest.mark.parametrize("names", [ActionId, CallbackId, BlockId])
@@ -181,7 +181,7 @@ def test_every_saved_reply_belongs_to_a_situation_and_every_grave_one_has_one() 
 
 
 def _members_named(place: str, enum: str) -> set[str]:
-    """The members of an enum that the files of a folder speak of."""
+    """Return the members of an enum that the files of a folder use."""
     return {
         node.attr
         for path in python_files(place)

@@ -1,4 +1,4 @@
-"""What the README says is so: its commands work, its tables are the code's, its links lead somewhere."""
+"""Check the README: its commands work, its tables match the code, its links resolve."""
 
 import os
 import re
@@ -17,23 +17,23 @@ from tests.source import PRODUCTION, ROOT, committed, python_files
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 MARKDOWN = [path for path in committed() if path.endswith(".md") and not path.startswith("prompts/")]
 
-#: Programs of the machine that a reader is expected to know.
+#: System programs that a reader is expected to know.
 FOREIGN = {"pg_dump", "sqlite3"}
 
 
 def shell_lines(text: str) -> list[str]:
-    """Every command in a fenced block marked as sh, with continued lines joined."""
+    """Return every command in a fenced block marked as sh, with continued lines joined."""
     blocks: list[str] = re.findall(r"^ *```sh\n(.*?)^ *```", text, re.DOTALL | re.MULTILINE)
     joined = "\n".join(blocks).replace("\\\n", " ")
     return [line.strip() for line in joined.splitlines() if line.strip() and not line.strip().startswith("#")]
 
 
 def make(*arguments: str) -> str:
-    """What make would run."""
+    """Return the commands that make would run."""
     done = subprocess.run(
         ["make", "-n", f"PYTHON={sys.executable}", *arguments],
         cwd=ROOT,
-        # As from a shell: these tests may have been started by a make.
+        # As from a shell: these tests may have been started by make.
         env={
             name: value
             for name, value in os.environ.items()
@@ -49,7 +49,7 @@ def make(*arguments: str) -> str:
 
 
 def table_rows(text: str) -> dict[str, tuple[str, str]]:
-    """The rows of all tables of settings: name to meaning and default, without their code marks."""
+    """Return the rows of all settings tables: name to meaning and default, without their code marks."""
     rows = re.findall(r"^\| `([A-Z_a-z.]+)` \| (.+?) \| (.*?) ?\|$", text, re.MULTILINE)
     return {name: (meaning, default.strip().strip("`")) for name, meaning, default in rows}
 
@@ -90,7 +90,7 @@ def test_every_command_is_real(line: str, capsys: pytest.CaptureFixture[str]) ->
 
 
 def helped(command: list[str], capsys: pytest.CaptureFixture[str]) -> str:
-    """What the bot's command line says of a command."""
+    """Return the help text of a command of the bot."""
     with pytest.raises(SystemExit) as ended:
         bot.main([*command, "--help"])
     assert ended.value.code == 0

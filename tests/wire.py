@@ -1,4 +1,4 @@
-"""What the workers report to the main process travels as UTF-8, which has no place for the lone surrogates of some tests."""
+"""Escape lone surrogates in test reports: workers send reports as UTF-8, which cannot encode them."""
 
 from collections.abc import Generator
 from typing import Any
@@ -8,7 +8,7 @@ import pytest
 
 @pytest.hookimpl(wrapper=True)
 def pytest_report_to_serializable() -> Generator[None, dict[str, Any] | None, dict[str, Any] | None]:
-    """Write every lone surrogate of a report (what was printed, logged, compared) as its escape."""
+    """Replace every lone surrogate of a report (output, logs, compared values) by its escape."""
     report = yield
     return None if report is None else _escaped(report)
 

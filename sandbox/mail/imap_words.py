@@ -1,4 +1,7 @@
-"""What a client of IMAP says: a tag, a command, and words that may be quoted or come as literals (RFC 3501 section 4)."""
+"""Parse IMAP commands: a tag, a name, and arguments as atoms, quoted strings or literals.
+
+Source: RFC 3501 section 4.
+"""
 
 import asyncio
 import re
@@ -11,21 +14,24 @@ _TWO_WORDS = frozenset({"UID"})
 
 
 class Malformed(Exception):
-    """What came is no command that is known here."""
+    """The input is no supported command."""
 
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """One command. `name` is in capitals, such as "UID FETCH"; `literal` is the last literal that came with it."""
+    """A parsed command.
+
+    `name` is upper case, such as "UID FETCH"; `literal` is the last literal that came with it.
+    """
 
     tag: str
     name: str
-    words: list[str]
+    arguments: list[str]
     literal: bytes | None = None
 
 
 async def read_command(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> Command:
-    """The next command. Raises `Malformed`, and `IncompleteReadError` at the end."""
+    """Read the next command. Raises `Malformed`, and `IncompleteReadError` at the end of the connection."""
     text, literal = "", None
     while True:
         line = await reader.readuntil(b"\r\n")

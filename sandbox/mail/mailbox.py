@@ -1,4 +1,4 @@
-"""Mailboxes: folders of mails with numbers, as IMAP has them."""
+"""IMAP mailboxes: folders of mails with UIDs."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -8,7 +8,7 @@ INBOX, SENT = "INBOX", "Sent"
 
 @dataclass(slots=True)
 class Mail:
-    """A mail in a folder; `at` is when it got there, in seconds since the epoch."""
+    """A mail in a folder; `at` is when it was delivered, in seconds since the epoch."""
 
     uid: int
     at: float
@@ -18,7 +18,7 @@ class Mail:
 
 @dataclass(slots=True)
 class Folder:
-    """Mails in the order in which they came. `validity` is what their numbers count within."""
+    """Mails in the order of arrival. `validity` is the UIDVALIDITY of their UIDs."""
 
     name: str
     validity: int = 1
@@ -27,7 +27,7 @@ class Folder:
     listeners: set[Callable[[], None]] = field(default_factory=set)
 
     def add(self, content: bytes, at: float) -> Mail:
-        """Put a mail in, and wake whoever listens."""
+        """Append a mail and wake up the IDLE listeners."""
         mail = Mail(self.next_uid, at, content)
         self.next_uid += 1
         self.mails.append(mail)
@@ -35,8 +35,8 @@ class Folder:
             wake()
         return mail
 
-    def number_anew(self) -> None:
-        """Give every mail another number, as a server does whose index was lost."""
+    def renumber(self) -> None:
+        """Give every mail a new UID and change UIDVALIDITY, as a server does whose index was lost."""
         self.validity += 1
         self.next_uid = 1
         for mail in self.mails:
@@ -46,12 +46,12 @@ class Folder:
 
 @dataclass(slots=True)
 class Mailbox:
-    """One person's mail."""
+    """One address's folders."""
 
     address: str
     inbox: Folder = field(default_factory=lambda: Folder(INBOX))
     sent: Folder = field(default_factory=lambda: Folder(SENT))
 
     def folder(self, name: str) -> Folder | None:
-        """The folder of this name."""
+        """Return the folder of this name, if there is one."""
         return {INBOX.lower(): self.inbox, SENT.lower(): self.sent}.get(name.lower())

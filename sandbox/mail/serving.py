@@ -1,4 +1,4 @@
-"""Serves the pretend world's mail on two loopback ports."""
+"""Serve SMTP and IMAP on two loopback ports."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -11,8 +11,8 @@ from sandbox.mail.smtp import smtp_server
 
 
 @asynccontextmanager
-async def open_for_business(office: PostOffice) -> AsyncIterator[None]:
-    """Take and hand out mail while the block runs; the office knows its ports then."""
+async def serving_mail(office: PostOffice) -> AsyncIterator[None]:
+    """Serve SMTP and IMAP while the block runs, and set the office's ports."""
     sessions: set[asyncio.Task[None]] = set()
 
     def on_client(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

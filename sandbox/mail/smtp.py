@@ -1,4 +1,4 @@
-"""The server that takes mail: SMTP with a login, and failures on request."""
+"""Serve SMTP with authentication and injected faults."""
 
 import asyncio
 from typing import Any
@@ -12,28 +12,34 @@ LARGEST_MAIL = 35 * 1024 * 1024  # bytes
 
 
 def smtp_server(office: PostOffice) -> SMTP:
-    """One connection's server."""
+    """Create the SMTP protocol of one connection."""
     return SMTP(
         _Hooks(office),
         hostname="mx.sandbox.example",
         data_size_limit=LARGEST_MAIL,
-        authenticator=_let_in,
+        authenticator=_authenticate,
         auth_require_tls=False,
     )
 
 
-def _let_in(_server: SMTP, _session: Session, _envelope: Envelope, _mechanism: str, given: Any) -> AuthResult:  # noqa: ANN401 - aiosmtpd's own
-    right = isinstance(given, LoginPassword) and (given.login, given.password) == (
+def _authenticate(
+    _server: SMTP,
+    _session: Session,
+    _envelope: Envelope,
+    _mechanism: str,
+    given: Any,  # noqa: ANN401 - aiosmtpd's signature
+) -> AuthResult:
+    is_valid = isinstance(given, LoginPassword) and (given.login, given.password) == (
         BRAND.encode(),
         PASSWORD.encode(),
     )
     return AuthResult(
-        success=right, handled=False, message=None if right else "535 5.7.8 Wrong user or password"
+        success=is_valid, handled=False, message=None if is_valid else "535 5.7.8 Wrong user or password"
     )
 
 
 class _Hooks:
-    """What aiosmtpd asks at each step."""
+    """Handlers that aiosmtpd calls at each SMTP command."""
 
     def __init__(self, office: PostOffice) -> None:
         self._office = office
@@ -57,16 +63,17 @@ class _Hooks:
         return answer or "250 OK"
 
     async def handle_DATA(self, server: SMTP, _session: Session, envelope: Envelope) -> str:  # noqa: N802
-        fault = self._office.faults.take("smtp:DATA")
+        fault = self._office.faults.next_fault("smtp:DATA")
         if fault is not None and fault.mode == "status":
             return _answer(fault)
-        # A server that has the mail sends it on, whether or not whoever handed it in waits for the answer.
-        await asyncio.shield(asyncio.ensure_future(self._take(envelope, fault)))
+        # A server that has accepted the data delivers it, even when its client no longer waits for the
+        # answer.
+        await asyncio.shield(asyncio.ensure_future(self._accept(envelope, fault)))
         if fault is not None and fault.mode.startswith("lost"):
-            _cut(server)
+            _abort(server)
         return "250 OK taken"
 
-    async def _take(self, envelope: Envelope, fault: Fault | None) -> None:
+    async def _accept(self, envelope: Envelope, fault: Fault | None) -> None:
         if fault is not None and fault.mode == "slow":
             await asyncio.sleep(fault.seconds)
         if fault is None or fault.mode != "lost-before":
@@ -74,7 +81,7 @@ class _Hooks:
             self._office.send(envelope.mail_from or "", envelope.rcpt_tos, content)
 
     async def _failing(self, server: SMTP, call: str) -> str | None:
-        fault = self._office.faults.take(call)
+        fault = self._office.faults.next_fault(call)
         if fault is None:
             return None
         if fault.mode == "slow":
@@ -82,7 +89,7 @@ class _Hooks:
             return None
         if fault.mode == "status":
             return _answer(fault)
-        _cut(server)
+        _abort(server)
         return "421 gone"
 
 
@@ -90,6 +97,6 @@ def _answer(fault: Fault) -> str:
     return f"{fault.status} {fault.body or 'as asked for'}"
 
 
-def _cut(server: SMTP) -> None:
+def _abort(server: SMTP) -> None:
     if server.transport is not None:
         server.transport.abort()  # type: ignore[attr-defined]  # a transport over a socket has it

@@ -1,4 +1,4 @@
-"""The page's side of mail: anybody's mailbox, one mail as plain text, and a box to write or answer.
+"""The demo page's mail API: list a mailbox, show a mail as plain text, write or answer one.
 
 POST answers `{"message_id": …}`, or `{"error": …}` with 400 or 404.
 """
@@ -28,8 +28,8 @@ def add_routes(app: web.Application, office: PostOffice) -> None:
     async def mailbox(request: web.Request) -> web.Response:
         address = plain_address(request.query.get("address", ""))
         newest = reversed(office.mailbox(address).inbox.mails[-SHOWN:]) if ADDRESS.fullmatch(address) else ()
-        seen = [as_seen(mail) for mail in newest]
-        told = {"brand": BRAND, "addresses": office.addresses, "mails": seen, "last": office.last_told}
+        seen = [page_json(mail) for mail in newest]
+        told = {"brand": BRAND, "addresses": office.addresses, "mails": seen, "last": office.last_event}
         return web.json_response(told)
 
     async def write(request: web.Request) -> web.Response:
@@ -44,8 +44,8 @@ def add_routes(app: web.Application, office: PostOffice) -> None:
     app.router.add_post("/ui/mail/write", write)
 
 
-def as_seen(mail: Mail) -> dict[str, Any]:
-    """A mail as a mail program shows it."""
+def page_json(mail: Mail) -> dict[str, Any]:
+    """Format a mail for the page."""
     message = message_from_bytes(mail.content)
     name, address = parseaddr(_header(message, "From"))
     return {

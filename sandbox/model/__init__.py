@@ -1,4 +1,4 @@
-"""A stand-in for a language model behind OpenAI's API."""
+"""Simulate a language model behind OpenAI's API."""
 
 from sandbox.model.model import API_KEY, MODEL_NAME, Model
 from sandbox.model.routes import add_routes

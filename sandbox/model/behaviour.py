@@ -1,4 +1,4 @@
-"""How the model misbehaves when asked to, a number of times."""
+"""The misbehaviours that the model can be asked to show, a number of times."""
 
 from dataclasses import dataclass
 from typing import Literal, get_args
@@ -20,10 +20,10 @@ MANNERS: tuple[Manner, ...] = get_args(Manner)
 
 @dataclass(slots=True)
 class Behaviour:
-    """One way to misbehave.
+    """One misbehaviour.
 
-    `slow` answers properly after `seconds`; `silent` keeps the connection open for `seconds` and then cuts it;
-    `times` counts down with each use, a negative number means for ever.
+    `slow` answers properly after `seconds`; `silent` keeps the connection open for `seconds` and then aborts
+    it; `times` counts down with each use, a negative number means for ever.
     """
 
     manner: Manner

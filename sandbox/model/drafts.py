@@ -1,4 +1,4 @@
-"""What the model writes when no saved reply fits: a line for each kind of post, in twelve languages."""
+"""Draft texts for posts that no saved reply fits: one per kind of post, in twelve languages."""
 
 from collections.abc import Mapping
 
@@ -64,6 +64,6 @@ FITTING = {"spam": OFFERED, "praise": PRAISED, "question": ASKED}
 
 
 def draft_for(situation: str, language: str) -> str:
-    """The line for a situation, in the language, else in English."""
+    """Return the draft for a situation in `language`, else in English."""
     lines = FITTING.get(situation, SORRY)
     return lines.get(language, lines["en"])

@@ -1,4 +1,4 @@
-"""The pretend model: answers the same prompt the same way, and misbehaves on request."""
+"""The simulated model: answers the same prompt the same way, and misbehaves on request."""
 
 import json
 from collections.abc import Mapping
@@ -8,7 +8,7 @@ from sandbox.faults import Faults
 from sandbox.ledger import Ledger
 from sandbox.model.behaviour import Behaviour, Manner
 from sandbox.model.reader import Reading
-from sandbox.model.replies import Envelopes, Said
+from sandbox.model.replies import Envelopes, Output
 from sandbox.model.shapes import Shaper
 
 API_KEY = "sk-sandbox"
@@ -17,7 +17,7 @@ REFUSAL = "I'm sorry, but I can't help with that."
 
 
 class Model:
-    """State of the pretend model; `seconds` is how long every answer takes."""
+    """State of the simulated model; `seconds` is how long every answer takes."""
 
     def __init__(self, ledger: Ledger, faults: Faults) -> None:
         self.ledger = ledger
@@ -26,31 +26,31 @@ class Model:
         self.names = [MODEL_NAME]
         self.seconds = 0.0
         self.envelopes = Envelopes()
-        self._waiting: list[Behaviour] = []
+        self._pending: list[Behaviour] = []
 
     def behave(self, manner: Manner, *, times: int = 1, seconds: float = 30.0) -> Behaviour:
-        """Misbehave the next `times` calls (negative: until `behave_well`)."""
+        """Misbehave the next `times` calls (negative: until `reset_behaviour`)."""
         behaviour = Behaviour(manner, times, seconds)
-        self._waiting.append(behaviour)
+        self._pending.append(behaviour)
         return behaviour
 
-    def behave_well(self) -> None:
-        """Forget every misbehaviour that was asked for."""
-        self._waiting.clear()
+    def reset_behaviour(self) -> None:
+        """Clear all requested misbehaviour."""
+        self._pending.clear()
 
     def next_behaviour(self) -> Behaviour | None:
-        """The misbehaviour due now, if any; uses it up once."""
-        for behaviour in self._waiting:
+        """Return the misbehaviour that is due, if any, and count one use of it."""
+        for behaviour in self._pending:
             if behaviour.times != 0:
                 behaviour.times -= 1
                 return behaviour
         return None
 
-    def say(self, prompt: "Prompt", manner: Manner | None) -> Said:
-        """What the model says to a prompt, in the manner asked for."""
+    def answer(self, prompt: "Prompt", manner: Manner | None) -> Output:
+        """Answer a prompt, in the requested manner."""
         reading = Reading(prompt.text, prompt.last)
         if manner == "refused":
-            return Said("", refusal=REFUSAL)
+            return Output("", refusal=REFUSAL)
         if prompt.schema is None:
             text = reading.draft()
         elif manner == "wrong-shape":
@@ -59,14 +59,14 @@ class Model:
             document = Shaper(prompt.schema, reading.suggest).document()
             text = json.dumps(document, ensure_ascii=False)
         if manner == "not-json":
-            return Said(f"Sure! Here is what you asked for:\n{text[:-1]}")
+            return Output(f"Sure! Here is what you asked for:\n{text[:-1]}")
         if manner == "length":
-            return Said(text[: len(text) // 2], finish="length")
-        return Said("", finish="content_filter") if manner == "content-filter" else Said(text)
+            return Output(text[: len(text) // 2], finish="length")
+        return Output("", finish="content_filter") if manner == "content-filter" else Output(text)
 
 
 class Prompt:
-    """The parts of a request that matter here, the same for both endpoints."""
+    """The parts of a request that matter here, common to both endpoints."""
 
     def __init__(self, messages: list[tuple[str, str]], schema: Mapping[str, Any] | None) -> None:
         self.schema = schema

@@ -1,4 +1,4 @@
-"""A string that matches a regular expression, for schemas that have a `pattern`."""
+"""Generate a string that matches a regular expression, for schemas with a `pattern`."""
 
 import importlib
 import re
@@ -9,7 +9,10 @@ CANDIDATES = "a0A-_ .@/:é"
 
 
 def example_of(pattern: str) -> str:
-    """A short string that `pattern` finds; the pattern's own text when it uses what is not understood here."""
+    """Return a short string that `pattern` matches.
+
+    Where the pattern uses unsupported syntax, its own text is returned.
+    """
     try:
         text = _all(importlib.import_module("re._parser").parse(pattern))
     except (re.error, NotImplementedError, RecursionError):
@@ -21,7 +24,7 @@ def _all(tokens: Iterable[Any]) -> str:
     return "".join(_one(str(token), argument) for token, argument in tokens)
 
 
-def _one(token: str, argument: Any) -> str:  # noqa: ANN401 - the parser's tree has no types
+def _one(token: str, argument: Any) -> str:  # noqa: ANN401 - the regex parser's tree is untyped
     known = TOKENS.get(token)
     if known is None:
         raise NotImplementedError(token)
@@ -45,7 +48,7 @@ def _in(choices: list[tuple[Any, Any]]) -> str:
     return next(c for c in CANDIDATES if _allows(kind, value, c))
 
 
-def _allows(kind: str, value: Any, character: str) -> bool:  # noqa: ANN401 - the parser's tree has no types
+def _allows(kind: str, value: Any, character: str) -> bool:  # noqa: ANN401 - the regex parser's tree is untyped
     if kind == "LITERAL":
         return bool(ord(character) == value)
     if kind == "RANGE":

@@ -1,4 +1,4 @@
-"""What the model makes of a prompt: a few plain guesses, the same for the same prompt."""
+"""Interpret a prompt by simple keyword heuristics, deterministic per prompt."""
 
 import json
 import re
@@ -54,7 +54,7 @@ SMALL_WORDS = {"canno", "or", "repor", "other", ""}
 
 
 class Reading:
-    """One prompt, understood a little."""
+    """The interpretation of one prompt."""
 
     def __init__(self, instructions: str, post: str) -> None:
         self._instructions = instructions
@@ -62,29 +62,33 @@ class Reading:
 
     @property
     def language(self) -> str:
-        """The two-letter language that the prompt states, or that the post seems to be in."""
+        """The two-letter language that the prompt states, or that is detected in the post."""
         stated = LANGUAGE_LINE.search(self._post) or LANGUAGE_LINE.search(self._instructions)
         if stated:
             return stated.group(1).lower()
         return next((code for sign, code in SIGNS if re.search(sign, self._post, re.IGNORECASE)), "en")
 
     def suggest(self, name: str) -> Json:
-        """A value for a property of this name, or None; a list offers several, the best first."""
+        """Suggest a value for a property of this name, or None; a list holds several, the best first."""
         for names, guess in GUESSES:
             if re.search(names, name, re.IGNORECASE):
                 return guess(self)
         return None
 
     def draft(self) -> str:
-        """The text of the saved reply that fits, where the prompt lists its text; else a friendly line in the customer's language."""
+        """Return the text of the saved reply that fits, else a generic draft.
+
+        A saved reply fits only where the prompt lists its text. The generic draft is in the customer's
+        language.
+        """
         texts = dict(SAVED_TEXT.findall(self._instructions))
         listed = (texts[str(name)] for name in self.saved_replies() if name in texts)
         return str(json.loads(next(listed, "null")) or draft_for(self._situation, self.language))
 
     def saved_replies(self) -> list[Json]:
-        """The ids of saved replies that the prompt lists, the one nearest to the situation first, else in the prompt's order.
+        """Return the ids of the saved replies in the prompt, the one nearest to the situation first.
 
-        None at all, which is a null, where somebody only wants to sell something.
+        The others keep the prompt's order. For a sales pitch the only suggestion is null: no saved reply.
         """
         if self._situation == "spam":
             return [None]
@@ -93,7 +97,7 @@ class Reading:
         return [*sorted(ids, key=lambda one: -sum(word in one.lower() for word in words))]
 
     def situations(self) -> list[Json]:
-        """Names for what the post is about."""
+        """Suggest names for the situation of the post."""
         return self._signs() or ["question", "other"]
 
     def _signs(self) -> list[Json]:
@@ -102,11 +106,11 @@ class Reading:
 
     @property
     def _situation(self) -> str:
-        """What the post is surely about; empty where it shows no sign of anything."""
+        """The detected situation; empty where nothing indicates one."""
         return str(next(iter(self._signs()), ""))
 
     def urgency(self) -> list[Json]:
-        """Names for how soon it needs an answer."""
+        """Suggest names for the urgency of the post."""
         situation = self.situations()[0]
         if situation == "safety_or_legal":
             return ["urgent", "high"]

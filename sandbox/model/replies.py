@@ -1,4 +1,4 @@
-"""Answers in the shapes of OpenAI's two endpoints, Chat Completions and Responses."""
+"""Format answers of OpenAI's two endpoints, Chat Completions and Responses."""
 
 import itertools
 import time
@@ -9,8 +9,8 @@ Finish = Literal["stop", "length", "content_filter"]
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
-    """What the model says: a text or a refusal, and why it stopped."""
+class Output:
+    """The model's output: a text or a refusal, and the finish reason."""
 
     text: str
     refusal: str | None = None
@@ -19,39 +19,39 @@ class Said:
 
 @dataclass(slots=True)
 class Envelopes:
-    """Wraps what is said; ids count up."""
+    """Wrap outputs in response bodies with increasing ids."""
 
     _numbers: "itertools.count[int]" = field(default_factory=lambda: itertools.count(1))
 
-    def chat_completion(self, model: str, said: Said, prompt: str) -> dict[str, Any]:
-        """The body of POST /v1/chat/completions."""
+    def chat_completion(self, model: str, output: Output, prompt: str) -> dict[str, Any]:
+        """Build the body of POST /v1/chat/completions."""
         message: dict[str, Any] = {
             "role": "assistant",
-            "content": None if said.refusal else said.text,
-            "refusal": said.refusal,
+            "content": None if output.refusal else output.text,
+            "refusal": output.refusal,
             "annotations": [],
         }
-        used, written = len(prompt) // 4, len(said.text) // 4
+        used, written = len(prompt) // 4, len(output.text) // 4
         return {
             "id": f"chatcmpl-sandbox{next(self._numbers)}",
             "object": "chat.completion",
             "created": int(time.time()),
             "model": model,
-            "choices": [{"index": 0, "message": message, "logprobs": None, "finish_reason": said.finish}],
+            "choices": [{"index": 0, "message": message, "logprobs": None, "finish_reason": output.finish}],
             "usage": {"prompt_tokens": used, "completion_tokens": written, "total_tokens": used + written},
             "service_tier": "default",
             "system_fingerprint": None,
         }
 
-    def response(self, model: str, said: Said, prompt: str, store: bool) -> dict[str, Any]:
-        """The body of POST /v1/responses."""
+    def response(self, model: str, output: Output, prompt: str, store: bool) -> dict[str, Any]:
+        """Build the body of POST /v1/responses."""
         number = next(self._numbers)
-        part: dict[str, Any] = {"type": "output_text", "text": said.text, "annotations": [], "logprobs": []}
-        if said.refusal:
-            part = {"type": "refusal", "refusal": said.refusal}
-        unfinished = {"length": "max_output_tokens", "content_filter": "content_filter"}.get(said.finish)
+        part: dict[str, Any] = {"type": "output_text", "text": output.text, "annotations": [], "logprobs": []}
+        if output.refusal:
+            part = {"type": "refusal", "refusal": output.refusal}
+        unfinished = {"length": "max_output_tokens", "content_filter": "content_filter"}.get(output.finish)
         status = "incomplete" if unfinished else "completed"
-        used, written = len(prompt) // 4, len(said.text) // 4
+        used, written = len(prompt) // 4, len(output.text) // 4
         return {
             "id": f"resp_sandbox{number}",
             "object": "response",

@@ -1,4 +1,4 @@
-"""Reads the requests of both endpoints and says, as OpenAI does, what is wrong with them."""
+"""Parse and validate the requests of both endpoints, with OpenAI's error bodies."""
 
 import json
 from typing import Any
@@ -6,30 +6,30 @@ from typing import Any
 from aiohttp import web
 
 from sandbox.model.model import Prompt
-from sandbox.model.schemas import fault_in
+from sandbox.model.schemas import find_fault
 
 BODY_BYTES = 8_000_000
 
 
 class BadRequest(Exception):
-    """A request that OpenAI would refuse, as the answer to send."""
+    """A request that OpenAI would refuse, and the answer to it."""
 
     def __init__(
         self, status: int, message: str, *, param: str | None = None, code: str | None = None
     ) -> None:
         super().__init__(message)
         self.status = status
-        kind = "invalid_request_error" if status < 500 else "server_error"  # noqa: PLR2004 - HTTP's own border
+        kind = "invalid_request_error" if status < 500 else "server_error"  # noqa: PLR2004 - HTTP's first server error
         kind = "tokens" if status == 429 else kind  # noqa: PLR2004
         self.error = {"message": message, "type": kind, "param": param, "code": code}
 
     def response(self) -> web.Response:
-        """The answer on the wire."""
+        """Build the HTTP response."""
         return web.json_response({"error": self.error}, status=self.status)
 
 
 async def read_body(request: web.Request) -> dict[str, Any]:
-    """The JSON object of a request. Raises BadRequest."""
+    """Read the JSON object of a request. Raises BadRequest."""
     raw = await request.read()
     if len(raw) > BODY_BYTES:
         raise BadRequest(413, "Request too large.", code="request_too_large")
@@ -47,7 +47,7 @@ async def read_body(request: web.Request) -> dict[str, Any]:
 
 
 def chat_prompt(body: dict[str, Any]) -> Prompt:
-    """The prompt of a Chat Completions request. Raises BadRequest."""
+    """Parse the prompt of a Chat Completions request. Raises BadRequest."""
     messages = _messages(body.get("messages"), "messages")
     response_format = body.get("response_format") or {}
     if not isinstance(response_format, dict):
@@ -66,7 +66,7 @@ def chat_prompt(body: dict[str, Any]) -> Prompt:
 
 
 def response_prompt(body: dict[str, Any]) -> Prompt:
-    """The prompt of a Responses request. Raises BadRequest."""
+    """Parse the prompt of a Responses request. Raises BadRequest."""
     given = body.get("input")
     messages = [("user", given)] if isinstance(given, str) else _messages(given, "input")
     if isinstance(body.get("instructions"), str):
@@ -103,7 +103,7 @@ def _schema(described: dict[str, Any], where: str) -> dict[str, Any]:
     schema = described.get("schema")
     if not isinstance(schema, dict):
         raise BadRequest(400, f"Missing required parameter: '{where}.schema'.", param=f"{where}.schema")
-    if wrong := fault_in(schema, strict=bool(described.get("strict"))):
-        message = f"Invalid schema for response_format: {wrong}"
+    if fault := find_fault(schema, strict=bool(described.get("strict"))):
+        message = f"Invalid schema for response_format: {fault}"
         raise BadRequest(400, message, param=where, code="invalid_json_schema")
     return schema

@@ -1,4 +1,4 @@
-"""The model over HTTP, as OpenAI's API is called."""
+"""OpenAI's HTTP API in front of the model."""
 
 import asyncio
 import hmac
@@ -6,10 +6,10 @@ from collections.abc import Awaitable, Callable
 
 from aiohttp import web
 
-from sandbox.faults import drop_connection
+from sandbox.faults import abort_connection
 from sandbox.model.behaviour import Behaviour
 from sandbox.model.model import Model, Prompt
-from sandbox.model.replies import Said
+from sandbox.model.replies import Output
 from sandbox.model.requests import BadRequest, chat_prompt, read_body, response_prompt
 
 REFUSALS: dict[str, tuple[int, str, str | None]] = {
@@ -64,12 +64,12 @@ async def _answer(model: Model, request: web.Request, call: str) -> web.StreamRe
     except BadRequest as bad:
         return bad.response()
     if behaviour and behaviour.manner == "silent":
-        return drop_connection(request)
-    said = model.say(prompt, behaviour.manner if behaviour else None)
+        return abort_connection(request)
+    output = model.answer(prompt, behaviour.manner if behaviour else None)
     model.ledger.record(
-        "model", call, request=body, answer=said.text, refusal=said.refusal, finish=said.finish
+        "model", call, request=body, answer=output.text, refusal=output.refusal, finish=output.finish
     )
-    return _envelope(model, body, said, prompt, is_chat=is_chat)
+    return _envelope(model, body, output, prompt, is_chat=is_chat)
 
 
 def _refuse(behaviour: Behaviour | None) -> None:
@@ -79,13 +79,13 @@ def _refuse(behaviour: Behaviour | None) -> None:
 
 
 def _envelope(
-    model: Model, body: dict[str, object], said: Said, prompt: Prompt, *, is_chat: bool
+    model: Model, body: dict[str, object], output: Output, prompt: Prompt, *, is_chat: bool
 ) -> web.Response:
     name = str(body["model"])
     if is_chat:
-        return web.json_response(model.envelopes.chat_completion(name, said, prompt.text))
+        return web.json_response(model.envelopes.chat_completion(name, output, prompt.text))
     store = body.get("store") is not False
-    return web.json_response(model.envelopes.response(name, said, prompt.text, store=store))
+    return web.json_response(model.envelopes.response(name, output, prompt.text, store=store))
 
 
 async def _delay(model: Model, behaviour: Behaviour | None) -> None:

@@ -1,4 +1,4 @@
-"""Strings and numbers within the limits that a schema sets."""
+"""Generate strings and numbers within the limits of a JSON schema."""
 
 import math
 from collections.abc import Mapping
@@ -22,7 +22,7 @@ TYPES: dict[str, type] = {"string": str, "boolean": bool, "array": list, "object
 
 
 def kinds(schema: Mapping[str, Any]) -> list[str]:
-    """The JSON types that a schema allows; guessed from its other words when it names none."""
+    """Return the JSON types that a schema allows; inferred from its other keywords when it names none."""
     kind = schema.get("type")
     if kind is None:
         return ["object"] if "properties" in schema else ["array"] if "items" in schema else ["string"]
@@ -30,7 +30,7 @@ def kinds(schema: Mapping[str, Any]) -> list[str]:
 
 
 def is_kind(value: object, kind: str) -> bool:
-    """Whether a value is of a JSON type; 3.0 is an integer there, true is not."""
+    """Test whether a value is of a JSON type: 3.0 is an integer, true is not."""
     if kind in ("integer", "number"):
         is_number = isinstance(value, int | float) and not isinstance(value, bool)
         return is_number and (kind == "number" or float(str(value)).is_integer())
@@ -38,7 +38,7 @@ def is_kind(value: object, kind: str) -> bool:
 
 
 def string(schema: Mapping[str, Any], wanted: str) -> str:
-    """A string as near to `wanted` as the schema allows."""
+    """Return a string as near to `wanted` as the schema allows."""
     if "pattern" in schema:
         return example_of(str(schema["pattern"]))
     if schema.get("format") in FORMATS:
@@ -48,7 +48,7 @@ def string(schema: Mapping[str, Any], wanted: str) -> str:
 
 
 def number(schema: Mapping[str, Any], wanted: float, *, whole: bool) -> float:
-    """A number as near to `wanted` as the schema allows."""
+    """Return a number as near to `wanted` as the schema allows."""
     step = schema.get("multipleOf", 1 if whole else None)
     low, above = schema.get("minimum", -math.inf), schema.get("exclusiveMinimum", -math.inf)
     high, below = schema.get("maximum", math.inf), schema.get("exclusiveMaximum", math.inf)

@@ -1,4 +1,4 @@
-"""Says what is wrong with a JSON schema, as OpenAI does before it answers."""
+"""Validate JSON schemas as OpenAI does before it answers."""
 
 from collections.abc import Callable
 from typing import Any
@@ -43,34 +43,37 @@ LISTS = ("anyOf", "oneOf", "allOf", "prefixItems")
 GROUPS = ("properties", "$defs", "definitions")
 
 
-def fault_in(schema: object, *, strict: bool) -> str | None:
-    """The first thing wrong with a schema, or None. Strict mode wants every object closed and every property required."""
+def find_fault(schema: object, *, strict: bool) -> str | None:
+    """Return the first fault in a schema, or None.
+
+    Strict mode requires every object to be closed and every property to be required.
+    """
     if isinstance(schema, bool):
         return None
     if not isinstance(schema, dict):
         return f"{schema!r} is not of type 'object', 'boolean'"
-    for word, holds in CHECKS.items():
-        if word in schema and not holds(schema[word]):
-            return f"{schema[word]!r} is not valid for '{word}'"
+    for keyword, is_valid in CHECKS.items():
+        if keyword in schema and not is_valid(schema[keyword]):
+            return f"{schema[keyword]!r} is not valid for '{keyword}'"
     inner = _inner(schema)
     if isinstance(inner, str):
         return inner
     if strict and (open_object := _open_object(schema)):
         return open_object
-    return next((fault for one in inner if (fault := fault_in(one, strict=strict))), None)
+    return next((fault for one in inner if (fault := find_fault(one, strict=strict))), None)
 
 
 def _inner(schema: dict[str, Any]) -> list[Any] | str:
-    """The schemas inside a schema, or what is wrong with how they are held."""
-    inner = [schema[word] for word in ("items", "additionalProperties") if word in schema]
-    for word in LISTS:
-        if word in schema and not (isinstance(schema[word], list) and schema[word]):
-            return f"{schema[word]!r} is not valid for '{word}'"
-        inner += schema.get(word, [])
-    for word in GROUPS:
-        if word in schema and not isinstance(schema[word], dict):
-            return f"{schema[word]!r} is not of type 'object'"
-        inner += schema.get(word, {}).values()
+    """Return the subschemas of a schema, or the fault in their container."""
+    inner = [schema[keyword] for keyword in ("items", "additionalProperties") if keyword in schema]
+    for keyword in LISTS:
+        if keyword in schema and not (isinstance(schema[keyword], list) and schema[keyword]):
+            return f"{schema[keyword]!r} is not valid for '{keyword}'"
+        inner += schema.get(keyword, [])
+    for keyword in GROUPS:
+        if keyword in schema and not isinstance(schema[keyword], dict):
+            return f"{schema[keyword]!r} is not of type 'object'"
+        inner += schema.get(keyword, {}).values()
     return inner
 
 

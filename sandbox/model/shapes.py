@@ -1,4 +1,4 @@
-"""JSON that is valid for any schema: walks the schema, takes meaning where a name is obvious, fills the rest."""
+"""Generate JSON that is valid for any schema, with suggested values where a property's name is known."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -13,10 +13,10 @@ DEPTH = 12
 
 
 class Shaper:
-    """Builds one document.
+    """Build one document.
 
-    `suggest(name)` may propose a value for a property of that name, or several, the best first; None means no idea, and a None among
-    several that there should be no value, where the schema lets it be null.
+    `suggest(name)` may propose a value for a property of that name, or several, the best first. None means no
+    suggestion; a None among several suggests null, where the schema is nullable.
     """
 
     def __init__(self, root: Schema, suggest: Suggest) -> None:
@@ -24,7 +24,7 @@ class Shaper:
         self._suggest = suggest
 
     def document(self) -> Json:
-        """The document for the whole schema."""
+        """Build the document for the whole schema."""
         return self._value("", self._root, 0)
 
     def _value(self, name: str, schema: Schema, depth: int) -> Json:
@@ -41,7 +41,7 @@ class Shaper:
         branches = schema.get("anyOf") or schema.get("oneOf")
         if branches:
             resolved = [self._resolved(branch) for branch in branches]
-            return self._value(name, min(resolved, key=lambda b: _distaste(b, proposed, depth)), depth)
+            return self._value(name, min(resolved, key=lambda b: _branch_order(b, proposed, depth)), depth)
         if isinstance(proposed, list) and "array" not in kinds(schema):
             proposed = next(iter(proposed), None)
         return self._of_kind(_kind_for(proposed, kinds(schema), depth), name, schema, proposed, depth)
@@ -66,7 +66,10 @@ class Shaper:
         return None if kind == "null" else proposed is True
 
     def _resolved(self, schema: Schema | bool) -> Schema:
-        """The schema with its references followed and its parts joined; `true` allows anything, as does no schema."""
+        """Return the schema with references followed and `allOf` parts merged.
+
+        `true` or no schema allows anything.
+        """
         if isinstance(schema, bool):
             return {}
         for _ in range(DEPTH):
@@ -137,8 +140,8 @@ def _kind_for(proposed: Json, allowed: list[str], depth: int) -> str:
     return next((kind for kind in allowed if kind != "null"), "null")
 
 
-def _distaste(schema: Schema, proposed: Json, depth: int) -> tuple[bool, bool]:
-    """Orders branches: what fits the proposal first; null last, but first when the nesting is deep."""
+def _branch_order(schema: Schema, proposed: Json, depth: int) -> tuple[bool, bool]:
+    """Sort key of branches: one that fits the proposal first; null last, but first when deeply nested."""
     is_null = kinds(schema) == ["null"]
     if depth > DEPTH:
         return (False, not is_null)

@@ -1,4 +1,4 @@
-"""The demo's page: static files, served with a policy that lets nothing but themselves run."""
+"""Serve the demo page: static files under a strict Content-Security-Policy."""
 
 from pathlib import Path
 
@@ -7,14 +7,15 @@ from aiohttp import web
 HERE = Path(__file__).parent
 TYPES = {"js": "text/javascript", "css": "text/css", "svg": "image/svg+xml"}
 
-# No inline script or style, no foreign host but in the phone's frame, and no string may ever become markup (Trusted Types with no policy at all).
+# No inline script or style, no foreign host except in the phone's frame, and no string may become markup:
+# Trusted Types are required and no policy is allowed.
 POLICY = {
     "default-src": "'none'",
     "script-src": "'self'",
     "style-src": "'self'",
     "img-src": "'self' data:",
     "connect-src": "'self'",
-    "frame-src": "http://127.0.0.1:*",  # the brand's own pages, on the customer's phone
+    "frame-src": "http://127.0.0.1:*",  # the brand's own chat pages, in the customer's phone
     "form-action": "'none'",
     "base-uri": "'none'",
     "frame-ancestors": "'none'",
@@ -30,7 +31,7 @@ HEADERS = {
 
 
 def add_routes(app: web.Application) -> None:
-    """Serve the page at `/`, its files at `/page/*`, and message permalinks (`/archives/C…/p…`) as ways into it."""
+    """Serve the page at `/`, its files at `/page/*`, and redirects from `/archives/C…/p…` (permalinks)."""
     app.router.add_get("/", _index)
     app.router.add_get("/page/{kind:js|css|svg}/{name:[a-z]+\\.(?:js|css|svg)}", _file)
     app.router.add_get("/archives/{channel:[A-Z0-9]+}/p{point:\\d{7,}}", _permalink)
@@ -51,7 +52,7 @@ async def _file(request: web.Request) -> web.StreamResponse:
 
 
 async def _permalink(request: web.Request) -> web.StreamResponse:
-    """Slack writes `1712345678.000100` as `p1712345678000100`."""
+    """Redirect a permalink; Slack writes the ts `1712345678.000100` as `p1712345678000100`."""
     channel, point = request.match_info["channel"], request.match_info["point"]
     thread = request.query.get("thread_ts", f"{point[:-6]}.{point[-6:]}")
     raise web.HTTPFound(f"/#/{channel}/{thread}")

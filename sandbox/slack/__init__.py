@@ -1,4 +1,4 @@
-"""A stand-in for Slack: Web API, Socket Mode, interactions and the demo page's API, as strict as the real one."""
+"""Simulate Slack: Web API, Socket Mode, interactions and the demo page's API, as strict as the real one."""
 
 from sandbox.slack.delivery import Ack
 from sandbox.slack.entities import Channel

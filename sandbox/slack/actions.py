@@ -1,14 +1,14 @@
-"""The action object of a press or a choice: what Slack puts into payload.actions[0]."""
+"""Build action objects, the `payload.actions[0]` of block_actions."""
 
 from sandbox.slack.block_kit.walk import elements
-from sandbox.slack.entered import field_of, shaped
+from sandbox.slack.entered import field_of, full_value
 from sandbox.slack.jsons import Json
 
 
-def action_for(blocks: list[Json], action_id: str, value: object = None, block_id: str = "") -> Json:
-    """The action of pressing a button, or of choosing `value` (an option's value, a user, a date …).
+def build_action(blocks: list[Json], action_id: str, value: object = None, block_id: str = "") -> Json:
+    """Build the action of pressing a button or of choosing `value` (an option's value, a user, a date …).
 
-    Of several elements with the same action_id the one with `value` (or in `block_id`) is meant. Raises LookupError.
+    Among several elements with the same action_id, `value` or `block_id` selects one. Raises LookupError.
     """
     candidates = [
         (block, element)
@@ -21,16 +21,17 @@ def action_for(blocks: list[Json], action_id: str, value: object = None, block_i
     block, element = (exact or candidates)[0]
     action: Json = {"type": element["type"], "action_id": action_id, "block_id": block["block_id"]}
     if element["type"] != "button":
-        action[field_of(element)] = shaped(element, value)
+        action[field_of(element)] = full_value(element, value)
     elif value is not None and not exact:
         raise LookupError(f"no button {action_id!r} has the value {value!r}")
     return action
 
 
-def completed(blocks: list[Json], action: Json, ts: str) -> Json:
-    """An action with what Slack copies from the pressed element, where the screen still has it, and its `action_ts`.
+def complete_action(blocks: list[Json], action: Json, ts: str) -> Json:
+    """Complete an action with the fields that Slack copies from the pressed element, and its `action_ts`.
 
-    Raises LookupError when the action has no action_id.
+    An element that is no longer on the screen adds nothing. Raises LookupError when the action has no
+    action_id.
     """
     if not action.get("action_id"):
         raise LookupError("an action needs an action_id")
@@ -38,8 +39,8 @@ def completed(blocks: list[Json], action: Json, ts: str) -> Json:
     return full
 
 
-def entered_part(action: Json) -> Json:
-    """What an action says of the element's value, as in `state.values`."""
+def value_fields(action: Json) -> Json:
+    """Return the part of an action that also stands in `state.values`: the element's value."""
     is_typed = action["type"].endswith("_input")
     return {k: v for k, v in action.items() if k.startswith("selected_") or (is_typed and k == "value")}
 

@@ -1,4 +1,4 @@
-"""What Slack does with the app's answers: to a submitted modal, to a slash command, through a response URL."""
+"""Process the app's answers: acks of submitted modals and slash commands, and posts to response URLs."""
 
 from sandbox.slack import modals, posting
 from sandbox.slack.block_kit import message_problems
@@ -10,20 +10,20 @@ from sandbox.slack.state import State
 from sandbox.slack.triggers import ResponseUrl
 from sandbox.slack.views import View
 
-TROUBLE = "We had some trouble connecting. Try again?"
+TROUBLE_NOTICE = "We had some trouble connecting. Try again?"
 
 
 def answer_submission(state: State, view: View, ack: Ack) -> Ack:
-    """Follow a response_action; what Slack cannot follow leaves the modal open with a notice."""
+    """Follow a response_action; one that Slack cannot follow leaves the modal open with a notice."""
     answer = ack.payload or {}
     try:
         errors = _follow(state, view, answer)
     except SlackError as refusal:
-        state.audience.notice(view.user, TROUBLE)
+        state.audience.notice(view.user, TROUBLE_NOTICE)
         return Ack(ack.payload, refusal.error, ack.seconds)
     if not errors:
         return ack
-    state.audience.tell([view.user], "view_errors", {"view_id": view.id, "errors": errors})
+    state.audience.publish([view.user], "view_errors", {"view_id": view.id, "errors": errors})
     return Ack(ack.payload, "", ack.seconds, errors)
 
 
@@ -36,9 +36,9 @@ def _follow(state: State, view: View, answer: Json) -> dict[str, str]:
     elif action == "errors":
         return _errors(view, answer.get("errors"))
     elif action == "update":
-        modals.update_view(state, view, modals.checked(state, answer.get("view"), "modal"))
+        modals.update_view(state, view, modals.validate_view(state, answer.get("view"), "modal"))
     elif action == "push":
-        modals.push_modal(state, view.user, modals.checked(state, answer.get("view"), "modal"))
+        modals.push_modal(state, view.user, modals.validate_view(state, answer.get("view"), "modal"))
     elif action == "clear":
         modals.close_all(state, view.user)
     else:
@@ -47,7 +47,7 @@ def _follow(state: State, view: View, answer: Json) -> dict[str, str]:
 
 
 def _errors(view: View, errors: object) -> dict[str, str]:
-    """Errors belong to input blocks of the view; anything else is trouble."""
+    """Parse `errors`; raises invalid_errors unless each names an input block of the view."""
     known = {block["block_id"] for block in view.body["blocks"] if block["type"] == "input"}
     if not isinstance(errors, dict) or not errors or not set(errors) <= known:
         raise SlackError("invalid_errors")
@@ -55,35 +55,39 @@ def _errors(view: View, errors: object) -> dict[str, str]:
 
 
 def answer_command(state: State, user: str, channel: Channel, ack: Ack) -> None:
-    """Show the message that a command was acked with, to the person or to the channel; trouble when it is no message."""
+    """Post the message that a command was acked with, to the person or to the channel.
+
+    An invalid message shows a notice instead.
+    """
     if not ack.payload:
         return
     try:
-        _check(ack.payload)
+        _validate_message(ack.payload)
     except SlackError as refusal:
         state.audience.notice(user, f"{state.app.name} answered with something else ({refusal.error}).")
         return
-    _say(state, "command.response", user, channel, ack.payload)
+    _post_answer(state, "command.response", user, channel, ack.payload)
 
 
 def use_response_url(state: State, key: str, body: Json) -> None:
-    """Act on a post to a response URL.
+    """Process a post to a response URL.
 
-    Raises expired_url, used_url, invalid_payload, invalid_blocks, no_text, and message_not_found when there is nothing to replace.
+    Raises expired_url, used_url, invalid_payload, invalid_blocks, no_text, and message_not_found when there
+    is nothing to replace.
     """
     url = state.triggers.use_response_url(key)
     channel = state.channel(url.channel)
     if body.get("delete_original"):
         _delete_original(state, url, channel)
         return
-    _check(body)
+    _validate_message(body)
     if body.get("replace_original"):
         _replace_original(state, url, channel, body)
     else:
-        _say(state, "response_url", url.user, channel, body)
+        _post_answer(state, "response_url", url.user, channel, body)
 
 
-def _check(body: Json) -> None:
+def _validate_message(body: Json) -> None:
     if not isinstance(body.get("text", ""), str):
         raise SlackError("invalid_payload")
     problems = message_problems(body["blocks"]) if body.get("blocks") else []
@@ -93,7 +97,7 @@ def _check(body: Json) -> None:
         raise SlackError("no_text")
 
 
-def _say(state: State, call: str, user: str, channel: Channel, body: Json) -> None:
+def _post_answer(state: State, call: str, user: str, channel: Channel, body: Json) -> None:
     content = {key: body[key] for key in ("text", "blocks", "thread_ts", "attachments") if body.get(key)}
     content.setdefault("text", "")
     message = posting.bot_message(state, content)
@@ -101,7 +105,7 @@ def _say(state: State, call: str, user: str, channel: Channel, body: Json) -> No
     state.ledger.record(
         "slack", call, user=user, channel=channel.id, ts=message["ts"], in_channel=in_channel, **content
     )
-    posting.note_pings(state, call, channel, message)
+    posting.record_pings(state, call, channel, message)
     if in_channel:
         posting.post(state, channel, message)
     else:
@@ -120,18 +124,18 @@ def _replace_original(state: State, url: ResponseUrl, channel: Channel, body: Js
     if url.ephemeral:
         message = _ephemeral(state, url)
         message.update(posting.content_of(content))
-        posting.tell_ephemeral(state, url.user, message)
+        posting.publish_ephemeral(state, url.user, message)
     else:
         message = posting.update(state, channel, state.store.get(channel.id, url.message_ts), content)
     details = {"user": url.user, "channel": channel.id, "ts": url.message_ts}
     state.ledger.record("slack", "response_url", **details, replace_original=True, **content)
-    posting.note_pings(state, "response_url", channel, message)
+    posting.record_pings(state, "response_url", channel, message)
 
 
 def _delete_original(state: State, url: ResponseUrl, channel: Channel) -> None:
     if url.ephemeral:
         state.store.ephemerals.remove(_ephemeral(state, url))
-        state.audience.tell([url.user], "message_deleted", {"channel": channel.id, "ts": url.message_ts})
+        state.audience.publish([url.user], "message_deleted", {"channel": channel.id, "ts": url.message_ts})
     else:
         posting.delete(state, channel, url.message_ts)
     details = {"user": url.user, "channel": channel.id, "ts": url.message_ts}

@@ -1,4 +1,4 @@
-"""Bringing payloads to the app: once for what a person waits for, again and again for events."""
+"""Deliver payloads to the app: interactions once, events with retries."""
 
 import asyncio
 import contextlib
@@ -18,10 +18,11 @@ Kind = Literal["events_api", "interactive", "slash_commands"]
 
 @dataclass(frozen=True, slots=True)
 class Ack:
-    """What the app answered to one payload, and after how many seconds.
+    """The app's answer to one payload, and the seconds it took.
 
     `failure` is empty, or why there was no answer: operation_timeout (none within Slack's 3 s),
-    dispatch_failed (nobody to send it to), http_error, or not_sent (Slack's own client refused the input).
+    dispatch_failed (no connection to send it to), http_error, or not_sent (Slack's own client refused the
+    input).
     """
 
     payload: Json | None = None
@@ -37,24 +38,24 @@ class Ack:
 
 @dataclass(frozen=True, slots=True)
 class Retry:
-    """That a payload has been sent before: which repetition this is, and the failure of the one before."""
+    """The number of a retry, and the failure of the attempt before."""
 
     attempt: int = 0
     reason: str = ""
 
 
 class Transport(Protocol):
-    """A way to the app: Socket Mode or HTTP."""
+    """A transport to the app: Socket Mode or HTTP."""
 
     async def send(self, kind: Kind, payload: Json, seconds: float, retry: Retry) -> Ack:
-        """Bring one payload and wait at most `seconds` for its acknowledgement."""
+        """Send one payload and wait at most `seconds` for its acknowledgement."""
 
     async def close(self) -> None:
-        """Let go of everything that is open."""
+        """Close all connections."""
 
 
 class Delivery:
-    """Sends interactions once and events until acked; the transport can be exchanged while running."""
+    """Send interactions once and events until acked; the transport can be exchanged while running."""
 
     def __init__(self, limits: Callable[[], Limits], ledger: Ledger, transport: Transport) -> None:
         self._limits = limits
@@ -65,26 +66,26 @@ class Delivery:
 
     @property
     def transport(self) -> Transport:
-        """The way to the app that is used now."""
+        """The current transport."""
         return self._transports[-1]
 
-    def use(self, transport: Transport) -> None:
-        """Go another way from now on; what is under way ends as it began."""
+    def switch_to(self, transport: Transport) -> None:
+        """Switch to another transport; deliveries in progress end on the one before."""
         self._transports.append(transport)
 
     async def interact(self, kind: Kind, payload: Json) -> Ack:
-        """Bring something that a person waits for; never repeated."""
+        """Send an interaction, which is never retried."""
         return await self.transport.send(kind, payload, self._limits().ack_seconds, Retry())
 
-    def event(self, payload: Json) -> None:
-        """Bring an event in the background, again after each delay until it is acked."""
+    def send_event(self, payload: Json) -> None:
+        """Send an event in the background, with a retry after each delay until it is acked."""
         self._sent.append(payload)
         self._start(payload, Retry())
 
-    def again(self, event_id: str = "") -> Json:
-        """Bring an event once more although it was acked, as Slack does when it missed the ack; returns the event.
+    def redeliver(self, event_id: str = "") -> Json:
+        """Send an event again although it was acked, as Slack does when it missed the ack; returns the event.
 
-        Without an id the last one. Raises LookupError when there is none.
+        Without an id, the last one. Raises LookupError when there is none.
         """
         found = [payload for payload in self._sent if event_id in ("", payload["event_id"])]
         if not found:
@@ -98,12 +99,12 @@ class Delivery:
         task.add_done_callback(self._tasks.discard)
 
     async def settled(self) -> None:
-        """Wait until no event is under way (acked, or given up)."""
+        """Wait until every event is acked or given up."""
         while self._tasks:
             await asyncio.wait(set(self._tasks))
 
     async def close(self) -> None:
-        """Give up what is under way and close the transport."""
+        """Cancel deliveries in progress and close the transport."""
         tasks = list(self._tasks)
         for task in tasks:
             task.cancel()

@@ -1,4 +1,4 @@
-"""What a person has entered: defaults of untouched elements, and the `state.values` that Slack submits."""
+"""Compute `state.values`: what a person entered, and the initial values of untouched elements."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
@@ -37,24 +37,24 @@ Values = Mapping[str, Any]
 
 
 def field_of(element: Json) -> str:
-    """The name under which an element's value stands in `state.values`."""
+    """Return the field of `state.values` that holds an element's value."""
     return _MADE_FROM.get(element["type"], ("value", ""))[0]
 
 
-def untouched(element: Json) -> Json:
-    """What an element submits when nobody touched it: its initial value, or null (lists: empty)."""
+def initial_state(element: Json) -> Json:
+    """Return what an untouched element submits: its initial value, or null (lists: empty)."""
     field, initial = _MADE_FROM.get(element["type"], ("value", "initial_value"))
     empty: list[Json] | None = [] if field.endswith("s") else None
     return {"type": element["type"], field: copied(element.get(initial, empty))}
 
 
-def stated(
+def state_values(
     blocks: list[Json], entered: Values, remembered: Mapping[str, Mapping[str, Json]] | None = None
 ) -> dict[str, dict[str, Json]]:
-    """`state.values` for these blocks: what was entered, else what is remembered, else the initial values.
+    """Build `state.values` of these blocks: entered, else remembered, else initial values.
 
-    `entered` is either Slack's own form {block_id: {action_id: {…}}} or short: {block_id or action_id: value},
-    where a value is a text, an option's value, an id, a list of them, or None for "cleared".
+    `entered` is either Slack's own form {block_id: {action_id: {…}}} or short: {block_id or action_id:
+    value}, where a value is a text, an option's value, an id, a list of them, or None for "cleared".
     """
     values: dict[str, dict[str, Json]] = {}
     for block, element in elements(blocks):
@@ -62,7 +62,7 @@ def stated(
             block_id, action_id = block["block_id"], element["action_id"]
             value = _given(element, block_id, entered)
             if value is None:
-                value = _kept(element, (remembered or {}).get(block_id, {}))
+                value = _remembered_value(element, (remembered or {}).get(block_id, {}))
             values.setdefault(block_id, {})[action_id] = value
     return values
 
@@ -72,19 +72,19 @@ def _given(element: Json, block_id: str, entered: Values) -> Json | None:
     for key in (block_id, action_id):
         given = entered.get(key)
         if isinstance(given, Mapping) and isinstance(given.get(action_id), Mapping):
-            return {**untouched(element), **given[action_id], "type": element["type"]}
+            return {**initial_state(element), **given[action_id], "type": element["type"]}
         if key in entered and not isinstance(given, Mapping):
-            return {"type": element["type"], field_of(element): shaped(element, given)}
+            return {"type": element["type"], field_of(element): full_value(element, given)}
     return None
 
 
-def _kept(element: Json, remembered: Mapping[str, Json]) -> Json:
+def _remembered_value(element: Json, remembered: Mapping[str, Json]) -> Json:
     kept = remembered.get(element["action_id"])
-    return dict(kept) if kept and kept["type"] == element["type"] else untouched(element)
+    return dict(kept) if kept and kept["type"] == element["type"] else initial_state(element)
 
 
-def shaped(element: Json, given: object) -> object:
-    """A short value in the form Slack gives it: options are looked up by their value."""
+def full_value(element: Json, given: object) -> object:
+    """Convert a short value to Slack's form: options are looked up by their value."""
     field = field_of(element)
     if field == "value" and isinstance(given, str):
         return given or None
@@ -96,7 +96,7 @@ def shaped(element: Json, given: object) -> object:
 
 
 def option(element: Json, value: object) -> Json:
-    """The option of an element with this value; raises LookupError when it is not on offer."""
+    """Return the option of an element with this value; raises LookupError when there is none."""
     if isinstance(value, Mapping):
         return dict(value)
     for offered in _options(element):
@@ -113,33 +113,36 @@ def _options(element: Json) -> Iterator[Json]:
         yield from group["options"]
 
 
-def refused(blocks: list[Json], values: dict[str, dict[str, Json]]) -> dict[str, str]:
-    """What Slack's own client objects to before it submits, by block id: missing, too short, too long, not a number."""
+def input_errors(blocks: list[Json], values: dict[str, dict[str, Json]]) -> dict[str, str]:
+    """Validate input as Slack's own client does before it submits.
+
+    Returns by block id what is wrong: missing, too short, too long, not a number.
+    """
     problems: dict[str, str] = {}
     for block in blocks:
         if block["type"] != "input":
             continue
         element = block["element"]
         value = values[block["block_id"]][element["action_id"]].get(field_of(element))
-        reason = _objection(element, value, optional=bool(block.get("optional")))
+        reason = _input_error(element, value, optional=bool(block.get("optional")))
         if reason:
             problems[block["block_id"]] = reason
     return problems
 
 
-def _objection(element: Json, value: object, *, optional: bool) -> str:
+def _input_error(element: Json, value: object, *, optional: bool) -> str:
     if value in (None, "", []):
         return "" if optional else "Please complete this required field."
     kind, text = element["type"], str(value)
     if kind == "plain_text_input":
-        return _length_objection(text, element.get("min_length", 0), element.get("max_length", 3000))
+        return _length_error(text, element.get("min_length", 0), element.get("max_length", 3000))
     pattern, reason = _FORMS.get(kind, ("", ""))
     if kind == "number_input" and element.get("is_decimal_allowed"):
         pattern = r"-?\d+(\.\d+)?"
     return reason if pattern and not re.fullmatch(pattern, text) else ""
 
 
-def _length_objection(text: str, low: int, high: int) -> str:
+def _length_error(text: str, low: int, high: int) -> str:
     if len(text) < low:
         return f"Must be at least {low} characters."
     return f"Must be no more than {high} characters." if len(text) > high else ""

@@ -1,4 +1,4 @@
-"""Who and what a workspace is made of, in the shapes in which the Web API shows them."""
+"""The entities of a workspace and their Web API JSON."""
 
 from dataclasses import dataclass, field
 
@@ -16,7 +16,7 @@ class Team:
 
 @dataclass(frozen=True, slots=True)
 class AppIdentity:
-    """The installed app: its ids and the credentials that its calls carry."""
+    """The installed app: its ids and credentials."""
 
     id: str
     name: str
@@ -30,7 +30,7 @@ class AppIdentity:
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """A slash command that the app has registered, with its hint for the person who types."""
+    """A slash command of the app, with its usage hint."""
 
     command: str
     description: str
@@ -53,7 +53,7 @@ class User:
     tz: str = "Europe/London"
 
     def as_json(self, *, with_email: bool) -> Json:
-        """The user object of users.info; the address only for apps with users:read.email."""
+        """Build the user object of users.info; the address only for apps with users:read.email."""
         profile: Json = {
             "real_name": self.real_name,
             "display_name": self.name,
@@ -111,15 +111,15 @@ class Channel:
 
     @property
     def scope(self) -> str:
-        """The family of scopes that covers it: channels, groups or im."""
+        """The group of scopes that covers it: channels, groups or im."""
         return {"im": "im", "group": "groups", "channel": "channels"}[self.kind]
 
     def seen_by(self, user: str) -> bool:
-        """Whether a person can open it: anyone a public channel, members the others."""
+        """Test whether a person can open it: anyone a public channel, only members the others."""
         return self.kind == "channel" or user in self.members
 
     def as_json(self, viewer: str) -> Json:
-        """The conversation object, as `viewer` (a user id) sees it."""
+        """Build the conversation object, as `viewer` (a user id) sees it."""
         if self.is_im:
             return {
                 "id": self.id,
@@ -151,7 +151,7 @@ class Channel:
 
 @dataclass(slots=True)
 class UserGroup:
-    """A group of people that can be named as one, such as @support-agents."""
+    """A group of people that is mentioned as one, such as @support-agents."""
 
     id: str
     handle: str
@@ -160,7 +160,7 @@ class UserGroup:
     team_id: str
 
     def as_json(self, *, include_users: bool) -> Json:
-        """The user group object; its members only on request, as Slack does."""
+        """Build the user group object; its members only on request, as Slack does."""
         shown: Json = {
             "id": self.id,
             "team_id": self.team_id,

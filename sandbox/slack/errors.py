@@ -1,4 +1,4 @@
-"""Refusals, worded as Slack words them."""
+"""Slack's error responses."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -7,7 +7,7 @@ from sandbox.slack.jsons import Json
 
 
 class SlackError(Exception):
-    """A call that Slack refuses: `error` is Slack's code, `extra` what goes beside it in the answer."""
+    """A refused call: `error` is Slack's code, `extra` are further fields of the response."""
 
     def __init__(
         self,
@@ -24,11 +24,11 @@ class SlackError(Exception):
         self.extra = dict(extra or {})
 
     def as_json(self) -> Json:
-        """The body of the answer."""
+        """Build the body of the response."""
         return {"ok": False, "error": self.error, **self.extra}
 
 
 def invalid(error: str, problems: list[str]) -> SlackError:
-    """A refusal that lists what is wrong and where, as `invalid_blocks` and `invalid_arguments` do."""
+    """Build a refusal that lists the problems, as `invalid_blocks` and `invalid_arguments` do."""
     messages = [f"[ERROR] {problem}" for problem in problems]
     return SlackError(error, extra={"errors": problems, "response_metadata": {"messages": messages}})

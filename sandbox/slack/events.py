@@ -1,4 +1,4 @@
-"""Events that the app has subscribed to, in the envelope of the Events API."""
+"""Send subscribed events to the app, in the envelope of the Events API."""
 
 import secrets
 from typing import Any
@@ -9,10 +9,10 @@ from sandbox.slack.state import State
 
 
 def send(state: State, subscription: str, event: Json) -> None:
-    """Bring an event to the app in the background, if it asked for this kind ("app_mention", "message.im", …)."""
+    """Send an event in the background, if the app subscribed to its kind ("app_mention", "message.im", …)."""
     if subscription not in state.subscriptions:
         return
-    state.delivery.event(
+    state.delivery.send_event(
         {
             "token": state.app.verification_token,
             "team_id": state.team.id,
@@ -39,7 +39,7 @@ def send(state: State, subscription: str, event: Json) -> None:
 
 
 def message(state: State, channel: Channel, body: Json) -> None:
-    """Tell the app of a message, its change or its end; Slack does so where the bot is a member."""
+    """Send a message event: new, changed or deleted. Slack does so only where the bot is a member."""
     if state.app.bot_user_id not in channel.members:
         return
     kept = {key: value for key, value in body.items() if key != "metadata"}
@@ -51,7 +51,7 @@ def message(state: State, channel: Channel, body: Json) -> None:
 
 
 def app_mention(state: State, channel: Channel, body: Json) -> None:
-    """Tell the app that its bot was named; not in direct messages, where message.im says it already."""
+    """Send app_mention; not in direct messages, where message.im reports the message already."""
     if channel.is_im or state.app.bot_user_id not in channel.members:
         return
     kept = ("user", "text", "ts", "thread_ts", "team", "blocks", "client_msg_id", "bot_id", "files", "upload")
@@ -62,7 +62,7 @@ def app_mention(state: State, channel: Channel, body: Json) -> None:
 
 
 def home_opened(state: State, user: str, view: Json | None) -> None:
-    """Tell the app that a person opened its Home; the view only when one is already published."""
+    """Send app_home_opened; with the view only when one is already published."""
     event: dict[str, Any] = {
         "type": "app_home_opened",
         "user": user,
@@ -76,7 +76,7 @@ def home_opened(state: State, user: str, view: Json | None) -> None:
 
 
 def member_joined(state: State, channel: Channel, user: str) -> None:
-    """Tell the app who came into a channel."""
+    """Send member_joined_channel."""
     event = {
         "type": "member_joined_channel",
         "user": user,

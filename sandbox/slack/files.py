@@ -1,4 +1,7 @@
-"""Uploaded files: the app's, announced, sent, then shared into a channel (files_upload_v2's three steps); and people's."""
+"""Uploaded files, the app's and people's.
+
+The app's uploads take the three steps of files_upload_v2: announced, sent, then shared into a channel.
+"""
 
 import secrets
 from dataclasses import dataclass, field
@@ -11,7 +14,11 @@ from sandbox.slack.jsons import Json
 
 @dataclass(slots=True)
 class File:
-    """One upload; `content` is None until its bytes have arrived, `length` is what was announced, `user` the person who uploaded it."""
+    """One upload.
+
+    `content` is None until its bytes have arrived, `length` is the announced size in bytes, `user` the person
+    who uploaded it.
+    """
 
     id: str
     name: str
@@ -24,7 +31,7 @@ class File:
     channels: list[str] = field(default_factory=list)
 
     def as_json(self, address: str) -> Json:
-        """The file object, as shown in messages; `address` is this server's, as the app sees it."""
+        """Build the file object of messages; `address` is this server's, as the app sees it."""
         return {
             "id": self.id,
             "name": self.name,
@@ -41,25 +48,28 @@ class File:
 
 
 class FileStore:
-    """Files by id, and by the secret key of their upload address."""
+    """The files, by id and by the secret key of their upload address."""
 
     def __init__(self) -> None:
         self.files: dict[str, File] = {}
 
     def announce(self, name: str, length: int, alt_text: str) -> File:
-        """Make room for a file whose bytes will follow."""
+        """Register a file whose bytes will follow."""
         made = File(f"F{secrets.token_hex(5).upper()}", name, length, secrets.token_urlsafe(16), alt_text)
         self.files[made.id] = made
         return made
 
     def upload(self, user: str, name: str, content: bytes) -> File:
-        """Take a person's file."""
+        """Store a file of a person."""
         made = self.announce(name, len(content), "")
         made.user, made.content = user, content
         return made
 
     def receive(self, upload_key: str, content: bytes | None) -> File:
-        """Take the bytes; raises file_not_found, or file_upload_size_restricted when they are not as announced (None: beyond all measure)."""
+        """Store the bytes of an announced file; `None` means above the size limit.
+
+        Raises file_not_found, or file_upload_size_restricted when the size is not the announced one.
+        """
         found = next((f for f in self.files.values() if f.upload_key == upload_key), None)
         if found is None:
             raise SlackError("file_not_found", status=404)
@@ -69,7 +79,7 @@ class FileStore:
         return found
 
     def get(self, file_id: str) -> File:
-        """A file whose bytes have arrived; raises file_not_found."""
+        """Return a file whose bytes have arrived; raises file_not_found."""
         found = self.files.get(file_id)
         if found is None or found.content is None:
             raise SlackError("file_not_found")

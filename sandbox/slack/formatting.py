@@ -1,4 +1,4 @@
-"""Slack's text: what a person's typing becomes, and which pings a text would set off."""
+"""Format Slack's text: convert typed text to mrkdwn and rich text, and find live pings."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -13,7 +13,7 @@ _PING = re.compile(
 )
 _TOKEN = re.compile(r"<(@|#|!)?([^<>|]+)(?:\|([^<>]*))?>")
 _NAMED = re.compile(r":([a-z0-9_+-]+):")
-#: Those that are typed most, with Slack's names and their code points.
+#: The most common emoji, by Slack's name, with their code points.
 _EMOJI = {
     "+1": "1f44d",
     "eyes": "1f440",
@@ -29,12 +29,12 @@ _TYPED_PING = re.compile(r"(?<![\w@])@(channel|here|everyone)\b")
 
 
 def escape(text: str) -> str:
-    """The three characters that Slack's text must not carry bare."""
+    """Escape `&`, `<` and `>`, the only characters that Slack escapes."""
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
-def typed(text: str, users: Iterable[User]) -> str:
-    """What Slack's client sends for what a person typed: escaped, @names made mentions.
+def convert_typed(text: str, users: Iterable[User]) -> str:
+    """Convert typed text to what Slack's client sends: escaped, @names as mentions.
 
     `<@U…>` of a known member is kept, so that tests may write it.
     """
@@ -52,7 +52,10 @@ def typed(text: str, users: Iterable[User]) -> str:
 
 
 def live_pings(text: str, *, parse_full: bool = False) -> list[str]:
-    """Who a mrkdwn text would ping outside code: "channel", "here", "everyone", a user or a user group id."""
+    """Return whom a mrkdwn text would ping outside code.
+
+    Each is "channel", "here", "everyone", a user id or a user group id.
+    """
     bare = _CODE.sub(" ", text)
     found = [match[1] or match[3].removeprefix("subteam^") for match in _PING.finditer(bare)]
     if parse_full:
@@ -61,7 +64,10 @@ def live_pings(text: str, *, parse_full: bool = False) -> list[str]:
 
 
 def message_pings(message: Json, *, parse_full: bool = False) -> Iterator[tuple[str, str]]:
-    """Every live ping of a message as (target, json-pointer): text, mrkdwn, markdown, rich text, attachments."""
+    """Iterate over every live ping of a message as (target, json-pointer).
+
+    Covers text, mrkdwn, markdown, rich text and attachments.
+    """
     for target in live_pings(message.get("text", ""), parse_full=parse_full):
         yield target, "/text"
     yield from _block_pings(message.get("blocks") or [], "/blocks")
@@ -95,7 +101,7 @@ def _rich_pings(node: object, at: str) -> Iterator[tuple[str, str]]:
 
 
 def rich_text(text: str) -> Json:
-    """The rich_text block that Slack's client makes of a person's message."""
+    """Build the rich_text block that Slack's client makes of a person's message."""
     parts: list[Json] = []
     end = 0
     for match in _TOKEN.finditer(text):
@@ -118,7 +124,7 @@ def _part(match: re.Match[str]) -> Json:
 
 
 def _plain(text: str) -> list[Json]:
-    """Text as it is, and what is known by a name between colons as the picture that it is."""
+    """Split plain text into text and emoji elements."""
     shown = text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
     parts: list[Json] = []
     end = 0

@@ -1,4 +1,4 @@
-"""HTTP mode: signed requests to the app's own address (docs.slack.dev, verifying requests from Slack)."""
+"""HTTP mode: signed requests to the app's request URL (docs.slack.dev, verifying requests from Slack)."""
 
 import asyncio
 import hashlib
@@ -22,12 +22,12 @@ _REASONS = {
 
 
 def sign(secret: str, timestamp: str, body: str) -> str:
-    """The `v0=` signature over "v0:timestamp:body"."""
+    """Compute the `v0=` signature over "v0:timestamp:body"."""
     return "v0=" + hmac.new(secret.encode(), f"v0:{timestamp}:{body}".encode(), hashlib.sha256).hexdigest()
 
 
 class HttpMode:
-    """The transport that posts each payload to the app's request URL."""
+    """Transport that posts each payload to the app's request URL."""
 
     def __init__(self, url: str, signing_secret: str) -> None:
         self._url = url
@@ -35,14 +35,17 @@ class HttpMode:
         self._session: ClientSession | None = None
 
     async def handshake(self, token: str) -> bool:
-        """Slack's url_verification: whether the app returns the challenge."""
+        """Send Slack's url_verification; returns whether the app answers with the challenge."""
         challenge = secrets.token_hex(16)
         body = json.dumps({"token": token, "challenge": challenge, "type": "url_verification"})
         status, answer, _headers = await self._post(body, "application/json", Retry(), 3.0)
         return status == HTTPStatus.OK and challenge in answer
 
     async def send(self, kind: Kind, payload: Json, seconds: float, retry: Retry) -> Ack:
-        """Post a payload; any 2xx or followed redirect within `seconds` acknowledges it, a JSON body is the app's answer."""
+        """Post a payload.
+
+        Any 2xx or followed redirect within `seconds` acknowledges it; a JSON body is the app's answer.
+        """
         started = time.monotonic()
         body, content_type = _encode(kind, payload)
         try:

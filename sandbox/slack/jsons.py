@@ -1,4 +1,4 @@
-"""JSON values and their copies: what is handed out is never what is kept."""
+"""JSON types and deep copies: stored values are never handed out themselves."""
 
 from typing import Any, TypeVar
 
@@ -8,7 +8,7 @@ Value = TypeVar("Value")
 
 
 def copied(value: Value) -> Value:
-    """A deep copy of a JSON value, several times faster than copy.deepcopy."""
+    """Deep-copy a JSON value, several times faster than copy.deepcopy."""
     if isinstance(value, dict):
         return {key: copied(entry) for key, entry in value.items()}  # type: ignore[return-value]  # the same kind
     if isinstance(value, list):

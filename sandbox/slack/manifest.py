@@ -1,4 +1,7 @@
-"""Installing an app from its manifest: exactly the scopes, events and commands that it asks for, within Slack's sizes."""
+"""Install an app from its manifest, within Slack's sizes.
+
+The app gets exactly the scopes, events and commands that the manifest requests.
+"""
 
 from typing import Any
 
@@ -48,7 +51,7 @@ _MANIFEST = Shape(
 
 
 def install(state: State, manifest: Json) -> None:
-    """Give the app what its manifest asks for, and nothing else; raises invalid_manifest."""
+    """Replace the app's scopes, events and commands by its manifest's; raises invalid_manifest."""
     problems = list(_MANIFEST(manifest, ""))
     if problems:
         raise invalid("invalid_manifest", problems)
@@ -61,7 +64,7 @@ def install(state: State, manifest: Json) -> None:
     }
 
 
-def _at(node: Any, *names: str) -> Any:  # noqa: ANN401 - whatever stands there
+def _at(node: Any, *names: str) -> Any:  # noqa: ANN401 - unvalidated JSON
     for name in names:
         node = node.get(name) if isinstance(node, dict) else None
     return node

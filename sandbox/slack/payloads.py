@@ -1,6 +1,6 @@
-"""The JSON that Slack sends for what a person does, field by field (docs.slack.dev, interaction payloads)."""
+"""Build interaction payloads (docs.slack.dev, interaction payloads)."""
 
-from sandbox.slack.entered import Values, stated
+from sandbox.slack.entered import Values, state_values
 from sandbox.slack.entities import Channel, Command
 from sandbox.slack.jsons import Json, copied
 from sandbox.slack.state import State
@@ -8,12 +8,12 @@ from sandbox.slack.views import View
 
 
 def response_url(state: State, key: str) -> str:
-    """The full address of a response URL."""
+    """Return the full address of a response URL."""
     return f"{state.address}/slack/response/{key}"
 
 
-def shown_view(view: View) -> Json:
-    """A view with what the person has entered."""
+def view_json(view: View) -> Json:
+    """Build a view with what the person has entered."""
     body = copied(view.body)
     body["state"] = {"values": copied(view.values)}
     return body
@@ -39,7 +39,10 @@ def _base(state: State, kind: str, user: str) -> Json:
 def message_action(
     state: State, user: str, channel: Channel, message: Json, action: Json, entered: Values
 ) -> Json:
-    """block_actions for an element of a message; an ephemeral message, and any metadata, is not sent along."""
+    """Build block_actions for an element of a message.
+
+    An ephemeral message is not included, nor is any metadata.
+    """
     is_ephemeral = bool(message.get("is_ephemeral"))
     container: Json = {
         "type": "message",
@@ -55,7 +58,7 @@ def message_action(
         "container": container,
         "trigger_id": state.triggers.new(user),
         "channel": {"id": channel.id, "name": channel.name or "directmessage"},
-        "state": {"values": stated(message.get("blocks", []), entered)},
+        "state": {"values": state_values(message.get("blocks", []), entered)},
         "response_url": response_url(state, key),
         "actions": [action],
     }
@@ -65,33 +68,33 @@ def message_action(
 
 
 def view_action(state: State, view: View, action: Json) -> Json:
-    """block_actions for an element of a modal or a Home."""
+    """Build block_actions for an element of a modal or a Home view."""
     return {
         **_base(state, "block_actions", view.user),
         "container": {"type": "view", "view_id": view.id},
         "trigger_id": state.triggers.new(view.user, view.id),
-        "view": shown_view(view),
+        "view": view_json(view),
         "actions": [action],
     }
 
 
 def view_submission(state: State, view: View) -> Json:
-    """What Slack sends when a person submits a modal."""
+    """Build view_submission."""
     return {
         **_base(state, "view_submission", view.user),
         "trigger_id": state.triggers.new(view.user, view.id),
-        "view": shown_view(view),
+        "view": view_json(view),
         "response_urls": [],
     }
 
 
 def view_closed(state: State, view: View, *, is_cleared: bool) -> Json:
-    """What Slack sends when a person dismisses a modal that has notify_on_close."""
-    return {**_base(state, "view_closed", view.user), "view": shown_view(view), "is_cleared": is_cleared}
+    """Build view_closed, which is sent for modals with notify_on_close."""
+    return {**_base(state, "view_closed", view.user), "view": view_json(view), "is_cleared": is_cleared}
 
 
 def slash_command(state: State, user: str, channel: Channel, command: Command, text: str) -> Json:
-    """The form fields of a slash command."""
+    """Build the form fields of a slash command."""
     key = state.triggers.new_response_url(user, channel.id)
     return {
         "token": state.app.verification_token,

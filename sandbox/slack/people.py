@@ -1,18 +1,18 @@
-"""What people do in Slack: press, choose, type a command, say something, submit and close a modal."""
+"""Perform people's actions in Slack: press, choose, type a command, write, submit and close a modal."""
 
 import uuid
 from collections.abc import Sequence
 
 from sandbox.slack import events, modals, payloads, posting
-from sandbox.slack.actions import completed, entered_part
+from sandbox.slack.actions import complete_action, value_fields
 from sandbox.slack.answers import answer_command, answer_submission
 from sandbox.slack.block_kit.walk import with_ids
 from sandbox.slack.delivery import Ack
-from sandbox.slack.entered import Values, refused, stated
+from sandbox.slack.entered import Values, input_errors, state_values
 from sandbox.slack.entities import Channel
 from sandbox.slack.errors import SlackError
 from sandbox.slack.files import File
-from sandbox.slack.formatting import rich_text, typed
+from sandbox.slack.formatting import convert_typed, rich_text
 from sandbox.slack.jsons import Json
 from sandbox.slack.state import State
 from sandbox.slack.views import View
@@ -21,10 +21,10 @@ from sandbox.slack.views import View
 async def act_on_message(
     state: State, user: str, channel_id: str, ts: str, action: Json, entered: Values | None = None
 ) -> Ack:
-    """Use an element of a message; `action` is what Slack puts into payload.actions[0]. Raises message_not_found."""
+    """Use an element of a message; `action` becomes payload.actions[0]. Raises message_not_found."""
     channel = state.channel(channel_id, viewer=user)
     message = find_message(state, user, channel, ts)
-    full = completed(message.get("blocks", []), action, state.store.new_ts())
+    full = complete_action(message.get("blocks", []), action, state.store.new_ts())
     payload = payloads.message_action(state, user, channel, message, full, entered or {})
     return await _interact(state, user, payload)
 
@@ -32,22 +32,22 @@ async def act_on_message(
 async def act_in_view(
     state: State, user: str, view_id: str, action: Json, entered: Values | None = None
 ) -> Ack:
-    """Use an element of an open modal or of the Home. Raises not_found."""
+    """Use an element of an open modal or of the Home view. Raises not_found."""
     view = own_view(state, user, view_id)
-    full = completed(view.body["blocks"], action, state.store.new_ts())
+    full = complete_action(view.body["blocks"], action, state.store.new_ts())
     _remember(view, entered or {})
-    _remember(view, {full["block_id"]: {full["action_id"]: entered_part(full)}})
+    _remember(view, {full["block_id"]: {full["action_id"]: value_fields(full)}})
     return await _interact(state, user, payloads.view_action(state, view, full))
 
 
 async def submit(state: State, user: str, view_id: str, entered: Values) -> Ack:
-    """Submit a modal; untouched elements submit what they started with. Raises not_found.
+    """Submit a modal; untouched elements submit their initial values. Raises not_found.
 
-    What Slack's client itself refuses (a required field left empty) is returned as `not_sent` with its errors.
+    Input that Slack's client itself refuses (a required field left empty) returns `not_sent` with its errors.
     """
     view = own_view(state, user, view_id)
     _remember(view, entered)
-    problems = refused(view.body["blocks"], view.values)
+    problems = input_errors(view.body["blocks"], view.values)
     if problems:
         return Ack(failure="not_sent", errors=problems)
     ack = await _interact(state, user, payloads.view_submission(state, view))
@@ -55,7 +55,10 @@ async def submit(state: State, user: str, view_id: str, entered: Values) -> Ack:
 
 
 async def close(state: State, user: str, view_id: str) -> None:
-    """Dismiss a modal; with clear_on_close the whole stack. The app hears of it where it asked to. Raises not_found."""
+    """Dismiss a modal; with clear_on_close the whole stack. Raises not_found.
+
+    Sends view_closed where the modal has notify_on_close.
+    """
     view = own_view(state, user, view_id)
     stack = state.view_store.stack(user)
     if view not in stack:
@@ -98,7 +101,8 @@ async def say(
 ) -> Json:
     """Write a message as a person; returns it.
 
-    Raises channel_not_found, not_in_channel, thread_not_found, file_not_found (not theirs), and no_text where there is nothing to say.
+    Raises channel_not_found, not_in_channel, thread_not_found, file_not_found (not theirs), and no_text where
+    it has neither text nor files.
     """
     channel = state.channel(channel_id, viewer=user)
     if user not in channel.members:
@@ -110,7 +114,7 @@ async def say(
     files = [_own_file(state, user, file_id) for file_id in file_ids]
     if not text.strip() and not files:
         raise SlackError("no_text")
-    sent = typed(text, state.users.values())
+    sent = convert_typed(text, state.users.values())
     message: Json = {
         "client_msg_id": str(uuid.uuid4()),
         "type": "message",
@@ -141,7 +145,7 @@ def _own_file(state: State, user: str, file_id: str) -> File:
 
 
 def find_message(state: State, user: str, channel: Channel, ts: str) -> Json:
-    """A message that this person sees, ephemeral ones included; raises message_not_found."""
+    """Return a message that this person sees, ephemeral ones included; raises message_not_found."""
     for message in state.store.ephemerals:
         if (message["channel"], message["ts"], message["ephemeral_to"]) == (channel.id, ts, user):
             return message
@@ -149,7 +153,7 @@ def find_message(state: State, user: str, channel: Channel, ts: str) -> Json:
 
 
 def own_view(state: State, user: str, view_id: str) -> View:
-    """An open view of this person; raises not_found."""
+    """Return an open view of this person; raises not_found."""
     view = state.view_store.get(view_id)
     if view.user != user:
         raise SlackError("not_found")
@@ -157,7 +161,7 @@ def own_view(state: State, user: str, view_id: str) -> View:
 
 
 def _remember(view: View, entered: Values) -> None:
-    view.values = stated(view.body["blocks"], entered, view.values)
+    view.values = state_values(view.body["blocks"], entered, view.values)
 
 
 async def _interact(state: State, user: str, payload: Json, *, quiet: bool = False) -> Ack:

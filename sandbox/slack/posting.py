@@ -1,4 +1,4 @@
-"""Messages coming to be, changing and going: kept, recorded, shown on screens, told to the app."""
+"""Create, update and delete messages: stored, recorded in the ledger, shown on screens, sent as events."""
 
 from typing import Any
 
@@ -11,7 +11,10 @@ from sandbox.slack.state import State
 
 
 def bot_message(state: State, content: Json) -> Json:
-    """A message by the app: `content` (text, blocks, metadata, thread_ts …) with its author and a new ts."""
+    """Build a message by the app from `content` (text, blocks, metadata, thread_ts …).
+
+    Adds the author and a new ts.
+    """
     app, team = state.app, state.team
     message: Json = {
         "type": "message",
@@ -33,22 +36,24 @@ def bot_message(state: State, content: Json) -> Json:
 
 
 def post(state: State, channel: Channel, message: Json) -> Json:
-    """Put a message into a channel; returns it as Slack shows it."""
+    """Post a message into a channel; returns its JSON."""
     state.store.add(channel.id, message)
     shown = copied(message)
-    state.audience.tell(state.viewers(channel), "message", {"channel": channel.id, "message": shown})
-    _parent_changed(state, channel, message)
+    state.audience.publish(state.viewers(channel), "message", {"channel": channel.id, "message": shown})
+    _publish_parent(state, channel, message)
     events.message(state, channel, shown)
     return shown
 
 
 def update(state: State, channel: Channel, message: Json, content: Json) -> Json:
-    """Give a message new content; returns it as it is now."""
+    """Replace the content of a message; returns its new JSON."""
     before = copied(message)
     message.update(content_of(content))
     message["edited"] = {"user": message["user"], "ts": state.store.new_ts()}
     shown = copied(message)
-    state.audience.tell(state.viewers(channel), "message_changed", {"channel": channel.id, "message": shown})
+    state.audience.publish(
+        state.viewers(channel), "message_changed", {"channel": channel.id, "message": shown}
+    )
     change: Json = {
         "subtype": "message_changed",
         "hidden": True,
@@ -60,11 +65,11 @@ def update(state: State, channel: Channel, message: Json, content: Json) -> Json
 
 
 def delete(state: State, channel: Channel, ts: str) -> None:
-    """Take a message away; raises message_not_found."""
+    """Delete a message; raises message_not_found."""
     before = copied(state.store.get(channel.id, ts))
     state.store.remove(channel.id, ts)
-    state.audience.tell(state.viewers(channel), "message_deleted", {"channel": channel.id, "ts": ts})
-    _parent_changed(state, channel, before)
+    state.audience.publish(state.viewers(channel), "message_deleted", {"channel": channel.id, "ts": ts})
+    _publish_parent(state, channel, before)
     gone: Json = {"subtype": "message_deleted", "hidden": True, "deleted_ts": ts, "previous_message": before}
     events.message(state, channel, {**gone, "ts": state.store.new_ts()})
 
@@ -73,20 +78,22 @@ def ephemeral(state: State, channel: Channel, user: str, message: Json) -> Json:
     """Show a message to one person only; it can be replaced through a response URL but never updated."""
     shown = {**message, "is_ephemeral": True, "channel": channel.id, "ephemeral_to": user}
     state.store.ephemerals.append(shown)
-    tell_ephemeral(state, user, shown)
+    publish_ephemeral(state, user, shown)
     return shown
 
 
-def tell_ephemeral(state: State, user: str, message: Json) -> None:
-    """Show an ephemeral message on the person's screens."""
+def publish_ephemeral(state: State, user: str, message: Json) -> None:
+    """Publish an ephemeral message to the person's screens."""
     data: Json = {"channel": message["channel"], "message": copied(message)}
     if message.get("thread_ts"):
         data["thread_ts"] = message["thread_ts"]
-    state.audience.tell([user], "ephemeral", data)
+    state.audience.publish([user], "ephemeral", data)
 
 
-def note_pings(state: State, call: str, channel: Channel, message: Json, *, parse_full: bool = False) -> None:
-    """Record every live ping that a message of the app would set off, so that tests can prove there was none."""
+def record_pings(
+    state: State, call: str, channel: Channel, message: Json, *, parse_full: bool = False
+) -> None:
+    """Record every live ping of an app's message in the ledger, so that tests can prove there was none."""
     for target, at in message_pings(message, parse_full=parse_full):
         state.ledger.record(
             "slack", "ping", target=target, at=at, by=call, channel=channel.id, ts=message["ts"]
@@ -94,19 +101,19 @@ def note_pings(state: State, call: str, channel: Channel, message: Json, *, pars
 
 
 def content_of(content: Json) -> dict[str, Any]:
-    """A message's content as Slack keeps it: what is not None, with an id in every block and element."""
+    """Return the content to store: fields that are not None, with an id in every block and element."""
     made = {key: copied(value) for key, value in content.items() if value is not None}
     if made.get("blocks"):
         made["blocks"] = with_ids(made["blocks"])
     return made
 
 
-def _parent_changed(state: State, channel: Channel, reply: Json) -> None:
-    """A reply changes what the channel shows under its parent."""
+def _publish_parent(state: State, channel: Channel, reply: Json) -> None:
+    """Publish the parent of a reply, whose reply count has changed."""
     parent_ts = reply.get("thread_ts")
     if not parent_ts or parent_ts == reply["ts"]:
         return
     parent = state.store.find(channel.id, parent_ts)
     if parent is not None:
         shown = {"channel": channel.id, "message": copied(parent)}
-        state.audience.tell(state.viewers(channel), "message_changed", shown)
+        state.audience.publish(state.viewers(channel), "message_changed", shown)

@@ -1,4 +1,7 @@
-"""How often an app may call: so many calls in a sliding window, then 429 until the oldest has left it."""
+"""Rate limits per method and channel in a sliding window.
+
+Above them 429 until the oldest call has left it.
+"""
 
 import math
 from collections import defaultdict, deque
@@ -11,7 +14,7 @@ SPECIAL = 0
 
 
 class RateLimits:
-    """The windows of one workspace; `limits` is asked at each call, so they can be changed."""
+    """The windows of one workspace; `limits` is called each time, so they can be changed."""
 
     def __init__(self, limits: Callable[[], Limits], clock: Callable[[], float]) -> None:
         self._limits = limits
@@ -19,7 +22,7 @@ class RateLimits:
         self._calls: dict[str, deque[float]] = defaultdict(deque)
 
     def method(self, name: str, tier: int) -> None:
-        """Count a call of a method of Slack's `tier`; raises `ratelimited` when it is one too many."""
+        """Count a call of a method of Slack's `tier`; raises `ratelimited` above the limit."""
         allowed = {
             SPECIAL: self._limits().posts_per_minute,
             2: self._limits().tier2,
@@ -27,14 +30,14 @@ class RateLimits:
             4: self._limits().tier4,
         }[tier]
         burst = self._limits().update_burst if name == "chat.update" else 0
-        self._take(name, allowed + burst, 60.0)
+        self._count_call(name, allowed + burst, 60.0)
 
     def post(self, channel: str) -> None:
-        """Count a message into a channel: one a second, and a small burst."""
+        """Count a message into a channel: one a second, and a small burst; raises `ratelimited`."""
         allowed = 1 + self._limits().post_burst
-        self._take(f"post:{channel}", allowed, float(allowed))
+        self._count_call(f"post:{channel}", allowed, float(allowed))
 
-    def _take(self, window: str, allowed: int, seconds: float) -> None:
+    def _count_call(self, window: str, allowed: int, seconds: float) -> None:
         if not self._limits().paced:
             return
         now = self._clock()

@@ -1,4 +1,4 @@
-"""Where everything is mounted: the Web API, WebSockets, uploads, response URLs and the demo page's API."""
+"""Mount all routes: the Web API, WebSockets, uploads, response URLs and the demo page's API."""
 
 from mimetypes import guess_type
 
@@ -17,15 +17,15 @@ SHOWN = frozenset({"image/gif", "image/jpeg", "image/png", "image/webp", "text/c
 
 
 def add_routes(app: web.Application, workspace: Workspace) -> None:
-    """Mount a workspace at /slack/api/*, /slack/socket/*, /slack/files/*, /slack/response/* and /ui/slack/*."""
+    """Mount a workspace at /slack/{api,socket,files,response}/* and /ui/slack/*."""
     api = WebApi(workspace)
     app.router.add_route("GET", "/slack/api/{method}", api.handle)
     app.router.add_route("POST", "/slack/api/{method}", api.handle)
-    side = _Side(workspace)
-    app.router.add_get("/slack/socket/link/", side.connect)
-    app.router.add_post("/slack/files/upload/{key}", side.upload)
-    app.router.add_get("/slack/files/{id}/{name}", side.download)
-    app.router.add_post("/slack/response/{key}", side.respond)
+    routes = _Routes(workspace)
+    app.router.add_get("/slack/socket/link/", routes.connect)
+    app.router.add_post("/slack/files/upload/{key}", routes.upload)
+    app.router.add_get("/slack/files/{id}/{name}", routes.download)
+    app.router.add_post("/slack/response/{key}", routes.respond)
     Ui(workspace).add_routes(app)
 
     async def stop(_app: web.Application) -> None:
@@ -34,20 +34,20 @@ def add_routes(app: web.Application, workspace: Workspace) -> None:
     app.on_shutdown.append(stop)
 
 
-class _Side:
-    """The addresses beside the Web API that Slack hands out."""
+class _Routes:
+    """Handlers of the addresses beside the Web API that Slack hands out."""
 
     def __init__(self, state: State) -> None:
         self._state = state
 
     async def connect(self, request: web.Request) -> web.StreamResponse:
-        """Hold one Socket Mode connection."""
+        """Serve one Socket Mode connection."""
         return await self._state.faults.guard(
             "slack:socket", request, lambda: self._state.sockets.serve(request)
         )
 
     async def upload(self, request: web.Request) -> web.StreamResponse:
-        """Take the bytes of an announced file."""
+        """Receive the bytes of an announced file."""
         body = await read_body(request, UPLOAD_BYTES)
 
         async def act() -> web.Response:
@@ -60,7 +60,7 @@ class _Side:
         return await self._state.faults.guard("slack:upload", request, act)
 
     async def download(self, request: web.Request) -> web.StreamResponse:
-        """The bytes of a file, for the app or a person who is signed in, never as something that a browser would run."""
+        """Serve a file to the app or a signed-in person, never with a type that a browser would execute."""
         if not self._may_read(request):
             raise web.HTTPFound("/slack/signin")
         try:
@@ -72,14 +72,14 @@ class _Side:
         return web.Response(body=content, content_type=shown, headers={"X-Content-Type-Options": "nosniff"})
 
     def _may_read(self, request: web.Request) -> bool:
-        """The app shows its token, a person's browser who they are."""
+        """Authorize a download: the app by its token, a person's browser by the user id in `as`."""
         state = self._state
         if request.headers.get("Authorization") == f"Bearer {state.app.bot_token}":
             return "files:read" in state.scopes
         return request.query.get("as", "") in state.users
 
     async def respond(self, request: web.Request) -> web.StreamResponse:
-        """Take a message for a response URL."""
+        """Receive a message for a response URL."""
         body = await read_body(request, self._state.limits.body_bytes)
 
         async def act() -> web.Response:

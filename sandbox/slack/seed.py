@@ -1,4 +1,4 @@
-"""The demo workspace: fixed ids, so that tests and the page can name everybody."""
+"""The demo workspace, with fixed ids for tests and the page."""
 
 from sandbox.slack.entities import AppIdentity, Channel, Command, Team, User, UserGroup
 
@@ -46,7 +46,7 @@ EVENTS = (
 
 
 def users() -> list[User]:
-    """The bot and the five people of the demo."""
+    """Create the bot and the five people of the demo."""
     people = [
         ("U0SAM", "sam", "Sam Okafor", "Support agent", "#2f7d6b"),
         ("U0MIA", "mia", "Mia Lindqvist", "Support agent", "#a5527a"),
@@ -64,7 +64,7 @@ def users() -> list[User]:
 
 
 def channels() -> list[Channel]:
-    """Four channels; the bot is not in #lobby, and Leo is not in #support."""
+    """Create four channels; the bot is not in #lobby, and Leo is not in #support."""
     everyone = ["U0SAM", "U0MIA", "U0KAI", "U0RUTH", "U0LEO"]
     bot = APP.bot_user_id
     return [
@@ -76,10 +76,10 @@ def channels() -> list[Channel]:
 
 
 def groups() -> list[UserGroup]:
-    """The one user group of the demo."""
+    """Create the one user group of the demo."""
     return [UserGroup("S0AGENTS", "support-agents", "Support agents", ["U0SAM", "U0MIA"], TEAM.id)]
 
 
 def commands() -> list[Command]:
-    """The slash commands that the app has registered."""
+    """Create the slash commands of the app."""
     return [Command("/mentions", "Work the queue of mentions", "[next | mine | find words]")]

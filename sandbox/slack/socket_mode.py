@@ -1,4 +1,4 @@
-"""Socket Mode: several WebSocket connections of one app, each payload to any one of them."""
+"""Socket Mode: several WebSocket connections per app; each payload goes to any one of them."""
 
 import asyncio
 import contextlib
@@ -21,40 +21,40 @@ _REASONS = {"operation_timeout": "timeout", "dispatch_failed": "no_connection"}
 
 
 class ConnectionLostError(Exception):
-    """The connection that carried a payload died before the acknowledgement."""
+    """The connection that carried a payload was lost before the acknowledgement."""
 
 
 @dataclass(eq=False, slots=True)
 class Connection:
-    """One WebSocket of the app and the envelopes that wait for its acknowledgement."""
+    """One WebSocket of the app, and its envelopes that await acknowledgement."""
 
     socket: web.WebSocketResponse
     request: web.Request
     draining: bool = False
-    waiting: "dict[str, asyncio.Future[Json | None]]" = field(default_factory=dict)
+    pending: "dict[str, asyncio.Future[Json | None]]" = field(default_factory=dict)
 
     def acknowledge(self, text: str) -> None:
-        """Take a message of the app; what is not an acknowledgement is ignored, as by Slack."""
+        """Process a message of the app; anything but an acknowledgement is ignored, as by Slack."""
         try:
             message = json.loads(text)
         except ValueError:
             return
         if not isinstance(message, dict):
             return
-        future = self.waiting.get(str(message.get("envelope_id")))
+        future = self.pending.get(str(message.get("envelope_id")))
         if future is not None and not future.done():
             payload = message.get("payload")
             future.set_result(payload if isinstance(payload, dict) else None)
 
-    def lost(self) -> None:
-        """Tell everybody who waits that nothing will come any more."""
-        for future in self.waiting.values():
+    def fail_pending(self) -> None:
+        """Fail all envelopes that await acknowledgement."""
+        for future in self.pending.values():
             if not future.done():
                 future.set_exception(ConnectionLostError())
 
 
 class SocketMode:
-    """The transport over WebSockets, and the server side of them."""
+    """The transport over WebSockets, and their server side."""
 
     def __init__(self, limits: Callable[[], Limits], app_id: str) -> None:
         self._limits = limits
@@ -64,13 +64,13 @@ class SocketMode:
         self.connections: list[Connection] = []
 
     def ticket(self) -> str:
-        """Leave to connect once, as apps.connections.open hands out."""
+        """Create a ticket for one connection, as apps.connections.open does."""
         ticket = secrets.token_urlsafe(16)
         self._tickets.add(ticket)
         return ticket
 
     async def serve(self, request: web.Request) -> web.StreamResponse:
-        """Hold one connection until either side ends it."""
+        """Serve one connection until either side ends it."""
         if request.query.get("ticket") not in self._tickets:
             raise web.HTTPForbidden(text="invalid ticket")
         self._tickets.discard(request.query["ticket"])
@@ -89,17 +89,17 @@ class SocketMode:
                     connection.acknowledge(message.data)
         finally:
             self.connections.remove(connection)
-            connection.lost()
+            connection.fail_pending()
         return socket
 
     async def send(self, kind: Kind, payload: Json, seconds: float, retry: Retry) -> Ack:
-        """Bring a payload to any connection; when that one dies first, to another."""
+        """Send a payload over any connection; when that one is lost before the ack, over another."""
         loop = asyncio.get_running_loop()
         started = loop.time()
         envelope_id = str(uuid.uuid4())
         text = json.dumps(_envelope(kind, envelope_id, payload, retry))
         while (connection := self._any()) is not None:
-            answer = connection.waiting[envelope_id] = loop.create_future()
+            answer = connection.pending[envelope_id] = loop.create_future()
             try:
                 async with asyncio.timeout_at(started + seconds):
                     await connection.socket.send_str(text)
@@ -109,7 +109,7 @@ class SocketMode:
             except (ConnectionLostError, ConnectionError):
                 connection.draining = True
             finally:
-                connection.waiting.pop(envelope_id, None)
+                connection.pending.pop(envelope_id, None)
         return Ack(failure="dispatch_failed", seconds=loop.time() - started)
 
     async def disconnect(self, reason: str) -> int:
@@ -125,8 +125,8 @@ class SocketMode:
             self._close_later(connection)
         return len(connections)
 
-    def cut(self) -> int:
-        """Break every connection without a word, as a network does; returns how many."""
+    def abort(self) -> int:
+        """Abort every connection without a close frame, as a network failure does; returns how many."""
         connections = list(self.connections)
         for connection in connections:
             connection.draining = True
@@ -135,7 +135,7 @@ class SocketMode:
         return len(connections)
 
     async def close(self) -> None:
-        """End every connection."""
+        """Close every connection."""
         for handle in self._grace:
             handle.cancel()
         self._grace.clear()
@@ -149,12 +149,12 @@ class SocketMode:
     def _close_later(self, connection: Connection) -> None:
         loop = asyncio.get_running_loop()
 
-        def cut() -> None:
+        def abort() -> None:
             self._grace.discard(handle)
             if connection.request.transport is not None:
                 connection.request.transport.close()
 
-        handle = loop.call_later(self._limits().disconnect_grace_seconds, cut)
+        handle = loop.call_later(self._limits().disconnect_grace_seconds, abort)
         self._grace.add(handle)
 
     def _hello(self) -> Json:

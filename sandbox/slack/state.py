@@ -1,4 +1,4 @@
-"""Everything that a workspace remembers, in one place that the other modules are handed."""
+"""All state of a workspace in one object, which the other modules receive."""
 
 import time
 from collections.abc import Callable, Iterable
@@ -20,7 +20,7 @@ from sandbox.slack.views import ViewStore
 
 
 class State:
-    """The demo workspace, or what a test has made of it. `clock` gives seconds since the epoch."""
+    """The demo workspace, or what a test has made of it. `clock` returns seconds since the epoch."""
 
     def __init__(
         self,
@@ -34,7 +34,7 @@ class State:
         self.faults = faults
         self.clock = clock
         self.limits = limits or Limits()
-        """May be changed, or exchanged, at any time."""
+        """May be changed or replaced at any time."""
         self.team = seed.TEAM
         self.app = seed.APP
         self.scopes: set[str] = set(seed.SCOPES)
@@ -45,7 +45,7 @@ class State:
         self.groups = {group.id: group for group in seed.groups()}
         self.commands = {command.command: command for command in seed.commands()}
         self.address = ""
-        """This server as the app sees it (http://host:port), learnt from the app's calls."""
+        """This server as the app sees it (http://host:port), taken from the app's calls."""
         self.store = MessageStore(clock)
         self.view_store = ViewStore()
         self.files = FileStore()
@@ -56,13 +56,13 @@ class State:
         self.delivery = Delivery(self._limits, ledger, self.sockets)
 
     def user(self, user: str) -> User:
-        """The member with this id; raises user_not_found."""
+        """Return the member with this id; raises user_not_found."""
         if user not in self.users:
             raise SlackError("user_not_found")
         return self.users[user]
 
     def channel(self, channel: str, *, viewer: str = "") -> Channel:
-        """The conversation with this id (or, for people's convenience, #name); raises channel_not_found.
+        """Return the conversation with this id or #name; raises channel_not_found.
 
         With `viewer`, one which that user cannot see is not found either.
         """
@@ -74,7 +74,7 @@ class State:
         return found
 
     def direct_message(self, user: str) -> Channel:
-        """The conversation of the app with one person, made when there is none."""
+        """Return the direct messages of the app with one person, created on first use."""
         found = next((c for c in self.channels.values() if c.im_user == user), None)
         if found is None:
             found = Channel(f"D{user[1:]}", "", members=[self.app.bot_user_id, user], im_user=user)
@@ -82,7 +82,7 @@ class State:
         return found
 
     def viewers(self, channel: Channel) -> Iterable[str]:
-        """Everybody whose screen may show the channel."""
+        """Return everybody whose screen may show the channel."""
         return [user for user in self.users if channel.seen_by(user)]
 
     def _limits(self) -> Limits:

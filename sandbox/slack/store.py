@@ -1,4 +1,4 @@
-"""The messages of every channel, their threads, and what only one person was shown."""
+"""Store the messages of every channel, their threads, and ephemeral messages."""
 
 from collections.abc import Callable, Iterator
 
@@ -7,7 +7,10 @@ from sandbox.slack.jsons import Json, copied
 
 
 class MessageStore:
-    """Messages by channel and `ts`, oldest first; a `ts` is unique in the workspace and never goes back."""
+    """Messages by channel and `ts`, oldest first.
+
+    A `ts` is unique in the workspace and strictly increasing.
+    """
 
     def __init__(self, clock: Callable[[], float]) -> None:
         self._clock = clock
@@ -17,12 +20,12 @@ class MessageStore:
         self.ephemerals: list[Json] = []
 
     def new_ts(self) -> str:
-        """A fresh timestamp id, "seconds.micros"."""
+        """Create a timestamp id, "seconds.micros"."""
         self._last_micros = max(self._last_micros + 1, int(self._clock() * 1_000_000))
         return f"{self._last_micros // 1_000_000}.{self._last_micros % 1_000_000:06d}"
 
     def add(self, channel: str, message: Json) -> None:
-        """Keep a message, and count it at its parent when it is a reply."""
+        """Store a message, and count it at its parent when it is a reply."""
         self._channels.setdefault(channel, {})[message["ts"]] = message
         thread_ts = message.get("thread_ts")
         if thread_ts and thread_ts != message["ts"]:
@@ -30,25 +33,28 @@ class MessageStore:
             self._count_reply(channel, message)
 
     def find(self, channel: str, ts: str) -> Json | None:
-        """The message as it is kept (not a copy), if it is there."""
+        """Return the stored message (not a copy), if it exists."""
         return self._channels.get(channel, {}).get(ts)
 
     def get(self, channel: str, ts: str) -> Json:
-        """The message as it is kept; raises message_not_found."""
+        """Return the stored message (not a copy); raises message_not_found."""
         found = self.find(channel, ts)
         if found is None or found.get("subtype") == "tombstone":
             raise SlackError("message_not_found")
         return found
 
     def top_level(self, channel: str) -> Iterator[Json]:
-        """What the channel itself shows, oldest first: no replies except those also sent to the channel."""
+        """Iterate over the channel's messages, oldest first.
+
+        Replies are left out except those also sent to the channel.
+        """
         for message in self._channels.get(channel, {}).values():
             is_reply = message.get("thread_ts", message["ts"]) != message["ts"]
             if not is_reply or message.get("subtype") == "thread_broadcast":
                 yield message
 
     def thread(self, channel: str, ts: str) -> list[Json]:
-        """The parent and its replies, oldest first; empty when there is no such message."""
+        """Return the parent and its replies, oldest first; empty when there is no such message."""
         parent = self.find(channel, ts)
         if parent is None:
             return []
@@ -56,7 +62,7 @@ class MessageStore:
         return [parent, *(kept[reply] for reply in self._threads.get((channel, ts), []))]
 
     def remove(self, channel: str, ts: str) -> None:
-        """Take a message away; a parent with replies leaves a tombstone, as in Slack."""
+        """Remove a message; a parent with replies leaves a tombstone, as in Slack."""
         message = self.get(channel, ts)
         if self._threads.get((channel, ts)):
             kept: Json = {
@@ -76,7 +82,7 @@ class MessageStore:
             self._recount(channel, thread_ts)
 
     def copies(self, messages: list[Json], *, with_metadata: bool = True) -> list[Json]:
-        """Messages to hand out: changes made by the receiver do not reach the store."""
+        """Copy messages to hand out, so that the receiver's changes do not reach the store."""
         shown = [copied(message) for message in messages]
         if not with_metadata:
             for message in shown:

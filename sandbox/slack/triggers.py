@@ -1,4 +1,4 @@
-"""Things that expire: trigger ids (3 seconds, once) and response URLs (30 minutes, 5 uses)."""
+"""Expiring tokens: trigger ids (3 seconds, single use) and response URLs (30 minutes, 5 uses)."""
 
 import secrets
 from collections.abc import Callable
@@ -9,12 +9,12 @@ from sandbox.slack.errors import SlackError, invalid
 from sandbox.slack.limits import Limits
 
 REMEMBERED_SECONDS = 3600.0
-"""How long what has expired is still told apart from what never was."""
+"""How long an expired id is still distinguished from an unknown one."""
 
 
 @dataclass(slots=True)
 class Trigger:
-    """Leave to open one view for `user`; `view_id` is the view the person was in, if any."""
+    """Permission for `user` to open one view; `view_id` is the view that the person was in, if any."""
 
     user: str
     expires_at: float
@@ -24,7 +24,7 @@ class Trigger:
 
 @dataclass(slots=True)
 class ResponseUrl:
-    """Leave to answer an interaction: where it happened, and the message that holds the pressed element."""
+    """Permission to answer an interaction: its channel, and the message that holds the pressed element."""
 
     user: str
     channel: str
@@ -44,14 +44,14 @@ class Triggers:
         self._response_urls: dict[str, ResponseUrl] = {}
 
     def new(self, user: str, view_id: str = "") -> str:
-        """A trigger id for something this person has just done."""
-        _forget(self._triggers, self._clock() - REMEMBERED_SECONDS)
+        """Create a trigger id for an action of this person."""
+        _drop_expired(self._triggers, self._clock() - REMEMBERED_SECONDS)
         trigger_id = f"{secrets.randbelow(10**13)}.{secrets.randbelow(10**13)}.{secrets.token_hex(16)}"
         self._triggers[trigger_id] = Trigger(user, self._clock() + self._limits().trigger_seconds, view_id)
         return trigger_id
 
     def check(self, trigger_id: str) -> Trigger:
-        """The trigger, still unused; raises invalid_arguments, expired_trigger_id or exchanged_trigger_id."""
+        """Return an unused trigger; raises invalid_arguments, expired_trigger_id or exchanged_trigger_id."""
         trigger = self._triggers.get(trigger_id)
         if trigger is None:
             raise invalid("invalid_arguments", ["invalid `trigger_id` [json-pointer:/trigger_id]"])
@@ -64,8 +64,8 @@ class Triggers:
     def new_response_url(
         self, user: str, channel: str, *, message_ts: str = "", ephemeral: bool = False
     ) -> str:
-        """The secret last part of a response URL."""
-        _forget(self._response_urls, self._clock() - REMEMBERED_SECONDS)
+        """Create a response URL; returns its secret last part."""
+        _drop_expired(self._response_urls, self._clock() - REMEMBERED_SECONDS)
         key = secrets.token_urlsafe(18)
         expires_at = self._clock() + self._limits().response_url_seconds
         uses = self._limits().response_url_uses
@@ -83,7 +83,7 @@ class Triggers:
         return found
 
 
-def _forget(kept: dict[str, Any], before: float) -> None:
-    """Drop the oldest entries, those that expired before a moment; entries are in the order of their expiry."""
+def _drop_expired(kept: dict[str, Any], before: float) -> None:
+    """Drop the entries that expired before a moment; entries are in the order of expiry."""
     while kept and next(iter(kept.values())).expires_at < before:
         del kept[next(iter(kept))]

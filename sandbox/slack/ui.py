@@ -1,4 +1,4 @@
-"""/ui/slack/*: the demo page's side of the workspace; each handler only calls a Workspace method."""
+"""Serve /ui/slack/*, the demo page's API; each handler only calls a Workspace method."""
 
 from collections.abc import Awaitable, Callable
 
@@ -18,7 +18,10 @@ Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
 class Ui:
-    """Browser API of one workspace. The acting person is `as`; refusals are {"ok": false, "error": …}."""
+    """Browser API of one workspace.
+
+    The acting person is `as`; refusals are {"ok": false, "error": …}.
+    """
 
     def __init__(self, workspace: Workspace) -> None:
         self._workspace = workspace
@@ -33,7 +36,7 @@ class Ui:
             "home": self.home,
         }
         for name, read in reads.items():
-            app.router.add_get(f"/ui/slack/{name}", _answering(_query(read)))
+            app.router.add_get(f"/ui/slack/{name}", _with_errors(_query(read)))
         writes = {
             "act": self.act,
             "submit": self.submit,
@@ -42,12 +45,12 @@ class Ui:
             "say": self.say,
         }
         for name, write in writes.items():
-            app.router.add_post(f"/ui/slack/{name}", _answering(self._body(write)))
+            app.router.add_post(f"/ui/slack/{name}", _with_errors(self._body(write)))
         app.router.add_post("/ui/slack/upload", self.upload)
         app.router.add_get("/ui/slack/events", Screen(self._workspace).stream)
 
     async def bootstrap(self, query: Json) -> Json:
-        """Who I am, everybody, the channels I can see, the app's commands."""
+        """Return the acting person, all people, the channels that they can see, and the app's commands."""
         workspace = self._workspace
         me = workspace.user(_me(query))
         bot = workspace.app.bot_user_id
@@ -86,19 +89,19 @@ class Ui:
         }
 
     async def messages(self, query: Json) -> Json:
-        """The newest top-level messages of a channel, oldest first."""
+        """Return the newest top-level messages of a channel, oldest first."""
         return {"messages": self._workspace.messages(self._channel(query), NEWEST)}
 
     async def replies(self, query: Json) -> Json:
-        """A thread."""
+        """Return a thread."""
         return {"messages": self._workspace.thread(self._channel(query), str(query.get("ts")))}
 
     async def ephemerals(self, query: Json) -> Json:
-        """What only I was shown in a channel."""
+        """Return the ephemeral messages of the acting person in a channel."""
         return {"messages": self._workspace.ephemerals(_me(query), self._channel(query))}
 
     async def home(self, query: Json) -> Json:
-        """My Home of the app; opening it tells the app."""
+        """Return the acting person's Home view; opening it sends app_home_opened."""
         return {"view": self._workspace.open_home(self._workspace.user(_me(query)).id)}
 
     async def act(self, body: Json) -> Json:
@@ -140,7 +143,7 @@ class Ui:
         return {"ok": True, "message": message}
 
     async def upload(self, request: web.Request) -> web.StreamResponse:
-        """Take a file that is to go with the next message."""
+        """Receive a file for the next message."""
         content = await read_body(request, UPLOAD_BYTES)
         query = dict(request.query)
 
@@ -149,7 +152,7 @@ class Ui:
                 raise SlackError("file_upload_size_restricted")
             return {"ok": True, "id": self._workspace.upload(_me(query), str(query.get("name")), content)}
 
-        return await _answering(keep)(request)
+        return await _with_errors(keep)(request)
 
     def _channel(self, query: Json) -> str:
         return self._workspace.channel(str(query.get("channel")), viewer=_me(query)).id
@@ -187,8 +190,8 @@ def _query(read: Callable[[Json], Awaitable[Json]]) -> Callable[[web.Request], A
     return ask
 
 
-def _answering(act: Callable[[web.Request], Awaitable[Json]]) -> Handler:
-    """Turn refusals into JSON: 404 for what is not there, 400 for the rest."""
+def _with_errors(act: Callable[[web.Request], Awaitable[Json]]) -> Handler:
+    """Convert refusals to JSON: 404 for what does not exist, 400 for the rest."""
 
     async def handle(request: web.Request) -> web.StreamResponse:
         try:

@@ -1,4 +1,4 @@
-"""Modals and Homes: which views are open for whom, one on top of the other."""
+"""Store the open modals and the Home view of each person."""
 
 import secrets
 from dataclasses import dataclass, field
@@ -10,7 +10,7 @@ from sandbox.slack.jsons import Json, copied
 
 @dataclass(slots=True)
 class View:
-    """One view as Slack keeps it: its JSON, the person who sees it, what they have entered so far."""
+    """One view: its JSON, the person who sees it, what they have entered so far."""
 
     body: Json
     user: str
@@ -23,31 +23,31 @@ class View:
 
 
 class ViewStore:
-    """The open modals of each person, bottom first, and each person's Home."""
+    """The stack of open modals of each person, bottom first, and each person's Home view."""
 
     def __init__(self) -> None:
         self.stacks: dict[str, list[View]] = {}
         self.homes: dict[str, View] = {}
 
     def get(self, view_id: str, external_id: str = "") -> View:
-        """The same by id or external id; raises not_found when it is not open (any more)."""
+        """Return a view by id or external id; raises not_found when it is not open."""
         for view in self._all():
             if view_id in (view.id, "") and external_id in (view.body["external_id"], ""):
                 return view
         raise SlackError("not_found")
 
     def stack(self, user: str) -> list[View]:
-        """The person's open modals, bottom first (not a copy)."""
+        """Return the person's open modals, bottom first (not a copy)."""
         return self.stacks.setdefault(user, [])
 
     def check_external_id(self, definition: Json, but: View | None = None) -> None:
-        """Raises duplicate_external_id when another view already has this external id."""
+        """Check that no other view has this external id; raises duplicate_external_id."""
         external_id = definition.get("external_id")
         if external_id and any(v is not but and v.body["external_id"] == external_id for v in self._all()):
             raise SlackError("duplicate_external_id")
 
     def replace(self, view: View, definition: Json, now: float) -> None:
-        """Give an open view a new definition; what was entered stays where block and action ids are the same."""
+        """Replace the definition of an open view; input is kept where block and action ids are the same."""
         self.check_external_id(definition, but=view)
         fixed = ("id", "root_view_id", "previous_view_id")
         kept = {key: view.body[key] for key in fixed}
@@ -58,7 +58,7 @@ class ViewStore:
 
 
 def new_body(definition: Json, identity: Json, now: float) -> Json:
-    """The view object that Slack makes of an app's definition; `identity` gives team, app and bot ids."""
+    """Build the view object of an app's definition; `identity` holds team, app and bot ids."""
     kind = definition["type"]
     view_id = f"V{secrets.token_hex(5).upper()}"
     return {

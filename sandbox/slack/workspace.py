@@ -1,10 +1,10 @@
-"""The pretend Slack workspace: what tests and the demo page do with it."""
+"""The simulated Slack workspace: the API for tests and the demo page."""
 
 from collections.abc import Sequence
 
 from sandbox.slack import events, payloads, people, posting
 from sandbox.slack import manifest as manifests
-from sandbox.slack.actions import action_for
+from sandbox.slack.actions import build_action
 from sandbox.slack.delivery import Ack
 from sandbox.slack.entered import Values
 from sandbox.slack.entities import Channel, Command
@@ -16,41 +16,41 @@ from sandbox.slack.state import State
 class Workspace(State):
     """The demo workspace. People act through these methods; the app through the Web API and Socket Mode.
 
-    Methods that reach the app return its Ack. A refusal by Slack itself raises SlackError (message_not_found …),
-    a button or option that is not on the screen raises LookupError.
+    Methods that reach the app return its Ack. A refusal by Slack itself raises SlackError (message_not_found
+    …), a button or option that is not on the screen raises LookupError.
     """
 
     def messages(self, channel: str, newest: int = 0) -> list[Json]:
-        """The top-level messages of a channel, oldest first; only so many of the newest, if wanted."""
+        """Return the top-level messages of a channel, oldest first; only the `newest` ones, if not 0."""
         return self.store.copies(list(self.store.top_level(self.channel(channel).id))[-newest:])
 
     def thread(self, channel: str, ts: str) -> list[Json]:
-        """A message and its replies, oldest first; empty when there is no such message."""
+        """Return a message and its replies, oldest first; empty when there is no such message."""
         return self.store.copies(self.store.thread(self.channel(channel).id, ts))
 
     def ephemerals(self, user: str, channel: str = "") -> list[Json]:
-        """What only this person was shown and still sees, oldest first."""
+        """Return the ephemeral messages that this person still sees, oldest first."""
         shown = [m for m in self.store.ephemerals if m["ephemeral_to"] == user]
         return self.store.copies(
             [m for m in shown if not channel or m["channel"] == self.channel(channel).id]
         )
 
     def notices(self, user: str) -> list[str]:
-        """The lines in which Slack itself told this person of trouble, oldest first."""
+        """Return Slack's own notices to this person, oldest first."""
         return list(self.audience.notices[user])
 
     def open_view(self, user: str) -> Json | None:
-        """The modal on top of this person's screen, with what they have entered."""
+        """Return the top modal of this person, with what they have entered."""
         stack = self.view_store.stack(user)
-        return payloads.shown_view(stack[-1]) if stack else None
+        return payloads.view_json(stack[-1]) if stack else None
 
     def home(self, user: str) -> Json | None:
-        """The Home that the app has published for this person."""
+        """Return the Home view that the app has published for this person."""
         view = self.view_store.homes.get(user)
-        return payloads.shown_view(view) if view else None
+        return payloads.view_json(view) if view else None
 
     def open_home(self, user: str) -> Json | None:
-        """Open the app's Home as this person; returns what is there at once, and tells the app."""
+        """Open the app's Home as this person; returns the published view and sends app_home_opened."""
         view = self.home(user)
         events.home_opened(self, user, view)
         return view
@@ -71,7 +71,7 @@ class Workspace(State):
         `values` is what else the person has entered in the message.
         """
         message = people.find_message(self, user, self.channel(channel, viewer=user), ts)
-        action = action_for(message.get("blocks", []), action_id, value, block_id)
+        action = build_action(message.get("blocks", []), action_id, value, block_id)
         return await self.act(user, action, channel=channel, ts=ts, values=values)
 
     async def press_in_view(
@@ -84,9 +84,9 @@ class Workspace(State):
         block_id: str = "",
         values: Values | None = None,
     ) -> Ack:
-        """The same in an open modal or in the Home."""
+        """Press or choose in an open modal or in the Home view."""
         view = people.own_view(self, user, view_id)
-        action = action_for(view.body["blocks"], action_id, value, block_id)
+        action = build_action(view.body["blocks"], action_id, value, block_id)
         return await self.act(user, action, view_id=view_id, values=values)
 
     async def act(
@@ -105,7 +105,10 @@ class Workspace(State):
         return await people.act_on_message(self, user, channel, ts, action, values)
 
     async def submit(self, user: str, view_id: str, values: Values | None = None) -> Ack:
-        """Submit a modal. `values`: Slack's form, or short {block_id or action_id: value}; see entered.stated."""
+        """Submit a modal.
+
+        `values`: Slack's form, or short {block_id or action_id: value}; see entered.stated.
+        """
         return await people.submit(self, user, view_id, values or {})
 
     async def close_view(self, user: str, view_id: str) -> None:
@@ -123,15 +126,18 @@ class Workspace(State):
         return await people.say(self, user, channel, text, thread_ts, file_ids)
 
     def upload(self, user: str, name: str, content: bytes) -> str:
-        """Upload a file, to say something with it; returns its id."""
+        """Upload a file for a message; returns its id."""
         return self.files.upload(self.user(user).id, name, content).id
 
     def install(self, manifest: Json) -> None:
-        """Install the app anew: the scopes, events and commands of its manifest only; raises invalid_manifest."""
+        """Reinstall the app with only the scopes, events and commands of its manifest.
+
+        Raises invalid_manifest.
+        """
         manifests.install(self, manifest)
 
     def add_channel(self, channel: Channel) -> Channel:
-        """Make a channel."""
+        """Add a channel."""
         self.channels[channel.id] = channel
         return channel
 
@@ -140,18 +146,18 @@ class Workspace(State):
         self.commands[command] = Command(command, description, usage)
 
     def join(self, user: str, channel: str) -> None:
-        """Bring a person (or the bot) into a channel."""
+        """Add a person (or the bot) to a channel."""
         found = self.channel(channel)
         if user not in found.members:
             found.members.append(user)
             events.member_joined(self, found, user)
 
     def leave(self, user: str, channel: str) -> None:
-        """Take a person (or the bot) out of a channel."""
+        """Remove a person (or the bot) from a channel."""
         self.channel(channel).members.remove(user)
 
     def archive(self, channel: str, *, archived: bool = True) -> None:
-        """Archive a channel, or bring it back."""
+        """Archive or unarchive a channel."""
         self.channel(channel).is_archived = archived
 
     def delete_message(self, channel: str, ts: str) -> None:
@@ -159,28 +165,28 @@ class Workspace(State):
         posting.delete(self, self.channel(channel), ts)
 
     def use_http(self, url: str, signing_secret: str = "") -> HttpMode:
-        """Send everything to the app's request URL from now on, signed, instead of over Socket Mode."""
+        """Switch from Socket Mode to signed requests to the app's request URL."""
         mode = HttpMode(url, signing_secret or self.app.signing_secret)
-        self.delivery.use(mode)
+        self.delivery.switch_to(mode)
         return mode
 
     async def disconnect(self, reason: str = "refresh_requested") -> int:
-        """Send a `disconnect` envelope to every Socket Mode connection; returns to how many."""
+        """Send a `disconnect` envelope to every Socket Mode connection; returns their number."""
         return await self.sockets.disconnect(reason)
 
-    def cut_connections(self) -> int:
-        """Break every Socket Mode connection without a word; returns how many."""
-        return self.sockets.cut()
+    def abort_connections(self) -> int:
+        """Abort every Socket Mode connection without a close frame; returns their number."""
+        return self.sockets.abort()
 
     def redeliver(self, event_id: str = "") -> Json:
-        """Bring an event (the last one) to the app once more, as after a lost ack; returns its payload."""
-        return self.delivery.again(event_id)
+        """Send an event (the last one) to the app again, as after a lost ack; returns its payload."""
+        return self.delivery.redeliver(event_id)
 
     async def settled(self) -> None:
         """Wait until every event sent so far is acked or given up."""
         await self.delivery.settled()
 
     async def close(self) -> None:
-        """End connections and what is under way; called when the server stops."""
+        """Close connections and cancel deliveries in progress; called when the server stops."""
         self.audience.close()
         await self.delivery.close()

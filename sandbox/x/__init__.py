@@ -1,4 +1,4 @@
-"""A stand-in for X: the API v2 that the bot calls, and the page where customers post."""
+"""Simulate X: the API v2 that the bot calls, and the demo page's API for customers."""
 
 from sandbox.x.network import XNetwork
 from sandbox.x.posts import Account, Post

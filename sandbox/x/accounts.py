@@ -1,4 +1,4 @@
-"""The accounts of the pretend X, found by id or by name."""
+"""Accounts of the simulated X, by id or username."""
 
 import itertools
 from collections.abc import Callable
@@ -10,7 +10,7 @@ COLORS = ("#b3541e", "#1e6fb3", "#7a3fb0", "#2f7d4f", "#b0336b", "#55606e", "#8a
 
 
 class Accounts:
-    """Everybody on the pretend X. Usernames are compared without regard to case, as X does."""
+    """All accounts. Usernames are compared case-insensitively, as on X."""
 
     def __init__(self, clock: Callable[[], float]) -> None:
         self.by_id: dict[str, Account] = {}
@@ -29,7 +29,7 @@ class Accounts:
         description: str | None = None,
         verified: bool | None = None,
     ) -> Account:
-        """The account with this username (with or without @), made when it is new, updated when more is told."""
+        """Get, create or update the account with this username (with or without @)."""
         username = username.removeprefix("@")
         found = self.find(username)
         if found is None:
@@ -43,7 +43,7 @@ class Accounts:
         return found
 
     def find(self, username: str) -> Account | None:
-        """The account with this username, if there is one."""
+        """Return the account with this username, if there is one."""
         return self._by_username.get(username.removeprefix("@").lower())
 
     def _add(self, account: Account) -> Account:

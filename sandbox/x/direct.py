@@ -1,4 +1,4 @@
-"""Direct messages on the pretend X: what people wrote to the brand and it to them, and whom it may write to."""
+"""Direct messages of the simulated X, and whom the brand may write to."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -9,14 +9,17 @@ from sandbox.x.events import Broadcast
 from sandbox.x.posts import Account, timestamp
 from sandbox.x.timeline import person
 
-SHOWN_SECONDS = 30 * 86_400  # X's listing goes back 30 days
+SHOWN_SECONDS = 30 * 86_400  # X lists 30 days
 TEXT_LENGTH = 10_000
 _KINDS = {"photo": 3, "video": 7, "animated_gif": 16}
 
 
 @dataclass(frozen=True, slots=True)
 class Media:
-    """A file in a message. `kind` is X's own word: photo, animated_gif or video; `media_type` is what its sender said."""
+    """A media attachment.
+
+    `kind` is X's type: photo, animated_gif or video; `media_type` is the MIME type that the sender declared.
+    """
 
     id: str
     name: str
@@ -26,7 +29,7 @@ class Media:
 
     @property
     def key(self) -> str:
-        """X's media key, whose first number tells the kind."""
+        """X's media key, whose first number encodes the kind."""
         return f"{_KINDS[self.kind]}_{self.id}"
 
 
@@ -43,12 +46,12 @@ class DirectMessage:
 
     @property
     def conversation_id(self) -> str:
-        """X's name for a conversation of two: the smaller id, then the larger."""
+        """X's id of a one-to-one conversation: the smaller user id, then the larger."""
         return "-".join(sorted((self.sender.id, self.recipient.id), key=int))
 
 
 class DirectMessages:
-    """Everything that was written in private, oldest first."""
+    """All direct messages, oldest first."""
 
     def __init__(
         self,
@@ -70,11 +73,11 @@ class DirectMessages:
         self._events = events
 
     def between(self, customer: Account) -> list[DirectMessage]:
-        """The conversation of the brand and this customer, oldest first."""
+        """Return the conversation of the brand and this customer, oldest first."""
         return self._with.get(customer.id, [])
 
     def customers(self) -> list[Account]:
-        """Everybody who has a conversation with the brand."""
+        """Return all customers who have a conversation with the brand."""
         return [
             one
             for each in self._with.values()
@@ -83,35 +86,38 @@ class DirectMessages:
         ]
 
     def newest(self, customer: Account | None = None) -> Iterator[DirectMessage]:
-        """What X still lists, newest first; of one conversation, or of all."""
+        """Iterate over the messages that X still lists, newest first; of one conversation, or of all."""
         oldest = self._clock() - SHOWN_SECONDS
         messages = self.all if customer is None else self.between(customer)
         return (message for message in reversed(messages) if message.created_at >= oldest)
 
-    def let_in(self, customer: Account, *, everybody: bool) -> None:
-        """The customer opens or closes their messages to those whom they never wrote to."""
+    def set_open_to_all(self, customer: Account, *, everybody: bool) -> None:
+        """Set whether the customer accepts messages from accounts that they never wrote to."""
         customer.dms_open = everybody
         self._events.send("dm-open", {"customer": person(customer), "open": everybody})
 
-    def keep(self, name: str, media_type: str, content: bytes, *, kind: str = "photo") -> Media:
-        """A file that is put up, to be sent with a message."""
+    def add_media(self, name: str, media_type: str, content: bytes, *, kind: str = "photo") -> Media:
+        """Store an uploaded file, to be sent with a message."""
         media = Media(self._next_id(), name, media_type, content, kind)
         self.media[media.id] = media
         return media
 
-    def hear(self, customer: Account, text: str, *media: Media) -> DirectMessage:
-        """The customer writes to the brand."""
+    def receive(self, customer: Account, text: str, *media: Media) -> DirectMessage:
+        """Send a message from the customer to the brand."""
         customer.wrote_first = True
         return self._write(customer, self._brand, text, media, "write dm", 0.0)
 
     def send(
         self, customer: Account, text: str, *media: Media, call: str = "answer dm", dollars: float = 0.0
     ) -> DirectMessage:
-        """The brand writes to the customer. `call` names the act in the ledger, `dollars` is what it cost the app."""
+        """Send a message from the brand to the customer.
+
+        `call` names the act in the ledger, `dollars` is what it cost the app.
+        """
         return self._write(self._brand, customer, text, media, call, dollars)
 
-    def as_seen(self, message: DirectMessage) -> dict[str, Any]:
-        """A message as the page shows it."""
+    def page_json(self, message: DirectMessage) -> dict[str, Any]:
+        """Format a message for the page."""
         customer = message.recipient if message.sender is self._brand else message.sender
         return {
             "id": message.id,
@@ -146,5 +152,5 @@ class DirectMessages:
             media=len(media),
             dollars=dollars,
         )
-        self._events.send("dm", self.as_seen(message))
+        self._events.send("dm", self.page_json(message))
         return message

@@ -1,4 +1,4 @@
-"""Tells the page what happens on X: one queue per open page."""
+"""Publish events to the demo page: one queue per open page."""
 
 import asyncio
 import json
@@ -15,13 +15,13 @@ Event = tuple[str, dict[str, Any]]
 
 
 class Broadcast:
-    """Hands every event to every listener; one that does not keep up misses the oldest."""
+    """Broadcast every event to every listener; a slow one loses the oldest events."""
 
     def __init__(self) -> None:
         self._listeners: set[asyncio.Queue[Event | None]] = set()
 
     def send(self, name: str, data: dict[str, Any]) -> None:
-        """Let all listeners know."""
+        """Queue an event for all listeners."""
         for queue in self._listeners:
             if queue.full():
                 queue.get_nowait()
@@ -36,7 +36,7 @@ class Broadcast:
 
     @asynccontextmanager
     async def listen(self) -> AsyncIterator["asyncio.Queue[Event | None]"]:
-        """A queue that receives what is sent while the block runs; None ends it."""
+        """Yield a queue that receives events while the block runs; None ends it."""
         queue: asyncio.Queue[Event | None] = asyncio.Queue(WAITING_AT_MOST)
         self._listeners.add(queue)
         try:
@@ -46,7 +46,7 @@ class Broadcast:
 
 
 async def stream(request: web.Request, broadcast: Broadcast) -> web.StreamResponse:
-    """Answer with server-sent events until either side ends."""
+    """Answer with server-sent events until either side ends the connection."""
     response = web.StreamResponse(headers={"Content-Type": "text/event-stream", "Cache-Control": "no-cache"})
     async with broadcast.listen() as queue:
         await response.prepare(request)

@@ -1,4 +1,4 @@
-"""What a caller may ask for, and what X says to anything else."""
+"""Parse and validate query parameters as X does: fields, expansions, ids, times, limits."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -114,8 +114,8 @@ MEDIA_PARAMETERS = ("media.fields", "poll.fields", "place.fields")
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
-    """The fields and expansions of one call."""
+class RequestedFields:
+    """The requested fields and expansions of one call."""
 
     tweet: frozenset[str]
     user: frozenset[str]
@@ -124,9 +124,11 @@ class Wanted:
     media: frozenset[str] = frozenset()
 
 
-def wanted(query: Mapping[str, str], *, expands: tuple[str, ...] | list[str] = EXPANSIONS) -> Wanted:
-    """Read `tweet.fields`, `user.fields` and `expansions`. Raises Problem (400) for a name that X does not know."""
-    return Wanted(
+def parse_fields(
+    query: Mapping[str, str], *, expands: tuple[str, ...] | list[str] = EXPANSIONS
+) -> RequestedFields:
+    """Parse `tweet.fields`, `user.fields` and `expansions`. Raises Problem (400) for an unknown name."""
+    return RequestedFields(
         tweet=frozenset(
             {"id", "text", "edit_history_tweet_ids"} | _names(query, "tweet.fields", TWEET_FIELDS)
         ),
@@ -135,30 +137,30 @@ def wanted(query: Mapping[str, str], *, expands: tuple[str, ...] | list[str] = E
     )
 
 
-def wanted_of_dms(query: Mapping[str, str]) -> Wanted:
-    """`wanted` for the calls that list direct messages, with `dm_event.fields` and `media.fields`."""
+def parse_dm_fields(query: Mapping[str, str]) -> RequestedFields:
+    """Parse the same for calls that list direct messages, plus `dm_event.fields` and `media.fields`."""
     return replace(
-        wanted(query, expands=DM_EXPANSIONS),
+        parse_fields(query, expands=DM_EXPANSIONS),
         dm=frozenset({"id", "event_type", "text"} | _names(query, "dm_event.fields", DM_FIELDS)),
         media=frozenset({"media_key", "type"} | _names(query, "media.fields", MEDIA_FIELDS)),
     )
 
 
 def event_types(query: Mapping[str, str]) -> frozenset[str]:
-    """The kinds of events to be listed; all, where the call names none. Raises Problem (400)."""
+    """Parse the requested event types; all, where the call names none. Raises Problem (400)."""
     return frozenset(_names(query, "event_types", DM_EVENT_TYPES) or DM_EVENT_TYPES)
 
 
-def only(query: Mapping[str, str], allowed: set[str]) -> None:
-    """Refuse parameters that the call does not have (Problem, 400)."""
+def reject_unknown(query: Mapping[str, str], allowed: set[str]) -> None:
+    """Reject parameters that the call does not have. Raises Problem (400)."""
     for name in query:
         if name not in allowed:
             listed = ",".join(sorted(allowed))
             raise invalid(name, [query[name]], f"The query parameter [{name}] is not one of [{listed}]")
 
 
-def whole(query: Mapping[str, str], name: str, default: int, low: int, high: int) -> int:
-    """A whole number within limits. Raises Problem (400)."""
+def parse_integer(query: Mapping[str, str], name: str, default: int, low: int, high: int) -> int:
+    """Parse an integer within limits. Raises Problem (400)."""
     given = query.get(name)
     if given is None:
         return default
@@ -170,20 +172,20 @@ def whole(query: Mapping[str, str], name: str, default: int, low: int, high: int
 
 
 def post_id(query: Mapping[str, str], name: str) -> int | None:
-    """The id of a post. Raises Problem (400)."""
+    """Parse a post id. Raises Problem (400)."""
     given = query.get(name)
     return None if given is None else int(checked_id(name, given))
 
 
 def checked_id(name: str, given: str) -> str:
-    """An id as X accepts it, 1 to 19 digits. Raises Problem (400)."""
+    """Validate an id as X does: 1 to 19 digits. Raises Problem (400)."""
     if not (given.isascii() and given.isdigit() and len(given) <= 19):  # noqa: PLR2004 - X's own pattern
         raise invalid(name, [given], f"The `{name}` query parameter value [{given}] is not valid")
     return given
 
 
-def moment(query: Mapping[str, str], name: str) -> float | None:
-    """A time like 2026-11-21T19:07:00Z, in seconds since the epoch. Raises Problem (400)."""
+def parse_time(query: Mapping[str, str], name: str) -> float | None:
+    """Parse a time like 2026-11-21T19:07:00Z to seconds since the epoch. Raises Problem (400)."""
     given = query.get(name)
     if given is None:
         return None

@@ -1,6 +1,6 @@
-"""The page's side of direct messages: a customer's inbox, and a box to write to the brand.
+"""The demo page's direct message API: a customer's inbox, and writing to the brand.
 
-POST answers the message as it is then seen, or `{"error": …}` with 400 or 404.
+POST answers the message as the page shows it, or `{"error": …}` with 400 or 404.
 """
 
 import base64
@@ -27,9 +27,12 @@ def add_routes(app: web.Application, network: XNetwork) -> None:
     """Mount /ui/x/dm…."""
 
     async def inbox(request: web.Request) -> web.Response:
-        """The conversation of the customer `?username=`, an empty one where nobody is called that, and who else has one."""
+        """Return the conversation of `?username=`, and all customers who have one.
+
+        It is empty where nobody has that name.
+        """
         found = network.accounts.find(request.query.get("username", ""))
-        messages = [network.direct.as_seen(m) for m in network.direct.between(found)] if found else []
+        messages = [network.direct.page_json(m) for m in network.direct.between(found)] if found else []
         return web.json_response(
             {
                 "brand": person(network.brand),
@@ -43,18 +46,18 @@ def add_routes(app: web.Application, network: XNetwork) -> None:
         try:
             body = body_of(await request.read())
             text, media = _content(network, body)
-            written = network.direct.hear(_customer(network, body), text, *media)
+            written = network.direct.receive(_customer(network, body), text, *media)
         except ValueError as wrong:
             return web.json_response({"error": str(wrong)}, status=400)
-        return web.json_response(network.direct.as_seen(written))
+        return web.json_response(network.direct.page_json(written))
 
-    async def let_in(request: web.Request) -> web.Response:
+    async def set_open_to_all(request: web.Request) -> web.Response:
         try:
             body = body_of(await request.read())
             customer = _customer(network, body)
         except ValueError as wrong:
             return web.json_response({"error": str(wrong)}, status=400)
-        network.direct.let_in(customer, everybody=bool(body.get("open")))
+        network.direct.set_open_to_all(customer, everybody=bool(body.get("open")))
         return web.json_response({"open": customer.dms_open})
 
     async def picture(request: web.Request) -> web.Response:
@@ -67,7 +70,7 @@ def add_routes(app: web.Application, network: XNetwork) -> None:
 
     app.router.add_get("/ui/x/dm", inbox)
     app.router.add_post("/ui/x/dm", write)
-    app.router.add_post("/ui/x/dm/open", let_in)
+    app.router.add_post("/ui/x/dm/open", set_open_to_all)
     app.router.add_get("/ui/x/dm/media/{media}", picture)
 
 
@@ -76,7 +79,7 @@ def _customer(network: XNetwork, body: Json) -> Account:
 
 
 def _content(network: XNetwork, body: Json) -> tuple[str, list[Media]]:
-    """The text and the picture of a message, of which one may be missing. Raises ValueError."""
+    """Parse the text and the picture of a message, of which one may be missing. Raises ValueError."""
     text, picture = body.get("text") or "", body.get("picture")
     if not isinstance(text, str) or len(text) > TEXT_LENGTH or any("\ud800" <= c <= "\udfff" for c in text):
         raise ValueError("A message has at most 10,000 characters, all of them whole.")
@@ -86,7 +89,7 @@ def _content(network: XNetwork, body: Json) -> tuple[str, list[Media]]:
 
 
 def _picture(network: XNetwork, picture: object) -> Media:
-    """What a browser read: `{"name", "type", "data"}`, the data in base64."""
+    """Parse a picture `{"name", "type", "data"}`, its data in base64."""
     about = picture if isinstance(picture, dict) else {}
     try:
         content = base64.b64decode(str(about.get("data", "")), validate=True)
@@ -98,4 +101,4 @@ def _picture(network: XNetwork, picture: object) -> Media:
     if media_type not in SHOWN:
         raise ValueError("X takes PNG, JPEG, GIF and WebP pictures.")
     name = "".join(NAME.findall(str(about.get("name", "")))) or "picture"
-    return network.direct.keep(name[:80], media_type, content)
+    return network.direct.add_media(name[:80], media_type, content)

@@ -1,4 +1,4 @@
-"""X's rate limits: so many calls of one endpoint in a window of 15 minutes, and of some in a day."""
+"""X's rate limits: calls per endpoint in a window of 15 minutes, and of some in a day."""
 
 from collections.abc import Callable
 
@@ -27,7 +27,7 @@ PER_DAY: dict[str, int] = {"POST /2/dm_conversations/with/:participant_id/messag
 
 
 class RateLimits:
-    """Counts calls per endpoint; the limits (calls per window) may be changed while it runs."""
+    """Count calls per endpoint; the limits (calls per window) may be changed while it runs."""
 
     def __init__(self, clock: Callable[[], float]) -> None:
         self.limit = dict(PER_USER)
@@ -37,7 +37,7 @@ class RateLimits:
         self._windows: dict[str, tuple[float, int]] = {}
 
     def spend(self, call: str) -> dict[str, str]:
-        """Count one call and return the headers for its answer. Raises Problem (429) when none is left."""
+        """Count one call and return its rate limit headers. Raises Problem (429) when none is left."""
         rules = [("x-rate-limit", call, self.limit[call], self.window_seconds)]
         if call in self.per_day:
             rules.append(("x-user-limit-24hour", f"{call} a day", self.per_day[call], DAY_SECONDS))
@@ -57,7 +57,7 @@ class RateLimits:
         return headers
 
     def _window(self, name: str, seconds: float) -> tuple[float, int]:
-        """When the running window ends, and how many calls there were in it."""
+        """Return the end of the current window, and the number of calls in it."""
         ends, used = self._windows.get(name, (0.0, 0))
         now = self._clock()
         return (now + seconds, 0) if now >= ends else (ends, used)

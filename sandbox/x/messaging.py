@@ -1,4 +1,4 @@
-"""The calls for direct messages: read them, send one, and fetch what is in one."""
+"""X's direct message calls: list, send, upload media, download media."""
 
 import base64
 import binascii
@@ -18,7 +18,7 @@ from sandbox.x.writing import BODY_BYTES
 
 SEND = "POST /2/dm_conversations/with/:participant_id/messages"
 MEDIA_ROUTE = "/x/1.1/ton/data/dm/{message}/{media}/{name}"
-PICTURE_BYTES = 5 * 1024 * 1024  # X's own limit for pictures
+PICTURE_BYTES = 5 * 1024 * 1024  # X's limit for pictures
 UPLOAD_BYTES = 2 * PICTURE_BYTES
 UPLOADS = frozenset({"dm_image", "dm_gif", "tweet_image", "tweet_gif"})
 MESSAGES_RIGHT = "directmessages"
@@ -47,7 +47,10 @@ async def events_with(network: XNetwork, request: web.Request) -> Body:
 
 
 async def send(network: XNetwork, request: web.Request) -> Body:
-    """POST /2/dm_conversations/with/:participant_id/messages. Raises Problem: 400 for a bad body, 403 where X forbids it."""
+    """POST /2/dm_conversations/with/:participant_id/messages.
+
+    Raises Problem: 400 for an invalid body, 403 where X forbids it.
+    """
     _require_right(network)
     participant = _participant(network, request)
     text, media = _body(network, await request.read())
@@ -59,7 +62,7 @@ async def send(network: XNetwork, request: web.Request) -> Body:
 
 
 async def upload(network: XNetwork, request: web.Request) -> Body:
-    """POST /2/media/upload with JSON: a picture, in base64, that is then sent with a message."""
+    """POST /2/media/upload with JSON: upload a picture in base64, to be sent with a message."""
     body = _json(await request.read(), UPLOAD_BYTES)
     if body.get("media_category") not in UPLOADS:
         raise problems.invalid_body("$.media_category: does not have a value in the enumeration")
@@ -69,12 +72,12 @@ async def upload(network: XNetwork, request: web.Request) -> Body:
         raise problems.invalid_body("$.media: is not base64") from None
     if not 0 < len(content) <= PICTURE_BYTES:
         raise problems.invalid_body("$.media: has a size that is not supported")
-    media = network.direct.keep("upload", "application/octet-stream", content)
+    media = network.direct.add_media("upload", "application/octet-stream", content)
     return {"data": {"id": media.id, "media_key": media.key, "size": len(content)}}
 
 
 async def media_of_message(network: XNetwork, request: web.Request) -> web.Response:
-    """A file in a message, for those who sign as somebody who may read it, and for nobody else."""
+    """Return a file of a message to a caller who signs as a participant; refuse all others."""
     try:
         signed = authenticate(request, network.keys)
     except problems.Problem as problem:
@@ -89,19 +92,19 @@ async def media_of_message(network: XNetwork, request: web.Request) -> web.Respo
 
 def _listing(network: XNetwork, request: web.Request, newest: Iterable[DirectMessage]) -> Body:
     _require_right(network)
-    fields.only(request.query, LISTING)
-    wanted = fields.wanted_of_dms(request.query)
-    size = fields.whole(request.query, "max_results", 100, 1, 100)
+    fields.reject_unknown(request.query, LISTING)
+    requested = fields.parse_dm_fields(request.query)
+    size = fields.parse_integer(request.query, "max_results", 100, 1, 100)
     listed = newest if "MessageCreate" in fields.event_types(request.query) else ()
     shown, meta = paging.page(listed, (0, 1 << 63), size, request.query)
     network.meter.charge("dm read", [message.id for message in shown])
-    included = _included(network, request, shown, wanted)
-    body: Body = {"data": [_event(message, wanted) for message in shown]} if shown else {}
+    included = _included(network, request, shown, requested)
+    body: Body = {"data": [_event(message, requested) for message in shown]} if shown else {}
     body |= {"includes": included} if included else {}
     return body | {"meta": {name: meta[name] for name in ("result_count", "next_token") if name in meta}}
 
 
-def _event(message: DirectMessage, wanted: fields.Wanted) -> Body:
+def _event(message: DirectMessage, requested: fields.RequestedFields) -> Body:
     shown = wording.full(" ".join([message.text, *(_link(message) for _ in message.media)]).strip())
     body: Body = {
         "id": message.id,
@@ -113,34 +116,36 @@ def _event(message: DirectMessage, wanted: fields.Wanted) -> Body:
         "entities": {"urls": shown.entities["urls"]} if shown.entities["urls"] else {},
         "attachments": {"media_keys": [media.key for media in message.media]} if message.media else {},
     }
-    return {name: value for name, value in body.items() if name in wanted.dm and value != {}}
+    return {name: value for name, value in body.items() if name in requested.dm and value != {}}
 
 
 def _link(message: DirectMessage) -> str:
-    """X puts a link to each file behind the text."""
+    """The link to a file, which X appends to the text."""
     return f"https://x.com/messages/media/{message.id}"
 
 
 def _included(
-    network: XNetwork, request: web.Request, shown: list[DirectMessage], wanted: fields.Wanted
+    network: XNetwork, request: web.Request, shown: list[DirectMessage], requested: fields.RequestedFields
 ) -> Body:
     included: Body = {}
-    if "sender_id" in wanted.expansions and shown:
+    if "sender_id" in requested.expansions and shown:
         people = {message.sender.id: message.sender for message in shown}
         network.meter.charge("user read", people)
-        included["users"] = [render.user(one, wanted) for one in people.values()]
+        included["users"] = [render.user(one, requested) for one in people.values()]
     media = [(message, one) for message in shown for one in message.media]
-    if "attachments.media_keys" in wanted.expansions and media:
-        included["media"] = [_media(request, message, one, wanted) for message, one in media]
+    if "attachments.media_keys" in requested.expansions and media:
+        included["media"] = [_media(request, message, one, requested) for message, one in media]
     return included
 
 
-def _media(request: web.Request, message: DirectMessage, media: Media, wanted: fields.Wanted) -> Body:
+def _media(
+    request: web.Request, message: DirectMessage, media: Media, requested: fields.RequestedFields
+) -> Body:
     path = MEDIA_ROUTE.format(message=message.id, media=media.id, name=media.name)
     body: Body = {"media_key": media.key, "type": media.kind, "width": 640, "height": 480}
     if media.kind == "photo":
         body["url"] = str(request.url.origin()) + path
-    return {name: value for name, value in body.items() if name in wanted.media}
+    return {name: value for name, value in body.items() if name in requested.media}
 
 
 def _participant(network: XNetwork, request: web.Request) -> Account:
@@ -185,7 +190,7 @@ def _body(network: XNetwork, raw: bytes) -> tuple[str, list[Media]]:
 
 
 def _attached(network: XNetwork, given: object) -> list[Media]:
-    """X takes one file with a message."""
+    """Parse the attachments; X allows one file per message."""
     if not isinstance(given, list) or len(given) > 1 or not all(isinstance(one, dict) for one in given):
         raise problems.invalid_body("$.attachments: expected an array of at most 1 object")
     found = [network.direct.media.get(str(one.get("media_id"))) for one in given]

@@ -1,4 +1,4 @@
-"""What the calls cost: X is paid per call, and a resource is charged once a day (UTC)."""
+"""Meter the cost of calls: X is paid per call, and a resource is charged once a day (UTC)."""
 
 from collections.abc import Callable, Iterable
 
@@ -19,7 +19,10 @@ DOLLARS: dict[str, float] = {
 
 
 class Meter:
-    """Adds up charges. `credit` is what is left in dollars, `cap` the posts that may be read; None: no end."""
+    """Sum of the charges.
+
+    `credit` is what is left in dollars, `cap` the number of posts that may be read; None: unlimited.
+    """
 
     def __init__(self, clock: Callable[[], float]) -> None:
         self.credit: float | None = None
@@ -32,7 +35,10 @@ class Meter:
         self._charged: set[str] = set()
 
     def admit(self, *, reads_posts: bool) -> None:
-        """Let a call begin. Raises Problem: 402 when the credit is gone, 429 when the cap is reached."""
+        """Check that a call may begin.
+
+        Raises Problem: 402 when the credit is gone, 429 when the cap is reached.
+        """
         if self.credit is not None and self.credit <= 0:
             raise credits_depleted()
         if reads_posts and self.cap is not None and self.posts_read >= self.cap:
@@ -40,7 +46,7 @@ class Meter:
 
     def charge(self, kind: str, resource_ids: Iterable[str]) -> float:
         """Charge for resources of one kind, each once a day; returns the dollars of this call."""
-        self._turn_day()
+        self._reset_on_new_day()
         fresh = {f"{kind.rpartition(' ')[2]}:{i}" for i in resource_ids} - self._charged
         self._charged |= fresh
         dollars = DOLLARS[kind] * len(fresh)
@@ -52,7 +58,7 @@ class Meter:
             self.credit -= dollars
         return dollars
 
-    def _turn_day(self) -> None:
+    def _reset_on_new_day(self) -> None:
         day = int(self._clock() // SECONDS_PER_DAY)
         if day != self._day:
             self._day = day

@@ -1,4 +1,4 @@
-"""The pretend X: accounts, posts and timelines, and what people do there."""
+"""The simulated X: accounts, posts and timelines, and publishing, editing and deleting."""
 
 import dataclasses
 import time
@@ -14,13 +14,14 @@ from sandbox.x.limits import RateLimits
 from sandbox.x.meter import Meter
 from sandbox.x.oauth import Keys
 from sandbox.x.posts import EDIT_WINDOW_SECONDS, Account, Post, Snowflakes
-from sandbox.x.timeline import as_seen
+from sandbox.x.timeline import page_json
 
 
 class XNetwork:
-    """All state of the pretend X. `self_serve=False` lifts the rule that replies must be summoned (Enterprise).
+    """All state of the simulated X.
 
-    `access_level` is what the brand's access token may do, as X tells it in `x-access-level`.
+    `self_serve=False` lifts the rule that apps may only reply where they were mentioned (Enterprise).
+    `access_level` is what the brand's access token may do, as X reports it in `x-access-level`.
     """
 
     def __init__(self, ledger: Ledger, faults: Faults, *, clock: Callable[[], float] = time.time) -> None:
@@ -48,12 +49,12 @@ class XNetwork:
         return self.accounts.brand
 
     def find(self, post_id: str) -> Post | None:
-        """The version of a post that has this id, unless it was deleted."""
+        """Return the version of a post that has this id, unless it was deleted."""
         post = self.posts.get(post_id)
         return None if post is None or post.deleted else post
 
     def newest(self) -> Iterator[Post]:
-        """All posts that are still there, in their current version, newest first."""
+        """Iterate over all posts that are not deleted, in their current version, newest first."""
         return (p for p in reversed(self.posts.values()) if p.is_current and not p.deleted)
 
     def post(
@@ -66,15 +67,14 @@ class XNetwork:
         retweets: str | None = None,
         reply_settings: str = "everyone",
         lang: str = "und",
-        left_out: Container[str] = (),
+        excluded: Container[str] = (),
         call: str = "create post",
         dollars: float = 0.0,
     ) -> Post:
-        """Publish a post; a reply does not address `left_out` (ids).
+        """Publish a post; a reply does not mention `excluded` (account ids).
 
         `call` names the act in the ledger, `dollars` is what it cost the app that made it.
-
-        Raises LookupError when the post that it answers, quotes or repeats is not there.
+        Raises LookupError when the post that it answers, quotes or repeats does not exist.
         """
         target, _, repeated = (i if i is None else self._must_find(i) for i in (reply_to, quotes, retweets))
         post_id = self._snowflakes.next()
@@ -94,15 +94,15 @@ class XNetwork:
             retweets=retweets,
             reply_settings=reply_settings,
         )
-        post.auto_mentions = self._auto_mentions(post, target, left_out)
+        post.auto_mentions = self._auto_mentions(post, target, excluded)
         self._publish(post, call, dollars)
-        self.events.send("post", as_seen(post, self.posts, self.brand))
+        self.events.send("post", page_json(post, self.posts, self.brand))
         return post
 
     def edit(self, post_id: str, text: str) -> Post:
         """Publish a new version under a new id; X allows five within 30 minutes.
 
-        Raises LookupError when the post is gone and ValueError when time or edits are used up.
+        Raises LookupError when the post is deleted and ValueError when the time or the edits are used up.
         """
         before = self._must_find(self._must_find(post_id).history[-1])
         first = self.posts[before.original_id]
@@ -113,16 +113,16 @@ class XNetwork:
         version = dataclasses.replace(before, id=self._snowflakes.next(), text=text, created_at=self.clock())
         version.history.append(version.id)
         self._publish(version, "edit post")
-        self.events.send("edited", as_seen(version, self.posts, self.brand))
+        self.events.send("edited", page_json(version, self.posts, self.brand))
         return version
 
     def delete(self, post_id: str, *, call: str = "delete post") -> Post:
-        """Take down all versions of a post. Raises LookupError when it is not there."""
+        """Delete all versions of a post. Raises LookupError when it does not exist."""
         post = self._must_find(post_id)
         for version in post.history:
             self.posts[version].deleted = True
         self.ledger.record("x", call, id=post.id, author_id=post.author.id, original_id=post.original_id)
-        self.events.send("deleted", as_seen(post, self.posts, self.brand))
+        self.events.send("deleted", page_json(post, self.posts, self.brand))
         return post
 
     def _must_find(self, post_id: str) -> Post:
@@ -131,14 +131,17 @@ class XNetwork:
             raise LookupError(f"there is no post {post_id}: it was deleted or never existed")
         return found
 
-    def _auto_mentions(self, post: Post, target: Post | None, left_out: Container[str]) -> tuple[str, ...]:
-        """Whom a reply addresses by itself: the author it answers and everyone they addressed (X's rule)."""
+    def _auto_mentions(self, post: Post, target: Post | None, excluded: Container[str]) -> tuple[str, ...]:
+        """Return whom a reply mentions automatically, by X's rule.
+
+        These are the author it answers and everyone they mentioned.
+        """
         if target is None:
             return ()
         names = [target.author.username, *target.auto_mentions, *wording.mentions_in(target.text)]
         said = {name.lower() for name in [post.author.username, *wording.mentions_in(post.text)]}
         known = [found for name in names if (found := self.accounts.find(name)) is not None]
-        addressed = [a.username for a in known if a is target.author or a.id not in left_out]
+        addressed = [a.username for a in known if a is target.author or a.id not in excluded]
         return tuple(name for name in dict.fromkeys(addressed) if name.lower() not in said)
 
     def _publish(self, post: Post, call: str, dollars: float = 0.0) -> None:

@@ -1,4 +1,7 @@
-"""Who is calling: OAuth 1.0a with HMAC-SHA1 over the request as it was received (RFC 5849), or a bearer token."""
+"""Authenticate callers by OAuth 1.0a with HMAC-SHA1 (RFC 5849) or by a bearer token.
+
+The signature is checked over the request as it was received.
+"""
 
 import base64
 import hashlib
@@ -16,17 +19,17 @@ CLOCK_SKEW_SECONDS = 300
 
 @dataclass(frozen=True, slots=True)
 class Keys:
-    """The keys of the brand's app and account; `bearer` may only read."""
+    """Credentials of the brand's app and account; `bearer` is read-only."""
 
     consumer_key: str = "sandbox-consumer"
-    consumer_secret: str = "sandbox-consumer-secret"  # noqa: S105 - a pretend world has pretend secrets
+    consumer_secret: str = "sandbox-consumer-secret"  # noqa: S105 - the sandbox has no secrets
     access_token: str = "90000001-sandbox-access"  # noqa: S105
     access_token_secret: str = "sandbox-access-secret"  # noqa: S105
     bearer: str | None = None
 
 
 def authenticate(request: web.Request, keys: Keys) -> bool:
-    """Whether the caller acts as the brand (True) or only as its app (False). Raises Problem (401)."""
+    """Return whether the caller acts as the brand (True) or only as its app (False). Raises Problem (401)."""
     header = request.headers.get("Authorization", "")
     scheme, _, credentials = header.partition(" ")
     if (
@@ -41,7 +44,7 @@ def authenticate(request: web.Request, keys: Keys) -> bool:
 
 
 def signature(method: str, base_url: str, parameters: list[tuple[str, str]], keys: Keys) -> str:
-    """The HMAC-SHA1 signature of RFC 5849, section 3.4, in base64."""
+    """Compute the HMAC-SHA1 signature of RFC 5849, section 3.4, in base64."""
     pairs = sorted((_escape(name), _escape(value)) for name, value in parameters)
     normalised = "&".join(f"{name}={value}" for name, value in pairs)
     base = "&".join(_escape(part) for part in (method.upper(), base_url, normalised))

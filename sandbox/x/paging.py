@@ -1,4 +1,4 @@
-"""Timelines: newest first, in pages, between two ids or two times."""
+"""Paginate timelines: newest first, between two ids or two times."""
 
 import base64
 import binascii
@@ -14,11 +14,11 @@ Bounds = tuple[int, int]
 
 
 class Listed(Protocol):
-    """Something with an id that grows with time."""
+    """An item whose id grows with time."""
 
     @property
     def id(self) -> str:
-        """X's id of it."""
+        """The item's id on X."""
         ...
 
 
@@ -26,9 +26,9 @@ Item = TypeVar("Item", bound=Listed)
 
 
 def bounds(query: Mapping[str, str]) -> Bounds:
-    """The ids that a call asks for: above the first, below the second. Raises Problem (400)."""
+    """Parse the id range of a call: above the first, below the second. Raises Problem (400)."""
     since, until = fields.post_id(query, "since_id"), fields.post_id(query, "until_id")
-    start, end = fields.moment(query, "start_time"), fields.moment(query, "end_time")
+    start, end = fields.parse_time(query, "start_time"), fields.parse_time(query, "end_time")
     low = max(since or 0, 0 if start is None else snowflake_at(start) - 1)
     high = min(until or 1 << 63, 1 << 63 if end is None else snowflake_at(end))
     return low, high
@@ -37,7 +37,7 @@ def bounds(query: Mapping[str, str]) -> Bounds:
 def page(
     newest: Iterable[Item], limits: Bounds, size: int, query: Mapping[str, str]
 ) -> tuple[list[Item], dict[str, Any]]:
-    """One page of items and its `meta`. Raises Problem (400) for a token that X never gave."""
+    """Return one page of items and its `meta`. Raises Problem (400) for an unknown pagination token."""
     low, high = limits
     for name in ("pagination_token", "next_token"):
         if name in query:

@@ -1,4 +1,4 @@
-"""What X is made of: accounts and posts, with ids that grow with time."""
+"""X's accounts and posts, with snowflake ids that grow with time."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -11,9 +11,10 @@ EDITS_ALLOWED = 5
 
 @dataclass(slots=True)
 class Account:
-    """Somebody on X; `username` is without the @, `created_at` in seconds since the epoch.
+    """An account; `username` is without the @, `created_at` in seconds since the epoch.
 
-    `dms_open`: anybody may write to them in private. `wrote_first`: they have written to the brand, so it may write back.
+    `dms_open`: anybody may send them direct messages. `wrote_first`: they have written to the brand, so it
+    may write back.
     """
 
     id: str
@@ -30,7 +31,7 @@ class Account:
 
     @property
     def receives_dm(self) -> bool:
-        """Whether the brand may write to them in private."""
+        """Whether the brand may send them direct messages."""
         return self.dms_open or self.wrote_first
 
 
@@ -38,7 +39,7 @@ class Account:
 class Post:
     """One version of one post. Versions of an edited post share `history`, the list of their ids.
 
-    `text` is what the author typed; `auto_mentions` are the accounts that X itself puts in front of a reply.
+    `text` is what the author typed; `auto_mentions` are the usernames that X prepends to a reply.
     """
 
     id: str
@@ -60,22 +61,22 @@ class Post:
 
     @property
     def original_id(self) -> str:
-        """The id under which the post first appeared; stays the same through edits."""
+        """The id of the post's first version; unchanged by edits."""
         return self.history[0]
 
     @property
     def is_current(self) -> bool:
-        """Whether this is the newest version."""
+        """Whether this is the latest version."""
         return self.history[-1] == self.id
 
     @property
     def edits_remaining(self) -> int:
-        """How often the author may still edit."""
+        """How many more times the author may edit."""
         return max(0, EDITS_ALLOWED + 1 - len(self.history))
 
 
 class Snowflakes:
-    """Hands out X's ids: milliseconds since X's epoch in the high bits, never the same and never falling."""
+    """Generate X's ids: milliseconds since X's epoch in the high bits, strictly increasing."""
 
     def __init__(self, clock: Callable[[], float]) -> None:
         self._clock = clock
@@ -88,16 +89,16 @@ class Snowflakes:
 
 
 def snowflake_at(seconds: float) -> int:
-    """The smallest id that a post made at `seconds` since the epoch can have."""
+    """Return the smallest id of a post made at `seconds` since the epoch."""
     return max(0, int(seconds * 1000) - SNOWFLAKE_EPOCH_MS) << 22
 
 
 def seconds_of(post_id: str) -> float:
-    """When the post with this id was made, in seconds since the epoch."""
+    """Return when the post with this id was made, in seconds since the epoch."""
     return ((int(post_id) >> 22) + SNOWFLAKE_EPOCH_MS) / 1000
 
 
 def timestamp(seconds: float) -> str:
-    """A time as X writes it: `2026-11-21T19:07:00.000Z`."""
+    """Format a time as X does: `2026-11-21T19:07:00.000Z`."""
     moment = datetime.fromtimestamp(seconds, UTC)
     return f"{moment:%Y-%m-%dT%H:%M:%S}.{moment.microsecond // 1000:03d}Z"

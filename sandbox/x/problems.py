@@ -1,6 +1,7 @@
-"""X's refusals, in X's own shapes (`application/problem+json` fields in a JSON body).
+"""X's error responses, in X's own shapes (`application/problem+json` fields in a JSON body).
 
-Texts: developer.x.com, "Response codes and errors"; the wording of the reply refusal as users report it since 2026.
+Texts: developer.x.com, "Response codes and errors"; the reply refusal is worded as users report it since
+2026.
 """
 
 from collections.abc import Mapping
@@ -29,7 +30,7 @@ OVER_CAPACITY_HTML = (
 
 
 class Problem(Exception):
-    """A call that X refuses; the route turns it into the answer."""
+    """A call that X refuses; the route turns it into the response."""
 
     def __init__(
         self, status: int, body: Mapping[str, Any], headers: Mapping[str, str] | None = None
@@ -40,12 +41,12 @@ class Problem(Exception):
         self.headers = dict(headers or {})
 
     def response(self) -> web.Response:
-        """The answer on the wire."""
+        """Build the HTTP response."""
         return web.json_response(self.body, status=self.status, headers=self.headers)
 
 
 def plain(status: int, title: str, detail: str) -> Problem:
-    """A problem without a type of its own."""
+    """Build a problem without a type of its own."""
     return Problem(status, {"title": title, "detail": detail, "type": "about:blank", "status": status})
 
 
@@ -75,7 +76,7 @@ def app_only_forbidden() -> Problem:
 
 
 def app_not_permitted() -> Problem:
-    """403: the app's permissions, or those that the access token was made under, do not reach this far."""
+    """403: the permissions of the app, or those at the time of the access token, do not include this call."""
     return Problem(
         403,
         {
@@ -88,7 +89,7 @@ def app_not_permitted() -> Problem:
 
 
 def invalid(parameter: str, values: list[str], message: str) -> Problem:
-    """400: one parameter is wrong; `message` says how."""
+    """400: one parameter is invalid; `message` says how."""
     return Problem(
         400,
         {
@@ -101,7 +102,7 @@ def invalid(parameter: str, values: list[str], message: str) -> Problem:
 
 
 def invalid_body(message: str) -> Problem:
-    """400: the JSON of the request is not what the call takes."""
+    """400: the JSON body is not what the call accepts."""
     return Problem(
         400,
         {
@@ -120,7 +121,7 @@ def rate_limited(headers: Mapping[str, str]) -> Problem:
 
 
 def usage_capped() -> Problem:
-    """429: the month's cap on posts read is reached. Waiting a quarter of an hour does not help."""
+    """429: the monthly cap on posts read is reached. Waiting for the next window does not help."""
     return Problem(
         429,
         {
@@ -136,7 +137,7 @@ def usage_capped() -> Problem:
 
 
 def credits_depleted() -> Problem:
-    """402: nothing is left on the account that pays for the calls."""
+    """402: the account that pays for the calls has no credit left."""
     return Problem(
         402,
         {
@@ -149,7 +150,7 @@ def credits_depleted() -> Problem:
 
 
 def missing(resource: str, parameter: str, value: str) -> dict[str, str]:
-    """The entry in `errors` for something that is deleted or never was."""
+    """Build the entry in `errors` for something that is deleted or never existed."""
     named = f"{parameter}: [{value}]"
     return {
         "value": value,

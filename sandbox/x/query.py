@@ -1,5 +1,6 @@
-"""X's search language: words, "phrases", OR, -not, (groups), @user, #tag, from:, to:, is:, has:, lang:, conversation_id:.
+"""Parse X's search query language.
 
+Supports words, "phrases", OR, -not, (groups), @user, #tag, from:, to:, is:, has:, lang:, conversation_id:.
 AND (a space) binds closer than OR, as on X. Source: docs.x.com, "Build a query".
 """
 
@@ -31,13 +32,13 @@ HAS: dict[str, Test] = {
 
 
 def parse(query: str | None) -> Test:
-    """The test that a query means. Raises Problem (400) as X does for a query it cannot read."""
+    """Compile a query to a predicate. Raises Problem (400) as X does for an invalid query."""
     if query is None or not query.strip():
         raise _refused(query or "", "The `query` query parameter can not be empty")
     if len(query) > QUERY_LENGTH:
         raise _refused(query, f"The `query` query parameter value is longer than {QUERY_LENGTH} characters")
     parser = _Parser(query)
-    test = parser.alternatives()
+    test = parser.disjunction()
     if parser.tokens:
         raise parser.error(f"no viable alternative at input '{parser.tokens[0]}'")
     if not parser.standalone:
@@ -54,29 +55,29 @@ class _Parser:
     def error(self, message: str) -> Problem:
         return _refused(self.query, f"There were errors processing your request: {message}")
 
-    def alternatives(self) -> Test:
-        tests = [self._all()]
+    def disjunction(self) -> Test:
+        tests = [self._conjunction()]
         while self.tokens[:1] == ["OR"]:
             self.tokens.pop(0)
-            tests.append(self._all())
+            tests.append(self._conjunction())
         return lambda post: any(test(post) for test in tests)
 
-    def _all(self) -> Test:
+    def _conjunction(self) -> Test:
         tests: list[Test] = []
         while self.tokens and self.tokens[0] not in ("OR", ")"):
-            tests.append(self._one(self.tokens.pop(0)))
+            tests.append(self._operand(self.tokens.pop(0)))
         if not tests:
             raise self.error("missing a term (at the end, beside OR, or in empty parentheses)")
         return lambda post: all(test(post) for test in tests)
 
-    def _one(self, token: str) -> Test:
+    def _operand(self, token: str) -> Test:
         if token.startswith("-") and len(token) > 1:
             before = self.standalone
-            inside = self._one(token[1:])
+            inside = self._operand(token[1:])
             self.standalone = before
             return lambda post: not inside(post)
-        if token == "(":  # noqa: S105 - not that kind of token  # noqa: S105 - not that kind of token
-            inside = self.alternatives()
+        if token == "(":  # noqa: S105 - a parenthesis, not a secret
+            inside = self.disjunction()
             if self.tokens[:1] != [")"]:
                 raise self.error("missing ')'")
             self.tokens.pop(0)
@@ -89,7 +90,7 @@ class _Parser:
             self.standalone = True
             return _words(token)
         if name in ("is", "has", "lang"):
-            return self._narrowing(name, value)
+            return self._filter(name, value)
         self.standalone = True
         account = value.removeprefix("@").lower()
         if name == "from":
@@ -102,7 +103,7 @@ class _Parser:
             f"Reference to invalid operator '{name}'. Operator is not available in current product"
         )
 
-    def _narrowing(self, name: str, value: str) -> Test:
+    def _filter(self, name: str, value: str) -> Test:
         if name == "lang":
             return lambda p: p.lang == value
         known = IS if name == "is" else HAS
@@ -112,12 +113,12 @@ class _Parser:
 
 
 def _words(token: str) -> Test:
-    wanted = token.strip('"').casefold()
+    needle = token.strip('"').casefold()
     if token.startswith("@"):
-        return lambda p: wanted[1:] in [n.casefold() for n in _addressed(p)]
-    pattern = re.compile(rf"(?<!\w){re.escape(wanted)}(?!\w)")
-    if not wanted.isascii():
-        return lambda p: wanted in p.text.casefold()
+        return lambda p: needle[1:] in [n.casefold() for n in _addressed(p)]
+    pattern = re.compile(rf"(?<!\w){re.escape(needle)}(?!\w)")
+    if not needle.isascii():
+        return lambda p: needle in p.text.casefold()
     return lambda p: pattern.search(p.text.casefold()) is not None
 
 

@@ -1,4 +1,4 @@
-"""The calls that read: who am I, mentions, lookup, search, own posts."""
+"""X's read calls: own user, mentions, lookup, search, own posts."""
 
 from collections.abc import Iterable
 from itertools import islice
@@ -44,10 +44,10 @@ async def user_by_username(network: XNetwork, request: web.Request) -> Body:
 
 
 async def mentions(network: XNetwork, request: web.Request) -> Body:
-    """GET /2/users/:id/mentions: only the newest 800, however far back `since_id` lies."""
+    """GET /2/users/:id/mentions: only the newest 800, whatever `since_id` is."""
     account = _account(network, request)
-    fields.only(request.query, TIMELINE)
-    size = fields.whole(request.query, "max_results", 10, 5, 100)
+    fields.reject_unknown(request.query, TIMELINE)
+    size = fields.parse_integer(request.query, "max_results", 10, 5, 100)
     seen = _visible(reversed(network.mentioning.get(account.id, [])), MENTIONS_VISIBLE)
     kind = "own mention read" if account is network.brand else "post read"
     return _timeline(network, request, seen, size, kind)
@@ -56,25 +56,25 @@ async def mentions(network: XNetwork, request: web.Request) -> Body:
 async def posts_of(network: XNetwork, request: web.Request) -> Body:
     """GET /2/users/:id/tweets."""
     account = _account(network, request)
-    fields.only(request.query, TIMELINE | {"exclude"})
-    size = fields.whole(request.query, "max_results", 10, 5, 100)
-    left_out = set(request.query.get("exclude", "").split(",")) - {""}
-    if left_out - {"replies", "retweets"}:
+    fields.reject_unknown(request.query, TIMELINE | {"exclude"})
+    size = fields.parse_integer(request.query, "max_results", 10, 5, 100)
+    excluded = set(request.query.get("exclude", "").split(",")) - {""}
+    if excluded - {"replies", "retweets"}:
         message = f"The `exclude` query parameter value [{request.query['exclude']}] is not one of [replies,retweets]"
         raise invalid("exclude", [request.query["exclude"]], message)
     seen = [
         p
         for p in _visible(reversed(network.by_author.get(account.id, [])), OWN_POSTS_VISIBLE)
-        if not ("replies" in left_out and p.reply_to) and not ("retweets" in left_out and p.retweets)
+        if not ("replies" in excluded and p.reply_to) and not ("retweets" in excluded and p.retweets)
     ]
     return _timeline(network, request, seen, size)
 
 
 async def search_recent(network: XNetwork, request: web.Request) -> Body:
     """GET /2/tweets/search/recent: the last seven days."""
-    fields.only(request.query, TIMELINE | {"query", "next_token", "sort_order"})
+    fields.reject_unknown(request.query, TIMELINE | {"query", "next_token", "sort_order"})
     wanted = parse(request.query.get("query"))
-    size = fields.whole(request.query, "max_results", 10, 10, 100)
+    size = fields.parse_integer(request.query, "max_results", 10, 10, 100)
     oldest = network.clock() - SEARCH_DAYS * 86_400
     since = fields.post_id(request.query, "since_id")
     if since is not None and since < snowflake_at(oldest):
@@ -82,7 +82,7 @@ async def search_recent(network: XNetwork, request: web.Request) -> Body:
             "'since_id' must be a tweet id created within the last seven days. Please use a larger value"
         )
         raise invalid("since_id", [request.query["since_id"]], message)
-    start = fields.moment(request.query, "start_time")
+    start = fields.parse_time(request.query, "start_time")
     if start is not None and start < oldest:
         message = "Invalid 'start_time'. 'start_time' must be on or after seven days ago"
         raise invalid("start_time", [request.query["start_time"]], message)
@@ -91,8 +91,8 @@ async def search_recent(network: XNetwork, request: web.Request) -> Body:
 
 
 async def lookup(network: XNetwork, request: web.Request) -> Body:
-    """GET /2/tweets: up to 100 posts; those that are gone are named in `errors`."""
-    fields.only(request.query, SHAPE | {"ids"})
+    """GET /2/tweets: up to 100 posts; deleted or unknown ones are listed in `errors`."""
+    fields.reject_unknown(request.query, SHAPE | {"ids"})
     given = request.query.get("ids", "")
     ids = list(dict.fromkeys(given.split(","))) if given else []
     if not 1 <= len(ids) <= IDS_AT_MOST:
@@ -110,7 +110,7 @@ async def lookup(network: XNetwork, request: web.Request) -> Body:
 
 async def one_post(network: XNetwork, request: web.Request) -> Body:
     """GET /2/tweets/:id."""
-    fields.only(request.query, SHAPE)
+    fields.reject_unknown(request.query, SHAPE)
     given = fields.checked_id("id", request.match_info["id"])
     found = network.find(given)
     if found is None:
@@ -120,7 +120,10 @@ async def one_post(network: XNetwork, request: web.Request) -> Body:
 
 
 def _visible(newest: Iterable[Post], at_most: int) -> list[Post]:
-    """The part of a timeline that X shows. Deleted posts are not listed but count, so a full listing may be short."""
+    """Return the part of a timeline that X shows.
+
+    Deleted posts are not listed but count towards `at_most`, so a full listing may be shorter.
+    """
     return [p for p in islice((p for p in newest if p.is_current), at_most) if not p.deleted]
 
 
@@ -133,8 +136,8 @@ def _account(network: XNetwork, request: web.Request) -> Account:
 
 
 def _user(network: XNetwork, request: web.Request, account: Account) -> Body:
-    fields.only(request.query, USER_SHAPE)
-    wanted = fields.wanted(request.query, expands=USER_EXPANSIONS)
+    fields.reject_unknown(request.query, USER_SHAPE)
+    wanted = fields.parse_fields(request.query, expands=USER_EXPANSIONS)
     network.meter.charge("user read", [account.id])
     return {"data": render.user(account, wanted)}
 
@@ -153,7 +156,7 @@ def _posts(
     errors: list[dict[str, str]],
     kind: str = "post read",
 ) -> Body:
-    wanted = fields.wanted(request.query)
+    wanted = fields.parse_fields(request.query)
     included, gone = render.includes(shown, wanted, network.posts, network.accounts)
     network.meter.charge(kind, [p.id for p in shown])
     network.meter.charge("post read", [p["id"] for p in included.get("tweets", [])])

@@ -1,17 +1,19 @@
-"""Posts and accounts as X's API v2 writes them: nothing but what was asked for."""
+"""Serialize posts and accounts as X's API v2 does: only the requested fields."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 from sandbox.x import wording
 from sandbox.x.accounts import Accounts
-from sandbox.x.fields import Wanted
+from sandbox.x.fields import RequestedFields
 from sandbox.x.posts import EDIT_WINDOW_SECONDS, Account, Post, timestamp
 from sandbox.x.problems import missing
 
 
-def tweet(post: Post, wanted: Wanted, posts: Mapping[str, Post], accounts: Accounts) -> dict[str, Any]:
-    """One post; fields that X leaves out when they are empty are left out."""
+def tweet(
+    post: Post, requested: RequestedFields, posts: Mapping[str, Post], accounts: Accounts
+) -> dict[str, Any]:
+    """Serialize one post; empty fields that X omits are omitted."""
     shown = wording.short(post.text, post.auto_mentions, post.id)
     body: dict[str, Any] = {
         "id": post.id,
@@ -32,11 +34,11 @@ def tweet(post: Post, wanted: Wanted, posts: Mapping[str, Post], accounts: Accou
     if wording.is_long(post.text):
         whole = wording.full(post.text, post.auto_mentions)
         body["note_tweet"] = {"text": whole.text, "entities": _entities(whole, accounts)}
-    return {k: v for k, v in body.items() if k in wanted.tweet and v not in (None, [], {})}
+    return {k: v for k, v in body.items() if k in requested.tweet and v not in (None, [], {})}
 
 
-def user(account: Account, wanted: Wanted) -> dict[str, Any]:
-    """One account."""
+def user(account: Account, requested: RequestedFields) -> dict[str, Any]:
+    """Serialize one account."""
     body: dict[str, Any] = {
         "id": account.id,
         "name": account.name,
@@ -57,28 +59,28 @@ def user(account: Account, wanted: Wanted) -> dict[str, Any]:
             "media_count": 0,
         },
     }
-    return {k: v for k, v in body.items() if k in wanted.user}
+    return {k: v for k, v in body.items() if k in requested.user}
 
 
 def includes(
-    shown: Iterable[Post], wanted: Wanted, posts: Mapping[str, Post], accounts: Accounts
+    shown: Iterable[Post], requested: RequestedFields, posts: Mapping[str, Post], accounts: Accounts
 ) -> tuple[dict[str, Any], list[dict[str, str]]]:
-    """The `includes` of an answer, and `errors` for referenced posts that are gone."""
+    """Build the `includes` of an answer, and `errors` for referenced posts that are deleted."""
     shown = list(shown)
     referenced: dict[str, Post] = {}
     errors: dict[str, dict[str, str]] = {}
-    if wanted.expansions & {"referenced_tweets.id", "referenced_tweets.id.author_id"}:
+    if requested.expansions & {"referenced_tweets.id", "referenced_tweets.id.author_id"}:
         for reference in (r["id"] for post in shown for r in _references(post)):
             if posts[reference].deleted:
                 errors[reference] = missing("tweet", "referenced_tweets.id", reference)
             else:
                 referenced[reference] = posts[reference]
-    people = _people(shown, list(referenced.values()), wanted.expansions, accounts)
+    people = _people(shown, list(referenced.values()), requested.expansions, accounts)
     included: dict[str, Any] = {}
     if people:
-        included["users"] = [user(accounts.by_id[i], wanted) for i in people]
+        included["users"] = [user(accounts.by_id[i], requested) for i in people]
     if referenced:
-        included["tweets"] = [tweet(p, wanted, posts, accounts) for p in referenced.values()]
+        included["tweets"] = [tweet(p, requested, posts, accounts) for p in referenced.values()]
     return included, list(errors.values())
 
 

@@ -1,4 +1,4 @@
-"""X's API over HTTP: each call is guarded by the faults asked for, then checked, counted, paid for and answered."""
+"""X's API over HTTP: each call passes the injected faults, then is checked, counted, charged and answered."""
 
 import re
 from collections.abc import Awaitable, Callable
@@ -13,7 +13,7 @@ from sandbox.x.oauth import authenticate
 Act = Callable[[XNetwork, web.Request], Awaitable[dict[str, Any]]]
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
-# name of the call -> (what answers it, whether it reads posts, whether it needs the user's context, status)
+# name of the call -> (handler, whether it reads posts, whether it needs user context, status)
 CALLS: dict[str, tuple[Act, bool, bool, int]] = {
     "GET /2/users/me": (reading.me, False, True, 200),
     "GET /2/users/by/username/:username": (reading.user_by_username, False, False, 200),
@@ -33,7 +33,7 @@ CALLS: dict[str, tuple[Act, bool, bool, int]] = {
 
 
 def add_routes(app: web.Application, network: XNetwork) -> None:
-    """Mount the API at /x/2/… and the page's side at /ui/x/…."""
+    """Mount the API at /x/2/… and the demo page's API at /ui/x/…."""
     for call in CALLS:
         method, _, path = call.partition(" ")
         route = "/x" + re.sub(r":(\w+)", r"{\1}", path)

@@ -1,4 +1,4 @@
-"""A post as a person sees it on X's own page."""
+"""Format posts and accounts for the demo page."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -6,8 +6,11 @@ from typing import Any
 from sandbox.x.posts import Account, Post, timestamp
 
 
-def as_seen(post: Post, posts: Mapping[str, Post], brand: Account) -> dict[str, Any]:
-    """The newest version, under the id of the first one, so that the page can replace what it shows."""
+def page_json(post: Post, posts: Mapping[str, Post], brand: Account) -> dict[str, Any]:
+    """Format a post's current version, under the id of its first one.
+
+    The stable id lets the page replace what it shows.
+    """
     current = posts[post.history[-1]]
     return {
         "id": current.original_id,
@@ -27,7 +30,7 @@ def as_seen(post: Post, posts: Mapping[str, Post], brand: Account) -> dict[str, 
 
 
 def person(account: Account) -> dict[str, Any]:
-    """An account as the page shows it."""
+    """Format an account."""
     return {
         "id": account.id,
         "username": account.username,

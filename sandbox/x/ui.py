@@ -1,6 +1,6 @@
-"""The page's side of X: the public timeline, its events, and a box to post, edit and delete as a customer.
+"""The demo page's X API: the public timeline, its events, and posting, editing, deleting as a customer.
 
-POST answers the post as it is then seen, or `{"error": …}` with 400 or 404.
+POST answers the post as the page shows it, or `{"error": …}` with 400 or 404.
 """
 
 import json
@@ -13,7 +13,7 @@ from aiohttp import web
 from sandbox.x.events import stream
 from sandbox.x.network import XNetwork
 from sandbox.x.posts import Post
-from sandbox.x.timeline import as_seen, person
+from sandbox.x.timeline import page_json, person
 
 TIMELINE_LENGTH = 200
 TEXT_LENGTH = 25_000
@@ -25,7 +25,7 @@ def add_routes(app: web.Application, network: XNetwork) -> None:
 
     async def timeline(_request: web.Request) -> web.Response:
         firsts = [p for p in reversed(network.posts.values()) if p.id == p.original_id][:TIMELINE_LENGTH]
-        posts = [as_seen(p, network.posts, network.brand) for p in firsts]
+        posts = [page_json(p, network.posts, network.brand) for p in firsts]
         return web.json_response({"brand": person(network.brand), "posts": posts})
 
     async def events(request: web.Request) -> web.StreamResponse:
@@ -39,7 +39,7 @@ def add_routes(app: web.Application, network: XNetwork) -> None:
                 return web.json_response({"error": str(gone)}, status=404)
             except ValueError as wrong:
                 return web.json_response({"error": str(wrong)}, status=400)
-            return web.json_response(as_seen(posted, network.posts, network.brand))
+            return web.json_response(page_json(posted, network.posts, network.brand))
 
         app.router.add_post(path, handle)
 
@@ -55,7 +55,7 @@ def add_routes(app: web.Application, network: XNetwork) -> None:
 
 
 def body_of(raw: bytes) -> dict[str, Any]:
-    """The JSON object that the page sent. Raises ValueError."""
+    """Parse the JSON object that the page sent. Raises ValueError."""
     try:
         body = json.loads(raw)
     except (ValueError, RecursionError):
@@ -66,7 +66,7 @@ def body_of(raw: bytes) -> dict[str, Any]:
 
 
 def username_of(network: XNetwork, body: dict[str, Any]) -> str:
-    """Which customer the page acts as. Raises ValueError."""
+    """Return the username that the page acts as. Raises ValueError."""
     username = str(body.get("username", "")).removeprefix("@").strip()
     if not USERNAME.fullmatch(username) or username.lower() == network.brand.username:
         raise ValueError("A username has 1 to 15 letters, digits or underscores, and is not the brand's.")

@@ -1,4 +1,4 @@
-"""The text of a post as X's API shows it: mentions put in front, links shortened, `&`, `<` and `>` escaped."""
+"""Render post texts as X's API does: prepend mentions, shorten links, escape `&`, `<` and `>`."""
 
 import hashlib
 import re
@@ -11,7 +11,7 @@ from adapters.twitter_text import find_links, is_valid, weighted_length
 
 MENTION = re.compile(r"(?<![\w@/])@(\w{1,15})(?!\w|@)")
 WEIGHT_LIMIT = 280
-_REMEMBERED = 2048  # texts: a bot that polls has the same posts shown over and over
+_CACHED_TEXTS = 2048  # texts: a bot that polls fetches the same posts over and over
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,33 +23,36 @@ class Wording:
 
 
 def mentions_in(text: str) -> list[str]:
-    """The usernames that `text` mentions, as written, each once."""
+    """Return the usernames that `text` mentions, as written, each once."""
     return list(dict.fromkeys(MENTION.findall(text)))
 
 
-@lru_cache(_REMEMBERED)
+@lru_cache(_CACHED_TEXTS)
 def weight(text: str) -> int:
-    """The length of `text` as X counts it; 280 is the most for a post. Counting a long text takes milliseconds."""
+    """Return the weighted length of `text` as X counts it; a post may have 280.
+
+    Cached, since counting a long text takes milliseconds.
+    """
     return weighted_length(text)
 
 
 def fits(text: str) -> bool:
-    """Whether a post may be made with `text`: its length, and no characters that X forbids."""
+    """Test whether a post may have this `text`: its length, and no characters that X forbids."""
     return is_valid(text)
 
 
 def is_long(text: str) -> bool:
-    """Whether `text` only fits a long post, which the API carries in `note_tweet`."""
+    """Test whether `text` needs a long post, which the API carries in `note_tweet`."""
     return len(text) > WEIGHT_LIMIT // 2 and weight(text) > WEIGHT_LIMIT
 
 
 def full(raw: str, auto_mentions: tuple[str, ...] = ()) -> Wording:
-    """The whole text as the API shows it."""
+    """Render the whole text."""
     return _with_entities("".join(f"@{name} " for name in auto_mentions) + raw)
 
 
 def short(raw: str, auto_mentions: tuple[str, ...], post_id: str) -> Wording:
-    """The text for the `text` field: a long post is cut to 280 and ends in a link to itself."""
+    """Render the `text` field: a long post is cut to 280 and ends in a link to itself."""
     if not is_long(raw):
         return full(raw, auto_mentions)
     link = f"https://x.com/i/web/status/{post_id}"

@@ -1,4 +1,4 @@
-"""The calls that act: publish and delete, with X's rules on who may answer whom."""
+"""X's write calls: publish and delete, with X's rules on who may reply to whom."""
 
 import json
 import unicodedata
@@ -39,7 +39,7 @@ async def create(network: XNetwork, request: web.Request) -> dict[str, Any]:
     """POST /2/tweets. Raises Problem: 400 for a bad body or length, 403 where X's rules forbid it."""
     body = await _body(request)
     text, reply_settings = _text(body), _settings(body)
-    reply_to, left_out = _reply(body)
+    reply_to, excluded = _reply(body)
     quotes = None if body.get("quote_tweet_id") is None else _id("$.quote_tweet_id", body["quote_tweet_id"])
     target = _find(network, reply_to, problems.TARGET_GONE)
     _find(network, quotes, problems.QUOTE_GONE)
@@ -49,14 +49,14 @@ async def create(network: XNetwork, request: web.Request) -> dict[str, Any]:
         raise problems.forbidden(problems.DUPLICATE)
     if not wording.fits(text):
         raise problems.plain(400, "Invalid Request", problems.TOO_LONG)
-    kind = _kind_of(text, target)
+    kind = _charge_kind(text, target)
     post = network.post(
         network.brand,
         text,
         reply_to=reply_to,
         quotes=quotes,
         reply_settings=reply_settings,
-        left_out=left_out,
+        excluded=excluded,
         call="POST /2/tweets",
         dollars=DOLLARS[kind],
     )
@@ -66,7 +66,7 @@ async def create(network: XNetwork, request: web.Request) -> dict[str, Any]:
 
 
 async def delete(network: XNetwork, request: web.Request) -> dict[str, Any]:
-    """DELETE /2/tweets/:id. Deleting what is gone already answers `deleted: true`, as on X."""
+    """DELETE /2/tweets/:id. Deleting a deleted post answers `deleted: true`, as on X."""
     given = fields.checked_id("id", request.match_info["id"])
     post = network.find(given)
     if post is not None and post.author is not network.brand:
@@ -94,7 +94,7 @@ async def _body(request: web.Request) -> dict[str, Any]:
 
 
 def _text(body: dict[str, Any]) -> str:
-    """The text as X keeps it: composed (NFC) and without white space around it."""
+    """Parse the text: normalized (NFC), without surrounding white space."""
     text = body.get("text", "")
     if not isinstance(text, str) or not text.strip() or any("\ud800" <= c <= "\udfff" for c in text):
         raise problems.invalid_body("$.text: must be a string that is not empty")
@@ -112,18 +112,18 @@ def _settings(body: dict[str, Any]) -> str:
 
 
 def _reply(body: dict[str, Any]) -> tuple[str | None, frozenset[str]]:
-    """The post to answer, and the ids of those whom the answer shall not address."""
+    """Parse the id of the post to answer, and the ids of those whom the reply shall not mention."""
     reply = body.get("reply")
     if reply is None:
         return None, frozenset()
     where = "$.reply.in_reply_to_tweet_id"
     if not isinstance(reply, dict) or "in_reply_to_tweet_id" not in reply:
         raise problems.invalid_body(f"{where}: is missing but it is required")
-    left_out = reply.get("exclude_reply_user_ids") or []
-    if not isinstance(left_out, list):
+    excluded = reply.get("exclude_reply_user_ids") or []
+    if not isinstance(excluded, list):
         raise problems.invalid_body("$.reply.exclude_reply_user_ids: expected an array")
     return _id(where, reply["in_reply_to_tweet_id"]), frozenset(
-        _id("$.reply.exclude_reply_user_ids", one) for one in left_out
+        _id("$.reply.exclude_reply_user_ids", one) for one in excluded
     )
 
 
@@ -133,17 +133,20 @@ def _id(where: str, given: object) -> str:
     return given
 
 
-def _find(network: XNetwork, post_id: str | None, gone: str) -> Post | None:
+def _find(network: XNetwork, post_id: str | None, refusal: str) -> Post | None:
     if post_id is None:
         return None
     found = network.find(post_id)
     if found is None:
-        raise problems.forbidden(gone)
+        raise problems.forbidden(refusal)
     return found
 
 
 def _check_reply(network: XNetwork, target: Post) -> None:
-    """Self-serve apps may only answer who summoned them; and the conversation must be open to us."""
+    """Check X's rules on replies: who mentioned the brand, and the author's reply settings.
+
+    Self-serve apps may only reply to those who mentioned the brand or quoted it.
+    """
     brand = network.brand
     if target.author is brand:
         return
@@ -164,7 +167,7 @@ def _is_open(post: Post, brand_id: str) -> bool:
 
 
 def _is_duplicate(network: XNetwork, text: str, reply_to: str | None) -> bool:
-    """The same words to the same post, or as a post of their own, within a day."""
+    """Test for a duplicate: the same text to the same post, or as a post of its own, within a day."""
     since = network.clock() - DUPLICATE_HOURS * 3600
     for post in reversed(network.by_author.get(network.brand.id, [])):
         if post.created_at < since:
@@ -174,8 +177,8 @@ def _is_duplicate(network: XNetwork, text: str, reply_to: str | None) -> bool:
     return False
 
 
-def _kind_of(text: str, target: Post | None) -> str:
-    """What X charges for: a link makes any post dear."""
+def _charge_kind(text: str, target: Post | None) -> str:
+    """Return what X charges for: a post with a link costs more."""
     if wording.full(text).entities["urls"]:
         return "post with url"
     return "post" if target is None else "summoned reply"

@@ -1,4 +1,7 @@
-"""`python -m tests.bench`: every benchmark, or those that are named, and a table of what it found. No test: it ends well whatever was missed."""
+"""Run all or the named benchmarks and print a table: `python -m tests.bench`.
+
+This is no test: it exits 0 whatever target was missed.
+"""
 
 import os
 import platform
@@ -21,7 +24,7 @@ from tests.bench.start import start
 
 
 def main() -> None:
-    """Run and print."""
+    """Run the benchmarks and print the table."""
     began = time.monotonic()
     _say(f"Switchboard, {datetime.now(UTC):%Y-%m-%d %H:%M} UTC: {_machine()}")
     _say(f"Each figure is the best of {FULL.rounds} rounds, in turn with its floor.")
@@ -34,7 +37,7 @@ def main() -> None:
                 measure = every[name]
                 print(f"… {name} (load {os.getloadavg()[0]:.1f})", file=sys.stderr, flush=True)  # noqa: T201
                 measured = measure()
-                print(table(measured), file=sys.stderr, flush=True)  # noqa: T201 - what stands if a later one fails
+                print(table(measured), file=sys.stderr, flush=True)  # noqa: T201 - kept even if a later benchmark fails
                 figures += measured
     _say(table(figures))
     missed = sum(figure.met is False for figure in figures)

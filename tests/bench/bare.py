@@ -1,6 +1,7 @@
-"""The floor for clicks: a Bolt handler that only acks, behind the same settings and the same web side, in its own process.
+"""Baseline for clicks: a Bolt handler that only acks, with the bot's settings and web server.
 
-`python -m tests.bench.bare SLACK_API_URL SIGNING_SECRET` prints its address and serves until it is ended.
+`python -m tests.bench.bare SLACK_API_URL SIGNING_SECRET` runs it in its own process, prints its address and
+serves until it is killed.
 """
 
 import asyncio
@@ -19,7 +20,7 @@ from handlers.web.slack_requests import SlackRequests
 
 
 async def serve(slack_api_url: str, signing_secret: str) -> None:
-    """Serve until the process is ended."""
+    """Serve until the process is killed."""
     app = bolt_app(web_client("xoxb-sandbox-bot", base_url=slack_api_url), signing_secret=signing_secret)
 
     async def only_ack(ack: AsyncAck) -> None:
@@ -29,7 +30,7 @@ async def serve(slack_api_url: str, signing_secret: str) -> None:
     requests = SlackRequests(app, Signature(signing_secret))
     server = WebServer(web_app(_health, requests), "127.0.0.1", 0)
     await server.start()
-    print(server.address, flush=True)  # noqa: T201 - how the benchmark learns it
+    print(server.address, flush=True)  # noqa: T201 - read by the benchmark
     await asyncio.Event().wait()
 
 

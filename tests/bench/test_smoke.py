@@ -1,4 +1,4 @@
-"""Each benchmark runs, at a tiny size, so that it cannot rot; what it measures then means nothing."""
+"""Run each benchmark at a tiny size, so that it keeps working; its figures mean nothing."""
 
 from pathlib import Path
 
@@ -23,7 +23,7 @@ def fresh(tmp_path: Path) -> Databases:
 
 def test_clicks(fresh: Databases, tmp_path: Path) -> None:
     found = clicks(fresh, TINY, tmp_path)
-    # The system counts processor time in ticks of 10 ms, and so few clicks may take less than one.
+    # CPU time is counted in ticks of 10 ms, and so few clicks may take less than one.
     assert all(figure.measured > 0 for figure in found if not figure.what.startswith("processor time"))
     assert len(found) == 2 * len(TINY.clicks) + 2
 

@@ -1,4 +1,4 @@
-"""The bot's own books, read from outside: to know when it is at rest, and to compare them with what the world saw."""
+"""Read the bot's database from outside: to detect when it is idle, and to compare it with the ledger."""
 
 import asyncio
 from collections.abc import Iterator, Mapping, Sequence
@@ -8,43 +8,43 @@ from typing import Any
 
 from sqlalchemy import Connection, create_engine, text
 
-_OTHERS = (
+_OTHER_CONNECTIONS = (
     "SELECT count(*) FROM pg_stat_activity "
     "WHERE datname = current_database() AND backend_type = 'client backend' AND pid <> pg_backend_pid()"
 )
-_LET_TIME_PASS = "UPDATE outbox SET lease_until = lease_until - INTERVAL '1 hour' WHERE state = 'sending'"
+_EXPIRE_LEASES = "UPDATE outbox SET lease_until = lease_until - INTERVAL '1 hour' WHERE state = 'sending'"
 
 
 @dataclass(frozen=True)
-class Books:
+class BotDatabase:
     """The database at `url`."""
 
     url: str
 
-    def ask(self, question: str) -> Sequence[tuple[Any, ...]]:
-        """The rows that a SELECT gives."""
+    def query(self, statement: str) -> Sequence[tuple[Any, ...]]:
+        """Return the rows of a SELECT."""
         with self._connected() as connection:
-            return [tuple(row) for row in connection.execute(text(question))]
+            return [tuple(row) for row in connection.execute(text(statement))]
 
     def unsettled(self) -> Mapping[tuple[str, str], int]:
-        """How many rows of the outbox are not at their end, by kind and state."""
-        rows = self.ask(
+        """Count the outbox rows that are not settled, by kind and state."""
+        rows = self.query(
             "SELECT kind, state, count(*) FROM outbox WHERE settled_at IS NULL GROUP BY kind, state"
         )
         return {(kind, state): many for kind, state, many in rows}
 
-    def tell(self, change: str) -> None:
-        """Change something, while no bot is at work."""
+    def execute(self, statement: str) -> None:
+        """Execute a change, while no bot is running."""
         with self._connected() as connection:
-            connection.execute(text(change))
+            connection.execute(text(statement))
             connection.commit()
 
-    async def let_leases_run_out(self) -> None:
-        """Let the time pass that another copy would wait for one that died. One that is alone on SQLite does not wait."""
+    async def expire_leases(self) -> None:
+        """Expire the leases of a killed process. A bot that is alone on SQLite does not wait for them."""
         if self.url.startswith("postgresql"):
-            while self.ask(_OTHERS) != [(0,)]:  # noqa: ASYNC110 - what the dead one had begun is still being rolled back
+            while self.query(_OTHER_CONNECTIONS) != [(0,)]:  # noqa: ASYNC110 - the killed process's transaction is still being rolled back
                 await asyncio.sleep(0.02)
-            self.tell(_LET_TIME_PASS)
+            self.execute(_EXPIRE_LEASES)
 
     @contextmanager
     def _connected(self) -> Iterator[Connection]:

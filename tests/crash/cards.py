@@ -1,4 +1,4 @@
-"""Finding customers' cards in the pretend Slack, and reading them."""
+"""Find and read customers' cards in the simulated Slack."""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -11,7 +11,7 @@ Message = dict[str, Any]
 
 
 def card_of(world: World, channels: Iterable[str], customer: str) -> tuple[str, Message] | None:
-    """The channel and the card of the customer with this handle, as it stands now."""
+    """Return the channel and the current card of the customer with this handle."""
     its = re.compile(rf"@{customer}\b")
     for channel in channels:
         for message in world.slack.messages(channel):
@@ -21,17 +21,20 @@ def card_of(world: World, channels: Iterable[str], customer: str) -> tuple[str, 
 
 
 def action_ids(message: Mapping[str, Any]) -> set[str]:
-    """What can be pressed on it."""
+    """Return the action ids of the message's elements."""
     return {element["action_id"] for element in _elements(message) if "action_id" in element}
 
 
 def option_values(message: Mapping[str, Any]) -> list[str]:
-    """The values of the options in its menus."""
+    """Return the values of the options in the message's menus."""
     return [option["value"] for element in _elements(message) for option in element.get("options", [])]
 
 
 def lines(message: Mapping[str, Any]) -> list[str]:
-    """Its blocks as one line each, without the time of day, which two lines may differ in or not."""
+    """Return each block of the message as one line, without the time of day.
+
+    Two lines that are otherwise the same may differ in it or not.
+    """
     return [re.sub(r"<!date[^>]*>", "", shown({"blocks": [block]})) for block in message.get("blocks") or []]
 
 

@@ -1,4 +1,4 @@
-"""What was lost and what was doubled, counted from the sandbox's own ledger."""
+"""Count lost and duplicated acts from the sandbox's ledger."""
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
@@ -9,18 +9,21 @@ from sandbox.ledger import Entry
 from sandbox.world import World
 from sandbox.x import Post
 from tests.crash.cards import Message, action_ids, card_of, lines
-from tests.crash.people import Told
+from tests.crash.people import Acknowledged
 from tests.stories import shown
 
 
 @dataclass
-class Count:
-    """Everything that the world saw, against what people wrote and were told. Each method lists what is wrong."""
+class LedgerCheck:
+    """Compare the ledger with what customers wrote and what the bot acknowledged to agents.
+
+    Each check returns a list of discrepancies.
+    """
 
     world: World
     channels: tuple[str, ...]
     mentions: Sequence[Post]
-    told: Told
+    acknowledged: Acknowledged
 
     @cached_property
     def posts(self) -> Sequence[Entry]:
@@ -38,7 +41,7 @@ class Count:
 
     @cached_property
     def threads(self) -> Mapping[str, Sequence[Entry]]:
-        """What was posted in each card's thread, by the card's ts."""
+        """The messages in each card's thread, by the card's ts."""
         found = defaultdict(list)
         for entry in self.posts:
             if entry.detail["thread_ts"]:
@@ -46,29 +49,29 @@ class Count:
         return found
 
     def problems(self) -> list[str]:
-        """All that is wrong, in words."""
+        """Return all discrepancies, in words."""
         return [
             *self._cards(),
             *self._mentions(),
-            *self._lines(),
+            *self._thread_lines(),
             *self._replies(),
             *self._holders(),
-            *self._marks(),
+            *self._tokens(),
         ]
 
     def _cards(self) -> list[str]:
-        """One card for each customer: nobody's case is closed before they fell silent."""
+        """Check for one card per customer, since no case is closed before its customer is silent."""
         cards = [entry for entry in self.posts if not entry.detail["thread_ts"]]
-        many = {
-            who: sum(bool(_names(who, entry.detail["text"])) for entry in cards) for who in self.customers
+        counts = {
+            who: sum(bool(_addresses(who, entry.detail["text"])) for entry in cards) for who in self.customers
         }
-        wrong = [f"{who} has {n} cards" for who, n in many.items() if n != 1]
+        wrong = [f"{who} has {n} cards" for who, n in counts.items() if n != 1]
         if len(cards) != len(self.customers):
             wrong.append(f"{len(cards)} messages in the channels for {len(self.customers)} customers")
         return wrong
 
     def _mentions(self) -> list[str]:
-        """Each mention is on its author's card or in its thread, there once, and nowhere else."""
+        """Check that each mention is on its author's card or in its thread, there once."""
         wrong = []
         for who, posts in self.customers.items():
             card = self._card(who)
@@ -81,19 +84,22 @@ class Count:
                     wrong.append(f"{post.text!r} is shown nowhere")
         return wrong
 
-    def _lines(self) -> list[str]:
-        """No line twice: nobody did the same thing to the same case twice."""
+    def _thread_lines(self) -> list[str]:
+        """Check that no thread has a line twice, since nobody did the same thing to the same case twice."""
         wrong = []
         for ts, entries in self.threads.items():
-            told = Counter(line for entry in entries for line in lines(entry.detail))
-            wrong += [f"thread {ts} tells {line!r} {n} times" for line, n in told.items() if n > 1]
+            line_counts = Counter(line for entry in entries for line in lines(entry.detail))
+            wrong += [f"thread {ts} tells {line!r} {n} times" for line, n in line_counts.items() if n > 1]
         return wrong
 
     def _replies(self) -> list[str]:
-        """No public reply twice; each that was taken from a person is public once, or the card says what to do about it."""
+        """Check that no public reply was posted twice.
+
+        A reply that the bot accepted is public once, or the card offers what to do about it.
+        """
         public = Counter(entry.detail["text"] for entry in self.world.ledger.of("x", "POST /2/tweets"))
         wrong = [f"{text!r} is public {n} times" for text, n in public.items() if n > 1]
-        for who, text in self.told.answers.items():
+        for who, text in self.acknowledged.answers.items():
             card = self._card(who)
             can = action_ids(card)
             if not public[text] and not can & {"reply.was_sent", "reply.try_again"}:
@@ -103,19 +109,19 @@ class Count:
         return wrong
 
     def _holders(self) -> list[str]:
-        """Who was told that they hold a case holds it; what was resolved is resolved."""
+        """Check that each acknowledged claim and resolution is on its card."""
         wrong = []
         for who in self.customers:
-            card, holder = shown(self._card(who)), self.told.holders.get(who)
-            if who in self.told.resolved:
+            card, holder = shown(self._card(who)), self.acknowledged.holders.get(who)
+            if who in self.acknowledged.resolved:
                 if "✅ Resolved" not in card:
                     wrong.append(f"{who} was resolved, and the card says {card!r}")
             elif (f"Claimed by <@{holder}>" not in card) if holder else ("Claimed by" in card):
                 wrong.append(f"{who} is with {holder or 'nobody'}, and the card says {card!r}")
         return wrong
 
-    def _marks(self) -> list[str]:
-        """No act was posted under the same mark twice."""
+    def _tokens(self) -> list[str]:
+        """Check that no effect was posted twice under the same token."""
         marks = Counter(entry.detail["metadata"]["event_payload"]["token"] for entry in self.posts)
         return [f"the act {token} was posted {n} times" for token, n in marks.items() if n > 1]
 
@@ -125,5 +131,5 @@ class Count:
         return found[1]
 
 
-def _names(who: str, text: str) -> bool:
+def _addresses(who: str, text: str) -> bool:
     return f"@{who}:" in text or f"@{who} " in text

@@ -1,4 +1,4 @@
-"""The customer's side of a private conversation through which the bot is killed again and again."""
+"""The customer's side of a private conversation, for each venue, while the bot is killed repeatedly."""
 
 import asyncio
 import contextlib
@@ -16,40 +16,43 @@ from tests.phone import KEYS, LINK, Phone
 from tests.stories import SAM, SUPPORT, Story
 
 ANA = "ana@example.com"
-AGAIN_SECONDS = 0.2
+RETRY_SECONDS = 0.2
 MESSAGE, MARK = "slack:chat.postMessage", "slack:reactions.add"
 
 
 class Side(Protocol):
-    """The customer at one venue. `moments` are the calls in the middle of which the bot is killed, `None` for whenever."""
+    """The customer at one venue.
+
+    `moments` are the calls during which the bot is killed, `None` for a random moment.
+    """
 
     moments: Sequence[str | None]
 
-    async def arrive(self) -> str:
-        """Come there, from a card that Sam holds; the card's ts."""
+    async def enter_venue(self) -> str:
+        """Move a case that Sam holds to the venue; returns the card's ts."""
         ...
 
     async def write(self, text: str) -> None:
-        """Write something, until it is taken."""
+        """Send a message, with retries until it is accepted."""
         ...
 
-    def heard(self) -> list[str]:
-        """What came from us, oldest first, as often as it came."""
+    def received(self) -> list[str]:
+        """Return the messages received from the bot, oldest first, duplicates included."""
         ...
 
-    async def leave(self) -> None:
-        """Let go of what is open."""
+    async def close(self) -> None:
+        """Close open connections."""
         ...
 
 
 @dataclass
 class DirectSide:
-    """On the network."""
+    """A customer in direct messages on X."""
 
     story: Story
     moments: Sequence[str | None] = (f"x:{SEND}", "x:GET /2/dm_events", MESSAGE, f"x:{SEND}")
 
-    async def arrive(self) -> str:
+    async def enter_venue(self) -> str:
         self.story.customer_writes("@acme the app eats my payment")
         ts = await _claimed(self.story, "eats my payment")
         await self.write("It is me")
@@ -58,51 +61,51 @@ class DirectSide:
 
     async def write(self, text: str) -> None:
         network = self.story.world.x
-        network.direct.hear(network.accounts.get("anaruiz", "Ana Ruiz"), text)
+        network.direct.receive(network.accounts.get("anaruiz", "Ana Ruiz"), text)
 
-    def heard(self) -> list[str]:
+    def received(self) -> list[str]:
         network = self.story.world.x
         ana = network.accounts.get("anaruiz", "Ana Ruiz")
         return [message.text for message in network.direct.between(ana) if message.sender is not ana]
 
-    async def leave(self) -> None:
+    async def close(self) -> None:
         return
 
 
 @dataclass
 class MailSide:
-    """At a mailbox."""
+    """A customer with a mailbox."""
 
     story: Story
     moments: Sequence[str | None] = ("smtp:DATA", "imap:UID FETCH", MESSAGE, "smtp:DATA")
 
-    async def arrive(self) -> str:
+    async def enter_venue(self) -> str:
         await self.write("The app eats my payment")
         return await _claimed(self.story, "eats my payment")
 
     async def write(self, text: str) -> None:
         self.story.world.mail.write(ANA, text, name="Ana Ruiz", subject="Payment")
 
-    def heard(self) -> list[str]:
+    def received(self) -> list[str]:
         kept = self.story.world.mail.mailbox(ANA).inbox.mails
         return [text_of(message_from_bytes(mail.content)).splitlines()[0] for mail in kept]
 
-    async def leave(self) -> None:
+    async def close(self) -> None:
         return
 
 
 @dataclass
 class ChatSide:
-    """In a browser, with one stream that begins anew wherever it broke."""
+    """A customer in a browser, with one event stream that reconnects."""
 
     story: Story
     moments: Sequence[str | None] = (None, MESSAGE, None, MARK)
     session: aiohttp.ClientSession = field(init=False)
     phone: Phone = field(init=False)
-    _came: list[str] = field(default_factory=list)
-    _listening: asyncio.Task[None] | None = None
+    _received: list[str] = field(default_factory=list)
+    _listener: asyncio.Task[None] | None = None
 
-    async def arrive(self) -> str:
+    async def enter_venue(self) -> str:
         story, slack = self.story, self.story.world.slack
         story.customer_writes("@acme the app eats my payment")
         ts = await _claimed(story, "eats my payment")
@@ -116,7 +119,7 @@ class ChatSide:
         self.session = aiohttp.ClientSession(cookie_jar=aiohttp.CookieJar(unsafe=True))
         self.phone = Phone(self.session, found[0])
         await self.phone.open()
-        self._listening = asyncio.create_task(self._listen())
+        self._listener = asyncio.create_task(self._listen())
         await story.card_shows(ts, "rrived")
         return ts
 
@@ -126,14 +129,14 @@ class ChatSide:
             with contextlib.suppress(aiohttp.ClientError):
                 await self.phone.post("messages", {"key": key, "text": text})
                 return
-            await asyncio.sleep(AGAIN_SECONDS)
+            await asyncio.sleep(RETRY_SECONDS)
 
-    def heard(self) -> list[str]:
-        return self._came
+    def received(self) -> list[str]:
+        return self._received
 
-    async def leave(self) -> None:
-        if self._listening is not None:
-            self._listening.cancel()
+    async def close(self) -> None:
+        if self._listener is not None:
+            self._listener.cancel()
             await self.session.close()
 
     async def _listen(self) -> None:
@@ -150,9 +153,9 @@ class ChatSide:
                         line = await events.next("line")
                         last = int(line["id"])
                         if line["ours"] and line["venue"] == "chat":
-                            self._came.append(line["text"])
+                            self._received.append(line["text"])
                             await self.phone.post("seen", {"id": last})
-            await asyncio.sleep(AGAIN_SECONDS)
+            await asyncio.sleep(RETRY_SECONDS)
 
 
 SIDES: dict[str, Callable[[Story], Side]] = {"dm": DirectSide, "email": MailSide, "chat": ChatSide}

@@ -1,4 +1,4 @@
-"""A private conversation in each venue through which the bot is killed (SIGKILL): each side's every line arrives, and arrives once."""
+"""SIGKILL during a private conversation: each line of each side is delivered exactly once, in every venue."""
 
 import asyncio
 import os
@@ -11,119 +11,126 @@ import pytest
 from adapters.slack.manifest import manifest
 from sandbox.faults import Fault
 from sandbox.slack import Limits
-from tests.crash.books import Books
+from tests.crash.books import BotDatabase
 from tests.crash.private import SIDES, Side
 from tests.processes import BotProcess, bot_in_world
 from tests.stories import SAM, SUPPORT, Story, shown
 
 SEED = int(os.environ.get("CRASH_SEED", "1"))
-THEIRS, OURS = 3, 2  # lines of each side in each of the bot's lives
-SLOW = 2.0  # seconds; shorter than the bot takes to start and look at the other side
-MET_WITHIN = 20.0
+CUSTOMER_LINES, AGENT_LINES = 3, 2  # lines of each side in each of the bot's lives
+SLOW = 2.0  # seconds; shorter than the bot takes to restart and check the other side
+CALL_WITHIN = 20.0
 SETTLES_WITHIN = 200.0
 CHOICES = "[intake]\npoll_seconds = 0.5\n[dm]\npoll_seconds = 0.3\n[email]\npoll_seconds = 2\n"
 
 
 @dataclass
-class Talk:
-    """Both sides write while the bot dies. `written` are the customer's lines, `said` the agent's with their ts in the thread."""
+class Conversation:
+    """Both sides write while the bot is killed.
+
+    `customer_lines` are the customer's lines, `agent_lines` the agent's with their ts in the thread.
+    """
 
     story: Story
     bot: BotProcess
-    books: Books
+    database: BotDatabase
     side: Side
     ts: str
-    dice: random.Random
-    written: list[str] = field(default_factory=list)
-    said: dict[str, str] = field(default_factory=dict)
-    met: int = 0
+    rng: random.Random
+    customer_lines: list[str] = field(default_factory=list)
+    agent_lines: dict[str, str] = field(default_factory=dict)
+    interrupted: int = 0
 
-    async def live(self, number: int, moment: str | None) -> None:
-        """One of the bot's lives, and its end."""
+    async def run_life(self, number: int, moment: str | None) -> None:
+        """Write on both sides during one life of the bot, and kill it."""
         async with asyncio.TaskGroup() as group:
             group.create_task(self._write(number))
             group.create_task(self._say(number))
             group.create_task(self._kill(moment))
 
     async def _write(self, number: int) -> None:
-        for line in range(THEIRS):
-            await asyncio.sleep(self.dice.uniform(0.0, 0.8))
+        for line in range(CUSTOMER_LINES):
+            await asyncio.sleep(self.rng.uniform(0.0, 0.8))
             text = f"theirs-{number}-{line}."
             await self.side.write(text)
-            self.written.append(text)
+            self.customer_lines.append(text)
 
     async def _say(self, number: int) -> None:
         slack = self.story.world.slack
-        for line in range(OURS):
-            await asyncio.sleep(self.dice.uniform(0.0, 0.8))
+        for line in range(AGENT_LINES):
+            await asyncio.sleep(self.rng.uniform(0.0, 0.8))
             text = f"ours-{number}-{line}."
             message = await slack.say(SAM, SUPPORT, f"<@{slack.app.bot_user_id}> {text}", self.ts)
-            self.said[text] = str(message["ts"])
+            self.agent_lines[text] = str(message["ts"])
 
     async def _kill(self, moment: str | None) -> None:
-        await asyncio.sleep(self.dice.uniform(0.1, 0.6))
+        await asyncio.sleep(self.rng.uniform(0.1, 0.6))
         if moment is not None:
-            await self._in_the_middle_of(moment)
+            await self._wait_for_call(moment)
         await self.bot.kill()
-        await self.books.let_leases_run_out()
+        await self.database.expire_leases()
         await self.bot.start()
 
-    async def _in_the_middle_of(self, call: str) -> None:
+    async def _wait_for_call(self, call: str) -> None:
         slow = self.story.world.faults.add(Fault(call, "slow", seconds=SLOW))
         try:
-            async with asyncio.timeout(MET_WITHIN):
-                while slow.times:  # noqa: ASYNC110 - a fault rings no bell
+            async with asyncio.timeout(CALL_WITHIN):
+                while slow.times:  # noqa: ASYNC110 - a fault sets no event
                     await asyncio.sleep(0.02)
         except TimeoutError:
             slow.times = 0
         else:
-            self.met += 1
-            await asyncio.sleep(self.dice.uniform(0.0, SLOW * 0.9))
+            self.interrupted += 1
+            await asyncio.sleep(self.rng.uniform(0.0, SLOW * 0.9))
 
-    def on_its_way(self) -> object:
-        """What is not at its end, but for lines that are nowhere to be found: a person is asked about those."""
-        left = dict(self.books.unsettled())
-        unsure = {text for (text,) in self.books.ask("SELECT text FROM messages WHERE delivery = 'unsure'")}
-        if found := unsure & set(self.side.heard()):
+    def unsettled(self) -> object:
+        """Return what is not settled, except lines with an unknown outcome: an agent is asked about those."""
+        left = dict(self.database.unsettled())
+        unsure = {
+            text for (text,) in self.database.query("SELECT text FROM messages WHERE delivery = 'unsure'")
+        }
+        if found := unsure & set(self.side.received()):
             return found
         left.pop(("send_private", "unsure"), None)
         left.pop(("send_private", "sending"), None)
-        untaken = self.said.keys() - {text for (text,) in self.books.ask("SELECT text FROM messages")}
-        return left or untaken or self._unheard()
+        unprocessed = self.agent_lines.keys() - {
+            text for (text,) in self.database.query("SELECT text FROM messages")
+        }
+        return left or unprocessed or self._undelivered()
 
-    def _unheard(self) -> set[str]:
-        """What is known to be sent and has not come out yet: a browser may be on its way back."""
-        sent = {text for (text,) in self.books.ask("SELECT text FROM messages WHERE delivery = 'sent'")}
-        return (sent & self.said.keys()) - set(self.side.heard())
+    def _undelivered(self) -> set[str]:
+        """Return lines that were sent but have not been received; a browser may be reconnecting."""
+        sent = {text for (text,) in self.database.query("SELECT text FROM messages WHERE delivery = 'sent'")}
+        return (sent & self.agent_lines.keys()) - set(self.side.received())
 
     def problems(self) -> list[str]:
-        """All that is wrong, counted at the other sides: at the customer's, and in Slack."""
-        heard, marks = self.side.heard(), self._marks()
+        """Return all discrepancies, counted at the customer's side and in Slack."""
+        received, reactions = self.side.received(), self._reactions()
         wrong = [
-            f"{text!r} came to the customer {heard.count(text)} times"
-            for text in set(heard)
-            if heard.count(text) > 1
+            f"{text!r} came to the customer {received.count(text)} times"
+            for text in set(received)
+            if received.count(text) > 1
         ]
-        for text, ts in self.said.items():
-            if text in heard and "white_check_mark" not in marks[ts]:
-                wrong.append(f"{text!r} arrived, and is marked {marks[ts]}")
-            if text not in heard and not self._asks():
-                wrong.append(f"{text!r} did not arrive, is marked {marks[ts]}, and nobody is asked")
+        for text, ts in self.agent_lines.items():
+            if text in received and "white_check_mark" not in reactions[ts]:
+                wrong.append(f"{text!r} arrived, and is marked {reactions[ts]}")
+            if text not in received and not self._asks_about_outcome():
+                wrong.append(f"{text!r} did not arrive, is marked {reactions[ts]}, and nobody is asked")
         posts = self.story.world.ledger.of("slack", "chat.postMessage")
-        told = " ".join(
+        thread_text = " ".join(
             shown({"blocks": e.detail["blocks"]}) for e in posts if e.detail["thread_ts"] == self.ts
         )
         wrong += [
-            f"the thread tells {text!r} {told.count(text)} times"
-            for text in self.written
-            if told.count(text) != 1
+            f"the thread tells {text!r} {thread_text.count(text)} times"
+            for text in self.customer_lines
+            if thread_text.count(text) != 1
         ]
         return wrong
 
-    def _asks(self) -> bool:
+    def _asks_about_outcome(self) -> bool:
         return "Not sure it was sent" in shown(self.story.card_at(self.ts))
 
-    def _marks(self) -> dict[str, list[str]]:
+    def _reactions(self) -> dict[str, list[str]]:
         thread = self.story.world.slack.thread(SUPPORT, self.ts)
         return {m["ts"]: [one["name"] for one in m.get("reactions", [])] for m in thread}
 
@@ -135,30 +142,36 @@ class Talk:
 async def test_nothing_is_lost_and_nothing_is_doubled_in_private(
     tmp_path: Path, database_url: str, venue: str
 ) -> None:
-    limits = Limits(posts_per_minute=1000, update_burst=200, tier3=500, tier4=500, redelivery_seconds=_AGAIN)
+    limits = Limits(
+        posts_per_minute=1000, update_burst=200, tier3=500, tier4=500, redelivery_seconds=_RETRY_DELAYS
+    )
     async with bot_in_world(tmp_path, database_url, choices=CHOICES, limits=limits) as (story, bot):
         story.world.slack.install(manifest(socket_mode=True))
         story.world.x.limits.limit["GET /2/dm_events"] = 100_000
         await bot.start()
         side = SIDES[venue](story)
         try:
-            talk = Talk(story, bot, Books(database_url), side, await side.arrive(), random.Random(SEED))
+            conversation = Conversation(
+                story, bot, BotDatabase(database_url), side, await side.enter_venue(), random.Random(SEED)
+            )
             for number, moment in enumerate(side.moments):
-                await talk.live(number, moment)
-            await _settles(talk)
-            wrong = talk.problems()
+                await conversation.run_life(number, moment)
+            await _wait_until_settled(conversation)
+            wrong = conversation.problems()
         finally:
-            await side.leave()
+            await side.close()
         assert not wrong, "\n".join([f"seed {SEED}, {venue}:", *wrong])
-        assert talk.met >= len([moment for moment in side.moments if moment]) - 1, "the kills proved little"
+        assert conversation.interrupted >= len([moment for moment in side.moments if moment]) - 1, (
+            "the kills proved little"
+        )
 
 
-#: Slack's own pauses are a minute and five; here, a story's time is shorter.
-_AGAIN: tuple[float, ...] = (1.0, 2.0, 4.0, 8.0, 16.0, 32.0)
+#: Shorter than Slack's own retry delays of a minute and five minutes.
+_RETRY_DELAYS: tuple[float, ...] = (1.0, 2.0, 4.0, 8.0, 16.0, 32.0)
 
 
-async def _settles(talk: Talk) -> None:
+async def _wait_until_settled(conversation: Conversation) -> None:
     deadline = asyncio.get_running_loop().time() + SETTLES_WITHIN
-    while left := talk.on_its_way():
+    while left := conversation.unsettled():
         assert asyncio.get_running_loop().time() < deadline, left
         await asyncio.sleep(0.2)

@@ -1,4 +1,4 @@
-"""How the bot stops, and what keeps it from starting: said in plain words, with nothing touched."""
+"""Shutdown, and startup errors: clear messages, no changes to data."""
 
 import asyncio
 import os
@@ -13,7 +13,7 @@ import pytest
 
 from sandbox.faults import Fault
 from storage.schema import HEAD, migrate
-from tests.crash.books import Books
+from tests.crash.books import BotDatabase
 from tests.processes import BOT, bot_in_world, command
 from tests.stories import SAM, SUPPORT, Story
 
@@ -34,28 +34,28 @@ SILENT = "[intake]\npoll_seconds = 3600\n"
 pytestmark = [pytest.mark.long(10), pytest.mark.timeout(SLOW_TESTS)]
 
 
-async def shown_card(story: Story) -> str:
-    """A mention that has come in; the ts of its card."""
+async def wait_for_card(story: Story) -> str:
+    """Wait for the card of a new mention; returns its ts."""
     story.customer_writes("@acme the app eats my payment")
     card = await story.until(lambda: story.find_card("eats my payment"), "the card", seconds=60)
     return str(card["ts"])
 
 
-async def answered(story: Story) -> str:
-    """A mention that Sam has answered just now; the ts of its card."""
-    ts = await shown_card(story)
+async def answer_mention(story: Story) -> str:
+    """Answer a new mention as Sam; returns the ts of its card."""
+    ts = await wait_for_card(story)
     ack = await story.answer(SAM, ts, ANSWER)
     assert ack.answered
     return ts
 
 
-async def in_flight(story: Story, fault: Fault) -> None:
-    """Wait until a call has met the fault."""
+async def wait_until_used(story: Story, fault: Fault) -> None:
+    """Wait until a call has used the fault."""
     await story.until(lambda: fault.times == 0, "the call to X", seconds=60)
 
 
-async def shows(story: Story, ts: str, words: str) -> None:
-    """Wait for words on a card, as long as a bot that starts on a busy machine may take."""
+async def wait_for_text(story: Story, ts: str, words: str) -> None:
+    """Wait for text on a card, with the timeout of a bot that starts on a busy machine."""
     await story.until(lambda: words in str(story.card_at(ts)), words, seconds=90)
 
 
@@ -63,13 +63,15 @@ async def test_a_reply_under_way_is_finished_before_the_end(tmp_path: Path, data
     async with bot_in_world(tmp_path, database_url) as (story, bot):
         await bot.start()
         slow = story.world.faults.add(Fault(REPLY, "slow", seconds=2))
-        ts = await answered(story)
-        await in_flight(story, slow)
+        ts = await answer_mention(story)
+        await wait_until_used(story, slow)
         assert await bot.terminate() == 0
         assert story.our_posts() == [ANSWER]
-        assert Books(database_url).ask("SELECT delivery FROM messages WHERE direction = 'out'") == [("sent",)]
+        assert BotDatabase(database_url).query("SELECT delivery FROM messages WHERE direction = 'out'") == [
+            ("sent",)
+        ]
         await bot.start()
-        await shows(story, ts, "*Sent ")
+        await wait_for_text(story, ts, "*Sent ")
         assert story.our_posts() == [ANSWER]
 
 
@@ -80,29 +82,31 @@ async def test_a_reply_that_takes_too_long_is_unsure_at_the_end_and_found_after_
     async with bot_in_world(tmp_path, url) as (story, bot):
         await bot.start()
         slow = story.world.faults.add(Fault(REPLY, "slow", seconds=30))
-        ts = await answered(story)
-        await in_flight(story, slow)
+        ts = await answer_mention(story)
+        await wait_until_used(story, slow)
         assert await bot.terminate() == 0
         assert story.our_posts() == []
-        assert Books(url).ask("SELECT delivery FROM messages WHERE direction = 'out'") == [("unsure",)]
+        assert BotDatabase(url).query("SELECT delivery FROM messages WHERE direction = 'out'") == [
+            ("unsure",)
+        ]
         await bot.start()
-        await shows(story, ts, "*Sent ")
+        await wait_for_text(story, ts, "*Sent ")
         assert story.our_posts() == [ANSWER]
 
 
 async def test_a_restart_picks_up_what_is_queued(tmp_path: Path, database_url: str) -> None:
     async with bot_in_world(tmp_path, database_url) as (story, bot):
         await bot.start()
-        ts = await shown_card(story)
+        ts = await wait_for_card(story)
         until = {"x-rate-limit-reset": str(int(time.time()) + 8)}
         busy = story.world.faults.add(Fault(REPLY, "status", status=429, body="{}", headers=until))
         assert (await story.answer(SAM, ts, ANSWER)).answered
-        await in_flight(story, busy)
+        await wait_until_used(story, busy)
         assert await bot.terminate() == 0
         assert story.our_posts() == []
         story.customer_writes("@acme and nobody answers", who="benwu")
         await bot.start()
-        await shows(story, ts, "*Sent ")
+        await wait_for_text(story, ts, "*Sent ")
         assert story.our_posts() == [ANSWER]
         await story.until(lambda: story.find_card("nobody answers"), "the new card", seconds=60)
 
@@ -111,7 +115,7 @@ async def test_it_stops_while_it_waits_for_a_network(tmp_path: Path) -> None:
     async with bot_in_world(tmp_path, f"sqlite:///{tmp_path / 'switchboard.db'}") as (story, bot):
         story.world.faults.add(Fault("x:GET /2/users/me", "status", times=-1, status=503, body="<html>"))
         await bot.spawn()
-        await bot.says("X cannot be reached, so the bot waits")
+        await bot.wait_for_log("X cannot be reached, so the bot waits")
         assert await bot.terminate() == 0
         assert "Traceback" not in bot.log
 
@@ -120,11 +124,11 @@ async def test_a_second_bot_on_the_same_file_does_not_start_and_touches_nothing(
     file = tmp_path / "switchboard.db"
     async with bot_in_world(tmp_path, f"sqlite:///{file}", choices=SILENT) as (story, bot):
         await bot.start()
-        books = Books(story.environment["DATABASE_URL"])
+        database = BotDatabase(story.environment["DATABASE_URL"])
         await story.until(
-            lambda: books.ask("SELECT 1 FROM cursors WHERE read_at > '2000'"), "the first reading"
+            lambda: database.query("SELECT 1 FROM cursors WHERE read_at > '2000'"), "the first reading"
         )
-        stored = await at_rest(file)
+        stored = await wait_until_idle(file)
         acts = len(story.world.ledger.entries)
         code, said = await command(tmp_path, story.environment, "run")
         assert code == 2
@@ -134,21 +138,21 @@ async def test_a_second_bot_on_the_same_file_does_not_start_and_touches_nothing(
         code, said = await command(tmp_path, story.environment, "migrate")
         assert code == 2
         assert "in use by another process" in said
-        assert (len(story.world.ledger.entries), content(file)) == (acts, stored)
+        assert (len(story.world.ledger.entries), hashes(file)) == (acts, stored)
         assert (await bot.health())["ok"]
 
 
-async def at_rest(file: Path) -> list[str]:
-    """What the database's files hold once the bot that works on them has nothing more to write."""
+async def wait_until_idle(file: Path) -> list[str]:
+    """Return the hashes of the database's files once the bot has no more writes."""
     before: list[str] = []
-    while (now := content(file)) != before:
+    while (now := hashes(file)) != before:
         before = now
         await asyncio.sleep(2)
     return now
 
 
-def content(file: Path) -> list[str]:
-    """What the database's files hold."""
+def hashes(file: Path) -> list[str]:
+    """Return the SHA-256 of the database file and its write-ahead log."""
     files = (file, file.with_name(f"{file.name}-wal"))
     return [sha256(one.read_bytes()).hexdigest() for one in files]
 
@@ -157,8 +161,8 @@ async def test_a_database_at_an_older_revision_is_refused_with_the_words_to_migr
     tmp_path: Path, empty_url: str
 ) -> None:
     migrate(empty_url)
-    books = Books(empty_url)
-    books.tell("UPDATE alembic_version SET version_num = '0000'")
+    database = BotDatabase(empty_url)
+    database.execute("UPDATE alembic_version SET version_num = '0000'")
     async with bot_in_world(tmp_path, empty_url) as (story, _bot):
         code, said = await command(tmp_path, story.environment, "run")
         assert code == 2
@@ -166,7 +170,7 @@ async def test_a_database_at_an_older_revision_is_refused_with_the_words_to_migr
         assert "Make a backup, then run `python bot.py migrate`." in said
         assert "Traceback" not in said
         assert story.world.ledger.entries == []
-    assert books.ask("SELECT version_num FROM alembic_version") == [("0000",)]
+    assert database.query("SELECT version_num FROM alembic_version") == [("0000",)]
 
 
 async def test_without_settings_every_missing_name_is_said_at_once(tmp_path: Path) -> None:
@@ -192,7 +196,7 @@ async def test_a_port_that_is_taken_is_said_with_the_setting_to_change(tmp_path:
 
 
 async def test_killed_during_its_first_migration_it_starts_again(tmp_path: Path, empty_url: str) -> None:
-    dice = random.Random(1)
+    rng = random.Random(1)
     async with bot_in_world(tmp_path, empty_url) as (story, bot):
         for _ in range(3):
             await bot.spawn()
@@ -200,16 +204,16 @@ async def test_killed_during_its_first_migration_it_starts_again(tmp_path: Path,
                 lambda: is_touched(empty_url) or not bot.is_running, "the migration", seconds=60
             )
             assert bot.is_running, bot.log
-            await story.until(lambda: dice.random() < 0.1, "a random moment")
+            await story.until(lambda: rng.random() < 0.1, "a random moment")
             await bot.kill()
         await bot.start()
-        assert Books(empty_url).ask("SELECT version_num FROM alembic_version") == [(HEAD,)]
+        assert BotDatabase(empty_url).query("SELECT version_num FROM alembic_version") == [(HEAD,)]
         story.customer_writes("@acme hello")
         await story.until(lambda: story.find_card("hello", SUPPORT), "the card", seconds=60)
 
 
 def is_touched(url: str) -> bool:
-    """Whether somebody has begun to work on the database."""
+    """Test whether the SQLite file exists, or another client is connected to PostgreSQL."""
     if url.startswith("sqlite"):
         return Path(url.removeprefix("sqlite:///")).exists()
     with psycopg.connect(url) as connection:

@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.stories import Story, telling
+from tests.stories import Story, running_story
 
 
 @pytest.fixture
 async def story(tmp_path: Path, database_url: str) -> AsyncIterator[Story]:
     """A world and a bot without a model, on each database in turn."""
-    async with telling(tmp_path, database_url) as story:
+    async with running_story(tmp_path, database_url) as story:
         yield story

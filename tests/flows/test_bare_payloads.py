@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 import pytest
 
 from adapters.slack.action_ids import ActionId, CallbackId, answer_block
-from tests.crash.books import Books
+from tests.crash.books import BotDatabase
 from tests.flows.test_http_mode import Door, by_http, click
 from tests.stories import SAM
 
@@ -42,7 +42,7 @@ async def test_a_bare_form_is_read_and_one_forms_id_may_serve_two_cases(door: Do
     story = door.story
     story.customer_writes("@acme where is my parcel?", who="late")
     await story.card("my parcel")
-    cases = Books(story.environment["DATABASE_URL"]).ask("SELECT id, version FROM cases ORDER BY id")
+    cases = BotDatabase(story.environment["DATABASE_URL"]).query("SELECT id, version FROM cases ORDER BY id")
     texts = ["Hi Ana, we are looking into it.", "Hello, your parcel is on its way."]
     for (case_id, version), text in zip(cases, texts, strict=True):
         status, said = await door.knock_as_slack(submission(text, case=case_id, version=version))
@@ -67,7 +67,7 @@ async def test_a_form_without_an_id_says_that_it_may_not_have_been_done(door: Do
 async def test_a_button_that_nobody_knows_is_told_to_the_person(door: Door) -> None:
     before = door.state()
     assert (await door.knock_as_slack(click("case.unheard_of", "1:1")))[0] == 200
-    assert "does not understand, so nothing was done" in door.story.hears(SAM)
+    assert "does not understand, so nothing was done" in door.story.ephemeral_text(SAM)
     assert door.state() == before
 
 
@@ -75,7 +75,7 @@ async def test_a_changed_input_of_a_form_is_taken_in_silence(door: Door) -> None
     action = {"type": "users_select", "action_id": ActionId.ASSIGN_TO.value, "selected_user": SAM}
     body = {"type": "block_actions", "user": {"id": SAM}, "actions": [action], "view": {"id": "V1"}}
     assert await door.knock_as_slack(urlencode({"payload": json.dumps(body)})) == (200, "")
-    assert door.story.hears(SAM) == ""
+    assert door.story.ephemeral_text(SAM) == ""
 
 
 @pytest.mark.parametrize("kind", ["reaction_added", "member_joined_channel", "tokens_revoked"])

@@ -13,15 +13,15 @@ from tests.handoff_stories import (
     AT_ONCE,
     OFTEN,
     claimed,
+    count_in_thread,
     customer_says,
     inbox,
     mail_with,
     mails,
-    marked,
     say,
-    times,
+    wait_until_delivered,
 )
-from tests.stories import SAM, SUPPORT, Story, shown, telling
+from tests.stories import SAM, SUPPORT, Story, running_story, shown
 
 MANY = 8
 #: Seconds between the customer's lines: they fall into the middle of the agent's.
@@ -32,7 +32,7 @@ OURS = [f"ours number {n} of many" for n in range(MANY)]
 
 @pytest.fixture
 async def story(tmp_path: Path, database_url: str) -> AsyncIterator[Story]:
-    async with telling(tmp_path, database_url, choices=AT_ONCE, granted=OFTEN) as told:
+    async with running_story(tmp_path, database_url, choices=AT_ONCE, x_limits=OFTEN) as told:
         yield told
 
 
@@ -49,7 +49,7 @@ async def agent_writes(story: Story, ts: str) -> None:
     """Sam's lines, as fast as they can be written, until the last is marked as delivered."""
     said = [await say(story, ts, line) for line in OURS]
     for one in said:
-        await marked(story, ts, one)
+        await wait_until_delivered(story, ts, one)
 
 
 def told_in_thread(story: Story, ts: str, side: str) -> list[str]:
@@ -85,7 +85,7 @@ async def test_by_direct_message(story: Story) -> None:
 async def test_by_mail(story: Story) -> None:
     story.world.mail.write(ANA, "The app eats my payment by mail", name="Ana Ruiz", subject="Payment")
     ts = await claimed(story, "payment by mail")
-    await marked(story, ts, await say(story, ts, "Which one?"))
+    await wait_until_delivered(story, ts, await say(story, ts, "Which one?"))
     first = await mail_with(story, "Which one?")
 
     async def customer() -> None:
@@ -121,4 +121,4 @@ async def test_the_private_form_comes_back_with_what_is_new_and_sends_it_when_it
     await story.until(lambda: inbox(story), "the answer")
     await story.thread_shows(ts, "Glad to hear it")
     assert inbox(story) == ["Glad to hear it"]
-    assert times(story, ts, "We are paying you back") == 0
+    assert count_in_thread(story, ts, "We are paying you back") == 0

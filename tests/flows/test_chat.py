@@ -22,7 +22,7 @@ async def offered(story: Story, words: str) -> tuple[str, str]:
     await story.world.slack.press(SAM, SUPPORT, ts, "case.claim")
     await story.world.slack.press(SAM, SUPPORT, ts, "case.move")
     view = story.world.slack.open_view(SAM)
-    assert view is not None, story.hears(SAM)
+    assert view is not None, story.ephemeral_text(SAM)
     await story.world.slack.press_in_view(SAM, view["id"], "move.venue", "chat")
     await story.world.slack.submit(SAM, view["id"], {})
     return ts, await story.until(lambda: linked(story), "the link in public")

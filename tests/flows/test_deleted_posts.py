@@ -13,7 +13,7 @@ from handlers.intake.deletion_sweep import DELETIONS
 from handlers.intake.stream_health import get_cursor
 from sandbox.faults import Fault
 from storage.tables import metadata
-from tests.stories import ONCALL, PATIENCE, QUICK, SAM, SUPPORT, Story, shown, telling
+from tests.stories import ONCALL, PATIENCE, QUICK, SAM, SUPPORT, Story, running_story, shown
 
 FIRST = "@acme the payment of my zebra costume failed twice"
 TYPO = "@acme zebra costume order 4711 was never sendt"
@@ -39,7 +39,7 @@ async def awake(story: Story) -> Story:
 @pytest.fixture
 async def drafting(tmp_path: Path, database_url: str) -> AsyncIterator[Story]:
     """A bot with a model, which quotes what it reads."""
-    async with telling(tmp_path, database_url, model=True) as story:
+    async with running_story(tmp_path, database_url, model=True) as story:
         yield await awake(story)
 
 
@@ -52,7 +52,7 @@ async def looking(story: Story) -> Story:
 @pytest.fixture
 async def never_looking(tmp_path: Path, database_url: str) -> AsyncIterator[Story]:
     """A bot that is not to look again."""
-    async with telling(tmp_path, database_url, choices=f"{QUICK}recheck_days = 0\n") as story:
+    async with running_story(tmp_path, database_url, choices=f"{QUICK}recheck_days = 0\n") as story:
         yield story
 
 

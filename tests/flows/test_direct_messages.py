@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from sandbox.x.messaging import SEND
-from tests.stories import QUICK, SAM, SUPPORT, Story, telling
+from tests.stories import QUICK, SAM, SUPPORT, Story, running_story
 
 CHOICES = f"[dm]\npoll_seconds = 0.1\n\n{QUICK}"
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(64)
@@ -14,8 +14,8 @@ PNG = b"\x89PNG\r\n\x1a\n" + bytes(64)
 
 @pytest.fixture
 async def story(tmp_path: Path, database_url: str) -> AsyncIterator[Story]:
-    async with telling(
-        tmp_path, database_url, choices=CHOICES, granted={"GET /2/dm_events": 100_000}
+    async with running_story(
+        tmp_path, database_url, choices=CHOICES, x_limits={"GET /2/dm_events": 100_000}
     ) as told:
         yield told
 
@@ -37,7 +37,7 @@ async def test_there_and_back_with_a_picture_and_a_wish(story: Story) -> None:
     ts = (await story.card("in pieces"))["ts"]
     await story.world.slack.press(SAM, SUPPORT, ts, "case.claim")
     ana, direct = story.world.x.accounts.get("anaruiz"), story.world.x.direct
-    direct.hear(ana, "Tom & I were <b>shocked</b>", direct.keep("parcel.png", "image/png", PNG))
+    direct.receive(ana, "Tom & I were <b>shocked</b>", direct.add_media("parcel.png", "image/png", PNG))
     await story.thread_shows(ts, "shocked")
     marked = await say(story, ts, "So sorry. A new one is on its way.")
     await story.until(lambda: sent(story), "the message")
@@ -48,11 +48,11 @@ async def test_there_and_back_with_a_picture_and_a_wish(story: Story) -> None:
         return any(one["name"] == "white_check_mark" for one in message.get("reactions", []))
 
     await story.until(is_marked, "the mark of delivery")
-    direct.hear(ana, "STOP")
+    direct.receive(ana, "STOP")
     await story.thread_shows(ts, "asked not to be written to")
     await say(story, ts, "One more thing")
-    await story.until(lambda: "asked not to be written to" in story.hears(SAM), "the refusal")
-    direct.hear(ana, "Start")
+    await story.until(lambda: "asked not to be written to" in story.ephemeral_text(SAM), "the refusal")
+    direct.receive(ana, "Start")
     await story.thread_shows(ts, "written to in private again")
     await say(story, ts, "Good to hear from you")
     await story.until(lambda: len(sent(story)) == 2, "the second message")
@@ -60,7 +60,7 @@ async def test_there_and_back_with_a_picture_and_a_wish(story: Story) -> None:
 
 
 async def test_somebody_who_writes_only_in_private_gets_a_card(story: Story) -> None:
-    story.world.x.direct.hear(story.world.x.accounts.get("bo", "Bo"), "where is my order?")
+    story.world.x.direct.receive(story.world.x.accounts.get("bo", "Bo"), "where is my order?")
     await story.card("where is my order?")
 
 
@@ -70,7 +70,7 @@ async def test_a_closed_inbox_is_said_on_the_card_and_the_link_is_offered_instea
     ts = (await story.card("never came"))["ts"]
     await slack.press(SAM, SUPPORT, ts, "case.claim")
     ana, direct = story.world.x.accounts.get("anaruiz"), story.world.x.direct
-    direct.hear(ana, "order 4711")
+    direct.receive(ana, "order 4711")
     await story.card_shows(ts, "arrived")
     ana.wrote_first = False
     await say(story, ts, "It is at your neighbour's")
@@ -78,11 +78,11 @@ async def test_a_closed_inbox_is_said_on_the_card_and_the_link_is_offered_instea
     await story.card_shows(ts, "Offer another way…")
     await slack.press(SAM, SUPPORT, ts, "case.move")
     form = slack.open_view(SAM)
-    assert form is not None, story.hears(SAM)
+    assert form is not None, story.ephemeral_text(SAM)
     await slack.submit(SAM, form["id"])
     [line] = await story.until(story.our_posts, "the public line")
     assert "https://x.com/messages/compose?recipient_id=" in line
-    direct.hear(ana, "Here I am again")
+    direct.receive(ana, "Here I am again")
     await story.thread_shows(ts, "Here I am again")
     await say(story, ts, "It is at your neighbour's, really")
     await story.until(lambda: sent(story), "the message")

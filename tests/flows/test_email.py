@@ -11,14 +11,14 @@ import pytest
 from sandbox.faults import Fault
 from sandbox.mail.post_office import text_of
 from tests.handoff_stories import ANA, mail_with, mails, say
-from tests.stories import QUICK, SAM, SUPPORT, Story, shown, telling
+from tests.stories import QUICK, SAM, SUPPORT, Story, running_story, shown
 
 CHOICES = f"{QUICK}[email]\npoll_seconds = 2\n"
 
 
 @pytest.fixture
 async def story(tmp_path: Path, database_url: str) -> AsyncIterator[Story]:
-    async with telling(tmp_path, database_url, choices=CHOICES) as told:
+    async with running_story(tmp_path, database_url, choices=CHOICES) as told:
         yield told
 
 
@@ -105,7 +105,7 @@ def _delivered(story: Story, ts: str) -> bool:
 async def test_programs_lists_and_we_ourselves_open_no_case_and_keep_nobody_busy(story: Story) -> None:
     story.world.mail.write(ANA, "Where is my parcel?", subject="Parcel")
     ts = await claimed(story, "Where is my parcel?")
-    story.world.mail.habits[ANA] = _away
+    story.world.mail.responders[ANA] = _away
     story.world.mail.post("news@shop.example", _news())
     story.world.mail.post("support@acme.example", _to_ourselves())
     await say(story, ts, "It is on its way.")

@@ -7,15 +7,15 @@ import pytest
 
 from domain.cases.case import Case
 from sandbox.faults import Fault
-from tests.handoff_stories import AT_ONCE, OFTEN, claimed, customer_says, inbox, marked, say
-from tests.stories import ONCALL, SAM, SUPPORT, Story, button, telling
+from tests.handoff_stories import AT_ONCE, OFTEN, claimed, customer_says, inbox, say, wait_until_delivered
+from tests.stories import ONCALL, SAM, SUPPORT, Story, button, running_story
 
 COMPLAINT = "@acme third time the app eats my payment"
 
 
 @pytest.fixture
 async def story(tmp_path: Path, database_url: str) -> AsyncIterator[Story]:
-    async with telling(tmp_path, database_url, choices=AT_ONCE, granted=OFTEN) as told:
+    async with running_story(tmp_path, database_url, choices=AT_ONCE, x_limits=OFTEN) as told:
         yield told
 
 
@@ -38,9 +38,9 @@ async def test_what_is_written_below_a_card_that_was_just_posted_is_understood(s
     story.customer_writes(COMPLAINT)
     ts = (await story.card("eats my payment"))["ts"]
     await say(story, ts, "Hi Ana, it is your bank")
-    await story.until(lambda: story.hears(SAM), "a word to Sam")
-    assert "in public only the answer form sends" in story.hears(SAM)
-    assert "belongs to no case" not in story.hears(SAM)
+    await story.until(lambda: story.ephemeral_text(SAM), "a word to Sam")
+    assert "in public only the answer form sends" in story.ephemeral_text(SAM)
+    assert "belongs to no case" not in story.ephemeral_text(SAM)
     assert the_case(story).card_ts is None
 
 
@@ -51,7 +51,9 @@ async def test_after_a_restart_whose_card_it_is_is_known_before_it_is_noted(stor
     await story.stop()
     await story.start()
     await say(story, ts, "Hi Ana, it is your bank")
-    await story.until(lambda: "in public only the answer form sends" in story.hears(SAM), "a word to Sam")
+    await story.until(
+        lambda: "in public only the answer form sends" in story.ephemeral_text(SAM), "a word to Sam"
+    )
     assert the_case(story).card_ts is None
 
 
@@ -77,7 +79,7 @@ async def test_an_agent_speaks_in_private_below_a_card_that_was_just_posted(stor
     await story.world.slack.act(SAM, button(card, "case.claim"), channel=SUPPORT, ts=card["ts"])
     ours = await say(story, card["ts"], "So sorry, Ana")
     await story.until(lambda: inbox(story) == ["So sorry, Ana"], "the message to Ana")
-    await marked(story, card["ts"], ours)
+    await wait_until_delivered(story, card["ts"], ours)
     assert the_case(story).card_ts is None
 
 
@@ -91,7 +93,7 @@ async def test_an_agent_speaks_in_the_thread_of_a_card_that_has_moved(story: Sto
     story.world.slack.archive(SUPPORT, archived=False)
     ours = await say(story, old, "Hi Ana")
     await story.until(lambda: inbox(story) == ["Hi Ana"], "the message to Ana")
-    await marked(story, old, ours)
+    await wait_until_delivered(story, old, ours)
     new = the_case(story).card_ts or ""
     await story.thread_shows(new, "Hi Ana", channel=ONCALL)
 
@@ -108,5 +110,5 @@ async def test_a_thread_below_somebody_elses_message_belongs_to_no_case(story: S
     assert metadata["event_payload"]["case"] == the_case(story).id
     slack.store.get(SUPPORT, theirs["ts"])["metadata"] = metadata
     await say(story, theirs["ts"], "Hi Ana")
-    await story.until(lambda: "belongs to no case" in story.hears(SAM), "a word to Sam")
+    await story.until(lambda: "belongs to no case" in story.ephemeral_text(SAM), "a word to Sam")
     assert inbox(story) == []

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.stories import MIA, PIXEL, QUICK, SAM, SUPPORT, Story, shown, telling
+from tests.stories import MIA, PIXEL, QUICK, SAM, SUPPORT, Story, running_story, shown
 
 COMPLAINT = "@acme third time the app eats my payment, are you even awake?"
 
@@ -14,7 +14,7 @@ COMPLAINT = "@acme third time the app eats my payment, are you even awake?"
 @pytest.fixture
 async def story(tmp_path: Path, database_url: str) -> AsyncIterator[Story]:
     """A world whose direct messages are read at once."""
-    async with telling(tmp_path, database_url, choices=f"{QUICK}[dm]\npoll_seconds = 0.2\n") as story:
+    async with running_story(tmp_path, database_url, choices=f"{QUICK}[dm]\npoll_seconds = 0.2\n") as story:
         story.world.x.limits.limit["GET /2/dm_events"] = 100_000
         yield story
 
@@ -38,8 +38,8 @@ async def in_private(story: Story) -> str:
 
 def customer_says(story: Story, text: str, picture: bytes = b"") -> None:
     network = story.world.x
-    media = [network.direct.keep("screen.png", "image/png", picture)] if picture else []
-    network.direct.hear(network.accounts.get("anaruiz", "Ana Ruiz"), text, *media)
+    media = [network.direct.add_media("screen.png", "image/png", picture)] if picture else []
+    network.direct.receive(network.accounts.get("anaruiz", "Ana Ruiz"), text, *media)
 
 
 def inbox(story: Story) -> list[str]:
@@ -77,7 +77,7 @@ async def test_a_case_moves_to_a_direct_message_and_back(story: Story) -> None:
     await story.until(
         lambda: [m for m in slack.thread(SUPPORT, ts) if m.get("files")], "her picture in the thread"
     )
-    assert "Your customer" in story.hears(SAM) or "Your customer" in told(story, SAM)
+    assert "Your customer" in story.ephemeral_text(SAM) or "Your customer" in told(story, SAM)
     await slack.press(SAM, SUPPORT, ts, "case.move")
     back = slack.open_view(SAM)
     assert back is not None
@@ -110,7 +110,7 @@ async def test_only_what_is_said_to_the_bot_by_the_claimer_leaves_the_thread_and
     slack.redeliver()
     await slack.settled()
     await sends(story, ts, "@Switchboard me too", user=MIA)
-    await story.until(lambda: "claimed this case" in story.hears(MIA), "why Mia was not heard")
+    await story.until(lambda: "claimed this case" in story.ephemeral_text(MIA), "why Mia was not heard")
     assert inbox(story) == ["Hi Ana 👋 see https://acme.example/r&d"]
     [ours] = [m for m in story.world.x.direct.all if m.text.startswith("Hi Ana")]
     assert [media.content for media in ours.media] == [PIXEL]

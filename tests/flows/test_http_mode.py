@@ -17,8 +17,8 @@ from adapters.settings import load_settings
 from bot import SystemClock, build
 from sandbox.slack.http_mode import sign
 from sandbox.world import World, running
-from tests.crash.books import Books
-from tests.stories import QUICK, SAM, SUPPORT, Story, patient
+from tests.crash.books import BotDatabase
+from tests.stories import QUICK, SAM, SUPPORT, Story, patient_limits
 
 SECRET = "a-signing-secret-of-this-test"
 COMPLAINT = "@acme third time the app eats my payment"
@@ -51,8 +51,8 @@ class Door:
 
     def state(self) -> object:
         """All that a request might change."""
-        books = Books(self.story.environment["DATABASE_URL"])
-        return books.ask("SELECT id, version, state, claimed_by FROM cases"), books.ask(
+        database = BotDatabase(self.story.environment["DATABASE_URL"])
+        return database.query("SELECT id, version, state, claimed_by FROM cases"), database.query(
             "SELECT id, action FROM audit"
         )
 
@@ -87,7 +87,7 @@ def click(action_id: str, value: object) -> str:
 async def by_http(folder: Path, database_url: str) -> AsyncIterator[Door]:
     """A world, and a bot that Slack calls; one mention has arrived."""
     world = World.create()
-    world.slack.limits = patient()
+    world.slack.limits = patient_limits()
     (folder / "switchboard.toml").write_text(QUICK, encoding="utf-8")
     async with running(world) as address:
         environment = {**world.environment(address), "DATABASE_URL": database_url}
@@ -121,7 +121,7 @@ async def test_the_whole_story_works_over_http(tmp_path: Path, database_url: str
         await story.card_shows(door.ts, "Sent")
         assert story.our_posts() == [ANSWER]
         assert (await story.world.slack.command(SAM, SUPPORT, "/mentions mine")).answered
-        await story.until(lambda: "Ana" in story.hears(SAM), "the answer to /mentions mine")
+        await story.until(lambda: "Ana" in story.ephemeral_text(SAM), "the answer to /mentions mine")
         story.world.slack.open_home(SAM)
         await story.until(lambda: story.world.slack.home(SAM), "App Home")
 
@@ -204,9 +204,9 @@ async def test_an_unknown_value_of_a_button_is_told_to_the_person(
     before = door.state()
     for value in ("", "x", "1:1; DROP TABLE cases", "9" * 400, "0:0:\ud800", 7, None):
         with subtests.test(value=value):
-            heard = len(door.story.hears(SAM))
+            heard = len(door.story.ephemeral_text(SAM))
             assert (await door.knock_as_slack(click("case.claim", value)))[0] == 200
-            assert "does not understand, so nothing was done" in door.story.hears(SAM)[heard:]
+            assert "does not understand, so nothing was done" in door.story.ephemeral_text(SAM)[heard:]
             assert door.state() == before
     await door.still_works()
 
@@ -214,6 +214,6 @@ async def test_an_unknown_value_of_a_button_is_told_to_the_person(
 async def test_a_button_of_a_case_that_is_gone_says_so(door: Door) -> None:
     before = door.state()
     assert (await door.knock_as_slack(click("case.claim", "999:1")))[0] == 200
-    assert "not here any more" in door.story.hears(SAM)
+    assert "not here any more" in door.story.ephemeral_text(SAM)
     assert door.state() == before
     await door.still_works()

@@ -8,7 +8,7 @@ import pytest
 from sandbox.faults import Fault
 from sandbox.mentions import read
 from sandbox.replay import play_at_once
-from tests.stories import ONCALL, SAM, SUPPORT, Story, shown, telling
+from tests.stories import ONCALL, SAM, SUPPORT, Story, running_story, shown
 
 PACED = "[intake]\npoll_seconds = 0.1\npause_minutes = 1\n"
 SEARCHING = '[intake]\npoll_seconds = 0.1\nsearch_terms = ["acme app"]\naccounts = ["acmehelp"]\nexcluded_words = ["cartoon"]\n'
@@ -17,7 +17,7 @@ SEARCHING = '[intake]\npoll_seconds = 0.1\nsearch_terms = ["acme app"]\naccounts
 @pytest.fixture
 async def searching(tmp_path: Path, database_url: str) -> AsyncIterator[Story]:
     """A bot that searches as well."""
-    async with telling(tmp_path, database_url, choices=SEARCHING) as story:
+    async with running_story(tmp_path, database_url, choices=SEARCHING) as story:
         yield story
 
 

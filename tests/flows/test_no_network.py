@@ -8,7 +8,7 @@ import pytest
 
 from bot import check
 from tests.handoff_stories import ANA, AT_ONCE, mail_with, say
-from tests.stories import SAM, SUPPORT, Story, shown, telling
+from tests.stories import SAM, SUPPORT, Story, running_story, shown
 
 COULD_HAVE = "X (X_CONSUMER_KEY, X_CONSUMER_SECRET, X_ACCESS_TOKEN, X_ACCESS_TOKEN_SECRET)"
 NONE_OF_X = dict.fromkeys(
@@ -19,7 +19,7 @@ NONE_OF_X = dict.fromkeys(
 @pytest.fixture
 async def story(tmp_path: Path, database_url: str, caplog: pytest.LogCaptureFixture) -> AsyncIterator[Story]:
     with caplog.at_level(logging.WARNING, logger="switchboard"):
-        async with telling(tmp_path, database_url, choices=AT_ONCE, more=NONE_OF_X) as told:
+        async with running_story(tmp_path, database_url, choices=AT_ONCE, more=NONE_OF_X) as told:
             yield told
 
 

@@ -8,10 +8,19 @@ from pathlib import Path
 import aiohttp
 import pytest
 
-from tests.crash.books import Books
-from tests.handoff_stories import claimed, history, move_form, offer, on_phone, refusal, times, told_to
+from tests.crash.books import BotDatabase
+from tests.handoff_stories import (
+    claimed,
+    count_in_thread,
+    direct_messages_to,
+    history,
+    move_form,
+    offer,
+    open_phone,
+    refusal,
+)
 from tests.phone import KEYS
-from tests.stories import QUICK, SAM, SUPPORT, Story, shown, telling
+from tests.stories import QUICK, SAM, SUPPORT, Story, running_story, shown
 
 REMINDED = "is not taken up yet"
 EXPIRED = "expired: nobody came"
@@ -21,28 +30,28 @@ TOLD_EXPIRED = "Your offer to move expired, nobody came"
 
 @dataclass
 class Told:
-    """A story, and the bot's books."""
+    """A story, and the bot's database."""
 
     story: Story
-    books: Books
+    database: BotDatabase
 
     async def let_pass(self, column: str) -> None:
         """Have a moment of the offer behind us, and the bot started again: its timers have their first turn at once."""
         await self.story.stop()
         behind = (datetime.now(UTC) - timedelta(seconds=1)).isoformat(timespec="microseconds")
-        self.books.tell(f"UPDATE handoffs SET {column} = '{behind}' WHERE state = 'offered'")
+        self.database.execute(f"UPDATE handoffs SET {column} = '{behind}' WHERE state = 'offered'")
         await self.story.start()
 
     def offers(self) -> list[str]:
         """The states of all hand-offs, oldest first."""
-        return [state for (state,) in self.books.ask("SELECT state FROM handoffs ORDER BY id")]
+        return [state for (state,) in self.database.query("SELECT state FROM handoffs ORDER BY id")]
 
 
 @pytest.fixture
 async def told(request: pytest.FixtureRequest, tmp_path: Path, database_url: str) -> AsyncIterator[Told]:
     choices: str = getattr(request, "param", QUICK)
-    async with telling(tmp_path, database_url, choices=choices) as story:
-        yield Told(story, Books(database_url))
+    async with running_story(tmp_path, database_url, choices=choices) as story:
+        yield Told(story, BotDatabase(database_url))
 
 
 async def links(story: Story, holds: str, many: int = 1) -> list[str]:
@@ -63,23 +72,23 @@ async def test_the_timer_reminds_of_a_chat_once_and_then_ends_it_with_its_link(t
     [link] = await links(story, "/chat#")
     await told.let_pass("remind_at")
     await story.thread_shows(ts, REMINDED)
-    await story.until(lambda: TOLD_REMINDED in told_to(story, SAM), "a word to Sam")
+    await story.until(lambda: TOLD_REMINDED in direct_messages_to(story, SAM), "a word to Sam")
     await story.card_shows(ts, "not taken up yet · expires")
     assert told.offers() == ["offered"]
 
     await told.let_pass("expires_at")
     await story.thread_shows(ts, EXPIRED)
-    await story.until(lambda: TOLD_EXPIRED in told_to(story, SAM), "a word to Sam")
+    await story.until(lambda: TOLD_EXPIRED in direct_messages_to(story, SAM), "a word to Sam")
     await story.card_shows(ts, "The offer of live chat expired")
     assert told.offers() == ["expired"]
-    async with on_phone(link) as phone:
+    async with open_phone(link) as phone:
         assert await refusal(phone, next(KEYS)) == (403, "link_expired")
 
     await story.stop()
     await story.start()
     story.customer_writes("@acme something else", who="bo")
     await story.card("something else")
-    assert (times(story, ts, REMINDED), times(story, ts, EXPIRED)) == (1, 1)
+    assert (count_in_thread(story, ts, REMINDED), count_in_thread(story, ts, EXPIRED)) == (1, 1)
     told_sam = [
         shown(message) for message in story.world.slack.messages(story.world.slack.direct_message(SAM).id)
     ]
@@ -102,7 +111,7 @@ async def test_an_expired_form_takes_no_address(told: Told) -> None:
     ):
         assert answer.status == 410
         assert "you will get a new one" in await answer.text()
-    assert times(story, ts, REMINDED) == 0, "what is over is not reminded of"
+    assert count_in_thread(story, ts, REMINDED) == 0, "what is over is not reminded of"
 
 
 async def test_a_new_offer_ends_the_old_one_and_its_link(told: Told) -> None:
@@ -119,10 +128,10 @@ async def test_a_new_offer_ends_the_old_one_and_its_link(told: Told) -> None:
     _, new = await links(story, "/chat#", 2)
     assert new != old
     assert told.offers() == ["replaced", "offered"]
-    async with on_phone(old) as phone:
+    async with open_phone(old) as phone:
         assert await refusal(phone, next(KEYS)) == (403, "link_ended")
     assert "arrived" not in shown(story.card_at(ts))
-    async with on_phone(new) as phone:
+    async with open_phone(new) as phone:
         await phone.open()
         await story.card_shows(ts, "Live chat: arrived")
         assert (await history(phone))["state"]["open"] is True
@@ -139,5 +148,5 @@ async def test_the_timer_comes_round_by_itself(told: Told) -> None:
     await offer(story, ts, "chat")
     await links(story, "/chat#")
     behind = (datetime.now(UTC) - timedelta(seconds=1)).isoformat(timespec="microseconds")
-    told.books.tell(f"UPDATE handoffs SET expires_at = '{behind}'")
-    await story.until(lambda: times(story, ts, EXPIRED) == 1, "the timer's own turn", seconds=120)
+    told.database.execute(f"UPDATE handoffs SET expires_at = '{behind}'")
+    await story.until(lambda: count_in_thread(story, ts, EXPIRED) == 1, "the timer's own turn", seconds=120)

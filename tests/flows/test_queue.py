@@ -96,7 +96,7 @@ async def test_resolving_on_an_old_card_is_stopped_and_says_what_changed(story: 
     await story.thread_shows(ts, "charged me twice")
     action = {"type": "overflow", "action_id": "case.more", "block_id": "b", "selected_option": resolve}
     await story.world.slack.act(SAM, action, channel=SUPPORT, ts=ts)
-    assert "moved on" in story.hears(SAM)
+    assert "moved on" in story.ephemeral_text(SAM)
     assert "Answer…" in shown(story.card_at(ts))
     await chooses(story, SAM, ts, "Resolve")
     await story.card_shows(ts, "Reopen")
@@ -161,8 +161,8 @@ async def test_thread_text_is_never_sent_to_the_customer(story: Story) -> None:
     ts = await carded(story)
     await story.world.slack.say(SAM, SUPPORT, "I think this is the bank", ts)
     await story.world.slack.say(SAM, SUPPORT, "<@U0BOT> Hi Ana, it is your bank", ts)
-    await story.until(lambda: story.hears(SAM), "a word to Sam")
-    assert "Nothing was sent to the customer" in story.hears(SAM)
+    await story.until(lambda: story.ephemeral_text(SAM), "a word to Sam")
+    assert "Nothing was sent to the customer" in story.ephemeral_text(SAM)
     assert story.our_posts() == []
 
 
@@ -172,4 +172,4 @@ async def test_a_claim_button_of_a_case_that_somebody_closed_says_who_did(story:
     await chooses(story, SAM, ts, "Not a request")
     await story.card_shows(ts, "Reopen")
     await story.world.slack.act(MIA, claim, channel=SUPPORT, ts=ts)
-    assert "not a request by <@U0SAM>" in story.hears(MIA)
+    assert "not a request by <@U0SAM>" in story.ephemeral_text(MIA)

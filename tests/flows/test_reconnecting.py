@@ -9,7 +9,7 @@ import pytest
 from adapters.slack.manifest import manifest
 from sandbox.faults import Fault
 from sandbox.slack.delivery import Ack
-from tests.crash.books import Books
+from tests.crash.books import BotDatabase
 from tests.stories import MIA, SAM, SUPPORT, Story, shown
 
 pytestmark = pytest.mark.long(8)
@@ -60,14 +60,14 @@ async def press_until_answered(story: Story, user: str, ts: str, action_id: str)
 
 
 async def test_after_a_cut_connection_the_next_click_is_answered(story: Story, ts: str) -> None:
-    assert story.world.slack.cut_connections() == 1
+    assert story.world.slack.abort_connections() == 1
     await press_until_answered(story, SAM, ts, "case.claim")
     await story.card_shows(ts, "Claimed by <@U0SAM>")
 
 
 async def test_what_happens_while_slack_cannot_be_reached_is_done_afterwards(story: Story, ts: str) -> None:
     story.world.faults.add(Fault(OPEN, "status", times=1, status=503, body="{}"))
-    assert story.world.slack.cut_connections() == 1
+    assert story.world.slack.abort_connections() == 1
     ack = await story.world.slack.press(SAM, SUPPORT, ts, "case.claim")
     assert ack.failure == "dispatch_failed"
     story.customer_writes("@acme and still nobody answers", who="benwu")
@@ -98,14 +98,14 @@ async def test_a_click_whose_ack_was_lost_with_the_connection_counts_once(story:
     view = await story.form(SAM)
     sending = asyncio.create_task(story.world.slack.submit(SAM, view["id"], {"answer.text": ANSWER}))
     await asyncio.sleep(0)
-    story.world.slack.cut_connections()
+    story.world.slack.abort_connections()
     ack = await sending
     await reconnected(story)
     if not ack.answered:
         await insist(lambda: story.world.slack.submit(SAM, view["id"], {"answer.text": ANSWER}))
     await story.card_shows(ts, "Sent")
     assert story.our_posts() == [ANSWER]
-    audit = Books(story.environment["DATABASE_URL"]).ask(
+    audit = BotDatabase(story.environment["DATABASE_URL"]).query(
         "SELECT count(*) FROM audit WHERE action = 'reply_queued'"
     )
     assert audit == [(1,)]
@@ -113,7 +113,7 @@ async def test_a_click_whose_ack_was_lost_with_the_connection_counts_once(story:
 
 async def test_an_event_that_was_not_acked_comes_again_over_the_new_connection(story: Story, ts: str) -> None:
     story.world.slack.limits.redelivery_seconds = (0.5,) * 100
-    story.world.slack.cut_connections()
+    story.world.slack.abort_connections()
     story.world.slack.open_home(SAM)
     await story.until(lambda: story.world.slack.home(SAM), "App Home", seconds=PATIENCE)
     await story.world.slack.settled()
@@ -125,15 +125,18 @@ async def test_an_event_that_is_delivered_twice_changes_nothing_the_second_time(
 ) -> None:
     story.world.slack.open_home(SAM)
     await story.until(lambda: story.world.slack.home(SAM), "App Home")
-    books = Books(story.environment["DATABASE_URL"])
-    before = books.ask("SELECT id, version, claimed_by FROM cases"), books.ask("SELECT id FROM audit")
+    database = BotDatabase(story.environment["DATABASE_URL"])
+    before = (
+        database.query("SELECT id, version, claimed_by FROM cases"),
+        database.query("SELECT id FROM audit"),
+    )
     home = shown(story.world.slack.home(SAM) or {})
     story.world.slack.redeliver()
     await story.world.slack.settled()
     assert story.world.ledger.of("slack", "event.given_up") == []
-    await story.until(lambda: not books.unsettled(), "rest")
+    await story.until(lambda: not database.unsettled(), "rest")
     assert (
-        books.ask("SELECT id, version, claimed_by FROM cases"),
-        books.ask("SELECT id FROM audit"),
+        database.query("SELECT id, version, claimed_by FROM cases"),
+        database.query("SELECT id FROM audit"),
     ) == before
     assert shown(story.world.slack.home(SAM) or {}) == home

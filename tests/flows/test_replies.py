@@ -32,4 +32,4 @@ async def test_the_second_to_claim_is_told_who_was_first(story: Story) -> None:
     card = await story.card("third time")
     await story.world.slack.press(SAM, SUPPORT, card["ts"], "case.claim")
     await story.world.slack.act(MIA, button(card, "case.claim"), channel=SUPPORT, ts=card["ts"])
-    assert "<@U0SAM>" in story.hears(MIA)
+    assert "<@U0SAM>" in story.ephemeral_text(MIA)

@@ -10,19 +10,19 @@ from tests.handoff_stories import (
     AT_ONCE,
     OFTEN,
     claimed,
+    count_in_thread,
     customer_says,
     inbox,
     mail_with,
     mails,
-    marked,
     move_form,
     offer,
-    on_phone,
+    open_phone,
     say,
-    times,
+    wait_until_delivered,
 )
 from tests.phone import KEYS, LINK
-from tests.stories import SAM, SUPPORT, Story, shown, telling
+from tests.stories import SAM, SUPPORT, Story, running_story, shown
 
 SAID = (
     "Here I am, by DM",
@@ -36,7 +36,7 @@ SAID = (
 
 @pytest.fixture
 async def story(tmp_path: Path, database_url: str) -> AsyncIterator[Story]:
-    async with telling(tmp_path, database_url, choices=AT_ONCE, granted=OFTEN) as told:
+    async with running_story(tmp_path, database_url, choices=AT_ONCE, x_limits=OFTEN) as told:
         yield told
 
 
@@ -52,7 +52,7 @@ async def test_from_direct_message_to_chat_to_mail_and_back_is_one_case_in_one_t
     customer_says(story, SAID[0])
     await story.card_shows(ts, "DM: arrived")
     await story.thread_shows(ts, SAID[0])
-    await marked(story, ts, await say(story, ts, SAID[1]))
+    await wait_until_delivered(story, ts, await say(story, ts, SAID[1]))
     assert inbox(story) == [SAID[1]]
 
     await offer(story, ts, "chat")
@@ -60,7 +60,7 @@ async def test_from_direct_message_to_chat_to_mail_and_back_is_one_case_in_one_t
     await story.card_shows(ts, "DM: arrived")
     link = LINK.search((await story.until(lambda: inbox(story)[1:], "the link by DM"))[0])
     assert link is not None
-    async with on_phone(link[0]) as phone:
+    async with open_phone(link[0]) as phone:
         await phone.open()
         await story.card_shows(ts, "Live chat: arrived")
         assert "DM: arrived" not in shown(story.card_at(ts))
@@ -71,7 +71,7 @@ async def test_from_direct_message_to_chat_to_mail_and_back_is_one_case_in_one_t
             while (line := await news.next("line"))["text"] != SAID[3]:
                 assert SAID[1] not in line["text"], "whoever came by the link is not known yet"
             await phone.post("seen", {"id": line["id"]})
-            await marked(story, ts, said)
+            await wait_until_delivered(story, ts, said)
 
             await offer(story, ts, "email")
             await story.card_shows(ts, "Offered e-mail")
@@ -84,7 +84,7 @@ async def test_from_direct_message_to_chat_to_mail_and_back_is_one_case_in_one_t
         assert "Live chat: arrived" not in shown(story.card_at(ts))
 
     assert mails(story) == []
-    await marked(story, ts, await say(story, ts, SAID[5]))
+    await wait_until_delivered(story, ts, await say(story, ts, SAID[5]))
     story.world.mail.write(ANA, SAID[4], answers=await mail_with(story, SAID[5]))
     await story.thread_shows(ts, SAID[4])
 
@@ -94,7 +94,7 @@ async def test_from_direct_message_to_chat_to_mail_and_back_is_one_case_in_one_t
     await slack.press(SAM, SUPPORT, ts, "case.answer")
     assert (await story.form(SAM))["callback_id"] == "answer"
 
-    assert {words: times(story, ts, words) for words in SAID} == dict.fromkeys(SAID, 1)
+    assert {words: count_in_thread(story, ts, words) for words in SAID} == dict.fromkeys(SAID, 1)
     assert story.our_posts() == [public], "only the first move was told in public"
     assert len(inbox(story)) == 2, "the answer, and the link to the chat"
     assert len(mails(story)) == 1

@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from sandbox.faults import Fault
-from tests.crash.books import Books
+from tests.crash.books import BotDatabase
 from tests.stories import KAI, LEO, MIA, ONCALL, SAM, SUPPORT, Story, button, shown
 
 COMPLAINT = "@acme third time the app eats my payment, are you even awake?"
@@ -36,10 +36,10 @@ async def test_an_answer_that_is_refused_says_why_and_can_be_tried_again(story: 
     card = await story.card_shows(ts, "Try again")
     assert "credit" in shown(card).lower()
     # A card that is drawn just then may be of the moment before, and a press on it is refused.
-    await story.until(lambda: not Books(story.environment["DATABASE_URL"]).unsettled(), "rest")
+    await story.until(lambda: not BotDatabase(story.environment["DATABASE_URL"]).unsettled(), "rest")
     ack = await story.world.slack.press(MIA, SUPPORT, ts, "reply.try_again")
     assert ack.answered, ack
-    assert story.hears(MIA) == ""
+    assert story.ephemeral_text(MIA) == ""
     await story.card_shows(ts, "Sent")
     assert story.our_posts() == [ANSWER]
 
@@ -106,14 +106,14 @@ async def test_a_forged_button_changes_nothing_and_is_answered(
     before = shown(card)
     for value in ("", "x", "999999:1", "1:1:1:1", "-1:1", "1" * 400, None):
         with subtests.test(value=value):
-            heard = len(story.hears(SAM))
+            heard = len(story.ephemeral_text(SAM))
             await story.world.slack.act(
                 SAM,
                 {"type": "button", "action_id": "case.claim", "block_id": "b", "value": value},
                 channel=SUPPORT,
                 ts=card["ts"],
             )
-            assert story.hears(SAM)[heard:]
+            assert story.ephemeral_text(SAM)[heard:]
             assert shown(story.card_at(card["ts"])) == before
 
 
@@ -132,7 +132,7 @@ async def test_claiming_next_takes_what_matters_most(story: Story) -> None:
     await story.card("power bank")
     await story.card("love the new app")
     ack = await story.world.slack.command(KAI, SUPPORT, "/mentions next")
-    assert "Burning" in shown(ack.payload or {}) or "Burning" in story.hears(KAI)
+    assert "Burning" in shown(ack.payload or {}) or "Burning" in story.ephemeral_text(KAI)
 
 
 async def test_where_slack_does_not_tell_who_may_act_nobody_may_and_the_reason_is_said(story: Story) -> None:
@@ -140,5 +140,5 @@ async def test_where_slack_does_not_tell_who_may_act_nobody_may_and_the_reason_i
     card = await story.card("third time")
     story.world.slack.scopes.discard("channels:read")
     await story.world.slack.press(SAM, SUPPORT, card["ts"], "case.claim")
-    assert "does not tell who is a member of #support" in story.hears(SAM)
+    assert "does not tell who is a member of #support" in story.ephemeral_text(SAM)
     assert "Claimed" not in shown(story.card_at(card["ts"]))

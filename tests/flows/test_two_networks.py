@@ -9,11 +9,11 @@ import pytest
 from adapters.networks.registry import NETWORKS
 from handlers.intake.stream_health import MENTIONS
 from sandbox.x.messaging import SEND
-from tests.handoff_stories import AT_ONCE, OFTEN, claimed, marked, move_form, offer, say
-from tests.stories import SAM, SUPPORT, Story, shown, telling
+from tests.handoff_stories import AT_ONCE, OFTEN, claimed, move_form, offer, say, wait_until_delivered
+from tests.stories import SAM, SUPPORT, Story, running_story, shown
 from tests.town import TOWN, Town, a_town
 
-REPLY = "Thank you for telling us, we are on it."
+REPLY = "Thank you for running_story us, we are on it."
 
 
 @dataclass
@@ -30,8 +30,8 @@ async def both(tmp_path: Path, database_url: str) -> AsyncIterator[TwoNetworks]:
     async with a_town() as (town, address):
         more = {"TOWN_API_URL": address, "TOWN_KEY": "key"}
         registry = {**NETWORKS, TOWN.name: TOWN}
-        async with telling(
-            tmp_path, database_url, choices=AT_ONCE, granted=OFTEN, more=more, registry=registry
+        async with running_story(
+            tmp_path, database_url, choices=AT_ONCE, x_limits=OFTEN, more=more, registry=registry
         ) as story:
             yield TwoNetworks(story, town)
 
@@ -84,7 +84,7 @@ async def test_a_conversation_moves_to_the_direct_messages_of_its_own_network(bo
     await story.thread_shows(ts, "order is 4711")
     await story.card_shows(ts, "Verified")
     said = await say(story, ts, "Thank you, a new one is on its way.")
-    await marked(story, ts, said)
+    await wait_until_delivered(story, ts, said)
     ours = [one for one in town.messages if one["sender"] == "t-1"]
     assert [(one["to"], one["text"]) for one in ours] == [("tara", "Thank you, a new one is on its way.")]
     assert story.world.ledger.of("x", SEND) == []

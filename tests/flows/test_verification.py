@@ -12,24 +12,24 @@ from tests.handoff_stories import (
     AT_ONCE,
     OFTEN,
     claimed,
+    count_in_thread,
     customer_says,
     history,
     inbox,
-    marked,
     offer,
-    on_phone,
+    open_phone,
     say,
-    times,
+    wait_until_delivered,
 )
 from tests.phone import LINK
-from tests.stories import SAM, SUPPORT, Story, shown, telling
+from tests.stories import SAM, SUPPORT, Story, running_story, shown
 
 CODE_SENT = "they sent our code from the account that posted"
 
 
 @pytest.fixture
 async def story(tmp_path: Path, database_url: str) -> AsyncIterator[Story]:
-    async with telling(tmp_path, database_url, choices=AT_ONCE, granted=OFTEN) as told:
+    async with running_story(tmp_path, database_url, choices=AT_ONCE, x_limits=OFTEN) as told:
         yield told
 
 
@@ -46,11 +46,11 @@ async def test_a_chats_visitor_is_verified_by_the_code_and_sees_what_was_said_in
     ts = await claimed(story, "each month")
     customer_says(story, "It was order 4711")
     await story.thread_shows(ts, "order 4711")
-    await marked(story, ts, await say(story, ts, "Thank you, we look into 4711"))
+    await wait_until_delivered(story, ts, await say(story, ts, "Thank you, we look into 4711"))
     await offer(story, ts, "chat")
     link = LINK.search((await story.until(lambda: inbox(story)[1:], "the link by DM"))[0])
     assert link is not None
-    async with on_phone(link[0]) as phone:
+    async with open_phone(link[0]) as phone:
         await phone.open()
         await story.card_shows(ts, "Live chat: arrived")
         await story.card_shows(ts, "Unverified")
@@ -112,7 +112,7 @@ async def test_another_code_verifies_nobody_and_the_thread_says_so(story: Story)
     story.customer_writes("@acme the app eats my payment, each day")
     ts = await claimed(story, "each day")
     await offer(story, ts, "chat")
-    async with on_phone(await public_word(story, "/chat#")) as phone:
+    async with open_phone(await public_word(story, "/chat#")) as phone:
         await phone.open()
         await story.card_shows(ts, "Live chat: arrived")
         code = (await history(phone))["state"]["proof"]["code"]
@@ -128,7 +128,7 @@ async def test_an_agent_verifies_with_a_reason_and_not_without(story: Story) -> 
     story.customer_writes("@acme the app eats my payment, each hour")
     ts = await claimed(story, "each hour")
     await offer(story, ts, "chat")
-    async with on_phone(await public_word(story, "/chat#")) as phone:
+    async with open_phone(await public_word(story, "/chat#")) as phone:
         await phone.open()
         await story.card_shows(ts, "Live chat: arrived")
         await slack.press(SAM, SUPPORT, ts, "case.verify")
@@ -143,7 +143,7 @@ async def test_an_agent_verifies_with_a_reason_and_not_without(story: Story) -> 
         assert f"<@{SAM}>" in shown(card)
         assert "Unverified" not in shown(card)
         await story.thread_shows(ts, "✓ Verified by")
-        assert times(story, ts, "Named order") == 1
+        assert count_in_thread(story, ts, "Named order") == 1
         state = (await history(phone))["state"]
         assert state["verified"] is True
         assert "proof" not in state

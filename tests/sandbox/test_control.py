@@ -1,4 +1,4 @@
-"""Steering the pretend world from another process."""
+"""The control API, called from another process."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -13,7 +13,7 @@ from sandbox.world import World, running
 
 @dataclass
 class Remote:
-    """A world and how another process talks to it."""
+    """A world and a client of its control API."""
 
     world: World
     address: str
@@ -77,7 +77,7 @@ async def test_a_replay_is_started_held_and_watched(remote: Remote) -> None:
     assert (status["set"], status["paused"], status["position"]) == ("demo", True, 0)
     await remote.post("replay", {"speed": 100_000, "paused": False})
     async with asyncio.timeout(30):
-        while not (await remote.get("replay"))["finished"]:  # noqa: ASYNC110 - it is on the other side of HTTP
+        while not (await remote.get("replay"))["finished"]:  # noqa: ASYNC110 - polled over HTTP
             await asyncio.sleep(0.02)
 
 

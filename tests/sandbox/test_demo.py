@@ -1,4 +1,4 @@
-"""The demo's own behaviour; the story in its page is told in tests/flows."""
+"""The demo process; the story on its page is tested in tests/flows."""
 
 import socket
 

@@ -1,4 +1,4 @@
-"""Failures on request, as a real client meets them, and without a word in the log."""
+"""Injected faults as a real HTTP client sees them; none is logged."""
 
 import asyncio
 import logging
@@ -95,11 +95,11 @@ async def test_slow_acts_even_when_the_client_has_gone(counter: Counter) -> None
     slow = counter.faults.add(Fault("test:*", "slow", seconds=0.1))
     impatient = asyncio.create_task(call(counter))
     async with asyncio.timeout(20):
-        while slow.times:  # noqa: ASYNC110 - a fault rings no bell
+        while slow.times:  # noqa: ASYNC110 - a fault sets no event
             await asyncio.sleep(0.01)
         impatient.cancel()
         assert counter.acts == 0
-        while not counter.acts:  # noqa: ASYNC110 - neither does the counter
+        while not counter.acts:  # noqa: ASYNC110 - nor does the counter
             await asyncio.sleep(0.01)
     assert impatient.cancelled()
     assert counter.acts == 1

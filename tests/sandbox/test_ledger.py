@@ -1,4 +1,4 @@
-"""The record of what took effect."""
+"""The ledger of calls that took effect."""
 
 from sandbox.ledger import Ledger
 

@@ -1,4 +1,7 @@
-"""The bundled mentions: what they must hold, and how well the rules read them (two thirds tuned on, one third held out)."""
+"""The bundled mentions: required contents, and accuracy of the rules.
+
+Two thirds are for tuning, one third is held out.
+"""
 
 from collections import Counter
 from collections.abc import Callable, Sequence

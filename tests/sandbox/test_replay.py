@@ -1,4 +1,4 @@
-"""Sets of mentions and floods, played into the pretend X."""
+"""Replays of sets of mentions, and floods."""
 
 import asyncio
 import time
@@ -11,10 +11,10 @@ from sandbox.flood import flood, flood_for
 from sandbox.ledger import Ledger
 from sandbox.replay import Replay, play_at_once
 from sandbox.x import XNetwork
-from sandbox.x.fields import TWEET_FIELDS, Wanted
+from sandbox.x.fields import TWEET_FIELDS, RequestedFields
 from sandbox.x.render import tweet
 
-ALL_FIELDS = Wanted(frozenset(TWEET_FIELDS), frozenset(), frozenset())
+ALL_FIELDS = RequestedFields(frozenset(TWEET_FIELDS), frozenset(), frozenset())
 
 
 @pytest.fixture
@@ -64,7 +64,7 @@ async def test_a_replay_keeps_time_pauses_and_changes_speed(
     monkeypatch.setattr(mentions, "read", lambda _: _entries())
     replay = Replay(network)
     await replay.start("small", speed=20)
-    while (status := replay.status())["done"] < 2:  # noqa: ASYNC110 - a replay rings no bell
+    while (status := replay.status())["done"] < 2:  # noqa: ASYNC110 - a replay sets no event
         await asyncio.sleep(0.01)
     assert (status["steps"], status["position"] >= 10, status["finished"]) == (5, True, False)
     replay.adjust(paused=True)

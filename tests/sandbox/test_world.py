@@ -1,4 +1,4 @@
-"""The whole pretend world at one address: every client gets along with what `environment` says."""
+"""The whole sandbox at one address: every client works with the variables of `environment`."""
 
 import asyncio
 import os

@@ -1,10 +1,10 @@
-/** "Acting as": who the visitor is in the workspace. */
+/** "Acting as": select the workspace user that the visitor acts as. */
 
 import { h } from "./dom.js";
 import { icon } from "./icons.js";
 import { menu } from "./popover.js";
 
-/** `onChange(id)` hears of a choice. */
+/** `onChange(id)` is called with the selected user id. */
 export function actingAs(people, onChange) {
   const { me } = people;
   const row = (user) => h("span", { class: "person" }, people.userAvatar(user.id, "small"), h("span", {}, h("b", {}, user.real_name), h("small", {}, user.title)));

@@ -1,4 +1,4 @@
-/** The sandbox's JSON addresses. Every refusal becomes an Error with words for a person. */
+/** Client of the sandbox's JSON API. Every error response becomes an Error with a readable message. */
 
 const WORDS = {
   not_in_channel: "You are not a member of this channel, so you cannot write in it. Act as somebody who is.",
@@ -9,7 +9,7 @@ const WORDS = {
   not_found: "This window has already been closed.",
 };
 
-/** Slack itself tells of these, in a notice. */
+/** Errors that Slack itself reports in a notice. */
 const TOLD = new Set(["unknown_command"]);
 
 function refusal(code, otherwise) {
@@ -34,7 +34,7 @@ async function send(method, path, request) {
 
 const query = (values) => new URLSearchParams(Object.entries(values).filter(([, value]) => value !== undefined));
 
-/** Slack as one person sees it. */
+/** Slack's API, acting as one person. */
 export class Slack {
   constructor(as) {
     this.as = as;
@@ -66,7 +66,7 @@ export class Slack {
   file(file) { return `${new URL(file.url_private, location.href).pathname}?${query({ as: this.as })}`; }
 }
 
-/** The public network as anybody sees it. */
+/** The public network's API. */
 export const network = {
   events: "/ui/x/events",
   timeline: () => call("GET", "/ui/x/timeline"),
@@ -76,13 +76,13 @@ export const network = {
   letIn: (values) => call("POST", "/ui/x/dm/open", values),
 };
 
-/** Anybody's mail. */
+/** The mail API, for any mailbox. */
 export const mail = {
   mailbox: (address) => call("GET", `/ui/mail/mailbox?${query({ address })}`),
   write: (values) => call("POST", "/ui/mail/write", values),
 };
 
-/** The bundled mentions that arrive by themselves. */
+/** Control of the mention replay. */
 export const replay = {
   read: () => call("GET", "/control/replay"),
   change: (values) => call("POST", "/control/replay", values),

@@ -1,4 +1,4 @@
-/** Starts the page: reads the workspace, lays out the panes, listens. */
+/** Start the page: load the workspace, lay out the panes, open the event streams. */
 
 import { actingAs } from "./acting.js";
 import { network, Slack } from "./api.js";
@@ -66,7 +66,7 @@ async function start() {
   document.body.dataset.ready = "yes";
 }
 
-/** A fresh start as somebody else, in the same place. */
+/** Restart the page as another user, at the same location. */
 function become(id, guide) {
   guide.did("person");
   memory.set(PERSON, id);
@@ -101,7 +101,10 @@ function follow({ channel, ts, post, answer, write, phone: address }, anchor, { 
   return timeline.show(post);
 }
 
-/** Both streams; while either is away, the header says so. Resolves when both are heard and what came before them is read. */
+/**
+ * Open the event streams; the header shows when one is down. Resolves when all are open and the state before
+ * them has been fetched.
+ */
 function followStreams(slack, { desk, timeline, inbox, mailbox }) {
   const down = new Set();
   const hearing = (name, source, handlers, reload) => new Promise((resolve) => {

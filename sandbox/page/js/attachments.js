@@ -1,11 +1,11 @@
-/** Files that are to go with the next message: chosen with the paper clip, pasted nowhere, named above the box. */
+/** Files attached to the next message: chosen with the paper clip (no paste), listed above the composer. */
 
 import { h } from "./dom.js";
 import { icon } from "./icons.js";
 import { complain } from "./toast.js";
 
 export class Attachments {
-  /** `upload(file)` gives a promise of the file's id; `onChange` is called when there are more or fewer of them. */
+  /** `upload(file)` returns a promise of the file's id; `onChange` is called when one is added or removed. */
   constructor(upload, onChange) {
     Object.assign(this, { upload, onChange, files: [] });
     this.input = h("input", { type: "file", multiple: true, hidden: true, tabindex: "-1", on: { change: () => this.take() } });

@@ -1,4 +1,4 @@
-/** Block Kit's blocks as nodes. `ctx` is `{people, act, channel}`; see elements.js for what can be pressed. */
+/** Render Block Kit's blocks. `ctx` is `{people, act, channel}`; see elements.js for interactive elements. */
 
 import { h } from "./dom.js";
 import { element } from "./elements.js";
@@ -65,7 +65,7 @@ const BLOCKS = {
   markdown: (block) => markdown(block.text),
 };
 
-/** All of a message's, a modal's or a Home's blocks, in one element that knows each by its block id. */
+/** Render all blocks of a message, a modal or a Home view, each marked with its block id. */
 export function blocks(list, ctx) {
   return h("div", { class: "blocks" }, (list ?? []).map((block) =>
     h("div", { class: `block block-${block.type}`, data: { blockId: block.block_id, blockType: block.type } },

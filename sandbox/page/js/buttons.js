@@ -1,4 +1,4 @@
-/** Buttons, and the question that some ask first. */
+/** Buttons, with an optional confirmation dialog. */
 
 import { confirmed } from "./confirm.js";
 import { h, link, safeUrl } from "./dom.js";

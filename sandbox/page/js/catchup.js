@@ -1,17 +1,17 @@
-/** Reading a state while events change it: what arrives during the reading is applied once more on top of it. */
+/** Avoid lost updates: events that arrive while a state is fetched are applied again on top of it. */
 
 export class CatchUp {
   constructor() {
     this.readings = new Set();
   }
 
-  /** Apply an event now, and again after any reading that is under way. */
+  /** Apply an event now, and again after a fetch in progress. */
   note(act) {
     for (const late of this.readings) late.push(act);
     act();
   }
 
-  /** Ask with `read()`, hand the answer to `apply`, and then bring it up to date. */
+  /** Fetch with `read()`, pass the result to `apply`, then apply the events that arrived meanwhile. */
   async read(read, apply) {
     const late = [];
     this.readings.add(late);

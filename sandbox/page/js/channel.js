@@ -1,4 +1,4 @@
-/** A channel: its name, its messages, and the box to write in. */
+/** A channel: its name, its messages, and the composer. */
 
 import { composer } from "./composer.js";
 import { h } from "./dom.js";
@@ -10,7 +10,7 @@ import { complain } from "./toast.js";
 const onlyYou = (message) => ({ ...message, ephemeral: true });
 
 export class ChannelView {
-  /** `desk` is the page's own middle: `{slack, people, act, openThread, did}`. */
+  /** `desk` is the page's controller: `{slack, people, act, openThread, did}`. */
   constructor(desk, id) {
     this.desk = desk;
     this.id = id;

@@ -1,4 +1,4 @@
-/** The box to write in: Enter sends, a slash offers the app's commands, an @ offers people. */
+/** Message composer: Enter sends, a slash completes the app's commands, an @ completes people. */
 
 import { Attachments } from "./attachments.js";
 import { h } from "./dom.js";
@@ -6,8 +6,9 @@ import { icon } from "./icons.js";
 import { complain } from "./toast.js";
 
 /**
- * `onSay(text, fileIds)`, `onCommand(text)` and `onAttach(file)`, which gives the file's id, return promises; without `onCommand` (in threads) a
- * slash is only a slash. `hint` is the id of what explains the box, if anything does.
+ * `onSay(text, fileIds)`, `onCommand(text)` and `onAttach(file)`, which resolves to the file's id, return
+ * promises. Without `onCommand` (in threads) a slash is ordinary text. `hint` is the id of the element that
+ * describes the composer, if there is one.
  */
 export function composer({ people, placeholder, hint, onSay, onCommand, onAttach }) {
   const box = h("textarea", { class: "composer-box", rows: "1", dir: "auto", placeholder, "aria-label": placeholder, "aria-describedby": hint, autocomplete: "off" });
@@ -57,7 +58,7 @@ export function composer({ people, placeholder, hint, onSay, onCommand, onAttach
   return form;
 }
 
-/** The list above the box while a command or a name is being typed. */
+/** Autocomplete list above the composer, for commands and names. */
 class Offers {
   constructor(box, node, people, commands) {
     Object.assign(this, { box, node, people, commands, items: [], at: 0 });
@@ -103,7 +104,7 @@ class Offers {
     this.hide();
   }
 
-  /** True when the key was for the list. Enter on a word that is already whole goes to the box. */
+  /** True when the list handled the key. Enter on a complete word goes to the composer. */
   key(event) {
     if (this.node.hidden) return false;
     const item = this.items[this.at];

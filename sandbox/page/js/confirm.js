@@ -1,9 +1,9 @@
-/** The confirmation dialog that a button, a menu or a select may ask for. */
+/** The confirmation dialog of a button, a menu or a select. */
 
 import { h } from "./dom.js";
 import { text } from "./text.js";
 
-/** True when there is nothing to ask or the answer was yes. Escape means no. */
+/** True when no confirmation is required or it was given. Escape means no. */
 export function confirmed(question, people) {
   if (!question) return Promise.resolve(true);
   return new Promise((settle) => {

@@ -1,4 +1,4 @@
-/** The box in which the visitor plays a customer. */
+/** The form in which the visitor posts as a customer. */
 
 import { network } from "./api.js";
 import { h } from "./dom.js";
@@ -62,7 +62,7 @@ export class CustomerBox {
     this.text.focus();
   }
 
-  /** Answer a post: the customer whom the brand answered goes on talking; below another customer's post, the visitor's own. */
+  /** Reply to a post: to the brand's as the customer it answered, to a customer's as the visitor's own. */
   answer(post) {
     const customer = post.from_brand && post.in_reply_to ? this.find(post.in_reply_to)?.author : null;
     if (customer) this.be(customer.name, customer.username);

@@ -1,4 +1,4 @@
-/** The page's middle: which panes are open, what the person does, and what arrives. */
+/** The page's controller: open panes, user actions, and incoming events. */
 
 import { ChannelView } from "./channel.js";
 import { readState } from "./fields.js";
@@ -22,9 +22,9 @@ export class Desk {
     this.thread = null;
   }
 
-  // Where the person goes
+  // Navigation
 
-  /** Follow `#/home`, `#/C…` or `#/C…/thread-ts`. */
+  /** Navigate to `#/home`, `#/C…` or `#/C…/thread-ts`. */
   route() {
     const [, place, ts] = location.hash.split("/");
     const known = place === "home" || this.people.channels.has(place);
@@ -77,7 +77,7 @@ export class Desk {
     this.tabs.allow("thread", false);
   }
 
-  // What the person does
+  // User actions
 
   async act(action, node, where) {
     const surface = node.closest("[data-surface]");
@@ -91,19 +91,19 @@ export class Desk {
     }
   }
 
-  /** A command that the app did not answer is told of by a notice of Slack's own. */
+  /** Run a command; when the app does not answer, Slack itself shows a notice. */
   async command(channel, text) {
     await this.slack.command(channel, text);
     this.steps.commanded(text);
   }
 
-  /** A reply to the team; the app sends on what is said to it. */
+  /** Post a reply in the thread; the app forwards replies that mention it. */
   async sayInThread(channel, text, ts, files) {
     await this.slack.say(channel, text, ts, files);
     this.steps.said(text, this.people.bot?.real_name);
   }
 
-  // What arrives
+  // Incoming events
 
   get handlers() {
     return {
@@ -121,7 +121,7 @@ export class Desk {
     };
   }
 
-  /** The app closed a view: after it was sent, that is how it takes it. */
+  /** Handle a view that the app closed; after a submission this means that it was accepted. */
   modalGone(viewId) {
     if (this.modals.find(viewId)?.sent) this.steps.taken();
     this.modals.closed(viewId);
@@ -157,7 +157,7 @@ export class Desk {
     this.tabs.mark(inThread ? "thread" : "chat");
   }
 
-  /** The stream is up: read what may have been missed. A Home need not be asked for twice when the page opens. */
+  /** Fetch what a stream may have missed. The first time, the Home view is already being fetched. */
   reload(again) {
     return Promise.all([(again || this.view !== this.home) && this.view?.load(), this.thread?.load()]);
   }

@@ -1,4 +1,4 @@
-/** Building nodes. Text only ever becomes text nodes: nothing that anybody wrote is parsed as markup. */
+/** Build DOM nodes. Text only becomes text nodes: untrusted text is never parsed as markup. */
 
 const PROPERTIES = new Set(["value", "checked", "disabled", "selected", "hidden", "open", "readOnly"]);
 const SCHEMES = new Set(["http:", "https:", "mailto:", "tel:"]);
@@ -33,7 +33,7 @@ export function fragment(...children) {
   return all;
 }
 
-/** The address if a browser may safely follow it, else null: `javascript:`, `data:` and their kind are refused. */
+/** Return the address if it is safe to follow, else null: `javascript:`, `data:` and the like are refused. */
 export function safeUrl(address) {
   try {
     const url = new URL(String(address).trim());
@@ -43,14 +43,14 @@ export function safeUrl(address) {
   }
 }
 
-/** A link that opens elsewhere; its real address is always in the title. An unsafe address leaves only the words. */
+/** Build a link to a new tab, with its real address in the title. An unsafe address leaves only the text. */
 export function link(address, props, ...children) {
   const href = safeUrl(address);
   if (href === null) return h("span", props, ...children);
   return h("a", { ...props, href, title: href, target: "_blank", rel: "noopener noreferrer" }, ...children);
 }
 
-/** Lines of plain text, line breaks kept. */
+/** Render plain text with its line breaks. */
 export function lines(text) {
   return String(text ?? "").split("\n").flatMap((line, index) => (index ? [h("br"), line] : [line]));
 }
@@ -63,7 +63,7 @@ export function debounce(wait, act) {
   };
 }
 
-/** Remember something small in this browser; a browser that refuses just forgets. */
+/** Store a small value in this browser; ignored where storage is not available. */
 export const memory = {
   get(key) {
     try { return localStorage.getItem(key); } catch { return null; }

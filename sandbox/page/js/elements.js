@@ -1,4 +1,4 @@
-/** Block Kit's elements by type. Each becomes a node marked with its action id. */
+/** Render Block Kit's elements by type, each marked with its action id. */
 
 import { button } from "./buttons.js";
 import { picture } from "./text.js";
@@ -35,8 +35,8 @@ const ELEMENTS = {
 };
 
 /**
- * Draw one element. `input` is the block around it when that is an `input` block: its element then stays quiet until
- * the view is submitted, unless the block says `dispatch_action`.
+ * Render one element. `input` is its block when that is an `input` block: its element then dispatches nothing
+ * before the view is submitted, unless the block has `dispatch_action`.
  */
 export function element(item, blockId, ctx, { input } = {}) {
   const draw = ELEMENTS[item.type];
@@ -44,7 +44,7 @@ export function element(item, blockId, ctx, { input } = {}) {
   return draw(item, new Slot(item, blockId, ctx, input));
 }
 
-/** The place an element stands in: what it needs to know of its surroundings, and the way to tell the app. */
+/** The context of an element: its block, and the dispatch of its actions to the app. */
 class Slot {
   constructor(item, blockId, ctx, input) {
     this.item = item;
@@ -63,7 +63,7 @@ class Slot {
     return this.input ? undefined : this.item.placeholder?.text ?? this.item.accessibility_label ?? "Choose";
   }
 
-  /** Tell the app; the node shows that it is busy until the app has answered. */
+  /** Dispatch an action; the node is marked busy until the app has answered. */
   async send(node, values) {
     const { type, action_id } = this.item;
     node.setAttribute("aria-busy", "true");

@@ -1,4 +1,4 @@
-/** Slack's names for the emoji that people and bots use most. An unknown name stays as it was written. */
+/** Slack's names of the most common emoji. An unknown name stays as written. */
 
 const TABLE = `
 +1 👍|thumbsup 👍|-1 👎|thumbsdown 👎|white_check_mark ✅|heavy_check_mark ✔️|ballot_box_with_check ☑️|x ❌|negative_squared_cross_mark ❎
@@ -29,8 +29,8 @@ const BY_NAME = new Map(
   }),
 );
 
-/** The character for a Slack name (a skin tone after `::` is dropped), or null. */
+/** Return the character of a Slack name (a skin tone after `::` is dropped), or null. */
 export const emoji = (name) => BY_NAME.get(name.replace(/::.*$/, "")) ?? null;
 
-/** Plain text with its `:names:` turned into characters. */
+/** Replace the `:names:` in plain text by characters. */
 export const withEmoji = (text) => String(text ?? "").replace(/:([a-z0-9_+'-]+):/g, (name, inner) => emoji(inner) ?? name);

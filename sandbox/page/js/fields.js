@@ -1,13 +1,13 @@
 /**
- * What people have typed or chosen, in Slack's `state.values` form, read from and written back to the page.
+ * Read and restore form input, in Slack's `state.values` form.
  *
- * As in Slack, a field is known by its block id and action id: when a view is drawn anew, a field with the same two
- * keeps what was typed, whatever its new initial value says.
+ * As in Slack, a field is identified by block id and action id: when a view is re-rendered, a field with the
+ * same two keeps what was typed, whatever its new initial value says.
  */
 
 const controls = new WeakMap();
 
-/** Register a control: `read()` gives Slack's state for it, `write(state)` restores one. */
+/** Register a control: `read()` returns its `state.values` entry, `write(state)` restores one. */
 export function bind(node, control) {
   controls.set(node, control);
   return node;
@@ -34,7 +34,7 @@ export function restoreState(root, values) {
 
 const FOCUSABLE = "input, textarea, select, button";
 
-/** Where the reader is in `root`: what has the focus, where the caret stands, how far it is scrolled. */
+/** Save the focus, the caret and the scroll position in `root`. */
 export function readPlace(root, scroller) {
   const active = root.contains(document.activeElement) ? document.activeElement : null;
   const holder = active?.closest("[data-action-id]");

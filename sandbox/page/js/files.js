@@ -1,4 +1,4 @@
-/** A file that came with a message: a picture is shown, anything else is named. */
+/** Render a message's file: a picture is shown, anything else is named. */
 
 import { h } from "./dom.js";
 import { icon } from "./icons.js";
@@ -11,7 +11,7 @@ const sizeOf = (bytes) => {
   return `${(bytes / unit).toFixed(unit === 1_000_000 ? 1 : 0)} ${name}`;
 };
 
-/** `ctx.fileAddress(file)` says where the person who looks can read it. */
+/** `ctx.fileAddress(file)` returns its download address for the acting person. */
 export function fileNode(file, ctx) {
   const name = file.title || file.name;
   const address = ctx.fileAddress?.(file);

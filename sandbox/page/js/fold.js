@@ -1,8 +1,8 @@
-/** Very long texts are folded until somebody asks for the rest. */
+/** Collapse very long texts. */
 
 import { h } from "./dom.js";
 
-/** `words` as it is, or folded with a "Show more" below when it has more than `most` characters. */
+/** Return `words` as it is, or collapsed with a "Show more" when longer than `most` characters. */
 export function folding(words, most) {
   if (words.textContent.length <= most) return [words];
   words.classList.add("folded");

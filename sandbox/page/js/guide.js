@@ -1,4 +1,4 @@
-/** "What to try": a few steps for a newcomer, each ticked when it was done; can be put away for good. */
+/** "What to try": onboarding steps, each ticked when done; can be dismissed permanently. */
 
 import { h, memory } from "./dom.js";
 import { icon } from "./icons.js";

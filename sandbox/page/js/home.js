@@ -1,4 +1,4 @@
-/** The app's Home tab. */
+/** The app's Home view. */
 
 import { blocks } from "./blocks.js";
 import { CatchUp } from "./catchup.js";
@@ -21,12 +21,12 @@ export class HomeView {
     await this.catchUp.read(() => this.desk.slack.home(), ({ view }) => this.show(view)).catch(complain);
   }
 
-  /** The app put a view here, perhaps while it was being asked for. */
+  /** Show a view that the app published, perhaps while it was being fetched. */
   published(view) {
     this.catchUp.note(() => this.show(view));
   }
 
-  /** Draw a view, with what was typed in the one before it. */
+  /** Render a view, keeping what was typed in the one before it. */
   show(view) {
     if (!view) {
       this.scroller.replaceChildren(h("p", { class: "empty" }, "The app has not put anything here yet."));

@@ -1,4 +1,4 @@
-/** Line icons on a 20 × 20 grid, drawn in the colour of the text around them. */
+/** Line icons on a 20 × 20 grid, in the colour of the surrounding text. */
 
 const PATHS = {
   close: ["M5 5l10 10", "M15 5L5 15"],

@@ -1,4 +1,4 @@
-/** A customer's direct messages with the brand, and the box in which the visitor writes as them. */
+/** A customer's direct messages with the brand, and a composer to write as them. */
 
 import { network as api } from "./api.js";
 import { CatchUp } from "./catchup.js";
@@ -13,7 +13,7 @@ import { complain } from "./toast.js";
 const seconds = (message) => new Date(message.created_at).getTime() / 1000;
 
 export class Inbox {
-  /** `onNews()` hears of every message of the brand's, `onWritten()` of every one that the visitor writes. */
+  /** `onNews()` is called for every message of the brand, `onWritten()` for every one of the visitor. */
   constructor({ onNews, onWritten }) {
     Object.assign(this, { onNews, onWritten });
     this.people = new Map();
@@ -41,7 +41,7 @@ export class Inbox {
     this.draw([]);
   }
 
-  /** Learn of a customer, so that they can be chosen. */
+  /** Add a customer to the selection. */
   meet(person) {
     if (!person || person.username === this.brand.username || this.people.has(person.username)) return;
     this.people.set(person.username, person);
@@ -75,7 +75,7 @@ export class Inbox {
     this.toEnd();
   }
 
-  /** A message that was just written, by either side. */
+  /** Handle a new message of either side. */
   receive(message) {
     this.meet(message.customer);
     if (message.from_brand) {

@@ -1,4 +1,4 @@
-/** Fields to type in: text, e-mail, address, number. */
+/** Input fields: text, e-mail, URL, number. */
 
 import { debounce, h } from "./dom.js";
 import { bind } from "./fields.js";
@@ -31,7 +31,7 @@ export function textInput(item, slot) {
   return item.max_length ? counted(field, item.max_length) : field;
 }
 
-/** Tell the app when Slack would: on Enter by itself, on each character when the element asks for it. */
+/** Dispatch when Slack does: on Enter, and on each character when the element is configured so. */
 function speak(field, item, slot) {
   const when = item.dispatch_action_config?.trigger_actions_on ?? ["on_enter_pressed"];
   const send = () => slot.send(field, { value: field.value });
@@ -45,7 +45,7 @@ function speak(field, item, slot) {
   }
 }
 
-/** Near the limit, say how much is left. */
+/** Show the remaining characters near the limit. */
 function counted(field, most) {
   const count = h("span", { class: "count", "aria-hidden": "true" });
   const draw = () => { count.textContent = field.value.length >= most * COUNT_FROM ? `${most - field.value.length} left` : ""; };

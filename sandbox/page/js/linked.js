@@ -1,13 +1,13 @@
-/** Plain text as networks and mail programs show it: what stands out in it, and addresses that can be followed. */
+/** Render plain text with highlighted names and tags, and with links. */
 
 import { h, lines, link } from "./dom.js";
 
-// What ends a sentence does not belong to the address before it.
+// Punctuation at the end of a sentence does not belong to the URL before it.
 const ADDRESS = String.raw`https?:\/\/[^\s|<>]*[^\s|<>.,;:!?)\]'"]`;
 const IN_POST = new RegExp(String.raw`(${ADDRESS}|[@#][\p{L}\p{N}_]+)`, "u");
 const IN_MAIL = new RegExp(`(${ADDRESS})`, "u");
 
-/** The text of a post or a message: names, tags and addresses stand out. */
+/** Render the text of a post or a message: names, tags and URLs. */
 export function linked(text, pattern = IN_POST) {
   return text.split(pattern).map((part, index) => {
     if (index % 2 === 0) return part;
@@ -15,7 +15,7 @@ export function linked(text, pattern = IN_POST) {
   });
 }
 
-/** The text of a mail: only addresses do. */
+/** Render the text of a mail: only URLs. */
 export function mailed(text) {
   return lines(text).flatMap((line) => (typeof line === "string" ? linked(line, IN_MAIL) : line));
 }

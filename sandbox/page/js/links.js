@@ -1,11 +1,14 @@
-/** Links that lead to something on this page go there: a message's permalink, a post on X, a direct message to the brand, its chat. */
+/** Resolve links to targets on this page: a message, a post on X, a direct message, the brand's chat. */
 
 const MESSAGE = /\/archives\/([A-Z0-9]+)\/p(\d+)(\d{6})(?:\?.*thread_ts=([\d.]+))?/;
 const WRITE = /^https?:\/\/(?:[\w-]+\.)?(?:x|twitter)\.com\/messages\/compose\?/;
 const CHAT = /^http:\/\/127\.0\.0\.1:\d+\/[\w/-]*chat#./;
 const POST = /^https?:\/\/(?:[\w-]+\.)?(?:x|twitter)\.com\/.*?(?:status(?:es)?\/|in_reply_to=)(\d+)/;
 
-/** What an address means here: `{channel, ts}` of a message, `{post, answer}` of a post, `{write}` to the brand, a page for the `{phone}`, or null. */
+/**
+ * Parse a URL: `{channel, ts}` of a message, `{post, answer}` of a post, `{write}` to the brand, a page for
+ * the `{phone}`, or null.
+ */
 export function meaning(address) {
   const message = MESSAGE.exec(address);
   if (message) return { channel: message[1], ts: message[4] ?? `${message[2]}.${message[3]}` };
@@ -15,13 +18,13 @@ export function meaning(address) {
   return post && { post: post[1], answer: address.includes("/intent/") };
 }
 
-/** The post that a link belongs to: the one it stands in, or the one that the same thread or message of the workspace points at. */
+/** Find the post of a link: the one that contains it, or that its thread or message links to. */
 export function postNear(anchor) {
   const links = anchor.closest(".thread, .message")?.querySelectorAll("a[href]") ?? [];
   return anchor.closest("[data-post-id]")?.dataset.postId ?? [...links].map((each) => meaning(each.href)?.post).find(Boolean);
 }
 
-/** `follow(meaning, anchor)` returns true when it went there itself. */
+/** `follow(target, anchor)` returns true when it handled the click. */
 export function catchLinks(follow) {
   document.addEventListener("click", (event) => {
     const anchor = event.target instanceof Element ? event.target.closest("a[href]") : null;

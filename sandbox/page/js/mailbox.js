@@ -1,4 +1,4 @@
-/** Somebody's mailbox, and the box in which the visitor writes as them. Mails are shown as plain text. */
+/** A mailbox, and a composer to write as its owner. Mails are shown as plain text. */
 
 import { mail as api } from "./api.js";
 import { CatchUp } from "./catchup.js";
@@ -10,20 +10,20 @@ import { complain } from "./toast.js";
 
 const FIRST = { name: "Dana Petrova", address: "dana@example.com" };
 
-/** Who an address seems to belong to: "ana.ruiz+shop@example.com" is Ana Ruiz's. */
+/** Guess a person's name from an address: "ana.ruiz+shop@example.com" is Ana Ruiz's. */
 function nameOf(address) {
   const words = address.split("@")[0].split("+")[0].split(/[._\d-]+/).filter(Boolean);
   return words.map((word) => word[0].toUpperCase() + word.slice(1)).join(" ");
 }
 
 export class Mailbox {
-  /** `onNews()` hears of every mail that a customer gets, `onWritten()` of every one that the visitor writes. */
+  /** `onNews()` is called for every mail to a customer, `onWritten()` for every one of the visitor. */
   constructor({ onNews, onWritten }) {
     Object.assign(this, { onNews, onWritten });
     this.answers = null;
     this.names = new Map([[FIRST.address, FIRST.name]]);
     this.typed = false;
-    /** The number of the last mail that this page heard of; `null` until it has read how many there are. */
+    /** The number of the last mail event; `null` until the current number has been fetched. */
     this.heard = null;
     this.catchUp = new CatchUp();
     this.known = h("datalist", { id: "mail-addresses" });
@@ -58,13 +58,13 @@ export class Mailbox {
     return { name: this.name.value.trim() || this.who };
   }
 
-  /** What was typed as a name belongs to the address beside it. */
+  /** Keep the typed name with its address. */
   remember() {
     this.names.set(this.who, this.name.value.trim());
     this.typed = false;
   }
 
-  /** Look into this mailbox, under the name that was last used with it. */
+  /** Open this mailbox, with the name that was last used with it. */
   become(address) {
     this.address.value = address;
     this.name.value = this.names.get(address) || nameOf(address);
@@ -88,7 +88,7 @@ export class Mailbox {
     this.heard = Math.max(this.heard ?? 0, last.number);
   }
 
-  /** A mail came for somebody; a customer's own mailbox comes to the front while nothing is being written. */
+  /** Handle a new mail; its mailbox is opened unless something is being written. */
   receive({ address, number }) {
     this.heard = number;
     this.onNews();

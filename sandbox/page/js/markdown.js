@@ -1,4 +1,4 @@
-/** The `markdown` block: the plain core of Markdown, as nodes. Raw HTML in it stays the characters it is. */
+/** Render the `markdown` block: core Markdown syntax. Raw HTML stays text. */
 
 import { fragment, h, link } from "./dom.js";
 import { withEmoji } from "./emoji.js";

@@ -1,4 +1,4 @@
-/** One message: who, when, what, and what hangs below it. */
+/** Render one message: author, time, content, thread summary. */
 
 import { blocks } from "./blocks.js";
 import { h } from "./dom.js";
@@ -9,8 +9,8 @@ import { mrkdwn } from "./mrkdwn.js";
 import { dateOf, timeNode } from "./time.js";
 
 /**
- * `ctx` is `{people, act(action, node), channel, openThread?, grouped?, flash?}`. Without `openThread` the message is
- * drawn as one inside a thread.
+ * `ctx` is `{people, act(action, node), channel, openThread?, grouped?, flash?}`. Without `openThread` the
+ * message is drawn as one inside a thread.
  */
 export function messageNode(message, ctx) {
   const { name, bot, avatar } = ctx.people.author(message);
@@ -28,7 +28,7 @@ export function messageNode(message, ctx) {
       h("button", { type: "button", class: "plain", title: "Reply in thread", "aria-label": `Reply in thread to ${name}`, on: { click: () => ctx.openThread(message) } }, icon("thread"))));
 }
 
-/** An app's message with something to press stands apart from talk. */
+/** Style an app's message with interactive elements as a card. */
 export const isCard = (message) => Boolean(message.bot_id) && (message.blocks ?? []).some((block) => block.type === "actions");
 
 function content(message, ctx) {
@@ -43,7 +43,7 @@ function content(message, ctx) {
   return h("div", { class: "content", data: { surface: "message" } }, inner, edited, attached, files);
 }
 
-/** The old `attachments`: a coloured bar beside blocks or text. */
+/** Legacy `attachments`: a coloured bar beside blocks or text. */
 function attachment(each, ctx) {
   const bar = /^#?[0-9a-f]{6}$/i.test(each.color ?? "") ? `#${each.color.replace("#", "")}` : { good: "#2eb67d", warning: "#ecb22e", danger: "#e01e5a" }[each.color];
   return h("div", { class: "attachment", style: bar ? { "--bar": bar } : {} },

@@ -1,4 +1,4 @@
-/** A list of messages that scrolls: days between them, the newest in sight, each one replaced in place when it changes. */
+/** Scrolling list of messages: day separators, follows the newest, updates messages in place. */
 
 import { CatchUp } from "./catchup.js";
 import { fragment, h } from "./dom.js";
@@ -12,7 +12,7 @@ const NEAR_BOTTOM = 80;
 const AT_WORK = 20_000;
 
 export class MessageList {
-  /** `ctx` is what messageNode takes; `label` names the list for screen readers. */
+  /** `ctx` is that of messageNode; `label` names the list for screen readers. */
   constructor(ctx, label, { empty }) {
     this.ctx = ctx;
     this.empty = empty;
@@ -24,7 +24,7 @@ export class MessageList {
     this.scroller = h("div", { class: "scroller", tabindex: "0", on: { scroll: () => this.nearBottom && (this.newer.hidden = true) } }, this.log);
     this.node = h("div", { class: "message-list" }, this.scroller, this.newer);
     new ResizeObserver(() => this.stuck && this.toBottom()).observe(this.scroller);
-    // A picture takes its place only once it is there.
+    // A picture has its height only once it is loaded.
     this.log.addEventListener("load", () => this.stuck && !this.atWork && this.toBottom(), true);
   }
 
@@ -38,7 +38,7 @@ export class MessageList {
     return Date.now() - this.pressed < AT_WORK || Boolean(document.querySelector("dialog[open]"));
   }
 
-  /** Whether to move on to what is new: not while somebody is at work on a message, or it would slip away from them. */
+  /** Whether to scroll to new messages: not while a message is being edited, which would move away. */
   get follows() {
     return this.nearBottom && !this.atWork;
   }
@@ -49,22 +49,22 @@ export class MessageList {
     this.scroller.scrollTop = this.scroller.scrollHeight;
   }
 
-  /** Show what `read()` answers: the messages that the server has. */
+  /** Show the messages that `read()` fetches from the server. */
   load(read) {
     return this.catchUp.read(read, (messages) => this.reset(messages));
   }
 
-  /** A message arrived. */
+  /** Add a new message. */
   add(message) {
     this.catchUp.note(() => this.put(message));
   }
 
-  /** A message of this list, if it is one, is different now. */
+  /** Update a message, if it is in this list. */
   change(message) {
     this.catchUp.note(() => this.replace(message));
   }
 
-  /** A message is gone. */
+  /** Remove a message. */
   remove(ts) {
     this.catchUp.note(() => this.items.delete(ts) && this.redraw());
   }
@@ -89,7 +89,7 @@ export class MessageList {
     else this.newer.hidden = false;
   }
 
-  /** Draw one message anew where it stands, with what was typed in it. */
+  /** Re-render one message in place, keeping what was typed in it. */
   replace(message) {
     const old = this.find(message.ts);
     if (!old) return;
@@ -129,7 +129,7 @@ export class MessageList {
   }
 }
 
-/** What a reader sees of a message's own words: a new reply count alone is no reason to flash. */
+/** The visible content of a message: a new reply count alone does not flash it. */
 const shown = ({ text, blocks, edited, deleted }) => ({ text, blocks, edited, deleted });
 
 function grouping(previous, message) {

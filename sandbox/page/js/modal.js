@@ -1,4 +1,4 @@
-/** One modal: a dialog drawn from a view, drawn anew when the view changes. */
+/** One modal: a dialog rendered from a view, re-rendered when the view changes. */
 
 import { blocks } from "./blocks.js";
 import { h } from "./dom.js";
@@ -8,7 +8,7 @@ import { icon } from "./icons.js";
 import { problems } from "./validate.js";
 
 export class Modal {
-  /** `depth` is 0 for the first of a stack; `onSubmit(values)` resolves to `{errors?}`; `onClose()` gives up the view. */
+  /** `depth` is 0 at the bottom; `onSubmit(values)` resolves to `{errors?}`; `onClose()` closes the view. */
   constructor(view, { desk, depth, onSubmit, onClose }) {
     Object.assign(this, { desk, depth, onSubmit, onClose, errors: {} });
     this.body = h("div", { class: "modal-body", data: { surface: "modal" }, on: { input: (event) => this.touched(event.target) } });
@@ -80,7 +80,7 @@ export class Modal {
     }
   }
 
-  /** Mark the fields that are not right; the first of them gets the focus. */
+  /** Mark the invalid fields and focus the first. */
   showErrors(errors) {
     this.errors = { ...errors };
     const first = this.markErrors();
@@ -88,13 +88,13 @@ export class Modal {
     first?.scrollIntoView({ block: "nearest" });
   }
 
-  /** An error stands, through every redrawing, until its field is changed or the view is submitted again. */
+  /** An error is kept, through re-rendering, until its field changes or the view is submitted again. */
   touched(field) {
     delete this.errors[field.closest("[data-block-id]")?.dataset.blockId];
     this.markErrors();
   }
 
-  /** Returns the first field with an error. */
+  /** Return the first field with an error. */
   markErrors() {
     let first = null;
     for (const block of this.body.querySelectorAll(".block-input")) {

@@ -1,4 +1,4 @@
-/** The stack of modals: at most one is on top, and closing it shows the one below as it was left. */
+/** The stack of modals: only the top one is shown; closing it shows the one below unchanged. */
 
 import { Modal } from "./modal.js";
 import { complain } from "./toast.js";
@@ -9,7 +9,7 @@ export class Modals {
     this.stack = [];
   }
 
-  /** A fresh modal: a stack that was there gives way. */
+  /** Open a modal and replace the whole stack. */
   open(view) {
     this.clear();
     this.push(view);
@@ -33,7 +33,7 @@ export class Modals {
     return Boolean(modal);
   }
 
-  /** The app closed a view; what lies above it goes too. */
+  /** Close a view that the app closed, and those above it. */
   closed(viewId) {
     const at = this.stack.findIndex((modal) => modal.view.id === viewId);
     if (at < 0) return;

@@ -1,4 +1,4 @@
-/** Slack's mrkdwn as nodes: https://docs.slack.dev/messaging/formatting-message-text */
+/** Render Slack's mrkdwn: https://docs.slack.dev/messaging/formatting-message-text */
 
 import { fragment, h, link } from "./dom.js";
 import { emoji } from "./emoji.js";
@@ -12,7 +12,7 @@ const WORD = /[\p{L}\p{N}]/u;
 /** Slack escapes exactly three characters. */
 export const unescape = (text) => text.replaceAll("&lt;", "<").replaceAll("&gt;", ">").replaceAll("&amp;", "&");
 
-/** A mrkdwn text as a fragment of paragraphs, quotes, lists and code. */
+/** Render a mrkdwn text as a fragment of paragraphs, quotes, lists and code. */
 export function mrkdwn(text, people) {
   const parts = String(text ?? "").split(/```\n?([\s\S]*?)\n?```/);
   return fragment(parts.flatMap((part, index) => (index % 2 ? [codeBlock(part)] : flow(part, people))));
@@ -28,7 +28,7 @@ const LINE_KINDS = [
   ["list", /^\s*[•◦‣-] +/],
 ];
 
-/** Lines gathered into runs of one kind, each drawn its own way. */
+/** Group lines into runs of one kind, each with its own renderer. */
 function flow(text, people) {
   const runs = [];
   for (const line of text.replace(/^\n|\n$/g, "").split("\n")) {
@@ -47,7 +47,7 @@ function drawRun({ kind, lines }, people) {
   return h(kind === "quote" ? "blockquote" : "p", { dir: "auto" }, rows);
 }
 
-/** One line of mrkdwn as an array of nodes. */
+/** Render one line of mrkdwn as an array of nodes. */
 export function inline(text, people) {
   const out = [];
   let plain = "";
@@ -90,7 +90,7 @@ function atom(text, at, people) {
   return { node: link(unescape(url), {}, unescape(url)), end: at + url.length };
 }
 
-/** What stands between angle brackets: a person, a channel, a group, a broadcast, a date or a link. */
+/** Render a token in angle brackets: a person, a channel, a group, a broadcast, a date or a link. */
 function reference(inner, people) {
   const bar = inner.indexOf("|");
   const [target, label] = bar < 0 ? [inner, ""] : [inner.slice(0, bar), unescape(inner.slice(bar + 1))];
@@ -105,7 +105,7 @@ function reference(inner, people) {
   return link(unescape(target), {}, label || unescape(target).replace(/^mailto:/, ""));
 }
 
-/** `*bold*`, `_italic_`, `~struck~`: marks hug the words and stand at their edges. */
+/** `*bold*`, `_italic_`, `~struck~`: the marks are adjacent to the text and at word boundaries. */
 function styled(text, at, people) {
   const mark = text[at];
   if (!(mark in STYLES) || (at > 0 && WORD.test(text[at - 1]))) return null;

@@ -1,4 +1,4 @@
-/** Selects of several: chosen ones as chips, the rest in a panel with a filter. */
+/** Multi-selects: selected options as chips, the others in a panel with a filter. */
 
 import { confirmed } from "./confirm.js";
 import { h } from "./dom.js";

@@ -1,4 +1,4 @@
-/** What a select offers: its own options, or the workspace's people and channels. Each is `{key, label, note, choice}`. */
+/** Options of a select: its own, or the workspace's people and channels; `{key, label, note, choice}`. */
 
 import { withEmoji } from "./emoji.js";
 
@@ -12,7 +12,7 @@ const option = (choice) => ({
 const person = (user) => ({ key: user.id, label: user.real_name || user.name, note: user.title, choice: user.id });
 const channel = (each) => ({ key: each.id, label: `#${each.name}`, choice: each.id });
 
-/** Groups of options: `[{label, options}]`; a list without groups is one group without a label. */
+/** Return option groups `[{label, options}]`; a list without groups is one group without a label. */
 export function offered(item, people) {
   const kind = item.type.replace("multi_", "");
   if (kind === "users_select") return [{ options: people.humans.map(person) }];
@@ -31,14 +31,14 @@ function conversations(include, people) {
   return groups;
 }
 
-/** The name under which Slack reports a choice: `selected_option`, `selected_users`, … */
+/** The field in which Slack reports a choice: `selected_option`, `selected_users`, … */
 export function stateKey(type) {
   const many = type.startsWith("multi_");
   const noun = { static: "option", users: "user", channels: "channel", conversations: "conversation" }[type.replace("multi_", "").split("_")[0]];
   return `selected_${noun}${many ? "s" : ""}`;
 }
 
-/** The keys of what is chosen at first. */
+/** The keys of the initial selection. */
 export function initialKeys(item, ctx) {
   const start = item.initial_option ?? item.initial_user ?? item.initial_channel ?? item.initial_conversation
     ?? item.initial_options ?? item.initial_users ?? item.initial_channels ?? item.initial_conversations

@@ -1,4 +1,4 @@
-/** The ⋯ menu. */
+/** The overflow menu (⋯). */
 
 import { text } from "./text.js";
 import { confirmed } from "./confirm.js";

@@ -1,11 +1,11 @@
-/** Who is who and what is where: names, faces and channel names by id. */
+/** Directory of the workspace: names, avatars and channel names by id. */
 
 import { h } from "./dom.js";
 import { icon } from "./icons.js";
 
 const COLOURS = ["#b45309", "#0f766e", "#6d28d9", "#be185d", "#1d4ed8", "#4d7c0f", "#9f1239", "#0e7490", "#7c3aed", "#a16207"];
 
-/** A steady colour for a name that came without one. */
+/** Derive a stable colour from a name. */
 export function colourOf(name) {
   let sum = 0;
   for (const character of String(name)) sum = (sum * 31 + character.codePointAt(0)) >>> 0;
@@ -16,7 +16,7 @@ export const initials = (name) =>
   String(name).trim().split(/\s+/).filter((word) => /[\p{L}\p{N}]/u.test(word)).slice(0, 2)
     .map((word) => [...word].find((c) => /[\p{L}\p{N}]/u.test(c))).join("").toUpperCase() || "?";
 
-/** A coloured disc or square with initials. `kind` adds classes: small, tiny, round, brand. */
+/** Build an avatar, coloured and with initials. `kind` adds classes: small, tiny, round, brand. */
 export function face(name, colour, kind = "") {
   return h("span", { class: `face ${kind}`, style: { "--face": colour ?? colourOf(name) }, "aria-hidden": "true" }, initials(name));
 }
@@ -26,7 +26,7 @@ export class Directory {
     this.learn(workspace);
   }
 
-  /** What the workspace says of itself; said again, it replaces what was known. */
+  /** Load the workspace's bootstrap data, replacing what was loaded before. */
   learn({ team, me, users, channels, commands }) {
     this.team = team;
     this.users = new Map(users.map((user) => [user.id, user]));
@@ -61,7 +61,7 @@ export class Directory {
     return h("img", { class: `face bot ${kind}`, src: "/page/svg/mark.svg", alt: "" });
   }
 
-  /** Who a message is from: `{name, avatar, bot}`; an app may speak under another name. */
+  /** Return a message's author: `{name, avatar, bot}`; an app may post under another name. */
   author(message) {
     const bot = Boolean(message.bot_id) || Boolean(this.users.get(message.user)?.is_bot);
     const name = message.username || (message.user ? this.userName(message.user) : "App");

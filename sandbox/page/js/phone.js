@@ -1,10 +1,10 @@
-/** A customer's phone: whatever page of the brand's a link leads to, opened as they would see it. */
+/** A customer's phone: a frame that shows the brand's page of a link. */
 
 import { h } from "./dom.js";
 import { icon } from "./icons.js";
 
 export class Phone {
-  /** `onOpened()` hears of every page that is opened. */
+  /** `onOpened()` is called for every page that is opened. */
   constructor(onOpened) {
     this.onOpened = onOpened;
     this.whose = h("p", { class: "topic" }, "One customer's phone");
@@ -14,7 +14,7 @@ export class Phone {
       this.screen);
   }
 
-  /** Open an address, as this customer where it is known who. */
+  /** Open an address, as this customer where known. */
   open(address, person) {
     const whose = person ? `${person.name}’s phone` : "One customer’s phone";
     this.whose.textContent = whose;

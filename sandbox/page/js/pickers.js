@@ -1,4 +1,4 @@
-/** Dates and times, by the browser's own pickers. */
+/** Date and time pickers, using the browser's own. */
 
 import { confirmed } from "./confirm.js";
 import { h } from "./dom.js";
@@ -6,7 +6,7 @@ import { bind } from "./fields.js";
 
 const two = (number) => String(number).padStart(2, "0");
 
-/** Seconds since the epoch as a `datetime-local` value, in the reader's zone. */
+/** Convert seconds since the epoch to a `datetime-local` value, in the browser's time zone. */
 function localMinute(seconds) {
   const at = new Date(seconds * 1000);
   return `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())}T${two(at.getHours())}:${two(at.getMinutes())}`;

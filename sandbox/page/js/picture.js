@@ -1,4 +1,4 @@
-/** Choosing a picture to send: `chosen` is `{name, type, data}` with the data in base64, or null. */
+/** Picture picker: `chosen` is `{name, type, data}` with the data in base64, or null. */
 
 import { h } from "./dom.js";
 import { icon } from "./icons.js";

@@ -1,10 +1,10 @@
-/** Small panels that float beside what opened them, above dialogs too, and close by Escape or a press elsewhere. */
+/** Popovers beside their anchor, above dialogs too; closed by Escape or a click elsewhere. */
 
 import { h } from "./dom.js";
 
 const GAP = 4;
 
-/** Open `content` beside `anchor`; the panel leaves the page when it closes. Returns the panel. */
+/** Open `content` beside `anchor`; the panel is removed when it closes. Returns the panel. */
 export function float(anchor, content, { kind = "", onClose } = {}) {
   const panel = h("div", { class: `floating ${kind}`, popover: "auto" }, content);
   anchor.after(panel);
@@ -31,7 +31,7 @@ function place(panel, anchor) {
   panel.style.setProperty("min-width", `${Math.min(at.width, 320)}px`);
 }
 
-/** A menu of `{label, note, act, href}`: arrows move, Enter chooses. */
+/** Build a menu of `{label, note, act, href}`: arrow keys move, Enter selects. */
 export function menu(anchor, items, { kind = "", label } = {}) {
   const rows = items.map((item) =>
     h("button", { type: "button", role: "menuitem", class: "menu-item", data: item.data, on: { click: () => {

@@ -1,4 +1,4 @@
-/** One public post, as a customer sees it. */
+/** Render one public post, as a customer sees it. */
 
 import { h } from "./dom.js";
 import { folding } from "./fold.js";
@@ -10,7 +10,7 @@ import { timeNode } from "./time.js";
 const LONG_TEXT = 560;
 const seconds = (post) => new Date(post.created_at).getTime() / 1000;
 
-/** `network` answers `find(id)` and `answered(id)`; `onReply(post)` starts an answer. */
+/** `network` provides `find(id)` and `answered(id)`; `onReply(post)` starts a reply. */
 export function postNode(post, network, { onReply, fresh }) {
   const original = post.retweeted && network.find(post.retweeted);
   if (original) return repost(post, original, network, onReply);
@@ -47,7 +47,7 @@ function quote(post) {
     h("p", {}, post.deleted ? "This post was deleted by its author." : post.text));
 }
 
-/** The post that the brand answered, small, above the answer. */
+/** Render the post that the brand answered, small, above the answer. */
 function excerpt(post) {
   return h("div", { class: "post-row parent" }, face(post.author.name, post.author.color, "round tiny"),
     h("p", { class: "excerpt", dir: "auto" }, h("b", {}, post.author.name), " ", post.deleted ? "deleted this post" : post.text));

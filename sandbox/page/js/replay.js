@@ -1,4 +1,4 @@
-/** Pause and speed of the mentions that arrive by themselves. */
+/** Pause and speed controls of the mention replay. */
 
 import { replay as api } from "./api.js";
 import { h } from "./dom.js";
@@ -19,7 +19,7 @@ export class Replay {
     setInterval(() => document.hidden || this.look(), LOOK_AGAIN);
   }
 
-  /** Without a replay the controls stay away. */
+  /** Hidden without a replay. */
   async look() {
     try {
       this.show(await api.read());

@@ -1,4 +1,4 @@
-/** The `rich_text` block: https://docs.slack.dev/reference/block-kit/blocks/rich-text-block */
+/** Render the `rich_text` block: https://docs.slack.dev/reference/block-kit/blocks/rich-text-block */
 
 import { h, lines, link } from "./dom.js";
 import { emoji } from "./emoji.js";
@@ -7,7 +7,7 @@ import { timeNode } from "./time.js";
 
 const WRAPPERS = [["bold", "strong"], ["italic", "em"], ["strike", "s"], ["underline", "u"], ["code", "code"]];
 
-/** "1f44b-1f3fb" as the character it is. */
+/** Convert "1f44b-1f3fb" to its characters. */
 const fromPoints = (points) => (/^[0-9a-f]{2,5}(-[0-9a-f]{2,5})*$/i.test(points ?? "") ? String.fromCodePoint(...points.split("-").map((point) => parseInt(point, 16))) : null);
 
 const LEAVES = {

@@ -1,4 +1,4 @@
-/** Selects of one: the browser's own, so that a keyboard, a screen reader and a phone know them. */
+/** Single selects, native for keyboard, screen reader and phone support. */
 
 import { confirmed } from "./confirm.js";
 import { h } from "./dom.js";

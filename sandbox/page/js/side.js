@@ -1,4 +1,4 @@
-/** The customer's side of the page: one of its places at a time, with a mark on those where something is new. */
+/** The customer's side of the page: one place at a time, with an unread mark on the others. */
 
 import { h } from "./dom.js";
 import { icon } from "./icons.js";
@@ -33,7 +33,7 @@ export class Side {
     this.places.get(name).tab.querySelector(".side-dot").hidden = true;
   }
 
-  /** Something new is in a place that is not in front. */
+  /** Mark a hidden place as unread. */
   mark(name) {
     if (name !== this.current) this.places.get(name).tab.querySelector(".side-dot").hidden = false;
   }

@@ -1,10 +1,10 @@
-/** The left side: the workspace, its channels, and the app's Home. */
+/** The sidebar: the workspace, its channels, and the app's Home view. */
 
 import { h } from "./dom.js";
 import { icon } from "./icons.js";
 
 export class Sidebar {
-  /** `onGo()` hears of every press on a place, the open one too. */
+  /** `onGo()` is called for every click on an entry, the open one too. */
   constructor(people, node, onGo) {
     this.people = people;
     this.onGo = onGo;

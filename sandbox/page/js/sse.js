@@ -1,12 +1,12 @@
-/** A stream of server-sent events that comes back by itself, and says when it did so that what was missed is read again. */
+/** Server-sent events with reconnection, reported so that missed state is fetched again. */
 
 const WAITS = [500, 1000, 2000, 4000];
 const HIDDEN_FOR = 45_000;
 
 /**
- * `handlers` maps an event's name to a function of its data. `onState(up, again)` hears of each change;
+ * `handlers` maps an event's name to a function of its data. `onState(up, again)` is called on each change;
  * `again` is true when a stream that had been up before is up again.
- * Browsers allow six connections to a host, so a tab that has long been hidden gives its own back.
+ * Browsers allow six connections to a host, so a tab that has long been hidden closes its own.
  */
 export function listen(address, handlers, onState) {
   let source = null;

@@ -1,8 +1,8 @@
-/** Which step of the guide somebody has just done: each is known by what was pressed, said or sent for it, and by nothing else. */
+/** Detect completed guide steps, only from what was pressed, posted or submitted. */
 
 const PRESSED = [["claim", /^claim\b/i], ["answer", /^answer\b/i], ["move", /^move to\b/i]];
 
-/** Everything typed in a form, from Slack's `state.values`. */
+/** Join everything typed in a form, from Slack's `state.values`. */
 const typed = (values) => Object.values(values).flatMap((block) => Object.values(block)).map(({ value }) => value?.trim?.()).filter(Boolean);
 
 export class Steps {
@@ -12,23 +12,23 @@ export class Steps {
     this.answers = [];
   }
 
-  /** A button of a card: what it opens, if anything, is for this. */
+  /** Record a card's button; the form that it opens belongs to it. */
   pressed({ text }) {
     this.form = PRESSED.find(([, words]) => words.test(text?.text ?? ""))?.[0] ?? null;
     if (this.form !== "move") this.guide.did(this.form);
   }
 
-  /** A form was sent; what it says will be seen later. */
+  /** Record a submitted form; whether it was accepted is known later. */
   submitted(values) {
     if (this.form === "answer") this.answers.push(...typed(values));
   }
 
-  /** A form that was sent is away: the app took it. */
+  /** A submitted form was closed: the app accepted it. */
   taken() {
     if (this.form === "move") this.guide.did("move");
   }
 
-  /** The brand posted: an answer from here, or anything else of its own. */
+  /** The brand posted: an answer sent from here, or another post. */
   posted({ text }) {
     if (this.answers.some((answer) => text.includes(answer))) this.guide.did("reply");
   }

@@ -1,4 +1,4 @@
-/** On a phone the panes are tabs. */
+/** Show the panes as tabs on a phone. */
 
 import { h } from "./dom.js";
 import { icon } from "./icons.js";
@@ -20,7 +20,7 @@ export class Tabs {
     this.buttons.get(name).querySelector(".dot").hidden = true;
   }
 
-  /** Something new is behind a tab that is not in front. */
+  /** Mark a hidden tab as unread. */
   mark(name) {
     if (name !== this.current) this.buttons.get(name).querySelector(".dot").hidden = false;
   }

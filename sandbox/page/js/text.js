@@ -1,17 +1,17 @@
-/** Block Kit's smallest parts: text objects and pictures. */
+/** Render Block Kit's text objects and images. */
 
 import { h, lines, safeUrl } from "./dom.js";
 import { withEmoji } from "./emoji.js";
 import { mrkdwn } from "./mrkdwn.js";
 
-/** A text object: mrkdwn or plain. */
+/** Render a text object: mrkdwn or plain. */
 export function text(object, people) {
   if (!object) return null;
   if (object.type === "mrkdwn") return mrkdwn(object.text, people);
   return lines(object.emoji === false ? object.text : withEmoji(object.text));
 }
 
-/** An image of the sandbox itself; a foreign one is named, not fetched, since this page calls nobody. */
+/** Render an image of the sandbox; a foreign one is only named, since the page makes no foreign requests. */
 export function picture(image, kind) {
   const address = safeUrl(image.image_url ?? image.slack_file?.url ?? "");
   const own = address !== null && new URL(address).host === location.host;

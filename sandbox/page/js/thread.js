@@ -1,4 +1,4 @@
-/** A thread: the first message, its replies, and the box to write in. */
+/** A thread: its parent message, the replies, and the composer. */
 
 import { composer } from "./composer.js";
 import { h } from "./dom.js";

@@ -1,4 +1,4 @@
-/** Times as Slack writes them: tokens filled in for the reader, relative ones kept fresh, the exact one in a title. */
+/** Format times as Slack does: date tokens, relative times kept up to date, the exact time in the title. */
 
 import { h, link } from "./dom.js";
 
@@ -20,7 +20,7 @@ function near(date, otherwise) {
   return { "-1": "yesterday", 0: "today", 1: "tomorrow" }[days] ?? otherwise(date);
 }
 
-/** "just now", "4 minutes ago", "in 2 hours": whole units, the largest that fits. */
+/** Format a relative time: "just now", "4 minutes ago", "in 2 hours"; whole units, the largest that fits. */
 export function ago(date) {
   const seconds = Math.round((Date.now() - date.getTime()) / 1000);
   const size = Math.abs(seconds);
@@ -33,7 +33,7 @@ export function ago(date) {
   return seconds < 0 ? `in ${words}` : `${words} ago`;
 }
 
-/** "now", "4m", "2h", "3d": for a timeline. */
+/** Format a short relative time for a timeline: "now", "4m", "2h", "3d". */
 export function agoShort(date) {
   const minutes = Math.floor((Date.now() - date.getTime()) / 60_000);
   if (minutes < 1) return "now";
@@ -67,7 +67,7 @@ export function fill(template, date) {
   return template.replace(/\{(\w+)\}/g, (token, name) => TOKENS[name]?.(date) ?? token);
 }
 
-/** A `<time>` for seconds since the epoch; a time that is none shows its fallback. */
+/** Build a `<time>` of seconds since the epoch; an invalid time shows its fallback. */
 export function timeNode(seconds, template, { url, fallback = "" } = {}) {
   const date = dateOf(seconds);
   if (Number.isNaN(date.getTime())) return document.createTextNode(fallback);
@@ -75,7 +75,7 @@ export function timeNode(seconds, template, { url, fallback = "" } = {}) {
   return url ? link(url, {}, node) : node;
 }
 
-/** Write every relative time anew, every 15 seconds. */
+/** Update every relative time every 15 seconds. */
 export function keepFresh() {
   setInterval(() => {
     for (const node of document.querySelectorAll("time[data-format]")) {

@@ -1,4 +1,4 @@
-/** The public timeline: newest first, changed in place. */
+/** The public timeline: newest first, updated in place. */
 
 import { network as api } from "./api.js";
 import { CatchUp } from "./catchup.js";
@@ -12,7 +12,7 @@ const SHOWN = 300;
 const NEAR_TOP = 60;
 
 export class Timeline {
-  /** `onPost(post, fresh)` hears of every post that arrives while the page is open. */
+  /** `onPost(post, fresh)` is called for every post that arrives while the page is open. */
   constructor(onPost) {
     this.onPost = onPost;
     this.posts = new Map();
@@ -42,7 +42,7 @@ export class Timeline {
     return this.posts.get(id);
   }
 
-  /** Who a post speaks to: the author of what it answers; of a post by itself, whoever wrote it. */
+  /** Return whom a post addresses: the author of what it answers, or its own author if it is no reply. */
   addressee(id) {
     const post = this.find(id);
     return post?.from_brand ? this.find(post.in_reply_to)?.author : post?.author;
@@ -74,7 +74,7 @@ export class Timeline {
     return postNode(post, this, { onReply: (each) => this.box.answer(each), fresh });
   }
 
-  /** A new post, or a newer state of one that is known. */
+  /** Add or update a post. */
   receive(post) {
     this.catchUp.note(() => this.put(post));
   }
@@ -112,7 +112,7 @@ export class Timeline {
     old.replaceWith(node);
   }
 
-  /** Point at one post. True when it is there. */
+  /** Highlight one post. True when it exists. */
   show(id) {
     const node = this.element(id);
     if (!node) return false;

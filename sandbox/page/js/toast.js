@@ -1,4 +1,4 @@
-/** Short notices in a corner, gone after a while. They float above dialogs, since that is where they are most needed. */
+/** Toast notices in a corner, removed after a timeout. They float above dialogs. */
 
 import { h } from "./dom.js";
 import { icon } from "./icons.js";
@@ -19,7 +19,7 @@ export function toast(text, kind = "") {
   setTimeout(() => note.isConnected && gone(), SHOWN_FOR);
 }
 
-/** Say what went wrong, unless the person has been told already. */
+/** Show an error, unless Slack has already shown a notice. */
 export function complain(error) {
   if (!error.told) toast(error.message, "bad");
 }

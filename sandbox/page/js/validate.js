@@ -1,4 +1,4 @@
-/** The checks that Slack's own client makes before it submits a view: `{block_id: words}` for what is not right. */
+/** Validate a view as Slack's own client does before it submits: `{block_id: message}` per invalid field. */
 
 const isEmpty = (state) => Object.entries(state).every(([key, value]) => key === "type" || value === null || value === "" || (Array.isArray(value) && !value.length));
 

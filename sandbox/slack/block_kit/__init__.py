@@ -1,4 +1,4 @@
-"""Block Kit as strictly as Slack reads it: what is wrong with these blocks, this view, and where."""
+"""Validate Block Kit as strictly as Slack: blocks, views and the position of each problem."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -41,7 +41,7 @@ _VIEW = Typed(
 
 
 def message_problems(blocks: object) -> list[str]:
-    """What Slack would refuse in the blocks of a message; empty when it would take them."""
+    """Return the problems that Slack reports in the blocks of a message; empty when it accepts them."""
     found = list(list_of(IN_MESSAGE, 0, MESSAGE_BLOCKS)(blocks, "/blocks"))
     if not found and isinstance(blocks, list):
         found += _repeated_ids(blocks, "/blocks")
@@ -52,7 +52,7 @@ def message_problems(blocks: object) -> list[str]:
 
 
 def view_problems(view: object) -> list[str]:
-    """What Slack would refuse in a modal or a Home; empty when it would take it."""
+    """Return the problems that Slack reports in a modal or a Home view; empty when it accepts it."""
     found = list(_VIEW(view, "/view"))
     if found or not isinstance(view, dict):
         return found
@@ -67,12 +67,15 @@ def view_problems(view: object) -> list[str]:
 
 
 def text_length(blocks: list[dict[str, Any]]) -> int:
-    """All the characters of text in the blocks of a message."""
+    """Count all characters of text in the blocks of a message."""
     return sum(len(text) for _kind, text, _at in texts(blocks, ""))
 
 
 def _repeated_ids(blocks: list[dict[str, Any]], at: str) -> Iterator[str]:
-    """`block_id` is unique in a surface, `action_id` in its block (docs.slack.dev, block elements)."""
+    """Report repeated ids: `block_id` is unique in a surface, `action_id` in its block.
+
+    Source: docs.slack.dev, block elements.
+    """
     block_ids = Counter(block["block_id"] for block in blocks if block.get("block_id"))
     for block_id, count in block_ids.items():
         if count > 1:

@@ -1,4 +1,4 @@
-"""Layout blocks: fields, sizes, and on which surface each may stand."""
+"""Schemas of layout blocks: fields, sizes, and the surfaces on which each is allowed."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any

@@ -1,4 +1,7 @@
-"""Interactive elements: fields, sizes, and in which kind of block each may stand (docs.slack.dev, Block Kit)."""
+"""Schemas of interactive elements: fields, sizes, and the blocks in which each is allowed.
+
+Source: docs.slack.dev, Block Kit.
+"""
 
 from collections.abc import Iterator, Mapping
 from typing import Any

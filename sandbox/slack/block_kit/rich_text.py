@@ -1,4 +1,4 @@
-"""The structure of rich_text blocks."""
+"""Schemas of rich_text blocks."""
 
 from sandbox.slack.block_kit.shapes import (
     Check,

@@ -1,4 +1,4 @@
-"""Small checks that combine into the schema of Block Kit; each yields "reason [json-pointer:…]" lines."""
+"""Combinators for Block Kit's schemas; each check yields "reason [json-pointer:…]" lines."""
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -9,12 +9,12 @@ Rule = Callable[[Mapping[str, Any], str], Iterator[str]]
 
 
 def problem(reason: str, at: str) -> str:
-    """A line in Slack's form."""
+    """Format a problem in Slack's form."""
     return f"{reason} [json-pointer:{at}]"
 
 
 def string(maximum: int, minimum: int = 0, *, choices: tuple[str, ...] = ()) -> Check:
-    """Text of `minimum` to `maximum` characters, or one of `choices`."""
+    """Require text of `minimum` to `maximum` characters, or one of `choices`."""
 
     def check(value: object, at: str) -> Iterator[str]:
         if not isinstance(value, str):
@@ -30,12 +30,12 @@ def string(maximum: int, minimum: int = 0, *, choices: tuple[str, ...] = ()) -> 
 
 
 def choice(*choices: str) -> Check:
-    """One of a few words."""
+    """Require one of `choices`."""
     return string(255, choices=choices)
 
 
 def integer(minimum: int = 0, maximum: int = 2**53) -> Check:
-    """A whole number within bounds."""
+    """Require an integer within bounds."""
 
     def check(value: object, at: str) -> Iterator[str]:
         if isinstance(value, bool) or not isinstance(value, int):
@@ -47,18 +47,18 @@ def integer(minimum: int = 0, maximum: int = 2**53) -> Check:
 
 
 def boolean(value: object, at: str) -> Iterator[str]:
-    """True or false."""
+    """Require true or false."""
     if not isinstance(value, bool):
         yield problem("must provide a boolean", at)
 
 
 def anything(_value: object, _at: str) -> Iterator[str]:
-    """No demand at all."""
+    """Accept any value."""
     yield from ()
 
 
 def list_of(item: Check, minimum: int = 0, maximum: int = 2**31) -> Check:
-    """A list of `minimum` to `maximum` items, each of which passes."""
+    """Require a list of `minimum` to `maximum` items, each of which passes `item`."""
 
     def check(value: object, at: str) -> Iterator[str]:
         if not isinstance(value, list):
@@ -76,14 +76,14 @@ def list_of(item: Check, minimum: int = 0, maximum: int = 2**31) -> Check:
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """An object: which fields it may have, which it must, and rules about the whole of it."""
+    """An object schema: allowed fields, required fields, and rules about the whole object."""
 
     fields: Mapping[str, Check]
     required: tuple[str, ...] = ()
     rules: tuple[Rule, ...] = ()
 
     def __call__(self, value: object, at: str) -> Iterator[str]:
-        """Check a value that ought to be such an object."""
+        """Check that a value is such an object."""
         if not isinstance(value, dict):
             yield problem("must provide an object", at)
             return
@@ -103,16 +103,16 @@ class Shape:
 
 @dataclass(frozen=True, slots=True)
 class Typed:
-    """An object whose `type` decides its shape; an unknown type is refused by name."""
+    """An object whose `type` selects its schema; an unknown type is reported by name."""
 
     shapes: Mapping[str, Check]
 
     def only(self, *types: str) -> "Typed":
-        """The same with fewer types."""
+        """Restrict the allowed types."""
         return Typed({name: self.shapes[name] for name in types})
 
     def __call__(self, value: object, at: str) -> Iterator[str]:
-        """Check a value that ought to be one of these objects."""
+        """Check that a value is one of these objects."""
         if not isinstance(value, dict):
             yield problem("must provide an object", at)
             return
@@ -126,7 +126,7 @@ class Typed:
 
 
 def either(first: str, second: str, *, both: bool) -> Rule:
-    """At least one of two fields; both only where that is allowed."""
+    """Require at least one of two fields; both only where `both` is true."""
 
     def rule(value: Mapping[str, Any], at: str) -> Iterator[str]:
         present = [name for name in (first, second) if value.get(name) is not None]

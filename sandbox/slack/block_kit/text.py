@@ -1,4 +1,4 @@
-"""Text objects and the other small compositions: option, confirm, dispatch and filter configuration."""
+"""Schemas of composition objects: text, option, confirm, dispatch and filter configuration."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -19,12 +19,12 @@ ID = string(255)
 
 
 def plain(maximum: int, minimum: int = 1) -> Check:
-    """A plain_text object."""
+    """Require a plain_text object."""
     return Typed({"plain_text": Shape({"text": string(maximum, minimum), "emoji": boolean}, ("text",))})
 
 
 def rich(maximum: int) -> Check:
-    """A plain_text or mrkdwn object."""
+    """Require a plain_text or mrkdwn object."""
     mrkdwn = Shape({"text": string(maximum, 1), "verbatim": boolean}, ("text",))
     return Typed({"plain_text": plain(maximum), "mrkdwn": mrkdwn})
 
@@ -62,7 +62,7 @@ SLACK_FILE = Shape({"id": string(255), "url": string(3000)})
 
 
 def initial_among_options(name: str) -> Rule:
-    """The rule that an initial choice is exactly one of the options offered."""
+    """Require that the initial choice in field `name` equals one of the options."""
 
     def rule(value: Mapping[str, Any], at: str) -> Iterator[str]:
         chosen = value.get(name)

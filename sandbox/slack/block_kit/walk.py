@@ -1,4 +1,4 @@
-"""Finding things in blocks: the interactive elements, and every piece of text."""
+"""Traverse blocks: the interactive elements, and every text."""
 
 import secrets
 from collections.abc import Iterator
@@ -7,7 +7,7 @@ from sandbox.slack.jsons import Json, copied
 
 
 def elements(blocks: list[Json]) -> Iterator[tuple[Json, Json]]:
-    """Every interactive element with the block that holds it, in order."""
+    """Iterate over every interactive element with the block that holds it, in order."""
     for block in blocks:
         for element in _elements_of(block):
             if element.get("type") not in {"image", "plain_text", "mrkdwn"}:
@@ -24,7 +24,7 @@ def _elements_of(block: Json) -> list[Json]:
 
 
 def with_ids(blocks: list[Json]) -> list[Json]:
-    """A copy in which every block and element has an id, as Slack gives them when the app did not."""
+    """Copy the blocks and give every block and element an id, as Slack does where the app gave none."""
     filled = copied(blocks)
     for block in filled:
         block.setdefault("block_id", secrets.token_urlsafe(4)[:5])
@@ -34,7 +34,10 @@ def with_ids(blocks: list[Json]) -> list[Json]:
 
 
 def texts(node: object, at: str) -> Iterator[tuple[str, str, str]]:
-    """Every piece of shown text as (kind, text, json-pointer); kind is plain_text, mrkdwn, markdown or text."""
+    """Iterate over every shown text as (kind, text, json-pointer).
+
+    The kind is plain_text, mrkdwn, markdown or text.
+    """
     if isinstance(node, list):
         for index, entry in enumerate(node):
             yield from texts(entry, f"{at}/{index}")

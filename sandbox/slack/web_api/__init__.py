@@ -32,7 +32,7 @@ class WebApi:
         self._state = state
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
-        """Answer one call, or fail as the test has asked for."""
+        """Answer one call, or fail by the fault that the test has added."""
         self._state.address = f"{request.scheme}://{request.host}"
         name = request.match_info["method"]
         body = await read_body(request, self._state.limits.body_bytes)
@@ -68,7 +68,7 @@ class WebApi:
         return await method.act(Call(self._state, arguments))
 
     def _authorise(self, method: Method, token: str) -> None:
-        """Raise not_authed, invalid_auth, not_allowed_token_type or missing_scope."""
+        """Authorize a call; raises not_authed, invalid_auth, not_allowed_token_type or missing_scope."""
         app = self._state.app
         if method.caller == "nobody":
             return

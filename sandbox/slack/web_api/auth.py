@@ -6,7 +6,7 @@ from sandbox.slack.web_api.call import Call, Method
 
 
 async def auth_test(call: Call) -> Json:
-    """Whose token this is."""
+    """Return the owner of the token."""
     state = call.state
     if call.arguments.get("token") == state.app.app_token:
         return {"app_name": state.app.name, "app_id": state.app.id}
@@ -22,7 +22,7 @@ async def auth_test(call: Call) -> Json:
 
 
 async def api_test(call: Call) -> Json:
-    """Say the arguments back, or fail with the error asked for."""
+    """Echo the arguments, or fail with the requested error."""
     arguments = {key: value for key, value in call.arguments.items() if key != "token"}
     if "error" in arguments:
         raise SlackError(str(arguments["error"]), extra={"args": arguments})
@@ -30,7 +30,7 @@ async def api_test(call: Call) -> Json:
 
 
 async def bots_info(call: Call) -> Json:
-    """The app's bot."""
+    """Return the app's bot."""
     app = call.state.app
     if call.text("bot", app.bot_id) != app.bot_id:
         raise SlackError("bot_not_found")
@@ -39,7 +39,7 @@ async def bots_info(call: Call) -> Json:
 
 
 async def connections_open(call: Call) -> Json:
-    """A WebSocket address on this host, good for one connection."""
+    """Create a WebSocket address on this host, valid for one connection."""
     state = call.state
     address = state.address.replace("http", "ws", 1)
     return {"url": f"{address}/slack/socket/link/?ticket={state.sockets.ticket()}&app_id={state.app.id}"}

@@ -1,4 +1,4 @@
-"""One call of a Web API method: its arguments, typed, and the workspace it acts on."""
+"""One call of a Web API method: its typed arguments and the workspace state."""
 
 import base64
 import json
@@ -22,7 +22,7 @@ class Call:
     arguments: Json
 
     def text(self, name: str, default: str = "") -> str:
-        """A text argument; raises invalid_arguments when it is another kind of JSON."""
+        """Return a text argument; raises invalid_arguments when it is another kind of JSON."""
         value = self.arguments.get(name, default)
         if value is None:
             return default
@@ -33,20 +33,20 @@ class Call:
         return value
 
     def required(self, name: str) -> str:
-        """A text argument that must be there; raises invalid_arguments."""
+        """Return a required text argument; raises invalid_arguments when it is missing."""
         value = self.text(name)
         if not value:
             raise invalid("invalid_arguments", [f"missing required field: {name} [json-pointer:/]"])
         return value
 
     def flag(self, name: str, *, default: bool = False) -> bool:
-        """A boolean argument, in any of the ways in which forms and JSON write it."""
+        """Return a boolean argument, in any notation of forms and JSON."""
         if name not in self.arguments:
             return default
         return self.text(name) not in _FALSE
 
     def number(self, name: str, default: int, maximum: int) -> int:
-        """A whole number from 1 to `maximum`; raises invalid_limit."""
+        """Return an integer from 1 to `maximum`; raises invalid_limit."""
         value = self.text(name)
         if not value:
             return default
@@ -55,7 +55,7 @@ class Call:
         return int(value)
 
     def json(self, name: str, malformed: str = "invalid_arguments") -> object:
-        """An argument that is JSON itself, as text in forms; raises `malformed`. None when absent."""
+        """Return an argument that is JSON itself, a string in forms; None when absent. Raises `malformed`."""
         value = self.arguments.get(name)
         if not isinstance(value, str):
             return value
@@ -67,36 +67,36 @@ class Call:
             raise SlackError(malformed) from failure
 
     def names(self, name: str) -> list[str]:
-        """A comma-separated list (or a JSON array)."""
+        """Return a comma-separated list (or a JSON array)."""
         value = self.arguments.get(name)
         if isinstance(value, list):
             return [str(entry) for entry in value]
         return [entry.strip() for entry in self.text(name).split(",") if entry.strip()]
 
     def channel(self, *, by_name: bool = False) -> Channel:
-        """The conversation that the call names, as far as the bot can see it; raises channel_not_found.
+        """Return the conversation that the call names, if the bot can see it; raises channel_not_found.
 
-        Slack takes a channel's name only where a message is posted.
+        Slack accepts a channel's name only where a message is posted.
         """
         given = self.required("channel")
         if given.startswith("#") and not by_name:
             raise SlackError("channel_not_found")
         return self.state.channel(given, viewer=self.state.app.bot_user_id)
 
-    def need(self, *scopes: str) -> None:
+    def require_scope(self, *scopes: str) -> None:
         """Raise missing_scope unless the app has one of the scopes."""
         if scopes and not self.state.scopes.intersection(scopes):
             raise missing_scope(scopes, self.state.scopes)
 
     def page(self, entries: list[Json], size: int) -> tuple[list[Json], Json]:
-        """One page of a list and its response_metadata; raises invalid_cursor."""
+        """Return one page of a list and its response_metadata; raises invalid_cursor."""
         start = self.position()
         following = start + size
         cursor = encode_cursor(following) if following < len(entries) else ""
         return entries[start:following], {"next_cursor": cursor}
 
     def position(self) -> int:
-        """How many entries the caller's cursor has behind it; raises invalid_cursor."""
+        """Return the offset that the caller's cursor encodes; raises invalid_cursor."""
         cursor = self.text("cursor")
         if not cursor:
             return 0
@@ -107,19 +107,19 @@ class Call:
 
 
 def encode_cursor(position: int) -> str:
-    """An opaque cursor."""
+    """Encode an opaque cursor."""
     return base64.b64encode(f"next:{position}".encode()).decode()
 
 
 def missing_scope(needed: tuple[str, ...], provided: set[str]) -> SlackError:
-    """The refusal that names what is needed and what the token has."""
+    """Build the refusal that names the needed and the provided scopes."""
     extra = {"needed": ",".join(needed), "provided": ",".join(sorted(provided))}
     return SlackError("missing_scope", extra=extra)
 
 
 @dataclass(frozen=True, slots=True)
 class Method:
-    """A Web API method: what it does, one of which scopes it needs, its tier, and whose token it takes."""
+    """A Web API method: its handler, the scopes of which one is needed, its tier, and its token type."""
 
     act: Callable[[Call], Awaitable[Json]]
     scopes: tuple[str, ...] = ()

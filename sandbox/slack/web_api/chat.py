@@ -1,4 +1,4 @@
-"""chat.*: posting, changing and deleting messages."""
+"""chat.*: post, update and delete messages."""
 
 import re
 
@@ -18,7 +18,7 @@ async def post_message(call: Call) -> Json:
     channel = _destination(call)
     _may_post(call, channel)
     content = {**message_content(call), **_thread(call, channel), **_author(call)}
-    _says_something(content)
+    _has_content(content)
     state.rates.post(channel.id)
     message = posting.bot_message(state, content)
     _record(call, "chat.postMessage", channel, message)
@@ -27,18 +27,18 @@ async def post_message(call: Call) -> Json:
 
 
 async def update(call: Call) -> Json:
-    """Change one of the app's own messages."""
+    """Update one of the app's own messages."""
     state = call.state
     channel = call.channel()
     if channel.is_archived:
         raise SlackError("is_archived")
     content = message_content(call, is_update=True)
-    message = _own(call, channel, "cant_update_message")
+    message = _own_message(call, channel, "cant_update_message")
     if not content:
         raise SlackError("no_text")
     if "text" in content and "blocks" not in content:
         content["blocks"] = []
-    _says_something({**message, **content})
+    _has_content({**message, **content})
     shown = posting.update(state, channel, message, content)
     _record(call, "chat.update", channel, shown)
     return {"channel": channel.id, "ts": shown["ts"], "text": shown.get("text", ""), "message": shown}
@@ -47,7 +47,7 @@ async def update(call: Call) -> Json:
 async def delete(call: Call) -> Json:
     """Delete one of the app's own messages."""
     channel = call.channel()
-    message = _own(call, channel, "cant_delete_message")
+    message = _own_message(call, channel, "cant_delete_message")
     ts = str(message["ts"])
     posting.delete(call.state, channel, ts)
     call.state.ledger.record("slack", "chat.delete", channel=channel.id, ts=ts)
@@ -63,14 +63,14 @@ async def post_ephemeral(call: Call) -> Json:
     if user.id not in channel.members:
         raise SlackError("user_not_in_channel")
     content = {**message_content(call), **_thread(call, channel)}
-    _says_something(content)
+    _has_content(content)
     message = posting.ephemeral(state, channel, user.id, posting.bot_message(state, content))
     _record(call, "chat.postEphemeral", channel, message, user=user.id)
     return {"message_ts": message["ts"]}
 
 
 async def get_permalink(call: Call) -> Json:
-    """The address of a message."""
+    """Return the address of a message."""
     state = call.state
     channel = call.channel()
     message = state.store.get(channel.id, call.required("message_ts"))
@@ -82,7 +82,7 @@ async def get_permalink(call: Call) -> Json:
 
 
 def _destination(call: Call) -> Channel:
-    """A channel; a user's id means their direct messages with the app."""
+    """Resolve the channel; a user's id means their direct messages with the app."""
     name = call.text("channel")
     if name in call.state.users and name != call.state.app.bot_user_id:
         return call.state.direct_message(name)
@@ -99,16 +99,16 @@ def _may_post(call: Call, channel: Channel) -> None:
         raise SlackError("not_in_channel")
 
 
-def _says_something(content: Json) -> None:
+def _has_content(content: Json) -> None:
     if not any(content.get(part) for part in ("text", "blocks", "attachments", "files")):
         raise SlackError("no_text")
 
 
 def _thread(call: Call, channel: Channel) -> Json:
-    """The thread a message goes to; a reply's ts means the thread that the reply is in.
+    """Resolve the thread of a message; a reply's ts means the thread that the reply is in.
 
-    When the parent is gone Slack says nothing and posts into the channel (slack-go issue 1571).
-    Raises invalid_thread_ts for what is no timestamp.
+    When the parent is deleted, Slack posts into the channel without an error (slack-go issue 1571).
+    Raises invalid_thread_ts for an invalid timestamp.
     """
     thread_ts = call.text("thread_ts")
     if not thread_ts:
@@ -126,13 +126,13 @@ def _thread(call: Call, channel: Channel) -> Json:
 
 
 def _author(call: Call) -> Json:
-    """Another name or picture needs chat:write.customize; without it Slack ignores them."""
+    """Return another name or picture, which needs chat:write.customize; without it Slack ignores them."""
     if "chat:write.customize" not in call.state.scopes or not call.text("username"):
         return {}
     return {"subtype": "bot_message", "username": call.text("username")}
 
 
-def _own(call: Call, channel: Channel, refusal: str) -> Json:
+def _own_message(call: Call, channel: Channel, refusal: str) -> Json:
     message = call.state.store.get(channel.id, call.required("ts"))
     if message.get("bot_id") != call.state.app.bot_id:
         raise SlackError(refusal)
@@ -143,11 +143,11 @@ def _record(call: Call, name: str, channel: Channel, message: Json, **more: str)
     kept = ("ts", "text", "blocks", "thread_ts", "metadata", "attachments")
     detail = {key: message.get(key) for key in kept}
     call.state.ledger.record("slack", name, channel=channel.id, **detail, **more)
-    posting.note_pings(call.state, name, channel, message, parse_full=call.text("parse") == "full")
+    posting.record_pings(call.state, name, channel, message, parse_full=call.text("parse") == "full")
 
 
 def _warnings(call: Call) -> Json:
-    """Slack's reminder that blocks without a top-level text cannot be read out in a notification."""
+    """Warn that blocks without a top-level text cannot be read out in a notification, as Slack does."""
     if call.text("text") or not call.arguments.get("blocks"):
         return {}
     return {

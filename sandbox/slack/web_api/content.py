@@ -1,4 +1,4 @@
-"""What a message says: its text, blocks, attachments and metadata, checked and cut as Slack does."""
+"""Validate and truncate message content as Slack does: text, blocks, attachments and metadata."""
 
 import json
 
@@ -11,7 +11,7 @@ ATTACHMENTS = 100
 
 
 def message_content(call: Call, *, is_update: bool = False) -> Json:
-    """The content of a post or an update, only what was given.
+    """Return the content of a post or an update, only the given fields.
 
     Raises invalid_blocks_format, invalid_blocks, msg_blocks_too_long, msg_too_long (updates above 4,000),
     invalid_metadata_format, metadata_too_large, too_many_attachments, markdown_text_conflict.

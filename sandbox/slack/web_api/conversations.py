@@ -1,4 +1,4 @@
-"""conversations.*: channels, who is in them, and what was said."""
+"""conversations.*: channels, their members and their history."""
 
 from collections.abc import Iterable
 
@@ -15,14 +15,14 @@ HISTORY = ("channels:history", "groups:history", "im:history", "mpim:history")
 
 
 async def list_(call: Call) -> Json:
-    """The conversations of the wanted types that the bot can see."""
+    """List the conversations of the requested types that the bot can see."""
     bot = call.state.app.bot_user_id
     wanted = call.names("types") or ["public_channel"]
     if not set(wanted) <= set(_TYPES):
         raise SlackError("invalid_types")
     kinds = {_TYPES[name] for name in wanted}
     for kind in kinds:
-        call.need(_SCOPES[kind])
+        call.require_scope(_SCOPES[kind])
     found = [
         channel.as_json(bot)
         for channel in call.state.channels.values()
@@ -35,7 +35,7 @@ async def list_(call: Call) -> Json:
 
 
 async def info(call: Call) -> Json:
-    """One conversation."""
+    """Return one conversation."""
     channel = _readable(call)
     shown = channel.as_json(call.state.app.bot_user_id)
     if not call.flag("include_num_members"):
@@ -44,7 +44,7 @@ async def info(call: Call) -> Json:
 
 
 async def members(call: Call) -> Json:
-    """The ids of the people in a conversation."""
+    """List the ids of the people in a conversation."""
     channel = _readable(call)
     entries = [{"id": member} for member in channel.members]
     page, metadata = call.page(entries, call.number("limit", 100, 1000))
@@ -52,14 +52,14 @@ async def members(call: Call) -> Json:
 
 
 async def history(call: Call) -> Json:
-    """The top-level messages of a channel the bot is in, newest first."""
+    """List the top-level messages of a channel that the bot is in, newest first."""
     channel = _member_of(call)
     found = list(reversed(_between(call, call.state.store.top_level(channel.id))))
     return _messages(call, found, {"pin_count": 0, "channel_actions_ts": None, "channel_actions_count": 0})
 
 
 async def replies(call: Call) -> Json:
-    """A thread, oldest first; its parent comes with every page."""
+    """List a thread, oldest first; its parent comes with every page."""
     channel = _member_of(call)
     thread = call.state.store.thread(channel.id, call.required("ts"))
     if not thread:
@@ -72,7 +72,7 @@ async def replies(call: Call) -> Json:
 
 
 async def open_(call: Call) -> Json:
-    """The direct messages between the app and one person."""
+    """Open the direct messages between the app and one person."""
     users = call.names("users")
     if not users and call.text("channel"):
         return {"channel": call.channel().as_json(call.state.app.bot_user_id)}
@@ -88,7 +88,7 @@ async def open_(call: Call) -> Json:
 
 
 async def join(call: Call) -> Json:
-    """Bring the bot into a public channel."""
+    """Add the bot to a public channel."""
     channel = call.channel()
     bot = call.state.app.bot_user_id
     if channel.kind != "channel":
@@ -104,20 +104,20 @@ async def join(call: Call) -> Json:
 
 def _readable(call: Call) -> Channel:
     channel = call.channel()
-    call.need(f"{channel.scope}:read")
+    call.require_scope(f"{channel.scope}:read")
     return channel
 
 
 def _member_of(call: Call) -> Channel:
     channel = call.channel()
-    call.need(f"{channel.scope}:history")
+    call.require_scope(f"{channel.scope}:history")
     if call.state.app.bot_user_id not in channel.members:
         raise SlackError("not_in_channel")
     return channel
 
 
 def _between(call: Call, messages: Iterable[Json]) -> list[Json]:
-    """Those within oldest and latest (text order is time order); the bounds themselves only if inclusive."""
+    """Filter messages by oldest and latest (text order is time order); the bounds only if inclusive."""
     oldest, latest = _moment(call, "oldest"), _moment(call, "latest")
     kept = [m for m in messages if (not oldest or m["ts"] >= oldest) and (not latest or m["ts"] <= latest)]
     if call.flag("inclusive"):

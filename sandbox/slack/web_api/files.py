@@ -1,4 +1,7 @@
-"""files.getUploadURLExternal and files.completeUploadExternal, between which the bytes are sent; files.info."""
+"""files.getUploadURLExternal, files.completeUploadExternal and files.info.
+
+The bytes are sent between the first two.
+"""
 
 from sandbox.slack import posting
 from sandbox.slack.entities import Channel
@@ -9,7 +12,7 @@ from sandbox.slack.web_api.call import Call, Method
 
 
 async def get_upload_url(call: Call) -> Json:
-    """An address for the bytes of one file of a known length."""
+    """Create an upload address for one file of a known length."""
     name = call.required("filename")
     length = call.text("length")
     if not length.isdecimal() or int(length) < 1:
@@ -53,11 +56,11 @@ def _share(call: Call, channel: Channel, files: list[File]) -> None:
     detail = {"ts": message["ts"], "text": message["text"], "thread_ts": message.get("thread_ts")}
     names = [file.name for file in files]
     state.ledger.record("slack", "files.completeUploadExternal", channel=channel.id, files=names, **detail)
-    posting.note_pings(state, "files.completeUploadExternal", channel, message)
+    posting.record_pings(state, "files.completeUploadExternal", channel, message)
 
 
 async def info(call: Call) -> Json:
-    """What is known of a file, and where its bytes are."""
+    """Return a file's metadata and download address."""
     return {"file": call.state.files.get(call.required("file")).as_json(call.state.address)}
 
 

@@ -11,7 +11,7 @@ _EMOJI = re.compile(r"[\w+'-]+(::skin-tone-[2-6])?")
 
 
 async def add(call: Call) -> Json:
-    """Put the bot's reaction under a message."""
+    """Add the bot's reaction to a message."""
     channel, message, name = _target(call)
     bot = call.state.app.bot_user_id
     reactions: list[Json] = message.setdefault("reactions", [])
@@ -28,7 +28,7 @@ async def add(call: Call) -> Json:
 
 
 async def remove(call: Call) -> Json:
-    """Take the bot's reaction away."""
+    """Remove the bot's reaction."""
     channel, message, name = _target(call)
     bot = call.state.app.bot_user_id
     reactions: list[Json] = message.get("reactions", [])
@@ -73,7 +73,7 @@ def _changed(call: Call, method: str, channel: Channel, message: Json, name: str
     state = call.state
     state.ledger.record("slack", method, channel=channel.id, ts=message["ts"], name=name)
     shown: Json = {"channel": channel.id, "message": copied(message)}
-    state.audience.tell(state.viewers(channel), "message_changed", shown)
+    state.audience.publish(state.viewers(channel), "message_changed", shown)
 
 
 METHODS = {

@@ -1,4 +1,4 @@
-"""Reading a Web API call as Slack does: query, form, multipart or JSON, with the token in header or body."""
+"""Parse Web API requests as Slack does: query, form, multipart or JSON, token in header or body."""
 
 import json
 from email import message_from_bytes
@@ -11,13 +11,13 @@ from aiohttp import web
 from sandbox.slack.errors import SlackError
 from sandbox.slack.jsons import Json
 
-DRAINED_BYTES = 64_000_000
+DRAINED_AT_MOST = 64_000_000
 
 
 async def read_body(request: web.Request, maximum: int) -> bytes | None:
-    """The body, or None above `maximum` bytes (the sender still gets rid of it).
+    """Read the body; returns None above `maximum` bytes, after draining it so that the sender can finish.
 
-    Read before anything else happens: a call that has arrived takes effect even when its sender does not wait.
+    Read before anything else: a call that has arrived takes effect even when its sender does not wait.
     """
     parts: list[bytes] = []
     size = 0
@@ -25,13 +25,13 @@ async def read_body(request: web.Request, maximum: int) -> bytes | None:
         size += len(part)
         if size <= maximum:
             parts.append(part)
-        if size > DRAINED_BYTES:
+        if size > DRAINED_AT_MOST:
             break
     return b"".join(parts) if size <= maximum else None
 
 
 def read_arguments(request: web.Request, body: bytes | None) -> Json:
-    """The arguments of a call, query first.
+    """Parse the arguments of a call; those of the body override the query's.
 
     Raises request_too_large (413), invalid_json, json_not_object, invalid_form_data and the like.
     """
@@ -53,7 +53,7 @@ def read_arguments(request: web.Request, body: bytes | None) -> Json:
 
 
 def parse_object(body: bytes | None) -> Json:
-    """A JSON object; raises request_too_large, invalid_json or json_not_object."""
+    """Parse a JSON object; raises request_too_large, invalid_json or json_not_object."""
     if body is None:
         raise _too_large()
     try:
@@ -74,7 +74,7 @@ def _form(body: bytes) -> Json:
 
 
 def _multipart(body: bytes, request: web.Request) -> Json:
-    """Text fields only; files go through files.getUploadURLExternal."""
+    """Parse a multipart form, text fields only; files are uploaded by files.getUploadURLExternal."""
     head = f"Content-Type: {request.headers['Content-Type']}\r\n\r\n".encode()
     parsed = message_from_bytes(head + body, policy=HTTP)
     if not parsed.is_multipart():

@@ -11,19 +11,19 @@ def _shown(call: Call, user: User) -> Json:
 
 
 async def info(call: Call) -> Json:
-    """One member."""
+    """Return one member."""
     return {"user": _shown(call, call.state.user(call.text("user")))}
 
 
 async def list_(call: Call) -> Json:
-    """All members."""
+    """List all members."""
     everybody = [_shown(call, user) for user in call.state.users.values()]
     page, metadata = call.page(everybody, call.number("limit", 1000, 1000))
     return {"members": page, "cache_ts": int(call.state.clock()), "response_metadata": metadata}
 
 
 async def lookup_by_email(call: Call) -> Json:
-    """The member with an address."""
+    """Return the member with an e-mail address."""
     address = call.required("email").lower()
     for user in call.state.users.values():
         if user.email.lower() == address:
@@ -32,7 +32,7 @@ async def lookup_by_email(call: Call) -> Json:
 
 
 async def usergroups_list(call: Call) -> Json:
-    """The user groups."""
+    """List the user groups."""
     include_users = call.flag("include_users")
     return {
         "usergroups": [group.as_json(include_users=include_users) for group in call.state.groups.values()]
@@ -40,7 +40,7 @@ async def usergroups_list(call: Call) -> Json:
 
 
 async def usergroups_users_list(call: Call) -> Json:
-    """The members of a user group."""
+    """List the members of a user group."""
     group = call.state.groups.get(call.required("usergroup"))
     if group is None:
         raise SlackError("no_such_subteam")

@@ -1,4 +1,4 @@
-"""views.*: opening, pushing, changing and publishing views."""
+"""views.*: open, push, update and publish views."""
 
 from sandbox.slack import modals
 from sandbox.slack.errors import SlackError, invalid
@@ -11,16 +11,16 @@ def _definition(call: Call, *kinds: str) -> Json:
     view = call.json("view")
     if view is None:
         raise invalid("invalid_arguments", ["missing required field: view [json-pointer:/]"])
-    return modals.checked(call.state, view, *kinds)
+    return modals.validate_view(call.state, view, *kinds)
 
 
 def _answer(view: View) -> Json:
-    """The view without what the person has entered, which Slack tells only in interactions."""
+    """Build the view without what the person has entered, which Slack reports only in interactions."""
     return {"view": copied(view.body)}
 
 
 async def open_view(call: Call) -> Json:
-    """Open a modal for whoever the trigger belongs to, once and within 3 seconds."""
+    """Open a modal for the person of the trigger, once and within 3 seconds."""
     trigger = call.state.triggers.check(call.required("trigger_id"))
     view = modals.open_modal(call.state, trigger.user, _definition(call, "modal"))
     trigger.used = True
@@ -28,7 +28,7 @@ async def open_view(call: Call) -> Json:
 
 
 async def push(call: Call) -> Json:
-    """Open a modal on top of the one in which the trigger arose."""
+    """Push a modal onto the one in which the trigger was created."""
     trigger = call.state.triggers.check(call.required("trigger_id"))
     view = modals.push_modal(call.state, trigger.user, _definition(call, "modal"))
     trigger.used = True
@@ -36,7 +36,7 @@ async def push(call: Call) -> Json:
 
 
 async def update(call: Call) -> Json:
-    """Change an open view, named by its id or external id."""
+    """Update an open view, by its id or external id."""
     view_id, external_id = call.text("view_id"), call.text("external_id")
     if not view_id and not external_id:
         raise invalid("invalid_arguments", ["missing required field: view_id [json-pointer:/]"])
@@ -46,7 +46,7 @@ async def update(call: Call) -> Json:
 
 
 async def publish(call: Call) -> Json:
-    """Put a person's Home in place."""
+    """Publish a person's Home view."""
     user = call.required("user_id")
     if user not in call.state.users:
         raise SlackError("user_not_found")

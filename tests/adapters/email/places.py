@@ -16,7 +16,7 @@ from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 from adapters.email import Email
 from sandbox.faults import Faults
 from sandbox.ledger import Ledger
-from sandbox.mail import PASSWORD, PostOffice, open_for_business
+from sandbox.mail import PASSWORD, PostOffice, serving_mail
 from sandbox.mail.post_office import BRAND
 from tests.adapters.email.dovecot import PASSWORD as REAL_PASSWORD
 from tests.adapters.email.dovecot import PROGRAM, USER, dovecot
@@ -52,7 +52,7 @@ class Place:
 async def pretend() -> AsyncIterator[Place]:
     """The sandbox's servers."""
     office = PostOffice(Ledger(), Faults())
-    async with open_for_business(office):
+    async with serving_mail(office):
         login = f"{quote(BRAND)}:{PASSWORD}@{HERE}"
         yield Place(
             imap_url=f"imap://{login}:{office.imap_port}",

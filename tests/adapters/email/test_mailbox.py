@@ -145,7 +145,7 @@ async def test_what_came_before_the_server_was_listened_to_is_told_at_once(
     place: Place, email: Email, first: bool
 ) -> None:
     if place.office is not None:
-        place.office.tells_before_it_listens = first
+        place.office.reports_before_idle = first
     start = (await email.read(None, None)).position
     for number in range(1, 4):
         await put(place, letter(number))
@@ -261,7 +261,7 @@ async def test_mails_that_are_numbered_anew_are_found_again() -> None:
         start = (await email.read(None, None)).position
         await put(place, letter(1), letter(2))
         reached = (await email.read(start, NOW)).position
-        place.office.brand.inbox.number_anew()
+        place.office.brand.inbox.renumber()
         await put(place, letter(3))
         await email.close()
         later = place.email()

@@ -1,4 +1,4 @@
-"""A pretend model on a real port, and OpenAI's own client pointed at it."""
+"""Serve the simulated model on a real port, with OpenAI's own client."""
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from sandbox.model import API_KEY, Model, add_routes
 
 @dataclass
 class Drafter:
-    """The model, its address and a client that never retries."""
+    """The model, its address and a client without retries."""
 
     model: Model
     address: str

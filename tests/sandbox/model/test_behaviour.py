@@ -1,4 +1,4 @@
-"""The pretend model misbehaves on request, and OpenAI's client meets it as it would the real thing."""
+"""Misbehaviour of the simulated model, as OpenAI's client sees it."""
 
 import asyncio
 import json
@@ -20,7 +20,7 @@ class Draft(BaseModel):
     language: str
 
 
-async def ask(drafter: Drafter) -> Any:  # noqa: ANN401 - either endpoint's answer
+async def ask(drafter: Drafter) -> Any:  # noqa: ANN401 - the answer of either endpoint
     return await drafter.client.chat.completions.parse(
         model="sandbox-model",
         messages=[{"role": "user", "content": "Help"}],

@@ -1,4 +1,4 @@
-"""What the pretend model makes of a prompt."""
+"""Interpretation of prompts by the simulated model."""
 
 import pytest
 
@@ -47,7 +47,7 @@ def test_without_saved_replies_none_is_named() -> None:
 
 
 def written_for(kind: str, *replies: str) -> list[tuple[str, str]]:
-    """The bundled posts of a kind, and what is drafted for each where these saved replies are listed."""
+    """Return the bundled posts of a kind, each with its draft where these saved replies are listed."""
     prompt = "".join(f'- id: {name}\n  title: "T"\n  text: "Saved as {name}."\n' for name in replies)
     posts = [mention for mention in [*read("demo"), *read("fresh")] if mention["situation"] == kind]
     assert posts

@@ -1,11 +1,11 @@
-"""Schemas that OpenAI would refuse are refused here, with the reason."""
+"""Schemas that OpenAI refuses are refused with the reason."""
 
 from typing import Any
 
 import openai
 import pytest
 
-from sandbox.model.schemas import fault_in
+from sandbox.model.schemas import find_fault
 from tests.sandbox.model.conftest import Drafter
 
 CLOSED = {
@@ -59,6 +59,6 @@ async def test_what_is_no_schema_is_refused(drafter: Drafter, schema: dict[str, 
     ],
 )
 def test_strict_mode_wants_everything_closed_and_required(schema: dict[str, Any], fault: str | None) -> None:
-    found = fault_in(schema, strict=True)
+    found = find_fault(schema, strict=True)
     assert (found is None) if fault is None else (found is not None and fault in found)
-    assert fault_in(schema, strict=False) is None
+    assert find_fault(schema, strict=False) is None

@@ -1,4 +1,4 @@
-"""Whatever the schema, the answer is valid for it: pydantic makes the schemas and judges the answers."""
+"""Answers are valid for any schema: pydantic generates the schemas and validates the answers."""
 
 import json
 import re

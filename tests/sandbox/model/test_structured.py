@@ -1,4 +1,4 @@
-"""OpenAI's client parses what the pretend model answers."""
+"""OpenAI's client parses the simulated model's structured answers."""
 
 from enum import StrEnum
 from typing import Literal

@@ -1,4 +1,4 @@
-"""The page on a small world of its own: Slack, X and the page on a free port, and a Bolt app that notes what it hears."""
+"""Serve the page with Slack and X on a free port, and connect a Bolt app that records payloads."""
 
 import asyncio
 import re
@@ -20,7 +20,7 @@ from sandbox.faults import Faults
 from sandbox.ledger import Ledger
 from sandbox.mail import PostOffice
 from sandbox.model import Model
-from sandbox.ports import kept_port
+from sandbox.ports import reserved_port
 from sandbox.replay import Replay
 from sandbox.slack import Limits, Workspace
 from sandbox.world import World
@@ -34,7 +34,7 @@ SUPPORT = "C0SUPPORT"
 
 @pytest.fixture
 def world() -> World:
-    """A world whose Slack takes messages as fast as they come."""
+    """A world whose Slack has no rate limits."""
     ledger, faults = Ledger(), Faults()
     network = XNetwork(ledger, faults)
     workspace = Workspace(ledger, faults, limits=Limits.unpaced())
@@ -45,13 +45,16 @@ def world() -> World:
 @pytest.fixture(scope="session")
 def port() -> Iterator[int]:
     """The port of all worlds of this worker: the page's files stay in the browser's cache from test to test."""
-    with kept_port() as port:
+    with reserved_port() as port:
         yield port
 
 
 @page_fixture
 async def address(world: World, port: int) -> AsyncIterator[str]:
-    """The world, served with the page. The browser may cache its 68 files: fetching them is half of a load."""
+    """Serve the world with the page; yields its address.
+
+    The browser may cache the page's 68 files: fetching them is half of a load.
+    """
     app = new_app()
     app.on_response_prepare.append(_let_files_be_kept)
     slack.add_routes(app, world.slack)
@@ -71,32 +74,36 @@ async def _let_files_be_kept(request: web.Request, response: web.StreamResponse)
 
 @dataclass
 class Bot:
-    """An app that acks everything, notes every payload, and reacts as the test says.
+    """An app that acks everything, records every payload, and reacts as the test defines.
 
-    A reaction is named by an action_id, a callback_id, a command or an event; what it returns becomes the ack.
+    A reaction is keyed by an action_id, a callback_id, a command or an event; its return value becomes the
+    ack.
     """
 
     client: AsyncWebClient
-    heard: list[Json] = field(default_factory=list)
+    received: list[Json] = field(default_factory=list)
     reactions: dict[str, Reaction] = field(default_factory=dict)
-    news: asyncio.Condition = field(default_factory=asyncio.Condition)
+    updated: asyncio.Condition = field(default_factory=asyncio.Condition)
 
-    async def hear(self, name: str, body: Json, ack: Callable[..., Awaitable[Any]]) -> None:
-        """Note a payload, react to it, ack it."""
-        async with self.news:
-            self.heard.append(body)
-            self.news.notify_all()
+    async def record(self, name: str, body: Json, ack: Callable[..., Awaitable[Any]]) -> None:
+        """Record a payload, run its reaction, ack it."""
+        async with self.updated:
+            self.received.append(body)
+            self.updated.notify_all()
         answer = await self.reactions[name](body, self.client) if name in self.reactions else None
         await ack(**(answer or {}))
 
-    async def until(self, true: Callable[[], bool], seconds: float = 20.0) -> None:
-        """Wait for what is heard to make something true; raises TimeoutError when it does not."""
-        async with asyncio.timeout(seconds), self.news:
-            await self.news.wait_for(true)
+    async def until(self, condition: Callable[[], bool], seconds: float = 20.0) -> None:
+        """Wait until a condition on the recorded payloads is true.
+
+        Raises TimeoutError when it stays false.
+        """
+        async with asyncio.timeout(seconds), self.updated:
+            await self.updated.wait_for(condition)
 
     def actions(self) -> list[Json]:
-        """The actions heard so far, without the time at which they happened."""
-        found = [body["actions"][0] for body in self.heard if body.get("type") == "block_actions"]
+        """The recorded actions, without their timestamps."""
+        found = [body["actions"][0] for body in self.received if body.get("type") == "block_actions"]
         return [{key: value for key, value in action.items() if key != "action_ts"} for action in found]
 
     async def post(
@@ -107,7 +114,7 @@ class Bot:
         channel: str = SUPPORT,
         thread_ts: str | None = None,
     ) -> str:
-        """Put a message into a channel; returns its ts."""
+        """Post a message into a channel; returns its ts."""
         sent = await self.client.chat_postMessage(
             channel=channel, text=text, blocks=blocks, thread_ts=thread_ts
         )
@@ -116,22 +123,22 @@ class Bot:
 
 @page_fixture
 async def bot(address: str) -> AsyncIterator[Bot]:
-    """The app, connected."""
+    """The connected app."""
     client = AsyncWebClient("xoxb-sandbox-bot", base_url=f"{address}/slack/api/", retry_handlers=[])
     app = AsyncApp(name="test", client=client, process_before_response=True)
     made = Bot(client)
 
     async def on_action(body: Json, ack: Callable[..., Awaitable[Any]]) -> None:
-        await made.hear(body["actions"][0]["action_id"], body, ack)
+        await made.record(body["actions"][0]["action_id"], body, ack)
 
     async def on_view(body: Json, ack: Callable[..., Awaitable[Any]]) -> None:
-        await made.hear(body["view"]["callback_id"], body, ack)
+        await made.record(body["view"]["callback_id"], body, ack)
 
     async def on_command(body: Json, ack: Callable[..., Awaitable[Any]]) -> None:
-        await made.hear(body["command"], body, ack)
+        await made.record(body["command"], body, ack)
 
     async def on_event(body: Json, ack: Callable[..., Awaitable[Any]]) -> None:
-        await made.hear(body["event"]["type"], body, ack)
+        await made.record(body["event"]["type"], body, ack)
 
     anything = re.compile(".*", re.DOTALL)
     app.action(anything)(on_action)
@@ -147,5 +154,5 @@ async def bot(address: str) -> AsyncIterator[Bot]:
 
 @page_fixture
 async def sam(visit: Visit, address: str) -> Page:
-    """The page as Sam sees it on a desk, in #support."""
+    """The page as Sam sees it on a desktop, in #support."""
     return await visit(address)

@@ -1,4 +1,4 @@
-"""Every block and element the page draws, with the same hostile text wherever text may stand."""
+"""Every block and element that the page renders, with the same hostile text wherever text is allowed."""
 
 from typing import Any
 

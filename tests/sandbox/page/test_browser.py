@@ -1,4 +1,4 @@
-"""The page tests may be skipped on a desk without a browser, but never in a pipeline."""
+"""Page tests may be skipped without a browser locally, but never in CI."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""The box to write in, and slash commands."""
+"""The message composer, and slash commands."""
 
 import base64
 from typing import Any
@@ -44,7 +44,7 @@ async def test_a_slash_offers_the_commands_and_the_answer_is_only_for_the_asker(
     await sam.keyboard.type("next")
     await sam.keyboard.press("Enter")
     await expect(sam.locator(".message.ephemeral code")).to_have_text("next")
-    assert bot.heard[-1]["channel_id"] == "C0SUPPORT"
+    assert bot.received[-1]["channel_id"] == "C0SUPPORT"
 
 
 async def test_an_unknown_command_is_refused_with_the_words_kept(sam: Page) -> None:

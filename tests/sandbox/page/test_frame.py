@@ -1,4 +1,4 @@
-"""What frames the panes: who acts, the guide, a phone's tabs, the keyboard."""
+"""The page around the panes: acting user, guide, tabs on a phone, keyboard."""
 
 from typing import Any
 
@@ -172,7 +172,8 @@ async def test_an_unknown_person_in_the_address_becomes_the_first(visit: Visit, 
     await expect(page.get_by_test_id("person-switcher")).to_have_attribute("data-person", "U0SAM")
 
 
-# WCAG 2.2, 1.4.3: 4.5 to 1. Returns what falls short, each with its ratio. Muted places and disabled buttons are exempt.
+# WCAG 2.2, 1.4.3: 4.5 to 1. Returns what falls short, each with its ratio. Muted text and disabled buttons
+# are exempt.
 CONTRAST = """() => {
   const canvas = document.createElement("canvas").getContext("2d", { willReadFrequently: true });
   const rgb = (colour) => {

@@ -1,4 +1,4 @@
-"""All of Block Kit on one page: everything is drawn, and no text of anybody's becomes markup or script."""
+"""All of Block Kit on one page: everything is rendered, and no text becomes markup or script."""
 
 from playwright.async_api import Locator, Page, expect
 
@@ -10,7 +10,7 @@ pytestmark = ON_PAGE
 
 
 async def assert_harmless(page: Page, root: Locator) -> None:
-    """Nothing ran, no element was born of a text, and no link runs a script."""
+    """Assert that no script ran, no text became an element, and no link has a script address."""
     assert await page.evaluate("() => window.hacked") is None
     await expect(root.locator("script, img[src=x], iframe, object")).to_have_count(0)
     links = await root.locator("a").evaluate_all("all => all.map(a => a.protocol)")
@@ -80,7 +80,7 @@ async def test_a_modal_of_inputs_and_a_hostile_error(sam: Page, bot: Bot) -> Non
     await dialog.get_by_test_id("submit").click()
     await expect(dialog.locator("[data-block-id=line] .error")).to_have_text(HOSTILE)
     await assert_harmless(sam, sam.locator("body"))
-    values = bot.heard[-1]["view"]["state"]["values"]
+    values = bot.received[-1]["view"]["state"]["values"]
     assert values["line"]["it"] == {"type": "plain_text_input", "value": HOSTILE}
     assert values["one"]["it"]["selected_option"]["value"] == "b"
     assert values["people"]["it"]["selected_users"] == ["U0MIA"]

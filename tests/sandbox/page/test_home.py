@@ -1,4 +1,4 @@
-"""The app's Home."""
+"""The app's Home view."""
 
 from typing import Any
 
@@ -40,11 +40,11 @@ async def test_opening_it_tells_the_app_whose_view_appears_and_changes_in_place(
     await shown.locator("[data-action-id=next]").click()
     await expect(shown.locator("h3")).to_have_text("Nothing waits")
     await expect(shown.locator("[data-action-id=filter]")).to_have_value("b")
-    assert bot.heard[-1]["view"]["type"] == "home"
+    assert bot.received[-1]["view"]["type"] == "home"
 
 
 async def test_a_view_published_while_the_home_is_asked_for_is_not_lost(sam: Page, bot: Bot) -> None:
-    """The answer to the question is older than the view, but arrives after it."""
+    """The response to the request is older than the published view, but arrives after it."""
 
     async def answer_late(route: Route) -> None:
         answer = await route.fetch()

@@ -24,7 +24,7 @@ async def open_messages(page: Page) -> None:
 
 async def test_a_customer_writes_and_reads_the_answer(sam: Page, world: World) -> None:
     ana = world.x.accounts.get("anaruiz", "Ana Ruiz")
-    world.x.direct.hear(ana, "<script>alert(1)</script> *is this bold?*\nhello")
+    world.x.direct.receive(ana, "<script>alert(1)</script> *is this bold?*\nhello")
     await open_messages(sam)
     inbox = sam.get_by_test_id("inbox")
     await expect(inbox.get_by_test_id("inbox-customer")).to_have_value("anaruiz")
@@ -98,7 +98,7 @@ async def test_the_link_leads_to_the_inbox_from_a_message_a_mail_and_the_workspa
 
 async def test_somebody_who_looks_elsewhere_sees_that_there_is_news(sam: Page, world: World) -> None:
     ana, bo = (world.x.accounts.get(name) for name in ("anaruiz", "bo"))
-    world.x.direct.hear(ana, "hello")
+    world.x.direct.receive(ana, "hello")
     dot = sam.locator('[data-place="inbox"] .side-dot')
     world.x.direct.send(bo, "Hello Bo")
     await expect(dot).to_be_visible()

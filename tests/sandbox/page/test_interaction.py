@@ -1,4 +1,4 @@
-"""Pressing and choosing in a message: what the app hears, and what the person sees meanwhile."""
+"""Interactive elements in a message: what the app receives, and the pending state on the page."""
 
 import asyncio
 from typing import Any
@@ -14,8 +14,8 @@ pytestmark = ON_PAGE
 Json = dict[str, Any]
 
 
-async def heard(bot: Bot, count: int) -> Json:
-    """The latest action, once as many as `count` have come."""
+async def wait_for_actions(bot: Bot, count: int) -> Json:
+    """Wait for `count` actions and return the latest."""
     await bot.until(lambda: len(bot.actions()) >= count)
     assert len(bot.actions()) == count
     return bot.actions()[-1]
@@ -29,7 +29,7 @@ async def test_every_element_says_what_slack_says(sam: Page, bot: Bot) -> None:
     }
 
     await at["plain_button"].click()
-    assert await heard(bot, 1) == {
+    assert await wait_for_actions(bot, 1) == {
         "type": "button",
         "action_id": "plain_button",
         "block_id": "pressed",
@@ -38,31 +38,31 @@ async def test_every_element_says_what_slack_says(sam: Page, bot: Bot) -> None:
     }
     await at["menu"].click()
     await sam.get_by_role("menuitem", name="second").click()
-    assert (await heard(bot, 2))["selected_option"]["value"] == "b"
+    assert (await wait_for_actions(bot, 2))["selected_option"]["value"] == "b"
     await at["select"].select_option("b")
-    assert (await heard(bot, 3))["selected_option"]["value"] == option("b")["value"]
+    assert (await wait_for_actions(bot, 3))["selected_option"]["value"] == option("b")["value"]
     await at["multi"].click()
     for row in await sam.get_by_role("option").filter(has=sam.locator(".tick")).all():
         await row.click()
     await sam.keyboard.press("Escape")
-    assert [each["value"] for each in (await heard(bot, 4))["selected_options"]] == ["a", "b"]
+    assert [each["value"] for each in (await wait_for_actions(bot, 4))["selected_options"]] == ["a", "b"]
     await at["user"].select_option("U0KAI")
-    assert (await heard(bot, 5))["selected_user"] == "U0KAI"
+    assert (await wait_for_actions(bot, 5))["selected_user"] == "U0KAI"
     await at["conversation"].select_option("C0ONCALL")
-    assert (await heard(bot, 6))["selected_conversation"] == "C0ONCALL"
+    assert (await wait_for_actions(bot, 6))["selected_conversation"] == "C0ONCALL"
     await at["channel"].select_option(label="#general")
-    assert (await heard(bot, 7))["selected_channel"] == "C0GENERAL"
+    assert (await wait_for_actions(bot, 7))["selected_channel"] == "C0GENERAL"
     await at["date"].fill("2026-12-24")
-    assert (await heard(bot, 8))["selected_date"] == "2026-12-24"
+    assert (await wait_for_actions(bot, 8))["selected_date"] == "2026-12-24"
     await at["time"].fill("18:30")
-    assert (await heard(bot, 9))["selected_time"] == "18:30"
+    assert (await wait_for_actions(bot, 9))["selected_time"] == "18:30"
     await at["datetime"].fill("2026-12-24T18:30")
-    assert isinstance((await heard(bot, 10))["selected_date_time"], int)
+    assert isinstance((await wait_for_actions(bot, 10))["selected_date_time"], int)
     await at["checks"].locator("input").last.check()
-    assert [each["value"] for each in (await heard(bot, 11))["selected_options"]] == ["b"]
+    assert [each["value"] for each in (await wait_for_actions(bot, 11))["selected_options"]] == ["b"]
     await at["radios"].locator("input").first.check()
-    assert (await heard(bot, 12))["selected_option"]["value"] == "a"
-    assert bot.heard[-1]["state"]["values"]["pressed"]["select"]["selected_option"]["value"] == "b"
+    assert (await wait_for_actions(bot, 12))["selected_option"]["value"] == "a"
+    assert bot.received[-1]["state"]["values"]["pressed"]["select"]["selected_option"]["value"] == "b"
 
 
 async def test_a_question_is_asked_first_and_no_means_no(sam: Page, bot: Bot) -> None:
@@ -76,7 +76,7 @@ async def test_a_question_is_asked_first_and_no_means_no(sam: Page, bot: Bot) ->
     assert bot.actions() == []
     await danger.click()
     await dialog.locator("[data-answer=yes]").click()
-    assert (await heard(bot, 1))["action_id"] == "danger_button"
+    assert (await wait_for_actions(bot, 1))["action_id"] == "danger_button"
 
 
 async def test_a_denied_choice_goes_back_to_what_it_was(sam: Page, bot: Bot) -> None:
@@ -130,6 +130,6 @@ async def test_pressing_in_a_thread_acts_on_the_message_of_the_thread(sam: Page,
     await bot.post(text="a reply", thread_ts=ts)
     await sam.get_by_test_id("replies").click()
     await sam.get_by_test_id("thread-pane").locator("[data-action-id=claim]").click()
-    await heard(bot, 1)
-    container = bot.heard[-1]["container"]
+    await wait_for_actions(bot, 1)
+    container = bot.received[-1]["container"]
     assert (container["channel_id"], container["message_ts"]) == (SUPPORT, ts)

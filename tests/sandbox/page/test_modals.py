@@ -1,4 +1,4 @@
-"""Modals: opening, typing, errors, stacking, updating, closing."""
+"""Modals: open, type, errors, stack, update, close."""
 
 from typing import Any
 
@@ -43,7 +43,7 @@ def answer_view(count: str = "5", **more: object) -> Json:
 
 @page_fixture
 async def dialog(sam: Page, bot: Bot) -> Locator:
-    """The modal of an "Answer…" button, open; its reply tells the app each character."""
+    """Open the modal of an "Answer…" button; its reply input dispatches each character."""
 
     async def open_it(body: Json, client: AsyncWebClient) -> None:
         await client.views_open(trigger_id=body["trigger_id"], view=answer_view(notify_on_close=True))
@@ -103,7 +103,7 @@ async def test_a_required_field_left_empty_never_reaches_the_app(dialog: Locator
     error = dialog.locator("[data-block-id=reply] .error")
     await expect(error).to_have_text("Please complete this required field.")
     await expect(dialog.locator("[data-block-id=reply] textarea")).to_be_focused()
-    assert not [body for body in bot.heard if body["type"] == "view_submission"]
+    assert not [body for body in bot.received if body["type"] == "view_submission"]
 
 
 async def test_errors_of_the_app_stand_at_their_fields_until_put_right(dialog: Locator, bot: Bot) -> None:
@@ -132,7 +132,7 @@ async def test_a_pushed_view_covers_the_first_and_gives_it_back_as_it_was(sam: P
 async def test_escape_closes_and_the_app_is_told(sam: Page, dialog: Locator, bot: Bot) -> None:
     await sam.keyboard.press("Escape")
     await expect(dialog).to_have_count(0)
-    await bot.until(lambda: bot.heard[-1]["type"] == "view_closed")
+    await bot.until(lambda: bot.received[-1]["type"] == "view_closed")
 
 
 async def test_an_answer_may_replace_the_view(dialog: Locator, bot: Bot) -> None:

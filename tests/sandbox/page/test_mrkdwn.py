@@ -1,4 +1,4 @@
-"""Slack's mrkdwn, through a real message, as the nodes that it becomes."""
+"""Rendering of Slack's mrkdwn as DOM nodes, through a real message."""
 
 import time
 

@@ -1,4 +1,4 @@
-"""The customer's phone: the brand's link to its chat opens there, in a frame, and nothing else does."""
+"""The customer's phone: only the brand's chat link opens there, in a frame."""
 
 from collections.abc import AsyncIterator
 
@@ -15,7 +15,7 @@ CHAT = "http://127.0.0.1:9/chat#token"
 
 @page_fixture
 async def sam(browser: Browser, address: str) -> AsyncIterator[Page]:
-    """The page, and a chat page at an address where nothing listens."""
+    """The page, with a chat page at an address where nothing listens."""
 
     async def answer(route: Route) -> None:
         await route.fulfill(content_type="text/html", body="<p>Hello from the chat</p>")

@@ -1,4 +1,4 @@
-"""What the page's server gives, and under which policy."""
+"""The page's files and their Content-Security-Policy."""
 
 import re
 from pathlib import Path

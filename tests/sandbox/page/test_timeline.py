@@ -1,4 +1,4 @@
-"""The public side: posts as customers see them, and the box in which the visitor is one."""
+"""The public timeline: posts as customers see them, and posting as a customer."""
 
 from playwright.async_api import Page, expect
 

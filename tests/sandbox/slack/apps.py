@@ -1,4 +1,4 @@
-"""A small Bolt app that keeps what it hears, and blocks for it to post."""
+"""A small Bolt app that records payloads, and blocks for it to post."""
 
 import asyncio
 from collections.abc import Callable
@@ -10,36 +10,36 @@ Json = dict[str, Any]
 
 
 async def until(condition: Callable[[], bool]) -> None:
-    """Wait, at most 10 s, for something that the other side of a connection brings about."""
+    """Wait, at most 10 s, for a condition that the other side of a connection fulfils."""
     async with asyncio.timeout(30):
-        while not condition():  # noqa: ASYNC110 - the other side has no event to wait for
+        while not condition():  # noqa: ASYNC110 - the other side sets no event
             await asyncio.sleep(0.01)
 
 
 def plain(text: str) -> Json:
-    """A plain_text object."""
+    """Build a plain_text object."""
     return {"type": "plain_text", "text": text}
 
 
 def button(action_id: str = "go", value: str = "7", **more: object) -> Json:
-    """A button."""
+    """Build a button."""
     return {"type": "button", "action_id": action_id, "value": value, "text": plain("Go"), **more}
 
 
 def actions(*elements: Json, block_id: str = "row") -> Json:
-    """A row of elements."""
+    """Build an actions block."""
     return {"type": "actions", "block_id": block_id, "elements": list(elements)}
 
 
 def options(*values: str) -> list[Json]:
-    """Options whose text is their value."""
+    """Build options whose text is their value."""
     return [{"text": plain(value), "value": value} for value in values]
 
 
 def entry(
     block_id: str, kind: str = "plain_text_input", *, optional: bool = False, **element: object
 ) -> Json:
-    """An input block; its element's action_id is "value"."""
+    """Build an input block; its element's action_id is "value"."""
     made = {"type": kind, "action_id": "value", **element}
     return {
         "type": "input",
@@ -51,14 +51,14 @@ def entry(
 
 
 def modal(*blocks: Json, **more: object) -> Json:
-    """A modal with the callback id "form"; its title may be a word."""
+    """Build a modal with the callback id "form"; its title may be a string."""
     title = plain(str(more.pop("title", "Form")))
     view = {"type": "modal", "callback_id": "form", "title": title, "submit": plain("Send")}
     return {**view, "blocks": list(blocks) or [{"type": "divider"}], **more}
 
 
-class Heard:
-    """What an app was sent: bodies by what they are, and what it answers to a submitted form."""
+class Received:
+    """The payloads that an app received, by kind, and its answers to submitted modals."""
 
     def __init__(self, app: AsyncApp) -> None:
         self.bodies: list[Json] = []
@@ -71,11 +71,11 @@ class Heard:
             app.view_closed("form"),
             app.command("/mentions"),
         ):
-            register(self._hear)
+            register(self._record)
         for event in ("message", "app_mention", "app_home_opened", "member_joined_channel"):
             app.event(event)(self._event)
 
-    async def _hear(self, ack: AsyncAck, body: Json) -> None:
+    async def _record(self, ack: AsyncAck, body: Json) -> None:
         self.bodies.append(body)
         if not self.silent:
             await ack(**self.answer)
@@ -85,5 +85,5 @@ class Heard:
 
     @property
     def events(self) -> list[Json]:
-        """The events among what was heard."""
+        """The events among the payloads."""
         return [body["event"] for body in self.bodies if body.get("type") == "event_callback"]

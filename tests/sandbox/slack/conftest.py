@@ -1,4 +1,4 @@
-"""A workspace served on a free loopback port, and Bolt apps connected to it."""
+"""Serve a workspace on a free loopback port, and connect Bolt apps to it."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack
@@ -12,14 +12,14 @@ from sandbox.app import new_app, serving
 from sandbox.faults import Faults
 from sandbox.ledger import Ledger
 from sandbox.slack import Limits, Workspace, add_routes
-from tests.sandbox.slack.apps import Heard
+from tests.sandbox.slack.apps import Received
 
 BOT_TOKEN = "xoxb-sandbox-bot"
 APP_TOKEN = "xapp-sandbox-app"
 
 
 class Clock:
-    """A clock that tests move by hand."""
+    """A clock that tests advance."""
 
     def __init__(self) -> None:
         self.now = 1_800_000_000.0
@@ -28,13 +28,13 @@ class Clock:
         return self.now
 
     def advance(self, seconds: float) -> None:
-        """Let time pass."""
+        """Advance the clock."""
         self.now += seconds
 
 
 @pytest.fixture
 def limits() -> Limits:
-    """No pace, and patience for a busy machine."""
+    """Limits without rate limits, with long timeouts for a busy machine."""
     return Limits(paced=False, ack_seconds=10.0)
 
 
@@ -73,7 +73,7 @@ Connect = Callable[[AsyncApp], Awaitable[AsyncSocketModeHandler]]
 
 @pytest.fixture
 async def connect(workspace: Workspace) -> AsyncIterator[Connect]:
-    """Connect an app over Socket Mode until the test ends."""
+    """Connect apps over Socket Mode until the test ends."""
     async with AsyncExitStack() as stack:
 
         async def connect_app(app: AsyncApp) -> AsyncSocketModeHandler:
@@ -86,8 +86,8 @@ async def connect(workspace: Workspace) -> AsyncIterator[Connect]:
 
 
 @pytest.fixture
-async def heard(app: AsyncApp, connect: Connect) -> Heard:
-    """A connected app that keeps what it hears."""
-    heard = Heard(app)
+async def received(app: AsyncApp, connect: Connect) -> Received:
+    """The payloads of a connected app."""
+    received = Received(app)
     await connect(app)
-    return heard
+    return received

@@ -1,4 +1,4 @@
-"""Block Kit is refused where Slack refuses it, and the refusal says where."""
+"""Block Kit validation: what Slack refuses is refused, with its position."""
 
 import pytest
 from slack_sdk.errors import SlackApiError

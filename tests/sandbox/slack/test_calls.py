@@ -1,4 +1,4 @@
-"""How the Web API takes a call: token, scopes, bodies of every kind, and what it says to broken ones."""
+"""Web API calls: token, scopes, body encodings, and the errors of malformed ones."""
 
 import json
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""Messages: posting, changing, deleting, threads and reading them back."""
+"""Messages: post, update, delete, threads and history."""
 
 import re
 from typing import Any

@@ -1,4 +1,4 @@
-"""People, groups, channels and files, as the app reads them."""
+"""Users, user groups, channels and files through the Web API."""
 
 import pytest
 from aiohttp import ClientSession

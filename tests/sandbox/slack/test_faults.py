@@ -1,4 +1,4 @@
-"""Lost answers: the ledger and the channel tell what really happened."""
+"""Lost responses: the ledger and the channel show what took effect."""
 
 import asyncio
 

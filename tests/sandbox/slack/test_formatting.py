@@ -1,4 +1,4 @@
-"""What a text means in Slack: whom it would ping, and what a person's typing becomes."""
+"""Live pings of a text, and the conversion of typed text."""
 
 from typing import Any
 
@@ -6,7 +6,7 @@ import pytest
 from slack_sdk.web.async_client import AsyncWebClient
 
 from sandbox.slack import Workspace
-from sandbox.slack.formatting import live_pings, rich_text, typed
+from sandbox.slack.formatting import convert_typed, live_pings, rich_text
 from sandbox.slack.seed import users
 
 
@@ -92,7 +92,7 @@ async def test_a_ping_that_comes_with_an_update_is_on_record(
     ],
 )
 def test_what_typing_becomes(keys: str, text: str) -> None:
-    assert typed(keys, users()) == text
+    assert convert_typed(keys, users()) == text
 
 
 def test_rich_text_of_a_persons_message() -> None:

@@ -1,4 +1,4 @@
-"""HTTP mode: the app is reached by signed requests to its own address, as bolt's HTTP apps are."""
+"""HTTP mode: signed requests to the app's request URL, with Bolt's HTTP app."""
 
 import json
 from collections.abc import AsyncIterator
@@ -13,13 +13,13 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from sandbox.app import new_app, serving
 from sandbox.slack import Workspace
-from tests.sandbox.slack.apps import Heard, actions, button, entry, modal, until
+from tests.sandbox.slack.apps import Received, actions, button, entry, modal, until
 
 SECRET = "sandbox-signing-secret"
 
 
 class Receiver:
-    """An app's web server: what came in, and how it answers."""
+    """An app's web server: the requests that it received, and its responses."""
 
     def __init__(self, app: AsyncApp) -> None:
         self._app = app
@@ -60,21 +60,21 @@ async def test_the_handshake(workspace: Workspace, receiver: Receiver, app: Asyn
 async def test_clicks_commands_submissions_and_events_arrive_signed(
     client: AsyncWebClient, workspace: Workspace, receiver: Receiver, app: AsyncApp
 ) -> None:
-    heard = Heard(app)
+    received = Received(app)
     posted = await client.chat_postMessage(channel="C0ONCALL", text="card", blocks=[actions(button())])
     await workspace.settled()
-    heard.bodies.clear()
+    received.bodies.clear()
 
     assert (await workspace.press("U0KAI", "C0ONCALL", posted["ts"], "go")).answered
-    heard.answer = {"text": "Nothing waits."}
+    received.answer = {"text": "Nothing waits."}
     assert (await workspace.command("U0KAI", "C0ONCALL", "/mentions \ud800 next")).answered
     view = await client.views_open(trigger_id=workspace.triggers.new("U0KAI"), view=modal(entry("text")))
-    heard.answer = {"response_action": "errors", "errors": {"text": "No"}}
+    received.answer = {"response_action": "errors", "errors": {"text": "No"}}
     refused = await workspace.submit("U0KAI", view["view"]["id"], {"text": "x"})
     await workspace.say("U0KAI", "C0ONCALL", "hello")
     await workspace.settled()
 
-    kinds = [body.get("type", body.get("command")) for body in heard.bodies]
+    kinds = [body.get("type", body.get("command")) for body in received.bodies]
     assert kinds == ["block_actions", "/mentions", "view_submission", "event_callback"]
     assert refused.errors == {"text": "No"}
     assert [m["text"] for m in workspace.ephemerals("U0KAI")] == ["Nothing waits."]
@@ -83,7 +83,7 @@ async def test_clicks_commands_submissions_and_events_arrive_signed(
 async def test_another_secret_is_refused_by_bolt(
     workspace: Workspace, receiver: Receiver, app: AsyncApp
 ) -> None:
-    Heard(app)
+    Received(app)
     workspace.use_http(receiver.url, "forged")
     ack = await workspace.command("U0KAI", "C0ONCALL", "/mentions")
     assert ack.failure == "http_error"
@@ -92,7 +92,7 @@ async def test_another_secret_is_refused_by_bolt(
 async def test_a_failed_event_comes_again_with_its_number_and_reason(
     workspace: Workspace, receiver: Receiver, app: AsyncApp
 ) -> None:
-    heard = Heard(app)
+    received = Received(app)
     workspace.limits.redelivery_seconds = (0.0, 0.2, 0.2)
     receiver.status = 500
     await workspace.say("U0KAI", "C0ONCALL", "hello")
@@ -103,7 +103,7 @@ async def test_a_failed_event_comes_again_with_its_number_and_reason(
     numbers = [headers.get("X-Slack-Retry-Num") for headers in receiver.headers]
     assert numbers == [None, "1", "2"]
     assert receiver.headers[1]["X-Slack-Retry-Reason"] == "http_error"
-    assert [event["text"] for event in heard.events] == ["hello"]
+    assert [event["text"] for event in received.events] == ["hello"]
 
 
 async def test_an_app_that_is_not_there_fails_at_once(workspace: Workspace) -> None:

@@ -1,4 +1,4 @@
-"""What people do reaches a Bolt app in Slack's shapes, and its answers do what they do in Slack."""
+"""Interactions reach a Bolt app in Slack's payloads, and its answers have Slack's effects."""
 
 from typing import Any
 
@@ -7,7 +7,7 @@ from slack_bolt.async_app import AsyncApp, AsyncRespond
 from slack_sdk.web.async_client import AsyncWebClient
 
 from sandbox.slack import SlackError, Workspace
-from tests.sandbox.slack.apps import Heard, actions, button, entry, modal, options, plain
+from tests.sandbox.slack.apps import Received, actions, button, entry, modal, options, plain
 from tests.sandbox.slack.conftest import Clock, Connect
 
 INITIAL = [
@@ -47,12 +47,12 @@ async def card(client: AsyncWebClient, *blocks: dict[str, Any], **more: Any) -> 
 
 
 async def test_the_whole_payload_of_a_click(
-    client: AsyncWebClient, workspace: Workspace, heard: Heard
+    client: AsyncWebClient, workspace: Workspace, received: Received
 ) -> None:
     ts = await card(client, actions(button()), metadata={"event_type": "card", "event_payload": {}})
     ack = await workspace.press("U0SAM", "C0SUPPORT", ts, "go")
 
-    body = next(b for b in heard.bodies if b["type"] == "block_actions")
+    body = next(b for b in received.bodies if b["type"] == "block_actions")
     assert ack.answered
     assert body["user"] == {"id": "U0SAM", "username": "sam", "name": "sam", "team_id": "T0SWITCH"}
     assert body["team"] == {"id": "T0SWITCH", "domain": "acme"}
@@ -77,13 +77,13 @@ async def test_the_whole_payload_of_a_click(
 
 
 async def test_a_choice_in_a_message_carries_its_option(
-    client: AsyncWebClient, workspace: Workspace, heard: Heard
+    client: AsyncWebClient, workspace: Workspace, received: Received
 ) -> None:
     select = {"type": "static_select", "action_id": "pick", "options": options("a", "b")}
     ts = await card(client, actions(select))
     await workspace.press("U0SAM", "C0SUPPORT", ts, "pick", "b")
 
-    body = next(b for b in heard.bodies if b["type"] == "block_actions")
+    body = next(b for b in received.bodies if b["type"] == "block_actions")
     assert body["actions"][0]["selected_option"] == options("b")[0]
     with pytest.raises(LookupError):
         await workspace.press("U0SAM", "C0SUPPORT", ts, "pick", "c")
@@ -94,24 +94,24 @@ async def test_a_choice_in_a_message_carries_its_option(
 
 
 async def test_the_value_tells_equal_buttons_apart_and_a_forged_one_passes(
-    client: AsyncWebClient, workspace: Workspace, heard: Heard
+    client: AsyncWebClient, workspace: Workspace, received: Received
 ) -> None:
     rows = [actions(button(value=value), block_id=value) for value in ("1", "2")]
     ts = await card(client, *rows)
     await workspace.press("U0SAM", "C0SUPPORT", ts, "go", "2")
     await workspace.act("U0SAM", {"action_id": "go", "value": "forged"}, channel="C0SUPPORT", ts=ts)
 
-    pressed = [b["actions"][0] for b in heard.bodies if b["type"] == "block_actions"]
+    pressed = [b["actions"][0] for b in received.bodies if b["type"] == "block_actions"]
     assert [(a["block_id"], a["value"]) for a in pressed] == [("2", "2"), ("1", "forged")]
 
 
 async def test_untouched_inputs_submit_what_they_started_with(
-    client: AsyncWebClient, workspace: Workspace, heard: Heard
+    client: AsyncWebClient, workspace: Workspace, received: Received
 ) -> None:
     view_id = await opened(client, workspace, *INITIAL, private_metadata="case-1")
     await workspace.submit("U0SAM", view_id)
 
-    (body,) = heard.bodies
+    (body,) = received.bodies
     view = body["view"]
     assert view["state"]["values"] == {block: {"value": value} for block, value in UNTOUCHED.items()}
     assert (body["type"], view["id"], view["callback_id"]) == ("view_submission", view_id, "form")
@@ -123,7 +123,7 @@ async def test_untouched_inputs_submit_what_they_started_with(
 
 
 async def test_what_is_entered_goes_in_short_or_in_slacks_own_form(
-    client: AsyncWebClient, workspace: Workspace, heard: Heard
+    client: AsyncWebClient, workspace: Workspace, received: Received
 ) -> None:
     view_id = await opened(client, workspace, *INITIAL)
     await workspace.submit(
@@ -132,7 +132,7 @@ async def test_what_is_entered_goes_in_short_or_in_slacks_own_form(
         {"text": "mine", "choice": "a", "many": ["b"], "person": {"value": {"selected_user": "U0KAI"}}},
     )
 
-    values = heard.bodies[0]["view"]["state"]["values"]
+    values = received.bodies[0]["view"]["state"]["values"]
     assert values["text"]["value"] == {"type": "plain_text_input", "value": "mine"}
     assert values["choice"]["value"]["selected_option"] == options("a")[0]
     assert values["many"]["value"]["selected_options"] == options("b")
@@ -140,7 +140,7 @@ async def test_what_is_entered_goes_in_short_or_in_slacks_own_form(
 
 
 async def test_slacks_client_holds_back_what_is_incomplete(
-    client: AsyncWebClient, workspace: Workspace, heard: Heard
+    client: AsyncWebClient, workspace: Workspace, received: Received
 ) -> None:
     view_id = await opened(
         client,
@@ -157,14 +157,14 @@ async def test_slacks_client_holds_back_what_is_incomplete(
 
     assert ack.failure == "not_sent"
     assert set(ack.errors) == {"required", "short", "long", "number", "mail"}
-    assert heard.bodies == []
+    assert received.bodies == []
 
 
 async def test_errors_keep_the_modal_open_with_what_was_entered(
-    client: AsyncWebClient, workspace: Workspace, heard: Heard
+    client: AsyncWebClient, workspace: Workspace, received: Received
 ) -> None:
     view_id = await opened(client, workspace, entry("text"))
-    heard.answer = {"response_action": "errors", "errors": {"text": "Too rude"}}
+    received.answer = {"response_action": "errors", "errors": {"text": "Too rude"}}
     ack = await workspace.submit("U0SAM", view_id, {"text": "rude"})
 
     view = workspace.open_view("U0SAM")
@@ -172,29 +172,29 @@ async def test_errors_keep_the_modal_open_with_what_was_entered(
     assert view is not None
     assert view["state"]["values"]["text"]["value"]["value"] == "rude"
 
-    heard.answer = {}
+    received.answer = {}
     await workspace.submit("U0SAM", view_id, {"value": "kind"})
-    assert heard.bodies[1]["view"]["state"]["values"]["text"]["value"]["value"] == "kind"
+    assert received.bodies[1]["view"]["state"]["values"]["text"]["value"]["value"] == "kind"
     assert workspace.open_view("U0SAM") is None
 
 
 async def test_an_answer_can_update_push_or_clear(
-    client: AsyncWebClient, workspace: Workspace, heard: Heard
+    client: AsyncWebClient, workspace: Workspace, received: Received
 ) -> None:
     view_id = await opened(client, workspace, title="one")
-    heard.answer = {"response_action": "update", "view": modal(title="two")}
+    received.answer = {"response_action": "update", "view": modal(title="two")}
     await workspace.submit("U0SAM", view_id)
     updated = workspace.open_view("U0SAM")
     assert updated is not None
     assert (updated["id"], updated["title"]["text"]) == (view_id, "two")
 
-    heard.answer = {"response_action": "push", "view": modal(title="three")}
+    received.answer = {"response_action": "push", "view": modal(title="three")}
     await workspace.submit("U0SAM", view_id)
     pushed = workspace.open_view("U0SAM")
     assert pushed is not None
     assert (pushed["previous_view_id"], pushed["root_view_id"]) == (view_id, view_id)
 
-    heard.answer = {"response_action": "clear"}
+    received.answer = {"response_action": "clear"}
     await workspace.submit("U0SAM", pushed["id"])
     assert workspace.open_view("U0SAM") is None
 
@@ -207,10 +207,10 @@ async def test_an_answer_can_update_push_or_clear(
     ],
 )
 async def test_an_answer_that_slack_cannot_follow_is_trouble(
-    client: AsyncWebClient, workspace: Workspace, heard: Heard, answer: dict[str, Any]
+    client: AsyncWebClient, workspace: Workspace, received: Received, answer: dict[str, Any]
 ) -> None:
     view_id = await opened(client, workspace, entry("text", initial_value="x"))
-    heard.answer = answer
+    received.answer = answer
     ack = await workspace.submit("U0SAM", view_id)
 
     assert not ack.answered
@@ -219,7 +219,7 @@ async def test_an_answer_that_slack_cannot_follow_is_trouble(
 
 
 async def test_an_update_keeps_what_was_typed_where_ids_stay(
-    client: AsyncWebClient, workspace: Workspace, heard: Heard
+    client: AsyncWebClient, workspace: Workspace, received: Received
 ) -> None:
     template = {"type": "static_select", "action_id": "pick", "options": options("a", "b")}
     view_id = await opened(client, workspace, actions(template), entry("text", initial_value="draft"))
@@ -230,7 +230,7 @@ async def test_an_update_keeps_what_was_typed_where_ids_stay(
     )
     await workspace.submit("U0SAM", view_id)
 
-    click, submission = heard.bodies
+    click, submission = received.bodies
     assert click["container"] == {"type": "view", "view_id": view_id}
     assert click["view"]["state"]["values"]["text"]["value"]["value"] == "typed"
     assert click["view"]["state"]["values"]["row"]["pick"]["selected_option"] == options("a")[0]
@@ -242,14 +242,14 @@ async def test_an_update_keeps_what_was_typed_where_ids_stay(
 
 
 async def test_closing_is_told_only_where_asked_for(
-    client: AsyncWebClient, workspace: Workspace, heard: Heard
+    client: AsyncWebClient, workspace: Workspace, received: Received
 ) -> None:
     await workspace.close_view("U0SAM", await opened(client, workspace))
-    assert heard.bodies == []
+    assert received.bodies == []
 
     view_id = await opened(client, workspace, notify_on_close=True, private_metadata="case-1")
     await workspace.close_view("U0SAM", view_id)
-    (body,) = heard.bodies
+    (body,) = received.bodies
     assert (body["type"], body["is_cleared"], body["view"]["private_metadata"]) == (
         "view_closed",
         False,
@@ -264,10 +264,10 @@ async def test_somebody_elses_view_cannot_be_submitted(client: AsyncWebClient, w
 
 
 async def test_a_click_that_is_not_acked_is_told_to_the_person(
-    client: AsyncWebClient, workspace: Workspace, heard: Heard
+    client: AsyncWebClient, workspace: Workspace, received: Received
 ) -> None:
     workspace.limits.ack_seconds = 0.05
-    heard.silent = True
+    received.silent = True
     ts = await card(client, actions(button()))
     ack = await workspace.press("U0SAM", "C0SUPPORT", ts, "go")
 
@@ -282,26 +282,26 @@ async def test_without_any_connection_a_click_fails_at_once(
     assert (await workspace.press("U0SAM", "C0SUPPORT", ts, "go")).failure == "dispatch_failed"
 
 
-async def test_a_command_and_its_answer(workspace: Workspace, heard: Heard) -> None:
-    heard.answer = {"text": "Nothing waits."}
+async def test_a_command_and_its_answer(workspace: Workspace, received: Received) -> None:
+    received.answer = {"text": "Nothing waits."}
     ack = await workspace.command("U0SAM", "C0SUPPORT", "/mentions next please")
 
-    (body,) = heard.bodies
+    (body,) = received.bodies
     assert ack.answered
     assert (body["command"], body["text"], body["channel_name"]) == ("/mentions", "next please", "support")
     assert (body["user_id"], body["user_name"], body["team_domain"]) == ("U0SAM", "sam", "acme")
     assert [m["text"] for m in workspace.ephemerals("U0SAM", "C0SUPPORT")] == ["Nothing waits."]
     assert workspace.messages("C0SUPPORT") == []
 
-    heard.answer = {"text": "For all", "response_type": "in_channel"}
+    received.answer = {"text": "For all", "response_type": "in_channel"}
     await workspace.command("U0SAM", "C0SUPPORT", "/mentions")
     assert [m["text"] for m in workspace.messages("C0SUPPORT")] == ["For all"]
     with pytest.raises(SlackError, match="unknown_command"):
         await workspace.command("U0SAM", "C0SUPPORT", "/nonsense")
 
 
-async def test_a_command_answered_with_nonsense_is_trouble(workspace: Workspace, heard: Heard) -> None:
-    heard.answer = {"text": "x", "blocks": [{"type": "nonsense"}]}
+async def test_a_command_answered_with_nonsense_is_trouble(workspace: Workspace, received: Received) -> None:
+    received.answer = {"text": "x", "blocks": [{"type": "nonsense"}]}
     await workspace.command("U0SAM", "C0SUPPORT", "/mentions")
     assert workspace.ephemerals("U0SAM") == []
     assert workspace.notices("U0SAM") == ["Switchboard answered with something else (invalid_blocks)."]

@@ -1,4 +1,4 @@
-"""An app has what its manifest asks for, and nothing else."""
+"""An app has exactly what its manifest requests."""
 
 from typing import Any
 

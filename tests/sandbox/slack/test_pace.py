@@ -1,4 +1,4 @@
-"""Rate limits: one message a second per channel, 50 updates a minute, and what a refused call is told."""
+"""Rate limits: one message a second per channel, 50 updates a minute, and the response to a refused call."""
 
 import pytest
 from slack_sdk.errors import SlackApiError

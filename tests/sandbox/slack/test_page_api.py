@@ -1,4 +1,4 @@
-"""/ui/slack/*: what the demo page asks, sends and listens to."""
+"""/ui/slack/*: requests and events of the demo page."""
 
 import json
 from collections.abc import AsyncIterator
@@ -9,13 +9,13 @@ from aiohttp import ClientSession, StreamReader
 from slack_sdk.web.async_client import AsyncWebClient
 
 from sandbox.slack import Workspace
-from tests.sandbox.slack.apps import Heard, actions, button, entry, modal
+from tests.sandbox.slack.apps import Received, actions, button, entry, modal
 
 Json = dict[str, Any]
 
 
 class Page:
-    """A browser of one person."""
+    """One person's browser."""
 
     def __init__(self, session: ClientSession, user: str) -> None:
         self.session = session
@@ -39,7 +39,7 @@ async def page(address: str) -> AsyncIterator[Page]:
 
 
 async def next_event(stream: StreamReader) -> tuple[str, Json]:
-    """The next server-sent event, comments left out."""
+    """Return the next server-sent event, without comments."""
     name = ""
     while True:
         line = (await stream.readline()).decode().strip()
@@ -72,7 +72,7 @@ async def test_messages_and_replies(page: Page, workspace: Workspace) -> None:
 
 
 async def test_a_story_on_the_page(
-    page: Page, workspace: Workspace, client: AsyncWebClient, heard: Heard
+    page: Page, workspace: Workspace, client: AsyncWebClient, received: Received
 ) -> None:
     async with page.session.get("/ui/slack/events", params={"as": "U0SAM"}) as response:
         stream = response.content
@@ -91,7 +91,7 @@ async def test_a_story_on_the_page(
         assert (name, data["view"]["id"]) == ("view_opened", view_id)
 
         assert "text" in (await page.post("submit", view_id=view_id, state={"values": {}}))["errors"]
-        heard.answer = {"response_action": "errors", "errors": {"text": "No"}}
+        received.answer = {"response_action": "errors", "errors": {"text": "No"}}
         state = {"values": {"text": {"value": {"type": "plain_text_input", "value": "typed"}}}}
         assert await page.post("submit", view_id=view_id, state=state) == {
             "ok": False,
@@ -101,7 +101,7 @@ async def test_a_story_on_the_page(
         assert await page.post("close", view_id=view_id) == {"ok": True}
         assert await next_event(stream) == ("view_closed", {"view_id": view_id})
 
-        heard.answer = {"text": "Nothing waits."}
+        received.answer = {"text": "Nothing waits."}
         assert await page.post("command", channel="C0SUPPORT", text="/mentions next") == {"ok": True}
         name, data = await next_event(stream)
         assert (name, data["message"]["text"], data["channel"]) == (
@@ -127,11 +127,11 @@ async def test_trouble_is_shown_as_a_notice(page: Page, workspace: Workspace, cl
 
 
 async def test_the_home_is_asked_for_and_told(
-    page: Page, workspace: Workspace, client: AsyncWebClient, heard: Heard
+    page: Page, workspace: Workspace, client: AsyncWebClient, received: Received
 ) -> None:
     assert await page.get("home") == {"view": None}
     await workspace.settled()
-    assert heard.events[0]["type"] == "app_home_opened"
+    assert received.events[0]["type"] == "app_home_opened"
     await client.views_publish(user_id="U0SAM", view={"type": "home", "blocks": [{"type": "divider"}]})
     assert (await page.get("home"))["view"]["type"] == "home"
 

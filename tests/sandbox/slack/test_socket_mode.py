@@ -9,7 +9,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from sandbox.faults import Fault
 from sandbox.slack import Workspace
-from tests.sandbox.slack.apps import Heard, Json, actions, button, modal, until
+from tests.sandbox.slack.apps import Json, Received, actions, button, modal, until
 from tests.sandbox.slack.conftest import APP_TOKEN, Connect
 
 
@@ -126,11 +126,11 @@ async def test_an_event_waits_for_an_app_that_comes_back(
     workspace: Workspace, app: AsyncApp, connect: Connect
 ) -> None:
     workspace.limits.redelivery_seconds = (0.1,) * 100
-    heard = Heard(app)
+    received = Received(app)
     await workspace.say("U0SAM", "C0SUPPORT", "while you were away")
     await connect(app)
     await workspace.settled()
-    assert [event["text"] for event in heard.events] == ["while you were away"]
+    assert [event["text"] for event in received.events] == ["while you were away"]
 
 
 async def test_a_payload_goes_to_another_connection_when_one_dies(
@@ -141,19 +141,19 @@ async def test_a_payload_goes_to_another_connection_when_one_dies(
         await doomed.receive_json()
         click = asyncio.create_task(workspace.press("U0SAM", "C0SUPPORT", posted["ts"], "go"))
         assert (await doomed.receive_json())["type"] == "interactive"
-        heard = Heard(app)
+        received = Received(app)
         await connect(app)
         await until(lambda: len(workspace.sockets.connections) == 2)
         await doomed.close()
         ack = await click
 
     assert ack.answered
-    assert [body["type"] for body in heard.bodies] == ["block_actions"]
+    assert [body["type"] for body in received.bodies] == ["block_actions"]
 
 
 @pytest.mark.parametrize("reason", ["warning", "refresh_requested"])
 async def test_a_disconnect_envelope_moves_the_app_to_a_new_connection(
-    workspace: Workspace, heard: Heard, client: AsyncWebClient, reason: str
+    workspace: Workspace, received: Received, client: AsyncWebClient, reason: str
 ) -> None:
     await until(lambda: len(workspace.sockets.connections) == 1)
     (old,) = workspace.sockets.connections
@@ -179,7 +179,7 @@ async def test_a_cut_connection_is_made_again(
     handler = await connect(app)
     handler.client.ping_interval = 0.1
     await until(lambda: len(workspace.sockets.connections) == 1)
-    assert workspace.cut_connections() == 1
+    assert workspace.abort_connections() == 1
     await until(lambda: not workspace.sockets.connections)
     assert (await client.auth_test())["ok"]
 
@@ -204,11 +204,11 @@ async def test_nonsense_from_the_app_is_ignored(client: AsyncWebClient, workspac
     assert envelope["payload"]["event"]["text"] == "still there?"
 
 
-async def test_an_acked_event_can_come_once_more(workspace: Workspace, heard: Heard) -> None:
+async def test_an_acked_event_can_come_once_more(workspace: Workspace, received: Received) -> None:
     with pytest.raises(LookupError):
         workspace.redeliver()
     await workspace.say("U0SAM", "C0SUPPORT", "once")
     await workspace.settled()
     sent = workspace.redeliver()
     await workspace.settled()
-    assert [body["event_id"] for body in heard.bodies] == [sent["event_id"]] * 2
+    assert [body["event_id"] for body in received.bodies] == [sent["event_id"]] * 2

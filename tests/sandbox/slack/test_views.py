@@ -1,4 +1,4 @@
-"""Views: trigger ids, stacks of modals, hashes, Homes."""
+"""Views: trigger ids, modal stacks, hashes, Home views."""
 
 import pytest
 from slack_sdk.errors import SlackApiError

@@ -1,4 +1,4 @@
-"""The real client libraries, pointed at the pretend world: only the address differs."""
+"""The real client libraries, redirected to the sandbox."""
 
 from contextlib import AbstractAsyncContextManager
 from typing import Literal
@@ -17,15 +17,18 @@ KEYS = {
 
 
 class RedirectedTweepy(AsyncClient):  # type: ignore[misc] # tweepy has no types
-    """tweepy with another base address. It hard-codes its own, so the request is signed again for the real one."""
+    """tweepy with another base address.
+
+    It hard-codes its own, so the request is signed again for the other.
+    """
 
     def __init__(self, base: str, session: aiohttp.ClientSession, **keys: str) -> None:
         super().__init__(**{**KEYS, **keys})
-        self.session = _Rebased(base, session, Signer(*({**KEYS, **keys}[name] for name in KEYS)))
+        self.session = _RedirectingSession(base, session, Signer(*({**KEYS, **keys}[name] for name in KEYS)))
 
 
-class _Rebased:
-    """Stands between tweepy and its session: moves each request to another host and signs it for there."""
+class _RedirectingSession:
+    """Wrap tweepy's session: rewrite the host of each request and sign it again."""
 
     def __init__(self, base: str, session: aiohttp.ClientSession, signer: Signer) -> None:
         self.base = base

@@ -1,4 +1,4 @@
-"""A pretend X on a real port, and tweepy's own client pointed at it."""
+"""Serve the simulated X on a real port, with tweepy's own client."""
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ from tests.sandbox.x.clients import RedirectedTweepy
 
 @dataclass
 class X:
-    """The network, the address it is served at, and a client of the brand."""
+    """The network, its address, and a client of the brand."""
 
     network: XNetwork
     address: str
@@ -34,7 +34,10 @@ class X:
     async def send(
         self, method: Literal["GET", "POST", "DELETE"], path: str, body: bytes | None = None
     ) -> tuple[int, dict[str, Any], CIMultiDictProxy[str]]:
-        """A call with the brand's signature but without tweepy's care; status, JSON and headers of the answer."""
+        """Send a request with the brand's signature but without tweepy's validation.
+
+        Returns status, JSON and headers of the answer.
+        """
         rebased = self.client.session
         url = f"{self.address}/x{path}"
         _, signed, _ = rebased.signer.sign(url, method)

@@ -1,4 +1,4 @@
-"""Direct messages on the pretend X: its API as tweepy calls it, and the inbox that the page shows."""
+"""Direct messages on the simulated X: its API through tweepy, and the page's inbox."""
 
 import asyncio
 import base64
@@ -22,14 +22,14 @@ FIELDS = {
 }
 
 
-async def listed(x: X, **more: Any) -> Any:  # noqa: ANN401 - tweepy has no types
+async def listed(x: X, **more: Any) -> Any:  # noqa: ANN401 - tweepy is untyped
     return await x.client.get_direct_message_events(**(FIELDS | more))
 
 
 async def test_what_a_customer_wrote_is_listed_newest_first_with_who_they_are(x: X) -> None:
     ana = x.author()
-    first = x.network.direct.hear(ana, "Tom & Ana <3 https://example.org/a")
-    second = x.network.direct.hear(ana, "hello?")
+    first = x.network.direct.receive(ana, "Tom & Ana <3 https://example.org/a")
+    second = x.network.direct.receive(ana, "hello?")
     page = await listed(x)
     assert [str(event.id) for event in page.data] == [second.id, first.id]
     assert page.data[1].text.startswith("Tom &amp; Ana &lt;3 https://t.co/")
@@ -42,7 +42,7 @@ async def test_what_a_customer_wrote_is_listed_newest_first_with_who_they_are(x:
 
 
 async def test_pages_lead_to_the_oldest_message(x: X) -> None:
-    ids = [x.network.direct.hear(x.author(), f"no. {n}").id for n in range(5)]
+    ids = [x.network.direct.receive(x.author(), f"no. {n}").id for n in range(5)]
     seen, token = [], None
     while True:
         page = await listed(x, max_results=2, pagination_token=token)
@@ -54,7 +54,7 @@ async def test_pages_lead_to_the_oldest_message(x: X) -> None:
 
 
 async def test_kinds_of_events_are_kept_apart_and_unknown_ones_refused(x: X) -> None:
-    x.network.direct.hear(x.author(), "hello")
+    x.network.direct.receive(x.author(), "hello")
     assert (await listed(x, event_types="ParticipantsJoin")).data is None
     with pytest.raises(tweepy.BadRequest):
         await listed(x, event_types="Typing")
@@ -64,8 +64,8 @@ async def test_the_brand_writes_only_to_those_who_wrote_first_or_let_everybody(x
     ana, bo = x.author(), x.author("bo")
     with pytest.raises(tweepy.Forbidden, match="do not have permission to DM one or more participants"):
         await x.client.create_direct_message(participant_id=ana.id, text="Hi")
-    x.network.direct.hear(ana, "hello")
-    x.network.direct.let_in(bo, everybody=True)
+    x.network.direct.receive(ana, "hello")
+    x.network.direct.set_open_to_all(bo, everybody=True)
     for one in (ana, bo):
         found = await x.client.get_user(id=one.id, user_fields=["receives_your_dm"], user_auth=True)
         assert found.data.data["receives_your_dm"] is True
@@ -73,23 +73,23 @@ async def test_the_brand_writes_only_to_those_who_wrote_first_or_let_everybody(x
         [entry] = [e for e in x.network.ledger.of("x", SEND) if e.detail["recipient_id"] == one.id]
         assert made.data["dm_event_id"] == entry.detail["id"]
         assert (entry.detail["text"], entry.detail["dollars"]) == ("Hi", 0.015)
-    x.network.direct.let_in(bo, everybody=False)
+    x.network.direct.set_open_to_all(bo, everybody=False)
     with pytest.raises(tweepy.Forbidden):
         await x.client.create_direct_message(participant_id=bo.id, text="Hi again")
 
 
 async def test_the_conversation_with_one_person_has_both_sides_and_nobody_elses(x: X) -> None:
-    x.network.direct.hear(x.author("bo"), "not this")
-    theirs = x.network.direct.hear(x.author(), "hello")
+    x.network.direct.receive(x.author("bo"), "not this")
+    theirs = x.network.direct.receive(x.author(), "hello")
     ours = x.network.direct.send(x.author(), "hi")
     page = await x.client.get_direct_message_events(participant_id=x.author().id)
     assert [str(event.id) for event in page.data] == [ours.id, theirs.id]
 
 
 async def test_a_picture_is_shown_to_the_brand_alone(x: X) -> None:
-    picture = x.network.direct.keep("parcel.png", "image/png", PNG)
-    clip = x.network.direct.keep("clip.mp4", "video/mp4", b"mp4", kind="video")
-    x.network.direct.hear(x.author(), "", picture, clip)
+    picture = x.network.direct.add_media("parcel.png", "image/png", PNG)
+    clip = x.network.direct.add_media("clip.mp4", "video/mp4", b"mp4", kind="video")
+    x.network.direct.receive(x.author(), "", picture, clip)
     page = await listed(x)
     photo, video = page.includes["media"]
     assert page.data[0].attachments == {"media_keys": [photo.media_key, video.media_key]}
@@ -122,7 +122,7 @@ async def test_a_picture_is_shown_to_the_brand_alone(x: X) -> None:
 )
 async def test_a_bad_message_is_refused(x: X, body: bytes) -> None:
     ana = x.author()
-    x.network.direct.hear(ana, "hello")
+    x.network.direct.receive(ana, "hello")
     status, answer, _ = await x.send("POST", f"/2/dm_conversations/with/{ana.id}/messages", body)
     assert (status, answer["title"]) == (400, "Invalid Request")
 
@@ -135,7 +135,7 @@ async def test_nobody_is_written_to_by_a_wrong_id(x: X) -> None:
 
 async def test_fifteen_calls_in_a_quarter_of_an_hour_and_so_many_a_day(x: X) -> None:
     ana = x.author()
-    x.network.direct.hear(ana, "hello")
+    x.network.direct.receive(ana, "hello")
     path, body = f"/2/dm_conversations/with/{ana.id}/messages", b'{"text": "x"}'
     x.network.limits.per_day[SEND] = 16
     for _ in range(15):
@@ -165,7 +165,7 @@ async def test_an_app_without_the_right_is_refused(x: X) -> None:
 
 async def test_a_message_whose_answer_is_lost_is_there_all_the_same(x: X) -> None:
     ana = x.author()
-    x.network.direct.hear(ana, "hello")
+    x.network.direct.receive(ana, "hello")
     for mode, sent in (("lost-before", 0), ("lost-after", 1)):
         x.network.faults.add(Fault(f"x:{SEND}", mode))  # type: ignore[arg-type]
         with pytest.raises(aiohttp.ClientError):
@@ -228,7 +228,7 @@ async def test_a_bad_form_is_explained(x: X, form: object) -> None:
 async def test_the_page_hears_of_messages_as_they_happen(x: X) -> None:
     async with x.client.session.real.get(f"{x.address}/ui/x/events") as stream:
         await asyncio.wait_for(stream.content.readuntil(b"\n\n"), 10)
-        x.network.direct.hear(x.author(), "hello")
+        x.network.direct.receive(x.author(), "hello")
         block = (await asyncio.wait_for(stream.content.readuntil(b"\n\n"), 10)).decode()
     name, data = block.strip().split("\n")
     assert name == "event: dm"

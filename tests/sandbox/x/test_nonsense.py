@@ -1,4 +1,4 @@
-"""Whatever is asked, X answers in JSON and stays up."""
+"""Fuzzing: X answers any request in JSON and keeps running."""
 
 import random
 from urllib.parse import quote

@@ -1,4 +1,4 @@
-"""Edits, deletions, long posts, links and untrusted text as the API shows them."""
+"""Edits, deletions, long posts, links and untrusted text in API responses."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""tweepy reads the pretend X as it reads the real one."""
+"""X's read calls through tweepy."""
 
 import pytest
 import tweepy

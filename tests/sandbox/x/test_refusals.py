@@ -1,4 +1,4 @@
-"""Keys, limits, money and bad parameters: X's refusals reach tweepy as X's do."""
+"""X's errors through tweepy: credentials, limits, credit and invalid parameters."""
 
 import time
 

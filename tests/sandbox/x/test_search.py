@@ -1,4 +1,4 @@
-"""X's search language."""
+"""X's search query language."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""The page's side of X."""
+"""The demo page's X API."""
 
 import asyncio
 import json

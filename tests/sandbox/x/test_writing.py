@@ -1,4 +1,4 @@
-"""Publishing and deleting, with X's rules on who may answer whom."""
+"""Publishing and deleting, with X's rules on who may reply to whom."""
 
 import json
 

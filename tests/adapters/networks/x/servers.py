@@ -13,7 +13,7 @@ from aiohttp import web
 from adapters.networks.x import Keys, X
 from domain.accounts import Account
 from sandbox.app import new_app, serving
-from sandbox.faults import Faults, drop_connection
+from sandbox.faults import Faults, abort_connection
 from sandbox.ledger import Ledger
 from sandbox.x import XNetwork, add_routes
 from tests.source import ROOT
@@ -66,7 +66,7 @@ class Script:
         said = self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
         await asyncio.sleep(said.seconds)
         if said.lost:
-            return drop_connection(request)
+            return abort_connection(request)
         return web.Response(
             text=said.body, status=said.status, headers=said.headers, content_type=said.content_type
         )

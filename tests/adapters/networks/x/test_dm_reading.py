@@ -41,8 +41,8 @@ async def read(*answers: Said, since_id: str | None = "1") -> IncomingPage:
 async def test_what_customers_wrote_is_heard_oldest_first_as_they_wrote_it() -> None:
     async with pretended() as (x, network):
         ana, bo = (network.accounts.get(n, n.title(), followers=12) for n in ("ana", "bo"))
-        first = network.direct.hear(ana, "Tom & Ana <3 &amp;\nline two")
-        network.direct.hear(bo, "x" * 5_000)
+        first = network.direct.receive(ana, "Tom & Ana <3 &amp;\nline two")
+        network.direct.receive(bo, "x" * 5_000)
         network.direct.send(ana, "our own answer")
         page = await x.direct.read(ACME, ids.BEGINNING)
     assert texts(page) == ["Tom & Ana <3 &amp;\nline two", "x" * 5_000]
@@ -59,13 +59,13 @@ async def test_only_what_is_new_is_heard_and_a_little_before_it_once_more() -> N
     network = XNetwork(Ledger(), Faults(), clock=lambda: long_ago[0])
     async with pretended(network) as (x, _):
         ana = network.accounts.get("ana")
-        network.direct.hear(ana, "old")
+        network.direct.receive(ana, "old")
         long_ago[0] += 600
-        network.direct.hear(ana, "just before")
+        network.direct.receive(ana, "just before")
         long_ago[0] += 10
-        cursor = network.direct.hear(ana, "read already").id
+        cursor = network.direct.receive(ana, "read already").id
         long_ago[0] += 10
-        newest = network.direct.hear(ana, "new").id
+        newest = network.direct.receive(ana, "new").id
         page = await x.direct.read(ACME, cursor)
     assert texts(page) == ["just before", "read already", "new"]
     assert page.newest_id == newest
@@ -74,9 +74,9 @@ async def test_only_what_is_new_is_heard_and_a_little_before_it_once_more() -> N
 async def test_every_page_is_read() -> None:
     async with pretended() as (x, network):
         ana = network.accounts.get("ana")
-        cursor = network.direct.hear(ana, "read already").id
+        cursor = network.direct.receive(ana, "read already").id
         for number in range(150):
-            network.direct.hear(ana, f"no. {number}")
+            network.direct.receive(ana, f"no. {number}")
         page = await x.direct.read(ACME, cursor)
     assert texts(page) == ["read already", *(f"no. {n}" for n in range(150))]
     assert len(network.ledger.of("x", "GET /2/dm_events")) == 3
@@ -86,7 +86,7 @@ async def test_every_page_is_read() -> None:
 async def test_a_quiet_inbox_costs_one_short_page() -> None:
     async with pretended() as (x, network):
         for number in range(60):
-            cursor = network.direct.hear(network.accounts.get("ana"), f"no. {number}").id
+            cursor = network.direct.receive(network.accounts.get("ana"), f"no. {number}").id
         network.clock = lambda: 0.0
         await x.direct.read(ACME, ids.newest(cursor, str(int(cursor) + (10 * 60_000 << 22))))
     [asked] = network.ledger.of("x", "GET /2/dm_events")
@@ -97,8 +97,8 @@ async def test_a_quiet_inbox_costs_one_short_page() -> None:
 async def test_the_first_reading_takes_what_we_have_not_answered() -> None:
     async with pretended() as (x, network):
         ana, bo = (network.accounts.get(name) for name in ("ana", "bo"))
-        network.direct.hear(ana, "answered by hand")
-        network.direct.hear(bo, "still waiting")
+        network.direct.receive(ana, "answered by hand")
+        network.direct.receive(bo, "still waiting")
         newest = network.direct.send(ana, "there you are")
         page = await x.direct.read(ACME, None)
         assert texts(page) == ["still waiting"]
@@ -207,8 +207,8 @@ async def test_whether_somebody_may_be_written_to_is_read_with_their_posts_and_w
 
 async def heard_picture(content: bytes, name: str = "parcel.png", fault: Fault | None = None) -> IncomingFile:
     async with pretended() as (x, network):
-        media = network.direct.keep(name, "text/html", content)
-        network.direct.hear(network.accounts.get("ana"), "look", media)
+        media = network.direct.add_media(name, "text/html", content)
+        network.direct.receive(network.accounts.get("ana"), "look", media)
         page = await x.direct.read(ACME, None)
         assert texts(page) == ["look"]
         [attachment] = page.attached[page.messages[0].external_id]
@@ -277,8 +277,8 @@ async def test_our_signature_goes_to_x_alone(address: str) -> None:
 
 async def test_a_film_is_named_and_not_fetched() -> None:
     async with pretended() as (x, network):
-        clip = network.direct.keep("clip.mp4", "video/mp4", b"film", kind="video")
-        network.direct.hear(network.accounts.get("ana"), "", clip)
+        clip = network.direct.add_media("clip.mp4", "video/mp4", b"film", kind="video")
+        network.direct.receive(network.accounts.get("ana"), "", clip)
         page = await x.direct.read(ACME, None)
         file = await x.direct.fetch(page.attached[page.messages[0].external_id][0])
     assert page.messages[0].text == ""

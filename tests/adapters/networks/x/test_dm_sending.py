@@ -42,7 +42,7 @@ def event(event_id: int, **changes: object) -> dict[str, object]:
 async def test_a_message_lands_once_with_the_customer_and_says_by_which_id() -> None:
     async with pretended() as (x, network):
         ana = network.accounts.get("anaruiz")
-        network.direct.hear(ana, "hello")
+        network.direct.receive(ana, "hello")
         outcome = await x.direct.send(a_parcel(" Hola Ana & <3\nadiós ", address=ana.id))
     assert isinstance(outcome, Done)
     [landed] = network.ledger.of("x", SEND)
@@ -76,7 +76,7 @@ async def test_somebody_who_lets_us_not_write_is_told_apart() -> None:
         assert isinstance(outcome, Failed)
         assert outcome.code == CLOSED_TO_US
         assert "link to our inbox" in outcome.reason
-        network.direct.let_in(ana, everybody=True)
+        network.direct.set_open_to_all(ana, everybody=True)
         assert isinstance(await x.direct.send(a_parcel(address=ana.id)), Done)
 
 
@@ -140,7 +140,7 @@ async def test_a_lost_answer_is_settled_by_looking(
     began = datetime.now(UTC)
     async with pretended() as (x, network):
         ana = network.accounts.get("anaruiz")
-        network.direct.hear(ana, "Tom & Ana <3 see https://example.org/a?b=c")
+        network.direct.receive(ana, "Tom & Ana <3 see https://example.org/a?b=c")
         before = network.direct.send(ana, "Thanks!").id
         network.faults.add(Fault(f"x:{SEND}", mode))
         text = "Tom & Ana <3 see https://example.org/a?b=c"
@@ -188,7 +188,7 @@ async def test_a_picture_goes_out_with_the_message_and_is_found_again() -> None:
     began = datetime.now(UTC)
     async with pretended() as (x, network):
         ana = network.accounts.get("anaruiz")
-        network.direct.hear(ana, "hello")
+        network.direct.receive(ana, "hello")
         parcel = a_parcel("press here", address=ana.id, files=[a_picture()])
         assert isinstance(await x.direct.send(parcel), Done)
         [sent] = [m for m in network.direct.between(ana) if m.sender is network.brand]

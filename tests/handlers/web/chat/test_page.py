@@ -148,7 +148,7 @@ async def test_solved_with_one_tap_and_a_comment(site: Site, enter: Enter) -> No
     do(site.store, resolve, case_id=case.id, version=None, user_id=SAM, now=site.clock.now())
     site.chat.subscribers.wake_all()
     await page.get_by_role("button", name="Not yet").click()
-    await expect(page.get_by_role("heading", name="Thank you for telling us")).to_be_visible()
+    await expect(page.get_by_role("heading", name="Thank you for running_story us")).to_be_visible()
     assert case_of(site.store, case.id).state is CaseState.OPEN
     await page.get_by_role("button", name="Back to the chat").click()
     await page.get_by_role("button", name="End chat").click()
