@@ -1,13 +1,12 @@
 """Load the rules of engagement from their TOML file."""
 
-import tomllib
 from collections import Counter
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, Field
 
-from domain.errors import UnusableFile
+from adapters.prompts.toml_file import PromptFileError, StrictModel, load_toml
 from domain.replies.rules_of_engagement import CHECKS, Rule, RulesOfEngagement
 
 #: No network accepts these: without a hard rule the agent would learn it only from the failed reply.
@@ -17,50 +16,28 @@ _MUST_BE_HARD = {
 }
 
 
-class RulesError(UnusableFile):
-    """The rules cannot be used; the text names every mistake with its place."""
-
-    def __init__(self, path: Path, problems: list[str]) -> None:
-        listed = "\n".join(f"  {problem}" for problem in problems)
-        super().__init__(f"The rules in {path} cannot be used:\n{listed}\nCorrect the file and start again.")
-        self.problems = tuple(problems)
-
-
 def _known_check(check: str) -> str:
     if check not in CHECKS:
         raise ValueError(f"there is no check {check!r}; there are {', '.join(sorted(CHECKS))}")
     return check
 
 
-class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", strict=True)
-
-
-class _Rule(_Strict):
+class _Rule(StrictModel):
     check: Annotated[str, AfterValidator(_known_check)]
-    hard: bool
+    hard: Annotated[bool, Field(strict=True)]
     reason: Annotated[str, Field(min_length=1, max_length=300)]
 
 
-class _File(_Strict):
+class _File(StrictModel):
     version: Annotated[str, Field(min_length=1, max_length=40)]
     rules: Annotated[list[_Rule], Field(min_length=1)]
 
 
 def load_rules_of_engagement(path: Path) -> RulesOfEngagement:
-    """Load and validate the rules. Raises RulesError."""
-    try:
-        file = _File.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
-    except ValidationError as error:
-        places = [
-            (".".join(map(str, one["loc"])), one["msg"].removeprefix("Value error, "))
-            for one in error.errors()
-        ]
-        raise RulesError(path, [f"{place}: {message}" for place, message in places]) from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
-        raise RulesError(path, [str(error)]) from None
+    """Load and validate the rules. Raises PromptFileError."""
+    file = load_toml(path, _File)
     if problems := _problems(file.rules):
-        raise RulesError(path, problems)
+        raise PromptFileError(path, problems)
     rules = tuple(Rule(name=rule.check, reason=rule.reason, hard=rule.hard) for rule in file.rules)
     return RulesOfEngagement(version=file.version, rules=rules)
 

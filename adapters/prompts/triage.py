@@ -5,7 +5,6 @@ mistakes are reported at once, each with its place.
 """
 
 import re
-import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,31 +15,19 @@ import yaml
 from pydantic import (
     AfterValidator,
     BaseModel,
-    ConfigDict,
     Field,
     RootModel,
     StringConstraints,
     ValidationError,
 )
 
-from domain.errors import UnusableFile
+from adapters.prompts.toml_file import PromptFileError, StrictModel, load_toml, validation_problems
 from domain.triage.phrases import check_phrase
 from domain.triage.saved_replies import SavedReply, TemplateError, check_template
 from domain.triage.situations import ENGLISH, Cue, Cues, Notion, Reason, Sign, Situation
 
 _HEADING = re.compile(r"^##[ \t]+(\S.*?)[ \t]*$", re.MULTILINE)
 _LANGUAGE = r"^(?:[a-z]{2}|emoji)$"
-
-
-class WordsError(UnusableFile):
-    """The files under `prompts/` cannot be used; `problems` names every mistake with its place."""
-
-    def __init__(self, folder: Path, problems: list[str]) -> None:
-        listed = "\n".join(f"  {problem}" for problem in problems)
-        super().__init__(
-            f"The words in {folder} cannot be used:\n{listed}\nCorrect the files and start again."
-        )
-        self.problems = tuple(problems)
 
 
 @dataclass(frozen=True)
@@ -65,28 +52,24 @@ _ByLanguage = dict[_Language, list[_Phrase]]
 _Valence = Annotated[float, Field(ge=-4, le=4)]
 
 
-class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
-
-class _Situation(_Strict):
+class _Situation(StrictModel):
     decides: _ByLanguage
-    hints: _ByLanguage = {}
+    hints: Annotated[_ByLanguage, Field(default_factory=dict)]
 
 
-class _SituationsFile(_Strict):
+class _SituationsFile(StrictModel):
     situations: dict[Situation, _Situation]
     reasons: dict[Reason, _ByLanguage]
     negations: _ByLanguage
     trouble: _ByLanguage
 
 
-class _Together(_Strict):
+class _Together(StrictModel):
     situations: dict[Situation, list[_Text]]
     reasons: dict[Reason, list[_Text]]
 
 
-class _NotionsFile(_Strict):
+class _NotionsFile(StrictModel):
     words: dict[str, _ByLanguage]
     together: _Together
     harmless: _ByLanguage
@@ -96,7 +79,7 @@ class _SentimentFile(RootModel[dict[_Language, dict[_Valence, list[_Phrase]]]]):
     pass
 
 
-class _FrontMatter(_Strict):
+class _FrontMatter(StrictModel):
     title: _Text
     version: Annotated[int, Field(ge=1, strict=True)]
     situations: Annotated[frozenset[Situation], Field(min_length=1)]
@@ -112,35 +95,28 @@ _Shape = TypeVar("_Shape", bound=BaseModel)
 def load_words(folder: Path) -> Words:
     """Load `situations.toml`, `notions.toml`, `sentiment.toml` and `replies/*.md`.
 
-    Raises WordsError, which names every mistake.
+    Raises PromptFileError, which names every mistake.
     """
     problems: list[str] = []
-    situations = _toml(folder / "situations.toml", _SituationsFile, problems)
-    notions = _toml(folder / "notions.toml", _NotionsFile, problems)
-    sentiment = _toml(folder / "sentiment.toml", _SentimentFile, problems)
+    situations = _load_toml(folder / "situations.toml", _SituationsFile, problems)
+    notions = _load_toml(folder / "notions.toml", _NotionsFile, problems)
+    sentiment = _load_toml(folder / "sentiment.toml", _SentimentFile, problems)
     files = sorted((folder / "replies").glob("*.md"))
     if not files:
         problems.append("replies: there is no saved reply (*.md) in this folder")
     replies = tuple(reply for file in files if (reply := _saved_reply(file, problems)))
     cues = _cues(situations, notions, problems) if situations and notions else None
     if problems or situations is None or sentiment is None or cues is None:
-        raise WordsError(folder, problems)
+        raise PromptFileError(folder, problems)
     return Words(replies, cues, _lexicon(sentiment), situations.negations)
 
 
-def _toml(path: Path, shape: type[_Shape], problems: list[str]) -> _Shape | None:
+def _load_toml(path: Path, shape: type[_Shape], problems: list[str]) -> _Shape | None:
     try:
-        return shape.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
-    except ValidationError as error:
-        problems.extend(_error_lines(path.name, error))
-    except (OSError, ValueError) as error:  # ValueError: not TOML, or not UTF-8
-        problems.append(f"{path.name}: {error}")
-    return None
-
-
-def _error_lines(place: str, error: ValidationError) -> Iterator[str]:
-    for detail in error.errors(include_url=False):
-        yield f"{place}: {'.'.join(str(part) for part in detail['loc'])}: {detail['msg'].removeprefix('Value error, ')}"
+        return load_toml(path, shape)
+    except PromptFileError as error:
+        problems.extend(f"{path.name}: {problem}" for problem in error.problems)
+        return None
 
 
 def _cues(file: _SituationsFile, notions: _NotionsFile, problems: list[str]) -> Cues | None:
@@ -180,7 +156,7 @@ def _saved_reply(path: Path, problems: list[str]) -> SavedReply | None:
         post = frontmatter.loads(text)
         front_matter = _FrontMatter.model_validate(post.metadata)
     except ValidationError as error:
-        problems.extend(_error_lines(place, error))
+        problems.extend(f"{place}: {problem}" for problem in validation_problems(error))
         return None
     except (OSError, ValueError, yaml.YAMLError) as error:
         problems.append(f"{place}: {error}")

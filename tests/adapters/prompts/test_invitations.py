@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from adapters.networks.x.text_length import count
-from adapters.prompts.invitations import InvitationsError, load_invitations
+from adapters.prompts.invitations import load_invitations
+from adapters.prompts.toml_file import PromptFileError
 from domain.venues import Venue
 from tests.source import ROOT
 
@@ -88,11 +89,11 @@ def test_a_language_that_is_missing_gets_english_and_a_link_where_there_is_one(t
     ],
 )
 def test_what_is_written_wrong_is_named_with_its_place(tmp_path: Path, text: str, named: str) -> None:
-    with pytest.raises(InvitationsError) as refused:
+    with pytest.raises(PromptFileError) as refused:
         load_invitations(written(tmp_path, text))
     assert named in str(refused.value)
 
 
 def test_a_missing_file_is_named(tmp_path: Path) -> None:
-    with pytest.raises(InvitationsError, match="nowhere"):
+    with pytest.raises(PromptFileError, match="nowhere"):
         load_invitations(tmp_path / "nowhere.toml")

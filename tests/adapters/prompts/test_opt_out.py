@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from adapters.prompts.opt_out import OptOutError, load_opt_out
+from adapters.prompts.opt_out import load_opt_out
+from adapters.prompts.toml_file import PromptFileError
 from domain.handoffs.opt_out import OptOutRequest
 from tests.source import ROOT
 
@@ -42,12 +43,12 @@ def test_what_customers_say_for_other_reasons_is_no_wish(said: str) -> None:
 def test_a_wrong_file_says_where_it_is_wrong(tmp_path: Path, content: bytes, told: str) -> None:
     file = tmp_path / "opt_out.toml"
     file.write_bytes(content)
-    with pytest.raises(OptOutError, match="cannot be used") as refused:
+    with pytest.raises(PromptFileError, match="cannot be used") as refused:
         load_opt_out(file)
     assert told in str(refused.value)
     assert "Correct the file" in str(refused.value)
 
 
 def test_a_missing_file_is_named(tmp_path: Path) -> None:
-    with pytest.raises(OptOutError, match="nowhere"):
+    with pytest.raises(PromptFileError, match="nowhere"):
         load_opt_out(tmp_path / "nowhere.toml")

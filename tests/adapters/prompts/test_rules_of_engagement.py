@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from adapters.prompts.rules_of_engagement import RulesError, load_rules_of_engagement
+from adapters.prompts.rules_of_engagement import load_rules_of_engagement
+from adapters.prompts.toml_file import PromptFileError
 from domain.replies.rules_of_engagement import CHECKS, Reply
 from tests.source import ROOT
 
@@ -73,7 +74,7 @@ def test_rules_are_read_in_their_order(tmp_path: Path) -> None:
     ],
 )
 def test_mistakes_are_named_with_their_place(tmp_path: Path, text: str, named: str) -> None:
-    with pytest.raises(RulesError) as refused:
+    with pytest.raises(PromptFileError) as refused:
         load_rules_of_engagement(written(tmp_path, text))
     assert named in str(refused.value)
     assert "rules.toml" in str(refused.value)
@@ -81,18 +82,18 @@ def test_mistakes_are_named_with_their_place(tmp_path: Path, text: str, named: s
 
 
 def test_all_mistakes_are_named_at_once(tmp_path: Path) -> None:
-    with pytest.raises(RulesError) as refused:
+    with pytest.raises(PromptFileError) as refused:
         load_rules_of_engagement(written(tmp_path, GOOD.replace("empty", "polite").replace("too_long", "9")))
     assert len(refused.value.problems) == 2
-    with pytest.raises(RulesError) as refused:
+    with pytest.raises(PromptFileError) as refused:
         load_rules_of_engagement(written(tmp_path, GOOD.replace("true", "false") + SHORT))
     assert len(refused.value.problems) == 2
     assert "Value error" not in str(refused.value)
 
 
 def test_a_file_that_is_not_there_or_no_text(tmp_path: Path) -> None:
-    with pytest.raises(RulesError, match="No such file"):
+    with pytest.raises(PromptFileError, match="No such file"):
         load_rules_of_engagement(tmp_path / "none.toml")
     (tmp_path / "rules.toml").write_bytes(b"\xff\xfe")
-    with pytest.raises(RulesError):
+    with pytest.raises(PromptFileError):
         load_rules_of_engagement(tmp_path / "rules.toml")

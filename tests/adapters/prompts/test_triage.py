@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from adapters.prompts.triage import Words, WordsError, load_words
+from adapters.prompts.toml_file import PromptFileError
+from adapters.prompts.triage import Words, load_words
 from adapters.twitter_text import weighted_length
 from domain.replies.rules_of_engagement import CHECKS, Reply
 from domain.triage.assessment import assess
@@ -44,7 +45,7 @@ def spoil(folder: Path, file: str, old: str, new: str) -> str:
     text = path.read_text(encoding="utf-8")
     assert old in text
     path.write_text(text.replace(old, new, 1), encoding="utf-8")
-    with pytest.raises(WordsError) as refused:
+    with pytest.raises(PromptFileError) as refused:
         load_words(folder)
     return str(refused.value)
 
@@ -211,5 +212,5 @@ def test_every_mistake_is_said_at_once(folder: Path) -> None:
 
 def test_a_folder_without_saved_replies_is_refused(folder: Path) -> None:
     (folder / "replies/thank_you.md").unlink()
-    with pytest.raises(WordsError, match="no saved reply"):
+    with pytest.raises(PromptFileError, match="no saved reply"):
         load_words(folder)

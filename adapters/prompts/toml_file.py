@@ -1,0 +1,47 @@
+"""Read a TOML file that people edit, and validate it; every mistake is reported with its place."""
+
+import tomllib
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TypeVar
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from domain.errors import UnusableFile
+
+
+class PromptFileError(UnusableFile):
+    """A file or folder under `prompts/` cannot be used; `problems` names every mistake with its place."""
+
+    def __init__(self, path: Path, problems: Iterable[str]) -> None:
+        self.problems = tuple(problems)
+        listed = "\n".join(f"  {problem}" for problem in self.problems)
+        files = "files" if path.is_dir() else "file"
+        super().__init__(f"{path} cannot be used:\n{listed}\nCorrect the {files} and start again.")
+
+
+class StrictModel(BaseModel):
+    """A table without unknown keys."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+_Shape = TypeVar("_Shape", bound=BaseModel)
+
+
+def load_toml(path: Path, shape: type[_Shape]) -> _Shape:
+    """Read the file as UTF-8 and validate it as `shape`. Raises PromptFileError."""
+    try:
+        return shape.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
+    except ValidationError as error:
+        raise PromptFileError(path, validation_problems(error)) from None
+    except (OSError, ValueError) as error:  # ValueError: not TOML, or not UTF-8
+        raise PromptFileError(path, [str(error)]) from None
+
+
+def validation_problems(error: ValidationError) -> list[str]:
+    """Return "place: message" for every mistake that pydantic found."""
+    return [
+        f"{'.'.join(map(str, detail['loc']))}: {detail['msg'].removeprefix('Value error, ')}"
+        for detail in error.errors(include_url=False)
+    ]
