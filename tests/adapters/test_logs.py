@@ -1,4 +1,4 @@
-"""The log: what a line looks like, and that no secret gets into it by any way."""
+"""Format log lines, and redact secrets from them."""
 
 import io
 import logging

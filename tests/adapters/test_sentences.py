@@ -1,4 +1,4 @@
-"""What a page says, from one file or from one for each language; a wrong one is named with its place."""
+"""Load page texts from one file or one per language; report mistakes with their place."""
 
 from pathlib import Path
 
@@ -10,7 +10,7 @@ GOOD = {"en.toml": 'hello = "Hello"\nbye = "Bye"', "de.toml": 'hello = "Hallo"\n
 
 
 def a_folder(at: Path, **files: str) -> Path:
-    """A folder with the good files, some of them changed."""
+    """Write valid files to a folder, some of them changed."""
     for name, text in (GOOD | {f"{language}.toml": text for language, text in files.items()}).items():
         (at / name).write_text(text, encoding="utf-8")
     return at

@@ -1,4 +1,4 @@
-"""The vendored rules give what twitter-text-parser gives."""
+"""Compare the vendored rules with twitter-text-parser."""
 
 import sys
 from importlib import import_module
@@ -33,7 +33,7 @@ TEXTS = st.lists(PIECES, max_size=12).map("".join)
 
 @pytest.fixture(scope="module")
 def library() -> ModuleType:
-    """twitter-text-parser, with the one function of `pkg_resources` that it uses."""
+    """twitter-text-parser, with a stand-in for the one function of `pkg_resources` that it uses."""
     spec = find_spec("twitter_text")
     assert spec is not None
     assert spec.origin is not None
@@ -73,7 +73,7 @@ def test_each_top_level_domain_makes_a_link(library: ModuleType) -> None:
 
 
 def test_each_character_has_the_same_weight(library: ModuleType) -> None:
-    points = [*range(0x3400), *range(0x3400, sys.maxunicode, 251)]  # all around the ranges, then a sample
+    points = [*range(0x3400), *range(0x3400, sys.maxunicode, 251)]  # the edges of the ranges, then a sample
     characters = [chr(point) for point in points if not 0xD800 <= point <= 0xDFFF]
     for first in range(0, len(characters), 2000):
         text = " ".join(characters[first : first + 2000])

@@ -11,8 +11,8 @@ import pytest
 from adapters.slack.manifest import manifest
 from sandbox.faults import Fault
 from sandbox.slack import Limits
-from tests.crash.books import BotDatabase
-from tests.crash.private import SIDES, Side
+from tests.crash.bot_database import BotDatabase
+from tests.crash.private_customers import SIDES, Side
 from tests.processes import BotProcess, bot_in_world
 from tests.stories import SAM, SUPPORT, Story, shown
 

@@ -11,9 +11,9 @@ from sandbox.faults import Fault
 from sandbox.slack import Limits
 from sandbox.slack.entities import Channel
 from sandbox.world import World
-from tests.crash.books import BotDatabase
+from tests.crash.bot_database import BotDatabase
 from tests.crash.counting import LedgerCheck
-from tests.crash.minute import AGENTS, MESSAGE, Scenario
+from tests.crash.scenario import AGENTS, MESSAGE, Scenario
 from tests.processes import bot_in_world
 from tests.stories import SUPPORT
 

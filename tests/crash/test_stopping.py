@@ -13,7 +13,7 @@ import pytest
 
 from sandbox.faults import Fault
 from storage.schema import HEAD, migrate
-from tests.crash.books import BotDatabase
+from tests.crash.bot_database import BotDatabase
 from tests.processes import BOT, bot_in_world, command
 from tests.stories import SAM, SUPPORT, Story
 

@@ -1,4 +1,4 @@
-"""Routing and targets."""
+"""Check card routing and response time targets."""
 
 from datetime import UTC, datetime, timedelta
 

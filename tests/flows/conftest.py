@@ -1,4 +1,4 @@
-"""Stories run on both databases."""
+"""Provide stories on both databases."""
 
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -10,6 +10,6 @@ from tests.stories import Story, running_story
 
 @pytest.fixture
 async def story(tmp_path: Path, database_url: str) -> AsyncIterator[Story]:
-    """A world and a bot without a model, on each database in turn."""
+    """A sandbox and a bot without a model, on each database in turn."""
     async with running_story(tmp_path, database_url) as story:
         yield story

@@ -1,4 +1,4 @@
-"""Customer and agent write at the same moment: no line is lost or doubled, and each side's are in their order."""
+"""Customer and agent write concurrently: no line is lost or duplicated, each side's order is kept."""
 
 import asyncio
 import re
@@ -24,7 +24,7 @@ from tests.handoff_stories import (
 from tests.stories import SAM, SUPPORT, Story, running_story, shown
 
 MANY = 8
-#: Seconds between the customer's lines: they fall into the middle of the agent's.
+#: Seconds between the customer's lines, so that they interleave with the agent's.
 BETWEEN = 0.05
 THEIRS = [f"theirs number {n} of many" for n in range(MANY)]
 OURS = [f"ours number {n} of many" for n in range(MANY)]
@@ -32,12 +32,12 @@ OURS = [f"ours number {n} of many" for n in range(MANY)]
 
 @pytest.fixture
 async def story(tmp_path: Path, database_url: str) -> AsyncIterator[Story]:
-    async with running_story(tmp_path, database_url, choices=AT_ONCE, x_limits=OFTEN) as told:
-        yield told
+    async with running_story(tmp_path, database_url, choices=AT_ONCE, x_limits=OFTEN) as running:
+        yield running
 
 
 async def in_direct_messages(story: Story) -> str:
-    """A card that Sam holds, whose customer has written by direct message."""
+    """Start a case that Sam has claimed, its customer in direct messages; return the card's ts."""
     story.customer_writes("@acme the app eats my payment at once")
     ts = await claimed(story, "payment at once")
     customer_says(story, "It is me")
@@ -46,21 +46,21 @@ async def in_direct_messages(story: Story) -> str:
 
 
 async def agent_writes(story: Story, ts: str) -> None:
-    """Sam's lines, as fast as they can be written, until the last is marked as delivered."""
+    """Write Sam's lines without a pause; wait until all are marked as delivered."""
     said = [await say(story, ts, line) for line in OURS]
     for one in said:
         await wait_until_delivered(story, ts, one)
 
 
-def told_in_thread(story: Story, ts: str, side: str) -> list[str]:
-    """The lines of one side in the order of the thread, as often as they stand there."""
+def numbered_lines(story: Story, ts: str, side: str) -> list[str]:
+    """Return the lines of one side in the order of the thread, duplicates included."""
     return [
-        found for line in told_lines(story, ts) for found in re.findall(rf"{side} number \d of many", line)
+        found for line in thread_lines(story, ts) for found in re.findall(rf"{side} number \d of many", line)
     ]
 
 
-def told_lines(story: Story, ts: str) -> list[str]:
-    """What the thread's messages show; a text that is there for notifications alone is none of it."""
+def thread_lines(story: Story, ts: str) -> list[str]:
+    """Return the text of the thread's messages; text for notifications alone is left out."""
     messages = story.world.slack.thread(SUPPORT, ts)[1:]
     return [shown({"blocks": m["blocks"]} if m.get("blocks") else m) for m in messages]
 
@@ -76,8 +76,8 @@ async def test_by_direct_message(story: Story) -> None:
     await asyncio.gather(customer(), agent_writes(story, ts))
     for line in THEIRS:
         await story.thread_shows(ts, line)
-    assert told_in_thread(story, ts, "theirs") == THEIRS
-    assert told_in_thread(story, ts, "ours") == OURS
+    assert numbered_lines(story, ts, "theirs") == THEIRS
+    assert numbered_lines(story, ts, "ours") == OURS
     assert inbox(story) == OURS
     assert len(story.world.slack.messages(SUPPORT)) == 1
 
@@ -96,8 +96,8 @@ async def test_by_mail(story: Story) -> None:
     await asyncio.gather(customer(), agent_writes(story, ts))
     for line in THEIRS:
         await story.thread_shows(ts, line)
-    assert told_in_thread(story, ts, "theirs") == THEIRS
-    assert told_in_thread(story, ts, "ours") == OURS
+    assert numbered_lines(story, ts, "theirs") == THEIRS
+    assert numbered_lines(story, ts, "ours") == OURS
     assert [text_of(mail).splitlines()[0] for mail in mails(story)[1:]] == OURS
     assert len(story.world.slack.messages(SUPPORT)) == 1
 

@@ -1,4 +1,4 @@
-"""A conversation moves to the live chat: from the card to the customer's browser, and every line back into the thread."""
+"""Move a conversation to the live chat: from the card to the browser, and every line into the thread."""
 
 from email import message_from_bytes
 
@@ -10,13 +10,13 @@ from tests.stories import PIXEL, SAM, SUPPORT, Story, shown
 
 
 def linked(story: Story) -> str | None:
-    """The link in our newest post."""
+    """Return the link in our newest post."""
     found = LINK.search(story.our_posts()[-1]) if story.our_posts() else None
     return found[0] if found else None
 
 
 async def offered(story: Story, words: str) -> tuple[str, str]:
-    """A card that Sam holds, and the link to the chat that he has offered in public."""
+    """Claim a case as Sam and offer the chat in public; return the card's ts and the link."""
     story.customer_writes(f"@acme {words}")
     ts = (await story.card(words))["ts"]
     await story.world.slack.press(SAM, SUPPORT, ts, "case.claim")

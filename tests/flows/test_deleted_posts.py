@@ -1,4 +1,4 @@
-"""What a customer deletes on X goes away here, too: from the database, the card and the thread."""
+"""Redact a post that its author deleted on X: in the database, the card and the thread."""
 
 import asyncio
 import json
@@ -22,8 +22,8 @@ SECRET = "zebra"
 GONE = "deleted by its author"
 
 
-async def awake(story: Story) -> Story:
-    """The story after the bot's own first turn, which has found nothing; the next one is an hour away."""
+async def after_first_sweep(story: Story) -> Story:
+    """Wait until the first deletion sweep is over (it finds nothing); the next one is an hour away."""
     bot = story.bot
     assert bot is not None
     assert bot.running is not None
@@ -38,26 +38,26 @@ async def awake(story: Story) -> Story:
 
 @pytest.fixture
 async def drafting(tmp_path: Path, database_url: str) -> AsyncIterator[Story]:
-    """A bot with a model, which quotes what it reads."""
+    """A bot with a model, which quotes the post in its draft."""
     async with running_story(tmp_path, database_url, model=True) as story:
-        yield await awake(story)
+        yield await after_first_sweep(story)
 
 
 @pytest.fixture
-async def looking(story: Story) -> Story:
+async def sweeping(story: Story) -> Story:
     """A bot without a model."""
-    return await awake(story)
+    return await after_first_sweep(story)
 
 
 @pytest.fixture
-async def never_looking(tmp_path: Path, database_url: str) -> AsyncIterator[Story]:
-    """A bot that is not to look again."""
+async def without_sweep(tmp_path: Path, database_url: str) -> AsyncIterator[Story]:
+    """A bot whose deletion sweep is turned off."""
     async with running_story(tmp_path, database_url, choices=f"{QUICK}recheck_days = 0\n") as story:
         yield story
 
 
-async def look_again(story: Story) -> int:
-    """The hourly turn."""
+async def run_sweep(story: Story) -> int:
+    """Run the hourly deletion sweep."""
     assert story.bot is not None
     assert story.bot.running is not None
     [sweep] = [timer for timer in story.bot.running.schedule.timers if "deleted posts" in timer.name]
@@ -67,7 +67,7 @@ async def look_again(story: Story) -> int:
 
 
 def in_slack(story: Story) -> str:
-    """Everything that stands in any channel or thread, or was said to somebody alone."""
+    """Return all that any channel, thread or ephemeral shows."""
     slack = story.world.slack
     messages = [
         reply
@@ -79,7 +79,7 @@ def in_slack(story: Story) -> str:
 
 
 def in_database(story: Story) -> str:
-    """Every value of every column of every table."""
+    """Return every value of every column of every table."""
     assert story.bot is not None
     with story.bot.store.engine.connect() as connection:
         rows = [row for table in metadata.sorted_tables for row in connection.execute(select(table))]
@@ -87,7 +87,7 @@ def in_database(story: Story) -> str:
 
 
 async def a_case_with_two_posts(story: Story) -> tuple[str, list[str]]:
-    """A case with a post, and with a second one that was edited; returns the card's ts and the posts' ids."""
+    """Start a case of two posts, the second one edited; return the card's ts and the posts' ids."""
     first = story.customer_writes(FIRST)
     card = await story.card("failed twice")
     second = story.customer_writes(TYPO)
@@ -107,7 +107,7 @@ async def resolve(story: Story, card: dict[str, Any]) -> None:
 
 
 def trail(story: Story) -> list[tuple[str, Any]]:
-    """What was done, and when."""
+    """Return the actions of the audit trail with their times."""
     assert story.bot is not None
     audit = metadata.tables["audit"]
     with story.bot.store.engine.connect() as connection:
@@ -123,7 +123,7 @@ async def test_nothing_is_left_of_what_a_customer_deleted(drafting: Story) -> No
     assert SECRET in in_database(story)
     for post in posts:
         story.world.x.delete(post)
-    assert await look_again(story) == 2
+    assert await run_sweep(story) == 2
     await story.card_shows(ts, GONE)
     await story.card_shows(ts, "the post is gone")
     await story.until(lambda: SECRET not in in_slack(story), "a Slack without the text")
@@ -132,17 +132,17 @@ async def test_nothing_is_left_of_what_a_customer_deleted(drafting: Story) -> No
     gone = [at for action, at in trail(story) if action == "post_gone"]
     assert len(gone) == 2
     assert all(at is not None for at in gone)
-    assert await look_again(story) == 0
+    assert await run_sweep(story) == 0
     card = story.card_at(ts)
     assert "Answer…" not in shown(card)
     assert "Claim" in shown(card)
 
 
-async def test_an_older_post_is_answered_in_its_place(looking: Story) -> None:
-    story = looking
+async def test_an_older_post_is_answered_in_its_place(sweeping: Story) -> None:
+    story = sweeping
     ts, [first, second] = await a_case_with_two_posts(story)
     story.world.x.delete(second)
-    assert await look_again(story) == 1
+    assert await run_sweep(story) == 1
     card = await story.card_shows(ts, "failed twice")
     assert "4711" not in shown(card)
     await story.answer(SAM, ts, "Hi, we look into the payment.")
@@ -151,8 +151,8 @@ async def test_an_older_post_is_answered_in_its_place(looking: Story) -> None:
     assert sent.reply_to == first
 
 
-async def test_a_post_that_x_finds_gone_when_it_is_answered_goes_at_once(looking: Story) -> None:
-    story = looking
+async def test_a_post_that_x_finds_gone_when_it_is_answered_goes_at_once(sweeping: Story) -> None:
+    story = sweeping
     post = story.customer_writes(FIRST)
     card = await story.card("failed twice")
     story.world.x.delete(post)
@@ -165,32 +165,32 @@ async def test_a_post_that_x_finds_gone_when_it_is_answered_goes_at_once(looking
     assert story.our_posts() == []
 
 
-async def test_a_closed_case_forgets_as_well(looking: Story) -> None:
-    story = looking
+async def test_a_closed_case_forgets_as_well(sweeping: Story) -> None:
+    story = sweeping
     post = story.customer_writes(FIRST)
     card = await story.card("failed twice")
     await resolve(story, card)
     await story.card_shows(card["ts"], "Resolved")
     story.world.x.delete(post)
-    assert await look_again(story) == 1
+    assert await run_sweep(story) == 1
     await story.card_shows(card["ts"], GONE)
     await story.until(lambda: SECRET not in in_slack(story), "a Slack without the text")
 
 
-async def test_what_cannot_be_looked_up_is_left_and_looked_up_later(looking: Story) -> None:
-    story = looking
+async def test_what_cannot_be_looked_up_is_left_and_looked_up_later(sweeping: Story) -> None:
+    story = sweeping
     post = story.customer_writes(FIRST)
     card = await story.card("failed twice")
     story.world.x.delete(post)
     story.world.faults.add(Fault("x:GET /2/tweets", "status", status=503, body="<html>"))
-    assert await look_again(story) == 0
+    assert await run_sweep(story) == 0
     assert SECRET in shown(story.card_at(card["ts"]))
-    assert await look_again(story) == 1
+    assert await run_sweep(story) == 1
     await story.card_shows(card["ts"], GONE)
 
 
-async def test_nobody_looks_where_that_is_switched_off(never_looking: Story) -> None:
-    bot = never_looking.bot
+async def test_nobody_looks_where_that_is_switched_off(without_sweep: Story) -> None:
+    bot = without_sweep.bot
     assert bot is not None
     assert bot.running is not None
     assert not any("deleted posts" in timer.name for timer in bot.running.schedule.timers)

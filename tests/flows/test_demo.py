@@ -1,4 +1,4 @@
-"""What a newcomer does first: `python bot.py demo`, and the whole story in its page."""
+"""Run `python bot.py demo` and the whole story in its page."""
 
 import asyncio
 import os
@@ -17,13 +17,13 @@ from tests.processes import BOT
 pytestmark = [*ON_PAGE, pytest.mark.long(15)]
 
 PATIENCE = 90.0
-SLOW = 60_000  # ms; the demo keeps Slack's own pace, and posts arrive by themselves
+SLOW = 60_000  # ms; the demo keeps Slack's rate limits, and generates posts of its own
 ADDRESS = re.compile(r"http://127\.0\.0\.1:\d+")
 
 
 @page_fixture
 async def demo(tmp_path: Path) -> AsyncIterator[str]:
-    """The demo as its user starts it; yields the one address that it prints."""
+    """Start the demo as a user does; yield the address that it prints."""
     environment = {name: value for name, value in os.environ.items() if name in {"PATH", "HOME", "LANG"}}
     child = await asyncio.create_subprocess_exec(
         sys.executable,
@@ -49,7 +49,7 @@ async def demo(tmp_path: Path) -> AsyncIterator[str]:
 
 
 async def post(page: Page, text: str) -> None:
-    """Write as a customer in the box beside the timeline."""
+    """Post as a customer with the box beside the timeline."""
     await page.get_by_test_id("customer-text").fill(text)
     await page.get_by_test_id("customer-post").click()
 

@@ -1,4 +1,4 @@
-"""A conversation in direct messages, there and back: what the customer writes, what the agent says, and a wish to hear no more."""
+"""Hold a conversation in direct messages in both directions, and opt out."""
 
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -16,17 +16,17 @@ PNG = b"\x89PNG\r\n\x1a\n" + bytes(64)
 async def story(tmp_path: Path, database_url: str) -> AsyncIterator[Story]:
     async with running_story(
         tmp_path, database_url, choices=CHOICES, x_limits={"GET /2/dm_events": 100_000}
-    ) as told:
-        yield told
+    ) as running:
+        yield running
 
 
 def sent(story: Story) -> list[str]:
-    """What the world saw us write in private."""
+    """Return the direct messages that we sent."""
     return [entry.detail["text"] for entry in story.world.ledger.of("x", SEND)]
 
 
 async def say(story: Story, ts: str, text: str) -> str:
-    """Address the bot in the card's thread; returns the message's ts."""
+    """Mention the bot in the card's thread; return the message's ts."""
     bot = story.world.slack.app.bot_user_id
     said = await story.world.slack.say(SAM, SUPPORT, f"<@{bot}> {text}", ts)
     return str(said["ts"])

@@ -1,4 +1,4 @@
-"""A conversation by e-mail: asked for by a form or begun by the customer, there and back, in one thread."""
+"""Hold a conversation by e-mail in one thread, begun by the e-mail form or by the customer."""
 
 from collections.abc import AsyncIterator
 from email.message import EmailMessage, Message
@@ -18,12 +18,12 @@ CHOICES = f"{QUICK}[email]\npoll_seconds = 2\n"
 
 @pytest.fixture
 async def story(tmp_path: Path, database_url: str) -> AsyncIterator[Story]:
-    async with running_story(tmp_path, database_url, choices=CHOICES) as told:
-        yield told
+    async with running_story(tmp_path, database_url, choices=CHOICES) as running:
+        yield running
 
 
 async def claimed(story: Story, words: str) -> str:
-    """The card with these words, claimed by Sam; its ts."""
+    """Claim the card with these words as Sam; return its ts."""
     ts = str((await story.card(words))["ts"])
     await story.world.slack.press(SAM, SUPPORT, ts, "case.claim")
     await story.card_shows(ts, "Claimed")
@@ -31,7 +31,7 @@ async def claimed(story: Story, words: str) -> str:
 
 
 def cards(story: Story) -> int:
-    """How many messages stand in the channel itself."""
+    """Count the messages in the channel itself."""
     return len(story.world.slack.messages(SUPPORT))
 
 

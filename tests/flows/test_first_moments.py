@@ -1,4 +1,4 @@
-"""Whoever presses or writes before it is noted where a card stands, or after it has moved, is understood."""
+"""Handle presses and replies that arrive before a card's ts is committed, or after the card has moved."""
 
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -15,13 +15,13 @@ COMPLAINT = "@acme third time the app eats my payment"
 
 @pytest.fixture
 async def story(tmp_path: Path, database_url: str) -> AsyncIterator[Story]:
-    async with running_story(tmp_path, database_url, choices=AT_ONCE, x_limits=OFTEN) as told:
-        yield told
+    async with running_story(tmp_path, database_url, choices=AT_ONCE, x_limits=OFTEN) as running:
+        yield running
 
 
 @pytest.fixture
-def unnoted(story: Story) -> None:
-    """Slack posts the next card, and the bot does not get to know of it: the time before its commit, for ever."""
+def card_not_committed(story: Story) -> None:
+    """Slack posts the next card but the response is lost, as in the time before the commit."""
     story.world.faults.add(Fault("slack:chat.postMessage", "lost-after"))
     story.world.faults.add(Fault("slack:conversations.history", "status", times=-1, status=503))
 
@@ -33,7 +33,7 @@ def the_case(story: Story) -> Case:
         return case
 
 
-@pytest.mark.usefixtures("unnoted")
+@pytest.mark.usefixtures("card_not_committed")
 async def test_what_is_written_below_a_card_that_was_just_posted_is_understood(story: Story) -> None:
     story.customer_writes(COMPLAINT)
     ts = (await story.card("eats my payment"))["ts"]
@@ -44,7 +44,7 @@ async def test_what_is_written_below_a_card_that_was_just_posted_is_understood(s
     assert the_case(story).card_ts is None
 
 
-@pytest.mark.usefixtures("unnoted")
+@pytest.mark.usefixtures("card_not_committed")
 async def test_after_a_restart_whose_card_it_is_is_known_before_it_is_noted(story: Story) -> None:
     story.customer_writes(COMPLAINT)
     ts = (await story.card("eats my payment"))["ts"]
@@ -58,7 +58,7 @@ async def test_after_a_restart_whose_card_it_is_is_known_before_it_is_noted(stor
 
 
 @pytest.mark.long(10)
-@pytest.mark.usefixtures("unnoted")
+@pytest.mark.usefixtures("card_not_committed")
 async def test_what_is_pressed_on_a_card_that_was_just_posted_is_done(story: Story) -> None:
     story.customer_writes(COMPLAINT)
     card = await story.card("eats my payment")
@@ -72,7 +72,7 @@ async def test_what_is_pressed_on_a_card_that_was_just_posted_is_done(story: Sto
     await story.card_shows(card["ts"], "Sent")
 
 
-@pytest.mark.usefixtures("unnoted")
+@pytest.mark.usefixtures("card_not_committed")
 async def test_an_agent_speaks_in_private_below_a_card_that_was_just_posted(story: Story) -> None:
     customer_says(story, "My parcel arrived in pieces")
     card = await story.card("arrived in pieces")
@@ -99,7 +99,7 @@ async def test_an_agent_speaks_in_the_thread_of_a_card_that_has_moved(story: Sto
 
 
 async def test_a_thread_below_somebody_elses_message_belongs_to_no_case(story: Story) -> None:
-    """Not even where that message carries what a card of ours does."""
+    """Not even if that message has the metadata of a card of ours."""
     story.customer_writes(COMPLAINT)
     ts = await claimed(story, "eats my payment")
     customer_says(story, "It is me")

@@ -1,4 +1,4 @@
-"""The agents' side of a move, from the card to the customer's inbox and back: the form, the thread, the marks, the files."""
+"""Move a conversation to direct messages and back, as agents do: form, thread, marks, files."""
 
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -13,14 +13,14 @@ COMPLAINT = "@acme third time the app eats my payment, are you even awake?"
 
 @pytest.fixture
 async def story(tmp_path: Path, database_url: str) -> AsyncIterator[Story]:
-    """A world whose direct messages are read at once."""
+    """A story that polls direct messages every 0.2 s."""
     async with running_story(tmp_path, database_url, choices=f"{QUICK}[dm]\npoll_seconds = 0.2\n") as story:
         story.world.x.limits.limit["GET /2/dm_events"] = 100_000
         yield story
 
 
 async def claimed(story: Story) -> str:
-    """Ana's card, claimed by Sam."""
+    """Claim Ana's card as Sam; return its ts."""
     story.customer_writes(COMPLAINT)
     card = await story.card("third time")
     await story.world.slack.press(SAM, SUPPORT, card["ts"], "case.claim")
@@ -29,7 +29,7 @@ async def claimed(story: Story) -> str:
 
 
 async def in_private(story: Story) -> str:
-    """The same, and she has written a direct message by herself."""
+    """Claim Ana's card, then have her write a direct message; return the card's ts."""
     ts = await claimed(story)
     customer_says(story, "It was order 4711")
     await story.card_shows(ts, "arrived")
@@ -43,7 +43,7 @@ def customer_says(story: Story, text: str, picture: bytes = b"") -> None:
 
 
 def inbox(story: Story) -> list[str]:
-    """What Ana got from us in private, oldest first."""
+    """Return the direct messages that Ana received, oldest first."""
     network = story.world.x
     ana = network.accounts.get("anaruiz", "Ana Ruiz")
     return [message.text for message in network.direct.between(ana) if message.sender is not ana]
@@ -77,7 +77,7 @@ async def test_a_case_moves_to_a_direct_message_and_back(story: Story) -> None:
     await story.until(
         lambda: [m for m in slack.thread(SUPPORT, ts) if m.get("files")], "her picture in the thread"
     )
-    assert "Your customer" in story.ephemeral_text(SAM) or "Your customer" in told(story, SAM)
+    assert "Your customer" in story.ephemeral_text(SAM) or "Your customer" in direct_messages_to(story, SAM)
     await slack.press(SAM, SUPPORT, ts, "case.move")
     back = slack.open_view(SAM)
     assert back is not None
@@ -90,8 +90,8 @@ async def test_a_case_moves_to_a_direct_message_and_back(story: Story) -> None:
     assert public["callback_id"] == "answer"
 
 
-def told(story: Story, user: str) -> str:
-    """The direct messages that the bot wrote to a colleague."""
+def direct_messages_to(story: Story, user: str) -> str:
+    """Return the direct messages that the bot wrote to a colleague."""
     return " ".join(
         shown(message) for message in story.world.slack.messages(story.world.slack.direct_message(user).id)
     )

@@ -1,4 +1,4 @@
-"""HTTP mode: Slack calls us. Whoever else does, or does it badly, changes nothing and breaks nothing."""
+"""Serve Slack's requests over HTTP; refuse forged and malformed ones without side effects."""
 
 import io
 import json
@@ -17,7 +17,7 @@ from adapters.settings import load_settings
 from bot import SystemClock, build
 from sandbox.slack.http_mode import sign
 from sandbox.world import World, running
-from tests.crash.books import BotDatabase
+from tests.crash.bot_database import BotDatabase
 from tests.stories import QUICK, SAM, SUPPORT, Story, patient_limits
 
 SECRET = "a-signing-secret-of-this-test"
@@ -27,17 +27,17 @@ FORM = "application/x-www-form-urlencoded"
 
 
 @dataclass
-class Door:
-    """The bot's request URL, with a case whose card stands in Slack."""
+class Endpoint:
+    """The bot's request URL, and the ts of a case's card."""
 
     story: Story
     url: str
     ts: str
 
-    async def knock(
+    async def send(
         self, body: str | bytes, headers: Mapping[str, str], *, kind: str = FORM, method: str = "POST"
     ) -> tuple[int, str]:
-        """Send a request; its status and what it says."""
+        """Send a request; return the response's status and body."""
         data = io.BytesIO(body.encode() if isinstance(body, str) else body)
         async with (
             aiohttp.ClientSession() as session,
@@ -45,31 +45,31 @@ class Door:
         ):
             return answer.status, await answer.text()
 
-    async def knock_as_slack(self, body: str, *, kind: str = FORM) -> tuple[int, str]:
-        """The same, rightly signed."""
-        return await self.knock(body, signed(body), kind=kind)
+    async def send_signed(self, body: str, *, kind: str = FORM) -> tuple[int, str]:
+        """Send a request with Slack's signature."""
+        return await self.send(body, signed(body), kind=kind)
 
     def state(self) -> object:
-        """All that a request might change."""
+        """Return all that a request might change."""
         database = BotDatabase(self.story.environment["DATABASE_URL"])
         return database.query("SELECT id, version, state, claimed_by FROM cases"), database.query(
             "SELECT id, action FROM audit"
         )
 
     async def still_works(self) -> None:
-        """The next click is answered."""
+        """Check that the next click is answered."""
         assert (await self.story.world.slack.press(SAM, SUPPORT, self.ts, "case.claim")).answered
         await self.story.card_shows(self.ts, "Claimed by <@U0SAM>")
 
 
 def signed(body: str, *, secret: str = SECRET, at: float | None = None) -> dict[str, str]:
-    """Slack's headers for a body."""
+    """Return Slack's signature headers for a body."""
     moment = str(int(time.time() if at is None else at))
     return {"X-Slack-Request-Timestamp": moment, "X-Slack-Signature": sign(secret, moment, body)}
 
 
 def click(action_id: str, value: object) -> str:
-    """The body of a click by Sam, as Slack sends it."""
+    """Build the body of a click by Sam, as Slack sends it."""
     payload = {
         "type": "block_actions",
         "user": {"id": SAM, "team_id": "T0SWITCH"},
@@ -84,8 +84,8 @@ def click(action_id: str, value: object) -> str:
 
 
 @asynccontextmanager
-async def by_http(folder: Path, database_url: str) -> AsyncIterator[Door]:
-    """A world, and a bot that Slack calls; one mention has arrived."""
+async def by_http(folder: Path, database_url: str) -> AsyncIterator[Endpoint]:
+    """Run a sandbox and a bot in HTTP mode, with one mention ingested."""
     world = World.create()
     world.slack.limits = patient_limits()
     (folder / "switchboard.toml").write_text(QUICK, encoding="utf-8")
@@ -100,25 +100,25 @@ async def by_http(folder: Path, database_url: str) -> AsyncIterator[Door]:
             url = f"{edges.web.address}/slack/events"
             world.slack.use_http(url, SECRET)
             story.customer_writes(COMPLAINT)
-            yield Door(story, url, (await story.card("third time"))["ts"])
+            yield Endpoint(story, url, (await story.card("third time"))["ts"])
         finally:
             await story.stop()
 
 
 @pytest.fixture
-async def door(tmp_path: Path) -> AsyncIterator[Door]:
-    """A bot on SQLite: what is refused at the door never comes as far as the database."""
-    async with by_http(tmp_path, f"sqlite:///{tmp_path / 'switchboard.db'}") as door:
-        yield door
+async def endpoint(tmp_path: Path) -> AsyncIterator[Endpoint]:
+    """A bot on SQLite: refused requests never reach the database."""
+    async with by_http(tmp_path, f"sqlite:///{tmp_path / 'switchboard.db'}") as endpoint:
+        yield endpoint
 
 
 async def test_the_whole_story_works_over_http(tmp_path: Path, database_url: str) -> None:
-    async with by_http(tmp_path, database_url) as door:
-        story = door.story
+    async with by_http(tmp_path, database_url) as endpoint:
+        story = endpoint.story
         assert story.world.slack.sockets.connections == []
-        await door.still_works()
-        assert (await story.answer(SAM, door.ts, ANSWER)).answered
-        await story.card_shows(door.ts, "Sent")
+        await endpoint.still_works()
+        assert (await story.answer(SAM, endpoint.ts, ANSWER)).answered
+        await story.card_shows(endpoint.ts, "Sent")
         assert story.our_posts() == [ANSWER]
         assert (await story.world.slack.command(SAM, SUPPORT, "/mentions mine")).answered
         await story.until(lambda: "Ana" in story.ephemeral_text(SAM), "the answer to /mentions mine")
@@ -126,24 +126,28 @@ async def test_the_whole_story_works_over_http(tmp_path: Path, database_url: str
         await story.until(lambda: story.world.slack.home(SAM), "App Home")
 
 
-async def test_slack_may_verify_the_address(door: Door) -> None:
+async def test_slack_may_verify_the_address(endpoint: Endpoint) -> None:
     body = json.dumps({"type": "url_verification", "challenge": "abc123", "token": "t"})
-    status, said = await door.knock_as_slack(body, kind="application/json")
+    status, said = await endpoint.send_signed(body, kind="application/json")
     assert (status, "abc123" in said) == (200, True)
 
 
-async def test_a_click_signed_by_slack_counts_and_the_same_click_at_another_time_does_not(door: Door) -> None:
+async def test_a_click_signed_by_slack_counts_and_the_same_click_at_another_time_does_not(
+    endpoint: Endpoint,
+) -> None:
     claim, release = click("case.claim", "1:1"), click("case.release", "1:1")
     headers = signed(claim)
-    assert (await door.knock(claim, headers))[0] == 200
-    await door.story.card_shows(door.ts, "Claimed by <@U0SAM>")
-    assert (await door.knock_as_slack(release))[0] == 200
-    await door.story.until(lambda: "Claimed by" not in str(door.story.card_at(door.ts)), "the release")
-    before = door.state()
+    assert (await endpoint.send(claim, headers))[0] == 200
+    await endpoint.story.card_shows(endpoint.ts, "Claimed by <@U0SAM>")
+    assert (await endpoint.send_signed(release))[0] == 200
+    await endpoint.story.until(
+        lambda: "Claimed by" not in str(endpoint.story.card_at(endpoint.ts)), "the release"
+    )
+    before = endpoint.state()
     later = {**headers, "X-Slack-Request-Timestamp": str(int(time.time()) + 1)}
-    assert (await door.knock(claim, later))[0] == 401
-    assert door.state() == before
-    await door.still_works()
+    assert (await endpoint.send(claim, later))[0] == 401
+    assert endpoint.state() == before
+    await endpoint.still_works()
 
 
 CLAIM = click("case.claim", "1:1")
@@ -163,57 +167,57 @@ UNPROVEN: Mapping[str, Callable[[], dict[str, str]]] = {
 }
 
 
-async def test_who_cannot_prove_to_be_slack_is_refused(door: Door, subtests: pytest.Subtests) -> None:
-    before = door.state()
+async def test_who_cannot_prove_to_be_slack_is_refused(endpoint: Endpoint, subtests: pytest.Subtests) -> None:
+    before = endpoint.state()
     for what, headers in UNPROVEN.items():
         with subtests.test(what):
-            status, _said = await door.knock(CLAIM, headers())
+            status, _said = await endpoint.send(CLAIM, headers())
             assert status == 401
-            assert door.state() == before
-    await door.still_works()
+            assert endpoint.state() == before
+    await endpoint.still_works()
 
 
-UNREADABLE: Mapping[str, tuple[Callable[[Door], Awaitable[tuple[int, str]]], int]] = {
-    "malformed JSON": (lambda door: door.knock_as_slack("{", kind="application/json"), 400),
-    "bottomless JSON": (lambda door: door.knock_as_slack("[" * 200_000, kind="application/json"), 400),
-    "a JSON list": (lambda door: door.knock_as_slack("[]", kind="application/json"), 400),
-    "malformed payload": (lambda door: door.knock_as_slack("payload=%7B"), 400),
-    "a payload that is a number": (lambda door: door.knock_as_slack("payload=7"), 400),
-    "an empty payload": (lambda door: door.knock_as_slack("payload=%7B%7D"), 404),
-    "an empty body": (lambda door: door.knock_as_slack(""), 404),
-    "invalid UTF-8": (lambda door: door.knock(b"payload=\xff\xfe", {}), 400),
-    "10 MB": (lambda door: door.knock(b"a" * 10_000_000, {}), 413),
-    "GET": (lambda door: door.knock("", {}, method="GET"), 405),
+UNREADABLE: Mapping[str, tuple[Callable[[Endpoint], Awaitable[tuple[int, str]]], int]] = {
+    "malformed JSON": (lambda endpoint: endpoint.send_signed("{", kind="application/json"), 400),
+    "bottomless JSON": (lambda endpoint: endpoint.send_signed("[" * 200_000, kind="application/json"), 400),
+    "a JSON list": (lambda endpoint: endpoint.send_signed("[]", kind="application/json"), 400),
+    "malformed payload": (lambda endpoint: endpoint.send_signed("payload=%7B"), 400),
+    "a payload that is a number": (lambda endpoint: endpoint.send_signed("payload=7"), 400),
+    "an empty payload": (lambda endpoint: endpoint.send_signed("payload=%7B%7D"), 404),
+    "an empty body": (lambda endpoint: endpoint.send_signed(""), 404),
+    "invalid UTF-8": (lambda endpoint: endpoint.send(b"payload=\xff\xfe", {}), 400),
+    "10 MB": (lambda endpoint: endpoint.send(b"a" * 10_000_000, {}), 413),
+    "GET": (lambda endpoint: endpoint.send("", {}, method="GET"), 405),
 }
 
 
-async def test_what_cannot_be_read_is_refused(door: Door, subtests: pytest.Subtests) -> None:
-    before = door.state()
-    for what, (knock, expected) in UNREADABLE.items():
+async def test_what_cannot_be_read_is_refused(endpoint: Endpoint, subtests: pytest.Subtests) -> None:
+    before = endpoint.state()
+    for what, (send, expected) in UNREADABLE.items():
         with subtests.test(what):
-            status, said = await knock(door)
+            status, said = await send(endpoint)
             assert status == expected, said
             assert "Traceback" not in said
-            assert door.state() == before
-    await door.still_works()
+            assert endpoint.state() == before
+    await endpoint.still_works()
 
 
 async def test_an_unknown_value_of_a_button_is_told_to_the_person(
-    door: Door, subtests: pytest.Subtests
+    endpoint: Endpoint, subtests: pytest.Subtests
 ) -> None:
-    before = door.state()
+    before = endpoint.state()
     for value in ("", "x", "1:1; DROP TABLE cases", "9" * 400, "0:0:\ud800", 7, None):
         with subtests.test(value=value):
-            heard = len(door.story.ephemeral_text(SAM))
-            assert (await door.knock_as_slack(click("case.claim", value)))[0] == 200
-            assert "does not understand, so nothing was done" in door.story.ephemeral_text(SAM)[heard:]
-            assert door.state() == before
-    await door.still_works()
+            heard = len(endpoint.story.ephemeral_text(SAM))
+            assert (await endpoint.send_signed(click("case.claim", value)))[0] == 200
+            assert "does not understand, so nothing was done" in endpoint.story.ephemeral_text(SAM)[heard:]
+            assert endpoint.state() == before
+    await endpoint.still_works()
 
 
-async def test_a_button_of_a_case_that_is_gone_says_so(door: Door) -> None:
-    before = door.state()
-    assert (await door.knock_as_slack(click("case.claim", "999:1")))[0] == 200
-    assert "not here any more" in door.story.ephemeral_text(SAM)
-    assert door.state() == before
-    await door.still_works()
+async def test_a_button_of_a_case_that_is_gone_says_so(endpoint: Endpoint) -> None:
+    before = endpoint.state()
+    assert (await endpoint.send_signed(click("case.claim", "999:1")))[0] == 200
+    assert "not here any more" in endpoint.story.ephemeral_text(SAM)
+    assert endpoint.state() == before
+    await endpoint.still_works()

@@ -1,4 +1,4 @@
-"""Intake from X: what becomes a case, what does not, what happens when X does not answer as it should."""
+"""Ingest posts from X: what becomes a case, what does not, and errors of X."""
 
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -16,7 +16,7 @@ SEARCHING = '[intake]\npoll_seconds = 0.1\nsearch_terms = ["acme app"]\naccounts
 
 @pytest.fixture
 async def searching(tmp_path: Path, database_url: str) -> AsyncIterator[Story]:
-    """A bot that searches as well."""
+    """A bot that also searches."""
     async with running_story(tmp_path, database_url, choices=SEARCHING) as story:
         yield story
 

@@ -1,4 +1,4 @@
-"""A bot with a mailbox and no social network: it works, and says which networks it could have."""
+"""Run a bot with a mailbox and no social network; `check` names the networks that it could have."""
 
 import logging
 from collections.abc import AsyncIterator

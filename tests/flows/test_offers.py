@@ -1,4 +1,4 @@
-"""Offers that nobody takes up: the bot's own timer reminds of them and ends them, and a new one takes an old one's place."""
+"""Remind of and expire offers that are not taken up; a new offer replaces an old one."""
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from pathlib import Path
 import aiohttp
 import pytest
 
-from tests.crash.books import BotDatabase
+from tests.crash.bot_database import BotDatabase
 from tests.handoff_stories import (
     claimed,
     count_in_thread,
@@ -29,33 +29,35 @@ TOLD_EXPIRED = "Your offer to move expired, nobody came"
 
 
 @dataclass
-class Told:
-    """A story, and the bot's database."""
+class OfferStory:
+    """A story, and direct access to the bot's database."""
 
     story: Story
     database: BotDatabase
 
-    async def let_pass(self, column: str) -> None:
-        """Have a moment of the offer behind us, and the bot started again: its timers have their first turn at once."""
+    async def set_past(self, column: str) -> None:
+        """Set a moment of the offer to the past and restart the bot: its timers run at once on start."""
         await self.story.stop()
         behind = (datetime.now(UTC) - timedelta(seconds=1)).isoformat(timespec="microseconds")
         self.database.execute(f"UPDATE handoffs SET {column} = '{behind}' WHERE state = 'offered'")
         await self.story.start()
 
     def offers(self) -> list[str]:
-        """The states of all hand-offs, oldest first."""
+        """Return the states of all hand-offs, oldest first."""
         return [state for (state,) in self.database.query("SELECT state FROM handoffs ORDER BY id")]
 
 
 @pytest.fixture
-async def told(request: pytest.FixtureRequest, tmp_path: Path, database_url: str) -> AsyncIterator[Told]:
+async def offer_story(
+    request: pytest.FixtureRequest, tmp_path: Path, database_url: str
+) -> AsyncIterator[OfferStory]:
     choices: str = getattr(request, "param", QUICK)
     async with running_story(tmp_path, database_url, choices=choices) as story:
-        yield Told(story, BotDatabase(database_url))
+        yield OfferStory(story, BotDatabase(database_url))
 
 
 async def links(story: Story, holds: str, many: int = 1) -> list[str]:
-    """The links in our public lines, once there are so many."""
+    """Wait for `many` links in our public posts and return them."""
 
     def found() -> list[str]:
         return [word for line in story.our_posts() for word in line.split() if holds in word]
@@ -64,23 +66,25 @@ async def links(story: Story, holds: str, many: int = 1) -> list[str]:
     return found()
 
 
-async def test_the_timer_reminds_of_a_chat_once_and_then_ends_it_with_its_link(told: Told) -> None:
-    story = told.story
+async def test_the_timer_reminds_of_a_chat_once_and_then_ends_it_with_its_link(
+    offer_story: OfferStory,
+) -> None:
+    story = offer_story.story
     story.customer_writes("@acme the app eats my payment, and nobody comes")
     ts = await claimed(story, "nobody comes")
     await offer(story, ts, "chat")
     [link] = await links(story, "/chat#")
-    await told.let_pass("remind_at")
+    await offer_story.set_past("remind_at")
     await story.thread_shows(ts, REMINDED)
     await story.until(lambda: TOLD_REMINDED in direct_messages_to(story, SAM), "a word to Sam")
     await story.card_shows(ts, "not taken up yet · expires")
-    assert told.offers() == ["offered"]
+    assert offer_story.offers() == ["offered"]
 
-    await told.let_pass("expires_at")
+    await offer_story.set_past("expires_at")
     await story.thread_shows(ts, EXPIRED)
     await story.until(lambda: TOLD_EXPIRED in direct_messages_to(story, SAM), "a word to Sam")
     await story.card_shows(ts, "The offer of live chat expired")
-    assert told.offers() == ["expired"]
+    assert offer_story.offers() == ["expired"]
     async with open_phone(link) as phone:
         assert await refusal(phone, next(KEYS)) == (403, "link_expired")
 
@@ -97,13 +101,13 @@ async def test_the_timer_reminds_of_a_chat_once_and_then_ends_it_with_its_link(t
     assert "arrived" not in shown(story.card_at(ts))
 
 
-async def test_an_expired_form_takes_no_address(told: Told) -> None:
-    story = told.story
+async def test_an_expired_form_takes_no_address(offer_story: OfferStory) -> None:
+    story = offer_story.story
     story.customer_writes("@acme the app eats my payment, and no mail comes")
     ts = await claimed(story, "no mail comes")
     await offer(story, ts, "email")
     [form] = await links(story, "/address/")
-    await told.let_pass("expires_at")
+    await offer_story.set_past("expires_at")
     await story.card_shows(ts, "The offer of e-mail expired")
     async with (
         aiohttp.ClientSession() as browser,
@@ -114,8 +118,8 @@ async def test_an_expired_form_takes_no_address(told: Told) -> None:
     assert count_in_thread(story, ts, REMINDED) == 0, "what is over is not reminded of"
 
 
-async def test_a_new_offer_ends_the_old_one_and_its_link(told: Told) -> None:
-    story = told.story
+async def test_a_new_offer_ends_the_old_one_and_its_link(offer_story: OfferStory) -> None:
+    story = offer_story.story
     story.customer_writes("@acme the app eats my payment, and I wait")
     ts = await claimed(story, "and I wait")
     await offer(story, ts, "chat")
@@ -127,7 +131,7 @@ async def test_a_new_offer_ends_the_old_one_and_its_link(told: Told) -> None:
     assert story.world.slack.open_view(SAM) is None, shown(await story.form(SAM))
     _, new = await links(story, "/chat#", 2)
     assert new != old
-    assert told.offers() == ["replaced", "offered"]
+    assert offer_story.offers() == ["replaced", "offered"]
     async with open_phone(old) as phone:
         assert await refusal(phone, next(KEYS)) == (403, "link_ended")
     assert "arrived" not in shown(story.card_at(ts))
@@ -138,15 +142,15 @@ async def test_a_new_offer_ends_the_old_one_and_its_link(told: Told) -> None:
     assert len(story.world.slack.messages(SUPPORT)) == 1
 
 
-# To ask X ten times a second for a minute would cost more than all else that happens here.
+# Polling X ten times a second for a minute would cost more than the rest of the test.
 @pytest.mark.long(70)
-@pytest.mark.parametrize("told", ["[intake]\npoll_seconds = 2\n"], indirect=True, ids=["unhurried"])
-async def test_the_timer_comes_round_by_itself(told: Told) -> None:
-    story = told.story
+@pytest.mark.parametrize("offer_story", ["[intake]\npoll_seconds = 2\n"], indirect=True, ids=["unhurried"])
+async def test_the_timer_comes_round_by_itself(offer_story: OfferStory) -> None:
+    story = offer_story.story
     story.customer_writes("@acme the app eats my payment, minute by minute")
     ts = await claimed(story, "minute by minute")
     await offer(story, ts, "chat")
     await links(story, "/chat#")
     behind = (datetime.now(UTC) - timedelta(seconds=1)).isoformat(timespec="microseconds")
-    told.database.execute(f"UPDATE handoffs SET expires_at = '{behind}'")
+    offer_story.database.execute(f"UPDATE handoffs SET expires_at = '{behind}'")
     await story.until(lambda: count_in_thread(story, ts, EXPIRED) == 1, "the timer's own turn", seconds=120)

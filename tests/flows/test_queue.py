@@ -1,4 +1,4 @@
-"""Everything an agent presses, types or fills in besides answering, through the pretend Slack."""
+"""Use every control of an agent except answering, in the sandbox's Slack."""
 
 import time
 
@@ -7,14 +7,14 @@ from tests.stories import KAI, LEO, MIA, RUTH, SAM, SUPPORT, Story, button, show
 COMPLAINT = "@acme third time the app eats my payment, are you even awake?"
 
 
-async def carded(story: Story, text: str = COMPLAINT, *, who: str = "anaruiz") -> str:
-    """A posted card; returns its ts."""
+async def card_ts(story: Story, text: str = COMPLAINT, *, who: str = "anaruiz") -> str:
+    """Wait for a posted card; return its ts."""
     story.customer_writes(text, who=who)
     return str((await story.card(text[6:26]))["ts"])
 
 
 async def chooses(story: Story, user: str, ts: str, label: str) -> None:
-    """Pick an entry of the card's ⋯ menu by its words."""
+    """Choose an entry of the card's ⋯ menu by its label."""
     rows = (block for block in story.card_at(ts)["blocks"] if block["type"] == "actions")
     menu = next(e for row in rows for e in row["elements"] if e["action_id"] == "case.more")
     option = next(o for o in menu["options"] if o["text"]["text"] == label)
@@ -22,13 +22,13 @@ async def chooses(story: Story, user: str, ts: str, label: str) -> None:
 
 
 def headers(story: Story, user: str) -> list[str]:
-    """The headings of this person's Home."""
+    """Return the headings of this person's App Home."""
     home = story.world.slack.home(user) or {"blocks": []}
     return [block["text"]["text"] for block in home["blocks"] if block["type"] == "header"]
 
 
 async def test_a_claim_is_released_and_taken_by_somebody_else(story: Story) -> None:
-    ts = await carded(story)
+    ts = await card_ts(story)
     await story.world.slack.press(SAM, SUPPORT, ts, "case.claim")
     await story.card_shows(ts, "Release")
     await story.world.slack.press(SAM, SUPPORT, ts, "case.release")
@@ -38,7 +38,7 @@ async def test_a_claim_is_released_and_taken_by_somebody_else(story: Story) -> N
 
 
 async def test_taking_over_names_the_holder_and_tells_them(story: Story) -> None:
-    ts = await carded(story)
+    ts = await card_ts(story)
     await story.world.slack.press(SAM, SUPPORT, ts, "case.claim")
     await story.card_shows(ts, "Release")
     await story.world.slack.press(MIA, SUPPORT, ts, "case.release")
@@ -57,7 +57,7 @@ async def test_taking_over_names_the_holder_and_tells_them(story: Story) -> None
 
 
 async def test_assigning_gives_the_case_to_a_colleague_who_may_act(story: Story) -> None:
-    ts = await carded(story)
+    ts = await card_ts(story)
     await chooses(story, RUTH, ts, "Assign to…")
     form = await story.form(RUTH)
     refused = await story.world.slack.submit(RUTH, form["id"], {"assign.to": LEO})
@@ -67,7 +67,7 @@ async def test_assigning_gives_the_case_to_a_colleague_who_may_act(story: Story)
 
 
 async def test_a_snoozed_case_leaves_the_queue_and_comes_back(story: Story) -> None:
-    ts = await carded(story)
+    ts = await card_ts(story)
     await chooses(story, SAM, ts, "Snooze…")
     form = await story.form(SAM)
     past = await story.world.slack.submit(SAM, form["id"], {"snooze.at": int(time.time()) - 60})
@@ -78,7 +78,7 @@ async def test_a_snoozed_case_leaves_the_queue_and_comes_back(story: Story) -> N
 
 
 async def test_not_a_request_folds_the_card_and_reopen_unfolds_it(story: Story) -> None:
-    ts = await carded(story)
+    ts = await card_ts(story)
     await chooses(story, SAM, ts, "Not a request")
     folded = await story.card_shows(ts, "Reopen")
     assert len(folded["blocks"]) <= 3
@@ -117,17 +117,17 @@ async def test_a_customer_who_writes_again_reopens_the_case(story: Story) -> Non
 
 
 async def test_history_lists_the_customers_other_cases(story: Story) -> None:
-    ts = await carded(story)
+    ts = await card_ts(story)
     await chooses(story, SAM, ts, "Not a request")
     await story.card_shows(ts, "Reopen")
-    second = await carded(story, "@acme where is my parcel, it is two weeks late")
+    second = await card_ts(story, "@acme where is my parcel, it is two weeks late")
     await chooses(story, SAM, second, "Customer history")
     history = await story.form(SAM)
     assert "Cannot pay" in shown(history)
 
 
 async def test_home_shows_the_queue_and_filters_it(story: Story) -> None:
-    ts = await carded(story)
+    ts = await card_ts(story)
     story.world.slack.open_home(SAM)
     await story.until(lambda: story.world.slack.home(SAM), "a Home for Sam")
     home = story.world.slack.home(SAM)
@@ -143,7 +143,7 @@ async def test_home_shows_the_queue_and_filters_it(story: Story) -> None:
 
 
 async def test_commands_list_find_and_help(story: Story) -> None:
-    ts = await carded(story)
+    ts = await card_ts(story)
     await story.world.slack.press(SAM, SUPPORT, ts, "case.claim")
     mine = await story.world.slack.command(SAM, SUPPORT, "/mentions mine")
     assert "Anaruiz" in shown(mine.payload or {})
@@ -158,7 +158,7 @@ async def test_commands_list_find_and_help(story: Story) -> None:
 
 
 async def test_thread_text_is_never_sent_to_the_customer(story: Story) -> None:
-    ts = await carded(story)
+    ts = await card_ts(story)
     await story.world.slack.say(SAM, SUPPORT, "I think this is the bank", ts)
     await story.world.slack.say(SAM, SUPPORT, "<@U0BOT> Hi Ana, it is your bank", ts)
     await story.until(lambda: story.ephemeral_text(SAM), "a word to Sam")
@@ -167,7 +167,7 @@ async def test_thread_text_is_never_sent_to_the_customer(story: Story) -> None:
 
 
 async def test_a_claim_button_of_a_case_that_somebody_closed_says_who_did(story: Story) -> None:
-    ts = await carded(story)
+    ts = await card_ts(story)
     claim = button(story.card_at(ts), "case.claim")
     await chooses(story, SAM, ts, "Not a request")
     await story.card_shows(ts, "Reopen")

@@ -1,4 +1,4 @@
-"""Socket Mode comes and goes: what Slack says meanwhile is not lost, and what it says twice counts once."""
+"""Reconnect in Socket Mode: events meanwhile are not lost, redelivered events count once."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -9,7 +9,7 @@ import pytest
 from adapters.slack.manifest import manifest
 from sandbox.faults import Fault
 from sandbox.slack.delivery import Ack
-from tests.crash.books import BotDatabase
+from tests.crash.bot_database import BotDatabase
 from tests.stories import MIA, SAM, SUPPORT, Story, shown
 
 pytestmark = pytest.mark.long(8)
@@ -17,12 +17,12 @@ pytestmark = pytest.mark.long(8)
 COMPLAINT = "@acme third time the app eats my payment"
 ANSWER = "Hi Ana, we are sorry. We are looking into it right now."
 OPEN = "slack:apps.connections.open"
-PATIENCE = 60.0  # seconds; slack_sdk looks at its connection every few seconds, and waits longer each time that it fails
+PATIENCE = 60.0  # seconds; slack_sdk checks its connection every few seconds, with backoff
 
 
 @pytest.fixture
 def database_url(tmp_path: Path) -> str:
-    """SQLite only: how Slack reaches us is the same on both."""
+    """SQLite only: the connection to Slack does not depend on the database."""
     return f"sqlite:///{tmp_path / 'switchboard.db'}"
 
 
@@ -36,17 +36,17 @@ async def ts(story: Story) -> str:
 
 
 def connected(story: Story) -> int:
-    """How many connections Slack would send something to."""
+    """Count the connections that Slack would send to."""
     return sum(not c.draining and not c.socket.closed for c in story.world.slack.sockets.connections)
 
 
 async def reconnected(story: Story) -> None:
-    """Wait until the bot is there again."""
+    """Wait until the bot has a connection again."""
     await story.until(lambda: connected(story), "a connection", seconds=PATIENCE)
 
 
-async def insist(act: Callable[[], Awaitable[Ack]]) -> None:
-    """Do it as people do: again, where Slack says that the app did not respond."""
+async def retry_until_answered(act: Callable[[], Awaitable[Ack]]) -> None:
+    """Repeat the act, as people do, while Slack says that the app did not respond."""
     async with asyncio.timeout(PATIENCE):
         while True:
             if (await act()).answered:
@@ -56,7 +56,7 @@ async def insist(act: Callable[[], Awaitable[Ack]]) -> None:
 
 async def press_until_answered(story: Story, user: str, ts: str, action_id: str) -> None:
     """Press until the app responds."""
-    await insist(lambda: story.world.slack.press(user, SUPPORT, ts, action_id))
+    await retry_until_answered(lambda: story.world.slack.press(user, SUPPORT, ts, action_id))
 
 
 async def test_after_a_cut_connection_the_next_click_is_answered(story: Story, ts: str) -> None:
@@ -102,7 +102,7 @@ async def test_a_click_whose_ack_was_lost_with_the_connection_counts_once(story:
     ack = await sending
     await reconnected(story)
     if not ack.answered:
-        await insist(lambda: story.world.slack.submit(SAM, view["id"], {"answer.text": ANSWER}))
+        await retry_until_answered(lambda: story.world.slack.submit(SAM, view["id"], {"answer.text": ANSWER}))
     await story.card_shows(ts, "Sent")
     assert story.our_posts() == [ANSWER]
     audit = BotDatabase(story.environment["DATABASE_URL"]).query(

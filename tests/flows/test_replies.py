@@ -1,4 +1,4 @@
-"""The two stories everything stands on: a mention becomes a card; an answer becomes a reply, and the card says so."""
+"""Run the two basic stories: a mention becomes a card; an answer becomes a reply that the card shows."""
 
 from tests.stories import MIA, SAM, SUPPORT, Story, button, shown
 

@@ -1,4 +1,4 @@
-"""One conversation that moves from venue to venue: each line said where the customer is, all of it in one thread, and home again."""
+"""Move one conversation from venue to venue and back to public, all in one thread."""
 
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -36,8 +36,8 @@ SAID = (
 
 @pytest.fixture
 async def story(tmp_path: Path, database_url: str) -> AsyncIterator[Story]:
-    async with running_story(tmp_path, database_url, choices=AT_ONCE, x_limits=OFTEN) as told:
-        yield told
+    async with running_story(tmp_path, database_url, choices=AT_ONCE, x_limits=OFTEN) as running:
+        yield running
 
 
 async def test_from_direct_message_to_chat_to_mail_and_back_is_one_case_in_one_thread(story: Story) -> None:

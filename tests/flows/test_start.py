@@ -1,4 +1,4 @@
-"""Starting while part of the world is away."""
+"""Start while external services are unreachable."""
 
 import pytest
 

@@ -1,4 +1,7 @@
-"""Two networks at once, the second registered by the test: each post is answered, and each conversation moved, where it came from."""
+"""Run two networks at once, the second registered by the test.
+
+Posts are answered and conversations moved on the network that they came from.
+"""
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
@@ -13,12 +16,12 @@ from tests.handoff_stories import AT_ONCE, OFTEN, claimed, move_form, offer, say
 from tests.stories import SAM, SUPPORT, Story, running_story, shown
 from tests.town import TOWN, Town, a_town
 
-REPLY = "Thank you for running_story us, we are on it."
+REPLY = "Thank you for telling us, we are on it."
 
 
 @dataclass
 class TwoNetworks:
-    """The story, whose world is X's, and the town."""
+    """A story on X, and the town."""
 
     story: Story
     town: Town

@@ -1,4 +1,4 @@
-"""Who is there: a visitor is unverified until the author's own account sends the code that was shown, or an agent says how they know."""
+"""Verify a visitor: by the shown code, sent from the author's own account, or by an agent with a reason."""
 
 import re
 from collections.abc import AsyncIterator
@@ -29,12 +29,12 @@ CODE_SENT = "they sent our code from the account that posted"
 
 @pytest.fixture
 async def story(tmp_path: Path, database_url: str) -> AsyncIterator[Story]:
-    async with running_story(tmp_path, database_url, choices=AT_ONCE, x_limits=OFTEN) as told:
-        yield told
+    async with running_story(tmp_path, database_url, choices=AT_ONCE, x_limits=OFTEN) as running:
+        yield running
 
 
-async def public_word(story: Story, holds: str) -> str:
-    """The link in our newest public line."""
+async def public_link(story: Story, holds: str) -> str:
+    """Return the link in our newest public post."""
     [line] = await story.until(story.our_posts, "the public line")
     return next(word for word in line.split() if holds in word)
 
@@ -84,7 +84,7 @@ async def test_the_code_on_the_thanks_page_verifies_the_mailbox(story: Story) ->
     story.customer_writes("@acme the app eats my payment, each year")
     ts = await claimed(story, "each year")
     await offer(story, ts, "email")
-    form = await public_word(story, "/address/")
+    form = await public_link(story, "/address/")
     agreed = {"address": ANA, "agreed": "yes"}
     async with aiohttp.ClientSession() as browser, browser.post(form, data=agreed) as answer:
         assert answer.status == 200
@@ -103,7 +103,7 @@ async def test_the_code_on_the_thanks_page_verifies_the_mailbox(story: Story) ->
 
 
 def shown_code(page: str) -> str:
-    """The code on the thanks page."""
+    """Return the code on the thanks page."""
     [code] = set(re.findall(r"(?<!\d)\d{6}(?!\d)", page))
     return str(code)
 
@@ -112,7 +112,7 @@ async def test_another_code_verifies_nobody_and_the_thread_says_so(story: Story)
     story.customer_writes("@acme the app eats my payment, each day")
     ts = await claimed(story, "each day")
     await offer(story, ts, "chat")
-    async with open_phone(await public_word(story, "/chat#")) as phone:
+    async with open_phone(await public_link(story, "/chat#")) as phone:
         await phone.open()
         await story.card_shows(ts, "Live chat: arrived")
         code = (await history(phone))["state"]["proof"]["code"]
@@ -128,7 +128,7 @@ async def test_an_agent_verifies_with_a_reason_and_not_without(story: Story) -> 
     story.customer_writes("@acme the app eats my payment, each hour")
     ts = await claimed(story, "each hour")
     await offer(story, ts, "chat")
-    async with open_phone(await public_word(story, "/chat#")) as phone:
+    async with open_phone(await public_link(story, "/chat#")) as phone:
         await phone.open()
         await story.card_shows(ts, "Live chat: arrived")
         await slack.press(SAM, SUPPORT, ts, "case.verify")

@@ -1,4 +1,4 @@
-"""The databases for the tests of this folder, and a desk on each."""
+"""Provide a desk on each database to the tests of this folder."""
 
 from collections.abc import Iterator
 
@@ -10,7 +10,7 @@ from storage.engine import Store
 
 @pytest.fixture
 def desk(store: Store) -> Iterator[Desk]:
-    """A desk on each database in turn. It closes the store."""
+    """A desk on each database in turn; it closes the store."""
     desk = Desk(store)
     yield desk
     desk.close()

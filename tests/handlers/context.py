@@ -1,4 +1,4 @@
-"""An application context for the tests, whose outside parts are what each test puts in their place."""
+"""Build an application context with stand-ins for external parts."""
 
 from typing import Any
 
@@ -6,7 +6,7 @@ from domain.replies.rules_of_engagement import Rule, RulesOfEngagement
 from domain.venues import Venue
 from handlers.context import AppContext
 from handlers.desk import Desk
-from tests.handlers.delivery.performers.scripted import Hands
+from tests.handlers.delivery.performers.scripted import ManualClock
 from tests.handlers.made import POLICY, a_classifier, channels, networks
 
 RULES = RulesOfEngagement(
@@ -15,20 +15,20 @@ RULES = RulesOfEngagement(
 
 
 class NotUsed:
-    """Stands for a part that a test does not use; using it fails."""
+    """Stand-in for a part that a test does not use; any access fails."""
 
     def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - whatever is asked for
         raise AssertionError(f"{name} was used, which this test has nothing for")
 
 
 def a_context(desk: Desk, **parts: Any) -> AppContext:  # noqa: ANN401 - any of the fields
-    """The context; direct messages and e-mail are places to go."""
+    """Build a context in which direct messages and e-mail are set up; `parts` replace fields."""
     outside: dict[str, Any] = {
         "team_chat": NotUsed(),
         "directory": NotUsed(),
         "modals": NotUsed(),
         "download": NotUsed(),
-        "clock": Hands(),
+        "clock": ManualClock(),
         "networks": networks(),
     }
     return AppContext(

@@ -1,4 +1,4 @@
-"""Posts, a reader and short ways to do things at the desk, for the tests."""
+"""Build posts, policies and networks, and shortcuts for use cases and queries."""
 
 import itertools
 from collections.abc import Callable, Sequence
@@ -29,7 +29,7 @@ from storage.engine import Store
 from storage.tables import outbox
 from storage.unit_of_work import UnitOfWork
 from tests.source import ROOT
-from tests.storage.made import once_more
+from tests.storage.made import with_one_more_follower
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -49,8 +49,8 @@ THANKS = "@acme thank you, lovely people"
 FIRE = "@acme the power bank you sent is on fire, there is smoke everywhere"
 
 
-class _Speechless:
-    """Guesses nothing: the posts say their language themselves."""
+class _FixedAnalysis:
+    """A language detector and sentiment scorer with fixed results: the posts state their language."""
 
     def detect(self, text: str) -> str | None:
         return None if text else "en"
@@ -65,19 +65,19 @@ def _words() -> Any:  # noqa: ANN401 - whatever the adapter makes of the files
 
 
 def a_classifier(**choices: Any) -> Classifier:  # noqa: ANN401 - any of the policy's fields
-    """A reader with the real words, the real saved replies and a policy."""
+    """Build a classifier with the shipped phrases, the shipped saved replies and a policy."""
     words = _words()
     return Classifier(
         policy=replace(POLICY, **choices),
         cues=words.cues,
         replies=words.saved_replies,
-        detector=_Speechless(),
-        sentiment=_Speechless(),
+        detector=_FixedAnalysis(),
+        sentiment=_FixedAnalysis(),
     )
 
 
 def a_post(post_id: str = "900", text: str = PAYMENT, **changes: Any) -> Post:  # noqa: ANN401 - any of the fields
-    """A mention by Ana, a conversation of its own."""
+    """Build a mention by Ana in a conversation of its own."""
     post = Post(
         network="x",
         account_id=ACME.id,
@@ -94,7 +94,7 @@ def a_post(post_id: str = "900", text: str = PAYMENT, **changes: Any) -> Post:  
 
 
 def channels(*venues: Venue, **changes: Any) -> HandoffChannels:  # noqa: ANN401 - any of the fields
-    """Ways to these venues, by links that one can read; their secrets are counted."""
+    """Build channels to these venues, with readable links and numbered nonces and codes."""
     numbers = itertools.count(1)
     made = HandoffChannels(
         networks=networks(direct=Venue.DM in venues),
@@ -108,16 +108,16 @@ def channels(*venues: Venue, **changes: Any) -> HandoffChannels:  # noqa: ANN401
 
 
 def count(text: str) -> TextCount:
-    """Every character counts one, as far as 280."""
+    """Count characters; the limit is 280."""
     return TextCount(length=len(text), limit=280)
 
 
 def price(text: str) -> float:
-    """Links cost 20 cents, words one."""
+    """Price a text: 20 cents with a link, 1 cent without."""
     return 0.2 if "https://" in text else 0.01
 
 
-#: The network that all cases of these tests are of.
+#: The network of all cases in these tests.
 PROFILE = NetworkProfile(
     name=ACME.network,
     label="X",
@@ -128,7 +128,7 @@ PROFILE = NetworkProfile(
 
 
 def networks(client: Any = None, *, direct: Any = True) -> Networks:  # noqa: ANN401 - what a test puts in their place
-    """The one network, connected; `direct` is what sends its direct messages, or whether it has any."""
+    """Connect the one network; `direct` is its direct message client, or whether it has one."""
     connected = Connected(
         profile=PROFILE, client=client, account=ACME, query="acme app", direct=direct or None
     )
@@ -138,7 +138,7 @@ def networks(client: Any = None, *, direct: Any = True) -> Networks:  # noqa: AN
 def do(
     store: Store, use_case: Callable[Concatenate[UnitOfWork, P], R], *args: P.args, **kwargs: P.kwargs
 ) -> R:
-    """Run a use case in a transaction of its own, and again where somebody was quicker."""
+    """Run a use case in a transaction of its own; retry on a stale case."""
     while True:
         try:
             with store.unit_of_work() as uow:
@@ -147,8 +147,8 @@ def do(
             continue
 
 
-class Interloper:
-    """Somebody else who changes a case in the midst of a use case, each time that they can get at it."""
+class ConcurrentWriter:
+    """Change a case from another thread while a use case is running."""
 
     def __init__(self, store: Store, case_id: int) -> None:
         self._store = store
@@ -156,20 +156,20 @@ class Interloper:
         self._threads = ThreadPoolExecutor(1)
         self._last: Future[None] | None = None
 
-    def intrude(self) -> None:
-        """Try it now; whoever holds the case is not waited for."""
+    def start_write(self) -> None:
+        """Start a write unless one is running; wait for it 0.3 s at most, as the case may be locked."""
         if self._last is None or self._last.done():
             self._last = self._threads.submit(self._write)
             wait([self._last], timeout=0.3)
 
-    def leave(self) -> None:
-        """Wait for the last try to end."""
+    def close(self) -> None:
+        """Wait for the last write to end."""
         self._threads.shutdown()
 
     def _write(self) -> None:
         def change(uow: UnitOfWork) -> None:
             case = uow.cases.get(self._case_id)
-            uow.cases.save(once_more(case))
+            uow.cases.save(with_one_more_follower(case))
 
         do(self._store, change)
 
@@ -182,7 +182,7 @@ def arrive(
     newest_id: str | None = None,
     **choices: Any,  # noqa: ANN401 - any of the policy's fields
 ) -> IngestResult:
-    """Let posts arrive in one batch."""
+    """Ingest posts in one batch."""
     return do(
         store,
         ingest_posts,
@@ -196,55 +196,60 @@ def arrive(
 
 
 def a_stored_case(store: Store, text: str = PAYMENT, *, now: datetime = NOW, author: Author = ANA) -> Case:
-    """A case of this author with one post, just arrived."""
+    """Ingest one post of this author; return its new case."""
     known = {case.id for case in cases(store)}
     arrive(store, a_post(f"9{len(known)}00", text, created_at=now, author=author), now=now)
     return next(case for case in cases(store) if case.id not in known)
 
 
 def cases(store: Store) -> list[Case]:
-    """All cases, the oldest first."""
+    """Load all cases, oldest first."""
     with store.unit_of_work() as uow:
         return uow.cases.find([], limit=1000)[::-1]
 
 
 def case_of(store: Store, case_id: int) -> Case:
-    """The case as it is stored."""
+    """Load the case."""
     with store.unit_of_work() as uow:
         return uow.cases.get(case_id)
 
 
 def messages(store: Store, case_id: int) -> list[Message]:
-    """The transcript."""
+    """Load the case's transcript."""
     with store.unit_of_work() as uow:
         return uow.messages.of_case(case_id, limit=1000)
 
 
 def trail(store: Store, case_id: int) -> list[Entry]:
-    """The case's trail."""
+    """Load the case's audit trail."""
     with store.unit_of_work() as uow:
         return uow.audit.of_case(case_id, limit=1000)
 
 
-def told(store: Store, case_id: int) -> list[tuple[str, Action, int | None]]:
-    """Who did what, at which version."""
+def audit_actions(store: Store, case_id: int) -> list[tuple[str, Action, int | None]]:
+    """Return (actor, action, version) of the case's audit trail."""
     return [(entry.actor, entry.action, entry.version) for entry in trail(store, case_id)]
 
 
 def queued(store: Store, kind: str | None = None) -> list[dict[str, Any]]:
-    """The rows of the outbox, of one kind where it is named, the oldest first."""
+    """Return the rows of the outbox (of one kind, if given), oldest first."""
     with store.engine.connect() as connection:
         rows = connection.execute(select(outbox).order_by(outbox.c.id)).mappings()
         return [dict(row) for row in rows if kind in (None, row["kind"])]
 
 
+def notified_people(store: Store) -> list[tuple[str, str]]:
+    """Return (user id, audit action) of each queued notification to a person, oldest first."""
+    return [(row["payload"]["user_id"], row["payload"]["action"]) for row in queued(store, "tell_person")]
+
+
 def alerts(store: Store) -> list[str]:
-    """The texts of all alerts."""
+    """Return the texts of all alerts."""
     return [row["payload"]["text"] for row in queued(store, "alert")]
 
 
-def at_once(acts: Sequence[Callable[[], R]]) -> list[R | Exception]:
-    """What each act came to, or raised, in threads that start together."""
+def in_parallel(acts: Sequence[Callable[[], R]]) -> list[R | Exception]:
+    """Run the acts in threads that start together; return each one's result or exception."""
     gate = Barrier(len(acts))
 
     def start(act: Callable[[], R]) -> R | Exception:

@@ -1,4 +1,4 @@
-"""Use cases run in one transaction each, away from the event loop, and again where somebody was quicker."""
+"""Run use cases in one transaction each, outside the event loop; retry on conflicts."""
 
 import asyncio
 import threading
@@ -14,7 +14,7 @@ from handlers.cases.assignment import claim
 from handlers.desk import MAX_ATTEMPTS, Desk
 from storage.engine import Store
 from storage.unit_of_work import UnitOfWork
-from tests.handlers.made import NOW, SAM, Interloper, a_stored_case, case_of, queued
+from tests.handlers.made import NOW, SAM, ConcurrentWriter, a_stored_case, case_of, queued
 
 
 async def test_it_runs_on_the_stores_own_threads(desk: Desk) -> None:
@@ -114,17 +114,17 @@ async def test_whoever_was_not_quick_enough_begins_again(desk: Desk, durably: bo
 
 async def test_whoever_was_too_late_once_is_not_so_again(store: Store, desk: Desk) -> None:
     case = a_stored_case(store)
-    other = Interloper(store, case.id)
+    other = ConcurrentWriter(store, case.id)
     runs: list[int] = []
 
     def slow(uow: UnitOfWork) -> None:
         runs.append(1)
         read = uow.cases.get(case.id)
-        other.intrude()
+        other.start_write()
         uow.cases.save(replace(read, claimed_by=SAM))
 
     await desk.run(slow)
-    await asyncio.to_thread(other.leave)
+    await asyncio.to_thread(other.close)
     assert case_of(store, case.id).claimed_by == SAM
     assert case_of(store, case.id).author.followers > case.author.followers
     assert len(runs) == (1 if store.workers == 1 else 2)
@@ -167,7 +167,7 @@ async def test_what_is_asked_is_done_in_order_on_one_thread_and_at_once_on_sever
 
 
 async def test_what_nobody_waits_for_any_more_is_done_to_its_end(store: Store, desk: Desk) -> None:
-    """Also what has not begun by then."""
+    """Including work that has not started by then."""
     go, done = threading.Event(), list[int]()
 
     def slow(number: int) -> None:

@@ -1,4 +1,4 @@
-"""What belongs together keeps its order; what does not, does not wait."""
+"""Serialize work with the same key; run work with different keys concurrently."""
 
 import asyncio
 

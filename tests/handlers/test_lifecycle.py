@@ -1,4 +1,4 @@
-"""A bot that cannot start says why, and leaves nothing running."""
+"""Report why a bot cannot start, and leave nothing running."""
 
 import socket
 from typing import Any
@@ -10,7 +10,7 @@ from domain.networks import Networks
 from handlers.lifecycle import CannotStart, Running
 from handlers.web.server import WebServer
 
-#: Stands where a part would that must not be touched.
+#: Stand-in for a part that must not be used.
 UNTOUCHED: Any = None
 
 

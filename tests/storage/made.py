@@ -1,10 +1,11 @@
-"""Cases, messages and moments for the tests."""
+"""Build and store cases, messages, hand-offs and files for tests."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from domain.cases.case import Case, CaseState
+from domain.cases.files import File
 from domain.cases.messages import Direction, Message
 from domain.handoffs.handoff import Handoff, HandoffState
 from domain.intake.posts import Author, ReplyBlock
@@ -16,11 +17,13 @@ from storage.engine import Store
 NOW = datetime(2026, 11, 21, 12, 0, 0, 123456, tzinfo=UTC)
 SECOND = timedelta(seconds=1)
 DAY = timedelta(days=1)
+#: The network and the account id of every stored case and post.
+HERE = ("x", "1")
 ANA = Author(id="77", handle="ana", name="Ana Ngata", followers=12)
 
 
 def a_case(**changes: Any) -> Case:  # noqa: ANN401 - any of the fields
-    """A case that nobody has stored."""
+    """Build a case that is not stored yet."""
     case = Case(
         id=0,
         version=1,
@@ -38,13 +41,13 @@ def a_case(**changes: Any) -> Case:  # noqa: ANN401 - any of the fields
     return replace(case, **changes)
 
 
-def once_more(case: Case) -> Case:
-    """The case with a number in it one higher: for counting how often it was changed."""
+def with_one_more_follower(case: Case) -> Case:
+    """Increment a counter in the case, to count how often it was saved."""
     return replace(case, author=replace(case.author, followers=case.author.followers + 1))
 
 
 def a_full_case() -> Case:
-    """A case with every field set."""
+    """Build a case with every field set."""
     return a_case(
         claimed_by="U1",
         claimed_at=NOW + SECOND,
@@ -64,7 +67,7 @@ def a_full_case() -> Case:
 
 
 def a_message(case_id: int, external_id: str | None = "901", **changes: Any) -> Message:  # noqa: ANN401 - any of the fields
-    """A customer's message that nobody has stored."""
+    """Build a customer's message that is not stored yet."""
     message = Message(
         id=0,
         case_id=case_id,
@@ -80,7 +83,7 @@ def a_message(case_id: int, external_id: str | None = "901", **changes: Any) -> 
 
 
 def a_handoff(case_id: int, nonce: str = "n1", **changes: object) -> Handoff:
-    """An offer of a chat that nobody has stored."""
+    """Build an offer of a live chat that is not stored yet."""
     handoff = Handoff(
         id=0,
         case_id=case_id,
@@ -95,7 +98,40 @@ def a_handoff(case_id: int, nonce: str = "n1", **changes: object) -> Handoff:
     return replace(handoff, **changes)  # type: ignore[arg-type]
 
 
+def a_file(case_id: int, message_id: int, name: str = "a.png", **changes: object) -> File:
+    """Build a PNG that is not stored yet."""
+    file = File(
+        id=0,
+        case_id=case_id,
+        message_id=message_id,
+        name=name,
+        media_type="image/png",
+        size=3,
+        created_at=NOW,
+    )
+    return replace(file, **changes)  # type: ignore[arg-type]
+
+
 def stored(store: Store, *cases: Case) -> list[Case]:
-    """The cases, stored in a transaction of their own."""
+    """Store the cases (one by default) in one transaction."""
     with store.unit_of_work() as uow:
         return uow.cases.add_many(cases or [a_case()])
+
+
+def stored_messages(store: Store, *messages: Message) -> list[Message]:
+    """Store the messages as public posts of account 1 on X, in one transaction."""
+    with store.unit_of_work() as uow:
+        return uow.messages.add_many(messages, network="x", account_id="1")
+
+
+def stored_handoffs(store: Store, *handoffs: Handoff) -> list[Handoff]:
+    """Store the hand-offs in one transaction."""
+    with store.unit_of_work() as uow:
+        return [uow.handoffs.add(handoff) for handoff in handoffs]
+
+
+def stored_private_message(store: Store, message: Message) -> Message:
+    """Store a message of the stream of direct messages, in one transaction."""
+    with store.unit_of_work() as uow:
+        [kept] = uow.messages.add_many([message], network="x:dm", account_id="1")
+        return kept

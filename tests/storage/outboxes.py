@@ -1,4 +1,4 @@
-"""The outbox as the tests use it: one transaction for each word."""
+"""Call the outbox with one transaction per call."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -17,13 +17,13 @@ LEASE = timedelta(seconds=90)
 
 
 def unpaced(_destination: str) -> Pace | None:
-    """No destination has a pace."""
+    """Return no rate limit for any destination."""
     return None
 
 
 @dataclass(frozen=True)
-class Box:
-    """Speaks to the outbox of a store."""
+class OutboxCalls:
+    """The outbox of a store, each call in a transaction of its own."""
 
     store: Store
 
@@ -74,16 +74,16 @@ class Box:
             return uow.outbox.next_due(now)
 
     def counts(self) -> dict[str, int]:
-        """The states that any row stands in."""
+        """Count rows by state; states without rows are left out."""
         with self.store.unit_of_work() as uow:
             return {state: many for state, many in uow.outbox.counts().items() if many}
 
     def row(self, key: str) -> dict[str, Any]:
-        """A row as it is stored."""
+        """Return the stored row with this key."""
         with self.store.engine.connect() as connection:
             return dict(connection.execute(select(outbox).where(outbox.c.key == key)).mappings().one())
 
 
 def keys(jobs: list[Job]) -> list[str]:
-    """What was taken, in order."""
+    """Return the effect keys of the claimed jobs, in order."""
     return [job.effect.key for job in jobs]

@@ -1,4 +1,4 @@
-"""The stored cases, on both databases."""
+"""Store and query cases, on both databases."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -108,13 +108,13 @@ def test_where_the_card_stands_survives_a_save_of_what_was_read_before(store: St
 
 
 def test_an_exception_undoes_the_unit(store: Store) -> None:
-    def stumble() -> None:
+    def fail() -> None:
         with store.unit_of_work() as uow:
             uow.cases.add_many([a_case()])
             raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):
-        stumble()
+        fail()
     with store.unit_of_work() as uow:
         assert uow.cases.counts()["open"] == 0
 

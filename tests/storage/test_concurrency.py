@@ -1,4 +1,4 @@
-"""Several at once: on SQLite they take turns, on PostgreSQL they meet."""
+"""Run concurrent transactions: serialized on SQLite, row locks and constraints on PostgreSQL."""
 
 from collections import Counter
 from collections.abc import Callable
@@ -18,14 +18,14 @@ from domain.errors import StaleCase
 from domain.records.audit import SYSTEM, Action, Entry
 from storage.engine import Store, open_store
 from storage.schema import create_if_empty
-from tests.storage.made import ANA, NOW, SECOND, a_case, a_message, once_more, stored
-from tests.storage.outboxes import LEASE, Box
+from tests.storage.made import ANA, NOW, SECOND, a_case, a_message, stored, with_one_more_follower
+from tests.storage.outboxes import LEASE, OutboxCalls
 
 R = TypeVar("R")
 
 
-def at_once(many: int, act: Callable[[int], R]) -> list[R]:
-    """What `act` gave in each of `many` threads that started together."""
+def in_parallel(many: int, act: Callable[[int], R]) -> list[R]:
+    """Run `act` in `many` threads that start together; return what each returned."""
     gate = Barrier(many)
 
     def start(number: int) -> R:
@@ -37,7 +37,7 @@ def at_once(many: int, act: Callable[[int], R]) -> list[R]:
 
 
 def claim_case(store: Store, case_id: int, number: int) -> bool:
-    """Claim it as a use case does; whether we won."""
+    """Claim a case with retries, as a use case does; return whether this caller won."""
     user_id = f"U{number}"
     for _ in range(3):
         try:
@@ -58,7 +58,7 @@ def claim_case(store: Store, case_id: int, number: int) -> bool:
 def test_of_eight_who_claim_a_case_one_wins(store: Store) -> None:
     for case in stored(store, *[a_case() for _ in range(10)]):
         case_id = case.id
-        won = at_once(8, partial(claim_case, store, case_id))
+        won = in_parallel(8, partial(claim_case, store, case_id))
         assert won.count(True) == 1
         with store.unit_of_work() as uow:
             found = uow.cases.get(case_id)
@@ -76,19 +76,19 @@ def test_no_update_is_lost(store: Store) -> None:
             try:
                 with store.unit_of_work() as uow:
                     read = uow.cases.get(case.id)
-                    uow.cases.save(once_more(read))
+                    uow.cases.save(with_one_more_follower(read))
                 done += 1
             except StaleCase:
                 continue
 
-    at_once(4, count_up)
+    in_parallel(4, count_up)
     with store.unit_of_work() as uow:
         found = uow.cases.get(case.id)
     assert (found.author.followers, found.version) == (ANA.followers + 40, case.version + 40)
 
 
 def test_two_who_claim_from_the_outbox_never_get_the_same_row_or_stream(store: Store) -> None:
-    box = Box(store)
+    box = OutboxCalls(store)
     effects: list[Effect] = []
     for number in range(1, 41):
         effects += [PostCard(number, "C1"), UpdateCard(number), PostThread(number, "C1")]
@@ -103,7 +103,7 @@ def test_two_who_claim_from_the_outbox_never_get_the_same_row_or_stream(store: S
                 taken.append(job.id)
                 box.settle(job)
 
-    at_once(4, work)
+    in_parallel(4, work)
     while left := box.claim():
         for job in left:
             taken.append(job.id)
@@ -113,20 +113,20 @@ def test_two_who_claim_from_the_outbox_never_get_the_same_row_or_stream(store: S
 
 
 def test_copies_share_one_pace(store: Store) -> None:
-    box = Box(store)
+    box = OutboxCalls(store)
     box.add(*[PostCard(number, "C1") for number in range(1, 30)])
 
     def claim_at(now: datetime, _number: int) -> list[Job]:
         return box.claim(now, paces=lambda _name: Pace(SECOND))
 
     for second in range(5):
-        jobs = at_once(4, partial(claim_at, NOW + second * SECOND))
+        jobs = in_parallel(4, partial(claim_at, NOW + second * SECOND))
         assert sum(map(len, jobs)) == 1
 
 
 def test_acts_asked_for_under_way_are_never_forgotten(store: Store) -> None:
-    """Whoever asks for an update after a change can rely on an update that begins after it."""
-    box = Box(store)
+    """An update that is requested after a change starts after that change."""
+    box = OutboxCalls(store)
     [case] = stored(store)
     shown: list[int] = []
 
@@ -136,7 +136,7 @@ def test_acts_asked_for_under_way_are_never_forgotten(store: Store) -> None:
                 try:
                     with store.unit_of_work() as uow:
                         read = uow.cases.get(case.id)
-                        uow.cases.save(once_more(read))
+                        uow.cases.save(with_one_more_follower(read))
                         uow.outbox.add([UpdateCard(case.id)], now=NOW)
                     break
                 except StaleCase:
@@ -155,13 +155,13 @@ def test_acts_asked_for_under_way_are_never_forgotten(store: Store) -> None:
             for _ in range(60):
                 show(number)
 
-    at_once(5, either)
+    in_parallel(5, either)
     show(0)
     assert shown[-1] == ANA.followers + 30
     assert box.claim() == []
 
 
-# --- PostgreSQL only: what row locks and constraints make of two that meet ------------------------------------------------
+# --- PostgreSQL only: row locks and constraints -----------------------------------------------
 
 
 def test_a_cursor_is_one_readers_at_a_time(postgres: Store) -> None:
@@ -171,7 +171,7 @@ def test_a_cursor_is_one_readers_at_a_time(postgres: Store) -> None:
                 cursor = uow.cursors.get("x", "1", "mentions")
                 uow.cursors.save(replace(cursor, since_id=str(int(cursor.since_id or 0) + 1)))
 
-    at_once(4, advance)
+    in_parallel(4, advance)
     with postgres.unit_of_work() as uow:
         assert uow.cursors.get("x", "1", "mentions").since_id == "20"
 
@@ -212,7 +212,7 @@ def test_a_deadlock_is_a_reason_to_try_again(postgres: Store) -> None:
 
     gate = Barrier(2)
     pairs = ((first, second), (second, first))
-    assert sorted(at_once(2, lambda number: touch(*pairs[number], gate))) == [False, True]
+    assert sorted(in_parallel(2, lambda number: touch(*pairs[number], gate))) == [False, True]
 
 
 def test_the_trail_of_a_case_grows_in_the_order_of_its_commits(postgres: Store) -> None:
@@ -265,7 +265,7 @@ def test_whoever_would_write_a_case_waits_for_its_holder(postgres: Store) -> Non
 
 
 def test_a_row_that_somebody_writes_just_now_is_left_for_later(postgres: Store) -> None:
-    box = Box(postgres)
+    box = OutboxCalls(postgres)
     box.add(UpdateCard(1), Alert("text", "once", "C1"))
     with postgres.unit_of_work() as uow:
         uow.outbox.add([UpdateCard(1)], now=NOW)
@@ -279,14 +279,14 @@ def test_copies_that_start_together_make_the_tables_once(empty_postgres: str) ->
         create_if_empty(store)
         store.close()
 
-    at_once(3, start)
+    in_parallel(3, start)
 
 
 def test_a_crashed_copys_rows_are_taken_back_once(store: Store) -> None:
-    box = Box(store)
+    box = OutboxCalls(store)
     box.add(*[Alert("text", str(number), "C1") for number in range(30)])
     assert len(box.claim()) == 30
-    lost = at_once(4, lambda _number: box.recover(NOW + 2 * LEASE))
+    lost = in_parallel(4, lambda _number: box.recover(NOW + 2 * LEASE))
     assert sorted(job.id for jobs in lost for job in jobs) == sorted(
         {job.id for jobs in lost for job in jobs}
     )

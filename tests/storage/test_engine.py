@@ -1,4 +1,4 @@
-"""Opening, closing and what a commit means."""
+"""Open and close a store, elect a leader, commit effects."""
 
 import signal
 import subprocess
@@ -14,7 +14,7 @@ from storage.errors import StoreError, StoreInUse
 from storage.schema import create_if_empty
 from tests.storage.made import a_case, stored
 
-# Whoever leads in this database; waits until they are gone.
+# Terminate the connection that holds the leader's lock, and wait until it is gone.
 CUT = """
 SELECT pg_terminate_backend(pid, 10000) FROM pg_locks
 WHERE locktype = 'advisory' AND database = (SELECT oid FROM pg_database WHERE datname = current_database())

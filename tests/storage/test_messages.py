@@ -1,7 +1,7 @@
-"""The transcript, the suggestions, the trail and the cursors, on both databases."""
+"""Store the transcript of a case and query it, on both databases."""
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import timedelta
 
 import pytest
 from sqlalchemy.exc import IntegrityError
@@ -9,23 +9,8 @@ from sqlalchemy.exc import IntegrityError
 from domain.cases.messages import Delivery, Direction, Message
 from domain.errors import StaleCase
 from domain.intake.posts import ReplyBlock
-from domain.intake.sources import Cursor, SourceFault
-from domain.records.audit import SYSTEM, Action, Entry
-from domain.triage.drafts import Source, Suggestion
 from storage.engine import Store
-from tests.storage.made import NOW, SECOND, a_case, a_message, stored
-
-HERE = ("x", "1")
-
-
-@pytest.fixture
-def case_id(store: Store) -> int:
-    return stored(store)[0].id
-
-
-def put(store: Store, *messages: Message) -> list[Message]:
-    with store.unit_of_work() as uow:
-        return uow.messages.add_many(messages, network="x", account_id="1")
+from tests.storage.made import HERE, NOW, SECOND, a_message, stored_messages
 
 
 def ours(case_id: int, **changes: object) -> Message:
@@ -50,7 +35,7 @@ def test_a_message_comes_back_as_it_went_in(store: Store, case_id: int) -> None:
         rules_version="2",
         vouched=True,
     )
-    bare, full = put(store, a_message(case_id), full)
+    bare, full = stored_messages(store, a_message(case_id), full)
     with store.unit_of_work() as uow:
         assert [uow.messages.get(bare.id), uow.messages.get(full.id)] == [bare, full]
         assert uow.messages.by_client_key("k") == full
@@ -65,7 +50,7 @@ def test_a_message_comes_back_as_it_went_in(store: Store, case_id: int) -> None:
 
 
 def test_a_message_is_changed(store: Store, case_id: int) -> None:
-    [message] = put(store, ours(case_id))
+    [message] = stored_messages(store, ours(case_id))
     changed = replace(message, delivery=Delivery.SENT, external_id="9", sent_at=NOW, text="new")
     with store.unit_of_work() as uow:
         uow.messages.save(changed)
@@ -73,22 +58,24 @@ def test_a_message_is_changed(store: Store, case_id: int) -> None:
 
 
 def test_a_post_is_stored_once_for_each_account(store: Store, case_id: int) -> None:
-    put(store, a_message(case_id, "901"), ours(case_id, external_id="901"), a_message(case_id, None))
-    put(store, a_message(case_id, None))
+    stored_messages(
+        store, a_message(case_id, "901"), ours(case_id, external_id="901"), a_message(case_id, None)
+    )
+    stored_messages(store, a_message(case_id, None))
     with store.unit_of_work() as uow:
         uow.messages.add_many([a_message(case_id, "901")], network="x", account_id="2")
     with pytest.raises((IntegrityError, StaleCase)):
-        put(store, a_message(case_id, "901"))
+        stored_messages(store, a_message(case_id, "901"))
 
 
 def test_an_answer_is_stored_once_for_each_form(store: Store, case_id: int) -> None:
-    put(store, ours(case_id, client_key="k"), ours(case_id))
+    stored_messages(store, ours(case_id, client_key="k"), ours(case_id))
     with pytest.raises((IntegrityError, StaleCase)):
-        put(store, ours(case_id, client_key="k"))
+        stored_messages(store, ours(case_id, client_key="k"))
 
 
 def test_the_transcript_is_the_newest_part_oldest_first(store: Store, case_id: int) -> None:
-    messages = put(
+    messages = stored_messages(
         store,
         *(a_message(case_id, str(number), created_at=NOW + number * SECOND) for number in (3, 1, 2, 0)),
     )
@@ -100,7 +87,7 @@ def test_the_transcript_is_the_newest_part_oldest_first(store: Store, case_id: i
 
 
 def test_live_posts_are_the_customers_that_are_still_there(store: Store, case_id: int) -> None:
-    first, second, *_ = put(
+    first, second, *_ = stored_messages(
         store,
         a_message(case_id, "1"),
         a_message(case_id, "2"),
@@ -118,7 +105,7 @@ def test_live_posts_are_the_customers_that_are_still_there(store: Store, case_id
 
 
 def test_what_we_said_before_is_known_by_its_very_words(store: Store, case_id: int) -> None:
-    put(
+    stored_messages(
         store,
         ours(case_id, text="said"),
         ours(case_id, text="failed", delivery=Delivery.FAILED),
@@ -140,133 +127,3 @@ def test_what_we_said_before_is_known_by_its_very_words(store: Store, case_id: i
             "theirs": False,
         }
         assert not uow.messages.our_text_since("2", "said", NOW - timedelta(days=1))
-
-
-def test_the_newest_suggestion_counts(store: Store, case_id: int) -> None:
-    [message] = put(store, a_message(case_id))
-    saved = Suggestion(
-        case_id=case_id,
-        message_id=message.id,
-        text="Sorry!",
-        language="en",
-        source=Source.SAVED_REPLY,
-        name="sorry",
-        version="3",
-        title="Sorry",
-        made_at=NOW,
-    )
-    drafted = replace(
-        saved,
-        source=Source.MODEL,
-        model="m",
-        stands_on="sorry",
-        missing=("order number", "date"),
-        made_at=NOW - SECOND,
-    )
-    with store.unit_of_work() as uow:
-        assert uow.suggestions.latest(case_id) is None
-        uow.suggestions.add_many([])
-        uow.suggestions.add_many([saved])
-        first = uow.suggestions.latest(case_id)
-        assert first == replace(saved, id=first.id if first else 0)
-        uow.suggestions.add_many([drafted])
-        second = uow.suggestions.latest(case_id)
-        assert second == replace(drafted, id=second.id if second else 0)
-
-
-def test_the_trail_is_read_from_where_one_left_off(store: Store, case_id: int) -> None:
-    other = stored(store, a_case())[0].id
-    [message] = put(store, a_message(case_id))
-    entry = Entry(at=NOW, actor=SYSTEM, action=Action.CASE_OPENED, case_id=case_id, version=1)
-    claimed = replace(
-        entry,
-        action=Action.CLAIMED,
-        actor="U1",
-        version=2,
-        message_id=message.id,
-        detail={"to": "U1", "from": None, "seen": [1, 2]},
-    )
-    about_nothing = replace(entry, case_id=None, version=None, action=Action.ROUTE_FAILED)
-    with store.unit_of_work() as uow:
-        uow.audit.add_many([])
-        uow.audit.add_many([entry, replace(entry, case_id=other), claimed, about_nothing])
-        trail = uow.audit.of_case(case_id)
-        assert [replace(found, id=0) for found in trail] == [entry, claimed]
-        assert uow.audit.of_case(case_id, after=trail[0].id) == [trail[1]]
-        assert uow.audit.of_case(case_id, limit=1) == [trail[0]]
-        assert uow.audit.since_version(case_id, 1) == [trail[1]]
-        assert uow.audit.since_version(case_id, 2) == []
-
-
-def test_a_cursor_starts_fresh_and_is_kept(store: Store) -> None:
-    cursor = Cursor(
-        network="x",
-        account_id="1",
-        stream="mentions",
-        since_id="99",
-        read_at=NOW,
-        arrived_at=NOW - SECOND,
-        paused=SourceFault.OUT_OF_CREDIT,
-        paused_until=NOW + SECOND,
-        quiet_alerted_at=NOW + 2 * SECOND,
-    )
-    with store.unit_of_work() as uow:
-        assert uow.cursors.get("x", "1", "mentions") == Cursor(network="x", account_id="1", stream="mentions")
-        uow.cursors.save(cursor)
-        uow.cursors.save(replace(cursor, stream="search", paused=None))
-    with store.unit_of_work() as uow:
-        assert uow.cursors.get("x", "1", "mentions") == cursor
-        uow.cursors.save(replace(cursor, since_id="100"))
-        assert uow.cursors.get("x", "1", "mentions").since_id == "100"
-        assert uow.cursors.get("x", "1", "search").since_id == "99"
-
-
-# --- what both databases must hold alike --------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("written", "kept"),
-    [
-        ("nul\0 in it", "nul in it"),
-        ("a lone \ud800 half", "a lone \ufffd half"),
-        ("\udc00\ud800", "\ufffd\ufffd"),
-        ("two halves \ud83d\ude00 joined", "two halves 😀 joined"),
-        ("plain 😀 مرحبا 你好 %s :x ' \\ \u2028", "plain 😀 مرحبا 你好 %s :x ' \\ \u2028"),
-    ],
-)
-def test_text_that_no_database_holds_is_cleaned(store: Store, case_id: int, written: str, kept: str) -> None:
-    [message] = put(store, a_message(case_id, written, text=written, author_name=written))
-    detail = {"text": written, "list": [written, 1], written: {"deep": written}}
-    entry = Entry(at=NOW, actor=written, action=Action.CLAIMED, case_id=case_id, version=1, detail=detail)
-    with store.unit_of_work() as uow:
-        uow.audit.add_many([entry])
-        found = uow.messages.get(message.id)
-        assert (found.text, found.author_name, found.external_id) == (kept, kept, kept)
-        assert list(uow.messages.known(*HERE, [written])) == [kept]
-        [line] = uow.audit.of_case(case_id)
-        assert line.actor == kept
-        assert line.detail == {"text": kept, "list": [kept, 1], kept: {"deep": kept}}
-        assert uow.cases.find([written], limit=1)
-
-
-def test_moments_keep_their_microseconds_and_come_back_in_utc(store: Store, case_id: int) -> None:
-    east = timezone(timedelta(hours=5, minutes=45))
-    whole = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
-    put(
-        store,
-        a_message(
-            case_id, "1", created_at=whole.astimezone(east), edited_at=whole + timedelta(microseconds=1)
-        ),
-        a_message(case_id, "2", created_at=whole - timedelta(microseconds=1)),
-    )
-    with store.unit_of_work() as uow:
-        earlier, later = uow.messages.of_case(case_id)
-    assert (earlier.external_id, later.external_id) == ("2", "1")
-    assert later.created_at == whole
-    assert later.created_at.tzinfo is UTC
-    assert later.edited_at == whole + timedelta(microseconds=1)
-
-
-def test_a_moment_without_a_zone_is_refused(store: Store, case_id: int) -> None:
-    with pytest.raises(Exception, match="without a time zone"):
-        put(store, a_message(case_id, created_at=NOW.replace(tzinfo=None)))

@@ -1,4 +1,4 @@
-"""Words of other copies: heard across processes on PostgreSQL, again after a lost connection, and only once committed."""
+"""Pub/sub between processes on PostgreSQL: after commit only, and again after a lost connection."""
 
 import queue
 from contextlib import suppress
@@ -15,22 +15,22 @@ CUT = (
 
 
 @pytest.fixture
-def heard(postgres: Store) -> queue.Queue[str | None]:
-    """What is heard, in order; `None` where something may have been missed."""
-    told: queue.Queue[str | None] = queue.Queue()
-    postgres.listen(told.put)
-    assert told.get(timeout=30) is None
-    return told
+def received(postgres: Store) -> queue.Queue[str | None]:
+    """Collect the topics received, in order; `None` where some may have been missed."""
+    topics: queue.Queue[str | None] = queue.Queue()
+    postgres.listen(topics.put)
+    assert topics.get(timeout=30) is None
+    return topics
 
 
 def send(store: Store, topic: str) -> None:
-    """Say it, in a transaction of its own."""
+    """Publish a topic in a transaction of its own."""
     with store.unit_of_work() as uow:
         uow.signals.send(topic)
 
 
 def test_another_copy_is_heard_once_it_has_committed(
-    heard: queue.Queue[str | None], fresh_postgres: str
+    received: queue.Queue[str | None], fresh_postgres: str
 ) -> None:
     other = open_store(fresh_postgres)
     with suppress(RuntimeError), other.unit_of_work() as uow:
@@ -38,22 +38,22 @@ def test_another_copy_is_heard_once_it_has_committed(
         raise RuntimeError
     send(other, "chat:1")
     send(other, "chat:2")
-    assert [heard.get(timeout=30), heard.get(timeout=30)] == ["chat:1", "chat:2"]
+    assert [received.get(timeout=30), received.get(timeout=30)] == ["chat:1", "chat:2"]
     other.close()
 
 
 def test_a_lost_connection_is_made_anew_and_said(
-    heard: queue.Queue[str | None], postgres: Store, fresh_postgres: str
+    received: queue.Queue[str | None], postgres: Store, fresh_postgres: str
 ) -> None:
     with psycopg.connect(fresh_postgres, autocommit=True) as connection:
         assert connection.execute(CUT).fetchall() == [(True,)]
-    assert heard.get(timeout=30) is None
+    assert received.get(timeout=30) is None
     send(postgres, "chat:3")
-    assert heard.get(timeout=30) == "chat:3"
+    assert received.get(timeout=30) == "chat:3"
 
 
 def test_sqlite_has_nobody_to_hear(sqlite: Store) -> None:
-    told: list[str | None] = []
-    sqlite.listen(told.append)
+    topics: list[str | None] = []
+    sqlite.listen(topics.append)
     send(sqlite, "chat:1")
-    assert told == []
+    assert topics == []

@@ -1,4 +1,4 @@
-"""The outbox's rows from the first word to the last, on both databases."""
+"""Store outbox rows through their whole life: add, claim, settle, lease, clean up, on both databases."""
 
 from datetime import timedelta
 
@@ -8,7 +8,7 @@ from domain.delivery.effects import Alert, DraftReply, PostCard, PostThread, Sen
 from storage.engine import Store
 from storage.errors import LostLease
 from tests.storage.made import NOW, SECOND
-from tests.storage.outboxes import LEASE, Box, keys
+from tests.storage.outboxes import LEASE, OutboxCalls, keys
 
 CARD = PostCard(1, "C1")
 UPDATE = UpdateCard(1)
@@ -17,11 +17,11 @@ REPLY = SendReply(7, 1, "x")
 
 
 @pytest.fixture
-def box(store: Store) -> Box:
-    return Box(store)
+def box(store: Store) -> OutboxCalls:
+    return OutboxCalls(store)
 
 
-def test_a_claimed_row_is_the_effect_that_was_added(box: Box) -> None:
+def test_a_claimed_row_is_the_effect_that_was_added(box: OutboxCalls) -> None:
     effects = [
         CARD,
         THREAD,
@@ -42,7 +42,7 @@ def test_a_claimed_row_is_the_effect_that_was_added(box: Box) -> None:
     assert box.counts() == {"sent": 6}
 
 
-def test_the_order_is_lane_then_priority_then_age(box: Box) -> None:
+def test_the_order_is_lane_then_priority_then_age(box: OutboxCalls) -> None:
     box.add(DraftReply(1, 1), PostCard(1, "C1"), now=NOW, priority=9)
     box.add(PostCard(2, "C1"), priority=1)
     box.add(PostCard(3, "C1"), PostCard(4, "C1"), priority=2)
@@ -59,14 +59,14 @@ def test_the_order_is_lane_then_priority_then_age(box: Box) -> None:
     assert keys(box.claim()) == [effect.key for effect in in_order[4:]]
 
 
-def test_a_claimed_row_is_not_claimed_again(box: Box) -> None:
+def test_a_claimed_row_is_not_claimed_again(box: OutboxCalls) -> None:
     box.add(CARD)
     assert len(box.claim()) == 1
     assert box.claim() == []
     assert box.counts() == {"sending": 1}
 
 
-def test_a_row_that_was_added_twice_is_there_once(box: Box) -> None:
+def test_a_row_that_was_added_twice_is_there_once(box: OutboxCalls) -> None:
     box.add(REPLY, REPLY)
     box.add(REPLY, now=NOW + SECOND, priority=5)
     assert box.counts() == {"queued": 1}
@@ -84,7 +84,7 @@ def test_only_what_was_put_in_counts_as_an_addition(store: Store) -> None:
         assert uow.outbox.has_additions
 
 
-def test_postponing_waits_and_counts_unless_told_otherwise(box: Box) -> None:
+def test_postponing_waits_and_counts_unless_told_otherwise(box: OutboxCalls) -> None:
     box.add(CARD)
     box.postpone(box.claim_one(), due=NOW + SECOND)
     assert box.claim(NOW) == []
@@ -94,7 +94,7 @@ def test_postponing_waits_and_counts_unless_told_otherwise(box: Box) -> None:
     assert box.claim_one().attempts == 2
 
 
-def test_failing_is_the_end(box: Box) -> None:
+def test_failing_is_the_end(box: OutboxCalls) -> None:
     box.add(REPLY)
     box.fail(box.claim_one())
     assert box.counts() == {"failed": 1}
@@ -102,7 +102,7 @@ def test_failing_is_the_end(box: Box) -> None:
     assert box.row(REPLY.key)["note"] == "no"
 
 
-def test_an_unsure_row_is_looked_for_not_sent(box: Box) -> None:
+def test_an_unsure_row_is_looked_for_not_sent(box: OutboxCalls) -> None:
     box.add(REPLY)
     box.mark_unsure(box.claim_one(), due=NOW + SECOND, answered=True)
     assert box.counts() == {"unsure": 1}
@@ -116,7 +116,7 @@ def test_an_unsure_row_is_looked_for_not_sent(box: Box) -> None:
     assert box.counts() == {"sent": 1}
 
 
-def test_an_act_that_was_not_found_is_tried_anew(box: Box) -> None:
+def test_an_act_that_was_not_found_is_tried_anew(box: OutboxCalls) -> None:
     box.add(CARD)
     box.mark_unsure(box.claim_one(), answered=True)
     box.postpone(box.claim_one())
@@ -124,7 +124,7 @@ def test_an_act_that_was_not_found_is_tried_anew(box: Box) -> None:
     assert (job.reconciling, job.answered, job.attempts, job.checks) == (False, False, 2, 1)
 
 
-def test_a_row_without_a_due_time_waits_for_a_person(box: Box) -> None:
+def test_a_row_without_a_due_time_waits_for_a_person(box: OutboxCalls) -> None:
     box.add(REPLY)
     box.mark_unsure(box.claim_one(), due=None)
     assert box.claim(NOW + timedelta(days=9)) == []
@@ -135,14 +135,14 @@ def test_a_row_without_a_due_time_waits_for_a_person(box: Box) -> None:
     assert box.counts() == {"sent": 1}
 
 
-def test_a_person_may_say_that_it_did_not_happen(box: Box) -> None:
+def test_a_person_may_say_that_it_did_not_happen(box: OutboxCalls) -> None:
     box.add(REPLY)
     box.mark_unsure(box.claim_one(), due=None)
     assert box.by_person(REPLY.key, happened=False)
     assert box.counts() == {"failed": 1}
 
 
-def test_what_a_person_saw_outdoes_a_look_that_is_under_way(box: Box) -> None:
+def test_what_a_person_saw_outdoes_a_look_that_is_under_way(box: OutboxCalls) -> None:
     box.add(REPLY)
     box.mark_unsure(box.claim_one())
     look = box.claim_one()
@@ -152,16 +152,16 @@ def test_what_a_person_saw_outdoes_a_look_that_is_under_way(box: Box) -> None:
     assert box.counts() == {"sent": 1}
 
 
-def test_a_row_that_is_being_sent_is_not_a_persons_to_settle(box: Box) -> None:
+def test_a_row_that_is_being_sent_is_not_a_persons_to_settle(box: OutboxCalls) -> None:
     box.add(REPLY)
     box.claim_one()
     assert not box.by_person(REPLY.key, happened=True)
 
 
-# --- coalescing ---------------------------------------------------------------------------------------------------------
+# --- coalescing -------------------------------------------------------------------------------
 
 
-def test_a_settled_update_is_due_again_from_the_start(box: Box) -> None:
+def test_a_settled_update_is_due_again_from_the_start(box: OutboxCalls) -> None:
     box.add(UPDATE)
     first = box.claim_one()
     box.postpone(first)
@@ -176,7 +176,7 @@ def test_a_settled_update_is_due_again_from_the_start(box: Box) -> None:
     assert box.claim_one(NOW + 2 * SECOND).generation == 3
 
 
-def test_a_waiting_update_comes_forward_and_up_only(box: Box) -> None:
+def test_a_waiting_update_comes_forward_and_up_only(box: OutboxCalls) -> None:
     box.add(UPDATE, priority=5)
     box.postpone(box.claim_one(), due=NOW + 60 * SECOND)
     box.add(UPDATE, now=NOW + SECOND, priority=1)
@@ -188,7 +188,7 @@ def test_a_waiting_update_comes_forward_and_up_only(box: Box) -> None:
 
 
 @pytest.mark.parametrize("end", ["settle", "fail"])
-def test_an_update_asked_for_under_way_is_due_as_soon_as_it_settles(box: Box, end: str) -> None:
+def test_an_update_asked_for_under_way_is_due_as_soon_as_it_settles(box: OutboxCalls, end: str) -> None:
     box.add(UPDATE)
     job = box.claim_one()
     box.add(UPDATE, now=NOW + SECOND)
@@ -202,7 +202,7 @@ def test_an_update_asked_for_under_way_is_due_as_soon_as_it_settles(box: Box, en
     assert box.counts() == {"sent": 1}
 
 
-def test_a_doubtful_post_is_looked_for_under_its_own_mark(box: Box) -> None:
+def test_a_doubtful_post_is_looked_for_under_its_own_mark(box: OutboxCalls) -> None:
     box.add(THREAD)
     job = box.claim_one()
     box.mark_unsure(job)
@@ -214,7 +214,7 @@ def test_a_doubtful_post_is_looked_for_under_its_own_mark(box: Box) -> None:
     assert box.claim_one().token != job.token
 
 
-def test_a_waiting_row_takes_the_newest_place(box: Box) -> None:
+def test_a_waiting_row_takes_the_newest_place(box: OutboxCalls) -> None:
     box.add(PostThread(1, "C1"))
     box.add(PostThread(1, "C2"))
     job = box.claim_one()
@@ -223,10 +223,10 @@ def test_a_waiting_row_takes_the_newest_place(box: Box) -> None:
     assert box.row(job.effect.key)["destination"] == "slack:post:C2"
 
 
-# --- leases -------------------------------------------------------------------------------------------------------------
+# --- leases -----------------------------------------------------------------------------------
 
 
-def test_a_lease_that_runs_out_sends_again_what_is_safe_and_doubts_the_rest(box: Box) -> None:
+def test_a_lease_that_runs_out_sends_again_what_is_safe_and_doubts_the_rest(box: OutboxCalls) -> None:
     box.add(UPDATE, REPLY)
     safe, doubtful = sorted(box.claim(), key=lambda job: job.effect.key, reverse=True)
     assert box.recover(NOW + LEASE) == []
@@ -243,7 +243,7 @@ def test_a_lease_that_runs_out_sends_again_what_is_safe_and_doubts_the_rest(box:
         box.settle(safe)
 
 
-def test_a_try_that_was_lost_long_ago_has_no_say_in_the_next_generation(box: Box) -> None:
+def test_a_try_that_was_lost_long_ago_has_no_say_in_the_next_generation(box: OutboxCalls) -> None:
     box.add(UPDATE)
     lost = box.claim_one()
     box.recover()
@@ -258,7 +258,7 @@ def test_a_try_that_was_lost_long_ago_has_no_say_in_the_next_generation(box: Box
     assert box.counts() == {"sent": 1}
 
 
-def test_an_interrupted_look_is_still_a_look(box: Box) -> None:
+def test_an_interrupted_look_is_still_a_look(box: OutboxCalls) -> None:
     box.add(REPLY)
     box.mark_unsure(box.claim_one(), answered=True)
     box.claim_one()
@@ -267,7 +267,7 @@ def test_an_interrupted_look_is_still_a_look(box: Box) -> None:
     assert box.claim_one().checks == 2
 
 
-def test_the_good_news_of_a_lost_lease_is_heard(box: Box) -> None:
+def test_the_good_news_of_a_lost_lease_is_heard(box: OutboxCalls) -> None:
     box.add(REPLY)
     job = box.claim_one()
     box.recover()
@@ -275,7 +275,7 @@ def test_the_good_news_of_a_lost_lease_is_heard(box: Box) -> None:
     assert box.counts() == {"sent": 1}
 
 
-def test_it_happened_is_heard_while_somebody_looks(box: Box) -> None:
+def test_it_happened_is_heard_while_somebody_looks(box: OutboxCalls) -> None:
     box.add(REPLY)
     job = box.claim_one()
     box.recover()
@@ -287,7 +287,7 @@ def test_it_happened_is_heard_while_somebody_looks(box: Box) -> None:
 
 
 @pytest.mark.parametrize("word", ["postpone", "fail", "mark_unsure"])
-def test_other_news_of_a_lost_lease_is_not(box: Box, word: str) -> None:
+def test_other_news_of_a_lost_lease_is_not(box: OutboxCalls, word: str) -> None:
     box.add(REPLY)
     job = box.claim_one()
     box.recover()
@@ -297,7 +297,7 @@ def test_other_news_of_a_lost_lease_is_not(box: Box, word: str) -> None:
     assert box.row(REPLY.key)["reconciling"]
 
 
-def test_a_settled_row_hears_nothing_more(box: Box) -> None:
+def test_a_settled_row_hears_nothing_more(box: OutboxCalls) -> None:
     box.add(REPLY)
     job = box.claim_one()
     box.settle(job)
@@ -308,7 +308,7 @@ def test_a_settled_row_hears_nothing_more(box: Box) -> None:
 
 
 def test_departing_is_noted(store: Store) -> None:
-    box = Box(store)
+    box = OutboxCalls(store)
     box.add(REPLY)
     job = box.claim_one()
     with store.unit_of_work(durable=True) as uow:
@@ -317,10 +317,10 @@ def test_departing_is_noted(store: Store) -> None:
     assert box.row(REPLY.key)["departed_at"] == NOW + SECOND
 
 
-# --- rows of another version --------------------------------------------------------------------------------------------
+# --- rows of another version ------------------------------------------------------------------
 
 
-def test_a_row_that_this_version_cannot_read_fails_and_says_why(box: Box) -> None:
+def test_a_row_that_this_version_cannot_read_fails_and_says_why(box: OutboxCalls) -> None:
     known = PostCard(2, "C1")
     box.add(UPDATE, REPLY, known)
     _alter(box, UPDATE.key, kind="paint_card")
@@ -330,7 +330,7 @@ def test_a_row_that_this_version_cannot_read_fails_and_says_why(box: Box) -> Non
     assert "paint_card" in box.row(UPDATE.key)["note"]
 
 
-def test_a_doubtful_row_that_this_version_cannot_read_waits_for_a_person(box: Box) -> None:
+def test_a_doubtful_row_that_this_version_cannot_read_waits_for_a_person(box: OutboxCalls) -> None:
     box.add(REPLY, TellPerson("U1", "U2", "assigned", 3, "o"))
     reply, told = box.claim()
     box.mark_unsure(reply)
@@ -342,7 +342,7 @@ def test_a_doubtful_row_that_this_version_cannot_read_waits_for_a_person(box: Bo
     assert box.by_person(REPLY.key, happened=True)
 
 
-def _alter(box: Box, key: str, **values: object) -> None:
+def _alter(box: OutboxCalls, key: str, **values: object) -> None:
     from sqlalchemy import update
 
     from storage.tables import outbox
@@ -351,10 +351,10 @@ def _alter(box: Box, key: str, **values: object) -> None:
         connection.execute(update(outbox).where(outbox.c.key == key).values(**values))
 
 
-# --- housekeeping -------------------------------------------------------------------------------------------------------
+# --- housekeeping -----------------------------------------------------------------------------
 
 
-def test_only_old_settled_rows_are_forgotten_and_their_ids_are_not_given_again(box: Box) -> None:
+def test_only_old_settled_rows_are_forgotten_and_their_ids_are_not_given_again(box: OutboxCalls) -> None:
     box.add(REPLY, PostCard(2, "C1"), PostCard(3, "C1"))
     reply, sent, waiting = box.claim()
     box.settle(reply, now=NOW - SECOND)

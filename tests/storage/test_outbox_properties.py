@@ -1,4 +1,7 @@
-"""Whatever order things happen in: no act is lost, none is blindly repeated, and no two of one stream are out at once."""
+"""Check outbox invariants under any order of operations.
+
+No effect is lost, none is repeated without reconciling, and each stream has at most one under way.
+"""
 
 from collections import Counter
 from datetime import datetime, timedelta
@@ -22,9 +25,9 @@ from storage.engine import Store
 from storage.errors import LostLease
 from storage.tables import destinations, outbox
 from tests.storage.made import NOW, SECOND
-from tests.storage.outboxes import LEASE, Box
+from tests.storage.outboxes import LEASE, OutboxCalls
 
-# Few, so that they get in each other's way: one stream of three, two that share a destination.
+# Few, so that they collide: one stream of three, two that share a destination.
 ACTS: tuple[Effect, ...] = (
     UpdateCard(1),
     PostThread(1, "C1"),
@@ -36,18 +39,18 @@ WORDS = ("settle", "postpone", "hold", "ask", "fail")
 
 
 def pace(destination: str) -> Pace | None:
-    """One post in two seconds, one ahead of time."""
+    """Allow one post in two seconds, with a burst of one."""
     return Pace(2 * SECOND, burst=1) if destination.startswith("slack:post:") else None
 
 
-class Outboxes(RuleBasedStateMachine):
-    """The outbox beside a model of what is asked for and what is in doubt."""
+class OutboxMachine(RuleBasedStateMachine):
+    """The outbox beside a model of what was requested and what is in doubt."""
 
     store: ClassVar[Store]
 
     def __init__(self) -> None:
         super().__init__()
-        self.box = Box(self.store)
+        self.box = OutboxCalls(self.store)
         with self.store.engine.begin() as connection:
             connection.execute(delete(outbox))
             connection.execute(delete(destinations))
@@ -80,7 +83,7 @@ class Outboxes(RuleBasedStateMachine):
 
     @rule(seconds=st.sampled_from([0, 4]))
     def deliver(self, seconds: int) -> None:
-        """What mostly happens: one is taken, and goes out."""
+        """Claim one job and settle it: the most frequent case."""
         self.now += seconds * SECOND
         for job in self._claim(1):
             del self.out[job.effect.key]
@@ -109,7 +112,7 @@ class Outboxes(RuleBasedStateMachine):
     @precondition(lambda self: self.stale)
     @rule(data=st.data(), word=st.sampled_from(WORDS))
     def say_late(self, data: st.DataObject, word: str) -> None:
-        """A try whose lease was lost speaks after all: it is refused, or it counts like any other."""
+        """Settle under a lost lease: it is refused, or counts like any other result."""
         job = data.draw(st.sampled_from(self.stale))
         under_way = self.out.get(job.effect.key)
         try:
@@ -183,7 +186,7 @@ class Outboxes(RuleBasedStateMachine):
         assert due is None or due >= self.now
 
     def teardown(self) -> None:
-        """With time and a person to ask, everything comes to an end."""
+        """With enough time and a person to ask, every row reaches a final state."""
         for _ in range(10 * len(ACTS)):
             if not self.wanted:
                 break
@@ -203,10 +206,10 @@ class Outboxes(RuleBasedStateMachine):
 
 @pytest.mark.long(10)
 def test_any_order_of_events(store: Store) -> None:
-    # Each run draws others, so that the runs of a week have tried thousands.
+    # Examples are random in each run, so that repeated runs cover thousands.
     examples = 40 if store.workers == 1 else 10
     run_state_machine_as_test(
-        type("OutboxesHere", (Outboxes,), {"store": store}),
+        type("OutboxesHere", (OutboxMachine,), {"store": store}),
         settings=settings(
             max_examples=examples,
             stateful_step_count=40,

@@ -1,4 +1,4 @@
-"""Pace, pauses and streams, on both databases."""
+"""Rate limits, pauses and ordering per stream, on both databases."""
 
 from datetime import datetime, timedelta
 
@@ -11,16 +11,16 @@ from domain.delivery.pacing import Pace
 from storage.engine import Store
 from storage.pacing import advanced, allowance
 from tests.storage.made import NOW, SECOND
-from tests.storage.outboxes import Box, keys
+from tests.storage.outboxes import OutboxCalls, keys
 
 
 @pytest.fixture
-def box(store: Store) -> Box:
-    return Box(store)
+def box(store: Store) -> OutboxCalls:
+    return OutboxCalls(store)
 
 
 def posts(destination: str) -> Pace | None:
-    """Slack's own: a message a second for each channel."""
+    """Slack's rate limit: one message a second for each channel."""
     return Pace(SECOND) if destination.startswith("slack:post:") else None
 
 
@@ -28,7 +28,7 @@ def cards(many: int, channel: str = "C1", *, first: int = 1) -> list[Effect]:
     return [PostCard(number, channel) for number in range(first, first + many)]
 
 
-def test_one_a_second_goes_to_each_channel(box: Box) -> None:
+def test_one_a_second_goes_to_each_channel(box: OutboxCalls) -> None:
     box.add(*cards(3), *cards(2, "C2", first=8))
     assert keys(box.claim(paces=posts)) == [PostCard(1, "C1").key, PostCard(8, "C2").key]
     assert box.claim(NOW + 0.9 * SECOND, paces=posts) == []
@@ -36,7 +36,7 @@ def test_one_a_second_goes_to_each_channel(box: Box) -> None:
     assert keys(box.claim(NOW + 9 * SECOND, paces=posts)) == [PostCard(3, "C1").key]
 
 
-def test_a_burst_goes_ahead_of_time_and_is_paid_back(box: Box) -> None:
+def test_a_burst_goes_ahead_of_time_and_is_paid_back(box: OutboxCalls) -> None:
     box.add(*cards(9))
 
     def paces(_name: str) -> Pace:
@@ -49,7 +49,7 @@ def test_a_burst_goes_ahead_of_time_and_is_paid_back(box: Box) -> None:
     assert len(box.claim(NOW + 60 * SECOND, paces=paces)) == 3
 
 
-def test_a_flood_of_one_channel_starves_no_other(box: Box) -> None:
+def test_a_flood_of_one_channel_starves_no_other(box: OutboxCalls) -> None:
     box.add(*cards(200), priority=100)
     box.add(PostCard(801, "C2"), SendReply(1, 900, "x"))
     first = box.claim(limit=5, paces=posts)
@@ -61,7 +61,7 @@ def test_a_flood_of_one_channel_starves_no_other(box: Box) -> None:
     ]
 
 
-def test_a_look_at_the_other_side_needs_no_turn(box: Box) -> None:
+def test_a_look_at_the_other_side_needs_no_turn(box: OutboxCalls) -> None:
     box.add(*cards(2))
     [job] = box.claim(paces=posts)
     box.mark_unsure(job, due=NOW)
@@ -70,14 +70,14 @@ def test_a_look_at_the_other_side_needs_no_turn(box: Box) -> None:
     assert [job.reconciling for job in box.claim(NOW + SECOND, paces=posts)] == [False]
 
 
-def test_looks_and_acts_share_the_limit(box: Box) -> None:
+def test_looks_and_acts_share_the_limit(box: OutboxCalls) -> None:
     box.add(*cards(1), *cards(2, "C2", first=8))
     jobs = box.claim(limit=1)
     box.mark_unsure(jobs[0], due=NOW)
     assert [job.reconciling for job in box.claim(limit=1)] == [True]
 
 
-def test_a_pause_holds_back_everything_for_its_destination_only(box: Box) -> None:
+def test_a_pause_holds_back_everything_for_its_destination_only(box: OutboxCalls) -> None:
     box.add(*cards(2), *cards(1, "C2", first=8))
     [first, other] = box.claim(paces=posts)
     assert other.effect == PostCard(8, "C2")
@@ -88,7 +88,7 @@ def test_a_pause_holds_back_everything_for_its_destination_only(box: Box) -> Non
     assert len(box.claim(NOW + 9 * SECOND, paces=posts)) == 2
 
 
-def test_a_row_waits_for_the_earlier_ones_of_its_stream(box: Box) -> None:
+def test_a_row_waits_for_the_earlier_ones_of_its_stream(box: OutboxCalls) -> None:
     box.add(PostThread(1, "C1"), UpdateCard(1), UpdateCard(2))
     thread, other = sorted(box.claim(), key=lambda job: job.id)
     assert (thread.effect, other.effect) == (PostThread(1, "C1"), UpdateCard(2))
@@ -99,7 +99,7 @@ def test_a_row_waits_for_the_earlier_ones_of_its_stream(box: Box) -> None:
     assert box.claim_one().effect == UpdateCard(1)
 
 
-def test_a_row_that_came_back_waits_for_a_later_one_that_is_under_way(box: Box) -> None:
+def test_a_row_that_came_back_waits_for_a_later_one_that_is_under_way(box: OutboxCalls) -> None:
     box.add(UpdateCard(1), PostThread(1, "C1"))
     box.settle(box.claim_one())
     thread = box.claim_one()
@@ -109,7 +109,7 @@ def test_a_row_that_came_back_waits_for_a_later_one_that_is_under_way(box: Box) 
     assert box.claim_one().effect == UpdateCard(1)
 
 
-def test_the_next_moment_counts_the_pace_the_pause_and_the_stream(box: Box) -> None:
+def test_the_next_moment_counts_the_pace_the_pause_and_the_stream(box: OutboxCalls) -> None:
     assert box.next_due() is None
     box.add(PostCard(1, "C1"), UpdateCard(1), *cards(2, "C2")[1:], now=NOW - SECOND)
     assert box.next_due() == NOW

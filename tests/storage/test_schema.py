@@ -1,4 +1,4 @@
-"""The migrations and the tables say the same, and nobody's database is changed behind their back."""
+"""Compare migrations with tables; refuse unknown revisions, foreign tables and databases in use."""
 
 from pathlib import Path
 
@@ -25,7 +25,7 @@ def differences(connection: Connection) -> list[object]:
 
 
 def checks(connection: Connection) -> dict[str, set[str]]:
-    """The names of the check constraints in the database, which alembic does not compare."""
+    """Return the names of the check constraints in the database, which alembic does not compare."""
     inspector = inspect(connection)
     return {
         table: {str(check["name"]) for check in inspector.get_check_constraints(table)}
@@ -34,7 +34,7 @@ def checks(connection: Connection) -> dict[str, set[str]]:
 
 
 def definitions(connection: Connection) -> dict[str, str]:
-    """The indexes as the database spells them, with their order and their conditions, which alembic does not compare."""
+    """Return the SQL of the indexes (order and conditions), which alembic does not compare."""
     spelled = {
         "sqlite": "SELECT name, sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL",
         "postgresql": "SELECT indexname, indexdef FROM pg_indexes WHERE schemaname = 'public'",

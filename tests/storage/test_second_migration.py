@@ -1,4 +1,4 @@
-"""A database of the first version is brought to the second with its rows in it, and back."""
+"""Upgrade a database with rows from version 1 to 2, and downgrade it again."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -18,7 +18,7 @@ from tests.source import ROOT
 from tests.storage.made import ANA, NOW, a_case
 
 PROJECT = ROOT / "pyproject.toml"
-MANY = 1_001  # one more than the migration folds at once
+MANY = 1_001  # one more than a batch of the migration
 SAID = ["GROSSE Straße", "ΐ Ϊ\u0301", "ｆｕｌｌ", "İstanbul", "", "caf\u0065\u0301"]
 
 
@@ -29,7 +29,7 @@ def to(store: Store, revision: str) -> None:
 
 
 def as_it_was(table: Table, **row: Any) -> dict[str, Any]:  # noqa: ANN401 - any column
-    """The row without what the first version did not have."""
+    """Drop the columns that version 1 did not have."""
     new = {
         "searched",
         "delivered_at",
@@ -48,7 +48,7 @@ def as_it_was(table: Table, **row: Any) -> dict[str, Any]:  # noqa: ANN401 - any
 
 @pytest.fixture
 def old(empty_url: str) -> Iterator[Store]:
-    """A database of the first version with a case and many messages."""
+    """A database of version 1 with a case and many messages."""
     migrate(empty_url)
     store = open_store(empty_url)
     to(store, "0001")

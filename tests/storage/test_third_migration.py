@@ -1,4 +1,4 @@
-"""A database of the second version is brought to the third: who came back is known, and all is ranked anew."""
+"""Upgrade a database from version 2 to 3: derive `reopened_at` from the audit trail, recompute ranks."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -22,7 +22,7 @@ PROJECT = Path(__file__).parents[2] / "pyproject.toml"
 WAITS = {"waiting_since": NOW}
 CLOSED_THEN_WROTE = (Action.RESOLVED, Action.CUSTOMER_WROTE)
 
-#: What a case was like, what its trail told, and whether it came back.
+#: Fields of a case, the actions in its audit trail, and whether it counts as reopened by the customer.
 STORIES: list[tuple[dict[str, Any], tuple[Action, ...], bool]] = [
     (WAITS, (Action.CASE_OPENED, Action.CUSTOMER_WROTE), False),
     (WAITS | {"first_replied_at": NOW}, (), True),
@@ -45,7 +45,7 @@ def to(store: Store, revision: str) -> None:
 
 @pytest.fixture
 def old(empty_url: str) -> Iterator[Store]:
-    """A database of the second version with a case for each story."""
+    """A database of version 2 with a case for each entry of `STORIES`."""
     migrate(empty_url)
     store = open_store(empty_url)
     to(store, "0002")

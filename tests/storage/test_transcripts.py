@@ -1,4 +1,4 @@
-"""The conversations that customers asked us to mail to them, on both databases."""
+"""Store requests for transcripts by mail, on both databases."""
 
 from dataclasses import replace
 

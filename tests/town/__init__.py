@@ -1,4 +1,4 @@
-"""A second network that the tests register: proof that a network is an entry of the registry and nothing else."""
+"""A second network, registered by tests through the production registry."""
 
 from tests.town.client import TOWN
 from tests.town.server import Town, a_town

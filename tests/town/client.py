@@ -1,4 +1,4 @@
-"""The second network's folder, as one in `adapters/networks/` would be: settings, client, profile, and the entry."""
+"""Implement the second network as a folder of `adapters/networks/` does: settings, client, profile, entry."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -24,21 +24,21 @@ NAME = "town"
 
 
 class TownSettings(NetworkSettings):
-    """Where the town is, and the key to it."""
+    """Settings of the town: API address and key."""
 
     town_api_url: str = Field(description="the town's address")
     town_key: SecretStr = Field(description="the town's key")
 
 
 class TownClient:
-    """`SocialNetwork` of the town, with its direct messages."""
+    """`SocialNetwork` of the town, including direct messages."""
 
     def __init__(self, url: str) -> None:
         self._url = url
         self.direct = TownMessages(self)
 
     async def call(self, method: str, path: str, **more: Any) -> Any:  # noqa: ANN401 - as the town answers
-        """One call; raises aiohttp's ClientError."""
+        """Send a request and return its JSON; raises aiohttp's ClientError."""
         async with (
             aiohttp.ClientSession(raise_for_status=True) as session,
             session.request(method, self._url + path, **more) as answer,
@@ -46,7 +46,7 @@ class TownClient:
             return await answer.json()
 
     async def read(self, path: str, since_id: str | None) -> list[dict[str, Any]]:
-        """What a listing holds since then; raises `SourceError`."""
+        """List items with ids after `since_id`; raises `SourceError`."""
         try:
             listed: list[dict[str, Any]] = await self.call("GET", path, params={"since": since_id or "0"})
         except aiohttp.ClientError as error:
@@ -96,7 +96,7 @@ class TownClient:
         return [CheckLine("Town", ok=True, detail=f"@{account.handle}, messages {direct}")]
 
     async def close(self) -> None:
-        """Each call has a session of its own."""
+        """Do nothing: each call has a session of its own."""
 
 
 class TownMessages:
@@ -169,7 +169,7 @@ def _post(account: Account, one: dict[str, Any]) -> Post:
 
 
 def count(text: str) -> TextCount:
-    """Words count, as far as 50."""
+    """Count words; the limit is 50."""
     return TextCount(length=len(text.split()), limit=50)
 
 

@@ -1,4 +1,4 @@
-"""A small second network over real HTTP: posts that mention a brand, replies, and direct messages."""
+"""Serve a small second network over HTTP: mentions, replies, direct messages."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -13,22 +13,22 @@ BRAND = {"id": "t-1", "handle": "acme_in_town", "name": "Acme in Town"}
 
 @dataclass
 class Town:
-    """What the network holds. Ids are numbers that grow."""
+    """State of the network. Ids are ascending numbers."""
 
     posts: list[dict[str, Any]] = field(default_factory=list)
     replies: list[dict[str, Any]] = field(default_factory=list)
     messages: list[dict[str, Any]] = field(default_factory=list)
 
     def post(self, author: str, text: str) -> str:
-        """A citizen mentions the brand; returns the post's id."""
+        """Add a post that mentions the brand; return its id."""
         return _put(self.posts, author=author, text=text)
 
     def write(self, author: str, text: str) -> str:
-        """A citizen writes to the brand in private; returns the message's id."""
+        """Add a direct message to the brand; return its id."""
         return _put(self.messages, sender=author, to=BRAND["id"], text=text)
 
     def app(self) -> web.Application:
-        """The network's API."""
+        """Build the network's HTTP API."""
         app = web.Application()
         app.add_routes(
             [
@@ -69,7 +69,7 @@ class Town:
 
 @asynccontextmanager
 async def a_town() -> AsyncIterator[tuple[Town, str]]:
-    """Serve a town while the block runs; gives it with its address."""
+    """Serve a town while the block runs; yield it with its base URL."""
     town = Town()
     runner = web.AppRunner(town.app())
     await runner.setup()

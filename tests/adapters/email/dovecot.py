@@ -1,4 +1,4 @@
-"""Debian's own IMAP server, started on loopback with a configuration of its own; nothing of the machine's is touched."""
+"""Run Debian's dovecot on loopback with a configuration of its own, apart from the machine's."""
 
 import asyncio
 import contextlib
@@ -62,7 +62,10 @@ namespace inbox {{
 
 @asynccontextmanager
 async def dovecot(folder: Path) -> AsyncIterator[int]:
-    """The server while the block runs; yields its port. Keeps everything in `folder`, whose path must be short: sockets are in it."""
+    """Serve IMAP while the block runs; yield the port.
+
+    All files are in `folder`, whose path must be short: it holds Unix sockets.
+    """
     assert PROGRAM is not None
     with socket.create_server(("127.0.0.1", 0)) as probe:
         port = probe.getsockname()[1]
@@ -83,7 +86,7 @@ async def dovecot(folder: Path) -> AsyncIterator[int]:
 
 
 def _people(folder: Path) -> dict[str, str]:
-    """As whom it runs: Debian's users for it where we are root, who may not have mail, else ourselves."""
+    """Return the users to run as: Debian's dovecot users if we are root (who may not have mail), else us."""
     if os.geteuid() != 0:
         me = pwd.getpwuid(os.geteuid())
         group = str(me.pw_gid)

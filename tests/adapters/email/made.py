@@ -1,4 +1,4 @@
-"""Cases, hand-offs and mails for the tests of e-mail."""
+"""Build cases, hand-offs and mails for the tests of e-mail."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -28,8 +28,8 @@ ANA = "ana@example.com"
 PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 60
 
 
-class Still:
-    """A clock that stands."""
+class FrozenClock:
+    """A clock that always returns `NOW`."""
 
     def now(self) -> datetime:
         return NOW
@@ -37,7 +37,7 @@ class Still:
 
 @cache
 def words() -> MailWords:
-    """The words as they are in the repository."""
+    """Load the mail texts of the repository."""
     return load_mail_words(ROOT / "prompts" / "mail")
 
 
@@ -78,7 +78,7 @@ def a_handoff(address: str | None = ANA, *, is_verified: bool = False) -> Handof
 
 
 def ours(text: str, **changes: Any) -> Message:  # noqa: ANN401 - any of the fields
-    """A mail of ours, sent unless told otherwise."""
+    """Build a mail of ours, sent by default."""
     message = Message(
         id=41,
         case_id=7,
@@ -95,7 +95,7 @@ def ours(text: str, **changes: Any) -> Message:  # noqa: ANN401 - any of the fie
 
 
 def theirs(text: str, **changes: Any) -> Message:  # noqa: ANN401 - any of the fields
-    """A mail of Ana's."""
+    """Build a mail from Ana."""
     message = Message(
         id=40,
         case_id=7,
@@ -109,7 +109,7 @@ def theirs(text: str, **changes: Any) -> Message:  # noqa: ANN401 - any of the f
     return replace(message, **changes)
 
 
-def a_parcel(
+def an_outgoing_mail(
     text: str = "Hello Ana, it is on its way.",
     *,
     earlier: Sequence[Message] = (),
@@ -120,7 +120,7 @@ def a_parcel(
     proof: CodeRecipient | None = None,
     **changes: Any,  # noqa: ANN401 - any of the message's fields
 ) -> OutgoingMessage:
-    """A mail that is to go to Ana."""
+    """Build a mail to Ana that is about to be sent."""
     return OutgoingMessage(
         case=a_case(language),
         handoff=handoff or a_handoff(),
@@ -146,7 +146,7 @@ def a_file(content: bytes = PNG, name: str = "screen.png", media_type: str = "im
 
 
 def a_letter(text: str = "My payment fails.", **headers: str) -> EmailMessage:
-    """A mail of Ana's as her program makes it; an underscore in a header's name stands for a hyphen."""
+    """Build a mail from Ana as a mail program does; underscores in header names stand for hyphens."""
     mail = EmailMessage(policy=SMTP)
     usual = {
         "From": f"Ana Ruiz <{ANA}>",

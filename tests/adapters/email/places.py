@@ -1,4 +1,4 @@
-"""Mail servers to try our side on: the pretend ones, and real ones of others."""
+"""Mail servers for the tests: the sandbox's, Debian's dovecot, and a plain aiosmtpd."""
 
 import asyncio
 import imaplib
@@ -20,14 +20,14 @@ from sandbox.mail import PASSWORD, PostOffice, serving_mail
 from sandbox.mail.post_office import BRAND
 from tests.adapters.email.dovecot import PASSWORD as REAL_PASSWORD
 from tests.adapters.email.dovecot import PROGRAM, USER, dovecot
-from tests.adapters.email.made import KEY, Still, words
+from tests.adapters.email.made import KEY, FrozenClock, words
 
 HERE = "127.0.0.1"
 
 
 @dataclass
-class Place:
-    """A mailbox, what is put into it, and what our side says to it."""
+class MailServer:
+    """A mailbox, how to add mails to it, and our adapter's settings for it."""
 
     imap_url: str
     put: Callable[[bytes], None]
@@ -36,42 +36,42 @@ class Place:
     office: PostOffice | None = None
 
     def email(self, *, idle: bool = True, imap_url: str | None = None, smtp_url: str | None = None) -> Email:
-        """Our side, made now."""
+        """Create our adapter, connected to this server."""
         return Email(
             smtp_url=smtp_url or self.smtp_url,
             imap_url=imap_url or self.imap_url,
             sender=f"Acme Support <{BRAND}>",
             secret_key=KEY,
             words=words(),
-            clock=Still(),
+            clock=FrozenClock(),
             idle=idle,
         )
 
 
 @asynccontextmanager
-async def pretend() -> AsyncIterator[Place]:
-    """The sandbox's servers."""
+async def sandbox_server() -> AsyncIterator[MailServer]:
+    """Serve the sandbox's IMAP and SMTP while the block runs."""
     office = PostOffice(Ledger(), Faults())
     async with serving_mail(office):
         login = f"{quote(BRAND)}:{PASSWORD}@{HERE}"
-        yield Place(
+        yield MailServer(
             imap_url=f"imap://{login}:{office.imap_port}",
             smtp_url=f"smtp://{login}:{office.smtp_port}",
-            put=lambda content: _quietly(office.brand.inbox.add(content, office.clock())),
-            put_sent=lambda content: _quietly(office.brand.sent.add(content, office.clock())),
+            put=lambda content: _discard(office.brand.inbox.add(content, office.clock())),
+            put_sent=lambda content: _discard(office.brand.sent.add(content, office.clock())),
             office=office,
         )
 
 
 @asynccontextmanager
-async def real(folder: Path) -> AsyncIterator[Place]:
-    """Debian's dovecot. In CI it must be there; elsewhere a machine without it skips."""
+async def dovecot_server(folder: Path) -> AsyncIterator[MailServer]:
+    """Serve Debian's dovecot while the block runs. Where it is missing, CI fails and other machines skip."""
     if PROGRAM is None:
         if os.environ.get("CI"):
             pytest.fail("dovecot is not installed; .ci/run installs it")
         pytest.skip("dovecot is not installed")
     async with dovecot(folder) as port:
-        yield Place(
+        yield MailServer(
             imap_url=f"imap://{quote(USER)}:{quote(REAL_PASSWORD, safe='')}@{HERE}:{port}",
             put=lambda content: _append(port, "INBOX", content),
             put_sent=lambda content: _append(port, "Sent", content),
@@ -79,8 +79,8 @@ async def real(folder: Path) -> AsyncIterator[Place]:
 
 
 @dataclass
-class Post:
-    """A plain aiosmtpd: it keeps what it is given, and answers `says` to each step that is named there."""
+class RecordingSmtpServer:
+    """Record the mails it accepts; answer `says` to the SMTP steps (RCPT, DATA) named there."""
 
     port: int = 0
     taken: list[Envelope] = field(default_factory=list)
@@ -103,16 +103,18 @@ class Post:
 
 
 @asynccontextmanager
-async def another_post() -> AsyncIterator[Post]:
-    """Another SMTP server while the block runs."""
-    post = Post()
+async def recording_smtp_server() -> AsyncIterator[RecordingSmtpServer]:
+    """Serve a plain aiosmtpd while the block runs."""
+    post = RecordingSmtpServer()
 
-    def let_in(_server: SMTP, _session: Session, _envelope: Envelope, _how: str, given: object) -> AuthResult:
+    def authenticate(
+        _server: SMTP, _session: Session, _envelope: Envelope, _how: str, given: object
+    ) -> AuthResult:
         right = isinstance(given, LoginPassword) and (given.login, given.password) == (b"user", b"word")
         return AuthResult(success=right, handled=False)
 
     def one() -> SMTP:
-        return SMTP(post, authenticator=let_in, auth_require_tls=False)
+        return SMTP(post, authenticator=authenticate, auth_require_tls=False)
 
     server = await asyncio.get_running_loop().create_server(one, HERE, 0)
     post.port = server.sockets[0].getsockname()[1]
@@ -123,7 +125,7 @@ async def another_post() -> AsyncIterator[Post]:
 
 
 def closed_port() -> int:
-    """A port that nobody listens on."""
+    """Return a port that nobody listens on."""
     with socket.create_server((HERE, 0)) as probe:
         return int(probe.getsockname()[1])
 
@@ -135,5 +137,5 @@ def _append(port: int, folder: str, content: bytes) -> None:
         assert status == "OK", told
 
 
-def _quietly(_made: object) -> None:
+def _discard(_made: object) -> None:
     return None

@@ -1,4 +1,4 @@
-"""Mails that promise or hold far more than they seem to: nothing is unpacked, and no more is read than fits."""
+"""Decompression and size bombs in mails: nothing is unpacked, and no more is read than the limit."""
 
 import asyncio
 import base64
@@ -21,8 +21,8 @@ from adapters.email.mime import MAX_MAIL_BYTES
 from adapters.email.quote_stripping import MAX_TEXT_LENGTH
 from domain.intake.private_messages import IncomingMessage
 from tests.adapters.email.made import NOW, US
-from tests.adapters.email.measured import small_letter
-from tests.adapters.email.places import Place
+from tests.adapters.email.measured import small_mail
+from tests.adapters.email.places import MailServer
 from tests.source import ROOT
 
 MB = 1024 * 1024
@@ -33,7 +33,7 @@ HEAD = (
 
 
 def mail_of(*files: tuple[str, str, bytes], text: bytes = b"It is attached.") -> bytes:
-    """A mail with these files: the name and type that are claimed, and what they are."""
+    """Build a mail with these files: claimed name, claimed type, content."""
     parts = [b"Content-Type: text/plain\r\n\r\n" + text]
     for name, media_type, content in files:
         coded = base64.encodebytes(content).replace(b"\n", b"\r\n")
@@ -47,7 +47,7 @@ def mail_of(*files: tuple[str, str, bytes], text: bytes = b"It is attached.") ->
 
 
 def zip_bomb() -> bytes:
-    """Ten archives of ten of 10 MB of zeros: a gigabyte in a few kilobytes."""
+    """Build ten archives of ten of 10 MB of zeros: a gigabyte in a few kilobytes."""
     content, name = bytes(10 * MB), "zeros"
     for depth in range(3):
         made = io.BytesIO()
@@ -59,7 +59,7 @@ def zip_bomb() -> bytes:
 
 
 def huge_picture(side: int = 60_000) -> bytes:
-    """A PNG that is whole and right, of so many black pixels: decoded, it takes more memory than there is."""
+    """Build a valid PNG of this many black pixels: decoded, it exceeds the memory."""
 
     def chunk(kind: bytes, data: bytes) -> bytes:
         return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
@@ -71,13 +71,13 @@ def huge_picture(side: int = 60_000) -> bytes:
     return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", pixels) + chunk(b"IEND", b"")
 
 
-async def read_elsewhere(place: Place, mail: bytes) -> dict[str, Any]:
-    """What a process of its own makes of the mail, and by how much it grows: see `measured`."""
+async def read_elsewhere(server: MailServer, mail: bytes) -> dict[str, Any]:
+    """Read the mail in a process of its own; return its content and memory growth (see `measured`)."""
     child = await asyncio.create_subprocess_exec(
         sys.executable,
         "-m",
         "tests.adapters.email.measured",
-        place.imap_url,
+        server.imap_url,
         cwd=ROOT,
         stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,
@@ -88,9 +88,9 @@ async def read_elsewhere(place: Place, mail: bytes) -> dict[str, Any]:
     told: dict[str, Any] = {}
     try:
         async with asyncio.timeout(PATIENCE):
-            for content in (small_letter(), mail):
+            for content in (small_mail(), mail):
                 assert json.loads(await child.stdout.readline()) == {"ready": True}
-                await asyncio.to_thread(place.put, content)
+                await asyncio.to_thread(server.put, content)
                 child.stdin.write(b"\n")
                 await child.stdin.drain()
             told = json.loads(await child.stdout.readline())
@@ -101,11 +101,11 @@ async def read_elsewhere(place: Place, mail: bytes) -> dict[str, Any]:
     return told
 
 
-async def test_a_mail_of_50_mb_is_read_at_its_beginning_and_takes_little_memory(place: Place) -> None:
+async def test_a_mail_of_50_mb_is_read_at_its_beginning_and_takes_little_memory(server: MailServer) -> None:
     film = b"%PDF-1.7\n" + hashlib.sha256(b"film").digest() * (37 * MB // 32)
     mail = mail_of(("film.pdf", "application/pdf", film))
     assert len(mail) > 50 * MB
-    told = await read_elsewhere(place, mail)
+    told = await read_elsewhere(server, mail)
     assert told["text"] == "It is attached."
     assert [file["refused"] for file in told["files"]] == [
         "the mail is too large, so its files were not fetched"
@@ -113,19 +113,21 @@ async def test_a_mail_of_50_mb_is_read_at_its_beginning_and_takes_little_memory(
     assert told["grown"] < 150 * MB
 
 
-async def test_the_largest_mail_that_is_fetched_whole_takes_a_few_times_its_size(place: Place) -> None:
+async def test_the_largest_mail_that_is_fetched_whole_takes_a_few_times_its_size(server: MailServer) -> None:
     film = b"%PDF-1.7\n" + hashlib.sha256(b"film").digest() * (21 * MB // 32)
     mail = mail_of(("film.pdf", "application/pdf", film))
     assert MAX_MAIL_BYTES - 2 * MB < len(mail) < MAX_MAIL_BYTES
-    told = await read_elsewhere(place, mail)
+    told = await read_elsewhere(server, mail)
     assert told["text"] == "It is attached."
     assert [file["refused"] for file in told["files"]] == ["it is larger than 10 MB"]
     assert told["grown"] < 12 * len(mail), told["grown"]
 
 
-async def test_a_picture_that_promises_60000_by_60000_pixels_is_passed_on_as_it_came(place: Place) -> None:
+async def test_a_picture_that_promises_60000_by_60000_pixels_is_passed_on_as_it_came(
+    server: MailServer,
+) -> None:
     picture = huge_picture()
-    told = await read_elsewhere(place, mail_of(("wall.png", "image/png", picture)))
+    told = await read_elsewhere(server, mail_of(("wall.png", "image/png", picture)))
     assert told["files"] == [
         {
             "name": "wall.png",
@@ -150,7 +152,7 @@ def test_a_zip_bomb_is_refused_whatever_it_is_called_and_is_not_unpacked(name: s
     bomb = zip_bomb()
     assert len(bomb) < MB
     mail = mail_of((name, claimed, bomb))
-    read(mail, NOW, US)  # whatever is loaded with the first is not counted
+    read(mail, NOW, US)  # modules loaded on first use are not counted
     tracemalloc.start()
     try:
         heard = read(mail, NOW, US)
@@ -167,12 +169,12 @@ def test_a_zip_bomb_is_refused_whatever_it_is_called_and_is_not_unpacked(name: s
 
 @cache
 def packed_text() -> bytes:
-    """50 MB of one sentence, packed."""
+    """Compress 50 MB of one repeated sentence."""
     return gzip.compress(b"Pay me back! " * (50 * MB // 13))
 
 
 def deep(coded: bytes, times: int) -> bytes:
-    """The same in base64 again and again."""
+    """Encode content in base64 repeatedly."""
     for _ in range(times):
         coded = base64.encodebytes(coded)
     return coded

@@ -1,4 +1,4 @@
-"""Our mails: whatever stands in a text or a name, the headers are ours, the text arrives as it was written, and mails thread."""
+"""Compose mails: no header injection by text or name, unchanged text, threading headers."""
 
 import re
 from dataclasses import replace
@@ -23,14 +23,14 @@ from tests.adapters.email.made import (
     US,
     a_file,
     a_handoff,
-    a_parcel,
+    an_outgoing_mail,
     ours,
     theirs,
     words,
 )
 
 ANYTHING = st.text(st.characters(), max_size=300)
-#: Everything that could end a header line and begin another.
+#: Characters that could end a header line (header injection).
 INJECTIONS = st.sampled_from(
     [
         "\r\nBcc: all@example.com",
@@ -46,7 +46,7 @@ HEADERS = {
 
 
 def sent(parcel: OutgoingMessage) -> EmailMessage:
-    """The mail as the other side reads it."""
+    """Parse the mail as its receiver does."""
     made = compose(parcel, US, words()).as_bytes()
     read = message_from_bytes(made, policy=default)
     assert isinstance(read, EmailMessage)
@@ -60,7 +60,7 @@ def text_of(mail: EmailMessage, kind: str = "plain") -> str:
 
 
 def test_a_mail_says_who_writes_and_where_an_answer_goes() -> None:
-    mail = sent(a_parcel())
+    mail = sent(an_outgoing_mail())
     assert mail["From"] == '"Sam (Acme Support)" <support@acme.example>'
     assert mail["To"] == ANA
     assert US.handoff_of(mail["Reply-To"].addresses[0].addr_spec) == 12
@@ -73,18 +73,18 @@ def test_a_mail_says_who_writes_and_where_an_answer_goes() -> None:
 
 
 def test_the_stored_message_id_is_the_one_that_goes_out() -> None:
-    assert sent(a_parcel(external_id="kept@acme.example"))["Message-ID"] == "<kept@acme.example>"
+    assert sent(an_outgoing_mail(external_id="kept@acme.example"))["Message-ID"] == "<kept@acme.example>"
 
 
 def test_without_an_address_there_is_no_mail() -> None:
     with pytest.raises(NoAddress):
-        compose(a_parcel(handoff=a_handoff(None)), US, words())
+        compose(an_outgoing_mail(handoff=a_handoff(None)), US, words())
 
 
 @settings(max_examples=40)
 @given(ANYTHING)
 def test_any_text_arrives_as_it_was_written(text: str) -> None:
-    mail = sent(a_parcel(text, signed=""))
+    mail = sent(an_outgoing_mail(text, signed=""))
     assert text_of(mail).replace("\r\n", "\n").strip("\n") == clean_text(text).strip("\n")
 
 
@@ -92,7 +92,7 @@ def test_any_text_arrives_as_it_was_written(text: str) -> None:
 @given(before=ANYTHING, injection=INJECTIONS, after=ANYTHING)
 def test_nothing_that_anybody_wrote_becomes_a_header(before: str, injection: str, after: str) -> None:
     hostile = before + injection + after
-    parcel = a_parcel(
+    parcel = an_outgoing_mail(
         hostile,
         signed=hostile,
         subject=hostile,
@@ -110,16 +110,19 @@ def test_nothing_that_anybody_wrote_becomes_a_header(before: str, injection: str
 )
 def test_one_address_is_one_address(address: str) -> None:
     with pytest.raises(NoAddress):
-        compose(a_parcel(handoff=a_handoff(address)), US, words())
+        compose(an_outgoing_mail(handoff=a_handoff(address)), US, words())
 
 
 def test_a_domain_in_another_script_is_written_as_mail_servers_know_it() -> None:
-    assert sent(a_parcel(handoff=a_handoff("ana@müller.example")))["To"] == "ana@xn--mller-kva.example"
+    assert (
+        sent(an_outgoing_mail(handoff=a_handoff("ana@müller.example")))["To"] == "ana@xn--mller-kva.example"
+    )
 
 
 def test_html_shows_text_as_text() -> None:
     html = text_of(
-        sent(a_parcel('<script>alert(1)</script> & <b>"you"</b>\nhttps://acme.example/help?a=1&b=2')), "html"
+        sent(an_outgoing_mail('<script>alert(1)</script> & <b>"you"</b>\nhttps://acme.example/help?a=1&b=2')),
+        "html",
     )
     assert "<script" not in html
     assert "&lt;script&gt;alert(1)&lt;/script&gt; &amp; &lt;b&gt;" in html
@@ -132,7 +135,7 @@ def test_an_answer_joins_the_customers_thread() -> None:
         ours("Hello", id=39, external_id=US.message_id(39)),
         theirs("Still", id=40, external_id="second@example.com", subject="Re: Payment fails"),
     ]
-    mail = sent(a_parcel(earlier=earlier))
+    mail = sent(an_outgoing_mail(earlier=earlier))
     assert mail["Subject"] == "Re: Payment fails"
     assert mail["In-Reply-To"] == "<second@example.com>"
     assert mail["References"].split() == [
@@ -144,7 +147,7 @@ def test_an_answer_joins_the_customers_thread() -> None:
 
 def test_a_long_conversation_names_its_first_mail_and_its_newest() -> None:
     earlier = [theirs("x", id=n, external_id=f"n{n}@example.com") for n in range(60)]
-    names = sent(a_parcel(earlier=earlier))["References"].split()
+    names = sent(an_outgoing_mail(earlier=earlier))["References"].split()
     assert (names[0], names[-1], len(names)) == ("<n0@example.com>", "<n59@example.com>", 20)
 
 
@@ -163,7 +166,7 @@ def test_the_conversation_is_quoted_but_for_what_did_not_arrive_or_is_gone() -> 
         ours("Hello Ana"),
         theirs("deleted", deleted_at=NOW),
     ]
-    mail = sent(a_parcel(earlier=earlier))
+    mail = sent(an_outgoing_mail(earlier=earlier))
     for kind in ("plain", "html"):
         said = text_of(mail, kind)
         assert re.search(r"Ana Ruiz.*@acme help.*Acme Support.*Hello Ana", said, re.DOTALL)
@@ -181,7 +184,7 @@ def test_who_is_not_known_to_be_the_author_reads_only_what_is_public_and_their_o
         theirs("my own words"),
         ours("to me"),
     ]
-    said = text_of(sent(a_parcel(earlier=earlier, handoff=a_handoff(is_verified=is_verified))))
+    said = text_of(sent(an_outgoing_mail(earlier=earlier, handoff=a_handoff(is_verified=is_verified))))
     for shown in ("public words", "my own words", "to me"):
         assert shown in said
     for hidden in ("said in private", "from another address", "to another address"):
@@ -200,8 +203,8 @@ def test_a_forged_mail_is_answered_to_the_known_address_and_has_nothing_more_quo
     ]
     there = a_handoff(is_verified=is_verified)
     forged = theirs("Quote everything!", author_id=who, handoff_id=12, vouched=False)
-    plainly = sent(a_parcel(earlier=before, handoff=there))
-    answer = sent(a_parcel(earlier=[*before, forged], handoff=there))
+    plainly = sent(an_outgoing_mail(earlier=before, handoff=there))
+    answer = sent(an_outgoing_mail(earlier=[*before, forged], handoff=there))
     assert [one["To"] for one in (plainly, answer)] == [ANA, ANA]
     for text in ("public words", "said in private", "before they came"):
         assert (text in text_of(answer)) is (text in text_of(plainly))
@@ -213,14 +216,14 @@ CODED = replace(a_handoff(), code="424242")
 
 @pytest.mark.parametrize("kind", ["plain", "html"])
 def test_the_first_mail_says_how_to_show_who_they_are(kind: str) -> None:
-    said = text_of(sent(a_parcel(handoff=CODED, proof=PROOF, earlier=[theirs("hello?")])), kind)
+    said = text_of(sent(an_outgoing_mail(handoff=CODED, proof=PROOF, earlier=[theirs("hello?")])), kind)
     told = "send us the code 424 242 in a direct message to @acme, from @anaruiz."
     assert said.index("it is on its way") < said.index(told) < said.index(PROOF.url) < said.index("hello?")
 
 
 @pytest.mark.parametrize("language", sorted(words().phrases))
 def test_every_language_names_the_code_and_both_accounts(language: str) -> None:
-    said = text_of(sent(a_parcel(handoff=CODED, proof=PROOF, language=language)))
+    said = text_of(sent(an_outgoing_mail(handoff=CODED, proof=PROOF, language=language)))
     [line] = [row for row in said.splitlines() if "424 242" in row]
     assert "@acme" in line
     assert "@anaruiz" in line
@@ -229,10 +232,10 @@ def test_every_language_names_the_code_and_both_accounts(language: str) -> None:
 @pytest.mark.parametrize(
     "parcel",
     [
-        a_parcel(handoff=CODED),
-        a_parcel(handoff=a_handoff(), proof=PROOF),
-        a_parcel(handoff=replace(CODED, proof=Proof.AGENT), proof=PROOF),
-        a_parcel(handoff=CODED, proof=PROOF, earlier=[ours("the first", handoff_id=12)]),
+        an_outgoing_mail(handoff=CODED),
+        an_outgoing_mail(handoff=a_handoff(), proof=PROOF),
+        an_outgoing_mail(handoff=replace(CODED, proof=Proof.AGENT), proof=PROOF),
+        an_outgoing_mail(handoff=CODED, proof=PROOF, earlier=[ours("the first", handoff_id=12)]),
     ],
 )
 def test_nobody_is_asked_for_a_code_in_vain_or_twice(parcel: OutgoingMessage) -> None:
@@ -242,7 +245,7 @@ def test_nobody_is_asked_for_a_code_in_vain_or_twice(parcel: OutgoingMessage) ->
 
 
 def test_a_customer_without_another_account_is_not_asked_for_a_code() -> None:
-    parcel = a_parcel(handoff=CODED, proof=PROOF)
+    parcel = an_outgoing_mail(handoff=CODED, proof=PROOF)
     assert "424" not in text_of(sent(replace(parcel, case=replace(parcel.case, network="email"))))
 
 
@@ -255,11 +258,13 @@ def test_a_customer_without_another_account_is_not_asked_for_a_code() -> None:
     ],
 )
 def test_who_has_not_been_told_yet_is_told(earlier: Message) -> None:
-    assert "424 242" in text_of(sent(a_parcel(handoff=CODED, proof=PROOF, earlier=[earlier])))
+    assert "424 242" in text_of(sent(an_outgoing_mail(handoff=CODED, proof=PROOF, earlier=[earlier])))
 
 
 def test_files_go_along() -> None:
-    mail = sent(a_parcel(files=[a_file(), a_file(b"%PDF-1.7\n", "Rechnung ä.pdf", "application/pdf")]))
+    mail = sent(
+        an_outgoing_mail(files=[a_file(), a_file(b"%PDF-1.7\n", "Rechnung ä.pdf", "application/pdf")])
+    )
     kept = [(p.get_filename(), p.get_content_type(), p.get_content()) for p in mail.iter_attachments()]
     assert kept == [
         ("screen.png", "image/png", PNG),
@@ -268,8 +273,8 @@ def test_files_go_along() -> None:
 
 
 def test_the_words_around_are_the_customers_language() -> None:
-    mail = sent(a_parcel(earlier=[theirs("hola")], language="es"))
+    mail = sent(an_outgoing_mail(earlier=[theirs("hola")], language="es"))
     assert mail["Subject"] == "Su conversación con Acme Support"
     assert "Antes en esta conversación:" in text_of(mail)
     assert 'lang="es"' in text_of(mail, "html")
-    assert sent(a_parcel(language="xx"))["Subject"].startswith("Your conversation")
+    assert sent(an_outgoing_mail(language="xx"))["Subject"].startswith("Your conversation")

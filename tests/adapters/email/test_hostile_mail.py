@@ -1,4 +1,4 @@
-"""Mails that are built to hurt: each is read within a bound, whatever it holds."""
+"""Read hostile mails within bounds of time and memory."""
 
 import time
 import tracemalloc
@@ -11,7 +11,7 @@ from domain.intake.email import Bounce, IgnoredEmail, UnreadableEmail
 from domain.intake.private_messages import IncomingMessage
 from tests.adapters.email.made import NOW, US
 
-#: What a slow and busy machine may need; without the bounds these take minutes, or the memory.
+#: Seconds for a slow and busy machine; without bounds these take minutes, or all memory.
 SECONDS = 20.0
 HEAD = b"From: eve@example.com\r\nSubject: x\r\nMIME-Version: 1.0\r\n"
 

@@ -1,4 +1,4 @@
-"""What a mail in the mailbox is to us: a letter, a report, or nothing that anybody is to answer."""
+"""Classify incoming mail: a letter, a delivery report, or automatic mail that nobody answers."""
 
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -15,18 +15,18 @@ from domain.venues import Venue
 from sandbox.faults import Faults
 from sandbox.ledger import Ledger
 from sandbox.mail import PostOffice
-from tests.adapters.email.made import ANA, NOW, PNG, US, a_letter, a_parcel, words
+from tests.adapters.email.made import ANA, NOW, PNG, US, a_letter, an_outgoing_mail, words
 
 
-def heard(mail: EmailMessage | bytes) -> IncomingMessage:
-    """The mail, which is a letter."""
+def parsed(mail: EmailMessage | bytes) -> IncomingMessage:
+    """Parse a mail that must be a letter."""
     found = read(mail if isinstance(mail, bytes) else mail.as_bytes(), NOW, US)
     assert isinstance(found, IncomingMessage), found
     return found
 
 
 def ignored(mail: EmailMessage) -> str:
-    """Why the mail is none."""
+    """Return why the mail is ignored."""
     found = read(mail.as_bytes(), NOW, US)
     assert isinstance(found, IgnoredEmail), found
     return found.why
@@ -40,7 +40,7 @@ def test_a_letter_with_everything() -> None:
         In_Reply_To=f"<{US.message_id(41)}>",
         References=f"<first@example.com> <{US.message_id(39)}> <{US.message_id(41)}>",
     )
-    found = heard(letter)
+    found = parsed(letter)
     assert (found.venue, found.network, found.account_id) == (Venue.EMAIL, "email", US.address)
     assert (found.author.id, found.author.name, found.address) == (ANA, "Ana Ruiz", ANA)
     assert found.external_id == "first@example.com"
@@ -55,16 +55,16 @@ def test_a_letter_with_everything() -> None:
 
 def test_a_letter_that_answers_a_mail_of_ours_says_so() -> None:
     office = PostOffice(Ledger(), Faults())
-    ours = compose(a_parcel("Is it better?"), US, words())
+    ours = compose(an_outgoing_mail("Is it better?"), US, words())
     office.write(ANA, "Yes, thank you", name="Ana Ruiz", answers=ours)
-    found = heard(office.brand.inbox.mails[-1].content)
+    found = parsed(office.brand.inbox.mails[-1].content)
     assert (found.handoff_id, found.answers) == (12, [US.message_id(41)])
     assert (found.text, found.subject) == ("Yes, thank you", "Re: Your conversation with Acme Support")
 
 
 def test_a_forged_token_is_none() -> None:
     forged = US.reply_address(12).replace("+12-", "+11-")
-    assert heard(a_letter(To=forged)).handoff_id is None
+    assert parsed(a_letter(To=forged)).handoff_id is None
 
 
 @settings(max_examples=40)
@@ -73,7 +73,7 @@ def test_any_name_and_subject_are_read(text: str) -> None:
     letter = a_letter()
     del letter["Subject"]
     letter["Subject"] = text
-    assert " ".join((heard(letter).subject or "").split()) == " ".join(text.split())[:300]
+    assert " ".join((parsed(letter).subject or "").split()) == " ".join(text.split())[:300]
 
 
 @settings(max_examples=40)
@@ -90,14 +90,14 @@ def test_html_alone_becomes_text() -> None:
         '<blockquote type="cite">quoted</blockquote>',
         subtype="html",
     )
-    found = heard(letter)
+    found = parsed(letter)
     assert found.text == "Hello you\nsecond\nthird"
 
 
 def test_of_both_kinds_the_plain_text_counts() -> None:
     letter = a_letter("plain")
     letter.add_alternative("<p>html</p>", subtype="html")
-    assert heard(letter).text == "plain"
+    assert parsed(letter).text == "plain"
 
 
 @pytest.mark.parametrize(
@@ -109,7 +109,7 @@ def test_every_charset_gives_text(charset: str) -> None:
         + charset.encode()
         + b"\r\n\r\nbon \xe9t\xe9"
     )
-    assert heard(raw).text.startswith("bon ")
+    assert parsed(raw).text.startswith("bon ")
 
 
 def test_files_are_what_their_content_shows() -> None:
@@ -122,7 +122,7 @@ def test_files_are_what_their_content_shows() -> None:
     ):
         main, _, sub = kind.partition("/")
         letter.add_attachment(content, maintype=main, subtype=sub, filename=name)
-    found = heard(letter)
+    found = parsed(letter)
     assert [(f.name, f.media_type, f.content) for f in found.files if not f.refused] == [
         ("screen.exe.png", "image/png", PNG)
     ]
@@ -136,7 +136,7 @@ def test_more_files_than_may_come_are_named() -> None:
     letter = a_letter()
     for number in range(7):
         letter.add_attachment(PNG, maintype="image", subtype="png", filename=f"{number}.png")
-    refused = [f.name for f in heard(letter).files if f.refused]
+    refused = [f.name for f in parsed(letter).files if f.refused]
     assert refused == ["5.png", "6.png"]
 
 
@@ -145,7 +145,7 @@ def test_a_letter_without_a_message_id_is_known_again_by_its_content() -> None:
     del letter["Message-ID"]
     other = a_letter("something else")
     del other["Message-ID"]
-    assert heard(letter).external_id == heard(letter).external_id != heard(other).external_id
+    assert parsed(letter).external_id == parsed(letter).external_id != parsed(other).external_id
 
 
 @pytest.mark.parametrize(
@@ -171,19 +171,19 @@ def test_what_nobody_wrote_to_us_is_none_of_our_letters(headers: dict[str, str],
 
 @pytest.mark.parametrize("value", ["no", "No"])
 def test_what_a_person_sends_through_a_program_that_says_so_is_a_letter(value: str) -> None:
-    assert heard(a_letter(Auto_Submitted=value)).address == ANA
+    assert parsed(a_letter(Auto_Submitted=value)).address == ANA
 
 
 def test_who_answers_us_from_within_a_list_is_heard() -> None:
     headers = {"List_Id": "Team <team.example.com>", "Precedence": "list"}
-    assert heard(a_letter(To=US.reply_address(12), **headers)).handoff_id == 12
-    assert heard(a_letter(In_Reply_To=f"<{US.message_id(41)}>", **headers)).handoff_id is None
+    assert parsed(a_letter(To=US.reply_address(12), **headers)).handoff_id == 12
+    assert parsed(a_letter(In_Reply_To=f"<{US.message_id(41)}>", **headers)).handoff_id is None
     assert "program" in ignored(a_letter(To=US.reply_address(12), Auto_Submitted="auto-replied"))
 
 
 def test_a_mail_that_came_back_says_which_and_why() -> None:
     office = PostOffice(Ledger(), Faults())
-    ours = compose(a_parcel(), US, words())
+    ours = compose(an_outgoing_mail(), US, words())
     office.send(US.address, ["gone@example.com"], ours.as_bytes())
     found = read(office.brand.inbox.mails[-1].content, NOW, US)
     assert isinstance(found, Bounce)
@@ -226,7 +226,7 @@ def test_what_old_servers_send_in_place_of_a_report_is_one() -> None:
 
 
 def test_a_postmaster_who_writes_by_hand_is_a_person() -> None:
-    assert heard(a_letter(From="postmaster@example.com")).text == "My payment fails."
+    assert parsed(a_letter(From="postmaster@example.com")).text == "My payment fails."
 
 
 def test_a_read_receipt_is_no_letter() -> None:

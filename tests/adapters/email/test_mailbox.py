@@ -1,4 +1,4 @@
-"""Reading a mailbox, on the pretend server and on a real one: everything once, from where we were, and nothing is touched."""
+"""Read a mailbox on the sandbox's server and on dovecot: each mail once, from the cursor, nothing changed."""
 
 import asyncio
 import imaplib
@@ -15,14 +15,14 @@ from domain.intake.email import MailboxPage
 from domain.intake.private_messages import IncomingMessage
 from domain.intake.sources import SourceError, SourceFault
 from sandbox.faults import Fault
-from tests.adapters.email.made import NOW, US, a_letter, a_parcel
-from tests.adapters.email.places import Place, closed_port, pretend
+from tests.adapters.email.made import NOW, US, a_letter, an_outgoing_mail
+from tests.adapters.email.places import MailServer, closed_port, sandbox_server
 
 
 @pytest.fixture
-async def email(place: Place) -> AsyncIterator[Email]:
-    """Our side, connected to it."""
-    made = place.email()
+async def email(server: MailServer) -> AsyncIterator[Email]:
+    """Our adapter, connected to the server."""
+    made = server.email()
     yield made
     await made.close()
 
@@ -31,59 +31,61 @@ def letter(number: int, text: str = "hello") -> bytes:
     return a_letter(text, Message_ID=f"<{number}@example.com>").as_bytes()
 
 
-async def put(place: Place, *contents: bytes) -> None:
+async def put(server: MailServer, *contents: bytes) -> None:
     for content in contents:
-        await asyncio.to_thread(place.put, content)
+        await asyncio.to_thread(server.put, content)
 
 
 def ids(delivered: MailboxPage) -> list[str]:
     return [a.content.external_id for a in delivered.arrivals if isinstance(a.content, IncomingMessage)]
 
 
-def client_of(place: Place) -> imaplib.IMAP4:
-    url = urlsplit(place.imap_url)
+def client_of(server: MailServer) -> imaplib.IMAP4:
+    url = urlsplit(server.imap_url)
     client = imaplib.IMAP4(url.hostname or "", url.port or 0)
     client.login(unquote(url.username or ""), unquote(url.password or ""))
     return client
 
 
-def lose(place: Place, uids: list[int]) -> None:
-    """Take these mails out of the mailbox, as another program may at any time."""
-    if place.office is not None:
-        inbox = place.office.brand.inbox
+def delete_mails(server: MailServer, uids: list[int]) -> None:
+    """Delete these mails from the mailbox, as another program may at any time."""
+    if server.office is not None:
+        inbox = server.office.brand.inbox
         inbox.mails = [mail for mail in inbox.mails if mail.uid not in uids]
         return
-    with client_of(place) as client:
+    with client_of(server) as client:
         client.select("INBOX")
         for uid in uids:
             client.uid("STORE", str(uid), "+FLAGS", r"(\Deleted)")
         client.expunge()
 
 
-async def test_what_was_there_before_stays_and_what_comes_is_read_once(place: Place, email: Email) -> None:
-    await put(place, letter(1), letter(2))
-    if place.office is not None:
-        another = place.email()
+async def test_what_was_there_before_stays_and_what_comes_is_read_once(
+    server: MailServer, email: Email
+) -> None:
+    await put(server, letter(1), letter(2))
+    if server.office is not None:
+        another = server.email()
         assert ids(await another.read("1:0", NOW)) == ["1@example.com", "2@example.com"]
         await another.close()
     start = (await email.read(None, None)).position
-    await put(place, letter(3, "third"), letter(4))
+    await put(server, letter(3, "third"), letter(4))
     then = await email.read(start, NOW)
     assert ids(then)[-2:] == ["3@example.com", "4@example.com"]
     assert (await email.read(then.position, NOW)).arrivals == ()
     assert (await email.read(then.arrivals[0].position, NOW)).position == then.position
 
 
-async def test_nothing_in_the_mailbox_is_marked(place: Place, email: Email) -> None:
+async def test_nothing_in_the_mailbox_is_marked(server: MailServer, email: Email) -> None:
     start = (await email.read(None, None)).position
-    await put(place, letter(1))
+    await put(server, letter(1))
     assert ids(await email.read(start, NOW)) == ["1@example.com"]
-    if place.office is not None:
-        assert place.office.brand.inbox.mails[0].flags == set()
+    if server.office is not None:
+        assert server.office.brand.inbox.mails[0].flags == set()
         return
 
     def flags() -> str:
-        with client_of(place) as client:
+        with client_of(server) as client:
             client.select("INBOX", readonly=True)
             return str(client.fetch("1", "(FLAGS)"))
 
@@ -91,11 +93,11 @@ async def test_nothing_in_the_mailbox_is_marked(place: Place, email: Email) -> N
 
 
 async def test_many_mails_come_in_portions(
-    place: Place, email: Email, monkeypatch: pytest.MonkeyPatch
+    server: MailServer, email: Email, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(imap, "_BATCH", 2)
     start = (await email.read(None, None)).position
-    await put(place, *(letter(n) for n in range(5)))
+    await put(server, *(letter(n) for n in range(5)))
     seen: list[str] = []
     reached, portions = start, 0
     async with asyncio.timeout(30):
@@ -109,20 +111,20 @@ async def test_many_mails_come_in_portions(
 
 
 async def test_mails_that_go_between_the_search_and_the_fetch_keep_none_behind_them_unread(
-    place: Place, email: Email, monkeypatch: pytest.MonkeyPatch
+    server: MailServer, email: Email, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(imap, "_BATCH", 2)
     start = (await email.read(None, None)).position
-    await put(place, *(letter(n) for n in range(5)))
+    await put(server, *(letter(n) for n in range(5)))
     search = imap.Mailbox.uids_after
 
-    def search_and_lose(mailbox: imap.Mailbox, *given: Any) -> list[int]:  # noqa: ANN401 - as it is called
+    def search_and_delete(mailbox: imap.Mailbox, *given: Any) -> list[int]:  # noqa: ANN401 - as it is called
         found = search(mailbox, *given)
-        lose(place, found[:2])
+        delete_mails(server, found[:2])
         monkeypatch.setattr(imap.Mailbox, "uids_after", search)
         return found
 
-    monkeypatch.setattr(imap.Mailbox, "uids_after", search_and_lose)
+    monkeypatch.setattr(imap.Mailbox, "uids_after", search_and_delete)
     gone = await email.read(start, NOW)
     assert (ids(gone), gone.more) == ([], True)
     then = await email.read(gone.position, NOW)
@@ -130,10 +132,10 @@ async def test_mails_that_go_between_the_search_and_the_fetch_keep_none_behind_t
     assert ids(await email.read(then.position, NOW)) == ["4@example.com"]
 
 
-async def test_it_is_told_at_once_that_something_came(place: Place, email: Email) -> None:
+async def test_it_is_told_at_once_that_something_came(server: MailServer, email: Email) -> None:
     start = (await email.read(None, None)).position
     waiting = asyncio.create_task(email.wait(60))
-    await put(place, letter(1))
+    await put(server, letter(1))
     async with asyncio.timeout(30):
         await waiting
         while not ids(await email.read(start, NOW)):
@@ -142,13 +144,13 @@ async def test_it_is_told_at_once_that_something_came(place: Place, email: Email
 
 @pytest.mark.parametrize("first", [False, True])
 async def test_what_came_before_the_server_was_listened_to_is_told_at_once(
-    place: Place, email: Email, first: bool
+    server: MailServer, email: Email, first: bool
 ) -> None:
-    if place.office is not None:
-        place.office.reports_before_idle = first
+    if server.office is not None:
+        server.office.reports_before_idle = first
     start = (await email.read(None, None)).position
     for number in range(1, 4):
-        await put(place, letter(number))
+        await put(server, letter(number))
         async with asyncio.timeout(20):
             await email.wait(60)
         delivered = await email.read(start, NOW)
@@ -165,7 +167,9 @@ async def test_who_waits_can_be_stopped(email: Email) -> None:
             await waiting
 
 
-async def test_a_connection_that_ends_while_it_is_listened_to_is_told_of(place: Place, email: Email) -> None:
+async def test_a_connection_that_ends_while_it_is_listened_to_is_told_of(
+    server: MailServer, email: Email
+) -> None:
     await email.read(None, None)
     waiting = asyncio.create_task(email.wait(60))
     mailbox = email._inbox._mailbox
@@ -179,14 +183,14 @@ async def test_a_connection_that_ends_while_it_is_listened_to_is_told_of(place: 
 
 
 async def test_a_mail_that_is_too_large_is_read_at_its_beginning(
-    place: Place, email: Email, monkeypatch: pytest.MonkeyPatch
+    server: MailServer, email: Email, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(imap, "MAX_MAIL_BYTES", 50_000)
     monkeypatch.setattr(imap, "PARTIAL_MAIL_BYTES", 5_000)
     mail = a_letter("The film is attached.")
     mail.add_attachment(b"x" * 200_000, maintype="video", subtype="mp4", filename="film.mp4")
     start = (await email.read(None, None)).position
-    await put(place, mail.as_bytes(), letter(2))
+    await put(server, mail.as_bytes(), letter(2))
     [large, small] = (await email.read(start, NOW)).arrivals
     assert isinstance(large.content, IncomingMessage)
     assert large.content.text == "The film is attached."
@@ -196,21 +200,21 @@ async def test_a_mail_that_is_too_large_is_read_at_its_beginning(
     assert isinstance(small.content, IncomingMessage)
 
 
-async def test_a_lost_connection_is_made_anew(place: Place, email: Email) -> None:
+async def test_a_lost_connection_is_made_anew(server: MailServer, email: Email) -> None:
     start = (await email.read(None, None)).position
     mailbox = email._inbox._mailbox
     assert mailbox is not None
     mailbox._client.shutdown()
-    await put(place, letter(1))
+    await put(server, letter(1))
     with pytest.raises(SourceError) as caught:
         await email.read(start, NOW)
     assert caught.value.fault is SourceFault.UNAVAILABLE
     assert ids(await email.read(start, NOW)) == ["1@example.com"]
 
 
-async def test_a_wrong_password_is_refused_in_words_without_it(place: Place) -> None:
-    url = urlsplit(place.imap_url)
-    wrong = place.email(imap_url=f"imap://{url.username}:not-this-9@{url.hostname}:{url.port}")
+async def test_a_wrong_password_is_refused_in_words_without_it(server: MailServer) -> None:
+    url = urlsplit(server.imap_url)
+    wrong = server.email(imap_url=f"imap://{url.username}:not-this-9@{url.hostname}:{url.port}")
     with pytest.raises(SourceError) as caught:
         await wrong.read(None, None)
     assert caught.value.fault is SourceFault.REFUSED
@@ -220,10 +224,10 @@ async def test_a_wrong_password_is_refused_in_words_without_it(place: Place) -> 
 
 
 async def test_a_connection_lost_at_the_login_is_not_a_wrong_password() -> None:
-    async with pretend() as place:
-        assert place.office is not None
-        place.office.faults.add(Fault("imap:LOGIN", "lost-before"))
-        email = place.email()
+    async with sandbox_server() as server:
+        assert server.office is not None
+        server.office.faults.add(Fault("imap:LOGIN", "lost-before"))
+        email = server.email()
         with pytest.raises(SourceError) as caught:
             await email.read(None, None)
         assert caught.value.fault is SourceFault.UNAVAILABLE
@@ -232,22 +236,22 @@ async def test_a_connection_lost_at_the_login_is_not_a_wrong_password() -> None:
 
 
 async def test_a_refused_idle_is_told_of_and_the_mailbox_is_read_on() -> None:
-    async with pretend() as place:
-        assert place.office is not None
-        place.office.faults.add(Fault("imap:IDLE", "status"))
-        email = place.email()
+    async with sandbox_server() as server:
+        assert server.office is not None
+        server.office.faults.add(Fault("imap:IDLE", "status"))
+        email = server.email()
         start = (await email.read(None, None)).position
         with pytest.raises(SourceError) as caught:
             await email.wait(60)
         assert caught.value.fault is SourceFault.BAD_REQUEST
-        await put(place, letter(1))
+        await put(server, letter(1))
         assert ids(await email.read(start, NOW)) == ["1@example.com"]
         await email.close()
 
 
 async def test_a_server_that_is_away_is_told_of() -> None:
-    async with pretend() as place:
-        away = place.email(imap_url=f"imap://a:b@127.0.0.1:{closed_port()}")
+    async with sandbox_server() as server:
+        away = server.email(imap_url=f"imap://a:b@127.0.0.1:{closed_port()}")
         with pytest.raises(SourceError) as caught:
             await away.read(None, None)
         assert caught.value.fault is SourceFault.UNAVAILABLE
@@ -255,16 +259,16 @@ async def test_a_server_that_is_away_is_told_of() -> None:
 
 
 async def test_mails_that_are_numbered_anew_are_found_again() -> None:
-    async with pretend() as place:
-        assert place.office is not None
-        email = place.email()
+    async with sandbox_server() as server:
+        assert server.office is not None
+        email = server.email()
         start = (await email.read(None, None)).position
-        await put(place, letter(1), letter(2))
+        await put(server, letter(1), letter(2))
         reached = (await email.read(start, NOW)).position
-        place.office.brand.inbox.renumber()
-        await put(place, letter(3))
+        server.office.brand.inbox.renumber()
+        await put(server, letter(3))
         await email.close()
-        later = place.email()
+        later = server.email()
         again = await later.read(reached, NOW)
         assert ids(again) == ["1@example.com", "2@example.com", "3@example.com"]
         assert again.position == "2:3"
@@ -272,41 +276,41 @@ async def test_mails_that_are_numbered_anew_are_found_again() -> None:
 
 
 async def test_an_empty_mailbox_that_is_numbered_anew_is_read_from_its_own_beginning(
-    place: Place, email: Email
+    server: MailServer, email: Email
 ) -> None:
     emptied = await email.read("7:5", NOW)
     assert (emptied.arrivals, emptied.position.partition(":")[2]) == ((), "0")
     assert not emptied.position.startswith("7:")
-    await put(place, letter(1), letter(2), letter(3))
+    await put(server, letter(1), letter(2), letter(3))
     assert ids(await email.read(emptied.position, NOW)) == [f"{n}@example.com" for n in (1, 2, 3)]
 
 
 async def found(email: Email) -> Finding:
-    return await email.find(a_parcel(), NOW)
+    return await email.find(an_outgoing_mail(), NOW)
 
 
-async def test_what_we_sent_is_looked_for_among_what_was_sent(place: Place, email: Email) -> None:
+async def test_what_we_sent_is_looked_for_among_what_was_sent(server: MailServer, email: Email) -> None:
     own = a_letter(From=US.address, Message_ID=f"<{US.message_id(41)}>").as_bytes()
     other = a_letter(From=US.address, Message_ID=f"<{US.message_id(7)}>").as_bytes()
     nothing_kept = await found(email)
     assert isinstance(nothing_kept, Failed)
     assert "keeps no copies" in nothing_kept.reason
-    await asyncio.to_thread(place.put_sent, other)
+    await asyncio.to_thread(server.put_sent, other)
     assert isinstance(await found(email), Absent)
-    await asyncio.to_thread(place.put_sent, own)
+    await asyncio.to_thread(server.put_sent, own)
     assert await found(email) == Done({"id": US.message_id(41)})
 
 
 async def test_what_cannot_be_looked_for_now_is_looked_for_later() -> None:
-    async with pretend() as place:
-        away = place.email(imap_url=f"imap://a:b@127.0.0.1:{closed_port()}")
+    async with sandbox_server() as server:
+        away = server.email(imap_url=f"imap://a:b@127.0.0.1:{closed_port()}")
         assert isinstance(await found(away), Later)
         await away.close()
 
 
-async def test_check_says_whether_both_servers_let_us_in(place: Place, email: Email) -> None:
+async def test_check_says_whether_both_servers_let_us_in(server: MailServer, email: Email) -> None:
     out, in_ = await email.probe()
     assert in_.ok is True
-    assert out.ok is (place.office is not None)
-    if place.office is None:
+    assert out.ok is (server.office is not None)
+    if server.office is None:
         assert "SMTP_URL" in out.remedy

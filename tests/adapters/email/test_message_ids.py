@@ -1,4 +1,4 @@
-"""Tokens and Message-IDs: ours are known again, whatever the way has made of their case; nobody else can make one."""
+"""Make and verify signed tokens and Message-IDs: case-insensitive, unforgeable."""
 
 import pytest
 from hypothesis import given

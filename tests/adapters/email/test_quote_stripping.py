@@ -1,4 +1,4 @@
-"""What of a mail is new."""
+"""Strip quoted text and signatures from a mail."""
 
 import pytest
 from hypothesis import given, settings

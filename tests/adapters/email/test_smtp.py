@@ -1,4 +1,4 @@
-"""Sending, on the pretend server and on another: what each answer means, and what a lost connection does."""
+"""Send by SMTP: the outcome of each response, and of a lost connection."""
 
 from collections.abc import AsyncIterator
 from dataclasses import replace
@@ -13,42 +13,42 @@ from adapters.email.server_urls import parse_server_url
 from adapters.email.smtp import _client
 from domain.delivery.outcomes import Done, Failed, Later, Outcome, Unknown
 from sandbox.faults import Fault
-from tests.adapters.email.made import ANA, US, a_handoff, a_parcel
-from tests.adapters.email.places import Place, another_post, closed_port, pretend
+from tests.adapters.email.made import ANA, US, a_handoff, an_outgoing_mail
+from tests.adapters.email.places import MailServer, closed_port, recording_smtp_server, sandbox_server
 
 SENT = Done({"id": US.message_id(41)})
 
 
 @pytest.fixture
-async def place() -> AsyncIterator[Place]:
-    async with pretend() as made:
+async def server() -> AsyncIterator[MailServer]:
+    async with sandbox_server() as made:
         yield made
 
 
 async def outcome(email: Email, address: str | None = ANA, text: str = "Hello Ana") -> Outcome:
-    """What one try comes to."""
+    """Send once; return the outcome."""
     try:
-        return await email.send(a_parcel(text, handoff=a_handoff(address)))
+        return await email.send(an_outgoing_mail(text, handoff=a_handoff(address)))
     finally:
         await email.close()
 
 
-def arrived(place: Place, address: str = ANA) -> int:
-    assert place.office is not None
-    return len(place.office.mailbox(address).inbox.mails)
+def arrived(server: MailServer, address: str = ANA) -> int:
+    assert server.office is not None
+    return len(server.office.mailbox(address).inbox.mails)
 
 
-async def test_a_mail_arrives_under_its_own_id(place: Place) -> None:
-    assert await outcome(place.email()) == SENT
-    assert place.office is not None
-    [mail] = place.office.mailbox(ANA).inbox.mails
+async def test_a_mail_arrives_under_its_own_id(server: MailServer) -> None:
+    assert await outcome(server.email()) == SENT
+    assert server.office is not None
+    [mail] = server.office.mailbox(ANA).inbox.mails
     assert message_from_bytes(mail.content)["Message-ID"] == f"<{US.message_id(41)}>"
 
 
 async def test_another_server_gets_it_byte_for_byte() -> None:
     text = "Über alles:\n.\n..two dots\nFrom here\n" + "long " * 400
-    async with another_post() as post, pretend() as place:
-        assert await outcome(place.email(smtp_url=post.url), text=text) == SENT
+    async with recording_smtp_server() as post, sandbox_server() as server:
+        assert await outcome(server.email(smtp_url=post.url), text=text) == SENT
     [envelope] = post.taken
     assert (envelope.mail_from, envelope.rcpt_tos) == (US.address, [ANA])
     assert isinstance(envelope.content, bytes)
@@ -71,9 +71,9 @@ async def test_another_server_gets_it_byte_for_byte() -> None:
 async def test_what_another_server_refuses_is_told_in_its_words(
     step: str, answer: str, kind: type[Failed] | type[Later]
 ) -> None:
-    async with another_post() as post, pretend() as place:
+    async with recording_smtp_server() as post, sandbox_server() as server:
         post.says[step] = answer
-        came_to = await outcome(place.email(smtp_url=post.url))
+        came_to = await outcome(server.email(smtp_url=post.url))
     assert isinstance(came_to, kind)
     assert answer in came_to.reason
     assert ANA in came_to.reason
@@ -92,18 +92,20 @@ async def test_what_another_server_refuses_is_told_in_its_words(
         (Fault("smtp:DATA", "lost-after"), Unknown),
     ],
 )
-async def test_a_failure_means_what_is_known_of_it(place: Place, fault: Fault, kind: type[object]) -> None:
-    assert place.office is not None
-    place.office.faults.add(fault)
-    assert isinstance(await outcome(place.email()), kind)
-    assert arrived(place) == (fault.mode == "lost-after")
+async def test_a_failure_means_what_is_known_of_it(
+    server: MailServer, fault: Fault, kind: type[object]
+) -> None:
+    assert server.office is not None
+    server.office.faults.add(fault)
+    assert isinstance(await outcome(server.email()), kind)
+    assert arrived(server) == (fault.mode == "lost-after")
 
 
-async def test_a_mail_in_doubt_is_found_or_known_not_to_be_there(place: Place) -> None:
-    assert place.office is not None
-    place.office.faults.add(Fault("smtp:DATA", "lost-after"))
-    email = place.email()
-    parcel = a_parcel()
+async def test_a_mail_in_doubt_is_found_or_known_not_to_be_there(server: MailServer) -> None:
+    assert server.office is not None
+    server.office.faults.add(Fault("smtp:DATA", "lost-after"))
+    email = server.email()
+    parcel = an_outgoing_mail()
     assert isinstance(await email.send(parcel), Unknown)
     assert await email.find(parcel, parcel.message.created_at) == SENT
     other = replace(parcel, message=replace(parcel.message, id=99))
@@ -111,21 +113,21 @@ async def test_a_mail_in_doubt_is_found_or_known_not_to_be_there(place: Place) -
     await email.close()
 
 
-async def test_a_wrong_login_is_not_tried_again_and_not_told(place: Place) -> None:
-    assert place.office is not None
-    wrong = f"smtp://support%40acme.example:not-this-9@127.0.0.1:{place.office.smtp_port}"
-    came_to = await outcome(place.email(smtp_url=wrong))
+async def test_a_wrong_login_is_not_tried_again_and_not_told(server: MailServer) -> None:
+    assert server.office is not None
+    wrong = f"smtp://support%40acme.example:not-this-9@127.0.0.1:{server.office.smtp_port}"
+    came_to = await outcome(server.email(smtp_url=wrong))
     assert isinstance(came_to, Failed)
     assert "SMTP_URL" in came_to.reason
     assert "not-this-9" not in came_to.reason
 
 
-async def test_a_server_that_is_away_is_tried_later(place: Place) -> None:
-    assert isinstance(await outcome(place.email(smtp_url=f"smtp://127.0.0.1:{closed_port()}")), Later)
+async def test_a_server_that_is_away_is_tried_later(server: MailServer) -> None:
+    assert isinstance(await outcome(server.email(smtp_url=f"smtp://127.0.0.1:{closed_port()}")), Later)
 
 
-async def test_without_an_address_nothing_is_sent(place: Place) -> None:
-    assert isinstance(await outcome(place.email(), None), Failed)
+async def test_without_an_address_nothing_is_sent(server: MailServer) -> None:
+    assert isinstance(await outcome(server.email(), None), Failed)
 
 
 async def test_beyond_this_machine_nothing_is_said_without_tls() -> None:

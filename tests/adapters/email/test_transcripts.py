@@ -1,4 +1,4 @@
-"""A chat's conversation as a mail: whole, plain, and with nobody's text as anything but text."""
+"""Compose a chat's transcript as a mail: complete, plain text, escaped."""
 
 from dataclasses import replace
 from email import message_from_bytes
@@ -13,7 +13,7 @@ from domain.delivery.outcomes import Done
 from domain.intake.email import Bounce, IgnoredEmail
 from domain.venues import Venue
 from tests.adapters.email.made import ANA, NOW, US, a_case, a_file, a_handoff, ours, theirs
-from tests.adapters.email.places import pretend
+from tests.adapters.email.places import sandbox_server
 
 SCRIPT = "<script>alert(1)</script>\n.\nBcc: all@example.com"
 
@@ -38,8 +38,8 @@ def a_letter(language: str = "en", **changes: str) -> TranscriptEmail:
 
 
 async def mailed(letter: TranscriptEmail) -> EmailMessage:
-    """The mail as it arrives."""
-    async with pretend() as place:
+    """Return the transcript as it is delivered."""
+    async with sandbox_server() as place:
         email = place.email()
         assert await email.transcripts.send(letter) == Done()
         assert await email.transcripts.find(letter) == Done({"id": US.transcript_message_id(9)})

@@ -1,4 +1,4 @@
-"""Telling the language: the real Lingua, in its low accuracy mode."""
+"""Detect the language with Lingua in its low accuracy mode."""
 
 import pytest
 

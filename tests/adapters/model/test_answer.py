@@ -1,4 +1,4 @@
-"""What is checked of a model's answer before a person sees it."""
+"""Validate a model's draft before a person sees it."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""The drafter over real HTTP, against the pretend model and against servers that answer nonsense."""
+"""Draft over HTTP against the sandbox's model and against servers with malformed responses."""
 
 import asyncio
 import json
@@ -64,7 +64,7 @@ async def address(model: Model) -> AsyncIterator[str]:
 
 @asynccontextmanager
 async def answering(*answers: tuple[str, str]) -> AsyncIterator[str]:
-    """A server that gives these answers (body, content type) one after the other."""
+    """Serve these responses (body, content type), one after the other."""
     left = iter(answers)
 
     async def act(_request: web.Request) -> web.Response:

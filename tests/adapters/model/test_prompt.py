@@ -1,4 +1,4 @@
-"""The prompt's file: what it renders to, and every way in which a wrong one is refused when it is loaded."""
+"""Load and render the prompt file; refuse malformed ones at load time."""
 
 import re
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""The contract of every network: the registered ones, and the tests' own second one."""
+"""Hold every network to one contract: the registered ones, and the tests' second network."""
 
 from typing import Any
 
@@ -21,7 +21,7 @@ every_network = pytest.mark.parametrize("entry", [*NETWORKS.values(), TOWN], ids
 
 
 def built(entry: NetworkEntry) -> SocialNetwork:
-    """Its client, at an address where nothing listens."""
+    """Build the network's client for an address where nothing listens."""
     given = {name.upper(): value for name, value in _values(entry.settings).items()}
     return entry.build(from_mapping(entry.settings, given), SystemClock())
 

@@ -1,4 +1,4 @@
-"""The invitations: what ships fits, and what somebody wrote wrong is named."""
+"""Load the invitations: the shipped ones fit, and mistakes are reported with their place."""
 
 import re
 import tomllib
@@ -14,7 +14,7 @@ from tests.source import ROOT
 
 SHIPPED = ROOT / "prompts" / "invitations.toml"
 LANGUAGES = ["en", "es", "fr", "de", "it", "pt", "ja", "ar"]
-FAMILIAR = {  # what only friends are called
+FAMILIAR = {  # informal address
     "de": r"du|dir|dich|dein\w*|euch|euer|lass|schreib|sag|antworte",
     "es": r"tú|te|ti|tus?|escríbenos|escribirte|responderte|dinos|responde",
     "fr": r"tu|te|toi|tes?|ton|ta|envoie|dis|réponds",

@@ -1,4 +1,4 @@
-"""`prompts/opt_out.toml`: the one we ship is right, and a wrong one is refused with its place."""
+"""Load `prompts/opt_out.toml`: the shipped one is valid, and mistakes are reported with their place."""
 
 import tomllib
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""The file of the rules: read strictly, and every mistake named."""
+"""Load the rules of engagement strictly; report every mistake by name."""
 
 from pathlib import Path
 

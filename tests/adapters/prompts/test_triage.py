@@ -1,4 +1,4 @@
-"""The files under `prompts/`: those we ship are right, and a wrong one is refused with its place."""
+"""Load the triage files under `prompts/`: the shipped ones are valid, and mistakes are reported."""
 
 import re
 import shutil
@@ -19,7 +19,7 @@ from tests.source import ROOT
 PROMPTS = ROOT / "prompts"
 LONG_NAME = "Maximiliana-Sofia"
 X_LIMIT = 280
-#: Japanese says "without" after the thing, inside the verb.
+#: Japanese puts "without" after the noun, inside the verb.
 WITHOUT_A_WORD = {"without": {"ja"}, "utility": {"ja"}}
 LANGUAGES = {"en", "es", "fr", "de", "pt", "ja"}
 
@@ -31,7 +31,7 @@ def words() -> Words:
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """A copy of the shipped files that a test may spoil."""
+    """A copy of the shipped files that a test may change."""
     copied = tmp_path / "prompts"
     (copied / "replies").mkdir(parents=True)
     for name in ("situations.toml", "notions.toml", "sentiment.toml", "replies/thank_you.md"):
@@ -40,7 +40,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 def spoil(folder: Path, file: str, old: str, new: str) -> str:
-    """Replace a text in one of the files and return what is then said about it."""
+    """Replace a text in one of the files and return the error of loading it."""
     path = folder / file
     text = path.read_text(encoding="utf-8")
     assert old in text

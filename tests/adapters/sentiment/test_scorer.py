@@ -1,4 +1,4 @@
-"""How a post sounds: the real VADER for English, the lexicon of `prompts/` for the rest."""
+"""Score sentiment: VADER for English, the lexicon of `prompts/` for other languages."""
 
 import warnings
 

@@ -1,4 +1,4 @@
-"""The settings: where they are read from, and how all that is wrong is told at once, by name and without a value."""
+"""Load settings: precedence of sources, and all errors at once, by name and without values."""
 
 import re
 import tomllib
@@ -46,7 +46,7 @@ def _no_environment(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def x_settings(settings: Settings) -> XSettings:
-    """Those of X."""
+    """Return the settings of X."""
     section = settings.networks["x"]
     assert isinstance(section, XSettings)
     return section

@@ -1,4 +1,4 @@
-"""The team chat over a client, with a directory of its own."""
+"""Build the team chat on a Slack client, with a directory of its own."""
 
 import time
 from collections.abc import Callable
@@ -10,6 +10,6 @@ from adapters.slack.directory import Directory
 
 
 def chat_over(client: AsyncWebClient, seconds: Callable[[], float] = time.monotonic) -> SlackTeamChat:
-    """The chat as the bot makes it."""
+    """Build the team chat as the bot does."""
     directory = Directory(client, support_channel="#support", agents_group="", seconds=seconds)
     return SlackTeamChat(client, directory)

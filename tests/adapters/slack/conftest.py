@@ -1,4 +1,4 @@
-"""A pretend workspace over real HTTP, and our client connected to it."""
+"""Provide a sandbox Slack workspace over HTTP, and our client connected to it."""
 
 from collections.abc import AsyncIterator
 
@@ -24,7 +24,7 @@ def limits() -> Limits:
 
 @pytest.fixture
 def workspace(limits: Limits) -> Workspace:
-    """With our app as its own manifest asks for it: a scope that is missing there is missing here."""
+    """A workspace with our app installed from its manifest: it has only the scopes named there."""
     made = Workspace(Ledger(), Faults(), limits=limits)
     made.install(manifest(socket_mode=True))
     return made

@@ -1,4 +1,4 @@
-"""What must hold of everything we hand to Slack: it is taken, it fits, and nothing foreign in it is live."""
+"""Check invariants of all that is sent to Slack: valid, within limits, no live markup of others."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -19,7 +19,7 @@ _INERT_NODES = frozenset({"text", "link", "date"})
 
 
 def check_message(content: Mapping[str, Any], *, people: frozenset[str] = frozenset()) -> None:
-    """Fail where Slack would refuse the message, or where it mentions anybody but `people`."""
+    """Fail if Slack would refuse the message, or if it mentions anybody but `people`."""
     assert message_problems(content["blocks"]) == []
     assert text_length(content["blocks"]) <= ALL_TEXT
     assert 0 < len(content["text"]) <= MESSAGE_TEXT
@@ -28,18 +28,18 @@ def check_message(content: Mapping[str, Any], *, people: frozenset[str] = frozen
 
 
 def check_view(view: Mapping[str, Any], *, people: frozenset[str] = frozenset()) -> None:
-    """Fail where Slack would refuse the modal or Home, or where it mentions anybody but `people`."""
+    """Fail if Slack would refuse the modal or Home, or if it mentions anybody but `people`."""
     assert view_problems(view) == []
     _check_blocks(view["blocks"], people)
 
 
 def said(content: Mapping[str, Any]) -> str:
-    """All that is shown, in reading order, dates as their templates and people as their ids."""
+    """Return all text shown, in reading order; dates as their templates, people as their ids."""
     return "".join(_said(content["blocks"]))
 
 
 def labels(content: Mapping[str, Any]) -> list[str]:
-    """What the buttons and menus say, in order."""
+    """Return the labels of buttons and menus, in order."""
     shown: list[str] = []
     for _block, element in elements(list(content["blocks"])):
         if "text" in element:
@@ -49,7 +49,7 @@ def labels(content: Mapping[str, Any]) -> list[str]:
 
 
 def action_ids(content: Mapping[str, Any]) -> set[str]:
-    """What comes back from it."""
+    """Return the action ids it may send back."""
     return {element["action_id"] for _block, element in elements(list(content["blocks"]))}
 
 

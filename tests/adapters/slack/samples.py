@@ -1,4 +1,4 @@
-"""Cases, messages and views to draw: one plain story, changed where a test needs it."""
+"""Build cases, messages and views to render: one plain story, changed by each test."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -27,12 +27,12 @@ READING = Assessment("es", Situation.CANNOT_PAY, Urgency.URGENT, ("money at stak
 
 
 def count(text: str) -> TextCount:
-    """A network that counts plain characters."""
+    """Count plain characters."""
     return TextCount(length=len(text), limit=280)
 
 
 def our_account(handle: str) -> OurAccount:
-    """Our account on X, with a count that needs no library."""
+    """Build our account on X, with a count that needs no library."""
     return OurAccount(profile=replace(PROFILE, count=count), handle=handle)
 
 
@@ -40,7 +40,7 @@ OURS = our_account(BRAND)
 
 
 def case(**changes: Any) -> Case:  # noqa: ANN401 - any field of a case
-    """An open, unclaimed case."""
+    """Build an open, unclaimed case."""
     made = Case(
         id=12,
         version=7,
@@ -63,7 +63,7 @@ def case(**changes: Any) -> Case:  # noqa: ANN401 - any field of a case
 
 
 def post(**changes: Any) -> Message:  # noqa: ANN401 - any field of a message
-    """What the customer wrote."""
+    """Build a customer's post."""
     made = Message(
         id=31,
         case_id=12,
@@ -80,7 +80,7 @@ def post(**changes: Any) -> Message:  # noqa: ANN401 - any field of a message
 
 
 def reply(delivery: Delivery, **changes: Any) -> Message:  # noqa: ANN401 - any field of a message
-    """What we answered."""
+    """Build our reply."""
     made = post(
         id=32,
         direction=Direction.OUT,
@@ -95,7 +95,7 @@ def reply(delivery: Delivery, **changes: Any) -> Message:  # noqa: ANN401 - any 
 
 
 def suggestion(**changes: Any) -> Suggestion:  # noqa: ANN401 - any field of a suggestion
-    """A filled saved reply."""
+    """Build a filled saved reply."""
     made = Suggestion(
         case_id=12,
         message_id=31,
@@ -111,19 +111,19 @@ def suggestion(**changes: Any) -> Suggestion:  # noqa: ANN401 - any field of a s
 
 
 def view(**changes: Any) -> CaseView:  # noqa: ANN401 - any field of a view
-    """The case of Ana, in touch for the third time."""
+    """Build the view of Ana's case, her third contact."""
     made = CaseView(case=case(), messages=[post()], suggestion=suggestion(), contacts=3)
     return replace(made, **changes)
 
 
 def answered(delivery: Delivery, **changes: Any) -> CaseView:  # noqa: ANN401 - any field of the case
-    """The same with our reply."""
+    """Build the same view with our reply."""
     ours = reply(delivery)
     return view(case=case(claimed_by="U0SAM", **changes), messages=[post(), ours], answer=ours)
 
 
 def handoff(state: HandoffState = HandoffState.ARRIVED, **changes: Any) -> Handoff:  # noqa: ANN401 - any field
-    """A move to a direct message, which Ana has followed."""
+    """Build a hand-off to direct messages where Ana has arrived."""
     made = Handoff(
         id=5,
         case_id=12,
@@ -142,7 +142,7 @@ def handoff(state: HandoffState = HandoffState.ARRIVED, **changes: Any) -> Hando
 
 
 def written(venue: Venue = Venue.DM, **changes: Any) -> Message:  # noqa: ANN401 - any field of a message
-    """What the customer wrote in private."""
+    """Build a customer's private message."""
     made = post(
         id=33,
         venue=venue,
@@ -156,13 +156,13 @@ def written(venue: Venue = Venue.DM, **changes: Any) -> Message:  # noqa: ANN401
 
 
 def moved(**changes: Any) -> CaseView:  # noqa: ANN401 - any field of a view
-    """The case of Ana, who has come to a direct message and written there."""
+    """Build the view of Ana's case after she arrived in direct messages and wrote there."""
     held = case(claimed_by="U0SAM")
     return replace(view(case=held, messages=[post(), written()], handoff=handoff()), **changes)
 
 
 def move_form(**changes: Any) -> MoveForm:  # noqa: ANN401 - any field of a form
-    """The form for a move as it opens: live chat is not set up."""
+    """Build the form of a move as it opens; live chat is not set up."""
     made = MoveForm(
         view=view(),
         choices=[
@@ -182,13 +182,13 @@ def move_form(**changes: Any) -> MoveForm:  # noqa: ANN401 - any field of a form
 
 
 def private_form(**changes: Any) -> PrivateForm:  # noqa: ANN401 - any field of a form
-    """The private answer form as it opens."""
+    """Build the private answer form as it opens."""
     made = PrivateForm(view=moved(), handoff=handoff(), text="", limit=10_000, seen=33)
     return replace(made, **changes)
 
 
 def form(**changes: Any) -> AnswerForm:  # noqa: ANN401 - any field of a form
-    """The answer form as it opens."""
+    """Build the answer form as it opens."""
     return replace(
         AnswerForm(view=view(), text="Hola Ana", length=8, limit=280, seen=31, revision=0), **changes
     )

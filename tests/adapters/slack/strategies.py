@@ -1,4 +1,4 @@
-"""Anything that may stand in a case: long, empty, foreign, hostile."""
+"""Hypothesis strategies for all that a case may hold: long, empty, non-Latin, hostile."""
 
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -282,7 +282,7 @@ ENTRIES = st.builds(
 
 @st.composite
 def threads(draw: st.DrawFn) -> ThreadView:
-    """A thread with numbered entries."""
+    """Generate a thread with numbered entries."""
     entries = draw(st.lists(ENTRIES, max_size=60))
     numbered = [replace(entry, id=index) for index, entry in enumerate(entries, start=1)]
     messages = {1: draw(THEIRS), 2: draw(OURS)}

@@ -1,4 +1,4 @@
-"""What goes out as a value comes back as the same, and nothing else is taken."""
+"""Encode and decode the values of buttons; refuse anything else."""
 
 import pytest
 from hypothesis import given

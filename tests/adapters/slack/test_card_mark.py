@@ -1,4 +1,4 @@
-"""A card says whose it is; a message of anybody else's that says the same is not believed."""
+"""Read the case from a card's metadata; ignore the same metadata on other authors' messages."""
 
 from dataclasses import replace
 
@@ -102,7 +102,7 @@ async def test_a_reply_in_the_cards_thread_is_no_card(
 @pytest.mark.parametrize(
     "fault",
     [
-        # aiohttp asks once more by itself where a kept connection breaks.
+        # aiohttp retries by itself where a kept-alive connection breaks.
         Fault("slack:conversations.replies", "lost-before", times=2),
         Fault("slack:conversations.replies", "status", status=429, body='{"ok":false,"error":"ratelimited"}'),
         Fault("slack:conversations.replies", "status", status=503, body="<html>", content_type="text/html"),

@@ -1,4 +1,4 @@
-"""The card says what experience.md says it says, and offers what can be done now."""
+"""Render the card with the texts of experience.md and the actions possible now."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -92,7 +92,7 @@ def test_the_headline_and_the_reason_speak_of_the_same_waiting() -> None:
 
 
 def test_who_waits_without_having_written_is_not_said_to_have_written() -> None:
-    """Our answer came back undelivered, say."""
+    """Waiting without a new message: our reply bounced, for example."""
     since = NOW - timedelta(minutes=1)
     waiting = view(case=case(waiting_since=since), messages=[post(created_at=NOW - timedelta(hours=2))])
     assert "waiting since {date_short_pretty} at {time} · " in lines(waiting)[0]
@@ -285,7 +285,7 @@ def test_a_nameless_author_is_called_by_the_handle() -> None:
 
 
 def dates(shown: CaseView) -> list[float]:
-    """The moments in the card's first block, in order."""
+    """Return the dates in the card's first block, in order."""
     [top] = draw(shown)["blocks"][0]["elements"][:1]
     return [element["timestamp"] for element in top["elements"] if element["type"] == "date"]
 

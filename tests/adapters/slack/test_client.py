@@ -1,4 +1,4 @@
-"""The client against the pretend workspace: what became of each act, whatever goes wrong on the way."""
+"""Call the sandbox's Slack: the outcome of each act under each fault."""
 
 from collections.abc import Awaitable
 from dataclasses import replace

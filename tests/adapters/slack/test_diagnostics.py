@@ -1,4 +1,4 @@
-"""`check` says what is wrong in Slack, and what to do about each."""
+"""Diagnose Slack in `check`: what is wrong, and how to fix it."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta

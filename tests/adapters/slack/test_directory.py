@@ -1,4 +1,4 @@
-"""Who and where: read once, kept for a minute, and the last that was known where Slack is silent."""
+"""Look up people, channels and groups: cached for a minute, stale values where Slack fails."""
 
 import pytest
 from aiohttp import web
@@ -11,8 +11,8 @@ from sandbox.faults import Fault
 from sandbox.slack import Channel, Workspace
 
 
-class Seconds:
-    """A clock that only moves when told."""
+class ManualTimer:
+    """A monotonic clock that moves only when set."""
 
     def __init__(self) -> None:
         self.now = 100.0
@@ -22,17 +22,17 @@ class Seconds:
 
 
 @pytest.fixture
-def seconds() -> Seconds:
-    return Seconds()
+def seconds() -> ManualTimer:
+    return ManualTimer()
 
 
 @pytest.fixture
-def directory(client: AsyncWebClient, seconds: Seconds) -> Directory:
+def directory(client: AsyncWebClient, seconds: ManualTimer) -> Directory:
     return Directory(client, support_channel="#support", agents_group="", seconds=seconds)
 
 
 @pytest.fixture
-def of_group(client: AsyncWebClient, seconds: Seconds) -> Directory:
+def of_group(client: AsyncWebClient, seconds: ManualTimer) -> Directory:
     return Directory(client, support_channel="#support", agents_group="@support-agents", seconds=seconds)
 
 
@@ -67,7 +67,7 @@ async def test_channels_are_listed_once(directory: Directory, workspace: Workspa
     assert await directory.channel_id("#oncall") == "C0ONCALL"
 
 
-async def test_only_a_later_page_is_asked_for_by_its_cursor(seconds: Seconds) -> None:
+async def test_only_a_later_page_is_asked_for_by_its_cursor(seconds: ManualTimer) -> None:
     pages = {None: ("C0FIRST", "2"), "2": ("C0SECOND", "")}
 
     async def answer(request: web.Request) -> web.Response:
@@ -92,7 +92,7 @@ async def test_a_name_is_used_as_it_is_where_channels_cannot_be_listed(
 
 
 async def test_a_name_that_could_not_be_looked_up_is_looked_up_later_and_not_with_every_click(
-    directory: Directory, workspace: Workspace, seconds: Seconds
+    directory: Directory, workspace: Workspace, seconds: ManualTimer
 ) -> None:
     workspace.faults.add(Fault("slack:conversations.list", "status", status=503, body="<html>"))
     assert await directory.channel_id("#support") == "#support"
@@ -104,7 +104,7 @@ async def test_a_name_that_could_not_be_looked_up_is_looked_up_later_and_not_wit
 
 
 async def test_a_channel_that_is_made_later_is_found_later(
-    directory: Directory, workspace: Workspace, seconds: Seconds
+    directory: Directory, workspace: Workspace, seconds: ManualTimer
 ) -> None:
     assert await directory.channel_id("#new") == "#new"
     workspace.add_channel(Channel("C0NEWONE", "new", "", ["U0BOT"]))
@@ -135,7 +135,7 @@ async def test_the_groups_members_may_act(of_group: Directory) -> None:
 
 
 async def test_a_change_is_seen_after_a_minute(
-    directory: Directory, workspace: Workspace, seconds: Seconds
+    directory: Directory, workspace: Workspace, seconds: ManualTimer
 ) -> None:
     assert not await directory.may_act("U0LEO")
     workspace.join("U0LEO", "C0SUPPORT")
@@ -146,7 +146,7 @@ async def test_a_change_is_seen_after_a_minute(
 
 
 async def test_the_last_known_members_may_act_while_slack_is_silent(
-    directory: Directory, workspace: Workspace, seconds: Seconds
+    directory: Directory, workspace: Workspace, seconds: ManualTimer
 ) -> None:
     assert await directory.may_act("U0SAM")
     workspace.faults.add(Fault("slack:conversations.members", "lost-before", times=-1))
@@ -162,7 +162,9 @@ async def test_nobody_may_act_while_it_was_never_possible_to_ask(
     assert await of_group.may_act("U0SAM")
 
 
-async def test_a_group_that_is_not_there_lets_nobody_act(client: AsyncWebClient, seconds: Seconds) -> None:
+async def test_a_group_that_is_not_there_lets_nobody_act(
+    client: AsyncWebClient, seconds: ManualTimer
+) -> None:
     nobody = Directory(client, support_channel="#support", agents_group="ghosts", seconds=seconds)
     assert await nobody.agents() == frozenset()
 

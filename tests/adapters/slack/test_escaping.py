@@ -1,4 +1,4 @@
-"""Foreign text is shown as text, whatever is in it."""
+"""Escape untrusted text for mrkdwn."""
 
 import json
 import unicodedata

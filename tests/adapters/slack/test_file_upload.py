@@ -1,4 +1,7 @@
-"""Files and marks against the pretend workspace: a customer's into the thread, once; an agent's out of it, and only what it says it is."""
+"""Upload, download and mark files in Slack.
+
+A customer's file is uploaded once; an agent's is fetched only if it is of the type that it claims.
+"""
 
 import json
 from dataclasses import replace
@@ -38,7 +41,7 @@ def since() -> datetime:
 
 @pytest.fixture
 async def thread(chat: SlackTeamChat) -> str:
-    """A card to have a thread below."""
+    """The ts of a card whose thread the tests write to."""
     posted = await chat.post(CHANNEL, Content(text="card", blocks=[]), token="1.1")
     assert isinstance(posted, Done)
     return str(posted.result["ts"])
@@ -108,7 +111,7 @@ async def test_a_mark_is_put_once_however_often(
     assert await chat.mark(CHANNEL, thread, "warning") == Done()
 
 
-# --- what an agent attached -------------------------------------------------------------------------------------------------
+# --- attachments of agents --------------------------------------------------------------------
 
 
 def attached(

@@ -1,4 +1,4 @@
-"""A conversation that moved: the card, the thread and the forms say where it is and whether the person there is known."""
+"""Render hand-offs: the card, the thread and the forms show the venue and whether the person is verified."""
 
 from dataclasses import replace
 from typing import Any
@@ -47,7 +47,7 @@ def draw(shown: CaseView) -> Content:
     return card
 
 
-# --- the card ---------------------------------------------------------------------------------------------------------------
+# --- the card ---------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -204,7 +204,7 @@ def test_a_private_answer_in_doubt_says_where_to_look(venue: Venue, where: str) 
     assert {ActionId.REPLY_WAS_SENT, ActionId.REPLY_WAS_NOT_SENT} <= action_ids(card)
 
 
-# --- the thread -------------------------------------------------------------------------------------------------------------
+# --- the thread -------------------------------------------------------------------------------
 
 
 def thread(entry: Entry, *messages: Message, **changes: Any) -> str:  # noqa: ANN401 - any field of a view
@@ -297,11 +297,11 @@ def test_what_an_agent_wrote_in_this_thread_is_not_told_again() -> None:
     sent = entry(Action.REPLY_SENT, 32)
     assert "✓ <@U0SAM> answered by DM · {time}" in thread(sent, ours)
     assert thread(sent, replace(ours, thread_ts="1795269961.000200")) == ""
-    # Its thread is gone with the card before; this one must tell it.
+    # The event's thread was deleted with the former card; this thread must show it.
     assert "answered by DM" in thread(sent, replace(ours, thread_ts="1795269959.000200"))
     there = replace(ours, thread_ts="1795269961.000200", thread_channel="C0SUPPORT")
     assert thread(sent, there) == ""
-    # It stands in the thread of a card that has moved here since.
+    # Shown in the thread of a card that has moved here since.
     assert "answered by DM" in thread(sent, replace(there, thread_channel="C0OLD"))
 
 
@@ -329,7 +329,7 @@ def test_what_happens_to_a_move_is_a_quiet_line(one: Entry, words: str) -> None:
     assert words in thread(one)
 
 
-# --- the forms --------------------------------------------------------------------------------------------------------------
+# --- the forms --------------------------------------------------------------------------------
 
 
 def form(shown: MoveForm) -> View:
@@ -448,7 +448,7 @@ def test_a_mail_as_it_came_is_shown_in_parts_that_slack_takes() -> None:
     assert "submit" not in drawn
 
 
-# --- being told -------------------------------------------------------------------------------------------------------------
+# --- notifications ----------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(

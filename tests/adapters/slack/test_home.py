@@ -1,4 +1,4 @@
-"""App Home and the answers to commands: the queue, one click from each card."""
+"""Render App Home and the responses to commands: the queue, with links to the cards."""
 
 import json
 from dataclasses import replace

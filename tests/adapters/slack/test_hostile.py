@@ -1,4 +1,4 @@
-"""Every hostile fragment in every field at once, in every state of a card: what chance may miss in `test_limits`."""
+"""Render every hostile fragment in every field, in every state of a card; complements `test_limits`."""
 
 from collections.abc import Iterator
 from dataclasses import replace

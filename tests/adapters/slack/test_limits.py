@@ -1,4 +1,4 @@
-"""Whatever stands in a case: Slack takes what we draw of it, and nothing foreign in it is live (promise 7)."""
+"""Render any case within Slack's limits and without live markup of others (promise 7)."""
 
 from collections.abc import Sequence
 
@@ -34,8 +34,8 @@ from tests.adapters.slack.strategies import (
     threads,
 )
 
-# Building a whole case from parts takes hypothesis longer than drawing it takes us; shrinking one takes it minutes, and the
-# assertion shows the block that is wrong anyway.
+# Generating a case takes hypothesis longer than rendering it takes us, and shrinking one takes
+# minutes; the assertion shows the block that is wrong anyway.
 thoroughly = settings(
     max_examples=40,
     deadline=None,

@@ -1,4 +1,4 @@
-"""The manifest is one that Slack takes, and asks for what we use and no more."""
+"""Check the app manifest: valid for Slack, with the scopes and events that we use and no more."""
 
 import json
 

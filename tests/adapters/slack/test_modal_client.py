@@ -1,4 +1,4 @@
-"""What a waiting person is shown at once: forms and ephemerals, or why not."""
+"""Open modals and send ephemerals, or report why not."""
 
 import pytest
 from slack_sdk.web.async_client import AsyncWebClient

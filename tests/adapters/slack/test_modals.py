@@ -1,4 +1,4 @@
-"""Modals: what the person reads before they send, and what the form remembers."""
+"""Render modals: warnings shown before submitting, and metadata kept by the form."""
 
 import json
 from datetime import timedelta

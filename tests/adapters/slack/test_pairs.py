@@ -1,4 +1,4 @@
-"""Paired lists: whatever has a name is rendered somewhere, and whatever is rendered has a name."""
+"""Check paired lists: every name is rendered somewhere, and every rendered name exists."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -68,7 +68,7 @@ def everything() -> Iterator[dict[str, Any]]:
 
 
 def mail_thread() -> Content:
-    """A thread with a mail of which it shows a part."""
+    """Build a thread with a mail that is shown in part."""
     mail = written(Venue.EMAIL, original="Order 4711\n\n> earlier")
     entry = Entry(
         at=NOW, actor="system", action=Action.CUSTOMER_WROTE, case_id=12, version=7, message_id=mail.id, id=1

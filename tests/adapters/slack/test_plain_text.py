@@ -1,4 +1,4 @@
-"""What an agent writes to the bot, as its customer may read it."""
+"""Convert an agent's message (mrkdwn, blocks) to plain text for the customer."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""The thread is the whole story: both sides' messages, and what was done, as quiet lines."""
+"""Render the thread: messages of both sides, and audit entries as context lines."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -36,7 +36,7 @@ def entry(
     )
 
 
-def told(*entries: Entry, messages: tuple[Message, ...] = ()) -> str:
+def thread_text(*entries: Entry, messages: tuple[Message, ...] = ()) -> str:
     numbered = [replace(one, id=index) for index, one in enumerate(entries, start=1)]
     shown = ThreadView(case=case(), entries=numbered, messages={one.id: one for one in messages})
     part = render_thread(shown, ours=OURS)
@@ -47,7 +47,7 @@ def told(*entries: Entry, messages: tuple[Message, ...] = ()) -> str:
 
 
 def test_both_sides_are_quoted_with_who_and_when() -> None:
-    story = told(
+    story = thread_text(
         entry(Action.CUSTOMER_WROTE, actor=SYSTEM, message_id=31),
         entry(Action.CLAIMED),
         entry(Action.REPLY_SENT, actor=SYSTEM, message_id=32),
@@ -63,7 +63,7 @@ def test_both_sides_are_quoted_with_who_and_when() -> None:
 
 
 def test_an_edit_shows_what_stood_there_before() -> None:
-    story = told(
+    story = thread_text(
         entry(Action.CUSTOMER_EDITED, {"before": "I hate this"}, actor=SYSTEM, message_id=31),
         messages=(post(text="I love this"),),
     )
@@ -72,7 +72,7 @@ def test_an_edit_shows_what_stood_there_before() -> None:
 
 def test_a_deleted_post_is_not_told_again() -> None:
     gone = post(deleted_at=NOW)
-    story = told(
+    story = thread_text(
         entry(Action.CUSTOMER_WROTE, actor=SYSTEM, message_id=31),
         entry(Action.CUSTOMER_EDITED, {"before": "my secret"}, actor=SYSTEM, message_id=31),
         entry(Action.POST_GONE, actor=SYSTEM, message_id=31),

@@ -1,4 +1,4 @@
-"""Small words that several messages share."""
+"""Render phrases that several messages share."""
 
 import pytest
 

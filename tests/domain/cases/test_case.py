@@ -1,4 +1,4 @@
-"""The table of what may happen to a case."""
+"""Check the transition table of a case."""
 
 import pytest
 from hypothesis import given, settings
@@ -41,7 +41,7 @@ def test_a_closed_case_comes_back_in_three_ways_and_no_other(state: CaseState, e
 
 @pytest.mark.parametrize("state", CaseState)
 def test_what_cannot_be_refused_never_is(state: CaseState) -> None:
-    """A customer's words and a failed send arrive whatever the state: there is nobody to refuse them to."""
+    """A customer's message and a failed send have no sender to refuse: both reopen a case in any state."""
     assert next_state(state, CaseEvent.CUSTOMER_WROTE) is CaseState.OPEN
     assert next_state(state, CaseEvent.SEND_FAILED) is CaseState.OPEN
 
@@ -74,8 +74,8 @@ def test_closed_and_active_share_nothing_and_are_all() -> None:
     ]
 
 
-class Life(RuleBasedStateMachine):
-    """Whatever happens to a case, and in whatever order, it can be finished, and a finished one can come back."""
+class CaseMachine(RuleBasedStateMachine):
+    """Check that any sequence of events leaves a case that can be finished, and reopened once finished."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -83,7 +83,7 @@ class Life(RuleBasedStateMachine):
 
     @rule(event=events)
     def happens(self, event: CaseEvent) -> None:
-        """Anything at all; what is refused changes nothing."""
+        """Apply any event; a refused one leaves the state as it is."""
         try:
             self.state = next_state(self.state, event)
         except Refused:
@@ -109,5 +109,5 @@ class Life(RuleBasedStateMachine):
         assert reached == set(CaseState)
 
 
-TestLife = Life.TestCase
-TestLife.settings = settings(max_examples=30, stateful_step_count=15, deadline=None)
+TestCaseMachine = CaseMachine.TestCase
+TestCaseMachine.settings = settings(max_examples=30, stateful_step_count=15, deadline=None)

@@ -1,4 +1,4 @@
-"""Which files may pass, and what is said of those that may not."""
+"""Check which files are accepted, and the reason given for those that are not."""
 
 import pytest
 

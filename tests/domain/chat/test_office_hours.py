@@ -1,4 +1,4 @@
-"""Office hours: when somebody is there, and when they are back."""
+"""Check office hours: whether it is open, and when it opens next."""
 
 from datetime import UTC, datetime
 
@@ -10,7 +10,7 @@ WEEK = ["mon-fri 09:00-18:00", "sat 10:00-14:00"]
 
 
 def at(text: str) -> datetime:
-    """A moment in UTC."""
+    """Return a moment in UTC."""
     return datetime.fromisoformat(text).replace(tzinfo=UTC)
 
 
@@ -23,7 +23,7 @@ def at(text: str) -> datetime:
         ("2026-11-16T17:00", "2026-11-17T08:00"),
         ("2026-11-20T17:00", "2026-11-21T09:00"),
         ("2026-11-21T13:00", "2026-11-23T08:00"),
-        ("2026-10-24T12:00", "2026-10-26T08:00"),  # the clocks go back in between
+        ("2026-10-24T12:00", "2026-10-26T08:00"),  # across the end of daylight saving time
     ],
 )
 def test_they_are_there_or_back_at(now: str, opens: str | None) -> None:

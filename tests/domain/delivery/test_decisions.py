@@ -1,4 +1,4 @@
-"""The retry decision: nothing that may have happened is done again unlooked, and everything comes to an end."""
+"""Check retry decisions: no act is repeated without reconciling first, and retries are bounded."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -173,7 +173,7 @@ def test_the_wait_that_the_other_side_names_is_kept() -> None:
 def test_looking_comes_to_an_end_unless_the_other_side_cannot_be_read(
     effect: Effect, found: list[Finding]
 ) -> None:
-    """Whatever four looks found, somebody is asked, it is given up, or it is tried again."""
+    """After `LOOKS` reconciliations: a person is asked, the act fails, or it is retried."""
     for checks, finding in enumerate(found, 1):
         decision = decide_after_check(a_job(effect, checks=checks, reconciling=True), finding, NOW)
         if not isinstance(decision, MarkUnsure) or decision.due is None:
@@ -199,7 +199,7 @@ def test_a_reply_that_cannot_be_looked_for_is_put_to_a_person() -> None:
 
 
 def test_a_card_that_fails_again_and_again_waits_longer_each_time() -> None:
-    """A fault of ours while drawing a card is a doubt each time; without a growing wait Slack would be read every few seconds."""
+    """A bug in rendering a card is a doubt each time; without backoff Slack is read every few seconds."""
     dues = []
     for attempts in (1, 2, 9):
         decision = decide_after_check(
@@ -211,7 +211,7 @@ def test_a_card_that_fails_again_and_again_waits_longer_each_time() -> None:
 
 
 def test_a_message_is_not_posted_again_while_the_first_try_may_still_be_under_way() -> None:
-    """The bot was killed in the middle of a call that Slack is slow to do: what is not there yet may still come."""
+    """Killed during a slow call to Slack: a message that is absent now may still appear."""
     departed = NOW - timedelta(seconds=5)
     killed = a_job(PostCard(1, "C1"), checks=1, reconciling=True, departed_at=departed)
     assert decide_after_check(killed, Absent(), NOW) == MarkUnsure(

@@ -1,4 +1,4 @@
-"""Effects as rows of the outbox."""
+"""Serialize effects to rows of the outbox and back."""
 
 import json
 from datetime import UTC, datetime

@@ -1,4 +1,4 @@
-"""How long to wait."""
+"""Compute the delays of retries and of reconciliations."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""A hand-off goes only where the table lets it, and what it says of itself holds wherever it has been."""
+"""Check the transition table of a hand-off, and the invariants of its fields in every state."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -63,7 +63,7 @@ def test_the_table() -> None:
 @pytest.mark.parametrize("state", HandoffState)
 @pytest.mark.parametrize("event", HandoffEvent)
 def test_what_is_not_in_the_table_is_not_possible(state: HandoffState, event: HandoffEvent) -> None:
-    handoff = happened_to_be(state)
+    handoff = handoff_in(state)
     if (state, event) in HANDOFF_TRANSITIONS:
         assert transition(handoff, event, NOW).state is HANDOFF_TRANSITIONS[state, event]
     else:
@@ -71,7 +71,7 @@ def test_what_is_not_in_the_table_is_not_possible(state: HandoffState, event: Ha
             transition(handoff, event, NOW)
 
 
-def happened_to_be(state: HandoffState) -> Handoff:
+def handoff_in(state: HandoffState) -> Handoff:
     path = {
         OFFERED: (),
         ARRIVED: (HandoffEvent.ARRIVE,),

@@ -1,4 +1,7 @@
-"""Wishes not to be written to: an exact message counts, whatever its case, accents and signs; anything more does not."""
+"""Detect opt-out messages: an exact keyword counts, ignoring case, accents and punctuation.
+
+A longer text does not.
+"""
 
 import pytest
 

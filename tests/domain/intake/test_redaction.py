@@ -1,4 +1,4 @@
-"""What is left of a case when a post of it is gone."""
+"""Redact a case whose post is deleted."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -35,7 +35,7 @@ def a_case(reply_to_id: str, **changes: Any) -> Case:  # noqa: ANN401 - any of t
 
 
 def a_message(number: int, **changes: Any) -> Message:  # noqa: ANN401 - any of the fields
-    """The customer's post with the id ten times its number, once edited."""
+    """Build a customer's post whose id is ten times its number, edited once."""
     message = Message(
         id=number,
         case_id=1,

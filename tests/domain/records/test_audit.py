@@ -1,4 +1,4 @@
-"""What of the trail a case's thread tells."""
+"""Select the audit entries that a case's thread shows."""
 
 from datetime import UTC, datetime
 
@@ -19,21 +19,24 @@ def entries(*actions: Action) -> list[Entry]:
     ]
 
 
-def told(*actions: Action) -> list[Action]:
+def thread_actions(*actions: Action) -> list[Action]:
     return [entry.action for entry in for_thread(entries(*actions))]
 
 
 def test_the_first_message_alone_needs_no_thread_because_the_card_shows_it() -> None:
-    assert told(Action.CASE_OPENED) == []
-    assert told(Action.CASE_OPENED, Action.REPLY_QUEUED, Action.SUGGESTED) == []
+    assert thread_actions(Action.CASE_OPENED) == []
+    assert thread_actions(Action.CASE_OPENED, Action.REPLY_QUEUED, Action.SUGGESTED) == []
 
 
 def test_the_thread_begins_with_the_first_message() -> None:
-    assert told(Action.CASE_OPENED, Action.CUSTOMER_WROTE) == [Action.CASE_OPENED, Action.CUSTOMER_WROTE]
+    assert thread_actions(Action.CASE_OPENED, Action.CUSTOMER_WROTE) == [
+        Action.CASE_OPENED,
+        Action.CUSTOMER_WROTE,
+    ]
 
 
 def test_what_the_card_itself_tells_is_left_out() -> None:
-    assert told(Action.CLAIMED, Action.REPLY_QUEUED, Action.REPLY_SENT) == [
+    assert thread_actions(Action.CLAIMED, Action.REPLY_QUEUED, Action.REPLY_SENT) == [
         Action.CLAIMED,
         Action.REPLY_SENT,
     ]

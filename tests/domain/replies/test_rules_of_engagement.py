@@ -1,4 +1,4 @@
-"""Each rule both ways, in the languages that customers write."""
+"""Check each rule of engagement with a text that breaks it and one that does not, in customers' languages."""
 
 import string
 
@@ -111,7 +111,7 @@ def test_said_before_is_told_to_it() -> None:
 
 
 def luhn_digit(digits: str) -> str:
-    """The digit that makes the number check out, computed the other way round: the one of ten that does."""
+    """Compute the Luhn check digit independently of the production code."""
     table = [0, 2, 4, 6, 8, 1, 3, 5, 7, 9]
     total = sum(
         table[int(digit)] if place % 2 == 0 else int(digit) for place, digit in enumerate(digits[::-1])

@@ -1,4 +1,4 @@
-"""Reading a mention: situation, urgency and reasons; anger and reach change neither."""
+"""Classify a mention: situation, urgency and reasons; sentiment and reach change neither."""
 
 import pytest
 from hypothesis import given, settings

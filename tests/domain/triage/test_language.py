@@ -1,4 +1,4 @@
-"""Which language a customer writes in: the network's hint, what was detected, the default."""
+"""Choose the customer's language: the network's hint, the detected one, the default."""
 
 import pytest
 

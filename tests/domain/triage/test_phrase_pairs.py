@@ -1,4 +1,4 @@
-"""Two notions tell something where they stand near each other, and nothing where they do not."""
+"""Match pairs of phrases only where they stand near each other."""
 
 import pytest
 
@@ -24,7 +24,7 @@ CUES = Cues(
 )
 
 
-def told(text: str, language: str) -> set[object]:
+def matches(text: str, language: str) -> set[object]:
     return {hit.label.meaning for hit in CUES.find(text, language)}
 
 
@@ -41,7 +41,7 @@ def told(text: str, language: str) -> set[object]:
     ],
 )
 def test_near_each_other_in_either_order_they_tell(text: str, language: str) -> None:
-    assert told(text, language) == {Situation.CANNOT_PAY}
+    assert matches(text, language) == {Situation.CANNOT_PAY}
 
 
 @pytest.mark.parametrize(
@@ -55,11 +55,11 @@ def test_near_each_other_in_either_order_they_tell(text: str, language: str) -> 
     ],
 )
 def test_alone_or_far_apart_or_in_the_wrong_order_they_tell_nothing(text: str, language: str) -> None:
-    assert told(text, language) == set()
+    assert matches(text, language) == set()
 
 
 def test_in_order_the_second_stands_right_after_the_first() -> None:
-    assert told("no phone signal", "en") == {Situation.OUTAGE_REPORT}
+    assert matches("no phone signal", "en") == {Situation.OUTAGE_REPORT}
 
 
 def test_what_two_notions_tell_is_known_to_be_told_so() -> None:

@@ -1,4 +1,4 @@
-"""Phrases are found whatever the case, the accents or the script, and only where they stand as words."""
+"""Match phrases at word boundaries, ignoring case, accents and script."""
 
 import pytest
 from hypothesis import given, settings

@@ -1,4 +1,4 @@
-"""The order of the queue: harm, urgency and waiting decide; reach breaks ties; spam is last (promise 5)."""
+"""Rank the queue by harm, urgency and waiting time; reach breaks ties and spam is last (promise 5)."""
 
 import typing
 from dataclasses import replace
@@ -35,7 +35,7 @@ def an(situation: Situation, urgency: Urgency, *reasons: str) -> Assessment:
 
 
 def a_case(assessment: Assessment, waited: int = 0, audience: int = 0, *, back: bool = False) -> Case:
-    """A case that has waited so many seconds."""
+    """Build a case that has waited `waited` seconds."""
     return Case(
         id=1,
         version=1,
@@ -55,7 +55,7 @@ def a_case(assessment: Assessment, waited: int = 0, audience: int = 0, *, back: 
 
 
 def score(assessment: Assessment, waited: int, audience: int = 0, *, back: bool = False) -> float:
-    """What the case is worth now, in seconds of waiting."""
+    """Return the rank of a case now, in seconds of waiting."""
     return sort_key_of(a_case(assessment, waited, audience, back=back)) + NOW.timestamp()
 
 
@@ -157,7 +157,7 @@ def test_the_stored_key_gives_the_order_of_the_score_at_any_moment(
         return sort_key_of(a_case(assessment, waited, audience, back=back))
 
     def by_score(one: tuple[Assessment, int, int, bool]) -> float:
-        """What it is worth without any waiting, and the seconds of waiting."""
+        """Return the rank without waiting, plus the seconds of waiting."""
         assessment, waited, audience, back = one
         worth = sort_key_of(replace(a_case(assessment, 0, audience, back=back), waiting_since=EPOCH))
         waiting = NOW + later - (NOW - timedelta(seconds=waited))
@@ -204,7 +204,7 @@ def test_other_weights_are_other_rules(monkeypatch: pytest.MonkeyPatch, name: st
 
 
 def _changed(weight: object) -> list[object]:
-    """The weight, or the table of weights with each one, a tenth heavier."""
+    """Return variants of the weight (of each one in a table), a tenth heavier."""
     if isinstance(weight, dict):
         return [weight | {key: value * 1.1 + 1} for key, value in weight.items()]
     assert isinstance(weight, int | float)

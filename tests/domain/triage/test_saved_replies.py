@@ -1,4 +1,4 @@
-"""Choosing a saved reply and filling it."""
+"""Choose a saved reply and fill in its placeholders."""
 
 import random
 

@@ -1,4 +1,4 @@
-"""Cues: which languages are searched, and what is found."""
+"""Match cues: which languages are searched, and what is found."""
 
 import pytest
 

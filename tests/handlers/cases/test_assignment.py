@@ -1,4 +1,4 @@
-"""Who holds a case: exactly one person, and everybody concerned is told."""
+"""Claim, assign, release and take over cases: one holder at most, and everybody concerned is notified."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -23,19 +23,19 @@ from tests.handlers.made import (
     SAM,
     THANKS,
     a_stored_case,
-    at_once,
+    audit_actions,
     case_of,
     do,
+    in_parallel,
     queued,
-    told,
     trail,
 )
 
 LATER = NOW + MINUTE
 
 
-def people_told(store: Store) -> list[tuple[str, str, str]]:
-    """Who was told of what by whom."""
+def notifications(store: Store) -> list[tuple[str, str, str]]:
+    """Return (user id, audit action, actor) of each queued notification to a person."""
     rows = (row["payload"] for row in queued(store, "tell_person"))
     return [(row["user_id"], row["action"], row["actor"]) for row in rows]
 
@@ -50,7 +50,7 @@ def test_a_claim_is_a_holder_a_time_a_version_a_line_and_a_new_card(store: Store
         CaseState.OPEN,
     )
     assert case_of(store, case.id) == claimed
-    assert told(store, case.id)[-1] == (SAM, Action.CLAIMED, 2)
+    assert audit_actions(store, case.id)[-1] == (SAM, Action.CLAIMED, 2)
     entry = trail(store, case.id)[-1]
     assert (entry.at, entry.detail) == (LATER, {"to": SAM, "from": None})
     assert {row["kind"] for row in queued(store)} == {"post_card", "update_card", "post_thread"}
@@ -66,21 +66,21 @@ def test_a_double_click_claims_once(store: Store) -> None:
 def test_of_eight_who_claim_at_once_one_wins_and_seven_hear_who(store: Store) -> None:
     case = a_stored_case(store)
     users = [f"U{n}" for n in range(8)]
-    ends = at_once(
+    ends = in_parallel(
         [lambda user=user: do(store, claim, case_id=case.id, user_id=user, now=NOW) for user in users]  # type: ignore[misc]
     )
     [winner] = [end for end in ends if isinstance(end, Case)]
     losers = [end for end in ends if isinstance(end, HeldByAnother)]
     assert len(losers) == 7
     assert {loser.holder for loser in losers} == {winner.claimed_by}
-    assert [action for _, action, _ in told(store, case.id)] == [Action.CASE_OPENED, Action.CLAIMED]
+    assert [action for _, action, _ in audit_actions(store, case.id)] == [Action.CASE_OPENED, Action.CLAIMED]
 
 
 def test_of_many_who_take_the_next_nobody_gets_the_same(store: Store) -> None:
     for number in range(4):
         a_stored_case(store, author=replace(BEN, id=f"50{number}"))
     users = [f"U{n}" for n in range(6)]
-    ends = at_once([lambda user=user: do(store, claim_next, user_id=user, now=NOW) for user in users])  # type: ignore[misc]
+    ends = in_parallel([lambda user=user: do(store, claim_next, user_id=user, now=NOW) for user in users])  # type: ignore[misc]
     given = [end.id for end in ends if isinstance(end, Case)]
     assert len(given) == len(set(given)) == 4
     assert ends.count(None) == 2
@@ -100,9 +100,9 @@ def test_taking_over_tells_whom_it_was_taken_from(store: Store) -> None:
     do(store, claim, case_id=case.id, user_id=SAM, now=NOW)
     taken = do(store, take_over, case_id=case.id, user_id=MIA, holder=SAM, now=LATER)
     assert (taken.claimed_by, taken.claimed_at) == (MIA, LATER)
-    assert people_told(store) == [(SAM, "taken_over", MIA)]
+    assert notifications(store) == [(SAM, "taken_over", MIA)]
     assert trail(store, case.id)[-1].detail == {"to": MIA, "from": SAM}
-    assert told(store, case.id)[-1] == (MIA, Action.TAKEN_OVER, 3)
+    assert audit_actions(store, case.id)[-1] == (MIA, Action.TAKEN_OVER, 3)
 
 
 def test_taking_over_from_somebody_whom_the_confirmation_did_not_name_is_refused(store: Store) -> None:
@@ -120,7 +120,7 @@ def test_taking_over_what_was_released_meanwhile_is_a_claim(store: Store, holder
     case = a_stored_case(store)
     taken = do(store, take_over, case_id=case.id, user_id=MIA, holder=holder, now=NOW)
     assert taken.claimed_by == MIA
-    assert people_told(store) == []
+    assert notifications(store) == []
     again = do(store, take_over, case_id=case.id, user_id=MIA, holder=holder, now=NOW)
     assert again.version == taken.version
 
@@ -128,7 +128,7 @@ def test_taking_over_what_was_released_meanwhile_is_a_claim(store: Store, holder
 def test_of_two_who_take_over_at_once_one_wins(store: Store) -> None:
     case = a_stored_case(store)
     do(store, claim, case_id=case.id, user_id=SAM, now=NOW)
-    ends = at_once(
+    ends = in_parallel(
         [
             lambda user=user: do(store, take_over, case_id=case.id, user_id=user, holder=SAM, now=NOW)  # type: ignore[misc]
             for user in (MIA, KAI)
@@ -141,9 +141,9 @@ def test_assigning_tells_both_but_not_whoever_does_it(store: Store) -> None:
     case = a_stored_case(store)
     do(store, claim, case_id=case.id, user_id=SAM, now=NOW)
     do(store, assign, case_id=case.id, to=MIA, user_id=KAI, now=NOW)
-    assert sorted(people_told(store)) == [(MIA, "assigned", KAI), (SAM, "assigned", KAI)]
+    assert sorted(notifications(store)) == [(MIA, "assigned", KAI), (SAM, "assigned", KAI)]
     do(store, assign, case_id=case.id, to=KAI, user_id=KAI, now=NOW)
-    assert sorted(people_told(store))[1:] == [(MIA, "assigned", KAI), (SAM, "assigned", KAI)]
+    assert sorted(notifications(store))[1:] == [(MIA, "assigned", KAI), (SAM, "assigned", KAI)]
     before = case_of(store, case.id)
     assert do(store, assign, case_id=case.id, to=KAI, user_id=SAM, now=NOW) == before
 
@@ -172,7 +172,7 @@ def test_a_released_case_is_back_in_the_queue(store: Store) -> None:
 def test_nothing_of_the_kind_happens_to_a_closed_case(store: Store) -> None:
     case = a_stored_case(store)
     do(store, resolve, case_id=case.id, version=None, user_id=SAM, now=NOW)
-    before = told(store, case.id)
+    before = audit_actions(store, case.id)
     acts: list[Callable[[], object]] = [
         lambda: do(store, claim, case_id=case.id, user_id=MIA, now=NOW),
         lambda: do(store, take_over, case_id=case.id, user_id=MIA, holder=SAM, now=NOW),
@@ -183,7 +183,7 @@ def test_nothing_of_the_kind_happens_to_a_closed_case(store: Store) -> None:
         with pytest.raises(AlreadyClosed) as refused:
             act()
         assert (refused.value.state, refused.value.by, refused.value.at) == ("resolved", SAM, NOW)
-    assert told(store, case.id) == before
+    assert audit_actions(store, case.id) == before
     assert do(store, claim_next, user_id=MIA, now=NOW) is None
 
 

@@ -1,4 +1,4 @@
-"""Cards that are nowhere."""
+"""Re-post the cards of active cases that have none."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""Stored ranks follow the ranking rules, whatever rules they came from."""
+"""Re-rank stored cases whose rank comes from other ranking rules."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -26,10 +26,10 @@ from tests.handlers.made import (
     THANKS,
     a_post,
     arrive,
-    at_once,
     case_of,
     cases,
     do,
+    in_parallel,
 )
 
 MINUTE = timedelta(minutes=1)
@@ -37,7 +37,7 @@ MINUTE = timedelta(minutes=1)
 
 @pytest.fixture
 def ranked_by_others(store: Store) -> list[Case]:
-    """Three cases that other rules ranked, the mildest first; the third from before rules had a fingerprint."""
+    """Three cases ranked by other rules, the mildest first; the third has no fingerprint of rules."""
     for number, (text, author) in enumerate([(FIRE, ANA), (PAYMENT, BEN), (THANKS, replace(ANA, id="99"))]):
         arrive(store, a_post(str(900 + number), text, author=author))
     for number, case in enumerate(cases(store)):
@@ -52,7 +52,7 @@ def forge(store: Store, case_id: int, **columns: object) -> None:
 
 
 def places(store: Store) -> dict[int, tuple[float, str | None]]:
-    """What is stored of where each case ranks."""
+    """Return the stored (rank, fingerprint of the rules) by case id."""
     with store.engine.connect() as connection:
         rows = connection.execute(select(table.c.id, table.c.sort_key, table.c.ranked_by)).all()
     return {row.id: (row.sort_key, row.ranked_by) for row in rows}
@@ -86,7 +86,7 @@ def test_it_is_done_in_parts(
 
 
 def test_several_copies_may_do_it_at_once(store: Store, ranked_by_others: list[Case]) -> None:
-    at_once([lambda: do(store, rerank_cases)] * 4)
+    in_parallel([lambda: do(store, rerank_cases)] * 4)
     assert places(store) == by_present_rules(store, [case.id for case in ranked_by_others])
 
 

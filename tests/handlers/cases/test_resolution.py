@@ -1,4 +1,4 @@
-"""How a case leaves the queue and comes back; a button of an old card changes nothing that it did not show."""
+"""Resolve, dismiss, snooze and reopen cases; a press on an outdated card is refused."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -22,12 +22,12 @@ from tests.handlers.made import (
     a_post,
     a_stored_case,
     arrive,
-    at_once,
+    audit_actions,
     case_of,
     cases,
     do,
+    in_parallel,
     queued,
-    told,
     trail,
 )
 
@@ -45,7 +45,7 @@ def test_closing(store: Store, close: Close, state: CaseState, action: Action) -
         do(store, close, case_id=case.id, version=1, user_id=SAM, now=NOW)
     after = case_of(store, case.id)
     assert (after.state, after.closed_by, after.closed_at, after.version) == (state, SAM, NOW, 2)
-    assert told(store, case.id)[-1] == (SAM, action, 2)
+    assert audit_actions(store, case.id)[-1] == (SAM, action, 2)
     assert len(queued(store, "update_card")) == 1
     with pytest.raises(AlreadyClosed) as refused:
         do(store, close, case_id=case.id, version=2, user_id=MIA, now=NOW)
@@ -98,7 +98,7 @@ def test_somebody_elses_case_is_not_put_away(store: Store, put_away: Close) -> N
 
 def test_a_claim_and_a_resolve_at_once_leave_no_half_state(store: Store) -> None:
     case = a_stored_case(store)
-    ends = at_once(
+    ends = in_parallel(
         [
             lambda: do(store, claim, case_id=case.id, user_id=MIA, now=NOW),
             lambda: do(store, resolve, case_id=case.id, version=1, user_id=SAM, now=NOW),
@@ -117,7 +117,7 @@ def test_reopening(store: Store) -> None:
         do(store, reopen, case_id=case.id, user_id=MIA, now=NOW)
     after = case_of(store, case.id)
     assert (after.state, after.closed_by, after.closed_at, after.version) == (CaseState.OPEN, None, None, 3)
-    assert told(store, case.id)[-1] == (MIA, Action.REOPENED, 3)
+    assert audit_actions(store, case.id)[-1] == (MIA, Action.REOPENED, 3)
 
 
 def test_snoozing_and_waking(store: Store) -> None:
@@ -130,7 +130,7 @@ def test_snoozing_and_waking(store: Store) -> None:
     assert do(store, wake_due, now=UNTIL) == 1
     awake = case_of(store, case.id)
     assert (awake.state, awake.snoozed_until) == (CaseState.OPEN, None)
-    assert told(store, case.id)[-1] == (SYSTEM, Action.WOKEN, 3)
+    assert audit_actions(store, case.id)[-1] == (SYSTEM, Action.WOKEN, 3)
     assert do(store, wake_due, now=UNTIL + HOUR) == 0
 
 
@@ -164,6 +164,6 @@ def test_many_wake_in_portions_and_once_even_where_two_copies_wake_them(store: S
     arrive(store, *[a_post(str(100 + n), author=writer) for n, writer in enumerate(writers)])
     for case in cases(store):
         do(store, snooze, case_id=case.id, version=1, until=UNTIL, user_id=SAM, now=NOW)
-    at_once([lambda: do(store, wake_due, now=UNTIL)] * 2)
+    in_parallel([lambda: do(store, wake_due, now=UNTIL)] * 2)
     do(store, wake_due, now=UNTIL)
     assert {(case.state, case.version) for case in cases(store)} == {(CaseState.OPEN, 3)}

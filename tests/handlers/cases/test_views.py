@@ -1,4 +1,4 @@
-"""What is read for show: cards, threads, histories, the queue."""
+"""Load the views of cards, threads, histories and the queue."""
 
 from dataclasses import replace
 from datetime import timedelta

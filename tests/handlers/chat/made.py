@@ -1,4 +1,4 @@
-"""A live chat that is open in a browser, without the browser, for the tests."""
+"""Build a live chat with an open session, without a browser."""
 
 from domain.cases.case import Case
 from domain.chat.session import ChatSession
@@ -7,7 +7,7 @@ from domain.handoffs.handoff import Handoff, HandoffState
 from domain.venues import Venue
 from handlers.chat.transcript import request_transcript
 from storage.engine import Store
-from tests.handlers.handoffs.made import LATER, heard, in_private, listen, spoken
+from tests.handlers.handoffs.made import LATER, in_private, incoming_message, ingest_message, private_reply
 from tests.handlers.made import SAM, do
 
 ANA_BY_MAIL = "ana@example.com"
@@ -15,17 +15,20 @@ COOKIE = "c" * 64
 
 
 def a_chat(store: Store) -> tuple[Case, Handoff]:
-    """A case that went by direct message before it came to the live chat, which is open in a browser with `COOKIE`."""
+    """Build a case that was in direct messages and then in a live chat, whose session has `COOKIE`."""
     case, direct = in_private(store, venue=Venue.DM)
-    spoken(store, case, "Your card ends in 4242")
+    private_reply(store, case, "Your card ends in 4242")
     with store.unit_of_work() as uow:
         chat = uow.handoffs.add(_after(direct))
         uow.cases.save(uow.cases.get(case.id))
         uow.chat_sessions.add(
             ChatSession(id=0, handoff_id=chat.id, secret_hash=COOKIE, created_at=LATER, last_seen_at=LATER)
         )
-    listen(store, heard("Here I am", Venue.CHAT, external_id="k1", handoff_id=chat.id, address="chat.1"))
-    spoken(store, case, "Welcome to the chat", client_key="k2")
+    ingest_message(
+        store,
+        incoming_message("Here I am", Venue.CHAT, external_id="k1", handoff_id=chat.id, address="chat.1"),
+    )
+    private_reply(store, case, "Welcome to the chat", client_key="k2")
     return case, chat
 
 
@@ -43,6 +46,6 @@ def _after(direct: Handoff) -> Handoff:
     )
 
 
-def ask(store: Store, address: str = ANA_BY_MAIL) -> Transcript:
-    """The browser asks for the conversation by mail."""
+def a_requested_transcript(store: Store, address: str = ANA_BY_MAIL) -> Transcript:
+    """Request the transcript by mail, as the browser does."""
     return do(store, request_transcript, secret_hash=COOKIE, address=address, now=LATER)

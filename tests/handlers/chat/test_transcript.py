@@ -1,4 +1,4 @@
-"""A chat's conversation by mail: asked for once, with what the browser may see and nothing else, and never to many."""
+"""Mail a chat's transcript: deduplicated, only what the browser may see, to a limited number of addresses."""
 
 import pytest
 
@@ -19,9 +19,17 @@ from handlers.chat.transcript import (
 from handlers.delivery.bounces import ingest_bounce
 from handlers.intake.private_messages import CHAT_IDLE_AFTER
 from storage.engine import Store
-from tests.handlers.chat.made import ANA_BY_MAIL, COOKIE, a_chat, ask
-from tests.handlers.handoffs.made import LATER, MAILBOX, a_mail, agent_verifies, handoffs, listen, spoken
-from tests.handlers.made import PAYMENT, POLICY, at_once, do, queued, trail
+from tests.handlers.chat.made import ANA_BY_MAIL, COOKIE, a_chat, a_requested_transcript
+from tests.handlers.handoffs.made import (
+    LATER,
+    MAILBOX,
+    agent_verifies,
+    handoffs,
+    incoming_mail,
+    ingest_message,
+    private_reply,
+)
+from tests.handlers.made import PAYMENT, POLICY, do, in_parallel, queued, trail
 
 
 def texts(store: Store, transcript: Transcript) -> list[str]:
@@ -29,7 +37,7 @@ def texts(store: Store, transcript: Transcript) -> list[str]:
     return [line.text for line in letter.lines]
 
 
-def told(store: Store, case: Case) -> list[tuple[Action, object, object]]:
+def transcript_entries(store: Store, case: Case) -> list[tuple[Action, object, object]]:
     mailed = (Action.TRANSCRIPT_ASKED, Action.TRANSCRIPT_SENT, Action.TRANSCRIPT_FAILED)
     return [
         (entry.action, entry.detail.get("address"), entry.detail.get("reason"))
@@ -40,12 +48,12 @@ def told(store: Store, case: Case) -> list[tuple[Action, object, object]]:
 
 def test_it_holds_what_the_browser_shows_as_far_as_it_was_asked_for(store: Store) -> None:
     case, chat = a_chat(store)
-    asked = ask(store)
-    spoken(store, case, "One more thing", client_key="k3")
+    asked = a_requested_transcript(store)
+    private_reply(store, case, "One more thing", client_key="k3")
     public = "Direct message (en): https://x.example/compose"
     assert texts(store, asked) == [PAYMENT, public, "Here I am", "Welcome to the chat"]
     assert [row["payload"]["transcript_id"] for row in queued(store, "send_transcript")] == [asked.id]
-    assert told(store, case) == [(Action.TRANSCRIPT_ASKED, ANA_BY_MAIL, None)]
+    assert transcript_entries(store, case) == [(Action.TRANSCRIPT_ASKED, ANA_BY_MAIL, None)]
     shown = do(store, view_chat, secret_hash=COOKIE, now=LATER).transcript
     assert shown is not None
     assert (shown.handoff_id, shown.state) == (chat.id, TranscriptState.SENDING)
@@ -54,24 +62,24 @@ def test_it_holds_what_the_browser_shows_as_far_as_it_was_asked_for(store: Store
 def test_whoever_is_known_gets_the_whole_story(store: Store) -> None:
     case, chat = a_chat(store)
     agent_verifies(store, case, chat, reason="her voice")
-    assert "Hi, it is me" in texts(store, ask(store))
+    assert "Hi, it is me" in texts(store, a_requested_transcript(store))
 
 
 def test_asking_twice_is_asking_once_until_something_is_said(store: Store) -> None:
     case, _ = a_chat(store)
-    results = at_once([lambda: ask(store)] * 3)
+    results = in_parallel([lambda: a_requested_transcript(store)] * 3)
     [first] = {one.id for one in results if isinstance(one, Transcript)}
     assert len(queued(store, "send_transcript")) == 1
-    spoken(store, case, "One more thing", client_key="k3")
-    assert ask(store).id > first
+    private_reply(store, case, "One more thing", client_key="k3")
+    assert a_requested_transcript(store).id > first
 
 
 def test_nobody_has_us_write_to_many(store: Store) -> None:
     a_chat(store)
-    first, *_ = [ask(store, f"{number}@example.com") for number in range(MAX_TRANSCRIPTS)]
+    first, *_ = [a_requested_transcript(store, f"{number}@example.com") for number in range(MAX_TRANSCRIPTS)]
     with pytest.raises(TooManyTranscripts, match="3 mails"):
-        ask(store, "one.more@example.com")
-    assert ask(store, "0@example.com") == first, "what was asked for before is no new mail"
+        a_requested_transcript(store, "one.more@example.com")
+    assert a_requested_transcript(store, "0@example.com") == first, "what was asked for before is no new mail"
 
 
 def test_without_a_cookie_of_ours_there_is_nothing(store: Store) -> None:
@@ -82,7 +90,7 @@ def test_without_a_cookie_of_ours_there_is_nothing(store: Store) -> None:
 
 def test_sent_and_come_back_are_told_once_each(store: Store) -> None:
     case, _ = a_chat(store)
-    asked = ask(store)
+    asked = a_requested_transcript(store)
     do(store, assign_message_id, transcript_id=asked.id, external_id="t1@acme.example")
     for _ in range(2):
         do(store, record_transcript_sent, transcript_id=asked.id, now=LATER)
@@ -99,25 +107,33 @@ def test_sent_and_come_back_are_told_once_each(store: Store) -> None:
             policy=POLICY,
             now=LATER,
         )
-    assert told(store, case)[1:] == [
+    assert transcript_entries(store, case)[1:] == [
         (Action.TRANSCRIPT_SENT, ANA_BY_MAIL, None),
         (Action.TRANSCRIPT_FAILED, ANA_BY_MAIL, "550 nobody"),
     ]
     assert do(store, view_chat, secret_hash=COOKIE, now=LATER).transcript.state is TranscriptState.FAILED  # type: ignore[union-attr]
-    assert ask(store).id > asked.id, "after a failure the same address may be tried again"
+    assert a_requested_transcript(store).id > asked.id, "after a failure the same address may be tried again"
 
 
 def test_one_that_failed_says_why(store: Store) -> None:
     case, _ = a_chat(store)
-    do(store, record_transcript_failed, transcript_id=ask(store).id, reason="no such place", now=LATER)
-    assert told(store, case)[-1] == (Action.TRANSCRIPT_FAILED, ANA_BY_MAIL, "no such place")
+    do(
+        store,
+        record_transcript_failed,
+        transcript_id=a_requested_transcript(store).id,
+        reason="no such place",
+        now=LATER,
+    )
+    assert transcript_entries(store, case)[-1] == (Action.TRANSCRIPT_FAILED, ANA_BY_MAIL, "no such place")
 
 
 def test_who_answers_it_is_at_their_mailbox_from_then_on(store: Store) -> None:
     case, chat = a_chat(store)
-    listen(store, a_mail("Who are you?", handoff_id=chat.id, external_id="<m0>"))
+    ingest_message(store, incoming_mail("Who are you?", handoff_id=chat.id, external_id="<m0>"))
     assert handoffs(store, case)[-1][:2] == ("chat", "arrived"), "a chat that is open is not ended by a mail"
-    message = listen(store, a_mail("One question", handoff_id=chat.id), now=LATER + CHAT_IDLE_AFTER)
+    message = ingest_message(
+        store, incoming_mail("One question", handoff_id=chat.id), now=LATER + CHAT_IDLE_AFTER
+    )
     assert message is not None
     assert message.case_id == case.id
     assert [(venue, state) for venue, state, _ in handoffs(store, case)] == [
@@ -125,4 +141,4 @@ def test_who_answers_it_is_at_their_mailbox_from_then_on(store: Store) -> None:
         ("chat", "replaced"),
         ("email", "arrived"),
     ]
-    assert spoken(store, case, "An answer", client_key="k9").venue is Venue.EMAIL
+    assert private_reply(store, case, "An answer", client_key="k9").venue is Venue.EMAIL

@@ -1,4 +1,4 @@
-"""The delivery loop: whatever a performer does, the row tells the truth and nothing goes out twice unlooked."""
+"""Run the delivery loop: the row records what happened, and nothing is repeated without reconciling."""
 
 import asyncio
 import time
@@ -17,8 +17,8 @@ from handlers.delivery.loop import Delivery, Dispatcher
 from handlers.desk import Desk
 from storage.engine import Store
 from storage.unit_of_work import UnitOfWork
-from tests.handlers.delivery.performers.scripted import Hands, Script, a_delivery, turn
-from tests.handlers.made import NOW, SAM, Interloper, a_stored_case, case_of, queued
+from tests.handlers.delivery.performers.scripted import ManualClock, ScriptedPerformer, a_delivery_loop, turn
+from tests.handlers.made import NOW, SAM, ConcurrentWriter, a_stored_case, case_of, queued
 
 REPLY = SendReply(1, 1, "x")
 HELLO = Alert("hello", "once", "C1")
@@ -40,26 +40,26 @@ async def never(_job: Job) -> Outcome:
 
 async def test_what_is_done_is_settled_with_its_result(store: Store, desk: Desk) -> None:
     put(store, HELLO)
-    script = Script([Done({"ts": "1.2"})])
-    assert await turn(a_delivery(desk, script, Hands())) == 1
-    assert script.booked == [("done", {"ts": "1.2"})]
+    script = ScriptedPerformer([Done({"ts": "1.2"})])
+    assert await turn(a_delivery_loop(desk, script, ManualClock())) == 1
+    assert script.recorded == [("done", {"ts": "1.2"})]
     [row] = queued(store)
     assert (row["state"], row["result"]) == ("sent", {"ts": "1.2"})
 
 
 async def test_what_was_done_is_booked_however_many_change_its_case(store: Store, desk: Desk) -> None:
     case = a_stored_case(store)
-    other, booked = Interloper(store, case.id), []
+    other, booked = ConcurrentWriter(store, case.id), []
 
-    def book(uow: UnitOfWork, job: Job) -> None:
+    def write_meanwhile(uow: UnitOfWork, job: Job) -> None:
         booked.append(job.effect.key)
         read = uow.cases.get(case.id)
-        other.intrude()
+        other.start_write()
         uow.cases.save(replace(read, claimed_by=SAM))
 
     put(store, UpdateCard(case.id))
-    assert await turn(a_delivery(desk, Script(book=book), Hands())) == 1
-    await asyncio.to_thread(other.leave)
+    assert await turn(a_delivery_loop(desk, ScriptedPerformer(on_record=write_meanwhile), ManualClock())) == 1
+    await asyncio.to_thread(other.close)
     assert "sent" in states(store)
     assert len(booked) == 1
     found = case_of(store, case.id)
@@ -68,30 +68,30 @@ async def test_what_was_done_is_booked_however_many_change_its_case(store: Store
 
 async def test_what_failed_is_booked_once_and_not_tried_again(store: Store, desk: Desk) -> None:
     put(store, HELLO)
-    script, clock = Script([Failed("archived")]), Hands()
-    delivery = a_delivery(desk, script, clock)
+    script, clock = ScriptedPerformer([Failed("archived")]), ManualClock()
+    delivery = a_delivery_loop(desk, script, clock)
     await turn(delivery)
-    clock.move(days=1)
+    clock.advance(days=1)
     assert await turn(delivery) == 0
-    assert script.booked == [("failed", "archived")]
+    assert script.recorded == [("failed", "archived")]
     assert states(store) == ["failed"]
 
 
 async def test_what_comes_later_waits_its_time(store: Store, desk: Desk) -> None:
     put(store, REPLY)
-    script, clock = Script([Later("busy", wait=timedelta(seconds=30)), Done({})]), Hands()
-    delivery = a_delivery(desk, script, clock)
+    script, clock = ScriptedPerformer([Later("busy", wait=timedelta(seconds=30)), Done({})]), ManualClock()
+    delivery = a_delivery_loop(desk, script, clock)
     await turn(delivery)
-    clock.move(seconds=29)
+    clock.advance(seconds=29)
     assert await turn(delivery) == 0
-    clock.move(seconds=2)
+    clock.advance(seconds=2)
     assert await turn(delivery) == 1
-    assert [what for what, _ in script.booked] == ["done"]
+    assert [what for what, _ in script.recorded] == ["done"]
 
 
 async def test_a_rate_limit_holds_back_its_whole_destination(store: Store, desk: Desk) -> None:
     put(store, HELLO, UpdateCard(1), Alert("again", "twice", "C1"))
-    script, clock = Script(), Hands()
+    script, clock = ScriptedPerformer(), ManualClock()
 
     async def limited(job: Job) -> Outcome:
         if job.effect == HELLO:
@@ -99,41 +99,41 @@ async def test_a_rate_limit_holds_back_its_whole_destination(store: Store, desk:
         return Done({})
 
     script.act = limited
-    delivery = a_delivery(desk, script, clock)
+    delivery = a_delivery_loop(desk, script, clock)
     await turn(delivery)
     put(store, Alert("third", "3", "C1"), UpdateCard(2))
-    clock.move(seconds=5)
+    clock.advance(seconds=5)
     await turn(delivery)
     assert script.performed[-1] == UpdateCard(2).key
     script.act = None
-    clock.move(seconds=30)
+    clock.advance(seconds=30)
     await turn(delivery)
     assert sorted(script.performed[-2:]) == sorted([HELLO.key, Alert("third", "3", "C1").key])
 
 
 async def test_a_reply_that_may_be_out_is_looked_for_and_never_sent_again(store: Store, desk: Desk) -> None:
     put(store, REPLY)
-    script, clock = Script([Unknown("connection lost")]), Hands()
-    delivery = a_delivery(desk, script, clock)
+    script, clock = ScriptedPerformer([Unknown("connection lost")]), ManualClock()
+    delivery = a_delivery_loop(desk, script, clock)
     await turn(delivery)
     for _ in range(2 * MAX_CHECKS):
-        clock.move(minutes=3)
+        clock.advance(minutes=3)
         await turn(delivery)
     assert script.performed == [REPLY.key]
-    assert len(script.looked) == MAX_CHECKS
-    assert {what for what, _ in script.booked} == {"unsure"}
+    assert len(script.lookups) == MAX_CHECKS
+    assert {what for what, _ in script.recorded} == {"unsure"}
     [row] = queued(store)
     assert (row["state"], row["due_at"]) == ("unsure", None)
 
 
 async def test_a_reply_that_is_found_on_the_other_side_is_settled(store: Store, desk: Desk) -> None:
     put(store, REPLY)
-    script, clock = Script([Unknown("lost")], [Absent(), Done({"id": "5"})]), Hands()
-    delivery = a_delivery(desk, script, clock)
+    script, clock = ScriptedPerformer([Unknown("lost")], [Absent(), Done({"id": "5"})]), ManualClock()
+    delivery = a_delivery_loop(desk, script, clock)
     for _ in range(3):
         await turn(delivery)
-        clock.move(minutes=3)
-    assert script.booked == [("unsure", "lost"), ("done", {"id": "5"})]
+        clock.advance(minutes=3)
+    assert script.recorded == [("unsure", "lost"), ("done", {"id": "5"})]
     assert script.performed == [REPLY.key]
 
 
@@ -141,58 +141,61 @@ async def test_a_reply_that_x_answered_with_a_fault_is_sent_again_once_it_is_sur
     store: Store, desk: Desk
 ) -> None:
     put(store, REPLY)
-    script, clock = Script([Unknown("HTTP 503", answered=True), Done({"id": "5"})]), Hands()
-    delivery = a_delivery(desk, script, clock)
+    script, clock = ScriptedPerformer([Unknown("HTTP 503", answered=True), Done({"id": "5"})]), ManualClock()
+    delivery = a_delivery_loop(desk, script, clock)
     for _ in range(MAX_CHECKS + 2):
         await turn(delivery)
-        clock.move(minutes=3)
-    assert len(script.looked) == MAX_CHECKS
+        clock.advance(minutes=3)
+    assert len(script.lookups) == MAX_CHECKS
     assert script.performed == [REPLY.key, REPLY.key]
-    assert [what for what, _ in script.booked] == ["unsure", "again", "done"]
+    assert [what for what, _ in script.recorded] == ["unsure", "again", "done"]
     assert states(store) == ["sent"]
 
 
 async def test_what_is_safe_to_repeat_is_repeated_without_a_look(store: Store, desk: Desk) -> None:
     put(store, UpdateCard(1))
-    script, clock = Script([Unknown("lost"), Done({})]), Hands()
-    delivery = a_delivery(desk, script, clock)
+    script, clock = ScriptedPerformer([Unknown("lost"), Done({})]), ManualClock()
+    delivery = a_delivery_loop(desk, script, clock)
     for _ in range(2):
         await turn(delivery)
-        clock.move(minutes=3)
-    assert script.looked == []
+        clock.advance(minutes=3)
+    assert script.lookups == []
     assert states(store) == ["sent"]
 
 
 async def test_tries_come_to_an_end(store: Store, desk: Desk) -> None:
     put(store, DraftReply(1, 1))
-    script, clock = Script([Later("busy")] * 9), Hands()
-    delivery = a_delivery(desk, script, clock)
+    script, clock = ScriptedPerformer([Later("busy")] * 9), ManualClock()
+    delivery = a_delivery_loop(desk, script, clock)
     for _ in range(9):
         await turn(delivery)
-        clock.move(minutes=15)
+        clock.advance(minutes=15)
     assert len(script.performed) == DraftReply.max_attempts
-    assert script.booked == [("failed", "busy (tried 2 times)")]
+    assert script.recorded == [("failed", "busy (tried 2 times)")]
 
 
 @pytest.mark.parametrize("fault", [RuntimeError("a fault of ours"), TimeoutError()])
 async def test_a_fault_of_ours_in_a_performer_is_a_doubt(store: Store, desk: Desk, fault: Exception) -> None:
     put(store, HELLO)
-    script, clock = Script([fault], [Done({"ts": "1"})]), Hands()
-    delivery = a_delivery(desk, script, clock)
+    script, clock = ScriptedPerformer([fault], [Done({"ts": "1"})]), ManualClock()
+    delivery = a_delivery_loop(desk, script, clock)
     await turn(delivery)
     assert states(store) == ["unsure"]
-    clock.move(minutes=1)
+    clock.advance(minutes=1)
     await turn(delivery)
     assert states(store) == ["sent"]
 
 
 async def test_a_fault_of_ours_in_a_look_is_no_finding(store: Store, desk: Desk) -> None:
     put(store, HELLO)
-    script, clock = Script([Unknown("lost")], [RuntimeError("a fault of ours"), Done({})]), Hands()
-    delivery = a_delivery(desk, script, clock)
+    script, clock = (
+        ScriptedPerformer([Unknown("lost")], [RuntimeError("a fault of ours"), Done({})]),
+        ManualClock(),
+    )
+    delivery = a_delivery_loop(desk, script, clock)
     for _ in range(3):
         await turn(delivery)
-        clock.move(minutes=3)
+        clock.advance(minutes=3)
     assert script.performed == [HELLO.key]
     assert states(store) == ["sent"]
 
@@ -202,9 +205,9 @@ async def test_an_act_that_takes_too_long_is_a_doubt(
 ) -> None:
     monkeypatch.setattr(loop, "PERFORM_TIMEOUT", 0.01)
     put(store, HELLO)
-    script = Script(act=never)
-    await turn(a_delivery(desk, script, Hands()))
-    assert script.booked == [("unsure", "no answer within 0 s")]
+    script = ScriptedPerformer(act=never)
+    await turn(a_delivery_loop(desk, script, ManualClock()))
+    assert script.recorded == [("unsure", "no answer within 0 s")]
 
 
 async def test_consequences_that_cannot_be_booked_leave_the_row_to_its_lease(
@@ -214,15 +217,15 @@ async def test_consequences_that_cannot_be_booked_leave_the_row_to_its_lease(
         raise LookupError("a fault of ours")
 
     put(store, HELLO)
-    script, clock = Script([Done({})], [Done({"ts": "1"})], book=broken), Hands()
-    delivery = a_delivery(desk, script, clock)
+    script, clock = ScriptedPerformer([Done({})], [Done({"ts": "1"})], on_record=broken), ManualClock()
+    delivery = a_delivery_loop(desk, script, clock)
     await turn(delivery)
     assert states(store) == ["sending"]
     assert "its lease will run out" in caplog.text
-    script.book = lambda _uow, _job: None
-    clock.move(seconds=91)
+    script.on_record = lambda _uow, _job: None
+    clock.advance(seconds=91)
     await delivery._recover()
-    clock.move(seconds=10)
+    clock.advance(seconds=10)
     await turn(delivery)
     assert script.performed == [HELLO.key]
     assert states(store) == ["sent"]
@@ -232,14 +235,14 @@ async def test_a_lone_bot_takes_back_at_once_what_it_left_when_it_died(store: St
     put(store, HELLO, UpdateCard(1))
     with store.unit_of_work() as uow:
         uow.outbox.claim(now=NOW, lease=loop.LEASE, owner="the dead", limit=9, paces=lambda _name: None)
-    clock = Hands()
-    clock.move(seconds=2)
-    script = Script(findings=[Done({"ts": "1"})])
-    delivery = a_delivery(desk, script, clock, sole_worker=True)
+    clock = ManualClock()
+    clock.advance(seconds=2)
+    script = ScriptedPerformer(findings=[Done({"ts": "1"})])
+    delivery = a_delivery_loop(desk, script, clock, sole_worker=True)
     await delivery._recover()
-    clock.move(seconds=4)
+    clock.advance(seconds=4)
     await turn(delivery)
-    assert (script.looked, script.performed) == ([HELLO.key], [UpdateCard(1).key])
+    assert (script.lookups, script.performed) == ([HELLO.key], [UpdateCard(1).key])
     assert states(store) == ["sent", "sent"]
 
 
@@ -247,9 +250,9 @@ async def test_a_copy_leaves_alone_what_another_has_under_way(store: Store, desk
     put(store, HELLO)
     with store.unit_of_work() as uow:
         uow.outbox.claim(now=NOW, lease=loop.LEASE, owner="other", limit=9, paces=lambda _name: None)
-    clock, script = Hands(), Script()
-    clock.move(seconds=2)
-    delivery = a_delivery(desk, script, clock)
+    clock, script = ManualClock(), ScriptedPerformer()
+    clock.advance(seconds=2)
+    delivery = a_delivery_loop(desk, script, clock)
     await delivery._recover()
     assert await turn(delivery) == 0
     assert states(store) == ["sending"]
@@ -259,10 +262,10 @@ async def test_what_another_try_has_settled_meanwhile_is_only_logged(
     store: Store, desk: Desk, caplog: pytest.LogCaptureFixture
 ) -> None:
     put(store, REPLY)
-    clock, script = Hands(), Script([Unknown("lost")], [Absent()])
-    delivery = a_delivery(desk, script, clock)
+    clock, script = ManualClock(), ScriptedPerformer([Unknown("lost")], [Absent()])
+    delivery = a_delivery_loop(desk, script, clock)
     await turn(delivery)
-    clock.move(seconds=5)
+    clock.advance(seconds=5)
 
     async def find(_job: Job) -> Absent:
         with store.unit_of_work() as uow:
@@ -278,7 +281,7 @@ async def test_what_another_try_has_settled_meanwhile_is_only_logged(
     assert not [record for record in caplog.records if record.levelname == "ERROR"]
 
 
-# --- the loop itself --------------------------------------------------------------------------------------------------------
+# --- run and stop -----------------------------------------------------------------------------
 
 
 async def until(holds: Callable[[], object], patience: float = 30.0) -> None:
@@ -289,7 +292,7 @@ async def until(holds: Callable[[], object], patience: float = 30.0) -> None:
 
 
 class RealClock:
-    """The time that passes."""
+    """The system clock."""
 
     def now(self) -> datetime:
         return datetime.now(UTC)
@@ -300,13 +303,13 @@ def alerts(numbers: Iterable[int]) -> list[Alert]:
 
 
 async def test_it_delivers_when_it_is_woken_and_stops_when_told(store: Store, desk: Desk) -> None:
-    script = Script()
-    delivery = a_delivery(desk, script, Hands())
+    script = ScriptedPerformer()
+    delivery = a_delivery_loop(desk, script, ManualClock())
     running = asyncio.create_task(delivery.run())
     await asyncio.sleep(0.05)
     put(store, HELLO)
     delivery.wake()
-    await until(lambda: script.booked, patience=0.9 * loop.MAX_IDLE + 5)
+    await until(lambda: script.recorded, patience=0.9 * loop.MAX_IDLE + 5)
     await delivery.stop()
     await running
     assert states(store) == ["sent"]
@@ -317,54 +320,56 @@ async def test_a_fault_in_the_store_is_logged_and_the_loop_goes_on(
 ) -> None:
     monkeypatch.setattr(loop, "MAX_IDLE", 0.01)
     put(store, HELLO)
-    script, clock = Script(), Hands()
-    delivery = a_delivery(desk, script, clock)
+    script, clock = ScriptedPerformer(), ManualClock()
+    delivery = a_delivery_loop(desk, script, clock)
     real = desk.run
-    stumbles: list[int] = []
+    failures: list[int] = []
 
     async def run(*args: object, **kwargs: object) -> object:
-        if len(stumbles) < 2:
-            stumbles.append(1)
+        if len(failures) < 2:
+            failures.append(1)
             raise OSError("the database is away")
         return await real(*args, **kwargs)  # type: ignore[arg-type]
 
     monkeypatch.setattr(desk, "run", run)
     running = asyncio.create_task(delivery.run())
-    await until(lambda: script.booked)
+    await until(lambda: script.recorded)
     await delivery.stop()
     await running
     assert "delivery stumbled" in caplog.text
 
 
 async def test_a_pace_is_used_to_the_full(store: Store, desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The next look comes when the next act may go, not at the next idle look: that would halve what a channel takes."""
+    """The loop wakes when the rate limit permits the next effect, not after the idle wait, which would
+    halve the throughput of a channel.
+    """
     monkeypatch.setattr(loop, "MAX_IDLE", 30.0)
     put(store, *alerts(range(4)))
-    script, clock = Script(), RealClock()
+    script, clock = ScriptedPerformer(), RealClock()
     dispatcher = Dispatcher(
         performers={"alert": script}, paces=lambda _name: Pace(timedelta(seconds=0.2)), owner="me"
     )
     delivery = Delivery(desk, dispatcher, clock, sole_worker=False)
     running = asyncio.create_task(delivery.run())
-    await until(lambda: len(script.booked) == 4)
+    await until(lambda: len(script.recorded) == 4)
     await delivery.stop()
     await running
 
 
-async def test_a_full_house_rests_even_when_it_was_woken(
+async def test_a_loop_at_its_limit_rests_even_when_it_was_woken(
     store: Store, desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(loop, "MAX_IN_FLIGHT", 2)
     monkeypatch.setattr(loop, "STOP_TIMEOUT", 0.01)
     put(store, *alerts(range(5)))
-    script, clock = Script(act=never), Hands()
-    delivery = a_delivery(desk, script, clock)
+    script, clock = ScriptedPerformer(act=never), ManualClock()
+    delivery = a_delivery_loop(desk, script, clock)
     running = asyncio.create_task(delivery.run())
     await until(lambda: len(script.performed) == 2)
     delivery.wake()
-    before = clock.asked
+    before = clock.reads
     await asyncio.sleep(0.2)
-    assert clock.asked - before < 10
+    assert clock.reads - before < 10
     await delivery.stop()
     await running
 
@@ -377,8 +382,8 @@ async def test_a_stop_lets_what_is_under_way_finish(store: Store, desk: Desk) ->
         await go_on.wait()
         return Done({"ts": "1"})
 
-    script = Script(act=slow)
-    delivery = a_delivery(desk, script, Hands())
+    script = ScriptedPerformer(act=slow)
+    delivery = a_delivery_loop(desk, script, ManualClock())
     running = asyncio.create_task(delivery.run())
     await until(lambda: script.performed)
     stopping = asyncio.create_task(delivery.stop())
@@ -395,8 +400,8 @@ async def test_a_stop_does_not_wait_for_ever_and_says_that_it_is_unsure(
 ) -> None:
     monkeypatch.setattr(loop, "STOP_TIMEOUT", 0.01)
     put(store, REPLY, UpdateCard(1), HELLO)
-    script = Script(act=never)
-    delivery = a_delivery(desk, script, Hands())
+    script = ScriptedPerformer(act=never)
+    delivery = a_delivery_loop(desk, script, ManualClock())
     running = asyncio.create_task(delivery.run())
     await until(lambda: len(script.performed) == 3)
     await delivery.stop()
@@ -421,8 +426,8 @@ async def test_what_is_being_taken_when_the_stop_comes_is_finished_too(
         return await durably(*args, **kwargs)  # type: ignore[arg-type]
 
     monkeypatch.setattr(desk, "run_durably", slowly)
-    script = Script()
-    delivery = a_delivery(desk, script, Hands())
+    script = ScriptedPerformer()
+    delivery = a_delivery_loop(desk, script, ManualClock())
     running = asyncio.create_task(delivery.run())
     await claimed.wait()
     stopping = asyncio.create_task(delivery.stop())
@@ -434,8 +439,8 @@ async def test_what_is_being_taken_when_the_stop_comes_is_finished_too(
 
 
 async def test_nothing_is_taken_after_the_stop(store: Store, desk: Desk) -> None:
-    script = Script()
-    delivery = a_delivery(desk, script, Hands())
+    script = ScriptedPerformer()
+    delivery = a_delivery_loop(desk, script, ManualClock())
     await delivery.stop()
     put(store, HELLO)
     assert await turn(delivery) == 0
@@ -444,10 +449,12 @@ async def test_nothing_is_taken_after_the_stop(store: Store, desk: Desk) -> None
 
 async def test_two_copies_perform_everything_once(store: Store, desk: Desk) -> None:
     put(store, *alerts(range(60)))
-    scripts = [Script(), Script()]
-    copies = [a_delivery(desk, script, Hands(), owner=f"copy {n}") for n, script in enumerate(scripts)]
+    scripts = [ScriptedPerformer(), ScriptedPerformer()]
+    copies = [
+        a_delivery_loop(desk, script, ManualClock(), owner=f"copy {n}") for n, script in enumerate(scripts)
+    ]
     tasks = [asyncio.create_task(copy.run()) for copy in copies]
-    await until(lambda: sum(len(script.booked) for script in scripts) == 60)
+    await until(lambda: sum(len(script.recorded) for script in scripts) == 60)
     for copy, task in zip(copies, tasks, strict=True):
         await copy.stop()
         await task

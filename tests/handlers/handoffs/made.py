@@ -1,4 +1,4 @@
-"""Conversations that move, and short ways to have both sides write in private, for the tests."""
+"""Build hand-offs, and shortcuts for private messages of both sides."""
 
 from dataclasses import replace
 from datetime import datetime
@@ -26,6 +26,7 @@ from storage.engine import Store
 from tests.handlers.made import (
     ACME,
     ANA,
+    HOUR,
     MINUTE,
     NOW,
     POLICY,
@@ -41,10 +42,13 @@ from tests.handlers.made import (
 FREE = RulesOfEngagement(version="7", rules=())
 MAILBOX = Account(network="email", id="help@acme.example", handle="help@acme.example", name="Acme")
 LATER = NOW + 5 * MINUTE
+#: When an offer made at `LATER` is reminded of and when it expires.
+REMINDER_DUE = LATER + 30 * MINUTE
+OFFER_EXPIRES = LATER + 24 * HOUR
 
 
-class _Numbers:
-    """Gives what nobody can guess, one after the other."""
+class _Sequence:
+    """A sequence of distinct strings, in place of random nonces and codes."""
 
     def __init__(self) -> None:
         self.last = 0
@@ -55,7 +59,7 @@ class _Numbers:
 
 
 def channels(**changes: Any) -> HandoffChannels:  # noqa: ANN401 - any of the fields
-    """Every venue is set up; a chat's and a form's link carry the nonce."""
+    """Build channels with every venue set up; links to the chat and the form end in the nonce."""
     made = HandoffChannels(
         networks=networks(),
         links={
@@ -64,20 +68,20 @@ def channels(**changes: Any) -> HandoffChannels:  # noqa: ANN401 - any of the fi
         },
         why_not={},
         line=lambda venue, language, link: f"{venue.label} ({language}): {link}",
-        new_nonce=_Numbers(),
-        new_code=_Numbers(),
+        new_nonce=_Sequence(),
+        new_code=_Sequence(),
     )
     return replace(made, **changes)
 
 
 def form(store: Store, case: Case, user_id: str = SAM, **more: Any) -> MoveForm:  # noqa: ANN401 - any argument of `open_move`
-    """The form as it opens."""
+    """Open the form of a move."""
     given: dict[str, Any] = {"channels": channels(), "now": LATER}
     return do(store, open_move, case_id=case.id, user_id=user_id, **given | more)
 
 
 def a_move(store: Store, case: Case, venue: Venue, **more: Any) -> MoveSubmission:  # noqa: ANN401 - any of the fields
-    """What an agent submits who has seen all there is, and left the text as it was proposed."""
+    """Build a submission by an agent who has seen everything and kept the proposed text."""
     nonce = more.get("nonce", f"{venue.value}-{case.id}-{case_of(store, case.id).version}")
     shown = form(store, case, chosen=venue, nonce=nonce, address=more.get("address", ""))
     move = MoveSubmission(
@@ -102,7 +106,7 @@ def submit(
     now: datetime = LATER,
     **more: Any,  # noqa: ANN401 - any of the ways
 ) -> MoveAccepted | MoveForm:
-    """What comes of the form."""
+    """Submit the move."""
     return do(
         store,
         submit_move,
@@ -123,7 +127,7 @@ def offered(
     sent: bool = True,
     **more: Any,  # noqa: ANN401 - any of the move's fields
 ) -> Handoff:
-    """An offer whose line is out, unless it is to be on its way still."""
+    """Offer a move whose public line is sent, unless `sent` is false."""
     result = submit(store, a_move(store, case, venue, **more), now=now)
     assert isinstance(result, MoveAccepted)
     if sent:
@@ -132,8 +136,8 @@ def offered(
     return handoff_of(store, result.handoff.id)
 
 
-def heard(text: str = "Hi, it is me", venue: Venue = Venue.DM, **more: Any) -> IncomingMessage:  # noqa: ANN401 - any of the fields
-    """What a customer wrote; by default a direct message of Ana's."""
+def incoming_message(text: str = "Hi, it is me", venue: Venue = Venue.DM, **more: Any) -> IncomingMessage:  # noqa: ANN401 - any of the fields
+    """Build a private message of a customer; by default a direct message from Ana."""
     stream = {
         Venue.DM: ("x", ACME.id),
         Venue.EMAIL: (MAILBOX.network, MAILBOX.id),
@@ -154,14 +158,16 @@ def heard(text: str = "Hi, it is me", venue: Venue = Venue.DM, **more: Any) -> I
     return replace(made, **more)
 
 
-def a_mail(text: str = "Hello", address: str = "ana@example.com", **more: Any) -> IncomingMessage:  # noqa: ANN401 - any of the fields
-    """A mail from this address."""
+def incoming_mail(text: str = "Hello", address: str = "ana@example.com", **more: Any) -> IncomingMessage:  # noqa: ANN401 - any of the fields
+    """Build a mail from this address."""
     author = Author(id=address, handle=address, name="Ana")
-    return heard(text, Venue.EMAIL, **{"author": author, "address": address, "external_id": "<m1>"} | more)
+    return incoming_message(
+        text, Venue.EMAIL, **{"author": author, "address": address, "external_id": "<m1>"} | more
+    )
 
 
-def listen(store: Store, said: IncomingMessage, *, now: datetime = LATER) -> Message | None:
-    """Have it heard."""
+def ingest_message(store: Store, said: IncomingMessage, *, now: datetime = LATER) -> Message | None:
+    """Ingest a private message; `None` if it was ingested before."""
     account = {Venue.DM: ACME, Venue.EMAIL: MAILBOX, Venue.CHAT: replace(ACME, network="chat", id="chat")}
     return do(
         store, ingest_private_message, said, classifier=a_classifier(), account=account[said.venue], now=now
@@ -169,20 +175,20 @@ def listen(store: Store, said: IncomingMessage, *, now: datetime = LATER) -> Mes
 
 
 def in_private(store: Store, *, venue: Venue = Venue.DM, user_id: str = SAM) -> tuple[Case, Handoff]:
-    """A case of Ana's that somebody holds and whose customer has come to the venue and written there."""
+    """Store a claimed case of Ana's whose customer has arrived at the venue and written there."""
     case = a_stored_case(store)
     do(store, claim, case_id=case.id, user_id=user_id, now=NOW)
     offer = offered(store, case, venue, user_id=user_id)
     came = {
-        Venue.DM: heard(),
-        Venue.EMAIL: a_mail(handoff_id=offer.id),
-        Venue.CHAT: heard(venue=Venue.CHAT, handoff_id=offer.id, address="chat.1"),
+        Venue.DM: incoming_message(),
+        Venue.EMAIL: incoming_mail(handoff_id=offer.id),
+        Venue.CHAT: incoming_message(venue=Venue.CHAT, handoff_id=offer.id, address="chat.1"),
     }
-    assert listen(store, came[venue]) is not None
+    assert ingest_message(store, came[venue]) is not None
     return case_of(store, case.id), handoff_of(store, offer.id)
 
 
-def speak(
+def submit_private_reply(
     store: Store,
     case: Case,
     text: str = "Hi Ana, let us see",
@@ -190,14 +196,14 @@ def speak(
     now: datetime = LATER,
     **more: Any,  # noqa: ANN401 - any of the fields of `Said`
 ) -> Message | PrivateForm:
-    """The claimer writes in the thread."""
+    """Send a private reply from the thread, as the claimer."""
     said = PrivateReply(case_id=case.id, user_id=SAM, text=text, client_key=f"slack:{text}", thread_ts="7.1")
     return do(store, send_private_reply, replace(said, **more), networks=networks(), now=now)
 
 
-def spoken(store: Store, case: Case, text: str = "Hi Ana, let us see", **more: Any) -> Message:  # noqa: ANN401 - any of the fields of `Said`
-    """What the claimer wrote, on its way or there."""
-    message = speak(store, case, text, **more)
+def private_reply(store: Store, case: Case, text: str = "Hi Ana, let us see", **more: Any) -> Message:  # noqa: ANN401 - any of the fields of `Said`
+    """Send a private reply that must be accepted; it is queued."""
+    message = submit_private_reply(store, case, text, **more)
     assert isinstance(message, Message)
     return message
 
@@ -205,7 +211,7 @@ def spoken(store: Store, case: Case, text: str = "Hi Ana, let us see", **more: A
 def agent_verifies(
     store: Store, case: Case, there: Handoff, *, user_id: str = SAM, reason: str = "her order"
 ) -> Handoff:
-    """An agent says who is there."""
+    """Verify the person, as an agent with a reason."""
     return do(
         store,
         verify_by_agent,
@@ -218,17 +224,17 @@ def agent_verifies(
 
 
 def handoff_of(store: Store, handoff_id: int) -> Handoff:
-    """As it is stored."""
+    """Load the hand-off."""
     with store.unit_of_work() as uow:
         return uow.handoffs.get(handoff_id)
 
 
 def handoffs(store: Store, case: Case) -> list[tuple[str, str, Proof | None]]:
-    """Where the case has been, and how that stands."""
+    """Return (venue, state, proof) of each hand-off of the case."""
     with store.unit_of_work() as uow:
         return [(one.venue.value, one.state.value, one.proof) for one in uow.handoffs.of_case(case.id)]
 
 
-def seen_by(store: Store, case: Case) -> int:
-    """The newest of the customer's messages."""
+def newest_inbound(store: Store, case: Case) -> int:
+    """Return the id of the customer's newest message."""
     return newest_inbound_id(messages(store, case.id))

@@ -1,4 +1,4 @@
-"""What stands in the way of a line that offers another venue."""
+"""Check the public line of an offer before it is sent."""
 
 import pytest
 

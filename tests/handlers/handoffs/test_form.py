@@ -1,4 +1,4 @@
-"""An offer is made once, by one person, in words the customer can follow; the conversation stays where it is until it is taken up."""
+"""Open and submit the form of a move: one offer, by one agent; the conversation stays until arrival."""
 
 from dataclasses import replace
 from typing import Any
@@ -26,17 +26,17 @@ from handlers.replies.results import record_failed, record_sent, record_unsure, 
 from storage.engine import Store
 from tests.handlers.handoffs.made import (
     LATER,
-    a_mail,
     a_move,
     channels,
     form,
     handoff_of,
     handoffs,
-    heard,
     in_private,
-    listen,
+    incoming_mail,
+    incoming_message,
+    ingest_message,
     offered,
-    spoken,
+    private_reply,
     submit,
 )
 from tests.handlers.made import (
@@ -50,10 +50,10 @@ from tests.handlers.made import (
     a_post,
     a_stored_case,
     arrive,
-    at_once,
     case_of,
     cases,
     do,
+    in_parallel,
     messages,
     networks,
     queued,
@@ -74,7 +74,7 @@ def choices(store: Store, case: Case, **more: Any) -> dict[str, str | None]:  # 
 
 
 def stopped(store: Store, case: Case, venue: Venue, **more: Any) -> MoveForm:  # noqa: ANN401 - any of the move's fields
-    """The form as it comes back; nothing was offered."""
+    """Submit a move that must be refused; return the form that comes back."""
     rules = more.pop("rules", RULES)
     result = submit(store, a_move(store, case, venue, **more), rules=rules)
     assert isinstance(result, MoveForm)
@@ -87,7 +87,7 @@ def opt_out(store: Store) -> None:
         uow.opt_outs.add("x", ACME.id, ANA.id, said="STOP", now=LATER)
 
 
-# --- the form -------------------------------------------------------------------------------------------------------------------
+# --- the form ---------------------------------------------------------------------------------
 
 
 def test_the_form_shows_the_line_its_link_its_count_and_its_price(store: Store) -> None:
@@ -126,7 +126,7 @@ def test_the_way_back_is_offered_to_what_began_with_a_post(store: Store) -> None
         "chat": "The conversation is there already.",
         "public": None,
     }
-    message = listen(store, a_mail(external_id="<m9>", address="zoe@example.com"))
+    message = ingest_message(store, incoming_mail(external_id="<m9>", address="zoe@example.com"))
     assert message is not None
     mailed = case_of(store, message.case_id)
     assert choices(store, mailed) == {
@@ -168,7 +168,7 @@ def test_a_post_that_lets_us_not_answer_leaves_the_mail_whose_address_is_known(s
     assert offered(store, case, Venue.EMAIL, address="ana@example.com").state is HandoffState.ARRIVED
 
 
-# --- let go ---------------------------------------------------------------------------------------------------------------------
+# --- accepted offers --------------------------------------------------------------------------
 
 
 def test_an_offer_is_a_public_line_a_hand_off_and_a_word_in_the_trail(store: Store) -> None:
@@ -211,7 +211,7 @@ def test_an_offer_is_a_public_line_a_hand_off_and_a_word_in_the_trail(store: Sto
 def test_a_double_click_is_one_offer(store: Store) -> None:
     case = a_stored_case(store)
     move = a_move(store, case, Venue.CHAT)
-    results = at_once([lambda: submit(store, move)] * 3)
+    results = in_parallel([lambda: submit(store, move)] * 3)
     assert [isinstance(result, MoveAccepted) for result in results] == [True] * 3
     assert len(handoffs(store, case)) == 1
     assert len(queued(store, "send_reply")) == 1
@@ -220,7 +220,7 @@ def test_a_double_click_is_one_offer(store: Store) -> None:
 def test_of_two_agents_at_once_one_offers(store: Store) -> None:
     case = a_stored_case(store)
     moves = [a_move(store, case, Venue.CHAT, user_id=who, nonce=who) for who in (SAM, MIA)]
-    results = at_once([lambda: submit(store, moves[0]), lambda: submit(store, moves[1])])
+    results = in_parallel([lambda: submit(store, moves[0]), lambda: submit(store, moves[1])])
     assert [isinstance(result, MoveAccepted) for result in results].count(True) == 1
     assert [isinstance(result, HeldByAnother) for result in results].count(True) == 1
     assert len(handoffs(store, case)) == 1
@@ -259,7 +259,7 @@ def test_who_takes_messages_from_everybody_is_written_to_at_once(store: Store) -
     )
 
 
-# --- there at once --------------------------------------------------------------------------------------------------------------
+# --- arrival on sending -----------------------------------------------------------------------
 
 
 def test_who_has_written_by_direct_message_is_written_to_there(store: Store) -> None:
@@ -273,7 +273,7 @@ def test_who_has_written_by_direct_message_is_written_to_there(store: Store) -> 
     assert line.handoff_id == offer.id
     do(store, record_sent, message_id=line.id, result={"id": "5"}, now=LATER)
     assert handoff_of(store, offer.id).state is HandoffState.ARRIVED
-    assert spoken(store, case).handoff_id == offer.id
+    assert private_reply(store, case).handoff_id == offer.id
 
 
 def test_a_closed_inbox_leaves_the_conversation_where_it_was_and_the_link_for_the_next_try(
@@ -304,7 +304,7 @@ def test_who_cannot_be_reached_where_they_were_is_told_in_public_until_they_writ
     store: Store, venue: Venue
 ) -> None:
     case, there = in_private(store, venue=venue)
-    message = spoken(store, case)
+    message = private_reply(store, case)
     do(store, record_failed, message_id=message.id, reason="closed", is_unreachable=True, now=LATER)
     assert handoff_of(store, there.id).shut_at == LATER
     assert (choices(store, case)[venue.value], choices(store, case)["chat"]) == (None, None)
@@ -312,18 +312,22 @@ def test_who_cannot_be_reached_where_they_were_is_told_in_public_until_they_writ
         shown = form(store, case, chosen=chosen)
         assert (shown.via, shown.link in shown.text, shown.link != "") == (Venue.PUBLIC, True, True)
     again = offered(store, case, venue)
-    came = heard(external_id="d2") if venue is Venue.DM else a_mail(external_id="<m2>", handoff_id=there.id)
-    listen(store, came)
+    came = (
+        incoming_message(external_id="d2")
+        if venue is Venue.DM
+        else incoming_mail(external_id="<m2>", handoff_id=there.id)
+    )
+    ingest_message(store, came)
     if venue is Venue.DM:
         assert choices(store, case)["dm"] == "The conversation is there already."
     assert form(store, case, chosen=Venue.CHAT).via is venue
-    spoken(store, case, "Welcome back")
+    private_reply(store, case, "Welcome back")
     assert messages(store, case.id)[-1].handoff_id in {again.id, there.id}
 
 
 def test_a_failure_that_is_nobodys_closed_door_leaves_the_next_offer_in_private(store: Store) -> None:
     case, there = in_private(store)
-    message = spoken(store, case)
+    message = private_reply(store, case)
     do(store, record_failed, message_id=message.id, reason="busy", now=LATER)
     assert form(store, case, chosen=Venue.CHAT).via is Venue.DM
     do(store, record_failed, message_id=message.id, reason="closed", is_unreachable=True, now=LATER)
@@ -341,7 +345,7 @@ def test_a_mail_goes_to_the_address_that_was_typed_and_to_nobody_known(store: St
         False,
     )
     assert handoff_of(store, chat.id).state is HandoffState.REPLACED
-    listen(store, a_mail(external_id="<m5>"))
+    ingest_message(store, incoming_mail(external_id="<m5>"))
     assert messages(store, case.id)[-1].handoff_id == mail.id
 
 
@@ -365,7 +369,7 @@ def test_what_is_no_address_is_said_to_be_none(store: Store, address: str) -> No
     assert [(finding.rule, finding.hard) for finding in found] == [("address", True)]
 
 
-# --- what stands in the way -----------------------------------------------------------------------------------------------------
+# --- refused offers ---------------------------------------------------------------------------
 
 
 def test_a_line_without_its_link_is_stopped(store: Store) -> None:
@@ -393,7 +397,7 @@ def test_a_broken_rule_is_stopped_and_a_soft_one_only_once(store: Store) -> None
 def test_the_form_comes_back_where_the_customer_wrote_again(store: Store) -> None:
     case = a_stored_case(store)
     move = a_move(store, case, Venue.CHAT)
-    listen(store, heard("never mind"))
+    ingest_message(store, incoming_message("never mind"))
     back = submit(store, move)
     assert isinstance(back, MoveForm)
     assert [message.text for message in back.news] == ["never mind"]
@@ -447,7 +451,7 @@ def test_public_is_no_offer(store: Store) -> None:
         submit(store, replace(a_move(store, case, Venue.CHAT), venue=Venue.PUBLIC))
 
 
-# --- the line goes, or does not -------------------------------------------------------------------------------------------------
+# --- sending the public line ------------------------------------------------------------------
 
 
 def test_a_line_that_failed_goes_again_as_long_as_its_offer_stands(store: Store) -> None:

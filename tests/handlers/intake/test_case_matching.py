@@ -1,4 +1,4 @@
-"""A private message joins the case that it belongs to, and no other."""
+"""Match a private message to its case: by token, by thread, by sender."""
 
 from dataclasses import replace
 from datetime import datetime
@@ -16,14 +16,14 @@ from handlers.replies.results import record_sent
 from storage.engine import Store
 from tests.handlers.handoffs.made import (
     LATER,
-    a_mail,
     handoff_of,
     handoffs,
-    heard,
     in_private,
-    listen,
+    incoming_mail,
+    incoming_message,
+    ingest_message,
     offered,
-    spoken,
+    private_reply,
 )
 from tests.handlers.made import ANA, BEN, HOUR, NOW, SAM, a_post, a_stored_case, arrive, case_of, cases, do
 
@@ -35,38 +35,40 @@ def close(store: Store, case: Case) -> None:
 
 
 def case_id_of(store: Store, said: IncomingMessage, *, now: datetime = LATER) -> int:
-    message = listen(store, said, now=now)
+    message = ingest_message(store, said, now=now)
     assert message is not None
     return message.case_id
 
 
 def mailed(store: Store) -> tuple[Case, Message]:
-    """A case in e-mail, with a mail of ours that is out."""
+    """Store a case in e-mail with a mail of ours that is sent."""
     case, _ = in_private(store, venue=Venue.EMAIL)
-    ours = spoken(store, case)
+    ours = private_reply(store, case)
     do(store, record_sent, message_id=ours.id, result={"id": "<ours@acme.example>"}, now=LATER)
     return case, ours
 
 
-# --- by what it carries, and by what it answers ---------------------------------------------------------------------------------
+# --- by token and by thread -------------------------------------------------------------------
 
 
 def test_what_it_carries_counts_more_than_who_sends_it(store: Store) -> None:
     case, there = in_private(store, venue=Venue.EMAIL)
     other = a_stored_case(store, author=BEN)
     offer = offered(store, other, Venue.EMAIL)
-    assert case_id_of(store, a_mail(handoff_id=offer.id, external_id="<m2>")) == other.id
+    assert case_id_of(store, incoming_mail(handoff_id=offer.id, external_id="<m2>")) == other.id
     assert handoff_of(store, there.id).case_id == case.id
 
 
 def test_a_hand_off_that_is_not_there_is_as_none(store: Store) -> None:
     case, _ = in_private(store, venue=Venue.EMAIL)
-    assert case_id_of(store, a_mail(handoff_id=999_999, external_id="<m2>")) == case.id
+    assert case_id_of(store, incoming_mail(handoff_id=999_999, external_id="<m2>")) == case.id
 
 
 def test_an_answer_to_our_mail_joins_its_case_from_any_address(store: Store) -> None:
     case, ours = mailed(store)
-    answer = a_mail(address="ana@work.example", external_id="<m2>", answers=["<who?>", "<ours@acme.example>"])
+    answer = incoming_mail(
+        address="ana@work.example", external_id="<m2>", answers=["<who?>", "<ours@acme.example>"]
+    )
     assert case_id_of(store, answer) == case.id
     with store.unit_of_work() as uow:
         assert uow.messages.get(ours.id).handoff_id is not None
@@ -78,54 +80,54 @@ def test_an_answer_that_names_a_post_of_ours_is_no_mails(store: Store) -> None:
     offered(store, case, Venue.EMAIL)
     with store.unit_of_work() as uow:
         [line] = [m.external_id for m in uow.messages.of_case(case.id) if m.external_id != "9000"]
-    stranger = a_mail(address="zoe@example.com", answers=[str(line)])
+    stranger = incoming_mail(address="zoe@example.com", answers=[str(line)])
     assert case_id_of(store, stranger) != case.id
 
 
 def test_an_old_mail_that_is_answered_opens_a_new_case(store: Store) -> None:
     case, _ = mailed(store)
     late = LATER + 31 * DAYS
-    answer = a_mail(external_id="<m2>", answers=["<ours@acme.example>"], at=late)
+    answer = incoming_mail(external_id="<m2>", answers=["<ours@acme.example>"], at=late)
     assert case_id_of(store, answer, now=late) != case.id
 
 
-# --- by who it is from ----------------------------------------------------------------------------------------------------------
+# --- by sender --------------------------------------------------------------------------------
 
 
 def test_an_address_is_known_in_capitals_too_and_for_a_month(store: Store) -> None:
     case, _ = in_private(store, venue=Venue.EMAIL)
     late = LATER + 29 * DAYS
-    again = a_mail(address="Ana@Example.com", external_id="<m2>", at=late)
+    again = incoming_mail(address="Ana@Example.com", external_id="<m2>", at=late)
     assert case_id_of(store, again, now=late) == case.id
     much_later = late + 29 * DAYS
-    goes_on = a_mail(external_id="<m3>", at=much_later)
+    goes_on = incoming_mail(external_id="<m3>", at=much_later)
     assert case_id_of(store, goes_on, now=much_later) == case.id
     too_late = much_later + 31 * DAYS
-    assert case_id_of(store, a_mail(external_id="<m4>", at=too_late), now=too_late) != case.id
+    assert case_id_of(store, incoming_mail(external_id="<m4>", at=too_late), now=too_late) != case.id
 
 
 def test_the_author_of_a_post_is_known_by_id_and_by_nothing_else(store: Store) -> None:
     case = a_stored_case(store)
     namesake = replace(ANA, id="999")
-    assert case_id_of(store, heard(author=namesake, address="999", external_id="d0")) != case.id
+    assert case_id_of(store, incoming_message(author=namesake, address="999", external_id="d0")) != case.id
     renamed = replace(ANA, handle="someone_else", name="Someone Else")
-    assert case_id_of(store, heard(author=renamed)) == case.id
+    assert case_id_of(store, incoming_message(author=renamed)) == case.id
 
 
 def test_an_offer_is_taken_up_by_whoever_it_was_made_to(store: Store) -> None:
     case = a_stored_case(store)
     offered(store, case, Venue.DM)
-    case_id_of(store, heard(author=BEN, address=BEN.id, external_id="d0"))
+    case_id_of(store, incoming_message(author=BEN, address=BEN.id, external_id="d0"))
     assert [state for _, state, _ in handoffs(store, case)] == ["offered"]
-    assert case_id_of(store, heard()) == case.id
+    assert case_id_of(store, incoming_message()) == case.id
     assert [state for _, state, _ in handoffs(store, case)] == ["arrived"]
 
 
-# --- one person, two cases ------------------------------------------------------------------------------------------------------
+# --- one sender, two cases --------------------------------------------------------------------
 
 
 def two_cases(store: Store) -> tuple[Case, Case]:
-    """An older case of Ana's in direct messages, and a newer one in public."""
+    """Store an older case of Ana's in direct messages and a newer one in public."""
     older, _ = in_private(store, venue=Venue.DM)
     close(store, older)
     arrive(store, a_post("950", "@acme and where is my parcel?", created_at=LATER), now=LATER)
@@ -136,14 +138,14 @@ def two_cases(store: Store) -> tuple[Case, Case]:
 
 def test_an_open_case_goes_before_a_closed_one_that_was_here(store: Store) -> None:
     _, newer = two_cases(store)
-    assert case_id_of(store, heard(external_id="d2")) == newer.id
-    assert case_id_of(store, heard(external_id="d3")) == newer.id
+    assert case_id_of(store, incoming_message(external_id="d2")) == newer.id
+    assert case_id_of(store, incoming_message(external_id="d3")) == newer.id
 
 
 def test_an_open_case_that_was_offered_here_goes_first(store: Store) -> None:
     older, newer = two_cases(store)
     offered(store, newer, Venue.DM)
-    assert case_id_of(store, heard(external_id="d2")) == newer.id
+    assert case_id_of(store, incoming_message(external_id="d2")) == newer.id
     assert handoffs(store, newer)[-1][:2] == ("dm", "arrived")
     assert handoffs(store, older)[-1][:2] == ("dm", "arrived")
 
@@ -154,36 +156,36 @@ def test_of_two_open_cases_the_one_that_is_here_goes_first(store: Store) -> None
     arrive(store, a_post("950", "@acme and my parcel?", created_at=much_later), now=much_later)
     newer = cases(store)[-1]
     assert newer.id != older.id
-    assert case_id_of(store, heard(external_id="d2", at=much_later), now=much_later) == older.id
+    assert case_id_of(store, incoming_message(external_id="d2", at=much_later), now=much_later) == older.id
     offered(store, newer, Venue.DM, now=much_later)
-    assert case_id_of(store, heard(external_id="d3", at=much_later), now=much_later) == newer.id
+    assert case_id_of(store, incoming_message(external_id="d3", at=much_later), now=much_later) == newer.id
 
 
 def test_a_closed_case_is_taken_up_where_none_is_open(store: Store) -> None:
     case, _ = in_private(store, venue=Venue.DM)
     close(store, case)
-    assert case_id_of(store, heard(external_id="d2")) == case.id
+    assert case_id_of(store, incoming_message(external_id="d2")) == case.id
     assert case_of(store, case.id).state.is_active
 
 
 def test_a_conversation_that_came_back_to_public_moves_again_when_they_write_there(store: Store) -> None:
     case, there = in_private(store, venue=Venue.DM)
     do(store, return_to_public, case_id=case.id, user_id=SAM, now=LATER)
-    assert case_id_of(store, heard(external_id="d2")) == case.id
+    assert case_id_of(store, incoming_message(external_id="d2")) == case.id
     assert handoff_of(store, there.id).state.is_current
 
 
-# --- dismissed ------------------------------------------------------------------------------------------------------------------
+# --- dismissed cases --------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("venue", [Venue.DM, Venue.EMAIL])
 def test_a_dismissed_case_takes_nothing_up(store: Store, venue: Venue) -> None:
     case, there = in_private(store, venue=venue)
-    ours = spoken(store, case)
+    ours = private_reply(store, case)
     do(store, record_sent, message_id=ours.id, result={"id": "<ours>"}, now=LATER)
     do(store, dismiss, case_id=case.id, version=None, user_id=SAM, now=LATER)
     more: dict[str, Any] = {"external_id": "again", "handoff_id": there.id, "answers": ["<ours>"]}
-    again = heard(**more) if venue is Venue.DM else a_mail(**more)
+    again = incoming_message(**more) if venue is Venue.DM else incoming_mail(**more)
     assert case_id_of(store, again) != case.id
     assert not case_of(store, case.id).state.is_active
 
@@ -191,11 +193,14 @@ def test_a_dismissed_case_takes_nothing_up(store: Store, venue: Venue) -> None:
 def test_but_for_a_chat_that_is_still_on_somebodys_screen(store: Store) -> None:
     case, there = in_private(store, venue=Venue.CHAT)
     do(store, dismiss, case_id=case.id, version=None, user_id=SAM, now=LATER)
-    assert case_id_of(store, heard("wait", Venue.CHAT, handoff_id=there.id, external_id="c2")) == case.id
+    assert (
+        case_id_of(store, incoming_message("wait", Venue.CHAT, handoff_id=there.id, external_id="c2"))
+        == case.id
+    )
     assert case_of(store, case.id).state.is_active
 
 
 def test_our_mailbox_is_a_place_of_its_own(store: Store) -> None:
-    """The same letters as a user id and as an address are two people."""
+    """The same string as a user id and as an address means two people."""
     case, _ = in_private(store, venue=Venue.DM)
-    assert case_id_of(store, a_mail(address=ANA.id)) != case.id
+    assert case_id_of(store, incoming_mail(address=ANA.id)) != case.id

@@ -1,4 +1,4 @@
-"""What arrives becomes cases: one for each author, nothing twice, nothing lost, and nothing half."""
+"""Ingest posts into cases: one case per author, deduplicated, complete and atomic."""
 
 import itertools
 from concurrent.futures import ThreadPoolExecutor
@@ -35,19 +35,19 @@ from tests.handlers.made import (
     a_classifier,
     a_post,
     arrive,
-    at_once,
+    audit_actions,
     case_of,
     cases,
     do,
+    in_parallel,
     messages,
     queued,
-    told,
     trail,
 )
 from tests.handlers.replies.test_results import answered
 
 DAY = timedelta(days=1)
-#: Keeps a property's examples apart in one database.
+#: Distinguishes the examples of a property in one database.
 EXAMPLES = itertools.count(1)
 AGAIN = "@acme hello? anybody?"
 
@@ -61,7 +61,7 @@ def test_a_post_becomes_a_case_with_everything_that_follows(store: Store) -> Non
     assert case.first_reply_due == NOW + HOUR
     [message] = messages(store, case.id)
     assert (message.direction, message.text, message.external_id) == (Direction.IN, PAYMENT, "900")
-    assert told(store, case.id) == [(SYSTEM, Action.CASE_OPENED, 1)]
+    assert audit_actions(store, case.id) == [(SYSTEM, Action.CASE_OPENED, 1)]
     assert [row["key"] for row in queued(store)] == [
         f"post_card:{case.id}:C0SUPPORT:0",
         f"draft_reply:{case.id}:{message.id}",
@@ -95,7 +95,7 @@ def test_what_is_read_again_is_stored_once(store: Store) -> None:
     assert queued(store) == before
 
 
-# --- folding --------------------------------------------------------------------------------------------------------------------
+# --- folding ----------------------------------------------------------------------------------
 
 
 def test_ten_posts_by_one_author_are_one_case_with_one_card(store: Store) -> None:
@@ -106,7 +106,7 @@ def test_ten_posts_by_one_author_are_one_case_with_one_card(store: Store) -> Non
     assert len(queued(store, "post_card")) == 1
     assert case.reply_to_id == "909"
     assert case.waiting_since == NOW
-    assert [action for _, action, _ in told(store, case.id)] == [Action.CASE_OPENED] + 9 * [
+    assert [action for _, action, _ in audit_actions(store, case.id)] == [Action.CASE_OPENED] + 9 * [
         Action.CUSTOMER_WROTE
     ]
 
@@ -202,7 +202,7 @@ def test_an_answered_case_waits_from_the_new_word_on_and_ranks_as_come_back(stor
     assert after.sort_key == case.sort_key - 3600 + 20 * 60
 
 
-# --- closed cases ---------------------------------------------------------------------------------------------------------------
+# --- closed cases -----------------------------------------------------------------------------
 
 
 def test_a_reply_in_its_conversation_reopens_a_resolved_case_for_anybody(store: Store) -> None:
@@ -254,7 +254,7 @@ def test_a_resolved_case_is_not_reopened_by_what_its_author_says_elsewhere_besid
 
 @pytest.mark.parametrize("talk", ["900", "901", "777"])
 def test_a_reply_in_any_of_its_conversations_reopens_a_resolved_case(store: Store, talk: str) -> None:
-    """It began with a post of its author's; then came another such, and then one in somebody else's conversation."""
+    """It began with two posts of its author's; then came one in another author's conversation."""
     arrive(store, a_post(), a_post("901", AGAIN), a_post("902", AGAIN, conversation_id="777"))
     [case] = cases(store)
     assert case.conversation_id == "777"
@@ -297,11 +297,11 @@ def test_a_reply_after_the_window_is_a_new_case(store: Store) -> None:
     assert len(cases(store)) == 2
 
 
-# --- which post an answer replies to --------------------------------------------------------------------------------------------
+# --- which post an answer replies to ----------------------------------------------------------
 
 
 def test_an_answer_goes_to_the_newest_post_that_lets_us(store: Store) -> None:
-    """A keyword hit without our name, folded into the case, does not take away that the mention can be answered."""
+    """A keyword match without our handle, folded into the case, must not make the mention unanswerable."""
 
     def blocked(post_id: str) -> Post:
         return a_post(post_id, addressed=False, reply_block=ReplyBlock.NOT_ADDRESSED, found_by="search")
@@ -320,7 +320,7 @@ def test_an_answer_goes_to_the_newest_post_that_lets_us(store: Store) -> None:
         assert (case.reply_to_id, case.reply_block) == (reply_to, block)
 
 
-# --- edits ----------------------------------------------------------------------------------------------------------------------
+# --- edits ------------------------------------------------------------------------------------
 
 
 def test_an_edit_changes_the_message_and_says_so(store: Store) -> None:
@@ -337,7 +337,7 @@ def test_an_edit_changes_the_message_and_says_so(store: Store) -> None:
     )
     after = case_of(store, case.id)
     assert (after.reply_to_id, after.claimed_by, after.version) == ("950", SAM, 3)
-    assert told(store, case.id)[-1] == (SYSTEM, Action.CUSTOMER_EDITED, 3)
+    assert audit_actions(store, case.id)[-1] == (SYSTEM, Action.CUSTOMER_EDITED, 3)
     assert trail(store, case.id)[-1].detail == {"before": PAYMENT}
     assert {"update_card", "post_thread"} <= {row["kind"] for row in queued(store)}
     assert arrive(store, edit) == IngestResult()
@@ -387,7 +387,7 @@ def test_edits_of_several_posts_of_one_case_in_one_batch(store: Store) -> None:
     assert case.version == 4
 
 
-# --- the cursor -----------------------------------------------------------------------------------------------------------------
+# --- the cursor -------------------------------------------------------------------------------
 
 
 def cursor_of(store: Store, stream: str = MENTIONS) -> str | None:
@@ -434,7 +434,7 @@ def test_a_fault_in_the_middle_stores_nothing_and_moves_nothing(store: Store) ->
     assert cursor_of(store) == "904"
 
 
-# --- odd posts ------------------------------------------------------------------------------------------------------------------
+# --- malformed posts --------------------------------------------------------------------------
 
 
 def test_a_post_from_the_future_is_one_of_now(store: Store) -> None:
@@ -467,7 +467,7 @@ def test_any_text_is_stored(store: Store, text: str) -> None:
 def test_every_post_is_in_exactly_one_case_of_its_author(
     store: Store, batches: list[list[tuple[int, int, int]]]
 ) -> None:
-    """Whatever is read, in whatever order, overlapping as it may."""
+    """For any pages of posts, in any order, overlapping in any way."""
     number = next(EXAMPLES)
     seen: dict[str, str] = {}
     for minute, batch in enumerate(batches):
@@ -489,12 +489,12 @@ def test_every_post_is_in_exactly_one_case_of_its_author(
     assert all(len(ids) == 1 for ids in by_author.values())
 
 
-# --- at the same moment ---------------------------------------------------------------------------------------------------------
+# --- concurrency ------------------------------------------------------------------------------
 
 
 def test_the_same_posts_by_several_copies_at_once_are_stored_once(store: Store) -> None:
     posts = [a_post(str(900 + n), author=replace(ANA, id=str(500 + n % 3))) for n in range(9)]
-    results = at_once([lambda: arrive(store, *posts, newest_id="908")] * 3)
+    results = in_parallel([lambda: arrive(store, *posts, newest_id="908")] * 3)
     assert sum(result.added for result in results if isinstance(result, IngestResult)) == 9
     assert len(cases(store)) == 3
 
@@ -532,7 +532,7 @@ def test_two_streams_that_bring_one_author_at_the_same_moment_open_one_case(post
 def test_a_claim_while_the_customer_writes_keeps_both(store: Store) -> None:
     arrive(store, a_post())
     [case] = cases(store)
-    at_once(
+    in_parallel(
         [
             lambda: do(store, claim, case_id=case.id, user_id=SAM, now=NOW).version,
             lambda: arrive(store, a_post("901", AGAIN)).added,

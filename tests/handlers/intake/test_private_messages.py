@@ -1,4 +1,4 @@
-"""What a customer writes in private is stored once, with its case, which it re-opens, raises and tells of."""
+"""Ingest private messages: store once, reopen and re-rank the case, notify the holder."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -22,14 +22,14 @@ from storage.engine import Store
 from tests.handlers.handoffs.made import (
     LATER,
     MAILBOX,
-    a_mail,
     handoff_of,
     handoffs,
-    heard,
     in_private,
-    listen,
+    incoming_mail,
+    incoming_message,
+    ingest_message,
     offered,
-    spoken,
+    private_reply,
 )
 from tests.handlers.made import (
     ANA,
@@ -41,28 +41,27 @@ from tests.handlers.made import (
     a_post,
     a_stored_case,
     arrive,
-    at_once,
+    audit_actions,
     case_of,
     cases,
     do,
+    in_parallel,
     messages,
+    notified_people,
     queued,
-    told,
     trail,
 )
 
 PNG = IncomingFile(name="shot.png", media_type="image/png", content=b"\x89PNG")
 
 
-def people_told(store: Store) -> list[tuple[str, str]]:
-    return [(row["payload"]["user_id"], row["payload"]["action"]) for row in queued(store, "tell_person")]
-
-
-# --- a case of its own ----------------------------------------------------------------------------------------------------------
+# --- new cases --------------------------------------------------------------------------------
 
 
 def test_a_mail_from_nobody_we_know_opens_a_case_with_a_card(store: Store) -> None:
-    message = listen(store, a_mail("My parcel is late, where is it?", subject="Parcel", original="all of it"))
+    message = ingest_message(
+        store, incoming_mail("My parcel is late, where is it?", subject="Parcel", original="all of it")
+    )
     assert message is not None
     [case] = cases(store)
     assert (case.network, case.account_id, case.author.id) == ("email", MAILBOX.id, "ana@example.com")
@@ -75,7 +74,7 @@ def test_a_mail_from_nobody_we_know_opens_a_case_with_a_card(store: Store) -> No
     )
     assert messages(store, case.id) == [message]
     assert handoffs(store, case) == [("email", "arrived", None)]
-    assert told(store, case.id) == [(SYSTEM, Action.CASE_OPENED, 1)]
+    assert audit_actions(store, case.id) == [(SYSTEM, Action.CASE_OPENED, 1)]
     assert [row["kind"] for row in queued(store)] == ["post_card"]
     with store.unit_of_work() as uow:
         suggestion = uow.suggestions.latest(case.id)
@@ -86,31 +85,31 @@ def test_a_mail_from_nobody_we_know_opens_a_case_with_a_card(store: Store) -> No
 
 
 def test_whoever_opens_a_case_by_direct_message_is_its_author(store: Store) -> None:
-    listen(store, heard())
+    ingest_message(store, incoming_message())
     [case] = cases(store)
     assert case.author == ANA
     assert handoffs(store, case) == [("dm", "arrived", Proof.SAME_ACCOUNT)]
 
 
 def test_a_later_post_of_theirs_joins_it_and_can_be_answered(store: Store) -> None:
-    listen(store, heard())
+    ingest_message(store, incoming_message())
     arrive(store, a_post(created_at=LATER), now=LATER)
     [case] = cases(store)
     assert (case.reply_to_id, case.reply_block) == ("900", None)
 
 
-# --- once -----------------------------------------------------------------------------------------------------------------------
+# --- deduplication ----------------------------------------------------------------------------
 
 
 def test_what_comes_again_is_heard_once(store: Store) -> None:
     case, _ = in_private(store)
     before = case_of(store, case.id), queued(store)
-    assert listen(store, heard()) is None
+    assert ingest_message(store, incoming_message()) is None
     assert (case_of(store, case.id), queued(store)) == before
 
 
 def test_what_comes_to_two_copies_at_once_is_heard_once(store: Store) -> None:
-    results = at_once([lambda: listen(store, heard())] * 3)
+    results = in_parallel([lambda: ingest_message(store, incoming_message())] * 3)
     assert not [result for result in results if isinstance(result, Exception)]
     assert len([result for result in results if result is not None]) == 1
     [case] = cases(store)
@@ -118,15 +117,15 @@ def test_what_comes_to_two_copies_at_once_is_heard_once(store: Store) -> None:
 
 
 def test_two_first_messages_of_one_author_at_once_are_one_case(store: Store) -> None:
-    at_once([partial(listen, store, heard(external_id=f"d{n}")) for n in range(3)])
+    in_parallel([partial(ingest_message, store, incoming_message(external_id=f"d{n}")) for n in range(3)])
     [case] = cases(store)
     assert len(messages(store, case.id)) == 3
 
 
 def test_a_chats_lines_meet_on_their_case(store: Store) -> None:
     case, there = in_private(store, venue=Venue.CHAT)
-    lines = [heard(str(n), Venue.CHAT, handoff_id=there.id, external_id=f"c{n}") for n in range(3)]
-    results = at_once([partial(listen, store, line) for line in lines])
+    lines = [incoming_message(str(n), Venue.CHAT, handoff_id=there.id, external_id=f"c{n}") for n in range(3)]
+    results = in_parallel([partial(ingest_message, store, line) for line in lines])
     assert not [result for result in results if isinstance(result, Exception)]
     assert len(messages(store, case.id)) == 3 + len(lines)
 
@@ -134,23 +133,26 @@ def test_a_chats_lines_meet_on_their_case(store: Store) -> None:
 def test_the_ids_of_a_venue_are_its_own(store: Store) -> None:
     arrive(store, a_post("900"))
     [case] = cases(store)
-    assert listen(store, heard(external_id="900")) is not None
-    assert private_stream(heard()) == "x:dm"
+    assert ingest_message(store, incoming_message(external_id="900")) is not None
+    assert private_stream(incoming_message()) == "x:dm"
     assert len(messages(store, case.id)) == 2
 
 
-# --- one more of a case ---------------------------------------------------------------------------------------------------------
+# --- existing cases ---------------------------------------------------------------------------
 
 
 def test_the_trail_tells_first_that_they_came_then_what_they_wrote(store: Store) -> None:
     case, there = in_private(store)
-    assert [action for _, action, _ in told(store, case.id)][-2:] == [Action.ARRIVED, Action.CUSTOMER_WROTE]
+    assert [action for _, action, _ in audit_actions(store, case.id)][-2:] == [
+        Action.ARRIVED,
+        Action.CUSTOMER_WROTE,
+    ]
     assert (there.state, there.proof, there.address) == (
         HandoffState.ARRIVED,
         Proof.SAME_ACCOUNT,
         ANA.id,
     )
-    assert people_told(store) == [(SAM, "arrived")]
+    assert notified_people(store) == [(SAM, "arrived")]
     assert case.state is CaseState.OPEN
     assert {"update_card", "post_thread"} <= {row["kind"] for row in queued(store)}
 
@@ -158,7 +160,7 @@ def test_the_trail_tells_first_that_they_came_then_what_they_wrote(store: Store)
 def test_the_author_stays_who_they_are_in_public(store: Store) -> None:
     case = a_stored_case(store)
     offer = offered(store, case, Venue.EMAIL)
-    listen(store, a_mail(handoff_id=offer.id))
+    ingest_message(store, incoming_mail(handoff_id=offer.id))
     assert case_of(store, case.id).author == case.author
     assert messages(store, case.id)[-1].author_id == "ana@example.com"
 
@@ -168,29 +170,31 @@ def test_who_writes_line_by_line_is_told_of_once_until_answered(store: Store) ->
 
     def write(number: int, after: timedelta) -> int:
         now = LATER + after
-        listen(
+        ingest_message(
             store,
-            heard(str(number), Venue.CHAT, handoff_id=there.id, external_id=f"c{number}", at=now),
+            incoming_message(str(number), Venue.CHAT, handoff_id=there.id, external_id=f"c{number}", at=now),
             now=now,
         )
-        return len(people_told(store))
+        return len(notified_people(store))
 
-    assert len(people_told(store)) == 1
+    assert len(notified_people(store)) == 1
     assert write(1, MINUTE) == 1
-    spoken(store, case, now=LATER + 2 * MINUTE)
+    private_reply(store, case, now=LATER + 2 * MINUTE)
     assert write(2, 3 * MINUTE) == 2
     assert write(3, 4 * MINUTE) == 2
     assert write(4, 4 * MINUTE + NOTIFY_DEBOUNCE) == 3
-    assert people_told(store)[-1] == (SAM, "customer_wrote")
+    assert notified_people(store)[-1] == (SAM, "customer_wrote")
 
 
 def test_a_closed_case_comes_back_for_anybody_and_whoever_had_it_hears_of_it(store: Store) -> None:
     case, _ = in_private(store)
     do(store, resolve, case_id=case.id, version=None, user_id=SAM, now=LATER)
-    listen(store, heard("It is broken again", external_id="d2", at=LATER + HOUR), now=LATER + HOUR)
+    ingest_message(
+        store, incoming_message("It is broken again", external_id="d2", at=LATER + HOUR), now=LATER + HOUR
+    )
     after = case_of(store, case.id)
     assert (after.state, after.claimed_by, after.closed_at) == (CaseState.OPEN, None, None)
-    assert people_told(store)[-1] == (SAM, "customer_wrote")
+    assert notified_people(store)[-1] == (SAM, "customer_wrote")
     assert after.waiting_since == LATER + HOUR
     assert handoffs(store, case) == [("dm", "arrived", Proof.SAME_ACCOUNT)]
 
@@ -198,12 +202,12 @@ def test_a_closed_case_comes_back_for_anybody_and_whoever_had_it_hears_of_it(sto
 def test_a_snoozed_case_wakes(store: Store) -> None:
     case, _ = in_private(store)
     do(store, snooze, case_id=case.id, version=None, until=LATER + HOUR, user_id=SAM, now=LATER)
-    listen(store, heard(external_id="d2"))
+    ingest_message(store, incoming_message(external_id="d2"))
     assert case_of(store, case.id).state is CaseState.OPEN
 
 
 def test_a_clock_that_is_ahead_does_not_count(store: Store) -> None:
-    message = listen(store, heard(at=LATER + 400 * HOUR))
+    message = ingest_message(store, incoming_message(at=LATER + 400 * HOUR))
     assert message is not None
     assert message.created_at == LATER
 
@@ -211,37 +215,37 @@ def test_a_clock_that_is_ahead_does_not_count(store: Store) -> None:
 def test_who_shows_the_chat_is_woken(store: Store) -> None:
     _, there = in_private(store, venue=Venue.CHAT)
     with store.unit_of_work() as uow:
-        said = heard("more", Venue.CHAT, handoff_id=there.id, external_id="c2")
+        said = incoming_message("more", Venue.CHAT, handoff_id=there.id, external_id="c2")
         ingest_private_message(uow, said, classifier=a_classifier(), account=MAILBOX, now=LATER)
         assert uow.signals.sent == {chat_topic(there.id)}
 
 
-# --- where they write -----------------------------------------------------------------------------------------------------------
+# --- venues -----------------------------------------------------------------------------------
 
 
 def test_what_is_written_where_they_were_leaves_a_new_offer_open(store: Store) -> None:
     case, _ = in_private(store, venue=Venue.DM)
     offered(store, case, Venue.CHAT)
-    listen(store, heard("I cannot open that", external_id="d2"))
+    ingest_message(store, incoming_message("I cannot open that", external_id="d2"))
     assert [state for _, state, _ in handoffs(store, case)] == ["arrived", "offered"]
 
 
 def test_who_arrives_at_two_venues_is_where_they_wrote_last(store: Store) -> None:
     case, dm = in_private(store, venue=Venue.DM)
     mail = offered(store, case, Venue.EMAIL)
-    listen(store, a_mail(handoff_id=mail.id))
+    ingest_message(store, incoming_mail(handoff_id=mail.id))
     assert [state for _, state, _ in handoffs(store, case)] == ["replaced", "arrived"]
-    listen(store, heard("here again", external_id="d2"))
-    listen(store, heard("and again", external_id="d3"))
+    ingest_message(store, incoming_message("here again", external_id="d2"))
+    ingest_message(store, incoming_message("and again", external_id="d3"))
     assert [state for _, state, _ in handoffs(store, case)] == ["arrived", "replaced"]
     assert handoff_of(store, dm.id).proof is Proof.SAME_ACCOUNT
-    actions = [action for _, action, _ in told(store, case.id)]
+    actions = [action for _, action, _ in audit_actions(store, case.id)]
     assert actions.count(Action.ARRIVED) == 3
 
 
 def test_an_address_that_is_known_stays_whichever_they_write_from(store: Store) -> None:
     case, there = in_private(store, venue=Venue.EMAIL)
-    listen(store, a_mail(address="ana@work.example", handoff_id=there.id, external_id="<m2>"))
+    ingest_message(store, incoming_mail(address="ana@work.example", handoff_id=there.id, external_id="<m2>"))
     assert handoff_of(store, there.id).address == "ana@example.com"
     assert messages(store, case.id)[-1].author_id == "ana@work.example"
 
@@ -250,18 +254,18 @@ def test_another_account_is_not_the_author_by_writing(store: Store) -> None:
     case = a_stored_case(store)
     offer = offered(store, case, Venue.DM)
     other = replace(ANA, id="999")
-    listen(store, heard(author=other, address=other.id, handoff_id=offer.id))
+    ingest_message(store, incoming_message(author=other, address=other.id, handoff_id=offer.id))
     assert handoffs(store, case) == [("dm", "arrived", None)]
 
 
-# --- files ----------------------------------------------------------------------------------------------------------------------
+# --- files ------------------------------------------------------------------------------------
 
 
 def test_files_that_may_pass_are_kept_and_shared_and_the_others_named(store: Store) -> None:
     page = IncomingFile(name="page.html", media_type="text/html", content=b"<p>")
     virus = replace(PNG, name="virus.png", refused="it holds a virus")
     big = replace(PNG, name="big.png", content=bytes(MAX_FILE_SIZE + 1))
-    message = listen(store, heard(files=[virus, PNG, page, big]))
+    message = ingest_message(store, incoming_message(files=[virus, PNG, page, big]))
     assert message is not None
     with store.unit_of_work() as uow:
         [kept] = uow.files.of_messages([message.id])[message.id]
@@ -276,7 +280,7 @@ def test_files_that_may_pass_are_kept_and_shared_and_the_others_named(store: Sto
 
 
 def test_of_many_files_only_so_many_are_kept(store: Store) -> None:
-    message = listen(store, heard(files=[PNG] * (MAX_FILES + 3)))
+    message = ingest_message(store, incoming_message(files=[PNG] * (MAX_FILES + 3)))
     assert message is not None
     assert len(queued(store, "share_file")) == MAX_FILES
     assert len(trail(store, message.case_id)[-1].detail["refused"]) == 3
@@ -284,7 +288,7 @@ def test_of_many_files_only_so_many_are_kept(store: Store) -> None:
 
 @pytest.mark.parametrize("text", ["", "a\0b", "\ud800", "😀" * 500, "<!channel>", "x" * 60_000])
 def test_any_text_is_stored(store: Store, text: str) -> None:
-    message = listen(store, a_mail(text, subject=text[:500], original=text))
+    message = ingest_message(store, incoming_mail(text, subject=text[:500], original=text))
     assert message is not None
     with store.unit_of_work() as uow:
         uow.messages.get(message.id).text.encode()
@@ -292,10 +296,10 @@ def test_any_text_is_stored(store: Store, text: str) -> None:
 
 def test_nobody_is_told_of_a_case_that_nobody_holds(store: Store) -> None:
     case = a_stored_case(store)
-    listen(store, heard())
-    listen(store, heard(external_id="d2", at=LATER + HOUR), now=LATER + HOUR)
+    ingest_message(store, incoming_message())
+    ingest_message(store, incoming_message(external_id="d2", at=LATER + HOUR), now=LATER + HOUR)
     assert len(messages(store, case.id)) == 3
-    assert people_told(store) == []
+    assert notified_people(store) == []
     do(store, claim, case_id=case.id, user_id=SAM, now=NOW + 2 * HOUR)
-    listen(store, heard(external_id="d3", at=LATER + 3 * HOUR), now=LATER + 3 * HOUR)
-    assert people_told(store) == [(SAM, "customer_wrote")]
+    ingest_message(store, incoming_message(external_id="d3", at=LATER + 3 * HOUR), now=LATER + 3 * HOUR)
+    assert notified_people(store) == [(SAM, "customer_wrote")]

@@ -1,7 +1,6 @@
-"""A post that is gone from its network: its words leave everything here, once, and what quoted it is drawn anew."""
+"""Redact a deleted post everywhere, once, and re-render what quoted it."""
 
 from dataclasses import replace
-from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -18,7 +17,6 @@ from domain.replies.forms import AnswerForm
 from domain.replies.rules_of_engagement import RulesOfEngagement
 from domain.triage.drafts import Source, Suggestion
 from handlers.cases.views import view_thread_post
-from handlers.intake.deletion_sweep import next_sweep_batch, posts_in_batch, redact_deleted_posts
 from handlers.intake.mentions import ingest_posts
 from handlers.intake.redaction import alert_not_redrawn, record_thread_post, redact_post, redact_reply_target
 from handlers.intake.stream_health import MENTIONS
@@ -30,7 +28,6 @@ from storage.tables import metadata, outbox
 from storage.unit_of_work import UnitOfWork
 from tests.handlers.made import (
     ACME,
-    HOUR,
     MINUTE,
     NOW,
     POLICY,
@@ -40,13 +37,13 @@ from tests.handlers.made import (
     a_stored_case,
     alerts,
     arrive,
-    at_once,
+    audit_actions,
     case_of,
     do,
+    in_parallel,
     messages,
     networks,
     queued,
-    told,
     trail,
 )
 
@@ -66,14 +63,14 @@ DRAFT: dict[str, Any] = {
 
 
 def everything(store: Store) -> str:
-    """Every value of every column of every table."""
+    """Return every value of every column of every table."""
     with store.engine.connect() as connection:
         rows = [row for table in metadata.sorted_tables for row in connection.execute(select(table))]
     return "\n".join(map(str, rows))
 
 
 def an_edited_case(store: Store) -> tuple[Case, Message]:
-    """A case whose only post was edited, drafted for, and told of in the thread."""
+    """Store a case whose only post was edited, drafted for, and shown in the thread."""
     case = a_stored_case(store, BEFORE)
     arrive(store, a_post("9000", WORDS, revision_id="9001"), now=NOW + MINUTE)
     [message] = messages(store, case.id)
@@ -128,7 +125,7 @@ def test_no_word_of_it_is_left_in_any_table(store: Store) -> None:
     assert "zebra" not in everything(store)
     [after] = messages(store, case.id)
     assert after == replace(message, text="", deleted_at=LATER)
-    assert told(store, case.id)[-1] == (SYSTEM, Action.POST_GONE, case.version + 1)
+    assert audit_actions(store, case.id)[-1] == (SYSTEM, Action.POST_GONE, case.version + 1)
     assert trail(store, case.id)[-1].at == LATER
     assert case_of(store, case.id).reply_block is ReplyBlock.GONE
     assert case_of(store, case.id).state is case.state
@@ -137,9 +134,9 @@ def test_no_word_of_it_is_left_in_any_table(store: Store) -> None:
 
 def test_it_happens_once(store: Store) -> None:
     case, message = an_edited_case(store)
-    assert at_once([lambda: remove(store, message)] * 2).count(True) == 1
+    assert in_parallel([lambda: remove(store, message)] * 2).count(True) == 1
     assert not remove(store, message)
-    assert [action for _, action, _ in told(store, case.id)].count(Action.POST_GONE) == 1
+    assert [action for _, action, _ in audit_actions(store, case.id)].count(Action.POST_GONE) == 1
 
 
 def test_what_is_gone_does_not_come_back_with_an_edit(store: Store) -> None:
@@ -165,7 +162,7 @@ def test_an_edit_that_meets_the_removal_does_not_undo_it(store: Store) -> None:
             now=LATER,
         )
 
-    results = at_once([lambda: remove(store, message), edited])
+    results = in_parallel([lambda: remove(store, message), edited])
     assert not [result for result in results if isinstance(result, Exception)]
     assert messages(store, case.id)[0].text == ""
     assert "zebra" not in everything(store)
@@ -336,76 +333,3 @@ def test_a_message_that_cannot_be_changed_in_slack_is_told_of(store: Store) -> N
     assert fail(Failed("somebody deleted it", code="message_not_found")) == []
     [text] = fail(locked)
     assert "delete that message by hand" in text
-
-
-# --- the daily look ---------------------------------------------------------------------------------------------------
-
-WEEK = timedelta(days=7)
-
-
-def look(store: Store, *, now: Any, upto: int = 1000, gone: tuple[int, ...] = ()) -> list[int]:  # noqa: ANN401 - a moment
-    """Run one batch: look up `upto` posts; return their ids."""
-    batch = do(store, next_sweep_batch, account=ACME, within=WEEK, now=now)
-    if batch is None:
-        return [-1]
-    found = do(store, posts_in_batch, account=ACME, batch=batch, after_id=batch.after_id, limit=upto)
-    last = found[-1].id if found else batch.after_id
-    removed = [message for message in found if message.id in gone]
-    did = do(
-        store,
-        redact_deleted_posts,
-        account=ACME,
-        batch=batch,
-        up_to_id=last,
-        deleted=removed,
-        policy=POLICY,
-        now=now,
-    )
-    assert did == len(removed)
-    return [message.id for message in found]
-
-
-def test_each_post_is_looked_at_once_a_day_and_those_that_are_gone_never_again(store: Store) -> None:
-    arrive(store, *(a_post(f"9{n}", conversation_id=f"9{n}") for n in range(5)))
-    ids = [message.id for message in messages(store, _only_case(store))]
-    assert look(store, now=NOW, upto=2) == ids[:2]
-    assert look(store, now=NOW + HOUR, gone=(ids[2],)) == ids[2:]
-    assert look(store, now=NOW + 2 * HOUR) == []
-    assert look(store, now=NOW + 12 * HOUR) == [i for i in ids if i != ids[2]]
-    assert look(store, now=NOW + 8 * 24 * HOUR) == []
-
-
-def _only_case(store: Store) -> int:
-    with store.unit_of_work() as uow:
-        [case] = uow.cases.find([], limit=2)
-    return case.id
-
-
-def test_a_turn_takes_its_share_of_the_day(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("handlers.intake.deletion_sweep.MIN_BATCH_SIZE", 1)
-    arrive(store, *(a_post(f"9{n:02}") for n in range(25)))
-    for hour, share in ((0, 2), (12, 3), (23, 25)):
-        batch = do(
-            store, next_sweep_batch, account=ACME, within=WEEK, now=NOW.replace(hour=hour) + timedelta(days=1)
-        )
-        assert batch is not None
-        assert batch.size == share
-
-
-def test_a_turn_that_goes_on_past_midnight_leaves_the_new_day_its_own(store: Store) -> None:
-    a_stored_case(store)
-    late = NOW.replace(hour=23, minute=59)
-    batch = do(store, next_sweep_batch, account=ACME, within=WEEK, now=late)
-    assert batch is not None
-    [post] = do(store, posts_in_batch, account=ACME, batch=batch, after_id=0, limit=9)
-    do(
-        store,
-        redact_deleted_posts,
-        account=ACME,
-        batch=batch,
-        up_to_id=post.id,
-        deleted=[],
-        policy=POLICY,
-        now=late + 2 * MINUTE,
-    )
-    assert look(store, now=late + HOUR) == [post.id]

@@ -1,4 +1,4 @@
-"""Which private messages are shown to come from whoever is there, and that a forged sender gets nothing by it."""
+"""Verify the sender of a private message; a forged sender gains nothing."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -16,14 +16,14 @@ from handlers.replies.results import record_sent
 from storage.engine import Store
 from tests.handlers.handoffs.made import (
     LATER,
-    a_mail,
     agent_verifies,
     handoff_of,
-    heard,
     in_private,
-    listen,
+    incoming_mail,
+    incoming_message,
+    ingest_message,
     offered,
-    spoken,
+    private_reply,
 )
 from tests.handlers.made import ANA, BEN, SAM, a_stored_case, do
 
@@ -32,18 +32,18 @@ OURS = "m1.signed@acme.example"
 
 
 def mailed(store: Store, *, verified: bool = True) -> tuple[Case, Handoff]:
-    """A conversation with ana@example.com, in which a mail of ours is out."""
+    """Store a conversation with ana@example.com in which a mail of ours is sent."""
     case, there = in_private(store, venue=Venue.EMAIL)
     if verified:
         agent_verifies(store, case, there)
-    ours = spoken(store, case)
+    ours = private_reply(store, case)
     do(store, record_sent, message_id=ours.id, result={"id": OURS}, now=LATER)
     return case, there
 
 
 def taken(store: Store, said: IncomingMessage) -> Message:
-    """The message as it is stored."""
-    message = listen(store, said)
+    """Ingest the message; return it as stored."""
+    message = ingest_message(store, said)
     assert message is not None
     with store.unit_of_work() as uow:
         return uow.messages.get(message.id)
@@ -52,13 +52,13 @@ def taken(store: Store, said: IncomingMessage) -> Message:
 @pytest.mark.parametrize(
     ("mail", "vouched"),
     [
-        (lambda there: a_mail(handoff_id=there.id), True),
-        (lambda there: a_mail(handoff_id=there.id, address="Ana@Example.com"), True),
-        (lambda _there: a_mail(answers=["first@example.com", OURS]), True),
-        (lambda _there: a_mail(), False),
-        (lambda _there: a_mail(answers=["<m1>", "m2.signed@acme.example"]), False),
-        (lambda there: a_mail(handoff_id=there.id, address=EVE), False),
-        (lambda _there: a_mail(answers=[OURS], address=EVE), False),
+        (lambda there: incoming_mail(handoff_id=there.id), True),
+        (lambda there: incoming_mail(handoff_id=there.id, address="Ana@Example.com"), True),
+        (lambda _there: incoming_mail(answers=["first@example.com", OURS]), True),
+        (lambda _there: incoming_mail(), False),
+        (lambda _there: incoming_mail(answers=["<m1>", "m2.signed@acme.example"]), False),
+        (lambda there: incoming_mail(handoff_id=there.id, address=EVE), False),
+        (lambda _there: incoming_mail(answers=[OURS], address=EVE), False),
     ],
 )
 def test_a_mail_is_vouched_for_by_its_address_and_by_what_only_that_address_was_sent(
@@ -74,19 +74,19 @@ def test_what_another_hand_off_was_sent_vouches_for_nobody_here(store: Store) ->
     case, there = mailed(store)
     other = offered(store, a_stored_case(store, author=BEN), Venue.EMAIL)
     do(store, dismiss, case_id=other.case_id, version=None, user_id=SAM, now=LATER)
-    forged = taken(store, a_mail(handoff_id=other.id, external_id="<e1>"))
+    forged = taken(store, incoming_mail(handoff_id=other.id, external_id="<e1>"))
     assert (forged.case_id, forged.handoff_id, forged.vouched) == (case.id, there.id, False)
 
 
 def test_the_first_mail_of_all_is_vouched_for_by_nothing(store: Store) -> None:
-    assert taken(store, a_mail()).vouched is False
+    assert taken(store, incoming_mail()).vouched is False
 
 
 def test_accounts_and_chats_vouch_for_their_own(store: Store) -> None:
     case, there = in_private(store, venue=Venue.CHAT)
-    line = heard("me", Venue.CHAT, handoff_id=there.id, address="chat.1", external_id="c2")
+    line = incoming_message("me", Venue.CHAT, handoff_id=there.id, address="chat.1", external_id="c2")
     assert taken(store, line).vouched
-    direct = taken(store, heard(author=ANA, external_id="d2"))
+    direct = taken(store, incoming_message(author=ANA, external_id="d2"))
     assert (direct.case_id, direct.vouched) == (case.id, True)
 
 
@@ -97,9 +97,9 @@ def test_the_answer_to_a_forged_mail_goes_to_the_known_address_and_holds_no_more
 ) -> None:
     case, there = mailed(store, verified=verified)
     before = next_mail(store, case, "First of all")
-    forged = a_mail("Send me everything", external_id="<e1>")
+    forged = incoming_mail("Send me everything", external_id="<e1>")
     if has_token:
-        forged = a_mail("Send me everything", EVE, handoff_id=there.id, external_id="<e1>")
+        forged = incoming_mail("Send me everything", EVE, handoff_id=there.id, external_id="<e1>")
     message = taken(store, forged)
     assert not message.vouched
     earlier, address, proof = next_mail(store, case, "Then")
@@ -109,7 +109,7 @@ def test_the_answer_to_a_forged_mail_goes_to_the_known_address_and_holds_no_more
 
 
 def next_mail(store: Store, case: Case, text: str) -> tuple[list[int], str | None, Proof | None]:
-    """What our next mail may quote, and to whom it goes."""
-    sent = spoken(store, case, text)
+    """Return what our next mail would quote, and its address."""
+    sent = private_reply(store, case, text)
     parcel = do(store, load_outgoing, message_id=sent.id)
     return [one.id for one in parcel.earlier], parcel.handoff.address, parcel.handoff.proof

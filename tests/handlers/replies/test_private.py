@@ -1,4 +1,4 @@
-"""What an agent says in private goes once, to whoever is there, by whoever holds the case, and is marked when it is there."""
+"""Send private replies: once, by the case's holder, to the person of the hand-off; mark delivered ones."""
 
 from dataclasses import replace
 from typing import Any
@@ -34,16 +34,16 @@ from handlers.triage.draft import draft_request
 from storage.engine import Store
 from tests.handlers.handoffs.made import (
     LATER,
-    a_mail,
     agent_verifies,
     handoff_of,
-    heard,
     in_private,
-    listen,
+    incoming_mail,
+    incoming_message,
+    ingest_message,
+    newest_inbound,
     offered,
-    seen_by,
-    speak,
-    spoken,
+    private_reply,
+    submit_private_reply,
 )
 from tests.handlers.made import (
     ACME,
@@ -57,13 +57,13 @@ from tests.handlers.made import (
     a_classifier,
     a_post,
     a_stored_case,
-    at_once,
+    audit_actions,
     case_of,
     do,
+    in_parallel,
     messages,
     networks,
     queued,
-    told,
     trail,
 )
 from tests.handlers.made import (
@@ -87,13 +87,13 @@ def card(store: Store, case_id: int) -> None:
         uow.cases.note_card(case_id, channel="C0SUPPORT", ts="5.0", digest="d")
 
 
-# --- said -----------------------------------------------------------------------------------------------------------------------
+# --- accepted ---------------------------------------------------------------------------------
 
 
 def test_what_the_claimer_says_goes_by_the_outbox_once(store: Store) -> None:
     case, there = in_private(store)
-    first = spoken(store, case, " Hi Ana ", files=[SHOT])
-    assert spoken(store, case, " Hi Ana ", files=[SHOT]) == first
+    first = private_reply(store, case, " Hi Ana ", files=[SHOT])
+    assert private_reply(store, case, " Hi Ana ", files=[SHOT]) == first
     assert (first.text, first.venue, first.delivery, first.handoff_id, first.sent_by) == (
         "Hi Ana",
         Venue.DM,
@@ -115,7 +115,7 @@ def test_what_the_claimer_says_goes_by_the_outbox_once(store: Store) -> None:
 
 def test_two_deliveries_of_one_thread_message_at_once_are_one(store: Store) -> None:
     case, _ = in_private(store)
-    results = at_once([lambda: spoken(store, case)] * 3)
+    results = in_parallel([lambda: private_reply(store, case)] * 3)
     assert len({getattr(result, "id", result) for result in results}) == 1
     assert len(queued(store, "send_private")) == 1
 
@@ -123,12 +123,12 @@ def test_two_deliveries_of_one_thread_message_at_once_are_one(store: Store) -> N
 def test_a_chats_line_is_sent_with_its_commit_and_delivered_once_it_is_shown(store: Store) -> None:
     case, there = in_private(store, venue=Venue.CHAT)
     card(store, case.id)
-    message = spoken(store, case)
+    message = private_reply(store, case)
     assert (message.delivery, message.sent_at, message.delivered_at) == (Delivery.SENT, LATER, None)
     assert queued(store, "send_private") == []
     after = case_of(store, case.id)
     assert (after.state, after.waiting_since, after.first_replied_at) == (CaseState.WAITING, None, LATER)
-    assert told(store, case.id)[-1] == (SAM, Action.REPLY_SENT, after.version)
+    assert audit_actions(store, case.id)[-1] == (SAM, Action.REPLY_SENT, after.version)
     for _ in range(2):
         do(store, record_delivered, message_id=message.id, now=LATER + HOUR)
     assert messages(store, case.id)[-1].delivered_at == LATER + HOUR
@@ -142,7 +142,7 @@ def test_who_shows_the_chat_is_woken(store: Store) -> None:
     with store.unit_of_work() as uow:
         form = open_private(uow, case_id=case.id, user_id=SAM, networks=networks(), now=LATER)
         assert (form.handoff, form.limit) == (there, MAX_PRIVATE_LENGTH[Venue.CHAT])
-    speak(store, case)
+    submit_private_reply(store, case)
     with store.unit_of_work() as uow:
         send_private_reply(
             uow,
@@ -156,19 +156,19 @@ def test_who_shows_the_chat_is_woken(store: Store) -> None:
 def test_while_something_else_is_offered_the_conversation_goes_on_where_it_is(store: Store) -> None:
     case, there = in_private(store, venue=Venue.DM)
     offered(store, case, Venue.CHAT)
-    assert spoken(store, case).handoff_id == there.id
+    assert private_reply(store, case).handoff_id == there.id
 
 
-# --- not said -------------------------------------------------------------------------------------------------------------------
+# --- refused ----------------------------------------------------------------------------------
 
 
 def test_in_public_nothing_is_said_from_the_thread(store: Store) -> None:
     case = a_stored_case(store)
     with pytest.raises(Refused, match="conversation is public"):
-        speak(store, case)
+        submit_private_reply(store, case)
     offered(store, case, Venue.CHAT)
     with pytest.raises(Refused, match="not there yet"):
-        speak(store, case)
+        submit_private_reply(store, case)
     assert queued(store, "send_private") == []
 
 
@@ -189,7 +189,7 @@ def test_what_may_not_be_said_is_refused_with_the_reason(
     case, _ = in_private(store)
     before = messages(store, case.id)
     with pytest.raises(Refused) as refused:
-        speak(store, case, **more)
+        submit_private_reply(store, case, **more)
     assert why in refusal_text(refused.value)
     assert messages(store, case.id) == before
 
@@ -198,37 +198,37 @@ def test_nothing_is_said_in_a_closed_case(store: Store) -> None:
     case, _ = in_private(store)
     do(store, resolve, case_id=case.id, version=None, user_id=SAM, now=LATER)
     with pytest.raises(AlreadyClosed):
-        speak(store, case)
+        submit_private_reply(store, case)
 
 
 def test_a_form_comes_back_where_the_customer_wrote_meanwhile(store: Store) -> None:
     case, there = in_private(store)
-    seen = seen_by(store, case)
-    listen(store, heard("one more thing", external_id="d2"))
-    form = speak(store, case, "As I said", seen=seen, handoff_id=there.id)
+    seen = newest_inbound(store, case)
+    ingest_message(store, incoming_message("one more thing", external_id="d2"))
+    form = submit_private_reply(store, case, "As I said", seen=seen, handoff_id=there.id)
     assert isinstance(form, PrivateForm)
     assert ([m.text for m in form.news], form.text, form.revision) == (["one more thing"], "As I said", 1)
-    assert spoken(store, case, "As I said", seen=form.seen).text == "As I said"
+    assert private_reply(store, case, "As I said", seen=form.seen).text == "As I said"
 
 
 def test_a_form_for_somewhere_else_sends_nothing(store: Store) -> None:
     case, there = in_private(store, venue=Venue.DM)
     mail = offered(store, case, Venue.EMAIL)
-    listen(store, a_mail(handoff_id=mail.id))
+    ingest_message(store, incoming_mail(handoff_id=mail.id))
     with pytest.raises(Refused, match="has moved since"):
-        speak(store, case, seen=seen_by(store, case), handoff_id=there.id)
+        submit_private_reply(store, case, seen=newest_inbound(store, case), handoff_id=there.id)
 
 
-# --- opted out ------------------------------------------------------------------------------------------------------------------
+# --- opted out --------------------------------------------------------------------------------
 
 
 def test_who_opted_out_gets_no_direct_message_by_any_way(store: Store) -> None:
     case, _ = in_private(store)
-    message = spoken(store, case)
+    message = private_reply(store, case)
     do(store, record_failed, message_id=message.id, reason="busy", now=LATER)
     opt_out(store)
     with pytest.raises(Refused, match="asked not to be written to"):
-        speak(store, case, "more")
+        submit_private_reply(store, case, "more")
     with pytest.raises(Refused, match="asked not to be written to"):
         do(store, retry_reply, message_id=message.id, version=None, user_id=SAM, now=LATER)
 
@@ -236,18 +236,18 @@ def test_who_opted_out_gets_no_direct_message_by_any_way(store: Store) -> None:
 def test_but_may_be_answered_where_they_write_to_us(store: Store) -> None:
     case, _ = in_private(store, venue=Venue.EMAIL)
     opt_out(store)
-    assert spoken(store, case).venue is Venue.EMAIL
+    assert private_reply(store, case).venue is Venue.EMAIL
 
 
-# --- sent, failed, unsure -------------------------------------------------------------------------------------------------------
+# --- sent, failed, unsure ---------------------------------------------------------------------
 
 
 def test_sent_is_marked_and_failed_too(store: Store) -> None:
     case, _ = in_private(store)
     card(store, case.id)
-    good = spoken(store, case, "one", thread_ts="7.1")
+    good = private_reply(store, case, "one", thread_ts="7.1")
     do(store, record_sent, message_id=good.id, result={"id": "55"}, now=LATER)
-    bad = spoken(store, case, "two", thread_ts="7.2")
+    bad = private_reply(store, case, "two", thread_ts="7.2")
     do(store, record_failed, message_id=bad.id, reason="their inbox is closed", now=LATER)
     assert marks(store) == [("7.1", "white_check_mark"), ("7.2", "warning")]
     sent, failed = messages(store, case.id)[-2:]
@@ -258,7 +258,7 @@ def test_sent_is_marked_and_failed_too(store: Store) -> None:
 
 def test_a_failed_one_goes_again_where_the_customer_still_is(store: Store) -> None:
     case, _ = in_private(store)
-    message = spoken(store, case)
+    message = private_reply(store, case)
     do(store, record_failed, message_id=message.id, reason="busy", now=LATER)
     do(store, retry_reply, message_id=message.id, version=None, user_id=SAM, now=LATER)
     assert [row["payload"]["attempt"] for row in queued(store, "send_private")] == [1, 2]
@@ -270,9 +270,9 @@ def test_a_failed_one_goes_again_where_the_customer_still_is(store: Store) -> No
 
 def test_one_in_doubt_stays_on_the_card_until_a_person_says(store: Store) -> None:
     case, _ = in_private(store)
-    doubtful = spoken(store, case, "one")
+    doubtful = private_reply(store, case, "one")
     do(store, record_unsure, message_id=doubtful.id, reason="the line broke", now=LATER)
-    newer = spoken(store, case, "two")
+    newer = private_reply(store, case, "two")
     view = do(store, view_case, case_id=case.id, now=LATER)
     assert view.answer is not None
     assert view.answer.id == doubtful.id
@@ -286,12 +286,12 @@ def test_one_in_doubt_stays_on_the_card_until_a_person_says(store: Store) -> Non
     assert queued(store, "link_reply") == []
 
 
-# --- what stays private ---------------------------------------------------------------------------------------------------------
+# --- privacy ----------------------------------------------------------------------------------
 
 
 def test_the_public_form_is_closed_while_the_customer_is_in_private(store: Store) -> None:
     case, _ = in_private(store)
-    message = spoken(store, case, "Your card ends in 4242")
+    message = private_reply(store, case, "Your card ends in 4242")
     do(store, record_failed, message_id=message.id, reason="busy", now=LATER)
 
     def form() -> str:
@@ -313,7 +313,7 @@ def test_the_public_form_is_closed_while_the_customer_is_in_private(store: Store
 
 
 def test_a_case_that_began_in_private_says_so_to_whoever_would_answer_in_public(store: Store) -> None:
-    message = listen(store, a_mail())
+    message = ingest_message(store, incoming_mail())
     assert message is not None
     with pytest.raises(Refused, match=r"there is no post to answer\.$"):
         do(
@@ -329,7 +329,7 @@ def test_a_case_that_began_in_private_says_so_to_whoever_would_answer_in_public(
 
 def test_the_model_reads_nothing_that_was_said_in_private(store: Store) -> None:
     case, _ = in_private(store)
-    listen(store, heard("my card is 4242", external_id="d2"))
+    ingest_message(store, incoming_message("my card is 4242", external_id="d2"))
     post_arrives(store, a_post("950", "@acme hello?", created_at=LATER), now=LATER)
     newest = messages(store, case.id)[-1]
     with store.unit_of_work() as uow:
@@ -342,7 +342,7 @@ def test_the_model_reads_nothing_that_was_said_in_private(store: Store) -> None:
 
 def test_a_deleted_post_takes_no_private_word_with_it_and_is_not_answered_by_one(store: Store) -> None:
     case, _ = in_private(store)
-    listen(store, heard("still here", external_id="d2"))
+    ingest_message(store, incoming_message("still here", external_id="d2"))
     post = messages(store, case.id)[0]
     do(store, redact_post, message_id=post.id, policy=POLICY, now=LATER)
     assert [m.text for m in messages(store, case.id) if m.venue is Venue.DM] == ["Hi, it is me", "still here"]
@@ -359,13 +359,13 @@ def test_the_daily_look_asks_for_posts_only(store: Store) -> None:
 
 
 def test_a_parcel_quotes_what_its_reader_may_know(store: Store) -> None:
-    """Ana's direct messages are not quoted in a mail to an address of which nobody knows whose it is."""
+    """Ana's direct messages are not quoted in a mail to an unverified address."""
     case, _ = in_private(store, venue=Venue.DM)
-    secret = spoken(store, case, "Your order is 4711")
+    secret = private_reply(store, case, "Your order is 4711")
     do(store, record_sent, message_id=secret.id, result={"id": "55"}, now=LATER)
     mail = offered(store, case, Venue.EMAIL)
-    listen(store, a_mail("As I said there", handoff_id=mail.id))
-    ours = spoken(store, case, "Thank you", files=[SHOT])
+    ingest_message(store, incoming_mail("As I said there", handoff_id=mail.id))
+    ours = private_reply(store, case, "Thank you", files=[SHOT])
     parcel = do(store, load_outgoing, message_id=ours.id)
     assert messages(store, case.id)[0] in parcel.earlier
     assert [m.text for m in parcel.earlier if m.venue.is_private] == ["As I said there"]
@@ -376,12 +376,12 @@ def test_a_parcel_quotes_what_its_reader_may_know(store: Store) -> None:
 
 
 def test_a_parcel_goes_to_whom_it_was_written(store: Store) -> None:
-    """The customer has written somewhere else before the mail left."""
+    """The customer wrote from elsewhere before the mail was sent."""
     case, first = in_private(store, venue=Venue.EMAIL)
-    ours = spoken(store, case)
-    listen(store, heard("are you there?"))
+    ours = private_reply(store, case)
+    ingest_message(store, incoming_message("are you there?"))
     assert do(store, load_outgoing, message_id=ours.id).handoff == handoff_of(store, first.id)
-    assert spoken(store, case, "Yes").venue is Venue.DM
+    assert private_reply(store, case, "Yes").venue is Venue.DM
     public = messages(store, case.id)[0]
     with pytest.raises(LookupError):
         do(store, load_outgoing, message_id=public.id)

@@ -1,4 +1,4 @@
-"""An answer is let go once, by one person, against what the customer said last; or the form says why not."""
+"""Submit a public answer: once, by one agent, against the customer's newest message, or with errors."""
 
 from dataclasses import replace
 from typing import Any
@@ -38,14 +38,14 @@ from tests.handlers.made import (
     a_post,
     a_stored_case,
     arrive,
-    at_once,
+    audit_actions,
     case_of,
     cases,
     do,
+    in_parallel,
     messages,
     networks,
     queued,
-    told,
     trail,
 )
 
@@ -60,7 +60,7 @@ RULES = RulesOfEngagement(
 
 
 def an_attempt(store: Store, case: Case, text: str = "Hi Ana, we are on it", **more: Any) -> AnswerSubmission:  # noqa: ANN401 - any of the fields
-    """What an agent submits who has seen everything there is."""
+    """Build a submission by an agent who has seen everything."""
     attempt = AnswerSubmission(
         case_id=case.id,
         user_id=SAM,
@@ -92,14 +92,14 @@ def form(store: Store, case: Case, user_id: str = SAM, signature: str = "") -> A
 
 
 def stopped(store: Store, attempt: AnswerSubmission) -> AnswerForm:
-    """The form as it comes back."""
+    """Submit an answer that must be refused; return the form that comes back."""
     result = submit(store, attempt)
     assert isinstance(result, AnswerForm)
     assert [m for m in messages(store, attempt.case_id) if m.direction is Direction.OUT] == []
     return result
 
 
-# --- the form -----------------------------------------------------------------------------------------------------------------
+# --- the form ---------------------------------------------------------------------------------
 
 
 def test_the_form_shows_the_suggestion_its_count_and_texts_to_pick_from(store: Store) -> None:
@@ -146,7 +146,7 @@ def test_there_is_no_form_for_what_cannot_be_answered(store: Store) -> None:
         form(store, replace(case, id=case.id + 1))
 
 
-# --- let go ---------------------------------------------------------------------------------------------------------------------
+# --- accepted ---------------------------------------------------------------------------------
 
 
 def test_an_answer_is_a_message_a_row_a_state_and_a_line_of_the_trail(store: Store) -> None:
@@ -171,7 +171,7 @@ def test_an_answer_is_a_message_a_row_a_state_and_a_line_of_the_trail(store: Sto
         SAM,
         LATER,
     )
-    assert told(store, case.id)[-1] == (SAM, Action.REPLY_QUEUED, 2)
+    assert audit_actions(store, case.id)[-1] == (SAM, Action.REPLY_QUEUED, 2)
     entry = trail(store, case.id)[-1]
     assert entry.at == LATER
     assert entry.message_id == message.id
@@ -203,7 +203,7 @@ def test_a_second_submission_of_the_same_form_is_the_same_answer(store: Store) -
 def test_of_the_same_form_submitted_many_times_at_once_one_answer_comes(store: Store) -> None:
     case = a_stored_case(store)
     attempt = an_attempt(store, case)
-    results = at_once([lambda: submit(store, attempt)] * 4)
+    results = in_parallel([lambda: submit(store, attempt)] * 4)
     assert [result for result in results if not isinstance(result, AnswerAccepted)] == []
     assert len({result.message.id for result in results if isinstance(result, AnswerAccepted)}) == 1
     assert len(queued(store, "send_reply")) == 1
@@ -212,13 +212,13 @@ def test_of_the_same_form_submitted_many_times_at_once_one_answer_comes(store: S
 def test_of_two_who_answer_at_once_one_does_and_the_other_hears_why_not(store: Store) -> None:
     case = a_stored_case(store)
     attempts = [an_attempt(store, case, user_id=user, client_key=user) for user in (SAM, MIA)]
-    results = at_once([lambda a=a: submit(store, a) for a in attempts])  # type: ignore[misc]
+    results = in_parallel([lambda a=a: submit(store, a) for a in attempts])  # type: ignore[misc]
     assert sorted(isinstance(result, AnswerAccepted) for result in results) == [False, True]
     assert sum(isinstance(result, Refused) for result in results) == 1
     assert len(queued(store, "send_reply")) == 1
 
 
-# --- refused --------------------------------------------------------------------------------------------------------------------
+# --- refused ----------------------------------------------------------------------------------
 
 
 def test_a_closed_case_is_not_answered(store: Store) -> None:
@@ -268,7 +268,7 @@ def test_no_second_answer_while_the_first_is_on_its_way_or_in_doubt(store: Store
     assert isinstance(submit(store, an_attempt(store, case, "Another", client_key="V2")), AnswerAccepted)
 
 
-# --- stopped, with the form back ------------------------------------------------------------------------------------------------
+# --- errors in the form -----------------------------------------------------------------------
 
 
 def test_what_the_customer_wrote_meanwhile_stops_an_answer_and_is_shown(store: Store) -> None:

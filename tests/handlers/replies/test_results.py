@@ -1,4 +1,4 @@
-"""What becomes of an answer: every end is on the card and in the trail, and nothing goes out twice."""
+"""Record results of replies: each one is on the card and in the audit trail, and nothing is sent twice."""
 
 from datetime import timedelta
 
@@ -33,13 +33,13 @@ from tests.handlers.made import (
     a_post,
     a_stored_case,
     arrive,
-    at_once,
+    audit_actions,
     case_of,
     do,
+    in_parallel,
     messages,
     networks,
     queued,
-    told,
     trail,
 )
 
@@ -50,7 +50,7 @@ FREE = RulesOfEngagement(version="1", rules=())
 def answered(
     store: Store, case: Case, *, text: str = "Hi Ana", user_id: str = SAM, key: str = "V1"
 ) -> Message:
-    """Our answer on its way."""
+    """Submit an answer; return it while it is queued."""
     attempt = AnswerSubmission(
         case_id=case.id,
         user_id=user_id,
@@ -67,7 +67,7 @@ def answered(
 
 
 def failed(store: Store, case: Case, **how: str) -> Message:
-    """Our answer that did not go."""
+    """Submit an answer whose sending fails."""
     message = answered(store, case, **how)
     do(store, record_failed, message_id=message.id, reason="no credit", now=NOW)
     return message
@@ -94,7 +94,10 @@ def test_sent(store: Store) -> None:
         LATER,
     )
     assert (after.state, after.first_replied_at, after.waiting_since) == (CaseState.WAITING, LATER, None)
-    assert told(store, case.id)[-2:] == [(SAM, Action.REPLY_QUEUED, 2), (SYSTEM, Action.REPLY_SENT, 3)]
+    assert audit_actions(store, case.id)[-2:] == [
+        (SAM, Action.REPLY_QUEUED, 2),
+        (SYSTEM, Action.REPLY_SENT, 3),
+    ]
     assert trail(store, case.id)[-1].message_id == message.id
     assert after.version == 3
 
@@ -150,7 +153,7 @@ def test_unsure_is_kept_once_however_often_the_other_side_is_looked_at(store: St
     message = answered(store, case)
     for reason in ("lost", "still lost", "still"):
         do(store, record_unsure, message_id=message.id, reason=reason, now=NOW)
-    assert [action for _, action, _ in told(store, case.id)].count(Action.REPLY_UNSURE) == 1
+    assert [action for _, action, _ in audit_actions(store, case.id)].count(Action.REPLY_UNSURE) == 1
     assert message_of(store, message.id).error == "lost"
 
 
@@ -158,16 +161,16 @@ def test_what_is_known_to_be_out_stays_so(store: Store) -> None:
     case = a_stored_case(store)
     message = answered(store, case)
     do(store, record_sent, message_id=message.id, result={"id": "55"}, now=NOW)
-    before = told(store, case.id)
+    before = audit_actions(store, case.id)
     do(store, record_sent, message_id=message.id, result={}, now=LATER)
     do(store, record_failed, message_id=message.id, reason="no", now=LATER)
     do(store, record_unsure, message_id=message.id, reason="lost", now=LATER)
     after = message_of(store, message.id)
     assert (after.delivery, after.external_id) == (Delivery.SENT, "55")
-    assert told(store, case.id) == before
+    assert audit_actions(store, case.id) == before
 
 
-# --- once more ----------------------------------------------------------------------------------------------------------------
+# --- try again --------------------------------------------------------------------------------
 
 
 def test_trying_again_twice_sends_once(store: Store) -> None:
@@ -180,14 +183,14 @@ def test_trying_again_twice_sends_once(store: Store) -> None:
     assert (again.delivery, again.error, again.sent_by, again.attempt) == (Delivery.QUEUED, None, MIA, 2)
     assert sends(store) == [f"send_reply:{message.id}:1", f"send_reply:{message.id}:2"]
     assert case_of(store, case.id).state is CaseState.WAITING
-    assert told(store, case.id)[-1] == (MIA, Action.REPLY_RETRIED, 4)
+    assert audit_actions(store, case.id)[-1] == (MIA, Action.REPLY_RETRIED, 4)
     assert trail(store, case.id)[-1].detail == {"text": "Hi Ana", "rules": "1"}
 
 
 def test_of_several_who_try_again_at_once_one_does(store: Store) -> None:
     case = a_stored_case(store)
     message = failed(store, case)
-    at_once(
+    in_parallel(
         [
             lambda user=user: do(  # type: ignore[misc]
                 store, retry_reply, message_id=message.id, version=None, user_id=user, now=LATER
@@ -246,11 +249,11 @@ def test_a_button_for_an_answer_that_is_not_there_is_refused_in_words(store: Sto
         do(store, use_case, message_id=999, user_id=SAM, now=NOW, **more)  # type: ignore[arg-type]
 
 
-# --- a person looked ------------------------------------------------------------------------------------------------------------
+# --- settled by a person ----------------------------------------------------------------------
 
 
 def unsure(store: Store, case: Case) -> Message:
-    """An answer of which nobody knows, its row held for a person."""
+    """Submit an answer of unknown outcome, its row held for a person."""
     message = answered(store, case)
     with store.unit_of_work() as uow:
         [job] = [
@@ -293,7 +296,7 @@ def test_what_a_person_saw_is_looked_for_and_gets_its_link(store: Store) -> None
     linked = message_of(store, message.id)
     assert (linked.external_id, linked.url, linked.sent_at) == ("55", "https://x/55", LATER)
     assert case_of(store, case.id).version == version
-    assert [action for _, action, _ in told(store, case.id)].count(Action.REPLY_LINKED) == 1
+    assert [action for _, action, _ in audit_actions(store, case.id)].count(Action.REPLY_LINKED) == 1
 
 
 def test_a_try_that_ends_after_a_person_saw_the_answer_brings_its_link(store: Store) -> None:
@@ -331,7 +334,7 @@ def test_settling_what_is_settled_is_refused(store: Store) -> None:
 def test_of_two_who_say_opposite_things_at_once_one_is_heard(store: Store) -> None:
     case = a_stored_case(store)
     message = unsure(store, case)
-    ends = at_once(
+    ends = in_parallel(
         [
             lambda sent=sent: do(  # type: ignore[misc]
                 store, settle_by_person, message_id=message.id, sent=sent, user_id=SAM, now=LATER
@@ -346,7 +349,9 @@ def test_of_two_who_say_opposite_things_at_once_one_is_heard(store: Store) -> No
 
 @pytest.fixture
 def sent_again(store: Store) -> Message:
-    """An answer that X answered with a fault, was not found in several looks, and is queued again; the card still says unsure."""
+    """An answer that X failed with an error, that several reconciliations did not find, and that is queued
+    again; the card still says unsure.
+    """
     message = unsure(store, a_stored_case(store))
     with store.unit_of_work() as uow:
         uow.outbox.settle_by_person(f"send_reply:{message.id}:1", now=NOW, happened=False)
@@ -357,14 +362,14 @@ def sent_again(store: Store) -> Message:
 def test_what_is_sent_again_is_in_doubt_no_more(store: Store, sent_again: Message) -> None:
     assert sent_again.delivery is Delivery.QUEUED
     do(store, record_resent, message_id=sent_again.id, now=LATER)
-    actions = [action for _, action, _ in told(store, sent_again.case_id)]
+    actions = [action for _, action, _ in audit_actions(store, sent_again.case_id)]
     assert actions[-2:] == [Action.REPLY_UNSURE, Action.REPLY_SENT_AGAIN]
     do(store, record_unsure, message_id=sent_again.id, reason="lost again", now=LATER)
     assert message_of(store, sent_again.id).delivery is Delivery.UNSURE
 
 
 def test_it_was_not_sent_is_refused_while_it_is_being_sent_again(store: Store, sent_again: Message) -> None:
-    """Else the row would go out beside the one that the agent then lets go."""
+    """Otherwise the row would be sent beside the agent's next answer."""
     with pytest.raises(Refused, match="sent again right now"):
         do(store, settle_by_person, message_id=sent_again.id, sent=False, user_id=SAM, now=LATER)
     assert message_of(store, sent_again.id).delivery is Delivery.QUEUED

@@ -1,4 +1,4 @@
-"""Provide a Slack context on each database in turn."""
+"""Provide an application context for Slack listeners."""
 
 import pytest
 
@@ -9,5 +9,5 @@ from tests.handlers.slack.listening import a_slack_context
 
 @pytest.fixture
 def ctx(desk: Desk) -> AppContext:
-    """A context with a fake directory and fake modals."""
+    """An application context on each database in turn."""
     return a_slack_context(desk)

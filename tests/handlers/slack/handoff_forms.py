@@ -1,4 +1,4 @@
-"""Customers who have come to a private venue, and what somebody sees of the forms."""
+"""Build cases whose customer has arrived in direct messages, and submissions of forms."""
 
 from typing import Any
 
@@ -15,8 +15,8 @@ from tests.handlers.made import ACME, ANA, NOW, SAM, a_classifier, a_stored_case
 CHANNEL, CARD = "C0SUPPORT", "1700000000.000100"
 
 
-def carded(store: Store) -> Case:
-    """Ana's case with its card, claimed by Sam."""
+def case_with_card(store: Store) -> Case:
+    """Store Ana's case with its card, claimed by Sam."""
     case = a_stored_case(store)
     with store.unit_of_work() as uow:
         uow.cases.note_card(case.id, channel=CHANNEL, ts=CARD, digest="d")
@@ -24,7 +24,7 @@ def carded(store: Store) -> Case:
     return case_of(store, case.id)
 
 
-def hears(
+def ingest_direct_message(
     store: Store,
     text: str = "Order 4711",
     *,
@@ -32,7 +32,7 @@ def hears(
     author: Author = ANA,
     files: tuple[IncomingFile, ...] = (),
 ) -> None:
-    """A direct message comes in."""
+    """Ingest a direct message."""
     heard = IncomingMessage(
         venue=Venue.DM,
         network="x",
@@ -50,14 +50,17 @@ def hears(
 
 
 def in_private(store: Store) -> Case:
-    """The case of Ana, who has written a direct message from her own account."""
-    case = carded(store)
-    hears(store)
+    """Store Ana's case with a direct message from her own account."""
+    case = case_with_card(store)
+    ingest_direct_message(store)
     return case_of(store, case.id)
 
 
-def sent(view: Any, *, user_id: str = SAM, **values: Any) -> Submission:  # noqa: ANN401 - a view's JSON, and what stands in it
-    """The form as it is drawn, submitted: what is not named in `values` (by action id, with "_" for ".") stands as it was."""
+def submission(view: Any, *, user_id: str = SAM, **values: Any) -> Submission:  # noqa: ANN401 - a view's JSON, and what stands in it
+    """Build the submission of a rendered form.
+
+    `values` are by action id, with "_" for "."; other inputs keep their initial values.
+    """
     typed = {name.replace("_", "."): value for name, value in values.items()}
     state: dict[str, Any] = {}
     for block in view["blocks"]:

@@ -1,4 +1,4 @@
-"""A context whose directory knows two people and whose modals keep what is shown, on a real store."""
+"""Build a context with a fake directory and recording modals, on a real store."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -15,7 +15,7 @@ from tests.handlers.made import MIA, SAM
 
 @dataclass
 class Directory:
-    """Knows two people who may act."""
+    """A directory that knows two people who may act."""
 
     who_may_act: str = "#support"
     knows_agents: bool = True
@@ -30,11 +30,11 @@ class Directory:
 
 @dataclass
 class Modals:
-    """Keeps what is shown."""
+    """Record views and ephemerals."""
 
-    told: list[str] = field(default_factory=list)
+    ephemerals: list[str] = field(default_factory=list)
     views: list[Any] = field(default_factory=list)
-    #: What Slack knows of the cards at (channel, ts), or how it fails.
+    #: The metadata of the cards at (channel, ts), or the error of reading it.
     marks: dict[tuple[str, str], CardMark | Refused] = field(default_factory=dict)
 
     async def card_mark(self, channel: str, thread_ts: str, *, bot_user_id: str) -> CardMark | None:
@@ -50,7 +50,7 @@ class Modals:
         assert channel
         assert user_id
         assert thread_ts is None or thread_ts
-        self.told.append(content["text"])
+        self.ephemerals.append(content["text"])
 
     async def open_view(self, trigger_id: str, view: Mapping[str, Any]) -> str:
         assert trigger_id
@@ -59,7 +59,7 @@ class Modals:
 
     async def open_notice(self, trigger_id: str, content: Mapping[str, Any]) -> None:
         assert isinstance(trigger_id, str)
-        self.told.append(content["text"])
+        self.ephemerals.append(content["text"])
 
     async def update_view(self, view_id: str, view: object, *, seen_hash: str | None = None) -> bool:
         assert view_id
@@ -70,7 +70,7 @@ class Modals:
 
 @dataclass
 class Ack:
-    """Counts the answers to Slack."""
+    """Record the acknowledgements to Slack."""
 
     given: list[dict[str, Any]] = field(default_factory=list)
 
@@ -79,23 +79,23 @@ class Ack:
 
 
 def a_slack_context(desk: Desk) -> AppContext:
-    """Build a context with a fake directory and fake modals; DM and e-mail are set up."""
+    """Build a context for Slack listeners; direct messages and e-mail are set up."""
     return a_context(desk, directory=Directory(), modals=Modals())
 
 
-def slack_knows(ctx: AppContext, channel: str, ts: str, mark: CardMark | Refused) -> None:
-    """Let Slack say that of the message."""
+def set_card_mark(ctx: AppContext, channel: str, ts: str, mark: CardMark | Refused) -> None:
+    """Set the card metadata that Slack returns for this message."""
     modals: Any = ctx.modals
     modals.marks[channel, ts] = mark
 
 
-def told(ctx: AppContext) -> list[str]:
-    """What people were shown alone."""
+def ephemerals(ctx: AppContext) -> list[str]:
+    """Return the texts that were shown to one person."""
     modals: Any = ctx.modals
-    return list(modals.told)
+    return list(modals.ephemerals)
 
 
-def shown(ctx: AppContext) -> list[Any]:
-    """The views that were opened or changed."""
+def opened_views(ctx: AppContext) -> list[Any]:
+    """Return the views that were opened or updated."""
     modals: Any = ctx.modals
     return list(modals.views)

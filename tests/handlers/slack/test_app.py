@@ -1,4 +1,4 @@
-"""Bolt as we build it: it talks to Slack as our own client does, and takes nothing from the environment."""
+"""Build Bolt's app with our client and nothing from the environment."""
 
 import logging
 

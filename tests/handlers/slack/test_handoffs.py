@@ -1,4 +1,4 @@
-"""Move to…: the form follows what is picked and typed, and what stands in the way is said where it belongs."""
+"""Open, update and submit the form "Move to…"; errors are shown at their input."""
 
 from dataclasses import replace
 from typing import Any
@@ -19,8 +19,8 @@ from handlers.slack.payloads import Press, Submission, read_press
 from storage.engine import Store
 from tests.adapters.slack.inspection import check_view, said
 from tests.handlers.made import MIA, NOW, SAM, a_post, arrive, do, messages, queued, trail
-from tests.handlers.slack.handoff_forms import carded, in_private, sent
-from tests.handlers.slack.listening import shown
+from tests.handlers.slack.handoff_forms import case_with_card, in_private, submission
+from tests.handlers.slack.listening import opened_views
 from tests.handlers.slack.test_payloads import a_press
 
 PEOPLE = frozenset({SAM, MIA})
@@ -28,7 +28,7 @@ PEOPLE = frozenset({SAM, MIA})
 
 async def opened(ctx: AppContext, case_id: int) -> dict[str, Any]:
     await handoffs_module._open(ctx, pressed({"value": card_value(case_id, 1)}))
-    return dict(shown(ctx)[-1])
+    return dict(opened_views(ctx)[-1])
 
 
 def pressed(action: dict[str, Any], view: Submission | None = None) -> Press:
@@ -51,7 +51,7 @@ def handoffs(store: Store, case_id: int) -> list[tuple[Venue, HandoffState]]:
 async def test_the_form_opens_on_the_first_possible_venue_with_its_line_counted_and_priced(
     store: Store, ctx: AppContext
 ) -> None:
-    view = await opened(ctx, carded(store).id)
+    view = await opened(ctx, case_with_card(store).id)
     check_view(view, people=PEOPLE)
     line = "Let us go on by dm (en) https://x.example/compose"
     assert f"*{len(line)} / 280* · public on X, as @acme, in reply to @anaruiz · X charges $0.20" in said(
@@ -63,10 +63,10 @@ async def test_the_form_opens_on_the_first_possible_venue_with_its_line_counted_
 async def test_another_venue_has_another_line_and_keeps_the_secret_of_its_link(
     store: Store, ctx: AppContext
 ) -> None:
-    view = await opened(ctx, carded(store).id)
-    picked = pressed({"action_id": "move.venue"}, sent(view, move_venue="email"))
+    view = await opened(ctx, case_with_card(store).id)
+    picked = pressed({"action_id": "move.venue"}, submission(view, move_venue="email"))
     await handoffs_module._change_venue(ctx, picked)
-    redrawn = shown(ctx)[-1]
+    redrawn = opened_views(ctx)[-1]
     assert "email (en) https://acme.example/email/nonce1" in str(redrawn)
     before, after = (parse_metadata(one["private_metadata"]) for one in (view, redrawn))
     assert (after.nonce, after.seen, after.version) == (before.nonce, before.seen, before.version)
@@ -78,59 +78,63 @@ async def test_an_address_makes_it_a_mail_and_typing_on_in_it_disturbs_nothing(
 ) -> None:
     await handoffs_module._change_venue(
         ctx,
-        pressed({"action_id": "move.venue"}, sent(await opened(ctx, carded(store).id), move_venue="email")),
+        pressed(
+            {"action_id": "move.venue"},
+            submission(await opened(ctx, case_with_card(store).id), move_venue="email"),
+        ),
     )
-    mail = shown(ctx)[-1]
+    mail = opened_views(ctx)[-1]
     await handoffs_module._change_venue(
-        ctx, pressed({"action_id": "move.address"}, sent(mail, move_address="a"))
+        ctx, pressed({"action_id": "move.address"}, submission(mail, move_address="a"))
     )
-    direct = shown(ctx)[-1]
+    direct = opened_views(ctx)[-1]
     assert "private, by e-mail" in said(direct)
     assert "https://" not in str(direct["blocks"])
-    count = len(shown(ctx))
+    count = len(opened_views(ctx))
     await handoffs_module._change_venue(
-        ctx, pressed({"action_id": "move.address"}, sent(direct, move_address="an"))
+        ctx, pressed({"action_id": "move.address"}, submission(direct, move_address="an"))
     )
-    assert len(shown(ctx)) == count
+    assert len(opened_views(ctx)) == count
 
 
 async def test_what_is_typed_is_counted(store: Store, ctx: AppContext) -> None:
-    view = await opened(ctx, carded(store).id)
+    view = await opened(ctx, case_with_card(store).id)
     await handoffs_module._update_count(
-        ctx, pressed({"action_id": "move.text", "value": "x" * 281}, sent(view))
+        ctx, pressed({"action_id": "move.text", "value": "x" * 281}, submission(view))
     )
-    assert "*281 / 280*, 1 too long" in said(shown(ctx)[-1])
-    assert "X charges $0.01" in said(shown(ctx)[-1])
+    assert "*281 / 280*, 1 too long" in said(opened_views(ctx)[-1])
+    assert "X charges $0.01" in said(opened_views(ctx)[-1])
 
 
 async def test_a_submitted_form_posts_the_line_and_offers_the_venue_once(
     store: Store, ctx: AppContext
 ) -> None:
-    case = carded(store)
+    case = case_with_card(store)
     view = await opened(ctx, case.id)
     for _ in range(2):
-        assert await handoffs_module._submit(ctx, sent(view)) is None
+        assert await handoffs_module._submit(ctx, submission(view)) is None
     assert handoffs(store, case.id) == [(Venue.DM, HandoffState.OFFERED)]
     assert messages(store, case.id)[-1].text.endswith("https://x.example/compose")
     assert len(queued(store, "send_reply")) == 1
 
 
 async def test_a_line_without_its_link_is_refused_below_the_text(store: Store, ctx: AppContext) -> None:
-    view = await opened(ctx, carded(store).id)
-    answer = await handoffs_module._submit(ctx, sent(view, move_text="Please write to us"))
+    view = await opened(ctx, case_with_card(store).id)
+    answer = await handoffs_module._submit(ctx, submission(view, move_text="Please write to us"))
     assert answer is not None
     assert "link is missing" in answer["errors"][move_block(0)]
 
 
 async def test_no_address_is_refused_below_the_address(store: Store, ctx: AppContext) -> None:
-    case = carded(store)
+    case = case_with_card(store)
     await handoffs_module._change_venue(
-        ctx, pressed({"action_id": "move.venue"}, sent(await opened(ctx, case.id), move_venue="email"))
+        ctx, pressed({"action_id": "move.venue"}, submission(await opened(ctx, case.id), move_venue="email"))
     )
     await handoffs_module._change_venue(
-        ctx, pressed({"action_id": "move.address"}, sent(shown(ctx)[-1], move_address="ana at home"))
+        ctx,
+        pressed({"action_id": "move.address"}, submission(opened_views(ctx)[-1], move_address="ana at home")),
     )
-    answer = await handoffs_module._submit(ctx, sent(shown(ctx)[-1], move_address="ana at home"))
+    answer = await handoffs_module._submit(ctx, submission(opened_views(ctx)[-1], move_address="ana at home"))
     assert answer is not None
     assert list(answer["errors"]) == [BlockId.MOVE_ADDRESS.value]
     assert handoffs(store, case.id) == []
@@ -139,31 +143,31 @@ async def test_no_address_is_refused_below_the_address(store: Store, ctx: AppCon
 async def test_a_venue_that_was_picked_while_the_form_was_drawn_is_shown_before_anything_is_sent(
     store: Store, ctx: AppContext
 ) -> None:
-    case = carded(store)
-    answer = await handoffs_module._submit(ctx, sent(await opened(ctx, case.id), move_venue="email"))
+    case = case_with_card(store)
+    answer = await handoffs_module._submit(ctx, submission(await opened(ctx, case.id), move_venue="email"))
     assert answer is not None
     assert "email (en)" in str(answer["view"])
     assert handoffs(store, case.id) == []
 
 
 async def test_news_are_shown_before_the_line_goes_out(store: Store, ctx: AppContext) -> None:
-    case = carded(store)
+    case = case_with_card(store)
     view = await opened(ctx, case.id)
     arrive(store, a_post("901", "@acme hello?? it worked", conversation_id=case.conversation_id))
-    answer = await handoffs_module._submit(ctx, sent(view))
+    answer = await handoffs_module._submit(ctx, submission(view))
     assert answer is not None
     assert "it worked" in said(answer["view"])
-    assert await handoffs_module._submit(ctx, sent(answer["view"])) is None
+    assert await handoffs_module._submit(ctx, submission(answer["view"])) is None
     assert handoffs(store, case.id) == [(Venue.DM, HandoffState.OFFERED)]
 
 
 async def test_what_was_written_stays_where_somebody_has_taken_the_case(
     store: Store, ctx: AppContext
 ) -> None:
-    case = carded(store)
+    case = case_with_card(store)
     view = await opened(ctx, case.id)
     do(store, take_over, case_id=case.id, user_id=MIA, holder=SAM, now=NOW)
-    answer = await handoffs_module._submit(ctx, sent(view))
+    answer = await handoffs_module._submit(ctx, submission(view))
     assert answer is not None
     assert answer["errors"][move_block(0)].startswith("Nothing was sent: Mia Lindqvist has claimed this case")
 
@@ -172,34 +176,34 @@ async def test_the_way_back_needs_no_text_and_ends_the_move(store: Store, ctx: A
     case = in_private(store)
     view = await opened(ctx, case.id)
     await handoffs_module._change_venue(
-        ctx, pressed({"action_id": "move.venue"}, sent(view, move_venue="public"))
+        ctx, pressed({"action_id": "move.venue"}, submission(view, move_venue="public"))
     )
-    back = shown(ctx)[-1]
+    back = opened_views(ctx)[-1]
     check_view(back, people=PEOPLE)
     assert back["submit"]["text"] == "Back to public"
-    assert await handoffs_module._submit(ctx, sent(back)) is None
+    assert await handoffs_module._submit(ctx, submission(back)) is None
     assert handoffs(store, case.id) == [(Venue.DM, HandoffState.RETURNED)]
     assert trail(store, case.id)[-1].action is Action.RETURNED
-    answer = await handoffs_module._submit(ctx, sent(back))
+    answer = await handoffs_module._submit(ctx, submission(back))
     assert answer is not None
     assert "public already" in answer["errors"][BlockId.MOVE_VENUE.value]
 
 
 @pytest.mark.parametrize("picked", ["moon", "", {"a": 1}, 7])
 async def test_a_forged_venue_is_refused(store: Store, ctx: AppContext, picked: object) -> None:
-    view = await opened(ctx, carded(store).id)
-    forged = sent(view)
+    view = await opened(ctx, case_with_card(store).id)
+    forged = submission(view)
     values = {
         **forged.values,
         BlockId.MOVE_VENUE.value: {ActionId.MOVE_VENUE.value: {"selected_option": {"value": picked}}},
     }
-    submission = Submission(user_id=SAM, view_id="V1", metadata=forged.metadata, values=values)
+    altered = Submission(user_id=SAM, view_id="V1", metadata=forged.metadata, values=values)
     try:
-        await handoffs_module._submit(ctx, submission)
+        await handoffs_module._submit(ctx, altered)
     except (BadValue, Refused):
         assert queued(store, "send_reply") == []
     else:
-        # What is no text at all is not there: the venue is the one that the form was drawn for.
+        # A value that is no string counts as missing: the venue stays as the form was rendered.
         assert not isinstance(picked, str)
 
 
@@ -210,11 +214,11 @@ async def test_the_moves_own_link_needs_no_second_asking_and_any_other_does(
         version="1", rules=(Rule(name="has_link", reason="It has a link.", hard=False),)
     )
     strict = replace(ctx, rules=linked)
-    view = await opened(strict, carded(store).id)
+    view = await opened(strict, case_with_card(store).id)
     line = "Here: https://x.example/compose"
     asked = await handoffs_module._submit(
-        strict, sent(view, move_text=f"{line} or https://acme.example/help")
+        strict, submission(view, move_text=f"{line} or https://acme.example/help")
     )
     assert asked is not None
     assert "It has a link." in said(asked["view"])
-    assert await handoffs_module._submit(strict, sent(view, move_text=line)) is None
+    assert await handoffs_module._submit(strict, submission(view, move_text=line)) is None

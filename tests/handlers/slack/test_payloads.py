@@ -1,4 +1,4 @@
-"""What comes in from Slack is read, or said to be unreadable; nothing else ever comes of it."""
+"""Parse Slack payloads, or refuse them as unreadable; no other error is raised."""
 
 import json
 from collections.abc import Mapping
@@ -35,7 +35,7 @@ FIELDS = (
     "selected_option",
     "value",
 )
-#: Payloads that have the right names with anything at all below them.
+#: Payloads with the expected keys and arbitrary values.
 payloads = st.recursive(
     scalars,
     lambda inner: st.lists(inner, max_size=2) | st.dictionaries(st.sampled_from(FIELDS), inner, max_size=6),
@@ -44,7 +44,7 @@ payloads = st.recursive(
 
 
 def a_press(**changes: Any) -> dict[str, Any]:  # noqa: ANN401 - any of the fields
-    """A block_actions payload, as far as we read it."""
+    """Build a block_actions payload with the fields that we read."""
     return {
         "type": "block_actions",
         "user": {"id": "U1", "team_id": "T1"},
@@ -102,7 +102,7 @@ def test_a_button_without_a_value_is_one_that_we_did_not_make(action: Mapping[st
 
 
 def is_read(press: Press) -> bool:
-    """Whether what was read is what its readers expect."""
+    """Check the types of the parsed fields."""
     texts: list[object] = [press.user_id, press.trigger_id, press.channel or "", press.thread_ts or ""]
     view: object = press.view
     return all(isinstance(text, str) for text in texts) and isinstance(view, Mapping)

@@ -1,4 +1,4 @@
-"""Private answers in a form, who is there, and mails as they came."""
+"""Submit private answers in a form, verify the person, and show original mails."""
 
 from dataclasses import replace
 from typing import Any
@@ -21,8 +21,8 @@ from handlers.slack.payloads import Press, read_press
 from storage.engine import Store
 from tests.adapters.slack.inspection import said
 from tests.handlers.made import MIA, NOW, SAM, case_of, do, messages, queued
-from tests.handlers.slack.handoff_forms import carded, hears, in_private, sent
-from tests.handlers.slack.listening import shown
+from tests.handlers.slack.handoff_forms import case_with_card, in_private, ingest_direct_message, submission
+from tests.handlers.slack.listening import opened_views
 from tests.handlers.slack.test_payloads import a_press
 
 
@@ -32,13 +32,13 @@ def pressed(case_id: int, message_id: int | None = None, *, user_id: str = SAM) 
 
 async def opened(ctx: AppContext, case_id: int) -> dict[str, Any]:
     await replies._open(ctx, pressed(case_id))
-    return dict(shown(ctx)[-1])
+    return dict(opened_views(ctx)[-1])
 
 
 async def test_answer_opens_where_the_customer_is(store: Store, ctx: AppContext) -> None:
-    case = carded(store)
+    case = case_with_card(store)
     assert (await opened(ctx, case.id))["callback_id"] == "answer"
-    hears(store)
+    ingest_direct_message(store)
     view = await opened(ctx, case.id)
     assert view["callback_id"] == "private"
     assert "*To Ana Ruiz* · DM\n✓ *Verified:* they write from the account that posted" in said(view)
@@ -50,7 +50,7 @@ async def test_a_private_answer_goes_to_the_private_venue_once(store: Store, ctx
     case = in_private(store)
     view = await opened(ctx, case.id)
     for _ in range(2):
-        assert await private_replies._submit(ctx, sent(view, private_text="Thank you, Ana")) is None
+        assert await private_replies._submit(ctx, submission(view, private_text="Thank you, Ana")) is None
     ours = messages(store, case.id)[-1]
     assert (ours.text, ours.venue, ours.sent_by) == ("Thank you, Ana", Venue.DM, SAM)
     assert len(queued(store, "send_private")) == 1
@@ -67,7 +67,7 @@ async def test_only_whoever_holds_the_case_speaks(store: Store, ctx: AppContext)
 @pytest.mark.parametrize("text", ["", "  ", None])
 async def test_no_text_is_said_below_the_box(store: Store, ctx: AppContext, text: object) -> None:
     view = await opened(ctx, in_private(store).id)
-    response = await private_replies._submit(ctx, sent(view, private_text=text))
+    response = await private_replies._submit(ctx, submission(view, private_text=text))
     assert response is not None
     assert "there is no text" in response["errors"][private_block(0)]
 
@@ -75,24 +75,24 @@ async def test_no_text_is_said_below_the_box(store: Store, ctx: AppContext, text
 async def test_news_are_shown_with_what_was_typed_before_it_goes(store: Store, ctx: AppContext) -> None:
     case = in_private(store)
     view = await opened(ctx, case.id)
-    hears(store, "Wait, it was 4712", external_id="m2")
-    response = await private_replies._submit(ctx, sent(view, private_text="About 4711:"))
+    ingest_direct_message(store, "Wait, it was 4712", external_id="m2")
+    response = await private_replies._submit(ctx, submission(view, private_text="About 4711:"))
     assert response is not None
     again = response["view"]
     assert "Wait, it was 4712" in said(again)
     assert "About 4711:" in str(again["blocks"])
-    assert await private_replies._submit(ctx, sent(again)) is None
+    assert await private_replies._submit(ctx, submission(again)) is None
     assert messages(store, case.id)[-1].text == "About 4711:"
 
 
 async def test_what_was_written_for_one_visitor_never_reaches_another(store: Store, ctx: AppContext) -> None:
-    """The form said: verified, by DM. Meanwhile somebody opened the chat."""
+    """The form showed a verified person in direct messages; meanwhile an unverified one opened the chat."""
     case = in_private(store)
     view = await opened(ctx, case.id)
     with store.unit_of_work() as uow:
         there = uow.cases.get(case.id)
         start_unsolicited_handoff(uow, there, venue=Venue.CHAT, address="", nonce="n2", proof=None, now=NOW)
-    response = await private_replies._submit(ctx, sent(view, private_text="Your balance is 12.50"))
+    response = await private_replies._submit(ctx, submission(view, private_text="Your balance is 12.50"))
     assert response is not None
     assert "the conversation has moved" in response["errors"][private_block(0)]
     assert "12.50" not in str(messages(store, case.id))
@@ -100,7 +100,9 @@ async def test_what_was_written_for_one_visitor_never_reaches_another(store: Sto
 
 async def test_what_failed_in_private_is_never_proposed_in_public(store: Store, ctx: AppContext) -> None:
     case = in_private(store)
-    await private_replies._submit(ctx, sent(await opened(ctx, case.id), private_text="Your balance is 12.50"))
+    await private_replies._submit(
+        ctx, submission(await opened(ctx, case.id), private_text="Your balance is 12.50")
+    )
     ours = messages(store, case.id)[-1]
     do(store, record_failed, message_id=ours.id, reason="closed to us", now=NOW)
     assert "12.50" in str(await opened(ctx, case.id)), "in private it can be edited"
@@ -112,16 +114,16 @@ async def test_what_failed_in_private_is_never_proposed_in_public(store: Store, 
 
 
 async def test_an_agent_says_who_is_there_and_why(store: Store, ctx: AppContext) -> None:
-    case = carded(store)
+    case = case_with_card(store)
     with store.unit_of_work() as uow:
         there = uow.cases.get(case.id)
         start_unsolicited_handoff(uow, there, venue=Venue.CHAT, address="", nonce="n", proof=None, now=NOW)
     await private_replies._open_verify(ctx, pressed(case.id))
-    form = shown(ctx)[-1]
-    refused = await private_replies._verify(ctx, sent(form, verify_reason="  "))
+    form = opened_views(ctx)[-1]
+    refused = await private_replies._verify(ctx, submission(form, verify_reason="  "))
     assert refused is not None
     assert BlockId.VERIFY_REASON.value in refused["errors"]
-    assert await private_replies._verify(ctx, sent(form, verify_reason="Knew the order")) is None
+    assert await private_replies._verify(ctx, submission(form, verify_reason="Knew the order")) is None
     with store.unit_of_work() as uow:
         known = uow.handoffs.current(case.id)
     assert known is not None
@@ -130,7 +132,7 @@ async def test_an_agent_says_who_is_there_and_why(store: Store, ctx: AppContext)
 
 async def test_nobody_can_be_verified_who_is_not_there(store: Store, ctx: AppContext) -> None:
     with pytest.raises(Refused, match="nobody is in private"):
-        await private_replies._open_verify(ctx, pressed(carded(store).id))
+        await private_replies._open_verify(ctx, pressed(case_with_card(store).id))
 
 
 async def test_a_mail_is_shown_as_it_came_and_only_with_its_case(store: Store, ctx: AppContext) -> None:
@@ -140,8 +142,10 @@ async def test_a_mail_is_shown_as_it_came_and_only_with_its_case(store: Store, c
         uow.cases.get(case.id)
         uow.messages.save(replace(mail, original="Order 4711\n-- \nAna Ruiz", subject="Help"))
     await private_replies._show_original(ctx, pressed(case.id, mail.id))
-    assert "-- \nAna Ruiz" in said(shown(ctx)[-1])
-    hears(store, "Another", external_id="m9", author=Author(id="88", handle="ben", name="Ben"))
+    assert "-- \nAna Ruiz" in said(opened_views(ctx)[-1])
+    ingest_direct_message(
+        store, "Another", external_id="m9", author=Author(id="88", handle="ben", name="Ben")
+    )
     with pytest.raises(BadValue):
         await private_replies._show_original(ctx, pressed(case.id + 1, mail.id))
     with pytest.raises(BadValue):
@@ -154,7 +158,7 @@ async def test_a_closed_case_is_not_spoken_in(store: Store, ctx: AppContext) -> 
     case = in_private(store)
     view = await opened(ctx, case.id)
     do(store, resolve, case_id=case.id, version=None, user_id=SAM, now=NOW)
-    response = await private_replies._submit(ctx, sent(view, private_text="Hi"))
+    response = await private_replies._submit(ctx, submission(view, private_text="Hi"))
     assert response is not None
     assert "Sam Okafor has closed this case" in response["errors"][private_block(0)]
     assert not case_of(store, case.id).state.is_active

@@ -1,4 +1,4 @@
-"""`@Switchboard …` in a case's thread: the claimer's words go to the customer, once; everybody else hears why not."""
+"""Send the claimer's `@Switchboard …` in a case's thread to the customer once; tell others why not."""
 
 from dataclasses import replace
 from typing import Any
@@ -17,14 +17,14 @@ from handlers.slack.listeners import OUR_FAULT
 from handlers.slack.thread_replies import NO_CASE, handle_mention
 from storage.engine import Store
 from tests.handlers.made import MIA, NOW, SAM, do, messages, queued
-from tests.handlers.slack.handoff_forms import CARD, CHANNEL, carded, in_private
-from tests.handlers.slack.listening import slack_knows, told
+from tests.handlers.slack.handoff_forms import CARD, CHANNEL, case_with_card, in_private
+from tests.handlers.slack.listening import ephemerals, set_card_mark
 
 TS = "1700000001.000200"
 
 
 def event(text: str = "<@U0BOT> Hi <@U0MIA>", **changes: Any) -> dict[str, Any]:  # noqa: ANN401 - any field of an event
-    """Sam addresses the bot in the card's thread."""
+    """Build Sam's mention of the bot in the card's thread."""
     return {"channel": CHANNEL, "user": SAM, "ts": TS, "thread_ts": CARD, "text": text, **changes}
 
 
@@ -36,7 +36,7 @@ async def test_the_claimers_words_go_to_the_customer_without_what_only_slack_und
     ours = messages(store, case.id)[-1]
     assert (ours.text, ours.venue, ours.sent_by, ours.thread_ts) == ("Hi Mia Lindqvist", Venue.DM, SAM, TS)
     assert len(queued(store, "send_private")) == 1
-    assert told(ctx) == []
+    assert ephemerals(ctx) == []
 
 
 async def test_an_event_that_comes_again_is_sent_once(store: Store, ctx: AppContext) -> None:
@@ -80,7 +80,7 @@ async def test_whoever_cannot_be_heard_hears_why_and_nothing_is_sent(
     case = in_private(store)
     before = messages(store, case.id)
     await handle_mention(ctx, event(**changes))
-    [said] = told(ctx)
+    [said] = ephemerals(ctx)
     assert words in said
     assert messages(store, case.id) == before
 
@@ -88,11 +88,11 @@ async def test_whoever_cannot_be_heard_hears_why_and_nothing_is_sent(
 async def test_below_a_card_that_is_not_known_to_stand_there_yet_the_card_says_whose_it_is(
     store: Store, ctx: AppContext
 ) -> None:
-    """Its poster has not committed yet, or it has moved to another channel since."""
+    """The card's ts is not committed yet, or the card has moved to another channel since."""
     case = in_private(store)
-    slack_knows(ctx, "C0OTHER", "1700000009.000100", CardMark.of(case))
+    set_card_mark(ctx, "C0OTHER", "1700000009.000100", CardMark.of(case))
     await handle_mention(ctx, event("<@U0BOT> Hi", channel="C0OTHER", thread_ts="1700000009.000100"))
-    assert told(ctx) == []
+    assert ephemerals(ctx) == []
     ours = messages(store, case.id)[-1]
     assert (ours.text, ours.thread_ts, ours.thread_channel) == ("Hi", TS, "C0OTHER")
     do(store, record_delivered, message_id=ours.id, now=NOW)
@@ -106,9 +106,9 @@ async def test_a_card_of_another_database_is_nobodys(
 ) -> None:
     case = in_private(store)
     before = messages(store, case.id)
-    slack_knows(ctx, "C0OTHER", CARD, replace(CardMark.of(case), **changes))
+    set_card_mark(ctx, "C0OTHER", CARD, replace(CardMark.of(case), **changes))
     await handle_mention(ctx, event(channel="C0OTHER"))
-    assert told(ctx) == [NO_CASE]
+    assert ephemerals(ctx) == [NO_CASE]
     assert messages(store, case.id) == before
 
 
@@ -117,18 +117,18 @@ async def test_where_slack_does_not_say_whose_card_it_is_nothing_is_sent(
 ) -> None:
     case = in_private(store)
     before = messages(store, case.id)
-    slack_knows(ctx, "C0OTHER", CARD, Refused(CARD_NOT_READ))
+    set_card_mark(ctx, "C0OTHER", CARD, Refused(CARD_NOT_READ))
     await handle_mention(ctx, event(channel="C0OTHER"))
-    assert told(ctx) == [CARD_NOT_READ]
+    assert ephemerals(ctx) == [CARD_NOT_READ]
     assert messages(store, case.id) == before
 
 
 async def test_in_a_public_conversation_nothing_is_sent_from_the_thread(
     store: Store, ctx: AppContext
 ) -> None:
-    case = carded(store)
+    case = case_with_card(store)
     await handle_mention(ctx, event())
-    assert "this conversation is public, and in public only the answer form sends" in told(ctx)[0]
+    assert "this conversation is public, and in public only the answer form sends" in ephemerals(ctx)[0]
     assert len(messages(store, case.id)) == 1
 
 
@@ -149,7 +149,7 @@ async def test_an_agents_files_go_along_as_what_slack_says_they_are(store: Store
 
 async def test_outside_of_a_thread_the_bot_says_what_it_can_do(ctx: AppContext) -> None:
     await handle_mention(ctx, event(thread_ts=None))
-    assert told(ctx) == ["What /mentions can do"]
+    assert ephemerals(ctx) == ["What /mentions can do"]
 
 
 async def test_a_failure_of_ours_is_said_and_not_hidden(
@@ -162,7 +162,7 @@ async def test_a_failure_of_ours_is_said_and_not_hidden(
 
     monkeypatch.setattr("handlers.slack.thread_replies.send_private_reply", broken)
     await handle_mention(ctx, event())
-    assert told(ctx) == [OUR_FAULT]
+    assert ephemerals(ctx) == [OUR_FAULT]
 
 
 scalars = st.none() | st.booleans() | st.integers() | st.text(max_size=10)
@@ -187,4 +187,4 @@ async def test_whatever_comes_is_heard_or_dropped(ctx: AppContext, sent: dict[st
     await handle_mention(
         ctx, event(**{name: value for name, value in sent.items() if name in {"text", "files", "blocks"}})
     )
-    assert OUR_FAULT not in told(ctx)
+    assert OUR_FAULT not in ephemerals(ctx)

@@ -1,4 +1,4 @@
-"""Reading direct messages: what came is heard once with its files, what went wrong is said, and wishes and codes are understood."""
+"""Poll direct messages: ingest each once with its files, alert on errors, apply opt-outs and codes."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
@@ -24,7 +24,7 @@ from handlers.timers.direct_messages import DirectMessagePoller
 from handlers.timers.stream_poller import StreamPoller
 from storage.engine import Store
 from storage.unit_of_work import UnitOfWork
-from tests.handlers.delivery.performers.scripted import Hands
+from tests.handlers.delivery.performers.scripted import ManualClock
 from tests.handlers.made import (
     ACME,
     ANA,
@@ -48,15 +48,15 @@ PICTURE = IncomingFile(name="a.png", media_type="image/png", content=b"png")
 
 @dataclass
 class Inbox:
-    """Gives the pages, or raises the errors, that stand in `pages`, in turn; nothing new after that."""
+    """Return or raise `pages` in turn; nothing new after that."""
 
     pages: list[IncomingPage | Exception] = field(default_factory=list)
-    asked: list[str | None] = field(default_factory=list)
+    calls: list[str | None] = field(default_factory=list)
     fetched: list[str] = field(default_factory=list)
 
     async def read(self, account: Account, since_id: str | None) -> IncomingPage:
         assert account == ACME
-        self.asked.append(since_id)
+        self.calls.append(since_id)
         page = self.pages.pop(0) if self.pages else IncomingPage(newest_id=since_id)
         if isinstance(page, Exception):
             raise page
@@ -67,7 +67,7 @@ class Inbox:
         return replace(PICTURE, name=attachment.name, refused=attachment.address or None)
 
 
-def an_intake(desk: Desk, inbox: Inbox, clock: Hands) -> DirectMessagePoller:
+def an_intake(desk: Desk, inbox: Inbox, clock: ManualClock) -> DirectMessagePoller:
     poller = StreamPoller(desk=desk, account=ACME, policy=POLICY, clock=clock, pause=PAUSE)
     return DirectMessagePoller(poller=poller, inbox=inbox, classifier=a_classifier(), opt_out_words=WORDS)
 
@@ -90,9 +90,9 @@ def a_page(*heard: IncomingMessage, **more: Any) -> IncomingPage:  # noqa: ANN40
     return IncomingPage(messages=heard, newest_id=newest, **more)
 
 
-async def take(desk: Desk, *pages: IncomingPage | Exception, clock: Hands | None = None) -> list[int]:
-    """How much was new in each of these readings."""
-    intake = an_intake(desk, Inbox(list(pages)), clock or Hands())
+async def poll(desk: Desk, *pages: IncomingPage | Exception, clock: ManualClock | None = None) -> list[int]:
+    """Return how many messages were new in each poll."""
+    intake = an_intake(desk, Inbox(list(pages)), clock or ManualClock())
     return [await intake.read() for _ in pages]
 
 
@@ -127,7 +127,7 @@ def offer(uow: UnitOfWork, case_id: int, venue: Venue, state: HandoffState, code
 
 async def test_a_direct_message_joins_its_authors_case_or_opens_one(store: Store, desk: Desk) -> None:
     known = a_stored_case(store)
-    added = await take(
+    added = await poll(
         desk, a_page(a_direct(901, "it is me again"), a_direct(902, "hi there", BEN)), a_page()
     )
     assert added == [2, 0]
@@ -150,9 +150,9 @@ async def test_what_comes_twice_is_heard_once_and_its_files_are_fetched_once(
     attached = {"901": [Attachment(name="a.png"), Attachment(name="b.mp4", address="it is a film")]}
     page = a_page(a_direct(901, ""), attached=attached)
     inbox = Inbox([page, page])
-    intake = an_intake(desk, inbox, Hands())
+    intake = an_intake(desk, inbox, ManualClock())
     assert [await intake.read(), await intake.read(), await intake.read()] == [1, 0, 0]
-    assert inbox.asked == [None, "901", "901"]
+    assert inbox.calls == [None, "901", "901"]
     assert inbox.fetched == ["a.png", "b.mp4"]
     [case] = cases(store)
     [message] = messages(store, case.id)
@@ -167,7 +167,7 @@ async def test_what_comes_twice_is_heard_once_and_its_files_are_fetched_once(
 
 async def test_no_more_files_are_fetched_than_may_come_with_a_message(desk: Desk) -> None:
     inbox = Inbox([a_page(a_direct(901), attached={"901": [Attachment(name=f"{n}.png") for n in range(50)]})])
-    await an_intake(desk, inbox, Hands()).read()
+    await an_intake(desk, inbox, ManualClock()).read()
     assert len(inbox.fetched) == 5
 
 
@@ -175,7 +175,7 @@ async def test_the_cursor_moves_only_when_everything_is_stored(
     store: Store, desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     inbox = Inbox([a_page(a_direct(901), a_direct(902, author=BEN))] * 2)
-    intake = an_intake(desk, inbox, Hands())
+    intake = an_intake(desk, inbox, ManualClock())
     real = intake._ingest
 
     async def breaks(heard: IncomingMessage, page: IncomingPage) -> bool:
@@ -200,14 +200,14 @@ async def test_a_message_that_the_desk_stumbles_over_is_passed_over_at_the_third
     store: Store, desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     page = a_page(a_direct(901), a_direct(902, author=BEN))
-    intake = an_intake(desk, Inbox([page] * 5), Hands())
+    intake = an_intake(desk, Inbox([page] * 5), ManualClock())
 
-    def stumble(uow: UnitOfWork, heard: IncomingMessage, **more: Any) -> object:  # noqa: ANN401 - as the intake gives it
+    def fail_to_ingest(uow: UnitOfWork, heard: IncomingMessage, **more: Any) -> object:  # noqa: ANN401 - as the intake gives it
         if heard.external_id == "901":
             raise KeyError("a fault of ours")
         return ingest_private_message(uow, heard, **more)
 
-    monkeypatch.setattr(direct_messages, "ingest_private_message", stumble)
+    monkeypatch.setattr(direct_messages, "ingest_private_message", fail_to_ingest)
     for _ in range(2):
         assert await intake.read() == 0
         assert cursor(store).since_id is None
@@ -217,7 +217,7 @@ async def test_a_message_that_the_desk_stumbles_over_is_passed_over_at_the_third
     told = [one for one in alerts(store) if "has no card (KeyError)" in one]
     assert len(told) == 1
     assert "Its id is 901." in told[0]
-    # X lists the newest for a while longer.
+    # X keeps listing the newest message for some time.
     assert await intake.read() == 0
     assert [one for one in alerts(store) if "has no card" in one] == told
     monkeypatch.undo()
@@ -229,7 +229,7 @@ async def test_a_message_whose_pictures_cannot_be_fetched_now_is_not_passed_over
 ) -> None:
     page = a_page(a_direct(901), attached={"901": [Attachment(name="a.png")]})
     inbox = Inbox([page] * 5)
-    intake = an_intake(desk, inbox, Hands())
+    intake = an_intake(desk, inbox, ManualClock())
 
     async def away(_attachment: Attachment) -> IncomingFile:
         raise SourceError(SourceFault.UNAVAILABLE, "X is away")
@@ -246,65 +246,65 @@ async def test_it_pauses_says_so_once_and_says_that_it_goes_on(
     store: Store, desk: Desk, trouble: SourceFault
 ) -> None:
     error = SourceError(trouble, "X says no")
-    inbox, clock = Inbox([error, error, a_page(a_direct())]), Hands()
+    inbox, clock = Inbox([error, error, a_page(a_direct())]), ManualClock()
     intake = an_intake(desk, inbox, clock)
     await intake.read()
     await intake.read()
-    assert len(inbox.asked) == 1
-    clock.move(minutes=16)
+    assert len(inbox.calls) == 1
+    clock.advance(minutes=16)
     await intake.read()
     [told] = alerts(store)
     assert told.startswith("Reading direct messages of @acme has paused: X says no. ")
-    clock.move(minutes=16)
+    clock.advance(minutes=16)
     assert await intake.read() == 1
     assert "Reading direct messages of @acme works again" in alerts(store)[1]
 
 
 async def test_a_rate_limit_is_waited_out_in_silence(store: Store, desk: Desk) -> None:
-    clock = Hands()
+    clock = ManualClock()
     until = NOW + timedelta(minutes=9)
     inbox = Inbox([SourceError(SourceFault.RATE_LIMIT, "slow down", resume_at=until), a_page(a_direct())])
     intake = an_intake(desk, inbox, clock)
     await intake.read()
-    clock.move(minutes=8)
+    clock.advance(minutes=8)
     assert await intake.read() == 0
-    clock.move(minutes=2)
+    clock.advance(minutes=2)
     assert await intake.read() == 1
     assert alerts(store) == []
 
 
 async def test_what_is_skipped_or_may_be_missing_is_told(store: Store, desk: Desk) -> None:
-    await take(desk, a_page(a_direct(901), skipped=("900", "?"), gap=True))
+    await poll(desk, a_page(a_direct(901), skipped=("900", "?"), gap=True))
     skipped, gap = alerts(store)
     assert skipped.startswith("2 direct messages for @acme could not be read and have no card: 900, ?")
     assert gap.startswith("Some direct messages of @acme may be missing")
 
 
-# --- wishes ------------------------------------------------------------------------------------------------------------
+# --- opt-outs ---------------------------------------------------------------------------------
 
 
 async def test_a_wish_not_to_be_written_to_is_remembered_until_it_is_taken_back(
     store: Store, desk: Desk
 ) -> None:
     case = a_stored_case(store)
-    await take(desk, a_page(a_direct(901, "Stop!")))
+    await poll(desk, a_page(a_direct(901, "Stop!")))
     assert do(store, has_opted_out)
     assert not do(store, has_opted_out, BEN)
-    await take(desk, a_page(a_direct(902, "please stop charging me"), a_direct(903, "STOP")))
-    await take(desk, a_page(a_direct(904, "start")))
+    await poll(desk, a_page(a_direct(902, "please stop charging me"), a_direct(903, "STOP")))
+    await poll(desk, a_page(a_direct(904, "start")))
     assert not do(store, has_opted_out)
-    await take(desk, a_page(a_direct(905, "start")))
+    await poll(desk, a_page(a_direct(905, "start")))
     told = [entry.detail for entry in trail(store, case.id) if entry.action is Action.OPTED_OUT]
     assert told == [{"said": "Stop!", "back": False}, {"said": "start", "back": True}]
     assert len(messages(store, case.id)) == 6, "the agent sees what was said all the same"
 
 
 async def test_a_picture_with_a_word_is_no_wish(store: Store, desk: Desk) -> None:
-    await take(desk, a_page(a_direct(901, "stop"), attached={"901": [Attachment(name="sign.png")]}))
+    await poll(desk, a_page(a_direct(901, "stop"), attached={"901": [Attachment(name="sign.png")]}))
     assert not do(store, has_opted_out)
 
 
-# --- codes -------------------------------------------------------------------------------------------------------------
+# --- codes ------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("text", ["Q7K2PX", "my code is q7k-2px.", "Q7K 2PX thanks"])
@@ -318,7 +318,7 @@ async def test_a_code_verifies_where_the_conversation_is_and_leaves_it_there(
     case = a_stored_case(store)
     do(store, offer, case.id, venue, state)
     page = a_page(a_direct(901, text))
-    assert await take(desk, page, page) == [1, 0]
+    assert await poll(desk, page, page) == [1, 0]
     [handoff] = do(store, handoffs, case.id)
     assert (handoff.venue, handoff.state, handoff.proof) == (venue, state, Proof.CODE)
     assert handoff.address is None
@@ -332,7 +332,7 @@ async def test_any_other_message_moves_the_conversation_to_where_it_was_written(
 ) -> None:
     case = a_stored_case(store)
     do(store, offer, case.id, Venue.EMAIL, HandoffState.ARRIVED)
-    await take(desk, a_page(a_direct(901, text)))
+    await poll(desk, a_page(a_direct(901, text)))
     mail, direct = do(store, handoffs, case.id)
     assert (mail.state, mail.proof) == (HandoffState.REPLACED, None)
     assert (direct.venue, direct.state) == (Venue.DM, HandoffState.ARRIVED)
@@ -341,7 +341,7 @@ async def test_any_other_message_moves_the_conversation_to_where_it_was_written(
 async def test_it_does_not_end_a_chat_that_is_open(store: Store, desk: Desk) -> None:
     case = a_stored_case(store)
     do(store, offer, case.id, Venue.CHAT, HandoffState.ARRIVED)
-    await take(desk, a_page(a_direct(901, "Hi, this is me")))
+    await poll(desk, a_page(a_direct(901, "Hi, this is me")))
     [chat] = do(store, handoffs, case.id)
     assert (chat.state, chat.proof) == (HandoffState.ARRIVED, None), "and proves nothing of who is there"
     said = messages(store, case.id)[-1]
@@ -352,11 +352,11 @@ async def test_it_does_not_end_a_chat_that_is_open(store: Store, desk: Desk) -> 
 async def test_a_wrong_code_moves_nothing_and_is_said(store: Store, desk: Desk, venue: Venue) -> None:
     case = a_stored_case(store)
     do(store, offer, case.id, venue, HandoffState.ARRIVED, "424242")
-    await take(desk, a_page(a_direct(901, "424 243")))
+    await poll(desk, a_page(a_direct(901, "424 243")))
     [handoff] = do(store, handoffs, case.id)
     assert (handoff.state, handoff.proof) == (HandoffState.ARRIVED, None)
     assert [entry.action for entry in trail(store, case.id)][-1] is Action.CODE_WRONG
-    await take(desk, a_page(a_direct(902, "sorry, 424242")))
+    await poll(desk, a_page(a_direct(902, "sorry, 424242")))
     [handoff] = do(store, handoffs, case.id)
     assert (handoff.state, handoff.proof) == (HandoffState.ARRIVED, Proof.CODE)
 
@@ -364,7 +364,7 @@ async def test_a_wrong_code_moves_nothing_and_is_said(store: Store, desk: Desk, 
 async def test_another_accounts_code_verifies_nobody(store: Store, desk: Desk) -> None:
     case = a_stored_case(store)
     do(store, offer, case.id, Venue.CHAT, HandoffState.ARRIVED)
-    await take(desk, a_page(a_direct(901, "Q7K2PX", BEN)))
+    await poll(desk, a_page(a_direct(901, "Q7K2PX", BEN)))
     [handoff] = do(store, handoffs, case.id)
     assert not handoff.is_verified
 
@@ -372,5 +372,5 @@ async def test_another_accounts_code_verifies_nobody(store: Store, desk: Desk) -
 async def test_a_hand_off_without_a_code_is_shown_by_none(store: Store, desk: Desk) -> None:
     case = a_stored_case(store)
     do(store, offer, case.id, Venue.CHAT, HandoffState.ARRIVED, "")
-    await take(desk, a_page(a_direct(901, "")))
+    await poll(desk, a_page(a_direct(901, "")))
     assert not do(store, handoffs, case.id)[0].is_verified

@@ -1,4 +1,4 @@
-"""The mailbox's timer: one mail a transaction, nothing twice, nothing lost, and no mail that keeps those behind it waiting."""
+"""Poll the mailbox: one transaction per mail, deduplicated, and no mail blocks those behind it."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -27,7 +27,7 @@ from handlers.timers import email as email_timer
 from handlers.timers.email import EmailPoller
 from handlers.timers.stream_poller import StreamPoller
 from storage.engine import Store
-from tests.handlers.delivery.performers.scripted import Hands
+from tests.handlers.delivery.performers.scripted import ManualClock
 from tests.handlers.made import (
     NOW,
     POLICY,
@@ -48,18 +48,18 @@ OURS = "m1.signed@acme.example"
 
 
 @dataclass
-class Box:
+class FakeMailbox:
     """A mailbox that holds `held`; `troubles` are raised first, in turn."""
 
     held: list[ReceivedEmail] = field(default_factory=list)
     troubles: list[SourceError] = field(default_factory=list)
-    asked: list[str | None] = field(default_factory=list)
+    calls: list[str | None] = field(default_factory=list)
     waits: list[Callable[[], Awaitable[None]]] = field(default_factory=list)
     at_once: int = 100
 
     async def read(self, place: str | None, read_at: datetime | None) -> MailboxPage:
         assert read_at in (None, NOW)
-        self.asked.append(place)
+        self.calls.append(place)
         if self.troubles:
             raise self.troubles.pop(0)
         reached = int(place or 0)
@@ -89,9 +89,13 @@ def a_letter(place: int, text: str = "My payment fails.", *, who: str = "ana@exa
     return ReceivedEmail(position=str(place), content=heard)
 
 
-def an_intake(desk: Desk, box: Box, *, every: float = 30.0) -> EmailPoller:
-    poller = StreamPoller(desk=desk, account=US, policy=POLICY, clock=Hands(), pause=timedelta(minutes=15))
-    return EmailPoller(poller=poller, mailbox=box, classifier=a_classifier(), every=timedelta(seconds=every))
+def an_intake(desk: Desk, mailbox: FakeMailbox, *, every: float = 30.0) -> EmailPoller:
+    poller = StreamPoller(
+        desk=desk, account=US, policy=POLICY, clock=ManualClock(), pause=timedelta(minutes=15)
+    )
+    return EmailPoller(
+        poller=poller, mailbox=mailbox, classifier=a_classifier(), every=timedelta(seconds=every)
+    )
 
 
 def place(store: Store) -> str | None:
@@ -99,7 +103,7 @@ def place(store: Store) -> str | None:
 
 
 def answered(store: Store) -> int:
-    """Ana's case with a mail of ours that is under way; the mail's id."""
+    """Claim Ana's case and send a mail; return its id."""
     [case] = cases(store)
     do(store, claim, case_id=case.id, user_id=SAM, now=NOW)
     said = PrivateReply(case_id=case.id, user_id=SAM, text="Which error?", client_key="k1")
@@ -111,13 +115,15 @@ def answered(store: Store) -> int:
 
 
 async def test_letters_open_cases_and_the_cursor_moves_with_each(store: Store, desk: Desk) -> None:
-    box = Box([a_letter(1), a_letter(2, "Hello again"), a_letter(3, who="bo@example.com")], at_once=2)
-    intake = an_intake(desk, box)
+    mailbox = FakeMailbox(
+        [a_letter(1), a_letter(2, "Hello again"), a_letter(3, who="bo@example.com")], at_once=2
+    )
+    intake = an_intake(desk, mailbox)
     assert await intake.read() == 3
-    assert (place(store), box.asked) == ("3", [None, "2"])
+    assert (place(store), mailbox.calls) == ("3", [None, "2"])
     assert await intake.read() == 0
     assert [len(messages(store, case.id)) for case in cases(store)] == [2, 1]
-    box.held.insert(0, a_letter(1))
+    mailbox.held.insert(0, a_letter(1))
     with store.unit_of_work() as uow:
         uow.cursors.save(replace(uow.cursors.get(US.network, US.id, INBOX), since_id="0"))
     assert await intake.read() == 0, "what comes twice is heard once"
@@ -126,47 +132,51 @@ async def test_letters_open_cases_and_the_cursor_moves_with_each(store: Store, d
 async def test_a_portion_of_which_nothing_is_left_keeps_nothing_behind_it_waiting(
     store: Store, desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    box = Box([a_letter(3)])
-    real = box.read
+    mailbox = FakeMailbox([a_letter(3)])
+    real = mailbox.read
 
-    async def emptied(place: str | None, read_at: datetime | None) -> MailboxPage:
+    async def read_nothing(place: str | None, read_at: datetime | None) -> MailboxPage:
         return (
             MailboxPage(arrivals=(), position="2", more=True) if place is None else await real(place, read_at)
         )
 
-    monkeypatch.setattr(box, "read", emptied)
-    assert await an_intake(desk, box).read() == 1
-    assert (place(store), box.asked) == ("3", ["2"])
+    monkeypatch.setattr(mailbox, "read", read_nothing)
+    assert await an_intake(desk, mailbox).read() == 1
+    assert (place(store), mailbox.calls) == ("3", ["2"])
 
 
 async def test_our_address_is_known_though_the_mailbox_is_away(store: Store, desk: Desk) -> None:
-    await an_intake(desk, Box(troubles=[SourceError(SourceFault.UNAVAILABLE, "gone")])).read()
+    await an_intake(desk, FakeMailbox(troubles=[SourceError(SourceFault.UNAVAILABLE, "gone")])).read()
     assert do(store, get_account, network="email") == US
 
 
 async def test_what_is_no_letter_moves_the_cursor_and_makes_nothing(store: Store, desk: Desk) -> None:
-    box = Box([ReceivedEmail(position="1", content=IgnoredEmail(why="it is our own", subject="Copy"))])
-    assert await an_intake(desk, box).read() == 0
+    mailbox = FakeMailbox(
+        [ReceivedEmail(position="1", content=IgnoredEmail(why="it is our own", subject="Copy"))]
+    )
+    assert await an_intake(desk, mailbox).read() == 0
     assert (place(store), cases(store), alerts(store)) == ("1", [], [])
 
 
 async def test_what_cannot_be_read_is_told_of(store: Store, desk: Desk) -> None:
-    box = Box([ReceivedEmail(position="1", content=UnreadableEmail(subject="Odd", sender="eve@example.com"))])
-    await an_intake(desk, box).read()
+    mailbox = FakeMailbox(
+        [ReceivedEmail(position="1", content=UnreadableEmail(subject="Odd", sender="eve@example.com"))]
+    )
+    await an_intake(desk, mailbox).read()
     [told] = alerts(store)
     assert "eve@example.com" in told
     assert "“Odd”" in told
 
 
 async def test_a_mail_that_comes_back_fails_ours_and_tells_the_claimer(store: Store, desk: Desk) -> None:
-    box = Box([a_letter(1)])
-    intake = an_intake(desk, box)
+    mailbox = FakeMailbox([a_letter(1)])
+    intake = an_intake(desk, mailbox)
     await intake.read()
     message_id = answered(store)
     do(store, record_sent, message_id=message_id, result={"id": OURS}, now=NOW)
     told_before = len(queued(store, "tell_person"))
     for number in (2, 3):
-        box.held.append(
+        mailbox.held.append(
             ReceivedEmail(
                 position=str(number),
                 content=Bounce(message_ids=["x@y.example", OURS], reason="it came back: 550"),
@@ -179,7 +189,7 @@ async def test_a_mail_that_comes_back_fails_ours_and_tells_the_claimer(store: St
     assert case_of(store, case.id).waiting_since == NOW
     assert [entry.action for entry in trail(store, case.id)].count(Action.REPLY_FAILED) == 1
     assert len(queued(store, "tell_person")) == told_before + 1
-    box.held.append(ReceivedEmail(position="4", content=Bounce(message_ids=["none@of.ours"], reason="x")))
+    mailbox.held.append(ReceivedEmail(position="4", content=Bounce(message_ids=["none@of.ours"], reason="x")))
     await intake.read()
     assert place(store) == "4"
 
@@ -188,11 +198,13 @@ async def test_a_mail_that_comes_back_before_it_is_known_to_be_out_waits_for_tha
     store: Store, desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(email_timer, "BOUNCE_RETRY_SECONDS", 0.01)
-    box = Box([a_letter(1)])
-    intake = an_intake(desk, box)
+    mailbox = FakeMailbox([a_letter(1)])
+    intake = an_intake(desk, mailbox)
     await intake.read()
     message_id = answered(store)
-    box.held.append(ReceivedEmail(position="2", content=Bounce(message_ids=[OURS], reason="it came back")))
+    mailbox.held.append(
+        ReceivedEmail(position="2", content=Bounce(message_ids=[OURS], reason="it came back"))
+    )
     real, looks = bounces.ingest_bounce, [0]
 
     def look(uow: object, bounce: object, **more: object) -> None:
@@ -211,15 +223,15 @@ async def test_a_mail_that_comes_back_before_it_is_known_to_be_out_waits_for_tha
 async def test_a_mail_that_the_desk_stumbles_over_is_passed_over_at_the_third_time(
     store: Store, desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    box = Box([a_letter(1), a_letter(2, "behind it", who="bo@example.com")])
-    intake = an_intake(desk, box)
+    mailbox = FakeMailbox([a_letter(1), a_letter(2, "behind it", who="bo@example.com")])
+    intake = an_intake(desk, mailbox)
 
-    def stumble(uow: object, heard: IncomingMessage, **more: object) -> object:
+    def fail_to_ingest(uow: object, heard: IncomingMessage, **more: object) -> object:
         if heard.external_id == "1@example.com":
             raise KeyError("a fault of ours")
         return ingest_private_message(uow, heard, **more)  # type: ignore[arg-type]  # as the intake gives it
 
-    monkeypatch.setattr(email_module, "ingest_private_message", stumble)
+    monkeypatch.setattr(email_module, "ingest_private_message", fail_to_ingest)
     for _ in range(2):
         assert await intake.read() == 0
         assert place(store) is None
@@ -230,11 +242,11 @@ async def test_a_mail_that_the_desk_stumbles_over_is_passed_over_at_the_third_ti
 
 async def test_a_refused_login_pauses_and_is_told_once(store: Store, desk: Desk) -> None:
     refused = SourceError(SourceFault.REFUSED, "the mail server does not accept the login in IMAP_URL.")
-    box = Box([a_letter(1)], troubles=[refused])
-    intake = an_intake(desk, box)
+    mailbox = FakeMailbox([a_letter(1)], troubles=[refused])
+    intake = an_intake(desk, mailbox)
     assert await intake.read_and_wait() == 0
     assert await intake.read_and_wait() == 0
-    assert len(box.asked) == 1
+    assert len(mailbox.calls) == 1
     [told] = alerts(store)
     assert told.startswith(
         "Reading mails of support@acme.example has paused: the mail server does not accept the login"
@@ -242,14 +254,14 @@ async def test_a_refused_login_pauses_and_is_told_once(store: Store, desk: Desk)
 
 
 async def test_what_comes_while_it_listens_is_read_within_the_turn(store: Store, desk: Desk) -> None:
-    box = Box([a_letter(1)])
+    mailbox = FakeMailbox([a_letter(1)])
 
     async def comes() -> None:
-        box.held.append(a_letter(2, who="bo@example.com"))
+        mailbox.held.append(a_letter(2, who="bo@example.com"))
 
     async def never() -> None:
         await asyncio.sleep(0)
 
-    box.waits = [comes, never]
-    assert await an_intake(desk, box).read_and_wait() == 2
-    assert box.asked == [None, "1", "2"]
+    mailbox.waits = [comes, never]
+    assert await an_intake(desk, mailbox).read_and_wait() == 2
+    assert mailbox.calls == [None, "1", "2"]

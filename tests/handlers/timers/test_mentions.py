@@ -1,4 +1,4 @@
-"""Reading a network: what came is stored, what went wrong is said, and neither is lost when we are interrupted."""
+"""Poll a network: store posts and alert on errors, also across interruptions."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -17,7 +17,7 @@ from handlers.intake.stream_health import MENTIONS, SEARCH, UNREACHABLE_ALERT_AF
 from handlers.timers import mentions as reading_module
 from handlers.timers.mentions import MentionsPoller, PollSettings
 from storage.engine import Store
-from tests.handlers.delivery.performers.scripted import Hands
+from tests.handlers.delivery.performers.scripted import ManualClock
 from tests.handlers.made import ACME, ANA, HOUR, NOW, POLICY, a_classifier, a_post, alerts, cases, do
 
 PAUSE = timedelta(minutes=15)
@@ -25,10 +25,10 @@ PAUSE = timedelta(minutes=15)
 
 @dataclass
 class Network:
-    """Gives the pages, or raises the errors, that stand in `pages`, in turn; nothing new after that."""
+    """Return or raise `pages` in turn; nothing new after that."""
 
     pages: list[Page | Exception] = field(default_factory=list)
-    asked: list[tuple[str, str | None]] = field(default_factory=list)
+    calls: list[tuple[str, str | None]] = field(default_factory=list)
     direct: DirectMessages | None = None
 
     async def account(self) -> Account:
@@ -56,7 +56,7 @@ class Network:
         self.pages.clear()
 
     def _next(self, what: str, since_id: str | None) -> Page:
-        self.asked.append((what, since_id))
+        self.calls.append((what, since_id))
         page = self.pages.pop(0) if self.pages else Page(newest_id=since_id)
         if isinstance(page, Exception):
             raise page
@@ -64,7 +64,7 @@ class Network:
 
 
 def an_intake(
-    desk: Desk, network: Network, clock: Hands, *, quiet_after: timedelta = 6 * HOUR
+    desk: Desk, network: Network, clock: ManualClock, *, quiet_after: timedelta = 6 * HOUR
 ) -> MentionsPoller:
     return MentionsPoller(
         desk=desk,
@@ -87,11 +87,11 @@ def posts(*ids: int) -> tuple[Post, ...]:
 
 async def test_what_came_is_stored_and_the_next_reading_begins_there(store: Store, desk: Desk) -> None:
     network = Network([Page(posts=posts(901, 902), newest_id="902")])
-    intake = an_intake(desk, network, Hands())
+    intake = an_intake(desk, network, ManualClock())
     assert await intake.read(MENTIONS) == 2
     assert await intake.read(MENTIONS) == 0
     assert await intake.read(SEARCH) == 0
-    assert network.asked == [
+    assert network.calls == [
         ("mentions of acme", None),
         ("mentions of acme", "902"),
         ("acme app beside acme", None),
@@ -106,7 +106,7 @@ async def test_a_long_page_is_stored_in_several_transactions_and_the_cursor_move
     monkeypatch.setattr(reading_module, "BATCH_SIZE", 2)
     page = Page(posts=posts(901, 902, 903, 904, 905), newest_id="905")
     network = Network([page, page])
-    intake = an_intake(desk, network, Hands())
+    intake = an_intake(desk, network, ManualClock())
     real, left = intake._ingest_batch, [2]
 
     def breaks(uow: object, *args: object) -> object:
@@ -129,21 +129,21 @@ async def test_it_pauses_says_so_once_tries_again_and_says_that_it_goes_on(
 ) -> None:
     error = SourceError(trouble, "X says no")
     network = Network([error, error, Page(posts=posts(901), newest_id="901"), error])
-    clock = Hands()
+    clock = ManualClock()
     intake = an_intake(desk, network, clock)
     await intake.read(MENTIONS)
     await intake.read(MENTIONS)
-    assert len(network.asked) == 1
+    assert len(network.calls) == 1
     assert (cursor(store).paused, cursor(store).paused_until) == (trouble, NOW + PAUSE)
-    clock.move(minutes=16)
+    clock.advance(minutes=16)
     await intake.read(MENTIONS)
     [told] = alerts(store)
     assert told.startswith("Reading mentions of @acme has paused: X says no. ")
-    clock.move(minutes=16)
+    clock.advance(minutes=16)
     assert await intake.read(MENTIONS) == 1
     assert "works again" in alerts(store)[1]
     assert (cursor(store).paused, cursor(store).paused_until) == (None, None)
-    clock.move(minutes=1)
+    clock.advance(minutes=1)
     await intake.read(MENTIONS)
     assert len(alerts(store)) == 3, "a second pause within the hour is news too"
 
@@ -151,7 +151,7 @@ async def test_it_pauses_says_so_once_tries_again_and_says_that_it_goes_on(
 async def test_a_pause_lasts_as_long_as_the_network_says(store: Store, desk: Desk) -> None:
     until = NOW + 5 * HOUR
     network = Network([SourceError(SourceFault.USAGE_CAP, "X says no.", resume_at=until)])
-    await an_intake(desk, network, Hands()).read(MENTIONS)
+    await an_intake(desk, network, ManualClock()).read(MENTIONS)
     assert cursor(store).paused_until == until
 
 
@@ -159,10 +159,10 @@ async def test_another_trouble_is_told_too(store: Store, desk: Desk) -> None:
     network = Network(
         [SourceError(SourceFault.REFUSED, "No."), SourceError(SourceFault.OUT_OF_CREDIT, "No money.")]
     )
-    clock = Hands()
+    clock = ManualClock()
     intake = an_intake(desk, network, clock)
     await intake.read(MENTIONS)
-    clock.move(minutes=16)
+    clock.advance(minutes=16)
     await intake.read(MENTIONS)
     assert len(alerts(store)) == 2
 
@@ -170,14 +170,14 @@ async def test_another_trouble_is_told_too(store: Store, desk: Desk) -> None:
 async def test_a_rate_limit_waits_and_bothers_nobody(store: Store, desk: Desk) -> None:
     until = NOW + timedelta(minutes=3)
     network = Network([SourceError(SourceFault.RATE_LIMIT, "429", resume_at=until)])
-    clock = Hands()
+    clock = ManualClock()
     intake = an_intake(desk, network, clock)
     await intake.read(MENTIONS)
     assert await intake.read(MENTIONS) == 0
-    assert len(network.asked) == 1
-    clock.move(minutes=4)
+    assert len(network.calls) == 1
+    clock.advance(minutes=4)
     await intake.read(MENTIONS)
-    assert len(network.asked) == 2
+    assert len(network.calls) == 2
     assert cursor(store).paused_until is None
     assert alerts(store) == []
 
@@ -185,23 +185,23 @@ async def test_a_rate_limit_waits_and_bothers_nobody(store: Store, desk: Desk) -
 async def test_an_outage_is_told_when_it_lasts_and_once_an_hour(store: Store, desk: Desk) -> None:
     away = [SourceError(SourceFault.UNAVAILABLE, "X is not available (HTTP 503).") for _ in range(9)]
     network = Network([Page(newest_id="1"), *away])
-    clock = Hands()
+    clock = ManualClock()
     intake = an_intake(desk, network, clock)
     await intake.read(MENTIONS)
-    clock.move(seconds=UNREACHABLE_ALERT_AFTER.total_seconds())
+    clock.advance(seconds=UNREACHABLE_ALERT_AFTER.total_seconds())
     await intake.read(MENTIONS)
     assert alerts(store) == []
-    clock.move(minutes=1)
+    clock.advance(minutes=1)
     await intake.read(MENTIONS)
-    clock.move(minutes=1)
+    clock.advance(minutes=1)
     await intake.read(MENTIONS)
     assert [told[:44] for told in alerts(store)] == ["Mentions of @acme could not be read for 11 m"]
 
 
 async def test_a_stream_that_could_never_be_read_is_told_of(store: Store, desk: Desk) -> None:
-    """A search that X finds malformed has no last reading to count from."""
+    """A search query that X rejects has no last reading to count from."""
     network = Network([SourceError(SourceFault.BAD_REQUEST, "X refused the reading.")])
-    await an_intake(desk, network, Hands()).read(SEARCH)
+    await an_intake(desk, network, ManualClock()).read(SEARCH)
     [told] = alerts(store)
     assert told.startswith("Search of @acme could not be read so far: X refused the reading.")
     assert "check" in told
@@ -212,14 +212,14 @@ async def test_what_cannot_be_stored_is_told_in_the_end_and_read_again(
 ) -> None:
     poison = Page(posts=(a_post("901", None),), newest_id="901")  # type: ignore[arg-type]
     network = Network([Page(newest_id="1"), poison, poison])
-    clock = Hands()
+    clock = ManualClock()
     intake = an_intake(desk, network, clock)
     await intake.read(MENTIONS)
     assert await intake.read(MENTIONS) == 0
     assert cursor(store).since_id == "1"
     assert "could not be stored" in caplog.text
     assert alerts(store) == []
-    clock.move(minutes=11)
+    clock.advance(minutes=11)
     await intake.read(MENTIONS)
     [told] = alerts(store)
     assert "could not be stored" in told
@@ -227,16 +227,16 @@ async def test_what_cannot_be_stored_is_told_in_the_end_and_read_again(
 
 async def test_a_gap_and_posts_that_cannot_be_read_are_told(store: Store, desk: Desk) -> None:
     network = Network([Page(posts=posts(901), newest_id="901", gap=True, skipped=("880", "890"))])
-    await an_intake(desk, network, Hands()).read(MENTIONS)
+    await an_intake(desk, network, ManualClock()).read(MENTIONS)
     skipped, gap = alerts(store)
     assert "880, 890" in skipped
     assert "may be missing" in gap
 
 
 async def test_a_post_that_stays_unreadable_is_told_of_once(store: Store, desk: Desk) -> None:
-    """Readings overlap: the same post comes back with each, beside newer ones."""
+    """Readings overlap: the same post is listed in each, beside newer ones."""
     network = Network([Page(newest_id=str(n), skipped=("880",)) for n in range(900, 905)])
-    intake = an_intake(desk, network, Hands())
+    intake = an_intake(desk, network, ManualClock())
     for _ in range(5):
         await intake.read(MENTIONS)
     assert len(alerts(store)) == 1
@@ -250,7 +250,7 @@ async def test_what_is_said_of_a_reading_is_stored_with_it_or_not_at_all(
 
     page = Page(posts=posts(901), newest_id="901", gap=True)
     network = Network([page, page])
-    intake = an_intake(desk, network, Hands())
+    intake = an_intake(desk, network, ManualClock())
     with monkeypatch.context() as killed:
         killed.setattr(reading_module, "record_success", dies)
         await intake.read(MENTIONS)
@@ -261,30 +261,30 @@ async def test_what_is_said_of_a_reading_is_stored_with_it_or_not_at_all(
 
 
 async def test_silence_is_told_once_until_something_arrives(store: Store, desk: Desk) -> None:
-    network, clock = Network([Page(posts=posts(901), newest_id="901")]), Hands()
+    network, clock = Network([Page(posts=posts(901), newest_id="901")]), ManualClock()
     intake = an_intake(desk, network, clock)
     await intake.alert_if_quiet()
     await intake.read(MENTIONS)
-    clock.move(hours=5)
+    clock.advance(hours=5)
     await intake.alert_if_quiet()
     assert alerts(store) == []
     for _ in range(3):
-        clock.move(hours=2)
+        clock.advance(hours=2)
         await intake.read(MENTIONS)
         await intake.alert_if_quiet()
     [told] = alerts(store)
     assert told.startswith("Nothing has arrived for @acme for 7 h.")
     network.pages.append(Page(posts=posts(902), newest_id="902"))
     await intake.read(MENTIONS)
-    clock.move(hours=7)
+    clock.advance(hours=7)
     await intake.alert_if_quiet()
     assert len(alerts(store)) == 2
 
 
 async def test_silence_can_be_of_no_interest(store: Store, desk: Desk) -> None:
-    clock = Hands()
+    clock = ManualClock()
     intake = an_intake(desk, Network(), clock, quiet_after=timedelta(0))
     await intake.read(MENTIONS)
-    clock.move(days=9)
+    clock.advance(days=9)
     await intake.alert_if_quiet()
     assert alerts(store) == []

@@ -1,4 +1,4 @@
-"""The timers: only the copy that leads does the work, and a stop lets it finish."""
+"""Run timers only in the leading process; a stop lets a running timer finish."""
 
 import asyncio
 import time
@@ -21,19 +21,19 @@ from tests.handlers.made import PAYMENT, a_post, arrive, case_of, cases
 
 
 @dataclass
-class Readings:
-    """Stands where the intake does; a reading lasts until it is `released`."""
+class BlockingReader:
+    """A reader that blocks until it is `released`."""
 
     begun: asyncio.Event = field(default_factory=asyncio.Event)
     released: asyncio.Event = field(default_factory=asyncio.Event)
     ended: list[str] = field(default_factory=list)
-    stumbles: int = 0
+    failures: int = 0
 
     async def read(self, stream: str) -> None:
         self.begun.set()
         await self.released.wait()
-        if self.stumbles:
-            self.stumbles -= 1
+        if self.failures:
+            self.failures -= 1
             raise RuntimeError(stream)
         self.ended.append(stream)
 
@@ -41,11 +41,11 @@ class Readings:
         self.ended.append("watched")
 
 
-def a_schedule(desk: Desk, readings: Readings, leads: Callable[[], bool]) -> Schedule:
+def a_schedule(desk: Desk, reader: BlockingReader, leads: Callable[[], bool]) -> Schedule:
     quick = timedelta(seconds=0.05)
     timers = [
-        Timer("read mentions", quick, partial(readings.read, "mentions")),
-        Timer("watch for silence", timedelta(minutes=1), readings.alert_if_quiet),
+        Timer("read mentions", quick, partial(reader.read, "mentions")),
+        Timer("watch for silence", timedelta(minutes=1), reader.alert_if_quiet),
         *maintenance_timers(a_context(desk, clock=SystemClock())),
     ]
     return Schedule(timers, desk=desk, clock=SystemClock(), leads=leads)
@@ -66,15 +66,15 @@ async def test_a_copy_that_does_not_lead_does_nothing_until_it_does(desk: Desk) 
         asked.append(leading)
         return leading
 
-    readings = Readings()
-    readings.released.set()
-    schedule = a_schedule(desk, readings, leads)
+    reader = BlockingReader()
+    reader.released.set()
+    schedule = a_schedule(desk, reader, leads)
     schedule.start()
-    # Each of the six timers has had a turn by then, and the reading several.
+    # By then each of the six timers has run, and the reader several times.
     await until(lambda: len(asked) >= 14)
-    assert readings.ended == []
+    assert reader.ended == []
     leading = True
-    await until(lambda: "mentions" in readings.ended)
+    await until(lambda: "mentions" in reader.ended)
     await schedule.stop()
 
 
@@ -83,9 +83,9 @@ async def test_a_start_ranks_what_other_rules_ranked(store: Store, desk: Desk) -
     [case] = cases(store)
     with store.engine.begin() as connection:
         connection.execute(update(table).values(sort_key=1.0, ranked_by="others"))
-    readings = Readings()
-    readings.released.set()
-    schedule = a_schedule(desk, readings, lambda: True)
+    reader = BlockingReader()
+    reader.released.set()
+    schedule = a_schedule(desk, reader, lambda: True)
     schedule.start()
 
     def stored() -> float:
@@ -98,27 +98,27 @@ async def test_a_start_ranks_what_other_rules_ranked(store: Store, desk: Desk) -
 
 
 async def test_a_stop_lets_a_reading_finish_and_begins_no_other(desk: Desk) -> None:
-    readings = Readings()
-    schedule = a_schedule(desk, readings, lambda: True)
+    reader = BlockingReader()
+    schedule = a_schedule(desk, reader, lambda: True)
     schedule.start()
-    await readings.begun.wait()
+    await reader.begun.wait()
     stopping = asyncio.create_task(schedule.stop())
     await asyncio.sleep(0)
     assert not stopping.done()
-    readings.released.set()
+    reader.released.set()
     await stopping
-    assert readings.ended.count("mentions") == 1
+    assert reader.ended.count("mentions") == 1
 
 
 async def test_what_was_never_started_has_nothing_to_stop(desk: Desk) -> None:
-    await a_schedule(desk, Readings(), lambda: True).stop()
+    await a_schedule(desk, BlockingReader(), lambda: True).stop()
 
 
 async def test_a_timer_that_stumbles_has_its_next_turn(desk: Desk, caplog: pytest.LogCaptureFixture) -> None:
-    readings = Readings(stumbles=1)
-    readings.released.set()
-    schedule = a_schedule(desk, readings, lambda: True)
+    reader = BlockingReader(failures=1)
+    reader.released.set()
+    schedule = a_schedule(desk, reader, lambda: True)
     schedule.start()
-    await until(lambda: "mentions" in readings.ended)
+    await until(lambda: "mentions" in reader.ended)
     await schedule.stop()
     assert "the timer to read mentions failed" in caplog.text

@@ -1,4 +1,4 @@
-"""A model's draft: asked for what is still asked, kept beside what stands without it."""
+"""Request and keep a model's draft: only for what is still unanswered, beside the saved reply."""
 
 from dataclasses import replace
 from typing import Any
@@ -22,12 +22,12 @@ from tests.handlers.made import (
     a_post,
     a_stored_case,
     arrive,
+    audit_actions,
     case_of,
     do,
     messages,
     networks,
     queued,
-    told,
     trail,
 )
 
@@ -106,7 +106,7 @@ def test_a_draft_becomes_the_suggestion_and_nobodys_button_goes_stale(store: Sto
         ("time of the payment",),
     )
     assert case_of(store, case.id) == case
-    assert told(store, case.id)[-1] == (SYSTEM, Action.SUGGESTED, 1)
+    assert audit_actions(store, case.id)[-1] == (SYSTEM, Action.SUGGESTED, 1)
     assert trail(store, case.id)[-1].detail == {"model": "small-1", "prompt": "reply", "version": "3"}
     assert UpdateCard(case.id).key in [row["key"] for row in queued(store)]
     do(store, resolve, case_id=case.id, version=1, user_id=SAM, now=NOW)
@@ -117,10 +117,10 @@ def test_what_the_customer_wrote_since_makes_it_useless(store: Store) -> None:
     [first] = messages(store, case.id)
     arrive(store, a_post("990", "@acme forget it, where is my parcel?"), now=NOW + MINUTE)
     assert ask(store, case.id, first.id) is None
-    before, entries = latest(store, case.id), told(store, case.id)
+    before, entries = latest(store, case.id), audit_actions(store, case.id)
     keep(store, case.id, first.id)
     assert latest(store, case.id) == before
-    assert told(store, case.id) == entries
+    assert audit_actions(store, case.id) == entries
 
 
 @pytest.mark.parametrize("why", ["closed", "blocked", "unknown"])

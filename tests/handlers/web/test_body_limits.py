@@ -1,4 +1,4 @@
-"""Bodies have a limit whatever their header says, and are handed on as they came."""
+"""Limit request bodies regardless of their headers, and pass them on unchanged."""
 
 from collections.abc import Iterable
 
@@ -27,7 +27,7 @@ async def answer(
     app: ASGIApp = APP,
     kind: str = "http",
 ) -> tuple[int, bytes]:
-    """What the app behind the limit answers to a request that comes in these parts."""
+    """Return the response to a request whose body comes in these parts."""
     sent: list[Message] = []
     waiting = iter(parts)
 

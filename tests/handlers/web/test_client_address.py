@@ -1,4 +1,4 @@
-"""Of whom requests are counted: an address of IPv4, a network of IPv6."""
+"""Choose the address for rate limits: an IPv4 address, or an IPv6 network."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -42,7 +42,7 @@ def test_an_address_is_counted_by_what_its_owner_cannot_change(host: str, counte
 
 @asynccontextmanager
 async def behind_a_proxy(routes: list[BaseRoute]) -> AsyncIterator[Callable[..., Awaitable[int]]]:
-    """Serve these routes; `await ask(host, path)` is the status of what the proxy brings from this address."""
+    """Serve these routes; `await ask(host, path)` is the status for a request proxied from this address."""
     server = WebServer(Starlette(routes=routes), "127.0.0.1", 0, proxies=["127.0.0.1"])
     await server.start()
     async with aiohttp.ClientSession() as session:

@@ -1,4 +1,4 @@
-"""The listening socket: where it is, and what happens where it cannot be."""
+"""Open the listening socket, report its address, and fail at start where the port is taken."""
 
 import socket
 

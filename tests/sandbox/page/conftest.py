@@ -44,7 +44,7 @@ def world() -> World:
 
 @pytest.fixture(scope="session")
 def port() -> Iterator[int]:
-    """The port of all worlds of this worker: the page's files stay in the browser's cache from test to test."""
+    """The port of every sandbox of this worker, so that the browser's cache serves the page's files."""
     with reserved_port() as port:
         yield port
 

@@ -1,4 +1,4 @@
-"""What the tests of direct messages send: a case, the hand-off of its author, and a message of ours."""
+"""Build what the tests of direct messages send: a case, a hand-off, and a message of ours."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -17,14 +17,14 @@ PNG = b"\x89PNG\r\n\x1a\n" + bytes(64)
 NOBODY = Author(id="70000001", handle="anaruiz", name="Ana Ruiz")
 
 
-def a_parcel(
+def an_outgoing_message(
     text: str = "Hola Ana & <3",
     *,
     address: str | None = "70000001",
     earlier: Sequence[str] = (),
     files: Sequence[File] = (),
 ) -> OutgoingMessage:
-    """A message of ours to the customer at `address`; `earlier` are ids on X of those that we sent before."""
+    """Build a message to the customer at `address`; `earlier` are ids on X of messages sent before."""
     handoff = Handoff(
         id=5,
         case_id=1,
@@ -54,7 +54,7 @@ def a_parcel(
 
 
 def a_picture(**changes: Any) -> File:  # noqa: ANN401 - any of the fields
-    """A picture that an agent attached."""
+    """Build a picture that an agent attached."""
     picture = File(
         id=3,
         case_id=1,

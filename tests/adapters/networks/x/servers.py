@@ -1,4 +1,4 @@
-"""Two things for X's adapter to talk to over real HTTP: the pretend X, and a server that answers whatever a test says."""
+"""Servers for X's adapter over HTTP: the sandbox's X, and one with scripted responses."""
 
 import asyncio
 import contextlib
@@ -25,7 +25,7 @@ SECRETS = (KEYS.consumer_secret, KEYS.access_token_secret, KEYS.access_token, KE
 
 
 class SystemClock:
-    """The machine's own time, `ahead` seconds off."""
+    """The system clock, `ahead` seconds off."""
 
     def __init__(self, ahead: float = 0.0) -> None:
         self.ahead = ahead
@@ -35,13 +35,13 @@ class SystemClock:
 
 
 def payload(name: str) -> str:
-    """A captured answer of X."""
+    """Return a captured response of X."""
     return (PAYLOADS / name).read_text(encoding="utf-8")
 
 
 @dataclass
-class Said:
-    """One answer: with `body`, after `seconds`, or none at all where `lost`."""
+class Answer:
+    """A response with `body` after `seconds`, or a dropped connection where `lost`."""
 
     body: str = "{}"
     status: int = 200
@@ -52,15 +52,15 @@ class Said:
 
 
 @dataclass
-class Script:
-    """Answers in order; the last one again and again. Keeps what was asked."""
+class AnswerScript:
+    """Respond in order, repeating the last response; record the requests and their JSON bodies."""
 
-    answers: list[Said]
-    asked: list[web.Request] = field(default_factory=list)
+    answers: list[Answer]
+    requests: list[web.Request] = field(default_factory=list)
     bodies: list[Any] = field(default_factory=list)
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
-        self.asked.append(request)
+        self.requests.append(request)
         with contextlib.suppress(ValueError):
             self.bodies.append(await request.json() if request.can_read_body else None)
         said = self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
@@ -74,7 +74,7 @@ class Script:
 
 @asynccontextmanager
 async def adapter_at(address: str, *, total_seconds: float = 5, ahead: float = 0.0) -> AsyncIterator[X]:
-    """The adapter, pointed at an address."""
+    """Create the adapter for a base URL; close it after the block."""
     x = X(base_url=address, keys=KEYS, clock=SystemClock(ahead), total_seconds=total_seconds)
     try:
         yield x
@@ -83,11 +83,11 @@ async def adapter_at(address: str, *, total_seconds: float = 5, ahead: float = 0
 
 
 @asynccontextmanager
-async def scripted(
-    *answers: Said, total_seconds: float = 5, ahead: float = 0.0
-) -> AsyncIterator[tuple[X, Script]]:
-    """The adapter against a server that gives these answers."""
-    script = Script(list(answers))
+async def scripted_x(
+    *answers: Answer, total_seconds: float = 5, ahead: float = 0.0
+) -> AsyncIterator[tuple[X, AnswerScript]]:
+    """Create the adapter against a server with these responses."""
+    script = AnswerScript(list(answers))
     app = web.Application()
     app.router.add_route("*", "/base/{any:.*}", script.handle)
     async with (
@@ -98,8 +98,8 @@ async def scripted(
 
 
 @asynccontextmanager
-async def pretended(network: XNetwork | None = None) -> AsyncIterator[tuple[X, XNetwork]]:
-    """The adapter against the pretend X."""
+async def sandbox_x(network: XNetwork | None = None) -> AsyncIterator[tuple[X, XNetwork]]:
+    """Create the adapter against the sandbox's X."""
     network = network or XNetwork(Ledger(), Faults())
     app = new_app()
     add_routes(app, network)

@@ -1,4 +1,4 @@
-"""The wire: where calls go, how they are signed, and that no secret gets out by log or exception."""
+"""Call X's API: URLs, OAuth signatures, and no secret in logs or exceptions."""
 
 import logging
 import traceback
@@ -12,21 +12,21 @@ from tests.adapters.networks.x.servers import (
     ACME,
     KEYS,
     SECRETS,
-    Said,
+    Answer,
     SystemClock,
     adapter_at,
     payload,
-    pretended,
-    scripted,
+    sandbox_x,
+    scripted_x,
 )
 
 ODD = 'naïve & "50%" + 1=1 ~ (x) * 日本 OR #tag'
 
 
 async def test_paths_are_appended_to_the_base_and_signed_for_this_account() -> None:
-    async with scripted(Said('{"meta": {}}')) as (x, script):
+    async with scripted_x(Answer('{"meta": {}}')) as (x, script):
         await x.search(ACME, "acme", None)
-    request = script.asked[0]
+    request = script.requests[0]
     assert request.path == "/base/2/tweets/search/recent"
     assert request.headers["Authorization"].startswith("OAuth ")
     assert f'oauth_consumer_key="{KEYS.consumer_key}"' in request.headers["Authorization"]
@@ -35,15 +35,15 @@ async def test_paths_are_appended_to_the_base_and_signed_for_this_account() -> N
 
 @pytest.mark.parametrize("query", [ODD, '"acme pay" -is:retweet', "a:b"])
 async def test_odd_characters_are_signed_as_they_are_sent(query: str) -> None:
-    """The pretend X checks the signature; the script sees the characters."""
-    async with pretended() as (x, _):
+    """The sandbox's X verifies the signature; the scripted server records the characters."""
+    async with sandbox_x() as (x, _):
         try:
             await x.search(await x.account(), query, None)
         except SourceError as error:
             assert "401" not in str(error)  # noqa: PT017 - a query that X cannot read is fine here
-    async with scripted(Said('{"meta": {}}')) as (x, script):
+    async with scripted_x(Answer('{"meta": {}}')) as (x, script):
         await x.search(ACME, query, None)
-    assert script.asked[0].query["query"] == query
+    assert script.requests[0].query["query"] == query
 
 
 @pytest.mark.parametrize("wrong", ["consumer_secret", "access_token_secret", "access_token", "consumer_key"])
@@ -52,7 +52,7 @@ async def test_wrong_keys_are_refused_without_being_shown(wrong: str) -> None:
         name: getattr(KEYS, name)
         for name in ("consumer_key", "consumer_secret", "access_token", "access_token_secret")
     }
-    async with pretended() as (right, _):
+    async with sandbox_x() as (right, _):
         x = X(
             base_url=right._client._base_url,
             keys=Keys(**fields | {wrong: "wrong-key-77"}),
@@ -66,14 +66,14 @@ async def test_wrong_keys_are_refused_without_being_shown(wrong: str) -> None:
 
 @pytest.mark.parametrize(
     "said",
-    [Said(payload("401_unauthorized.json"), status=401), Said("<html>", status=503), Said("{"), Said(lost=True), Said('{"meta": {}}')],
+    [Answer(payload("401_unauthorized.json"), status=401), Answer("<html>", status=503), Answer("{"), Answer(lost=True), Answer('{"meta": {}}')],
     ids=["401", "503", "garbage", "lost", "fine"],
 )  # fmt: skip
-async def test_no_secret_in_logs_or_exceptions(said: Said, caplog: pytest.LogCaptureFixture) -> None:
+async def test_no_secret_in_logs_or_exceptions(said: Answer, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.DEBUG)
-    logging.getLogger("oauthlib").setLevel(logging.INFO)  # as adapters.logs does
+    logging.getLogger("oauthlib").setLevel(logging.INFO)  # as adapters.logs formats it
     told = ""
-    async with scripted(said) as (x, _):
+    async with scripted_x(said) as (x, _):
         try:
             await x.mentions(ACME, None)
         except SourceError as error:
@@ -88,25 +88,25 @@ def test_keys_do_not_show_themselves() -> None:
 
 
 async def test_one_session_serves_all_calls_and_closing_is_safe_to_repeat() -> None:
-    async with scripted(Said('{"meta": {}}')) as (x, script):
+    async with scripted_x(Answer('{"meta": {}}')) as (x, script):
         for _ in range(3):
             await x.mentions(ACME, None)
-        assert len({request.transport for request in script.asked}) == 1
+        assert len({request.transport for request in script.requests}) == 1
         await x.close()
         await x.close()
         await x.mentions(ACME, None)
 
 
 async def test_a_redirect_is_not_followed_with_our_signature() -> None:
-    async with pretended() as (there, network):
-        elsewhere = Said("", status=307, headers={"Location": f"{there._client._base_url}/2/tweets"})
-        async with scripted(elsewhere) as (x, _):
+    async with sandbox_x() as (there, network):
+        elsewhere = Answer("", status=307, headers={"Location": f"{there._client._base_url}/2/tweets"})
+        async with scripted_x(elsewhere) as (x, _):
             await x.reply("hello", "1990")
     assert not network.ledger.entries
 
 
 async def test_the_probe_is_content_with_the_pretend_x() -> None:
-    async with pretended() as (x, _):
+    async with sandbox_x() as (x, _):
         lines = {line.name: line for line in await x.probe(direct=True)}
     assert [name for name, line in lines.items() if line.ok is False] == []
     assert lines["X keys"].detail == "@acme (id 90000001)"
@@ -116,7 +116,7 @@ async def test_the_probe_is_content_with_the_pretend_x() -> None:
 
 @pytest.mark.parametrize(("ahead", "word"), [(600.0, "ahead"), (-600.0, "behind")])
 async def test_the_probe_tells_a_wrong_clock_even_where_the_keys_are_refused(ahead: float, word: str) -> None:
-    async with scripted(Said(payload("401_unauthorized.json"), status=401), ahead=ahead) as (x, _):
+    async with scripted_x(Answer(payload("401_unauthorized.json"), status=401), ahead=ahead) as (x, _):
         lines = {line.name: line for line in await x.probe(direct=True)}
     assert lines["X keys"].ok is False
     assert lines["X keys"].remedy
@@ -129,18 +129,18 @@ async def test_the_probe_tells_a_wrong_clock_even_where_the_keys_are_refused(ahe
     ("level", "ok"), [("read-write", True), ("read", False), ("read-write-directmessages", True)]
 )
 async def test_the_probe_tells_a_missing_right_to_post(level: str, ok: bool) -> None:
-    me = Said('{"data": {"id": "1", "username": "acme", "name": "A"}}', headers={"x-access-level": level})
-    async with scripted(me, Said(status=403, body="{}")) as (x, _):
+    me = Answer('{"data": {"id": "1", "username": "acme", "name": "A"}}', headers={"x-access-level": level})
+    async with scripted_x(me, Answer(status=403, body="{}")) as (x, _):
         lines = {line.name: line for line in await x.probe(direct=True)}
     assert lines["X right to post"].ok is ok
     assert lines["X mentions"].ok is False
 
 
 @pytest.mark.parametrize(
-    "said", [Said("{"), Said("[]"), Said('{"data": 3}'), Said(lost=True), Said(status=500)]
+    "said", [Answer("{"), Answer("[]"), Answer('{"data": 3}'), Answer(lost=True), Answer(status=500)]
 )
-async def test_the_probe_survives_nonsense(said: Said) -> None:
-    async with scripted(said) as (x, _):
+async def test_the_probe_survives_nonsense(said: Answer) -> None:
+    async with scripted_x(said) as (x, _):
         lines = await x.probe(direct=True)
     assert lines[0].ok is False
     assert lines[0].remedy

@@ -1,4 +1,4 @@
-"""Reading the brand's inbox on X: over the wire, against the pretend X and against answers that X never should give."""
+"""Read the brand's direct messages on X, from the sandbox's X and from malformed responses."""
 
 import json
 from datetime import UTC, datetime, timedelta
@@ -17,7 +17,7 @@ from sandbox.faults import Fault, Faults
 from sandbox.ledger import Ledger
 from sandbox.x import XNetwork
 from tests.adapters.networks.x.direct_messages import PNG
-from tests.adapters.networks.x.servers import ACME, Said, payload, pretended, scripted
+from tests.adapters.networks.x.servers import ACME, Answer, payload, sandbox_x, scripted_x
 
 
 def texts(page: IncomingPage) -> list[str]:
@@ -29,17 +29,17 @@ def event(event_id: int | str = 1990, **changes: Any) -> dict[str, Any]:  # noqa
     return {name: value for name, value in (sent | changes).items() if value is not None}
 
 
-def listing(*events: object, **more: object) -> Said:
-    return Said(json.dumps({"data": list(events), "meta": {"result_count": len(events)}, **more}))
+def listing(*events: object, **more: object) -> Answer:
+    return Answer(json.dumps({"data": list(events), "meta": {"result_count": len(events)}, **more}))
 
 
-async def read(*answers: Said, since_id: str | None = "1") -> IncomingPage:
-    async with scripted(*answers) as (x, _):
+async def read(*answers: Answer, since_id: str | None = "1") -> IncomingPage:
+    async with scripted_x(*answers) as (x, _):
         return await x.direct.read(ACME, since_id)
 
 
 async def test_what_customers_wrote_is_heard_oldest_first_as_they_wrote_it() -> None:
-    async with pretended() as (x, network):
+    async with sandbox_x() as (x, network):
         ana, bo = (network.accounts.get(n, n.title(), followers=12) for n in ("ana", "bo"))
         first = network.direct.receive(ana, "Tom & Ana <3 &amp;\nline two")
         network.direct.receive(bo, "x" * 5_000)
@@ -57,7 +57,7 @@ async def test_what_customers_wrote_is_heard_oldest_first_as_they_wrote_it() -> 
 async def test_only_what_is_new_is_heard_and_a_little_before_it_once_more() -> None:
     long_ago = [1_700_000_000.0]
     network = XNetwork(Ledger(), Faults(), clock=lambda: long_ago[0])
-    async with pretended(network) as (x, _):
+    async with sandbox_x(network) as (x, _):
         ana = network.accounts.get("ana")
         network.direct.receive(ana, "old")
         long_ago[0] += 600
@@ -72,7 +72,7 @@ async def test_only_what_is_new_is_heard_and_a_little_before_it_once_more() -> N
 
 
 async def test_every_page_is_read() -> None:
-    async with pretended() as (x, network):
+    async with sandbox_x() as (x, network):
         ana = network.accounts.get("ana")
         cursor = network.direct.receive(ana, "read already").id
         for number in range(150):
@@ -84,7 +84,7 @@ async def test_every_page_is_read() -> None:
 
 
 async def test_a_quiet_inbox_costs_one_short_page() -> None:
-    async with pretended() as (x, network):
+    async with sandbox_x() as (x, network):
         for number in range(60):
             cursor = network.direct.receive(network.accounts.get("ana"), f"no. {number}").id
         network.clock = lambda: 0.0
@@ -95,7 +95,7 @@ async def test_a_quiet_inbox_costs_one_short_page() -> None:
 
 
 async def test_the_first_reading_takes_what_we_have_not_answered() -> None:
-    async with pretended() as (x, network):
+    async with sandbox_x() as (x, network):
         ana, bo = (network.accounts.get(name) for name in ("ana", "bo"))
         network.direct.receive(ana, "answered by hand")
         network.direct.receive(bo, "still waiting")
@@ -107,7 +107,7 @@ async def test_the_first_reading_takes_what_we_have_not_answered() -> None:
 
 
 async def test_an_empty_inbox_has_a_beginning() -> None:
-    async with pretended() as (x, _):
+    async with sandbox_x() as (x, _):
         assert await x.direct.read(ACME, None) == IncomingPage(newest_id=ids.BEGINNING)
 
 
@@ -116,11 +116,11 @@ async def test_more_than_is_read_at_most_is_reported() -> None:
         listing(event(5000 - n), meta={"result_count": 1, "next_token": f"t{n}"})
         for n in range(MAX_PAGES + 3)
     ]
-    async with scripted(*said) as (x, script):
+    async with scripted_x(*said) as (x, script):
         page = await x.direct.read(ACME, "1")
     assert page.gap
-    assert len(script.asked) == MAX_PAGES
-    assert script.asked[1].query["pagination_token"] == "t0"
+    assert len(script.requests) == MAX_PAGES
+    assert script.requests[1].query["pagination_token"] == "t0"
 
 
 async def test_what_cannot_be_read_harms_no_neighbour() -> None:
@@ -153,27 +153,30 @@ async def test_a_stranger_without_a_profile_is_called_by_their_id() -> None:
 
 
 TROUBLES = [
-    (Said(payload("401_unauthorized.json"), status=401), SourceFault.REFUSED),
-    (Said(payload("403_app_permissions.json"), status=403), SourceFault.REFUSED),
-    (Said(payload("402_credits_depleted.json"), status=402), SourceFault.OUT_OF_CREDIT),
-    (Said(payload("429_usage_cap.json"), status=429), SourceFault.USAGE_CAP),
-    (Said(payload("503_over_capacity.html"), status=503, content_type="text/html"), SourceFault.UNAVAILABLE),
-    (Said("<html>", content_type="text/html"), SourceFault.UNAVAILABLE),
-    (Said("{}"), SourceFault.UNAVAILABLE),
-    (Said("[]"), SourceFault.UNAVAILABLE),
-    (Said(lost=True), SourceFault.UNAVAILABLE),
+    (Answer(payload("401_unauthorized.json"), status=401), SourceFault.REFUSED),
+    (Answer(payload("403_app_permissions.json"), status=403), SourceFault.REFUSED),
+    (Answer(payload("402_credits_depleted.json"), status=402), SourceFault.OUT_OF_CREDIT),
+    (Answer(payload("429_usage_cap.json"), status=429), SourceFault.USAGE_CAP),
+    (
+        Answer(payload("503_over_capacity.html"), status=503, content_type="text/html"),
+        SourceFault.UNAVAILABLE,
+    ),
+    (Answer("<html>", content_type="text/html"), SourceFault.UNAVAILABLE),
+    (Answer("{}"), SourceFault.UNAVAILABLE),
+    (Answer("[]"), SourceFault.UNAVAILABLE),
+    (Answer(lost=True), SourceFault.UNAVAILABLE),
 ]
 
 
 @pytest.mark.parametrize(("said", "trouble"), TROUBLES)
-async def test_a_reading_that_fails_says_what_that_means(said: Said, trouble: SourceFault) -> None:
+async def test_a_reading_that_fails_says_what_that_means(said: Answer, trouble: SourceFault) -> None:
     with pytest.raises(SourceError) as caught:
         await read(said)
     assert caught.value.fault is trouble
 
 
 async def test_the_rate_limit_says_when_to_go_on() -> None:
-    async with pretended() as (x, network):
+    async with sandbox_x() as (x, network):
         for _ in range(15):
             await x.direct.read(ACME, None)
         with pytest.raises(SourceError) as caught:
@@ -188,7 +191,7 @@ async def test_the_rate_limit_says_when_to_go_on() -> None:
 async def test_whether_somebody_may_be_written_to_is_read_with_their_posts_and_where_they_write_to_us() -> (
     None
 ):
-    async with pretended() as (x, network):
+    async with sandbox_x() as (x, network):
         ana, bo = (network.accounts.get(name) for name in ("ana", "bo"))
         ana.dms_open = True
         for who in (ana, bo):
@@ -202,11 +205,11 @@ async def test_whether_somebody_may_be_written_to_is_read_with_their_posts_and_w
     assert (x.direct.venue, PROFILE.direct_message_length) == (Venue.DM, 10_000)
 
 
-# --- pictures ----------------------------------------------------------------------------------------------------------
+# --- pictures ---------------------------------------------------------------------------------
 
 
-async def heard_picture(content: bytes, name: str = "parcel.png", fault: Fault | None = None) -> IncomingFile:
-    async with pretended() as (x, network):
+async def read_picture(content: bytes, name: str = "parcel.png", fault: Fault | None = None) -> IncomingFile:
+    async with sandbox_x() as (x, network):
         media = network.direct.add_media(name, "text/html", content)
         network.direct.receive(network.accounts.get("ana"), "look", media)
         page = await x.direct.read(ACME, None)
@@ -226,7 +229,7 @@ async def heard_picture(content: bytes, name: str = "parcel.png", fault: Fault |
     ],
 )
 async def test_a_picture_is_what_its_content_shows(content: bytes, media_type: str, name: str) -> None:
-    file = await heard_picture(content)
+    file = await read_picture(content)
     assert file == IncomingFile(name=name, media_type=media_type, content=content)
 
 
@@ -243,16 +246,16 @@ async def test_a_picture_is_what_its_content_shows(content: bytes, media_type: s
     ids=["html", "program", "zip", "words", "empty", "50 MB"],
 )
 async def test_what_may_not_pass_is_refused_in_words_and_not_kept(content: bytes, why: str) -> None:
-    file = await heard_picture(content)
+    file = await read_picture(content)
     assert why in str(file.refused)
     assert file.content == b""
 
 
 async def test_a_picture_is_asked_for_twice() -> None:
     once = Fault("x:dm media", "status", status=503, body=payload("503_over_capacity.html"))
-    assert (await heard_picture(PNG, fault=once)).refused is None
+    assert (await read_picture(PNG, fault=once)).refused is None
     ever = Fault("x:dm media", "lost-before", times=-1)
-    assert "look at it in the conversation on X" in str((await heard_picture(PNG, fault=ever)).refused)
+    assert "look at it in the conversation on X" in str((await read_picture(PNG, fault=ever)).refused)
 
 
 @pytest.mark.parametrize(
@@ -269,14 +272,14 @@ async def test_a_picture_is_asked_for_twice() -> None:
     ],
 )
 async def test_our_signature_goes_to_x_alone(address: str) -> None:
-    async with pretended() as (x, network):
+    async with sandbox_x() as (x, network):
         file = await x.direct.fetch(Attachment(name="a.png", address=address))
     assert "not its own" in str(file.refused)
     assert network.ledger.of("x", "fetch dm media") == []
 
 
 async def test_a_film_is_named_and_not_fetched() -> None:
-    async with pretended() as (x, network):
+    async with sandbox_x() as (x, network):
         clip = network.direct.add_media("clip.mp4", "video/mp4", b"film", kind="video")
         network.direct.receive(network.accounts.get("ana"), "", clip)
         page = await x.direct.read(ACME, None)

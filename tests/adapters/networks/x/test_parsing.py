@@ -1,4 +1,4 @@
-"""X's posts as ours, from captured pages."""
+"""Parse captured pages of X into posts."""
 
 from datetime import UTC, datetime
 
@@ -6,11 +6,11 @@ import pytest
 
 from adapters.networks.x.parsing import Includes, Malformed, account_in, post_of
 from domain.intake.posts import Page, Post, ReplyBlock
-from tests.adapters.networks.x.servers import ACME, Said, payload, scripted
+from tests.adapters.networks.x.servers import ACME, Answer, payload, scripted_x
 
 
 async def read(name: str, found_by: str = "mention") -> Page:
-    async with scripted(Said(payload(name))) as (x, _):
+    async with scripted_x(Answer(payload(name))) as (x, _):
         if found_by == "search":
             return await x.search(ACME, "acme", "1")
         return await x.mentions(ACME, "1")

@@ -1,4 +1,4 @@
-"""The search query that is made of people's words."""
+"""Build X's search query from configured words."""
 
 import pytest
 from hypothesis import given

@@ -1,4 +1,4 @@
-"""X's count of a text, and what two showings of a reply have in common."""
+"""Count the length of a text as X does, and compare a reply with how X lists it."""
 
 import pytest
 from hypothesis import given

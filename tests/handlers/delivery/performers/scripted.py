@@ -1,4 +1,4 @@
-"""A clock whose hands the test moves, and a performer that does as it is told."""
+"""A manual clock, and a performer with scripted outcomes."""
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
@@ -15,31 +15,35 @@ from tests.handlers.made import NOW
 
 
 @dataclass
-class Hands:
-    """A clock that stands still until it is moved; `asked` counts the looks at it."""
+class ManualClock:
+    """A clock that moves only by `advance`; `reads` counts how often it was read."""
 
     moment: datetime = NOW
-    asked: int = 0
+    reads: int = 0
 
     def now(self) -> datetime:
-        self.asked += 1
+        self.reads += 1
         return self.moment
 
-    def move(self, **by: float) -> None:
+    def advance(self, **by: float) -> None:
         self.moment += timedelta(**by)
 
 
 @dataclass
-class Script:
-    """Performs anything. What it is to answer stands in `outcomes` and `findings`, in turn; `acts` replaces the answer."""
+class ScriptedPerformer:
+    """A performer of any effect.
+
+    It returns (or raises) `outcomes` and `findings` in order, then success and `Absent`; `act` replaces
+    `outcomes`. Calls are kept in `performed`, `lookups` and `recorded`.
+    """
 
     outcomes: list[Outcome | Exception] = field(default_factory=list)
     findings: list[Finding | Exception] = field(default_factory=list)
     act: Callable[[Job], Awaitable[Outcome]] | None = None
     performed: list[str] = field(default_factory=list)
-    looked: list[str] = field(default_factory=list)
-    booked: list[tuple[str, object]] = field(default_factory=list)
-    book: Callable[[UnitOfWork, Job], None] = lambda _uow, _job: None
+    lookups: list[str] = field(default_factory=list)
+    recorded: list[tuple[str, object]] = field(default_factory=list)
+    on_record: Callable[[UnitOfWork, Job], None] = lambda _uow, _job: None
 
     async def perform(self, job: Job) -> Outcome:
         self.performed.append(job.effect.key)
@@ -51,7 +55,7 @@ class Script:
         return answer
 
     async def find(self, job: Job) -> Finding:
-        self.looked.append(job.effect.key)
+        self.lookups.append(job.effect.key)
         answer = self.findings.pop(0) if self.findings else Absent()
         if isinstance(answer, Exception):
             raise answer
@@ -71,25 +75,25 @@ class Script:
 
     def _note(self, what: str, said: object, uow: UnitOfWork, job: Job, now: datetime) -> None:
         assert now.tzinfo is not None
-        self.book(uow, job)
-        self.booked.append((what, said))
+        self.on_record(uow, job)
+        self.recorded.append((what, said))
 
 
 def unpaced(_destination: str) -> Pace | None:
-    """No destination has a pace."""
+    """Return no rate limit for any destination."""
     return None
 
 
-def a_delivery(
-    desk: Desk, script: Script, clock: Hands, *, sole_worker: bool = False, owner: str = "me"
+def a_delivery_loop(
+    desk: Desk, script: ScriptedPerformer, clock: ManualClock, *, sole_worker: bool = False, owner: str = "me"
 ) -> Delivery:
-    """A delivery that has the script perform whatever there is."""
+    """Build a delivery loop whose every effect is performed by the script."""
     dispatcher = Dispatcher(performers=dict.fromkeys(EFFECTS, script), paces=unpaced, owner=owner)
     return Delivery(desk, dispatcher, clock, sole_worker=sole_worker)
 
 
 async def turn(delivery: Delivery) -> int:
-    """Deliver what is due, and wait for what comes of it."""
+    """Deliver what is due and wait for the results; return how many were started."""
     started = await delivery.deliver_due()
     await delivery.drain()
     return started

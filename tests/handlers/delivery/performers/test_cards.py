@@ -1,4 +1,4 @@
-"""Cards and threads through the real performers, in a team chat whose channels close and whose messages disappear."""
+"""Deliver cards and threads by the real performers, to channels that close and messages that vanish."""
 
 import itertools
 from collections.abc import Iterator, Mapping
@@ -23,7 +23,7 @@ from handlers.desk import Desk
 from handlers.intake.redaction import redact_post
 from storage.engine import Store
 from tests.handlers.context import a_context
-from tests.handlers.delivery.performers.scripted import Hands, turn, unpaced
+from tests.handlers.delivery.performers.scripted import ManualClock, turn, unpaced
 from tests.handlers.made import (
     ACME,
     NOW,
@@ -32,13 +32,13 @@ from tests.handlers.made import (
     SAM,
     a_stored_case,
     alerts,
+    audit_actions,
     case_of,
     count,
     do,
     messages,
     networks,
     queued,
-    told,
 )
 from tests.handlers.timers.test_mentions import Network
 
@@ -46,8 +46,8 @@ SUPPORT, FALLBACK, ONCALL = "C0SUPPORT", "C0FALLBACK", "C0ONCALL"
 
 
 @dataclass
-class Chat:
-    """Channels with messages in them. What is archived takes nothing, and shows nothing."""
+class FakeTeamChat:
+    """Channels with messages. An archived channel refuses writes and shows nothing."""
 
     archived: set[str] = field(default_factory=set)
     refuses: bool = False
@@ -114,167 +114,176 @@ class Chat:
         return Done()
 
     def cards(self, channel: str) -> list[str]:
-        """The ts of each message in the channel that has buttons."""
+        """Return the ts of each message in the channel that has buttons."""
         return [ts for (at, ts), shown in self.messages.items() if at == channel and "actions" in str(shown)]
 
 
 @dataclass
-class PostRoom:
-    """A delivery with its chat."""
+class DeliveryHarness:
+    """A delivery loop with its team chat and clock."""
 
     delivery: Delivery
-    chat: Chat
-    clock: Hands
+    chat: FakeTeamChat
+    clock: ManualClock
 
     async def settle(self, most: int = 12) -> int:
-        """Deliver until nothing is left to deliver; says how many rounds that took."""
+        """Deliver until nothing is left; return the number of rounds."""
         for rounds in range(most):
             if not await turn(self.delivery):
                 return rounds
-            self.clock.move(seconds=3)
+            self.clock.advance(seconds=3)
         raise AssertionError(f"there was something to deliver in each of {most} rounds")
 
 
-def a_room(desk: Desk, connected: Networks) -> PostRoom:
-    """The real performers over a chat that only seems so, and these networks."""
-    chat, clock = Chat(), Hands()
+def a_harness(desk: Desk, connected: Networks) -> DeliveryHarness:
+    """Build the real performers over a fake team chat and these networks."""
+    chat, clock = FakeTeamChat(), ManualClock()
     parts = performers(a_context(desk, team_chat=chat, clock=clock, networks=connected))
     dispatcher = Dispatcher(performers=parts, paces=unpaced, owner="me")
-    return PostRoom(Delivery(desk, dispatcher, clock, sole_worker=False), chat, clock)
+    return DeliveryHarness(Delivery(desk, dispatcher, clock, sole_worker=False), chat, clock)
 
 
 @pytest.fixture
-def room(desk: Desk) -> PostRoom:
-    return a_room(desk, networks(Network()))
+def harness(desk: Desk) -> DeliveryHarness:
+    return a_harness(desk, networks(Network()))
 
 
-async def carded(store: Store, room: PostRoom) -> Case:
-    """A case with its card in the support channel."""
+async def case_with_card(store: Store, harness: DeliveryHarness) -> Case:
+    """Store a case whose card is in the support channel."""
     case = a_stored_case(store)
-    await room.settle()
-    assert len(room.chat.cards(SUPPORT)) == 1
+    await harness.settle()
+    assert len(harness.chat.cards(SUPPORT)) == 1
     return case_of(store, case.id)
 
 
 def press(store: Store, case: Case) -> None:
-    """Something that the card and the thread must show."""
+    """Change the case so that its card and thread must be updated."""
     do(store, claim, case_id=case.id, user_id=SAM, now=NOW)
     do(store, release, case_id=case.id, user_id=SAM, now=NOW)
 
 
-async def test_a_card_is_posted_once_and_follows_the_case(store: Store, room: PostRoom) -> None:
-    case = await carded(store, room)
+async def test_a_card_is_posted_once_and_follows_the_case(store: Store, harness: DeliveryHarness) -> None:
+    case = await case_with_card(store, harness)
     press(store, case)
     do(store, claim, case_id=case.id, user_id=SAM, now=NOW)
-    await room.settle()
-    assert len(room.chat.messages) == 1
-    assert SAM in str(room.chat.messages)
-    assert room.chat.updates == 1, "a burst of changes is one update"
-    assert [at for at, _ in room.chat.threads] == [case.card_ts]
+    await harness.settle()
+    assert len(harness.chat.messages) == 1
+    assert SAM in str(harness.chat.messages)
+    assert harness.chat.updates == 1, "a burst of changes is one update"
+    assert [at for at, _ in harness.chat.threads] == [case.card_ts]
 
 
-async def test_what_would_look_the_same_is_not_sent(store: Store, room: PostRoom) -> None:
-    case = await carded(store, room)
+async def test_what_would_look_the_same_is_not_sent(store: Store, harness: DeliveryHarness) -> None:
+    case = await case_with_card(store, harness)
     press(store, case)
-    await room.settle()
-    before = room.chat.updates
+    await harness.settle()
+    before = harness.chat.updates
     with store.unit_of_work() as uow:
         uow.outbox.add([UpdateCard(case.id)], now=NOW)
-    await room.settle()
-    assert room.chat.updates == before
+    await harness.settle()
+    assert harness.chat.updates == before
 
 
 async def test_a_card_that_cannot_be_posted_goes_to_the_fallback_and_somebody_is_told(
-    store: Store, room: PostRoom
+    store: Store, harness: DeliveryHarness
 ) -> None:
-    room.chat.archived.add(SUPPORT)
+    harness.chat.archived.add(SUPPORT)
     case = a_stored_case(store)
-    await room.settle()
-    assert len(room.chat.cards(FALLBACK)) == 1
+    await harness.settle()
+    assert len(harness.chat.cards(FALLBACK)) == 1
     after = case_of(store, case.id)
     assert (after.channel, after.card_channel) == (FALLBACK, FALLBACK)
-    assert [action for _, action, _ in told(store, case.id)] == [Action.CASE_OPENED, Action.ROUTE_FAILED]
+    assert [action for _, action, _ in audit_actions(store, case.id)] == [
+        Action.CASE_OPENED,
+        Action.ROUTE_FAILED,
+    ]
     [text] = alerts(store)
     assert f"#{SUPPORT}" in text
     assert "archived" in text
 
 
-async def test_a_channel_that_closes_later_moves_the_card_once(store: Store, room: PostRoom) -> None:
-    """Each failed update must not ask for the next one: the new card would never have its turn."""
-    case = await carded(store, room)
-    room.chat.archived.add(SUPPORT)
+async def test_a_channel_that_closes_later_moves_the_card_once(
+    store: Store, harness: DeliveryHarness
+) -> None:
+    """A failed update must not request the next one, or the new card would never be posted."""
+    case = await case_with_card(store, harness)
+    harness.chat.archived.add(SUPPORT)
     press(store, case)
-    await room.settle()
-    assert len(room.chat.cards(FALLBACK)) == 1
-    assert [action for _, action, _ in told(store, case.id)].count(Action.ROUTE_FAILED) == 1
+    await harness.settle()
+    assert len(harness.chat.cards(FALLBACK)) == 1
+    assert [action for _, action, _ in audit_actions(store, case.id)].count(Action.ROUTE_FAILED) == 1
     press(store, case)
-    await room.settle()
-    assert len(room.chat.cards(FALLBACK)) == 1
+    await harness.settle()
+    assert len(harness.chat.cards(FALLBACK)) == 1
 
 
-async def test_a_moved_card_has_the_whole_story_in_its_thread(store: Store, room: PostRoom) -> None:
-    case = await carded(store, room)
+async def test_a_moved_card_has_the_whole_story_in_its_thread(store: Store, harness: DeliveryHarness) -> None:
+    case = await case_with_card(store, harness)
     press(store, case)
-    await room.settle()
-    room.chat.archived.add(SUPPORT)
+    await harness.settle()
+    harness.chat.archived.add(SUPPORT)
     press(store, case)
-    await room.settle()
-    [ts] = room.chat.cards(FALLBACK)
+    await harness.settle()
+    [ts] = harness.chat.cards(FALLBACK)
     assert case_of(store, case.id).card_ts == ts
-    assert [at for at, _ in room.chat.threads][-1] == ts
+    assert [at for at, _ in harness.chat.threads][-1] == ts
     with store.unit_of_work() as uow:
         newest = uow.audit.of_case(case.id)[-1].id
     assert case_of(store, case.id).thread_seen == newest
 
 
-async def test_a_deleted_card_is_posted_anew_once(store: Store, room: PostRoom) -> None:
-    case = await carded(store, room)
-    room.chat.messages.clear()
+async def test_a_deleted_card_is_posted_anew_once(store: Store, harness: DeliveryHarness) -> None:
+    case = await case_with_card(store, harness)
+    harness.chat.messages.clear()
     do(store, claim, case_id=case.id, user_id=SAM, now=NOW)
-    await turn(room.delivery)
+    await turn(harness.delivery)
     do(store, release, case_id=case.id, user_id=SAM, now=NOW)
-    await room.settle()
-    assert len(room.chat.cards(SUPPORT)) == 1
+    await harness.settle()
+    assert len(harness.chat.cards(SUPPORT)) == 1
     again = case_of(store, case.id)
-    assert again.card_ts == room.chat.cards(SUPPORT)[0]
-    room.chat.messages.clear()
+    assert again.card_ts == harness.chat.cards(SUPPORT)[0]
+    harness.chat.messages.clear()
     press(store, case)
     do(store, claim, case_id=case.id, user_id=SAM, now=NOW)
-    await room.settle()
-    assert len(room.chat.cards(SUPPORT)) == 1
+    await harness.settle()
+    assert len(harness.chat.cards(SUPPORT)) == 1
 
 
-async def test_a_deleted_card_of_a_closed_case_stays_away(store: Store, room: PostRoom) -> None:
-    case = await carded(store, room)
-    room.chat.messages.clear()
+async def test_a_deleted_card_of_a_closed_case_stays_away(store: Store, harness: DeliveryHarness) -> None:
+    case = await case_with_card(store, harness)
+    harness.chat.messages.clear()
     do(store, resolve, case_id=case.id, version=None, user_id=SAM, now=NOW)
-    await room.settle()
-    assert room.chat.messages == {}
+    await harness.settle()
+    assert harness.chat.messages == {}
 
 
-async def test_where_the_fallback_is_closed_too_somebody_is_told(store: Store, room: PostRoom) -> None:
-    room.chat.archived |= {SUPPORT, FALLBACK}
+async def test_where_the_fallback_is_closed_too_somebody_is_told(
+    store: Store, harness: DeliveryHarness
+) -> None:
+    harness.chat.archived |= {SUPPORT, FALLBACK}
     a_stored_case(store)
-    await room.settle()
-    assert room.chat.cards(FALLBACK) == []
+    await harness.settle()
+    assert harness.chat.cards(FALLBACK) == []
     assert len(alerts(store)) == 2
     assert "App Home" in alerts(store)[1]
-    assert len(room.chat.messages) == 2, "both alerts are in the alert channel"
+    assert len(harness.chat.messages) == 2, "both alerts are in the alert channel"
 
 
-async def test_an_alert_whose_channel_is_closed_goes_to_the_fallback(store: Store, room: PostRoom) -> None:
-    room.chat.archived.add(ONCALL)
+async def test_an_alert_whose_channel_is_closed_goes_to_the_fallback(
+    store: Store, harness: DeliveryHarness
+) -> None:
+    harness.chat.archived.add(ONCALL)
     do(store, alert, POLICY, "The house is on fire.", once="fire", now=NOW)
-    await room.settle()
-    assert [at for at, _ in room.chat.messages] == [FALLBACK]
-    room.chat.archived.add(FALLBACK)
+    await harness.settle()
+    assert [at for at, _ in harness.chat.messages] == [FALLBACK]
+    harness.chat.archived.add(FALLBACK)
     do(store, alert, POLICY, "The house is on fire.", once="fire 2", now=NOW)
-    await room.settle()
-    assert len(room.chat.messages) == 1
+    await harness.settle()
+    assert len(harness.chat.messages) == 1
     assert {row["state"] for row in queued(store, "alert")} == {"sent", "failed"}
 
 
-# --- what is gone from its network, in a channel that is closed to us -----------------------------------------------------------
+# --- redaction in a channel that refuses us ---------------------------------------------------
 
 
 def post_gone(store: Store, case: Case) -> None:
@@ -283,46 +292,48 @@ def post_gone(store: Store, case: Case) -> None:
 
 
 async def test_a_closed_channel_that_still_shows_a_deleted_post_is_named(
-    store: Store, room: PostRoom
+    store: Store, harness: DeliveryHarness
 ) -> None:
-    case = await carded(store, room)
-    room.chat.archived.add(SUPPORT)
+    case = await case_with_card(store, harness)
+    harness.chat.archived.add(SUPPORT)
     post_gone(store, case)
-    await room.settle()
+    await harness.settle()
     [text] = [text for text in alerts(store) if "is gone from the network" in text]
     assert f"in #{SUPPORT} may still show it" in text
     assert "delete that message by hand" in text
 
 
 async def test_a_card_that_was_left_behind_in_a_closed_channel_is_not_forgotten(
-    store: Store, room: PostRoom
+    store: Store, harness: DeliveryHarness
 ) -> None:
-    case = await carded(store, room)
-    room.chat.archived.add(SUPPORT)
+    case = await case_with_card(store, harness)
+    harness.chat.archived.add(SUPPORT)
     press(store, case)
-    await room.settle()
+    await harness.settle()
     assert case_of(store, case.id).card_channel == FALLBACK
     post_gone(store, case)
-    await room.settle()
+    await harness.settle()
     [text] = [text for text in alerts(store) if "is gone from the network" in text]
     assert f"in #{SUPPORT} may still show it" in text
 
 
-async def test_a_channel_that_never_had_the_card_shows_nothing_of_it(store: Store, room: PostRoom) -> None:
-    room.chat.archived.add(SUPPORT)
+async def test_a_channel_that_never_had_the_card_shows_nothing_of_it(
+    store: Store, harness: DeliveryHarness
+) -> None:
+    harness.chat.archived.add(SUPPORT)
     case = a_stored_case(store)
-    await room.settle()
+    await harness.settle()
     post_gone(store, case)
-    await room.settle()
+    await harness.settle()
     assert [text for text in alerts(store) if "is gone from the network" in text] == []
 
 
-# --- what we draw wrong ---------------------------------------------------------------------------------------------------------
+# --- rendering faults -------------------------------------------------------------------------
 
 
 @dataclass
-class Uncounted:
-    """A count of a text that stumbles, so that no card can be drawn with it."""
+class FailingCount:
+    """A text count that raises, so that no card can be rendered with it."""
 
     broken: bool = True
 
@@ -339,31 +350,33 @@ def faults(store: Store) -> list[str]:
 async def test_a_card_that_we_cannot_draw_is_told_of_once_and_goes_to_no_other_channel(
     store: Store, desk: Desk
 ) -> None:
-    counter = Uncounted()
+    counter = FailingCount()
     connected = Connected(profile=replace(PROFILE, count=counter), client=Network(), account=ACME)
-    room = a_room(desk, Networks({PROFILE.name: connected}))
+    harness = a_harness(desk, Networks({PROFILE.name: connected}))
     case = a_stored_case(store)
-    await room.settle()
-    room.clock.move(minutes=11)
-    assert do(store, post_missing_cards, policy=POLICY, now=room.clock.moment) == 1
-    await room.settle()
+    await harness.settle()
+    harness.clock.advance(minutes=11)
+    assert do(store, post_missing_cards, policy=POLICY, now=harness.clock.moment) == 1
+    await harness.settle()
     [text] = faults(store)
     assert f"case {case.id} (@anaruiz)" in text
     assert "/mentions next" in text
     assert alerts(store) == [text]
-    assert room.chat.cards(FALLBACK) == []
+    assert harness.chat.cards(FALLBACK) == []
     counter.broken = False
-    room.clock.move(minutes=11)
-    do(store, post_missing_cards, policy=POLICY, now=room.clock.moment)
-    await room.settle()
-    assert len(room.chat.cards(SUPPORT)) == 1
+    harness.clock.advance(minutes=11)
+    do(store, post_missing_cards, policy=POLICY, now=harness.clock.moment)
+    await harness.settle()
+    assert len(harness.chat.cards(SUPPORT)) == 1
 
 
-async def test_a_card_that_slack_will_not_draw_is_told_of_once(store: Store, room: PostRoom) -> None:
-    case = await carded(store, room)
-    room.chat.refuses = True
+async def test_a_card_that_slack_will_not_draw_is_told_of_once(
+    store: Store, harness: DeliveryHarness
+) -> None:
+    case = await case_with_card(store, harness)
+    harness.chat.refuses = True
     for _ in range(2):
         press(store, case)
-        await room.settle()
+        await harness.settle()
     [text] = faults(store)
     assert "Slack refused how it is drawn" in text

@@ -1,4 +1,7 @@
-"""Private messages through the real performer, to a venue that does as it is told: nothing is in doubt before it has left the house."""
+"""Deliver private replies by the real performer to a fake venue.
+
+Failures before sending are failures; only those during sending are in doubt.
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
@@ -24,16 +27,16 @@ from handlers.handoffs.arrival import return_to_public
 from handlers.replies.private import Attachment
 from storage.engine import Store
 from tests.handlers.context import a_context
-from tests.handlers.delivery.performers.scripted import Hands, Script, turn, unpaced
-from tests.handlers.handoffs.made import LATER, handoff_of, in_private, offered, spoken
+from tests.handlers.delivery.performers.scripted import ManualClock, ScriptedPerformer, turn, unpaced
+from tests.handlers.handoffs.made import LATER, handoff_of, in_private, offered, private_reply
 from tests.handlers.made import ACME, ANA, SAM, do, messages, networks, queued
 
 SHOT = Attachment(source="F1", name="shot.png", media_type="image/png", size=4)
 
 
 @dataclass
-class Post:
-    """A venue. What it answers stands in `outcomes` and `findings`, in turn; after that, it is sent and nothing is found."""
+class FakeVenueClient:
+    """A venue with scripted `outcomes` and `findings`, then success and `Absent`."""
 
     venue: Venue = Venue.DM
     own_id: str | None = None
@@ -61,23 +64,23 @@ PROOF = CodeRecipient(handle="@acme", url="https://x.example/compose")
 
 
 @dataclass
-class House:
-    """A desk with one venue, and the team chat that files are fetched from; `faults` are raised in turn."""
+class PrivateReplyHarness:
+    """A desk with one venue and the source of downloaded files; `faults` are raised by downloads in turn."""
 
     desk: Desk
-    post: Post = field(default_factory=Post)
-    clock: Hands = field(default_factory=lambda: Hands(LATER))
+    client: FakeVenueClient = field(default_factory=FakeVenueClient)
+    clock: ManualClock = field(default_factory=lambda: ManualClock(LATER))
     faults: list[Exception] = field(default_factory=list)
 
     async def settle(self, *, has_venue: bool = True) -> None:
         """Deliver what is due."""
-        post: Any = self.post if has_venue else None
-        direct, mail = (post, None) if self.post.venue is Venue.DM else (True, post)
+        client: Any = self.client if has_venue else None
+        direct, mail = (client, None) if self.client.venue is Venue.DM else (True, client)
         ctx = a_context(
             self.desk, networks=networks(direct=direct), email=mail, directory=self, download=self._fetch
         )
         sender = PrivateReplySender(ctx)
-        performers = dict.fromkeys(EFFECTS, Script()) | {"send_private": sender}
+        performers = dict.fromkeys(EFFECTS, ScriptedPerformer()) | {"send_private": sender}
         delivery = Deliverer(
             self.desk,
             Dispatcher(performers=performers, paces=unpaced, owner="me"),
@@ -93,13 +96,13 @@ class House:
         return f"of {file.source}".encode()
 
     async def person(self, user_id: str) -> Person:
-        """As the directory has them."""
+        """Look up a person, as the directory does."""
         return Person(name={SAM: "Sam O."}[user_id])
 
 
 @pytest.fixture
-def house(desk: Desk) -> House:
-    return House(desk)
+def harness(desk: Desk) -> PrivateReplyHarness:
+    return PrivateReplyHarness(desk)
 
 
 def last(store: Store, message: Message) -> Message:
@@ -111,11 +114,13 @@ def state(store: Store) -> str:
     return str(queued(store, "send_private")[-1]["state"])
 
 
-async def test_a_message_goes_with_its_file_and_the_agents_name(store: Store, house: House) -> None:
+async def test_a_message_goes_with_its_file_and_the_agents_name(
+    store: Store, harness: PrivateReplyHarness
+) -> None:
     case, there = in_private(store)
-    message = spoken(store, case, files=[SHOT])
-    await house.settle()
-    [parcel] = house.post.parcels
+    message = private_reply(store, case, files=[SHOT])
+    await harness.settle()
+    [parcel] = harness.client.parcels
     assert (parcel.signed, parcel.handoff, parcel.message) == ("Sam O.", there, message)
     assert parcel.proof == PROOF
     assert [(file.name, file.content) for file in parcel.files] == [("shot.png", b"of F1")]
@@ -130,93 +135,103 @@ async def test_a_message_goes_with_its_file_and_the_agents_name(store: Store, ho
         assert uow.files.get(parcel.files[0].id).content == b"of F1"
 
 
-async def test_our_own_id_is_stored_before_it_leaves(store: Store, house: House) -> None:
+async def test_our_own_id_is_stored_before_it_leaves(store: Store, harness: PrivateReplyHarness) -> None:
     case, _ = in_private(store, venue=Venue.EMAIL)
-    message = spoken(store, case)
+    message = private_reply(store, case)
     seen: list[str | None] = []
-    house.post = Post(Venue.EMAIL, "<ours@acme.example>", outcomes=[Done({})])
-    house.post.on_send = lambda: seen.append(last(store, message).external_id)
-    await house.settle()
+    harness.client = FakeVenueClient(Venue.EMAIL, "<ours@acme.example>", outcomes=[Done({})])
+    harness.client.on_send = lambda: seen.append(last(store, message).external_id)
+    await harness.settle()
     assert seen == ["<ours@acme.example>"]
-    assert house.post.parcels[0].message.external_id == "<ours@acme.example>"
+    assert harness.client.parcels[0].message.external_id == "<ours@acme.example>"
     assert last(store, message).external_id == "<ours@acme.example>"
 
 
-async def test_a_failure_is_in_words_and_nothing_is_in_doubt(store: Store, house: House) -> None:
+async def test_a_failure_is_in_words_and_nothing_is_in_doubt(
+    store: Store, harness: PrivateReplyHarness
+) -> None:
     case, _ = in_private(store)
-    message = spoken(store, case)
-    house.post.outcomes = [Failed("their inbox is closed to us")]
-    await house.settle()
+    message = private_reply(store, case)
+    harness.client.outcomes = [Failed("their inbox is closed to us")]
+    await harness.settle()
     failed = last(store, message)
     assert (failed.delivery, failed.error) == (Delivery.FAILED, "their inbox is closed to us")
 
 
-async def test_a_venue_that_is_no_longer_set_up_is_said_to_be(store: Store, house: House) -> None:
+async def test_a_venue_that_is_no_longer_set_up_is_said_to_be(
+    store: Store, harness: PrivateReplyHarness
+) -> None:
     case, _ = in_private(store)
-    message = spoken(store, case)
-    await house.settle(has_venue=False)
+    message = private_reply(store, case)
+    await harness.settle(has_venue=False)
     assert last(store, message).error == "Direct message is no longer set up here"
 
 
-async def test_nothing_goes_to_who_has_opted_out_since(store: Store, house: House) -> None:
+async def test_nothing_goes_to_who_has_opted_out_since(store: Store, harness: PrivateReplyHarness) -> None:
     case, _ = in_private(store)
-    message = spoken(store, case)
+    message = private_reply(store, case)
     with store.unit_of_work() as uow:
         uow.opt_outs.add("x", ACME.id, ANA.id, said="STOP", now=LATER)
-    await house.settle()
-    assert house.post.parcels == []
+    await harness.settle()
+    assert harness.client.parcels == []
     assert last(store, message).error == "the customer has asked not to be written to in private"
 
 
-async def test_a_file_that_cannot_be_had_fails_the_message(store: Store, house: House) -> None:
+async def test_a_file_that_cannot_be_had_fails_the_message(
+    store: Store, harness: PrivateReplyHarness
+) -> None:
     case, _ = in_private(store)
-    message = spoken(store, case, files=[SHOT])
-    house.faults = [DeskError("“shot.png” is not in Slack any more")]
-    await house.settle()
-    assert house.post.parcels == []
+    message = private_reply(store, case, files=[SHOT])
+    harness.faults = [DeskError("“shot.png” is not in Slack any more")]
+    await harness.settle()
+    assert harness.client.parcels == []
     assert last(store, message).error == "“shot.png” is not in Slack any more"
 
 
-async def test_a_fault_before_it_left_is_tried_again_and_asks_nobody(store: Store, house: House) -> None:
+async def test_a_fault_before_it_left_is_tried_again_and_asks_nobody(
+    store: Store, harness: PrivateReplyHarness
+) -> None:
     case, _ = in_private(store)
-    message = spoken(store, case, files=[SHOT])
-    house.faults = [ConnectionError("no route")]
-    await house.settle()
+    message = private_reply(store, case, files=[SHOT])
+    harness.faults = [ConnectionError("no route")]
+    await harness.settle()
     assert (last(store, message).delivery, state(store)) == (Delivery.QUEUED, "queued")
-    house.clock.move(minutes=1)
-    await house.settle()
-    assert len(house.post.parcels) == 1
+    harness.clock.advance(minutes=1)
+    await harness.settle()
+    assert len(harness.client.parcels) == 1
     assert last(store, message).delivery is Delivery.SENT
 
 
-async def test_what_is_in_doubt_is_looked_for_and_found(store: Store, house: House) -> None:
+async def test_what_is_in_doubt_is_looked_for_and_found(store: Store, harness: PrivateReplyHarness) -> None:
     case, _ = in_private(store)
-    message = spoken(store, case)
-    house.post.outcomes = [Unknown("the line broke")]
-    await house.settle()
+    message = private_reply(store, case)
+    harness.client.outcomes = [Unknown("the line broke")]
+    await harness.settle()
     assert last(store, message).delivery is Delivery.UNSURE
-    house.post.findings = [Done({"id": "77"})]
-    house.clock.move(minutes=1)
-    await house.settle()
+    harness.client.findings = [Done({"id": "77"})]
+    harness.clock.advance(minutes=1)
+    await harness.settle()
     found = last(store, message)
-    assert (found.delivery, found.external_id, len(house.post.parcels)) == (Delivery.SENT, "77", 1)
+    assert (found.delivery, found.external_id, len(harness.client.parcels)) == (Delivery.SENT, "77", 1)
 
 
-async def test_what_was_sent_is_not_sent_by_another_try(store: Store, house: House) -> None:
-    """We were killed between the send and the word that it was done; a person has seen it meanwhile."""
+async def test_what_was_sent_is_not_sent_by_another_try(store: Store, harness: PrivateReplyHarness) -> None:
+    """Killed between sending and committing; meanwhile a person said that it was sent."""
     case, _ = in_private(store)
-    message = spoken(store, case)
+    message = private_reply(store, case)
     with store.unit_of_work() as uow:
         uow.messages.save(replace(message, delivery=Delivery.SENT, external_id="55"))
-    await house.settle()
-    assert house.post.parcels == []
+    await harness.settle()
+    assert harness.client.parcels == []
     assert state(store) == "sent"
 
 
-async def test_the_first_message_at_a_venue_opens_it_once_it_is_sent(store: Store, house: House) -> None:
+async def test_the_first_message_at_a_venue_opens_it_once_it_is_sent(
+    store: Store, harness: PrivateReplyHarness
+) -> None:
     case, _ = in_private(store)
     do(store, return_to_public, case_id=case.id, user_id=SAM, now=LATER)
     offer = offered(store, case, Venue.DM, sent=False)
-    await house.settle()
-    assert house.post.parcels[0].handoff == offer
+    await harness.settle()
+    assert harness.client.parcels[0].handoff == offer
     assert handoff_of(store, offer.id).state is HandoffState.ARRIVED

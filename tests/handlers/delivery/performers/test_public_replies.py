@@ -1,4 +1,4 @@
-"""Answers through the real performers, on a network that does as it is told: the card shows how they stand now, and only that."""
+"""Deliver public replies by the real performer; the card shows their current state and no other."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -14,7 +14,7 @@ from domain.delivery.outcomes import Absent, Done, Finding, Later, Outcome, Unkn
 from handlers.desk import Desk
 from handlers.replies.results import retry_reply, settle_by_person
 from storage.engine import Store
-from tests.handlers.delivery.performers.test_cards import SUPPORT, PostRoom, a_room
+from tests.handlers.delivery.performers.test_cards import SUPPORT, DeliveryHarness, a_harness
 from tests.handlers.made import HOUR, MIA, a_stored_case, do, messages, networks, queued
 from tests.handlers.replies.test_results import answered
 from tests.handlers.timers.test_mentions import Network
@@ -26,8 +26,8 @@ DOUBT = "Not sure it was sent"
 
 
 @dataclass
-class Told(Network):
-    """Answers tries and looks as it is told, in turn; after that, a reply is sent and none is found."""
+class ScriptedNetwork(Network):
+    """A network with scripted `outcomes` and `findings`, then success and `Absent`."""
 
     outcomes: list[Outcome] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
@@ -46,88 +46,90 @@ class Told(Network):
 
 
 @pytest.fixture
-def network() -> Told:
-    return Told()
+def network() -> ScriptedNetwork:
+    return ScriptedNetwork()
 
 
 @pytest.fixture
-def room(desk: Desk, network: Told) -> PostRoom:
-    return a_room(desk, networks(network))
+def harness(desk: Desk, network: ScriptedNetwork) -> DeliveryHarness:
+    return a_harness(desk, networks(network))
 
 
-def card(room: PostRoom) -> str:
-    """All that the one card shows."""
-    [content] = [dict(content) for (at, _), content in room.chat.messages.items() if at == SUPPORT]
+def card(harness: DeliveryHarness) -> str:
+    """Return all text of the one card."""
+    [content] = [dict(content) for (at, _), content in harness.chat.messages.items() if at == SUPPORT]
     return shown(content)
 
 
-async def in_doubt(store: Store, room: PostRoom, network: Told, *, had_answer: bool) -> tuple[Case, Message]:
-    """An answer whose try ended in doubt, with a card that says so."""
+async def in_doubt(
+    store: Store, harness: DeliveryHarness, network: ScriptedNetwork, *, had_answer: bool
+) -> tuple[Case, Message]:
+    """Send an answer whose outcome is unknown; the card says so."""
     case = a_stored_case(store)
-    await room.settle()
+    await harness.settle()
     network.outcomes.append(Unknown("the connection broke", answered=had_answer))
     message = answered(store, case)
-    await room.settle()
-    assert DOUBT in card(room)
+    await harness.settle()
+    assert DOUBT in card(harness)
     return case, message
 
 
-async def until(room: PostRoom, holds: Callable[[], bool]) -> None:
-    """Deliver, minute after minute, until it holds."""
+async def until(harness: DeliveryHarness, holds: Callable[[], bool]) -> None:
+    """Deliver minute by minute until `holds()`."""
     for _ in range(MAX_CHECKS + 8):
         if holds():
             return
-        room.clock.move(minutes=1)
-        await room.settle()
-    raise AssertionError(card(room))
+        harness.clock.advance(minutes=1)
+        await harness.settle()
+    raise AssertionError(card(harness))
 
 
 async def test_what_is_sent_again_by_itself_is_shown_as_on_its_way_and_then_as_sent(
-    store: Store, room: PostRoom, network: Told
+    store: Store, harness: DeliveryHarness, network: ScriptedNetwork
 ) -> None:
-    await in_doubt(store, room, network, had_answer=True)
+    await in_doubt(store, harness, network, had_answer=True)
     network.outcomes.append(Later("busy", wait=HOUR, counts=False))
-    await until(room, lambda: not network.outcomes)
-    assert "*Sending…*" in card(room)
-    assert DOUBT not in card(room)
-    room.clock.move(hours=1)
-    await until(room, lambda: OURS in card(room))
-    assert DOUBT not in card(room)
+    await until(harness, lambda: not network.outcomes)
+    assert "*Sending…*" in card(harness)
+    assert DOUBT not in card(harness)
+    harness.clock.advance(hours=1)
+    await until(harness, lambda: OURS in card(harness))
+    assert DOUBT not in card(harness)
 
 
 async def test_a_person_who_says_it_was_not_and_tries_again_leaves_no_doubt_on_the_card(
-    store: Store, room: PostRoom, network: Told
+    store: Store, harness: DeliveryHarness, network: ScriptedNetwork
 ) -> None:
-    _, message = await in_doubt(store, room, network, had_answer=False)
-    await until(room, lambda: queued(store, "send_reply")[0]["due_at"] is None)
-    do(store, settle_by_person, message_id=message.id, sent=False, user_id=MIA, now=room.clock.moment)
-    await room.settle()
-    assert "Not sent" in card(room)
-    assert DOUBT not in card(room)
-    do(store, retry_reply, message_id=message.id, version=None, user_id=MIA, now=room.clock.moment)
-    await room.settle()
-    assert OURS in card(room)
-    assert DOUBT not in card(room)
+    _, message = await in_doubt(store, harness, network, had_answer=False)
+    await until(harness, lambda: queued(store, "send_reply")[0]["due_at"] is None)
+    do(store, settle_by_person, message_id=message.id, sent=False, user_id=MIA, now=harness.clock.moment)
+    await harness.settle()
+    assert "Not sent" in card(harness)
+    assert DOUBT not in card(harness)
+    do(store, retry_reply, message_id=message.id, version=None, user_id=MIA, now=harness.clock.moment)
+    await harness.settle()
+    assert OURS in card(harness)
+    assert DOUBT not in card(harness)
 
 
 async def test_a_person_who_says_it_was_sent_sees_the_link_once_the_network_lists_it(
-    store: Store, room: PostRoom, network: Told
+    store: Store, harness: DeliveryHarness, network: ScriptedNetwork
 ) -> None:
-    case, message = await in_doubt(store, room, network, had_answer=False)
-    do(store, settle_by_person, message_id=message.id, sent=True, user_id=MIA, now=room.clock.moment)
-    await room.settle()
-    assert "*Sent" in card(room)
-    assert OURS not in card(room)
+    case, message = await in_doubt(store, harness, network, had_answer=False)
+    do(store, settle_by_person, message_id=message.id, sent=True, user_id=MIA, now=harness.clock.moment)
+    await harness.settle()
+    assert "*Sent" in card(harness)
+    assert OURS not in card(harness)
     network.findings.append(SENT)
-    await until(room, lambda: OURS in card(room))
+    await until(harness, lambda: OURS in card(harness))
     assert messages(store, case.id)[-1].external_id == "55"
 
 
 async def test_a_link_that_is_never_found_is_looked_for_only_so_often(
-    store: Store, room: PostRoom, network: Told
+    store: Store, harness: DeliveryHarness, network: ScriptedNetwork
 ) -> None:
-    _, message = await in_doubt(store, room, network, had_answer=False)
-    do(store, settle_by_person, message_id=message.id, sent=True, user_id=MIA, now=room.clock.moment)
-    await until(room, lambda: queued(store, "link_reply")[0]["state"] == "failed")
+    _, message = await in_doubt(store, harness, network, had_answer=False)
+    do(store, settle_by_person, message_id=message.id, sent=True, user_id=MIA, now=harness.clock.moment)
+    await until(harness, lambda: queued(store, "link_reply")[0]["state"] == "failed")
     assert queued(store, "link_reply")[0]["attempts"] == LinkReply.max_attempts
-    assert "*Sent" in card(room)
+    assert "*Sent" in card(harness)

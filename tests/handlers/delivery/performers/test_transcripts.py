@@ -1,4 +1,4 @@
-"""A transcript's way through the outbox: its Message-ID is stored first, and what is in doubt is looked for."""
+"""Deliver a transcript: its Message-ID is stored before it is sent, and a doubtful send is reconciled."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -11,16 +11,16 @@ from handlers.delivery.loop import Delivery, Dispatcher
 from handlers.delivery.performers.transcripts import TranscriptSender
 from handlers.desk import Desk
 from storage.engine import Store
-from tests.handlers.chat.made import a_chat, ask
+from tests.handlers.chat.made import a_chat, a_requested_transcript
 from tests.handlers.context import a_context
-from tests.handlers.delivery.performers.scripted import Hands, Script, turn, unpaced
+from tests.handlers.delivery.performers.scripted import ManualClock, ScriptedPerformer, turn, unpaced
 from tests.handlers.handoffs.made import LATER
 from tests.handlers.made import SAM, queued
 
 
 @dataclass
-class Post:
-    """What it answers stands in `outcomes` and `findings`, in turn; after that, it is sent and nothing is found."""
+class FakeTranscriptMailer:
+    """A mailer with scripted `outcomes` and `findings`, then success and `Absent`."""
 
     outcomes: list[Outcome] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
@@ -46,12 +46,12 @@ async def first_name(user_id: str) -> str:
     return {SAM: "Sam"}[user_id]
 
 
-async def settle(desk: Desk, post: Post | None, clock: Hands) -> None:
+async def settle(desk: Desk, mailer: FakeTranscriptMailer | None, clock: ManualClock) -> None:
     """Deliver what is due."""
 
-    email = SimpleNamespace(transcripts=post) if post is not None else None
+    email = SimpleNamespace(transcripts=mailer) if mailer is not None else None
     ctx = a_context(desk, email=email, directory=SimpleNamespace(first_name=first_name))
-    performers = dict.fromkeys(EFFECTS, Script()) | {"send_transcript": TranscriptSender(ctx)}
+    performers = dict.fromkeys(EFFECTS, ScriptedPerformer()) | {"send_transcript": TranscriptSender(ctx)}
     delivery = Delivery(
         desk, Dispatcher(performers=performers, paces=unpaced, owner="me"), clock, sole_worker=False
     )
@@ -65,16 +65,16 @@ def state(store: Store) -> str:
 
 async def test_it_leaves_under_an_id_that_is_stored_with_the_agents_name(store: Store, desk: Desk) -> None:
     a_chat(store)
-    asked, post, clock = ask(store), Post(), Hands(LATER)
+    asked, mailer, clock = a_requested_transcript(store), FakeTranscriptMailer(), ManualClock(LATER)
     stored: list[str | None] = []
 
     def look() -> None:
         with store.unit_of_work() as uow:
             stored.append(uow.transcripts.get(asked.id).external_id)
 
-    post.on_send = look
-    await settle(desk, post, clock)
-    [letter] = post.letters
+    mailer.on_send = look
+    await settle(desk, mailer, clock)
+    [letter] = mailer.letters
     assert stored == [f"t{asked.id}@acme.example"]
     assert letter.names == {SAM: "Sam"}
     assert state(store) == "sent"
@@ -84,38 +84,43 @@ async def test_what_is_in_doubt_is_looked_for_and_sent_again_only_when_it_surely
     store: Store, desk: Desk
 ) -> None:
     a_chat(store)
-    ask(store)
-    post, clock = Post(outcomes=[Unknown("the line broke")]), Hands(LATER)
-    await settle(desk, post, clock)
+    a_requested_transcript(store)
+    mailer, clock = FakeTranscriptMailer(outcomes=[Unknown("the line broke")]), ManualClock(LATER)
+    await settle(desk, mailer, clock)
     assert state(store) == "unsure"
     for _ in range(3):
-        clock.move(minutes=3)
-        await settle(desk, post, clock)
-    assert (len(post.letters), post.looks) == (1, 3), "a folder that is filled late proves nothing at once"
-    clock.move(minutes=3)
-    await settle(desk, post, clock)
-    clock.move(minutes=3)
-    await settle(desk, post, clock)
-    assert (len(post.letters), state(store)) == (2, "sent")
+        clock.advance(minutes=3)
+        await settle(desk, mailer, clock)
+    assert (len(mailer.letters), mailer.looks) == (1, 3), (
+        "a folder that is filled late proves nothing at once"
+    )
+    clock.advance(minutes=3)
+    await settle(desk, mailer, clock)
+    clock.advance(minutes=3)
+    await settle(desk, mailer, clock)
+    assert (len(mailer.letters), state(store)) == (2, "sent")
 
 
 async def test_what_is_found_was_sent(store: Store, desk: Desk) -> None:
     a_chat(store)
-    ask(store)
-    post, clock = Post(outcomes=[Unknown("the line broke")], findings=[Done()]), Hands(LATER)
-    await settle(desk, post, clock)
-    clock.move(minutes=1)
-    await settle(desk, post, clock)
-    assert (len(post.letters), state(store)) == (1, "sent")
+    a_requested_transcript(store)
+    mailer, clock = (
+        FakeTranscriptMailer(outcomes=[Unknown("the line broke")], findings=[Done()]),
+        ManualClock(LATER),
+    )
+    await settle(desk, mailer, clock)
+    clock.advance(minutes=1)
+    await settle(desk, mailer, clock)
+    assert (len(mailer.letters), state(store)) == (1, "sent")
 
 
 async def test_a_refusal_and_a_mailbox_that_is_gone_are_told(store: Store, desk: Desk) -> None:
     a_chat(store)
-    asked = ask(store)
-    await settle(desk, Post(outcomes=[Failed("550 nobody")]), Hands(LATER))
+    asked = a_requested_transcript(store)
+    await settle(desk, FakeTranscriptMailer(outcomes=[Failed("550 nobody")]), ManualClock(LATER))
     with store.unit_of_work() as uow:
         assert uow.transcripts.get(asked.id).error == "550 nobody"
-    again = ask(store)
-    await settle(desk, None, Hands(LATER))
+    again = a_requested_transcript(store)
+    await settle(desk, None, ManualClock(LATER))
     with store.unit_of_work() as uow:
         assert uow.transcripts.get(again.id).error == "E-mail is no longer set up here"

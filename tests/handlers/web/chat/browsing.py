@@ -1,4 +1,4 @@
-"""What a customer does in a browser with the chat page, for the tests."""
+"""Drive the chat page in a browser, as a customer does."""
 
 from collections.abc import Awaitable, Callable
 from typing import Any
@@ -14,14 +14,14 @@ Enter = Callable[..., Awaitable[BrowserContext]]
 
 
 async def tab(context: BrowserContext) -> Page:
-    """An empty tab: the one that the browser came with, as long as it is."""
+    """Return an empty tab: the browser's first one while it is unused, else a new one."""
     return (
         next((page for page in context.pages if page.url == "about:blank"), None) or await context.new_page()
     )
 
 
 async def at(context: BrowserContext, link: str) -> Page:
-    """A tab that has opened the link, once it is ready; where it greets first, the chat is started."""
+    """Open the link in a new tab and wait until it is ready; start the chat if it greets first."""
     page = await tab(context)
     await page.goto(link)
     await page.locator("#start, body[data-ready]").first.wait_for()
@@ -32,17 +32,17 @@ async def at(context: BrowserContext, link: str) -> Page:
 
 
 async def write(page: Page, text: str) -> None:
-    """Write and press the button."""
+    """Type a message and press the button."""
     await page.get_by_role("textbox").fill(text)
     await page.get_by_role("button", name="Send").click()
 
 
 def line(page: Page, text: str) -> Any:  # noqa: ANN401 - a locator
-    """The lines that say exactly this."""
+    """Locate the lines with exactly this text."""
     return page.locator(".line .text").get_by_text(text, exact=True)
 
 
 async def violations(page: Page) -> list[str]:
-    """What axe finds fault with."""
+    """Return the accessibility violations that axe reports."""
     found = await Axe().run(page)
     return [f"{one['id']}: {one['nodes'][0]['html']}" for one in found.response["violations"]]

@@ -1,4 +1,4 @@
-"""A served chat on each database in turn, and customers' browsers."""
+"""Provide a served chat on each database, and customers' browsers."""
 
 from collections import defaultdict
 from collections.abc import AsyncIterator
@@ -26,25 +26,25 @@ Kind = tuple[str, Colours, int, int, bool]
 
 @pytest_asyncio.fixture
 async def site(store: Store) -> AsyncIterator[Site]:
-    """The chat, served."""
+    """A served chat."""
     async with served(store) as site:
         yield site
 
 
 class Watch:
-    """Notes script errors, refusals of the policy and calls to foreign hosts in all pages of a browser."""
+    """Record script errors, CSP violations and requests to foreign hosts in all pages of a browser."""
 
     def __init__(self) -> None:
         self.trouble: list[str] = []
 
     def begin(self, context: BrowserContext) -> None:
-        """Watch all tabs, those that come as well."""
+        """Watch all tabs, including those opened later."""
         context.on("page", self._watch)
         for page in context.pages:
             self._watch(page)
 
     def end(self, context: BrowserContext) -> None:
-        """Watch them no more."""
+        """Stop watching."""
         context.remove_listener("page", self._watch)
         for page in context.pages:
             page.remove_listener("pageerror", self._on_error)
@@ -70,17 +70,17 @@ class Watch:
 
 @page_fixture(scope="session")
 async def idle_browsers() -> dict[Kind, list[BrowserContext]]:
-    """Those that no test uses at the moment, by what they are like, each with one empty tab."""
+    """Browsers that no test uses at the moment, by kind, each with one empty tab."""
     return defaultdict(list)
 
 
 @page_fixture
 async def enter(browser: Browser, idle_browsers: dict[Kind, list[BrowserContext]]) -> AsyncIterator[Enter]:
-    """A customer's browser: `await enter(language="de", colours="dark")`.
+    """Open a customer's browser: `await enter(language="de", colours="dark")`.
 
-    The test fails in the end when a page had trouble. The browser is used by one test after the other, without
-    its cookies and with one empty tab: a new tab starts a new renderer process, which loads everything and looks
-    for all fonts again. Local storage belongs to an origin, whose port is another with each test.
+    The test fails at teardown if a page had errors. Browsers are reused between tests, without cookies and
+    with one empty tab: a new tab starts a renderer process, which loads everything and looks up all fonts
+    again. Local storage belongs to an origin, whose port differs in each test.
     """
     watch, used = Watch(), list[tuple[Kind, BrowserContext]]()
 

@@ -1,4 +1,4 @@
-"""The chat over real HTTP, on a store, with no team chat behind it; and customers' browsers that speak to it."""
+"""Serve the chat over HTTP on a store, without a team chat; and HTTP clients like customers' browsers."""
 
 import asyncio
 import io
@@ -43,7 +43,7 @@ Json = dict[str, Any]
 
 @dataclass
 class Clock:
-    """Stands still, at the present, until it is set forward."""
+    """A clock that is fixed at `moment` until a test changes it."""
 
     moment: datetime
 
@@ -52,12 +52,12 @@ class Clock:
 
 
 def this_moment() -> Clock:
-    """A clock at the present."""
+    """Return a clock fixed at the present."""
     return Clock(datetime.now(UTC))
 
 
 def a_free_port() -> int:
-    """A port that nobody has."""
+    """Return a port that is not in use."""
     with socket.create_server(("127.0.0.1", 0)) as found:
         port: int = found.getsockname()[1]
         return port
@@ -65,7 +65,7 @@ def a_free_port() -> int:
 
 @dataclass
 class Site:
-    """A served chat."""
+    """A served chat with its store and clock."""
 
     store: Store
     chat: Chat
@@ -77,7 +77,7 @@ class Site:
         return self.server.address
 
     def offer(self, case: Case, **changes: Any) -> Handoff:  # noqa: ANN401 - any of the fields
-        """Offer this case a chat."""
+        """Store an offer of a chat for this case."""
         now = self.clock.now()
         offered = Handoff(
             id=0,
@@ -94,16 +94,16 @@ class Site:
             return uow.handoffs.add(replace(offered, **changes))
 
     def a_case(self, author: Author = ANA) -> Case:
-        """A case of this author's that Sam holds."""
+        """Store a case of this author's, claimed by Sam."""
         case = a_stored_case(self.store, author=author, now=self.clock.now() - timedelta(minutes=1))
         return do(self.store, claim, case_id=case.id, user_id=SAM, now=self.clock.now())
 
     def link(self, handoff: Handoff) -> str:
-        """The link to it."""
+        """Return the link of the hand-off."""
         return self.chat.links.link(handoff.nonce)
 
     async def agent_says(self, handoff: Handoff, text: str) -> Message:
-        """Sam writes to the customer."""
+        """Send a private reply as Sam."""
         said = PrivateReply(case_id=handoff.case_id, user_id=SAM, text=text, client_key=secrets.token_hex(8))
         message = await self.chat.desk.run(
             send_private_reply, said, networks=networks(), now=self.clock.now()
@@ -112,13 +112,13 @@ class Site:
         return message
 
     def handoff(self, handoff: Handoff) -> Handoff:
-        """As it is stored now."""
+        """Load the hand-off."""
         with self.store.unit_of_work() as uow:
             return uow.handoffs.get(handoff.id)
 
 
 class Browser:
-    """A customer's browser: it keeps its cookie, and sends what browsers send."""
+    """An HTTP client with the cookies and headers of a browser."""
 
     def __init__(self, site: Site, origin: str | None = "") -> None:
         self.site = site
@@ -137,12 +137,12 @@ class Browser:
         return next((one.value for one in self.session.cookie_jar), "")
 
     async def get(self, path: str, **more: Any) -> tuple[int, Any]:  # noqa: ANN401 - as aiohttp takes them
-        """Status, and the JSON or text of a read."""
+        """Send a GET request; return the status, and the JSON or text."""
         async with self.session.get(f"{self.site.address}/chat{path}", **more) as answer:
             return answer.status, await _content(answer)
 
     async def post(self, path: str, body: object = None, **more: Any) -> tuple[int, Any]:  # noqa: ANN401
-        """Status and JSON of a write."""
+        """Send a POST request; return the status, and the JSON or text."""
         headers = {"Origin": self.origin} if self.origin is not None else {}
         sent: Json = {"json": body} if body is not None else {}
         headers |= more.pop("headers", {})
@@ -152,11 +152,11 @@ class Browser:
             return answer.status, await _content(answer)
 
     async def open(self, link: str) -> tuple[int, Any]:
-        """Come by a link."""
+        """Exchange the link's token for a cookie."""
         return await self.post("/link", {"token": link.partition("#")[2], "key": self.key})
 
     async def history(self) -> Json:
-        """What the page shows first."""
+        """Load what the page shows first."""
         status, told = await self.get("/history")
         assert status == 200, told
         shown: Json = told
@@ -180,7 +180,7 @@ class Browser:
 
     @asynccontextmanager
     async def listening(self, after: int = 0, last_event_id: str | None = None) -> AsyncIterator["Events"]:
-        """News, from the line after this one."""
+        """Subscribe to the events after this message id."""
         headers = {"Last-Event-ID": last_event_id} if last_event_id is not None else {}
         url = f"{self.site.address}/chat/events?after={after}"
         async with self.session.get(url, headers=headers, timeout=aiohttp.ClientTimeout()) as answer:
@@ -190,12 +190,12 @@ class Browser:
 
 @dataclass
 class Events:
-    """Server-sent events, as they come."""
+    """Parse server-sent events."""
 
     content: aiohttp.StreamReader
 
     async def next(self, kind: str) -> Json:
-        """The next one of this kind; others are passed over."""
+        """Return the next event of this kind, skipping others."""
         async with asyncio.timeout(PATIENCE):
             while True:
                 name, data = await self._event()
@@ -203,7 +203,7 @@ class Events:
                     return data
 
     async def lines(self, many: int) -> list[Json]:
-        """The next so many lines."""
+        """Return the next `many` lines."""
         return [await self.next("line") for _ in range(many)]
 
     async def _event(self) -> tuple[str, Json]:

@@ -1,4 +1,4 @@
-"""How much of files one chat takes: counted from what is stored, so that no other copy of the bot takes more."""
+"""Limit the files of one chat, counted from the database, so that the limit holds across processes."""
 
 import asyncio
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""The greeting stands before the chat's first line, with the time at which the customer came in, whenever the story is read again."""
+"""Show the greeting before the chat's first line, dated when the customer came in, after each reload."""
 
 from collections.abc import AsyncIterator
 from datetime import timedelta
@@ -20,23 +20,23 @@ GREETING = "Hello! Tell us what happened. We answer right here."
 
 @page_fixture
 async def site(sqlite: Store) -> AsyncIterator[Site]:
-    """The chat, served from SQLite."""
+    """A served chat on SQLite."""
     async with served(sqlite) as site:
         yield site
 
 
 async def shown(page: Page) -> list[str]:
-    """The lines in their order."""
+    """Return the lines in their order."""
     return await page.locator(".line .text").all_text_contents()
 
 
 async def greeted_at(page: Page) -> str | None:
-    """When the greeting says that it was said."""
+    """Return the time shown with the greeting."""
     return await page.locator(".line").filter(has_text=GREETING).locator("time").get_attribute("datetime")
 
 
 async def reloaded(site: Site, page: Page) -> None:
-    """Later, the page is loaded again."""
+    """Reload the page at a later time."""
     site.clock.moment += timedelta(minutes=10)
     await page.reload()
     await page.locator("body[data-ready]").wait_for()

@@ -1,4 +1,4 @@
-"""Markup in every word that the chat page shows, whoever wrote it: it stands there as it was written, and does nothing."""
+"""Escape every text that the chat page shows, whoever wrote it."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -26,7 +26,7 @@ WAYS = {
     "frame": '<iframe srcdoc="<script>alert(1)</script>"></iframe>',
     "link": '<a href="javascript:alert(1)">x</a> javascript:alert(1)',
 }
-#: What the page has none of by itself, and handlers that none of its elements has.
+#: Elements and event handlers that the page itself does not use.
 MARKUP = (
     "iframe, object, embed, base, meta[http-equiv], [onerror], [onload], [onfocus], [onmouseover], img[src='x'], "
     "style, a[href^='javascript'], script:not([src]):not([type='application/json'])"
@@ -35,7 +35,7 @@ MARKUP = (
 
 @page_fixture
 async def page(clean_page: Page) -> AsyncIterator[Page]:
-    """A tab in which nothing may have happened in the end: no dialog, no refusal, no error."""
+    """A tab that must end without dialogs, script errors and console errors (CSP violations)."""
     trouble: list[str] = []
     page = clean_page
     await page.set_viewport_size({"width": 390, "height": 844})
@@ -64,14 +64,14 @@ async def page(clean_page: Page) -> AsyncIterator[Page]:
 
 @asynccontextmanager
 async def visited(page: Page, store: Store, **words: Any) -> AsyncIterator[Site]:  # noqa: ANN401 - the words of `served`
-    """The chat, served with these words of ours; the page leaves it before it is gone, which would be trouble."""
+    """Serve the chat with these texts of ours; the page leaves it before it stops, so no request fails."""
     async with served(store, **words) as site:
         yield site
         await page.goto("about:blank")
 
 
 async def come_in(page: Page, link: str) -> None:
-    """Open the link; where the page asks before it opens a chat, say yes."""
+    """Open the link; confirm if the page asks before it opens a chat."""
     await page.goto(link)
     start = page.get_by_role("button", name="Start the chat")
     await page.locator("body[data-ready]").or_(start).first.wait_for()
@@ -82,13 +82,13 @@ async def come_in(page: Page, link: str) -> None:
 
 
 async def nothing_came_of_it(page: Page) -> None:
-    """No markup, and no script, was made of a word."""
+    """Check that no text became markup or script."""
     assert await page.locator(MARKUP).count() == 0
     assert await page.locator(".text img, .text b, .text svg, .by img, h1 img, h1 svg").count() == 0
 
 
 def put_file(site: Site, case_id: int, message_id: int, name: str) -> None:
-    """A file with a name as no way in lets it through."""
+    """Store a file with a name that every upload path would refuse."""
     file = File(
         id=0,
         case_id=case_id,
@@ -163,6 +163,6 @@ async def test_a_file_that_a_customer_sends_keeps_no_markup_in_its_name(site: Si
 
 @page_fixture
 async def site(sqlite: Store) -> AsyncIterator[Site]:
-    """The chat, served from SQLite."""
+    """A served chat on SQLite."""
     async with served(sqlite) as site:
         yield site

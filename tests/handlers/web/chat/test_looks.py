@@ -1,4 +1,4 @@
-"""What the page says and how it looks: every language whole, every colour readable, every refusal explained."""
+"""Check the page's texts and looks: complete languages, contrast of colours, a text for every refusal."""
 
 import re
 import string
@@ -21,12 +21,12 @@ PAGE = "handlers/web/chat/page/"
 
 
 def gaps(sentence: str) -> set[str]:
-    """The names of a sentence's gaps."""
+    """Return the names of a sentence's placeholders."""
     return {name for _, name, _, _ in string.Formatter().parse(sentence) if name is not None}
 
 
 def page_files() -> str:
-    """The page's own source."""
+    """Return the page's source files."""
     return "\n".join(
         (ROOT / path).read_text(encoding="utf-8") for path in committed() if path.startswith(PAGE)
     )

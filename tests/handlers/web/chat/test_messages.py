@@ -1,4 +1,4 @@
-"""A customer and an agent in a live chat, over HTTP: nothing is lost, nothing comes twice."""
+"""Exchange messages between customer and agent over HTTP: nothing lost, nothing duplicated."""
 
 import asyncio
 from dataclasses import replace
@@ -14,7 +14,7 @@ from handlers.cases.resolution import reopen, resolve
 from handlers.handoffs.arrival import record_arrival, return_to_public
 from handlers.handoffs.verification import verify_by_code
 from storage.engine import Store, open_store
-from tests.handlers.made import ANA, BEN, PAYMENT, SAM, case_of, do, messages, queued, told, trail
+from tests.handlers.made import ANA, BEN, PAYMENT, SAM, audit_actions, case_of, do, messages, queued, trail
 from tests.handlers.web.chat.sites import Browser, Site, served
 
 PNG = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + bytes(40)
@@ -121,7 +121,7 @@ async def test_an_unverified_visitor_sees_what_is_public_and_this_chat_alone(sit
         assert "proof" not in state
         assert site.handoff(handoff).proof is Proof.CODE
         assert "my address is 5 Elm Street" in [line["text"] for line in (await second.history())["lines"]]
-        # The first one sees no more than before, and can write no more.
+        # The first session sees nothing new, and can no longer write.
         assert [line["text"] for line in (await first.history())["lines"]] == [
             PAYMENT,
             "my address is 5 Elm Street",
@@ -236,7 +236,7 @@ async def test_writing_again_opens_a_resolved_case(site: Site) -> None:
         assert (await ana.history())["state"]["resolved"] is True
         await ana.write("One more thing")
     assert case_of(site.store, case.id).state is CaseState.OPEN
-    assert told(site.store, case.id)[-1][1].value == "customer_wrote"
+    assert audit_actions(site.store, case.id)[-1][1].value == "customer_wrote"
 
 
 async def test_two_browsers_at_the_same_moment_and_one_comes_in(site: Site) -> None:

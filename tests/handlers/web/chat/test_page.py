@@ -1,4 +1,4 @@
-"""The chat page in a browser, as a customer has it: on a phone, with a bad connection, with two tabs, with a keyboard alone."""
+"""Use the chat page in a browser: on a phone, offline, with two tabs, by keyboard alone."""
 
 from collections.abc import AsyncIterator
 
@@ -21,7 +21,7 @@ pytestmark = ON_PAGE
 
 @page_fixture
 async def site(sqlite: Store) -> AsyncIterator[Site]:
-    """The chat, served from SQLite."""
+    """A served chat on SQLite."""
     async with served(sqlite) as site:
         yield site
 
@@ -148,7 +148,7 @@ async def test_solved_with_one_tap_and_a_comment(site: Site, enter: Enter) -> No
     do(site.store, resolve, case_id=case.id, version=None, user_id=SAM, now=site.clock.now())
     site.chat.subscribers.wake_all()
     await page.get_by_role("button", name="Not yet").click()
-    await expect(page.get_by_role("heading", name="Thank you for running_story us")).to_be_visible()
+    await expect(page.get_by_role("heading", name="Thank you for telling us")).to_be_visible()
     assert case_of(site.store, case.id).state is CaseState.OPEN
     await page.get_by_role("button", name="Back to the chat").click()
     await page.get_by_role("button", name="End chat").click()

@@ -1,4 +1,4 @@
-"""What the chat refuses: forged, expired and used links, other cases' cookies, other sites, too much of anything."""
+"""Refuse forged, expired and used links, other cases' cookies, other origins, and excess requests."""
 
 import asyncio
 import json
@@ -30,7 +30,7 @@ async def test_a_link_opens_once(site: Site) -> None:
         assert len(cookie) == 43
         assert await other.open(site.link(handoff)) == (403, {"refused": "link_used"})
         assert other.cookie == ""
-        # The browser whose answer was lost on the way has the same key, and is let in as the same one.
+        # A browser that lost the response retries with the same key and gets the same session.
         other.key = ana.key
         assert (await other.open(site.link(handoff)))[0] == 200
         assert other.cookie == cookie
@@ -137,7 +137,7 @@ async def test_another_cases_cookie_shows_that_case_alone(site: Site) -> None:
     async with Browser(site) as ana, Browser(site) as ben:
         await ana.open(site.link(one))
         await ben.open(site.link(other))
-        # Even under a key that was used in another chat.
+        # Even with a key that was used in another chat.
         await ana.write("I am Ana", key="a" * 32)
         await ben.write("I am Ben", key="a" * 32)
         assert [line["text"] for line in (await ana.history())["lines"]][1:] == ["I am Ana"]
@@ -236,7 +236,7 @@ async def test_too_fast_is_refused(sqlite: Store) -> None:
             async with ana.listening() as news:
                 await news.next("state")
                 assert await ana.get("/events") == too_fast
-            # What is counted of a case is its own; what is counted of an address is for all who share it.
+            # Limits per case are separate; limits per address are shared by all behind it.
             await ben.open(site.link(site.offer(site.a_case(BEN))))
             await ben.write("hello")
             await ben.open("#x")
@@ -274,7 +274,7 @@ async def test_every_answer_carries_the_headers(sqlite: Store) -> None:
 
 
 async def test_the_link_survives_no_log_and_no_preview(site: Site) -> None:
-    """Whatever fetches the page, a preview for instance, opens nothing: the token is behind the #, and is exchanged by POST alone."""
+    """A link preview opens nothing: the token is in the fragment, and is exchanged by POST alone."""
     handoff = site.offer(site.a_case())
     async with Browser(site) as preview:
         assert (await preview.get(f"#{site.link(handoff).partition('#')[2]}"))[0] == 200

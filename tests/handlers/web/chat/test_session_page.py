@@ -1,4 +1,4 @@
-"""How a customer comes in: by a link that only a tap uses up, and by the cookie from then on."""
+"""Open the chat by a link that only a tap uses up, then by the cookie."""
 
 from collections.abc import AsyncIterator
 
@@ -16,7 +16,7 @@ pytestmark = ON_PAGE
 
 @page_fixture
 async def site(sqlite: Store) -> AsyncIterator[Site]:
-    """The chat, served from SQLite."""
+    """A served chat on SQLite."""
     async with served(sqlite) as site:
         yield site
 
@@ -47,7 +47,7 @@ async def test_a_page_that_is_merely_loaded_uses_no_link_up(site: Site, enter: E
     assert site.handoff(handoff).state is HandoffState.ARRIVED
     await ana.reload()
     await expect(line(ana, PAYMENT)).to_be_visible()
-    # Who is inside goes in at once by the link, too; whoever only looked is told without a tap that it is used.
+    # With a cookie the link opens the chat at once; without one it is shown as used, without a tap.
     again = await ana.context.new_page()
     await again.goto(site.link(handoff))
     await expect(line(again, PAYMENT)).to_be_visible()

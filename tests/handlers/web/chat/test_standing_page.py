@@ -1,4 +1,4 @@
-"""What the page says of where the conversation stands: who is there, and when somebody is."""
+"""Show the state of the conversation on the page: who is there, and when somebody will be."""
 
 from collections.abc import AsyncIterator
 from datetime import timedelta
@@ -21,7 +21,7 @@ pytestmark = ON_PAGE
 
 @page_fixture
 async def site(sqlite: Store) -> AsyncIterator[Site]:
-    """The chat, served from SQLite."""
+    """A served chat on SQLite."""
     async with served(sqlite) as site:
         yield site
 

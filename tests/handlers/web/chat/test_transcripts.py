@@ -1,4 +1,4 @@
-"""The chat by mail, as a browser asks for it."""
+"""Request the transcript by mail, as a browser does."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""The page on which a customer leaves an address: it works once, for whoever has the link, and shows nothing to anybody else."""
+"""Capture an e-mail address on a page: once, by whoever has the link; others see nothing."""
 
 import asyncio
 import re
@@ -18,7 +18,7 @@ from handlers.web.app import web_app
 from handlers.web.email_capture import AddressPage, load_page_words
 from handlers.web.server import WebServer
 from storage.engine import Store
-from tests.handlers.delivery.performers.scripted import Hands
+from tests.handlers.delivery.performers.scripted import ManualClock
 from tests.handlers.made import HOUR, NOW, SAM, a_stored_case, case_of
 from tests.source import ROOT
 
@@ -30,10 +30,10 @@ AGREED = {"address": "Ana.Ruiz@Example.com", "agreed": "yes"}
 
 @dataclass
 class Site:
-    """The page, served, and the hand-off that its link is for."""
+    """The served page, and the hand-off of its link."""
 
     store: Store
-    clock: Hands
+    clock: ManualClock
     session: aiohttp.ClientSession
     links: AddressLinks
     handoff: Handoff
@@ -76,7 +76,7 @@ async def site_on_each(store: Store) -> AsyncIterator[Site]:
 
 @asynccontextmanager
 async def served(store: Store) -> AsyncIterator[Site]:
-    """The page while the block runs, with one offer that is open."""
+    """Serve the page while the block runs, with one open offer."""
     desk = Desk(store)
     case = a_stored_case(store)
     handoff = Handoff(
@@ -92,7 +92,7 @@ async def served(store: Store) -> AsyncIterator[Site]:
     )
     with store.unit_of_work() as uow:
         handoff = uow.handoffs.add(handoff)
-    clock = Hands()
+    clock = ManualClock()
 
     async def health() -> dict[str, object]:
         return {"ok": True}
@@ -199,7 +199,7 @@ async def test_a_forged_link_gets_a_page_that_says_nothing(site: Site) -> None:
 
 
 async def test_an_expired_link_says_how_to_get_another(site: Site) -> None:
-    site.clock.move(hours=25)
+    site.clock.advance(hours=25)
     for status, page in (await site.get(), await site.send(AGREED)):
         assert status == 410
         assert "you will get a new one" in page

@@ -1,4 +1,4 @@
-"""The page on which an address is left, in a browser: anybody can read and use it, in every state that it has."""
+"""Check the e-mail capture page in a browser: readable and accessible in every state."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 
@@ -63,7 +63,7 @@ async def used(page: Page, site: Site) -> None:
 
 
 async def expired(page: Page, site: Site) -> None:
-    site.clock.move(hours=25)
+    site.clock.advance(hours=25)
     await page.goto(site.link)
     await expect(page.locator("main")).to_contain_text("you will get a new one")
 

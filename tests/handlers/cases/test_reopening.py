@@ -1,4 +1,4 @@
-"""Customers who write again after we answered or closed their case: it lifts the case until we answer."""
+"""Raise the rank of a case whose customer writes again after an answer or a resolution, until we answer."""
 
 from handlers.cases.resolution import reopen, resolve
 from handlers.replies.results import record_sent
@@ -10,7 +10,7 @@ AGAIN = "@acme hello? anybody?"
 
 
 def test_who_comes_back_and_writes_again_does_not_rank_lower_for_it(store: Store) -> None:
-    """Resolved without an answer, then two posts, one after the other."""
+    """Resolved without an answer, then two posts in sequence."""
     arrive(store, a_post())
     [case] = cases(store)
     do(store, resolve, case_id=case.id, version=None, user_id=SAM, now=NOW)

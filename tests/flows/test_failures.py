@@ -1,11 +1,11 @@
-"""Sends that fail, that may have happened, and that others got in the way of."""
+"""Handle failed and doubtful sends, refused acts, and concurrent changes."""
 
 import asyncio
 
 import pytest
 
 from sandbox.faults import Fault
-from tests.crash.books import BotDatabase
+from tests.crash.bot_database import BotDatabase
 from tests.stories import KAI, LEO, MIA, ONCALL, SAM, SUPPORT, Story, button, shown
 
 COMPLAINT = "@acme third time the app eats my payment, are you even awake?"
@@ -13,7 +13,7 @@ ANSWER = "Hi Ana, we are sorry. We are looking into it right now."
 
 
 async def answered(story: Story) -> str:
-    """A case whose answer Sam has just sent; returns the card's ts."""
+    """Answer a new case as Sam; return the card's ts."""
     story.customer_writes(COMPLAINT)
     card = await story.card("third time")
     ack = await story.answer(SAM, card["ts"], ANSWER)
@@ -35,7 +35,7 @@ async def test_an_answer_that_is_refused_says_why_and_can_be_tried_again(story: 
     ts = await answered(story)
     card = await story.card_shows(ts, "Try again")
     assert "credit" in shown(card).lower()
-    # A card that is drawn just then may be of the moment before, and a press on it is refused.
+    # A card that is still being updated shows the former version, and a press on it is refused.
     await story.until(lambda: not BotDatabase(story.environment["DATABASE_URL"]).unsettled(), "rest")
     ack = await story.world.slack.press(MIA, SUPPORT, ts, "reply.try_again")
     assert ack.answered, ack

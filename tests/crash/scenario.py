@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from sandbox.faults import Fault, Mode
 from sandbox.flood import flood_for
 from sandbox.x import Post
-from tests.crash.books import BotDatabase
+from tests.crash.bot_database import BotDatabase
 from tests.crash.people import Acknowledged, Agent
 from tests.processes import BotProcess
 from tests.stories import KAI, MIA, RUTH, SAM, Story

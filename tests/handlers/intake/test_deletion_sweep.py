@@ -1,0 +1,91 @@
+"""Look up each stored post once a day and redact those that are deleted."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from handlers.intake.deletion_sweep import next_sweep_batch, posts_in_batch, redact_deleted_posts
+from storage.engine import Store
+from tests.handlers.made import (
+    ACME,
+    HOUR,
+    MINUTE,
+    NOW,
+    POLICY,
+    a_post,
+    a_stored_case,
+    arrive,
+    do,
+    messages,
+)
+
+WEEK = timedelta(days=7)
+
+
+def look(store: Store, *, now: Any, upto: int = 1000, gone: tuple[int, ...] = ()) -> list[int]:  # noqa: ANN401 - a moment
+    """Run a turn of the sweep over `upto` posts; return the ids that it looked up, or [-1] while paused."""
+    batch = do(store, next_sweep_batch, account=ACME, within=WEEK, now=now)
+    if batch is None:
+        return [-1]
+    found = do(store, posts_in_batch, account=ACME, batch=batch, after_id=batch.after_id, limit=upto)
+    last = found[-1].id if found else batch.after_id
+    removed = [message for message in found if message.id in gone]
+    did = do(
+        store,
+        redact_deleted_posts,
+        account=ACME,
+        batch=batch,
+        up_to_id=last,
+        deleted=removed,
+        policy=POLICY,
+        now=now,
+    )
+    assert did == len(removed)
+    return [message.id for message in found]
+
+
+def test_each_post_is_looked_at_once_a_day_and_those_that_are_gone_never_again(store: Store) -> None:
+    arrive(store, *(a_post(f"9{n}", conversation_id=f"9{n}") for n in range(5)))
+    ids = [message.id for message in messages(store, _only_case(store))]
+    assert look(store, now=NOW, upto=2) == ids[:2]
+    assert look(store, now=NOW + HOUR, gone=(ids[2],)) == ids[2:]
+    assert look(store, now=NOW + 2 * HOUR) == []
+    assert look(store, now=NOW + 12 * HOUR) == [i for i in ids if i != ids[2]]
+    assert look(store, now=NOW + 8 * 24 * HOUR) == []
+
+
+def _only_case(store: Store) -> int:
+    with store.unit_of_work() as uow:
+        [case] = uow.cases.find([], limit=2)
+    return case.id
+
+
+def test_a_turn_takes_its_share_of_the_day(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("handlers.intake.deletion_sweep.MIN_BATCH_SIZE", 1)
+    arrive(store, *(a_post(f"9{n:02}") for n in range(25)))
+    for hour, share in ((0, 2), (12, 3), (23, 25)):
+        batch = do(
+            store, next_sweep_batch, account=ACME, within=WEEK, now=NOW.replace(hour=hour) + timedelta(days=1)
+        )
+        assert batch is not None
+        assert batch.size == share
+
+
+def test_a_turn_that_goes_on_past_midnight_leaves_the_new_day_its_own(store: Store) -> None:
+    a_stored_case(store)
+    late = NOW.replace(hour=23, minute=59)
+    batch = do(store, next_sweep_batch, account=ACME, within=WEEK, now=late)
+    assert batch is not None
+    [post] = do(store, posts_in_batch, account=ACME, batch=batch, after_id=0, limit=9)
+    do(
+        store,
+        redact_deleted_posts,
+        account=ACME,
+        batch=batch,
+        up_to_id=post.id,
+        deleted=[],
+        policy=POLICY,
+        now=late + 2 * MINUTE,
+    )
+    assert look(store, now=late + HOUR) == [post.id]

@@ -1,0 +1,43 @@
+"""Answer `/mentions`: search words are unescaped once, a busy case is reported."""
+
+import pytest
+
+from domain.cases.case import Case
+from domain.errors import (
+    StaleCase,
+)
+from handlers.cases import assignment
+from handlers.context import AppContext
+from handlers.slack import commands
+from storage.engine import Store
+from storage.unit_of_work import UnitOfWork
+from tests.handlers.made import (
+    SAM,
+    a_stored_case,
+)
+
+
+@pytest.mark.parametrize("typed", ["R&D <team>", "R&amp;D &lt;team&gt;"])
+async def test_what_slack_has_escaped_is_found_as_it_was_typed(
+    store: Store, ctx: AppContext, typed: str
+) -> None:
+    a_stored_case(store, "@acme is your R&D <team> asleep?")
+    found = await commands._answer(ctx, {"user_id": SAM, "text": f"find {typed}"})
+    assert "Cases with “R&D <team>”" in str(found["blocks"])
+
+
+async def test_what_was_escaped_by_the_customer_is_found_too(store: Store, ctx: AppContext) -> None:
+    a_stored_case(store, "@acme your page shows &lt; instead of a sign")
+    found = await commands._answer(ctx, {"user_id": SAM, "text": "find &amp;lt;"})
+    assert "Cases with" in str(found["blocks"])
+
+
+async def test_a_command_that_meets_others_says_so(ctx: AppContext, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(assignment, "claim_next", _always_stale)
+    answered = await commands._answer(ctx, {"user_id": SAM, "text": "next"})
+    assert "others were changing this case at the same moment" in answered["text"]
+
+
+def _always_stale(uow: UnitOfWork, **_: object) -> Case:
+    assert uow.cases.counts()
+    raise StaleCase

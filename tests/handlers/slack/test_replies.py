@@ -1,0 +1,115 @@
+"""Submit and redraw the public answer form."""
+
+from typing import Any
+
+import pytest
+
+from adapters.slack.action_ids import (
+    ActionId,
+    answer_block,
+)
+from adapters.slack.modals import parse_metadata, render_answer
+from domain.cases.case import Case
+from handlers.cases.assignment import claim
+from handlers.cases.resolution import resolve
+from handlers.context import AppContext
+from handlers.replies.public import open_answer
+from handlers.slack import replies
+from handlers.slack.payloads import Submission, read_press
+from storage.engine import Store
+from tests.handlers.made import (
+    MIA,
+    NOW,
+    SAM,
+    a_classifier,
+    a_post,
+    a_stored_case,
+    arrive,
+    do,
+    messages,
+    networks,
+)
+from tests.handlers.slack.test_payloads import a_press
+
+
+def submission(store: Store, case: Case, text: object, *, user_id: str = SAM) -> Submission:
+    """Build Sam's submission of a form that was opened just now."""
+    form = do(
+        store,
+        open_answer,
+        case_id=case.id,
+        user_id=user_id,
+        classifier=a_classifier(),
+        networks=networks(),
+        now=NOW,
+    )
+    view = render_answer(form, ours=networks().our_account("x"))
+    values = {answer_block(0): {ActionId.ANSWER_TEXT.value: {"value": text}}}
+    return Submission(user_id=user_id, view_id="V1", metadata=view["private_metadata"], values=values)
+
+
+async def test_an_answer_closes_the_form(store: Store, ctx: AppContext) -> None:
+    case = a_stored_case(store)
+    assert await replies._submit(ctx, submission(store, case, "Hi Ana")) is None
+    assert messages(store, case.id)[-1].text == "Hi Ana"
+
+
+@pytest.mark.parametrize("text", ["", None, [], {"a": 1}, 7])
+async def test_no_text_is_said_below_the_box(store: Store, ctx: AppContext, text: object) -> None:
+    response = await replies._submit(ctx, submission(store, a_stored_case(store), text))
+    assert response == {
+        "response_action": "errors",
+        "errors": {answer_block(0): "Write an answer first."},
+    }
+
+
+async def test_what_was_written_stays_when_somebody_else_was_quicker(store: Store, ctx: AppContext) -> None:
+    case = a_stored_case(store)
+    sent = submission(store, case, "A long and careful answer")
+    do(store, claim, case_id=case.id, user_id=MIA, now=NOW)
+    held = await replies._submit(ctx, sent)
+    do(store, resolve, case_id=case.id, version=None, user_id=MIA, now=NOW)
+    closed = await replies._submit(ctx, sent)
+    for response, words in ((held, "has claimed this case"), (closed, "has closed this case")):
+        assert response is not None
+        assert response["response_action"] == "errors"
+        said = response["errors"][answer_block(0)]
+        assert said.startswith(f"Nothing was sent: Mia Lindqvist {words}")
+        assert "Your text is still here" in said
+
+
+async def test_what_was_written_stays_while_another_answer_is_under_way(
+    store: Store, ctx: AppContext
+) -> None:
+    case = a_stored_case(store)
+    sent = submission(store, case, "First")
+    assert await replies._submit(ctx, sent) is None
+    again = Submission(
+        user_id=SAM, view_id="V2", metadata=submission(store, case, "").metadata, values=sent.values
+    )
+    response = await replies._submit(ctx, again)
+    assert response is not None
+    assert "on its way" in response["errors"][answer_block(0)]
+
+
+async def test_an_edit_is_news_even_after_the_form_was_redrawn(store: Store, ctx: AppContext) -> None:
+    case = a_stored_case(store)
+    sent = submission(store, case, "Hi Ana")
+    arrive(store, a_post(case.conversation_id, "@acme it works again", revision_id="9999"))
+    typed = read_press(
+        a_press(
+            user={"id": SAM},
+            channel=None,
+            view={"id": "V1", "hash": "h", "private_metadata": sent.metadata},
+            actions=[{"action_id": "answer.text", "value": "Hi Ana"}],
+        )
+    )
+    await replies._update_count(ctx, typed)
+    modals: Any = ctx.modals
+    [redrawn] = modals.views
+    assert parse_metadata(redrawn["private_metadata"]).version == case.version
+    again = Submission(user_id=SAM, view_id="V1", metadata=redrawn["private_metadata"], values=sent.values)
+    response = await replies._submit(ctx, again)
+    assert response is not None
+    assert "it works again" in str(response["view"])
+    assert len(messages(store, case.id)) == 1

@@ -1,0 +1,57 @@
+"""Sanitize text and normalize moments alike on both databases."""
+
+from datetime import UTC, datetime, timedelta, timezone
+
+import pytest
+
+from domain.records.audit import Action, Entry
+from storage.engine import Store
+from tests.storage.made import HERE, NOW, a_message, stored_messages
+
+
+@pytest.mark.parametrize(
+    ("written", "kept"),
+    [
+        ("nul\0 in it", "nul in it"),
+        ("a lone \ud800 half", "a lone \ufffd half"),
+        ("\udc00\ud800", "\ufffd\ufffd"),
+        ("two halves \ud83d\ude00 joined", "two halves 😀 joined"),
+        ("plain 😀 مرحبا 你好 %s :x ' \\ \u2028", "plain 😀 مرحبا 你好 %s :x ' \\ \u2028"),
+    ],
+)
+def test_text_that_no_database_holds_is_cleaned(store: Store, case_id: int, written: str, kept: str) -> None:
+    [message] = stored_messages(store, a_message(case_id, written, text=written, author_name=written))
+    detail = {"text": written, "list": [written, 1], written: {"deep": written}}
+    entry = Entry(at=NOW, actor=written, action=Action.CLAIMED, case_id=case_id, version=1, detail=detail)
+    with store.unit_of_work() as uow:
+        uow.audit.add_many([entry])
+        found = uow.messages.get(message.id)
+        assert (found.text, found.author_name, found.external_id) == (kept, kept, kept)
+        assert list(uow.messages.known(*HERE, [written])) == [kept]
+        [line] = uow.audit.of_case(case_id)
+        assert line.actor == kept
+        assert line.detail == {"text": kept, "list": [kept, 1], kept: {"deep": kept}}
+        assert uow.cases.find([written], limit=1)
+
+
+def test_moments_keep_their_microseconds_and_come_back_in_utc(store: Store, case_id: int) -> None:
+    east = timezone(timedelta(hours=5, minutes=45))
+    whole = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
+    stored_messages(
+        store,
+        a_message(
+            case_id, "1", created_at=whole.astimezone(east), edited_at=whole + timedelta(microseconds=1)
+        ),
+        a_message(case_id, "2", created_at=whole - timedelta(microseconds=1)),
+    )
+    with store.unit_of_work() as uow:
+        earlier, later = uow.messages.of_case(case_id)
+    assert (earlier.external_id, later.external_id) == ("2", "1")
+    assert later.created_at == whole
+    assert later.created_at.tzinfo is UTC
+    assert later.edited_at == whole + timedelta(microseconds=1)
+
+
+def test_a_moment_without_a_zone_is_refused(store: Store, case_id: int) -> None:
+    with pytest.raises(Exception, match="without a time zone"):
+        stored_messages(store, a_message(case_id, created_at=NOW.replace(tzinfo=None)))
