@@ -5,7 +5,7 @@ from adapters.slack.modals.forms import render_assign, render_snooze, render_tak
 from adapters.slack.modals.metadata import FormMetadata, form_metadata, parse_metadata
 from adapters.slack.modals.move import render_move
 from adapters.slack.modals.notices import render_history, render_notice
-from adapters.slack.modals.private import render_original, render_private, render_verify
+from adapters.slack.modals.private_reply import render_original, render_private, render_verify
 
 __all__ = [
     "FormMetadata",
