@@ -8,19 +8,19 @@ indexes it.
 The rank is a pure function of stored fields of the case (`Ranked`), so it can be recomputed at any time.
 `rules_fingerprint` identifies the rules that a stored key came from; keys of other rules are recomputed.
 
-Guarantees (promise 5 of the design), which the tests verify:
+Guarantees (decision 9), which the tests verify:
 - Reach (the number of followers) only breaks ties. It is worth less than a second, and less than the fraction
   of a second that separates urgencies, so it never ranks a case above one of higher urgency, longer waiting
   or more harm.
 - The number of posts by an author is not an input.
 - Spam ranks below everything.
-Waiting time is counted from a whole second, because X's timestamps have no finer resolution.
+Waiting time is counted from a whole second, because networks give no finer timestamps.
 """
 
 import hashlib
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from itertools import product
@@ -28,7 +28,7 @@ from typing import Protocol
 
 from domain.intake.posts import Author
 from domain.triage.assessment import Assessment, Urgency
-from domain.triage.situations import Situation
+from domain.triage.situations import Reason, Situation
 
 _MINUTE = 60
 _HOUR = 60 * _MINUTE
@@ -108,28 +108,40 @@ def reasons_for(case: Ranked, now: datetime) -> tuple[str, ...]:
 @cache
 def rules_fingerprint() -> str:
     """Compute a hash that identifies the ranking rules, from the keys that they give to sample cases."""
-    kinds = product(Situation, Urgency, (0, 1_000, _MAX_AUDIENCE), (None, _EPOCH))
-    cases = (
-        _Sample(
-            Assessment("", situation, urgency, (), 0.0),
-            Author(id="", handle="", name="", followers=followers),
-            reopened_at,
-        )
-        for situation, urgency, followers, reopened_at in kinds
-    )
-    ranked = " ".join(f"{sort_key_of(case):.6f}" for case in cases)
+    ranked = " ".join(f"{sort_key_of(case):.6f}" for case in samples())
     return hashlib.sha256(ranked.encode()).hexdigest()[:16]
 
 
 @dataclass(frozen=True, slots=True)
-class _Sample:
-    """A sample case that has waited since the epoch."""
+class Sample:
+    """A sample case; every field of `Ranked` is a field of it."""
 
     assessment: Assessment
     author: Author
     reopened_at: datetime | None
-    waiting_since: datetime = _EPOCH
+    waiting_since: datetime | None = _EPOCH
     last_message_at: datetime = _EPOCH
+
+
+def samples() -> Iterator[Sample]:
+    """Yield sample cases for the fingerprint: between them, every field of `Ranked` takes several values.
+
+    Situation, urgency, audience and reopening are combined; of each combination the other fields are varied
+    one by one.
+    """
+    kinds = product(Situation, Urgency, (0, 1_000, _MAX_AUDIENCE), (None, _EPOCH))
+    for situation, urgency, followers, reopened_at in kinds:
+        plain = Assessment("", situation, urgency, (), 0.0)
+        author = Author(id="", handle="", name="", followers=followers)
+        case = Sample(plain, author, reopened_at)
+        yield case
+        yield replace(case, assessment=replace(plain, language="en"))
+        yield replace(case, waiting_since=_EPOCH + timedelta(hours=1))
+        yield replace(case, waiting_since=None, last_message_at=_EPOCH + timedelta(hours=1))
+        for reason in Reason:
+            yield replace(case, assessment=replace(plain, reasons=(reason,)))
+        for sentiment in (-1.0, 1.0):
+            yield replace(case, assessment=replace(plain, sentiment=sentiment))
 
 
 def _boosts(case: Ranked) -> Iterator[tuple[int, str]]:

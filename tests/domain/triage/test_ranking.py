@@ -1,6 +1,8 @@
-"""Rank the queue by harm, urgency and waiting time; reach breaks ties and spam is last (promise 5)."""
+"""Rank the queue by harm, urgency and waiting time; reach breaks ties and spam is last (decision 9)."""
 
+import dataclasses
 import typing
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
@@ -13,8 +15,16 @@ from domain.cases.case import Case, CaseState
 from domain.intake.posts import Author
 from domain.triage import ranking
 from domain.triage.assessment import Assessment, Urgency
-from domain.triage.ranking import CAME_BACK, WAITING, Ranked, reasons_for, rules_fingerprint, sort_key_of
-from domain.triage.situations import Situation
+from domain.triage.ranking import (
+    CAME_BACK,
+    WAITING,
+    Ranked,
+    reasons_for,
+    rules_fingerprint,
+    samples,
+    sort_key_of,
+)
+from domain.triage.situations import Reason, Situation
 
 NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 EPOCH = datetime.fromtimestamp(0, UTC)
@@ -201,6 +211,38 @@ def test_other_weights_are_other_rules(monkeypatch: pytest.MonkeyPatch, name: st
     for other in _changed(weight):
         monkeypatch.setattr(ranking, name, other)
         assert compute() != rules_fingerprint()
+
+
+@pytest.mark.parametrize(
+    "boosted",
+    [
+        pytest.param(lambda case: Reason.VULNERABLE in case.assessment.reasons, id="reason"),
+        pytest.param(lambda case: case.assessment.sentiment < 0, id="sentiment"),
+        pytest.param(lambda case: case.assessment.language == "en", id="language"),
+        pytest.param(lambda case: case.waiting_since is None, id="nothing unanswered"),
+        pytest.param(lambda case: case.waiting_since not in {None, EPOCH}, id="waiting time"),
+        pytest.param(lambda case: case.last_message_at > EPOCH, id="last message"),
+    ],
+)
+def test_a_weight_of_another_field_is_another_rule(
+    monkeypatch: pytest.MonkeyPatch, boosted: Callable[[Ranked], bool]
+) -> None:
+    compute = typing.cast("typing.Callable[[], str]", rules_fingerprint.__wrapped__)
+    present = ranking._boosts
+    monkeypatch.setattr(
+        ranking, "_boosts", lambda case: [*present(case), *([(60, "other")] if boosted(case) else [])]
+    )
+    assert compute() != rules_fingerprint()
+
+
+def test_every_field_that_a_rule_may_read_is_varied() -> None:
+    fields = {name for name, member in vars(Ranked).items() if isinstance(member, property)}
+    varied = list(samples())
+    for name in fields:
+        assert len({getattr(sample, name) for sample in varied}) > 1, name
+    for field in dataclasses.fields(Assessment):
+        assert len({getattr(sample.assessment, field.name) for sample in varied}) > 1, field.name
+    assert {reason for sample in varied for reason in sample.assessment.reasons} == set(Reason)
 
 
 def _changed(weight: object) -> list[object]:
