@@ -315,7 +315,6 @@ def _channels(bot: Bot, networks: Networks) -> HandoffChannels:
         networks=networks,
         links=links,
         why_not={
-            Venue.DM: "Direct messages are switched off: dm.enabled in switchboard.toml.",
             Venue.EMAIL: "E-mail is not set up: it needs SMTP_URL, IMAP_URL, EMAIL_FROM, SECRET_KEY and PUBLIC_URL.",
             Venue.CHAT: chat_unavailable_reason(environment.public_url, environment.secret_key),
         },

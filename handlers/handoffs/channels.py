@@ -7,7 +7,7 @@ from domain.cases.case import Case
 from domain.handoffs.forms import VenueChoice
 from domain.handoffs.handoff import Handoff
 from domain.intake.posts import ReplyBlock
-from domain.networks import Networks, TextCount
+from domain.networks import Capability, Networks, TextCount
 from domain.venues import Venue
 from handlers.cases.views import MAX_CASE_MESSAGES
 from handlers.handoffs.current import arrived_handoff
@@ -44,6 +44,19 @@ class HandoffChannels:
             return connected.profile.direct_message_page(connected.account)
         make = self.links.get(venue)
         return make(nonce) if make is not None else None
+
+    def missing_link_reason(self, case: Case, venue: Venue) -> str:
+        """Return why `link` is `None` for the venue, for the agent."""
+        if venue is not Venue.DM:
+            return self.why_not.get(venue, "It is not set up.")
+        profile, connected = self.networks.profile(case.network), self.networks.get(case.network)
+        if Capability.DIRECT_MESSAGES not in profile.capabilities:
+            return f"{profile.label} has no direct messages."
+        if connected is None:
+            return f"{profile.label} is not connected: its settings are missing."
+        if connected.direct is None:
+            return "Direct messages are switched off: dm.enabled in switchboard.toml."
+        return f"{profile.label} has no page where a customer can write to us."
 
     def count(self, case: Case, text: str, via: Venue) -> TextCount:
         """Count the line's length, with the limit, by the rules of the venue that it is written in."""
@@ -85,7 +98,7 @@ def _unavailable_reason(uow: UnitOfWork, case: Case, venue: Venue, channels: Han
     if venue is Venue.DM and case.network == Venue.EMAIL.value:
         return "The customer writes by e-mail, and is on no network that we know of."
     if channels.link(case, venue, "") is None:
-        return channels.why_not.get(venue, "It is not set up.")
+        return channels.missing_link_reason(case, venue)
     if venue is Venue.DM and has_opted_out(uow, case):
         return "The customer has asked not to be written to."
     # By e-mail no public line is needed: the agent may type the address.

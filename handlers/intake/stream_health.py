@@ -67,14 +67,25 @@ def record_failure(
     if fault.pauses:
         if cursor.paused is not fault:
             text = f"Reading {_items(stream)} of {_display_handle(account)} has paused: {_sentence(error)} {_REMEDIES[fault]}"
-            alert(uow, policy, text, once=f"paused:{stream}:{fault}:{now.isoformat()}", now=now)
+            alert(
+                uow,
+                policy,
+                text,
+                once=f"paused:{_stream_key(account, stream)}:{fault}:{now.isoformat()}",
+                now=now,
+            )
         uow.cursors.save(replace(cursor, paused=fault, paused_until=error.resume_at or now + pause))
     elif fault is SourceFault.RATE_LIMIT:
         uow.cursors.save(replace(cursor, paused_until=error.resume_at or now + timedelta(minutes=1)))
     elif cursor.read_at is None or now - cursor.read_at > alert_after:
         text = f"{_items(stream).capitalize()} of {_display_handle(account)} could not be read {_outage_duration(cursor, now)}: {_sentence(error)}"
         text += f" {_REMEDIES.get(fault, 'See the log, and run `python bot.py check`.')}"
-        alert(uow, policy, text, once=f"unreadable:{stream}", now=now)
+        alert(uow, policy, text, once=f"unreadable:{_stream_key(account, stream)}", now=now)
+
+
+def _stream_key(account: Account, stream: str) -> str:
+    """Return the stream's part of an alert's key: two networks may have streams of the same name."""
+    return f"{account.network}:{account.id}:{stream}"
 
 
 def _items(stream: str) -> str:
@@ -114,20 +125,26 @@ def record_success(
     cursor = uow.cursors.get(account.network, account.id, stream)
     if cursor.paused is not None:
         text = f"Reading {_items(stream)} of {_display_handle(account)} works again. What came meanwhile has been read."
-        alert(uow, policy, text, once=f"resumed:{stream}:{now.isoformat()}", now=now)
+        alert(uow, policy, text, once=f"resumed:{_stream_key(account, stream)}:{now.isoformat()}", now=now)
     uow.cursors.save(replace(cursor, paused=None, paused_until=None))
     if page.skipped:
         text = (
             f"{len(page.skipped)} {_ITEM_NAMES.get(stream, 'posts')} for {_display_handle(account)} could not be read and have no card: {', '.join(page.skipped)}. "
             "Look at them on the network, and report what is odd about them."
         )
-        alert(uow, policy, text, once=f"skipped:{stream}:{max(page.skipped, key=revision_order)}", now=now)
+        alert(
+            uow,
+            policy,
+            text,
+            once=f"skipped:{_stream_key(account, stream)}:{max(page.skipped, key=revision_order)}",
+            now=now,
+        )
     if page.gap:
         text = (
             f"Some {_items(stream)} of {_display_handle(account)} may be missing: more came since the last reading than the network "
             "shows. Look through the network's own notifications for the time before this message."
         )
-        alert(uow, policy, text, once=f"gap:{stream}:{page.newest_id}", now=now)
+        alert(uow, policy, text, once=f"gap:{_stream_key(account, stream)}:{page.newest_id}", now=now)
 
 
 def alert_if_quiet(
@@ -142,5 +159,5 @@ def alert_if_quiet(
         f"Nothing has arrived for {_display_handle(account)} for {hours:.0f} h. If that is unusual, look at the account on the "
         "network and run `python bot.py check`."
     )
-    alert(uow, policy, text, once=f"quiet:{stream}", now=now)
+    alert(uow, policy, text, once=f"quiet:{_stream_key(account, stream)}", now=now)
     uow.cursors.save(replace(cursor, quiet_alerted_at=now))

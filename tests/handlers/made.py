@@ -17,7 +17,7 @@ from domain.cases.case import Case
 from domain.cases.messages import Message
 from domain.errors import StaleCase
 from domain.intake.posts import Author, Post
-from domain.networks import Connected, NetworkProfile, Networks, TextCount
+from domain.networks import Capability, Connected, NetworkProfile, Networks, TextCount
 from domain.policy import Policy
 from domain.records.audit import Action, Entry
 from domain.venues import Venue
@@ -121,6 +121,7 @@ def price(text: str) -> float:
 PROFILE = NetworkProfile(
     name=ACME.network,
     label="X",
+    capabilities=frozenset({Capability.DIRECT_MESSAGES}),
     count=count,
     price=price,
     direct_message_page=lambda _account: "https://x.example/compose",
@@ -130,7 +131,11 @@ PROFILE = NetworkProfile(
 def networks(client: Any = None, *, direct: Any = True) -> Networks:  # noqa: ANN401 - what a test puts in their place
     """Connect the one network; `direct` is its direct message client, or whether it has one."""
     connected = Connected(
-        profile=PROFILE, client=client, account=ACME, query="acme app", direct=direct or None
+        profile=PROFILE,
+        client=client,
+        account=ACME,
+        query="acme app",
+        direct=direct or None,
     )
     return Networks({PROFILE.name: connected})
 

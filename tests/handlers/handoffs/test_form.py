@@ -11,6 +11,7 @@ from domain.errors import AlreadyClosed, HeldByAnother, Refused
 from domain.handoffs.forms import MoveForm
 from domain.handoffs.handoff import HandoffState, Proof
 from domain.intake.posts import ReplyBlock
+from domain.networks import Networks
 from domain.records.audit import Action
 from domain.replies.rules_of_engagement import CHECKS, Rule, RulesOfEngagement
 from domain.venues import Venue
@@ -46,6 +47,7 @@ from tests.handlers.made import (
     MIA,
     MINUTE,
     NOW,
+    PROFILE,
     SAM,
     a_post,
     a_stored_case,
@@ -115,6 +117,22 @@ def test_what_is_not_set_up_says_so_and_nothing_at_all_is_refused(store: Store) 
     assert form(store, case, channels=only, chosen=Venue.CHAT).chosen is Venue.DM
     with pytest.raises(Refused, match="Live chat: It needs PUBLIC_URL"):
         form(store, case, channels=replace(only, networks=networks(direct=None)))
+
+
+@pytest.mark.parametrize(
+    ("connected", "why_not"),
+    [
+        (Networks({}, [PROFILE]), "X is not connected: its settings are missing."),
+        (Networks({}, [replace(PROFILE, capabilities=frozenset())]), "X has no direct messages."),
+        (networks(direct=None), "Direct messages are switched off: dm.enabled in switchboard.toml."),
+    ],
+    ids=["not connected", "none there", "switched off"],
+)
+def test_why_there_are_no_direct_messages_is_said_of_the_network_of_the_case(
+    store: Store, connected: Networks, why_not: str
+) -> None:
+    case = a_stored_case(store)
+    assert choices(store, case, channels=channels(networks=connected))["dm"] == why_not
 
 
 def test_the_way_back_is_offered_to_what_began_with_a_post(store: Store) -> None:

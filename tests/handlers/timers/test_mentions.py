@@ -1,7 +1,7 @@
 """Poll a network: store posts and alert on errors, also across interruptions."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 import pytest
@@ -64,12 +64,17 @@ class Network:
 
 
 def an_intake(
-    desk: Desk, network: Network, clock: ManualClock, *, quiet_after: timedelta = 6 * HOUR
+    desk: Desk,
+    network: Network,
+    clock: ManualClock,
+    *,
+    quiet_after: timedelta = 6 * HOUR,
+    account: Account = ACME,
 ) -> MentionsPoller:
     return MentionsPoller(
         desk=desk,
         network=network,
-        account=ACME,
+        account=account,
         classifier=a_classifier(),
         policy=POLICY,
         settings=PollSettings(query="acme app", pause=PAUSE, quiet_after=quiet_after),
@@ -165,6 +170,14 @@ async def test_another_trouble_is_told_too(store: Store, desk: Desk) -> None:
     clock.advance(minutes=16)
     await intake.read(MENTIONS)
     assert len(alerts(store)) == 2
+
+
+async def test_the_same_outage_of_two_networks_is_two_alerts(store: Store, desk: Desk) -> None:
+    clock = ManualClock()
+    for account in (ACME, replace(ACME, network="town", id="7")):
+        network = Network([SourceError(SourceFault.BAD_REQUEST, f"{account.network} answered nonsense.")])
+        await an_intake(desk, network, clock, account=account).read(MENTIONS)
+    assert [told.split(": ")[1].split(" ")[0] for told in alerts(store)] == ["x", "town"]
 
 
 async def test_a_rate_limit_waits_and_bothers_nobody(store: Store, desk: Desk) -> None:
