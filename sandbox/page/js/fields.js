@@ -55,6 +55,6 @@ export function restorePlace(root, scroller, place) {
   const target = holder && [holder, ...holder.querySelectorAll(FOCUSABLE)][place.nth];
   target?.focus({ preventScroll: true });
   if (place.caret && target && "setSelectionRange" in target) {
-    try { target.setSelectionRange(...place.caret); } catch { /* number and e-mail fields have no caret to set */ }
+    try { target.setSelectionRange(...place.caret); } catch { /* number and e-mail fields have no caret */ }
   }
 }
