@@ -9,19 +9,28 @@ from typing import Any, TypeVar
 from slack_bolt.context.ack.async_ack import AsyncAck
 
 from adapters.slack.action_ids import BadValue
-from adapters.slack.ephemerals import render_refusal
+from adapters.slack.ephemerals import render_help, render_refusal
 from adapters.slack.message_hash import Content
 from adapters.slack.modal_client import ModalError
 from adapters.slack.modals import render_notice
 from domain.errors import DeskError
 from handlers.context import AppContext
-from handlers.slack.payloads import BadPayload, Press, Submission, read_press, read_submission
+from handlers.slack.payloads import (
+    BadPayload,
+    Command,
+    Press,
+    Submission,
+    read_command,
+    read_press,
+    read_submission,
+)
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
 
 PressHandler = Callable[[AppContext, Press], Awaitable[None]]
 SubmitHandler = Callable[[AppContext, Submission], Awaitable[dict[str, Any] | None]]
+CommandHandler = Callable[[AppContext, Command], Awaitable[Content]]
 
 NOT_ALLOWED = (
     "Nothing was done: only members of {who} may act here, and you are not one of them. "
@@ -104,6 +113,24 @@ def on_submit(ctx: AppContext, action: SubmitHandler) -> Callable[..., Awaitable
             )
             response = _notice_response(result.error) if isinstance(result, FailedAction) else result
         await (ack(**response) if response else ack())
+
+    listener.__name__ = action.__name__
+    return listener
+
+
+def on_command(ctx: AppContext, action: CommandHandler) -> Callable[..., Awaitable[None]]:
+    """Wrap `action` as a Bolt command listener. It returns the answer, which only the user sees."""
+
+    async def listener(ack: AsyncAck, command: Mapping[str, Any]) -> None:
+        try:
+            parsed = read_command(command)
+        except BadPayload as error:
+            log.warning("a command without %s was dropped", error)
+            content = render_help()
+        else:
+            result = await run_authorized(ctx, "a command", parsed.user_id, partial(action, ctx, parsed))
+            content = render_refusal(result.error) if isinstance(result, FailedAction) else result
+        await ack(response_type="ephemeral", **content)
 
     listener.__name__ = action.__name__
     return listener

@@ -1,4 +1,4 @@
-"""Parse Slack's block_actions and view_submission payloads."""
+"""Parse Slack's block_actions, view_submission and slash command payloads."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -88,6 +88,26 @@ def read_submission(body: Mapping[str, Any]) -> Submission:
         view_id=view["id"],
         metadata=_text(view.get("private_metadata")) or "",
         values=_mapping(_mapping(view.get("state")).get("values")),
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Command:
+    """A slash command. `text` is what follows the command's name, as Slack escaped it."""
+
+    user_id: str
+    text: str
+    trigger_id: str
+    channel: str | None
+
+
+def read_command(body: Mapping[str, Any]) -> Command:
+    """Parse a slash command's payload; raises `BadPayload`."""
+    return Command(
+        user_id=user_of(body),
+        text=str(body.get("text") or ""),
+        trigger_id=_text(body.get("trigger_id")) or "",
+        channel=_text(body.get("channel_id")),
     )
 
 

@@ -1,5 +1,7 @@
 """Answer `/mentions`: search words are unescaped once, a busy case is reported."""
 
+from typing import Any
+
 import pytest
 
 from domain.cases.case import Case
@@ -8,13 +10,24 @@ from domain.errors import (
 )
 from handlers.cases import assignment
 from handlers.context import AppContext
-from handlers.slack import commands
+from handlers.slack.commands import run_command
+from handlers.slack.listeners import on_command
 from storage.engine import Store
 from storage.unit_of_work import UnitOfWork
 from tests.handlers.made import (
     SAM,
     a_stored_case,
 )
+from tests.handlers.slack.listening import Ack
+
+
+async def answer(ctx: AppContext, command: dict[str, str]) -> dict[str, Any]:
+    """Run the command as Bolt does; return its only acknowledgement."""
+    ack: Any = Ack()
+    await on_command(ctx, run_command)(ack=ack, command=command)
+    [given] = ack.given
+    assert given["response_type"] == "ephemeral"
+    return given  # type: ignore[no-any-return]
 
 
 @pytest.mark.parametrize("typed", ["R&D <team>", "R&amp;D &lt;team&gt;"])
@@ -22,20 +35,29 @@ async def test_what_slack_has_escaped_is_found_as_it_was_typed(
     store: Store, ctx: AppContext, typed: str
 ) -> None:
     a_stored_case(store, "@acme is your R&D <team> asleep?")
-    found = await commands._answer(ctx, {"user_id": SAM, "text": f"find {typed}"})
+    found = await answer(ctx, {"user_id": SAM, "text": f"find {typed}"})
     assert "Cases with “R&D <team>”" in str(found["blocks"])
 
 
 async def test_what_was_escaped_by_the_customer_is_found_too(store: Store, ctx: AppContext) -> None:
     a_stored_case(store, "@acme your page shows &lt; instead of a sign")
-    found = await commands._answer(ctx, {"user_id": SAM, "text": "find &amp;lt;"})
+    found = await answer(ctx, {"user_id": SAM, "text": "find &amp;lt;"})
     assert "Cases with" in str(found["blocks"])
 
 
 async def test_a_command_that_meets_others_says_so(ctx: AppContext, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(assignment, "claim_next", _always_stale)
-    answered = await commands._answer(ctx, {"user_id": SAM, "text": "next"})
+    answered = await answer(ctx, {"user_id": SAM, "text": "next"})
     assert "others were changing this case at the same moment" in answered["text"]
+
+
+async def test_a_command_without_a_user_gets_the_help(ctx: AppContext) -> None:
+    assert await answer(ctx, {"text": "next"}) == await answer(ctx, {"user_id": SAM, "text": "help"})
+
+
+async def test_a_user_who_may_not_act_is_refused(ctx: AppContext) -> None:
+    answered = await answer(ctx, {"user_id": "U0LEO", "text": "mine"})
+    assert "only members of #support may act here" in answered["text"]
 
 
 def _always_stale(uow: UnitOfWork, **_: object) -> Case:

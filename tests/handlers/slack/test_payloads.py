@@ -10,7 +10,15 @@ from hypothesis import strategies as st
 
 from adapters.slack.action_ids import BadValue, parse_holder, parse_overflow, parse_value
 from adapters.slack.modals import parse_metadata
-from handlers.slack.payloads import BadPayload, Press, read_press, read_submission, user_of
+from handlers.slack.payloads import (
+    BadPayload,
+    Command,
+    Press,
+    read_command,
+    read_press,
+    read_submission,
+    user_of,
+)
 
 scalars = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20)
 anything: st.SearchStrategy[Any] = st.recursive(
@@ -179,6 +187,12 @@ def test_who_sent_a_command() -> None:
     assert user_of({"user_id": "U1"}) == "U1"
     with pytest.raises(BadPayload):
         user_of({})
+
+
+def test_a_command_is_parsed() -> None:
+    body = {"user_id": "U1", "text": "find a &amp; b", "trigger_id": "1.2", "channel_id": "C1"}
+    assert read_command(body) == Command(user_id="U1", text="find a &amp; b", trigger_id="1.2", channel="C1")
+    assert read_command({"user_id": "U1"}) == Command(user_id="U1", text="", trigger_id="", channel=None)
 
 
 @given(anything)
