@@ -200,11 +200,6 @@ class Environment(DatabaseSettings):
         return value
 
     @property
-    def makes_links(self) -> bool:
-        """Whether links to our pages can be made."""
-        return self.public_url is not None and self.secret_key is not None
-
-    @property
     def uses_socket_mode(self) -> bool:
         """Whether Slack is reached by Socket Mode rather than over HTTP."""
         return self.slack_app_token is not None

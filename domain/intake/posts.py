@@ -52,7 +52,6 @@ class Post:
     """One public post that concerns one of our accounts.
 
     `id` is that of the first revision, so it survives edits; `revision_id` is that of the newest one.
-    `addressed` is true where the post mentions or quotes the account. `found_by` is "mention" or "search".
     """
 
     network: str
@@ -66,11 +65,8 @@ class Post:
     conversation_id: str
     language_hint: str | None = None
     in_reply_to_id: str | None = None
-    addressed: bool = True
-    quotes_us: bool = False
     is_repost: bool = False
     reply_block: ReplyBlock | None = None
-    found_by: str = "mention"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,14 +82,6 @@ class Page:
     newest_id: str | None = None
     gap: bool = False
     skipped: tuple[str, ...] = field(default=())
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SentPost:
-    """The id and link of a post of ours on the network."""
-
-    id: str
-    url: str
 
 
 def revision_order(post_id: str) -> tuple[int, str]:

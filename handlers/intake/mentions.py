@@ -29,7 +29,6 @@ class IngestResult:
     opened: int = 0
     added: int = 0
     edited: int = 0
-    ignored: int = 0
 
 
 @dataclass(slots=True)
@@ -95,7 +94,6 @@ def ingest_posts(
         opened=sum(batch.is_new for batch in batches),
         added=len(new),
         edited=edited,
-        ignored=len(posts) - len(relevant),
     )
 
 

@@ -198,7 +198,6 @@ class _Ingestion:
             url="",
             conversation_id=f"{incoming.venue.value}:{self._address}",
             reply_block=ReplyBlock.NO_POST,
-            found_by=incoming.venue.value,
         )
 
     def _store(self, case: Case, handoff: Handoff) -> Message:

@@ -7,7 +7,7 @@ from sandbox.slack import manifest as manifests
 from sandbox.slack.actions import build_action
 from sandbox.slack.delivery import Ack
 from sandbox.slack.entered import Values
-from sandbox.slack.entities import Channel, Command
+from sandbox.slack.entities import Channel
 from sandbox.slack.http_mode import HttpMode
 from sandbox.slack.jsons import Json
 from sandbox.slack.state import State
@@ -140,10 +140,6 @@ class Workspace(State):
         """Add a channel."""
         self.channels[channel.id] = channel
         return channel
-
-    def add_command(self, command: str, description: str, usage: str = "") -> None:
-        """Register a slash command of the app."""
-        self.commands[command] = Command(command, description, usage)
 
     def join(self, user: str, channel: str) -> None:
         """Add a person (or the bot) to a channel."""

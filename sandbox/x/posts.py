@@ -93,11 +93,6 @@ def snowflake_at(seconds: float) -> int:
     return max(0, int(seconds * 1000) - SNOWFLAKE_EPOCH_MS) << 22
 
 
-def seconds_of(post_id: str) -> float:
-    """Return when the post with this id was made, in seconds since the epoch."""
-    return ((int(post_id) >> 22) + SNOWFLAKE_EPOCH_MS) / 1000
-
-
 def timestamp(seconds: float) -> str:
     """Format a time as X does: `2026-11-21T19:07:00.000Z`."""
     moment = datetime.fromtimestamp(seconds, UTC)

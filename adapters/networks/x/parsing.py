@@ -77,11 +77,8 @@ def post_of(tweet: object, includes: Includes, account: Account, found_by: str, 
         conversation_id=tweet["conversation_id"] if is_id(tweet.get("conversation_id")) else revision_id,
         language_hint=tweet["lang"] if isinstance(tweet.get("lang"), str) else None,
         in_reply_to_id=next(iter(references.get("replied_to", ())), None),
-        addressed=mentioned or quotes_us,
-        quotes_us=quotes_us,
         is_repost="retweeted" in references,
         reply_block=_reply_block(tweet.get("reply_settings"), mentioned=mentioned, quotes_us=quotes_us),
-        found_by=found_by,
     )
 
 

@@ -148,10 +148,11 @@ def test_addresses_are_made_uniform(tmp_path: Path) -> None:
 def test_links_need_an_address_and_a_key(tmp_path: Path, missing: str) -> None:
     given = COMPLETE | {"PUBLIC_URL": "https://help.example.com/", "SECRET_KEY": "k" * 32}
     environment = load_settings(tmp_path, given, networks=KINDS).environment
-    assert environment.makes_links
     assert environment.public_url == "https://help.example.com"
+    assert environment.secret_key is not None
     less = {name: value for name, value in given.items() if name != missing}
-    assert not load_settings(tmp_path, less, networks=KINDS).environment.makes_links
+    environment = load_settings(tmp_path, less, networks=KINDS).environment
+    assert None in (environment.public_url, environment.secret_key)
     told = {line.name: line.detail for line in check_settings(tmp_path, less, networks=KINDS)[1]}
     assert told[missing].startswith("not set")
 

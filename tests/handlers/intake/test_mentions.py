@@ -76,13 +76,9 @@ def test_a_post_becomes_a_case_with_everything_that_follows(store: Store) -> Non
 
 def test_our_own_posts_and_bare_reposts_make_no_case(store: Store) -> None:
     ours = a_post("1", author=Author(id=ACME.id, handle="acme", name="Acme"))
-    assert arrive(store, ours, a_post("2", is_repost=True)) == IngestResult(ignored=2)
+    assert arrive(store, ours, a_post("2", is_repost=True)) == IngestResult()
     assert cases(store) == []
     assert queued(store) == []
-
-
-def test_a_quote_is_a_mention(store: Store) -> None:
-    assert arrive(store, a_post(quotes_us=True)).opened == 1
 
 
 def test_what_is_read_again_is_stored_once(store: Store) -> None:
@@ -304,7 +300,7 @@ def test_an_answer_goes_to_the_newest_post_that_lets_us(store: Store) -> None:
     """A keyword match without our handle, folded into the case, must not make the mention unanswerable."""
 
     def blocked(post_id: str) -> Post:
-        return a_post(post_id, addressed=False, reply_block=ReplyBlock.NOT_ADDRESSED, found_by="search")
+        return a_post(post_id, reply_block=ReplyBlock.NOT_ADDRESSED)
 
     steps: list[tuple[Post, str, ReplyBlock | None]] = [
         (blocked("900"), "900", ReplyBlock.NOT_ADDRESSED),
@@ -359,7 +355,7 @@ def test_an_edit_of_an_earlier_post_leaves_where_the_answer_goes(store: Store) -
 
 def test_an_edit_that_takes_our_name_out_takes_the_answer_away(store: Store) -> None:
     arrive(store, a_post())
-    arrive(store, a_post(revision_id="950", addressed=False, reply_block=ReplyBlock.NOT_ADDRESSED))
+    arrive(store, a_post(revision_id="950", reply_block=ReplyBlock.NOT_ADDRESSED))
     assert cases(store)[0].reply_block is ReplyBlock.NOT_ADDRESSED
 
 

@@ -185,9 +185,7 @@ def test_the_customers_older_post_stays_and_is_answered(store: Store) -> None:
 def test_whether_an_older_post_lets_us_answer_is_known(store: Store) -> None:
     case = a_stored_case(store)
     [first] = messages(store, case.id)
-    unaddressed = a_post(
-        "9400", "acme again", created_at=NOW + MINUTE, reply_block=ReplyBlock.NOT_ADDRESSED, addressed=False
-    )
+    unaddressed = a_post("9400", "acme again", created_at=NOW + MINUTE, reply_block=ReplyBlock.NOT_ADDRESSED)
     arrive(store, unaddressed, now=NOW + MINUTE)
     remove(store, first)
     after = case_of(store, case.id)

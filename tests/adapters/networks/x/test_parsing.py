@@ -29,7 +29,7 @@ async def test_posts_come_oldest_first_with_the_newest_id() -> None:
 
 async def test_a_plain_mention() -> None:
     post = (await by_last_digit())["7"]
-    assert (post.network, post.account_id, post.found_by) == ("x", ACME.id, "mention")
+    assert (post.network, post.account_id) == ("x", ACME.id)
     assert (post.author.id, post.author.handle, post.author.name) == ("502", "bo_b", "Bo <b>")
     assert post.created_at == datetime(2026, 11, 21, 10, 7, tzinfo=UTC)
     assert post.url == "https://x.com/bo_b/status/1990000000000000007"
@@ -65,7 +65,7 @@ async def test_a_repost_and_our_own_post_are_told() -> None:
 
 async def test_a_quote_of_ours_addresses_us() -> None:
     post = (await by_last_digit())["6"]
-    assert (post.addressed, post.quotes_us, post.reply_block) == (True, True, None)
+    assert post.reply_block is None
 
 
 async def test_whether_a_reply_can_be_sent_is_known() -> None:
@@ -85,11 +85,7 @@ async def test_an_author_who_is_not_sent_along_is_known_by_id() -> None:
 
 async def test_what_x_lists_as_a_mention_is_one_where_it_does_not_say_of_whom() -> None:
     post = (await by_last_digit())["4"]
-    assert (post.addressed, post.reply_block) == (True, None)
-
-
-async def test_a_search_result_is_marked() -> None:
-    assert {post.found_by for post in (await read("mentions_page.json", "search")).posts} == {"search"}
+    assert post.reply_block is None
 
 
 async def test_a_malformed_post_is_skipped_and_never_loses_the_rest(caplog: pytest.LogCaptureFixture) -> None:
@@ -113,7 +109,7 @@ async def test_what_is_not_essential_may_be_wrong() -> None:
     post = (await read("malformed_posts.json")).posts[0]
     assert (post.id, post.conversation_id) == ("1990000000000000010", "1990000000000000010")
     assert (post.language_hint, post.in_reply_to_id, post.reply_block) == (None, None, None)
-    assert (post.author.handle, post.addressed) == ("501", True)
+    assert post.author.handle == "501"
 
 
 NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
@@ -154,7 +150,8 @@ def test_restricted_to_the_mentioned_keeps_out_who_is_only_quoted() -> None:
 
 @pytest.mark.parametrize("text", ["me@acme.com", "@acmecorp", "@acme_x", "x.com/@acme@", "acme"])
 def test_a_text_that_only_looks_like_a_mention(text: str) -> None:
-    assert not post_of({**TWEET, "text": text}, NOBODY, ACME, "search", NOW).addressed
+    post = post_of({**TWEET, "text": text}, NOBODY, ACME, "search", NOW)
+    assert post.reply_block is ReplyBlock.NOT_ADDRESSED
 
 
 @pytest.mark.parametrize("followers", [None, "12", -3, 1.5, 10**30, {}])
