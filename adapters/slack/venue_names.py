@@ -58,8 +58,7 @@ def sender_verification(case: Case, handoff: Handoff | None, message: Message) -
     """Say whether the message's sender is verified as the public author.
 
     Empty if the conversation is elsewhere by now. A mail's From header can be forged: the hand-off's proof
-    counts
-    only for mails that are vouched for.
+    counts only for mails that are vouched for.
     """
     is_in_handoff = handoff is not None and handoff.id == message.handoff_id
     if message.venue is Venue.EMAIL and not message.vouched:

@@ -118,7 +118,7 @@ class Delivery:
                 if not started and not self._wake_event.is_set():
                     idle = await self._idle_seconds()
             except Exception:
-                log.exception("delivery stumbled; it goes on in a moment")
+                log.exception("delivery pass failed; retrying")
             if not started:
                 await self._wait(idle, debounce=max(DEBOUNCE, (clock() - began) / MAX_POLL_SHARE))
 
@@ -218,7 +218,7 @@ class Delivery:
         try:
             await self._desk.run(_apply_decision, job, decision, performer=performer, now=self._clock.now())
         except LostLease as error:
-            log.info("too late to say: %s", error)
+            log.info("lease lost: %s", error)
 
     async def _recover(self) -> None:
         """Recover rows whose lease expired, because their worker died.

@@ -34,7 +34,7 @@ def maintenance_timers(ctx: AppContext) -> list[Timer]:
     async def repost() -> None:
         posted = await desk.run(post_missing_cards, policy=ctx.policy, now=clock.now())
         if posted:
-            log.warning("%d cases had no card anywhere; theirs are posted again", posted)
+            log.warning("re-posted %d missing cards", posted)
 
     async def rerank() -> None:
         while (count := await desk.run(rerank_cases)) > 0:

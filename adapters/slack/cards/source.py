@@ -21,8 +21,7 @@ def source_line(view: CaseView, message: Message, *, now: datetime, ours: OurAcc
     """Render where the message is, when it was sent, why we see it and why it ranks where it does.
 
     "View on X · 14:02 · because it mentions @acme · ranked for: came back, waiting since today at 13:50". A
-    private
-    message has neither a link nor a "because": "Direct message · 14:02 · …".
+    private message has neither a link nor a "because": "Direct message · 14:02 · …".
     """
     case, private = view.case, message.venue.is_private
     parts = [

@@ -17,11 +17,9 @@ class FormMetadata:
     """State of an open form.
 
     `version` and `seen` are the case's version and its newest message when the form was opened. `confirmed`
-    names
-    the soft rules whose warning it shows: submitting again overrides them. `venue` is the one that a move
-    form was
-    drawn for, `via` the channel that announces the move, and `nonce` the seed of its link. `handoff` is the
-    hand-off that a private answer goes to.
+    names the soft rules whose warning it shows: submitting again overrides them. `venue` is the one that a
+    move form was drawn for, `via` the channel that announces the move, and `nonce` the seed of its link.
+    `handoff` is the hand-off that a private answer goes to.
     """
 
     case_id: int
@@ -39,8 +37,7 @@ def form_metadata(form: AnswerForm | MoveForm | PrivateForm) -> str:
     """Encode the form's `private_metadata`.
 
     `seen` includes the news that the form shows. Raises `ValueError` if it exceeds Slack's limit, which only
-    the
-    names of the broken rules can cause.
+    the names of the broken rules can cause.
     """
     violations = () if isinstance(form, PrivateForm) else form.violations
     data = {

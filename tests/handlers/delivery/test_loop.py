@@ -277,7 +277,7 @@ async def test_what_another_try_has_settled_meanwhile_is_only_logged(
     caplog.set_level("INFO")
     await turn(delivery)
     assert states(store) == ["sent"]
-    assert "too late to say" in caplog.text
+    assert "lease lost" in caplog.text
     assert not [record for record in caplog.records if record.levelname == "ERROR"]
 
 
@@ -336,7 +336,7 @@ async def test_a_fault_in_the_store_is_logged_and_the_loop_goes_on(
     await until(lambda: script.recorded)
     await delivery.stop()
     await running
-    assert "delivery stumbled" in caplog.text
+    assert "delivery pass failed; retrying" in caplog.text
 
 
 async def test_a_pace_is_used_to_the_full(store: Store, desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:

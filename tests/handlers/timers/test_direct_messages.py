@@ -196,7 +196,7 @@ async def test_the_cursor_moves_only_when_everything_is_stored(
     assert cursor(store).since_id == "902"
 
 
-async def test_a_message_that_the_desk_stumbles_over_is_passed_over_at_the_third_time(
+async def test_a_message_that_fails_to_ingest_is_skipped_after_three_attempts(
     store: Store, desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     page = a_page(a_direct(901), a_direct(902, author=BEN))

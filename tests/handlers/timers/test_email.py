@@ -220,7 +220,7 @@ async def test_a_mail_that_comes_back_before_it_is_known_to_be_out_waits_for_tha
         assert load_outgoing(uow, message_id=message_id).message.delivery is Delivery.FAILED
 
 
-async def test_a_mail_that_the_desk_stumbles_over_is_passed_over_at_the_third_time(
+async def test_a_mail_that_fails_to_ingest_is_skipped_after_three_attempts(
     store: Store, desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     mailbox = FakeMailbox([a_letter(1), a_letter(2, "behind it", who="bo@example.com")])

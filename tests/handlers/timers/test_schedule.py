@@ -114,7 +114,7 @@ async def test_what_was_never_started_has_nothing_to_stop(desk: Desk) -> None:
     await a_schedule(desk, BlockingReader(), lambda: True).stop()
 
 
-async def test_a_timer_that_stumbles_has_its_next_turn(desk: Desk, caplog: pytest.LogCaptureFixture) -> None:
+async def test_a_timer_that_fails_runs_again(desk: Desk, caplog: pytest.LogCaptureFixture) -> None:
     reader = BlockingReader(failures=1)
     reader.released.set()
     schedule = a_schedule(desk, reader, lambda: True)
