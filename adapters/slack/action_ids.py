@@ -127,7 +127,7 @@ _MAX_NUMBER = 2**63 - 1
 _NUMBER = r"([0-9]{1,19})"
 _CARD_VALUE = re.compile(rf"{_NUMBER}:{_NUMBER}(?::{_NUMBER})?")
 _HANDOFF_VALUE = re.compile(rf"{_NUMBER}@{_NUMBER}")
-_HOLDER_VALUE = re.compile(r"([0-9:]{1,60})@([A-Z0-9]{0,40})")
+_CLAIM_VALUE = re.compile(r"([0-9:]{1,60})@([A-Z0-9]{0,40})")
 _OVERFLOW_VALUE = re.compile(r"([a-z_]{1,20}):(.{1,60})", re.DOTALL)
 
 
@@ -160,17 +160,17 @@ def parse_overflow(value: object) -> tuple[OverflowChoice, CardValue]:
     return OverflowChoice(match[1]), parse_value(match[2])
 
 
-def holder_value(case_id: int, version: int, holder: str | None) -> str:
-    """Encode the take-over form's `private_metadata`: the case and the assignee that the form named."""
-    return f"{card_value(case_id, version)}@{holder or ''}"
+def claim_value(case_id: int, version: int, claimed_by: str | None) -> str:
+    """Encode the take-over form's `private_metadata`: the case and the claimer that the form named."""
+    return f"{card_value(case_id, version)}@{claimed_by or ''}"
 
 
-def parse_holder(value: object) -> tuple[CardValue, str]:
-    """Parse the take-over form's `private_metadata`; the assignee is empty if it named none.
+def parse_claim(value: object) -> tuple[CardValue, str]:
+    """Parse the take-over form's `private_metadata`; the claimer is empty if it named none.
 
     Raises `BadValue`.
     """
-    match = _HOLDER_VALUE.fullmatch(value) if isinstance(value, str) else None
+    match = _CLAIM_VALUE.fullmatch(value) if isinstance(value, str) else None
     if match is None:
         raise BadValue
     return parse_value(match[1]), match[2]

@@ -1,4 +1,4 @@
-"""Render notifications to an assignee about news in their case."""
+"""Render notifications to the claimer about news in their case."""
 
 from adapters.slack.escaping import link
 from adapters.slack.labels import situation_label

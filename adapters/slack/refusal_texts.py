@@ -56,10 +56,10 @@ def named_refusal_text(error: HeldByAnother | AlreadyClosed, name: str) -> str:
 def refusal_mrkdwn(error: Exception) -> str:
     """Render a refusal as mrkdwn that mentions who was first, or lists what changed."""
     match error:
-        case HeldByAnother(holder=holder):
+        case HeldByAnother(holder=claimed_by):
             since = f" {date_mrkdwn(error.since)}" if error.since is not None else ""
             return (
-                f"Nothing was changed: {mention(holder)} claimed this case{since}. "
+                f"Nothing was changed: {mention(claimed_by)} claimed this case{since}. "
                 "Press *Take over…* to take it."
             )
         case AlreadyClosed(state=state):

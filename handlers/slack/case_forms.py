@@ -10,7 +10,7 @@ from adapters.slack.action_ids import (
     BlockId,
     CallbackId,
     SnoozeChoice,
-    parse_holder,
+    parse_claim,
     parse_value,
 )
 from domain.errors import Refused
@@ -87,12 +87,12 @@ async def _assign(ctx: AppContext, submission: Submission) -> dict[str, Any] | N
 
 
 async def _take_over(ctx: AppContext, submission: Submission) -> dict[str, Any] | None:
-    value, holder = parse_holder(submission.metadata)
+    value, claimed_by = parse_claim(submission.metadata)
     await ctx.desk.run_at_once(
         assignment.take_over,
         case_id=value.case_id,
         user_id=submission.user_id,
-        holder=holder,
+        holder=claimed_by,
         now=ctx.clock.now(),
     )
     return None

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from adapters.slack.blocks import DIVIDER, context, paragraph
 from adapters.slack.cards.buttons import button_row, reopen_row
-from adapters.slack.cards.folded import folded_card
+from adapters.slack.cards.closed import closed_card
 from adapters.slack.cards.handoff import arrived_handoff, handoff_blocks
 from adapters.slack.cards.heading import customer, headline
 from adapters.slack.cards.reply import reply_blocks
@@ -53,7 +53,7 @@ def _active_blocks(view: CaseView, *, now: datetime, ours: OurAccount) -> list[B
         *([DIVIDER, *reply_and_suggestion] if reply_and_suggestion else []),
         *_blocked(view, ours),
         *handoff_blocks(view),
-        *_assignee_line(case),
+        *_claimed_by_line(case),
         *button_row(view, ours),
     ]
 
@@ -62,7 +62,7 @@ def _closed_blocks(view: CaseView, *, ours: OurAccount) -> list[Block]:
     """Render two lines and Reopen, plus our reply if it is not confirmed as sent."""
     settled = view.answer is None or view.answer.delivery is Delivery.SENT
     reply = [] if settled else reply_blocks(view, ours=ours)
-    return [folded_card(view, ours), *reply, *reopen_row(view.case)]
+    return [closed_card(view, ours), *reply, *reopen_row(view.case)]
 
 
 def _heading_and_quote(view: CaseView) -> Block:
@@ -99,7 +99,7 @@ def _blocked(view: CaseView, ours: OurAccount) -> list[Block]:
     return [paragraph(text)]
 
 
-def _assignee_line(case: Case) -> list[Block]:
+def _claimed_by_line(case: Case) -> list[Block]:
     if case.claimed_by is None:
         return []
     since = f" {date_mrkdwn(case.claimed_at)}" if case.claimed_at is not None else ""

@@ -45,11 +45,11 @@ def news_blocks(view: CaseView, news: Sequence[Message]) -> list[Block]:
     return [paragraph(heading_text), *(_message_block(view.case, message) for message in news[-MAX_NEWS:])]
 
 
-def holder_warning(held_by: str | None) -> list[Block]:
+def claim_warning(claimed_by: str | None) -> list[Block]:
     """Warn that somebody else has claimed the case."""
-    if held_by is None:
+    if claimed_by is None:
         return []
-    return [paragraph(f"⚠️ *{mention(held_by)} has claimed this case.* Take it over before you send.")]
+    return [paragraph(f"⚠️ *{mention(claimed_by)} has claimed this case.* Take it over before you send.")]
 
 
 def violation_blocks(violations: Sequence[RuleViolation]) -> list[Block]:

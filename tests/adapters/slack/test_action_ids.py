@@ -9,9 +9,9 @@ from adapters.slack.action_ids import (
     CardValue,
     OverflowChoice,
     card_value,
-    holder_value,
+    claim_value,
     overflow_value,
-    parse_holder,
+    parse_claim,
     parse_overflow,
     parse_value,
 )
@@ -33,7 +33,7 @@ def test_a_menu_brings_its_choice_back(what: OverflowChoice, case_id: int, versi
 
 @given(NUMBER, NUMBER, st.sampled_from([None, "U0SAM", "W123ABC"]))
 def test_a_confirmation_brings_the_holder_back(case_id: int, version: int, holder: str | None) -> None:
-    assert parse_holder(holder_value(case_id, version, holder)) == (CardValue(case_id, version), holder or "")
+    assert parse_claim(claim_value(case_id, version, holder)) == (CardValue(case_id, version), holder or "")
 
 
 FORGED: list[object] = [
@@ -71,12 +71,12 @@ def test_a_forged_choice_is_refused(value: object) -> None:
 @pytest.mark.parametrize("value", [*FORGED, "1:2@<@U1>", "1@U0SAM", "1:2@U0SAM@U0SAM", "@U0SAM"])
 def test_a_forged_confirmation_is_refused(value: object) -> None:
     with pytest.raises(BadValue):
-        parse_holder(value)
+        parse_claim(value)
 
 
 @given(st.text())
 def test_any_text_is_either_read_or_refused(text: str) -> None:
-    for parse in (parse_value, parse_overflow, parse_holder):
+    for parse in (parse_value, parse_overflow, parse_claim):
         try:
             parse(text)
         except BadValue:

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from adapters.slack import modals
-from adapters.slack.action_ids import ActionId, BadValue, CardValue, answer_block, parse_holder, parse_value
+from adapters.slack.action_ids import ActionId, BadValue, CardValue, answer_block, parse_claim, parse_value
 from adapters.slack.message_hash import View
 from domain.cases.case import CaseState
 from domain.cases.messages import Delivery
@@ -143,7 +143,7 @@ def test_taking_over_names_the_holder_and_remembers_whom_it_named() -> None:
     check_view(drawn, people=frozenset({"U0SAM"}))
     assert "<@U0SAM> claimed the case of Ana Ruiz <!date^" in said(drawn)
     assert "Take it over? <@U0SAM> is told." in said(drawn)
-    assert parse_holder(drawn["private_metadata"]) == (CardValue(12, 7), "U0SAM")
+    assert parse_claim(drawn["private_metadata"]) == (CardValue(12, 7), "U0SAM")
 
 
 def test_history_lists_dates_outcomes_and_cards() -> None:

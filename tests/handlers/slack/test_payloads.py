@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adapters.slack.action_ids import BadValue, parse_holder, parse_overflow, parse_value
+from adapters.slack.action_ids import BadValue, parse_claim, parse_overflow, parse_value
 from adapters.slack.modals import parse_metadata
 from handlers.slack.payloads import (
     BadPayload,
@@ -197,7 +197,7 @@ def test_a_command_is_parsed() -> None:
 
 @given(anything)
 def test_values_that_we_did_not_make_are_refused(value: object) -> None:
-    for parse in (parse_value, parse_overflow, parse_holder, parse_metadata):
+    for parse in (parse_value, parse_overflow, parse_claim, parse_metadata):
         try:
             parse(value)
         except BadValue:
@@ -207,7 +207,7 @@ def test_values_that_we_did_not_make_are_refused(value: object) -> None:
 @given(st.text() | anything.map(json.dumps))
 def test_texts_that_look_like_values_are_read_or_refused(text: str) -> None:
     for value in (text, f"1:{text}", f"resolve:{text}", f"1:1@{text}", text * 50):
-        for parse in (parse_value, parse_overflow, parse_holder, parse_metadata):
+        for parse in (parse_value, parse_overflow, parse_claim, parse_metadata):
             try:
                 parse(value)
             except BadValue:

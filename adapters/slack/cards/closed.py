@@ -14,7 +14,7 @@ from domain.networks import OurAccount
 MAX_QUOTE_LENGTH = 140
 
 
-def folded_card(view: CaseView, ours: OurAccount) -> Block:
+def closed_card(view: CaseView, ours: OurAccount) -> Block:
     """Render who closed the case and when, and a snippet of what it was about."""
     case, latest = view.case, latest_inbound(view)
     first_line = join_dotted(

@@ -5,18 +5,18 @@ from adapters.slack.blocks import DIVIDER, Json, context, option, paragraph, pla
 from adapters.slack.escaping import escape, inline, shorten, strip_control
 from adapters.slack.message_hash import Block, View
 from adapters.slack.modals.frame import modal
-from adapters.slack.modals.metadata import form_metadata
-from adapters.slack.modals.move_wording import (
+from adapters.slack.modals.handoff_wording import (
     MoveContext,
     customer_view,
     next_steps,
     venue_description,
     venue_label,
 )
+from adapters.slack.modals.metadata import form_metadata
 from adapters.slack.modals.parts import (
+    claim_warning,
     conversation,
     format_count,
-    holder_warning,
     news_blocks,
     offers_override,
     text_input,
@@ -43,7 +43,7 @@ def render_move(form: MoveForm, *, ours: OurAccount) -> View:
         *conversation(form.view, form.news, limit=1),
         DIVIDER,
         *news_blocks(form.view, form.news),
-        *holder_warning(form.held_by),
+        *claim_warning(form.held_by),
         *_channel_changed(form),
         *violation_blocks(form.violations),
         *_current_venue(form),

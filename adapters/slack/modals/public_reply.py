@@ -7,9 +7,9 @@ from adapters.slack.message_hash import Block, View
 from adapters.slack.modals.frame import modal
 from adapters.slack.modals.metadata import form_metadata
 from adapters.slack.modals.parts import (
+    claim_warning,
     conversation,
     format_count,
-    holder_warning,
     news_blocks,
     offers_override,
     text_input,
@@ -30,7 +30,7 @@ def render_answer(form: AnswerForm, *, ours: OurAccount) -> View:
         *conversation(form.view, form.news, limit=MAX_MESSAGES),
         DIVIDER,
         *news_blocks(form.view, form.news),
-        *holder_warning(form.held_by),
+        *claim_warning(form.held_by),
         *violation_blocks(form.violations),
         text_input(answer_block(form.revision), ActionId.ANSWER_TEXT, "Your answer", form.text),
         context(_count_line(form, ours)),

@@ -1,6 +1,6 @@
 """Render the snooze, assign and take-over forms."""
 
-from adapters.slack.action_ids import ActionId, BlockId, CallbackId, SnoozeChoice, card_value, holder_value
+from adapters.slack.action_ids import ActionId, BlockId, CallbackId, SnoozeChoice, card_value, claim_value
 from adapters.slack.blocks import Json, option, paragraph, plain_text
 from adapters.slack.dates import date_mrkdwn
 from adapters.slack.escaping import escape, mention
@@ -42,10 +42,10 @@ def render_assign(case: Case) -> View:
         "action_id": str(ActionId.ASSIGN_TO),
         "placeholder": plain_text("Choose a person", 150),
     }
-    holder_text = f" Now held by {mention(case.claimed_by)}." if case.claimed_by is not None else ""
+    claim_text = f" Now held by {mention(case.claimed_by)}." if case.claimed_by is not None else ""
     blocks = [
         paragraph(
-            f"The case of {escape(display_name(case))} goes to this person; they are told.{holder_text}"
+            f"The case of {escape(display_name(case))} goes to this person; they are told.{claim_text}"
         ),
         _input(BlockId.ASSIGN_TO, "Assign to", select),
     ]
@@ -53,20 +53,20 @@ def render_assign(case: Case) -> View:
 
 
 def render_take_over(case: Case) -> View:
-    """Render the take-over confirmation, which names the assignee.
+    """Render the take-over confirmation, which names the claimer.
 
-    `private_metadata` is `holder_value(...)`.
+    `private_metadata` is `claim_value(...)`.
     """
     if case.claimed_by is None:
         question = f"Nobody holds the case of {escape(display_name(case))} any more. Take it?"
     else:
         since = f" {date_mrkdwn(case.claimed_at)}" if case.claimed_at is not None else ""
-        holder = mention(case.claimed_by)
+        claimed_by = mention(case.claimed_by)
         question = (
-            f"{holder} claimed the case of {escape(display_name(case))}{since} "
-            f"and may be working on it.\nTake it over? {holder} is told."
+            f"{claimed_by} claimed the case of {escape(display_name(case))}{since} "
+            f"and may be working on it.\nTake it over? {claimed_by} is told."
         )
-    metadata = holder_value(case.id, case.version, case.claimed_by)
+    metadata = claim_value(case.id, case.version, case.claimed_by)
     return modal(
         "Take over", CallbackId.TAKE_OVER, [paragraph(question)], submit="Take over", metadata=metadata
     )
