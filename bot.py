@@ -47,7 +47,7 @@ from adapters.settings import (
 from adapters.slack.api_calls import web_client
 from adapters.slack.client import SlackTeamChat
 from adapters.slack.diagnostics import probe as probe_slack
-from adapters.slack.directory import Directory, Identity
+from adapters.slack.directory import Directory, SlackIdentity
 from adapters.slack.file_download import SlackFiles
 from adapters.slack.manifest import manifest_text
 from adapters.slack.modal_client import Modals
@@ -140,7 +140,7 @@ class Bot:
         await _close(*self.clients.values(), self.drafter, self.email)
         await asyncio.to_thread(self.desk.close)
 
-    async def _identity(self) -> Identity:
+    async def _identity(self) -> SlackIdentity:
         identity = await connect_with_retry(self.directory.identity, bot_token_fault, "Slack")
         await connect_with_retry(self._socket_mode, app_token_fault, "Slack's Socket Mode")
         return identity
@@ -233,7 +233,7 @@ def _email(settings: Settings, clock: Clock) -> Email | None:
     )
 
 
-async def connect(bot: Bot, identity: Identity, accounts: Mapping[str, Account]) -> AppContext:
+async def connect(bot: Bot, identity: SlackIdentity, accounts: Mapping[str, Account]) -> AppContext:
     """Make the context that edges and performers share. Raises `CannotStart` for an invalid search query."""
     words, sentiment = _words()
     networks = _networks(bot, accounts)

@@ -1,7 +1,7 @@
 """Detect automatic, bulk and bounced mail (RFC 3834, RFC 3464): it opens no case and is never answered."""
 
 from adapters.email.headers import RawMessage, addresses, message_ids, raw, text
-from adapters.email.message_ids import Identity
+from adapters.email.message_ids import EmailIdentity
 from domain.handoffs.email_addresses import same_address
 
 _REPORT_TYPE = "multipart/report"
@@ -18,7 +18,7 @@ _AUTOMATIC_HEADERS = (
 )
 
 
-def automatic_reason(message: RawMessage, identity: Identity, *, answers_us: bool) -> str | None:
+def automatic_reason(message: RawMessage, identity: EmailIdentity, *, answers_us: bool) -> str | None:
     """Return why the mail is not a person's letter to us, in words for the log; `None` where it is one.
 
     `answers_us` is true where it carries a token or a Message-ID of ours: then list headers, bulk
@@ -43,7 +43,7 @@ def is_delivery_report(message: RawMessage) -> bool:
     return bool(message.get("X-Failed-Recipients")) or (is_reporter and by_program)
 
 
-def is_ours(message: RawMessage, identity: Identity) -> bool:
+def is_ours(message: RawMessage, identity: EmailIdentity) -> bool:
     """Return whether we sent it, by our Message-ID or our From address."""
     own_id = any(identity.is_own_id(message_id) for message_id in message_ids(message, "Message-ID"))
     return own_id or same_address(sender_of(message), identity.address)

@@ -4,7 +4,7 @@ from email.message import Message
 
 from adapters.email.automatic import subject_of
 from adapters.email.headers import RawMessage, decode_bytes, message_ids, raw
-from adapters.email.message_ids import Identity
+from adapters.email.message_ids import EmailIdentity
 from adapters.email.mime import parts
 from domain.intake.email import Bounce, IgnoredEmail
 
@@ -12,7 +12,7 @@ _MAX_REASON_LENGTH = 250
 _MAX_SEARCHED_LENGTH = 200_000  # characters of a report that are searched for the mail it is about
 
 
-def bounce_of(message: RawMessage, identity: Identity) -> Bounce | IgnoredEmail:
+def bounce_of(message: RawMessage, identity: EmailIdentity) -> Bounce | IgnoredEmail:
     """Return the bounce of a mail of ours.
 
     A report of a delay, or one that names no mail of ours, is `Ignored`.
@@ -27,7 +27,7 @@ def bounce_of(message: RawMessage, identity: Identity) -> Bounce | IgnoredEmail:
     return Bounce(message_ids=ids, reason=_reason(message, fields))
 
 
-def _ids(message: RawMessage, identity: Identity) -> list[str]:
+def _ids(message: RawMessage, identity: EmailIdentity) -> list[str]:
     """Return our Message-IDs anywhere in the report, then those of the returned mail; at most ten."""
     texts = [decode_bytes(part.content[:_MAX_SEARCHED_LENGTH], part.charset) for part in parts(message)]
     headers = [raw(message, name, 10_000) for name in ("References", "In-Reply-To", "X-Original-Message-ID")]

@@ -7,7 +7,7 @@ from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP as SMTP_POLICY
 
-from adapters.email.message_ids import Identity
+from adapters.email.message_ids import EmailIdentity
 from adapters.email.quote import quote_earlier
 from adapters.email.verification import verification_prompt
 from adapters.email.words import MailWords
@@ -31,7 +31,7 @@ class NoAddress(Exception):
     """The customer's address is missing or invalid; the text says which."""
 
 
-def message_id_of(message: Message, identity: Identity) -> str:
+def message_id_of(message: Message, identity: EmailIdentity) -> str:
     """Return the Message-ID, without angle brackets.
 
     The stored one, else one derived from the message's id.
@@ -39,7 +39,7 @@ def message_id_of(message: Message, identity: Identity) -> str:
     return message.external_id or identity.message_id(message.id)
 
 
-def compose(outgoing: OutgoingMessage, identity: Identity, words: MailWords) -> EmailMessage:
+def compose(outgoing: OutgoingMessage, identity: EmailIdentity, words: MailWords) -> EmailMessage:
     """Compose the mail; its Message-ID is deterministic. Raises `NoAddress`.
 
     Header injection is excluded: line breaks are removed from every value, and the policy refuses any
@@ -82,7 +82,7 @@ def compose(outgoing: OutgoingMessage, identity: Identity, words: MailWords) -> 
 
 
 def new_mail(
-    identity: Identity,
+    identity: EmailIdentity,
     recipient: str,
     *,
     subject: str,
@@ -118,7 +118,7 @@ def bare_subject(subject: str) -> str:
     return _REPLY_PREFIX.sub("", one_line(subject), count=1).strip()
 
 
-def _from(signed: str, identity: Identity) -> Address:
+def _from(signed: str, identity: EmailIdentity) -> Address:
     name = f"{signed} ({identity.name})" if signed and identity.name else signed or identity.name
     return Address(name[:100], addr_spec=identity.address)
 

@@ -2,7 +2,7 @@
 
 from aiosmtplib import SMTPAuthenticationError, SMTPException, SMTPNotSupported
 
-from adapters.email.mailbox import Inbox
+from adapters.email.mailbox import EmailInbox
 from adapters.email.server_urls import Server
 from adapters.email.smtp import check_login, describe_answer
 from domain.diagnostics import CheckLine
@@ -11,7 +11,7 @@ from domain.intake.sources import SourceError, SourceFault
 _OUTGOING, _INCOMING = "E-mail out", "E-mail in"
 
 
-async def probe(smtp: Server, inbox: Inbox, address: str) -> list[CheckLine]:
+async def probe(smtp: Server, inbox: EmailInbox, address: str) -> list[CheckLine]:
     """Return a line for each server: whether our login works there."""
     return [await _outgoing(smtp, address), await _incoming(inbox, address)]
 
@@ -35,7 +35,7 @@ async def _outgoing(server: Server, address: str) -> CheckLine:
     return CheckLine(_OUTGOING, ok=True, detail=f"{address} is let in")
 
 
-async def _incoming(inbox: Inbox, address: str) -> CheckLine:
+async def _incoming(inbox: EmailInbox, address: str) -> CheckLine:
     try:
         await inbox.check()
     except SourceError as error:

@@ -85,7 +85,7 @@ def find_sent_mailbox(server: Server) -> str | None:
     return name
 
 
-class Mailbox:
+class ImapMailbox:
     """A selected mailbox, read-only, on a connection of its own."""
 
     def __init__(self, server: Server, name: str = INBOX) -> None:

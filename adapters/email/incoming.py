@@ -14,7 +14,7 @@ from adapters.email.automatic import (
 from adapters.email.body import files_of, text_of
 from adapters.email.bounces import bounce_of
 from adapters.email.headers import RawMessage, addresses, message_ids
-from adapters.email.message_ids import Identity
+from adapters.email.message_ids import EmailIdentity
 from adapters.email.mime import parse, parse_headers, parts
 from adapters.email.quote_stripping import MAX_TEXT_LENGTH, new_text
 from domain.handoffs.email_addresses import email_address
@@ -29,7 +29,7 @@ _RECIPIENTS = ("To", "Cc", "Delivered-To", "X-Original-To", "Envelope-To", "X-Fo
 
 
 def read(
-    content: bytes, at: datetime, identity: Identity, *, is_whole: bool = True
+    content: bytes, at: datetime, identity: EmailIdentity, *, is_whole: bool = True
 ) -> IncomingMessage | Bounce | IgnoredEmail | UnreadableEmail:
     """Parse a mail. `at` is its arrival at the server (INTERNALDATE).
 
@@ -78,7 +78,7 @@ def _author(address: str, name: str) -> Author:
     return Author(id=address, handle=address, name=name[:_MAX_NAME_LENGTH] or address.partition("@")[0])
 
 
-def _handoff_id(message: RawMessage, identity: Identity) -> int | None:
+def _handoff_id(message: RawMessage, identity: EmailIdentity) -> int | None:
     found = (identity.handoff_of(address) for _, address in addresses(message, *_RECIPIENTS))
     return next((handoff_id for handoff_id in found if handoff_id is not None), None)
 

@@ -11,9 +11,9 @@ from typing import TypeVar
 
 from imapclient.exceptions import LoginError
 
-from adapters.email.imap import Fetched, Mailbox, Position, find_sent_mailbox
+from adapters.email.imap import Fetched, ImapMailbox, Position, find_sent_mailbox
 from adapters.email.incoming import read
-from adapters.email.message_ids import Identity
+from adapters.email.message_ids import EmailIdentity
 from adapters.email.server_urls import Server
 from domain.clock import Clock
 from domain.delivery.outcomes import Absent, Done, Failed, Finding, Later
@@ -24,16 +24,16 @@ from domain.intake.sources import SourceError, SourceFault
 T = TypeVar("T")
 
 
-class Inbox:
+class EmailInbox:
     """One mailbox. The connection is kept between reads, and reopened after a failure."""
 
-    def __init__(self, server: Server, identity: Identity, clock: Clock, *, idle: bool) -> None:
+    def __init__(self, server: Server, identity: EmailIdentity, clock: Clock, *, idle: bool) -> None:
         self._server = server
         self._identity = identity
         self._clock = clock
         self._use_idle = idle
         self._since = clock.now()
-        self._mailbox: Mailbox | None = None
+        self._mailbox: ImapMailbox | None = None
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="mailbox")
         self._stop = threading.Event()
 
@@ -90,9 +90,9 @@ class Inbox:
                 raise
             raise failure from None
 
-    def _open(self) -> Mailbox:
+    def _open(self) -> ImapMailbox:
         if self._mailbox is None:
-            self._mailbox = Mailbox(self._server)
+            self._mailbox = ImapMailbox(self._server)
         return self._mailbox
 
     def _disconnect(self) -> None:
@@ -135,7 +135,7 @@ class Inbox:
         name = find_sent_mailbox(self._server)
         if name is None:
             return Failed("the mail server keeps no folder of what was sent, so it cannot be looked up there")
-        mailbox = Mailbox(self._server, name)
+        mailbox = ImapMailbox(self._server, name)
         try:
             if mailbox.uids_with_message_id(message_id):
                 return Done({"id": message_id})

@@ -15,7 +15,7 @@ _KINDS = {"m": "message", "t": "transcript"}
 
 
 @dataclass(frozen=True, slots=True)
-class Identity:
+class EmailIdentity:
     """Our address and name, and the secret that signs Message-IDs and reply addresses.
 
     Tokens are lower-case letters and digits: mail servers may change the case of an address.

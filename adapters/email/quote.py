@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from adapters.email.message_ids import Identity
+from adapters.email.message_ids import EmailIdentity
 from adapters.email.words import Phrases
 from domain.cases.messages import Delivery, Direction, Message
 from domain.handoffs.email_addresses import same_address
@@ -24,7 +24,9 @@ class QuotedMessage:
     text: str
 
 
-def quote_earlier(outgoing: OutgoingMessage, identity: Identity, phrases: Phrases) -> Sequence[QuotedMessage]:
+def quote_earlier(
+    outgoing: OutgoingMessage, identity: EmailIdentity, phrases: Phrases
+) -> Sequence[QuotedMessage]:
     """Return the newest messages before this one, oldest first, as far as the recipient may read them.
 
     A recipient who is not verified as the public author sees only what is public, what they themselves
@@ -50,7 +52,7 @@ def _is_delivered(message: Message) -> bool:
     return is_delivered and message.deleted_at is None and bool(message.text.strip())
 
 
-def _quote(message: Message, identity: Identity, phrases: Phrases) -> QuotedMessage:
+def _quote(message: Message, identity: EmailIdentity, phrases: Phrases) -> QuotedMessage:
     text = message.text.encode("utf-8", "replace").decode("utf-8").strip()
     if message.direction is Direction.OUT:
         who = identity.name or identity.domain

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from email.message import EmailMessage
 
 from adapters.email.compose import clean_text, new_mail, one_line
-from adapters.email.mailbox import Inbox
-from adapters.email.message_ids import Identity
+from adapters.email.mailbox import EmailInbox
+from adapters.email.message_ids import EmailIdentity
 from adapters.email.server_urls import Server
 from adapters.email.smtp import send
 from adapters.email.words import MailWords, Phrases
@@ -32,8 +32,8 @@ class Transcripts:
     """Implements `domain.chat.transcript.TranscriptMail` over SMTP, and IMAP for `find`."""
 
     smtp: Server
-    inbox: Inbox
-    identity: Identity
+    inbox: EmailInbox
+    identity: EmailIdentity
     words: MailWords
 
     def id_of(self, letter: TranscriptEmail) -> str:

@@ -8,8 +8,8 @@ from email.utils import parseaddr
 from adapters.email.compose import NoAddress, compose, message_id_of
 from adapters.email.diagnostics import probe
 from adapters.email.incoming import NETWORK
-from adapters.email.mailbox import Inbox
-from adapters.email.message_ids import Identity
+from adapters.email.mailbox import EmailInbox
+from adapters.email.message_ids import EmailIdentity
 from adapters.email.server_urls import parse_server_url
 from adapters.email.smtp import send
 from adapters.email.transcripts import Transcripts
@@ -48,10 +48,10 @@ class Email:
         idle: bool = True,
     ) -> None:
         name, address = parseaddr(sender)
-        self._identity = Identity(address=address.lower(), name=name, key=secret_key)
+        self._identity = EmailIdentity(address=address.lower(), name=name, key=secret_key)
         self._smtp = parse_server_url(smtp_url)
         self._words = words
-        self._inbox = Inbox(parse_server_url(imap_url), self._identity, clock, idle=idle)
+        self._inbox = EmailInbox(parse_server_url(imap_url), self._identity, clock, idle=idle)
         self.transcripts = Transcripts(
             smtp=self._smtp, inbox=self._inbox, identity=self._identity, words=words
         )

@@ -28,7 +28,7 @@ _FALLBACK_TEAM_URL = "https://slack.com/"  # redirects a signed-in user to their
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Identity:
+class SlackIdentity:
     """The owner of the bot token. `team_url` ends in "/"."""
 
     team_url: str
@@ -74,14 +74,16 @@ class Directory:
         self._cached_users: dict[str, _CachedUsers] = {}
         self._people_cache: dict[str, Person] = {}
 
-    async def identity(self) -> Identity:
+    async def identity(self) -> SlackIdentity:
         """Return the bot's identity; raises one of `api_calls.CALL_ERRORS`."""
         answer = await response_body(self._client.auth_test())
         url, user = answer.get("url"), answer.get("user_id")
         if not isinstance(user, str):
             raise UnreadableResponse("Slack's answer to auth.test names nobody")
         team_url = url if isinstance(url, str) and url else _FALLBACK_TEAM_URL
-        return Identity(team_url=team_url if team_url.endswith("/") else f"{team_url}/", bot_user_id=user)
+        return SlackIdentity(
+            team_url=team_url if team_url.endswith("/") else f"{team_url}/", bot_user_id=user
+        )
 
     async def channel_id(self, name: str) -> str:
         """Return the id of "#support"; ids are returned as they are.

@@ -67,7 +67,7 @@ def check_files(files: Sequence[IncomingFile]) -> list[IncomingFile]:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Attachment:
+class IncomingAttachment:
     """A file of a customer's message that has not been fetched yet.
 
     `address` is its URL, empty where the venue offers no download.
@@ -85,7 +85,7 @@ class IncomingPage:
     """
 
     messages: tuple[IncomingMessage, ...] = ()
-    attached: Mapping[str, Sequence[Attachment]] = field(default_factory=dict)
+    attached: Mapping[str, Sequence[IncomingAttachment]] = field(default_factory=dict)
     newest_id: str | None = None
     gap: bool = False
     skipped: tuple[str, ...] = ()
@@ -98,6 +98,6 @@ class PrivateStream(Protocol):
         """Fetch the messages that customers sent to the account since `since_id`, all pages."""
         ...
 
-    async def fetch(self, attachment: Attachment) -> IncomingFile:
+    async def fetch(self, attachment: IncomingAttachment) -> IncomingFile:
         """Download a file; sets `refused` where that is not possible."""
         ...

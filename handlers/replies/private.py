@@ -30,7 +30,7 @@ MAX_EARLIER_MESSAGES = 50  # messages before a private one that its venue may qu
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Attachment:
+class OutgoingAttachment:
     """A file that an agent attached. `source` is its id in the team chat."""
 
     source: str
@@ -55,7 +55,7 @@ class PrivateReply:
     client_key: str
     thread_ts: str | None = None
     thread_channel: str | None = None
-    files: Sequence[Attachment] = ()
+    files: Sequence[OutgoingAttachment] = ()
     seen: int | None = None
     handoff_id: int | None = None
     revision: int = 0
@@ -245,7 +245,7 @@ def _require_within_limits(reply: PrivateReply, limit: int) -> None:
         _require_allowed_file(file)
 
 
-def _require_allowed_file(file: Attachment) -> None:
+def _require_allowed_file(file: OutgoingAttachment) -> None:
     reason = rejection_reason(file.media_type, file.size)
     if reason is not None:
         raise Refused(
@@ -253,7 +253,7 @@ def _require_allowed_file(file: Attachment) -> None:
         )
 
 
-def _new_file(file: Attachment, message: Message, now: datetime) -> File:
+def _new_file(file: OutgoingAttachment, message: Message, now: datetime) -> File:
     return File(
         id=0,
         case_id=message.case_id,

@@ -17,7 +17,7 @@ from adapters.slack.plain_text import BotMention
 from domain.errors import CaseNotFound, Refused
 from domain.networks import Networks
 from handlers.context import AppContext
-from handlers.replies.private import Attachment, PrivateReply, send_private_reply
+from handlers.replies.private import OutgoingAttachment, PrivateReply, send_private_reply
 from handlers.slack.listeners import FailedAction, run_authorized
 from storage.unit_of_work import UnitOfWork
 
@@ -126,10 +126,10 @@ def _send_to_marked_case(
     send_private_reply(uow, replace(reply, case_id=case.id), networks=networks, now=now)
 
 
-def _attachment(file: Mapping[str, Any]) -> Attachment:
+def _attachment(file: Mapping[str, Any]) -> OutgoingAttachment:
     """Convert Slack's description of a file. Its content is checked when it is fetched."""
     size = file.get("size")
-    return Attachment(
+    return OutgoingAttachment(
         source=_text(file.get("id")),
         name=_text(file.get("name"))[:MAX_FILE_NAME] or "file",
         media_type=_text(file.get("mimetype")),

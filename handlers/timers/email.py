@@ -26,7 +26,7 @@ BOUNCE_RETRY_SECONDS = 0.5
 WAITING_SHARE = 0.9
 
 
-class Mailbox(Protocol):
+class EmailSource(Protocol):
     """A mailbox to read mail from. Its methods raise `SourceError`."""
 
     async def read(self, place: str | None, read_at: datetime | None) -> MailboxPage:
@@ -45,7 +45,7 @@ class EmailPoller:
     """Polls one mailbox. `every` is the poll interval, most of which is spent waiting for new mail."""
 
     def __init__(
-        self, *, poller: StreamPoller, mailbox: Mailbox, classifier: Classifier, every: timedelta
+        self, *, poller: StreamPoller, mailbox: EmailSource, classifier: Classifier, every: timedelta
     ) -> None:
         self._poller = poller
         self._mailbox = mailbox

@@ -14,7 +14,7 @@ from domain.delivery.outcomes import Absent, Done, Failed, Finding, Outcome, Unk
 from domain.delivery.pacing import Pace
 from domain.diagnostics import CheckLine
 from domain.intake.posts import Author, Page, Post
-from domain.intake.private_messages import Attachment, IncomingFile, IncomingMessage, IncomingPage
+from domain.intake.private_messages import IncomingAttachment, IncomingFile, IncomingMessage, IncomingPage
 from domain.intake.sources import SourceError, SourceFault
 from domain.networks import Capability, NetworkProfile, TextCount
 from domain.replies.outgoing_message import OutgoingMessage
@@ -146,7 +146,7 @@ class TownMessages:
         )
         return IncomingPage(messages=heard, newest_id=found[-1]["id"] if found else since_id)
 
-    async def fetch(self, attachment: Attachment) -> IncomingFile:
+    async def fetch(self, attachment: IncomingAttachment) -> IncomingFile:
         raise AssertionError(f"{attachment.name} is a file, which the town has not")
 
 

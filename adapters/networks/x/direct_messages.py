@@ -9,7 +9,7 @@ from adapters.networks.x import ids, media_download
 from adapters.networks.x.call_failures import CallFailed, Unreadable
 from adapters.networks.x.client import Client
 from adapters.networks.x.dm_events import EVENT_FIELDS, MESSAGE_CREATED, Event, event_of
-from adapters.networks.x.dm_reading import PAGE_SIZE, Inbox
+from adapters.networks.x.dm_reading import PAGE_SIZE, DirectMessageInbox
 from adapters.networks.x.errors import message_outcome, source_error
 from adapters.networks.x.ids import is_id, own_id
 from adapters.networks.x.media_upload import CannotAttach, upload_picture
@@ -20,7 +20,7 @@ from adapters.networks.x.timeline import listing
 from domain.accounts import Account
 from domain.clock import Clock
 from domain.delivery.outcomes import Absent, Done, Failed, Finding, Later, Outcome, Unknown
-from domain.intake.private_messages import Attachment, IncomingFile, IncomingPage
+from domain.intake.private_messages import IncomingAttachment, IncomingFile, IncomingPage
 from domain.replies.outgoing_message import OutgoingMessage
 from domain.venues import Venue
 
@@ -47,9 +47,11 @@ class XDirectMessages:
     async def read(self, account: Account, since_id: str | None) -> IncomingPage:
         """Fetch the customers' messages since then, oldest first. Raises SourceError."""
         with self._reading():
-            return await Inbox(client=self._client, account=account, now=self._clock.now()).read(since_id)
+            return await DirectMessageInbox(client=self._client, account=account, now=self._clock.now()).read(
+                since_id
+            )
 
-    async def fetch(self, attachment: Attachment) -> IncomingFile:
+    async def fetch(self, attachment: IncomingAttachment) -> IncomingFile:
         """Download a picture of a message; `refused` holds the reason where it is not accepted."""
         return await media_download.fetch(self._client, attachment)
 

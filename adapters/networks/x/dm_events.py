@@ -18,7 +18,7 @@ from adapters.networks.x.parsing import (
 )
 from domain.accounts import Account
 from domain.intake.posts import Author
-from domain.intake.private_messages import Attachment, IncomingMessage
+from domain.intake.private_messages import IncomingAttachment, IncomingMessage
 from domain.venues import Venue
 
 MESSAGE_CREATED = "MessageCreate"
@@ -100,18 +100,18 @@ def message_of(event: Event, includes: Includes, account: Account, now: datetime
     )
 
 
-def attachments_of(event: Event, body: Json) -> Sequence[Attachment]:
+def attachments_of(event: Event, body: Json) -> Sequence[IncomingAttachment]:
     """Return the attached files. X gives an address for pictures only."""
     media = {one.get("media_key"): one for one in items(mapping_of(body.get("includes")).get("media"))}
     return [_attachment(mapping_of(media.get(key))) for key in _media_keys(event.raw)]
 
 
-def _attachment(media: Json) -> Attachment:
+def _attachment(media: Json) -> IncomingAttachment:
     kind, address = media.get("type"), media.get("url")
     if not isinstance(address, str) or not address:
-        return Attachment(name=kind if kind in {"video", "animated_gif"} else "file")
+        return IncomingAttachment(name=kind if kind in {"video", "animated_gif"} else "file")
     name = _UNSAFE.sub("", address.partition("?")[0].rpartition("/")[2])[-_MAX_NAME_LENGTH:]
-    return Attachment(name=name.lstrip(".") or "picture", address=address)
+    return IncomingAttachment(name=name.lstrip(".") or "picture", address=address)
 
 
 def _media_keys(event: Json) -> list[str]:

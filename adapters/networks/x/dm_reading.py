@@ -19,7 +19,7 @@ from adapters.networks.x.dm_events import (
 from adapters.networks.x.parsing import USER_FIELDS, Includes, Json, Malformed
 from adapters.networks.x.timeline import listing
 from domain.accounts import Account
-from domain.intake.private_messages import Attachment, IncomingMessage, IncomingPage
+from domain.intake.private_messages import IncomingAttachment, IncomingMessage, IncomingPage
 
 log = logging.getLogger(__name__)
 
@@ -38,7 +38,7 @@ class _Progress:
     """
 
     messages: list[IncomingMessage] = field(default_factory=list)
-    attached: dict[str, list[Attachment]] = field(default_factory=dict)
+    attached: dict[str, list[IncomingAttachment]] = field(default_factory=dict)
     skipped: list[str] = field(default_factory=list)
     answered: set[str] = field(default_factory=set)
     newest: str | None = None
@@ -48,7 +48,7 @@ class _Progress:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Inbox:
+class DirectMessageInbox:
     """One account's direct messages, read at `now`."""
 
     client: Client

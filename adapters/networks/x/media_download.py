@@ -8,7 +8,7 @@ import puremagic
 from adapters.networks.x.call_failures import CallFailed, Refusal, TooLarge
 from adapters.networks.x.client import Client
 from domain.cases.files import ALLOWED_TYPES, MAX_FILE_SIZE, rejection_reason
-from domain.intake.private_messages import Attachment, IncomingFile
+from domain.intake.private_messages import IncomingAttachment, IncomingFile
 
 log = logging.getLogger(__name__)
 
@@ -18,7 +18,7 @@ _MAX_TRIES = 2
 _SERVER_FAULT = 500
 
 
-async def fetch(client: Client, attachment: Attachment) -> IncomingFile:
+async def fetch(client: Client, attachment: IncomingAttachment) -> IncomingFile:
     """Download the file and type it by its content; `refused` holds the reason where it is not accepted."""
     if not attachment.address:
         return _refused(attachment, _NO_ADDRESS)
@@ -61,5 +61,5 @@ def _is_final(failure: CallFailed) -> bool:
     return isinstance(failure, Refusal) and failure.status < _SERVER_FAULT
 
 
-def _refused(attachment: Attachment, reason: str) -> IncomingFile:
+def _refused(attachment: IncomingAttachment, reason: str) -> IncomingFile:
     return IncomingFile(name=attachment.name, media_type=_UNKNOWN_TYPE, content=b"", refused=reason)

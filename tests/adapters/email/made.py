@@ -8,7 +8,7 @@ from email.policy import SMTP
 from functools import cache
 from typing import Any
 
-from adapters.email.message_ids import Identity
+from adapters.email.message_ids import EmailIdentity
 from adapters.email.words import MailWords, load_mail_words
 from domain.cases.case import Case, CaseState
 from domain.cases.files import File
@@ -23,7 +23,7 @@ from tests.source import ROOT
 
 NOW = datetime(2026, 11, 21, 12, 0, 0, tzinfo=UTC)
 KEY = "k" * 40
-US = Identity(address="support@acme.example", name="Acme Support", key=KEY)
+US = EmailIdentity(address="support@acme.example", name="Acme Support", key=KEY)
 ANA = "ana@example.com"
 PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 60
 

@@ -116,15 +116,15 @@ async def test_mails_that_go_between_the_search_and_the_fetch_keep_none_behind_t
     monkeypatch.setattr(imap, "_BATCH", 2)
     start = (await email.read(None, None)).position
     await put(server, *(letter(n) for n in range(5)))
-    search = imap.Mailbox.uids_after
+    search = imap.ImapMailbox.uids_after
 
-    def search_and_delete(mailbox: imap.Mailbox, *given: Any) -> list[int]:  # noqa: ANN401 - as it is called
+    def search_and_delete(mailbox: imap.ImapMailbox, *given: Any) -> list[int]:  # noqa: ANN401 - as it is called
         found = search(mailbox, *given)
         delete_mails(server, found[:2])
-        monkeypatch.setattr(imap.Mailbox, "uids_after", search)
+        monkeypatch.setattr(imap.ImapMailbox, "uids_after", search)
         return found
 
-    monkeypatch.setattr(imap.Mailbox, "uids_after", search_and_delete)
+    monkeypatch.setattr(imap.ImapMailbox, "uids_after", search_and_delete)
     gone = await email.read(start, NOW)
     assert (ids(gone), gone.more) == ([], True)
     then = await email.read(gone.position, NOW)

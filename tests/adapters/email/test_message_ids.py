@@ -5,10 +5,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from adapters.email.links import AddressLinks
-from adapters.email.message_ids import Identity
+from adapters.email.message_ids import EmailIdentity
 from tests.adapters.email.made import KEY, US
 
-OTHER = Identity(address=US.address, name=US.name, key="o" * 40)
+OTHER = EmailIdentity(address=US.address, name=US.name, key="o" * 40)
 
 
 @given(st.integers(1, 10**15))

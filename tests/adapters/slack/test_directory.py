@@ -5,7 +5,7 @@ from aiohttp import web
 from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack.api_calls import web_client
-from adapters.slack.directory import RELIST_SECONDS, Directory, Identity, Person
+from adapters.slack.directory import RELIST_SECONDS, Directory, Person, SlackIdentity
 from sandbox.app import serving
 from sandbox.faults import Fault
 from sandbox.slack import Channel, Workspace
@@ -37,7 +37,9 @@ def of_group(client: AsyncWebClient, seconds: ManualTimer) -> Directory:
 
 
 async def test_who_we_are(directory: Directory) -> None:
-    assert await directory.identity() == Identity(team_url="https://acme.slack.com/", bot_user_id="U0BOT")
+    assert await directory.identity() == SlackIdentity(
+        team_url="https://acme.slack.com/", bot_user_id="U0BOT"
+    )
 
 
 async def test_a_workspace_without_an_address_is_linked_by_slacks_own(
@@ -45,7 +47,7 @@ async def test_a_workspace_without_an_address_is_linked_by_slacks_own(
 ) -> None:
     bare = '{"ok": true, "user_id": "U0BOT"}'
     workspace.faults.add(Fault("slack:auth.test", "status", status=200, body=bare))
-    assert await directory.identity() == Identity(team_url="https://slack.com/", bot_user_id="U0BOT")
+    assert await directory.identity() == SlackIdentity(team_url="https://slack.com/", bot_user_id="U0BOT")
 
 
 async def test_a_channel_is_found_by_name_and_an_id_stays(directory: Directory) -> None:

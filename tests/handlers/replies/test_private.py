@@ -21,7 +21,7 @@ from handlers.handoffs.arrival import return_to_public
 from handlers.intake.deletion_sweep import SweepBatch, posts_in_batch
 from handlers.intake.redaction import redact_post
 from handlers.replies.private import (
-    Attachment,
+    OutgoingAttachment,
     PrivateReply,
     load_outgoing,
     open_private,
@@ -70,7 +70,7 @@ from tests.handlers.made import (
     arrive as post_arrives,
 )
 
-SHOT = Attachment(source="F1", name="shot.png", media_type="image/png", size=9)
+SHOT = OutgoingAttachment(source="F1", name="shot.png", media_type="image/png", size=9)
 
 
 def opt_out(store: Store) -> None:

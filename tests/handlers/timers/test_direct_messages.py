@@ -12,7 +12,7 @@ from domain.cases.case import CaseState
 from domain.handoffs.handoff import Handoff, HandoffState, Proof
 from domain.handoffs.opt_out import OptOutWords
 from domain.intake.posts import Author
-from domain.intake.private_messages import Attachment, IncomingFile, IncomingMessage, IncomingPage
+from domain.intake.private_messages import IncomingAttachment, IncomingFile, IncomingMessage, IncomingPage
 from domain.intake.sources import Cursor, SourceError, SourceFault
 from domain.records.audit import Action
 from domain.venues import Venue
@@ -47,7 +47,7 @@ PICTURE = IncomingFile(name="a.png", media_type="image/png", content=b"png")
 
 
 @dataclass
-class Inbox:
+class FakeInbox:
     """Return or raise `pages` in turn; nothing new after that."""
 
     pages: list[IncomingPage | Exception] = field(default_factory=list)
@@ -62,12 +62,12 @@ class Inbox:
             raise page
         return page
 
-    async def fetch(self, attachment: Attachment) -> IncomingFile:
+    async def fetch(self, attachment: IncomingAttachment) -> IncomingFile:
         self.fetched.append(attachment.name)
         return replace(PICTURE, name=attachment.name, refused=attachment.address or None)
 
 
-def an_intake(desk: Desk, inbox: Inbox, clock: ManualClock) -> DirectMessagePoller:
+def an_intake(desk: Desk, inbox: FakeInbox, clock: ManualClock) -> DirectMessagePoller:
     poller = StreamPoller(desk=desk, account=ACME, policy=POLICY, clock=clock, pause=PAUSE)
     return DirectMessagePoller(poller=poller, inbox=inbox, classifier=a_classifier(), opt_out_words=WORDS)
 
@@ -92,7 +92,7 @@ def a_page(*heard: IncomingMessage, **more: Any) -> IncomingPage:  # noqa: ANN40
 
 async def poll(desk: Desk, *pages: IncomingPage | Exception, clock: ManualClock | None = None) -> list[int]:
     """Return how many messages were new in each poll."""
-    intake = an_intake(desk, Inbox(list(pages)), clock or ManualClock())
+    intake = an_intake(desk, FakeInbox(list(pages)), clock or ManualClock())
     return [await intake.read() for _ in pages]
 
 
@@ -147,9 +147,11 @@ async def test_a_direct_message_joins_its_authors_case_or_opens_one(store: Store
 async def test_what_comes_twice_is_heard_once_and_its_files_are_fetched_once(
     store: Store, desk: Desk
 ) -> None:
-    attached = {"901": [Attachment(name="a.png"), Attachment(name="b.mp4", address="it is a film")]}
+    attached = {
+        "901": [IncomingAttachment(name="a.png"), IncomingAttachment(name="b.mp4", address="it is a film")]
+    }
     page = a_page(a_direct(901, ""), attached=attached)
-    inbox = Inbox([page, page])
+    inbox = FakeInbox([page, page])
     intake = an_intake(desk, inbox, ManualClock())
     assert [await intake.read(), await intake.read(), await intake.read()] == [1, 0, 0]
     assert inbox.calls == [None, "901", "901"]
@@ -166,7 +168,9 @@ async def test_what_comes_twice_is_heard_once_and_its_files_are_fetched_once(
 
 
 async def test_no_more_files_are_fetched_than_may_come_with_a_message(desk: Desk) -> None:
-    inbox = Inbox([a_page(a_direct(901), attached={"901": [Attachment(name=f"{n}.png") for n in range(50)]})])
+    inbox = FakeInbox(
+        [a_page(a_direct(901), attached={"901": [IncomingAttachment(name=f"{n}.png") for n in range(50)]})]
+    )
     await an_intake(desk, inbox, ManualClock()).read()
     assert len(inbox.fetched) == 5
 
@@ -174,7 +178,7 @@ async def test_no_more_files_are_fetched_than_may_come_with_a_message(desk: Desk
 async def test_the_cursor_moves_only_when_everything_is_stored(
     store: Store, desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    inbox = Inbox([a_page(a_direct(901), a_direct(902, author=BEN))] * 2)
+    inbox = FakeInbox([a_page(a_direct(901), a_direct(902, author=BEN))] * 2)
     intake = an_intake(desk, inbox, ManualClock())
     real = intake._ingest
 
@@ -200,7 +204,7 @@ async def test_a_message_that_fails_to_ingest_is_skipped_after_three_attempts(
     store: Store, desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     page = a_page(a_direct(901), a_direct(902, author=BEN))
-    intake = an_intake(desk, Inbox([page] * 5), ManualClock())
+    intake = an_intake(desk, FakeInbox([page] * 5), ManualClock())
 
     def fail_to_ingest(uow: UnitOfWork, heard: IncomingMessage, **more: Any) -> object:  # noqa: ANN401 - as the intake gives it
         if heard.external_id == "901":
@@ -227,11 +231,11 @@ async def test_a_message_that_fails_to_ingest_is_skipped_after_three_attempts(
 async def test_a_message_whose_pictures_cannot_be_fetched_now_is_not_passed_over(
     store: Store, desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    page = a_page(a_direct(901), attached={"901": [Attachment(name="a.png")]})
-    inbox = Inbox([page] * 5)
+    page = a_page(a_direct(901), attached={"901": [IncomingAttachment(name="a.png")]})
+    inbox = FakeInbox([page] * 5)
     intake = an_intake(desk, inbox, ManualClock())
 
-    async def away(_attachment: Attachment) -> IncomingFile:
+    async def away(_attachment: IncomingAttachment) -> IncomingFile:
         raise SourceError(SourceFault.UNAVAILABLE, "X is away")
 
     monkeypatch.setattr(inbox, "fetch", away)
@@ -246,7 +250,7 @@ async def test_it_pauses_says_so_once_and_says_that_it_goes_on(
     store: Store, desk: Desk, trouble: SourceFault
 ) -> None:
     error = SourceError(trouble, "X says no")
-    inbox, clock = Inbox([error, error, a_page(a_direct())]), ManualClock()
+    inbox, clock = FakeInbox([error, error, a_page(a_direct())]), ManualClock()
     intake = an_intake(desk, inbox, clock)
     await intake.read()
     await intake.read()
@@ -263,7 +267,7 @@ async def test_it_pauses_says_so_once_and_says_that_it_goes_on(
 async def test_a_rate_limit_is_waited_out_in_silence(store: Store, desk: Desk) -> None:
     clock = ManualClock()
     until = NOW + timedelta(minutes=9)
-    inbox = Inbox([SourceError(SourceFault.RATE_LIMIT, "slow down", resume_at=until), a_page(a_direct())])
+    inbox = FakeInbox([SourceError(SourceFault.RATE_LIMIT, "slow down", resume_at=until), a_page(a_direct())])
     intake = an_intake(desk, inbox, clock)
     await intake.read()
     clock.advance(minutes=8)
@@ -300,7 +304,7 @@ async def test_a_wish_not_to_be_written_to_is_remembered_until_it_is_taken_back(
 
 
 async def test_a_picture_with_a_word_is_no_wish(store: Store, desk: Desk) -> None:
-    await poll(desk, a_page(a_direct(901, "stop"), attached={"901": [Attachment(name="sign.png")]}))
+    await poll(desk, a_page(a_direct(901, "stop"), attached={"901": [IncomingAttachment(name="sign.png")]}))
     assert not do(store, has_opted_out)
 
 

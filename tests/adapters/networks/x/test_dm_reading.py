@@ -10,7 +10,7 @@ from adapters.networks.x import ids
 from adapters.networks.x.dm_reading import FIRST_PAGE, MAX_PAGES
 from adapters.networks.x.profile import PROFILE
 from domain.cases.files import MAX_FILE_SIZE
-from domain.intake.private_messages import Attachment, IncomingFile, IncomingPage
+from domain.intake.private_messages import IncomingAttachment, IncomingFile, IncomingPage
 from domain.intake.sources import SourceError, SourceFault
 from domain.venues import Venue
 from sandbox.faults import Fault, Faults
@@ -273,7 +273,7 @@ async def test_a_picture_is_asked_for_twice() -> None:
 )
 async def test_our_signature_goes_to_x_alone(address: str) -> None:
     async with sandbox_x() as (x, network):
-        file = await x.direct.fetch(Attachment(name="a.png", address=address))
+        file = await x.direct.fetch(IncomingAttachment(name="a.png", address=address))
     assert "not its own" in str(file.refused)
     assert network.ledger.of("x", "fetch dm media") == []
 

@@ -24,14 +24,14 @@ from handlers.delivery.loop import Dispatcher
 from handlers.delivery.performers.private_replies import PrivateReplySender
 from handlers.desk import Desk
 from handlers.handoffs.arrival import return_to_public
-from handlers.replies.private import Attachment
+from handlers.replies.private import OutgoingAttachment
 from storage.engine import Store
 from tests.handlers.context import a_context
 from tests.handlers.delivery.performers.scripted import ManualClock, ScriptedPerformer, turn, unpaced
 from tests.handlers.handoffs.made import LATER, handoff_of, in_private, offered, private_reply
 from tests.handlers.made import ACME, ANA, SAM, do, messages, networks, queued
 
-SHOT = Attachment(source="F1", name="shot.png", media_type="image/png", size=4)
+SHOT = OutgoingAttachment(source="F1", name="shot.png", media_type="image/png", size=4)
 
 
 @dataclass
