@@ -15,8 +15,8 @@ def rate_limit_key(request: Request) -> str:
 def address_group(host: str) -> str:
     """Return an IPv6 address's /64 network, any other host unchanged.
 
-    A /64 is the smallest block that anybody is assigned. An IPv4-mapped IPv6 address becomes its IPv4
-    address.
+    A /64 is the smallest block that anybody is assigned.
+    An IPv4-mapped IPv6 address becomes its IPv4 address.
     """
     try:
         address = ip_address(host)

@@ -20,8 +20,8 @@ class _SignallessServer(uvicorn.Server):
 class WebServer:
     """One listening socket. `address` is known after `start`; port 0 picks a free one.
 
-    The client address is taken from the forwarded headers of a proxy among `proxies`, else from the
-    connection.
+    The client address is taken from the forwarded headers of a proxy among `proxies`,
+    else from the connection.
     """
 
     def __init__(self, app: Starlette, host: str, port: int, *, proxies: Sequence[str] = ()) -> None:

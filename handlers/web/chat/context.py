@@ -21,9 +21,8 @@ from handlers.web.chat.subscribers import Subscribers
 class Appearance:
     """How the page looks. Empty `greeting` and `waiting` mean our own sentences in the customer's language.
 
-    `language` is used if none of the browser's languages is available. `embed_on` lists the origins whose
-    pages
-    may embed the chat in a frame.
+    `language` is used if none of the browser's languages is available.
+    `embed_on` lists the origins whose pages may embed the chat in a frame.
     """
 
     brand: str

@@ -13,8 +13,8 @@ from handlers.web.chat.errors import TOO_FAST, Refusal
 class Rates:
     """The limits: `links` and `requests` per address, the rest per conversation.
 
-    `links` counts looking at and opening links, `requests` requests of any kind. Many people may share an
-    address.
+    `links` counts looking at and opening links, `requests` requests of any kind.
+    Many people may share an address.
     """
 
     links: str = "40/minute"
