@@ -15,32 +15,13 @@ class Refusal(Exception):
 NO_CHAT = "no_chat"
 ENDED = "ended"
 OTHER_CHAT = "other_chat"
-OTHER_ORIGIN = "elsewhere"
+OTHER_ORIGIN = "other_origin"
 TOO_FAST = "too_fast"
 TOO_LONG = "too_long"
 UNREADABLE = "unreadable"
-FILE_TYPE_REFUSED = "file_kind"
-FILE_TOO_LARGE = "file_large"
-TOO_MANY_FILES = "files_enough"
-ADDRESS = "address"
-TOO_MANY_TRANSCRIPTS = "enough"
+WRONG_FILE_TYPE = "wrong_file_type"
+FILE_TOO_LARGE = "file_too_large"
+TOO_MANY_FILES = "too_many_files"
+INVALID_ADDRESS = "invalid_address"
+TOO_MANY_TRANSCRIPTS = "too_many_transcripts"
 LINK_CODES = {fault: f"link_{fault.value}" for fault in LinkFault}
-
-#: All codes; the page has a sentence for each.
-REFUSAL_CODES = frozenset(
-    {
-        NO_CHAT,
-        ENDED,
-        OTHER_CHAT,
-        OTHER_ORIGIN,
-        TOO_FAST,
-        TOO_LONG,
-        UNREADABLE,
-        FILE_TYPE_REFUSED,
-        FILE_TOO_LARGE,
-        TOO_MANY_FILES,
-        ADDRESS,
-        TOO_MANY_TRANSCRIPTS,
-        *LINK_CODES.values(),
-    }
-)

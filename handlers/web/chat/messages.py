@@ -14,7 +14,7 @@ from domain.intake.private_messages import IncomingFile
 from handlers.chat.session import PostedMessage, authorize, post_message, rate, record_seen
 from handlers.chat.transcript import request_transcript
 from handlers.web.chat.context import Chat
-from handlers.web.chat.errors import ADDRESS, FILE_TOO_LARGE, FILE_TYPE_REFUSED, UNREADABLE, Refusal
+from handlers.web.chat.errors import FILE_TOO_LARGE, INVALID_ADDRESS, UNREADABLE, WRONG_FILE_TYPE, Refusal
 from handlers.web.chat.request_checks import (
     KEY,
     number_field,
@@ -54,7 +54,7 @@ class MessageRoutes:
         content = await read_body(request, MAX_FILE_SIZE, FILE_TOO_LARGE)
         media_type = detect_media_type(content)
         if rejection_reason(media_type, len(content)) is not None:
-            raise Refusal(415, FILE_TYPE_REFUSED)
+            raise Refusal(415, WRONG_FILE_TYPE)
         name = safe_file_name(request.query_params.get("name", ""), media_type)
         file = IncomingFile(name=name, media_type=media_type, content=content)
         return await self._post(secret, PostedMessage(key=key, text="", files=[file]))
@@ -90,7 +90,7 @@ class MessageRoutes:
         secret = await self._authorize_and_count(request, self._chat.rates.transcripts, "transcripts")
         address = email_address(text_field(await read_json(request), "address", LONGEST_ADDRESS))
         if address is None:
-            raise Refusal(422, ADDRESS)
+            raise Refusal(422, INVALID_ADDRESS)
         transcript = await self._chat.desk.run(
             request_transcript, secret_hash=secret, address=address, now=self._chat.clock.now()
         )

@@ -11,7 +11,7 @@ from tests.handlers.made import BEN
 from tests.handlers.web.chat.sites import Browser, Site
 
 PNG = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + bytes(40)
-ENOUGH = (429, {"refused": "files_enough"})
+ENOUGH = (429, {"refused": "too_many_files"})
 
 
 async def test_one_chat_takes_so_many_files_a_day(site: Site) -> None:

@@ -18,6 +18,9 @@ from tests.source import ROOT, committed
 
 SENTENCES = load_sentences(ROOT / "prompts" / "chat")
 PAGE = "handlers/web/chat/page/"
+REFUSAL_CODES = {
+    value for name, value in vars(errors).items() if name.isupper() and isinstance(value, str)
+} | set(errors.LINK_CODES.values())
 
 
 def gaps(sentence: str) -> set[str]:
@@ -45,7 +48,8 @@ def test_every_sentence_is_used_and_every_refusal_has_one() -> None:
     source = page_files() + (ROOT / "handlers/web/chat/pages.py").read_text(encoding="utf-8")
     named = set(re.findall(r"""words\.(\w+)|say\("(\w+)"|words\["(\w+)"\]""", source))
     used = {one for group in named for one in group if one}
-    by_name = {"public", "dm", "email"} | {f"refused_{word}" for word in errors.REFUSAL_CODES}
+    by_name = {f"venue_{venue}" for venue in Venue if venue is not Venue.CHAT}
+    by_name |= {f"refused_{code}" for code in REFUSAL_CODES}
     by_name |= {f"transcript_{state}" for state in TranscriptState} | {f"ended_{venue}" for venue in Venue}
     assert set(SENTENCES["en"]) == used | by_name
 

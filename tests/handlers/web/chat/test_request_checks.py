@@ -172,7 +172,7 @@ async def test_other_sites_can_do_nothing(sqlite: Store, origin: str | None) -> 
             for path in ("/link", "/messages", "/seen", "/solved", f"/sent?key={'a' * 32}"):
                 assert await ana.post(path, {"key": "a" * 32, "text": "hi"}) == (
                     403,
-                    {"refused": "elsewhere"},
+                    {"refused": "other_origin"},
                 )
         assert [m.text for m in messages(site.store, handoff.case_id) if m.venue is Venue.CHAT] == []
 
@@ -210,7 +210,7 @@ async def test_too_large_is_refused_and_heard(sqlite: Store) -> None:
         assert (await ana.post("/messages", {"key": "a" * 32, "text": "é" * 4001}))[0] == 413
         assert (await ana.post("/messages", {"key": "a" * 32, "text": "x" * 70_000}))[0] == 413
         assert (await ana.write("😀" * 4000))["id"]
-        assert await ana.send_file(bytes(50_000_000)) == (413, {"refused": "file_large"})
+        assert await ana.send_file(bytes(50_000_000)) == (413, {"refused": "file_too_large"})
         for content in (
             b"",
             b"hello",
@@ -218,7 +218,7 @@ async def test_too_large_is_refused_and_heard(sqlite: Store) -> None:
             b"<svg xmlns='x'/>",
             b"PK\x03\x04" + bytes(99),
         ):
-            assert await ana.send_file(content, "a.png") == (415, {"refused": "file_kind"})
+            assert await ana.send_file(content, "a.png") == (415, {"refused": "wrong_file_type"})
         assert (await ana.post(f"/sent?key={'a' * 32}", data="png"))[0] == 415
         assert len((await ana.history())["lines"]) == 2
 

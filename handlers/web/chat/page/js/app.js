@@ -166,7 +166,7 @@ function refuse(text) {
   byId("end").hidden = true;
   byId("connection").hidden = true;
   byId("notice").hidden = false;
-  byId("notice").replaceChildren(h("h2", {}, words.no_entry), h("p", { role: "alert" }, text));
+  byId("notice").replaceChildren(h("h2", {}, words.cannot_open), h("p", { role: "alert" }, text));
   document.body.dataset.ready = "";
 }
 
@@ -180,7 +180,7 @@ function tabKey() {
 /** Greets, and waits for the tap: whatever merely loads the page, as a mail scanner does, uses no link up. */
 function greet() {
   return new Promise((goOn) => {
-    const button = h("button", { type: "button", class: "strong", id: "start", click: goOn }, words.start);
+    const button = h("button", { type: "button", class: "strong", id: "start", click: goOn }, words.start_chat);
     byId("notice").replaceChildren(h("h2", {}, title), h("p", {}, page.greeting), button);
     byId("connection").hidden = true;
     button.focus();

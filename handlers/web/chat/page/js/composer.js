@@ -44,13 +44,13 @@ export class Composer {
     const [file] = this.#file.files;
     this.#file.value = "";
     if (!file) return;
-    this.#problem.textContent = file.size > page.largest ? words.refused_file_large : "";
+    this.#problem.textContent = file.size > page.largest ? words.refused_file_too_large : "";
     if (file.size <= page.largest) this.#outgoing.give(file);
   }
 
   #look() {
     const many = this.#tooMany(this.#text.value.trim());
-    this.#problem.textContent = many ? say("too_long", { count: many }) : "";
+    this.#problem.textContent = many ? say("characters_over_limit", { count: many }) : "";
     this.#text.toggleAttribute("aria-invalid", many > 0);
     this.#text.style.height = "auto";
     this.#text.style.height = `${Math.min(this.#text.scrollHeight, TALLEST)}px`;

@@ -15,7 +15,7 @@ export function h(tag, properties = {}, ...children) {
   return made;
 }
 
-/** A sentence with its gaps filled: `say("here", {name})`. */
+/** A sentence with its gaps filled: `say("agent_present", {name})`. */
 export function say(name, values = {}) {
   return words[name].replace(/\{(\w+)\}/g, (_, gap) => values[gap] ?? "");
 }

@@ -74,7 +74,7 @@ export class Lines {
     const element = this.#byKey.get(key)?.element;
     if (!element) return;
     element.classList.toggle("failed", again !== null);
-    element.querySelector(".fate").replaceChildren(text, ...(again ? [" ", h("button", { type: "button", class: "link", click: again }, words.again)] : []));
+    element.querySelector(".fate").replaceChildren(text, ...(again ? [" ", h("button", { type: "button", class: "link", click: again }, words.try_again)] : []));
   }
 
   /** It arrived under this id. What a file became is told by the stream. */
@@ -128,7 +128,7 @@ export class Lines {
 }
 
 function draw(line) {
-  const where = line.venue === "chat" ? "" : words[line.venue];
+  const where = line.venue === "chat" ? "" : words[`venue_${line.venue}`];
   const name = line.ours || where ? line.name : words.you;
   const at = new Date(line.at);
   return h(

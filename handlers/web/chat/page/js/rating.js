@@ -24,12 +24,12 @@ export class Rating {
   /** Ask. `focus` where the customer wanted it themselves. */
   ask(focus) {
     this.#solved = null;
-    const heading = h("h2", { tabindex: "-1" }, words.solved);
+    const heading = h("h2", { tabindex: "-1" }, words.solved_question);
     this.#show(
       heading,
       h("div", { class: "row" },
-        h("button", { type: "button", class: "strong", click: () => this.#answer(true) }, words.yes),
-        h("button", { type: "button", class: "quiet", click: () => this.#answer(false) }, words.no)),
+        h("button", { type: "button", class: "strong", click: () => this.#answer(true) }, words.solved_yes),
+        h("button", { type: "button", class: "quiet", click: () => this.#answer(false) }, words.solved_no)),
       this.#ways(),
       this.#said(""),
     );
@@ -50,7 +50,7 @@ export class Rating {
     this.#show(
       thanks,
       h("form", { submit: send },
-        h("label", { for: "comment" }, words.comment),
+        h("label", { for: "comment" }, words.comment_label),
         comment,
         h("button", { type: "submit", class: "quiet" }, words.comment_send)),
       this.#ways(),
@@ -68,7 +68,7 @@ export class Rating {
 
   /** Offer the conversation by e-mail. */
   mail() {
-    const heading = h("h2", { tabindex: "-1" }, words.transcript);
+    const heading = h("h2", { tabindex: "-1" }, words.transcript_request);
     this.#show(heading, this.#mailing.form(), this.#back());
     heading.focus();
   }
@@ -89,12 +89,12 @@ export class Rating {
   }
 
   #ways() {
-    const mail = page.mails ? h("button", { type: "button", class: "link", click: () => this.mail() }, words.transcript) : "";
+    const mail = page.mails ? h("button", { type: "button", class: "link", click: () => this.mail() }, words.transcript_request) : "";
     return h("div", { class: "row" }, mail, this.#back());
   }
 
   #back() {
-    return h("button", { type: "button", class: "link", click: () => this.hide() }, words.back);
+    return h("button", { type: "button", class: "link", click: () => this.hide() }, words.back_to_chat);
   }
 
   #said(text) {

@@ -34,7 +34,7 @@ export class Standing {
 
   /** Somebody of ours is writing. */
   typing() {
-    byId("typing").textContent = say("typing", { name: this.#here || words.somebody });
+    byId("typing").textContent = say("typing", { name: this.#here || words.unnamed_agent });
     clearTimeout(this.#typing);
     this.#typing = setTimeout(() => this.quiet(), TYPING_MS);
   }
@@ -51,9 +51,9 @@ export class Standing {
   }
 
   #whoAndWhen(opensAt) {
-    if (opensAt) return say("closed", { when: SOON.format(new Date(opensAt)) });
+    if (opensAt) return say("outside_hours", { when: SOON.format(new Date(opensAt)) });
     if (!this.#here) return page.waiting;
-    const here = say("here", { name: this.#here });
+    const here = say("agent_present", { name: this.#here });
     return this.#answered ? here : `${here} · ${page.waiting}`;
   }
 }
@@ -63,18 +63,18 @@ function drawProof({ code, handle, url }) {
   const copy = async () => {
     try {
       await navigator.clipboard.writeText(code);
-      said.textContent = words.copied;
+      said.textContent = words.code_copied;
     } catch { /* it can be copied by hand */ }
   };
   return [h(
     "details",
     {},
-    h("summary", {}, words.prove),
-    h("p", {}, say("prove_text", { handle })),
+    h("summary", {}, words.verify),
+    h("p", {}, say("verify_instructions", { handle })),
     h("p", { class: "code" }, h("code", {}, code)),
     h("p", { class: "row" },
-      h("button", { type: "button", class: "quiet", click: copy }, words.copy),
-      url ? h("a", { class: "quiet", href: url, target: "_blank", rel: "noopener noreferrer" }, say("prove_open", { handle })) : "",
+      h("button", { type: "button", class: "quiet", click: copy }, words.copy_code),
+      url ? h("a", { class: "quiet", href: url, target: "_blank", rel: "noopener noreferrer" }, say("verify_open_dm", { handle })) : "",
       said),
   )];
 }
