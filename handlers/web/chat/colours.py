@@ -1,7 +1,7 @@
 """Derive readable colours from the brand's colour (contrast of WCAG 2.2, 1.4.3)."""
 
 MIN_CONTRAST = 4.6  # WCAG requires 4.5; the margin covers rounding
-#: The backgrounds of coloured text (frame.css) with the lowest contrast.
+#: The backgrounds of coloured text (layout.css) with the lowest contrast.
 _LIGHT_SURFACE, _DARK_SURFACE = "#f3f5f6", "#272e32"
 _BLACK, _WHITE = "#000000", "#ffffff"  # one of the two always has a contrast of at least 4.58
 _STEPS = 40

@@ -8,8 +8,7 @@ from starlette.responses import JSONResponse, Response
 
 from domain.cases.files import ALLOWED_TYPES, MAX_FILE_SIZE, rejection_reason
 from domain.chat.session import MAX_COMMENT_LENGTH, MAX_MESSAGE_LENGTH
-from domain.handoffs.email_addresses import MAX_ADDRESS_LENGTH as LONGEST_ADDRESS
-from domain.handoffs.email_addresses import email_address
+from domain.handoffs.email_addresses import MAX_ADDRESS_LENGTH, email_address
 from domain.intake.private_messages import IncomingFile
 from handlers.chat.session import PostedMessage, authorize, post_message, rate, record_seen
 from handlers.chat.transcript import request_transcript
@@ -88,7 +87,7 @@ class MessageRoutes:
         if not self._chat.mails:
             return Response(status_code=404)
         secret = await self._authorize_and_count(request, self._chat.rates.transcripts, "transcripts")
-        address = email_address(text_field(await read_json(request), "address", LONGEST_ADDRESS))
+        address = email_address(text_field(await read_json(request), "address", MAX_ADDRESS_LENGTH))
         if address is None:
             raise Refusal(422, INVALID_ADDRESS)
         transcript = await self._chat.desk.run(

@@ -8,7 +8,7 @@ from starlette.responses import HTMLResponse, Response
 
 from domain.cases.files import MAX_FILE_SIZE
 from domain.chat.session import MAX_COMMENT_LENGTH, MAX_MESSAGE_LENGTH
-from domain.handoffs.email_addresses import MAX_ADDRESS_LENGTH as LONGEST_ADDRESS
+from domain.handoffs.email_addresses import MAX_ADDRESS_LENGTH
 from handlers.web.chat.colours import stylesheet
 from handlers.web.chat.context import Chat
 from handlers.web.chat.language import choose_language
@@ -47,11 +47,11 @@ class PageRoutes:
             "greeting": appearance.greeting or words["greeting"],
             "waiting": appearance.waiting or words["waiting"],
             "brand": appearance.brand,
-            "longest": MAX_MESSAGE_LENGTH,
-            "longest_comment": MAX_COMMENT_LENGTH,
-            "largest": MAX_FILE_SIZE,
-            "longest_address": LONGEST_ADDRESS,
-            "mails": self._can_mail,
+            "max_message_length": MAX_MESSAGE_LENGTH,
+            "max_comment_length": MAX_COMMENT_LENGTH,
+            "max_file_size": MAX_FILE_SIZE,
+            "max_address_length": MAX_ADDRESS_LENGTH,
+            "can_mail_transcript": self._can_mail,
         }
         html = self._page.render(
             language=language,

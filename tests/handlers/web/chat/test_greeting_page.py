@@ -55,12 +55,12 @@ async def test_the_greeting_stays_where_and_when_it_was(site: Site, enter: Enter
         if number == 0:
             assert await shown(page) == [PAYMENT, GREETING, "@acme hello?"]
             await write(page, "here")
-            await expect(page.locator(".theirs .fate").last).to_contain_text("Sent")
+            await expect(page.locator(".theirs .meta").last).to_contain_text("Sent")
     assert await shown(page) == [PAYMENT, "@acme hello?", GREETING, "here", "@acme still nothing"]
     await site.chat.desk.run(
         verify_by_code, handoff_id=handoff.id, network="x", author_id=ANA.id, now=site.clock.now()
     )
-    await expect(page.locator(".known")).to_be_visible()
+    await expect(page.locator(".verified")).to_be_visible()
     await expect(line(page, GREETING)).to_have_count(1)
     assert await shown(page) == [PAYMENT, "@acme hello?", GREETING, "here", "@acme still nothing"]
     assert await greeted_at(page) == came
@@ -73,7 +73,7 @@ async def test_where_the_chats_beginning_is_not_shown_there_is_no_greeting(
     for text in ("one", "two", "three"):
         await write(page, text)
         await expect(line(page, text)).to_be_visible()
-    await expect(page.locator(".theirs .fate").last).to_contain_text("Sent")
+    await expect(page.locator(".theirs .meta").last).to_contain_text("Sent")
     monkeypatch.setattr(session, "MAX_HISTORY", 2)
     await reloaded(site, page)
     assert await shown(page) == ["two", "three"]

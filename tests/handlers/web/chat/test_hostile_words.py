@@ -84,7 +84,7 @@ async def come_in(page: Page, link: str) -> None:
 async def nothing_came_of_it(page: Page) -> None:
     """Check that no text became markup or script."""
     assert await page.locator(MARKUP).count() == 0
-    assert await page.locator(".text img, .text b, .text svg, .by img, h1 img, h1 svg").count() == 0
+    assert await page.locator(".text img, .text b, .text svg, .author img, h1 img, h1 svg").count() == 0
 
 
 def put_file(site: Site, case_id: int, message_id: int, name: str) -> None:
@@ -116,7 +116,7 @@ async def test_markup_stays_words_wherever_it_stands(sqlite: Store, page: Page, 
         author = Author(id="666", handle="eve", name=f"Eve {bad}", followers=1)
         handoff = site.offer(site.a_case(author))
         await come_in(page, site.link(handoff))
-        public = page.locator(".line .by").first
+        public = page.locator(".line .author").first
         await expect(public).to_contain_text(author.name)
         await expect(page.get_by_text(greeting).first).to_be_visible()
         assert brand in await page.title()
@@ -124,7 +124,7 @@ async def test_markup_stays_words_wherever_it_stands(sqlite: Store, page: Page, 
         await page.get_by_role("textbox").fill(f"customer {bad}")
         await page.get_by_role("button", name="Send").click()
         await expect(page.locator(".theirs .text").last).to_have_text(f"customer {bad}")
-        await expect(page.locator(".theirs .fate").last).to_contain_text("Sent")
+        await expect(page.locator(".theirs .meta").last).to_contain_text("Sent")
         said = await site.agent_says(handoff, f"agent {bad}")
         await expect(page.locator(".ours .text").last).to_have_text(f"agent {bad}")
         await expect(page.get_by_text(f"Sam {bad}").first).to_be_visible()
@@ -135,7 +135,7 @@ async def test_markup_stays_words_wherever_it_stands(sqlite: Store, page: Page, 
         await page.locator("body[data-ready]").wait_for()
         await expect(page.locator("a.file")).to_have_text(f"{bad}.pdf")
         await expect(page.locator(".ours .text").last).to_have_text(f"agent {bad}")
-        await page.locator(".ours .by, .ours .text").first.hover()
+        await page.locator(".ours .author, .ours .text").first.hover()
         await nothing_came_of_it(page)
 
 

@@ -46,7 +46,7 @@ def test_every_language_says_everything() -> None:
 
 def test_every_sentence_is_used_and_every_refusal_has_one() -> None:
     source = page_files() + (ROOT / "handlers/web/chat/pages.py").read_text(encoding="utf-8")
-    named = set(re.findall(r"""words\.(\w+)|say\("(\w+)"|words\["(\w+)"\]""", source))
+    named = set(re.findall(r"""words\.(\w+)|formatText\("(\w+)"|words\["(\w+)"\]""", source))
     used = {one for group in named for one in group if one}
     by_name = {f"venue_{venue}" for venue in Venue if venue is not Venue.CHAT}
     by_name |= {f"refused_{code}" for code in REFUSAL_CODES}

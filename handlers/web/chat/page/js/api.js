@@ -1,51 +1,54 @@
-/** The requests. A refusal carries the word that the page has a sentence for; what is merely lost on the way can be asked again. */
+/** HTTP requests. A `Refusal` is final and has a text for the customer; a `NetworkError` can be retried. */
 
 import { words } from "./dom.js";
 
-export class Refused extends Error {
-  constructor(word) {
-    super(words[`refused_${word}`] ?? words.refused_unreadable);
-    this.word = word;
+export class Refusal extends Error {
+  constructor(code) {
+    super(words[`refused_${code}`] ?? words.refused_unreadable);
+    this.code = code;
   }
 }
 
-export class Lost extends Error {}
+export class NetworkError extends Error {}
 
-let chat = null;
+let chatId = null;
 
-/** From now on, requests say that this tab shows this chat: the browser may open another one, and it has one cookie for all. */
-export function show(id) { chat = id; }
+/** Send this tab's chat id with all later requests: another tab may replace the browser's one cookie. */
+export function setChat(id) { chatId = id; }
 
-/** The path with what it asks for, and the chat that it is about. */
-export function about(path, asked = {}) {
-  const query = String(new URLSearchParams(chat === null ? asked : { ...asked, chat }));
+/** Build the URL of an API path, with the query parameters and this tab's chat id. */
+export function apiUrl(path, parameters = {}) {
+  const query = String(new URLSearchParams(chatId === null ? parameters : { ...parameters, chat: chatId }));
   return `chat/${path}${query && `?${query}`}`;
 }
 
-async function ask(url, options) {
-  let answer;
+async function request(url, options) {
+  let response;
   try {
-    answer = await fetch(url, { credentials: "same-origin", cache: "no-store", ...options });
+    response = await fetch(url, { credentials: "same-origin", cache: "no-store", ...options });
   } catch {
-    throw new Lost(url);
+    throw new NetworkError(url);
   }
-  if (answer.ok) return answer.json();
-  const told = await answer.json().catch(() => ({}));
-  if (answer.status >= 500 || !told.refused) throw new Lost(url);
-  throw new Refused(told.refused);
+  if (response.ok) return response.json();
+  const body = await response.json().catch(() => ({}));
+  if (response.status >= 500 || !body.refused) throw new NetworkError(url);
+  throw new Refusal(body.refused);
 }
 
-export const read = (path) => ask(about(path));
+export const get = (path) => request(apiUrl(path));
 
 export const post = (path, body) =>
-  ask(about(path), { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) });
+  request(apiUrl(path), {
+    method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body),
+  });
 
 export const postFile = (key, file) =>
-  ask(about("sent", { key, name: file.name }), {
+  request(apiUrl("sent", { key, name: file.name }), {
     method: "POST", headers: { "Content-Type": "application/octet-stream" }, body: file,
   });
 
-/** 128 bits of chance, in hexadecimal: what makes a message the same message. */
+/** Make an idempotency key: 128 random bits in hexadecimal. */
 export function newKey() {
-  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }

@@ -1,168 +1,172 @@
-/** Starts the page: comes in by the link or the cookie, shows the story, and listens. */
+/** Start the page: open the session, load the history, subscribe to events. */
 
-import { Lost, newKey, post, read, Refused, show } from "./api.js";
+import { get, NetworkError, newKey, post, Refusal, setChat } from "./api.js";
 import { Composer } from "./composer.js";
-import { byId, h, memory, page, words } from "./dom.js";
-import { Lines } from "./lines.js";
-import { Mailing } from "./mailing.js";
-import { Outgoing } from "./outgoing.js";
+import { byId, h, page, tabStorage, words } from "./dom.js";
+import { MessageList } from "./message_list.js";
 import { Rating } from "./rating.js";
-import { Standing } from "./standing.js";
+import { SendQueue } from "./send_queue.js";
+import { StatusView } from "./status.js";
 import { Stream } from "./stream.js";
+import { TranscriptForm } from "./transcript.js";
 
-const LATER_MS = 2_000;
+const START_RETRY_MS = 2_000;
 const title = document.title;
-let tapped = false;
+let startConfirmed = false;
 
-class Talk {
-  #lines = new Lines(byId("lines"), byId("scroller"), byId("newest"));
-  #standing = new Standing();
-  #mailing = new Mailing();
-  #rating = new Rating(() => this.#leaveRating(), this.#mailing);
-  #chat = 0;
+class ChatPage {
+  #messages = new MessageList(byId("messages"), byId("scroller"), byId("newest"));
+  #status = new StatusView();
+  #transcript = new TranscriptForm();
+  #rating = new Rating(() => this.#onRatingClosed(), this.#transcript);
+  #chatId = 0;
   #state = {};
-  #asked = false;
-  #told = 0;
+  #ratingAsked = false;
+  #reportedSeen = 0;
   #unread = 0;
-  #outgoing;
+  #sendQueue;
   #composer;
   #stream;
 
-  start(told) {
-    const { chat, state, read_to } = told;
+  start(history) {
+    const { chat, state, read_to } = history;
     byId("notice").hidden = true;
-    byId("talk").hidden = false;
-    this.#chat = chat;
-    show(chat);
-    this.#fill(told);
-    this.#outgoing = new Outgoing(this.#lines, chat);
-    this.#composer = new Composer(this.#outgoing);
-    this.#show(state);
-    byId("end").addEventListener("click", () => this.#end());
-    byId("mail").addEventListener("click", () => this.#rating.mail());
-    document.addEventListener("visibilitychange", () => this.#seen());
+    byId("chat").hidden = false;
+    this.#chatId = chat;
+    setChat(chat);
+    this.#fill(history);
+    this.#sendQueue = new SendQueue(this.#messages, chat);
+    this.#composer = new Composer(this.#sendQueue);
+    this.#showState(state);
+    byId("end").addEventListener("click", () => this.#endChat());
+    byId("mail").addEventListener("click", () => this.#rating.askForTranscript());
+    document.addEventListener("visibilitychange", () => this.#reportSeen());
     this.#stream = new Stream({
-      line: (line) => this.#line(line),
-      state: (now) => this.#show(now),
-      typing: () => this.#standing.typing(),
-      gone: () => refuse(words.refused_no_chat),
-      fails: () => this.#look(),
-      up: () => this.#connected(true),
-      down: () => this.#connected(false),
+      onLine: (line) => this.#addLine(line),
+      onState: (newState) => this.#showState(newState),
+      onTyping: () => this.#status.showTyping(),
+      onGone: () => showRefusal(words.refused_no_chat),
+      onOpenFailed: () => this.#checkAccess(),
+      onConnected: () => this.#setConnected(true),
+      onDisconnected: () => this.#setConnected(false),
     });
     this.#stream.open(read_to);
-    this.#seen();
+    this.#reportSeen();
     byId("log").setAttribute("aria-live", "polite");
     document.body.dataset.ready = "";
   }
 
-  #fill({ lines, whole, entered }, known) {
-    const first = lines.find((line) => line.chat === this.#chat);
-    const greets = whole || !first; // else the chat began before what is shown
-    this.#lines.fill(greets ? [greeting(lines, first, entered), ...lines] : lines, known);
+  #fill({ lines, whole, entered }, replacedIds) {
+    const first = lines.find((line) => line.chat === this.#chatId);
+    // Without the whole history, a chat with messages may have begun before the oldest one that was loaded.
+    const showsGreeting = whole || !first;
+    this.#messages.fill(showsGreeting ? [greetingLine(lines, first, entered), ...lines] : lines, replacedIds);
     this.#noteAnswer(lines);
   }
 
   #noteAnswer(lines) {
-    if (lines.some((line) => line.ours && line.chat === this.#chat)) this.#standing.answered();
+    if (lines.some((line) => line.ours && line.chat === this.#chatId)) this.#status.setAnswered();
   }
 
-  #line(line) {
-    if (!this.#lines.add(line) || !line.ours) return;
-    this.#standing.quiet();
+  #addLine(line) {
+    if (!this.#messages.add(line) || !line.ours) return;
+    this.#status.hideTyping();
     this.#noteAnswer([line]);
     if (document.hidden) document.title = `(${++this.#unread}) ${title}`;
-    if (line.id < this.#told) this.#told = 0; // what came late is to be told of, too
-    this.#seen();
+    // A late line has a lower id than one already reported: report again, so that it is marked as seen.
+    if (line.id < this.#reportedSeen) this.#reportedSeen = 0;
+    this.#reportSeen();
   }
 
-  #show(state) {
-    const known = this.#state;
+  #showState(state) {
+    const previous = this.#state;
     this.#state = state;
-    this.#standing.show(state);
+    this.#status.show(state);
     byId("end").hidden = !state.open;
-    byId("mail").hidden = state.open || !page.mails;
-    if (state.transcript) this.#mailing.show(state.transcript);
+    byId("mail").hidden = state.open || !page.can_mail_transcript;
+    if (state.transcript) this.#transcript.showState(state.transcript);
     this.#askIfResolved();
-    if (!state.resolved) this.#asked = this.#asked && this.#rating.isShown;
+    if (!state.resolved) this.#ratingAsked = this.#ratingAsked && this.#rating.isShown;
     this.#composer.show(state.open && !this.#rating.isShown);
-    // Whoever is known may see more of the story.
-    if (known.verified === false && state.verified) this.#fillAnew();
+    // A verified customer may see messages of other chats, too.
+    if (previous.verified === false && state.verified) this.#reloadHistory();
   }
 
-  async #fillAnew() {
-    const known = this.#lines.ids;
+  async #reloadHistory() {
+    const replacedIds = this.#messages.ids;
     try {
-      this.#fill(await read("history"), known);
-    } catch { /* what is shown stays, and what is new still comes */ }
+      this.#fill(await get("history"), replacedIds);
+    } catch { /* the shown messages stay, and the stream delivers new ones */ }
   }
 
-  #end() {
-    this.#ask(true);
+  #endChat() {
+    this.#askRating(true);
     this.#composer.show(false);
   }
 
   #askIfResolved() {
-    if (this.#state.resolved && this.#state.solved === null && !this.#asked) this.#ask(false);
+    if (this.#state.resolved && this.#state.solved === null && !this.#ratingAsked) this.#askRating(false);
   }
 
-  #ask(focus) {
-    this.#asked = true;
+  #askRating(focus) {
+    this.#ratingAsked = true;
     this.#rating.ask(focus);
   }
 
-  #leaveRating() {
-    if (this.#rating.isAnswered) this.#asked = false; // what was resolved again while we thanked is another question
+  #onRatingClosed() {
+    // The case may have been resolved again while the thanks were shown: that needs a rating of its own.
+    if (this.#rating.isAnswered) this.#ratingAsked = false;
     this.#askIfResolved();
     if (this.#rating.isShown) return;
     this.#composer.show(this.#state.open);
     this.#composer.focus();
   }
 
-  #connected(up) {
+  #setConnected(connected) {
     const bar = byId("connection");
-    if (up && !bar.hidden) this.#catchUp();
-    bar.hidden = up;
-    bar.textContent = up ? "" : words.offline;
-    if (up) this.#outgoing.flush();
+    if (connected && !bar.hidden) this.#reportSeenAgain();
+    bar.hidden = connected;
+    bar.textContent = connected ? "" : words.offline;
+    if (connected) this.#sendQueue.flush();
   }
 
-  /** Where the server answers, and this chat is not ours any more, the page says so, and tries no more. */
-  async #look() {
+  /** Stop reconnecting if the server refuses access to this chat; show why. */
+  async #checkAccess() {
     try {
-      await read("history");
+      await get("history");
     } catch (error) {
-      if (!(error instanceof Refused) || !["no_chat", "other_chat"].includes(error.word)) return;
+      if (!(error instanceof Refusal) || !["no_chat", "other_chat"].includes(error.code)) return;
       this.#stream.close();
-      refuse(error.message);
+      showRefusal(error.message);
     }
   }
 
-  #catchUp() {
-    this.#told = 0;
-    this.#seen();
+  #reportSeenAgain() {
+    this.#reportedSeen = 0;
+    this.#reportSeen();
   }
 
-  async #seen() {
-    const newest = Math.floor(this.#lines.newestOurs);
+  async #reportSeen() {
+    // The greeting has a fractional id, which the server does not know.
+    const newest = Math.floor(this.#messages.newestOurs);
     if (document.hidden) return;
     this.#unread = 0;
     document.title = title;
-    if (newest <= this.#told) return;
-    this.#told = newest;
-    await post("seen", { id: newest }).catch(() => { this.#told = 0; });
+    if (newest <= this.#reportedSeen) return;
+    this.#reportedSeen = newest;
+    await post("seen", { id: newest }).catch(() => { this.#reportedSeen = 0; });
   }
 }
 
-/** Our first words, always in the same place: before the chat's first line, or else where the customer came in. */
-function greeting(lines, first, entered) {
+/** Build the greeting: before the chat's first message, or else at the time at which the session began. */
+function greetingLine(lines, first, entered) {
   const before = lines.filter((line) => new Date(line.at) <= new Date(entered));
   const id = first ? first.id - 0.5 : (before.at(-1)?.id ?? 0) + 0.5;
   return { id, ours: true, name: page.brand, text: page.greeting, venue: "chat", files: [], at: entered };
 }
 
-function refuse(text) {
-  byId("talk").hidden = true;
+function showRefusal(text) {
+  byId("chat").hidden = true;
   byId("end").hidden = true;
   byId("connection").hidden = true;
   byId("notice").hidden = false;
@@ -170,48 +174,49 @@ function refuse(text) {
   document.body.dataset.ready = "";
 }
 
-/** Lets this tab ask again where the answer to its first try was lost: to anybody else the link is used then. */
-function tabKey() {
-  const key = memory.get("switchboard-key") ?? newKey();
-  memory.set("switchboard-key", key);
+/** Return this tab's idempotency key for the link: it works once, and a retry is not another browser. */
+function linkKey() {
+  const key = tabStorage.get("switchboard-key") ?? newKey();
+  tabStorage.set("switchboard-key", key);
   return key;
 }
 
-/** Greets, and waits for the tap: whatever merely loads the page, as a mail scanner does, uses no link up. */
-function greet() {
-  return new Promise((goOn) => {
-    const button = h("button", { type: "button", class: "strong", id: "start", click: goOn }, words.start_chat);
+/** Wait for a click before the link is used up: link scanners of mail providers load the page, too. */
+function confirmStart() {
+  return new Promise((confirm) => {
+    const properties = { type: "button", class: "strong", id: "start", click: confirm };
+    const button = h("button", properties, words.start_chat);
     byId("notice").replaceChildren(h("h2", {}, title), h("p", {}, page.greeting), button);
     byId("connection").hidden = true;
     button.focus();
   });
 }
 
-async function enter() {
+async function openChat() {
   const token = location.hash.slice(1);
   if (token) {
-    const link = { token, key: tabKey() };
-    const { inside } = await post("link", { ...link, look: true });
-    if (!inside) {
-      if (!tapped) await greet();
-      tapped = true;
+    const link = { token, key: linkKey() };
+    const { inside: hasSession } = await post("link", { ...link, look: true });
+    if (!hasSession) {
+      if (!startConfirmed) await confirmStart();
+      startConfirmed = true;
       byId("notice").replaceChildren(h("p", {}, words.loading));
       await post("link", link);
     }
     history.replaceState(null, "", location.pathname);
   }
-  new Talk().start(await read("history"));
+  new ChatPage().start(await get("history"));
 }
 
 async function start() {
   try {
-    await enter();
+    await openChat();
   } catch (error) {
-    if (error instanceof Refused) refuse(error.message);
-    else if (error instanceof Lost) {
+    if (error instanceof Refusal) showRefusal(error.message);
+    else if (error instanceof NetworkError) {
       byId("connection").textContent = words.offline;
       byId("connection").hidden = false;
-      setTimeout(start, LATER_MS);
+      setTimeout(start, START_RETRY_MS);
     } else throw error;
   }
 }

@@ -1,62 +1,65 @@
-/** Where the customer writes. */
+/** The input form: text, file, length check. */
 
-import { byId, page, say, words } from "./dom.js";
+import { byId, formatText, page, words } from "./dom.js";
 
-const TALLEST = 160; // pixels
+const MAX_HEIGHT = 160; // pixels
 
 export class Composer {
   #form = byId("composer");
   #text = byId("text");
   #file = byId("file");
   #problem = byId("problem");
-  #outgoing;
+  #sendQueue;
 
-  constructor(outgoing) {
-    this.#outgoing = outgoing;
+  constructor(sendQueue) {
+    this.#sendQueue = sendQueue;
     this.#form.addEventListener("submit", (event) => { event.preventDefault(); this.#send(); });
-    this.#text.addEventListener("input", () => this.#look());
-    this.#text.addEventListener("keydown", (event) => this.#key(event));
-    this.#file.addEventListener("change", () => this.#give());
-    this.#look();
+    this.#text.addEventListener("input", () => this.#onInput());
+    this.#text.addEventListener("keydown", (event) => this.#onKey(event));
+    this.#file.addEventListener("change", () => this.#onFile());
+    this.#onInput();
   }
 
   focus() { this.#text.focus(); }
 
   show(shown) { this.#form.hidden = !shown; }
 
-  /** Enter sends where there is a keyboard; on a phone it begins a line, and the button sends. */
-  #key(event) {
-    if (event.key !== "Enter" || event.shiftKey || event.isComposing || matchMedia("(pointer: coarse)").matches) return;
+  /** Send on Enter, except on touch screens: their keyboards have no Shift+Enter for a new line. */
+  #onKey(event) {
+    const isTouch = matchMedia("(pointer: coarse)").matches;
+    if (event.key !== "Enter" || event.shiftKey || event.isComposing || isTouch) return;
     event.preventDefault();
     this.#send();
   }
 
   #send() {
     const text = this.#text.value.trim();
-    if (!text || this.#tooMany(text)) return;
+    if (!text || this.#charactersOverLimit(text)) return;
     this.#text.value = "";
-    this.#look();
-    this.#outgoing.say(text);
+    this.#onInput();
+    this.#sendQueue.addText(text);
     this.focus();
   }
 
-  #give() {
+  #onFile() {
     const [file] = this.#file.files;
     this.#file.value = "";
     if (!file) return;
-    this.#problem.textContent = file.size > page.largest ? words.refused_file_too_large : "";
-    if (file.size <= page.largest) this.#outgoing.give(file);
+    const isTooLarge = file.size > page.max_file_size;
+    this.#problem.textContent = isTooLarge ? words.refused_file_too_large : "";
+    if (!isTooLarge) this.#sendQueue.addFile(file);
   }
 
-  #look() {
-    const many = this.#tooMany(this.#text.value.trim());
-    this.#problem.textContent = many ? say("characters_over_limit", { count: many }) : "";
-    this.#text.toggleAttribute("aria-invalid", many > 0);
+  #onInput() {
+    const count = this.#charactersOverLimit(this.#text.value.trim());
+    this.#problem.textContent = count ? formatText("characters_over_limit", { count }) : "";
+    this.#text.toggleAttribute("aria-invalid", count > 0);
     this.#text.style.height = "auto";
-    this.#text.style.height = `${Math.min(this.#text.scrollHeight, TALLEST)}px`;
+    this.#text.style.height = `${Math.min(this.#text.scrollHeight, MAX_HEIGHT)}px`;
   }
 
-  #tooMany(text) {
-    return Math.max(0, [...text].length - page.longest);
+  #charactersOverLimit(text) {
+    // The server counts code points, not UTF-16 units.
+    return Math.max(0, [...text].length - page.max_message_length);
   }
 }

@@ -1,28 +1,31 @@
-/** Elements made of text alone: whatever anybody wrote becomes text nodes, never markup. */
+/** Build elements from text nodes only, never from markup (XSS); read the page's data and texts. */
 
 export const page = JSON.parse(document.body.dataset.page);
 export const words = page.words;
 export const byId = (id) => document.getElementById(id);
 
-/** An element with properties (`class`, `data-…` and `aria-…` as attributes) and children, which are elements or strings. */
+/**
+ * Create an element. Functions in `properties` become event listeners, other values attributes.
+ * `children` are elements or strings.
+ */
 export function h(tag, properties = {}, ...children) {
-  const made = document.createElement(tag);
+  const element = document.createElement(tag);
   for (const [name, value] of Object.entries(properties)) {
-    if (typeof value === "function") made.addEventListener(name, value);
-    else if (value !== null && value !== false) made.setAttribute(name, value === true ? "" : value);
+    if (typeof value === "function") element.addEventListener(name, value);
+    else if (value !== null && value !== false) element.setAttribute(name, value === true ? "" : value);
   }
-  made.append(...children.filter((child) => child !== null && child !== ""));
-  return made;
+  element.append(...children.filter((child) => child !== null && child !== ""));
+  return element;
 }
 
-/** A sentence with its gaps filled: `say("agent_present", {name})`. */
-export function say(name, values = {}) {
-  return words[name].replace(/\{(\w+)\}/g, (_, gap) => values[gap] ?? "");
+/** Return a text with its placeholders filled: `formatText("agent_present", { name })`. */
+export function formatText(key, values = {}) {
+  return words[key].replace(/\{(\w+)\}/g, (_, placeholder) => values[placeholder] ?? "");
 }
 
 const SVG = "http://www.w3.org/2000/svg";
 
-/** A drawing of one stroke. */
+/** Create an SVG icon of one path. */
 export function icon(path) {
   const svg = document.createElementNS(SVG, "svg");
   svg.setAttribute("viewBox", "0 0 24 24");
@@ -33,31 +36,33 @@ export function icon(path) {
   return svg;
 }
 
-const ADDRESS = /https?:\/\/[^\s<>"'“”]+[^\s<>"'“”.,;:!?)\]]/g;
+const URL_PATTERN = /https?:\/\/[^\s<>"'“”]+[^\s<>"'“”.,;:!?)\]]/g;
+const LINK_ATTRIBUTES = { target: "_blank", rel: "noopener noreferrer nofollow" };
 
-/** Text, with web addresses that can be followed; each shows where it leads. */
-export function linked(text) {
+/** Split a text into strings and links. A link's text is its URL, so that it cannot disguise its target. */
+export function linkify(text) {
   const parts = [];
   let end = 0;
-  for (const found of text.matchAll(ADDRESS)) {
-    parts.push(text.slice(end, found.index), h("a", { href: found[0], target: "_blank", rel: "noopener noreferrer nofollow" }, found[0]));
-    end = found.index + found[0].length;
+  for (const match of text.matchAll(URL_PATTERN)) {
+    const [url] = match;
+    parts.push(text.slice(end, match.index), h("a", { href: url, ...LINK_ATTRIBUTES }, url));
+    end = match.index + url.length;
   }
   return [...parts, text.slice(end)];
 }
 
-/** The text without links into this very chat: whoever reads it is here. */
-export function withoutOwnLink(text) {
-  const own = `${location.origin}${location.pathname}#`;
-  return text.replace(/https?:\/\/\S+/g, (url) => (url.startsWith(own) ? "" : url)).trim();
+/** Remove links to this chat page, which are of no use to a customer who has it open. */
+export function stripChatLinks(text) {
+  const chatLink = `${location.origin}${location.pathname}#`;
+  return text.replace(/https?:\/\/\S+/g, (url) => (url.startsWith(chatLink) ? "" : url)).trim();
 }
 
-/** What the tab remembers through a reload; nothing where the browser refuses. */
-export const memory = {
+/** Session storage of this tab, which survives a reload. Browsers may block it: then `get` returns `null`. */
+export const tabStorage = {
   get(key) {
     try { return JSON.parse(sessionStorage.getItem(key)); } catch { return null; }
   },
   set(key, value) {
-    try { sessionStorage.setItem(key, JSON.stringify(value)); } catch { /* private windows may refuse */ }
+    try { sessionStorage.setItem(key, JSON.stringify(value)); } catch { /* blocked or full */ }
   },
 };

@@ -1,27 +1,27 @@
-/** "Was this solved?": one tap, words for whoever has some, and the conversation by e-mail for whoever wants it. */
+/** The rating: "Was this solved?", an optional comment, and the transcript by e-mail. */
 
-import { post } from "./api.js";
+import { post, Refusal } from "./api.js";
 import { byId, h, page, words } from "./dom.js";
 
 export class Rating {
-  #place = byId("rating");
-  #left;
-  #mailing;
+  #panel = byId("rating");
+  #onClosed;
+  #transcript;
   #solved = null;
 
-  /** `left` is called when the customer goes back to the chat. */
-  constructor(left, mailing) {
-    this.#left = left;
-    this.#mailing = mailing;
-    this.#place.addEventListener("keydown", (event) => { if (event.key === "Escape") this.hide(); });
+  /** `onClosed` is called when the customer goes back to the chat. */
+  constructor(onClosed, transcript) {
+    this.#onClosed = onClosed;
+    this.#transcript = transcript;
+    this.#panel.addEventListener("keydown", (event) => { if (event.key === "Escape") this.hide(); });
   }
 
-  get isShown() { return !this.#place.hidden; }
+  get isShown() { return !this.#panel.hidden; }
 
-  /** Whether what is shown, or was shown last, thanks for an answer. */
+  /** Whether the question that was shown last has been answered. */
   get isAnswered() { return this.#solved !== null; }
 
-  /** Ask. `focus` where the customer wanted it themselves. */
+  /** Ask. Set `focus` only if the customer opened the panel: else it would interrupt their typing. */
   ask(focus) {
     this.#solved = null;
     const heading = h("h2", { tabindex: "-1" }, words.solved_question);
@@ -30,46 +30,46 @@ export class Rating {
       h("div", { class: "row" },
         h("button", { type: "button", class: "strong", click: () => this.#answer(true) }, words.solved_yes),
         h("button", { type: "button", class: "quiet", click: () => this.#answer(false) }, words.solved_no)),
-      this.#ways(),
-      this.#said(""),
+      this.#links(),
+      this.#problem(),
     );
     if (focus) heading.focus();
   }
 
   hide() {
-    this.#place.hidden = true;
-    this.#left();
+    this.#panel.hidden = true;
+    this.#onClosed();
   }
 
   async #answer(solved) {
     this.#solved = solved;
     if (!(await this.#post(""))) return;
     const thanks = h("h2", { tabindex: "-1" }, solved ? words.solved_thanks : words.unsolved_thanks);
-    const comment = h("textarea", { rows: "2", id: "comment", maxlength: String(page.longest_comment) });
-    const send = (event) => { event.preventDefault(); this.#comment(comment.value.trim()); };
+    const comment = h("textarea", { rows: "2", id: "comment", maxlength: String(page.max_comment_length) });
+    const submit = (event) => { event.preventDefault(); this.#sendComment(comment.value.trim()); };
     this.#show(
       thanks,
-      h("form", { submit: send },
+      h("form", { submit },
         h("label", { for: "comment" }, words.comment_label),
         comment,
         h("button", { type: "submit", class: "quiet" }, words.comment_send)),
-      this.#ways(),
-      this.#said(""),
+      this.#links(),
+      this.#problem(),
     );
     thanks.focus();
   }
 
-  async #comment(comment) {
+  async #sendComment(comment) {
     if (!comment || !(await this.#post(comment))) return;
     const thanks = h("h2", { tabindex: "-1" }, words.comment_thanks);
-    this.#show(thanks, this.#ways());
+    this.#show(thanks, this.#links());
     thanks.focus();
   }
 
-  /** Offer the conversation by e-mail. */
-  mail() {
+  /** Show the form that requests the transcript. */
+  askForTranscript() {
     const heading = h("h2", { tabindex: "-1" }, words.transcript_request);
-    this.#show(heading, this.#mailing.form(), this.#back());
+    this.#show(heading, this.#transcript.create(), this.#backButton());
     heading.focus();
   }
 
@@ -78,26 +78,30 @@ export class Rating {
       await post("solved", { solved: this.#solved, comment });
       return true;
     } catch (error) {
-      this.#place.querySelector(".problem").textContent = error.word ? error.message : words.offline;
+      this.#panel.querySelector(".problem").textContent =
+        error instanceof Refusal ? error.message : words.offline;
       return false;
     }
   }
 
   #show(...children) {
-    this.#place.replaceChildren(...children);
-    this.#place.hidden = false;
+    this.#panel.replaceChildren(...children);
+    this.#panel.hidden = false;
   }
 
-  #ways() {
-    const mail = page.mails ? h("button", { type: "button", class: "link", click: () => this.mail() }, words.transcript_request) : "";
-    return h("div", { class: "row" }, mail, this.#back());
+  #links() {
+    const askForTranscript = () => this.askForTranscript();
+    const transcript = page.can_mail_transcript
+      ? h("button", { type: "button", class: "link", click: askForTranscript }, words.transcript_request)
+      : "";
+    return h("div", { class: "row" }, transcript, this.#backButton());
   }
 
-  #back() {
+  #backButton() {
     return h("button", { type: "button", class: "link", click: () => this.hide() }, words.back_to_chat);
   }
 
-  #said(text) {
-    return h("p", { class: "problem", role: "alert" }, text);
+  #problem() {
+    return h("p", { class: "problem", role: "alert" });
   }
 }

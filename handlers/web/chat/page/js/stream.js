@@ -1,67 +1,78 @@
-/** News from the server. Whatever breaks, it goes on after the last line that arrived. */
+/** Server-sent events, with reconnection that resumes after the last received line. */
 
-import { about } from "./api.js";
+import { apiUrl } from "./api.js";
 
-const SILENT_MS = 45_000; // the server says something every 15 s
-const LONGEST_WAIT_MS = 15_000;
+const HEARTBEAT_TIMEOUT_MS = 45_000; // three heartbeats of the server
+const FIRST_RETRY_MS = 500;
+const MAX_RETRY_MS = 15_000;
 
 export class Stream {
   #source = null;
-  #after = 0;
-  #wait = 500;
-  #again = 0;
-  #silence = 0;
-  #opened = false;
-  #tell;
+  #lastId = 0;
+  #retryMs = FIRST_RETRY_MS;
+  #retryTimer = 0;
+  #heartbeatTimer = 0;
+  #wasOpened = false;
+  #handlers;
 
-  /** `tell` has `line`, `state`, `typing`, `gone`, `up`, `down`, and `fails`, which looks why no connection comes to be. */
-  constructor(tell) {
-    this.#tell = tell;
-    addEventListener("offline", () => this.#drop());
-    addEventListener("online", () => this.open(this.#after));
-    addEventListener("pageshow", (event) => event.persisted && this.open(this.#after));
+  /**
+   * `handlers` are `onLine`, `onState`, `onTyping`, `onGone`, `onConnected`, `onDisconnected`, and
+   * `onOpenFailed`, which finds out why no connection was opened.
+   */
+  constructor(handlers) {
+    this.#handlers = handlers;
+    addEventListener("offline", () => this.#reconnect());
+    addEventListener("online", () => this.open(this.#lastId));
+    // A page restored from the back/forward cache has lost its connection.
+    addEventListener("pageshow", (event) => event.persisted && this.open(this.#lastId));
   }
 
-  /** Listen for what comes after this line. */
-  open(after) {
+  /** Connect, and receive the lines after this id. */
+  open(lastId) {
     this.close();
-    this.#after = Math.max(this.#after, after);
-    const source = new EventSource(about("events", { after: this.#after }));
+    this.#lastId = Math.max(this.#lastId, lastId);
+    const source = new EventSource(apiUrl("events", { after: this.#lastId }));
     this.#source = source;
-    this.#opened = false;
-    const hear = (name, act) => source.addEventListener(name, (event) => {
-      this.#heard();
-      act(JSON.parse(event.data), event);
+    this.#wasOpened = false;
+    const on = (name, handle) => source.addEventListener(name, (event) => {
+      this.#resetHeartbeatTimer();
+      handle(JSON.parse(event.data), event);
     });
-    source.onopen = () => { this.#opened = true; this.#wait = 500; this.#heard(); this.#tell.up(); };
-    source.onerror = () => this.#drop();
-    hear("line", (line) => { this.#after = Math.max(this.#after, line.id); this.#tell.line(line); });
-    hear("state", this.#tell.state);
-    hear("typing", this.#tell.typing);
-    hear("still", () => {});
-    hear("gone", () => { this.close(); this.#tell.gone(); });
-    this.#heard();
+    source.onopen = () => {
+      this.#wasOpened = true;
+      this.#retryMs = FIRST_RETRY_MS;
+      this.#resetHeartbeatTimer();
+      this.#handlers.onConnected();
+    };
+    source.onerror = () => this.#reconnect();
+    on("line", (line) => { this.#lastId = Math.max(this.#lastId, line.id); this.#handlers.onLine(line); });
+    on("state", this.#handlers.onState);
+    on("typing", this.#handlers.onTyping);
+    on("still", () => {}); // heartbeat
+    on("gone", () => { this.close(); this.#handlers.onGone(); });
+    this.#resetHeartbeatTimer();
   }
 
-  /** Listen no more. */
+  /** Disconnect, and do not reconnect. */
   close() {
-    clearTimeout(this.#again);
-    clearTimeout(this.#silence);
+    clearTimeout(this.#retryTimer);
+    clearTimeout(this.#heartbeatTimer);
     this.#source?.close();
     this.#source = null;
   }
 
-  #heard() {
-    clearTimeout(this.#silence);
-    this.#silence = setTimeout(() => this.#drop(), SILENT_MS);
+  #resetHeartbeatTimer() {
+    clearTimeout(this.#heartbeatTimer);
+    this.#heartbeatTimer = setTimeout(() => this.#reconnect(), HEARTBEAT_TIMEOUT_MS);
   }
 
-  #drop() {
+  /** Reconnect with exponential backoff. */
+  #reconnect() {
     this.close();
-    this.#tell.down();
-    // What the server answers is kept from scripts here: whether the chat is gone, a plain request has to ask.
-    if (!this.#opened) this.#tell.fails();
-    this.#again = setTimeout(() => this.open(this.#after), this.#wait);
-    this.#wait = Math.min(this.#wait * 2, LONGEST_WAIT_MS);
+    this.#handlers.onDisconnected();
+    // EventSource hides the response's status: only a plain request can tell whether access was refused.
+    if (!this.#wasOpened) this.#handlers.onOpenFailed();
+    this.#retryTimer = setTimeout(() => this.open(this.#lastId), this.#retryMs);
+    this.#retryMs = Math.min(this.#retryMs * 2, MAX_RETRY_MS);
   }
 }

@@ -31,7 +31,7 @@ async def test_how_long_it_takes_is_said_until_we_have_answered(site: Site, ente
     page = await at(await enter(), site.link(handoff))
     waiting = "Sam is here · We usually answer within a few minutes."
     await expect(page.locator("#presence")).to_have_text(waiting)
-    await expect(page.locator("#presence")).to_have_class("presence there")
+    await expect(page.locator("#presence")).to_have_class("presence online")
     await site.agent_says(handoff, "Hello Ana")
     await expect(page.locator("#presence")).to_have_text("Sam is here")
     await page.reload()

@@ -1,0 +1,70 @@
+/**
+ * Send queue: one message at a time, retried under its idempotency key until the server has stored it.
+ * Unsent texts survive a reload; files do not.
+ */
+
+import { NetworkError, newKey, post, postFile } from "./api.js";
+import { tabStorage, words } from "./dom.js";
+
+const RETRY_MS = 3_000;
+
+export class SendQueue {
+  #messages;
+  #storageKey;
+  #queue = [];
+  #isSending = false;
+  #timer = 0;
+
+  constructor(messages, chatId) {
+    this.#messages = messages;
+    this.#storageKey = `switchboard-unsent-${chatId}`;
+    for (const { key, text } of tabStorage.get(this.#storageKey) ?? []) this.#add({ key, text });
+  }
+
+  addText(text) { this.#add({ key: newKey(), text }); }
+
+  addFile(file) { this.#add({ key: newKey(), text: "", file }); }
+
+  /** Send all queued messages; called whenever the connection is back. */
+  async flush() {
+    if (this.#isSending) return;
+    this.#isSending = true;
+    clearTimeout(this.#timer);
+    while (this.#queue.length) {
+      const entry = this.#queue[0];
+      this.#messages.setSendStatus(entry.key, words.sending);
+      try {
+        const { id, at } = entry.file ? await postFile(entry.key, entry.file) : await post("messages", entry);
+        this.#queue.shift();
+        this.#messages.markSent(entry.key, id, at);
+      } catch (error) {
+        if (error instanceof NetworkError) {
+          for (const { key } of this.#queue) this.#messages.setSendStatus(key, words.waiting_to_send);
+          this.#timer = setTimeout(() => this.flush(), RETRY_MS);
+          break;
+        }
+        this.#queue.shift();
+        const status = `${words.not_sent} ${error.message}`;
+        this.#messages.setSendStatus(entry.key, status, () => this.#enqueue(entry));
+      }
+      this.#persist();
+    }
+    this.#isSending = false;
+  }
+
+  #add(entry) {
+    this.#messages.addPending(entry.key, entry.text, entry.file);
+    this.#enqueue(entry);
+  }
+
+  #enqueue(entry) {
+    this.#queue.push(entry);
+    this.#persist();
+    this.flush();
+  }
+
+  #persist() {
+    const texts = this.#queue.filter((entry) => !entry.file).map(({ key, text }) => ({ key, text }));
+    tabStorage.set(this.#storageKey, texts);
+  }
+}

@@ -1,0 +1,84 @@
+/** The chat's status: presence, typing indicator, verification, end of the chat. */
+
+import { byId, formatText, h, page, words } from "./dom.js";
+
+const OPENING_TIME = new Intl.DateTimeFormat(
+  page.language, { weekday: "long", hour: "2-digit", minute: "2-digit" },
+);
+const TYPING_MS = 8_000;
+
+export class StatusView {
+  #typingTimer = 0;
+  #agent = "";
+  #code = "";
+  #state = null;
+  #isAnswered = false;
+
+  show(state) {
+    this.#state = state;
+    this.#agent = state.here;
+    this.#showPresence();
+    byId("ended").hidden = state.open;
+    byId("ended-text").textContent = words[`ended_${state.goes_on}`] ?? words.ended;
+    const code = state.open && state.proof ? state.proof.code : "";
+    // Do not redraw an unchanged code: that would close the panel which the customer opened.
+    if (code === this.#code) return;
+    this.#code = code;
+    byId("verification").hidden = !code && !state.verified;
+    const verified = h("p", { class: "verified", role: "status" }, words.verified);
+    byId("verification").replaceChildren(...(code ? drawVerification(state.proof) : [verified]));
+  }
+
+  /** Drop the usual response time from the presence: an agent has answered in this chat. */
+  setAnswered() {
+    this.#isAnswered = true;
+    if (this.#state) this.#showPresence();
+  }
+
+  /** Show that an agent is typing, for `TYPING_MS`. */
+  showTyping() {
+    byId("typing").textContent = formatText("typing", { name: this.#agent || words.unnamed_agent });
+    clearTimeout(this.#typingTimer);
+    this.#typingTimer = setTimeout(() => this.hideTyping(), TYPING_MS);
+  }
+
+  hideTyping() {
+    clearTimeout(this.#typingTimer);
+    byId("typing").textContent = "";
+  }
+
+  #showPresence() {
+    const { here, open, opens_at } = this.#state;
+    byId("presence").textContent = open ? this.#presenceText(opens_at) : "";
+    byId("presence").classList.toggle("online", open && Boolean(here) && !opens_at);
+  }
+
+  #presenceText(opensAt) {
+    if (opensAt) return formatText("outside_hours", { when: OPENING_TIME.format(new Date(opensAt)) });
+    if (!this.#agent) return page.waiting;
+    const present = formatText("agent_present", { name: this.#agent });
+    return this.#isAnswered ? present : `${present} · ${page.waiting}`;
+  }
+}
+
+function drawVerification({ code, handle, url }) {
+  const copyStatus = h("span", { role: "status" });
+  const copy = async () => {
+    try {
+      await navigator.clipboard.writeText(code);
+      copyStatus.textContent = words.code_copied;
+    } catch { /* no permission: the code is selectable text */ }
+  };
+  const link = { class: "quiet", href: url, target: "_blank", rel: "noopener noreferrer" };
+  return [h(
+    "details",
+    {},
+    h("summary", {}, words.verify),
+    h("p", {}, formatText("verify_instructions", { handle })),
+    h("p", { class: "code" }, h("code", {}, code)),
+    h("p", { class: "row" },
+      h("button", { type: "button", class: "quiet", click: copy }, words.copy_code),
+      url ? h("a", link, formatText("verify_open_dm", { handle })) : "",
+      copyStatus),
+  )];
+}

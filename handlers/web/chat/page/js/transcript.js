@@ -1,0 +1,50 @@
+/** The form that requests the transcript by e-mail, and the state of that mail. */
+
+import { post, Refusal } from "./api.js";
+import { formatText, h, page, words } from "./dom.js";
+
+export class TranscriptForm {
+  #state = h("p", { class: "mailed", role: "status" });
+
+  /** Create the form, with the state of the last requested mail below it. */
+  create() {
+    const address = h("input", {
+      type: "email", id: "address", autocomplete: "email", maxlength: String(page.max_address_length),
+      "aria-describedby": "address-note address-problem",
+    });
+    const problem = h("p", { class: "problem", id: "address-problem", role: "alert" });
+    const send = h("button", { type: "submit", class: "strong" }, words.transcript_send);
+    const submit = async (event) => {
+      event.preventDefault();
+      send.disabled = true;
+      problem.textContent = await this.#request(address.value.trim());
+      address.toggleAttribute("aria-invalid", problem.textContent !== "");
+      send.disabled = false;
+      if (problem.textContent) address.focus();
+    };
+    return h("form", { novalidate: true, submit },
+      h("label", { for: "address" }, words.transcript_address),
+      address,
+      h("p", { class: "note", id: "address-note" }, words.transcript_note),
+      problem,
+      send,
+      this.#state);
+  }
+
+  /** Show the state of the requested mail. */
+  showState({ address, state }) {
+    const text = formatText(`transcript_${state}`, { address });
+    // An equal text, written again, would be announced again by screen readers.
+    if (this.#state.textContent !== text) this.#state.textContent = text;
+  }
+
+  /** Request the mail; return the problem's text, or "" if there is none. */
+  async #request(address) {
+    try {
+      this.showState(await post("transcript", { address }));
+      return "";
+    } catch (error) {
+      return error instanceof Refusal ? error.message : words.offline;
+    }
+  }
+}
