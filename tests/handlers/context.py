@@ -30,10 +30,10 @@ def a_context(desk: Desk, **parts: Any) -> AppContext:  # noqa: ANN401 - any of 
         "download": NotUsed(),
         "clock": ManualClock(),
         "networks": networks(),
+        "policy": POLICY,
     }
     return AppContext(
         desk=desk,
-        policy=POLICY,
         classifier=a_classifier(),
         rules=RULES,
         channels=channels(Venue.DM, Venue.EMAIL),

@@ -1,6 +1,6 @@
-"""Define the live chat's dependencies and appearance."""
+"""Define the live chat: its links, appearance, texts, rate limits and event subscribers."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from urllib.parse import SplitResult, urlsplit
 
@@ -8,11 +8,7 @@ from adapters.chat import ChatLinks, chat_links
 from adapters.sentences import Sentences
 from adapters.settings import Settings
 from domain.chat.office_hours import OfficeHours
-from domain.clock import Clock
-from domain.replies.outgoing_message import CodeRecipient
 from handlers.context import AppContext
-from handlers.desk import Desk
-from handlers.triage.classify import Classifier
 from handlers.web.chat.rate_limits import Limiter, Rates
 from handlers.web.chat.subscribers import Subscribers
 
@@ -25,7 +21,6 @@ class Appearance:
     `embed_on` lists the origins whose pages may embed the chat in a frame.
     """
 
-    brand: str
     colour: str
     hours: OfficeHours
     greeting: str = ""
@@ -36,23 +31,12 @@ class Appearance:
 
 @dataclass(kw_only=True)
 class Chat:
-    """The live chat's dependencies. `sentences` are the page's texts by language.
+    """The live chat's own parts, beside the shared `ctx`. `sentences` are the page's texts by language."""
 
-    `first_name` maps a user id to the name that customers may see. `code_recipient` returns the account to
-    which
-    a network's customers send their code; `None` if they cannot. `mails` is whether transcripts can be
-    mailed.
-    """
-
-    desk: Desk
-    clock: Clock
+    ctx: AppContext
     links: ChatLinks
-    classifier: Classifier
     appearance: Appearance
     sentences: Sentences
-    first_name: Callable[[str], Awaitable[str]]
-    code_recipient: Callable[[str], CodeRecipient | None] = lambda _network: None
-    mails: bool = False
     rates: Rates = field(default_factory=Rates)
     subscribers: Subscribers = field(default_factory=Subscribers)
     limiter: Limiter = field(init=False)
@@ -69,9 +53,9 @@ class Chat:
 
     def subscribe(self) -> None:
         """Subscribe to chat signals of this copy of the bot and of the others."""
-        self.desk.on_signals = self.subscribers.wake
-        self.desk.on_signals_missed = self.subscribers.wake_all
-        self.desk.listen_for_signals()
+        self.ctx.desk.on_signals = self.subscribers.wake
+        self.ctx.desk.on_signals_missed = self.subscribers.wake_all
+        self.ctx.desk.listen_for_signals()
 
     def close(self) -> None:
         """End all event streams; browsers reconnect to another copy, or to this one when it is back."""
@@ -85,12 +69,9 @@ def build_chat(ctx: AppContext, settings: Settings, sentences: Sentences) -> Cha
     if links is None:
         return None
     return Chat(
-        desk=ctx.desk,
-        clock=ctx.clock,
+        ctx=ctx,
         links=links,
-        classifier=ctx.classifier,
         appearance=Appearance(
-            brand=ctx.policy.brand,
             colour=choices.chat.colour,
             hours=choices.chat.office_hours,
             greeting=choices.chat.greeting,
@@ -99,9 +80,6 @@ def build_chat(ctx: AppContext, settings: Settings, sentences: Sentences) -> Cha
             embed_on=choices.chat.embed_on,
         ),
         sentences=sentences,
-        first_name=ctx.directory.first_name,
-        code_recipient=ctx.code_recipient,
-        mails=ctx.email is not None,
     )
 
 

@@ -21,8 +21,8 @@ class FileRoutes:
         file_id = min(request.path_params["file_id"], MAX_ID)
         secret = require_cookie(request)
         try:
-            file = await self._chat.desk.run(
-                load_file, secret_hash=secret, file_id=file_id, now=self._chat.clock.now()
+            file = await self._chat.ctx.desk.run(
+                load_file, secret_hash=secret, file_id=file_id, now=self._chat.ctx.clock.now()
             )
         except LookupError:
             return Response(status_code=404)

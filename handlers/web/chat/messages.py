@@ -62,8 +62,8 @@ class MessageRoutes:
         """Store the id of our newest message that the page has shown."""
         secret = await self._authorize_and_count(request, self._chat.rates.notes, "notes")
         message_id = number_field(await read_json(request), "id")
-        await self._chat.desk.run(
-            record_seen, secret_hash=secret, message_id=message_id, now=self._chat.clock.now()
+        await self._chat.ctx.desk.run(
+            record_seen, secret_hash=secret, message_id=message_id, now=self._chat.ctx.clock.now()
         )
         return JSONResponse({"ok": True})
 
@@ -73,25 +73,25 @@ class MessageRoutes:
         body = await read_json(request)
         if not isinstance(body.get("solved"), bool):
             raise Refusal(400, UNREADABLE)
-        await self._chat.desk.run(
+        await self._chat.ctx.desk.run(
             rate,
             secret_hash=secret,
             solved=body["solved"],
             comment=text_field(body, "comment", MAX_COMMENT_LENGTH),
-            now=self._chat.clock.now(),
+            now=self._chat.ctx.clock.now(),
         )
         return JSONResponse({"ok": True})
 
     async def transcript(self, request: Request) -> Response:
         """Request the transcript by e-mail at the given address; 404 if we cannot send mail."""
-        if not self._chat.mails:
+        if self._chat.ctx.email is None:
             return Response(status_code=404)
         secret = await self._authorize_and_count(request, self._chat.rates.transcripts, "transcripts")
         address = email_address(text_field(await read_json(request), "address", MAX_ADDRESS_LENGTH))
         if address is None:
             raise Refusal(422, INVALID_ADDRESS)
-        transcript = await self._chat.desk.run(
-            request_transcript, secret_hash=secret, address=address, now=self._chat.clock.now()
+        transcript = await self._chat.ctx.desk.run(
+            request_transcript, secret_hash=secret, address=address, now=self._chat.ctx.clock.now()
         )
         return JSONResponse({"address": transcript.address, "state": transcript.state.value})
 
@@ -102,19 +102,19 @@ class MessageRoutes:
         """
         secret = require_cookie(request)
         await self._chat.limiter.count(rate_limit, kind, secret)
-        await self._chat.desk.run_at_once(
-            authorize, secret_hash=secret, now=self._chat.clock.now(), chat=requested_chat(request)
+        await self._chat.ctx.desk.run_at_once(
+            authorize, secret_hash=secret, now=self._chat.ctx.clock.now(), chat=requested_chat(request)
         )
         return secret
 
     async def _post(self, secret: str, posted: PostedMessage) -> Response:
         chat = self._chat
-        message = await chat.desk.run_at_once(
+        message = await chat.ctx.desk.run_at_once(
             post_message,
             posted,
             secret_hash=secret,
-            classifier=chat.classifier,
-            now=chat.clock.now(),
+            classifier=chat.ctx.classifier,
+            now=chat.ctx.clock.now(),
         )
         return JSONResponse({"id": message.id, "at": message.created_at.isoformat()})
 

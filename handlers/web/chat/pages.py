@@ -21,8 +21,9 @@ class PageRoutes:
     """Routes that load the page."""
 
     def __init__(self, chat: Chat) -> None:
+        self._brand = chat.ctx.policy.brand
         self._appearance = chat.appearance
-        self._can_mail = chat.mails
+        self._can_mail = chat.ctx.email is not None
         self._sentences = chat.sentences
         environment = Environment(autoescape=True, undefined=StrictUndefined)
         self._page = environment.from_string((_FOLDER / "chat.html").read_text(encoding="utf-8"))
@@ -40,13 +41,13 @@ class PageRoutes:
             request.headers.get("accept-language", ""), self._sentences, appearance.language
         )
         words = self._sentences[language]
-        title = words["title"].replace("{brand}", appearance.brand)
+        title = words["title"].replace("{brand}", self._brand)
         page_data = {
             "words": words,
             "language": language,
             "greeting": appearance.greeting or words["greeting"],
             "waiting": appearance.waiting or words["waiting"],
-            "brand": appearance.brand,
+            "brand": self._brand,
             "max_message_length": MAX_MESSAGE_LENGTH,
             "max_comment_length": MAX_COMMENT_LENGTH,
             "max_file_size": MAX_FILE_SIZE,
@@ -56,8 +57,8 @@ class PageRoutes:
         html = self._page.render(
             language=language,
             title=title,
-            brand=appearance.brand,
-            initial=appearance.brand[:1].upper(),
+            brand=self._brand,
+            initial=self._brand[:1].upper(),
             words=words,
             page=page_data,
         )

@@ -19,10 +19,10 @@ async def serialize_lines(chat: Chat, view: ChatView) -> list[dict[str, Any]]:
 async def serialize_state(chat: Chat, view: ChatView) -> dict[str, Any]:
     """Serialize the state: assignee's name, opening time, venue, verification, rating, transcript."""
     handoff, case = view.handoff, view.case
-    opens = chat.appearance.hours.opens_at(chat.clock.now())
+    opens = chat.appearance.hours.opens_at(chat.ctx.clock.now())
     verified = handoff.is_verified
     state: dict[str, Any] = {
-        "here": await chat.first_name(case.claimed_by) if case.claimed_by else "",
+        "here": await chat.ctx.directory.first_name(case.claimed_by) if case.claimed_by else "",
         "opens_at": opens.isoformat() if opens else None,
         "open": handoff.state is HandoffState.ARRIVED,
         "goes_on": view.goes_on.value if view.goes_on else None,
@@ -30,7 +30,7 @@ async def serialize_state(chat: Chat, view: ChatView) -> dict[str, Any]:
         "resolved": not case.state.is_active,
         "solved": view.rating.solved if view.rating else None,
     }
-    recipient = chat.code_recipient(case.network)
+    recipient = chat.ctx.code_recipient(case.network)
     if not verified and recipient is not None and handoff.code:
         state["proof"] = {"code": handoff.code, "handle": recipient.handle, "url": recipient.url}
     if view.transcript is not None:
@@ -58,8 +58,8 @@ async def _line(chat: Chat, view: ChatView, message: Message) -> dict[str, Any]:
 
 
 async def _name(chat: Chat, message: Message) -> str:
-    name = await chat.first_name(message.sent_by) if message.sent_by else ""
-    return name or chat.appearance.brand
+    name = await chat.ctx.directory.first_name(message.sent_by) if message.sent_by else ""
+    return name or chat.ctx.policy.brand
 
 
 def _ready(files: Sequence[File]) -> list[File]:

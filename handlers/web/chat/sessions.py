@@ -45,12 +45,12 @@ class SessionRoutes:
             cookie = self._chat.links.cookie_for(nonce, key)
             new_hash, current_hash = hash_secret(cookie), cookie_hash(request)
             use_case = check_link if body.get("look") is True else open_session
-            session = await self._chat.desk.run(
+            session = await self._chat.ctx.desk.run(
                 use_case,
                 nonce=nonce,
                 secret_hash=new_hash,
                 known_hash=current_hash,
-                now=self._chat.clock.now(),
+                now=self._chat.ctx.clock.now(),
             )
         except LinkRefused as refusal:
             return refusal_response(Refusal(403, LINK_CODES[refusal.fault]))
@@ -61,10 +61,10 @@ class SessionRoutes:
 
     async def history(self, request: Request) -> Response:
         """Return the newest messages and the state; renew the cookie, so that it expires with the session."""
-        secret, now = require_cookie(request), self._chat.clock.now()
+        secret, now = require_cookie(request), self._chat.ctx.clock.now()
         if (chat_id := requested_chat(request)) is not None:
-            await self._chat.desk.run_at_once(authorize, secret_hash=secret, now=now, chat=chat_id)
-        view = await self._chat.desk.run_at_once(view_chat, secret_hash=secret, now=now)
+            await self._chat.ctx.desk.run_at_once(authorize, secret_hash=secret, now=now, chat=chat_id)
+        view = await self._chat.ctx.desk.run_at_once(view_chat, secret_hash=secret, now=now)
         payload = {
             "chat": view.handoff.id,
             "lines": await serialize_lines(self._chat, view),

@@ -36,8 +36,8 @@ class EventStream:
     async def answer(self, request: Request) -> Response:
         """Stream the events after `Last-Event-ID` or, on the first connection, after the query's `after`."""
         secret = require_cookie(request)
-        handoff = await self._chat.desk.run_at_once(
-            authorize, secret_hash=secret, now=self._chat.clock.now(), chat=requested_chat(request)
+        handoff = await self._chat.ctx.desk.run_at_once(
+            authorize, secret_hash=secret, now=self._chat.ctx.clock.now(), chat=requested_chat(request)
         )
         if self._chat.subscribers.count_subscribers(chat_topic(handoff.id)) >= self._chat.rates.streams:
             raise Refusal(429, TOO_FAST)
@@ -83,8 +83,8 @@ class EventStream:
                 pause = POLL_SECONDS
 
     async def _poll(self, secret: str, after: int) -> ChatView:
-        return await self._chat.desk.run_at_once(
-            view_chat, secret_hash=secret, now=self._chat.clock.now(), after=after
+        return await self._chat.ctx.desk.run_at_once(
+            view_chat, secret_hash=secret, now=self._chat.ctx.clock.now(), after=after
         )
 
 

@@ -79,7 +79,7 @@ async def test_the_form_for_an_address_counts_by_it(sqlite: Store) -> None:
     links = AddressLinks(public_url=ORIGIN, secret_key="k" * 40)
     async with served(sqlite) as site:
         page = AddressPage(
-            desk=site.chat.desk, clock=site.clock, links=links, words=WORDS, brand="Acme", ours=""
+            desk=site.chat.ctx.desk, clock=site.clock, links=links, words=WORDS, brand="Acme", ours=""
         )
         async with behind_a_proxy(page.routes()) as ask:
             statuses = [await ask(host, "/address/none") for host in (*[ONE] * 60, NEIGHBOUR, OTHER)]

@@ -5,7 +5,7 @@ import io
 import json
 import secrets
 import socket
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -21,7 +21,6 @@ from domain.cases.messages import Message
 from domain.chat.office_hours import OfficeHours, office_hours
 from domain.handoffs.handoff import Handoff, HandoffState
 from domain.intake.posts import Author
-from domain.replies.outgoing_message import CodeRecipient
 from domain.venues import Venue
 from handlers.cases.assignment import claim
 from handlers.desk import Desk
@@ -32,7 +31,8 @@ from handlers.web.chat.rate_limits import Rates
 from handlers.web.chat.routes import chat_routes
 from handlers.web.server import WebServer
 from storage.engine import Store
-from tests.handlers.made import ANA, SAM, a_classifier, a_stored_case, do, networks
+from tests.handlers.context import NotUsed, a_context
+from tests.handlers.made import ANA, POLICY, SAM, a_stored_case, do, networks
 from tests.source import ROOT
 
 ALWAYS = office_hours([], "UTC")
@@ -105,7 +105,7 @@ class Site:
     async def agent_says(self, handoff: Handoff, text: str) -> Message:
         """Send a private reply as Sam."""
         said = PrivateReply(case_id=handoff.case_id, user_id=SAM, text=text, client_key=secrets.token_hex(8))
-        message = await self.chat.desk.run(
+        message = await self.chat.ctx.desk.run(
             send_private_reply, said, networks=networks(), now=self.clock.now()
         )
         assert isinstance(message, Message)
@@ -229,22 +229,26 @@ async def served(
     public_url: str | None = None,
     colour: str = "#0f766e",
     mails: bool = False,
+    brand: str = POLICY.brand,
+    names: Mapping[str, str] | None = None,
     **look: Any,  # noqa: ANN401 - any of its fields
 ) -> AsyncIterator[Site]:
     """Serve the chat on a store while the block runs; its desk closes the store."""
     port = port or a_free_port()
     desk, clock = desk or Desk(store), this_moment()
     links = ChatLinks(public_url=public_url or f"http://127.0.0.1:{port}", secret_key="s" * 40)
-    chat = Chat(
-        desk=desk,
+    ctx = a_context(
+        desk,
         clock=clock,
+        policy=replace(POLICY, brand=brand),
+        directory=_Directory(names or {SAM: "Sam"}),
+        email=NotUsed() if mails else None,
+    )
+    chat = Chat(
+        ctx=ctx,
         links=links,
-        classifier=a_classifier(),
         sentences=load_sentences(ROOT / "prompts" / "chat"),
-        appearance=Appearance(**{"brand": "Acme", "colour": colour, "hours": hours, **look}),
-        first_name=_first_name,
-        code_recipient=lambda _network: CodeRecipient(handle="@acme", url="https://x.example/compose"),
-        mails=mails,
+        appearance=Appearance(colour=colour, hours=hours, **look),
         rates=rates,
     )
     chat.subscribe()
@@ -259,8 +263,14 @@ async def served(
         desk.close()
 
 
-async def _first_name(user_id: str) -> str:
-    return {SAM: "Sam"}.get(user_id, "")
+class _Directory:
+    """A directory of these first names, by user id."""
+
+    def __init__(self, names: Mapping[str, str]) -> None:
+        self._names = names
+
+    async def first_name(self, user_id: str) -> str:
+        return self._names.get(user_id, "")
 
 
 async def _health() -> Json:

@@ -57,7 +57,7 @@ async def test_the_greeting_stays_where_and_when_it_was(site: Site, enter: Enter
             await write(page, "here")
             await expect(page.locator(".theirs .meta").last).to_contain_text("Sent")
     assert await shown(page) == [PAYMENT, "@acme hello?", GREETING, "here", "@acme still nothing"]
-    await site.chat.desk.run(
+    await site.chat.ctx.desk.run(
         verify_by_code, handoff_id=handoff.id, network="x", author_id=ANA.id, now=site.clock.now()
     )
     await expect(page.locator(".verified")).to_be_visible()

@@ -11,7 +11,7 @@ from domain.cases.files import File
 from domain.intake.posts import Author
 from storage.engine import Store
 from tests.browser import ON_PAGE, page_fixture
-from tests.handlers.made import a_stored_case
+from tests.handlers.made import SAM, a_stored_case
 from tests.handlers.web.chat.sites import Site, served
 
 pytestmark = ON_PAGE
@@ -107,12 +107,8 @@ def put_file(site: Site, case_id: int, message_id: int, name: str) -> None:
 async def test_markup_stays_words_wherever_it_stands(sqlite: Store, page: Page, way: str) -> None:
     bad = WAYS[way]
     brand, greeting = f"Acme {bad}", f"Hello {bad}"
-    async with visited(page, sqlite, brand=brand, greeting=greeting) as site:
-
-        async def first_name(_user_id: str) -> str:
-            return f"Sam {bad}"
-
-        site.chat.first_name = first_name
+    names = {SAM: f"Sam {bad}"}
+    async with visited(page, sqlite, brand=brand, greeting=greeting, names=names) as site:
         author = Author(id="666", handle="eve", name=f"Eve {bad}", followers=1)
         handoff = site.offer(site.a_case(author))
         await come_in(page, site.link(handoff))

@@ -113,7 +113,7 @@ async def test_an_unverified_visitor_sees_what_is_public_and_this_chat_alone(sit
         assert code == {"code": handoff.code, "handle": "@acme", "url": "https://x.example/compose"}
         async with second.listening() as news:
             assert (await news.next("state"))["verified"] is False
-            await site.chat.desk.run(
+            await site.chat.ctx.desk.run(
                 verify_by_code, handoff_id=handoff.id, network="x", author_id=ANA.id, now=site.clock.now()
             )
             state = await news.next("state")
@@ -141,12 +141,14 @@ async def test_where_an_ended_chat_goes_on_is_told(site: Site) -> None:
             state = await news.next("state")
             assert (state["open"], state["goes_on"]) == (True, None)
             now = site.clock.now()
-            await site.chat.desk.run(record_arrival, handoff_id=mail.id, address="ana@example.com", now=now)
+            await site.chat.ctx.desk.run(
+                record_arrival, handoff_id=mail.id, address="ana@example.com", now=now
+            )
             state = await news.next("state")
             assert (state["open"], state["goes_on"]) == (False, "email")
             await again.open(site.link(newer))
             assert (await news.next("state"))["goes_on"] == "chat"
-            await site.chat.desk.run(return_to_public, case_id=case.id, user_id=SAM, now=now)
+            await site.chat.ctx.desk.run(return_to_public, case_id=case.id, user_id=SAM, now=now)
             assert (await news.next("state"))["goes_on"] == "public"
         with site.store.unit_of_work() as uow:
             uow.cases.save(replace(uow.cases.get(case.id), reply_block=ReplyBlock.NO_POST))

@@ -177,11 +177,13 @@ async def test_the_chat_by_mail_is_asked_for_where_it_ends(sqlite: Store, enter:
         await page.keyboard.press("Enter")
         await expect(page.get_by_text("On its way to ana@example.com.")).to_be_visible()
         await expect(page.get_by_text("That is no e-mail address")).to_have_count(0)
-        await site.chat.desk.run(record_transcript_sent, transcript_id=1, now=site.clock.now())
+        await site.chat.ctx.desk.run(record_transcript_sent, transcript_id=1, now=site.clock.now())
         await expect(page.get_by_text("Sent to ana@example.com.")).to_be_visible()
         assert await violations(page) == []
         await page.get_by_role("button", name="Back to the chat").click()
-        await site.chat.desk.run(return_to_public, case_id=handoff.case_id, user_id=SAM, now=site.clock.now())
+        await site.chat.ctx.desk.run(
+            return_to_public, case_id=handoff.case_id, user_id=SAM, now=site.clock.now()
+        )
         await page.get_by_role("button", name="E-mail me this chat").click()
         await expect(page.get_by_text("Sent to ana@example.com.")).to_be_visible()
 
@@ -191,7 +193,7 @@ async def test_the_code_goes_away_once_it_is_known_who_it_is(site: Site, enter: 
     page = await at(await enter(), site.link(handoff))
     await page.get_by_text("Show that it is you").click()
     await expect(page.get_by_text(handoff.code, exact=True)).to_be_visible()
-    await site.chat.desk.run(
+    await site.chat.ctx.desk.run(
         verify_by_code, handoff_id=handoff.id, network="x", author_id=ANA.id, now=site.clock.now()
     )
     await expect(page.get_by_text("You are verified.")).to_be_visible()
@@ -210,7 +212,7 @@ async def test_a_line_that_comes_while_the_story_is_read_again_stays(site: Site,
 
     await page.route("**/chat/history*", answer_late)
     async with page.expect_response("**/chat/history*"):
-        await site.chat.desk.run(
+        await site.chat.ctx.desk.run(
             verify_by_code, handoff_id=handoff.id, network="x", author_id=ANA.id, now=site.clock.now()
         )
     await write(page, "after")

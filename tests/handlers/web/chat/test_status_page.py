@@ -54,12 +54,12 @@ async def test_a_chat_that_has_ended_says_where_it_goes_on(site: Site, enter: En
     page = await at(await enter(), site.link(site.offer(case)))
     await expect(page.locator("#presence")).to_contain_text("Sam is here")
     now = site.clock.now()
-    await site.chat.desk.run(record_arrival, handoff_id=mail.id, address="ana@example.com", now=now)
+    await site.chat.ctx.desk.run(record_arrival, handoff_id=mail.id, address="ana@example.com", now=now)
     await expect(page.locator("#ended")).to_contain_text("We go on by e-mail: look in your mailbox.")
     await expect(page.locator("#presence")).to_have_text("")
     await expect(page.locator("#presence")).to_have_class("presence")
     assert await violations(page) == []
-    await site.chat.desk.run(return_to_public, case_id=case.id, user_id=SAM, now=now)
+    await site.chat.ctx.desk.run(return_to_public, case_id=case.id, user_id=SAM, now=now)
     await expect(page.locator("#ended")).to_contain_text("To go on, answer our post.")
 
 
@@ -77,7 +77,7 @@ async def test_a_case_that_is_resolved_again_is_asked_about_again(site: Site, en
             await expect(page.locator("#rating")).to_be_hidden()
         for act in (reopen, partial(resolve, version=None)):
             site.clock.moment += timedelta(minutes=1)
-            await site.chat.desk.run(act, case_id=case.id, user_id=SAM, now=site.clock.now())
+            await site.chat.ctx.desk.run(act, case_id=case.id, user_id=SAM, now=site.clock.now())
             site.chat.subscribers.wake_all()
             await page.wait_for_timeout(300)
         if not goes_back:

@@ -23,9 +23,9 @@ async def test_what_became_of_it_is_told_to_every_tab(store: Store) -> None:
             with store.unit_of_work() as uow:
                 [transcript] = uow.transcripts.of_handoff(handoff.id)
             now = site.clock.now()
-            await site.chat.desk.run(record_transcript_sent, transcript_id=transcript.id, now=now)
+            await site.chat.ctx.desk.run(record_transcript_sent, transcript_id=transcript.id, now=now)
             assert (await news.next("state"))["transcript"]["state"] == "sent"
-            await site.chat.desk.run(
+            await site.chat.ctx.desk.run(
                 record_transcript_failed, transcript_id=transcript.id, reason="550", now=now
             )
             told = (await news.next("state"))["transcript"]
