@@ -1,7 +1,7 @@
-"""A headless browser for the tests that drive the demo's page.
+"""Provide a headless browser, and pages that are reused between tests.
 
-Playwright lives in the loop in which it was started, so the browser, the tests that use it and their fixtures
-share the session's loop: mark such a module with `pytestmark = ON_PAGE`, and write its fixtures with
+Playwright objects work only on the event loop that started them, so the browser, its tests and their
+fixtures share the session's loop: mark such a module with `pytestmark = ON_PAGE`, and write its fixtures with
 `page_fixture`.
 """
 
@@ -69,7 +69,7 @@ class Tab:
         page.on("request", lambda request: self._request(request.url))
 
     async def show(self, address: str, path: str, size: ViewportSize, colours: Colours) -> None:
-        """Show a path of the page at this address, and note all trouble from now on."""
+        """Load a path at this address, and record errors from now on."""
         self._own = urlsplit(address).netloc
         self.page.set_default_timeout(PATIENCE_MS)
         await self.page.set_viewport_size(size)
@@ -104,21 +104,21 @@ class Tab:
 
 @page_fixture(scope="session")
 async def clean_pages() -> list[Page]:
-    """Those that no test uses at the moment, each in a context of its own."""
+    """Pages that no test uses at the moment, each in a context of its own."""
     return []
 
 
 @page_fixture
 async def clean_page(browser: Browser, clean_pages: list[Page]) -> AsyncIterator[Page]:
-    """A page that knows no cookie and has stored nothing, as on a telephone.
+    """A page without cookies and stored data.
 
-    Its context is used by one test after the other: a new one starts a new renderer process, which loads
-    everything and looks for all fonts again.
+    Its context is reused by the next test: a new one starts a renderer process, which loads everything and
+    looks up all fonts again.
     """
     page = clean_pages.pop() if clean_pages else await (await browser.new_context()).new_page()
     page.set_default_timeout(PATIENCE_MS)
     yield page
-    # Storage belongs to an address, and the port is another with each test.
+    # Storage needs no clearing: it belongs to an origin, whose port differs in each test.
     await page.goto("about:blank")
     await page.emulate_media(color_scheme="light", reduced_motion="no-preference")
     await page.context.clear_cookies()
@@ -127,7 +127,7 @@ async def clean_page(browser: Browser, clean_pages: list[Page]) -> AsyncIterator
 
 @page_fixture(scope="session")
 async def idle_tabs() -> list[Tab]:
-    """Those that no test uses at the moment."""
+    """Tabs that no test uses at the moment."""
     return []
 
 
@@ -135,9 +135,9 @@ async def idle_tabs() -> list[Tab]:
 async def visit(browser: Browser, idle_tabs: list[Tab]) -> AsyncIterator[Visit]:
     """Open the page at an address.
 
-    `await visit(address, person="U0MIA", width=390, height=844, colours="dark")`. The test fails in the end
-    when a page had an error: a script error, a policy violation, a call to a foreign host. A test that spoils
-    a page for others, by setting its clock for instance, asks for one that is not `kept`.
+    `await visit(address, person="U0MIA", width=390, height=844, colours="dark")`. The test fails at teardown
+    if a page had a script error, a CSP violation or a request to a foreign host. Pass `kept=False` if the
+    test changes the page for later tests, for instance its clock.
     """
     used: list[tuple[Tab, bool]] = []
 
