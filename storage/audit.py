@@ -21,7 +21,7 @@ _OF_CASE = (
 _SINCE_VERSION = (
     select(audit).where(_c.case_id == bindparam("case_id"), _c.version > bindparam("version")).order_by(_c.id)
 )
-_FORGET_WORDS = (
+_REDACT = (
     update(audit)
     .where(
         _c.case_id == bindparam("its_case"),
@@ -60,9 +60,9 @@ class AuditTrail:
         values = {"case_id": case_id, "version": version}
         return [_entry_from(row) for row in self._connection.execute(_SINCE_VERSION, values)]
 
-    def forget_words(self, case_id: int, message_id: int) -> None:
+    def redact(self, case_id: int, message_id: int) -> None:
         """Remove the message's text before its edits; that and when it was edited stays."""
-        self._connection.execute(_FORGET_WORDS, {"its_case": case_id, "its_message": message_id})
+        self._connection.execute(_REDACT, {"its_case": case_id, "its_message": message_id})
 
 
 def _row_of(entry: Entry) -> dict[str, Any]:

@@ -15,7 +15,7 @@ _INSERT = BulkInsert(chat_sessions)
 _BY_SECRET = select(chat_sessions).where(_s.secret_hash == bindparam("secret"))
 _OF_HANDOFF = select(chat_sessions).where(_s.handoff_id == bindparam("handoff_id")).order_by(_s.id)
 _shown = bindparam("shown", type_=_s.seen_id.type)
-_SEEN = (
+_TOUCH = (
     update(chat_sessions)
     .where(_s.id == bindparam("session_id"))
     .values(last_seen_at=bindparam("now"), seen_id=case((_s.seen_id < _shown, _shown), else_=_s.seen_id))
@@ -47,12 +47,12 @@ class ChatSessions:
         row = self._connection.execute(_BY_SECRET, {"secret": secret_hash}).one_or_none()
         return None if row is None else _session_from(row)
 
-    def seen(self, session_id: int, *, now: datetime, message_id: int) -> None:
+    def touch(self, session_id: int, *, now: datetime, message_id: int) -> None:
         """Update when the browser was last seen, and the newest of our messages that it shows.
 
         The latter never decreases.
         """
-        self._connection.execute(_SEEN, {"session_id": session_id, "now": now, "shown": message_id})
+        self._connection.execute(_TOUCH, {"session_id": session_id, "now": now, "shown": message_id})
 
     def of_handoff(self, handoff_id: int) -> list[ChatSession]:
         """Return the hand-off's sessions, oldest first."""

@@ -132,9 +132,9 @@ class Outbox:
             counts[state] = count
         return counts
 
-    def forget_results(self, effects: Iterable[Effect]) -> None:
+    def delete_results(self, effects: Iterable[Effect]) -> None:
         """Delete the stored results of these settled effects."""
-        self._connection.execute(sql.FORGET_RESULTS, {"keys": [effect.key for effect in effects]})
+        self._connection.execute(sql.DELETE_RESULTS, {"keys": [effect.key for effect in effects]})
 
     def prune(self, *, before: datetime, limit: int) -> int:
         """Delete up to `limit` rows settled before `before`; returns how many."""

@@ -326,7 +326,7 @@ COUNTS = union_all(
         for condition in (_unsettled, _o.settled_at.is_not(None))
     )
 )
-FORGET_RESULTS = (
+DELETE_RESULTS = (
     update(outbox)
     .where(_o.key.in_(bindparam("keys", expanding=True)), _o.result.is_not(None))
     .values(result=None)

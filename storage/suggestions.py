@@ -16,7 +16,7 @@ _LATEST = (
     .order_by(suggestions.c.id.desc())
     .limit(1)
 )
-_FORGET = delete(suggestions).where(
+_DELETE_FROM = delete(suggestions).where(
     suggestions.c.case_id == bindparam("case_id"),
     or_(
         suggestions.c.message_id == bindparam("message_id"),
@@ -44,14 +44,17 @@ class Suggestions:
         row = self._connection.execute(_LATEST, {"case_id": case_id}).mappings().one_or_none()
         if row is None:
             return None
-        return Suggestion(**dict(row) | {"source": Source(row["source"]), "missing": tuple(row["missing"])})
+        values = dict(row)
+        values["grounded_in"] = values.pop("stands_on")
+        return Suggestion(**values | {"source": Source(row["source"]), "missing": tuple(row["missing"])})
 
-    def forget(self, case_id: int, message_id: int) -> None:
+    def delete_from(self, case_id: int, message_id: int) -> None:
         """Delete the suggestions for this message, and later ones by the model, whose prompt contained it."""
-        self._connection.execute(_FORGET, {"case_id": case_id, "message_id": message_id})
+        self._connection.execute(_DELETE_FROM, {"case_id": case_id, "message_id": message_id})
 
 
 def _row_of(suggestion: Suggestion) -> dict[str, Any]:
     row = {name: getattr(suggestion, name) for name in _FIELDS}
+    row["stands_on"] = row.pop("grounded_in")
     row["source"] = suggestion.source.value
     return row

@@ -11,7 +11,6 @@ import pytest
 import yaml
 
 from adapters.networks.registry import NETWORKS, settings_of
-from adapters.networks.x.profile import PROFILE
 from adapters.settings import setting_rows
 from adapters.slack.action_ids import ActionId, BlockId, CallbackId
 from adapters.slack.api_calls import web_client
@@ -42,19 +41,26 @@ SELDOM_CHANGED = {"SLACK_API_URL", "X_API_URL"}
 #: Placeholder for parts that are only recorded, never called.
 NOTHING: Any = None
 
+_EFFECTS_IN_A_NETWORK = tuple(
+    effect
+    for network in NETWORKS
+    for effect in (
+        effects.SendReply(1, 1, network),
+        effects.LinkReply(1, 1, network),
+        effects.SendPrivate(1, 1, "dm", network=network),
+    )
+)
 _EXAMPLES = (
+    *_EFFECTS_IN_A_NETWORK,
     effects.PostCard(1, "C1"),
     effects.UpdateCard(1),
     effects.PostThread(1, "C1"),
     effects.RedrawThread(1, "1.2"),
     effects.DraftReply(1, 1),
-    effects.SendReply(1, 1, "x"),
-    effects.LinkReply(1, 1, "x"),
-    effects.SendPrivate(1, 1, "dm", network="x"),
     effects.SendPrivate(2, 1, "email"),
     effects.SendTranscript(1, 1),
     effects.ShareFile(1, 1, "C1"),
-    effects.MarkMessage("C1", "1.2", "white_check_mark"),
+    effects.AddReaction("C1", "1.2", "white_check_mark"),
     effects.PublishHome("U1"),
     effects.TellPerson("U1", "U2", "took_over", 1, "1"),
     effects.Alert("text", "once", "C1"),
@@ -118,14 +124,17 @@ def test_every_input_of_a_form_is_read() -> None:
 
 
 def test_every_effect_has_a_performer_and_a_pace() -> None:
-    connected = Connected(profile=PROFILE, client=NOTHING, account=NOTHING)
-    networks = Networks({PROFILE.name: connected})
+    profiles = [entry.profile for entry in NETWORKS.values()]
+    networks = Networks(
+        {one.name: Connected(profile=one, client=NOTHING, account=NOTHING) for one in profiles}
+    )
     ctx = AppContext(**dict.fromkeys(AppContext.__dataclass_fields__, NOTHING))
     assert set(performers(ctx)) == set(effects.EFFECTS)
     assert {effect.kind for effect in _EXAMPLES} == set(effects.EFFECTS)
     pace_of = paces_with(networks)
     assert [effect.key for effect in _EXAMPLES if pace_of(effect.destination) is None] == []
-    assert {pace_of(effect.destination) for effect in _EXAMPLES} == {*PACES.values(), *PROFILE.paces.values()}
+    own_paces = {pace for profile in profiles for pace in profile.paces.values()}
+    assert {pace_of(effect.destination) for effect in _EXAMPLES} == {*PACES.values(), *own_paces}
 
 
 def test_every_effect_is_in_the_list() -> None:

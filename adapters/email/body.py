@@ -64,7 +64,7 @@ def files_of(parts: Sequence[Part], *, is_whole: bool) -> list[IncomingFile]:
     """Return the attached files; those that are refused have the reason and no content.
 
     `is_whole` is false where only the beginning of the mail was fetched: then all of them are refused. At
-    most `domain.cases.files.MOST` files pass.
+    most `domain.cases.files.MAX_FILES` files pass.
     """
     found = [part for part in parts if _is_file(part)]
     return [_file(part, number, is_whole=is_whole) for number, part in enumerate(found, start=1)]

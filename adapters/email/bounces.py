@@ -15,7 +15,7 @@ _MAX_SEARCHED_LENGTH = 200_000  # characters of a report that are searched for t
 def bounce_of(message: RawMessage, identity: EmailIdentity) -> Bounce | IgnoredEmail:
     """Return the bounce of a mail of ours.
 
-    A report of a delay, or one that names no mail of ours, is `Ignored`.
+    A report of a delay, or one that names no mail of ours, is `IgnoredEmail`.
     """
     fields = _fields(message)
     action = raw(fields, "Action").lower() if fields is not None else "failed"

@@ -29,7 +29,7 @@ class TranscriptLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Transcripts:
-    """Implements `domain.chat.transcript.TranscriptMail` over SMTP, and IMAP for `find`."""
+    """Implements `domain.chat.transcript.TranscriptMailer` over SMTP, and IMAP for `find`."""
 
     smtp: Server
     inbox: EmailInbox

@@ -80,7 +80,7 @@ class ModelDrafter:
             language=request.language,
             situation=answer.situation.value,
             urgency=answer.urgency,
-            stands_on=answer.saved_reply,
+            grounded_in=answer.saved_reply,
             missing=missing_of(answer),
             model=self._model,
             prompt=self._prompt.name,

@@ -126,6 +126,7 @@ def _values(request: DraftRequest) -> dict[str, Any]:
         "language": request.language,
         "language_name": Locale("en").languages.get(request.language, request.language),
         "limit": request.limit,
+        "network": request.network,
         "post": request.text,
         "situations": [situation.value for situation in Situation],
         "urgencies": [urgency.name.lower() for urgency in reversed(Urgency)],

@@ -76,7 +76,9 @@ class Slack(_Section):
 class Intake(_Section):
     """How mentions are polled, searched and folded into cases."""
 
-    poll_seconds: float = Field(15.0, gt=0, description="seconds between two readings; X allows one in 3 s")
+    poll_seconds: float = Field(
+        15.0, gt=0, description="seconds between two readings; on X: one in 3 s is allowed"
+    )
     accounts: Annotated[tuple[Handle, ...], Field(strict=False)] = Field(
         (), description="handles of our other accounts; posts that mention them are searched for"
     )
@@ -90,10 +92,12 @@ class Intake(_Section):
         7,
         ge=0,
         description="days in which each post is looked up daily, and its text removed here once it is gone; "
-        "X charges for each look-up; 0: never",
+        "on X: each look-up is charged; 0: never",
     )
     pause_minutes: int = Field(
-        15, ge=1, description="minutes until a stream is tried again that X refused or that is out of credit"
+        15,
+        ge=1,
+        description="minutes until a stream is tried again that the network refused or that is out of credit",
     )
 
     @property
@@ -121,7 +125,7 @@ class Dm(_Section):
     poll_seconds: float = Field(
         60.0,
         gt=0,
-        description="seconds between two readings of direct messages; X allows 15 in 15 minutes, so less than 60 serves only "
+        description="seconds between two readings of direct messages; on X: 15 in 15 minutes are allowed, so less than 60 serves only "
         "where it has granted more",
     )
 

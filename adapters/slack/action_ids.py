@@ -123,7 +123,7 @@ class CardValue:
     message_id: int | None = None
 
 
-_MAX_NUMBER = 2**63 - 1
+MAX_NUMBER = 2**63 - 1
 _NUMBER = r"([0-9]{1,19})"
 _CARD_VALUE = re.compile(rf"{_NUMBER}:{_NUMBER}(?::{_NUMBER})?")
 _HANDOFF_VALUE = re.compile(rf"{_NUMBER}@{_NUMBER}")
@@ -142,7 +142,7 @@ def parse_value(value: object) -> CardValue:
     if match is None:
         raise BadValue
     numbers = [int(number) for number in match.groups() if number is not None]
-    if max(numbers) > _MAX_NUMBER:
+    if max(numbers) > MAX_NUMBER:
         raise BadValue
     return CardValue(*numbers)
 
@@ -184,7 +184,7 @@ def handoff_value(case_id: int, handoff_id: int) -> str:
 def parse_handoff(value: object) -> tuple[int, int]:
     """Parse `handoff_value` into the case's and the hand-off's id; raises `BadValue`."""
     match = _HANDOFF_VALUE.fullmatch(value) if isinstance(value, str) else None
-    if match is None or max(int(match[1]), int(match[2])) > _MAX_NUMBER:
+    if match is None or max(int(match[1]), int(match[2])) > MAX_NUMBER:
         raise BadValue
     return int(match[1]), int(match[2])
 

@@ -1,6 +1,7 @@
 """Call Slack's Web API: without automatic retries, with pagination and checked response shapes."""
 
 from collections.abc import AsyncIterator, Awaitable, Mapping
+from datetime import timedelta
 from typing import Any
 
 import aiohttp
@@ -9,6 +10,9 @@ from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 MAX_PAGES = 200
+PAGE_SIZE = 200
+#: How far Slack's clock may be behind ours: a message may be dated so much earlier than its first try.
+CLOCK_SKEW = timedelta(minutes=2)
 
 #: What a call can raise: a refusal, a broken connection, or a response that cannot be parsed.
 CALL_ERRORS = (SlackApiError, aiohttp.ClientError, TimeoutError, OSError, ValueError, AttributeError)

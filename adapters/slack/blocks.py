@@ -1,4 +1,4 @@
-"""Build Block Kit elements, every text cut to Slack's limits (platform-facts.md, Slack limits)."""
+"""Build Block Kit elements, every text cut to Slack's limits (docs.slack.dev, Block Kit)."""
 
 from collections.abc import Sequence
 from typing import Any, Literal

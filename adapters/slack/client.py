@@ -1,22 +1,26 @@
 """Post, update and find our messages in Slack."""
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from slack_sdk.web.async_client import AsyncWebClient
 
-from adapters.slack.api_calls import CALL_ERRORS, UnreadableResponse, objects_in, paginate, response_body
+from adapters.slack.api_calls import (
+    CALL_ERRORS,
+    CLOCK_SKEW,
+    PAGE_SIZE,
+    UnreadableResponse,
+    objects_in,
+    paginate,
+    response_body,
+)
 from adapters.slack.card_mark import METADATA_EVENT_TYPE, metadata_payload
 from adapters.slack.directory import Directory
 from adapters.slack.errors import classify_error, retry_if_unknown
-from adapters.slack.file_upload import find_shared_file, mark_message, share_file
+from adapters.slack.file_upload import add_reaction, find_shared_file, share_file
 from domain.cases.files import File
 from domain.delivery.outcomes import Absent, Done, Finding, Outcome, Unknown
-
-PAGE = 200
-#: How far Slack's clock may be behind ours: a message may be dated so much earlier than its first try.
-CLOCK_SKEW = timedelta(minutes=2)
 
 
 class SlackTeamChat:
@@ -36,10 +40,10 @@ class SlackTeamChat:
         *,
         token: str,
         thread_ts: str | None = None,
-        mark: Mapping[str, str | int] | None = None,
+        metadata: Mapping[str, str | int] | None = None,
     ) -> Outcome:
-        """Post once. Token and mark are stored in the message's metadata, which other apps can read."""
-        payload = {**(mark or {}), "token": token}
+        """Post once. Other apps can read `token` and `metadata`, which the message carries."""
+        payload = {**(metadata or {}), "token": token}
         channel = await self._resolve_channel(channel)
         try:
             answer = await response_body(
@@ -57,7 +61,9 @@ class SlackTeamChat:
             return classify_error(error, "post a message")
         if not isinstance(answer.get("ts"), str):
             return Unknown("Slack's answer to post a message names no message")
-        return Done({**(mark or {}), "channel": str(answer.get("channel") or channel), "ts": answer["ts"]})
+        return Done(
+            {**(metadata or {}), "channel": str(answer.get("channel") or channel), "ts": answer["ts"]}
+        )
 
     async def update(self, channel: str, ts: str, content: Mapping[str, Any]) -> Outcome:
         """Update a message; idempotent."""
@@ -99,9 +105,9 @@ class SlackTeamChat:
             self._client, await self._resolve_channel(channel), thread_ts, file, since
         )
 
-    async def mark(self, channel: str, ts: str, name: str) -> Outcome:
+    async def add_reaction(self, channel: str, ts: str, name: str) -> Outcome:
         """Add a reaction to a message; idempotent."""
-        return await mark_message(self._client, await self._resolve_channel(channel), ts, name)
+        return await add_reaction(self._client, await self._resolve_channel(channel), ts, name)
 
     async def _readable_channel(self, channel: str) -> str:
         """Return a channel id that history can be read from: that of the direct messages for a user id."""
@@ -120,7 +126,7 @@ class SlackTeamChat:
         self, channel: str, token: str, since: datetime, thread_ts: str | None
     ) -> Finding:
         oldest = f"{(since - CLOCK_SKEW).timestamp():.6f}"
-        params = {"channel": channel, "oldest": oldest, "include_all_metadata": True, "limit": PAGE}
+        params = {"channel": channel, "oldest": oldest, "include_all_metadata": True, "limit": PAGE_SIZE}
         method = "conversations.history"
         if thread_ts is not None:
             method, params = "conversations.replies", {**params, "ts": thread_ts}
@@ -128,6 +134,6 @@ class SlackTeamChat:
             for message in objects_in(page, "messages"):
                 payload = metadata_payload(message)
                 if payload.get("token") == token:
-                    mark = {name: value for name, value in payload.items() if name != "token"}
-                    return Done({**mark, "channel": channel, "ts": str(message.get("ts"))})
+                    metadata = {name: value for name, value in payload.items() if name != "token"}
+                    return Done({**metadata, "channel": channel, "ts": str(message.get("ts"))})
         return Absent()

@@ -11,7 +11,14 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from adapters.slack.api_calls import CALL_ERRORS, UnreadableResponse, objects_in, paginate, response_body
+from adapters.slack.api_calls import (
+    CALL_ERRORS,
+    PAGE_SIZE,
+    UnreadableResponse,
+    objects_in,
+    paginate,
+    response_body,
+)
 from adapters.slack.errors import error_code
 from adapters.slack.escaping import one_line
 
@@ -21,7 +28,6 @@ CACHE_SECONDS = 60.0
 RELIST_SECONDS = 10.0  # minimum time between two listings of the channels, if a name was not found
 _CHANNEL_ID = re.compile(r"[CGD][A-Z0-9]{5,}")
 _GROUP_ID = re.compile(r"S[A-Z0-9]{5,}")
-_PAGE = 200
 _PUBLIC_TYPE = "public_channel"
 _ALL_TYPES = f"{_PUBLIC_TYPE},private_channel"
 _FALLBACK_TEAM_URL = "https://slack.com/"  # redirects a signed-in user to their workspace
@@ -177,7 +183,7 @@ class Directory:
             return await self._list_by_type(_PUBLIC_TYPE)
 
     async def _list_by_type(self, types: str) -> dict[str, str]:
-        params = {"types": types, "exclude_archived": True, "limit": _PAGE}
+        params = {"types": types, "exclude_archived": True, "limit": PAGE_SIZE}
         found: dict[str, str] = {}
         async for page in paginate(self._client, "conversations.list", params):
             for channel in objects_in(page, "channels"):
@@ -187,7 +193,7 @@ class Directory:
     async def _list_members(self, channel: str) -> frozenset[str]:
         found: set[str] = set()
         async for page in paginate(
-            self._client, "conversations.members", {"channel": channel, "limit": _PAGE}
+            self._client, "conversations.members", {"channel": channel, "limit": PAGE_SIZE}
         ):
             found.update(_ids(page.get("members")))
         return frozenset(found)

@@ -72,7 +72,7 @@ class SlackFiles:
         return (target.scheme, target.netloc) == (slack.scheme, slack.netloc) or is_subdomain
 
     async def _download(self, address: str) -> bytes:
-        """Read the body until it exceeds `LARGEST`; raises `ValueError` if the status is not 200.
+        """Read the body until it exceeds `MAX_FILE_SIZE`; raises `ValueError` if the status is not 200.
 
         Redirects are not followed: without access, Slack redirects to its sign-in page.
         """

@@ -1,23 +1,20 @@
 """Share customers' files in a case's thread, and add reactions to agents' messages."""
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import PurePosixPath
 from typing import Any
 
 from slack_sdk.errors import SlackApiError, SlackRequestError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from adapters.slack.api_calls import CALL_ERRORS, objects_in, paginate, response_body
+from adapters.slack.api_calls import CALL_ERRORS, CLOCK_SKEW, PAGE_SIZE, objects_in, paginate, response_body
 from adapters.slack.errors import classify_error, error_code, retry_if_unknown
 from adapters.slack.escaping import one_line, shorten
 from domain.cases.files import ALLOWED_TYPES, File
 from domain.delivery.outcomes import Absent, Done, Finding, Later, Outcome
 
 MAX_NAME_LENGTH = 100
-PAGE = 200
-#: How far Slack's clock may be behind ours: a message may be dated so much earlier than its first try.
-CLOCK_SKEW = timedelta(minutes=2)
 
 
 async def share_file(client: AsyncWebClient, channel: str, thread_ts: str, file: File) -> Outcome:
@@ -45,7 +42,7 @@ async def find_shared_file(
 ) -> Finding:
     """Search the thread for the file by its unique name."""
     oldest = f"{(since - CLOCK_SKEW).timestamp():.6f}"
-    params = {"channel": channel, "ts": thread_ts, "oldest": oldest, "limit": PAGE}
+    params = {"channel": channel, "ts": thread_ts, "oldest": oldest, "limit": PAGE_SIZE}
     try:
         async for page in paginate(client, "conversations.replies", params):
             if any(_has_file(message, shared_name(file)) for message in objects_in(page, "messages")):
@@ -55,7 +52,7 @@ async def find_shared_file(
     return Absent()
 
 
-async def mark_message(client: AsyncWebClient, channel: str, ts: str, name: str) -> Outcome:
+async def add_reaction(client: AsyncWebClient, channel: str, ts: str, name: str) -> Outcome:
     """Add a reaction to a message; idempotent."""
     try:
         await response_body(client.reactions_add(channel=channel, timestamp=ts, name=name))

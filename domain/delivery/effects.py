@@ -233,13 +233,13 @@ class ShareFile(Effect):
 
 
 @dataclass(frozen=True, slots=True)
-class MarkMessage(Effect):
+class AddReaction(Effect):
     """Add the reaction `mark` to an agent's thread message, to show its delivery status."""
 
     channel: str
     ts: str
     mark: str
-    kind: ClassVar[str] = "mark_message"
+    kind: ClassVar[str] = "mark_message"  # as stored
     lane: ClassVar[Lane] = Lane.AGENT
     safety: ClassVar[Safety] = Safety.REPEAT
     max_attempts: ClassVar[int | None] = 6
@@ -307,7 +307,7 @@ EFFECTS: dict[str, type[Effect]] = {
         SendPrivate,
         SendTranscript,
         ShareFile,
-        MarkMessage,
+        AddReaction,
         PublishHome,
         TellPerson,
         Alert,

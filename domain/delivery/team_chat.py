@@ -18,12 +18,12 @@ class TeamChat(Protocol):
         *,
         token: str,
         thread_ts: str | None = None,
-        mark: Mapping[str, str | int] | None = None,
+        metadata: Mapping[str, str | int] | None = None,
     ) -> Outcome:
-        """Post a message with `token` and `mark` in its metadata.
+        """Post a message that carries `token` and `metadata`.
 
-        `Done.result` holds "channel", "ts" and the mark. Where `channel` is a user id, the message is sent as
-        a direct message.
+        `Done.result` holds "channel", "ts" and the metadata. Where `channel` is a user id, the message is
+        sent as a direct message.
         """
         ...
 
@@ -49,6 +49,6 @@ class TeamChat(Protocol):
         """Find that file in the thread. `Done.result` is as in `share_file`."""
         ...
 
-    async def mark(self, channel: str, ts: str, name: str) -> Outcome:
+    async def add_reaction(self, channel: str, ts: str, name: str) -> Outcome:
         """Add the reaction of this name to a message."""
         ...

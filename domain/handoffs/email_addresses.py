@@ -2,7 +2,7 @@
 
 import re
 
-MAX_ADDRESS_LENGTH = 254  # characters, RFC 5321 section 4.5.3.1
+MAX_ADDRESS_LENGTH = 254  # characters; RFC 5321 section 4.5.3.1, erratum 1690 to RFC 3696
 _LOCAL = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*")
 _DOMAIN = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9-]*[a-z][a-z0-9-]*[a-z0-9]")
 _MAX_LOCAL_LENGTH = 64

@@ -8,9 +8,8 @@ from enum import StrEnum
 class ReplyBlock(StrEnum):
     """Why a post cannot be replied to through the network's API.
 
-    X accepts a self-serve reply only to an author who mentioned or quoted the replying account (since 23 Feb
-    2026), and only where the post's `reply_settings` allow it. `NO_POST`: the case was opened by a private
-    message.
+    `NOT_ADDRESSED`: the network requires that the post mentions or quotes the replying account. `RESTRICTED`:
+    the post's author limits who may reply. `NO_POST`: the case was opened by a private message.
     """
 
     NOT_ADDRESSED = "not_addressed"
@@ -52,6 +51,7 @@ class Post:
     """One public post that concerns one of our accounts.
 
     `id` is that of the first revision, so it survives edits; `revision_id` is that of the newest one.
+    `language_hint` is the network's, as an ISO 639 code.
     """
 
     network: str

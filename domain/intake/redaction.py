@@ -25,7 +25,7 @@ def without_post(case: Case, deleted: Message, messages: Sequence[Message]) -> C
     """Update the case's reply target after the post `deleted` was removed. `messages` are oldest first.
 
     Where `deleted` was the target, it is replaced by the newest unanswered post, and one that can be replied
-    to takes precedence. An answered post is never chosen, because X allows one reply to each.
+    to takes precedence. An answered post is never chosen, because networks may allow one reply to each post.
     """
     if not is_post(deleted, case.reply_to_id):
         return case

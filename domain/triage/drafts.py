@@ -18,7 +18,7 @@ class Suggestion:
     """A suggested reply to message `message_id`, with the version of its source.
 
     For a saved reply, `name` and `version` are the file's; for a model's draft they are the prompt's, `model`
-    is the model's name and `stands_on` the saved reply that it was grounded in. `missing` lists the
+    is the model's name and `grounded_in` the saved reply that it was grounded in. `missing` lists the
     information that the customer has not given yet.
     """
 
@@ -32,7 +32,7 @@ class Suggestion:
     title: str
     made_at: datetime
     model: str | None = None
-    stands_on: str | None = None
+    grounded_in: str | None = None
     missing: tuple[str, ...] = ()
     id: int = 0
 
@@ -73,7 +73,7 @@ class Draft:
     language: str
     situation: str
     urgency: str
-    stands_on: str | None
+    grounded_in: str | None
     missing: tuple[str, ...]
     model: str
     prompt: str

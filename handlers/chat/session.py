@@ -66,7 +66,7 @@ class ChatEnded(Refused):
 
 
 class TooManyFiles(Exception):
-    """The chat's upload quota within `FILES_WITHIN` is used up."""
+    """The chat's upload quota within `FILE_LIMIT_WINDOW` is used up."""
 
 
 def check_link(
@@ -111,7 +111,7 @@ def view_chat(uow: UnitOfWork, *, secret_hash: str, now: datetime, after: int | 
     """
     session, handoff, case = session_case(uow, secret_hash, now)
     if after is None:
-        uow.chat_sessions.seen(session.id, now=now, message_id=session.seen_id)
+        uow.chat_sessions.touch(session.id, now=now, message_id=session.seen_id)
         read = sorted(uow.messages.of_case(case.id, limit=MAX_HISTORY), key=lambda message: message.id)
     else:
         read = uow.messages.after(case.id, message_id=after, limit=MAX_NEW_MESSAGES)
@@ -149,7 +149,7 @@ def post_message(
 ) -> Message:
     """Ingest a posted message, idempotent by its `key`. Raises `NoChat`, `ChatEnded`, `TooManyFiles`."""
     session, handoff, case = session_case(uow, secret_hash, now)
-    uow.chat_sessions.seen(session.id, now=now, message_id=session.seen_id)
+    uow.chat_sessions.touch(session.id, now=now, message_id=session.seen_id)
     incoming = IncomingMessage(
         venue=Venue.CHAT,
         network=CHAT,
@@ -179,7 +179,7 @@ def post_message(
 def record_seen(uow: UnitOfWork, *, secret_hash: str, message_id: int, now: datetime) -> None:
     """Record a read receipt: the browser has shown our messages up to this one. Raises `NoChat`."""
     session, handoff, case = session_case(uow, secret_hash, now)
-    uow.chat_sessions.seen(session.id, now=now, message_id=message_id)
+    uow.chat_sessions.touch(session.id, now=now, message_id=message_id)
     for message in uow.messages.unseen(case.id, handoff_id=handoff.id, up_to=message_id):
         if may_show(message, handoff):
             record_delivered(uow, message_id=message.id, now=now)

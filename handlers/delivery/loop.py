@@ -47,7 +47,7 @@ STOP_TIMEOUT = 10.0  # seconds that `stop` waits for effects in flight
 class Performer(Protocol):
     """Performs one kind of effect, finds it in the other system, and records its result.
 
-    The `on_` hooks run inside the transaction that settles the outbox row.
+    The `on_…` hooks run inside the transaction that settles the outbox row.
     """
 
     async def perform(self, job: Job) -> Outcome:
@@ -67,7 +67,7 @@ class Performer(Protocol):
         ...
 
     def on_unsure(self, uow: UnitOfWork, job: Job, decision: MarkUnsure, now: datetime) -> None:
-        """Record that the outcome is unknown. Called only where `decision.tell` is set."""
+        """Record that the outcome is unknown. Called only where `decision.notify` is set."""
         ...
 
     def on_retry(self, uow: UnitOfWork, job: Job, now: datetime) -> None:

@@ -38,7 +38,7 @@ def record_arrival(
 
     The first arrival notifies the holder of the case, else whoever made the offer. `wrote`: the customer sent
     a message there. This reopens a hand-off that was returned or replaced, clears `shut_at` (the venue takes
-    our messages again), and keeps an address that is already known. Raises `NotPossible` for an ended
+    our messages again), and keeps an address that is already known. Raises `InvalidTransition` for an ended
     hand-off without `wrote`.
     """
     case = uow.cases.get(uow.handoffs.get(handoff_id).case_id)

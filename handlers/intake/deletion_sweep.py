@@ -15,7 +15,7 @@ from handlers.intake.stream_health import record_success
 from storage.unit_of_work import UnitOfWork
 
 #: The sweep's stream. Its cursor holds the id of the last message looked up today, and when. Each day (UTC,
-#: which is the day by which X counts its charges) starts over.
+#: the day by which charges for look-ups are counted) starts over.
 DELETIONS = "deletions"
 HOURS_PER_DAY = 24
 MIN_BATCH_SIZE = 1_000  # posts

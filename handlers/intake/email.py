@@ -37,7 +37,7 @@ def record_mailbox_read(
 ) -> None:
     """Move the mailbox's cursor to `place`.
 
-    `added`: the mail there was a customer's and new. `place` is as in `Arrival.place`.
+    `added`: the mail there was a customer's and new. `place` is as in `ReceivedEmail.position`.
     """
     record_success(uow, account=account, stream=INBOX, page=Page(newest_id=place), policy=policy, now=now)
     cursor = uow.cursors.get(account.network, account.id, INBOX)

@@ -30,9 +30,9 @@ def redact_post(uow: UnitOfWork, *, message_id: int, policy: Policy, now: dateti
         return False
     uow.messages.save(redacted(message, now))
     messages = uow.messages.of_case(case.id, limit=MAX_CASE_MESSAGES)
-    uow.audit.forget_words(case.id, message.id)
-    uow.suggestions.forget(case.id, message.id)
-    uow.outbox.forget_results(DraftReply(case.id, m.id) for m in messages if m.id >= message.id)
+    uow.audit.redact(case.id, message.id)
+    uow.suggestions.delete_from(case.id, message.id)
+    uow.outbox.delete_results(DraftReply(case.id, m.id) for m in messages if m.id >= message.id)
     save_change(
         uow,
         without_post(case, message, messages),

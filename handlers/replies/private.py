@@ -9,7 +9,7 @@ from domain.cases.case_lifecycle import mark_answered
 from domain.cases.files import MAX_FILES, File, rejection_reason
 from domain.cases.messages import Delivery, Direction, Message
 from domain.chat.topics import chat_topic, typing_topic
-from domain.delivery.effects import MarkMessage
+from domain.delivery.effects import AddReaction
 from domain.errors import Refused
 from domain.handoffs.handoff import Handoff, may_read
 from domain.networks import Networks
@@ -202,7 +202,7 @@ def mark_thread_message(uow: UnitOfWork, case: Case, message: Message, name: str
     """Enqueue an emoji reaction `name` on the thread message that the reply was written in, if any."""
     channel = message.thread_channel or case.card_channel
     if message.thread_ts is not None and channel is not None:
-        uow.outbox.add([MarkMessage(channel, message.thread_ts, name)], now=now)
+        uow.outbox.add([AddReaction(channel, message.thread_ts, name)], now=now)
 
 
 def _require_private_handoff(uow: UnitOfWork, case: Case, user_id: str) -> Handoff:

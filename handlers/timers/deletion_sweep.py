@@ -25,7 +25,7 @@ log = logging.getLogger(__name__)
 LOOKUP_SIZE = 100  # posts in one lookup
 #: Later runs of the day make up for a few failed ones; only a day without a sweep breaks the promise of a
 #: daily lookup.
-UNREACHABLE_ALERT_AFTER = timedelta(hours=24)
+SWEEP_ALERT_AFTER = timedelta(hours=24)
 
 
 class DeletionSweep:
@@ -110,5 +110,5 @@ class DeletionSweep:
             pause=self._pause,
             policy=self._policy,
             now=self._clock.now(),
-            alert_after=UNREACHABLE_ALERT_AFTER,
+            alert_after=SWEEP_ALERT_AFTER,
         )

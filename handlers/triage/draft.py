@@ -60,7 +60,7 @@ def save_draft(
     case = uow.cases.get(case_id)
     deletions = (message.deleted_at for message in uow.messages.of_case(case_id))
     if any(deleted_at is not None and deleted_at >= asked_at for deleted_at in deletions):
-        uow.outbox.forget_results([DraftReply(case_id, message_id)])
+        uow.outbox.delete_results([DraftReply(case_id, message_id)])
         return
     if not _messages_for_draft(uow, case, message_id):
         return
@@ -75,7 +75,7 @@ def save_draft(
         title="",
         made_at=now,
         model=draft["model"],
-        stands_on=draft["stands_on"],
+        grounded_in=draft["stands_on"],
         missing=tuple(draft["missing"]),
     )
     uow.suggestions.add_many([suggestion])

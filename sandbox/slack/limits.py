@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 @dataclass(slots=True)
 class Limits:
-    """Slack's own figures by default (platform-facts.md); tests raise or shorten them.
+    """Slack's own figures by default (docs.slack.dev, rate limits); tests raise or shorten them.
 
     Waiting for the app is measured in real seconds, expiry in seconds of the workspace's clock.
     """

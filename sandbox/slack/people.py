@@ -43,7 +43,7 @@ async def act_in_view(
 async def submit(state: State, user: str, view_id: str, entered: Values) -> Ack:
     """Submit a modal; untouched elements submit their initial values. Raises not_found.
 
-    Input that Slack's client itself refuses (a required field left empty) returns `not_sent` with its errors.
+    Input that Slack's client itself refuses (a required field left empty) returns "not_sent" with its errors.
     """
     view = own_view(state, user, view_id)
     _remember(view, entered)

@@ -107,7 +107,7 @@ class Workspace(State):
     async def submit(self, user: str, view_id: str, values: Values | None = None) -> Ack:
         """Submit a modal.
 
-        `values`: Slack's form, or short {block_id or action_id: value}; see entered.stated.
+        `values`: Slack's form, or short {block_id or action_id: value}; see `entered.state_values`.
         """
         return await people.submit(self, user, view_id, values or {})
 

@@ -22,7 +22,7 @@ def test_what_a_browser_has_shown_never_goes_back(store: Store) -> None:
         assert uow.chat_sessions.by_secret("ab") == session
         assert uow.chat_sessions.by_secret("cd") is None
         for shown in (5, 3):
-            uow.chat_sessions.seen(session.id, now=NOW + SECOND, message_id=shown)
+            uow.chat_sessions.touch(session.id, now=NOW + SECOND, message_id=shown)
         other = uow.chat_sessions.add(replace(fresh, secret_hash="cd"))
     with store.unit_of_work() as uow:
         [first, second] = uow.chat_sessions.of_handoff(handoff.id)

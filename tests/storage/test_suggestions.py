@@ -24,7 +24,7 @@ def test_the_newest_suggestion_counts(store: Store, case_id: int) -> None:
         saved,
         source=Source.MODEL,
         model="m",
-        stands_on="sorry",
+        grounded_in="sorry",
         missing=("order number", "date"),
         made_at=NOW - SECOND,
     )

@@ -20,7 +20,7 @@ _REFUSED: dict[int, str] = {
 _USAGE_CAP = "X's monthly usage cap is reached. Raise it in X's console, or wait for the next period"
 _NOT_SUMMONED = "X lets an app reply only to posts that mention or quote us, or this one is restricted"
 _MESSAGES_CLOSED = "This person takes no direct messages from us until they write first. Give them the link to our inbox in public instead."
-_NOTHING_THERE = "The post is gone, or its author has hidden it from us. There is nothing to reply to."
+_TARGET_GONE = "The post is gone, or its author has hidden it from us. There is nothing to reply to."
 _FAULTS: dict[int, SourceFault] = {
     HTTPStatus.UNAUTHORIZED: SourceFault.REFUSED,
     HTTPStatus.FORBIDDEN: SourceFault.REFUSED,
@@ -119,7 +119,7 @@ def _forbidden_reply(failure: Refusal) -> Outcome:
     if "not been mentioned" in detail or "engaged by the author" in detail:
         return Failed(f"{_NOT_SUMMONED}. {_OPEN_ON_X}", code="not_summoned")
     if "deleted or not visible" in detail:
-        return Failed(_NOTHING_THERE, code=TARGET_GONE)
+        return Failed(_TARGET_GONE, code=TARGET_GONE)
     return Failed(_with_detail(f"X forbids the reply (HTTP 403). {_OPEN_ON_X}", failure), code="403")
 
 

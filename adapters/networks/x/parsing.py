@@ -9,6 +9,7 @@ from typing import Any
 from adapters.networks.x.ids import is_id, own_id
 from domain.accounts import Account
 from domain.intake.posts import Author, Post, ReplyBlock
+from domain.triage.language import language_code
 
 NETWORK = "x"
 TWEET_FIELDS = (
@@ -75,7 +76,7 @@ def post_of(tweet: object, includes: Includes, account: Account, found_by: str, 
         created_at=created_at_of(tweet) or now,
         url=post_url(revision_id, author.handle if author else None),
         conversation_id=tweet["conversation_id"] if is_id(tweet.get("conversation_id")) else revision_id,
-        language_hint=tweet["lang"] if isinstance(tweet.get("lang"), str) else None,
+        language_hint=_language(tweet.get("lang")),
         in_reply_to_id=next(iter(references.get("replied_to", ())), None),
         is_repost="retweeted" in references,
         reply_block=_reply_block(tweet.get("reply_settings"), mentioned=mentioned, quotes_us=quotes_us),
@@ -136,6 +137,15 @@ def created_at_of(tweet: Json) -> datetime | None:
     return moment if moment.tzinfo is not None else None
 
 
+def _language(lang: object) -> str | None:
+    """Return the ISO 639 code; `None` where X names no language.
+
+    X's `lang` has local codes for "only media", "only hashtags" and so on (qme, qht …), and uses some
+    withdrawn codes (in, iw).
+    """
+    return language_code(lang) if isinstance(lang, str) else None
+
+
 def _first_revision(tweet: Json, revision_id: str) -> str:
     history = tweet.get("edit_history_tweet_ids")
     first = history[0] if isinstance(history, list) and history else None
@@ -170,7 +180,9 @@ def _mention_entities(tweet: Json) -> Iterator[Json]:
 def _reply_block(setting: object, *, mentioned: bool, quotes_us: bool) -> ReplyBlock | None:
     """Return whether X would refuse a reply of ours.
 
-    Settings such as `following` cannot be evaluated: restricted.
+    X accepts a self-serve reply only to an author who mentioned or quoted the replying account (since 23 Feb
+    2026), and only where `reply_settings` allow it. Settings such as `following` cannot be evaluated:
+    restricted.
     """
     if not (mentioned or quotes_us):
         return ReplyBlock.NOT_ADDRESSED

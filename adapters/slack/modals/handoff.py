@@ -24,12 +24,12 @@ from adapters.slack.modals.parts import (
 )
 from adapters.slack.venue_names import venue_title, verification_text, via_phrase
 from adapters.slack.wording import handle
+from domain.handoffs.email_addresses import MAX_ADDRESS_LENGTH
 from domain.handoffs.forms import MoveForm, VenueChoice
 from domain.handoffs.handoff import HandoffState
 from domain.networks import OurAccount
 from domain.venues import Venue
 
-MAX_ADDRESS_LENGTH = 254  # RFC 5321, as erratum 1690 to RFC 3696 counts it
 MAX_WHY_LENGTH = 300
 
 

@@ -3,13 +3,12 @@
 import json
 from dataclasses import dataclass
 
-from adapters.slack.action_ids import BadValue
+from adapters.slack.action_ids import MAX_NUMBER, BadValue
 from domain.handoffs.forms import MoveForm
 from domain.replies.forms import AnswerForm, PrivateForm
 from domain.venues import Venue
 
 MAX_METADATA_LENGTH = 3000
-_MAX_NUMBER = 2**63 - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +93,6 @@ def _destination(form: AnswerForm | MoveForm | PrivateForm) -> dict[str, str | i
 
 
 def _parse_number(value: object) -> int:
-    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= _MAX_NUMBER:
+    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= MAX_NUMBER:
         raise BadValue
     return value

@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from datetime import timedelta
 
 from domain.delivery.effects import (
+    AddReaction,
     Alert,
     DraftReply,
     LinkReply,
-    MarkMessage,
     PostCard,
     PostThread,
     PublishHome,
@@ -28,7 +28,7 @@ from handlers.context import AppContext
 from handlers.delivery.loop import Paces, Performer
 from handlers.delivery.performers.cards import CardPoster, CardUpdater
 from handlers.delivery.performers.drafts import ReplyDrafter
-from handlers.delivery.performers.files import FileSharer, MessageMarker
+from handlers.delivery.performers.files import FileSharer, ReactionAdder
 from handlers.delivery.performers.notifications import Alerter, HomePublisher, PersonNotifier
 from handlers.delivery.performers.private_replies import PrivateReplySender
 from handlers.delivery.performers.public_replies import ReplyLinker, ReplySender
@@ -81,7 +81,7 @@ def performers(ctx: AppContext) -> dict[str, Performer]:
         DraftReply.kind: ReplyDrafter(ctx),
         PublishHome.kind: HomePublisher(ctx),
         ShareFile.kind: FileSharer(ctx),
-        MarkMessage.kind: MessageMarker(ctx),
+        AddReaction.kind: ReactionAdder(ctx),
         TellPerson.kind: PersonNotifier(ctx),
         Alert.kind: Alerter(ctx),
     }

@@ -49,8 +49,8 @@ class CardPoster(_CardPerformer):
         content = self._render(view)
         if isinstance(content, Failed):
             return content
-        mark = {"digest": digest(content), **CardMark.of(view.case).payload()}
-        return await self._ctx.team_chat.post(effect.channel, content, token=job.token, mark=mark)
+        metadata = {"digest": digest(content), **CardMark.of(view.case).payload()}
+        return await self._ctx.team_chat.post(effect.channel, content, token=job.token, metadata=metadata)
 
     async def find(self, job: Job) -> Finding:
         effect = effect_of(job, PostCard)

@@ -7,7 +7,7 @@ from typing import Any
 
 from domain.cases.case import Case
 from domain.cases.files import File
-from domain.delivery.effects import Job, MarkMessage, ShareFile
+from domain.delivery.effects import AddReaction, Job, ShareFile
 from domain.delivery.outcomes import Done, Failed, Finding, Outcome
 from handlers.cases.card_routing import alert
 from handlers.context import AppContext
@@ -52,15 +52,15 @@ class FileSharer(LogOutcome):
         alert(uow, self._ctx.policy, text, once=f"share:{effect.channel}", now=now)
 
 
-class MessageMarker(RepeatableEffect, LogOutcome):
-    """Performs `MarkMessage`."""
+class ReactionAdder(RepeatableEffect, LogOutcome):
+    """Performs `AddReaction`."""
 
     def __init__(self, ctx: AppContext) -> None:
         self._ctx = ctx
 
     async def perform(self, job: Job) -> Outcome:
-        effect = effect_of(job, MarkMessage)
-        return await self._ctx.team_chat.mark(effect.channel, effect.ts, effect.mark)
+        effect = effect_of(job, AddReaction)
+        return await self._ctx.team_chat.add_reaction(effect.channel, effect.ts, effect.mark)
 
     def on_done(self, uow: UnitOfWork, job: Job, result: Mapping[str, Any], now: datetime) -> None:
         """Do nothing: no record is kept."""

@@ -40,11 +40,11 @@ class ThreadPoster(LogOutcome):
         part = render_or_fail(lambda: render_thread(view, ours=ours))
         if isinstance(part, Failed):
             return part
-        mark = {"first": part.first, "seen": part.seen, "more": int(part.more)}
+        metadata = {"first": part.first, "seen": part.seen, "more": int(part.more)}
         if part.content is None:
-            return Done(mark)
+            return Done(metadata)
         return await self._ctx.team_chat.post(
-            case.card_channel, part.content, token=job.token, thread_ts=case.card_ts, mark=mark
+            case.card_channel, part.content, token=job.token, thread_ts=case.card_ts, metadata=metadata
         )
 
     async def find(self, job: Job) -> Finding:

@@ -42,7 +42,7 @@ class TranscriptSender(LogOutcome):
     async def find(self, job: Job) -> Finding:
         """Search the mailbox's sent folder for the transcript.
 
-        Absent only after `LOOKS` checks: the server may file a sent mail late, and no person can be asked.
+        Absent only after `MAX_CHECKS` checks: the server may file a sent mail late, and nobody can be asked.
         """
         if self._mail is None:
             return Failed("E-mail is no longer set up here")

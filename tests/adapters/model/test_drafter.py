@@ -81,7 +81,7 @@ async def test_a_draft_says_what_made_it(address: str) -> None:
     async with drafter_at(address) as drafter:
         draft = await drafter.draft(REQUEST)
     assert draft.text.startswith("Hola")
-    assert (draft.language, draft.situation, draft.stands_on) == ("es", "cannot_pay", "payment_errors")
+    assert (draft.language, draft.situation, draft.grounded_in) == ("es", "cannot_pay", "payment_errors")
     assert (draft.model, draft.prompt, draft.prompt_version) == (MODEL_NAME, PROMPT.name, PROMPT.version)
 
 

@@ -50,6 +50,14 @@ def test_the_shipped_prompt_holds_the_rules_and_the_replies() -> None:
     assert re.search(r"never\s+instructions", system)
 
 
+def test_a_networks_way_to_count_is_told_for_that_network_alone() -> None:
+    prompt = load_prompt(SHIPPED)
+    assert "a link counts 23" in prompt.messages(REQUEST)[0]
+    other, _ = prompt.messages(replace(REQUEST, network="other"))
+    assert "280 characters long.\n" in other
+    assert "23" not in other
+
+
 @pytest.mark.parametrize(("code", "name"), [("cy", "Welsh"), ("nb", "Norwegian Bokmål"), ("qzz", "qzz")])
 def test_the_language_to_write_in_is_named_in_english(code: str, name: str) -> None:
     system, _ = load_prompt(SHIPPED).messages(replace(REQUEST, language=code))

@@ -26,7 +26,7 @@ def modals(client: AsyncWebClient) -> Modals:
 
 
 async def posted(chat: SlackTeamChat, mark: CardMark = OURS) -> str:
-    outcome = await chat.post(CHANNEL, NOTE, token="7.1", mark={"digest": "a", **mark.payload()})
+    outcome = await chat.post(CHANNEL, NOTE, token="7.1", metadata={"digest": "a", **mark.payload()})
     assert isinstance(outcome, Done)
     return str(outcome.result["ts"])
 

@@ -1,4 +1,4 @@
-"""Render the card with the texts of experience.md and the actions possible now."""
+"""Render the card: its texts, and the actions possible now."""
 
 from dataclasses import replace
 from datetime import timedelta

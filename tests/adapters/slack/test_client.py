@@ -36,7 +36,7 @@ def broken_blocks() -> Content:
 
 
 async def test_a_card_is_posted_with_its_token_and_mark(chat: SlackTeamChat, workspace: Workspace) -> None:
-    outcome = await chat.post(CHANNEL, CARD, token="7.1", mark={"digest": "abc"})
+    outcome = await chat.post(CHANNEL, CARD, token="7.1", metadata={"digest": "abc"})
     [shown] = workspace.messages(CHANNEL)
     assert outcome == Done({"digest": "abc", "channel": CHANNEL, "ts": shown["ts"]})
     [entry] = workspace.ledger.of("slack", "chat.postMessage")
@@ -55,8 +55,8 @@ async def test_a_card_is_changed_and_keeps_its_token(chat: SlackTeamChat, worksp
 
 async def test_a_message_is_found_by_its_token_alone(chat: SlackTeamChat) -> None:
     since = _now()
-    await chat.post(CHANNEL, note("one"), token="7.1", mark={"digest": "a"})
-    wanted = await _ts(chat.post(CHANNEL, note("two"), token="8.1", mark={"digest": "b", "more": 1}))
+    await chat.post(CHANNEL, note("one"), token="7.1", metadata={"digest": "a"})
+    wanted = await _ts(chat.post(CHANNEL, note("two"), token="8.1", metadata={"digest": "b", "more": 1}))
     found = await chat.find(CHANNEL, token="8.1", since=since)
     assert found == Done({"digest": "b", "more": 1, "channel": CHANNEL, "ts": wanted})
     assert await chat.find(CHANNEL, token="9.1", since=since) == Absent()

@@ -102,13 +102,13 @@ async def test_a_mark_is_put_once_however_often(
     chat: SlackTeamChat, workspace: Workspace, thread: str
 ) -> None:
     for _ in range(2):
-        assert await chat.mark(CHANNEL, thread, "white_check_mark") == Done()
+        assert await chat.add_reaction(CHANNEL, thread, "white_check_mark") == Done()
     [message] = workspace.messages(CHANNEL)
     assert message["reactions"] == [{"name": "white_check_mark", "users": ["U0BOT"], "count": 1}]
-    assert isinstance(await chat.mark(CHANNEL, "1.2", "warning"), Failed)
+    assert isinstance(await chat.add_reaction(CHANNEL, "1.2", "warning"), Failed)
     workspace.faults.add(Fault("slack:reactions.add", "lost-after"))
-    assert isinstance(await chat.mark(CHANNEL, thread, "warning"), Later)
-    assert await chat.mark(CHANNEL, thread, "warning") == Done()
+    assert isinstance(await chat.add_reaction(CHANNEL, thread, "warning"), Later)
+    assert await chat.add_reaction(CHANNEL, thread, "warning") == Done()
 
 
 # --- attachments of agents --------------------------------------------------------------------

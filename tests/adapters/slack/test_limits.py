@@ -1,4 +1,4 @@
-"""Render any case within Slack's limits and without live markup of others (promise 7)."""
+"""Render any case within Slack's limits and without live markup of others."""
 
 from collections.abc import Sequence
 

@@ -173,7 +173,7 @@ def test_the_wait_that_the_other_side_names_is_kept() -> None:
 def test_looking_comes_to_an_end_unless_the_other_side_cannot_be_read(
     effect: Effect, found: list[Finding]
 ) -> None:
-    """After `LOOKS` reconciliations: a person is asked, the act fails, or it is retried."""
+    """After `MAX_CHECKS` reconciliations: a person is asked, the act fails, or it is retried."""
     for checks, finding in enumerate(found, 1):
         decision = decide_after_check(a_job(effect, checks=checks, reconciling=True), finding, NOW)
         if not isinstance(decision, MarkUnsure) or decision.due is None:

@@ -96,7 +96,7 @@ def test_a_draft_becomes_the_suggestion_and_nobodys_button_goes_stale(store: Sto
     keep(store, case.id, message.id)
     kept = latest(store, case.id)
     assert saved.source is Source.SAVED_REPLY
-    assert (kept.source, kept.text, kept.name, kept.version, kept.model, kept.stands_on, kept.missing) == (
+    assert (kept.source, kept.text, kept.name, kept.version, kept.model, kept.grounded_in, kept.missing) == (
         Source.MODEL,
         DRAFT["text"],
         "reply",

@@ -105,6 +105,21 @@ def test_a_post_whose_time_cannot_be_read_is_dated_when_it_is_read(told: dict[st
     assert post_of(bare, NOBODY, ACME, "mention", NOW).created_at == NOW
 
 
+@pytest.mark.parametrize(
+    ("lang", "code"),
+    [
+        *(
+            (placeholder, None)
+            for placeholder in ("und", "qme", "qst", "qht", "qam", "qct", "zxx", "art", "")
+        ),
+        *(("in", "id"), ("iw", "he"), ("no", "nb"), ("zh-TW", "zh"), ("es", "es"), (7, None)),
+    ],
+)
+def test_the_language_hint_is_an_iso_code(lang: object, code: str | None) -> None:
+    tweet = {"id": "1001", "author_id": "501", "text": "@acme hello", "lang": lang}
+    assert post_of(tweet, NOBODY, ACME, "mention", NOW).language_hint == code
+
+
 async def test_what_is_not_essential_may_be_wrong() -> None:
     post = (await read("malformed_posts.json")).posts[0]
     assert (post.id, post.conversation_id) == ("1990000000000000010", "1990000000000000010")

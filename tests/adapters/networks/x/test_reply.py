@@ -1,4 +1,4 @@
-"""Reply on X: the outcome of each response and of none, by platform-facts, "What may be retried"."""
+"""Reply on X: the outcome of each response, and of none."""
 
 import asyncio
 import socket

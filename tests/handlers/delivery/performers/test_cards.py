@@ -13,6 +13,7 @@ from domain.delivery.effects import UpdateCard
 from domain.delivery.outcomes import Absent, Done, Failed, Finding, Outcome
 from domain.networks import Connected, Networks, TextCount
 from domain.records.audit import Action
+from domain.triage.drafts import Drafter
 from handlers.cases.assignment import claim, release
 from handlers.cases.card_routing import alert
 from handlers.cases.missing_cards import post_missing_cards
@@ -64,7 +65,7 @@ class FakeTeamChat:
         *,
         token: str,
         thread_ts: str | None = None,
-        mark: Mapping[str, str | int] | None = None,
+        metadata: Mapping[str, str | int] | None = None,
     ) -> Outcome:
         if channel in self.archived:
             return Failed("the channel is archived", "is_archived", route_broken=True)
@@ -75,7 +76,7 @@ class FakeTeamChat:
             self.messages[channel, ts] = content
         else:
             self.threads.append((thread_ts, content["text"]))
-        return Done({**(mark or {}), "channel": channel, "ts": ts, "by": token})
+        return Done({**(metadata or {}), "channel": channel, "ts": ts, "by": token})
 
     async def update(self, channel: str, ts: str, content: Mapping[str, Any]) -> Outcome:
         self.updates += 1
@@ -109,7 +110,7 @@ class FakeTeamChat:
         assert since
         return Absent()
 
-    async def mark(self, channel: str, ts: str, name: str) -> Outcome:
+    async def add_reaction(self, channel: str, ts: str, name: str) -> Outcome:
         self.marks.append((channel, ts, name))
         return Done()
 
@@ -135,10 +136,10 @@ class DeliveryHarness:
         raise AssertionError(f"there was something to deliver in each of {most} rounds")
 
 
-def a_harness(desk: Desk, connected: Networks) -> DeliveryHarness:
-    """Build the real performers over a fake team chat and these networks."""
+def a_harness(desk: Desk, connected: Networks, *, drafter: Drafter | None = None) -> DeliveryHarness:
+    """Build the real performers over a fake team chat, these networks and this model."""
     chat, clock = FakeTeamChat(), ManualClock()
-    parts = performers(a_context(desk, team_chat=chat, clock=clock, networks=connected))
+    parts = performers(a_context(desk, team_chat=chat, clock=clock, networks=connected, drafter=drafter))
     dispatcher = Dispatcher(performers=parts, paces=unpaced, owner="me")
     return DeliveryHarness(Delivery(desk, dispatcher, clock, sole_worker=False), chat, clock)
 

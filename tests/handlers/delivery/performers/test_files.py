@@ -2,7 +2,7 @@
 
 import pytest
 
-from domain.delivery.effects import MarkMessage
+from domain.delivery.effects import AddReaction
 from domain.intake.private_messages import IncomingFile
 from handlers.desk import Desk
 from storage.engine import Store
@@ -60,7 +60,7 @@ async def test_a_file_that_cannot_be_shown_is_told_of(store: Store, harness: Del
 
 async def test_a_mark_is_put_under_the_message(store: Store, harness: DeliveryHarness) -> None:
     def ask(uow: UnitOfWork) -> None:
-        uow.outbox.add([MarkMessage(SUPPORT, "1.2", "white_check_mark")], now=NOW)
+        uow.outbox.add([AddReaction(SUPPORT, "1.2", "white_check_mark")], now=NOW)
 
     do(store, ask)
     await harness.settle()
