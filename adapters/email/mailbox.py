@@ -37,13 +37,13 @@ class EmailInbox:
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="mailbox")
         self._stop = threading.Event()
 
-    async def read(self, place: str | None, read_at: datetime | None) -> MailboxPage:
-        """Fetch the mails behind the cursor `place`. Raises `SourceError`.
+    async def read(self, position: str | None, read_at: datetime | None) -> MailboxPage:
+        """Fetch the mails behind the cursor `position`. Raises `SourceError`.
 
         `None` means since this object was made: mails from before the bot's first start are never
         read. Where UIDVALIDITY has changed, reading starts again from the day before `read_at`.
         """
-        return await self._run(lambda: self._read(place, read_at))
+        return await self._run(lambda: self._read(position, read_at))
 
     async def wait(self, seconds: float) -> None:
         """Return when mail may have arrived, or after `seconds`. Raises `SourceError`, also when stopped."""
@@ -100,9 +100,9 @@ class EmailInbox:
         if mailbox is not None:
             mailbox.close()
 
-    def _read(self, place: str | None, read_at: datetime | None) -> MailboxPage:
+    def _read(self, position: str | None, read_at: datetime | None) -> MailboxPage:
         mailbox = self._open()
-        before = Position.parse(place) if place is not None else None
+        before = Position.parse(position) if position is not None else None
         # Taken before the search, so that mail that arrives meanwhile is behind it.
         end = before if before is not None and mailbox.has_uidvalidity_of(before) else mailbox.end
         if before is None:
@@ -110,13 +110,13 @@ class EmailInbox:
         else:
             uids = mailbox.uids_after(before, read_at)
         if not uids:
-            return MailboxPage(arrivals=(), position=str(end))
-        mails, last = mailbox.fetch(uids)
-        arrivals = [
+            return MailboxPage(mails=(), position=str(end))
+        fetched, last = mailbox.fetch(uids)
+        mails = [
             ReceivedEmail(position=str(mailbox.position(mail.uid)), content=self._content(mail))
-            for mail in mails
+            for mail in fetched
         ]
-        return MailboxPage(arrivals=arrivals, position=str(mailbox.position(last)), more=last < uids[-1])
+        return MailboxPage(mails=mails, position=str(mailbox.position(last)), more=last < uids[-1])
 
     def _content(self, mail: Fetched) -> IncomingMessage | Bounce | IgnoredEmail | UnreadableEmail:
         at = mail.at or self._clock.now()

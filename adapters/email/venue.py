@@ -82,12 +82,12 @@ class Email:
         """Look for the mail in the server's Sent mailbox, by Message-ID."""
         return await self._inbox.find_sent(message_id_of(outgoing.message, self._identity))
 
-    async def read(self, place: str | None, read_at: datetime | None) -> MailboxPage:
-        """Fetch the mails behind the cursor `place`, or, for `None`, since this object was made.
+    async def read(self, position: str | None, read_at: datetime | None) -> MailboxPage:
+        """Fetch the mails behind the cursor `position`, or, for `None`, since this object was made.
 
         Raises `SourceError`.
         """
-        return await self._inbox.read(place, read_at)
+        return await self._inbox.read(position, read_at)
 
     async def wait(self, seconds: float) -> None:
         """Return when mail may have arrived, or after `seconds`. Raises `SourceError`."""

@@ -50,6 +50,6 @@ class MailboxPage:
     read.
     """
 
-    arrivals: Sequence[ReceivedEmail]
+    mails: Sequence[ReceivedEmail]
     position: str
     more: bool = False

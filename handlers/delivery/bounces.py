@@ -22,12 +22,12 @@ def ingest_bounce(
     bounce: Bounce,
     *,
     account: Account,
-    place: str,
+    position: str,
     wait_for_sent: bool,
     policy: Policy,
     now: datetime,
 ) -> None:
-    """Fail our reply or transcript that bounced, if any, and move the mailbox's cursor to `place`.
+    """Fail our reply or transcript that bounced, if any, and move the mailbox's cursor to `position`.
 
     Raises `NotSentYet` where `wait_for_sent` is true and the reply is still queued.
     """
@@ -39,4 +39,4 @@ def ingest_bounce(
     else:
         for transcript in uow.transcripts.by_external_id(bounce.message_ids):
             record_transcript_failed(uow, transcript_id=transcript.id, reason=bounce.reason, now=now)
-    record_mailbox_read(uow, account=account, place=place, added=False, policy=policy, now=now)
+    record_mailbox_read(uow, account=account, position=position, added=False, policy=policy, now=now)

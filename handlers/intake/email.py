@@ -16,39 +16,39 @@ from storage.unit_of_work import UnitOfWork
 
 
 def ingest_email(
-    uow: UnitOfWork, arrival: ReceivedEmail, *, account: Account, classifier: Classifier, now: datetime
+    uow: UnitOfWork, received: ReceivedEmail, *, account: Account, classifier: Classifier, now: datetime
 ) -> bool:
     """Ingest a mail that is not a bounce; return whether it was a customer's and new."""
-    content = arrival.content
+    content = received.content
     message = None
     if isinstance(content, IncomingMessage):
         message = ingest_private_message(uow, content, classifier=classifier, account=account, now=now)
     elif isinstance(content, UnreadableEmail):
-        _alert_unreadable(uow, content, arrival, account, classifier.policy, now)
+        _alert_unreadable(uow, content, received, account, classifier.policy, now)
     is_new = message is not None
     record_mailbox_read(
-        uow, account=account, place=arrival.position, added=is_new, policy=classifier.policy, now=now
+        uow, account=account, position=received.position, added=is_new, policy=classifier.policy, now=now
     )
     return is_new
 
 
 def record_mailbox_read(
-    uow: UnitOfWork, *, account: Account, place: str, added: bool, policy: Policy, now: datetime
+    uow: UnitOfWork, *, account: Account, position: str, added: bool, policy: Policy, now: datetime
 ) -> None:
-    """Move the mailbox's cursor to `place`.
+    """Move the mailbox's cursor to `position`.
 
-    `added`: the mail there was a customer's and new. `place` is as in `ReceivedEmail.position`.
+    `added`: the mail there was a customer's and new. `position` is as in `ReceivedEmail.position`.
     """
-    record_success(uow, account=account, stream=INBOX, page=Page(newest_id=place), policy=policy, now=now)
+    record_success(uow, account=account, stream=INBOX, page=Page(newest_id=position), policy=policy, now=now)
     cursor = uow.cursors.get(account.network, account.id, INBOX)
     arrived_at = now if added or cursor.arrived_at is None else cursor.arrived_at
-    uow.cursors.save(replace(cursor, since_id=place, read_at=now, arrived_at=arrived_at))
+    uow.cursors.save(replace(cursor, since_id=position, read_at=now, arrived_at=arrived_at))
 
 
 def _alert_unreadable(
     uow: UnitOfWork,
     mail: UnreadableEmail,
-    arrival: ReceivedEmail,
+    received: ReceivedEmail,
     account: Account,
     policy: Policy,
     now: datetime,
@@ -57,4 +57,4 @@ def _alert_unreadable(
         f"A mail to {account.handle} could not be read and has no card: it is from “{mail.sender}”, about "
         f"“{mail.subject}”. Look at it in the mailbox, and report what is odd about it."
     )
-    alert(uow, policy, text, once=f"unread:{account.id}:{arrival.position}", now=now)
+    alert(uow, policy, text, once=f"unread:{account.id}:{received.position}", now=now)

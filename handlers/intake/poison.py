@@ -30,12 +30,12 @@ def skip_direct_message(
 
 
 def skip_email(
-    uow: UnitOfWork, arrival: ReceivedEmail, *, account: Account, policy: Policy, why: str, now: datetime
+    uow: UnitOfWork, received: ReceivedEmail, *, account: Account, policy: Policy, why: str, now: datetime
 ) -> None:
     """Alert on-call, once, of a mail that could not be stored, and move the cursor past it."""
     text = (
         f"A mail to {account.handle} could not be stored and has no card ({why}). It is still in the mailbox: look at what came "
         "there just now, answer it from there, and report this with the log."
     )
-    alert(uow, policy, text, once=f"passed_over:{account.id}:{arrival.position}", now=now)
-    record_mailbox_read(uow, account=account, place=arrival.position, added=False, policy=policy, now=now)
+    alert(uow, policy, text, once=f"passed_over:{account.id}:{received.position}", now=now)
+    record_mailbox_read(uow, account=account, position=received.position, added=False, policy=policy, now=now)

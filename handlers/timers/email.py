@@ -29,8 +29,8 @@ WAITING_SHARE = 0.9
 class EmailSource(Protocol):
     """A mailbox to read mail from. Its methods raise `SourceError`."""
 
-    async def read(self, place: str | None, read_at: datetime | None) -> MailboxPage:
-        """Read the mail after the cursor `place`; if that is `None`, the mail since the bot started.
+    async def read(self, position: str | None, read_at: datetime | None) -> MailboxPage:
+        """Read the mail after the cursor `position`; if that is `None`, the mail since the bot started.
 
         `read_at` is when the mailbox was last read.
         """
@@ -78,18 +78,18 @@ class EmailPoller:
 
     async def _read(self, cursor: Cursor) -> int:
         await self._save_account_once()
-        place, added = cursor.since_id, 0
+        position, added = cursor.since_id, 0
         while True:
-            delivered = await self._mailbox.read(place, cursor.read_at)
-            for arrival in delivered.arrivals:
-                added += await self._ingest_guarded(arrival)
+            delivered = await self._mailbox.read(position, cursor.read_at)
+            for received in delivered.mails:
+                added += await self._ingest_guarded(received)
             if delivered.more:
-                place = delivered.position
+                position = delivered.position
                 continue
             await self._poller.desk.run(
                 record_mailbox_read,
                 account=self._poller.account,
-                place=delivered.position,
+                position=delivered.position,
                 added=False,
                 policy=self._classifier.policy,
                 now=self._poller.clock.now(),
@@ -103,41 +103,41 @@ class EmailPoller:
             await self._poller.desk.run(save_account, account=self._poller.account)
             self._is_account_saved = True
 
-    async def _ingest_guarded(self, arrival: ReceivedEmail) -> bool:
-        if isinstance(arrival.content, IgnoredEmail):
-            log.info("a mail makes no case, because %s: %r", arrival.content.why, arrival.content.subject)
-        return await self._guard.run(arrival.position, self._ingest(arrival), partial(self._skip, arrival))
+    async def _ingest_guarded(self, received: ReceivedEmail) -> bool:
+        if isinstance(received.content, IgnoredEmail):
+            log.info("a mail makes no case, because %s: %r", received.content.why, received.content.subject)
+        return await self._guard.run(received.position, self._ingest(received), partial(self._skip, received))
 
-    async def _skip(self, arrival: ReceivedEmail, why: str) -> None:
+    async def _skip(self, received: ReceivedEmail, why: str) -> None:
         await self._poller.desk.run(
             skip_email,
-            arrival,
+            received,
             account=self._poller.account,
             policy=self._classifier.policy,
             why=why,
             now=self._poller.clock.now(),
         )
 
-    async def _ingest(self, arrival: ReceivedEmail) -> bool:
-        if isinstance(arrival.content, Bounce):
-            await self._ingest_bounce(arrival.content, arrival.position)
+    async def _ingest(self, received: ReceivedEmail) -> bool:
+        if isinstance(received.content, Bounce):
+            await self._ingest_bounce(received.content, received.position)
             return False
         return await self._poller.desk.run(
             ingest_email,
-            arrival,
+            received,
             account=self._poller.account,
             classifier=self._classifier,
             now=self._poller.clock.now(),
         )
 
-    async def _ingest_bounce(self, bounce: Bounce, place: str) -> None:
+    async def _ingest_bounce(self, bounce: Bounce, position: str) -> None:
         for attempts_left in reversed(range(BOUNCE_ATTEMPTS)):
             try:
                 return await self._poller.desk.run(
                     ingest_bounce,
                     bounce,
                     account=self._poller.account,
-                    place=place,
+                    position=position,
                     wait_for_sent=attempts_left > 0,
                     policy=self._classifier.policy,
                     now=self._poller.clock.now(),

@@ -51,7 +51,7 @@ async def main(imap_url: str) -> None:
     delivered = await email.read(small, NOW)
     grown = resident("VmHWM") - before
     await email.close()
-    [heard] = [one.content for one in delivered.arrivals]
+    [heard] = [one.content for one in delivered.mails]
     assert isinstance(heard, IncomingMessage), heard
     files = [
         {

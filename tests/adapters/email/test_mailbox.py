@@ -37,7 +37,7 @@ async def put(server: MailServer, *contents: bytes) -> None:
 
 
 def ids(delivered: MailboxPage) -> list[str]:
-    return [a.content.external_id for a in delivered.arrivals if isinstance(a.content, IncomingMessage)]
+    return [a.content.external_id for a in delivered.mails if isinstance(a.content, IncomingMessage)]
 
 
 def client_of(server: MailServer) -> imaplib.IMAP4:
@@ -72,8 +72,8 @@ async def test_what_was_there_before_stays_and_what_comes_is_read_once(
     await put(server, letter(3, "third"), letter(4))
     then = await email.read(start, NOW)
     assert ids(then)[-2:] == ["3@example.com", "4@example.com"]
-    assert (await email.read(then.position, NOW)).arrivals == ()
-    assert (await email.read(then.arrivals[0].position, NOW)).position == then.position
+    assert (await email.read(then.position, NOW)).mails == ()
+    assert (await email.read(then.mails[0].position, NOW)).position == then.position
 
 
 async def test_nothing_in_the_mailbox_is_marked(server: MailServer, email: Email) -> None:
@@ -103,7 +103,7 @@ async def test_many_mails_come_in_portions(
     async with asyncio.timeout(30):
         while len(seen) < 5:
             delivered = await email.read(reached, NOW)
-            assert len(delivered.arrivals) <= 2
+            assert len(delivered.mails) <= 2
             seen += ids(delivered)
             reached, portions = delivered.position, portions + delivered.more
     assert portions >= 2
@@ -191,7 +191,7 @@ async def test_a_mail_that_is_too_large_is_read_at_its_beginning(
     mail.add_attachment(b"x" * 200_000, maintype="video", subtype="mp4", filename="film.mp4")
     start = (await email.read(None, None)).position
     await put(server, mail.as_bytes(), letter(2))
-    [large, small] = (await email.read(start, NOW)).arrivals
+    [large, small] = (await email.read(start, NOW)).mails
     assert isinstance(large.content, IncomingMessage)
     assert large.content.text == "The film is attached."
     assert [f.refused for f in large.content.files] == [
@@ -231,7 +231,7 @@ async def test_a_connection_lost_at_the_login_is_not_a_wrong_password() -> None:
         with pytest.raises(SourceError) as caught:
             await email.read(None, None)
         assert caught.value.fault is SourceFault.UNAVAILABLE
-        assert (await email.read(None, None)).arrivals == ()
+        assert (await email.read(None, None)).mails == ()
         await email.close()
 
 
@@ -279,7 +279,7 @@ async def test_an_empty_mailbox_that_is_numbered_anew_is_read_from_its_own_begin
     server: MailServer, email: Email
 ) -> None:
     emptied = await email.read("7:5", NOW)
-    assert (emptied.arrivals, emptied.position.partition(":")[2]) == ((), "0")
+    assert (emptied.mails, emptied.position.partition(":")[2]) == ((), "0")
     assert not emptied.position.startswith("7:")
     await put(server, letter(1), letter(2), letter(3))
     assert ids(await email.read(emptied.position, NOW)) == [f"{n}@example.com" for n in (1, 2, 3)]

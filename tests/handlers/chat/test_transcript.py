@@ -102,7 +102,7 @@ def test_sent_and_come_back_are_told_once_each(store: Store) -> None:
             ingest_bounce,
             bounce,
             account=MAILBOX,
-            place="1",
+            position="1",
             wait_for_sent=True,
             policy=POLICY,
             now=LATER,

@@ -57,15 +57,15 @@ class FakeMailbox:
     waits: list[Callable[[], Awaitable[None]]] = field(default_factory=list)
     at_once: int = 100
 
-    async def read(self, place: str | None, read_at: datetime | None) -> MailboxPage:
+    async def read(self, position: str | None, read_at: datetime | None) -> MailboxPage:
         assert read_at in (None, NOW)
-        self.calls.append(place)
+        self.calls.append(position)
         if self.troubles:
             raise self.troubles.pop(0)
-        reached = int(place or 0)
+        reached = int(position or 0)
         left = [one for one in self.held if int(one.position) > reached]
         end = left[: self.at_once][-1].position if left else str(reached)
-        return MailboxPage(arrivals=left[: self.at_once], position=end, more=len(left) > self.at_once)
+        return MailboxPage(mails=left[: self.at_once], position=end, more=len(left) > self.at_once)
 
     async def wait(self, seconds: float) -> None:
         assert seconds > 0
@@ -135,9 +135,11 @@ async def test_a_portion_of_which_nothing_is_left_keeps_nothing_behind_it_waitin
     mailbox = FakeMailbox([a_letter(3)])
     real = mailbox.read
 
-    async def read_nothing(place: str | None, read_at: datetime | None) -> MailboxPage:
+    async def read_nothing(position: str | None, read_at: datetime | None) -> MailboxPage:
         return (
-            MailboxPage(arrivals=(), position="2", more=True) if place is None else await real(place, read_at)
+            MailboxPage(mails=(), position="2", more=True)
+            if position is None
+            else await real(position, read_at)
         )
 
     monkeypatch.setattr(mailbox, "read", read_nothing)
