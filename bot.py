@@ -24,7 +24,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from starlette.routing import BaseRoute
 
 from adapters.chat import chat_links, chat_unavailable_reason, check_chat
-from adapters.email import EMAIL_PROFILE, AddressLinks, Email, load_mail_words
+from adapters.email import EMAIL_PROFILE, PHRASE_NAMES, TEMPLATE_FILES, AddressLinks, Email, MailWords
 from adapters.language.detector import LinguaDetector
 from adapters.logs import configure_logging
 from adapters.model import ModelDrafter, load_prompt
@@ -33,8 +33,9 @@ from adapters.networks.registry import NETWORKS, requirements_of, settings_of
 from adapters.prompts.invitations import load_invitations
 from adapters.prompts.opt_out import load_opt_out
 from adapters.prompts.rules_of_engagement import load_rules_of_engagement
+from adapters.prompts.sentences import load_sentences
+from adapters.prompts.templates import load_template
 from adapters.prompts.triage import Words, load_words
-from adapters.sentences import load_sentences
 from adapters.sentiment import VaderSentiment
 from adapters.settings import (
     Settings,
@@ -222,12 +223,16 @@ def _email(settings: Settings, clock: Clock) -> Email | None:
     smtp, imap, key = environment.smtp_url, environment.imap_url, environment.secret_key
     if smtp is None or imap is None or key is None or environment.email_from is None:
         return None
+    mail = PROMPTS / "mail"
     return Email(
         smtp_url=smtp.get_secret_value(),
         imap_url=imap.get_secret_value(),
         sender=environment.email_from,
         secret_key=key.get_secret_value(),
-        words=load_mail_words(PROMPTS / "mail"),
+        words=MailWords.of(
+            {file: load_template(mail / file) for file in TEMPLATE_FILES},
+            load_sentences(mail / "words.toml", PHRASE_NAMES),
+        ),
         clock=clock,
         idle=settings.choices.email.idle,
     )

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from urllib.parse import SplitResult, urlsplit
 
 from adapters.chat import ChatLinks, chat_links
-from adapters.sentences import Sentences
+from adapters.prompts.sentences import Sentences
 from adapters.settings import Settings
 from domain.chat.office_hours import OfficeHours
 from handlers.context import AppContext

@@ -4,17 +4,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from adapters.sentences import DEFAULT_LANGUAGE, Sentences, load_sentences
-from domain.errors import UnusableFile
+from adapters.prompts.sentences import DEFAULT_LANGUAGE, Sentences, load_sentences
+from adapters.prompts.templates import load_template
 
 if TYPE_CHECKING:
     from jinja2 import Template
-
-_WORDS, _PAGE = "words.toml", "page.html"
-
-
-class PageWordsError(UnusableFile):
-    """The page's template cannot be used; the text names the file, the cause and the remedy."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,17 +31,5 @@ class PageWords:
 
 
 def load_page_words(folder: Path) -> PageWords:
-    """Read and check `page.html` and `words.toml`. Raises `PageWordsError` and `SentencesError`."""
-    from jinja2 import StrictUndefined, TemplateError
-    from jinja2.sandbox import ImmutableSandboxedEnvironment
-
-    environment = ImmutableSandboxedEnvironment(
-        autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
-    )
-    try:
-        page = environment.from_string((folder / _PAGE).read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, TemplateError) as error:
-        raise PageWordsError(
-            f"The address page in {folder} cannot be used: {error}. Correct the file and start again."
-        ) from None
-    return PageWords(page, load_sentences(folder / _WORDS))
+    """Load `page.html` and `words.toml`. Raises PromptFileError."""
+    return PageWords(load_template(folder / "page.html"), load_sentences(folder / "words.toml"))

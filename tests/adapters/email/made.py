@@ -9,7 +9,9 @@ from functools import cache
 from typing import Any
 
 from adapters.email.message_ids import EmailIdentity
-from adapters.email.words import MailWords, load_mail_words
+from adapters.email.words import PHRASE_NAMES, TEMPLATE_FILES, MailWords
+from adapters.prompts.sentences import load_sentences
+from adapters.prompts.templates import load_template
 from domain.cases.case import Case, CaseState
 from domain.cases.files import File
 from domain.cases.messages import Delivery, Direction, Message
@@ -38,7 +40,9 @@ class FrozenClock:
 @cache
 def words() -> MailWords:
     """Load the mail texts of the repository."""
-    return load_mail_words(ROOT / "prompts" / "mail")
+    folder = ROOT / "prompts" / "mail"
+    templates = {file: load_template(folder / file) for file in TEMPLATE_FILES}
+    return MailWords.of(templates, load_sentences(folder / "words.toml", PHRASE_NAMES))
 
 
 def a_case(language: str = "en") -> Case:

@@ -15,7 +15,7 @@ import aiohttp
 from starlette.routing import BaseRoute
 
 from adapters.chat import ChatLinks
-from adapters.sentences import load_sentences
+from adapters.prompts.sentences import load_sentences
 from domain.cases.case import Case
 from domain.cases.messages import Message
 from domain.chat.office_hours import OfficeHours, office_hours

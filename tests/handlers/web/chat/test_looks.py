@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from adapters.sentences import load_sentences
+from adapters.prompts.sentences import load_sentences
 from domain.chat.transcript import TranscriptState
 from domain.venues import Venue
 from handlers.web.chat import errors

@@ -1,0 +1,50 @@
+"""Load templates: text as it is, HTML escaped; mistakes are reported with their place."""
+
+from pathlib import Path
+
+import pytest
+from jinja2 import UndefinedError
+from jinja2.exceptions import SecurityError
+
+from adapters.prompts.templates import load_template
+from adapters.prompts.toml_file import PromptFileError
+
+
+def written(folder: Path, name: str, text: str) -> Path:
+    path = folder / name
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+@pytest.mark.parametrize(("name", "shown"), [("a.html", "Hi &lt;b&gt;"), ("a.txt", "Hi <b>")])
+def test_html_is_escaped_and_text_is_not(tmp_path: Path, name: str, shown: str) -> None:
+    assert load_template(written(tmp_path, name, "Hi {{ who }}")).render(who="<b>") == shown
+
+
+def test_a_template_runs_in_a_sandbox_and_shows_no_unknown_name(tmp_path: Path) -> None:
+    with pytest.raises(SecurityError):
+        load_template(written(tmp_path, "a.txt", "{{ who.__class__.mro() }}")).render(who="")
+    with pytest.raises(UndefinedError):
+        load_template(written(tmp_path, "a.txt", "{{ whom }}")).render(who="")
+
+
+@pytest.mark.parametrize(
+    ("content", "named"),
+    [
+        (b"<p>\n{% if %}", "line 2: "),
+        (b"{{ who | shout }}", "line 1: No filter named 'shout'"),
+        (b"\xff", "'utf-8' codec"),
+    ],
+)
+def test_a_mistake_is_named_with_its_place(tmp_path: Path, content: bytes, named: str) -> None:
+    path = tmp_path / "page.html"
+    path.write_bytes(content)
+    with pytest.raises(PromptFileError) as refused:
+        load_template(path)
+    assert f"{path} cannot be used:\n  {named}" in str(refused.value)
+    assert "Correct the file and start again." in str(refused.value)
+
+
+def test_a_missing_file_is_named(tmp_path: Path) -> None:
+    with pytest.raises(PromptFileError, match=r"nowhere\.html"):
+        load_template(tmp_path / "nowhere.html")
