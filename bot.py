@@ -76,7 +76,7 @@ from handlers.triage.classify import Classifier
 from handlers.web.app import web_app
 from handlers.web.chat.context import Chat, build_chat
 from handlers.web.chat.routes import chat_routes
-from handlers.web.email_capture import AddressPage, load_page_words
+from handlers.web.email_capture import EmailCapturePage, load_page_words
 from handlers.web.server import WebServer
 from handlers.web.slack_requests import SlackRequests
 from storage.diagnostics import check_database
@@ -385,14 +385,8 @@ def _pages(bot: Bot, ctx: AppContext, chat: Chat | None) -> Sequence[BaseRoute]:
     links = _address_links(bot.settings)
     if links is None or ctx.email is None:
         return routes
-    page = AddressPage(
-        desk=ctx.desk,
-        clock=ctx.clock,
-        links=links,
-        words=load_page_words(PROMPTS / "address"),
-        brand=ctx.policy.brand,
-        ours=ctx.email.account.id,
-    )
+    words = load_page_words(PROMPTS / "address")
+    page = EmailCapturePage(ctx, links=links, words=words, ours=ctx.email.account.id)
     return [*routes, *page.routes()]
 
 

@@ -12,9 +12,8 @@ from starlette.responses import HTMLResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from adapters.email.links import ADDRESS_PATH, AddressLinks
-from domain.clock import Clock
 from domain.handoffs.email_addresses import MAX_ADDRESS_LENGTH, delivers_to, email_address
-from handlers.desk import Desk
+from handlers.context import AppContext
 from handlers.handoffs.email_capture import Invitation, InvitationState, open_invitation, submit_address
 from handlers.web.body_limits import BodyLimit
 from handlers.web.client_address import rate_limit_key
@@ -40,17 +39,13 @@ _STATUS = {
 }
 
 
-class AddressPage:
+class EmailCapturePage:
     """The page of one brand. `ours` is the brand's own e-mail address, which customers cannot enter."""
 
-    def __init__(
-        self, *, desk: Desk, clock: Clock, links: AddressLinks, words: PageWords, brand: str, ours: str
-    ) -> None:
-        self._desk = desk
-        self._clock = clock
+    def __init__(self, ctx: AppContext, *, links: AddressLinks, words: PageWords, ours: str) -> None:
+        self._ctx = ctx
         self._links = links
         self._words = words
-        self._brand = brand
         self._ours = ours
         self._limits = PageLimiter()
         self._style = STYLE.read_text(encoding="utf-8")
@@ -75,7 +70,7 @@ class AddressPage:
         nonce = self._links.nonce_of(request.path_params["token"])
         if nonce is None:
             return self._render_closed(Invitation(InvitationState.UNKNOWN))
-        invitation = await self._desk.run(open_invitation, nonce=nonce, now=self._clock.now())
+        invitation = await self._ctx.desk.run(open_invitation, nonce=nonce, now=self._ctx.clock.now())
         return (
             self._render_form(invitation)
             if invitation.state is InvitationState.OPEN
@@ -91,13 +86,15 @@ class AddressPage:
         fields = _parse_form(await request.body())
         address_text = fields.get("address", [""])[0].strip()[:MAX_ADDRESS_LENGTH]
         address, agreed = email_address(address_text), fields.get("agreed") == ["yes"]
-        invitation = await self._desk.run(open_invitation, nonce=nonce, now=self._clock.now())
+        invitation = await self._ctx.desk.run(open_invitation, nonce=nonce, now=self._ctx.clock.now())
         problem = self._problem(address, agreed=agreed)
         if invitation.state is InvitationState.OPEN and problem:
             return self._render_form(invitation, typed=address_text, agreed=agreed, problem=problem)
         if address is None or problem:
             return self._render_closed(invitation)
-        previous = await self._desk.run(submit_address, nonce=nonce, address=address, now=self._clock.now())
+        previous = await self._ctx.desk.run(
+            submit_address, nonce=nonce, address=address, now=self._ctx.clock.now()
+        )
         if previous.state is not InvitationState.OPEN:
             return self._render_closed(previous)
         return self._render("thanks", previous.language, 200, address=address, code=previous.code)
@@ -121,7 +118,7 @@ class AddressPage:
 
     def _render(self, section: str, language: str, status: int, **values: object) -> Response:
         defaults = {"typed": "", "agreed": False, "problem": "", "address": "", "code": ""}
-        page = self._words.render(language, self._brand, what=section, **(defaults | values))
+        page = self._words.render(language, self._ctx.policy.brand, what=section, **(defaults | values))
         return HTMLResponse(page, status_code=status, headers=_HEADERS)
 
 

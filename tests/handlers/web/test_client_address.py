@@ -12,7 +12,7 @@ from adapters.email import AddressLinks
 from handlers.web.chat.rate_limits import Rates
 from handlers.web.chat.routes import chat_routes
 from handlers.web.client_address import address_group
-from handlers.web.email_capture import AddressPage, load_page_words
+from handlers.web.email_capture import EmailCapturePage, load_page_words
 from handlers.web.server import WebServer
 from storage.engine import Store
 from tests.handlers.web.chat.sites import served
@@ -78,9 +78,7 @@ async def test_the_chat_counts_by_it(sqlite: Store) -> None:
 async def test_the_form_for_an_address_counts_by_it(sqlite: Store) -> None:
     links = AddressLinks(public_url=ORIGIN, secret_key="k" * 40)
     async with served(sqlite) as site:
-        page = AddressPage(
-            desk=site.chat.ctx.desk, clock=site.clock, links=links, words=WORDS, brand="Acme", ours=""
-        )
+        page = EmailCapturePage(site.chat.ctx, links=links, words=WORDS, ours="")
         async with behind_a_proxy(page.routes()) as ask:
             statuses = [await ask(host, "/address/none") for host in (*[ONE] * 60, NEIGHBOUR, OTHER)]
     assert statuses == [404] * 60 + [429, 404]

@@ -15,11 +15,12 @@ from domain.handoffs.handoff import Handoff, HandoffState
 from domain.venues import Venue
 from handlers.desk import Desk
 from handlers.web.app import web_app
-from handlers.web.email_capture import AddressPage, load_page_words
+from handlers.web.email_capture import EmailCapturePage, load_page_words
 from handlers.web.server import WebServer
 from storage.engine import Store
+from tests.handlers.context import a_context
 from tests.handlers.delivery.performers.scripted import ManualClock
-from tests.handlers.made import HOUR, NOW, SAM, a_stored_case, case_of
+from tests.handlers.made import HOUR, NOW, POLICY, SAM, a_stored_case, case_of
 from tests.source import ROOT
 
 KEY = "k" * 40
@@ -98,9 +99,8 @@ async def served(store: Store) -> AsyncIterator[Site]:
         return {"ok": True}
 
     made = AddressLinks("http://placeholder", KEY)
-    page = AddressPage(
-        desk=desk, clock=clock, links=made, words=WORDS, brand="Acme & <Sons>", ours="support@acme.example"
-    )
+    ctx = a_context(desk, clock=clock, policy=replace(POLICY, brand="Acme & <Sons>"))
+    page = EmailCapturePage(ctx, links=made, words=WORDS, ours="support@acme.example")
     server = WebServer(web_app(health, None, page.routes()), "127.0.0.1", 0)
     await server.start()
     async with aiohttp.ClientSession() as session:
