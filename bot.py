@@ -385,7 +385,7 @@ def _pages(bot: Bot, ctx: AppContext, chat: Chat | None) -> Sequence[BaseRoute]:
     links = _address_links(bot.settings)
     if links is None or ctx.email is None:
         return routes
-    words = load_page_words(PROMPTS / "address")
+    words = load_page_words(PROMPTS / "email_capture")
     page = EmailCapturePage(ctx, links=links, words=words, ours=ctx.email.account.id)
     return [*routes, *page.routes()]
 

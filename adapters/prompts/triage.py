@@ -21,6 +21,7 @@ from pydantic import (
     ValidationError,
 )
 
+from adapters.prompts.renamed import renamed_files
 from adapters.prompts.toml_file import PromptFileError, StrictModel, load_toml, validation_problems
 from domain.triage.phrases import check_phrase
 from domain.triage.saved_replies import SavedReply, TemplateError, check_template
@@ -95,9 +96,9 @@ _Shape = TypeVar("_Shape", bound=BaseModel)
 def load_words(folder: Path) -> Words:
     """Load `situations.toml`, `notions.toml`, `sentiment.toml` and `replies/*.md`.
 
-    Raises PromptFileError, which names every mistake.
+    Raises PromptFileError, which names every mistake, and every file that is there under its old name.
     """
-    problems: list[str] = []
+    problems = list(renamed_files(folder))
     situations = _load_toml(folder / "situations.toml", _SituationsFile, problems)
     notions = _load_toml(folder / "notions.toml", _NotionsFile, problems)
     sentiment = _load_toml(folder / "sentiment.toml", _SentimentFile, problems)

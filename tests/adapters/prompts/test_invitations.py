@@ -48,7 +48,7 @@ def test_what_ships_carries_its_link_and_fits_into_a_post(venue: Venue, language
     assert count(line).fits
 
 
-@pytest.mark.parametrize("folder", ["prompts/chat", "prompts/address/words.toml"])
+@pytest.mark.parametrize("folder", ["prompts/chat", "prompts/email_capture/words.toml"])
 def test_every_language_of_the_pages_has_invitations_to_them(folder: str) -> None:
     at = ROOT / folder
     spoken = {path.stem for path in at.glob("*.toml")} if at.is_dir() else set(tomllib.loads(at.read_text()))

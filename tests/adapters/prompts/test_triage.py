@@ -214,3 +214,21 @@ def test_a_folder_without_saved_replies_is_refused(folder: Path) -> None:
     (folder / "replies/thank_you.md").unlink()
     with pytest.raises(PromptFileError, match="no saved reply"):
         load_words(folder)
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("address/page.html", "email_capture/page.html"),
+        ("address/words.toml", "email_capture/words.toml"),
+    ],
+)
+def test_a_file_under_its_old_name_is_refused_with_its_new_one(folder: Path, old: str, new: str) -> None:
+    (folder / old).parent.mkdir(exist_ok=True)
+    (folder / old).touch()
+    with pytest.raises(PromptFileError) as refused:
+        load_words(folder)
+    assert refused.value.problems == (
+        f"{old}: its name is {new} now; move your changes there and delete this file",
+    )
+    assert (PROMPTS / new).is_file()

@@ -18,7 +18,7 @@ from storage.engine import Store
 from tests.handlers.web.chat.sites import served
 from tests.source import ROOT
 
-WORDS = load_page_words(ROOT / "prompts" / "address")
+WORDS = load_page_words(ROOT / "prompts" / "email_capture")
 ORIGIN = "http://help.example"
 ONE, NEIGHBOUR, OTHER = "2001:db8:1:2::1", "2001:db8:1:2:ffff::9", "2001:db8:1:3::1"
 

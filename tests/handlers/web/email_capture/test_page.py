@@ -25,7 +25,7 @@ from tests.source import ROOT
 
 KEY = "k" * 40
 NONCE = "nobody-can-guess-this"
-WORDS = load_page_words(ROOT / "prompts" / "address")
+WORDS = load_page_words(ROOT / "prompts" / "email_capture")
 AGREED = {"address": "Ana.Ruiz@Example.com", "agreed": "yes"}
 
 
