@@ -6,6 +6,7 @@ from pathlib import Path
 _RENAMED = {
     "address/page.html": "email_capture/page.html",
     "address/words.toml": "email_capture/words.toml",
+    "notions.toml": "concepts.toml",
 }
 
 

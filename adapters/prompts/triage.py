@@ -25,7 +25,7 @@ from adapters.prompts.renamed import renamed_files
 from adapters.prompts.toml_file import PromptFileError, StrictModel, load_toml, validation_problems
 from domain.triage.phrases import check_phrase
 from domain.triage.saved_replies import SavedReply, TemplateError, check_template
-from domain.triage.situations import ENGLISH, Cue, Cues, Notion, Reason, Sign, Situation
+from domain.triage.situations import ENGLISH, Concept, Cue, Cues, Reason, Sign, Situation
 
 _HEADING = re.compile(r"^##[ \t]+(\S.*?)[ \t]*$", re.MULTILINE)
 _LANGUAGE = r"^(?:[a-z]{2}|emoji)$"
@@ -65,14 +65,14 @@ class _SituationsFile(StrictModel):
     trouble: _ByLanguage
 
 
-class _Together(StrictModel):
+class _Pairs(StrictModel):
     situations: dict[Situation, list[_Text]]
     reasons: dict[Reason, list[_Text]]
 
 
-class _NotionsFile(StrictModel):
-    words: dict[str, _ByLanguage]
-    together: _Together
+class _ConceptsFile(StrictModel):
+    concepts: dict[str, _ByLanguage]
+    pairs: _Pairs
     harmless: _ByLanguage
 
 
@@ -94,19 +94,19 @@ _Shape = TypeVar("_Shape", bound=BaseModel)
 
 
 def load_words(folder: Path) -> Words:
-    """Load `situations.toml`, `notions.toml`, `sentiment.toml` and `replies/*.md`.
+    """Load `situations.toml`, `concepts.toml`, `sentiment.toml` and `replies/*.md`.
 
     Raises PromptFileError, which names every mistake, and every file that is there under its old name.
     """
     problems = list(renamed_files(folder))
     situations = _load_toml(folder / "situations.toml", _SituationsFile, problems)
-    notions = _load_toml(folder / "notions.toml", _NotionsFile, problems)
+    concepts = _load_toml(folder / "concepts.toml", _ConceptsFile, problems)
     sentiment = _load_toml(folder / "sentiment.toml", _SentimentFile, problems)
     files = sorted((folder / "replies").glob("*.md"))
     if not files:
         problems.append("replies: there is no saved reply (*.md) in this folder")
     replies = tuple(reply for file in files if (reply := _saved_reply(file, problems)))
-    cues = _cues(situations, notions, problems) if situations and notions else None
+    cues = _cues(situations, concepts, problems) if situations and concepts else None
     if problems or situations is None or sentiment is None or cues is None:
         raise PromptFileError(folder, problems)
     return Words(replies, cues, _lexicon(sentiment), situations.negations)
@@ -120,26 +120,26 @@ def _load_toml(path: Path, shape: type[_Shape], problems: list[str]) -> _Shape |
         return None
 
 
-def _cues(file: _SituationsFile, notions: _NotionsFile, problems: list[str]) -> Cues | None:
+def _cues(file: _SituationsFile, concepts_file: _ConceptsFile, problems: list[str]) -> Cues | None:
     situations = file.situations.items()
     tables = [(Cue(situation), table.decides) for situation, table in situations]
     tables += [(Cue(situation, decides=False), table.hints) for situation, table in situations]
     tables += [(Cue(reason), by_language) for reason, by_language in file.reasons.items()]
     tables += [(Cue(Sign.NOT), file.negations), (Cue(Sign.TROUBLE), file.trouble)]
-    tables += [(Cue(Sign.HARMLESS), notions.harmless)]
-    tables += [(Cue(Notion(name)), words) for name, words in notions.words.items()]
+    tables += [(Cue(Sign.HARMLESS), concepts_file.harmless)]
+    tables += [(Cue(Concept(name)), words) for name, words in concepts_file.concepts.items()]
     cues: dict[str, list[tuple[str, Cue]]] = {}
     for cue, by_language in tables:
         for language, phrases in by_language.items():
             cues.setdefault(language, []).extend((phrase, cue) for phrase in phrases)
     pairs_by_meaning: list[tuple[Situation | Reason, list[str]]] = [
-        *notions.together.situations.items(),
-        *notions.together.reasons.items(),
+        *concepts_file.pairs.situations.items(),
+        *concepts_file.pairs.reasons.items(),
     ]
     try:
         return Cues(cues, [(pair, Cue(means)) for means, pairs in pairs_by_meaning for pair in pairs])
     except ValueError as error:
-        problems.append(f"notions.toml: together: {error}")
+        problems.append(f"concepts.toml: pairs: {error}")
         return None
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from enum import IntEnum
 
 from domain.triage.phrases import Hit
-from domain.triage.situations import Cue, Cues, Notion, Reason, Sign, Situation
+from domain.triage.situations import Concept, Cue, Cues, Reason, Sign, Situation
 
 LARGE_AUDIENCE = 10_000  # followers
 CLEARLY_NEGATIVE = -0.4
@@ -52,7 +52,7 @@ _DECISIVE_WEIGHT = {
 }
 # More than the maximum of question, rant and praise: 3, 2 for more phrases, 2 for sentiment.
 _DEFAULT_DECISIVE_WEIGHT = 8
-_PAIR_PENALTY = 1  # a pair of notions is less reliable than a phrase
+_PAIR_PENALTY = 1  # a pair of concepts is less reliable than a phrase
 _HINT_WEIGHT = 1
 _HINT_WEIGHT_WITH_TROUBLE = 2
 _SENTIMENT_WEIGHT = 2
@@ -80,7 +80,7 @@ _IMPLIED_REASON = {
     Situation.OUTAGE_REPORT: Reason.BLOCKED,
 }
 # Within how many words after a "not" a phrase is negated: "not a great app", "nothing urgent".
-_NEGATION_SCOPE: dict[Situation | Reason | Sign | Notion, int] = {
+_NEGATION_SCOPE: dict[Situation | Reason | Sign | Concept, int] = {
     Situation.PRAISE: 3,
     Reason.TIME_IS_SHORT: 1,
 }
@@ -93,7 +93,7 @@ class _Evidence:
     """The cues found in a message, by kind.
 
     `phrases` are the distinct phrases of each situation, with whether they are decisive. `decided` are the
-    situations that a decisive phrase indicates, `decided_by_pair` those that a pair of notions does.
+    situations that a decisive phrase indicates, `decided_by_pair` those that a pair of concepts does.
     """
 
     asks: bool
@@ -182,7 +182,7 @@ def _situation(evidence: _Evidence, sentiment: float) -> Situation:
 def _weights(evidence: _Evidence, *, is_positive: bool) -> dict[Situation, int]:
     """Weigh the situations: the strongest phrase counts in full, and each further one adds 1, up to 2.
 
-    Two kinds of evidence are reduced to hints: pairs of notions beside plain thanks ("the driver waited for
+    Two kinds of evidence are reduced to hints: pairs of concepts beside plain thanks ("the driver waited for
     me, lovely!"), and phrases of spam from a customer who cannot pay.
     """
     hint = _HINT_WEIGHT_WITH_TROUBLE if evidence.negated or evidence.trouble else _HINT_WEIGHT

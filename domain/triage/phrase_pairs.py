@@ -1,4 +1,4 @@
-"""Match pairs of notions by proximity: "card" and "declined" within a few words, in either order."""
+"""Match pairs of concepts by proximity: "card" and "declined" within a few words, in either order."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -9,14 +9,14 @@ from domain.triage.phrases import Hit, Label, is_unspaced
 MAX_WORDS_APART = 6
 MAX_CHARACTERS_APART = 16  # in scripts without spaces
 _MAX_APART_IN_ORDER = 2  # tokens
-_PARTS = 3  # notion, operator, notion
+_PARTS = 3  # concept, operator, concept
 _EITHER_ORDER = "+"
 _IN_ORDER = ">"
 
 
 @dataclass(frozen=True, slots=True)
 class Pair(Generic[Label]):
-    """Two notions and the label of their pair; `in_order` where the second must directly follow the first."""
+    """Two concepts and the label of their pair; `in_order` if the second must directly follow the first."""
 
     one: str
     other: str
@@ -28,7 +28,7 @@ class Pair(Generic[Label]):
         """Parse "payment + fails" or "without > service"; raises `ValueError` for anything else."""
         parts = written.split()
         if len(parts) != _PARTS or parts[1] not in {_EITHER_ORDER, _IN_ORDER}:
-            raise ValueError(f"write two notions as 'one + other' or 'one > other': {written!r}")
+            raise ValueError(f"write two concepts as 'one + other' or 'one > other': {written!r}")
         return cls(parts[0], parts[2], parts[1] == _IN_ORDER, label)
 
     @property
@@ -40,9 +40,9 @@ class Pair(Generic[Label]):
 def find_pairs(
     pairs: Iterable[Pair[Label]], positions: Mapping[str, Sequence[int]], text: Sequence[str]
 ) -> list[Hit[Label]]:
-    """Find the pairs whose notions are close enough, each at the position of its later half.
+    """Find the pairs whose concepts are close enough, each at the position of its later half.
 
-    `positions` are the token indexes of each notion in `text`.
+    `positions` are the token indexes of each concept in `text`.
     """
     found = []
     for pair in pairs:

@@ -51,38 +51,38 @@ class Sign(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Notion:
-    """A concept that indicates something only in a pair with another notion."""
+class Concept:
+    """A concept that indicates something only in a pair with another concept."""
 
     name: str
 
 
 @dataclass(frozen=True, slots=True)
 class Cue:
-    """What a phrase indicates: a situation (decisively, or only as a hint), a reason, a sign, or a notion.
+    """What a phrase indicates: a situation (decisively, or only as a hint), a reason, a sign, or a concept.
 
-    `is_pair` where a pair of notions indicates it, which is slightly less reliable than a phrase.
+    `is_pair` where a pair of concepts indicates it, which is slightly less reliable than a phrase.
     """
 
-    meaning: Situation | Reason | Sign | Notion
+    meaning: Situation | Reason | Sign | Concept
     decides: bool = True
     is_pair: bool = False
 
 
 class Cues:
-    """The phrases that indicate situations and reasons, by language, and the pairs of notions that do."""
+    """The phrases that indicate situations and reasons, by language, and the pairs of concepts that do."""
 
     def __init__(
         self, phrases: Mapping[str, Iterable[tuple[str, Cue]]], pairs: Iterable[tuple[str, Cue]] = ()
     ) -> None:
-        """Index the phrases; raises `ValueError` for a phrase without a word or a pair of unknown notions."""
+        """Index the phrases. Raises `ValueError` for a phrase without a word, or an unknown concept."""
         self.languages = {language: Phrases(written) for language, written in phrases.items()}
         self._pairs = [Pair.of(written, replace(cue, is_pair=True)) for written, cue in pairs]
         labels = {label for own in self.languages.values() for label in own.labels()}
-        known = {label.meaning.name for label in labels if isinstance(label.meaning, Notion)}
+        known = {label.meaning.name for label in labels if isinstance(label.meaning, Concept)}
         for pair in self._pairs:
             if unknown := {pair.one, pair.other} - known:
-                raise ValueError(f"no such notion as {min(unknown)!r} in {pair.phrase!r}")
+                raise ValueError(f"no such concept as {min(unknown)!r} in {pair.phrase!r}")
         self._merged: dict[tuple[str, ...], Phrases[Cue]] = {}
 
     def find(self, text: str, language: str) -> list[Hit[Cue]]:
@@ -110,7 +110,7 @@ class Cues:
         positions: dict[str, list[int]] = {}
         for hit in phrases.find(words):
             meaning = hit.label.meaning
-            if type(meaning) is Notion:
+            if type(meaning) is Concept:
                 positions.setdefault(meaning.name, []).append(hit.at)
             else:
                 found.append(hit)

@@ -34,7 +34,7 @@ def folder(tmp_path: Path) -> Path:
     """A copy of the shipped files that a test may change."""
     copied = tmp_path / "prompts"
     (copied / "replies").mkdir(parents=True)
-    for name in ("situations.toml", "notions.toml", "sentiment.toml", "replies/thank_you.md"):
+    for name in ("situations.toml", "concepts.toml", "sentiment.toml", "replies/thank_you.md"):
         shutil.copy(PROMPTS / name, copied / name)
     return copied
 
@@ -104,11 +104,11 @@ def test_every_situation_and_reason_has_cues_in_the_six_languages(words: Words) 
         assert meant >= {*Reason}, language
 
 
-def test_every_notion_has_words_in_the_six_languages_and_a_pair_that_uses_it() -> None:
-    notions = tomllib.loads((PROMPTS / "notions.toml").read_text(encoding="utf-8"))
-    pairs = [pair.split() for group in notions["together"].values() for own in group.values() for pair in own]
-    assert {name for one, _, other in pairs for name in (one, other)} == notions["words"].keys()
-    for name, words in notions["words"].items():
+def test_every_concept_has_words_in_the_six_languages_and_a_pair_that_uses_it() -> None:
+    concepts = tomllib.loads((PROMPTS / "concepts.toml").read_text(encoding="utf-8"))
+    pairs = [pair.split() for group in concepts["pairs"].values() for own in group.values() for pair in own]
+    assert {name for one, _, other in pairs for name in (one, other)} == concepts["concepts"].keys()
+    for name, words in concepts["concepts"].items():
         assert words.keys() >= LANGUAGES - WITHOUT_A_WORD.get(name, set()), name
 
 
@@ -149,14 +149,16 @@ def test_each_kind_of_danger_has_its_reply(words: Words, text: str, name: str) -
         ("situations.toml", '"electric shock"', '"* shock"', "a phrase needs letters before its '*'"),
         ("situations.toml", "\n[negations]", "\n[negations", "line"),
         (
-            "notions.toml",
-            "[words.theft]",
-            "[words.thefts]",
-            "notions.toml: together: no such notion as 'theft'",
+            "concepts.toml",
+            "[concepts.theft]",
+            "[concepts.thefts]",
+            "concepts.toml: pairs: no such concept as 'theft'",
         ),
-        ("notions.toml", '"goods + theft"', '"goods and theft"', "notions.toml: together: write two notions"),
-        ("notions.toml", "\n[harmless]", "\n[harmles]", "notions.toml: harmles"),
-        ("notions.toml", "cannot_pay = [", "cant_pay = [", "together.situations.cant_pay"),
+        ("concepts.toml", '"goods + theft"', '"goods and theft"', "concepts.toml: pairs: write two concepts"),
+        ("concepts.toml", "\n[harmless]", "\n[harmles]", "concepts.toml: harmles"),
+        ("concepts.toml", "cannot_pay = [", "cant_pay = [", "pairs.situations.cant_pay"),
+        ("concepts.toml", "[pairs.reasons]", "[together.reasons]", "concepts.toml: together: Extra inputs"),
+        ("concepts.toml", "[concepts.payment]", "[words.payment]", "concepts.toml: words: Extra inputs"),
         ("sentiment.toml", '"2.5" = ["legends"', '"25" = ["legends"', "less than or equal to 4"),
         ("sentiment.toml", "[nl]", "[dutch]", "dutch"),
         ("replies/thank_you.md", "title: Thank you", "titel: Thank you", "titel: Extra inputs"),
@@ -221,6 +223,7 @@ def test_a_folder_without_saved_replies_is_refused(folder: Path) -> None:
     [
         ("address/page.html", "email_capture/page.html"),
         ("address/words.toml", "email_capture/words.toml"),
+        ("notions.toml", "concepts.toml"),
     ],
 )
 def test_a_file_under_its_old_name_is_refused_with_its_new_one(folder: Path, old: str, new: str) -> None:

@@ -112,12 +112,12 @@ def test_somebody_who_asks_is_not_praising_however_kindly() -> None:
     assert read("any news? bless you", sentiment=0.9).situation is Situation.QUESTION
 
 
-def test_what_two_notions_tell_is_as_grave_as_a_phrase_and_a_little_less_sure() -> None:
+def test_what_two_concepts_tell_is_as_grave_as_a_phrase_and_a_little_less_sure() -> None:
     assert (read("pay failed").situation, read("pay failed").urgency) == (Situation.CANNOT_PAY, Urgency.HIGH)
     assert read("pay failed, app is down").situation is Situation.OUTAGE_REPORT
 
 
-def test_plain_thanks_win_over_what_two_notions_tell_of_a_parcel_and_never_of_money() -> None:
+def test_plain_thanks_win_over_what_two_concepts_tell_of_a_parcel_and_never_of_money() -> None:
     assert read("the driver waited, lovely", sentiment=0.6).situation is Situation.PRAISE
     assert read("the driver waited, lovely, still missing", sentiment=0.6).situation is Situation.DELIVERY
     assert read("lovely, pay failed", sentiment=0.6).situation is Situation.CANNOT_PAY

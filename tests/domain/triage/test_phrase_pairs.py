@@ -4,18 +4,18 @@ import pytest
 
 from domain.triage.phrase_pairs import MAX_CHARACTERS_APART, MAX_WORDS_APART, Pair
 from domain.triage.phrases import tokens
-from domain.triage.situations import Cue, Cues, Notion, Situation
+from domain.triage.situations import Concept, Cue, Cues, Situation
 
 CUES = Cues(
     {
         "en": [
-            ("card", Cue(Notion("payment"))),
-            ("declin*", Cue(Notion("fails"))),
-            ("no", Cue(Notion("without"))),
-            ("signal", Cue(Notion("utility"))),
+            ("card", Cue(Concept("payment"))),
+            ("declin*", Cue(Concept("fails"))),
+            ("no", Cue(Concept("without"))),
+            ("signal", Cue(Concept("utility"))),
         ],
-        "es": [("tarjeta", Cue(Notion("payment"))), ("rechaz*", Cue(Notion("fails")))],
-        "ja": [("カード", Cue(Notion("payment"))), ("エラー", Cue(Notion("fails")))],
+        "es": [("tarjeta", Cue(Concept("payment"))), ("rechaz*", Cue(Concept("fails")))],
+        "ja": [("カード", Cue(Concept("payment"))), ("エラー", Cue(Concept("fails")))],
     },
     [
         ("payment + fails", Cue(Situation.CANNOT_PAY)),
@@ -62,7 +62,7 @@ def test_in_order_the_second_stands_right_after_the_first() -> None:
     assert matches("no phone signal", "en") == {Situation.OUTAGE_REPORT}
 
 
-def test_what_two_notions_tell_is_known_to_be_told_so() -> None:
+def test_what_two_concepts_tell_is_known_to_be_told_so() -> None:
     (hit,) = CUES.find("card declined", "en")
     assert (hit.label.is_pair, hit.label.decides, hit.phrase) == (True, True, "payment + fails")
     assert hit.at == tokens("card declined").index("declined")
@@ -70,10 +70,10 @@ def test_what_two_notions_tell_is_known_to_be_told_so() -> None:
 
 @pytest.mark.parametrize("written", ["", "payment", "payment fails", "payment & fails", "a + b + c"])
 def test_a_pair_that_is_none_is_refused(written: str) -> None:
-    with pytest.raises(ValueError, match="write two notions"):
+    with pytest.raises(ValueError, match="write two concepts"):
         Pair.of(written, "label")
 
 
-def test_a_pair_of_unknown_notions_is_refused() -> None:
-    with pytest.raises(ValueError, match="no such notion as 'breaks' in 'card \\+ breaks'"):
-        Cues({"en": [("card", Cue(Notion("card")))]}, [("card + breaks", Cue(Situation.CANNOT_PAY))])
+def test_a_pair_of_unknown_concepts_is_refused() -> None:
+    with pytest.raises(ValueError, match="no such concept as 'breaks' in 'card \\+ breaks'"):
+        Cues({"en": [("card", Cue(Concept("card")))]}, [("card + breaks", Cue(Situation.CANNOT_PAY))])
