@@ -16,17 +16,17 @@ class RuleViolation:
     hard: bool
 
 
-MIN_LETTERS_TO_SHOUT = 12
+MIN_LETTERS_FOR_ALL_CAPS = 12
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reply:
-    """A reply to be checked. `said_before` is whether the same text was sent before."""
+    """A reply to be checked. `is_duplicate`: the same text was sent recently."""
 
     text: str
     length: int
     limit: int
-    said_before: bool = False
+    is_duplicate: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,7 +81,7 @@ def _normalize(text: str) -> str:
 
 def _is_all_caps(reply: Reply) -> bool:
     letters = [letter for letter in reply.text if letter.isalpha() and letter.lower() != letter.upper()]
-    return len(letters) >= MIN_LETTERS_TO_SHOUT and all(letter.isupper() for letter in letters)
+    return len(letters) >= MIN_LETTERS_FOR_ALL_CAPS and all(letter.isupper() for letter in letters)
 
 
 CHECKS: Mapping[str, Callable[[Reply], bool]] = {
@@ -93,9 +93,9 @@ CHECKS: Mapping[str, Callable[[Reply], bool]] = {
         map(_contains_card_number, _DIGIT_GROUPS.findall(_normalize(reply.text)))
     ),
     "shows_email_address": lambda reply: bool(_EMAIL.search(reply.text)),
-    "said_before": lambda reply: reply.said_before,
+    "duplicate": lambda reply: reply.is_duplicate,
     "has_link": lambda reply: bool(_LINK.search(reply.text)),
-    "shouts": _is_all_caps,
+    "all_caps": _is_all_caps,
 }
 
 

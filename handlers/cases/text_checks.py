@@ -8,7 +8,7 @@ from domain.replies.rules_of_engagement import Reply, RulesOfEngagement, RuleVio
 from storage.unit_of_work import UnitOfWork
 
 #: The window of the duplicate check: the same text may not be posted twice within it.
-REPEATS_WITHIN = timedelta(days=1)
+DUPLICATE_WINDOW = timedelta(days=1)
 
 
 def public_violations(
@@ -27,9 +27,9 @@ def public_violations(
     `own_link` is the invitation link that the form requires in the text: it is removed before the rules are
     checked.
     """
-    said_before = uow.messages.our_text_since(case.account_id, text, now - REPEATS_WITHIN)
+    is_duplicate = uow.messages.our_text_since(case.account_id, text, now - DUPLICATE_WINDOW)
     checked = text.replace(own_link, "") if own_link else text
     violations = rules.check(
-        Reply(text=checked, length=length.length, limit=length.limit, said_before=said_before)
+        Reply(text=checked, length=length.length, limit=length.limit, is_duplicate=is_duplicate)
     )
     return violations if any(v.hard or v.rule not in confirmed for v in violations) else []

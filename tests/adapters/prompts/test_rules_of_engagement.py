@@ -32,13 +32,13 @@ def test_the_shipped_rules_block_what_can_never_be_right() -> None:
 
 
 def test_rules_are_read_in_their_order(tmp_path: Path) -> None:
-    more = '[[rules]]\ncheck = "shouts"\nhard = false\nreason = "Softly."\n'
+    more = '[[rules]]\ncheck = "all_caps"\nhard = false\nreason = "Softly."\n'
     engagement = load_rules_of_engagement(written(tmp_path, GOOD + more))
     assert engagement.version == "2"
     assert [(rule.name, rule.hard) for rule in engagement.rules] == [
         ("too_long", True),
         ("empty", True),
-        ("shouts", False),
+        ("all_caps", False),
     ]
     reply = Reply(text="", length=0, limit=280)
     assert [finding.reason for finding in engagement.check(reply)] == ["Write something."]
@@ -52,6 +52,7 @@ def test_rules_are_read_in_their_order(tmp_path: Path) -> None:
         ('version = "2"', "rules"),
         ('version = "2"\nrules = []', "rules"),
         (GOOD.replace("empty", "polite"), "there is no check 'polite'"),
+        (GOOD.replace("empty", "shouts"), "rules.1.check: there is no check 'shouts'; there are all_caps, "),
         (GOOD.replace("hard = true", 'hard = "yes"'), "rules.1.hard"),
         (GOOD.replace("hard = true\n", ""), "rules.1.hard"),
         (GOOD.replace("Write something.", ""), "rules.1.reason"),
@@ -68,7 +69,7 @@ def test_rules_are_read_in_their_order(tmp_path: Path) -> None:
             "the check 'too_long' must be there with hard = true",
         ),
         (
-            GOOD.replace("empty", "shouts"),
+            GOOD.replace("empty", "all_caps"),
             "the check 'empty' must be there with hard = true, or an answer without",
         ),
     ],

@@ -11,9 +11,9 @@ from domain.replies.rules_of_engagement import CHECKS, Reply, Rule, RulesOfEngag
 VISA = "4111 1111 1111 1111"
 
 
-def breaks(check: str, text: str, *, length: int | None = None, said_before: bool = False) -> bool:
+def breaks(check: str, text: str, *, length: int | None = None, is_duplicate: bool = False) -> bool:
     reply = Reply(
-        text=text, length=len(text) if length is None else length, limit=280, said_before=said_before
+        text=text, length=len(text) if length is None else length, limit=280, is_duplicate=is_duplicate
     )
     return CHECKS[check](reply)
 
@@ -61,9 +61,9 @@ def breaks(check: str, text: str, *, length: int | None = None, said_before: boo
         ("has_link", "see acme.com for more"),
         ("has_link", "see help.acme.com/pay"),
         ("has_link", "see acme.de/hilfe"),
-        ("shouts", "PLEASE CALM DOWN NOW"),
-        ("shouts", "BITTE BLEIBEN SIE RUHIG!"),
-        ("shouts", "МЫ УЖЕ РАБОТАЕМ НАД ЭТИМ"),
+        ("all_caps", "PLEASE CALM DOWN NOW"),
+        ("all_caps", "BITTE BLEIBEN SIE RUHIG!"),
+        ("all_caps", "МЫ УЖЕ РАБОТАЕМ НАД ЭТИМ"),
     ],
 )
 def test_broken(check: str, text: str) -> None:
@@ -89,11 +89,11 @@ def test_broken(check: str, text: str) -> None:
         ("has_link", "We are on it.Thanks for waiting"),
         ("has_link", "e.g. tomorrow, i.e. soon, at 12.30"),
         ("has_link", "version 2.10 is out"),
-        ("shouts", "OK, FAQ!"),
-        ("shouts", "We ARE ON IT"),
-        ("shouts", "我们正在处理这个问题请稍等一下谢谢"),
-        ("shouts", "私たちは今それに取り組んでいます"),
-        ("shouts", "1234567890 1234567890"),
+        ("all_caps", "OK, FAQ!"),
+        ("all_caps", "We ARE ON IT"),
+        ("all_caps", "我们正在处理这个问题请稍等一下谢谢"),
+        ("all_caps", "私たちは今それに取り組んでいます"),
+        ("all_caps", "1234567890 1234567890"),
     ],
 )
 def test_kept(check: str, text: str) -> None:
@@ -105,9 +105,9 @@ def test_the_network_counts_the_length() -> None:
     assert not breaks("too_long", "x" * 500, length=280)
 
 
-def test_said_before_is_told_to_it() -> None:
-    assert breaks("said_before", "Hi", said_before=True)
-    assert not breaks("said_before", "Hi")
+def test_whether_it_is_a_duplicate_is_told_to_it() -> None:
+    assert breaks("duplicate", "Hi", is_duplicate=True)
+    assert not breaks("duplicate", "Hi")
 
 
 def luhn_digit(digits: str) -> str:
@@ -148,7 +148,7 @@ def test_no_text_makes_a_check_fail(text: str) -> None:
 @given(st.lists(st.sampled_from(sorted(CHECKS)), unique=True), st.text(max_size=40))
 def test_what_is_broken_is_found_hard_rules_first(names: list[str], text: str) -> None:
     rules = [Rule(name=name, reason=f"about {name}", hard=n % 2 == 0) for n, name in enumerate(names)]
-    reply = Reply(text=text, length=len(text), limit=20, said_before=True)
+    reply = Reply(text=text, length=len(text), limit=20, is_duplicate=True)
     found = RulesOfEngagement(version="1", rules=rules).check(reply)
     assert {finding.rule for finding in found} == {name for name in names if CHECKS[name](reply)}
     assert [finding.hard for finding in found] == sorted((f.hard for f in found), reverse=True)

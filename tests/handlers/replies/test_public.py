@@ -151,7 +151,7 @@ def test_there_is_no_form_for_what_cannot_be_answered(store: Store) -> None:
 
 def test_an_answer_is_a_message_a_row_a_state_and_a_line_of_the_trail(store: Store) -> None:
     case = a_stored_case(store)
-    result = submit(store, an_attempt(store, case, confirmed=frozenset({"shouts"})))
+    result = submit(store, an_attempt(store, case, confirmed=frozenset({"all_caps"})))
     assert isinstance(result, AnswerAccepted)
     [message] = [m for m in messages(store, case.id) if m.direction is Direction.OUT]
     assert message == result.message
@@ -179,7 +179,7 @@ def test_an_answer_is_a_message_a_row_a_state_and_a_line_of_the_trail(store: Sto
         "text": "Hi Ana, we are on it",
         "rules": "7",
         "seen": messages(store, case.id)[0].id,
-        "confirmed": ["shouts"],
+        "confirmed": ["all_caps"],
     }
 
 
@@ -323,7 +323,7 @@ def test_a_soft_rule_that_was_not_warned_of_brings_the_form_back_with_all_of_the
     case = a_stored_case(store)
     text = "LOOK AT THE HELP PAGE https://acme.example/help".upper()
     back = stopped(store, an_attempt(store, case, text, confirmed=frozenset({"has_link"})))
-    assert {finding.rule for finding in back.violations} == {"has_link", "shouts"}
+    assert {finding.rule for finding in back.violations} == {"has_link", "all_caps"}
 
 
 def test_the_very_text_of_yesterday_is_warned_of(store: Store) -> None:
@@ -333,7 +333,7 @@ def test_the_very_text_of_yesterday_is_warned_of(store: Store) -> None:
     arrive(store, a_post("7", THANKS, author=replace(first.author, id="99")))
     [second] = [case for case in cases(store) if case.id != first.id]
     attempt = an_attempt(store, second, "We are on it", client_key="V2")
-    assert [finding.rule for finding in stopped(store, attempt).violations] == ["said_before"]
+    assert [finding.rule for finding in stopped(store, attempt).violations] == ["duplicate"]
     do(store, record_failed, message_id=accepted.message.id, reason="no", now=LATER)
     assert isinstance(submit(store, attempt), AnswerAccepted)
 
