@@ -323,7 +323,7 @@ def _channels(bot: Bot, networks: Networks) -> HandoffChannels:
             Venue.EMAIL: "E-mail is not set up: it needs SMTP_URL, IMAP_URL, EMAIL_FROM, SECRET_KEY and PUBLIC_URL.",
             Venue.CHAT: chat_unavailable_reason(environment.public_url, environment.secret_key),
         },
-        line=load_invitations(PROMPTS / "invitations.toml").line,
+        proposed_text=load_invitations(PROMPTS / "invitations.toml").text,
         new_nonce=lambda: secrets.token_urlsafe(24),
         new_code=lambda: f"{secrets.randbelow(10**6):06}",
     )

@@ -15,18 +15,18 @@ ENGLISH = "en"
 
 
 @dataclass(frozen=True, slots=True)
-class Invitations:
-    """Texts by venue and language: `asks` carry a link, `begins` need none."""
+class ProposedTexts:
+    """Texts by venue and language: invitations carry a link to the venue, first messages are sent in it."""
 
-    asks: Mapping[Venue, Mapping[str, str]]
-    begins: Mapping[Venue, Mapping[str, str]]
+    invitations: Mapping[Venue, Mapping[str, str]]
+    first_messages: Mapping[Venue, Mapping[str, str]]
 
-    def line(self, venue: Venue, language: str, link: str) -> str:
+    def text(self, venue: Venue, language: str, link: str) -> str:
         """Return the text in this language, else in English; empty where the venue has none.
 
-        `asks` with the link filled in, or `begins` where `link` is empty.
+        It is the invitation with the link filled in, or the first message where `link` is empty.
         """
-        texts = (self.asks if link else self.begins).get(venue, {})
+        texts = (self.invitations if link else self.first_messages).get(venue, {})
         return texts.get(language, texts.get(ENGLISH, "")).replace(LINK, link)
 
 
@@ -47,24 +47,28 @@ _Text = Annotated[str, Field(min_length=1, max_length=1000)]
 _Texts = Annotated[dict[str, _Text], AfterValidator(_in_english)]
 
 
-class _Asking(StrictModel):
-    asks: Annotated[_Texts, AfterValidator(_with_link)]
+class _ByLink(StrictModel):
+    invitation: Annotated[_Texts, AfterValidator(_with_link)]
 
 
-class _Beginning(_Asking):
-    begins: _Texts
+class _ByLinkOrMessage(_ByLink):
+    first_message: _Texts
 
 
 class _File(StrictModel):
-    dm: _Beginning
-    email: _Beginning
-    chat: _Asking
+    dm: _ByLinkOrMessage
+    email: _ByLinkOrMessage
+    chat: _ByLink
 
 
-def load_invitations(path: Path) -> Invitations:
+def load_invitations(path: Path) -> ProposedTexts:
     """Load and validate the texts. Raises PromptFileError."""
     file = load_toml(path, _File)
-    return Invitations(
-        asks={Venue.DM: file.dm.asks, Venue.EMAIL: file.email.asks, Venue.CHAT: file.chat.asks},
-        begins={Venue.DM: file.dm.begins, Venue.EMAIL: file.email.begins},
+    return ProposedTexts(
+        invitations={
+            Venue.DM: file.dm.invitation,
+            Venue.EMAIL: file.email.invitation,
+            Venue.CHAT: file.chat.invitation,
+        },
+        first_messages={Venue.DM: file.dm.first_message, Venue.EMAIL: file.email.first_message},
     )

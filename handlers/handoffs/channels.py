@@ -20,15 +20,15 @@ class HandoffChannels:
     """The private venues of this installation, with what an offer needs of each.
 
     Direct messages go through the case's network. `links` builds an invitation link from a hand-off's nonce,
-    for each other venue that is configured; `why_not` says what is missing for each that is not. `line`
-    returns the proposed text for (venue, language, link). `new_nonce` and `new_code` return unguessable
-    values.
+    for each other venue that is configured; `why_not` says what is missing for each that is not.
+    `proposed_text` returns the text for (venue, language, link). `new_nonce` and `new_code` return
+    unguessable values.
     """
 
     networks: Networks
     links: Mapping[Venue, Callable[[str], str]]
     why_not: Mapping[Venue, str]
-    line: Callable[[Venue, str, str], str]
+    proposed_text: Callable[[Venue, str, str], str]
     new_nonce: Callable[[], str]
     new_code: Callable[[], str]
 

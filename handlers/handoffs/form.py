@@ -82,7 +82,7 @@ def open_move(
     via = venue_of_line(uow, case, venue, address)
     nonce = nonce or channels.new_nonce()
     link = "" if via is venue else channels.link(case, venue, nonce) or ""
-    text = channels.line(venue, case.assessment.language, link) if venue.is_private else ""
+    text = channels.proposed_text(venue, case.assessment.language, link) if venue.is_private else ""
     length = channels.count(case, text, via)
     holder = case.claimed_by
     return MoveForm(

@@ -100,7 +100,9 @@ def channels(*venues: Venue, **changes: Any) -> HandoffChannels:  # noqa: ANN401
         networks=networks(direct=Venue.DM in venues),
         links={venue: partial("https://acme.example/{}/{}".format, venue.value) for venue in venues},
         why_not={},
-        line=lambda venue, language, link: f"Let us go on by {venue.value} ({language}) {link}".strip(),
+        proposed_text=lambda venue, language, link: (
+            f"Let us go on by {venue.value} ({language}) {link}".strip()
+        ),
         new_nonce=lambda: f"nonce{next(numbers)}",
         new_code=lambda: f"{next(numbers):06}",
     )

@@ -24,13 +24,13 @@ FAMILIAR = {  # informal address
 LINK = "https://support.acme.example/c#" + "x" * 60
 GOOD = """
 [dm]
-asks = { en = "Here: {link}", es = "Aquí: {link}" }
-begins = { en = "Hello" }
+invitation = { en = "Here: {link}", es = "Aquí: {link}" }
+first_message = { en = "Hello" }
 [email]
-asks = { en = "Mail: {link}" }
-begins = { en = "Hello by mail" }
+invitation = { en = "Mail: {link}" }
+first_message = { en = "Hello by mail" }
 [chat]
-asks = { en = "Chat: {link}" }
+invitation = { en = "Chat: {link}" }
 """
 
 
@@ -43,7 +43,7 @@ def written(folder: Path, text: str) -> Path:
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("venue", [Venue.DM, Venue.EMAIL, Venue.CHAT])
 def test_what_ships_carries_its_link_and_fits_into_a_post(venue: Venue, language: str) -> None:
-    line = load_invitations(SHIPPED).line(venue, language, LINK)
+    line = load_invitations(SHIPPED).text(venue, language, LINK)
     assert line.count(LINK) == 1
     assert count(line).fits
 
@@ -67,25 +67,27 @@ def test_nobody_is_addressed_as_a_friend(language: str) -> None:
 
 
 def test_a_language_that_is_missing_gets_english_and_a_link_where_there_is_one(tmp_path: Path) -> None:
-    invitations = load_invitations(written(tmp_path, GOOD))
-    assert invitations.line(Venue.DM, "es", LINK) == f"Aquí: {LINK}"
-    assert invitations.line(Venue.DM, "sv", LINK) == f"Here: {LINK}"
-    assert invitations.line(Venue.DM, "es", "") == "Hello"
-    assert invitations.line(Venue.CHAT, "en", "") == ""
+    proposed = load_invitations(written(tmp_path, GOOD))
+    assert proposed.text(Venue.DM, "es", LINK) == f"Aquí: {LINK}"
+    assert proposed.text(Venue.DM, "sv", LINK) == f"Here: {LINK}"
+    assert proposed.text(Venue.DM, "es", "") == "Hello"
+    assert proposed.text(Venue.CHAT, "en", "") == ""
 
 
 @pytest.mark.parametrize(
     ("text", "named"),
     [
-        (GOOD.replace("{link}", "", 1), "dm.asks: {link} must stand in it once: en"),
+        (GOOD.replace("{link}", "", 1), "dm.invitation: {link} must stand in it once: en"),
         (GOOD.replace("{link}", "{link} {link}", 1), "must stand in it once: en"),
         (
-            GOOD.replace('begins = { en = "Hello" }', 'begins = { es = "Hola" }'),
-            "dm.begins: there is no English text",
+            GOOD.replace('first_message = { en = "Hello" }', 'first_message = { es = "Hola" }'),
+            "dm.first_message: there is no English text",
         ),
         (GOOD.replace("[chat]", "[cat]"), "chat: Field required"),
-        (GOOD.replace('"Hello"', '""'), "dm.begins.en"),
+        (GOOD.replace('"Hello"', '""'), "dm.first_message.en"),
         ("[dm", "invitations.toml"),
+        (GOOD.replace("invitation =", "asks =", 1), "dm.asks: Extra inputs"),
+        (GOOD.replace("first_message =", "begins =", 1), "dm.begins: Extra inputs"),
     ],
 )
 def test_what_is_written_wrong_is_named_with_its_place(tmp_path: Path, text: str, named: str) -> None:

@@ -67,7 +67,7 @@ def channels(**changes: Any) -> HandoffChannels:  # noqa: ANN401 - any of the fi
             Venue.CHAT: lambda nonce: f"https://acme.example/chat#{nonce}",
         },
         why_not={},
-        line=lambda venue, language, link: f"{venue.label} ({language}): {link}",
+        proposed_text=lambda venue, language, link: f"{venue.label} ({language}): {link}",
         new_nonce=_Sequence(),
         new_code=_Sequence(),
     )
