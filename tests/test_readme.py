@@ -144,16 +144,6 @@ def test_names_of_the_environment_are_settings(path: str) -> None:
     assert named <= {row.name for row in setting_rows(settings_of(NETWORKS).values())}
 
 
-@pytest.mark.parametrize("path", MARKDOWN)
-def test_files_that_are_named_are_there(path: str) -> None:
-    named = set(
-        re.findall(
-            r"`((?:domain|handlers|adapters|storage|prompts|sandbox|tests|docs)/[\w/.-]*)`", _text(path)
-        )
-    )
-    assert {name for name in named if not (ROOT / name).exists()} == set()
-
-
 def test_troubles_are_quoted_from_the_code() -> None:
     code = "\n".join((ROOT / path).read_text(encoding="utf-8") for path in python_files(*PRODUCTION))
     _, _, section = README.partition("## When something is wrong")
@@ -170,7 +160,3 @@ def test_changes_tell_of_this_version() -> None:
     )
     assert newest is not None
     assert newest[1] == version
-
-
-def _text(path: str) -> str:
-    return (ROOT / path).read_text(encoding="utf-8")
