@@ -66,7 +66,7 @@ from handlers.context import AppContext
 from handlers.delivery.loop import Delivery, Dispatcher
 from handlers.delivery.performers import paces_with, performers
 from handlers.desk import Desk
-from handlers.handoffs.channels import HandoffChannels
+from handlers.handoffs.venues import HandoffVenues
 from handlers.lifecycle import CannotStart, Running, connect_with_retry, fetch_account
 from handlers.slack.app import slack_app
 from handlers.timers.maintenance import maintenance_timers
@@ -256,7 +256,7 @@ async def connect(bot: Bot, identity: SlackIdentity, accounts: Mapping[str, Acco
         ),
         rules=load_rules_of_engagement(PROMPTS / "rules_of_engagement.toml"),
         networks=networks,
-        channels=_channels(bot, networks),
+        venues=_handoff_venues(bot, networks),
         team_chat=SlackTeamChat(bot.slack, bot.directory),
         directory=bot.directory,
         modals=Modals(bot.slack),
@@ -308,15 +308,15 @@ async def _policy(bot: Bot, networks: Networks) -> Policy:
     return policy(choices, brand=brand, channel_ids=ids, drafting=bot.drafter is not None)
 
 
-def _channels(bot: Bot, networks: Networks) -> HandoffChannels:
-    """Return the channels of a hand-off, or why one is not available."""
+def _handoff_venues(bot: Bot, networks: Networks) -> HandoffVenues:
+    """Return the venues of a hand-off, or why one is not available."""
     environment = bot.settings.environment
     links: dict[Venue, Callable[[str], str]] = {}
     if (form := _address_links(bot.settings)) is not None:
         links[Venue.EMAIL] = form.link
     if (chat := chat_links(environment.public_url, environment.secret_key)) is not None:
         links[Venue.CHAT] = chat.link
-    return HandoffChannels(
+    return HandoffVenues(
         networks=networks,
         links=links,
         why_not={

@@ -15,7 +15,7 @@ from domain.replies.outgoing_message import CodeRecipient
 from domain.replies.rules_of_engagement import RulesOfEngagement
 from domain.triage.drafts import Drafter
 from handlers.desk import Desk
-from handlers.handoffs.channels import HandoffChannels
+from handlers.handoffs.venues import HandoffVenues
 from handlers.keyed_lock import KeyedLock
 from handlers.triage.classify import Classifier
 
@@ -38,7 +38,7 @@ class AppContext:
     classifier: Classifier
     rules: RulesOfEngagement
     networks: Networks
-    channels: HandoffChannels
+    venues: HandoffVenues
     team_chat: TeamChat
     directory: Directory
     modals: Modals

@@ -16,9 +16,9 @@ from domain.handoffs.handoff import Handoff, HandoffEvent, HandoffState, transit
 from domain.replies.rules_of_engagement import RulesOfEngagement, RuleViolation
 from domain.venues import Venue
 from handlers.cases.text_checks import public_violations
-from handlers.handoffs.channels import HandoffChannels
 from handlers.handoffs.current import supersede
 from handlers.handoffs.opt_out import has_opted_out
+from handlers.handoffs.venues import HandoffVenues
 from storage.unit_of_work import UnitOfWork
 
 _RETRYABLE_STATES = {HandoffState.OFFERED, HandoffState.EXPIRED, HandoffState.ARRIVED}
@@ -48,7 +48,7 @@ def check_line(
     *,
     confirmed: frozenset[str],
     rules: RulesOfEngagement,
-    channels: HandoffChannels,
+    venues: HandoffVenues,
     now: datetime,
 ) -> list[RuleViolation]:
     """List what is wrong with the line, hard violations first.
@@ -56,7 +56,7 @@ def check_line(
     Broken rules of engagement (in public) or a wrong length (in private), a missing link, an e-mail address
     that is invalid or our own.
     """
-    violations = _broken_rules(uow, case, line, confirmed, rules, channels, now)
+    violations = _broken_rules(uow, case, line, confirmed, rules, venues, now)
     if line.link and not re.search(re.escape(line.link) + _LINK_END, line.text):
         reason = f"The link is missing, so the customer would not know where to go. Put it back: {line.link}"
         violations.append(RuleViolation(rule="no_link", reason=reason, hard=True))
@@ -80,10 +80,10 @@ def _broken_rules(
     line: OfferLine,
     confirmed: frozenset[str],
     rules: RulesOfEngagement,
-    channels: HandoffChannels,
+    venues: HandoffVenues,
     now: datetime,
 ) -> list[RuleViolation]:
-    length = channels.count(case, line.text, line.via)
+    length = venues.count(case, line.text, line.via)
     if line.via.is_private:
         reason = f"The text must have between 1 and {length.limit:,} characters."
         return [] if length.fits else [RuleViolation(rule="length", reason=reason, hard=True)]

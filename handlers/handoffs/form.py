@@ -19,9 +19,9 @@ from handlers.cases.preconditions import (
     require_unchanged,
 )
 from handlers.cases.views import messages_since, newest_inbound_id, view_case
-from handlers.handoffs.channels import HandoffChannels, venue_choices, venue_of_line
 from handlers.handoffs.checks import OfferLine, check_line
 from handlers.handoffs.offer import Offer, make_offer
+from handlers.handoffs.venues import HandoffVenues, venue_choices, venue_of_line
 from storage.unit_of_work import UnitOfWork
 
 
@@ -59,7 +59,7 @@ def open_move(
     *,
     case_id: int,
     user_id: str,
-    channels: HandoffChannels,
+    venues: HandoffVenues,
     now: datetime,
     chosen: Venue | None = None,
     address: str = "",
@@ -74,16 +74,16 @@ def open_move(
     view = view_case(uow, case_id=case_id, now=now)
     case = view.case
     require_active(case)
-    choices = venue_choices(uow, case, channels)
+    choices = venue_choices(uow, case, venues)
     available = [choice.venue for choice in choices if choice.why_not is None]
     if not available:
         raise Refused("Nothing can be moved: " + " ".join(f"{c.venue.label}: {c.why_not}" for c in choices))
     venue = chosen if chosen in available else available[0]
     via = venue_of_line(uow, case, venue, address)
-    nonce = nonce or channels.new_nonce()
-    link = "" if via is venue else channels.link(case, venue, nonce) or ""
-    text = channels.proposed_text(venue, case.assessment.language, link) if venue.is_private else ""
-    length = channels.count(case, text, via)
+    nonce = nonce or venues.new_nonce()
+    link = "" if via is venue else venues.link(case, venue, nonce) or ""
+    text = venues.proposed_text(venue, case.assessment.language, link) if venue.is_private else ""
+    length = venues.count(case, text, via)
     holder = case.claimed_by
     return MoveForm(
         view=view,
@@ -96,7 +96,7 @@ def open_move(
         nonce=nonce,
         via=via,
         link=link,
-        cost=channels.price(case, text, via),
+        cost=venues.price(case, text, via),
         address=address,
         held_by=holder if holder != user_id else None,
     )
@@ -106,7 +106,7 @@ def submit_move(
     uow: UnitOfWork,
     move: MoveSubmission,
     *,
-    channels: HandoffChannels,
+    venues: HandoffVenues,
     rules: RulesOfEngagement,
     policy: Policy,
     now: datetime,
@@ -123,15 +123,13 @@ def submit_move(
     earlier = uow.handoffs.by_nonce(move.nonce)
     if earlier is not None:
         return MoveAccepted(handoff=earlier)
-    private = [choice for choice in venue_choices(uow, case, channels) if choice.venue.is_private]
+    private = [choice for choice in venue_choices(uow, case, venues) if choice.venue.is_private]
     why_not = next((c.why_not for c in private if c.venue is move.venue), "Press Back to public.")
     via = venue_of_line(uow, case, move.venue, move.address)
     new_messages = messages_since(uow, move.case_id, seen=move.seen, version=move.version)
-    link = "" if via is move.venue else channels.link(case, move.venue, move.nonce) or ""
+    link = "" if via is move.venue else venues.link(case, move.venue, move.nonce) or ""
     line = OfferLine(text=move.text, venue=move.venue, via=via, link=link, address=move.address)
-    violations = check_line(
-        uow, case, line, confirmed=move.confirmed, rules=rules, channels=channels, now=now
-    )
+    violations = check_line(uow, case, line, confirmed=move.confirmed, rules=rules, venues=venues, now=now)
     answer = uow.messages.newest_answer(case.id)
     require_unchanged(uow, case)
     require_active(case)
@@ -142,14 +140,14 @@ def submit_move(
         require_answerable(case)
     require_settled(answer)
     if new_messages or violations or via is not move.via:
-        return _reopen_form(uow, move, channels, new_messages=new_messages, violations=violations, now=now)
+        return _reopen_form(uow, move, venues, new_messages=new_messages, violations=violations, now=now)
     offer = Offer(
         venue=move.venue,
         via=via,
         text=move.text,
         user_id=move.user_id,
         nonce=move.nonce,
-        code=channels.new_code(),
+        code=venues.new_code(),
         client_key=move.client_key,
         address=move.address,
         rules_version=rules.version,
@@ -161,7 +159,7 @@ def submit_move(
 def _reopen_form(
     uow: UnitOfWork,
     move: MoveSubmission,
-    channels: HandoffChannels,
+    venues: HandoffVenues,
     *,
     new_messages: Sequence[Message],
     violations: Sequence[RuleViolation],
@@ -171,19 +169,19 @@ def _reopen_form(
         uow,
         case_id=move.case_id,
         user_id=move.user_id,
-        channels=channels,
+        venues=venues,
         now=now,
         chosen=move.venue,
         address=move.address,
         nonce=move.nonce,
     )
     case = form.view.case
-    length = channels.count(case, move.text, form.via)
+    length = venues.count(case, move.text, form.via)
     return replace(
         form,
         text=move.text,
         length=length.length,
-        cost=channels.price(case, move.text, form.via),
+        cost=venues.price(case, move.text, form.via),
         news=new_messages,
         violations=violations,
         goes_elsewhere=form.via is not move.via,

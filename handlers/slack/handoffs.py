@@ -59,8 +59,8 @@ async def _update_count(ctx: AppContext, press: Press) -> None:
     form = replace(
         form,
         text=text,
-        length=ctx.channels.count(form.view.case, text, form.via).length,
-        cost=ctx.channels.price(form.view.case, text, form.via),
+        length=ctx.venues.count(form.view.case, text, form.via).length,
+        cost=ctx.venues.price(form.view.case, text, form.via),
         revision=metadata.revision,
     )
     await _redraw(ctx, press, metadata, form)
@@ -83,7 +83,7 @@ async def _load_form(
         open_move,
         case_id=case_id,
         user_id=user_id,
-        channels=ctx.channels,
+        venues=ctx.venues,
         now=ctx.clock.now(),
         chosen=chosen,
         address=address,
@@ -117,7 +117,7 @@ async def _move(
     result = await ctx.desk.run_at_once(
         submit_move,
         _submission_of(submission, metadata, venue),
-        channels=ctx.channels,
+        venues=ctx.venues,
         rules=ctx.rules,
         policy=ctx.policy,
         now=now,

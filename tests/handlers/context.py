@@ -7,7 +7,7 @@ from domain.venues import Venue
 from handlers.context import AppContext
 from handlers.desk import Desk
 from tests.handlers.delivery.performers.scripted import ManualClock
-from tests.handlers.made import POLICY, a_classifier, channels, networks
+from tests.handlers.made import POLICY, a_classifier, handoff_venues, networks
 
 RULES = RulesOfEngagement(
     version="1", rules=(Rule(name="empty", reason="Write an answer first.", hard=True),)
@@ -36,7 +36,7 @@ def a_context(desk: Desk, **parts: Any) -> AppContext:  # noqa: ANN401 - any of 
         desk=desk,
         classifier=a_classifier(),
         rules=RULES,
-        channels=channels(Venue.DM, Venue.EMAIL),
+        venues=handoff_venues(Venue.DM, Venue.EMAIL),
         team_url="https://acme.slack.example/",
         bot_user_id="U0BOT",
         **outside | parts,

@@ -21,7 +21,7 @@ from domain.networks import Capability, Connected, NetworkProfile, Networks, Tex
 from domain.policy import Policy
 from domain.records.audit import Action, Entry
 from domain.venues import Venue
-from handlers.handoffs.channels import HandoffChannels
+from handlers.handoffs.venues import HandoffVenues
 from handlers.intake.mentions import IngestResult, ingest_posts
 from handlers.intake.stream_health import MENTIONS
 from handlers.triage.classify import Classifier
@@ -93,10 +93,10 @@ def a_post(post_id: str = "900", text: str = PAYMENT, **changes: Any) -> Post:  
     return replace(post, **changes)
 
 
-def channels(*venues: Venue, **changes: Any) -> HandoffChannels:  # noqa: ANN401 - any of the fields
-    """Build channels to these venues, with readable links and numbered nonces and codes."""
+def handoff_venues(*venues: Venue, **changes: Any) -> HandoffVenues:  # noqa: ANN401 - any of the fields
+    """Set up these venues, with readable links and numbered nonces and codes."""
     numbers = itertools.count(1)
-    made = HandoffChannels(
+    made = HandoffVenues(
         networks=networks(direct=Venue.DM in venues),
         links={venue: partial("https://acme.example/{}/{}".format, venue.value) for venue in venues},
         why_not={},

@@ -16,8 +16,8 @@ from domain.replies.rules_of_engagement import RulesOfEngagement
 from domain.venues import Venue
 from handlers.cases.assignment import claim
 from handlers.cases.views import newest_inbound_id
-from handlers.handoffs.channels import HandoffChannels
 from handlers.handoffs.form import MoveAccepted, MoveSubmission, open_move, submit_move
+from handlers.handoffs.venues import HandoffVenues
 from handlers.handoffs.verification import verify_by_agent
 from handlers.intake.private_messages import ingest_private_message
 from handlers.replies.private import PrivateReply, send_private_reply
@@ -58,9 +58,9 @@ class _Sequence:
         return f"n{self.last}"
 
 
-def channels(**changes: Any) -> HandoffChannels:  # noqa: ANN401 - any of the fields
-    """Build channels with every venue set up; links to the chat and the form end in the nonce."""
-    made = HandoffChannels(
+def handoff_venues(**changes: Any) -> HandoffVenues:  # noqa: ANN401 - any of the fields
+    """Set up every venue; links to the chat and the form end in the nonce."""
+    made = HandoffVenues(
         networks=networks(),
         links={
             Venue.EMAIL: lambda nonce: f"https://acme.example/mail#{nonce}",
@@ -76,7 +76,7 @@ def channels(**changes: Any) -> HandoffChannels:  # noqa: ANN401 - any of the fi
 
 def form(store: Store, case: Case, user_id: str = SAM, **more: Any) -> MoveForm:  # noqa: ANN401 - any argument of `open_move`
     """Open the form of a move."""
-    given: dict[str, Any] = {"channels": channels(), "now": LATER}
+    given: dict[str, Any] = {"venues": handoff_venues(), "now": LATER}
     return do(store, open_move, case_id=case.id, user_id=user_id, **given | more)
 
 
@@ -111,7 +111,7 @@ def submit(
         store,
         submit_move,
         move,
-        channels=channels(**more),
+        venues=handoff_venues(**more),
         rules=rules,
         policy=POLICY,
         now=now,

@@ -28,9 +28,9 @@ from storage.engine import Store
 from tests.handlers.handoffs.made import (
     LATER,
     a_move,
-    channels,
     form,
     handoff_of,
+    handoff_venues,
     handoffs,
     in_private,
     incoming_mail,
@@ -108,15 +108,15 @@ def test_the_form_shows_the_line_its_link_its_count_and_its_price(store: Store) 
 
 def test_what_is_not_set_up_says_so_and_nothing_at_all_is_refused(store: Store) -> None:
     case = a_stored_case(store)
-    only = channels(links={}, why_not={Venue.CHAT: "It needs PUBLIC_URL."})
-    assert choices(store, case, channels=only) == {
+    only = handoff_venues(links={}, why_not={Venue.CHAT: "It needs PUBLIC_URL."})
+    assert choices(store, case, venues=only) == {
         "dm": None,
         "email": "It is not set up.",
         "chat": "It needs PUBLIC_URL.",
     }
-    assert form(store, case, channels=only, chosen=Venue.CHAT).chosen is Venue.DM
+    assert form(store, case, venues=only, chosen=Venue.CHAT).chosen is Venue.DM
     with pytest.raises(Refused, match="Live chat: It needs PUBLIC_URL"):
-        form(store, case, channels=replace(only, networks=networks(direct=None)))
+        form(store, case, venues=replace(only, networks=networks(direct=None)))
 
 
 @pytest.mark.parametrize(
@@ -132,7 +132,7 @@ def test_why_there_are_no_direct_messages_is_said_of_the_network_of_the_case(
     store: Store, connected: Networks, why_not: str
 ) -> None:
     case = a_stored_case(store)
-    assert choices(store, case, channels=channels(networks=connected))["dm"] == why_not
+    assert choices(store, case, venues=handoff_venues(networks=connected))["dm"] == why_not
 
 
 def test_the_way_back_is_offered_to_what_began_with_a_post(store: Store) -> None:

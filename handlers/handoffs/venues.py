@@ -16,7 +16,7 @@ from storage.unit_of_work import UnitOfWork
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class HandoffChannels:
+class HandoffVenues:
     """The private venues of this installation, with what an offer needs of each.
 
     Direct messages go through the case's network. `links` builds an invitation link from a hand-off's nonce,
@@ -72,21 +72,21 @@ class HandoffChannels:
         return self.networks.price(case.network, text) if via is Venue.PUBLIC else None
 
 
-def venue_choices(uow: UnitOfWork, case: Case, channels: HandoffChannels) -> list[VenueChoice]:
+def venue_choices(uow: UnitOfWork, case: Case, venues: HandoffVenues) -> list[VenueChoice]:
     """List every private venue, with the reason where it cannot be offered.
 
     Public is listed, too, where the case has a current hand-off and a post to return to.
     """
     private = (Venue.DM, Venue.EMAIL, Venue.CHAT)
     choices = [
-        VenueChoice(venue=venue, why_not=_unavailable_reason(uow, case, venue, channels)) for venue in private
+        VenueChoice(venue=venue, why_not=_unavailable_reason(uow, case, venue, venues)) for venue in private
     ]
     if uow.handoffs.current(case.id) is not None and case.reply_block is not ReplyBlock.NO_POST:
         choices.append(VenueChoice(venue=Venue.PUBLIC))
     return choices
 
 
-def _unavailable_reason(uow: UnitOfWork, case: Case, venue: Venue, channels: HandoffChannels) -> str | None:
+def _unavailable_reason(uow: UnitOfWork, case: Case, venue: Venue, venues: HandoffVenues) -> str | None:
     arrived = arrived_handoff(uow, case.id)
     if (
         arrived is not None
@@ -97,8 +97,8 @@ def _unavailable_reason(uow: UnitOfWork, case: Case, venue: Venue, channels: Han
         return "The conversation is there already."
     if venue is Venue.DM and case.network == Venue.EMAIL.value:
         return "The customer writes by e-mail, and is on no network that we know of."
-    if channels.link(case, venue, "") is None:
-        return channels.missing_link_reason(case, venue)
+    if venues.link(case, venue, "") is None:
+        return venues.missing_link_reason(case, venue)
     if venue is Venue.DM and has_opted_out(uow, case):
         return "The customer has asked not to be written to."
     # By e-mail no public line is needed: the agent may type the address.
