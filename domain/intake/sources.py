@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from domain.accounts import Account
+
 
 class SourceFault(StrEnum):
     """Why a stream cannot be read."""
@@ -31,6 +33,28 @@ class SourceError(Exception):
         super().__init__(message)
         self.fault = fault
         self.resume_at = resume_at
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stream:
+    """One stream of one of our accounts, as alerts name it. `name` is that of its cursor.
+
+    `label` is the display name of the account's network; empty for a mailbox, whose address is enough.
+    """
+
+    account: Account
+    name: str
+    label: str
+
+    @property
+    def key(self) -> str:
+        """The stream's part of an alert's key: two networks may have streams of the same name."""
+        return f"{self.account.network}:{self.account.id}:{self.name}"
+
+    @property
+    def owner(self) -> str:
+        """The account in words: "@acme on X", or a mailbox's address."""
+        return f"@{self.account.handle} on {self.label}" if self.label else self.account.handle
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

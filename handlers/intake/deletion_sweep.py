@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from domain.accounts import Account
 from domain.cases.messages import Message
 from domain.intake.posts import Page
-from domain.intake.sources import Cursor
+from domain.intake.sources import Cursor, Stream
 from domain.policy import Policy
 from handlers.intake.redaction import redact_post
 from handlers.intake.stream_health import record_success
@@ -63,7 +63,7 @@ def posts_in_batch(
 def redact_deleted_posts(
     uow: UnitOfWork,
     *,
-    account: Account,
+    stream: Stream,
     batch: SweepBatch,
     up_to_id: int,
     deleted: Iterable[Message],
@@ -71,10 +71,10 @@ def redact_deleted_posts(
     now: datetime,
 ) -> int:
     """Redact the `deleted` messages and move the cursor to `up_to_id`; return how many were redacted."""
-    cursor = uow.cursors.get(account.network, account.id, DELETIONS)
+    cursor = uow.cursors.get(stream.account.network, stream.account.id, stream.name)
     # Dated to the start of the run: one that goes on past midnight has looked up nothing of the new day.
     uow.cursors.save(replace(cursor, since_id=str(up_to_id), read_at=batch.started_at))
-    record_success(uow, account=account, stream=DELETIONS, page=Page(), policy=policy, now=now)
+    record_success(uow, stream=stream, page=Page(), policy=policy, now=now)
     # In order of case id, like every writer of several cases, to avoid deadlocks.
     ordered = sorted(deleted, key=lambda message: (message.case_id, message.id))
     return sum([redact_post(uow, message_id=message.id, policy=policy, now=now) for message in ordered])

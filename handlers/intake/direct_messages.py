@@ -10,13 +10,14 @@ from domain.cases.messages import Message
 from domain.handoffs.handoff import Handoff
 from domain.handoffs.opt_out import OptOutRequest, OptOutWords
 from domain.intake.private_messages import IncomingMessage, IncomingPage
+from domain.intake.sources import Stream
 from domain.policy import Policy
 from domain.records.audit import SYSTEM, Action
 from handlers.cases.transitions import notify, save_change
 from handlers.handoffs.verification import verify_by_code
 from handlers.intake.case_matching import MAX_CANDIDATE_CASES
 from handlers.intake.private_messages import ingest_private_message, private_stream
-from handlers.intake.stream_health import DIRECT_MESSAGES, record_success
+from handlers.intake.stream_health import record_success
 from handlers.triage.classify import Classifier
 from storage.unit_of_work import UnitOfWork
 
@@ -67,14 +68,14 @@ def ingest_direct_message(
 
 
 def record_direct_messages_read(
-    uow: UnitOfWork, *, account: Account, page: IncomingPage, added: int, policy: Policy, now: datetime
+    uow: UnitOfWork, *, stream: Stream, page: IncomingPage, added: int, policy: Policy, now: datetime
 ) -> None:
     """Record a successful read and move the cursor past its page, whose messages are all stored by now.
 
     `added` is how many of them were new.
     """
-    record_success(uow, account=account, stream=DIRECT_MESSAGES, page=page, policy=policy, now=now)
-    cursor = uow.cursors.get(account.network, account.id, DIRECT_MESSAGES)
+    record_success(uow, stream=stream, page=page, policy=policy, now=now)
+    cursor = uow.cursors.get(stream.account.network, stream.account.id, stream.name)
     uow.cursors.save(
         replace(
             cursor,

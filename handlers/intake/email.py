@@ -7,6 +7,7 @@ from domain.accounts import Account
 from domain.intake.email import ReceivedEmail, UnreadableEmail
 from domain.intake.posts import Page
 from domain.intake.private_messages import IncomingMessage
+from domain.intake.sources import Stream
 from domain.policy import Policy
 from handlers.cases.card_routing import alert
 from handlers.intake.private_messages import ingest_private_message
@@ -39,7 +40,8 @@ def record_mailbox_read(
 
     `added`: the mail there was a customer's and new. `position` is as in `ReceivedEmail.position`.
     """
-    record_success(uow, account=account, stream=INBOX, page=Page(newest_id=position), policy=policy, now=now)
+    stream = Stream(account=account, name=INBOX, label="")
+    record_success(uow, stream=stream, page=Page(newest_id=position), policy=policy, now=now)
     cursor = uow.cursors.get(account.network, account.id, INBOX)
     arrived_at = now if added or cursor.arrived_at is None else cursor.arrived_at
     uow.cursors.save(replace(cursor, since_id=position, read_at=now, arrived_at=arrived_at))

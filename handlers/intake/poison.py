@@ -6,6 +6,7 @@ from domain.accounts import Account
 from domain.delivery.effects import Alert
 from domain.intake.email import ReceivedEmail
 from domain.intake.private_messages import IncomingMessage
+from domain.intake.sources import Stream
 from domain.policy import Policy
 from handlers.cases.card_routing import alert
 from handlers.intake.email import record_mailbox_read
@@ -13,18 +14,19 @@ from storage.unit_of_work import UnitOfWork
 
 
 def skip_direct_message(
-    uow: UnitOfWork, message: IncomingMessage, *, account: Account, policy: Policy, why: str, now: datetime
+    uow: UnitOfWork, message: IncomingMessage, *, stream: Stream, policy: Policy, why: str, now: datetime
 ) -> None:
     """Alert on-call, once, of a direct message that could not be stored.
 
     Leaves the cursor alone: it moves once the rest of the page is stored.
     """
     text = (
-        f"A direct message to @{account.handle} from @{message.author.handle} could not be stored and has no card ({why}). "
+        f"A direct message to {stream.owner} from @{message.author.handle} could not be stored and has no card ({why}). "
         f"Its id is {message.external_id}. It is still in the account's inbox: look at it there, answer it from there, and "
         "report this with the log."
     )
     # Not `alert`, which repeats hourly: the network may list the message for a while.
+    account = stream.account
     once = f"passed_over:{account.network}:{account.id}:{message.external_id}"
     uow.outbox.add([Alert(text=text, once=once, channel=policy.alert_channel)], now=now)
 

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from domain.accounts import Account
 from domain.intake.posts import Page, revision_order
 from domain.intake.private_messages import IncomingPage
-from domain.intake.sources import Cursor, SourceError, SourceFault
+from domain.intake.sources import Cursor, SourceError, SourceFault, Stream
 from domain.policy import Policy
 from handlers.cases.card_routing import alert
 from storage.unit_of_work import UnitOfWork
@@ -48,8 +48,7 @@ def get_cursor(uow: UnitOfWork, *, account: Account, stream: str) -> Cursor:
 def record_failure(
     uow: UnitOfWork,
     *,
-    account: Account,
-    stream: str,
+    stream: Stream,
     error: SourceError,
     pause: timedelta,
     policy: Policy,
@@ -62,39 +61,29 @@ def record_failure(
     network named. A rate limit backs off without an alert. Any other fault is alerted of, at most hourly, if
     the stream was never read or not for longer than `alert_after`.
     """
-    cursor = uow.cursors.get(account.network, account.id, stream)
+    cursor = uow.cursors.get(stream.account.network, stream.account.id, stream.name)
     fault = error.fault
     if fault.pauses:
         if cursor.paused is not fault:
-            text = f"Reading {_items(stream)} of {_display_handle(account)} has paused: {_sentence(error)} {_REMEDIES[fault]}"
+            text = f"Reading {_items(stream)} of {stream.owner} has paused: {_sentence(error)} {_REMEDIES[fault]}"
             alert(
                 uow,
                 policy,
                 text,
-                once=f"paused:{_stream_key(account, stream)}:{fault}:{now.isoformat()}",
+                once=f"paused:{stream.key}:{fault}:{now.isoformat()}",
                 now=now,
             )
         uow.cursors.save(replace(cursor, paused=fault, paused_until=error.resume_at or now + pause))
     elif fault is SourceFault.RATE_LIMIT:
         uow.cursors.save(replace(cursor, paused_until=error.resume_at or now + timedelta(minutes=1)))
     elif cursor.read_at is None or now - cursor.read_at > alert_after:
-        text = f"{_items(stream).capitalize()} of {_display_handle(account)} could not be read {_outage_duration(cursor, now)}: {_sentence(error)}"
+        text = f"{_items(stream).capitalize()} of {stream.owner} could not be read {_outage_duration(cursor, now)}: {_sentence(error)}"
         text += f" {_REMEDIES.get(fault, 'See the log, and run `python bot.py check`.')}"
-        alert(uow, policy, text, once=f"unreadable:{_stream_key(account, stream)}", now=now)
+        alert(uow, policy, text, once=f"unreadable:{stream.key}", now=now)
 
 
-def _stream_key(account: Account, stream: str) -> str:
-    """Return the stream's part of an alert's key: two networks may have streams of the same name."""
-    return f"{account.network}:{account.id}:{stream}"
-
-
-def _items(stream: str) -> str:
-    return _ITEM_NAMES.get(stream, stream)
-
-
-def _display_handle(account: Account) -> str:
-    """Prefix a handle with "@", unless it is an email address."""
-    return account.handle if "@" in account.handle else f"@{account.handle}"
+def _items(stream: Stream) -> str:
+    return _ITEM_NAMES.get(stream.name, stream.name)
 
 
 def _sentence(error: SourceError) -> str:
@@ -112,8 +101,7 @@ def _outage_duration(cursor: Cursor, now: datetime) -> str:
 def record_success(
     uow: UnitOfWork,
     *,
-    account: Account,
-    stream: str,
+    stream: Stream,
     page: Page | IncomingPage,
     policy: Policy,
     now: datetime,
@@ -122,42 +110,42 @@ def record_success(
 
     Call it in the transaction that moves the cursor: after that commit, these alerts cannot be raised again.
     """
-    cursor = uow.cursors.get(account.network, account.id, stream)
+    cursor = uow.cursors.get(stream.account.network, stream.account.id, stream.name)
     if cursor.paused is not None:
-        text = f"Reading {_items(stream)} of {_display_handle(account)} works again. What came meanwhile has been read."
-        alert(uow, policy, text, once=f"resumed:{_stream_key(account, stream)}:{now.isoformat()}", now=now)
+        text = f"Reading {_items(stream)} of {stream.owner} works again. What came meanwhile has been read."
+        alert(uow, policy, text, once=f"resumed:{stream.key}:{now.isoformat()}", now=now)
     uow.cursors.save(replace(cursor, paused=None, paused_until=None))
     if page.skipped:
         text = (
-            f"{len(page.skipped)} {_ITEM_NAMES.get(stream, 'posts')} for {_display_handle(account)} could not be read and have no card: {', '.join(page.skipped)}. "
+            f"{len(page.skipped)} {_ITEM_NAMES.get(stream.name, 'posts')} for {stream.owner} could not be read and have no card: {', '.join(page.skipped)}. "
             "Look at them on the network, and report what is odd about them."
         )
         alert(
             uow,
             policy,
             text,
-            once=f"skipped:{_stream_key(account, stream)}:{max(page.skipped, key=revision_order)}",
+            once=f"skipped:{stream.key}:{max(page.skipped, key=revision_order)}",
             now=now,
         )
     if page.gap:
         text = (
-            f"Some {_items(stream)} of {_display_handle(account)} may be missing: more came since the last reading than the network "
+            f"Some {_items(stream)} of {stream.owner} may be missing: more came since the last reading than the network "
             "shows. Look through the network's own notifications for the time before this message."
         )
-        alert(uow, policy, text, once=f"gap:{_stream_key(account, stream)}:{page.newest_id}", now=now)
+        alert(uow, policy, text, once=f"gap:{stream.key}:{page.newest_id}", now=now)
 
 
 def alert_if_quiet(
-    uow: UnitOfWork, *, account: Account, stream: str, quiet_after: timedelta, policy: Policy, now: datetime
+    uow: UnitOfWork, *, stream: Stream, quiet_after: timedelta, policy: Policy, now: datetime
 ) -> None:
     """Alert, once per quiet period, if nothing has arrived on the stream for `quiet_after`."""
-    cursor = uow.cursors.get(account.network, account.id, stream)
+    cursor = uow.cursors.get(stream.account.network, stream.account.id, stream.name)
     if cursor.arrived_at is None or cursor.quiet_alerted_at or now - cursor.arrived_at < quiet_after:
         return
     hours = (now - cursor.arrived_at).total_seconds() / 3600
     text = (
-        f"Nothing has arrived for {_display_handle(account)} for {hours:.0f} h. If that is unusual, look at the account on the "
+        f"Nothing has arrived for {stream.owner} for {hours:.0f} h. If that is unusual, look at the account on the "
         "network and run `python bot.py check`."
     )
-    alert(uow, policy, text, once=f"quiet:{_stream_key(account, stream)}", now=now)
+    alert(uow, policy, text, once=f"quiet:{stream.key}", now=now)
     uow.cursors.save(replace(cursor, quiet_alerted_at=now))

@@ -4,11 +4,10 @@ import logging
 from collections.abc import Sequence
 from datetime import timedelta
 
-from domain.accounts import Account
 from domain.cases.messages import Message
 from domain.clock import Clock
-from domain.intake.sources import SourceError
-from domain.networks import SocialNetwork
+from domain.intake.sources import SourceError, Stream
+from domain.networks import Connected
 from domain.policy import Policy
 from handlers.desk import Desk
 from handlers.intake.deletion_sweep import (
@@ -29,14 +28,13 @@ SWEEP_ALERT_AFTER = timedelta(hours=24)
 
 
 class DeletionSweep:
-    """Looks up each of an account's posts of the last `within` once a day, and redacts the deleted ones."""
+    """Looks up each of a network's posts of the last `within` once a day, and redacts the deleted ones."""
 
     def __init__(
         self,
         *,
         desk: Desk,
-        network: SocialNetwork,
-        account: Account,
+        network: Connected,
         policy: Policy,
         within: timedelta,
         pause: timedelta,
@@ -44,7 +42,8 @@ class DeletionSweep:
     ) -> None:
         self._desk = desk
         self._network = network
-        self._account = account
+        self._account = network.account
+        self._stream = Stream(account=network.account, name=DELETIONS, label=network.profile.label)
         self._policy = policy
         self._within = within
         self._pause = pause
@@ -83,7 +82,7 @@ class DeletionSweep:
                 return redacted
 
     async def _redact_deleted(self, batch: SweepBatch, posts: Sequence[Message], up_to_id: int) -> int:
-        deleted_ids = await self._network.missing_posts([str(post.external_id) for post in posts])
+        deleted_ids = await self._network.client.missing_posts([str(post.external_id) for post in posts])
         if deleted_ids:
             log.info(
                 "%d posts are gone from %s, and their text from here",
@@ -92,7 +91,7 @@ class DeletionSweep:
             )
         return await self._desk.run(
             redact_deleted_posts,
-            account=self._account,
+            stream=self._stream,
             batch=batch,
             up_to_id=up_to_id,
             deleted=[post for post in posts if post.external_id in deleted_ids],
@@ -104,8 +103,7 @@ class DeletionSweep:
         log.warning("looking for deleted posts failed: %s", error)
         await self._desk.run(
             record_failure,
-            account=self._account,
-            stream=DELETIONS,
+            stream=self._stream,
             error=error,
             pause=self._pause,
             policy=self._policy,

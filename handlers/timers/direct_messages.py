@@ -51,7 +51,7 @@ class DirectMessagePoller:
             )
         await poller.desk.run(
             record_direct_messages_read,
-            account=poller.account,
+            stream=poller.stream(DIRECT_MESSAGES),
             page=page,
             added=added,
             policy=poller.policy,
@@ -77,7 +77,7 @@ class DirectMessagePoller:
         await poller.desk.run(
             skip_direct_message,
             message,
-            account=poller.account,
+            stream=poller.stream(DIRECT_MESSAGES),
             policy=poller.policy,
             why=why,
             now=poller.clock.now(),

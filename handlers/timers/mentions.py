@@ -6,11 +6,10 @@ from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
 
-from domain.accounts import Account
 from domain.clock import Clock
 from domain.intake.posts import Page, Post
 from domain.intake.sources import Cursor
-from domain.networks import SocialNetwork
+from domain.networks import Connected
 from domain.policy import Policy
 from handlers.desk import Desk
 from handlers.intake.mentions import IngestResult, ingest_posts
@@ -28,24 +27,22 @@ BATCH_SIZE = 100  # posts in one transaction
 class PollSettings:
     """Settings of a poller.
 
-    `query` is the search query; `None` for no search. `pause` is how long a stream that was refused is not
-    read. `quiet_after`: alert if nothing has arrived for this long; zero for never.
+    `pause` is how long a stream that was refused is not read. `quiet_after`: alert if nothing has arrived for
+    this long; zero for never.
     """
 
-    query: str | None
     pause: timedelta
     quiet_after: timedelta
 
 
 class MentionsPoller:
-    """Polls one account's public streams. A stream must not be read concurrently."""
+    """Polls the public streams of one network. A stream must not be read concurrently."""
 
     def __init__(
         self,
         *,
         desk: Desk,
-        network: SocialNetwork,
-        account: Account,
+        network: Connected,
         classifier: Classifier,
         policy: Policy,
         settings: PollSettings,
@@ -53,13 +50,18 @@ class MentionsPoller:
     ) -> None:
         self._desk = desk
         self._network = network
-        self._account = account
+        self._account = network.account
         self._classifier = classifier
         self._policy = policy
         self._settings = settings
         self._clock = clock
         self._poller = StreamPoller(
-            desk=desk, account=account, policy=policy, clock=clock, pause=settings.pause
+            desk=desk,
+            account=network.account,
+            label=network.profile.label,
+            policy=policy,
+            clock=clock,
+            pause=settings.pause,
         )
 
     async def read(self, stream: str) -> int:
@@ -74,8 +76,7 @@ class MentionsPoller:
         if self._settings.quiet_after:
             await self._desk.run(
                 alert_if_quiet,
-                account=self._account,
-                stream=MENTIONS,
+                stream=self._poller.stream(MENTIONS),
                 quiet_after=self._settings.quiet_after,
                 policy=self._policy,
                 now=self._clock.now(),
@@ -83,8 +84,8 @@ class MentionsPoller:
 
     async def _fetch(self, stream: str, cursor: Cursor) -> Page:
         if stream == MENTIONS:
-            return await self._network.mentions(self._account, cursor.since_id)
-        return await self._network.search(self._account, self._settings.query or "", cursor.since_id)
+            return await self._network.client.mentions(self._account, cursor.since_id)
+        return await self._network.client.search(self._account, self._network.query or "", cursor.since_id)
 
     async def _ingest(self, stream: str, page: Page) -> int:
         if page.skipped:
@@ -115,8 +116,7 @@ class MentionsPoller:
         result = self._ingest_batch(uow, stream, posts, page.newest_id)
         record_success(
             uow,
-            account=self._account,
-            stream=stream,
+            stream=self._poller.stream(stream),
             page=page,
             policy=self._policy,
             now=self._clock.now(),

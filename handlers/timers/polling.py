@@ -30,17 +30,21 @@ def polling_timers(ctx: AppContext, choices: Choices, opt_out_words: OptOutWords
     ]
     if ctx.email is not None:
         every = timedelta(seconds=choices.email.poll_seconds)
-        poller = stream_poller(ctx, choices, ctx.email.account)
+        poller = stream_poller(ctx, choices, ctx.email.account, label="")
         mail = EmailPoller(poller=poller, mailbox=ctx.email, classifier=ctx.classifier, every=every)
         timers.append(Timer("read mail", every, mail.read_and_wait))
     return timers
 
 
-def stream_poller(ctx: AppContext, choices: Choices, account: Account) -> StreamPoller:
-    """Build the poller of one account's streams; the settings say how long a refused stream is paused."""
+def stream_poller(ctx: AppContext, choices: Choices, account: Account, *, label: str) -> StreamPoller:
+    """Build the poller of one account's streams; the settings say how long a refused stream is paused.
+
+    `label` is as in `Stream`.
+    """
     return StreamPoller(
         desk=ctx.desk,
         account=account,
+        label=label,
         policy=ctx.policy,
         clock=ctx.clock,
         pause=timedelta(minutes=choices.intake.pause_minutes),
@@ -53,8 +57,7 @@ def deletion_sweep(ctx: AppContext, connected: Connected, choices: Choices) -> D
         return None
     return DeletionSweep(
         desk=ctx.desk,
-        network=connected.client,
-        account=connected.account,
+        network=connected,
         policy=ctx.policy,
         within=timedelta(days=choices.intake.recheck_days),
         pause=timedelta(minutes=choices.intake.pause_minutes),
@@ -68,12 +71,10 @@ def _network_timers(
     name, every = connected.profile.label, timedelta(seconds=choices.intake.poll_seconds)
     poller = MentionsPoller(
         desk=ctx.desk,
-        network=connected.client,
-        account=connected.account,
+        network=connected,
         classifier=ctx.classifier,
         policy=ctx.policy,
         settings=PollSettings(
-            query=connected.query,
             pause=timedelta(minutes=choices.intake.pause_minutes),
             quiet_after=timedelta(hours=choices.intake.quiet_alert_hours),
         ),
@@ -86,7 +87,7 @@ def _network_timers(
         yield Timer(f"look for deleted posts on {name}", SWEEP_EVERY, sweep.run)
     if connected.direct is not None:
         direct_messages = DirectMessagePoller(
-            poller=stream_poller(ctx, choices, connected.account),
+            poller=stream_poller(ctx, choices, connected.account, label=name),
             inbox=connected.direct,
             classifier=ctx.classifier,
             opt_out_words=opt_out_words,

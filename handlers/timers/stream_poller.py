@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from domain.accounts import Account
 from domain.clock import Clock
-from domain.intake.sources import Cursor, SourceError, SourceFault
+from domain.intake.sources import Cursor, SourceError, SourceFault, Stream
 from domain.policy import Policy
 from handlers.desk import Desk
 from handlers.intake.stream_health import get_cursor, record_failure
@@ -17,13 +17,21 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StreamPoller:
-    """Polls the streams of one account; a stream that the network refused is paused for `pause`."""
+    """Polls the streams of one account; a stream that the network refused is paused for `pause`.
+
+    `label` is as in `Stream`.
+    """
 
     desk: Desk
     account: Account
+    label: str
     policy: Policy
     clock: Clock
     pause: timedelta
+
+    def stream(self, name: str) -> Stream:
+        """Return the account's stream of that name."""
+        return Stream(account=self.account, name=name, label=self.label)
 
     async def poll(self, stream: str, read: Callable[[Cursor], Awaitable[int]]) -> int:
         """Call `read` with the stream's cursor and return how many items were new.
@@ -48,8 +56,7 @@ class StreamPoller:
         log.warning("reading %s failed: %s", stream, error)
         await self.desk.run(
             record_failure,
-            account=self.account,
-            stream=stream,
+            stream=self.stream(stream),
             error=error,
             pause=self.pause,
             policy=self.policy,

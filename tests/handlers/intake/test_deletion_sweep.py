@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from handlers.intake.deletion_sweep import next_sweep_batch, posts_in_batch, redact_deleted_posts
+from domain.intake.sources import Stream
+from handlers.intake.deletion_sweep import DELETIONS, next_sweep_batch, posts_in_batch, redact_deleted_posts
 from storage.engine import Store
 from tests.handlers.made import (
     ACME,
@@ -21,6 +22,7 @@ from tests.handlers.made import (
 )
 
 WEEK = timedelta(days=7)
+SWEEP = Stream(account=ACME, name=DELETIONS, label="X")
 
 
 def look(store: Store, *, now: Any, upto: int = 1000, gone: tuple[int, ...] = ()) -> list[int]:  # noqa: ANN401 - a moment
@@ -34,7 +36,7 @@ def look(store: Store, *, now: Any, upto: int = 1000, gone: tuple[int, ...] = ()
     did = do(
         store,
         redact_deleted_posts,
-        account=ACME,
+        stream=SWEEP,
         batch=batch,
         up_to_id=last,
         deleted=removed,
@@ -81,7 +83,7 @@ def test_a_turn_that_goes_on_past_midnight_leaves_the_new_day_its_own(store: Sto
     do(
         store,
         redact_deleted_posts,
-        account=ACME,
+        stream=SWEEP,
         batch=batch,
         up_to_id=post.id,
         deleted=[],

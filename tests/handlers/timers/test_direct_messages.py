@@ -68,7 +68,7 @@ class FakeInbox:
 
 
 def an_intake(desk: Desk, inbox: FakeInbox, clock: ManualClock) -> DirectMessagePoller:
-    poller = StreamPoller(desk=desk, account=ACME, policy=POLICY, clock=clock, pause=PAUSE)
+    poller = StreamPoller(desk=desk, account=ACME, label="X", policy=POLICY, clock=clock, pause=PAUSE)
     return DirectMessagePoller(poller=poller, inbox=inbox, classifier=a_classifier(), opt_out_words=WORDS)
 
 
@@ -193,7 +193,8 @@ async def test_the_cursor_moves_only_when_everything_is_stored(
     assert len(cases(store)) == 1
     [told] = alerts(store)
     assert (
-        "Direct messages of @acme could not be read so far: what came could not be stored (OSError)" in told
+        "Direct messages of @acme on X could not be read so far: what came could not be stored (OSError)"
+        in told
     )
     monkeypatch.undo()
     assert await intake.read() == 1
@@ -220,6 +221,7 @@ async def test_a_message_that_fails_to_ingest_is_skipped_after_three_attempts(
     assert [case.author for case in cases(store)] == [BEN]
     told = [one for one in alerts(store) if "has no card (KeyError)" in one]
     assert len(told) == 1
+    assert told[0].startswith("A direct message to @acme on X from @")
     assert "Its id is 901." in told[0]
     # X keeps listing the newest message for some time.
     assert await intake.read() == 0
@@ -258,10 +260,10 @@ async def test_it_pauses_says_so_once_and_says_that_it_goes_on(
     clock.advance(minutes=16)
     await intake.read()
     [told] = alerts(store)
-    assert told.startswith("Reading direct messages of @acme has paused: X says no. ")
+    assert told.startswith("Reading direct messages of @acme on X has paused: X says no. ")
     clock.advance(minutes=16)
     assert await intake.read() == 1
-    assert "Reading direct messages of @acme works again" in alerts(store)[1]
+    assert "Reading direct messages of @acme on X works again" in alerts(store)[1]
 
 
 async def test_a_rate_limit_is_waited_out_in_silence(store: Store, desk: Desk) -> None:
@@ -280,8 +282,8 @@ async def test_a_rate_limit_is_waited_out_in_silence(store: Store, desk: Desk) -
 async def test_what_is_skipped_or_may_be_missing_is_told(store: Store, desk: Desk) -> None:
     await poll(desk, a_page(a_direct(901), skipped=("900", "?"), gap=True))
     skipped, gap = alerts(store)
-    assert skipped.startswith("2 direct messages for @acme could not be read and have no card: 900, ?")
-    assert gap.startswith("Some direct messages of @acme may be missing")
+    assert skipped.startswith("2 direct messages for @acme on X could not be read and have no card: 900, ?")
+    assert gap.startswith("Some direct messages of @acme on X may be missing")
 
 
 # --- opt-outs ---------------------------------------------------------------------------------

@@ -91,7 +91,7 @@ def a_letter(place: int, text: str = "My payment fails.", *, who: str = "ana@exa
 
 def an_intake(desk: Desk, mailbox: FakeMailbox, *, every: float = 30.0) -> EmailPoller:
     poller = StreamPoller(
-        desk=desk, account=US, policy=POLICY, clock=ManualClock(), pause=timedelta(minutes=15)
+        desk=desk, account=US, label="", policy=POLICY, clock=ManualClock(), pause=timedelta(minutes=15)
     )
     return EmailPoller(
         poller=poller, mailbox=mailbox, classifier=a_classifier(), every=timedelta(seconds=every)

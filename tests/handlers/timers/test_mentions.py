@@ -11,16 +11,31 @@ from domain.delivery.outcomes import Failed, Finding, Outcome
 from domain.diagnostics import CheckLine
 from domain.intake.posts import Page, Post
 from domain.intake.sources import Cursor, SourceError, SourceFault
-from domain.networks import DirectMessages
+from domain.networks import Connected, DirectMessages, NetworkProfile
 from handlers.desk import Desk
 from handlers.intake.stream_health import MENTIONS, SEARCH, UNREACHABLE_ALERT_AFTER, get_cursor
 from handlers.timers import mentions as reading_module
 from handlers.timers.mentions import MentionsPoller, PollSettings
 from storage.engine import Store
 from tests.handlers.delivery.performers.scripted import ManualClock
-from tests.handlers.made import ACME, ANA, HOUR, NOW, POLICY, a_classifier, a_post, alerts, cases, do
+from tests.handlers.made import (
+    ACME,
+    ANA,
+    HOUR,
+    NOW,
+    POLICY,
+    PROFILE,
+    a_classifier,
+    a_post,
+    alerts,
+    cases,
+    do,
+)
 
 PAUSE = timedelta(minutes=15)
+TOWN = NetworkProfile(name="town", label="Town Square")
+#: Our account on the other network has the same handle.
+ACME_IN_TOWN = replace(ACME, network=TOWN.name, id="7")
 
 
 @dataclass
@@ -69,15 +84,15 @@ def an_intake(
     clock: ManualClock,
     *,
     quiet_after: timedelta = 6 * HOUR,
+    profile: NetworkProfile = PROFILE,
     account: Account = ACME,
 ) -> MentionsPoller:
     return MentionsPoller(
         desk=desk,
-        network=network,
-        account=account,
+        network=Connected(profile=profile, client=network, account=account, query="acme app"),
         classifier=a_classifier(),
         policy=POLICY,
-        settings=PollSettings(query="acme app", pause=PAUSE, quiet_after=quiet_after),
+        settings=PollSettings(pause=PAUSE, quiet_after=quiet_after),
         clock=clock,
     )
 
@@ -143,7 +158,7 @@ async def test_it_pauses_says_so_once_tries_again_and_says_that_it_goes_on(
     clock.advance(minutes=16)
     await intake.read(MENTIONS)
     [told] = alerts(store)
-    assert told.startswith("Reading mentions of @acme has paused: X says no. ")
+    assert told.startswith("Reading mentions of @acme on X has paused: X says no. ")
     clock.advance(minutes=16)
     assert await intake.read(MENTIONS) == 1
     assert "works again" in alerts(store)[1]
@@ -174,10 +189,35 @@ async def test_another_trouble_is_told_too(store: Store, desk: Desk) -> None:
 
 async def test_the_same_outage_of_two_networks_is_two_alerts(store: Store, desk: Desk) -> None:
     clock = ManualClock()
-    for account in (ACME, replace(ACME, network="town", id="7")):
+    for profile, account in ((PROFILE, ACME), (TOWN, ACME_IN_TOWN)):
         network = Network([SourceError(SourceFault.BAD_REQUEST, f"{account.network} answered nonsense.")])
-        await an_intake(desk, network, clock, account=account).read(MENTIONS)
+        await an_intake(desk, network, clock, profile=profile, account=account).read(MENTIONS)
     assert [told.split(": ")[1].split(" ")[0] for told in alerts(store)] == ["x", "town"]
+
+
+async def test_each_alert_of_a_stream_names_its_network(store: Store, desk: Desk) -> None:
+    clock = ManualClock()
+    for profile, account in ((PROFILE, ACME), (TOWN, ACME_IN_TOWN)):
+        refused = SourceError(SourceFault.REFUSED, "No.")
+        gap = Page(posts=posts(901), newest_id="901", gap=True, skipped=("880",))
+        network = Network([refused, gap, SourceError(SourceFault.UNAVAILABLE, "No answer.")])
+        intake = an_intake(desk, network, clock, profile=profile, account=account)
+        await intake.read(MENTIONS)
+        clock.advance(hours=7)
+        await intake.read(MENTIONS)
+        clock.advance(hours=7)
+        await intake.read(MENTIONS)
+        await intake.alert_if_quiet()
+        told = [text for text in alerts(store) if f"@acme on {profile.label} " in text]
+        assert [" ".join(text.split()[:2]) for text in told] == [
+            "Reading mentions",  # has paused
+            "Reading mentions",  # works again
+            "1 posts",
+            "Some mentions",
+            "Mentions of",
+            "Nothing has",
+        ]
+    assert len(alerts(store)) == 12
 
 
 async def test_a_rate_limit_waits_and_bothers_nobody(store: Store, desk: Desk) -> None:
@@ -208,7 +248,7 @@ async def test_an_outage_is_told_when_it_lasts_and_once_an_hour(store: Store, de
     await intake.read(MENTIONS)
     clock.advance(minutes=1)
     await intake.read(MENTIONS)
-    assert [told[:44] for told in alerts(store)] == ["Mentions of @acme could not be read for 11 m"]
+    assert [told[:49] for told in alerts(store)] == ["Mentions of @acme on X could not be read for 11 m"]
 
 
 async def test_a_stream_that_could_never_be_read_is_told_of(store: Store, desk: Desk) -> None:
@@ -216,7 +256,7 @@ async def test_a_stream_that_could_never_be_read_is_told_of(store: Store, desk: 
     network = Network([SourceError(SourceFault.BAD_REQUEST, "X refused the reading.")])
     await an_intake(desk, network, ManualClock()).read(SEARCH)
     [told] = alerts(store)
-    assert told.startswith("Search of @acme could not be read so far: X refused the reading.")
+    assert told.startswith("Search of @acme on X could not be read so far: X refused the reading.")
     assert "check" in told
 
 
@@ -286,7 +326,7 @@ async def test_silence_is_told_once_until_something_arrives(store: Store, desk: 
         await intake.read(MENTIONS)
         await intake.alert_if_quiet()
     [told] = alerts(store)
-    assert told.startswith("Nothing has arrived for @acme for 7 h.")
+    assert told.startswith("Nothing has arrived for @acme on X for 7 h.")
     network.pages.append(Page(posts=posts(902), newest_id="902"))
     await intake.read(MENTIONS)
     clock.advance(hours=7)
