@@ -33,7 +33,6 @@ class Capability(StrEnum):
     """A feature of a network beyond reading mentions and replying to them."""
 
     DIRECT_MESSAGES = "direct messages"
-    EDITS = "edits"
     REPLIES_ONLY_WHERE_MENTIONED = "replies only where mentioned"
     SEARCH = "search"
 

@@ -35,7 +35,6 @@ PROFILE = NetworkProfile(
     capabilities=frozenset(
         {
             Capability.DIRECT_MESSAGES,
-            Capability.EDITS,
             Capability.REPLIES_ONLY_WHERE_MENTIONED,
             Capability.SEARCH,
         }
