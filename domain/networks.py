@@ -30,7 +30,11 @@ class TextCount:
 
 
 class Capability(StrEnum):
-    """A feature of a network beyond reading mentions and replying to them."""
+    """A trait of a network beyond reading mentions and replying to them.
+
+    `REPLIES_ONLY_WHERE_MENTIONED`: its API refuses a reply to a post that neither mentions nor quotes us.
+    `SEARCH`: it has a search stream, which is read where a search is configured.
+    """
 
     DIRECT_MESSAGES = "direct messages"
     REPLIES_ONLY_WHERE_MENTIONED = "replies only where mentioned"

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, case, func, or_, select, true, update
 
 from domain.cases.messages import Delivery, Direction, Message
-from domain.intake.posts import ReplyBlock
+from domain.intake.posts import MatchReason, ReplyBlock
 from domain.venues import Venue
 from storage.bulk_insert import BulkInsert
 from storage.search import folded
@@ -193,6 +193,7 @@ def _row_of(message: Message) -> dict[str, Any]:
         "url": message.url,
         "reply_to_id": message.reply_to_id,
         "reply_block": message.reply_block.value if message.reply_block else None,
+        "match_reason": message.match_reason.value if message.match_reason else None,
         "edited_at": message.edited_at,
         "deleted_at": message.deleted_at,
         "delivery": message.delivery.value if message.delivery else None,
@@ -228,6 +229,7 @@ def _message_from(row: AnyRow) -> Message:
         url=row.url,
         reply_to_id=row.reply_to_id,
         reply_block=ReplyBlock(row.reply_block) if row.reply_block else None,
+        match_reason=MatchReason(row.match_reason) if row.match_reason else None,
         edited_at=row.edited_at,
         deleted_at=row.deleted_at,
         delivery=Delivery(row.delivery) if row.delivery else None,

@@ -149,6 +149,7 @@ messages = Table(
     Column("vouched", Boolean, nullable=False),
     Column("searched", CleanText, nullable=False),
     Column("thread_channel", CleanText),
+    Column("match_reason", Text),
     _one_of("direction", Direction),
     _one_of("delivery", Delivery),
 )

@@ -43,7 +43,7 @@ def add_post(case: Case, post: Post, assessment: Assessment, policy: Policy, now
     waiting_since = (case.waiting_since if was_active else None) or since
     due = policy.first_reply_due(most_urgent, max(case.opened_at, waiting_since))
     return replace(
-        _with_reply_target(case, post),
+        with_reply_target(case, post),
         author=post.author,
         state=next_state(case.state, CaseEvent.CUSTOMER_WROTE),
         assessment=most_urgent,
@@ -95,7 +95,7 @@ def mark_answered(case: Case, unanswered_since: datetime | None, now: datetime) 
     )
 
 
-def _with_reply_target(case: Case, post: Post) -> Case:
+def with_reply_target(case: Case, post: Post) -> Case:
     """Update the reply target: the newest post that can be replied to, else the newest post.
 
     A private message (`NO_POST`) is never a reply target.

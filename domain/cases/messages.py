@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from domain.intake.posts import ReplyBlock
+from domain.intake.posts import MatchReason, ReplyBlock
 from domain.venues import Venue
 
 
@@ -39,7 +39,8 @@ class Message:
     hand-off that a private message belongs to.
 
     Incoming messages:
-    `reply_block` is why a post cannot be replied to from here, as its network said when it was read.
+    `reply_block` is why a post cannot be replied to from here, as decided when it was read. `match_reason` is
+    why a post reached us; `None` for a private message, and for a post that was stored before migration 0004.
     `vouched` is whether a private message is proven to come from the hand-off's participant: by their
     account, their chat session, or a token that only they were mailed. `subject` is an e-mail's subject,
     `original` its text before quotes and signature were stripped.
@@ -66,6 +67,7 @@ class Message:
     url: str | None = None
     reply_to_id: str | None = None
     reply_block: ReplyBlock | None = None
+    match_reason: MatchReason | None = None
     edited_at: datetime | None = None
     deleted_at: datetime | None = None
     delivery: Delivery | None = None

@@ -31,6 +31,22 @@ _EXPLANATIONS = {
 }
 
 
+class MatchReason(StrEnum):
+    """Why a post reached us, the strongest reason first: one that mentions and quotes us is a mention.
+
+    `SEARCH`: it matched a search, and neither mentions nor quotes us as far as its network tells.
+    """
+
+    MENTION = "mention"
+    QUOTE = "quote"
+    SEARCH = "search"
+
+    def is_stronger_than(self, other: "MatchReason") -> bool:
+        """Whether this reason is kept where the same post was also seen for the other."""
+        strongest_first = list(MatchReason)
+        return strongest_first.index(self) < strongest_first.index(other)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Author:
     """The author of a post.
@@ -51,7 +67,9 @@ class Post:
     """One public post that concerns one of our accounts.
 
     `id` is that of the first revision, so it survives edits; `revision_id` is that of the newest one.
-    `language_hint` is the network's, as an ISO 639 code.
+    `language_hint` is the network's, as an ISO 639 code. `match_reason` is `None` only for a private message.
+    `reply_block` is what the network reports of the post; what follows from `match_reason` is added by
+    `domain.intake.reply_permission`.
     """
 
     network: str
@@ -63,6 +81,7 @@ class Post:
     created_at: datetime
     url: str
     conversation_id: str
+    match_reason: MatchReason | None
     language_hint: str | None = None
     in_reply_to_id: str | None = None
     is_repost: bool = False

@@ -6,10 +6,12 @@ from datetime import datetime
 
 from domain.accounts import Account
 from domain.cases.case import Case, CaseState
-from domain.cases.case_lifecycle import add_post, apply_edit, open_case
+from domain.cases.case_lifecycle import add_post, apply_edit, open_case, with_reply_target
 from domain.cases.messages import Direction, Message
 from domain.delivery.effects import DraftReply, Effect, PostCard, PostThread, UpdateCard
 from domain.intake.posts import Post, revision_order
+from domain.intake.reply_permission import with_reply_block
+from domain.networks import NetworkProfile
 from domain.records.audit import SYSTEM, Action, Entry
 from domain.triage.drafts import Suggestion
 from domain.venues import Venue
@@ -57,6 +59,7 @@ def ingest_posts(
     uow: UnitOfWork,
     *,
     account: Account,
+    profile: NetworkProfile,
     posts: Sequence[Post],
     stream: str,
     newest_id: str | None,
@@ -66,15 +69,20 @@ def ingest_posts(
     """Store new posts, fold them into cases, and move the stream's cursor, in one transaction.
 
     The cursor moves to `newest_id`, or stays if that is `None`. Ignores our own posts and reposts without a
-    comment. A post that is stored already is only checked for an edit.
+    comment. A post that is stored already is only checked for an edit and for a stronger match reason.
+    `profile` is the network's: its capabilities decide which posts can be replied to.
     """
     uow.cursors.get(account.network, account.id, ALL_STREAMS)
     cursor = uow.cursors.get(account.network, account.id, stream)
-    relevant = {post.id: post for post in posts if post.author.id != account.id and not post.is_repost}
+    relevant = {
+        post.id: with_reply_block(post, profile.capabilities)
+        for post in posts
+        if post.author.id != account.id and not post.is_repost
+    }
     stored = uow.messages.known(account.network, account.id, relevant)
     new = sorted((post for post in relevant.values() if post.id not in stored), key=_chronological)
     edited = sum(
-        _apply_edit(uow, stored[post.id], post, classifier, now)
+        _update_stored(uow, stored[post.id], post, classifier, now)
         for post in relevant.values()
         if post.id in stored
     )
@@ -202,6 +210,7 @@ def _message(case_id: int, post: Post, now: datetime) -> Message:
         url=post.url,
         reply_to_id=post.in_reply_to_id,
         reply_block=post.reply_block,
+        match_reason=post.match_reason,
     )
 
 
@@ -236,10 +245,37 @@ def _effects(batch: _CaseBatch, *, drafting: bool) -> Iterator[Effect]:
         yield DraftReply(case.id, batch.newest.id)
 
 
+def _update_stored(
+    uow: UnitOfWork, message: Message, post: Post, classifier: Classifier, now: datetime
+) -> bool:
+    """Update a stored post that is listed again; return whether it was edited."""
+    if message.deleted_at is not None:
+        return False
+    if message.revision_id == post.revision_id:
+        _raise_match_reason(uow, message, post, now)
+        return False
+    return _apply_edit(uow, message, post, classifier, now)
+
+
+def _raise_match_reason(uow: UnitOfWork, message: Message, post: Post, now: datetime) -> None:
+    """Store a stronger match reason of a stored post, and whether it can be replied to after all.
+
+    A post may be found by search before it is listed among the mentions, or the other way round.
+    """
+    known, found = message.match_reason, post.match_reason
+    if known is None or found is None or not found.is_stronger_than(known):
+        return
+    case = uow.cases.get(message.case_id)
+    # Read the message again, after the case, as for an edit.
+    if uow.messages.get(message.id).deleted_at is not None:
+        return
+    uow.messages.save(replace(message, match_reason=found, reply_block=post.reply_block))
+    uow.cases.save(with_reply_target(case, post))
+    uow.outbox.add([UpdateCard(case.id)], now=now, priority=case.sort_key)
+
+
 def _apply_edit(uow: UnitOfWork, message: Message, post: Post, classifier: Classifier, now: datetime) -> bool:
     """Store a newer revision of a post, and assess its case again; return whether the revision was newer."""
-    if message.revision_id == post.revision_id or message.deleted_at is not None:
-        return False
     if revision_order(post.revision_id) <= revision_order(message.revision_id or ""):
         return False
     case = uow.cases.get(message.case_id)
@@ -252,6 +288,7 @@ def _apply_edit(uow: UnitOfWork, message: Message, post: Post, classifier: Class
             text=post.text,
             revision_id=post.revision_id,
             reply_block=post.reply_block,
+            match_reason=post.match_reason,
             edited_at=now,
         )
     )

@@ -197,6 +197,7 @@ class _Ingestion:
             created_at=incoming.at,
             url="",
             conversation_id=f"{incoming.venue.value}:{self._address}",
+            match_reason=None,
             reply_block=ReplyBlock.NO_POST,
         )
 

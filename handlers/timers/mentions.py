@@ -102,6 +102,7 @@ class MentionsPoller:
         return ingest_posts(
             uow,
             account=self._account,
+            profile=self._network.profile,
             posts=posts,
             stream=stream,
             newest_id=newest_id,

@@ -19,6 +19,7 @@ from pathlib import Path
 import psutil
 
 from adapters.chat import ChatLinks
+from adapters.networks.x.profile import PROFILE
 from domain.handoffs.handoff import Handoff, HandoffState
 from domain.venues import Venue
 from handlers.intake.mentions import ingest_posts
@@ -160,6 +161,7 @@ def _offer(url: str, own: str, many: int) -> list[str]:
         ingest_posts(
             uow,
             account=ACCOUNT,
+            profile=PROFILE,
             posts=made,
             stream=MENTIONS,
             newest_id=None,

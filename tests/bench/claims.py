@@ -53,6 +53,7 @@ def _opened(world: World, uow: UnitOfWork, batch: list[Post], reader: Classifier
     ingest_posts(
         uow,
         account=ACCOUNT,
+        profile=PROFILE,
         posts=batch,
         stream=MENTIONS,
         newest_id=batch[-1].id,

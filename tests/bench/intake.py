@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Table, select
 from sqlalchemy.dialects import postgresql, sqlite
 
+from adapters.networks.x.profile import PROFILE
 from domain.intake.posts import Post
 from handlers.intake.mentions import ingest_posts
 from handlers.intake.stream_health import MENTIONS
@@ -72,6 +73,7 @@ def _receive(store: Store, batch: Sequence[Post], reader: Classifier) -> None:
         ingest_posts(
             uow,
             account=ACCOUNT,
+            profile=PROFILE,
             posts=batch,
             stream=MENTIONS,
             newest_id=batch[-1].id,

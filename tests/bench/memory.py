@@ -12,6 +12,7 @@ from pathlib import Path
 
 import psutil
 
+from adapters.networks.x.profile import PROFILE
 from adapters.slack.manifest import manifest
 from handlers.intake.mentions import ingest_posts
 from handlers.intake.stream_health import MENTIONS
@@ -130,6 +131,7 @@ def _receive_one_batch(store: Store) -> None:
         ingest_posts(
             uow,
             account=ACCOUNT,
+            profile=PROFILE,
             posts=made,
             stream=MENTIONS,
             newest_id=None,

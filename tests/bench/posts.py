@@ -9,7 +9,7 @@ from adapters.prompts.triage import load_words
 from adapters.sentiment import VaderSentiment
 from bot import PROMPTS
 from domain.accounts import Account
-from domain.intake.posts import Author, Post
+from domain.intake.posts import Author, MatchReason, Post
 from domain.policy import Policy
 from handlers.triage.classify import Classifier
 from sandbox import mentions
@@ -69,5 +69,6 @@ def _post(number: int, text: str, language: str, followers: int) -> Post:
         created_at=BEGAN + timedelta(milliseconds=10 * number),
         url=f"https://x.com/person_{author}/status/{post_id}",
         conversation_id=post_id,
+        match_reason=MatchReason.MENTION,
         language_hint=language,
     )

@@ -50,6 +50,15 @@ async def sweeping(story: Story) -> Story:
 
 
 @pytest.fixture
+async def searching(tmp_path: Path, database_url: str) -> AsyncIterator[Story]:
+    """A bot that also searches."""
+    async with running_story(
+        tmp_path, database_url, choices=f'{QUICK}search_terms = ["acme app"]\n'
+    ) as story:
+        yield await after_first_sweep(story)
+
+
+@pytest.fixture
 async def without_sweep(tmp_path: Path, database_url: str) -> AsyncIterator[Story]:
     """A bot whose deletion sweep is turned off."""
     async with running_story(tmp_path, database_url, choices=f"{QUICK}recheck_days = 0\n") as story:
@@ -194,3 +203,12 @@ async def test_nobody_looks_where_that_is_switched_off(without_sweep: Story) -> 
     assert bot is not None
     assert bot.running is not None
     assert not any("deleted posts" in timer.name for timer in bot.running.schedule.timers)
+
+
+async def test_a_search_hit_that_is_deleted_was_still_found_by_search(searching: Story) -> None:
+    post_id = searching.customer_writes("the acme app is down again, great", who="grumbler")
+    card = await searching.card("down again")
+    searching.world.x.delete(post_id)
+    assert await run_sweep(searching) == 1
+    gone = await searching.card_shows(card["ts"], GONE)
+    assert "because it matched a search" in shown(gone)

@@ -72,6 +72,22 @@ async def test_a_post_that_cannot_be_answered_offers_to_open_it_on_x(searching: 
     assert "does not mention us" in shown(card)
 
 
+async def test_a_card_says_why_its_newest_post_came(searching: Story) -> None:
+    """A search hit that is folded into the case of a mention, and a post that only quotes us."""
+    searching.customer_writes("@acme my payment failed", who="grumbler")
+    card = await searching.card("my payment failed")
+    assert "because it mentions @acme" in shown(card)
+    searching.customer_writes("the acme app is the worst", who="grumbler")
+    await searching.card_shows(card["ts"], "is the worst")
+    await searching.card_shows(card["ts"], "because it matched a search")
+    assert "No reply can be sent" not in shown(searching.card_at(card["ts"]))
+    x = searching.world.x
+    ours = x.post(x.brand, "We are hiring")
+    searching.customer_writes("look at them, while nothing works", who="quoter", quotes=ours.id)
+    quoting = await searching.card("while nothing works")
+    assert "because it quotes @acme" in shown(quoting)
+
+
 async def test_a_mention_of_another_account_of_ours_is_found(searching: Story) -> None:
     searching.customer_writes("@acmehelp nobody answers me over here", who="lost")
     card = await searching.card("nobody answers me")

@@ -4,11 +4,13 @@ Posts are answered and conversations moved on the network that they came from.
 """
 
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
+from adapters.networks.entry import NetworkEntry
 from adapters.networks.registry import NETWORKS
 from handlers.intake.stream_health import MENTIONS
 from sandbox.x.messaging import SEND
@@ -19,6 +21,10 @@ from tests.town import TOWN, Town, a_town
 REPLY = "Thank you for telling us, we are on it."
 
 
+#: Both networks are searched for posts that do not name us.
+SEARCHING = AT_ONCE.replace("[intake]", '[intake]\nsearch_terms = ["eats my payment"]')
+
+
 @dataclass
 class TwoNetworks:
     """A story on X, and the town."""
@@ -27,16 +33,32 @@ class TwoNetworks:
     town: Town
 
 
+@asynccontextmanager
+async def two_networks(
+    folder: Path, database_url: str, *, choices: str = AT_ONCE, second: NetworkEntry = TOWN
+) -> AsyncIterator[TwoNetworks]:
+    """Run a bot on X and in the town, which is registered as `second`."""
+    async with a_town() as (town, address):
+        more = {"TOWN_API_URL": address, "TOWN_KEY": "key"}
+        registry = {**NETWORKS, second.name: second}
+        async with running_story(
+            folder, database_url, choices=choices, x_limits=OFTEN, more=more, registry=registry
+        ) as story:
+            yield TwoNetworks(story, town)
+
+
 @pytest.fixture
 async def both(tmp_path: Path, database_url: str) -> AsyncIterator[TwoNetworks]:
     """A bot on X and in the town."""
-    async with a_town() as (town, address):
-        more = {"TOWN_API_URL": address, "TOWN_KEY": "key"}
-        registry = {**NETWORKS, TOWN.name: TOWN}
-        async with running_story(
-            tmp_path, database_url, choices=AT_ONCE, x_limits=OFTEN, more=more, registry=registry
-        ) as story:
-            yield TwoNetworks(story, town)
+    async with two_networks(tmp_path, database_url) as both:
+        yield both
+
+
+def timers(story: Story) -> set[str]:
+    """Return the names of the bot's timers."""
+    assert story.bot is not None
+    assert story.bot.running is not None
+    return {timer.name for timer in story.bot.running.schedule.timers}
 
 
 async def test_a_mention_on_each_network_is_a_card_that_names_it(both: TwoNetworks) -> None:
@@ -47,11 +69,7 @@ async def test_a_mention_on_each_network_is_a_card_that_names_it(both: TwoNetwor
     assert "because it mentions @acme" in shown(on_x)
     assert "View on Town Square" in shown(in_town)
     assert "because it mentions @acme_in_town" in shown(in_town)
-    bot = both.story.bot
-    assert bot is not None
-    assert bot.running is not None
-    names = {timer.name for timer in bot.running.schedule.timers}
-    assert {f"read {MENTIONS} on X", f"read {MENTIONS} on Town Square"} <= names
+    assert {f"read {MENTIONS} on X", f"read {MENTIONS} on Town Square"} <= timers(both.story)
 
 
 async def test_an_answer_goes_to_the_network_of_its_case_alone(both: TwoNetworks) -> None:
@@ -70,6 +88,20 @@ async def test_an_answer_goes_to_the_network_of_its_case_alone(both: TwoNetworks
     await both.story.card_shows(on_x["ts"], "Sent")
     assert both.story.our_posts() == ["Sorry about that, it is mended."]
     assert len(both.town.replies) == 1
+
+
+async def test_a_search_hit_is_answered_where_its_network_lets_us(tmp_path: Path, database_url: str) -> None:
+    async with two_networks(tmp_path, database_url, choices=SEARCHING) as both:
+        both.story.customer_writes("the zebra app eats my payment", who="grumbler")
+        post_id = both.town.post("tara", "the giraffe app eats my payment")
+        on_x, in_town = await both.story.card("zebra"), await both.story.card("giraffe")
+        assert "because it matched a search" in shown(on_x)
+        assert "No reply can be sent from here" in shown(on_x)
+        assert "because it matched a search" in shown(in_town)
+        assert "No reply can be sent from here" not in shown(in_town)
+        await both.story.answer(SAM, in_town["ts"], REPLY)
+        await both.story.card_shows(in_town["ts"], "Sent")
+        assert [(one["to"], one["text"]) for one in both.town.replies] == [(post_id, REPLY)]
 
 
 async def test_a_conversation_moves_to_the_direct_messages_of_its_own_network(both: TwoNetworks) -> None:

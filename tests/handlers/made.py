@@ -16,7 +16,7 @@ from domain.accounts import Account
 from domain.cases.case import Case
 from domain.cases.messages import Message
 from domain.errors import StaleCase
-from domain.intake.posts import Author, Post
+from domain.intake.posts import Author, MatchReason, Post
 from domain.networks import Capability, Connected, NetworkProfile, Networks, TextCount
 from domain.policy import Policy
 from domain.records.audit import Action, Entry
@@ -88,6 +88,7 @@ def a_post(post_id: str = "900", text: str = PAYMENT, **changes: Any) -> Post:  
         created_at=NOW,
         url=f"https://x.example/anaruiz/status/{post_id}",
         conversation_id=post_id,
+        match_reason=MatchReason.MENTION,
         language_hint="en",
     )
     return replace(post, **changes)
@@ -123,7 +124,7 @@ def price(text: str) -> float:
 PROFILE = NetworkProfile(
     name=ACME.network,
     label="X",
-    capabilities=frozenset({Capability.DIRECT_MESSAGES}),
+    capabilities=frozenset(Capability),
     count=count,
     price=price,
     direct_message_page=lambda _account: "https://x.example/compose",
@@ -194,6 +195,7 @@ def arrive(
         store,
         ingest_posts,
         account=ACME,
+        profile=PROFILE,
         posts=posts,
         stream=stream,
         newest_id=newest_id,

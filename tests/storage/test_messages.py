@@ -8,7 +8,7 @@ from sqlalchemy.exc import IntegrityError
 
 from domain.cases.messages import Delivery, Direction, Message
 from domain.errors import StaleCase
-from domain.intake.posts import ReplyBlock
+from domain.intake.posts import MatchReason, ReplyBlock
 from storage.engine import Store
 from tests.storage.made import HERE, NOW, SECOND, a_message, stored_messages
 
@@ -26,6 +26,7 @@ def test_a_message_comes_back_as_it_went_in(store: Store, case_id: int) -> None:
         url="https://x.example/5",
         reply_to_id="901",
         reply_block=ReplyBlock.RESTRICTED,
+        match_reason=MatchReason.QUOTE,
         edited_at=NOW + SECOND,
         deleted_at=NOW + 2 * SECOND,
         sent_at=NOW + 3 * SECOND,

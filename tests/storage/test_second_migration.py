@@ -42,6 +42,7 @@ def as_it_was(table: Table, **row: Any) -> dict[str, Any]:  # noqa: ANN401 - any
         "reopened_at",
         "ranked_by",
         "thread_channel",
+        "match_reason",
     }
     return {name: value for name, value in row.items() if name in table.c and name not in new}
 

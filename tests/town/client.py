@@ -13,7 +13,7 @@ from domain.clock import Clock
 from domain.delivery.outcomes import Absent, Done, Failed, Finding, Outcome, Unknown
 from domain.delivery.pacing import Pace
 from domain.diagnostics import CheckLine
-from domain.intake.posts import Author, Page, Post
+from domain.intake.posts import Author, MatchReason, Page, Post
 from domain.intake.private_messages import IncomingAttachment, IncomingFile, IncomingMessage, IncomingPage
 from domain.intake.sources import SourceError, SourceFault
 from domain.networks import Capability, NetworkProfile, TextCount
@@ -45,10 +45,11 @@ class TownClient:
         ):
             return await answer.json()
 
-    async def read(self, path: str, since_id: str | None) -> list[dict[str, Any]]:
+    async def read(self, path: str, since_id: str | None, **more: str) -> list[dict[str, Any]]:
         """List items with ids after `since_id`; raises `SourceError`."""
+        params = {"since": since_id or "0", **more}
         try:
-            listed: list[dict[str, Any]] = await self.call("GET", path, params={"since": since_id or "0"})
+            listed: list[dict[str, Any]] = await self.call("GET", path, params=params)
         except aiohttp.ClientError as error:
             raise SourceError(SourceFault.UNAVAILABLE, f"the town does not answer: {error}") from None
         return listed
@@ -61,14 +62,10 @@ class TownClient:
         return Account(network=NAME, **me)
 
     async def mentions(self, account: Account, since_id: str | None) -> Page:
-        found = await self.read("/mentions", since_id)
-        posts = tuple(_post(account, one) for one in found)
-        return Page(posts=posts, newest_id=posts[-1].id if posts else since_id)
+        return _page(account, await self.read("/mentions", since_id), since_id)
 
     async def search(self, account: Account, query: str, since_id: str | None) -> Page:
-        raise AssertionError(
-            f"{account.handle} searches for {query} since {since_id}, which the town has not"
-        )
+        return _page(account, await self.read("/posts", since_id, query=query), since_id)
 
     async def reply(self, text: str, to_post_id: str) -> Outcome:
         try:
@@ -88,7 +85,7 @@ class TownClient:
         return Absent()
 
     async def missing_posts(self, post_ids: Sequence[str]) -> frozenset[str]:
-        held = {one["id"] for one in await self.read("/mentions", None)}
+        held = {one["id"] for one in await self.read("/posts", None)}
         return frozenset(post_ids) - held
 
     async def probe(self, *, direct: bool) -> list[CheckLine]:
@@ -154,6 +151,11 @@ def _author(handle: str) -> Author:
     return Author(id=handle, handle=handle, name=handle.title())
 
 
+def _page(account: Account, found: Sequence[dict[str, Any]], since_id: str | None) -> Page:
+    posts = tuple(_post(account, one) for one in found)
+    return Page(posts=posts, newest_id=posts[-1].id if posts else since_id)
+
+
 def _post(account: Account, one: dict[str, Any]) -> Post:
     return Post(
         network=NAME,
@@ -165,12 +167,18 @@ def _post(account: Account, one: dict[str, Any]) -> Post:
         created_at=datetime.fromisoformat(one["at"]),
         url=f"https://town.example/posts/{one['id']}",
         conversation_id=one["id"],
+        match_reason=MatchReason.MENTION if f"@{account.handle}" in one["text"] else MatchReason.SEARCH,
     )
 
 
 def count(text: str) -> TextCount:
     """Count words; the limit is 50."""
     return TextCount(length=len(text.split()), limit=50)
+
+
+def build_query(terms: Sequence[str], excluded: Sequence[str]) -> str | None:
+    """Search for posts with any of the terms; the excluded words have a minus."""
+    return "|".join([*terms, *(f"-{word}" for word in excluded)]) if terms else None
 
 
 def _build(settings: TownSettings, _clock: Clock) -> TownClient:
@@ -181,7 +189,7 @@ TOWN = NetworkEntry(
     profile=NetworkProfile(
         name=NAME,
         label="Town Square",
-        capabilities=frozenset({Capability.DIRECT_MESSAGES}),
+        capabilities=frozenset({Capability.DIRECT_MESSAGES, Capability.SEARCH}),
         paces={"reply": Pace(timedelta(seconds=0.1)), "dm": Pace(timedelta(seconds=0.1))},
         count=count,
         direct_message_length=500,
@@ -190,4 +198,5 @@ TOWN = NetworkEntry(
     ),
     settings=TownSettings,
     build=_build,
+    build_query=build_query,
 )

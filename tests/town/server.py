@@ -1,4 +1,4 @@
-"""Serve a small second network over HTTP: mentions, replies, direct messages."""
+"""Serve a small second network over HTTP: mentions, search, replies, direct messages."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -20,7 +20,7 @@ class Town:
     messages: list[dict[str, Any]] = field(default_factory=list)
 
     def post(self, author: str, text: str) -> str:
-        """Add a post that mentions the brand; return its id."""
+        """Add a post; return its id."""
         return _put(self.posts, author=author, text=text)
 
     def write(self, author: str, text: str) -> str:
@@ -34,6 +34,7 @@ class Town:
             [
                 web.get("/me", self._me),
                 web.get("/mentions", self._mentions),
+                web.get("/posts", self._posts),
                 web.get("/replies", self._replies),
                 web.post("/replies", self._reply),
                 web.get("/messages", self._messages),
@@ -46,7 +47,12 @@ class Town:
         return web.json_response(BRAND)
 
     async def _mentions(self, request: web.Request) -> web.Response:
-        return web.json_response(_since(self.posts, request))
+        name = f"@{BRAND['handle']}"
+        return web.json_response([post for post in _since(self.posts, request) if name in post["text"]])
+
+    async def _posts(self, request: web.Request) -> web.Response:
+        query = request.query.get("query", "")
+        return web.json_response([p for p in _since(self.posts, request) if _matches(p["text"], query)])
 
     async def _replies(self, request: web.Request) -> web.Response:
         return web.json_response(_since(self.replies, request))
@@ -90,6 +96,15 @@ def _put(held: list[dict[str, Any]], **values: Any) -> str:  # noqa: ANN401 - an
     number = str(len(held) + 101)
     held.append({"id": number, "at": datetime.now(UTC).isoformat(), **values})
     return number
+
+
+def _matches(text: str, query: str) -> bool:
+    """Whether the text has one of the query's terms and none of those with a minus."""
+    words = query.split("|")
+    terms = [word for word in words if not word.startswith("-")]
+    return any(term in text for term in terms) and not any(
+        word[1:] in text for word in words if word not in terms
+    )
 
 
 def _since(held: list[dict[str, Any]], request: web.Request) -> list[dict[str, Any]]:

@@ -8,7 +8,7 @@ from typing import Any
 
 from adapters.networks.x.ids import is_id, own_id
 from domain.accounts import Account
-from domain.intake.posts import Author, Post, ReplyBlock
+from domain.intake.posts import Author, MatchReason, Post, ReplyBlock
 from domain.triage.language import language_code
 
 NETWORK = "x"
@@ -76,10 +76,11 @@ def post_of(tweet: object, includes: Includes, account: Account, found_by: str, 
         created_at=created_at_of(tweet) or now,
         url=post_url(revision_id, author.handle if author else None),
         conversation_id=tweet["conversation_id"] if is_id(tweet.get("conversation_id")) else revision_id,
+        match_reason=_match_reason(mentioned=mentioned, quotes_us=quotes_us),
         language_hint=_language(tweet.get("lang")),
         in_reply_to_id=next(iter(references.get("replied_to", ())), None),
         is_repost="retweeted" in references,
-        reply_block=_reply_block(tweet.get("reply_settings"), mentioned=mentioned, quotes_us=quotes_us),
+        reply_block=_reply_block(tweet.get("reply_settings"), mentioned=mentioned),
     )
 
 
@@ -177,15 +178,17 @@ def _mention_entities(tweet: Json) -> Iterator[Json]:
         yield from items(mapping_of(holder.get("entities")).get("mentions"))
 
 
-def _reply_block(setting: object, *, mentioned: bool, quotes_us: bool) -> ReplyBlock | None:
-    """Return whether X would refuse a reply of ours.
+def _match_reason(*, mentioned: bool, quotes_us: bool) -> MatchReason:
+    if mentioned:
+        return MatchReason.MENTION
+    return MatchReason.QUOTE if quotes_us else MatchReason.SEARCH
 
-    X accepts a self-serve reply only to an author who mentioned or quoted the replying account (since 23 Feb
-    2026), and only where `reply_settings` allow it. Settings such as `following` cannot be evaluated:
-    restricted.
+
+def _reply_block(setting: object, *, mentioned: bool) -> ReplyBlock | None:
+    """Return whether `reply_settings` keep us from replying.
+
+    Settings such as `following` cannot be evaluated: restricted.
     """
-    if not (mentioned or quotes_us):
-        return ReplyBlock.NOT_ADDRESSED
     if setting in (None, "everyone") or (setting == "mentionedUsers" and mentioned):
         return None
     return ReplyBlock.RESTRICTED

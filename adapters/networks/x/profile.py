@@ -32,6 +32,8 @@ def direct_message_page(account: Account) -> str | None:
 PROFILE = NetworkProfile(
     name=NETWORK,
     label="X",
+    # Since 23 Feb 2026 X accepts a self-serve reply only to an author who mentioned or quoted the replying
+    # account.
     capabilities=frozenset(
         {
             Capability.DIRECT_MESSAGES,

@@ -8,13 +8,19 @@ from adapters.slack.wording import count_of, latest_inbound
 from domain.cases.case import Case
 from domain.cases.messages import Message
 from domain.cases.views import CaseView
-from domain.intake.posts import ReplyBlock
+from domain.intake.posts import MatchReason, ReplyBlock
 from domain.networks import OurAccount
 from domain.triage.ranking import WAITING, reasons_for
 from domain.triage.situations import Reason
 
 #: Claims of the customer are attributed to them, because they may contradict the card's own waiting time.
 _CUSTOMER_CLAIMS = {Reason.LONG_WAIT.value: "says they have waited long"}
+
+_ADDRESSED_BY = {
+    MatchReason.MENTION: "mentions",
+    MatchReason.QUOTE: "quotes",
+    None: "mentions or quotes",
+}
 
 
 def source_line(view: CaseView, message: Message, *, now: datetime, ours: OurAccount) -> str:
@@ -28,17 +34,20 @@ def source_line(view: CaseView, message: Message, *, now: datetime, ours: OurAcc
         message.venue.label if private else link(message.url, f"View on {ours.profile.label}"),
         date_mrkdwn(message.created_at, DateStyle.CLOCK),
         f"edited {date_mrkdwn(message.edited_at)}" if message.edited_at and not message.deleted_at else "",
-        "" if private else _match_reason(case, ours),
+        "" if private else _match_reason(message, ours),
         _ranked_for(case, now),
         _more_messages(view),
     ]
     return " · ".join(part for part in parts if part)
 
 
-def _match_reason(case: Case, ours: OurAccount) -> str:
-    if case.reply_block is ReplyBlock.NOT_ADDRESSED:
+def _match_reason(message: Message, ours: OurAccount) -> str:
+    """Render why the post reached us. Where that is not stored, its reply block tells a search hit."""
+    unaddressed = message.reply_block is ReplyBlock.NOT_ADDRESSED
+    reason = message.match_reason or (MatchReason.SEARCH if unaddressed else None)
+    if reason is MatchReason.SEARCH:
         return "because it matched a search"
-    return f"because it mentions @{escape(inline(ours.handle, 40))}"
+    return f"because it {_ADDRESSED_BY[reason]} @{escape(inline(ours.handle, 40))}"
 
 
 def _ranked_for(case: Case, now: datetime) -> str:

@@ -10,7 +10,7 @@ from domain.cases.messages import Delivery, Direction, Message
 from domain.cases.views import CaseView
 from domain.handoffs.forms import MoveForm, VenueChoice
 from domain.handoffs.handoff import Handoff, HandoffState
-from domain.intake.posts import Author
+from domain.intake.posts import Author, MatchReason
 from domain.networks import OurAccount, TextCount
 from domain.replies.forms import AnswerForm, PrivateForm
 from domain.triage.assessment import Assessment, Urgency
@@ -75,6 +75,7 @@ def post(**changes: Any) -> Message:  # noqa: ANN401 - any field of a message
         created_at=NOW - timedelta(minutes=4),
         external_id="1001",
         url="https://x.com/anaruiz/status/1001",
+        match_reason=MatchReason.MENTION,
     )
     return replace(made, **changes)
 

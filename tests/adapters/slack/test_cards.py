@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -12,7 +13,7 @@ from adapters.slack.message_hash import Content, digest
 from domain.cases.case import CaseState
 from domain.cases.messages import Delivery
 from domain.cases.views import CaseView
-from domain.intake.posts import ReplyBlock
+from domain.intake.posts import MatchReason, ReplyBlock
 from domain.triage.drafts import Source
 from domain.triage.situations import Reason
 from sandbox.slack.block_kit.walk import elements
@@ -128,11 +129,32 @@ def test_who_came_back_is_said_to_have() -> None:
 
 
 def test_a_search_hit_says_so_and_is_answered_in_the_browser() -> None:
-    card = draw(view(case=case(reply_block=ReplyBlock.NOT_ADDRESSED)))
+    hit = post(match_reason=MatchReason.SEARCH, reply_block=ReplyBlock.NOT_ADDRESSED)
+    card = draw(view(case=case(reply_block=ReplyBlock.NOT_ADDRESSED), messages=[hit]))
     assert "because it matched a search" in said(card)
     assert "🔒 *No reply can be sent from here:* the post does not mention us" in said(card)
     assert labels(card)[:2] == ["Claim", "Open on X"]
     assert _urls(card) == ["https://x.com/intent/tweet?in_reply_to=1001"]
+
+
+@pytest.mark.parametrize(
+    ("stored", "shown"),
+    [
+        ({"match_reason": MatchReason.MENTION}, "because it mentions @acme"),
+        ({"match_reason": MatchReason.QUOTE}, "because it quotes @acme"),
+        ({"match_reason": MatchReason.SEARCH}, "because it matched a search"),
+        # From before the reason was stored.
+        ({"match_reason": None}, "because it mentions or quotes @acme"),
+        ({"match_reason": None, "reply_block": ReplyBlock.RESTRICTED}, "because it mentions or quotes @acme"),
+        ({"match_reason": None, "reply_block": ReplyBlock.NOT_ADDRESSED}, "because it matched a search"),
+    ],
+)
+@pytest.mark.parametrize("block", [None, ReplyBlock.GONE, ReplyBlock.NOT_ADDRESSED, ReplyBlock.RESTRICTED])
+def test_why_a_post_came_is_said_whatever_became_of_its_case(
+    stored: dict[str, Any], shown: str, block: ReplyBlock | None
+) -> None:
+    card = draw(view(case=case(reply_block=block), messages=[post(**stored)]))
+    assert f"{shown} · ranked for" in said(card)
 
 
 def test_a_post_that_is_gone_shows_no_text_and_leads_to_where_it_was() -> None:

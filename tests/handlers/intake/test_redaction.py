@@ -11,7 +11,7 @@ from domain.cases.messages import Message
 from domain.delivery.effects import DraftReply
 from domain.delivery.outcomes import Failed
 from domain.errors import Refused
-from domain.intake.posts import ReplyBlock
+from domain.intake.posts import MatchReason, ReplyBlock
 from domain.records.audit import SYSTEM, Action, ThreadPost
 from domain.replies.forms import AnswerForm
 from domain.replies.rules_of_engagement import RulesOfEngagement
@@ -31,6 +31,7 @@ from tests.handlers.made import (
     MINUTE,
     NOW,
     POLICY,
+    PROFILE,
     SAM,
     a_classifier,
     a_post,
@@ -155,6 +156,7 @@ def test_an_edit_that_meets_the_removal_does_not_undo_it(store: Store) -> None:
             store,
             ingest_posts,
             account=ACME,
+            profile=PROFILE,
             posts=[a_post("9000", f"{WORDS} at all", revision_id="9002")],
             stream=MENTIONS,
             newest_id=None,
@@ -185,7 +187,7 @@ def test_the_customers_older_post_stays_and_is_answered(store: Store) -> None:
 def test_whether_an_older_post_lets_us_answer_is_known(store: Store) -> None:
     case = a_stored_case(store)
     [first] = messages(store, case.id)
-    unaddressed = a_post("9400", "acme again", created_at=NOW + MINUTE, reply_block=ReplyBlock.NOT_ADDRESSED)
+    unaddressed = a_post("9400", "acme again", created_at=NOW + MINUTE, match_reason=MatchReason.SEARCH)
     arrive(store, unaddressed, now=NOW + MINUTE)
     remove(store, first)
     after = case_of(store, case.id)

@@ -8,7 +8,7 @@ import pytest
 from domain.cases.case import Case, CaseState
 from domain.cases.messages import Delivery, Direction
 from domain.errors import AlreadyClosed, CaseNotFound, HeldByAnother, Refused
-from domain.intake.posts import ReplyBlock
+from domain.intake.posts import MatchReason
 from domain.records.audit import Action
 from domain.replies.forms import AnswerForm
 from domain.replies.rules_of_engagement import CHECKS, Rule, RulesOfEngagement
@@ -138,7 +138,7 @@ def test_the_form_says_who_holds_the_case(store: Store) -> None:
 
 
 def test_there_is_no_form_for_what_cannot_be_answered(store: Store) -> None:
-    arrive(store, a_post(reply_block=ReplyBlock.NOT_ADDRESSED))
+    arrive(store, a_post(match_reason=MatchReason.SEARCH))
     [case] = cases(store)
     with pytest.raises(Refused, match="does not mention us"):
         form(store, case)
@@ -248,7 +248,7 @@ def test_a_post_that_lost_its_mention_meanwhile_is_not_answered(store: Store) ->
         case.conversation_id,
         "nothing to see",
         revision_id="9999",
-        reply_block=ReplyBlock.NOT_ADDRESSED,
+        match_reason=MatchReason.SEARCH,
     )
     arrive(store, edit)
     with pytest.raises(Refused, match="answer it on the network itself"):

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from adapters.networks.x.parsing import Includes, Malformed, account_in, post_of
-from domain.intake.posts import Page, Post, ReplyBlock
+from domain.intake.posts import MatchReason, Page, Post, ReplyBlock
 from tests.adapters.networks.x.servers import ACME, Answer, payload, scripted_x
 
 
@@ -63,15 +63,23 @@ async def test_a_repost_and_our_own_post_are_told() -> None:
     assert [digit for digit, post in posts.items() if post.author.id == ACME.id] == ["8"]
 
 
+async def test_why_a_post_came_is_told() -> None:
+    found = (await read("mentions_page.json", "search")).posts
+    reasons = {post.revision_id[-1]: post.match_reason for post in found}
+    assert reasons["4"] is MatchReason.SEARCH
+    assert reasons["6"] is MatchReason.QUOTE
+    assert reasons["7"] is MatchReason.MENTION
+
+
 async def test_a_quote_of_ours_addresses_us() -> None:
     post = (await by_last_digit())["6"]
-    assert post.reply_block is None
+    assert (post.match_reason, post.reply_block) == (MatchReason.QUOTE, None)
 
 
 async def test_whether_a_reply_can_be_sent_is_known() -> None:
     found = (await read("mentions_page.json", "search")).posts
     blocks = {post.revision_id[-1]: post.reply_block for post in found}
-    assert blocks["4"] is ReplyBlock.NOT_ADDRESSED
+    assert blocks["4"] is None, "that X wants to be addressed is for intake to apply"
     assert blocks["5"] is ReplyBlock.RESTRICTED
     assert blocks["6"] is None
     assert blocks["7"] is None, "mentionedUsers lets us in when we are mentioned"
@@ -85,7 +93,7 @@ async def test_an_author_who_is_not_sent_along_is_known_by_id() -> None:
 
 async def test_what_x_lists_as_a_mention_is_one_where_it_does_not_say_of_whom() -> None:
     post = (await by_last_digit())["4"]
-    assert post.reply_block is None
+    assert (post.match_reason, post.reply_block) == (MatchReason.MENTION, None)
 
 
 async def test_a_malformed_post_is_skipped_and_never_loses_the_rest(caplog: pytest.LogCaptureFixture) -> None:
@@ -143,8 +151,9 @@ NOBODY = Includes({}, {})
         ("verified", True, ReplyBlock.RESTRICTED),
         ("something new", True, ReplyBlock.RESTRICTED),
         (["everyone"], True, ReplyBlock.RESTRICTED),
-        ("everyone", False, ReplyBlock.NOT_ADDRESSED),
-        ("following", False, ReplyBlock.NOT_ADDRESSED),
+        ("everyone", False, None),
+        ("following", False, ReplyBlock.RESTRICTED),
+        ("mentionedUsers", False, ReplyBlock.RESTRICTED),
     ],
 )
 def test_reply_settings(settings: object, mentioned: bool, block: ReplyBlock | None) -> None:
@@ -160,13 +169,19 @@ def test_restricted_to_the_mentioned_keeps_out_who_is_only_quoted() -> None:
         "referenced_tweets": [{"type": "quoted", "id": "3"}],
     }
     post = post_of(quote, Includes({}, {"3": ACME.id}), ACME, "mention", NOW)
-    assert post.reply_block is ReplyBlock.RESTRICTED
+    assert (post.match_reason, post.reply_block) == (MatchReason.QUOTE, ReplyBlock.RESTRICTED)
+
+
+def test_what_mentions_and_quotes_us_is_a_mention() -> None:
+    quote = {**TWEET, "text": "hello @acme", "referenced_tweets": [{"type": "quoted", "id": "3"}]}
+    post = post_of(quote, Includes({}, {"3": ACME.id}), ACME, "search", NOW)
+    assert post.match_reason is MatchReason.MENTION
 
 
 @pytest.mark.parametrize("text", ["me@acme.com", "@acmecorp", "@acme_x", "x.com/@acme@", "acme"])
 def test_a_text_that_only_looks_like_a_mention(text: str) -> None:
     post = post_of({**TWEET, "text": text}, NOBODY, ACME, "search", NOW)
-    assert post.reply_block is ReplyBlock.NOT_ADDRESSED
+    assert post.match_reason is MatchReason.SEARCH
 
 
 @pytest.mark.parametrize("followers", [None, "12", -3, 1.5, 10**30, {}])

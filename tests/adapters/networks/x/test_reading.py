@@ -8,7 +8,7 @@ import pytest
 
 from adapters.networks.x.ids import BEGINNING, id_at, with_overlap
 from adapters.networks.x.query import build_query
-from domain.intake.posts import ReplyBlock
+from domain.intake.posts import MatchReason
 from domain.intake.sources import SourceError, SourceFault
 from sandbox.x import XNetwork
 from tests.adapters.networks.x.servers import ACME, Answer, payload, sandbox_x, scripted_x
@@ -186,7 +186,7 @@ async def test_search_pages_and_excludes_reposts() -> None:
         assert query is not None
         page = await x.search(await x.account(), query, cursor)
     assert [post.id for post in page.posts] == ids
-    assert page.posts[0].reply_block is ReplyBlock.NOT_ADDRESSED
+    assert page.posts[0].match_reason is MatchReason.SEARCH
 
 
 async def test_an_edit_arrives_under_its_first_id() -> None:
