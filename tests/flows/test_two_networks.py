@@ -5,14 +5,16 @@ Posts are answered and conversations moved on the network that they came from.
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
 
 from adapters.networks.entry import NetworkEntry
 from adapters.networks.registry import NETWORKS
-from handlers.intake.stream_health import MENTIONS
+from bot import check
+from domain.networks import Capability
+from handlers.intake.stream_health import MENTIONS, SEARCH
 from sandbox.x.messaging import SEND
 from tests.handoff_stories import AT_ONCE, OFTEN, claimed, move_form, offer, say, wait_until_delivered
 from tests.stories import SAM, SUPPORT, Story, running_story, shown
@@ -102,6 +104,26 @@ async def test_a_search_hit_is_answered_where_its_network_lets_us(tmp_path: Path
         await both.story.answer(SAM, in_town["ts"], REPLY)
         await both.story.card_shows(in_town["ts"], "Sent")
         assert [(one["to"], one["text"]) for one in both.town.replies] == [(post_id, REPLY)]
+
+
+async def test_only_a_network_that_can_search_is_searched(tmp_path: Path, database_url: str) -> None:
+    profile = replace(TOWN.profile, capabilities=frozenset({Capability.DIRECT_MESSAGES}))
+    blind = replace(TOWN, profile=profile)
+    async with two_networks(tmp_path, database_url, choices=SEARCHING, second=blind) as both:
+        story = both.story
+        assert f"read {SEARCH} on X" in timers(story)
+        assert f"read {SEARCH} on Town Square" not in timers(story)
+        (story.folder / ".env").write_text(
+            "".join(f'{name}="{value}"\n' for name, value in story.environment.items())
+        )
+        await story.stop()
+        searched = [line for line in await check(story.folder, story.registry) if line.name == "Search"]
+        assert [(line.ok, line.detail) for line in searched] == [
+            (
+                None,
+                "Town Square has none: intake.accounts and intake.search_terms do not apply to it",
+            )
+        ]
 
 
 async def test_a_conversation_moves_to_the_direct_messages_of_its_own_network(both: TwoNetworks) -> None:
