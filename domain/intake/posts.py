@@ -66,7 +66,9 @@ class Author:
 class Post:
     """One public post that concerns one of our accounts.
 
-    `id` is that of the first revision, so it survives edits; `revision_id` is that of the newest one.
+    `id` is that of the first revision, so it survives edits; `revision_id` is that of the newest one. A newer
+    post or revision has a `revision_id` that is longer, or as long and greater as text (`revision_order`), as
+    with numbers that grow: an adapter whose network has other ids must make ids that sort so.
     `language_hint` is the network's, as an ISO 639 code. `match_reason` is `None` only for a private message.
     `reply_block` is what the network reports of the post; what follows from `match_reason` is added by
     `domain.intake.reply_permission`.
@@ -103,6 +105,9 @@ class Page:
     skipped: tuple[str, ...] = field(default=())
 
 
-def revision_order(post_id: str) -> tuple[int, str]:
-    """Sort key that orders post ids by age: ids grow with time, and longer numeric ids are newer."""
-    return len(post_id), post_id
+def revision_order(revision_id: str) -> tuple[int, str]:
+    """Return the sort key that orders the revision ids of one network by age: by length, then by text.
+
+    That every network's ids sort so is part of the contract of `Post.revision_id`.
+    """
+    return len(revision_id), revision_id

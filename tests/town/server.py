@@ -13,7 +13,7 @@ BRAND = {"id": "t-1", "handle": "acme_in_town", "name": "Acme in Town"}
 
 @dataclass
 class Town:
-    """State of the network. Ids are ascending numbers."""
+    """State of the network. Ids are ascending numbers, which soon gain a digit."""
 
     posts: list[dict[str, Any]] = field(default_factory=list)
     replies: list[dict[str, Any]] = field(default_factory=list)
@@ -93,7 +93,7 @@ def _address(runner: web.AppRunner) -> str:
 
 
 def _put(held: list[dict[str, Any]], **values: Any) -> str:  # noqa: ANN401 - any of the fields
-    number = str(len(held) + 101)
+    number = str(len(held) + 98)
     held.append({"id": number, "at": datetime.now(UTC).isoformat(), **values})
     return number
 
