@@ -15,10 +15,11 @@ from storage.types import AnyRow
 
 #: Columns that identify a case; they never change.
 IDENTITY = ("network", "account_id", "author_id", "opened_at")
-#: Columns that only `note_card` and `note_thread` write, so that a save of an older copy does not undo them.
-PLACE = ("card_channel", "card_ts", "card_digest", "thread_seen")
+#: Columns that only `record_card_location` and `record_thread_position` write, so that a save of an older
+#: copy does not undo them.
+CARD_COLUMNS = ("card_channel", "card_ts", "card_digest", "thread_audit_id")
 #: Columns that the ranking rules compute from the others; stored values may come from older rules.
-RANK = ("sort_key", "ranked_by")
+RANK = ("sort_key", "ranking_fingerprint")
 
 
 #: Fields with the same name and value in a case and in its row.
@@ -39,7 +40,7 @@ def row_of(case: Case) -> dict[str, Any]:
         "author_name": author.name,
         "author_followers": author.followers,
         "author_takes_messages": author.takes_messages,
-        "searched": folded(author.name, author.handle),
+        "search_text": folded(author.name, author.handle),
         "state": case.state.value,
         "reply_block": case.reply_block.value if case.reply_block else None,
         "language": found.language,
@@ -48,7 +49,7 @@ def row_of(case: Case) -> dict[str, Any]:
         "reasons": found.reasons,
         "sentiment": found.sentiment,
         "sort_key": case.sort_key,
-        "ranked_by": rules_fingerprint(),
+        "ranking_fingerprint": rules_fingerprint(),
     }
 
 

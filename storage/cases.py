@@ -11,7 +11,7 @@ from domain.cases.case import ACTIVE, Case, CaseState
 from domain.errors import CaseNotFound, StaleCase
 from domain.triage.ranking import rules_fingerprint
 from storage.bulk_insert import BulkInsert
-from storage.case_rows import IDENTITY, PLACE, RANK, case_from, row_of
+from storage.case_rows import CARD_COLUMNS, IDENTITY, RANK, case_from, row_of
 from storage.dialects import is_sqlite
 from storage.search import folded
 from storage.tables import cases, messages
@@ -19,7 +19,7 @@ from storage.types import AnySelect
 
 _c = cases.c
 _ACTIVE = sorted(state.value for state in ACTIVE)
-_NOT_SAVED = frozenset((*IDENTITY, *PLACE))
+_NOT_SAVED = frozenset((*IDENTITY, *CARD_COLUMNS))
 _all = select(cases)
 _of_account = (_c.network == bindparam("network"), _c.account_id == bindparam("account_id"))
 _unclaimed = (_c.state == CaseState.OPEN.value, _c.claimed_by.is_(None))
@@ -35,7 +35,7 @@ _LOCK = (
     .order_by(_c.id)
     .with_for_update(key_share=True)
 )
-_SAVE_PLACE = update(cases).where(_c.id == bindparam("case_id"))
+_SAVE_CARD_COLUMNS = update(cases).where(_c.id == bindparam("case_id"))
 _FOLDABLE = _all.where(
     *_of_account,
     _c.author_id.in_(bindparam("author_ids", expanding=True)),
@@ -79,7 +79,7 @@ _WITHOUT_CARD = (
     .limit(bindparam("most"))
 )
 _OUTDATED_RANKS = (
-    _all.where(_c.state.in_(_ACTIVE), _c.ranked_by.is_distinct_from(bindparam("rules")))
+    _all.where(_c.state.in_(_ACTIVE), _c.ranking_fingerprint.is_distinct_from(bindparam("rules")))
     .order_by(_c.id)
     .limit(bindparam("most"))
 )
@@ -114,7 +114,7 @@ class Cases:
         if row is None:
             raise CaseNotFound(case_id)
         case = self._read[case_id] = case_from(row)
-        self._ranks[case_id] = {"sort_key": row.sort_key, "ranked_by": row.ranked_by}
+        self._ranks[case_id] = {"sort_key": row.sort_key, "ranking_fingerprint": row.ranking_fingerprint}
         return case
 
     def at_card(self, channel: str, ts: str) -> Case | None:
@@ -142,8 +142,8 @@ class Cases:
     def save(self, case: Case) -> Case:
         """Update a case unless it was changed since it was read; increments its version.
 
-        `IDENTITY` columns, and the place of card and thread, are not written: see `note_card` and
-        `note_thread`.
+        `IDENTITY` columns, and the location of card and thread, are not written: see `record_card_location`
+        and `record_thread_position`.
 
         Raises `StaleCase`, and `CaseNotFound` where it does not exist.
         """
@@ -188,14 +188,14 @@ class Cases:
             self._connection.execute(_SAVE, [_rank_of(case) for case in outdated])
         return len(outdated)
 
-    def note_card(self, case_id: int, *, channel: str, ts: str, digest: str) -> None:
-        """Store the card's place and the digest of its content, without changing the case's version."""
-        place = {"card_channel": channel, "card_ts": ts, "card_digest": digest}
-        self._connection.execute(_SAVE_PLACE, {"case_id": case_id} | place)
+    def record_card_location(self, case_id: int, *, channel: str, ts: str, digest: str) -> None:
+        """Store where the card is and the digest of its content, without changing the case's version."""
+        values = {"card_channel": channel, "card_ts": ts, "card_digest": digest}
+        self._connection.execute(_SAVE_CARD_COLUMNS, {"case_id": case_id} | values)
 
-    def note_thread(self, case_id: int, *, seen: int) -> None:
+    def record_thread_position(self, case_id: int, *, audit_id: int) -> None:
         """Store the id of the last audit entry shown in the thread, without changing the case's version."""
-        self._connection.execute(_SAVE_PLACE, {"case_id": case_id, "thread_seen": seen})
+        self._connection.execute(_SAVE_CARD_COLUMNS, {"case_id": case_id, "thread_audit_id": audit_id})
 
     def foldable(
         self, network: str, account_id: str, author_ids: Iterable[str], *, since: datetime
@@ -257,9 +257,11 @@ class Cases:
         for word in words:
             part = folded(word)
             matching_cases = select(messages.c.case_id).where(
-                messages.c.searched.contains(part, autoescape=True)
+                messages.c.search_text.contains(part, autoescape=True)
             )
-            query = query.where(or_(_c.searched.contains(part, autoescape=True), _c.id.in_(matching_cases)))
+            query = query.where(
+                or_(_c.search_text.contains(part, autoescape=True), _c.id.in_(matching_cases))
+            )
         return [case_from(row) for row in self._connection.execute(query)]
 
     def of_author(self, network: str, account_id: str, author_id: str, *, limit: int) -> list[Case]:

@@ -14,11 +14,14 @@ _s = chat_sessions.c
 _INSERT = BulkInsert(chat_sessions)
 _BY_SECRET = select(chat_sessions).where(_s.secret_hash == bindparam("secret"))
 _OF_HANDOFF = select(chat_sessions).where(_s.handoff_id == bindparam("handoff_id")).order_by(_s.id)
-_shown = bindparam("shown", type_=_s.seen_id.type)
+_shown = bindparam("shown", type_=_s.last_read_message_id.type)
 _TOUCH = (
     update(chat_sessions)
     .where(_s.id == bindparam("session_id"))
-    .values(last_seen_at=bindparam("now"), seen_id=case((_s.seen_id < _shown, _shown), else_=_s.seen_id))
+    .values(
+        last_seen_at=bindparam("now"),
+        last_read_message_id=case((_s.last_read_message_id < _shown, _shown), else_=_s.last_read_message_id),
+    )
 )
 
 
@@ -37,7 +40,7 @@ class ChatSessions:
             "secret_hash": session.secret_hash,
             "created_at": session.created_at,
             "last_seen_at": session.last_seen_at,
-            "seen_id": session.seen_id,
+            "last_read_message_id": session.last_read_message_id,
         }
         [session_id] = _INSERT.add(self._connection, [row])
         return replace(session, id=session_id)
@@ -68,5 +71,5 @@ def _session_from(row: AnyRow) -> ChatSession:
         secret_hash=row.secret_hash,
         created_at=row.created_at,
         last_seen_at=row.last_seen_at,
-        seen_id=row.seen_id,
+        last_read_message_id=row.last_read_message_id,
     )

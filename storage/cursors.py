@@ -44,11 +44,13 @@ class Cursors:
             row = self._row(key)
         if row is None:
             return Cursor(network=network, account_id=account_id, stream=stream)
-        return Cursor(**row | {"paused": SourceFault(row["paused"]) if row["paused"] else None})
+        return Cursor(
+            **row | {"pause_reason": SourceFault(row["pause_reason"]) if row["pause_reason"] else None}
+        )
 
     def save(self, cursor: Cursor) -> None:
         """Insert or update the cursor."""
-        row = asdict(cursor) | {"paused": cursor.paused.value if cursor.paused else None}
+        row = asdict(cursor) | {"pause_reason": cursor.pause_reason.value if cursor.pause_reason else None}
         self._connection.execute(_SAVE[self._connection.dialect.name], row)
 
     def _row(self, key: dict[str, str]) -> dict[str, Any] | None:

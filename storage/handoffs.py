@@ -116,7 +116,7 @@ def _row_of(handoff: Handoff) -> dict[str, Any]:
         "verified_at": handoff.verified_at,
         "verified_by": handoff.verified_by,
         "verified_reason": handoff.verified_reason,
-        "shut_at": handoff.shut_at,
+        "unreachable_at": handoff.unreachable_at,
     }
 
 
@@ -140,5 +140,5 @@ def _handoff_from(row: AnyRow) -> Handoff:
         verified_at=row.verified_at,
         verified_by=row.verified_by,
         verified_reason=row.verified_reason,
-        shut_at=row.shut_at,
+        unreachable_at=row.unreachable_at,
     )

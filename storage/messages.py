@@ -16,7 +16,7 @@ from storage.tables import messages
 from storage.types import AnyRow, AnySelect
 
 _c = messages.c
-_FIELDS = [column for column in _c if column.name not in {"network", "account_id", "searched"}]
+_FIELDS = [column for column in _c if column.name not in {"network", "account_id", "search_text"}]
 _all = select(*_FIELDS)
 _inbound = (
     _c.direction == Direction.IN.value,
@@ -209,8 +209,8 @@ def _row_of(message: Message) -> dict[str, Any]:
         "subject": message.subject,
         "original": message.original,
         "handoff_id": message.handoff_id,
-        "vouched": message.vouched,
-        "searched": folded(message.text, message.subject or ""),
+        "sender_authenticated": message.sender_authenticated,
+        "search_text": folded(message.text, message.subject or ""),
     }
 
 
@@ -245,5 +245,5 @@ def _message_from(row: AnyRow) -> Message:
         subject=row.subject,
         original=row.original,
         handoff_id=row.handoff_id,
-        vouched=row.vouched,
+        sender_authenticated=row.sender_authenticated,
     )

@@ -26,9 +26,9 @@ class OptOuts:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def add(self, network: str, account_id: str, author_id: str, *, said: str, now: datetime) -> None:
-        """Insert an opt-out; an earlier one is not changed."""
-        row = {"network": network, "account_id": account_id, "author_id": author_id, "said": said, "at": now}
+    def add(self, network: str, account_id: str, author_id: str, *, text: str, now: datetime) -> None:
+        """Insert an opt-out with the `text` that asked for it; an earlier one is not changed."""
+        row = {"network": network, "account_id": account_id, "author_id": author_id, "text": text, "at": now}
         self._connection.execute(_ADD[self._connection.dialect.name], row)
 
     def remove(self, network: str, account_id: str, author_id: str) -> None:

@@ -61,10 +61,10 @@ class Outbox:
             self._connection, now=now, lease=lease, owner=owner, limit=limit, paces=paces
         )
 
-    def depart(self, jobs: Sequence[Job], *, now: datetime) -> None:
+    def mark_send_started(self, jobs: Sequence[Job], *, now: datetime) -> None:
         """Record that these are about to be sent; commit durably before sending."""
         if jobs:
-            self._connection.execute(sql.DEPART, [{"job_id": job.id, "now": now} for job in jobs])
+            self._connection.execute(sql.MARK_SEND_STARTED, [{"job_id": job.id, "now": now} for job in jobs])
 
     def settle(self, job: Job, *, now: datetime, result: Mapping[str, Any]) -> None:
         """Mark it *sent*; accepted also after its lease expired and a check has begun."""

@@ -107,7 +107,7 @@ def job_or_give_up(connection: Connection, row: AnyRow, now: datetime) -> Job | 
         reconciling=row.reconciling,
         created_at=row.created_at,
         first_tried_at=row.first_tried_at,
-        departed_at=row.departed_at,
+        send_started_at=row.send_started_at,
         note=row.note,
         answered=row.answered,
     )

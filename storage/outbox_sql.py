@@ -52,7 +52,7 @@ _INITIAL: dict[str, Any] = {
     "reconciling": false(),
     "answered": false(),
 }
-_RESET_TO_NULL = ("first_tried_at", "departed_at", "lease_until", "owner", "settled_at", "note", "result")
+_RESET_TO_NULL = ("first_tried_at", "send_started_at", "lease_until", "owner", "settled_at", "note", "result")
 
 
 def _add(insert: Upsert) -> Upsert:
@@ -179,7 +179,7 @@ CLAIM = (
     )
     .returning(outbox)
 )
-DEPART = update(outbox).where(_o.id == bindparam("job_id")).values(departed_at=_now)
+MARK_SEND_STARTED = update(outbox).where(_o.id == bindparam("job_id")).values(send_started_at=_now)
 PACE = {
     name: insert.on_conflict_do_update(
         index_elements=["name"],

@@ -44,9 +44,7 @@ class Suggestions:
         row = self._connection.execute(_LATEST, {"case_id": case_id}).mappings().one_or_none()
         if row is None:
             return None
-        values = dict(row)
-        values["grounded_in"] = values.pop("stands_on")
-        return Suggestion(**values | {"source": Source(row["source"]), "missing": tuple(row["missing"])})
+        return Suggestion(**dict(row) | {"source": Source(row["source"]), "missing": tuple(row["missing"])})
 
     def delete_from(self, case_id: int, message_id: int) -> None:
         """Delete the suggestions for this message, and later ones by the model, whose prompt contained it."""
@@ -55,6 +53,5 @@ class Suggestions:
 
 def _row_of(suggestion: Suggestion) -> dict[str, Any]:
     row = {name: getattr(suggestion, name) for name in _FIELDS}
-    row["stands_on"] = row.pop("grounded_in")
     row["source"] = suggestion.source.value
     return row

@@ -85,13 +85,13 @@ cases = Table(
     Column("card_channel", CleanText),
     Column("card_ts", CleanText),
     Column("card_digest", CleanText),
-    Column("thread_seen", BigInteger, nullable=False),
-    # Name and handle, case-folded for the search (see `storage.search`); so is `messages.searched`.
-    Column("searched", CleanText, nullable=False),
+    Column("thread_audit_id", BigInteger, nullable=False),
+    # Name and handle, case-folded for the search (see `storage.search`); so is `messages.search_text`.
+    Column("search_text", CleanText, nullable=False),
     Column("author_takes_messages", Boolean),
     Column("reopened_at", UtcDateTime),
     # Fingerprint of the ranking rules that computed `sort_key` (`domain.triage.ranking.rules_fingerprint`).
-    Column("ranked_by", Text),
+    Column("ranking_fingerprint", Text),
     _one_of("state", CaseState),
     CheckConstraint("version >= 1", name="version"),
     CheckConstraint(f"urgency BETWEEN {min(Urgency):d} AND {max(Urgency):d}", name="urgency"),
@@ -146,8 +146,8 @@ messages = Table(
     Column("original", CleanText),
     # No foreign key: `handoffs.message_id` is one already, and both would be circular.
     Column("handoff_id", _Id),
-    Column("vouched", Boolean, nullable=False),
-    Column("searched", CleanText, nullable=False),
+    Column("sender_authenticated", Boolean, nullable=False),
+    Column("search_text", CleanText, nullable=False),
     Column("thread_channel", CleanText),
     Column("match_reason", Text),
     _one_of("direction", Direction),
@@ -189,9 +189,9 @@ suggestions = Table(
     Column("name", CleanText, nullable=False),
     Column("version", CleanText, nullable=False),
     Column("title", CleanText, nullable=False),
-    Column("made_at", UtcDateTime, nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
     Column("model", CleanText),
-    Column("stands_on", CleanText),
+    Column("grounded_in", CleanText),
     Column("missing", json_type(), nullable=False),
     _one_of("source", Source),
     Index("ix_suggestions_case", "case_id"),
@@ -217,8 +217,8 @@ thread_posts = Table(
     Column("case_id", ForeignKey(cases.c.id), primary_key=True),
     Column("ts", CleanText, primary_key=True),
     Column("channel", CleanText, nullable=False),
-    Column("first", BigInteger, nullable=False),
-    Column("last", BigInteger, nullable=False),
+    Column("first_audit_id", BigInteger, nullable=False),
+    Column("last_audit_id", BigInteger, nullable=False),
 )
 
 handoffs = Table(
@@ -242,7 +242,7 @@ handoffs = Table(
     Column("verified_at", UtcDateTime),
     Column("verified_by", CleanText),
     Column("verified_reason", CleanText),
-    Column("shut_at", UtcDateTime),
+    Column("unreachable_at", UtcDateTime),
     _one_of("venue", Venue),
     _one_of("state", HandoffState),
     _one_of("proof", Proof),
@@ -279,7 +279,7 @@ opt_outs = Table(
     Column("network", Text, primary_key=True),
     Column("account_id", CleanText, primary_key=True),
     Column("author_id", CleanText, primary_key=True),
-    Column("said", CleanText, nullable=False),
+    Column("text", CleanText, nullable=False),
     Column("at", UtcDateTime, nullable=False),
 )
 
@@ -291,7 +291,7 @@ chat_sessions = Table(
     Column("secret_hash", Text, nullable=False, unique=True),
     Column("created_at", UtcDateTime, nullable=False),
     Column("last_seen_at", UtcDateTime, nullable=False),
-    Column("seen_id", BigInteger, nullable=False),
+    Column("last_read_message_id", BigInteger, nullable=False),
     Index("ix_chat_sessions_handoff", "handoff_id"),
 )
 
@@ -313,8 +313,8 @@ transcripts = Table(
     Column("handoff_id", ForeignKey(handoffs.c.id), nullable=False),
     Column("case_id", ForeignKey(cases.c.id), nullable=False),
     Column("address", CleanText, nullable=False),
-    Column("up_to", BigInteger, nullable=False),
-    Column("asked_at", UtcDateTime, nullable=False),
+    Column("last_message_id", BigInteger, nullable=False),
+    Column("requested_at", UtcDateTime, nullable=False),
     Column("external_id", CleanText),
     Column("sent_at", UtcDateTime),
     Column("error", CleanText),
@@ -349,7 +349,7 @@ outbox = Table(
     Column("reconciling", Boolean, nullable=False),
     Column("answered", Boolean, nullable=False),
     Column("first_tried_at", UtcDateTime),
-    Column("departed_at", UtcDateTime),
+    Column("send_started_at", UtcDateTime),
     Column("lease_until", UtcDateTime),
     Column("owner", CleanText),
     Column("settled_at", UtcDateTime),
@@ -422,7 +422,7 @@ cursors = Table(
     Column("since_id", CleanText),
     Column("read_at", UtcDateTime),
     Column("arrived_at", UtcDateTime),
-    Column("paused", Text),
+    Column("pause_reason", Text),
     Column("paused_until", UtcDateTime),
     Column("quiet_alerted_at", UtcDateTime),
 )

@@ -16,11 +16,13 @@ _about = (
     .where(
         audit.c.case_id == _t.case_id,
         audit.c.message_id == bindparam("message_id"),
-        audit.c.id.between(_t.first, _t.last),
+        audit.c.id.between(_t.first_audit_id, _t.last_audit_id),
     )
     .exists()
 )
-_ABOUT_MESSAGE = select(thread_posts).where(_t.case_id == bindparam("case_id"), _about).order_by(_t.first)
+_ABOUT_MESSAGE = (
+    select(thread_posts).where(_t.case_id == bindparam("case_id"), _about).order_by(_t.first_audit_id)
+)
 
 
 class ThreadPosts:

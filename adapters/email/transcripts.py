@@ -63,7 +63,7 @@ class Transcripts:
             letter.transcript.address,
             subject=subject,
             handoff_id=letter.handoff.id,
-            at=letter.transcript.asked_at,
+            at=letter.transcript.requested_at,
             message_id=self.id_of(letter),
         )
         mail["Auto-Submitted"] = "auto-generated"

@@ -39,7 +39,7 @@ def render_thread(view: ThreadView, *, ours: OurAccount) -> ThreadPart:
     `ours` is our account on the case's network.
     """
     blocks: list[Block] = []
-    room, seen = MAX_CHARACTERS, view.case.thread_seen
+    room, seen = MAX_CHARACTERS, view.case.thread_audit_id
     entries: list[Entry] = []
     for entry in view.entries:
         room -= max_size(view, entry, MAX_QUOTE_LENGTH)

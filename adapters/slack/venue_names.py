@@ -58,13 +58,13 @@ def sender_verification(case: Case, handoff: Handoff | None, message: Message) -
     """Say whether the message's sender is verified as the public author.
 
     Empty if the conversation is elsewhere by now. A mail's From header can be forged: the hand-off's proof
-    counts only for mails that are vouched for.
+    counts only for mails whose sender is authenticated.
     """
     is_in_handoff = handoff is not None and handoff.id == message.handoff_id
-    if message.venue is Venue.EMAIL and not message.vouched:
+    if message.venue is Venue.EMAIL and not message.sender_authenticated:
         is_same_sender = handoff is None or not is_in_handoff or handoff.address == message.author_id
         return UNPROVEN if is_same_sender else OTHER_ADDRESS
-    if not message.vouched:
+    if not message.sender_authenticated:
         return "unverified"
     is_author = message.venue is Venue.DM and message.author_id == case.author.id
     if is_author or (handoff is not None and is_in_handoff and handoff.is_verified):

@@ -96,8 +96,8 @@ class Case:
     `reopened_at` is when the customer wrote again after we had replied or closed the case. Like
     `waiting_since`, it is reset to `None` when a reply leaves nothing unanswered, and is kept when the case
     is closed. `reply_to_id` is the post that a public reply would answer, `conversation_id` the conversation
-    of that post. `card_channel` and `card_ts` locate its card in Slack once posted; `thread_seen` is the last
-    audit entry that its thread shows.
+    of that post. `card_channel` and `card_ts` locate its card in Slack once posted; `thread_audit_id` is
+    the last audit entry that its thread shows.
     """
 
     id: int
@@ -124,7 +124,7 @@ class Case:
     card_channel: str | None = None
     card_ts: str | None = None
     card_digest: str | None = None
-    thread_seen: int = 0
+    thread_audit_id: int = 0
     reopened_at: datetime | None = None
 
     @property

@@ -27,8 +27,8 @@ SESSION_LIFETIME = timedelta(days=30)
 class ChatSession:
     """One browser that opened the hand-off's link.
 
-    `secret_hash` is the SHA-256 of its cookie, in hexadecimal; the cookie itself is not stored. `seen_id` is
-    the newest of our messages that it has shown.
+    `secret_hash` is the SHA-256 of its cookie, in hexadecimal; the cookie itself is not stored.
+    `last_read_message_id` is the newest of our messages that it has shown.
     """
 
     id: int
@@ -36,7 +36,7 @@ class ChatSession:
     secret_hash: str
     created_at: datetime
     last_seen_at: datetime
-    seen_id: int = 0
+    last_read_message_id: int = 0
 
 
 class OtherChat(Exception):

@@ -25,7 +25,7 @@ class TranscriptState(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Transcript:
-    """A requested transcript of a hand-off's conversation, up to and including the message `up_to`.
+    """A requested transcript of a hand-off's conversation, up to and including the message `last_message_id`.
 
     `external_id` is its Message-ID, stored before it is sent; `error` says why it did not arrive.
     """
@@ -34,8 +34,8 @@ class Transcript:
     handoff_id: int
     case_id: int
     address: str
-    up_to: int
-    asked_at: datetime
+    last_message_id: int
+    requested_at: datetime
     external_id: str | None = None
     sent_at: datetime | None = None
     error: str | None = None

@@ -122,7 +122,9 @@ def _decide_absent(job: Job, reason: str, now: datetime) -> Decision:
     side may still be processing it.
     """
     if not job.effect.asks_person:
-        landed_by = now if job.answered or job.departed_at is None else job.departed_at + IN_FLIGHT_WINDOW
+        landed_by = (
+            now if job.answered or job.send_started_at is None else job.send_started_at + IN_FLIGHT_WINDOW
+        )
         return _retry(job, reason, now) if landed_by <= now else MarkUnsure(landed_by, reason)
     if job.checks < MAX_CHECKS:
         return MarkUnsure(now + check_delay(job.checks), reason, answered=job.answered)

@@ -328,7 +328,7 @@ class Job:
     metadata). `generation` grows when the same effect was queued again while it was in flight. `reconciling`
     is true when the outcome of an earlier attempt is unknown; `answered` where the other side responded to
     that attempt, with a failure of its own. `checks` counts the checks of the other side, this one included.
-    `first_tried_at` bounds how far back the other side must be searched; `departed_at` is when the newest
+    `first_tried_at` bounds how far back the other side must be searched; `send_started_at` is when the newest
     request was sent. `note` is why the outcome is unknown.
     """
 
@@ -340,7 +340,7 @@ class Job:
     reconciling: bool
     created_at: datetime
     first_tried_at: datetime | None = None
-    departed_at: datetime | None = None
+    send_started_at: datetime | None = None
     note: str | None = None
     answered: bool = False
 

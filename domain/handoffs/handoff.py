@@ -85,9 +85,9 @@ class Handoff:
     is the message that made the offer; `None` where there was none. `nonce` is the secret part of its link,
     `code` the verification code that the venue shows and the customer sends to us. `address` identifies the
     participant: a user id or an e-mail address; `None` while it is unknown. `remind_at` is when the agent is
-    reminded that the offer was not accepted, `None` once they were. `shut_at` is when a message of ours was
-    last rejected or bounced for good (closed direct messages, an unknown mailbox), `None` once the customer
-    has written there again; until then they must be reached elsewhere.
+    reminded that the offer was not accepted, `None` once they were. `unreachable_at` is when a message of
+    ours was last rejected or bounced for good (closed direct messages, an unknown mailbox), `None` once the
+    customer has written there again; until then they must be reached elsewhere.
     """
 
     id: int
@@ -108,7 +108,7 @@ class Handoff:
     verified_at: datetime | None = None
     verified_by: str | None = None
     verified_reason: str | None = None
-    shut_at: datetime | None = None
+    unreachable_at: datetime | None = None
 
     @property
     def is_verified(self) -> bool:
@@ -123,7 +123,9 @@ def transition(handoff: Handoff, event: HandoffEvent, now: datetime) -> Handoff:
     except KeyError:
         raise InvalidTransition(f"a hand-off that is {handoff.state.value} cannot {event.value}") from None
     if state is HandoffState.ARRIVED:
-        return replace(handoff, state=state, arrived_at=now, ended_at=None, remind_at=None, shut_at=None)
+        return replace(
+            handoff, state=state, arrived_at=now, ended_at=None, remind_at=None, unreachable_at=None
+        )
     return replace(handoff, state=state, ended_at=now, remind_at=None)
 
 

@@ -62,9 +62,9 @@ class Cursor:
     """How far one stream of one account has been read and stored.
 
     `stream` is its name, such as "mentions", "search", or "deletions", whose `since_id` is the id of a stored
-    message (see `handlers.intake.deletion_sweep`). `since_id` is `None` before the first read. `paused` is
-    the fault that paused the stream, `paused_until` when it is retried. `arrived_at` is when the newest post
-    was stored. `quiet_alerted_at` is when people were last alerted that nothing arrives.
+    message (see `handlers.intake.deletion_sweep`). `since_id` is `None` before the first read.
+    `pause_reason` is the fault that paused the stream, `paused_until` when it is retried. `arrived_at` is
+    when the newest post was stored. `quiet_alerted_at` is when people were last alerted that nothing arrives.
     """
 
     network: str
@@ -73,6 +73,6 @@ class Cursor:
     since_id: str | None = None
     read_at: datetime | None = None
     arrived_at: datetime | None = None
-    paused: SourceFault | None = None
+    pause_reason: SourceFault | None = None
     paused_until: datetime | None = None
     quiet_alerted_at: datetime | None = None

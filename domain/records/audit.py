@@ -73,13 +73,13 @@ class Entry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ThreadPost:
-    """A message in a case's thread, and the ids of the `first` and `last` audit entries that it shows."""
+    """A message in a case's thread, and the ids of the first and last audit entries that it shows."""
 
     case_id: int
     channel: str
     ts: str
-    first: int
-    last: int
+    first_audit_id: int
+    last_audit_id: int
 
 
 def for_thread(entries: Iterable[Entry]) -> list[Entry]:

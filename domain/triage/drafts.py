@@ -30,7 +30,7 @@ class Suggestion:
     name: str
     version: str
     title: str
-    made_at: datetime
+    created_at: datetime
     model: str | None = None
     grounded_in: str | None = None
     missing: tuple[str, ...] = ()

@@ -56,7 +56,7 @@ def get_case(uow: UnitOfWork, *, case_id: int) -> Case:
 def view_thread(uow: UnitOfWork, *, case_id: int) -> ThreadView:
     """Load the audit entries that the case's thread does not show yet."""
     case = uow.cases.get(case_id)
-    return _thread_view(uow, case, for_thread(uow.audit.of_case(case_id, after=case.thread_seen)))
+    return _thread_view(uow, case, for_thread(uow.audit.of_case(case_id, after=case.thread_audit_id)))
 
 
 def view_thread_post(uow: UnitOfWork, *, case_id: int, ts: str) -> tuple[ThreadPost, ThreadView]:
@@ -67,8 +67,10 @@ def view_thread_post(uow: UnitOfWork, *, case_id: int, ts: str) -> tuple[ThreadP
     post = uow.thread_posts.get(case_id, ts)
     if post is None:
         raise LookupError(f"the thread of case {case_id} has no message {ts} of ours")
-    entries = uow.audit.of_case(case_id, after=post.first - 1)
-    shown = [entry for entry in entries if entry.id <= post.last and entry.action not in NOT_IN_THREAD]
+    entries = uow.audit.of_case(case_id, after=post.first_audit_id - 1)
+    shown = [
+        entry for entry in entries if entry.id <= post.last_audit_id and entry.action not in NOT_IN_THREAD
+    ]
     return post, _thread_view(uow, uow.cases.get(case_id), shown)
 
 

@@ -111,7 +111,7 @@ def view_chat(uow: UnitOfWork, *, secret_hash: str, now: datetime, after: int | 
     """
     session, handoff, case = session_case(uow, secret_hash, now)
     if after is None:
-        uow.chat_sessions.touch(session.id, now=now, message_id=session.seen_id)
+        uow.chat_sessions.touch(session.id, now=now, message_id=session.last_read_message_id)
         read = sorted(uow.messages.of_case(case.id, limit=MAX_HISTORY), key=lambda message: message.id)
     else:
         read = uow.messages.after(case.id, message_id=after, limit=MAX_NEW_MESSAGES)
@@ -149,7 +149,7 @@ def post_message(
 ) -> Message:
     """Ingest a posted message, idempotent by its `key`. Raises `NoChat`, `ChatEnded`, `TooManyFiles`."""
     session, handoff, case = session_case(uow, secret_hash, now)
-    uow.chat_sessions.touch(session.id, now=now, message_id=session.seen_id)
+    uow.chat_sessions.touch(session.id, now=now, message_id=session.last_read_message_id)
     incoming = IncomingMessage(
         venue=Venue.CHAT,
         network=CHAT,

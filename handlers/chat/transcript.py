@@ -36,14 +36,25 @@ def request_transcript(uow: UnitOfWork, *, secret_hash: str, address: str, now: 
     _, handoff, case = session_case(uow, secret_hash, now)
     earlier = uow.transcripts.of_handoff(handoff.id)
     lines = _lines(uow, handoff, case.id)
-    up_to = lines[-1].id if lines else 0
+    last_message_id = lines[-1].id if lines else 0
     for transcript in earlier:
-        if (transcript.address, transcript.up_to, transcript.error) == (address, up_to, None):
+        if (transcript.address, transcript.last_message_id, transcript.error) == (
+            address,
+            last_message_id,
+            None,
+        ):
             return transcript
     if len(earlier) >= MAX_TRANSCRIPTS:
         raise TooManyTranscripts
     requested = uow.transcripts.add(
-        Transcript(id=0, handoff_id=handoff.id, case_id=case.id, address=address, up_to=up_to, asked_at=now)
+        Transcript(
+            id=0,
+            handoff_id=handoff.id,
+            case_id=case.id,
+            address=address,
+            last_message_id=last_message_id,
+            requested_at=now,
+        )
     )
     save_change(uow, case, actor=SYSTEM, action=Action.TRANSCRIPT_ASKED, now=now, detail={"address": address})
     uow.outbox.add([SendTranscript(requested.id, case.id)], now=now, priority=case.sort_key)
@@ -58,7 +69,9 @@ def load_transcript(uow: UnitOfWork, *, transcript_id: int) -> TranscriptEmail:
     """
     transcript = uow.transcripts.get(transcript_id)
     handoff = uow.handoffs.get(transcript.handoff_id)
-    lines = [line for line in _lines(uow, handoff, transcript.case_id) if line.id <= transcript.up_to]
+    lines = [
+        line for line in _lines(uow, handoff, transcript.case_id) if line.id <= transcript.last_message_id
+    ]
     return TranscriptEmail(
         transcript=transcript,
         case=uow.cases.get(transcript.case_id),

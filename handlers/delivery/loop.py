@@ -157,7 +157,7 @@ class Delivery:
         )
         unrepeatable = [job for job in jobs if job.effect.safety is Safety.RECONCILE and not job.reconciling]
         if unrepeatable:
-            await self._desk.run_durably(_record_departure, unrepeatable, now=now)
+            await self._desk.run_durably(_mark_send_started, unrepeatable, now=now)
         for job in jobs:
             task = asyncio.create_task(self._deliver(job), name=f"deliver {job.effect.key}")
             self._in_flight[task] = job
@@ -255,8 +255,8 @@ def _next_due(uow: UnitOfWork, *, now: datetime) -> datetime | None:
     return uow.outbox.next_due(now)
 
 
-def _record_departure(uow: UnitOfWork, jobs: Sequence[Job], *, now: datetime) -> None:
-    uow.outbox.depart(jobs, now=now)
+def _mark_send_started(uow: UnitOfWork, jobs: Sequence[Job], *, now: datetime) -> None:
+    uow.outbox.mark_send_started(jobs, now=now)
 
 
 def _recover_expired(uow: UnitOfWork, *, now: datetime) -> list[Job]:

@@ -37,15 +37,14 @@ def record_arrival(
     """Mark the hand-off as arrived, with the customer's `address` and `proof` where known. Idempotent.
 
     The first arrival notifies the holder of the case, else whoever made the offer. `wrote`: the customer sent
-    a message there. This reopens a hand-off that was returned or replaced, clears `shut_at` (the venue takes
-    our messages again), and keeps an address that is already known. Raises `InvalidTransition` for an ended
-    hand-off without `wrote`.
+    a message there. This reopens a hand-off that was returned or replaced, clears `unreachable_at`, and
+    keeps an address that is already known. Raises `InvalidTransition` for an ended hand-off without `wrote`.
     """
     case = uow.cases.get(uow.handoffs.get(handoff_id).case_id)
     before = uow.handoffs.get(handoff_id)
     after = _arrive(before, now, wrote=wrote)
     if wrote:
-        after = replace(after, shut_at=None)
+        after = replace(after, unreachable_at=None)
     if address is not None and not (wrote and before.address is not None):
         after = with_address(after, address)
     if proof is not None:

@@ -102,7 +102,7 @@ def apply_line_sent(uow: UnitOfWork, message: Message, *, now: datetime) -> None
         supersede(uow, message.case_id, HandoffState.ARRIVED, now=now)
         uow.handoffs.save(transition(handoff, HandoffEvent.ARRIVE, now))
     elif message.handoff_id is not None:
-        uow.handoffs.save(replace(uow.handoffs.get(message.handoff_id), shut_at=None))
+        uow.handoffs.save(replace(uow.handoffs.get(message.handoff_id), unreachable_at=None))
 
 
 def apply_line_failed(uow: UnitOfWork, message: Message, *, now: datetime) -> None:
@@ -116,12 +116,12 @@ def apply_line_failed(uow: UnitOfWork, message: Message, *, now: datetime) -> No
 
 
 def mark_unreachable(uow: UnitOfWork, message: Message, *, now: datetime) -> None:
-    """Set `shut_at` of the message's hand-off. The caller saves the case.
+    """Set `unreachable_at` of the message's hand-off. The caller saves the case.
 
     The customer cannot be written to there until they write again.
     """
     if message.handoff_id is not None:
-        uow.handoffs.save(replace(uow.handoffs.get(message.handoff_id), shut_at=now))
+        uow.handoffs.save(replace(uow.handoffs.get(message.handoff_id), unreachable_at=now))
 
 
 def require_reachable(uow: UnitOfWork, message: Message) -> None:

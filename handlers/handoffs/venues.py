@@ -91,7 +91,7 @@ def _unavailable_reason(uow: UnitOfWork, case: Case, venue: Venue, venues: Hando
     if (
         arrived is not None
         and arrived.venue is venue
-        and arrived.shut_at is None
+        and arrived.unreachable_at is None
         and not _may_be_somebody_else(arrived)
     ):
         return "The conversation is there already."
@@ -124,7 +124,7 @@ def venue_of_line(uow: UnitOfWork, case: Case, venue: Venue, address: str) -> Ve
     if venue is Venue.DM and not opted_out and _accepts_direct_messages(uow, case):
         return venue
     arrived = arrived_handoff(uow, case.id)
-    if arrived is None or arrived.shut_at is not None or (arrived.venue is Venue.DM and opted_out):
+    if arrived is None or arrived.unreachable_at is not None or (arrived.venue is Venue.DM and opted_out):
         return Venue.PUBLIC
     return Venue.PUBLIC if arrived.venue is venue else arrived.venue
 
@@ -143,7 +143,7 @@ def _accepts_direct_messages(uow: UnitOfWork, case: Case) -> bool:
     They take direct messages from everybody or have written to us, and have refused none of ours since.
     """
     by_dm = [handoff for handoff in uow.handoffs.of_case(case.id) if handoff.venue is Venue.DM]
-    if any(handoff.shut_at is not None for handoff in by_dm):
+    if any(handoff.unreachable_at is not None for handoff in by_dm):
         return False
     if case.author.takes_messages or any(handoff.is_verified for handoff in by_dm):
         return True

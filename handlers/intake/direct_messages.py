@@ -130,7 +130,7 @@ def _apply_opt_out(
     if request is None or uow.opt_outs.has(*author) is (request is OptOutRequest.STOP):
         return
     if request is OptOutRequest.STOP:
-        uow.opt_outs.add(*author, said=incoming.text, now=now)
+        uow.opt_outs.add(*author, text=incoming.text, now=now)
     else:
         uow.opt_outs.remove(*author)
     save_change(

@@ -217,7 +217,7 @@ class _Ingestion:
             subject=incoming.subject,
             original=incoming.original,
             handoff_id=handoff.id if handoff.venue is incoming.venue else None,
-            vouched=is_sender_proven(self.uow, incoming, case, handoff),
+            sender_authenticated=is_sender_proven(self.uow, incoming, case, handoff),
         )
         stream = private_stream(incoming)
         [message] = self.uow.messages.add_many([draft], network=stream, account_id=incoming.account_id)

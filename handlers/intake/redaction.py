@@ -64,8 +64,10 @@ def redact_reply_target(uow: UnitOfWork, *, message_id: int, policy: Policy, now
 def record_thread_post(uow: UnitOfWork, *, post: ThreadPost, now: datetime) -> None:
     """Store a post of a case's thread; redraw it if a message that it quotes was redacted meanwhile."""
     uow.thread_posts.add(post)
-    entries = uow.audit.of_case(post.case_id, after=post.first - 1)
-    quoted_ids = [e.message_id for e in entries if e.id <= post.last and e.action in QUOTING and e.message_id]
+    entries = uow.audit.of_case(post.case_id, after=post.first_audit_id - 1)
+    quoted_ids = [
+        e.message_id for e in entries if e.id <= post.last_audit_id and e.action in QUOTING and e.message_id
+    ]
     if any(uow.messages.get(message_id).deleted_at is not None for message_id in quoted_ids):
         uow.outbox.add([RedrawThread(post.case_id, post.ts)], now=now)
 

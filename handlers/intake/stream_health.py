@@ -64,7 +64,7 @@ def record_failure(
     cursor = uow.cursors.get(stream.account.network, stream.account.id, stream.name)
     fault = error.fault
     if fault.pauses:
-        if cursor.paused is not fault:
+        if cursor.pause_reason is not fault:
             text = f"Reading {_items(stream)} of {stream.owner} has paused: {_sentence(error)} {_REMEDIES[fault]}"
             alert(
                 uow,
@@ -73,7 +73,7 @@ def record_failure(
                 once=f"paused:{stream.key}:{fault}:{now.isoformat()}",
                 now=now,
             )
-        uow.cursors.save(replace(cursor, paused=fault, paused_until=error.resume_at or now + pause))
+        uow.cursors.save(replace(cursor, pause_reason=fault, paused_until=error.resume_at or now + pause))
     elif fault is SourceFault.RATE_LIMIT:
         uow.cursors.save(replace(cursor, paused_until=error.resume_at or now + timedelta(minutes=1)))
     elif cursor.read_at is None or now - cursor.read_at > alert_after:
@@ -111,10 +111,10 @@ def record_success(
     Call it in the transaction that moves the cursor: after that commit, these alerts cannot be raised again.
     """
     cursor = uow.cursors.get(stream.account.network, stream.account.id, stream.name)
-    if cursor.paused is not None:
+    if cursor.pause_reason is not None:
         text = f"Reading {_items(stream)} of {stream.owner} works again. What came meanwhile has been read."
         alert(uow, policy, text, once=f"resumed:{stream.key}:{now.isoformat()}", now=now)
-    uow.cursors.save(replace(cursor, paused=None, paused_until=None))
+    uow.cursors.save(replace(cursor, pause_reason=None, paused_until=None))
     if page.skipped:
         text = (
             f"{len(page.skipped)} {_ITEM_NAMES.get(stream.name, 'posts')} for {stream.owner} could not be read and have no card: {', '.join(page.skipped)}. "

@@ -64,7 +64,7 @@ class Classifier:
             name=reply.name,
             version=str(reply.version),
             title=reply.title,
-            made_at=now,
+            created_at=now,
         )
 
     def options(self, assessment: Assessment, text: str, author_name: str, *, limit: int) -> list[Option]:

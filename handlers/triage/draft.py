@@ -73,9 +73,9 @@ def save_draft(
         name=draft["prompt"],
         version=draft["prompt_version"],
         title="",
-        made_at=now,
+        created_at=now,
         model=draft["model"],
-        grounded_in=draft["stands_on"],
+        grounded_in=draft["grounded_in"],
         missing=tuple(draft["missing"]),
     )
     uow.suggestions.add_many([suggestion])

@@ -70,8 +70,8 @@ def _card(world: World, uow: UnitOfWork, case_id: int, now: datetime) -> dict[st
     content = render_card(view, now=now, ours=OurAccount(profile=PROFILE, handle=ACCOUNT.handle))
     message = bot_message(world.slack, {**content})
     world.slack.store.add(SUPPORT, message)
-    uow.cases.note_card(case_id, channel=SUPPORT, ts=message["ts"], digest=digest(content))
-    uow.cases.note_thread(case_id, seen=uow.audit.of_case(case_id)[-1].id)
+    uow.cases.record_card_location(case_id, channel=SUPPORT, ts=message["ts"], digest=digest(content))
+    uow.cases.record_thread_position(case_id, audit_id=uow.audit.of_case(case_id)[-1].id)
     return message
 
 

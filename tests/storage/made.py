@@ -61,7 +61,7 @@ def a_full_case() -> Case:
         card_channel="C1",
         card_ts="1.2",
         card_digest="d",
-        thread_seen=9,
+        thread_audit_id=9,
         reopened_at=NOW + 7 * SECOND,
     )
 

@@ -11,7 +11,7 @@ from domain.intake.posts import Author
 from storage.engine import Store
 from tests.storage.made import ANA, NOW, SECOND, a_case, a_full_case, a_message, stored
 
-PLACE = ("x", "1")
+ACCOUNT = ("x", "1")
 
 
 def ids(cases: list[Case]) -> list[int]:
@@ -46,8 +46,8 @@ def test_a_missing_case_is_said_to_be_missing(store: Store) -> None:
 def test_a_case_is_known_by_its_card(store: Store) -> None:
     [one, two] = stored(store, a_case(), a_case())
     with store.unit_of_work() as uow:
-        uow.cases.note_card(one.id, channel="C1", ts="1.1", digest="d")
-        uow.cases.note_card(two.id, channel="C1", ts="1.2", digest="d")
+        uow.cases.record_card_location(one.id, channel="C1", ts="1.1", digest="d")
+        uow.cases.record_card_location(two.id, channel="C1", ts="1.2", digest="d")
         found = uow.cases.at_card("C1", "1.2")
         assert found is not None
         assert found.id == two.id
@@ -64,7 +64,7 @@ def test_saving_moves_the_version_and_every_field(store: Store) -> None:
         saved = uow.cases.save(changed)
         assert saved == replace(changed, version=2)
         assert uow.cases.get(case.id) == replace(
-            saved, card_channel=None, card_ts=None, card_digest=None, thread_seen=0
+            saved, card_channel=None, card_ts=None, card_digest=None, thread_audit_id=0
         )
 
 
@@ -93,12 +93,12 @@ def test_one_stale_case_undoes_the_whole_unit(store: Store) -> None:
 def test_where_the_card_stands_survives_a_save_of_what_was_read_before(store: Store) -> None:
     [case] = stored(store)
     with store.unit_of_work() as uow:
-        uow.cases.note_card(case.id, channel="C2", ts="3.4", digest="abc")
-        uow.cases.note_thread(case.id, seen=17)
+        uow.cases.record_card_location(case.id, channel="C2", ts="3.4", digest="abc")
+        uow.cases.record_thread_position(case.id, audit_id=17)
     with store.unit_of_work() as uow:
         uow.cases.save(case)
         found = uow.cases.get(case.id)
-    assert (found.card_channel, found.card_ts, found.card_digest, found.thread_seen) == (
+    assert (found.card_channel, found.card_ts, found.card_digest, found.thread_audit_id) == (
         "C2",
         "3.4",
         "abc",
@@ -152,9 +152,9 @@ def test_folding_finds_the_authors_active_cases_of_late(store: Store) -> None:
         a_case(network="mastodon"),
     )
     with store.unit_of_work() as uow:
-        found = uow.cases.foldable(*PLACE, [ANA.id, "none"], since=NOW - SECOND)
+        found = uow.cases.foldable(*ACCOUNT, [ANA.id, "none"], since=NOW - SECOND)
         assert ids(found) == ids([newer, older])
-        assert uow.cases.foldable(*PLACE, [], since=NOW) == []
+        assert uow.cases.foldable(*ACCOUNT, [], since=NOW) == []
 
 
 def test_a_conversation_finds_its_cases_but_dismissed_ones(store: Store) -> None:
@@ -167,7 +167,7 @@ def test_a_conversation_finds_its_cases_but_dismissed_ones(store: Store) -> None
         a_case(account_id="2"),
     )
     with store.unit_of_work() as uow:
-        assert uow.cases.in_conversations(*PLACE, ["900", "x"], since=NOW) == [resolved]
+        assert uow.cases.in_conversations(*ACCOUNT, ["900", "x"], since=NOW) == [resolved]
 
 
 def test_a_persons_cases_open_ones_first(store: Store) -> None:
@@ -219,8 +219,8 @@ def test_an_authors_cases(store: Store) -> None:
         a_case(author=replace(ANA, id="78")),
     )
     with store.unit_of_work() as uow:
-        assert ids(uow.cases.of_author(*PLACE, ANA.id, limit=9)) == ids([second, first])
-        assert uow.cases.count_of_author(*PLACE, ANA.id, since=NOW - timedelta(days=30)) == 1
+        assert ids(uow.cases.of_author(*ACCOUNT, ANA.id, limit=9)) == ids([second, first])
+        assert uow.cases.count_of_author(*ACCOUNT, ANA.id, since=NOW - timedelta(days=30)) == 1
 
 
 def test_counts(store: Store) -> None:

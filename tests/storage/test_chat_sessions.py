@@ -26,5 +26,5 @@ def test_what_a_browser_has_shown_never_goes_back(store: Store) -> None:
         other = uow.chat_sessions.add(replace(fresh, secret_hash="cd"))
     with store.unit_of_work() as uow:
         [first, second] = uow.chat_sessions.of_handoff(handoff.id)
-        assert (first.seen_id, first.last_seen_at) == (5, NOW + SECOND)
+        assert (first.last_read_message_id, first.last_seen_at) == (5, NOW + SECOND)
         assert second == other

@@ -203,9 +203,9 @@ def test_a_deadlock_is_a_reason_to_try_again(postgres: Store) -> None:
     def touch(one: Case, other: Case, gate: Barrier) -> bool:
         try:
             with postgres.unit_of_work() as uow:
-                uow.cases.note_thread(one.id, seen=1)
+                uow.cases.record_thread_position(one.id, audit_id=1)
                 gate.wait(10)
-                uow.cases.note_thread(other.id, seen=1)
+                uow.cases.record_thread_position(other.id, audit_id=1)
         except StaleCase:
             return False
         return True
@@ -248,7 +248,7 @@ def test_whoever_would_write_a_case_waits_for_its_holder(postgres: Store) -> Non
 
     def write(case: Case) -> None:
         with postgres.unit_of_work() as uow:
-            uow.cases.note_thread(case.id, seen=7)
+            uow.cases.record_thread_position(case.id, audit_id=7)
 
     with ThreadPoolExecutor(1) as thread:
         with postgres.unit_of_work() as uow:
@@ -261,7 +261,7 @@ def test_whoever_would_write_a_case_waits_for_its_holder(postgres: Store) -> Non
         waiting.result()
     with postgres.unit_of_work() as uow:
         found = uow.cases.get(held.id)
-    assert (found.claimed_by, found.thread_seen) == ("U1", 7)
+    assert (found.claimed_by, found.thread_audit_id) == ("U1", 7)
 
 
 def test_a_row_that_somebody_writes_just_now_is_left_for_later(postgres: Store) -> None:

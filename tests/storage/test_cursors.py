@@ -15,14 +15,14 @@ def test_a_cursor_starts_fresh_and_is_kept(store: Store) -> None:
         since_id="99",
         read_at=NOW,
         arrived_at=NOW - SECOND,
-        paused=SourceFault.OUT_OF_CREDIT,
+        pause_reason=SourceFault.OUT_OF_CREDIT,
         paused_until=NOW + SECOND,
         quiet_alerted_at=NOW + 2 * SECOND,
     )
     with store.unit_of_work() as uow:
         assert uow.cursors.get("x", "1", "mentions") == Cursor(network="x", account_id="1", stream="mentions")
         uow.cursors.save(cursor)
-        uow.cursors.save(replace(cursor, stream="search", paused=None))
+        uow.cursors.save(replace(cursor, stream="search", pause_reason=None))
     with store.unit_of_work() as uow:
         assert uow.cursors.get("x", "1", "mentions") == cursor
         uow.cursors.save(replace(cursor, since_id="100"))

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import insert, select
+from sqlalchemy import select
 
 from domain.cases.messages import Direction
 from domain.intake.posts import MatchReason, ReplyBlock
@@ -15,6 +15,7 @@ from storage.schema import migrate
 from storage.tables import cases, messages
 from tests.source import ROOT
 from tests.storage.made import ANA, HERE, NOW, a_case, a_message
+from tests.storage.older_tables import insert_old
 
 PROJECT = ROOT / "pyproject.toml"
 BLOCKS = (None, ReplyBlock.NOT_ADDRESSED, ReplyBlock.RESTRICTED)
@@ -34,7 +35,7 @@ def old(empty_url: str) -> Iterator[Store]:
     to(store, "0003")
     with store.engine.begin() as connection:
         row = row_of(a_case()) | {"id": 1}
-        connection.execute(insert(cases).values({cases.c[name]: value for name, value in row.items()}))
+        insert_old(connection, cases, row)
         for number, block in enumerate(BLOCKS, start=1):
             post = {
                 "case_id": 1,
@@ -49,10 +50,10 @@ def old(empty_url: str) -> Iterator[Store]:
                 "external_id": str(number),
                 "reply_block": block.value if block else None,
                 "attempt": 1,
-                "vouched": False,
-                "searched": "",
+                "sender_authenticated": False,
+                "search_text": "",
             }
-            connection.execute(insert(messages), post)
+            insert_old(connection, messages, post)
     yield store
     store.close()
 

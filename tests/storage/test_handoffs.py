@@ -37,7 +37,7 @@ def test_every_field_comes_back_as_it_was_stored_and_as_it_was_saved(store: Stor
         verified_at=NOW + 4 * SECOND,
         verified_by="U1",
         verified_reason="her voice",
-        shut_at=NOW + 5 * SECOND,
+        unreachable_at=NOW + 5 * SECOND,
     )
     with store.unit_of_work() as uow:
         assert uow.handoffs.get(plain.id) == plain

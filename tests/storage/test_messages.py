@@ -34,7 +34,7 @@ def test_a_message_comes_back_as_it_went_in(store: Store, case_id: int) -> None:
         client_key="k",
         attempt=3,
         rules_version="2",
-        vouched=True,
+        sender_authenticated=True,
     )
     bare, full = stored_messages(store, a_message(case_id), full)
     with store.unit_of_work() as uow:

@@ -7,7 +7,7 @@ from tests.storage.made import NOW
 def test_an_opt_out_holds_for_one_author_at_one_account_until_it_is_taken_back(store: Store) -> None:
     for _ in range(2):
         with store.unit_of_work() as uow:
-            uow.opt_outs.add("x", "1", "77", said="STOP", now=NOW)
+            uow.opt_outs.add("x", "1", "77", text="STOP", now=NOW)
     with store.unit_of_work() as uow:
         assert uow.opt_outs.has("x", "1", "77")
         for other in (("y", "1", "77"), ("x", "2", "77"), ("x", "1", "78")):

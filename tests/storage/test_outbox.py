@@ -307,14 +307,14 @@ def test_a_settled_row_hears_nothing_more(box: OutboxCalls) -> None:
     assert box.counts() == {"sent": 1}
 
 
-def test_departing_is_noted(store: Store) -> None:
+def test_starting_to_send_is_recorded(store: Store) -> None:
     box = OutboxCalls(store)
     box.add(REPLY)
     job = box.claim_one()
     with store.unit_of_work(durable=True) as uow:
-        uow.outbox.depart([job], now=NOW + SECOND)
-        uow.outbox.depart([], now=NOW)
-    assert box.row(REPLY.key)["departed_at"] == NOW + SECOND
+        uow.outbox.mark_send_started([job], now=NOW + SECOND)
+        uow.outbox.mark_send_started([], now=NOW)
+    assert box.row(REPLY.key)["send_started_at"] == NOW + SECOND
 
 
 # --- rows of another version ------------------------------------------------------------------

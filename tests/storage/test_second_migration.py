@@ -16,6 +16,7 @@ from storage.search import folded
 from storage.tables import cases, messages
 from tests.source import ROOT
 from tests.storage.made import ANA, NOW, a_case
+from tests.storage.older_tables import insert_old
 
 PROJECT = ROOT / "pyproject.toml"
 MANY = 1_001  # one more than a batch of the migration
@@ -31,16 +32,16 @@ def to(store: Store, revision: str) -> None:
 def as_it_was(table: Table, **row: Any) -> dict[str, Any]:  # noqa: ANN401 - any column
     """Drop the columns that version 1 did not have."""
     new = {
-        "searched",
+        "search_text",
         "delivered_at",
         "thread_ts",
         "subject",
         "original",
         "handoff_id",
-        "vouched",
+        "sender_authenticated",
         "author_takes_messages",
         "reopened_at",
-        "ranked_by",
+        "ranking_fingerprint",
         "thread_channel",
         "match_reason",
     }
@@ -55,7 +56,7 @@ def old(empty_url: str) -> Iterator[Store]:
     to(store, "0001")
     with store.engine.begin() as connection:
         case = as_it_was(cases, id=1, **row_of(a_case()))
-        connection.execute(insert(cases).values({cases.c[name]: value for name, value in case.items()}))
+        insert_old(connection, cases, case)
         line = {
             "case_id": 1,
             "network": "x",
@@ -76,14 +77,16 @@ def old(empty_url: str) -> Iterator[Store]:
 def test_what_is_there_can_be_searched_and_outlives_the_way_back(old: Store) -> None:
     to(old, "head")
     with old.engine.connect() as connection:
-        rows = connection.execute(select(messages.c.text, messages.c.searched).order_by(messages.c.id)).all()
-        assert connection.scalar(select(cases.c.searched)) == folded(ANA.name, ANA.handle)
+        rows = connection.execute(
+            select(messages.c.text, messages.c.search_text).order_by(messages.c.id)
+        ).all()
+        assert connection.scalar(select(cases.c.search_text)) == folded(ANA.name, ANA.handle)
     assert len(rows) == MANY
-    assert [row.searched for row in rows] == [folded(row.text, "") for row in rows]
+    assert [row.search_text for row in rows] == [folded(row.text, "") for row in rows]
     with old.unit_of_work() as uow:
         [case] = uow.cases.find(["STRASSE", "CAFÉ", "ngata"], limit=5)
         assert uow.messages.get(1).handoff_id is None
-        assert uow.messages.get(1).vouched is False
+        assert uow.messages.get(1).sender_authenticated is False
     to(old, "0001")
     with old.engine.connect() as connection:
         assert connection.scalar(text("SELECT count(*) FROM messages")) == MANY

@@ -18,7 +18,7 @@ def test_the_newest_suggestion_counts(store: Store, case_id: int) -> None:
         name="sorry",
         version="3",
         title="Sorry",
-        made_at=NOW,
+        created_at=NOW,
     )
     drafted = replace(
         saved,
@@ -26,7 +26,7 @@ def test_the_newest_suggestion_counts(store: Store, case_id: int) -> None:
         model="m",
         grounded_in="sorry",
         missing=("order number", "date"),
-        made_at=NOW - SECOND,
+        created_at=NOW - SECOND,
     )
     with store.unit_of_work() as uow:
         assert uow.suggestions.latest(case_id) is None

@@ -17,6 +17,7 @@ from storage.engine import Store, open_store
 from storage.schema import migrate
 from storage.tables import audit, cases
 from tests.storage.made import NOW, SECOND, a_case
+from tests.storage.older_tables import insert_old
 
 PROJECT = Path(__file__).parents[2] / "pyproject.toml"
 WAITS = {"waiting_since": NOW}
@@ -52,8 +53,12 @@ def old(empty_url: str) -> Iterator[Store]:
     with store.engine.begin() as connection:
         for number, (changes, actions, _) in enumerate(STORIES):
             row = row_of(a_case(**changes)) | {"id": number + 1}
-            known = {name: value for name, value in row.items() if name not in {"reopened_at", "ranked_by"}}
-            connection.execute(insert(cases).values({cases.c[name]: value for name, value in known.items()}))
+            known = {
+                name: value
+                for name, value in row.items()
+                if name not in {"reopened_at", "ranking_fingerprint"}
+            }
+            insert_old(connection, cases, known)
             for later, action in enumerate(actions):
                 entry = {"actor": "U1", "action": action.value, "case_id": number + 1, "version": 1}
                 connection.execute(insert(audit), entry | {"at": NOW + later * SECOND, "detail": {}})
@@ -70,7 +75,7 @@ def test_who_came_back_is_known_and_all_active_cases_are_ranked_anew(old: Store)
     to(old, "head")
     assert came_back(old) == [NOW if back else None for _, _, back in STORIES]
     with old.engine.connect() as connection:
-        assert set(connection.scalars(select(cases.c.ranked_by))) == {None}
+        assert set(connection.scalars(select(cases.c.ranking_fingerprint))) == {None}
     with old.unit_of_work() as uow:
         assert uow.cases.rerank(limit=100) == len(STORIES) - 1
     to(old, "0002")

@@ -14,7 +14,12 @@ def test_every_field_comes_back_as_it_was_stored_and_as_it_was_saved(store: Stor
     with store.unit_of_work() as uow:
         handoff = uow.handoffs.add(a_handoff(case.id))
         asked = Transcript(
-            id=0, handoff_id=handoff.id, case_id=case.id, address="ana@example.com", up_to=7, asked_at=NOW
+            id=0,
+            handoff_id=handoff.id,
+            case_id=case.id,
+            address="ana@example.com",
+            last_message_id=7,
+            requested_at=NOW,
         )
         one, other = uow.transcripts.add(asked), uow.transcripts.add(asked)
     assert (one.id, one.state) != (other.id, TranscriptState.SENT)
@@ -35,6 +40,8 @@ def test_what_is_not_there_is_said_to_be_missing(store: Store) -> None:
     with store.unit_of_work() as uow:
         with pytest.raises(LookupError):
             uow.transcripts.get(99)
-        missing = Transcript(id=99, handoff_id=1, case_id=case.id, address="a", up_to=0, asked_at=NOW)
+        missing = Transcript(
+            id=99, handoff_id=1, case_id=case.id, address="a", last_message_id=0, requested_at=NOW
+        )
         with pytest.raises(LookupError):
             uow.transcripts.save(missing)

@@ -80,7 +80,7 @@ def _other_venue_button(view: CaseView, answer: Message) -> list[Json]:
         for handoff in (view.handoff, view.offered)
         if handoff is not None and handoff.id == answer.handoff_id
     ]
-    if all(handoff.shut_at is None for handoff in handoffs):
+    if all(handoff.unreachable_at is None for handoff in handoffs):
         return []
     value = card_value(view.case.id, view.case.version)
     return [button("Offer another way…", ActionId.CASE_MOVE, value, style="primary")]

@@ -54,5 +54,5 @@ def _origin_nodes(suggestion: Suggestion) -> list[Node]:
     model = inline(suggestion.model or "a model", 60)
     return [
         text_node(f"drafted by {model}, prompt v{version}, "),
-        date_node(suggestion.made_at, DateStyle.DAY_AND_CLOCK),
+        date_node(suggestion.created_at, DateStyle.DAY_AND_CLOCK),
     ]

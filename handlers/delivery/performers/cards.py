@@ -58,7 +58,7 @@ class CardPoster(_CardPerformer):
 
     def on_done(self, uow: UnitOfWork, job: Job, result: Mapping[str, Any], now: datetime) -> None:
         effect = effect_of(job, PostCard)
-        uow.cases.note_card(
+        uow.cases.record_card_location(
             effect.case_id,
             channel=str(result["channel"]),
             ts=str(result["ts"]),
@@ -66,9 +66,9 @@ class CardPoster(_CardPerformer):
         )
         if effect.again:
             # The thread of a replacement card is empty: post the whole audit trail again.
-            uow.cases.note_thread(effect.case_id, seen=0)
+            uow.cases.record_thread_position(effect.case_id, audit_id=0)
         case = uow.cases.get(effect.case_id)
-        if for_thread(uow.audit.of_case(case.id, after=case.thread_seen)):
+        if for_thread(uow.audit.of_case(case.id, after=case.thread_audit_id)):
             uow.outbox.add([PostThread(case.id, case.channel)], now=now, priority=case.sort_key)
         uow.outbox.add(unshared_files(uow, case), now=now, priority=case.sort_key)
 
@@ -100,7 +100,7 @@ class CardUpdater(RepeatableEffect, _CardPerformer):
 
     def on_done(self, uow: UnitOfWork, job: Job, result: Mapping[str, Any], now: datetime) -> None:  # noqa: ARG002
         if "ts" in result:
-            uow.cases.note_card(
+            uow.cases.record_card_location(
                 effect_of(job, UpdateCard).case_id,
                 channel=str(result["channel"]),
                 ts=str(result["ts"]),

@@ -43,12 +43,10 @@ class ReplyDrafter(RepeatableEffect, LogOutcome):
         if request is None:
             return Done()
         try:
-            draft = asdict(await self._drafter.draft(request))
+            return Done(asdict(await self._drafter.draft(request)))
         except NoDraft as reason:
             log.warning("case %d keeps its saved reply: %s", effect.case_id, reason)
             return Done()
-        draft["stands_on"] = draft.pop("grounded_in")  # the name under which it is stored
-        return Done(draft)
 
     def on_done(self, uow: UnitOfWork, job: Job, result: Mapping[str, Any], now: datetime) -> None:
         if result:

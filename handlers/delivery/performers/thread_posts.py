@@ -58,7 +58,7 @@ class ThreadPoster(LogOutcome):
         if "seen" not in result:
             return
         effect = effect_of(job, PostThread)
-        uow.cases.note_thread(effect.case_id, seen=int(result["seen"]))
+        uow.cases.record_thread_position(effect.case_id, audit_id=int(result["seen"]))
         if "ts" in result:
             record_thread_post(uow, post=_thread_post(effect.case_id, result), now=now)
         if result.get("more"):
@@ -106,6 +106,6 @@ def _thread_post(case_id: int, result: Mapping[str, Any]) -> ThreadPost:
         case_id=case_id,
         channel=str(result["channel"]),
         ts=str(result["ts"]),
-        first=int(result["first"]),
-        last=int(result["seen"]),
+        first_audit_id=int(result["first"]),
+        last_audit_id=int(result["seen"]),
     )

@@ -202,7 +202,7 @@ def test_a_forged_mail_is_answered_to_the_known_address_and_has_nothing_more_quo
         ours("before they came", created_at=NOW - timedelta(days=1)),
     ]
     there = a_handoff(is_verified=is_verified)
-    forged = theirs("Quote everything!", author_id=who, handoff_id=12, vouched=False)
+    forged = theirs("Quote everything!", author_id=who, handoff_id=12, sender_authenticated=False)
     plainly = sent(an_outgoing_mail(earlier=before, handoff=there))
     answer = sent(an_outgoing_mail(earlier=[*before, forged], handoff=there))
     assert [one["To"] for one in (plainly, answer)] == [ANA, ANA]

@@ -26,7 +26,7 @@ def a_letter(language: str = "en", **changes: str) -> TranscriptEmail:
         theirs("", id=4, venue=Venue.CHAT),
     ]
     files: dict[int, list[File]] = {4: [a_file(name="shot\r\n.png")]}
-    transcript = Transcript(id=9, handoff_id=12, case_id=7, address=ANA, up_to=4, asked_at=NOW)
+    transcript = Transcript(id=9, handoff_id=12, case_id=7, address=ANA, last_message_id=4, requested_at=NOW)
     return TranscriptEmail(
         transcript=transcript,
         case=a_case(language),

@@ -106,7 +106,7 @@ def suggestion(**changes: Any) -> Suggestion:  # noqa: ANN401 - any field of a s
         name="payment_errors",
         version="3",
         title="Payment errors",
-        made_at=NOW,
+        created_at=NOW,
     )
     return replace(made, **changes)
 

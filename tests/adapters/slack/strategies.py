@@ -123,7 +123,7 @@ THEIRS = st.builds(
     edited_at=st.none() | WHEN,
     deleted_at=st.none() | WHEN,
     handoff_id=st.none() | ID,
-    vouched=st.booleans(),
+    sender_authenticated=st.booleans(),
     **_SAID,
 )
 OURS = st.builds(
@@ -154,7 +154,7 @@ HANDOFFS = st.builds(
     proof=st.none() | st.sampled_from(Proof),
     verified_by=MAYBE_WHO,
     verified_reason=st.none() | TEXT,
-    shut_at=st.none() | WHEN,
+    unreachable_at=st.none() | WHEN,
 )
 SUGGESTIONS = st.builds(
     Suggestion,
@@ -166,7 +166,7 @@ SUGGESTIONS = st.builds(
     name=TEXT,
     version=TEXT,
     title=TEXT,
-    made_at=WHEN,
+    created_at=WHEN,
     model=st.none() | TEXT,
     missing=st.lists(TEXT, max_size=3).map(tuple),
 )

@@ -187,7 +187,7 @@ def test_where_they_cannot_be_written_to_another_way_is_offered_first() -> None:
     view = privately(Delivery.FAILED)
     assert view.answer is not None
     assert view.handoff is not None
-    shut = replace(view.handoff, shut_at=NOW)
+    shut = replace(view.handoff, unreachable_at=NOW)
     card = draw(replace(view, handoff=shut, answer=replace(view.answer, handoff_id=shut.id)))
     assert labels(card)[:3] == ["Offer another way…", "Try again", "Edit"]
     elsewhere = draw(replace(view, handoff=shut, answer=replace(view.answer, handoff_id=shut.id + 1)))
@@ -223,24 +223,26 @@ def entry(action: Action, message_id: int | None = None, actor: str = SYSTEM, **
 
 
 def test_the_thread_says_where_it_was_written_and_by_whom() -> None:
-    mail = written(Venue.EMAIL, author_name="A. Ruiz", subject="My order", handoff_id=5, vouched=True)
+    mail = written(
+        Venue.EMAIL, author_name="A. Ruiz", subject="My order", handoff_id=5, sender_authenticated=True
+    )
     told = thread(entry(Action.CUSTOMER_WROTE, 33), mail, handoff=handoff(venue=Venue.EMAIL))
     assert "A. Ruiz  ana@example.org · E-mail · unverified · {time}\nMy order\n" in told
 
 
 def test_the_public_authors_own_account_is_verified_whatever_became_of_the_move() -> None:
-    told = thread(entry(Action.CUSTOMER_WROTE, 33), written(author_id="501", vouched=True))
+    told = thread(entry(Action.CUSTOMER_WROTE, 33), written(author_id="501", sender_authenticated=True))
     assert "Ana Ruiz  @anaruiz · Direct message · verified · {time}" in told
 
 
 @pytest.mark.parametrize(
     ("written_by", "known"),
     [
-        ({"vouched": True}, "verified"),
+        ({"sender_authenticated": True}, "verified"),
         ({}, "not proven to come from this address"),
         ({"author_id": "eve@evil.example"}, "another address: do not trust"),
         ({"handoff_id": 4, "author_id": "eve@evil.example"}, "not proven to come from this address"),
-        ({"handoff_id": 4, "vouched": True}, ""),
+        ({"handoff_id": 4, "sender_authenticated": True}, ""),
     ],
 )
 def test_a_mail_is_verified_by_what_came_with_it_not_by_its_hand_off(
@@ -260,7 +262,7 @@ def test_a_mail_to_a_case_that_began_by_mail_is_not_verified_by_its_sender() -> 
 
 def test_a_chats_visitor_is_verified_with_the_chat() -> None:
     there = handoff(venue=Venue.CHAT, proof=Proof.CODE)
-    line = written(Venue.CHAT, handoff_id=5, vouched=True)
+    line = written(Venue.CHAT, handoff_id=5, sender_authenticated=True)
     assert "Live chat · verified" in thread(entry(Action.CUSTOMER_WROTE, 33), line, handoff=there)
     assert "Live chat · unverified" in thread(
         entry(Action.CUSTOMER_WROTE, 33), line, handoff=replace(there, proof=None)

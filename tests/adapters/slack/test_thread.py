@@ -127,7 +127,7 @@ def test_a_broken_detail_is_left_out() -> None:
 
 
 def test_nothing_to_tell_is_no_message() -> None:
-    part = render_thread(ThreadView(case=case(thread_seen=9), entries=[], messages={}), ours=OURS)
+    part = render_thread(ThreadView(case=case(thread_audit_id=9), entries=[], messages={}), ours=OURS)
     assert (part.content, part.seen, part.more) == (None, 9, False)
 
 

@@ -212,16 +212,16 @@ def test_a_card_that_fails_again_and_again_waits_longer_each_time() -> None:
 
 def test_a_message_is_not_posted_again_while_the_first_try_may_still_be_under_way() -> None:
     """Killed during a slow call to Slack: a message that is absent now may still appear."""
-    departed = NOW - timedelta(seconds=5)
-    killed = a_job(PostCard(1, "C1"), checks=1, reconciling=True, departed_at=departed)
+    send_started_at = NOW - timedelta(seconds=5)
+    killed = a_job(PostCard(1, "C1"), checks=1, reconciling=True, send_started_at=send_started_at)
     assert decide_after_check(killed, Absent(), NOW) == MarkUnsure(
-        departed + IN_FLIGHT_WINDOW, "the outcome is unknown"
+        send_started_at + IN_FLIGHT_WINDOW, "the outcome is unknown"
     )
-    assert isinstance(decide_after_check(killed, Absent(), departed + IN_FLIGHT_WINDOW), Postpone)
+    assert isinstance(decide_after_check(killed, Absent(), send_started_at + IN_FLIGHT_WINDOW), Postpone)
 
 
 def test_a_message_that_slack_says_it_failed_to_post_is_posted_again_at_once() -> None:
-    answered = a_job(PostCard(1, "C1"), checks=1, reconciling=True, departed_at=NOW, answered=True)
+    answered = a_job(PostCard(1, "C1"), checks=1, reconciling=True, send_started_at=NOW, answered=True)
     assert isinstance(decide_after_check(answered, Absent(), NOW), Postpone)
 
 

@@ -27,5 +27,5 @@ def test_a_card_that_could_be_posted_nowhere_is_posted_again(store: Store) -> No
         assert post_missing_cards(uow, policy=POLICY, now=LATER) == 1
         assert post_missing_cards(uow, policy=POLICY, now=LATER + timedelta(minutes=20)) == 0
     with store.unit_of_work() as uow:
-        uow.cases.note_card(case.id, channel="C1", ts="1.1", digest="d")
+        uow.cases.record_card_location(case.id, channel="C1", ts="1.1", digest="d")
         assert uow.cases.without_card(LATER, limit=5) == []

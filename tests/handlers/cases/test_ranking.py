@@ -41,7 +41,7 @@ def ranked_by_others(store: Store) -> list[Case]:
     for number, (text, author) in enumerate([(FIRE, ANA), (PAYMENT, BEN), (THANKS, replace(ANA, id="99"))]):
         arrive(store, a_post(str(900 + number), text, author=author))
     for number, case in enumerate(cases(store)):
-        old = {"sort_key": float(number), "ranked_by": "others" if number < 2 else None}
+        old = {"sort_key": float(number), "ranking_fingerprint": "others" if number < 2 else None}
         forge(store, case.id, **old)
     return cases(store)
 
@@ -54,8 +54,8 @@ def forge(store: Store, case_id: int, **columns: object) -> None:
 def places(store: Store) -> dict[int, tuple[float, str | None]]:
     """Return the stored (rank, fingerprint of the rules) by case id."""
     with store.engine.connect() as connection:
-        rows = connection.execute(select(table.c.id, table.c.sort_key, table.c.ranked_by)).all()
-    return {row.id: (row.sort_key, row.ranked_by) for row in rows}
+        rows = connection.execute(select(table.c.id, table.c.sort_key, table.c.ranking_fingerprint)).all()
+    return {row.id: (row.sort_key, row.ranking_fingerprint) for row in rows}
 
 
 def by_present_rules(store: Store, ids: list[int]) -> dict[int, tuple[float, str | None]]:
@@ -97,7 +97,7 @@ def test_a_closed_case_is_ranked_by_the_present_rules_when_it_comes_back(
     arrive(store, a_post())
     [case] = cases(store)
     do(store, close, case_id=case.id, version=None, user_id=SAM, now=NOW)
-    forge(store, case.id, sort_key=3.0, ranked_by="others")
+    forge(store, case.id, sort_key=3.0, ranking_fingerprint="others")
     assert do(store, rerank_cases) == 0
     assert places(store) == {case.id: (3.0, "others")}
     do(store, reopen, case_id=case.id, user_id=SAM, now=NOW)

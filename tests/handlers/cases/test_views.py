@@ -99,7 +99,7 @@ def test_a_thread_tells_what_it_has_not_told_with_the_messages(store: Store) -> 
     assert [entry.action for entry in view.entries] == [Action.CASE_OPENED, Action.CUSTOMER_WROTE]
     assert {message.text for message in view.messages.values()} == {PAYMENT, "@acme hello?"}
     with store.unit_of_work() as uow:
-        uow.cases.note_thread(case.id, seen=view.entries[-1].id)
+        uow.cases.record_thread_position(case.id, audit_id=view.entries[-1].id)
     do(store, claim, case_id=case.id, user_id=SAM, now=NOW)
     answered(store, case)
     assert [entry.action for entry in do(store, view_thread, case_id=case.id).entries] == [Action.CLAIMED]

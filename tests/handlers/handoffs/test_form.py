@@ -86,7 +86,7 @@ def stopped(store: Store, case: Case, venue: Venue, **more: Any) -> MoveForm:  #
 
 def opt_out(store: Store) -> None:
     with store.unit_of_work() as uow:
-        uow.opt_outs.add("x", ACME.id, ANA.id, said="STOP", now=LATER)
+        uow.opt_outs.add("x", ACME.id, ANA.id, text="STOP", now=LATER)
 
 
 # --- the form ---------------------------------------------------------------------------------
@@ -324,7 +324,7 @@ def test_who_cannot_be_reached_where_they_were_is_told_in_public_until_they_writ
     case, there = in_private(store, venue=venue)
     message = private_reply(store, case)
     do(store, record_failed, message_id=message.id, reason="closed", is_unreachable=True, now=LATER)
-    assert handoff_of(store, there.id).shut_at == LATER
+    assert handoff_of(store, there.id).unreachable_at == LATER
     assert (choices(store, case)[venue.value], choices(store, case)["chat"]) == (None, None)
     for chosen in (venue, Venue.CHAT):
         shown = form(store, case, chosen=chosen)
@@ -351,7 +351,7 @@ def test_a_failure_that_is_nobodys_closed_door_leaves_the_next_offer_in_private(
     do(store, record_failed, message_id=message.id, reason="closed", is_unreachable=True, now=LATER)
     do(store, retry_reply, message_id=message.id, version=None, user_id=SAM, now=LATER)
     do(store, record_sent, message_id=message.id, result={"id": "7"}, now=LATER)
-    assert handoff_of(store, there.id).shut_at is None
+    assert handoff_of(store, there.id).unreachable_at is None
 
 
 def test_a_mail_goes_to_the_address_that_was_typed_and_to_nobody_known(store: Store) -> None:
@@ -429,7 +429,7 @@ def test_what_was_to_be_read_in_private_is_not_made_public_without_a_second_look
     )
     assert move.via is Venue.EMAIL
     with store.unit_of_work() as uow:
-        uow.handoffs.save(replace(there, shut_at=LATER))
+        uow.handoffs.save(replace(there, unreachable_at=LATER))
         uow.cases.save(uow.cases.get(case.id))
     back = submit(store, move)
     assert isinstance(back, MoveForm)

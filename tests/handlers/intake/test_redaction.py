@@ -55,7 +55,7 @@ FREE = RulesOfEngagement(version="1", rules=())
 DRAFT: dict[str, Any] = {
     "text": "We are sorry that your zebra costume never came.",
     "language": "en",
-    "stands_on": "late-parcel",
+    "grounded_in": "late-parcel",
     "missing": ["which zebra"],
     "model": "small-1",
     "prompt": "reply",
@@ -102,7 +102,7 @@ def draft_kept(store: Store, case: Case, message: Message, *, asked_at: Any = NO
 
 
 def tell(store: Store, case: Case, ts: str, first: int, last: int) -> None:
-    post = ThreadPost(case_id=case.id, channel="C0SUPPORT", ts=ts, first=first, last=last)
+    post = ThreadPost(case_id=case.id, channel="C0SUPPORT", ts=ts, first_audit_id=first, last_audit_id=last)
     do(store, record_thread_post, post=post, now=NOW)
 
 

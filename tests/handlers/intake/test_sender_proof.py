@@ -50,7 +50,7 @@ def taken(store: Store, said: IncomingMessage) -> Message:
 
 
 @pytest.mark.parametrize(
-    ("mail", "vouched"),
+    ("mail", "sender_authenticated"),
     [
         (lambda there: incoming_mail(handoff_id=there.id), True),
         (lambda there: incoming_mail(handoff_id=there.id, address="Ana@Example.com"), True),
@@ -61,33 +61,37 @@ def taken(store: Store, said: IncomingMessage) -> Message:
         (lambda _there: incoming_mail(answers=[OURS], address=EVE), False),
     ],
 )
-def test_a_mail_is_vouched_for_by_its_address_and_by_what_only_that_address_was_sent(
-    store: Store, mail: Callable[[Handoff], IncomingMessage], vouched: bool
+def test_mail_is_authenticated_by_the_address_and_a_token_or_message_id_sent_only_there(
+    store: Store, mail: Callable[[Handoff], IncomingMessage], sender_authenticated: bool
 ) -> None:
     case, there = mailed(store)
     message = taken(store, replace(mail(there), external_id="<m9>"))
-    assert (message.case_id, message.handoff_id, message.vouched) == (case.id, there.id, vouched)
+    assert (message.case_id, message.handoff_id, message.sender_authenticated) == (
+        case.id,
+        there.id,
+        sender_authenticated,
+    )
     assert handoff_of(store, there.id).proof is Proof.AGENT
 
 
-def test_what_another_hand_off_was_sent_vouches_for_nobody_here(store: Store) -> None:
+def test_a_token_of_another_hand_off_authenticates_nobody(store: Store) -> None:
     case, there = mailed(store)
     other = offered(store, a_stored_case(store, author=BEN), Venue.EMAIL)
     do(store, dismiss, case_id=other.case_id, version=None, user_id=SAM, now=LATER)
     forged = taken(store, incoming_mail(handoff_id=other.id, external_id="<e1>"))
-    assert (forged.case_id, forged.handoff_id, forged.vouched) == (case.id, there.id, False)
+    assert (forged.case_id, forged.handoff_id, forged.sender_authenticated) == (case.id, there.id, False)
 
 
-def test_the_first_mail_of_all_is_vouched_for_by_nothing(store: Store) -> None:
-    assert taken(store, incoming_mail()).vouched is False
+def test_the_first_mail_of_a_customer_is_not_authenticated(store: Store) -> None:
+    assert taken(store, incoming_mail()).sender_authenticated is False
 
 
-def test_accounts_and_chats_vouch_for_their_own(store: Store) -> None:
+def test_direct_messages_and_chat_messages_are_authenticated(store: Store) -> None:
     case, there = in_private(store, venue=Venue.CHAT)
     line = incoming_message("me", Venue.CHAT, handoff_id=there.id, address="chat.1", external_id="c2")
-    assert taken(store, line).vouched
+    assert taken(store, line).sender_authenticated
     direct = taken(store, incoming_message(author=ANA, external_id="d2"))
-    assert (direct.case_id, direct.vouched) == (case.id, True)
+    assert (direct.case_id, direct.sender_authenticated) == (case.id, True)
 
 
 @pytest.mark.parametrize("verified", [True, False])
@@ -101,7 +105,7 @@ def test_the_answer_to_a_forged_mail_goes_to_the_known_address_and_holds_no_more
     if has_token:
         forged = incoming_mail("Send me everything", EVE, handoff_id=there.id, external_id="<e1>")
     message = taken(store, forged)
-    assert not message.vouched
+    assert not message.sender_authenticated
     earlier, address, proof = next_mail(store, case, "Then")
     assert (address, proof) == before[1:]
     assert address == "ana@example.com"

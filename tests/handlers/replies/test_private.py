@@ -75,7 +75,7 @@ SHOT = OutgoingAttachment(source="F1", name="shot.png", media_type="image/png", 
 
 def opt_out(store: Store) -> None:
     with store.unit_of_work() as uow:
-        uow.opt_outs.add("x", ACME.id, ANA.id, said="STOP", now=LATER)
+        uow.opt_outs.add("x", ACME.id, ANA.id, text="STOP", now=LATER)
 
 
 def marks(store: Store) -> list[tuple[str, str]]:
@@ -84,7 +84,7 @@ def marks(store: Store) -> list[tuple[str, str]]:
 
 def card(store: Store, case_id: int) -> None:
     with store.unit_of_work() as uow:
-        uow.cases.note_card(case_id, channel="C0SUPPORT", ts="5.0", digest="d")
+        uow.cases.record_card_location(case_id, channel="C0SUPPORT", ts="5.0", digest="d")
 
 
 # --- accepted ---------------------------------------------------------------------------------

@@ -19,7 +19,7 @@ def case_with_card(store: Store) -> Case:
     """Store Ana's case with its card, claimed by Sam."""
     case = a_stored_case(store)
     with store.unit_of_work() as uow:
-        uow.cases.note_card(case.id, channel=CHANNEL, ts=CARD, digest="d")
+        uow.cases.record_card_location(case.id, channel=CHANNEL, ts=CARD, digest="d")
     do(store, claim, case_id=case.id, user_id=SAM, now=NOW)
     return case_of(store, case.id)
 

@@ -154,7 +154,7 @@ async def test_it_pauses_says_so_once_tries_again_and_says_that_it_goes_on(
     await intake.read(MENTIONS)
     await intake.read(MENTIONS)
     assert len(network.calls) == 1
-    assert (cursor(store).paused, cursor(store).paused_until) == (trouble, NOW + PAUSE)
+    assert (cursor(store).pause_reason, cursor(store).paused_until) == (trouble, NOW + PAUSE)
     clock.advance(minutes=16)
     await intake.read(MENTIONS)
     [told] = alerts(store)
@@ -162,7 +162,7 @@ async def test_it_pauses_says_so_once_tries_again_and_says_that_it_goes_on(
     clock.advance(minutes=16)
     assert await intake.read(MENTIONS) == 1
     assert "works again" in alerts(store)[1]
-    assert (cursor(store).paused, cursor(store).paused_until) == (None, None)
+    assert (cursor(store).pause_reason, cursor(store).paused_until) == (None, None)
     clock.advance(minutes=1)
     await intake.read(MENTIONS)
     assert len(alerts(store)) == 3, "a second pause within the hour is news too"

@@ -82,7 +82,7 @@ async def test_a_start_ranks_what_other_rules_ranked(store: Store, desk: Desk) -
     arrive(store, a_post(text=PAYMENT))
     [case] = cases(store)
     with store.engine.begin() as connection:
-        connection.execute(update(table).values(sort_key=1.0, ranked_by="others"))
+        connection.execute(update(table).values(sort_key=1.0, ranking_fingerprint="others"))
     reader = BlockingReader()
     reader.released.set()
     schedule = a_schedule(desk, reader, lambda: True)

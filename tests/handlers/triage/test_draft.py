@@ -36,7 +36,7 @@ DRAFT: dict[str, Any] = {
     "language": "en",
     "situation": "cannot_pay",
     "urgency": "high",
-    "stands_on": "payment-errors",
+    "grounded_in": "payment-errors",
     "missing": ["time of the payment"],
     "model": "small-1",
     "prompt": "reply",

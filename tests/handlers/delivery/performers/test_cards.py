@@ -230,7 +230,7 @@ async def test_a_moved_card_has_the_whole_story_in_its_thread(store: Store, harn
     assert [at for at, _ in harness.chat.threads][-1] == ts
     with store.unit_of_work() as uow:
         newest = uow.audit.of_case(case.id)[-1].id
-    assert case_of(store, case.id).thread_seen == newest
+    assert case_of(store, case.id).thread_audit_id == newest
 
 
 async def test_a_deleted_card_is_posted_anew_once(store: Store, harness: DeliveryHarness) -> None:

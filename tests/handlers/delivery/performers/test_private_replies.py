@@ -171,7 +171,7 @@ async def test_nothing_goes_to_who_has_opted_out_since(store: Store, harness: Pr
     case, _ = in_private(store)
     message = private_reply(store, case)
     with store.unit_of_work() as uow:
-        uow.opt_outs.add("x", ACME.id, ANA.id, said="STOP", now=LATER)
+        uow.opt_outs.add("x", ACME.id, ANA.id, text="STOP", now=LATER)
     await harness.settle()
     assert harness.client.parcels == []
     assert last(store, message).error == "the customer has asked not to be written to in private"
