@@ -42,7 +42,7 @@ class Refused(DeskError):
     """The rules do not allow this act in the current state of the case."""
 
 
-class Crowded(Refused):
+class TooManyConflicts(Refused):
     """Every run of the use case lost to a concurrent write (`StaleCase`), so nothing was done."""
 
 

@@ -8,7 +8,7 @@ from contextlib import AbstractContextManager
 from functools import partial
 from typing import Concatenate, NamedTuple, ParamSpec, TypeVar
 
-from domain.errors import Crowded, StaleCase
+from domain.errors import StaleCase, TooManyConflicts
 from storage.engine import Store
 from storage.errors import StoreBusy
 from storage.unit_of_work import UnitOfWork
@@ -48,7 +48,7 @@ class Desk:
         """Run a use case in its own transaction, and retry it from the start on an optimistic-lock conflict.
 
         A retry locks the contested cases before it reads, so that a busy case cannot starve it.
-        Raises `Crowded` after `MAX_ATTEMPTS` conflicts.
+        Raises `TooManyConflicts` after `MAX_ATTEMPTS` conflicts.
         """
         return await self._run(partial(self._transact, self._store.unit_of_work, use_case, *args, **kwargs))
 
@@ -133,7 +133,7 @@ class Desk:
                     events = _CommitEvents(uow.outbox.has_additions, uow.signals.sent)
             except StaleCase as error:
                 if attempt == MAX_ATTEMPTS:
-                    raise Crowded from error
+                    raise TooManyConflicts from error
                 if error.case_id is not None:
                     contested.add(error.case_id)
             else:

@@ -7,7 +7,7 @@ from adapters.slack.audit_lines import recent_changes
 from adapters.slack.dates import date_mrkdwn
 from adapters.slack.escaping import escape_within, mention
 from domain.cases.case import EventNotAllowed
-from domain.errors import AlreadyClosed, CaseNotFound, ChangedSince, Crowded, HeldByAnother
+from domain.errors import AlreadyClosed, CaseNotFound, ChangedSince, HeldByAnother, TooManyConflicts
 
 MAX_TEXT_LENGTH = 2500
 
@@ -20,7 +20,7 @@ def refusal_text(error: Exception) -> str:
                 f"Nothing was changed: case {case_id} is not here any more. "
                 "Open App Home for the current queue."
             )
-        case Crowded():
+        case TooManyConflicts():
             text = (
                 "Nothing was done: others were changing this case at the same moment. "
                 "Look at the card, then press again."

@@ -9,7 +9,7 @@ import pytest
 
 from adapters.slack.refusal_texts import refusal_text
 from domain.delivery.effects import UpdateCard
-from domain.errors import Crowded, StaleCase
+from domain.errors import StaleCase, TooManyConflicts
 from handlers.cases.assignment import claim
 from handlers.desk import MAX_ATTEMPTS, Desk
 from storage.engine import Store
@@ -138,7 +138,7 @@ async def test_it_does_not_begin_again_for_ever(desk: Desk) -> None:
         runs.append(1)
         raise StaleCase
 
-    with pytest.raises(Crowded) as refused:
+    with pytest.raises(TooManyConflicts) as refused:
         await desk.run(never)
     assert refusal_text(refused.value).startswith("Nothing was done: others were changing this case")
     assert len(runs) == MAX_ATTEMPTS

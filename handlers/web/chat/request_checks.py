@@ -11,7 +11,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 
 from domain.chat.session import OtherChat
-from domain.errors import Crowded
+from domain.errors import TooManyConflicts
 from handlers.chat.session import ChatEnded, NoChat, TooManyFiles
 from handlers.chat.transcript import TooManyTranscripts
 from handlers.web.body_limits import BodyTooLarge, read_bounded
@@ -75,7 +75,7 @@ class RequestGuard:
                 response = refusal_response(Refusal(429, TOO_MANY_FILES))
             except TooManyTranscripts:
                 response = refusal_response(Refusal(429, TOO_MANY_TRANSCRIPTS))
-            except Crowded:
+            except TooManyConflicts:
                 response = refusal_response(Refusal(503, TOO_FAST))
             response.headers.update(self._headers)
             response.headers.setdefault("Cache-Control", "no-store")

@@ -10,10 +10,10 @@ from domain.errors import (
     AlreadyClosed,
     CaseNotFound,
     ChangedSince,
-    Crowded,
     DeskError,
     HeldByAnother,
     Refused,
+    TooManyConflicts,
 )
 
 NOW = datetime(2026, 11, 21, 14, 6, tzinfo=UTC)
@@ -23,7 +23,7 @@ TEXTS: list[tuple[DeskError, str]] = [
         "Nothing was changed: case 12 is not here any more. Open App Home for the current queue.",
     ),
     (
-        Crowded(),
+        TooManyConflicts(),
         "Nothing was done: others were changing this case at the same moment. Look at the card, then press again.",
     ),
     (
@@ -57,7 +57,7 @@ def test_each_refusal_has_its_words(error: DeskError, text: str) -> None:
 
 @pytest.mark.parametrize(
     ("error", "text"),
-    [pair for pair in TEXTS if isinstance(pair[0], CaseNotFound | Crowded | EventNotAllowed)],
+    [pair for pair in TEXTS if isinstance(pair[0], CaseNotFound | TooManyConflicts | EventNotAllowed)],
 )
 def test_slack_shows_the_same_words_where_nobody_is_mentioned(error: DeskError, text: str) -> None:
     assert refusal_mrkdwn(error) == text

@@ -14,9 +14,9 @@ from domain.errors import (
     AlreadyClosed,
     CaseNotFound,
     ChangedSince,
-    Crowded,
     HeldByAnother,
     Refused,
+    TooManyConflicts,
 )
 from domain.records.audit import Action, Entry
 from handlers.context import AppContext
@@ -48,7 +48,7 @@ def raising(error: Exception) -> Callable[..., Any]:
 AN_ENTRY = Entry(at=NOW, actor=MIA, action=Action.CLAIMED, case_id=1, version=2)
 ERRORS = [
     (Refused("Nothing was changed: no."), "Nothing was changed: no."),
-    (Crowded(), "others were changing this case at the same moment"),
+    (TooManyConflicts(), "others were changing this case at the same moment"),
     (CaseNotFound(7), "case 7 is not here any more"),
     (HeldByAnother(MIA, NOW), f"<@{MIA}>"),
     (AlreadyClosed("resolved", MIA, NOW), f"<@{MIA}>"),
