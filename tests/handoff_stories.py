@@ -115,4 +115,4 @@ async def refusal(phone: Phone, key: str) -> tuple[int, str]:
     """Open the link and return the status and reason of the refusal."""
     body = {"token": phone.token, "key": key}
     async with phone.session.post(f"{phone.page}/link", json=body, headers=phone.headers) as answer:
-        return answer.status, str((await answer.json()).get("refused"))
+        return answer.status, str((await answer.json()).get("error"))

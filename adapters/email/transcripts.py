@@ -70,7 +70,7 @@ class Transcripts:
         values = {
             "intro": phrases.transcript_intro.format(brand=brand),
             "asked": phrases.transcript_asked.format(brand=brand),
-            "lines": [self._line(letter, line, phrases) for line in letter.lines],
+            "lines": [self._line(letter, message, phrases) for message in letter.messages],
             "language": language,
             "subject": subject,
         }

@@ -1,4 +1,4 @@
-"""Live chat sessions: one per browser, with its cookie, limits and what it may show."""
+"""Live chat sessions: one per browser, with its cookie, its limits and the messages that it may show."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -66,23 +66,24 @@ class LinkRefused(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChatView:
-    """The data that a browser shows: the state of the conversation, and lines in the order of their ids.
+    """The data that a browser shows: the state of the conversation, and messages in the order of their ids.
 
-    `files` are by message id. `goes_on` is the venue in which an ended chat continues, `None` where it is
+    `files` are by message id. `next_venue` is the venue in which an ended chat continues, `None` where it is
     unknown. `rating` is the customer's rating since the case was last closed. `transcript` is the newest that
-    was requested. For pagination: `read_to` is the highest message id that was examined, shown or not; `more`
-    is true where there may be messages after it, `whole` where there are none before the first line shown.
+    was requested. For pagination: `cursor` is the highest message id that was examined, shown or not;
+    `has_more` is true where there may be messages after it, `is_complete` where there are none before the
+    first message shown.
     """
 
     session: ChatSession
     handoff: Handoff
     case: Case
-    lines: Sequence[Message]
-    read_to: int
-    more: bool = False
-    whole: bool = True
+    messages: Sequence[Message]
+    cursor: int
+    has_more: bool = False
+    is_complete: bool = True
     files: Mapping[int, Sequence[File]] = field(default_factory=dict)
-    goes_on: Venue | None = None
+    next_venue: Venue | None = None
     rating: Rating | None = None
     transcript: Transcript | None = None
 

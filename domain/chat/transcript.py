@@ -52,14 +52,14 @@ class Transcript:
 class TranscriptEmail:
     """A transcript with everything that is needed to render and send it.
 
-    `lines` are the messages that the chat shows, oldest first; `files` are by message id, `names` of our
+    `messages` are those that the chat shows, oldest first; `files` are by message id, `names` of our
     agents by user id.
     """
 
     transcript: Transcript
     case: Case
     handoff: Handoff
-    lines: Sequence[Message]
+    messages: Sequence[Message]
     files: Mapping[int, Sequence[File]] = field(default_factory=dict)
     names: Mapping[str, str] = field(default_factory=dict)
 

@@ -117,17 +117,17 @@ def view_chat(uow: UnitOfWork, *, secret_hash: str, now: datetime, after: int | 
         read = uow.messages.after(case.id, message_id=after, limit=MAX_NEW_MESSAGES)
     late = [] if after is None else uow.messages.late(case.id, handoff_id=handoff.id)
     before = [message for message in late if message.id <= (after or 0)]
-    lines = [message for message in (*before, *read) if may_show(message, handoff)]
+    shown = [message for message in (*before, *read) if may_show(message, handoff)]
     return ChatView(
         session=session,
         handoff=handoff,
         case=case,
-        lines=lines,
-        read_to=read[-1].id if read else after or 0,
-        more=after is not None and len(read) == MAX_NEW_MESSAGES,
-        whole=after is None and len(read) < MAX_HISTORY,
-        files=uow.files.of_messages(line.id for line in lines) if lines else {},
-        goes_on=_continues_at(uow, handoff, case),
+        messages=shown,
+        cursor=read[-1].id if read else after or 0,
+        has_more=after is not None and len(read) == MAX_NEW_MESSAGES,
+        is_complete=after is None and len(read) < MAX_HISTORY,
+        files=uow.files.of_messages(message.id for message in shown) if shown else {},
+        next_venue=_next_venue(uow, handoff, case),
         rating=current_rating(uow.ratings.of_handoff(handoff.id), case.closed_at),
         transcript=next(iter(uow.transcripts.of_handoff(handoff.id)[::-1]), None),
     )
@@ -256,7 +256,7 @@ def session_case(uow: UnitOfWork, secret_hash: str, now: datetime) -> tuple[Chat
     return session, handoff, uow.cases.get(handoff.case_id)
 
 
-def _continues_at(uow: UnitOfWork, handoff: Handoff, case: Case) -> Venue | None:
+def _next_venue(uow: UnitOfWork, handoff: Handoff, case: Case) -> Venue | None:
     if handoff.state is HandoffState.ARRIVED:
         return None
     if (arrived := arrived_handoff(uow, case.id)) is not None:

@@ -35,8 +35,8 @@ def request_transcript(uow: UnitOfWork, *, secret_hash: str, address: str, now: 
     """
     _, handoff, case = session_case(uow, secret_hash, now)
     earlier = uow.transcripts.of_handoff(handoff.id)
-    lines = _lines(uow, handoff, case.id)
-    last_message_id = lines[-1].id if lines else 0
+    messages = _shown_messages(uow, handoff, case.id)
+    last_message_id = messages[-1].id if messages else 0
     for transcript in earlier:
         if (transcript.address, transcript.last_message_id, transcript.error) == (
             address,
@@ -69,15 +69,14 @@ def load_transcript(uow: UnitOfWork, *, transcript_id: int) -> TranscriptEmail:
     """
     transcript = uow.transcripts.get(transcript_id)
     handoff = uow.handoffs.get(transcript.handoff_id)
-    lines = [
-        line for line in _lines(uow, handoff, transcript.case_id) if line.id <= transcript.last_message_id
-    ]
+    shown = _shown_messages(uow, handoff, transcript.case_id)
+    messages = [message for message in shown if message.id <= transcript.last_message_id]
     return TranscriptEmail(
         transcript=transcript,
         case=uow.cases.get(transcript.case_id),
         handoff=handoff,
-        lines=lines,
-        files=uow.files.of_messages(line.id for line in lines),
+        messages=messages,
+        files=uow.files.of_messages(message.id for message in messages),
     )
 
 
@@ -117,6 +116,8 @@ def _settle(uow: UnitOfWork, case: Case, transcript: Transcript, action: Action,
     uow.signals.send(chat_topic(transcript.handoff_id))
 
 
-def _lines(uow: UnitOfWork, handoff: Handoff, case_id: int) -> Sequence[Message]:
+def _shown_messages(uow: UnitOfWork, handoff: Handoff, case_id: int) -> Sequence[Message]:
     messages = uow.messages.of_case(case_id, limit=MAX_CASE_MESSAGES)
-    return sorted((line for line in messages if may_show(line, handoff)), key=lambda line: line.id)
+    return sorted(
+        (message for message in messages if may_show(message, handoff)), key=lambda message: message.id
+    )

@@ -38,7 +38,7 @@ class Chat:
                 name, _, value = raw.decode().rstrip("\n").partition(": ")
                 if name == "event":
                     event = value
-                elif name == "data" and event == "line":
+                elif name == "data" and event == "message":
                     future = self.pending.pop(json.loads(value).get("key", ""), None)
                     if future is not None:
                         future.set_result(now)

@@ -39,7 +39,7 @@ def echo() -> Starlette:
         async def lines() -> AsyncIterator[ServerSentEvent]:
             yield ServerSentEvent(event="state", data="{}", sep="\n")
             while True:
-                yield ServerSentEvent(event="line", data=await queue.get(), sep="\n")
+                yield ServerSentEvent(event="message", data=await queue.get(), sep="\n")
 
         return EventSourceResponse(lines(), ping=0, sep="\n")
 

@@ -150,9 +150,9 @@ class ChatSide:
                 ) as answer:
                     events = Events(answer.content)
                     while True:
-                        line = await events.next("line")
+                        line = await events.next("message")
                         last = int(line["id"])
-                        if line["ours"] and line["venue"] == "chat":
+                        if line["from_agent"] and line["venue"] == "chat":
                             self._received.append(line["text"])
                             await self.phone.post("seen", {"id": last})
             await asyncio.sleep(RETRY_SECONDS)

@@ -39,12 +39,12 @@ async def test_there_and_back_and_solved(story: Story) -> None:
         await story.thread_shows(ts, "order 4711")
         async with phone.listening() as news:
             state = await news.next("state")
-            assert (state["here"], state["verified"]) == ("Sam", False)
+            assert (state["agent_name"], state["verified"]) == ("Sam", False)
             bot = story.world.slack.app.bot_user_id
             await story.world.slack.say(SAM, SUPPORT, "just us: is this known?", ts)
             said = await story.world.slack.say(SAM, SUPPORT, f"<@{bot}> We are paying you back", ts)
-            line = await news.next("line")
-            assert (line["text"], line["name"]) == ("We are paying you back", "Sam")
+            line = await news.next("message")
+            assert (line["text"], line["author_name"]) == ("We are paying you back", "Sam")
         await phone.post("seen", {"id": line["id"]})
 
         def is_marked() -> bool:
@@ -52,13 +52,13 @@ async def test_there_and_back_and_solved(story: Story) -> None:
             return any(one["name"] == "white_check_mark" for one in message.get("reactions", []))
 
         await story.until(is_marked, "the mark of delivery")
-        await phone.post("solved", {"solved": True})
+        await phone.post("rating", {"solved": True})
         await story.card_shows(ts, "Resolved")
     async with aiohttp.ClientSession() as session:
         another = Phone(session, link)
         body = {"token": another.token, "key": next(KEYS)}
         async with session.post(f"{another.page}/link", json=body, headers=another.headers) as answer:
-            assert (answer.status, (await answer.json())["refused"]) == (403, "link_used")
+            assert (answer.status, (await answer.json())["error"]) == (403, "link_used")
 
 
 async def test_the_chat_is_mailed_and_an_answer_to_that_mail_is_in_its_thread_and_ends_no_open_chat(
@@ -99,12 +99,12 @@ async def test_an_agents_file_is_on_the_page_and_one_that_is_not_what_it_says_fa
                 await slack.say(SAM, SUPPORT, f"<@{bot}> {text}, at once", ts)
             shown = {
                 line["text"]: line
-                for line in [await news.next("line") for _ in range(5)]
+                for line in [await news.next("message") for _ in range(5)]
                 if line["venue"] == "chat"
             }
         assert set(shown) == {"Here is your label", "Here is your label, at once", "And this, at once"}
         [file] = shown["Here is your label"]["files"]
-        async with session.get(f"{phone.page}/sent/{file['id']}") as answer:
+        async with session.get(f"{phone.page}/uploads/{file['id']}") as answer:
             assert (answer.status, await answer.read()) == (200, PIXEL)
         await story.thread_shows(ts, "it is not what its name says")
         await phone.post("seen", {"id": max(line["id"] for line in shown.values())})
@@ -128,7 +128,7 @@ async def test_the_chat_moves_on_to_the_mailbox_and_the_line_is_said_in_the_chat
             view = await story.form(SAM)
             await slack.press_in_view(SAM, view["id"], "move.venue", "email")
             await slack.submit(SAM, view["id"])
-            lines = [await news.next("line") for _ in range(4)]
+            lines = [await news.next("message") for _ in range(4)]
         form = next(word for word in lines[-1]["text"].split() if "/address/" in word)
         async with session.post(form, data={"address": "ana@example.com", "agreed": "yes"}) as answer:
             assert answer.status == 200

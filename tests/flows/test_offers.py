@@ -138,7 +138,7 @@ async def test_a_new_offer_ends_the_old_one_and_its_link(offer_story: OfferStory
     async with open_phone(new) as phone:
         await phone.open()
         await story.card_shows(ts, "Live chat: arrived")
-        assert (await history(phone))["state"]["open"] is True
+        assert (await history(phone))["state"]["is_open"] is True
     assert len(story.world.slack.messages(SUPPORT)) == 1
 
 

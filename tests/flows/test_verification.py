@@ -56,8 +56,8 @@ async def test_a_chats_visitor_is_verified_by_the_code_and_sees_what_was_said_in
         await story.card_shows(ts, "Unverified")
         before = await history(phone)
         assert before["state"]["verified"] is False
-        assert "4711" not in str(before["lines"])
-        code = before["state"]["proof"]["code"]
+        assert "4711" not in str(before["messages"])
+        code = before["state"]["verification"]["code"]
         async with phone.listening() as news:
             assert (await news.next("state"))["verified"] is False
 
@@ -70,10 +70,10 @@ async def test_a_chats_visitor_is_verified_by_the_code_and_sees_what_was_said_in
             await story.card_shows(ts, CODE_SENT)
             await story.thread_shows(ts, "Verified: they sent our code")
             while not (state := await news.next("state"))["verified"]:
-                assert state["proof"]["code"] == code
-        assert "proof" not in state
+                assert state["verification"]["code"] == code
+        assert "verification" not in state
         after = await history(phone)
-    texts = [line["text"] for line in after["lines"]]
+    texts = [line["text"] for line in after["messages"]]
     assert after["state"]["verified"] is True
     assert "It was order 4711" in texts
     assert "Thank you, we look into 4711" in texts
@@ -115,7 +115,7 @@ async def test_another_code_verifies_nobody_and_the_thread_says_so(story: Story)
     async with open_phone(await public_link(story, "/chat#")) as phone:
         await phone.open()
         await story.card_shows(ts, "Live chat: arrived")
-        code = (await history(phone))["state"]["proof"]["code"]
+        code = (await history(phone))["state"]["verification"]["code"]
         customer_says(story, f"{(int(code) + 1) % 10**6:06}")
         await story.thread_shows(ts, "a code that is not the one we showed")
         assert (await history(phone))["state"]["verified"] is False
@@ -146,4 +146,4 @@ async def test_an_agent_verifies_with_a_reason_and_not_without(story: Story) -> 
         assert count_in_thread(story, ts, "Named order") == 1
         state = (await history(phone))["state"]
         assert state["verified"] is True
-        assert "proof" not in state
+        assert "verification" not in state

@@ -62,7 +62,7 @@ class TranscriptSender(LogOutcome):
         letter = await self._desk.run(
             load_transcript, transcript_id=effect_of(job, SendTranscript).transcript_id
         )
-        agents = {line.sent_by for line in letter.lines if line.sent_by is not None}
+        agents = {message.sent_by for message in letter.messages if message.sent_by is not None}
         return replace(
             letter, names={agent: await self._directory.first_name(agent) for agent in sorted(agents)}
         )

@@ -17,8 +17,8 @@ def stylesheet(colour: str) -> str:
         _readable(colour, on=_DARK_SURFACE, towards="#ffffff"),
     )
     return (
-        f":root {{ --brand: {colour}; --on-brand: {on_brand}; --brand-ink: {light}; }}\n"
-        f"@media (prefers-color-scheme: dark) {{ :root {{ --brand-ink: {dark}; }} }}\n"
+        f":root {{ --brand: {colour}; --on-brand: {on_brand}; --brand-text: {light}; }}\n"
+        f"@media (prefers-color-scheme: dark) {{ :root {{ --brand-text: {dark}; }} }}\n"
     )
 
 

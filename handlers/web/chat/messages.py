@@ -60,14 +60,14 @@ class MessageRoutes:
 
     async def seen(self, request: Request) -> Response:
         """Store the id of our newest message that the page has shown."""
-        secret = await self._authorize_and_count(request, self._chat.rates.notes, "notes")
+        secret = await self._authorize_and_count(request, self._chat.rates.receipts, "receipts")
         message_id = number_field(await read_json(request), "id")
         await self._chat.ctx.desk.run(
             record_seen, secret_hash=secret, message_id=message_id, now=self._chat.ctx.clock.now()
         )
         return JSONResponse({"ok": True})
 
-    async def solved(self, request: Request) -> Response:
+    async def rating(self, request: Request) -> Response:
         """Store the answer to "was this solved?"."""
         secret = await self._authorize_and_count(request, self._chat.rates.ratings, "ratings")
         body = await read_json(request)
@@ -116,7 +116,7 @@ class MessageRoutes:
             classifier=chat.ctx.classifier,
             now=chat.ctx.clock.now(),
         )
-        return JSONResponse({"id": message.id, "at": message.created_at.isoformat()})
+        return JSONResponse({"id": message.id, "sent_at": message.created_at.isoformat()})
 
 
 def detect_media_type(content: bytes) -> str:

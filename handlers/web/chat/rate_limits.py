@@ -13,7 +13,7 @@ from handlers.web.chat.errors import TOO_FAST, Refusal
 class Rates:
     """The limits: `links` and `requests` per address, the rest per conversation.
 
-    `links` counts looking at and opening links, `requests` requests of any kind.
+    `links` counts checking and opening links, `receipts` read receipts, `requests` requests of any kind.
     Many people may share an address.
     """
 
@@ -21,7 +21,7 @@ class Rates:
     requests: str = "600/minute"
     messages: str = "30/minute"
     files: str = "10/minute"
-    notes: str = "120/minute"
+    receipts: str = "120/minute"
     transcripts: str = "10/hour"
     ratings: str = "10/hour"
     streams: int = 10  # at the same time

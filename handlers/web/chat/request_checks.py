@@ -91,7 +91,7 @@ class RequestGuard:
 
 def refusal_response(refusal: Refusal) -> Response:
     """Build a refusal's JSON response."""
-    return JSONResponse({"refused": refusal.code}, status_code=refusal.status)
+    return JSONResponse({"error": refusal.code}, status_code=refusal.status)
 
 
 def cookie_hash(request: Request) -> str | None:
@@ -118,7 +118,7 @@ def requested_chat(request: Request) -> int | None:
 
     A browser has one cookie, but possibly a tab for each chat that was opened in it.
     """
-    value = request.query_params.get("chat")
+    value = request.query_params.get("chat_id")
     if value is None:
         return None
     if not _NUMBER.fullmatch(value):

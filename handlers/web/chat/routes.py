@@ -22,17 +22,17 @@ def chat_routes(chat: Chat) -> list[BaseRoute]:
     )
     get_routes: dict[str, Handler] = {
         "": pages.page,
-        "/files/{name}": pages.file,
+        "/static/{name}": pages.file,
         "/history": sessions.history,
         "/events": EventStream(chat).answer,
-        "/sent/{file_id:int}": FileRoutes(chat).answer,
+        "/uploads/{file_id:int}": FileRoutes(chat).answer,
     }
     post_routes: dict[str, Handler] = {
         "/link": sessions.open_link,
         "/messages": messages.message,
-        "/sent": messages.file,
+        "/uploads": messages.file,
         "/seen": messages.seen,
-        "/solved": messages.solved,
+        "/rating": messages.rating,
         "/transcript": messages.transcript,
     }
     return [

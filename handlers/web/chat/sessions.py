@@ -18,7 +18,7 @@ from handlers.web.chat.request_checks import (
     require_cookie,
     text_field,
 )
-from handlers.web.chat.serializers import serialize_lines, serialize_state
+from handlers.web.chat.serializers import serialize_messages, serialize_state
 from handlers.web.client_address import rate_limit_key
 
 _MAX_TOKEN = 2_000
@@ -33,7 +33,7 @@ class SessionRoutes:
     async def open_link(self, request: Request) -> Response:
         """Exchange a link's token for a cookie, once.
 
-        With `look`, only report whether this browser has the session.
+        With "check_only", only report whether this browser has the session.
         """
         await self._chat.limiter.count(self._chat.rates.links, "links", rate_limit_key(request))
         body = await read_json(request)
@@ -44,7 +44,7 @@ class SessionRoutes:
             nonce = self._chat.links.nonce_in(token)
             cookie = self._chat.links.cookie_for(nonce, key)
             new_hash, current_hash = hash_secret(cookie), cookie_hash(request)
-            use_case = check_link if body.get("look") is True else open_session
+            use_case = check_link if body.get("check_only") is True else open_session
             session = await self._chat.ctx.desk.run(
                 use_case,
                 nonce=nonce,
@@ -54,7 +54,7 @@ class SessionRoutes:
             )
         except LinkRefused as refusal:
             return refusal_response(Refusal(403, LINK_CODES[refusal.fault]))
-        response = JSONResponse({"inside": session is not None})
+        response = JSONResponse({"has_session": session is not None})
         if session is not None and session.secret_hash == new_hash:
             self._set_cookie(response, cookie)
         return response
@@ -66,12 +66,12 @@ class SessionRoutes:
             await self._chat.ctx.desk.run_at_once(authorize, secret_hash=secret, now=now, chat=chat_id)
         view = await self._chat.ctx.desk.run_at_once(view_chat, secret_hash=secret, now=now)
         payload = {
-            "chat": view.handoff.id,
-            "lines": await serialize_lines(self._chat, view),
+            "chat_id": view.handoff.id,
+            "messages": await serialize_messages(self._chat, view),
             "state": await serialize_state(self._chat, view),
-            "read_to": view.read_to,
-            "whole": view.whole,
-            "entered": view.session.created_at.isoformat(),
+            "cursor": view.cursor,
+            "is_complete": view.is_complete,
+            "joined_at": view.session.created_at.isoformat(),
         }
         response = JSONResponse(payload)
         self._set_cookie(response, request.cookies[COOKIE])

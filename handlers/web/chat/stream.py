@@ -1,4 +1,4 @@
-"""Stream a conversation's news as server-sent events: each line once, in order, resumable by its id."""
+"""Stream a conversation's changes as server-sent events: each message once, in order, resumable by its id."""
 
 import json
 import random
@@ -17,11 +17,11 @@ from handlers.chat.session import NoChat, authorize, view_chat
 from handlers.web.chat.context import Chat
 from handlers.web.chat.errors import TOO_FAST, Refusal
 from handlers.web.chat.request_checks import MAX_ID, requested_chat, require_cookie
-from handlers.web.chat.serializers import serialize_lines, serialize_state
+from handlers.web.chat.serializers import serialize_messages, serialize_state
 
 #: Maximum delay of changes without a signal (assignee, closing), and of those whose signal was lost.
 POLL_SECONDS = 5.0
-#: Polls without news per heartbeat. A browser that gets no heartbeat for three times as long reconnects.
+#: Polls without changes per heartbeat. A browser that gets no heartbeat for three times as long reconnects.
 POLLS_PER_HEARTBEAT = 3
 SEND_TIMEOUT_SECONDS = 30.0  # a browser that reads nothing for so long is disconnected
 _NUMBER = re.compile(r"[0-9]{1,18}")
@@ -60,24 +60,24 @@ class EventStream:
                 try:
                     view = await self._poll(secret, after)
                 except NoChat:
-                    yield _sse_event("gone", {})
+                    yield _sse_event("session_expired", {})
                     return
-                for line in await serialize_lines(self._chat, view):
-                    # A late line is sent without an id: resuming from it would repeat what came after it.
-                    if line["id"] > after:
-                        yield _sse_event("line", line, id_=line["id"])
-                    elif line["id"] not in sent_late:
-                        sent_late.add(line["id"])
-                        yield _sse_event("line", line)
-                after = view.read_to
+                for message in await serialize_messages(self._chat, view):
+                    # A late message is sent without an id: resuming from it would repeat what came after it.
+                    if message["id"] > after:
+                        yield _sse_event("message", message, id_=message["id"])
+                    elif message["id"] not in sent_late:
+                        sent_late.add(message["id"])
+                        yield _sse_event("message", message)
+                after = view.cursor
                 if (state := await serialize_state(self._chat, view)) != last_state:
                     last_state = state
                     yield _sse_event("state", state)
-                if view.more:
+                if view.has_more:
                     continue
                 polls += 1
                 if polls % POLLS_PER_HEARTBEAT == 0:
-                    yield _sse_event("still", {})
+                    yield _sse_event("heartbeat", {})
                 while await subscriber.wait(pause) == {typing}:
                     yield _sse_event("typing", {})
                 pause = POLL_SECONDS

@@ -19,7 +19,7 @@ SCRIPT = "<script>alert(1)</script>\n.\nBcc: all@example.com"
 
 
 def a_letter(language: str = "en", **changes: str) -> TranscriptEmail:
-    lines = [
+    messages = [
         theirs("@acme it fails", id=1, venue=Venue.PUBLIC, author_name=f"Ana\r\nBcc: x@example.com {SCRIPT}"),
         theirs(changes.get("text", "It is order 4711"), id=2, venue=Venue.CHAT, author_name="Visitor"),
         ours("We are paying you back", id=3, venue=Venue.CHAT, delivery=Delivery.SENT, sent_by="U0SAM"),
@@ -31,7 +31,7 @@ def a_letter(language: str = "en", **changes: str) -> TranscriptEmail:
         transcript=transcript,
         case=a_case(language),
         handoff=replace(a_handoff(None), venue=Venue.CHAT),
-        lines=lines,
+        messages=messages,
         files=files,
         names={"U0SAM": "Sam"},
     )

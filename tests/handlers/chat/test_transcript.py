@@ -34,7 +34,7 @@ from tests.handlers.made import PAYMENT, POLICY, do, in_parallel, queued, trail
 
 def texts(store: Store, transcript: Transcript) -> list[str]:
     letter = do(store, load_transcript, transcript_id=transcript.id)
-    return [line.text for line in letter.lines]
+    return [message.text for message in letter.messages]
 
 
 def transcript_entries(store: Store, case: Case) -> list[tuple[Action, object, object]]:

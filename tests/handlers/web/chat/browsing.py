@@ -39,7 +39,7 @@ async def write(page: Page, text: str) -> None:
 
 def line(page: Page, text: str) -> Any:  # noqa: ANN401 - a locator
     """Locate the lines with exactly this text."""
-    return page.locator(".line .text").get_by_text(text, exact=True)
+    return page.locator(".message .text").get_by_text(text, exact=True)
 
 
 async def violations(page: Page) -> list[str]:

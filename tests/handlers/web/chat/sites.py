@@ -36,7 +36,7 @@ from tests.handlers.made import ANA, POLICY, SAM, a_stored_case, do, networks
 from tests.source import ROOT
 
 ALWAYS = office_hours([], "UTC")
-MANY = Rates(links="999/minute", messages="999/minute", files="999/minute", notes="999/minute")
+MANY = Rates(links="999/minute", messages="999/minute", files="999/minute", receipts="999/minute")
 PATIENCE = 20.0
 Json = dict[str, Any]
 
@@ -172,7 +172,7 @@ class Browser:
     async def send_file(self, content: bytes, name: str = "a.png") -> tuple[int, Any]:
         """Send a file."""
         return await self.post(
-            f"/sent?key={secrets.token_hex(16)}",
+            f"/uploads?key={secrets.token_hex(16)}",
             params={"name": name},
             data=io.BytesIO(content),
             headers={"Content-Type": "application/octet-stream"},
@@ -204,7 +204,7 @@ class Events:
 
     async def lines(self, many: int) -> list[Json]:
         """Return the next `many` lines."""
-        return [await self.next("line") for _ in range(many)]
+        return [await self.next("message") for _ in range(many)]
 
     async def _event(self) -> tuple[str, Json]:
         fields: dict[str, str] = {}

@@ -11,7 +11,7 @@ from tests.handlers.made import BEN
 from tests.handlers.web.chat.sites import Browser, Site
 
 PNG = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + bytes(40)
-ENOUGH = (429, {"refused": "too_many_files"})
+ENOUGH = (429, {"error": "too_many_files"})
 
 
 async def test_one_chat_takes_so_many_files_a_day(site: Site) -> None:
@@ -24,7 +24,7 @@ async def test_one_chat_takes_so_many_files_a_day(site: Site) -> None:
         assert sorted(status for status, _ in answers) == [200, 429, 429, 429]
         assert await ana.send_file(PNG) == ENOUGH
         assert (await ben.send_file(PNG))[0] == 200
-        assert len((await ana.history())["lines"]) == 1 + MAX_CHAT_FILES
+        assert len((await ana.history())["messages"]) == 1 + MAX_CHAT_FILES
         site.clock.moment += timedelta(hours=24, seconds=1)
         assert (await ana.send_file(PNG))[0] == 200
 

@@ -27,12 +27,12 @@ async def site(sqlite: Store) -> AsyncIterator[Site]:
 
 async def shown(page: Page) -> list[str]:
     """Return the lines in their order."""
-    return await page.locator(".line .text").all_text_contents()
+    return await page.locator(".message .text").all_text_contents()
 
 
 async def greeted_at(page: Page) -> str | None:
     """Return the time shown with the greeting."""
-    return await page.locator(".line").filter(has_text=GREETING).locator("time").get_attribute("datetime")
+    return await page.locator(".message").filter(has_text=GREETING).locator("time").get_attribute("datetime")
 
 
 async def reloaded(site: Site, page: Page) -> None:
@@ -55,7 +55,7 @@ async def test_the_greeting_stays_where_and_when_it_was(site: Site, enter: Enter
         if number == 0:
             assert await shown(page) == [PAYMENT, GREETING, "@acme hello?"]
             await write(page, "here")
-            await expect(page.locator(".theirs .meta").last).to_contain_text("Sent")
+            await expect(page.locator(".from-customer .meta").last).to_contain_text("Sent")
     assert await shown(page) == [PAYMENT, "@acme hello?", GREETING, "here", "@acme still nothing"]
     await site.chat.ctx.desk.run(
         verify_by_code, handoff_id=handoff.id, network="x", author_id=ANA.id, now=site.clock.now()
@@ -73,7 +73,7 @@ async def test_where_the_chats_beginning_is_not_shown_there_is_no_greeting(
     for text in ("one", "two", "three"):
         await write(page, text)
         await expect(line(page, text)).to_be_visible()
-    await expect(page.locator(".theirs .meta").last).to_contain_text("Sent")
+    await expect(page.locator(".from-customer .meta").last).to_contain_text("Sent")
     monkeypatch.setattr(session, "MAX_HISTORY", 2)
     await reloaded(site, page)
     assert await shown(page) == ["two", "three"]

@@ -112,17 +112,17 @@ async def test_markup_stays_words_wherever_it_stands(sqlite: Store, page: Page, 
         author = Author(id="666", handle="eve", name=f"Eve {bad}", followers=1)
         handoff = site.offer(site.a_case(author))
         await come_in(page, site.link(handoff))
-        public = page.locator(".line .author").first
+        public = page.locator(".message .author").first
         await expect(public).to_contain_text(author.name)
         await expect(page.get_by_text(greeting).first).to_be_visible()
         assert brand in await page.title()
 
         await page.get_by_role("textbox").fill(f"customer {bad}")
         await page.get_by_role("button", name="Send").click()
-        await expect(page.locator(".theirs .text").last).to_have_text(f"customer {bad}")
-        await expect(page.locator(".theirs .meta").last).to_contain_text("Sent")
+        await expect(page.locator(".from-customer .text").last).to_have_text(f"customer {bad}")
+        await expect(page.locator(".from-customer .meta").last).to_contain_text("Sent")
         said = await site.agent_says(handoff, f"agent {bad}")
-        await expect(page.locator(".ours .text").last).to_have_text(f"agent {bad}")
+        await expect(page.locator(".from-agent .text").last).to_have_text(f"agent {bad}")
         await expect(page.get_by_text(f"Sam {bad}").first).to_be_visible()
         put_file(site, handoff.case_id, said.id, f"{bad}.pdf")
         await nothing_came_of_it(page)
@@ -130,8 +130,8 @@ async def test_markup_stays_words_wherever_it_stands(sqlite: Store, page: Page, 
         await page.reload()
         await page.locator("body[data-ready]").wait_for()
         await expect(page.locator("a.file")).to_have_text(f"{bad}.pdf")
-        await expect(page.locator(".ours .text").last).to_have_text(f"agent {bad}")
-        await page.locator(".ours .author, .ours .text").first.hover()
+        await expect(page.locator(".from-agent .text").last).to_have_text(f"agent {bad}")
+        await page.locator(".from-agent .author, .from-agent .text").first.hover()
         await nothing_came_of_it(page)
 
 
@@ -143,7 +143,7 @@ async def test_a_post_with_markup_is_shown_as_it_was_written_and_so_is_what_we_s
         text = f"@acme the app eats my payment {WAYS[way]}"
         case = a_stored_case(site.store, text, now=site.clock.now())
         await come_in(page, site.link(site.offer(case)))
-        await expect(page.locator(".line .text").first).to_have_text(text)
+        await expect(page.locator(".message .text").first).to_have_text(text)
         await expect(page.get_by_text(f"Wait {WAYS[way]}").first).to_be_visible()
         await nothing_came_of_it(page)
 
@@ -152,8 +152,8 @@ async def test_a_file_that_a_customer_sends_keeps_no_markup_in_its_name(site: Si
     await come_in(page, site.link(site.offer(site.a_case())))
     shot = await page.screenshot()
     await page.set_input_files("#file", {"name": f"{IMAGE}.png", "mimeType": "image/png", "buffer": shot})
-    await expect(page.locator(".theirs a.picture img")).to_be_visible()
-    assert "<" not in str(await page.locator(".theirs a.picture img").get_attribute("alt"))
+    await expect(page.locator(".from-customer a.picture img")).to_be_visible()
+    assert "<" not in str(await page.locator(".from-customer a.picture img").get_attribute("alt"))
     await nothing_came_of_it(page)
 
 

@@ -23,23 +23,23 @@ PNG = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + bytes(40)
 async def test_both_sides_hear_each_other_and_each_line_comes_once(site: Site) -> None:
     handoff = site.offer(site.a_case())
     async with Browser(site) as ana:
-        assert await ana.open(site.link(handoff)) == (200, {"inside": True})
+        assert await ana.open(site.link(handoff)) == (200, {"has_session": True})
         shown = await ana.history()
-        assert [line["text"] for line in shown["lines"]] == [PAYMENT]
-        assert shown["state"]["here"] == "Sam"
-        async with ana.listening(shown["read_to"]) as news:
+        assert [line["text"] for line in shown["messages"]] == [PAYMENT]
+        assert shown["state"]["agent_name"] == "Sam"
+        async with ana.listening(shown["cursor"]) as news:
             first = await ana.write("It fails again", key="a" * 32)
             assert await ana.write("It fails again", key="a" * 32) == first
             reply = await site.agent_says(handoff, "Which card is it?")
             heard = await news.lines(2)
-        assert [(line["id"], line["ours"], line["text"]) for line in heard] == [
+        assert [(line["id"], line["from_agent"], line["text"]) for line in heard] == [
             (first["id"], False, "It fails again"),
             (reply.id, True, "Which card is it?"),
         ]
-        assert (heard[0]["key"], heard[1]["name"]) == ("a" * 32, "Sam")
+        assert (heard[0]["key"], heard[1]["author_name"]) == ("a" * 32, "Sam")
         assert [line["event_id"] for line in heard] == [str(line["id"]) for line in heard]
-        async with ana.listening(shown["read_to"], last_event_id=str(first["id"])) as news:
-            assert (await news.next("line"))["id"] == reply.id
+        async with ana.listening(shown["cursor"], last_event_id=str(first["id"])) as news:
+            assert (await news.next("message"))["id"] == reply.id
     stored = [m for m in messages(site.store, handoff.case_id) if m.venue is Venue.CHAT]
     assert [(m.direction, m.text) for m in stored] == [
         (Direction.IN, "It fails again"),
@@ -56,8 +56,8 @@ async def test_two_tabs_show_the_same(site: Site) -> None:
             assert [line["id"] for line in await one.lines(2)] == [
                 line["id"] for line in await other.lines(2)
             ]
-        assert await ana.open(site.link(handoff)) == (200, {"inside": True})
-        assert (await ana.history())["lines"][-1]["id"] == sent["id"]
+        assert await ana.open(site.link(handoff)) == (200, {"has_session": True})
+        assert (await ana.history())["messages"][-1]["id"] == sent["id"]
 
 
 async def test_what_is_shown_is_marked_as_delivered_once(site: Site) -> None:
@@ -88,7 +88,7 @@ async def test_customer_and_agent_write_at_the_same_moment(site: Site) -> None:
     async with Browser(site) as ana:
         await ana.open(site.link(handoff))
         shown = await ana.history()
-        async with ana.listening(shown["read_to"]) as news:
+        async with ana.listening(shown["cursor"]) as news:
             for number in range(8):
                 await asyncio.gather(ana.write(f"mine {number}"), site.agent_says(handoff, f"ours {number}"))
             heard = await news.lines(16)
@@ -108,8 +108,8 @@ async def test_an_unverified_visitor_sees_what_is_public_and_this_chat_alone(sit
         handoff = site.offer(case)
         await second.open(site.link(handoff))
         await second.write("hello")
-        assert [line["text"] for line in (await second.history())["lines"]] == [PAYMENT, "hello"]
-        code = (await second.history())["state"]["proof"]
+        assert [line["text"] for line in (await second.history())["messages"]] == [PAYMENT, "hello"]
+        code = (await second.history())["state"]["verification"]
         assert code == {"code": handoff.code, "handle": "@acme", "url": "https://x.example/compose"}
         async with second.listening() as news:
             assert (await news.next("state"))["verified"] is False
@@ -118,17 +118,17 @@ async def test_an_unverified_visitor_sees_what_is_public_and_this_chat_alone(sit
             )
             state = await news.next("state")
         assert state["verified"] is True
-        assert "proof" not in state
+        assert "verification" not in state
         assert site.handoff(handoff).proof is Proof.CODE
-        assert "my address is 5 Elm Street" in [line["text"] for line in (await second.history())["lines"]]
+        assert "my address is 5 Elm Street" in [line["text"] for line in (await second.history())["messages"]]
         # The first session sees nothing new, and can no longer write.
-        assert [line["text"] for line in (await first.history())["lines"]] == [
+        assert [line["text"] for line in (await first.history())["messages"]] == [
             PAYMENT,
             "my address is 5 Elm Street",
         ]
         assert await first.post("/messages", {"key": "b" * 32, "text": "still here"}) == (
             409,
-            {"refused": "ended"},
+            {"error": "ended"},
         )
 
 
@@ -139,20 +139,20 @@ async def test_where_an_ended_chat_goes_on_is_told(site: Site) -> None:
         await ana.open(site.link(site.offer(case)))
         async with ana.listening() as news:
             state = await news.next("state")
-            assert (state["open"], state["goes_on"]) == (True, None)
+            assert (state["is_open"], state["next_venue"]) == (True, None)
             now = site.clock.now()
             await site.chat.ctx.desk.run(
                 record_arrival, handoff_id=mail.id, address="ana@example.com", now=now
             )
             state = await news.next("state")
-            assert (state["open"], state["goes_on"]) == (False, "email")
+            assert (state["is_open"], state["next_venue"]) == (False, "email")
             await again.open(site.link(newer))
-            assert (await news.next("state"))["goes_on"] == "chat"
+            assert (await news.next("state"))["next_venue"] == "chat"
             await site.chat.ctx.desk.run(return_to_public, case_id=case.id, user_id=SAM, now=now)
-            assert (await news.next("state"))["goes_on"] == "public"
+            assert (await news.next("state"))["next_venue"] == "public"
         with site.store.unit_of_work() as uow:
             uow.cases.save(replace(uow.cases.get(case.id), reply_block=ReplyBlock.NO_POST))
-        assert (await ana.history())["state"]["goes_on"] is None
+        assert (await ana.history())["state"]["next_venue"] is None
 
 
 async def test_files_go_along_and_only_those_who_may_see_them(site: Site) -> None:
@@ -160,16 +160,16 @@ async def test_files_go_along_and_only_those_who_may_see_them(site: Site) -> Non
     async with Browser(site) as ana, Browser(site) as other:
         await ana.open(site.link(handoff))
         assert (await ana.send_file(PNG, "../<b>receipt.exe"))[0] == 200
-        [file] = (await ana.history())["lines"][-1]["files"]
+        [file] = (await ana.history())["messages"][-1]["files"]
         assert (file["name"], file["type"], file["size"]) == ("breceipt.exe.png", "image/png", len(PNG))
-        async with ana.session.get(f"{site.address}/chat/sent/{file['id']}") as answer:
+        async with ana.session.get(f"{site.address}/chat/uploads/{file['id']}") as answer:
             assert await answer.read() == PNG
             assert answer.content_type == "image/png"
             assert answer.headers["X-Content-Type-Options"] == "nosniff"
             assert answer.headers["Content-Disposition"].startswith("inline; filename*=UTF-8''")
         await other.open(site.link(site.offer(site.a_case(BEN))))
-        assert (await other.get(f"/sent/{file['id']}"))[0] == 404
-        assert (await other.get("/sent/99999999999999999999"))[0] == 404
+        assert (await other.get(f"/uploads/{file['id']}"))[0] == 404
+        assert (await other.get("/uploads/99999999999999999999"))[0] == 404
 
 
 async def test_solved_closes_the_case_and_not_yet_brings_it_back(site: Site) -> None:
@@ -180,16 +180,16 @@ async def test_solved_closes_the_case_and_not_yet_brings_it_back(site: Site) -> 
         await site.agent_says(handoff, "It works again")
         async with ana.listening() as news:
             await news.next("state")
-            assert (await ana.post("/solved", {"solved": True}))[0] == 200
+            assert (await ana.post("/rating", {"solved": True}))[0] == 200
             state = await news.next("state")
         assert (state["resolved"], state["solved"]) == (True, True)
         assert case_of(site.store, case.id).state is CaseState.RESOLVED
         comment = {"solved": True, "comment": "Quick and kind"}
         for _ in range(2):
-            assert (await ana.post("/solved", comment))[0] == 200
+            assert (await ana.post("/rating", comment))[0] == 200
         rated = [entry.detail for entry in trail(site.store, case.id) if entry.action.value == "rated"]
         assert [one["comment"] for one in rated] == ["", "Quick and kind"]
-        await ana.post("/solved", {"solved": False})
+        await ana.post("/rating", {"solved": False})
         again = case_of(site.store, case.id)
         assert (again.state, again.waiting_since, again.closed_at) == (CaseState.OPEN, site.clock.now(), None)
         assert again.reopened_at == site.clock.now()
@@ -206,11 +206,11 @@ async def test_whoever_was_told_nothing_and_whoever_is_no_longer_there_closes_no
     handoff = site.offer(case)
     async with Browser(site) as stranger:
         await stranger.open(site.link(handoff))
-        assert (await stranger.post("/solved", {"solved": True}))[0] == 200
+        assert (await stranger.post("/rating", {"solved": True}))[0] == 200
         assert case_of(site.store, case.id).state.is_active
         await site.agent_says(handoff, "Hello, who is there?")
         do(site.store, return_to_public, case_id=case.id, user_id=SAM, now=site.clock.now())
-        assert await stranger.post("/solved", {"solved": True, "comment": "x"}) == (409, {"refused": "ended"})
+        assert await stranger.post("/rating", {"solved": True, "comment": "x"}) == (409, {"error": "ended"})
     assert case_of(site.store, case.id).state.is_active
 
 
@@ -220,13 +220,13 @@ async def test_whether_it_was_solved_is_open_again_where_the_case_was_closed_aga
         handoff = site.offer(case)
         await ana.open(site.link(handoff))
         await site.agent_says(handoff, "It works again")
-        await ana.post("/solved", {"solved": True})
+        await ana.post("/rating", {"solved": True})
         assert (await ana.history())["state"]["solved"] is True
         for act, solved in ((reopen, True), (partial(resolve, version=None), None)):
             site.clock.moment += timedelta(minutes=1)
             do(site.store, act, case_id=case.id, user_id=SAM, now=site.clock.now())
             assert (await ana.history())["state"]["solved"] is solved
-        await ana.post("/solved", {"solved": True})
+        await ana.post("/rating", {"solved": True})
         assert (await ana.history())["state"]["solved"] is True
 
 

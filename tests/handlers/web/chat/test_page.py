@@ -34,10 +34,10 @@ async def test_there_and_back(site: Site, enter: Enter) -> None:
     await expect(line(page, PAYMENT)).to_be_visible()
     await write(page, SCRIPT)
     await expect(line(page, SCRIPT)).to_have_count(1)
-    await expect(page.locator(".theirs .meta").last).to_contain_text("Sent")
+    await expect(page.locator(".from-customer .meta").last).to_contain_text("Sent")
     said = f"Look at https://help.example/cards. {SCRIPT}"
     await site.agent_says(handoff, f"{said} {site.link(handoff)}")
-    await expect(page.locator(".ours .text").last).to_have_text(said)
+    await expect(page.locator(".from-agent .text").last).to_have_text(said)
     await expect(page.get_by_role("link", name="https://help.example/cards")).to_have_attribute(
         "rel", "noopener noreferrer nofollow"
     )
@@ -51,7 +51,7 @@ async def test_a_lost_connection_loses_and_repeats_nothing(site: Site, enter: En
     context = await enter()
     page = await at(context, site.link(handoff))
     await write(page, "before")
-    await expect(page.locator(".theirs .meta").last).to_contain_text("Sent")
+    await expect(page.locator(".from-customer .meta").last).to_contain_text("Sent")
     await context.set_offline(True)
     await expect(page.locator("#connection")).to_be_visible()
     await write(page, "while away")
@@ -86,7 +86,7 @@ async def test_what_was_not_known_to_be_sent_survives_a_reload_and_comes_once(
     await page.unroute_all(behavior="wait")
     await page.reload()
     await page.locator("body[data-ready]").wait_for()
-    await expect(page.locator(".theirs .meta").last).to_contain_text("Sent")
+    await expect(page.locator(".from-customer .meta").last).to_contain_text("Sent")
     await expect(line(page, "hold on")).to_have_count(1)
 
 
@@ -108,7 +108,7 @@ async def test_a_tab_whose_chat_was_followed_by_another_says_so(site: Site, ente
     await write(one, "for the first case")
     await expect(one.get_by_text("This tab's chat is not the one that is open")).to_be_visible()
     await write(newer, "for the second case")
-    await expect(newer.locator(".theirs .meta").last).to_contain_text("Sent")
+    await expect(newer.locator(".from-customer .meta").last).to_contain_text("Sent")
     await context.set_offline(True)
     await expect(one.locator("#connection")).to_be_visible()
     await context.set_offline(False)

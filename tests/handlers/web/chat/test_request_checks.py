@@ -28,7 +28,7 @@ async def test_a_link_opens_once(site: Site) -> None:
         assert (await ana.open(site.link(handoff)))[0] == 200
         cookie = ana.cookie
         assert len(cookie) == 43
-        assert await other.open(site.link(handoff)) == (403, {"refused": "link_used"})
+        assert await other.open(site.link(handoff)) == (403, {"error": "link_used"})
         assert other.cookie == ""
         # A browser that lost the response retries with the same key and gets the same session.
         other.key = ana.key
@@ -43,12 +43,12 @@ async def test_a_link_that_is_looked_at_is_not_used_up(site: Site) -> None:
     handoff = site.offer(site.a_case())
     token = site.link(handoff).partition("#")[2]
     async with Browser(site) as scanner, Browser(site) as ana:
-        looks = [{"token": token, "key": one.key, "look": True} for one in (scanner, ana)]
-        assert await scanner.post("/link", looks[0]) == (200, {"inside": False})
+        looks = [{"token": token, "key": one.key, "check_only": True} for one in (scanner, ana)]
+        assert await scanner.post("/link", looks[0]) == (200, {"has_session": False})
         assert site.handoff(handoff).state is HandoffState.OFFERED
-        assert await ana.open(site.link(handoff)) == (200, {"inside": True})
-        assert await ana.post("/link", looks[1]) == (200, {"inside": True})
-        assert await scanner.post("/link", looks[0]) == (403, {"refused": "link_used"})
+        assert await ana.open(site.link(handoff)) == (200, {"has_session": True})
+        assert await ana.post("/link", looks[1]) == (200, {"has_session": True})
+        assert await scanner.post("/link", looks[0]) == (403, {"error": "link_used"})
         assert scanner.cookie == ""
 
 
@@ -85,18 +85,18 @@ async def test_forged_expired_and_ended_links_are_told_apart(site: Site) -> None
     not_a_nonce = site.chat.links.link("nobody's nonce")
     async with Browser(site) as ana:
         for forged in (token[:-1], f"{token}x", "", "a.b", "é" * 3, other_use, "x" * 1999):
-            assert await ana.open(f"{page}#{forged}") == (403, {"refused": "link_forged"}), forged
+            assert await ana.open(f"{page}#{forged}") == (403, {"error": "link_forged"}), forged
         for link in (other_key, not_a_nonce):
-            assert await ana.open(link) == (403, {"refused": "link_forged"})
+            assert await ana.open(link) == (403, {"error": "link_forged"})
         site.clock.moment += timedelta(hours=25)
-        assert await ana.open(site.link(handoff)) == (403, {"refused": "link_expired"})
+        assert await ana.open(site.link(handoff)) == (403, {"error": "link_expired"})
         do(site.store, remind_and_expire_offers, now=site.clock.now())
-        assert await ana.open(site.link(handoff)) == (403, {"refused": "link_expired"})
+        assert await ana.open(site.link(handoff)) == (403, {"error": "link_expired"})
         again = site.offer(case)
         do(site.store, return_to_public, case_id=case.id, user_id=SAM, now=site.clock.now())
-        assert await ana.open(site.link(again)) == (403, {"refused": "link_ended"})
+        assert await ana.open(site.link(again)) == (403, {"error": "link_ended"})
         by_mail = site.offer(case, venue=Venue.EMAIL)
-        assert await ana.open(site.link(by_mail)) == (403, {"refused": "link_forged"})
+        assert await ana.open(site.link(by_mail)) == (403, {"error": "link_forged"})
         assert (await ana.post("/link", {"token": token, "key": "short"}))[0] == 400
         assert ana.cookie == ""
 
@@ -109,7 +109,7 @@ async def test_no_cookie_a_made_up_one_and_an_old_one_open_nothing(site: Site) -
             headers = (
                 {"Cookie": f"switchboard_chat={cookie}".encode("utf-8", "replace").decode()} if cookie else {}
             )
-            for path in ("/history", "/events", "/sent/1"):
+            for path in ("/history", "/events", "/uploads/1"):
                 assert (await thief.get(path, headers=headers))[0] == 401
             assert (await thief.post("/messages", {"key": "a" * 32, "text": "hi"}, headers=headers))[0] == 401
         site.clock.moment += timedelta(days=31)
@@ -140,8 +140,8 @@ async def test_another_cases_cookie_shows_that_case_alone(site: Site) -> None:
         # Even with a key that was used in another chat.
         await ana.write("I am Ana", key="a" * 32)
         await ben.write("I am Ben", key="a" * 32)
-        assert [line["text"] for line in (await ana.history())["lines"]][1:] == ["I am Ana"]
-        assert [line["text"] for line in (await ben.history())["lines"]][1:] == ["I am Ben"]
+        assert [line["text"] for line in (await ana.history())["messages"]][1:] == ["I am Ana"]
+        assert [line["text"] for line in (await ben.history())["messages"]][1:] == ["I am Ben"]
 
 
 async def test_a_tab_of_a_chat_that_is_not_the_browsers_any_more_does_nothing(site: Site) -> None:
@@ -149,17 +149,17 @@ async def test_a_tab_of_a_chat_that_is_not_the_browsers_any_more_does_nothing(si
     async with Browser(site) as shared:
         for handoff in (one, other):
             await shared.open(site.link(handoff))
-        refused = (409, {"refused": "other_chat"})
-        chat = {"chat": str(one.id)}
+        refused = (409, {"error": "other_chat"})
+        chat = {"chat_id": str(one.id)}
         said = {"key": "a" * 32, "text": "for Ana's case", "id": 1, "solved": True}
-        for path in ("/messages", "/seen", "/solved", f"/sent?key={'a' * 32}"):
+        for path in ("/messages", "/seen", "/rating", f"/uploads?key={'a' * 32}"):
             assert await shared.post(path, said, params=chat) == refused, path
         for path in ("/history", "/events"):
             assert await shared.get(path, params=chat) == refused, path
-        assert (await shared.post("/messages", said, params={"chat": "one"}))[0] == 400
-        assert [line["text"] for line in (await shared.history())["lines"]] == [PAYMENT]
+        assert (await shared.post("/messages", said, params={"chat_id": "one"}))[0] == 400
+        assert [line["text"] for line in (await shared.history())["messages"]] == [PAYMENT]
         assert (await shared.history())["state"]["solved"] is None
-        assert (await shared.post("/messages", said, params={"chat": str(other.id)}))[0] == 200
+        assert (await shared.post("/messages", said, params={"chat_id": str(other.id)}))[0] == 200
 
 
 @pytest.mark.parametrize("origin", [None, "null", "https://evil.example", "http://127.0.0.1:1"])
@@ -169,10 +169,10 @@ async def test_other_sites_can_do_nothing(sqlite: Store, origin: str | None) -> 
         async with Browser(site) as ana:
             await ana.open(site.link(handoff))
             ana.origin = origin
-            for path in ("/link", "/messages", "/seen", "/solved", f"/sent?key={'a' * 32}"):
+            for path in ("/link", "/messages", "/seen", "/rating", f"/uploads?key={'a' * 32}"):
                 assert await ana.post(path, {"key": "a" * 32, "text": "hi"}) == (
                     403,
-                    {"refused": "other_origin"},
+                    {"error": "other_origin"},
                 )
         assert [m.text for m in messages(site.store, handoff.case_id) if m.venue is Venue.CHAT] == []
 
@@ -188,19 +188,19 @@ async def test_only_json_that_can_be_read_is_taken(sqlite: Store) -> None:
             assert (await ana.post("/messages", data=unread, headers=json_))[0] == 400, unread
         for shown in (-1, 2**31, "1", True, None, 1.5):
             assert (await ana.post("/seen", {"id": shown}))[0] == 400
-        assert (await ana.post("/solved", {"solved": "yes"}))[0] == 400
+        assert (await ana.post("/rating", {"solved": "yes"}))[0] == 400
         assert (await ana.post("/messages", {"key": "a" * 32, "text": " \0 "}))[0] == 400
         sent = await ana.write("a\ud800b\0c")
-        assert (await ana.history())["lines"][-1] | {"at": ""} == {
+        assert (await ana.history())["messages"][-1] | {"sent_at": ""} == {
             "id": sent["id"],
-            "ours": False,
-            "name": "Visitor",
+            "from_agent": False,
+            "author_name": "Visitor",
             "text": "abc",
-            "at": "",
+            "sent_at": "",
             "venue": "chat",
-            "chat": (await ana.history())["chat"],
+            "chat_id": (await ana.history())["chat_id"],
             "files": [],
-            "key": (await ana.history())["lines"][-1]["key"],
+            "key": (await ana.history())["messages"][-1]["key"],
         }
 
 
@@ -210,7 +210,7 @@ async def test_too_large_is_refused_and_heard(sqlite: Store) -> None:
         assert (await ana.post("/messages", {"key": "a" * 32, "text": "é" * 4001}))[0] == 413
         assert (await ana.post("/messages", {"key": "a" * 32, "text": "x" * 70_000}))[0] == 413
         assert (await ana.write("😀" * 4000))["id"]
-        assert await ana.send_file(bytes(50_000_000)) == (413, {"refused": "file_too_large"})
+        assert await ana.send_file(bytes(50_000_000)) == (413, {"error": "file_too_large"})
         for content in (
             b"",
             b"hello",
@@ -218,20 +218,20 @@ async def test_too_large_is_refused_and_heard(sqlite: Store) -> None:
             b"<svg xmlns='x'/>",
             b"PK\x03\x04" + bytes(99),
         ):
-            assert await ana.send_file(content, "a.png") == (415, {"refused": "wrong_file_type"})
-        assert (await ana.post(f"/sent?key={'a' * 32}", data="png"))[0] == 415
-        assert len((await ana.history())["lines"]) == 2
+            assert await ana.send_file(content, "a.png") == (415, {"error": "wrong_file_type"})
+        assert (await ana.post(f"/uploads?key={'a' * 32}", data="png"))[0] == 415
+        assert len((await ana.history())["messages"]) == 2
 
 
 async def test_too_fast_is_refused(sqlite: Store) -> None:
-    few = Rates(links="3/minute", messages="2/minute", files="1/minute", notes="1/minute", streams=1)
+    few = Rates(links="3/minute", messages="2/minute", files="1/minute", receipts="1/minute", streams=1)
     async with served(sqlite, rates=few) as site:
         handoff = site.offer(site.a_case())
         async with Browser(site) as ana, Browser(site) as ben:
             await ana.open(site.link(handoff))
             for text in ("one", "two"):
                 await ana.write(text)
-            too_fast = (429, {"refused": "too_fast"})
+            too_fast = (429, {"error": "too_fast"})
             assert await ana.post("/messages", {"key": "c" * 32, "text": "three"}) == too_fast
             async with ana.listening() as news:
                 await news.next("state")
@@ -260,7 +260,7 @@ async def test_what_anybody_wrote_stays_text(sqlite: Store) -> None:
 
 async def test_every_answer_carries_the_headers(sqlite: Store) -> None:
     async with served(sqlite, embed_on=["https://shop.example"]) as site, Browser(site) as ana:
-        for path in ("", "/files/app.js", "/history", "/files/../words.py", "/files/nothing.js"):
+        for path in ("", "/static/app.js", "/history", "/static/../words.py", "/static/nothing.js"):
             async with ana.session.get(f"{site.address}/chat{path}") as answer:
                 policy = answer.headers.get("Content-Security-Policy", "")
                 if answer.status == 404 and not policy:
@@ -292,4 +292,4 @@ async def test_a_slow_body_is_not_waited_for_before_the_cookie_is_known(sqlite: 
     async with served(sqlite) as site, Browser(site) as nobody:
         headers = {"Content-Type": "application/octet-stream"}
         async with asyncio.timeout(20):
-            assert (await nobody.post(f"/sent?key={'a' * 32}", data=endless(), headers=headers))[0] == 401
+            assert (await nobody.post(f"/uploads?key={'a' * 32}", data=endless(), headers=headers))[0] == 401

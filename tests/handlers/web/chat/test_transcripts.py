@@ -38,7 +38,7 @@ async def test_what_is_no_address_and_who_is_nobody_get_nothing(sqlite: Store) -
         for wrong in ("", "ana", f"{ANA}\nBcc: all@example.com", f"{ANA},ben@example.com", "<a@b.example>"):
             assert await ana.post("/transcript", {"address": wrong}) == (
                 422,
-                {"refused": "invalid_address"},
+                {"error": "invalid_address"},
             ), wrong
         assert (await ana.post("/transcript", {"address": [ANA]}))[0] == 400
         assert (await ana.post("/transcript", {"address": f"{'a' * 250}@example.com"}))[0] == 413
@@ -54,7 +54,7 @@ async def test_nobody_has_us_write_to_many(sqlite: Store) -> None:
         await ana.open(site.link(site.offer(site.a_case())))
         got = [await ana.post("/transcript", {"address": f"{n}@example.com"}) for n in range(6)]
     assert [status for status, _ in got] == [200, 200, 200, 429, 429, 429]
-    assert [told["refused"] for status, told in got if status == 429] == [
+    assert [told["error"] for status, told in got if status == 429] == [
         "too_many_transcripts",
         "too_many_transcripts",
         "too_fast",

@@ -18,7 +18,7 @@ export function setChat(id) { chatId = id; }
 
 /** Build the URL of an API path, with the query parameters and this tab's chat id. */
 export function apiUrl(path, parameters = {}) {
-  const query = String(new URLSearchParams(chatId === null ? parameters : { ...parameters, chat: chatId }));
+  const query = String(new URLSearchParams(chatId === null ? parameters : { ...parameters, chat_id: chatId }));
   return `chat/${path}${query && `?${query}`}`;
 }
 
@@ -31,8 +31,8 @@ async function request(url, options) {
   }
   if (response.ok) return response.json();
   const body = await response.json().catch(() => ({}));
-  if (response.status >= 500 || !body.refused) throw new NetworkError(url);
-  throw new Refusal(body.refused);
+  if (response.status >= 500 || !body.error) throw new NetworkError(url);
+  throw new Refusal(body.error);
 }
 
 export const get = (path) => request(apiUrl(path));
@@ -43,7 +43,7 @@ export const post = (path, body) =>
   });
 
 export const postFile = (key, file) =>
-  request(apiUrl("sent", { key, name: file.name }), {
+  request(apiUrl("uploads", { key, name: file.name }), {
     method: "POST", headers: { "Content-Type": "application/octet-stream" }, body: file,
   });
 

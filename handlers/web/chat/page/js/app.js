@@ -29,52 +29,54 @@ class ChatPage {
   #stream;
 
   start(history) {
-    const { chat, state, read_to } = history;
+    const { chat_id, state, cursor } = history;
     byId("notice").hidden = true;
     byId("chat").hidden = false;
-    this.#chatId = chat;
-    setChat(chat);
+    this.#chatId = chat_id;
+    setChat(chat_id);
     this.#fill(history);
-    this.#sendQueue = new SendQueue(this.#messages, chat);
+    this.#sendQueue = new SendQueue(this.#messages, chat_id);
     this.#composer = new Composer(this.#sendQueue);
     this.#showState(state);
     byId("end").addEventListener("click", () => this.#endChat());
-    byId("mail").addEventListener("click", () => this.#rating.askForTranscript());
+    byId("request-transcript").addEventListener("click", () => this.#rating.askForTranscript());
     document.addEventListener("visibilitychange", () => this.#reportSeen());
     this.#stream = new Stream({
-      onLine: (line) => this.#addLine(line),
+      onMessage: (message) => this.#addMessage(message),
       onState: (newState) => this.#showState(newState),
       onTyping: () => this.#status.showTyping(),
-      onGone: () => showRefusal(words.refused_no_chat),
+      onSessionExpired: () => showRefusal(words.refused_no_chat),
       onOpenFailed: () => this.#checkAccess(),
       onConnected: () => this.#setConnected(true),
       onDisconnected: () => this.#setConnected(false),
     });
-    this.#stream.open(read_to);
+    this.#stream.open(cursor);
     this.#reportSeen();
     byId("log").setAttribute("aria-live", "polite");
     document.body.dataset.ready = "";
   }
 
-  #fill({ lines, whole, entered }, replacedIds) {
-    const first = lines.find((line) => line.chat === this.#chatId);
+  #fill({ messages, is_complete, joined_at }, replacedIds) {
+    const first = messages.find((message) => message.chat_id === this.#chatId);
     // Without the whole history, a chat with messages may have begun before the oldest one that was loaded.
-    const showsGreeting = whole || !first;
-    this.#messages.fill(showsGreeting ? [greetingLine(lines, first, entered), ...lines] : lines, replacedIds);
-    this.#noteAnswer(lines);
+    const showsGreeting = is_complete || !first;
+    const greeting = showsGreeting ? [greetingMessage(messages, first, joined_at)] : [];
+    this.#messages.fill([...greeting, ...messages], replacedIds);
+    this.#checkAnswered(messages);
   }
 
-  #noteAnswer(lines) {
-    if (lines.some((line) => line.ours && line.chat === this.#chatId)) this.#status.setAnswered();
+  #checkAnswered(messages) {
+    const isAnswer = (message) => message.from_agent && message.chat_id === this.#chatId;
+    if (messages.some(isAnswer)) this.#status.setAnswered();
   }
 
-  #addLine(line) {
-    if (!this.#messages.add(line) || !line.ours) return;
+  #addMessage(message) {
+    if (!this.#messages.add(message) || !message.from_agent) return;
     this.#status.hideTyping();
-    this.#noteAnswer([line]);
+    this.#checkAnswered([message]);
     if (document.hidden) document.title = `(${++this.#unread}) ${title}`;
-    // A late line has a lower id than one already reported: report again, so that it is marked as seen.
-    if (line.id < this.#reportedSeen) this.#reportedSeen = 0;
+    // A late message has a lower id than one already reported: report again, so that it is marked as seen.
+    if (message.id < this.#reportedSeen) this.#reportedSeen = 0;
     this.#reportSeen();
   }
 
@@ -82,12 +84,12 @@ class ChatPage {
     const previous = this.#state;
     this.#state = state;
     this.#status.show(state);
-    byId("end").hidden = !state.open;
-    byId("mail").hidden = state.open || !page.can_mail_transcript;
+    byId("end").hidden = !state.is_open;
+    byId("request-transcript").hidden = state.is_open || !page.can_mail_transcript;
     if (state.transcript) this.#transcript.showState(state.transcript);
     this.#askIfResolved();
     if (!state.resolved) this.#ratingAsked = this.#ratingAsked && this.#rating.isShown;
-    this.#composer.show(state.open && !this.#rating.isShown);
+    this.#composer.show(state.is_open && !this.#rating.isShown);
     // A verified customer may see messages of other chats, too.
     if (previous.verified === false && state.verified) this.#reloadHistory();
   }
@@ -118,7 +120,7 @@ class ChatPage {
     if (this.#rating.isAnswered) this.#ratingAsked = false;
     this.#askIfResolved();
     if (this.#rating.isShown) return;
-    this.#composer.show(this.#state.open);
+    this.#composer.show(this.#state.is_open);
     this.#composer.focus();
   }
 
@@ -148,7 +150,7 @@ class ChatPage {
 
   async #reportSeen() {
     // The greeting has a fractional id, which the server does not know.
-    const newest = Math.floor(this.#messages.newestOurs);
+    const newest = Math.floor(this.#messages.newestFromAgent);
     if (document.hidden) return;
     this.#unread = 0;
     document.title = title;
@@ -159,10 +161,12 @@ class ChatPage {
 }
 
 /** Build the greeting: before the chat's first message, or else at the time at which the session began. */
-function greetingLine(lines, first, entered) {
-  const before = lines.filter((line) => new Date(line.at) <= new Date(entered));
+function greetingMessage(messages, first, joinedAt) {
+  const before = messages.filter((message) => new Date(message.sent_at) <= new Date(joinedAt));
   const id = first ? first.id - 0.5 : (before.at(-1)?.id ?? 0) + 0.5;
-  return { id, ours: true, name: page.brand, text: page.greeting, venue: "chat", files: [], at: entered };
+  return {
+    id, from_agent: true, author_name: page.brand, text: page.greeting, venue: "chat", files: [], sent_at: joinedAt,
+  };
 }
 
 function showRefusal(text) {
@@ -184,7 +188,7 @@ function linkKey() {
 /** Wait for a click before the link is used up: link scanners of mail providers load the page, too. */
 function confirmStart() {
   return new Promise((confirm) => {
-    const properties = { type: "button", class: "strong", id: "start", click: confirm };
+    const properties = { type: "button", class: "primary", id: "start", click: confirm };
     const button = h("button", properties, words.start_chat);
     byId("notice").replaceChildren(h("h2", {}, title), h("p", {}, page.greeting), button);
     byId("connection").hidden = true;
@@ -196,8 +200,8 @@ async function openChat() {
   const token = location.hash.slice(1);
   if (token) {
     const link = { token, key: linkKey() };
-    const { inside: hasSession } = await post("link", { ...link, look: true });
-    if (!hasSession) {
+    const { has_session } = await post("link", { ...link, check_only: true });
+    if (!has_session) {
       if (!startConfirmed) await confirmStart();
       startConfirmed = true;
       byId("notice").replaceChildren(h("p", {}, words.loading));

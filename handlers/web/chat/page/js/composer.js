@@ -8,7 +8,7 @@ export class Composer {
   #form = byId("composer");
   #text = byId("text");
   #file = byId("file");
-  #problem = byId("problem");
+  #error = byId("composer-error");
   #sendQueue;
 
   constructor(sendQueue) {
@@ -46,13 +46,13 @@ export class Composer {
     this.#file.value = "";
     if (!file) return;
     const isTooLarge = file.size > page.max_file_size;
-    this.#problem.textContent = isTooLarge ? words.refused_file_too_large : "";
+    this.#error.textContent = isTooLarge ? words.refused_file_too_large : "";
     if (!isTooLarge) this.#sendQueue.addFile(file);
   }
 
   #onInput() {
     const count = this.#charactersOverLimit(this.#text.value.trim());
-    this.#problem.textContent = count ? formatText("characters_over_limit", { count }) : "";
+    this.#error.textContent = count ? formatText("characters_over_limit", { count }) : "";
     this.#text.toggleAttribute("aria-invalid", count > 0);
     this.#text.style.height = "auto";
     this.#text.style.height = `${Math.min(this.#text.scrollHeight, MAX_HEIGHT)}px`;

@@ -32,34 +32,34 @@ export class MessageList {
     new ResizeObserver(follow).observe(scroller);
   }
 
-  /** The highest id of our shown messages; 0 if there is none. */
-  get newestOurs() {
-    return Math.max(0, ...[...this.#byId].filter(([, item]) => item.line.ours).map(([id]) => id));
+  /** The highest id of the shown messages of agents; 0 if there is none. */
+  get newestFromAgent() {
+    return Math.max(0, ...[...this.#byId].filter(([, item]) => item.message.from_agent).map(([id]) => id));
   }
 
   /** The ids of all shown messages. */
   get ids() { return new Set(this.#byId.keys()); }
 
   /**
-   * Replace the messages with `replacedIds` by `lines`. Pass the ids shown when `lines` were requested:
+   * Replace the messages with `replacedIds` by `messages`. Pass the ids shown when `messages` were requested:
    * messages that arrived since then stay, as do those being sent.
    */
-  fill(lines, replacedIds = this.ids) {
+  fill(messages, replacedIds = this.ids) {
     for (const id of replacedIds) {
       this.#byId.get(id)?.element.remove();
       this.#byId.delete(id);
     }
-    for (const line of lines) if (!this.#byId.has(line.id)) this.#insert(line);
+    for (const message of messages) if (!this.#byId.has(message.id)) this.#insert(message);
     this.#group();
     this.scrollToEnd();
   }
 
   /** Show a received message; return false if it is shown already. */
-  add(line) {
-    if (this.#byId.has(line.id)) return false;
-    this.#insert(line);
+  add(message) {
+    if (this.#byId.has(message.id)) return false;
+    this.#insert(message);
     this.#group();
-    if (this.#followsEnd || !line.ours) this.scrollToEnd();
+    if (this.#followsEnd || !message.from_agent) this.scrollToEnd();
     else this.#newest.hidden = false;
     return true;
   }
@@ -67,9 +67,9 @@ export class MessageList {
   /** Show a message that is being sent, under its idempotency key. */
   addPending(key, text, file) {
     const files = file ? [{ name: file.name, type: "" }] : [];
-    const at = new Date().toISOString();
-    const line = { key, text, ours: false, venue: "chat", name: words.you, files, at };
-    const item = { line, element: draw(line) };
+    const sent_at = new Date().toISOString();
+    const message = { key, text, from_agent: false, venue: "chat", author_name: words.you, files, sent_at };
+    const item = { message, element: draw(message) };
     this.#pendingByKey.set(key, item);
     this.#list.append(item.element);
     this.#group();
@@ -86,12 +86,12 @@ export class MessageList {
   }
 
   /** Mark as sent. A sent file stays pending until the stream delivers it, with the id to link to. */
-  markSent(key, id, at) {
+  markSent(key, id, sent_at) {
     const item = this.#pendingByKey.get(key);
     if (!item) return;
     if (this.#byId.has(id)) this.#removePending(key);
-    else if (item.line.files.length) this.setSendStatus(key, words.sent);
-    else this.add({ ...item.line, id, at });
+    else if (item.message.files.length) this.setSendStatus(key, words.sent);
+    else this.add({ ...item.message, id, sent_at });
   }
 
   scrollToEnd() {
@@ -109,13 +109,13 @@ export class MessageList {
     return this.#scroller.scrollHeight - this.#scroller.scrollTop - this.#scroller.clientHeight < NEAR_END;
   }
 
-  #insert(line) {
-    this.#removePending(line.key);
-    const item = { line, element: draw(line) };
-    const [later] = [...this.#byId].filter(([id]) => id > line.id).sort(([a], [b]) => a - b);
+  #insert(message) {
+    this.#removePending(message.key);
+    const item = { message, element: draw(message) };
+    const [later] = [...this.#byId].filter(([id]) => id > message.id).sort(([a], [b]) => a - b);
     const next = later?.[1] ?? [...this.#pendingByKey.values()][0];
     this.#list.insertBefore(item.element, next?.element ?? null);
-    this.#byId.set(line.id, item);
+    this.#byId.set(message.id, item);
   }
 
   /** Redraw the day headings, and group consecutive messages of one author. */
@@ -123,40 +123,42 @@ export class MessageList {
     for (const heading of this.#list.querySelectorAll(".day")) heading.remove();
     const stored = [...this.#byId].sort(([a], [b]) => a - b).map(([, item]) => item);
     let previous = null;
-    for (const { line, element } of [...stored, ...this.#pendingByKey.values()]) {
-      const at = new Date(line.at);
-      const day = DAY.format(at);
-      const isNewDay = !previous || DAY.format(new Date(previous.at)) !== day;
+    for (const { message, element } of [...stored, ...this.#pendingByKey.values()]) {
+      const sentAt = new Date(message.sent_at);
+      const day = DAY.format(sentAt);
+      const isNewDay = !previous || DAY.format(new Date(previous.sent_at)) !== day;
       if (isNewDay) this.#list.insertBefore(h("li", { class: "day" }, h("span", {}, day)), element);
-      const isGrouped = !isNewDay && previous.ours === line.ours && previous.name === line.name
-        && previous.venue === line.venue && at - new Date(previous.at) < GROUP_MS;
+      const isGrouped = !isNewDay && previous.from_agent === message.from_agent
+        && previous.author_name === message.author_name && previous.venue === message.venue
+        && sentAt - new Date(previous.sent_at) < GROUP_MS;
       element.classList.toggle("grouped", isGrouped);
-      previous = line;
+      previous = message;
     }
   }
 }
 
-function draw(line) {
-  const otherVenue = line.venue === "chat" ? "" : words[`venue_${line.venue}`];
-  const name = line.ours || otherVenue ? line.name : words.you;
-  const at = new Date(line.at);
-  const text = line.ours ? linkify(stripChatLinks(line.text)) : [line.text];
+function draw(message) {
+  const otherVenue = message.venue === "chat" ? "" : words[`venue_${message.venue}`];
+  const name = message.from_agent || otherVenue ? message.author_name : words.you;
+  const sentAt = new Date(message.sent_at);
+  const text = message.from_agent ? linkify(stripChatLinks(message.text)) : [message.text];
+  const side = message.from_agent ? "from-agent" : "from-customer";
   return h(
     "li",
-    { class: `line ${line.ours ? "ours" : "theirs"}${otherVenue ? " other-venue" : ""}` },
+    { class: `message ${side}${otherVenue ? " other-venue" : ""}` },
     h("p", { class: "author" }, h("b", {}, name), otherVenue ? h("span", {}, ` · ${otherVenue}`) : ""),
     h("div", { class: "bubble" },
-      line.text ? h("p", { class: "text" }, ...text) : "",
-      ...line.files.map(drawFile)),
+      message.text ? h("p", { class: "text" }, ...text) : "",
+      ...message.files.map(drawFile)),
     h("p", { class: "meta" },
-      h("time", { datetime: line.at, title: DATE_AND_TIME.format(at) }, TIME.format(at)),
-      line.key ? ` · ${words.sent}` : ""),
+      h("time", { datetime: message.sent_at, title: DATE_AND_TIME.format(sentAt) }, TIME.format(sentAt)),
+      message.key ? ` · ${words.sent}` : ""),
   );
 }
 
 function drawFile(file) {
   if (file.id === undefined) return h("span", { class: "file" }, icon(FILE_ICON), file.name);
-  const href = `chat/sent/${file.id}`;
+  const href = `chat/uploads/${file.id}`;
   if (!file.type.startsWith("image/")) {
     return h("a", { class: "file", href, download: file.name }, icon(FILE_ICON), file.name);
   }

@@ -28,10 +28,10 @@ export class Rating {
     this.#show(
       heading,
       h("div", { class: "row" },
-        h("button", { type: "button", class: "strong", click: () => this.#answer(true) }, words.solved_yes),
-        h("button", { type: "button", class: "quiet", click: () => this.#answer(false) }, words.solved_no)),
+        h("button", { type: "button", class: "primary", click: () => this.#answer(true) }, words.solved_yes),
+        h("button", { type: "button", class: "secondary", click: () => this.#answer(false) }, words.solved_no)),
       this.#links(),
-      this.#problem(),
+      this.#errorText(),
     );
     if (focus) heading.focus();
   }
@@ -52,9 +52,9 @@ export class Rating {
       h("form", { submit },
         h("label", { for: "comment" }, words.comment_label),
         comment,
-        h("button", { type: "submit", class: "quiet" }, words.comment_send)),
+        h("button", { type: "submit", class: "secondary" }, words.comment_send)),
       this.#links(),
-      this.#problem(),
+      this.#errorText(),
     );
     thanks.focus();
   }
@@ -75,10 +75,10 @@ export class Rating {
 
   async #post(comment) {
     try {
-      await post("solved", { solved: this.#solved, comment });
+      await post("rating", { solved: this.#solved, comment });
       return true;
     } catch (error) {
-      this.#panel.querySelector(".problem").textContent =
+      this.#panel.querySelector(".error").textContent =
         error instanceof Refusal ? error.message : words.offline;
       return false;
     }
@@ -101,7 +101,7 @@ export class Rating {
     return h("button", { type: "button", class: "link", click: () => this.hide() }, words.back_to_chat);
   }
 
-  #problem() {
-    return h("p", { class: "problem", role: "alert" });
+  #errorText() {
+    return h("p", { class: "error", role: "alert" });
   }
 }

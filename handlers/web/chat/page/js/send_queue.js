@@ -34,9 +34,11 @@ export class SendQueue {
       const entry = this.#queue[0];
       this.#messages.setSendStatus(entry.key, words.sending);
       try {
-        const { id, at } = entry.file ? await postFile(entry.key, entry.file) : await post("messages", entry);
+        const { id, sent_at } = entry.file
+          ? await postFile(entry.key, entry.file)
+          : await post("messages", entry);
         this.#queue.shift();
-        this.#messages.markSent(entry.key, id, at);
+        this.#messages.markSent(entry.key, id, sent_at);
       } catch (error) {
         if (error instanceof NetworkError) {
           for (const { key } of this.#queue) this.#messages.setSendStatus(key, words.waiting_to_send);

@@ -16,17 +16,17 @@ export class StatusView {
 
   show(state) {
     this.#state = state;
-    this.#agent = state.here;
+    this.#agent = state.agent_name;
     this.#showPresence();
-    byId("ended").hidden = state.open;
-    byId("ended-text").textContent = words[`ended_${state.goes_on}`] ?? words.ended;
-    const code = state.open && state.proof ? state.proof.code : "";
+    byId("ended").hidden = state.is_open;
+    byId("ended-text").textContent = words[`ended_${state.next_venue}`] ?? words.ended;
+    const code = state.is_open && state.verification ? state.verification.code : "";
     // Do not redraw an unchanged code: that would close the panel which the customer opened.
     if (code === this.#code) return;
     this.#code = code;
     byId("verification").hidden = !code && !state.verified;
     const verified = h("p", { class: "verified", role: "status" }, words.verified);
-    byId("verification").replaceChildren(...(code ? drawVerification(state.proof) : [verified]));
+    byId("verification").replaceChildren(...(code ? drawVerification(state.verification) : [verified]));
   }
 
   /** Drop the usual response time from the presence: an agent has answered in this chat. */
@@ -48,9 +48,9 @@ export class StatusView {
   }
 
   #showPresence() {
-    const { here, open, opens_at } = this.#state;
-    byId("presence").textContent = open ? this.#presenceText(opens_at) : "";
-    byId("presence").classList.toggle("online", open && Boolean(here) && !opens_at);
+    const { agent_name, is_open, opens_at } = this.#state;
+    byId("presence").textContent = is_open ? this.#presenceText(opens_at) : "";
+    byId("presence").classList.toggle("online", is_open && Boolean(agent_name) && !opens_at);
   }
 
   #presenceText(opensAt) {
@@ -69,7 +69,7 @@ function drawVerification({ code, handle, url }) {
       copyStatus.textContent = words.code_copied;
     } catch { /* no permission: the code is selectable text */ }
   };
-  const link = { class: "quiet", href: url, target: "_blank", rel: "noopener noreferrer" };
+  const link = { class: "secondary", href: url, target: "_blank", rel: "noopener noreferrer" };
   return [h(
     "details",
     {},
@@ -77,7 +77,7 @@ function drawVerification({ code, handle, url }) {
     h("p", {}, formatText("verify_instructions", { handle })),
     h("p", { class: "code" }, h("code", {}, code)),
     h("p", { class: "row" },
-      h("button", { type: "button", class: "quiet", click: copy }, words.copy_code),
+      h("button", { type: "button", class: "secondary", click: copy }, words.copy_code),
       url ? h("a", link, formatText("verify_open_dm", { handle })) : "",
       copyStatus),
   )];

@@ -1,4 +1,4 @@
-/** Server-sent events, with reconnection that resumes after the last received line. */
+/** Server-sent events, with reconnection that resumes after the last received message. */
 
 import { apiUrl } from "./api.js";
 
@@ -16,8 +16,8 @@ export class Stream {
   #handlers;
 
   /**
-   * `handlers` are `onLine`, `onState`, `onTyping`, `onGone`, `onConnected`, `onDisconnected`, and
-   * `onOpenFailed`, which finds out why no connection was opened.
+   * `handlers` are `onMessage`, `onState`, `onTyping`, `onSessionExpired`, `onConnected`, `onDisconnected`,
+   * and `onOpenFailed`, which finds out why no connection was opened.
    */
   constructor(handlers) {
     this.#handlers = handlers;
@@ -27,7 +27,7 @@ export class Stream {
     addEventListener("pageshow", (event) => event.persisted && this.open(this.#lastId));
   }
 
-  /** Connect, and receive the lines after this id. */
+  /** Connect, and receive the messages after this id. */
   open(lastId) {
     this.close();
     this.#lastId = Math.max(this.#lastId, lastId);
@@ -45,11 +45,14 @@ export class Stream {
       this.#handlers.onConnected();
     };
     source.onerror = () => this.#reconnect();
-    on("line", (line) => { this.#lastId = Math.max(this.#lastId, line.id); this.#handlers.onLine(line); });
+    on("message", (message) => {
+      this.#lastId = Math.max(this.#lastId, message.id);
+      this.#handlers.onMessage(message);
+    });
     on("state", this.#handlers.onState);
     on("typing", this.#handlers.onTyping);
-    on("still", () => {}); // heartbeat
-    on("gone", () => { this.close(); this.#handlers.onGone(); });
+    on("heartbeat", () => {});
+    on("session_expired", () => { this.close(); this.#handlers.onSessionExpired(); });
     this.#resetHeartbeatTimer();
   }
 

@@ -4,29 +4,29 @@ import { post, Refusal } from "./api.js";
 import { formatText, h, page, words } from "./dom.js";
 
 export class TranscriptForm {
-  #state = h("p", { class: "mailed", role: "status" });
+  #state = h("p", { class: "transcript-status", role: "status" });
 
   /** Create the form, with the state of the last requested mail below it. */
   create() {
     const address = h("input", {
       type: "email", id: "address", autocomplete: "email", maxlength: String(page.max_address_length),
-      "aria-describedby": "address-note address-problem",
+      "aria-describedby": "address-hint address-error",
     });
-    const problem = h("p", { class: "problem", id: "address-problem", role: "alert" });
-    const send = h("button", { type: "submit", class: "strong" }, words.transcript_send);
+    const error = h("p", { class: "error", id: "address-error", role: "alert" });
+    const send = h("button", { type: "submit", class: "primary" }, words.transcript_send);
     const submit = async (event) => {
       event.preventDefault();
       send.disabled = true;
-      problem.textContent = await this.#request(address.value.trim());
-      address.toggleAttribute("aria-invalid", problem.textContent !== "");
+      error.textContent = await this.#request(address.value.trim());
+      address.toggleAttribute("aria-invalid", error.textContent !== "");
       send.disabled = false;
-      if (problem.textContent) address.focus();
+      if (error.textContent) address.focus();
     };
     return h("form", { novalidate: true, submit },
       h("label", { for: "address" }, words.transcript_address),
       address,
-      h("p", { class: "note", id: "address-note" }, words.transcript_note),
-      problem,
+      h("p", { class: "hint", id: "address-hint" }, words.transcript_note),
+      error,
       send,
       this.#state);
   }
@@ -38,7 +38,7 @@ export class TranscriptForm {
     if (this.#state.textContent !== text) this.#state.textContent = text;
   }
 
-  /** Request the mail; return the problem's text, or "" if there is none. */
+  /** Request the mail; return the error's text, or "" if there is none. */
   async #request(address) {
     try {
       this.showState(await post("transcript", { address }));
