@@ -27,7 +27,7 @@ async def claimed(story: Story, words: str) -> str:
     return ts
 
 
-async def move_form(story: Story, ts: str, venue: str) -> dict[str, Any]:
+async def handoff_form(story: Story, ts: str, venue: str) -> dict[str, Any]:
     """Open Sam's handoff form with this venue selected."""
     await story.world.slack.press(SAM, SUPPORT, ts, "case.move")
     view = await story.form(SAM)
@@ -37,7 +37,7 @@ async def move_form(story: Story, ts: str, venue: str) -> dict[str, Any]:
 
 async def offer(story: Story, ts: str, venue: str) -> None:
     """Offer the venue as Sam, with the proposed text."""
-    view = await move_form(story, ts, venue)
+    view = await handoff_form(story, ts, venue)
     await story.world.slack.submit(SAM, view["id"])
     assert story.world.slack.open_view(SAM) is None, shown(await story.form(SAM))
 

@@ -1,6 +1,7 @@
 """Define the ids of interactive elements and encode the values that Slack sends back with them.
 
 Every id that is rendered has a listener in `handlers.slack`, and the reverse; a test compares the two.
+Posted messages carry the values, so that a value stays even where its name changes.
 """
 
 import re
@@ -17,25 +18,25 @@ class ActionId(StrEnum):
     CASE_CLAIM = "case.claim"
     CASE_RELEASE = "case.release"
     CASE_TAKE_OVER = "case.take_over"
-    CASE_ANSWER = "case.answer"
+    CASE_REPLY = "case.answer"
     CASE_REOPEN = "case.reopen"
     CASE_OPEN_POST = "case.open_post"
-    CASE_MOVE = "case.move"
+    CASE_HANDOFF = "case.move"
     CASE_VERIFY = "case.verify"
     CASE_MORE = "case.more"
     REPLY_TRY_AGAIN = "reply.try_again"
     REPLY_EDIT = "reply.edit"
     REPLY_WAS_SENT = "reply.was_sent"
     REPLY_WAS_NOT_SENT = "reply.was_not_sent"
-    ANSWER_TEXT = "answer.text"
-    ANSWER_ALTERNATIVE = "answer.alternative"
+    PUBLIC_REPLY_TEXT = "answer.text"
+    PUBLIC_REPLY_ALTERNATIVE = "answer.alternative"
     SNOOZE_CHOICE = "snooze.choice"
     SNOOZE_AT = "snooze.at"
     ASSIGN_TO = "assign.to"
-    MOVE_VENUE = "move.venue"
-    MOVE_TEXT = "move.text"
-    MOVE_ADDRESS = "move.address"
-    PRIVATE_TEXT = "private.text"
+    HANDOFF_VENUE = "move.venue"
+    HANDOFF_TEXT = "move.text"
+    HANDOFF_ADDRESS = "move.address"
+    PRIVATE_REPLY_TEXT = "private.text"
     VERIFY_REASON = "verify.reason"
     MESSAGE_ORIGINAL = "message.original"
     HOME_FILTER = "home.filter"
@@ -44,9 +45,9 @@ class ActionId(StrEnum):
 class CallbackId(StrEnum):
     """`callback_id`s of views. `NOTICE`, `HISTORY` and `ORIGINAL` have no submit button."""
 
-    ANSWER = "answer"
-    PRIVATE = "private"
-    MOVE = "move"
+    PUBLIC_REPLY = "answer"
+    PRIVATE_REPLY = "private"
+    HANDOFF = "move"
     VERIFY = "verify"
     ORIGINAL = "original"
     SNOOZE = "snooze"
@@ -60,15 +61,15 @@ class CallbackId(StrEnum):
 class BlockId(StrEnum):
     """`block_id`s of inputs that are read.
 
-    Texts have those of `answer_block`, `private_block` and `move_block`.
+    Texts have those of `public_reply_block`, `private_reply_block` and `handoff_block`.
     """
 
-    ANSWER_ALTERNATIVE = "answer.alternative"
+    PUBLIC_REPLY_ALTERNATIVE = "answer.alternative"
     SNOOZE_CHOICE = "snooze.choice"
     SNOOZE_AT = "snooze.at"
     ASSIGN_TO = "assign.to"
-    MOVE_VENUE = "move.venue"
-    MOVE_ADDRESS = "move.address"
+    HANDOFF_VENUE = "move.venue"
+    HANDOFF_ADDRESS = "move.address"
     VERIFY_REASON = "verify.reason"
 
 
@@ -189,7 +190,7 @@ def parse_handoff(value: object) -> tuple[int, int]:
     return int(match[1]), int(match[2])
 
 
-def answer_block(revision: int) -> str:
+def public_reply_block(revision: int) -> str:
     """Return the `block_id` of a public answer's text.
 
     A new revision makes Slack show the new initial text instead of keeping what was typed.
@@ -197,11 +198,11 @@ def answer_block(revision: int) -> str:
     return f"answer.text.{revision}"
 
 
-def private_block(revision: int) -> str:
-    """Return the `block_id` of a private answer's text; `revision` is as in `answer_block`."""
+def private_reply_block(revision: int) -> str:
+    """Return the `block_id` of a private answer's text; `revision` is as in `public_reply_block`."""
     return f"private.text.{revision}"
 
 
-def move_block(revision: int) -> str:
-    """Return the `block_id` of a move's announcement; `revision` is as in `answer_block`."""
+def handoff_block(revision: int) -> str:
+    """Return the `block_id` of a hand-off's offer text; `revision` is as in `public_reply_block`."""
     return f"move.text.{revision}"

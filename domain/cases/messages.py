@@ -41,9 +41,9 @@ class Message:
     Incoming messages:
     `reply_block` is why a post cannot be replied to from here, as decided when it was read. `match_reason` is
     why a post reached us; `None` for a private message, and for a post that was stored before migration 0004.
-    `sender_authenticated` is whether a private message is proven to come from the hand-off's participant: by their
-    account, their chat session, or a token that only they were mailed. `subject` is an e-mail's subject,
-    `original` its text before quotes and signature were stripped.
+    `sender_authenticated` is whether a private message is proven to come from the hand-off's participant: by
+    their account, their chat session, or a token that only they were mailed. `subject` is an e-mail's
+    subject, `original` its text before quotes and signature were stripped.
 
     Outgoing messages:
     `delivery`, `sent_by`, `error` and `client_key` are set on these only. `client_key` is unique, so that

@@ -18,7 +18,7 @@ class VenueChoice:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class MoveForm:
+class HandoffForm:
     """The data of the form that moves a case to another venue.
 
     `text` is the message that offers the move, and `via` the venue it is sent in: in public, in the private
@@ -27,7 +27,7 @@ class MoveForm:
     a public message, in US dollars. `goes_elsewhere` is true where the text would go to another venue than
     the form said at first. `address` is the e-mail address that an agent typed. `nonce` is the secret of this
     hand-off's link. `length` and `limit`, `seen`, `news`, `violations`, `held_by` and `revision` are as in
-    `AnswerForm`.
+    `PublicReplyForm`.
     """
 
     view: CaseView

@@ -19,7 +19,7 @@ class Option:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AnswerForm:
+class PublicReplyForm:
     """The data of the Answer form.
 
     `text` is the current input, `length` and `limit` are its count by the network. `seen` is the id of the
@@ -41,11 +41,11 @@ class AnswerForm:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PrivateForm:
+class PrivateReplyForm:
     """The data of the form for a private reply.
 
     `handoff` says where it goes, to whom, and whether they are verified as the public author. `limit` is in
-    characters; `seen`, `news` and `revision` are as in `AnswerForm`.
+    characters; `seen`, `news` and `revision` are as in `PublicReplyForm`.
     """
 
     view: CaseView

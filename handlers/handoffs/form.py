@@ -6,7 +6,7 @@ from datetime import datetime
 
 from domain.cases.messages import Message
 from domain.errors import Refused
-from domain.handoffs.forms import MoveForm
+from domain.handoffs.forms import HandoffForm
 from domain.handoffs.handoff import Handoff
 from domain.policy import Policy
 from domain.replies.rules_of_engagement import RulesOfEngagement, RuleViolation
@@ -26,11 +26,11 @@ from storage.unit_of_work import UnitOfWork
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class MoveSubmission:
-    """A move as an agent submitted it.
+class HandoffSubmission:
+    """A hand-off as an agent submitted it.
 
     `nonce` is the form's, which makes the submission idempotent; `via` is where the form said that the text
-    goes. The other fields are as in `replies.public.AnswerSubmission`.
+    goes. The other fields are as in `replies.public.PublicReplySubmission`.
     """
 
     case_id: int
@@ -48,13 +48,13 @@ class MoveSubmission:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class MoveAccepted:
+class HandoffAccepted:
     """The offer is stored and its line is queued, or was by an earlier submission of the same form."""
 
     handoff: Handoff
 
 
-def open_move(
+def open_handoff_form(
     uow: UnitOfWork,
     *,
     case_id: int,
@@ -64,7 +64,7 @@ def open_move(
     chosen: Venue | None = None,
     address: str = "",
     nonce: str | None = None,
-) -> MoveForm:
+) -> HandoffForm:
     """Build the form for the venue that was `chosen`, else for the first one available.
 
     A return to public has no text.
@@ -85,7 +85,7 @@ def open_move(
     text = venues.proposed_text(venue, case.assessment.language, link) if venue.is_private else ""
     length = venues.count(case, text, via)
     holder = case.claimed_by
-    return MoveForm(
+    return HandoffForm(
         view=view,
         choices=choices,
         chosen=venue,
@@ -102,15 +102,15 @@ def open_move(
     )
 
 
-def submit_move(
+def submit_handoff(
     uow: UnitOfWork,
-    move: MoveSubmission,
+    submission: HandoffSubmission,
     *,
     venues: HandoffVenues,
     rules: RulesOfEngagement,
     policy: Policy,
     now: datetime,
-) -> MoveAccepted | MoveForm:
+) -> HandoffAccepted | HandoffForm:
     """Make the offer, or return the form again with what prevents it.
 
     The form is returned where the customer wrote, edited or deleted a post since it was opened, where the
@@ -118,72 +118,82 @@ def submit_move(
     become public). Idempotent by `nonce`. Raises `Refused` where the venue cannot be offered, `StaleCase`
     where the case was changed while it was read.
     """
-    move = replace(move, text=move.text.strip())
-    case = uow.cases.get(move.case_id)
-    earlier = uow.handoffs.by_nonce(move.nonce)
+    submission = replace(submission, text=submission.text.strip())
+    case = uow.cases.get(submission.case_id)
+    earlier = uow.handoffs.by_nonce(submission.nonce)
     if earlier is not None:
-        return MoveAccepted(handoff=earlier)
+        return HandoffAccepted(handoff=earlier)
     private = [choice for choice in venue_choices(uow, case, venues) if choice.venue.is_private]
-    why_not = next((c.why_not for c in private if c.venue is move.venue), "Press Back to public.")
-    via = venue_of_line(uow, case, move.venue, move.address)
-    new_messages = messages_since(uow, move.case_id, seen=move.seen, version=move.version)
-    link = "" if via is move.venue else venues.link(case, move.venue, move.nonce) or ""
-    line = OfferLine(text=move.text, venue=move.venue, via=via, link=link, address=move.address)
-    violations = check_line(uow, case, line, confirmed=move.confirmed, rules=rules, venues=venues, now=now)
+    why_not = next((c.why_not for c in private if c.venue is submission.venue), "Press Back to public.")
+    via = venue_of_line(uow, case, submission.venue, submission.address)
+    new_messages = messages_since(uow, submission.case_id, seen=submission.seen, version=submission.version)
+    link = "" if via is submission.venue else venues.link(case, submission.venue, submission.nonce) or ""
+    line = OfferLine(
+        text=submission.text, venue=submission.venue, via=via, link=link, address=submission.address
+    )
+    violations = check_line(
+        uow, case, line, confirmed=submission.confirmed, rules=rules, venues=venues, now=now
+    )
     answer = uow.messages.newest_answer(case.id)
     require_unchanged(uow, case)
     require_active(case)
-    require_not_held_by_another(case, move.user_id)
+    require_not_held_by_another(case, submission.user_id)
     if why_not is not None:
-        raise Refused(f"Nothing was sent: {move.venue.label} is not possible. {why_not}")
+        raise Refused(f"Nothing was sent: {submission.venue.label} is not possible. {why_not}")
     if via is Venue.PUBLIC:
         require_answerable(case)
     require_settled(answer)
-    if new_messages or violations or via is not move.via:
-        return _reopen_form(uow, move, venues, new_messages=new_messages, violations=violations, now=now)
+    if new_messages or violations or via is not submission.via:
+        return _reopen_form(
+            uow, submission, venues, new_messages=new_messages, violations=violations, now=now
+        )
     offer = Offer(
-        venue=move.venue,
+        venue=submission.venue,
         via=via,
-        text=move.text,
-        user_id=move.user_id,
-        nonce=move.nonce,
+        text=submission.text,
+        user_id=submission.user_id,
+        nonce=submission.nonce,
         code=venues.new_code(),
-        client_key=move.client_key,
-        address=move.address,
+        client_key=submission.client_key,
+        address=submission.address,
         rules_version=rules.version,
-        check_detail={"rules": rules.version, "seen": move.seen, "confirmed": sorted(move.confirmed)},
+        check_detail={
+            "rules": rules.version,
+            "seen": submission.seen,
+            "confirmed": sorted(submission.confirmed),
+        },
     )
-    return MoveAccepted(handoff=make_offer(uow, case, offer, policy=policy, now=now))
+    return HandoffAccepted(handoff=make_offer(uow, case, offer, policy=policy, now=now))
 
 
 def _reopen_form(
     uow: UnitOfWork,
-    move: MoveSubmission,
+    submission: HandoffSubmission,
     venues: HandoffVenues,
     *,
     new_messages: Sequence[Message],
     violations: Sequence[RuleViolation],
     now: datetime,
-) -> MoveForm:
-    form = open_move(
+) -> HandoffForm:
+    form = open_handoff_form(
         uow,
-        case_id=move.case_id,
-        user_id=move.user_id,
+        case_id=submission.case_id,
+        user_id=submission.user_id,
         venues=venues,
         now=now,
-        chosen=move.venue,
-        address=move.address,
-        nonce=move.nonce,
+        chosen=submission.venue,
+        address=submission.address,
+        nonce=submission.nonce,
     )
     case = form.view.case
-    length = venues.count(case, move.text, form.via)
+    length = venues.count(case, submission.text, form.via)
     return replace(
         form,
-        text=move.text,
+        text=submission.text,
         length=length.length,
-        cost=venues.price(case, move.text, form.via),
+        cost=venues.price(case, submission.text, form.via),
         news=new_messages,
         violations=violations,
-        goes_elsewhere=form.via is not move.via,
-        revision=move.revision + 1,
+        goes_elsewhere=form.via is not submission.via,
+        revision=submission.revision + 1,
     )

@@ -14,7 +14,7 @@ from domain.errors import Refused
 from domain.handoffs.handoff import Handoff, may_read
 from domain.networks import Networks
 from domain.records.audit import Action
-from domain.replies.forms import PrivateForm
+from domain.replies.forms import PrivateReplyForm
 from domain.replies.outgoing_message import OutgoingMessage, new_private_reply, send_effect
 from domain.venues import Venue
 from handlers.cases.preconditions import require_active, require_not_held_by_another
@@ -61,9 +61,9 @@ class PrivateReply:
     revision: int = 0
 
 
-def open_private(
+def open_private_reply_form(
     uow: UnitOfWork, *, case_id: int, user_id: str, networks: Networks, now: datetime
-) -> PrivateForm:
+) -> PrivateReplyForm:
     """Build the form for a private answer, and signal "typing" to the customer.
 
     Pre-fills the text of a reply that failed at the same venue. Raises `Refused` where no private reply can
@@ -74,7 +74,7 @@ def open_private(
     handoff = _require_private_handoff(uow, view.case, user_id)
     uow.signals.send(typing_topic(handoff.id))
     failed = view.answer if view.answer and view.answer.delivery is Delivery.FAILED else None
-    return PrivateForm(
+    return PrivateReplyForm(
         view=view,
         handoff=handoff,
         text=failed.text if failed and failed.venue is handoff.venue else "",
@@ -90,7 +90,7 @@ def signal_typing(uow: UnitOfWork, *, handoff_id: int) -> None:
 
 def send_private_reply(
     uow: UnitOfWork, reply: PrivateReply, *, networks: Networks, now: datetime
-) -> Message | PrivateForm:
+) -> Message | PrivateReplyForm:
     """Enqueue an agent's private reply, or return the form again where the customer wrote after `seen`.
 
     Idempotent by `client_key`: a second submission returns the stored message. Raises `Refused` where the
@@ -110,7 +110,9 @@ def send_private_reply(
         )
     _require_within_limits(reply, networks.max_private_length(case.network, handoff.venue))
     if reply.seen is not None:
-        form = open_private(uow, case_id=case.id, user_id=reply.user_id, networks=networks, now=now)
+        form = open_private_reply_form(
+            uow, case_id=case.id, user_id=reply.user_id, networks=networks, now=now
+        )
         new_messages = [m for m in form.view.messages if m.direction is Direction.IN and m.id > reply.seen]
         if new_messages:
             return replace(form, text=reply.text, news=new_messages, revision=reply.revision + 1)

@@ -9,7 +9,7 @@ from domain.cases.messages import Delivery, Direction, Message
 from domain.errors import Refused
 from domain.networks import Networks
 from domain.records.audit import Action
-from domain.replies.forms import AnswerForm
+from domain.replies.forms import PublicReplyForm
 from domain.replies.outgoing_message import send_effect
 from domain.replies.rules_of_engagement import RulesOfEngagement, RuleViolation
 from domain.venues import Venue
@@ -31,7 +31,7 @@ MAX_OPTIONS = 8  # saved replies that the form offers instead of the suggestion
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AnswerSubmission:
+class PublicReplySubmission:
     """A public answer as an agent submitted it.
 
     `seen` is the id of the newest customer message that the form showed, and `version` the case's version
@@ -50,13 +50,13 @@ class AnswerSubmission:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AnswerAccepted:
+class PublicReplyAccepted:
     """The answer is queued for delivery, or was already by an earlier submission of the same form."""
 
     message: Message
 
 
-def open_answer(
+def open_public_reply_form(
     uow: UnitOfWork,
     *,
     case_id: int,
@@ -65,7 +65,7 @@ def open_answer(
     networks: Networks,
     now: datetime,
     signature: str = "",
-) -> AnswerForm:
+) -> PublicReplyForm:
     """Build the form for a public answer.
 
     Pre-fills the text of the newest answer if it failed, else the suggestion with the agent's signature.
@@ -85,7 +85,7 @@ def open_answer(
     questions = [message.text for message in inbound if message.deleted_at is None]
     length = networks.count(view.case.network, text)
     holder = view.case.claimed_by
-    return AnswerForm(
+    return PublicReplyForm(
         view=view,
         text=text,
         length=length.length,
@@ -108,15 +108,15 @@ def _failed_public_answer(answer: Message | None) -> Message | None:
     return answer
 
 
-def submit_answer(
+def submit_public_reply(
     uow: UnitOfWork,
-    submission: AnswerSubmission,
+    submission: PublicReplySubmission,
     *,
     classifier: Classifier,
     rules: RulesOfEngagement,
     networks: Networks,
     now: datetime,
-) -> AnswerAccepted | AnswerForm:
+) -> PublicReplyAccepted | PublicReplyForm:
     """Enqueue the answer, or return the form again with what prevents it (collision or rule violation).
 
     The form is returned where the customer wrote again, edited or deleted a post since it was opened, where a
@@ -128,7 +128,7 @@ def submit_answer(
     case = uow.cases.get(submission.case_id)
     earlier = uow.messages.by_client_key(submission.client_key)
     if earlier is not None:
-        return AnswerAccepted(message=earlier)
+        return PublicReplyAccepted(message=earlier)
     new_messages = messages_since(uow, case.id, seen=submission.seen, version=submission.version)
     violations = public_violations(
         uow,
@@ -150,7 +150,7 @@ def submit_answer(
         return _reopen_form(
             uow, submission, classifier, networks, new_messages=new_messages, violations=violations, now=now
         )
-    return AnswerAccepted(message=_enqueue(uow, case, submission, rules, now))
+    return PublicReplyAccepted(message=_enqueue(uow, case, submission, rules, now))
 
 
 def append_signature(text: str, signature: str) -> str:
@@ -160,15 +160,15 @@ def append_signature(text: str, signature: str) -> str:
 
 def _reopen_form(
     uow: UnitOfWork,
-    submission: AnswerSubmission,
+    submission: PublicReplySubmission,
     classifier: Classifier,
     networks: Networks,
     *,
     new_messages: Sequence[Message],
     violations: Sequence[RuleViolation],
     now: datetime,
-) -> AnswerForm:
-    form = open_answer(
+) -> PublicReplyForm:
+    form = open_public_reply_form(
         uow,
         case_id=submission.case_id,
         user_id=submission.user_id,
@@ -189,7 +189,7 @@ def _reopen_form(
 
 
 def _enqueue(
-    uow: UnitOfWork, case: Case, submission: AnswerSubmission, rules: RulesOfEngagement, now: datetime
+    uow: UnitOfWork, case: Case, submission: PublicReplySubmission, rules: RulesOfEngagement, now: datetime
 ) -> Message:
     draft = Message(
         id=0,

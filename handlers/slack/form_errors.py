@@ -6,12 +6,12 @@ from typing import Any, TypeVar
 from adapters.slack.modals import FormMetadata
 from adapters.slack.refusal_texts import named_refusal_text, refusal_text
 from domain.errors import AlreadyClosed, HeldByAnother, Refused
-from domain.handoffs.forms import MoveForm
-from domain.replies.forms import AnswerForm
+from domain.handoffs.forms import HandoffForm
+from domain.replies.forms import PublicReplyForm
 from handlers.context import AppContext
 
 TEXT_STAYS = "Your text is still here: copy it before you close this form."
-FormT = TypeVar("FormT", AnswerForm, MoveForm)
+FormT = TypeVar("FormT", PublicReplyForm, HandoffForm)
 
 
 def input_error(block_id: str, why: str) -> dict[str, Any]:

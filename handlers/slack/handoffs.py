@@ -5,16 +5,16 @@ from typing import Any
 
 from slack_bolt.async_app import AsyncApp
 
-from adapters.slack.action_ids import ActionId, BadValue, BlockId, CallbackId, move_block, parse_value
+from adapters.slack.action_ids import ActionId, BadValue, BlockId, CallbackId, handoff_block, parse_value
 from adapters.slack.message_hash import View
-from adapters.slack.modals import FormMetadata, parse_metadata, render_move
+from adapters.slack.modals import FormMetadata, parse_metadata, render_handoff
 from domain.errors import Refused
-from domain.handoffs.forms import MoveForm
+from domain.handoffs.forms import HandoffForm
 from domain.venues import Venue
 from handlers.context import AppContext
 from handlers.handoffs.arrival import return_to_public
 from handlers.handoffs.checks import ADDRESS_RULE
-from handlers.handoffs.form import MoveSubmission, open_move, submit_move
+from handlers.handoffs.form import HandoffSubmission, open_handoff_form, submit_handoff
 from handlers.slack.form_errors import form_refusal_text, input_error, keep_opened_state
 from handlers.slack.listeners import on_press, on_submit
 from handlers.slack.payloads import Press, Submission, input_value
@@ -22,11 +22,11 @@ from handlers.slack.payloads import Press, Submission, input_value
 
 def register(app: AsyncApp, ctx: AppContext) -> None:
     """Register the form and the button that opens it."""
-    app.action(ActionId.CASE_MOVE.value)(on_press(ctx, _open))
-    app.action(ActionId.MOVE_VENUE.value)(on_press(ctx, _change_venue))
-    app.action(ActionId.MOVE_ADDRESS.value)(on_press(ctx, _change_venue))
-    app.action(ActionId.MOVE_TEXT.value)(on_press(ctx, _update_count))
-    app.view(CallbackId.MOVE.value)(on_submit(ctx, _submit))
+    app.action(ActionId.CASE_HANDOFF.value)(on_press(ctx, _open))
+    app.action(ActionId.HANDOFF_VENUE.value)(on_press(ctx, _change_venue))
+    app.action(ActionId.HANDOFF_ADDRESS.value)(on_press(ctx, _change_venue))
+    app.action(ActionId.HANDOFF_TEXT.value)(on_press(ctx, _update_count))
+    app.view(CallbackId.HANDOFF.value)(on_submit(ctx, _submit))
 
 
 async def _open(ctx: AppContext, press: Press) -> None:
@@ -66,7 +66,7 @@ async def _update_count(ctx: AppContext, press: Press) -> None:
     await _redraw(ctx, press, metadata, form)
 
 
-async def _redraw(ctx: AppContext, press: Press, metadata: FormMetadata, form: MoveForm) -> None:
+async def _redraw(ctx: AppContext, press: Press, metadata: FormMetadata, form: HandoffForm) -> None:
     view = _render(ctx, keep_opened_state(form, metadata))
     await ctx.modals.update_view(str(press.view.get("id")), view, seen_hash=press.view.get("hash"))
 
@@ -78,9 +78,9 @@ async def _load_form(
     chosen: Venue | None = None,
     address: str = "",
     nonce: str | None = None,
-) -> MoveForm:
+) -> HandoffForm:
     return await ctx.desk.run_at_once(
-        open_move,
+        open_handoff_form,
         case_id=case_id,
         user_id=user_id,
         venues=ctx.venues,
@@ -100,12 +100,12 @@ async def _submit(ctx: AppContext, submission: Submission) -> dict[str, Any] | N
         form = replace(keep_opened_state(form, metadata), revision=metadata.revision + 1)
         return {"response_action": "update", "view": _render(ctx, form)}
     try:
-        return await _move(ctx, submission, metadata, venue)
+        return await _submit_handoff(ctx, submission, metadata, venue)
     except Refused as refusal:
         return input_error(_error_block(metadata, venue), await form_refusal_text(ctx, refusal))
 
 
-async def _move(
+async def _submit_handoff(
     ctx: AppContext, submission: Submission, metadata: FormMetadata, venue: Venue
 ) -> dict[str, Any] | None:
     now = ctx.clock.now()
@@ -115,19 +115,19 @@ async def _move(
         )
         return None
     result = await ctx.desk.run_at_once(
-        submit_move,
-        _submission_of(submission, metadata, venue),
+        submit_handoff,
+        _handoff_submission(submission, metadata, venue),
         venues=ctx.venues,
         rules=ctx.rules,
         policy=ctx.policy,
         now=now,
     )
-    return _violations_response(ctx, metadata, result) if isinstance(result, MoveForm) else None
+    return _violations_response(ctx, metadata, result) if isinstance(result, HandoffForm) else None
 
 
-def _submission_of(submission: Submission, metadata: FormMetadata, venue: Venue) -> MoveSubmission:
-    text = submission.value(move_block(metadata.revision), ActionId.MOVE_TEXT.value)
-    return MoveSubmission(
+def _handoff_submission(submission: Submission, metadata: FormMetadata, venue: Venue) -> HandoffSubmission:
+    text = submission.value(handoff_block(metadata.revision), ActionId.HANDOFF_TEXT.value)
+    return HandoffSubmission(
         case_id=metadata.case_id,
         user_id=submission.user_id,
         venue=venue,
@@ -143,24 +143,24 @@ def _submission_of(submission: Submission, metadata: FormMetadata, venue: Venue)
     )
 
 
-def _violations_response(ctx: AppContext, metadata: FormMetadata, form: MoveForm) -> dict[str, Any]:
+def _violations_response(ctx: AppContext, metadata: FormMetadata, form: HandoffForm) -> dict[str, Any]:
     """Show hard violations below their input, or redraw the form if there is something to read first."""
     blocking = [finding for finding in form.violations if finding.hard]
     if not blocking or form.news or form.goes_elsewhere:
         return {"response_action": "update", "view": _render(ctx, form)}
     if any(finding.rule == ADDRESS_RULE for finding in blocking):
         return input_error(
-            BlockId.MOVE_ADDRESS.value, next(f.reason for f in blocking if f.rule == ADDRESS_RULE)
+            BlockId.HANDOFF_ADDRESS.value, next(f.reason for f in blocking if f.rule == ADDRESS_RULE)
         )
-    return input_error(move_block(metadata.revision), " ".join(finding.reason for finding in blocking))
+    return input_error(handoff_block(metadata.revision), " ".join(finding.reason for finding in blocking))
 
 
-def _render(ctx: AppContext, form: MoveForm) -> View:
-    return render_move(form, ours=ctx.our_account(form.view.case.network))
+def _render(ctx: AppContext, form: HandoffForm) -> View:
+    return render_handoff(form, ours=ctx.our_account(form.view.case.network))
 
 
 def _error_block(metadata: FormMetadata, venue: Venue) -> str:
-    return BlockId.MOVE_VENUE.value if venue is Venue.PUBLIC else move_block(metadata.revision)
+    return BlockId.HANDOFF_VENUE.value if venue is Venue.PUBLIC else handoff_block(metadata.revision)
 
 
 def _values(press: Press) -> Any:  # noqa: ANN401 - as Slack sends it; `input_value` takes anything
@@ -170,7 +170,7 @@ def _values(press: Press) -> Any:  # noqa: ANN401 - as Slack sends it; `input_va
 
 def _venue(values: object, metadata: FormMetadata) -> Venue:
     """Return the chosen venue, or the one the form was drawn for if Slack sends none; raises `BadValue`."""
-    picked = input_value(values, BlockId.MOVE_VENUE.value, ActionId.MOVE_VENUE.value)
+    picked = input_value(values, BlockId.HANDOFF_VENUE.value, ActionId.HANDOFF_VENUE.value)
     if picked is None:
         return metadata.venue
     try:
@@ -180,5 +180,5 @@ def _venue(values: object, metadata: FormMetadata) -> Venue:
 
 
 def _address(values: object, venue: Venue) -> str:
-    address = input_value(values, BlockId.MOVE_ADDRESS.value, ActionId.MOVE_ADDRESS.value)
+    address = input_value(values, BlockId.HANDOFF_ADDRESS.value, ActionId.HANDOFF_ADDRESS.value)
     return address.strip() if venue is Venue.EMAIL and isinstance(address, str) else ""

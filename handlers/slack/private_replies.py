@@ -11,14 +11,14 @@ from adapters.slack.action_ids import (
     CallbackId,
     parse_handoff,
     parse_value,
-    private_block,
+    private_reply_block,
 )
-from adapters.slack.modals import parse_metadata, render_original, render_private, render_verify
+from adapters.slack.modals import parse_metadata, render_original, render_private_reply, render_verification
 from domain.cases.case import Case
 from domain.cases.messages import Message
 from domain.errors import Refused
 from domain.handoffs.handoff import HandoffState
-from domain.replies.forms import PrivateForm
+from domain.replies.forms import PrivateReplyForm
 from handlers.cases.views import view_case
 from handlers.context import AppContext
 from handlers.handoffs.verification import verify_by_agent
@@ -32,9 +32,9 @@ from storage.unit_of_work import UnitOfWork
 def register(app: AsyncApp, ctx: AppContext) -> None:
     """Register the forms and the buttons that open them."""
     app.action(ActionId.CASE_VERIFY.value)(on_press(ctx, _open_verify))
-    app.action(ActionId.PRIVATE_TEXT.value)(on_press(ctx, _signal_typing))
+    app.action(ActionId.PRIVATE_REPLY_TEXT.value)(on_press(ctx, _signal_typing))
     app.action(ActionId.MESSAGE_ORIGINAL.value)(on_press(ctx, _show_original))
-    app.view(CallbackId.PRIVATE.value)(on_submit(ctx, _submit))
+    app.view(CallbackId.PRIVATE_REPLY.value)(on_submit(ctx, _submit))
     app.view(CallbackId.VERIFY.value)(on_submit(ctx, _verify))
 
 
@@ -47,8 +47,8 @@ async def _signal_typing(ctx: AppContext, press: Press) -> None:
 
 async def _submit(ctx: AppContext, submission: Submission) -> dict[str, Any] | None:
     metadata = parse_metadata(submission.metadata)
-    block = private_block(metadata.revision)
-    text = submission.value(block, ActionId.PRIVATE_TEXT.value)
+    block = private_reply_block(metadata.revision)
+    text = submission.value(block, ActionId.PRIVATE_REPLY_TEXT.value)
     reply = PrivateReply(
         case_id=metadata.case_id,
         user_id=submission.user_id,
@@ -64,8 +64,8 @@ async def _submit(ctx: AppContext, submission: Submission) -> dict[str, Any] | N
         )
     except Refused as refusal:
         return input_error(block, await form_refusal_text(ctx, refusal))
-    if isinstance(result, PrivateForm):
-        return {"response_action": "update", "view": render_private(result)}
+    if isinstance(result, PrivateReplyForm):
+        return {"response_action": "update", "view": render_private_reply(result)}
     return None
 
 
@@ -76,7 +76,7 @@ async def _open_verify(ctx: AppContext, press: Press) -> None:
         raise Refused(
             "Nothing was changed: nobody is in private with us any more. The card shows where the case stands."
         )
-    await ctx.modals.open_view(press.trigger_id, render_verify(view.case, view.handoff))
+    await ctx.modals.open_view(press.trigger_id, render_verification(view.case, view.handoff))
 
 
 async def _verify(ctx: AppContext, submission: Submission) -> dict[str, Any] | None:

@@ -6,16 +6,21 @@ from typing import Any
 
 from slack_bolt.async_app import AsyncApp
 
-from adapters.slack.action_ids import ActionId, BadValue, CallbackId, answer_block, parse_value
+from adapters.slack.action_ids import ActionId, BadValue, CallbackId, parse_value, public_reply_block
 from adapters.slack.message_hash import View
-from adapters.slack.modals import FormMetadata, parse_metadata, render_answer, render_private
+from adapters.slack.modals import FormMetadata, parse_metadata, render_private_reply, render_public_reply
 from domain.errors import Refused
 from domain.networks import Networks
-from domain.replies.forms import AnswerForm, PrivateForm
+from domain.replies.forms import PrivateReplyForm, PublicReplyForm
 from handlers.context import AppContext
 from handlers.handoffs.current import arrived_handoff
-from handlers.replies.private import open_private
-from handlers.replies.public import AnswerSubmission, append_signature, open_answer, submit_answer
+from handlers.replies.private import open_private_reply_form
+from handlers.replies.public import (
+    PublicReplySubmission,
+    append_signature,
+    open_public_reply_form,
+    submit_public_reply,
+)
 from handlers.slack.form_errors import form_refusal_text, input_error, keep_opened_state
 from handlers.slack.listeners import on_press, on_submit
 from handlers.slack.payloads import Press, Submission
@@ -25,11 +30,11 @@ from storage.unit_of_work import UnitOfWork
 
 def register(app: AsyncApp, ctx: AppContext) -> None:
     """Register the form and the buttons that open it."""
-    app.action(ActionId.CASE_ANSWER.value)(on_press(ctx, _open))
+    app.action(ActionId.CASE_REPLY.value)(on_press(ctx, _open))
     app.action(ActionId.REPLY_EDIT.value)(on_press(ctx, _open))
-    app.action(ActionId.ANSWER_TEXT.value)(on_press(ctx, _update_count))
-    app.action(ActionId.ANSWER_ALTERNATIVE.value)(on_press(ctx, _use_alternative))
-    app.view(CallbackId.ANSWER.value)(on_submit(ctx, _submit))
+    app.action(ActionId.PUBLIC_REPLY_TEXT.value)(on_press(ctx, _update_count))
+    app.action(ActionId.PUBLIC_REPLY_ALTERNATIVE.value)(on_press(ctx, _use_alternative))
+    app.view(CallbackId.PUBLIC_REPLY.value)(on_submit(ctx, _submit))
 
 
 async def _open(ctx: AppContext, press: Press) -> None:
@@ -42,7 +47,7 @@ async def _open(ctx: AppContext, press: Press) -> None:
         now=ctx.clock.now(),
         signature=await _signature(ctx, press.user_id),
     )
-    view = render_private(form) if isinstance(form, PrivateForm) else _render(ctx, form)
+    view = render_private_reply(form) if isinstance(form, PrivateReplyForm) else _render(ctx, form)
     await ctx.modals.open_view(press.trigger_id, view)
 
 
@@ -55,11 +60,11 @@ def _open_for_venue(
     networks: Networks,
     now: datetime,
     signature: str,
-) -> AnswerForm | PrivateForm:
+) -> PublicReplyForm | PrivateReplyForm:
     """Open the private form if the customer has arrived in a private venue, else the public one."""
     if arrived_handoff(uow, case_id) is not None:
-        return open_private(uow, case_id=case_id, user_id=user_id, networks=networks, now=now)
-    return open_answer(
+        return open_private_reply_form(uow, case_id=case_id, user_id=user_id, networks=networks, now=now)
+    return open_public_reply_form(
         uow,
         case_id=case_id,
         user_id=user_id,
@@ -70,8 +75,8 @@ def _open_for_venue(
     )
 
 
-def _render(ctx: AppContext, form: AnswerForm) -> View:
-    return render_answer(form, ours=ctx.our_account(form.view.case.network))
+def _render(ctx: AppContext, form: PublicReplyForm) -> View:
+    return render_public_reply(form, ours=ctx.our_account(form.view.case.network))
 
 
 async def _update_count(ctx: AppContext, press: Press) -> None:
@@ -106,9 +111,9 @@ async def _redraw(ctx: AppContext, press: Press, metadata: FormMetadata, text: s
     await ctx.modals.update_view(str(press.view.get("id")), view, seen_hash=press.view.get("hash"))
 
 
-async def _load_form(ctx: AppContext, case_id: int, user_id: str) -> AnswerForm:
+async def _load_form(ctx: AppContext, case_id: int, user_id: str) -> PublicReplyForm:
     return await ctx.desk.run_at_once(
-        open_answer,
+        open_public_reply_form,
         case_id=case_id,
         user_id=user_id,
         classifier=ctx.classifier,
@@ -126,9 +131,9 @@ async def _signature(ctx: AppContext, user_id: str) -> str:
 
 async def _submit(ctx: AppContext, submission: Submission) -> dict[str, Any] | None:
     metadata = parse_metadata(submission.metadata)
-    block = answer_block(metadata.revision)
-    text = submission.value(block, ActionId.ANSWER_TEXT.value)
-    answer = AnswerSubmission(
+    block = public_reply_block(metadata.revision)
+    text = submission.value(block, ActionId.PUBLIC_REPLY_TEXT.value)
+    answer = PublicReplySubmission(
         case_id=metadata.case_id,
         user_id=submission.user_id,
         text=text if isinstance(text, str) else "",
@@ -141,7 +146,7 @@ async def _submit(ctx: AppContext, submission: Submission) -> dict[str, Any] | N
     )
     try:
         result = await ctx.desk.run_at_once(
-            submit_answer,
+            submit_public_reply,
             answer,
             classifier=ctx.classifier,
             rules=ctx.rules,
@@ -150,7 +155,7 @@ async def _submit(ctx: AppContext, submission: Submission) -> dict[str, Any] | N
         )
     except Refused as refusal:
         return input_error(block, await form_refusal_text(ctx, refusal))
-    if not isinstance(result, AnswerForm):
+    if not isinstance(result, PublicReplyForm):
         return None
     blocking = [finding for finding in result.violations if finding.hard]
     if blocking and not result.news:

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 import pytest
 
-from adapters.slack.action_ids import ActionId, CallbackId, answer_block
+from adapters.slack.action_ids import ActionId, CallbackId, public_reply_block
 from tests.crash.bot_database import BotDatabase
 from tests.flows.test_http_mode import Endpoint, by_http, click
 from tests.stories import SAM
@@ -22,14 +22,14 @@ async def endpoint(tmp_path: Path) -> AsyncIterator[Endpoint]:
         yield endpoint
 
 
-def submission(text: str, *, callback_id: str = CallbackId.ANSWER.value, **metadata: int) -> str:
+def submission(text: str, *, callback_id: str = CallbackId.PUBLIC_REPLY.value, **metadata: int) -> str:
     """Build the body of a submitted form whose view has only what a handler needs."""
     known = {"seen": 10**6, "revision": 0, "confirmed": [], **metadata}
     view = {
         "id": "V1",
         "callback_id": callback_id,
         "private_metadata": json.dumps(known),
-        "state": {"values": {answer_block(0): {ActionId.ANSWER_TEXT.value: {"value": text}}}},
+        "state": {"values": {public_reply_block(0): {ActionId.PUBLIC_REPLY_TEXT.value: {"value": text}}}},
     }
     return urlencode({"payload": json.dumps({"type": "view_submission", "user": {"id": SAM}, "view": view})})
 
@@ -57,7 +57,7 @@ async def test_a_form_that_nobody_knows_says_so(endpoint: Endpoint) -> None:
 
 
 async def test_a_form_without_an_id_says_that_it_may_not_have_been_done(endpoint: Endpoint) -> None:
-    view = {"callback_id": CallbackId.ANSWER.value}
+    view = {"callback_id": CallbackId.PUBLIC_REPLY.value}
     body = {"type": "view_submission", "user": {"id": SAM}, "view": view}
     status, said = await endpoint.send_signed(urlencode({"payload": json.dumps(body)}))
     assert status == 200

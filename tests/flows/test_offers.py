@@ -13,8 +13,8 @@ from tests.handoff_stories import (
     claimed,
     count_in_thread,
     direct_messages_to,
+    handoff_form,
     history,
-    move_form,
     offer,
     open_phone,
     refusal,
@@ -125,7 +125,7 @@ async def test_a_new_offer_ends_the_old_one_and_its_link(offer_story: OfferStory
     await offer(story, ts, "chat")
     [old] = await links(story, "/chat#")
     await story.card_shows(ts, "Our reply")
-    form = await move_form(story, ts, "chat")
+    form = await handoff_form(story, ts, "chat")
     assert "The offer of live chat ends, and its link with it." in shown(form)
     await story.world.slack.submit(SAM, form["id"])
     assert story.world.slack.open_view(SAM) is None, shown(await story.form(SAM))

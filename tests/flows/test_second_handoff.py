@@ -12,10 +12,10 @@ from tests.handoff_stories import (
     claimed,
     count_in_thread,
     customer_says,
+    handoff_form,
     inbox,
     mail_with,
     mails,
-    move_form,
     offer,
     open_phone,
     say,
@@ -88,7 +88,7 @@ async def test_from_direct_message_to_chat_to_mail_and_back_is_one_case_in_one_t
     story.world.mail.write(ANA, SAID[4], answers=await mail_with(story, SAID[5]))
     await story.thread_shows(ts, SAID[4])
 
-    view = await move_form(story, ts, "public")
+    view = await handoff_form(story, ts, "public")
     await slack.submit(SAM, view["id"])
     await story.card_shows(ts, "Back to public")
     await slack.press(SAM, SUPPORT, ts, "case.answer")

@@ -16,7 +16,7 @@ from bot import check
 from domain.networks import Capability
 from handlers.intake.stream_health import MENTIONS, SEARCH
 from sandbox.x.messaging import SEND
-from tests.handoff_stories import AT_ONCE, OFTEN, claimed, move_form, offer, say, wait_until_delivered
+from tests.handoff_stories import AT_ONCE, OFTEN, claimed, handoff_form, offer, say, wait_until_delivered
 from tests.stories import SAM, SUPPORT, Story, running_story, shown
 from tests.town import TOWN, Town, a_town
 
@@ -130,7 +130,7 @@ async def test_a_conversation_moves_to_the_direct_messages_of_its_own_network(bo
     story, town = both.story, both.town
     town.post("tara", "@acme_in_town the giraffe app eats my payment")
     ts = await claimed(story, "giraffe")
-    form = await move_form(story, ts, "dm")
+    form = await handoff_form(story, ts, "dm")
     assert "https://town.example/write/t-1" in shown(form)
     assert "x.com" not in shown(form)
     assert "charges" not in shown(form)

@@ -37,7 +37,7 @@ def button_row(view: CaseView, ours: OurAccount) -> list[Block]:
     else:
         row.append(button("Release", ActionId.CASE_RELEASE, value))
     row += _answer_button(view, ours, value)
-    row.append(button("Move to…", ActionId.CASE_MOVE, value))
+    row.append(button("Move to…", ActionId.CASE_HANDOFF, value))
     if case.claimed_by is not None:
         row.append(button("Take over…", ActionId.CASE_TAKE_OVER, value))
     row.append(_menu(case))
@@ -64,7 +64,7 @@ def _answer_button(view: CaseView, ours: OurAccount, value: str) -> list[Json]:
     if handoff is not None and handoff.venue is Venue.DM and view.opted_out:
         return []
     return [
-        button("Answer…", ActionId.CASE_ANSWER, value, style=None if case.claimed_by is None else "primary")
+        button("Answer…", ActionId.CASE_REPLY, value, style=None if case.claimed_by is None else "primary")
     ]
 
 

@@ -83,7 +83,7 @@ def _other_venue_button(view: CaseView, answer: Message) -> list[Json]:
     if all(handoff.unreachable_at is None for handoff in handoffs):
         return []
     value = card_value(view.case.id, view.case.version)
-    return [button("Offer another way…", ActionId.CASE_MOVE, value, style="primary")]
+    return [button("Offer another way…", ActionId.CASE_HANDOFF, value, style="primary")]
 
 
 def _is_target_gone(view: CaseView, answer: Message) -> bool:

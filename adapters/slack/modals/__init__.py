@@ -1,24 +1,24 @@
-"""Render modals: reply and move forms, small forms, notices."""
+"""Render modals: reply and hand-off forms, small forms, notices."""
 
 from adapters.slack.modals.case_forms import render_assign, render_snooze, render_take_over
-from adapters.slack.modals.handoff import render_move
+from adapters.slack.modals.handoff import render_handoff
 from adapters.slack.modals.metadata import FormMetadata, form_metadata, parse_metadata
 from adapters.slack.modals.notices import render_history, render_notice
-from adapters.slack.modals.private_reply import render_original, render_private, render_verify
-from adapters.slack.modals.public_reply import render_answer
+from adapters.slack.modals.private_reply import render_original, render_private_reply, render_verification
+from adapters.slack.modals.public_reply import render_public_reply
 
 __all__ = [
     "FormMetadata",
     "form_metadata",
     "parse_metadata",
-    "render_answer",
     "render_assign",
+    "render_handoff",
     "render_history",
-    "render_move",
     "render_notice",
     "render_original",
-    "render_private",
+    "render_private_reply",
+    "render_public_reply",
     "render_snooze",
     "render_take_over",
-    "render_verify",
+    "render_verification",
 ]

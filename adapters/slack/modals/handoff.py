@@ -1,12 +1,12 @@
 """Render the form that moves a conversation: venue, announcement, and what happens next."""
 
-from adapters.slack.action_ids import ActionId, BlockId, CallbackId, move_block
+from adapters.slack.action_ids import ActionId, BlockId, CallbackId, handoff_block
 from adapters.slack.blocks import DIVIDER, Json, context, option, paragraph, plain_text
 from adapters.slack.escaping import escape, inline, shorten, strip_control
 from adapters.slack.message_hash import Block, View
 from adapters.slack.modals.frame import modal
 from adapters.slack.modals.handoff_wording import (
-    MoveContext,
+    HandoffFormContext,
     customer_view,
     next_steps,
     venue_description,
@@ -25,7 +25,7 @@ from adapters.slack.modals.parts import (
 from adapters.slack.venue_names import venue_title, verification_text, via_phrase
 from adapters.slack.wording import handle
 from domain.handoffs.email_addresses import MAX_ADDRESS_LENGTH
-from domain.handoffs.forms import MoveForm, VenueChoice
+from domain.handoffs.forms import HandoffForm, VenueChoice
 from domain.handoffs.handoff import HandoffState
 from domain.networks import OurAccount
 from domain.venues import Venue
@@ -33,8 +33,8 @@ from domain.venues import Venue
 MAX_WHY_LENGTH = 300
 
 
-def render_move(form: MoveForm, *, ours: OurAccount) -> View:
-    """Render the move form. `ours` is our account on the case's network.
+def render_handoff(form: HandoffForm, *, ours: OurAccount) -> View:
+    """Render the hand-off form. `ours` is our account on the case's network.
 
     Without a possible venue it can only be closed.
     """
@@ -54,31 +54,31 @@ def render_move(form: MoveForm, *, ours: OurAccount) -> View:
     submit = "Send anyway" if offers_override(form.news, form.violations) else _submit_label(form)
     return modal(
         "Move the conversation",
-        CallbackId.MOVE,
+        CallbackId.HANDOFF,
         blocks,
         submit=submit if possible else "",
         metadata=form_metadata(form),
     )
 
 
-def _possible_venues(form: MoveForm) -> list[Venue]:
+def _possible_venues(form: HandoffForm) -> list[Venue]:
     return [choice.venue for choice in form.choices if choice.why_not is None]
 
 
-def _submit_label(form: MoveForm) -> str:
+def _submit_label(form: HandoffForm) -> str:
     if form.chosen is Venue.PUBLIC:
         return "Back to public"
     return "Post" if form.via is Venue.PUBLIC else "Send"
 
 
-def _current_venue(form: MoveForm) -> list[Block]:
+def _current_venue(form: HandoffForm) -> list[Block]:
     handoff = form.view.handoff
     if handoff is None or handoff.state is not HandoffState.ARRIVED:
         return []
     return [context(f"{venue_title(handoff.venue)} · {verification_text(handoff)}")]
 
 
-def _channel_changed(form: MoveForm) -> list[Block]:
+def _channel_changed(form: HandoffForm) -> list[Block]:
     if not form.goes_elsewhere:
         return []
     where = "in public, for everybody to read" if form.via is Venue.PUBLIC else via_phrase(form.via)
@@ -87,33 +87,33 @@ def _channel_changed(form: MoveForm) -> list[Block]:
     ]
 
 
-def _venue_choice(form: MoveForm, ours: OurAccount, possible: list[Venue]) -> Block:
-    move = MoveContext(form, ours)
-    options = {venue: _option(move, venue) for venue in possible}
+def _venue_choice(form: HandoffForm, ours: OurAccount, possible: list[Venue]) -> Block:
+    form_context = HandoffFormContext(form, ours)
+    options = {venue: _option(form_context, venue) for venue in possible}
     radio: Json = {
         "type": "radio_buttons",
-        "action_id": str(ActionId.MOVE_VENUE),
+        "action_id": str(ActionId.HANDOFF_VENUE),
         "options": list(options.values()),
     }
     if form.chosen in options:
         radio["initial_option"] = options[form.chosen]
     return {
         "type": "input",
-        "block_id": str(BlockId.MOVE_VENUE),
+        "block_id": str(BlockId.HANDOFF_VENUE),
         "dispatch_action": True,
         "label": plain_text("Move to", 2000),
         "element": radio,
     }
 
 
-def _option(move: MoveContext, venue: Venue) -> Json:
+def _option(form_context: HandoffFormContext, venue: Venue) -> Json:
     return {
-        **option(venue_label(move, venue), str(venue)),
-        "description": plain_text(venue_description(move, venue), 75),
+        **option(venue_label(form_context, venue), str(venue)),
+        "description": plain_text(venue_description(form_context, venue), 75),
     }
 
 
-def _impossible_venues(form: MoveForm) -> list[Block]:
+def _impossible_venues(form: HandoffForm) -> list[Block]:
     lines = [_impossible_reason(choice) for choice in form.choices if choice.why_not is not None]
     return [context("\n".join(lines))] if lines else []
 
@@ -123,31 +123,31 @@ def _impossible_reason(choice: VenueChoice) -> str:
     return f"*{venue_title(choice.venue)}* is not possible: {reason}"
 
 
-def _outgoing_blocks(form: MoveForm, ours: OurAccount) -> list[Block]:
-    move = MoveContext(form, ours)
+def _outgoing_blocks(form: HandoffForm, ours: OurAccount) -> list[Block]:
+    form_context = HandoffFormContext(form, ours)
     text_blocks = []
     if form.chosen is not Venue.PUBLIC:
         label = "What we say in public" if form.via is Venue.PUBLIC else f"What we say {via_phrase(form.via)}"
         text_blocks = [
-            text_input(move_block(form.revision), ActionId.MOVE_TEXT, label, form.text),
+            text_input(handoff_block(form.revision), ActionId.HANDOFF_TEXT, label, form.text),
             context(_count_line(form, ours)),
         ]
-    explanation = [paragraph(f"*What happens next*\n{escape(next_steps(move))}")]
+    explanation = [paragraph(f"*What happens next*\n{escape(next_steps(form_context))}")]
     explanation += (
         [paragraph(f"*What the customer sees*\n{escape(customer_text)}")]
-        if (customer_text := customer_view(move))
+        if (customer_text := customer_view(form_context))
         else []
     )
     return [*_address_input(form), *text_blocks, *explanation]
 
 
-def _address_input(form: MoveForm) -> list[Block]:
+def _address_input(form: HandoffForm) -> list[Block]:
     """Render the input for an e-mail address that the customer gave in private."""
     if form.chosen is not Venue.EMAIL:
         return []
     element: Json = {
         "type": "plain_text_input",
-        "action_id": str(ActionId.MOVE_ADDRESS),
+        "action_id": str(ActionId.HANDOFF_ADDRESS),
         "max_length": MAX_ADDRESS_LENGTH,
         "placeholder": plain_text("name@example.com", 150),
         "dispatch_action_config": {"trigger_actions_on": ["on_character_entered"]},
@@ -156,7 +156,7 @@ def _address_input(form: MoveForm) -> list[Block]:
     return [
         {
             "type": "input",
-            "block_id": str(BlockId.MOVE_ADDRESS),
+            "block_id": str(BlockId.HANDOFF_ADDRESS),
             "dispatch_action": True,
             "optional": True,
             "label": plain_text("Their e-mail address, if they gave it to you in private", 2000),
@@ -166,7 +166,7 @@ def _address_input(form: MoveForm) -> list[Block]:
     ]
 
 
-def _count_line(form: MoveForm, ours: OurAccount) -> str:
+def _count_line(form: HandoffForm, ours: OurAccount) -> str:
     case = form.view.case
     if form.via is not Venue.PUBLIC:
         return f"{format_count(form.length, form.limit)} · private, {via_phrase(form.via)}"

@@ -1,20 +1,20 @@
-"""Word what a move means, for the agent who makes it and for the customer."""
+"""Word what a hand-off means, for the agent who makes it and for the customer."""
 
 from dataclasses import dataclass
 
 from adapters.slack.escaping import inline
 from adapters.slack.venue_names import offer_name, short_name, via_phrase
-from domain.handoffs.forms import MoveForm
+from domain.handoffs.forms import HandoffForm
 from domain.handoffs.handoff import HandoffState
 from domain.networks import OurAccount
 from domain.venues import Venue
 
 
 @dataclass(frozen=True, slots=True)
-class MoveContext:
-    """A move form and `ours`, our account on the case's network."""
+class HandoffFormContext:
+    """A hand-off form and `ours`, our account on the case's network."""
 
-    form: MoveForm
+    form: HandoffForm
     ours: OurAccount
 
     @property
@@ -29,29 +29,31 @@ class MoveContext:
         return handoff.venue if handoff is not None and handoff.state is HandoffState.ARRIVED else None
 
 
-def venue_label(move: MoveContext, venue: Venue) -> str:
+def venue_label(form_context: HandoffFormContext, venue: Venue) -> str:
     """Return the venue's label as a choice."""
     if venue is Venue.PUBLIC:
-        return "Back to public" if move.private_now is not None else "Stay in public: withdraw the offer"
+        return (
+            "Back to public" if form_context.private_now is not None else "Stay in public: withdraw the offer"
+        )
     return venue.label
 
 
-def venue_description(move: MoveContext, venue: Venue) -> str:
+def venue_description(form_context: HandoffFormContext, venue: Venue) -> str:
     """Return a short description of the venue."""
     return {
         Venue.PUBLIC: "Answers are posted for everybody to read again",
-        Venue.DM: f"Their private messages on {move.network}",
+        Venue.DM: f"Their private messages on {form_context.network}",
         Venue.EMAIL: "Their own mailbox; they say which",
         Venue.CHAT: "A page of ours in their browser, without an account",
     }[venue]
 
 
-def next_steps(move: MoveContext) -> str:
+def next_steps(form_context: HandoffFormContext) -> str:
     """Say what happens once the form is submitted."""
-    form = move.form
+    form = form_context.form
     if form.chosen is Venue.PUBLIC:
         return "Nothing is sent now. The next answer is public; what was said in private stays in this case's thread."
-    incoming = f"{_offer_ends(move)}Whatever they write in {_venue_place(form.chosen)} comes into this case's thread."
+    incoming = f"{_offer_ends(form_context)}Whatever they write in {_venue_place(form.chosen)} comes into this case's thread."
     if form.via is form.chosen:
         return f"The text goes to them {via_phrase(form.via)}, and nothing is posted. {incoming}"
     outcome = (
@@ -62,26 +64,26 @@ def next_steps(move: MoveContext) -> str:
     return f"The text {outcome}. The card says that it was offered, and then that they came. {incoming}"
 
 
-def _offer_ends(move: MoveContext) -> str:
+def _offer_ends(form_context: HandoffFormContext) -> str:
     """Say that an open offer ends; empty if there is none."""
-    form = move.form
+    form = form_context.form
     handoffs = [handoff for handoff in (form.view.handoff, form.view.offered) if handoff is not None]
     offer = next((handoff for handoff in handoffs if handoff.state is HandoffState.OFFERED), None)
     return "" if offer is None else f"The offer of {offer_name(offer.venue)} ends, and its link with it. "
 
 
-def customer_view(move: MoveContext) -> str:
+def customer_view(form_context: HandoffFormContext) -> str:
     """Say what the customer sees; empty if they see nothing."""
-    form, brand = move.form, inline(move.ours.handle, 40)
+    form, brand = form_context.form, inline(form_context.ours.handle, 40)
     if form.chosen is Venue.PUBLIC:
         return ""
     if form.via is form.chosen:
         return {
-            Venue.DM: f"A private message from @{brand} on {move.network}.",
+            Venue.DM: f"A private message from @{brand} on {form_context.network}.",
             Venue.EMAIL: "An e-mail from us in their own mailbox, with the conversation so far below it.",
         }.get(form.chosen, "")
     if form.chosen is Venue.DM:
-        return f"The link opens a private message to @{brand} on {move.network}. Nobody else can read it."
+        return f"The link opens a private message to @{brand} on {form_context.network}. Nobody else can read it."
     if form.chosen is Venue.CHAT:
         return (
             "The link opens a chat with us in the browser, on a phone too, without an account. Whoever opens it first is let in: "

@@ -1,11 +1,11 @@
-"""Encode and parse the state that reply and move forms keep in `private_metadata`."""
+"""Encode and parse the state that reply and hand-off forms keep in `private_metadata`."""
 
 import json
 from dataclasses import dataclass
 
 from adapters.slack.action_ids import MAX_NUMBER, BadValue
-from domain.handoffs.forms import MoveForm
-from domain.replies.forms import AnswerForm, PrivateForm
+from domain.handoffs.forms import HandoffForm
+from domain.replies.forms import PrivateReplyForm, PublicReplyForm
 from domain.venues import Venue
 
 MAX_METADATA_LENGTH = 3000
@@ -17,7 +17,7 @@ class FormMetadata:
 
     `version` and `seen` are the case's version and its newest message when the form was opened. `confirmed`
     names the soft rules whose warning it shows: submitting again overrides them. `venue` is the one that a
-    move form was drawn for, `via` the channel that announces the move, and `nonce` the seed of its link.
+    hand-off form was drawn for, `via` the channel that announces it, and `nonce` the seed of its link.
     `handoff` is the hand-off that a private answer goes to.
     """
 
@@ -32,13 +32,13 @@ class FormMetadata:
     handoff: int = 0
 
 
-def form_metadata(form: AnswerForm | MoveForm | PrivateForm) -> str:
+def form_metadata(form: PublicReplyForm | HandoffForm | PrivateReplyForm) -> str:
     """Encode the form's `private_metadata`.
 
     `seen` includes the news that the form shows. Raises `ValueError` if it exceeds Slack's limit, which only
     the names of the broken rules can cause.
     """
-    violations = () if isinstance(form, PrivateForm) else form.violations
+    violations = () if isinstance(form, PrivateReplyForm) else form.violations
     data = {
         "case": form.view.case.id,
         "version": form.view.case.version,
@@ -86,10 +86,10 @@ def _parse_venue(value: object) -> Venue:
     return Venue(value)
 
 
-def _destination(form: AnswerForm | MoveForm | PrivateForm) -> dict[str, str | int]:
-    if isinstance(form, MoveForm):
+def _destination(form: PublicReplyForm | HandoffForm | PrivateReplyForm) -> dict[str, str | int]:
+    if isinstance(form, HandoffForm):
         return {"venue": form.chosen.value, "via": form.via.value, "nonce": form.nonce}
-    return {"handoff": form.handoff.id} if isinstance(form, PrivateForm) else {}
+    return {"handoff": form.handoff.id} if isinstance(form, PrivateReplyForm) else {}
 
 
 def _parse_number(value: object) -> int:

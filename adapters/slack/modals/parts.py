@@ -1,4 +1,4 @@
-"""Render the parts that reply and move forms share: conversation, warnings, text input, length."""
+"""Render the parts that reply and hand-off forms share: conversation, warnings, text input, length."""
 
 from collections.abc import Sequence
 

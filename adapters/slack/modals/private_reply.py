@@ -1,6 +1,6 @@
 """Render the forms of a private conversation: reply, verification, original e-mail."""
 
-from adapters.slack.action_ids import ActionId, BlockId, CallbackId, handoff_value, private_block
+from adapters.slack.action_ids import ActionId, BlockId, CallbackId, handoff_value, private_reply_block
 from adapters.slack.blocks import DIVIDER, context, paragraph, plain_text
 from adapters.slack.dates import DateStyle, date_node
 from adapters.slack.escaping import escape, inline, shorten, strip_control
@@ -14,7 +14,7 @@ from adapters.slack.wording import DELETED_TEXT, display_name, handle, sender_na
 from domain.cases.case import Case
 from domain.cases.messages import Message
 from domain.handoffs.handoff import Handoff
-from domain.replies.forms import PrivateForm
+from domain.replies.forms import PrivateReplyForm
 from domain.venues import Venue
 
 MAX_MESSAGES = 4
@@ -24,7 +24,7 @@ MAX_REASON_LENGTH = 300
 MAX_SUBJECT_LENGTH = 200
 
 
-def render_private(form: PrivateForm) -> View:
+def render_private_reply(form: PrivateReplyForm) -> View:
     """Render the private reply form, with recipient, venue and verification beside the text input."""
     blocks = [
         *conversation(form.view, form.news, limit=MAX_MESSAGES),
@@ -32,8 +32,8 @@ def render_private(form: PrivateForm) -> View:
         *news_blocks(form.view, form.news),
         paragraph(_recipient(form)),
         text_input(
-            private_block(form.revision),
-            ActionId.PRIVATE_TEXT,
+            private_reply_block(form.revision),
+            ActionId.PRIVATE_REPLY_TEXT,
             "Your answer",
             form.text,
             max_length=form.limit,
@@ -45,14 +45,14 @@ def render_private(form: PrivateForm) -> View:
     ]
     return modal(
         f"Answer {via_phrase(form.handoff.venue)}",
-        CallbackId.PRIVATE,
+        CallbackId.PRIVATE_REPLY,
         blocks,
         submit="Send anyway" if form.news else "Send",
         metadata=form_metadata(form),
     )
 
 
-def render_verify(case: Case, handoff: Handoff) -> View:
+def render_verification(case: Case, handoff: Handoff) -> View:
     """Render the form that asks how the agent knows who the customer is.
 
     `private_metadata` is `handoff_value(...)`: the verification holds for this hand-off only.
@@ -103,7 +103,7 @@ def _text_blocks(message: Message) -> list[Block]:
     return [rich_text(quote(part)) for part in parts or [""]]
 
 
-def _recipient(form: PrivateForm) -> str:
+def _recipient(form: PrivateReplyForm) -> str:
     handoff = form.handoff
     address = (
         f", {escape(inline(handoff.address, 60))}" if handoff.venue is Venue.EMAIL and handoff.address else ""

@@ -1,6 +1,6 @@
 """Render the public answer form: conversation, warnings, text, weighted length, saved replies."""
 
-from adapters.slack.action_ids import ActionId, BlockId, CallbackId, answer_block
+from adapters.slack.action_ids import ActionId, BlockId, CallbackId, public_reply_block
 from adapters.slack.blocks import DIVIDER, context, option, plain_text
 from adapters.slack.escaping import escape, inline
 from adapters.slack.message_hash import Block, View
@@ -17,14 +17,14 @@ from adapters.slack.modals.parts import (
 )
 from adapters.slack.wording import handle
 from domain.networks import OurAccount
-from domain.replies.forms import AnswerForm
+from domain.replies.forms import PublicReplyForm
 
 MAX_NAME_LENGTH = 150
 MAX_MESSAGES = 4
 MAX_OPTIONS = 100
 
 
-def render_answer(form: AnswerForm, *, ours: OurAccount) -> View:
+def render_public_reply(form: PublicReplyForm, *, ours: OurAccount) -> View:
     """Render the public answer form. `ours` is our account on the case's network."""
     blocks = [
         *conversation(form.view, form.news, limit=MAX_MESSAGES),
@@ -32,26 +32,26 @@ def render_answer(form: AnswerForm, *, ours: OurAccount) -> View:
         *news_blocks(form.view, form.news),
         *claim_warning(form.held_by),
         *violation_blocks(form.violations),
-        text_input(answer_block(form.revision), ActionId.ANSWER_TEXT, "Your answer", form.text),
+        text_input(public_reply_block(form.revision), ActionId.PUBLIC_REPLY_TEXT, "Your answer", form.text),
         context(_count_line(form, ours)),
         *_alternatives(form),
     ]
     return modal(
         f"Answer on {ours.profile.label}",
-        CallbackId.ANSWER,
+        CallbackId.PUBLIC_REPLY,
         blocks,
         submit="Send anyway" if offers_override(form.news, form.violations) else "Send",
         metadata=form_metadata(form),
     )
 
 
-def _count_line(form: AnswerForm, ours: OurAccount) -> str:
+def _count_line(form: PublicReplyForm, ours: OurAccount) -> str:
     case, account = form.view.case, escape(inline(ours.handle, 40))
     where = f"public on {ours.profile.label}, as @{account}, in reply to {escape(handle(case))}"
     return f"{format_count(form.length, form.limit)} · {where}"
 
 
-def _alternatives(form: AnswerForm) -> list[Block]:
+def _alternatives(form: PublicReplyForm) -> list[Block]:
     """Render the saved replies to pick from; picking one replaces the text."""
     options = [
         option(inline(reply.title, 70) or reply.name, reply.name)
@@ -62,8 +62,8 @@ def _alternatives(form: AnswerForm) -> list[Block]:
         return []
     select = {
         "type": "static_select",
-        "action_id": str(ActionId.ANSWER_ALTERNATIVE),
+        "action_id": str(ActionId.PUBLIC_REPLY_ALTERNATIVE),
         "placeholder": plain_text("Use a saved reply instead…", 150),
         "options": options,
     }
-    return [{"type": "actions", "block_id": str(BlockId.ANSWER_ALTERNATIVE), "elements": [select]}]
+    return [{"type": "actions", "block_id": str(BlockId.PUBLIC_REPLY_ALTERNATIVE), "elements": [select]}]

@@ -8,11 +8,11 @@ from adapters.networks.x.profile import PROFILE
 from domain.cases.case import Case, CaseState
 from domain.cases.messages import Delivery, Direction, Message
 from domain.cases.views import CaseView
-from domain.handoffs.forms import MoveForm, VenueChoice
+from domain.handoffs.forms import HandoffForm, VenueChoice
 from domain.handoffs.handoff import Handoff, HandoffState
 from domain.intake.posts import Author, MatchReason
 from domain.networks import OurAccount, TextCount
-from domain.replies.forms import AnswerForm, PrivateForm
+from domain.replies.forms import PrivateReplyForm, PublicReplyForm
 from domain.triage.assessment import Assessment, Urgency
 from domain.triage.drafts import Source, Suggestion
 from domain.triage.situations import Situation
@@ -162,9 +162,9 @@ def moved(**changes: Any) -> CaseView:  # noqa: ANN401 - any field of a view
     return replace(view(case=held, messages=[post(), written()], handoff=handoff()), **changes)
 
 
-def move_form(**changes: Any) -> MoveForm:  # noqa: ANN401 - any field of a form
+def handoff_form(**changes: Any) -> HandoffForm:  # noqa: ANN401 - any field of a form
     """Build the form of a move as it opens; live chat is not set up."""
-    made = MoveForm(
+    made = HandoffForm(
         view=view(),
         choices=[
             VenueChoice(venue=Venue.DM),
@@ -182,14 +182,14 @@ def move_form(**changes: Any) -> MoveForm:  # noqa: ANN401 - any field of a form
     return replace(made, **changes)
 
 
-def private_form(**changes: Any) -> PrivateForm:  # noqa: ANN401 - any field of a form
+def private_reply_form(**changes: Any) -> PrivateReplyForm:  # noqa: ANN401 - any field of a form
     """Build the private answer form as it opens."""
-    made = PrivateForm(view=moved(), handoff=handoff(), text="", limit=10_000, seen=33)
+    made = PrivateReplyForm(view=moved(), handoff=handoff(), text="", limit=10_000, seen=33)
     return replace(made, **changes)
 
 
-def form(**changes: Any) -> AnswerForm:  # noqa: ANN401 - any field of a form
+def form(**changes: Any) -> PublicReplyForm:  # noqa: ANN401 - any field of a form
     """Build the answer form as it opens."""
     return replace(
-        AnswerForm(view=view(), text="Hola Ana", length=8, limit=280, seen=31, revision=0), **changes
+        PublicReplyForm(view=view(), text="Hola Ana", length=8, limit=280, seen=31, revision=0), **changes
     )

@@ -9,11 +9,11 @@ from domain.cases.case import Case, CaseState
 from domain.cases.files import MAX_FILE_SIZE, MAX_FILES, File
 from domain.cases.messages import Delivery, Direction, Message
 from domain.cases.views import CaseView, HomeView, ThreadView
-from domain.handoffs.forms import MoveForm, VenueChoice
+from domain.handoffs.forms import HandoffForm, VenueChoice
 from domain.handoffs.handoff import Handoff, HandoffState, Proof
 from domain.intake.posts import Author, ReplyBlock
 from domain.records.audit import SYSTEM, Action, Entry
-from domain.replies.forms import AnswerForm, Option, PrivateForm
+from domain.replies.forms import Option, PrivateReplyForm, PublicReplyForm
 from domain.replies.rules_of_engagement import RuleViolation
 from domain.triage.assessment import Assessment, Urgency
 from domain.triage.drafts import Source, Suggestion
@@ -183,7 +183,7 @@ FINDINGS = st.lists(
     st.builds(RuleViolation, rule=st.text("abc_", max_size=20), reason=TEXT, hard=st.booleans()), max_size=3
 )
 FORMS = st.builds(
-    AnswerForm,
+    PublicReplyForm,
     view=VIEWS,
     text=TEXT,
     length=st.integers(min_value=0, max_value=10**6),
@@ -198,7 +198,7 @@ FORMS = st.builds(
     revision=st.integers(min_value=0, max_value=10**6),
 )
 MOVES = st.builds(
-    MoveForm,
+    HandoffForm,
     view=VIEWS,
     choices=st.lists(
         st.builds(VenueChoice, venue=st.sampled_from(Venue), why_not=st.none() | TEXT),
@@ -220,7 +220,7 @@ MOVES = st.builds(
     revision=st.integers(min_value=0, max_value=10**6),
 )
 PRIVATES = st.builds(
-    PrivateForm,
+    PrivateReplyForm,
     view=VIEWS,
     handoff=HANDOFFS,
     text=TEXT,

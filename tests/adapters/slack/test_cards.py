@@ -200,7 +200,7 @@ def test_a_reply_on_its_way_shows_sending_and_offers_no_second_one() -> None:
     card = draw(answered(Delivery.QUEUED))
     assert "*Sending…* by <@U0SAM>" in said(card)
     assert "Hola Ana, sentimos el problema con el pago.\n" in said(card)
-    assert ActionId.CASE_ANSWER not in action_ids(card)
+    assert ActionId.CASE_REPLY not in action_ids(card)
 
 
 def test_a_sent_reply_says_when_by_whom_and_where() -> None:
@@ -210,7 +210,7 @@ def test_a_sent_reply_says_when_by_whom_and_where() -> None:
     sent = "*Sent <!date^1795269960^{time}|2026-11-21 14:06 UTC>* by <@U0SAM>"
     assert f"{sent} · <https://x.com/acme/status/2001|View on X>" in shown
     assert "Suggested reply" not in shown
-    assert ActionId.CASE_ANSWER in action_ids(card)
+    assert ActionId.CASE_REPLY in action_ids(card)
 
 
 def test_a_customer_who_writes_after_our_reply_is_offered_a_new_suggestion() -> None:

@@ -15,7 +15,7 @@ from domain.cases.views import CaseView, HomeView, ThreadView
 from domain.errors import DeskError
 from domain.intake.posts import Author, ReplyBlock
 from domain.records.audit import Action, Entry
-from domain.replies.forms import AnswerForm, Option
+from domain.replies.forms import Option, PublicReplyForm
 from domain.replies.rules_of_engagement import RuleViolation
 from domain.triage.assessment import Assessment, Urgency
 from domain.triage.drafts import Source
@@ -85,7 +85,7 @@ def test_threads(bad: str) -> None:
 def test_modals(bad: str) -> None:
     theirs = post(text=bad, author_name=bad)
     view = CaseView(case=hostile_case(bad), messages=[theirs], suggestion=None, contacts=1)
-    form = AnswerForm(
+    form = PublicReplyForm(
         view=view,
         text=bad,
         length=1,
@@ -101,7 +101,7 @@ def test_modals(bad: str) -> None:
     )
     shown = hostile_case(bad)
     for drawn in (
-        modals.render_answer(form, ours=our_account(bad)),
+        modals.render_public_reply(form, ours=our_account(bad)),
         modals.render_assign(shown),
         modals.render_take_over(shown),
         modals.render_take_over(replace(shown, claimed_by=None)),

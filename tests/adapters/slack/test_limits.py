@@ -14,9 +14,9 @@ from adapters.slack.thread import render_thread
 from domain.cases.case import Case
 from domain.cases.views import CaseView, HomeView, ThreadView
 from domain.errors import AlreadyClosed, ChangedSince, DeskError, HeldByAnother
-from domain.handoffs.forms import MoveForm
+from domain.handoffs.forms import HandoffForm
 from domain.records.audit import Action, Entry
-from domain.replies.forms import AnswerForm, PrivateForm
+from domain.replies.forms import PrivateReplyForm, PublicReplyForm
 from tests.adapters.slack.inspection import check_message, check_view
 from tests.adapters.slack.samples import NOW, TEAM_URL, our_account
 from tests.adapters.slack.strategies import (
@@ -69,16 +69,16 @@ def test_any_home(view: HomeView) -> None:
 
 @given(FORMS, TEXT)
 @thoroughly
-def test_any_answer_form(form: AnswerForm, brand: str) -> None:
-    check_view(modals.render_answer(form, ours=our_account(brand)), people=PEOPLE)
+def test_any_answer_form(form: PublicReplyForm, brand: str) -> None:
+    check_view(modals.render_public_reply(form, ours=our_account(brand)), people=PEOPLE)
 
 
 @given(MOVES, PRIVATES, TEXT)
 @thoroughly
-def test_any_form_about_a_move(move: MoveForm, private: PrivateForm, brand: str) -> None:
-    check_view(modals.render_move(move, ours=our_account(brand)), people=PEOPLE)
-    check_view(modals.render_private(private), people=PEOPLE)
-    check_view(modals.render_verify(private.view.case, private.handoff), people=PEOPLE)
+def test_any_form_about_a_move(move: HandoffForm, private: PrivateReplyForm, brand: str) -> None:
+    check_view(modals.render_handoff(move, ours=our_account(brand)), people=PEOPLE)
+    check_view(modals.render_private_reply(private), people=PEOPLE)
+    check_view(modals.render_verification(private.view.case, private.handoff), people=PEOPLE)
     for message in private.view.messages:
         check_view(modals.render_original(private.view.case, message), people=PEOPLE)
 

@@ -5,7 +5,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack.ephemerals import render_refusal
 from adapters.slack.modal_client import ModalError, Modals
-from adapters.slack.modals import render_answer, render_snooze
+from adapters.slack.modals import render_public_reply, render_snooze
 from domain.errors import DeskError
 from sandbox.faults import Fault
 from sandbox.slack import Workspace
@@ -26,7 +26,7 @@ def trigger(workspace: Workspace) -> str:
 
 async def test_a_form_opens_once(modals: Modals, workspace: Workspace) -> None:
     pressed = trigger(workspace)
-    view_id = await modals.open_view(pressed, render_answer(form(), ours=OURS))
+    view_id = await modals.open_view(pressed, render_public_reply(form(), ours=OURS))
     shown = workspace.open_view("U0SAM")
     assert shown is not None
     assert shown["id"] == view_id
@@ -50,10 +50,10 @@ async def test_a_form_whose_answer_is_lost_is_an_error_for_a_person(
 
 
 async def test_a_form_is_changed_while_it_is_what_was_seen(modals: Modals, workspace: Workspace) -> None:
-    view_id = await modals.open_view(trigger(workspace), render_answer(form(), ours=OURS))
+    view_id = await modals.open_view(trigger(workspace), render_public_reply(form(), ours=OURS))
     opened = workspace.open_view("U0SAM")
     assert opened is not None
-    longer = render_answer(form(text="Hola", length=4), ours=OURS)
+    longer = render_public_reply(form(text="Hola", length=4), ours=OURS)
     assert await modals.update_view(view_id, longer, seen_hash=opened["hash"])
     changed = workspace.open_view("U0SAM")
     assert changed is not None
@@ -86,7 +86,7 @@ async def test_not_being_able_to_tell_is_logged(
 
 
 async def test_a_notice_opens_over_the_form_and_keeps_it(modals: Modals, workspace: Workspace) -> None:
-    await modals.open_view(trigger(workspace), render_answer(form(), ours=OURS))
+    await modals.open_view(trigger(workspace), render_public_reply(form(), ours=OURS))
     await modals.open_notice(trigger(workspace), REFUSAL)
     notice = workspace.open_view("U0SAM")
     assert notice is not None

@@ -6,12 +6,19 @@ from datetime import timedelta
 import pytest
 
 from adapters.slack import modals
-from adapters.slack.action_ids import ActionId, BadValue, CardValue, answer_block, parse_claim, parse_value
+from adapters.slack.action_ids import (
+    ActionId,
+    BadValue,
+    CardValue,
+    parse_claim,
+    parse_value,
+    public_reply_block,
+)
 from adapters.slack.message_hash import View
 from domain.cases.case import CaseState
 from domain.cases.messages import Delivery
 from domain.errors import HeldByAnother, Refused
-from domain.replies.forms import AnswerForm, Option
+from domain.replies.forms import Option, PublicReplyForm
 from domain.replies.rules_of_engagement import RuleViolation
 from tests.adapters.slack.inspection import check_view, said
 from tests.adapters.slack.samples import NOW, OURS, TEAM_URL, case, form, post, reply, view
@@ -20,8 +27,8 @@ SOFT = RuleViolation(rule="shouting", reason="It shouts.", hard=False)
 HARD = RuleViolation(rule="secrets", reason="It asks for a card number.", hard=True)
 
 
-def draw(shown: AnswerForm) -> View:
-    drawn = modals.render_answer(shown, ours=OURS)
+def draw(shown: PublicReplyForm) -> View:
+    drawn = modals.render_public_reply(shown, ours=OURS)
     check_view(drawn, people=frozenset({"U0SAM", "U0MIA"}))
     return drawn
 
@@ -38,7 +45,7 @@ def test_the_form_shows_the_conversation_the_text_and_its_count() -> None:
     assert "Third time the app eats my payment" in said(drawn)
     assert "*8 / 280* · public on X, as @acme, in reply to @anaruiz" in said(drawn)
     block = text_input(drawn)
-    assert block["block_id"] == answer_block(0)
+    assert block["block_id"] == public_reply_block(0)
     assert block["dispatch_action"] is True
     assert dict(block["element"])["initial_value"] == "Hola Ana"  # type: ignore[call-overload]  # a block's JSON
 
@@ -85,7 +92,7 @@ def test_what_became_of_our_own_words_is_said() -> None:
 def test_saved_replies_can_be_picked() -> None:
     drawn = draw(form(options=[Option(name="payment_errors", title="Payment errors", text="Hola")]))
     [select] = [block["elements"][0] for block in drawn["blocks"] if block["type"] == "actions"]
-    assert select["action_id"] == ActionId.ANSWER_ALTERNATIVE
+    assert select["action_id"] == ActionId.PUBLIC_REPLY_ALTERNATIVE
     assert [(option["text"]["text"], option["value"]) for option in select["options"]] == [
         ("Payment errors", "payment_errors")
     ]

@@ -8,9 +8,9 @@ from adapters.slack.action_ids import (
     ActionId,
     BlockId,
     CallbackId,
-    answer_block,
-    move_block,
-    private_block,
+    handoff_block,
+    private_reply_block,
+    public_reply_block,
 )
 from adapters.slack.cards import render_card
 from adapters.slack.home import render_home
@@ -32,9 +32,9 @@ from tests.adapters.slack.samples import (
     case,
     form,
     handoff,
-    move_form,
+    handoff_form,
     moved,
-    private_form,
+    private_reply_form,
     view,
     written,
 )
@@ -51,10 +51,10 @@ def everything() -> Iterator[dict[str, Any]]:
     ]
     for shown in cards:
         yield dict(render_card(shown, now=NOW, ours=OURS))
-    yield modals.render_answer(form(options=[Option(name="a", title="A", text="a")]), ours=OURS)
-    yield modals.render_move(move_form(chosen=Venue.EMAIL), ours=OURS)
-    yield modals.render_private(private_form())
-    yield modals.render_verify(case(), handoff())
+    yield modals.render_public_reply(form(options=[Option(name="a", title="A", text="a")]), ours=OURS)
+    yield modals.render_handoff(handoff_form(chosen=Venue.EMAIL), ours=OURS)
+    yield modals.render_private_reply(private_reply_form())
+    yield modals.render_verification(case(), handoff())
     yield modals.render_original(case(), written(Venue.EMAIL))
     yield dict(mail_thread())
     yield modals.render_snooze(case())
@@ -93,4 +93,4 @@ def test_every_block_that_is_looked_into_is_rendered() -> None:
     rendered = {
         block["block_id"] for drawn in everything() for block in drawn["blocks"] if "block_id" in block
     }
-    assert rendered == {*BlockId, answer_block(0), move_block(0), private_block(0)}
+    assert rendered == {*BlockId, public_reply_block(0), handoff_block(0), private_reply_block(0)}

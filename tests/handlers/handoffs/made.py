@@ -7,16 +7,16 @@ from typing import Any
 from domain.accounts import Account
 from domain.cases.case import Case
 from domain.cases.messages import Message
-from domain.handoffs.forms import MoveForm
+from domain.handoffs.forms import HandoffForm
 from domain.handoffs.handoff import Handoff, Proof
 from domain.intake.posts import Author
 from domain.intake.private_messages import IncomingMessage
-from domain.replies.forms import PrivateForm
+from domain.replies.forms import PrivateReplyForm
 from domain.replies.rules_of_engagement import RulesOfEngagement
 from domain.venues import Venue
 from handlers.cases.assignment import claim
 from handlers.cases.views import newest_inbound_id
-from handlers.handoffs.form import MoveAccepted, MoveSubmission, open_move, submit_move
+from handlers.handoffs.form import HandoffAccepted, HandoffSubmission, open_handoff_form, submit_handoff
 from handlers.handoffs.venues import HandoffVenues
 from handlers.handoffs.verification import verify_by_agent
 from handlers.intake.private_messages import ingest_private_message
@@ -74,17 +74,17 @@ def handoff_venues(**changes: Any) -> HandoffVenues:  # noqa: ANN401 - any of th
     return replace(made, **changes)
 
 
-def form(store: Store, case: Case, user_id: str = SAM, **more: Any) -> MoveForm:  # noqa: ANN401 - any argument of `open_move`
-    """Open the form of a move."""
+def form(store: Store, case: Case, user_id: str = SAM, **more: Any) -> HandoffForm:  # noqa: ANN401 - any argument of `open_handoff_form`
+    """Open the form of a hand-off."""
     given: dict[str, Any] = {"venues": handoff_venues(), "now": LATER}
-    return do(store, open_move, case_id=case.id, user_id=user_id, **given | more)
+    return do(store, open_handoff_form, case_id=case.id, user_id=user_id, **given | more)
 
 
-def a_move(store: Store, case: Case, venue: Venue, **more: Any) -> MoveSubmission:  # noqa: ANN401 - any of the fields
+def a_submission(store: Store, case: Case, venue: Venue, **more: Any) -> HandoffSubmission:  # noqa: ANN401 - any of the fields
     """Build a submission by an agent who has seen everything and kept the proposed text."""
     nonce = more.get("nonce", f"{venue.value}-{case.id}-{case_of(store, case.id).version}")
     shown = form(store, case, chosen=venue, nonce=nonce, address=more.get("address", ""))
-    move = MoveSubmission(
+    submission = HandoffSubmission(
         case_id=case.id,
         user_id=SAM,
         venue=venue,
@@ -95,22 +95,22 @@ def a_move(store: Store, case: Case, venue: Venue, **more: Any) -> MoveSubmissio
         client_key=f"V-{nonce}",
         via=shown.via,
     )
-    return replace(move, **more)
+    return replace(submission, **more)
 
 
 def submit(
     store: Store,
-    move: MoveSubmission,
+    submission: HandoffSubmission,
     *,
     rules: RulesOfEngagement = FREE,
     now: datetime = LATER,
     **more: Any,  # noqa: ANN401 - any of the ways
-) -> MoveAccepted | MoveForm:
-    """Submit the move."""
+) -> HandoffAccepted | HandoffForm:
+    """Submit the form."""
     return do(
         store,
-        submit_move,
-        move,
+        submit_handoff,
+        submission,
         venues=handoff_venues(**more),
         rules=rules,
         policy=POLICY,
@@ -125,11 +125,11 @@ def offered(
     *,
     now: datetime = LATER,
     sent: bool = True,
-    **more: Any,  # noqa: ANN401 - any of the move's fields
+    **more: Any,  # noqa: ANN401 - any of the form's fields
 ) -> Handoff:
     """Offer a move whose public line is sent, unless `sent` is false."""
-    result = submit(store, a_move(store, case, venue, **more), now=now)
-    assert isinstance(result, MoveAccepted)
+    result = submit(store, a_submission(store, case, venue, **more), now=now)
+    assert isinstance(result, HandoffAccepted)
     if sent:
         line = messages(store, case.id)[-1]
         do(store, record_sent, message_id=line.id, result={"id": f"line-{line.id}", "url": None}, now=now)
@@ -195,7 +195,7 @@ def submit_private_reply(
     *,
     now: datetime = LATER,
     **more: Any,  # noqa: ANN401 - any of the fields of `Said`
-) -> Message | PrivateForm:
+) -> Message | PrivateReplyForm:
     """Send a private reply from the thread, as the claimer."""
     said = PrivateReply(case_id=case.id, user_id=SAM, text=text, client_key=f"slack:{text}", thread_ts="7.1")
     return do(store, send_private_reply, replace(said, **more), networks=networks(), now=now)

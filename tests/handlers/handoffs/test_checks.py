@@ -3,10 +3,10 @@
 import pytest
 
 from domain.venues import Venue
-from handlers.handoffs.form import MoveAccepted
+from handlers.handoffs.form import HandoffAccepted
 from handlers.intake.stream_health import save_account
 from storage.engine import Store
-from tests.handlers.handoffs.made import MAILBOX, a_move, submit
+from tests.handlers.handoffs.made import MAILBOX, a_submission, submit
 from tests.handlers.made import a_stored_case, do
 
 
@@ -16,8 +16,8 @@ from tests.handlers.made import a_stored_case, do
 def test_our_own_address_is_not_the_customers(store: Store, address: str) -> None:
     do(store, save_account, account=MAILBOX)
     case = a_stored_case(store)
-    form = submit(store, a_move(store, case, Venue.EMAIL, address=address))
-    assert not isinstance(form, MoveAccepted)
+    form = submit(store, a_submission(store, case, Venue.EMAIL, address=address))
+    assert not isinstance(form, HandoffAccepted)
     [finding] = form.violations
     assert (finding.rule, finding.hard) == ("address", True)
     assert "our own address" in finding.reason
@@ -27,4 +27,4 @@ def test_our_own_address_is_not_the_customers(store: Store, address: str) -> Non
 def test_one_that_only_looks_like_ours_is(store: Store, address: str) -> None:
     do(store, save_account, account=MAILBOX)
     case = a_stored_case(store)
-    assert isinstance(submit(store, a_move(store, case, Venue.EMAIL, address=address)), MoveAccepted)
+    assert isinstance(submit(store, a_submission(store, case, Venue.EMAIL, address=address)), HandoffAccepted)

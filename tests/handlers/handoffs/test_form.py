@@ -1,4 +1,4 @@
-"""Open and submit the form of a move: one offer, by one agent; the conversation stays until arrival."""
+"""Open and submit the form of a hand-off: one offer, by one agent; the conversation stays until arrival."""
 
 from dataclasses import replace
 from typing import Any
@@ -8,7 +8,7 @@ import pytest
 from domain.cases.case import Case, CaseState
 from domain.cases.messages import Delivery
 from domain.errors import AlreadyClosed, HeldByAnother, Refused
-from domain.handoffs.forms import MoveForm
+from domain.handoffs.forms import HandoffForm
 from domain.handoffs.handoff import HandoffState, Proof
 from domain.intake.posts import ReplyBlock
 from domain.networks import Networks
@@ -21,13 +21,13 @@ from handlers.cases.views import view_case
 from handlers.handoffs.arrival import record_arrival as handle_arrival
 from handlers.handoffs.arrival import return_to_public
 from handlers.handoffs.expiry import remind_and_expire_offers
-from handlers.handoffs.form import MoveAccepted
+from handlers.handoffs.form import HandoffAccepted
 from handlers.handoffs.verification import verify_by_agent
 from handlers.replies.results import record_failed, record_sent, record_unsure, retry_reply
 from storage.engine import Store
 from tests.handlers.handoffs.made import (
     LATER,
-    a_move,
+    a_submission,
     form,
     handoff_of,
     handoff_venues,
@@ -75,11 +75,11 @@ def choices(store: Store, case: Case, **more: Any) -> dict[str, str | None]:  # 
     return {choice.venue.value: choice.why_not for choice in form(store, case, **more).choices}
 
 
-def stopped(store: Store, case: Case, venue: Venue, **more: Any) -> MoveForm:  # noqa: ANN401 - any of the move's fields
+def stopped(store: Store, case: Case, venue: Venue, **more: Any) -> HandoffForm:  # noqa: ANN401 - any of the form's fields
     """Submit a move that must be refused; return the form that comes back."""
     rules = more.pop("rules", RULES)
-    result = submit(store, a_move(store, case, venue, **more), rules=rules)
-    assert isinstance(result, MoveForm)
+    result = submit(store, a_submission(store, case, venue, **more), rules=rules)
+    assert isinstance(result, HandoffForm)
     assert [state for _, state, _ in handoffs(store, case)] == []
     return result
 
@@ -173,7 +173,7 @@ def test_who_opted_out_is_offered_no_direct_message_and_told_of_nothing_there(st
     do(store, return_to_public, case_id=case.id, user_id=SAM, now=LATER)
     assert choices(store, case)["dm"] == "The customer has asked not to be written to."
     with pytest.raises(Refused, match="not to be written to"):
-        submit(store, replace(a_move(store, case, Venue.CHAT), venue=Venue.DM))
+        submit(store, replace(a_submission(store, case, Venue.CHAT), venue=Venue.DM))
 
 
 def test_a_post_that_lets_us_not_answer_leaves_the_mail_whose_address_is_known(store: Store) -> None:
@@ -182,7 +182,7 @@ def test_a_post_that_lets_us_not_answer_leaves_the_mail_whose_address_is_known(s
     why = "The customer cannot be told: its author has restricted who may reply."
     assert choices(store, case) == {"dm": why, "email": None, "chat": why}
     with pytest.raises(Refused, match="restricted who may reply"):
-        submit(store, a_move(store, case, Venue.EMAIL))
+        submit(store, a_submission(store, case, Venue.EMAIL))
     assert offered(store, case, Venue.EMAIL, address="ana@example.com").state is HandoffState.ARRIVED
 
 
@@ -191,12 +191,12 @@ def test_a_post_that_lets_us_not_answer_leaves_the_mail_whose_address_is_known(s
 
 def test_an_offer_is_a_public_line_a_hand_off_and_a_word_in_the_trail(store: Store) -> None:
     case = a_stored_case(store)
-    move = a_move(store, case, Venue.CHAT)
-    result = submit(store, replace(move, text=f" {move.text}\n"), rules=RULES)
-    assert isinstance(result, MoveAccepted)
+    submission = a_submission(store, case, Venue.CHAT)
+    result = submit(store, replace(submission, text=f" {submission.text}\n"), rules=RULES)
+    assert isinstance(result, HandoffAccepted)
     line = messages(store, case.id)[-1]
     assert (line.text, line.venue, line.reply_to_id, line.rules_version, line.delivery) == (
-        move.text,
+        submission.text,
         Venue.PUBLIC,
         case.reply_to_id,
         "7",
@@ -207,7 +207,7 @@ def test_an_offer_is_a_public_line_a_hand_off_and_a_word_in_the_trail(store: Sto
         HandoffState.OFFERED,
         line.id,
         SAM,
-        move.nonce,
+        submission.nonce,
     )
     assert (offer.remind_at, offer.expires_at) == (LATER + 30 * MINUTE, LATER + 24 * HOUR)
     after = case_of(store, case.id)
@@ -218,9 +218,9 @@ def test_an_offer_is_a_public_line_a_hand_off_and_a_word_in_the_trail(store: Sto
         "handoff": offer.id,
         "venue": "chat",
         "via": "public",
-        "text": move.text,
+        "text": submission.text,
         "rules": "7",
-        "seen": move.seen,
+        "seen": submission.seen,
         "confirmed": [],
     }
     assert [row["payload"]["message_id"] for row in queued(store, "send_reply")] == [line.id]
@@ -228,18 +228,18 @@ def test_an_offer_is_a_public_line_a_hand_off_and_a_word_in_the_trail(store: Sto
 
 def test_a_double_click_is_one_offer(store: Store) -> None:
     case = a_stored_case(store)
-    move = a_move(store, case, Venue.CHAT)
-    results = in_parallel([lambda: submit(store, move)] * 3)
-    assert [isinstance(result, MoveAccepted) for result in results] == [True] * 3
+    submission = a_submission(store, case, Venue.CHAT)
+    results = in_parallel([lambda: submit(store, submission)] * 3)
+    assert [isinstance(result, HandoffAccepted) for result in results] == [True] * 3
     assert len(handoffs(store, case)) == 1
     assert len(queued(store, "send_reply")) == 1
 
 
 def test_of_two_agents_at_once_one_offers(store: Store) -> None:
     case = a_stored_case(store)
-    moves = [a_move(store, case, Venue.CHAT, user_id=who, nonce=who) for who in (SAM, MIA)]
+    moves = [a_submission(store, case, Venue.CHAT, user_id=who, nonce=who) for who in (SAM, MIA)]
     results = in_parallel([lambda: submit(store, moves[0]), lambda: submit(store, moves[1])])
-    assert [isinstance(result, MoveAccepted) for result in results].count(True) == 1
+    assert [isinstance(result, HandoffAccepted) for result in results].count(True) == 1
     assert [isinstance(result, HeldByAnother) for result in results].count(True) == 1
     assert len(handoffs(store, case)) == 1
 
@@ -395,8 +395,8 @@ def test_a_line_without_its_link_is_stopped(store: Store) -> None:
     back = stopped(store, case, Venue.CHAT, text="Come to our chat, Ana")
     assert [finding.rule for finding in back.violations] == ["no_link"]
     assert (back.text, back.revision, back.length) == ("Come to our chat, Ana", 1, 21)
-    move = a_move(store, case, Venue.CHAT)
-    for broken in (move.text.replace(move.nonce, "somebody-elses"), f"{move.text}x"):
+    submission = a_submission(store, case, Venue.CHAT)
+    for broken in (submission.text.replace(submission.nonce, "somebody-elses"), f"{submission.text}x"):
         assert stopped(store, case, Venue.CHAT, text=broken).violations[0].rule == "no_link"
 
 
@@ -407,35 +407,37 @@ def test_a_broken_rule_is_stopped_and_a_soft_one_only_once(store: Store) -> None
     assert "too_long" in [f.rule for f in stopped(store, case, Venue.CHAT, text=long, nonce="n").violations]
     soft = stopped(store, case, Venue.CHAT, text=line, nonce="n").violations
     assert [(finding.rule, finding.hard) for finding in soft] == [("has_link", False)]
-    move = a_move(store, case, Venue.CHAT, text=line, nonce="n", confirmed=frozenset({"has_link"}))
-    assert isinstance(submit(store, move, rules=RULES), MoveAccepted)
+    submission = a_submission(
+        store, case, Venue.CHAT, text=line, nonce="n", confirmed=frozenset({"has_link"})
+    )
+    assert isinstance(submit(store, submission, rules=RULES), HandoffAccepted)
     assert trail(store, case.id)[-1].detail["confirmed"] == ["has_link"]
 
 
 def test_the_form_comes_back_where_the_customer_wrote_again(store: Store) -> None:
     case = a_stored_case(store)
-    move = a_move(store, case, Venue.CHAT)
+    submission = a_submission(store, case, Venue.CHAT)
     ingest_message(store, incoming_message("never mind"))
-    back = submit(store, move)
-    assert isinstance(back, MoveForm)
+    back = submit(store, submission)
+    assert isinstance(back, HandoffForm)
     assert [message.text for message in back.news] == ["never mind"]
-    assert (back.nonce, back.text) == (move.nonce, move.text)
+    assert (back.nonce, back.text) == (submission.nonce, submission.text)
 
 
 def test_what_was_to_be_read_in_private_is_not_made_public_without_a_second_look(store: Store) -> None:
     case, there = in_private(store, venue=Venue.EMAIL)
-    move = a_move(
+    submission = a_submission(
         store, case, Venue.CHAT, text="Ana, about card 4242: https://acme.example/chat#n", nonce="n"
     )
-    assert move.via is Venue.EMAIL
+    assert submission.via is Venue.EMAIL
     with store.unit_of_work() as uow:
         uow.handoffs.save(replace(there, unreachable_at=LATER))
         uow.cases.save(uow.cases.get(case.id))
-    back = submit(store, move)
-    assert isinstance(back, MoveForm)
-    assert (back.goes_elsewhere, back.via, back.text) == (True, Venue.PUBLIC, move.text)
+    back = submit(store, submission)
+    assert isinstance(back, HandoffForm)
+    assert (back.goes_elsewhere, back.via, back.text) == (True, Venue.PUBLIC, submission.text)
     sent = len(queued(store, "send_reply"))
-    assert isinstance(submit(store, replace(move, via=back.via)), MoveAccepted)
+    assert isinstance(submit(store, replace(submission, via=back.via)), HandoffAccepted)
     assert len(queued(store, "send_reply")) == sent + 1
 
 
@@ -443,22 +445,22 @@ def test_nothing_is_offered_while_an_answer_is_in_doubt_or_on_its_way(store: Sto
     case = a_stored_case(store)
     offered(store, case, Venue.CHAT, sent=False)
     with pytest.raises(Refused, match="on its way"):
-        submit(store, a_move(store, case, Venue.DM))
+        submit(store, a_submission(store, case, Venue.DM))
     do(store, record_unsure, message_id=messages(store, case.id)[-1].id, reason="?", now=LATER)
     with pytest.raises(Refused, match="not sure what became"):
-        submit(store, a_move(store, case, Venue.DM))
+        submit(store, a_submission(store, case, Venue.DM))
 
 
 def test_nothing_is_offered_in_a_closed_case_or_in_somebody_elses(store: Store) -> None:
     case = a_stored_case(store)
-    move = a_move(store, case, Venue.CHAT)
+    submission = a_submission(store, case, Venue.CHAT)
     do(store, claim, case_id=case.id, user_id=MIA, now=NOW)
     with pytest.raises(HeldByAnother):
-        submit(store, move)
+        submit(store, submission)
     assert form(store, case).held_by == MIA
     do(store, resolve, case_id=case.id, version=None, user_id=MIA, now=NOW)
     with pytest.raises(AlreadyClosed):
-        submit(store, move)
+        submit(store, submission)
     with pytest.raises(AlreadyClosed):
         form(store, case)
 
@@ -466,7 +468,7 @@ def test_nothing_is_offered_in_a_closed_case_or_in_somebody_elses(store: Store) 
 def test_public_is_no_offer(store: Store) -> None:
     case, _ = in_private(store)
     with pytest.raises(Refused, match="Back to public"):
-        submit(store, replace(a_move(store, case, Venue.CHAT), venue=Venue.PUBLIC))
+        submit(store, replace(a_submission(store, case, Venue.CHAT), venue=Venue.PUBLIC))
 
 
 # --- sending the public line ------------------------------------------------------------------

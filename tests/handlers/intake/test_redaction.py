@@ -13,14 +13,14 @@ from domain.delivery.outcomes import Failed
 from domain.errors import Refused
 from domain.intake.posts import MatchReason, ReplyBlock
 from domain.records.audit import SYSTEM, Action, ThreadPost
-from domain.replies.forms import AnswerForm
+from domain.replies.forms import PublicReplyForm
 from domain.replies.rules_of_engagement import RulesOfEngagement
 from domain.triage.drafts import Source, Suggestion
 from handlers.cases.views import view_thread_post
 from handlers.intake.mentions import ingest_posts
 from handlers.intake.redaction import alert_not_redrawn, record_thread_post, redact_post, redact_reply_target
 from handlers.intake.stream_health import MENTIONS
-from handlers.replies.public import AnswerSubmission, open_answer, submit_answer
+from handlers.replies.public import PublicReplySubmission, open_public_reply_form, submit_public_reply
 from handlers.replies.results import record_failed, retry_reply
 from handlers.triage.draft import draft_request, save_draft
 from storage.engine import Store
@@ -251,16 +251,22 @@ def test_the_model_is_not_shown_what_is_gone(store: Store) -> None:
     assert (asked.text, asked.earlier) == ("@acme hello?", ())
 
 
-def an_attempt(store: Store, case: Case, seen: int, *, key: str = "V1") -> AnswerSubmission:
+def an_attempt(store: Store, case: Case, seen: int, *, key: str = "V1") -> PublicReplySubmission:
     version = case_of(store, case.id).version
-    return AnswerSubmission(
+    return PublicReplySubmission(
         case_id=case.id, user_id=SAM, text="Hi Ana", seen=seen, version=version, client_key=key
     )
 
 
-def submit(store: Store, attempt: AnswerSubmission) -> Any:  # noqa: ANN401 - accepted, or the form
+def submit(store: Store, attempt: PublicReplySubmission) -> Any:  # noqa: ANN401 - accepted, or the form
     return do(
-        store, submit_answer, attempt, classifier=a_classifier(), rules=FREE, networks=networks(), now=LATER
+        store,
+        submit_public_reply,
+        attempt,
+        classifier=a_classifier(),
+        rules=FREE,
+        networks=networks(),
+        now=LATER,
     )
 
 
@@ -270,7 +276,7 @@ def test_whoever_writes_meanwhile_is_told_before_anything_is_sent(store: Store) 
     newer = messages(store, case.id)[-1]
     do(
         store,
-        open_answer,
+        open_public_reply_form,
         case_id=case.id,
         user_id=SAM,
         classifier=a_classifier(),
@@ -280,7 +286,7 @@ def test_whoever_writes_meanwhile_is_told_before_anything_is_sent(store: Store) 
     attempt = an_attempt(store, case, newer.id)
     remove(store, newer)
     form = submit(store, attempt)
-    assert isinstance(form, AnswerForm)
+    assert isinstance(form, PublicReplyForm)
     assert [message.id for message in form.news] == [newer.id]
     assert queued(store, "send_reply") == []
 

@@ -13,7 +13,7 @@ from domain.chat.topics import chat_topic
 from domain.errors import AlreadyClosed, Refused
 from domain.intake.posts import ReplyBlock
 from domain.records.audit import Action
-from domain.replies.forms import PrivateForm
+from domain.replies.forms import PrivateReplyForm
 from domain.venues import MAX_PRIVATE_LENGTH, Venue
 from handlers.cases.resolution import resolve
 from handlers.cases.views import view_case
@@ -24,11 +24,11 @@ from handlers.replies.private import (
     OutgoingAttachment,
     PrivateReply,
     load_outgoing,
-    open_private,
+    open_private_reply_form,
     record_delivered,
     send_private_reply,
 )
-from handlers.replies.public import open_answer
+from handlers.replies.public import open_public_reply_form
 from handlers.replies.results import record_failed, record_sent, record_unsure, retry_reply, settle_by_person
 from handlers.triage.draft import draft_request
 from storage.engine import Store
@@ -140,7 +140,7 @@ def test_a_chats_line_is_sent_with_its_commit_and_delivered_once_it_is_shown(sto
 def test_who_shows_the_chat_is_woken(store: Store) -> None:
     case, there = in_private(store, venue=Venue.CHAT)
     with store.unit_of_work() as uow:
-        form = open_private(uow, case_id=case.id, user_id=SAM, networks=networks(), now=LATER)
+        form = open_private_reply_form(uow, case_id=case.id, user_id=SAM, networks=networks(), now=LATER)
         assert (form.handoff, form.limit) == (there, MAX_PRIVATE_LENGTH[Venue.CHAT])
     submit_private_reply(store, case)
     with store.unit_of_work() as uow:
@@ -206,7 +206,7 @@ def test_a_form_comes_back_where_the_customer_wrote_meanwhile(store: Store) -> N
     seen = newest_inbound(store, case)
     ingest_message(store, incoming_message("one more thing", external_id="d2"))
     form = submit_private_reply(store, case, "As I said", seen=seen, handoff_id=there.id)
-    assert isinstance(form, PrivateForm)
+    assert isinstance(form, PrivateReplyForm)
     assert ([m.text for m in form.news], form.text, form.revision) == (["one more thing"], "As I said", 1)
     assert private_reply(store, case, "As I said", seen=form.seen).text == "As I said"
 
@@ -297,7 +297,7 @@ def test_the_public_form_is_closed_while_the_customer_is_in_private(store: Store
     def form() -> str:
         opened = do(
             store,
-            open_answer,
+            open_public_reply_form,
             case_id=case.id,
             user_id=SAM,
             classifier=a_classifier(),
@@ -318,7 +318,7 @@ def test_a_case_that_began_in_private_says_so_to_whoever_would_answer_in_public(
     with pytest.raises(Refused, match=r"there is no post to answer\.$"):
         do(
             store,
-            open_answer,
+            open_public_reply_form,
             case_id=message.case_id,
             user_id=SAM,
             classifier=a_classifier(),

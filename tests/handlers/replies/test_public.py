@@ -10,18 +10,18 @@ from domain.cases.messages import Delivery, Direction
 from domain.errors import AlreadyClosed, CaseNotFound, HeldByAnother, Refused
 from domain.intake.posts import MatchReason
 from domain.records.audit import Action
-from domain.replies.forms import AnswerForm
+from domain.replies.forms import PublicReplyForm
 from domain.replies.rules_of_engagement import CHECKS, Rule, RulesOfEngagement
 from handlers.cases.assignment import claim, take_over
 from handlers.cases.resolution import resolve, snooze
 from handlers.cases.views import newest_inbound_id
 from handlers.replies.public import (
     MAX_OPTIONS,
-    AnswerAccepted,
-    AnswerSubmission,
+    PublicReplyAccepted,
+    PublicReplySubmission,
     append_signature,
-    open_answer,
-    submit_answer,
+    open_public_reply_form,
+    submit_public_reply,
 )
 from handlers.replies.results import record_failed, record_sent, record_unsure
 from storage.engine import Store
@@ -59,9 +59,14 @@ RULES = RulesOfEngagement(
 )
 
 
-def an_attempt(store: Store, case: Case, text: str = "Hi Ana, we are on it", **more: Any) -> AnswerSubmission:  # noqa: ANN401 - any of the fields
+def an_attempt(
+    store: Store,
+    case: Case,
+    text: str = "Hi Ana, we are on it",
+    **more: Any,  # noqa: ANN401 - any of the fields
+) -> PublicReplySubmission:
     """Build a submission by an agent who has seen everything."""
-    attempt = AnswerSubmission(
+    attempt = PublicReplySubmission(
         case_id=case.id,
         user_id=SAM,
         text=text,
@@ -72,16 +77,22 @@ def an_attempt(store: Store, case: Case, text: str = "Hi Ana, we are on it", **m
     return replace(attempt, **more)
 
 
-def submit(store: Store, attempt: AnswerSubmission) -> AnswerAccepted | AnswerForm:
+def submit(store: Store, attempt: PublicReplySubmission) -> PublicReplyAccepted | PublicReplyForm:
     return do(
-        store, submit_answer, attempt, classifier=a_classifier(), rules=RULES, networks=networks(), now=LATER
+        store,
+        submit_public_reply,
+        attempt,
+        classifier=a_classifier(),
+        rules=RULES,
+        networks=networks(),
+        now=LATER,
     )
 
 
-def form(store: Store, case: Case, user_id: str = SAM, signature: str = "") -> AnswerForm:
+def form(store: Store, case: Case, user_id: str = SAM, signature: str = "") -> PublicReplyForm:
     return do(
         store,
-        open_answer,
+        open_public_reply_form,
         case_id=case.id,
         user_id=user_id,
         classifier=a_classifier(),
@@ -91,10 +102,10 @@ def form(store: Store, case: Case, user_id: str = SAM, signature: str = "") -> A
     )
 
 
-def stopped(store: Store, attempt: AnswerSubmission) -> AnswerForm:
+def stopped(store: Store, attempt: PublicReplySubmission) -> PublicReplyForm:
     """Submit an answer that must be refused; return the form that comes back."""
     result = submit(store, attempt)
-    assert isinstance(result, AnswerForm)
+    assert isinstance(result, PublicReplyForm)
     assert [m for m in messages(store, attempt.case_id) if m.direction is Direction.OUT] == []
     return result
 
@@ -125,7 +136,7 @@ def test_the_form_signs_the_suggestion(store: Store) -> None:
 def test_the_form_brings_back_what_failed_as_it_was(store: Store) -> None:
     case = a_stored_case(store)
     accepted = submit(store, an_attempt(store, case, "Hi, this failed ^SO"))
-    assert isinstance(accepted, AnswerAccepted)
+    assert isinstance(accepted, PublicReplyAccepted)
     do(store, record_failed, message_id=accepted.message.id, reason="no", now=LATER)
     assert form(store, case, signature="SO").text == "Hi, this failed ^SO"
 
@@ -152,7 +163,7 @@ def test_there_is_no_form_for_what_cannot_be_answered(store: Store) -> None:
 def test_an_answer_is_a_message_a_row_a_state_and_a_line_of_the_trail(store: Store) -> None:
     case = a_stored_case(store)
     result = submit(store, an_attempt(store, case, confirmed=frozenset({"all_caps"})))
-    assert isinstance(result, AnswerAccepted)
+    assert isinstance(result, PublicReplyAccepted)
     [message] = [m for m in messages(store, case.id) if m.direction is Direction.OUT]
     assert message == result.message
     assert (message.text, message.reply_to_id, message.delivery, message.sent_by, message.rules_version) == (
@@ -187,7 +198,7 @@ def test_answering_wakes_a_snoozed_case_and_keeps_its_holder(store: Store) -> No
     case = a_stored_case(store)
     do(store, claim, case_id=case.id, user_id=SAM, now=NOW)
     do(store, snooze, case_id=case.id, version=None, until=NOW + HOUR, user_id=SAM, now=NOW)
-    assert isinstance(submit(store, an_attempt(store, case)), AnswerAccepted)
+    assert isinstance(submit(store, an_attempt(store, case)), PublicReplyAccepted)
     after = case_of(store, case.id)
     assert (after.state, after.snoozed_until, after.claimed_at) == (CaseState.WAITING, None, NOW)
 
@@ -204,8 +215,8 @@ def test_of_the_same_form_submitted_many_times_at_once_one_answer_comes(store: S
     case = a_stored_case(store)
     attempt = an_attempt(store, case)
     results = in_parallel([lambda: submit(store, attempt)] * 4)
-    assert [result for result in results if not isinstance(result, AnswerAccepted)] == []
-    assert len({result.message.id for result in results if isinstance(result, AnswerAccepted)}) == 1
+    assert [result for result in results if not isinstance(result, PublicReplyAccepted)] == []
+    assert len({result.message.id for result in results if isinstance(result, PublicReplyAccepted)}) == 1
     assert len(queued(store, "send_reply")) == 1
 
 
@@ -213,7 +224,7 @@ def test_of_two_who_answer_at_once_one_does_and_the_other_hears_why_not(store: S
     case = a_stored_case(store)
     attempts = [an_attempt(store, case, user_id=user, client_key=user) for user in (SAM, MIA)]
     results = in_parallel([lambda a=a: submit(store, a) for a in attempts])  # type: ignore[misc]
-    assert sorted(isinstance(result, AnswerAccepted) for result in results) == [False, True]
+    assert sorted(isinstance(result, PublicReplyAccepted) for result in results) == [False, True]
     assert sum(isinstance(result, Refused) for result in results) == 1
     assert len(queued(store, "send_reply")) == 1
 
@@ -238,7 +249,7 @@ def test_somebody_elses_case_is_not_answered(store: Store) -> None:
         submit(store, attempt)
     assert refused.value.holder == MIA
     do(store, take_over, case_id=case.id, user_id=SAM, holder=MIA, now=NOW)
-    assert isinstance(submit(store, attempt), AnswerAccepted)
+    assert isinstance(submit(store, attempt), PublicReplyAccepted)
 
 
 def test_a_post_that_lost_its_mention_meanwhile_is_not_answered(store: Store) -> None:
@@ -258,14 +269,14 @@ def test_a_post_that_lost_its_mention_meanwhile_is_not_answered(store: Store) ->
 def test_no_second_answer_while_the_first_is_on_its_way_or_in_doubt(store: Store) -> None:
     case = a_stored_case(store)
     accepted = submit(store, an_attempt(store, case))
-    assert isinstance(accepted, AnswerAccepted)
+    assert isinstance(accepted, PublicReplyAccepted)
     with pytest.raises(Refused, match="on its way"):
         submit(store, an_attempt(store, case, "Another", client_key="V2"))
     do(store, record_unsure, message_id=accepted.message.id, reason="lost", now=LATER)
     with pytest.raises(Refused, match="not sure what became"):
         submit(store, an_attempt(store, case, "Another", client_key="V2"))
     do(store, record_sent, message_id=accepted.message.id, result={"id": "5"}, now=LATER)
-    assert isinstance(submit(store, an_attempt(store, case, "Another", client_key="V2")), AnswerAccepted)
+    assert isinstance(submit(store, an_attempt(store, case, "Another", client_key="V2")), PublicReplyAccepted)
 
 
 # --- errors in the form -----------------------------------------------------------------------
@@ -279,7 +290,7 @@ def test_what_the_customer_wrote_meanwhile_stops_an_answer_and_is_shown(store: S
     assert [message.text for message in back.news] == ["@acme never mind"]
     assert (back.text, back.revision) == (attempt.text, 1)
     assert back.violations == []
-    assert isinstance(submit(store, an_attempt(store, case)), AnswerAccepted)
+    assert isinstance(submit(store, an_attempt(store, case)), PublicReplyAccepted)
 
 
 def test_what_the_customer_edited_meanwhile_stops_an_answer_and_is_shown(store: Store) -> None:
@@ -288,14 +299,14 @@ def test_what_the_customer_edited_meanwhile_stops_an_answer_and_is_shown(store: 
     arrive(store, a_post(case.conversation_id, "@acme sorry, it works!", revision_id="9999"))
     back = stopped(store, attempt)
     assert [message.text for message in back.news] == ["@acme sorry, it works!"]
-    assert isinstance(submit(store, replace(attempt, version=back.view.case.version)), AnswerAccepted)
+    assert isinstance(submit(store, replace(attempt, version=back.view.case.version)), PublicReplyAccepted)
 
 
 def test_what_colleagues_did_meanwhile_stops_no_answer(store: Store) -> None:
     case = a_stored_case(store)
     attempt = an_attempt(store, case)
     do(store, claim, case_id=case.id, user_id=SAM, now=NOW)
-    assert isinstance(submit(store, attempt), AnswerAccepted)
+    assert isinstance(submit(store, attempt), PublicReplyAccepted)
 
 
 @pytest.mark.parametrize(
@@ -315,7 +326,7 @@ def test_a_soft_rule_asks_once_and_lets_go_what_was_confirmed(store: Store) -> N
     back = stopped(store, attempt)
     assert [(finding.rule, finding.hard) for finding in back.violations] == [("has_link", False)]
     result = submit(store, replace(attempt, confirmed=frozenset({"has_link"}), revision=back.revision))
-    assert isinstance(result, AnswerAccepted)
+    assert isinstance(result, PublicReplyAccepted)
     assert trail(store, case.id)[-1].detail["confirmed"] == ["has_link"]
 
 
@@ -329,13 +340,13 @@ def test_a_soft_rule_that_was_not_warned_of_brings_the_form_back_with_all_of_the
 def test_the_very_text_of_yesterday_is_warned_of(store: Store) -> None:
     first = a_stored_case(store, PAYMENT)
     accepted = submit(store, an_attempt(store, first, "We are on it"))
-    assert isinstance(accepted, AnswerAccepted)
+    assert isinstance(accepted, PublicReplyAccepted)
     arrive(store, a_post("7", THANKS, author=replace(first.author, id="99")))
     [second] = [case for case in cases(store) if case.id != first.id]
     attempt = an_attempt(store, second, "We are on it", client_key="V2")
     assert [finding.rule for finding in stopped(store, attempt).violations] == ["duplicate"]
     do(store, record_failed, message_id=accepted.message.id, reason="no", now=LATER)
-    assert isinstance(submit(store, attempt), AnswerAccepted)
+    assert isinstance(submit(store, attempt), PublicReplyAccepted)
 
 
 def test_news_and_a_broken_rule_are_told_together(store: Store) -> None:
@@ -350,7 +361,7 @@ def test_news_and_a_broken_rule_are_told_together(store: Store) -> None:
 @pytest.mark.parametrize("text", ["Hi\0 Ana", "Hi \ud800 Ana", "Hi " + "ب" * 50, "👩‍👩‍👧" * 9])
 def test_any_text_can_be_let_go_and_is_stored_clean(store: Store, text: str) -> None:
     case = a_stored_case(store)
-    assert isinstance(submit(store, an_attempt(store, case, text)), AnswerAccepted)
+    assert isinstance(submit(store, an_attempt(store, case, text)), PublicReplyAccepted)
     stored = messages(store, case.id)[-1].text
     assert "\0" not in stored
     stored.encode()

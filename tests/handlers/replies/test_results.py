@@ -12,7 +12,7 @@ from domain.replies.rules_of_engagement import RulesOfEngagement
 from handlers.cases.assignment import claim, release
 from handlers.cases.resolution import resolve, snooze
 from handlers.cases.views import newest_inbound_id
-from handlers.replies.public import AnswerAccepted, AnswerSubmission, submit_answer
+from handlers.replies.public import PublicReplyAccepted, PublicReplySubmission, submit_public_reply
 from handlers.replies.results import (
     record_failed,
     record_link,
@@ -51,7 +51,7 @@ def answered(
     store: Store, case: Case, *, text: str = "Hi Ana", user_id: str = SAM, key: str = "V1"
 ) -> Message:
     """Submit an answer; return it while it is queued."""
-    attempt = AnswerSubmission(
+    attempt = PublicReplySubmission(
         case_id=case.id,
         user_id=user_id,
         text=text,
@@ -60,9 +60,15 @@ def answered(
         client_key=key,
     )
     accepted = do(
-        store, submit_answer, attempt, classifier=a_classifier(), rules=FREE, networks=networks(), now=NOW
+        store,
+        submit_public_reply,
+        attempt,
+        classifier=a_classifier(),
+        rules=FREE,
+        networks=networks(),
+        now=NOW,
     )
-    assert isinstance(accepted, AnswerAccepted)
+    assert isinstance(accepted, PublicReplyAccepted)
     return accepted.message
 
 

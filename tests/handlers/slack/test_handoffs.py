@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from adapters.slack.action_ids import ActionId, BadValue, BlockId, card_value, move_block
+from adapters.slack.action_ids import ActionId, BadValue, BlockId, card_value, handoff_block
 from adapters.slack.modals import parse_metadata
 from domain.errors import Refused
 from domain.handoffs.handoff import HandoffState
@@ -122,7 +122,7 @@ async def test_a_line_without_its_link_is_refused_below_the_text(store: Store, c
     view = await opened(ctx, case_with_card(store).id)
     answer = await handoffs_module._submit(ctx, submission(view, move_text="Please write to us"))
     assert answer is not None
-    assert "link is missing" in answer["errors"][move_block(0)]
+    assert "link is missing" in answer["errors"][handoff_block(0)]
 
 
 async def test_no_address_is_refused_below_the_address(store: Store, ctx: AppContext) -> None:
@@ -136,7 +136,7 @@ async def test_no_address_is_refused_below_the_address(store: Store, ctx: AppCon
     )
     answer = await handoffs_module._submit(ctx, submission(opened_views(ctx)[-1], move_address="ana at home"))
     assert answer is not None
-    assert list(answer["errors"]) == [BlockId.MOVE_ADDRESS.value]
+    assert list(answer["errors"]) == [BlockId.HANDOFF_ADDRESS.value]
     assert handoffs(store, case.id) == []
 
 
@@ -169,7 +169,9 @@ async def test_what_was_written_stays_where_somebody_has_taken_the_case(
     do(store, take_over, case_id=case.id, user_id=MIA, holder=SAM, now=NOW)
     answer = await handoffs_module._submit(ctx, submission(view))
     assert answer is not None
-    assert answer["errors"][move_block(0)].startswith("Nothing was sent: Mia Lindqvist has claimed this case")
+    assert answer["errors"][handoff_block(0)].startswith(
+        "Nothing was sent: Mia Lindqvist has claimed this case"
+    )
 
 
 async def test_the_way_back_needs_no_text_and_ends_the_move(store: Store, ctx: AppContext) -> None:
@@ -186,7 +188,7 @@ async def test_the_way_back_needs_no_text_and_ends_the_move(store: Store, ctx: A
     assert trail(store, case.id)[-1].action is Action.RETURNED
     answer = await handoffs_module._submit(ctx, submission(back))
     assert answer is not None
-    assert "public already" in answer["errors"][BlockId.MOVE_VENUE.value]
+    assert "public already" in answer["errors"][BlockId.HANDOFF_VENUE.value]
 
 
 @pytest.mark.parametrize("picked", ["moon", "", {"a": 1}, 7])
@@ -195,7 +197,7 @@ async def test_a_forged_venue_is_refused(store: Store, ctx: AppContext, picked: 
     forged = submission(view)
     values = {
         **forged.values,
-        BlockId.MOVE_VENUE.value: {ActionId.MOVE_VENUE.value: {"selected_option": {"value": picked}}},
+        BlockId.HANDOFF_VENUE.value: {ActionId.HANDOFF_VENUE.value: {"selected_option": {"value": picked}}},
     }
     altered = Submission(user_id=SAM, view_id="V1", metadata=forged.metadata, values=values)
     try:

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from adapters.slack.action_ids import BadValue, BlockId, card_value, private_block
+from adapters.slack.action_ids import BadValue, BlockId, card_value, private_reply_block
 from adapters.slack.refusal_texts import refusal_text
 from domain.cases.messages import Delivery
 from domain.errors import HeldByAnother, Refused
@@ -69,7 +69,7 @@ async def test_no_text_is_said_below_the_box(store: Store, ctx: AppContext, text
     view = await opened(ctx, in_private(store).id)
     response = await private_replies._submit(ctx, submission(view, private_text=text))
     assert response is not None
-    assert "there is no text" in response["errors"][private_block(0)]
+    assert "there is no text" in response["errors"][private_reply_block(0)]
 
 
 async def test_news_are_shown_with_what_was_typed_before_it_goes(store: Store, ctx: AppContext) -> None:
@@ -94,7 +94,7 @@ async def test_what_was_written_for_one_visitor_never_reaches_another(store: Sto
         start_unsolicited_handoff(uow, there, venue=Venue.CHAT, address="", nonce="n2", proof=None, now=NOW)
     response = await private_replies._submit(ctx, submission(view, private_text="Your balance is 12.50"))
     assert response is not None
-    assert "the conversation has moved" in response["errors"][private_block(0)]
+    assert "the conversation has moved" in response["errors"][private_reply_block(0)]
     assert "12.50" not in str(messages(store, case.id))
 
 
@@ -160,5 +160,5 @@ async def test_a_closed_case_is_not_spoken_in(store: Store, ctx: AppContext) -> 
     do(store, resolve, case_id=case.id, version=None, user_id=SAM, now=NOW)
     response = await private_replies._submit(ctx, submission(view, private_text="Hi"))
     assert response is not None
-    assert "Sam Okafor has closed this case" in response["errors"][private_block(0)]
+    assert "Sam Okafor has closed this case" in response["errors"][private_reply_block(0)]
     assert not case_of(store, case.id).state.is_active

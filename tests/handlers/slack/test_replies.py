@@ -6,14 +6,14 @@ import pytest
 
 from adapters.slack.action_ids import (
     ActionId,
-    answer_block,
+    public_reply_block,
 )
-from adapters.slack.modals import parse_metadata, render_answer
+from adapters.slack.modals import parse_metadata, render_public_reply
 from domain.cases.case import Case
 from handlers.cases.assignment import claim
 from handlers.cases.resolution import resolve
 from handlers.context import AppContext
-from handlers.replies.public import open_answer
+from handlers.replies.public import open_public_reply_form
 from handlers.slack import replies
 from handlers.slack.payloads import Submission, read_press
 from storage.engine import Store
@@ -36,15 +36,15 @@ def submission(store: Store, case: Case, text: object, *, user_id: str = SAM) ->
     """Build Sam's submission of a form that was opened just now."""
     form = do(
         store,
-        open_answer,
+        open_public_reply_form,
         case_id=case.id,
         user_id=user_id,
         classifier=a_classifier(),
         networks=networks(),
         now=NOW,
     )
-    view = render_answer(form, ours=networks().our_account("x"))
-    values = {answer_block(0): {ActionId.ANSWER_TEXT.value: {"value": text}}}
+    view = render_public_reply(form, ours=networks().our_account("x"))
+    values = {public_reply_block(0): {ActionId.PUBLIC_REPLY_TEXT.value: {"value": text}}}
     return Submission(user_id=user_id, view_id="V1", metadata=view["private_metadata"], values=values)
 
 
@@ -59,7 +59,7 @@ async def test_no_text_is_said_below_the_box(store: Store, ctx: AppContext, text
     response = await replies._submit(ctx, submission(store, a_stored_case(store), text))
     assert response == {
         "response_action": "errors",
-        "errors": {answer_block(0): "Write an answer first."},
+        "errors": {public_reply_block(0): "Write an answer first."},
     }
 
 
@@ -73,7 +73,7 @@ async def test_what_was_written_stays_when_somebody_else_was_quicker(store: Stor
     for response, words in ((held, "has claimed this case"), (closed, "has closed this case")):
         assert response is not None
         assert response["response_action"] == "errors"
-        said = response["errors"][answer_block(0)]
+        said = response["errors"][public_reply_block(0)]
         assert said.startswith(f"Nothing was sent: Mia Lindqvist {words}")
         assert "Your text is still here" in said
 
@@ -89,7 +89,7 @@ async def test_what_was_written_stays_while_another_answer_is_under_way(
     )
     response = await replies._submit(ctx, again)
     assert response is not None
-    assert "on its way" in response["errors"][answer_block(0)]
+    assert "on its way" in response["errors"][public_reply_block(0)]
 
 
 async def test_an_edit_is_news_even_after_the_form_was_redrawn(store: Store, ctx: AppContext) -> None:
