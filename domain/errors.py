@@ -46,12 +46,12 @@ class TooManyConflicts(Refused):
     """Every run of the use case lost to a concurrent write (`StaleCase`), so nothing was done."""
 
 
-class HeldByAnother(Refused):
-    """Another agent has claimed the case; `holder` is their user id."""
+class AssignedToAnother(Refused):
+    """Another agent has claimed the case; `assignee` is their user id."""
 
-    def __init__(self, holder: str, since: datetime | None) -> None:
-        super().__init__(holder, since)
-        self.holder = holder
+    def __init__(self, assignee: str, since: datetime | None) -> None:
+        super().__init__(assignee, since)
+        self.assignee = assignee
         self.since = since
 
 

@@ -7,7 +7,7 @@ from adapters.slack.audit_lines import recent_changes
 from adapters.slack.dates import date_mrkdwn
 from adapters.slack.escaping import escape_within, mention
 from domain.cases.case import EventNotAllowed
-from domain.errors import AlreadyClosed, CaseNotFound, ChangedSince, HeldByAnother, TooManyConflicts
+from domain.errors import AlreadyClosed, AssignedToAnother, CaseNotFound, ChangedSince, TooManyConflicts
 
 MAX_TEXT_LENGTH = 2500
 
@@ -25,7 +25,7 @@ def refusal_text(error: Exception) -> str:
                 "Nothing was done: others were changing this case at the same moment. "
                 "Look at the card, then press again."
             )
-        case HeldByAnother():
+        case AssignedToAnother():
             text = "Nothing was changed: somebody else has claimed this case. Take it over first."
         case AlreadyClosed(state=state):
             text = f"Nothing was changed: this case is {state}. Press Reopen first."
@@ -46,9 +46,9 @@ def refusal_text(error: Exception) -> str:
     return text
 
 
-def named_refusal_text(error: HeldByAnother | AlreadyClosed, name: str) -> str:
+def named_refusal_text(error: AssignedToAnother | AlreadyClosed, name: str) -> str:
     """Render a refusal as plain text with the name of who claimed or closed the case, for form errors."""
-    if isinstance(error, HeldByAnother):
+    if isinstance(error, AssignedToAnother):
         return f"Nothing was sent: {name} has claimed this case. Take it over first."
     return f"Nothing was sent: {name} has closed this case. Press Reopen on the card first."
 
@@ -56,7 +56,7 @@ def named_refusal_text(error: HeldByAnother | AlreadyClosed, name: str) -> str:
 def refusal_mrkdwn(error: Exception) -> str:
     """Render a refusal as mrkdwn that mentions who was first, or lists what changed."""
     match error:
-        case HeldByAnother(holder=claimed_by):
+        case AssignedToAnother(assignee=claimed_by):
             since = f" {date_mrkdwn(error.since)}" if error.since is not None else ""
             return (
                 f"Nothing was changed: {mention(claimed_by)} claimed this case{since}. "

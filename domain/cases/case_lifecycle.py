@@ -36,7 +36,7 @@ def add_post(case: Case, post: Post, assessment: Assessment, policy: Policy, now
     """Fold another post into the case, and reopen it where it was closed.
 
     The most urgent assessment wins, and waiting time counts from the first unanswered message. A case that
-    was closed starts waiting from this post and loses its claim, because its former holder may be off duty.
+    was closed starts waiting from this post and loses its claim, because its former assignee may be off duty.
     """
     most_urgent = max(case.assessment, assessment, key=_urgency_of)
     since, was_active = min(post.created_at, now), case.state.is_active

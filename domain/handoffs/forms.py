@@ -26,8 +26,8 @@ class HandoffForm:
     `link` must be part of the text; it is empty where none is needed. `cost` is what the network charges for
     a public message, in US dollars. `goes_elsewhere` is true where the text would go to another venue than
     the form said at first. `address` is the e-mail address that an agent typed. `nonce` is the secret of this
-    hand-off's link. `length` and `limit`, `seen`, `news`, `violations`, `held_by` and `revision` are as in
-    `PublicReplyForm`.
+    hand-off's link. `length` and `limit`, `seen`, `news`, `violations`, `assigned_to` and `revision` are as
+    in `PublicReplyForm`.
     """
 
     view: CaseView
@@ -44,6 +44,6 @@ class HandoffForm:
     address: str = ""
     news: Sequence[Message] = ()
     violations: Sequence[RuleViolation] = ()
-    held_by: str | None = None
+    assigned_to: str | None = None
     goes_elsewhere: bool = False
     revision: int = 0

@@ -24,8 +24,8 @@ class PublicReplyForm:
 
     `text` is the current input, `length` and `limit` are its count by the network. `seen` is the id of the
     newest customer message that the agent has been shown; `news` are the messages that arrived since they
-    began to write. `held_by` is set where somebody else has claimed the case. `revision` grows when the input
-    is replaced, which makes Slack show the new text.
+    began to write. `assigned_to` is set where somebody else has claimed the case. `revision` grows when the
+    input is replaced, which makes Slack show the new text.
     """
 
     view: CaseView
@@ -36,7 +36,7 @@ class PublicReplyForm:
     options: Sequence[Option] = ()
     news: Sequence[Message] = ()
     violations: Sequence[RuleViolation] = ()
-    held_by: str | None = None
+    assigned_to: str | None = None
     revision: int = 0
 
 

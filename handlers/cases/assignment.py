@@ -1,11 +1,11 @@
-"""Change who holds a case: claim, release, take over, assign."""
+"""Change the assignee of a case: claim, release, take over, assign."""
 
 from datetime import datetime
 
 from domain.cases.case import Case, CaseEvent
-from domain.errors import HeldByAnother, Refused
+from domain.errors import AssignedToAnother, Refused
 from domain.records.audit import Action
-from handlers.cases.preconditions import require_active, require_not_held_by_another
+from handlers.cases.preconditions import require_active, require_not_assigned_to_another
 from handlers.cases.transitions import apply_event, notify
 from storage.unit_of_work import UnitOfWork
 
@@ -13,14 +13,14 @@ from storage.unit_of_work import UnitOfWork
 def claim(uow: UnitOfWork, *, case_id: int, user_id: str, now: datetime) -> Case:
     """Claim the case for this person.
 
-    Idempotent; raises `HeldByAnother` where somebody else has claimed it.
+    Idempotent; raises `AssignedToAnother` where somebody else has claimed it.
     """
     case = uow.cases.get(case_id)
     require_active(case)
     if case.claimed_by == user_id:
         return case
-    require_not_held_by_another(case, user_id)
-    return _set_holder(uow, case, CaseEvent.CLAIM, Action.CLAIMED, to=user_id, actor=user_id, now=now)
+    require_not_assigned_to_another(case, user_id)
+    return _set_assignee(uow, case, CaseEvent.CLAIM, Action.CLAIMED, to=user_id, actor=user_id, now=now)
 
 
 def claim_next(uow: UnitOfWork, *, user_id: str, now: datetime) -> Case | None:
@@ -28,32 +28,34 @@ def claim_next(uow: UnitOfWork, *, user_id: str, now: datetime) -> Case | None:
     case = uow.cases.next_unclaimed(now)
     if case is None:
         return None
-    return _set_holder(uow, case, CaseEvent.CLAIM, Action.CLAIMED, to=user_id, actor=user_id, now=now)
+    return _set_assignee(uow, case, CaseEvent.CLAIM, Action.CLAIMED, to=user_id, actor=user_id, now=now)
 
 
-def take_over(uow: UnitOfWork, *, case_id: int, user_id: str, holder: str, now: datetime) -> Case:
-    """Take the case over from `holder`, whom the confirmation dialog named, and notify them.
+def take_over(uow: UnitOfWork, *, case_id: int, user_id: str, assignee: str, now: datetime) -> Case:
+    """Take the case over from `assignee`, whom the confirmation dialog named, and notify them.
 
-    Raises `HeldByAnother` where a third person has claimed it since.
+    Raises `AssignedToAnother` where a third person has claimed it since.
     """
     case = uow.cases.get(case_id)
     require_active(case)
     if case.claimed_by == user_id:
         return case
-    if case.claimed_by not in (None, holder):
-        raise HeldByAnother(str(case.claimed_by), case.claimed_at)
-    taken = _set_holder(uow, case, CaseEvent.TAKE_OVER, Action.TAKEN_OVER, to=user_id, actor=user_id, now=now)
+    if case.claimed_by not in (None, assignee):
+        raise AssignedToAnother(str(case.claimed_by), case.claimed_at)
+    taken = _set_assignee(
+        uow, case, CaseEvent.TAKE_OVER, Action.TAKEN_OVER, to=user_id, actor=user_id, now=now
+    )
     notify(uow, taken, case.claimed_by, Action.TAKEN_OVER, actor=user_id, now=now)
     return taken
 
 
 def assign(uow: UnitOfWork, *, case_id: int, to: str, user_id: str, now: datetime) -> Case:
-    """Assign the case to `to`, and notify them and the previous holder."""
+    """Assign the case to `to`, and notify them and the previous assignee."""
     case = uow.cases.get(case_id)
     require_active(case)
     if case.claimed_by == to:
         return case
-    assigned = _set_holder(uow, case, CaseEvent.ASSIGN, Action.ASSIGNED, to=to, actor=user_id, now=now)
+    assigned = _set_assignee(uow, case, CaseEvent.ASSIGN, Action.ASSIGNED, to=to, actor=user_id, now=now)
     for person in (to, case.claimed_by):
         notify(uow, assigned, person, Action.ASSIGNED, actor=user_id, now=now)
     return assigned
@@ -62,13 +64,13 @@ def assign(uow: UnitOfWork, *, case_id: int, to: str, user_id: str, now: datetim
 def release(uow: UnitOfWork, *, case_id: int, user_id: str, now: datetime) -> Case:
     """Release the case into the queue.
 
-    Raises `Refused` where nobody has claimed it, `HeldByAnother` for somebody else's claim.
+    Raises `Refused` where nobody has claimed it, `AssignedToAnother` for somebody else's claim.
     """
     case = uow.cases.get(case_id)
     require_active(case)
     if case.claimed_by is None:
         raise Refused("Nothing was changed: nobody has claimed this case. Press Claim to take it.")
-    require_not_held_by_another(case, user_id)
+    require_not_assigned_to_another(case, user_id)
     return apply_event(
         uow,
         case,
@@ -81,7 +83,7 @@ def release(uow: UnitOfWork, *, case_id: int, user_id: str, now: datetime) -> Ca
     )
 
 
-def _set_holder(
+def _set_assignee(
     uow: UnitOfWork, case: Case, event: CaseEvent, action: Action, *, to: str, actor: str, now: datetime
 ) -> Case:
     return apply_event(

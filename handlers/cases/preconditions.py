@@ -2,7 +2,7 @@
 
 from domain.cases.case import Case
 from domain.cases.messages import Delivery, Message
-from domain.errors import AlreadyClosed, ChangedSince, HeldByAnother, Refused, StaleCase
+from domain.errors import AlreadyClosed, AssignedToAnother, ChangedSince, Refused, StaleCase
 from domain.intake.posts import ReplyBlock
 from storage.unit_of_work import UnitOfWork
 
@@ -13,10 +13,10 @@ def require_active(case: Case) -> None:
         raise AlreadyClosed(case.state.value, case.closed_by, case.closed_at)
 
 
-def require_not_held_by_another(case: Case, user_id: str) -> None:
-    """Raise `HeldByAnother` where somebody else has claimed the case."""
+def require_not_assigned_to_another(case: Case, user_id: str) -> None:
+    """Raise `AssignedToAnother` where somebody else has claimed the case."""
     if case.claimed_by not in (None, user_id):
-        raise HeldByAnother(str(case.claimed_by), case.claimed_at)
+        raise AssignedToAnother(str(case.claimed_by), case.claimed_at)
 
 
 def require_current(uow: UnitOfWork, case: Case, *, version: int | None, user_id: str) -> None:

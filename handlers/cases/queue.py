@@ -18,7 +18,7 @@ NOT_ALLOWED_TEXT = "The queue is shown to those who may act on it. Ask to be add
 def view_home(uow: UnitOfWork, *, user_id: str, chosen: str, now: datetime) -> HomeView:
     """Read one person's App Home.
 
-    `chosen` is the filter. For `NOT_ALLOWED` the view holds no case, only the reason.
+    `chosen` is the filter. For `NOT_ALLOWED` the view has no case, only the reason.
     """
     if chosen == NOT_ALLOWED:
         return HomeView(

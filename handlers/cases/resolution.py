@@ -5,7 +5,7 @@ from datetime import datetime
 from domain.cases.case import Case, CaseEvent, CaseState, next_state
 from domain.errors import Refused
 from domain.records.audit import SYSTEM, Action
-from handlers.cases.preconditions import require_active, require_current, require_not_held_by_another
+from handlers.cases.preconditions import require_active, require_current, require_not_assigned_to_another
 from handlers.cases.transitions import apply_event
 from storage.unit_of_work import UnitOfWork
 
@@ -16,7 +16,7 @@ def resolve(uow: UnitOfWork, *, case_id: int, version: int | None, user_id: str,
     """Close the case as resolved. Idempotent for the person who resolved it.
 
     Raises `ChangedSince` where somebody else changed the case since the card was drawn at `version`,
-    `HeldByAnother` for somebody else's claim.
+    `AssignedToAnother` for somebody else's claim.
     """
     return _close(
         uow, CaseEvent.RESOLVE, Action.RESOLVED, case_id=case_id, version=version, user_id=user_id, now=now
@@ -56,7 +56,7 @@ def snooze(
     """
     case = uow.cases.get(case_id)
     require_active(case)
-    require_not_held_by_another(case, user_id)
+    require_not_assigned_to_another(case, user_id)
     require_current(uow, case, version=version, user_id=user_id)
     if until <= now:
         raise Refused("Nothing was changed: that time has passed. Pick a time in the future.")
@@ -94,7 +94,7 @@ def _close(
     if case.closed_by == user_id and case.state is next_state(CaseState.OPEN, event):
         return case
     require_active(case)
-    require_not_held_by_another(case, user_id)
+    require_not_assigned_to_another(case, user_id)
     require_current(uow, case, version=version, user_id=user_id)
     return apply_event(
         uow,

@@ -19,7 +19,7 @@ from domain.handoffs.handoff import (
 from domain.intake.posts import ReplyBlock
 from domain.records.audit import SYSTEM, Action
 from domain.venues import Venue
-from handlers.cases.preconditions import require_active, require_not_held_by_another
+from handlers.cases.preconditions import require_active, require_not_assigned_to_another
 from handlers.cases.transitions import notify, save_change
 from handlers.handoffs.current import audit_detail, person_or_none, save_unrecorded, supersede
 from storage.unit_of_work import UnitOfWork
@@ -36,9 +36,10 @@ def record_arrival(
 ) -> Handoff:
     """Mark the hand-off as arrived, with the customer's `address` and `proof` where known. Idempotent.
 
-    The first arrival notifies the holder of the case, else whoever made the offer. `wrote`: the customer sent
-    a message there. This reopens a hand-off that was returned or replaced, clears `unreachable_at`, and
-    keeps an address that is already known. Raises `InvalidTransition` for an ended hand-off without `wrote`.
+    The first arrival notifies the assignee of the case, else whoever made the offer. `wrote`: the customer
+    sent a message there. This reopens a hand-off that was returned or replaced, clears `unreachable_at` (the venue
+    takes our messages again), and keeps an address that is already known. Raises `InvalidTransition` for an
+    ended hand-off without `wrote`.
     """
     case = uow.cases.get(uow.handoffs.get(handoff_id).case_id)
     before = uow.handoffs.get(handoff_id)
@@ -105,7 +106,7 @@ def return_to_public(uow: UnitOfWork, *, case_id: int, user_id: str, now: dateti
     """
     case = uow.cases.get(case_id)
     require_active(case)
-    require_not_held_by_another(case, user_id)
+    require_not_assigned_to_another(case, user_id)
     current = [handoff for handoff in uow.handoffs.of_case(case_id) if handoff.state.is_current]
     if not current:
         raise Refused("Nothing was changed: this conversation is public already.")

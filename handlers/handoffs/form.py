@@ -14,7 +14,7 @@ from domain.venues import Venue
 from handlers.cases.preconditions import (
     require_active,
     require_answerable,
-    require_not_held_by_another,
+    require_not_assigned_to_another,
     require_settled,
     require_unchanged,
 )
@@ -84,7 +84,7 @@ def open_handoff_form(
     link = "" if via is venue else venues.link(case, venue, nonce) or ""
     text = venues.proposed_text(venue, case.assessment.language, link) if venue.is_private else ""
     length = venues.count(case, text, via)
-    holder = case.claimed_by
+    assignee = case.claimed_by
     return HandoffForm(
         view=view,
         choices=choices,
@@ -98,7 +98,7 @@ def open_handoff_form(
         link=link,
         cost=venues.price(case, text, via),
         address=address,
-        held_by=holder if holder != user_id else None,
+        assigned_to=assignee if assignee != user_id else None,
     )
 
 
@@ -137,7 +137,7 @@ def submit_handoff(
     answer = uow.messages.newest_answer(case.id)
     require_unchanged(uow, case)
     require_active(case)
-    require_not_held_by_another(case, submission.user_id)
+    require_not_assigned_to_another(case, submission.user_id)
     if why_not is not None:
         raise Refused(f"Nothing was sent: {submission.venue.label} is not possible. {why_not}")
     if via is Venue.PUBLIC:

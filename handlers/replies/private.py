@@ -17,7 +17,7 @@ from domain.records.audit import Action
 from domain.replies.forms import PrivateReplyForm
 from domain.replies.outgoing_message import OutgoingMessage, new_private_reply, send_effect
 from domain.venues import Venue
-from handlers.cases.preconditions import require_active, require_not_held_by_another
+from handlers.cases.preconditions import require_active, require_not_assigned_to_another
 from handlers.cases.transitions import apply_event
 from handlers.cases.views import newest_inbound_id, view_case
 from handlers.handoffs.current import arrived_handoff
@@ -220,7 +220,7 @@ def _require_private_handoff(uow: UnitOfWork, case: Case, user_id: str) -> Hando
             "Nothing was sent to the customer: this conversation is public, and in public only the answer form sends. "
             "Press Answer… on the card, or Move to… to go somewhere private."
         )
-    require_not_held_by_another(case, user_id)
+    require_not_assigned_to_another(case, user_id)
     if case.claimed_by is None:
         raise Refused(
             "Nothing was sent to the customer: only whoever has claimed the case speaks to them. Press Claim on the card first."

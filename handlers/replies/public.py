@@ -16,7 +16,7 @@ from domain.venues import Venue
 from handlers.cases.preconditions import (
     require_active,
     require_answerable,
-    require_not_held_by_another,
+    require_not_assigned_to_another,
     require_settled,
     require_unchanged,
 )
@@ -84,7 +84,7 @@ def open_public_reply_form(
     inbound = [message for message in view.messages if message.direction is Direction.IN]
     questions = [message.text for message in inbound if message.deleted_at is None]
     length = networks.count(view.case.network, text)
-    holder = view.case.claimed_by
+    assignee = view.case.claimed_by
     return PublicReplyForm(
         view=view,
         text=text,
@@ -94,7 +94,7 @@ def open_public_reply_form(
         options=classifier.options(
             view.case.assessment, questions[-1] if questions else "", view.case.author.name, limit=MAX_OPTIONS
         ),
-        held_by=holder if holder != user_id else None,
+        assigned_to=assignee if assignee != user_id else None,
     )
 
 
@@ -142,7 +142,7 @@ def submit_public_reply(
     answer = uow.messages.newest_answer(case.id)
     require_unchanged(uow, case)
     require_active(case)
-    require_not_held_by_another(case, submission.user_id)
+    require_not_assigned_to_another(case, submission.user_id)
     require_answerable(case)
     require_public(uow, case)
     require_settled(answer)

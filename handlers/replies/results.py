@@ -82,7 +82,7 @@ def record_failed(
 
 
 def record_bounced(uow: UnitOfWork, *, message_id: int, reason: str, now: datetime) -> Case:
-    """Fail a sent reply that bounced, restart the customer's wait, and notify the holder of the case."""
+    """Fail a sent reply that bounced, restart the customer's wait, and notify the assignee of the case."""
     case, message = _load_case_and_message(uow, message_id)
     if message.delivery is Delivery.FAILED:
         return case

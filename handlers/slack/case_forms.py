@@ -92,7 +92,7 @@ async def _take_over(ctx: AppContext, submission: Submission) -> dict[str, Any] 
         assignment.take_over,
         case_id=value.case_id,
         user_id=submission.user_id,
-        holder=claimed_by,
+        assignee=claimed_by,
         now=ctx.clock.now(),
     )
     return None

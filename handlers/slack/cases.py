@@ -4,7 +4,7 @@ from slack_bolt.async_app import AsyncApp
 
 from adapters.slack.action_ids import ActionId, BadValue, OverflowChoice, parse_overflow, parse_value
 from adapters.slack.modals import render_assign, render_history, render_snooze, render_take_over
-from domain.errors import HeldByAnother
+from domain.errors import AssignedToAnother
 from handlers.cases import assignment, resolution
 from handlers.cases.views import get_case, view_history
 from handlers.context import AppContext
@@ -38,7 +38,7 @@ async def _claim(ctx: AppContext, press: Press) -> None:
 
 
 async def _release(ctx: AppContext, press: Press) -> None:
-    """Release the case, or open the take-over form if somebody else holds it.
+    """Release the case, or open the take-over form if it is assigned to somebody else.
 
     Everybody sees the same button.
     """
@@ -47,7 +47,7 @@ async def _release(ctx: AppContext, press: Press) -> None:
         await ctx.desk.run_at_once(
             assignment.release, case_id=value.case_id, user_id=press.user_id, now=ctx.clock.now()
         )
-    except HeldByAnother:
+    except AssignedToAnother:
         await _ask_take_over(ctx, press)
 
 

@@ -5,7 +5,7 @@ from typing import Any, TypeVar
 
 from adapters.slack.modals import FormMetadata
 from adapters.slack.refusal_texts import named_refusal_text, refusal_text
-from domain.errors import AlreadyClosed, HeldByAnother, Refused
+from domain.errors import AlreadyClosed, AssignedToAnother, Refused
 from domain.handoffs.forms import HandoffForm
 from domain.replies.forms import PublicReplyForm
 from handlers.context import AppContext
@@ -22,7 +22,7 @@ def input_error(block_id: str, why: str) -> dict[str, Any]:
 async def form_refusal_text(ctx: AppContext, refusal: Refused) -> str:
     """Return the refusal as plain text, all that Slack shows there: people are named, not mentioned."""
     match refusal:
-        case HeldByAnother(holder=str(user_id)) | AlreadyClosed(by=str(user_id)):
+        case AssignedToAnother(assignee=str(user_id)) | AlreadyClosed(by=str(user_id)):
             name = (await ctx.directory.person(user_id)).name or "somebody else"
             text = named_refusal_text(refusal, name)
         case _:

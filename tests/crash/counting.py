@@ -112,12 +112,12 @@ class LedgerCheck:
         """Check that each acknowledged claim and resolution is on its card."""
         wrong = []
         for who in self.customers:
-            card, holder = shown(self._card(who)), self.acknowledged.holders.get(who)
+            card, assignee = shown(self._card(who)), self.acknowledged.assignees.get(who)
             if who in self.acknowledged.resolved:
                 if "✅ Resolved" not in card:
                     wrong.append(f"{who} was resolved, and the card says {card!r}")
-            elif (f"Claimed by <@{holder}>" not in card) if holder else ("Claimed by" in card):
-                wrong.append(f"{who} is with {holder or 'nobody'}, and the card says {card!r}")
+            elif (f"Claimed by <@{assignee}>" not in card) if assignee else ("Claimed by" in card):
+                wrong.append(f"{who} is with {assignee or 'nobody'}, and the card says {card!r}")
         return wrong
 
     def _tokens(self) -> list[str]:

@@ -19,7 +19,7 @@ PLANS = ("look", "claim", "claim", "release", "answer", "answer", "answer", "res
 class Acknowledged:
     """What agents know for certain, because the bot acknowledged it; by customer's handle."""
 
-    holders: dict[str, str | None] = field(default_factory=dict)
+    assignees: dict[str, str | None] = field(default_factory=dict)
     answers: dict[str, str] = field(default_factory=dict)
     resolved: set[str] = field(default_factory=set)
 
@@ -55,12 +55,12 @@ class Agent:
     async def claim(self, customer: str) -> None:
         """Press Claim until the card shows it."""
         await self._press_until(customer, "case.claim", f"Claimed by <@{self.user}>")
-        self.acknowledged.holders[customer] = self.user
+        self.acknowledged.assignees[customer] = self.user
 
     async def release(self, customer: str) -> None:
         """Press Release until the card offers Claim again."""
         await self._press_until(customer, "case.release", "Claim Answer")
-        self.acknowledged.holders[customer] = None
+        self.acknowledged.assignees[customer] = None
 
     async def resolve(self, customer: str) -> None:
         """Choose Resolve from the menu until the card shows it."""
@@ -76,7 +76,7 @@ class Agent:
             ack = await self.story.world.slack.submit(self.user, view["id"], {"answer.text": words})
             if ack.answered and ack.payload is None:
                 self.acknowledged.answers[customer] = words
-                self.acknowledged.holders[customer] = self.user
+                self.acknowledged.assignees[customer] = self.user
             elif ack.answered:
                 self._assert_asked_again(ack)
             else:

@@ -29,7 +29,7 @@ class Side(Protocol):
     moments: Sequence[str | None]
 
     async def enter_venue(self) -> str:
-        """Move a case that Sam holds to the venue; returns the card's ts."""
+        """Move a case that is assigned to Sam to the venue; returns the card's ts."""
         ...
 
     async def write(self, text: str) -> None:

@@ -104,14 +104,14 @@ def _differences(database: BotDatabase, check: LedgerCheck) -> list[str]:
     """Return where the bot's tables differ from the ledger."""
     stored = {post for (post,) in database.query("SELECT external_id FROM messages WHERE direction = 'in'")}
     cases = database.query("SELECT author_handle, claimed_by FROM cases")
-    holders = {row[0]: row[1] for row in cases}
+    assignees = {row[0]: row[1] for row in cases}
     wrong = [f"{post.text!r} is not stored" for post in check.mentions if post.id not in stored]
     if len(stored) != len(check.mentions):
         wrong.append(f"{len(stored)} messages are stored of {len(check.mentions)} mentions")
     wrong += [
-        f"{who} is with {holders.get(who)} by the books, and was told to be with {holder}"
-        for who, holder in check.acknowledged.holders.items()
-        if holders.get(who) != holder
+        f"{who} is with {assignees.get(who)} by the books, and was told to be with {assignee}"
+        for who, assignee in check.acknowledged.assignees.items()
+        if assignees.get(who) != assignee
     ]
     failed = database.query("SELECT key, note FROM outbox WHERE state = 'failed'")
     return wrong + [f"{key} failed: {note}" for key, note in failed]

@@ -1,7 +1,7 @@
 """Render the card's buttons and its overflow menu.
 
 Everybody sees the same card, so a claimed one offers both Release and Take over…: the listener decides by who
-pressed. Slack's overflow menus hold five options at most.
+pressed. Slack's overflow menus have five options at most.
 """
 
 from adapters.slack.action_ids import ActionId, OverflowChoice, card_value, overflow_value

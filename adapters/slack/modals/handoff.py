@@ -14,7 +14,7 @@ from adapters.slack.modals.handoff_wording import (
 )
 from adapters.slack.modals.metadata import form_metadata
 from adapters.slack.modals.parts import (
-    claim_warning,
+    assignee_warning,
     conversation,
     format_count,
     news_blocks,
@@ -43,7 +43,7 @@ def render_handoff(form: HandoffForm, *, ours: OurAccount) -> View:
         *conversation(form.view, form.news, limit=1),
         DIVIDER,
         *news_blocks(form.view, form.news),
-        *claim_warning(form.held_by),
+        *assignee_warning(form.assigned_to),
         *_channel_changed(form),
         *violation_blocks(form.violations),
         *_current_venue(form),

@@ -45,7 +45,7 @@ def news_blocks(view: CaseView, news: Sequence[Message]) -> list[Block]:
     return [paragraph(heading_text), *(_message_block(view.case, message) for message in news[-MAX_NEWS:])]
 
 
-def claim_warning(claimed_by: str | None) -> list[Block]:
+def assignee_warning(claimed_by: str | None) -> list[Block]:
     """Warn that somebody else has claimed the case."""
     if claimed_by is None:
         return []

@@ -7,7 +7,7 @@ from adapters.slack.message_hash import Block, View
 from adapters.slack.modals.frame import modal
 from adapters.slack.modals.metadata import form_metadata
 from adapters.slack.modals.parts import (
-    claim_warning,
+    assignee_warning,
     conversation,
     format_count,
     news_blocks,
@@ -30,7 +30,7 @@ def render_public_reply(form: PublicReplyForm, *, ours: OurAccount) -> View:
         *conversation(form.view, form.news, limit=MAX_MESSAGES),
         DIVIDER,
         *news_blocks(form.view, form.news),
-        *claim_warning(form.held_by),
+        *assignee_warning(form.assigned_to),
         *violation_blocks(form.violations),
         text_input(public_reply_block(form.revision), ActionId.PUBLIC_REPLY_TEXT, "Your answer", form.text),
         context(_count_line(form, ours)),

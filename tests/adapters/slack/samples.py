@@ -158,8 +158,8 @@ def written(venue: Venue = Venue.DM, **changes: Any) -> Message:  # noqa: ANN401
 
 def moved(**changes: Any) -> CaseView:  # noqa: ANN401 - any field of a view
     """Build the view of Ana's case after she arrived in direct messages and wrote there."""
-    held = case(claimed_by="U0SAM")
-    return replace(view(case=held, messages=[post(), written()], handoff=handoff()), **changes)
+    claimed = case(claimed_by="U0SAM")
+    return replace(view(case=claimed, messages=[post(), written()], handoff=handoff()), **changes)
 
 
 def handoff_form(**changes: Any) -> HandoffForm:  # noqa: ANN401 - any field of a form

@@ -194,7 +194,7 @@ FORMS = st.builds(
     ),
     news=st.lists(THEIRS, max_size=3),
     violations=FINDINGS,
-    held_by=MAYBE_WHO,
+    assigned_to=MAYBE_WHO,
     revision=st.integers(min_value=0, max_value=10**6),
 )
 MOVES = st.builds(
@@ -216,7 +216,7 @@ MOVES = st.builds(
     address=TEXT,
     news=st.lists(THEIRS, max_size=3),
     violations=FINDINGS,
-    held_by=MAYBE_WHO,
+    assigned_to=MAYBE_WHO,
     revision=st.integers(min_value=0, max_value=10**6),
 )
 PRIVATES = st.builds(

@@ -32,8 +32,11 @@ def test_a_menu_brings_its_choice_back(what: OverflowChoice, case_id: int, versi
 
 
 @given(NUMBER, NUMBER, st.sampled_from([None, "U0SAM", "W123ABC"]))
-def test_a_confirmation_brings_the_holder_back(case_id: int, version: int, holder: str | None) -> None:
-    assert parse_claim(claim_value(case_id, version, holder)) == (CardValue(case_id, version), holder or "")
+def test_a_confirmation_brings_the_assignee_back(case_id: int, version: int, assignee: str | None) -> None:
+    assert parse_claim(claim_value(case_id, version, assignee)) == (
+        CardValue(case_id, version),
+        assignee or "",
+    )
 
 
 FORGED: list[object] = [

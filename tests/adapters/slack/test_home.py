@@ -14,7 +14,7 @@ from adapters.slack.permalinks import card_link, permalink
 from domain.cases.case import CaseState
 from domain.cases.views import HomeView
 from domain.chat.rating import Satisfaction
-from domain.errors import AlreadyClosed, ChangedSince, DeskError, HeldByAnother
+from domain.errors import AlreadyClosed, AssignedToAnother, ChangedSince, DeskError
 from domain.records.audit import SYSTEM, Action, Entry
 from sandbox.slack.block_kit.walk import elements
 from tests.adapters.slack.inspection import check_message, check_view, said
@@ -126,7 +126,7 @@ def test_next_links_what_was_claimed_or_says_that_nothing_waits() -> None:
 
 
 def test_who_was_second_is_told_who_was_first() -> None:
-    content = ephemerals.render_refusal(HeldByAnother("U0MIA", NOW))
+    content = ephemerals.render_refusal(AssignedToAnother("U0MIA", NOW))
     check_message(content, people=PEOPLE)
     assert "<@U0MIA> claimed this case <!date^1795269960^{ago}|2026-11-21 14:06 UTC>" in said(content)
     assert "Press *Take over…* to take it." in said(content)
@@ -154,9 +154,9 @@ def test_an_errors_own_words_are_escaped() -> None:
 
 
 def test_a_person_is_told_what_became_of_their_case() -> None:
-    def told(action: Action, to: str, holder: str) -> str:
+    def told(action: Action, to: str, assignee: str) -> str:
         content = ephemerals.render_notification(
-            case(claimed_by=holder), action=action.value, actor="U0MIA", to=to, team_url=TEAM_URL
+            case(claimed_by=assignee), action=action.value, actor="U0MIA", to=to, team_url=TEAM_URL
         )
         check_message(content, people=frozenset({"U0SAM", "U0MIA", "U0KAI"}))
         return said(content).strip()

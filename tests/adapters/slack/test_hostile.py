@@ -97,7 +97,7 @@ def test_modals(bad: str) -> None:
             RuleViolation(rule="r", reason=bad, hard=True),
             RuleViolation(rule="s", reason=bad, hard=False),
         ],
-        held_by="U0MIA",
+        assigned_to="U0MIA",
     )
     shown = hostile_case(bad)
     for drawn in (

@@ -13,7 +13,7 @@ from adapters.slack.notifications import NEWS
 from adapters.slack.thread import render_thread
 from domain.cases.case import Case
 from domain.cases.views import CaseView, HomeView, ThreadView
-from domain.errors import AlreadyClosed, ChangedSince, DeskError, HeldByAnother
+from domain.errors import AlreadyClosed, AssignedToAnother, ChangedSince, DeskError
 from domain.handoffs.forms import HandoffForm
 from domain.records.audit import Action, Entry
 from domain.replies.forms import PrivateReplyForm, PublicReplyForm
@@ -121,7 +121,7 @@ def test_any_answer_to_a_command(case: Case, cases: Sequence[Case], text: str) -
 def test_any_refusal(entries: list[Entry], who: str | None, at: object, text: str) -> None:
     since = NOW if at is not None else None
     drawn = [
-        HeldByAnother(who or "U0SAM", since),
+        AssignedToAnother(who or "U0SAM", since),
         AlreadyClosed("resolved", who, since),
         ChangedSince(entries),
         DeskError(text),

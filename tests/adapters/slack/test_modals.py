@@ -17,7 +17,7 @@ from adapters.slack.action_ids import (
 from adapters.slack.message_hash import View
 from domain.cases.case import CaseState
 from domain.cases.messages import Delivery
-from domain.errors import HeldByAnother, Refused
+from domain.errors import AssignedToAnother, Refused
 from domain.replies.forms import Option, PublicReplyForm
 from domain.replies.rules_of_engagement import RuleViolation
 from tests.adapters.slack.inspection import check_view, said
@@ -81,7 +81,7 @@ def test_news_comes_before_the_text_and_is_quoted_once() -> None:
 
 
 def test_somebody_elses_claim_is_named() -> None:
-    assert "⚠️ *<@U0SAM> has claimed this case.*" in said(draw(form(held_by="U0SAM")))
+    assert "⚠️ *<@U0SAM> has claimed this case.*" in said(draw(form(assigned_to="U0SAM")))
 
 
 def test_what_became_of_our_own_words_is_said() -> None:
@@ -172,6 +172,6 @@ def test_a_notice_says_what_went_wrong() -> None:
     drawn = modals.render_notice(Refused("Nothing was changed: <no>."))
     check_view(drawn)
     assert "Nothing was changed: &lt;no&gt;." in said(drawn)
-    held = modals.render_notice(HeldByAnother("U0SAM", NOW))
-    check_view(held, people=frozenset({"U0SAM"}))
-    assert "<@U0SAM> claimed this case" in said(held)
+    claimed = modals.render_notice(AssignedToAnother("U0SAM", NOW))
+    check_view(claimed, people=frozenset({"U0SAM"}))
+    assert "<@U0SAM> claimed this case" in said(claimed)

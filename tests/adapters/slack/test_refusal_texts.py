@@ -8,10 +8,10 @@ from adapters.slack.refusal_texts import named_refusal_text, refusal_mrkdwn, ref
 from domain.cases.case import CaseEvent, CaseState, EventNotAllowed
 from domain.errors import (
     AlreadyClosed,
+    AssignedToAnother,
     CaseNotFound,
     ChangedSince,
     DeskError,
-    HeldByAnother,
     Refused,
     TooManyConflicts,
 )
@@ -27,7 +27,7 @@ TEXTS: list[tuple[DeskError, str]] = [
         "Nothing was done: others were changing this case at the same moment. Look at the card, then press again.",
     ),
     (
-        HeldByAnother("U0MIA", NOW),
+        AssignedToAnother("U0MIA", NOW),
         "Nothing was changed: somebody else has claimed this case. Take it over first.",
     ),
     (
@@ -65,7 +65,7 @@ def test_slack_shows_the_same_words_where_nobody_is_mentioned(error: DeskError, 
 
 def test_a_form_names_who_was_first() -> None:
     assert (
-        named_refusal_text(HeldByAnother("U0MIA", NOW), "Mia")
+        named_refusal_text(AssignedToAnother("U0MIA", NOW), "Mia")
         == "Nothing was sent: Mia has claimed this case. Take it over first."
     )
     assert (

@@ -1,4 +1,4 @@
-"""Claim, assign, release and take over cases: one holder at most, and everybody concerned is notified."""
+"""Claim, assign, release and take over cases: one assignee at most, and everybody concerned is notified."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -7,7 +7,7 @@ import pytest
 
 from adapters.slack.refusal_texts import refusal_text
 from domain.cases.case import Case, CaseState
-from domain.errors import AlreadyClosed, CaseNotFound, HeldByAnother, Refused
+from domain.errors import AlreadyClosed, AssignedToAnother, CaseNotFound, Refused
 from domain.records.audit import Action
 from handlers.cases.assignment import assign, claim, claim_next, release, take_over
 from handlers.cases.resolution import resolve, snooze
@@ -70,9 +70,9 @@ def test_of_eight_who_claim_at_once_one_wins_and_seven_hear_who(store: Store) ->
         [lambda user=user: do(store, claim, case_id=case.id, user_id=user, now=NOW) for user in users]  # type: ignore[misc]
     )
     [winner] = [end for end in ends if isinstance(end, Case)]
-    losers = [end for end in ends if isinstance(end, HeldByAnother)]
+    losers = [end for end in ends if isinstance(end, AssignedToAnother)]
     assert len(losers) == 7
-    assert {loser.holder for loser in losers} == {winner.claimed_by}
+    assert {loser.assignee for loser in losers} == {winner.claimed_by}
     assert [action for _, action, _ in audit_actions(store, case.id)] == [Action.CASE_OPENED, Action.CLAIMED]
 
 
@@ -98,7 +98,7 @@ def test_the_next_is_the_one_that_matters_most(store: Store) -> None:
 def test_taking_over_tells_whom_it_was_taken_from(store: Store) -> None:
     case = a_stored_case(store)
     do(store, claim, case_id=case.id, user_id=SAM, now=NOW)
-    taken = do(store, take_over, case_id=case.id, user_id=MIA, holder=SAM, now=LATER)
+    taken = do(store, take_over, case_id=case.id, user_id=MIA, assignee=SAM, now=LATER)
     assert (taken.claimed_by, taken.claimed_at) == (MIA, LATER)
     assert notifications(store) == [(SAM, "taken_over", MIA)]
     assert trail(store, case.id)[-1].detail == {"to": MIA, "from": SAM}
@@ -108,20 +108,20 @@ def test_taking_over_tells_whom_it_was_taken_from(store: Store) -> None:
 def test_taking_over_from_somebody_whom_the_confirmation_did_not_name_is_refused(store: Store) -> None:
     case = a_stored_case(store)
     do(store, claim, case_id=case.id, user_id=SAM, now=NOW)
-    do(store, take_over, case_id=case.id, user_id=KAI, holder=SAM, now=NOW)
-    with pytest.raises(HeldByAnother) as refused:
-        do(store, take_over, case_id=case.id, user_id=MIA, holder=SAM, now=NOW)
-    assert refused.value.holder == KAI
+    do(store, take_over, case_id=case.id, user_id=KAI, assignee=SAM, now=NOW)
+    with pytest.raises(AssignedToAnother) as refused:
+        do(store, take_over, case_id=case.id, user_id=MIA, assignee=SAM, now=NOW)
+    assert refused.value.assignee == KAI
     assert case_of(store, case.id).claimed_by == KAI
 
 
-@pytest.mark.parametrize("holder", [SAM, ""])
-def test_taking_over_what_was_released_meanwhile_is_a_claim(store: Store, holder: str) -> None:
+@pytest.mark.parametrize("assignee", [SAM, ""])
+def test_taking_over_what_was_released_meanwhile_is_a_claim(store: Store, assignee: str) -> None:
     case = a_stored_case(store)
-    taken = do(store, take_over, case_id=case.id, user_id=MIA, holder=holder, now=NOW)
+    taken = do(store, take_over, case_id=case.id, user_id=MIA, assignee=assignee, now=NOW)
     assert taken.claimed_by == MIA
     assert notifications(store) == []
-    again = do(store, take_over, case_id=case.id, user_id=MIA, holder=holder, now=NOW)
+    again = do(store, take_over, case_id=case.id, user_id=MIA, assignee=assignee, now=NOW)
     assert again.version == taken.version
 
 
@@ -130,11 +130,11 @@ def test_of_two_who_take_over_at_once_one_wins(store: Store) -> None:
     do(store, claim, case_id=case.id, user_id=SAM, now=NOW)
     ends = in_parallel(
         [
-            lambda user=user: do(store, take_over, case_id=case.id, user_id=user, holder=SAM, now=NOW)  # type: ignore[misc]
+            lambda user=user: do(store, take_over, case_id=case.id, user_id=user, assignee=SAM, now=NOW)  # type: ignore[misc]
             for user in (MIA, KAI)
         ]
     )
-    assert sum(isinstance(end, HeldByAnother) for end in ends) == 1
+    assert sum(isinstance(end, AssignedToAnother) for end in ends) == 1
 
 
 def test_assigning_tells_both_but_not_whoever_does_it(store: Store) -> None:
@@ -158,7 +158,7 @@ def test_assigning_wakes_a_snoozed_case(store: Store) -> None:
 def test_a_released_case_is_back_in_the_queue(store: Store) -> None:
     case = a_stored_case(store)
     do(store, claim, case_id=case.id, user_id=SAM, now=NOW)
-    with pytest.raises(HeldByAnother):
+    with pytest.raises(AssignedToAnother):
         do(store, release, case_id=case.id, user_id=MIA, now=NOW)
     free = do(store, release, case_id=case.id, user_id=SAM, now=NOW)
     assert (free.claimed_by, free.claimed_at) == (None, None)
@@ -175,7 +175,7 @@ def test_nothing_of_the_kind_happens_to_a_closed_case(store: Store) -> None:
     before = audit_actions(store, case.id)
     acts: list[Callable[[], object]] = [
         lambda: do(store, claim, case_id=case.id, user_id=MIA, now=NOW),
-        lambda: do(store, take_over, case_id=case.id, user_id=MIA, holder=SAM, now=NOW),
+        lambda: do(store, take_over, case_id=case.id, user_id=MIA, assignee=SAM, now=NOW),
         lambda: do(store, assign, case_id=case.id, to=KAI, user_id=MIA, now=NOW),
         lambda: do(store, release, case_id=case.id, user_id=MIA, now=NOW),
     ]

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from domain.cases.case import CaseState
-from domain.errors import AlreadyClosed, ChangedSince, HeldByAnother, Refused
+from domain.errors import AlreadyClosed, AssignedToAnother, ChangedSince, Refused
 from domain.records.audit import SYSTEM, Action
 from handlers.cases.assignment import claim, release
 from handlers.cases.resolution import WAKE_BATCH, dismiss, reopen, resolve, snooze, wake_due
@@ -91,9 +91,9 @@ def test_somebody_elses_case_is_not_put_away(store: Store, put_away: Close) -> N
     case = a_stored_case(store)
     do(store, claim, case_id=case.id, user_id=MIA, now=NOW)
     more = {"until": UNTIL} if put_away is snooze else {}
-    with pytest.raises(HeldByAnother) as refused:
+    with pytest.raises(AssignedToAnother) as refused:
         do(store, put_away, case_id=case.id, version=2, user_id=SAM, now=NOW, **more)
-    assert refused.value.holder == MIA
+    assert refused.value.assignee == MIA
 
 
 def test_a_claim_and_a_resolve_at_once_leave_no_half_state(store: Store) -> None:

@@ -154,11 +154,11 @@ def test_home_of_somebody_who_may_not_act_holds_no_case(store: Store) -> None:
 
 
 def test_what_is_mine_is_what_i_hold_and_is_not_closed(store: Store) -> None:
-    held, closed = a_stored_case(store), a_stored_case(store, author=BEN)
-    for case in (held, closed):
+    assigned, closed = a_stored_case(store), a_stored_case(store, author=BEN)
+    for case in (assigned, closed):
         do(store, claim, case_id=case.id, user_id=SAM, now=NOW)
     do(store, resolve, case_id=closed.id, version=None, user_id=SAM, now=NOW)
-    assert [case.id for case in do(store, list_claimed, user_id=SAM)] == [held.id]
+    assert [case.id for case in do(store, list_claimed, user_id=SAM)] == [assigned.id]
     assert do(store, list_claimed, user_id=MIA) == []
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from domain.chat.topics import chat_topic
-from domain.errors import HeldByAnother, Refused
+from domain.errors import AssignedToAnother, Refused
 from domain.handoffs.handoff import HandoffState, InvalidTransition, Proof
 from domain.records.audit import Action
 from domain.venues import Venue
@@ -121,7 +121,7 @@ def test_back_to_public_ends_where_they_are_and_what_was_offered(store: Store) -
 
 def test_somebody_elses_conversation_is_not_taken_back(store: Store) -> None:
     case, _ = in_private(store)
-    with pytest.raises(HeldByAnother):
+    with pytest.raises(AssignedToAnother):
         do(store, return_to_public, case_id=case.id, user_id=MIA, now=LATER)
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from domain.cases.case import Case, CaseState
 from domain.cases.messages import Delivery
-from domain.errors import AlreadyClosed, HeldByAnother, Refused
+from domain.errors import AlreadyClosed, AssignedToAnother, Refused
 from domain.handoffs.forms import HandoffForm
 from domain.handoffs.handoff import HandoffState, Proof
 from domain.intake.posts import ReplyBlock
@@ -102,7 +102,7 @@ def test_the_form_shows_the_line_its_link_its_count_and_its_price(store: Store) 
         280,
         0.2,
     )
-    assert (shown.link in shown.text, shown.held_by) == (True, None)
+    assert (shown.link in shown.text, shown.assigned_to) == (True, None)
     assert form(store, case, chosen=Venue.CHAT, nonce="mine").link.endswith("#mine")
 
 
@@ -240,7 +240,7 @@ def test_of_two_agents_at_once_one_offers(store: Store) -> None:
     moves = [a_submission(store, case, Venue.CHAT, user_id=who, nonce=who) for who in (SAM, MIA)]
     results = in_parallel([lambda: submit(store, moves[0]), lambda: submit(store, moves[1])])
     assert [isinstance(result, HandoffAccepted) for result in results].count(True) == 1
-    assert [isinstance(result, HeldByAnother) for result in results].count(True) == 1
+    assert [isinstance(result, AssignedToAnother) for result in results].count(True) == 1
     assert len(handoffs(store, case)) == 1
 
 
@@ -455,9 +455,9 @@ def test_nothing_is_offered_in_a_closed_case_or_in_somebody_elses(store: Store) 
     case = a_stored_case(store)
     submission = a_submission(store, case, Venue.CHAT)
     do(store, claim, case_id=case.id, user_id=MIA, now=NOW)
-    with pytest.raises(HeldByAnother):
+    with pytest.raises(AssignedToAnother):
         submit(store, submission)
-    assert form(store, case).held_by == MIA
+    assert form(store, case).assigned_to == MIA
     do(store, resolve, case_id=case.id, version=None, user_id=MIA, now=NOW)
     with pytest.raises(AlreadyClosed):
         submit(store, submission)

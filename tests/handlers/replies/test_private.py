@@ -1,4 +1,4 @@
-"""Send private replies: once, by the case's holder, to the person of the hand-off; mark delivered ones."""
+"""Send private replies: once, by the case's assignee, to the person of the hand-off; mark delivered ones."""
 
 from dataclasses import replace
 from typing import Any

@@ -7,7 +7,7 @@ import pytest
 
 from domain.cases.case import Case, CaseState
 from domain.cases.messages import Delivery, Direction
-from domain.errors import AlreadyClosed, CaseNotFound, HeldByAnother, Refused
+from domain.errors import AlreadyClosed, AssignedToAnother, CaseNotFound, Refused
 from domain.intake.posts import MatchReason
 from domain.records.audit import Action
 from domain.replies.forms import PublicReplyForm
@@ -122,7 +122,7 @@ def test_the_form_shows_the_suggestion_its_count_and_texts_to_pick_from(store: S
     assert 1 < len(shown.options) <= MAX_OPTIONS
     assert len({option.name for option in shown.options}) == len(shown.options)
     assert shown.seen == messages(store, case.id)[0].id
-    assert shown.held_by is None
+    assert shown.assigned_to is None
 
 
 def test_the_form_signs_the_suggestion(store: Store) -> None:
@@ -144,8 +144,8 @@ def test_the_form_brings_back_what_failed_as_it_was(store: Store) -> None:
 def test_the_form_says_who_holds_the_case(store: Store) -> None:
     case = a_stored_case(store)
     do(store, claim, case_id=case.id, user_id=MIA, now=NOW)
-    assert form(store, case, SAM).held_by == MIA
-    assert form(store, case, MIA).held_by is None
+    assert form(store, case, SAM).assigned_to == MIA
+    assert form(store, case, MIA).assigned_to is None
 
 
 def test_there_is_no_form_for_what_cannot_be_answered(store: Store) -> None:
@@ -245,10 +245,10 @@ def test_somebody_elses_case_is_not_answered(store: Store) -> None:
     case = a_stored_case(store)
     attempt = an_attempt(store, case)
     do(store, claim, case_id=case.id, user_id=MIA, now=NOW)
-    with pytest.raises(HeldByAnother) as refused:
+    with pytest.raises(AssignedToAnother) as refused:
         submit(store, attempt)
-    assert refused.value.holder == MIA
-    do(store, take_over, case_id=case.id, user_id=SAM, holder=MIA, now=NOW)
+    assert refused.value.assignee == MIA
+    do(store, take_over, case_id=case.id, user_id=SAM, assignee=MIA, now=NOW)
     assert isinstance(submit(store, attempt), PublicReplyAccepted)
 
 

@@ -166,7 +166,7 @@ async def test_what_was_written_stays_where_somebody_has_taken_the_case(
 ) -> None:
     case = case_with_card(store)
     view = await opened(ctx, case.id)
-    do(store, take_over, case_id=case.id, user_id=MIA, holder=SAM, now=NOW)
+    do(store, take_over, case_id=case.id, user_id=MIA, assignee=SAM, now=NOW)
     answer = await handoffs_module._submit(ctx, submission(view))
     assert answer is not None
     assert answer["errors"][handoff_block(0)].startswith(

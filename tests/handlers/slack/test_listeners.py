@@ -12,9 +12,9 @@ from adapters.slack.action_ids import (
 from adapters.slack.modal_client import ModalError
 from domain.errors import (
     AlreadyClosed,
+    AssignedToAnother,
     CaseNotFound,
     ChangedSince,
-    HeldByAnother,
     Refused,
     TooManyConflicts,
 )
@@ -50,7 +50,7 @@ ERRORS = [
     (Refused("Nothing was changed: no."), "Nothing was changed: no."),
     (TooManyConflicts(), "others were changing this case at the same moment"),
     (CaseNotFound(7), "case 7 is not here any more"),
-    (HeldByAnother(MIA, NOW), f"<@{MIA}>"),
+    (AssignedToAnother(MIA, NOW), f"<@{MIA}>"),
     (AlreadyClosed("resolved", MIA, NOW), f"<@{MIA}>"),
     (ChangedSince([AN_ENTRY]), f"Claimed by <@{MIA}>"),
     (BadValue(), "does not understand"),

@@ -8,7 +8,7 @@ import pytest
 from adapters.slack.action_ids import BadValue, BlockId, card_value, private_reply_block
 from adapters.slack.refusal_texts import refusal_text
 from domain.cases.messages import Delivery
-from domain.errors import HeldByAnother, Refused
+from domain.errors import AssignedToAnother, Refused
 from domain.handoffs.handoff import Proof
 from domain.intake.posts import Author
 from domain.venues import Venue
@@ -59,7 +59,7 @@ async def test_a_private_answer_goes_to_the_private_venue_once(store: Store, ctx
 
 async def test_only_whoever_holds_the_case_speaks(store: Store, ctx: AppContext) -> None:
     case = in_private(store)
-    with pytest.raises(HeldByAnother) as refused:
+    with pytest.raises(AssignedToAnother) as refused:
         await replies._open(ctx, pressed(case.id, user_id=MIA))
     assert "somebody else has claimed" in refusal_text(refused.value)
 

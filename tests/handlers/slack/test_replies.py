@@ -67,10 +67,10 @@ async def test_what_was_written_stays_when_somebody_else_was_quicker(store: Stor
     case = a_stored_case(store)
     sent = submission(store, case, "A long and careful answer")
     do(store, claim, case_id=case.id, user_id=MIA, now=NOW)
-    held = await replies._submit(ctx, sent)
+    claimed = await replies._submit(ctx, sent)
     do(store, resolve, case_id=case.id, version=None, user_id=MIA, now=NOW)
     closed = await replies._submit(ctx, sent)
-    for response, words in ((held, "has claimed this case"), (closed, "has closed this case")):
+    for response, words in ((claimed, "has claimed this case"), (closed, "has closed this case")):
         assert response is not None
         assert response["response_action"] == "errors"
         said = response["errors"][public_reply_block(0)]
