@@ -274,7 +274,7 @@ class Cases:
         return int(self._connection.scalar(_COUNT_OF_AUTHOR, values) or 0)
 
     def counts(self) -> Mapping[str, int]:
-        """Count the cases in each active state, and, as "unclaimed", the open ones without a holder."""
+        """Count the cases in each active state, and, as "unclaimed", the open ones without an assignee."""
         counts = dict.fromkeys((*_ACTIVE, "unclaimed"), 0)
         for state, free, count in self._connection.execute(_COUNTS):
             counts[state] += count

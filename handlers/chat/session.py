@@ -198,7 +198,7 @@ def rate(uow: UnitOfWork, *, secret_hash: str, solved: bool, comment: str, now: 
     """Record the customer's rating: `solved` resolves the case, else it returns to the queue. Idempotent.
 
     Only a verified customer, or one who was answered in this chat, can resolve the case: the link is public,
-    so anybody may have opened it. Notifies the holder of the case. Raises `NoChat`, `ChatEnded`.
+    so anybody may have opened it. Notifies the assignee of the case. Raises `NoChat`, `ChatEnded`.
     """
     _, handoff, case = session_case(uow, secret_hash, now)
     if handoff.state is not HandoffState.ARRIVED:

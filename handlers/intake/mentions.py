@@ -37,18 +37,18 @@ class IngestResult:
 class _CaseBatch:
     """A case with the posts of this batch that fold into it.
 
-    `case.id` is 0 until the case is stored. `holder` claimed the case before the batch.
+    `case.id` is 0 until the case is stored. `assignee` claimed the case before the batch.
     """
 
     case: Case
     posts: list[Post] = field(default_factory=list)
     messages: list[Message] = field(default_factory=list)
     is_new: bool = False
-    holder: str | None = None
+    assignee: str | None = None
 
     @classmethod
     def of(cls, case: Case) -> "_CaseBatch":
-        return cls(case, holder=case.claimed_by)
+        return cls(case, assignee=case.claimed_by)
 
     @property
     def newest(self) -> Message:
@@ -192,7 +192,7 @@ def _store(
         now=now,
     )
     for batch in batches:
-        notify(uow, batch.case, batch.holder, Action.CUSTOMER_WROTE, actor=SYSTEM, now=now)
+        notify(uow, batch.case, batch.assignee, Action.CUSTOMER_WROTE, actor=SYSTEM, now=now)
 
 
 def _message(case_id: int, post: Post, now: datetime) -> Message:

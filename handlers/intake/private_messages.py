@@ -1,4 +1,4 @@
-"""Ingest a private message: append it to its case, reopen and re-rank that, and notify the case's holder."""
+"""Ingest a private message: append it to its case, reopen and re-rank the case, notify its assignee."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -25,7 +25,7 @@ from handlers.intake.sender_proof import is_sender_proven
 from handlers.triage.classify import Classifier
 from storage.unit_of_work import UnitOfWork
 
-#: Debounces notifications: messages that follow each other within this time notify the holder once. The
+#: Debounces notifications: messages that follow each other within this time notify the assignee once. The
 #: thread shows each of them immediately.
 NOTIFY_DEBOUNCE = timedelta(minutes=5)
 #: A chat counts as open in a browser for this long after the browser's last request.
@@ -43,7 +43,7 @@ def private_stream(message: IncomingMessage) -> str:
 def ingest_private_message(
     uow: UnitOfWork, incoming: IncomingMessage, *, classifier: Classifier, account: Account, now: datetime
 ) -> Message | None:
-    """Store a customer's private message in its case, reopen and re-rank that, and notify its holder.
+    """Store a customer's private message in its case, reopen and re-rank that, and notify its assignee.
 
     Opens a case of `account` if no case matches. Returns `None` if the message is a duplicate.
     """
@@ -256,7 +256,7 @@ class _Ingestion:
 
 
 def _is_debounced(case: Case, now: datetime) -> bool:
-    """Return whether the case's holder was notified of the customer's unanswered last message just now."""
+    """Return whether the case's assignee was notified of the customer's unanswered last message just now."""
     was_notified = case.claimed_at is not None and case.claimed_at <= case.last_message_at
     return was_notified and case.waiting_since is not None and now - case.last_message_at < NOTIFY_DEBOUNCE
 

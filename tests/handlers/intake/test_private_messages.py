@@ -1,4 +1,4 @@
-"""Ingest private messages: store once, reopen and re-rank the case, notify the holder."""
+"""Ingest private messages: store once, reopen and re-rank the case, notify the assignee."""
 
 from dataclasses import replace
 from datetime import timedelta

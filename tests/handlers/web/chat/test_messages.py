@@ -194,7 +194,7 @@ async def test_solved_closes_the_case_and_not_yet_brings_it_back(site: Site) -> 
         assert (again.state, again.waiting_since, again.closed_at) == (CaseState.OPEN, site.clock.now(), None)
         assert again.reopened_at == site.clock.now()
         told_of = [row["payload"]["action"] for row in queued(site.store, "tell_person")]
-        assert told_of.count("rated") == 3, "whoever holds the case hears each of it"
+        assert told_of.count("rated") == 3, "the assignee hears each of it"
         with site.store.unit_of_work() as uow:
             rating = uow.ratings.of_handoff(handoff.id)
         assert rating is not None
