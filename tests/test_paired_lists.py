@@ -62,7 +62,7 @@ _EXAMPLES = (
     effects.ShareFile(1, 1, "C1"),
     effects.AddReaction("C1", "1.2", "white_check_mark"),
     effects.PublishHome("U1"),
-    effects.TellPerson("U1", "U2", "took_over", 1, "1"),
+    effects.NotifyPerson("U1", "U2", "took_over", 1, "1"),
     effects.Alert("text", "once", "C1"),
 )
 

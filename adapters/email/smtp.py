@@ -15,7 +15,7 @@ from aiosmtplib import (
 )
 
 from adapters.email.server_urls import Server
-from domain.delivery.outcomes import CLOSED_TO_US, Done, Failed, Later, Outcome, Unknown
+from domain.delivery.outcomes import RECIPIENT_UNREACHABLE, Done, Failed, Later, Outcome, Unknown
 
 BEFORE_CONTENT_SECONDS = 25.0  # from the first packet to the mail itself
 AFTER_CONTENT_SECONDS = (
@@ -121,7 +121,7 @@ def _refused(code: int, message: str, recipient: str, *, is_recipient: bool = Fa
     """Map a refusal: 5xx fails, others are retried. `is_recipient` means that the address was refused."""
     answer = describe_answer(code, message)
     if code in _PERMANENT:
-        code_ = CLOSED_TO_US if is_recipient else str(code)
+        code_ = RECIPIENT_UNREACHABLE if is_recipient else str(code)
         return Failed(f"the mail server refuses the mail to {recipient}: {answer}", code=code_)
     return Later(f"the mail server does not take the mail to {recipient} now: {answer}")
 

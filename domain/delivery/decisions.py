@@ -122,10 +122,10 @@ def _decide_absent(job: Job, reason: str, now: datetime) -> Decision:
     side may still be processing it.
     """
     if not job.effect.asks_person:
-        landed_by = (
+        in_flight_until = (
             now if job.answered or job.send_started_at is None else job.send_started_at + IN_FLIGHT_WINDOW
         )
-        return _retry(job, reason, now) if landed_by <= now else MarkUnsure(landed_by, reason)
+        return _retry(job, reason, now) if in_flight_until <= now else MarkUnsure(in_flight_until, reason)
     if job.checks < MAX_CHECKS:
         return MarkUnsure(now + check_delay(job.checks), reason, answered=job.answered)
     if job.answered:

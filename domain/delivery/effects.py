@@ -234,7 +234,7 @@ class ShareFile(Effect):
 
 @dataclass(frozen=True, slots=True)
 class AddReaction(Effect):
-    """Add the reaction `mark` to an agent's thread message, to show its delivery status."""
+    """Add the reaction `mark` (the name as stored) to an agent's thread message: its delivery status."""
 
     channel: str
     ts: str
@@ -244,7 +244,7 @@ class AddReaction(Effect):
     safety: ClassVar[Safety] = Safety.REPEAT
     max_attempts: ClassVar[int | None] = 6
     key_template: ClassVar[str] = "{0.channel}:{0.ts}:{0.mark}"
-    destination_template: ClassVar[str] = "slack:mark"
+    destination_template: ClassVar[str] = "slack:mark"  # as stored
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,7 +262,7 @@ class PublishHome(Effect):
 
 
 @dataclass(frozen=True, slots=True)
-class TellPerson(Effect):
+class NotifyPerson(Effect):
     """Notify one person, in a direct message from the bot, of what `actor` did to a case of theirs.
 
     `action` is the audit action; `once` is the deduplication key of the message.
@@ -273,7 +273,7 @@ class TellPerson(Effect):
     action: str
     case_id: int
     once: str
-    kind: ClassVar[str] = "tell_person"
+    kind: ClassVar[str] = "tell_person"  # as stored
     lane: ClassVar[Lane] = Lane.BULK
     safety: ClassVar[Safety] = Safety.RECONCILE
     key_template: ClassVar[str] = "{0.user_id}:{0.once}"
@@ -309,7 +309,7 @@ EFFECTS: dict[str, type[Effect]] = {
         ShareFile,
         AddReaction,
         PublishHome,
-        TellPerson,
+        NotifyPerson,
         Alert,
     )
 }

@@ -8,7 +8,7 @@ from typing import Any
 #: `Failed.code` of a reply to a post that is deleted or hidden from us.
 TARGET_GONE = "gone"
 #: `Failed.code` of a private message to somebody who does not accept messages from us, or does not exist.
-CLOSED_TO_US = "closed"
+RECIPIENT_UNREACHABLE = "closed"
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from domain.cases.case import Case, CaseEvent, next_state
-from domain.delivery.effects import Effect, PostThread, TellPerson, UpdateCard
+from domain.delivery.effects import Effect, NotifyPerson, PostThread, UpdateCard
 from domain.records.audit import Action, Entry
 from storage.unit_of_work import UnitOfWork
 
@@ -75,7 +75,7 @@ def notify(
     if person is None or person == actor:
         return
     once = f"{case.id}.{case.version}"
-    uow.outbox.add([TellPerson(person, actor, action.value, case.id, once)], now=now)
+    uow.outbox.add([NotifyPerson(person, actor, action.value, case.id, once)], now=now)
 
 
 def refresh_effects(case: Case) -> tuple[Effect, ...]:

@@ -24,8 +24,8 @@ from handlers.handoffs.current import arrived_handoff
 from handlers.handoffs.opt_out import has_opted_out
 from storage.unit_of_work import UnitOfWork
 
-DELIVERED_MARK = "white_check_mark"
-FAILED_MARK = "warning"
+DELIVERED_REACTION = "white_check_mark"
+FAILED_REACTION = "warning"
 MAX_EARLIER_MESSAGES = 50  # messages before a private one that its venue may quote
 
 
@@ -188,7 +188,7 @@ def load_outgoing_to_send(uow: UnitOfWork, *, message_id: int) -> OutgoingMessag
 
 
 def record_delivered(uow: UnitOfWork, *, message_id: int, now: datetime) -> None:
-    """Record that the customer's side shows the message, and mark the agent's thread message. Idempotent.
+    """Record that the customer's side shows the message, and react to the agent's thread message. Idempotent.
 
     Not a change of the case: its version stays.
     """
@@ -197,10 +197,10 @@ def record_delivered(uow: UnitOfWork, *, message_id: int, now: datetime) -> None
     if message.delivered_at is not None:
         return
     uow.messages.save(replace(message, delivered_at=now))
-    mark_thread_message(uow, case, message, DELIVERED_MARK, now=now)
+    add_delivery_reaction(uow, case, message, DELIVERED_REACTION, now=now)
 
 
-def mark_thread_message(uow: UnitOfWork, case: Case, message: Message, name: str, *, now: datetime) -> None:
+def add_delivery_reaction(uow: UnitOfWork, case: Case, message: Message, name: str, *, now: datetime) -> None:
     """Enqueue an emoji reaction `name` on the thread message that the reply was written in, if any."""
     channel = message.thread_channel or case.card_channel
     if message.thread_ts is not None and channel is not None:

@@ -22,7 +22,7 @@ from handlers.cases.preconditions import require_active, require_current
 from handlers.cases.transitions import apply_event, notify, save_change
 from handlers.cases.views import MAX_CASE_MESSAGES
 from handlers.handoffs.checks import apply_line_failed, apply_line_sent, mark_unreachable, require_reachable
-from handlers.replies.private import DELIVERED_MARK, FAILED_MARK, mark_thread_message
+from handlers.replies.private import DELIVERED_REACTION, FAILED_REACTION, add_delivery_reaction
 from storage.unit_of_work import UnitOfWork
 
 #: Venues where sent counts as delivered. A chat page confirms what it shows; public networks confirm nothing.
@@ -221,7 +221,7 @@ def _mark_sent(
         )
     )
     if message.venue in _DELIVERED_ONCE_SENT:
-        mark_thread_message(uow, case, message, DELIVERED_MARK, now=now)
+        add_delivery_reaction(uow, case, message, DELIVERED_REACTION, now=now)
     elif message.handoff_id is not None:
         uow.signals.send(chat_topic(message.handoff_id))
     apply_line_sent(uow, message, now=now)
@@ -242,7 +242,7 @@ def _mark_failed(
     uow: UnitOfWork, case: Case, message: Message, reason: str, *, actor: str, action: Action, now: datetime
 ) -> Case:
     uow.messages.save(replace(message, delivery=Delivery.FAILED, error=reason))
-    mark_thread_message(uow, case, message, FAILED_MARK, now=now)
+    add_delivery_reaction(uow, case, message, FAILED_REACTION, now=now)
     apply_line_failed(uow, message, now=now)
     return apply_event(
         uow,

@@ -4,7 +4,15 @@ from datetime import timedelta
 
 import pytest
 
-from domain.delivery.effects import Alert, DraftReply, PostCard, PostThread, SendReply, TellPerson, UpdateCard
+from domain.delivery.effects import (
+    Alert,
+    DraftReply,
+    NotifyPerson,
+    PostCard,
+    PostThread,
+    SendReply,
+    UpdateCard,
+)
 from storage.engine import Store
 from storage.errors import LostLease
 from tests.storage.made import NOW, SECOND
@@ -27,7 +35,7 @@ def test_a_claimed_row_is_the_effect_that_was_added(box: OutboxCalls) -> None:
         THREAD,
         REPLY,
         DraftReply(3, 4),
-        TellPerson("U1", "U2", "assigned", 3, "3.2"),
+        NotifyPerson("U1", "U2", "assigned", 3, "3.2"),
         Alert(text="ünï <!channel>", once="o", channel="C9"),
     ]
     box.add(*effects)
@@ -331,7 +339,7 @@ def test_a_row_that_this_version_cannot_read_fails_and_says_why(box: OutboxCalls
 
 
 def test_a_doubtful_row_that_this_version_cannot_read_waits_for_a_person(box: OutboxCalls) -> None:
-    box.add(REPLY, TellPerson("U1", "U2", "assigned", 3, "o"))
+    box.add(REPLY, NotifyPerson("U1", "U2", "assigned", 3, "o"))
     reply, told = box.claim()
     box.mark_unsure(reply)
     _alter(box, REPLY.key, kind="whisper")

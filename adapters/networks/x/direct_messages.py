@@ -62,7 +62,7 @@ class XDirectMessages:
     async def send(self, outgoing: OutgoingMessage) -> Outcome:
         """Send the message: one try, no retry. `Done.result` holds "id".
 
-        `Failed.code` is `CLOSED_TO_US` where the customer accepts no messages from us.
+        `Failed.code` is `RECIPIENT_UNREACHABLE` where the customer accepts no messages from us.
         """
         participant_id = participant_of(outgoing)
         if participant_id is None:

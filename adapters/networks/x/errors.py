@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from http import HTTPStatus
 
 from adapters.networks.x.call_failures import CallFailed, NotSent, Refusal
-from domain.delivery.outcomes import CLOSED_TO_US, TARGET_GONE, Failed, Later, Outcome, Unknown
+from domain.delivery.outcomes import RECIPIENT_UNREACHABLE, TARGET_GONE, Failed, Later, Outcome, Unknown
 from domain.intake.sources import SourceError, SourceFault
 
 _OPEN_ON_X = "Open on X and answer there by hand."
@@ -19,8 +19,8 @@ _REFUSED: dict[int, str] = {
 }
 _USAGE_CAP = "X's monthly usage cap is reached. Raise it in X's console, or wait for the next period"
 _NOT_SUMMONED = "X lets an app reply only to posts that mention or quote us, or this one is restricted"
-_MESSAGES_CLOSED = "This person takes no direct messages from us until they write first. Give them the link to our inbox in public instead."
-_TARGET_GONE = "The post is gone, or its author has hidden it from us. There is nothing to reply to."
+_MESSAGES_CLOSED_REASON = "This person takes no direct messages from us until they write first. Give them the link to our inbox in public instead."
+_TARGET_GONE_REASON = "The post is gone, or its author has hidden it from us. There is nothing to reply to."
 _FAULTS: dict[int, SourceFault] = {
     HTTPStatus.UNAUTHORIZED: SourceFault.REFUSED,
     HTTPStatus.FORBIDDEN: SourceFault.REFUSED,
@@ -63,7 +63,7 @@ def reply_outcome(failure: CallFailed, now: datetime) -> Outcome:
 def message_outcome(failure: CallFailed, now: datetime) -> Outcome:
     """Map a failed direct message to its outcome.
 
-    `CLOSED_TO_US` where the customer's inbox is closed to us.
+    `RECIPIENT_UNREACHABLE` where the customer takes no messages from us.
     """
     return _outcome(failure, now, "direct message", _forbidden_message)
 
@@ -119,7 +119,7 @@ def _forbidden_reply(failure: Refusal) -> Outcome:
     if "not been mentioned" in detail or "engaged by the author" in detail:
         return Failed(f"{_NOT_SUMMONED}. {_OPEN_ON_X}", code="not_summoned")
     if "deleted or not visible" in detail:
-        return Failed(_TARGET_GONE, code=TARGET_GONE)
+        return Failed(_TARGET_GONE_REASON, code=TARGET_GONE)
     return Failed(_with_detail(f"X forbids the reply (HTTP 403). {_OPEN_ON_X}", failure), code="403")
 
 
@@ -128,7 +128,7 @@ def _forbidden_message(failure: Refusal) -> Outcome:
     if "already said that" in detail or "duplicate" in detail:
         return Unknown("X says that it already has this very message, so an earlier try may have landed")
     if "permission to dm" in detail or "cannot send messages to this user" in detail:
-        return Failed(_MESSAGES_CLOSED, code=CLOSED_TO_US)
+        return Failed(_MESSAGES_CLOSED_REASON, code=RECIPIENT_UNREACHABLE)
     return Failed(
         _with_detail(_REFUSED[HTTPStatus.FORBIDDEN] + ", then press Try again.", failure), code="403"
     )

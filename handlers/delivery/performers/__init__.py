@@ -11,6 +11,7 @@ from domain.delivery.effects import (
     Alert,
     DraftReply,
     LinkReply,
+    NotifyPerson,
     PostCard,
     PostThread,
     PublishHome,
@@ -19,7 +20,6 @@ from domain.delivery.effects import (
     SendReply,
     SendTranscript,
     ShareFile,
-    TellPerson,
     UpdateCard,
 )
 from domain.delivery.pacing import Pace
@@ -41,7 +41,7 @@ from handlers.delivery.performers.transcripts import TranscriptSender
 PACES: Mapping[str, Pace] = {
     "slack:post:": Pace(timedelta(seconds=1.05)),
     "slack:update": Pace(timedelta(seconds=1.2), burst=20),
-    "slack:mark": Pace(timedelta(seconds=1.2), burst=10),
+    "slack:mark": Pace(timedelta(seconds=1.2), burst=10),  # reactions; the name as stored
     "slack:home": Pace(timedelta(seconds=0.6), burst=10),
     "email:send": Pace(timedelta(seconds=1), burst=20),
     "model": Pace(timedelta(seconds=0.5), burst=4),
@@ -82,6 +82,6 @@ def performers(ctx: AppContext) -> dict[str, Performer]:
         PublishHome.kind: HomePublisher(ctx),
         ShareFile.kind: FileSharer(ctx),
         AddReaction.kind: ReactionAdder(ctx),
-        TellPerson.kind: PersonNotifier(ctx),
+        NotifyPerson.kind: PersonNotifier(ctx),
         Alert.kind: Alerter(ctx),
     }

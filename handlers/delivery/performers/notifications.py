@@ -6,7 +6,7 @@ from typing import Any
 
 from adapters.slack.ephemerals import render_alert, render_notification
 from adapters.slack.home import render_home
-from domain.delivery.effects import Alert, Job, PublishHome, TellPerson
+from domain.delivery.effects import Alert, Job, NotifyPerson, PublishHome
 from domain.delivery.outcomes import Failed, Finding, Outcome
 from handlers.cases.card_routing import reroute_alert
 from handlers.cases.queue import view_home
@@ -38,10 +38,10 @@ class HomePublisher(RepeatableEffect, _Unrecorded):
 
 
 class PersonNotifier(_Unrecorded):
-    """Performs `TellPerson`."""
+    """Performs `NotifyPerson`."""
 
     async def perform(self, job: Job) -> Outcome:
-        effect = effect_of(job, TellPerson)
+        effect = effect_of(job, NotifyPerson)
         case = await self._ctx.desk.run(get_case, case_id=effect.case_id)
         content = render_notification(
             case, action=effect.action, actor=effect.actor, to=effect.user_id, team_url=self._ctx.team_url
@@ -49,7 +49,7 @@ class PersonNotifier(_Unrecorded):
         return await self._ctx.team_chat.post(effect.user_id, content, token=job.token)
 
     async def find(self, job: Job) -> Finding:
-        effect = effect_of(job, TellPerson)
+        effect = effect_of(job, NotifyPerson)
         return await self._ctx.team_chat.find(effect.user_id, token=job.token, since=search_since(job))
 
 

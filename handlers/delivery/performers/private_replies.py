@@ -11,7 +11,7 @@ from domain.cases.files import File
 from domain.cases.messages import Delivery, Message
 from domain.delivery.decisions import MarkUnsure
 from domain.delivery.effects import Job, SendPrivate
-from domain.delivery.outcomes import CLOSED_TO_US, Done, Failed, Finding, Later, Outcome, Unknown
+from domain.delivery.outcomes import RECIPIENT_UNREACHABLE, Done, Failed, Finding, Later, Outcome, Unknown
 from domain.errors import DeskError
 from domain.replies.outgoing_message import OutgoingMessage, PrivateVenue
 from domain.venues import Venue
@@ -103,7 +103,7 @@ class PrivateReplySender:
             uow,
             message_id=effect_of(job, SendPrivate).message_id,
             reason=failure.reason,
-            is_unreachable=failure.code == CLOSED_TO_US,
+            is_unreachable=failure.code == RECIPIENT_UNREACHABLE,
             now=now,
         )
 

@@ -22,12 +22,12 @@ from domain.delivery.effects import (
     DraftReply,
     Effect,
     Job,
+    NotifyPerson,
     PostCard,
     PostThread,
     PublishHome,
     Safety,
     SendReply,
-    TellPerson,
     UpdateCard,
 )
 from domain.delivery.outcomes import Absent, Done, Failed, Finding, Later, Outcome, Unknown
@@ -40,7 +40,7 @@ ALL: tuple[Effect, ...] = (
     DraftReply(1, 1),
     SendReply(1, 1, "x"),
     PublishHome("U1"),
-    TellPerson("U1", "U2", "assigned", 1, "1"),
+    NotifyPerson("U1", "U2", "assigned", 1, "1"),
     Alert("text", "once", "C1"),
 )
 TO_RECONCILE = [effect for effect in ALL if effect.safety is Safety.RECONCILE]

@@ -1,4 +1,4 @@
-"""Send private replies: once, by the case's assignee, to the person of the hand-off; mark delivered ones."""
+"""Send private replies: once, by the case's assignee, to the person of the hand-off; react to delivered."""
 
 from dataclasses import replace
 from typing import Any
@@ -78,7 +78,7 @@ def opt_out(store: Store) -> None:
         uow.opt_outs.add("x", ACME.id, ANA.id, text="STOP", now=LATER)
 
 
-def marks(store: Store) -> list[tuple[str, str]]:
+def reactions(store: Store) -> list[tuple[str, str]]:
     return [(row["payload"]["ts"], row["payload"]["mark"]) for row in queued(store, "mark_message")]
 
 
@@ -132,7 +132,7 @@ def test_a_chats_line_is_sent_with_its_commit_and_delivered_once_it_is_shown(sto
     for _ in range(2):
         do(store, record_delivered, message_id=message.id, now=LATER + HOUR)
     assert messages(store, case.id)[-1].delivered_at == LATER + HOUR
-    assert marks(store) == [("7.1", "white_check_mark")]
+    assert reactions(store) == [("7.1", "white_check_mark")]
     assert case_of(store, case.id).version == after.version
     assert there.venue is Venue.CHAT
 
@@ -249,7 +249,7 @@ def test_sent_is_marked_and_failed_too(store: Store) -> None:
     do(store, record_sent, message_id=good.id, result={"id": "55"}, now=LATER)
     bad = private_reply(store, case, "two", thread_ts="7.2")
     do(store, record_failed, message_id=bad.id, reason="their inbox is closed", now=LATER)
-    assert marks(store) == [("7.1", "white_check_mark"), ("7.2", "warning")]
+    assert reactions(store) == [("7.1", "white_check_mark"), ("7.2", "warning")]
     sent, failed = messages(store, case.id)[-2:]
     assert (sent.delivery, sent.external_id, sent.delivered_at) == (Delivery.SENT, "55", LATER)
     assert (failed.delivery, failed.error) == (Delivery.FAILED, "their inbox is closed")

@@ -96,8 +96,8 @@ async def test_below_a_card_that_is_not_known_to_stand_there_yet_the_card_says_w
     ours = messages(store, case.id)[-1]
     assert (ours.text, ours.thread_ts, ours.thread_channel) == ("Hi", TS, "C0OTHER")
     do(store, record_delivered, message_id=ours.id, now=NOW)
-    [mark] = queued(store, "mark_message")
-    assert mark["payload"] == {"channel": "C0OTHER", "ts": TS, "mark": "white_check_mark"}
+    [reaction] = queued(store, "mark_message")
+    assert reaction["payload"] == {"channel": "C0OTHER", "ts": TS, "mark": "white_check_mark"}
 
 
 @pytest.mark.parametrize("changes", [{"case_id": 99}, {"opened_at": "2025-01-01T00:00:00+00:00"}])

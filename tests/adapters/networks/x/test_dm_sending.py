@@ -9,7 +9,16 @@ from typing import Literal
 import pytest
 
 from domain.cases.files import File
-from domain.delivery.outcomes import CLOSED_TO_US, Absent, Done, Failed, Finding, Later, Outcome, Unknown
+from domain.delivery.outcomes import (
+    RECIPIENT_UNREACHABLE,
+    Absent,
+    Done,
+    Failed,
+    Finding,
+    Later,
+    Outcome,
+    Unknown,
+)
 from sandbox.faults import Fault
 from sandbox.x.messaging import SEND
 from tests.adapters.networks.x.direct_messages import PNG, a_picture, an_outgoing_message
@@ -74,7 +83,7 @@ async def test_somebody_who_lets_us_not_write_is_told_apart() -> None:
         ana = network.accounts.get("anaruiz")
         outcome = await x.direct.send(an_outgoing_message(address=ana.id))
         assert isinstance(outcome, Failed)
-        assert outcome.code == CLOSED_TO_US
+        assert outcome.code == RECIPIENT_UNREACHABLE
         assert "link to our inbox" in outcome.reason
         network.direct.set_open_to_all(ana, everybody=True)
         assert isinstance(await x.direct.send(an_outgoing_message(address=ana.id)), Done)
@@ -88,7 +97,11 @@ FAILS: list[tuple[Answer, str, str]] = [
     (Answer(payload("429_usage_cap.json"), status=429), "usage_cap", "Try again"),
     (Answer(payload("400_bad_text.json"), status=400), "400", "did not take the direct message"),
     (Answer("{}", status=404), "404", "did not take the direct message"),
-    (Answer('{"detail": "You cannot send messages to this user."}', status=403), CLOSED_TO_US, "inbox"),
+    (
+        Answer('{"detail": "You cannot send messages to this user."}', status=403),
+        RECIPIENT_UNREACHABLE,
+        "inbox",
+    ),
 ]
 
 
