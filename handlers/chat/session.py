@@ -32,7 +32,7 @@ from domain.records.audit import SYSTEM, Action
 from domain.venues import Venue
 from handlers.cases.transitions import apply_event, notify, save_change
 from handlers.handoffs.arrival import record_arrival
-from handlers.handoffs.current import arrived_handoff
+from handlers.handoffs.current_handoff import arrived_handoff
 from handlers.intake.private_messages import ingest_private_message, private_stream
 from handlers.replies.private import record_delivered
 from handlers.triage.classify import Classifier

@@ -21,7 +21,7 @@ from domain.records.audit import SYSTEM, Action
 from domain.venues import Venue
 from handlers.cases.preconditions import require_active, require_not_assigned_to_another
 from handlers.cases.transitions import notify, save_change
-from handlers.handoffs.current import audit_detail, person_or_none, save_unrecorded, supersede
+from handlers.handoffs.current_handoff import agent_or_none, audit_detail, save_without_audit, supersede
 from storage.unit_of_work import UnitOfWork
 
 
@@ -63,7 +63,7 @@ def record_arrival(
         notify(
             uow,
             saved,
-            case.claimed_by or person_or_none(before.offered_by),
+            case.claimed_by or agent_or_none(before.offered_by),
             Action.ARRIVED,
             actor=SYSTEM,
             now=now,
@@ -71,7 +71,7 @@ def record_arrival(
     elif after.is_verified and not before.is_verified:
         save_change(uow, case, actor=SYSTEM, action=Action.VERIFIED, now=now, detail=audit_detail(after))
     else:
-        save_unrecorded(uow, case, now)
+        save_without_audit(uow, case, now)
     return after
 
 

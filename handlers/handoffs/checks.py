@@ -16,7 +16,7 @@ from domain.handoffs.handoff import Handoff, HandoffEvent, HandoffState, transit
 from domain.replies.rules_of_engagement import RulesOfEngagement, RuleViolation
 from domain.venues import Venue
 from handlers.cases.text_checks import public_violations
-from handlers.handoffs.current import supersede
+from handlers.handoffs.current_handoff import supersede
 from handlers.handoffs.opt_out import has_opted_out
 from handlers.handoffs.venues import HandoffVenues
 from storage.unit_of_work import UnitOfWork

@@ -13,7 +13,7 @@ from domain.handoffs.handoff import (
 )
 from domain.records.audit import SYSTEM, Action
 from handlers.cases.transitions import notify, save_change
-from handlers.handoffs.current import audit_detail, person_or_none, save_unrecorded
+from handlers.handoffs.current_handoff import agent_or_none, audit_detail, save_without_audit
 from storage.unit_of_work import UnitOfWork
 
 MAX_OFFERS_PER_RUN = 50
@@ -43,13 +43,13 @@ def _remind_or_expire(uow: UnitOfWork, due: Handoff, now: datetime) -> bool:
     )
     uow.signals.send(chat_topic(offer.id))
     if not is_overdue and (is_line_unsent or not case.state.is_active):
-        save_unrecorded(uow, case, now)
+        save_without_audit(uow, case, now)
         return True
     action = Action.OFFER_EXPIRED if is_overdue else Action.OFFER_REMINDED
     detail = audit_detail(offer) | {"untold": is_line_unsent}
     saved = save_change(uow, case, actor=SYSTEM, action=action, now=now, detail=detail)
     if case.state.is_active:
-        notify(uow, saved, case.claimed_by or person_or_none(offer.offered_by), action, actor=SYSTEM, now=now)
+        notify(uow, saved, case.claimed_by or agent_or_none(offer.offered_by), action, actor=SYSTEM, now=now)
     return True
 
 

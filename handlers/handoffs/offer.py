@@ -13,7 +13,7 @@ from domain.records.audit import SYSTEM, Action
 from domain.replies.outgoing_message import new_private_reply, send_effect
 from domain.venues import Venue
 from handlers.cases.transitions import apply_event
-from handlers.handoffs.current import arrived_handoff, supersede
+from handlers.handoffs.current_handoff import arrived_handoff, supersede
 from storage.unit_of_work import UnitOfWork
 
 

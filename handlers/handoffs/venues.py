@@ -10,7 +10,7 @@ from domain.intake.posts import ReplyBlock
 from domain.networks import Capability, Networks, TextCount
 from domain.venues import Venue
 from handlers.cases.views import MAX_CASE_MESSAGES
-from handlers.handoffs.current import arrived_handoff
+from handlers.handoffs.current_handoff import arrived_handoff
 from handlers.handoffs.opt_out import has_opted_out
 from storage.unit_of_work import UnitOfWork
 

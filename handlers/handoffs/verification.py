@@ -13,7 +13,7 @@ from domain.handoffs.handoff import (
 from domain.records.audit import SYSTEM, Action
 from handlers.cases.preconditions import require_active
 from handlers.cases.transitions import notify, save_change
-from handlers.handoffs.current import arrived_handoff, audit_detail
+from handlers.handoffs.current_handoff import arrived_handoff, audit_detail
 from storage.unit_of_work import UnitOfWork
 
 

@@ -18,7 +18,7 @@ from domain.venues import Venue
 from handlers.cases.transitions import notify, refresh_effects, save_change
 from handlers.cases.views import MAX_CASE_MESSAGES
 from handlers.handoffs.arrival import record_arrival, start_unsolicited_handoff
-from handlers.handoffs.current import arrived_handoff, audit_detail
+from handlers.handoffs.current_handoff import arrived_handoff, audit_detail
 from handlers.intake.case_matching import match_case
 from handlers.intake.mentions import ALL_STREAMS
 from handlers.intake.sender_proof import is_sender_proven

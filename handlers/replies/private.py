@@ -20,7 +20,7 @@ from domain.venues import Venue
 from handlers.cases.preconditions import require_active, require_not_assigned_to_another
 from handlers.cases.transitions import apply_event
 from handlers.cases.views import newest_inbound_id, view_case
-from handlers.handoffs.current import arrived_handoff
+from handlers.handoffs.current_handoff import arrived_handoff
 from handlers.handoffs.opt_out import has_opted_out
 from storage.unit_of_work import UnitOfWork
 

@@ -23,7 +23,7 @@ from handlers.cases.preconditions import (
 from handlers.cases.text_checks import public_violations
 from handlers.cases.transitions import apply_event
 from handlers.cases.views import messages_since, newest_inbound_id, view_case
-from handlers.handoffs.current import arrived_handoff
+from handlers.handoffs.current_handoff import arrived_handoff
 from handlers.triage.classify import Classifier
 from storage.unit_of_work import UnitOfWork
 

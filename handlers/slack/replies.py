@@ -13,7 +13,7 @@ from domain.errors import Refused
 from domain.networks import Networks
 from domain.replies.forms import PrivateReplyForm, PublicReplyForm
 from handlers.context import AppContext
-from handlers.handoffs.current import arrived_handoff
+from handlers.handoffs.current_handoff import arrived_handoff
 from handlers.replies.private import open_private_reply_form
 from handlers.replies.public import (
     PublicReplySubmission,

@@ -45,12 +45,12 @@ def audit_detail(handoff: Handoff) -> dict[str, str | int | None]:
     }
 
 
-def save_unrecorded(uow: UnitOfWork, case: Case, now: datetime) -> None:
+def save_without_audit(uow: UnitOfWork, case: Case, now: datetime) -> None:
     """Save the case as a new version and refresh its card and thread, without an audit entry."""
     saved = uow.cases.save(case)
     uow.outbox.add(refresh_effects(saved), now=now, priority=saved.sort_key)
 
 
-def person_or_none(offered_by: str) -> str | None:
+def agent_or_none(offered_by: str) -> str | None:
     """Return the agent's user id; `None` where the system started the hand-off."""
     return None if offered_by == SYSTEM else offered_by
