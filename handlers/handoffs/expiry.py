@@ -37,24 +37,24 @@ def _remind_or_expire(uow: UnitOfWork, due: Handoff, now: datetime) -> bool:
     offer = uow.handoffs.get(due.id)
     if offer.state is not HandoffState.OFFERED:
         return False
-    is_overdue, is_line_unsent = offer.expires_at <= now, _is_line_unsent(uow, offer)
+    is_overdue, is_offer_unsent = offer.expires_at <= now, _is_offer_unsent(uow, offer)
     uow.handoffs.save(
         transition(offer, HandoffEvent.EXPIRE, now) if is_overdue else replace(offer, remind_at=None)
     )
     uow.signals.send(chat_topic(offer.id))
-    if not is_overdue and (is_line_unsent or not case.state.is_active):
+    if not is_overdue and (is_offer_unsent or not case.state.is_active):
         save_without_audit(uow, case, now)
         return True
     action = Action.OFFER_EXPIRED if is_overdue else Action.OFFER_REMINDED
-    detail = audit_detail(offer) | {"untold": is_line_unsent}
+    detail = audit_detail(offer) | {"untold": is_offer_unsent}
     saved = save_change(uow, case, actor=SYSTEM, action=action, now=now, detail=detail)
     if case.state.is_active:
         notify(uow, saved, case.claimed_by or agent_or_none(offer.offered_by), action, actor=SYSTEM, now=now)
     return True
 
 
-def _is_line_unsent(uow: UnitOfWork, offer: Handoff) -> bool:
-    """Whether the offer line was not sent.
+def _is_offer_unsent(uow: UnitOfWork, offer: Handoff) -> bool:
+    """Whether the message that makes the offer was not sent.
 
     No reminder then, the card shows the failure and nobody can take it up.
     """

@@ -1,4 +1,4 @@
-"""Submit the "Move to…" form: build it, check the line, make the offer in one transaction."""
+"""Submit the "Move to…" form: build it, check the text, make the offer in one transaction."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -19,8 +19,8 @@ from handlers.cases.preconditions import (
     require_unchanged,
 )
 from handlers.cases.views import messages_since, newest_inbound_id, view_case
-from handlers.handoffs.checks import OfferLine, check_line
 from handlers.handoffs.offer import Offer, make_offer
+from handlers.handoffs.offer_checks import OfferMessage, check_offer
 from handlers.handoffs.venues import HandoffVenues, venue_choices, venue_of_line
 from storage.unit_of_work import UnitOfWork
 
@@ -49,7 +49,7 @@ class HandoffSubmission:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HandoffAccepted:
-    """The offer is stored and its line is queued, or was by an earlier submission of the same form."""
+    """The offer is stored and its message is queued, or was by an earlier submission of the same form."""
 
     handoff: Handoff
 
@@ -114,7 +114,7 @@ def submit_handoff(
     """Make the offer, or return the form again with what prevents it.
 
     The form is returned where the customer wrote, edited or deleted a post since it was opened, where the
-    line is invalid, or where it would now be written elsewhere than the form said (a private text must not
+    text is invalid, or where it would now be sent elsewhere than the form said (a private text must not
     become public). Idempotent by `nonce`. Raises `Refused` where the venue cannot be offered, `StaleCase`
     where the case was changed while it was read.
     """
@@ -128,11 +128,11 @@ def submit_handoff(
     via = venue_of_line(uow, case, submission.venue, submission.address)
     new_messages = messages_since(uow, submission.case_id, seen=submission.seen, version=submission.version)
     link = "" if via is submission.venue else venues.link(case, submission.venue, submission.nonce) or ""
-    line = OfferLine(
+    offer_message = OfferMessage(
         text=submission.text, venue=submission.venue, via=via, link=link, address=submission.address
     )
-    violations = check_line(
-        uow, case, line, confirmed=submission.confirmed, rules=rules, venues=venues, now=now
+    violations = check_offer(
+        uow, case, offer_message, confirmed=submission.confirmed, rules=rules, venues=venues, now=now
     )
     answer = uow.messages.newest_answer(case.id)
     require_unchanged(uow, case)

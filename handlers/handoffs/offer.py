@@ -1,4 +1,4 @@
-"""Make an offer: store the hand-off and enqueue the line that tells the customer."""
+"""Make an offer: store the hand-off and enqueue the message that tells the customer."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -21,8 +21,8 @@ from storage.unit_of_work import UnitOfWork
 class Offer:
     """An offer of `venue` by agent `user_id`.
 
-    `text` is the line that tells the customer, written in `via`. `address` is the customer's e-mail address
-    where the line is mailed to them. `check_detail` is what the audit trail keeps of the rule checks.
+    `text` is what tells the customer, sent in `via`. `address` is the customer's e-mail address
+    where the offer is mailed to them. `check_detail` is what the audit trail keeps of the rule checks.
     """
 
     venue: Venue
@@ -38,11 +38,11 @@ class Offer:
 
 
 def make_offer(uow: UnitOfWork, case: Case, offer: Offer, *, policy: Policy, now: datetime) -> Handoff:
-    """Store the offer and enqueue its line.
+    """Store the offer and enqueue its message.
 
     It replaces an earlier offer, but no arrived hand-off until it is taken up.
     """
-    message = _add_line(uow, case, offer, now)
+    message = _add_offer_message(uow, case, offer, now)
     supersede(uow, case.id, HandoffState.OFFERED, now=now)
     is_first_message = offer.via is offer.venue
     handoff = uow.handoffs.add(
@@ -88,16 +88,16 @@ def make_offer(uow: UnitOfWork, case: Case, offer: Offer, *, policy: Policy, now
     return handoff
 
 
-def _add_line(uow: UnitOfWork, case: Case, offer: Offer, now: datetime) -> Message:
-    line = new_private_reply(
+def _add_offer_message(uow: UnitOfWork, case: Case, offer: Offer, now: datetime) -> Message:
+    draft = new_private_reply(
         case, offer.via, offer.text, by=offer.user_id, client_key=offer.client_key, now=now
     )
     arrived = arrived_handoff(uow, case.id)
     if offer.via is Venue.PUBLIC:
-        line = replace(line, reply_to_id=case.reply_to_id, rules_version=offer.rules_version)
+        draft = replace(draft, reply_to_id=case.reply_to_id, rules_version=offer.rules_version)
     elif offer.via is not offer.venue and arrived is not None:
-        line = replace(line, handoff_id=arrived.id)
-    [message] = uow.messages.add_many([line], network=case.network, account_id=case.account_id)
+        draft = replace(draft, handoff_id=arrived.id)
+    [message] = uow.messages.add_many([draft], network=case.network, account_id=case.account_id)
     return message
 
 

@@ -21,7 +21,12 @@ from domain.venues import Venue
 from handlers.cases.preconditions import require_active, require_current
 from handlers.cases.transitions import apply_event, notify, save_change
 from handlers.cases.views import MAX_CASE_MESSAGES
-from handlers.handoffs.checks import apply_line_failed, apply_line_sent, mark_unreachable, require_reachable
+from handlers.handoffs.delivery_results import (
+    apply_message_failed,
+    apply_message_sent,
+    mark_unreachable,
+    require_reachable,
+)
 from handlers.replies.private import DELIVERED_REACTION, FAILED_REACTION, add_delivery_reaction
 from storage.unit_of_work import UnitOfWork
 
@@ -224,7 +229,7 @@ def _mark_sent(
         add_delivery_reaction(uow, case, message, DELIVERED_REACTION, now=now)
     elif message.handoff_id is not None:
         uow.signals.send(chat_topic(message.handoff_id))
-    apply_line_sent(uow, message, now=now)
+    apply_message_sent(uow, message, now=now)
     messages = uow.messages.of_case(case.id, limit=MAX_CASE_MESSAGES)
     newer = (m.created_at for m in messages if m.direction is Direction.IN and m.id > message.id)
     return save_change(
@@ -243,7 +248,7 @@ def _mark_failed(
 ) -> Case:
     uow.messages.save(replace(message, delivery=Delivery.FAILED, error=reason))
     add_delivery_reaction(uow, case, message, FAILED_REACTION, now=now)
-    apply_line_failed(uow, message, now=now)
+    apply_message_failed(uow, message, now=now)
     return apply_event(
         uow,
         case,

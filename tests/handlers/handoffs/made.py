@@ -127,12 +127,18 @@ def offered(
     sent: bool = True,
     **more: Any,  # noqa: ANN401 - any of the form's fields
 ) -> Handoff:
-    """Offer a move whose public line is sent, unless `sent` is false."""
+    """Offer a move whose public message is sent, unless `sent` is false."""
     result = submit(store, a_submission(store, case, venue, **more), now=now)
     assert isinstance(result, HandoffAccepted)
     if sent:
-        line = messages(store, case.id)[-1]
-        do(store, record_sent, message_id=line.id, result={"id": f"line-{line.id}", "url": None}, now=now)
+        message = messages(store, case.id)[-1]
+        do(
+            store,
+            record_sent,
+            message_id=message.id,
+            result={"id": f"offer-{message.id}", "url": None},
+            now=now,
+        )
     return handoff_of(store, result.handoff.id)
 
 

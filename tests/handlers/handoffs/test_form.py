@@ -194,8 +194,8 @@ def test_an_offer_is_a_public_line_a_hand_off_and_a_word_in_the_trail(store: Sto
     submission = a_submission(store, case, Venue.CHAT)
     result = submit(store, replace(submission, text=f" {submission.text}\n"), rules=RULES)
     assert isinstance(result, HandoffAccepted)
-    line = messages(store, case.id)[-1]
-    assert (line.text, line.venue, line.reply_to_id, line.rules_version, line.delivery) == (
+    message = messages(store, case.id)[-1]
+    assert (message.text, message.venue, message.reply_to_id, message.rules_version, message.delivery) == (
         submission.text,
         Venue.PUBLIC,
         case.reply_to_id,
@@ -205,7 +205,7 @@ def test_an_offer_is_a_public_line_a_hand_off_and_a_word_in_the_trail(store: Sto
     offer = handoff_of(store, result.handoff.id)
     assert (offer.state, offer.message_id, offer.offered_by, offer.nonce) == (
         HandoffState.OFFERED,
-        line.id,
+        message.id,
         SAM,
         submission.nonce,
     )
@@ -223,7 +223,7 @@ def test_an_offer_is_a_public_line_a_hand_off_and_a_word_in_the_trail(store: Sto
         "seen": submission.seen,
         "confirmed": [],
     }
-    assert [row["payload"]["message_id"] for row in queued(store, "send_reply")] == [line.id]
+    assert [row["payload"]["message_id"] for row in queued(store, "send_reply")] == [message.id]
 
 
 def test_a_double_click_is_one_offer(store: Store) -> None:
@@ -254,9 +254,9 @@ def test_a_new_offer_replaces_the_one_before(store: Store) -> None:
 def test_an_offer_from_private_is_written_there_and_leaves_the_conversation_there(store: Store) -> None:
     case, there = in_private(store, venue=Venue.DM)
     offer = offered(store, case, Venue.CHAT)
-    line = messages(store, case.id)[-1]
-    assert (line.venue, line.handoff_id, offer.message_id) == (Venue.DM, there.id, line.id)
-    assert [row["payload"]["message_id"] for row in queued(store, "send_private")] == [line.id]
+    message = messages(store, case.id)[-1]
+    assert (message.venue, message.handoff_id, offer.message_id) == (Venue.DM, there.id, message.id)
+    assert [row["payload"]["message_id"] for row in queued(store, "send_private")] == [message.id]
     view = do(store, view_case, case_id=case.id, now=LATER)
     assert (view.handoff, view.offered) == (there, offer)
     do(store, remind_and_expire_offers, now=LATER + 24 * HOUR)
@@ -270,8 +270,8 @@ def test_who_takes_messages_from_everybody_is_written_to_at_once(store: Store) -
     shown = form(store, open_to_all, chosen=Venue.DM)
     assert (shown.via, shown.link, shown.cost) == (Venue.DM, "", None)
     offered(store, open_to_all, Venue.DM, sent=False)
-    line = messages(store, open_to_all.id)[-1]
-    do(store, record_failed, message_id=line.id, reason="closed", is_unreachable=True, now=LATER)
+    message = messages(store, open_to_all.id)[-1]
+    do(store, record_failed, message_id=message.id, reason="closed", is_unreachable=True, now=LATER)
     assert form(store, open_to_all, chosen=Venue.DM).via is Venue.PUBLIC, (
         "and told in public once that failed"
     )
@@ -287,9 +287,9 @@ def test_who_has_written_by_direct_message_is_written_to_there(store: Store) -> 
     assert (shown.via, shown.link, shown.cost, shown.limit) == (Venue.DM, "", None, 10_000)
     offer = offered(store, case, Venue.DM, sent=False)
     assert (offer.state, offer.address, offer.proof) == (HandoffState.OFFERED, ANA.id, Proof.SAME_ACCOUNT)
-    line = messages(store, case.id)[-1]
-    assert line.handoff_id == offer.id
-    do(store, record_sent, message_id=line.id, result={"id": "5"}, now=LATER)
+    message = messages(store, case.id)[-1]
+    assert message.handoff_id == offer.id
+    do(store, record_sent, message_id=message.id, result={"id": "5"}, now=LATER)
     assert handoff_of(store, offer.id).state is HandoffState.ARRIVED
     assert private_reply(store, case).handoff_id == offer.id
 
@@ -300,11 +300,11 @@ def test_a_closed_inbox_leaves_the_conversation_where_it_was_and_the_link_for_th
     case, _ = in_private(store, venue=Venue.DM)
     do(store, return_to_public, case_id=case.id, user_id=SAM, now=LATER)
     offer = offered(store, case, Venue.DM, sent=False)
-    line = messages(store, case.id)[-1]
+    message = messages(store, case.id)[-1]
     do(
         store,
         record_failed,
-        message_id=line.id,
+        message_id=message.id,
         reason="they let nobody write to them",
         is_unreachable=True,
         now=LATER,
@@ -312,8 +312,8 @@ def test_a_closed_inbox_leaves_the_conversation_where_it_was_and_the_link_for_th
     assert handoff_of(store, offer.id).state is HandoffState.EXPIRED
     shown = form(store, case, chosen=Venue.DM)
     assert (shown.via, shown.link) == (Venue.PUBLIC, "https://x.example/compose")
-    do(store, retry_reply, message_id=line.id, version=None, user_id=SAM, now=LATER)
-    do(store, record_sent, message_id=line.id, result={"id": "5"}, now=LATER)
+    do(store, retry_reply, message_id=message.id, version=None, user_id=SAM, now=LATER)
+    do(store, record_sent, message_id=message.id, result={"id": "5"}, now=LATER)
     assert handoff_of(store, offer.id).state is HandoffState.ARRIVED
 
 
@@ -402,13 +402,13 @@ def test_a_line_without_its_link_is_stopped(store: Store) -> None:
 
 def test_a_broken_rule_is_stopped_and_a_soft_one_only_once(store: Store) -> None:
     case = a_stored_case(store)
-    line = f"{form(store, case, chosen=Venue.CHAT, nonce='n').text} or https://acme.example/help "
-    long = line + "x" * 280
+    text = f"{form(store, case, chosen=Venue.CHAT, nonce='n').text} or https://acme.example/help "
+    long = text + "x" * 280
     assert "too_long" in [f.rule for f in stopped(store, case, Venue.CHAT, text=long, nonce="n").violations]
-    soft = stopped(store, case, Venue.CHAT, text=line, nonce="n").violations
+    soft = stopped(store, case, Venue.CHAT, text=text, nonce="n").violations
     assert [(finding.rule, finding.hard) for finding in soft] == [("has_link", False)]
     submission = a_submission(
-        store, case, Venue.CHAT, text=line, nonce="n", confirmed=frozenset({"has_link"})
+        store, case, Venue.CHAT, text=text, nonce="n", confirmed=frozenset({"has_link"})
     )
     assert isinstance(submit(store, submission, rules=RULES), HandoffAccepted)
     assert trail(store, case.id)[-1].detail["confirmed"] == ["has_link"]
@@ -471,20 +471,20 @@ def test_public_is_no_offer(store: Store) -> None:
         submit(store, replace(a_submission(store, case, Venue.CHAT), venue=Venue.PUBLIC))
 
 
-# --- sending the public line ------------------------------------------------------------------
+# --- sending the public offer ------------------------------------------------------------------
 
 
 def test_a_line_that_failed_goes_again_as_long_as_its_offer_stands(store: Store) -> None:
     case = a_stored_case(store)
     offer = offered(store, case, Venue.CHAT, sent=False)
-    line = messages(store, case.id)[-1]
-    do(store, record_failed, message_id=line.id, reason="no credit", now=LATER)
+    message = messages(store, case.id)[-1]
+    do(store, record_failed, message_id=message.id, reason="no credit", now=LATER)
     assert handoff_of(store, offer.id).state is HandoffState.OFFERED
-    do(store, retry_reply, message_id=line.id, version=None, user_id=SAM, now=LATER)
-    do(store, record_failed, message_id=line.id, reason="no credit", now=LATER)
+    do(store, retry_reply, message_id=message.id, version=None, user_id=SAM, now=LATER)
+    do(store, record_failed, message_id=message.id, reason="no credit", now=LATER)
     do(store, return_to_public, case_id=case.id, user_id=SAM, now=LATER)
     with pytest.raises(Refused, match="that offer has ended"):
-        do(store, retry_reply, message_id=line.id, version=None, user_id=SAM, now=LATER)
+        do(store, retry_reply, message_id=message.id, version=None, user_id=SAM, now=LATER)
 
 
 def test_a_snoozed_case_wakes_with_the_offer(store: Store) -> None:

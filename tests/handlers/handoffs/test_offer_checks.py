@@ -1,4 +1,4 @@
-"""Check the public line of an offer before it is sent."""
+"""Check the text of an offer before it is sent."""
 
 import pytest
 
