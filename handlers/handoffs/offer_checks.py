@@ -8,7 +8,7 @@ from domain.cases.case import Case
 from domain.handoffs.email_addresses import delivers_to, email_address
 from domain.replies.rules_of_engagement import RulesOfEngagement, RuleViolation
 from domain.venues import Venue
-from handlers.cases.text_checks import public_violations
+from handlers.cases.rules_of_engagement import check_public_text
 from handlers.handoffs.venues import HandoffVenues
 from storage.unit_of_work import UnitOfWork
 
@@ -77,6 +77,6 @@ def _broken_rules(
     if offer.via.is_private:
         reason = f"The text must have between 1 and {length.limit:,} characters."
         return [] if length.fits else [RuleViolation(rule="length", reason=reason, hard=True)]
-    return public_violations(
+    return check_public_text(
         uow, case, offer.text, length=length, rules=rules, confirmed=confirmed, now=now, own_link=offer.link
     )

@@ -20,7 +20,7 @@ from handlers.cases.preconditions import (
     require_settled,
     require_unchanged,
 )
-from handlers.cases.text_checks import public_violations
+from handlers.cases.rules_of_engagement import check_public_text
 from handlers.cases.transitions import apply_event
 from handlers.cases.views import messages_since, newest_inbound_id, view_case
 from handlers.handoffs.current_handoff import arrived_handoff
@@ -130,7 +130,7 @@ def submit_public_reply(
     if earlier is not None:
         return PublicReplyAccepted(message=earlier)
     new_messages = messages_since(uow, case.id, seen=submission.seen, version=submission.version)
-    violations = public_violations(
+    violations = check_public_text(
         uow,
         case,
         submission.text,

@@ -1,4 +1,4 @@
-"""Check a text against the rules of engagement before it is posted in public."""
+"""Check a text that is to be posted in public against the rules of engagement."""
 
 from datetime import datetime, timedelta
 
@@ -11,7 +11,7 @@ from storage.unit_of_work import UnitOfWork
 DUPLICATE_WINDOW = timedelta(days=1)
 
 
-def public_violations(
+def check_public_text(
     uow: UnitOfWork,
     case: Case,
     text: str,
