@@ -14,7 +14,7 @@ from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from adapters.networks.entry import NetworkEntry
 from adapters.slack.api_calls import CALL_ERRORS
 from domain.accounts import Account
-from domain.intake.sources import SourceError
+from domain.intake.streams import SourceError
 from domain.networks import Networks, SocialNetwork
 from handlers.delivery.loop import Delivery
 from handlers.desk import Desk

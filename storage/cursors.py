@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, select
 
-from domain.intake.sources import Cursor, SourceFault
+from domain.intake.streams import Cursor, SourceFault
 from storage.dialects import is_sqlite, upserts
 from storage.tables import cursors
 

@@ -6,7 +6,7 @@ from adapters.email.mailbox import EmailInbox
 from adapters.email.server_urls import Server
 from adapters.email.smtp import check_login, describe_answer
 from domain.diagnostics import CheckLine
-from domain.intake.sources import SourceError, SourceFault
+from domain.intake.streams import SourceError, SourceFault
 
 _OUTGOING, _INCOMING = "E-mail out", "E-mail in"
 

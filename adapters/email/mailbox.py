@@ -19,7 +19,7 @@ from domain.clock import Clock
 from domain.delivery.outcomes import Absent, Done, Failed, Finding, Later
 from domain.intake.email import Bounce, IgnoredEmail, MailboxPage, ReceivedEmail, UnreadableEmail
 from domain.intake.private_messages import IncomingMessage
-from domain.intake.sources import SourceError, SourceFault
+from domain.intake.streams import SourceError, SourceFault
 
 T = TypeVar("T")
 

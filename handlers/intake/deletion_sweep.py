@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from domain.accounts import Account
 from domain.cases.messages import Message
 from domain.intake.posts import Page
-from domain.intake.sources import Cursor, Stream
+from domain.intake.streams import Cursor, Stream
 from domain.policy import Policy
 from handlers.intake.redaction import redact_post
 from handlers.intake.stream_health import record_success

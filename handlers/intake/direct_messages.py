@@ -10,7 +10,7 @@ from domain.cases.messages import Message
 from domain.handoffs.handoff import Handoff
 from domain.handoffs.opt_out import OptOutRequest, OptOutWords
 from domain.intake.private_messages import IncomingMessage, IncomingPage
-from domain.intake.sources import Stream
+from domain.intake.streams import Stream
 from domain.policy import Policy
 from domain.records.audit import SYSTEM, Action
 from handlers.cases.transitions import notify, save_change

@@ -7,7 +7,7 @@ from domain.accounts import Account
 from domain.intake.email import ReceivedEmail, UnreadableEmail
 from domain.intake.posts import Page
 from domain.intake.private_messages import IncomingMessage
-from domain.intake.sources import Stream
+from domain.intake.streams import Stream
 from domain.policy import Policy
 from handlers.cases.card_routing import alert
 from handlers.intake.private_messages import ingest_private_message

@@ -6,7 +6,7 @@ from domain.accounts import Account
 from domain.delivery.effects import Alert
 from domain.intake.email import ReceivedEmail
 from domain.intake.private_messages import IncomingMessage
-from domain.intake.sources import Stream
+from domain.intake.streams import Stream
 from domain.policy import Policy
 from handlers.cases.card_routing import alert
 from handlers.intake.email import record_mailbox_read

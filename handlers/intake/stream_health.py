@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from domain.accounts import Account
 from domain.intake.posts import Page, revision_order
 from domain.intake.private_messages import IncomingPage
-from domain.intake.sources import Cursor, SourceError, SourceFault, Stream
+from domain.intake.streams import Cursor, SourceError, SourceFault, Stream
 from domain.policy import Policy
 from handlers.cases.card_routing import alert
 from storage.unit_of_work import UnitOfWork

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from domain.cases.messages import Message
 from domain.clock import Clock
-from domain.intake.sources import SourceError, Stream
+from domain.intake.streams import SourceError, Stream
 from domain.networks import Connected
 from domain.policy import Policy
 from handlers.desk import Desk

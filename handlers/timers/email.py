@@ -8,7 +8,7 @@ from functools import partial
 from typing import Protocol
 
 from domain.intake.email import Bounce, IgnoredEmail, MailboxPage, ReceivedEmail
-from domain.intake.sources import Cursor, SourceError
+from domain.intake.streams import Cursor, SourceError
 from handlers.delivery.bounces import NotSentYet, ingest_bounce
 from handlers.intake.email import ingest_email, record_mailbox_read
 from handlers.intake.poison import skip_email

@@ -8,7 +8,7 @@ from functools import partial
 
 from domain.clock import Clock
 from domain.intake.posts import Page, Post
-from domain.intake.sources import Cursor
+from domain.intake.streams import Cursor
 from domain.networks import Connected
 from domain.policy import Policy
 from handlers.desk import Desk

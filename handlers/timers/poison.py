@@ -4,7 +4,7 @@ import logging
 from collections import Counter
 from collections.abc import Awaitable, Callable
 
-from domain.intake.sources import SourceError
+from domain.intake.streams import SourceError
 
 log = logging.getLogger(__name__)
 

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from domain.accounts import Account
 from domain.clock import Clock
-from domain.intake.sources import Cursor, SourceError, SourceFault, Stream
+from domain.intake.streams import Cursor, SourceError, SourceFault, Stream
 from domain.policy import Policy
 from handlers.desk import Desk
 from handlers.intake.stream_health import get_cursor, record_failure

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from domain.intake.sources import Cursor, SourceFault
+from domain.intake.streams import Cursor, SourceFault
 from storage.engine import Store
 from tests.storage.made import NOW, SECOND
 

@@ -12,7 +12,7 @@ from sqlalchemy import Table, column, select, table, update
 from domain.chat.session import ChatSession
 from domain.chat.transcript import Transcript
 from domain.delivery.effects import PostCard
-from domain.intake.sources import Cursor, SourceFault
+from domain.intake.streams import Cursor, SourceFault
 from domain.records.audit import ThreadPost
 from domain.triage.drafts import Source, Suggestion
 from storage.engine import Store, open_store

@@ -15,7 +15,7 @@ from domain.delivery.pacing import Pace
 from domain.diagnostics import CheckLine
 from domain.intake.posts import Author, MatchReason, Page, Post
 from domain.intake.private_messages import IncomingAttachment, IncomingFile, IncomingMessage, IncomingPage
-from domain.intake.sources import SourceError, SourceFault
+from domain.intake.streams import SourceError, SourceFault
 from domain.networks import Capability, NetworkProfile, TextCount
 from domain.replies.outgoing_message import OutgoingMessage
 from domain.venues import Venue

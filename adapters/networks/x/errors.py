@@ -6,7 +6,7 @@ from http import HTTPStatus
 
 from adapters.networks.x.call_failures import CallFailed, NotSent, Refusal
 from domain.delivery.outcomes import RECIPIENT_UNREACHABLE, TARGET_GONE, Failed, Later, Outcome, Unknown
-from domain.intake.sources import SourceError, SourceFault
+from domain.intake.streams import SourceError, SourceFault
 
 _OPEN_ON_X = "Open on X and answer there by hand."
 _MAX_WAIT = timedelta(days=1)

@@ -13,7 +13,7 @@ from adapters.email import Email, imap
 from domain.delivery.outcomes import Absent, Done, Failed, Finding, Later
 from domain.intake.email import MailboxPage
 from domain.intake.private_messages import IncomingMessage
-from domain.intake.sources import SourceError, SourceFault
+from domain.intake.streams import SourceError, SourceFault
 from sandbox.faults import Fault
 from tests.adapters.email.made import NOW, US, a_letter, an_outgoing_mail
 from tests.adapters.email.places import MailServer, closed_port, sandbox_server

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from domain.intake.sources import Stream
+from domain.intake.streams import Stream
 from handlers.intake.deletion_sweep import DELETIONS, next_sweep_batch, posts_in_batch, redact_deleted_posts
 from storage.engine import Store
 from tests.handlers.made import (

@@ -13,7 +13,7 @@ from domain.handoffs.handoff import Handoff, HandoffState, Proof
 from domain.handoffs.opt_out import OptOutWords
 from domain.intake.posts import Author
 from domain.intake.private_messages import IncomingAttachment, IncomingFile, IncomingMessage, IncomingPage
-from domain.intake.sources import Cursor, SourceError, SourceFault
+from domain.intake.streams import Cursor, SourceError, SourceFault
 from domain.records.audit import Action
 from domain.venues import Venue
 from handlers.desk import Desk

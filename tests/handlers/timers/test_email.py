@@ -12,7 +12,7 @@ from domain.cases.messages import Delivery
 from domain.intake.email import Bounce, IgnoredEmail, MailboxPage, ReceivedEmail, UnreadableEmail
 from domain.intake.posts import Author
 from domain.intake.private_messages import IncomingMessage
-from domain.intake.sources import SourceError, SourceFault
+from domain.intake.streams import SourceError, SourceFault
 from domain.records.audit import Action
 from domain.venues import Venue
 from handlers.cases.assignment import claim

@@ -10,7 +10,7 @@ from domain.accounts import Account
 from domain.delivery.outcomes import Failed, Finding, Outcome
 from domain.diagnostics import CheckLine
 from domain.intake.posts import Page, Post
-from domain.intake.sources import Cursor, SourceError, SourceFault
+from domain.intake.streams import Cursor, SourceError, SourceFault
 from domain.networks import Connected, DirectMessages, NetworkProfile
 from handlers.desk import Desk
 from handlers.intake.stream_health import MENTIONS, SEARCH, UNREACHABLE_ALERT_AFTER, get_cursor

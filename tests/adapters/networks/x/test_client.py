@@ -7,7 +7,7 @@ import pytest
 
 from adapters.networks.x import Keys, X
 from adapters.networks.x.profile import PROFILE
-from domain.intake.sources import SourceError
+from domain.intake.streams import SourceError
 from tests.adapters.networks.x.servers import (
     ACME,
     KEYS,

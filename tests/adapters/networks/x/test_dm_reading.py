@@ -11,7 +11,7 @@ from adapters.networks.x.dm_reading import FIRST_PAGE, MAX_PAGES
 from adapters.networks.x.profile import PROFILE
 from domain.cases.files import MAX_FILE_SIZE
 from domain.intake.private_messages import IncomingAttachment, IncomingFile, IncomingPage
-from domain.intake.sources import SourceError, SourceFault
+from domain.intake.streams import SourceError, SourceFault
 from domain.venues import Venue
 from sandbox.faults import Fault, Faults
 from sandbox.ledger import Ledger

@@ -9,7 +9,7 @@ import pytest
 from adapters.networks.x.ids import BEGINNING, id_at, with_overlap
 from adapters.networks.x.query import build_query
 from domain.intake.posts import MatchReason
-from domain.intake.sources import SourceError, SourceFault
+from domain.intake.streams import SourceError, SourceFault
 from sandbox.x import XNetwork
 from tests.adapters.networks.x.servers import ACME, Answer, payload, sandbox_x, scripted_x
 

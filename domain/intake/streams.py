@@ -1,4 +1,4 @@
-"""Errors while reading a stream, and the cursor that says how far it was read."""
+"""Streams of a network or mailbox: the cursor of each, and errors while reading it."""
 
 from dataclasses import dataclass
 from datetime import datetime
