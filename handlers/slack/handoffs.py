@@ -145,14 +145,14 @@ def _handoff_submission(submission: Submission, metadata: FormMetadata, venue: V
 
 def _violations_response(ctx: AppContext, metadata: FormMetadata, form: HandoffForm) -> dict[str, Any]:
     """Show hard violations below their input, or redraw the form if there is something to read first."""
-    blocking = [finding for finding in form.violations if finding.hard]
+    blocking = [violation for violation in form.violations if violation.hard]
     if not blocking or form.news or form.goes_elsewhere:
         return {"response_action": "update", "view": _render(ctx, form)}
-    if any(finding.rule == ADDRESS_RULE for finding in blocking):
+    if any(violation.rule == ADDRESS_RULE for violation in blocking):
         return input_error(
-            BlockId.HANDOFF_ADDRESS.value, next(f.reason for f in blocking if f.rule == ADDRESS_RULE)
+            BlockId.HANDOFF_ADDRESS.value, next(v.reason for v in blocking if v.rule == ADDRESS_RULE)
         )
-    return input_error(handoff_block(metadata.revision), " ".join(finding.reason for finding in blocking))
+    return input_error(handoff_block(metadata.revision), " ".join(violation.reason for violation in blocking))
 
 
 def _render(ctx: AppContext, form: HandoffForm) -> View:

@@ -157,7 +157,7 @@ async def _submit(ctx: AppContext, submission: Submission) -> dict[str, Any] | N
         return input_error(block, await form_refusal_text(ctx, refusal))
     if not isinstance(result, PublicReplyForm):
         return None
-    blocking = [finding for finding in result.violations if finding.hard]
+    blocking = [violation for violation in result.violations if violation.hard]
     if blocking and not result.news:
-        return input_error(block, " ".join(finding.reason for finding in blocking))
+        return input_error(block, " ".join(violation.reason for violation in blocking))
     return {"response_action": "update", "view": _render(ctx, result)}

@@ -4,6 +4,15 @@ from adapters.slack.action_ids import ActionId, BlockId, CallbackId, handoff_blo
 from adapters.slack.blocks import DIVIDER, Json, context, option, paragraph, plain_text
 from adapters.slack.escaping import escape, inline, shorten, strip_control
 from adapters.slack.message_hash import Block, View
+from adapters.slack.modals.form_blocks import (
+    assignee_warning,
+    conversation_blocks,
+    format_count,
+    news_blocks,
+    offers_override,
+    text_input,
+    violation_blocks,
+)
 from adapters.slack.modals.frame import modal
 from adapters.slack.modals.handoff_wording import (
     HandoffFormContext,
@@ -13,15 +22,6 @@ from adapters.slack.modals.handoff_wording import (
     venue_label,
 )
 from adapters.slack.modals.metadata import form_metadata
-from adapters.slack.modals.parts import (
-    assignee_warning,
-    conversation,
-    format_count,
-    news_blocks,
-    offers_override,
-    text_input,
-    violation_blocks,
-)
 from adapters.slack.venue_names import venue_title, verification_text, via_phrase
 from adapters.slack.wording import handle
 from domain.handoffs.email_addresses import MAX_ADDRESS_LENGTH
@@ -40,7 +40,7 @@ def render_handoff(form: HandoffForm, *, ours: OurAccount) -> View:
     """
     possible = _possible_venues(form)
     blocks = [
-        *conversation(form.view, form.news, limit=1),
+        *conversation_blocks(form.view, form.news, limit=1),
         DIVIDER,
         *news_blocks(form.view, form.news),
         *assignee_warning(form.assigned_to),

@@ -44,7 +44,7 @@ def form_metadata(form: PublicReplyForm | HandoffForm | PrivateReplyForm) -> str
         "version": form.view.case.version,
         "seen": max([form.seen, *(message.id for message in form.news)]),
         "revision": form.revision,
-        "confirmed": [finding.rule for finding in violations if not finding.hard],
+        "confirmed": [violation.rule for violation in violations if not violation.hard],
         **_destination(form),
     }
     text = json.dumps(data, separators=(",", ":"))

@@ -5,9 +5,9 @@ from adapters.slack.blocks import DIVIDER, context, paragraph, plain_text
 from adapters.slack.dates import DateStyle, date_node
 from adapters.slack.escaping import escape, inline, shorten, strip_control
 from adapters.slack.message_hash import Block, View
+from adapters.slack.modals.form_blocks import MAX_INPUT_LENGTH, conversation_blocks, news_blocks, text_input
 from adapters.slack.modals.frame import modal
 from adapters.slack.modals.metadata import form_metadata
-from adapters.slack.modals.parts import MAX_INPUT_LENGTH, conversation, news_blocks, text_input
 from adapters.slack.rich_text import join_dotted, quote, rich_text, section, text_node
 from adapters.slack.venue_names import venue_title, verification_text, via_phrase
 from adapters.slack.wording import DELETED_TEXT, display_name, handle, sender_names
@@ -27,7 +27,7 @@ MAX_SUBJECT_LENGTH = 200
 def render_private_reply(form: PrivateReplyForm) -> View:
     """Render the private reply form, with recipient, venue and verification beside the text input."""
     blocks = [
-        *conversation(form.view, form.news, limit=MAX_MESSAGES),
+        *conversation_blocks(form.view, form.news, limit=MAX_MESSAGES),
         DIVIDER,
         *news_blocks(form.view, form.news),
         paragraph(_recipient(form)),

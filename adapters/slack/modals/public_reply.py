@@ -4,17 +4,17 @@ from adapters.slack.action_ids import ActionId, BlockId, CallbackId, public_repl
 from adapters.slack.blocks import DIVIDER, context, option, plain_text
 from adapters.slack.escaping import escape, inline
 from adapters.slack.message_hash import Block, View
-from adapters.slack.modals.frame import modal
-from adapters.slack.modals.metadata import form_metadata
-from adapters.slack.modals.parts import (
+from adapters.slack.modals.form_blocks import (
     assignee_warning,
-    conversation,
+    conversation_blocks,
     format_count,
     news_blocks,
     offers_override,
     text_input,
     violation_blocks,
 )
+from adapters.slack.modals.frame import modal
+from adapters.slack.modals.metadata import form_metadata
 from adapters.slack.wording import handle
 from domain.networks import OurAccount
 from domain.replies.forms import PublicReplyForm
@@ -27,7 +27,7 @@ MAX_OPTIONS = 100
 def render_public_reply(form: PublicReplyForm, *, ours: OurAccount) -> View:
     """Render the public answer form. `ours` is our account on the case's network."""
     blocks = [
-        *conversation(form.view, form.news, limit=MAX_MESSAGES),
+        *conversation_blocks(form.view, form.news, limit=MAX_MESSAGES),
         DIVIDER,
         *news_blocks(form.view, form.news),
         *assignee_warning(form.assigned_to),

@@ -1,4 +1,4 @@
-"""Render the parts that reply and hand-off forms share: conversation, warnings, text input, length."""
+"""Render the blocks that reply and hand-off forms share: conversation, warnings, text input, length."""
 
 from collections.abc import Sequence
 
@@ -19,7 +19,7 @@ MAX_INPUT_LENGTH = 3000
 MAX_QUOTE_LENGTH = 1500
 MAX_REASON_LENGTH = 600
 MAX_NEWS = 10
-MAX_FINDINGS = 20
+MAX_VIOLATIONS = 20
 
 _DELIVERY_LABELS = {
     Delivery.QUEUED: "sending",
@@ -28,7 +28,7 @@ _DELIVERY_LABELS = {
 }
 
 
-def conversation(view: CaseView, news: Sequence[Message], *, limit: int) -> list[Block]:
+def conversation_blocks(view: CaseView, news: Sequence[Message], *, limit: int) -> list[Block]:
     """Render the last `limit` messages that are not news."""
     news_ids = {message.id for message in news}
     earlier = [message for message in view.messages if message.id not in news_ids]
@@ -54,13 +54,13 @@ def assignee_warning(claimed_by: str | None) -> list[Block]:
 
 def violation_blocks(violations: Sequence[RuleViolation]) -> list[Block]:
     """Render the violated rules, hard ones first."""
-    ordered = sorted(violations, key=lambda finding: not finding.hard)
-    return [paragraph(_violation_text(finding)) for finding in ordered[:MAX_FINDINGS]]
+    ordered = sorted(violations, key=lambda violation: not violation.hard)
+    return [paragraph(_violation_text(violation)) for violation in ordered[:MAX_VIOLATIONS]]
 
 
 def offers_override(news: Sequence[Message], violations: Sequence[RuleViolation]) -> bool:
     """Return whether submitting again overrides: news or soft violations are shown, and no hard violation."""
-    return bool(violations or news) and not any(finding.hard for finding in violations)
+    return bool(violations or news) and not any(violation.hard for violation in violations)
 
 
 def text_input(
@@ -129,6 +129,6 @@ def _message_block(case: Case, message: Message) -> Block:
     return rich_text(heading, quote(shorten(strip_control(message.text), MAX_QUOTE_LENGTH)))
 
 
-def _violation_text(finding: RuleViolation) -> str:
-    mark, verdict = ("⛔", "Not sent:") if finding.hard else ("⚠️", "Send anyway?")
-    return f"{mark} *{verdict}* {escape_within(inline(finding.reason, MAX_REASON_LENGTH), MAX_REASON_LENGTH * 2)}"
+def _violation_text(violation: RuleViolation) -> str:
+    mark, verdict = ("⛔", "Not sent:") if violation.hard else ("⚠️", "Send anyway?")
+    return f"{mark} *{verdict}* {escape_within(inline(violation.reason, MAX_REASON_LENGTH), MAX_REASON_LENGTH * 2)}"
