@@ -24,10 +24,10 @@ class HandoffForm:
     `text` is the message that offers the move, and `via` the venue it is sent in: in public, in the private
     venue of the current conversation, or already in the chosen one, where we may write there unprompted.
     `link` must be part of the text; it is empty where none is needed. `cost` is what the network charges for
-    a public message, in US dollars. `goes_elsewhere` is true where the text would go to another venue than
+    a public message, in US dollars. `via_changed` is true where the text would go to another venue than
     the form said at first. `address` is the e-mail address that an agent typed. `nonce` is the secret of this
-    hand-off's link. `length` and `limit`, `seen`, `news`, `violations`, `assigned_to` and `revision` are as
-    in `PublicReplyForm`.
+    hand-off's link. `length` and `limit`, `seen`, `new_messages`, `violations`, `assigned_to` and `revision`
+    are as in `PublicReplyForm`.
     """
 
     view: CaseView
@@ -42,8 +42,8 @@ class HandoffForm:
     link: str = ""
     cost: float | None = None
     address: str = ""
-    news: Sequence[Message] = ()
+    new_messages: Sequence[Message] = ()
     violations: Sequence[RuleViolation] = ()
     assigned_to: str | None = None
-    goes_elsewhere: bool = False
+    via_changed: bool = False
     revision: int = 0

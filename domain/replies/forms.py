@@ -23,9 +23,9 @@ class PublicReplyForm:
     """The data of the Answer form.
 
     `text` is the current input, `length` and `limit` are its count by the network. `seen` is the id of the
-    newest customer message that the agent has been shown; `news` are the messages that arrived since they
-    began to write. `assigned_to` is set where somebody else has claimed the case. `revision` grows when the
-    input is replaced, which makes Slack show the new text.
+    newest customer message that the agent has been shown; `new_messages` are the messages that arrived since
+    they began to write. `assigned_to` is set where somebody else has claimed the case. `revision` grows when
+    the input is replaced, which makes Slack show the new text.
     """
 
     view: CaseView
@@ -34,7 +34,7 @@ class PublicReplyForm:
     limit: int
     seen: int
     options: Sequence[Option] = ()
-    news: Sequence[Message] = ()
+    new_messages: Sequence[Message] = ()
     violations: Sequence[RuleViolation] = ()
     assigned_to: str | None = None
     revision: int = 0
@@ -45,7 +45,7 @@ class PrivateReplyForm:
     """The data of the form for a private reply.
 
     `handoff` says where it goes, to whom, and whether they are verified as the public author. `limit` is in
-    characters; `seen`, `news` and `revision` are as in `PublicReplyForm`.
+    characters; `seen`, `new_messages` and `revision` are as in `PublicReplyForm`.
     """
 
     view: CaseView
@@ -53,5 +53,5 @@ class PrivateReplyForm:
     text: str
     limit: int
     seen: int
-    news: Sequence[Message] = ()
+    new_messages: Sequence[Message] = ()
     revision: int = 0

@@ -192,8 +192,8 @@ def _reopen_form(
         text=submission.text,
         length=length.length,
         cost=venues.price(case, submission.text, form.via),
-        news=new_messages,
+        new_messages=new_messages,
         violations=violations,
-        goes_elsewhere=form.via is not submission.via,
+        via_changed=form.via is not submission.via,
         revision=submission.revision + 1,
     )

@@ -115,7 +115,7 @@ def send_private_reply(
         )
         new_messages = [m for m in form.view.messages if m.direction is Direction.IN and m.id > reply.seen]
         if new_messages:
-            return replace(form, text=reply.text, news=new_messages, revision=reply.revision + 1)
+            return replace(form, text=reply.text, new_messages=new_messages, revision=reply.revision + 1)
     return _enqueue(uow, case, handoff, reply, now)
 
 

@@ -182,7 +182,7 @@ def _reopen_form(
         text=submission.text,
         length=length.length,
         limit=length.limit,
-        news=new_messages,
+        new_messages=new_messages,
         violations=violations,
         revision=submission.revision + 1,
     )

@@ -33,7 +33,7 @@ async def form_refusal_text(ctx: AppContext, refusal: Refused) -> str:
 def keep_opened_state(form: FormT, metadata: FormMetadata) -> FormT:
     """Return a redrawn form that keeps the case version and the newest seen message from when it was opened.
 
-    A redraw does not show news, so that a change in between is still detected at submission.
+    A redraw does not show new messages, so that a change in between is still detected at submission.
     """
     view = replace(form.view, case=replace(form.view.case, version=metadata.version))
     return replace(form, view=view, seen=metadata.seen)

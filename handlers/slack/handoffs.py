@@ -146,7 +146,7 @@ def _handoff_submission(submission: Submission, metadata: FormMetadata, venue: V
 def _violations_response(ctx: AppContext, metadata: FormMetadata, form: HandoffForm) -> dict[str, Any]:
     """Show hard violations below their input, or redraw the form if there is something to read first."""
     blocking = [violation for violation in form.violations if violation.hard]
-    if not blocking or form.news or form.goes_elsewhere:
+    if not blocking or form.new_messages or form.via_changed:
         return {"response_action": "update", "view": _render(ctx, form)}
     if any(violation.rule == ADDRESS_RULE for violation in blocking):
         return input_error(

@@ -158,6 +158,6 @@ async def _submit(ctx: AppContext, submission: Submission) -> dict[str, Any] | N
     if not isinstance(result, PublicReplyForm):
         return None
     blocking = [violation for violation in result.violations if violation.hard]
-    if blocking and not result.news:
+    if blocking and not result.new_messages:
         return input_error(block, " ".join(violation.reason for violation in blocking))
     return {"response_action": "update", "view": _render(ctx, result)}

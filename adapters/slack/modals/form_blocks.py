@@ -18,7 +18,7 @@ from domain.replies.rules_of_engagement import RuleViolation
 MAX_INPUT_LENGTH = 3000
 MAX_QUOTE_LENGTH = 1500
 MAX_REASON_LENGTH = 600
-MAX_NEWS = 10
+MAX_NEW_MESSAGES = 10
 MAX_VIOLATIONS = 20
 
 _DELIVERY_LABELS = {
@@ -28,21 +28,24 @@ _DELIVERY_LABELS = {
 }
 
 
-def conversation_blocks(view: CaseView, news: Sequence[Message], *, limit: int) -> list[Block]:
-    """Render the last `limit` messages that are not news."""
-    news_ids = {message.id for message in news}
-    earlier = [message for message in view.messages if message.id not in news_ids]
+def conversation_blocks(view: CaseView, new_messages: Sequence[Message], *, limit: int) -> list[Block]:
+    """Render the last `limit` messages that are not new."""
+    new_ids = {message.id for message in new_messages}
+    earlier = [message for message in view.messages if message.id not in new_ids]
     return [_message_block(view.case, message) for message in earlier[-limit:]]
 
 
-def news_blocks(view: CaseView, news: Sequence[Message]) -> list[Block]:
+def new_message_blocks(view: CaseView, new_messages: Sequence[Message]) -> list[Block]:
     """Render what the customer did while the form was open, because of which nothing was sent."""
-    if not news:
+    if not new_messages:
         return []
     name = escape(display_name(view.case))
-    action_text = "wrote again" if any(m.deleted_at is None for m in news) else "deleted a post"
+    action_text = "wrote again" if any(m.deleted_at is None for m in new_messages) else "deleted a post"
     heading_text = f"🆕 *{name} {action_text} while you were writing.* Nothing was sent yet: read this first."
-    return [paragraph(heading_text), *(_message_block(view.case, message) for message in news[-MAX_NEWS:])]
+    return [
+        paragraph(heading_text),
+        *(_message_block(view.case, message) for message in new_messages[-MAX_NEW_MESSAGES:]),
+    ]
 
 
 def assignee_warning(claimed_by: str | None) -> list[Block]:
@@ -58,9 +61,9 @@ def violation_blocks(violations: Sequence[RuleViolation]) -> list[Block]:
     return [paragraph(_violation_text(violation)) for violation in ordered[:MAX_VIOLATIONS]]
 
 
-def offers_override(news: Sequence[Message], violations: Sequence[RuleViolation]) -> bool:
-    """Return whether submitting again overrides: news or soft violations are shown, and no hard violation."""
-    return bool(violations or news) and not any(violation.hard for violation in violations)
+def offers_override(new_messages: Sequence[Message], violations: Sequence[RuleViolation]) -> bool:
+    """Return whether submitting again overrides: new messages or soft violations are shown, no hard one."""
+    return bool(violations or new_messages) and not any(violation.hard for violation in violations)
 
 
 def text_input(

@@ -8,7 +8,7 @@ from adapters.slack.modals.form_blocks import (
     assignee_warning,
     conversation_blocks,
     format_count,
-    news_blocks,
+    new_message_blocks,
     offers_override,
     text_input,
     violation_blocks,
@@ -40,18 +40,18 @@ def render_handoff(form: HandoffForm, *, ours: OurAccount) -> View:
     """
     possible = _possible_venues(form)
     blocks = [
-        *conversation_blocks(form.view, form.news, limit=1),
+        *conversation_blocks(form.view, form.new_messages, limit=1),
         DIVIDER,
-        *news_blocks(form.view, form.news),
+        *new_message_blocks(form.view, form.new_messages),
         *assignee_warning(form.assigned_to),
-        *_channel_changed(form),
+        *_via_changed_warning(form),
         *violation_blocks(form.violations),
         *_current_venue(form),
         *([_venue_choice(form, ours, possible)] if possible else []),
         *_impossible_venues(form),
         *(_outgoing_blocks(form, ours) if possible else []),
     ]
-    submit = "Send anyway" if offers_override(form.news, form.violations) else _submit_label(form)
+    submit = "Send anyway" if offers_override(form.new_messages, form.violations) else _submit_label(form)
     return modal(
         "Move the conversation",
         CallbackId.HANDOFF,
@@ -78,8 +78,8 @@ def _current_venue(form: HandoffForm) -> list[Block]:
     return [context(f"{venue_title(handoff.venue)} · {verification_text(handoff)}")]
 
 
-def _channel_changed(form: HandoffForm) -> list[Block]:
-    if not form.goes_elsewhere:
+def _via_changed_warning(form: HandoffForm) -> list[Block]:
+    if not form.via_changed:
         return []
     where = "in public, for everybody to read" if form.via is Venue.PUBLIC else via_phrase(form.via)
     return [

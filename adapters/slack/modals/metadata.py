@@ -35,14 +35,14 @@ class FormMetadata:
 def form_metadata(form: PublicReplyForm | HandoffForm | PrivateReplyForm) -> str:
     """Encode the form's `private_metadata`.
 
-    `seen` includes the news that the form shows. Raises `ValueError` if it exceeds Slack's limit, which only
-    the names of the broken rules can cause.
+    `seen` includes the new messages that the form shows. Raises `ValueError` if it exceeds Slack's limit,
+    which only the names of the broken rules can cause.
     """
     violations = () if isinstance(form, PrivateReplyForm) else form.violations
     data = {
         "case": form.view.case.id,
         "version": form.view.case.version,
-        "seen": max([form.seen, *(message.id for message in form.news)]),
+        "seen": max([form.seen, *(message.id for message in form.new_messages)]),
         "revision": form.revision,
         "confirmed": [violation.rule for violation in violations if not violation.hard],
         **_destination(form),

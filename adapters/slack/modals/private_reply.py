@@ -5,7 +5,12 @@ from adapters.slack.blocks import DIVIDER, context, paragraph, plain_text
 from adapters.slack.dates import DateStyle, date_node
 from adapters.slack.escaping import escape, inline, shorten, strip_control
 from adapters.slack.message_hash import Block, View
-from adapters.slack.modals.form_blocks import MAX_INPUT_LENGTH, conversation_blocks, news_blocks, text_input
+from adapters.slack.modals.form_blocks import (
+    MAX_INPUT_LENGTH,
+    conversation_blocks,
+    new_message_blocks,
+    text_input,
+)
 from adapters.slack.modals.frame import modal
 from adapters.slack.modals.metadata import form_metadata
 from adapters.slack.rich_text import join_dotted, quote, rich_text, section, text_node
@@ -27,9 +32,9 @@ MAX_SUBJECT_LENGTH = 200
 def render_private_reply(form: PrivateReplyForm) -> View:
     """Render the private reply form, with recipient, venue and verification beside the text input."""
     blocks = [
-        *conversation_blocks(form.view, form.news, limit=MAX_MESSAGES),
+        *conversation_blocks(form.view, form.new_messages, limit=MAX_MESSAGES),
         DIVIDER,
-        *news_blocks(form.view, form.news),
+        *new_message_blocks(form.view, form.new_messages),
         paragraph(_recipient(form)),
         text_input(
             private_reply_block(form.revision),
@@ -47,7 +52,7 @@ def render_private_reply(form: PrivateReplyForm) -> View:
         f"Answer {via_phrase(form.handoff.venue)}",
         CallbackId.PRIVATE_REPLY,
         blocks,
-        submit="Send anyway" if form.news else "Send",
+        submit="Send anyway" if form.new_messages else "Send",
         metadata=form_metadata(form),
     )
 

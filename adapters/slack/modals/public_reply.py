@@ -8,7 +8,7 @@ from adapters.slack.modals.form_blocks import (
     assignee_warning,
     conversation_blocks,
     format_count,
-    news_blocks,
+    new_message_blocks,
     offers_override,
     text_input,
     violation_blocks,
@@ -27,9 +27,9 @@ MAX_OPTIONS = 100
 def render_public_reply(form: PublicReplyForm, *, ours: OurAccount) -> View:
     """Render the public answer form. `ours` is our account on the case's network."""
     blocks = [
-        *conversation_blocks(form.view, form.news, limit=MAX_MESSAGES),
+        *conversation_blocks(form.view, form.new_messages, limit=MAX_MESSAGES),
         DIVIDER,
-        *news_blocks(form.view, form.news),
+        *new_message_blocks(form.view, form.new_messages),
         *assignee_warning(form.assigned_to),
         *violation_blocks(form.violations),
         text_input(public_reply_block(form.revision), ActionId.PUBLIC_REPLY_TEXT, "Your answer", form.text),
@@ -40,7 +40,7 @@ def render_public_reply(form: PublicReplyForm, *, ours: OurAccount) -> View:
         f"Answer on {ours.profile.label}",
         CallbackId.PUBLIC_REPLY,
         blocks,
-        submit="Send anyway" if offers_override(form.news, form.violations) else "Send",
+        submit="Send anyway" if offers_override(form.new_messages, form.violations) else "Send",
         metadata=form_metadata(form),
     )
 

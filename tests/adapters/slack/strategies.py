@@ -192,7 +192,7 @@ FORMS = st.builds(
     options=st.lists(
         st.builds(Option, name=TEXT, title=TEXT, text=TEXT), max_size=120, unique_by=lambda one: one.name
     ),
-    news=st.lists(THEIRS, max_size=3),
+    new_messages=st.lists(THEIRS, max_size=3),
     violations=FINDINGS,
     assigned_to=MAYBE_WHO,
     revision=st.integers(min_value=0, max_value=10**6),
@@ -214,7 +214,7 @@ MOVES = st.builds(
     via=st.sampled_from(Venue),
     cost=st.none() | st.sampled_from([0.01, 0.2]),
     address=TEXT,
-    news=st.lists(THEIRS, max_size=3),
+    new_messages=st.lists(THEIRS, max_size=3),
     violations=FINDINGS,
     assigned_to=MAYBE_WHO,
     revision=st.integers(min_value=0, max_value=10**6),
@@ -226,7 +226,7 @@ PRIVATES = st.builds(
     text=TEXT,
     limit=st.sampled_from([1, 1000, 10_000]),
     seen=ID,
-    news=st.lists(THEIRS, max_size=3),
+    new_messages=st.lists(THEIRS, max_size=3),
     revision=st.integers(min_value=0, max_value=10**6),
 )
 FILES = st.builds(

@@ -435,8 +435,8 @@ def test_the_private_form_says_to_whom_where_and_whether_they_are_known() -> Non
     assert "✓ *Verified:*" in said(private(private_reply_form(handoff=known)))
 
 
-def test_the_private_form_shows_news_and_asks_again() -> None:
-    drawn = private(private_reply_form(news=[written(id=40, text="Still there?")]))
+def test_the_private_form_shows_new_messages_and_asks_again() -> None:
+    drawn = private(private_reply_form(new_messages=[written(id=40, text="Still there?")]))
     assert "Ana Ruiz wrote again while you were writing" in said(drawn)
     assert drawn["submit"]["text"] == "Send anyway"
 

@@ -92,7 +92,7 @@ def test_modals(bad: str) -> None:
         limit=280,
         seen=1,
         options=[Option(name="a", title=bad, text=bad)],
-        news=[replace(theirs, id=99)],
+        new_messages=[replace(theirs, id=99)],
         violations=[
             RuleViolation(rule="r", reason=bad, hard=True),
             RuleViolation(rule="s", reason=bad, hard=False),

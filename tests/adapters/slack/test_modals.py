@@ -71,9 +71,9 @@ def test_a_soft_rule_asks_and_a_hard_one_blocks() -> None:
     assert hard["submit"]["text"] == "Send"
 
 
-def test_news_comes_before_the_text_and_is_quoted_once() -> None:
+def test_a_new_message_comes_before_the_text_and_is_quoted_once() -> None:
     later = post(id=33, text="Never mind, it works now")
-    drawn = draw(form(view=view(messages=[post(), later]), news=[later]))
+    drawn = draw(form(view=view(messages=[post(), later]), new_messages=[later]))
     assert "🆕 *Ana Ruiz wrote again while you were writing.*" in said(drawn)
     assert said(drawn).count("Never mind") == 1
     assert drawn["submit"]["text"] == "Send anyway"

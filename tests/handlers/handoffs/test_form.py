@@ -420,7 +420,7 @@ def test_the_form_comes_back_where_the_customer_wrote_again(store: Store) -> Non
     ingest_message(store, incoming_message("never mind"))
     back = submit(store, submission)
     assert isinstance(back, HandoffForm)
-    assert [message.text for message in back.news] == ["never mind"]
+    assert [message.text for message in back.new_messages] == ["never mind"]
     assert (back.nonce, back.text) == (submission.nonce, submission.text)
 
 
@@ -435,7 +435,7 @@ def test_what_was_to_be_read_in_private_is_not_made_public_without_a_second_look
         uow.cases.save(uow.cases.get(case.id))
     back = submit(store, submission)
     assert isinstance(back, HandoffForm)
-    assert (back.goes_elsewhere, back.via, back.text) == (True, Venue.PUBLIC, submission.text)
+    assert (back.via_changed, back.via, back.text) == (True, Venue.PUBLIC, submission.text)
     sent = len(queued(store, "send_reply"))
     assert isinstance(submit(store, replace(submission, via=back.via)), HandoffAccepted)
     assert len(queued(store, "send_reply")) == sent + 1

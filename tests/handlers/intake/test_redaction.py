@@ -287,7 +287,7 @@ def test_whoever_writes_meanwhile_is_told_before_anything_is_sent(store: Store) 
     remove(store, newer)
     form = submit(store, attempt)
     assert isinstance(form, PublicReplyForm)
-    assert [message.id for message in form.news] == [newer.id]
+    assert [message.id for message in form.new_messages] == [newer.id]
     assert queued(store, "send_reply") == []
 
 

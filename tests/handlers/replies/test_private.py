@@ -207,7 +207,11 @@ def test_a_form_comes_back_where_the_customer_wrote_meanwhile(store: Store) -> N
     ingest_message(store, incoming_message("one more thing", external_id="d2"))
     form = submit_private_reply(store, case, "As I said", seen=seen, handoff_id=there.id)
     assert isinstance(form, PrivateReplyForm)
-    assert ([m.text for m in form.news], form.text, form.revision) == (["one more thing"], "As I said", 1)
+    assert ([m.text for m in form.new_messages], form.text, form.revision) == (
+        ["one more thing"],
+        "As I said",
+        1,
+    )
     assert private_reply(store, case, "As I said", seen=form.seen).text == "As I said"
 
 

@@ -287,7 +287,7 @@ def test_what_the_customer_wrote_meanwhile_stops_an_answer_and_is_shown(store: S
     attempt = an_attempt(store, case)
     arrive(store, a_post("901", "@acme never mind"))
     back = stopped(store, attempt)
-    assert [message.text for message in back.news] == ["@acme never mind"]
+    assert [message.text for message in back.new_messages] == ["@acme never mind"]
     assert (back.text, back.revision) == (attempt.text, 1)
     assert back.violations == []
     assert isinstance(submit(store, an_attempt(store, case)), PublicReplyAccepted)
@@ -298,7 +298,7 @@ def test_what_the_customer_edited_meanwhile_stops_an_answer_and_is_shown(store: 
     attempt = an_attempt(store, case)
     arrive(store, a_post(case.conversation_id, "@acme sorry, it works!", revision_id="9999"))
     back = stopped(store, attempt)
-    assert [message.text for message in back.news] == ["@acme sorry, it works!"]
+    assert [message.text for message in back.new_messages] == ["@acme sorry, it works!"]
     assert isinstance(submit(store, replace(attempt, version=back.view.case.version)), PublicReplyAccepted)
 
 
@@ -349,12 +349,12 @@ def test_the_very_text_of_yesterday_is_warned_of(store: Store) -> None:
     assert isinstance(submit(store, attempt), PublicReplyAccepted)
 
 
-def test_news_and_a_broken_rule_are_told_together(store: Store) -> None:
+def test_a_new_message_and_a_broken_rule_are_told_together(store: Store) -> None:
     case = a_stored_case(store)
     attempt = an_attempt(store, case, "x" * 300)
     arrive(store, a_post("901", FIRE))
     back = stopped(store, attempt)
-    assert back.news
+    assert back.new_messages
     assert [finding.rule for finding in back.violations] == ["too_long"]
 
 

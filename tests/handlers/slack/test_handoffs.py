@@ -150,7 +150,7 @@ async def test_a_venue_that_was_picked_while_the_form_was_drawn_is_shown_before_
     assert handoffs(store, case.id) == []
 
 
-async def test_news_are_shown_before_the_line_goes_out(store: Store, ctx: AppContext) -> None:
+async def test_new_messages_are_shown_before_the_offer_goes_out(store: Store, ctx: AppContext) -> None:
     case = case_with_card(store)
     view = await opened(ctx, case.id)
     arrive(store, a_post("901", "@acme hello?? it worked", conversation_id=case.conversation_id))

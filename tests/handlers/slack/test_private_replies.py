@@ -72,7 +72,9 @@ async def test_no_text_is_said_below_the_box(store: Store, ctx: AppContext, text
     assert "there is no text" in response["errors"][private_reply_block(0)]
 
 
-async def test_news_are_shown_with_what_was_typed_before_it_goes(store: Store, ctx: AppContext) -> None:
+async def test_new_messages_are_shown_with_what_was_typed_before_it_goes(
+    store: Store, ctx: AppContext
+) -> None:
     case = in_private(store)
     view = await opened(ctx, case.id)
     ingest_direct_message(store, "Wait, it was 4712", external_id="m2")

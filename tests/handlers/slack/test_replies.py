@@ -92,7 +92,7 @@ async def test_what_was_written_stays_while_another_answer_is_under_way(
     assert "on its way" in response["errors"][public_reply_block(0)]
 
 
-async def test_an_edit_is_news_even_after_the_form_was_redrawn(store: Store, ctx: AppContext) -> None:
+async def test_an_edit_is_shown_even_after_the_form_was_redrawn(store: Store, ctx: AppContext) -> None:
     case = a_stored_case(store)
     sent = submission(store, case, "Hi Ana")
     arrive(store, a_post(case.conversation_id, "@acme it works again", revision_id="9999"))
