@@ -162,12 +162,12 @@ def parse_overflow(value: object) -> tuple[OverflowChoice, CardValue]:
 
 
 def claim_value(case_id: int, version: int, claimed_by: str | None) -> str:
-    """Encode the take-over form's `private_metadata`: the case and the claimer that the form named."""
+    """Encode the take-over form's `private_metadata`: the case and the assignee that the form named."""
     return f"{card_value(case_id, version)}@{claimed_by or ''}"
 
 
 def parse_claim(value: object) -> tuple[CardValue, str]:
-    """Parse the take-over form's `private_metadata`; the claimer is empty if it named none.
+    """Parse the take-over form's `private_metadata`; the assignee is empty if it named none.
 
     Raises `BadValue`.
     """

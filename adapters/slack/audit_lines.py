@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
-from adapters.slack import handoff_lines
+from adapters.slack import handoff_audit_lines
 from adapters.slack.blocks import context
 from adapters.slack.dates import DateStyle, date_mrkdwn
 from adapters.slack.escaping import escape, inline, mention
@@ -112,16 +112,16 @@ _DESCRIBERS: dict[Action, Callable[[Entry], str]] = {
     Action.REPLY_UNSURE: _unsure,
     Action.REPLY_SETTLED_BY_PERSON: _settled,
     Action.ROUTE_FAILED: _route_failed,
-    Action.OFFERED: handoff_lines.offered,
-    Action.OFFER_REMINDED: handoff_lines.reminded,
-    Action.OFFER_EXPIRED: handoff_lines.expired,
-    Action.ARRIVED: handoff_lines.arrived,
-    Action.VERIFIED: handoff_lines.verified,
-    Action.CODE_WRONG: handoff_lines.code_wrong,
-    Action.RETURNED: handoff_lines.returned,
-    Action.OPTED_OUT: handoff_lines.opted_out,
-    Action.RATED: handoff_lines.rated,
-    Action.TRANSCRIPT_ASKED: handoff_lines.transcript_asked,
-    Action.TRANSCRIPT_SENT: handoff_lines.transcript_sent,
-    Action.TRANSCRIPT_FAILED: handoff_lines.transcript_failed,
+    Action.OFFERED: handoff_audit_lines.offered,
+    Action.OFFER_REMINDED: handoff_audit_lines.reminded,
+    Action.OFFER_EXPIRED: handoff_audit_lines.expired,
+    Action.ARRIVED: handoff_audit_lines.arrived,
+    Action.VERIFIED: handoff_audit_lines.verified,
+    Action.CODE_WRONG: handoff_audit_lines.code_wrong,
+    Action.RETURNED: handoff_audit_lines.returned,
+    Action.OPTED_OUT: handoff_audit_lines.opted_out,
+    Action.RATED: handoff_audit_lines.rated,
+    Action.TRANSCRIPT_ASKED: handoff_audit_lines.transcript_asked,
+    Action.TRANSCRIPT_SENT: handoff_audit_lines.transcript_sent,
+    Action.TRANSCRIPT_FAILED: handoff_audit_lines.transcript_failed,
 }

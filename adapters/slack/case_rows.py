@@ -15,7 +15,7 @@ _CLOSED = {CaseState.RESOLVED: "resolved", CaseState.DISMISSED: "not a request"}
 def case_row(case: Case, *, team_url: str, reader: str | None = None) -> list[Node]:
     """Render a row: 🔴 Cannot pay · Ana Ruiz  @anaruiz · waiting, wrote 4 minutes ago · @sam.
 
-    The situation and the customer's name are the link. The claimer is left out if it is the `reader`.
+    The situation and the customer's name are the link. The assignee is left out if it is the `reader`.
     """
     assessment = case.assessment
     title = f"{situation_label(assessment.situation)} · {display_name(case)}  {handle(case)}"

@@ -8,7 +8,7 @@ from adapters.slack.case_rows import case_row, rows
 from adapters.slack.escaping import escape, escape_within, link, mention, shorten, strip_control
 from adapters.slack.labels import situation_label
 from adapters.slack.message_hash import Content
-from adapters.slack.notifications import NEWS, render_news
+from adapters.slack.notifications import NOTIFICATION_TEMPLATES, render_template
 from adapters.slack.permalinks import card_link
 from adapters.slack.refusal_texts import refusal_mrkdwn
 from adapters.slack.rich_text import bullets, rich_text, section, text_node
@@ -80,8 +80,8 @@ def render_notification(case: Case, *, action: str, actor: str, to: str, team_ur
 
     `action` is the audit action.
     """
-    if action in NEWS:
-        return _message(render_news(case, NEWS[action], team_url))
+    if action in NOTIFICATION_TEMPLATES:
+        return _message(render_template(case, NOTIFICATION_TEMPLATES[action], team_url))
     case_text = link(
         card_link(team_url, case), f"{situation_label(case.assessment.situation)}, {display_name(case)}"
     )

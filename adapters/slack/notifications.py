@@ -1,4 +1,4 @@
-"""Render notifications to the claimer about news in their case."""
+"""Render notifications to the assignee about events in their case."""
 
 from adapters.slack.escaping import link
 from adapters.slack.labels import situation_label
@@ -8,7 +8,7 @@ from domain.cases.case import Case
 from domain.records.audit import Action
 
 #: By audit action, the text before the link to the thread and the text after it.
-NEWS: dict[str, tuple[str, str]] = {
+NOTIFICATION_TEMPLATES: dict[str, tuple[str, str]] = {
     Action.CUSTOMER_WROTE.value: ("🆕 Your customer wrote in private: ", ""),
     Action.ARRIVED.value: ("→ Your customer has come to the private conversation: ", ""),
     Action.VERIFIED.value: ("✓ Your customer in private is verified now: ", ""),
@@ -23,8 +23,8 @@ NEWS: dict[str, tuple[str, str]] = {
 }
 
 
-def render_news(case: Case, template: tuple[str, str], team_url: str) -> str:
-    """Render the news as a line of mrkdwn, with a link to the thread."""
+def render_template(case: Case, template: tuple[str, str], team_url: str) -> str:
+    """Render a notification as a line of mrkdwn, with a link to the thread."""
     before, after = template
     case_text = link(
         thread_link(team_url, case), f"{situation_label(case.assessment.situation)}, {display_name(case)}"

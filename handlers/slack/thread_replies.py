@@ -1,4 +1,4 @@
-"""Send the claimer's `@Switchboard …` messages in a case's thread to the customer in private.
+"""Send the assignee's `@Switchboard …` messages in a case's thread to the customer in private.
 
 Other thread messages are not sent to anybody.
 """

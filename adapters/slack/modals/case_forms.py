@@ -53,7 +53,7 @@ def render_assign(case: Case) -> View:
 
 
 def render_take_over(case: Case) -> View:
-    """Render the take-over confirmation, which names the claimer.
+    """Render the take-over confirmation, which names the assignee.
 
     `private_metadata` is `claim_value(...)`.
     """

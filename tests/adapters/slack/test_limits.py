@@ -9,7 +9,7 @@ from adapters.slack import ephemerals, modals
 from adapters.slack.cards import render_card
 from adapters.slack.home import render_home
 from adapters.slack.message_hash import digest
-from adapters.slack.notifications import NEWS
+from adapters.slack.notifications import NOTIFICATION_TEMPLATES
 from adapters.slack.thread import render_thread
 from domain.cases.case import Case
 from domain.cases.views import CaseView, HomeView, ThreadView
@@ -109,7 +109,7 @@ def test_any_answer_to_a_command(case: Case, cases: Sequence[Case], text: str) -
             ephemerals.render_notification(
                 case, action=action.value, actor="U0SAM", to="U0MIA", team_url=TEAM_URL
             )
-            for action in (Action.TAKEN_OVER, Action.ASSIGNED, *map(Action, NEWS))
+            for action in (Action.TAKEN_OVER, Action.ASSIGNED, *map(Action, NOTIFICATION_TEMPLATES))
         ),
     ]
     for content in drawn:
