@@ -15,7 +15,7 @@ from adapters.slack.api_calls import (
     paginate,
     response_body,
 )
-from adapters.slack.card_mark import METADATA_EVENT_TYPE, metadata_payload
+from adapters.slack.card_metadata import METADATA_EVENT_TYPE, metadata_payload
 from adapters.slack.directory import Directory
 from adapters.slack.errors import classify_error, retry_if_unknown
 from adapters.slack.file_upload import add_reaction, find_shared_file, share_file

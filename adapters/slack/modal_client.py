@@ -8,7 +8,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack.action_ids import CallbackId
 from adapters.slack.api_calls import CALL_ERRORS, response_body
-from adapters.slack.card_mark import CardMark, read_card_mark
+from adapters.slack.card_metadata import CardIdentity, read_card_identity
 from adapters.slack.errors import classify_error, error_code
 from adapters.slack.message_hash import Content, View
 from adapters.slack.modals.frame import modal
@@ -71,13 +71,13 @@ class Modals:
             reason = classify_error(error, "show a message").reason
             log.warning("a person could not be told why something was not done: %s", reason)
 
-    async def card_mark(self, channel: str, thread_ts: str, *, bot_user_id: str) -> CardMark | None:
+    async def card_identity(self, channel: str, thread_ts: str, *, bot_user_id: str) -> CardIdentity | None:
         """Read from Slack which case's card a thread belongs to; `None` if it is no card of ours.
 
         Raises `Refused` if Slack does not answer.
         """
         try:
-            return await read_card_mark(self._client, channel, thread_ts, bot_user_id=bot_user_id)
+            return await read_card_identity(self._client, channel, thread_ts, bot_user_id=bot_user_id)
         except CALL_ERRORS as error:
             if isinstance(error, SlackApiError) and error_code(error) in _NOT_FOUND:
                 return None

@@ -11,7 +11,7 @@ from typing import Any
 
 from slack_bolt.async_app import AsyncApp
 
-from adapters.slack.card_mark import CardMark
+from adapters.slack.card_metadata import CardIdentity
 from adapters.slack.ephemerals import render_help, render_refusal
 from adapters.slack.plain_text import BotMention
 from domain.errors import CaseNotFound, Refused
@@ -89,11 +89,11 @@ async def _send_reply(
         return
     # The card's position may not be stored: a person can be faster than the commit after posting it; after a
     # crash in between it is missing for as long as a lease; a moved card's former position is never stored.
-    # The mark in the card's metadata covers all three; waiting for the commit would only cover the first.
-    mark = await ctx.modals.card_mark(channel, thread_ts, bot_user_id=ctx.bot_user_id)
-    if mark is None:
+    # The identity in the card's metadata covers all three; waiting for the commit would only cover the first.
+    identity = await ctx.modals.card_identity(channel, thread_ts, bot_user_id=ctx.bot_user_id)
+    if identity is None:
         raise Refused(NO_CASE)
-    await ctx.desk.run_at_once(_send_to_marked_case, mark, reply=reply, networks=networks, now=now)
+    await ctx.desk.run_at_once(_send_to_identified_case, identity, reply=reply, networks=networks, now=now)
 
 
 def _send_to_case_of_card(
@@ -113,15 +113,15 @@ def _send_to_case_of_card(
     return True
 
 
-def _send_to_marked_case(
-    uow: UnitOfWork, mark: CardMark, *, reply: PrivateReply, networks: Networks, now: datetime
+def _send_to_identified_case(
+    uow: UnitOfWork, identity: CardIdentity, *, reply: PrivateReply, networks: Networks, now: datetime
 ) -> None:
-    """Send the reply in the case that a card's mark names. Raises `Refused` if it is of another database."""
+    """Send the reply in the case that a card names. Raises `Refused` if that is of another database."""
     try:
-        case = uow.cases.get(mark.case_id)
+        case = uow.cases.get(identity.case_id)
     except CaseNotFound:
         raise Refused(NO_CASE) from None
-    if CardMark.of(case) != mark:
+    if CardIdentity.of(case) != identity:
         raise Refused(NO_CASE)
     send_private_reply(uow, replace(reply, case_id=case.id), networks=networks, now=now)
 

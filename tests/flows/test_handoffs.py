@@ -97,7 +97,7 @@ def direct_messages_to(story: Story, user: str) -> str:
     )
 
 
-async def test_only_what_is_said_to_the_bot_by_the_claimer_leaves_the_thread_and_it_leaves_once(
+async def test_only_what_is_said_to_the_bot_by_the_assignee_leaves_the_thread_and_it_leaves_once(
     story: Story,
 ) -> None:
     slack, ts = story.world.slack, await in_private(story)

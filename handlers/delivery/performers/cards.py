@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from adapters.slack.card_mark import CardMark
+from adapters.slack.card_metadata import CardIdentity
 from adapters.slack.cards import render_card
 from adapters.slack.message_hash import Content, digest
 from domain.cases.views import CaseView
@@ -49,7 +49,7 @@ class CardPoster(_CardPerformer):
         content = self._render(view)
         if isinstance(content, Failed):
             return content
-        metadata = {"digest": digest(content), **CardMark.of(view.case).payload()}
+        metadata = {"digest": digest(content), **CardIdentity.of(view.case).payload()}
         return await self._ctx.team_chat.post(effect.channel, content, token=job.token, metadata=metadata)
 
     async def find(self, job: Job) -> Finding:

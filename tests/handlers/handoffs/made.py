@@ -202,7 +202,7 @@ def submit_private_reply(
     now: datetime = LATER,
     **more: Any,  # noqa: ANN401 - any of the fields of `Said`
 ) -> Message | PrivateReplyForm:
-    """Send a private reply from the thread, as the claimer."""
+    """Send a private reply from the thread, as the assignee."""
     said = PrivateReply(case_id=case.id, user_id=SAM, text=text, client_key=f"slack:{text}", thread_ts="7.1")
     return do(store, send_private_reply, replace(said, **more), networks=networks(), now=now)
 

@@ -36,7 +36,7 @@ from tests.handlers.made import (
 # --- arriving ---------------------------------------------------------------------------------
 
 
-def test_who_takes_up_an_offer_is_there_and_the_claimer_hears_of_it_once(store: Store) -> None:
+def test_who_takes_up_an_offer_is_there_and_the_assignee_hears_of_it_once(store: Store) -> None:
     case = a_stored_case(store)
     offer = offered(store, case, Venue.CHAT)
     for _ in range(2):

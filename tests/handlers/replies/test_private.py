@@ -90,7 +90,7 @@ def card(store: Store, case_id: int) -> None:
 # --- accepted ---------------------------------------------------------------------------------
 
 
-def test_what_the_claimer_says_goes_by_the_outbox_once(store: Store) -> None:
+def test_what_the_assignee_says_goes_by_the_outbox_once(store: Store) -> None:
     case, there = in_private(store)
     first = private_reply(store, case, " Hi Ana ", files=[SHOT])
     assert private_reply(store, case, " Hi Ana ", files=[SHOT]) == first

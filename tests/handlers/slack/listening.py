@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from adapters.slack.card_mark import CardMark
+from adapters.slack.card_metadata import CardIdentity
 from adapters.slack.directory import Person
 from domain.errors import Refused
 from handlers.context import AppContext
@@ -35,11 +35,11 @@ class Modals:
     ephemerals: list[str] = field(default_factory=list)
     views: list[Any] = field(default_factory=list)
     #: The metadata of the cards at (channel, ts), or the error of reading it.
-    marks: dict[tuple[str, str], CardMark | Refused] = field(default_factory=dict)
+    identities: dict[tuple[str, str], CardIdentity | Refused] = field(default_factory=dict)
 
-    async def card_mark(self, channel: str, thread_ts: str, *, bot_user_id: str) -> CardMark | None:
+    async def card_identity(self, channel: str, thread_ts: str, *, bot_user_id: str) -> CardIdentity | None:
         assert bot_user_id == "U0BOT"
-        found = self.marks.get((channel, thread_ts))
+        found = self.identities.get((channel, thread_ts))
         if isinstance(found, Refused):
             raise found
         return found
@@ -83,10 +83,10 @@ def a_slack_context(desk: Desk) -> AppContext:
     return a_context(desk, directory=Directory(), modals=Modals())
 
 
-def set_card_mark(ctx: AppContext, channel: str, ts: str, mark: CardMark | Refused) -> None:
+def set_card_identity(ctx: AppContext, channel: str, ts: str, identity: CardIdentity | Refused) -> None:
     """Set the card metadata that Slack returns for this message."""
     modals: Any = ctx.modals
-    modals.marks[channel, ts] = mark
+    modals.identities[channel, ts] = identity
 
 
 def ephemerals(ctx: AppContext) -> list[str]:

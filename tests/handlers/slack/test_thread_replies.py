@@ -1,4 +1,4 @@
-"""Send the claimer's `@Switchboard …` in a case's thread to the customer once; tell others why not."""
+"""Send the assignee's `@Switchboard …` in a case's thread to the customer once; tell others why not."""
 
 from dataclasses import replace
 from typing import Any
@@ -7,7 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from adapters.slack.card_mark import CardMark
+from adapters.slack.card_metadata import CardIdentity
 from adapters.slack.modal_client import CARD_NOT_READ
 from domain.errors import Refused
 from domain.venues import Venue
@@ -18,7 +18,7 @@ from handlers.slack.thread_replies import NO_CASE, handle_mention
 from storage.engine import Store
 from tests.handlers.made import MIA, NOW, SAM, do, messages, queued
 from tests.handlers.slack.handoff_forms import CARD, CHANNEL, case_with_card, in_private
-from tests.handlers.slack.listening import ephemerals, set_card_mark
+from tests.handlers.slack.listening import ephemerals, set_card_identity
 
 TS = "1700000001.000200"
 
@@ -28,7 +28,7 @@ def event(text: str = "<@U0BOT> Hi <@U0MIA>", **changes: Any) -> dict[str, Any]:
     return {"channel": CHANNEL, "user": SAM, "ts": TS, "thread_ts": CARD, "text": text, **changes}
 
 
-async def test_the_claimers_words_go_to_the_customer_without_what_only_slack_understands(
+async def test_the_assignees_words_go_to_the_customer_without_what_only_slack_understands(
     store: Store, ctx: AppContext
 ) -> None:
     case = in_private(store)
@@ -90,7 +90,7 @@ async def test_below_a_card_that_is_not_known_to_stand_there_yet_the_card_says_w
 ) -> None:
     """The card's ts is not committed yet, or the card has moved to another channel since."""
     case = in_private(store)
-    set_card_mark(ctx, "C0OTHER", "1700000009.000100", CardMark.of(case))
+    set_card_identity(ctx, "C0OTHER", "1700000009.000100", CardIdentity.of(case))
     await handle_mention(ctx, event("<@U0BOT> Hi", channel="C0OTHER", thread_ts="1700000009.000100"))
     assert ephemerals(ctx) == []
     ours = messages(store, case.id)[-1]
@@ -106,7 +106,7 @@ async def test_a_card_of_another_database_is_nobodys(
 ) -> None:
     case = in_private(store)
     before = messages(store, case.id)
-    set_card_mark(ctx, "C0OTHER", CARD, replace(CardMark.of(case), **changes))
+    set_card_identity(ctx, "C0OTHER", CARD, replace(CardIdentity.of(case), **changes))
     await handle_mention(ctx, event(channel="C0OTHER"))
     assert ephemerals(ctx) == [NO_CASE]
     assert messages(store, case.id) == before
@@ -117,7 +117,7 @@ async def test_where_slack_does_not_say_whose_card_it_is_nothing_is_sent(
 ) -> None:
     case = in_private(store)
     before = messages(store, case.id)
-    set_card_mark(ctx, "C0OTHER", CARD, Refused(CARD_NOT_READ))
+    set_card_identity(ctx, "C0OTHER", CARD, Refused(CARD_NOT_READ))
     await handle_mention(ctx, event(channel="C0OTHER"))
     assert ephemerals(ctx) == [CARD_NOT_READ]
     assert messages(store, case.id) == before

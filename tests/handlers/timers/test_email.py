@@ -170,7 +170,7 @@ async def test_what_cannot_be_read_is_told_of(store: Store, desk: Desk) -> None:
     assert "“Odd”" in told
 
 
-async def test_a_mail_that_comes_back_fails_ours_and_tells_the_claimer(store: Store, desk: Desk) -> None:
+async def test_a_mail_that_comes_back_fails_ours_and_tells_the_assignee(store: Store, desk: Desk) -> None:
     mailbox = FakeMailbox([a_letter(1)])
     intake = an_intake(desk, mailbox)
     await intake.read()

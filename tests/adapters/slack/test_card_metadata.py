@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 from slack_sdk.web.async_client import AsyncWebClient
 
-from adapters.slack.card_mark import METADATA_EVENT_TYPE, CardMark
+from adapters.slack.card_metadata import METADATA_EVENT_TYPE, CardIdentity
 from adapters.slack.client import SlackTeamChat
 from adapters.slack.message_hash import Content
 from adapters.slack.modal_client import CARD_NOT_READ, Modals
@@ -16,7 +16,7 @@ from sandbox.slack import Workspace
 from tests.adapters.slack.samples import case
 
 CHANNEL = "C0SUPPORT"
-OURS = CardMark.of(case())
+OURS = CardIdentity.of(case())
 NOTE = Content(text="card", blocks=[])
 
 
@@ -25,14 +25,14 @@ def modals(client: AsyncWebClient) -> Modals:
     return Modals(client)
 
 
-async def posted(chat: SlackTeamChat, mark: CardMark = OURS) -> str:
-    outcome = await chat.post(CHANNEL, NOTE, token="7.1", metadata={"digest": "a", **mark.payload()})
+async def posted(chat: SlackTeamChat, identity: CardIdentity = OURS) -> str:
+    outcome = await chat.post(CHANNEL, NOTE, token="7.1", metadata={"digest": "a", **identity.payload()})
     assert isinstance(outcome, Done)
     return str(outcome.result["ts"])
 
 
-async def read(modals: Modals, workspace: Workspace, ts: str, channel: str = CHANNEL) -> CardMark | None:
-    return await modals.card_mark(channel, ts, bot_user_id=workspace.app.bot_user_id)
+async def read(modals: Modals, workspace: Workspace, ts: str, channel: str = CHANNEL) -> CardIdentity | None:
+    return await modals.card_identity(channel, ts, bot_user_id=workspace.app.bot_user_id)
 
 
 async def test_a_card_says_which_case_it_is_of(
@@ -126,7 +126,7 @@ async def test_a_slow_slack_is_not_waited_for_until_the_event_comes_again(
     modals: Modals, chat: SlackTeamChat, workspace: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ts = await posted(chat)
-    monkeypatch.setattr("adapters.slack.card_mark.READ_TIMEOUT_SECONDS", 0.1)
+    monkeypatch.setattr("adapters.slack.card_metadata.READ_TIMEOUT_SECONDS", 0.1)
     workspace.faults.add(Fault("slack:conversations.replies", "slow", seconds=1))
     with pytest.raises(Refused, match=CARD_NOT_READ):
         await read(modals, workspace, ts)

@@ -15,19 +15,19 @@ READ_TIMEOUT_SECONDS = 2.0  # Slack redelivers an event that is not acknowledged
 
 
 @dataclass(frozen=True, slots=True)
-class CardMark:
+class CardIdentity:
     """Identifies a card's case. The id alone is ambiguous: another database also counts from 1."""
 
     case_id: int
     opened_at: str
 
     @classmethod
-    def of(cls, case: Case) -> "CardMark":
-        """Return the mark of the case's card."""
+    def of(cls, case: Case) -> "CardIdentity":
+        """Return the identity of the case's card."""
         return cls(case.id, case.opened_at.isoformat())
 
     def payload(self) -> dict[str, str | int]:
-        """Return the mark as a metadata payload, the inverse of `_parse_mark`."""
+        """Return the identity as a metadata payload, the inverse of `_parse_identity`."""
         return {"case": self.case_id, "opened_at": self.opened_at}
 
 
@@ -40,10 +40,10 @@ def metadata_payload(message: Mapping[str, Any]) -> Mapping[str, Any]:
     return payload if isinstance(payload, dict) else {}
 
 
-async def read_card_mark(
+async def read_card_identity(
     client: AsyncWebClient, channel: str, ts: str, *, bot_user_id: str
-) -> CardMark | None:
-    """Read the mark of the message at `ts`; `None` if it is no card of ours.
+) -> CardIdentity | None:
+    """Read the identity of the message at `ts`; `None` if it is no card of ours.
 
     Counts only for messages of our own bot, because any app can set our metadata on its messages.
     Raises one of `api_calls.CALL_ERRORS`, also after `READ_TIMEOUT_SECONDS`.
@@ -53,9 +53,13 @@ async def read_card_mark(
             client.conversations_replies(channel=channel, ts=ts, limit=1, include_all_metadata=True)
         )
     card = next((message for message in objects_in(page, "messages") if message.get("ts") == ts), None)
-    return None if card is None or card.get("user") != bot_user_id else _parse_mark(metadata_payload(card))
+    return (
+        None if card is None or card.get("user") != bot_user_id else _parse_identity(metadata_payload(card))
+    )
 
 
-def _parse_mark(payload: Mapping[str, Any]) -> CardMark | None:
+def _parse_identity(payload: Mapping[str, Any]) -> CardIdentity | None:
     case_id, opened_at = payload.get("case"), payload.get("opened_at")
-    return CardMark(case_id, opened_at) if isinstance(case_id, int) and isinstance(opened_at, str) else None
+    return (
+        CardIdentity(case_id, opened_at) if isinstance(case_id, int) and isinstance(opened_at, str) else None
+    )
