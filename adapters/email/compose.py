@@ -56,7 +56,7 @@ def compose(outgoing: OutgoingMessage, identity: EmailIdentity, words: MailWords
         identity,
         recipient,
         subject=subject,
-        signed=one_line(outgoing.signed),
+        agent_name=one_line(outgoing.agent_name),
         handoff_id=outgoing.handoff.id,
         at=outgoing.message.created_at,
         message_id=message_id_of(outgoing.message, identity),
@@ -67,7 +67,7 @@ def compose(outgoing: OutgoingMessage, identity: EmailIdentity, words: MailWords
         mail["References"] = " ".join(f"<{reference}>" for reference in references)
     values = {
         "text": clean_text(outgoing.message.text),
-        "signed": one_line(outgoing.signed),
+        "signed": one_line(outgoing.agent_name),
         "proof": verification_prompt(outgoing, phrases),
         "earlier": quote_earlier(outgoing, identity, phrases),
         "words": phrases,
@@ -89,11 +89,11 @@ def new_mail(
     handoff_id: int,
     at: datetime,
     message_id: str,
-    signed: str = "",
+    agent_name: str = "",
 ) -> EmailMessage:
     """Create a mail with its headers and no body; an answer to its `Reply-To` finds the hand-off."""
     mail = EmailMessage(policy=_POLICY)
-    mail["From"] = _from(signed, identity)
+    mail["From"] = _from(agent_name, identity)
     mail["To"] = Address(addr_spec=recipient)
     mail["Reply-To"] = Address(identity.name, addr_spec=identity.reply_address(handoff_id))
     mail["Subject"] = subject
@@ -118,8 +118,8 @@ def bare_subject(subject: str) -> str:
     return _REPLY_PREFIX.sub("", one_line(subject), count=1).strip()
 
 
-def _from(signed: str, identity: EmailIdentity) -> Address:
-    name = f"{signed} ({identity.name})" if signed and identity.name else signed or identity.name
+def _from(agent_name: str, identity: EmailIdentity) -> Address:
+    name = f"{agent_name} ({identity.name})" if agent_name and identity.name else agent_name or identity.name
     return Address(name[:100], addr_spec=identity.address)
 
 

@@ -24,8 +24,8 @@ def verification_prompt(outgoing: OutgoingMessage, phrases: Phrases) -> Verifica
     That is: the hand-off is verified or has no code, no code can be sent to us, the case itself began by
     e-mail, or an earlier mail of ours has asked already.
     """
-    handoff, proof, case = outgoing.handoff, outgoing.proof, outgoing.case
-    if proof is None or handoff.is_verified or not handoff.code or case.network == Venue.EMAIL:
+    handoff, recipient, case = outgoing.handoff, outgoing.code_recipient, outgoing.case
+    if recipient is None or handoff.is_verified or not handoff.code or case.network == Venue.EMAIL:
         return None
     if any(
         message.direction is Direction.OUT
@@ -38,5 +38,5 @@ def verification_prompt(outgoing: OutgoingMessage, phrases: Phrases) -> Verifica
     code = " ".join(handoff.code[at : at + _CODE_GROUP] for at in range(0, len(handoff.code), _CODE_GROUP))
     customer_handle = f"@{' '.join(case.author.handle.split())}"
     return VerificationPrompt(
-        phrases.proof.format(code=code, us=proof.handle, them=customer_handle), proof.url
+        phrases.proof.format(code=code, us=recipient.handle, them=customer_handle), recipient.url
     )

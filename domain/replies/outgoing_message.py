@@ -26,8 +26,8 @@ class CodeRecipient:
 class OutgoingMessage:
     """A private message of ours with everything that its venue needs to send it.
 
-    `earlier` is the conversation before it, oldest first; `signed` is the agent's public display name.
-    `proof` is `None` where the customer cannot send us a verification code.
+    `earlier` is the conversation before it, oldest first; `agent_name` is the agent's public display name.
+    `code_recipient` is `None` where the customer cannot send us a verification code.
     """
 
     case: Case
@@ -35,8 +35,8 @@ class OutgoingMessage:
     message: Message
     earlier: Sequence[Message] = ()
     files: Sequence[File] = field(default=())
-    signed: str = ""
-    proof: CodeRecipient | None = None
+    agent_name: str = ""
+    code_recipient: CodeRecipient | None = None
 
 
 def new_private_reply(

@@ -67,13 +67,13 @@ class PrivateReplySender:
     async def perform(self, job: Job) -> Outcome:
         effect = effect_of(job, SendPrivate)
         try:
-            outgoing = await self._signed(
+            outgoing = await self._with_agent_name(
                 await self._desk.run(load_outgoing_to_send, message_id=effect.message_id)
             )
             venue = self._venue_of(effect, outgoing.case.network)
             if venue is None:
                 return Failed(_not_set_up(effect))
-            outgoing = await self._prepared(outgoing, venue)
+            outgoing = await self._with_files_and_id(outgoing, venue)
         except DeskError as error:
             return Failed(refusal_text(error))
         except Exception as error:
@@ -93,7 +93,7 @@ class PrivateReplySender:
         venue = self._venue_of(effect, outgoing.case.network)
         if venue is None:
             return Later(_not_set_up(effect))
-        return await venue.find(await self._signed(outgoing), search_since(job))
+        return await venue.find(await self._with_agent_name(outgoing), search_since(job))
 
     def on_done(self, uow: UnitOfWork, job: Job, result: Mapping[str, Any], now: datetime) -> None:
         record_sent(uow, message_id=effect_of(job, SendPrivate).message_id, result=result, now=now)
@@ -113,9 +113,9 @@ class PrivateReplySender:
     def on_retry(self, uow: UnitOfWork, job: Job, now: datetime) -> None:
         record_resent(uow, message_id=effect_of(job, SendPrivate).message_id, now=now)
 
-    async def _prepared(self, outgoing: OutgoingMessage, venue: PrivateVenue) -> OutgoingMessage:
+    async def _with_files_and_id(self, outgoing: OutgoingMessage, venue: PrivateVenue) -> OutgoingMessage:
         """Download the message's files and store its own id, where the venue uses one. Raises `DeskError`."""
-        outgoing = replace(outgoing, files=[await self._downloaded(file) for file in outgoing.files])
+        outgoing = replace(outgoing, files=[await self._with_content(file) for file in outgoing.files])
         own_id = venue.id_of(outgoing)
         if own_id is None or outgoing.message.external_id is not None:
             return outgoing
@@ -124,12 +124,14 @@ class PrivateReplySender:
         )
         return replace(outgoing, message=message)
 
-    async def _signed(self, outgoing: OutgoingMessage) -> OutgoingMessage:
+    async def _with_agent_name(self, outgoing: OutgoingMessage) -> OutgoingMessage:
         sent_by = outgoing.message.sent_by
-        signed = (await self._ctx.directory.person(sent_by)).name if sent_by else ""
-        return replace(outgoing, signed=signed, proof=self._ctx.code_recipient(outgoing.case.network))
+        agent_name = (await self._ctx.directory.person(sent_by)).name if sent_by else ""
+        return replace(
+            outgoing, agent_name=agent_name, code_recipient=self._ctx.code_recipient(outgoing.case.network)
+        )
 
-    async def _downloaded(self, file: File) -> File:
+    async def _with_content(self, file: File) -> File:
         if file.content is not None:
             return file
         downloaded = replace(file, content=await self._ctx.download(file))

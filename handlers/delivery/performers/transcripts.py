@@ -31,13 +31,13 @@ class TranscriptSender(LogOutcome):
     async def perform(self, job: Job) -> Outcome:
         if self._mail is None:
             return Failed("E-mail is no longer set up here")
-        letter = await self._letter(job)
-        if letter.transcript.sent_at is not None:
+        email = await self._load_email(job)
+        if email.transcript.sent_at is not None:
             return Done()
-        if letter.transcript.external_id is None:
-            transcript_id, own_id = letter.transcript.id, self._mail.id_of(letter)
+        if email.transcript.external_id is None:
+            transcript_id, own_id = email.transcript.id, self._mail.id_of(email)
             await self._desk.run_durably(assign_message_id, transcript_id=transcript_id, external_id=own_id)
-        return await self._mail.send(letter)
+        return await self._mail.send(email)
 
     async def find(self, job: Job) -> Finding:
         """Search the mailbox's sent folder for the transcript.
@@ -46,7 +46,7 @@ class TranscriptSender(LogOutcome):
         """
         if self._mail is None:
             return Failed("E-mail is no longer set up here")
-        found = await self._mail.find(await self._letter(job))
+        found = await self._mail.find(await self._load_email(job))
         return (
             Later("it is not there yet") if isinstance(found, Absent) and job.checks < MAX_CHECKS else found
         )
@@ -58,11 +58,11 @@ class TranscriptSender(LogOutcome):
         transcript_id = effect_of(job, SendTranscript).transcript_id
         record_transcript_failed(uow, transcript_id=transcript_id, reason=failure.reason, now=now)
 
-    async def _letter(self, job: Job) -> TranscriptEmail:
-        letter = await self._desk.run(
+    async def _load_email(self, job: Job) -> TranscriptEmail:
+        email = await self._desk.run(
             load_transcript, transcript_id=effect_of(job, SendTranscript).transcript_id
         )
-        agents = {message.sent_by for message in letter.messages if message.sent_by is not None}
+        agents = {message.sent_by for message in email.messages if message.sent_by is not None}
         return replace(
-            letter, names={agent: await self._directory.first_name(agent) for agent in sorted(agents)}
+            email, names={agent: await self._directory.first_name(agent) for agent in sorted(agents)}
         )

@@ -119,9 +119,9 @@ def an_outgoing_mail(
     earlier: Sequence[Message] = (),
     files: Sequence[File] = (),
     handoff: Handoff | None = None,
-    signed: str = "Sam",
+    agent_name: str = "Sam",
     language: str = "en",
-    proof: CodeRecipient | None = None,
+    code_recipient: CodeRecipient | None = None,
     **changes: Any,  # noqa: ANN401 - any of the message's fields
 ) -> OutgoingMessage:
     """Build a mail to Ana that is about to be sent."""
@@ -131,8 +131,8 @@ def an_outgoing_mail(
         message=ours(text, delivery=Delivery.QUEUED, **changes),
         earlier=earlier,
         files=files,
-        signed=signed,
-        proof=proof,
+        agent_name=agent_name,
+        code_recipient=code_recipient,
     )
 
 

@@ -84,7 +84,7 @@ def test_without_an_address_there_is_no_mail() -> None:
 @settings(max_examples=40)
 @given(ANYTHING)
 def test_any_text_arrives_as_it_was_written(text: str) -> None:
-    mail = sent(an_outgoing_mail(text, signed=""))
+    mail = sent(an_outgoing_mail(text, agent_name=""))
     assert text_of(mail).replace("\r\n", "\n").strip("\n") == clean_text(text).strip("\n")
 
 
@@ -94,7 +94,7 @@ def test_nothing_that_anybody_wrote_becomes_a_header(before: str, injection: str
     hostile = before + injection + after
     parcel = an_outgoing_mail(
         hostile,
-        signed=hostile,
+        agent_name=hostile,
         subject=hostile,
         earlier=[theirs(hostile, author_name=hostile, subject=hostile, external_id=hostile)],
         files=[a_file(name=hostile)],
@@ -210,20 +210,27 @@ def test_a_forged_mail_is_answered_to_the_known_address_and_has_nothing_more_quo
         assert (text in text_of(answer)) is (text in text_of(plainly))
 
 
-PROOF = CodeRecipient(handle="@acme", url="https://x.example/messages/compose?recipient_id=1")
+CODE_RECIPIENT = CodeRecipient(handle="@acme", url="https://x.example/messages/compose?recipient_id=1")
 CODED = replace(a_handoff(), code="424242")
 
 
 @pytest.mark.parametrize("kind", ["plain", "html"])
 def test_the_first_mail_says_how_to_show_who_they_are(kind: str) -> None:
-    said = text_of(sent(an_outgoing_mail(handoff=CODED, proof=PROOF, earlier=[theirs("hello?")])), kind)
+    said = text_of(
+        sent(an_outgoing_mail(handoff=CODED, code_recipient=CODE_RECIPIENT, earlier=[theirs("hello?")])), kind
+    )
     told = "send us the code 424 242 in a direct message to @acme, from @anaruiz."
-    assert said.index("it is on its way") < said.index(told) < said.index(PROOF.url) < said.index("hello?")
+    assert (
+        said.index("it is on its way")
+        < said.index(told)
+        < said.index(CODE_RECIPIENT.url)
+        < said.index("hello?")
+    )
 
 
 @pytest.mark.parametrize("language", sorted(words().phrases))
 def test_every_language_names_the_code_and_both_accounts(language: str) -> None:
-    said = text_of(sent(an_outgoing_mail(handoff=CODED, proof=PROOF, language=language)))
+    said = text_of(sent(an_outgoing_mail(handoff=CODED, code_recipient=CODE_RECIPIENT, language=language)))
     [line] = [row for row in said.splitlines() if "424 242" in row]
     assert "@acme" in line
     assert "@anaruiz" in line
@@ -233,9 +240,11 @@ def test_every_language_names_the_code_and_both_accounts(language: str) -> None:
     "parcel",
     [
         an_outgoing_mail(handoff=CODED),
-        an_outgoing_mail(handoff=a_handoff(), proof=PROOF),
-        an_outgoing_mail(handoff=replace(CODED, proof=Proof.AGENT), proof=PROOF),
-        an_outgoing_mail(handoff=CODED, proof=PROOF, earlier=[ours("the first", handoff_id=12)]),
+        an_outgoing_mail(handoff=a_handoff(), code_recipient=CODE_RECIPIENT),
+        an_outgoing_mail(handoff=replace(CODED, proof=Proof.AGENT), code_recipient=CODE_RECIPIENT),
+        an_outgoing_mail(
+            handoff=CODED, code_recipient=CODE_RECIPIENT, earlier=[ours("the first", handoff_id=12)]
+        ),
     ],
 )
 def test_nobody_is_asked_for_a_code_in_vain_or_twice(parcel: OutgoingMessage) -> None:
@@ -245,7 +254,7 @@ def test_nobody_is_asked_for_a_code_in_vain_or_twice(parcel: OutgoingMessage) ->
 
 
 def test_a_customer_without_another_account_is_not_asked_for_a_code() -> None:
-    parcel = an_outgoing_mail(handoff=CODED, proof=PROOF)
+    parcel = an_outgoing_mail(handoff=CODED, code_recipient=CODE_RECIPIENT)
     assert "424" not in text_of(sent(replace(parcel, case=replace(parcel.case, network="email"))))
 
 
@@ -258,7 +267,9 @@ def test_a_customer_without_another_account_is_not_asked_for_a_code() -> None:
     ],
 )
 def test_who_has_not_been_told_yet_is_told(earlier: Message) -> None:
-    assert "424 242" in text_of(sent(an_outgoing_mail(handoff=CODED, proof=PROOF, earlier=[earlier])))
+    assert "424 242" in text_of(
+        sent(an_outgoing_mail(handoff=CODED, code_recipient=CODE_RECIPIENT, earlier=[earlier]))
+    )
 
 
 def test_files_go_along() -> None:

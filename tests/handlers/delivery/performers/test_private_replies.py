@@ -55,12 +55,12 @@ class FakeVenueClient:
         return self.outcomes.pop(0) if self.outcomes else Done({"id": "55"})
 
     async def find(self, parcel: OutgoingMessage, since: datetime) -> Finding:
-        assert parcel.signed
+        assert parcel.agent_name
         assert since.tzinfo is not None
         return self.findings.pop(0) if self.findings else Absent()
 
 
-PROOF = CodeRecipient(handle="@acme", url="https://x.example/compose")
+CODE_RECIPIENT = CodeRecipient(handle="@acme", url="https://x.example/compose")
 
 
 @dataclass
@@ -121,8 +121,8 @@ async def test_a_message_goes_with_its_file_and_the_agents_name(
     message = private_reply(store, case, files=[SHOT])
     await harness.settle()
     [parcel] = harness.client.parcels
-    assert (parcel.signed, parcel.handoff, parcel.message) == ("Sam O.", there, message)
-    assert parcel.proof == PROOF
+    assert (parcel.agent_name, parcel.handoff, parcel.message) == ("Sam O.", there, message)
+    assert parcel.code_recipient == CODE_RECIPIENT
     assert [(file.name, file.content) for file in parcel.files] == [("shot.png", b"of F1")]
     sent = last(store, message)
     assert (sent.delivery, sent.external_id, sent.sent_at, sent.delivered_at) == (
