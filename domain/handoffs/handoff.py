@@ -35,12 +35,12 @@ CURRENT = frozenset({HandoffState.OFFERED, HandoffState.ARRIVED})
 class HandoffEvent(StrEnum):
     """An event that may change the state of a hand-off.
 
-    `ARRIVE`: the customer accepted the offer. `COME_BACK`: they wrote there after the conversation had moved
+    `ARRIVE`: the customer accepted the offer. `RESUME`: they wrote there after the conversation had moved
     elsewhere.
     """
 
     ARRIVE = "arrive"
-    COME_BACK = "come_back"
+    RESUME = "resume"
     RETURN = "return"
     EXPIRE = "expire"
     REPLACE = "replace"
@@ -55,8 +55,8 @@ HANDOFF_TRANSITIONS: dict[tuple[HandoffState, HandoffEvent], HandoffState] = {
     (HandoffState.EXPIRED, HandoffEvent.ARRIVE): HandoffState.ARRIVED,
     (HandoffState.ARRIVED, HandoffEvent.RETURN): HandoffState.RETURNED,
     (HandoffState.ARRIVED, HandoffEvent.REPLACE): HandoffState.REPLACED,
-    (HandoffState.RETURNED, HandoffEvent.COME_BACK): HandoffState.ARRIVED,
-    (HandoffState.REPLACED, HandoffEvent.COME_BACK): HandoffState.ARRIVED,
+    (HandoffState.RETURNED, HandoffEvent.RESUME): HandoffState.ARRIVED,
+    (HandoffState.REPLACED, HandoffEvent.RESUME): HandoffState.ARRIVED,
 }
 
 

@@ -126,4 +126,4 @@ def _arrive(handoff: Handoff, now: datetime, *, wrote: bool) -> Handoff:
     if handoff.state is HandoffState.ARRIVED:
         return handoff
     ended = handoff.state in {HandoffState.RETURNED, HandoffState.REPLACED}
-    return transition(handoff, HandoffEvent.COME_BACK if ended and wrote else HandoffEvent.ARRIVE, now)
+    return transition(handoff, HandoffEvent.RESUME if ended and wrote else HandoffEvent.ARRIVE, now)

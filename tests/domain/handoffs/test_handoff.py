@@ -55,8 +55,8 @@ def test_the_table() -> None:
         (ARRIVED, HandoffEvent.RETURN): "returned",
         (ARRIVED, HandoffEvent.REPLACE): "replaced",
         (EXPIRED, HandoffEvent.ARRIVE): "arrived",
-        (RETURNED, HandoffEvent.COME_BACK): "arrived",
-        (REPLACED, HandoffEvent.COME_BACK): "arrived",
+        (RETURNED, HandoffEvent.RESUME): "arrived",
+        (REPLACED, HandoffEvent.RESUME): "arrived",
     }
 
 
