@@ -7,7 +7,7 @@ from adapters.slack import handoff_audit_lines
 from adapters.slack.blocks import context
 from adapters.slack.dates import DateStyle, date_mrkdwn
 from adapters.slack.escaping import escape, inline, mention
-from adapters.slack.message_hash import Block
+from adapters.slack.message_content import Block
 from domain.records.audit import Action, Entry
 
 MAX_REASON_LENGTH = 500

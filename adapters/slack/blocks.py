@@ -5,7 +5,7 @@ from typing import Any, Literal
 
 from adapters.slack.action_ids import ActionId
 from adapters.slack.escaping import safe_url, shorten, strip_control
-from adapters.slack.message_hash import Block
+from adapters.slack.message_content import Block
 
 MAX_SECTION_LENGTH = 3000
 MAX_BUTTON_LENGTH = 75

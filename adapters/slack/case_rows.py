@@ -6,7 +6,7 @@ from adapters.slack.dates import DateStyle, date_node
 from adapters.slack.labels import situation_label
 from adapters.slack.permalinks import card_link
 from adapters.slack.rich_text import Node, join_dotted, link_node, text_node, user_node
-from adapters.slack.wording import display_name, first_reply_due, handle, urgency_mark, waiting_status
+from adapters.slack.wording import display_name, first_reply_due, handle, urgency_emoji, waiting_status
 from domain.cases.case import Case, CaseState
 
 _CLOSED = {CaseState.RESOLVED: "resolved", CaseState.DISMISSED: "not a request"}
@@ -28,7 +28,7 @@ def case_row(case: Case, *, team_url: str, reader: str | None = None) -> list[No
     claimed_by = [user_node(case.claimed_by)] if case.claimed_by and case.claimed_by != reader else []
     return join_dotted(
         [
-            [text_node(f"{urgency_mark(assessment.urgency)} "), *linked],
+            [text_node(f"{urgency_emoji(assessment.urgency)} "), *linked],
             outcome(case),
             first_reply_due(case),
             claimed_by,

@@ -7,12 +7,12 @@ from adapters.slack.blocks import NOTHING, context, paragraph
 from adapters.slack.case_rows import case_row, rows
 from adapters.slack.escaping import escape, escape_within, link, mention, shorten, strip_control
 from adapters.slack.labels import situation_label
-from adapters.slack.message_hash import Content
+from adapters.slack.message_content import Content
 from adapters.slack.notifications import NOTIFICATION_TEMPLATES, render_template
 from adapters.slack.permalinks import card_link
 from adapters.slack.refusal_texts import refusal_mrkdwn
 from adapters.slack.rich_text import bullets, rich_text, section, text_node
-from adapters.slack.wording import count_of, display_name, urgency_mark
+from adapters.slack.wording import count_of, display_name, urgency_emoji
 from domain.cases.case import Case
 from domain.records.audit import Action
 
@@ -54,7 +54,7 @@ def render_claimed(case: Case | None, *, team_url: str) -> Content:
     """Render the answer to `/mentions next`; `case` is `None` if no case is waiting."""
     if case is None:
         return _message("Nothing is waiting for anybody. 🎉")
-    case_text = f"{urgency_mark(case.assessment.urgency)} {situation_label(case.assessment.situation)}"
+    case_text = f"{urgency_emoji(case.assessment.urgency)} {situation_label(case.assessment.situation)}"
     line = section(
         [
             text_node("You have claimed: ", bold=True),

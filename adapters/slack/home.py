@@ -6,7 +6,7 @@ from adapters.slack.action_ids import ActionId, CallbackId, HomeFilter
 from adapters.slack.blocks import DIVIDER, context, header, option, paragraph, plain_text
 from adapters.slack.case_rows import rows
 from adapters.slack.escaping import escape, inline
-from adapters.slack.message_hash import Block, View
+from adapters.slack.message_content import Block, View
 from adapters.slack.rich_text import Node, bullets, rich_text
 from adapters.slack.wording import count_of
 from domain.cases.views import SATISFACTION_WINDOW, HomeView
@@ -14,7 +14,7 @@ from domain.chat.rating import Satisfaction
 
 MAX_ROWS = 15
 MAX_ROWS_FILTERED = 60
-MAX_TROUBLES = 5
+MAX_PROBLEMS = 5
 
 _LABELS = {
     HomeFilter.ALL: "Everything",
@@ -32,7 +32,7 @@ _EMPTY = {
 
 
 def render_home(view: HomeView, *, team_url: str) -> View:
-    """Render one user's queue; only the troubles if that is all it has, such as for somebody who may not act.
+    """Render one user's queue; only the problems if that is all it has, such as for somebody who may not act.
 
     `team_url` ends in "/".
     """
@@ -43,7 +43,7 @@ def render_home(view: HomeView, *, team_url: str) -> View:
         HomeFilter.DUE_SOON: view.due_soon,
         HomeFilter.WAITING: view.waiting,
     }
-    blocks = _trouble_blocks(view.troubles)
+    blocks = _problem_blocks(view.problems)
     if view.counts or not blocks:
         blocks += [
             context(_counts_line(view.counts)),
@@ -62,8 +62,8 @@ def render_home(view: HomeView, *, team_url: str) -> View:
     return {"type": "home", "callback_id": str(CallbackId.HOME), "blocks": blocks}
 
 
-def _trouble_blocks(troubles: Sequence[str]) -> list[Block]:
-    return [paragraph(f"⚠️ {escape(inline(trouble, 500))}") for trouble in troubles[:MAX_TROUBLES]]
+def _problem_blocks(problems: Sequence[str]) -> list[Block]:
+    return [paragraph(f"⚠️ {escape(inline(problem, 500))}") for problem in problems[:MAX_PROBLEMS]]
 
 
 def _counts_line(counts: dict[str, int]) -> str:

@@ -10,7 +10,7 @@ from adapters.slack.action_ids import CallbackId
 from adapters.slack.api_calls import CALL_ERRORS, response_body
 from adapters.slack.card_metadata import CardIdentity, read_card_identity
 from adapters.slack.errors import classify_error, error_code
-from adapters.slack.message_hash import Content, View
+from adapters.slack.message_content import Content, View
 from adapters.slack.modals.frame import modal
 from domain.errors import Refused
 

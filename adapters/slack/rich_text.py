@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from adapters.slack.escaping import actor_name, is_user_id, safe_url, strip_control
-from adapters.slack.message_hash import Block
+from adapters.slack.message_content import Block
 
 Node = dict[str, Any]
 

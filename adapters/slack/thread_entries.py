@@ -5,7 +5,7 @@ from adapters.slack.audit_lines import entry_line
 from adapters.slack.blocks import actions, button
 from adapters.slack.dates import DateStyle, date_node
 from adapters.slack.escaping import inline, shorten, strip_control
-from adapters.slack.message_hash import Block
+from adapters.slack.message_content import Block
 from adapters.slack.rich_text import (
     Node,
     join_dotted,

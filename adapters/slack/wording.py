@@ -18,14 +18,14 @@ KILO, MEGA = 1000, 1_000_000
 MAX_HANDLE_LENGTH = 60
 DELETED_TEXT = "This post was deleted by its author, so its text is no longer shown here."
 
-_MARKS = {Urgency.LOW: "🔵", Urgency.NORMAL: "🟡", Urgency.HIGH: "🟠", Urgency.URGENT: "🔴"}
+_EMOJI = {Urgency.LOW: "🔵", Urgency.NORMAL: "🟡", Urgency.HIGH: "🟠", Urgency.URGENT: "🔴"}
 _ORDINALS = {1: "st", 2: "nd", 3: "rd"}
 _TEENS = range(11, 14)
 
 
-def urgency_mark(urgency: Urgency) -> str:
+def urgency_emoji(urgency: Urgency) -> str:
     """Return the urgency's coloured dot."""
-    return _MARKS[urgency]
+    return _EMOJI[urgency]
 
 
 def language_name(code: str) -> str:

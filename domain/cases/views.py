@@ -52,7 +52,7 @@ class HomeView:
     counts: dict[str, int] = field(default_factory=dict)
     chosen: str = "all"
     satisfaction: Satisfaction | None = None
-    troubles: Sequence[str] = ()
+    problems: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

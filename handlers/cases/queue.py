@@ -22,7 +22,7 @@ def view_home(uow: UnitOfWork, *, user_id: str, chosen: str, now: datetime) -> H
     """
     if chosen == NOT_ALLOWED:
         return HomeView(
-            user_id=user_id, mine=(), unclaimed=(), due_soon=(), waiting=(), troubles=(NOT_ALLOWED_TEXT,)
+            user_id=user_id, mine=(), unclaimed=(), due_soon=(), waiting=(), problems=(NOT_ALLOWED_TEXT,)
         )
     return HomeView(
         user_id=user_id,

@@ -5,7 +5,7 @@ from slack_bolt.async_app import AsyncApp
 from adapters.slack.ephemerals import render_case_list, render_claimed, render_help
 from adapters.slack.escaping import unescape
 from adapters.slack.manifest import COMMAND
-from adapters.slack.message_hash import Content
+from adapters.slack.message_content import Content
 from handlers.cases import assignment, queue
 from handlers.context import AppContext
 from handlers.slack.listeners import on_command

@@ -6,7 +6,7 @@ from typing import Any
 from slack_bolt.async_app import AsyncApp
 
 from adapters.slack.action_ids import ActionId, BadValue, BlockId, CallbackId, handoff_block, parse_value
-from adapters.slack.message_hash import View
+from adapters.slack.message_content import View
 from adapters.slack.modals import FormMetadata, parse_metadata, render_handoff
 from domain.errors import Refused
 from domain.handoffs.forms import HandoffForm

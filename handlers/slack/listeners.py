@@ -10,7 +10,7 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 
 from adapters.slack.action_ids import BadValue
 from adapters.slack.ephemerals import render_help, render_refusal
-from adapters.slack.message_hash import Content
+from adapters.slack.message_content import Content
 from adapters.slack.modal_client import ModalError
 from adapters.slack.modals import render_notice
 from domain.errors import DeskError

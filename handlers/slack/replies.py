@@ -7,7 +7,7 @@ from typing import Any
 from slack_bolt.async_app import AsyncApp
 
 from adapters.slack.action_ids import ActionId, BadValue, CallbackId, parse_value, public_reply_block
-from adapters.slack.message_hash import View
+from adapters.slack.message_content import View
 from adapters.slack.modals import FormMetadata, parse_metadata, render_private_reply, render_public_reply
 from domain.errors import Refused
 from domain.networks import Networks

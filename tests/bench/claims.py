@@ -10,7 +10,7 @@ from sqlalchemy import delete
 from adapters.networks.x.profile import PROFILE
 from adapters.slack.action_ids import ActionId
 from adapters.slack.cards import render_card
-from adapters.slack.message_hash import digest
+from adapters.slack.message_content import digest
 from domain.intake.posts import Post
 from domain.networks import OurAccount
 from handlers.cases.views import view_case

@@ -13,7 +13,7 @@ from adapters.slack.cards.suggestion import suggestion_block
 from adapters.slack.dates import date_mrkdwn
 from adapters.slack.escaping import escape, inline, mention, shorten, strip_control
 from adapters.slack.labels import situation_label
-from adapters.slack.message_hash import Block, Content
+from adapters.slack.message_content import Block, Content
 from adapters.slack.rich_text import quote, rich_text, section, text_node
 from adapters.slack.venue_names import via_phrase
 from adapters.slack.wording import (
@@ -21,7 +21,7 @@ from adapters.slack.wording import (
     display_name,
     handle,
     latest_inbound,
-    urgency_mark,
+    urgency_emoji,
     visible_text,
 )
 from domain.cases.case import Case
@@ -109,6 +109,6 @@ def _claimed_by_line(case: Case) -> list[Block]:
 def _summary(view: CaseView) -> str:
     """Render the fallback text for notifications and screen readers."""
     case, latest = view.case, latest_inbound(view)
-    heading = f"{urgency_mark(case.assessment.urgency)} {situation_label(case.assessment.situation)}"
+    heading = f"{urgency_emoji(case.assessment.urgency)} {situation_label(case.assessment.situation)}"
     text = f": {inline(visible_text(latest), MAX_SUMMARY_LENGTH)}" if latest is not None else ""
     return escape(heading) + " · " + escape(f"{display_name(case)} {handle(case)}{text}")

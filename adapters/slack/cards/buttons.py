@@ -7,7 +7,7 @@ pressed. Slack's overflow menus have five options at most.
 from adapters.slack.action_ids import ActionId, OverflowChoice, card_value, overflow_value
 from adapters.slack.blocks import Json, actions, button, link_button, option
 from adapters.slack.cards.handoff import arrived_handoff
-from adapters.slack.message_hash import Block
+from adapters.slack.message_content import Block
 from adapters.slack.network_links import reply_page
 from adapters.slack.wording import latest_inbound
 from domain.cases.case import Case

@@ -3,7 +3,7 @@
 from adapters.slack.dates import date_node
 from adapters.slack.escaping import isolate, one_line, shorten
 from adapters.slack.labels import situation_label
-from adapters.slack.message_hash import Block
+from adapters.slack.message_content import Block
 from adapters.slack.rich_text import Node, join_dotted, link_node, rich_text, section, text_node, user_node
 from adapters.slack.wording import display_name, handle, latest_inbound, visible_text
 from domain.cases.case import Case, CaseState

@@ -9,7 +9,7 @@ from adapters.slack.wording import (
     handle,
     language_name,
     ordinal,
-    urgency_mark,
+    urgency_emoji,
     waiting_status,
 )
 from domain.cases.views import CaseView
@@ -25,7 +25,7 @@ def headline(view: CaseView) -> list[Node]:
     urgency = case.assessment.urgency
     return join_dotted(
         [
-            [text_node(f"{urgency_mark(urgency)} {urgency_label(urgency)}", bold=True)],
+            [text_node(f"{urgency_emoji(urgency)} {urgency_label(urgency)}", bold=True)],
             [text_node(situation_label(case.assessment.situation), bold=True)],
             waiting_status(case, view),
             first_reply_due(case),

@@ -4,7 +4,7 @@ from adapters.slack.action_ids import ActionId, card_value
 from adapters.slack.blocks import Json, actions, button, context, link_button, paragraph
 from adapters.slack.dates import DateStyle, date_mrkdwn
 from adapters.slack.escaping import escape, inline, link, mention, shorten, strip_control
-from adapters.slack.message_hash import Block
+from adapters.slack.message_content import Block
 from adapters.slack.network_links import own_replies_page, reply_page
 from adapters.slack.rich_text import quote, rich_text, section, text_node
 from adapters.slack.venue_names import via_phrase

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from adapters.slack.dates import DateStyle, date_node
 from adapters.slack.escaping import inline, shorten, strip_control
-from adapters.slack.message_hash import Block
+from adapters.slack.message_content import Block
 from adapters.slack.rich_text import Node, rich_text, section, text_node
 from adapters.slack.wording import latest_inbound
 from domain.cases.messages import Delivery

@@ -4,7 +4,7 @@ from adapters.slack.action_ids import ActionId, BlockId, CallbackId, SnoozeChoic
 from adapters.slack.blocks import Json, option, paragraph, plain_text
 from adapters.slack.dates import date_mrkdwn
 from adapters.slack.escaping import escape, mention
-from adapters.slack.message_hash import Block, View
+from adapters.slack.message_content import Block, View
 from adapters.slack.modals.frame import modal
 from adapters.slack.wording import display_name
 from domain.cases.case import Case

@@ -6,7 +6,7 @@ from adapters.slack.action_ids import ActionId
 from adapters.slack.blocks import Json, paragraph, plain_text
 from adapters.slack.dates import date_node
 from adapters.slack.escaping import escape, escape_within, inline, mention, shorten, strip_control
-from adapters.slack.message_hash import Block
+from adapters.slack.message_content import Block
 from adapters.slack.rich_text import Node, join_dotted, quote, rich_text, section, text_node, user_node
 from adapters.slack.venue_names import via_phrase
 from adapters.slack.wording import DELETED_TEXT, display_name, sender_names

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from adapters.slack.action_ids import CallbackId
 from adapters.slack.blocks import MAX_TITLE_LENGTH, plain_text
-from adapters.slack.message_hash import Block, View
+from adapters.slack.message_content import Block, View
 
 
 def modal(

@@ -6,7 +6,7 @@ from adapters.slack.action_ids import CallbackId
 from adapters.slack.blocks import context, paragraph
 from adapters.slack.case_rows import history_row
 from adapters.slack.escaping import escape_within
-from adapters.slack.message_hash import View
+from adapters.slack.message_content import View
 from adapters.slack.modals.frame import modal
 from adapters.slack.refusal_texts import refusal_mrkdwn
 from adapters.slack.rich_text import bullets, rich_text, section, text_node

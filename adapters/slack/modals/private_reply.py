@@ -4,7 +4,7 @@ from adapters.slack.action_ids import ActionId, BlockId, CallbackId, handoff_val
 from adapters.slack.blocks import DIVIDER, context, paragraph, plain_text
 from adapters.slack.dates import DateStyle, date_node
 from adapters.slack.escaping import escape, inline, shorten, strip_control
-from adapters.slack.message_hash import Block, View
+from adapters.slack.message_content import Block, View
 from adapters.slack.modals.form_blocks import (
     MAX_INPUT_LENGTH,
     conversation_blocks,

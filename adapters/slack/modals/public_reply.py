@@ -3,7 +3,7 @@
 from adapters.slack.action_ids import ActionId, BlockId, CallbackId, public_reply_block
 from adapters.slack.blocks import DIVIDER, context, option, plain_text
 from adapters.slack.escaping import escape, inline
-from adapters.slack.message_hash import Block, View
+from adapters.slack.message_content import Block, View
 from adapters.slack.modals.form_blocks import (
     assignee_warning,
     conversation_blocks,

@@ -6,7 +6,7 @@ from typing import Any
 
 from adapters.slack.card_metadata import CardIdentity
 from adapters.slack.cards import render_card
-from adapters.slack.message_hash import Content, digest
+from adapters.slack.message_content import Content, digest
 from domain.cases.views import CaseView
 from domain.delivery.effects import Job, PostCard, PostThread, UpdateCard
 from domain.delivery.outcomes import Done, Failed, Finding, Outcome

@@ -248,7 +248,7 @@ HOMES = st.builds(
     waiting=st.lists(CASES, max_size=2),
     counts=st.dictionaries(st.sampled_from(["open", "unclaimed", "waiting"]), st.integers(0, 10**9)),
     chosen=st.sampled_from(["all", "mine", "unclaimed", "due_soon", "waiting", "drop table"]),
-    troubles=st.lists(TEXT, max_size=8),
+    problems=st.lists(TEXT, max_size=8),
 )
 _DETAILS = [
     "reason",

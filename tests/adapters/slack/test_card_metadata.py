@@ -7,7 +7,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack.card_metadata import METADATA_EVENT_TYPE, CardIdentity
 from adapters.slack.client import SlackTeamChat
-from adapters.slack.message_hash import Content
+from adapters.slack.message_content import Content
 from adapters.slack.modal_client import CARD_NOT_READ, Modals
 from domain.delivery.outcomes import Done
 from domain.errors import Refused

@@ -9,7 +9,7 @@ import pytest
 
 from adapters.slack.action_ids import ActionId, CardValue, OverflowChoice, parse_overflow, parse_value
 from adapters.slack.cards import render_card
-from adapters.slack.message_hash import Content, digest
+from adapters.slack.message_content import Content, digest
 from domain.cases.case import CaseState
 from domain.cases.messages import Delivery
 from domain.cases.views import CaseView

@@ -12,7 +12,7 @@ from adapters.slack.cards import render_card
 from adapters.slack.client import SlackTeamChat
 from adapters.slack.directory import RELIST_SECONDS
 from adapters.slack.home import render_home
-from adapters.slack.message_hash import Content
+from adapters.slack.message_content import Content
 from domain.cases.views import HomeView
 from domain.delivery.outcomes import Absent, Done, Failed, Later, Outcome, Unknown
 from sandbox.faults import Fault

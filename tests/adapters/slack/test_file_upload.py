@@ -13,7 +13,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from adapters.slack.client import SlackTeamChat
 from adapters.slack.file_download import SlackFiles
 from adapters.slack.file_upload import shared_name
-from adapters.slack.message_hash import Content
+from adapters.slack.message_content import Content
 from domain.cases.files import MAX_FILE_SIZE, File
 from domain.delivery.outcomes import Absent, Done, Failed, Later, Unknown
 from domain.errors import DeskError

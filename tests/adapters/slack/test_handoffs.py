@@ -9,7 +9,7 @@ from adapters.slack import modals
 from adapters.slack.action_ids import ActionId, BadValue, BlockId, handoff_block, private_reply_block
 from adapters.slack.cards import render_card
 from adapters.slack.ephemerals import render_notification
-from adapters.slack.message_hash import Content, View
+from adapters.slack.message_content import Content, View
 from adapters.slack.thread import render_thread
 from domain.cases.case import CaseState
 from domain.cases.files import File

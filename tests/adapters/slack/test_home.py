@@ -9,7 +9,7 @@ import pytest
 from adapters.slack import ephemerals
 from adapters.slack.action_ids import ActionId, HomeFilter
 from adapters.slack.home import render_home
-from adapters.slack.message_hash import View
+from adapters.slack.message_content import View
 from adapters.slack.permalinks import card_link, permalink
 from domain.cases.case import CaseState
 from domain.cases.views import HomeView
@@ -82,13 +82,13 @@ def test_more_than_fits_is_counted() -> None:
     )
 
 
-def test_troubles_come_first_and_stand_alone_where_there_is_nothing_else() -> None:
+def test_problems_come_first_and_stand_alone_where_there_is_nothing_else() -> None:
     assert (
-        said(home(troubles=["X is out of credit <now>"]))
+        said(home(problems=["X is out of credit <now>"]))
         .strip()
         .startswith("⚠️ X is out of credit &lt;now&gt;")
     )
-    alone = home(troubles=["Ask to be added."], counts={}, mine=[], unclaimed=[], waiting=[])
+    alone = home(problems=["Ask to be added."], counts={}, mine=[], unclaimed=[], waiting=[])
     assert said(alone).strip() == "⚠️ Ask to be added."
 
 

@@ -122,7 +122,7 @@ def test_home_and_answers(bad: str) -> None:
         unclaimed=shown,
         due_soon=shown,
         waiting=shown,
-        troubles=(bad,),
+        problems=(bad,),
         counts={"open": 1},
     )
     check_view(render_home(home, team_url=TEAM_URL), people=PEOPLE)

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from adapters.slack import ephemerals, modals
 from adapters.slack.cards import render_card
 from adapters.slack.home import render_home
-from adapters.slack.message_hash import digest
+from adapters.slack.message_content import digest
 from adapters.slack.notifications import NOTIFICATION_TEMPLATES
 from adapters.slack.thread import render_thread
 from domain.cases.case import Case

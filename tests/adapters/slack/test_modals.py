@@ -14,7 +14,7 @@ from adapters.slack.action_ids import (
     parse_value,
     public_reply_block,
 )
-from adapters.slack.message_hash import View
+from adapters.slack.message_content import View
 from domain.cases.case import CaseState
 from domain.cases.messages import Delivery
 from domain.errors import AssignedToAnother, Refused

@@ -14,7 +14,7 @@ from adapters.slack.action_ids import (
 )
 from adapters.slack.cards import render_card
 from adapters.slack.home import render_home
-from adapters.slack.message_hash import Content
+from adapters.slack.message_content import Content
 from adapters.slack.thread import render_thread
 from domain.cases.case import CaseState
 from domain.cases.messages import Delivery

@@ -150,7 +150,7 @@ def test_home_of_somebody_who_may_not_act_holds_no_case(store: Store) -> None:
     a_stored_case(store)
     home = do(store, view_home, user_id=SAM, chosen=NOT_ALLOWED, now=NOW)
     assert not any((home.mine, home.unclaimed, home.due_soon, home.waiting, home.counts))
-    assert "Ask to be added" in home.troubles[0]
+    assert "Ask to be added" in home.problems[0]
 
 
 def test_what_is_mine_is_what_i_hold_and_is_not_closed(store: Store) -> None:
