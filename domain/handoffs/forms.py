@@ -11,10 +11,10 @@ from domain.venues import Venue
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VenueChoice:
-    """A venue to which a case could be moved. `why_not` is the reason why it cannot; `None` where it can."""
+    """A venue that a case could be moved to. `unavailable_reason` is `None` where it can be offered."""
 
     venue: Venue
-    why_not: str | None = None
+    unavailable_reason: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -75,9 +75,11 @@ def open_handoff_form(
     case = view.case
     require_active(case)
     choices = venue_choices(uow, case, venues)
-    available = [choice.venue for choice in choices if choice.why_not is None]
+    available = [choice.venue for choice in choices if choice.unavailable_reason is None]
     if not available:
-        raise Refused("Nothing can be moved: " + " ".join(f"{c.venue.label}: {c.why_not}" for c in choices))
+        raise Refused(
+            "Nothing can be moved: " + " ".join(f"{c.venue.label}: {c.unavailable_reason}" for c in choices)
+        )
     venue = chosen if chosen in available else available[0]
     via = venue_of_line(uow, case, venue, address)
     nonce = nonce or venues.new_nonce()
@@ -124,7 +126,9 @@ def submit_handoff(
     if earlier is not None:
         return HandoffAccepted(handoff=earlier)
     private = [choice for choice in venue_choices(uow, case, venues) if choice.venue.is_private]
-    why_not = next((c.why_not for c in private if c.venue is submission.venue), "Press Back to public.")
+    unavailable_reason = next(
+        (c.unavailable_reason for c in private if c.venue is submission.venue), "Press Back to public."
+    )
     via = venue_of_line(uow, case, submission.venue, submission.address)
     new_messages = messages_since(uow, submission.case_id, seen=submission.seen, version=submission.version)
     link = "" if via is submission.venue else venues.link(case, submission.venue, submission.nonce) or ""
@@ -138,8 +142,8 @@ def submit_handoff(
     require_unchanged(uow, case)
     require_active(case)
     require_not_assigned_to_another(case, submission.user_id)
-    if why_not is not None:
-        raise Refused(f"Nothing was sent: {submission.venue.label} is not possible. {why_not}")
+    if unavailable_reason is not None:
+        raise Refused(f"Nothing was sent: {submission.venue.label} is not possible. {unavailable_reason}")
     if via is Venue.PUBLIC:
         require_answerable(case)
     require_settled(answer)

@@ -79,7 +79,8 @@ def venue_choices(uow: UnitOfWork, case: Case, venues: HandoffVenues) -> list[Ve
     """
     private = (Venue.DM, Venue.EMAIL, Venue.CHAT)
     choices = [
-        VenueChoice(venue=venue, why_not=_unavailable_reason(uow, case, venue, venues)) for venue in private
+        VenueChoice(venue=venue, unavailable_reason=_unavailable_reason(uow, case, venue, venues))
+        for venue in private
     ]
     if uow.handoffs.current(case.id) is not None and case.reply_block is not ReplyBlock.NO_POST:
         choices.append(VenueChoice(venue=Venue.PUBLIC))

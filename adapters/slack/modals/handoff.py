@@ -30,15 +30,15 @@ from domain.handoffs.handoff import HandoffState
 from domain.networks import OurAccount
 from domain.venues import Venue
 
-MAX_WHY_LENGTH = 300
+MAX_REASON_LENGTH = 300
 
 
 def render_handoff(form: HandoffForm, *, ours: OurAccount) -> View:
     """Render the hand-off form. `ours` is our account on the case's network.
 
-    Without a possible venue it can only be closed.
+    Without an available venue it can only be closed.
     """
-    possible = _possible_venues(form)
+    available = _available_venues(form)
     blocks = [
         *conversation_blocks(form.view, form.new_messages, limit=1),
         DIVIDER,
@@ -47,22 +47,22 @@ def render_handoff(form: HandoffForm, *, ours: OurAccount) -> View:
         *_via_changed_warning(form),
         *violation_blocks(form.violations),
         *_current_venue(form),
-        *([_venue_choice(form, ours, possible)] if possible else []),
-        *_impossible_venues(form),
-        *(_outgoing_blocks(form, ours) if possible else []),
+        *([_venue_choice(form, ours, available)] if available else []),
+        *_unavailable_venues(form),
+        *(_outgoing_blocks(form, ours) if available else []),
     ]
     submit = "Send anyway" if offers_override(form.new_messages, form.violations) else _submit_label(form)
     return modal(
         "Move the conversation",
         CallbackId.HANDOFF,
         blocks,
-        submit=submit if possible else "",
+        submit=submit if available else "",
         metadata=form_metadata(form),
     )
 
 
-def _possible_venues(form: HandoffForm) -> list[Venue]:
-    return [choice.venue for choice in form.choices if choice.why_not is None]
+def _available_venues(form: HandoffForm) -> list[Venue]:
+    return [choice.venue for choice in form.choices if choice.unavailable_reason is None]
 
 
 def _submit_label(form: HandoffForm) -> str:
@@ -113,13 +113,13 @@ def _option(form_context: HandoffFormContext, venue: Venue) -> Json:
     }
 
 
-def _impossible_venues(form: HandoffForm) -> list[Block]:
-    lines = [_impossible_reason(choice) for choice in form.choices if choice.why_not is not None]
+def _unavailable_venues(form: HandoffForm) -> list[Block]:
+    lines = [_unavailable_reason(choice) for choice in form.choices if choice.unavailable_reason is not None]
     return [context("\n".join(lines))] if lines else []
 
 
-def _impossible_reason(choice: VenueChoice) -> str:
-    reason = escape(inline(choice.why_not or "", MAX_WHY_LENGTH))
+def _unavailable_reason(choice: VenueChoice) -> str:
+    reason = escape(inline(choice.unavailable_reason or "", MAX_REASON_LENGTH))
     return f"*{venue_title(choice.venue)}* is not possible: {reason}"
 
 

@@ -169,7 +169,7 @@ def handoff_form(**changes: Any) -> HandoffForm:  # noqa: ANN401 - any field of 
         choices=[
             VenueChoice(venue=Venue.DM),
             VenueChoice(venue=Venue.EMAIL),
-            VenueChoice(venue=Venue.CHAT, why_not="PUBLIC_URL is not set"),
+            VenueChoice(venue=Venue.CHAT, unavailable_reason="PUBLIC_URL is not set"),
         ],
         chosen=Venue.DM,
         text="Ana, please send us a DM: https://x.com/messages/compose?recipient_id=900",

@@ -201,7 +201,7 @@ MOVES = st.builds(
     HandoffForm,
     view=VIEWS,
     choices=st.lists(
-        st.builds(VenueChoice, venue=st.sampled_from(Venue), why_not=st.none() | TEXT),
+        st.builds(VenueChoice, venue=st.sampled_from(Venue), unavailable_reason=st.none() | TEXT),
         max_size=4,
         unique_by=lambda choice: choice.venue,
     ),

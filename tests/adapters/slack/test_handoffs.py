@@ -396,7 +396,7 @@ def test_an_offer_that_nobody_took_up_can_be_withdrawn() -> None:
 
 
 def test_where_nothing_is_possible_the_form_can_only_be_closed() -> None:
-    assert "submit" not in form(handoff_form(choices=[VenueChoice(venue=Venue.DM, why_not="No.")]))
+    assert "submit" not in form(handoff_form(choices=[VenueChoice(venue=Venue.DM, unavailable_reason="No.")]))
 
 
 def test_the_form_remembers_what_it_was_drawn_for() -> None:

@@ -72,7 +72,7 @@ RULES = RulesOfEngagement(
 
 
 def choices(store: Store, case: Case, **more: Any) -> dict[str, str | None]:  # noqa: ANN401 - any argument of the form
-    return {choice.venue.value: choice.why_not for choice in form(store, case, **more).choices}
+    return {choice.venue.value: choice.unavailable_reason for choice in form(store, case, **more).choices}
 
 
 def stopped(store: Store, case: Case, venue: Venue, **more: Any) -> HandoffForm:  # noqa: ANN401 - any of the form's fields
