@@ -33,10 +33,10 @@ def web_client(
 
 async def response_body(call: Awaitable[AsyncSlackResponse]) -> Mapping[str, Any]:
     """Await a call and return its JSON body; raises one of `CALL_ERRORS`."""
-    answer = (await call).data
-    if not isinstance(answer, dict):
+    response = (await call).data
+    if not isinstance(response, dict):
         raise UnreadableResponse("Slack's answer is no JSON object")
-    return answer
+    return response
 
 
 async def paginate(

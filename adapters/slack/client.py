@@ -46,7 +46,7 @@ class SlackTeamChat:
         payload = {**(metadata or {}), "token": token}
         channel = await self._resolve_channel(channel)
         try:
-            answer = await response_body(
+            response = await response_body(
                 self._client.chat_postMessage(
                     channel=channel,
                     text=content["text"],
@@ -59,10 +59,10 @@ class SlackTeamChat:
             )
         except CALL_ERRORS as error:
             return classify_error(error, "post a message")
-        if not isinstance(answer.get("ts"), str):
+        if not isinstance(response.get("ts"), str):
             return Unknown("Slack's answer to post a message names no message")
         return Done(
-            {**(metadata or {}), "channel": str(answer.get("channel") or channel), "ts": answer["ts"]}
+            {**(metadata or {}), "channel": str(response.get("channel") or channel), "ts": response["ts"]}
         )
 
     async def update(self, channel: str, ts: str, content: Mapping[str, Any]) -> Outcome:
@@ -113,8 +113,8 @@ class SlackTeamChat:
         """Return a channel id that history can be read from: that of the direct messages for a user id."""
         if not channel.startswith(("U", "W")):
             return await self._resolve_channel(channel)
-        answer = await response_body(self._client.conversations_open(users=[channel]))
-        opened = answer.get("channel")
+        response = await response_body(self._client.conversations_open(users=[channel]))
+        opened = response.get("channel")
         if not isinstance(opened, dict) or not isinstance(opened.get("id"), str):
             raise UnreadableResponse("Slack's answer names no direct messages")
         return str(opened["id"])

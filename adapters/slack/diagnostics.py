@@ -31,7 +31,7 @@ async def probe(
 ) -> list[CheckLine]:
     """Check tokens, scopes, clock skew, channels and the agents' group. Does not raise."""
     try:
-        answer = await client.auth_test()
+        response = await client.auth_test()
     except CALL_ERRORS as error:
         reason = classify_error(error, "say whose token this is").reason
         return [
@@ -39,19 +39,19 @@ async def probe(
                 "Slack bot token", ok=False, detail=reason, remedy="Set SLACK_BOT_TOKEN and SLACK_API_URL"
             )
         ]
-    identity = _token_identity(answer)
-    lines = [identity, _scopes(answer), _clock(answer, now), await _app_token(client, app_token)]
+    identity = _token_identity(response)
+    lines = [identity, _scopes(response), _clock(response, now), await _app_token(client, app_token)]
     lines += [line async for line in _channels(client, directory, channels)]
     return [*lines, await _agents(directory, agents_group)]
 
 
-def _token_identity(answer: AsyncSlackResponse) -> CheckLine:
-    return CheckLine("Slack bot token", ok=True, detail=f"{answer.get('user')} in {answer.get('team')}")
+def _token_identity(response: AsyncSlackResponse) -> CheckLine:
+    return CheckLine("Slack bot token", ok=True, detail=f"{response.get('user')} in {response.get('team')}")
 
 
-def _scopes(answer: AsyncSlackResponse) -> CheckLine:
+def _scopes(response: AsyncSlackResponse) -> CheckLine:
     name = "Slack permissions"
-    granted = _header(answer, "x-oauth-scopes")
+    granted = _header(response, "x-oauth-scopes")
     if granted is None:
         return CheckLine(name, ok=None, detail="Slack did not say which the token has")
     missing = sorted(set(SCOPES) - {scope.strip() for scope in granted.split(",")})
@@ -61,10 +61,10 @@ def _scopes(answer: AsyncSlackResponse) -> CheckLine:
     return CheckLine(name, ok=False, detail=f"missing: {missing_text}", remedy=_REINSTALL)
 
 
-def _clock(answer: AsyncSlackResponse, now: datetime) -> CheckLine:
+def _clock(response: AsyncSlackResponse, now: datetime) -> CheckLine:
     name = "Clock"
     try:
-        slack_time = parsedate_to_datetime(_header(answer, "Date") or "")
+        slack_time = parsedate_to_datetime(_header(response, "Date") or "")
     except ValueError:
         return CheckLine(name, ok=None, detail="Slack's answer held no date to compare with")
     skew = abs(now - (slack_time if slack_time.tzinfo else slack_time.replace(tzinfo=UTC)))
@@ -99,7 +99,7 @@ async def _channels(
 async def _channel(client: AsyncWebClient, directory: Directory, channel: str) -> CheckLine:
     name = f"Channel {channel}"
     try:
-        answer = await response_body(client.conversations_info(channel=await directory.channel_id(channel)))
+        response = await response_body(client.conversations_info(channel=await directory.channel_id(channel)))
     except CALL_ERRORS as error:
         was_answered = isinstance(error, SlackApiError)
         remedy = (
@@ -110,7 +110,7 @@ async def _channel(client: AsyncWebClient, directory: Directory, channel: str) -
         return CheckLine(
             name, ok=False, detail=classify_error(error, "show the channel").reason, remedy=remedy
         )
-    described = answer.get("channel")
+    described = response.get("channel")
     channel_info: Mapping[str, object] = described if isinstance(described, dict) else {}
     if channel_info.get("is_archived"):
         return CheckLine(name, ok=False, detail="archived", remedy="Unarchive it, or name another channel")
@@ -132,6 +132,6 @@ async def _agents(directory: Directory, agents_group: str) -> CheckLine:
     return CheckLine(name, ok=False, detail="nobody could be found", remedy=remedy)
 
 
-def _header(answer: AsyncSlackResponse, name: str) -> str | None:
-    value = answer.headers.get(name)
+def _header(response: AsyncSlackResponse, name: str) -> str | None:
+    value = response.headers.get(name)
     return str(value) if value else None

@@ -82,8 +82,8 @@ class Directory:
 
     async def identity(self) -> SlackIdentity:
         """Return the bot's identity; raises one of `api_calls.CALL_ERRORS`."""
-        answer = await response_body(self._client.auth_test())
-        url, user = answer.get("url"), answer.get("user_id")
+        response = await response_body(self._client.auth_test())
+        url, user = response.get("url"), response.get("user_id")
         if not isinstance(user, str):
             raise UnreadableResponse("Slack's answer to auth.test names nobody")
         team_url = url if isinstance(url, str) and url else _FALLBACK_TEAM_URL
@@ -200,12 +200,12 @@ class Directory:
 
     async def _list_group(self, group: str) -> frozenset[str]:
         group_id = group if _GROUP_ID.fullmatch(group) else await self._group_id(group)
-        answer = await response_body(self._client.usergroups_users_list(usergroup=group_id))
-        return frozenset(_ids(answer.get("users")))
+        response = await response_body(self._client.usergroups_users_list(usergroup=group_id))
+        return frozenset(_ids(response.get("users")))
 
     async def _group_id(self, handle: str) -> str:
-        answer = await response_body(self._client.usergroups_list())
-        for group in objects_in(answer, "usergroups"):
+        response = await response_body(self._client.usergroups_list())
+        for group in objects_in(response, "usergroups"):
             if group.get("handle") == handle:
                 return str(group.get("id"))
         raise UnreadableResponse(f"there is no user group @{handle}")

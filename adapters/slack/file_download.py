@@ -44,10 +44,10 @@ class SlackFiles:
 
     async def _download_url(self, file: File) -> str:
         try:
-            answer = await response_body(self._client.files_info(file=file.source or ""))
+            response = await response_body(self._client.files_info(file=file.source or ""))
         except CALL_ERRORS as error:
             raise _file_error(file, classify_error(error, "describe a file").reason) from error
-        description = answer.get("file")
+        description = response.get("file")
         url = (
             description.get("url_private_download") or description.get("url_private")
             if isinstance(description, dict)
@@ -80,12 +80,12 @@ class SlackFiles:
         timeout = aiohttp.ClientTimeout(total=TIMEOUT_SECONDS)
         async with (
             aiohttp.ClientSession(timeout=timeout) as session,
-            session.get(address, headers=headers, allow_redirects=False) as answer,
+            session.get(address, headers=headers, allow_redirects=False) as response,
         ):
-            if answer.status != 200:  # noqa: PLR2004 - HTTP's own number
-                raise ValueError(f"HTTP {answer.status}")
+            if response.status != 200:  # noqa: PLR2004 - HTTP's own number
+                raise ValueError(f"HTTP {response.status}")
             content = bytearray()
-            async for chunk in answer.content.iter_chunked(_CHUNK):
+            async for chunk in response.content.iter_chunked(_CHUNK):
                 content += chunk
                 if len(content) > MAX_FILE_SIZE:
                     break

@@ -39,11 +39,11 @@ class Modals:
     async def open_view(self, trigger_id: str, view: View) -> str:
         """Open a modal and return its id. A trigger works once, within 3 seconds; raises `ModalError`."""
         try:
-            answer = await response_body(self._client.views_open(trigger_id=trigger_id, view=view))
+            response = await response_body(self._client.views_open(trigger_id=trigger_id, view=view))
         except CALL_ERRORS as error:
             reason = classify_error(error, "open a form").reason
             raise ModalError(f"The form did not open: {reason}.") from error
-        return _view_id(answer.get("view"))
+        return _view_id(response.get("view"))
 
     async def update_view(self, view_id: str, view: View, *, seen_hash: str | None = None) -> bool:
         """Update an open modal if it still has the hash `seen_hash`; return whether it was updated.
