@@ -20,15 +20,15 @@ def check_public_text(
     rules: RulesOfEngagement,
     confirmed: frozenset[str],
     now: datetime,
-    own_link: str = "",
+    required_link: str = "",
 ) -> list[RuleViolation]:
     """Return the violations of the text; none where all of them are soft and in `confirmed`.
 
-    `own_link` is the invitation link that the form requires in the text: it is removed before the rules are
-    checked.
+    `required_link` is the invitation link that the form requires in the text: it is removed before the rules
+    are checked.
     """
     is_duplicate = uow.messages.our_text_since(case.account_id, text, now - DUPLICATE_WINDOW)
-    checked = text.replace(own_link, "") if own_link else text
+    checked = text.replace(required_link, "") if required_link else text
     violations = rules.check(
         Reply(text=checked, length=length.length, limit=length.limit, is_duplicate=is_duplicate)
     )

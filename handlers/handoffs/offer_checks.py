@@ -78,5 +78,12 @@ def _broken_rules(
         reason = f"The text must have between 1 and {length.limit:,} characters."
         return [] if length.fits else [RuleViolation(rule="length", reason=reason, hard=True)]
     return check_public_text(
-        uow, case, offer.text, length=length, rules=rules, confirmed=confirmed, now=now, own_link=offer.link
+        uow,
+        case,
+        offer.text,
+        length=length,
+        rules=rules,
+        confirmed=confirmed,
+        now=now,
+        required_link=offer.link,
     )
