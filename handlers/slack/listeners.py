@@ -20,9 +20,9 @@ from handlers.slack.payloads import (
     Command,
     Press,
     Submission,
-    read_command,
-    read_press,
-    read_submission,
+    parse_command,
+    parse_press,
+    parse_submission,
 )
 
 log = logging.getLogger(__name__)
@@ -36,18 +36,18 @@ NOT_ALLOWED = (
     "Nothing was done: only members of {who} may act here, and you are not one of them. "
     "Ask to be added, then press again."
 )
-NOT_KNOWN = (
+AGENTS_UNKNOWN = (
     "Nothing was done: Slack does not tell who is a member of {who}, so nobody may act here. "
     "Ask the person who runs Switchboard to run `python bot.py check`, then press again."
 )
-OUR_FAULT = (
+INTERNAL_ERROR = (
     "Something went wrong on our side, so this may not have been done. Look at the card, then try again."
 )
 
 
 def _not_allowed_error(ctx: AppContext) -> DeskError:
     """Build the error for a user who may not act."""
-    template = NOT_ALLOWED if ctx.directory.knows_agents else NOT_KNOWN
+    template = NOT_ALLOWED if ctx.directory.knows_agents else AGENTS_UNKNOWN
     return DeskError(template.format(who=ctx.directory.who_may_act))
 
 
@@ -76,7 +76,7 @@ async def run_authorized(
         return FailedAction(error)
     except Exception:
         log.exception("%s failed", description)
-        return FailedAction(DeskError(OUR_FAULT))
+        return FailedAction(DeskError(INTERNAL_ERROR))
 
 
 def on_press(ctx: AppContext, action: PressHandler) -> Callable[..., Awaitable[None]]:
@@ -84,7 +84,7 @@ def on_press(ctx: AppContext, action: PressHandler) -> Callable[..., Awaitable[N
 
     async def listener(ack: AsyncAck, body: Mapping[str, Any]) -> None:
         try:
-            press = read_press(body)
+            press = parse_press(body)
         except BadPayload as error:
             log.warning("an action without %s was dropped", error)
         else:
@@ -103,10 +103,10 @@ def on_submit(ctx: AppContext, action: SubmitHandler) -> Callable[..., Awaitable
 
     async def listener(ack: AsyncAck, body: Mapping[str, Any]) -> None:
         try:
-            submission = read_submission(body)
+            submission = parse_submission(body)
         except BadPayload as error:
             log.warning("a submission without %s was dropped", error)
-            response: dict[str, Any] | None = _notice_response(DeskError(OUR_FAULT))
+            response: dict[str, Any] | None = _notice_response(DeskError(INTERNAL_ERROR))
         else:
             result = await run_authorized(
                 ctx, "a submission", submission.user_id, partial(action, ctx, submission)
@@ -123,7 +123,7 @@ def on_command(ctx: AppContext, action: CommandHandler) -> Callable[..., Awaitab
 
     async def listener(ack: AsyncAck, command: Mapping[str, Any]) -> None:
         try:
-            parsed = read_command(command)
+            parsed = parse_command(command)
         except BadPayload as error:
             log.warning("a command without %s was dropped", error)
             content = render_help()

@@ -35,14 +35,14 @@ class Press:
         return value
 
 
-def read_press(body: Mapping[str, Any]) -> Press:
+def parse_press(body: Mapping[str, Any]) -> Press:
     """Parse a block_actions payload; raises `BadPayload`."""
     actions = body.get("actions")
     if not isinstance(actions, list) or not actions or not isinstance(actions[0], dict):
         raise BadPayload("actions")
     container = _mapping(body.get("container"))
     return Press(
-        user_id=user_of(body),
+        user_id=parse_user_id(body),
         action=actions[0],
         trigger_id=_text(body.get("trigger_id")) or "",
         channel=_text(_mapping(body.get("channel")).get("id")) or _text(container.get("channel_id")),
@@ -78,13 +78,13 @@ def input_value(values: object, block_id: str, action_id: str) -> str | float | 
     return value if isinstance(value, str | int | float) else None
 
 
-def read_submission(body: Mapping[str, Any]) -> Submission:
+def parse_submission(body: Mapping[str, Any]) -> Submission:
     """Parse a view_submission payload; raises `BadPayload`."""
     view = _mapping(body.get("view"))
     if not isinstance(view.get("id"), str):
         raise BadPayload("view.id")
     return Submission(
-        user_id=user_of(body),
+        user_id=parse_user_id(body),
         view_id=view["id"],
         metadata=_text(view.get("private_metadata")) or "",
         values=_mapping(_mapping(view.get("state")).get("values")),
@@ -101,17 +101,17 @@ class Command:
     channel: str | None
 
 
-def read_command(body: Mapping[str, Any]) -> Command:
+def parse_command(body: Mapping[str, Any]) -> Command:
     """Parse a slash command's payload; raises `BadPayload`."""
     return Command(
-        user_id=user_of(body),
+        user_id=parse_user_id(body),
         text=str(body.get("text") or ""),
         trigger_id=_text(body.get("trigger_id")) or "",
         channel=_text(body.get("channel_id")),
     )
 
 
-def user_of(body: Mapping[str, Any]) -> str:
+def parse_user_id(body: Mapping[str, Any]) -> str:
     """Return the acting user's id; raises `BadPayload`."""
     user = body.get("user")
     user_id = user.get("id") if isinstance(user, dict) else body.get("user_id")

@@ -15,7 +15,7 @@ from domain.venues import Venue
 from handlers.cases.assignment import take_over
 from handlers.context import AppContext
 from handlers.slack import handoffs as handoffs_module
-from handlers.slack.payloads import Press, Submission, read_press
+from handlers.slack.payloads import Press, Submission, parse_press
 from storage.engine import Store
 from tests.adapters.slack.inspection import check_view, said
 from tests.handlers.made import MIA, NOW, SAM, a_post, arrive, do, messages, queued, trail
@@ -40,7 +40,7 @@ def pressed(action: dict[str, Any], view: Submission | None = None) -> Press:
             "private_metadata": view.metadata,
             "state": {"values": view.values},
         }
-    return read_press(a_press(user={"id": SAM}, channel=None, view=changed, actions=[action]))
+    return parse_press(a_press(user={"id": SAM}, channel=None, view=changed, actions=[action]))
 
 
 def handoffs(store: Store, case_id: int) -> list[tuple[Venue, HandoffState]]:

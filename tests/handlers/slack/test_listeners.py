@@ -20,7 +20,7 @@ from domain.errors import (
 )
 from domain.records.audit import Action, Entry
 from handlers.context import AppContext
-from handlers.slack.listeners import OUR_FAULT, on_press, on_submit
+from handlers.slack.listeners import INTERNAL_ERROR, on_press, on_submit
 from handlers.slack.payloads import Press
 from tests.handlers.made import (
     MIA,
@@ -55,7 +55,7 @@ ERRORS = [
     (ChangedSince([AN_ENTRY]), f"Claimed by <@{MIA}>"),
     (BadValue(), "does not understand"),
     (ModalError("The form did not open: too late."), "The form did not open"),
-    (RuntimeError("secret token xoxb-1"), OUR_FAULT),
+    (RuntimeError("secret token xoxb-1"), INTERNAL_ERROR),
 ]
 
 

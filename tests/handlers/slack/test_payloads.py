@@ -14,10 +14,10 @@ from handlers.slack.payloads import (
     BadPayload,
     Command,
     Press,
-    read_command,
-    read_press,
-    read_submission,
-    user_of,
+    parse_command,
+    parse_press,
+    parse_submission,
+    parse_user_id,
 )
 
 scalars = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20)
@@ -65,7 +65,7 @@ def a_press(**changes: Any) -> dict[str, Any]:  # noqa: ANN401 - any of the fiel
 
 
 def test_a_press_of_a_button_on_a_card() -> None:
-    press = read_press(a_press())
+    press = parse_press(a_press())
     assert (press.user_id, press.value, press.trigger_id, press.channel, press.thread_ts, press.view) == (
         "U1",
         "1:1",
@@ -78,33 +78,33 @@ def test_a_press_of_a_button_on_a_card() -> None:
 
 def test_a_choice_from_a_menu() -> None:
     chosen = {"type": "overflow", "selected_option": {"value": "resolve:1:1"}, "value": "other"}
-    assert read_press(a_press(actions=[chosen])).value == "resolve:1:1"
+    assert parse_press(a_press(actions=[chosen])).value == "resolve:1:1"
 
 
 def test_a_press_in_a_thread_in_a_modal_and_on_home() -> None:
     in_thread = a_press(container={"thread_ts": "1.0", "channel_id": "C2"}, channel=None)
-    assert (read_press(in_thread).channel, read_press(in_thread).thread_ts) == ("C2", "1.0")
+    assert (parse_press(in_thread).channel, parse_press(in_thread).thread_ts) == ("C2", "1.0")
     in_view = a_press(container={"type": "view", "view_id": "V1"}, channel=None, view={"id": "V1"})
-    assert (read_press(in_view).channel, read_press(in_view).view) == (None, {"id": "V1"})
+    assert (parse_press(in_view).channel, parse_press(in_view).view) == (None, {"id": "V1"})
 
 
 @pytest.mark.parametrize("actions", [None, [], "x", [None], ["x"], {}, 7])
 def test_a_press_of_nothing_is_refused(actions: object) -> None:
     with pytest.raises(BadPayload, match="actions"):
-        read_press(a_press(actions=actions))
+        parse_press(a_press(actions=actions))
 
 
 @pytest.mark.parametrize("user", [None, {}, {"id": ""}, {"id": 7}, {"id": ["U1"]}, "U1", []])
 def test_a_press_by_nobody_is_refused(user: object) -> None:
     with pytest.raises(BadPayload, match="user"):
-        read_press(a_press(user=user))
+        parse_press(a_press(user=user))
 
 
 @pytest.mark.parametrize(
     "action", [{}, {"value": None}, {"value": 7}, {"selected_option": {}}, {"selected_option": {"value": []}}]
 )
 def test_a_button_without_a_value_is_one_that_we_did_not_make(action: Mapping[str, Any]) -> None:
-    press = read_press(a_press(actions=[action]))
+    press = parse_press(a_press(actions=[action]))
     with pytest.raises(BadValue):
         _ = press.value
 
@@ -119,7 +119,7 @@ def is_read(press: Press) -> bool:
 @given(payloads)
 def test_whatever_comes_as_a_press_is_read_or_refused(body: dict[str, Any]) -> None:
     try:
-        press = read_press(body)
+        press = parse_press(body)
     except BadPayload:
         return
     assert is_read(press)
@@ -134,7 +134,7 @@ def test_a_press_with_any_part_spoiled(body: dict[str, Any], part: object) -> No
     for name in ("user", "channel", "container", "actions", "trigger_id", "view"):
         for spoiled in (part, body):
             try:
-                press = read_press(a_press(**{name: spoiled}))
+                press = parse_press(a_press(**{name: spoiled}))
             except BadPayload:
                 continue
             assert is_read(press)
@@ -144,7 +144,7 @@ def test_a_press_with_any_part_spoiled(body: dict[str, Any], part: object) -> No
 def test_whatever_comes_as_a_submission_is_read_or_refused(body: dict[str, Any]) -> None:
     for candidate in (body, {"user": {"id": "U1"}, "view": {"id": "V1", "state": body, **body}}):
         try:
-            submission = read_submission(candidate)
+            submission = parse_submission(candidate)
         except BadPayload:
             continue
         assert isinstance(submission.user_id, str)
@@ -164,7 +164,7 @@ def test_a_submission_and_what_stands_in_it() -> None:
         "unchosen": {"a": {"type": "static_select", "selected_option": None}},
     }
     view = {"id": "V1", "private_metadata": "1:1", "state": {"values": values}}
-    submission = read_submission({"user": {"id": "U1"}, "view": view})
+    submission = parse_submission({"user": {"id": "U1"}, "view": view})
     assert (submission.user_id, submission.view_id, submission.metadata) == ("U1", "V1", "1:1")
     assert [submission.value(block, "a") for block in (*values, "none")] == [
         "Hi",
@@ -180,19 +180,19 @@ def test_a_submission_and_what_stands_in_it() -> None:
 @pytest.mark.parametrize("view", [None, {}, {"id": None}, {"id": 7}, [], "V1"])
 def test_a_submission_of_nothing_is_refused(view: object) -> None:
     with pytest.raises(BadPayload, match=r"view\.id"):
-        read_submission({"user": {"id": "U1"}, "view": view})
+        parse_submission({"user": {"id": "U1"}, "view": view})
 
 
 def test_who_sent_a_command() -> None:
-    assert user_of({"user_id": "U1"}) == "U1"
+    assert parse_user_id({"user_id": "U1"}) == "U1"
     with pytest.raises(BadPayload):
-        user_of({})
+        parse_user_id({})
 
 
 def test_a_command_is_parsed() -> None:
     body = {"user_id": "U1", "text": "find a &amp; b", "trigger_id": "1.2", "channel_id": "C1"}
-    assert read_command(body) == Command(user_id="U1", text="find a &amp; b", trigger_id="1.2", channel="C1")
-    assert read_command({"user_id": "U1"}) == Command(user_id="U1", text="", trigger_id="", channel=None)
+    assert parse_command(body) == Command(user_id="U1", text="find a &amp; b", trigger_id="1.2", channel="C1")
+    assert parse_command({"user_id": "U1"}) == Command(user_id="U1", text="", trigger_id="", channel=None)
 
 
 @given(anything)

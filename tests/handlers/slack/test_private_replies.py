@@ -17,7 +17,7 @@ from handlers.context import AppContext
 from handlers.handoffs.arrival import return_to_public, start_unsolicited_handoff
 from handlers.replies.results import record_failed
 from handlers.slack import private_replies, replies
-from handlers.slack.payloads import Press, read_press
+from handlers.slack.payloads import Press, parse_press
 from storage.engine import Store
 from tests.adapters.slack.inspection import said
 from tests.handlers.made import MIA, NOW, SAM, case_of, do, messages, queued
@@ -27,7 +27,7 @@ from tests.handlers.slack.test_payloads import a_press
 
 
 def pressed(case_id: int, message_id: int | None = None, *, user_id: str = SAM) -> Press:
-    return read_press(a_press(user={"id": user_id}, actions=[{"value": card_value(case_id, 1, message_id)}]))
+    return parse_press(a_press(user={"id": user_id}, actions=[{"value": card_value(case_id, 1, message_id)}]))
 
 
 async def opened(ctx: AppContext, case_id: int) -> dict[str, Any]:

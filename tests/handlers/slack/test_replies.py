@@ -15,7 +15,7 @@ from handlers.cases.resolution import resolve
 from handlers.context import AppContext
 from handlers.replies.public import open_public_reply_form
 from handlers.slack import replies
-from handlers.slack.payloads import Submission, read_press
+from handlers.slack.payloads import Submission, parse_press
 from storage.engine import Store
 from tests.handlers.made import (
     MIA,
@@ -96,7 +96,7 @@ async def test_an_edit_is_shown_even_after_the_form_was_redrawn(store: Store, ct
     case = a_stored_case(store)
     sent = submission(store, case, "Hi Ana")
     arrive(store, a_post(case.conversation_id, "@acme it works again", revision_id="9999"))
-    typed = read_press(
+    typed = parse_press(
         a_press(
             user={"id": SAM},
             channel=None,

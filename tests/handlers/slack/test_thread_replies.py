@@ -13,7 +13,7 @@ from domain.errors import Refused
 from domain.venues import Venue
 from handlers.context import AppContext
 from handlers.replies.private import record_delivered
-from handlers.slack.listeners import OUR_FAULT
+from handlers.slack.listeners import INTERNAL_ERROR
 from handlers.slack.thread_replies import NO_CASE, handle_mention
 from storage.engine import Store
 from tests.handlers.made import MIA, NOW, SAM, do, messages, queued
@@ -162,7 +162,7 @@ async def test_a_failure_of_ours_is_said_and_not_hidden(
 
     monkeypatch.setattr("handlers.slack.thread_replies.send_private_reply", broken)
     await handle_mention(ctx, event())
-    assert ephemerals(ctx) == [OUR_FAULT]
+    assert ephemerals(ctx) == [INTERNAL_ERROR]
 
 
 scalars = st.none() | st.booleans() | st.integers() | st.text(max_size=10)
@@ -187,4 +187,4 @@ async def test_whatever_comes_is_heard_or_dropped(ctx: AppContext, sent: dict[st
     await handle_mention(
         ctx, event(**{name: value for name, value in sent.items() if name in {"text", "files", "blocks"}})
     )
-    assert OUR_FAULT not in ephemerals(ctx)
+    assert INTERNAL_ERROR not in ephemerals(ctx)
