@@ -24,7 +24,16 @@ from slack_sdk.web.async_client import AsyncWebClient
 from starlette.routing import BaseRoute
 
 from adapters.chat import chat_links, chat_unavailable_reason, check_chat
-from adapters.email import EMAIL_PROFILE, PHRASE_NAMES, TEMPLATE_FILES, AddressLinks, Email, MailWords
+from adapters.email import (
+    EMAIL_PROFILE,
+    EMAIL_UNAVAILABLE_REASON,
+    PHRASE_NAMES,
+    TEMPLATE_FILES,
+    Email,
+    MailWords,
+    address_links,
+    check_email,
+)
 from adapters.language.detector import LinguaDetector
 from adapters.logs import configure_logging
 from adapters.model import ModelDrafter, load_prompt
@@ -67,7 +76,7 @@ from handlers.delivery.loop import Delivery, Dispatcher
 from handlers.delivery.performers import paces_with, performers
 from handlers.desk import Desk
 from handlers.handoffs.venues import HandoffVenues
-from handlers.lifecycle import CannotStart, Running, connect_with_retry, fetch_account
+from handlers.lifecycle import CannotStart, Running, connect_with_retry, fetch_accounts
 from handlers.slack.app import slack_app
 from handlers.timers.maintenance import maintenance_timers
 from handlers.timers.polling import polling_timers
@@ -118,7 +127,8 @@ class Bot:
 
     async def start(self) -> Running:
         """Connect to Slack and the networks, then start everything. Raises `CannotStart`."""
-        identity, accounts = asyncio.create_task(self._identity()), asyncio.create_task(self._accounts())
+        identity = asyncio.create_task(self._identity())
+        accounts = asyncio.create_task(fetch_accounts(self.desk, self.registry, self.clients))
         try:
             ctx = await connect(self, *await asyncio.gather(identity, accounts))
         finally:
@@ -151,17 +161,6 @@ class Bot:
         token = self.settings.environment.slack_app_token
         if token is not None:
             await self.slack.apps_connections_open(app_token=token.get_secret_value())
-
-    async def _accounts(self) -> dict[str, Account]:
-        if not self.clients:
-            log.warning(
-                "no network is configured, so no posts are read; there could be %s",
-                requirements_of(self.registry),
-            )
-        lookups = [
-            fetch_account(self.desk, self.registry[name], client) for name, client in self.clients.items()
-        ]
-        return dict(zip(self.clients, await asyncio.gather(*lookups), strict=True))
 
 
 def build(settings: Settings, clock: Clock, registry: Mapping[str, NetworkEntry] = NETWORKS) -> Bot:
@@ -315,7 +314,8 @@ def _handoff_venues(bot: Bot, networks: Networks) -> HandoffVenues:
     """Return the venues of a hand-off, or why one is not available."""
     environment = bot.settings.environment
     links: dict[Venue, Callable[[str], str]] = {}
-    if (form := _address_links(bot.settings)) is not None:
+    form = address_links(environment.email_from, environment.public_url, environment.secret_key)
+    if form is not None:
         links[Venue.EMAIL] = form.link
     if (chat := chat_links(environment.public_url, environment.secret_key)) is not None:
         links[Venue.CHAT] = chat.link
@@ -323,21 +323,13 @@ def _handoff_venues(bot: Bot, networks: Networks) -> HandoffVenues:
         networks=networks,
         links=links,
         why_not={
-            Venue.EMAIL: "E-mail is not set up: it needs SMTP_URL, IMAP_URL, EMAIL_FROM, SECRET_KEY and PUBLIC_URL.",
+            Venue.EMAIL: EMAIL_UNAVAILABLE_REASON,
             Venue.CHAT: chat_unavailable_reason(environment.public_url, environment.secret_key),
         },
         proposed_text=load_invitations(PROMPTS / "invitations.toml").text,
         new_nonce=lambda: secrets.token_urlsafe(24),
         new_code=lambda: f"{secrets.randbelow(10**6):06}",
     )
-
-
-def _address_links(settings: Settings) -> AddressLinks | None:
-    """Return the links to the e-mail form; `None` where mail cannot be sent or links cannot be made."""
-    environment = settings.environment
-    if environment.email_from is None or environment.public_url is None or environment.secret_key is None:
-        return None
-    return AddressLinks(environment.public_url, environment.secret_key.get_secret_value())
 
 
 def assemble(bot: Bot, ctx: AppContext) -> Running:
@@ -385,7 +377,8 @@ def _signing_secret(settings: Settings) -> str | None:
 def _pages(bot: Bot, ctx: AppContext, chat: Chat | None) -> Sequence[BaseRoute]:
     """Return the routes of the customer pages: live chat and the e-mail form."""
     routes = chat_routes(chat) if chat is not None else []
-    links = _address_links(bot.settings)
+    environment = bot.settings.environment
+    links = address_links(environment.email_from, environment.public_url, environment.secret_key)
     if links is None or ctx.email is None:
         return routes
     words = load_page_words(PROMPTS / "email_capture")
@@ -516,7 +509,8 @@ async def check(folder: Path, registry: Mapping[str, NetworkEntry] = NETWORKS) -
             detail = f"none is configured, so no posts are read; there could be {could}"
             lines.append(CheckLine("Network", ok=None, detail=detail))
         lines += await drafter.probe() if drafter is not None else []
-        lines += await _check_email(settings, email)
+        links = address_links(environment.email_from, environment.public_url, environment.secret_key)
+        lines += await check_email(email, links)
         lines.append(check_chat(environment.public_url, environment.secret_key))
     finally:
         await _close(*clients.values(), drafter, email)
@@ -532,17 +526,6 @@ def _check_query(settings: Settings, entry: NetworkEntry) -> list[CheckLine]:
     except CannotStart as error:
         return [CheckLine("Search", ok=False, detail=str(error), remedy="Edit switchboard.toml")]
     return []
-
-
-async def _check_email(settings: Settings, email: Email | None) -> list[CheckLine]:
-    if email is None:
-        detail = "not set up: it needs SMTP_URL, IMAP_URL, EMAIL_FROM and SECRET_KEY"
-        return [CheckLine("E-mail", ok=None, detail=detail)]
-    if _address_links(settings) is not None:
-        return [CheckLine("E-mail", ok=True, detail="offered"), *await email.probe()]
-    detail = "not offered as a place to go: PUBLIC_URL is not set, so no link can be made"
-    remedy = "set PUBLIC_URL; mail to the support address is read and answered all the same"
-    return [CheckLine("E-mail", ok=None, detail=detail, remedy=remedy), *await email.probe()]
 
 
 def _migrate(arguments: argparse.Namespace) -> int:

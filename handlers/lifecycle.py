@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import logging
 import os
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -12,6 +12,7 @@ import aiohttp
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 
 from adapters.networks.entry import NetworkEntry
+from adapters.networks.registry import requirements_of
 from adapters.slack.api_calls import CALL_ERRORS
 from domain.accounts import Account
 from domain.intake.streams import SourceError
@@ -113,7 +114,22 @@ async def connect_with_retry(
         await asyncio.sleep(RETRY_SECONDS)
 
 
-async def fetch_account(desk: Desk, entry: NetworkEntry, client: SocialNetwork) -> Account:
+async def fetch_accounts(
+    desk: Desk, registry: Mapping[str, NetworkEntry], clients: Mapping[str, SocialNetwork]
+) -> dict[str, Account]:
+    """Fetch our account on each configured network, by the network's name. Raises `CannotStart`.
+
+    Logs which networks there could be where none is configured.
+    """
+    if not clients:
+        log.warning(
+            "no network is configured, so no posts are read; there could be %s", requirements_of(registry)
+        )
+    lookups = [_fetch_account(desk, registry[name], client) for name, client in clients.items()]
+    return dict(zip(clients, await asyncio.gather(*lookups), strict=True))
+
+
+async def _fetch_account(desk: Desk, entry: NetworkEntry, client: SocialNetwork) -> Account:
     """Fetch our account from a network and store it, or fall back to the stored one.
 
     The fallback lets agents work while the network is unreachable. Without a stored account this retries
