@@ -101,8 +101,8 @@ def waiting_status(case: Case, view: CaseView | None = None) -> list[Node]:
         return [text_node("snoozed until "), date_node(case.snoozed_until, DateStyle.DAY_AND_CLOCK)]
     if case.waiting_since is not None:
         return _waiting_since(case.waiting_since, latest_inbound(view) if view is not None else None)
-    answer = view.answer if view is not None else None
-    if case.state is CaseState.WAITING and (answer is None or answer.delivery is Delivery.SENT):
+    reply = view.latest_reply if view is not None else None
+    if case.state is CaseState.WAITING and (reply is None or reply.delivery is Delivery.SENT):
         return [text_node("answered, waiting for the customer")]
     return []
 

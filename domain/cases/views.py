@@ -18,17 +18,17 @@ class CaseView:
     """The data of a case's card.
 
     `messages` is the newest part of the transcript, oldest first. `contacts` counts the author's cases of the
-    last 30 days, this one included. `answer` is our newest message, or one whose unknown outcome a person has
-    to decide. `handoff` is the current hand-off, arrived or offered; where there is none, the newest that
-    expired or was returned. `offered` is a second hand-off that is offered while `handoff` is arrived.
-    `opted_out` is whether the author asked for no direct messages.
+    last 30 days, this one included. `latest_reply` is our newest message, or one whose unknown outcome a
+    person has to decide. `handoff` is the current hand-off, arrived or offered; where there is none, the
+    newest that expired or was returned. `offered` is a second hand-off that is offered while `handoff` is
+    arrived. `opted_out` is whether the author asked for no direct messages.
     """
 
     case: Case
     messages: Sequence[Message]
     suggestion: Suggestion | None
     contacts: int
-    answer: Message | None = None
+    latest_reply: Message | None = None
     handoff: Handoff | None = None
     offered: Handoff | None = None
     opted_out: bool = False

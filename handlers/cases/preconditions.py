@@ -40,7 +40,7 @@ def require_unchanged(uow: UnitOfWork, case: Case) -> None:
         raise StaleCase(f"case {case.id} was changed while it was read", case_id=case.id)
 
 
-def require_answerable(case: Case) -> None:
+def require_public_reply_possible(case: Case) -> None:
     """Raise `Refused` where no public answer can be sent to the case's post."""
     if case.reply_block is None:
         return

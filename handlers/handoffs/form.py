@@ -13,8 +13,8 @@ from domain.replies.rules_of_engagement import RulesOfEngagement, RuleViolation
 from domain.venues import Venue
 from handlers.cases.preconditions import (
     require_active,
-    require_answerable,
     require_not_assigned_to_another,
+    require_public_reply_possible,
     require_settled,
     require_unchanged,
 )
@@ -145,7 +145,7 @@ def submit_handoff(
     if unavailable_reason is not None:
         raise Refused(f"Nothing was sent: {submission.venue.label} is not possible. {unavailable_reason}")
     if via is Venue.PUBLIC:
-        require_answerable(case)
+        require_public_reply_possible(case)
     require_settled(answer)
     if new_messages or violations or via is not submission.via:
         return _reopen_form(

@@ -73,7 +73,9 @@ def open_private_reply_form(
     require_active(view.case)
     handoff = _require_private_handoff(uow, view.case, user_id)
     uow.signals.send(typing_topic(handoff.id))
-    failed = view.answer if view.answer and view.answer.delivery is Delivery.FAILED else None
+    failed = (
+        view.latest_reply if view.latest_reply and view.latest_reply.delivery is Delivery.FAILED else None
+    )
     return PrivateReplyForm(
         view=view,
         handoff=handoff,

@@ -15,8 +15,8 @@ from domain.replies.rules_of_engagement import RulesOfEngagement, RuleViolation
 from domain.venues import Venue
 from handlers.cases.preconditions import (
     require_active,
-    require_answerable,
     require_not_assigned_to_another,
+    require_public_reply_possible,
     require_settled,
     require_unchanged,
 )
@@ -73,9 +73,9 @@ def open_public_reply_form(
     """
     view = view_case(uow, case_id=case_id, now=now)
     require_active(view.case)
-    require_answerable(view.case)
+    require_public_reply_possible(view.case)
     require_public(uow, view.case)
-    failed = _failed_public_answer(view.answer)
+    failed = _failed_public_reply(view.latest_reply)
     text = (
         failed.text
         if failed
@@ -98,7 +98,7 @@ def open_public_reply_form(
     )
 
 
-def _failed_public_answer(answer: Message | None) -> Message | None:
+def _failed_public_reply(answer: Message | None) -> Message | None:
     """Return the answer if it is public and failed.
 
     The text of a private one is never proposed for a public one.
@@ -143,7 +143,7 @@ def submit_public_reply(
     require_unchanged(uow, case)
     require_active(case)
     require_not_assigned_to_another(case, submission.user_id)
-    require_answerable(case)
+    require_public_reply_possible(case)
     require_public(uow, case)
     require_settled(answer)
     if new_messages or violations:

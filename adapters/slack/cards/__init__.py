@@ -60,7 +60,7 @@ def _active_blocks(view: CaseView, *, now: datetime, ours: OurAccount) -> list[B
 
 def _closed_blocks(view: CaseView, *, ours: OurAccount) -> list[Block]:
     """Render two lines and Reopen, plus our reply if it is not confirmed as sent."""
-    settled = view.answer is None or view.answer.delivery is Delivery.SENT
+    settled = view.latest_reply is None or view.latest_reply.delivery is Delivery.SENT
     reply = [] if settled else reply_blocks(view, ours=ours)
     return [closed_card(view, ours), *reply, *reopen_row(view.case)]
 

@@ -36,7 +36,7 @@ def button_row(view: CaseView, ours: OurAccount) -> list[Block]:
         row.append(button("Claim", ActionId.CASE_CLAIM, value, style="primary"))
     else:
         row.append(button("Release", ActionId.CASE_RELEASE, value))
-    row += _answer_button(view, ours, value)
+    row += _reply_button(view, ours, value)
     row.append(button("Move to…", ActionId.CASE_HANDOFF, value))
     if case.claimed_by is not None:
         row.append(button("Take over…", ActionId.CASE_TAKE_OVER, value))
@@ -49,7 +49,7 @@ def reopen_row(case: Case) -> list[Block]:
     return actions([button("Reopen", ActionId.CASE_REOPEN, card_value(case.id, case.version))])
 
 
-def _answer_button(view: CaseView, ours: OurAccount, value: str) -> list[Json]:
+def _reply_button(view: CaseView, ours: OurAccount, value: str) -> list[Json]:
     """Render "Answer…"; if no public reply can be sent, a link to read or answer the post by hand instead.
 
     Neither while our reply is queued, failed or unconfirmed: that one has its own buttons and comes first.
@@ -58,7 +58,7 @@ def _answer_button(view: CaseView, ours: OurAccount, value: str) -> list[Json]:
     if case.reply_block is not None and arrived_handoff(view) is None:
         label = f"Open on {ours.profile.label}"
         return link_button(label, ActionId.CASE_OPEN_POST, _open_url(view, ours))
-    if view.answer is not None and view.answer.delivery in _REPLY_PENDING:
+    if view.latest_reply is not None and view.latest_reply.delivery in _REPLY_PENDING:
         return []
     handoff = arrived_handoff(view)
     if handoff is not None and handoff.venue is Venue.DM and view.opted_out:

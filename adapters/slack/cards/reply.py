@@ -28,57 +28,57 @@ _WHERE_TO_LOOK = {
 
 def reply_blocks(view: CaseView, *, ours: OurAccount) -> list[Block]:
     """Render our reply; empty if there is none, or if the customer has written since it was sent."""
-    answer = view.answer
-    if answer is None or answer.delivery is None:
+    reply = view.latest_reply
+    if reply is None or reply.delivery is None:
         return []
     latest = latest_inbound(view)
-    if answer.delivery is Delivery.SENT and latest is not None and latest.id > answer.id:
+    if reply.delivery is Delivery.SENT and latest is not None and latest.id > reply.id:
         return []
     heading = [text_node("Our reply", bold=True)]
-    if answer.venue.is_private:
-        heading.append(text_node(f" {via_phrase(answer.venue)}"))
-    text = rich_text(section(heading), quote(shorten(strip_control(answer.text), MAX_SHOWN_LENGTH)))
-    return [text, *_OUTCOMES[answer.delivery](view, answer, ours)]
+    if reply.venue.is_private:
+        heading.append(text_node(f" {via_phrase(reply.venue)}"))
+    text = rich_text(section(heading), quote(shorten(strip_control(reply.text), MAX_SHOWN_LENGTH)))
+    return [text, *_OUTCOMES[reply.delivery](view, reply, ours)]
 
 
-def _queued_blocks(_view: CaseView, answer: Message, _ours: OurAccount) -> list[Block]:
-    return [context(f"*Sending…* {_sent_by(answer)}")]
+def _queued_blocks(_view: CaseView, reply: Message, _ours: OurAccount) -> list[Block]:
+    return [context(f"*Sending…* {_sent_by(reply)}")]
 
 
-def _sent_blocks(_view: CaseView, answer: Message, ours: OurAccount) -> list[Block]:
-    sent_time = date_mrkdwn(answer.sent_at or answer.created_at, DateStyle.CLOCK)
-    view_link = link(answer.url, f"View on {ours.profile.label}") if answer.url else ""
+def _sent_blocks(_view: CaseView, reply: Message, ours: OurAccount) -> list[Block]:
+    sent_time = date_mrkdwn(reply.sent_at or reply.created_at, DateStyle.CLOCK)
+    view_link = link(reply.url, f"View on {ours.profile.label}") if reply.url else ""
     return [
-        context(" · ".join(part for part in (f"*Sent {sent_time}* {_sent_by(answer)}", view_link) if part))
+        context(" · ".join(part for part in (f"*Sent {sent_time}* {_sent_by(reply)}", view_link) if part))
     ]
 
 
-def _failed_blocks(view: CaseView, answer: Message, ours: OurAccount) -> list[Block]:
-    reason = escape(inline(answer.error or "No reason was given.", MAX_REASON_LENGTH))
-    return [paragraph(f"⚠️ *Not sent:* {reason}"), *actions(_recovery_buttons(view, answer, ours))]
+def _failed_blocks(view: CaseView, reply: Message, ours: OurAccount) -> list[Block]:
+    reason = escape(inline(reply.error or "No reason was given.", MAX_REASON_LENGTH))
+    return [paragraph(f"⚠️ *Not sent:* {reason}"), *actions(_recovery_buttons(view, reply, ours))]
 
 
-def _recovery_buttons(view: CaseView, answer: Message, ours: OurAccount) -> list[Json]:
+def _recovery_buttons(view: CaseView, reply: Message, ours: OurAccount) -> list[Json]:
     case = view.case
-    other_venue = _other_venue_button(view, answer)
-    value = _reply_value(case, answer)
+    other_venue = _other_venue_button(view, reply)
+    value = _reply_value(case, reply)
     retry = button("Try again", ActionId.REPLY_TRY_AGAIN, value, style=None if other_venue else "primary")
     edit = button("Edit", ActionId.REPLY_EDIT, value)
-    if answer.venue.is_private:
+    if reply.venue.is_private:
         return [*other_venue, retry, edit]
     if case.reply_block is not None:
         return []
-    page = reply_page(ours, case.reply_to_id, answer.text)
+    page = reply_page(ours, case.reply_to_id, reply.text)
     by_hand = link_button(f"Open on {ours.profile.label}", ActionId.CASE_OPEN_POST, page)
-    return [*([] if _is_target_gone(view, answer) else [retry]), edit, *by_hand]
+    return [*([] if _is_target_gone(view, reply) else [retry]), edit, *by_hand]
 
 
-def _other_venue_button(view: CaseView, answer: Message) -> list[Json]:
+def _other_venue_button(view: CaseView, reply: Message) -> list[Json]:
     """Render "Offer another way…" if the customer cannot be reached in the reply's venue any more."""
     handoffs = [
         handoff
         for handoff in (view.handoff, view.offered)
-        if handoff is not None and handoff.id == answer.handoff_id
+        if handoff is not None and handoff.id == reply.handoff_id
     ]
     if all(handoff.unreachable_at is None for handoff in handoffs):
         return []
@@ -86,18 +86,18 @@ def _other_venue_button(view: CaseView, answer: Message) -> list[Json]:
     return [button("Offer another way…", ActionId.CASE_HANDOFF, value, style="primary")]
 
 
-def _is_target_gone(view: CaseView, answer: Message) -> bool:
+def _is_target_gone(view: CaseView, reply: Message) -> bool:
     """Return whether the post that the reply answers is deleted: the text is not re-sent to another post."""
-    return any(m.deleted_at is not None and is_post(m, answer.reply_to_id) for m in view.messages)
+    return any(m.deleted_at is not None and is_post(m, reply.reply_to_id) for m in view.messages)
 
 
-def _unsure_blocks(view: CaseView, answer: Message, ours: OurAccount) -> list[Block]:
+def _unsure_blocks(view: CaseView, reply: Message, ours: OurAccount) -> list[Block]:
     case = view.case
     row = [
-        button("It was sent", ActionId.REPLY_WAS_SENT, _reply_value(case, answer)),
-        button("It was not", ActionId.REPLY_WAS_NOT_SENT, _reply_value(case, answer)),
+        button("It was sent", ActionId.REPLY_WAS_SENT, _reply_value(case, reply)),
+        button("It was not", ActionId.REPLY_WAS_NOT_SENT, _reply_value(case, reply)),
     ]
-    question = _private_check(answer) if answer.venue.is_private else _public_check(ours)
+    question = _private_check(reply) if reply.venue.is_private else _public_check(ours)
     return [paragraph(f"❓ *Not sure it was sent:* {question}"), *actions(row)]
 
 
@@ -107,16 +107,16 @@ def _public_check(ours: OurAccount) -> str:
     return f"{look_link}. {name} did not say, and sending it again could post it twice."
 
 
-def _private_check(answer: Message) -> str:
-    return f"{_WHERE_TO_LOOK[answer.venue]}. Nobody said that it arrived, and they could get it twice if it is sent again."
+def _private_check(reply: Message) -> str:
+    return f"{_WHERE_TO_LOOK[reply.venue]}. Nobody said that it arrived, and they could get it twice if it is sent again."
 
 
-def _sent_by(answer: Message) -> str:
-    return f"by {mention(answer.sent_by)}" if answer.sent_by else ""
+def _sent_by(reply: Message) -> str:
+    return f"by {mention(reply.sent_by)}" if reply.sent_by else ""
 
 
-def _reply_value(case: Case, answer: Message) -> str:
-    return card_value(case.id, case.version, answer.id)
+def _reply_value(case: Case, reply: Message) -> str:
+    return card_value(case.id, case.version, reply.id)
 
 
 _OUTCOMES = {

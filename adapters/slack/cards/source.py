@@ -64,6 +64,6 @@ def _ranked_for(case: Case, now: datetime) -> str:
 
 def _more_messages(view: CaseView) -> str:
     """Count the messages that the card does not quote; the thread shows them."""
-    quoted = [message for message in (latest_inbound(view), view.answer) if message is not None]
+    quoted = [message for message in (latest_inbound(view), view.latest_reply) if message is not None]
     others = len({message.id for message in view.messages} - {message.id for message in quoted})
     return f"{count_of(others, 'more message')} in the thread" if others else ""

@@ -39,12 +39,10 @@ def suggestion_block(view: CaseView, count: Callable[[str], TextCount]) -> list[
 
 
 def _is_wanted(view: CaseView) -> bool:
-    answer, latest = view.answer, latest_inbound(view)
+    reply, latest = view.latest_reply, latest_inbound(view)
     if latest is not None and latest.deleted_at is not None:
         return False
-    return answer is None or (
-        answer.delivery is Delivery.SENT and latest is not None and latest.id > answer.id
-    )
+    return reply is None or (reply.delivery is Delivery.SENT and latest is not None and latest.id > reply.id)
 
 
 def _origin_nodes(suggestion: Suggestion) -> list[Node]:

@@ -1,4 +1,4 @@
-"""Render the public answer form: conversation, warnings, text, weighted length, saved replies."""
+"""Render the public reply form: conversation, warnings, text, weighted length, saved replies."""
 
 from adapters.slack.action_ids import ActionId, BlockId, CallbackId, public_reply_block
 from adapters.slack.blocks import DIVIDER, context, option, plain_text
@@ -25,7 +25,7 @@ MAX_OPTIONS = 100
 
 
 def render_public_reply(form: PublicReplyForm, *, ours: OurAccount) -> View:
-    """Render the public answer form. `ours` is our account on the case's network."""
+    """Render the public reply form. `ours` is our account on the case's network."""
     blocks = [
         *conversation_blocks(form.view, form.new_messages, limit=MAX_MESSAGES),
         DIVIDER,

@@ -120,7 +120,7 @@ def view(**changes: Any) -> CaseView:  # noqa: ANN401 - any field of a view
 def answered(delivery: Delivery, **changes: Any) -> CaseView:  # noqa: ANN401 - any field of the case
     """Build the same view with our reply."""
     ours = reply(delivery)
-    return view(case=case(claimed_by="U0SAM", **changes), messages=[post(), ours], answer=ours)
+    return view(case=case(claimed_by="U0SAM", **changes), messages=[post(), ours], latest_reply=ours)
 
 
 def handoff(state: HandoffState = HandoffState.ARRIVED, **changes: Any) -> Handoff:  # noqa: ANN401 - any field
@@ -183,13 +183,13 @@ def handoff_form(**changes: Any) -> HandoffForm:  # noqa: ANN401 - any field of 
 
 
 def private_reply_form(**changes: Any) -> PrivateReplyForm:  # noqa: ANN401 - any field of a form
-    """Build the private answer form as it opens."""
+    """Build the private reply form as it opens."""
     made = PrivateReplyForm(view=moved(), handoff=handoff(), text="", limit=10_000, seen=33)
     return replace(made, **changes)
 
 
 def form(**changes: Any) -> PublicReplyForm:  # noqa: ANN401 - any field of a form
-    """Build the answer form as it opens."""
+    """Build the public reply form as it opens."""
     return replace(
         PublicReplyForm(view=view(), text="Hola Ana", length=8, limit=280, seen=31, revision=0), **changes
     )

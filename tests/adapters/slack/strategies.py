@@ -176,7 +176,7 @@ VIEWS = st.builds(
     messages=st.lists(THEIRS | OURS, max_size=4),
     suggestion=st.none() | SUGGESTIONS,
     contacts=st.integers(min_value=0, max_value=10_000),
-    answer=st.none() | OURS,
+    latest_reply=st.none() | OURS,
     handoff=st.none() | HANDOFFS,
 )
 FINDINGS = st.lists(

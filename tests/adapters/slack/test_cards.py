@@ -302,7 +302,9 @@ def test_the_first_contact_is_not_counted_aloud() -> None:
 
 
 def test_a_nameless_author_is_called_by_the_handle() -> None:
-    nameless = view(case=case(author=replace(ANA, name="\u202e ", followers=1)), answer=reply(Delivery.SENT))
+    nameless = view(
+        case=case(author=replace(ANA, name="\u202e ", followers=1)), latest_reply=reply(Delivery.SENT)
+    )
     assert "@anaruiz  @anaruiz · 1 follower ·" in said(draw(nameless))
 
 
@@ -329,7 +331,7 @@ def test_an_older_post_is_shown_where_the_newest_is_gone() -> None:
 def test_what_failed_because_its_post_is_gone_is_not_offered_as_it_is() -> None:
     ours = reply(Delivery.FAILED, reply_to_id="1003")
     gone = post(id=33, text="", external_id="1003", deleted_at=NOW)
-    shown = view(messages=[post(), gone, ours], answer=ours)
+    shown = view(messages=[post(), gone, ours], latest_reply=ours)
     card = str(draw(shown))
     assert "Try again" not in card
     assert "'Edit'" in card

@@ -75,11 +75,11 @@ def test_an_offer_says_by_whom_and_until_when() -> None:
 def test_where_we_wrote_first_nobody_has_arrived_until_they_answer() -> None:
     there = handoff(venue=Venue.EMAIL, address="ana@example.org", message_id=34, proof=None)
     first = reply(Delivery.SENT, id=34, venue=Venue.EMAIL, url=None, handoff_id=there.id)
-    shown = said(draw(view(handoff=there, messages=[post(), first], answer=first)))
+    shown = said(draw(view(handoff=there, messages=[post(), first], latest_reply=first)))
     assert "*E-mail: written to ana@example.org" in shown
     assert "nobody has answered from there yet" in shown
     answer = written(Venue.EMAIL, id=35, handoff_id=there.id)
-    shown = said(draw(view(handoff=there, messages=[post(), first, answer], answer=first)))
+    shown = said(draw(view(handoff=there, messages=[post(), first, answer], latest_reply=first)))
     assert "*E-mail: arrived" in shown
     assert "ana@example.org" in shown
 
@@ -172,7 +172,7 @@ def test_a_closed_case_names_the_venue() -> None:
 
 def privately(delivery: Delivery, venue: Venue = Venue.DM) -> CaseView:
     ours = reply(delivery, id=34, venue=venue, url=None)
-    return moved(messages=[post(), written(), ours], answer=ours)
+    return moved(messages=[post(), written(), ours], latest_reply=ours)
 
 
 def test_a_private_answer_that_failed_can_go_again_and_leads_to_no_post() -> None:
@@ -185,12 +185,14 @@ def test_a_private_answer_that_failed_can_go_again_and_leads_to_no_post() -> Non
 
 def test_where_they_cannot_be_written_to_another_way_is_offered_first() -> None:
     view = privately(Delivery.FAILED)
-    assert view.answer is not None
+    assert view.latest_reply is not None
     assert view.handoff is not None
     shut = replace(view.handoff, unreachable_at=NOW)
-    card = draw(replace(view, handoff=shut, answer=replace(view.answer, handoff_id=shut.id)))
+    card = draw(replace(view, handoff=shut, latest_reply=replace(view.latest_reply, handoff_id=shut.id)))
     assert labels(card)[:3] == ["Offer another way…", "Try again", "Edit"]
-    elsewhere = draw(replace(view, handoff=shut, answer=replace(view.answer, handoff_id=shut.id + 1)))
+    elsewhere = draw(
+        replace(view, handoff=shut, latest_reply=replace(view.latest_reply, handoff_id=shut.id + 1))
+    )
     assert labels(elsewhere)[:2] == ["Try again", "Edit"]
 
 

@@ -51,7 +51,7 @@ def hostile_views(bad: str) -> Iterator[CaseView]:
             for delivery in Delivery:
                 ours = reply(delivery, text=bad, error=bad, url=url)
                 yield CaseView(
-                    case=shown, messages=[theirs, ours], suggestion=drafts[0], contacts=2, answer=ours
+                    case=shown, messages=[theirs, ours], suggestion=drafts[0], contacts=2, latest_reply=ours
                 )
 
 

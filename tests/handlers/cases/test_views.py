@@ -54,7 +54,7 @@ def test_a_card_shows_the_newest_part_of_the_transcript_oldest_first(store: Stor
     view = do(store, view_case, case_id=case.id, now=NOW + 2 * HOUR)
     assert [message.text for message in view.messages] == [post.text for post in posts[-MAX_CARD_MESSAGES:]]
     assert view.contacts == 1
-    assert view.answer is None
+    assert view.latest_reply is None
 
 
 def test_contacts_count_the_last_thirty_days(store: Store) -> None:
@@ -71,8 +71,8 @@ def test_the_answer_is_our_newest(store: Store) -> None:
         message = answered(store, case, text=f"Answer {number}", key=str(number))
         do(store, record_sent, message_id=message.id, result={"id": str(number)}, now=NOW)
     view = do(store, view_case, case_id=case.id, now=NOW)
-    assert view.answer is not None
-    assert view.answer.text == "Answer 1"
+    assert view.latest_reply is not None
+    assert view.latest_reply.text == "Answer 1"
     lines = messages(store, case.id)
     assert newest_inbound_id(lines) == next(m.id for m in lines if m.direction is Direction.IN)
     assert newest_inbound_id([]) == 0
@@ -87,8 +87,8 @@ def test_the_answer_is_seen_however_much_the_customer_wrote_since(store: Store) 
         now=NOW + timedelta(hours=2),
     )
     view = do(store, view_case, case_id=case.id, now=NOW + timedelta(hours=2))
-    assert view.answer is not None
-    assert view.answer.text == "Our answer"
+    assert view.latest_reply is not None
+    assert view.latest_reply.text == "Our answer"
 
 
 def test_a_thread_tells_what_it_has_not_told_with_the_messages(store: Store) -> None:

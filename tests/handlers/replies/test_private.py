@@ -278,15 +278,15 @@ def test_one_in_doubt_stays_on_the_card_until_a_person_says(store: Store) -> Non
     do(store, record_unsure, message_id=doubtful.id, reason="the line broke", now=LATER)
     newer = private_reply(store, case, "two")
     view = do(store, view_case, case_id=case.id, now=LATER)
-    assert view.answer is not None
-    assert view.answer.id == doubtful.id
+    assert view.latest_reply is not None
+    assert view.latest_reply.id == doubtful.id
     with store.unit_of_work() as uow:
         [job] = uow.outbox.claim(now=LATER, lease=HOUR, owner="me", limit=1, paces=lambda _destination: None)
         uow.outbox.mark_unsure(job, due=None, reason="the line broke", answered=False)
     do(store, settle_by_person, message_id=doubtful.id, sent=True, user_id=SAM, now=LATER)
     view = do(store, view_case, case_id=case.id, now=LATER)
-    assert view.answer is not None
-    assert view.answer.id == newer.id
+    assert view.latest_reply is not None
+    assert view.latest_reply.id == newer.id
     assert queued(store, "link_reply") == []
 
 

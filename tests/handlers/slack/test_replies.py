@@ -1,4 +1,4 @@
-"""Submit and redraw the public answer form."""
+"""Submit and redraw the public reply form."""
 
 from typing import Any
 
