@@ -94,7 +94,7 @@ def _replaced_card_number(case: Case) -> int:
 def _reroute(
     uow: UnitOfWork, policy: Policy, case: Case, channel: str, failure: Failed, *, now: datetime
 ) -> None:
-    moved = save_change(
+    rerouted = save_change(
         uow,
         replace(case, channel=policy.fallback_channel),
         actor=SYSTEM,
@@ -103,7 +103,7 @@ def _reroute(
         detail={"channel": channel, "reason": failure.reason, "stood_there": case.card_channel == channel},
     )
     uow.outbox.add(
-        [PostCard(case.id, policy.fallback_channel, again=moved.version)], now=now, priority=case.sort_key
+        [PostCard(case.id, policy.fallback_channel, again=rerouted.version)], now=now, priority=case.sort_key
     )
     alert(
         uow,

@@ -68,11 +68,16 @@ def _verify(
 ) -> Handoff:
     if handoff.is_verified:
         return handoff
-    known = with_proof(handoff, proof, by=by, reason=reason, now=now)
-    uow.handoffs.save(known)
+    verified = with_proof(handoff, proof, by=by, reason=reason, now=now)
+    uow.handoffs.save(verified)
     saved = save_change(
-        uow, case, actor=by, action=Action.VERIFIED, now=now, detail=audit_detail(known) | {"reason": reason}
+        uow,
+        case,
+        actor=by,
+        action=Action.VERIFIED,
+        now=now,
+        detail=audit_detail(verified) | {"reason": reason},
     )
     notify(uow, saved, case.claimed_by, Action.VERIFIED, actor=by, now=now)
-    uow.signals.send(chat_topic(known.id))
-    return known
+    uow.signals.send(chat_topic(verified.id))
+    return verified
