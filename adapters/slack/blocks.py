@@ -11,7 +11,7 @@ MAX_SECTION_LENGTH = 3000
 MAX_BUTTON_LENGTH = 75
 MAX_OPTION_LENGTH = 75
 MAX_TITLE_LENGTH = 24
-NOTHING = "-"  # placeholder: Slack refuses empty text
+EMPTY_TEXT = "-"  # placeholder: Slack refuses empty text
 
 Json = dict[str, Any]
 DIVIDER: Block = {"type": "divider"}
@@ -21,7 +21,7 @@ def plain_text(text: str, limit: int) -> Json:
     """Build a plain_text object, which Slack never interprets."""
     return {
         "type": "plain_text",
-        "text": shorten(strip_control(text), limit).strip() or NOTHING,
+        "text": shorten(strip_control(text), limit).strip() or EMPTY_TEXT,
         "emoji": False,
     }
 
@@ -33,7 +33,7 @@ def mrkdwn(escaped: str) -> Json:
     """
     return {
         "type": "mrkdwn",
-        "text": shorten(escaped, MAX_SECTION_LENGTH).strip() or NOTHING,
+        "text": shorten(escaped, MAX_SECTION_LENGTH).strip() or EMPTY_TEXT,
         "verbatim": True,
     }
 
@@ -57,13 +57,13 @@ def button(
     label: str, action: ActionId, value: str, *, style: Literal["primary", "danger"] | None = None
 ) -> Json:
     """Build a button."""
-    made = {
+    element = {
         "type": "button",
         "action_id": str(action),
         "text": plain_text(label, MAX_BUTTON_LENGTH),
         "value": value,
     }
-    return {**made, "style": style} if style else made
+    return {**element, "style": style} if style else element
 
 
 def link_button(label: str, action: ActionId, url: str | None) -> list[Json]:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from adapters.slack.blocks import NOTHING, context, paragraph
+from adapters.slack.blocks import EMPTY_TEXT, context, paragraph
 from adapters.slack.case_rows import case_row, rows
 from adapters.slack.escaping import escape, escape_within, link, mention, shorten, strip_control
 from adapters.slack.labels import situation_label
@@ -47,7 +47,7 @@ def render_case_list(title: str, cases: Sequence[Case], *, team_url: str, empty:
     body = rich_text(section([text_node(heading, bold=True)]), bullets(rows(shown, team_url=team_url)))
     hidden = len(cases) - len(shown)
     more = [context(f"{count_of(hidden, 'more case')} not shown: use more words.")] if hidden else []
-    return Content(text=escape(heading).strip() or NOTHING, blocks=[body, *more])
+    return Content(text=escape(heading).strip() or EMPTY_TEXT, blocks=[body, *more])
 
 
 def render_claimed(case: Case | None, *, team_url: str) -> Content:
@@ -94,4 +94,4 @@ def render_notification(case: Case, *, action: str, actor: str, to: str, team_ur
 
 
 def _message(escaped: str) -> Content:
-    return Content(text=escaped.strip() or NOTHING, blocks=[paragraph(escaped)])
+    return Content(text=escaped.strip() or EMPTY_TEXT, blocks=[paragraph(escaped)])

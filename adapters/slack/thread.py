@@ -39,11 +39,11 @@ def render_thread(view: ThreadView, *, ours: OurAccount) -> ThreadPart:
     `ours` is our account on the case's network.
     """
     blocks: list[Block] = []
-    room, seen = MAX_CHARACTERS, view.case.thread_audit_id
+    remaining, seen = MAX_CHARACTERS, view.case.thread_audit_id
     entries: list[Entry] = []
     for entry in view.entries:
-        room -= max_size(view, entry, MAX_QUOTE_LENGTH)
-        if entries and (room < 0 or len(blocks) >= MAX_BLOCKS):
+        remaining -= max_size(view, entry, MAX_QUOTE_LENGTH)
+        if entries and (remaining < 0 or len(blocks) >= MAX_BLOCKS):
             return ThreadPart(_content(view, entries, blocks), seen, more=True, first=entries[0].id)
         blocks += entry_blocks(view, entry, ours=ours, max_quote=MAX_QUOTE_LENGTH)
         entries.append(entry)

@@ -24,9 +24,9 @@ from domain.cases.views import ThreadView
 from domain.networks import OurAccount
 from domain.records.audit import Action, Entry
 
-MAX_BEFORE_LENGTH = 1000
+MAX_PREVIOUS_LENGTH = 1000
 MAX_FILE_NAME_LENGTH = 80
-MAX_WHY_LENGTH = 120
+MAX_REASON_LENGTH = 120
 MAX_SUBJECT_LENGTH = 150
 CUSTOMER_POSTS = frozenset({Action.CASE_OPENED, Action.CUSTOMER_WROTE})
 
@@ -56,11 +56,13 @@ def message_of(view: ThreadView, entry: Entry) -> Message | None:
 def max_size(view: ThreadView, entry: Entry, max_quote: int) -> int:
     """Return the maximum number of characters that the entry takes, with names, dates and files."""
     message = message_of(view, entry)
-    previous = min(len(str(entry.detail.get("before") or "")), MAX_BEFORE_LENGTH)
+    previous = min(len(str(entry.detail.get("before") or "")), MAX_PREVIOUS_LENGTH)
     if message is None:
         return 700 + previous
     files = len(view.files.get(message.id, ())) * (MAX_FILE_NAME_LENGTH + 40)
-    refused = MAX_FILES * (MAX_FILE_NAME_LENGTH + MAX_WHY_LENGTH + 40) if entry.detail.get("refused") else 0
+    refused = (
+        MAX_FILES * (MAX_FILE_NAME_LENGTH + MAX_REASON_LENGTH + 40) if entry.detail.get("refused") else 0
+    )
     return 900 + previous + files + refused + min(len(message.text), max_quote)
 
 
@@ -148,7 +150,7 @@ def _edited_message(
         ),
         _quote(message, max_quote),
     ]
-    previous = shorten(strip_control(str(entry.detail.get("before") or "")), MAX_BEFORE_LENGTH)
+    previous = shorten(strip_control(str(entry.detail.get("before") or "")), MAX_PREVIOUS_LENGTH)
     if previous and message.deleted_at is None:
         parts += [section([text_node("Before:")]), quote(previous)]
     return rich_text(*parts)
@@ -175,7 +177,7 @@ def _refused_files(entry: Entry) -> list[Node]:
     refused = [file for file in items if isinstance(file, dict)] if isinstance(items, list) else []
     lines = [
         f"🚫 {inline(str(file.get('name') or ''), MAX_FILE_NAME_LENGTH) or 'A file'} was not taken: "
-        f"{inline(str(file.get('why') or ''), MAX_WHY_LENGTH)}"
+        f"{inline(str(file.get('why') or ''), MAX_REASON_LENGTH)}"
         for file in refused[:MAX_FILES]
     ]
     return [section([text_node("\n".join(lines), italic=True)])] if lines else []
