@@ -191,7 +191,7 @@ def parse_handoff(value: object) -> tuple[int, int]:
 
 
 def public_reply_block(revision: int) -> str:
-    """Return the `block_id` of a public answer's text.
+    """Return the `block_id` of a public reply's text.
 
     A new revision makes Slack show the new initial text instead of keeping what was typed.
     """
@@ -199,7 +199,7 @@ def public_reply_block(revision: int) -> str:
 
 
 def private_reply_block(revision: int) -> str:
-    """Return the `block_id` of a private answer's text; `revision` is as in `public_reply_block`."""
+    """Return the `block_id` of a private reply's text; `revision` is as in `public_reply_block`."""
     return f"private.text.{revision}"
 
 

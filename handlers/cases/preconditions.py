@@ -41,7 +41,7 @@ def require_unchanged(uow: UnitOfWork, case: Case) -> None:
 
 
 def require_public_reply_possible(case: Case) -> None:
-    """Raise `Refused` where no public answer can be sent to the case's post."""
+    """Raise `Refused` where no public reply can be sent to the case's post."""
     if case.reply_block is None:
         return
     is_visible = case.reply_block not in {ReplyBlock.GONE, ReplyBlock.NO_POST}
@@ -49,11 +49,11 @@ def require_public_reply_possible(case: Case) -> None:
     raise Refused(f"No answer can be sent from here: {case.reply_block.explanation}. {hint}".rstrip())
 
 
-def require_settled(answer: Message | None) -> None:
-    """Raise `Refused` while the delivery result of the newest answer is unknown."""
-    if answer is None or answer.delivery is None or answer.delivery.is_settled:
+def require_settled(reply: Message | None) -> None:
+    """Raise `Refused` while the delivery result of the latest reply is unknown."""
+    if reply is None or reply.delivery is None or reply.delivery.is_settled:
         return
-    if answer.delivery is Delivery.UNSURE:
+    if reply.delivery is Delivery.UNSURE:
         raise Refused(
             "Nothing was sent: it is not sure what became of the answer before. "
             "Look at our own posts on the network, then press “It was sent” or “It was not” on the card."

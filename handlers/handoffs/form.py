@@ -138,7 +138,7 @@ def submit_handoff(
     violations = check_offer(
         uow, case, offer_message, confirmed=submission.confirmed, rules=rules, venues=venues, now=now
     )
-    answer = uow.messages.newest_answer(case.id)
+    latest_reply = uow.messages.newest_answer(case.id)
     require_unchanged(uow, case)
     require_active(case)
     require_not_assigned_to_another(case, submission.user_id)
@@ -146,7 +146,7 @@ def submit_handoff(
         raise Refused(f"Nothing was sent: {submission.venue.label} is not possible. {unavailable_reason}")
     if via is Venue.PUBLIC:
         require_public_reply_possible(case)
-    require_settled(answer)
+    require_settled(latest_reply)
     if new_messages or violations or via is not submission.via:
         return _reopen_form(
             uow, submission, venues, new_messages=new_messages, violations=violations, now=now

@@ -64,7 +64,7 @@ class PrivateReply:
 def open_private_reply_form(
     uow: UnitOfWork, *, case_id: int, user_id: str, networks: Networks, now: datetime
 ) -> PrivateReplyForm:
-    """Build the form for a private answer, and signal "typing" to the customer.
+    """Build the form for a private reply, and signal "typing" to the customer.
 
     Pre-fills the text of a reply that failed at the same venue. Raises `Refused` where no private reply can
     be sent now.

@@ -1,4 +1,4 @@
-"""Submit an agent's public answer: build the form, check the text, enqueue it in one transaction."""
+"""Submit an agent's public reply: build the form, check the text, enqueue it in one transaction."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -32,11 +32,11 @@ MAX_OPTIONS = 8  # saved replies that the form offers instead of the suggestion
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PublicReplySubmission:
-    """A public answer as an agent submitted it.
+    """A public reply as an agent submitted it.
 
     `seen` is the id of the newest customer message that the form showed, and `version` the case's version
     then. `confirmed` names the soft rules that the agent has been warned of. `client_key` is the form's
-    idempotency key: a second submission is the same answer.
+    idempotency key: a second submission is the same reply.
     """
 
     case_id: int
@@ -51,7 +51,7 @@ class PublicReplySubmission:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PublicReplyAccepted:
-    """The answer is queued for delivery, or was already by an earlier submission of the same form."""
+    """The reply is queued for delivery, or was already by an earlier submission of the same form."""
 
     message: Message
 
@@ -66,9 +66,9 @@ def open_public_reply_form(
     now: datetime,
     signature: str = "",
 ) -> PublicReplyForm:
-    """Build the form for a public answer.
+    """Build the form for a public reply.
 
-    Pre-fills the text of the newest answer if it failed, else the suggestion with the agent's signature.
+    Pre-fills the text of the newest reply if it failed, else the suggestion with the agent's signature.
     Raises `Refused` where the case is closed, cannot be answered in public, or is in private now.
     """
     view = view_case(uow, case_id=case_id, now=now)
@@ -98,14 +98,14 @@ def open_public_reply_form(
     )
 
 
-def _failed_public_reply(answer: Message | None) -> Message | None:
-    """Return the answer if it is public and failed.
+def _failed_public_reply(reply: Message | None) -> Message | None:
+    """Return the reply if it is public and failed.
 
     The text of a private one is never proposed for a public one.
     """
-    if answer is None or answer.delivery is not Delivery.FAILED or answer.venue.is_private:
+    if reply is None or reply.delivery is not Delivery.FAILED or reply.venue.is_private:
         return None
-    return answer
+    return reply
 
 
 def submit_public_reply(
@@ -117,7 +117,7 @@ def submit_public_reply(
     networks: Networks,
     now: datetime,
 ) -> PublicReplyAccepted | PublicReplyForm:
-    """Enqueue the answer, or return the form again with what prevents it (collision or rule violation).
+    """Enqueue the reply, or return the form again with what prevents it (collision or rule violation).
 
     The form is returned where the customer wrote again, edited or deleted a post since it was opened, where a
     hard rule is broken, or a soft one that is not `confirmed`. Idempotent by `client_key`. Raises `Refused`
@@ -139,13 +139,13 @@ def submit_public_reply(
         confirmed=submission.confirmed,
         now=now,
     )
-    answer = uow.messages.newest_answer(case.id)
+    latest_reply = uow.messages.newest_answer(case.id)
     require_unchanged(uow, case)
     require_active(case)
     require_not_assigned_to_another(case, submission.user_id)
     require_public_reply_possible(case)
     require_public(uow, case)
-    require_settled(answer)
+    require_settled(latest_reply)
     if new_messages or violations:
         return _reopen_form(
             uow, submission, classifier, networks, new_messages=new_messages, violations=violations, now=now

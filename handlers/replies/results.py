@@ -135,7 +135,7 @@ def retry_reply(
 ) -> Case:
     """Retry a failed reply on an agent's click. A second click finds it queued and changes nothing.
 
-    Raises `Refused` where a newer answer exists, its post is gone or the customer cannot be reached;
+    Raises `Refused` where a newer reply exists, its post is gone or the customer cannot be reached;
     `ChangedSince` where the card was drawn at an older `version` (the customer may have written again).
     """
     case, message = _load_for_button(uow, message_id)

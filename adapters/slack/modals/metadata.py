@@ -18,7 +18,7 @@ class FormMetadata:
     `version` and `seen` are the case's version and its newest message when the form was opened. `confirmed`
     names the soft rules whose warning it shows: submitting again overrides them. `venue` is the one that a
     hand-off form was drawn for, `via` the channel that announces it, and `nonce` the seed of its link.
-    `handoff` is the hand-off that a private answer goes to.
+    `handoff` is the hand-off that a private reply goes to.
     """
 
     case_id: int
