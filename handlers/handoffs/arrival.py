@@ -37,9 +37,9 @@ def record_arrival(
     """Mark the hand-off as arrived, with the customer's `address` and `proof` where known. Idempotent.
 
     The first arrival notifies the assignee of the case, else whoever made the offer. `wrote`: the customer
-    sent a message there. This reopens a hand-off that was returned or replaced, clears `unreachable_at` (the venue
-    takes our messages again), and keeps an address that is already known. Raises `InvalidTransition` for an
-    ended hand-off without `wrote`.
+    sent a message there. This reopens a hand-off that was returned or replaced, clears `unreachable_at` (the
+    venue takes our messages again), and keeps an address that is already known. Raises `InvalidTransition`
+    for an ended hand-off without `wrote`.
     """
     case = uow.cases.get(uow.handoffs.get(handoff_id).case_id)
     before = uow.handoffs.get(handoff_id)
