@@ -67,7 +67,7 @@ from domain.accounts import Account
 from domain.clock import Clock
 from domain.diagnostics import CheckLine
 from domain.errors import UnusableFile
-from domain.networks import Capability, Connected, Networks, SocialNetwork
+from domain.networks import Connected, Networks, SocialNetwork
 from domain.policy import Policy
 from domain.venues import Venue
 from handlers.cases.views import outbox_counts
@@ -290,12 +290,9 @@ def _networks(bot: Bot, accounts: Mapping[str, Account]) -> Networks:
 
 
 def _query(settings: Settings, entry: NetworkEntry) -> str | None:
-    """Return the query of the network's search stream; `None` where it has no search or nothing to search."""
     intake = settings.choices.intake
-    if Capability.SEARCH not in entry.profile.capabilities:
-        return None
     try:
-        return entry.build_query(intake.searched, intake.excluded_words)
+        return entry.search_query(intake.searched, intake.excluded_words)
     except ValueError as error:
         raise CannotStart(f"switchboard.toml: {error}") from None
 
@@ -518,7 +515,7 @@ async def check(folder: Path, registry: Mapping[str, NetworkEntry] = NETWORKS) -
 
 
 def _check_query(settings: Settings, entry: NetworkEntry) -> list[CheckLine]:
-    if settings.choices.intake.searched and Capability.SEARCH not in entry.profile.capabilities:
+    if settings.choices.intake.searched and not entry.has_search:
         detail = f"{entry.profile.label} has none: intake.accounts and intake.search_terms do not apply to it"
         return [CheckLine("Search", ok=None, detail=detail)]
     try:

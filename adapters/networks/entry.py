@@ -7,7 +7,7 @@ from typing import Any
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from domain.clock import Clock
-from domain.networks import NetworkProfile, SocialNetwork
+from domain.networks import Capability, NetworkProfile, SocialNetwork
 
 
 def _no_search(_terms: Sequence[str], _excluded: Sequence[str]) -> str | None:
@@ -51,6 +51,18 @@ class NetworkEntry:
     def name(self) -> str:
         """The name under which cases of the network are stored."""
         return self.profile.name
+
+    @property
+    def has_search(self) -> bool:
+        """Whether the network has a search stream."""
+        return Capability.SEARCH in self.profile.capabilities
+
+    def search_query(self, terms: Sequence[str], excluded: Sequence[str]) -> str | None:
+        """Build the query of the search stream; `None` where the network has no search, or no term is given.
+
+        Raises ValueError as `build_query` does.
+        """
+        return self.build_query(terms, excluded) if self.has_search else None
 
     @property
     def required(self) -> list[str]:

@@ -1,5 +1,6 @@
 """Hold every network to one contract: the registered ones, and the tests' second network."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -54,6 +55,14 @@ async def test_it_has_what_its_capabilities_say(entry: NetworkEntry) -> None:
     if client.direct is not None:
         assert client.direct.venue is Venue.DM
     await client.close()
+
+
+@every_network
+def test_only_a_network_with_a_search_has_a_query(entry: NetworkEntry) -> None:
+    blind = replace(entry, profile=replace(entry.profile, capabilities=frozenset()))
+    assert (blind.has_search, blind.search_query(["acme"], [])) == (False, None)
+    assert entry.search_query([], []) is None
+    assert (entry.search_query(["acme"], []) is not None) is entry.has_search
 
 
 @every_network
