@@ -6,16 +6,17 @@ from datetime import datetime
 
 from domain.accounts import Account
 from domain.cases.case import Case, CaseState
-from domain.cases.case_lifecycle import add_post, apply_edit, open_case, with_reply_target
+from domain.cases.case_lifecycle import add_post, open_case
 from domain.cases.messages import Direction, Message
 from domain.delivery.effects import DraftReply, Effect, PostCard, PostThread, UpdateCard
-from domain.intake.posts import Post, revision_order
+from domain.intake.posts import Post
 from domain.intake.reply_permission import with_reply_block
 from domain.networks import NetworkProfile
 from domain.records.audit import SYSTEM, Action, Entry
 from domain.triage.drafts import Suggestion
 from domain.venues import Venue
-from handlers.cases.transitions import notify, save_change
+from handlers.cases.transitions import notify
+from handlers.intake.stored_posts import update_stored_post
 from handlers.triage.classify import Classifier
 from storage.unit_of_work import UnitOfWork
 
@@ -82,7 +83,7 @@ def ingest_posts(
     stored = uow.messages.known(account.network, account.id, relevant)
     new = sorted((post for post in relevant.values() if post.id not in stored), key=_chronological)
     edited = sum(
-        _update_stored(uow, stored[post.id], post, classifier, now)
+        update_stored_post(uow, stored[post.id], post, classifier, now)
         for post in relevant.values()
         if post.id in stored
     )
@@ -243,62 +244,3 @@ def _effects(batch: _CaseBatch, *, drafting: bool) -> Iterator[Effect]:
         yield PostThread(case.id, case.channel)
     if drafting:
         yield DraftReply(case.id, batch.newest.id)
-
-
-def _update_stored(
-    uow: UnitOfWork, message: Message, post: Post, classifier: Classifier, now: datetime
-) -> bool:
-    """Update a stored post that is listed again; return whether it was edited."""
-    if message.deleted_at is not None:
-        return False
-    if message.revision_id == post.revision_id:
-        _raise_match_reason(uow, message, post, now)
-        return False
-    return _apply_edit(uow, message, post, classifier, now)
-
-
-def _raise_match_reason(uow: UnitOfWork, message: Message, post: Post, now: datetime) -> None:
-    """Store a stronger match reason of a stored post, and whether it can be replied to after all.
-
-    A post may be found by search before it is listed among the mentions, or the other way round.
-    """
-    known, found = message.match_reason, post.match_reason
-    if known is None or found is None or not found.is_stronger_than(known):
-        return
-    case = uow.cases.get(message.case_id)
-    # Read the message again, after the case, as for an edit.
-    if uow.messages.get(message.id).deleted_at is not None:
-        return
-    uow.messages.save(replace(message, match_reason=found, reply_block=post.reply_block))
-    uow.cases.save(with_reply_target(case, post))
-    uow.outbox.add([UpdateCard(case.id)], now=now, priority=case.sort_key)
-
-
-def _apply_edit(uow: UnitOfWork, message: Message, post: Post, classifier: Classifier, now: datetime) -> bool:
-    """Store a newer revision of a post, and assess its case again; return whether the revision was newer."""
-    if revision_order(post.revision_id) <= revision_order(message.revision_id or ""):
-        return False
-    case = uow.cases.get(message.case_id)
-    # Read the message again, after the case: an edit must not restore a post that was redacted meanwhile.
-    if uow.messages.get(message.id).deleted_at is not None:
-        return False
-    uow.messages.save(
-        replace(
-            message,
-            text=post.text,
-            revision_id=post.revision_id,
-            reply_block=post.reply_block,
-            match_reason=post.match_reason,
-            edited_at=now,
-        )
-    )
-    save_change(
-        uow,
-        apply_edit(case, message.revision_id, post, classifier.assess(post), classifier.policy),
-        actor=SYSTEM,
-        action=Action.CUSTOMER_EDITED,
-        now=now,
-        message_id=message.id,
-        detail={"before": message.text},
-    )
-    return True

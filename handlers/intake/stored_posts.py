@@ -1,0 +1,72 @@
+"""Update a stored post that its network lists again: apply an edit, or store a stronger match reason."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from domain.cases.case_lifecycle import apply_edit, with_reply_target
+from domain.cases.messages import Message
+from domain.delivery.effects import UpdateCard
+from domain.intake.posts import Post, revision_order
+from domain.records.audit import SYSTEM, Action
+from handlers.cases.transitions import save_change
+from handlers.triage.classify import Classifier
+from storage.unit_of_work import UnitOfWork
+
+
+def update_stored_post(
+    uow: UnitOfWork, message: Message, post: Post, classifier: Classifier, now: datetime
+) -> bool:
+    """Update a stored post that is listed again; return whether it was edited."""
+    if message.deleted_at is not None:
+        return False
+    if message.revision_id == post.revision_id:
+        _raise_match_reason(uow, message, post, now)
+        return False
+    return _apply_edit(uow, message, post, classifier, now)
+
+
+def _raise_match_reason(uow: UnitOfWork, message: Message, post: Post, now: datetime) -> None:
+    """Store a stronger match reason of a stored post, and whether it can be replied to after all.
+
+    A post may be found by search before it is listed among the mentions, or the other way round.
+    """
+    known, found = message.match_reason, post.match_reason
+    if known is None or found is None or not found.is_stronger_than(known):
+        return
+    case = uow.cases.get(message.case_id)
+    # Read the message again, after the case, as for an edit.
+    if uow.messages.get(message.id).deleted_at is not None:
+        return
+    uow.messages.save(replace(message, match_reason=found, reply_block=post.reply_block))
+    uow.cases.save(with_reply_target(case, post))
+    uow.outbox.add([UpdateCard(case.id)], now=now, priority=case.sort_key)
+
+
+def _apply_edit(uow: UnitOfWork, message: Message, post: Post, classifier: Classifier, now: datetime) -> bool:
+    """Store a newer revision of a post, and assess its case again; return whether the revision was newer."""
+    if revision_order(post.revision_id) <= revision_order(message.revision_id or ""):
+        return False
+    case = uow.cases.get(message.case_id)
+    # Read the message again, after the case: an edit must not restore a post that was redacted meanwhile.
+    if uow.messages.get(message.id).deleted_at is not None:
+        return False
+    uow.messages.save(
+        replace(
+            message,
+            text=post.text,
+            revision_id=post.revision_id,
+            reply_block=post.reply_block,
+            match_reason=post.match_reason,
+            edited_at=now,
+        )
+    )
+    save_change(
+        uow,
+        apply_edit(case, message.revision_id, post, classifier.assess(post), classifier.policy),
+        actor=SYSTEM,
+        action=Action.CUSTOMER_EDITED,
+        now=now,
+        message_id=message.id,
+        detail={"before": message.text},
+    )
+    return True
