@@ -18,7 +18,7 @@ NONE_OF_X = dict.fromkeys(
 
 @pytest.fixture
 async def story(tmp_path: Path, database_url: str, caplog: pytest.LogCaptureFixture) -> AsyncIterator[Story]:
-    with caplog.at_level(logging.WARNING, logger="switchboard"):
+    with caplog.at_level(logging.WARNING, logger="handlers.lifecycle"):
         async with running_story(tmp_path, database_url, choices=AT_ONCE, more=NONE_OF_X) as told:
             yield told
 
