@@ -32,7 +32,7 @@ class Phone:
         await self.post("link", {"token": self.token, "key": next(KEYS)})
 
     @asynccontextmanager
-    async def listening(self) -> AsyncIterator[Events]:
+    async def events(self) -> AsyncIterator[Events]:
         """Yield the page's events from now on."""
         async with self.session.get(f"{self.page}/events", timeout=aiohttp.ClientTimeout()) as answer:
             yield Events(answer.content)

@@ -64,11 +64,11 @@ async def test_from_direct_message_to_chat_to_mail_and_back_is_one_case_in_one_t
         await phone.open()
         await story.card_shows(ts, "Live chat: arrived")
         assert "DM: arrived" not in shown(story.card_at(ts))
-        async with phone.listening() as news:
+        async with phone.events() as events:
             await phone.post("messages", {"key": next(KEYS), "text": SAID[2]})
             await story.thread_shows(ts, SAID[2])
             said = await say(story, ts, SAID[3])
-            while (line := await news.next("message"))["text"] != SAID[3]:
+            while (line := await events.next("message"))["text"] != SAID[3]:
                 assert SAID[1] not in line["text"], "whoever came by the link is not known yet"
             await phone.post("seen", {"id": line["id"]})
             await wait_until_delivered(story, ts, said)
@@ -76,7 +76,7 @@ async def test_from_direct_message_to_chat_to_mail_and_back_is_one_case_in_one_t
             await offer(story, ts, "email")
             await story.card_shows(ts, "Offered e-mail")
             await story.card_shows(ts, "Live chat: arrived")
-            line = await news.next("message")
+            line = await events.next("message")
         form = next(word for word in line["text"].split() if "/address/" in word)
         async with phone.session.post(form, data={"address": ANA, "agreed": "yes"}) as thanks:
             assert thanks.status == 200

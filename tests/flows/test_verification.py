@@ -58,8 +58,8 @@ async def test_a_chats_visitor_is_verified_by_the_code_and_sees_what_was_said_in
         assert before["state"]["verified"] is False
         assert "4711" not in str(before["messages"])
         code = before["state"]["verification"]["code"]
-        async with phone.listening() as news:
-            assert (await news.next("state"))["verified"] is False
+        async with phone.events() as events:
+            assert (await events.next("state"))["verified"] is False
 
             customer_says(story, code, who="eve")
             await story.card(code)
@@ -69,7 +69,7 @@ async def test_a_chats_visitor_is_verified_by_the_code_and_sees_what_was_said_in
             customer_says(story, f"My code is {code[:3]} {code[3:]}")
             await story.card_shows(ts, CODE_SENT)
             await story.thread_shows(ts, "Verified: they sent our code")
-            while not (state := await news.next("state"))["verified"]:
+            while not (state := await events.next("state"))["verified"]:
                 assert state["verification"]["code"] == code
         assert "verification" not in state
         after = await history(phone)

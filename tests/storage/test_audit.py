@@ -7,7 +7,7 @@ from storage.engine import Store
 from tests.storage.made import NOW, a_case, a_message, stored, stored_messages
 
 
-def test_the_trail_is_read_from_where_one_left_off(store: Store, case_id: int) -> None:
+def test_entries_are_read_after_a_given_id(store: Store, case_id: int) -> None:
     other = stored(store, a_case())[0].id
     [message] = stored_messages(store, a_message(case_id))
     entry = Entry(at=NOW, actor=SYSTEM, action=Action.CASE_OPENED, case_id=case_id, version=1)

@@ -18,7 +18,7 @@ def ids(cases: list[Case]) -> list[int]:
     return [case.id for case in cases]
 
 
-def test_a_case_comes_back_as_it_went_in(store: Store) -> None:
+def test_every_field_of_a_case_is_stored(store: Store) -> None:
     [bare, full] = stored(store, a_case(), a_full_case())
     assert bare == replace(a_case(), id=bare.id)
     assert full == replace(a_full_case(), id=full.id)
@@ -26,7 +26,7 @@ def test_a_case_comes_back_as_it_went_in(store: Store) -> None:
         assert [uow.cases.get(bare.id), uow.cases.get(full.id)] == [bare, full]
 
 
-def test_many_get_their_ids_in_order(store: Store) -> None:
+def test_add_many_returns_ids_in_order(store: Store) -> None:
     cases = stored(store, *(a_case(conversation_id=str(number)) for number in range(250)))
     assert ids(cases) == sorted(ids(cases))
     with store.unit_of_work() as uow:
@@ -35,7 +35,7 @@ def test_many_get_their_ids_in_order(store: Store) -> None:
         assert uow.cases.add_many([]) == []
 
 
-def test_a_missing_case_is_said_to_be_missing(store: Store) -> None:
+def test_a_missing_case_raises_case_not_found(store: Store) -> None:
     with store.unit_of_work() as uow:
         with pytest.raises(CaseNotFound):
             uow.cases.get(4)
@@ -43,7 +43,7 @@ def test_a_missing_case_is_said_to_be_missing(store: Store) -> None:
             uow.cases.save(a_case(id=4))
 
 
-def test_a_case_is_known_by_its_card(store: Store) -> None:
+def test_find_a_case_by_its_card(store: Store) -> None:
     [one, two] = stored(store, a_case(), a_case())
     with store.unit_of_work() as uow:
         uow.cases.record_card_location(one.id, channel="C1", ts="1.1", digest="d")
@@ -55,7 +55,7 @@ def test_a_case_is_known_by_its_card(store: Store) -> None:
         assert uow.cases.at_card("C1", "") is None
 
 
-def test_saving_moves_the_version_and_every_field(store: Store) -> None:
+def test_save_increments_the_version_and_writes_every_field(store: Store) -> None:
     [case] = stored(store)
     changed = replace(
         a_full_case(), id=case.id, author=Author(id="77", handle="anna", name="Anna", followers=13)
@@ -68,7 +68,7 @@ def test_saving_moves_the_version_and_every_field(store: Store) -> None:
         )
 
 
-def test_a_case_that_somebody_else_changed_is_not_written(store: Store) -> None:
+def test_saving_a_stale_case_is_refused(store: Store) -> None:
     [case] = stored(store)
     with store.unit_of_work() as uow:
         uow.cases.save(replace(case, claimed_by="U1"))
@@ -78,7 +78,7 @@ def test_a_case_that_somebody_else_changed_is_not_written(store: Store) -> None:
         assert uow.cases.get(case.id).claimed_by == "U1"
 
 
-def test_one_stale_case_undoes_the_whole_unit(store: Store) -> None:
+def test_one_stale_case_rolls_back_the_whole_transaction(store: Store) -> None:
     first, second = stored(store, a_case(), a_case())
     with store.unit_of_work() as uow:
         uow.cases.save(second)
@@ -90,7 +90,7 @@ def test_one_stale_case_undoes_the_whole_unit(store: Store) -> None:
         assert ids(uow.cases.save_many([second, first])) == ids([second, first])
 
 
-def test_where_the_card_stands_survives_a_save_of_what_was_read_before(store: Store) -> None:
+def test_saving_an_older_copy_keeps_the_card_location(store: Store) -> None:
     [case] = stored(store)
     with store.unit_of_work() as uow:
         uow.cases.record_card_location(case.id, channel="C2", ts="3.4", digest="abc")
@@ -107,7 +107,7 @@ def test_where_the_card_stands_survives_a_save_of_what_was_read_before(store: St
     assert found.version == 2
 
 
-def test_an_exception_undoes_the_unit(store: Store) -> None:
+def test_an_exception_rolls_back_the_transaction(store: Store) -> None:
     def fail() -> None:
         with store.unit_of_work() as uow:
             uow.cases.add_many([a_case()])
@@ -119,7 +119,7 @@ def test_an_exception_undoes_the_unit(store: Store) -> None:
         assert uow.cases.counts()["open"] == 0
 
 
-def test_the_queue_is_by_rank_then_age(store: Store) -> None:
+def test_the_queue_is_ordered_by_rank_then_age(store: Store) -> None:
     low, high, tie, *_ = stored(
         store,
         a_case(waiting_since=NOW - SECOND),
@@ -140,7 +140,7 @@ def test_an_empty_queue_has_no_next(store: Store) -> None:
         assert uow.cases.next_unclaimed(NOW) is None
 
 
-def test_folding_finds_the_authors_active_cases_of_late(store: Store) -> None:
+def test_foldable_returns_the_authors_recent_active_cases(store: Store) -> None:
     older, newer, *_ = stored(
         store,
         a_case(last_message_at=NOW - SECOND),
@@ -157,7 +157,7 @@ def test_folding_finds_the_authors_active_cases_of_late(store: Store) -> None:
         assert uow.cases.foldable(*ACCOUNT, [], since=NOW) == []
 
 
-def test_a_conversation_finds_its_cases_but_dismissed_ones(store: Store) -> None:
+def test_in_conversations_returns_all_but_dismissed_cases(store: Store) -> None:
     resolved, *_ = stored(
         store,
         a_case(state=CaseState.RESOLVED),
@@ -170,7 +170,7 @@ def test_a_conversation_finds_its_cases_but_dismissed_ones(store: Store) -> None
         assert uow.cases.in_conversations(*ACCOUNT, ["900", "x"], since=NOW) == [resolved]
 
 
-def test_a_persons_cases_open_ones_first(store: Store) -> None:
+def test_claimed_by_returns_open_cases_first(store: Store) -> None:
     waiting, low, high, *_ = stored(
         store,
         a_case(claimed_by="U1", state=CaseState.WAITING, waiting_since=NOW - 9 * SECOND),
@@ -184,7 +184,7 @@ def test_a_persons_cases_open_ones_first(store: Store) -> None:
         assert len(uow.cases.claimed_by("U1", limit=2)) == 2
 
 
-def test_what_is_due_soonest_first(store: Store) -> None:
+def test_due_before_returns_the_soonest_first(store: Store) -> None:
     later, sooner, *_ = stored(
         store,
         a_case(first_reply_due=NOW + 2 * SECOND),
@@ -197,7 +197,7 @@ def test_what_is_due_soonest_first(store: Store) -> None:
         assert ids(uow.cases.due_before(NOW + 3 * SECOND, limit=9)) == ids([sooner, later])
 
 
-def test_what_wakes_and_what_waits(store: Store) -> None:
+def test_snoozed_cases_due_to_wake_and_cases_waiting_for_the_customer(store: Store) -> None:
     asleep = {"state": CaseState.SNOOZED}
     late, early, _, waiting = stored(
         store,
@@ -211,7 +211,7 @@ def test_what_wakes_and_what_waits(store: Store) -> None:
         assert ids(uow.cases.waiting_for_customer(limit=9)) == ids([waiting])
 
 
-def test_an_authors_cases(store: Store) -> None:
+def test_cases_of_an_author_are_listed_and_counted(store: Store) -> None:
     first, second, *_ = stored(
         store,
         a_case(opened_at=NOW - timedelta(days=40)),
@@ -223,7 +223,7 @@ def test_an_authors_cases(store: Store) -> None:
         assert uow.cases.count_of_author(*ACCOUNT, ANA.id, since=NOW - timedelta(days=30)) == 1
 
 
-def test_counts(store: Store) -> None:
+def test_count_cases_by_state(store: Store) -> None:
     stored(
         store,
         a_case(),
@@ -236,7 +236,7 @@ def test_counts(store: Store) -> None:
         assert uow.cases.counts() == {"open": 3, "waiting": 1, "snoozed": 0, "unclaimed": 2}
 
 
-def test_finding_wants_every_word_wherever_it_stands(store: Store) -> None:
+def test_find_requires_every_word_in_messages_or_the_name(store: Store) -> None:
     ana, olga, old = stored(
         store,
         a_case(),

@@ -13,7 +13,7 @@ from tests.storage.made import (
 )
 
 
-def test_what_a_browser_has_shown_never_goes_back(store: Store) -> None:
+def test_the_last_read_message_id_never_decreases(store: Store) -> None:
     [case] = stored(store)
     [handoff] = stored_handoffs(store, a_handoff(case.id))
     fresh = ChatSession(id=0, handoff_id=handoff.id, secret_hash="ab", created_at=NOW, last_seen_at=NOW)

@@ -55,7 +55,7 @@ def claim_case(store: Store, case_id: int, number: int) -> bool:
     raise AssertionError("lost three times to somebody who did not claim it")
 
 
-def test_of_eight_who_claim_a_case_one_wins(store: Store) -> None:
+def test_one_of_eight_concurrent_claims_of_a_case_wins(store: Store) -> None:
     for case in stored(store, *[a_case() for _ in range(10)]):
         case_id = case.id
         won = in_parallel(8, partial(claim_case, store, case_id))
@@ -87,7 +87,7 @@ def test_no_update_is_lost(store: Store) -> None:
     assert (found.author.followers, found.version) == (ANA.followers + 40, case.version + 40)
 
 
-def test_two_who_claim_from_the_outbox_never_get_the_same_row_or_stream(store: Store) -> None:
+def test_two_workers_never_claim_the_same_row_or_stream(store: Store) -> None:
     box = OutboxCalls(store)
     effects: list[Effect] = []
     for number in range(1, 41):
@@ -112,7 +112,7 @@ def test_two_who_claim_from_the_outbox_never_get_the_same_row_or_stream(store: S
     assert box.counts() == {"sent": len(effects)}
 
 
-def test_copies_share_one_pace(store: Store) -> None:
+def test_workers_share_one_pace(store: Store) -> None:
     box = OutboxCalls(store)
     box.add(*[PostCard(number, "C1") for number in range(1, 30)])
 
@@ -124,7 +124,7 @@ def test_copies_share_one_pace(store: Store) -> None:
         assert sum(map(len, jobs)) == 1
 
 
-def test_acts_asked_for_under_way_are_never_forgotten(store: Store) -> None:
+def test_effects_requested_again_while_being_sent_are_sent_again(store: Store) -> None:
     """An update that is requested after a change starts after that change."""
     box = OutboxCalls(store)
     [case] = stored(store)
@@ -164,7 +164,7 @@ def test_acts_asked_for_under_way_are_never_forgotten(store: Store) -> None:
 # --- PostgreSQL only: row locks and constraints -----------------------------------------------
 
 
-def test_a_cursor_is_one_readers_at_a_time(postgres: Store) -> None:
+def test_reading_a_cursor_locks_it(postgres: Store) -> None:
     def advance(_number: int) -> None:
         for _ in range(5):
             with postgres.unit_of_work() as uow:
@@ -176,7 +176,7 @@ def test_a_cursor_is_one_readers_at_a_time(postgres: Store) -> None:
         assert uow.cursors.get("x", "1", "mentions").since_id == "20"
 
 
-def test_a_post_stored_by_another_copy_meanwhile_makes_us_look_again(postgres: Store) -> None:
+def test_a_concurrent_insert_of_the_same_post_raises_stale_case(postgres: Store) -> None:
     [case] = stored(postgres)
     looked, written = Event(), Event()
 
@@ -197,7 +197,7 @@ def test_a_post_stored_by_another_copy_meanwhile_makes_us_look_again(postgres: S
             late.result()
 
 
-def test_a_deadlock_is_a_reason_to_try_again(postgres: Store) -> None:
+def test_a_deadlock_raises_stale_case(postgres: Store) -> None:
     first, second = stored(postgres, a_case(), a_case())
 
     def touch(one: Case, other: Case, gate: Barrier) -> bool:
@@ -215,7 +215,7 @@ def test_a_deadlock_is_a_reason_to_try_again(postgres: Store) -> None:
     assert sorted(in_parallel(2, lambda number: touch(*pairs[number], gate))) == [False, True]
 
 
-def test_the_trail_of_a_case_grows_in_the_order_of_its_commits(postgres: Store) -> None:
+def test_audit_ids_of_a_case_follow_the_order_of_commits(postgres: Store) -> None:
     [case] = stored(postgres)
     entry = Entry(at=NOW, actor=SYSTEM, action=Action.CUSTOMER_EDITED, case_id=case.id, version=1)
     begun, go_on = Event(), Event()
@@ -243,7 +243,7 @@ def test_the_trail_of_a_case_grows_in_the_order_of_its_commits(postgres: Store) 
         assert [found.actor for found in uow.audit.of_case(case.id)] == [SYSTEM, "U1"]
 
 
-def test_whoever_would_write_a_case_waits_for_its_holder(postgres: Store) -> None:
+def test_a_lock_on_a_case_blocks_other_writers(postgres: Store) -> None:
     held, free = stored(postgres, a_case(), a_case())
 
     def write(case: Case) -> None:
@@ -264,7 +264,7 @@ def test_whoever_would_write_a_case_waits_for_its_holder(postgres: Store) -> Non
     assert (found.claimed_by, found.thread_audit_id) == ("U1", 7)
 
 
-def test_a_row_that_somebody_writes_just_now_is_left_for_later(postgres: Store) -> None:
+def test_a_locked_outbox_row_is_skipped(postgres: Store) -> None:
     box = OutboxCalls(postgres)
     box.add(UpdateCard(1), Alert("text", "once", "C1"))
     with postgres.unit_of_work() as uow:
@@ -273,7 +273,7 @@ def test_a_row_that_somebody_writes_just_now_is_left_for_later(postgres: Store) 
     assert box.claim_one().effect == UpdateCard(1)
 
 
-def test_copies_that_start_together_make_the_tables_once(empty_postgres: str) -> None:
+def test_concurrent_starts_create_the_tables_once(empty_postgres: str) -> None:
     def start(_number: int) -> None:
         store = open_store(empty_postgres)
         create_if_empty(store)
@@ -282,7 +282,7 @@ def test_copies_that_start_together_make_the_tables_once(empty_postgres: str) ->
     in_parallel(3, start)
 
 
-def test_a_crashed_copys_rows_are_taken_back_once(store: Store) -> None:
+def test_rows_of_a_crashed_worker_are_recovered_once(store: Store) -> None:
     box = OutboxCalls(store)
     box.add(*[Alert("text", str(number), "C1") for number in range(30)])
     assert len(box.claim()) == 30

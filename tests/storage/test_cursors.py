@@ -7,7 +7,7 @@ from storage.engine import Store
 from tests.storage.made import NOW, SECOND
 
 
-def test_a_cursor_starts_fresh_and_is_kept(store: Store) -> None:
+def test_a_cursor_is_created_and_saved(store: Store) -> None:
     cursor = Cursor(
         network="x",
         account_id="1",

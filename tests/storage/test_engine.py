@@ -33,7 +33,7 @@ def pragma(store: Store, name: str) -> object:
         return connection.scalar(text(f"PRAGMA {name}"))
 
 
-def test_sqlite_is_set_up_for_one_careful_writer(tmp_path: Path) -> None:
+def test_sqlite_pragmas(tmp_path: Path) -> None:
     store = open_store(f"sqlite:///{tmp_path / 'a.db'}")
     assert pragma(store, "journal_mode") == "wal"
     assert pragma(store, "foreign_keys") == 1
@@ -43,7 +43,7 @@ def test_sqlite_is_set_up_for_one_careful_writer(tmp_path: Path) -> None:
     store.close()
 
 
-def test_a_durable_commit_is_full_and_the_next_is_normal_again(tmp_path: Path) -> None:
+def test_only_a_durable_commit_is_synchronous_full(tmp_path: Path) -> None:
     store = open_store(f"sqlite:///{tmp_path / 'a.db'}")
     create_if_empty(store)
     seen: list[object] = []
@@ -99,13 +99,13 @@ def test_memory_needs_no_lock() -> None:
         ("sqlite:////no/such/folder/a.db", "/no/such/folder"),
     ],
 )
-def test_an_address_that_cannot_be_used_is_explained(url: str, said: str) -> None:
+def test_an_unusable_database_url_is_explained(url: str, said: str) -> None:
     with pytest.raises(StoreError, match=said) as caught:
         open_store(url)
     assert "hunter2" not in str(caught.value)
 
 
-def test_what_was_committed_is_there_after_reopening(database_url: str) -> None:
+def test_committed_data_is_there_after_reopening(database_url: str) -> None:
     store = open_store(database_url)
     [case] = stored(store, a_case(state=CaseState.SNOOZED))
     store.close()
@@ -115,7 +115,7 @@ def test_what_was_committed_is_there_after_reopening(database_url: str) -> None:
     store.close()
 
 
-def test_one_of_two_copies_leads_until_it_goes(fresh_postgres: str) -> None:
+def test_one_of_two_processes_leads_until_it_closes(fresh_postgres: str) -> None:
     first, second = open_store(fresh_postgres), open_store(fresh_postgres)
     assert first.leadership("polling")
     assert first.leadership("polling")
@@ -126,7 +126,7 @@ def test_one_of_two_copies_leads_until_it_goes(fresh_postgres: str) -> None:
     second.close()
 
 
-def test_a_leader_whose_connection_is_cut_leads_no_more(fresh_postgres: str) -> None:
+def test_a_leader_that_loses_its_connection_loses_leadership(fresh_postgres: str) -> None:
     first, second = open_store(fresh_postgres), open_store(fresh_postgres)
     assert first.leadership("polling")
     with second.engine.connect() as connection:

@@ -12,7 +12,7 @@ from tests.storage.made import (
 )
 
 
-def test_a_files_content_comes_with_the_file_and_not_with_the_list(store: Store) -> None:
+def test_content_is_loaded_with_one_file_but_not_with_a_list(store: Store) -> None:
     [case] = stored(store)
     first, second = (stored_private_message(store, a_message(case.id, key)) for key in ("<a>", "<b>"))
     whole = bytes(range(256)) * 3

@@ -21,7 +21,7 @@ from tests.storage.made import (
 )
 
 
-def test_every_field_comes_back_as_it_was_stored_and_as_it_was_saved(store: Store) -> None:
+def test_every_field_of_a_handoff_is_stored_and_updated(store: Store) -> None:
     [case] = stored(store)
     message = stored_private_message(store, a_message(case.id))
     [plain] = stored_handoffs(store, a_handoff(case.id))
@@ -48,7 +48,7 @@ def test_every_field_comes_back_as_it_was_stored_and_as_it_was_saved(store: Stor
         assert uow.handoffs.by_nonce("n2") is None
 
 
-def test_what_is_not_there_is_said_to_be_missing(store: Store) -> None:
+def test_a_missing_handoff_raises_lookup_error(store: Store) -> None:
     [case] = stored(store)
     with store.unit_of_work() as uow:
         for act in (
@@ -61,7 +61,7 @@ def test_what_is_not_there_is_said_to_be_missing(store: Store) -> None:
                 act()
 
 
-def test_the_current_one_is_the_newest_that_is_offered_or_arrived(store: Store) -> None:
+def test_current_is_the_newest_offered_or_arrived_handoff(store: Store) -> None:
     case, other = stored(store, a_case(), a_case())
     made = stored_handoffs(
         store,
@@ -76,7 +76,7 @@ def test_the_current_one_is_the_newest_that_is_offered_or_arrived(store: Store) 
         assert uow.handoffs.of_case(case.id) == made[:3]
 
 
-def test_an_address_finds_those_at_its_venue_whose_case_is_not_too_old(store: Store) -> None:
+def test_by_address_returns_handoffs_of_the_venue_with_recent_cases(store: Store) -> None:
     case, old = stored(store, a_case(), a_case(last_message_at=NOW - DAY))
     first, second, *_ = stored_handoffs(
         store,
@@ -90,7 +90,7 @@ def test_an_address_finds_those_at_its_venue_whose_case_is_not_too_old(store: St
         assert uow.handoffs.by_address(Venue.CHAT, "77", since=NOW) == [second, first]
 
 
-def test_due_are_offers_to_remind_of_or_to_end_the_soonest_first(store: Store) -> None:
+def test_due_returns_offers_to_remind_of_or_to_expire_soonest_first(store: Store) -> None:
     [case] = stored(store)
     over, reminded, *_ = stored_handoffs(
         store,

@@ -18,7 +18,7 @@ def ours(case_id: int, **changes: object) -> Message:
     return replace(sent, **changes)  # type: ignore[arg-type]
 
 
-def test_a_message_comes_back_as_it_went_in(store: Store, case_id: int) -> None:
+def test_every_field_of_a_message_is_stored(store: Store, case_id: int) -> None:
     full = ours(
         case_id,
         external_id="5",
@@ -50,7 +50,7 @@ def test_a_message_comes_back_as_it_went_in(store: Store, case_id: int) -> None:
             uow.messages.save(replace(bare, id=10**6))
 
 
-def test_a_message_is_changed(store: Store, case_id: int) -> None:
+def test_a_message_is_updated(store: Store, case_id: int) -> None:
     [message] = stored_messages(store, ours(case_id))
     changed = replace(message, delivery=Delivery.SENT, external_id="9", sent_at=NOW, text="new")
     with store.unit_of_work() as uow:
@@ -58,7 +58,7 @@ def test_a_message_is_changed(store: Store, case_id: int) -> None:
         assert uow.messages.get(message.id) == changed
 
 
-def test_a_post_is_stored_once_for_each_account(store: Store, case_id: int) -> None:
+def test_a_post_id_is_unique_for_each_account(store: Store, case_id: int) -> None:
     stored_messages(
         store, a_message(case_id, "901"), ours(case_id, external_id="901"), a_message(case_id, None)
     )
@@ -69,13 +69,13 @@ def test_a_post_is_stored_once_for_each_account(store: Store, case_id: int) -> N
         stored_messages(store, a_message(case_id, "901"))
 
 
-def test_an_answer_is_stored_once_for_each_form(store: Store, case_id: int) -> None:
+def test_a_client_key_is_unique(store: Store, case_id: int) -> None:
     stored_messages(store, ours(case_id, client_key="k"), ours(case_id))
     with pytest.raises((IntegrityError, StaleCase)):
         stored_messages(store, ours(case_id, client_key="k"))
 
 
-def test_the_transcript_is_the_newest_part_oldest_first(store: Store, case_id: int) -> None:
+def test_of_case_returns_the_newest_messages_oldest_first(store: Store, case_id: int) -> None:
     messages = stored_messages(
         store,
         *(a_message(case_id, str(number), created_at=NOW + number * SECOND) for number in (3, 1, 2, 0)),
@@ -87,7 +87,7 @@ def test_the_transcript_is_the_newest_part_oldest_first(store: Store, case_id: i
         assert messages[0].id == min(message.id for message in messages)
 
 
-def test_live_posts_are_the_customers_that_are_still_there(store: Store, case_id: int) -> None:
+def test_live_posts_are_public_customer_posts_that_are_not_deleted(store: Store, case_id: int) -> None:
     first, second, *_ = stored_messages(
         store,
         a_message(case_id, "1"),
@@ -105,7 +105,7 @@ def test_live_posts_are_the_customers_that_are_still_there(store: Store, case_id
         assert uow.messages.count_live_posts(*HERE, since=NOW, after_id=first.id) == 1
 
 
-def test_what_we_said_before_is_known_by_its_very_words(store: Store, case_id: int) -> None:
+def test_our_text_since_compares_the_exact_text(store: Store, case_id: int) -> None:
     stored_messages(
         store,
         ours(case_id, text="said"),

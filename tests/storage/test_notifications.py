@@ -29,7 +29,7 @@ def send(store: Store, topic: str) -> None:
         uow.signals.send(topic)
 
 
-def test_another_copy_is_heard_once_it_has_committed(
+def test_signals_of_another_process_arrive_after_its_commit(
     received: queue.Queue[str | None], fresh_postgres: str
 ) -> None:
     other = open_store(fresh_postgres)
@@ -42,7 +42,7 @@ def test_another_copy_is_heard_once_it_has_committed(
     other.close()
 
 
-def test_a_lost_connection_is_made_anew_and_said(
+def test_a_lost_connection_is_reopened_and_reported(
     received: queue.Queue[str | None], postgres: Store, fresh_postgres: str
 ) -> None:
     with psycopg.connect(fresh_postgres, autocommit=True) as connection:
@@ -52,7 +52,7 @@ def test_a_lost_connection_is_made_anew_and_said(
     assert received.get(timeout=30) == "chat:3"
 
 
-def test_sqlite_has_nobody_to_hear(sqlite: Store) -> None:
+def test_sqlite_has_no_other_process_to_listen_to(sqlite: Store) -> None:
     topics: list[str | None] = []
     sqlite.listen(topics.append)
     send(sqlite, "chat:1")

@@ -4,7 +4,7 @@ from storage.engine import Store
 from tests.storage.made import NOW
 
 
-def test_an_opt_out_holds_for_one_author_at_one_account_until_it_is_taken_back(store: Store) -> None:
+def test_an_opt_out_applies_to_one_author_at_one_account_until_removed(store: Store) -> None:
     for _ in range(2):
         with store.unit_of_work() as uow:
             uow.opt_outs.add("x", "1", "77", text="STOP", now=NOW)

@@ -29,7 +29,7 @@ def box(store: Store) -> OutboxCalls:
     return OutboxCalls(store)
 
 
-def test_a_claimed_row_is_the_effect_that_was_added(box: OutboxCalls) -> None:
+def test_claim_returns_the_added_effect(box: OutboxCalls) -> None:
     effects = [
         CARD,
         THREAD,
@@ -50,7 +50,7 @@ def test_a_claimed_row_is_the_effect_that_was_added(box: OutboxCalls) -> None:
     assert box.counts() == {"sent": 6}
 
 
-def test_the_order_is_lane_then_priority_then_age(box: OutboxCalls) -> None:
+def test_claims_are_ordered_by_lane_then_priority_then_age(box: OutboxCalls) -> None:
     box.add(DraftReply(1, 1), PostCard(1, "C1"), now=NOW, priority=9)
     box.add(PostCard(2, "C1"), priority=1)
     box.add(PostCard(3, "C1"), PostCard(4, "C1"), priority=2)
@@ -74,7 +74,7 @@ def test_a_claimed_row_is_not_claimed_again(box: OutboxCalls) -> None:
     assert box.counts() == {"sending": 1}
 
 
-def test_a_row_that_was_added_twice_is_there_once(box: OutboxCalls) -> None:
+def test_an_effect_added_twice_is_one_row(box: OutboxCalls) -> None:
     box.add(REPLY, REPLY)
     box.add(REPLY, now=NOW + SECOND, priority=5)
     assert box.counts() == {"queued": 1}
@@ -84,7 +84,7 @@ def test_a_row_that_was_added_twice_is_there_once(box: OutboxCalls) -> None:
     assert box.claim() == []
 
 
-def test_only_what_was_put_in_counts_as_an_addition(store: Store) -> None:
+def test_has_additions_only_after_an_add(store: Store) -> None:
     with store.unit_of_work() as uow:
         uow.outbox.add([], now=NOW)
         assert not uow.outbox.has_additions
@@ -92,7 +92,7 @@ def test_only_what_was_put_in_counts_as_an_addition(store: Store) -> None:
         assert uow.outbox.has_additions
 
 
-def test_postponing_waits_and_counts_unless_told_otherwise(box: OutboxCalls) -> None:
+def test_postpone_waits_and_counts_as_an_attempt_by_default(box: OutboxCalls) -> None:
     box.add(CARD)
     box.postpone(box.claim_one(), due=NOW + SECOND)
     assert box.claim(NOW) == []
@@ -102,7 +102,7 @@ def test_postponing_waits_and_counts_unless_told_otherwise(box: OutboxCalls) -> 
     assert box.claim_one().attempts == 2
 
 
-def test_failing_is_the_end(box: OutboxCalls) -> None:
+def test_a_failed_row_is_not_claimed_again(box: OutboxCalls) -> None:
     box.add(REPLY)
     box.fail(box.claim_one())
     assert box.counts() == {"failed": 1}
@@ -110,7 +110,7 @@ def test_failing_is_the_end(box: OutboxCalls) -> None:
     assert box.row(REPLY.key)["note"] == "no"
 
 
-def test_an_unsure_row_is_looked_for_not_sent(box: OutboxCalls) -> None:
+def test_an_unsure_row_is_claimed_for_reconciliation(box: OutboxCalls) -> None:
     box.add(REPLY)
     box.mark_unsure(box.claim_one(), due=NOW + SECOND, answered=True)
     assert box.counts() == {"unsure": 1}
@@ -124,7 +124,7 @@ def test_an_unsure_row_is_looked_for_not_sent(box: OutboxCalls) -> None:
     assert box.counts() == {"sent": 1}
 
 
-def test_an_act_that_was_not_found_is_tried_anew(box: OutboxCalls) -> None:
+def test_an_effect_that_was_not_found_is_sent_again(box: OutboxCalls) -> None:
     box.add(CARD)
     box.mark_unsure(box.claim_one(), answered=True)
     box.postpone(box.claim_one())
@@ -143,14 +143,14 @@ def test_a_row_without_a_due_time_waits_for_a_person(box: OutboxCalls) -> None:
     assert box.counts() == {"sent": 1}
 
 
-def test_a_person_may_say_that_it_did_not_happen(box: OutboxCalls) -> None:
+def test_a_person_can_settle_an_unsure_row_as_not_performed(box: OutboxCalls) -> None:
     box.add(REPLY)
     box.mark_unsure(box.claim_one(), due=None)
     assert box.by_person(REPLY.key, happened=False)
     assert box.counts() == {"failed": 1}
 
 
-def test_what_a_person_saw_outdoes_a_look_that_is_under_way(box: OutboxCalls) -> None:
+def test_settling_by_a_person_overrides_a_running_check(box: OutboxCalls) -> None:
     box.add(REPLY)
     box.mark_unsure(box.claim_one())
     look = box.claim_one()
@@ -160,7 +160,7 @@ def test_what_a_person_saw_outdoes_a_look_that_is_under_way(box: OutboxCalls) ->
     assert box.counts() == {"sent": 1}
 
 
-def test_a_row_that_is_being_sent_is_not_a_persons_to_settle(box: OutboxCalls) -> None:
+def test_a_person_cannot_settle_a_row_that_is_being_sent(box: OutboxCalls) -> None:
     box.add(REPLY)
     box.claim_one()
     assert not box.by_person(REPLY.key, happened=True)
@@ -169,7 +169,7 @@ def test_a_row_that_is_being_sent_is_not_a_persons_to_settle(box: OutboxCalls) -
 # --- coalescing -------------------------------------------------------------------------------
 
 
-def test_a_settled_update_is_due_again_from_the_start(box: OutboxCalls) -> None:
+def test_a_settled_coalescing_row_is_queued_again_from_the_start(box: OutboxCalls) -> None:
     box.add(UPDATE)
     first = box.claim_one()
     box.postpone(first)
@@ -184,7 +184,7 @@ def test_a_settled_update_is_due_again_from_the_start(box: OutboxCalls) -> None:
     assert box.claim_one(NOW + 2 * SECOND).generation == 3
 
 
-def test_a_waiting_update_comes_forward_and_up_only(box: OutboxCalls) -> None:
+def test_a_queued_coalescing_row_only_gets_earlier_and_higher_priority(box: OutboxCalls) -> None:
     box.add(UPDATE, priority=5)
     box.postpone(box.claim_one(), due=NOW + 60 * SECOND)
     box.add(UPDATE, now=NOW + SECOND, priority=1)
@@ -196,7 +196,7 @@ def test_a_waiting_update_comes_forward_and_up_only(box: OutboxCalls) -> None:
 
 
 @pytest.mark.parametrize("end", ["settle", "fail"])
-def test_an_update_asked_for_under_way_is_due_as_soon_as_it_settles(box: OutboxCalls, end: str) -> None:
+def test_an_effect_added_while_being_sent_is_queued_again_when_it_settles(box: OutboxCalls, end: str) -> None:
     box.add(UPDATE)
     job = box.claim_one()
     box.add(UPDATE, now=NOW + SECOND)
@@ -210,7 +210,7 @@ def test_an_update_asked_for_under_way_is_due_as_soon_as_it_settles(box: OutboxC
     assert box.counts() == {"sent": 1}
 
 
-def test_a_doubtful_post_is_looked_for_under_its_own_mark(box: OutboxCalls) -> None:
+def test_a_check_uses_the_token_of_the_claimed_generation(box: OutboxCalls) -> None:
     box.add(THREAD)
     job = box.claim_one()
     box.mark_unsure(job)
@@ -222,7 +222,7 @@ def test_a_doubtful_post_is_looked_for_under_its_own_mark(box: OutboxCalls) -> N
     assert box.claim_one().token != job.token
 
 
-def test_a_waiting_row_takes_the_newest_place(box: OutboxCalls) -> None:
+def test_a_queued_coalescing_row_takes_the_newest_destination(box: OutboxCalls) -> None:
     box.add(PostThread(1, "C1"))
     box.add(PostThread(1, "C2"))
     job = box.claim_one()
@@ -234,7 +234,7 @@ def test_a_waiting_row_takes_the_newest_place(box: OutboxCalls) -> None:
 # --- leases -----------------------------------------------------------------------------------
 
 
-def test_a_lease_that_runs_out_sends_again_what_is_safe_and_doubts_the_rest(box: OutboxCalls) -> None:
+def test_an_expired_lease_requeues_repeatable_rows_and_marks_the_rest_unsure(box: OutboxCalls) -> None:
     box.add(UPDATE, REPLY)
     safe, doubtful = sorted(box.claim(), key=lambda job: job.effect.key, reverse=True)
     assert box.recover(NOW + LEASE) == []
@@ -251,7 +251,7 @@ def test_a_lease_that_runs_out_sends_again_what_is_safe_and_doubts_the_rest(box:
         box.settle(safe)
 
 
-def test_a_try_that_was_lost_long_ago_has_no_say_in_the_next_generation(box: OutboxCalls) -> None:
+def test_an_attempt_of_an_earlier_generation_is_fenced_off(box: OutboxCalls) -> None:
     box.add(UPDATE)
     lost = box.claim_one()
     box.recover()
@@ -266,7 +266,7 @@ def test_a_try_that_was_lost_long_ago_has_no_say_in_the_next_generation(box: Out
     assert box.counts() == {"sent": 1}
 
 
-def test_an_interrupted_look_is_still_a_look(box: OutboxCalls) -> None:
+def test_an_interrupted_check_stays_a_check(box: OutboxCalls) -> None:
     box.add(REPLY)
     box.mark_unsure(box.claim_one(), answered=True)
     box.claim_one()
@@ -275,7 +275,7 @@ def test_an_interrupted_look_is_still_a_look(box: OutboxCalls) -> None:
     assert box.claim_one().checks == 2
 
 
-def test_the_good_news_of_a_lost_lease_is_heard(box: OutboxCalls) -> None:
+def test_success_is_accepted_after_the_lease_expired(box: OutboxCalls) -> None:
     box.add(REPLY)
     job = box.claim_one()
     box.recover()
@@ -283,7 +283,7 @@ def test_the_good_news_of_a_lost_lease_is_heard(box: OutboxCalls) -> None:
     assert box.counts() == {"sent": 1}
 
 
-def test_it_happened_is_heard_while_somebody_looks(box: OutboxCalls) -> None:
+def test_success_is_accepted_while_a_check_is_running(box: OutboxCalls) -> None:
     box.add(REPLY)
     job = box.claim_one()
     box.recover()
@@ -295,7 +295,7 @@ def test_it_happened_is_heard_while_somebody_looks(box: OutboxCalls) -> None:
 
 
 @pytest.mark.parametrize("word", ["postpone", "fail", "mark_unsure"])
-def test_other_news_of_a_lost_lease_is_not(box: OutboxCalls, word: str) -> None:
+def test_other_outcomes_are_rejected_after_the_lease_was_lost(box: OutboxCalls, word: str) -> None:
     box.add(REPLY)
     job = box.claim_one()
     box.recover()
@@ -305,7 +305,7 @@ def test_other_news_of_a_lost_lease_is_not(box: OutboxCalls, word: str) -> None:
     assert box.row(REPLY.key)["reconciling"]
 
 
-def test_a_settled_row_hears_nothing_more(box: OutboxCalls) -> None:
+def test_a_settled_row_rejects_further_outcomes(box: OutboxCalls) -> None:
     box.add(REPLY)
     job = box.claim_one()
     box.settle(job)
@@ -328,7 +328,7 @@ def test_starting_to_send_is_recorded(store: Store) -> None:
 # --- rows of another version ------------------------------------------------------------------
 
 
-def test_a_row_that_this_version_cannot_read_fails_and_says_why(box: OutboxCalls) -> None:
+def test_an_unknown_effect_fails_with_the_reason(box: OutboxCalls) -> None:
     known = PostCard(2, "C1")
     box.add(UPDATE, REPLY, known)
     _alter(box, UPDATE.key, kind="paint_card")
@@ -338,7 +338,7 @@ def test_a_row_that_this_version_cannot_read_fails_and_says_why(box: OutboxCalls
     assert "paint_card" in box.row(UPDATE.key)["note"]
 
 
-def test_a_doubtful_row_that_this_version_cannot_read_waits_for_a_person(box: OutboxCalls) -> None:
+def test_an_unknown_effect_with_an_unsure_outcome_waits_for_a_person(box: OutboxCalls) -> None:
     box.add(REPLY, NotifyPerson("U1", "U2", "assigned", 3, "o"))
     reply, told = box.claim()
     box.mark_unsure(reply)
@@ -362,7 +362,7 @@ def _alter(box: OutboxCalls, key: str, **values: object) -> None:
 # --- housekeeping -----------------------------------------------------------------------------
 
 
-def test_only_old_settled_rows_are_forgotten_and_their_ids_are_not_given_again(box: OutboxCalls) -> None:
+def test_prune_deletes_only_old_settled_rows_and_their_ids_are_not_reused(box: OutboxCalls) -> None:
     box.add(REPLY, PostCard(2, "C1"), PostCard(3, "C1"))
     reply, sent, waiting = box.claim()
     box.settle(reply, now=NOW - SECOND)

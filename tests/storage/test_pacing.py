@@ -28,7 +28,7 @@ def cards(many: int, channel: str = "C1", *, first: int = 1) -> list[Effect]:
     return [PostCard(number, channel) for number in range(first, first + many)]
 
 
-def test_one_a_second_goes_to_each_channel(box: OutboxCalls) -> None:
+def test_each_channel_gets_one_send_a_second(box: OutboxCalls) -> None:
     box.add(*cards(3), *cards(2, "C2", first=8))
     assert keys(box.claim(paces=posts)) == [PostCard(1, "C1").key, PostCard(8, "C2").key]
     assert box.claim(NOW + 0.9 * SECOND, paces=posts) == []
@@ -36,7 +36,7 @@ def test_one_a_second_goes_to_each_channel(box: OutboxCalls) -> None:
     assert keys(box.claim(NOW + 9 * SECOND, paces=posts)) == [PostCard(3, "C1").key]
 
 
-def test_a_burst_goes_ahead_of_time_and_is_paid_back(box: OutboxCalls) -> None:
+def test_a_burst_is_limited_and_refills_over_time(box: OutboxCalls) -> None:
     box.add(*cards(9))
 
     def paces(_name: str) -> Pace:
@@ -49,7 +49,7 @@ def test_a_burst_goes_ahead_of_time_and_is_paid_back(box: OutboxCalls) -> None:
     assert len(box.claim(NOW + 60 * SECOND, paces=paces)) == 3
 
 
-def test_a_flood_of_one_channel_starves_no_other(box: OutboxCalls) -> None:
+def test_many_rows_of_one_channel_do_not_delay_another_channel(box: OutboxCalls) -> None:
     box.add(*cards(200), priority=100)
     box.add(PostCard(801, "C2"), SendReply(1, 900, "x"))
     first = box.claim(limit=5, paces=posts)
@@ -61,7 +61,7 @@ def test_a_flood_of_one_channel_starves_no_other(box: OutboxCalls) -> None:
     ]
 
 
-def test_a_look_at_the_other_side_needs_no_turn(box: OutboxCalls) -> None:
+def test_a_check_does_not_count_against_the_pace(box: OutboxCalls) -> None:
     box.add(*cards(2))
     [job] = box.claim(paces=posts)
     box.mark_unsure(job, due=NOW)
@@ -70,14 +70,14 @@ def test_a_look_at_the_other_side_needs_no_turn(box: OutboxCalls) -> None:
     assert [job.reconciling for job in box.claim(NOW + SECOND, paces=posts)] == [False]
 
 
-def test_looks_and_acts_share_the_limit(box: OutboxCalls) -> None:
+def test_checks_and_sends_share_the_claim_limit(box: OutboxCalls) -> None:
     box.add(*cards(1), *cards(2, "C2", first=8))
     jobs = box.claim(limit=1)
     box.mark_unsure(jobs[0], due=NOW)
     assert [job.reconciling for job in box.claim(limit=1)] == [True]
 
 
-def test_a_pause_holds_back_everything_for_its_destination_only(box: OutboxCalls) -> None:
+def test_a_pause_applies_to_its_destination_only(box: OutboxCalls) -> None:
     box.add(*cards(2), *cards(1, "C2", first=8))
     [first, other] = box.claim(paces=posts)
     assert other.effect == PostCard(8, "C2")
@@ -99,7 +99,7 @@ def test_a_row_waits_for_the_earlier_ones_of_its_stream(box: OutboxCalls) -> Non
     assert box.claim_one().effect == UpdateCard(1)
 
 
-def test_a_row_that_came_back_waits_for_a_later_one_that_is_under_way(box: OutboxCalls) -> None:
+def test_a_requeued_row_waits_for_a_later_one_that_is_being_sent(box: OutboxCalls) -> None:
     box.add(UpdateCard(1), PostThread(1, "C1"))
     box.settle(box.claim_one())
     thread = box.claim_one()
@@ -109,7 +109,7 @@ def test_a_row_that_came_back_waits_for_a_later_one_that_is_under_way(box: Outbo
     assert box.claim_one().effect == UpdateCard(1)
 
 
-def test_the_next_moment_counts_the_pace_the_pause_and_the_stream(box: OutboxCalls) -> None:
+def test_next_due_considers_pace_pause_and_stream(box: OutboxCalls) -> None:
     assert box.next_due() is None
     box.add(PostCard(1, "C1"), UpdateCard(1), *cards(2, "C2")[1:], now=NOW - SECOND)
     assert box.next_due() == NOW
@@ -137,7 +137,7 @@ def test_the_next_moment_counts_the_pace_the_pause_and_the_stream(box: OutboxCal
     burst=st.integers(0, 4),
     steps=st.lists(st.tuples(st.integers(0, 7), st.integers(1, 6)), max_size=30),
 )
-def test_no_window_holds_more_than_the_pace_and_its_burst(
+def test_no_window_exceeds_the_pace_and_its_burst(
     interval: int, burst: int, steps: list[tuple[int, int]]
 ) -> None:
     pace = Pace(timedelta(seconds=interval), burst)
@@ -157,5 +157,5 @@ def test_no_window_holds_more_than_the_pace_and_its_burst(
             assert many <= (end - start) // pace.interval + 1 + burst
 
 
-def test_a_pace_without_an_interval_is_none() -> None:
+def test_a_pace_without_an_interval_does_not_limit() -> None:
     assert allowance(Pace(timedelta()), NOW, NOW, 7) == 7

@@ -14,7 +14,7 @@ from tests.storage.made import (
 )
 
 
-def test_a_private_message_keeps_what_only_it_has(store: Store) -> None:
+def test_fields_of_private_messages_are_stored(store: Store) -> None:
     [case] = stored(store)
     said = a_message(
         case.id,
@@ -31,7 +31,7 @@ def test_a_private_message_keeps_what_only_it_has(store: Store) -> None:
         assert uow.messages.get(kept.id) == kept == replace(said, id=kept.id)
 
 
-def test_ours_are_found_by_what_the_other_side_calls_them_and_lines_by_what_came_after(
+def test_find_our_messages_by_external_id_and_messages_after_an_id(
     store: Store,
 ) -> None:
     [case] = stored(store)
@@ -46,7 +46,7 @@ def test_ours_are_found_by_what_the_other_side_calls_them_and_lines_by_what_came
         assert uow.messages.after(case.id, message_id=first.id, limit=1) == [second]
 
 
-def test_the_answer_that_somebody_must_speak_of_goes_before_the_newest(store: Store) -> None:
+def test_newest_answer_prefers_one_with_an_unsure_outcome(store: Store) -> None:
     [case] = stored(store)
     ours = a_message(case.id, None, direction=Direction.OUT, delivery=Delivery.UNSURE)
     doubtful = stored_private_message(store, ours)
@@ -57,7 +57,7 @@ def test_the_answer_that_somebody_must_speak_of_goes_before_the_newest(store: St
         assert uow.messages.newest_answer(case.id) == newest
 
 
-def test_our_text_in_private_is_not_said_in_public(store: Store) -> None:
+def test_our_text_since_ignores_private_messages(store: Store) -> None:
     [case] = stored(store)
     ours = a_message(
         case.id, None, direction=Direction.OUT, delivery=Delivery.SENT, text="Hi", venue=Venue.DM

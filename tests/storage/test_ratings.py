@@ -13,7 +13,7 @@ from tests.storage.made import (
 )
 
 
-def test_a_second_rating_takes_the_first_ones_place(store: Store) -> None:
+def test_a_second_rating_replaces_the_first(store: Store) -> None:
     [case] = stored(store)
     [handoff] = stored_handoffs(store, a_handoff(case.id))
     rating = Rating(handoff_id=handoff.id, case_id=case.id, solved=True, comment="", at=NOW)
@@ -26,7 +26,7 @@ def test_a_second_rating_takes_the_first_ones_place(store: Store) -> None:
         assert uow.ratings.of_handoff(handoff.id) == later
 
 
-def test_satisfaction_counts_each_chat_once_by_its_last_word(store: Store) -> None:
+def test_satisfaction_counts_the_last_rating_of_each_chat(store: Store) -> None:
     [case] = stored(store)
     offers = stored_handoffs(store, *(a_handoff(case.id, nonce=f"n{n}") for n in range(4)))
     with store.unit_of_work() as uow:

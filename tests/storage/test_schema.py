@@ -43,7 +43,7 @@ def definitions(connection: Connection) -> dict[str, str]:
     return {name: " ".join(definition.split()) for name, definition in rows if "alembic" not in name}
 
 
-def test_the_constant_is_the_newest_migration() -> None:
+def test_head_is_the_newest_migration() -> None:
     assert ScriptDirectory.from_config(Config(toml_file=PROJECT)).get_heads() == [HEAD]
 
 
@@ -63,7 +63,7 @@ def test_an_empty_database_is_brought_to_head_and_matches_the_tables(empty_url: 
     store.close()
 
 
-def test_down_and_up_again(empty_url: str) -> None:
+def test_downgrade_and_upgrade_again(empty_url: str) -> None:
     migrate(empty_url)
     store = open_store(empty_url)
     with store.engine.begin() as connection:
@@ -79,7 +79,7 @@ def test_down_and_up_again(empty_url: str) -> None:
     store.close()
 
 
-def test_the_migrations_make_the_very_indexes_of_the_tables(empty_url: str) -> None:
+def test_the_migrations_create_the_indexes_of_the_tables(empty_url: str) -> None:
     store = open_store(empty_url)
     create_if_empty(store)
     with store.engine.begin() as connection:
@@ -91,7 +91,7 @@ def test_the_migrations_make_the_very_indexes_of_the_tables(empty_url: str) -> N
     store.close()
 
 
-def test_migrating_works_from_anywhere(
+def test_migrating_works_in_any_working_directory(
     empty_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
@@ -128,7 +128,7 @@ def test_another_revision_is_refused(empty_url: str, found: str, said: str) -> N
     store.close()
 
 
-def test_somebody_elses_tables_are_left_alone(empty_url: str) -> None:
+def test_a_foreign_database_is_refused_and_unchanged(empty_url: str) -> None:
     store = open_store(empty_url)
     with store.engine.begin() as connection:
         connection.execute(text("CREATE TABLE theirs (id INTEGER)"))

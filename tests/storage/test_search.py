@@ -17,7 +17,7 @@ from tests.storage.made import a_message, stored, stored_private_message
         ("50% _off_", "50% _OFF_"),
     ],
 )
-def test_words_are_found_however_they_are_written(store: Store, said: str, asked: str) -> None:
+def test_search_ignores_case_and_unicode_forms(store: Store, said: str, asked: str) -> None:
     [case] = stored(store)
     stored_private_message(store, a_message(case.id, text="nothing", subject=said))
     with store.unit_of_work() as uow:

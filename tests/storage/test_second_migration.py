@@ -29,7 +29,7 @@ def to(store: Store, revision: str) -> None:
         (command.downgrade if revision == "0001" else command.upgrade)(config, revision)
 
 
-def as_it_was(table: Table, **row: Any) -> dict[str, Any]:  # noqa: ANN401 - any column
+def version_1_columns(table: Table, **row: Any) -> dict[str, Any]:  # noqa: ANN401 - any column
     """Drop the columns that version 1 did not have."""
     new = {
         "search_text",
@@ -55,7 +55,7 @@ def old(empty_url: str) -> Iterator[Store]:
     store = open_store(empty_url)
     to(store, "0001")
     with store.engine.begin() as connection:
-        case = as_it_was(cases, id=1, **row_of(a_case()))
+        case = version_1_columns(cases, id=1, **row_of(a_case()))
         insert_old(connection, cases, case)
         line = {
             "case_id": 1,
@@ -74,7 +74,7 @@ def old(empty_url: str) -> Iterator[Store]:
     store.close()
 
 
-def test_what_is_there_can_be_searched_and_outlives_the_way_back(old: Store) -> None:
+def test_existing_rows_become_searchable_and_survive_a_downgrade(old: Store) -> None:
     to(old, "head")
     with old.engine.connect() as connection:
         rows = connection.execute(

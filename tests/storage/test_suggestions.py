@@ -7,7 +7,7 @@ from storage.engine import Store
 from tests.storage.made import NOW, SECOND, a_message, stored_messages
 
 
-def test_the_newest_suggestion_counts(store: Store, case_id: int) -> None:
+def test_latest_returns_the_newest_suggestion(store: Store, case_id: int) -> None:
     [message] = stored_messages(store, a_message(case_id))
     saved = Suggestion(
         case_id=case_id,

@@ -66,18 +66,18 @@ def old(empty_url: str) -> Iterator[Store]:
     store.close()
 
 
-def came_back(store: Store) -> list[datetime | None]:
+def reopened_at_of_all(store: Store) -> list[datetime | None]:
     with store.unit_of_work() as uow:
         return [uow.cases.get(number + 1).reopened_at for number in range(len(STORIES))]
 
 
-def test_who_came_back_is_known_and_all_active_cases_are_ranked_anew(old: Store) -> None:
+def test_reopened_at_is_derived_and_all_active_cases_are_reranked(old: Store) -> None:
     to(old, "head")
-    assert came_back(old) == [NOW if back else None for _, _, back in STORIES]
+    assert reopened_at_of_all(old) == [NOW if back else None for _, _, back in STORIES]
     with old.engine.connect() as connection:
         assert set(connection.scalars(select(cases.c.ranking_fingerprint))) == {None}
     with old.unit_of_work() as uow:
         assert uow.cases.rerank(limit=100) == len(STORIES) - 1
     to(old, "0002")
     to(old, "head")
-    assert came_back(old) == [NOW if back else None for _, _, back in STORIES]
+    assert reopened_at_of_all(old) == [NOW if back else None for _, _, back in STORIES]

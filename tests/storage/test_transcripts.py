@@ -9,7 +9,7 @@ from storage.engine import Store
 from tests.storage.made import NOW, SECOND, a_handoff, stored
 
 
-def test_every_field_comes_back_as_it_was_stored_and_as_it_was_saved(store: Store) -> None:
+def test_every_field_of_a_transcript_is_stored_and_updated(store: Store) -> None:
     [case] = stored(store)
     with store.unit_of_work() as uow:
         handoff = uow.handoffs.add(a_handoff(case.id))
@@ -35,7 +35,7 @@ def test_every_field_comes_back_as_it_was_stored_and_as_it_was_saved(store: Stor
         assert uow.transcripts.by_external_id([]) == []
 
 
-def test_what_is_not_there_is_said_to_be_missing(store: Store) -> None:
+def test_a_missing_transcript_raises_lookup_error(store: Store) -> None:
     [case] = stored(store)
     with store.unit_of_work() as uow:
         with pytest.raises(LookupError):

@@ -19,7 +19,7 @@ from tests.storage.made import HERE, NOW, a_message, stored_messages
         ("plain 😀 مرحبا 你好 %s :x ' \\ \u2028", "plain 😀 مرحبا 你好 %s :x ' \\ \u2028"),
     ],
 )
-def test_text_that_no_database_holds_is_cleaned(store: Store, case_id: int, written: str, kept: str) -> None:
+def test_nul_and_lone_surrogates_are_removed(store: Store, case_id: int, written: str, kept: str) -> None:
     [message] = stored_messages(store, a_message(case_id, written, text=written, author_name=written))
     detail = {"text": written, "list": [written, 1], written: {"deep": written}}
     entry = Entry(at=NOW, actor=written, action=Action.CLAIMED, case_id=case_id, version=1, detail=detail)
@@ -34,7 +34,7 @@ def test_text_that_no_database_holds_is_cleaned(store: Store, case_id: int, writ
         assert uow.cases.find([written], limit=1)
 
 
-def test_moments_keep_their_microseconds_and_come_back_in_utc(store: Store, case_id: int) -> None:
+def test_datetimes_keep_microseconds_and_are_read_in_utc(store: Store, case_id: int) -> None:
     east = timezone(timedelta(hours=5, minutes=45))
     whole = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
     stored_messages(
@@ -52,6 +52,6 @@ def test_moments_keep_their_microseconds_and_come_back_in_utc(store: Store, case
     assert later.edited_at == whole + timedelta(microseconds=1)
 
 
-def test_a_moment_without_a_zone_is_refused(store: Store, case_id: int) -> None:
+def test_a_naive_datetime_is_refused(store: Store, case_id: int) -> None:
     with pytest.raises(Exception, match="without a time zone"):
         stored_messages(store, a_message(case_id, created_at=NOW.replace(tzinfo=None)))

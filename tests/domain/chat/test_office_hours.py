@@ -26,12 +26,12 @@ def at(text: str) -> datetime:
         ("2026-10-24T12:00", "2026-10-26T08:00"),  # across the end of daylight saving time
     ],
 )
-def test_they_are_there_or_back_at(now: str, opens: str | None) -> None:
+def test_opens_at(now: str, opens: str | None) -> None:
     expected = at(opens) if opens else None
     assert office_hours(WEEK, "Europe/Madrid").opens_at(at(now)) == expected
 
 
-def test_a_span_over_midnight_is_two() -> None:
+def test_a_span_over_midnight_is_written_as_two() -> None:
     night = office_hours(["fri 22:00-24:00", "sat 00:00-06:00"], "UTC")
     assert night.opens_at(at("2026-11-20T23:59")) is None
     assert night.opens_at(at("2026-11-21T05:59")) is None
@@ -41,7 +41,7 @@ def test_a_span_over_midnight_is_two() -> None:
     )
 
 
-def test_no_hours_are_all_hours() -> None:
+def test_without_hours_the_desk_is_always_open() -> None:
     assert office_hours([], "UTC").opens_at(at("2026-11-22T03:00")) is None
 
 
@@ -57,6 +57,6 @@ def test_no_hours_are_all_hours() -> None:
         ([], "../etc/passwd", "no time zone"),
     ],
 )
-def test_what_cannot_be_read_is_told(lines: list[str], zone: str, told: str) -> None:
+def test_malformed_hours_are_explained(lines: list[str], zone: str, told: str) -> None:
     with pytest.raises(ValueError, match=told):
         office_hours(lines, zone)

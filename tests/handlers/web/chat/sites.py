@@ -35,9 +35,9 @@ from tests.handlers.context import NotUsed, a_context
 from tests.handlers.made import ANA, POLICY, SAM, a_stored_case, do, networks
 from tests.source import ROOT
 
-ALWAYS = office_hours([], "UTC")
-MANY = Rates(links="999/minute", messages="999/minute", files="999/minute", receipts="999/minute")
-PATIENCE = 20.0
+ALWAYS_OPEN = office_hours([], "UTC")
+HIGH_RATES = Rates(links="999/minute", messages="999/minute", files="999/minute", receipts="999/minute")
+TIMEOUT_SECONDS = 20.0
 Json = dict[str, Any]
 
 
@@ -102,7 +102,7 @@ class Site:
         """Return the link of the hand-off."""
         return self.chat.links.link(handoff.nonce)
 
-    async def agent_says(self, handoff: Handoff, text: str) -> Message:
+    async def agent_writes(self, handoff: Handoff, text: str) -> Message:
         """Send a private reply as Sam."""
         said = PrivateReply(case_id=handoff.case_id, user_id=SAM, text=text, client_key=secrets.token_hex(8))
         message = await self.chat.ctx.desk.run(
@@ -179,7 +179,7 @@ class Browser:
         )
 
     @asynccontextmanager
-    async def listening(self, after: int = 0, last_event_id: str | None = None) -> AsyncIterator["Events"]:
+    async def events(self, after: int = 0, last_event_id: str | None = None) -> AsyncIterator["Events"]:
         """Subscribe to the events after this message id."""
         headers = {"Last-Event-ID": last_event_id} if last_event_id is not None else {}
         url = f"{self.site.address}/chat/events?after={after}"
@@ -196,15 +196,15 @@ class Events:
 
     async def next(self, kind: str) -> Json:
         """Return the next event of this kind, skipping others."""
-        async with asyncio.timeout(PATIENCE):
+        async with asyncio.timeout(TIMEOUT_SECONDS):
             while True:
                 name, data = await self._event()
                 if name == kind:
                     return data
 
-    async def lines(self, many: int) -> list[Json]:
-        """Return the next `many` lines."""
-        return [await self.next("message") for _ in range(many)]
+    async def next_messages(self, count: int) -> list[Json]:
+        """Return the next `count` messages."""
+        return [await self.next("message") for _ in range(count)]
 
     async def _event(self) -> tuple[str, Json]:
         fields: dict[str, str] = {}
@@ -222,8 +222,8 @@ class Events:
 async def served(
     store: Store,
     *,
-    rates: Rates = MANY,
-    hours: OfficeHours = ALWAYS,
+    rates: Rates = HIGH_RATES,
+    hours: OfficeHours = ALWAYS_OPEN,
     desk: Desk | None = None,
     port: int | None = None,
     public_url: str | None = None,
@@ -231,7 +231,7 @@ async def served(
     mails: bool = False,
     brand: str = POLICY.brand,
     names: Mapping[str, str] | None = None,
-    **look: Any,  # noqa: ANN401 - any of its fields
+    **appearance: Any,  # noqa: ANN401 - any of its fields
 ) -> AsyncIterator[Site]:
     """Serve the chat on a store while the block runs; its desk closes the store."""
     port = port or a_free_port()
@@ -248,7 +248,7 @@ async def served(
         ctx=ctx,
         links=links,
         sentences=load_sentences(ROOT / "prompts" / "chat"),
-        appearance=Appearance(colour=colour, hours=hours, **look),
+        appearance=Appearance(colour=colour, hours=hours, **appearance),
         rates=rates,
     )
     chat.subscribe()

@@ -14,7 +14,7 @@ PNG = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + bytes(40)
 ENOUGH = (429, {"error": "too_many_files"})
 
 
-async def test_one_chat_takes_so_many_files_a_day(site: Site) -> None:
+async def test_the_number_of_files_a_day_is_limited(site: Site) -> None:
     async with Browser(site) as ana, Browser(site) as ben:
         await ana.open(site.link(site.offer(site.a_case())))
         await ben.open(site.link(site.offer(site.a_case(BEN))))
@@ -29,7 +29,7 @@ async def test_one_chat_takes_so_many_files_a_day(site: Site) -> None:
         assert (await ana.send_file(PNG))[0] == 200
 
 
-async def test_one_chat_takes_so_many_bytes_a_day(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_the_size_of_files_a_day_is_limited(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(session, "MAX_CHAT_BYTES", 2 * len(PNG))
     async with Browser(site) as ana:
         await ana.open(site.link(site.offer(site.a_case())))

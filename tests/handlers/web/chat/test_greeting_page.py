@@ -1,4 +1,4 @@
-"""Show the greeting before the chat's first line, dated when the customer came in, after each reload."""
+"""Show the greeting before the chat's first message, dated when the session was opened, after each reload."""
 
 from collections.abc import AsyncIterator
 from datetime import timedelta
@@ -11,7 +11,7 @@ from handlers.handoffs.verification import verify_by_code
 from storage.engine import Store
 from tests.browser import ON_PAGE, page_fixture
 from tests.handlers.made import ANA, PAYMENT, a_post, arrive
-from tests.handlers.web.chat.browsing import Enter, at, line, write
+from tests.handlers.web.chat.browsing import Enter, message, open_page, write
 from tests.handlers.web.chat.sites import Site, served
 
 pytestmark = ON_PAGE
@@ -25,8 +25,8 @@ async def site(sqlite: Store) -> AsyncIterator[Site]:
         yield site
 
 
-async def shown(page: Page) -> list[str]:
-    """Return the lines in their order."""
+async def message_texts(page: Page) -> list[str]:
+    """Return the texts of the messages in their order."""
     return await page.locator(".message .text").all_text_contents()
 
 
@@ -35,45 +35,45 @@ async def greeted_at(page: Page) -> str | None:
     return await page.locator(".message").filter(has_text=GREETING).locator("time").get_attribute("datetime")
 
 
-async def reloaded(site: Site, page: Page) -> None:
+async def reload_later(site: Site, page: Page) -> None:
     """Reload the page at a later time."""
     site.clock.moment += timedelta(minutes=10)
     await page.reload()
     await page.locator("body[data-ready]").wait_for()
 
 
-async def test_the_greeting_stays_where_and_when_it_was(site: Site, enter: Enter) -> None:
+async def test_the_greeting_keeps_its_position_and_time_after_reloads(site: Site, enter: Enter) -> None:
     handoff = site.offer(site.a_case())
-    page = await at(await enter(), site.link(handoff))
+    page = await open_page(await enter(), site.link(handoff))
     came = await greeted_at(page)
     site.clock.moment += timedelta(minutes=10)
     for number, text in enumerate(("@acme hello?", "@acme still nothing")):
         post = a_post(f"95{number}", text, author=ANA, created_at=site.clock.now())
         arrive(site.store, post, now=site.clock.now())
-        await reloaded(site, page)
-        await expect(line(page, text)).to_be_visible()
+        await reload_later(site, page)
+        await expect(message(page, text)).to_be_visible()
         if number == 0:
-            assert await shown(page) == [PAYMENT, GREETING, "@acme hello?"]
+            assert await message_texts(page) == [PAYMENT, GREETING, "@acme hello?"]
             await write(page, "here")
             await expect(page.locator(".from-customer .meta").last).to_contain_text("Sent")
-    assert await shown(page) == [PAYMENT, "@acme hello?", GREETING, "here", "@acme still nothing"]
+    assert await message_texts(page) == [PAYMENT, "@acme hello?", GREETING, "here", "@acme still nothing"]
     await site.chat.ctx.desk.run(
         verify_by_code, handoff_id=handoff.id, network="x", author_id=ANA.id, now=site.clock.now()
     )
     await expect(page.locator(".verified")).to_be_visible()
-    await expect(line(page, GREETING)).to_have_count(1)
-    assert await shown(page) == [PAYMENT, "@acme hello?", GREETING, "here", "@acme still nothing"]
+    await expect(message(page, GREETING)).to_have_count(1)
+    assert await message_texts(page) == [PAYMENT, "@acme hello?", GREETING, "here", "@acme still nothing"]
     assert await greeted_at(page) == came
 
 
-async def test_where_the_chats_beginning_is_not_shown_there_is_no_greeting(
+async def test_no_greeting_where_the_history_is_truncated(
     site: Site, enter: Enter, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    page = await at(await enter(), site.link(site.offer(site.a_case())))
+    page = await open_page(await enter(), site.link(site.offer(site.a_case())))
     for text in ("one", "two", "three"):
         await write(page, text)
-        await expect(line(page, text)).to_be_visible()
+        await expect(message(page, text)).to_be_visible()
     await expect(page.locator(".from-customer .meta").last).to_contain_text("Sent")
     monkeypatch.setattr(session, "MAX_HISTORY", 2)
-    await reloaded(site, page)
-    assert await shown(page) == ["two", "three"]
+    await reload_later(site, page)
+    assert await message_texts(page) == ["two", "three"]

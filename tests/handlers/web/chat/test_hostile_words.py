@@ -17,7 +17,7 @@ from tests.handlers.web.chat.sites import Site, served
 pytestmark = ON_PAGE
 
 IMAGE = "<img src=x onerror=alert(1)>"
-WAYS = {
+MARKUP_TEXTS = {
     "image": IMAGE,
     "script": "</script><script>alert(1)</script>",
     "attribute": "\" onmouseover=alert(1) autofocus onfocus=alert(1) x='",
@@ -36,21 +36,21 @@ MARKUP = (
 @page_fixture
 async def page(clean_page: Page) -> AsyncIterator[Page]:
     """A tab that must end without dialogs, script errors and console errors (CSP violations)."""
-    trouble: list[str] = []
+    errors: list[str] = []
     page = clean_page
     await page.set_viewport_size({"width": 390, "height": 844})
     await page.emulate_media(reduced_motion="reduce")
 
     async def on_dialog(dialog: Dialog) -> None:
-        trouble.append(f"dialog: {dialog.message}")
+        errors.append(f"dialog: {dialog.message}")
         await dialog.dismiss()
 
     def on_error(error: Error) -> None:
-        trouble.append(f"script error: {error}")
+        errors.append(f"script error: {error}")
 
     def on_console(said: ConsoleMessage) -> None:
         if said.type in {"error", "warning"}:
-            trouble.append(said.text)
+            errors.append(said.text)
 
     page.on("dialog", on_dialog)
     page.on("pageerror", on_error)
@@ -59,7 +59,7 @@ async def page(clean_page: Page) -> AsyncIterator[Page]:
     page.remove_listener("dialog", on_dialog)
     page.remove_listener("pageerror", on_error)
     page.remove_listener("console", on_console)
-    assert trouble == []
+    assert errors == []
 
 
 @asynccontextmanager
@@ -70,7 +70,7 @@ async def visited(page: Page, store: Store, **words: Any) -> AsyncIterator[Site]
         await page.goto("about:blank")
 
 
-async def come_in(page: Page, link: str) -> None:
+async def open_chat(page: Page, link: str) -> None:
     """Open the link; confirm if the page asks before it opens a chat."""
     await page.goto(link)
     start = page.get_by_role("button", name="Start the chat")
@@ -81,7 +81,7 @@ async def come_in(page: Page, link: str) -> None:
     await expect(page.get_by_role("textbox")).to_be_visible()
 
 
-async def nothing_came_of_it(page: Page) -> None:
+async def assert_no_markup(page: Page) -> None:
     """Check that no text became markup or script."""
     assert await page.locator(MARKUP).count() == 0
     assert await page.locator(".text img, .text b, .text svg, .author img, h1 img, h1 svg").count() == 0
@@ -103,58 +103,58 @@ def put_file(site: Site, case_id: int, message_id: int, name: str) -> None:
         uow.files.add_many([file])
 
 
-@pytest.mark.parametrize("way", sorted(WAYS))
-async def test_markup_stays_words_wherever_it_stands(sqlite: Store, page: Page, way: str) -> None:
-    bad = WAYS[way]
-    brand, greeting = f"Acme {bad}", f"Hello {bad}"
-    names = {SAM: f"Sam {bad}"}
+@pytest.mark.parametrize("kind", sorted(MARKUP_TEXTS))
+async def test_markup_is_escaped_everywhere_on_the_page(sqlite: Store, page: Page, kind: str) -> None:
+    markup = MARKUP_TEXTS[kind]
+    brand, greeting = f"Acme {markup}", f"Hello {markup}"
+    names = {SAM: f"Sam {markup}"}
     async with visited(page, sqlite, brand=brand, greeting=greeting, names=names) as site:
-        author = Author(id="666", handle="eve", name=f"Eve {bad}", followers=1)
+        author = Author(id="666", handle="eve", name=f"Eve {markup}", followers=1)
         handoff = site.offer(site.a_case(author))
-        await come_in(page, site.link(handoff))
+        await open_chat(page, site.link(handoff))
         public = page.locator(".message .author").first
         await expect(public).to_contain_text(author.name)
         await expect(page.get_by_text(greeting).first).to_be_visible()
         assert brand in await page.title()
 
-        await page.get_by_role("textbox").fill(f"customer {bad}")
+        await page.get_by_role("textbox").fill(f"customer {markup}")
         await page.get_by_role("button", name="Send").click()
-        await expect(page.locator(".from-customer .text").last).to_have_text(f"customer {bad}")
+        await expect(page.locator(".from-customer .text").last).to_have_text(f"customer {markup}")
         await expect(page.locator(".from-customer .meta").last).to_contain_text("Sent")
-        said = await site.agent_says(handoff, f"agent {bad}")
-        await expect(page.locator(".from-agent .text").last).to_have_text(f"agent {bad}")
-        await expect(page.get_by_text(f"Sam {bad}").first).to_be_visible()
-        put_file(site, handoff.case_id, said.id, f"{bad}.pdf")
-        await nothing_came_of_it(page)
+        said = await site.agent_writes(handoff, f"agent {markup}")
+        await expect(page.locator(".from-agent .text").last).to_have_text(f"agent {markup}")
+        await expect(page.get_by_text(f"Sam {markup}").first).to_be_visible()
+        put_file(site, handoff.case_id, said.id, f"{markup}.pdf")
+        await assert_no_markup(page)
 
         await page.reload()
         await page.locator("body[data-ready]").wait_for()
-        await expect(page.locator("a.file")).to_have_text(f"{bad}.pdf")
-        await expect(page.locator(".from-agent .text").last).to_have_text(f"agent {bad}")
+        await expect(page.locator("a.file")).to_have_text(f"{markup}.pdf")
+        await expect(page.locator(".from-agent .text").last).to_have_text(f"agent {markup}")
         await page.locator(".from-agent .author, .from-agent .text").first.hover()
-        await nothing_came_of_it(page)
+        await assert_no_markup(page)
 
 
-@pytest.mark.parametrize("way", sorted(WAYS))
-async def test_a_post_with_markup_is_shown_as_it_was_written_and_so_is_what_we_say_while_nobody_is_there(
-    sqlite: Store, page: Page, way: str
+@pytest.mark.parametrize("kind", sorted(MARKUP_TEXTS))
+async def test_markup_in_posts_and_in_the_waiting_text_is_escaped(
+    sqlite: Store, page: Page, kind: str
 ) -> None:
-    async with visited(page, sqlite, waiting=f"Wait {WAYS[way]}") as site:
-        text = f"@acme the app eats my payment {WAYS[way]}"
+    async with visited(page, sqlite, waiting=f"Wait {MARKUP_TEXTS[kind]}") as site:
+        text = f"@acme the app eats my payment {MARKUP_TEXTS[kind]}"
         case = a_stored_case(site.store, text, now=site.clock.now())
-        await come_in(page, site.link(site.offer(case)))
+        await open_chat(page, site.link(site.offer(case)))
         await expect(page.locator(".message .text").first).to_have_text(text)
-        await expect(page.get_by_text(f"Wait {WAYS[way]}").first).to_be_visible()
-        await nothing_came_of_it(page)
+        await expect(page.get_by_text(f"Wait {MARKUP_TEXTS[kind]}").first).to_be_visible()
+        await assert_no_markup(page)
 
 
-async def test_a_file_that_a_customer_sends_keeps_no_markup_in_its_name(site: Site, page: Page) -> None:
-    await come_in(page, site.link(site.offer(site.a_case())))
+async def test_markup_is_removed_from_names_of_uploaded_files(site: Site, page: Page) -> None:
+    await open_chat(page, site.link(site.offer(site.a_case())))
     shot = await page.screenshot()
     await page.set_input_files("#file", {"name": f"{IMAGE}.png", "mimeType": "image/png", "buffer": shot})
     await expect(page.locator(".from-customer a.picture img")).to_be_visible()
     assert "<" not in str(await page.locator(".from-customer a.picture img").get_attribute("alt"))
-    await nothing_came_of_it(page)
+    await assert_no_markup(page)
 
 
 @page_fixture

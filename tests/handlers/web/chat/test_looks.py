@@ -23,7 +23,7 @@ REFUSAL_CODES = {
 } | set(errors.LINK_CODES.values())
 
 
-def gaps(sentence: str) -> set[str]:
+def placeholders(sentence: str) -> set[str]:
     """Return the names of a sentence's placeholders."""
     return {name for _, name, _, _ in string.Formatter().parse(sentence) if name is not None}
 
@@ -35,13 +35,13 @@ def page_files() -> str:
     )
 
 
-def test_every_language_says_everything() -> None:
+def test_every_language_has_every_sentence() -> None:
     assert set(SENTENCES) == {"en", "es", "de", "fr", "pt", "it", "ja"}
     for language, words in SENTENCES.items():
         assert words.keys() == SENTENCES["en"].keys(), language
         assert all(words.values())
         for name, sentence in words.items():
-            assert gaps(sentence) == gaps(SENTENCES["en"][name]), (language, name)
+            assert placeholders(sentence) == placeholders(SENTENCES["en"][name]), (language, name)
 
 
 def test_every_sentence_is_used_and_every_refusal_has_one() -> None:
@@ -54,7 +54,7 @@ def test_every_sentence_is_used_and_every_refusal_has_one() -> None:
     assert set(SENTENCES["en"]) == used | by_name
 
 
-def test_the_page_makes_no_markup_of_strings() -> None:
+def test_the_page_uses_no_html_injection_sinks() -> None:
     source = page_files()
     sinks = (
         "innerHTML",
@@ -86,17 +86,17 @@ def test_the_page_makes_no_markup_of_strings() -> None:
         ("x" * 10_000, "fr"),
     ],
 )
-def test_the_language_is_theirs_where_we_have_it(accepted: str, language: str) -> None:
+def test_choose_language_by_accept_language(accepted: str, language: str) -> None:
     assert choose_language(accepted, SENTENCES, "fr") == language
 
 
-def test_a_language_of_the_brand_that_we_have_not_becomes_english() -> None:
+def test_an_unavailable_default_language_becomes_english() -> None:
     assert choose_language("", SENTENCES, "nl") == "en"
 
 
 @settings(max_examples=60)
 @given(st.integers(0, 0xFFFFFF))
-def test_every_colour_can_be_read(number: int) -> None:
+def test_every_brand_colour_has_enough_contrast(number: int) -> None:
     css = stylesheet(f"#{number:06x}")
     brand, on_brand, light, dark = re.findall(r": (#[0-9a-f]{6});", css)
     assert contrast(brand, on_brand) >= 4.5
@@ -105,7 +105,7 @@ def test_every_colour_can_be_read(number: int) -> None:
     assert min(contrast(dark, "#272e32"), contrast(dark, "#1a1f22")) >= 4.5
 
 
-def test_contrast_is_that_of_the_guidelines() -> None:
+def test_contrast_matches_wcag() -> None:
     assert contrast("#000000", "#ffffff") == pytest.approx(21)
     assert contrast("#777777", "#ffffff") == pytest.approx(4.48, abs=0.01)
 
@@ -124,5 +124,5 @@ def test_contrast_is_that_of_the_guidelines() -> None:
         ("two\r\nlines.png", "twolines.png"),
     ],
 )
-def test_a_file_is_named_for_what_it_is(given_name: str, safe: str) -> None:
+def test_safe_file_name(given_name: str, safe: str) -> None:
     assert safe_file_name(given_name, "image/png") == safe

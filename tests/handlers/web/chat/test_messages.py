@@ -20,26 +20,26 @@ from tests.handlers.web.chat.sites import Browser, Site, served
 PNG = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + bytes(40)
 
 
-async def test_both_sides_hear_each_other_and_each_line_comes_once(site: Site) -> None:
+async def test_messages_of_both_sides_arrive_once_and_in_order(site: Site) -> None:
     handoff = site.offer(site.a_case())
     async with Browser(site) as ana:
         assert await ana.open(site.link(handoff)) == (200, {"has_session": True})
         shown = await ana.history()
-        assert [line["text"] for line in shown["messages"]] == [PAYMENT]
+        assert [message["text"] for message in shown["messages"]] == [PAYMENT]
         assert shown["state"]["agent_name"] == "Sam"
-        async with ana.listening(shown["cursor"]) as news:
+        async with ana.events(shown["cursor"]) as events:
             first = await ana.write("It fails again", key="a" * 32)
             assert await ana.write("It fails again", key="a" * 32) == first
-            reply = await site.agent_says(handoff, "Which card is it?")
-            heard = await news.lines(2)
-        assert [(line["id"], line["from_agent"], line["text"]) for line in heard] == [
+            reply = await site.agent_writes(handoff, "Which card is it?")
+            heard = await events.next_messages(2)
+        assert [(message["id"], message["from_agent"], message["text"]) for message in heard] == [
             (first["id"], False, "It fails again"),
             (reply.id, True, "Which card is it?"),
         ]
         assert (heard[0]["key"], heard[1]["author_name"]) == ("a" * 32, "Sam")
-        assert [line["event_id"] for line in heard] == [str(line["id"]) for line in heard]
-        async with ana.listening(shown["cursor"], last_event_id=str(first["id"])) as news:
-            assert (await news.next("message"))["id"] == reply.id
+        assert [message["event_id"] for message in heard] == [str(message["id"]) for message in heard]
+        async with ana.events(shown["cursor"], last_event_id=str(first["id"])) as events:
+            assert (await events.next("message"))["id"] == reply.id
     stored = [m for m in messages(site.store, handoff.case_id) if m.venue is Venue.CHAT]
     assert [(m.direction, m.text) for m in stored] == [
         (Direction.IN, "It fails again"),
@@ -47,56 +47,60 @@ async def test_both_sides_hear_each_other_and_each_line_comes_once(site: Site) -
     ]
 
 
-async def test_two_tabs_show_the_same(site: Site) -> None:
+async def test_two_tabs_receive_the_same_messages(site: Site) -> None:
     handoff = site.offer(site.a_case())
     async with Browser(site) as ana:
         await ana.open(site.link(handoff))
-        async with ana.listening() as one, ana.listening() as other:
+        async with ana.events() as one, ana.events() as other:
             sent = await ana.write("Hello?")
-            assert [line["id"] for line in await one.lines(2)] == [
-                line["id"] for line in await other.lines(2)
+            assert [message["id"] for message in await one.next_messages(2)] == [
+                message["id"] for message in await other.next_messages(2)
             ]
         assert await ana.open(site.link(handoff)) == (200, {"has_session": True})
         assert (await ana.history())["messages"][-1]["id"] == sent["id"]
 
 
-async def test_what_is_shown_is_marked_as_delivered_once(site: Site) -> None:
+async def test_a_seen_message_is_marked_as_delivered_once(site: Site) -> None:
     handoff = site.offer(site.a_case())
     async with Browser(site) as ana:
         await ana.open(site.link(handoff))
-        reply = await site.agent_says(handoff, "Hello Ana")
+        reply = await site.agent_writes(handoff, "Hello Ana")
         for _ in range(2):
             assert (await ana.post("/seen", {"id": reply.id}))[0] == 200
     [message] = [m for m in messages(site.store, handoff.case_id) if m.id == reply.id]
     assert message.delivered_at == site.clock.now()
 
 
-async def test_however_much_they_wrote_in_between_our_line_is_marked_as_delivered(site: Site) -> None:
+async def test_a_seen_message_behind_more_than_100_others_is_marked_as_delivered(site: Site) -> None:
     handoff = site.offer(site.a_case())
     async with Browser(site) as ana:
         await ana.open(site.link(handoff))
         for number in range(105):
             await ana.write(f"line {number}")
-        reply, later = [await site.agent_says(handoff, text) for text in ("Hello Ana", "And one more")]
+        reply, later = [await site.agent_writes(handoff, text) for text in ("Hello Ana", "And one more")]
         assert (await ana.post("/seen", {"id": reply.id}))[0] == 200
     delivered = {m.id: m.delivered_at for m in messages(site.store, handoff.case_id)}
     assert (delivered[reply.id], delivered[later.id]) == (site.clock.now(), None)
 
 
-async def test_customer_and_agent_write_at_the_same_moment(site: Site) -> None:
+async def test_customer_and_agent_write_concurrently(site: Site) -> None:
     handoff = site.offer(site.a_case())
     async with Browser(site) as ana:
         await ana.open(site.link(handoff))
         shown = await ana.history()
-        async with ana.listening(shown["cursor"]) as news:
+        async with ana.events(shown["cursor"]) as events:
             for number in range(8):
-                await asyncio.gather(ana.write(f"mine {number}"), site.agent_says(handoff, f"ours {number}"))
-            heard = await news.lines(16)
-    assert {line["text"] for line in heard} == {f"{side} {n}" for side in ("mine", "ours") for n in range(8)}
-    assert [line["id"] for line in heard] == sorted(line["id"] for line in heard)
+                await asyncio.gather(
+                    ana.write(f"mine {number}"), site.agent_writes(handoff, f"ours {number}")
+                )
+            heard = await events.next_messages(16)
+    assert {message["text"] for message in heard} == {
+        f"{side} {n}" for side in ("mine", "ours") for n in range(8)
+    }
+    assert [message["id"] for message in heard] == sorted(message["id"] for message in heard)
 
 
-async def test_an_unverified_visitor_sees_what_is_public_and_this_chat_alone(site: Site) -> None:
+async def test_an_unverified_visitor_sees_only_public_messages_and_this_chat(site: Site) -> None:
     case = site.a_case()
     async with Browser(site) as first, Browser(site) as second:
         before = site.offer(case)
@@ -108,21 +112,23 @@ async def test_an_unverified_visitor_sees_what_is_public_and_this_chat_alone(sit
         handoff = site.offer(case)
         await second.open(site.link(handoff))
         await second.write("hello")
-        assert [line["text"] for line in (await second.history())["messages"]] == [PAYMENT, "hello"]
+        assert [message["text"] for message in (await second.history())["messages"]] == [PAYMENT, "hello"]
         code = (await second.history())["state"]["verification"]
         assert code == {"code": handoff.code, "handle": "@acme", "url": "https://x.example/compose"}
-        async with second.listening() as news:
-            assert (await news.next("state"))["verified"] is False
+        async with second.events() as events:
+            assert (await events.next("state"))["verified"] is False
             await site.chat.ctx.desk.run(
                 verify_by_code, handoff_id=handoff.id, network="x", author_id=ANA.id, now=site.clock.now()
             )
-            state = await news.next("state")
+            state = await events.next("state")
         assert state["verified"] is True
         assert "verification" not in state
         assert site.handoff(handoff).proof is Proof.CODE
-        assert "my address is 5 Elm Street" in [line["text"] for line in (await second.history())["messages"]]
+        assert "my address is 5 Elm Street" in [
+            message["text"] for message in (await second.history())["messages"]
+        ]
         # The first session sees nothing new, and can no longer write.
-        assert [line["text"] for line in (await first.history())["messages"]] == [
+        assert [message["text"] for message in (await first.history())["messages"]] == [
             PAYMENT,
             "my address is 5 Elm Street",
         ]
@@ -132,30 +138,30 @@ async def test_an_unverified_visitor_sees_what_is_public_and_this_chat_alone(sit
         )
 
 
-async def test_where_an_ended_chat_goes_on_is_told(site: Site) -> None:
+async def test_an_ended_chat_names_its_next_venue(site: Site) -> None:
     case = site.a_case()
     mail, newer = (site.offer(case, venue=venue) for venue in (Venue.EMAIL, Venue.CHAT))
     async with Browser(site) as ana, Browser(site) as again:
         await ana.open(site.link(site.offer(case)))
-        async with ana.listening() as news:
-            state = await news.next("state")
+        async with ana.events() as events:
+            state = await events.next("state")
             assert (state["is_open"], state["next_venue"]) == (True, None)
             now = site.clock.now()
             await site.chat.ctx.desk.run(
                 record_arrival, handoff_id=mail.id, address="ana@example.com", now=now
             )
-            state = await news.next("state")
+            state = await events.next("state")
             assert (state["is_open"], state["next_venue"]) == (False, "email")
             await again.open(site.link(newer))
-            assert (await news.next("state"))["next_venue"] == "chat"
+            assert (await events.next("state"))["next_venue"] == "chat"
             await site.chat.ctx.desk.run(return_to_public, case_id=case.id, user_id=SAM, now=now)
-            assert (await news.next("state"))["next_venue"] == "public"
+            assert (await events.next("state"))["next_venue"] == "public"
         with site.store.unit_of_work() as uow:
             uow.cases.save(replace(uow.cases.get(case.id), reply_block=ReplyBlock.NO_POST))
         assert (await ana.history())["state"]["next_venue"] is None
 
 
-async def test_files_go_along_and_only_those_who_may_see_them(site: Site) -> None:
+async def test_uploaded_files_are_served_to_their_own_chat_only(site: Site) -> None:
     handoff = site.offer(site.a_case())
     async with Browser(site) as ana, Browser(site) as other:
         await ana.open(site.link(handoff))
@@ -172,16 +178,16 @@ async def test_files_go_along_and_only_those_who_may_see_them(site: Site) -> Non
         assert (await other.get("/uploads/99999999999999999999"))[0] == 404
 
 
-async def test_solved_closes_the_case_and_not_yet_brings_it_back(site: Site) -> None:
+async def test_a_rating_as_solved_resolves_the_case_and_as_unsolved_reopens_it(site: Site) -> None:
     case = site.a_case()
     handoff = site.offer(case)
     async with Browser(site) as ana:
         await ana.open(site.link(handoff))
-        await site.agent_says(handoff, "It works again")
-        async with ana.listening() as news:
-            await news.next("state")
+        await site.agent_writes(handoff, "It works again")
+        async with ana.events() as events:
+            await events.next("state")
             assert (await ana.post("/rating", {"solved": True}))[0] == 200
-            state = await news.next("state")
+            state = await events.next("state")
         assert (state["resolved"], state["solved"]) == (True, True)
         assert case_of(site.store, case.id).state is CaseState.RESOLVED
         comment = {"solved": True, "comment": "Quick and kind"}
@@ -201,25 +207,25 @@ async def test_solved_closes_the_case_and_not_yet_brings_it_back(site: Site) -> 
         assert not rating.solved
 
 
-async def test_whoever_was_told_nothing_and_whoever_is_no_longer_there_closes_no_case(site: Site) -> None:
+async def test_a_rating_before_any_answer_or_after_the_end_resolves_no_case(site: Site) -> None:
     case = site.a_case()
     handoff = site.offer(case)
     async with Browser(site) as stranger:
         await stranger.open(site.link(handoff))
         assert (await stranger.post("/rating", {"solved": True}))[0] == 200
         assert case_of(site.store, case.id).state.is_active
-        await site.agent_says(handoff, "Hello, who is there?")
+        await site.agent_writes(handoff, "Hello, who is there?")
         do(site.store, return_to_public, case_id=case.id, user_id=SAM, now=site.clock.now())
         assert await stranger.post("/rating", {"solved": True, "comment": "x"}) == (409, {"error": "ended"})
     assert case_of(site.store, case.id).state.is_active
 
 
-async def test_whether_it_was_solved_is_open_again_where_the_case_was_closed_again(site: Site) -> None:
+async def test_a_case_that_is_resolved_again_needs_another_rating(site: Site) -> None:
     case = site.a_case()
     async with Browser(site) as ana:
         handoff = site.offer(case)
         await ana.open(site.link(handoff))
-        await site.agent_says(handoff, "It works again")
+        await site.agent_writes(handoff, "It works again")
         await ana.post("/rating", {"solved": True})
         assert (await ana.history())["state"]["solved"] is True
         for act, solved in ((reopen, True), (partial(resolve, version=None), None)):
@@ -230,7 +236,7 @@ async def test_whether_it_was_solved_is_open_again_where_the_case_was_closed_aga
         assert (await ana.history())["state"]["solved"] is True
 
 
-async def test_writing_again_opens_a_resolved_case(site: Site) -> None:
+async def test_a_new_message_reopens_a_resolved_case(site: Site) -> None:
     case = site.a_case()
     async with Browser(site) as ana:
         await ana.open(site.link(site.offer(case)))
@@ -241,7 +247,7 @@ async def test_writing_again_opens_a_resolved_case(site: Site) -> None:
     assert audit_actions(site.store, case.id)[-1][1].value == "customer_wrote"
 
 
-async def test_two_browsers_at_the_same_moment_and_one_comes_in(site: Site) -> None:
+async def test_one_of_two_concurrent_browsers_opens_the_link(site: Site) -> None:
     handoff = site.offer(site.a_case())
     async with Browser(site) as one, Browser(site) as other:
         answers = await asyncio.gather(*(browser.open(site.link(handoff)) for browser in (one, other)))
@@ -250,14 +256,14 @@ async def test_two_browsers_at_the_same_moment_and_one_comes_in(site: Site) -> N
         assert len(uow.chat_sessions.of_handoff(handoff.id)) == 1
 
 
-async def test_two_copies_serve_one_chat(postgres: Store, fresh_postgres: str) -> None:
+async def test_two_processes_serve_one_chat(postgres: Store, fresh_postgres: str) -> None:
     async with served(postgres) as here, served(open_store(fresh_postgres)) as there:
         handoff = here.offer(here.a_case())
         async with Browser(here) as ana:
             await ana.open(here.link(handoff))
-            async with ana.listening() as news:
-                await news.next("state")
+            async with ana.events() as events:
+                await events.next("state")
                 for number in range(5):
-                    await there.agent_says(handoff, f"from the other copy {number}")
-                heard = [line["text"] for line in await news.lines(5)]
+                    await there.agent_writes(handoff, f"from the other copy {number}")
+                heard = [message["text"] for message in await events.next_messages(5)]
         assert heard == [f"from the other copy {number}" for number in range(5)]

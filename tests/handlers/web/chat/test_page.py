@@ -13,7 +13,15 @@ from handlers.handoffs.verification import verify_by_code
 from storage.engine import Store
 from tests.browser import ON_PAGE, Colours, page_fixture
 from tests.handlers.made import ANA, BEN, PAYMENT, SAM, case_of, do, messages
-from tests.handlers.web.chat.browsing import DESK, SCRIPT, Enter, at, line, violations, write
+from tests.handlers.web.chat.browsing import (
+    DESK,
+    SCRIPT,
+    Enter,
+    accessibility_violations,
+    message,
+    open_page,
+    write,
+)
 from tests.handlers.web.chat.sites import Site, served
 
 pytestmark = ON_PAGE
@@ -26,52 +34,50 @@ async def site(sqlite: Store) -> AsyncIterator[Site]:
         yield site
 
 
-async def test_there_and_back(site: Site, enter: Enter) -> None:
+async def test_messages_of_both_sides_are_shown_as_text(site: Site, enter: Enter) -> None:
     handoff = site.offer(site.a_case())
-    page = await at(await enter(), site.link(handoff))
+    page = await open_page(await enter(), site.link(handoff))
     assert page.url == f"{site.address}/chat"
     await expect(page.get_by_text("Sam is here")).to_be_visible()
-    await expect(line(page, PAYMENT)).to_be_visible()
+    await expect(message(page, PAYMENT)).to_be_visible()
     await write(page, SCRIPT)
-    await expect(line(page, SCRIPT)).to_have_count(1)
+    await expect(message(page, SCRIPT)).to_have_count(1)
     await expect(page.locator(".from-customer .meta").last).to_contain_text("Sent")
     said = f"Look at https://help.example/cards. {SCRIPT}"
-    await site.agent_says(handoff, f"{said} {site.link(handoff)}")
+    await site.agent_writes(handoff, f"{said} {site.link(handoff)}")
     await expect(page.locator(".from-agent .text").last).to_have_text(said)
     await expect(page.get_by_role("link", name="https://help.example/cards")).to_have_attribute(
         "rel", "noopener noreferrer nofollow"
     )
     assert await page.locator(".text img, .text b").count() == 0
     await page.reload()
-    await expect(line(page, SCRIPT)).to_have_count(1)
+    await expect(message(page, SCRIPT)).to_have_count(1)
 
 
-async def test_a_lost_connection_loses_and_repeats_nothing(site: Site, enter: Enter) -> None:
+async def test_offline_messages_are_sent_and_shown_once_after_reconnecting(site: Site, enter: Enter) -> None:
     handoff = site.offer(site.a_case())
     context = await enter()
-    page = await at(context, site.link(handoff))
+    page = await open_page(context, site.link(handoff))
     await write(page, "before")
     await expect(page.locator(".from-customer .meta").last).to_contain_text("Sent")
     await context.set_offline(True)
     await expect(page.locator("#connection")).to_be_visible()
     await write(page, "while away")
     await expect(page.get_by_text("Waiting for a connection")).to_be_visible()
-    await site.agent_says(handoff, "are you there?")
+    await site.agent_writes(handoff, "are you there?")
     await context.set_offline(False)
     for text in ("before", "while away", "are you there?"):
-        await expect(line(page, text)).to_have_count(1)
+        await expect(message(page, text)).to_have_count(1)
     await expect(page.locator("#connection")).to_be_hidden()
     await expect(page.get_by_text("Waiting for a connection")).to_have_count(0)
     await page.reload()
     for text in ("before", "while away", "are you there?"):
-        await expect(line(page, text)).to_have_count(1)
+        await expect(message(page, text)).to_have_count(1)
 
 
-async def test_what_was_not_known_to_be_sent_survives_a_reload_and_comes_once(
-    site: Site, enter: Enter
-) -> None:
+async def test_an_unconfirmed_message_survives_a_reload_and_is_sent_once(site: Site, enter: Enter) -> None:
     handoff = site.offer(site.a_case())
-    page = await at(await enter(), site.link(handoff))
+    page = await open_page(await enter(), site.link(handoff))
 
     async def lose_the_answer(route: Route) -> None:
         await route.fetch()
@@ -87,24 +93,24 @@ async def test_what_was_not_known_to_be_sent_survives_a_reload_and_comes_once(
     await page.reload()
     await page.locator("body[data-ready]").wait_for()
     await expect(page.locator(".from-customer .meta").last).to_contain_text("Sent")
-    await expect(line(page, "hold on")).to_have_count(1)
+    await expect(message(page, "hold on")).to_have_count(1)
 
 
-async def test_two_tabs(site: Site, enter: Enter) -> None:
+async def test_two_tabs_show_the_same_messages(site: Site, enter: Enter) -> None:
     handoff = site.offer(site.a_case())
     context = await enter()
-    one, other = await at(context, site.link(handoff)), await at(context, site.link(handoff))
+    one, other = await open_page(context, site.link(handoff)), await open_page(context, site.link(handoff))
     await write(one, "from the one")
     await write(other, "from the other")
     for tab in (one, other):
         for text in ("from the one", "from the other"):
-            await expect(line(tab, text)).to_have_count(1)
+            await expect(message(tab, text)).to_have_count(1)
 
 
-async def test_a_tab_whose_chat_was_followed_by_another_says_so(site: Site, enter: Enter) -> None:
+async def test_a_tab_of_a_replaced_session_says_so(site: Site, enter: Enter) -> None:
     context, other = await enter(), site.offer(site.a_case(BEN))
-    one = await at(context, site.link(site.offer(site.a_case())))
-    newer = await at(context, site.link(other))
+    one = await open_page(context, site.link(site.offer(site.a_case())))
+    newer = await open_page(context, site.link(other))
     await write(one, "for the first case")
     await expect(one.get_by_text("This tab's chat is not the one that is open")).to_be_visible()
     await write(newer, "for the second case")
@@ -119,9 +125,9 @@ async def test_a_tab_whose_chat_was_followed_by_another_says_so(site: Site, ente
     assert texts == [PAYMENT, "for the second case"]
 
 
-async def test_with_a_keyboard_alone(site: Site, enter: Enter) -> None:
+async def test_the_page_works_by_keyboard(site: Site, enter: Enter) -> None:
     handoff = site.offer(site.a_case())
-    page = await at(await enter(phone=False, size=DESK), site.link(handoff))
+    page = await open_page(await enter(phone=False, size=DESK), site.link(handoff))
     reached = []
     for _ in range(8):
         await page.keyboard.press("Tab")
@@ -132,7 +138,7 @@ async def test_with_a_keyboard_alone(site: Site, enter: Enter) -> None:
     await page.keyboard.press("Shift+Enter")
     await page.keyboard.type("two")
     await page.keyboard.press("Enter")
-    await expect(line(page, "one\ntwo")).to_have_count(1)
+    await expect(message(page, "one\ntwo")).to_have_count(1)
     await page.locator("#end").focus()
     await page.keyboard.press("Enter")
     await expect(page.get_by_role("heading", name="Was this solved?")).to_be_focused()
@@ -140,11 +146,11 @@ async def test_with_a_keyboard_alone(site: Site, enter: Enter) -> None:
     await expect(page.locator("#text")).to_be_focused()
 
 
-async def test_solved_with_one_tap_and_a_comment(site: Site, enter: Enter) -> None:
+async def test_rate_with_a_comment(site: Site, enter: Enter) -> None:
     case = site.a_case()
     handoff = site.offer(case)
-    page = await at(await enter(), site.link(handoff))
-    await site.agent_says(handoff, "It works again")
+    page = await open_page(await enter(), site.link(handoff))
+    await site.agent_writes(handoff, "It works again")
     do(site.store, resolve, case_id=case.id, version=None, user_id=SAM, now=site.clock.now())
     site.chat.subscribers.wake_all()
     await page.get_by_role("button", name="Not yet").click()
@@ -159,10 +165,10 @@ async def test_solved_with_one_tap_and_a_comment(site: Site, enter: Enter) -> No
     assert case_of(site.store, case.id).state is CaseState.RESOLVED
 
 
-async def test_the_chat_by_mail_is_asked_for_where_it_ends(sqlite: Store, enter: Enter) -> None:
+async def test_request_the_transcript_at_the_end(sqlite: Store, enter: Enter) -> None:
     async with served(sqlite, mails=True) as site:
         handoff = site.offer(site.a_case())
-        page = await at(await enter(), site.link(handoff))
+        page = await open_page(await enter(), site.link(handoff))
         await expect(page.get_by_role("button", name="E-mail me this chat")).to_have_count(0)
         await page.get_by_role("button", name="End chat").click()
         await page.get_by_role("button", name="E-mail me this chat").click()
@@ -172,14 +178,14 @@ async def test_the_chat_by_mail_is_asked_for_where_it_ends(sqlite: Store, enter:
         await page.keyboard.press("Enter")
         await expect(page.get_by_text("That is no e-mail address")).to_be_visible()
         await expect(page.get_by_label("Your e-mail address")).to_be_focused()
-        assert await violations(page) == []
+        assert await accessibility_violations(page) == []
         await page.get_by_label("Your e-mail address").fill("ana@example.com")
         await page.keyboard.press("Enter")
         await expect(page.get_by_text("On its way to ana@example.com.")).to_be_visible()
         await expect(page.get_by_text("That is no e-mail address")).to_have_count(0)
         await site.chat.ctx.desk.run(record_transcript_sent, transcript_id=1, now=site.clock.now())
         await expect(page.get_by_text("Sent to ana@example.com.")).to_be_visible()
-        assert await violations(page) == []
+        assert await accessibility_violations(page) == []
         await page.get_by_role("button", name="Back to the chat").click()
         await site.chat.ctx.desk.run(
             return_to_public, case_id=handoff.case_id, user_id=SAM, now=site.clock.now()
@@ -188,9 +194,9 @@ async def test_the_chat_by_mail_is_asked_for_where_it_ends(sqlite: Store, enter:
         await expect(page.get_by_text("Sent to ana@example.com.")).to_be_visible()
 
 
-async def test_the_code_goes_away_once_it_is_known_who_it_is(site: Site, enter: Enter) -> None:
+async def test_the_code_is_hidden_after_verification(site: Site, enter: Enter) -> None:
     handoff = site.offer(site.a_case())
-    page = await at(await enter(), site.link(handoff))
+    page = await open_page(await enter(), site.link(handoff))
     await page.get_by_text("Show that it is you").click()
     await expect(page.get_by_text(handoff.code, exact=True)).to_be_visible()
     await site.chat.ctx.desk.run(
@@ -200,14 +206,14 @@ async def test_the_code_goes_away_once_it_is_known_who_it_is(site: Site, enter: 
     await expect(page.get_by_text(handoff.code)).to_have_count(0)
 
 
-async def test_a_line_that_comes_while_the_story_is_read_again_stays(site: Site, enter: Enter) -> None:
+async def test_a_message_that_arrives_while_the_history_is_reloaded_stays(site: Site, enter: Enter) -> None:
     handoff = site.offer(site.a_case())
-    page = await at(await enter(), site.link(handoff))
+    page = await open_page(await enter(), site.link(handoff))
 
     async def answer_late(route: Route) -> None:
         answer = await route.fetch()
-        await site.agent_says(handoff, "meanwhile")
-        await expect(line(page, "meanwhile")).to_be_visible()
+        await site.agent_writes(handoff, "meanwhile")
+        await expect(message(page, "meanwhile")).to_be_visible()
         await route.fulfill(response=answer)
 
     await page.route("**/chat/history*", answer_late)
@@ -216,38 +222,38 @@ async def test_a_line_that_comes_while_the_story_is_read_again_stays(site: Site,
             verify_by_code, handoff_id=handoff.id, network="x", author_id=ANA.id, now=site.clock.now()
         )
     await write(page, "after")
-    await expect(line(page, "after")).to_be_visible()
+    await expect(message(page, "after")).to_be_visible()
     for text in ("meanwhile", PAYMENT):
-        await expect(line(page, text)).to_have_count(1)
+        await expect(message(page, text)).to_have_count(1)
 
 
-async def test_files_are_shown_and_refused_with_a_reason(site: Site, enter: Enter) -> None:
-    page = await at(await enter(), site.link(site.offer(site.a_case())))
+async def test_files_are_shown_or_refused_with_a_reason(site: Site, enter: Enter) -> None:
+    page = await open_page(await enter(), site.link(site.offer(site.a_case())))
     shot = await page.screenshot()
     await page.set_input_files("#file", {"name": "shot.png", "mimeType": "image/png", "buffer": shot})
     await expect(page.get_by_role("img", name="shot.png")).to_be_visible()
     await page.set_input_files("#file", {"name": "a.pdf", "mimeType": "application/pdf", "buffer": b"MZ no"})
     await expect(page.get_by_text("It is neither a picture")).to_be_visible()
     await expect(page.get_by_role("button", name="Try again")).to_be_visible()
-    assert await violations(page) == []
+    assert await accessibility_violations(page) == []
 
 
 @pytest.mark.parametrize(
     ("colours", "colour"),
     [("light", "#0f766e"), ("dark", "#0f766e"), ("light", "#ffd400"), ("dark", "#111111")],
 )
-async def test_anybody_can_read_it(sqlite: Store, enter: Enter, colours: Colours, colour: str) -> None:
+async def test_the_page_is_accessible(sqlite: Store, enter: Enter, colours: Colours, colour: str) -> None:
     async with served(sqlite, colour=colour) as site:
         handoff = site.offer(site.a_case())
-        page = await at(await enter(colours=colours), site.link(handoff))
+        page = await open_page(await enter(colours=colours), site.link(handoff))
         await page.get_by_text("Show that it is you").click()
         await write(page, "Hello")
-        await site.agent_says(handoff, "Hello, see https://help.example/cards")
+        await site.agent_writes(handoff, "Hello, see https://help.example/cards")
         await expect(page.get_by_role("link", name="https://help.example/cards")).to_be_visible()
-        assert await violations(page) == []
+        assert await accessibility_violations(page) == []
         wide = await page.evaluate(
             "document.documentElement.scrollWidth - document.documentElement.clientWidth"
         )
         assert wide == 0
         await page.get_by_role("button", name="End chat").click()
-        assert await violations(page) == []
+        assert await accessibility_violations(page) == []

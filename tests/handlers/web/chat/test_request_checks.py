@@ -39,7 +39,7 @@ async def test_a_link_opens_once(site: Site) -> None:
     assert cookie not in repr(session)
 
 
-async def test_a_link_that_is_looked_at_is_not_used_up(site: Site) -> None:
+async def test_checking_a_link_does_not_use_it_up(site: Site) -> None:
     handoff = site.offer(site.a_case())
     token = site.link(handoff).partition("#")[2]
     async with Browser(site) as scanner, Browser(site) as ana:
@@ -54,7 +54,7 @@ async def test_a_link_that_is_looked_at_is_not_used_up(site: Site) -> None:
 
 @pytest.mark.parametrize("embed_on", [[], ["https://shop.example"]])
 @pytest.mark.parametrize("public_url", [None, "https://help.example.com/desk"])
-async def test_the_cookie_is_out_of_reach_of_scripts_and_other_sites(
+async def test_attributes_of_the_session_cookie(
     sqlite: Store, public_url: str | None, embed_on: list[str]
 ) -> None:
     secure = public_url is not None
@@ -76,7 +76,7 @@ async def test_the_cookie_is_out_of_reach_of_scripts_and_other_sites(
         assert given.endswith("; Partitioned") is framed
 
 
-async def test_forged_expired_and_ended_links_are_told_apart(site: Site) -> None:
+async def test_forged_expired_and_ended_links_have_different_errors(site: Site) -> None:
     case = site.a_case()
     handoff = site.offer(case)
     page, _, token = site.link(handoff).partition("#")
@@ -101,7 +101,7 @@ async def test_forged_expired_and_ended_links_are_told_apart(site: Site) -> None
         assert ana.cookie == ""
 
 
-async def test_no_cookie_a_made_up_one_and_an_old_one_open_nothing(site: Site) -> None:
+async def test_missing_forged_and_expired_cookies_are_refused(site: Site) -> None:
     handoff = site.offer(site.a_case())
     async with Browser(site) as ana, Browser(site) as thief:
         await ana.open(site.link(handoff))
@@ -117,7 +117,7 @@ async def test_no_cookie_a_made_up_one_and_an_old_one_open_nothing(site: Site) -
     assert [m.text for m in messages(site.store, handoff.case_id) if m.venue is Venue.CHAT] == []
 
 
-async def test_a_chat_in_use_stays_open(site: Site) -> None:
+async def test_use_extends_the_session(site: Site) -> None:
     handoff = site.offer(site.a_case())
     async with Browser(site) as ana:
         await ana.open(site.link(handoff))
@@ -132,7 +132,7 @@ async def test_a_chat_in_use_stays_open(site: Site) -> None:
         assert (await ana.get("/history"))[0] == 401
 
 
-async def test_another_cases_cookie_shows_that_case_alone(site: Site) -> None:
+async def test_a_cookie_gives_access_to_its_own_case_only(site: Site) -> None:
     one, other = site.offer(site.a_case()), site.offer(site.a_case(BEN))
     async with Browser(site) as ana, Browser(site) as ben:
         await ana.open(site.link(one))
@@ -140,11 +140,11 @@ async def test_another_cases_cookie_shows_that_case_alone(site: Site) -> None:
         # Even with a key that was used in another chat.
         await ana.write("I am Ana", key="a" * 32)
         await ben.write("I am Ben", key="a" * 32)
-        assert [line["text"] for line in (await ana.history())["messages"]][1:] == ["I am Ana"]
-        assert [line["text"] for line in (await ben.history())["messages"]][1:] == ["I am Ben"]
+        assert [message["text"] for message in (await ana.history())["messages"]][1:] == ["I am Ana"]
+        assert [message["text"] for message in (await ben.history())["messages"]][1:] == ["I am Ben"]
 
 
-async def test_a_tab_of_a_chat_that_is_not_the_browsers_any_more_does_nothing(site: Site) -> None:
+async def test_requests_with_another_chat_id_than_the_cookies_are_refused(site: Site) -> None:
     one, other = site.offer(site.a_case()), site.offer(site.a_case(BEN))
     async with Browser(site) as shared:
         for handoff in (one, other):
@@ -157,13 +157,13 @@ async def test_a_tab_of_a_chat_that_is_not_the_browsers_any_more_does_nothing(si
         for path in ("/history", "/events"):
             assert await shared.get(path, params=chat) == refused, path
         assert (await shared.post("/messages", said, params={"chat_id": "one"}))[0] == 400
-        assert [line["text"] for line in (await shared.history())["messages"]] == [PAYMENT]
+        assert [message["text"] for message in (await shared.history())["messages"]] == [PAYMENT]
         assert (await shared.history())["state"]["solved"] is None
         assert (await shared.post("/messages", said, params={"chat_id": str(other.id)}))[0] == 200
 
 
 @pytest.mark.parametrize("origin", [None, "null", "https://evil.example", "http://127.0.0.1:1"])
-async def test_other_sites_can_do_nothing(sqlite: Store, origin: str | None) -> None:
+async def test_requests_from_other_origins_are_refused(sqlite: Store, origin: str | None) -> None:
     async with served(sqlite) as site:
         handoff = site.offer(site.a_case())
         async with Browser(site) as ana:
@@ -177,7 +177,7 @@ async def test_other_sites_can_do_nothing(sqlite: Store, origin: str | None) -> 
         assert [m.text for m in messages(site.store, handoff.case_id) if m.venue is Venue.CHAT] == []
 
 
-async def test_only_json_that_can_be_read_is_taken(sqlite: Store) -> None:
+async def test_malformed_bodies_are_refused(sqlite: Store) -> None:
     async with served(sqlite) as site, Browser(site) as ana:
         await ana.open(site.link(site.offer(site.a_case())))
         plain = {"Content-Type": "text/plain"}
@@ -204,7 +204,7 @@ async def test_only_json_that_can_be_read_is_taken(sqlite: Store) -> None:
         }
 
 
-async def test_too_large_is_refused_and_heard(sqlite: Store) -> None:
+async def test_oversized_and_wrong_files_are_refused_with_an_error(sqlite: Store) -> None:
     async with served(sqlite) as site, Browser(site) as ana:
         await ana.open(site.link(site.offer(site.a_case())))
         assert (await ana.post("/messages", {"key": "a" * 32, "text": "é" * 4001}))[0] == 413
@@ -223,7 +223,7 @@ async def test_too_large_is_refused_and_heard(sqlite: Store) -> None:
         assert len((await ana.history())["messages"]) == 2
 
 
-async def test_too_fast_is_refused(sqlite: Store) -> None:
+async def test_rate_limits(sqlite: Store) -> None:
     few = Rates(links="3/minute", messages="2/minute", files="1/minute", receipts="1/minute", streams=1)
     async with served(sqlite, rates=few) as site:
         handoff = site.offer(site.a_case())
@@ -233,8 +233,8 @@ async def test_too_fast_is_refused(sqlite: Store) -> None:
                 await ana.write(text)
             too_fast = (429, {"error": "too_fast"})
             assert await ana.post("/messages", {"key": "c" * 32, "text": "three"}) == too_fast
-            async with ana.listening() as news:
-                await news.next("state")
+            async with ana.events() as events:
+                await events.next("state")
                 assert await ana.get("/events") == too_fast
             # Limits per case are separate; limits per address are shared by all behind it.
             await ben.open(site.link(site.offer(site.a_case(BEN))))
@@ -243,7 +243,7 @@ async def test_too_fast_is_refused(sqlite: Store) -> None:
             assert await ben.open("#x") == too_fast
 
 
-async def test_what_anybody_wrote_stays_text(sqlite: Store) -> None:
+async def test_texts_are_escaped_in_the_page(sqlite: Store) -> None:
     async with served(sqlite, greeting=SCRIPT, waiting=SCRIPT) as site, Browser(site) as ana:
         case = site.a_case()
         handoff = site.offer(case)
@@ -258,7 +258,7 @@ async def test_what_anybody_wrote_stays_text(sqlite: Store) -> None:
             assert answer.content_type == "application/json"
 
 
-async def test_every_answer_carries_the_headers(sqlite: Store) -> None:
+async def test_every_response_has_the_security_headers(sqlite: Store) -> None:
     async with served(sqlite, embed_on=["https://shop.example"]) as site, Browser(site) as ana:
         for path in ("", "/static/app.js", "/history", "/static/../words.py", "/static/nothing.js"):
             async with ana.session.get(f"{site.address}/chat{path}") as answer:
@@ -273,7 +273,7 @@ async def test_every_answer_carries_the_headers(sqlite: Store) -> None:
                 assert answer.headers["X-Content-Type-Options"] == "nosniff"
 
 
-async def test_the_link_survives_no_log_and_no_preview(site: Site) -> None:
+async def test_a_get_request_does_not_open_the_link(site: Site) -> None:
     """A link preview opens nothing: the token is in the fragment, and is exchanged by POST alone."""
     handoff = site.offer(site.a_case())
     async with Browser(site) as preview:
@@ -283,7 +283,7 @@ async def test_the_link_survives_no_log_and_no_preview(site: Site) -> None:
         assert uow.chat_sessions.of_handoff(handoff.id) == []
 
 
-async def test_a_slow_body_is_not_waited_for_before_the_cookie_is_known(sqlite: Store) -> None:
+async def test_the_cookie_is_checked_before_the_body_is_read(sqlite: Store) -> None:
     async def endless() -> AsyncIterator[bytes]:
         while True:
             yield secrets.token_bytes(1000)

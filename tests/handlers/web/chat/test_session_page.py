@@ -8,7 +8,7 @@ from domain.handoffs.handoff import HandoffState
 from storage.engine import Store
 from tests.browser import ON_PAGE, page_fixture
 from tests.handlers.made import PAYMENT
-from tests.handlers.web.chat.browsing import Enter, at, line, tab, violations
+from tests.handlers.web.chat.browsing import Enter, accessibility_violations, empty_tab, message, open_page
 from tests.handlers.web.chat.sites import Site, served
 
 pytestmark = ON_PAGE
@@ -21,46 +21,46 @@ async def site(sqlite: Store) -> AsyncIterator[Site]:
         yield site
 
 
-async def test_another_browser_is_told_what_to_do(site: Site, enter: Enter) -> None:
+async def test_a_used_link_is_explained_in_the_browsers_language(site: Site, enter: Enter) -> None:
     handoff = site.offer(site.a_case())
-    await at(await enter(), site.link(handoff))
-    page = await at(await enter(language="de-AT"), site.link(handoff))
+    await open_page(await enter(), site.link(handoff))
+    page = await open_page(await enter(language="de-AT"), site.link(handoff))
     await expect(page.get_by_role("heading", name="Das öffnet keinen Chat")).to_be_visible()
     await expect(page.get_by_role("alert")).to_contain_text("schon in einem anderen Browser geöffnet")
-    assert await violations(page) == []
-    bare = await at(await enter(language="ja"), site.chat.links.page)
+    assert await accessibility_violations(page) == []
+    bare = await open_page(await enter(language="ja"), site.chat.links.page)
     await expect(bare.get_by_role("alert")).to_contain_text("お送りするリンク")
 
 
-async def test_a_page_that_is_merely_loaded_uses_no_link_up(site: Site, enter: Enter) -> None:
+async def test_loading_the_page_does_not_use_the_link_up(site: Site, enter: Enter) -> None:
     handoff = site.offer(site.a_case())
-    scanner, ana = await tab(await enter()), await tab(await enter(colours="dark"))
+    scanner, ana = await empty_tab(await enter()), await empty_tab(await enter(colours="dark"))
     await scanner.goto(site.link(handoff))
     await expect(scanner.get_by_role("button", name="Start the chat")).to_be_focused()
     await scanner.reload()
     await expect(scanner.get_by_text("Hello! Tell us what happened.")).to_be_visible()
-    assert await violations(scanner) == []
+    assert await accessibility_violations(scanner) == []
     assert site.handoff(handoff).state is HandoffState.OFFERED
     await ana.goto(site.link(handoff))
     await ana.get_by_role("button", name="Start the chat").click()
-    await expect(line(ana, PAYMENT)).to_be_visible()
+    await expect(message(ana, PAYMENT)).to_be_visible()
     assert site.handoff(handoff).state is HandoffState.ARRIVED
     await ana.reload()
-    await expect(line(ana, PAYMENT)).to_be_visible()
+    await expect(message(ana, PAYMENT)).to_be_visible()
     # With a cookie the link opens the chat at once; without one it is shown as used, without a tap.
     again = await ana.context.new_page()
     await again.goto(site.link(handoff))
-    await expect(line(again, PAYMENT)).to_be_visible()
+    await expect(message(again, PAYMENT)).to_be_visible()
     await scanner.reload()
     await expect(scanner.get_by_role("alert")).to_contain_text("opened in another browser already")
 
 
-async def test_a_tap_is_remembered_where_its_request_was_lost(site: Site, enter: Enter) -> None:
+async def test_a_lost_request_to_start_is_retried(site: Site, enter: Enter) -> None:
     handoff = site.offer(site.a_case())
-    page = await tab(await enter())
+    page = await empty_tab(await enter())
     await page.goto(site.link(handoff))
     await page.route("**/chat/link", lambda route: route.abort())
     await page.get_by_role("button", name="Start the chat").click()
     await expect(page.locator("#connection")).to_be_visible()
     await page.unroute_all(behavior="wait")
-    await expect(line(page, PAYMENT)).to_be_visible()
+    await expect(message(page, PAYMENT)).to_be_visible()

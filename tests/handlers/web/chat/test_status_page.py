@@ -13,7 +13,7 @@ from handlers.handoffs.arrival import record_arrival, return_to_public
 from storage.engine import Store
 from tests.browser import ON_PAGE, page_fixture
 from tests.handlers.made import SAM
-from tests.handlers.web.chat.browsing import Enter, at, violations
+from tests.handlers.web.chat.browsing import Enter, accessibility_violations, open_page
 from tests.handlers.web.chat.sites import Site, served, this_moment
 
 pytestmark = ON_PAGE
@@ -26,46 +26,44 @@ async def site(sqlite: Store) -> AsyncIterator[Site]:
         yield site
 
 
-async def test_how_long_it_takes_is_said_until_we_have_answered(site: Site, enter: Enter) -> None:
+async def test_the_usual_response_time_is_shown_until_the_first_answer(site: Site, enter: Enter) -> None:
     handoff = site.offer(site.a_case())
-    page = await at(await enter(), site.link(handoff))
+    page = await open_page(await enter(), site.link(handoff))
     waiting = "Sam is here · We usually answer within a few minutes."
     await expect(page.locator("#presence")).to_have_text(waiting)
     await expect(page.locator("#presence")).to_have_class("presence online")
-    await site.agent_says(handoff, "Hello Ana")
+    await site.agent_writes(handoff, "Hello Ana")
     await expect(page.locator("#presence")).to_have_text("Sam is here")
     await page.reload()
     await expect(page.locator("#presence")).to_have_text("Sam is here")
 
 
-async def test_outside_office_hours_nobody_is_there_whoever_holds_the_case(
-    sqlite: Store, enter: Enter
-) -> None:
+async def test_outside_office_hours_nobody_is_shown_as_online(sqlite: Store, enter: Enter) -> None:
     in_two_days = WEEKDAYS[(this_moment().now().weekday() + 2) % 7]
     async with served(sqlite, hours=office_hours([f"{in_two_days} 09:00-10:00"], "UTC")) as site:
-        page = await at(await enter(), site.link(site.offer(site.a_case())))
+        page = await open_page(await enter(), site.link(site.offer(site.a_case())))
         await expect(page.locator("#presence")).to_contain_text("Nobody is here right now. We are back")
         await expect(page.locator("#presence")).to_have_class("presence")
 
 
-async def test_a_chat_that_has_ended_says_where_it_goes_on(site: Site, enter: Enter) -> None:
+async def test_an_ended_chat_shows_its_next_venue(site: Site, enter: Enter) -> None:
     case = site.a_case()
     mail = site.offer(case, venue=Venue.EMAIL)
-    page = await at(await enter(), site.link(site.offer(case)))
+    page = await open_page(await enter(), site.link(site.offer(case)))
     await expect(page.locator("#presence")).to_contain_text("Sam is here")
     now = site.clock.now()
     await site.chat.ctx.desk.run(record_arrival, handoff_id=mail.id, address="ana@example.com", now=now)
     await expect(page.locator("#ended")).to_contain_text("We go on by e-mail: look in your mailbox.")
     await expect(page.locator("#presence")).to_have_text("")
     await expect(page.locator("#presence")).to_have_class("presence")
-    assert await violations(page) == []
+    assert await accessibility_violations(page) == []
     await site.chat.ctx.desk.run(return_to_public, case_id=case.id, user_id=SAM, now=now)
     await expect(page.locator("#ended")).to_contain_text("To go on, answer our post.")
 
 
-async def test_a_case_that_is_resolved_again_is_asked_about_again(site: Site, enter: Enter) -> None:
+async def test_a_case_that_is_resolved_again_is_rated_again(site: Site, enter: Enter) -> None:
     case = site.a_case()
-    page = await at(await enter(), site.link(site.offer(case)))
+    page = await open_page(await enter(), site.link(site.offer(case)))
     question = page.get_by_role("heading", name="Was this solved?")
     back = page.get_by_role("button", name="Back to the chat")
     await page.get_by_role("button", name="End chat").click()
@@ -87,9 +85,9 @@ async def test_a_case_that_is_resolved_again_is_asked_about_again(site: Site, en
     await expect(page.locator("#rating")).to_be_hidden()
 
 
-async def test_a_browser_whose_cookie_is_gone_is_told_so(site: Site, enter: Enter) -> None:
+async def test_a_lost_cookie_is_explained(site: Site, enter: Enter) -> None:
     context = await enter()
-    page = await at(context, site.link(site.offer(site.a_case())))
+    page = await open_page(context, site.link(site.offer(site.a_case())))
     await context.set_offline(True)
     await expect(page.locator("#connection")).to_be_visible()
     await context.clear_cookies()

@@ -11,28 +11,28 @@ from tests.handlers.web.chat.sites import Browser, served
 ANA = "ana@example.com"
 
 
-async def test_what_became_of_it_is_told_to_every_tab(store: Store) -> None:
+async def test_the_state_of_the_transcript_is_streamed(store: Store) -> None:
     async with served(store, mails=True) as site, Browser(site) as ana:
         handoff = site.offer(site.a_case())
         await ana.open(site.link(handoff))
-        async with ana.listening() as news:
-            assert "transcript" not in await news.next("state")
+        async with ana.events() as events:
+            assert "transcript" not in await events.next("state")
             asked = await ana.post("/transcript", {"address": " Ana@Example.com "})
             assert asked == (200, {"address": ANA, "state": "sending"})
-            assert (await news.next("state"))["transcript"] == {"address": ANA, "state": "sending"}
+            assert (await events.next("state"))["transcript"] == {"address": ANA, "state": "sending"}
             with store.unit_of_work() as uow:
                 [transcript] = uow.transcripts.of_handoff(handoff.id)
             now = site.clock.now()
             await site.chat.ctx.desk.run(record_transcript_sent, transcript_id=transcript.id, now=now)
-            assert (await news.next("state"))["transcript"]["state"] == "sent"
+            assert (await events.next("state"))["transcript"]["state"] == "sent"
             await site.chat.ctx.desk.run(
                 record_transcript_failed, transcript_id=transcript.id, reason="550", now=now
             )
-            told = (await news.next("state"))["transcript"]
+            told = (await events.next("state"))["transcript"]
         assert told == {"address": ANA, "state": "failed"}, "why it failed is for us"
 
 
-async def test_what_is_no_address_and_who_is_nobody_get_nothing(sqlite: Store) -> None:
+async def test_invalid_addresses_and_requests_without_a_session_are_refused(sqlite: Store) -> None:
     async with served(sqlite, mails=True) as site, Browser(site) as ana, Browser(site) as nobody:
         await ana.open(site.link(site.offer(site.a_case())))
         for wrong in ("", "ana", f"{ANA}\nBcc: all@example.com", f"{ANA},ben@example.com", "<a@b.example>"):
@@ -48,7 +48,7 @@ async def test_what_is_no_address_and_who_is_nobody_get_nothing(sqlite: Store) -
     assert queued(sqlite, "send_transcript") == []
 
 
-async def test_nobody_has_us_write_to_many(sqlite: Store) -> None:
+async def test_the_number_of_transcripts_is_limited(sqlite: Store) -> None:
     rates = Rates(transcripts="5/minute")
     async with served(sqlite, mails=True, rates=rates) as site, Browser(site) as ana:
         await ana.open(site.link(site.offer(site.a_case())))
@@ -63,7 +63,7 @@ async def test_nobody_has_us_write_to_many(sqlite: Store) -> None:
 
 
 @pytest.mark.parametrize("mails", [True, False])
-async def test_where_nothing_can_be_mailed_it_is_not_offered(sqlite: Store, mails: bool) -> None:
+async def test_no_transcript_without_email(sqlite: Store, mails: bool) -> None:
     async with served(sqlite, mails=mails) as site, Browser(site) as ana:
         await ana.open(site.link(site.offer(site.a_case())))
         _, html = await ana.get("")
