@@ -100,7 +100,7 @@ def may_show(message: Message, handoff: Handoff) -> bool:
     return may_read(handoff, message)
 
 
-def own_session(
+def find_own_session(
     sessions: Sequence[ChatSession], handoff: Handoff, hashes: Collection[str | None], now: datetime
 ) -> ChatSession | None:
     """Find the valid session with one of these cookie hashes; `None` where the link may open a new session.

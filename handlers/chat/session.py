@@ -19,9 +19,9 @@ from domain.chat.session import (
     LinkFault,
     LinkRefused,
     OtherChat,
+    find_own_session,
     is_session_valid,
     may_show,
-    own_session,
 )
 from domain.chat.topics import chat_topic
 from domain.errors import Refused
@@ -78,7 +78,7 @@ def check_link(
     """
     handoff = _handoff_by_nonce(uow, nonce)
     sessions = uow.chat_sessions.of_handoff(handoff.id)
-    return own_session(sessions, handoff, {known_hash, secret_hash}, now)
+    return find_own_session(sessions, handoff, {known_hash, secret_hash}, now)
 
 
 def open_session(
@@ -93,7 +93,7 @@ def open_session(
     # Load the case first: of two browsers at once, the second fails to save it, is rerun and finds the first.
     case = uow.cases.get(handoff.case_id)
     sessions = uow.chat_sessions.of_handoff(handoff.id)
-    own = own_session(sessions, uow.handoffs.get(handoff.id), {known_hash, secret_hash}, now)
+    own = find_own_session(sessions, uow.handoffs.get(handoff.id), {known_hash, secret_hash}, now)
     if own is not None:
         return own
     uow.cases.save(case)
@@ -109,7 +109,7 @@ def view_chat(uow: UnitOfWork, *, secret_hash: str, now: datetime, after: int | 
     A read without `after` extends the session. One with `after` also returns messages with lower ids that
     were sent late: the browser deduplicates them by id. Raises `NoChat`.
     """
-    session, handoff, case = session_case(uow, secret_hash, now)
+    session, handoff, case = load_session(uow, secret_hash, now)
     if after is None:
         uow.chat_sessions.touch(session.id, now=now, message_id=session.last_read_message_id)
         read = sorted(uow.messages.of_case(case.id, limit=MAX_HISTORY), key=lambda message: message.id)
@@ -133,13 +133,13 @@ def view_chat(uow: UnitOfWork, *, secret_hash: str, now: datetime, after: int | 
     )
 
 
-def authorize(uow: UnitOfWork, *, secret_hash: str, now: datetime, chat: int | None = None) -> Handoff:
+def authorize(uow: UnitOfWork, *, secret_hash: str, now: datetime, chat_id: int | None = None) -> Handoff:
     """Authorize a request by its cookie; returns the hand-off of its chat. Raises `NoChat`.
 
-    Raises `OtherChat` where `chat`, the hand-off id that the page shows, is that of another chat.
+    Raises `OtherChat` where `chat_id`, the hand-off id that the page shows, is that of another chat.
     """
-    _, handoff, _ = session_case(uow, secret_hash, now)
-    if chat not in (None, handoff.id):
+    _, handoff, _ = load_session(uow, secret_hash, now)
+    if chat_id not in (None, handoff.id):
         raise OtherChat
     return handoff
 
@@ -148,7 +148,7 @@ def post_message(
     uow: UnitOfWork, posted: PostedMessage, *, secret_hash: str, classifier: Classifier, now: datetime
 ) -> Message:
     """Ingest a posted message, idempotent by its `key`. Raises `NoChat`, `ChatEnded`, `TooManyFiles`."""
-    session, handoff, case = session_case(uow, secret_hash, now)
+    session, handoff, case = load_session(uow, secret_hash, now)
     uow.chat_sessions.touch(session.id, now=now, message_id=session.last_read_message_id)
     incoming = IncomingMessage(
         venue=Venue.CHAT,
@@ -178,7 +178,7 @@ def post_message(
 
 def record_seen(uow: UnitOfWork, *, secret_hash: str, message_id: int, now: datetime) -> None:
     """Record a read receipt: the browser has shown our messages up to this one. Raises `NoChat`."""
-    session, handoff, case = session_case(uow, secret_hash, now)
+    session, handoff, case = load_session(uow, secret_hash, now)
     uow.chat_sessions.touch(session.id, now=now, message_id=message_id)
     for message in uow.messages.unseen(case.id, handoff_id=handoff.id, up_to=message_id):
         if may_show(message, handoff):
@@ -187,7 +187,7 @@ def record_seen(uow: UnitOfWork, *, secret_hash: str, message_id: int, now: date
 
 def load_file(uow: UnitOfWork, *, secret_hash: str, file_id: int, now: datetime) -> File:
     """Load a file with its content. Raises `NoChat`; `LookupError` where the chat shows no such file."""
-    _, handoff, case = session_case(uow, secret_hash, now)
+    _, handoff, case = load_session(uow, secret_hash, now)
     file = uow.files.get(file_id)
     if file.case_id != case.id or not may_show(uow.messages.get(file.message_id), handoff):
         raise LookupError(f"there is no file {file_id} in this chat")
@@ -200,7 +200,7 @@ def rate(uow: UnitOfWork, *, secret_hash: str, solved: bool, comment: str, now: 
     Only a verified customer, or one who was answered in this chat, can resolve the case: the link is public,
     so anybody may have opened it. Notifies the assignee of the case. Raises `NoChat`, `ChatEnded`.
     """
-    _, handoff, case = session_case(uow, secret_hash, now)
+    _, handoff, case = load_session(uow, secret_hash, now)
     if handoff.state is not HandoffState.ARRIVED:
         raise ChatEnded
     before = current_rating(uow.ratings.of_handoff(handoff.id), case.closed_at)
@@ -247,7 +247,7 @@ def _was_answered(uow: UnitOfWork, handoff: Handoff) -> bool:
     return any(m.direction is Direction.OUT and m.handoff_id == handoff.id for m in messages)
 
 
-def session_case(uow: UnitOfWork, secret_hash: str, now: datetime) -> tuple[ChatSession, Handoff, Case]:
+def load_session(uow: UnitOfWork, secret_hash: str, now: datetime) -> tuple[ChatSession, Handoff, Case]:
     """Load the session of this cookie, its hand-off and its case. Raises `NoChat`."""
     session = uow.chat_sessions.by_secret(secret_hash)
     if session is None or not is_session_valid(session, now):

@@ -15,7 +15,7 @@ from domain.handoffs.handoff import Handoff
 from domain.records.audit import SYSTEM, Action
 from handlers.cases.transitions import save_change
 from handlers.cases.views import MAX_CASE_MESSAGES
-from handlers.chat.session import session_case
+from handlers.chat.session import load_session
 from storage.unit_of_work import UnitOfWork
 
 
@@ -33,7 +33,7 @@ def request_transcript(uow: UnitOfWork, *, secret_hash: str, address: str, now: 
 
     Deduplicated: the same address gets no second mail until there are new messages, or the first one failed.
     """
-    _, handoff, case = session_case(uow, secret_hash, now)
+    _, handoff, case = load_session(uow, secret_hash, now)
     earlier = uow.transcripts.of_handoff(handoff.id)
     messages = _shown_messages(uow, handoff, case.id)
     last_message_id = messages[-1].id if messages else 0

@@ -19,14 +19,14 @@ from handlers.web.chat.request_checks import (
     number_field,
     read_body,
     read_json,
-    requested_chat,
+    requested_chat_id,
     require_cookie,
     text_field,
 )
 
 UPLOAD_MEDIA_TYPE = "application/octet-stream"  # no form of another site can send it (CSRF)
 _MAX_FILE_NAME = 120
-_NOT_IN_NAMES = re.compile(r"[\x00-\x1f\x7f/\\<>:\"|?*\u202a-\u202e\u2066-\u2069]")
+_FORBIDDEN_IN_FILE_NAMES = re.compile(r"[\x00-\x1f\x7f/\\<>:\"|?*\u202a-\u202e\u2066-\u2069]")
 
 
 class MessageRoutes:
@@ -103,7 +103,7 @@ class MessageRoutes:
         secret = require_cookie(request)
         await self._chat.limiter.count(rate_limit, kind, secret)
         await self._chat.ctx.desk.run_at_once(
-            authorize, secret_hash=secret, now=self._chat.ctx.clock.now(), chat=requested_chat(request)
+            authorize, secret_hash=secret, now=self._chat.ctx.clock.now(), chat_id=requested_chat_id(request)
         )
         return secret
 
@@ -131,7 +131,7 @@ def detect_media_type(content: bytes) -> str:
 
 def safe_file_name(value: str, media_type: str) -> str:
     """Return a file name that is safe to show and to save, with the media type's extension."""
-    cleaned = _NOT_IN_NAMES.sub("", value.encode("utf-8", "ignore").decode()).strip(". ") or "file"
+    cleaned = _FORBIDDEN_IN_FILE_NAMES.sub("", value.encode("utf-8", "ignore").decode()).strip(". ") or "file"
     extension = ALLOWED_TYPES[media_type]
     stem, _, suffix = cleaned.rpartition(".")
     fits = f".{suffix.lower()}" == extension or (extension == ".jpg" and suffix.lower() == "jpeg")

@@ -113,7 +113,7 @@ def hash_secret(secret: str) -> str:
     return hashlib.sha256(secret.encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def requested_chat(request: Request) -> int | None:
+def requested_chat_id(request: Request) -> int | None:
     """Return the chat id in the query, `None` if there is none. Raises `Refusal` if it is not a number.
 
     A browser has one cookie, but possibly a tab for each chat that was opened in it.

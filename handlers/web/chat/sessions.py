@@ -14,7 +14,7 @@ from handlers.web.chat.request_checks import (
     hash_secret,
     read_json,
     refusal_response,
-    requested_chat,
+    requested_chat_id,
     require_cookie,
     text_field,
 )
@@ -62,8 +62,8 @@ class SessionRoutes:
     async def history(self, request: Request) -> Response:
         """Return the newest messages and the state; renew the cookie, so that it expires with the session."""
         secret, now = require_cookie(request), self._chat.ctx.clock.now()
-        if (chat_id := requested_chat(request)) is not None:
-            await self._chat.ctx.desk.run_at_once(authorize, secret_hash=secret, now=now, chat=chat_id)
+        if (chat_id := requested_chat_id(request)) is not None:
+            await self._chat.ctx.desk.run_at_once(authorize, secret_hash=secret, now=now, chat_id=chat_id)
         view = await self._chat.ctx.desk.run_at_once(view_chat, secret_hash=secret, now=now)
         payload = {
             "chat_id": view.handoff.id,

@@ -16,7 +16,7 @@ from domain.handoffs.handoff import Handoff
 from handlers.chat.session import NoChat, authorize, view_chat
 from handlers.web.chat.context import Chat
 from handlers.web.chat.errors import TOO_FAST, Refusal
-from handlers.web.chat.request_checks import MAX_ID, requested_chat, require_cookie
+from handlers.web.chat.request_checks import MAX_ID, requested_chat_id, require_cookie
 from handlers.web.chat.serializers import serialize_messages, serialize_state
 
 #: Maximum delay of changes without a signal (assignee, closing), and of those whose signal was lost.
@@ -37,7 +37,7 @@ class EventStream:
         """Stream the events after `Last-Event-ID` or, on the first connection, after the query's `after`."""
         secret = require_cookie(request)
         handoff = await self._chat.ctx.desk.run_at_once(
-            authorize, secret_hash=secret, now=self._chat.ctx.clock.now(), chat=requested_chat(request)
+            authorize, secret_hash=secret, now=self._chat.ctx.clock.now(), chat_id=requested_chat_id(request)
         )
         if self._chat.subscribers.count_subscribers(chat_topic(handoff.id)) >= self._chat.rates.streams:
             raise Refusal(429, TOO_FAST)

@@ -1,4 +1,4 @@
-"""Wake event streams of this process when their topics have news.
+"""Wake event streams of this process when their topics are signalled.
 
 Carries no payload: streams read the database.
 """
@@ -18,7 +18,7 @@ class Subscriber:
         self._topics: set[str] = set()
 
     def notify(self, topic: str | None) -> None:
-        """Wake it for a topic; `None` wakes it without one, because news may have been missed."""
+        """Wake it for a topic; `None` wakes it without one, because signals may have been missed."""
         if topic is not None:
             self._topics.add(topic)
         self._wakeup.set()
@@ -51,7 +51,7 @@ class Subscribers:
                 subscriber.notify(topic)
 
     def wake_all(self) -> None:
-        """Wake every subscriber: news may have been missed."""
+        """Wake every subscriber: signals may have been missed."""
         for subscribers in self._by_topic.values():
             for subscriber in subscribers:
                 subscriber.notify(None)

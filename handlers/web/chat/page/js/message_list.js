@@ -12,19 +12,19 @@ const GROUP_MS = 5 * 60_000;
 export class MessageList {
   #list;
   #scroller;
-  #newest;
+  #jumpButton;
   #byId = new Map();
   #pendingByKey = new Map();
   #followsEnd = true;
 
-  constructor(list, scroller, newest) {
+  constructor(list, scroller, jumpButton) {
     this.#list = list;
     this.#scroller = scroller;
-    this.#newest = newest;
-    newest.addEventListener("click", () => this.scrollToEnd());
+    this.#jumpButton = jumpButton;
+    jumpButton.addEventListener("click", () => this.scrollToEnd());
     scroller.addEventListener("scroll", () => {
       this.#followsEnd = this.#isAtEnd();
-      if (this.#followsEnd) newest.hidden = true;
+      if (this.#followsEnd) jumpButton.hidden = true;
     }, { passive: true });
     const follow = () => this.#followsEnd && this.scrollToEnd();
     // A picture's height is unknown until it is loaded. `load` does not bubble, so listen while capturing.
@@ -60,7 +60,7 @@ export class MessageList {
     this.#insert(message);
     this.#group();
     if (this.#followsEnd || !message.from_agent) this.scrollToEnd();
-    else this.#newest.hidden = false;
+    else this.#jumpButton.hidden = false;
     return true;
   }
 
@@ -97,7 +97,7 @@ export class MessageList {
   scrollToEnd() {
     this.#followsEnd = true;
     this.#scroller.scrollTop = this.#scroller.scrollHeight;
-    this.#newest.hidden = true;
+    this.#jumpButton.hidden = true;
   }
 
   #removePending(key) {
