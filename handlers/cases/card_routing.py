@@ -15,9 +15,9 @@ from storage.unit_of_work import UnitOfWork
 MESSAGE_GONE = "message_not_found"
 
 
-def alert(uow: UnitOfWork, policy: Policy, text: str, *, once: str, now: datetime) -> None:
-    """Enqueue an alert for on-call, deduplicated to one an hour per key `once`."""
-    hourly = f"{once}:{now:%Y%m%dT%H}"
+def alert(uow: UnitOfWork, policy: Policy, text: str, *, dedupe_key: str, now: datetime) -> None:
+    """Enqueue an alert for on-call, deduplicated to one an hour per `dedupe_key`."""
+    hourly = f"{dedupe_key}:{now:%Y%m%dT%H}"
     uow.outbox.add([Alert(text=text, once=hourly, channel=policy.alert_channel)], now=now)
 
 
@@ -46,7 +46,7 @@ def reroute_card(
         f"Cards cannot be posted in {channel_name(channel)} either: {failure.reason}. Their cases are in App Home and come with "
         "/mentions next. Mend the channel, or choose another fallback_channel in switchboard.toml."
     )
-    alert(uow, policy, text, once=f"route:{channel}", now=now)
+    alert(uow, policy, text, dedupe_key=f"route:{channel}", now=now)
 
 
 def recover_missing_card(
@@ -110,7 +110,7 @@ def _reroute(
         policy,
         f"Cards cannot be posted in {channel_name(channel)}: {failure.reason}. "
         f"They go to {channel_name(policy.fallback_channel)} until that is mended.",
-        once=f"route:{channel}",
+        dedupe_key=f"route:{channel}",
         now=now,
     )
 

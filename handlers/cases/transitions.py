@@ -74,8 +74,8 @@ def notify(
     """Enqueue a direct message to `person` about the action; none where they are the actor or `None`."""
     if person is None or person == actor:
         return
-    once = f"{case.id}.{case.version}"
-    uow.outbox.add([NotifyPerson(person, actor, action.value, case.id, once)], now=now)
+    dedupe_key = f"{case.id}.{case.version}"
+    uow.outbox.add([NotifyPerson(person, actor, action.value, case.id, dedupe_key)], now=now)
 
 
 def refresh_effects(case: Case) -> tuple[Effect, ...]:

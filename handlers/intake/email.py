@@ -59,4 +59,4 @@ def _alert_unreadable(
         f"A mail to {account.handle} could not be read and has no card: it is from “{mail.sender}”, about "
         f"“{mail.subject}”. Look at it in the mailbox, and report what is odd about it."
     )
-    alert(uow, policy, text, once=f"unread:{account.id}:{received.position}", now=now)
+    alert(uow, policy, text, dedupe_key=f"unread:{account.id}:{received.position}", now=now)

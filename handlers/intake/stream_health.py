@@ -70,7 +70,7 @@ def record_failure(
                 uow,
                 policy,
                 text,
-                once=f"paused:{stream.key}:{fault}:{now.isoformat()}",
+                dedupe_key=f"paused:{stream.key}:{fault}:{now.isoformat()}",
                 now=now,
             )
         uow.cursors.save(replace(cursor, pause_reason=fault, paused_until=error.resume_at or now + pause))
@@ -79,7 +79,7 @@ def record_failure(
     elif cursor.read_at is None or now - cursor.read_at > alert_after:
         text = f"{_items(stream).capitalize()} of {stream.owner} could not be read {_outage_duration(cursor, now)}: {_sentence(error)}"
         text += f" {_REMEDIES.get(fault, 'See the log, and run `python bot.py check`.')}"
-        alert(uow, policy, text, once=f"unreadable:{stream.key}", now=now)
+        alert(uow, policy, text, dedupe_key=f"unreadable:{stream.key}", now=now)
 
 
 def _items(stream: Stream) -> str:
@@ -113,7 +113,7 @@ def record_success(
     cursor = uow.cursors.get(stream.account.network, stream.account.id, stream.name)
     if cursor.pause_reason is not None:
         text = f"Reading {_items(stream)} of {stream.owner} works again. What came meanwhile has been read."
-        alert(uow, policy, text, once=f"resumed:{stream.key}:{now.isoformat()}", now=now)
+        alert(uow, policy, text, dedupe_key=f"resumed:{stream.key}:{now.isoformat()}", now=now)
     uow.cursors.save(replace(cursor, pause_reason=None, paused_until=None))
     if page.skipped:
         text = (
@@ -124,7 +124,7 @@ def record_success(
             uow,
             policy,
             text,
-            once=f"skipped:{stream.key}:{max(page.skipped, key=revision_order)}",
+            dedupe_key=f"skipped:{stream.key}:{max(page.skipped, key=revision_order)}",
             now=now,
         )
     if page.gap:
@@ -132,7 +132,7 @@ def record_success(
             f"Some {_items(stream)} of {stream.owner} may be missing: more came since the last reading than the network "
             "shows. Look through the network's own notifications for the time before this message."
         )
-        alert(uow, policy, text, once=f"gap:{stream.key}:{page.newest_id}", now=now)
+        alert(uow, policy, text, dedupe_key=f"gap:{stream.key}:{page.newest_id}", now=now)
 
 
 def alert_if_quiet(
@@ -147,5 +147,5 @@ def alert_if_quiet(
         f"Nothing has arrived for {stream.owner} for {hours:.0f} h. If that is unusual, look at the account on the "
         "network and run `python bot.py check`."
     )
-    alert(uow, policy, text, once=f"quiet:{stream.key}", now=now)
+    alert(uow, policy, text, dedupe_key=f"quiet:{stream.key}", now=now)
     uow.cursors.save(replace(cursor, quiet_alerted_at=now))

@@ -49,7 +49,7 @@ class FileSharer(LogOutcome):
             f"A customer's file cannot be shown in #{effect.channel}: {failure.reason}. The thread names it. "
             "Mend that, and the next ones are shown."
         )
-        alert(uow, self._ctx.policy, text, once=f"share:{effect.channel}", now=now)
+        alert(uow, self._ctx.policy, text, dedupe_key=f"share:{effect.channel}", now=now)
 
 
 class ReactionAdder(RepeatableEffect, LogOutcome):

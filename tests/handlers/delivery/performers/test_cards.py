@@ -274,11 +274,11 @@ async def test_an_alert_whose_channel_is_closed_goes_to_the_fallback(
     store: Store, harness: DeliveryHarness
 ) -> None:
     harness.chat.archived.add(ONCALL)
-    do(store, alert, POLICY, "The house is on fire.", once="fire", now=NOW)
+    do(store, alert, POLICY, "The house is on fire.", dedupe_key="fire", now=NOW)
     await harness.settle()
     assert [at for at, _ in harness.chat.messages] == [FALLBACK]
     harness.chat.archived.add(FALLBACK)
-    do(store, alert, POLICY, "The house is on fire.", once="fire 2", now=NOW)
+    do(store, alert, POLICY, "The house is on fire.", dedupe_key="fire 2", now=NOW)
     await harness.settle()
     assert len(harness.chat.messages) == 1
     assert {row["state"] for row in queued(store, "alert")} == {"sent", "failed"}
