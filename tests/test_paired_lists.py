@@ -45,9 +45,9 @@ _EFFECTS_IN_A_NETWORK = tuple(
     effect
     for network in NETWORKS
     for effect in (
-        effects.SendReply(1, 1, network),
+        effects.SendPublicReply(1, 1, network),
         effects.LinkReply(1, 1, network),
-        effects.SendPrivate(1, 1, "dm", network=network),
+        effects.SendPrivateReply(1, 1, "dm", network=network),
     )
 )
 _EXAMPLES = (
@@ -57,7 +57,7 @@ _EXAMPLES = (
     effects.PostThread(1, "C1"),
     effects.RedrawThread(1, "1.2"),
     effects.DraftReply(1, 1),
-    effects.SendPrivate(2, 1, "email"),
+    effects.SendPrivateReply(2, 1, "email"),
     effects.SendTranscript(1, 1),
     effects.ShareFile(1, 1, "C1"),
     effects.AddReaction("C1", "1.2", "white_check_mark"),

@@ -145,14 +145,14 @@ class DraftReply(Effect):
 
 
 @dataclass(frozen=True, slots=True)
-class SendReply(Effect):
+class SendPublicReply(Effect):
     """Send our stored message `message_id` as a public reply."""
 
     message_id: int
     case_id: int
     network: str
     attempt: int = 1
-    kind: ClassVar[str] = "send_reply"
+    kind: ClassVar[str] = "send_reply"  # as stored
     lane: ClassVar[Lane] = Lane.AGENT
     safety: ClassVar[Safety] = Safety.RECONCILE
     max_attempts: ClassVar[int | None] = 6
@@ -178,7 +178,7 @@ class LinkReply(Effect):
 
 
 @dataclass(frozen=True, slots=True)
-class SendPrivate(Effect):
+class SendPrivateReply(Effect):
     """Send our stored message `message_id` in a private venue; `network` is the case's, for DMs."""
 
     message_id: int
@@ -186,7 +186,7 @@ class SendPrivate(Effect):
     venue: str
     attempt: int = 1
     network: str = ""
-    kind: ClassVar[str] = "send_private"
+    kind: ClassVar[str] = "send_private"  # as stored
     lane: ClassVar[Lane] = Lane.AGENT
     safety: ClassVar[Safety] = Safety.RECONCILE
     max_attempts: ClassVar[int | None] = 6
@@ -302,9 +302,9 @@ EFFECTS: dict[str, type[Effect]] = {
         PostThread,
         RedrawThread,
         DraftReply,
-        SendReply,
+        SendPublicReply,
         LinkReply,
-        SendPrivate,
+        SendPrivateReply,
         SendTranscript,
         ShareFile,
         AddReaction,

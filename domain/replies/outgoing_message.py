@@ -8,7 +8,7 @@ from typing import Protocol
 from domain.cases.case import Case
 from domain.cases.files import File
 from domain.cases.messages import Delivery, Direction, Message
-from domain.delivery.effects import SendPrivate, SendReply
+from domain.delivery.effects import SendPrivateReply, SendPublicReply
 from domain.delivery.outcomes import Finding, Outcome
 from domain.handoffs.handoff import Handoff
 from domain.venues import Venue
@@ -58,13 +58,13 @@ def new_private_reply(
     )
 
 
-def send_effect(message: Message, case: Case) -> SendReply | SendPrivate:
+def send_effect(message: Message, case: Case) -> SendPublicReply | SendPrivateReply:
     """Return the effect that sends a message of ours, public or private, for its current `attempt`."""
     if message.venue.is_private:
-        return SendPrivate(
+        return SendPrivateReply(
             message.id, case.id, message.venue.value, attempt=message.attempt, network=case.network
         )
-    return SendReply(message.id, case.id, case.network, attempt=message.attempt)
+    return SendPublicReply(message.id, case.id, case.network, attempt=message.attempt)
 
 
 class PrivateVenue(Protocol):

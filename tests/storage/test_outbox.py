@@ -10,7 +10,7 @@ from domain.delivery.effects import (
     NotifyPerson,
     PostCard,
     PostThread,
-    SendReply,
+    SendPublicReply,
     UpdateCard,
 )
 from storage.engine import Store
@@ -21,7 +21,7 @@ from tests.storage.outboxes import LEASE, OutboxCalls, keys
 CARD = PostCard(1, "C1")
 UPDATE = UpdateCard(1)
 THREAD = PostThread(1, "C1")
-REPLY = SendReply(7, 1, "x")
+REPLY = SendPublicReply(7, 1, "x")
 
 
 @pytest.fixture
@@ -54,9 +54,9 @@ def test_claims_are_ordered_by_lane_then_priority_then_age(box: OutboxCalls) -> 
     box.add(DraftReply(1, 1), PostCard(1, "C1"), now=NOW, priority=9)
     box.add(PostCard(2, "C1"), priority=1)
     box.add(PostCard(3, "C1"), PostCard(4, "C1"), priority=2)
-    box.add(SendReply(1, 9, "x"), priority=-5)
+    box.add(SendPublicReply(1, 9, "x"), priority=-5)
     in_order = [
-        SendReply(1, 9, "x"),
+        SendPublicReply(1, 9, "x"),
         PostCard(1, "C1"),
         PostCard(3, "C1"),
         PostCard(4, "C1"),

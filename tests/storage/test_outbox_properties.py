@@ -19,7 +19,16 @@ from hypothesis.stateful import (
 )
 from sqlalchemy import delete, select
 
-from domain.delivery.effects import Alert, Effect, Job, PostCard, PostThread, Safety, SendReply, UpdateCard
+from domain.delivery.effects import (
+    Alert,
+    Effect,
+    Job,
+    PostCard,
+    PostThread,
+    Safety,
+    SendPublicReply,
+    UpdateCard,
+)
 from domain.delivery.pacing import Pace
 from storage.engine import Store
 from storage.errors import LostLease
@@ -32,7 +41,7 @@ ACTS: tuple[Effect, ...] = (
     UpdateCard(1),
     PostThread(1, "C1"),
     PostCard(1, "C1"),
-    SendReply(1, 1, "x"),
+    SendPublicReply(1, 1, "x"),
     Alert("text", "once", "C1"),
 )
 WORDS = ("settle", "postpone", "hold", "ask", "fail")

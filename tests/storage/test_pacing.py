@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.delivery.effects import Effect, PostCard, PostThread, SendReply, UpdateCard
+from domain.delivery.effects import Effect, PostCard, PostThread, SendPublicReply, UpdateCard
 from domain.delivery.pacing import Pace
 from storage.engine import Store
 from storage.pacing import advanced, allowance
@@ -51,9 +51,9 @@ def test_a_burst_is_limited_and_refills_over_time(box: OutboxCalls) -> None:
 
 def test_many_rows_of_one_channel_do_not_delay_another_channel(box: OutboxCalls) -> None:
     box.add(*cards(200), priority=100)
-    box.add(PostCard(801, "C2"), SendReply(1, 900, "x"))
+    box.add(PostCard(801, "C2"), SendPublicReply(1, 900, "x"))
     first = box.claim(limit=5, paces=posts)
-    assert keys(first) == [SendReply(1, 900, "x").key, PostCard(1, "C1").key, PostCard(801, "C2").key]
+    assert keys(first) == [SendPublicReply(1, 900, "x").key, PostCard(1, "C1").key, PostCard(801, "C2").key]
     box.add(PostCard(802, "C2"), now=NOW)
     assert keys(box.claim(NOW + SECOND, limit=5, paces=posts)) == [
         PostCard(2, "C1").key,

@@ -16,8 +16,8 @@ from domain.delivery.effects import (
     PostThread,
     PublishHome,
     RedrawThread,
-    SendPrivate,
-    SendReply,
+    SendPrivateReply,
+    SendPublicReply,
     SendTranscript,
     ShareFile,
     UpdateCard,
@@ -31,7 +31,7 @@ from handlers.delivery.performers.drafts import ReplyDrafter
 from handlers.delivery.performers.files import FileSharer, ReactionAdder
 from handlers.delivery.performers.notifications import Alerter, HomePublisher, PersonNotifier
 from handlers.delivery.performers.private_replies import PrivateReplySender
-from handlers.delivery.performers.public_replies import ReplyLinker, ReplySender
+from handlers.delivery.performers.public_replies import PublicReplySender, ReplyLinker
 from handlers.delivery.performers.thread_posts import ThreadPoster, ThreadRedrawer
 from handlers.delivery.performers.transcripts import TranscriptSender
 
@@ -74,8 +74,8 @@ def performers(ctx: AppContext) -> dict[str, Performer]:
         UpdateCard.kind: CardUpdater(ctx),
         PostThread.kind: ThreadPoster(ctx),
         RedrawThread.kind: ThreadRedrawer(ctx),
-        SendReply.kind: ReplySender(ctx),
-        SendPrivate.kind: PrivateReplySender(ctx),
+        SendPublicReply.kind: PublicReplySender(ctx),
+        SendPrivateReply.kind: PrivateReplySender(ctx),
         SendTranscript.kind: TranscriptSender(ctx),
         LinkReply.kind: ReplyLinker(ctx),
         DraftReply.kind: ReplyDrafter(ctx),

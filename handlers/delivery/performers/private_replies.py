@@ -10,7 +10,7 @@ from adapters.slack.refusal_texts import refusal_text
 from domain.cases.files import File
 from domain.cases.messages import Delivery, Message
 from domain.delivery.decisions import MarkUnsure
-from domain.delivery.effects import Job, SendPrivate
+from domain.delivery.effects import Job, SendPrivateReply
 from domain.delivery.outcomes import RECIPIENT_UNREACHABLE, Done, Failed, Finding, Later, Outcome, Unknown
 from domain.errors import DeskError
 from domain.replies.outgoing_message import OutgoingMessage, PrivateVenue
@@ -45,7 +45,7 @@ class ChatPage:
 
 
 class PrivateReplySender:
-    """Performs `SendPrivate` at every private venue.
+    """Performs `SendPrivateReply` at every private venue.
 
     Messages are signed with the agent's name from the directory.
     """
@@ -57,7 +57,7 @@ class PrivateReplySender:
             {Venue.EMAIL: ctx.email} if ctx.email is not None else {}
         )
 
-    def _venue_of(self, effect: SendPrivate, network: str) -> PrivateVenue | None:
+    def _venue_of(self, effect: SendPrivateReply, network: str) -> PrivateVenue | None:
         """Return the adapter that sends it; for a direct message, that of the case's network."""
         if effect.venue != Venue.DM:
             return self._venues.get(Venue(effect.venue))
@@ -65,7 +65,7 @@ class PrivateReplySender:
         return connected.direct if connected is not None else None
 
     async def perform(self, job: Job) -> Outcome:
-        effect = effect_of(job, SendPrivate)
+        effect = effect_of(job, SendPrivateReply)
         try:
             outgoing = await self._with_agent_name(
                 await self._desk.run(load_outgoing_to_send, message_id=effect.message_id)
@@ -84,7 +84,7 @@ class PrivateReplySender:
         return await venue.send(outgoing)
 
     async def find(self, job: Job) -> Finding:
-        effect = effect_of(job, SendPrivate)
+        effect = effect_of(job, SendPrivateReply)
         if effect.venue == Venue.CHAT:
             # No other system is involved, so that repeating it is safe.
             outcome = await self.perform(job)
@@ -96,22 +96,24 @@ class PrivateReplySender:
         return await venue.find(await self._with_agent_name(outgoing), search_since(job))
 
     def on_done(self, uow: UnitOfWork, job: Job, result: Mapping[str, Any], now: datetime) -> None:
-        record_sent(uow, message_id=effect_of(job, SendPrivate).message_id, result=result, now=now)
+        record_sent(uow, message_id=effect_of(job, SendPrivateReply).message_id, result=result, now=now)
 
     def on_failed(self, uow: UnitOfWork, job: Job, failure: Failed, now: datetime) -> None:
         record_failed(
             uow,
-            message_id=effect_of(job, SendPrivate).message_id,
+            message_id=effect_of(job, SendPrivateReply).message_id,
             reason=failure.reason,
             is_unreachable=failure.code == RECIPIENT_UNREACHABLE,
             now=now,
         )
 
     def on_unsure(self, uow: UnitOfWork, job: Job, decision: MarkUnsure, now: datetime) -> None:
-        record_unsure(uow, message_id=effect_of(job, SendPrivate).message_id, reason=decision.reason, now=now)
+        record_unsure(
+            uow, message_id=effect_of(job, SendPrivateReply).message_id, reason=decision.reason, now=now
+        )
 
     def on_retry(self, uow: UnitOfWork, job: Job, now: datetime) -> None:
-        record_resent(uow, message_id=effect_of(job, SendPrivate).message_id, now=now)
+        record_resent(uow, message_id=effect_of(job, SendPrivateReply).message_id, now=now)
 
     async def _with_files_and_id(self, outgoing: OutgoingMessage, venue: PrivateVenue) -> OutgoingMessage:
         """Download the message's files and store its own id, where the venue uses one. Raises `DeskError`."""
@@ -139,7 +141,7 @@ class PrivateReplySender:
         return downloaded
 
 
-def _not_set_up(effect: SendPrivate) -> str:
+def _not_set_up(effect: SendPrivateReply) -> str:
     return f"{Venue(effect.venue).label} is no longer set up here"
 
 

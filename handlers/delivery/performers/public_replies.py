@@ -6,7 +6,7 @@ from typing import Any
 
 from domain.cases.messages import Delivery, Message
 from domain.delivery.decisions import MarkUnsure
-from domain.delivery.effects import Job, LinkReply, SendReply
+from domain.delivery.effects import Job, LinkReply, SendPublicReply
 from domain.delivery.outcomes import TARGET_GONE, Absent, Done, Failed, Finding, Later, Outcome, check_delay
 from domain.networks import Networks
 from handlers.context import AppContext
@@ -21,8 +21,8 @@ def not_connected(networks: Networks, name: str) -> str:
     return f"{networks.profile(name).label} is no longer set up here"
 
 
-class ReplySender:
-    """Performs `SendReply`."""
+class PublicReplySender:
+    """Performs `SendPublicReply`."""
 
     def __init__(self, ctx: AppContext) -> None:
         self._desk = ctx.desk
@@ -30,7 +30,7 @@ class ReplySender:
         self._policy = ctx.policy
 
     async def perform(self, job: Job) -> Outcome:
-        effect = effect_of(job, SendReply)
+        effect = effect_of(job, SendPublicReply)
         message = await self._message(job)
         if message.delivery is Delivery.SENT:
             return Done({"id": message.external_id, "url": message.url})
@@ -40,7 +40,7 @@ class ReplySender:
         return await connected.client.reply(message.text, str(message.reply_to_id))
 
     async def find(self, job: Job) -> Finding:
-        effect = effect_of(job, SendReply)
+        effect = effect_of(job, SendPublicReply)
         connected = self._networks.get(effect.network)
         if connected is None:
             return Later(not_connected(self._networks, effect.network))
@@ -50,22 +50,24 @@ class ReplySender:
         )
 
     def on_done(self, uow: UnitOfWork, job: Job, result: Mapping[str, Any], now: datetime) -> None:
-        record_sent(uow, message_id=effect_of(job, SendReply).message_id, result=result, now=now)
+        record_sent(uow, message_id=effect_of(job, SendPublicReply).message_id, result=result, now=now)
 
     def on_failed(self, uow: UnitOfWork, job: Job, failure: Failed, now: datetime) -> None:
-        message_id = effect_of(job, SendReply).message_id
+        message_id = effect_of(job, SendPublicReply).message_id
         record_failed(uow, message_id=message_id, reason=failure.reason, now=now)
         if failure.code == TARGET_GONE:
             redact_reply_target(uow, message_id=message_id, policy=self._policy, now=now)
 
     def on_unsure(self, uow: UnitOfWork, job: Job, decision: MarkUnsure, now: datetime) -> None:
-        record_unsure(uow, message_id=effect_of(job, SendReply).message_id, reason=decision.reason, now=now)
+        record_unsure(
+            uow, message_id=effect_of(job, SendPublicReply).message_id, reason=decision.reason, now=now
+        )
 
     def on_retry(self, uow: UnitOfWork, job: Job, now: datetime) -> None:
-        record_resent(uow, message_id=effect_of(job, SendReply).message_id, now=now)
+        record_resent(uow, message_id=effect_of(job, SendPublicReply).message_id, now=now)
 
     async def _message(self, job: Job) -> Message:
-        return await self._desk.run(_get_message, effect_of(job, SendReply).message_id)
+        return await self._desk.run(_get_message, effect_of(job, SendPublicReply).message_id)
 
 
 class ReplyLinker(RepeatableEffect, LogOutcome):

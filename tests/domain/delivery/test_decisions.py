@@ -27,7 +27,7 @@ from domain.delivery.effects import (
     PostThread,
     PublishHome,
     Safety,
-    SendReply,
+    SendPublicReply,
     UpdateCard,
 )
 from domain.delivery.outcomes import Absent, Done, Failed, Finding, Later, Outcome, Unknown
@@ -38,7 +38,7 @@ ALL: tuple[Effect, ...] = (
     UpdateCard(1),
     PostThread(1, "C1"),
     DraftReply(1, 1),
-    SendReply(1, 1, "x"),
+    SendPublicReply(1, 1, "x"),
     PublishHome("U1"),
     NotifyPerson("U1", "U2", "assigned", 1, "1"),
     Alert("text", "once", "C1"),
@@ -87,7 +87,7 @@ def test_only_an_absence_lets_what_may_have_happened_be_done_again(job: Job, fin
         assert isinstance(finding, Absent)
 
 
-@given(jobs([SendReply(1, 1, "x")]))
+@given(jobs([SendPublicReply(1, 1, "x")]))
 def test_a_reply_is_sent_again_only_where_x_itself_spoke_of_failure_and_several_looks_found_nothing(
     job: Job,
 ) -> None:
@@ -144,7 +144,7 @@ def test_tries_are_bounded_where_the_effect_says_so(effect: Effect) -> None:
 
 
 def test_waiting_for_what_is_nobodys_failure_is_not_counted() -> None:
-    decision = decide(a_job(SendReply(1, 1, "x"), attempts=99), Later("not yet", counts=False), NOW)
+    decision = decide(a_job(SendPublicReply(1, 1, "x"), attempts=99), Later("not yet", counts=False), NOW)
     assert isinstance(decision, Postpone)
     assert not decision.counts
 
@@ -164,7 +164,7 @@ def test_the_wait_that_the_other_side_names_is_kept() -> None:
     assert decide(a_job(UpdateCard(1)), Later("429", wait, pause_destination=True), NOW) == Postpone(
         NOW + wait, "429", counts=True, pause=True
     )
-    found = decide_after_check(a_job(SendReply(1, 1, "x"), checks=1), Later("429", wait), NOW)
+    found = decide_after_check(a_job(SendPublicReply(1, 1, "x"), checks=1), Later("429", wait), NOW)
     assert isinstance(found, MarkUnsure)
     assert found.due == NOW + wait
 
@@ -193,7 +193,7 @@ def test_a_card_whose_channel_can_no_longer_be_read_is_given_up_so_that_it_is_po
 
 
 def test_a_reply_that_cannot_be_looked_for_is_put_to_a_person() -> None:
-    reply = a_job(SendReply(1, 1, "x"), checks=MAX_CHECKS, reconciling=True, note="lost")
+    reply = a_job(SendPublicReply(1, 1, "x"), checks=MAX_CHECKS, reconciling=True, note="lost")
     assert decide_after_check(reply, Failed("no credit"), NOW) == MarkUnsure(None, "no credit", notify=True)
     assert decide_after_check(reply, Later("busy"), NOW) == MarkUnsure(None, "busy", notify=True)
 

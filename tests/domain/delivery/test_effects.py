@@ -17,7 +17,7 @@ from domain.delivery.effects import (
     Lane,
     PostCard,
     Safety,
-    SendReply,
+    SendPublicReply,
     effect_from,
 )
 
@@ -45,7 +45,7 @@ def test_a_kind_that_is_not_known_is_an_error() -> None:
 
 
 def test_every_attempt_of_a_reply_and_every_new_card_is_an_act_of_its_own() -> None:
-    assert SendReply(1, 1, "x").key != SendReply(1, 1, "x", attempt=2).key
+    assert SendPublicReply(1, 1, "x").key != SendPublicReply(1, 1, "x", attempt=2).key
     assert PostCard(1, "C1").key != PostCard(1, "C1", again=2).key != PostCard(1, "C2", again=2).key
 
 
@@ -57,13 +57,13 @@ def test_what_happens_to_a_case_in_slack_stays_in_order_and_replies_keep_an_orde
         effects.PostThread(1, "C1").stream,
     }
     assert len(streams) == 1
-    assert SendReply(1, 1, "x").stream == SendReply(2, 1, "x").stream
-    assert SendReply(1, 1, "x").stream not in streams
+    assert SendPublicReply(1, 1, "x").stream == SendPublicReply(2, 1, "x").stream
+    assert SendPublicReply(1, 1, "x").stream not in streams
     assert Alert("text", "once", "C1").stream == Alert("text", "once", "C1").key
 
 
 def test_what_a_person_waits_for_goes_first() -> None:
-    assert SendReply.lane == effects.UpdateCard.lane == effects.PublishHome.lane == Lane.AGENT
+    assert SendPublicReply.lane == effects.UpdateCard.lane == effects.PublishHome.lane == Lane.AGENT
     assert Lane.AGENT < PostCard.lane < effects.PostThread.lane
 
 

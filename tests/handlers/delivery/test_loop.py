@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from domain.delivery.decisions import MAX_CHECKS
-from domain.delivery.effects import Alert, DraftReply, Effect, Job, SendReply, UpdateCard
+from domain.delivery.effects import Alert, DraftReply, Effect, Job, SendPublicReply, UpdateCard
 from domain.delivery.outcomes import Absent, Done, Failed, Later, Outcome, Unknown
 from domain.delivery.pacing import Pace
 from handlers.delivery import loop
@@ -20,7 +20,7 @@ from storage.unit_of_work import UnitOfWork
 from tests.handlers.delivery.performers.scripted import ManualClock, ScriptedPerformer, a_delivery_loop, turn
 from tests.handlers.made import NOW, SAM, ConcurrentWriter, a_stored_case, case_of, queued
 
-REPLY = SendReply(1, 1, "x")
+REPLY = SendPublicReply(1, 1, "x")
 HELLO = Alert("hello", "once", "C1")
 
 
