@@ -51,7 +51,7 @@ _OF_CASE = (
     .order_by(_c.created_at.desc(), _c.id.desc())
     .limit(bindparam("most"))
 )
-_NEWEST_ANSWER = (
+_LATEST_REPLY = (
     _all.where(_c.case_id == bindparam("case_id"), _c.direction == Direction.OUT.value)
     .order_by(case((_c.delivery == Delivery.UNSURE.value, 0), else_=1), _c.created_at.desc(), _c.id.desc())
     .limit(1)
@@ -152,9 +152,9 @@ class Messages:
         """Return the case's newest `limit` messages, oldest first."""
         return self._list(_OF_CASE, case_id=case_id, most=limit)[::-1]
 
-    def newest_answer(self, case_id: int) -> Message | None:
+    def latest_reply(self, case_id: int) -> Message | None:
         """Return our newest message in the case; one with an unsure outcome comes before all others."""
-        return next(iter(self._list(_NEWEST_ANSWER, case_id=case_id)), None)
+        return next(iter(self._list(_LATEST_REPLY, case_id=case_id)), None)
 
     def live_posts(
         self, network: str, account_id: str, *, since: datetime, after_id: int, limit: int

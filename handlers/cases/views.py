@@ -28,7 +28,7 @@ def view_case(uow: UnitOfWork, *, case_id: int, now: datetime) -> CaseView:
         contacts=uow.cases.count_of_author(
             case.network, case.account_id, case.author.id, since=now - CONTACTS_WITHIN
         ),
-        latest_reply=uow.messages.newest_answer(case_id),
+        latest_reply=uow.messages.latest_reply(case_id),
         handoff=handoff,
         offered=current if current != handoff else None,
         opted_out=uow.opt_outs.has(case.network, case.account_id, case.author.id),

@@ -138,7 +138,7 @@ def submit_handoff(
     violations = check_offer(
         uow, case, offer_message, confirmed=submission.confirmed, rules=rules, venues=venues, now=now
     )
-    latest_reply = uow.messages.newest_answer(case.id)
+    latest_reply = uow.messages.latest_reply(case.id)
     require_unchanged(uow, case)
     require_active(case)
     require_not_assigned_to_another(case, submission.user_id)

@@ -139,7 +139,7 @@ def submit_public_reply(
         confirmed=submission.confirmed,
         now=now,
     )
-    latest_reply = uow.messages.newest_answer(case.id)
+    latest_reply = uow.messages.latest_reply(case.id)
     require_unchanged(uow, case)
     require_active(case)
     require_not_assigned_to_another(case, submission.user_id)

@@ -141,7 +141,7 @@ def retry_reply(
     case, message = _load_for_button(uow, message_id)
     if message.delivery is not Delivery.FAILED:
         return case
-    newest = uow.messages.newest_answer(case.id)
+    newest = uow.messages.latest_reply(case.id)
     if newest is not None and newest.id != message.id:
         raise Refused("Nothing was sent: a newer answer has taken the place of this one. The card shows it.")
     require_active(case)

@@ -52,9 +52,9 @@ def test_newest_answer_prefers_one_with_an_unsure_outcome(store: Store) -> None:
     doubtful = stored_private_message(store, ours)
     newest = stored_private_message(store, replace(ours, delivery=Delivery.SENT, created_at=NOW + DAY))
     with store.unit_of_work() as uow:
-        assert uow.messages.newest_answer(case.id) == doubtful
+        assert uow.messages.latest_reply(case.id) == doubtful
         uow.messages.save(replace(doubtful, delivery=Delivery.FAILED))
-        assert uow.messages.newest_answer(case.id) == newest
+        assert uow.messages.latest_reply(case.id) == newest
 
 
 def test_our_text_since_ignores_private_messages(store: Store) -> None:
