@@ -319,7 +319,7 @@ def _handoff_venues(bot: Bot, networks: Networks) -> HandoffVenues:
     return HandoffVenues(
         networks=networks,
         links=links,
-        why_not={
+        unavailable_reasons={
             Venue.EMAIL: EMAIL_UNAVAILABLE_REASON,
             Venue.CHAT: chat_unavailable_reason(environment.public_url, environment.secret_key),
         },

@@ -21,7 +21,7 @@ from handlers.cases.preconditions import (
 from handlers.cases.views import messages_since, newest_inbound_id, view_case
 from handlers.handoffs.offer import Offer, make_offer
 from handlers.handoffs.offer_checks import OfferMessage, check_offer
-from handlers.handoffs.venues import HandoffVenues, venue_choices, venue_of_line
+from handlers.handoffs.venues import HandoffVenues, venue_choices, venue_of_offer_text
 from storage.unit_of_work import UnitOfWork
 
 
@@ -81,7 +81,7 @@ def open_handoff_form(
             "Nothing can be moved: " + " ".join(f"{c.venue.label}: {c.unavailable_reason}" for c in choices)
         )
     venue = chosen if chosen in available else available[0]
-    via = venue_of_line(uow, case, venue, address)
+    via = venue_of_offer_text(uow, case, venue, address)
     nonce = nonce or venues.new_nonce()
     link = "" if via is venue else venues.link(case, venue, nonce) or ""
     text = venues.proposed_text(venue, case.assessment.language, link) if venue.is_private else ""
@@ -129,7 +129,7 @@ def submit_handoff(
     unavailable_reason = next(
         (c.unavailable_reason for c in private if c.venue is submission.venue), "Press Back to public."
     )
-    via = venue_of_line(uow, case, submission.venue, submission.address)
+    via = venue_of_offer_text(uow, case, submission.venue, submission.address)
     new_messages = messages_since(uow, submission.case_id, seen=submission.seen, version=submission.version)
     link = "" if via is submission.venue else venues.link(case, submission.venue, submission.nonce) or ""
     offer_message = OfferMessage(

@@ -1,4 +1,4 @@
-"""List the venues that a case can be moved to, and choose where the offer line is written."""
+"""List the venues that a case can be moved to, and choose where the offer text is sent."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -20,14 +20,14 @@ class HandoffVenues:
     """The private venues of this installation, with what an offer needs of each.
 
     Direct messages go through the case's network. `links` builds an invitation link from a hand-off's nonce,
-    for each other venue that is configured; `why_not` says what is missing for each that is not.
+    for each other venue that is configured; `unavailable_reasons` says what is missing for each that is not.
     `proposed_text` returns the text for (venue, language, link). `new_nonce` and `new_code` return
     unguessable values.
     """
 
     networks: Networks
     links: Mapping[Venue, Callable[[str], str]]
-    why_not: Mapping[Venue, str]
+    unavailable_reasons: Mapping[Venue, str]
     proposed_text: Callable[[Venue, str, str], str]
     new_nonce: Callable[[], str]
     new_code: Callable[[], str]
@@ -48,7 +48,7 @@ class HandoffVenues:
     def missing_link_reason(self, case: Case, venue: Venue) -> str:
         """Return why `link` is `None` for the venue, for the agent."""
         if venue is not Venue.DM:
-            return self.why_not.get(venue, "It is not set up.")
+            return self.unavailable_reasons.get(venue, "It is not set up.")
         profile, connected = self.networks.profile(case.network), self.networks.get(case.network)
         if Capability.DIRECT_MESSAGES not in profile.capabilities:
             return f"{profile.label} has no direct messages."
@@ -59,13 +59,13 @@ class HandoffVenues:
         return f"{profile.label} has no page where a customer can write to us."
 
     def count(self, case: Case, text: str, via: Venue) -> TextCount:
-        """Count the line's length, with the limit, by the rules of the venue that it is written in."""
+        """Count the offer text's length, with the limit, by the rules of the venue that it is sent in."""
         if via is Venue.PUBLIC:
             return self.networks.count(case.network, text)
         return TextCount(length=len(text), limit=self.networks.max_private_length(case.network, via))
 
     def price(self, case: Case, text: str, via: Venue) -> float | None:
-        """Return what the case's network charges for the line, in US dollars.
+        """Return what the case's network charges for the offer text, in US dollars.
 
         Returns `None` where it charges nothing.
         """
@@ -102,18 +102,18 @@ def _unavailable_reason(uow: UnitOfWork, case: Case, venue: Venue, venues: Hando
         return venues.missing_link_reason(case, venue)
     if venue is Venue.DM and has_opted_out(uow, case):
         return "The customer has asked not to be written to."
-    # By e-mail no public line is needed: the agent may type the address.
+    # By e-mail no public offer is needed: the agent may type the address.
     if (
         case.reply_block is None
         or venue is Venue.EMAIL
-        or venue_of_line(uow, case, venue, "") is not Venue.PUBLIC
+        or venue_of_offer_text(uow, case, venue, "") is not Venue.PUBLIC
     ):
         return None
     return f"The customer cannot be told: {case.reply_block.explanation}."
 
 
-def venue_of_line(uow: UnitOfWork, case: Case, venue: Venue, address: str) -> Venue:
-    """Choose where the offer line is written.
+def venue_of_offer_text(uow: UnitOfWork, case: Case, venue: Venue, address: str) -> Venue:
+    """Choose where the offer text is sent.
 
     In the new venue itself where we may write first: e-mail with an `address`, a direct message that the
     author accepts. Else where the conversation is now, and in public where that venue is the new one or

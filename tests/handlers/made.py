@@ -100,7 +100,7 @@ def handoff_venues(*venues: Venue, **changes: Any) -> HandoffVenues:  # noqa: AN
     made = HandoffVenues(
         networks=networks(direct=Venue.DM in venues),
         links={venue: partial("https://acme.example/{}/{}".format, venue.value) for venue in venues},
-        why_not={},
+        unavailable_reasons={},
         proposed_text=lambda venue, language, link: (
             f"Let us go on by {venue.value} ({language}) {link}".strip()
         ),

@@ -66,7 +66,7 @@ def handoff_venues(**changes: Any) -> HandoffVenues:  # noqa: ANN401 - any of th
             Venue.EMAIL: lambda nonce: f"https://acme.example/mail#{nonce}",
             Venue.CHAT: lambda nonce: f"https://acme.example/chat#{nonce}",
         },
-        why_not={},
+        unavailable_reasons={},
         proposed_text=lambda venue, language, link: f"{venue.label} ({language}): {link}",
         new_nonce=_Sequence(),
         new_code=_Sequence(),

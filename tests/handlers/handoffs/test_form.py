@@ -108,7 +108,7 @@ def test_the_form_shows_the_line_its_link_its_count_and_its_price(store: Store) 
 
 def test_what_is_not_set_up_says_so_and_nothing_at_all_is_refused(store: Store) -> None:
     case = a_stored_case(store)
-    only = handoff_venues(links={}, why_not={Venue.CHAT: "It needs PUBLIC_URL."})
+    only = handoff_venues(links={}, unavailable_reasons={Venue.CHAT: "It needs PUBLIC_URL."})
     assert choices(store, case, venues=only) == {
         "dm": None,
         "email": "It is not set up.",
@@ -120,7 +120,7 @@ def test_what_is_not_set_up_says_so_and_nothing_at_all_is_refused(store: Store) 
 
 
 @pytest.mark.parametrize(
-    ("connected", "why_not"),
+    ("connected", "reason"),
     [
         (Networks({}, [PROFILE]), "X is not connected: its settings are missing."),
         (Networks({}, [replace(PROFILE, capabilities=frozenset())]), "X has no direct messages."),
@@ -129,10 +129,10 @@ def test_what_is_not_set_up_says_so_and_nothing_at_all_is_refused(store: Store) 
     ids=["not connected", "none there", "switched off"],
 )
 def test_why_there_are_no_direct_messages_is_said_of_the_network_of_the_case(
-    store: Store, connected: Networks, why_not: str
+    store: Store, connected: Networks, reason: str
 ) -> None:
     case = a_stored_case(store)
-    assert choices(store, case, venues=handoff_venues(networks=connected))["dm"] == why_not
+    assert choices(store, case, venues=handoff_venues(networks=connected))["dm"] == reason
 
 
 def test_the_way_back_is_offered_to_what_began_with_a_post(store: Store) -> None:
