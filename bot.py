@@ -62,7 +62,7 @@ from adapters.slack.file_download import SlackFiles
 from adapters.slack.manifest import manifest_text
 from adapters.slack.modal_client import Modals
 from adapters.slack.signature import Signature
-from adapters.slack.tokens import app_token_fault, bot_token_fault
+from adapters.slack.token_errors import app_token_fault, bot_token_fault
 from domain.accounts import Account
 from domain.clock import Clock
 from domain.diagnostics import CheckLine
