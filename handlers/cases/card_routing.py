@@ -1,4 +1,4 @@
-"""Fall back to another channel when cards or alerts cannot be posted, and alert on-call."""
+"""Fall back to another channel when cards cannot be posted, and re-post deleted ones."""
 
 from dataclasses import replace
 from datetime import datetime
@@ -8,24 +8,12 @@ from domain.delivery.effects import Alert, PostCard
 from domain.delivery.outcomes import Failed
 from domain.policy import Policy
 from domain.records.audit import SYSTEM, Action
+from handlers.cases.alerts import alert, channel_name
 from handlers.cases.transitions import save_change
 from storage.unit_of_work import UnitOfWork
 
 #: Slack's error code for a deleted message.
 MESSAGE_GONE = "message_not_found"
-
-
-def alert(uow: UnitOfWork, policy: Policy, text: str, *, dedupe_key: str, now: datetime) -> None:
-    """Enqueue an alert for on-call, deduplicated to one an hour per `dedupe_key`."""
-    hourly = f"{dedupe_key}:{now:%Y%m%dT%H}"
-    uow.outbox.add([Alert(text=text, once=hourly, channel=policy.alert_channel)], now=now)
-
-
-def reroute_alert(uow: UnitOfWork, policy: Policy, effect: Alert, failure: Failed, *, now: datetime) -> None:
-    """Post an alert in the fallback channel where its own channel is unusable."""
-    if failure.route_broken and effect.channel != policy.fallback_channel:
-        fallback = replace(effect, channel=policy.fallback_channel, once=f"{effect.once}:fallback")
-        uow.outbox.add([fallback], now=now)
 
 
 def reroute_card(
@@ -113,8 +101,3 @@ def _reroute(
         dedupe_key=f"route:{channel}",
         now=now,
     )
-
-
-def channel_name(channel: str) -> str:
-    """Format a channel for alerts."""
-    return "#" + channel.removeprefix("#")

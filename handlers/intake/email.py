@@ -9,7 +9,7 @@ from domain.intake.posts import Page
 from domain.intake.private_messages import IncomingMessage
 from domain.intake.streams import Stream
 from domain.policy import Policy
-from handlers.cases.card_routing import alert
+from handlers.cases.alerts import alert
 from handlers.intake.private_messages import ingest_private_message
 from handlers.intake.stream_health import INBOX, record_success
 from handlers.triage.classify import Classifier

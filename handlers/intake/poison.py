@@ -8,7 +8,7 @@ from domain.intake.email import ReceivedEmail
 from domain.intake.private_messages import IncomingMessage
 from domain.intake.streams import Stream
 from domain.policy import Policy
-from handlers.cases.card_routing import alert
+from handlers.cases.alerts import alert
 from handlers.intake.email import record_mailbox_read
 from storage.unit_of_work import UnitOfWork
 

@@ -9,7 +9,8 @@ from domain.delivery.outcomes import Failed
 from domain.intake.redaction import is_post, redacted, without_post
 from domain.policy import Policy
 from domain.records.audit import QUOTING, SYSTEM, Action, ThreadPost
-from handlers.cases.card_routing import MESSAGE_GONE, alert, channel_name
+from handlers.cases.alerts import alert, channel_name
+from handlers.cases.card_routing import MESSAGE_GONE
 from handlers.cases.transitions import save_change
 from handlers.cases.views import MAX_CASE_MESSAGES
 from storage.unit_of_work import UnitOfWork

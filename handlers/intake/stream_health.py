@@ -8,7 +8,7 @@ from domain.intake.posts import Page, revision_order
 from domain.intake.private_messages import IncomingPage
 from domain.intake.streams import Cursor, SourceError, SourceFault, Stream
 from domain.policy import Policy
-from handlers.cases.card_routing import alert
+from handlers.cases.alerts import alert
 from storage.unit_of_work import UnitOfWork
 
 MENTIONS = "mentions"

@@ -9,7 +9,7 @@ from domain.cases.case import Case
 from domain.cases.files import File
 from domain.delivery.effects import AddReaction, Job, ShareFile
 from domain.delivery.outcomes import Done, Failed, Finding, Outcome
-from handlers.cases.card_routing import alert
+from handlers.cases.alerts import alert
 from handlers.context import AppContext
 from handlers.delivery.performers.base import LogOutcome, RepeatableEffect, effect_of, search_since
 from storage.unit_of_work import UnitOfWork

@@ -8,7 +8,7 @@ from adapters.slack.ephemerals import render_alert, render_notification
 from adapters.slack.home import render_home
 from domain.delivery.effects import Alert, Job, NotifyPerson, PublishHome
 from domain.delivery.outcomes import Failed, Finding, Outcome
-from handlers.cases.card_routing import reroute_alert
+from handlers.cases.alerts import reroute_alert
 from handlers.cases.queue import view_home
 from handlers.cases.views import get_case
 from handlers.context import AppContext

@@ -14,8 +14,8 @@ from domain.delivery.outcomes import Absent, Done, Failed, Finding, Outcome
 from domain.networks import Connected, Networks, TextCount
 from domain.records.audit import Action
 from domain.triage.drafts import Drafter
+from handlers.cases.alerts import alert
 from handlers.cases.assignment import claim, release
-from handlers.cases.card_routing import alert
 from handlers.cases.missing_cards import post_missing_cards
 from handlers.cases.resolution import resolve
 from handlers.delivery.loop import Delivery, Dispatcher
