@@ -77,10 +77,12 @@ class Outbox:
             sql.POSTPONE, job, _check_values(job) | {"due": due, "reason": reason, "uncounted": uncounted}
         )
 
-    def mark_unsure(self, job: Job, *, due: datetime | None, reason: str, answered: bool) -> None:
+    def mark_unsure(self, job: Job, *, due: datetime | None, reason: str, responded: bool) -> None:
         """Mark it *unsure*: it may have been performed. Checked at `due`; `None` leaves it to a person."""
         self._update_claimed(
-            sql.MARK_UNSURE, job, _check_values(job) | {"due": due, "reason": reason, "had_answer": answered}
+            sql.MARK_UNSURE,
+            job,
+            _check_values(job) | {"due": due, "reason": reason, "had_response": responded},
         )
 
     def fail(self, job: Job, *, now: datetime, reason: str) -> None:

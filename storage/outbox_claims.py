@@ -109,5 +109,5 @@ def job_or_give_up(connection: Connection, row: AnyRow, now: datetime) -> Job | 
         first_tried_at=row.first_tried_at,
         send_started_at=row.send_started_at,
         note=row.note,
-        answered=row.answered,
+        responded=row.answered,
     )

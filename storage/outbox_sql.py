@@ -257,7 +257,7 @@ MARK_UNSURE = (
             "state": UNSURE,
             "due_at": bindparam("due"),
             "note": bindparam("reason"),
-            "answered": bindparam("had_answer"),
+            "answered": bindparam("had_response"),
         }
     )
 )

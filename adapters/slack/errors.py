@@ -112,7 +112,7 @@ def _classify_api_error(error: SlackApiError, action: str) -> Later | Failed | U
             f"Slack asks to wait before it will {action}", wait=_retry_after(error), pause_destination=True
         )
     if status >= HTTPStatus.INTERNAL_SERVER_ERROR or code in _SERVER_ERRORS:
-        return Unknown(f"Slack failed while it was to {action} ({code or f'HTTP {status}'})", answered=True)
+        return Unknown(f"Slack failed while it was to {action} ({code or f'HTTP {status}'})", responded=True)
     if code in _NOT_PROCESSED:
         return Later(f"Slack did not take the request to {action} ({code})")
     if not code:

@@ -52,14 +52,14 @@ class Postpone:
 class MarkUnsure:
     """Keep the job as unsure, because the act may have happened.
 
-    The other side is checked at `due`; where that is `None`, a person is asked to decide. `answered` is
+    The other side is checked at `due`; where that is `None`, a person is asked to decide. `responded` is
     whether the other side responded, with a failure of its own. `notify` is true the one time that people are
     notified.
     """
 
     due: datetime | None
     reason: str
-    answered: bool = False
+    responded: bool = False
     notify: bool = False
 
 
@@ -87,10 +87,10 @@ def decide(job: Job, outcome: Outcome, now: datetime) -> Decision:
             return Postpone(
                 now + (backoff_delay(job.attempts) if wait is None else wait), reason, counts, pause
             )
-        case Unknown(reason, answered):
+        case Unknown(reason, responded):
             if effect.safety is Safety.REPEAT:
                 return decide(job, Later(reason), now)
-            return MarkUnsure(now + check_delay(0), reason, answered=answered, notify=True)
+            return MarkUnsure(now + check_delay(0), reason, responded=responded, notify=True)
 
 
 def decide_after_check(job: Job, finding: Finding, now: datetime) -> Decision:
@@ -109,9 +109,9 @@ def decide_after_check(job: Job, finding: Finding, now: datetime) -> Decision:
             return MarkUnsure(None, why, notify=True)
         case Later(_, wait):
             due = now + max(check_delay(job.checks), wait or timedelta())
-            return MarkUnsure(due, reason, answered=job.answered, notify=job.checks == MAX_CHECKS)
+            return MarkUnsure(due, reason, responded=job.responded, notify=job.checks == MAX_CHECKS)
         case Failed():
-            return MarkUnsure(now + check_delay(job.checks), reason, answered=job.answered)
+            return MarkUnsure(now + check_delay(job.checks), reason, responded=job.responded)
 
 
 def _decide_absent(job: Job, reason: str, now: datetime) -> Decision:
@@ -123,12 +123,12 @@ def _decide_absent(job: Job, reason: str, now: datetime) -> Decision:
     """
     if not job.effect.asks_person:
         in_flight_until = (
-            now if job.answered or job.send_started_at is None else job.send_started_at + IN_FLIGHT_WINDOW
+            now if job.responded or job.send_started_at is None else job.send_started_at + IN_FLIGHT_WINDOW
         )
         return _retry(job, reason, now) if in_flight_until <= now else MarkUnsure(in_flight_until, reason)
     if job.checks < MAX_CHECKS:
-        return MarkUnsure(now + check_delay(job.checks), reason, answered=job.answered)
-    if job.answered:
+        return MarkUnsure(now + check_delay(job.checks), reason, responded=job.responded)
+    if job.responded:
         return _retry(job, reason, now)
     return MarkUnsure(None, reason, notify=True)
 

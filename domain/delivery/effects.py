@@ -326,7 +326,7 @@ class Job:
 
     `token` identifies this act on the other side where the platform has room for it (Slack's message
     metadata). `generation` grows when the same effect was queued again while it was in flight. `reconciling`
-    is true when the outcome of an earlier attempt is unknown; `answered` where the other side responded to
+    is true when the outcome of an earlier attempt is unknown; `responded` where the other side responded to
     that attempt, with a failure of its own. `checks` counts the checks of the other side, this one included.
     `first_tried_at` bounds how far back the other side must be searched; `send_started_at` is when the newest
     request was sent. `note` is why the outcome is unknown.
@@ -342,7 +342,7 @@ class Job:
     first_tried_at: datetime | None = None
     send_started_at: datetime | None = None
     note: str | None = None
-    answered: bool = False
+    responded: bool = False
 
     @property
     def token(self) -> str:

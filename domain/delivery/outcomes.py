@@ -48,10 +48,10 @@ class Failed:
 
 @dataclass(frozen=True, slots=True)
 class Unknown:
-    """It may have happened. `answered` is whether the other side responded with its own error (5xx)."""
+    """It may have happened. `responded` is whether the other side responded with its own error (5xx)."""
 
     reason: str
-    answered: bool = False
+    responded: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -281,8 +281,8 @@ def _apply_decision(
         case GiveUp(failure):
             uow.outbox.fail(job, now=now, reason=failure.reason)
             performer.on_failed(uow, job, failure, now)
-        case MarkUnsure(due, reason, answered):
-            uow.outbox.mark_unsure(job, due=due, reason=reason, answered=answered)
+        case MarkUnsure(due, reason, responded):
+            uow.outbox.mark_unsure(job, due=due, reason=reason, responded=responded)
             if decision.notify:
                 performer.on_unsure(uow, job, decision, now)
         case Postpone(due, reason, counts, pause):

@@ -49,9 +49,9 @@ class OutboxCalls:
         with self.store.unit_of_work() as uow:
             uow.outbox.postpone(job, due=due, reason="later", counts=counts)
 
-    def mark_unsure(self, job: Job, *, due: datetime | None = NOW, answered: bool = False) -> None:
+    def mark_unsure(self, job: Job, *, due: datetime | None = NOW, responded: bool = False) -> None:
         with self.store.unit_of_work() as uow:
-            uow.outbox.mark_unsure(job, due=due, reason="who knows", answered=answered)
+            uow.outbox.mark_unsure(job, due=due, reason="who knows", responded=responded)
 
     def fail(self, job: Job, *, now: datetime = NOW) -> None:
         with self.store.unit_of_work() as uow:

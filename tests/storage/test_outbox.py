@@ -112,24 +112,24 @@ def test_a_failed_row_is_not_claimed_again(box: OutboxCalls) -> None:
 
 def test_an_unsure_row_is_claimed_for_reconciliation(box: OutboxCalls) -> None:
     box.add(REPLY)
-    box.mark_unsure(box.claim_one(), due=NOW + SECOND, answered=True)
+    box.mark_unsure(box.claim_one(), due=NOW + SECOND, responded=True)
     assert box.counts() == {"unsure": 1}
     assert box.claim(NOW) == []
     job = box.claim_one(NOW + SECOND)
-    assert (job.reconciling, job.answered, job.attempts, job.checks) == (True, True, 1, 1)
-    box.mark_unsure(job, due=NOW + 2 * SECOND, answered=False)
+    assert (job.reconciling, job.responded, job.attempts, job.checks) == (True, True, 1, 1)
+    box.mark_unsure(job, due=NOW + 2 * SECOND, responded=False)
     again = box.claim_one(NOW + 2 * SECOND)
-    assert (again.reconciling, again.answered, again.attempts, again.checks) == (True, False, 1, 2)
+    assert (again.reconciling, again.responded, again.attempts, again.checks) == (True, False, 1, 2)
     box.settle(again)
     assert box.counts() == {"sent": 1}
 
 
 def test_an_effect_that_was_not_found_is_sent_again(box: OutboxCalls) -> None:
     box.add(CARD)
-    box.mark_unsure(box.claim_one(), answered=True)
+    box.mark_unsure(box.claim_one(), responded=True)
     box.postpone(box.claim_one())
     job = box.claim_one()
-    assert (job.reconciling, job.answered, job.attempts, job.checks) == (False, False, 2, 1)
+    assert (job.reconciling, job.responded, job.attempts, job.checks) == (False, False, 2, 1)
 
 
 def test_a_row_without_a_due_time_waits_for_a_person(box: OutboxCalls) -> None:
@@ -268,10 +268,10 @@ def test_an_attempt_of_an_earlier_generation_is_fenced_off(box: OutboxCalls) -> 
 
 def test_an_interrupted_check_stays_a_check(box: OutboxCalls) -> None:
     box.add(REPLY)
-    box.mark_unsure(box.claim_one(), answered=True)
+    box.mark_unsure(box.claim_one(), responded=True)
     box.claim_one()
     [lost] = box.recover()
-    assert (lost.reconciling, lost.answered, lost.checks) == (True, True, 1)
+    assert (lost.reconciling, lost.responded, lost.checks) == (True, True, 1)
     assert box.claim_one().checks == 2
 
 

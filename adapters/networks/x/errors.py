@@ -83,7 +83,7 @@ def _outcome(
             counts=False,
         )
     if _is_server_fault(failure.status):
-        return Unknown(f"X answered with a fault of its own (HTTP {failure.status})", answered=True)
+        return Unknown(f"X answered with a fault of its own (HTTP {failure.status})", responded=True)
     return _refused(failure, sent_kind, forbidden)
 
 

@@ -105,7 +105,7 @@ async def test_an_answer_lost_after_the_act_is_unknown_and_then_found(
     since = _now()
     outcome = await chat.post(CHANNEL, CARD, token="7.1")
     assert isinstance(outcome, Unknown)
-    assert not outcome.answered
+    assert not outcome.responded
     assert len(workspace.messages(CHANNEL)) == 1
     assert isinstance(await chat.find(CHANNEL, token="7.1", since=since), Done)
 
@@ -181,11 +181,11 @@ async def test_nobody_there_is_surely_not_done() -> None:
         ),
         (
             Fault("*", "status", status=503, body="<html>", content_type="text/html"),
-            Unknown("Slack failed while it was to post a message (HTTP 503)", answered=True),
+            Unknown("Slack failed while it was to post a message (HTTP 503)", responded=True),
         ),
         (
             Fault("*", "status", status=200, body='{"ok":false,"error":"fatal_error"}'),
-            Unknown("Slack failed while it was to post a message (fatal_error)", answered=True),
+            Unknown("Slack failed while it was to post a message (fatal_error)", responded=True),
         ),
         (
             Fault("*", "status", status=200, body="<html>", content_type="text/html"),

@@ -66,7 +66,7 @@ def jobs(draw: st.DrawFn, effects: list[Effect]) -> Job:
         attempts=draw(st.integers(1, 40)),
         checks=draw(st.integers(1, 40)),
         reconciling=True,
-        answered=draw(st.booleans()),
+        responded=draw(st.booleans()),
         note=draw(st.none() | st.text()),
     )
 
@@ -93,7 +93,7 @@ def test_a_reply_is_sent_again_only_where_x_itself_spoke_of_failure_and_several_
 ) -> None:
     decision = decide_after_check(job, Absent(), NOW)
     if isinstance(decision, Postpone | GiveUp):
-        assert job.answered
+        assert job.responded
         assert job.checks >= MAX_CHECKS
 
 
@@ -221,8 +221,8 @@ def test_a_message_is_not_posted_again_while_the_first_try_may_still_be_under_wa
 
 
 def test_a_message_that_slack_says_it_failed_to_post_is_posted_again_at_once() -> None:
-    answered = a_job(PostCard(1, "C1"), checks=1, reconciling=True, send_started_at=NOW, answered=True)
-    assert isinstance(decide_after_check(answered, Absent(), NOW), Postpone)
+    responded = a_job(PostCard(1, "C1"), checks=1, reconciling=True, send_started_at=NOW, responded=True)
+    assert isinstance(decide_after_check(responded, Absent(), NOW), Postpone)
 
 
 def test_somebody_hears_once_of_a_doubt_that_lasts() -> None:

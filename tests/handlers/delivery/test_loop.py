@@ -141,7 +141,7 @@ async def test_a_reply_that_x_answered_with_a_fault_is_sent_again_once_it_is_sur
     store: Store, desk: Desk
 ) -> None:
     put(store, REPLY)
-    script, clock = ScriptedPerformer([Unknown("HTTP 503", answered=True), Done({"id": "5"})]), ManualClock()
+    script, clock = ScriptedPerformer([Unknown("HTTP 503", responded=True), Done({"id": "5"})]), ManualClock()
     delivery = a_delivery_loop(desk, script, clock)
     for _ in range(MAX_CHECKS + 2):
         await turn(delivery)

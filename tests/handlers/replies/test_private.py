@@ -282,7 +282,7 @@ def test_one_in_doubt_stays_on_the_card_until_a_person_says(store: Store) -> Non
     assert view.latest_reply.id == doubtful.id
     with store.unit_of_work() as uow:
         [job] = uow.outbox.claim(now=LATER, lease=HOUR, owner="me", limit=1, paces=lambda _destination: None)
-        uow.outbox.mark_unsure(job, due=None, reason="the line broke", answered=False)
+        uow.outbox.mark_unsure(job, due=None, reason="the line broke", responded=False)
     do(store, settle_by_person, message_id=doubtful.id, sent=True, user_id=SAM, now=LATER)
     view = do(store, view_case, case_id=case.id, now=LATER)
     assert view.latest_reply is not None

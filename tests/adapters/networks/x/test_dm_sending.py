@@ -115,7 +115,7 @@ async def test_what_is_refused_for_good_fails_in_words(said: Answer, code: str, 
 
 
 @pytest.mark.parametrize(
-    ("said", "answered"),
+    ("said", "responded"),
     [
         (Answer(payload("503_over_capacity.html"), status=503, content_type="text/html"), True),
         (Answer('{"title": "Internal"}', status=500), True),
@@ -127,10 +127,10 @@ async def test_what_is_refused_for_good_fails_in_words(said: Answer, code: str, 
         (Answer('{"detail": "Whoops! You already said that."}', status=403), False),
     ],
 )
-async def test_what_may_have_landed_is_unknown(said: Answer, answered: bool) -> None:
+async def test_what_may_have_landed_is_unknown(said: Answer, responded: bool) -> None:
     outcome = await send(said)
     assert isinstance(outcome, Unknown)
-    assert outcome.answered is answered
+    assert outcome.responded is responded
 
 
 async def test_both_limits_say_when_to_try_again() -> None:

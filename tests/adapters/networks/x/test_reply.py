@@ -80,7 +80,7 @@ async def test_what_is_refused_for_good_fails_in_words(said: Answer, code: str, 
 async def test_a_fault_of_xs_own_leaves_it_unknown_and_answered(said: Answer) -> None:
     outcome = await reply_to(said)
     assert isinstance(outcome, Unknown)
-    assert outcome.answered
+    assert outcome.responded
 
 
 @pytest.mark.parametrize(
@@ -100,7 +100,7 @@ async def test_a_fault_of_xs_own_leaves_it_unknown_and_answered(said: Answer) ->
 async def test_a_success_that_cannot_be_read_is_never_taken_for_a_failure(said: Answer) -> None:
     outcome = await reply_to(said)
     assert isinstance(outcome, Unknown)
-    assert not outcome.answered, "the text is not sent again"
+    assert not outcome.responded, "the text is not sent again"
 
 
 @pytest.mark.parametrize("given", ["7", '"7"'])
@@ -118,13 +118,13 @@ async def test_the_new_posts_id_may_be_a_name() -> None:
 async def test_no_answer_leaves_it_unknown(said: Answer) -> None:
     outcome = await reply_to(said, total_seconds=0.3)
     assert isinstance(outcome, Unknown)
-    assert not outcome.answered
+    assert not outcome.responded
 
 
 async def test_a_duplicate_may_be_our_own_earlier_try() -> None:
     outcome = await reply_to(Answer(payload("403_duplicate.json"), status=403))
     assert isinstance(outcome, Unknown)
-    assert not outcome.answered, "a person is asked rather than the text sent again"
+    assert not outcome.responded, "a person is asked rather than the text sent again"
 
 
 @pytest.mark.parametrize("body", [payload("429_rate_limit.json"), "<html>"])

@@ -62,12 +62,12 @@ def card(harness: DeliveryHarness) -> str:
 
 
 async def in_doubt(
-    store: Store, harness: DeliveryHarness, network: ScriptedNetwork, *, had_answer: bool
+    store: Store, harness: DeliveryHarness, network: ScriptedNetwork, *, had_response: bool
 ) -> tuple[Case, Message]:
     """Send an answer whose outcome is unknown; the card says so."""
     case = a_stored_case(store)
     await harness.settle()
-    network.outcomes.append(Unknown("the connection broke", answered=had_answer))
+    network.outcomes.append(Unknown("the connection broke", responded=had_response))
     message = answered(store, case)
     await harness.settle()
     assert DOUBT in card(harness)
@@ -87,7 +87,7 @@ async def until(harness: DeliveryHarness, holds: Callable[[], bool]) -> None:
 async def test_what_is_sent_again_by_itself_is_shown_as_on_its_way_and_then_as_sent(
     store: Store, harness: DeliveryHarness, network: ScriptedNetwork
 ) -> None:
-    await in_doubt(store, harness, network, had_answer=True)
+    await in_doubt(store, harness, network, had_response=True)
     network.outcomes.append(Later("busy", wait=HOUR, counts=False))
     await until(harness, lambda: not network.outcomes)
     assert "*Sending…*" in card(harness)
@@ -100,7 +100,7 @@ async def test_what_is_sent_again_by_itself_is_shown_as_on_its_way_and_then_as_s
 async def test_a_person_who_says_it_was_not_and_tries_again_leaves_no_doubt_on_the_card(
     store: Store, harness: DeliveryHarness, network: ScriptedNetwork
 ) -> None:
-    _, message = await in_doubt(store, harness, network, had_answer=False)
+    _, message = await in_doubt(store, harness, network, had_response=False)
     await until(harness, lambda: queued(store, "send_reply")[0]["due_at"] is None)
     do(store, settle_by_person, message_id=message.id, sent=False, user_id=MIA, now=harness.clock.moment)
     await harness.settle()
@@ -115,7 +115,7 @@ async def test_a_person_who_says_it_was_not_and_tries_again_leaves_no_doubt_on_t
 async def test_a_person_who_says_it_was_sent_sees_the_link_once_the_network_lists_it(
     store: Store, harness: DeliveryHarness, network: ScriptedNetwork
 ) -> None:
-    case, message = await in_doubt(store, harness, network, had_answer=False)
+    case, message = await in_doubt(store, harness, network, had_response=False)
     do(store, settle_by_person, message_id=message.id, sent=True, user_id=MIA, now=harness.clock.moment)
     await harness.settle()
     assert "*Sent" in card(harness)
@@ -128,7 +128,7 @@ async def test_a_person_who_says_it_was_sent_sees_the_link_once_the_network_list
 async def test_a_link_that_is_never_found_is_looked_for_only_so_often(
     store: Store, harness: DeliveryHarness, network: ScriptedNetwork
 ) -> None:
-    _, message = await in_doubt(store, harness, network, had_answer=False)
+    _, message = await in_doubt(store, harness, network, had_response=False)
     do(store, settle_by_person, message_id=message.id, sent=True, user_id=MIA, now=harness.clock.moment)
     await until(harness, lambda: queued(store, "link_reply")[0]["state"] == "failed")
     assert queued(store, "link_reply")[0]["attempts"] == LinkReply.max_attempts
