@@ -12,14 +12,13 @@ from hypothesis import strategies as st
 
 from domain.cases.case import CaseState
 from domain.cases.messages import Direction
-from domain.intake.posts import Author, MatchReason, Post, ReplyBlock
+from domain.intake.posts import Author, MatchReason, ReplyBlock
 from domain.records.audit import SYSTEM, Action
 from domain.triage.assessment import Urgency
 from handlers.cases.assignment import claim
-from handlers.cases.resolution import dismiss, resolve, snooze
+from handlers.cases.resolution import dismiss, resolve
 from handlers.intake.mentions import IngestResult, ingest_posts
 from handlers.intake.stream_health import MENTIONS, SEARCH, get_cursor
-from handlers.replies.results import record_sent
 from storage.engine import Store
 from tests.handlers.made import (
     ACME,
@@ -45,7 +44,6 @@ from tests.handlers.made import (
     queued,
     trail,
 )
-from tests.handlers.replies.test_results import answered
 
 DAY = timedelta(days=1)
 #: Distinguishes the examples of a property in one database.
@@ -106,12 +104,6 @@ def test_ten_posts_by_one_author_are_one_case_with_one_card(store: Store) -> Non
     assert [action for _, action, _ in audit_actions(store, case.id)] == [Action.CASE_OPENED] + 9 * [
         Action.CUSTOMER_WROTE
     ]
-
-
-def test_ten_posts_do_not_lift_a_case_over_one_post(store: Store) -> None:
-    arrive(store, *[a_post(str(900 + n)) for n in range(10)], a_post("999", author=replace(ANA, id="502")))
-    one, other = cases(store)
-    assert one.sort_key == other.sort_key
 
 
 @pytest.mark.parametrize(("after", "many"), [(48 * HOUR, 1), (48 * HOUR + MINUTE, 2)])
@@ -176,27 +168,6 @@ def test_the_gravest_reading_counts(store: Store) -> None:
     assert grave.first_reply_due == NOW + 15 * MINUTE
     arrive(store, a_post("902", THANKS, created_at=NOW + 2 * MINUTE), now=NOW + 2 * MINUTE)
     assert case_of(store, mild.id).assessment == grave.assessment
-
-
-def test_a_snoozed_case_wakes_when_the_customer_writes(store: Store) -> None:
-    arrive(store, a_post())
-    [case] = cases(store)
-    do(store, snooze, case_id=case.id, version=None, until=NOW + DAY, user_id=SAM, now=NOW)
-    arrive(store, a_post("901", AGAIN))
-    after = case_of(store, case.id)
-    assert (after.state, after.snoozed_until) == (CaseState.OPEN, None)
-
-
-def test_an_answered_case_waits_from_the_new_word_on_and_ranks_as_come_back(store: Store) -> None:
-    arrive(store, a_post())
-    [case] = cases(store)
-    message = answered(store, case)
-    do(store, record_sent, message_id=message.id, result={"id": "5"}, now=NOW)
-    again = NOW + HOUR
-    arrive(store, a_post("901", AGAIN, created_at=again), now=again)
-    after = case_of(store, case.id)
-    assert (after.state, after.waiting_since, after.first_replied_at) == (CaseState.OPEN, again, NOW)
-    assert after.sort_key == case.sort_key - 3600 + 20 * 60
 
 
 # --- closed cases -----------------------------------------------------------------------------
@@ -294,29 +265,6 @@ def test_a_reply_after_the_window_is_a_new_case(store: Store) -> None:
     assert len(cases(store)) == 2
 
 
-# --- which post an answer replies to ----------------------------------------------------------
-
-
-def test_an_answer_goes_to_the_newest_post_that_lets_us(store: Store) -> None:
-    """A keyword match without our handle, folded into the case, must not make the mention unanswerable."""
-
-    def blocked(post_id: str) -> Post:
-        return a_post(post_id, match_reason=MatchReason.SEARCH)
-
-    steps: list[tuple[Post, str, ReplyBlock | None]] = [
-        (blocked("900"), "900", ReplyBlock.NOT_ADDRESSED),
-        (blocked("901"), "901", ReplyBlock.NOT_ADDRESSED),
-        (a_post("903"), "903", None),
-        (blocked("904"), "903", None),
-        (a_post("902"), "903", None),
-        (a_post("1000"), "1000", None),
-    ]
-    for post, reply_to, block in steps:
-        arrive(store, post)
-        [case] = cases(store)
-        assert (case.reply_to_id, case.reply_block) == (reply_to, block)
-
-
 # --- edits ------------------------------------------------------------------------------------
 
 
@@ -348,33 +296,12 @@ def test_an_older_revision_changes_nothing(store: Store, revision: str) -> None:
     assert (case.version, messages(store, case.id)[0].text) == (1, PAYMENT)
 
 
-def test_an_edit_of_an_earlier_post_leaves_where_the_answer_goes(store: Store) -> None:
-    arrive(store, a_post("900"), a_post("901", AGAIN))
-    arrive(store, a_post("900", "@acme edited", revision_id="950"))
-    assert cases(store)[0].reply_to_id == "901"
-
-
 def test_an_edit_that_takes_our_name_out_takes_the_answer_away(store: Store) -> None:
     arrive(store, a_post())
     arrive(store, a_post(revision_id="950", match_reason=MatchReason.SEARCH))
     assert cases(store)[0].reply_block is ReplyBlock.NOT_ADDRESSED
     [message] = messages(store, cases(store)[0].id)
     assert message.match_reason is MatchReason.SEARCH
-
-
-def test_an_edit_may_make_a_case_graver_and_never_milder(store: Store) -> None:
-    arrive(store, a_post(text=THANKS))
-    [mild] = cases(store)
-    arrive(store, a_post(text=FIRE, revision_id="950"), now=NOW + MINUTE)
-    [grave] = cases(store)
-    assert grave.assessment.urgency is Urgency.URGENT
-    assert grave.first_reply_due == NOW + 15 * MINUTE
-    arrive(store, a_post("990", FIRE, author=BEN))
-    same = cases(store)[-1]
-    assert grave.sort_key - mild.sort_key > 48 * 3600
-    assert abs(grave.sort_key - same.sort_key) < 1
-    arrive(store, a_post(text=THANKS, revision_id="960"))
-    assert case_of(store, mild.id).assessment == grave.assessment
 
 
 def test_edits_of_several_posts_of_one_case_in_one_batch(store: Store) -> None:

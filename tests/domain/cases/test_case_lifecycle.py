@@ -1,0 +1,188 @@
+"""Open a case, fold posts and edits into it, mark it answered."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from domain.cases.case import ACTIVE, CLOSED, Case, CaseState
+from domain.cases.case_lifecycle import add_post, apply_edit, mark_answered, open_case
+from domain.intake.posts import Post, ReplyBlock
+from domain.triage.assessment import Assessment, Urgency
+from tests.domain.made import ACME, ANA, HOUR, MINUTE, NOW, POLICY, SAM, a_case, a_post, an_assessment
+
+NORMAL, URGENT = an_assessment(Urgency.NORMAL), an_assessment(Urgency.URGENT)
+LOW = an_assessment(Urgency.LOW)
+REOPENED_BOOST = 20 * 60
+
+
+def opened(post: Post, assessment: Assessment = NORMAL, now: datetime = NOW) -> Case:
+    return open_case(ACME, post, assessment, POLICY, now)
+
+
+def with_post(case: Case, post: Post, assessment: Assessment = NORMAL, now: datetime | None = None) -> Case:
+    return add_post(case, post, assessment, POLICY, now or post.created_at)
+
+
+def not_answerable(post_id: str) -> Post:
+    return a_post(post_id, reply_block=ReplyBlock.NOT_ADDRESSED)
+
+
+# --- opening ----------------------------------------------------------------------------------
+
+
+def test_a_new_case_waits_since_its_post_was_written() -> None:
+    case = opened(a_post(created_at=NOW - MINUTE))
+    assert (case.waiting_since, case.last_message_at, case.opened_at) == (NOW - MINUTE, NOW - MINUTE, NOW)
+    assert case.first_reply_due == NOW + POLICY.first_reply_targets[Urgency.NORMAL]
+    assert (case.reply_to_id, case.reply_block, case.reopened_at) == ("900", None, None)
+
+
+def test_a_post_from_the_future_was_written_now() -> None:
+    case = opened(a_post(created_at=NOW + timedelta(days=400)))
+    assert (case.waiting_since, case.last_message_at) == (NOW, NOW)
+    answered = replace(case, waiting_since=None)
+    again = with_post(answered, a_post("901", created_at=NOW + timedelta(days=400)), now=NOW + MINUTE)
+    assert (again.waiting_since, again.last_message_at) == (NOW + MINUTE, NOW + MINUTE)
+
+
+# --- further posts ----------------------------------------------------------------------------
+
+
+def test_ten_posts_do_not_rank_a_case_above_one_post() -> None:
+    case = opened(a_post("900"))
+    for number in range(901, 910):
+        case = with_post(case, a_post(str(number)))
+    assert case.sort_key == opened(a_post("999", author=replace(ANA, id="502"))).sort_key
+
+
+@given(st.lists(st.sampled_from(Urgency), min_size=1, max_size=6))
+def test_the_most_urgent_assessment_wins(urgencies: list[Urgency]) -> None:
+    case = opened(a_post(), an_assessment(urgencies[0]))
+    for number, urgency in enumerate(urgencies[1:], start=901):
+        case = with_post(case, a_post(str(number)), an_assessment(urgency))
+    assert case.assessment.urgency is max(urgencies)
+    assert case.first_reply_due == NOW + POLICY.first_reply_targets[max(urgencies)]
+
+
+def test_an_urgent_post_raises_the_rank_and_a_mild_one_does_not_lower_it() -> None:
+    mild = opened(a_post(), LOW)
+    urgent = with_post(mild, a_post("901", created_at=NOW + MINUTE), URGENT)
+    assert urgent.sort_key > mild.sort_key
+    assert urgent.first_reply_due == NOW + 15 * MINUTE
+    after = with_post(urgent, a_post("902", created_at=NOW + 2 * MINUTE), LOW)
+    assert (after.assessment, after.first_reply_due) == (urgent.assessment, urgent.first_reply_due)
+
+
+@pytest.mark.parametrize("state", CaseState)
+def test_a_post_opens_a_case_in_any_state(state: CaseState) -> None:
+    before = a_case(
+        state=state, snoozed_until=NOW + HOUR, closed_by=SAM, closed_at=NOW, claimed_by=SAM, claimed_at=NOW
+    )
+    after = with_post(before, a_post("901", created_at=NOW + MINUTE))
+    assert (after.state, after.snoozed_until, after.closed_by, after.closed_at) == (
+        CaseState.OPEN,
+        None,
+        None,
+        None,
+    )
+    assert (after.claimed_by, after.claimed_at) == ((SAM, NOW) if state in ACTIVE else (None, None))
+
+
+def test_an_answered_case_waits_from_the_next_post_on_and_ranks_as_reopened() -> None:
+    before = a_case()
+    again = NOW + HOUR
+    after = with_post(mark_answered(before, None, NOW), a_post("901", created_at=again))
+    assert (after.state, after.waiting_since, after.first_replied_at) == (CaseState.OPEN, again, NOW)
+    assert after.sort_key == before.sort_key - 3600 + REOPENED_BOOST
+
+
+@pytest.mark.parametrize("state", sorted(CLOSED))
+def test_a_closed_case_waits_from_the_post_that_reopens_it(state: CaseState) -> None:
+    back = NOW + timedelta(days=10)
+    closed = a_case(state=state, first_reply_due=NOW + HOUR)
+    after = with_post(closed, a_post("901", created_at=back))
+    assert (after.waiting_since, after.reopened_at) == (back, back)
+    assert after.first_reply_due == back + POLICY.first_reply_targets[Urgency.NORMAL]
+    further = with_post(after, a_post("902", created_at=back + MINUTE))
+    assert (further.waiting_since, further.reopened_at, further.sort_key) == (back, back, after.sort_key)
+    fresh = opened(a_post("903", created_at=back), now=back)
+    assert after.sort_key == fresh.sort_key + REOPENED_BOOST
+
+
+def test_a_case_that_was_neither_answered_nor_closed_is_not_reopened_by_a_post() -> None:
+    case = a_case()
+    after = with_post(case, a_post("901", created_at=NOW + MINUTE))
+    assert (after.reopened_at, after.sort_key) == (None, case.sort_key)
+
+
+# --- which post a reply answers ---------------------------------------------------------------
+
+
+def test_a_reply_goes_to_the_newest_post_that_can_be_replied_to() -> None:
+    """A keyword match without our handle must not make the mention unanswerable."""
+    case = opened(not_answerable("900"))
+    steps: list[tuple[Post, str, ReplyBlock | None]] = [
+        (not_answerable("901"), "901", ReplyBlock.NOT_ADDRESSED),
+        (a_post("903"), "903", None),
+        (not_answerable("904"), "903", None),
+        (a_post("902"), "903", None),
+        (a_post("1000"), "1000", None),
+        (a_post("private", reply_block=ReplyBlock.NO_POST), "1000", None),
+    ]
+    for post, reply_to, block in steps:
+        case = with_post(case, post)
+        assert (case.reply_to_id, case.reply_block, case.conversation_id) == (reply_to, block, reply_to)
+
+
+@given(st.permutations([a_post("900"), a_post("901"), not_answerable("902"), not_answerable("1000")]))
+def test_the_order_of_arrival_does_not_change_the_reply_target(posts: list[Post]) -> None:
+    case = opened(posts[0])
+    for post in posts[1:]:
+        case = with_post(case, post)
+    assert (case.reply_to_id, case.reply_block) == ("901", None)
+
+
+# --- edits ------------------------------------------------------------------------------------
+
+
+def test_an_edit_of_the_reply_target_moves_the_reply_to_its_revision() -> None:
+    edited = apply_edit(a_case(), "900", a_post(revision_id="950"), NORMAL, POLICY)
+    assert (edited.reply_to_id, edited.reply_block) == ("950", None)
+
+
+def test_an_edit_of_an_earlier_post_leaves_the_reply_target() -> None:
+    case = with_post(a_case(), a_post("901"))
+    edited = apply_edit(case, "900", a_post(revision_id="950"), NORMAL, POLICY)
+    assert edited.reply_to_id == "901"
+
+
+def test_an_edit_that_removes_our_handle_blocks_the_reply() -> None:
+    edit = a_post(revision_id="950", reply_block=ReplyBlock.NOT_ADDRESSED)
+    assert apply_edit(a_case(), "900", edit, NORMAL, POLICY).reply_block is ReplyBlock.NOT_ADDRESSED
+
+
+def test_an_edit_may_raise_the_urgency_and_never_lowers_it() -> None:
+    mild = opened(a_post(), LOW)
+    urgent = apply_edit(mild, "900", a_post(revision_id="950"), URGENT, POLICY)
+    assert urgent.assessment.urgency is Urgency.URGENT
+    assert urgent.first_reply_due == NOW + 15 * MINUTE
+    assert urgent.sort_key - mild.sort_key >= 48 * 3600
+    assert abs(urgent.sort_key - opened(a_post("990"), URGENT).sort_key) < 1
+    milder = apply_edit(urgent, "950", a_post(revision_id="960"), LOW, POLICY)
+    assert (milder.assessment, milder.first_reply_due) == (urgent.assessment, urgent.first_reply_due)
+
+
+# --- answers ----------------------------------------------------------------------------------
+
+
+def test_a_reopened_case_stays_so_until_an_answer_leaves_nothing_unanswered() -> None:
+    back = NOW + HOUR
+    reopened = with_post(a_case(state=CaseState.RESOLVED), a_post("901", created_at=back))
+    crossed = mark_answered(reopened, back + MINUTE, back + MINUTE)
+    assert (crossed.reopened_at, crossed.waiting_since) == (back, back + MINUTE)
+    done = mark_answered(crossed, None, back + HOUR)
+    assert (done.reopened_at, done.waiting_since) == (None, None)
+    assert done.first_replied_at == back + MINUTE, "the first reply stays the first"
