@@ -1,6 +1,5 @@
 """Ingest direct messages: dedupe them, detect verification codes and opt-outs, move the cursor."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -9,6 +8,7 @@ from domain.accounts import Account
 from domain.cases.messages import Message
 from domain.handoffs.handoff import Handoff
 from domain.handoffs.opt_out import OptOutRequest, OptOutWords
+from domain.handoffs.verification_codes import contains_code, contains_six_digits
 from domain.intake.private_messages import IncomingMessage, IncomingPage
 from domain.intake.streams import Stream
 from domain.policy import Policy
@@ -20,9 +20,6 @@ from handlers.intake.private_messages import ingest_private_message, private_str
 from handlers.intake.stream_health import record_success
 from handlers.triage.classify import Classifier
 from storage.unit_of_work import UnitOfWork
-
-#: Six digits that stand alone, in one group or in two groups of three.
-_CODE_PATTERN = re.compile(r"(?<![\w-])\d{3}[\s-]?\d{3}(?![\w-])")
 
 
 def drop_stored(uow: UnitOfWork, messages: Sequence[IncomingMessage]) -> list[IncomingMessage]:
@@ -51,8 +48,8 @@ def ingest_direct_message(
     to the opt-out list.
     """
     unverified = _awaiting_code(uow, incoming)
-    matched = next((handoff for handoff in unverified if _contains_code(incoming.text, handoff.code)), None)
-    intended = matched or (unverified[0] if unverified and _CODE_PATTERN.search(incoming.text) else None)
+    matched = next((handoff for handoff in unverified if contains_code(incoming.text, handoff.code)), None)
+    intended = matched or (unverified[0] if unverified and contains_six_digits(incoming.text) else None)
     if matched is not None:
         verify_by_code(
             uow, handoff_id=matched.id, network=incoming.network, author_id=incoming.author.id, now=now
@@ -109,14 +106,6 @@ def _record_wrong_code(uow: UnitOfWork, handoff: Handoff, message: Message, now:
         uow, case, actor=SYSTEM, action=Action.CODE_WRONG, now=now, message_id=message.id, detail=detail
     )
     notify(uow, saved, saved.claimed_by, Action.CODE_WRONG, actor=SYSTEM, now=now)
-
-
-def _contains_code(text: str, code: str) -> bool:
-    """Return whether the code stands alone in the text; its characters may be spaced or hyphenated."""
-    if not code:
-        return False
-    spaced = r"[\s-]?".join(re.escape(character) for character in code)
-    return re.search(rf"(?<!\w){spaced}(?!\w)", text, re.IGNORECASE) is not None
 
 
 def _apply_opt_out(

@@ -313,15 +313,15 @@ async def test_a_picture_with_a_word_is_no_wish(store: Store, desk: Desk) -> Non
 # --- codes ------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("text", ["Q7K2PX", "my code is q7k-2px.", "Q7K 2PX thanks"])
 @pytest.mark.parametrize(
     ("venue", "state"),
     [(Venue.CHAT, HandoffState.ARRIVED), (Venue.EMAIL, HandoffState.OFFERED)],
 )
 async def test_a_code_verifies_where_the_conversation_is_and_leaves_it_there(
-    store: Store, desk: Desk, text: str, venue: Venue, state: HandoffState
+    store: Store, desk: Desk, venue: Venue, state: HandoffState
 ) -> None:
     case = a_stored_case(store)
+    text = "my code is q7k-2px."
     do(store, offer, case.id, venue, state)
     page = a_page(a_direct(901, text))
     assert await poll(desk, page, page) == [1, 0]
@@ -332,13 +332,12 @@ async def test_a_code_verifies_where_the_conversation_is_and_leaves_it_there(
     assert case_of(store, case.id).state is CaseState.OPEN
 
 
-@pytest.mark.parametrize("text", ["Q7K2P", "XQ7K2PX", "what is a code?"])
 async def test_any_other_message_moves_the_conversation_to_where_it_was_written(
-    store: Store, desk: Desk, text: str
+    store: Store, desk: Desk
 ) -> None:
     case = a_stored_case(store)
     do(store, offer, case.id, Venue.EMAIL, HandoffState.ARRIVED)
-    await poll(desk, a_page(a_direct(901, text)))
+    await poll(desk, a_page(a_direct(901, "XQ7K2PX")))
     mail, direct = do(store, handoffs, case.id)
     assert (mail.state, mail.proof) == (HandoffState.REPLACED, None)
     assert (direct.venue, direct.state) == (Venue.DM, HandoffState.ARRIVED)
