@@ -1,0 +1,86 @@
+"""Validate, normalize and compare e-mail addresses."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from domain.handoffs.email_addresses import MAX_ADDRESS_LENGTH, delivers_to, email_address, same_address
+
+OURS = "help@acme.example"
+
+
+@pytest.mark.parametrize(
+    ("typed", "address"),
+    [
+        ("ana@example.com", "ana@example.com"),
+        (" Ana@Example.com ", "ana@example.com"),
+        ("mailto:ana@example.com", "ana@example.com"),
+        ("ana.ruiz+x@mail.example.co.uk", "ana.ruiz+x@mail.example.co.uk"),
+        ("ana@bücher.example", "ana@xn--bcher-kva.example"),
+        ("o'brien@example.com", "o'brien@example.com"),
+        ("x" * 64 + "@example.com", "x" * 64 + "@example.com"),
+    ],
+)
+def test_an_address_is_normalized(typed: str, address: str) -> None:
+    assert email_address(typed) == address
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "",
+        "ana",
+        "ana@",
+        "@example.com",
+        "ana@example",
+        "a b@example.com",
+        "ana@example.com\nBcc: all@example.com",
+        "ana@example.com,ben@example.com",
+        "<ana@example.com>",
+        "ana\x00@example.com",
+        "x" * 65 + "@example.com",
+        ".ana@example.com",
+        "ana..ruiz@example.com",
+        "josé@example.com",
+        "ana@-example.com",
+        "ana@example..com",
+        "ana@192.168.0.1",
+        "ana@" + "x" * 64 + ".com",
+        "ana@" + "x." * 126 + "com",
+    ],
+)
+def test_what_is_no_address_is_refused(typed: str) -> None:
+    assert email_address(typed) is None
+
+
+@given(st.text(max_size=40) | st.emails())
+def test_a_normalized_address_is_printable_ascii_and_stays_as_it_is(typed: str) -> None:
+    address = email_address(typed)
+    if address is None:
+        return
+    assert email_address(address) == address
+    assert address.isascii()
+    assert address.isprintable()
+    assert " " not in address
+    assert len(address) <= MAX_ADDRESS_LENGTH
+    assert address.count("@") == 1
+
+
+@pytest.mark.parametrize(
+    "address", [OURS, "Help@ACME.example", "help+12-abc@acme.example", "help+@acme.example"]
+)
+def test_tags_and_capitals_lead_to_the_same_mailbox(address: str) -> None:
+    assert delivers_to(address, OURS)
+    assert delivers_to(address, "help+desk@acme.example")
+
+
+@pytest.mark.parametrize(
+    "address", ["helper@acme.example", "help@acme.example.org", "a+help@acme.example", "help"]
+)
+def test_what_only_looks_like_our_address_leads_elsewhere(address: str) -> None:
+    assert not delivers_to(address, OURS)
+
+
+def test_addresses_are_compared_without_case() -> None:
+    assert same_address("Ana@Example.com", "ana@example.COM")
+    assert not same_address("ana@example.com", "ana@example.org")
