@@ -1,5 +1,6 @@
 """The hand-off of a conversation to another venue, and its state machine."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
@@ -153,6 +154,12 @@ def with_address(handoff: Handoff, address: str) -> Handoff:
     return replace(
         handoff, address=address, proof=None, verified_at=None, verified_by=None, verified_reason=None
     )
+
+
+def newest_arrived(handoffs: Sequence[Handoff]) -> Handoff | None:
+    """Return the newest hand-off that has arrived, whatever was offered since."""
+    arrived = [handoff for handoff in handoffs if handoff.state is HandoffState.ARRIVED]
+    return arrived[-1] if arrived else None
 
 
 def may_read(handoff: Handoff, message: Message) -> bool:

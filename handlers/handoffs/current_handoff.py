@@ -8,6 +8,7 @@ from domain.handoffs.handoff import (
     Handoff,
     HandoffEvent,
     HandoffState,
+    newest_arrived,
     transition,
 )
 from domain.records.audit import SYSTEM
@@ -20,8 +21,7 @@ def arrived_handoff(uow: UnitOfWork, case_id: int) -> Handoff | None:
 
     Returns `None` where it is public.
     """
-    arrived = [handoff for handoff in uow.handoffs.of_case(case_id) if handoff.state is HandoffState.ARRIVED]
-    return arrived[-1] if arrived else None
+    return newest_arrived(uow.handoffs.of_case(case_id))
 
 
 def supersede(uow: UnitOfWork, case_id: int, state: HandoffState, *, now: datetime) -> None:

@@ -8,6 +8,7 @@ from domain.cases.messages import Message
 from domain.errors import Refused
 from domain.handoffs.forms import HandoffForm
 from domain.handoffs.handoff import Handoff
+from domain.handoffs.venue_choice import venue_of_offer_text
 from domain.policy import Policy
 from domain.replies.rules_of_engagement import RulesOfEngagement, RuleViolation
 from domain.venues import Venue
@@ -21,7 +22,7 @@ from handlers.cases.preconditions import (
 from handlers.cases.views import messages_since, newest_inbound_id, view_case
 from handlers.handoffs.offer import Offer, make_offer
 from handlers.handoffs.offer_checks import OfferMessage, check_offer
-from handlers.handoffs.venues import HandoffVenues, venue_choices, venue_of_offer_text
+from handlers.handoffs.venues import HandoffVenues, reachability, venue_choices
 from storage.unit_of_work import UnitOfWork
 
 
@@ -74,14 +75,15 @@ def open_handoff_form(
     view = view_case(uow, case_id=case_id, now=now)
     case = view.case
     require_active(case)
-    choices = venue_choices(uow, case, venues)
+    reach = reachability(uow, case)
+    choices = venue_choices(reach, venues)
     available = [choice.venue for choice in choices if choice.unavailable_reason is None]
     if not available:
         raise Refused(
             "Nothing can be moved: " + " ".join(f"{c.venue.label}: {c.unavailable_reason}" for c in choices)
         )
     venue = chosen if chosen in available else available[0]
-    via = venue_of_offer_text(uow, case, venue, address)
+    via = venue_of_offer_text(reach, venue, address)
     nonce = nonce or venues.new_nonce()
     link = "" if via is venue else venues.link(case, venue, nonce) or ""
     text = venues.proposed_text(venue, case.assessment.language, link) if venue.is_private else ""
@@ -125,11 +127,12 @@ def submit_handoff(
     earlier = uow.handoffs.by_nonce(submission.nonce)
     if earlier is not None:
         return HandoffAccepted(handoff=earlier)
-    private = [choice for choice in venue_choices(uow, case, venues) if choice.venue.is_private]
+    reach = reachability(uow, case)
+    private = [choice for choice in venue_choices(reach, venues) if choice.venue.is_private]
     unavailable_reason = next(
         (c.unavailable_reason for c in private if c.venue is submission.venue), "Press Back to public."
     )
-    via = venue_of_offer_text(uow, case, submission.venue, submission.address)
+    via = venue_of_offer_text(reach, submission.venue, submission.address)
     new_messages = messages_since(uow, submission.case_id, seen=submission.seen, version=submission.version)
     link = "" if via is submission.venue else venues.link(case, submission.venue, submission.nonce) or ""
     offer_message = OfferMessage(

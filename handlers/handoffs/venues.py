@@ -1,16 +1,14 @@
-"""List the venues that a case can be moved to, and choose where the offer text is sent."""
+"""List the venues that a case can be moved to, with what this installation needs for each."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from domain.cases.case import Case
 from domain.handoffs.forms import VenueChoice
-from domain.handoffs.handoff import Handoff
-from domain.intake.posts import ReplyBlock
+from domain.handoffs.venue_choice import Reachability, unavailable_reason
 from domain.networks import Capability, Networks, TextCount
 from domain.venues import Venue
 from handlers.cases.views import MAX_CASE_MESSAGES
-from handlers.handoffs.current_handoff import arrived_handoff
 from handlers.handoffs.opt_out import has_opted_out
 from storage.unit_of_work import UnitOfWork
 
@@ -72,81 +70,29 @@ class HandoffVenues:
         return self.networks.price(case.network, text) if via is Venue.PUBLIC else None
 
 
-def venue_choices(uow: UnitOfWork, case: Case, venues: HandoffVenues) -> list[VenueChoice]:
+def reachability(uow: UnitOfWork, case: Case) -> Reachability:
+    """Load what decides where the case's customer can be written to."""
+    messages = uow.messages.of_case(case.id, limit=MAX_CASE_MESSAGES)
+    return Reachability(
+        case=case,
+        handoffs=uow.handoffs.of_case(case.id),
+        wrote_by_dm=any(m.venue is Venue.DM and m.author_id == case.author.id for m in messages),
+        opted_out=has_opted_out(uow, case),
+    )
+
+
+def venue_choices(reach: Reachability, venues: HandoffVenues) -> list[VenueChoice]:
     """List every private venue, with the reason where it cannot be offered.
 
-    Public is listed, too, where the case has a current hand-off and a post to return to.
+    Public is listed, too, where the conversation can return to it.
     """
-    private = (Venue.DM, Venue.EMAIL, Venue.CHAT)
-    choices = [
-        VenueChoice(venue=venue, unavailable_reason=_unavailable_reason(uow, case, venue, venues))
-        for venue in private
-    ]
-    if uow.handoffs.current(case.id) is not None and case.reply_block is not ReplyBlock.NO_POST:
+    choices = []
+    for venue in (Venue.DM, Venue.EMAIL, Venue.CHAT):
+        has_link = venues.link(reach.case, venue, "") is not None
+        missing_link = None if has_link else venues.missing_link_reason(reach.case, venue)
+        choices.append(
+            VenueChoice(venue=venue, unavailable_reason=unavailable_reason(reach, venue, missing_link))
+        )
+    if reach.may_return:
         choices.append(VenueChoice(venue=Venue.PUBLIC))
     return choices
-
-
-def _unavailable_reason(uow: UnitOfWork, case: Case, venue: Venue, venues: HandoffVenues) -> str | None:
-    arrived = arrived_handoff(uow, case.id)
-    if (
-        arrived is not None
-        and arrived.venue is venue
-        and arrived.unreachable_at is None
-        and not _may_be_somebody_else(arrived)
-    ):
-        return "The conversation is there already."
-    if venue is Venue.DM and case.network == Venue.EMAIL.value:
-        return "The customer writes by e-mail, and is on no network that we know of."
-    if venues.link(case, venue, "") is None:
-        return venues.missing_link_reason(case, venue)
-    if venue is Venue.DM and has_opted_out(uow, case):
-        return "The customer has asked not to be written to."
-    # By e-mail no public offer is needed: the agent may type the address.
-    if (
-        case.reply_block is None
-        or venue is Venue.EMAIL
-        or venue_of_offer_text(uow, case, venue, "") is not Venue.PUBLIC
-    ):
-        return None
-    return f"The customer cannot be told: {case.reply_block.explanation}."
-
-
-def venue_of_offer_text(uow: UnitOfWork, case: Case, venue: Venue, address: str) -> Venue:
-    """Choose where the offer text is sent.
-
-    In the new venue itself where we may write first: e-mail with an `address`, a direct message that the
-    author accepts. Else where the conversation is now, and in public where that venue is the new one or
-    cannot be written to.
-    """
-    opted_out = has_opted_out(uow, case)
-    if venue is Venue.PUBLIC or (venue is Venue.EMAIL and address):
-        return venue
-    if venue is Venue.DM and not opted_out and _accepts_direct_messages(uow, case):
-        return venue
-    arrived = arrived_handoff(uow, case.id)
-    if arrived is None or arrived.unreachable_at is not None or (arrived.venue is Venue.DM and opted_out):
-        return Venue.PUBLIC
-    return Venue.PUBLIC if arrived.venue is venue else arrived.venue
-
-
-def _may_be_somebody_else(arrived: Handoff) -> bool:
-    """Whether somebody other than the author may have opened the link or got the mail.
-
-    The venue may then be offered again: the customer needs a link of their own, or has another address.
-    """
-    return arrived.venue is not Venue.DM and not arrived.is_verified
-
-
-def _accepts_direct_messages(uow: UnitOfWork, case: Case) -> bool:
-    """Whether we may write the author a direct message first.
-
-    They take direct messages from everybody or have written to us, and have refused none of ours since.
-    """
-    by_dm = [handoff for handoff in uow.handoffs.of_case(case.id) if handoff.venue is Venue.DM]
-    if any(handoff.unreachable_at is not None for handoff in by_dm):
-        return False
-    if case.author.takes_messages or any(handoff.is_verified for handoff in by_dm):
-        return True
-    messages = uow.messages.of_case(case.id, limit=MAX_CASE_MESSAGES)
-    return any(m.venue is Venue.DM and m.author_id == case.author.id for m in messages)

@@ -11,7 +11,6 @@ from domain.errors import AlreadyClosed, AssignedToAnother, Refused
 from domain.handoffs.forms import HandoffForm
 from domain.handoffs.handoff import HandoffState, Proof
 from domain.intake.posts import ReplyBlock
-from domain.networks import Networks
 from domain.records.audit import Action
 from domain.replies.rules_of_engagement import CHECKS, Rule, RulesOfEngagement
 from domain.venues import Venue
@@ -22,7 +21,6 @@ from handlers.handoffs.arrival import record_arrival as handle_arrival
 from handlers.handoffs.arrival import return_to_public
 from handlers.handoffs.expiry import remind_and_expire_offers
 from handlers.handoffs.form import HandoffAccepted
-from handlers.handoffs.verification import verify_by_agent
 from handlers.replies.results import record_failed, record_sent, record_unsure, retry_reply
 from storage.engine import Store
 from tests.handlers.handoffs.made import (
@@ -47,7 +45,6 @@ from tests.handlers.made import (
     MIA,
     MINUTE,
     NOW,
-    PROFILE,
     SAM,
     a_post,
     a_stored_case,
@@ -119,47 +116,11 @@ def test_what_is_not_set_up_says_so_and_nothing_at_all_is_refused(store: Store) 
         form(store, case, venues=replace(only, networks=networks(direct=None)))
 
 
-@pytest.mark.parametrize(
-    ("connected", "reason"),
-    [
-        (Networks({}, [PROFILE]), "X is not connected: its settings are missing."),
-        (Networks({}, [replace(PROFILE, capabilities=frozenset())]), "X has no direct messages."),
-        (networks(direct=None), "Direct messages are switched off: dm.enabled in switchboard.toml."),
-    ],
-    ids=["not connected", "none there", "switched off"],
-)
-def test_why_there_are_no_direct_messages_is_said_of_the_network_of_the_case(
-    store: Store, connected: Networks, reason: str
-) -> None:
-    case = a_stored_case(store)
-    assert choices(store, case, venues=handoff_venues(networks=connected))["dm"] == reason
-
-
-def test_the_way_back_is_offered_to_what_began_with_a_post(store: Store) -> None:
-    case, chat = in_private(store, venue=Venue.CHAT)
-    do(store, verify_by_agent, case_id=case.id, handoff_id=chat.id, user_id=SAM, reason="her", now=LATER)
-    assert choices(store, case) == {
-        "dm": None,
-        "email": None,
-        "chat": "The conversation is there already.",
-        "public": None,
-    }
-    message = ingest_message(store, incoming_mail(external_id="<m9>", address="zoe@example.com"))
-    assert message is not None
-    mailed = case_of(store, message.case_id)
-    assert choices(store, mailed) == {
-        "dm": "The customer writes by e-mail, and is on no network that we know of.",
-        "email": None,
-        "chat": None,
-    }
-
-
-@pytest.mark.parametrize("venue", [Venue.CHAT, Venue.EMAIL])
-def test_where_somebody_else_may_be_the_customer_is_given_a_new_way_in(store: Store, venue: Venue) -> None:
-    case, there = in_private(store, venue=venue)
-    shown = form(store, case, chosen=venue)
-    assert (shown.chosen, shown.via, shown.link in shown.text) == (venue, Venue.PUBLIC, True)
-    again = offered(store, case, venue)
+def test_where_somebody_else_may_be_the_customer_is_given_a_new_way_in(store: Store) -> None:
+    case, there = in_private(store, venue=Venue.CHAT)
+    shown = form(store, case, chosen=Venue.CHAT)
+    assert (shown.chosen, shown.via, shown.link in shown.text) == (Venue.CHAT, Venue.PUBLIC, True)
+    again = offered(store, case, Venue.CHAT)
     assert (handoff_of(store, there.id).state, again.state) == (HandoffState.ARRIVED, HandoffState.OFFERED)
     do(store, handle_arrival, again.id, now=LATER)
     assert handoff_of(store, there.id).state is HandoffState.REPLACED
@@ -263,18 +224,6 @@ def test_an_offer_from_private_is_written_there_and_leaves_the_conversation_ther
     assert [state for _, state, _ in handoffs(store, case)] == ["arrived", "expired"]
     view = do(store, view_case, case_id=case.id, now=LATER)
     assert (view.handoff, view.offered) == (there, None)
-
-
-def test_who_takes_messages_from_everybody_is_written_to_at_once(store: Store) -> None:
-    open_to_all = a_stored_case(store, author=replace(ANA, takes_messages=True))
-    shown = form(store, open_to_all, chosen=Venue.DM)
-    assert (shown.via, shown.link, shown.cost) == (Venue.DM, "", None)
-    offered(store, open_to_all, Venue.DM, sent=False)
-    message = messages(store, open_to_all.id)[-1]
-    do(store, record_failed, message_id=message.id, reason="closed", is_unreachable=True, now=LATER)
-    assert form(store, open_to_all, chosen=Venue.DM).via is Venue.PUBLIC, (
-        "and told in public once that failed"
-    )
 
 
 # --- arrival on sending -----------------------------------------------------------------------

@@ -1,0 +1,60 @@
+"""Build the links to the private venues, and say why there is none."""
+
+from dataclasses import replace
+
+import pytest
+
+from domain.handoffs.handoff import HandoffState, Proof
+from domain.handoffs.venue_choice import Reachability
+from domain.networks import Networks
+from domain.venues import Venue
+from handlers.handoffs.venues import venue_choices
+from tests.domain.made import a_case, a_handoff
+from tests.handlers.handoffs.made import handoff_venues
+from tests.handlers.made import PROFILE, networks
+
+CASE = a_case()
+
+
+@pytest.mark.parametrize(
+    ("connected", "why_not"),
+    [
+        (Networks({}, [PROFILE]), "X is not connected: its settings are missing."),
+        (Networks({}, [replace(PROFILE, capabilities=frozenset())]), "X has no direct messages."),
+        (networks(direct=None), "Direct messages are switched off: dm.enabled in switchboard.toml."),
+    ],
+    ids=["not connected", "none there", "switched off"],
+)
+def test_a_network_says_why_it_has_no_direct_messages(connected: Networks, why_not: str) -> None:
+    set_up = handoff_venues(networks=connected)
+    assert set_up.link(CASE, Venue.DM, "n") is None
+    assert set_up.missing_link_reason(CASE, Venue.DM) == why_not
+
+
+def test_another_venue_says_what_its_settings_lack() -> None:
+    set_up = handoff_venues(links={}, unavailable_reasons={Venue.CHAT: "It needs PUBLIC_URL."})
+    assert set_up.link(CASE, Venue.CHAT, "n") is None
+    assert set_up.missing_link_reason(CASE, Venue.CHAT) == "It needs PUBLIC_URL."
+    assert set_up.missing_link_reason(CASE, Venue.EMAIL) == "It is not set up."
+
+
+def test_a_link_leads_to_our_page_on_the_network_of_the_case_or_carries_the_nonce() -> None:
+    assert handoff_venues().link(CASE, Venue.DM, "n") == "https://x.example/compose"
+    assert handoff_venues().link(CASE, Venue.CHAT, "n") == "https://acme.example/chat#n"
+
+
+def test_the_way_back_to_public_is_listed_last() -> None:
+    there = a_handoff(Venue.CHAT, HandoffState.ARRIVED, proof=Proof.AGENT)
+    choices = venue_choices(Reachability(case=CASE, handoffs=[there]), handoff_venues(links={}))
+    assert {choice.venue.value: choice.unavailable_reason for choice in choices} == {
+        "dm": None,
+        "email": "It is not set up.",
+        "chat": "The conversation is there already.",
+        "public": None,
+    }
+    assert choices[-1].venue is Venue.PUBLIC
+    assert [choice.venue.value for choice in venue_choices(Reachability(case=CASE), handoff_venues())] == [
+        "dm",
+        "email",
+        "chat",
+    ]
