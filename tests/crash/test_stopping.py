@@ -11,6 +11,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from handlers.delivery.loop import STOP_TIMEOUT
 from sandbox.faults import Fault
 from storage.schema import HEAD, migrate
 from tests.crash.bot_database import BotDatabase
@@ -81,7 +82,8 @@ async def test_a_reply_that_takes_too_long_is_unsure_at_the_end_and_found_after_
     url = f"sqlite:///{tmp_path / 'switchboard.db'}"
     async with bot_in_world(tmp_path, url) as (story, bot):
         await bot.start()
-        slow = story.world.faults.add(Fault(REPLY, "slow", seconds=30))
+        # Twice as long as a stop waits for what is under way.
+        slow = story.world.faults.add(Fault(REPLY, "slow", seconds=2 * STOP_TIMEOUT))
         ts = await answer_mention(story)
         await wait_until_used(story, slow)
         assert await bot.terminate() == 0
