@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from sandbox.x.messaging import SEND
-from tests.stories import QUICK, SAM, SUPPORT, Story, running_story
+from tests.stories import QUICK, SAM, SUPPORT, Story, running_story, shown
 
 CHOICES = f"[dm]\npoll_seconds = 0.1\n\n{QUICK}"
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(64)
@@ -61,7 +61,9 @@ async def test_there_and_back_with_a_picture_and_a_wish(story: Story) -> None:
 
 async def test_somebody_who_writes_only_in_private_gets_a_card(story: Story) -> None:
     story.world.x.direct.receive(story.world.x.accounts.get("bo", "Bo"), "where is my order?")
-    await story.card("where is my order?")
+    card = await story.card("where is my order?")
+    assert "Answer…" in shown(card)
+    assert "No reply can be sent" not in shown(card)
 
 
 async def test_a_closed_inbox_is_said_on_the_card_and_the_link_is_offered_instead(story: Story) -> None:

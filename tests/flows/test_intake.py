@@ -128,22 +128,16 @@ async def test_a_refusal_pauses_the_reading_and_tells_somebody(
 
 
 async def test_reading_goes_on_after_x_was_away(story: Story) -> None:
-    story.world.faults.add(
-        Fault(
-            "x:GET /2/users/:id/mentions",
-            "status",
-            times=3,
-            status=503,
-            body="<html>",
-            content_type="text/html",
-        )
-    )
-    story.world.faults.add(Fault("x:GET /2/users/:id/mentions", "lost-before", times=2))
-    story.world.faults.add(
-        Fault("x:GET /2/users/:id/mentions", "status", times=2, status=200, body="not json")
-    )
+    call, faults = "x:GET /2/users/:id/mentions", story.world.faults
+    away = [
+        faults.add(Fault(call, "status", times=3, status=503, body="<html>", content_type="text/html")),
+        faults.add(Fault(call, "lost-before", times=2)),
+        faults.add(Fault(call, "status", times=2, status=200, body="not json")),
+    ]
     story.customer_writes("@acme are you there?")
     await story.card("are you there")
+    assert [fault.times for fault in away] == [0, 0, 0]
+    assert len(story.world.slack.messages(SUPPORT)) == 1
 
 
 @pytest.mark.long(10)

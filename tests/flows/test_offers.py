@@ -154,3 +154,4 @@ async def test_the_timer_comes_round_by_itself(offer_story: OfferStory) -> None:
     behind = (datetime.now(UTC) - timedelta(seconds=1)).isoformat(timespec="microseconds")
     offer_story.database.execute(f"UPDATE handoffs SET expires_at = '{behind}'")
     await story.until(lambda: count_in_thread(story, ts, EXPIRED) == 1, "the timer's own turn", seconds=120)
+    assert offer_story.offers() == ["expired"]

@@ -35,6 +35,7 @@ async def test_a_claim_is_released_and_taken_by_somebody_else(story: Story) -> N
     await story.until(lambda: "Release" not in shown(story.card_at(ts)), "the claim button again")
     await story.world.slack.press(MIA, SUPPORT, ts, "case.claim")
     await story.thread_shows(ts, "U0MIA")
+    assert "Claimed by <@U0MIA>" in shown(await story.card_shows(ts, "Release"))
 
 
 async def test_taking_over_names_the_holder_and_tells_them(story: Story) -> None:

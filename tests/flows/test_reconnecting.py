@@ -91,6 +91,9 @@ async def test_a_refreshed_connection_loses_no_click(story: Story, ts: str) -> N
         await story.world.slack.disconnect("refresh_requested")
         await press_until_answered(story, user, ts, action_id)
         await story.card_shows(ts, words)
+    database = BotDatabase(story.environment["DATABASE_URL"])
+    acts = database.query("SELECT actor, action FROM audit WHERE actor <> 'system' ORDER BY id")
+    assert acts == [(SAM, "claimed"), (SAM, "released"), (MIA, "claimed")]
 
 
 async def test_a_click_whose_ack_was_lost_with_the_connection_counts_once(story: Story, ts: str) -> None:

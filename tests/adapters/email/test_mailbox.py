@@ -138,8 +138,9 @@ async def test_it_is_told_at_once_that_something_came(server: MailServer, email:
     await put(server, letter(1))
     async with asyncio.timeout(30):
         await waiting
-        while not ids(await email.read(start, NOW)):
+        while not (came := ids(await email.read(start, NOW))):
             await email.wait(60)
+    assert came == ["1@example.com"]
 
 
 @pytest.mark.parametrize("first", [False, True])

@@ -350,10 +350,14 @@ async def test_a_pace_is_used_to_the_full(store: Store, desk: Desk, monkeypatch:
         performers={"alert": script}, paces=lambda _name: Pace(timedelta(seconds=0.2)), owner="me"
     )
     delivery = Delivery(desk, dispatcher, clock, sole_worker=False)
+    began = time.monotonic()
     running = asyncio.create_task(delivery.run())
-    await until(lambda: len(script.recorded) == 4)
+    await until(lambda: len(script.recorded) == 4, patience=2 * loop.MAX_IDLE)
+    took = time.monotonic() - began
     await delivery.stop()
     await running
+    assert 3 * 0.2 <= took < loop.MAX_IDLE
+    assert states(store) == ["sent"] * 4
 
 
 async def test_a_loop_at_its_limit_rests_even_when_it_was_woken(

@@ -1,14 +1,14 @@
 """Parse Slack payloads, or refuse them as unreadable; no other error is raised."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adapters.slack.action_ids import BadValue, parse_claim, parse_overflow, parse_value
+from adapters.slack.action_ids import MAX_NUMBER, BadValue, parse_claim, parse_overflow, parse_value
 from adapters.slack.modals import parse_metadata
 from handlers.slack.payloads import (
     BadPayload,
@@ -195,20 +195,29 @@ def test_a_command_is_parsed() -> None:
     assert parse_command({"user_id": "U1"}) == Command(user_id="U1", text="", trigger_id="", channel=None)
 
 
-@given(anything)
-def test_values_that_we_did_not_make_are_refused(value: object) -> None:
-    for parse in (parse_value, parse_overflow, parse_claim, parse_metadata):
-        try:
-            parse(value)
-        except BadValue:
-            continue
+@pytest.mark.parametrize("parse", [parse_value, parse_overflow, parse_claim, parse_metadata])
+@given(value=anything.filter(lambda value: not isinstance(value, str)))
+def test_values_that_are_no_text_are_refused(parse: Callable[[object], object], value: object) -> None:
+    with pytest.raises(BadValue):
+        parse(value)
 
 
-@given(st.text() | anything.map(json.dumps))
-def test_texts_that_look_like_values_are_read_or_refused(text: str) -> None:
-    for value in (text, f"1:{text}", f"resolve:{text}", f"1:1@{text}", text * 50):
-        for parse in (parse_value, parse_overflow, parse_claim, parse_metadata):
+#: The ids that a parsed value holds.
+IDS: dict[Callable[[object], Any], Callable[[Any], list[int | None]]] = {
+    parse_value: lambda value: [value.case_id, value.version, value.message_id],
+    parse_overflow: lambda value: [value[1].case_id, value[1].version],
+    parse_claim: lambda value: [value[0].case_id, value[0].version],
+    parse_metadata: lambda value: [value.case_id, value.version, value.seen, value.revision, value.handoff],
+}
+
+
+@given(st.text() | anything.map(json.dumps) | st.integers().map(str))
+def test_texts_that_look_like_values_hold_ids_of_a_database_or_are_refused(text: str) -> None:
+    metadata = f'{{"case":{text},"version":1,"seen":1,"revision":0,"confirmed":[]}}'
+    for value in (text, f"1:{text}", f"resolve:1:{text}", f"1:1@{text}", text * 50, metadata):
+        for parse, ids in IDS.items():
             try:
-                parse(value)
+                parsed = parse(value)
             except BadValue:
                 continue
+            assert all(number is None or 0 <= number <= MAX_NUMBER for number in ids(parsed))

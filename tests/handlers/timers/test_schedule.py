@@ -111,7 +111,12 @@ async def test_a_stop_lets_a_reading_finish_and_begins_no_other(desk: Desk) -> N
 
 
 async def test_what_was_never_started_has_nothing_to_stop(desk: Desk) -> None:
-    await a_schedule(desk, BlockingReader(), lambda: True).stop()
+    reader = BlockingReader()
+    schedule = a_schedule(desk, reader, lambda: True)
+    await schedule.stop()
+    await asyncio.sleep(0)
+    assert not reader.begun.is_set()
+    assert reader.ended == []
 
 
 async def test_a_timer_that_fails_runs_again(desk: Desk, caplog: pytest.LogCaptureFixture) -> None:

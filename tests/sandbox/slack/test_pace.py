@@ -77,3 +77,4 @@ async def test_paces_can_be_lifted_at_any_time(client: AsyncWebClient, workspace
     workspace.limits = Limits.unpaced()
     for number in range(60):
         await client.chat_postMessage(channel="C0SUPPORT", text=str(number))
+    assert len(workspace.messages("C0SUPPORT")) == 60

@@ -89,7 +89,8 @@ async def test_a_closed_conversation_refuses_us(x: X, settings: str) -> None:
 
 async def test_a_conversation_of_the_mentioned_is_open_to_us(x: X) -> None:
     post = x.network.post(x.author(), "@acme hello", reply_settings="mentionedUsers")
-    await x.client.create_tweet(text="Hi", in_reply_to_tweet_id=post.id, user_auth=True)
+    made = await x.client.create_tweet(text="Hi", in_reply_to_tweet_id=post.id, user_auth=True)
+    assert x.network.posts[made.data["id"]].reply_to == post.id
 
 
 async def test_a_deleted_post_cannot_be_answered(x: X) -> None:
@@ -113,6 +114,7 @@ async def test_the_same_words_to_somebody_else_are_fine(x: X) -> None:
     for username in ("ana", "bob"):
         mention = x.mention(username=username)
         await x.client.create_tweet(text="We are on it", in_reply_to_tweet_id=mention.id, user_auth=True)
+    assert len(x.network.ledger.of("x", "POST /2/tweets")) == 2
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,7 @@
 """Build X's search query from configured words."""
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -43,5 +45,7 @@ WORDS = st.lists(st.text(st.characters(exclude_categories=["Cs"]), max_size=15),
 @given(WORDS, WORDS)
 def test_whatever_people_write_is_a_query_that_x_reads(terms: list[str], excluded: list[str]) -> None:
     query = build_query(terms, excluded)
+    assert (query is None) == (not any(re.search(r"\w", term) for term in terms))
     if query is not None:
-        parse(query)
+        assert callable(parse(query))
+        assert query.endswith(" -is:retweet")
