@@ -13,6 +13,7 @@ from domain.delivery.effects import PostCard, ShareFile
 from domain.handoffs.handoff import Handoff, HandoffState, Proof
 from domain.intake.posts import Author, Post, ReplyBlock
 from domain.intake.private_messages import IncomingMessage, check_files
+from domain.intake.sender_proof import is_sender_proven
 from domain.records.audit import SYSTEM, Action, Entry
 from domain.venues import Venue
 from handlers.cases.transitions import notify, refresh_effects, save_change
@@ -21,7 +22,6 @@ from handlers.handoffs.arrival import record_arrival, start_unsolicited_handoff
 from handlers.handoffs.current_handoff import arrived_handoff, audit_detail
 from handlers.intake.case_matching import match_case
 from handlers.intake.mentions import ALL_STREAMS
-from handlers.intake.sender_proof import is_sender_proven
 from handlers.triage.classify import Classifier
 from storage.unit_of_work import UnitOfWork
 
@@ -202,7 +202,8 @@ class _Ingestion:
         )
 
     def _store(self, case: Case, handoff: Handoff) -> Message:
-        incoming = self.incoming
+        incoming, uow = self.incoming, self.uow
+        answered = uow.messages.ours_by_external_id(incoming.answers) if incoming.answers else []
         draft = Message(
             id=0,
             case_id=case.id,
@@ -217,10 +218,10 @@ class _Ingestion:
             subject=incoming.subject,
             original=incoming.original,
             handoff_id=handoff.id if handoff.venue is incoming.venue else None,
-            sender_authenticated=is_sender_proven(self.uow, incoming, case, handoff),
+            sender_authenticated=is_sender_proven(incoming, case, handoff, answered),
         )
         stream = private_stream(incoming)
-        [message] = self.uow.messages.add_many([draft], network=stream, account_id=incoming.account_id)
+        [message] = uow.messages.add_many([draft], network=stream, account_id=incoming.account_id)
         return message
 
     def _entry(self, case: Case, action: Action, message: Message) -> Entry:

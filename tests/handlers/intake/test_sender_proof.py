@@ -20,12 +20,11 @@ from tests.handlers.handoffs.made import (
     handoff_of,
     in_private,
     incoming_mail,
-    incoming_message,
     ingest_message,
     offered,
     private_reply,
 )
-from tests.handlers.made import ANA, BEN, SAM, a_stored_case, do
+from tests.handlers.made import BEN, SAM, a_stored_case, do
 
 EVE = "eve@evil.example"
 OURS = "m1.signed@acme.example"
@@ -52,13 +51,9 @@ def taken(store: Store, said: IncomingMessage) -> Message:
 @pytest.mark.parametrize(
     ("mail", "sender_authenticated"),
     [
-        (lambda there: incoming_mail(handoff_id=there.id), True),
-        (lambda there: incoming_mail(handoff_id=there.id, address="Ana@Example.com"), True),
         (lambda _there: incoming_mail(answers=["first@example.com", OURS]), True),
-        (lambda _there: incoming_mail(), False),
         (lambda _there: incoming_mail(answers=["<m1>", "m2.signed@acme.example"]), False),
         (lambda there: incoming_mail(handoff_id=there.id, address=EVE), False),
-        (lambda _there: incoming_mail(answers=[OURS], address=EVE), False),
     ],
 )
 def test_mail_is_authenticated_by_the_address_and_a_token_or_message_id_sent_only_there(
@@ -84,14 +79,6 @@ def test_a_token_of_another_hand_off_authenticates_nobody(store: Store) -> None:
 
 def test_the_first_mail_of_a_customer_is_not_authenticated(store: Store) -> None:
     assert taken(store, incoming_mail()).sender_authenticated is False
-
-
-def test_direct_messages_and_chat_messages_are_authenticated(store: Store) -> None:
-    case, there = in_private(store, venue=Venue.CHAT)
-    line = incoming_message("me", Venue.CHAT, handoff_id=there.id, address="chat.1", external_id="c2")
-    assert taken(store, line).sender_authenticated
-    direct = taken(store, incoming_message(author=ANA, external_id="d2"))
-    assert (direct.case_id, direct.sender_authenticated) == (case.id, True)
 
 
 @pytest.mark.parametrize("verified", [True, False])
