@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 from domain.cases.case import Case, CaseState
 from domain.handoffs.handoff import Handoff, normalize_address
+from domain.intake.case_matching import Candidate, preferred_candidate, preferred_handoff
 from domain.intake.private_messages import IncomingMessage
 from domain.venues import Venue
 from storage.unit_of_work import UnitOfWork
@@ -18,16 +19,15 @@ def match_case(
     """Return the case and the hand-off of a private message; each is `None` if none matches.
 
     Matches in this order: the hand-off id that the message carries; the message of ours that it answers;
-    within `window`, its sender. Of the sender's cases, an open one precedes a closed one, one with a current
-    hand-off precedes one without, then the newest hand-off and the newest case win. Dismissed cases never
-    match, except by the id of a live chat, which may still be open in a browser.
+    within `window`, its sender (see `preferred_candidate`). Dismissed cases never match, except by the id of
+    a live chat, which may still be open in a browser.
     """
     since = now - window
     handoff = _by_handoff_id(uow, message) or _by_answered_message(uow, message, since)
     if handoff is not None:
         return uow.cases.get(handoff.case_id), handoff
     candidates = [*_by_address(uow, message, since), *_by_author(uow, message, since)]
-    return max(candidates, key=_preference, default=(None, None))
+    return preferred_candidate(candidates) or (None, None)
 
 
 def _by_handoff_id(uow: UnitOfWork, message: IncomingMessage) -> Handoff | None:
@@ -53,9 +53,7 @@ def _by_answered_message(uow: UnitOfWork, message: IncomingMessage, since: datet
     return None
 
 
-def _by_address(
-    uow: UnitOfWork, message: IncomingMessage, since: datetime
-) -> list[tuple[Case, Handoff | None]]:
+def _by_address(uow: UnitOfWork, message: IncomingMessage, since: datetime) -> list[Candidate]:
     """Return the cases with a hand-off to the sender's address at this venue."""
     if message.address is None:
         return []
@@ -67,9 +65,7 @@ def _by_address(
     ]
 
 
-def _by_author(
-    uow: UnitOfWork, message: IncomingMessage, since: datetime
-) -> list[tuple[Case, Handoff | None]]:
+def _by_author(uow: UnitOfWork, message: IncomingMessage, since: datetime) -> list[Candidate]:
     """Return the sender's own cases on the network, each with its preferred hand-off at this venue."""
     if message.venue is not Venue.DM:
         return []
@@ -77,27 +73,10 @@ def _by_author(
         message.network, message.account_id, message.author.id, limit=MAX_CANDIDATE_CASES
     )
     return [
-        (case, _preferred_handoff(uow, case, message.venue))
+        (case, preferred_handoff(uow.handoffs.of_case(case.id), message.venue))
         for case in cases
         if case.state is not CaseState.DISMISSED and case.last_message_at >= since
     ]
-
-
-def _preferred_handoff(uow: UnitOfWork, case: Case, venue: Venue) -> Handoff | None:
-    """Return the newest current hand-off of the case at the venue, or else the newest one."""
-    handoffs = [handoff for handoff in uow.handoffs.of_case(case.id) if handoff.venue is venue]
-    current = (handoff for handoff in reversed(handoffs) if handoff.state.is_current)
-    return next(current, handoffs[-1] if handoffs else None)
-
-
-def _preference(candidate: tuple[Case | None, Handoff | None]) -> tuple[bool, bool, int, int]:
-    case, handoff = candidate
-    return (
-        case is not None and case.state.is_active,
-        handoff is not None and handoff.state.is_current,
-        handoff.id if handoff is not None else 0,
-        case.id if case is not None else 0,
-    )
 
 
 def _is_matchable(uow: UnitOfWork, case_id: int) -> bool:

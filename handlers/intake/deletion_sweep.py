@@ -1,14 +1,14 @@
 """Plan the daily deletion sweep: pick the posts to look up, redact the deleted ones, keep the progress."""
 
-import math
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from domain.accounts import Account
 from domain.cases.messages import Message
+from domain.intake.deletion_sweep import batch_size, last_id_of_today
 from domain.intake.posts import Page
-from domain.intake.streams import Cursor, Stream
+from domain.intake.streams import Stream
 from domain.policy import Policy
 from handlers.intake.redaction import redact_post
 from handlers.intake.stream_health import record_success
@@ -17,8 +17,6 @@ from storage.unit_of_work import UnitOfWork
 #: The sweep's stream. Its cursor holds the id of the last message looked up today, and when. Each day (UTC,
 #: the day by which charges for look-ups are counted) starts over.
 DELETIONS = "deletions"
-HOURS_PER_DAY = 24
-MIN_BATCH_SIZE = 1_000  # posts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,18 +35,13 @@ class SweepBatch:
 def next_sweep_batch(
     uow: UnitOfWork, *, account: Account, within: timedelta, now: datetime
 ) -> SweepBatch | None:
-    """Plan the next run, so that each post is looked up once a day; return `None` while the stream is paused.
-
-    Its size is an equal part of what is left for each remaining hour of the day, but at least
-    `MIN_BATCH_SIZE`.
-    """
+    """Plan the next run: each post is looked up once a day. Return `None` while the stream is paused."""
     cursor = uow.cursors.get(account.network, account.id, DELETIONS)
     if cursor.paused_until is not None and cursor.paused_until > now:
         return None
-    since, after_id = now - within, _last_id_of_today(cursor, now)
+    since, after_id = now - within, last_id_of_today(cursor, now)
     left = uow.messages.count_live_posts(account.network, account.id, since=since, after_id=after_id)
-    share = math.ceil(left / (HOURS_PER_DAY - now.hour))
-    return SweepBatch(since=since, after_id=after_id, size=max(share, MIN_BATCH_SIZE), started_at=now)
+    return SweepBatch(since=since, after_id=after_id, size=batch_size(left, now), started_at=now)
 
 
 def posts_in_batch(
@@ -78,8 +71,3 @@ def redact_deleted_posts(
     # In order of case id, like every writer of several cases, to avoid deadlocks.
     ordered = sorted(deleted, key=lambda message: (message.case_id, message.id))
     return sum([redact_post(uow, message_id=message.id, policy=policy, now=now) for message in ordered])
-
-
-def _last_id_of_today(cursor: Cursor, now: datetime) -> int:
-    is_today = cursor.read_at is not None and cursor.read_at.date() == now.date()
-    return int(cursor.since_id or 0) if is_today else 0

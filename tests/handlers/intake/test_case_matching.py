@@ -25,7 +25,7 @@ from tests.handlers.handoffs.made import (
     offered,
     private_reply,
 )
-from tests.handlers.made import ANA, BEN, HOUR, NOW, SAM, a_post, a_stored_case, arrive, case_of, cases, do
+from tests.handlers.made import ANA, BEN, HOUR, SAM, a_post, a_stored_case, arrive, case_of, cases, do
 
 DAYS = 24 * HOUR
 
@@ -148,17 +148,6 @@ def test_an_open_case_that_was_offered_here_goes_first(store: Store) -> None:
     assert case_id_of(store, incoming_message(external_id="d2")) == newer.id
     assert handoffs(store, newer)[-1][:2] == ("dm", "arrived")
     assert handoffs(store, older)[-1][:2] == ("dm", "arrived")
-
-
-def test_of_two_open_cases_the_one_that_is_here_goes_first(store: Store) -> None:
-    older, _ = in_private(store, venue=Venue.DM)
-    much_later = NOW + 3 * DAYS
-    arrive(store, a_post("950", "@acme and my parcel?", created_at=much_later), now=much_later)
-    newer = cases(store)[-1]
-    assert newer.id != older.id
-    assert case_id_of(store, incoming_message(external_id="d2", at=much_later), now=much_later) == older.id
-    offered(store, newer, Venue.DM, now=much_later)
-    assert case_id_of(store, incoming_message(external_id="d3", at=much_later), now=much_later) == newer.id
 
 
 def test_a_closed_case_is_taken_up_where_none_is_open(store: Store) -> None:

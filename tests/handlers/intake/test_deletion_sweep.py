@@ -63,15 +63,12 @@ def _only_case(store: Store) -> int:
     return case.id
 
 
-def test_a_turn_takes_its_share_of_the_day(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("handlers.intake.deletion_sweep.MIN_BATCH_SIZE", 1)
+def test_a_run_takes_its_share_of_what_is_left(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("domain.intake.deletion_sweep.MIN_BATCH_SIZE", 1)
     arrive(store, *(a_post(f"9{n:02}") for n in range(25)))
-    for hour, share in ((0, 2), (12, 3), (23, 25)):
-        batch = do(
-            store, next_sweep_batch, account=ACME, within=WEEK, now=NOW.replace(hour=hour) + timedelta(days=1)
-        )
-        assert batch is not None
-        assert batch.size == share
+    batch = do(store, next_sweep_batch, account=ACME, within=WEEK, now=NOW + HOUR)
+    assert batch is not None
+    assert batch.size == 3
 
 
 def test_a_turn_that_goes_on_past_midnight_leaves_the_new_day_its_own(store: Store) -> None:
