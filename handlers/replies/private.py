@@ -6,7 +6,7 @@ from datetime import datetime
 
 from domain.cases.case import Case, CaseEvent
 from domain.cases.case_lifecycle import mark_answered
-from domain.cases.files import MAX_FILES, File, rejection_reason
+from domain.cases.files import File
 from domain.cases.messages import Delivery, Direction, Message
 from domain.chat.topics import chat_topic, typing_topic
 from domain.delivery.effects import AddReaction
@@ -16,6 +16,7 @@ from domain.networks import Networks
 from domain.records.audit import Action
 from domain.replies.forms import PrivateReplyForm
 from domain.replies.outgoing_message import OutgoingMessage, new_private_reply, send_effect
+from domain.replies.private_limits import OutgoingAttachment, require_within_limits
 from domain.venues import Venue
 from handlers.cases.preconditions import require_active, require_not_assigned_to_another
 from handlers.cases.transitions import apply_event
@@ -27,16 +28,6 @@ from storage.unit_of_work import UnitOfWork
 DELIVERED_REACTION = "white_check_mark"
 FAILED_REACTION = "warning"
 MAX_EARLIER_MESSAGES = 50  # messages before a private one that its venue may quote
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OutgoingAttachment:
-    """A file that an agent attached. `source` is its id in the team chat."""
-
-    source: str
-    name: str
-    media_type: str
-    size: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,7 +101,8 @@ def send_private_reply(
             f"Nothing was sent: the conversation has moved since this form was opened, to {handoff.venue.label.lower()}, where "
             "somebody else may read it. Look at the card, then press Answer… again."
         )
-    _require_within_limits(reply, networks.max_private_length(case.network, handoff.venue))
+    max_length = networks.max_private_length(case.network, handoff.venue)
+    require_within_limits(reply.text, reply.files, max_length)
     if reply.seen is not None:
         form = open_private_reply_form(
             uow, case_id=case.id, user_id=reply.user_id, networks=networks, now=now
@@ -232,29 +224,6 @@ def _require_private_handoff(uow: UnitOfWork, case: Case, user_id: str) -> Hando
             "Nothing was sent: the customer has asked not to be written to in private. Press Move to… and Back to public."
         )
     return handoff
-
-
-def _require_within_limits(reply: PrivateReply, limit: int) -> None:
-    if not reply.text.strip() and not reply.files:
-        raise Refused("Nothing was sent to the customer: there is no text. Write it behind the bot's name.")
-    if len(reply.text) > limit:
-        raise Refused(
-            f"Nothing was sent to the customer: the text has {len(reply.text):,} characters, and {limit:,} may go. Shorten it."
-        )
-    if len(reply.files) > MAX_FILES:
-        raise Refused(
-            f"Nothing was sent to the customer: {MAX_FILES} files may go with one message. Take some out."
-        )
-    for file in reply.files:
-        _require_allowed_file(file)
-
-
-def _require_allowed_file(file: OutgoingAttachment) -> None:
-    reason = rejection_reason(file.media_type, file.size)
-    if reason is not None:
-        raise Refused(
-            f"Nothing was sent to the customer: “{file.name}” cannot go along, because {reason}. Write again without it."
-        )
 
 
 def _new_file(file: OutgoingAttachment, message: Message, now: datetime) -> File:

@@ -16,8 +16,9 @@ from adapters.slack.ephemerals import render_help, render_refusal
 from adapters.slack.plain_text import BotMention
 from domain.errors import CaseNotFound, Refused
 from domain.networks import Networks
+from domain.replies.private_limits import OutgoingAttachment
 from handlers.context import AppContext
-from handlers.replies.private import OutgoingAttachment, PrivateReply, send_private_reply
+from handlers.replies.private import PrivateReply, send_private_reply
 from handlers.slack.listeners import FailedAction, run_authorized
 from storage.unit_of_work import UnitOfWork
 

@@ -18,13 +18,13 @@ from domain.delivery.outcomes import Absent, Done, Failed, Finding, Outcome, Unk
 from domain.errors import DeskError
 from domain.handoffs.handoff import HandoffState
 from domain.replies.outgoing_message import CodeRecipient, OutgoingMessage
+from domain.replies.private_limits import OutgoingAttachment
 from domain.venues import Venue
 from handlers.delivery.loop import Delivery as Deliverer
 from handlers.delivery.loop import Dispatcher
 from handlers.delivery.performers.private_replies import PrivateReplySender
 from handlers.desk import Desk
 from handlers.handoffs.arrival import return_to_public
-from handlers.replies.private import OutgoingAttachment
 from storage.engine import Store
 from tests.handlers.context import a_context
 from tests.handlers.delivery.performers.scripted import ManualClock, ScriptedPerformer, turn, unpaced
