@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 
@@ -50,6 +50,12 @@ class RulesOfEngagement:
         broken = [rule for rule in self.rules if CHECKS[rule.name](reply)]
         violations = [RuleViolation(rule=rule.name, reason=rule.reason, hard=rule.hard) for rule in broken]
         return sorted(violations, key=lambda violation: not violation.hard)
+
+
+def unconfirmed(violations: Sequence[RuleViolation], confirmed: Collection[str]) -> list[RuleViolation]:
+    """Return the violations to show; none where all of them are soft and in `confirmed`."""
+    may_be_sent = all(not violation.hard and violation.rule in confirmed for violation in violations)
+    return [] if may_be_sent else list(violations)
 
 
 _PLACEHOLDER_NAME = r"(?:[^\W_]{1,20}[ _-]){0,3}(?:name|link|url|number|date|amount)"

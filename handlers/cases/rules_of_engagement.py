@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from domain.cases.case import Case
 from domain.networks import TextCount
-from domain.replies.rules_of_engagement import Reply, RulesOfEngagement, RuleViolation
+from domain.replies.rules_of_engagement import Reply, RulesOfEngagement, RuleViolation, unconfirmed
 from storage.unit_of_work import UnitOfWork
 
 #: The window of the duplicate check: the same text may not be posted twice within it.
@@ -32,4 +32,4 @@ def check_public_text(
     violations = rules.check(
         Reply(text=checked, length=length.length, limit=length.limit, is_duplicate=is_duplicate)
     )
-    return violations if any(v.hard or v.rule not in confirmed for v in violations) else []
+    return unconfirmed(violations, confirmed)

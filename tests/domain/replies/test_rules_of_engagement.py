@@ -6,7 +6,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from domain.replies.rules_of_engagement import CHECKS, Reply, Rule, RulesOfEngagement
+from domain.replies.rules_of_engagement import CHECKS, Reply, Rule, RulesOfEngagement, unconfirmed
 
 VISA = "4111 1111 1111 1111"
 
@@ -153,3 +153,45 @@ def test_what_is_broken_is_found_hard_rules_first(names: list[str], text: str) -
     assert {finding.rule for finding in found} == {name for name in names if CHECKS[name](reply)}
     assert [finding.hard for finding in found] == sorted((f.hard for f in found), reverse=True)
     assert all(finding.reason == f"about {finding.rule}" for finding in found)
+
+
+# --- confirmed violations ---------------------------------------------------------------------
+
+RULES = RulesOfEngagement(
+    version="7",
+    rules=[
+        Rule(name=name, reason=f"It is {name}.", hard=name in {"empty", "too_long", "placeholder"})
+        for name in CHECKS
+    ],
+)
+
+
+def shown(text: str, *confirmed: str) -> list[str]:
+    """Return the names of the broken rules that an agent is shown."""
+    violations = RULES.check(Reply(text=text, length=len(text), limit=280))
+    return [violation.rule for violation in unconfirmed(violations, confirmed)]
+
+
+@pytest.mark.parametrize(
+    ("text", "rule"),
+    [("", "empty"), (" \n\t", "empty"), ("x" * 281, "too_long"), ("Hi {{first_name}}", "placeholder")],
+)
+def test_a_hard_rule_blocks_whatever_was_confirmed(text: str, rule: str) -> None:
+    assert shown(text, *CHECKS) == [rule]
+
+
+@pytest.mark.parametrize(
+    ("text", "confirmed", "rules"),
+    [
+        ("Hi Ana", [], []),
+        ("Look at https://acme.example/help", [], ["has_link"]),
+        ("Look at https://acme.example/help", ["has_link"], []),
+        ("Look at https://acme.example/help", ["all_caps"], ["has_link"]),
+        # One that was not warned of brings back all of them.
+        ("LOOK AT HTTPS://ACME.EXAMPLE/HELP", ["has_link"], ["has_link", "all_caps"]),
+        ("LOOK AT HTTPS://ACME.EXAMPLE/HELP", ["has_link", "all_caps"], []),
+        ("HI {{NAME}}, LOOK AT HTTPS://ACME.EXAMPLE/HELP", ["has_link", "all_caps"], ["placeholder", "has_link", "all_caps"]),
+    ],
+)  # fmt: skip
+def test_a_soft_rule_asks_until_it_is_confirmed(text: str, confirmed: list[str], rules: list[str]) -> None:
+    assert shown(text, *confirmed) == rules
