@@ -8,6 +8,7 @@ from domain.cases.messages import Message
 from domain.errors import Refused
 from domain.handoffs.forms import HandoffForm
 from domain.handoffs.handoff import Handoff
+from domain.handoffs.offer_message import OfferMessage
 from domain.handoffs.venue_choice import venue_of_offer_text
 from domain.policy import Policy
 from domain.replies.rules_of_engagement import RulesOfEngagement, RuleViolation
@@ -21,7 +22,7 @@ from handlers.cases.preconditions import (
 )
 from handlers.cases.views import messages_since, newest_inbound_id, view_case
 from handlers.handoffs.offer import Offer, make_offer
-from handlers.handoffs.offer_checks import OfferMessage, check_offer
+from handlers.handoffs.offer_checks import check_offer
 from handlers.handoffs.venues import HandoffVenues, reachability, venue_choices
 from storage.unit_of_work import UnitOfWork
 

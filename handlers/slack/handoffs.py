@@ -10,11 +10,11 @@ from adapters.slack.message_content import View
 from adapters.slack.modals import FormMetadata, parse_metadata, render_handoff
 from domain.errors import Refused
 from domain.handoffs.forms import HandoffForm
+from domain.handoffs.offer_message import ADDRESS_RULE
 from domain.venues import Venue
 from handlers.context import AppContext
 from handlers.handoffs.arrival import return_to_public
 from handlers.handoffs.form import HandoffSubmission, open_handoff_form, submit_handoff
-from handlers.handoffs.offer_checks import ADDRESS_RULE
 from handlers.slack.form_errors import form_refusal_text, input_error, keep_opened_state
 from handlers.slack.listeners import on_press, on_submit
 from handlers.slack.payloads import Press, Submission, input_value

@@ -329,9 +329,6 @@ def test_a_line_without_its_link_is_stopped(store: Store) -> None:
     back = stopped(store, case, Venue.CHAT, text="Come to our chat, Ana")
     assert [finding.rule for finding in back.violations] == ["no_link"]
     assert (back.text, back.revision, back.length) == ("Come to our chat, Ana", 1, 21)
-    submission = a_submission(store, case, Venue.CHAT)
-    for broken in (submission.text.replace(submission.nonce, "somebody-elses"), f"{submission.text}x"):
-        assert stopped(store, case, Venue.CHAT, text=broken).violations[0].rule == "no_link"
 
 
 def test_a_broken_rule_is_stopped_and_a_soft_one_only_once(store: Store) -> None:
