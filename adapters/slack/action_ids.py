@@ -83,18 +83,6 @@ class OverflowChoice(StrEnum):
     HISTORY = "history"
 
 
-class SnoozeChoice(StrEnum):
-    """Snooze presets.
-
-    `TOMORROW` is 9:00 in the user's time zone; `CUSTOM` is the time picked in `SNOOZE_AT`.
-    """
-
-    HALF_HOUR = "30m"
-    TWO_HOURS = "2h"
-    TOMORROW = "tomorrow"
-    CUSTOM = "custom"
-
-
 class HomeFilter(StrEnum):
     """Groups of cases that App Home can show; the values of `HomeView.chosen`."""
 

@@ -1,6 +1,6 @@
 """Handle the snooze, assign and take-over forms."""
 
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC
 from typing import Any
 
 from slack_bolt.async_app import AsyncApp
@@ -9,19 +9,15 @@ from adapters.slack.action_ids import (
     ActionId,
     BlockId,
     CallbackId,
-    SnoozeChoice,
     parse_claim,
     parse_value,
 )
-from domain.errors import Refused
+from domain.cases.snooze import SnoozeChoice, snooze_until
 from handlers.cases import assignment, resolution
 from handlers.context import AppContext
 from handlers.slack.form_errors import input_error
 from handlers.slack.listeners import on_submit
 from handlers.slack.payloads import Submission
-
-TOMORROW_AT = time(9)
-_DURATIONS = {SnoozeChoice.HALF_HOUR: timedelta(minutes=30), SnoozeChoice.TWO_HOURS: timedelta(hours=2)}
 
 
 def register(app: AsyncApp, ctx: AppContext) -> None:
@@ -34,7 +30,11 @@ def register(app: AsyncApp, ctx: AppContext) -> None:
 async def _snooze(ctx: AppContext, submission: Submission) -> dict[str, Any] | None:
     value = parse_value(submission.metadata)
     now = ctx.clock.now()
-    until = await _snooze_until(ctx, submission, now)
+    choice = submission.value(BlockId.SNOOZE_CHOICE, ActionId.SNOOZE_CHOICE)
+    picked_at = submission.value(BlockId.SNOOZE_AT, ActionId.SNOOZE_AT)
+    is_local = choice == SnoozeChoice.TOMORROW and picked_at is None
+    zone = (await ctx.directory.person(submission.user_id)).zone if is_local else UTC
+    until = snooze_until(choice, picked_at, now=now, zone=zone)
     if until is None:
         return input_error(BlockId.SNOOZE_AT.value, "Pick a day and a time.")
     if until <= now:
@@ -47,27 +47,6 @@ async def _snooze(ctx: AppContext, submission: Submission) -> dict[str, Any] | N
         user_id=submission.user_id,
         now=now,
     )
-    return None
-
-
-async def _snooze_until(ctx: AppContext, submission: Submission, now: datetime) -> datetime | None:
-    """Compute when the snooze ends; `None` if no time was picked. A picked time wins over the preset choice.
-
-    Raises `Refused` if the picked time is out of range.
-    """
-    picked_at = submission.value(BlockId.SNOOZE_AT, ActionId.SNOOZE_AT)
-    if isinstance(picked_at, int | float):
-        try:
-            return datetime.fromtimestamp(picked_at, UTC)
-        except (ValueError, OverflowError, OSError):
-            raise Refused("Nothing was changed: that is not a time. Pick a day and a time.") from None
-    choice = submission.value(BlockId.SNOOZE_CHOICE, ActionId.SNOOZE_CHOICE)
-    if choice in _DURATIONS:
-        return now + _DURATIONS[SnoozeChoice(choice)]
-    if choice == SnoozeChoice.TOMORROW:
-        person = await ctx.directory.person(submission.user_id)
-        local = now.astimezone(person.zone)
-        return datetime.combine(local.date() + timedelta(days=1), TOMORROW_AT, local.tzinfo)
     return None
 
 

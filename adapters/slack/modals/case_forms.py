@@ -1,6 +1,6 @@
 """Render the snooze, assign and take-over forms."""
 
-from adapters.slack.action_ids import ActionId, BlockId, CallbackId, SnoozeChoice, card_value, claim_value
+from adapters.slack.action_ids import ActionId, BlockId, CallbackId, card_value, claim_value
 from adapters.slack.blocks import Json, option, paragraph, plain_text
 from adapters.slack.dates import date_mrkdwn
 from adapters.slack.escaping import escape, mention
@@ -8,6 +8,7 @@ from adapters.slack.message_content import Block, View
 from adapters.slack.modals.frame import modal
 from adapters.slack.wording import display_name
 from domain.cases.case import Case
+from domain.cases.snooze import SnoozeChoice
 
 _CHOICES = {
     SnoozeChoice.HALF_HOUR: "30 minutes",
