@@ -22,13 +22,21 @@ from domain.records.audit import Action, Entry
 from handlers.context import AppContext
 from handlers.slack.listeners import INTERNAL_ERROR, on_press, on_submit
 from handlers.slack.payloads import Press
+from tests.handlers.context import NotUsed
 from tests.handlers.made import (
     MIA,
     NOW,
     SAM,
 )
-from tests.handlers.slack.listening import Ack, ephemerals
+from tests.handlers.slack.listening import Ack, a_slack_context, ephemerals
 from tests.handlers.slack.test_payloads import a_press, payloads
+
+
+@pytest.fixture
+def ctx() -> AppContext:
+    """A context without a database: no listener of this file comes to a use case."""
+    desk: Any = NotUsed()
+    return a_slack_context(desk)
 
 
 async def press(ctx: AppContext, act: Callable[[AppContext, Press], Any], body: Mapping[str, Any]) -> Ack:
