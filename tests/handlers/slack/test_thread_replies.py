@@ -1,5 +1,6 @@
 """Send the assignee's `@Switchboard …` in a case's thread to the customer once; tell others why not."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -100,13 +101,20 @@ async def test_below_a_card_that_is_not_known_to_stand_there_yet_the_card_says_w
     assert reaction["payload"] == {"channel": "C0OTHER", "ts": TS, "mark": "white_check_mark"}
 
 
-@pytest.mark.parametrize("changes", [{"case_id": 99}, {"opened_at": "2025-01-01T00:00:00+00:00"}])
+@pytest.mark.parametrize(
+    "changed",
+    [
+        lambda identity: replace(identity, case_id=identity.case_id + 1),
+        lambda identity: replace(identity, opened_at="2025-01-01T00:00:00+00:00"),
+    ],
+    ids=["another case", "another time"],
+)
 async def test_a_card_of_another_database_is_nobodys(
-    store: Store, ctx: AppContext, changes: dict[str, Any]
+    store: Store, ctx: AppContext, changed: Callable[[CardIdentity], CardIdentity]
 ) -> None:
     case = in_private(store)
     before = messages(store, case.id)
-    set_card_identity(ctx, "C0OTHER", CARD, replace(CardIdentity.of(case), **changes))
+    set_card_identity(ctx, "C0OTHER", CARD, changed(CardIdentity.of(case)))
     await handle_mention(ctx, event(channel="C0OTHER"))
     assert ephemerals(ctx) == [NO_CASE]
     assert messages(store, case.id) == before
