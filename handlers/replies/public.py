@@ -12,6 +12,7 @@ from domain.records.audit import Action
 from domain.replies.forms import PublicReplyForm
 from domain.replies.outgoing_message import send_effect
 from domain.replies.rules_of_engagement import RulesOfEngagement, RuleViolation
+from domain.replies.signature import append_signature
 from domain.venues import Venue
 from handlers.cases.preconditions import (
     require_active,
@@ -151,11 +152,6 @@ def submit_public_reply(
             uow, submission, classifier, networks, new_messages=new_messages, violations=violations, now=now
         )
     return PublicReplyAccepted(message=_enqueue(uow, case, submission, rules, now))
-
-
-def append_signature(text: str, signature: str) -> str:
-    """Append the agent's initials as "… ^SO"; an empty text or signature leaves the text as it is."""
-    return f"{text} ^{signature}" if text and signature else text
 
 
 def _reopen_form(

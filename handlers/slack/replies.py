@@ -12,12 +12,12 @@ from adapters.slack.modals import FormMetadata, parse_metadata, render_private_r
 from domain.errors import Refused
 from domain.networks import Networks
 from domain.replies.forms import PrivateReplyForm, PublicReplyForm
+from domain.replies.signature import append_signature
 from handlers.context import AppContext
 from handlers.handoffs.current_handoff import arrived_handoff
 from handlers.replies.private import open_private_reply_form
 from handlers.replies.public import (
     PublicReplySubmission,
-    append_signature,
     open_public_reply_form,
     submit_public_reply,
 )

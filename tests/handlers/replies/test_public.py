@@ -19,7 +19,6 @@ from handlers.replies.public import (
     MAX_OPTIONS,
     PublicReplyAccepted,
     PublicReplySubmission,
-    append_signature,
     open_public_reply_form,
     submit_public_reply,
 )
@@ -129,8 +128,6 @@ def test_the_form_signs_the_suggestion(store: Store) -> None:
     shown = form(store, a_stored_case(store), signature="SO")
     assert shown.text.endswith(" ^SO")
     assert shown.length == len(shown.text)
-    assert append_signature("", "SO") == ""
-    assert append_signature("Hi", "") == "Hi"
 
 
 def test_the_form_brings_back_what_failed_as_it_was(store: Store) -> None:
