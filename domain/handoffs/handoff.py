@@ -157,9 +157,20 @@ def with_address(handoff: Handoff, address: str) -> Handoff:
 
 
 def newest_arrived(handoffs: Sequence[Handoff]) -> Handoff | None:
-    """Return the newest hand-off that has arrived, whatever was offered since."""
+    """Return the newest arrived hand-off, whatever was offered since. `handoffs` are oldest first."""
     arrived = [handoff for handoff in handoffs if handoff.state is HandoffState.ARRIVED]
     return arrived[-1] if arrived else None
+
+
+def latest_handoff(handoffs: Sequence[Handoff]) -> Handoff | None:
+    """Return the newest arrived hand-off, else the newest offered, else the newest of any state.
+
+    `handoffs` are oldest first.
+    """
+    newest_first = handoffs[::-1]
+    preferred = (HandoffState.ARRIVED, HandoffState.OFFERED)
+    found = (handoff for state in preferred for handoff in newest_first if handoff.state is state)
+    return next(found, newest_first[0] if newest_first else None)
 
 
 def may_read(handoff: Handoff, message: Message) -> bool:

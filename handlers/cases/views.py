@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from domain.cases.case import Case
 from domain.cases.messages import Direction, Message
 from domain.cases.views import CaseView, ThreadView
-from domain.handoffs.handoff import Handoff, HandoffState
+from domain.handoffs.handoff import latest_handoff
 from domain.records.audit import NOT_IN_THREAD, Action, Entry, ThreadPost, for_thread
 from storage.unit_of_work import UnitOfWork
 
@@ -19,7 +19,7 @@ MAX_CASE_MESSAGES = 1000
 def view_case(uow: UnitOfWork, *, case_id: int, now: datetime) -> CaseView:
     """Load what the case's card shows."""
     case = uow.cases.get(case_id)
-    handoff, current = latest_handoff(uow, case_id), uow.handoffs.current(case_id)
+    handoff, current = latest_handoff(uow.handoffs.of_case(case_id)), uow.handoffs.current(case_id)
     messages = uow.messages.of_case(case_id, limit=MAX_CARD_MESSAGES)
     return CaseView(
         case=case,
@@ -33,14 +33,6 @@ def view_case(uow: UnitOfWork, *, case_id: int, now: datetime) -> CaseView:
         offered=current if current != handoff else None,
         opted_out=uow.opt_outs.has(case.network, case.account_id, case.author.id),
     )
-
-
-def latest_handoff(uow: UnitOfWork, case_id: int) -> Handoff | None:
-    """Return the newest arrived hand-off, else the newest offered, else the newest of any state."""
-    newest_first = uow.handoffs.of_case(case_id)[::-1]
-    preferred = (HandoffState.ARRIVED, HandoffState.OFFERED)
-    found = (handoff for state in preferred for handoff in newest_first if handoff.state is state)
-    return next(found, newest_first[0] if newest_first else None)
 
 
 def newest_inbound_id(messages: list[Message]) -> int:
@@ -82,7 +74,7 @@ def _thread_view(uow: UnitOfWork, case: Case, entries: Sequence[Entry]) -> Threa
         entries=entries,
         messages=messages,
         files=uow.files.of_messages(ids),
-        handoff=latest_handoff(uow, case.id),
+        handoff=latest_handoff(uow.handoffs.of_case(case.id)),
     )
 
 

@@ -1,5 +1,6 @@
 """Check the transition table of a hand-off, and the invariants of its fields in every state."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -14,6 +15,8 @@ from domain.handoffs.handoff import (
     HandoffState,
     InvalidTransition,
     Proof,
+    latest_handoff,
+    newest_arrived,
     normalize_address,
     transition,
     with_address,
@@ -136,3 +139,24 @@ def test_what_was_shown_of_one_person_does_not_hold_for_another() -> None:
 def test_only_mail_addresses_are_the_same_in_capitals() -> None:
     assert normalize_address(Venue.EMAIL, " Ana@Example.COM") == "ana@example.com"
     assert normalize_address(Venue.DM, "AbC") == "AbC"
+
+
+@pytest.mark.parametrize(
+    ("states", "latest", "arrived"),
+    [
+        ([], None, None),
+        ([OFFERED], 1, None),
+        ([ARRIVED, OFFERED], 1, 1),
+        ([ARRIVED, OFFERED, EXPIRED], 1, 1),
+        ([OFFERED, EXPIRED], 1, None),
+        ([EXPIRED, RETURNED], 2, None),
+        ([REPLACED, ARRIVED, REPLACED], 2, 2),
+        ([OFFERED, OFFERED], 2, None),
+    ],
+)
+def test_the_arrived_handoff_precedes_the_offered_and_the_newest(
+    states: list[HandoffState], latest: int | None, arrived: int | None
+) -> None:
+    handoffs = [replace(an_offer(), id=number, state=state) for number, state in enumerate(states, start=1)]
+    assert getattr(latest_handoff(handoffs), "id", None) == latest
+    assert getattr(newest_arrived(handoffs), "id", None) == arrived
