@@ -3,9 +3,9 @@
 from datetime import datetime
 
 from domain.cases.case import Case, CaseEvent
+from domain.cases.preconditions import require_active, require_not_assigned_to_another
 from domain.errors import AssignedToAnother, Refused
 from domain.records.audit import Action
-from handlers.cases.preconditions import require_active, require_not_assigned_to_another
 from handlers.cases.transitions import apply_event, notify
 from storage.unit_of_work import UnitOfWork
 

@@ -3,9 +3,10 @@
 from datetime import datetime
 
 from domain.cases.case import Case, CaseEvent, CaseState, next_state
+from domain.cases.preconditions import require_active, require_not_assigned_to_another
 from domain.errors import Refused
 from domain.records.audit import SYSTEM, Action
-from handlers.cases.preconditions import require_active, require_current, require_not_assigned_to_another
+from handlers.cases.preconditions import require_current
 from handlers.cases.transitions import apply_event
 from storage.unit_of_work import UnitOfWork
 

@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from domain.cases.case import Case
+from domain.cases.preconditions import require_active, require_not_assigned_to_another
 from domain.chat.topics import chat_topic
 from domain.errors import Refused
 from domain.handoffs.handoff import (
@@ -19,7 +20,6 @@ from domain.handoffs.handoff import (
 from domain.intake.posts import ReplyBlock
 from domain.records.audit import SYSTEM, Action
 from domain.venues import Venue
-from handlers.cases.preconditions import require_active, require_not_assigned_to_another
 from handlers.cases.transitions import notify, save_change
 from handlers.handoffs.current_handoff import agent_or_none, audit_detail, save_without_audit, supersede
 from storage.unit_of_work import UnitOfWork

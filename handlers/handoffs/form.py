@@ -5,6 +5,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from domain.cases.messages import Message
+from domain.cases.preconditions import (
+    require_active,
+    require_not_assigned_to_another,
+    require_public_reply_possible,
+    require_settled,
+)
 from domain.errors import Refused
 from domain.handoffs.forms import HandoffForm
 from domain.handoffs.handoff import Handoff
@@ -13,13 +19,7 @@ from domain.handoffs.venue_choice import venue_of_offer_text
 from domain.policy import Policy
 from domain.replies.rules_of_engagement import RulesOfEngagement, RuleViolation
 from domain.venues import Venue
-from handlers.cases.preconditions import (
-    require_active,
-    require_not_assigned_to_another,
-    require_public_reply_possible,
-    require_settled,
-    require_unchanged,
-)
+from handlers.cases.preconditions import require_unchanged
 from handlers.cases.views import messages_since, newest_inbound_id, view_case
 from handlers.handoffs.offer import Offer, make_offer
 from handlers.handoffs.offer_checks import check_offer

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from domain.cases.case import Case
+from domain.cases.preconditions import require_active
 from domain.chat.topics import chat_topic
 from domain.errors import Refused
 from domain.handoffs.handoff import (
@@ -11,7 +12,6 @@ from domain.handoffs.handoff import (
     with_proof,
 )
 from domain.records.audit import SYSTEM, Action
-from handlers.cases.preconditions import require_active
 from handlers.cases.transitions import notify, save_change
 from handlers.handoffs.current_handoff import arrived_handoff, audit_detail
 from storage.unit_of_work import UnitOfWork

@@ -8,6 +8,7 @@ from domain.cases.case import Case, CaseEvent
 from domain.cases.case_lifecycle import mark_answered
 from domain.cases.files import File
 from domain.cases.messages import Delivery, Direction, Message
+from domain.cases.preconditions import require_active, require_not_assigned_to_another
 from domain.chat.topics import chat_topic, typing_topic
 from domain.delivery.effects import AddReaction
 from domain.errors import Refused
@@ -18,7 +19,6 @@ from domain.replies.forms import PrivateReplyForm
 from domain.replies.outgoing_message import OutgoingMessage, new_private_reply, send_effect
 from domain.replies.private_limits import OutgoingAttachment, require_within_limits
 from domain.venues import Venue
-from handlers.cases.preconditions import require_active, require_not_assigned_to_another
 from handlers.cases.transitions import apply_event
 from handlers.cases.views import newest_inbound_id, view_case
 from handlers.handoffs.current_handoff import arrived_handoff

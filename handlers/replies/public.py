@@ -6,6 +6,12 @@ from datetime import datetime
 
 from domain.cases.case import Case, CaseEvent
 from domain.cases.messages import Delivery, Direction, Message
+from domain.cases.preconditions import (
+    require_active,
+    require_not_assigned_to_another,
+    require_public_reply_possible,
+    require_settled,
+)
 from domain.errors import Refused
 from domain.networks import Networks
 from domain.records.audit import Action
@@ -14,13 +20,7 @@ from domain.replies.outgoing_message import send_effect
 from domain.replies.rules_of_engagement import RulesOfEngagement, RuleViolation
 from domain.replies.signature import append_signature
 from domain.venues import Venue
-from handlers.cases.preconditions import (
-    require_active,
-    require_not_assigned_to_another,
-    require_public_reply_possible,
-    require_settled,
-    require_unchanged,
-)
+from handlers.cases.preconditions import require_unchanged
 from handlers.cases.rules_of_engagement import check_public_text
 from handlers.cases.transitions import apply_event
 from handlers.cases.views import messages_since, newest_inbound_id, view_case

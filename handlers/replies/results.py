@@ -11,6 +11,7 @@ from typing import Any
 from domain.cases.case import Case, CaseEvent
 from domain.cases.case_lifecycle import mark_answered
 from domain.cases.messages import Delivery, Direction, Message
+from domain.cases.preconditions import require_active
 from domain.chat.topics import chat_topic
 from domain.delivery.effects import LinkReply, UpdateCard
 from domain.errors import Refused
@@ -18,7 +19,7 @@ from domain.intake.redaction import is_post
 from domain.records.audit import SYSTEM, Action, Entry
 from domain.replies.outgoing_message import send_effect
 from domain.venues import Venue
-from handlers.cases.preconditions import require_active, require_current
+from handlers.cases.preconditions import require_current
 from handlers.cases.transitions import apply_event, notify, save_change
 from handlers.cases.views import MAX_CASE_MESSAGES
 from handlers.handoffs.delivery_results import (
@@ -37,8 +38,7 @@ _DELIVERED_ONCE_SENT = frozenset({Venue.DM, Venue.EMAIL})
 def record_sent(uow: UnitOfWork, *, message_id: int, result: Mapping[str, Any], now: datetime) -> Case:
     """Record that the network accepted the reply.
 
-    `result` holds the network's "id" and "url" of it, where known. A reply that is already sent only gains
-    its link.
+    `result` holds its "id" and "url" on the network, where known. A reply that is sent only gains its link.
     """
     case, message = _load_case_and_message(uow, message_id)
     if message.delivery is Delivery.SENT:
