@@ -12,11 +12,11 @@ from hypothesis import strategies as st
 
 from domain.cases.case import CaseState
 from domain.cases.messages import Direction
-from domain.intake.posts import Author, MatchReason, ReplyBlock
+from domain.intake.posts import Author
 from domain.records.audit import SYSTEM, Action
 from domain.triage.assessment import Urgency
 from handlers.cases.assignment import claim
-from handlers.cases.resolution import dismiss, resolve
+from handlers.cases.resolution import resolve
 from handlers.intake.mentions import IngestResult, ingest_posts
 from handlers.intake.stream_health import MENTIONS, SEARCH, get_cursor
 from storage.engine import Store
@@ -42,7 +42,6 @@ from tests.handlers.made import (
     in_parallel,
     messages,
     queued,
-    trail,
 )
 
 DAY = timedelta(days=1)
@@ -168,149 +167,6 @@ def test_the_gravest_reading_counts(store: Store) -> None:
     assert grave.first_reply_due == NOW + 15 * MINUTE
     arrive(store, a_post("902", THANKS, created_at=NOW + 2 * MINUTE), now=NOW + 2 * MINUTE)
     assert case_of(store, mild.id).assessment == grave.assessment
-
-
-# --- closed cases -----------------------------------------------------------------------------
-
-
-def test_a_reply_in_its_conversation_reopens_a_resolved_case_for_anybody(store: Store) -> None:
-    arrive(store, a_post())
-    [case] = cases(store)
-    do(store, claim, case_id=case.id, user_id=SAM, now=NOW)
-    do(store, resolve, case_id=case.id, version=None, user_id=SAM, now=NOW)
-    back = NOW + 10 * DAY
-    arrive(
-        store,
-        a_post("901", AGAIN, conversation_id="900", created_at=back),
-        a_post("902", AGAIN, conversation_id="900", created_at=back + MINUTE),
-        now=back + HOUR,
-    )
-    [after] = cases(store)
-    assert (after.state, after.closed_by, after.closed_at) == (CaseState.OPEN, None, None)
-    assert (after.waiting_since, after.first_reply_due) == (back, back + HOUR)
-    assert after.claimed_by is None
-    with store.unit_of_work() as uow:
-        assert [found.id for found in uow.cases.unclaimed(limit=5)] == [after.id]
-    fresh = replace(ANA, id="502")
-    arrive(store, a_post("903", author=fresh, created_at=back), now=back + HOUR)
-    other = cases(store)[-1]
-    assert after.sort_key == other.sort_key + 20 * 60
-
-
-def test_a_new_conversation_after_a_resolved_case_is_a_new_case(store: Store) -> None:
-    arrive(store, a_post())
-    [case] = cases(store)
-    do(store, resolve, case_id=case.id, version=None, user_id=SAM, now=NOW)
-    arrive(store, a_post("901", AGAIN))
-    assert [found.state for found in cases(store)] == [CaseState.RESOLVED, CaseState.OPEN]
-
-
-def test_a_resolved_case_is_not_reopened_by_what_its_author_says_elsewhere_beside_a_bystander(
-    store: Store,
-) -> None:
-    arrive(store, a_post())
-    [case] = cases(store)
-    do(store, resolve, case_id=case.id, version=None, user_id=SAM, now=NOW)
-    arrive(
-        store,
-        a_post("901", "@acme same here", author=BEN, conversation_id="900"),
-        a_post("902", "@acme where is my parcel"),
-    )
-    assert case_of(store, case.id).state is CaseState.RESOLVED
-    assert len(cases(store)) == 3
-
-
-@pytest.mark.parametrize("talk", ["900", "901", "777"])
-def test_a_reply_in_any_of_its_conversations_reopens_a_resolved_case(store: Store, talk: str) -> None:
-    """It began with two posts of its author's; then came one in another author's conversation."""
-    arrive(store, a_post(), a_post("901", AGAIN), a_post("902", AGAIN, conversation_id="777"))
-    [case] = cases(store)
-    assert case.conversation_id == "777"
-    do(store, resolve, case_id=case.id, version=None, user_id=SAM, now=NOW)
-    arrive(store, a_post("903", AGAIN, conversation_id=talk))
-    assert [found.state for found in cases(store)] == [CaseState.OPEN]
-    arrive(store, a_post("904", "@acme same here", author=BEN, conversation_id=talk))
-    assert [found.author.id for found in cases(store)] == [ANA.id, BEN.id]
-
-
-def test_a_conversation_that_one_of_its_posts_began_wakes_no_dismissed_and_no_old_case(
-    store: Store,
-) -> None:
-    arrive(store, a_post(), a_post("901", AGAIN))
-    [case] = cases(store)
-    do(store, resolve, case_id=case.id, version=None, user_id=SAM, now=NOW)
-    late = NOW + 15 * DAY
-    arrive(store, a_post("902", AGAIN, conversation_id="900", created_at=late), now=late)
-    assert len(cases(store)) == 2
-    again = cases(store)[-1]
-    do(store, dismiss, case_id=again.id, version=None, user_id=SAM, now=late)
-    arrive(store, a_post("903", AGAIN, conversation_id="902", created_at=late), now=late)
-    assert len(cases(store)) == 3
-
-
-def test_a_dismissed_case_stays_dismissed(store: Store) -> None:
-    arrive(store, a_post())
-    [case] = cases(store)
-    do(store, dismiss, case_id=case.id, version=None, user_id=SAM, now=NOW)
-    arrive(store, a_post("901", AGAIN, conversation_id="900"))
-    assert [found.state for found in cases(store)] == [CaseState.DISMISSED, CaseState.OPEN]
-
-
-def test_a_reply_after_the_window_is_a_new_case(store: Store) -> None:
-    arrive(store, a_post())
-    [case] = cases(store)
-    do(store, resolve, case_id=case.id, version=None, user_id=SAM, now=NOW)
-    late = NOW + 15 * DAY
-    arrive(store, a_post("901", AGAIN, conversation_id="900", created_at=late), now=late)
-    assert len(cases(store)) == 2
-
-
-# --- edits ------------------------------------------------------------------------------------
-
-
-def test_an_edit_changes_the_message_and_says_so(store: Store) -> None:
-    arrive(store, a_post())
-    [case] = cases(store)
-    do(store, claim, case_id=case.id, user_id=SAM, now=NOW)
-    edit = a_post("900", "@acme it works again", revision_id="950")
-    assert arrive(store, edit, now=NOW + MINUTE) == IngestResult(edited=1)
-    [message] = messages(store, case.id)
-    assert (message.text, message.revision_id, message.edited_at) == (
-        "@acme it works again",
-        "950",
-        NOW + MINUTE,
-    )
-    after = case_of(store, case.id)
-    assert (after.reply_to_id, after.claimed_by, after.version) == ("950", SAM, 3)
-    assert audit_actions(store, case.id)[-1] == (SYSTEM, Action.CUSTOMER_EDITED, 3)
-    assert trail(store, case.id)[-1].detail == {"before": PAYMENT}
-    assert {"update_card", "post_thread"} <= {row["kind"] for row in queued(store)}
-    assert arrive(store, edit) == IngestResult()
-
-
-@pytest.mark.parametrize("revision", ["900", "901", "99"])
-def test_an_older_revision_changes_nothing(store: Store, revision: str) -> None:
-    arrive(store, a_post("900", revision_id="901"))
-    assert arrive(store, a_post("900", "as it was before", revision_id=revision)) == IngestResult()
-    [case] = cases(store)
-    assert (case.version, messages(store, case.id)[0].text) == (1, PAYMENT)
-
-
-def test_an_edit_that_takes_our_name_out_takes_the_answer_away(store: Store) -> None:
-    arrive(store, a_post())
-    arrive(store, a_post(revision_id="950", match_reason=MatchReason.SEARCH))
-    assert cases(store)[0].reply_block is ReplyBlock.NOT_ADDRESSED
-    [message] = messages(store, cases(store)[0].id)
-    assert message.match_reason is MatchReason.SEARCH
-
-
-def test_edits_of_several_posts_of_one_case_in_one_batch(store: Store) -> None:
-    arrive(store, a_post("900"), a_post("901", AGAIN))
-    edits = [a_post("900", "one", revision_id="950"), a_post("901", "two", revision_id="951")]
-    assert arrive(store, *edits, a_post("952", "three")) == IngestResult(added=1, edited=2)
-    [case] = cases(store)
-    assert [message.text for message in messages(store, case.id)] == ["one", "two", "three"]
-    assert case.version == 4
 
 
 # --- the cursor -------------------------------------------------------------------------------
