@@ -1,0 +1,221 @@
+"""Render hand-offs on the card: the venue, and whether the person there is verified."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from adapters.slack.action_ids import ActionId
+from adapters.slack.cards import render_card
+from adapters.slack.ephemerals import render_notification
+from adapters.slack.message_content import Content
+from domain.cases.case import CaseState
+from domain.cases.messages import Delivery
+from domain.cases.views import CaseView
+from domain.handoffs.handoff import HandoffState, Proof
+from domain.intake.posts import Author, ReplyBlock
+from domain.records.audit import SYSTEM, Action
+from domain.venues import Venue
+from tests.adapters.slack.inspection import action_ids, check_message, labels, said
+from tests.adapters.slack.samples import (
+    NOW,
+    OURS,
+    TEAM_URL,
+    case,
+    handoff,
+    moved,
+    post,
+    reply,
+    view,
+    written,
+)
+
+PEOPLE = frozenset({"U0SAM", "U0MIA"})
+MAILER = Author(id="ana@example.org", handle="ana@example.org", name="Ana Ruiz")
+
+
+def draw(shown: CaseView) -> Content:
+    card = render_card(shown, now=NOW, ours=OURS)
+    check_message(card, people=PEOPLE)
+    return card
+
+
+@pytest.mark.parametrize(
+    ("state", "words"),
+    [
+        (HandoffState.OFFERED, "*Offered DM <!date^1795269960^{time}|"),
+        (HandoffState.EXPIRED, "*The offer of a DM expired <!date^1795356360^{time}|"),
+        (HandoffState.RETURNED, "*Back to public <!date^1795356360^{time}|"),
+    ],
+)
+def test_the_card_says_where_the_move_stands(state: HandoffState, words: str) -> None:
+    card = draw(view(handoff=handoff(state)))
+    assert words in said(card)
+    assert ActionId.CASE_VERIFY not in action_ids(card)
+    assert labels(card)[:3] == ["Claim", "Answer…", "Move to…"]
+
+
+def test_an_offer_says_by_whom_and_until_when() -> None:
+    shown = said(draw(view(handoff=handoff(HandoffState.OFFERED))))
+    assert (
+        "by <@U0SAM> · not taken up yet · expires <!date^1795356360^{date_short_pretty} at {time}|" in shown
+    )
+
+
+def test_where_we_wrote_first_nobody_has_arrived_until_they_answer() -> None:
+    there = handoff(venue=Venue.EMAIL, address="ana@example.org", message_id=34, proof=None)
+    first = reply(Delivery.SENT, id=34, venue=Venue.EMAIL, url=None, handoff_id=there.id)
+    shown = said(draw(view(handoff=there, messages=[post(), first], latest_reply=first)))
+    assert "*E-mail: written to ana@example.org" in shown
+    assert "nobody has answered from there yet" in shown
+    answer = written(Venue.EMAIL, id=35, handoff_id=there.id)
+    shown = said(draw(view(handoff=there, messages=[post(), first, answer], latest_reply=first)))
+    assert "*E-mail: arrived" in shown
+    assert "ana@example.org" in shown
+
+
+def test_a_strangers_words_are_not_shown_as_the_customers() -> None:
+    chat = handoff(venue=Venue.CHAT, proof=None)
+    shown = said(draw(view(handoff=chat, messages=[post(), written(Venue.CHAT)])))
+    assert "Somebody who is not verified wrote in live chat:" in shown
+    known = replace(chat, proof=Proof.CODE)
+    assert "not verified" not in said(draw(view(handoff=known, messages=[post(), written(Venue.CHAT)])))
+
+
+def test_whoever_wants_no_messages_is_offered_none() -> None:
+    shown = draw(view(handoff=handoff(), opted_out=True))
+    assert "🔕 They asked for no direct messages from us" in said(shown)
+    assert "Answer…" not in labels(shown)
+    assert "Answer…" in labels(draw(view(opted_out=True)))
+
+
+def test_a_replaced_offer_is_not_spoken_of() -> None:
+    assert "DM" not in said(draw(view(handoff=handoff(HandoffState.REPLACED))))
+
+
+def test_an_unverified_arrival_warns_and_offers_to_verify() -> None:
+    card = draw(moved())
+    assert (
+        "*DM: arrived <!date^1795270200^{time}|2026-11-21 14:10 UTC>* · ⚠️ *Unverified:* say nothing"
+        in said(card)
+    )
+    assert "Verify…" in labels(card)
+
+
+@pytest.mark.parametrize(
+    ("proof", "words"),
+    [
+        (Proof.SAME_ACCOUNT, "✓ *Verified:* they write from the account that posted"),
+        (Proof.CODE, "✓ *Verified:* they sent our code from the account that posted"),
+        (Proof.AGENT, "✓ *Verified:* <@U0MIA> says so: “knew the order”"),
+    ],
+)
+def test_a_verified_arrival_says_how_and_by_whom(proof: Proof, words: str) -> None:
+    known = handoff(proof=proof, verified_by="U0MIA", verified_reason="knew the order")
+    card = draw(moved(handoff=known))
+    assert words in said(card)
+    assert "Verify…" not in labels(card)
+
+
+def test_the_newest_words_are_shown_with_their_venue() -> None:
+    shown = said(draw(moved()))
+    assert "Order 4711" in shown
+    assert "Direct message · <!date^1795270200^{time}|" in shown
+    assert "because it mentions" not in shown
+
+
+def test_a_private_conversation_can_be_answered_though_its_post_cannot() -> None:
+    blocked = moved(case=case(claimed_by="U0SAM", reply_block=ReplyBlock.RESTRICTED))
+    card = draw(blocked)
+    assert "No reply can be sent" not in said(card)
+    assert "Answer…" in labels(card)
+    assert "Open on X" not in labels(card)
+
+
+# --- cases that began by mail -----------------------------------------------------------------
+
+
+def mail_case(**changes: Any) -> CaseView:  # noqa: ANN401 - any field of a view
+    opened = case(network="email", author=MAILER, reply_block=ReplyBlock.NO_POST, claimed_by="U0SAM")
+    there = handoff(venue=Venue.EMAIL, offered_by=SYSTEM, address=MAILER.id)
+    made = view(case=opened, messages=[written(Venue.EMAIL)], contacts=1, handoff=there)
+    return replace(made, **changes)
+
+
+def test_the_card_of_a_mail_speaks_of_no_handle_no_followers_and_no_post() -> None:
+    card = draw(mail_case())
+    shown = said(card)
+    assert "Ana Ruiz  ana@example.org · writes in Spanish" in shown
+    assert "E-mail · <!date^" in shown
+    for foreign in ("@ana@", "follower", "View on", "No reply can be sent", "because it"):
+        assert foreign not in shown
+    assert "Answer…" in labels(card)
+
+
+def test_where_nobody_is_in_private_any_more_a_mail_case_says_how_to_go_on() -> None:
+    shown = said(draw(mail_case(handoff=handoff(HandoffState.EXPIRED, venue=Venue.CHAT))))
+    assert "Press Move to… to say where to write to them." in shown
+    assert "by hand" not in shown
+
+
+def test_a_closed_case_names_the_venue() -> None:
+    closed = mail_case(case=case(network="email", author=MAILER, state=CaseState.RESOLVED, closed_by="U0SAM"))
+    assert "“Order 4711” · E-mail" in said(draw(closed))
+
+
+# --- private replies --------------------------------------------------------------------------
+
+
+def privately(delivery: Delivery, venue: Venue = Venue.DM) -> CaseView:
+    ours = reply(delivery, id=34, venue=venue, url=None)
+    return moved(messages=[post(), written(), ours], latest_reply=ours)
+
+
+def test_a_private_answer_that_failed_can_go_again_and_leads_to_no_post() -> None:
+    card = draw(privately(Delivery.FAILED))
+    assert "Our reply by DM" in said(card)
+    assert "⚠️ *Not sent:* X says no" in said(card)
+    assert labels(card)[:2] == ["Try again", "Edit"]
+    assert not any("url" in str(block) for block in card["blocks"] if block["type"] == "actions")
+
+
+def test_where_they_cannot_be_written_to_another_way_is_offered_first() -> None:
+    view = privately(Delivery.FAILED)
+    assert view.latest_reply is not None
+    assert view.handoff is not None
+    shut = replace(view.handoff, unreachable_at=NOW)
+    card = draw(replace(view, handoff=shut, latest_reply=replace(view.latest_reply, handoff_id=shut.id)))
+    assert labels(card)[:3] == ["Offer another way…", "Try again", "Edit"]
+    elsewhere = draw(
+        replace(view, handoff=shut, latest_reply=replace(view.latest_reply, handoff_id=shut.id + 1))
+    )
+    assert labels(elsewhere)[:2] == ["Try again", "Edit"]
+
+
+@pytest.mark.parametrize(
+    ("venue", "where"), [(Venue.DM, "look in our direct messages"), (Venue.EMAIL, "sent mail")]
+)
+def test_a_private_answer_in_doubt_says_where_to_look(venue: Venue, where: str) -> None:
+    card = draw(privately(Delivery.UNSURE, venue))
+    assert where in said(card)
+    assert "look on X" not in said(card)
+    assert {ActionId.REPLY_WAS_SENT, ActionId.REPLY_WAS_NOT_SENT} <= action_ids(card)
+
+
+@pytest.mark.parametrize(
+    "action",
+    [
+        Action.CUSTOMER_WROTE,
+        Action.ARRIVED,
+        Action.VERIFIED,
+        Action.OFFER_REMINDED,
+        Action.OFFER_EXPIRED,
+        Action.REPLY_FAILED,
+    ],
+)
+def test_whoever_holds_the_case_is_told_with_a_link_to_its_thread(action: Action) -> None:
+    told = render_notification(case(), action=action.value, actor=SYSTEM, to="U0SAM", team_url=TEAM_URL)
+    check_message(told)
+    link = "p1795269960000100?thread_ts=1795269960.000100&amp;cid=C0SUPPORT|Cannot pay, Ana Ruiz>"
+    assert link in told["text"]
+    assert "Switchboard has" not in told["text"]

@@ -1,0 +1,142 @@
+"""Render the forms of a move and of a private reply, and parse their metadata."""
+
+from typing import Any
+
+import pytest
+
+from adapters.slack import modals
+from adapters.slack.action_ids import BadValue, BlockId, handoff_block, private_reply_block
+from adapters.slack.message_content import View
+from domain.handoffs.forms import HandoffForm, VenueChoice
+from domain.handoffs.handoff import HandoffState, Proof
+from domain.replies.forms import PrivateReplyForm
+from domain.venues import Venue
+from tests.adapters.slack.inspection import check_view, labels, said
+from tests.adapters.slack.samples import (
+    OURS,
+    case,
+    handoff,
+    handoff_form,
+    moved,
+    private_reply_form,
+    view,
+    written,
+)
+
+PEOPLE = frozenset({"U0SAM", "U0MIA"})
+
+
+def form(shown: HandoffForm) -> View:
+    drawn = modals.render_handoff(shown, ours=OURS)
+    check_view(drawn, people=PEOPLE)
+    return drawn
+
+
+def blocks(drawn: View) -> dict[str, dict[str, Any]]:
+    return {block["block_id"]: block for block in drawn["blocks"] if "block_id" in block}
+
+
+def test_the_form_offers_what_is_possible_and_says_of_the_rest_why_not() -> None:
+    drawn = form(handoff_form())
+    radio = blocks(drawn)[BlockId.HANDOFF_VENUE]["element"]
+    assert [option["value"] for option in radio["options"]] == ["dm", "email"]
+    assert radio["initial_option"]["value"] == "dm"
+    assert "*Live chat* is not possible: PUBLIC_URL is not set" in said(drawn)
+
+
+def test_the_public_line_is_counted_and_priced_and_what_follows_is_said() -> None:
+    drawn = form(handoff_form())
+    assert blocks(drawn)[handoff_block(0)]["dispatch_action"] is True
+    assert "*47 / 280* · public on X, as @acme, in reply to @anaruiz · X charges $0.20 for it" in said(drawn)
+    assert "The text is posted. The card says that it was offered" in said(drawn)
+    assert "The link opens a private message to @acme on X." in said(drawn)
+    assert drawn["submit"]["text"] == "Post"
+
+
+def test_a_line_that_goes_out_in_private_is_no_public_one() -> None:
+    drawn = form(handoff_form(via=Venue.DM, chosen=Venue.CHAT, cost=None))
+    assert "What we say by DM" in str(drawn)
+    assert "· private, by DM" in said(drawn)
+    assert "charges" not in said(drawn)
+    assert drawn["submit"]["text"] == "Send"
+
+
+def test_mail_asks_for_an_address_that_may_be_left_out() -> None:
+    asked = blocks(form(handoff_form(chosen=Venue.EMAIL)))[BlockId.HANDOFF_ADDRESS]
+    assert asked["optional"] is True
+    typed = form(handoff_form(chosen=Venue.EMAIL, via=Venue.EMAIL, address="ana@example.org"))
+    assert blocks(typed)[BlockId.HANDOFF_ADDRESS]["element"]["initial_value"] == "ana@example.org"
+    assert "The text goes to them by e-mail, and nothing is posted." in said(typed)
+
+
+def test_the_way_back_asks_for_no_text() -> None:
+    back = handoff_form(view=moved(), chosen=Venue.PUBLIC, text="", choices=[VenueChoice(venue=Venue.PUBLIC)])
+    drawn = form(back)
+    assert handoff_block(0) not in blocks(drawn)
+    assert drawn["submit"]["text"] == "Back to public"
+    assert "Back to public" in labels(drawn)
+    assert "⚠️ *Unverified:*" in said(drawn)
+
+
+def test_an_offer_that_nobody_took_up_can_be_withdrawn() -> None:
+    waiting = handoff_form(
+        view=view(handoff=handoff(HandoffState.OFFERED)),
+        choices=[VenueChoice(venue=Venue.PUBLIC)],
+        chosen=Venue.PUBLIC,
+    )
+    assert "Stay in public: withdraw the offer" in labels(form(waiting))
+
+
+def test_where_nothing_is_possible_the_form_can_only_be_closed() -> None:
+    assert "submit" not in form(handoff_form(choices=[VenueChoice(venue=Venue.DM, unavailable_reason="No.")]))
+
+
+def test_the_form_remembers_what_it_was_drawn_for() -> None:
+    remembered = modals.parse_metadata(
+        modals.form_metadata(handoff_form(chosen=Venue.CHAT, via=Venue.DM, revision=3))
+    )
+    assert (remembered.venue, remembered.via, remembered.nonce) == (Venue.CHAT, Venue.DM, "abc")
+    assert (remembered.case_id, remembered.version, remembered.revision) == (12, 7, 3)
+    assert modals.parse_metadata(modals.form_metadata(private_reply_form())).handoff == 5
+
+
+@pytest.mark.parametrize(
+    "forged", ['"venue":"moon"', '"via":7', '"nonce":["x"]', '"handoff":-1', '"handoff":"5"', '"venue":null']
+)
+def test_forged_memories_are_refused(forged: str) -> None:
+    known = '"case":1,"version":1,"seen":1,"revision":0,"confirmed":[],'
+    with pytest.raises(BadValue):
+        modals.parse_metadata("{" + known + forged + "}")
+
+
+def private(shown: PrivateReplyForm) -> View:
+    drawn = modals.render_private_reply(shown)
+    check_view(drawn, people=PEOPLE)
+    return drawn
+
+
+def test_the_private_form_says_to_whom_where_and_whether_they_are_known() -> None:
+    drawn = private(private_reply_form())
+    assert drawn["title"]["text"] == "Answer by DM"
+    beside = "*To Ana Ruiz* · DM\n⚠️ *Unverified:* say nothing that only the customer may knowYour answer"
+    assert beside in said(drawn).replace("public\n", "public")
+    assert "Order 4711" in said(drawn)
+    assert "Private, by DM · at most 3,000 characters" in said(drawn)
+    assert blocks(drawn)[private_reply_block(0)]["element"]["max_length"] == 3000
+    known = handoff(proof=Proof.SAME_ACCOUNT)
+    assert "✓ *Verified:*" in said(private(private_reply_form(handoff=known)))
+
+
+def test_the_private_form_shows_new_messages_and_asks_again() -> None:
+    drawn = private(private_reply_form(new_messages=[written(id=40, text="Still there?")]))
+    assert "Ana Ruiz wrote again while you were writing" in said(drawn)
+    assert drawn["submit"]["text"] == "Send anyway"
+
+
+def test_a_mail_as_it_came_is_shown_in_parts_that_slack_takes() -> None:
+    mail = written(Venue.EMAIL, original="a" * 7000, subject="Re: order")
+    drawn = modals.render_original(case(), mail)
+    check_view(drawn)
+    assert said(drawn).count("a") >= 7000
+    assert "Re: order" in said(drawn)
+    assert "submit" not in drawn
