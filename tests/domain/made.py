@@ -11,6 +11,7 @@ from domain.handoffs.handoff import Handoff, HandoffState
 from domain.intake.posts import Author, MatchReason, Post
 from domain.intake.private_messages import IncomingMessage
 from domain.policy import Policy
+from domain.replies.rules_of_engagement import CHECKS, Rule, RulesOfEngagement
 from domain.triage.assessment import Assessment, Urgency
 from domain.triage.situations import Situation
 from domain.venues import Venue
@@ -24,6 +25,14 @@ BEN = Author(id="88", handle="ben", name="Ben Okri")
 SAM, MIA = "U0SAM", "U0MIA"
 POLICY = Policy(
     brand="Acme", support_channel="C0SUPPORT", fallback_channel="C0FALLBACK", alert_channel="C0ONCALL"
+)
+#: Every rule of engagement, some of them hard.
+RULES = RulesOfEngagement(
+    version="7",
+    rules=tuple(
+        Rule(name=name, reason=f"It is {name}.", hard=name in {"empty", "too_long", "placeholder"})
+        for name in CHECKS
+    ),
 )
 
 

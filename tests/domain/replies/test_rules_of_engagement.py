@@ -7,6 +7,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from domain.replies.rules_of_engagement import CHECKS, Reply, Rule, RulesOfEngagement, unconfirmed
+from tests.domain.made import RULES
 
 VISA = "4111 1111 1111 1111"
 
@@ -156,14 +157,6 @@ def test_what_is_broken_is_found_hard_rules_first(names: list[str], text: str) -
 
 
 # --- confirmed violations ---------------------------------------------------------------------
-
-RULES = RulesOfEngagement(
-    version="7",
-    rules=[
-        Rule(name=name, reason=f"It is {name}.", hard=name in {"empty", "too_long", "placeholder"})
-        for name in CHECKS
-    ],
-)
 
 
 def shown(text: str, *confirmed: str) -> list[str]:

@@ -80,6 +80,11 @@ def form(store: Store, case: Case, user_id: str = SAM, **more: Any) -> HandoffFo
     return do(store, open_handoff_form, case_id=case.id, user_id=user_id, **given | more)
 
 
+def choices(store: Store, case: Case, **more: Any) -> dict[str, str | None]:  # noqa: ANN401 - any argument of the form
+    """Return why each venue of the form cannot be chosen; `None` where it can."""
+    return {choice.venue.value: choice.unavailable_reason for choice in form(store, case, **more).choices}
+
+
 def a_submission(store: Store, case: Case, venue: Venue, **more: Any) -> HandoffSubmission:  # noqa: ANN401 - any of the fields
     """Build a submission by an agent who has seen everything and kept the proposed text."""
     nonce = more.get("nonce", f"{venue.value}-{case.id}-{case_of(store, case.id).version}")

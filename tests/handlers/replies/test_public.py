@@ -11,7 +11,7 @@ from domain.errors import AlreadyClosed, AssignedToAnother, CaseNotFound, Refuse
 from domain.intake.posts import MatchReason
 from domain.records.audit import Action
 from domain.replies.forms import PublicReplyForm
-from domain.replies.rules_of_engagement import CHECKS, Rule, RulesOfEngagement
+from domain.replies.rules_of_engagement import CHECKS
 from handlers.cases.assignment import claim, take_over
 from handlers.cases.resolution import resolve, snooze
 from handlers.cases.views import newest_inbound_id
@@ -24,6 +24,7 @@ from handlers.replies.public import (
 )
 from handlers.replies.results import record_failed, record_sent, record_unsure
 from storage.engine import Store
+from tests.domain.made import RULES
 from tests.handlers.made import (
     FIRE,
     HOUR,
@@ -49,13 +50,6 @@ from tests.handlers.made import (
 )
 
 LATER = NOW + 5 * MINUTE
-RULES = RulesOfEngagement(
-    version="7",
-    rules=tuple(
-        Rule(name=name, reason=f"It is {name}.", hard=name in {"empty", "too_long", "placeholder"})
-        for name in CHECKS
-    ),
-)
 
 
 def an_attempt(
