@@ -33,7 +33,9 @@ def a_policy(*routes: Route) -> Policy:
         (Route(channel="C9", situation="press", language="de"), Situation.PRESS, "de", True),
     ],
 )
-def test_a_route_takes_what_it_names(route: Route, situation: Situation, language: str, taken: bool) -> None:
+def test_a_route_matches_what_it_names(
+    route: Route, situation: Situation, language: str, taken: bool
+) -> None:
     assert route.matches(found(situation, language)) is taken
     assert a_policy(route).channel_for(found(situation, language)) == ("C9" if taken else "C1")
 
@@ -48,7 +50,7 @@ def test_the_first_route_that_fits_wins() -> None:
 
 
 @pytest.mark.parametrize("urgency", Urgency)
-def test_every_urgency_has_a_target_and_the_graver_the_sooner(urgency: Urgency) -> None:
+def test_higher_urgency_has_a_shorter_target(urgency: Urgency) -> None:
     due = a_policy().first_reply_due(found(Situation.OTHER, urgency=urgency), NOW)
     assert due == NOW + DEFAULT_TARGETS[urgency] > NOW
     graver = [DEFAULT_TARGETS[other] for other in Urgency if other > urgency]

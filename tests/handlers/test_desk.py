@@ -17,7 +17,7 @@ from storage.unit_of_work import UnitOfWork
 from tests.handlers.made import NOW, SAM, ConcurrentWriter, a_stored_case, case_of, queued
 
 
-async def test_it_runs_on_the_stores_own_threads(desk: Desk) -> None:
+async def test_a_use_case_runs_on_the_threads_of_the_store(desk: Desk) -> None:
     def where(uow: UnitOfWork, *, said: str) -> str:
         assert uow.cases.counts()
         return f"{said} {threading.current_thread().name}"
@@ -26,7 +26,7 @@ async def test_it_runs_on_the_stores_own_threads(desk: Desk) -> None:
     assert (await desk.run_in_pool(lambda: threading.current_thread().name)).startswith("desk")
 
 
-async def test_what_goes_wrong_is_raised_and_nothing_is_stored(store: Store, desk: Desk) -> None:
+async def test_an_exception_is_raised_and_rolls_back(store: Store, desk: Desk) -> None:
     def half(uow: UnitOfWork) -> None:
         uow.outbox.add([UpdateCard(1)], now=NOW)
         raise LookupError("half way")
@@ -48,9 +48,7 @@ async def test_only_a_commit_with_effects_wakes_the_delivery(store: Store, desk:
     assert woken == [threading.current_thread().name]
 
 
-async def test_what_somebody_waits_for_is_done_at_once_where_the_store_is_free(
-    store: Store, desk: Desk
-) -> None:
+async def test_run_at_once_runs_inline_where_the_store_is_free(store: Store, desk: Desk) -> None:
     def where(uow: UnitOfWork) -> str:
         assert uow.cases.counts()
         return threading.current_thread().name
@@ -75,9 +73,7 @@ async def test_what_somebody_waits_for_is_done_at_once_where_the_store_is_free(
     await holding
 
 
-async def test_what_is_done_at_once_is_stored_wakes_the_delivery_and_fails_whole(
-    store: Store, desk: Desk
-) -> None:
+async def test_run_at_once_commits_wakes_the_delivery_and_rolls_back(store: Store, desk: Desk) -> None:
     woken: list[bool] = []
     desk.on_effects = lambda: woken.append(True)
     case = a_stored_case(store)
@@ -97,7 +93,7 @@ async def test_what_is_done_at_once_is_stored_wakes_the_delivery_and_fails_whole
 
 
 @pytest.mark.parametrize("durably", [False, True])
-async def test_whoever_was_not_quick_enough_begins_again(desk: Desk, durably: bool) -> None:
+async def test_a_stale_case_reruns_the_use_case(desk: Desk, durably: bool) -> None:
     runs: list[int] = []
 
     def third_time(uow: UnitOfWork) -> str:
@@ -112,7 +108,7 @@ async def test_whoever_was_not_quick_enough_begins_again(desk: Desk, durably: bo
     assert len(runs) == 3
 
 
-async def test_whoever_was_too_late_once_is_not_so_again(store: Store, desk: Desk) -> None:
+async def test_a_rerun_wins_against_a_concurrent_writer(store: Store, desk: Desk) -> None:
     case = a_stored_case(store)
     other = ConcurrentWriter(store, case.id)
     runs: list[int] = []
@@ -130,7 +126,7 @@ async def test_whoever_was_too_late_once_is_not_so_again(store: Store, desk: Des
     assert len(runs) == (1 if store.workers == 1 else 2)
 
 
-async def test_it_does_not_begin_again_for_ever(desk: Desk) -> None:
+async def test_reruns_are_limited(desk: Desk) -> None:
     runs: list[int] = []
 
     def never(uow: UnitOfWork) -> None:
@@ -144,7 +140,7 @@ async def test_it_does_not_begin_again_for_ever(desk: Desk) -> None:
     assert len(runs) == MAX_ATTEMPTS
 
 
-async def test_it_finishes_what_runs_before_it_closes(store: Store) -> None:
+async def test_closing_waits_for_running_use_cases(store: Store) -> None:
     desk = Desk(store)
     case = a_stored_case(store)
     running = asyncio.create_task(desk.run(claim, case_id=case.id, user_id=SAM, now=NOW))

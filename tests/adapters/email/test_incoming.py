@@ -32,7 +32,7 @@ def ignored(mail: EmailMessage) -> str:
     return found.why
 
 
-def test_a_letter_with_everything() -> None:
+def test_a_mail_with_everything_is_parsed() -> None:
     letter = a_letter(
         "It works now.\n\nOn Sat, 21 Nov 2026 at 11:00, Acme wrote:\n> Try again\n",
         To=f"Acme <{US.reply_address(12)}>",
@@ -62,7 +62,7 @@ def test_a_letter_that_answers_a_mail_of_ours_says_so() -> None:
     assert (found.text, found.subject) == ("Yes, thank you", "Re: Your conversation with Acme Support")
 
 
-def test_a_forged_token_is_none() -> None:
+def test_a_forged_token_is_ignored() -> None:
     forged = US.reply_address(12).replace("+12-", "+11-")
     assert parsed(a_letter(To=forged)).handoff_id is None
 
@@ -78,7 +78,7 @@ def test_any_name_and_subject_are_read(text: str) -> None:
 
 @settings(max_examples=40)
 @given(st.binary(max_size=2000))
-def test_nothing_is_too_odd_to_be_read(content: bytes) -> None:
+def test_any_bytes_are_parsed(content: bytes) -> None:
     for mail in (content, a_letter().as_bytes() + content, b"From: a@b.example\r\nContent-Type: " + content):
         assert isinstance(read(mail, NOW, US), IncomingMessage | Bounce | IgnoredEmail | UnreadableEmail)
 
@@ -94,7 +94,7 @@ def test_html_alone_becomes_text() -> None:
     assert found.text == "Hello you\nsecond\nthird"
 
 
-def test_of_both_kinds_the_plain_text_counts() -> None:
+def test_the_plain_text_precedes_html() -> None:
     letter = a_letter("plain")
     letter.add_alternative("<p>html</p>", subtype="html")
     assert parsed(letter).text == "plain"
@@ -165,23 +165,23 @@ def test_a_letter_without_a_message_id_is_known_again_by_its_content() -> None:
         ({"Message_ID": f"<{US.message_id(41)}>"}, "our own"),
     ],
 )
-def test_what_nobody_wrote_to_us_is_none_of_our_letters(headers: dict[str, str], why: str) -> None:
+def test_automatic_bulk_and_own_mails_are_ignored(headers: dict[str, str], why: str) -> None:
     assert why in ignored(a_letter(**headers))
 
 
 @pytest.mark.parametrize("value", ["no", "No"])
-def test_what_a_person_sends_through_a_program_that_says_so_is_a_letter(value: str) -> None:
+def test_a_persons_mail_sent_by_a_program_is_not_ignored(value: str) -> None:
     assert parsed(a_letter(Auto_Submitted=value)).address == ANA
 
 
-def test_who_answers_us_from_within_a_list_is_heard() -> None:
+def test_a_reply_to_us_through_a_list_is_not_ignored() -> None:
     headers = {"List_Id": "Team <team.example.com>", "Precedence": "list"}
     assert parsed(a_letter(To=US.reply_address(12), **headers)).handoff_id == 12
     assert parsed(a_letter(In_Reply_To=f"<{US.message_id(41)}>", **headers)).handoff_id is None
     assert "program" in ignored(a_letter(To=US.reply_address(12), Auto_Submitted="auto-replied"))
 
 
-def test_a_mail_that_came_back_says_which_and_why() -> None:
+def test_a_bounce_names_the_mail_and_the_reason() -> None:
     office = PostOffice(Ledger(), Faults())
     ours = compose(an_outgoing_mail(), US, words())
     office.send(US.address, ["gone@example.com"], ours.as_bytes())
@@ -212,7 +212,7 @@ def test_a_report_of_a_delay_or_of_somebody_elses_mail_is_only_noted() -> None:
     assert isinstance(nothing, IgnoredEmail)
 
 
-def test_what_old_servers_send_in_place_of_a_report_is_one() -> None:
+def test_a_bounce_without_a_report_is_detected() -> None:
     letter = a_letter(
         f"Hi. This is the qmail-send program.\n<gone@example.com>: no mailbox\n\nMessage-ID: <{US.message_id(41)}>",
         From="MAILER-DAEMON@example.com",
@@ -225,7 +225,7 @@ def test_what_old_servers_send_in_place_of_a_report_is_one() -> None:
     assert found.reason == "the mail came back: failure notice"
 
 
-def test_a_postmaster_who_writes_by_hand_is_a_person() -> None:
+def test_a_mail_typed_by_a_postmaster_is_not_a_bounce() -> None:
     assert parsed(a_letter(From="postmaster@example.com")).text == "My payment fails."
 
 

@@ -60,9 +60,7 @@ def delete_mails(server: MailServer, uids: list[int]) -> None:
         client.expunge()
 
 
-async def test_what_was_there_before_stays_and_what_comes_is_read_once(
-    server: MailServer, email: Email
-) -> None:
+async def test_earlier_mails_are_skipped_and_new_ones_are_read_once(server: MailServer, email: Email) -> None:
     await put(server, letter(1), letter(2))
     if server.office is not None:
         another = server.email()
@@ -76,7 +74,7 @@ async def test_what_was_there_before_stays_and_what_comes_is_read_once(
     assert (await email.read(then.mails[0].position, NOW)).position == then.position
 
 
-async def test_nothing_in_the_mailbox_is_marked(server: MailServer, email: Email) -> None:
+async def test_no_mail_is_marked_as_read(server: MailServer, email: Email) -> None:
     start = (await email.read(None, None)).position
     await put(server, letter(1))
     assert ids(await email.read(start, NOW)) == ["1@example.com"]
@@ -92,7 +90,7 @@ async def test_nothing_in_the_mailbox_is_marked(server: MailServer, email: Email
     assert "Seen" not in await asyncio.to_thread(flags)
 
 
-async def test_many_mails_come_in_portions(
+async def test_many_mails_are_read_in_pages(
     server: MailServer, email: Email, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(imap, "_BATCH", 2)
@@ -110,7 +108,7 @@ async def test_many_mails_come_in_portions(
     assert seen == [f"{n}@example.com" for n in range(5)]
 
 
-async def test_mails_that_go_between_the_search_and_the_fetch_keep_none_behind_them_unread(
+async def test_mails_deleted_between_search_and_fetch_do_not_delay_later_ones(
     server: MailServer, email: Email, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(imap, "_BATCH", 2)
@@ -132,7 +130,7 @@ async def test_mails_that_go_between_the_search_and_the_fetch_keep_none_behind_t
     assert ids(await email.read(then.position, NOW)) == ["4@example.com"]
 
 
-async def test_it_is_told_at_once_that_something_came(server: MailServer, email: Email) -> None:
+async def test_idle_ends_when_a_mail_arrives(server: MailServer, email: Email) -> None:
     start = (await email.read(None, None)).position
     waiting = asyncio.create_task(email.wait(60))
     await put(server, letter(1))
@@ -144,7 +142,7 @@ async def test_it_is_told_at_once_that_something_came(server: MailServer, email:
 
 
 @pytest.mark.parametrize("first", [False, True])
-async def test_what_came_before_the_server_was_listened_to_is_told_at_once(
+async def test_idle_ends_at_once_for_a_mail_that_arrived_before_it(
     server: MailServer, email: Email, first: bool
 ) -> None:
     if server.office is not None:
@@ -159,7 +157,7 @@ async def test_what_came_before_the_server_was_listened_to_is_told_at_once(
         start = delivered.position
 
 
-async def test_who_waits_can_be_stopped(email: Email) -> None:
+async def test_idle_can_be_cancelled(email: Email) -> None:
     await email.read(None, None)
     waiting = asyncio.create_task(email.wait(60))
     email.stop()
@@ -259,7 +257,7 @@ async def test_a_server_that_is_away_is_told_of() -> None:
         await away.close()
 
 
-async def test_mails_that_are_numbered_anew_are_found_again() -> None:
+async def test_mails_are_found_again_after_a_new_uidvalidity() -> None:
     async with sandbox_server() as server:
         assert server.office is not None
         email = server.email()
@@ -276,7 +274,7 @@ async def test_mails_that_are_numbered_anew_are_found_again() -> None:
         await later.close()
 
 
-async def test_an_empty_mailbox_that_is_numbered_anew_is_read_from_its_own_beginning(
+async def test_an_empty_mailbox_with_a_new_uidvalidity_is_read_from_its_start(
     server: MailServer, email: Email
 ) -> None:
     emptied = await email.read("7:5", NOW)
@@ -290,7 +288,7 @@ async def found(email: Email) -> Finding:
     return await email.find(an_outgoing_mail(), NOW)
 
 
-async def test_what_we_sent_is_looked_for_among_what_was_sent(server: MailServer, email: Email) -> None:
+async def test_a_sent_mail_is_found_in_the_sent_folder(server: MailServer, email: Email) -> None:
     own = a_letter(From=US.address, Message_ID=f"<{US.message_id(41)}>").as_bytes()
     other = a_letter(From=US.address, Message_ID=f"<{US.message_id(7)}>").as_bytes()
     nothing_kept = await found(email)
@@ -302,7 +300,7 @@ async def test_what_we_sent_is_looked_for_among_what_was_sent(server: MailServer
     assert await found(email) == Done({"id": US.message_id(41)})
 
 
-async def test_what_cannot_be_looked_for_now_is_looked_for_later() -> None:
+async def test_a_check_that_is_not_possible_now_is_postponed() -> None:
     async with sandbox_server() as server:
         away = server.email(imap_url=f"imap://a:b@127.0.0.1:{closed_port()}")
         assert isinstance(await found(away), Later)

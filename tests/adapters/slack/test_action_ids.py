@@ -23,12 +23,12 @@ NUMBER = st.integers(min_value=0, max_value=2**63 - 1)
 
 
 @given(NUMBER, NUMBER, st.none() | NUMBER)
-def test_a_button_brings_its_case_back(case_id: int, version: int, message_id: int | None) -> None:
+def test_a_button_value_round_trips(case_id: int, version: int, message_id: int | None) -> None:
     assert parse_value(card_value(case_id, version, message_id)) == CardValue(case_id, version, message_id)
 
 
 @given(st.sampled_from(OverflowChoice), NUMBER, NUMBER)
-def test_a_menu_brings_its_choice_back(what: OverflowChoice, case_id: int, version: int) -> None:
+def test_a_menu_value_round_trips(what: OverflowChoice, case_id: int, version: int) -> None:
     value = overflow_value(what, case_id, version)
     assert parse_overflow(value) == (what, CardValue(case_id, version))
     assert len(value) <= 150

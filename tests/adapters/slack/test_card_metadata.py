@@ -35,9 +35,7 @@ async def read(modals: Modals, workspace: Workspace, ts: str, channel: str = CHA
     return await modals.card_identity(channel, ts, bot_user_id=workspace.app.bot_user_id)
 
 
-async def test_a_card_says_which_case_it_is_of(
-    modals: Modals, chat: SlackTeamChat, workspace: Workspace
-) -> None:
+async def test_a_card_mark_round_trips(modals: Modals, chat: SlackTeamChat, workspace: Workspace) -> None:
     ts = await posted(chat)
     await chat.update(CHANNEL, ts, Content(text="changed", blocks=[]))
     await workspace.say("U0SAM", CHANNEL, "talk", ts)
@@ -48,7 +46,7 @@ async def test_a_card_says_which_case_it_is_of(
 @pytest.mark.parametrize(
     "author", [{"user": "U0MIA"}, {"user": "U0OTHERBOT", "bot_id": "B0OTHER"}, {"user": None}]
 )
-async def test_the_same_mark_below_another_author_is_not_believed(
+async def test_a_mark_on_another_apps_message_is_ignored(
     modals: Modals, chat: SlackTeamChat, workspace: Workspace, author: dict[str, str | None]
 ) -> None:
     ts = await posted(chat)
@@ -67,7 +65,7 @@ async def test_the_same_mark_below_another_author_is_not_believed(
         {"case": None, "opened_at": None},
     ],
 )
-async def test_what_is_no_mark_of_a_card_is_none(
+async def test_a_malformed_mark_is_ignored(
     modals: Modals, chat: SlackTeamChat, workspace: Workspace, payload: dict[str, object]
 ) -> None:
     ts = await posted(chat)
@@ -81,7 +79,7 @@ async def test_what_is_no_mark_of_a_card_is_none(
 @pytest.mark.parametrize(
     "metadata", [None, "text", {"event_type": "theirs", "event_payload": OURS.payload()}]
 )
-async def test_other_metadata_is_none(
+async def test_other_metadata_is_ignored(
     modals: Modals, chat: SlackTeamChat, workspace: Workspace, metadata: object
 ) -> None:
     ts = await posted(chat)
@@ -112,7 +110,7 @@ async def test_a_reply_in_the_cards_thread_is_no_card(
     ],
     ids=["lost", "limited", "down", "forbidden"],
 )
-async def test_where_slack_does_not_say_it_is_to_be_tried_again(
+async def test_a_mark_that_cannot_be_read_is_refused(
     modals: Modals, chat: SlackTeamChat, workspace: Workspace, fault: Fault
 ) -> None:
     ts = await posted(chat)

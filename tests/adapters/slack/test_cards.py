@@ -44,7 +44,7 @@ def lines(shown: CaseView) -> list[str]:
     return [line for line in said(draw(shown)).split("\n") if line]
 
 
-def test_a_new_card_says_how_bad_about_what_how_long_and_until_when() -> None:
+def test_a_new_card_shows_urgency_situation_waiting_and_due_time() -> None:
     assert lines(view())[:4] == [
         "🔴 Urgent · Cannot pay · waiting, wrote {ago} · first reply due {ago}",
         "Ana Ruiz  @anaruiz · 1,240 followers · 3rd time in touch this month · writes in Spanish",
@@ -92,7 +92,7 @@ def test_the_headline_and_the_reason_speak_of_the_same_waiting() -> None:
     assert f"ranked for: money at stake, waiting since {since}" in said(draw(waiting))
 
 
-def test_who_waits_without_having_written_is_not_said_to_have_written() -> None:
+def test_a_case_that_waits_without_a_new_post_says_only_that() -> None:
     """Waiting without a new message: our reply bounced, for example."""
     since = NOW - timedelta(minutes=1)
     waiting = view(case=case(waiting_since=since), messages=[post(created_at=NOW - timedelta(hours=2))])
@@ -109,7 +109,7 @@ def test_a_customer_who_says_that_they_wait_is_not_said_to_wait() -> None:
 
 
 @pytest.mark.parametrize("state", [CaseState.WAITING, CaseState.OPEN])
-def test_nobody_waits_once_we_have_answered(state: CaseState) -> None:
+def test_an_answered_case_is_not_shown_as_waiting(state: CaseState) -> None:
     long_ago = NOW - timedelta(hours=2)
     done = case(state=state, waiting_since=None, first_replied_at=NOW, opened_at=long_ago)
     card = said(draw(replace(answered(Delivery.SENT), case=done)))
@@ -117,12 +117,12 @@ def test_nobody_waits_once_we_have_answered(state: CaseState) -> None:
     assert "waiting since" not in card
 
 
-def test_a_closed_card_says_nothing_of_waiting() -> None:
+def test_a_closed_card_does_not_show_waiting() -> None:
     done = case(state=CaseState.RESOLVED, closed_at=NOW, waiting_since=NOW - timedelta(hours=2))
     assert "waiting" not in said(draw(view(case=done)))
 
 
-def test_who_came_back_is_said_to_have() -> None:
+def test_a_reopened_case_says_that_the_customer_came_back() -> None:
     back = view(case=case(reopened_at=NOW - timedelta(minutes=4)))
     assert "ranked for: money at stake, came back" in said(draw(back))
     assert "came back" not in said(draw(view()))
@@ -166,7 +166,7 @@ def test_a_post_that_is_gone_shows_no_text_and_leads_to_where_it_was() -> None:
     assert _urls(card) == ["https://x.com/anaruiz/status/1001"]
 
 
-def test_an_edit_is_said() -> None:
+def test_an_edited_post_is_marked() -> None:
     assert "edited <!date^" in said(draw(view(messages=[post(edited_at=NOW)])))
 
 
@@ -284,7 +284,7 @@ def test_a_two_thousand_character_post_is_shown_whole() -> None:
     assert "w" * 2000 in said(draw(view(messages=[post(text="w" * 2000)])))
 
 
-def test_what_looks_the_same_has_the_same_digest_and_a_change_another() -> None:
+def test_the_digest_changes_with_the_rendered_card() -> None:
     assert digest(draw(view())) == digest(draw(view()))
     assert digest(draw(view())) != digest(draw(view(case=case(claimed_by="U0SAM"))))
 
@@ -328,7 +328,7 @@ def test_an_older_post_is_shown_where_the_newest_is_gone() -> None:
     assert "Answer…" not in str(card)
 
 
-def test_what_failed_because_its_post_is_gone_is_not_offered_as_it_is() -> None:
+def test_an_answer_that_failed_for_a_deleted_post_cannot_be_retried() -> None:
     ours = reply(Delivery.FAILED, reply_to_id="1003")
     gone = post(id=33, text="", external_id="1003", deleted_at=NOW)
     shown = view(messages=[post(), gone, ours], latest_reply=ours)

@@ -86,7 +86,7 @@ async def test_a_direct_message_is_posted_and_found(chat: SlackTeamChat) -> None
     assert await chat.find("U0SAM", token="3.1", since=_now()) == outcome
 
 
-async def test_what_was_posted_long_ago_is_not_looked_for(chat: SlackTeamChat) -> None:
+async def test_a_message_posted_long_ago_is_not_searched_for(chat: SlackTeamChat) -> None:
     await chat.post(CHANNEL, note("card"), token="1.1")
     assert await chat.find(CHANNEL, token="1.1", since=_now() + timedelta(minutes=10)) == Absent()
 
@@ -140,7 +140,7 @@ async def test_no_answer_in_time_is_unknown(address: str, workspace: Workspace) 
     assert isinstance(await hasty.post(CHANNEL, note("late"), token="7.1"), Unknown)
 
 
-async def test_nobody_there_is_surely_not_done() -> None:
+async def test_a_refused_connection_certainly_did_nothing() -> None:
     nowhere = chat_over(web_client("xoxb-x", base_url="http://127.0.0.1:9/api/"))
     outcome = await nowhere.post(CHANNEL, note("card"), token="7.1")
     assert outcome == Later("Slack cannot be reached to post a message")
@@ -213,14 +213,14 @@ async def test_nobody_there_is_surely_not_done() -> None:
         ),
     ],
 )
-async def test_what_each_answer_means(
+async def test_each_error_of_slack_has_its_outcome(
     chat: SlackTeamChat, workspace: Workspace, fault: Fault, expected: Outcome
 ) -> None:
     workspace.faults.add(replace(fault, call="slack:chat.postMessage"))
     assert await chat.post(CHANNEL, note("card"), token="7.1") == expected
 
 
-async def test_a_message_a_second_is_what_a_channel_takes(chat: SlackTeamChat, workspace: Workspace) -> None:
+async def test_a_channel_is_paced_at_one_message_a_second(chat: SlackTeamChat, workspace: Workspace) -> None:
     workspace.limits = Limits()
     outcomes = [await chat.post(CHANNEL, note(str(number)), token=str(number)) for number in range(4)]
     waits = [one for one in outcomes if isinstance(one, Later)]
@@ -262,7 +262,7 @@ async def test_a_wrong_token_waits_for_a_person_and_is_not_told(address: str) ->
     assert "xoxb-wrong" not in outcome.reason
 
 
-async def test_what_slack_will_not_draw_is_logged_with_its_reasons(
+async def test_blocks_that_slack_rejects_are_logged_with_the_reasons(
     chat: SlackTeamChat, caplog: pytest.LogCaptureFixture
 ) -> None:
     outcome = await chat.post(CHANNEL, broken_blocks(), token="7.1")
@@ -281,7 +281,7 @@ async def test_a_deleted_message_cannot_be_changed(chat: SlackTeamChat, workspac
 
 
 @pytest.mark.parametrize("mode", ["lost-after", "lost-before"])
-async def test_a_change_whose_answer_is_lost_is_made_again(
+async def test_an_update_whose_response_is_lost_is_repeated(
     chat: SlackTeamChat, workspace: Workspace, mode: str
 ) -> None:
     posted = await _ts(chat.post(CHANNEL, note("new"), token="7.1"))
@@ -290,7 +290,7 @@ async def test_a_change_whose_answer_is_lost_is_made_again(
     assert isinstance(await chat.update(CHANNEL, posted, CARD), Done)
 
 
-async def test_a_home_is_put_in_place(chat: SlackTeamChat, workspace: Workspace) -> None:
+async def test_a_home_is_published(chat: SlackTeamChat, workspace: Workspace) -> None:
     assert await chat.publish_home("U0SAM", HOME) == Done()
     shown = workspace.home("U0SAM")
     assert shown is not None
@@ -302,12 +302,12 @@ async def test_a_home_is_put_in_place(chat: SlackTeamChat, workspace: Workspace)
     assert gone.code == "user_not_found"
 
 
-async def test_a_look_that_fails_is_made_again(chat: SlackTeamChat, workspace: Workspace) -> None:
+async def test_a_check_that_fails_is_repeated(chat: SlackTeamChat, workspace: Workspace) -> None:
     workspace.faults.add(Fault("slack:conversations.history", "lost-before", times=-1))
     assert isinstance(await chat.find(CHANNEL, token="7.1", since=_now()), Later)
 
 
-async def test_a_look_into_a_thread_that_is_gone_finds_no_answer(chat: SlackTeamChat) -> None:
+async def test_a_check_of_a_deleted_thread_finds_nothing(chat: SlackTeamChat) -> None:
     found = await chat.find(CHANNEL, token="7.1", since=_now(), thread_ts="1795269960.000100")
     assert isinstance(found, Failed)
     assert found.code == "thread_not_found"

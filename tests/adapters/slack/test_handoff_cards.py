@@ -48,7 +48,7 @@ def draw(shown: CaseView) -> Content:
         (HandoffState.RETURNED, "*Back to public <!date^1795356360^{time}|"),
     ],
 )
-def test_the_card_says_where_the_move_stands(state: HandoffState, words: str) -> None:
+def test_the_card_shows_the_state_of_the_handoff(state: HandoffState, words: str) -> None:
     card = draw(view(handoff=handoff(state)))
     assert words in said(card)
     assert ActionId.CASE_VERIFY not in action_ids(card)
@@ -62,7 +62,7 @@ def test_an_offer_says_by_whom_and_until_when() -> None:
     )
 
 
-def test_where_we_wrote_first_nobody_has_arrived_until_they_answer() -> None:
+def test_where_we_wrote_first_the_card_waits_for_an_answer() -> None:
     there = handoff(venue=Venue.EMAIL, address="ana@example.org", message_id=34, proof=None)
     first = reply(Delivery.SENT, id=34, venue=Venue.EMAIL, url=None, handoff_id=there.id)
     shown = said(draw(view(handoff=there, messages=[post(), first], latest_reply=first)))
@@ -74,7 +74,7 @@ def test_where_we_wrote_first_nobody_has_arrived_until_they_answer() -> None:
     assert "ana@example.org" in shown
 
 
-def test_a_strangers_words_are_not_shown_as_the_customers() -> None:
+def test_an_unverified_message_is_not_shown_as_the_customers() -> None:
     chat = handoff(venue=Venue.CHAT, proof=None)
     shown = said(draw(view(handoff=chat, messages=[post(), written(Venue.CHAT)])))
     assert "Somebody who is not verified wrote in live chat:" in shown
@@ -82,14 +82,14 @@ def test_a_strangers_words_are_not_shown_as_the_customers() -> None:
     assert "not verified" not in said(draw(view(handoff=known, messages=[post(), written(Venue.CHAT)])))
 
 
-def test_whoever_wants_no_messages_is_offered_none() -> None:
+def test_an_opted_out_customer_cannot_be_answered_by_direct_message() -> None:
     shown = draw(view(handoff=handoff(), opted_out=True))
     assert "🔕 They asked for no direct messages from us" in said(shown)
     assert "Answer…" not in labels(shown)
     assert "Answer…" in labels(draw(view(opted_out=True)))
 
 
-def test_a_replaced_offer_is_not_spoken_of() -> None:
+def test_a_replaced_offer_is_not_shown() -> None:
     assert "DM" not in said(draw(view(handoff=handoff(HandoffState.REPLACED))))
 
 
@@ -117,7 +117,7 @@ def test_a_verified_arrival_says_how_and_by_whom(proof: Proof, words: str) -> No
     assert "Verify…" not in labels(card)
 
 
-def test_the_newest_words_are_shown_with_their_venue() -> None:
+def test_the_newest_message_is_shown_with_its_venue() -> None:
     shown = said(draw(moved()))
     assert "Order 4711" in shown
     assert "Direct message · <!date^1795270200^{time}|" in shown
@@ -142,7 +142,7 @@ def mail_case(**changes: Any) -> CaseView:  # noqa: ANN401 - any field of a view
     return replace(made, **changes)
 
 
-def test_the_card_of_a_mail_speaks_of_no_handle_no_followers_and_no_post() -> None:
+def test_the_card_of_a_mail_shows_no_handle_followers_or_post() -> None:
     card = draw(mail_case())
     shown = said(card)
     assert "Ana Ruiz  ana@example.org · writes in Spanish" in shown
@@ -152,7 +152,7 @@ def test_the_card_of_a_mail_speaks_of_no_handle_no_followers_and_no_post() -> No
     assert "Answer…" in labels(card)
 
 
-def test_where_nobody_is_in_private_any_more_a_mail_case_says_how_to_go_on() -> None:
+def test_a_mail_case_without_a_current_handoff_says_how_to_go_on() -> None:
     shown = said(draw(mail_case(handoff=handoff(HandoffState.EXPIRED, venue=Venue.CHAT))))
     assert "Press Move to… to say where to write to them." in shown
     assert "by hand" not in shown
@@ -171,7 +171,7 @@ def privately(delivery: Delivery, venue: Venue = Venue.DM) -> CaseView:
     return moved(messages=[post(), written(), ours], latest_reply=ours)
 
 
-def test_a_private_answer_that_failed_can_go_again_and_leads_to_no_post() -> None:
+def test_a_failed_private_answer_can_be_retried_and_links_no_post() -> None:
     card = draw(privately(Delivery.FAILED))
     assert "Our reply by DM" in said(card)
     assert "⚠️ *Not sent:* X says no" in said(card)
@@ -179,7 +179,7 @@ def test_a_private_answer_that_failed_can_go_again_and_leads_to_no_post() -> Non
     assert not any("url" in str(block) for block in card["blocks"] if block["type"] == "actions")
 
 
-def test_where_they_cannot_be_written_to_another_way_is_offered_first() -> None:
+def test_an_unreachable_customer_is_offered_another_venue_first() -> None:
     view = privately(Delivery.FAILED)
     assert view.latest_reply is not None
     assert view.handoff is not None
@@ -195,7 +195,7 @@ def test_where_they_cannot_be_written_to_another_way_is_offered_first() -> None:
 @pytest.mark.parametrize(
     ("venue", "where"), [(Venue.DM, "look in our direct messages"), (Venue.EMAIL, "sent mail")]
 )
-def test_a_private_answer_in_doubt_says_where_to_look(venue: Venue, where: str) -> None:
+def test_an_unsure_private_answer_says_where_to_look(venue: Venue, where: str) -> None:
     card = draw(privately(Delivery.UNSURE, venue))
     assert where in said(card)
     assert "look on X" not in said(card)
@@ -213,7 +213,7 @@ def test_a_private_answer_in_doubt_says_where_to_look(venue: Venue, where: str) 
         Action.REPLY_FAILED,
     ],
 )
-def test_whoever_holds_the_case_is_told_with_a_link_to_its_thread(action: Action) -> None:
+def test_a_notification_links_the_thread_of_the_case(action: Action) -> None:
     told = render_notification(case(), action=action.value, actor=SYSTEM, to="U0SAM", team_url=TEAM_URL)
     check_message(told)
     link = "p1795269960000100?thread_ts=1795269960.000100&amp;cid=C0SUPPORT|Cannot pay, Ana Ruiz>"

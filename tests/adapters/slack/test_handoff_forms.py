@@ -36,7 +36,7 @@ def blocks(drawn: View) -> dict[str, dict[str, Any]]:
     return {block["block_id"]: block for block in drawn["blocks"] if "block_id" in block}
 
 
-def test_the_form_offers_what_is_possible_and_says_of_the_rest_why_not() -> None:
+def test_the_form_offers_available_venues_and_explains_the_others() -> None:
     drawn = form(handoff_form())
     radio = blocks(drawn)[BlockId.HANDOFF_VENUE]["element"]
     assert [option["value"] for option in radio["options"]] == ["dm", "email"]
@@ -53,7 +53,7 @@ def test_the_public_line_is_counted_and_priced_and_what_follows_is_said() -> Non
     assert drawn["submit"]["text"] == "Post"
 
 
-def test_a_line_that_goes_out_in_private_is_no_public_one() -> None:
+def test_a_private_offer_has_no_public_wording_or_price() -> None:
     drawn = form(handoff_form(via=Venue.DM, chosen=Venue.CHAT, cost=None))
     assert "What we say by DM" in str(drawn)
     assert "· private, by DM" in said(drawn)
@@ -61,7 +61,7 @@ def test_a_line_that_goes_out_in_private_is_no_public_one() -> None:
     assert drawn["submit"]["text"] == "Send"
 
 
-def test_mail_asks_for_an_address_that_may_be_left_out() -> None:
+def test_the_address_of_a_mail_is_optional() -> None:
     asked = blocks(form(handoff_form(chosen=Venue.EMAIL)))[BlockId.HANDOFF_ADDRESS]
     assert asked["optional"] is True
     typed = form(handoff_form(chosen=Venue.EMAIL, via=Venue.EMAIL, address="ana@example.org"))
@@ -69,7 +69,7 @@ def test_mail_asks_for_an_address_that_may_be_left_out() -> None:
     assert "The text goes to them by e-mail, and nothing is posted." in said(typed)
 
 
-def test_the_way_back_asks_for_no_text() -> None:
+def test_returning_to_public_asks_for_no_text() -> None:
     back = handoff_form(view=moved(), chosen=Venue.PUBLIC, text="", choices=[VenueChoice(venue=Venue.PUBLIC)])
     drawn = form(back)
     assert handoff_block(0) not in blocks(drawn)
@@ -78,7 +78,7 @@ def test_the_way_back_asks_for_no_text() -> None:
     assert "⚠️ *Unverified:*" in said(drawn)
 
 
-def test_an_offer_that_nobody_took_up_can_be_withdrawn() -> None:
+def test_an_open_offer_can_be_withdrawn() -> None:
     waiting = handoff_form(
         view=view(handoff=handoff(HandoffState.OFFERED)),
         choices=[VenueChoice(venue=Venue.PUBLIC)],
@@ -87,11 +87,11 @@ def test_an_offer_that_nobody_took_up_can_be_withdrawn() -> None:
     assert "Stay in public: withdraw the offer" in labels(form(waiting))
 
 
-def test_where_nothing_is_possible_the_form_can_only_be_closed() -> None:
+def test_without_available_venues_the_form_has_no_submit_button() -> None:
     assert "submit" not in form(handoff_form(choices=[VenueChoice(venue=Venue.DM, unavailable_reason="No.")]))
 
 
-def test_the_form_remembers_what_it_was_drawn_for() -> None:
+def test_the_metadata_of_a_form_round_trips() -> None:
     remembered = modals.parse_metadata(
         modals.form_metadata(handoff_form(chosen=Venue.CHAT, via=Venue.DM, revision=3))
     )
@@ -103,7 +103,7 @@ def test_the_form_remembers_what_it_was_drawn_for() -> None:
 @pytest.mark.parametrize(
     "forged", ['"venue":"moon"', '"via":7', '"nonce":["x"]', '"handoff":-1', '"handoff":"5"', '"venue":null']
 )
-def test_forged_memories_are_refused(forged: str) -> None:
+def test_forged_metadata_is_refused(forged: str) -> None:
     known = '"case":1,"version":1,"seen":1,"revision":0,"confirmed":[],'
     with pytest.raises(BadValue):
         modals.parse_metadata("{" + known + forged + "}")
@@ -115,7 +115,7 @@ def private(shown: PrivateReplyForm) -> View:
     return drawn
 
 
-def test_the_private_form_says_to_whom_where_and_whether_they_are_known() -> None:
+def test_the_private_form_shows_recipient_venue_and_verification() -> None:
     drawn = private(private_reply_form())
     assert drawn["title"]["text"] == "Answer by DM"
     beside = "*To Ana Ruiz* · DM\n⚠️ *Unverified:* say nothing that only the customer may knowYour answer"
@@ -133,7 +133,7 @@ def test_the_private_form_shows_new_messages_and_asks_again() -> None:
     assert drawn["submit"]["text"] == "Send anyway"
 
 
-def test_a_mail_as_it_came_is_shown_in_parts_that_slack_takes() -> None:
+def test_a_long_original_mail_is_split_to_slacks_limits() -> None:
     mail = written(Venue.EMAIL, original="a" * 7000, subject="Re: order")
     drawn = modals.render_original(case(), mail)
     check_view(drawn)

@@ -41,7 +41,7 @@ def entry(action: Action, message_id: int | None = None, actor: str = SYSTEM, **
     )
 
 
-def test_the_thread_says_where_it_was_written_and_by_whom() -> None:
+def test_a_message_in_the_thread_shows_venue_and_author() -> None:
     mail = written(
         Venue.EMAIL, author_name="A. Ruiz", subject="My order", handoff_id=5, sender_authenticated=True
     )
@@ -49,7 +49,7 @@ def test_the_thread_says_where_it_was_written_and_by_whom() -> None:
     assert "A. Ruiz  ana@example.org · E-mail · unverified · {time}\nMy order\n" in told
 
 
-def test_the_public_authors_own_account_is_verified_whatever_became_of_the_move() -> None:
+def test_a_direct_message_of_the_author_is_verified_in_any_state() -> None:
     told = thread(entry(Action.CUSTOMER_WROTE, 33), written(author_id="501", sender_authenticated=True))
     assert "Ana Ruiz  @anaruiz · Direct message · verified · {time}" in told
 
@@ -64,7 +64,7 @@ def test_the_public_authors_own_account_is_verified_whatever_became_of_the_move(
         ({"handoff_id": 4, "sender_authenticated": True}, ""),
     ],
 )
-def test_a_mail_is_verified_by_what_came_with_it_not_by_its_hand_off(
+def test_a_mail_is_verified_by_its_own_proof_not_by_its_handoff(
     written_by: dict[str, Any], known: str
 ) -> None:
     there = handoff(venue=Venue.EMAIL, address="ana@example.org", proof=Proof.CODE)
@@ -79,7 +79,7 @@ def test_a_mail_to_a_case_that_began_by_mail_is_not_verified_by_its_sender() -> 
     assert "E-mail · not proven to come from this address ·" in told
 
 
-def test_a_chats_visitor_is_verified_with_the_chat() -> None:
+def test_a_chat_message_is_verified_with_its_handoff() -> None:
     there = handoff(venue=Venue.CHAT, proof=Proof.CODE)
     line = written(Venue.CHAT, handoff_id=5, sender_authenticated=True)
     assert "Live chat · verified" in thread(entry(Action.CUSTOMER_WROTE, 33), line, handoff=there)
@@ -104,7 +104,7 @@ def test_files_are_named_and_refused_ones_with_the_reason() -> None:
     assert "🚫 setup.exe was not taken: it is a program" in told
 
 
-def test_a_mail_of_which_a_part_is_shown_offers_the_rest() -> None:
+def test_a_stripped_mail_offers_the_original() -> None:
     assert "Show original" in thread(
         entry(Action.CUSTOMER_WROTE, 33), written(Venue.EMAIL, original="Order 4711\n\n> earlier")
     )
@@ -113,7 +113,7 @@ def test_a_mail_of_which_a_part_is_shown_offers_the_rest() -> None:
     )
 
 
-def test_what_an_agent_wrote_in_this_thread_is_not_told_again() -> None:
+def test_a_reply_written_in_the_thread_is_not_repeated_there() -> None:
     ours = reply(Delivery.SENT, venue=Venue.DM, url=None)
     sent = entry(Action.REPLY_SENT, 32)
     assert "✓ <@U0SAM> answered by DM · {time}" in thread(sent, ours)
@@ -146,9 +146,9 @@ def test_what_an_agent_wrote_in_this_thread_is_not_told_again() -> None:
         (entry(Action.RATED, solved=False), "They say that it was not solved"),
     ],
 )
-def test_what_happens_to_a_move_is_a_quiet_line(one: Entry, words: str) -> None:
+def test_each_event_of_a_handoff_is_one_line(one: Entry, words: str) -> None:
     assert words in thread(one)
 
 
-def test_who_came_by_mail_is_not_verified_by_having_come() -> None:
+def test_an_arrival_by_mail_is_not_shown_as_verified() -> None:
     assert "verified" not in thread(entry(Action.ARRIVED, venue="email", proof="code"))

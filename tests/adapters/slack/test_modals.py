@@ -84,7 +84,7 @@ def test_somebody_elses_claim_is_named() -> None:
     assert "⚠️ *<@U0SAM> has claimed this case.*" in said(draw(form(assigned_to="U0SAM")))
 
 
-def test_what_became_of_our_own_words_is_said() -> None:
+def test_our_own_messages_show_their_delivery() -> None:
     shown = said(draw(form(view=view(messages=[post(), reply(Delivery.FAILED)]))))
     assert "We answered · <@U0SAM> · {ago} · not sent" in shown
 
@@ -98,7 +98,7 @@ def test_saved_replies_can_be_picked() -> None:
     ]
 
 
-def test_the_form_remembers_what_it_showed() -> None:
+def test_the_metadata_of_a_form_round_trips() -> None:
     remembered = modals.parse_metadata(modals.form_metadata(form(revision=2, violations=[SOFT, HARD])))
     assert remembered == modals.FormMetadata(12, 7, seen=31, revision=2, confirmed=("shouting",))
 
@@ -164,7 +164,7 @@ def test_history_lists_dates_outcomes_and_cards() -> None:
     assert "submit" not in drawn
 
 
-def test_no_history_is_said() -> None:
+def test_an_empty_history_says_so() -> None:
     assert "the first time they are in touch" in said(modals.render_history(case(), [], team_url=TEAM_URL))
 
 

@@ -62,7 +62,7 @@ def test_both_sides_are_quoted_with_who_and_when() -> None:
     ]
 
 
-def test_an_edit_shows_what_stood_there_before() -> None:
+def test_an_edit_shows_the_text_before() -> None:
     story = thread_text(
         entry(Action.CUSTOMER_EDITED, {"before": "I hate this"}, actor=SYSTEM, message_id=31),
         messages=(post(text="I love this"),),
@@ -70,7 +70,7 @@ def test_an_edit_shows_what_stood_there_before() -> None:
     assert "edited {time}\nI love this\nBefore:\nI hate this" in story
 
 
-def test_a_deleted_post_is_not_told_again() -> None:
+def test_the_text_of_a_deleted_post_is_not_shown() -> None:
     gone = post(deleted_at=NOW)
     story = thread_text(
         entry(Action.CUSTOMER_WROTE, actor=SYSTEM, message_id=31),
@@ -114,7 +114,7 @@ def test_a_deleted_post_is_not_told_again() -> None:
         ),
     ],
 )
-def test_what_was_done_in_words(shown: Entry, words: str) -> None:
+def test_each_action_is_a_line(shown: Entry, words: str) -> None:
     assert describe(shown) == words
 
 
@@ -126,12 +126,12 @@ def test_a_broken_detail_is_left_out() -> None:
     assert describe(entry(Action.SNOOZED, {"until": "soon"})) == "💤 Snoozed by <@U0SAM>"
 
 
-def test_nothing_to_tell_is_no_message() -> None:
+def test_without_entries_there_is_no_message() -> None:
     part = render_thread(ThreadView(case=case(thread_audit_id=9), entries=[], messages={}), ours=OURS)
     assert (part.content, part.seen, part.more) == (None, 9, False)
 
 
-def test_a_long_story_is_told_in_parts_and_none_is_lost() -> None:
+def test_many_entries_are_split_and_none_is_lost() -> None:
     lines = [entry(Action.CUSTOMER_WROTE, message_id=index, id_=index) for index in range(1, 101)]
     posts = {index: post(id=index, text=f"message {index} " * 200) for index in range(1, 101)}
     story, seen, more = "", 0, True
@@ -145,7 +145,7 @@ def test_a_long_story_is_told_in_parts_and_none_is_lost() -> None:
     assert all(f"message {index} " in story for index in range(1, 101))
 
 
-def test_a_message_that_is_drawn_anew_tells_the_same_without_what_is_gone() -> None:
+def test_a_redrawn_message_shows_the_same_without_deleted_text() -> None:
     lines = [
         entry(Action.CUSTOMER_WROTE, actor=SYSTEM, message_id=31, id_=1),
         entry(Action.CLAIMED, id_=2),
@@ -160,7 +160,7 @@ def test_a_message_that_is_drawn_anew_tells_the_same_without_what_is_gone() -> N
     assert "hello?" in said(content)
 
 
-def test_a_message_that_is_drawn_anew_fits_though_edits_made_it_longer() -> None:
+def test_a_redrawn_message_fits_though_edits_made_it_longer() -> None:
     lines = [entry(Action.CUSTOMER_WROTE, message_id=index, id_=index) for index in range(1, 13)]
     posts = {index: post(id=index, text=f"message {index} " * 500) for index in range(1, 13)}
     content = redraw_thread(ThreadView(case=case(), entries=lines, messages=posts), ours=OURS)
@@ -169,5 +169,5 @@ def test_a_message_that_is_drawn_anew_fits_though_edits_made_it_longer() -> None
     assert all(f"message {index} " in said(content) for index in range(1, 13))
 
 
-def test_nothing_is_drawn_anew_where_nothing_was_told() -> None:
+def test_without_shown_entries_nothing_is_redrawn() -> None:
     assert redraw_thread(ThreadView(case=case(), entries=[], messages={}), ours=OURS) is None

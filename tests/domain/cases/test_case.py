@@ -16,7 +16,7 @@ OF_PEOPLE = frozenset(CaseEvent) - {CaseEvent.SEND_FAILED, CaseEvent.WAKE, CaseE
 
 
 @given(states, events)
-def test_an_event_lands_in_a_state_or_is_refused_in_words(state: CaseState, event: CaseEvent) -> None:
+def test_an_event_leads_to_a_state_or_is_refused_in_words(state: CaseState, event: CaseEvent) -> None:
     if (state, event) in TRANSITIONS:
         assert next_state(state, event) in CaseState
         return
@@ -29,7 +29,7 @@ def test_an_event_lands_in_a_state_or_is_refused_in_words(state: CaseState, even
 
 
 @given(states, events)
-def test_a_closed_case_comes_back_in_three_ways_and_no_other(state: CaseState, event: CaseEvent) -> None:
+def test_a_closed_case_is_reopened_by_three_events_only(state: CaseState, event: CaseEvent) -> None:
     if state in CLOSED:
         if event in COMES_BACK_BY:
             assert next_state(state, event) is CaseState.OPEN
@@ -40,7 +40,7 @@ def test_a_closed_case_comes_back_in_three_ways_and_no_other(state: CaseState, e
 
 
 @pytest.mark.parametrize("state", CaseState)
-def test_what_cannot_be_refused_never_is(state: CaseState) -> None:
+def test_events_without_a_sender_are_never_refused(state: CaseState) -> None:
     """A customer's message and a failed send have no sender to refuse: both reopen a case in any state."""
     assert next_state(state, CaseEvent.CUSTOMER_WROTE) is CaseState.OPEN
     assert next_state(state, CaseEvent.SEND_FAILED) is CaseState.OPEN
@@ -54,7 +54,7 @@ def test_any_active_case_can_be_finished(state: CaseState) -> None:
 
 
 @pytest.mark.parametrize("event", [CaseEvent.CLAIM, CaseEvent.TAKE_OVER, CaseEvent.ASSIGN])
-def test_whoever_gets_a_snoozed_case_gets_it_awake(event: CaseEvent) -> None:
+def test_a_new_assignee_wakes_a_snoozed_case(event: CaseEvent) -> None:
     assert next_state(CaseState.SNOOZED, event) is CaseState.OPEN
     assert next_state(CaseState.WAITING, event) is CaseState.WAITING
 
@@ -64,7 +64,7 @@ def test_only_a_snoozed_case_wakes() -> None:
     assert wake == {CaseState.SNOOZED}
 
 
-def test_closed_and_active_share_nothing_and_are_all() -> None:
+def test_each_state_is_either_active_or_closed() -> None:
     assert not ACTIVE & CLOSED
     assert set(CaseState) == ACTIVE | CLOSED
     assert [state for state in CaseState if state.is_active] == [

@@ -26,11 +26,11 @@ def test_pictures_and_pdfs_pass_up_to_the_limit(media_type: str) -> None:
         ("", 9, "it is neither a picture"),
     ],
 )
-def test_others_do_not(media_type: str, size: int, why: str) -> None:
+def test_other_types_and_sizes_are_rejected(media_type: str, size: int, why: str) -> None:
     assert (rejection_reason(media_type, size) or "").startswith(why)
 
 
-def test_the_venues_own_objection_stays_and_ours_is_added() -> None:
+def test_a_reason_of_the_venue_is_kept_and_ours_are_added() -> None:
     files = [
         IncomingFile(name="a", media_type=PNG, content=b"", refused="it holds a virus"),
         IncomingFile(name="b", media_type="text/html", content=b"<p>"),
@@ -43,7 +43,7 @@ def test_the_venues_own_objection_stays_and_ours_is_added() -> None:
     ]
 
 
-def test_those_that_may_not_pass_take_no_room_from_those_that_may() -> None:
+def test_rejected_files_do_not_count_towards_the_maximum() -> None:
     bad = IncomingFile(name="bad", media_type="text/html", content=b"<p>")
     good = IncomingFile(name="good", media_type=PNG, content=b"c")
     seen = check_files([bad] * 7 + [good] * (MAX_FILES + 2))

@@ -72,7 +72,7 @@ def jobs(draw: st.DrawFn, effects: list[Effect]) -> Job:
 
 
 @given(jobs(TO_RECONCILE), unknowns)
-def test_what_may_have_happened_is_looked_for_before_anything_else(job: Job, outcome: Unknown) -> None:
+def test_an_unknown_outcome_is_checked_before_anything_else(job: Job, outcome: Unknown) -> None:
     decision = decide(job, outcome, NOW)
     assert isinstance(decision, MarkUnsure)
     assert decision.due is not None
@@ -81,14 +81,14 @@ def test_what_may_have_happened_is_looked_for_before_anything_else(job: Job, out
 
 
 @given(jobs(TO_RECONCILE), findings)
-def test_only_an_absence_lets_what_may_have_happened_be_done_again(job: Job, finding: Finding) -> None:
+def test_only_a_proven_absence_allows_a_retry(job: Job, finding: Finding) -> None:
     decision = decide_after_check(job, finding, NOW)
     if isinstance(decision, Postpone):
         assert isinstance(finding, Absent)
 
 
 @given(jobs([SendPublicReply(1, 1, "x")]))
-def test_a_reply_is_sent_again_only_where_x_itself_spoke_of_failure_and_several_looks_found_nothing(
+def test_a_reply_is_resent_only_after_an_error_response_and_several_checks(
     job: Job,
 ) -> None:
     decision = decide_after_check(job, Absent(), NOW)
@@ -98,7 +98,7 @@ def test_a_reply_is_sent_again_only_where_x_itself_spoke_of_failure_and_several_
 
 
 @given(jobs(list(ALL)), outcomes)
-def test_done_is_done_and_no_is_no(job: Job, outcome: Outcome) -> None:
+def test_done_settles_and_failed_gives_up(job: Job, outcome: Outcome) -> None:
     decision = decide(job, outcome, NOW)
     assert isinstance(decision, Settle) == isinstance(outcome, Done)
     if isinstance(outcome, Failed):
@@ -106,7 +106,7 @@ def test_done_is_done_and_no_is_no(job: Job, outcome: Outcome) -> None:
 
 
 @given(jobs(list(ALL)), outcomes)
-def test_a_decision_never_lies_in_the_past(job: Job, outcome: Outcome) -> None:
+def test_nothing_is_due_in_the_past(job: Job, outcome: Outcome) -> None:
     decision = decide(job, outcome, NOW)
     if isinstance(decision, Postpone | MarkUnsure):
         assert decision.due is not None
@@ -114,9 +114,7 @@ def test_a_decision_never_lies_in_the_past(job: Job, outcome: Outcome) -> None:
 
 
 @given(jobs(TO_RECONCILE), findings)
-def test_a_look_that_settles_nothing_is_followed_by_a_later_one_or_a_person(
-    job: Job, finding: Finding
-) -> None:
+def test_an_inconclusive_check_is_followed_by_a_later_one_or_a_person(job: Job, finding: Finding) -> None:
     decision = decide_after_check(job, finding, NOW)
     if isinstance(decision, MarkUnsure):
         assert decision.due is None or decision.due > NOW
@@ -128,14 +126,14 @@ def test_a_look_that_settles_nothing_is_followed_by_a_later_one_or_a_person(
 
 
 @given(st.sampled_from(TO_REPEAT), st.integers(1, 40), unknowns)
-def test_what_is_safe_to_repeat_is_repeated(effect: Effect, attempts: int, outcome: Unknown) -> None:
+def test_an_idempotent_effect_is_retried(effect: Effect, attempts: int, outcome: Unknown) -> None:
     decision = decide(a_job(effect, attempts=attempts), outcome, NOW)
     spent = effect.max_attempts is not None and attempts >= effect.max_attempts
     assert isinstance(decision, GiveUp if spent else Postpone)
 
 
 @pytest.mark.parametrize("effect", [effect for effect in ALL if effect.max_attempts is not None])
-def test_tries_are_bounded_where_the_effect_says_so(effect: Effect) -> None:
+def test_attempts_are_limited_where_the_effect_says_so(effect: Effect) -> None:
     assert effect.max_attempts is not None
     decisions = [
         decide(a_job(effect, attempts=n), Later("busy"), NOW) for n in range(1, effect.max_attempts + 1)
@@ -143,14 +141,14 @@ def test_tries_are_bounded_where_the_effect_says_so(effect: Effect) -> None:
     assert [type(decision) for decision in decisions] == [Postpone] * (effect.max_attempts - 1) + [GiveUp]
 
 
-def test_waiting_for_what_is_nobodys_failure_is_not_counted() -> None:
+def test_an_attempt_that_does_not_count_is_not_counted() -> None:
     decision = decide(a_job(SendPublicReply(1, 1, "x"), attempts=99), Later("not yet", counts=False), NOW)
     assert isinstance(decision, Postpone)
     assert not decision.counts
 
 
 @given(st.integers(1, 30), st.sampled_from([e for e in ALL if e.max_attempts is None]))
-def test_waits_grow(attempts: int, effect: Effect) -> None:
+def test_delays_grow(attempts: int, effect: Effect) -> None:
     def due(n: int) -> datetime:
         decision = decide(a_job(effect, attempts=n), Later("busy"), NOW)
         assert isinstance(decision, Postpone)
@@ -159,7 +157,7 @@ def test_waits_grow(attempts: int, effect: Effect) -> None:
     assert NOW < due(attempts) <= due(attempts + 1) <= NOW + timedelta(minutes=10)
 
 
-def test_the_wait_that_the_other_side_names_is_kept() -> None:
+def test_the_delay_that_the_other_side_names_is_kept() -> None:
     wait = timedelta(minutes=7)
     assert decide(a_job(UpdateCard(1)), Later("429", wait, pause_destination=True), NOW) == Postpone(
         NOW + wait, "429", counts=True, pause=True
@@ -170,7 +168,7 @@ def test_the_wait_that_the_other_side_names_is_kept() -> None:
 
 
 @given(st.sampled_from(TO_RECONCILE), st.lists(findings, min_size=MAX_CHECKS + 1, max_size=MAX_CHECKS + 1))
-def test_looking_comes_to_an_end_unless_the_other_side_cannot_be_read(
+def test_checks_are_limited_unless_the_other_side_cannot_be_read(
     effect: Effect, found: list[Finding]
 ) -> None:
     """After `MAX_CHECKS` reconciliations: a person is asked, the act fails, or it is retried."""
@@ -182,7 +180,7 @@ def test_looking_comes_to_an_end_unless_the_other_side_cannot_be_read(
     assert isinstance(found[-1], Later)
 
 
-def test_a_card_whose_channel_can_no_longer_be_read_is_given_up_so_that_it_is_posted_elsewhere() -> None:
+def test_a_card_in_an_unreadable_channel_is_given_up_to_be_rerouted() -> None:
     archived = Failed("the channel is archived", "is_archived", route_broken=True)
     decisions = [
         decide_after_check(a_job(PostCard(1, "C1"), checks=n, reconciling=True), archived, NOW)
@@ -192,13 +190,13 @@ def test_a_card_whose_channel_can_no_longer_be_read_is_given_up_so_that_it_is_po
     assert decisions[-1] == GiveUp(archived)
 
 
-def test_a_reply_that_cannot_be_looked_for_is_put_to_a_person() -> None:
+def test_a_reply_that_cannot_be_checked_is_put_to_a_person() -> None:
     reply = a_job(SendPublicReply(1, 1, "x"), checks=MAX_CHECKS, reconciling=True, note="lost")
     assert decide_after_check(reply, Failed("no credit"), NOW) == MarkUnsure(None, "no credit", notify=True)
     assert decide_after_check(reply, Later("busy"), NOW) == MarkUnsure(None, "busy", notify=True)
 
 
-def test_a_card_that_fails_again_and_again_waits_longer_each_time() -> None:
+def test_repeated_failures_of_a_card_back_off() -> None:
     """A bug in rendering a card is a doubt each time; without backoff Slack is read every few seconds."""
     dues = []
     for attempts in (1, 2, 9):
@@ -210,7 +208,7 @@ def test_a_card_that_fails_again_and_again_waits_longer_each_time() -> None:
     assert dues == [timedelta(seconds=2), timedelta(seconds=4), timedelta(seconds=512)]
 
 
-def test_a_message_is_not_posted_again_while_the_first_try_may_still_be_under_way() -> None:
+def test_a_message_is_not_reposted_while_the_first_attempt_may_be_in_flight() -> None:
     """Killed during a slow call to Slack: a message that is absent now may still appear."""
     send_started_at = NOW - timedelta(seconds=5)
     killed = a_job(PostCard(1, "C1"), checks=1, reconciling=True, send_started_at=send_started_at)
@@ -220,12 +218,12 @@ def test_a_message_is_not_posted_again_while_the_first_try_may_still_be_under_wa
     assert isinstance(decide_after_check(killed, Absent(), send_started_at + IN_FLIGHT_WINDOW), Postpone)
 
 
-def test_a_message_that_slack_says_it_failed_to_post_is_posted_again_at_once() -> None:
+def test_a_message_after_an_error_response_is_reposted_at_once() -> None:
     responded = a_job(PostCard(1, "C1"), checks=1, reconciling=True, send_started_at=NOW, responded=True)
     assert isinstance(decide_after_check(responded, Absent(), NOW), Postpone)
 
 
-def test_somebody_hears_once_of_a_doubt_that_lasts() -> None:
+def test_a_lasting_unknown_outcome_notifies_once() -> None:
     told = []
     for checks in range(1, 12):
         decision = decide_after_check(

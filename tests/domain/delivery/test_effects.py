@@ -25,7 +25,7 @@ any_effect = st.one_of(*(st.builds(kind) for kind in EFFECTS.values()))
 
 
 @given(any_effect)
-def test_an_effect_survives_being_a_row(effect: Effect) -> None:
+def test_an_effect_round_trips_through_a_row(effect: Effect) -> None:
     payload = json.loads(json.dumps(effect.payload()))
     assert effect_from(effect.kind, payload) == effect
 
@@ -44,12 +44,12 @@ def test_a_kind_that_is_not_known_is_an_error() -> None:
         effect_from("update_card", {"case": 1})
 
 
-def test_every_attempt_of_a_reply_and_every_new_card_is_an_act_of_its_own() -> None:
+def test_each_attempt_of_a_reply_and_each_new_card_has_its_own_key() -> None:
     assert SendPublicReply(1, 1, "x").key != SendPublicReply(1, 1, "x", attempt=2).key
     assert PostCard(1, "C1").key != PostCard(1, "C1", again=2).key != PostCard(1, "C2", again=2).key
 
 
-def test_what_happens_to_a_case_in_slack_stays_in_order_and_replies_keep_an_order_of_their_own() -> None:
+def test_effects_of_a_case_in_slack_share_a_stream_and_replies_have_another() -> None:
     streams = {
         PostCard(1, "C1").stream,
         PostCard(1, "C2", again=1).stream,
@@ -62,21 +62,19 @@ def test_what_happens_to_a_case_in_slack_stays_in_order_and_replies_keep_an_orde
     assert Alert("text", "once", "C1").stream == Alert("text", "once", "C1").key
 
 
-def test_what_a_person_waits_for_goes_first() -> None:
+def test_effects_that_a_person_waits_for_have_the_first_lane() -> None:
     assert SendPublicReply.lane == effects.UpdateCard.lane == effects.PublishHome.lane == Lane.AGENT
     assert Lane.AGENT < PostCard.lane < effects.PostThread.lane
 
 
-def test_whatever_coalesces_is_drawn_from_the_present_state_and_whatever_asks_a_person_can_be_looked_for() -> (
-    None
-):
+def test_effects_that_ask_a_person_are_reconciled_and_never_coalesced() -> None:
     for kind in EFFECTS.values():
         if kind.asks_person:
             assert kind.safety is Safety.RECONCILE
             assert not kind.coalesce
 
 
-def test_an_effect_without_a_key_or_a_destination_cannot_be_put_in() -> None:
+def test_an_effect_needs_a_key_and_a_destination() -> None:
     class Nameless(Effect):
         kind: ClassVar[str] = "nameless"
 
@@ -86,7 +84,7 @@ def test_an_effect_without_a_key_or_a_destination_cannot_be_put_in() -> None:
         _ = Nameless().destination
 
 
-def test_a_tries_token_tells_one_generation_from_the_next() -> None:
+def test_the_token_differs_between_generations_of_an_attempt() -> None:
     def token(generation: int) -> str:
         return Job(
             id=7,

@@ -44,7 +44,7 @@ def an_offer(venue: Venue = Venue.CHAT) -> Handoff:
     )
 
 
-def test_the_table() -> None:
+def test_the_transition_table() -> None:
     assert {
         (state, event): after.value
         for state in HandoffState
@@ -65,7 +65,7 @@ def test_the_table() -> None:
 
 @pytest.mark.parametrize("state", HandoffState)
 @pytest.mark.parametrize("event", HandoffEvent)
-def test_what_is_not_in_the_table_is_not_possible(state: HandoffState, event: HandoffEvent) -> None:
+def test_other_transitions_are_invalid(state: HandoffState, event: HandoffEvent) -> None:
     handoff = handoff_in(state)
     if (state, event) in HANDOFF_TRANSITIONS:
         assert transition(handoff, event, NOW).state is HANDOFF_TRANSITIONS[state, event]
@@ -89,7 +89,7 @@ def handoff_in(state: HandoffState) -> Handoff:
 
 
 @given(st.lists(st.sampled_from(HandoffEvent), max_size=12))
-def test_wherever_it_has_been_its_times_fit_its_state(events: list[HandoffEvent]) -> None:
+def test_after_any_events_the_times_fit_the_state(events: list[HandoffEvent]) -> None:
     handoff, arrivals = an_offer(), 0
     for minute, event in enumerate(events, start=1):
         now = NOW + minute * timedelta(minutes=1)
@@ -120,7 +120,7 @@ def test_the_first_proof_stays() -> None:
     )
 
 
-def test_what_was_shown_of_one_person_does_not_hold_for_another() -> None:
+def test_a_new_address_discards_the_proof() -> None:
     known = with_proof(
         with_address(an_offer(Venue.EMAIL), "ana@example.com"), Proof.CODE, by="system", now=NOW
     )
@@ -136,7 +136,7 @@ def test_what_was_shown_of_one_person_does_not_hold_for_another() -> None:
     assert with_address(nameless, "chat.1").is_verified
 
 
-def test_only_mail_addresses_are_the_same_in_capitals() -> None:
+def test_only_mail_addresses_ignore_case() -> None:
     assert normalize_address(Venue.EMAIL, " Ana@Example.COM") == "ana@example.com"
     assert normalize_address(Venue.DM, "AbC") == "AbC"
 

@@ -30,15 +30,15 @@ WORDS = OptOutWords.of(["stop", "arrêtez", "ne m'écrivez plus", "配信停止"
         ("!!!", None),
     ],
 )
-def test_a_wish_is_the_whole_message(text: str, wish: OptOutRequest | None) -> None:
+def test_an_opt_out_is_the_whole_message(text: str, wish: OptOutRequest | None) -> None:
     assert WORDS.request_in(text) is wish
 
 
 @pytest.mark.parametrize(("stop", "start"), [(["stop"], ["STOP!"]), (["…"], ["start"])])
-def test_a_phrase_says_one_thing(stop: list[str], start: list[str]) -> None:
+def test_a_phrase_cannot_mean_both_or_nothing(stop: list[str], start: list[str]) -> None:
     with pytest.raises(ValueError, match=r"stands under|no letters"):
         OptOutWords.of(stop, start)
 
 
-def test_plain_leaves_what_is_inside() -> None:
+def test_a_phrase_is_normalized() -> None:
     assert normalize_phrase(" «Ne m’écrivez  plus!» ") == "ne m'ecrivez plus"

@@ -55,27 +55,27 @@ def gone(number: int) -> Message:
     return redacted(a_message(number), NOW)
 
 
-def test_only_the_words_go() -> None:
+def test_redaction_erases_the_text_alone() -> None:
     assert gone(1) == replace(a_message(1), text="", deleted_at=NOW)
 
 
-def test_the_only_post_leaves_nothing_to_answer() -> None:
+def test_without_another_post_the_case_cannot_be_answered() -> None:
     for known_as in ("10", "11"):
         left = without_post(a_case(known_as), gone(1), [gone(1)])
         assert (left.reply_to_id, left.reply_block) == (known_as, ReplyBlock.GONE)
 
 
-def test_another_post_than_the_one_to_answer_changes_nothing() -> None:
+def test_a_post_that_is_not_the_reply_target_changes_nothing() -> None:
     case = a_case("21")
     assert without_post(case, gone(1), [gone(1), a_message(2)]) == case
 
 
-def test_the_newest_older_post_takes_its_place() -> None:
+def test_the_newest_older_post_becomes_the_reply_target() -> None:
     left = without_post(a_case("31"), gone(3), [a_message(1), a_message(2), gone(3)])
     assert (left.reply_to_id, left.reply_block) == ("21", None)
 
 
-def test_one_that_lets_us_answer_goes_before_a_newer_one_that_does_not() -> None:
+def test_an_answerable_post_precedes_a_newer_blocked_one() -> None:
     closed = a_message(2, reply_block=ReplyBlock.RESTRICTED)
     left = without_post(a_case("31"), gone(3), [a_message(1), closed, gone(3)])
     assert (left.reply_to_id, left.reply_block) == ("11", None)
@@ -83,13 +83,13 @@ def test_one_that_lets_us_answer_goes_before_a_newer_one_that_does_not() -> None
     assert (left.reply_to_id, left.reply_block) == ("21", ReplyBlock.RESTRICTED)
 
 
-def test_a_post_that_has_its_answer_is_not_answered_again() -> None:
+def test_an_answered_post_is_never_the_reply_target() -> None:
     sent = a_message(2, **OURS, delivery=Delivery.SENT, reply_to_id="11")
     left = without_post(a_case("31"), gone(3), [a_message(1), sent, gone(3)])
     assert (left.reply_to_id, left.reply_block) == ("31", ReplyBlock.GONE)
 
 
-def test_an_answer_that_did_not_go_is_none() -> None:
+def test_a_failed_answer_does_not_count_as_one() -> None:
     failed = a_message(3, **OURS, delivery=Delivery.FAILED, reply_to_id="21")
     left = without_post(a_case("21"), gone(2), [a_message(1), gone(2), failed])
     assert (left.reply_to_id, left.reply_block) == ("11", None)

@@ -35,7 +35,7 @@ def test_the_thread_begins_with_the_first_message() -> None:
     ]
 
 
-def test_what_the_card_itself_tells_is_left_out() -> None:
+def test_entries_that_the_card_shows_are_left_out() -> None:
     assert thread_actions(Action.CLAIMED, Action.REPLY_QUEUED, Action.REPLY_SENT) == [
         Action.CLAIMED,
         Action.REPLY_SENT,

@@ -67,7 +67,7 @@ def breaks(check: str, text: str, *, length: int | None = None, is_duplicate: bo
         ("all_caps", "МЫ УЖЕ РАБОТАЕМ НАД ЭТИМ"),
     ],
 )
-def test_broken(check: str, text: str) -> None:
+def test_a_text_that_breaks_the_rule_is_found(check: str, text: str) -> None:
     assert breaks(check, text)
 
 
@@ -97,7 +97,7 @@ def test_broken(check: str, text: str) -> None:
         ("all_caps", "1234567890 1234567890"),
     ],
 )
-def test_kept(check: str, text: str) -> None:
+def test_a_text_that_keeps_the_rule_passes(check: str, text: str) -> None:
     assert not breaks(check, text)
 
 
@@ -147,7 +147,7 @@ def test_no_text_makes_a_check_fail(text: str) -> None:
 
 
 @given(st.lists(st.sampled_from(sorted(CHECKS)), unique=True), st.text(max_size=40))
-def test_what_is_broken_is_found_hard_rules_first(names: list[str], text: str) -> None:
+def test_violations_come_hard_rules_first(names: list[str], text: str) -> None:
     rules = [Rule(name=name, reason=f"about {name}", hard=n % 2 == 0) for n, name in enumerate(names)]
     reply = Reply(text=text, length=len(text), limit=20, is_duplicate=True)
     found = RulesOfEngagement(version="1", rules=rules).check(reply)

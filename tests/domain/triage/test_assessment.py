@@ -84,7 +84,9 @@ def read(text: str, sentiment: float = 0.0, followers: int = 0) -> Assessment:
         ("", Situation.OTHER, Urgency.NORMAL, ()),
     ],
 )
-def test_reading(text: str, situation: Situation, urgency: Urgency, reasons: tuple[str, ...]) -> None:
+def test_a_text_has_its_situation_and_urgency(
+    text: str, situation: Situation, urgency: Urgency, reasons: tuple[str, ...]
+) -> None:
     assessment = read(text)
     assert (assessment.situation, assessment.urgency, assessment.reasons) == (situation, urgency, reasons)
 
@@ -97,7 +99,7 @@ def test_a_complaint_wins_over_the_kind_words_around_it() -> None:
     assert read("great app, great people, but I cannot pay", sentiment=0.9).situation is Situation.CANNOT_PAY
 
 
-def test_a_mere_hint_is_heard_unless_the_voice_is_cheerful() -> None:
+def test_a_weak_cue_counts_unless_the_mood_is_good() -> None:
     assert read("a cat in my parcel").situation is Situation.DELIVERY
     assert read("a cat in my parcel", sentiment=0.4).situation is Situation.OTHER
     assert read("my parcel is missing", sentiment=0.4).situation is Situation.DELIVERY
@@ -123,7 +125,7 @@ def test_plain_thanks_win_over_what_two_concepts_tell_of_a_parcel_and_never_of_m
     assert read("lovely, pay failed", sentiment=0.6).situation is Situation.CANNOT_PAY
 
 
-def test_a_saying_takes_the_grave_word_in_it_back() -> None:
+def test_an_idiom_cancels_the_cue_within_it() -> None:
     assert read("overheating with joy").situation is Situation.OTHER
     assert read("overheating with joy, no, it is overheating").urgency is Urgency.URGENT
 
@@ -140,14 +142,14 @@ def test_a_word_of_abuse_wins_over_a_mere_hint() -> None:
     assert read("your card is trash").situation is Situation.RANT
 
 
-def test_a_not_takes_praise_back() -> None:
+def test_a_negation_cancels_praise() -> None:
     assert read("not great").situation is not Situation.PRAISE
 
 
 @pytest.mark.parametrize(
     ("sentiment", "situation"), [(-0.8, Situation.RANT), (0.8, Situation.PRAISE), (0.0, Situation.OTHER)]
 )
-def test_with_no_telling_words_the_mood_decides(sentiment: float, situation: Situation) -> None:
+def test_without_cues_the_sentiment_decides(sentiment: float, situation: Situation) -> None:
     assert read("well well well", sentiment=sentiment).situation is situation
 
 
@@ -191,6 +193,6 @@ def test_anger_never_makes_a_complaint_more_urgent(text: str, anger: float) -> N
 
 @settings(deadline=None)
 @given(words, st.floats(-1, 1))
-def test_who_cannot_pay_or_is_in_danger_is_never_low(text: str, sentiment: float) -> None:
+def test_failed_payments_and_danger_are_never_low(text: str, sentiment: float) -> None:
     for complaint in ("cannot pay", "overheating"):
         assert read(f"{text} {complaint}", sentiment).urgency >= Urgency.HIGH

@@ -40,7 +40,7 @@ def matches(text: str, language: str) -> set[object]:
         ("カード" + "あ" * (MAX_CHARACTERS_APART - len("カード")) + "エラー", "ja"),
     ],
 )
-def test_near_each_other_in_either_order_they_tell(text: str, language: str) -> None:
+def test_a_pair_near_each_other_is_found_in_either_order(text: str, language: str) -> None:
     assert matches(text, language) == {Situation.CANNOT_PAY}
 
 
@@ -54,11 +54,11 @@ def test_near_each_other_in_either_order_they_tell(text: str, language: str) -> 
         ("no I am well and have a signal", "en"),
     ],
 )
-def test_alone_or_far_apart_or_in_the_wrong_order_they_tell_nothing(text: str, language: str) -> None:
+def test_a_pair_alone_far_apart_or_in_the_wrong_order_is_not_found(text: str, language: str) -> None:
     assert matches(text, language) == set()
 
 
-def test_in_order_the_second_stands_right_after_the_first() -> None:
+def test_an_ordered_pair_is_adjacent() -> None:
     assert matches("no phone signal", "en") == {Situation.OUTAGE_REPORT}
 
 
@@ -69,7 +69,7 @@ def test_what_two_concepts_tell_is_known_to_be_told_so() -> None:
 
 
 @pytest.mark.parametrize("written", ["", "payment", "payment fails", "payment & fails", "a + b + c"])
-def test_a_pair_that_is_none_is_refused(written: str) -> None:
+def test_a_malformed_pair_is_refused(written: str) -> None:
     with pytest.raises(ValueError, match="write two concepts"):
         Pair.of(written, "label")
 

@@ -32,7 +32,7 @@ def found(phrase: str, text: str) -> bool:
         ("avería total", "#AveríaTotal"),
     ],
 )
-def test_found(phrase: str, text: str) -> None:
+def test_a_phrase_is_found(phrase: str, text: str) -> None:
     assert found(phrase, text)
 
 
@@ -48,7 +48,7 @@ def test_found(phrase: str, text: str) -> None:
         ("charged twice", "twice I was charged"),
     ],
 )
-def test_not_found(phrase: str, text: str) -> None:
+def test_a_phrase_is_not_found(phrase: str, text: str) -> None:
     assert not found(phrase, text)
 
 
@@ -72,7 +72,7 @@ def test_hits_say_what_was_found_and_where() -> None:
 
 @settings(deadline=None)
 @given(st.text(st.characters()))
-def test_any_text_can_be_cut(text: str) -> None:
+def test_any_text_splits_into_tokens(text: str) -> None:
     assert all(tokens(text))
 
 

@@ -141,9 +141,7 @@ def test_how_often_somebody_posts_is_not_an_argument() -> None:
 
 @settings(deadline=None)
 @given(assessments(), seconds, st.timedeltas(-YEAR, YEAR))
-def test_who_waits_is_neither_lifted_nor_lowered_by_a_further_post(
-    one: Assessment, waited: int, later: timedelta
-) -> None:
+def test_a_further_post_does_not_change_the_rank(one: Assessment, waited: int, later: timedelta) -> None:
     waiting = a_case(one, waited)
     assert sort_key_of(replace(waiting, last_message_at=NOW + later)) == sort_key_of(waiting)
 
@@ -182,12 +180,12 @@ def test_the_score_is_counted_in_seconds_of_waiting() -> None:
     assert score(question, 90, 100) == score(question, 0, 100) + 90
 
 
-def test_who_came_back_is_lifted_by_twenty_minutes_of_waiting() -> None:
+def test_a_reopened_case_gains_twenty_minutes_of_waiting() -> None:
     question = an(Situation.QUESTION, Urgency.NORMAL)
     assert score(question, 90, back=True) == score(question, 90) + 20 * 60
 
 
-def test_the_rank_says_why() -> None:
+def test_the_rank_has_reasons() -> None:
     pays = an(Situation.CANNOT_PAY, Urgency.URGENT, "money at stake")
     assert reasons_for(a_case(pays, 12 * 60, back=True), NOW) == ("money at stake", WAITING, CAME_BACK)
     assert reasons_for(a_case(pays, 0), NOW) == ("money at stake",)
@@ -235,7 +233,7 @@ def test_a_weight_of_another_field_is_another_rule(
     assert compute() != rules_fingerprint()
 
 
-def test_every_field_that_a_rule_may_read_is_varied() -> None:
+def test_the_samples_vary_every_field_of_the_input() -> None:
     fields = {name for name, member in vars(Ranked).items() if isinstance(member, property)}
     varied = list(samples())
     for name in fields:
@@ -253,7 +251,7 @@ def _changed(weight: object) -> list[object]:
     return [weight * 1.1]
 
 
-def test_every_weight_is_looked_at() -> None:
+def test_every_weight_is_listed() -> None:
     assert {
         "_URGENCY",
         "_HARM",

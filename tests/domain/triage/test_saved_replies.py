@@ -46,13 +46,13 @@ def about(situation: Situation, *reasons: str) -> Assessment:
         ("", ERRORS),
     ],
 )
-def test_the_one_whose_examples_are_most_like_the_text_is_chosen_and_else_the_usual_one(
+def test_the_reply_with_the_most_similar_examples_is_chosen_else_the_default(
     text: str, expected: SavedReply
 ) -> None:
     assert choose(ALL, about(Situation.CANNOT_PAY), text) is expected
 
 
-def test_the_one_made_for_the_reason_is_chosen() -> None:
+def test_the_reply_for_the_reason_is_chosen() -> None:
     assert choose(ALL, about(Situation.SAFETY_OR_LEGAL, "safety"), "no word in common") is HAZARD
 
 
@@ -88,16 +88,16 @@ def test_placeholders_are_filled() -> None:
 
 
 @pytest.mark.parametrize(("name", "text"), [("Ana", "Hi Ana, thanks"), ("", "Hi, thanks")])
-def test_an_optional_passage_is_left_out_when_something_in_it_is_not_known(name: str, text: str) -> None:
+def test_an_optional_passage_with_an_unknown_value_is_left_out(name: str, text: str) -> None:
     assert filled("Hi[[ {{ first_name }}]], thanks", first_name=name) == text
 
 
-def test_something_that_is_needed_and_not_known_is_an_error() -> None:
+def test_a_required_unknown_value_is_an_error() -> None:
     with pytest.raises(TemplateError, match="help_url"):
         filled("See {{ help_url }}")
 
 
-def test_what_a_customer_calls_themselves_is_never_executed() -> None:
+def test_a_customers_name_is_never_executed_as_a_template() -> None:
     assert filled("Hi[[ {{ first_name }}]]!", first_name="{{ brand }} [[x]]") == "Hi {{ brand }} [[x]]!"
 
 
@@ -140,5 +140,5 @@ def test_a_missing_language_falls_back_to_english_and_then_it_is_an_error() -> N
         ("<!channel>", ""),
     ],
 )
-def test_what_to_call_somebody(name: str, expected: str) -> None:
+def test_the_first_name_of_a_customer(name: str, expected: str) -> None:
     assert first_name(name) == expected

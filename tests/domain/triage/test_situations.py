@@ -25,14 +25,14 @@ def test_the_posts_own_language_is_searched() -> None:
     assert meanings("No puedo pagar", "es") == {Situation.CANNOT_PAY}
 
 
-def test_english_is_searched_too_because_people_mix() -> None:
+def test_english_is_searched_too() -> None:
     assert meanings("no puedo pagar, I need it tonight", "es") == {Situation.CANNOT_PAY, Reason.TIME_IS_SHORT}
 
 
 @pytest.mark.parametrize("language", ["en", "it", "und", ""])
-def test_a_wrong_or_unknown_language_is_made_up_for(language: str) -> None:
+def test_a_wrong_or_unknown_language_still_finds_cues(language: str) -> None:
     assert Situation.CANNOT_PAY in meanings("impossible de payer", language)
 
 
-def test_nothing_is_found_in_nothing() -> None:
+def test_an_empty_text_has_no_cues() -> None:
     assert CUES.find("", "en") == []

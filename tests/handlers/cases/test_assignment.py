@@ -40,7 +40,7 @@ def notifications(store: Store) -> list[tuple[str, str, str]]:
     return [(row["user_id"], row["action"], row["actor"]) for row in rows]
 
 
-def test_a_claim_is_a_holder_a_time_a_version_a_line_and_a_new_card(store: Store) -> None:
+def test_a_claim_sets_assignee_time_and_version_and_redraws_the_card(store: Store) -> None:
     case = a_stored_case(store)
     claimed = do(store, claim, case_id=case.id, user_id=SAM, now=LATER)
     assert (claimed.claimed_by, claimed.claimed_at, claimed.version, claimed.state) == (
@@ -63,7 +63,7 @@ def test_a_double_click_claims_once(store: Store) -> None:
     assert case_of(store, case.id).version == 2
 
 
-def test_of_eight_who_claim_at_once_one_wins_and_seven_hear_who(store: Store) -> None:
+def test_of_eight_concurrent_claims_one_wins_and_seven_name_the_assignee(store: Store) -> None:
     case = a_stored_case(store)
     users = [f"U{n}" for n in range(8)]
     ends = in_parallel(
@@ -76,7 +76,7 @@ def test_of_eight_who_claim_at_once_one_wins_and_seven_hear_who(store: Store) ->
     assert [action for _, action, _ in audit_actions(store, case.id)] == [Action.CASE_OPENED, Action.CLAIMED]
 
 
-def test_of_many_who_take_the_next_nobody_gets_the_same(store: Store) -> None:
+def test_concurrent_claims_of_the_next_case_get_different_ones(store: Store) -> None:
     for number in range(4):
         a_stored_case(store, author=replace(BEN, id=f"50{number}"))
     users = [f"U{n}" for n in range(6)]
@@ -86,7 +86,7 @@ def test_of_many_who_take_the_next_nobody_gets_the_same(store: Store) -> None:
     assert ends.count(None) == 2
 
 
-def test_the_next_is_the_one_that_matters_most(store: Store) -> None:
+def test_claim_next_takes_the_highest_ranking_case(store: Store) -> None:
     mild = a_stored_case(store, THANKS)
     grave = a_stored_case(store, FIRE, author=BEN)
     snoozed = a_stored_case(store, FIRE, author=replace(BEN, id="99"))
@@ -95,7 +95,7 @@ def test_the_next_is_the_one_that_matters_most(store: Store) -> None:
     assert [case and case.id for case in order] == [grave.id, mild.id, None]
 
 
-def test_taking_over_tells_whom_it_was_taken_from(store: Store) -> None:
+def test_taking_over_notifies_the_former_assignee(store: Store) -> None:
     case = a_stored_case(store)
     do(store, claim, case_id=case.id, user_id=SAM, now=NOW)
     taken = do(store, take_over, case_id=case.id, user_id=MIA, assignee=SAM, now=LATER)
@@ -125,7 +125,7 @@ def test_taking_over_what_was_released_meanwhile_is_a_claim(store: Store, assign
     assert again.version == taken.version
 
 
-def test_of_two_who_take_over_at_once_one_wins(store: Store) -> None:
+def test_of_two_concurrent_takeovers_one_wins(store: Store) -> None:
     case = a_stored_case(store)
     do(store, claim, case_id=case.id, user_id=SAM, now=NOW)
     ends = in_parallel(
@@ -137,7 +137,7 @@ def test_of_two_who_take_over_at_once_one_wins(store: Store) -> None:
     assert sum(isinstance(end, AssignedToAnother) for end in ends) == 1
 
 
-def test_assigning_tells_both_but_not_whoever_does_it(store: Store) -> None:
+def test_assigning_notifies_both_assignees_but_not_the_actor(store: Store) -> None:
     case = a_stored_case(store)
     do(store, claim, case_id=case.id, user_id=SAM, now=NOW)
     do(store, assign, case_id=case.id, to=MIA, user_id=KAI, now=NOW)
@@ -169,7 +169,7 @@ def test_a_released_case_is_back_in_the_queue(store: Store) -> None:
     assert again.id == case.id
 
 
-def test_nothing_of_the_kind_happens_to_a_closed_case(store: Store) -> None:
+def test_a_closed_case_cannot_be_claimed_or_assigned(store: Store) -> None:
     case = a_stored_case(store)
     do(store, resolve, case_id=case.id, version=None, user_id=SAM, now=NOW)
     before = audit_actions(store, case.id)
@@ -187,7 +187,7 @@ def test_nothing_of_the_kind_happens_to_a_closed_case(store: Store) -> None:
     assert do(store, claim_next, user_id=MIA, now=NOW) is None
 
 
-def test_a_case_that_is_gone_is_said_to_be(store: Store) -> None:
+def test_an_unknown_case_is_reported(store: Store) -> None:
     with pytest.raises(CaseNotFound) as refused:
         do(store, claim, case_id=2**62, user_id=SAM, now=NOW)
     assert "not here any more" in refusal_text(refused.value)

@@ -67,7 +67,7 @@ def first_ids(store: Store) -> list[int]:
         return [case.id for case in uow.cases.unclaimed(limit=9)]
 
 
-def test_what_other_rules_ranked_is_ranked_anew_once(store: Store, ranked_by_others: list[Case]) -> None:
+def test_cases_ranked_by_other_rules_are_reranked_once(store: Store, ranked_by_others: list[Case]) -> None:
     ids = [case.id for case in ranked_by_others]
     assert first_ids(store) == ids[::-1]
     assert do(store, rerank_cases) == 3
@@ -77,7 +77,7 @@ def test_what_other_rules_ranked_is_ranked_anew_once(store: Store, ranked_by_oth
     assert do(store, rerank_cases) == 0
 
 
-def test_it_is_done_in_parts(
+def test_reranking_is_done_in_batches(
     store: Store, ranked_by_others: list[Case], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(ranking, "RERANK_BATCH", 2)
@@ -85,7 +85,7 @@ def test_it_is_done_in_parts(
     assert places(store) == by_present_rules(store, [case.id for case in ranked_by_others])
 
 
-def test_several_copies_may_do_it_at_once(store: Store, ranked_by_others: list[Case]) -> None:
+def test_several_copies_may_rerank_at_once(store: Store, ranked_by_others: list[Case]) -> None:
     in_parallel([lambda: do(store, rerank_cases)] * 4)
     assert places(store) == by_present_rules(store, [case.id for case in ranked_by_others])
 
@@ -104,16 +104,14 @@ def test_a_closed_case_is_ranked_by_the_present_rules_when_it_comes_back(
     assert places(store) == by_present_rules(store, [case.id])
 
 
-def test_whatever_changes_a_case_ranks_it_by_the_present_rules(
-    store: Store, ranked_by_others: list[Case]
-) -> None:
+def test_any_change_reranks_the_case_by_the_present_rules(store: Store, ranked_by_others: list[Case]) -> None:
     do(store, claim, case_id=ranked_by_others[0].id, user_id=SAM, now=NOW)
     [first, *others] = [case.id for case in ranked_by_others]
     assert {first: places(store)[first]} == by_present_rules(store, [first])
     assert [places(store)[one][0] for one in others] == [1.0, 2.0]
 
 
-def test_who_changes_a_case_meanwhile_is_not_undone(store: Store, ranked_by_others: list[Case]) -> None:
+def test_reranking_does_not_undo_a_concurrent_change(store: Store, ranked_by_others: list[Case]) -> None:
     first = ranked_by_others[0].id
 
     def change_twice(uow: UnitOfWork) -> None:

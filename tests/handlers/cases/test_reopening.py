@@ -9,7 +9,7 @@ from tests.handlers.replies.test_results import answered
 AGAIN = "@acme hello? anybody?"
 
 
-def test_who_comes_back_and_writes_again_does_not_rank_lower_for_it(store: Store) -> None:
+def test_a_second_post_does_not_lower_the_rank_of_a_reopened_case(store: Store) -> None:
     """Resolved without an answer, then two posts in sequence."""
     arrive(store, a_post())
     [case] = cases(store)
@@ -27,7 +27,7 @@ def test_who_comes_back_and_writes_again_does_not_rank_lower_for_it(store: Store
     assert case_of(store, case.id).sort_key > twice.sort_key + 20 * 60
 
 
-def test_who_came_back_has_until_our_answer_and_longer_where_they_wrote_meanwhile(store: Store) -> None:
+def test_a_case_stays_reopened_until_nothing_is_unanswered(store: Store) -> None:
     arrive(store, a_post())
     [case] = cases(store)
     do(store, resolve, case_id=case.id, version=None, user_id=SAM, now=NOW)
@@ -45,7 +45,7 @@ def test_who_came_back_has_until_our_answer_and_longer_where_they_wrote_meanwhil
     assert case_of(store, case.id).reopened_at is None
 
 
-def test_a_case_that_only_an_agent_reopens_did_not_come_back(store: Store) -> None:
+def test_a_case_that_an_agent_reopens_ranks_as_before(store: Store) -> None:
     arrive(store, a_post())
     [case] = cases(store)
     do(store, resolve, case_id=case.id, version=None, user_id=SAM, now=NOW)

@@ -60,7 +60,7 @@ def test_closing_the_other_way_needs_a_reopening(store: Store) -> None:
 
 
 @pytest.mark.parametrize("put_away", [resolve, dismiss, snooze])
-def test_an_old_card_says_what_others_did_and_changes_nothing(store: Store, put_away: Close) -> None:
+def test_an_outdated_card_shows_what_others_did_and_changes_nothing(store: Store, put_away: Close) -> None:
     case = a_stored_case(store)
     do(store, claim, case_id=case.id, user_id=MIA, now=NOW)
     do(store, release, case_id=case.id, user_id=MIA, now=NOW)
@@ -78,7 +78,7 @@ def test_an_old_card_says_what_others_did_and_changes_nothing(store: Store, put_
 
 
 @pytest.mark.parametrize("put_away", [resolve, dismiss, snooze])
-def test_what_one_did_oneself_is_no_news(store: Store, put_away: Close) -> None:
+def test_ones_own_changes_do_not_outdate_the_card(store: Store, put_away: Close) -> None:
     case = a_stored_case(store)
     do(store, claim, case_id=case.id, user_id=SAM, now=NOW)
     more = {"until": UNTIL} if put_away is snooze else {}
@@ -87,7 +87,7 @@ def test_what_one_did_oneself_is_no_news(store: Store, put_away: Close) -> None:
 
 
 @pytest.mark.parametrize("put_away", [resolve, dismiss, snooze])
-def test_somebody_elses_case_is_not_put_away(store: Store, put_away: Close) -> None:
+def test_somebody_elses_case_cannot_be_closed_or_snoozed(store: Store, put_away: Close) -> None:
     case = a_stored_case(store)
     do(store, claim, case_id=case.id, user_id=MIA, now=NOW)
     more = {"until": UNTIL} if put_away is snooze else {}
@@ -96,7 +96,7 @@ def test_somebody_elses_case_is_not_put_away(store: Store, put_away: Close) -> N
     assert refused.value.assignee == MIA
 
 
-def test_a_claim_and_a_resolve_at_once_leave_no_half_state(store: Store) -> None:
+def test_a_concurrent_claim_and_resolve_leave_no_half_state(store: Store) -> None:
     case = a_stored_case(store)
     ends = in_parallel(
         [
@@ -159,7 +159,7 @@ def test_a_snooze_ends_in_the_future(store: Store, minutes: int) -> None:
         )
 
 
-def test_many_wake_in_portions_and_once_even_where_two_copies_wake_them(store: Store) -> None:
+def test_snoozed_cases_are_woken_in_batches_and_once_by_two_copies(store: Store) -> None:
     writers = [replace(ANA, id=f"5{n:02}") for n in range(WAKE_BATCH + 5)]
     arrive(store, *[a_post(str(100 + n), author=writer) for n, writer in enumerate(writers)])
     for case in cases(store):

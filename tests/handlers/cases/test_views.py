@@ -91,7 +91,7 @@ def test_the_answer_is_seen_however_much_the_customer_wrote_since(store: Store) 
     assert view.latest_reply.text == "Our answer"
 
 
-def test_a_thread_tells_what_it_has_not_told_with_the_messages(store: Store) -> None:
+def test_a_thread_view_holds_the_entries_that_are_not_shown_yet(store: Store) -> None:
     case = a_stored_case(store)
     assert do(store, view_thread, case_id=case.id).entries == [], "the card alone tells how it began"
     arrive(store, a_post("901", "@acme hello?"))
@@ -105,7 +105,7 @@ def test_a_thread_tells_what_it_has_not_told_with_the_messages(store: Store) -> 
     assert [entry.action for entry in do(store, view_thread, case_id=case.id).entries] == [Action.CLAIMED]
 
 
-def test_a_history_is_of_this_author_alone_newest_first(store: Store) -> None:
+def test_a_history_lists_the_authors_other_cases_newest_first(store: Store) -> None:
     arrive(store, a_post("1", author=BEN))
     for number in range(MAX_HISTORY_CASES + 3):
         case = a_stored_case(store)
@@ -118,7 +118,7 @@ def test_a_history_is_of_this_author_alone_newest_first(store: Store) -> None:
     assert len(others) == MAX_HISTORY_CASES - 1
 
 
-def test_a_case_that_is_not_there(store: Store) -> None:
+def test_an_unknown_case_raises(store: Store) -> None:
     for read in (get_case, view_history, view_thread):
         with pytest.raises(CaseNotFound):
             do(store, read, case_id=4711)
@@ -126,7 +126,7 @@ def test_a_case_that_is_not_there(store: Store) -> None:
         do(store, view_case, case_id=4711, now=NOW)
 
 
-def test_home_shows_mine_free_due_and_waiting(store: Store) -> None:
+def test_home_shows_claimed_unclaimed_due_and_waiting_cases(store: Store) -> None:
     writers = {name: replace(ANA, id=f"50{n}") for n, name in enumerate("abcde")}
     mine = a_stored_case(store, author=writers["a"])
     free = a_stored_case(store, THANKS, author=writers["b"])
@@ -146,14 +146,14 @@ def test_home_shows_mine_free_due_and_waiting(store: Store) -> None:
     assert home.counts[CaseState.SNOOZED] == 1
 
 
-def test_home_of_somebody_who_may_not_act_holds_no_case(store: Store) -> None:
+def test_home_of_an_unauthorized_person_holds_no_case(store: Store) -> None:
     a_stored_case(store)
     home = do(store, view_home, user_id=SAM, chosen=NOT_ALLOWED, now=NOW)
     assert not any((home.mine, home.unclaimed, home.due_soon, home.waiting, home.counts))
     assert "Ask to be added" in home.problems[0]
 
 
-def test_what_is_mine_is_what_i_hold_and_is_not_closed(store: Store) -> None:
+def test_my_cases_are_claimed_by_me_and_open(store: Store) -> None:
     assigned, closed = a_stored_case(store), a_stored_case(store, author=BEN)
     for case in (assigned, closed):
         do(store, claim, case_id=case.id, user_id=SAM, now=NOW)
@@ -177,13 +177,13 @@ def test_what_is_mine_is_what_i_hold_and_is_not_closed(store: Store) -> None:
         ("\ud800", False),
     ],
 )
-def test_finding(store: Store, words: str, found: bool) -> None:
+def test_a_search_matches_all_words(store: Store, words: str, found: bool) -> None:
     case = a_stored_case(store)
     ids = [hit.id for hit in do(store, search_cases, words=words)]
     assert ids == ([case.id] if found else [])
 
 
-def test_finding_takes_any_number_of_words(store: Store) -> None:
+def test_a_search_takes_any_number_of_words(store: Store) -> None:
     case = a_stored_case(store)
     assert [hit.id for hit in do(store, search_cases, words="payment " * 1500)] == [case.id]
     assert do(store, search_cases, words="payment " * (MAX_SEARCH_WORDS - 1) + "parcel") == []

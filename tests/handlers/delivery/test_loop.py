@@ -18,7 +18,7 @@ from tests.handlers.delivery.performers.scripted import ManualClock, ScriptedPer
 from tests.handlers.made import NOW, SAM, ConcurrentWriter, a_stored_case, case_of, queued
 
 
-async def test_what_is_done_is_settled_with_its_result(store: Store, desk: Desk) -> None:
+async def test_a_done_effect_is_settled_with_its_result(store: Store, desk: Desk) -> None:
     put(store, HELLO)
     script = ScriptedPerformer([Done({"ts": "1.2"})])
     assert await turn(a_delivery_loop(desk, script, ManualClock())) == 1
@@ -27,7 +27,7 @@ async def test_what_is_done_is_settled_with_its_result(store: Store, desk: Desk)
     assert (row["state"], row["result"]) == ("sent", {"ts": "1.2"})
 
 
-async def test_what_was_done_is_booked_however_many_change_its_case(store: Store, desk: Desk) -> None:
+async def test_a_result_is_recorded_though_others_change_its_case(store: Store, desk: Desk) -> None:
     case = a_stored_case(store)
     other, booked = ConcurrentWriter(store, case.id), []
 
@@ -46,7 +46,7 @@ async def test_what_was_done_is_booked_however_many_change_its_case(store: Store
     assert (found.claimed_by, found.author.followers) == (SAM, case.author.followers + 1)
 
 
-async def test_what_failed_is_booked_once_and_not_tried_again(store: Store, desk: Desk) -> None:
+async def test_a_failed_effect_is_recorded_once_and_not_retried(store: Store, desk: Desk) -> None:
     put(store, HELLO)
     script, clock = ScriptedPerformer([Failed("archived")]), ManualClock()
     delivery = a_delivery_loop(desk, script, clock)
@@ -57,7 +57,7 @@ async def test_what_failed_is_booked_once_and_not_tried_again(store: Store, desk
     assert states(store) == ["failed"]
 
 
-async def test_what_comes_later_waits_its_time(store: Store, desk: Desk) -> None:
+async def test_a_postponed_effect_waits_until_it_is_due(store: Store, desk: Desk) -> None:
     put(store, REPLY)
     script, clock = ScriptedPerformer([Later("busy", wait=timedelta(seconds=30)), Done({})]), ManualClock()
     delivery = a_delivery_loop(desk, script, clock)
@@ -69,7 +69,7 @@ async def test_what_comes_later_waits_its_time(store: Store, desk: Desk) -> None
     assert [what for what, _ in script.recorded] == ["done"]
 
 
-async def test_a_rate_limit_holds_back_its_whole_destination(store: Store, desk: Desk) -> None:
+async def test_a_rate_limit_pauses_its_whole_destination(store: Store, desk: Desk) -> None:
     put(store, HELLO, UpdateCard(1), Alert("again", "twice", "C1"))
     script, clock = ScriptedPerformer(), ManualClock()
 
@@ -91,7 +91,7 @@ async def test_a_rate_limit_holds_back_its_whole_destination(store: Store, desk:
     assert sorted(script.performed[-2:]) == sorted([HELLO.key, Alert("third", "3", "C1").key])
 
 
-async def test_a_reply_that_may_be_out_is_looked_for_and_never_sent_again(store: Store, desk: Desk) -> None:
+async def test_an_unsure_reply_is_checked_and_never_resent(store: Store, desk: Desk) -> None:
     put(store, REPLY)
     script, clock = ScriptedPerformer([Unknown("connection lost")]), ManualClock()
     delivery = a_delivery_loop(desk, script, clock)
@@ -106,7 +106,7 @@ async def test_a_reply_that_may_be_out_is_looked_for_and_never_sent_again(store:
     assert (row["state"], row["due_at"]) == ("unsure", None)
 
 
-async def test_a_reply_that_is_found_on_the_other_side_is_settled(store: Store, desk: Desk) -> None:
+async def test_an_unsure_reply_that_is_found_is_settled(store: Store, desk: Desk) -> None:
     put(store, REPLY)
     script, clock = ScriptedPerformer([Unknown("lost")], [Absent(), Done({"id": "5"})]), ManualClock()
     delivery = a_delivery_loop(desk, script, clock)
@@ -117,7 +117,7 @@ async def test_a_reply_that_is_found_on_the_other_side_is_settled(store: Store, 
     assert script.performed == [REPLY.key]
 
 
-async def test_a_reply_that_x_answered_with_a_fault_is_sent_again_once_it_is_surely_not_there(
+async def test_a_reply_after_an_error_response_is_resent_once_it_is_proven_absent(
     store: Store, desk: Desk
 ) -> None:
     put(store, REPLY)
@@ -132,7 +132,7 @@ async def test_a_reply_that_x_answered_with_a_fault_is_sent_again_once_it_is_sur
     assert states(store) == ["sent"]
 
 
-async def test_what_is_safe_to_repeat_is_repeated_without_a_look(store: Store, desk: Desk) -> None:
+async def test_an_idempotent_effect_is_retried_without_a_check(store: Store, desk: Desk) -> None:
     put(store, UpdateCard(1))
     script, clock = ScriptedPerformer([Unknown("lost"), Done({})]), ManualClock()
     delivery = a_delivery_loop(desk, script, clock)
@@ -143,7 +143,7 @@ async def test_what_is_safe_to_repeat_is_repeated_without_a_look(store: Store, d
     assert states(store) == ["sent"]
 
 
-async def test_tries_come_to_an_end(store: Store, desk: Desk) -> None:
+async def test_attempts_are_limited(store: Store, desk: Desk) -> None:
     put(store, DraftReply(1, 1))
     script, clock = ScriptedPerformer([Later("busy")] * 9), ManualClock()
     delivery = a_delivery_loop(desk, script, clock)
@@ -155,7 +155,9 @@ async def test_tries_come_to_an_end(store: Store, desk: Desk) -> None:
 
 
 @pytest.mark.parametrize("fault", [RuntimeError("a fault of ours"), TimeoutError()])
-async def test_a_fault_of_ours_in_a_performer_is_a_doubt(store: Store, desk: Desk, fault: Exception) -> None:
+async def test_an_exception_in_a_performer_makes_the_effect_unsure(
+    store: Store, desk: Desk, fault: Exception
+) -> None:
     put(store, HELLO)
     script, clock = ScriptedPerformer([fault], [Done({"ts": "1"})]), ManualClock()
     delivery = a_delivery_loop(desk, script, clock)
@@ -166,7 +168,7 @@ async def test_a_fault_of_ours_in_a_performer_is_a_doubt(store: Store, desk: Des
     assert states(store) == ["sent"]
 
 
-async def test_a_fault_of_ours_in_a_look_is_no_finding(store: Store, desk: Desk) -> None:
+async def test_an_exception_in_a_check_is_retried(store: Store, desk: Desk) -> None:
     put(store, HELLO)
     script, clock = (
         ScriptedPerformer([Unknown("lost")], [RuntimeError("a fault of ours"), Done({})]),
@@ -180,7 +182,7 @@ async def test_a_fault_of_ours_in_a_look_is_no_finding(store: Store, desk: Desk)
     assert states(store) == ["sent"]
 
 
-async def test_an_act_that_takes_too_long_is_a_doubt(
+async def test_an_effect_that_times_out_is_unsure(
     store: Store, desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(loop, "PERFORM_TIMEOUT", 0.01)
@@ -190,7 +192,7 @@ async def test_an_act_that_takes_too_long_is_a_doubt(
     assert script.recorded == [("unsure", "no answer within 0 s")]
 
 
-async def test_consequences_that_cannot_be_booked_leave_the_row_to_its_lease(
+async def test_a_result_that_cannot_be_recorded_leaves_the_row_to_its_lease(
     store: Store, desk: Desk, caplog: pytest.LogCaptureFixture
 ) -> None:
     def broken(_uow: UnitOfWork, _job: Job) -> None:
@@ -211,7 +213,7 @@ async def test_consequences_that_cannot_be_booked_leave_the_row_to_its_lease(
     assert states(store) == ["sent"]
 
 
-async def test_a_lone_bot_takes_back_at_once_what_it_left_when_it_died(store: Store, desk: Desk) -> None:
+async def test_a_sole_worker_recovers_its_rows_at_once_after_a_crash(store: Store, desk: Desk) -> None:
     put(store, HELLO, UpdateCard(1))
     with store.unit_of_work() as uow:
         uow.outbox.claim(now=NOW, lease=loop.LEASE, owner="the dead", limit=9, paces=lambda _name: None)
@@ -226,7 +228,7 @@ async def test_a_lone_bot_takes_back_at_once_what_it_left_when_it_died(store: St
     assert states(store) == ["sent", "sent"]
 
 
-async def test_a_copy_leaves_alone_what_another_has_under_way(store: Store, desk: Desk) -> None:
+async def test_a_copy_leaves_rows_with_another_owners_lease(store: Store, desk: Desk) -> None:
     put(store, HELLO)
     with store.unit_of_work() as uow:
         uow.outbox.claim(now=NOW, lease=loop.LEASE, owner="other", limit=9, paces=lambda _name: None)
@@ -238,7 +240,7 @@ async def test_a_copy_leaves_alone_what_another_has_under_way(store: Store, desk
     assert states(store) == ["sending"]
 
 
-async def test_what_another_try_has_settled_meanwhile_is_only_logged(
+async def test_a_row_that_was_settled_meanwhile_is_only_logged(
     store: Store, desk: Desk, caplog: pytest.LogCaptureFixture
 ) -> None:
     put(store, REPLY)

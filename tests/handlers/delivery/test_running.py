@@ -37,7 +37,7 @@ def alerts(numbers: Iterable[int]) -> list[Alert]:
     return [Alert("text", str(number), "C1") for number in numbers]
 
 
-async def test_it_delivers_when_it_is_woken_and_stops_when_told(store: Store, desk: Desk) -> None:
+async def test_the_loop_delivers_when_woken_and_stops(store: Store, desk: Desk) -> None:
     script = ScriptedPerformer()
     delivery = a_delivery_loop(desk, script, ManualClock())
     running = asyncio.create_task(delivery.run())
@@ -50,7 +50,7 @@ async def test_it_delivers_when_it_is_woken_and_stops_when_told(store: Store, de
     assert states(store) == ["sent"]
 
 
-async def test_a_fault_in_the_store_is_logged_and_the_loop_goes_on(
+async def test_a_database_error_is_logged_and_the_loop_continues(
     store: Store, desk: Desk, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(loop, "MAX_IDLE", 0.01)
@@ -95,7 +95,7 @@ async def test_a_pace_is_used_to_the_full(store: Store, desk: Desk, monkeypatch:
     assert states(store) == ["sent"] * 4
 
 
-async def test_a_loop_at_its_limit_rests_even_when_it_was_woken(
+async def test_a_loop_at_its_limit_waits_even_when_woken(
     store: Store, desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(loop, "MAX_IN_FLIGHT", 2)
@@ -113,7 +113,7 @@ async def test_a_loop_at_its_limit_rests_even_when_it_was_woken(
     await running
 
 
-async def test_a_stop_lets_what_is_under_way_finish(store: Store, desk: Desk) -> None:
+async def test_a_stop_waits_for_effects_in_flight(store: Store, desk: Desk) -> None:
     put(store, HELLO)
     go_on = asyncio.Event()
 
@@ -134,7 +134,7 @@ async def test_a_stop_lets_what_is_under_way_finish(store: Store, desk: Desk) ->
     assert states(store) == ["sent"]
 
 
-async def test_a_stop_does_not_wait_for_ever_and_says_that_it_is_unsure(
+async def test_a_stop_times_out_and_marks_effects_in_flight_as_unsure(
     store: Store, desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(loop, "STOP_TIMEOUT", 0.01)
@@ -152,7 +152,7 @@ async def test_a_stop_does_not_wait_for_ever_and_says_that_it_is_unsure(
     }
 
 
-async def test_what_is_being_taken_when_the_stop_comes_is_finished_too(
+async def test_a_stop_finishes_a_claim_in_progress(
     store: Store, desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     put(store, HELLO)
@@ -177,7 +177,7 @@ async def test_what_is_being_taken_when_the_stop_comes_is_finished_too(
     assert states(store) == ["sent"]
 
 
-async def test_nothing_is_taken_after_the_stop(store: Store, desk: Desk) -> None:
+async def test_nothing_is_claimed_after_the_stop(store: Store, desk: Desk) -> None:
     script = ScriptedPerformer()
     delivery = a_delivery_loop(desk, script, ManualClock())
     await delivery.stop()

@@ -51,7 +51,7 @@ def test_who_takes_up_an_offer_is_there_and_the_assignee_hears_of_it_once(store:
     assert notified_people(store) == [(SAM, "arrived")]
 
 
-def test_whoever_offered_hears_of_it_where_nobody_holds_the_case(store: Store) -> None:
+def test_an_arrival_in_an_unclaimed_case_notifies_who_offered(store: Store) -> None:
     case = a_stored_case(store)
     offer = offered(store, case, Venue.CHAT, user_id=MIA)
     do(store, release, case_id=case.id, user_id=MIA, now=LATER)
@@ -72,14 +72,14 @@ def test_an_address_or_a_proof_that_comes_later_is_no_second_arrival(store: Stor
     assert handoff_of(store, offer.id).address == "ana@example.com"
 
 
-def test_an_offer_that_expired_lets_the_customer_in_all_the_same(store: Store) -> None:
+def test_an_expired_offer_can_still_be_arrived_at(store: Store) -> None:
     case = a_stored_case(store)
     offer = offered(store, case, Venue.CHAT)
     do(store, remind_and_expire_offers, now=OFFER_EXPIRES)
     assert do(store, record_arrival, offer.id, now=OFFER_EXPIRES).state is HandoffState.ARRIVED
 
 
-def test_an_offer_that_was_replaced_or_taken_back_does_not(store: Store) -> None:
+def test_a_replaced_or_returned_offer_cannot_be_arrived_at(store: Store) -> None:
     case = a_stored_case(store)
     first = offered(store, case, Venue.CHAT)
     second = offered(store, case, Venue.EMAIL)
@@ -98,7 +98,7 @@ def test_a_new_offer_leaves_the_conversation_where_it_is_until_it_is_taken_up(st
     assert [state for _, state, _ in handoffs(store, case)] == ["replaced", "arrived"]
 
 
-def test_two_browsers_at_the_same_moment_are_one_arrival(store: Store) -> None:
+def test_concurrent_arrivals_are_one(store: Store) -> None:
     case = a_stored_case(store)
     offer = offered(store, case, Venue.CHAT)
     came = in_parallel([lambda: do(store, record_arrival, offer.id, now=LATER)] * 3)
@@ -109,7 +109,7 @@ def test_two_browsers_at_the_same_moment_are_one_arrival(store: Store) -> None:
 # --- return to public -------------------------------------------------------------------------
 
 
-def test_back_to_public_ends_where_they_are_and_what_was_offered(store: Store) -> None:
+def test_returning_to_public_ends_the_arrived_and_the_offered_handoff(store: Store) -> None:
     case, _ = in_private(store, venue=Venue.DM)
     offered(store, case, Venue.CHAT)
     back = do(store, return_to_public, case_id=case.id, user_id=SAM, now=LATER)
@@ -119,13 +119,13 @@ def test_back_to_public_ends_where_they_are_and_what_was_offered(store: Store) -
         do(store, return_to_public, case_id=case.id, user_id=SAM, now=LATER)
 
 
-def test_somebody_elses_conversation_is_not_taken_back(store: Store) -> None:
+def test_returning_is_refused_in_somebody_elses_case(store: Store) -> None:
     case, _ = in_private(store)
     with pytest.raises(AssignedToAnother):
         do(store, return_to_public, case_id=case.id, user_id=MIA, now=LATER)
 
 
-def test_what_began_in_private_has_no_public_to_go_back_to(store: Store) -> None:
+def test_a_case_that_began_in_private_cannot_return_to_public(store: Store) -> None:
     message = ingest_message(store, incoming_mail())
     assert message is not None
     with pytest.raises(Refused, match="no post to go back to"):
@@ -135,7 +135,7 @@ def test_what_began_in_private_has_no_public_to_go_back_to(store: Store) -> None
 # --- pub/sub ----------------------------------------------------------------------------------
 
 
-def test_whoever_shows_the_conversation_is_woken(store: Store) -> None:
+def test_an_arrival_signals_the_chat_page(store: Store) -> None:
     case = a_stored_case(store)
     do(store, claim, case_id=case.id, user_id=SAM, now=NOW)
     offer = offered(store, case, Venue.CHAT)

@@ -28,7 +28,7 @@ from tests.handlers.made import (
 )
 
 
-def test_nobody_is_reminded_of_an_offer_that_the_customer_was_never_told_of(store: Store) -> None:
+def test_an_offer_whose_text_was_not_sent_is_not_reminded_of(store: Store) -> None:
     case = a_stored_case(store)
     offered(store, case, Venue.CHAT, sent=False)
     do(store, record_failed, message_id=messages(store, case.id)[-1].id, reason="no credit", now=LATER)
@@ -51,7 +51,7 @@ def test_an_offer_is_reminded_of_once_and_then_expires(store: Store) -> None:
     assert (after.state, after.ended_at) == (HandoffState.EXPIRED, OFFER_EXPIRES)
 
 
-def test_nobody_is_told_of_the_offers_of_a_closed_case(store: Store) -> None:
+def test_the_offers_of_a_closed_case_notify_nobody(store: Store) -> None:
     case = a_stored_case(store)
     offer = offered(store, case, Venue.CHAT)
     do(store, resolve, case_id=case.id, version=None, user_id=SAM, now=LATER)
@@ -63,7 +63,7 @@ def test_nobody_is_told_of_the_offers_of_a_closed_case(store: Store) -> None:
     assert notified_people(store) == []
 
 
-def test_an_offer_that_is_taken_up_while_it_is_minded_stays_taken_up(postgres: Store) -> None:
+def test_an_arrival_during_the_expiry_run_is_kept(postgres: Store) -> None:
     """Another process records the arrival between the query for due offers and the load of the case."""
     case = a_stored_case(postgres)
     offer = offered(postgres, case, Venue.CHAT)

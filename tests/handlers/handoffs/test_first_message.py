@@ -27,7 +27,7 @@ from tests.handlers.made import (
 )
 
 
-def test_who_has_written_by_direct_message_is_written_to_there(store: Store) -> None:
+def test_a_customer_who_wrote_by_direct_message_is_written_to_there(store: Store) -> None:
     case, _ = in_private(store, venue=Venue.DM)
     do(store, return_to_public, case_id=case.id, user_id=SAM, now=LATER)
     shown = form(store, case, chosen=Venue.DM)
@@ -41,7 +41,7 @@ def test_who_has_written_by_direct_message_is_written_to_there(store: Store) -> 
     assert private_reply(store, case).handoff_id == offer.id
 
 
-def test_a_closed_inbox_leaves_the_conversation_where_it_was_and_the_link_for_the_next_try(
+def test_a_closed_inbox_expires_the_offer_and_the_next_offer_is_public(
     store: Store,
 ) -> None:
     case, _ = in_private(store, venue=Venue.DM)
@@ -65,9 +65,7 @@ def test_a_closed_inbox_leaves_the_conversation_where_it_was_and_the_link_for_th
 
 
 @pytest.mark.parametrize("venue", [Venue.DM, Venue.EMAIL])
-def test_who_cannot_be_reached_where_they_were_is_told_in_public_until_they_write_again(
-    store: Store, venue: Venue
-) -> None:
+def test_an_unreachable_customer_is_told_in_public_until_they_write_again(store: Store, venue: Venue) -> None:
     case, there = in_private(store, venue=venue)
     message = private_reply(store, case)
     do(store, record_failed, message_id=message.id, reason="closed", is_unreachable=True, now=LATER)
@@ -90,7 +88,7 @@ def test_who_cannot_be_reached_where_they_were_is_told_in_public_until_they_writ
     assert messages(store, case.id)[-1].handoff_id in {again.id, there.id}
 
 
-def test_a_failure_that_is_nobodys_closed_door_leaves_the_next_offer_in_private(store: Store) -> None:
+def test_a_temporary_failure_keeps_the_next_offer_in_private(store: Store) -> None:
     case, there = in_private(store)
     message = private_reply(store, case)
     do(store, record_failed, message_id=message.id, reason="busy", now=LATER)
@@ -101,7 +99,7 @@ def test_a_failure_that_is_nobodys_closed_door_leaves_the_next_offer_in_private(
     assert handoff_of(store, there.id).unreachable_at is None
 
 
-def test_a_mail_goes_to_the_address_that_was_typed_and_to_nobody_known(store: Store) -> None:
+def test_a_mail_goes_to_the_typed_address_unverified(store: Store) -> None:
     case, chat = in_private(store, venue=Venue.CHAT)
     mail = offered(store, case, Venue.EMAIL, address=" Ana@Example.com ")
     assert (mail.state, mail.address, mail.is_verified) == (

@@ -79,7 +79,7 @@ def test_the_form_shows_the_line_its_link_its_count_and_its_price(store: Store) 
     assert form(store, case, chosen=Venue.CHAT, nonce="mine").link.endswith("#mine")
 
 
-def test_what_is_not_set_up_says_so_and_nothing_at_all_is_refused(store: Store) -> None:
+def test_an_unconfigured_venue_says_so_and_without_any_the_form_is_refused(store: Store) -> None:
     case = a_stored_case(store)
     only = handoff_venues(links={}, unavailable_reasons={Venue.CHAT: "It needs PUBLIC_URL."})
     assert choices(store, case, venues=only) == {
@@ -92,7 +92,7 @@ def test_what_is_not_set_up_says_so_and_nothing_at_all_is_refused(store: Store) 
         form(store, case, venues=replace(only, networks=networks(direct=None)))
 
 
-def test_where_somebody_else_may_be_the_customer_is_given_a_new_way_in(store: Store) -> None:
+def test_an_unverified_chat_can_be_offered_again(store: Store) -> None:
     case, there = in_private(store, venue=Venue.CHAT)
     shown = form(store, case, chosen=Venue.CHAT)
     assert (shown.chosen, shown.via, shown.link in shown.text) == (Venue.CHAT, Venue.PUBLIC, True)
@@ -102,7 +102,7 @@ def test_where_somebody_else_may_be_the_customer_is_given_a_new_way_in(store: St
     assert handoff_of(store, there.id).state is HandoffState.REPLACED
 
 
-def test_who_opted_out_is_offered_no_direct_message_and_told_of_nothing_there(store: Store) -> None:
+def test_an_opted_out_customer_is_offered_no_direct_message_and_no_offer_there(store: Store) -> None:
     case, _ = in_private(store, venue=Venue.DM)
     opt_out(store)
     assert choices(store, case)["dm"] == "The conversation is there already."
@@ -113,7 +113,7 @@ def test_who_opted_out_is_offered_no_direct_message_and_told_of_nothing_there(st
         submit(store, replace(a_submission(store, case, Venue.CHAT), venue=Venue.DM))
 
 
-def test_a_post_that_lets_us_not_answer_leaves_the_mail_whose_address_is_known(store: Store) -> None:
+def test_a_post_that_cannot_be_answered_leaves_mail_to_a_known_address(store: Store) -> None:
     arrive(store, a_post(reply_block=ReplyBlock.RESTRICTED))
     [case] = cases(store)
     why = "The customer cannot be told: its author has restricted who may reply."
@@ -126,7 +126,7 @@ def test_a_post_that_lets_us_not_answer_leaves_the_mail_whose_address_is_known(s
 # --- refused offers ---------------------------------------------------------------------------
 
 
-def test_what_is_no_address_is_said_to_be_none(store: Store) -> None:
+def test_an_invalid_address_is_refused(store: Store) -> None:
     back = stopped(store, a_stored_case(store), Venue.EMAIL, address="ana@example")
     assert [(violation.rule, violation.hard) for violation in back.violations] == [("address", True)]
 
@@ -162,7 +162,7 @@ def test_the_form_comes_back_where_the_customer_wrote_again(store: Store) -> Non
     assert (back.nonce, back.text) == (submission.nonce, submission.text)
 
 
-def test_what_was_to_be_read_in_private_is_not_made_public_without_a_second_look(store: Store) -> None:
+def test_an_offer_written_for_private_is_not_posted_without_confirmation(store: Store) -> None:
     case, there = in_private(store, venue=Venue.EMAIL)
     submission = a_submission(
         store, case, Venue.CHAT, text="Ana, about card 4242: https://acme.example/chat#n", nonce="n"
@@ -179,7 +179,7 @@ def test_what_was_to_be_read_in_private_is_not_made_public_without_a_second_look
     assert len(queued(store, "send_reply")) == sent + 1
 
 
-def test_nothing_is_offered_while_an_answer_is_in_doubt_or_on_its_way(store: Store) -> None:
+def test_an_offer_is_refused_while_an_answer_is_queued_or_unsure(store: Store) -> None:
     case = a_stored_case(store)
     offered(store, case, Venue.CHAT, sent=False)
     with pytest.raises(Refused, match="on its way"):
@@ -189,7 +189,7 @@ def test_nothing_is_offered_while_an_answer_is_in_doubt_or_on_its_way(store: Sto
         submit(store, a_submission(store, case, Venue.DM))
 
 
-def test_nothing_is_offered_in_a_closed_case_or_in_somebody_elses(store: Store) -> None:
+def test_an_offer_is_refused_in_a_closed_case_or_in_somebody_elses(store: Store) -> None:
     case = a_stored_case(store)
     submission = a_submission(store, case, Venue.CHAT)
     do(store, claim, case_id=case.id, user_id=MIA, now=NOW)
@@ -203,7 +203,7 @@ def test_nothing_is_offered_in_a_closed_case_or_in_somebody_elses(store: Store) 
         form(store, case)
 
 
-def test_public_is_no_offer(store: Store) -> None:
+def test_public_cannot_be_offered(store: Store) -> None:
     case, _ = in_private(store)
     with pytest.raises(Refused, match="Back to public"):
         submit(store, replace(a_submission(store, case, Venue.CHAT), venue=Venue.PUBLIC))

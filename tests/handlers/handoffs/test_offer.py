@@ -43,7 +43,7 @@ from tests.handlers.made import (
 )
 
 
-def test_an_offer_is_a_public_line_a_hand_off_and_a_word_in_the_trail(store: Store) -> None:
+def test_an_offer_stores_a_public_offer_a_handoff_and_an_audit_entry(store: Store) -> None:
     case = a_stored_case(store)
     submission = a_submission(store, case, Venue.CHAT)
     result = submit(store, replace(submission, text=f" {submission.text}\n"), rules=RULES)
@@ -89,7 +89,7 @@ def test_a_double_click_is_one_offer(store: Store) -> None:
     assert len(queued(store, "send_reply")) == 1
 
 
-def test_of_two_agents_at_once_one_offers(store: Store) -> None:
+def test_of_two_concurrent_offers_one_is_refused(store: Store) -> None:
     case = a_stored_case(store)
     moves = [a_submission(store, case, Venue.CHAT, user_id=who, nonce=who) for who in (SAM, MIA)]
     results = in_parallel([lambda: submit(store, moves[0]), lambda: submit(store, moves[1])])
@@ -105,7 +105,7 @@ def test_a_new_offer_replaces_the_one_before(store: Store) -> None:
     assert handoffs(store, case) == [("chat", "replaced", None), ("dm", "offered", None)]
 
 
-def test_an_offer_from_private_is_written_there_and_leaves_the_conversation_there(store: Store) -> None:
+def test_an_offer_from_a_private_venue_is_written_there_and_moves_nothing_yet(store: Store) -> None:
     case, there = in_private(store, venue=Venue.DM)
     offer = offered(store, case, Venue.CHAT)
     message = messages(store, case.id)[-1]
@@ -119,7 +119,7 @@ def test_an_offer_from_private_is_written_there_and_leaves_the_conversation_ther
     assert (view.handoff, view.offered) == (there, None)
 
 
-def test_a_line_that_failed_goes_again_as_long_as_its_offer_stands(store: Store) -> None:
+def test_a_failed_offer_can_be_retried_while_its_offer_stands(store: Store) -> None:
     case = a_stored_case(store)
     offer = offered(store, case, Venue.CHAT, sent=False)
     message = messages(store, case.id)[-1]

@@ -31,7 +31,7 @@ from tests.handlers.made import (
 )
 
 
-def test_an_agent_says_who_it_is_with_a_reason_that_the_trail_keeps(store: Store) -> None:
+def test_an_agent_verifies_with_a_reason_that_is_audited(store: Store) -> None:
     case, there = in_private(store, venue=Venue.CHAT)
     assert not there.is_verified
     known = agent_verifies(store, case, there, user_id=MIA, reason=" she knew her order ")
@@ -48,7 +48,7 @@ def test_an_agent_says_who_it_is_with_a_reason_that_the_trail_keeps(store: Store
     assert trail(store, case.id)[-1] == entry
 
 
-def test_nobody_is_verified_without_a_reason_before_they_came_or_in_a_closed_case(store: Store) -> None:
+def test_verification_needs_a_reason_an_arrival_and_an_open_case(store: Store) -> None:
     case = a_stored_case(store)
     offer = offered(store, case, Venue.CHAT)
 
@@ -65,7 +65,7 @@ def test_nobody_is_verified_without_a_reason_before_they_came_or_in_a_closed_cas
         verify()
 
 
-def test_who_is_there_is_verified_not_who_was_offered_something_else(store: Store) -> None:
+def test_the_arrived_handoff_is_verified_not_a_later_offer(store: Store) -> None:
     case, there = in_private(store, venue=Venue.CHAT)
     mail = offered(store, case, Venue.EMAIL)
     with pytest.raises(Refused, match="has moved since this form was opened"):
@@ -93,7 +93,7 @@ def test_the_code_counts_from_the_authors_own_account_only(store: Store) -> None
     assert case_of(store, case.id).version == version
 
 
-def test_a_code_of_a_conversation_that_is_over_shows_nothing(store: Store) -> None:
+def test_the_code_of_an_ended_handoff_verifies_nobody(store: Store) -> None:
     case, there = in_private(store, venue=Venue.CHAT)
     do(store, return_to_public, case_id=case.id, user_id=SAM, now=LATER)
     assert not by_code(store, there)

@@ -51,7 +51,7 @@ def mailed(store: Store) -> tuple[Case, Message]:
 # --- by token and by thread -------------------------------------------------------------------
 
 
-def test_what_it_carries_counts_more_than_who_sends_it(store: Store) -> None:
+def test_the_handoff_id_of_a_mail_precedes_its_sender(store: Store) -> None:
     case, there = in_private(store, venue=Venue.EMAIL)
     other = a_stored_case(store, author=BEN)
     offer = offered(store, other, Venue.EMAIL)
@@ -59,7 +59,7 @@ def test_what_it_carries_counts_more_than_who_sends_it(store: Store) -> None:
     assert handoff_of(store, there.id).case_id == case.id
 
 
-def test_a_hand_off_that_is_not_there_is_as_none(store: Store) -> None:
+def test_an_unknown_handoff_id_is_ignored(store: Store) -> None:
     case, _ = in_private(store, venue=Venue.EMAIL)
     assert case_id_of(store, incoming_mail(handoff_id=999_999, external_id="<m2>")) == case.id
 
@@ -75,7 +75,7 @@ def test_an_answer_to_our_mail_joins_its_case_from_any_address(store: Store) -> 
     assert handoffs(store, case) == [("email", "arrived", None)]
 
 
-def test_an_answer_that_names_a_post_of_ours_is_no_mails(store: Store) -> None:
+def test_the_id_of_a_public_post_matches_no_mail(store: Store) -> None:
     case = a_stored_case(store)
     offered(store, case, Venue.EMAIL)
     with store.unit_of_work() as uow:
@@ -94,7 +94,7 @@ def test_an_old_mail_that_is_answered_opens_a_new_case(store: Store) -> None:
 # --- by sender --------------------------------------------------------------------------------
 
 
-def test_an_address_is_known_in_capitals_too_and_for_a_month(store: Store) -> None:
+def test_an_address_matches_in_capitals_and_for_a_month(store: Store) -> None:
     case, _ = in_private(store, venue=Venue.EMAIL)
     late = LATER + 29 * DAYS
     again = incoming_mail(address="Ana@Example.com", external_id="<m2>", at=late)
@@ -106,7 +106,7 @@ def test_an_address_is_known_in_capitals_too_and_for_a_month(store: Store) -> No
     assert case_id_of(store, incoming_mail(external_id="<m4>", at=too_late), now=too_late) != case.id
 
 
-def test_the_author_of_a_post_is_known_by_id_and_by_nothing_else(store: Store) -> None:
+def test_the_author_of_a_post_is_matched_by_id_alone(store: Store) -> None:
     case = a_stored_case(store)
     namesake = replace(ANA, id="999")
     assert case_id_of(store, incoming_message(author=namesake, address="999", external_id="d0")) != case.id
@@ -114,7 +114,7 @@ def test_the_author_of_a_post_is_known_by_id_and_by_nothing_else(store: Store) -
     assert case_id_of(store, incoming_message(author=renamed)) == case.id
 
 
-def test_an_offer_is_taken_up_by_whoever_it_was_made_to(store: Store) -> None:
+def test_only_the_customer_takes_up_an_offer(store: Store) -> None:
     case = a_stored_case(store)
     offered(store, case, Venue.DM)
     case_id_of(store, incoming_message(author=BEN, address=BEN.id, external_id="d0"))
@@ -136,13 +136,13 @@ def two_cases(store: Store) -> tuple[Case, Case]:
     return older, newer
 
 
-def test_an_open_case_goes_before_a_closed_one_that_was_here(store: Store) -> None:
+def test_an_open_case_precedes_a_closed_one_at_the_venue(store: Store) -> None:
     _, newer = two_cases(store)
     assert case_id_of(store, incoming_message(external_id="d2")) == newer.id
     assert case_id_of(store, incoming_message(external_id="d3")) == newer.id
 
 
-def test_an_open_case_that_was_offered_here_goes_first(store: Store) -> None:
+def test_an_open_case_that_was_offered_the_venue_precedes(store: Store) -> None:
     older, newer = two_cases(store)
     offered(store, newer, Venue.DM)
     assert case_id_of(store, incoming_message(external_id="d2")) == newer.id
@@ -150,7 +150,7 @@ def test_an_open_case_that_was_offered_here_goes_first(store: Store) -> None:
     assert handoffs(store, older)[-1][:2] == ("dm", "arrived")
 
 
-def test_a_closed_case_is_taken_up_where_none_is_open(store: Store) -> None:
+def test_a_closed_case_is_reopened_where_none_is_open(store: Store) -> None:
     case, _ = in_private(store, venue=Venue.DM)
     close(store, case)
     assert case_id_of(store, incoming_message(external_id="d2")) == case.id
@@ -168,7 +168,7 @@ def test_a_conversation_that_came_back_to_public_moves_again_when_they_write_the
 
 
 @pytest.mark.parametrize("venue", [Venue.DM, Venue.EMAIL])
-def test_a_dismissed_case_takes_nothing_up(store: Store, venue: Venue) -> None:
+def test_a_dismissed_case_matches_no_message(store: Store, venue: Venue) -> None:
     case, there = in_private(store, venue=venue)
     ours = private_reply(store, case)
     do(store, record_sent, message_id=ours.id, result={"id": "<ours>"}, now=LATER)
@@ -179,7 +179,7 @@ def test_a_dismissed_case_takes_nothing_up(store: Store, venue: Venue) -> None:
     assert not case_of(store, case.id).state.is_active
 
 
-def test_but_for_a_chat_that_is_still_on_somebodys_screen(store: Store) -> None:
+def test_a_dismissed_case_matches_a_message_of_its_open_chat(store: Store) -> None:
     case, there = in_private(store, venue=Venue.CHAT)
     do(store, dismiss, case_id=case.id, version=None, user_id=SAM, now=LATER)
     assert (
@@ -189,7 +189,7 @@ def test_but_for_a_chat_that_is_still_on_somebodys_screen(store: Store) -> None:
     assert case_of(store, case.id).state.is_active
 
 
-def test_our_mailbox_is_a_place_of_its_own(store: Store) -> None:
+def test_a_user_id_matches_no_mail_address(store: Store) -> None:
     """The same string as a user id and as an address means two people."""
     case, _ = in_private(store, venue=Venue.DM)
     assert case_id_of(store, incoming_mail(address=ANA.id)) != case.id

@@ -47,7 +47,7 @@ def look(store: Store, *, now: Any, upto: int = 1000, gone: tuple[int, ...] = ()
     return [message.id for message in found]
 
 
-def test_each_post_is_looked_at_once_a_day_and_those_that_are_gone_never_again(store: Store) -> None:
+def test_each_post_is_looked_up_once_a_day_and_a_deleted_one_never_again(store: Store) -> None:
     arrive(store, *(a_post(f"9{n}", conversation_id=f"9{n}") for n in range(5)))
     ids = [message.id for message in messages(store, _only_case(store))]
     assert look(store, now=NOW, upto=2) == ids[:2]
@@ -71,7 +71,7 @@ def test_a_run_takes_its_share_of_what_is_left(store: Store, monkeypatch: pytest
     assert batch.size == 3
 
 
-def test_a_turn_that_goes_on_past_midnight_leaves_the_new_day_its_own(store: Store) -> None:
+def test_a_run_that_ends_after_midnight_counts_for_the_day_before(store: Store) -> None:
     a_stored_case(store)
     late = NOW.replace(hour=23, minute=59)
     batch = do(store, next_sweep_batch, account=ACME, within=WEEK, now=late)

@@ -26,7 +26,7 @@ from tests.handlers.made import (
 AGAIN = "@acme hello? anybody?"
 
 
-def test_an_edit_changes_the_message_and_says_so(store: Store) -> None:
+def test_an_edit_changes_the_message_and_is_audited(store: Store) -> None:
     arrive(store, a_post())
     [case] = cases(store)
     do(store, claim, case_id=case.id, user_id=SAM, now=NOW)

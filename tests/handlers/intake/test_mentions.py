@@ -50,7 +50,7 @@ EXAMPLES = itertools.count(1)
 AGAIN = "@acme hello? anybody?"
 
 
-def test_a_post_becomes_a_case_with_everything_that_follows(store: Store) -> None:
+def test_a_post_opens_a_case_with_card_draft_audit_entry_and_suggestion(store: Store) -> None:
     wrote = NOW - MINUTE
     assert arrive(store, a_post(created_at=wrote), drafting=True) == IngestResult(opened=1, added=1)
     [case] = cases(store)
@@ -79,7 +79,7 @@ def test_our_own_posts_and_bare_reposts_make_no_case(store: Store) -> None:
     assert queued(store) == []
 
 
-def test_what_is_read_again_is_stored_once(store: Store) -> None:
+def test_posts_that_are_read_again_are_stored_once(store: Store) -> None:
     batch = [a_post("900"), a_post("901", AGAIN)]
     arrive(store, *batch)
     before = queued(store)
@@ -129,7 +129,7 @@ def test_a_further_post_updates_the_card_and_the_thread_and_keeps_the_holder(sto
     assert len(queued(store, "post_card")) == 1
 
 
-def test_whoever_holds_or_held_the_case_is_told_once_for_each_batch(store: Store) -> None:
+def test_the_assignee_is_notified_once_for_each_batch(store: Store) -> None:
     arrive(store, a_post())
     [case] = cases(store)
     do(store, claim, case_id=case.id, user_id=SAM, now=NOW)
@@ -157,7 +157,7 @@ def test_several_authors_in_one_batch(store: Store) -> None:
     assert [len(messages(store, case.id)) for case in cases(store)] == [4] * 5
 
 
-def test_the_gravest_reading_counts(store: Store) -> None:
+def test_the_most_urgent_assessment_counts(store: Store) -> None:
     arrive(store, a_post(text=THANKS))
     [mild] = cases(store)
     arrive(store, a_post("901", FIRE, created_at=NOW + MINUTE), now=NOW + MINUTE)
@@ -183,7 +183,7 @@ def test_the_cursor_moves_with_the_posts_and_for_its_own_stream(store: Store) ->
     assert cursor_of(store) == "900"
 
 
-def test_a_fault_in_the_middle_stores_nothing_and_moves_nothing(store: Store) -> None:
+def test_an_exception_rolls_back_the_batch_and_its_cursor(store: Store) -> None:
     arrive(store, a_post("800", author=BEN), newest_id="800")
     before = queued(store)
 
@@ -220,7 +220,7 @@ def test_a_fault_in_the_middle_stores_nothing_and_moves_nothing(store: Store) ->
 # --- malformed posts --------------------------------------------------------------------------
 
 
-def test_a_post_from_the_future_is_one_of_now(store: Store) -> None:
+def test_a_post_from_the_future_is_dated_now(store: Store) -> None:
     arrive(store, a_post(created_at=NOW + 400 * DAY))
     [case] = cases(store)
     assert (case.waiting_since, case.last_message_at) == (NOW, NOW)

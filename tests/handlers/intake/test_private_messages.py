@@ -101,14 +101,14 @@ def test_a_later_post_of_theirs_joins_it_and_can_be_answered(store: Store) -> No
 # --- deduplication ----------------------------------------------------------------------------
 
 
-def test_what_comes_again_is_heard_once(store: Store) -> None:
+def test_a_duplicate_is_stored_once(store: Store) -> None:
     case, _ = in_private(store)
     before = case_of(store, case.id), queued(store)
     assert ingest_message(store, incoming_message()) is None
     assert (case_of(store, case.id), queued(store)) == before
 
 
-def test_what_comes_to_two_copies_at_once_is_heard_once(store: Store) -> None:
+def test_a_duplicate_at_two_copies_at_once_is_stored_once(store: Store) -> None:
     results = in_parallel([lambda: ingest_message(store, incoming_message())] * 3)
     assert not [result for result in results if isinstance(result, Exception)]
     assert len([result for result in results if result is not None]) == 1
@@ -122,7 +122,7 @@ def test_two_first_messages_of_one_author_at_once_are_one_case(store: Store) -> 
     assert len(messages(store, case.id)) == 3
 
 
-def test_a_chats_lines_meet_on_their_case(store: Store) -> None:
+def test_concurrent_chat_messages_join_one_case(store: Store) -> None:
     case, there = in_private(store, venue=Venue.CHAT)
     lines = [incoming_message(str(n), Venue.CHAT, handoff_id=there.id, external_id=f"c{n}") for n in range(3)]
     results = in_parallel([partial(ingest_message, store, line) for line in lines])
@@ -130,7 +130,7 @@ def test_a_chats_lines_meet_on_their_case(store: Store) -> None:
     assert len(messages(store, case.id)) == 3 + len(lines)
 
 
-def test_the_ids_of_a_venue_are_its_own(store: Store) -> None:
+def test_equal_ids_of_two_venues_are_two_messages(store: Store) -> None:
     arrive(store, a_post("900"))
     [case] = cases(store)
     assert ingest_message(store, incoming_message(external_id="900")) is not None
@@ -141,7 +141,7 @@ def test_the_ids_of_a_venue_are_its_own(store: Store) -> None:
 # --- existing cases ---------------------------------------------------------------------------
 
 
-def test_the_trail_tells_first_that_they_came_then_what_they_wrote(store: Store) -> None:
+def test_the_arrival_is_audited_before_the_message(store: Store) -> None:
     case, there = in_private(store)
     assert [action for _, action, _ in audit_actions(store, case.id)][-2:] == [
         Action.ARRIVED,
@@ -157,7 +157,7 @@ def test_the_trail_tells_first_that_they_came_then_what_they_wrote(store: Store)
     assert {"update_card", "post_thread"} <= {row["kind"] for row in queued(store)}
 
 
-def test_the_author_stays_who_they_are_in_public(store: Store) -> None:
+def test_the_case_keeps_the_public_name_of_its_author(store: Store) -> None:
     case = a_stored_case(store)
     offer = offered(store, case, Venue.EMAIL)
     ingest_message(store, incoming_mail(handoff_id=offer.id))
@@ -165,7 +165,7 @@ def test_the_author_stays_who_they_are_in_public(store: Store) -> None:
     assert messages(store, case.id)[-1].author_id == "ana@example.com"
 
 
-def test_who_writes_line_by_line_is_told_of_once_until_answered(store: Store) -> None:
+def test_notifications_of_messages_in_a_row_are_debounced_until_answered(store: Store) -> None:
     case, there = in_private(store, venue=Venue.CHAT)
 
     def write(number: int, after: timedelta) -> int:
@@ -186,7 +186,7 @@ def test_who_writes_line_by_line_is_told_of_once_until_answered(store: Store) ->
     assert notified_people(store)[-1] == (SAM, "customer_wrote")
 
 
-def test_a_closed_case_comes_back_for_anybody_and_whoever_had_it_hears_of_it(store: Store) -> None:
+def test_a_closed_case_is_reopened_unclaimed_and_its_assignee_is_notified(store: Store) -> None:
     case, _ = in_private(store)
     do(store, resolve, case_id=case.id, version=None, user_id=SAM, now=LATER)
     ingest_message(
@@ -206,13 +206,13 @@ def test_a_snoozed_case_wakes(store: Store) -> None:
     assert case_of(store, case.id).state is CaseState.OPEN
 
 
-def test_a_clock_that_is_ahead_does_not_count(store: Store) -> None:
+def test_a_message_from_the_future_is_dated_now(store: Store) -> None:
     message = ingest_message(store, incoming_message(at=LATER + 400 * HOUR))
     assert message is not None
     assert message.created_at == LATER
 
 
-def test_who_shows_the_chat_is_woken(store: Store) -> None:
+def test_a_message_signals_the_chat_page(store: Store) -> None:
     _, there = in_private(store, venue=Venue.CHAT)
     with store.unit_of_work() as uow:
         said = incoming_message("more", Venue.CHAT, handoff_id=there.id, external_id="c2")
@@ -223,14 +223,14 @@ def test_who_shows_the_chat_is_woken(store: Store) -> None:
 # --- venues -----------------------------------------------------------------------------------
 
 
-def test_what_is_written_where_they_were_leaves_a_new_offer_open(store: Store) -> None:
+def test_a_message_at_the_old_venue_leaves_a_new_offer_open(store: Store) -> None:
     case, _ = in_private(store, venue=Venue.DM)
     offered(store, case, Venue.CHAT)
     ingest_message(store, incoming_message("I cannot open that", external_id="d2"))
     assert [state for _, state, _ in handoffs(store, case)] == ["arrived", "offered"]
 
 
-def test_who_arrives_at_two_venues_is_where_they_wrote_last(store: Store) -> None:
+def test_the_conversation_is_at_the_venue_of_the_last_message(store: Store) -> None:
     case, dm = in_private(store, venue=Venue.DM)
     mail = offered(store, case, Venue.EMAIL)
     ingest_message(store, incoming_mail(handoff_id=mail.id))
@@ -243,14 +243,14 @@ def test_who_arrives_at_two_venues_is_where_they_wrote_last(store: Store) -> Non
     assert actions.count(Action.ARRIVED) == 3
 
 
-def test_an_address_that_is_known_stays_whichever_they_write_from(store: Store) -> None:
+def test_a_known_address_stays_whichever_they_write_from(store: Store) -> None:
     case, there = in_private(store, venue=Venue.EMAIL)
     ingest_message(store, incoming_mail(address="ana@work.example", handoff_id=there.id, external_id="<m2>"))
     assert handoff_of(store, there.id).address == "ana@example.com"
     assert messages(store, case.id)[-1].author_id == "ana@work.example"
 
 
-def test_another_account_is_not_the_author_by_writing(store: Store) -> None:
+def test_another_account_is_not_verified_by_writing(store: Store) -> None:
     case = a_stored_case(store)
     offer = offered(store, case, Venue.DM)
     other = replace(ANA, id="999")
@@ -261,7 +261,7 @@ def test_another_account_is_not_the_author_by_writing(store: Store) -> None:
 # --- files ------------------------------------------------------------------------------------
 
 
-def test_files_that_may_pass_are_kept_and_shared_and_the_others_named(store: Store) -> None:
+def test_accepted_files_are_stored_and_shared_and_refused_ones_named(store: Store) -> None:
     page = IncomingFile(name="page.html", media_type="text/html", content=b"<p>")
     virus = replace(PNG, name="virus.png", refused="it holds a virus")
     big = replace(PNG, name="big.png", content=bytes(MAX_FILE_SIZE + 1))
@@ -279,7 +279,7 @@ def test_files_that_may_pass_are_kept_and_shared_and_the_others_named(store: Sto
     ]
 
 
-def test_of_many_files_only_so_many_are_kept(store: Store) -> None:
+def test_files_beyond_the_maximum_are_refused(store: Store) -> None:
     message = ingest_message(store, incoming_message(files=[PNG] * (MAX_FILES + 3)))
     assert message is not None
     assert len(queued(store, "share_file")) == MAX_FILES
@@ -294,7 +294,7 @@ def test_any_text_is_stored(store: Store, text: str) -> None:
         uow.messages.get(message.id).text.encode()
 
 
-def test_nobody_is_told_of_a_case_that_nobody_holds(store: Store) -> None:
+def test_nobody_is_notified_of_an_unclaimed_case(store: Store) -> None:
     case = a_stored_case(store)
     ingest_message(store, incoming_message())
     ingest_message(store, incoming_message(external_id="d2", at=LATER + HOUR), now=LATER + HOUR)

@@ -119,7 +119,7 @@ def latest(store: Store, case: Case) -> Suggestion | None:
         return uow.suggestions.latest(case.id)
 
 
-def test_no_word_of_it_is_left_in_any_table(store: Store) -> None:
+def test_a_deleted_posts_text_is_left_in_no_table(store: Store) -> None:
     case, message = an_edited_case(store)
     assert everything(store).count("zebra") == 7
     assert remove(store, message)
@@ -133,14 +133,14 @@ def test_no_word_of_it_is_left_in_any_table(store: Store) -> None:
     assert redrawn(store) == ["5.1"]
 
 
-def test_it_happens_once(store: Store) -> None:
+def test_a_second_redaction_changes_nothing(store: Store) -> None:
     case, message = an_edited_case(store)
     assert in_parallel([lambda: remove(store, message)] * 2).count(True) == 1
     assert not remove(store, message)
     assert [action for _, action, _ in audit_actions(store, case.id)].count(Action.POST_GONE) == 1
 
 
-def test_what_is_gone_does_not_come_back_with_an_edit(store: Store) -> None:
+def test_an_edit_does_not_restore_a_redacted_post(store: Store) -> None:
     case, message = an_edited_case(store)
     remove(store, message)
     arrive(store, a_post("9000", f"{WORDS} at all", revision_id="9002"), now=LATER)
@@ -148,7 +148,7 @@ def test_what_is_gone_does_not_come_back_with_an_edit(store: Store) -> None:
     assert case_of(store, case.id).reply_block is ReplyBlock.GONE
 
 
-def test_an_edit_that_meets_the_removal_does_not_undo_it(store: Store) -> None:
+def test_a_concurrent_edit_does_not_undo_the_redaction(store: Store) -> None:
     case, message = an_edited_case(store)
 
     def edited() -> object:
@@ -184,7 +184,7 @@ def test_the_customers_older_post_stays_and_is_answered(store: Store) -> None:
     assert suggestion.message_id == older.id
 
 
-def test_whether_an_older_post_lets_us_answer_is_known(store: Store) -> None:
+def test_the_reply_block_of_the_older_post_is_kept(store: Store) -> None:
     case = a_stored_case(store)
     [first] = messages(store, case.id)
     unaddressed = a_post("9400", "acme again", created_at=NOW + MINUTE, match_reason=MatchReason.SEARCH)
@@ -194,7 +194,7 @@ def test_whether_an_older_post_lets_us_answer_is_known(store: Store) -> None:
     assert (after.reply_to_id, after.reply_block) == ("9400", ReplyBlock.NOT_ADDRESSED)
 
 
-def test_only_what_told_of_it_is_drawn_anew(store: Store) -> None:
+def test_only_thread_messages_that_quoted_it_are_redrawn(store: Store) -> None:
     case = a_stored_case(store)
     arrive(store, a_post("9500", WORDS, created_at=NOW + MINUTE), now=NOW + MINUTE)
     first, second = trail(store, case.id)
@@ -208,7 +208,7 @@ def test_only_what_told_of_it_is_drawn_anew(store: Store) -> None:
         do(store, view_thread_post, case_id=case.id, ts="5.3")
 
 
-def test_what_was_on_its_way_to_the_thread_is_drawn_anew(store: Store) -> None:
+def test_a_thread_message_in_flight_is_redrawn(store: Store) -> None:
     case, message = an_edited_case(store)
     remove(store, message)
     entries = trail(store, case.id)
@@ -217,7 +217,7 @@ def test_what_was_on_its_way_to_the_thread_is_drawn_anew(store: Store) -> None:
     assert redrawn(store) == ["5.1", "5.2"]
 
 
-def test_a_draft_that_comes_too_late_is_forgotten(store: Store) -> None:
+def test_a_draft_for_a_redacted_post_is_discarded(store: Store) -> None:
     case, message = an_edited_case(store)
     arrive(store, a_post("9500", "@acme hello?", created_at=LATER), now=LATER)
     remove(store, message)
@@ -234,7 +234,7 @@ def test_a_draft_that_comes_too_late_is_forgotten(store: Store) -> None:
     assert found.source is Source.MODEL
 
 
-def test_the_model_is_not_shown_what_is_gone(store: Store) -> None:
+def test_the_model_is_not_shown_redacted_posts(store: Store) -> None:
     case, message = an_edited_case(store)
     arrive(store, a_post("9500", "@acme hello?", created_at=LATER), now=LATER)
     remove(store, message)
@@ -270,7 +270,7 @@ def submit(store: Store, attempt: PublicReplySubmission) -> Any:  # noqa: ANN401
     )
 
 
-def test_whoever_writes_meanwhile_is_told_before_anything_is_sent(store: Store) -> None:
+def test_an_agent_who_answers_meanwhile_gets_the_form_again(store: Store) -> None:
     case = a_stored_case(store)
     arrive(store, a_post("9500", WORDS, created_at=NOW + MINUTE), now=NOW + MINUTE)
     newer = messages(store, case.id)[-1]
@@ -291,7 +291,7 @@ def test_whoever_writes_meanwhile_is_told_before_anything_is_sent(store: Store) 
     assert queued(store, "send_reply") == []
 
 
-def test_nothing_is_sent_to_a_post_that_is_gone(store: Store) -> None:
+def test_no_answer_is_queued_for_a_deleted_post(store: Store) -> None:
     case, message = an_edited_case(store)
     attempt = an_attempt(store, case, message.id)
     remove(store, message)
@@ -299,7 +299,9 @@ def test_nothing_is_sent_to_a_post_that_is_gone(store: Store) -> None:
         submit(store, attempt)
 
 
-def test_an_answer_that_found_its_post_gone_removes_it_and_is_not_tried_on_another(store: Store) -> None:
+def test_an_answer_that_fails_for_a_deleted_post_redacts_it_and_is_not_retried_elsewhere(
+    store: Store,
+) -> None:
     case = a_stored_case(store)
     [older] = messages(store, case.id)
     arrive(store, a_post("9500", WORDS, created_at=NOW + MINUTE), now=NOW + MINUTE)
@@ -317,7 +319,7 @@ def test_an_answer_that_found_its_post_gone_removes_it_and_is_not_tried_on_anoth
     assert again.reply_to_id == older.revision_id
 
 
-def test_a_post_that_was_edited_since_it_was_answered_is_left_to_the_daily_look(store: Store) -> None:
+def test_an_edited_post_is_left_to_the_daily_sweep(store: Store) -> None:
     case = a_stored_case(store, WORDS)
     [message] = messages(store, case.id)
     ours = submit(store, an_attempt(store, case, message.id)).message
@@ -326,7 +328,7 @@ def test_a_post_that_was_edited_since_it_was_answered_is_left_to_the_daily_look(
     assert messages(store, case.id)[0].deleted_at is None
 
 
-def test_a_message_that_cannot_be_changed_in_slack_is_told_of(store: Store) -> None:
+def test_a_thread_message_that_slack_cannot_change_raises_an_alert(store: Store) -> None:
     case, message = an_edited_case(store)
     locked = Failed("a setting of the workspace forbids it", code="edit_window_closed")
 

@@ -27,7 +27,7 @@ DAY = timedelta(days=1)
 AGAIN = "@acme hello? anybody?"
 
 
-def test_a_reply_in_its_conversation_reopens_a_resolved_case_for_anybody(store: Store) -> None:
+def test_a_reply_in_its_conversation_reopens_a_resolved_case_unclaimed(store: Store) -> None:
     arrive(store, a_post())
     [case] = cases(store)
     do(store, claim, case_id=case.id, user_id=SAM, now=NOW)
@@ -59,7 +59,7 @@ def test_a_new_conversation_after_a_resolved_case_is_a_new_case(store: Store) ->
     assert [found.state for found in cases(store)] == [CaseState.RESOLVED, CaseState.OPEN]
 
 
-def test_a_resolved_case_is_not_reopened_by_what_its_author_says_elsewhere_beside_a_bystander(
+def test_a_resolved_case_is_not_reopened_by_a_bystander_or_by_a_post_elsewhere(
     store: Store,
 ) -> None:
     arrive(store, a_post())
@@ -87,7 +87,7 @@ def test_a_reply_in_any_of_its_conversations_reopens_a_resolved_case(store: Stor
     assert [found.author.id for found in cases(store)] == [ANA.id, BEN.id]
 
 
-def test_a_conversation_that_one_of_its_posts_began_wakes_no_dismissed_and_no_old_case(
+def test_a_reply_to_one_of_its_posts_reopens_no_dismissed_and_no_old_case(
     store: Store,
 ) -> None:
     arrive(store, a_post(), a_post("901", AGAIN))

@@ -83,7 +83,7 @@ def test_the_first_mail_of_a_customer_is_not_authenticated(store: Store) -> None
 
 @pytest.mark.parametrize("verified", [True, False])
 @pytest.mark.parametrize("has_token", [True, False])
-def test_the_answer_to_a_forged_mail_goes_to_the_known_address_and_holds_no_more_for_it(
+def test_a_reply_to_a_forged_mail_goes_to_the_known_address_and_quotes_no_more(
     store: Store, verified: bool, has_token: bool
 ) -> None:
     case, there = mailed(store, verified=verified)

@@ -119,7 +119,7 @@ def test_two_deliveries_of_one_thread_message_at_once_are_one(store: Store) -> N
     assert len(queued(store, "send_private")) == 1
 
 
-def test_a_chats_line_is_sent_with_its_commit_and_delivered_once_it_is_shown(store: Store) -> None:
+def test_a_chat_message_is_sent_on_commit_and_delivered_once_it_is_shown(store: Store) -> None:
     case, there = in_private(store, venue=Venue.CHAT)
     card(store, case.id)
     message = private_reply(store, case)
@@ -136,7 +136,7 @@ def test_a_chats_line_is_sent_with_its_commit_and_delivered_once_it_is_shown(sto
     assert there.venue is Venue.CHAT
 
 
-def test_who_shows_the_chat_is_woken(store: Store) -> None:
+def test_a_reply_signals_the_chat_page(store: Store) -> None:
     case, there = in_private(store, venue=Venue.CHAT)
     with store.unit_of_work() as uow:
         form = open_private_reply_form(uow, case_id=case.id, user_id=SAM, networks=networks(), now=LATER)
@@ -152,7 +152,7 @@ def test_who_shows_the_chat_is_woken(store: Store) -> None:
         assert uow.signals.sent == {chat_topic(there.id)}
 
 
-def test_while_something_else_is_offered_the_conversation_goes_on_where_it_is(store: Store) -> None:
+def test_an_open_offer_leaves_the_conversation_where_it_is(store: Store) -> None:
     case, there = in_private(store, venue=Venue.DM)
     offered(store, case, Venue.CHAT)
     assert private_reply(store, case).handoff_id == there.id
@@ -161,7 +161,7 @@ def test_while_something_else_is_offered_the_conversation_goes_on_where_it_is(st
 # --- refused ----------------------------------------------------------------------------------
 
 
-def test_in_public_nothing_is_said_from_the_thread(store: Store) -> None:
+def test_a_thread_reply_in_public_is_refused(store: Store) -> None:
     case = a_stored_case(store)
     with pytest.raises(Refused, match="conversation is public"):
         submit_private_reply(store, case)
@@ -179,7 +179,7 @@ def test_in_public_nothing_is_said_from_the_thread(store: Store) -> None:
         ({"files": [replace(SHOT, media_type="text/html")]}, "neither a picture"),
     ],
 )
-def test_what_may_not_be_said_is_refused_with_the_reason(
+def test_a_reply_that_breaks_a_limit_is_refused_with_the_reason(
     store: Store, more: dict[str, Any], why: str
 ) -> None:
     case, _ = in_private(store)
@@ -190,7 +190,7 @@ def test_what_may_not_be_said_is_refused_with_the_reason(
     assert messages(store, case.id) == before
 
 
-def test_nothing_is_said_in_a_closed_case(store: Store) -> None:
+def test_a_reply_in_a_closed_case_is_refused(store: Store) -> None:
     case, _ = in_private(store)
     do(store, resolve, case_id=case.id, version=None, user_id=SAM, now=LATER)
     with pytest.raises(AlreadyClosed):
@@ -211,7 +211,7 @@ def test_a_form_comes_back_where_the_customer_wrote_meanwhile(store: Store) -> N
     assert private_reply(store, case, "As I said", seen=form.seen).text == "As I said"
 
 
-def test_a_form_for_somewhere_else_sends_nothing(store: Store) -> None:
+def test_a_form_of_an_earlier_handoff_sends_nothing(store: Store) -> None:
     case, there = in_private(store, venue=Venue.DM)
     mail = offered(store, case, Venue.EMAIL)
     ingest_message(store, incoming_mail(handoff_id=mail.id))
@@ -222,7 +222,7 @@ def test_a_form_for_somewhere_else_sends_nothing(store: Store) -> None:
 # --- opted out --------------------------------------------------------------------------------
 
 
-def test_who_opted_out_gets_no_direct_message_by_any_way(store: Store) -> None:
+def test_an_opted_out_customer_gets_no_direct_message(store: Store) -> None:
     case, _ = in_private(store)
     message = private_reply(store, case)
     do(store, record_failed, message_id=message.id, reason="busy", now=LATER)
@@ -233,7 +233,7 @@ def test_who_opted_out_gets_no_direct_message_by_any_way(store: Store) -> None:
         do(store, retry_reply, message_id=message.id, version=None, user_id=SAM, now=LATER)
 
 
-def test_but_may_be_answered_where_they_write_to_us(store: Store) -> None:
+def test_an_opted_out_customer_may_be_answered_by_mail(store: Store) -> None:
     case, _ = in_private(store, venue=Venue.EMAIL)
     opt_out(store)
     assert private_reply(store, case).venue is Venue.EMAIL
@@ -242,7 +242,7 @@ def test_but_may_be_answered_where_they_write_to_us(store: Store) -> None:
 # --- sent, failed, unsure ---------------------------------------------------------------------
 
 
-def test_sent_is_marked_and_failed_too(store: Store) -> None:
+def test_sent_and_failed_replies_are_marked_in_the_thread(store: Store) -> None:
     case, _ = in_private(store)
     card(store, case.id)
     good = private_reply(store, case, "one", thread_ts="7.1")
@@ -256,7 +256,7 @@ def test_sent_is_marked_and_failed_too(store: Store) -> None:
     assert case_of(store, case.id).state is CaseState.OPEN
 
 
-def test_a_failed_one_goes_again_where_the_customer_still_is(store: Store) -> None:
+def test_a_failed_reply_is_retried_only_where_the_customer_still_is(store: Store) -> None:
     case, _ = in_private(store)
     message = private_reply(store, case)
     do(store, record_failed, message_id=message.id, reason="busy", now=LATER)
@@ -268,7 +268,7 @@ def test_a_failed_one_goes_again_where_the_customer_still_is(store: Store) -> No
         do(store, retry_reply, message_id=message.id, version=None, user_id=SAM, now=LATER)
 
 
-def test_one_in_doubt_stays_on_the_card_until_a_person_says(store: Store) -> None:
+def test_an_unsure_reply_stays_on_the_card_until_a_person_settles_it(store: Store) -> None:
     case, _ = in_private(store)
     doubtful = private_reply(store, case, "one")
     do(store, record_unsure, message_id=doubtful.id, reason="the line broke", now=LATER)
@@ -327,7 +327,7 @@ def test_a_case_that_began_in_private_says_so_to_whoever_would_answer_in_public(
         )
 
 
-def test_the_model_reads_nothing_that_was_said_in_private(store: Store) -> None:
+def test_the_model_is_not_shown_private_messages(store: Store) -> None:
     case, _ = in_private(store)
     ingest_message(store, incoming_message("my card is 4242", external_id="d2"))
     post_arrives(store, a_post("950", "@acme hello?", created_at=LATER), now=LATER)
@@ -340,7 +340,7 @@ def test_the_model_reads_nothing_that_was_said_in_private(store: Store) -> None:
     assert [asked.text, *asked.earlier] == ["@acme hello?", messages(store, case.id)[0].text]
 
 
-def test_a_deleted_post_takes_no_private_word_with_it_and_is_not_answered_by_one(store: Store) -> None:
+def test_redacting_a_post_keeps_private_messages_and_makes_none_the_reply_target(store: Store) -> None:
     case, _ = in_private(store)
     ingest_message(store, incoming_message("still here", external_id="d2"))
     post = messages(store, case.id)[0]
@@ -350,7 +350,7 @@ def test_a_deleted_post_takes_no_private_word_with_it_and_is_not_answered_by_one
     assert (after.reply_to_id, after.reply_block) == (case.reply_to_id, ReplyBlock.GONE)
 
 
-def test_the_daily_look_asks_for_posts_only(store: Store) -> None:
+def test_the_deletion_sweep_looks_up_posts_only(store: Store) -> None:
 
     case, _ = in_private(store)
     batch = SweepBatch(since=NOW - HOUR, after_id=0, size=9, started_at=LATER)
@@ -358,7 +358,7 @@ def test_the_daily_look_asks_for_posts_only(store: Store) -> None:
     assert [m.id for m in found] == [messages(store, case.id)[0].id]
 
 
-def test_a_parcel_quotes_what_its_reader_may_know(store: Store) -> None:
+def test_an_outgoing_message_quotes_what_its_reader_may_read(store: Store) -> None:
     """Ana's direct messages are not quoted in a mail to an unverified address."""
     case, _ = in_private(store, venue=Venue.DM)
     secret = private_reply(store, case, "Your order is 4711")
@@ -375,7 +375,7 @@ def test_a_parcel_quotes_what_its_reader_may_know(store: Store) -> None:
     assert "Your order is 4711" in [m.text for m in parcel.earlier]
 
 
-def test_a_parcel_goes_to_whom_it_was_written(store: Store) -> None:
+def test_an_outgoing_message_goes_to_the_handoff_it_was_written_for(store: Store) -> None:
     """The customer wrote from elsewhere before the mail was sent."""
     case, first = in_private(store, venue=Venue.EMAIL)
     ours = private_reply(store, case)

@@ -124,7 +124,7 @@ def test_the_form_signs_the_suggestion(store: Store) -> None:
     assert shown.length == len(shown.text)
 
 
-def test_the_form_brings_back_what_failed_as_it_was(store: Store) -> None:
+def test_the_form_prefills_a_failed_answer_unchanged(store: Store) -> None:
     case = a_stored_case(store)
     accepted = submit(store, an_attempt(store, case, "Hi, this failed ^SO"))
     assert isinstance(accepted, PublicReplyAccepted)
@@ -139,7 +139,7 @@ def test_the_form_says_who_holds_the_case(store: Store) -> None:
     assert form(store, case, MIA).assigned_to is None
 
 
-def test_there_is_no_form_for_what_cannot_be_answered(store: Store) -> None:
+def test_the_form_is_refused_where_no_answer_can_be_sent(store: Store) -> None:
     arrive(store, a_post(match_reason=MatchReason.SEARCH))
     [case] = cases(store)
     with pytest.raises(Refused, match="does not mention us"):
@@ -151,7 +151,7 @@ def test_there_is_no_form_for_what_cannot_be_answered(store: Store) -> None:
 # --- accepted ---------------------------------------------------------------------------------
 
 
-def test_an_answer_is_a_message_a_row_a_state_and_a_line_of_the_trail(store: Store) -> None:
+def test_an_answer_stores_message_outbox_row_state_and_audit_entry(store: Store) -> None:
     case = a_stored_case(store)
     result = submit(store, an_attempt(store, case, confirmed=frozenset({"all_caps"})))
     assert isinstance(result, PublicReplyAccepted)
@@ -202,7 +202,7 @@ def test_a_second_submission_of_the_same_form_is_the_same_answer(store: Store) -
     assert len(queued(store, "send_reply")) == 1
 
 
-def test_of_the_same_form_submitted_many_times_at_once_one_answer_comes(store: Store) -> None:
+def test_concurrent_submissions_of_one_form_are_one_answer(store: Store) -> None:
     case = a_stored_case(store)
     attempt = an_attempt(store, case)
     results = in_parallel([lambda: submit(store, attempt)] * 4)
@@ -211,7 +211,7 @@ def test_of_the_same_form_submitted_many_times_at_once_one_answer_comes(store: S
     assert len(queued(store, "send_reply")) == 1
 
 
-def test_of_two_who_answer_at_once_one_does_and_the_other_hears_why_not(store: Store) -> None:
+def test_of_two_concurrent_answers_one_is_refused(store: Store) -> None:
     case = a_stored_case(store)
     attempts = [an_attempt(store, case, user_id=user, client_key=user) for user in (SAM, MIA)]
     results = in_parallel([lambda a=a: submit(store, a) for a in attempts])  # type: ignore[misc]
@@ -273,7 +273,7 @@ def test_no_second_answer_while_the_first_is_on_its_way_or_in_doubt(store: Store
 # --- errors in the form -----------------------------------------------------------------------
 
 
-def test_what_the_customer_wrote_meanwhile_stops_an_answer_and_is_shown(store: Store) -> None:
+def test_a_new_message_of_the_customer_stops_the_answer_and_is_shown(store: Store) -> None:
     case = a_stored_case(store)
     attempt = an_attempt(store, case)
     arrive(store, a_post("901", "@acme never mind"))
@@ -284,7 +284,7 @@ def test_what_the_customer_wrote_meanwhile_stops_an_answer_and_is_shown(store: S
     assert isinstance(submit(store, an_attempt(store, case)), PublicReplyAccepted)
 
 
-def test_what_the_customer_edited_meanwhile_stops_an_answer_and_is_shown(store: Store) -> None:
+def test_an_edit_by_the_customer_stops_the_answer_and_is_shown(store: Store) -> None:
     case = a_stored_case(store)
     attempt = an_attempt(store, case)
     arrive(store, a_post(case.conversation_id, "@acme sorry, it works!", revision_id="9999"))
@@ -293,7 +293,7 @@ def test_what_the_customer_edited_meanwhile_stops_an_answer_and_is_shown(store: 
     assert isinstance(submit(store, replace(attempt, version=back.view.case.version)), PublicReplyAccepted)
 
 
-def test_what_colleagues_did_meanwhile_stops_no_answer(store: Store) -> None:
+def test_changes_by_colleagues_stop_no_answer(store: Store) -> None:
     case = a_stored_case(store)
     attempt = an_attempt(store, case)
     do(store, claim, case_id=case.id, user_id=SAM, now=NOW)
@@ -307,7 +307,7 @@ def test_a_hard_rule_blocks_whatever_was_confirmed(store: Store) -> None:
     assert (back.text, back.length, back.limit) == (text, len(text), 280)
 
 
-def test_a_soft_rule_asks_once_and_lets_go_what_was_confirmed(store: Store) -> None:
+def test_a_soft_rule_asks_once_and_passes_once_confirmed(store: Store) -> None:
     case = a_stored_case(store)
     attempt = an_attempt(store, case, "Look at https://acme.example/help")
     back = stopped(store, attempt)
@@ -317,7 +317,7 @@ def test_a_soft_rule_asks_once_and_lets_go_what_was_confirmed(store: Store) -> N
     assert trail(store, case.id)[-1].detail["confirmed"] == ["has_link"]
 
 
-def test_the_very_text_of_yesterday_is_warned_of(store: Store) -> None:
+def test_a_text_that_was_sent_within_a_day_is_warned_of(store: Store) -> None:
     first = a_stored_case(store, PAYMENT)
     accepted = submit(store, an_attempt(store, first, "We are on it"))
     assert isinstance(accepted, PublicReplyAccepted)
@@ -339,7 +339,7 @@ def test_a_new_message_and_a_broken_rule_are_told_together(store: Store) -> None
 
 
 @pytest.mark.parametrize("text", ["Hi\0 Ana", "Hi \ud800 Ana", "Hi " + "ب" * 50, "👩‍👩‍👧" * 9])
-def test_any_text_can_be_let_go_and_is_stored_clean(store: Store, text: str) -> None:
+def test_any_text_can_be_sent_and_is_stored_clean(store: Store, text: str) -> None:
     case = a_stored_case(store)
     assert isinstance(submit(store, an_attempt(store, case, text)), PublicReplyAccepted)
     stored = messages(store, case.id)[-1].text

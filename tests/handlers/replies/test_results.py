@@ -88,7 +88,7 @@ def sends(store: Store) -> list[str]:
     return [row["key"] for row in queued(store, "send_reply")]
 
 
-def test_sent(store: Store) -> None:
+def test_a_sent_reply_is_recorded_with_its_link_and_answers_the_case(store: Store) -> None:
     case = a_stored_case(store)
     message = answered(store, case)
     do(store, record_sent, message_id=message.id, result={"id": "55", "url": "https://x/55"}, now=LATER)
@@ -127,7 +127,7 @@ def test_the_first_reply_stays_the_first(store: Store) -> None:
     assert case_of(store, case.id).first_replied_at == NOW
 
 
-def test_failed_opens_the_case_and_says_why(store: Store) -> None:
+def test_a_failed_reply_opens_the_case_and_keeps_the_reason(store: Store) -> None:
     case = a_stored_case(store)
     message = failed(store, case)
     after = message_of(store, message.id)
@@ -137,7 +137,7 @@ def test_failed_opens_the_case_and_says_why(store: Store) -> None:
 
 
 @pytest.mark.parametrize("meanwhile", ["resolved", "snoozed"])
-def test_failed_brings_back_a_case_that_was_put_away_meanwhile(store: Store, meanwhile: str) -> None:
+def test_a_failed_reply_reopens_a_case_that_was_closed_meanwhile(store: Store, meanwhile: str) -> None:
     case = a_stored_case(store)
     message = answered(store, case)
     if meanwhile == "resolved":
@@ -154,7 +154,7 @@ def test_failed_brings_back_a_case_that_was_put_away_meanwhile(store: Store, mea
     )
 
 
-def test_unsure_is_kept_once_however_often_the_other_side_is_looked_at(store: Store) -> None:
+def test_an_unsure_reply_is_audited_once_however_often_it_is_checked(store: Store) -> None:
     case = a_stored_case(store)
     message = answered(store, case)
     for reason in ("lost", "still lost", "still"):
@@ -163,7 +163,7 @@ def test_unsure_is_kept_once_however_often_the_other_side_is_looked_at(store: St
     assert message_of(store, message.id).error == "lost"
 
 
-def test_what_is_known_to_be_out_stays_so(store: Store) -> None:
+def test_a_sent_reply_stays_sent(store: Store) -> None:
     case = a_stored_case(store)
     message = answered(store, case)
     do(store, record_sent, message_id=message.id, result={"id": "55"}, now=NOW)
@@ -179,7 +179,7 @@ def test_what_is_known_to_be_out_stays_so(store: Store) -> None:
 # --- try again --------------------------------------------------------------------------------
 
 
-def test_trying_again_twice_sends_once(store: Store) -> None:
+def test_two_retries_send_once(store: Store) -> None:
     case = a_stored_case(store)
     message = failed(store, case)
     version = case_of(store, case.id).version
@@ -193,7 +193,7 @@ def test_trying_again_twice_sends_once(store: Store) -> None:
     assert trail(store, case.id)[-1].detail == {"text": "Hi Ana", "rules": "1"}
 
 
-def test_of_several_who_try_again_at_once_one_does(store: Store) -> None:
+def test_concurrent_retries_send_once(store: Store) -> None:
     case = a_stored_case(store)
     message = failed(store, case)
     in_parallel(
@@ -207,7 +207,7 @@ def test_of_several_who_try_again_at_once_one_does(store: Store) -> None:
     assert sends(store) == [f"send_reply:{message.id}:1", f"send_reply:{message.id}:2"]
 
 
-def test_whoever_tries_again_holds_a_case_that_nobody_held(store: Store) -> None:
+def test_a_retry_claims_an_unclaimed_case(store: Store) -> None:
     case = a_stored_case(store)
     message = failed(store, case)
     do(store, release, case_id=case.id, user_id=SAM, now=LATER)
@@ -284,7 +284,7 @@ def test_settled_as_sent(store: Store) -> None:
     assert (entry.actor, entry.action, entry.detail["sent"]) == (MIA, Action.REPLY_SETTLED_BY_PERSON, True)
 
 
-def test_what_a_person_saw_is_looked_for_and_gets_its_link(store: Store) -> None:
+def test_a_reply_settled_as_sent_gets_its_link_looked_up(store: Store) -> None:
     case = a_stored_case(store)
     message = unsure(store, case)
     do(store, settle_by_person, message_id=message.id, sent=True, user_id=MIA, now=LATER)
@@ -305,7 +305,7 @@ def test_what_a_person_saw_is_looked_for_and_gets_its_link(store: Store) -> None
     assert [action for _, action, _ in audit_actions(store, case.id)].count(Action.REPLY_LINKED) == 1
 
 
-def test_a_try_that_ends_after_a_person_saw_the_answer_brings_its_link(store: Store) -> None:
+def test_an_attempt_that_ends_after_it_was_settled_adds_the_link(store: Store) -> None:
     message = unsure(store, a_stored_case(store))
     do(store, settle_by_person, message_id=message.id, sent=True, user_id=MIA, now=LATER)
     do(store, record_sent, message_id=message.id, result={"id": "55", "url": "https://x/55"}, now=LATER)
@@ -337,7 +337,7 @@ def test_settling_what_is_settled_is_refused(store: Store) -> None:
         do(store, settle_by_person, message_id=message.id, sent=False, user_id=SAM, now=LATER)
 
 
-def test_of_two_who_say_opposite_things_at_once_one_is_heard(store: Store) -> None:
+def test_of_two_concurrent_opposite_settlements_one_counts(store: Store) -> None:
     case = a_stored_case(store)
     message = unsure(store, case)
     ends = in_parallel(
@@ -365,7 +365,7 @@ def sent_again(store: Store) -> Message:
     return message_of(store, message.id)
 
 
-def test_what_is_sent_again_is_in_doubt_no_more(store: Store, sent_again: Message) -> None:
+def test_a_resent_reply_is_queued_again(store: Store, sent_again: Message) -> None:
     assert sent_again.delivery is Delivery.QUEUED
     do(store, record_resent, message_id=sent_again.id, now=LATER)
     actions = [action for _, action, _ in audit_actions(store, sent_again.case_id)]
@@ -374,20 +374,20 @@ def test_what_is_sent_again_is_in_doubt_no_more(store: Store, sent_again: Messag
     assert message_of(store, sent_again.id).delivery is Delivery.UNSURE
 
 
-def test_it_was_not_sent_is_refused_while_it_is_being_sent_again(store: Store, sent_again: Message) -> None:
+def test_settling_as_not_sent_is_refused_while_it_is_resent(store: Store, sent_again: Message) -> None:
     """Otherwise the row would be sent beside the agent's next answer."""
     with pytest.raises(Refused, match="sent again right now"):
         do(store, settle_by_person, message_id=sent_again.id, sent=False, user_id=SAM, now=LATER)
     assert message_of(store, sent_again.id).delivery is Delivery.QUEUED
 
 
-def test_nobody_says_of_an_answer_that_was_never_in_doubt_what_became_of_it(store: Store) -> None:
+def test_settling_a_queued_reply_is_refused(store: Store) -> None:
     message = answered(store, a_stored_case(store))
     with pytest.raises(Refused, match="known by now"):
         do(store, settle_by_person, message_id=message.id, sent=True, user_id=SAM, now=LATER)
 
 
-def test_it_was_sent_counts_even_while_it_is_being_sent_again(store: Store, sent_again: Message) -> None:
+def test_settling_as_sent_counts_while_it_is_resent(store: Store, sent_again: Message) -> None:
     do(store, settle_by_person, message_id=sent_again.id, sent=True, user_id=SAM, now=LATER)
     assert message_of(store, sent_again.id).delivery is Delivery.SENT
 

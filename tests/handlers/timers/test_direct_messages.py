@@ -144,9 +144,7 @@ async def test_a_direct_message_joins_its_authors_case_or_opens_one(store: Store
     assert alerts(store) == []
 
 
-async def test_what_comes_twice_is_heard_once_and_its_files_are_fetched_once(
-    store: Store, desk: Desk
-) -> None:
+async def test_a_duplicate_is_stored_once_and_its_files_are_fetched_once(store: Store, desk: Desk) -> None:
     attached = {
         "901": [IncomingAttachment(name="a.png"), IncomingAttachment(name="b.mp4", address="it is a film")]
     }
@@ -230,7 +228,7 @@ async def test_a_message_that_fails_to_ingest_is_skipped_after_three_attempts(
     assert await intake.read() == 1, "what can be stored after all is"
 
 
-async def test_a_message_whose_pictures_cannot_be_fetched_now_is_not_passed_over(
+async def test_a_message_whose_files_cannot_be_fetched_yet_is_not_skipped(
     store: Store, desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     page = a_page(a_direct(901), attached={"901": [IncomingAttachment(name="a.png")]})
@@ -248,7 +246,7 @@ async def test_a_message_whose_pictures_cannot_be_fetched_now_is_not_passed_over
 
 
 @pytest.mark.parametrize("trouble", [SourceFault.REFUSED, SourceFault.OUT_OF_CREDIT, SourceFault.USAGE_CAP])
-async def test_it_pauses_says_so_once_and_says_that_it_goes_on(
+async def test_a_fault_pauses_the_stream_and_alerts_once_until_it_works_again(
     store: Store, desk: Desk, trouble: SourceFault
 ) -> None:
     error = SourceError(trouble, "X says no")
@@ -266,7 +264,7 @@ async def test_it_pauses_says_so_once_and_says_that_it_goes_on(
     assert "Reading direct messages of @acme on X works again" in alerts(store)[1]
 
 
-async def test_a_rate_limit_is_waited_out_in_silence(store: Store, desk: Desk) -> None:
+async def test_a_rate_limit_is_waited_out_without_an_alert(store: Store, desk: Desk) -> None:
     clock = ManualClock()
     until = NOW + timedelta(minutes=9)
     inbox = FakeInbox([SourceError(SourceFault.RATE_LIMIT, "slow down", resume_at=until), a_page(a_direct())])
@@ -279,7 +277,7 @@ async def test_a_rate_limit_is_waited_out_in_silence(store: Store, desk: Desk) -
     assert alerts(store) == []
 
 
-async def test_what_is_skipped_or_may_be_missing_is_told(store: Store, desk: Desk) -> None:
+async def test_skipped_messages_and_gaps_raise_alerts(store: Store, desk: Desk) -> None:
     await poll(desk, a_page(a_direct(901), skipped=("900", "?"), gap=True))
     skipped, gap = alerts(store)
     assert skipped.startswith("2 direct messages for @acme on X could not be read and have no card: 900, ?")
@@ -289,9 +287,7 @@ async def test_what_is_skipped_or_may_be_missing_is_told(store: Store, desk: Des
 # --- opt-outs ---------------------------------------------------------------------------------
 
 
-async def test_a_wish_not_to_be_written_to_is_remembered_until_it_is_taken_back(
-    store: Store, desk: Desk
-) -> None:
+async def test_an_opt_out_is_kept_until_it_is_revoked(store: Store, desk: Desk) -> None:
     case = a_stored_case(store)
     await poll(desk, a_page(a_direct(901, "Stop!")))
     assert do(store, has_opted_out)
@@ -305,7 +301,7 @@ async def test_a_wish_not_to_be_written_to_is_remembered_until_it_is_taken_back(
     assert len(messages(store, case.id)) == 6, "the agent sees what was said all the same"
 
 
-async def test_a_picture_with_a_word_is_no_wish(store: Store, desk: Desk) -> None:
+async def test_a_message_with_a_file_is_no_opt_out(store: Store, desk: Desk) -> None:
     await poll(desk, a_page(a_direct(901, "stop"), attached={"901": [IncomingAttachment(name="sign.png")]}))
     assert not do(store, has_opted_out)
 
@@ -343,7 +339,7 @@ async def test_any_other_message_moves_the_conversation_to_where_it_was_written(
     assert (direct.venue, direct.state) == (Venue.DM, HandoffState.ARRIVED)
 
 
-async def test_it_does_not_end_a_chat_that_is_open(store: Store, desk: Desk) -> None:
+async def test_a_direct_message_does_not_end_an_open_chat(store: Store, desk: Desk) -> None:
     case = a_stored_case(store)
     do(store, offer, case.id, Venue.CHAT, HandoffState.ARRIVED)
     await poll(desk, a_page(a_direct(901, "Hi, this is me")))
@@ -354,7 +350,7 @@ async def test_it_does_not_end_a_chat_that_is_open(store: Store, desk: Desk) -> 
 
 
 @pytest.mark.parametrize("venue", [Venue.EMAIL, Venue.CHAT])
-async def test_a_wrong_code_moves_nothing_and_is_said(store: Store, desk: Desk, venue: Venue) -> None:
+async def test_a_wrong_code_moves_nothing_and_is_audited(store: Store, desk: Desk, venue: Venue) -> None:
     case = a_stored_case(store)
     do(store, offer, case.id, venue, HandoffState.ARRIVED, "424242")
     await poll(desk, a_page(a_direct(901, "424 243")))
@@ -374,7 +370,7 @@ async def test_another_accounts_code_verifies_nobody(store: Store, desk: Desk) -
     assert not handoff.is_verified
 
 
-async def test_a_hand_off_without_a_code_is_shown_by_none(store: Store, desk: Desk) -> None:
+async def test_a_handoff_without_a_code_is_verified_by_no_message(store: Store, desk: Desk) -> None:
     case = a_stored_case(store)
     do(store, offer, case.id, Venue.CHAT, HandoffState.ARRIVED, "")
     await poll(desk, a_page(a_direct(901, "")))

@@ -114,7 +114,7 @@ def answered(store: Store) -> int:
     return sent.id
 
 
-async def test_letters_open_cases_and_the_cursor_moves_with_each(store: Store, desk: Desk) -> None:
+async def test_mails_open_cases_and_the_cursor_moves_with_each(store: Store, desk: Desk) -> None:
     mailbox = FakeMailbox(
         [a_letter(1), a_letter(2, "Hello again"), a_letter(3, who="bo@example.com")], at_once=2
     )
@@ -129,7 +129,7 @@ async def test_letters_open_cases_and_the_cursor_moves_with_each(store: Store, d
     assert await intake.read() == 0, "what comes twice is heard once"
 
 
-async def test_a_portion_of_which_nothing_is_left_keeps_nothing_behind_it_waiting(
+async def test_an_empty_page_does_not_delay_the_mails_after_it(
     store: Store, desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     mailbox = FakeMailbox([a_letter(3)])
@@ -147,12 +147,12 @@ async def test_a_portion_of_which_nothing_is_left_keeps_nothing_behind_it_waitin
     assert (place(store), mailbox.calls) == ("3", ["2"])
 
 
-async def test_our_address_is_known_though_the_mailbox_is_away(store: Store, desk: Desk) -> None:
+async def test_our_address_is_stored_though_the_mailbox_is_unavailable(store: Store, desk: Desk) -> None:
     await an_intake(desk, FakeMailbox(troubles=[SourceError(SourceFault.UNAVAILABLE, "gone")])).read()
     assert do(store, get_account, network="email") == US
 
 
-async def test_what_is_no_letter_moves_the_cursor_and_makes_nothing(store: Store, desk: Desk) -> None:
+async def test_an_ignored_mail_moves_the_cursor_and_opens_no_case(store: Store, desk: Desk) -> None:
     mailbox = FakeMailbox(
         [ReceivedEmail(position="1", content=IgnoredEmail(why="it is our own", subject="Copy"))]
     )
@@ -160,7 +160,7 @@ async def test_what_is_no_letter_moves_the_cursor_and_makes_nothing(store: Store
     assert (place(store), cases(store), alerts(store)) == ("1", [], [])
 
 
-async def test_what_cannot_be_read_is_told_of(store: Store, desk: Desk) -> None:
+async def test_an_unreadable_mail_raises_an_alert(store: Store, desk: Desk) -> None:
     mailbox = FakeMailbox(
         [ReceivedEmail(position="1", content=UnreadableEmail(subject="Odd", sender="eve@example.com"))]
     )
@@ -196,7 +196,7 @@ async def test_a_mail_that_comes_back_fails_ours_and_tells_the_assignee(store: S
     assert place(store) == "4"
 
 
-async def test_a_mail_that_comes_back_before_it_is_known_to_be_out_waits_for_that(
+async def test_a_bounce_of_a_mail_that_is_not_settled_yet_waits(
     store: Store, desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(email_timer, "BOUNCE_RETRY_SECONDS", 0.01)
@@ -242,7 +242,7 @@ async def test_a_mail_that_fails_to_ingest_is_skipped_after_three_attempts(
     assert any("could not be stored and has no card (KeyError)" in told for told in alerts(store))
 
 
-async def test_a_refused_login_pauses_and_is_told_once(store: Store, desk: Desk) -> None:
+async def test_a_refused_login_pauses_the_stream_and_raises_one_alert(store: Store, desk: Desk) -> None:
     refused = SourceError(SourceFault.REFUSED, "the mail server does not accept the login in IMAP_URL.")
     mailbox = FakeMailbox([a_letter(1)], troubles=[refused])
     intake = an_intake(desk, mailbox)
@@ -255,7 +255,7 @@ async def test_a_refused_login_pauses_and_is_told_once(store: Store, desk: Desk)
     )
 
 
-async def test_what_comes_while_it_listens_is_read_within_the_turn(store: Store, desk: Desk) -> None:
+async def test_a_mail_that_arrives_during_idle_is_read_in_the_same_run(store: Store, desk: Desk) -> None:
     mailbox = FakeMailbox([a_letter(1)])
 
     async def comes() -> None:

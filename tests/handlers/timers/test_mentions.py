@@ -105,7 +105,7 @@ def posts(*ids: int) -> tuple[Post, ...]:
     return tuple(a_post(str(n), author=ANA) for n in ids)
 
 
-async def test_what_came_is_stored_and_the_next_reading_begins_there(store: Store, desk: Desk) -> None:
+async def test_posts_are_stored_and_the_next_read_begins_after_them(store: Store, desk: Desk) -> None:
     network = Network([Page(posts=posts(901, 902), newest_id="902")])
     intake = an_intake(desk, network, ManualClock())
     assert await intake.read(MENTIONS) == 2
@@ -144,7 +144,7 @@ async def test_a_long_page_is_stored_in_several_transactions_and_the_cursor_move
 
 
 @pytest.mark.parametrize("trouble", [SourceFault.REFUSED, SourceFault.OUT_OF_CREDIT, SourceFault.USAGE_CAP])
-async def test_it_pauses_says_so_once_tries_again_and_says_that_it_goes_on(
+async def test_a_fault_pauses_the_stream_and_alerts_once_until_it_works_again(
     store: Store, desk: Desk, trouble: SourceFault
 ) -> None:
     error = SourceError(trouble, "X says no")
@@ -175,7 +175,7 @@ async def test_a_pause_lasts_as_long_as_the_network_says(store: Store, desk: Des
     assert cursor(store).paused_until == until
 
 
-async def test_another_trouble_is_told_too(store: Store, desk: Desk) -> None:
+async def test_another_fault_raises_another_alert(store: Store, desk: Desk) -> None:
     network = Network(
         [SourceError(SourceFault.REFUSED, "No."), SourceError(SourceFault.OUT_OF_CREDIT, "No money.")]
     )
@@ -220,7 +220,7 @@ async def test_each_alert_of_a_stream_names_its_network(store: Store, desk: Desk
     assert len(alerts(store)) == 12
 
 
-async def test_a_rate_limit_waits_and_bothers_nobody(store: Store, desk: Desk) -> None:
+async def test_a_rate_limit_is_waited_out_without_an_alert(store: Store, desk: Desk) -> None:
     until = NOW + timedelta(minutes=3)
     network = Network([SourceError(SourceFault.RATE_LIMIT, "429", resume_at=until)])
     clock = ManualClock()
@@ -235,7 +235,7 @@ async def test_a_rate_limit_waits_and_bothers_nobody(store: Store, desk: Desk) -
     assert alerts(store) == []
 
 
-async def test_an_outage_is_told_when_it_lasts_and_once_an_hour(store: Store, desk: Desk) -> None:
+async def test_a_lasting_outage_raises_an_alert_once_an_hour(store: Store, desk: Desk) -> None:
     away = [SourceError(SourceFault.UNAVAILABLE, "X is not available (HTTP 503).") for _ in range(9)]
     network = Network([Page(newest_id="1"), *away])
     clock = ManualClock()
@@ -251,7 +251,7 @@ async def test_an_outage_is_told_when_it_lasts_and_once_an_hour(store: Store, de
     assert [told[:49] for told in alerts(store)] == ["Mentions of @acme on X could not be read for 11 m"]
 
 
-async def test_a_stream_that_could_never_be_read_is_told_of(store: Store, desk: Desk) -> None:
+async def test_a_stream_that_was_never_read_raises_an_alert(store: Store, desk: Desk) -> None:
     """A search query that X rejects has no last reading to count from."""
     network = Network([SourceError(SourceFault.BAD_REQUEST, "X refused the reading.")])
     await an_intake(desk, network, ManualClock()).read(SEARCH)
@@ -260,7 +260,7 @@ async def test_a_stream_that_could_never_be_read_is_told_of(store: Store, desk: 
     assert "check" in told
 
 
-async def test_what_cannot_be_stored_is_told_in_the_end_and_read_again(
+async def test_a_page_that_cannot_be_stored_raises_an_alert_and_is_read_again(
     store: Store, desk: Desk, caplog: pytest.LogCaptureFixture
 ) -> None:
     poison = Page(posts=(a_post("901", None),), newest_id="901")  # type: ignore[arg-type]
@@ -278,7 +278,7 @@ async def test_what_cannot_be_stored_is_told_in_the_end_and_read_again(
     assert "could not be stored" in told
 
 
-async def test_a_gap_and_posts_that_cannot_be_read_are_told(store: Store, desk: Desk) -> None:
+async def test_gaps_and_skipped_posts_raise_alerts(store: Store, desk: Desk) -> None:
     network = Network([Page(posts=posts(901), newest_id="901", gap=True, skipped=("880", "890"))])
     await an_intake(desk, network, ManualClock()).read(MENTIONS)
     skipped, gap = alerts(store)
@@ -286,7 +286,7 @@ async def test_a_gap_and_posts_that_cannot_be_read_are_told(store: Store, desk: 
     assert "may be missing" in gap
 
 
-async def test_a_post_that_stays_unreadable_is_told_of_once(store: Store, desk: Desk) -> None:
+async def test_a_post_that_stays_unreadable_raises_one_alert(store: Store, desk: Desk) -> None:
     """Readings overlap: the same post is listed in each, beside newer ones."""
     network = Network([Page(newest_id=str(n), skipped=("880",)) for n in range(900, 905)])
     intake = an_intake(desk, network, ManualClock())
@@ -295,7 +295,7 @@ async def test_a_post_that_stays_unreadable_is_told_of_once(store: Store, desk: 
     assert len(alerts(store)) == 1
 
 
-async def test_what_is_said_of_a_reading_is_stored_with_it_or_not_at_all(
+async def test_alerts_are_stored_with_their_page_or_not_at_all(
     store: Store, desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def dies(*_args: object, **_kwargs: object) -> None:
@@ -313,7 +313,7 @@ async def test_what_is_said_of_a_reading_is_stored_with_it_or_not_at_all(
     assert any("may be missing" in told for told in alerts(store))
 
 
-async def test_silence_is_told_once_until_something_arrives(store: Store, desk: Desk) -> None:
+async def test_a_quiet_stream_raises_one_alert_until_something_arrives(store: Store, desk: Desk) -> None:
     network, clock = Network([Page(posts=posts(901), newest_id="901")]), ManualClock()
     intake = an_intake(desk, network, clock)
     await intake.alert_if_quiet()
@@ -334,7 +334,7 @@ async def test_silence_is_told_once_until_something_arrives(store: Store, desk: 
     assert len(alerts(store)) == 2
 
 
-async def test_silence_can_be_of_no_interest(store: Store, desk: Desk) -> None:
+async def test_the_alert_of_a_quiet_stream_can_be_switched_off(store: Store, desk: Desk) -> None:
     clock = ManualClock()
     intake = an_intake(desk, Network(), clock, quiet_after=timedelta(0))
     await intake.read(MENTIONS)

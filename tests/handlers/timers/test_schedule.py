@@ -58,7 +58,7 @@ async def until(holds: Callable[[], bool]) -> None:
         await asyncio.sleep(0.01)
 
 
-async def test_a_copy_that_does_not_lead_does_nothing_until_it_does(desk: Desk) -> None:
+async def test_only_the_leading_copy_runs_timers(desk: Desk) -> None:
     asked: list[bool] = []
     leading = False
 
@@ -78,7 +78,7 @@ async def test_a_copy_that_does_not_lead_does_nothing_until_it_does(desk: Desk) 
     await schedule.stop()
 
 
-async def test_a_start_ranks_what_other_rules_ranked(store: Store, desk: Desk) -> None:
+async def test_a_start_reranks_cases_of_other_rules(store: Store, desk: Desk) -> None:
     arrive(store, a_post(text=PAYMENT))
     [case] = cases(store)
     with store.engine.begin() as connection:
@@ -97,7 +97,7 @@ async def test_a_start_ranks_what_other_rules_ranked(store: Store, desk: Desk) -
     assert case_of(store, case.id).version == case.version
 
 
-async def test_a_stop_lets_a_reading_finish_and_begins_no_other(desk: Desk) -> None:
+async def test_a_stop_waits_for_a_running_timer_and_starts_no_other(desk: Desk) -> None:
     reader = BlockingReader()
     schedule = a_schedule(desk, reader, lambda: True)
     schedule.start()
@@ -110,7 +110,7 @@ async def test_a_stop_lets_a_reading_finish_and_begins_no_other(desk: Desk) -> N
     assert reader.ended.count("mentions") == 1
 
 
-async def test_what_was_never_started_has_nothing_to_stop(desk: Desk) -> None:
+async def test_a_schedule_that_never_started_can_be_stopped(desk: Desk) -> None:
     reader = BlockingReader()
     schedule = a_schedule(desk, reader, lambda: True)
     await schedule.stop()

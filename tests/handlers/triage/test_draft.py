@@ -64,7 +64,7 @@ def latest(store: Store, case_id: int) -> Any:  # noqa: ANN401 - a suggestion, o
         return uow.suggestions.latest(case_id)
 
 
-def test_it_asks_with_the_words_and_our_replies_and_without_a_name(store: Store) -> None:
+def test_the_request_holds_posts_and_saved_replies_and_no_name(store: Store) -> None:
     posts = [
         a_post(str(900 + n), f"@acme {n} my payment failed", created_at=NOW + n * MINUTE) for n in range(8)
     ]
@@ -89,7 +89,7 @@ def test_it_asks_with_the_words_and_our_replies_and_without_a_name(store: Store)
     assert ANA.handle not in str(request)
 
 
-def test_a_draft_becomes_the_suggestion_and_nobodys_button_goes_stale(store: Store) -> None:
+def test_a_draft_becomes_the_suggestion_without_a_new_version(store: Store) -> None:
     case = a_stored_case(store)
     saved = latest(store, case.id)
     [message] = messages(store, case.id)
@@ -112,7 +112,7 @@ def test_a_draft_becomes_the_suggestion_and_nobodys_button_goes_stale(store: Sto
     do(store, resolve, case_id=case.id, version=1, user_id=SAM, now=NOW)
 
 
-def test_what_the_customer_wrote_since_makes_it_useless(store: Store) -> None:
+def test_a_draft_for_an_older_message_is_discarded(store: Store) -> None:
     case = a_stored_case(store)
     [first] = messages(store, case.id)
     arrive(store, a_post("990", "@acme forget it, where is my parcel?"), now=NOW + MINUTE)
@@ -124,7 +124,7 @@ def test_what_the_customer_wrote_since_makes_it_useless(store: Store) -> None:
 
 
 @pytest.mark.parametrize("why", ["closed", "blocked", "unknown"])
-def test_nobody_asks_or_keeps_where_nobody_will_answer(store: Store, why: str) -> None:
+def test_no_draft_is_requested_or_kept_where_no_answer_can_be_sent(store: Store, why: str) -> None:
     case = a_stored_case(store)
     [message] = messages(store, case.id)
     if why == "closed":
@@ -141,7 +141,7 @@ def test_nobody_asks_or_keeps_where_nobody_will_answer(store: Store, why: str) -
     assert latest(store, case.id) == before
 
 
-def test_a_draft_is_asked_for_once_for_each_word_of_the_customer(store: Store) -> None:
+def test_one_draft_is_requested_for_each_message_of_the_customer(store: Store) -> None:
     arrive(store, a_post(), drafting=True)
     arrive(store, a_post(), stream="search", drafting=True)
     arrive(store, a_post("901", author=replace(ANA, name="A. Ruiz")), drafting=True)

@@ -31,7 +31,7 @@ def test_the_query(terms: list[str], excluded: list[str], query: str | None) -> 
     assert build_query(terms, excluded) == query
 
 
-def test_a_query_that_x_would_refuse_for_its_length_is_told() -> None:
+def test_a_query_over_the_length_limit_is_an_error() -> None:
     with pytest.raises(ValueError, match="search_terms"):
         build_query([f"term number {n}" for n in range(60)])
     longest = build_query(["x" * (512 - len(" -is:retweet"))])
@@ -43,7 +43,7 @@ WORDS = st.lists(st.text(st.characters(exclude_categories=["Cs"]), max_size=15),
 
 
 @given(WORDS, WORDS)
-def test_whatever_people_write_is_a_query_that_x_reads(terms: list[str], excluded: list[str]) -> None:
+def test_any_terms_give_a_query_that_x_parses(terms: list[str], excluded: list[str]) -> None:
     query = build_query(terms, excluded)
     assert (query is None) == (not any(re.search(r"\w", term) for term in terms))
     if query is not None:
