@@ -104,7 +104,7 @@ def test_a_conversation_returns_to_public_where_it_has_a_post(
     assert reachability.may_return is may_return
 
 
-# --- where the line is written ----------------------------------------------------------------
+# --- where the offer text is sent ---------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
