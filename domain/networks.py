@@ -50,8 +50,9 @@ class NetworkProfile:
     """Static facts about a network.
 
     `name` is the stored identifier, `label` the display name. `paces` are the rate limits by act: "reply",
-    "find", "dm". `count` measures a public reply. `price` is what the network charges for one in US dollars,
-    `None` for nothing. `direct_message_length` is in characters.
+    "find", "dm". `count` measures a public reply; `counting_rule` says in English how, for a model's prompt
+    ("where a link counts 23"), and is empty where each character counts 1. `price` is what the network
+    charges for one in US dollars, `None` for nothing. `direct_message_length` is in characters.
 
     `reply_page` returns the URL on which a person replies to a post in the browser, from the post's id and
     the text to prefill. `own_replies_page` returns the URL of an account's replies, from its handle, and
@@ -64,6 +65,7 @@ class NetworkProfile:
     capabilities: frozenset[Capability] = frozenset()
     paces: Mapping[str, Pace] = field(default_factory=dict)
     count: Callable[[str], TextCount] = _plain_count
+    counting_rule: str = ""
     price: Callable[[str], float | None] = lambda _text: None
     direct_message_length: int = 10_000
     reply_page: Callable[[str, str], str | None] = lambda _post_id, _text: None

@@ -121,12 +121,12 @@ def _values(request: DraftRequest) -> dict[str, Any]:
 
     return {
         "brand": request.brand,
+        "counting_rule": request.counting_rule,
         "earlier": request.earlier,
         "groundings": request.groundings,
         "language": request.language,
         "language_name": Locale("en").languages.get(request.language, request.language),
         "limit": request.limit,
-        "network": request.network,
         "post": request.text,
         "situations": [situation.value for situation in Situation],
         "urgencies": [urgency.name.lower() for urgency in reversed(Urgency)],

@@ -50,7 +50,8 @@ class Grounding:
 class DraftRequest:
     """The input to a model: the customer's messages, our saved replies, and the limits. No names, no handles.
 
-    `limit` is the maximum length of the draft, in characters as counted by `network`.
+    `limit` is the maximum length of the draft, in characters as counted by `network`; `counting_rule` is the
+    clause that says how it counts, empty where each character counts 1.
     """
 
     text: str
@@ -60,6 +61,7 @@ class DraftRequest:
     limit: int
     groundings: tuple[Grounding, ...]
     earlier: tuple[str, ...] = ()
+    counting_rule: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -37,6 +37,7 @@ def draft_request(
         brand=classifier.policy.brand,
         network=case.network,
         limit=networks.count(case.network, "").limit,
+        counting_rule=networks.profile(case.network).counting_rule,
         groundings=tuple(Grounding(name=o.name, title=o.title, text=o.text) for o in options),
         earlier=tuple(message.text for message in messages[:-1][-MAX_EARLIER_MESSAGES:]),
     )

@@ -126,6 +126,7 @@ PROFILE = NetworkProfile(
     label="X",
     capabilities=frozenset(Capability),
     count=count,
+    counting_rule="where a link counts 20",
     price=price,
     direct_message_page=lambda _account: "https://x.example/compose",
 )

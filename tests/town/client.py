@@ -192,6 +192,7 @@ TOWN = NetworkEntry(
         capabilities=frozenset({Capability.DIRECT_MESSAGES, Capability.SEARCH}),
         paces={"reply": Pace(timedelta(seconds=0.1)), "dm": Pace(timedelta(seconds=0.1))},
         count=count,
+        counting_rule="where a word counts 1",
         direct_message_length=500,
         own_replies_page=lambda handle: f"https://town.example/{handle}/replies",
         direct_message_page=lambda account: f"https://town.example/write/{account.id}",

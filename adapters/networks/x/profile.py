@@ -49,6 +49,7 @@ PROFILE = NetworkProfile(
     },
     direct_message_length=10_000,  # docs.x.com, "POST /2/dm_conversations/with/:participant_id/messages"
     count=count,
+    counting_rule="where a link counts 23 and an emoji or a Chinese, Japanese or Korean character counts 2",
     price=cost,
     reply_page=reply_page,
     own_replies_page=own_replies_page,

@@ -85,6 +85,7 @@ def test_the_request_holds_posts_and_saved_replies_and_no_name(store: Store) -> 
     assert request.earlier == tuple(post.text for post in posts[:-1][-MAX_EARLIER_MESSAGES:])
     assert 1 <= len(request.groundings) <= MAX_GROUNDINGS
     assert (request.language, request.brand, request.limit) == ("en", "Acme", 280)
+    assert (request.network, request.counting_rule) == ("x", "where a link counts 20")
     assert "Ana" not in str(request)
     assert ANA.handle not in str(request)
 
