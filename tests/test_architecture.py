@@ -12,6 +12,7 @@ import pytest
 from importlinter.application.use_cases import lint_imports
 from importlinter.configuration import configure
 
+from adapters.networks.registry import NETWORKS
 from tests.source import PRODUCTION, ROOT, committed, imported, python_files, tree, use_cases
 
 LINES_AT_MOST = 300
@@ -97,15 +98,34 @@ def test_use_cases_wait_for_nothing() -> None:
     assert waiting == []
 
 
-def test_rules_and_use_cases_name_no_network_to_anybody() -> None:
-    """A network's name, and what to do there, is shown to people only by its adapter and the cards."""
-    named = re.compile(r"\b(?:X|Twitter|Bluesky|Mastodon)\b|\bX_|\bx\.com\b")
+#: A network's name as people read it, and what belongs to one alone. Headers such as `X-Autoreply` are not.
+NAMED_NETWORK = re.compile(r"\b(?:X(?!-)|Twitter|Bluesky|Mastodon)\b|\bX_|\bx\.com\b|[\"'`]x[\"'`]")
+#: A network's own folder, and code that knows one network's rules (decision 34).
+ABOUT_ONE_NETWORK = (*(f"adapters/networks/{name}/" for name in NETWORKS), "adapters/twitter_text/")
+
+
+def test_nothing_but_its_adapter_names_a_network() -> None:
+    """A network's name, and what to do there, is shown to people only by what its entry says."""
     said = [
         f"{path}:{node.lineno}: {node.value}"
-        for path in python_files("domain", "handlers")
+        for path in python_files("domain", "handlers", "adapters")
+        if not path.startswith(ABOUT_ONE_NETWORK)
         for node in ast.walk(_without_docstrings(path))
-        if isinstance(node, ast.Constant) and isinstance(node.value, str) and named.search(node.value)
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+        if NAMED_NETWORK.search(node.value) or node.value in NETWORKS
     ]
+    assert said == []
+
+
+def test_the_models_prompt_names_no_network() -> None:
+    prompts = [path for path in committed() if path.startswith("prompts/draft/")]
+    said = [
+        f"{path}:{number}: {line}"
+        for path in prompts
+        for number, line in enumerate((ROOT / path).read_text(encoding="utf-8").splitlines(), start=1)
+        if NAMED_NETWORK.search(line)
+    ]
+    assert prompts
     assert said == []
 
 

@@ -76,9 +76,7 @@ class Slack(_Section):
 class Intake(_Section):
     """How mentions are polled, searched and folded into cases."""
 
-    poll_seconds: float = Field(
-        15.0, gt=0, description="seconds between two readings; on X: one in 3 s is allowed"
-    )
+    poll_seconds: float = Field(15.0, gt=0, description="seconds between two readings of a network")
     accounts: Annotated[tuple[Handle, ...], Field(strict=False)] = Field(
         (), description="handles of our other accounts; posts that mention them are searched for"
     )
@@ -92,7 +90,7 @@ class Intake(_Section):
         7,
         ge=0,
         description="days in which each post is looked up daily, and its text removed here once it is gone; "
-        "on X: each look-up is charged; 0: never",
+        "a network may charge for each look-up; 0: never",
     )
     pause_minutes: int = Field(
         15,
@@ -122,12 +120,7 @@ class Dm(_Section):
     """Direct messages."""
 
     enabled: bool = Field(True, description="read and answer direct messages")
-    poll_seconds: float = Field(
-        60.0,
-        gt=0,
-        description="seconds between two readings of direct messages; on X: 15 in 15 minutes are allowed, so less than 60 serves only "
-        "where it has granted more",
-    )
+    poll_seconds: float = Field(60.0, gt=0, description="seconds between two readings of direct messages")
 
 
 class Chat(_Section):
