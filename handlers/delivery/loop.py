@@ -131,8 +131,7 @@ class Delivery:
         self._wake_event.set()
         async with self._claim_lock:
             in_flight = dict(self._in_flight)
-        if in_flight:
-            await asyncio.wait(in_flight, timeout=STOP_TIMEOUT)
+        await self.drain(STOP_TIMEOUT)
         for task, job in in_flight.items():
             if not task.done():
                 task.cancel()
@@ -164,10 +163,10 @@ class Delivery:
             task.add_done_callback(self._on_task_done)
         return len(jobs)
 
-    async def drain(self) -> None:
-        """Wait for the effects in flight."""
+    async def drain(self, seconds: float | None = None) -> None:
+        """Wait for the effects in flight, at most `seconds`; without them, for as long as it takes."""
         if self._in_flight:
-            await asyncio.wait(list(self._in_flight))
+            await asyncio.wait(list(self._in_flight), timeout=seconds)
 
     def _on_task_done(self, task: asyncio.Task[None]) -> None:
         self._in_flight.pop(task, None)
