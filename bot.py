@@ -38,7 +38,7 @@ from adapters.language.detector import LinguaDetector
 from adapters.logs import configure_logging
 from adapters.model import ModelDrafter, load_prompt
 from adapters.networks.entry import NetworkEntry
-from adapters.networks.registry import NETWORKS, requirements_of, settings_of
+from adapters.networks.registry import NETWORKS, loggers_of, requirements_of, settings_of
 from adapters.prompts.invitations import load_invitations
 from adapters.prompts.opt_out import load_opt_out
 from adapters.prompts.rules_of_engagement import load_rules_of_engagement
@@ -455,7 +455,7 @@ def _parser() -> argparse.ArgumentParser:
 
 def _run(arguments: argparse.Namespace) -> int:
     settings = load_settings(arguments.folder, networks=settings_of(NETWORKS))
-    configure_logging(settings.secrets())
+    configure_logging(settings.secrets(), loggers_of(NETWORKS))
     asyncio.run(serve(settings))
     return 0
 
@@ -481,7 +481,7 @@ async def check(folder: Path, registry: Mapping[str, NetworkEntry] = NETWORKS) -
     settings, lines = check_settings(folder, networks=settings_of(registry))
     if settings is None:
         return lines
-    configure_logging(settings.secrets(), level=logging.CRITICAL)
+    configure_logging(settings.secrets(), loggers_of(registry), level=logging.CRITICAL)
     environment, choices = settings.environment, settings.choices
     lines.append(await asyncio.to_thread(check_database, environment.database_url.get_secret_value()))
     client, directory = _slack(settings)

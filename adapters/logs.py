@@ -13,11 +13,8 @@ CAPPED = (
     "aiohttp",
     "asyncio",
     "imapclient",
-    "oauthlib",
-    "requests_oauthlib",
     "slack_bolt",
     "slack_sdk",
-    "tweepy",
     "urllib3",
 )
 #: Log every call at INFO: never below WARNING.
@@ -76,10 +73,15 @@ class LineFormatter(logging.Formatter):
 
 
 def configure_logging(
-    secrets: Iterable[str] = (), *, level: int = logging.INFO, stream: TextIO | None = None
+    secrets: Iterable[str],
+    network_loggers: Iterable[str],
+    *,
+    level: int = logging.INFO,
+    stream: TextIO | None = None,
 ) -> logging.Handler:
     """Send all records to `stream` (default: standard error), redacted. Returns the handler.
 
+    `network_loggers` are those of the networks' libraries, which are capped as `CAPPED` is.
     Calling it again replaces the earlier handler, so that secrets that are read later are redacted too.
     """
     handler = logging.StreamHandler(stream or sys.stderr)
@@ -90,7 +92,8 @@ def configure_logging(
         root.removeHandler(previous)
     root.addHandler(handler)
     root.setLevel(level)
-    for names, min_level in ((CAPPED, logging.INFO), (QUIET, logging.WARNING), (SILENT, logging.ERROR)):
+    capped = (*CAPPED, *network_loggers)
+    for names, min_level in ((capped, logging.INFO), (QUIET, logging.WARNING), (SILENT, logging.ERROR)):
         for name in names:
             logging.getLogger(name).setLevel(max(level, min_level))
     return handler

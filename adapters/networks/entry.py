@@ -39,6 +39,8 @@ class NetworkEntry:
     and excluded words; `None` where there is nothing to search for. It raises ValueError, worded for the
     person who configures it, where the network would refuse the query. `credentials_fault` describes what is
     wrong with the credentials where an error means that; `None` for an error that a retry may resolve.
+    `loggers` are the names of the loggers of its libraries that log headers, bodies or whole requests at
+    DEBUG: they are kept at INFO or above.
     """
 
     profile: NetworkProfile
@@ -46,6 +48,7 @@ class NetworkEntry:
     build: Callable[[Any, Clock], SocialNetwork]
     build_query: Callable[[Sequence[str], Sequence[str]], str | None] = _no_search
     credentials_fault: Callable[[Exception], str | None] = _unknown_fault
+    loggers: Sequence[str] = ()
 
     @property
     def name(self) -> str:

@@ -13,6 +13,11 @@ def settings_of(registry: Mapping[str, NetworkEntry]) -> dict[str, type[NetworkS
     return {name: entry.settings for name, entry in registry.items()}
 
 
+def loggers_of(registry: Mapping[str, NetworkEntry]) -> list[str]:
+    """Return the loggers of the networks' libraries, as `adapters.logs` caps them."""
+    return [name for entry in registry.values() for name in entry.loggers]
+
+
 def requirements_of(registry: Mapping[str, NetworkEntry]) -> str:
     """Name each network with the environment variables that it needs, for whoever has configured none."""
     return ", ".join(f"{entry.profile.label} ({', '.join(entry.required)})" for entry in registry.values())

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from adapters.logs import CAPPED, QUIET, configure_logging
+from adapters.networks.registry import NETWORKS, loggers_of
 
 SECRETS = ("consumer-secret-1", "xoxb-known-1", "pass/word+1")
 
@@ -14,9 +15,10 @@ SECRETS = ("consumer-secret-1", "xoxb-known-1", "pass/word+1")
 @pytest.fixture
 def stream() -> Iterator[io.StringIO]:
     root = logging.getLogger()
-    before = root.level, [(name, logging.getLogger(name).level) for name in CAPPED + QUIET]
+    loggers = (*CAPPED, *QUIET, *loggers_of(NETWORKS))
+    before = root.level, [(name, logging.getLogger(name).level) for name in loggers]
     stream = io.StringIO()
-    handler = configure_logging(SECRETS, stream=stream)
+    handler = configure_logging(SECRETS, loggers_of(NETWORKS), stream=stream)
     yield stream
     root.removeHandler(handler)
     root.setLevel(before[0])
@@ -75,10 +77,11 @@ def test_a_customers_text_cannot_forge_a_line(stream: io.StringIO) -> None:
 
 def test_chatty_libraries_do_not_log_at_debug() -> None:
     stream = io.StringIO()
-    handler = configure_logging((), level=logging.DEBUG, stream=stream)
+    handler = configure_logging((), loggers_of(NETWORKS), level=logging.DEBUG, stream=stream)
     try:
         logging.getLogger("tweepy.asynchronous.client").debug("Headers: secret")
         logging.getLogger("oauthlib.oauth1.rfc5849").debug("Signature: secret")
+        logging.getLogger("requests_oauthlib.oauth1_auth").debug("Signing request: secret")
         logging.getLogger("adapters.networks.x").debug("own debug")
     finally:
         logging.getLogger().removeHandler(handler)
@@ -89,7 +92,7 @@ def test_chatty_libraries_do_not_log_at_debug() -> None:
 
 def test_configuring_again_replaces_the_handler(stream: io.StringIO) -> None:
     again = io.StringIO()
-    handler = configure_logging((*SECRETS, "late-secret-1"), stream=again)
+    handler = configure_logging((*SECRETS, "late-secret-1"), loggers_of(NETWORKS), stream=again)
     logging.getLogger("desk").info("late-secret-1")
     logging.getLogger().removeHandler(handler)
     assert stream.getvalue() == ""

@@ -29,4 +29,5 @@ X_NETWORK = NetworkEntry(
     build=_build,
     build_query=build_query,
     credentials_fault=keys_fault,
+    loggers=("oauthlib", "requests_oauthlib", "tweepy"),
 )

@@ -8,7 +8,7 @@ from pydantic import SecretStr
 from pydantic_settings import BaseSettings
 
 from adapters.networks.entry import NetworkEntry
-from adapters.networks.registry import NETWORKS, settings_of
+from adapters.networks.registry import NETWORKS, loggers_of, settings_of
 from adapters.settings.environment import from_mapping
 from bot import SystemClock
 from domain.accounts import Account
@@ -83,6 +83,16 @@ def test_its_profile_counts_and_paces_and_links(entry: NetworkEntry) -> None:
     ]
     assert all(page is None or page.startswith("https://") for page in pages)
     assert all(page is None or " " not in page for page in pages)
+
+
+def test_the_loggers_of_all_networks_are_listed_for_the_log() -> None:
+    town = replace(TOWN, loggers=["town_client", "town_http"])
+    assert loggers_of({"x": NETWORKS["x"], "town": town}) == [
+        *NETWORKS["x"].loggers,
+        "town_client",
+        "town_http",
+    ]
+    assert "tweepy" in NETWORKS["x"].loggers
 
 
 def test_an_error_that_waiting_may_end_is_no_fault_of_the_credentials() -> None:
