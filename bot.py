@@ -83,7 +83,7 @@ from handlers.timers.polling import polling_timers
 from handlers.timers.schedule import Schedule
 from handlers.triage.classify import Classifier
 from handlers.web.app import web_app
-from handlers.web.chat.context import Chat, build_chat
+from handlers.web.chat.context import Appearance, Chat
 from handlers.web.chat.routes import chat_routes
 from handlers.web.email_capture import EmailCapturePage, load_page_words
 from handlers.web.server import WebServer
@@ -335,7 +335,9 @@ def assemble(bot: Bot, ctx: AppContext) -> Running:
     signing_secret = _signing_secret(bot.settings)
     app = slack_app(ctx, bot.slack, signing_secret=signing_secret)
     requests = SlackRequests(app, Signature(signing_secret)) if signing_secret else None
-    chat = build_chat(ctx, bot.settings, load_sentences(PROMPTS / "chat"))
+    sentences, chat = load_sentences(PROMPTS / "chat"), None
+    if (links := chat_links(environment.public_url, environment.secret_key)) is not None:
+        chat = Chat(ctx=ctx, links=links, appearance=Appearance.of(choices), sentences=sentences)
     dispatcher = Dispatcher(
         performers=performers(ctx), paces=paces_with(ctx.networks), owner=f"bot-{uuid.uuid4().hex}"
     )

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from urllib.parse import SplitResult, urlsplit
 
-from adapters.chat import ChatLinks, chat_links
+from adapters.chat import ChatLinks
 from adapters.prompts.sentences import Sentences
-from adapters.settings import Settings
+from adapters.settings import Choices
 from domain.chat.office_hours import OfficeHours
 from handlers.context import AppContext
 from handlers.web.chat.rate_limits import Limiter, Rates
@@ -27,6 +27,18 @@ class Appearance:
     waiting: str = ""
     language: str = "en"
     embed_on: Sequence[str] = ()
+
+    @classmethod
+    def of(cls, choices: Choices) -> "Appearance":
+        """Return the appearance that the settings choose."""
+        return cls(
+            colour=choices.chat.colour,
+            hours=choices.chat.office_hours,
+            greeting=choices.chat.greeting,
+            waiting=choices.chat.waiting,
+            language=choices.brand.language,
+            embed_on=choices.chat.embed_on,
+        )
 
 
 @dataclass(kw_only=True)
@@ -60,27 +72,6 @@ class Chat:
     def close(self) -> None:
         """End all event streams; browsers reconnect to another copy, or to this one when it is back."""
         self.subscribers.close()
-
-
-def build_chat(ctx: AppContext, settings: Settings, sentences: Sentences) -> Chat | None:
-    """Build the live chat; `None` without PUBLIC_URL and SECRET_KEY."""
-    environment, choices = settings.environment, settings.choices
-    links = chat_links(environment.public_url, environment.secret_key)
-    if links is None:
-        return None
-    return Chat(
-        ctx=ctx,
-        links=links,
-        appearance=Appearance(
-            colour=choices.chat.colour,
-            hours=choices.chat.office_hours,
-            greeting=choices.chat.greeting,
-            waiting=choices.chat.waiting,
-            language=choices.brand.language,
-            embed_on=choices.chat.embed_on,
-        ),
-        sentences=sentences,
-    )
 
 
 def _browser_origin(page_url: SplitResult) -> str:
