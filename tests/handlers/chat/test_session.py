@@ -1,0 +1,116 @@
+"""Open a live chat by its link, and serve its session."""
+
+from typing import Any
+
+import pytest
+
+from domain.chat.session import SESSION_LIFETIME, ChatSession, LinkFault, LinkRefused
+from domain.handoffs.handoff import Handoff, HandoffState
+from domain.venues import Venue
+from handlers.chat.session import (
+    NoChat,
+    PostedMessage,
+    check_link,
+    load_session,
+    open_session,
+    post_message,
+    record_seen,
+    view_chat,
+)
+from storage.engine import Store
+from tests.handlers.chat.made import COOKIE, a_chat
+from tests.handlers.handoffs.made import LATER, handoff_of, offered
+from tests.handlers.made import MINUTE, a_classifier, a_stored_case, do, in_parallel
+
+OPENED = LATER + MINUTE
+
+
+def an_offer(store: Store, venue: Venue = Venue.CHAT) -> Handoff:
+    """Offer a live chat for a new case."""
+    return offered(store, a_stored_case(store), venue)
+
+
+def opened(store: Store, handoff: Handoff, secret_hash: str = "a", **more: Any) -> ChatSession:  # noqa: ANN401 - any argument of `open_session`
+    """Open the hand-off's link in a browser whose new cookie has this hash."""
+    given = {"nonce": handoff.nonce, "secret_hash": secret_hash, "known_hash": None, "now": OPENED}
+    return do(store, open_session, **given | more)
+
+
+def posted(store: Store, text: str, key: str = "key-1") -> int:
+    """Post a message in the chat with `COOKIE`; return its id."""
+    message = do(
+        store,
+        post_message,
+        PostedMessage(key=key, text=text),
+        secret_hash=COOKIE,
+        classifier=a_classifier(),
+        now=OPENED,
+    )
+    return message.id
+
+
+def test_the_first_browser_gets_a_session_and_the_customer_has_arrived(store: Store) -> None:
+    handoff = an_offer(store)
+    session = opened(store, handoff)
+    assert (session.handoff_id, session.secret_hash, session.created_at) == (handoff.id, "a", OPENED)
+    assert handoff_of(store, handoff.id).state is HandoffState.ARRIVED
+
+
+def test_the_same_browser_opens_its_session_again(store: Store) -> None:
+    handoff = an_offer(store)
+    first = opened(store, handoff)
+    assert opened(store, handoff, "b", known_hash="a").id == first.id
+    assert opened(store, handoff, "a").id == first.id
+
+
+def test_the_check_of_a_link_does_not_use_it_up(store: Store) -> None:
+    handoff = an_offer(store)
+    given: dict[str, Any] = {"nonce": handoff.nonce, "secret_hash": "a", "known_hash": None, "now": OPENED}
+    assert do(store, check_link, **given) is None
+    assert handoff_of(store, handoff.id).state is HandoffState.OFFERED
+    session = opened(store, handoff)
+    assert do(store, check_link, **given) == session
+
+
+def test_of_two_browsers_at_once_one_gets_the_session(store: Store) -> None:
+    handoff = an_offer(store)
+    results = in_parallel([lambda name=name: opened(store, handoff, name) for name in ("a", "b")])  # type: ignore[misc]
+    [refused] = [one for one in results if isinstance(one, Exception)]
+    assert isinstance(refused, LinkRefused)
+    assert refused.fault is LinkFault.USED
+
+
+def test_a_nonce_of_no_chat_is_refused_as_forged(store: Store) -> None:
+    by_mail = an_offer(store, Venue.EMAIL)
+    for nonce in ("unknown", by_mail.nonce):
+        with pytest.raises(LinkRefused) as refused:
+            opened(store, by_mail, nonce=nonce)
+        assert refused.value.fault is LinkFault.FORGED
+
+
+def test_a_message_that_is_posted_twice_is_one(store: Store) -> None:
+    a_chat(store)
+    first = posted(store, "Are you there?")
+    assert posted(store, "Are you there?") == first
+    assert posted(store, "Are you there?", key="key-2") != first
+
+
+def test_our_messages_are_seen_up_to_the_one_that_the_browser_showed(store: Store) -> None:
+    a_chat(store)
+    view = do(store, view_chat, secret_hash=COOKIE, now=OPENED)
+    newest = view.messages[-1]
+    assert newest.text == "Welcome to the chat"
+    assert newest.delivered_at is None
+    do(store, record_seen, secret_hash=COOKIE, message_id=newest.id, now=OPENED)
+    seen = do(store, view_chat, secret_hash=COOKIE, now=OPENED)
+    assert seen.messages[-1].delivered_at == OPENED
+    assert seen.session.last_read_message_id == newest.id
+
+
+def test_a_cookie_opens_its_session_until_that_expires(store: Store) -> None:
+    _, chat = a_chat(store)
+    _, handoff, _ = do(store, load_session, COOKIE, LATER)
+    assert handoff.id == chat.id
+    for secret_hash, now in (("d" * 64, LATER), (COOKIE, LATER + SESSION_LIFETIME + MINUTE)):
+        with pytest.raises(NoChat):
+            do(store, view_chat, secret_hash=secret_hash, now=now)
