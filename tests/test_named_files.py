@@ -58,6 +58,29 @@ def test_files_that_are_named_in_short_exist(path: str) -> None:
     assert missing_parts((ROOT / path).read_text(encoding="utf-8")) == []
 
 
+#: Folders whose files lie beside one another whatever their capability.
+OF_SEVERAL_CAPABILITIES = (
+    "domain",
+    "handlers",
+    "handlers/slack",
+    "handlers/timers",
+    "handlers/web",
+    "storage",
+)
+
+
+def test_the_map_names_every_file_that_no_folder_places() -> None:
+    named = set(re.findall(r"`([^`]+)`", (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")))
+    paths = [PurePosixPath(path) for path in committed() if path.endswith(".py")]
+    unnamed = [
+        str(path)
+        for path in paths
+        if str(path.parent) in OF_SEVERAL_CAPABILITIES and path.name != "__init__.py"
+        if not {str(path), path.name} & named
+    ]
+    assert unnamed == []
+
+
 @pytest.mark.parametrize(
     ("text", "named"),
     [
