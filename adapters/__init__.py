@@ -1,1 +1,1 @@
-"""Adapters of outside systems: one file or folder each."""
+"""Adapt outside systems to the domain's protocols: one file or folder each."""

@@ -1,1 +1,1 @@
-"""Business rules. Standard library only, no I/O; the current time is always an argument."""
+"""Define the business rules. Standard library only, no I/O; the current time is always an argument."""

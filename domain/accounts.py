@@ -1,4 +1,4 @@
-"""The brand's own accounts."""
+"""Define the brand's own accounts."""
 
 from dataclasses import dataclass
 

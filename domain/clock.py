@@ -1,4 +1,4 @@
-"""The clock: the only source of the current time."""
+"""Define the clock: the only source of the current time."""
 
 from datetime import datetime
 from typing import Protocol

@@ -1,4 +1,4 @@
-"""Results of the `check` command: one line per dependency of the bot."""
+"""Define the results of the `check` command: one line per dependency of the bot."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""Errors of use cases. Those that several use cases raise carry facts; a renderer turns them into words."""
+"""Define the errors of use cases. Those that several raise carry facts; a renderer turns them into words."""
 
 from collections.abc import Sequence
 from datetime import datetime

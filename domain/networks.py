@@ -1,4 +1,4 @@
-"""Social networks: the static profile of each, the client protocol, and the registry of connected ones."""
+"""Define social networks: the profile of each, the client protocol, and the registry of connected ones."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""Configurable policy: routing, first-reply targets, time windows."""
+"""Define the configurable policy: routing, first-reply targets, time windows."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""Venues: where a conversation takes place, in public or in private."""
+"""Define the venues: where a conversation takes place, in public or in private."""
 
 from enum import StrEnum
 

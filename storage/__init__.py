@@ -1,1 +1,1 @@
-"""Storage: tables, repositories, the unit of work, the outbox, migrations."""
+"""Store everything: tables, repositories, the unit of work, the outbox, migrations."""

@@ -1,4 +1,4 @@
-"""Errors of the store."""
+"""Define the errors of the store."""
 
 
 class StoreError(Exception):

@@ -1,4 +1,4 @@
-"""SQLite's second connection, for transactions on the event loop's thread, which must not wait."""
+"""Open SQLite's second connection, for transactions on the event loop's thread, which must not wait."""
 
 import sqlite3
 from collections.abc import Generator

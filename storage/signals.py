@@ -1,4 +1,4 @@
-"""Pub/sub wake-ups: PostgreSQL delivers them to the other processes with the commit."""
+"""Send pub/sub wake-ups: PostgreSQL delivers them to the other processes with the commit."""
 
 from sqlalchemy import Connection, bindparam, func, select
 

@@ -1,4 +1,4 @@
-"""Column types that store the same values on both databases, and clean text before it is stored."""
+"""Define column types that store the same values on both databases, and clean text before it is stored."""
 
 import json
 from datetime import UTC, datetime

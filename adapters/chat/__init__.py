@@ -1,4 +1,4 @@
-"""Live chat: whether it can be offered, and signed links to its page."""
+"""Decide whether live chat can be offered, and sign links to its page."""
 
 from adapters.chat.availability import chat_links, chat_unavailable_reason, check_chat
 from adapters.chat.links import ChatLinks

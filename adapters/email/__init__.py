@@ -1,4 +1,4 @@
-"""E-mail: send over SMTP, receive over IMAP."""
+"""Send e-mail over SMTP, and receive it over IMAP."""
 
 from adapters.email.availability import EMAIL_UNAVAILABLE_REASON, address_links, check_email
 from adapters.email.links import ADDRESS_PATH, AddressLinks

@@ -1,1 +1,1 @@
-"""Social networks: one folder each, which exports one `NetworkEntry`."""
+"""Adapt social networks: one folder each, which exports one `NetworkEntry`."""

@@ -1,4 +1,4 @@
-"""Display names of situations and urgencies."""
+"""Map situations and urgencies to their display names."""
 
 from domain.triage.assessment import Urgency
 from domain.triage.situations import Situation

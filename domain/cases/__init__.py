@@ -1,1 +1,1 @@
-"""Rules of cases: the case and its transitions, its messages and files, its view models."""
+"""Define the rules of cases: the case and its transitions, its messages and files, its view models."""

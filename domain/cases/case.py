@@ -1,4 +1,4 @@
-"""The case: one customer's conversation with us, and its state machine."""
+"""Define the case, one customer's conversation with us, and its state machine."""
 
 from dataclasses import dataclass
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""Case lifecycle: open a case from a post, fold further posts and edits into it, mark it answered."""
+"""Open a case from a post, fold further posts and edits into it, mark it answered."""
 
 from dataclasses import replace
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""Attachments: size, count and media types that are accepted, in both directions."""
+"""Decide which attachments are accepted, in both directions: size, count and media types."""
 
 from dataclasses import dataclass
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""Messages of a case: incoming and outgoing, public and private."""
+"""Define the messages of a case: incoming and outgoing, public and private."""
 
 from dataclasses import dataclass
 from datetime import datetime

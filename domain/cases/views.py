@@ -1,4 +1,4 @@
-"""View models of cases: everything that a renderer needs, loaded at once, so that rendering does no I/O."""
+"""Define the view models of cases: all that a renderer needs, loaded at once, so rendering does no I/O."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field

@@ -1,1 +1,1 @@
-"""Rules of live chat: sessions, office hours, transcripts, ratings."""
+"""Define the rules of live chat: sessions, office hours, transcripts, ratings."""

@@ -1,4 +1,4 @@
-"""Office hours: whether the desk is staffed, and when it opens next."""
+"""Decide whether the desk is staffed by its office hours, and when it opens next."""
 
 import re
 from collections.abc import Mapping, Sequence

@@ -1,4 +1,4 @@
-"""Customer satisfaction: ratings given at the end of a chat."""
+"""Define customer satisfaction: the rating given at the end of a chat."""
 
 from dataclasses import dataclass
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""Live chat sessions: one per browser, with its cookie, its limits and the messages that it may show."""
+"""Define live chat sessions: one per browser, with its cookie, limits and the messages that it may show."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""Pub/sub topics that wake a chat page: new messages, and typing indicators."""
+"""Define the pub/sub topics that wake a chat page: new messages, and typing indicators."""
 
 
 def chat_topic(handoff_id: int) -> str:

@@ -1,4 +1,4 @@
-"""Chat transcripts: a live chat's conversation, e-mailed to the customer on request."""
+"""Define chat transcripts: a live chat's conversation, e-mailed to the customer on request."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field

@@ -1,1 +1,1 @@
-"""Rules of delivery: effects, outcomes, retry decisions, pacing, the team chat's protocol."""
+"""Define the rules of delivery: effects, outcomes, retry decisions, pacing, the team chat's protocol."""

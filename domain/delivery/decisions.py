@@ -1,4 +1,4 @@
-"""Retry decisions: what to do with a job, given the outcome of an attempt or of a check.
+"""Decide what to do with a job, given the outcome of an attempt or of a check.
 
 An act with an unknown outcome is never repeated before the other side was checked, unless it is idempotent.
 """

@@ -1,4 +1,4 @@
-"""Effects: outward acts as values, which use cases write to the transactional outbox."""
+"""Define effects: outward acts as values, which use cases write to the transactional outbox."""
 
 from dataclasses import dataclass, fields
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""Outcomes of outward acts, findings of reconciliation checks, and retry delays."""
+"""Define the outcomes of outward acts and the findings of reconciliation checks; compute retry delays."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

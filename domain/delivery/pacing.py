@@ -1,4 +1,4 @@
-"""Pacing: client-side rate limits per destination."""
+"""Define pacing: client-side rate limits per destination."""
 
 from dataclasses import dataclass
 from datetime import timedelta

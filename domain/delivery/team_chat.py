@@ -1,4 +1,4 @@
-"""Protocol of the team chat, in which cards, threads and App Homes are shown."""
+"""Define the protocol of the team chat, in which cards, threads and App Homes are shown."""
 
 from collections.abc import Mapping
 from datetime import datetime

@@ -1,1 +1,1 @@
-"""Rules of hand-offs: offer, arrival, verification, opt-out, e-mail addresses."""
+"""Define the rules of hand-offs: offer, arrival, verification, opt-out, e-mail addresses."""

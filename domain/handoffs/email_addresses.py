@@ -1,4 +1,4 @@
-"""E-mail addresses: validate, normalize, compare."""
+"""Validate, normalize and compare e-mail addresses."""
 
 import re
 

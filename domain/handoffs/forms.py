@@ -1,4 +1,4 @@
-"""View model of the form for a hand-off."""
+"""Define the view model of the form for a hand-off."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""The hand-off of a conversation to another venue, and its state machine."""
+"""Define the hand-off of a conversation to another venue, and its state machine."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace

@@ -1,1 +1,1 @@
-"""Rules of intake: posts and private messages as they arrive, cursors, redaction."""
+"""Define the rules of intake: posts and private messages as they arrive, cursors, redaction."""

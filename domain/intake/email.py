@@ -1,4 +1,4 @@
-"""Results of reading the mailbox: customer mails, bounces, ignored and unreadable mails."""
+"""Define the results of reading the mailbox: customer mails, bounces, ignored and unreadable mails."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Public posts as they arrive from a network."""
+"""Define public posts as they arrive from a network."""
 
 from dataclasses import dataclass, field
 from datetime import datetime

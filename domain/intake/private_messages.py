@@ -1,4 +1,4 @@
-"""Private messages and their attachments as they arrive from a venue."""
+"""Define private messages and their attachments as they arrive from a venue."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace

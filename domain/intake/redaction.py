@@ -1,4 +1,4 @@
-"""Redaction: erase the text of a deleted post, and choose another post to reply to."""
+"""Erase the text of a deleted post (redaction), and choose another post to reply to."""
 
 from collections.abc import Sequence
 from dataclasses import replace

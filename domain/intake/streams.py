@@ -1,4 +1,4 @@
-"""Streams of a network or mailbox: the cursor of each, and errors while reading it."""
+"""Define the streams of a network or mailbox: the cursor of each, and errors while reading it."""
 
 from dataclasses import dataclass
 from datetime import datetime

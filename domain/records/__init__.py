@@ -1,1 +1,1 @@
-"""Rules of records: the audit trail."""
+"""Define the rules of records: the audit trail."""

@@ -1,4 +1,4 @@
-"""The audit trail: who did what to a case, when, on which version. The Slack thread is rendered from it."""
+"""Define the audit trail: who did what to a case, when, on which version. The thread is rendered from it."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field

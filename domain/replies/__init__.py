@@ -1,1 +1,1 @@
-"""Rules of replies: outgoing messages, reply forms, rules of engagement."""
+"""Define the rules of replies: outgoing messages, reply forms, rules of engagement."""

@@ -1,4 +1,4 @@
-"""View models of the forms for public and private replies."""
+"""Define the view models of the forms for public and private replies."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

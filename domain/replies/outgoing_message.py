@@ -1,4 +1,4 @@
-"""Outgoing messages: the data that a private venue needs to send one, and the effect that sends it."""
+"""Define outgoing messages: what a private venue needs to send one, and the effect that sends it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field

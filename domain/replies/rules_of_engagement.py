@@ -1,4 +1,4 @@
-"""Rules of engagement: checks that a public reply must pass. Which rules are in force is read from a file."""
+"""Check a public reply against the rules of engagement. Which rules are in force is read from a file."""
 
 import re
 import unicodedata

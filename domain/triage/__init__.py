@@ -1,1 +1,1 @@
-"""Rules of triage: language, sentiment, situation, urgency, rank, saved replies, drafts."""
+"""Define the rules of triage: language, sentiment, situation, urgency, rank, saved replies, drafts."""

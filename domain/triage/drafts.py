@@ -1,4 +1,4 @@
-"""Suggested replies: from saved replies or from a language model, with their provenance."""
+"""Define suggested replies: from saved replies or from a language model, with their provenance."""
 
 from dataclasses import dataclass
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""Protocol of sentiment scoring."""
+"""Define the protocol of sentiment scoring."""
 
 from typing import Protocol
 

@@ -1,4 +1,4 @@
-"""Situations, and the phrases that indicate them."""
+"""Define the situations, and the phrases that indicate them."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace

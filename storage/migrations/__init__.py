@@ -1,1 +1,1 @@
-"""Migrations of the schema."""
+"""Migrate the schema."""

@@ -1,4 +1,4 @@
-"""X (API v2): read mentions, searches and direct messages; reply; find a reply again."""
+"""Connect to X (API v2): read mentions, searches and direct messages; reply; find a reply again."""
 
 from adapters.networks.entry import NetworkEntry
 from adapters.networks.x.client import Keys

@@ -1,4 +1,4 @@
-"""X's ids: decimal text that grows with time (snowflakes)."""
+"""Validate and compute X's ids: decimal text that grows with time (snowflakes)."""
 
 import re
 from datetime import datetime, timedelta
