@@ -22,7 +22,7 @@ MAX_ROWS = 20
 _CHANNEL = re.compile(r"#(C[0-9][A-Z0-9]{4,})\b")
 _HELP = (
     ("/mentions next", "claims the case that matters most, for you"),
-    ("/mentions mine", "lists the cases you hold"),
+    ("/mentions mine", "lists the cases you have claimed"),
     ("/mentions find <words>", "finds cases by words, name or handle"),
     (
         "@Switchboard <text>",

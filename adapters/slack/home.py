@@ -24,7 +24,7 @@ _LABELS = {
     HomeFilter.WAITING: "Waiting for the customer",
 }
 _EMPTY = {
-    HomeFilter.MINE: "You hold no case. `/mentions next` gives you the one that matters most.",
+    HomeFilter.MINE: "You have claimed no case. `/mentions next` gives you the one that matters most.",
     HomeFilter.UNCLAIMED: "Nothing is unclaimed. 🎉",
     HomeFilter.DUE_SOON: "No first reply is due soon.",
     HomeFilter.WAITING: "Nobody owes us an answer.",

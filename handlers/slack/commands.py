@@ -27,10 +27,10 @@ async def run_command(ctx: AppContext, command: Command) -> Content:
         case "mine":
             cases = await ctx.desk.run(queue.list_claimed, user_id=command.user_id)
             return render_case_list(
-                "Cases you hold",
+                "Cases you have claimed",
                 cases,
                 team_url=ctx.team_url,
-                empty="You hold no case. Type /mentions next to get one.",
+                empty="You have claimed no case. Type /mentions next to get one.",
             )
         case "find" if arguments.strip():
             cases = await ctx.desk.run(queue.search_cases, words=arguments)

@@ -43,7 +43,7 @@ def render_assign(case: Case) -> View:
         "action_id": str(ActionId.ASSIGN_TO),
         "placeholder": plain_text("Choose a person", 150),
     }
-    claim_text = f" Now held by {mention(case.claimed_by)}." if case.claimed_by is not None else ""
+    claim_text = f" Now claimed by {mention(case.claimed_by)}." if case.claimed_by is not None else ""
     blocks = [
         paragraph(
             f"The case of {escape(display_name(case))} goes to this person; they are told.{claim_text}"

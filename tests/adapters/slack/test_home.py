@@ -72,6 +72,10 @@ def test_the_filter_shows_what_is_on(chosen: HomeFilter) -> None:
     assert len(headers) == (4 if chosen is HomeFilter.ALL else 1)
 
 
+def test_somebody_without_a_case_is_told_how_to_get_one() -> None:
+    assert "You have claimed no case. `/mentions next`" in said(home(mine=[], chosen="mine"))
+
+
 def test_more_than_fits_is_counted() -> None:
     many = [case(id=number) for number in range(20)]
     assert "285 more cases: choose “Unclaimed, by rank” above." in said(
@@ -102,6 +106,7 @@ def test_help_names_every_command() -> None:
     check_message(content)
     for command in ("/mentions next", "/mentions mine", "/mentions find &lt;words&gt;"):
         assert f"`{command}`" in said(content)
+    assert "lists the cases you have claimed" in said(content)
 
 
 def test_a_list_links_each_case_and_says_when_there_is_none() -> None:

@@ -138,10 +138,10 @@ def test_snooze_offers_usual_times_and_one_of_your_own() -> None:
         assert words in said(drawn)
 
 
-def test_assign_says_who_holds_it_now() -> None:
+def test_assign_says_who_has_claimed_it() -> None:
     drawn = modals.render_assign(case(claimed_by="U0SAM"))
     check_view(drawn, people=frozenset({"U0SAM"}))
-    assert "Now held by <@U0SAM>." in said(drawn)
+    assert "Now claimed by <@U0SAM>." in said(drawn)
     assert parse_value(drawn["private_metadata"]) == CardValue(12, 7)
 
 

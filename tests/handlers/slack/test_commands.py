@@ -51,6 +51,13 @@ async def test_a_command_that_meets_others_says_so(ctx: AppContext, monkeypatch:
     assert "others were changing this case at the same moment" in answered["text"]
 
 
+async def test_mine_lists_the_cases_that_the_user_has_claimed(store: Store, ctx: AppContext) -> None:
+    assert "You have claimed no case." in (await answer(ctx, {"user_id": SAM, "text": "mine"}))["text"]
+    a_stored_case(store)
+    await answer(ctx, {"user_id": SAM, "text": "next"})
+    assert "Cases you have claimed" in str(await answer(ctx, {"user_id": SAM, "text": "mine"}))
+
+
 async def test_a_command_without_a_user_gets_the_help(ctx: AppContext) -> None:
     assert await answer(ctx, {"text": "next"}) == await answer(ctx, {"user_id": SAM, "text": "help"})
 
