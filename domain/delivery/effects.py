@@ -5,6 +5,8 @@ from datetime import datetime
 from enum import IntEnum, StrEnum
 from typing import Any, ClassVar
 
+_STORED_NAMES = {"dedupe_key": "once"}  # fields that have another name in the outbox's rows: as stored
+
 
 class Lane(IntEnum):
     """Priority among due jobs: acts for an agent first, then new cards, then the rest."""
@@ -68,8 +70,8 @@ class Effect:
         return self.stream_template.format(self) or self.key
 
     def payload(self) -> dict[str, Any]:
-        """Return the fields as JSON-ready values."""
-        return {f.name: getattr(self, f.name) for f in fields(self)}
+        """Return the fields as JSON-ready values, by the names that rows have for them."""
+        return {_STORED_NAMES.get(f.name, f.name): getattr(self, f.name) for f in fields(self)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -263,34 +265,31 @@ class PublishHome(Effect):
 
 @dataclass(frozen=True, slots=True)
 class NotifyPerson(Effect):
-    """Notify one person, in a direct message from the bot, of what `actor` did to a case of theirs.
-
-    `action` is the audit action; `once` is the deduplication key of the message.
-    """
+    """Notify one person by direct message of the audit action `action` by `actor` on a case of theirs."""
 
     user_id: str
     actor: str
     action: str
     case_id: int
-    once: str
+    dedupe_key: str
     kind: ClassVar[str] = "tell_person"  # as stored
     lane: ClassVar[Lane] = Lane.BULK
     safety: ClassVar[Safety] = Safety.RECONCILE
-    key_template: ClassVar[str] = "{0.user_id}:{0.once}"
+    key_template: ClassVar[str] = "{0.user_id}:{0.dedupe_key}"
     destination_template: ClassVar[str] = "slack:post:{0.user_id}"
 
 
 @dataclass(frozen=True, slots=True)
 class Alert(Effect):
-    """Alert the people who run the bot. `once` is the deduplication key."""
+    """Alert the people who run the bot. `dedupe_key` is the deduplication key."""
 
     text: str
-    once: str
+    dedupe_key: str
     channel: str
     kind: ClassVar[str] = "alert"
     lane: ClassVar[Lane] = Lane.AGENT
     safety: ClassVar[Safety] = Safety.RECONCILE
-    key_template: ClassVar[str] = "{0.once}"
+    key_template: ClassVar[str] = "{0.dedupe_key}"
     destination_template: ClassVar[str] = "slack:post:{0.channel}"
 
 
@@ -317,7 +316,8 @@ EFFECTS: dict[str, type[Effect]] = {
 
 def effect_from(kind: str, payload: dict[str, Any]) -> Effect:
     """Restore an effect from its outbox row; raises `KeyError` for a kind that this version does not know."""
-    return EFFECTS[kind](**payload)
+    names = {stored: name for name, stored in _STORED_NAMES.items()}
+    return EFFECTS[kind](**{names.get(stored, stored): value for stored, value in payload.items()})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,13 +12,15 @@ from storage.unit_of_work import UnitOfWork
 def alert(uow: UnitOfWork, policy: Policy, text: str, *, dedupe_key: str, now: datetime) -> None:
     """Enqueue an alert for on-call, deduplicated to one an hour per `dedupe_key`."""
     hourly = f"{dedupe_key}:{now:%Y%m%dT%H}"
-    uow.outbox.add([Alert(text=text, once=hourly, channel=policy.alert_channel)], now=now)
+    uow.outbox.add([Alert(text=text, dedupe_key=hourly, channel=policy.alert_channel)], now=now)
 
 
 def reroute_alert(uow: UnitOfWork, policy: Policy, effect: Alert, failure: Failed, *, now: datetime) -> None:
     """Post an alert in the fallback channel where its own channel is unusable."""
     if failure.route_broken and effect.channel != policy.fallback_channel:
-        fallback = replace(effect, channel=policy.fallback_channel, once=f"{effect.once}:fallback")
+        fallback = replace(
+            effect, channel=policy.fallback_channel, dedupe_key=f"{effect.dedupe_key}:fallback"
+        )
         uow.outbox.add([fallback], now=now)
 
 

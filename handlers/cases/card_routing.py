@@ -71,7 +71,9 @@ def _alert_render_failed(
         f"What Slack is to show of case {case.id} (@{case.author.handle}) is missing or out of date: {failure.reason}. This is a fault "
         "of Switchboard: report it with the log. The case itself is safe: it is in App Home and comes with /mentions next."
     )
-    uow.outbox.add([Alert(text=text, once=f"not_drawn:{case.id}", channel=policy.alert_channel)], now=now)
+    uow.outbox.add(
+        [Alert(text=text, dedupe_key=f"not_drawn:{case.id}", channel=policy.alert_channel)], now=now
+    )
 
 
 def _replaced_card_number(case: Case) -> int:

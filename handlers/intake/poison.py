@@ -27,8 +27,8 @@ def skip_direct_message(
     )
     # Not `alert`, which repeats hourly: the network may list the message for a while.
     account = stream.account
-    once = f"passed_over:{account.network}:{account.id}:{message.external_id}"
-    uow.outbox.add([Alert(text=text, once=once, channel=policy.alert_channel)], now=now)
+    dedupe_key = f"passed_over:{account.network}:{account.id}:{message.external_id}"
+    uow.outbox.add([Alert(text=text, dedupe_key=dedupe_key, channel=policy.alert_channel)], now=now)
 
 
 def skip_email(

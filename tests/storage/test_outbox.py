@@ -36,7 +36,7 @@ def test_claim_returns_the_added_effect(box: OutboxCalls) -> None:
         REPLY,
         DraftReply(3, 4),
         NotifyPerson("U1", "U2", "assigned", 3, "3.2"),
-        Alert(text="ünï <!channel>", once="o", channel="C9"),
+        Alert(text="ünï <!channel>", dedupe_key="o", channel="C9"),
     ]
     box.add(*effects)
     jobs = []

@@ -37,6 +37,21 @@ def test_a_key_belongs_to_one_kind(one: Effect, other: Effect) -> None:
         assert one.kind == other.kind
 
 
+@pytest.mark.parametrize(
+    ("effect", "stored"),
+    [
+        (Alert("text", "o", "C1"), {"text": "text", "once": "o", "channel": "C1"}),
+        (
+            effects.NotifyPerson("U1", "U2", "assigned", 3, "3.2"),
+            {"user_id": "U1", "actor": "U2", "action": "assigned", "case_id": 3, "once": "3.2"},
+        ),
+    ],
+)
+def test_rows_of_earlier_versions_are_read_and_written(effect: Effect, stored: dict[str, object]) -> None:
+    assert effect.payload() == stored
+    assert effect_from(effect.kind, stored) == effect
+
+
 def test_a_kind_that_is_not_known_is_an_error() -> None:
     with pytest.raises(KeyError):
         effect_from("broadcast", {})
