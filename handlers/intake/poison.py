@@ -27,7 +27,7 @@ def skip_direct_message(
     )
     # Not `alert`, which repeats hourly: the network may list the message for a while.
     account = stream.account
-    dedupe_key = f"passed_over:{account.network}:{account.id}:{message.external_id}"
+    dedupe_key = f"skipped:{account.network}:{account.id}:{message.external_id}"
     uow.outbox.add([Alert(text=text, dedupe_key=dedupe_key, channel=policy.alert_channel)], now=now)
 
 
@@ -39,5 +39,5 @@ def skip_email(
         f"A mail to {account.handle} could not be stored and has no card ({why}). It is still in the mailbox: look at what came "
         "there just now, answer it from there, and report this with the log."
     )
-    alert(uow, policy, text, dedupe_key=f"passed_over:{account.id}:{received.position}", now=now)
+    alert(uow, policy, text, dedupe_key=f"skipped:{account.id}:{received.position}", now=now)
     record_mailbox_read(uow, account=account, position=received.position, added=False, policy=policy, now=now)

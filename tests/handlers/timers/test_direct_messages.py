@@ -38,6 +38,7 @@ from tests.handlers.made import (
     cases,
     do,
     messages,
+    queued,
     trail,
 )
 
@@ -221,6 +222,9 @@ async def test_a_message_that_fails_to_ingest_is_skipped_after_three_attempts(
     assert len(told) == 1
     assert told[0].startswith("A direct message to @acme on X from @")
     assert "Its id is 901." in told[0]
+    assert [row["key"] for row in queued(store, "alert") if "901" in row["key"]] == [
+        f"alert:skipped:x:{ACME.id}:901"
+    ]
     # X keeps listing the newest message for some time.
     assert await intake.read() == 0
     assert [one for one in alerts(store) if "has no card" in one] == told

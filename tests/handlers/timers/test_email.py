@@ -240,6 +240,7 @@ async def test_a_mail_that_fails_to_ingest_is_skipped_after_three_attempts(
     assert await intake.read() == 1
     assert (place(store), len(cases(store))) == ("2", 1)
     assert any("could not be stored and has no card (KeyError)" in told for told in alerts(store))
+    assert any(row["key"].startswith(f"alert:skipped:{US.id}:1:") for row in queued(store, "alert"))
 
 
 async def test_a_refused_login_pauses_the_stream_and_raises_one_alert(store: Store, desk: Desk) -> None:
