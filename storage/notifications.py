@@ -34,7 +34,7 @@ class NotificationListener:
         self._on_topic = on_topic
         self._stopped = Event()
         self._stop_sender, self._stop_receiver = socket.socketpair()
-        self._thread = Thread(target=self._run, name="listening", daemon=True)
+        self._thread = Thread(target=self._run, name="notifications", daemon=True)
         self._thread.start()
 
     def stop(self) -> None:
@@ -51,7 +51,7 @@ class NotificationListener:
                 self._listen()
             except (psycopg.Error, DBAPIError, OSError) as error:
                 log.warning(
-                    "PostgreSQL's signals cannot be heard, so it is tried again: %s", type(error).__name__
+                    "PostgreSQL's notifications cannot be received, reconnecting: %s", type(error).__name__
                 )
                 self._stopped.wait(RECONNECT_SECONDS)
 
