@@ -29,7 +29,8 @@ def reminded(entry: Entry) -> str:
 
 def expired(entry: Entry) -> str:
     """Describe an expired offer."""
-    reason = "the customer was never told of it" if entry.detail.get("untold") else "nobody came"
+    is_offer_unsent = entry.detail.get("untold")  # as stored
+    reason = "the customer was never told of it" if is_offer_unsent else "nobody came"
     return f"⌛ The offer of {_offer_text(entry)} expired: {reason}"
 
 

@@ -46,7 +46,7 @@ def _remind_or_expire(uow: UnitOfWork, due: Handoff, now: datetime) -> bool:
         save_without_audit(uow, case, now)
         return True
     action = Action.OFFER_EXPIRED if is_overdue else Action.OFFER_REMINDED
-    detail = audit_detail(offer) | {"untold": is_offer_unsent}
+    detail = audit_detail(offer) | {"untold": is_offer_unsent}  # as stored
     saved = save_change(uow, case, actor=SYSTEM, action=action, now=now, detail=detail)
     if case.state.is_active:
         notify(uow, saved, case.claimed_by or agent_or_none(offer.offered_by), action, actor=SYSTEM, now=now)
