@@ -1,7 +1,7 @@
 """Define the ids of interactive elements and encode the values that Slack sends back with them.
 
 Every id that is rendered has a listener in `handlers.slack`, and the reverse; a test compares the two.
-Posted messages carry the values, so that a value stays even where its name changes.
+Posted cards and open forms carry the values, so that a value stays even where its name changes.
 """
 
 import re
@@ -18,25 +18,25 @@ class ActionId(StrEnum):
     CASE_CLAIM = "case.claim"
     CASE_RELEASE = "case.release"
     CASE_TAKE_OVER = "case.take_over"
-    CASE_REPLY = "case.answer"
+    CASE_REPLY = "case.answer"  # as on posted cards
     CASE_REOPEN = "case.reopen"
     CASE_OPEN_POST = "case.open_post"
-    CASE_HANDOFF = "case.move"
+    CASE_HANDOFF = "case.move"  # as on posted cards
     CASE_VERIFY = "case.verify"
     CASE_MORE = "case.more"
     REPLY_TRY_AGAIN = "reply.try_again"
     REPLY_EDIT = "reply.edit"
     REPLY_WAS_SENT = "reply.was_sent"
     REPLY_WAS_NOT_SENT = "reply.was_not_sent"
-    PUBLIC_REPLY_TEXT = "answer.text"
-    PUBLIC_REPLY_ALTERNATIVE = "answer.alternative"
+    PUBLIC_REPLY_TEXT = "answer.text"  # as in open forms
+    PUBLIC_REPLY_ALTERNATIVE = "answer.alternative"  # as in open forms
     SNOOZE_CHOICE = "snooze.choice"
     SNOOZE_AT = "snooze.at"
     ASSIGN_TO = "assign.to"
-    HANDOFF_VENUE = "move.venue"
-    HANDOFF_TEXT = "move.text"
-    HANDOFF_ADDRESS = "move.address"
-    PRIVATE_REPLY_TEXT = "private.text"
+    HANDOFF_VENUE = "move.venue"  # as in open forms
+    HANDOFF_TEXT = "move.text"  # as in open forms
+    HANDOFF_ADDRESS = "move.address"  # as in open forms
+    PRIVATE_REPLY_TEXT = "private.text"  # as in open forms
     VERIFY_REASON = "verify.reason"
     MESSAGE_ORIGINAL = "message.original"
     HOME_FILTER = "home.filter"
@@ -45,9 +45,9 @@ class ActionId(StrEnum):
 class CallbackId(StrEnum):
     """`callback_id`s of views. `NOTICE`, `HISTORY` and `ORIGINAL` have no submit button."""
 
-    PUBLIC_REPLY = "answer"
-    PRIVATE_REPLY = "private"
-    HANDOFF = "move"
+    PUBLIC_REPLY = "answer"  # as in open forms
+    PRIVATE_REPLY = "private"  # as in open forms
+    HANDOFF = "move"  # as in open forms
     VERIFY = "verify"
     ORIGINAL = "original"
     SNOOZE = "snooze"
@@ -64,12 +64,12 @@ class BlockId(StrEnum):
     Texts have those of `public_reply_block`, `private_reply_block` and `handoff_block`.
     """
 
-    PUBLIC_REPLY_ALTERNATIVE = "answer.alternative"
+    PUBLIC_REPLY_ALTERNATIVE = "answer.alternative"  # as in open forms
     SNOOZE_CHOICE = "snooze.choice"
     SNOOZE_AT = "snooze.at"
     ASSIGN_TO = "assign.to"
-    HANDOFF_VENUE = "move.venue"
-    HANDOFF_ADDRESS = "move.address"
+    HANDOFF_VENUE = "move.venue"  # as in open forms
+    HANDOFF_ADDRESS = "move.address"  # as in open forms
     VERIFY_REASON = "verify.reason"
 
 
