@@ -4,7 +4,7 @@ from enum import StrEnum
 
 
 class Venue(StrEnum):
-    """A channel through which we and a customer write to each other."""
+    """A place where we and a customer write to each other."""
 
     PUBLIC = "public"
     DM = "dm"
