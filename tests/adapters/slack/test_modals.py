@@ -23,7 +23,7 @@ from domain.replies.rules_of_engagement import RuleViolation
 from tests.adapters.slack.inspection import check_view, said
 from tests.adapters.slack.samples import NOW, OURS, TEAM_URL, case, form, post, reply, view
 
-SOFT = RuleViolation(rule="shouting", reason="It shouts.", hard=False)
+SOFT = RuleViolation(rule="all_caps", reason="It is all in capitals.", hard=False)
 HARD = RuleViolation(rule="secrets", reason="It asks for a card number.", hard=True)
 
 
@@ -64,10 +64,12 @@ def test_too_long_says_by_how_much() -> None:
 
 def test_a_soft_rule_asks_and_a_hard_one_blocks() -> None:
     soft = draw(form(violations=[SOFT]))
-    assert "⚠️ *Send anyway?* It shouts." in said(soft)
+    assert "⚠️ *Send anyway?* It is all in capitals." in said(soft)
     assert soft["submit"]["text"] == "Send anyway"
     hard = draw(form(violations=[SOFT, HARD]))
-    assert said(hard).index("⛔ *Not sent:* It asks for a card number.") < said(hard).index("It shouts.")
+    assert said(hard).index("⛔ *Not sent:* It asks for a card number.") < said(hard).index(
+        "It is all in capitals."
+    )
     assert hard["submit"]["text"] == "Send"
 
 
@@ -100,7 +102,7 @@ def test_saved_replies_can_be_picked() -> None:
 
 def test_the_metadata_of_a_form_round_trips() -> None:
     remembered = modals.parse_metadata(modals.form_metadata(form(revision=2, violations=[SOFT, HARD])))
-    assert remembered == modals.FormMetadata(12, 7, seen=31, revision=2, confirmed=("shouting",))
+    assert remembered == modals.FormMetadata(12, 7, seen=31, revision=2, confirmed=("all_caps",))
 
 
 def test_more_rules_than_a_form_can_carry_are_an_error_of_ours() -> None:

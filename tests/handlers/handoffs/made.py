@@ -109,7 +109,7 @@ def submit(
     *,
     rules: RulesOfEngagement = FREE,
     now: datetime = LATER,
-    **more: Any,  # noqa: ANN401 - any of the ways
+    **more: Any,  # noqa: ANN401 - any of the fields of `HandoffVenues`
 ) -> HandoffAccepted | HandoffForm:
     """Submit the form."""
     return do(
@@ -205,14 +205,14 @@ def submit_private_reply(
     text: str = "Hi Ana, let us see",
     *,
     now: datetime = LATER,
-    **more: Any,  # noqa: ANN401 - any of the fields of `Said`
+    **more: Any,  # noqa: ANN401 - any of the fields of `PrivateReply`
 ) -> Message | PrivateReplyForm:
     """Send a private reply from the thread, as the assignee."""
     said = PrivateReply(case_id=case.id, user_id=SAM, text=text, client_key=f"slack:{text}", thread_ts="7.1")
     return do(store, send_private_reply, replace(said, **more), networks=networks(), now=now)
 
 
-def private_reply(store: Store, case: Case, text: str = "Hi Ana, let us see", **more: Any) -> Message:  # noqa: ANN401 - any of the fields of `Said`
+def private_reply(store: Store, case: Case, text: str = "Hi Ana, let us see", **more: Any) -> Message:  # noqa: ANN401 - any of the fields of `PrivateReply`
     """Send a private reply that must be accepted; it is queued."""
     message = submit_private_reply(store, case, text, **more)
     assert isinstance(message, Message)
