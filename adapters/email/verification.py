@@ -14,7 +14,7 @@ _CODE_GROUP = 3  # digits between two spaces
 class VerificationPrompt:
     """The instruction in their language, and a link that opens a message to us; empty where there is none."""
 
-    told: str
+    instruction: str
     url: str
 
 

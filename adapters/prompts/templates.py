@@ -1,5 +1,7 @@
 """Load the Jinja templates of customer pages and mails."""
 
+import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -8,11 +10,13 @@ from adapters.prompts.toml_file import PromptFileError
 if TYPE_CHECKING:
     from jinja2 import Template
 
+_RENAMED = {"proof.told": "proof.instruction"}
+
 
 def load_template(path: Path) -> "Template":
     """Load a template, which runs sandboxed; one that ends in ".html" escapes what is put into it.
 
-    Raises PromptFileError.
+    Raises PromptFileError, also where a value has its old name in it.
     """
     from jinja2 import StrictUndefined, TemplateSyntaxError
     from jinja2.sandbox import ImmutableSandboxedEnvironment
@@ -21,8 +25,19 @@ def load_template(path: Path) -> "Template":
         autoescape=path.suffix == ".html", undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
     try:
-        return environment.from_string(path.read_text(encoding="utf-8"))
+        source = path.read_text(encoding="utf-8")
+        template = environment.from_string(source)
     except TemplateSyntaxError as error:
         raise PromptFileError(path, [f"line {error.lineno}: {error.message}"]) from None
     except (OSError, UnicodeDecodeError) as error:
         raise PromptFileError(path, [str(error)]) from None
+    if problems := list(_renamed_values(source)):
+        raise PromptFileError(path, problems)
+    return template
+
+
+def _renamed_values(source: str) -> Iterator[str]:
+    for number, line in enumerate(source.splitlines(), start=1):
+        for old, new in _RENAMED.items():
+            if re.search(rf"\b{re.escape(old)}\b", line):
+                yield f"line {number}: {old}: its name is {new} now"

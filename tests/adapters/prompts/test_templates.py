@@ -34,6 +34,10 @@ def test_a_template_runs_in_a_sandbox_and_shows_no_unknown_name(tmp_path: Path) 
         (b"<p>\n{% if %}", "line 2: "),
         (b"{{ who | shout }}", "line 1: No filter named 'shout'"),
         (b"\xff", "'utf-8' codec"),
+        (
+            b"{% if proof %}\n{{ proof.told }}{% endif %}",
+            "line 2: proof.told: its name is proof.instruction now",
+        ),
     ],
 )
 def test_a_mistake_is_named_with_its_place(tmp_path: Path, content: bytes, named: str) -> None:
