@@ -7,6 +7,8 @@ from typing import Any
 from sqlalchemy import DateTime, Dialect, Row, Select, String, Text, TypeDecorator
 from sqlalchemy.types import JSON, TypeEngine
 
+from domain.surrogates import replace_lone_surrogates
+
 AnyRow = Row[*tuple[Any, ...]]
 AnySelect = Select[*tuple[Any, ...]]
 
@@ -23,7 +25,7 @@ def clean(text: str) -> str:
     try:
         text.encode()
     except UnicodeEncodeError:
-        return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+        return replace_lone_surrogates(text)
     return text
 
 

@@ -10,6 +10,7 @@ from adapters.model.answer import Answer, check_answer, missing_of
 from adapters.model.prompt import Prompt
 from domain.diagnostics import CheckLine
 from domain.networks import TextCount
+from domain.surrogates import replace_lone_surrogates
 from domain.triage.drafts import Draft, DraftRequest, Grounding, NoDraft
 
 if TYPE_CHECKING:
@@ -116,8 +117,8 @@ class ModelDrafter:
         return await client.chat.completions.parse(
             model=self._model,
             messages=[
-                {"role": "system", "content": _without_surrogates(system)},
-                {"role": "user", "content": _without_surrogates(customer)},
+                {"role": "system", "content": replace_lone_surrogates(system)},
+                {"role": "user", "content": replace_lone_surrogates(customer)},
             ],
             response_format=Answer,
             store=False,
@@ -142,8 +143,3 @@ def _reason_for(error: Exception) -> str:
     from adapters.model.errors import reason_for
 
     return reason_for(error)
-
-
-def _without_surrogates(text: str) -> str:
-    """Replace lone surrogates, which cannot be encoded, by U+FFFD."""
-    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")

@@ -5,6 +5,7 @@ import unicodedata
 
 from adapters.twitter_text import find_links, weighted_length
 from domain.networks import TextCount
+from domain.surrogates import replace_lone_surrogates
 
 WEIGHTED_LIMIT = 280
 #: US dollars for a reply to an author who mentioned us, and for a post with a link (X, November 2026).
@@ -24,7 +25,7 @@ def count(text: str) -> TextCount:
 
     The @mentions that X puts in front of a reply count nothing and are no part of `text`.
     """
-    trimmed = _without_surrogates(unicodedata.normalize("NFC", text)).strip()
+    trimmed = replace_lone_surrogates(unicodedata.normalize("NFC", text)).strip()
     if not trimmed or len(trimmed) > _MAX_COUNTED:
         return TextCount(length=len(trimmed), limit=WEIGHTED_LIMIT)
     return TextCount(length=weighted_length(trimmed), limit=WEIGHTED_LIMIT)
@@ -32,7 +33,7 @@ def count(text: str) -> TextCount:
 
 def cost(text: str) -> float:
     """Return what X charges for this reply, in US dollars."""
-    readable = _without_surrogates(unicodedata.normalize("NFC", text))
+    readable = replace_lone_surrogates(unicodedata.normalize("NFC", text))
     return LINK_COST if find_links(readable) or _ANY_LINK.search(readable) else REPLY_COST
 
 
@@ -42,14 +43,9 @@ def comparable(text: str) -> str:
     X puts mentions in front, shortens links and may change white space.
     """
     text = _LEADING_MENTIONS.sub(
-        "", _without_surrogates(unicodedata.normalize("NFC", text)).lstrip(), count=1
+        "", replace_lone_surrogates(unicodedata.normalize("NFC", text)).lstrip(), count=1
     )
     text = _SHORTENED.sub(_LINK_MARK, text)
     for link in reversed(find_links(text)):
         text = text[: link.start] + _LINK_MARK + text[link.end :]
     return " ".join(_ANY_LINK.sub(_LINK_MARK, text).split())
-
-
-def _without_surrogates(text: str) -> str:
-    """Replace lone surrogates, which cannot be encoded, by U+FFFD."""
-    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
