@@ -1,8 +1,6 @@
 """Send and read direct messages on X."""
 
 import logging
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime
 
 from adapters.networks.x import ids, media_download
@@ -10,7 +8,7 @@ from adapters.networks.x.call_failures import CallFailed, Unreadable
 from adapters.networks.x.client import Client
 from adapters.networks.x.dm_events import EVENT_FIELDS, MESSAGE_CREATED, Event, event_of
 from adapters.networks.x.dm_reading import PAGE_SIZE, DirectMessageInbox
-from adapters.networks.x.errors import message_outcome, source_error
+from adapters.networks.x.errors import message_outcome, source_errors
 from adapters.networks.x.ids import is_id, own_id
 from adapters.networks.x.media_upload import CannotAttach, upload_picture
 from adapters.networks.x.parsing import Malformed, mapping_of
@@ -46,7 +44,7 @@ class XDirectMessages:
 
     async def read(self, account: Account, since_id: str | None) -> IncomingPage:
         """Fetch the customers' messages since then, oldest first. Raises SourceError."""
-        with self._reading():
+        with source_errors(self._clock):
             return await DirectMessageInbox(client=self._client, account=account, now=self._clock.now()).read(
                 since_id
             )
@@ -123,13 +121,6 @@ class XDirectMessages:
             if not isinstance(token, str) or not token:
                 return Absent()
         return Failed("there are too many messages since then to look through")
-
-    @contextmanager
-    def _reading(self) -> Iterator[None]:
-        try:
-            yield
-        except CallFailed as failure:
-            raise source_error(failure, self._clock.now()) from None
 
 
 def participant_of(outgoing: OutgoingMessage) -> str | None:

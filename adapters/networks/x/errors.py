@@ -1,10 +1,12 @@
 """Map failed calls to X to outcomes: of a read, of a reply, of a direct message."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from http import HTTPStatus
 
 from adapters.networks.x.call_failures import CallFailed, NotSent, Refusal
+from domain.clock import Clock
 from domain.delivery.outcomes import RECIPIENT_UNREACHABLE, TARGET_GONE, Failed, Later, Outcome, Unknown
 from domain.intake.streams import SourceError, SourceFault
 
@@ -42,6 +44,15 @@ def source_error(failure: CallFailed, now: datetime) -> SourceError:
         return SourceError(SourceFault.UNAVAILABLE, f"X is not available (HTTP {failure.status})")
     fault = _FAULTS.get(failure.status, SourceFault.BAD_REQUEST)
     return SourceError(fault, _with_detail(_REFUSED.get(failure.status, "X refused the reading"), failure))
+
+
+@contextmanager
+def source_errors(clock: Clock) -> Iterator[None]:
+    """Raise the `SourceError` of a call to X that fails within."""
+    try:
+        yield
+    except CallFailed as failure:
+        raise source_error(failure, clock.now()) from None
 
 
 def keys_fault(error: Exception) -> str | None:

@@ -1,8 +1,7 @@
 """Implement `SocialNetwork` for X."""
 
 import logging
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from datetime import datetime
 from functools import partial
 
@@ -11,7 +10,7 @@ from adapters.networks.x.call_failures import CallFailed, Unreadable
 from adapters.networks.x.client import TOTAL_SECONDS, Client, Keys
 from adapters.networks.x.diagnostics import probe
 from adapters.networks.x.direct_messages import XDirectMessages
-from adapters.networks.x.errors import reply_outcome, source_error
+from adapters.networks.x.errors import reply_outcome, source_errors
 from adapters.networks.x.ids import is_id, own_id
 from adapters.networks.x.reply_search import find_reply
 from adapters.networks.x.timeline import MAX_MENTIONS, MAX_SEARCHED, Call, Timeline
@@ -51,7 +50,7 @@ class X:
 
     async def account(self) -> Account:
         """Return the account that the keys belong to. Raises SourceError."""
-        with self._reading():
+        with source_errors(self._clock):
             body = await self._client.get_me(user_fields=list(parsing.USER_FIELDS))
             return _account_in(body)
 
@@ -96,7 +95,7 @@ class X:
         found: set[str] = set()
         for start in range(0, len(valid_ids), MAX_LOOKUP):
             ids = valid_ids[start : start + MAX_LOOKUP]
-            with self._reading():
+            with source_errors(self._clock):
                 body = await self._client.get_tweets(ids)
             found |= _gone_in(body) & set(ids)
         return frozenset(found)
@@ -122,15 +121,8 @@ class X:
             max_posts=max_posts,
             now=self._clock.now(),
         )
-        with self._reading():
+        with source_errors(self._clock):
             return await timeline.read(since_id)
-
-    @contextmanager
-    def _reading(self) -> Iterator[None]:
-        try:
-            yield
-        except CallFailed as failure:
-            raise source_error(failure, self._clock.now()) from None
 
 
 def _account_in(body: object) -> Account:
