@@ -4,12 +4,12 @@ import re
 from collections.abc import Sequence
 from pathlib import PurePosixPath
 
-import puremagic
 from bs4 import BeautifulSoup
 from bs4.element import NavigableString, PageElement, PreformattedString, Tag
 
 from adapters.email.headers import decode_bytes
 from adapters.email.mime import Part
+from adapters.media_types import media_type_of
 from domain.cases.files import ALLOWED_TYPES, MAX_FILES, rejection_reason
 from domain.intake.private_messages import IncomingFile
 
@@ -19,7 +19,6 @@ _MAX_TAGS = 3_000
 _MAX_UNCLOSED = 100
 _TAG = re.compile(r"<[^<>]{0,1000}>")
 _MAX_NAME_LENGTH = 100
-_UNKNOWN_TYPE = "application/octet-stream"
 #: Signatures and encryption control parts: not files that a person would open.
 _NON_CONTENT_TYPES = frozenset(
     {
@@ -68,14 +67,6 @@ def files_of(parts: Sequence[Part], *, is_whole: bool) -> list[IncomingFile]:
     """
     found = [part for part in parts if _is_file(part)]
     return [_file(part, number, is_whole=is_whole) for number, part in enumerate(found, start=1)]
-
-
-def media_type_of(content: bytes) -> str:
-    """Detect the media type from the content, whatever its sender claims."""
-    try:
-        return str(puremagic.from_string(content, mime=True)) or _UNKNOWN_TYPE
-    except (puremagic.PureError, ValueError):
-        return _UNKNOWN_TYPE
 
 
 def _file(part: Part, number: int, *, is_whole: bool) -> IncomingFile:

@@ -4,9 +4,9 @@ import logging
 from urllib.parse import urlsplit
 
 import aiohttp
-import puremagic
 from slack_sdk.web.async_client import AsyncWebClient
 
+from adapters.media_types import possible_media_types
 from adapters.slack.api_calls import CALL_ERRORS, response_body
 from adapters.slack.errors import classify_error
 from domain.cases.files import MAX_FILE_SIZE, File, rejection_reason
@@ -38,7 +38,7 @@ class SlackFiles:
         reason = rejection_reason(file.media_type, len(content))
         if reason is not None:
             raise _file_error(file, f"{reason}. Write again without it")
-        if file.media_type not in _possible_media_types(content):
+        if file.media_type not in possible_media_types(content):
             raise _file_error(file, "it is not what its name says. Write again without it")
         return content
 
@@ -94,11 +94,3 @@ class SlackFiles:
 
 def _file_error(file: File, reason: str) -> DeskError:
     return DeskError(f"the file “{file.name}” cannot go along: {reason}.")
-
-
-def _possible_media_types(content: bytes) -> set[str]:
-    """Detect the media types that the content's signature allows."""
-    try:
-        return {match.mime_type for match in puremagic.magic_string(content)}
-    except (puremagic.PureError, ValueError):
-        return set()

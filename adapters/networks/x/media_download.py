@@ -3,8 +3,7 @@
 import logging
 from pathlib import PurePosixPath
 
-import puremagic
-
+from adapters.media_types import UNKNOWN_TYPE, media_type_of
 from adapters.networks.x.call_failures import CallFailed, Refusal, TooLarge
 from adapters.networks.x.client import Client
 from domain.cases.files import ALLOWED_TYPES, MAX_FILE_SIZE, rejection_reason
@@ -12,7 +11,6 @@ from domain.intake.private_messages import IncomingAttachment, IncomingFile
 
 log = logging.getLogger(__name__)
 
-_UNKNOWN_TYPE = "application/octet-stream"
 _NO_ADDRESS = "X does not hand it over to an app; look at it in the conversation on X"
 _MAX_TRIES = 2
 _SERVER_FAULT = 500
@@ -25,26 +23,18 @@ async def fetch(client: Client, attachment: IncomingAttachment) -> IncomingFile:
     try:
         content = await _download(client, attachment.address)
     except TooLarge:
-        return _refused(attachment, str(rejection_reason(_UNKNOWN_TYPE, MAX_FILE_SIZE + 1)))
+        return _refused(attachment, str(rejection_reason(UNKNOWN_TYPE, MAX_FILE_SIZE + 1)))
     except CallFailed as failure:
         log.warning("a picture could not be fetched: %s", failure)
         return _refused(
             attachment, f"it could not be fetched ({failure}); look at it in the conversation on X"
         )
-    media_type = type_of(content)
+    media_type = media_type_of(content)
     name = PurePosixPath(attachment.name).stem + ALLOWED_TYPES.get(media_type, "")
     refusal = rejection_reason(media_type, len(content))
     return IncomingFile(
         name=name, media_type=media_type, content=b"" if refusal else content, refused=refusal
     )
-
-
-def type_of(content: bytes) -> str:
-    """Detect the media type from the content; application/octet-stream where that is unknown."""
-    try:
-        return puremagic.from_string(content, mime=True) or _UNKNOWN_TYPE
-    except (puremagic.PureError, ValueError):
-        return _UNKNOWN_TYPE
 
 
 async def _download(client: Client, address: str) -> bytes:
@@ -62,4 +52,4 @@ def _is_final(failure: CallFailed) -> bool:
 
 
 def _refused(attachment: IncomingAttachment, reason: str) -> IncomingFile:
-    return IncomingFile(name=attachment.name, media_type=_UNKNOWN_TYPE, content=b"", refused=reason)
+    return IncomingFile(name=attachment.name, media_type=UNKNOWN_TYPE, content=b"", refused=reason)

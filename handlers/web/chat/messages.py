@@ -2,10 +2,10 @@
 
 import re
 
-import puremagic
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from adapters.media_types import allowed_media_type_of
 from domain.cases.files import ALLOWED_TYPES, MAX_FILE_SIZE, rejection_reason
 from domain.chat.session import MAX_COMMENT_LENGTH, MAX_MESSAGE_LENGTH
 from domain.handoffs.email_addresses import MAX_ADDRESS_LENGTH, email_address
@@ -51,7 +51,7 @@ class MessageRoutes:
             raise Refusal(415, UNREADABLE)
         key = _parse_key(request.query_params.get("key"))
         content = await read_body(request, MAX_FILE_SIZE, FILE_TOO_LARGE)
-        media_type = detect_media_type(content)
+        media_type = allowed_media_type_of(content)
         if rejection_reason(media_type, len(content)) is not None:
             raise Refusal(415, WRONG_FILE_TYPE)
         name = safe_file_name(request.query_params.get("name", ""), media_type)
@@ -117,16 +117,6 @@ class MessageRoutes:
             now=chat.ctx.clock.now(),
         )
         return JSONResponse({"id": message.id, "sent_at": message.created_at.isoformat()})
-
-
-def detect_media_type(content: bytes) -> str:
-    """Return the allowed media type that the content's signature shows; empty if it shows none."""
-    try:
-        matches = puremagic.magic_string(content)
-    except (puremagic.PureError, ValueError):
-        return ""
-    best_matches = {match.mime_type for match in matches if match.confidence == matches[0].confidence}
-    return next((media_type for media_type in ALLOWED_TYPES if media_type in best_matches), "")
 
 
 def safe_file_name(value: str, media_type: str) -> str:
