@@ -4,8 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from pydantic_settings import BaseSettings, SettingsConfigDict
-
+from adapters.environment_variables import EnvironmentVariables
 from domain.clock import Clock
 from domain.networks import Capability, NetworkProfile, SocialNetwork
 
@@ -18,16 +17,8 @@ def _unknown_fault(_error: Exception) -> str | None:
     return None
 
 
-class NetworkSettings(BaseSettings):
-    """Environment variables of a network. An empty one counts as unset; errors never show a value."""
-
-    model_config = SettingsConfigDict(
-        frozen=True,
-        extra="ignore",
-        env_ignore_empty=True,
-        hide_input_in_errors=True,
-        str_strip_whitespace=True,
-    )
+class NetworkSettings(EnvironmentVariables):
+    """The environment variables of a network."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,8 +8,9 @@ from urllib.parse import SplitResult, unquote, urlsplit
 
 from pydantic import AfterValidator, Field, SecretStr, ValidationInfo, field_validator
 from pydantic_core import PydanticCustomError
-from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource
 
+from adapters.environment_variables import EnvironmentVariables
 from domain.handoffs.email_addresses import email_address
 from domain.web_addresses import web_address
 
@@ -107,16 +108,8 @@ DatabaseUrl = Annotated[SecretStr, AfterValidator(_database_url)]
 WebAddress = Annotated[str, AfterValidator(web_address)]
 
 
-class DatabaseSettings(BaseSettings):
+class DatabaseSettings(EnvironmentVariables):
     """The database's URL, which `migrate` needs alone; it has a default."""
-
-    model_config = SettingsConfigDict(
-        frozen=True,
-        extra="ignore",
-        env_ignore_empty=True,
-        hide_input_in_errors=True,
-        str_strip_whitespace=True,
-    )
 
     database_url: DatabaseUrl = Field(
         SecretStr(DEFAULT_DATABASE_URL), description="SQLAlchemy URL of the database"
