@@ -6,8 +6,10 @@ from datetime import datetime
 from typing import Any
 
 from domain.cases.case import Case, CaseEvent, next_state
+from domain.cases.messages import Message
 from domain.delivery.effects import Effect, NotifyPerson, PostThread, UpdateCard
 from domain.records.audit import Action, Entry
+from domain.replies.outgoing_message import send_effect
 from storage.unit_of_work import UnitOfWork
 
 
@@ -37,6 +39,36 @@ def apply_event(
         message_id=message_id,
         detail=detail,
     )
+
+
+def apply_answer(
+    uow: UnitOfWork,
+    case: Case,
+    message: Message,
+    *,
+    user_id: str,
+    action: Action,
+    now: datetime,
+    detail: Mapping[str, Any],
+) -> None:
+    """Apply the answer that agent `user_id` gives by our stored message, and enqueue its delivery.
+
+    The agent claims the case, or keeps it; a snooze ends. Raises as `apply_event` does.
+    """
+    changed = apply_event(
+        uow,
+        case,
+        CaseEvent.ANSWER,
+        actor=user_id,
+        action=action,
+        now=now,
+        message_id=message.id,
+        detail=detail,
+        claimed_by=user_id,
+        claimed_at=case.claimed_at if case.claimed_by else now,
+        snoozed_until=None,
+    )
+    uow.outbox.add([send_effect(message, changed)], now=now, priority=changed.sort_key)
 
 
 def save_change(

@@ -5,14 +5,14 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from domain.cases.case import Case, CaseEvent
+from domain.cases.case import Case
 from domain.cases.messages import Message
 from domain.handoffs.handoff import Handoff, HandoffState, Proof, normalize_address, with_proof
 from domain.policy import Policy
 from domain.records.audit import SYSTEM, Action
-from domain.replies.outgoing_message import new_private_reply, send_effect
+from domain.replies.outgoing_message import new_private_reply
 from domain.venues import Venue
-from handlers.cases.transitions import apply_event
+from handlers.cases.transitions import apply_answer
 from handlers.handoffs.current_handoff import arrived_handoff, supersede
 from storage.unit_of_work import UnitOfWork
 
@@ -65,14 +65,13 @@ def make_offer(uow: UnitOfWork, case: Case, offer: Offer, *, policy: Policy, now
         uow.handoffs.save(handoff)
         message = replace(message, handoff_id=handoff.id)
         uow.messages.save(message)
-    changed = apply_event(
+    apply_answer(
         uow,
         case,
-        CaseEvent.ANSWER,
-        actor=offer.user_id,
+        message,
+        user_id=offer.user_id,
         action=Action.OFFERED,
         now=now,
-        message_id=message.id,
         detail={
             "handoff": handoff.id,
             "venue": offer.venue.value,
@@ -80,11 +79,7 @@ def make_offer(uow: UnitOfWork, case: Case, offer: Offer, *, policy: Policy, now
             "text": message.text,
             **offer.check_detail,
         },
-        claimed_by=offer.user_id,
-        claimed_at=case.claimed_at if case.claimed_by else now,
-        snoozed_until=None,
     )
-    uow.outbox.add([send_effect(message, changed)], now=now, priority=changed.sort_key)
     return handoff
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from domain.cases.case import Case, CaseEvent
+from domain.cases.case import Case
 from domain.cases.messages import Delivery, Direction, Message
 from domain.cases.preconditions import (
     require_active,
@@ -16,13 +16,12 @@ from domain.errors import Refused
 from domain.networks import Networks
 from domain.records.audit import Action
 from domain.replies.forms import PublicReplyForm
-from domain.replies.outgoing_message import send_effect
 from domain.replies.rules_of_engagement import RulesOfEngagement, RuleViolation
 from domain.replies.signature import append_signature
 from domain.venues import Venue
 from handlers.cases.preconditions import require_unchanged
 from handlers.cases.rules_of_engagement import check_public_text
-from handlers.cases.transitions import apply_event
+from handlers.cases.transitions import apply_answer
 from handlers.cases.views import messages_since, newest_inbound_id, view_case
 from handlers.handoffs.current_handoff import arrived_handoff
 from handlers.triage.classify import Classifier
@@ -203,25 +202,20 @@ def _enqueue(
         rules_version=rules.version,
     )
     [message] = uow.messages.add_many([draft], network=case.network, account_id=case.account_id)
-    changed = apply_event(
+    apply_answer(
         uow,
         case,
-        CaseEvent.ANSWER,
-        actor=submission.user_id,
+        message,
+        user_id=submission.user_id,
         action=Action.REPLY_QUEUED,
         now=now,
-        message_id=message.id,
         detail={
             "text": submission.text,
             "rules": rules.version,
             "seen": submission.seen,
             "confirmed": sorted(submission.confirmed),
         },
-        claimed_by=submission.user_id,
-        claimed_at=case.claimed_at if case.claimed_by else now,
-        snoozed_until=None,
     )
-    uow.outbox.add([send_effect(message, changed)], now=now, priority=changed.sort_key)
     return message
 
 
