@@ -4,6 +4,7 @@ from datetime import datetime
 
 from domain.cases.case import Case
 from domain.handoffs.offer_message import OfferMessage, check_address, check_link
+from domain.networks import TextCount
 from domain.replies.rules_of_engagement import RulesOfEngagement, RuleViolation
 from domain.venues import Venue
 from handlers.cases.rules_of_engagement import check_public_text
@@ -26,33 +27,26 @@ def check_offer(
     Broken rules of engagement (in public) or a wrong length (in private), a missing link, an e-mail address
     that is invalid or our own.
     """
-    violations = _broken_rules(uow, case, offer, confirmed, rules, venues, now)
+    length = venues.count(case, offer.text, offer.via)
+    if offer.via.is_private:
+        violations = _wrong_length(length)
+    else:
+        violations = check_public_text(
+            uow,
+            case,
+            offer.text,
+            length=length,
+            rules=rules,
+            confirmed=confirmed,
+            now=now,
+            required_link=offer.link,
+        )
     own_account = uow.accounts.get(Venue.EMAIL.value)
     violations += check_link(offer)
     violations += check_address(offer, own_account.id if own_account is not None else None)
     return sorted(violations, key=lambda violation: not violation.hard)
 
 
-def _broken_rules(
-    uow: UnitOfWork,
-    case: Case,
-    offer: OfferMessage,
-    confirmed: frozenset[str],
-    rules: RulesOfEngagement,
-    venues: HandoffVenues,
-    now: datetime,
-) -> list[RuleViolation]:
-    length = venues.count(case, offer.text, offer.via)
-    if offer.via.is_private:
-        reason = f"The text must have between 1 and {length.limit:,} characters."
-        return [] if length.fits else [RuleViolation(rule="length", reason=reason, hard=True)]
-    return check_public_text(
-        uow,
-        case,
-        offer.text,
-        length=length,
-        rules=rules,
-        confirmed=confirmed,
-        now=now,
-        required_link=offer.link,
-    )
+def _wrong_length(length: TextCount) -> list[RuleViolation]:
+    reason = f"The text must have between 1 and {length.limit:,} characters."
+    return [] if length.fits else [RuleViolation(rule="length", reason=reason, hard=True)]
