@@ -50,10 +50,10 @@ def apply_answer(
     action: Action,
     now: datetime,
     detail: Mapping[str, Any],
-) -> None:
+) -> Case:
     """Apply the answer that agent `user_id` gives by our stored message, and enqueue its delivery.
 
-    The agent claims the case, or keeps it; a snooze ends. Raises as `apply_event` does.
+    An unclaimed case becomes the agent's; a snooze ends. Raises as `apply_event` does.
     """
     changed = apply_event(
         uow,
@@ -64,11 +64,12 @@ def apply_answer(
         now=now,
         message_id=message.id,
         detail=detail,
-        claimed_by=user_id,
+        claimed_by=case.claimed_by or user_id,
         claimed_at=case.claimed_at if case.claimed_by else now,
         snoozed_until=None,
     )
     uow.outbox.add([send_effect(message, changed)], now=now, priority=changed.sort_key)
+    return changed
 
 
 def save_change(

@@ -20,7 +20,7 @@ from domain.records.audit import SYSTEM, Action, Entry
 from domain.replies.outgoing_message import send_effect
 from domain.venues import Venue
 from handlers.cases.preconditions import require_current
-from handlers.cases.transitions import apply_event, notify, save_change
+from handlers.cases.transitions import apply_answer, apply_event, notify, save_change
 from handlers.cases.views import MAX_CASE_MESSAGES
 from handlers.handoffs.delivery_results import (
     apply_message_failed,
@@ -152,21 +152,15 @@ def retry_reply(
         message, delivery=Delivery.QUEUED, error=None, sent_by=user_id, attempt=message.attempt + 1
     )
     uow.messages.save(retried)
-    case = apply_event(
+    return apply_answer(
         uow,
         case,
-        CaseEvent.ANSWER,
-        actor=user_id,
+        retried,
+        user_id=user_id,
         action=Action.REPLY_RETRIED,
         now=now,
-        message_id=message.id,
         detail={"text": message.text, "rules": message.rules_version},
-        claimed_by=case.claimed_by or user_id,
-        claimed_at=case.claimed_at if case.claimed_by else now,
-        snoozed_until=None,
     )
-    uow.outbox.add([send_effect(retried, case)], now=now, priority=case.sort_key)
-    return case
 
 
 def settle_by_person(uow: UnitOfWork, *, message_id: int, sent: bool, user_id: str, now: datetime) -> Case:
