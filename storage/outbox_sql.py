@@ -1,4 +1,4 @@
-"""SQL statements of the outbox, each built once."""
+"""Build the SQL statements of the outbox, each once."""
 
 from typing import Any
 
