@@ -43,11 +43,16 @@ def test_signals_of_another_process_arrive_after_its_commit(
 
 
 def test_a_lost_connection_is_reopened_and_reported(
-    received: queue.Queue[str | None], postgres: Store, fresh_postgres: str
+    received: queue.Queue[str | None],
+    postgres: Store,
+    fresh_postgres: str,
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
     with psycopg.connect(fresh_postgres, autocommit=True) as connection:
         assert connection.execute(CUT).fetchall() == [(True,)]
     assert received.get(timeout=30) is None
+    assert "PostgreSQL's notifications cannot be received, reconnecting: " in caplog.text
+    assert "notifications" in {record.threadName for record in caplog.records}
     send(postgres, "chat:3")
     assert received.get(timeout=30) == "chat:3"
 
