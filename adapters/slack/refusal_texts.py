@@ -7,6 +7,7 @@ from adapters.slack.audit_lines import recent_changes
 from adapters.slack.dates import date_mrkdwn
 from adapters.slack.escaping import escape_within, mention
 from domain.cases.case import EventNotAllowed
+from domain.cases.snooze import InvalidTime
 from domain.errors import AlreadyClosed, AssignedToAnother, CaseNotFound, ChangedSince, TooManyConflicts
 
 MAX_TEXT_LENGTH = 2500
@@ -34,6 +35,8 @@ def refusal_text(error: Exception) -> str:
                 "Nothing was changed: the case has moved on since this card was drawn. "
                 "Look at the card again, then press again."
             )
+        case InvalidTime():
+            text = "Nothing was changed: that is not a time. Pick a day and a time."
         case EventNotAllowed(state=state, event=event) if state.is_active:
             text = (
                 f"This case is {state.value}, so there is nothing to {event.value}. "

@@ -8,6 +8,10 @@ from domain.errors import Refused
 TOMORROW_AT = time(9)
 
 
+class InvalidTime(Refused):
+    """The picked time is out of range."""
+
+
 class SnoozeChoice(StrEnum):
     """Snooze presets.
 
@@ -30,13 +34,13 @@ def snooze_until(choice: object, picked_at: object, *, now: datetime, zone: tzin
     """Compute when the snooze ends, from what a form held; `None` if no time was picked.
 
     A picked time, in seconds since the epoch, wins over the preset choice. `zone` is the person's time zone.
-    Raises `Refused` if the picked time is out of range.
+    Raises `InvalidTime` if the picked time is out of range.
     """
     if isinstance(picked_at, int | float):
         try:
             return datetime.fromtimestamp(picked_at, UTC)
         except (ValueError, OverflowError, OSError):
-            raise Refused("Nothing was changed: that is not a time. Pick a day and a time.") from None
+            raise InvalidTime from None
     if not isinstance(choice, str):
         return None
     if choice == SnoozeChoice.TOMORROW:

@@ -6,6 +6,7 @@ import pytest
 
 from adapters.slack.refusal_texts import named_refusal_text, refusal_mrkdwn, refusal_text
 from domain.cases.case import CaseEvent, CaseState, EventNotAllowed
+from domain.cases.snooze import InvalidTime
 from domain.errors import (
     AlreadyClosed,
     AssignedToAnother,
@@ -46,6 +47,7 @@ TEXTS: list[tuple[DeskError, str]] = [
         EventNotAllowed(CaseState.OPEN, CaseEvent.WAKE),
         "This case is open, so there is nothing to wake. The card shows how it stands now.",
     ),
+    (InvalidTime(), "Nothing was changed: that is not a time. Pick a day and a time."),
     (Refused("Nothing was sent: no."), "Nothing was sent: no."),
 ]
 

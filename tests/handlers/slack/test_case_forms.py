@@ -11,10 +11,7 @@ from adapters.slack.action_ids import (
     card_value,
 )
 from domain.cases.case import Case, CaseState
-from domain.cases.snooze import SnoozeChoice
-from domain.errors import (
-    Refused,
-)
+from domain.cases.snooze import InvalidTime, SnoozeChoice
 from handlers.context import AppContext
 from handlers.slack import case_forms
 from handlers.slack.payloads import Submission
@@ -71,6 +68,6 @@ async def test_an_unusable_time_is_an_error_of_its_input(
 
 async def test_a_time_out_of_range_is_refused(store: Store, ctx: AppContext) -> None:
     case = a_stored_case(store)
-    with pytest.raises(Refused, match="that is not a time"):
+    with pytest.raises(InvalidTime):
         await case_forms._snooze(ctx, snoozed(case, SnoozeChoice.CUSTOM, 1e300))
     assert case_of(store, case.id).state is CaseState.OPEN
