@@ -10,7 +10,7 @@ from bs4.element import NavigableString, PageElement, PreformattedString, Tag
 from adapters.email.headers import decode_bytes
 from adapters.email.mime import Part
 from adapters.media_types import media_type_of
-from domain.cases.files import ALLOWED_TYPES, MAX_FILES, rejection_reason
+from domain.cases.files import ALLOWED_TYPES, MAX_FILES, FileFault, file_fault
 from domain.intake.private_messages import IncomingFile
 
 _MAX_HTML_LENGTH = 150_000  # characters of HTML that are read
@@ -71,7 +71,7 @@ def files_of(parts: Sequence[Part], *, is_whole: bool) -> list[IncomingFile]:
 
 def _file(part: Part, number: int, *, is_whole: bool) -> IncomingFile:
     media_type = media_type_of(part.content)
-    refused = rejection_reason(media_type, len(part.content))
+    refused: FileFault | str | None = file_fault(media_type, len(part.content))
     if not is_whole:
         refused = "the mail is too large, so its files were not fetched"
     elif number > MAX_FILES:

@@ -9,7 +9,8 @@ from slack_sdk.web.async_client import AsyncWebClient
 from adapters.media_types import possible_media_types
 from adapters.slack.api_calls import CALL_ERRORS, response_body
 from adapters.slack.errors import classify_error
-from domain.cases.files import MAX_FILE_SIZE, File, rejection_reason
+from adapters.slack.labels import file_fault_text
+from domain.cases.files import MAX_FILE_SIZE, File, file_fault
 from domain.errors import DeskError
 
 log = logging.getLogger(__name__)
@@ -35,9 +36,9 @@ class SlackFiles:
         except (aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:
             log.warning("a file could not be fetched from Slack: %s", error)
             raise _file_error(file, "Slack did not hand it over. Try again") from error
-        reason = rejection_reason(file.media_type, len(content))
-        if reason is not None:
-            raise _file_error(file, f"{reason}. Write again without it")
+        fault = file_fault(file.media_type, len(content))
+        if fault is not None:
+            raise _file_error(file, f"{file_fault_text(fault)}. Write again without it")
         if file.media_type not in possible_media_types(content):
             raise _file_error(file, "it is not what its name says. Write again without it")
         return content

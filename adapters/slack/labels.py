@@ -1,5 +1,6 @@
-"""Map situations and urgencies to their display names."""
+"""Map situations, urgencies and file faults to their display names."""
 
+from domain.cases.files import MAX_FILE_SIZE, MAX_FILES, FileFault
 from domain.triage.assessment import Urgency
 from domain.triage.situations import Situation
 
@@ -17,6 +18,12 @@ _SITUATIONS = {
     Situation.SPAM: "Spam",
     Situation.OTHER: "Other",
 }
+_FILE_FAULTS: dict[str, str] = {
+    FileFault.TOO_LARGE: f"it is larger than {MAX_FILE_SIZE // (1024 * 1024)} MB",
+    FileFault.EMPTY: "it is empty",
+    FileFault.WRONG_TYPE: "it is neither a picture (PNG, JPEG, GIF, WebP) nor a PDF",
+    FileFault.TOO_MANY: f"no more than {MAX_FILES} files may go with one message",
+}
 
 
 def situation_label(situation: Situation) -> str:
@@ -27,3 +34,11 @@ def situation_label(situation: Situation) -> str:
 def urgency_label(urgency: Urgency) -> str:
     """Return the display name of an urgency."""
     return urgency.name.capitalize()
+
+
+def file_fault_text(fault: str) -> str:
+    """Word why a file was rejected, as a clause.
+
+    The words of a venue, and of audit entries from before `FileFault`, are returned as they are.
+    """
+    return _FILE_FAULTS.get(fault, fault)

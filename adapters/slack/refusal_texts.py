@@ -6,47 +6,72 @@ Errors of the domain carry facts and get their words here; refusals of use cases
 from adapters.slack.audit_lines import recent_changes
 from adapters.slack.dates import date_mrkdwn
 from adapters.slack.escaping import escape_within, mention
+from adapters.slack.labels import file_fault_text
 from domain.cases.case import EventNotAllowed
+from domain.cases.files import MAX_FILES
 from domain.cases.snooze import InvalidTime
 from domain.errors import AlreadyClosed, AssignedToAnother, CaseNotFound, ChangedSince, TooManyConflicts
+from domain.replies.private_limits import AttachmentRejected, NothingToSend, TextTooLong, TooManyAttachments
 
 MAX_TEXT_LENGTH = 2500
+
+_TEXTS: dict[type[Exception], str] = {
+    TooManyConflicts: (
+        "Nothing was done: others were changing this case at the same moment. "
+        "Look at the card, then press again."
+    ),
+    AssignedToAnother: "Nothing was changed: somebody else has claimed this case. Take it over first.",
+    ChangedSince: (
+        "Nothing was changed: the case has moved on since this card was drawn. "
+        "Look at the card again, then press again."
+    ),
+    InvalidTime: "Nothing was changed: that is not a time. Pick a day and a time.",
+    NothingToSend: "Nothing was sent to the customer: there is no text. Write it behind the bot's name.",
+    TooManyAttachments: (
+        f"Nothing was sent to the customer: {MAX_FILES} files may go with one message. Take some out."
+    ),
+}
 
 
 def refusal_text(error: Exception) -> str:
     """Render a refusal as plain text, which names nobody."""
+    return _TEXTS.get(type(error)) or _case_text(error) or _reply_text(error) or str(error)
+
+
+def _case_text(error: Exception) -> str | None:
+    """Word a refusal that depends on the state of the case; `None` for any other."""
     match error:
         case CaseNotFound(case_id=case_id):
-            text = (
+            return (
                 f"Nothing was changed: case {case_id} is not here any more. "
                 "Open App Home for the current queue."
             )
-        case TooManyConflicts():
-            text = (
-                "Nothing was done: others were changing this case at the same moment. "
-                "Look at the card, then press again."
-            )
-        case AssignedToAnother():
-            text = "Nothing was changed: somebody else has claimed this case. Take it over first."
         case AlreadyClosed(state=state):
-            text = f"Nothing was changed: this case is {state}. Press Reopen first."
-        case ChangedSince():
-            text = (
-                "Nothing was changed: the case has moved on since this card was drawn. "
-                "Look at the card again, then press again."
-            )
-        case InvalidTime():
-            text = "Nothing was changed: that is not a time. Pick a day and a time."
+            return f"Nothing was changed: this case is {state}. Press Reopen first."
         case EventNotAllowed(state=state, event=event) if state.is_active:
-            text = (
+            return (
                 f"This case is {state.value}, so there is nothing to {event.value}. "
                 "The card shows how it stands now."
             )
         case EventNotAllowed(state=state):
-            text = f"This case is {state.value}, so it cannot be changed. Press Reopen first."
-        case _:
-            text = str(error)
-    return text
+            return f"This case is {state.value}, so it cannot be changed. Press Reopen first."
+    return None
+
+
+def _reply_text(error: Exception) -> str | None:
+    """Word why a reply cannot be sent; `None` for any other refusal."""
+    match error:
+        case TextTooLong(length=length, limit=limit):
+            return (
+                f"Nothing was sent to the customer: the text has {length:,} characters, "
+                f"and {limit:,} may go. Shorten it."
+            )
+        case AttachmentRejected(name=name, fault=fault):
+            return (
+                f"Nothing was sent to the customer: “{name}” cannot go along, "
+                f"because {file_fault_text(fault)}. Write again without it."
+            )
+    return None
 
 
 def named_refusal_text(error: AssignedToAnother | AlreadyClosed, name: str) -> str:

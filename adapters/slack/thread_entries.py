@@ -5,6 +5,7 @@ from adapters.slack.audit_lines import entry_line
 from adapters.slack.blocks import actions, button
 from adapters.slack.dates import DateStyle, date_node
 from adapters.slack.escaping import inline, shorten, strip_control
+from adapters.slack.labels import file_fault_text
 from adapters.slack.message_content import Block
 from adapters.slack.rich_text import (
     Node,
@@ -177,7 +178,7 @@ def _refused_files(entry: Entry) -> list[Node]:
     refused = [file for file in items if isinstance(file, dict)] if isinstance(items, list) else []
     lines = [
         f"🚫 {inline(str(file.get('name') or ''), MAX_FILE_NAME_LENGTH) or 'A file'} was not taken: "
-        f"{inline(str(file.get('why') or ''), MAX_REASON_LENGTH)}"
+        f"{inline(file_fault_text(str(file.get('why') or '')), MAX_REASON_LENGTH)}"
         for file in refused[:MAX_FILES]
     ]
     return [section([text_node("\n".join(lines), italic=True)])] if lines else []

@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 
 MAX_FILE_SIZE = 10 * 1024 * 1024  # bytes
 MAX_FILES = 5  # per message
-TOO_MANY_FILES = f"no more than {MAX_FILES} files may go with one message"
 
 #: Accepted media types, with the file name extension of each.
 ALLOWED_TYPES: dict[str, str] = {
@@ -15,6 +15,15 @@ ALLOWED_TYPES: dict[str, str] = {
     "image/webp": ".webp",
     "application/pdf": ".pdf",
 }
+
+
+class FileFault(StrEnum):
+    """Why a file is rejected. The values are stored with audit entries."""
+
+    TOO_LARGE = "too_large"
+    EMPTY = "empty"
+    WRONG_TYPE = "wrong_type"
+    TOO_MANY = "too_many"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,12 +47,12 @@ class File:
     shared_at: datetime | None = None
 
 
-def rejection_reason(media_type: str, size: int) -> str | None:
-    """Return why a file of `size` bytes is rejected, worded for its sender; `None` where it is accepted."""
+def file_fault(media_type: str, size: int) -> FileFault | None:
+    """Return why a file of `size` bytes is rejected; `None` where it is accepted."""
     if size > MAX_FILE_SIZE:
-        return f"it is larger than {MAX_FILE_SIZE // (1024 * 1024)} MB"
+        return FileFault.TOO_LARGE
     if size == 0:
-        return "it is empty"
+        return FileFault.EMPTY
     if media_type not in ALLOWED_TYPES:
-        return "it is neither a picture (PNG, JPEG, GIF, WebP) nor a PDF"
+        return FileFault.WRONG_TYPE
     return None

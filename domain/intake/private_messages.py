@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Protocol
 
 from domain.accounts import Account
-from domain.cases.files import MAX_FILES, TOO_MANY_FILES, rejection_reason
+from domain.cases.files import MAX_FILES, FileFault, file_fault
 from domain.intake.posts import Author
 from domain.venues import Venue
 
@@ -15,14 +15,14 @@ from domain.venues import Venue
 class IncomingFile:
     """A file from a customer.
 
-    `media_type` is detected from the content. `refused` is why the file was rejected, `None` where it was
-    accepted.
+    `media_type` is detected from the content. `refused` is why the file was rejected: a fault of the file, or
+    the words of its venue; `None` where it was accepted.
     """
 
     name: str
     media_type: str
     content: bytes
-    refused: str | None = None
+    refused: FileFault | str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,8 +60,9 @@ def check_files(files: Sequence[IncomingFile]) -> list[IncomingFile]:
     """
     checked: list[IncomingFile] = []
     for file in files:
-        too_many = TOO_MANY_FILES if sum(other.refused is None for other in checked) >= MAX_FILES else None
-        reason = file.refused or rejection_reason(file.media_type, len(file.content)) or too_many
+        accepted = sum(other.refused is None for other in checked)
+        too_many = FileFault.TOO_MANY if accepted >= MAX_FILES else None
+        reason = file.refused or file_fault(file.media_type, len(file.content)) or too_many
         checked.append(replace(file, refused=reason))
     return checked
 

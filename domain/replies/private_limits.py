@@ -3,8 +3,34 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from domain.cases.files import MAX_FILES, rejection_reason
+from domain.cases.files import MAX_FILES, FileFault, file_fault
 from domain.errors import Refused
+
+
+class NothingToSend(Refused):
+    """The reply has neither text nor files."""
+
+
+class TextTooLong(Refused):
+    """The text has `length` characters, of at most `limit`."""
+
+    def __init__(self, length: int, limit: int) -> None:
+        super().__init__(length, limit)
+        self.length = length
+        self.limit = limit
+
+
+class TooManyAttachments(Refused):
+    """More than `domain.cases.files.MAX_FILES` files are attached."""
+
+
+class AttachmentRejected(Refused):
+    """The file called `name` cannot be sent, because of `fault`."""
+
+    def __init__(self, name: str, fault: FileFault) -> None:
+        super().__init__(name, fault)
+        self.name = name
+        self.fault = fault
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,18 +46,12 @@ class OutgoingAttachment:
 def require_within_limits(text: str, files: Sequence[OutgoingAttachment], max_length: int) -> None:
     """Raise `Refused` where there is nothing to send, or more than may be sent; lengths are in characters."""
     if not text.strip() and not files:
-        raise Refused("Nothing was sent to the customer: there is no text. Write it behind the bot's name.")
+        raise NothingToSend
     if len(text) > max_length:
-        raise Refused(
-            f"Nothing was sent to the customer: the text has {len(text):,} characters, and {max_length:,} may go. Shorten it."
-        )
+        raise TextTooLong(len(text), max_length)
     if len(files) > MAX_FILES:
-        raise Refused(
-            f"Nothing was sent to the customer: {MAX_FILES} files may go with one message. Take some out."
-        )
+        raise TooManyAttachments
     for file in files:
-        reason = rejection_reason(file.media_type, file.size)
-        if reason is not None:
-            raise Refused(
-                f"Nothing was sent to the customer: “{file.name}” cannot go along, because {reason}. Write again without it."
-            )
+        fault = file_fault(file.media_type, file.size)
+        if fault is not None:
+            raise AttachmentRejected(file.name, fault)

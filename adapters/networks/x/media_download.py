@@ -6,7 +6,7 @@ from pathlib import PurePosixPath
 from adapters.media_types import UNKNOWN_TYPE, media_type_of
 from adapters.networks.x.call_failures import CallFailed, Refusal, TooLarge
 from adapters.networks.x.client import Client
-from domain.cases.files import ALLOWED_TYPES, MAX_FILE_SIZE, rejection_reason
+from domain.cases.files import ALLOWED_TYPES, MAX_FILE_SIZE, FileFault, file_fault
 from domain.intake.private_messages import IncomingAttachment, IncomingFile
 
 log = logging.getLogger(__name__)
@@ -23,7 +23,7 @@ async def fetch(client: Client, attachment: IncomingAttachment) -> IncomingFile:
     try:
         content = await _download(client, attachment.address)
     except TooLarge:
-        return _refused(attachment, str(rejection_reason(UNKNOWN_TYPE, MAX_FILE_SIZE + 1)))
+        return _refused(attachment, FileFault.TOO_LARGE)
     except CallFailed as failure:
         log.warning("a picture could not be fetched: %s", failure)
         return _refused(
@@ -31,7 +31,7 @@ async def fetch(client: Client, attachment: IncomingAttachment) -> IncomingFile:
         )
     media_type = media_type_of(content)
     name = PurePosixPath(attachment.name).stem + ALLOWED_TYPES.get(media_type, "")
-    refusal = rejection_reason(media_type, len(content))
+    refusal = file_fault(media_type, len(content))
     return IncomingFile(
         name=name, media_type=media_type, content=b"" if refusal else content, refused=refusal
     )

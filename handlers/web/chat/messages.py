@@ -6,7 +6,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from adapters.media_types import allowed_media_type_of
-from domain.cases.files import ALLOWED_TYPES, MAX_FILE_SIZE, rejection_reason
+from domain.cases.files import ALLOWED_TYPES, MAX_FILE_SIZE, file_fault
 from domain.chat.session import MAX_COMMENT_LENGTH, MAX_MESSAGE_LENGTH
 from domain.handoffs.email_addresses import MAX_ADDRESS_LENGTH, email_address
 from domain.intake.private_messages import IncomingFile
@@ -52,7 +52,7 @@ class MessageRoutes:
         key = _parse_key(request.query_params.get("key"))
         content = await read_body(request, MAX_FILE_SIZE, FILE_TOO_LARGE)
         media_type = allowed_media_type_of(content)
-        if rejection_reason(media_type, len(content)) is not None:
+        if file_fault(media_type, len(content)) is not None:
             raise Refusal(415, WRONG_FILE_TYPE)
         name = safe_file_name(request.query_params.get("name", ""), media_type)
         file = IncomingFile(name=name, media_type=media_type, content=content)

@@ -19,6 +19,7 @@ import pytest
 from adapters.email.incoming import read
 from adapters.email.mime import MAX_MAIL_BYTES
 from adapters.email.quote_stripping import MAX_TEXT_LENGTH
+from domain.cases.files import FileFault
 from domain.intake.private_messages import IncomingMessage
 from tests.adapters.email.made import NOW, US
 from tests.adapters.email.measured import small_mail
@@ -119,7 +120,7 @@ async def test_the_largest_mail_that_is_fetched_whole_takes_a_few_times_its_size
     assert MAX_MAIL_BYTES - 2 * MB < len(mail) < MAX_MAIL_BYTES
     told = await read_elsewhere(server, mail)
     assert told["text"] == "It is attached."
-    assert [file["refused"] for file in told["files"]] == ["it is larger than 10 MB"]
+    assert [file["refused"] for file in told["files"]] == [FileFault.TOO_LARGE]
     assert told["grown"] < 12 * len(mail), told["grown"]
 
 
@@ -162,7 +163,7 @@ def test_a_zip_bomb_is_refused_whatever_it_is_called_and_is_not_unpacked(name: s
     assert isinstance(heard, IncomingMessage)
     assert heard.text == "It is attached."
     [file] = heard.files
-    assert file.refused == "it is neither a picture (PNG, JPEG, GIF, WebP) nor a PDF"
+    assert file.refused is FileFault.WRONG_TYPE
     assert file.content == b""
     assert most < 5 * MB
 

@@ -98,10 +98,12 @@ def test_files_are_named_and_refused_ones_with_the_reason() -> None:
         size=120_400,
         created_at=NOW,
     )
-    wrote = entry(Action.CUSTOMER_WROTE, 33, refused=[{"name": "setup.exe", "why": "it is a program"}])
+    refused = [{"name": "setup.exe", "why": "it is a program"}, {"name": "a.png", "why": "empty"}]
+    wrote = entry(Action.CUSTOMER_WROTE, 33, refused=refused)
     told = thread(wrote, written(), files={33: [kept]})
     assert "📎 bill.pdf · 120 KB" in told
     assert "🚫 setup.exe was not taken: it is a program" in told
+    assert "🚫 a.png was not taken: it is empty" in told
 
 
 def test_a_stripped_mail_offers_the_original() -> None:

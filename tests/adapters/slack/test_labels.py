@@ -1,6 +1,9 @@
-"""Display names of situations and urgencies."""
+"""Display names of situations and urgencies, and the words of file faults."""
 
-from adapters.slack.labels import situation_label, urgency_label
+import pytest
+
+from adapters.slack.labels import file_fault_text, situation_label, urgency_label
+from domain.cases.files import FileFault
 from domain.triage.assessment import Urgency
 from domain.triage.situations import Situation
 
@@ -13,3 +16,21 @@ def test_every_situation_has_words_for_the_card() -> None:
 
 def test_urgency_has_words_for_the_card() -> None:
     assert [urgency_label(urgency) for urgency in Urgency] == ["Low", "Normal", "High", "Urgent"]
+
+
+@pytest.mark.parametrize(
+    ("fault", "text"),
+    [
+        (FileFault.TOO_LARGE, "it is larger than 10 MB"),
+        (FileFault.EMPTY, "it is empty"),
+        (FileFault.WRONG_TYPE, "it is neither a picture (PNG, JPEG, GIF, WebP) nor a PDF"),
+        (FileFault.TOO_MANY, "no more than 5 files may go with one message"),
+    ],
+)
+def test_each_file_fault_has_its_words(fault: FileFault, text: str) -> None:
+    assert file_fault_text(fault) == text
+    assert file_fault_text(fault.value) == text
+
+
+def test_words_of_a_venue_stay_as_they_are() -> None:
+    assert file_fault_text("it holds a virus") == "it holds a virus"

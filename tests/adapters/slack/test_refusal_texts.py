@@ -6,6 +6,7 @@ import pytest
 
 from adapters.slack.refusal_texts import named_refusal_text, refusal_mrkdwn, refusal_text
 from domain.cases.case import CaseEvent, CaseState, EventNotAllowed
+from domain.cases.files import FileFault
 from domain.cases.snooze import InvalidTime
 from domain.errors import (
     AlreadyClosed,
@@ -16,6 +17,7 @@ from domain.errors import (
     Refused,
     TooManyConflicts,
 )
+from domain.replies.private_limits import AttachmentRejected, NothingToSend, TextTooLong, TooManyAttachments
 
 NOW = datetime(2026, 11, 21, 14, 6, tzinfo=UTC)
 TEXTS: list[tuple[DeskError, str]] = [
@@ -48,6 +50,22 @@ TEXTS: list[tuple[DeskError, str]] = [
         "This case is open, so there is nothing to wake. The card shows how it stands now.",
     ),
     (InvalidTime(), "Nothing was changed: that is not a time. Pick a day and a time."),
+    (
+        NothingToSend(),
+        "Nothing was sent to the customer: there is no text. Write it behind the bot's name.",
+    ),
+    (
+        TextTooLong(10_001, 10_000),
+        "Nothing was sent to the customer: the text has 10,001 characters, and 10,000 may go. Shorten it.",
+    ),
+    (
+        TooManyAttachments(),
+        "Nothing was sent to the customer: 5 files may go with one message. Take some out.",
+    ),
+    (
+        AttachmentRejected("shot.png", FileFault.EMPTY),
+        "Nothing was sent to the customer: “shot.png” cannot go along, because it is empty. Write again without it.",
+    ),
     (Refused("Nothing was sent: no."), "Nothing was sent: no."),
 ]
 

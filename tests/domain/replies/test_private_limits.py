@@ -4,42 +4,58 @@ from dataclasses import replace
 
 import pytest
 
-from domain.cases.files import ALLOWED_TYPES, MAX_FILE_SIZE, MAX_FILES
+from domain.cases.files import ALLOWED_TYPES, MAX_FILE_SIZE, MAX_FILES, FileFault
 from domain.errors import Refused
-from domain.replies.private_limits import OutgoingAttachment, require_within_limits
+from domain.replies.private_limits import (
+    AttachmentRejected,
+    NothingToSend,
+    OutgoingAttachment,
+    TextTooLong,
+    TooManyAttachments,
+    require_within_limits,
+)
 
 SHOT = OutgoingAttachment(source="F1", name="shot.png", media_type="image/png", size=9)
 MAX_LENGTH = 10_000
 
 
-def refusal(text: str, *files: OutgoingAttachment) -> str | None:
+def refusal(text: str, *files: OutgoingAttachment) -> Refused | None:
     """Return why the reply is refused; `None` where it is not."""
     try:
         require_within_limits(text, files, MAX_LENGTH)
     except Refused as refused:
-        return str(refused)
+        return refused
     return None
 
 
 @pytest.mark.parametrize(
-    ("text", "files", "why"),
+    ("text", "files", "kind", "facts"),
     [
-        ("", [], "there is no text"),
-        (" \n", [], "there is no text"),
-        ("x" * (MAX_LENGTH + 1), [], "the text has 10,001 characters, and 10,000 may go"),
-        ("Hi", [SHOT] * (MAX_FILES + 1), "5 files may go"),
-        ("Hi", [replace(SHOT, size=MAX_FILE_SIZE + 1)], "larger than 10 MB"),
-        ("Hi", [replace(SHOT, size=0)], "“shot.png” cannot go along, because it is empty"),
-        ("Hi", [SHOT, replace(SHOT, media_type="text/html")], "neither a picture"),
+        ("", [], NothingToSend, ()),
+        (" \n", [], NothingToSend, ()),
+        ("x" * (MAX_LENGTH + 1), [], TextTooLong, (10_001, 10_000)),
+        ("Hi", [SHOT] * (MAX_FILES + 1), TooManyAttachments, ()),
+        (
+            "Hi",
+            [replace(SHOT, size=MAX_FILE_SIZE + 1)],
+            AttachmentRejected,
+            ("shot.png", FileFault.TOO_LARGE),
+        ),
+        ("Hi", [replace(SHOT, size=0)], AttachmentRejected, ("shot.png", FileFault.EMPTY)),
+        (
+            "Hi",
+            [SHOT, replace(SHOT, name="page", media_type="text/html")],
+            AttachmentRejected,
+            ("page", FileFault.WRONG_TYPE),
+        ),
     ],
 )
-def test_what_may_not_be_sent_is_refused_with_the_reason(
-    text: str, files: list[OutgoingAttachment], why: str
+def test_what_may_not_be_sent_is_refused_with_the_facts(
+    text: str, files: list[OutgoingAttachment], kind: type[Refused], facts: tuple[object, ...]
 ) -> None:
-    said = refusal(text, *files)
-    assert said is not None
-    assert why in said
-    assert said.startswith("Nothing was sent to the customer: ")
+    refused = refusal(text, *files)
+    assert type(refused) is kind
+    assert refused.args == facts
 
 
 @pytest.mark.parametrize(

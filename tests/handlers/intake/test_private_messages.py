@@ -272,10 +272,10 @@ def test_accepted_files_are_stored_and_shared_and_refused_ones_named(store: Stor
         assert uow.files.get(kept.id).content == PNG.content
     assert (kept.name, kept.size, kept.case_id, kept.content) == ("shot.png", 4, message.case_id, None)
     assert [row["payload"]["file_id"] for row in queued(store, "share_file")] == [kept.id]
-    assert [file["name"] for file in trail(store, message.case_id)[-1].detail["refused"]] == [
-        "virus.png",
-        "page.html",
-        "big.png",
+    assert trail(store, message.case_id)[-1].detail["refused"] == [
+        {"name": "virus.png", "why": "it holds a virus"},
+        {"name": "page.html", "why": "wrong_type"},
+        {"name": "big.png", "why": "too_large"},
     ]
 
 
