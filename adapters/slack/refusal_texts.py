@@ -7,10 +7,12 @@ from adapters.slack.audit_lines import recent_changes
 from adapters.slack.dates import date_mrkdwn
 from adapters.slack.escaping import escape_within, mention
 from adapters.slack.labels import file_fault_text
+from adapters.slack.venue_names import unavailable_text
 from domain.cases.case import EventNotAllowed
 from domain.cases.files import MAX_FILES
 from domain.cases.snooze import InvalidTime
 from domain.errors import AlreadyClosed, AssignedToAnother, CaseNotFound, ChangedSince, TooManyConflicts
+from domain.handoffs.forms import NoVenueAvailable, VenueUnavailable
 from domain.replies.private_limits import AttachmentRejected, NothingToSend, TextTooLong, TooManyAttachments
 
 MAX_TEXT_LENGTH = 2500
@@ -35,7 +37,13 @@ _TEXTS: dict[type[Exception], str] = {
 
 def refusal_text(error: Exception) -> str:
     """Render a refusal as plain text, which names nobody."""
-    return _TEXTS.get(type(error)) or _case_text(error) or _reply_text(error) or str(error)
+    return (
+        _TEXTS.get(type(error))
+        or _case_text(error)
+        or _reply_text(error)
+        or _handoff_text(error)
+        or str(error)
+    )
 
 
 def _case_text(error: Exception) -> str | None:
@@ -71,6 +79,22 @@ def _reply_text(error: Exception) -> str | None:
                 f"Nothing was sent to the customer: “{name}” cannot go along, "
                 f"because {file_fault_text(fault)}. Write again without it."
             )
+    return None
+
+
+def _handoff_text(error: Exception) -> str | None:
+    """Word why a conversation cannot be moved; `None` for any other refusal."""
+    match error:
+        case NoVenueAvailable(choices=choices):
+            reasons = [
+                f"{choice.venue.label}: {unavailable_text(choice.unavailable_reason)}"
+                for choice in choices
+                if choice.unavailable_reason is not None
+            ]
+            return f"Nothing can be moved: {' '.join(reasons)}"
+        case VenueUnavailable(venue=venue, reason=reason):
+            why = unavailable_text(reason) if reason is not None else "Press Back to public."
+            return f"Nothing was sent: {venue.label} is not possible. {why}"
     return None
 
 

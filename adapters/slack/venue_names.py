@@ -1,10 +1,11 @@
-"""Word venues and verification states for lines of text."""
+"""Word venues, why one cannot be offered, and verification states for lines of text."""
 
 from adapters.slack.dates import DateStyle, date_mrkdwn
 from adapters.slack.escaping import escape, inline, mention
 from domain.cases.case import Case
 from domain.cases.messages import Message
 from domain.handoffs.handoff import Handoff, Proof
+from domain.handoffs.venue_choice import CannotBeTold, NotSetUp, Obstacle, Unavailable
 from domain.venues import Venue
 
 MAX_REASON_LENGTH = 200
@@ -18,6 +19,11 @@ _VIA_PHRASES = {
     Venue.DM: "by DM",
     Venue.EMAIL: "by e-mail",
     Venue.CHAT: "in live chat",
+}
+_OBSTACLES = {
+    Obstacle.ALREADY_THERE: "The conversation is there already.",
+    Obstacle.NO_ACCOUNT_KNOWN: "The customer writes by e-mail, and is on no network that we know of.",
+    Obstacle.OPTED_OUT: "The customer has asked not to be written to.",
 }
 
 
@@ -40,6 +46,17 @@ def venue_title(venue: Venue) -> str:
     """Return the venue's name for the beginning of a line."""
     name = short_name(venue)
     return name[0].upper() + name[1:]
+
+
+def unavailable_text(unavailable: Unavailable) -> str:
+    """Say why a venue cannot be offered, in plain text."""
+    match unavailable:
+        case NotSetUp(missing=missing):
+            return missing
+        case CannotBeTold(block=block):
+            return f"The customer cannot be told: {block.explanation}."
+        case Obstacle():
+            return _OBSTACLES[unavailable]
 
 
 def arrival_time(handoff: Handoff) -> str:

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 from domain.cases.messages import Message
 from domain.cases.views import CaseView
+from domain.errors import Refused
+from domain.handoffs.venue_choice import Unavailable
 from domain.replies.rules_of_engagement import RuleViolation
 from domain.venues import Venue
 
@@ -14,7 +16,24 @@ class VenueChoice:
     """A venue that a case could be moved to. `unavailable_reason` is `None` where it can be offered."""
 
     venue: Venue
-    unavailable_reason: str | None = None
+    unavailable_reason: Unavailable | None = None
+
+
+class NoVenueAvailable(Refused):
+    """The case can be moved nowhere; each of `choices` has its reason."""
+
+    def __init__(self, choices: Sequence[VenueChoice]) -> None:
+        super().__init__(choices)
+        self.choices = choices
+
+
+class VenueUnavailable(Refused):
+    """The chosen `venue` cannot be offered. `reason` is `None` for public, which is never offered."""
+
+    def __init__(self, venue: Venue, reason: Unavailable | None) -> None:
+        super().__init__(venue, reason)
+        self.venue = venue
+        self.reason = reason
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import Enum, auto
 
 from domain.cases.case import Case
 from domain.handoffs.handoff import Handoff, newest_arrived
@@ -34,8 +35,33 @@ class Reachability:
         return has_current and self.case.reply_block is not ReplyBlock.NO_POST
 
 
-def unavailable_reason(reach: Reachability, venue: Venue, missing_link: str | None) -> str | None:
-    """Return why the private venue cannot be offered, for the agent; `None` where it can.
+class Obstacle(Enum):
+    """Why a venue cannot be offered, where nothing more is to be said of it."""
+
+    ALREADY_THERE = auto()
+    NO_ACCOUNT_KNOWN = auto()
+    OPTED_OUT = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class NotSetUp:
+    """The venue has no link. `missing` is the sentence that says what this installation lacks."""
+
+    missing: str
+
+
+@dataclass(frozen=True, slots=True)
+class CannotBeTold:
+    """No offer can be posted, because of `block`."""
+
+    block: ReplyBlock
+
+
+Unavailable = Obstacle | NotSetUp | CannotBeTold
+
+
+def unavailable_reason(reach: Reachability, venue: Venue, missing_link: str | None) -> Unavailable | None:
+    """Return why the private venue cannot be offered; `None` where it can.
 
     `missing_link` is why there is no link to the venue, `None` where there is one.
     """
@@ -46,18 +72,18 @@ def unavailable_reason(reach: Reachability, venue: Venue, missing_link: str | No
         and arrived.unreachable_at is None
         and not _may_be_somebody_else(arrived)
     ):
-        return "The conversation is there already."
+        return Obstacle.ALREADY_THERE
     if venue is Venue.DM and reach.case.network == Venue.EMAIL.value:
-        return "The customer writes by e-mail, and is on no network that we know of."
+        return Obstacle.NO_ACCOUNT_KNOWN
     if missing_link is not None:
-        return missing_link
+        return NotSetUp(missing_link)
     if venue is Venue.DM and reach.opted_out:
-        return "The customer has asked not to be written to."
+        return Obstacle.OPTED_OUT
     block = reach.case.reply_block
     # By e-mail no public offer is needed: the agent may type the address.
     if block is None or venue is Venue.EMAIL or venue_of_offer_text(reach, venue, "") is not Venue.PUBLIC:
         return None
-    return f"The customer cannot be told: {block.explanation}."
+    return CannotBeTold(block)
 
 
 def venue_of_offer_text(reach: Reachability, venue: Venue, address: str) -> Venue:

@@ -11,8 +11,7 @@ from domain.cases.preconditions import (
     require_public_reply_possible,
     require_settled,
 )
-from domain.errors import Refused
-from domain.handoffs.forms import HandoffForm
+from domain.handoffs.forms import HandoffForm, NoVenueAvailable, VenueUnavailable
 from domain.handoffs.handoff import Handoff
 from domain.handoffs.offer_message import OfferMessage
 from domain.handoffs.venue_choice import venue_of_offer_text
@@ -71,7 +70,7 @@ def open_handoff_form(
 
     A return to public has no text.
 
-    Raises `Refused` where no venue is available.
+    Raises `NoVenueAvailable` where there is none.
     """
     view = view_case(uow, case_id=case_id, now=now)
     case = view.case
@@ -80,9 +79,7 @@ def open_handoff_form(
     choices = venue_choices(reach, venues)
     available = [choice.venue for choice in choices if choice.unavailable_reason is None]
     if not available:
-        raise Refused(
-            "Nothing can be moved: " + " ".join(f"{c.venue.label}: {c.unavailable_reason}" for c in choices)
-        )
+        raise NoVenueAvailable(choices)
     venue = chosen if chosen in available else available[0]
     via = venue_of_offer_text(reach, venue, address)
     nonce = nonce or venues.new_nonce()
@@ -129,10 +126,8 @@ def submit_handoff(
     if earlier is not None:
         return HandoffAccepted(handoff=earlier)
     reach = reachability(uow, case)
-    private = [choice for choice in venue_choices(reach, venues) if choice.venue.is_private]
-    unavailable_reason = next(
-        (c.unavailable_reason for c in private if c.venue is submission.venue), "Press Back to public."
-    )
+    choices = {choice.venue: choice for choice in venue_choices(reach, venues) if choice.venue.is_private}
+    choice = choices.get(submission.venue)
     via = venue_of_offer_text(reach, submission.venue, submission.address)
     new_messages = messages_since(uow, submission.case_id, seen=submission.seen, version=submission.version)
     link = "" if via is submission.venue else venues.link(case, submission.venue, submission.nonce) or ""
@@ -146,8 +141,8 @@ def submit_handoff(
     require_unchanged(uow, case)
     require_active(case)
     require_not_assigned_to_another(case, submission.user_id)
-    if unavailable_reason is not None:
-        raise Refused(f"Nothing was sent: {submission.venue.label} is not possible. {unavailable_reason}")
+    if choice is None or choice.unavailable_reason is not None:
+        raise VenueUnavailable(submission.venue, choice.unavailable_reason if choice is not None else None)
     if via is Venue.PUBLIC:
         require_public_reply_possible(case)
     require_settled(latest_reply)

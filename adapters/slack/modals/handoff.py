@@ -22,11 +22,12 @@ from adapters.slack.modals.handoff_wording import (
     venue_label,
 )
 from adapters.slack.modals.metadata import form_metadata
-from adapters.slack.venue_names import venue_title, verification_text, via_phrase
+from adapters.slack.venue_names import unavailable_text, venue_title, verification_text, via_phrase
 from adapters.slack.wording import handle
 from domain.handoffs.email_addresses import MAX_ADDRESS_LENGTH
-from domain.handoffs.forms import HandoffForm, VenueChoice
+from domain.handoffs.forms import HandoffForm
 from domain.handoffs.handoff import HandoffState
+from domain.handoffs.venue_choice import Unavailable
 from domain.networks import OurAccount
 from domain.venues import Venue
 
@@ -114,13 +115,17 @@ def _option(form_context: HandoffFormContext, venue: Venue) -> Json:
 
 
 def _unavailable_venues(form: HandoffForm) -> list[Block]:
-    lines = [_unavailable_reason(choice) for choice in form.choices if choice.unavailable_reason is not None]
+    lines = [
+        _unavailable_line(choice.venue, choice.unavailable_reason)
+        for choice in form.choices
+        if choice.unavailable_reason is not None
+    ]
     return [context("\n".join(lines))] if lines else []
 
 
-def _unavailable_reason(choice: VenueChoice) -> str:
-    reason = escape(inline(choice.unavailable_reason or "", MAX_REASON_LENGTH))
-    return f"*{venue_title(choice.venue)}* is not possible: {reason}"
+def _unavailable_line(venue: Venue, unavailable: Unavailable) -> str:
+    reason = escape(inline(unavailable_text(unavailable), MAX_REASON_LENGTH))
+    return f"*{venue_title(venue)}* is not possible: {reason}"
 
 
 def _outgoing_blocks(form: HandoffForm, ours: OurAccount) -> list[Block]:

@@ -10,6 +10,7 @@ from domain.cases.messages import Delivery, Direction, Message
 from domain.cases.views import CaseView
 from domain.handoffs.forms import HandoffForm, VenueChoice
 from domain.handoffs.handoff import Handoff, HandoffState
+from domain.handoffs.venue_choice import NotSetUp
 from domain.intake.posts import Author, MatchReason
 from domain.networks import OurAccount, TextCount
 from domain.replies.forms import PrivateReplyForm, PublicReplyForm
@@ -162,6 +163,9 @@ def moved(**changes: Any) -> CaseView:  # noqa: ANN401 - any field of a view
     return replace(view(case=claimed, messages=[post(), written()], handoff=handoff()), **changes)
 
 
+NO_CHAT = NotSetUp("PUBLIC_URL is not set")
+
+
 def handoff_form(**changes: Any) -> HandoffForm:  # noqa: ANN401 - any field of a form
     """Build the form of a move as it opens; live chat is not set up."""
     made = HandoffForm(
@@ -169,7 +173,7 @@ def handoff_form(**changes: Any) -> HandoffForm:  # noqa: ANN401 - any field of 
         choices=[
             VenueChoice(venue=Venue.DM),
             VenueChoice(venue=Venue.EMAIL),
-            VenueChoice(venue=Venue.CHAT, unavailable_reason="PUBLIC_URL is not set"),
+            VenueChoice(venue=Venue.CHAT, unavailable_reason=NO_CHAT),
         ],
         chosen=Venue.DM,
         text="Ana, please send us a DM: https://x.com/messages/compose?recipient_id=900",

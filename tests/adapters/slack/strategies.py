@@ -11,6 +11,7 @@ from domain.cases.messages import Delivery, Direction, Message
 from domain.cases.views import CaseView, HomeView, ThreadView
 from domain.handoffs.forms import HandoffForm, VenueChoice
 from domain.handoffs.handoff import Handoff, HandoffState, Proof
+from domain.handoffs.venue_choice import CannotBeTold, NotSetUp, Obstacle
 from domain.intake.posts import Author, ReplyBlock
 from domain.records.audit import SYSTEM, Action, Entry
 from domain.replies.forms import Option, PrivateReplyForm, PublicReplyForm
@@ -197,11 +198,16 @@ FORMS = st.builds(
     assigned_to=MAYBE_WHO,
     revision=st.integers(min_value=0, max_value=10**6),
 )
+UNAVAILABLE = st.one_of(
+    st.sampled_from(Obstacle),
+    st.builds(NotSetUp, TEXT),
+    st.builds(CannotBeTold, st.sampled_from(ReplyBlock)),
+)
 MOVES = st.builds(
     HandoffForm,
     view=VIEWS,
     choices=st.lists(
-        st.builds(VenueChoice, venue=st.sampled_from(Venue), unavailable_reason=st.none() | TEXT),
+        st.builds(VenueChoice, venue=st.sampled_from(Venue), unavailable_reason=st.none() | UNAVAILABLE),
         max_size=4,
         unique_by=lambda choice: choice.venue,
     ),

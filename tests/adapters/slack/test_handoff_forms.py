@@ -13,6 +13,7 @@ from domain.replies.forms import PrivateReplyForm
 from domain.venues import Venue
 from tests.adapters.slack.inspection import check_view, labels, said
 from tests.adapters.slack.samples import (
+    NO_CHAT,
     OURS,
     case,
     handoff,
@@ -88,7 +89,9 @@ def test_an_open_offer_can_be_withdrawn() -> None:
 
 
 def test_without_available_venues_the_form_has_no_submit_button() -> None:
-    assert "submit" not in form(handoff_form(choices=[VenueChoice(venue=Venue.DM, unavailable_reason="No.")]))
+    assert "submit" not in form(
+        handoff_form(choices=[VenueChoice(venue=Venue.DM, unavailable_reason=NO_CHAT)])
+    )
 
 
 def test_the_metadata_of_a_form_round_trips() -> None:

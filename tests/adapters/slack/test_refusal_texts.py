@@ -17,7 +17,10 @@ from domain.errors import (
     Refused,
     TooManyConflicts,
 )
+from domain.handoffs.forms import NoVenueAvailable, VenueChoice, VenueUnavailable
+from domain.handoffs.venue_choice import NotSetUp, Obstacle
 from domain.replies.private_limits import AttachmentRejected, NothingToSend, TextTooLong, TooManyAttachments
+from domain.venues import Venue
 
 NOW = datetime(2026, 11, 21, 14, 6, tzinfo=UTC)
 TEXTS: list[tuple[DeskError, str]] = [
@@ -65,6 +68,26 @@ TEXTS: list[tuple[DeskError, str]] = [
     (
         AttachmentRejected("shot.png", FileFault.EMPTY),
         "Nothing was sent to the customer: “shot.png” cannot go along, because it is empty. Write again without it.",
+    ),
+    (
+        NoVenueAvailable(
+            [
+                VenueChoice(venue=Venue.DM, unavailable_reason=Obstacle.ALREADY_THERE),
+                VenueChoice(
+                    venue=Venue.CHAT,
+                    unavailable_reason=NotSetUp("It needs PUBLIC_URL."),
+                ),
+            ]
+        ),
+        "Nothing can be moved: Direct message: The conversation is there already. Live chat: It needs PUBLIC_URL.",
+    ),
+    (
+        VenueUnavailable(Venue.DM, Obstacle.OPTED_OUT),
+        "Nothing was sent: Direct message is not possible. The customer has asked not to be written to.",
+    ),
+    (
+        VenueUnavailable(Venue.PUBLIC, None),
+        "Nothing was sent: Public is not possible. Press Back to public.",
     ),
     (Refused("Nothing was sent: no."), "Nothing was sent: no."),
 ]

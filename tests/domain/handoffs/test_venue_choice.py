@@ -9,14 +9,22 @@ from hypothesis import strategies as st
 
 from domain.cases.case import Case
 from domain.handoffs.handoff import Handoff, HandoffState, Proof
-from domain.handoffs.venue_choice import Reachability, unavailable_reason, venue_of_offer_text
+from domain.handoffs.venue_choice import (
+    CannotBeTold,
+    NotSetUp,
+    Obstacle,
+    Reachability,
+    Unavailable,
+    unavailable_reason,
+    venue_of_offer_text,
+)
 from domain.intake.posts import ReplyBlock
 from domain.venues import Venue
 from tests.domain.made import ANA, NOW, a_case, a_handoff
 
-THERE_ALREADY = "The conversation is there already."
-OPTED_OUT = "The customer has asked not to be written to."
-NOT_TO_BE_TOLD = "The customer cannot be told: its author has restricted who may reply."
+THERE_ALREADY = Obstacle.ALREADY_THERE
+OPTED_OUT = Obstacle.OPTED_OUT
+NOT_TO_BE_TOLD = CannotBeTold(ReplyBlock.RESTRICTED)
 CASE = a_case()
 BY_MAIL = a_case(network="email", reply_block=ReplyBlock.NO_POST)
 RESTRICTED = a_case(reply_block=ReplyBlock.RESTRICTED)
@@ -38,7 +46,7 @@ def reach(case: Case = CASE, *handoffs: Handoff, **more: bool) -> Reachability:
     return Reachability(case=case, handoffs=handoffs, **more)
 
 
-def reasons(reachability: Reachability) -> tuple[str | None, ...]:
+def reasons(reachability: Reachability) -> tuple[Unavailable | None, ...]:
     """Return why each private venue is not available: direct message, e-mail, chat."""
     return tuple(unavailable_reason(reachability, venue, None) for venue in PRIVATE)
 
@@ -69,7 +77,7 @@ def reasons(reachability: Reachability) -> tuple[str | None, ...]:
     ],
 )
 def test_a_venue_is_available_or_says_why_not(
-    reachability: Reachability, dm: str | None, email: str | None, chat: str | None
+    reachability: Reachability, dm: Unavailable | None, email: Unavailable | None, chat: Unavailable | None
 ) -> None:
     assert reasons(reachability) == (dm, email, chat)
 
@@ -77,13 +85,14 @@ def test_a_venue_is_available_or_says_why_not(
 def test_a_case_that_began_by_mail_has_no_direct_messages() -> None:
     there = arrived(Venue.EMAIL)
     dm, email, chat = reasons(reach(BY_MAIL, there))
-    assert dm == "The customer writes by e-mail, and is on no network that we know of."
+    assert dm == Obstacle.NO_ACCOUNT_KNOWN
     assert (email, chat) == (None, None)
 
 
 @pytest.mark.parametrize("venue", PRIVATE)
 def test_a_venue_that_is_not_set_up_says_so_unless_the_conversation_is_there(venue: Venue) -> None:
-    assert unavailable_reason(reach(), venue, "It is not set up.") == "It is not set up."
+    reason = NotSetUp("It is not set up.")
+    assert unavailable_reason(reach(), venue, "It is not set up.") == reason
     there = reach(CASE, arrived(venue, proof=Proof.AGENT))
     assert unavailable_reason(there, venue, "It is not set up.") == THERE_ALREADY
 

@@ -9,6 +9,7 @@ from domain.cases.case import Case
 from domain.cases.messages import Message
 from domain.handoffs.forms import HandoffForm
 from domain.handoffs.handoff import Handoff, Proof
+from domain.handoffs.venue_choice import Unavailable
 from domain.intake.posts import Author
 from domain.intake.private_messages import IncomingMessage
 from domain.replies.forms import PrivateReplyForm
@@ -80,7 +81,7 @@ def form(store: Store, case: Case, user_id: str = SAM, **more: Any) -> HandoffFo
     return do(store, open_handoff_form, case_id=case.id, user_id=user_id, **given | more)
 
 
-def choices(store: Store, case: Case, **more: Any) -> dict[str, str | None]:  # noqa: ANN401 - any argument of the form
+def choices(store: Store, case: Case, **more: Any) -> dict[str, Unavailable | None]:  # noqa: ANN401 - any argument of the form
     """Return why each venue of the form cannot be chosen; `None` where it can."""
     return {choice.venue.value: choice.unavailable_reason for choice in form(store, case, **more).choices}
 

@@ -3,6 +3,7 @@
 import pytest
 
 from domain.handoffs.handoff import HandoffState, Proof
+from domain.handoffs.venue_choice import Obstacle
 from domain.venues import Venue
 from handlers.handoffs.arrival import return_to_public
 from handlers.replies.results import record_failed, record_sent, retry_reply
@@ -82,7 +83,7 @@ def test_an_unreachable_customer_is_told_in_public_until_they_write_again(store:
     )
     ingest_message(store, came)
     if venue is Venue.DM:
-        assert choices(store, case)["dm"] == "The conversation is there already."
+        assert choices(store, case)["dm"] == Obstacle.ALREADY_THERE
     assert form(store, case, chosen=Venue.CHAT).via is venue
     private_reply(store, case, "Welcome back")
     assert messages(store, case.id)[-1].handoff_id in {again.id, there.id}

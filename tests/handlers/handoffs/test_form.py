@@ -7,8 +7,9 @@ import pytest
 
 from domain.cases.case import Case
 from domain.errors import AlreadyClosed, AssignedToAnother, Refused
-from domain.handoffs.forms import HandoffForm
+from domain.handoffs.forms import HandoffForm, NoVenueAvailable, VenueUnavailable
 from domain.handoffs.handoff import HandoffState
+from domain.handoffs.venue_choice import CannotBeTold, NotSetUp, Obstacle
 from domain.intake.posts import ReplyBlock
 from domain.venues import Venue
 from handlers.cases.assignment import claim
@@ -84,12 +85,14 @@ def test_an_unconfigured_venue_says_so_and_without_any_the_form_is_refused(store
     only = handoff_venues(links={}, unavailable_reasons={Venue.CHAT: "It needs PUBLIC_URL."})
     assert choices(store, case, venues=only) == {
         "dm": None,
-        "email": "It is not set up.",
-        "chat": "It needs PUBLIC_URL.",
+        "email": NotSetUp("It is not set up."),
+        "chat": NotSetUp("It needs PUBLIC_URL."),
     }
     assert form(store, case, venues=only, chosen=Venue.CHAT).chosen is Venue.DM
-    with pytest.raises(Refused, match="Live chat: It needs PUBLIC_URL"):
+    with pytest.raises(NoVenueAvailable) as refused:
         form(store, case, venues=replace(only, networks=networks(direct=None)))
+    missing = {one.venue: one.unavailable_reason for one in refused.value.choices}
+    assert missing[Venue.CHAT] == NotSetUp("It needs PUBLIC_URL.")
 
 
 def test_an_unverified_chat_can_be_offered_again(store: Store) -> None:
@@ -105,18 +108,22 @@ def test_an_unverified_chat_can_be_offered_again(store: Store) -> None:
 def test_an_opted_out_customer_is_offered_no_direct_message_and_no_offer_there(store: Store) -> None:
     case, _ = in_private(store, venue=Venue.DM)
     opt_out(store)
-    assert choices(store, case)["dm"] == "The conversation is there already."
+    assert choices(store, case)["dm"] == Obstacle.ALREADY_THERE
     assert form(store, case, chosen=Venue.CHAT).via is Venue.PUBLIC
     do(store, return_to_public, case_id=case.id, user_id=SAM, now=LATER)
-    assert choices(store, case)["dm"] == "The customer has asked not to be written to."
-    with pytest.raises(Refused, match="not to be written to"):
+    assert choices(store, case)["dm"] == Obstacle.OPTED_OUT
+    with pytest.raises(VenueUnavailable) as refused:
         submit(store, replace(a_submission(store, case, Venue.CHAT), venue=Venue.DM))
+    assert (refused.value.venue, refused.value.reason) == (
+        Venue.DM,
+        Obstacle.OPTED_OUT,
+    )
 
 
 def test_a_post_that_cannot_be_answered_leaves_mail_to_a_known_address(store: Store) -> None:
     arrive(store, a_post(reply_block=ReplyBlock.RESTRICTED))
     [case] = cases(store)
-    why = "The customer cannot be told: its author has restricted who may reply."
+    why = CannotBeTold(ReplyBlock.RESTRICTED)
     assert choices(store, case) == {"dm": why, "email": None, "chat": why}
     with pytest.raises(Refused, match="restricted who may reply"):
         submit(store, a_submission(store, case, Venue.EMAIL))
@@ -205,5 +212,6 @@ def test_an_offer_is_refused_in_a_closed_case_or_in_somebody_elses(store: Store)
 
 def test_public_cannot_be_offered(store: Store) -> None:
     case, _ = in_private(store)
-    with pytest.raises(Refused, match="Back to public"):
+    with pytest.raises(VenueUnavailable) as refused:
         submit(store, replace(a_submission(store, case, Venue.CHAT), venue=Venue.PUBLIC))
+    assert (refused.value.venue, refused.value.reason) == (Venue.PUBLIC, None)

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from domain.handoffs.handoff import HandoffState, Proof
-from domain.handoffs.venue_choice import Reachability
+from domain.handoffs.venue_choice import NotSetUp, Obstacle, Reachability
 from domain.networks import Networks
 from domain.venues import Venue
 from handlers.handoffs.venues import venue_choices
@@ -48,8 +48,8 @@ def test_the_way_back_to_public_is_listed_last() -> None:
     choices = venue_choices(Reachability(case=CASE, handoffs=[there]), handoff_venues(links={}))
     assert {choice.venue.value: choice.unavailable_reason for choice in choices} == {
         "dm": None,
-        "email": "It is not set up.",
-        "chat": "The conversation is there already.",
+        "email": NotSetUp("It is not set up."),
+        "chat": Obstacle.ALREADY_THERE,
         "public": None,
     }
     assert choices[-1].venue is Venue.PUBLIC
