@@ -1,6 +1,7 @@
-"""Map situations, urgencies and file faults to their display names."""
+"""Map situations, urgencies, reply blocks and file faults to their display names."""
 
 from domain.cases.files import MAX_FILE_SIZE, MAX_FILES, FileFault
+from domain.intake.posts import ReplyBlock
 from domain.triage.assessment import Urgency
 from domain.triage.situations import Situation
 
@@ -18,6 +19,12 @@ _SITUATIONS = {
     Situation.SPAM: "Spam",
     Situation.OTHER: "Other",
 }
+_REPLY_BLOCKS = {
+    ReplyBlock.NOT_ADDRESSED: "the post does not mention us, and its network lets an app reply only when it does",
+    ReplyBlock.RESTRICTED: "its author has restricted who may reply",
+    ReplyBlock.GONE: "the post is gone",
+    ReplyBlock.NO_POST: "the customer wrote to us in private, so there is no post to answer",
+}
 _FILE_FAULTS: dict[str, str] = {
     FileFault.TOO_LARGE: f"it is larger than {MAX_FILE_SIZE // (1024 * 1024)} MB",
     FileFault.EMPTY: "it is empty",
@@ -34,6 +41,11 @@ def situation_label(situation: Situation) -> str:
 def urgency_label(urgency: Urgency) -> str:
     """Return the display name of an urgency."""
     return urgency.name.capitalize()
+
+
+def reply_block_text(block: ReplyBlock) -> str:
+    """Word why a post cannot be replied to, as a clause."""
+    return _REPLY_BLOCKS[block]
 
 
 def file_fault_text(fault: str) -> str:

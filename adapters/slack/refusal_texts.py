@@ -6,13 +6,16 @@ Errors of the domain carry facts and get their words here; refusals of use cases
 from adapters.slack.audit_lines import recent_changes
 from adapters.slack.dates import date_mrkdwn
 from adapters.slack.escaping import escape_within, mention
-from adapters.slack.labels import file_fault_text
+from adapters.slack.labels import file_fault_text, reply_block_text
 from adapters.slack.venue_names import unavailable_text
 from domain.cases.case import EventNotAllowed
 from domain.cases.files import MAX_FILES
+from domain.cases.messages import Delivery
+from domain.cases.preconditions import PublicReplyBlocked, ReplyUnsettled
 from domain.cases.snooze import InvalidTime
 from domain.errors import AlreadyClosed, AssignedToAnother, CaseNotFound, ChangedSince, TooManyConflicts
 from domain.handoffs.forms import NoVenueAvailable, VenueUnavailable
+from domain.intake.posts import ReplyBlock
 from domain.replies.private_limits import AttachmentRejected, NothingToSend, TextTooLong, TooManyAttachments
 
 MAX_TEXT_LENGTH = 2500
@@ -73,6 +76,20 @@ def _reply_text(error: Exception) -> str | None:
             return (
                 f"Nothing was sent to the customer: the text has {length:,} characters, "
                 f"and {limit:,} may go. Shorten it."
+            )
+        case PublicReplyBlocked(block=block):
+            is_visible = block not in {ReplyBlock.GONE, ReplyBlock.NO_POST}
+            hint = " Open the post from its card and answer it on the network itself." if is_visible else ""
+            return f"No answer can be sent from here: {reply_block_text(block)}.{hint}"
+        case ReplyUnsettled(delivery=Delivery.UNSURE):
+            return (
+                "Nothing was sent: it is not sure what became of the answer before. "
+                "Look at our own posts on the network, then press “It was sent” or “It was not” on the card."
+            )
+        case ReplyUnsettled():
+            return (
+                "Nothing was sent: an answer to this customer is on its way. "
+                "Wait until the card says it was sent."
             )
         case AttachmentRejected(name=name, fault=fault):
             return (

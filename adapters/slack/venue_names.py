@@ -2,6 +2,7 @@
 
 from adapters.slack.dates import DateStyle, date_mrkdwn
 from adapters.slack.escaping import escape, inline, mention
+from adapters.slack.labels import reply_block_text
 from domain.cases.case import Case
 from domain.cases.messages import Message
 from domain.handoffs.handoff import Handoff, Proof
@@ -54,7 +55,7 @@ def unavailable_text(unavailable: Unavailable) -> str:
         case NotSetUp(missing=missing):
             return missing
         case CannotBeTold(block=block):
-            return f"The customer cannot be told: {block.explanation}."
+            return f"The customer cannot be told: {reply_block_text(block)}."
         case Obstacle():
             return _OBSTACLES[unavailable]
 

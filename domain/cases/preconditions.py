@@ -6,6 +6,22 @@ from domain.errors import AlreadyClosed, AssignedToAnother, Refused
 from domain.intake.posts import ReplyBlock
 
 
+class PublicReplyBlocked(Refused):
+    """The case's post cannot be replied to, because of `block`."""
+
+    def __init__(self, block: ReplyBlock) -> None:
+        super().__init__(block)
+        self.block = block
+
+
+class ReplyUnsettled(Refused):
+    """The delivery result of the latest reply is not known; `delivery` is its state."""
+
+    def __init__(self, delivery: Delivery) -> None:
+        super().__init__(delivery)
+        self.delivery = delivery
+
+
 def require_active(case: Case) -> None:
     """Raise `AlreadyClosed` for a resolved or dismissed case."""
     if not case.state.is_active:
@@ -19,23 +35,12 @@ def require_not_assigned_to_another(case: Case, user_id: str) -> None:
 
 
 def require_public_reply_possible(case: Case) -> None:
-    """Raise `Refused` where no public reply can be sent to the case's post."""
-    if case.reply_block is None:
-        return
-    is_visible = case.reply_block not in {ReplyBlock.GONE, ReplyBlock.NO_POST}
-    hint = "Open the post from its card and answer it on the network itself." if is_visible else ""
-    raise Refused(f"No answer can be sent from here: {case.reply_block.explanation}. {hint}".rstrip())
+    """Raise `PublicReplyBlocked` where no public reply can be sent to the case's post."""
+    if case.reply_block is not None:
+        raise PublicReplyBlocked(case.reply_block)
 
 
 def require_settled(reply: Message | None) -> None:
-    """Raise `Refused` while the delivery result of the latest reply is unknown."""
-    if reply is None or reply.delivery is None or reply.delivery.is_settled:
-        return
-    if reply.delivery is Delivery.UNSURE:
-        raise Refused(
-            "Nothing was sent: it is not sure what became of the answer before. "
-            "Look at our own posts on the network, then press “It was sent” or “It was not” on the card."
-        )
-    raise Refused(
-        "Nothing was sent: an answer to this customer is on its way. Wait until the card says it was sent."
-    )
+    """Raise `ReplyUnsettled` while the delivery result of the latest reply is unknown."""
+    if reply is not None and reply.delivery is not None and not reply.delivery.is_settled:
+        raise ReplyUnsettled(reply.delivery)

@@ -17,19 +17,6 @@ class ReplyBlock(StrEnum):
     GONE = "gone"
     NO_POST = "no_post"
 
-    @property
-    def explanation(self) -> str:
-        """The reason in words, as a clause for cards and refusals."""
-        return _EXPLANATIONS[self]
-
-
-_EXPLANATIONS = {
-    ReplyBlock.NOT_ADDRESSED: "the post does not mention us, and its network lets an app reply only when it does",
-    ReplyBlock.RESTRICTED: "its author has restricted who may reply",
-    ReplyBlock.GONE: "the post is gone",
-    ReplyBlock.NO_POST: "the customer wrote to us in private, so there is no post to answer",
-}
-
 
 class MatchReason(StrEnum):
     """Why a post reached us, the strongest reason first: one that mentions and quotes us is a mention.

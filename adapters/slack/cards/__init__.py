@@ -12,7 +12,7 @@ from adapters.slack.cards.source import source_line
 from adapters.slack.cards.suggestion import suggestion_block
 from adapters.slack.dates import date_mrkdwn
 from adapters.slack.escaping import escape, inline, mention, shorten, strip_control
-from adapters.slack.labels import situation_label
+from adapters.slack.labels import reply_block_text, situation_label
 from adapters.slack.message_content import Block, Content
 from adapters.slack.rich_text import quote, rich_text, section, text_node
 from adapters.slack.venue_names import via_phrase
@@ -91,7 +91,7 @@ def _blocked(view: CaseView, ours: OurAccount) -> list[Block]:
     case = view.case
     if case.reply_block is None or arrived_handoff(view) is not None:
         return []
-    text = f"🔒 *No reply can be sent from here:* {escape(case.reply_block.explanation)}."
+    text = f"🔒 *No reply can be sent from here:* {escape(reply_block_text(case.reply_block))}."
     if case.reply_block is ReplyBlock.NO_POST:
         text += " Press Move to… to say where to write to them."
     elif case.reply_block is not ReplyBlock.GONE:

@@ -2,8 +2,9 @@
 
 import pytest
 
-from adapters.slack.labels import file_fault_text, situation_label, urgency_label
+from adapters.slack.labels import file_fault_text, reply_block_text, situation_label, urgency_label
 from domain.cases.files import FileFault
+from domain.intake.posts import ReplyBlock
 from domain.triage.assessment import Urgency
 from domain.triage.situations import Situation
 
@@ -34,3 +35,8 @@ def test_each_file_fault_has_its_words(fault: FileFault, text: str) -> None:
 
 def test_words_of_a_venue_stay_as_they_are() -> None:
     assert file_fault_text("it holds a virus") == "it holds a virus"
+
+
+def test_each_reply_block_is_explained() -> None:
+    texts = [reply_block_text(block) for block in ReplyBlock]
+    assert len(set(texts)) == len(texts)

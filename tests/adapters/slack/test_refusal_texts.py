@@ -7,6 +7,8 @@ import pytest
 from adapters.slack.refusal_texts import named_refusal_text, refusal_mrkdwn, refusal_text
 from domain.cases.case import CaseEvent, CaseState, EventNotAllowed
 from domain.cases.files import FileFault
+from domain.cases.messages import Delivery
+from domain.cases.preconditions import PublicReplyBlocked, ReplyUnsettled
 from domain.cases.snooze import InvalidTime
 from domain.errors import (
     AlreadyClosed,
@@ -19,6 +21,7 @@ from domain.errors import (
 )
 from domain.handoffs.forms import NoVenueAvailable, VenueChoice, VenueUnavailable
 from domain.handoffs.venue_choice import NotSetUp, Obstacle
+from domain.intake.posts import ReplyBlock
 from domain.replies.private_limits import AttachmentRejected, NothingToSend, TextTooLong, TooManyAttachments
 from domain.venues import Venue
 
@@ -53,6 +56,33 @@ TEXTS: list[tuple[DeskError, str]] = [
         "This case is open, so there is nothing to wake. The card shows how it stands now.",
     ),
     (InvalidTime(), "Nothing was changed: that is not a time. Pick a day and a time."),
+    (
+        PublicReplyBlocked(ReplyBlock.NOT_ADDRESSED),
+        "No answer can be sent from here: the post does not mention us, and its network lets an app reply only when it "
+        "does. Open the post from its card and answer it on the network itself.",
+    ),
+    (
+        PublicReplyBlocked(ReplyBlock.RESTRICTED),
+        "No answer can be sent from here: its author has restricted who may reply. "
+        "Open the post from its card and answer it on the network itself.",
+    ),
+    (
+        PublicReplyBlocked(ReplyBlock.GONE),
+        "No answer can be sent from here: the post is gone.",
+    ),
+    (
+        PublicReplyBlocked(ReplyBlock.NO_POST),
+        "No answer can be sent from here: the customer wrote to us in private, so there is no post to answer.",
+    ),
+    (
+        ReplyUnsettled(Delivery.UNSURE),
+        "Nothing was sent: it is not sure what became of the answer before. "
+        "Look at our own posts on the network, then press “It was sent” or “It was not” on the card.",
+    ),
+    (
+        ReplyUnsettled(Delivery.QUEUED),
+        "Nothing was sent: an answer to this customer is on its way. Wait until the card says it was sent.",
+    ),
     (
         NothingToSend(),
         "Nothing was sent to the customer: there is no text. Write it behind the bot's name.",

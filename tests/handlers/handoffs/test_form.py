@@ -6,7 +6,9 @@ from typing import Any
 import pytest
 
 from domain.cases.case import Case
-from domain.errors import AlreadyClosed, AssignedToAnother, Refused
+from domain.cases.messages import Delivery
+from domain.cases.preconditions import PublicReplyBlocked, ReplyUnsettled
+from domain.errors import AlreadyClosed, AssignedToAnother
 from domain.handoffs.forms import HandoffForm, NoVenueAvailable, VenueUnavailable
 from domain.handoffs.handoff import HandoffState
 from domain.handoffs.venue_choice import CannotBeTold, NotSetUp, Obstacle
@@ -125,8 +127,9 @@ def test_a_post_that_cannot_be_answered_leaves_mail_to_a_known_address(store: St
     [case] = cases(store)
     why = CannotBeTold(ReplyBlock.RESTRICTED)
     assert choices(store, case) == {"dm": why, "email": None, "chat": why}
-    with pytest.raises(Refused, match="restricted who may reply"):
+    with pytest.raises(PublicReplyBlocked) as refused:
         submit(store, a_submission(store, case, Venue.EMAIL))
+    assert refused.value.block is ReplyBlock.RESTRICTED
     assert offered(store, case, Venue.EMAIL, address="ana@example.com").state is HandoffState.ARRIVED
 
 
@@ -189,11 +192,13 @@ def test_an_offer_written_for_private_is_not_posted_without_confirmation(store: 
 def test_an_offer_is_refused_while_an_answer_is_queued_or_unsure(store: Store) -> None:
     case = a_stored_case(store)
     offered(store, case, Venue.CHAT, sent=False)
-    with pytest.raises(Refused, match="on its way"):
+    with pytest.raises(ReplyUnsettled) as queued_before:
         submit(store, a_submission(store, case, Venue.DM))
+    assert queued_before.value.delivery is Delivery.QUEUED
     do(store, record_unsure, message_id=messages(store, case.id)[-1].id, reason="?", now=LATER)
-    with pytest.raises(Refused, match="not sure what became"):
+    with pytest.raises(ReplyUnsettled) as unsure_before:
         submit(store, a_submission(store, case, Venue.DM))
+    assert unsure_before.value.delivery is Delivery.UNSURE
 
 
 def test_an_offer_is_refused_in_a_closed_case_or_in_somebody_elses(store: Store) -> None:

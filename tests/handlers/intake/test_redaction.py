@@ -8,6 +8,7 @@ from sqlalchemy import select, update
 
 from domain.cases.case import Case
 from domain.cases.messages import Message
+from domain.cases.preconditions import PublicReplyBlocked
 from domain.delivery.effects import DraftReply
 from domain.delivery.outcomes import Failed
 from domain.errors import Refused
@@ -295,8 +296,9 @@ def test_no_answer_is_queued_for_a_deleted_post(store: Store) -> None:
     case, message = an_edited_case(store)
     attempt = an_attempt(store, case, message.id)
     remove(store, message)
-    with pytest.raises(Refused, match="the post is gone"):
+    with pytest.raises(PublicReplyBlocked) as refused:
         submit(store, attempt)
+    assert refused.value.block is ReplyBlock.GONE
 
 
 def test_an_answer_that_fails_for_a_deleted_post_redacts_it_and_is_not_retried_elsewhere(

@@ -8,6 +8,7 @@ import pytest
 from adapters.slack.refusal_texts import refusal_text
 from domain.cases.case import CaseState
 from domain.cases.messages import Delivery
+from domain.cases.preconditions import PublicReplyBlocked
 from domain.chat.topics import chat_topic
 from domain.errors import AlreadyClosed, Refused
 from domain.intake.posts import ReplyBlock
@@ -315,7 +316,7 @@ def test_the_public_form_is_closed_while_the_customer_is_in_private(store: Store
 def test_a_case_that_began_in_private_says_so_to_whoever_would_answer_in_public(store: Store) -> None:
     message = ingest_message(store, incoming_mail())
     assert message is not None
-    with pytest.raises(Refused, match=r"there is no post to answer\.$"):
+    with pytest.raises(PublicReplyBlocked) as refused:
         do(
             store,
             open_public_reply_form,
@@ -325,6 +326,7 @@ def test_a_case_that_began_in_private_says_so_to_whoever_would_answer_in_public(
             networks=networks(),
             now=LATER,
         )
+    assert refused.value.block is ReplyBlock.NO_POST
 
 
 def test_the_model_is_not_shown_private_messages(store: Store) -> None:
