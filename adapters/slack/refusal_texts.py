@@ -15,8 +15,10 @@ from domain.cases.preconditions import PublicReplyBlocked, ReplyUnsettled
 from domain.cases.snooze import InvalidTime
 from domain.errors import AlreadyClosed, AssignedToAnother, CaseNotFound, ChangedSince, TooManyConflicts
 from domain.handoffs.forms import NoVenueAvailable, VenueUnavailable
+from domain.handoffs.offer_message import OfferFault, OfferViolation
 from domain.intake.posts import ReplyBlock
 from domain.replies.private_limits import AttachmentRejected, NothingToSend, TextTooLong, TooManyAttachments
+from domain.replies.rules_of_engagement import RuleViolation
 
 MAX_TEXT_LENGTH = 2500
 
@@ -113,6 +115,21 @@ def _handoff_text(error: Exception) -> str | None:
             why = unavailable_text(reason) if reason is not None else "Press Back to public."
             return f"Nothing was sent: {venue.label} is not possible. {why}"
     return None
+
+
+def violation_text(violation: RuleViolation | OfferViolation) -> str:
+    """Say in plain text which rule a text or an offer breaks. A rule of engagement has words of its own."""
+    match violation:
+        case RuleViolation(reason=reason):
+            return reason
+        case OfferViolation(fault=OfferFault.NO_LINK, link=link):
+            return f"The link is missing, so the customer would not know where to go. Put it back: {link}"
+        case OfferViolation(fault=OfferFault.NO_ADDRESS):
+            return "That is no e-mail address. Write it as the customer gave it: name@example.com."
+        case OfferViolation():
+            return (
+                "That is our own address: we would write to ourselves. Write the customer's as they gave it."
+            )
 
 
 def named_refusal_text(error: AssignedToAnother | AlreadyClosed, name: str) -> str:

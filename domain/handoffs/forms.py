@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from domain.cases.messages import Message
 from domain.cases.views import CaseView
 from domain.errors import Refused
+from domain.handoffs.offer_message import OfferViolation
 from domain.handoffs.venue_choice import Unavailable
 from domain.replies.rules_of_engagement import RuleViolation
 from domain.venues import Venue
@@ -62,7 +63,7 @@ class HandoffForm:
     cost: float | None = None
     address: str = ""
     new_messages: Sequence[Message] = ()
-    violations: Sequence[RuleViolation] = ()
+    violations: Sequence[RuleViolation | OfferViolation] = ()
     assigned_to: str | None = None
     via_changed: bool = False
     revision: int = 0

@@ -13,7 +13,7 @@ from domain.cases.preconditions import (
 )
 from domain.handoffs.forms import HandoffForm, NoVenueAvailable, VenueUnavailable
 from domain.handoffs.handoff import Handoff
-from domain.handoffs.offer_message import OfferMessage
+from domain.handoffs.offer_message import OfferMessage, OfferViolation
 from domain.handoffs.venue_choice import venue_of_offer_text
 from domain.policy import Policy
 from domain.replies.rules_of_engagement import RulesOfEngagement, RuleViolation
@@ -175,7 +175,7 @@ def _reopen_form(
     venues: HandoffVenues,
     *,
     new_messages: Sequence[Message],
-    violations: Sequence[RuleViolation],
+    violations: Sequence[RuleViolation | OfferViolation],
     now: datetime,
 ) -> HandoffForm:
     form = open_handoff_form(

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from domain.cases.case import Case
-from domain.handoffs.offer_message import OfferMessage, check_address, check_link
+from domain.handoffs.offer_message import OfferMessage, OfferViolation, check_address, check_link
 from domain.networks import TextCount
 from domain.replies.rules_of_engagement import RulesOfEngagement, RuleViolation
 from domain.venues import Venue
@@ -21,7 +21,7 @@ def check_offer(
     rules: RulesOfEngagement,
     venues: HandoffVenues,
     now: datetime,
-) -> list[RuleViolation]:
+) -> list[RuleViolation | OfferViolation]:
     """List what is wrong with the offer, hard violations first.
 
     Broken rules of engagement (in public) or a wrong length (in private), a missing link, an e-mail address
@@ -29,9 +29,9 @@ def check_offer(
     """
     length = venues.count(case, offer.text, offer.via)
     if offer.via.is_private:
-        violations = _wrong_length(length)
+        broken = _wrong_length(length)
     else:
-        violations = check_public_text(
+        broken = check_public_text(
             uow,
             case,
             offer.text,
@@ -42,8 +42,11 @@ def check_offer(
             required_link=offer.link,
         )
     own_account = uow.accounts.get(Venue.EMAIL.value)
-    violations += check_link(offer)
-    violations += check_address(offer, own_account.id if own_account is not None else None)
+    violations: list[RuleViolation | OfferViolation] = [
+        *broken,
+        *check_link(offer),
+        *check_address(offer, own_account.id if own_account is not None else None),
+    ]
     return sorted(violations, key=lambda violation: not violation.hard)
 
 

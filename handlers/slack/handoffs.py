@@ -8,9 +8,10 @@ from slack_bolt.async_app import AsyncApp
 from adapters.slack.action_ids import ActionId, BadValue, BlockId, CallbackId, handoff_block, parse_value
 from adapters.slack.message_content import View
 from adapters.slack.modals import FormMetadata, parse_metadata, render_handoff
+from adapters.slack.refusal_texts import violation_text
 from domain.errors import Refused
 from domain.handoffs.forms import HandoffForm
-from domain.handoffs.offer_message import ADDRESS_RULE
+from domain.handoffs.offer_message import OfferViolation
 from domain.venues import Venue
 from handlers.context import AppContext
 from handlers.handoffs.arrival import return_to_public
@@ -148,11 +149,10 @@ def _violations_response(ctx: AppContext, metadata: FormMetadata, form: HandoffF
     blocking = [violation for violation in form.violations if violation.hard]
     if not blocking or form.new_messages or form.via_changed:
         return {"response_action": "update", "view": _render(ctx, form)}
-    if any(violation.rule == ADDRESS_RULE for violation in blocking):
-        return input_error(
-            BlockId.HANDOFF_ADDRESS.value, next(v.reason for v in blocking if v.rule == ADDRESS_RULE)
-        )
-    return input_error(handoff_block(metadata.revision), " ".join(violation.reason for violation in blocking))
+    for violation in blocking:
+        if isinstance(violation, OfferViolation) and violation.concerns_address:
+            return input_error(BlockId.HANDOFF_ADDRESS.value, violation_text(violation))
+    return input_error(handoff_block(metadata.revision), " ".join(map(violation_text, blocking)))
 
 
 def _render(ctx: AppContext, form: HandoffForm) -> View:

@@ -7,12 +7,14 @@ from adapters.slack.blocks import Json, paragraph, plain_text
 from adapters.slack.dates import date_node
 from adapters.slack.escaping import escape, escape_within, inline, mention, shorten, strip_control
 from adapters.slack.message_content import Block
+from adapters.slack.refusal_texts import violation_text
 from adapters.slack.rich_text import Node, join_dotted, quote, rich_text, section, text_node, user_node
 from adapters.slack.venue_names import via_phrase
 from adapters.slack.wording import DELETED_TEXT, display_name, sender_names
 from domain.cases.case import Case
 from domain.cases.messages import Delivery, Direction, Message
 from domain.cases.views import CaseView
+from domain.handoffs.offer_message import OfferViolation
 from domain.replies.rules_of_engagement import RuleViolation
 
 MAX_INPUT_LENGTH = 3000
@@ -55,13 +57,15 @@ def assignee_warning(claimed_by: str | None) -> list[Block]:
     return [paragraph(f"⚠️ *{mention(claimed_by)} has claimed this case.* Take it over before you send.")]
 
 
-def violation_blocks(violations: Sequence[RuleViolation]) -> list[Block]:
+def violation_blocks(violations: Sequence[RuleViolation | OfferViolation]) -> list[Block]:
     """Render the violated rules, hard ones first."""
     ordered = sorted(violations, key=lambda violation: not violation.hard)
-    return [paragraph(_violation_text(violation)) for violation in ordered[:MAX_VIOLATIONS]]
+    return [paragraph(_violation_line(violation)) for violation in ordered[:MAX_VIOLATIONS]]
 
 
-def offers_override(new_messages: Sequence[Message], violations: Sequence[RuleViolation]) -> bool:
+def offers_override(
+    new_messages: Sequence[Message], violations: Sequence[RuleViolation | OfferViolation]
+) -> bool:
     """Return whether submitting again overrides: new messages or soft violations are shown, no hard one."""
     return bool(violations or new_messages) and not any(violation.hard for violation in violations)
 
@@ -132,6 +136,7 @@ def _message_block(case: Case, message: Message) -> Block:
     return rich_text(heading, quote(shorten(strip_control(message.text), MAX_QUOTE_LENGTH)))
 
 
-def _violation_text(violation: RuleViolation) -> str:
+def _violation_line(violation: RuleViolation | OfferViolation) -> str:
     mark, verdict = ("⛔", "Not sent:") if violation.hard else ("⚠️", "Send anyway?")
-    return f"{mark} *{verdict}* {escape_within(inline(violation.reason, MAX_REASON_LENGTH), MAX_REASON_LENGTH * 2)}"
+    reason = inline(violation_text(violation), MAX_REASON_LENGTH)
+    return f"{mark} *{verdict}* {escape_within(reason, MAX_REASON_LENGTH * 2)}"

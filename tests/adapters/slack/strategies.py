@@ -11,6 +11,7 @@ from domain.cases.messages import Delivery, Direction, Message
 from domain.cases.views import CaseView, HomeView, ThreadView
 from domain.handoffs.forms import HandoffForm, VenueChoice
 from domain.handoffs.handoff import Handoff, HandoffState, Proof
+from domain.handoffs.offer_message import OfferFault, OfferViolation
 from domain.handoffs.venue_choice import CannotBeTold, NotSetUp, Obstacle
 from domain.intake.posts import Author, ReplyBlock
 from domain.records.audit import SYSTEM, Action, Entry
@@ -198,6 +199,7 @@ FORMS = st.builds(
     assigned_to=MAYBE_WHO,
     revision=st.integers(min_value=0, max_value=10**6),
 )
+OFFER_FINDINGS = st.lists(st.builds(OfferViolation, fault=st.sampled_from(OfferFault), link=TEXT), max_size=3)
 UNAVAILABLE = st.one_of(
     st.sampled_from(Obstacle),
     st.builds(NotSetUp, TEXT),
@@ -221,7 +223,7 @@ MOVES = st.builds(
     cost=st.none() | st.sampled_from([0.01, 0.2]),
     address=TEXT,
     new_messages=st.lists(THEIRS, max_size=3),
-    violations=FINDINGS,
+    violations=st.one_of(FINDINGS, OFFER_FINDINGS),
     assigned_to=MAYBE_WHO,
     revision=st.integers(min_value=0, max_value=10**6),
 )

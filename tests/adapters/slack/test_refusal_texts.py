@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from adapters.slack.refusal_texts import named_refusal_text, refusal_mrkdwn, refusal_text
+from adapters.slack.refusal_texts import named_refusal_text, refusal_mrkdwn, refusal_text, violation_text
 from domain.cases.case import CaseEvent, CaseState, EventNotAllowed
 from domain.cases.files import FileFault
 from domain.cases.messages import Delivery
@@ -20,9 +20,11 @@ from domain.errors import (
     TooManyConflicts,
 )
 from domain.handoffs.forms import NoVenueAvailable, VenueChoice, VenueUnavailable
+from domain.handoffs.offer_message import OfferFault, OfferViolation
 from domain.handoffs.venue_choice import NotSetUp, Obstacle
 from domain.intake.posts import ReplyBlock
 from domain.replies.private_limits import AttachmentRejected, NothingToSend, TextTooLong, TooManyAttachments
+from domain.replies.rules_of_engagement import RuleViolation
 from domain.venues import Venue
 
 NOW = datetime(2026, 11, 21, 14, 6, tzinfo=UTC)
@@ -152,3 +154,25 @@ def test_a_closed_case_without_a_closer_names_nobody() -> None:
         refusal_mrkdwn(AlreadyClosed("resolved", None, None))
         == "Nothing was changed: this case was resolved. Press *Reopen* first."
     )
+
+
+@pytest.mark.parametrize(
+    ("violation", "text"),
+    [
+        (
+            OfferViolation(fault=OfferFault.NO_LINK, link="https://acme.example/chat#n1"),
+            "The link is missing, so the customer would not know where to go. Put it back: https://acme.example/chat#n1",
+        ),
+        (
+            OfferViolation(fault=OfferFault.NO_ADDRESS),
+            "That is no e-mail address. Write it as the customer gave it: name@example.com.",
+        ),
+        (
+            OfferViolation(fault=OfferFault.OUR_ADDRESS),
+            "That is our own address: we would write to ourselves. Write the customer's as they gave it.",
+        ),
+        (RuleViolation(rule="has_link", reason="It has a link.", hard=False), "It has a link."),
+    ],
+)
+def test_each_violation_has_its_words(violation: RuleViolation | OfferViolation, text: str) -> None:
+    assert violation_text(violation) == text

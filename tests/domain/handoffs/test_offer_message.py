@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from domain.handoffs.offer_message import OfferMessage, check_address, check_link
+from domain.handoffs.offer_message import OfferFault, OfferMessage, OfferViolation, check_address, check_link
 from domain.venues import Venue
 
 LINK = "https://acme.example/chat#n1"
@@ -41,8 +41,8 @@ def test_a_line_with_its_link_passes(text: str) -> None:
 )
 def test_a_line_without_its_link_is_stopped(text: str) -> None:
     [violation] = check_link(line(text))
-    assert (violation.rule, violation.hard) == ("no_link", True)
-    assert LINK in violation.reason
+    assert violation == OfferViolation(fault=OfferFault.NO_LINK, link=LINK)
+    assert (violation.rule, violation.hard, violation.concerns_address) == ("no_link", True, False)
 
 
 def test_a_line_that_needs_no_link_passes_without_one() -> None:
@@ -57,18 +57,18 @@ def test_an_address_of_the_customers_passes(our_address: str | None) -> None:
 
 
 @pytest.mark.parametrize(
-    ("address", "why"),
+    ("address", "fault"),
     [
-        ("ana@example", "That is no e-mail address."),
-        ("", "That is no e-mail address."),
-        (" Help@ACME.example", "That is our own address"),
-        ("help+12-abc@acme.example", "That is our own address"),
+        ("ana@example", OfferFault.NO_ADDRESS),
+        ("", OfferFault.NO_ADDRESS),
+        (" Help@ACME.example", OfferFault.OUR_ADDRESS),
+        ("help+12-abc@acme.example", OfferFault.OUR_ADDRESS),
     ],
 )
-def test_what_is_no_address_of_the_customers_is_stopped(address: str, why: str) -> None:
+def test_what_is_no_address_of_the_customers_is_stopped(address: str, fault: OfferFault) -> None:
     [violation] = check_address(replace(BY_MAIL, address=address), OURS)
-    assert (violation.rule, violation.hard) == ("address", True)
-    assert why in violation.reason
+    assert violation == OfferViolation(fault=fault)
+    assert (violation.rule, violation.hard, violation.concerns_address) == (fault.value, True, True)
 
 
 def test_our_own_address_is_unknown_without_a_mailbox() -> None:

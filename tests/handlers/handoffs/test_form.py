@@ -11,6 +11,7 @@ from domain.cases.preconditions import PublicReplyBlocked, ReplyUnsettled
 from domain.errors import AlreadyClosed, AssignedToAnother
 from domain.handoffs.forms import HandoffForm, NoVenueAvailable, VenueUnavailable
 from domain.handoffs.handoff import HandoffState
+from domain.handoffs.offer_message import OfferFault, OfferViolation
 from domain.handoffs.venue_choice import CannotBeTold, NotSetUp, Obstacle
 from domain.intake.posts import ReplyBlock
 from domain.venues import Venue
@@ -138,7 +139,7 @@ def test_a_post_that_cannot_be_answered_leaves_mail_to_a_known_address(store: St
 
 def test_an_invalid_address_is_refused(store: Store) -> None:
     back = stopped(store, a_stored_case(store), Venue.EMAIL, address="ana@example")
-    assert [(violation.rule, violation.hard) for violation in back.violations] == [("address", True)]
+    assert back.violations == [OfferViolation(fault=OfferFault.NO_ADDRESS)]
 
 
 def test_a_line_without_its_link_is_stopped(store: Store) -> None:

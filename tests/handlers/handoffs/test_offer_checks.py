@@ -1,5 +1,6 @@
 """Check the text of an offer before it is sent."""
 
+from domain.handoffs.offer_message import OfferFault, OfferViolation
 from domain.venues import Venue
 from handlers.handoffs.form import HandoffAccepted
 from handlers.intake.stream_health import save_account
@@ -14,8 +15,7 @@ def test_our_own_address_is_not_the_customers(store: Store) -> None:
     form = submit(store, a_submission(store, case, Venue.EMAIL, address=" Help+12@ACME.example"))
     assert not isinstance(form, HandoffAccepted)
     [finding] = form.violations
-    assert (finding.rule, finding.hard) == ("address", True)
-    assert "our own address" in finding.reason
+    assert finding == OfferViolation(fault=OfferFault.OUR_ADDRESS)
 
 
 def test_an_address_that_only_looks_like_ours_may_be_the_customers(store: Store) -> None:
