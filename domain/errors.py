@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from domain.venues import Venue
+
 if TYPE_CHECKING:
     from domain.records.audit import Entry
 
@@ -71,3 +73,23 @@ class ChangedSince(Refused):
     def __init__(self, entries: "Sequence[Entry]") -> None:
         super().__init__(entries)
         self.entries = entries
+
+
+class ConversationElsewhere(Refused):
+    """The conversation is not where the reply would be sent; the subclass says what `venue` is."""
+
+    def __init__(self, venue: Venue) -> None:
+        super().__init__(venue)
+        self.venue = venue
+
+
+class ConversationMoved(ConversationElsewhere):
+    """The conversation has moved to the private `venue` since the form was opened."""
+
+
+class CustomerInPrivate(ConversationElsewhere):
+    """A public reply is not sent, because the customer has arrived in the private `venue`."""
+
+
+class CustomerLeft(ConversationElsewhere):
+    """The customer is no longer in the private `venue`."""

@@ -16,19 +16,6 @@ class Venue(StrEnum):
         """Whether only we and the customer can read it."""
         return self is not Venue.PUBLIC
 
-    @property
-    def label(self) -> str:
-        """The display name."""
-        return _LABELS[self]
-
-
-_LABELS = {
-    Venue.PUBLIC: "Public",
-    Venue.DM: "Direct message",
-    Venue.EMAIL: "E-mail",
-    Venue.CHAT: "Live chat",
-}
-
 
 #: Maximum length of a private message, in characters. For direct messages, see `NetworkProfile`.
 MAX_PRIVATE_LENGTH = {Venue.EMAIL: 50_000, Venue.CHAT: 4_000}

@@ -7,13 +7,22 @@ from adapters.slack.audit_lines import recent_changes
 from adapters.slack.dates import date_mrkdwn
 from adapters.slack.escaping import escape_within, mention
 from adapters.slack.labels import file_fault_text, reply_block_text
-from adapters.slack.venue_names import unavailable_text
+from adapters.slack.venue_names import full_name, unavailable_text
 from domain.cases.case import EventNotAllowed
 from domain.cases.files import MAX_FILES
 from domain.cases.messages import Delivery
 from domain.cases.preconditions import PublicReplyBlocked, ReplyUnsettled
 from domain.cases.snooze import InvalidTime
-from domain.errors import AlreadyClosed, AssignedToAnother, CaseNotFound, ChangedSince, TooManyConflicts
+from domain.errors import (
+    AlreadyClosed,
+    AssignedToAnother,
+    CaseNotFound,
+    ChangedSince,
+    ConversationMoved,
+    CustomerInPrivate,
+    CustomerLeft,
+    TooManyConflicts,
+)
 from domain.handoffs.forms import NoVenueAvailable, VenueUnavailable
 from domain.handoffs.offer_message import OfferFault, OfferViolation
 from domain.intake.posts import ReplyBlock
@@ -102,18 +111,33 @@ def _reply_text(error: Exception) -> str | None:
 
 
 def _handoff_text(error: Exception) -> str | None:
-    """Word why a conversation cannot be moved; `None` for any other refusal."""
+    """Word why a venue cannot be offered or written to; `None` for any other refusal."""
     match error:
         case NoVenueAvailable(choices=choices):
             reasons = [
-                f"{choice.venue.label}: {unavailable_text(choice.unavailable_reason)}"
+                f"{full_name(choice.venue)}: {unavailable_text(choice.unavailable_reason)}"
                 for choice in choices
                 if choice.unavailable_reason is not None
             ]
             return f"Nothing can be moved: {' '.join(reasons)}"
         case VenueUnavailable(venue=venue, reason=reason):
             why = unavailable_text(reason) if reason is not None else "Press Back to public."
-            return f"Nothing was sent: {venue.label} is not possible. {why}"
+            return f"Nothing was sent: {full_name(venue)} is not possible. {why}"
+        case ConversationMoved(venue=venue):
+            return (
+                f"Nothing was sent: the conversation has moved since this form was opened, to {full_name(venue).lower()}, "
+                "where somebody else may read it. Look at the card, then press Answer… again."
+            )
+        case CustomerInPrivate(venue=venue):
+            return (
+                f"Nothing was sent: the customer is in private now ({full_name(venue).lower()}). "
+                "Press Answer… on the card to write to them there, or Back to public first."
+            )
+        case CustomerLeft(venue=venue):
+            return (
+                f"Nothing was sent: the customer is no longer in the {full_name(venue).lower()}. "
+                "The card shows where the conversation is."
+            )
     return None
 
 

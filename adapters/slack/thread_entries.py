@@ -17,7 +17,7 @@ from adapters.slack.rich_text import (
     text_node,
     user_node,
 )
-from adapters.slack.venue_names import sender_verification, via_phrase
+from adapters.slack.venue_names import full_name, sender_verification, via_phrase
 from adapters.slack.wording import DELETED_TEXT, MAX_HANDLE_LENGTH, format_size, sender_names
 from domain.cases.files import MAX_FILES, File
 from domain.cases.messages import Message
@@ -100,7 +100,7 @@ def _private_venue(view: ThreadView, message: Message) -> list[list[Node]]:
     if not message.venue.is_private:
         return []
     identity = sender_verification(view.case, view.handoff, message)
-    return [[text_node(message.venue.label)], [text_node(identity, italic=True)] if identity else []]
+    return [[text_node(full_name(message.venue))], [text_node(identity, italic=True)] if identity else []]
 
 
 def _our_message(view: ThreadView, message: Message, ours: OurAccount, max_quote: int) -> Block:

@@ -14,6 +14,12 @@ UNPROVEN = "not proven to come from this address"
 OTHER_ADDRESS = "another address: do not trust"
 UNVERIFIED = "⚠️ *Unverified:* say nothing that only the customer may know"
 
+_FULL_NAMES = {
+    Venue.PUBLIC: "Public",
+    Venue.DM: "Direct message",
+    Venue.EMAIL: "E-mail",
+    Venue.CHAT: "Live chat",
+}
 _SHORT_NAMES = {Venue.PUBLIC: "public", Venue.DM: "DM", Venue.EMAIL: "e-mail", Venue.CHAT: "live chat"}
 _VIA_PHRASES = {
     Venue.PUBLIC: "in public",
@@ -26,6 +32,11 @@ _OBSTACLES = {
     Obstacle.NO_ACCOUNT_KNOWN: "The customer writes by e-mail, and is on no network that we know of.",
     Obstacle.OPTED_OUT: "The customer has asked not to be written to.",
 }
+
+
+def full_name(venue: Venue) -> str:
+    """Return the venue's name on its own: "Direct message"."""
+    return _FULL_NAMES[venue]
 
 
 def short_name(venue: Venue) -> str:

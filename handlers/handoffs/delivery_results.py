@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from domain.cases.messages import Message
-from domain.errors import Refused
+from domain.errors import CustomerLeft, Refused
 from domain.handoffs.handoff import Handoff, HandoffEvent, HandoffState, transition
 from domain.venues import Venue
 from handlers.handoffs.current_handoff import supersede
@@ -64,10 +64,7 @@ def require_reachable(uow: UnitOfWork, message: Message) -> None:
             and not is_first_message
             and handoff.state is not HandoffState.ARRIVED
         ):
-            raise Refused(
-                f"Nothing was sent: the customer is no longer in the {handoff.venue.label.lower()}. "
-                "The card shows where the conversation is."
-            )
+            raise CustomerLeft(handoff.venue)
     if message.venue is Venue.DM and has_opted_out(uow, uow.cases.get(message.case_id)):
         raise Refused("Nothing was sent: the customer has asked not to be written to in private.")
 

@@ -11,7 +11,7 @@ from domain.cases.messages import Delivery, Direction, Message
 from domain.cases.preconditions import require_active, require_not_assigned_to_another
 from domain.chat.topics import chat_topic, typing_topic
 from domain.delivery.effects import AddReaction
-from domain.errors import Refused
+from domain.errors import ConversationMoved, Refused
 from domain.handoffs.handoff import Handoff, may_read
 from domain.networks import Networks
 from domain.records.audit import Action
@@ -97,10 +97,7 @@ def send_private_reply(
     require_active(case)
     handoff = _require_private_handoff(uow, case, reply.user_id)
     if reply.handoff_id not in (None, handoff.id):
-        raise Refused(
-            f"Nothing was sent: the conversation has moved since this form was opened, to {handoff.venue.label.lower()}, where "
-            "somebody else may read it. Look at the card, then press Answer… again."
-        )
+        raise ConversationMoved(handoff.venue)
     max_length = networks.max_private_length(case.network, handoff.venue)
     require_within_limits(reply.text, reply.files, max_length)
     if reply.seen is not None:

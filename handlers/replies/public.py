@@ -12,7 +12,7 @@ from domain.cases.preconditions import (
     require_public_reply_possible,
     require_settled,
 )
-from domain.errors import Refused
+from domain.errors import CustomerInPrivate
 from domain.networks import Networks
 from domain.records.audit import Action
 from domain.replies.forms import PublicReplyForm
@@ -220,13 +220,10 @@ def _enqueue(
 
 
 def require_public(uow: UnitOfWork, case: Case) -> None:
-    """Raise `Refused` where the customer has arrived in private.
+    """Raise `CustomerInPrivate` where the customer has arrived in private.
 
     A reply meant for there must not become public.
     """
     arrived = arrived_handoff(uow, case.id)
     if arrived is not None:
-        raise Refused(
-            f"Nothing was sent: the customer is in private now ({arrived.venue.label.lower()}). Press Answer… on the card to write to "
-            "them there, or Back to public first."
-        )
+        raise CustomerInPrivate(arrived.venue)

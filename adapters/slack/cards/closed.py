@@ -5,6 +5,7 @@ from adapters.slack.escaping import isolate, one_line, shorten
 from adapters.slack.labels import situation_label
 from adapters.slack.message_content import Block
 from adapters.slack.rich_text import Node, join_dotted, link_node, rich_text, section, text_node, user_node
+from adapters.slack.venue_names import full_name
 from adapters.slack.wording import display_name, handle, latest_inbound, visible_text
 from domain.cases.case import Case, CaseState
 from domain.cases.messages import Message
@@ -38,7 +39,7 @@ def closed_card(view: CaseView, ours: OurAccount) -> Block:
 
 def _source_link(ours: OurAccount, message: Message) -> list[Node]:
     if message.venue.is_private:
-        return [text_node(message.venue.label)]
+        return [text_node(full_name(message.venue))]
     return [link_node(message.url, f"View on {ours.profile.label}")] if message.url else []
 
 

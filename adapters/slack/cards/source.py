@@ -4,6 +4,7 @@ from datetime import datetime
 
 from adapters.slack.dates import DateStyle, date_mrkdwn
 from adapters.slack.escaping import escape, inline, link
+from adapters.slack.venue_names import full_name
 from adapters.slack.wording import count_of, latest_inbound
 from domain.cases.case import Case
 from domain.cases.messages import Message
@@ -31,7 +32,7 @@ def source_line(view: CaseView, message: Message, *, now: datetime, ours: OurAcc
     """
     case, private = view.case, message.venue.is_private
     parts = [
-        message.venue.label if private else link(message.url, f"View on {ours.profile.label}"),
+        full_name(message.venue) if private else link(message.url, f"View on {ours.profile.label}"),
         date_mrkdwn(message.created_at, DateStyle.CLOCK),
         f"edited {date_mrkdwn(message.edited_at)}" if message.edited_at and not message.deleted_at else "",
         "" if private else _match_reason(message, ours),

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from adapters.slack.escaping import inline
-from adapters.slack.venue_names import offer_name, short_name, via_phrase
+from adapters.slack.venue_names import full_name, offer_name, short_name, via_phrase
 from domain.handoffs.forms import HandoffForm
 from domain.handoffs.handoff import HandoffState
 from domain.networks import OurAccount
@@ -35,7 +35,7 @@ def venue_label(form_context: HandoffFormContext, venue: Venue) -> str:
         return (
             "Back to public" if form_context.private_now is not None else "Stay in public: withdraw the offer"
         )
-    return venue.label
+    return full_name(venue)
 
 
 def venue_description(form_context: HandoffFormContext, venue: Venue) -> str:

@@ -14,7 +14,7 @@ from adapters.slack.modals.form_blocks import (
 from adapters.slack.modals.frame import modal
 from adapters.slack.modals.metadata import form_metadata
 from adapters.slack.rich_text import join_dotted, quote, rich_text, section, text_node
-from adapters.slack.venue_names import venue_title, verification_text, via_phrase
+from adapters.slack.venue_names import full_name, venue_title, verification_text, via_phrase
 from adapters.slack.wording import DELETED_TEXT, display_name, handle, sender_names
 from domain.cases.case import Case
 from domain.cases.messages import Message
@@ -64,7 +64,7 @@ def render_verification(case: Case, handoff: Handoff) -> View:
     """
     name = escape(display_name(case))
     statement = (
-        f"Whoever is in the {escape(handoff.venue.label.lower())} becomes *{name}* ({escape(handle(case))}) for everybody who "
+        f"Whoever is in the {escape(full_name(handoff.venue).lower())} becomes *{name}* ({escape(handle(case))}) for everybody who "
         "works this case. What you write here is kept with your name."
     )
     reason = {

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from adapters.slack.refusal_texts import refusal_text
+from adapters.slack.venue_names import full_name
 from domain.cases.files import File
 from domain.cases.messages import Delivery, Message
 from domain.delivery.decisions import MarkUnsure
@@ -142,7 +143,7 @@ class PrivateReplySender:
 
 
 def _not_set_up(effect: SendPrivateReply) -> str:
-    return f"{Venue(effect.venue).label} is no longer set up here"
+    return f"{full_name(Venue(effect.venue))} is no longer set up here"
 
 
 def _store_external_id(uow: UnitOfWork, *, message_id: int, external_id: str) -> Message:

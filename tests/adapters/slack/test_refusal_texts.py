@@ -15,6 +15,9 @@ from domain.errors import (
     AssignedToAnother,
     CaseNotFound,
     ChangedSince,
+    ConversationMoved,
+    CustomerInPrivate,
+    CustomerLeft,
     DeskError,
     Refused,
     TooManyConflicts,
@@ -84,6 +87,20 @@ TEXTS: list[tuple[DeskError, str]] = [
     (
         ReplyUnsettled(Delivery.QUEUED),
         "Nothing was sent: an answer to this customer is on its way. Wait until the card says it was sent.",
+    ),
+    (
+        ConversationMoved(Venue.CHAT),
+        "Nothing was sent: the conversation has moved since this form was opened, to live chat, where somebody else may "
+        "read it. Look at the card, then press Answer… again.",
+    ),
+    (
+        CustomerInPrivate(Venue.DM),
+        "Nothing was sent: the customer is in private now (direct message). Press Answer… on the card to write to them "
+        "there, or Back to public first.",
+    ),
+    (
+        CustomerLeft(Venue.EMAIL),
+        "Nothing was sent: the customer is no longer in the e-mail. The card shows where the conversation is.",
     ),
     (
         NothingToSend(),

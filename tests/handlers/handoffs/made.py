@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+from adapters.slack.venue_names import full_name
 from domain.accounts import Account
 from domain.cases.case import Case
 from domain.cases.messages import Message
@@ -68,7 +69,7 @@ def handoff_venues(**changes: Any) -> HandoffVenues:  # noqa: ANN401 - any of th
             Venue.CHAT: lambda nonce: f"https://acme.example/chat#{nonce}",
         },
         unavailable_reasons={},
-        proposed_text=lambda venue, language, link: f"{venue.label} ({language}): {link}",
+        proposed_text=lambda venue, language, link: f"{full_name(venue)} ({language}): {link}",
         new_nonce=_Sequence(),
         new_code=_Sequence(),
     )

@@ -10,7 +10,7 @@ from domain.cases.case import CaseState
 from domain.cases.messages import Delivery
 from domain.cases.preconditions import PublicReplyBlocked
 from domain.chat.topics import chat_topic
-from domain.errors import AlreadyClosed, Refused
+from domain.errors import AlreadyClosed, ConversationMoved, CustomerInPrivate, CustomerLeft, Refused
 from domain.intake.posts import ReplyBlock
 from domain.records.audit import Action
 from domain.replies.forms import PrivateReplyForm
@@ -216,8 +216,9 @@ def test_a_form_of_an_earlier_handoff_sends_nothing(store: Store) -> None:
     case, there = in_private(store, venue=Venue.DM)
     mail = offered(store, case, Venue.EMAIL)
     ingest_message(store, incoming_mail(handoff_id=mail.id))
-    with pytest.raises(Refused, match="has moved since"):
+    with pytest.raises(ConversationMoved) as moved_on:
         submit_private_reply(store, case, seen=newest_inbound(store, case), handoff_id=there.id)
+    assert moved_on.value.venue is Venue.EMAIL
 
 
 # --- opted out --------------------------------------------------------------------------------
@@ -265,8 +266,9 @@ def test_a_failed_reply_is_retried_only_where_the_customer_still_is(store: Store
     assert [row["payload"]["attempt"] for row in queued(store, "send_private")] == [1, 2]
     do(store, record_failed, message_id=message.id, reason="busy", now=LATER)
     do(store, return_to_public, case_id=case.id, user_id=SAM, now=LATER)
-    with pytest.raises(Refused, match="no longer in the direct message"):
+    with pytest.raises(CustomerLeft) as left:
         do(store, retry_reply, message_id=message.id, version=None, user_id=SAM, now=LATER)
+    assert left.value.venue is Venue.DM
 
 
 def test_an_unsure_reply_stays_on_the_card_until_a_person_settles_it(store: Store) -> None:
@@ -307,8 +309,9 @@ def test_the_public_form_is_closed_while_the_customer_is_in_private(store: Store
         )
         return opened.text
 
-    with pytest.raises(Refused, match=r"in private now \(direct message\)"):
+    with pytest.raises(CustomerInPrivate) as refused:
         form()
+    assert refused.value.venue is Venue.DM
     do(store, return_to_public, case_id=case.id, user_id=SAM, now=LATER)
     assert "4242" not in form()
 
