@@ -25,7 +25,7 @@ def verification_prompt(outgoing: OutgoingMessage, phrases: Phrases) -> Verifica
     e-mail, or an earlier mail of ours has asked already.
     """
     handoff, recipient, case = outgoing.handoff, outgoing.code_recipient, outgoing.case
-    if recipient is None or handoff.is_verified or not handoff.code or case.network == Venue.EMAIL:
+    if recipient is None or handoff.is_verified or not handoff.code or case.began_by_email:
         return None
     if any(
         message.direction is Direction.OUT

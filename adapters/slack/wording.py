@@ -43,7 +43,7 @@ def display_name(case: Case) -> str:
 def handle(case: Case) -> str:
     """Return the customer's handle, or their e-mail address if the case began by e-mail."""
     known_as = inline(case.author.handle, MAX_HANDLE_LENGTH) or "unknown"
-    return known_as if case.network == Venue.EMAIL else f"@{known_as}"
+    return known_as if case.began_by_email else f"@{known_as}"
 
 
 def sender_names(case: Case, message: Message) -> tuple[str, str]:

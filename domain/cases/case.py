@@ -8,6 +8,7 @@ from domain.errors import Refused
 from domain.intake.posts import Author, ReplyBlock
 from domain.triage.assessment import Assessment
 from domain.triage.ranking import sort_key_of
+from domain.venues import Venue
 
 
 class CaseState(StrEnum):
@@ -126,6 +127,11 @@ class Case:
     card_digest: str | None = None
     thread_audit_id: int = 0
     reopened_at: datetime | None = None
+
+    @property
+    def began_by_email(self) -> bool:
+        """Whether the customer wrote by e-mail first, so that no account of theirs on a network is known."""
+        return self.network == Venue.EMAIL
 
     @property
     def sort_key(self) -> float:

@@ -73,7 +73,7 @@ def unavailable_reason(reach: Reachability, venue: Venue, missing_link: str | No
         and not _may_be_somebody_else(arrived)
     ):
         return Obstacle.ALREADY_THERE
-    if venue is Venue.DM and reach.case.network == Venue.EMAIL.value:
+    if venue is Venue.DM and reach.case.began_by_email:
         return Obstacle.NO_ACCOUNT_KNOWN
     if missing_link is not None:
         return NotSetUp(missing_link)

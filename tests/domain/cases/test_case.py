@@ -8,6 +8,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 from adapters.slack.refusal_texts import refusal_text
 from domain.cases.case import ACTIVE, CLOSED, TRANSITIONS, CaseEvent, CaseState, EventNotAllowed, next_state
 from domain.errors import Refused
+from tests.domain.made import a_case
 
 states = st.sampled_from(CaseState)
 events = st.sampled_from(CaseEvent)
@@ -62,6 +63,11 @@ def test_a_new_assignee_wakes_a_snoozed_case(event: CaseEvent) -> None:
 def test_only_a_snoozed_case_wakes() -> None:
     wake = {state for (state, event) in TRANSITIONS if event is CaseEvent.WAKE}
     assert wake == {CaseState.SNOOZED}
+
+
+@pytest.mark.parametrize(("network", "by_email"), [("email", True), ("x", False)])
+def test_only_a_case_of_the_mailbox_began_by_email(network: str, by_email: bool) -> None:
+    assert a_case(network=network).began_by_email is by_email
 
 
 def test_each_state_is_either_active_or_closed() -> None:
