@@ -1,6 +1,7 @@
 """Check the structure that docs/architecture.md describes. Each check names the offending file and line."""
 
 import ast
+import builtins
 import copy
 import re
 import subprocess
@@ -126,6 +127,20 @@ def test_the_models_prompt_names_no_network() -> None:
         if NAMED_NETWORK.search(line)
     ]
     assert prompts
+    assert said == []
+
+
+def test_rules_hold_facts_and_no_sentences() -> None:
+    """A sentence for people is a renderer's; a rule refuses with an exception that carries facts."""
+    sentence = re.compile(r"\w\W+\w+\W+\w.*[.!?…]\s*$", re.DOTALL)
+    said = []
+    for path in python_files("domain"):
+        for node in _outside_builtin_exceptions(_without_docstrings(path)):
+            text = _text_of(node)
+            if text is not None and sentence.search(text):
+                said.append(f"{path}:{getattr(node, 'lineno', 0)}: {text}")
+            if isinstance(node, ast.Call) and _name_of(node.func) in {"DeskError", "Refused"}:
+                said.append(f"{path}:{node.lineno}: {ast.unparse(node)}")
     assert said == []
 
 
@@ -274,6 +289,31 @@ def _outside_protocols(node: ast.AST) -> Iterator[ast.AST]:
             continue
         yield child
         yield from _outside_protocols(child)
+
+
+def _outside_builtin_exceptions(node: ast.AST) -> Iterator[ast.AST]:
+    """Iterate over the nodes below this one, without the messages of built-in exceptions.
+
+    Those are for programmers and for who edits a file.
+    """
+    for child in ast.iter_child_nodes(node):
+        if isinstance(child, ast.Call) and isinstance(child.func, ast.Name):
+            built_in = getattr(builtins, child.func.id, None)
+            if isinstance(built_in, type) and issubclass(built_in, Exception):
+                continue
+        yield child
+        yield from _outside_builtin_exceptions(child)
+
+
+def _text_of(node: ast.AST) -> str | None:
+    """Return a string, or an f-string with each value as "x" in its place; `None` for anything else."""
+    match node:
+        case ast.Constant(value=str(text)):
+            return text
+        case ast.JoinedStr(values=parts):
+            return "".join(_text_of(part) or "x" for part in parts)
+        case _:
+            return None
 
 
 def _name_of(node: ast.AST) -> str | None:
