@@ -1,9 +1,10 @@
-"""Map situations, urgencies, reply blocks and file faults to their display names."""
+"""Map situations, urgencies, reasons for a rank, reply blocks and file faults to their display names."""
 
 from domain.cases.files import MAX_FILE_SIZE, MAX_FILES, FileFault
 from domain.intake.posts import ReplyBlock
-from domain.triage.assessment import Urgency
-from domain.triage.situations import Situation
+from domain.triage.assessment import ASKS_QUESTION, LARGE_AUDIENCE_REASON, Urgency
+from domain.triage.ranking import CAME_BACK
+from domain.triage.situations import Reason, Situation
 
 _SITUATIONS = {
     Situation.SAFETY_OR_LEGAL: "Safety or legal",
@@ -18,6 +19,19 @@ _SITUATIONS = {
     Situation.PRAISE: "Praise",
     Situation.SPAM: "Spam",
     Situation.OTHER: "Other",
+}
+_RANK_REASONS: dict[str, str] = {
+    Reason.SAFETY: "safety",
+    Reason.LEGAL_THREAT: "legal threat",
+    Reason.MONEY: "money at stake",
+    Reason.BLOCKED: "cannot use the service",
+    Reason.TIME_IS_SHORT: "time is short",
+    Reason.VULNERABLE: "someone is vulnerable",
+    # Attributed to the customer, because it may contradict the card's own waiting time.
+    Reason.LONG_WAIT: "says they have waited long",
+    ASKS_QUESTION: "asks a question",
+    LARGE_AUDIENCE_REASON: "large audience",
+    CAME_BACK: "came back",
 }
 _REPLY_BLOCKS = {
     ReplyBlock.NOT_ADDRESSED: "the post does not mention us, and its network lets an app reply only when it does",
@@ -41,6 +55,11 @@ def situation_label(situation: Situation) -> str:
 def urgency_label(urgency: Urgency) -> str:
     """Return the display name of an urgency."""
     return urgency.name.capitalize()
+
+
+def rank_reason_text(reason: str) -> str:
+    """Return the words of a reason for a rank. A stored one that is known no more is returned as it is."""
+    return _RANK_REASONS.get(reason, reason)
 
 
 def reply_block_text(block: ReplyBlock) -> str:

@@ -16,6 +16,7 @@ CLEARLY_NEGATIVE = -0.4
 POSITIVE = 0.2
 CLEARLY_POSITIVE = 0.5
 
+#: Reasons beside `Reason`, as stored with cases.
 ASKS_QUESTION = "asks a question"
 LARGE_AUDIENCE_REASON = "large audience"
 

@@ -28,9 +28,9 @@ class Situation(StrEnum):
 
 
 class Reason(StrEnum):
-    """Why a case is urgent; the values are the words on the card.
+    """Why a case is urgent. The values are identifiers, which are stored with cases and name cues in files.
 
-    `LONG_WAIT` is a claim by the customer, not a measurement, and the card says so.
+    `LONG_WAIT` is a claim by the customer, not a measurement.
     """
 
     SAFETY = "safety"

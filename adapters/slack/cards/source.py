@@ -4,6 +4,7 @@ from datetime import datetime
 
 from adapters.slack.dates import DateStyle, date_mrkdwn
 from adapters.slack.escaping import escape, inline, link
+from adapters.slack.labels import rank_reason_text
 from adapters.slack.venue_names import full_name
 from adapters.slack.wording import count_of, latest_inbound
 from domain.cases.case import Case
@@ -12,10 +13,6 @@ from domain.cases.views import CaseView
 from domain.intake.posts import MatchReason, ReplyBlock
 from domain.networks import OurAccount
 from domain.triage.ranking import WAITING, reasons_for
-from domain.triage.situations import Reason
-
-#: Claims of the customer are attributed to them, because they may contradict the card's own waiting time.
-_CUSTOMER_CLAIMS = {Reason.LONG_WAIT.value: "says they have waited long"}
 
 _ADDRESSED_BY = {
     MatchReason.MENTION: "mentions",
@@ -55,7 +52,7 @@ def _ranked_for(case: Case, now: datetime) -> str:
     if case.waiting_since is None:
         return ""
     reasons = reasons_for(case, now)
-    reason_text = ", ".join(_CUSTOMER_CLAIMS.get(reason, reason) for reason in reasons if reason != WAITING)
+    reason_text = ", ".join(rank_reason_text(reason) for reason in reasons if reason != WAITING)
     # The same start time as in the headline.
     since = date_mrkdwn(case.waiting_since, DateStyle.DAY_AND_CLOCK)
     waiting = f"waiting since {since}" if WAITING in reasons else ""

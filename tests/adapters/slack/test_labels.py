@@ -2,11 +2,18 @@
 
 import pytest
 
-from adapters.slack.labels import file_fault_text, reply_block_text, situation_label, urgency_label
+from adapters.slack.labels import (
+    file_fault_text,
+    rank_reason_text,
+    reply_block_text,
+    situation_label,
+    urgency_label,
+)
 from domain.cases.files import FileFault
 from domain.intake.posts import ReplyBlock
-from domain.triage.assessment import Urgency
-from domain.triage.situations import Situation
+from domain.triage.assessment import ASKS_QUESTION, LARGE_AUDIENCE_REASON, Urgency
+from domain.triage.ranking import CAME_BACK
+from domain.triage.situations import Reason, Situation
 
 
 def test_every_situation_has_words_for_the_card() -> None:
@@ -40,3 +47,20 @@ def test_words_of_a_venue_stay_as_they_are() -> None:
 def test_each_reply_block_is_explained() -> None:
     texts = [reply_block_text(block) for block in ReplyBlock]
     assert len(set(texts)) == len(texts)
+
+
+def test_each_reason_for_a_rank_has_its_words() -> None:
+    known = [*Reason, ASKS_QUESTION, LARGE_AUDIENCE_REASON, CAME_BACK]
+    assert [rank_reason_text(str(reason)) for reason in known] == [
+        "safety",
+        "legal threat",
+        "money at stake",
+        "cannot use the service",
+        "time is short",
+        "someone is vulnerable",
+        "says they have waited long",
+        "asks a question",
+        "large audience",
+        "came back",
+    ]
+    assert rank_reason_text("a reason of an earlier version") == "a reason of an earlier version"
