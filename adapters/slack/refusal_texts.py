@@ -47,6 +47,13 @@ _TEXTS: dict[type[Exception], str] = {
         f"Nothing was sent to the customer: {MAX_FILES} files may go with one message. Take some out."
     ),
 }
+_OFFER_FAULTS = {
+    OfferFault.NO_LINK: "The link is missing, so the customer would not know where to go. Put it back: {link}",
+    OfferFault.NO_ADDRESS: "That is no e-mail address. Write it as the customer gave it: name@example.com.",
+    OfferFault.OUR_ADDRESS: (
+        "That is our own address: we would write to ourselves. Write the customer's as they gave it."
+    ),
+}
 
 
 def refusal_text(error: Exception) -> str:
@@ -143,17 +150,9 @@ def _handoff_text(error: Exception) -> str | None:
 
 def violation_text(violation: RuleViolation | OfferViolation) -> str:
     """Say in plain text which rule a text or an offer breaks. A rule of engagement has words of its own."""
-    match violation:
-        case RuleViolation(reason=reason):
-            return reason
-        case OfferViolation(fault=OfferFault.NO_LINK, link=link):
-            return f"The link is missing, so the customer would not know where to go. Put it back: {link}"
-        case OfferViolation(fault=OfferFault.NO_ADDRESS):
-            return "That is no e-mail address. Write it as the customer gave it: name@example.com."
-        case OfferViolation():
-            return (
-                "That is our own address: we would write to ourselves. Write the customer's as they gave it."
-            )
+    if isinstance(violation, RuleViolation):
+        return violation.reason
+    return _OFFER_FAULTS[violation.fault].format(link=violation.link)
 
 
 def named_refusal_text(error: AssignedToAnother | AlreadyClosed, name: str) -> str:
