@@ -13,7 +13,9 @@ BINARY = {".png"}
 MARKDOWN = [
     path
     for path in committed()
-    if path.endswith(".md") and path != "CHANGELOG.md" and not path.startswith("prompts/replies/")
+    if path.endswith(".md")
+    and path != "CHANGELOG.md"
+    and not path.startswith(("prompts/replies/", "tests/desks/"))
 ]
 #: Files that are not in the repository, but are named.
 ELSEWHERE = {"emoji-test.txt", "switchboard.db.lock", "switchboard.toml", "uv.lock"}
