@@ -34,6 +34,10 @@ from adapters.email import (
     address_links,
     check_email,
 )
+from adapters.encoder.cache import CachedEncoder
+from adapters.encoder.heads import load_heads
+from adapters.encoder.matrix_index import MatrixIndex
+from adapters.encoder.use_multilingual import UseMultilingual
 from adapters.language.detector import LinguaDetector
 from adapters.logs import configure_logging
 from adapters.model import ModelDrafter, load_prompt
@@ -69,6 +73,7 @@ from domain.diagnostics import CheckLine
 from domain.errors import UnusableFile
 from domain.networks import Connected, Networks, SocialNetwork
 from domain.policy import Policy
+from domain.triage.saved_replies import SavedReply
 from domain.venues import Venue
 from handlers.cases.views import outbox_counts
 from handlers.context import AppContext
@@ -78,10 +83,12 @@ from handlers.desk import Desk
 from handlers.handoffs.venues import HandoffVenues
 from handlers.lifecycle import CannotStart, Running, connect_with_retry, fetch_accounts
 from handlers.slack.app import slack_app
+from handlers.terminal.knowledge import Evaluation, evaluate_classifiers, train
 from handlers.timers.maintenance import maintenance_timers
 from handlers.timers.polling import polling_timers
 from handlers.timers.schedule import Schedule
-from handlers.triage.classify import Classifier
+from handlers.triage.classify import Classifier, TrainedHeads
+from handlers.triage.reply_index import ReplyIndex
 from handlers.web.app import web_app
 from handlers.web.chat.context import Appearance, Chat
 from handlers.web.chat.routes import chat_routes
@@ -96,6 +103,10 @@ from storage.schema import HEAD, create_if_empty, migrate
 log = logging.getLogger("switchboard")
 
 PROMPTS = Path(__file__).resolve().parent / "prompts"
+TRAINING = PROMPTS / "training"
+HELD_OUT = TRAINING / "held_out" / "posts.jsonl"
+ACCEPTED = TRAINING / "held_out" / "accepted.json"
+HEADS = Path(__file__).resolve().parent / "adapters" / "encoder" / "heads.json"
 
 
 class SystemClock:
@@ -239,20 +250,13 @@ def _email(settings: Settings, clock: Clock) -> Email | None:
 
 async def connect(bot: Bot, identity: SlackIdentity, accounts: Mapping[str, Account]) -> AppContext:
     """Make the context that edges and performers share. Raises `CannotStart` for an invalid search query."""
-    words, sentiment = _words()
     networks = _networks(bot, accounts)
     chosen = await _policy(bot, networks)
     return AppContext(
         desk=bot.desk,
         clock=bot.clock,
         policy=chosen,
-        classifier=Classifier(
-            policy=chosen,
-            cues=words.cues,
-            replies=words.saved_replies,
-            detector=LinguaDetector(),
-            sentiment=sentiment,
-        ),
+        classifier=_classifier(chosen, _trained(bot.settings)),
         rules=load_rules_of_engagement(PROMPTS / "rules_of_engagement.toml"),
         networks=networks,
         venues=_handoff_venues(bot, networks),
@@ -265,6 +269,34 @@ async def connect(bot: Bot, identity: SlackIdentity, accounts: Mapping[str, Acco
         email=bot.email,
         drafter=bot.drafter,
     )
+
+
+def _classifier(
+    chosen: Policy, trained: TrainedHeads | None = None, replies: Sequence[SavedReply] | None = None
+) -> Classifier:
+    """Make a classifier for our saved replies, or for those that are given."""
+    words, sentiment = _words()
+    replies = words.saved_replies if replies is None else replies
+    return Classifier(
+        policy=chosen,
+        cues=words.cues,
+        replies=replies,
+        detector=LinguaDetector(),
+        sentiment=sentiment,
+        trained=trained,
+        reply_index=ReplyIndex(replies, trained.encoder, MatrixIndex) if trained else None,
+    )
+
+
+def _trained(settings: Settings) -> TrainedHeads | None:
+    return None if settings.choices.triage.encoder == "none" else _trained_heads()
+
+
+@cache
+def _trained_heads() -> TrainedHeads:
+    """Load the heads once in a process. The encoder is loaded when it is first used."""
+    encoder = CachedEncoder(UseMultilingual())
+    return TrainedHeads(encoder=encoder, heads=load_heads(HEADS, encoder=encoder.name))
 
 
 @cache
@@ -443,14 +475,31 @@ def _parser() -> argparse.ArgumentParser:
         ("check", _check, "look at every setting and connection, and say what to do"),
         ("migrate", _migrate, "bring the database to this version's schema"),
         ("manifest", _manifest, "print the Slack app manifest to paste"),
+        ("train", _train, "learn from the labelled posts in prompts/training how to read posts"),
+        ("eval", _eval, "measure how well labelled posts are read"),
     ):
         command = commands.add_parser(name, help=help_, description=help_)
         command.set_defaults(handler=handler, folder=Path.cwd())
         if name == "demo":
             command.add_argument("--port", type=int, default=8700, help="the demo's port; 0 picks a free one")
+            command.add_argument(
+                "--model", action="store_true", help="with a pretend language model that drafts"
+            )
         if name == "manifest":
             command.add_argument(
                 "--request-url", help="for HTTP mode: where Slack reaches the bot, ending in /slack/events"
+            )
+        if name == "eval":
+            command.add_argument(
+                "--file",
+                type=Path,
+                help="labelled posts (.jsonl or .csv); without: those held out of training",
+            )
+            command.add_argument(
+                "--desks", type=Path, help="a folder with saved replies for each desk that the posts name"
+            )
+            command.add_argument(
+                "--accept", action="store_true", help="from now on, compare with these figures"
             )
     return parser
 
@@ -465,7 +514,7 @@ def _run(arguments: argparse.Namespace) -> int:
 def _demo(arguments: argparse.Namespace) -> int:
     from sandbox.demo import demo
 
-    return asyncio.run(demo(Path(__file__).resolve(), port=arguments.port))
+    return asyncio.run(demo(Path(__file__).resolve(), port=arguments.port, with_model=arguments.model))
 
 
 def _check(arguments: argparse.Namespace) -> int:
@@ -537,6 +586,30 @@ def _manifest(arguments: argparse.Namespace) -> int:
     url = arguments.request_url
     print(manifest_text(socket_mode=url is None, request_url=url))
     return 0
+
+
+def _train(_arguments: argparse.Namespace) -> int:
+    print(train(TRAINING, HEADS, encoder=UseMultilingual(), make_classifier=reading_classifier))
+    return 0
+
+
+def _eval(arguments: argparse.Namespace) -> int:
+    evaluation = Evaluation(
+        posts=arguments.file or HELD_OUT,
+        desks=arguments.desks,
+        accepted=ACCEPTED if arguments.file is None else None,
+    )
+    lines, is_well = evaluate_classifiers(
+        evaluation, make_classifier=reading_classifier, accept=arguments.accept
+    )
+    print(*lines, sep="\n")
+    return 0 if is_well else 1
+
+
+def reading_classifier(*, trained: bool, replies: Sequence[SavedReply] | None = None) -> Classifier:
+    """Make a classifier for posts that did not arrive, of which only the text is known."""
+    nowhere = Policy(brand="", support_channel="", fallback_channel="", alert_channel="")
+    return _classifier(nowhere, _trained_heads() if trained else None, replies)
 
 
 if __name__ == "__main__":

@@ -24,8 +24,11 @@ CHOICES = '[dm]\npoll_seconds = 2\n[chat]\nembed_on = ["{address}"]\n'
 STOP_SECONDS = 20.0
 
 
-async def demo(bot: Path, *, port: int) -> int:
-    """Serve the demo until SIGINT or SIGTERM; returns the exit code."""
+async def demo(bot: Path, *, port: int, with_model: bool = False) -> int:
+    """Serve the demo until SIGINT or SIGTERM; returns the exit code.
+
+    `with_model` adds the pretend language model; without it the bot suggests what it does without a key.
+    """
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for sign in (signal.SIGINT, signal.SIGTERM):
@@ -35,7 +38,12 @@ async def demo(bot: Path, *, port: int) -> int:
     with tempfile.TemporaryDirectory(prefix="switchboard-demo-") as folder:
         async with (
             _served(world, port) as address,
-            _bot(bot, Path(folder), world.environment(address), CHOICES.format(address=address)) as child,
+            _bot(
+                bot,
+                Path(folder),
+                _environment(world, address, with_model=with_model),
+                CHOICES.format(address=address),
+            ) as child,
         ):
             await world.replay.start(REPLAY, speed=1.0)
             _print(
@@ -49,6 +57,13 @@ async def demo(bot: Path, *, port: int) -> int:
                 return 0
             _print(f"The bot stopped by itself. The end of its log:\n{_tail(Path(folder) / LOG)}")
             return 1
+
+
+def _environment(world: World, address: str, *, with_model: bool) -> dict[str, str]:
+    environment = world.environment(address)
+    if not with_model:
+        del environment["OPENAI_API_KEY"]
+    return environment
 
 
 @asynccontextmanager

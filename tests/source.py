@@ -37,7 +37,7 @@ def tree(path: str) -> ast.Module:
 
 
 #: Folders of `handlers/` without use cases: the edges, and the delivery of the outbox.
-_NO_USE_CASES = {"delivery", "slack", "timers", "web"}
+_NO_USE_CASES = {"delivery", "slack", "terminal", "timers", "web"}
 
 
 def use_cases() -> Iterator[str]:

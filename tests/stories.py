@@ -27,7 +27,8 @@ T = TypeVar("T")
 PIXEL = base64.b64decode(
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg=="
 )
-QUICK = "[intake]\npoll_seconds = 0.1\n"
+#: Rules alone: the stories are about what happens with a post, and say in plain words what it is about.
+QUICK = '[triage]\nencoder = "none"\n\n[intake]\npoll_seconds = 0.1\n'
 
 
 @dataclass

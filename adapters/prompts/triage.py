@@ -102,14 +102,27 @@ def load_words(folder: Path) -> Words:
     situations = _load_toml(folder / "situations.toml", _SituationsFile, problems)
     concepts = _load_toml(folder / "concepts.toml", _ConceptsFile, problems)
     sentiment = _load_toml(folder / "sentiment.toml", _SentimentFile, problems)
-    files = sorted((folder / "replies").glob("*.md"))
-    if not files:
-        problems.append("replies: there is no saved reply (*.md) in this folder")
-    replies = tuple(reply for file in files if (reply := _saved_reply(file, problems)))
+    replies = _saved_replies(folder / "replies", problems)
     cues = _cues(situations, concepts, problems) if situations and concepts else None
     if problems or situations is None or sentiment is None or cues is None:
         raise PromptFileError(folder, problems)
     return Words(replies, cues, _lexicon(sentiment), situations.negations)
+
+
+def load_saved_replies(folder: Path) -> tuple[SavedReply, ...]:
+    """Load the saved replies in a folder. Raises PromptFileError, which names every mistake."""
+    problems: list[str] = []
+    replies = _saved_replies(folder, problems)
+    if problems:
+        raise PromptFileError(folder, problems)
+    return replies
+
+
+def _saved_replies(folder: Path, problems: list[str]) -> tuple[SavedReply, ...]:
+    files = sorted(folder.glob("*.md"))
+    if not files:
+        problems.append(f"{folder.name}: there is no saved reply (*.md) in this folder")
+    return tuple(reply for file in files if (reply := _saved_reply(file, problems)))
 
 
 def _load_toml(path: Path, shape: type[_Shape], problems: list[str]) -> _Shape | None:

@@ -1,7 +1,7 @@
 """Define `switchboard.toml`: sections, keys and defaults."""
 
 from ipaddress import ip_network
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 from pydantic_core import PydanticCustomError
@@ -102,6 +102,15 @@ class Intake(_Section):
     def searched(self) -> tuple[str, ...]:
         """Everything that is searched for besides the mentions."""
         return (*(f"@{handle.removeprefix('@')}" for handle in self.accounts), *self.search_terms)
+
+
+class Triage(_Section):
+    """How posts are classified."""
+
+    encoder: Literal["use-multilingual", "none"] = Field(
+        "use-multilingual",
+        description='what reads posts beside the rules: a sentence encoder on this machine (150 MB of memory); "none": the rules alone',
+    )
 
 
 class Handoff(_Section):
@@ -225,6 +234,7 @@ class Choices(_Section):
     brand: Brand = Brand()
     slack: Slack = Slack()
     intake: Intake = Intake()
+    triage: Triage = Triage()
     handoff: Handoff = Handoff()
     dm: Dm = Dm()
     chat: Chat = Chat()

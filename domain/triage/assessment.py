@@ -1,20 +1,22 @@
-"""Classify a message by rules: situation, urgency, and the reasons for it.
+"""Classify a message by rules, or by rules and trained heads: situation, urgency, and the reasons for it.
 
 Sentiment is evidence for the situation (rant or praise, whether hints count), not an input of the urgency.
 Reach (the number of followers) is listed among the reasons and has no effect.
 """
 
+import math
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import IntEnum
 
-from domain.triage.phrases import Hit
-from domain.triage.situations import Concept, Cue, Cues, Reason, Sign, Situation
+from domain.triage.evidence import Evidence, collect_evidence, situation_by_rules
+from domain.triage.heads import HeadScores
+from domain.triage.situations import Cues, Reason, Situation
 
 LARGE_AUDIENCE = 10_000  # followers
-CLEARLY_NEGATIVE = -0.4
-POSITIVE = 0.2
-CLEARLY_POSITIVE = 0.5
+#: Probabilities above which the heads decide. The first gives some 7 % false alarms; see docs/words.md.
+HIGH_FROM = 0.39
+REQUEST_FROM = 0.52
 
 #: Reasons beside `Reason`, as stored with cases.
 ASKS_QUESTION = "asks a question"
@@ -41,23 +43,6 @@ class Assessment:
     sentiment: float
 
 
-# Weight of a decisive phrase. A hint weighs 1, or 2 beside a sign of trouble ("parcel" and "missing").
-# Phrases of safety, press and spam weigh more because they are unambiguous.
-_DECISIVE_WEIGHT = {
-    Situation.PRESS: 14,
-    Situation.SAFETY_OR_LEGAL: 12,
-    Situation.SPAM: 10,
-    Situation.QUESTION: 3,
-    Situation.RANT: 3,
-    Situation.PRAISE: 3,
-}
-# More than the maximum of question, rant and praise: 3, 2 for more phrases, 2 for sentiment.
-_DEFAULT_DECISIVE_WEIGHT = 8
-_PAIR_PENALTY = 1  # a pair of concepts is less reliable than a phrase
-_HINT_WEIGHT = 1
-_HINT_WEIGHT_WITH_TROUBLE = 2
-_SENTIMENT_WEIGHT = 2
-
 # The default is NORMAL, not LOW, so that a person looks at what the rules cannot classify.
 _BASE_URGENCY = {
     Situation.SAFETY_OR_LEGAL: Urgency.HIGH,
@@ -69,156 +54,118 @@ _BASE_URGENCY = {
 }
 _MIN_URGENCY = {Reason.SAFETY: Urgency.URGENT, Reason.LEGAL_THREAT: Urgency.HIGH, Reason.MONEY: Urgency.HIGH}
 _RAISES_URGENCY = (Reason.TIME_IS_SHORT, Reason.VULNERABLE)
-# A reason counts as a hint of its situation, even without a phrase for that.
-_HINTS_AT = {
-    Reason.SAFETY: Situation.SAFETY_OR_LEGAL,
-    Reason.LEGAL_THREAT: Situation.SAFETY_OR_LEGAL,
-    Reason.MONEY: Situation.CANNOT_PAY,
-}
 _IMPLIED_REASON = {
     Situation.CANNOT_PAY: Reason.MONEY,
     Situation.ACCOUNT_ACCESS: Reason.BLOCKED,
     Situation.OUTAGE_REPORT: Reason.BLOCKED,
 }
-# Within how many words after a "not" a phrase is negated: "not a great app", "nothing urgent".
-_NEGATION_SCOPE: dict[Situation | Reason | Sign | Concept, int] = {
-    Situation.PRAISE: 3,
-    Reason.TIME_IS_SHORT: 1,
-}
-_OFTEN_PRAISED = frozenset({Situation.REFUND, Situation.DELIVERY})
 _NO_PROBLEM = frozenset({Situation.PRAISE, Situation.SPAM, Situation.PRESS})
-
-
-@dataclass(slots=True)
-class _Evidence:
-    """The cues found in a message, by kind.
-
-    `phrases` are the distinct phrases of each situation, with whether they are decisive. `decided` are the
-    situations that a decisive phrase indicates, `decided_by_pair` those that a pair of concepts does.
-    """
-
-    asks: bool
-    phrases: dict[Situation, set[tuple[str, bool]]] = field(default_factory=dict)
-    decided: set[Situation] = field(default_factory=set)
-    decided_by_pair: set[Situation] = field(default_factory=set)
-    reasons: set[Reason] = field(default_factory=set)
-    negated: bool = False
-    trouble: bool = False
-
-    def decides(self, situation: Situation) -> bool:
-        return situation in self.decided or situation in self.decided_by_pair
+_SIGNS_OF_SPAM = 2
+_SPAM_FROM = 0.5
+#: What a decisive phrase is worth, in log-probability: the most that costs nothing on real posts.
+_RULE_BONUS = 1.0
 
 
 def assess(text: str, *, language: str, sentiment: float, cues: Cues, followers: int = 0) -> Assessment:
     """Classify a message by its phrases. `language` is an ISO 639-1 code, `sentiment` is in [-1, 1]."""
-    asks = "?" in text or "？" in text or "؟" in text
-    evidence = _collect(_drop_negated(cues.find(text, language)), asks=asks, sentiment=sentiment)
-    situation = _situation(evidence, sentiment)
-    reasons = _reasons(evidence, situation)
-    words: list[str] = [reason.value for reason in reasons]
+    evidence = collect_evidence(text, language=language, sentiment=sentiment, cues=cues)
+    return assess_by_rules(evidence, language=language, followers=followers)
+
+
+def assess_by_rules(evidence: Evidence, *, language: str, followers: int = 0) -> Assessment:
+    """Classify a message by its phrases alone."""
+    situation = situation_by_rules(evidence)
+    reasons = _reasons(evidence, situation, is_certain=evidence.decides(situation))
+    return Assessment(
+        language=language,
+        situation=situation,
+        urgency=_urgency_by_rules(evidence, situation, reasons),
+        reasons=_in_words(reasons, situation, followers),
+        sentiment=evidence.sentiment,
+    )
+
+
+def assess_with_heads(
+    evidence: Evidence, scores: HeadScores, *, language: str, followers: int = 0
+) -> Assessment:
+    """Classify a message by the heads, whose inputs include what the rules find.
+
+    The rules keep two guarantees: a grave phrase raises the urgency and nothing lowers it again, and a post
+    that has no link, too few signs of spam, and perhaps a request, is not taken for spam.
+    """
+    situation = _situation_with_heads(evidence, scores)
+    is_high = scores.high >= HIGH_FROM
+    reasons = _reasons(evidence, situation, is_certain=is_high)
+    return Assessment(
+        language=language,
+        situation=situation,
+        urgency=_urgency_with_heads(scores, situation, reasons),
+        reasons=_in_words(reasons, situation, followers),
+        sentiment=scores.sentiment,
+    )
+
+
+def _situation_with_heads(evidence: Evidence, scores: HeadScores) -> Situation:
+    """Return the likeliest situation.
+
+    Where a phrase tells of danger or of the law, what tells of no problem is out of the question.
+    """
+    is_grave = _is_grave(evidence)
+    possible = {
+        situation: probability
+        for situation, probability in situation_probabilities(evidence, scores).items()
+        if not (is_grave and situation in _NO_PROBLEM)
+        and (situation is not Situation.SPAM or _may_be_spam(evidence, scores))
+    }
+    return max(possible, key=possible.__getitem__)
+
+
+def situation_probabilities(evidence: Evidence, scores: HeadScores) -> dict[Situation, float]:
+    """Return the heads' probabilities; the situation that the rules decide has a bonus in log-probability."""
+    by_rules = situation_by_rules(evidence)
+    bonus = math.exp(_RULE_BONUS) if evidence.decides(by_rules) else 1.0
+    weighted = {
+        situation: probability * (bonus if situation is by_rules else 1.0)
+        for situation, probability in scores.situations.items()
+    }
+    total = sum(weighted.values())
+    return {situation: weight / total for situation, weight in weighted.items()}
+
+
+def _is_grave(evidence: Evidence) -> bool:
+    return evidence.decides(Situation.SAFETY_OR_LEGAL) and not evidence.reasons.isdisjoint(_MIN_URGENCY)
+
+
+def _may_be_spam(evidence: Evidence, scores: HeadScores) -> bool:
+    is_likely = scores.situations[Situation.SPAM] >= _SPAM_FROM and scores.request < REQUEST_FROM
+    return is_likely or evidence.has_link or len(evidence.phrases.get(Situation.SPAM, ())) >= _SIGNS_OF_SPAM
+
+
+def _in_words(reasons: Sequence[Reason], situation: Situation, followers: int) -> tuple[str, ...]:
+    words = [reason.value for reason in reasons]
     if situation is Situation.QUESTION:
         words.append(ASKS_QUESTION)
     if followers >= LARGE_AUDIENCE and situation is not Situation.SPAM:
         words.append(LARGE_AUDIENCE_REASON)
-    urgency = _urgency(evidence, situation, reasons)
-    return Assessment(language, situation, urgency, tuple(words), sentiment)
+    return tuple(words)
 
 
-def _drop_negated(hits: Sequence[Hit[Cue]]) -> Sequence[Hit[Cue]]:
-    """Drop hits that are negated, or part of an idiom in which they are harmless."""
-    negations = [hit.at for hit in hits if hit.label.meaning is Sign.NOT]
-    idioms = [hit for hit in hits if hit.label.meaning is Sign.HARMLESS]
-    if not negations and not idioms:
-        return hits
-    harmless = {hit.at + offset for hit in idioms for offset in range(hit.words)}
-    return [
-        hit
-        for hit in hits
-        if hit.at not in harmless
-        and not any(
-            0 < hit.at - negation <= _NEGATION_SCOPE.get(hit.label.meaning, 0) for negation in negations
-        )
-    ]
+def _reasons(evidence: Evidence, situation: Situation, *, is_certain: bool) -> list[Reason]:
+    """List the reasons, in the order of `Reason`; praise and spam have none.
 
-
-def _collect(hits: Sequence[Hit[Cue]], *, asks: bool, sentiment: float) -> _Evidence:
-    """Group the hits by meaning. Positive texts without question, negation or trouble have no hints."""
-    evidence = _Evidence(asks)
-    evidence.negated = any(hit.label.meaning is Sign.NOT for hit in hits)
-    evidence.trouble = any(hit.label.meaning is Sign.TROUBLE for hit in hits)
-    counts_hints = asks or evidence.negated or evidence.trouble or sentiment < POSITIVE
-    for label, phrase, *_ in hits:
-        meaning = label.meaning
-        if isinstance(meaning, Reason):
-            evidence.reasons.add(meaning)
-        elif isinstance(meaning, Situation) and (label.decides or counts_hints):
-            evidence.phrases.setdefault(meaning, set()).add((phrase, label.decides))
-            if label.decides:
-                (evidence.decided_by_pair if label.is_pair else evidence.decided).add(meaning)
-    return evidence
-
-
-def _situation(evidence: _Evidence, sentiment: float) -> Situation:
-    """Return the situation with the most weight; the first of equals.
-
-    Praise counts as a mere hint beside a question or trouble, where "thanks" is only polite.
+    What the situation implies is a reason only where the situation is certain.
     """
-    weights = _weights(evidence, is_positive=sentiment >= POSITIVE)
-    if evidence.asks or evidence.trouble:
-        weights[Situation.PRAISE] = min(weights[Situation.PRAISE], _HINT_WEIGHT)
-    for reason in evidence.reasons & _HINTS_AT.keys():
-        weights[_HINTS_AT[reason]] = max(weights[_HINTS_AT[reason]], _HINT_WEIGHT_WITH_TROUBLE)
-    if sentiment <= CLEARLY_NEGATIVE:
-        weights[Situation.RANT] += _SENTIMENT_WEIGHT
-    if sentiment >= CLEARLY_POSITIVE and not evidence.asks:
-        weights[Situation.PRAISE] += _SENTIMENT_WEIGHT
-    if evidence.asks:
-        weights[Situation.QUESTION] += _HINT_WEIGHT
-    best = max(weights.values())
-    if best == 0:
-        return Situation.OTHER
-    return next(situation for situation, weight in weights.items() if weight == best)
-
-
-def _weights(evidence: _Evidence, *, is_positive: bool) -> dict[Situation, int]:
-    """Weigh the situations: the strongest phrase counts in full, and each further one adds 1, up to 2.
-
-    Two kinds of evidence are reduced to hints: pairs of concepts beside plain thanks ("the driver waited for
-    me, lovely!"), and phrases of spam from a customer who cannot pay.
-    """
-    hint = _HINT_WEIGHT_WITH_TROUBLE if evidence.negated or evidence.trouble else _HINT_WEIGHT
-    is_plain_thanks = (
-        is_positive
-        and Situation.PRAISE in evidence.decided
-        and not (evidence.asks or evidence.trouble or evidence.negated)
-    )
-    weights = dict.fromkeys(Situation, 0)
-    for situation, found in evidence.phrases.items():
-        strongest = _DECISIVE_WEIGHT.get(situation, _DEFAULT_DECISIVE_WEIGHT)
-        if situation not in evidence.decided:
-            is_reliable = situation in evidence.decided_by_pair and not (
-                is_plain_thanks and situation in _OFTEN_PRAISED
-            )
-            strongest = strongest - _PAIR_PENALTY if is_reliable else hint
-        weights[situation] = strongest + min(len(found) - 1, 2)
-    if evidence.decides(Situation.CANNOT_PAY):
-        weights[Situation.SPAM] = min(weights[Situation.SPAM], _HINT_WEIGHT)
-    return weights
-
-
-def _reasons(evidence: _Evidence, situation: Situation) -> list[Reason]:
-    """List the reasons, in the order of `Reason`; praise and spam have none."""
     if situation in {Situation.PRAISE, Situation.SPAM}:
         return []
     reasons = set(evidence.reasons)
-    if situation in _IMPLIED_REASON and evidence.decides(situation):
+    if situation in _IMPLIED_REASON and is_certain:
         reasons.add(_IMPLIED_REASON[situation])
     if situation in _NO_PROBLEM:
         reasons &= {Reason.TIME_IS_SHORT}
     return [reason for reason in Reason if reason in reasons] if reasons else []
 
 
-def _urgency(evidence: _Evidence, situation: Situation, reasons: Sequence[Reason]) -> Urgency:
+def _urgency_by_rules(evidence: Evidence, situation: Situation, reasons: Sequence[Reason]) -> Urgency:
     """Compute the urgency from the situation's base urgency and the reasons.
 
     A situation that is only hinted at gets at most NORMAL. Praise with a grave reason gets NORMAL, so that a
@@ -233,4 +180,18 @@ def _urgency(evidence: _Evidence, situation: Situation, reasons: Sequence[Reason
     urgency = max([urgency, *(_MIN_URGENCY[reason] for reason in reasons if reason in _MIN_URGENCY)])
     if any(reason in _RAISES_URGENCY for reason in reasons):
         urgency = Urgency(min(urgency + 1, Urgency.URGENT))
+    return urgency
+
+
+def _urgency_with_heads(scores: HeadScores, situation: Situation, reasons: Sequence[Reason]) -> Urgency:
+    """Compute the urgency from the heads; grave reasons raise it."""
+    if scores.high >= HIGH_FROM:
+        urgency = Urgency.HIGH
+    elif scores.request >= REQUEST_FROM and situation is not Situation.SPAM:
+        urgency = Urgency.NORMAL
+    else:
+        urgency = Urgency.LOW
+    urgency = max([urgency, *(_MIN_URGENCY[reason] for reason in reasons if reason in _MIN_URGENCY)])
+    if urgency >= Urgency.HIGH and any(reason in _RAISES_URGENCY for reason in reasons):
+        urgency = Urgency.URGENT
     return urgency

@@ -14,6 +14,7 @@ from domain.intake.reply_permission import with_reply_block
 from domain.networks import NetworkProfile
 from domain.records.audit import SYSTEM, Action, Entry
 from domain.triage.drafts import Suggestion
+from domain.triage.situations import Situation
 from domain.venues import Venue
 from handlers.cases.transitions import notify
 from handlers.intake.stored_posts import update_stored_post
@@ -130,13 +131,13 @@ def _fold_into_cases(
         reopen_since = now - classifier.policy.reopen_window
         for case in _cases_in_conversations(uow, account_key, unmatched, since=reopen_since):
             batches.setdefault(case.author.id, _CaseBatch.of(case))
-    for post in posts:
+    for post, assessment in zip(posts, classifier.assess_many(posts), strict=True):
         batch = batches.get(post.author.id)
         if batch is None:
-            case = open_case(account, post, classifier.assess(post), classifier.policy, now)
+            case = open_case(account, post, assessment, classifier.policy, now)
             batch = batches[post.author.id] = _CaseBatch(case, is_new=True)
         else:
-            batch.case = add_post(batch.case, post, classifier.assess(post), classifier.policy, now)
+            batch.case = add_post(batch.case, post, assessment, classifier.policy, now)
         batch.posts.append(post)
     return [batch for batch in batches.values() if batch.posts]
 
@@ -242,5 +243,5 @@ def _effects(batch: _CaseBatch, *, drafting: bool) -> Iterator[Effect]:
         yield UpdateCard(case.id)
     if not batch.is_new or len(batch.messages) > 1:
         yield PostThread(case.id, case.channel)
-    if drafting:
+    if drafting and case.assessment.situation is not Situation.SPAM:
         yield DraftReply(case.id, batch.newest.id)

@@ -1,5 +1,6 @@
 """Poll direct messages: fetch their files, ingest each in its own transaction, then move the cursor."""
 
+import asyncio
 import logging
 from dataclasses import replace
 from functools import partial
@@ -62,6 +63,7 @@ class DirectMessagePoller:
     async def _ingest(self, message: IncomingMessage, page: IncomingPage) -> bool:
         attachments = page.attached.get(message.external_id, ())[:MAX_FILES]
         files = [await self._inbox.fetch(attachment) for attachment in attachments]
+        await asyncio.to_thread(self._classifier.prepare, [message.text])
         stored = await self._poller.desk.run(
             ingest_direct_message,
             replace(message, files=files),

@@ -8,6 +8,7 @@ from functools import partial
 from typing import Protocol
 
 from domain.intake.email import Bounce, IgnoredEmail, MailboxPage, ReceivedEmail
+from domain.intake.private_messages import IncomingMessage
 from domain.intake.streams import Cursor, SourceError
 from handlers.delivery.bounces import NotSentYet, ingest_bounce
 from handlers.intake.email import ingest_email, record_mailbox_read
@@ -122,6 +123,8 @@ class EmailPoller:
         if isinstance(received.content, Bounce):
             await self._ingest_bounce(received.content, received.position)
             return False
+        if isinstance(received.content, IncomingMessage):
+            await asyncio.to_thread(self._classifier.prepare, [received.content.text])
         return await self._poller.desk.run(
             ingest_email,
             received,

@@ -1,5 +1,6 @@
 """Poll the mentions and the search results of a network, and ingest them in batches."""
 
+import asyncio
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -93,8 +94,13 @@ class MentionsPoller:
         *earlier, last = _batches(page.posts) or [()]
         added = 0
         for posts in earlier:
+            await self._prepare(posts)
             added += (await self._desk.run(self._ingest_batch, stream, posts, None)).added
+        await self._prepare(last)
         return added + (await self._desk.run(self._ingest_last_batch, stream, last, page)).added
+
+    async def _prepare(self, posts: Sequence[Post]) -> None:
+        await asyncio.to_thread(self._classifier.prepare, [post.text for post in posts])
 
     def _ingest_batch(
         self, uow: UnitOfWork, stream: str, posts: Sequence[Post], newest_id: str | None

@@ -1,44 +1,126 @@
-"""Classify a post by rules: language, sentiment, situation, urgency, and the best saved reply."""
+"""Classify a post: language, sentiment, situation, urgency, and the best saved reply."""
 
+import logging
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
 from domain.intake.posts import Post
 from domain.policy import Policy
 from domain.replies.forms import Option
-from domain.triage.assessment import Assessment, assess
+from domain.triage.assessment import Assessment, assess_by_rules, assess_with_heads, situation_probabilities
 from domain.triage.drafts import Source, Suggestion
+from domain.triage.encoder import Encoder, EncoderError
+from domain.triage.evidence import Evidence, collect_evidence
+from domain.triage.features import encodable, rule_features
+from domain.triage.heads import Heads, HeadScores
 from domain.triage.language import Detector, pick_language
+from domain.triage.reply_ranking import RankedReply, rank_replies
 from domain.triage.saved_replies import SavedReply, TemplateError, alternatives, choose, fill, first_name
 from domain.triage.sentiment import SentimentScorer
-from domain.triage.situations import Cues
+from domain.triage.situations import Cues, Situation
+from handlers.triage.reply_index import ReplyIndex
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """What is classified of a post: its text, its language, and how many people follow its author."""
+
+    text: str
+    language: str
+    followers: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrainedHeads:
+    """An encoder, and the heads that were trained on its vectors."""
+
+    encoder: Encoder
+    heads: Heads
+
+    def score(self, texts: Sequence[str], evidence: Sequence[Evidence]) -> list[HeadScores]:
+        """Score texts by their vectors and their features by rule."""
+        vectors = self.encoder.encode([encodable(text) for text in texts])
+        features = [rule_features(text, found) for text, found in zip(texts, evidence, strict=True)]
+        return self.heads.score(vectors, features)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Classifier:
-    """Classifies posts by rules and word lists, without a model or the network."""
+    """Classifies posts, and finds saved replies for them.
+
+    By rules and word lists and, where there are `trained` heads and a `reply_index`, by those too. It uses
+    neither a language model nor the network.
+    """
 
     policy: Policy
     cues: Cues
     replies: Sequence[SavedReply]
     detector: Detector
     sentiment: SentimentScorer
+    trained: TrainedHeads | None = None
+    reply_index: ReplyIndex | None = None
 
     def assess(self, post: Post) -> Assessment:
-        """Assess the post: its situation, urgency, language and sentiment.
+        """Assess one post; see `assess_many`."""
+        return self.assess_many([post])[0]
+
+    def assess_many(self, posts: Sequence[Post]) -> list[Assessment]:
+        """Assess posts: situation, urgency, language and sentiment. One call is faster than many.
 
         The network's language hint precedes detection; the policy's default language is the fallback.
         """
-        hint = pick_language(post.language_hint, None, "")
-        language = hint or pick_language(None, self.detector.detect(post.text), self.policy.default_language)
-        return assess(
-            post.text,
-            language=language,
-            sentiment=self.sentiment.score(post.text, language),
-            cues=self.cues,
-            followers=post.author.followers,
+        texts = [
+            Text(post.text, self.language(post.text, post.language_hint), post.author.followers)
+            for post in posts
+        ]
+        return [assessment for assessment, _ in self.classify(texts)]
+
+    def classify(self, texts: Sequence[Text]) -> list[tuple[Assessment, HeadScores | None]]:
+        """Assess texts; with the heads' scores, which are `None` where there are no heads."""
+        evidence = [self.evidence(text.text, text.language) for text in texts]
+        scores = self._scores(texts, evidence)
+        return [
+            (
+                assess_by_rules(found, language=text.language, followers=text.followers)
+                if score is None
+                else assess_with_heads(found, score, language=text.language, followers=text.followers),
+                score,
+            )
+            for text, found, score in zip(texts, evidence, scores, strict=True)
+        ]
+
+    def _scores(self, texts: Sequence[Text], evidence: Sequence[Evidence]) -> Sequence[HeadScores | None]:
+        if self.trained is None:
+            return [None] * len(texts)
+        try:
+            return self.trained.score([text.text for text in texts], evidence)
+        except EncoderError as error:
+            log.warning("posts are classified by rules alone: %s", error)
+            return [None] * len(texts)
+
+    def prepare(self, texts: Sequence[str]) -> None:
+        """Encode texts ahead: call it outside of a transaction, in a thread of its own.
+
+        The first call loads the encoder, which takes a second or two.
+        """
+        if self.trained is not None:
+            with suppress(EncoderError):  # told when the posts are classified
+                self.trained.encoder.encode([encodable(text) for text in texts])
+
+    def language(self, text: str, hint: str | None = None) -> str:
+        """Return the language of a text: the network's hint, else the detected one, else the default."""
+        return pick_language(hint, None, "") or pick_language(
+            None, self.detector.detect(text), self.policy.default_language
         )
+
+    def evidence(self, text: str, language: str) -> Evidence:
+        """Return what the rules find in a text."""
+        sentiment = self.sentiment.score(text, language)
+        return collect_evidence(text, language=language, sentiment=sentiment, cues=self.cues)
 
     def suggest(
         self,
@@ -50,8 +132,11 @@ class Classifier:
         message_id: int,
         now: datetime,
     ) -> Suggestion | None:
-        """Suggest the best saved reply, filled for this customer; `None` if none fits or can be filled."""
-        reply = choose(self.replies, assessment, text)
+        """Suggest the best saved reply, filled for this customer.
+
+        `None` if none surely fits, or none can be filled.
+        """
+        reply = self._best_reply(assessment, text)
         filled = reply and self.fill(reply, assessment.language, author_name)
         if not reply or not filled:
             return None
@@ -69,12 +154,42 @@ class Classifier:
 
     def options(self, assessment: Assessment, text: str, author_name: str, *, limit: int) -> list[Option]:
         """Return up to `limit` saved replies to pick from, the best first, filled for this customer."""
-        best = choose(self.replies, assessment, text)
-        ordered = ([best] if best else []) + alternatives(self.replies, assessment, text, limit)
+        ordered = self._ordered(assessment, text, limit)
         filled = ((reply, self.fill(reply, assessment.language, author_name)) for reply in ordered)
         return [Option(name=reply.name, title=reply.title, text=text) for reply, text in filled if text][
             :limit
         ]
+
+    def rank(self, text: str) -> list[SavedReply]:
+        """Return all saved replies for a text without a hint of its language, the best first."""
+        [(assessment, _)] = self.classify([Text(text, self.language(text))])
+        return self._ordered(assessment, text, len(self.replies))
+
+    def _ordered(self, assessment: Assessment, text: str, limit: int) -> list[SavedReply]:
+        ranked = self._rank(assessment, text)
+        if ranked is not None:
+            return [found.reply for found in ranked]
+        best = choose(self.replies, assessment, text)
+        return ([best] if best else []) + alternatives(self.replies, assessment, text, limit)
+
+    def _best_reply(self, assessment: Assessment, text: str) -> SavedReply | None:
+        ranked = self._rank(assessment, text)
+        if ranked is None:
+            return choose(self.replies, assessment, text)
+        is_spam = assessment.situation is Situation.SPAM
+        return next((found.reply for found in ranked[:1] if found.is_suggestion and not is_spam), None)
+
+    def _rank(self, assessment: Assessment, text: str) -> list[RankedReply] | None:
+        """Rank the saved replies by similarity; `None` where texts cannot be compared."""
+        if self.trained is None or self.reply_index is None:
+            return None
+        try:
+            similarities = self.reply_index.similarities(text)
+        except EncoderError:  # told when the post was classified
+            return None
+        evidence = self.evidence(text, assessment.language)
+        [scores] = self.trained.score([text], [evidence])
+        return rank_replies(similarities, situation_probabilities(evidence, scores), assessment.situation)
 
     def fill(self, reply: SavedReply, language: str, author_name: str) -> str:
         """Fill the reply's template for this customer; empty if it needs a value that is unknown."""

@@ -19,6 +19,7 @@ from tests.bench.figures import Figure, table
 from tests.bench.intake import intake
 from tests.bench.memory import memory
 from tests.bench.outbox import delivery
+from tests.bench.reading import reading
 from tests.bench.sizes import FULL
 from tests.bench.start import start
 
@@ -48,6 +49,7 @@ def _benchmarks(fresh: Databases, folder: Path) -> dict[str, Callable[[], list[F
     return {
         "clicks": lambda: clicks(fresh, FULL, folder),
         "intake": lambda: intake(fresh, FULL),
+        "reading": lambda: reading(FULL),
         "chat": lambda: chat(fresh, FULL, folder),
         "outbox": lambda: delivery(fresh, FULL),
         "start": lambda: start(fresh, FULL, folder),

@@ -38,6 +38,18 @@ def at_most(what: str, unit: str, measured: float, most: float, floor: float | N
     )
 
 
+def at_least(what: str, unit: str, measured: float, least: float, floor: float | None = None) -> Figure:
+    """Create a figure whose target is at least `least`."""
+    return Figure(
+        what=what,
+        unit=unit,
+        measured=measured,
+        floor=floor,
+        goal=f"≥ {least:,g} {unit}",
+        met=measured >= least,
+    )
+
+
 def times_floor(what: str, unit: str, measured: float, floor: float, most: float) -> Figure:
     """Create a figure whose target is at most `most` times its baseline."""
     return Figure(

@@ -5,7 +5,11 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sizes:
-    """Sizes of one run; `clicks` are the clicks of one round by the number of concurrent clients."""
+    """Sizes of one run.
+
+    `clicks` are the clicks of one round by the number of concurrent clients, `taken_out` how many examples of
+    each saved reply are taken out and asked for.
+    """
 
     rounds: int
     clicks: dict[int, int]
@@ -16,6 +20,8 @@ class Sizes:
     rest_seconds: float
     chats: int
     chat_messages: int
+    read_posts: int
+    taken_out: int
 
 
 FULL = Sizes(
@@ -28,6 +34,8 @@ FULL = Sizes(
     rest_seconds=3.0,
     chats=200,
     chat_messages=200,
+    read_posts=1_000,
+    taken_out=10,
 )
 TINY = Sizes(
     rounds=1,
@@ -39,4 +47,6 @@ TINY = Sizes(
     rest_seconds=0.0,
     chats=3,
     chat_messages=6,
+    read_posts=20,
+    taken_out=1,
 )

@@ -11,6 +11,7 @@ from tests.bench.figures import Figure, at_most, share_of_floor, table, times_fl
 from tests.bench.intake import intake
 from tests.bench.memory import memory
 from tests.bench.outbox import delivery
+from tests.bench.reading import reading
 from tests.bench.sizes import TINY
 from tests.bench.start import start
 
@@ -39,6 +40,16 @@ def test_intake(fresh: Databases) -> None:
     against_floor, _absolute = intake(fresh, TINY)
     assert against_floor.floor is not None
     assert min(against_floor.measured, against_floor.floor) > 0
+
+
+def test_reading() -> None:
+    median, rate, memory_of_encoder, *retrieval = reading(TINY)
+    assert min(median.measured, rate.measured) > 0
+    assert memory_of_encoder.unit == "MB"
+    assert len(retrieval) == 4
+    for figure in retrieval:
+        assert 0 < figure.measured <= 100
+        assert 0 < (figure.floor or 0) <= 100
 
 
 def test_outbox(fresh: Databases) -> None:

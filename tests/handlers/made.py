@@ -11,6 +11,7 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from sqlalchemy import select
 
+import bot
 from adapters.prompts.triage import load_words
 from domain.accounts import Account
 from domain.cases.case import Case
@@ -74,6 +75,11 @@ def a_classifier(**choices: Any) -> Classifier:  # noqa: ANN401 - any of the pol
         detector=_FixedAnalysis(),
         sentiment=_FixedAnalysis(),
     )
+
+
+def a_trained_classifier() -> Classifier:
+    """Build the classifier as the bot does, with the shipped heads, detector and sentiment."""
+    return bot._classifier(POLICY, bot._trained_heads())
 
 
 def a_post(post_id: str = "900", text: str = PAYMENT, **changes: Any) -> Post:  # noqa: ANN401 - any of the fields

@@ -4,7 +4,7 @@ import socket
 
 import pytest
 
-from sandbox.demo import _served
+from sandbox.demo import _environment, _served
 from sandbox.world import World
 
 
@@ -24,3 +24,10 @@ async def test_a_free_port_is_taken_without_a_word(capsys: pytest.CaptureFixture
     async with _served(World.create(), 0) as address:
         assert address.startswith("http://127.0.0.1:")
     assert capsys.readouterr().out == ""
+
+
+def test_the_demo_has_a_model_only_where_that_is_asked_for() -> None:
+    world = World.create()
+    without, with_model = (_environment(world, "http://a", with_model=wanted) for wanted in (False, True))
+    assert "OPENAI_API_KEY" not in without
+    assert set(with_model) - set(without) == {"OPENAI_API_KEY"}

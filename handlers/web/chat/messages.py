@@ -1,5 +1,6 @@
 """Handle the customer's writes: messages, files, read receipts, ratings, transcript requests."""
 
+import asyncio
 import re
 
 from starlette.requests import Request
@@ -109,6 +110,7 @@ class MessageRoutes:
 
     async def _post(self, secret: str, posted: PostedMessage) -> Response:
         chat = self._chat
+        await asyncio.to_thread(chat.ctx.classifier.prepare, [posted.text])
         message = await chat.ctx.desk.run_at_once(
             post_message,
             posted,

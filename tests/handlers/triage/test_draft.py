@@ -149,3 +149,8 @@ def test_one_draft_is_requested_for_each_message_of_the_customer(store: Store) -
     assert len(queued(store, "draft_reply")) == 2
     arrive(store, a_post("902", "@acme still nothing"), drafting=False)
     assert len(queued(store, "draft_reply")) == 2
+
+
+def test_no_draft_is_asked_for_spam(store: Store) -> None:
+    arrive(store, a_post(text="@acme guaranteed airdrop, double your bitcoin now"), drafting=True)
+    assert queued(store, "draft_reply") == []

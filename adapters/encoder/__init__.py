@@ -1,0 +1,1 @@
+"""Encode texts as vectors, and score these with trained linear heads."""

@@ -1,0 +1,145 @@
+"""Linear heads in a file: load, save and evaluate them."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from domain.errors import UnusableFile
+from domain.triage.encoder import Vector
+from domain.triage.features import FEATURES
+from domain.triage.heads import HeadScores
+from domain.triage.situations import Situation
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+FORMAT = 1
+#: Decimals that are kept of a weight. The file of another machine differs at most in the last one.
+DECIMALS = 3
+SITUATION, HIGH, REQUEST, SENTIMENT = HEADS = ("situation", "high", "request", "sentiment")
+
+
+class HeadsError(UnusableFile):
+    """The file of the heads cannot be used: it is missing, broken, or made for another encoder or version."""
+
+
+@dataclass(frozen=True)
+class Head:
+    """A multinomial logistic regression: one row of weights, and one bias, for each class."""
+
+    classes: tuple[str, ...]
+    weights: "NDArray[np.float64]"
+    biases: "NDArray[np.float64]"
+
+    def probabilities(self, inputs: "NDArray[np.float64]") -> "NDArray[np.float64]":
+        """Return the probability of each class (softmax), one row for each row of `inputs`."""
+        import numpy as np
+
+        scores = inputs @ self.weights.T + self.biases
+        exponentials = np.exp(scores - scores.max(axis=1, keepdims=True))
+        return np.asarray(exponentials / exponentials.sum(axis=1, keepdims=True))
+
+
+@dataclass(frozen=True)
+class LinearHeads:
+    """Implements `domain.triage.heads.Heads`.
+
+    `encoder` is the name of the encoder whose vectors they were trained on, `posts` on how many of them.
+    """
+
+    encoder: str
+    posts: int
+    heads: Mapping[str, Head]
+
+    def score(self, vectors: Sequence[Vector], features: Sequence[Sequence[float]]) -> list[HeadScores]:
+        """Return the scores of each post, from its vector and its features by rule."""
+        if not vectors:
+            return []
+        inputs = inputs_of(vectors, features)
+        by_head = {name: head.probabilities(inputs) for name, head in self.heads.items()}
+        situations = [Situation(value) for value in self.heads[SITUATION].classes]
+        return [
+            HeadScores(
+                situations=dict(zip(situations, by_head[SITUATION][row].tolist(), strict=True)),
+                high=self._probability(by_head, HIGH, "yes", row),
+                request=self._probability(by_head, REQUEST, "yes", row),
+                sentiment=self._probability(by_head, SENTIMENT, "positive", row)
+                - self._probability(by_head, SENTIMENT, "negative", row),
+            )
+            for row in range(len(vectors))
+        ]
+
+    def _probability(
+        self, by_head: Mapping[str, "NDArray[np.float64]"], head: str, value: str, row: int
+    ) -> float:
+        return float(by_head[head][row, self.heads[head].classes.index(value)])
+
+
+def inputs_of(vectors: Sequence[Vector], features: Sequence[Sequence[float]]) -> "NDArray[np.float64]":
+    """Return one row for each post: its vector, then its features."""
+    import numpy as np
+
+    rows = np.frombuffer(b"".join(vector.tobytes() for vector in vectors), dtype=np.float32)
+    return np.hstack([rows.reshape(len(vectors), -1), np.array(features)], dtype=np.float64)
+
+
+def rounded(heads: LinearHeads) -> LinearHeads:
+    """Round all weights to what the file keeps."""
+    return replace(
+        heads,
+        heads={
+            name: replace(head, weights=head.weights.round(DECIMALS), biases=head.biases.round(DECIMALS))
+            for name, head in heads.heads.items()
+        },
+    )
+
+
+def save_heads(heads: LinearHeads, path: Path) -> None:
+    """Write the heads to a file of JSON, with one line for each row of weights; weights as whole numbers."""
+    import numpy as np
+
+    def integers(values: "NDArray[np.float64]") -> list[Any]:
+        return list(np.rint(values * 10**DECIMALS).astype(int).tolist())
+
+    lines = [f'"format": {FORMAT}', f'"encoder": {json.dumps(heads.encoder)}', f'"posts": {heads.posts}']
+    lines.append(f'"features": {json.dumps(FEATURES)}')
+    for name in HEADS:
+        head = heads.heads[name]
+        rows = ",\n  ".join(json.dumps(row, separators=(",", ":")) for row in integers(head.weights))
+        classes, biases = json.dumps(list(head.classes)), json.dumps(integers(head.biases))
+        lines.append(f'"{name}": {{"classes": {classes}, "biases": {biases}, "weights": [\n  {rows}]}}')
+    path.write_text("{" + ",\n".join(lines) + "}\n", encoding="utf-8")
+
+
+def load_heads(path: Path, *, encoder: str) -> LinearHeads:
+    """Load the heads, which must have been trained for this encoder and for our features.
+
+    Raises `HeadsError`.
+    """
+    try:
+        contents = json.loads(path.read_text(encoding="utf-8"))
+        for name, ours in (("format", FORMAT), ("encoder", encoder), ("features", list(FEATURES))):
+            if contents[name] != ours:
+                raise HeadsError(_remedy(path, f"they were trained for another {name}"))
+        heads = {name: _head(contents[name]) for name in HEADS}
+        return LinearHeads(encoder=encoder, posts=contents["posts"], heads=heads)
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise HeadsError(_remedy(path, f"{type(error).__name__}: {error}")) from None
+
+
+def _head(stored: Mapping[str, Any]) -> Head:
+    import numpy as np
+
+    scale = 10.0**DECIMALS
+    return Head(
+        classes=tuple(stored["classes"]),
+        weights=np.array(stored["weights"], dtype=np.float64) / scale,
+        biases=np.array(stored["biases"], dtype=np.float64) / scale,
+    )
+
+
+def _remedy(path: Path, why: str) -> str:
+    return f"The trained heads in {path.name} cannot be used: {why}. Train them again: python bot.py train"

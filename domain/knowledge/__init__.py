@@ -1,0 +1,1 @@
+"""Rules of knowledge: labelled posts, and how well a classifier reads them."""

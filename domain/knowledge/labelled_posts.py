@@ -1,0 +1,44 @@
+"""Labelled posts: what a person says that a post is about, to train and to measure with."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from domain.triage.assessment import Urgency
+from domain.triage.encoder import Vector
+from domain.triage.situations import Situation
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LabelledPost:
+    """One post with its labels; a label that is `None` was not given.
+
+    `also_right` are other situations that one could defend. `request` is whether the post wants something of
+    us. `sentiment` is -1 (negative), 0 or 1. `parent` is our own message that the post answers. Posts to one
+    `brand` resemble each other, so a split that measures keeps them together. `replies` are the names of the
+    saved replies that answer it, of those that `desk` has; both are empty where that was not labelled.
+    """
+
+    text: str
+    language: str | None = None
+    situation: Situation | None = None
+    also_right: frozenset[Situation] = frozenset()
+    urgency: Urgency | None = None
+    request: bool | None = None
+    sentiment: int | None = None
+    parent: str = ""
+    brand: str = ""
+    desk: str = ""
+    replies: tuple[str, ...] = ()
+
+    def admits(self, situation: Situation) -> bool:
+        """Return whether the situation is right, or could be defended."""
+        return situation is self.situation or situation in self.also_right
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A labelled post as the heads see it: its vector, and its features by rule."""
+
+    post: LabelledPost
+    vector: Vector
+    features: Sequence[float]

@@ -1,0 +1,66 @@
+"""Features by rule: what the trained heads are given of a post beside its vector."""
+
+import re
+
+from domain.triage.assessment import Urgency, assess_by_rules
+from domain.triage.evidence import Evidence, situation_by_rules, situation_weights
+from domain.triage.situations import Reason, Situation
+
+#: The weight of features against the vector, whose length is 1: found by cross-validation over brands.
+_SCALE = 0.4
+_MAX_WEIGHT = 10  # of a situation, see `situation_weights`
+_LONG = 40  # words
+_SHORT = 4  # words
+
+_HANDLE = re.compile(r"[@＠]\w+")
+_URL = re.compile(r"https?://\S+", re.IGNORECASE)
+_SPACE = re.compile(r"\s+")
+
+FEATURES = (
+    *(f"weight of {situation}" for situation in Situation),
+    *(f"rules say {situation}" for situation in Situation),
+    *(f"reason {reason}" for reason in Reason),
+    *(f"rules say {urgency.name.lower()} or more" for urgency in Urgency if urgency),
+    "sentiment",
+    "question mark",
+    "negation",
+    "trouble",
+    "link",
+    "capitals",
+    "length",
+    "short",
+    "exclamation mark",
+    "hashtag",
+    "addressed",
+)
+
+
+def rule_features(text: str, evidence: Evidence) -> tuple[float, ...]:
+    """Return the features of a post, in the order of `FEATURES`, each from 0 to `_SCALE` (sentiment: ±)."""
+    weights, found = situation_weights(evidence), situation_by_rules(evidence)
+    urgency = assess_by_rules(evidence, language="").urgency
+    letters, words = [char for char in text if char.isalpha()], text.split()
+    features: tuple[float, ...] = (
+        *(min(weights[situation], _MAX_WEIGHT) / _MAX_WEIGHT for situation in Situation),
+        *(situation is found for situation in Situation),
+        *(reason in evidence.reasons for reason in Reason),
+        *(urgency >= level for level in Urgency if level),
+        evidence.sentiment,
+        evidence.asks,
+        evidence.negated,
+        evidence.trouble,
+        evidence.has_link,
+        sum(map(str.isupper, letters)) / max(1, len(letters)),
+        min(len(words), _LONG) / _LONG,
+        len(words) <= _SHORT,
+        "!" in text,
+        "#" in text,
+        text.lstrip(".").startswith("@"),
+    )
+    return tuple(_SCALE * feature for feature in features)
+
+
+def encodable(text: str) -> str:
+    """Return the text without handles, links and hash signs: they say who is meant, not what is said."""
+    words = _SPACE.sub(" ", _HANDLE.sub(" ", _URL.sub(" ", text)).replace("#", " ")).strip()
+    return words or text

@@ -1,0 +1,49 @@
+"""Classify labelled posts, and compare the figures with the accepted ones."""
+
+from collections.abc import Mapping, Sequence
+
+from domain.knowledge.evaluation import Figure, Judged, Report
+from domain.knowledge.labelled_posts import LabelledPost
+from handlers.triage.classify import Classifier, Text
+
+
+def judge(
+    posts: Sequence[LabelledPost], classifier: Classifier, desks: Mapping[str, Classifier] | None = None
+) -> list[Judged]:
+    """Classify the posts as if they had just arrived, without a language hint.
+
+    Saved replies are ranked for posts that are labelled with some: by the classifier of their desk, where
+    `desks` has it.
+    """
+    texts = [Text(post.text, classifier.language(post.text)) for post in posts]
+    return [
+        Judged(
+            post,
+            assessment,
+            max(scores.situations.values()) if scores is not None else None,
+            _ranked_names(post, (desks or {}).get(post.desk, classifier)),
+        )
+        for post, (assessment, scores) in zip(posts, classifier.classify(texts), strict=True)
+    ]
+
+
+def _ranked_names(post: LabelledPost, classifier: Classifier) -> tuple[str, ...]:
+    if not post.replies:
+        return ()
+    return tuple(reply.name for reply in classifier.rank(post.text))
+
+
+def worse_figures(report: Report, accepted: Mapping[str, float]) -> list[Figure]:
+    """Return the figures that are really worse than accepted: their whole interval is."""
+    return [
+        figure
+        for figure in report.figures
+        if figure.name in accepted and is_worse(figure, accepted[figure.name])
+    ]
+
+
+def is_worse(figure: Figure, accepted: float) -> bool:
+    """Return whether the whole interval of the figure is worse than the accepted value."""
+    if figure.low is None or figure.high is None:
+        return True
+    return figure.high < accepted if figure.more_is_better else figure.low > accepted

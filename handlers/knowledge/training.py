@@ -1,0 +1,20 @@
+"""Turn labelled posts into examples for training."""
+
+from collections.abc import Sequence
+
+from domain.knowledge.labelled_posts import Example, LabelledPost
+from domain.triage.encoder import Encoder
+from domain.triage.features import encodable, rule_features
+from handlers.triage.classify import Classifier
+
+
+def training_examples(
+    posts: Sequence[LabelledPost], *, classifier: Classifier, encoder: Encoder
+) -> list[Example]:
+    """Encode the posts, and compute their features as for a post that arrives. Raises `EncoderError`."""
+    vectors = encoder.encode([encodable(post.text) for post in posts])
+    features = [
+        rule_features(post.text, classifier.evidence(post.text, classifier.language(post.text)))
+        for post in posts
+    ]
+    return [Example(*parts) for parts in zip(posts, vectors, features, strict=True)]

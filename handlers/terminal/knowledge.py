@@ -1,0 +1,114 @@
+"""Train the heads and measure the classifier from the terminal."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from adapters.encoder.heads import save_heads
+from adapters.encoder.training import train_heads
+from adapters.prompts.accepted_figures import load_figures, save_figures
+from adapters.prompts.labelled_posts import load_labelled_posts
+from adapters.prompts.triage import load_saved_replies
+from domain.knowledge.evaluation import Figure, Report, evaluate
+from domain.triage.encoder import Encoder
+from domain.triage.saved_replies import SavedReply
+from domain.triage.situations import Situation
+from handlers.knowledge.evaluation import is_worse, judge, worse_figures
+from handlers.knowledge.training import training_examples
+from handlers.triage.classify import Classifier
+
+_SHORT_NAME = 7  # characters of a situation in the confusion table
+
+
+class MakeClassifier(Protocol):
+    """Make a classifier: of rules alone or with the trained heads, for our saved replies or for others."""
+
+    def __call__(self, *, trained: bool, replies: Sequence[SavedReply] | None = None) -> Classifier:
+        """Return the classifier."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evaluation:
+    """What is measured: the `posts` of a file, and the folder of the saved replies of each of their desks.
+
+    `accepted` is the file of the accepted figures; `None` where the posts are not those it is for.
+    """
+
+    posts: Path
+    desks: Path | None = None
+    accepted: Path | None = None
+
+
+def train(posts: Path, output: Path, *, encoder: Encoder, make_classifier: MakeClassifier) -> str:
+    """Train the heads on the labelled posts in a folder, write them to a file, and say so.
+
+    Raises `UnusableFile`.
+    """
+    labelled = load_labelled_posts(posts)
+    examples = training_examples(labelled, classifier=make_classifier(trained=False), encoder=encoder)
+    save_heads(train_heads(examples, encoder=encoder.name), output)
+    return f"{len(labelled)} posts were learnt from; {output.name} is written. Measure it: python bot.py eval"
+
+
+def evaluate_classifiers(
+    evaluation: Evaluation, *, make_classifier: MakeClassifier, accept: bool
+) -> tuple[list[str], bool]:
+    """Measure the rules, and the rules with the encoder; return the lines to print, and whether all is well.
+
+    All is well where no figure is really worse than accepted. With `accept`, the figures become those to
+    compare with. Raises `UnusableFile`.
+    """
+    posts = load_labelled_posts(evaluation.posts)
+    folders = (
+        [path for path in sorted(evaluation.desks.iterdir()) if path.is_dir()] if evaluation.desks else []
+    )
+    desks = {folder.name: load_saved_replies(folder) for folder in folders}
+    accepted = load_figures(evaluation.accepted) if evaluation.accepted is not None else {}
+    reports: dict[str, Report] = {}
+    lines: list[str] = []
+    for name, trained in (("rules", False), ("encoder", True)):
+        of_desks = {
+            desk: make_classifier(trained=trained, replies=replies) for desk, replies in desks.items()
+        }
+        reports[name] = evaluate(judge(posts, make_classifier(trained=trained), of_desks))
+        lines.append(f"{name}: {len(posts)} posts, with 95 % intervals")
+        lines += report_lines(reports[name], accepted.get(name, {}))
+    if accept and evaluation.accepted is not None:
+        save_figures(evaluation.accepted, reports)
+        return lines, True
+    is_well = not any(worse_figures(report, accepted.get(name, {})) for name, report in reports.items())
+    return lines, is_well
+
+
+def report_lines(report: Report, accepted: Mapping[str, float]) -> Iterator[str]:
+    """Render the figures, each with its interval and its accepted value, and the confusion table."""
+    yield from _figure_lines(report, accepted)
+    yield "  Confusion: rows are labels, columns are predictions."
+    yield from _confusion_lines(report)
+
+
+def _figure_lines(report: Report, accepted: Mapping[str, float]) -> Iterator[str]:
+    for figure in report.figures:
+        if figure.value is None or figure.low is None or figure.high is None:
+            continue
+        before = accepted.get(figure.name)
+        compared = "" if before is None else f"  accepted {before:.3f}{_verdict(figure, before)}"
+        yield (
+            f"  {figure.name:30} {figure.value:.3f}  [{figure.low:.3f}, {figure.high:.3f}]"
+            f"  {figure.count:5} posts{compared}"
+        )
+
+
+def _confusion_lines(report: Report) -> Iterator[str]:
+    columns = list(Situation)
+    yield "  " + " " * 16 + "".join(f"{name[:_SHORT_NAME]:>8}" for name in columns)
+    for label in columns:
+        counts = [report.confusion.get((label, predicted), 0) for predicted in columns]
+        if any(counts):
+            yield f"  {label:16}" + "".join(f"{count or '.':>8}" for count in counts)
+
+
+def _verdict(figure: Figure, accepted: float) -> str:
+    return "  WORSE" if is_worse(figure, accepted) else ""

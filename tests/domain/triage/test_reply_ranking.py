@@ -1,0 +1,76 @@
+"""Rank saved replies: similar examples first, likely situations next, and nothing filtered out."""
+
+import pytest
+
+from domain.triage.reply_ranking import RankedReply, ReplySimilarity, rank_replies
+from domain.triage.saved_replies import SavedReply
+from domain.triage.situations import Situation
+
+PAY, REFUND, QUESTION = Situation.CANNOT_PAY, Situation.REFUND, Situation.QUESTION
+
+
+def a_reply(name: str, *situations: Situation) -> SavedReply:
+    return SavedReply(
+        name=name,
+        version=1,
+        title=name,
+        situations=frozenset(situations),
+        languages={"en": name},
+        examples=("x",),
+    )
+
+
+def similarity(reply: SavedReply, *examples: float, text: float = 0.0) -> ReplySimilarity:
+    return ReplySimilarity(reply=reply, examples=examples, text=text)
+
+
+def names(ranked: list[RankedReply]) -> list[str]:
+    return [found.reply.name for found in ranked]
+
+
+def test_the_mean_of_the_three_nearest_examples_counts() -> None:
+    once, often = a_reply("once", PAY), a_reply("often", PAY)
+    ranked = rank_replies(
+        [similarity(once, 0.9, 0.0, 0.0), similarity(often, 0.6, 0.6, 0.6, -1.0)], {PAY: 1.0}, PAY
+    )
+    assert names(ranked) == ["often", "once"]
+
+
+def test_a_likely_situation_raises_and_an_unlikely_one_filters_nothing() -> None:
+    pay, refund = a_reply("pay", PAY), a_reply("refund", REFUND)
+    near = [similarity(pay, 0.5), similarity(refund, 0.55)]
+    assert names(rank_replies(near, {PAY: 0.9, REFUND: 0.1}, PAY)) == ["pay", "refund"]
+    far = [similarity(pay, 0.2), similarity(refund, 0.9)]
+    assert names(rank_replies(far, {PAY: 1.0}, PAY)) == ["refund", "pay"]
+
+
+def test_a_reply_for_many_situations_gains_less_of_each() -> None:
+    one, many = a_reply("one", PAY), a_reply("many", *Situation)
+    assert names(
+        rank_replies([similarity(many, 0.5), similarity(one, 0.5)], {PAY: 0.9, QUESTION: 0.1}, PAY)
+    ) == [
+        "one",
+        "many",
+    ]
+
+
+def test_equals_are_in_the_order_of_their_names() -> None:
+    same = [similarity(a_reply(name, PAY), 0.5) for name in "cab"]
+    assert names(rank_replies(same, {PAY: 1.0}, PAY)) == ["a", "b", "c"]
+    assert rank_replies([], {}, PAY) == []
+
+
+@pytest.mark.parametrize(
+    ("examples", "probability", "is_suggestion"),
+    [(0.9, 0.9, True), (0.9, 0.1, False), (0.2, 0.9, False), (0.3, 0.9, True)],
+)
+def test_when_unsure_nothing_is_suggested(examples: float, probability: float, is_suggestion: bool) -> None:
+    [found] = rank_replies([similarity(a_reply("pay", PAY), examples)], {PAY: probability}, QUESTION)
+    assert found.is_suggestion is is_suggestion
+
+
+def test_what_the_card_says_tips_a_close_call() -> None:
+    near = [similarity(a_reply("pay", PAY), 0.50), similarity(a_reply("refund", REFUND), 0.52)]
+    even = {PAY: 0.5, REFUND: 0.5}
+    assert names(rank_replies(near, even, PAY)) == ["pay", "refund"]
+    assert names(rank_replies(near, even, REFUND)) == ["refund", "pay"]

@@ -1,0 +1,93 @@
+"""Train and measure from the terminal."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from adapters.encoder.heads import load_heads
+from adapters.encoder.use_multilingual import UseMultilingual
+from bot import main, reading_classifier
+from domain.knowledge.evaluation import Figure, Report
+from domain.triage.situations import Situation
+from handlers.terminal.knowledge import Evaluation, evaluate_classifiers, report_lines, train
+from tests.source import ROOT
+
+
+def test_the_lines_name_the_figure_its_interval_and_what_was_accepted() -> None:
+    lines = list(
+        report_lines(
+            Report(
+                figures=(Figure(name="share", more_is_better=True, value=0.3, low=0.2, high=0.4, count=10),)
+            ),
+            {"share": 0.5},
+        )
+    )
+    assert lines[0].split() == [
+        "share",
+        "0.300",
+        "[0.200,",
+        "0.400]",
+        "10",
+        "posts",
+        "accepted",
+        "0.500",
+        "WORSE",
+    ]
+
+
+def test_eval_prints_both_classifiers(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    posts = tmp_path / "posts.csv"
+    posts.write_text("text,situation\nI was charged twice,cannot_pay\n", encoding="utf-8")
+    assert main(["eval", "--file", str(posts)]) == 0
+    told = capsys.readouterr().out
+    assert "rules: 1 posts" in told
+    assert "encoder: 1 posts" in told
+    assert "situation right                1.000" in told
+    assert "accepted" not in told
+
+
+def test_eval_tells_what_is_wrong_with_a_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["eval", "--file", str(tmp_path / "none.jsonl")]) == 2
+    assert "none.jsonl" in capsys.readouterr().err
+
+
+def test_the_confusion_table_has_a_row_for_each_label() -> None:
+    confusion = {(Situation.REFUND, Situation.RANT): 3}
+    lines = list(report_lines(Report(figures=(), confusion=confusion), {}))
+    [row] = [line for line in lines if "refund  " in line and "3" in line]
+    assert row.split() == ["refund", *("3" if s is Situation.RANT else "." for s in Situation)]
+
+
+def test_replies_are_measured_by_the_desk_of_the_post(tmp_path: Path) -> None:
+    posts = tmp_path / "posts.jsonl"
+    post = {"desk": "bank", "text": "a charge on my card that I never made", "replies": ["unknown_charge"]}
+    posts.write_text(json.dumps(post) + "\n")
+    evaluation = Evaluation(posts=posts, desks=ROOT / "tests" / "desks")
+    lines, is_well = evaluate_classifiers(evaluation, make_classifier=reading_classifier, accept=False)
+    assert is_well
+    assert any("right reply among three        1.000" in line for line in lines)
+
+
+def test_accepted_figures_are_what_is_compared_with(tmp_path: Path) -> None:
+    posts, accepted = tmp_path / "posts.jsonl", tmp_path / "accepted.json"
+    posts.write_text('{"text": "I was charged twice", "situation": "cannot_pay"}\n')
+    evaluation = Evaluation(posts=posts, accepted=accepted)
+    evaluate_classifiers(evaluation, make_classifier=reading_classifier, accept=True)
+    assert json.loads(accepted.read_text())["encoder"]["situation right"] == 1.0
+    posts.write_text('{"text": "I was charged twice", "situation": "press"}\n')
+    lines, is_well = evaluate_classifiers(evaluation, make_classifier=reading_classifier, accept=False)
+    assert not is_well
+    assert any(line.endswith("accepted 1.000  WORSE") for line in lines)
+
+
+def test_training_writes_heads_that_can_be_loaded(tmp_path: Path) -> None:
+    posts = [
+        '{"text": "charged twice", "situation": "cannot_pay", "urgency": "high", "request": true, "sentiment": "negative"}',
+        '{"text": "thank you", "situation": "praise", "urgency": "low", "request": false, "sentiment": "positive"}',
+    ]
+    (tmp_path / "posts.jsonl").write_text("\n".join(posts))
+    encoder, output = UseMultilingual(), tmp_path / "heads.json"
+    told = train(tmp_path, output, encoder=encoder, make_classifier=reading_classifier)
+    assert told.startswith("2 posts were learnt from; heads.json is written.")
+    assert load_heads(output, encoder=encoder.name).posts == 2

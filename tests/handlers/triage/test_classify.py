@@ -1,0 +1,123 @@
+"""Classify with the trained heads, with the rules' guarantees, and without them where they fail."""
+
+import logging
+from array import array
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import pytest
+
+from domain.triage.assessment import HIGH_FROM, Urgency
+from domain.triage.encoder import EncoderError, Vector
+from domain.triage.heads import HeadScores
+from domain.triage.situations import Situation
+from handlers.triage.classify import Classifier, TrainedHeads
+from tests.handlers.made import FIRE, PAYMENT, a_classifier, a_post, a_trained_classifier
+
+
+@dataclass
+class _Encoder:
+    name: str = "fixed"
+    error: str = ""
+    batches: int = 0
+
+    def encode(self, texts: Sequence[str]) -> list[Vector]:
+        self.batches += 1
+        if self.error:
+            raise EncoderError(self.error)
+        return [array("f", [1.0]) for _ in texts]
+
+
+@dataclass
+class _Heads:
+    scores: HeadScores
+
+    def score(self, vectors: Sequence[Vector], features: Sequence[Sequence[float]]) -> list[HeadScores]:
+        return [self.scores for _ in zip(vectors, features, strict=True)]
+
+
+def scores(situation: Situation, probability: float = 0.9, **more: float) -> HeadScores:
+    rest = (1 - probability) / (len(Situation) - 1)
+    return HeadScores(
+        situations=dict.fromkeys(Situation, rest) | {situation: probability},
+        high=more.get("high", 0.0),
+        request=more.get("request", 1.0),
+        sentiment=more.get("sentiment", 0.0),
+    )
+
+
+def trained(found: HeadScores, encoder: _Encoder | None = None) -> Classifier:
+    return replace(a_classifier(), trained=TrainedHeads(encoder=encoder or _Encoder(), heads=_Heads(found)))
+
+
+def test_the_heads_decide() -> None:
+    found = trained(scores(Situation.REFUND, high=HIGH_FROM, sentiment=-0.7)).assess(
+        a_post(text="hello there")
+    )
+    assert (found.situation, found.urgency, found.sentiment) == (Situation.REFUND, Urgency.HIGH, -0.7)
+
+
+@pytest.mark.parametrize(("request_score", "urgency"), [(0.9, Urgency.NORMAL), (0.1, Urgency.LOW)])
+def test_what_asks_for_nothing_is_low(request_score: float, urgency: Urgency) -> None:
+    found = trained(scores(Situation.OTHER, request=request_score)).assess(a_post(text="hello there"))
+    assert found.urgency is urgency
+
+
+def test_a_grave_phrase_raises_what_the_heads_take_lightly() -> None:
+    found = trained(scores(Situation.PRAISE, 0.4, request=0.0)).assess(a_post(text=FIRE))
+    assert found.situation not in {Situation.PRAISE, Situation.SPAM, Situation.PRESS}
+    assert found.urgency is Urgency.URGENT
+
+
+def test_a_decisive_phrase_tips_a_close_call_and_no_more() -> None:
+    close, clear = scores(Situation.OUTAGE_REPORT, 0.15), scores(Situation.OUTAGE_REPORT, 0.9)
+    assert trained(close).assess(a_post(text=PAYMENT)).situation is Situation.CANNOT_PAY
+    assert trained(clear).assess(a_post(text=PAYMENT)).situation is Situation.OUTAGE_REPORT
+
+
+@pytest.mark.parametrize(
+    ("text", "score", "situation"),
+    [
+        ("a word of a casino", scores(Situation.SPAM, 0.4, request=0.0), Situation.OTHER),
+        ("a word of a casino", scores(Situation.SPAM, 0.9, request=0.9), Situation.OTHER),
+        ("a word of a casino", scores(Situation.SPAM, 0.9, request=0.0), Situation.SPAM),
+        ("look https://t.co/abc", scores(Situation.SPAM, 0.4, request=0.0), Situation.SPAM),
+    ],
+)
+def test_a_word_alone_makes_no_spam(text: str, score: HeadScores, situation: Situation) -> None:
+    likely_other = replace(
+        score, situations={**score.situations, Situation.OTHER: score.situations[Situation.OTHER] + 0.01}
+    )
+    assert trained(likely_other).assess(a_post(text=text)).situation is situation
+
+
+def test_posts_are_encoded_in_one_batch() -> None:
+    encoder = _Encoder()
+    found = trained(scores(Situation.OTHER), encoder).assess_many([a_post("1"), a_post("2"), a_post("3")])
+    assert (len(found), encoder.batches) == (3, 1)
+
+
+def test_without_an_encoder_the_rules_read(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.WARNING)
+    broken = trained(scores(Situation.PRAISE), _Encoder(error="no room"))
+    broken.prepare([PAYMENT])
+    assert broken.assess(a_post(text=PAYMENT)) == a_classifier().assess(a_post(text=PAYMENT))
+    assert "posts are classified by rules alone: no room" in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("text", "situation", "least", "most"),
+    [
+        ("you lot charged me twice for one order", Situation.CANNOT_PAY, Urgency.HIGH, Urgency.HIGH),
+        ("me habéis cobrado dos veces el mismo pedido", Situation.CANNOT_PAY, Urgency.HIGH, Urgency.HIGH),
+        ("komme seit gestern nicht mehr in mein Konto", Situation.ACCOUNT_ACCESS, Urgency.HIGH, Urgency.HIGH),
+        ("it went through, you lot are legends", Situation.PRAISE, Urgency.LOW, Urgency.LOW),
+        ("how do I change the delivery address?", Situation.QUESTION, Urgency.NORMAL, Urgency.NORMAL),
+    ],
+)
+def test_the_shipped_heads_read_plain_cases(
+    text: str, situation: Situation, least: Urgency, most: Urgency
+) -> None:
+    found = a_trained_classifier().assess(a_post(text=f"@acme {text}"))
+    assert found.situation is situation
+    assert least <= found.urgency <= most

@@ -1,0 +1,103 @@
+"""Find saved replies by the meaning of a post, on three desks with replies of their own."""
+
+from dataclasses import replace
+from functools import cache
+
+import pytest
+
+import bot
+from adapters.encoder.matrix_index import MatrixIndex
+from adapters.prompts.triage import load_saved_replies
+from domain.triage.encoder import EncoderError
+from domain.triage.saved_replies import SavedReply
+from handlers.triage.classify import Classifier, Text
+from tests.handlers.made import NOW, POLICY, a_trained_classifier
+from tests.source import ROOT
+
+DESKS = ("airline", "bank", "telecom")
+#: Which examples of each reply are taken out and asked for.
+TAKEN_OUT = (0, 5)
+
+
+@cache
+def replies_of(desk: str) -> tuple[SavedReply, ...]:
+    return load_saved_replies(ROOT / "tests" / "desks" / desk)
+
+
+def without(reply: SavedReply, number: int) -> SavedReply:
+    return replace(reply, examples=(*reply.examples[:number], *reply.examples[number + 1 :]))
+
+
+def classifier_for(replies: list[SavedReply], *, trained: bool) -> Classifier:
+    return bot._classifier(POLICY, bot._trained_heads() if trained else None, replies)
+
+
+def found_among_three(desk: str, *, trained: bool) -> float:
+    hits = []
+    for number in TAKEN_OUT:
+        classifier = classifier_for([without(reply, number) for reply in replies_of(desk)], trained=trained)
+        for reply in replies_of(desk):
+            names = [found.name for found in classifier.rank(reply.examples[number])[:3]]
+            hits.append(reply.name in names)
+    return sum(hits) / len(hits)
+
+
+@pytest.mark.parametrize("desk", DESKS)
+def test_an_example_that_was_taken_out_finds_its_reply(desk: str) -> None:
+    by_meaning = found_among_three(desk, trained=True)
+    assert by_meaning >= 0.75
+    assert by_meaning > found_among_three(desk, trained=False)
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("where is my parcel? should have been here yesterday", "late_parcel"),
+        ("dónde está mi paquete, tenía que llegar ayer", "late_parcel"),
+        ("cannot get into my account, the code never comes", "cannot_log_in"),
+        ("you have taken the money two times for one order", "charged_twice"),
+        ("look what a nice sunset over the harbour today", None),
+        ("win a free phone now https://spam.example/now dm me to earn money fast", None),
+    ],
+)
+def test_a_suggestion_fits_or_there_is_none(text: str, name: str | None) -> None:
+    classifier = a_trained_classifier()
+    [(assessment, _)] = classifier.classify([_text(classifier, text)])
+    suggestion = classifier.suggest(assessment, text, "Ana", case_id=1, message_id=1, now=NOW)
+    assert (suggestion.name if suggestion else None) == name
+
+
+def _text(classifier: Classifier, text: str) -> Text:
+    return Text(text, classifier.language(text))
+
+
+def test_all_replies_are_offered_the_best_first() -> None:
+    classifier = a_trained_classifier()
+    text = "you have taken the money two times for one order"
+    [(assessment, _)] = classifier.classify([_text(classifier, text)])
+    options = classifier.options(assessment, text, "Ana", limit=3)
+    assert options[0].name == "charged_twice"
+    assert len(options) == 3
+
+
+def test_where_the_encoder_fails_the_words_decide(monkeypatch: pytest.MonkeyPatch) -> None:
+    classifier = a_trained_classifier()
+    text = "where is my parcel, it should have come yesterday"
+    [(assessment, _)] = classifier.classify([_text(classifier, text)])
+    assert classifier.reply_index is not None
+
+    def fail(_text: str) -> None:
+        raise EncoderError("no room")
+
+    monkeypatch.setattr(classifier.reply_index, "similarities", fail)
+    suggestion = classifier.suggest(assessment, text, "Ana", case_id=1, message_id=1, now=NOW)
+    assert suggestion is not None
+    assert suggestion.name == "late_parcel"
+
+
+def test_an_index_gives_the_cosine_with_each_vector() -> None:
+    encoder = bot._trained_heads().encoder
+    one, other = encoder.encode(["my card was declined", "what a lovely day"])
+    same, different = MatrixIndex([one, other]).cosines(one)
+    assert same == pytest.approx(1, abs=1e-3)
+    assert different < 0.6
