@@ -66,18 +66,15 @@ _live = (
 )
 _LIVE_POSTS = _all.where(*_live).order_by(_c.id).limit(bindparam("most"))
 _COUNT_LIVE_POSTS = select(func.count()).select_from(messages).where(*_live)
-_OUR_TEXT = (
-    select(true())
-    .where(
-        _c.direction == Direction.OUT.value,
-        _c.account_id == bindparam("account_id"),
-        _c.venue == Venue.PUBLIC.value,
-        _c.text == bindparam("said"),
-        _c.delivery != Delivery.FAILED.value,
-        or_(_c.created_at >= bindparam("since"), _c.sent_at >= bindparam("since")),
-    )
-    .limit(1)
+_ours_since = (
+    _c.direction == Direction.OUT.value,
+    _c.account_id == bindparam("account_id"),
+    _c.venue == Venue.PUBLIC.value,
+    _c.delivery != Delivery.FAILED.value,
+    or_(_c.created_at >= bindparam("since"), _c.sent_at >= bindparam("since")),
 )
+_OUR_TEXT = select(true()).where(*_ours_since, _c.text == bindparam("said")).limit(1)
+_OUR_TEXTS = select(_c.text).where(*_ours_since).distinct()
 
 
 class Messages:
@@ -176,6 +173,11 @@ class Messages:
         """Return whether this exact text was sent, or queued, publicly since `since` (duplicate check)."""
         values = {"account_id": account_id, "said": text, "since": since}
         return self._connection.scalar(_OUR_TEXT, values) is not None
+
+    def our_texts_since(self, account_id: str, since: datetime) -> frozenset[str]:
+        """Return the texts that were sent, or queued, publicly since `since`."""
+        values = {"account_id": account_id, "since": since}
+        return frozenset(self._connection.scalars(_OUR_TEXTS, values))
 
     def _list(self, query: AnySelect, **values: object) -> list[Message]:
         return [_message_from(row) for row in self._connection.execute(query, values)]

@@ -176,32 +176,35 @@ def _saved_reply(path: Path, problems: list[str]) -> SavedReply | None:
         problems.append(f"{place}: {error}")
         return None
     line = text[: text.rfind(post.content)].count("\n") + 1
-    languages, mistakes = _sections(post.content, line)
-    mistakes += _language_mismatches(front_matter.languages, list(languages))
+    wordings, mistakes = _sections(post.content, line)
+    mistakes += _language_mismatches(front_matter.languages, list(wordings))
     problems.extend(f"{place}:{problem}" for problem in mistakes)
     fields = front_matter.model_dump(exclude={"languages"})
-    return SavedReply(name=path.stem, languages=languages, **fields)
+    return SavedReply(name=path.stem, wordings=wordings, **fields)
 
 
-def _sections(body: str, first_line: int) -> tuple[dict[str, str], list[str]]:
-    """Return the text under each `## language` heading, and the mistakes, each with its line."""
-    languages: dict[str, str] = {}
+def _sections(body: str, first_line: int) -> tuple[dict[str, tuple[str, ...]], list[str]]:
+    """Return the texts under the `## language` headings, and the mistakes, each with its line.
+
+    Several sections of one language are several wordings of the reply.
+    """
+    wordings: dict[str, tuple[str, ...]] = {}
     headings = list(_HEADING.finditer(body))
     ends = [heading.start() for heading in headings[1:]] + [len(body)]
     mistakes: list[str] = []
     for heading, end in zip(headings, ends, strict=True):
         language, text = heading.group(1), body[heading.end() : end].strip()
         line = first_line + body[: heading.start()].count("\n")
-        if language in languages:
-            mistakes.append(f"{line}: there are two sections {language!r}")
+        if text in wordings.get(language, ()):
+            mistakes.append(f"{line}: this section {language!r} has the text of an earlier one")
         try:
             check_template(text)
         except TemplateError as error:
             mistakes.append(f"{line}: section {language!r}: {error}")
-        languages[language] = text
+        wordings[language] = (*wordings.get(language, ()), text)
     if body[: headings[0].start() if headings else len(body)].strip():
         mistakes.append(f"{first_line}: text before the first section; begin with '## {ENGLISH}'")
-    return languages, mistakes
+    return wordings, mistakes
 
 
 def _language_mismatches(declared: list[str], written: list[str]) -> Iterator[str]:

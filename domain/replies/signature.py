@@ -4,3 +4,8 @@
 def append_signature(text: str, signature: str) -> str:
     """Append the agent's initials as "… ^SO"; an empty text or signature leaves the text as it is."""
     return f"{text} ^{signature}" if text and signature else text
+
+
+def without_signature(text: str, signature: str) -> str:
+    """Remove what `append_signature` appends."""
+    return text.removesuffix(f" ^{signature}") if signature else text

@@ -56,7 +56,7 @@ class TemplateError(ValueError):
 
 @dataclass(frozen=True)
 class SavedReply:
-    """An approved reply: the situations it is for, and its template in each language.
+    """An approved reply: the situations it is for, and the templates of its wordings in each language.
 
     `examples` are messages that it answers. `reasons` are those that it is made for; a reply with one of a
     message's reasons is preferred. The `usual` reply of a situation is the default when nothing else decides.
@@ -66,7 +66,7 @@ class SavedReply:
     version: int
     title: str
     situations: frozenset[Situation]
-    languages: Mapping[str, str]
+    wordings: Mapping[str, tuple[str, ...]]
     examples: tuple[str, ...]
     reasons: frozenset[str] = frozenset()
     usual: bool = False
@@ -86,18 +86,30 @@ def check_template(template: str) -> None:
         raise TemplateError(f"{left_over.group()!r} is not part of a placeholder or an optional passage")
 
 
-def fill(reply: SavedReply, language: str, *, first_name: str, brand: str, help_url: str = "") -> str:
-    """Fill the reply's template in the language, else in English.
+def fill(reply: SavedReply, language: str, *, first_name: str, brand: str, help_url: str = "") -> list[str]:
+    """Fill each wording of the reply in the language, else in English; leave out what cannot be filled.
 
-    Raises `TemplateError` when a value outside an optional passage is empty, or there is no template at all.
+    Raises `TemplateError` when no wording can be filled: a value outside an optional passage is empty, or
+    there is no template at all.
     """
-    template = reply.languages.get(language) or reply.languages.get(ENGLISH)
-    if template is None:
+    templates = reply.wordings.get(language) or reply.wordings.get(ENGLISH)
+    if not templates:
         raise TemplateError(f"saved reply {reply.name!r} has no text in {language!r} and none in English")
     values = {"first_name": first_name, "brand": brand, "help_url": help_url}
-    return _fill(
-        _OPTIONAL.sub(lambda passage: _fill_or_drop(passage.group(1), values), template), values
-    ).strip()
+    texts, errors = [], []
+    for template in templates:
+        try:
+            texts.append(_fill_wording(template, values))
+        except TemplateError as error:
+            errors.append(error)
+    if not texts:
+        raise errors[0]
+    return texts
+
+
+def _fill_wording(template: str, values: Mapping[str, str]) -> str:
+    passages = _OPTIONAL.sub(lambda passage: _fill_or_drop(passage.group(1), values), template)
+    return _fill(passages, values).strip()
 
 
 def first_name(name: str) -> str:

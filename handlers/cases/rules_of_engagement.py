@@ -11,6 +11,11 @@ from storage.unit_of_work import UnitOfWork
 DUPLICATE_WINDOW = timedelta(days=1)
 
 
+def used_texts(uow: UnitOfWork, account_id: str, now: datetime) -> frozenset[str]:
+    """Return what our account has posted, or is about to, within the window of the duplicate check."""
+    return uow.messages.our_texts_since(account_id, now - DUPLICATE_WINDOW)
+
+
 def check_public_text(
     uow: UnitOfWork,
     case: Case,

@@ -1,6 +1,6 @@
 """Ingest public posts: dedupe, fold into cases, assess, queue effects, and move the stream's cursor."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -16,6 +16,7 @@ from domain.records.audit import SYSTEM, Action, Entry
 from domain.triage.drafts import Suggestion
 from domain.triage.situations import Situation
 from domain.venues import Venue
+from handlers.cases.rules_of_engagement import used_texts
 from handlers.cases.transitions import notify
 from handlers.intake.stored_posts import update_stored_post
 from handlers.triage.classify import Classifier
@@ -182,8 +183,9 @@ def _store(
     for batch in batches:
         batch.messages = [next(stored) for _ in batch.posts]
     uow.audit.add_many([entry for batch in batches for entry in _entries(batch, now)])
+    used = used_texts(uow, account.id, now)
     uow.suggestions.add_many(
-        [suggestion for batch in batches if (suggestion := _suggest(batch, classifier, now))]
+        [suggestion for batch in batches if (suggestion := _suggest(batch, classifier, used, now))]
     )
     uow.outbox.add_ranked(
         [
@@ -228,10 +230,18 @@ def _entries(batch: _CaseBatch, now: datetime) -> Iterator[Entry]:
         )
 
 
-def _suggest(batch: _CaseBatch, classifier: Classifier, now: datetime) -> Suggestion | None:
+def _suggest(
+    batch: _CaseBatch, classifier: Classifier, used: Container[str], now: datetime
+) -> Suggestion | None:
     case, newest = batch.case, batch.newest
     return classifier.suggest(
-        case.assessment, newest.text, case.author.name, case_id=case.id, message_id=newest.id, now=now
+        case.assessment,
+        newest.text,
+        case.author.name,
+        case_id=case.id,
+        message_id=newest.id,
+        now=now,
+        used=used,
     )
 
 

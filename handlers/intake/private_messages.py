@@ -16,6 +16,7 @@ from domain.intake.private_messages import IncomingMessage, check_files
 from domain.intake.sender_proof import is_sender_proven
 from domain.records.audit import SYSTEM, Action, Entry
 from domain.venues import Venue
+from handlers.cases.rules_of_engagement import used_texts
 from handlers.cases.transitions import notify, refresh_effects, save_change
 from handlers.cases.views import MAX_CASE_MESSAGES
 from handlers.handoffs.arrival import record_arrival, start_unsolicited_handoff
@@ -85,6 +86,7 @@ class _Ingestion:
             case_id=case.id,
             message_id=message.id,
             now=self.now,
+            used=used_texts(uow, self.account.id, self.now),
         )
         uow.suggestions.add_many([suggestion] if suggestion else [])
         uow.outbox.add([PostCard(case.id, case.channel)], now=self.now, priority=case.sort_key)

@@ -17,10 +17,10 @@ from domain.networks import Networks
 from domain.records.audit import Action
 from domain.replies.forms import PublicReplyForm
 from domain.replies.rules_of_engagement import RulesOfEngagement, RuleViolation
-from domain.replies.signature import append_signature
+from domain.replies.signature import append_signature, without_signature
 from domain.venues import Venue
 from handlers.cases.preconditions import require_unchanged
-from handlers.cases.rules_of_engagement import check_public_text
+from handlers.cases.rules_of_engagement import check_public_text, used_texts
 from handlers.cases.transitions import apply_answer
 from handlers.cases.views import messages_since, newest_inbound_id, view_case
 from handlers.handoffs.current_handoff import arrived_handoff
@@ -76,11 +76,9 @@ def open_public_reply_form(
     require_public_reply_possible(view.case)
     require_public(uow, view.case)
     failed = _failed_public_reply(view.latest_reply)
-    text = (
-        failed.text
-        if failed
-        else append_signature(view.suggestion.text if view.suggestion else "", signature)
-    )
+    used = {without_signature(text, signature) for text in used_texts(uow, view.case.account_id, now)}
+    suggested = classifier.reword(view.suggestion, view.case.author.name, used) if view.suggestion else ""
+    text = failed.text if failed else append_signature(suggested, signature)
     inbound = [message for message in view.messages if message.direction is Direction.IN]
     questions = [message.text for message in inbound if message.deleted_at is None]
     length = networks.count(view.case.network, text)
@@ -92,7 +90,11 @@ def open_public_reply_form(
         limit=length.limit,
         seen=newest_inbound_id(list(view.messages)),
         options=classifier.options(
-            view.case.assessment, questions[-1] if questions else "", view.case.author.name, limit=MAX_OPTIONS
+            view.case.assessment,
+            questions[-1] if questions else "",
+            view.case.author.name,
+            limit=MAX_OPTIONS,
+            used=used,
         ),
         assigned_to=assignee if assignee != user_id else None,
     )

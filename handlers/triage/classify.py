@@ -1,7 +1,7 @@
 """Classify a post: language, sentiment, situation, urgency, and the best saved reply."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -131,13 +131,14 @@ class Classifier:
         case_id: int,
         message_id: int,
         now: datetime,
+        used: Container[str] = (),
     ) -> Suggestion | None:
-        """Suggest the best saved reply, filled for this customer.
+        """Suggest the best saved reply, filled for this customer, in a wording that is not in `used`.
 
         `None` if none surely fits, or none can be filled.
         """
         reply = self._best_reply(assessment, text)
-        filled = reply and self.fill(reply, assessment.language, author_name)
+        filled = reply and self.fill(reply, assessment.language, author_name, used)
         if not reply or not filled:
             return None
         return Suggestion(
@@ -152,10 +153,28 @@ class Classifier:
             created_at=now,
         )
 
-    def options(self, assessment: Assessment, text: str, author_name: str, *, limit: int) -> list[Option]:
-        """Return up to `limit` saved replies to pick from, the best first, filled for this customer."""
+    def reword(self, suggestion: Suggestion, author_name: str, used: Container[str]) -> str:
+        """Return the suggestion's text or, where that is in `used`, another wording of its saved reply."""
+        reply = next((reply for reply in self.replies if reply.name == suggestion.name), None)
+        if suggestion.text not in used or reply is None or suggestion.source is not Source.SAVED_REPLY:
+            return suggestion.text
+        return self.fill(reply, suggestion.language, author_name, used) or suggestion.text
+
+    def options(
+        self,
+        assessment: Assessment,
+        text: str,
+        author_name: str,
+        *,
+        limit: int,
+        used: Container[str] = (),
+    ) -> list[Option]:
+        """Return up to `limit` saved replies to pick from, the best first, filled for this customer.
+
+        In wordings that are not in `used`, where there are such.
+        """
         ordered = self._ordered(assessment, text, limit)
-        filled = ((reply, self.fill(reply, assessment.language, author_name)) for reply in ordered)
+        filled = ((reply, self.fill(reply, assessment.language, author_name, used)) for reply in ordered)
         return [Option(name=reply.name, title=reply.title, text=text) for reply, text in filled if text][
             :limit
         ]
@@ -191,10 +210,13 @@ class Classifier:
         [scores] = self.trained.score([text], [evidence])
         return rank_replies(similarities, situation_probabilities(evidence, scores), assessment.situation)
 
-    def fill(self, reply: SavedReply, language: str, author_name: str) -> str:
-        """Fill the reply's template for this customer; empty if it needs a value that is unknown."""
+    def fill(self, reply: SavedReply, language: str, author_name: str, used: Container[str] = ()) -> str:
+        """Fill the reply for this customer, in the first wording that is not in `used`, else in the first.
+
+        Empty if the reply needs a value that is unknown.
+        """
         try:
-            return fill(
+            texts = fill(
                 reply,
                 language,
                 first_name=first_name(author_name),
@@ -203,3 +225,4 @@ class Classifier:
             )
         except TemplateError:
             return ""
+        return next((text for text in texts if text not in used), texts[0])

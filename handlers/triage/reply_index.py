@@ -37,7 +37,7 @@ class ReplyIndex:
         self._entries: list[_Entry] = []
         self._texts: list[str] = []
         for reply in replies:
-            texts = [*reply.examples, f"{reply.title}. {reply.languages.get(ENGLISH, '')}"]
+            texts = [*reply.examples, f"{reply.title}. {reply.wordings.get(ENGLISH, ('',))[0]}"]
             self._entries.append(_Entry(reply, len(self._texts), len(self._texts) + len(texts)))
             self._texts += map(encodable, texts)
         self._index: VectorIndex | None = None

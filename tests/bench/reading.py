@@ -135,7 +135,9 @@ def _bm25(replies: Sequence[SavedReply]) -> Rank:
 
 
 def _document(reply: SavedReply) -> str:
-    return " ".join([reply.title, *reply.examples, *reply.languages.values()])
+    return " ".join(
+        [reply.title, *reply.examples, *(text for texts in reply.wordings.values() for text in texts)]
+    )
 
 
 def _words(text: str) -> list[str]:

@@ -128,3 +128,5 @@ def test_our_text_since_compares_the_exact_text(store: Store, case_id: int) -> N
             "theirs": False,
         }
         assert not uow.messages.our_text_since("2", "said", NOW - timedelta(days=1))
+        assert uow.messages.our_texts_since("1", NOW - timedelta(days=1)) == {"said", "late"}
+        assert uow.messages.our_texts_since("2", NOW - timedelta(days=1)) == frozenset()

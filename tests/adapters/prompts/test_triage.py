@@ -54,7 +54,7 @@ def test_every_situation_but_spam_has_a_saved_reply_in_every_language(words: Wor
     for situation in Situation:
         fitting = [reply for reply in words.saved_replies if situation in reply.situations]
         assert bool(fitting) is (situation is not Situation.SPAM)
-        assert all(set(reply.languages) >= LANGUAGES for reply in fitting)
+        assert all(set(reply.wordings) >= LANGUAGES for reply in fitting)
 
 
 def test_a_situation_has_at_most_one_usual_reply(words: Words) -> None:
@@ -64,10 +64,11 @@ def test_a_situation_has_at_most_one_usual_reply(words: Words) -> None:
 
 def every_filled(words: Words) -> list[tuple[SavedReply, str, str]]:
     return [
-        (reply, language, fill(reply, language, first_name=name, brand="Acme"))
+        (reply, language, text)
         for reply in words.saved_replies
-        for language in reply.languages
+        for language in reply.wordings
         for name in ("", LONG_NAME)
+        for text in fill(reply, language, first_name=name, brand="Acme")
     ]
 
 
@@ -91,8 +92,14 @@ def test_a_reply_to_somebody_without_a_name_reads_well(words: Words) -> None:
         )
 
 
+def test_every_saved_reply_has_three_wordings_without_a_name_too(words: Words) -> None:
+    for reply in words.saved_replies:
+        for language in reply.wordings:
+            assert len(fill(reply, language, first_name="", brand="Acme")) == 3, (reply.name, language)
+
+
 def test_no_two_saved_replies_are_the_same(words: Words) -> None:
-    texts = [text for reply in words.saved_replies for text in reply.languages.values()]
+    texts = [text for reply in words.saved_replies for texts in reply.wordings.values() for text in texts]
     assert len(set(texts)) == len(texts)
 
 
@@ -163,7 +170,7 @@ def test_each_kind_of_danger_has_its_reply(words: Words, text: str, name: str) -
         ("sentiment.toml", "[nl]", "[dutch]", "dutch"),
         ("replies/thank_you.md", "title: Thank you", "titel: Thank you", "titel: Extra inputs"),
         ("replies/thank_you.md", "title: Thank you\n", "", "title: Field required"),
-        ("replies/thank_you.md", "version: 1", "version: one", "version: Input should be a valid integer"),
+        ("replies/thank_you.md", "version: 2", "version: one", "version: Input should be a valid integer"),
         ("replies/thank_you.md", "[praise]", "[prais]", "thank_you.md: situations"),
         ("replies/thank_you.md", "[praise]", "[praise", "thank_you.md: "),
         ("replies/thank_you.md", "languages: [en, es,", "languages: [en,", "section 'es' is not declared"),
@@ -173,8 +180,12 @@ def test_each_kind_of_danger_has_its_reply(words: Words, text: str, name: str) -
             "languages: [en, tr,",
             "'tr' is declared but has no section",
         ),
-        ("replies/thank_you.md", "## en", "## tr", "'en' is missing"),
-        ("replies/thank_you.md", "## es", "## en", "there are two sections 'en'"),
+        (
+            "replies/thank_you.md",
+            "## es",
+            "## en\n\nHi\n\n## en\n\nHi\n\n## es",
+            "this section 'en' has the text of an earlier one",
+        ),
         ("replies/thank_you.md", "## en", "Stray text\n\n## en", "text before the first section"),
         (
             "replies/thank_you.md",
@@ -196,6 +207,13 @@ def test_a_mistake_is_refused_with_its_place(folder: Path, file: str, old: str, 
     assert file in message
 
 
+def test_a_reply_without_english_is_refused(folder: Path) -> None:
+    path = folder / "replies/thank_you.md"
+    path.write_text(path.read_text(encoding="utf-8").replace("## en\n", "## tr\n"), encoding="utf-8")
+    with pytest.raises(PromptFileError, match="'en' is missing"):
+        load_words(folder)
+
+
 def test_a_mistake_in_a_text_is_named_with_its_line(folder: Path) -> None:
     message = spoil(folder, "replies/thank_you.md", "## fr\n\nMerci", "## fr\n\n{{ merci }}")
     lines = (folder / "replies/thank_you.md").read_text(encoding="utf-8").splitlines()
@@ -205,7 +223,7 @@ def test_a_mistake_in_a_text_is_named_with_its_line(folder: Path) -> None:
 def test_every_mistake_is_said_at_once(folder: Path) -> None:
     (folder / "situations.toml").unlink()
     (folder / "sentiment.toml").write_bytes(b"\xff")
-    message = spoil(folder, "replies/thank_you.md", "version: 1", "version: 0")
+    message = spoil(folder, "replies/thank_you.md", "version: 2", "version: 0")
     assert "situations.toml" in message
     assert "sentiment.toml" in message
     assert "thank_you.md: version" in message

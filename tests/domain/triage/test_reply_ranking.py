@@ -15,7 +15,7 @@ def a_reply(name: str, *situations: Situation) -> SavedReply:
         version=1,
         title=name,
         situations=frozenset(situations),
-        languages={"en": name},
+        wordings={"en": (name,)},
         examples=("x",),
     )
 

@@ -20,7 +20,7 @@ from domain.triage.situations import Situation
 
 
 def reply(name: str, situation: Situation, *examples: str, **more: object) -> SavedReply:
-    fields: dict[str, object] = {"languages": {"en": f"About {name}."}, **more}
+    fields: dict[str, object] = {"wordings": {"en": (f"About {name}.",)}, **more}
     return SavedReply(name, 1, name.title(), frozenset({situation}), examples=examples, **fields)  # type: ignore[arg-type]
 
 
@@ -79,8 +79,9 @@ def test_alternatives_are_the_others_and_those_for_the_same_situation_come_first
 
 
 def filled(template: str, **known: str) -> str:
-    one = reply("one", Situation.OTHER, languages={"en": template})
-    return fill(one, "en", **{"first_name": "Ana", "brand": "Acme", **known})
+    one = reply("one", Situation.OTHER, wordings={"en": (template,)})
+    [text] = fill(one, "en", **{"first_name": "Ana", "brand": "Acme", **known})
+    return text
 
 
 def test_placeholders_are_filled() -> None:
@@ -111,11 +112,19 @@ def test_anything_but_a_known_placeholder_is_refused(template: str) -> None:
 
 
 def test_a_missing_language_falls_back_to_english_and_then_it_is_an_error() -> None:
-    one = reply("one", Situation.OTHER, languages={"en": "Hello", "es": "Hola"})
-    assert fill(one, "es", first_name="", brand="Acme") == "Hola"
-    assert fill(one, "tr", first_name="", brand="Acme") == "Hello"
+    one = reply("one", Situation.OTHER, wordings={"en": ("Hello",), "es": ("Hola",)})
+    assert fill(one, "es", first_name="", brand="Acme") == ["Hola"]
+    assert fill(one, "tr", first_name="", brand="Acme") == ["Hello"]
     with pytest.raises(TemplateError, match="none in English"):
-        fill(reply("two", Situation.OTHER, languages={"es": "Hola"}), "tr", first_name="", brand="Acme")
+        fill(reply("two", Situation.OTHER, wordings={"es": ("Hola",)}), "tr", first_name="", brand="Acme")
+
+
+def test_each_wording_is_filled_and_one_that_cannot_be_is_left_out() -> None:
+    one = reply(
+        "one", Situation.OTHER, wordings={"en": ("Hi {{ first_name }}", "Hello", "Hey[[ {{ first_name }}]]")}
+    )
+    assert fill(one, "en", first_name="Ana", brand="Acme") == ["Hi Ana", "Hello", "Hey Ana"]
+    assert fill(one, "en", first_name="", brand="Acme") == ["Hello", "Hey"]
 
 
 @pytest.mark.parametrize(

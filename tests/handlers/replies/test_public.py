@@ -27,6 +27,7 @@ from handlers.replies.results import record_failed, record_sent, record_unsure
 from storage.engine import Store
 from tests.domain.made import RULES
 from tests.handlers.made import (
+    ANA,
     FIRE,
     HOUR,
     MIA,
@@ -123,6 +124,29 @@ def test_the_form_signs_the_suggestion(store: Store) -> None:
     shown = form(store, a_stored_case(store), signature="SO")
     assert shown.text.endswith(" ^SO")
     assert shown.length == len(shown.text)
+
+
+@pytest.mark.parametrize("signature", ["", "SO"])
+def test_what_was_posted_today_is_suggested_to_the_next_customer_in_other_words(
+    store: Store, signature: str
+) -> None:
+    """Two cards suggest the same text; once one is sent, the other's form has another wording."""
+    nameless = [replace(ANA, id=str(number), name="🔥") for number in (101, 102, 103)]
+    for number, author in enumerate(nameless[:2]):
+        arrive(store, a_post(f"91{number}", PAYMENT, author=author))
+    first, second = cases(store)[-2:]
+    same = form(store, first, signature=signature)
+    assert same.text == form(store, second, signature=signature).text
+    submit(store, an_attempt(store, first, same.text, confirmed=frozenset(CHECKS)))
+    other = form(store, second, signature=signature)
+    assert other.text not in {same.text, ""}
+    assert other.text.endswith(" ^SO") is bool(signature)
+    assert other.text.removesuffix(" ^SO") in {option.text for option in other.options}
+    if not signature:
+        arrive(store, a_post("919", PAYMENT, author=nameless[2]))
+        third = form(store, cases(store)[-1])
+        assert third.view.suggestion is not None
+        assert third.view.suggestion.text == other.text, "a new card has it too"
 
 
 def test_the_form_prefills_a_failed_answer_unchanged(store: Store) -> None:
