@@ -5,11 +5,11 @@ from operator import attrgetter
 from typing import Any
 
 from domain.cases.case import Case, CaseState
+from domain.cases.search import folded
 from domain.intake.posts import Author, ReplyBlock
 from domain.triage.assessment import Assessment, Urgency
 from domain.triage.ranking import rules_fingerprint
 from domain.triage.situations import Situation
-from storage.search import folded
 from storage.tables import cases
 from storage.types import AnyRow
 

@@ -8,12 +8,12 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, case, func, or_, select, update
 
 from domain.cases.case import ACTIVE, Case, CaseState
+from domain.cases.search import folded
 from domain.errors import CaseNotFound, StaleCase
 from domain.triage.ranking import rules_fingerprint
 from storage.bulk_insert import BulkInsert
 from storage.case_rows import CARD_COLUMNS, IDENTITY, RANK, case_from, row_of
 from storage.dialects import is_sqlite
-from storage.search import folded
 from storage.tables import cases, messages
 from storage.types import AnySelect
 

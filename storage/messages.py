@@ -8,10 +8,10 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, case, func, or_, select, true, update
 
 from domain.cases.messages import Delivery, Direction, Message
+from domain.cases.search import folded
 from domain.intake.posts import MatchReason, ReplyBlock
 from domain.venues import Venue
 from storage.bulk_insert import BulkInsert
-from storage.search import folded
 from storage.tables import messages
 from storage.types import AnyRow, AnySelect
 
@@ -168,6 +168,14 @@ class Messages:
         """Count all posts that `live_posts` would return."""
         values = {"network": network, "account_id": account_id, "since": since, "after_id": after_id}
         return int(self._connection.scalar(_COUNT_LIVE_POSTS, values) or 0)
+
+    def with_words(self, case_ids: Sequence[int], words: Sequence[str]) -> list[Message]:
+        """Return the messages of these cases that contain one of the words (folded), newest first."""
+        contained = [_c.search_text.contains(word, autoescape=True) for word in words]
+        if not case_ids or not contained:
+            return []
+        query = _all.where(_c.case_id.in_(case_ids), or_(*contained)).order_by(_c.id.desc())
+        return [_message_from(row) for row in self._connection.execute(query)]
 
     def our_text_since(self, account_id: str, text: str, since: datetime) -> bool:
         """Return whether this exact text was sent, or queued, publicly since `since` (duplicate check)."""

@@ -86,7 +86,7 @@ cases = Table(
     Column("card_ts", CleanText),
     Column("card_digest", CleanText),
     Column("thread_audit_id", BigInteger, nullable=False),
-    # Name and handle, case-folded for the search (see `storage.search`); so is `messages.search_text`.
+    # Name and handle, case-folded for the search (see `domain.cases.search`); so is `messages.search_text`.
     Column("search_text", CleanText, nullable=False),
     Column("author_takes_messages", Boolean),
     Column("reopened_at", UtcDateTime),

@@ -3,11 +3,13 @@
 from collections.abc import Sequence
 
 from adapters.slack.dates import DateStyle, date_node
+from adapters.slack.escaping import strip_control
 from adapters.slack.labels import situation_label
 from adapters.slack.permalinks import card_link
 from adapters.slack.rich_text import Node, join_dotted, link_node, text_node, user_node
 from adapters.slack.wording import display_name, first_reply_due, handle, urgency_emoji, waiting_status
 from domain.cases.case import Case, CaseState
+from domain.cases.search import FoundCase
 
 _CLOSED = {CaseState.RESOLVED: "resolved", CaseState.DISMISSED: "not a request"}
 
@@ -64,3 +66,19 @@ def history_row(case: Case, *, team_url: str) -> list[Node]:
 def rows(cases: Sequence[Case], *, team_url: str, reader: str | None = None) -> list[list[Node]]:
     """Render a row for each case."""
     return [case_row(case, team_url=team_url, reader=reader) for case in cases]
+
+
+def found_row(found: FoundCase, *, team_url: str) -> list[Node]:
+    """Render a row of a search: the case, and below it the words that were found, in bold."""
+    row = case_row(found.case, team_url=team_url)
+    if found.excerpt is None:
+        return row
+    nodes, end = [text_node("\n")], 0
+    text = found.excerpt.text
+    for start, stop in found.excerpt.matches:
+        nodes += [
+            text_node(strip_control(text[end:start])),
+            text_node(strip_control(text[start:stop]), bold=True),
+        ]
+        end = stop
+    return [*row, *nodes, text_node(strip_control(text[end:]))]

@@ -4,16 +4,17 @@ import re
 from collections.abc import Sequence
 
 from adapters.slack.blocks import EMPTY_TEXT, context, paragraph
-from adapters.slack.case_rows import case_row, rows
+from adapters.slack.case_rows import case_row, found_row
 from adapters.slack.escaping import escape, escape_within, link, mention, shorten, strip_control
 from adapters.slack.labels import situation_label
 from adapters.slack.message_content import Content
 from adapters.slack.notifications import NOTIFICATION_TEMPLATES, render_template
 from adapters.slack.permalinks import card_link
 from adapters.slack.refusal_texts import refusal_mrkdwn
-from adapters.slack.rich_text import bullets, rich_text, section, text_node
+from adapters.slack.rich_text import Node, bullets, rich_text, section, text_node
 from adapters.slack.wording import count_of, display_name, urgency_emoji
 from domain.cases.case import Case
+from domain.cases.search import FoundCase
 from domain.records.audit import Action
 
 MAX_TEXT_LENGTH = 2500
@@ -23,7 +24,7 @@ _CHANNEL = re.compile(r"#(C[0-9][A-Z0-9]{4,})\b")
 _HELP = (
     ("/mentions next", "claims the case that matters most, for you"),
     ("/mentions mine", "lists the cases you have claimed"),
-    ("/mentions find <words>", "finds cases by words, name or handle"),
+    ("/mentions find <words>", "finds cases by words, name or handle; `card*` finds all that begins so"),
     (
         "@Switchboard <text>",
         "at the beginning of a message in a case's thread: tells the customer in private",
@@ -39,14 +40,22 @@ def render_help() -> Content:
 
 
 def render_case_list(title: str, cases: Sequence[Case], *, team_url: str, empty: str) -> Content:
-    """Render the answer to `/mentions mine` and `/mentions find`; `empty` is the text without cases."""
-    if not cases:
+    """Render the answer to `/mentions mine`; `empty` is the text without cases."""
+    return _list(title, [case_row(case, team_url=team_url) for case in cases], empty)
+
+
+def render_found_cases(title: str, found: Sequence[FoundCase], *, team_url: str, empty: str) -> Content:
+    """Render the answer to `/mentions find`; `empty` is the text without cases."""
+    return _list(title, [found_row(case, team_url=team_url) for case in found], empty)
+
+
+def _list(title: str, rows: Sequence[list[Node]], empty: str) -> Content:
+    if not rows:
         return _message(escape_within(empty, MAX_TEXT_LENGTH))
-    shown = cases[:MAX_ROWS]
     heading = shorten(strip_control(title), 150)
-    body = rich_text(section([text_node(heading, bold=True)]), bullets(rows(shown, team_url=team_url)))
-    hidden = len(cases) - len(shown)
-    more = [context(f"{count_of(hidden, 'more case')} not shown: use more words.")] if hidden else []
+    body = rich_text(section([text_node(heading, bold=True)]), bullets(rows[:MAX_ROWS]))
+    hidden = len(rows) - MAX_ROWS
+    more = [context(f"{count_of(hidden, 'more case')} not shown: use more words.")] if hidden > 0 else []
     return Content(text=escape(heading).strip() or EMPTY_TEXT, blocks=[body, *more])
 
 

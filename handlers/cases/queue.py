@@ -1,13 +1,18 @@
 """Query the queue for App Home and the slash commands."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
+from itertools import islice
 
 from domain.cases.case import Case
+from domain.cases.messages import Message
+from domain.cases.search import FoundCase, excerpt, folded, matches, plain
 from domain.cases.views import SATISFACTION_WINDOW, HomeView
 from storage.unit_of_work import UnitOfWork
 
 MAX_HOME_ROWS = 20  # per section
 MAX_LISTED = 10
+MAX_CANDIDATES = 500  # cases that contain the words, of which those are listed that have them as words
 MAX_SEARCH_WORDS = 12  # databases limit the depth of an expression
 DUE_SOON_WITHIN = timedelta(minutes=30)
 
@@ -41,6 +46,29 @@ def list_claimed(uow: UnitOfWork, *, user_id: str) -> list[Case]:
     return uow.cases.claimed_by(user_id, limit=MAX_LISTED)
 
 
-def search_cases(uow: UnitOfWork, *, words: str) -> list[Case]:
-    """Search cases that contain all of the first `MAX_SEARCH_WORDS` words, newest first."""
-    return uow.cases.find(words.split()[:MAX_SEARCH_WORDS], limit=MAX_LISTED)
+def search_cases(uow: UnitOfWork, *, words: str) -> list[FoundCase]:
+    """Search cases that have all of the first `MAX_SEARCH_WORDS` words, newest first.
+
+    A word is in the author's name or handle, which it may begin, or in a message, as a whole word (see
+    `domain.cases.search`).
+    """
+    wanted = [folded(word) for word in words.split()[:MAX_SEARCH_WORDS]]
+    bare = [plain(word) for word in wanted]
+    candidates = uow.cases.find(bare, limit=MAX_CANDIDATES)
+    messages: dict[int, list[Message]] = {}
+    for message in uow.messages.with_words([case.id for case in candidates], bare):
+        messages.setdefault(message.case_id, []).append(message)
+    found = (_found(case, messages.get(case.id, []), wanted) for case in candidates)
+    return list(islice((case for case in found if case is not None), MAX_LISTED))
+
+
+def _found(case: Case, messages: Sequence[Message], wanted: Sequence[str]) -> FoundCase | None:
+    author = folded(case.author.name, case.author.handle)
+    texts = [folded(message.text, message.subject or "") for message in messages]
+    for word in wanted:
+        if not (matches(f"{plain(word)}*", author) or any(matches(word, text) for text in texts)):
+            return None
+    shown = next(
+        (m for m, text in zip(messages, texts, strict=True) if any(matches(w, text) for w in wanted)), None
+    )
+    return FoundCase(case, excerpt(wanted, shown.text) if shown is not None else None)

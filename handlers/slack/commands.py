@@ -2,7 +2,7 @@
 
 from slack_bolt.async_app import AsyncApp
 
-from adapters.slack.ephemerals import render_case_list, render_claimed, render_help
+from adapters.slack.ephemerals import render_case_list, render_claimed, render_found_cases, render_help
 from adapters.slack.escaping import unescape
 from adapters.slack.manifest import COMMAND
 from adapters.slack.message_content import Content
@@ -33,12 +33,12 @@ async def run_command(ctx: AppContext, command: Command) -> Content:
                 empty="You have claimed no case. Type /mentions next to get one.",
             )
         case "find" if arguments.strip():
-            cases = await ctx.desk.run(queue.search_cases, words=arguments)
-            return render_case_list(
+            found = await ctx.desk.run(queue.search_cases, words=arguments)
+            return render_found_cases(
                 f"Cases with “{arguments.strip()}”",
-                cases,
+                found,
                 team_url=ctx.team_url,
-                empty=f"No case has “{arguments.strip()}” in it. Try fewer words.",
+                empty=f"No case has “{arguments.strip()}” in it. Try fewer words, or the beginning of one with a star: pay*",
             )
         case _:
             return render_help()

@@ -9,10 +9,10 @@ from alembic.config import Config
 from sqlalchemy import Table, insert, select, text
 
 from domain.cases.messages import Direction
+from domain.cases.search import folded
 from storage.case_rows import row_of
 from storage.engine import Store, open_store
 from storage.schema import migrate
-from storage.search import folded
 from storage.tables import cases, messages
 from tests.source import ROOT
 from tests.storage.made import ANA, NOW, a_case

@@ -12,6 +12,7 @@ from adapters.slack.home import render_home
 from adapters.slack.message_content import View
 from adapters.slack.permalinks import card_link, permalink
 from domain.cases.case import CaseState
+from domain.cases.search import Excerpt, FoundCase
 from domain.cases.views import HomeView
 from domain.chat.rating import Satisfaction
 from domain.errors import AlreadyClosed, AssignedToAnother, ChangedSince, DeskError
@@ -120,6 +121,24 @@ def test_a_list_links_each_case_and_says_when_there_is_none() -> None:
         said(ephemerals.render_case_list("x", [], team_url=TEAM_URL, empty="None <b>.")).strip()
         == "None &lt;b&gt;."
     )
+
+
+def test_a_search_shows_below_each_case_the_words_that_were_found_in_bold() -> None:
+    found = [
+        FoundCase(case(), Excerpt("<!channel> my card & more", ((14, 18),))),
+        FoundCase(case(id=2), None),
+    ]
+    listed = ephemerals.render_found_cases("Cases with “card”", found, team_url=TEAM_URL, empty="None.")
+    check_message(listed)
+    assert json.dumps(listed).count(CARD) == 2
+    [body] = listed["blocks"]
+    first, second = body["elements"][1]["elements"]
+    assert [(e["text"], e.get("style")) for e in first["elements"][-3:]] == [
+        ("<!channel> my ", None),
+        ("card", {"bold": True}),
+        (" & more", None),
+    ]
+    assert "my" not in json.dumps(second)
 
 
 def test_next_links_what_was_claimed_or_says_that_nothing_waits() -> None:

@@ -11,6 +11,7 @@ from adapters.slack.home import render_home
 from adapters.slack.thread import render_thread
 from domain.cases.case import Case, CaseState
 from domain.cases.messages import Delivery
+from domain.cases.search import FoundCase, excerpt, folded
 from domain.cases.views import CaseView, HomeView, ThreadView
 from domain.errors import DeskError
 from domain.intake.posts import Author, ReplyBlock
@@ -129,6 +130,9 @@ def test_home_and_answers(bad: str) -> None:
     for content in (
         ephemerals.render_case_list(bad, shown, team_url=TEAM_URL, empty=bad),
         ephemerals.render_case_list(bad, [], team_url=TEAM_URL, empty=bad),
+        ephemerals.render_found_cases(
+            bad, [FoundCase(shown[0], excerpt([folded(bad)], bad))], team_url=TEAM_URL, empty=bad
+        ),
         ephemerals.render_claimed(shown[0], team_url=TEAM_URL),
         ephemerals.render_refusal(DeskError(bad)),
         ephemerals.render_alert(bad),

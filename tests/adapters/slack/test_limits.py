@@ -12,6 +12,7 @@ from adapters.slack.message_content import digest
 from adapters.slack.notifications import NOTIFICATION_TEMPLATES
 from adapters.slack.thread import render_thread
 from domain.cases.case import Case
+from domain.cases.search import FoundCase, excerpt, folded
 from domain.cases.views import CaseView, HomeView, ThreadView
 from domain.errors import AlreadyClosed, AssignedToAnother, ChangedSince, DeskError
 from domain.handoffs.forms import HandoffForm
@@ -103,6 +104,12 @@ def test_any_small_modal(case: Case, earlier: Sequence[Case], text: str) -> None
 def test_any_answer_to_a_command(case: Case, cases: Sequence[Case], text: str) -> None:
     drawn = [
         ephemerals.render_case_list(text, cases, team_url=TEAM_URL, empty=text),
+        ephemerals.render_found_cases(
+            text,
+            [FoundCase(found, excerpt([folded(text[:3] or "a")], text)) for found in cases],
+            team_url=TEAM_URL,
+            empty=text,
+        ),
         ephemerals.render_claimed(case, team_url=TEAM_URL),
         ephemerals.render_alert(text),
         *(

@@ -179,13 +179,30 @@ def test_my_cases_are_claimed_by_me_and_open(store: Store) -> None:
 )
 def test_a_search_matches_all_words(store: Store, words: str, found: bool) -> None:
     case = a_stored_case(store)
-    ids = [hit.id for hit in do(store, search_cases, words=words)]
+    ids = [hit.case.id for hit in do(store, search_cases, words=words)]
     assert ids == ([case.id] if found else [])
+
+
+def test_a_search_shows_the_words_that_were_found_and_not_their_beginnings(store: Store) -> None:
+    card = a_stored_case(store, "@acme my card was declined")
+    arrive(
+        store, a_post("950", "@acme greetings from Cardiff", author=replace(ANA, id="950", name="Cardigan"))
+    )
+    [found] = do(store, search_cases, words="CARD declined")
+    assert found.case.id == card.id
+    assert found.excerpt is not None
+    assert [found.excerpt.text[start:end] for start, end in found.excerpt.matches] == ["card", "declined"]
+    both = do(store, search_cases, words="card")
+    assert [hit.case.id for hit in both][1:] == [card.id], "a name may begin with the word"
+    assert both[0].excerpt is None
+    assert [hit.excerpt.text for hit in do(store, search_cases, words="cardif*") if hit.excerpt] == [
+        "@acme greetings from Cardiff"
+    ]
 
 
 def test_a_search_takes_any_number_of_words(store: Store) -> None:
     case = a_stored_case(store)
-    assert [hit.id for hit in do(store, search_cases, words="payment " * 1500)] == [case.id]
+    assert [hit.case.id for hit in do(store, search_cases, words="payment " * 1500)] == [case.id]
     assert do(store, search_cases, words="payment " * (MAX_SEARCH_WORDS - 1) + "parcel") == []
 
 
