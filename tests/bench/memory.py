@@ -28,7 +28,8 @@ from tests.bench.start import LIBRARIES
 from tests.processes import BotProcess
 from tests.stories import SAM, SUPPORT
 
-MOST = 150.0  # MB
+MOST = 150.0  # MB, without the encoder, which is loaded when the first post is read
+MOST_OF_ENCODER = 150.0  # MB
 _PRINT_MEMORY = f"{LIBRARIES}, psutil; print(psutil.Process().memory_info().rss)"
 _TIMEOUT = 30.0  # seconds
 
@@ -48,7 +49,8 @@ def memory(databases: Databases, sizes: Sizes, folder: Path) -> list[Figure]:
         place.mkdir()
         idle, full = asyncio.run(_measure(fresh(), sizes, place))
         figures.append(at_most(f"memory, {name}, idle", "MB", idle, MOST, floor))
-        figures.append(at_most(f"memory, {name}, {sizes.many_cases:,} cases", "MB", full, MOST, floor))
+        most = MOST + MOST_OF_ENCODER
+        figures.append(at_most(f"memory, {name}, {sizes.many_cases:,} cases", "MB", full, most, floor))
     return figures
 
 
