@@ -103,6 +103,7 @@ from storage.schema import HEAD, create_if_empty, migrate
 log = logging.getLogger("switchboard")
 
 PROMPTS = Path(__file__).resolve().parent / "prompts"
+RULES = PROMPTS / "rules_of_engagement.toml"
 TRAINING = PROMPTS / "training"
 HELD_OUT = TRAINING / "held_out" / "posts.jsonl"
 ACCEPTED = TRAINING / "held_out" / "accepted.json"
@@ -252,12 +253,13 @@ async def connect(bot: Bot, identity: SlackIdentity, accounts: Mapping[str, Acco
     """Make the context that edges and performers share. Raises `CannotStart` for an invalid search query."""
     networks = _networks(bot, accounts)
     chosen = await _policy(bot, networks)
+    classifier = _classifier(chosen, _trained(bot.settings))
     return AppContext(
         desk=bot.desk,
         clock=bot.clock,
         policy=chosen,
-        classifier=_classifier(chosen, _trained(bot.settings)),
-        rules=load_rules_of_engagement(PROMPTS / "rules_of_engagement.toml"),
+        classifier=classifier,
+        rules=load_rules_of_engagement(RULES, help_url=chosen.help_url, detector=classifier.detector),
         networks=networks,
         venues=_handoff_venues(bot, networks),
         team_chat=SlackTeamChat(bot.slack, bot.directory),

@@ -52,7 +52,8 @@ class NetworkProfile:
     `name` is the stored identifier, `label` the display name. `paces` are the rate limits by act: "reply",
     "find", "dm". `count` measures a public reply; `counting_rule` says in English how, for a model's prompt
     ("where a link counts 23"), and is empty where each character counts 1. `price` is what the network
-    charges for one in US dollars, `None` for nothing. `direct_message_length` is in characters.
+    charges for one in US dollars, `None` for nothing. `links` finds what it takes for links.
+    `direct_message_length` is in characters.
 
     `reply_page` returns the URL on which a person replies to a post in the browser, from the post's id and
     the text to prefill. `own_replies_page` returns the URL of an account's replies, from its handle, and
@@ -67,6 +68,7 @@ class NetworkProfile:
     count: Callable[[str], TextCount] = _plain_count
     counting_rule: str = ""
     price: Callable[[str], float | None] = lambda _text: None
+    links: Callable[[str], Sequence[str]] = lambda _text: ()
     direct_message_length: int = 10_000
     reply_page: Callable[[str, str], str | None] = lambda _post_id, _text: None
     own_replies_page: Callable[[str], str | None] = lambda _handle: None
@@ -179,6 +181,10 @@ class Networks(Mapping[str, Connected]):
     def max_private_length(self, name: str, venue: Venue) -> int:
         """Return the maximum length, in characters, of a private message in a venue."""
         return self.profile(name).direct_message_length if venue is Venue.DM else MAX_PRIVATE_LENGTH[venue]
+
+    def links(self, name: str, text: str) -> Sequence[str]:
+        """Return what the network takes for links in a text."""
+        return self.profile(name).links(text)
 
     def price(self, name: str, text: str) -> float | None:
         """Return what the network charges for a public reply, in US dollars; `None` for nothing."""

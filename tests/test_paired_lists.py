@@ -17,7 +17,7 @@ from adapters.slack.api_calls import web_client
 from adapters.slack.manifest import COMMAND, EVENTS, manifest
 from domain.delivery import effects
 from domain.networks import Connected, Networks
-from domain.replies.rules_of_engagement import CHECKS
+from domain.replies.checks import CHECKS
 from domain.triage.situations import Situation
 from handlers.context import AppContext
 from handlers.delivery.performers import PACES, paces_with, performers

@@ -27,9 +27,11 @@ from domain.handoffs.forms import NoVenueAvailable, VenueUnavailable
 from domain.handoffs.offer_message import OfferFault, OfferViolation
 from domain.intake.posts import ReplyBlock
 from domain.replies.private_limits import AttachmentRejected, NothingToSend, TextTooLong, TooManyAttachments
-from domain.replies.rules_of_engagement import RuleViolation
+from domain.replies.rules_of_engagement import RulesBroken, RuleViolation
 
 MAX_TEXT_LENGTH = 2500
+#: What a message to a customer begins with, in a thread, where its author knows which rules it breaks.
+SEND_ANYWAY = "send anyway:"
 
 _TEXTS: dict[type[Exception], str] = {
     TooManyConflicts: (
@@ -62,6 +64,7 @@ def refusal_text(error: Exception) -> str:
         _TEXTS.get(type(error))
         or _case_text(error)
         or _reply_text(error)
+        or _rules_text(error)
         or _handoff_text(error)
         or str(error)
     )
@@ -115,6 +118,19 @@ def _reply_text(error: Exception) -> str | None:
                 f"because {file_fault_text(fault)}. Write again without it."
             )
     return None
+
+
+def _rules_text(error: Exception) -> str | None:
+    """Word which rules of engagement a reply breaks; `None` for any other refusal."""
+    if not isinstance(error, RulesBroken):
+        return None
+    reasons = " ".join(violation_text(violation) for violation in error.violations)
+    hint = (
+        ""
+        if error.is_final
+        else f" To send it as it is, write it again with “{SEND_ANYWAY}” behind the bot's name."
+    )
+    return f"Nothing was sent to the customer. {reasons}{hint}"
 
 
 def _handoff_text(error: Exception) -> str | None:

@@ -26,6 +26,10 @@ class PublicReplyForm:
     newest customer message that the agent has been shown; `new_messages` are the messages that arrived since
     they began to write. `assigned_to` is set where somebody else has claimed the case. `revision` grows when
     the input is replaced, which makes Slack show the new text.
+
+    `saved_reply` names the saved reply that the text started from, empty where there is none; `is_picked`
+    where the agent picked it instead of the suggestion. `is_signed`: the text started with the agent's
+    initials at its end.
     """
 
     view: CaseView
@@ -38,6 +42,9 @@ class PublicReplyForm:
     violations: Sequence[RuleViolation] = ()
     assigned_to: str | None = None
     revision: int = 0
+    saved_reply: str = ""
+    is_picked: bool = False
+    is_signed: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,7 +52,7 @@ class PrivateReplyForm:
     """The data of the form for a private reply.
 
     `handoff` says where it goes, to whom, and whether they are verified as the public author. `limit` is in
-    characters; `seen`, `new_messages` and `revision` are as in `PublicReplyForm`.
+    characters; `seen`, `new_messages`, `violations` and `revision` are as in `PublicReplyForm`.
     """
 
     view: CaseView
@@ -54,4 +61,5 @@ class PrivateReplyForm:
     limit: int
     seen: int
     new_messages: Sequence[Message] = ()
+    violations: Sequence[RuleViolation] = ()
     revision: int = 0

@@ -1,5 +1,9 @@
 """Sign public replies with the agent's initials."""
 
+import re
+
+_SIGNATURE = re.compile(r"\^[^\W\d_]{1,4}\b")
+
 
 def append_signature(text: str, signature: str) -> str:
     """Append the agent's initials as "… ^SO"; an empty text or signature leaves the text as it is."""
@@ -9,3 +13,8 @@ def append_signature(text: str, signature: str) -> str:
 def without_signature(text: str, signature: str) -> str:
     """Remove what `append_signature` appends."""
     return text.removesuffix(f" ^{signature}") if signature else text
+
+
+def has_signature(text: str) -> bool:
+    """Return whether somebody's initials stand in the text as "^SO"."""
+    return bool(_SIGNATURE.search(text))

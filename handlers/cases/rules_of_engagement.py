@@ -1,10 +1,12 @@
-"""Check a text that is to be posted in public against the rules of engagement."""
+"""Check a text that is to be sent to a customer against the rules of engagement."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from domain.cases.case import Case
-from domain.networks import TextCount
-from domain.replies.rules_of_engagement import Reply, RulesOfEngagement, RuleViolation, unconfirmed
+from domain.replies.checks.reply import Reply
+from domain.replies.rules_of_engagement import RulesOfEngagement, RuleViolation, unconfirmed
 from storage.unit_of_work import UnitOfWork
 
 #: The window of the duplicate check: the same text may not be posted twice within it.
@@ -16,25 +18,42 @@ def used_texts(uow: UnitOfWork, account_id: str, now: datetime) -> frozenset[str
     return uow.messages.our_texts_since(account_id, now - DUPLICATE_WINDOW)
 
 
-def check_public_text(
+@dataclass(frozen=True, slots=True)
+class CheckResult:
+    """What to show before the text is sent; where that is nothing, the rules that the agent overrode."""
+
+    violations: Sequence[RuleViolation]
+    overridden: Sequence[str]
+
+
+def check_reply(
     uow: UnitOfWork,
     case: Case,
-    text: str,
+    reply: Reply,
     *,
-    length: TextCount,
     rules: RulesOfEngagement,
     confirmed: frozenset[str],
     now: datetime,
     required_link: str = "",
-) -> list[RuleViolation]:
-    """Return the violations of the text; none where all of them are soft and in `confirmed`.
+) -> CheckResult:
+    """Check a reply in a case. There is no violation to show where all are soft and in `confirmed`.
 
     `required_link` is the invitation link that the form requires in the text: it is removed before the rules
     are checked.
     """
-    is_duplicate = uow.messages.our_text_since(case.account_id, text, now - DUPLICATE_WINDOW)
-    checked = text.replace(required_link, "") if required_link else text
-    violations = rules.check(
-        Reply(text=checked, length=length.length, limit=length.limit, is_duplicate=is_duplicate)
+    is_duplicate = not reply.venue.is_private and uow.messages.our_text_since(
+        case.account_id, reply.text, now - DUPLICATE_WINDOW
     )
-    return unconfirmed(violations, confirmed)
+    text = reply.text.replace(required_link, "") if required_link else reply.text
+    broken = rules.check(
+        replace(
+            reply,
+            text=text,
+            is_duplicate=is_duplicate,
+            links=[link for link in reply.links if link != required_link],
+            language=case.assessment.language,
+            situation=case.assessment.situation,
+        )
+    )
+    shown = unconfirmed(broken, confirmed)
+    return CheckResult(shown, () if shown else sorted(violation.rule for violation in broken))

@@ -134,7 +134,7 @@ def submit_handoff(
     offer_message = OfferMessage(
         text=submission.text, venue=submission.venue, via=via, link=link, address=submission.address
     )
-    violations = check_offer(
+    checked = check_offer(
         uow, case, offer_message, confirmed=submission.confirmed, rules=rules, venues=venues, now=now
     )
     latest_reply = uow.messages.latest_reply(case.id)
@@ -146,9 +146,9 @@ def submit_handoff(
     if via is Venue.PUBLIC:
         require_public_reply_possible(case)
     require_settled(latest_reply)
-    if new_messages or violations or via is not submission.via:
+    if new_messages or checked.violations or via is not submission.via:
         return _reopen_form(
-            uow, submission, venues, new_messages=new_messages, violations=violations, now=now
+            uow, submission, venues, new_messages=new_messages, violations=checked.violations, now=now
         )
     offer = Offer(
         venue=submission.venue,
@@ -163,7 +163,7 @@ def submit_handoff(
         check_detail={
             "rules": rules.version,
             "seen": submission.seen,
-            "confirmed": sorted(submission.confirmed),
+            "confirmed": list(checked.overridden),
         },
     )
     return HandoffAccepted(handoff=make_offer(uow, case, offer, policy=policy, now=now))

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from domain.cases.case import Case, CaseEvent
 from domain.cases.case_lifecycle import mark_answered
@@ -15,10 +16,13 @@ from domain.errors import ConversationMoved, Refused
 from domain.handoffs.handoff import Handoff, may_read
 from domain.networks import Networks
 from domain.records.audit import Action
+from domain.replies.checks.reply import Reply
 from domain.replies.forms import PrivateReplyForm
 from domain.replies.outgoing_message import OutgoingMessage, new_private_reply, send_effect
 from domain.replies.private_limits import OutgoingAttachment, require_within_limits
+from domain.replies.rules_of_engagement import RulesBroken, RulesOfEngagement
 from domain.venues import Venue
+from handlers.cases.rules_of_engagement import check_reply
 from handlers.cases.transitions import apply_event
 from handlers.cases.views import newest_inbound_id, view_case
 from handlers.handoffs.current_handoff import arrived_handoff
@@ -37,7 +41,7 @@ class PrivateReply:
     `client_key` is the idempotency key: the form's or the thread message's own id. `thread_ts` and
     `thread_channel` locate the thread message, where there is one. `seen` is the id of the newest customer
     message that the form showed and `handoff_id` the recipient that it named; both are `None` for the thread,
-    which shows everything.
+    which shows everything. `confirmed` names the soft rules that the agent has been warned of.
     """
 
     case_id: int
@@ -49,6 +53,7 @@ class PrivateReply:
     files: Sequence[OutgoingAttachment] = ()
     seen: int | None = None
     handoff_id: int | None = None
+    confirmed: frozenset[str] = frozenset()
     revision: int = 0
 
 
@@ -82,13 +87,14 @@ def signal_typing(uow: UnitOfWork, *, handoff_id: int) -> None:
 
 
 def send_private_reply(
-    uow: UnitOfWork, reply: PrivateReply, *, networks: Networks, now: datetime
+    uow: UnitOfWork, reply: PrivateReply, *, rules: RulesOfEngagement, networks: Networks, now: datetime
 ) -> Message | PrivateReplyForm:
-    """Enqueue an agent's private reply, or return the form again where the customer wrote after `seen`.
+    """Enqueue an agent's private reply, or return the form again with what prevents it.
 
-    Idempotent by `client_key`: a second submission returns the stored message. Raises `Refused` where the
-    agent has not claimed the case, nobody has arrived in private, the text or the files break a limit, or the
-    customer opted out.
+    The form is returned where the customer wrote after `seen`, or a rule of engagement is broken that is hard
+    or not `confirmed`; the thread, which has no form, gets `RulesBroken`. Idempotent by `client_key`: a
+    second submission returns the stored message. Raises `Refused` where the agent has not claimed the case,
+    nobody has arrived in private, the text or the files break a limit, or the customer opted out.
     """
     case = uow.cases.get(reply.case_id)
     earlier = uow.messages.by_client_key(reply.client_key)
@@ -100,17 +106,47 @@ def send_private_reply(
         raise ConversationMoved(handoff.venue)
     max_length = networks.max_private_length(case.network, handoff.venue)
     require_within_limits(reply.text, reply.files, max_length)
+    checked = check_reply(
+        uow,
+        case,
+        Reply(
+            text=reply.text,
+            length=len(reply.text),
+            limit=max_length,
+            venue=handoff.venue,
+            links=networks.links(case.network, reply.text),
+        ),
+        rules=rules,
+        confirmed=reply.confirmed,
+        now=now,
+    )
+    if reply.seen is None and checked.violations:
+        raise RulesBroken(checked.violations)
     if reply.seen is not None:
         form = open_private_reply_form(
             uow, case_id=case.id, user_id=reply.user_id, networks=networks, now=now
         )
         new_messages = [m for m in form.view.messages if m.direction is Direction.IN and m.id > reply.seen]
-        if new_messages:
-            return replace(form, text=reply.text, new_messages=new_messages, revision=reply.revision + 1)
-    return _enqueue(uow, case, handoff, reply, now)
+        if new_messages or checked.violations:
+            return replace(
+                form,
+                text=reply.text,
+                new_messages=new_messages,
+                violations=checked.violations,
+                revision=reply.revision + 1,
+            )
+    rules_detail = {"rules": rules.version, "confirmed": list(checked.overridden)}
+    return _enqueue(uow, case, handoff, reply, now, rules_detail)
 
 
-def _enqueue(uow: UnitOfWork, case: Case, handoff: Handoff, reply: PrivateReply, now: datetime) -> Message:
+def _enqueue(
+    uow: UnitOfWork,
+    case: Case,
+    handoff: Handoff,
+    reply: PrivateReply,
+    now: datetime,
+    rules_detail: dict[str, Any],
+) -> Message:
     """Store the reply and enqueue its delivery.
 
     A chat message without files needs no outbox: it is stored as sent and the chat page shows it. One with
@@ -121,7 +157,11 @@ def _enqueue(uow: UnitOfWork, case: Case, handoff: Handoff, reply: PrivateReply,
         case, handoff.venue, reply.text.strip(), by=reply.user_id, client_key=reply.client_key, now=now
     )
     draft = replace(
-        draft, thread_ts=reply.thread_ts, thread_channel=reply.thread_channel, handoff_id=handoff.id
+        draft,
+        thread_ts=reply.thread_ts,
+        thread_channel=reply.thread_channel,
+        handoff_id=handoff.id,
+        rules_version=rules_detail["rules"],
     )
     if is_immediate:
         draft = replace(draft, delivery=Delivery.SENT, sent_at=now)
@@ -136,7 +176,12 @@ def _enqueue(uow: UnitOfWork, case: Case, handoff: Handoff, reply: PrivateReply,
         action=Action.REPLY_SENT if is_immediate else Action.REPLY_QUEUED,
         now=now,
         message_id=message.id,
-        detail={"text": message.text, "venue": handoff.venue.value, "files": [f.name for f in reply.files]},
+        detail={
+            "text": message.text,
+            "venue": handoff.venue.value,
+            "files": [f.name for f in reply.files],
+            **rules_detail,
+        },
         snoozed_until=None,
     )
     if is_immediate:

@@ -15,12 +15,14 @@ from domain.cases.preconditions import (
 from domain.errors import CustomerInPrivate
 from domain.networks import Networks
 from domain.records.audit import Action
+from domain.replies.checks.reply import Reply
 from domain.replies.forms import PublicReplyForm
 from domain.replies.rules_of_engagement import RulesOfEngagement, RuleViolation
 from domain.replies.signature import append_signature, without_signature
+from domain.triage.drafts import Source
 from domain.venues import Venue
 from handlers.cases.preconditions import require_unchanged
-from handlers.cases.rules_of_engagement import check_public_text, used_texts
+from handlers.cases.rules_of_engagement import check_reply, used_texts
 from handlers.cases.transitions import apply_answer
 from handlers.cases.views import messages_since, newest_inbound_id, view_case
 from handlers.handoffs.current_handoff import arrived_handoff
@@ -36,7 +38,8 @@ class PublicReplySubmission:
 
     `seen` is the id of the newest customer message that the form showed, and `version` the case's version
     then. `confirmed` names the soft rules that the agent has been warned of. `client_key` is the form's
-    idempotency key: a second submission is the same reply.
+    idempotency key: a second submission is the same reply. `saved_reply`, `is_picked` and `is_signed` are as
+    in `PublicReplyForm`.
     """
 
     case_id: int
@@ -47,6 +50,9 @@ class PublicReplySubmission:
     client_key: str
     confirmed: frozenset[str] = frozenset()
     revision: int = 0
+    saved_reply: str = ""
+    is_picked: bool = False
+    is_signed: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,7 +83,8 @@ def open_public_reply_form(
     require_public(uow, view.case)
     failed = _failed_public_reply(view.latest_reply)
     used = {without_signature(text, signature) for text in used_texts(uow, view.case.account_id, now)}
-    suggested = classifier.reword(view.suggestion, view.case.author.name, used) if view.suggestion else ""
+    suggestion = view.suggestion if failed is None else None
+    suggested = classifier.reword(suggestion, view.case.author.name, used) if suggestion else ""
     text = failed.text if failed else append_signature(suggested, signature)
     inbound = [message for message in view.messages if message.direction is Direction.IN]
     questions = [message.text for message in inbound if message.deleted_at is None]
@@ -97,6 +104,8 @@ def open_public_reply_form(
             used=used,
         ),
         assigned_to=assignee if assignee != user_id else None,
+        saved_reply=suggestion.name if suggestion and suggestion.source is Source.SAVED_REPLY else "",
+        is_signed=bool(suggested and signature),
     )
 
 
@@ -132,11 +141,10 @@ def submit_public_reply(
     if earlier is not None:
         return PublicReplyAccepted(message=earlier)
     new_messages = messages_since(uow, case.id, seen=submission.seen, version=submission.version)
-    violations = check_public_text(
+    checked = check_reply(
         uow,
         case,
-        submission.text,
-        length=networks.count(case.network, submission.text),
+        _checkable(case, submission, classifier, networks),
         rules=rules,
         confirmed=submission.confirmed,
         now=now,
@@ -148,11 +156,35 @@ def submit_public_reply(
     require_public_reply_possible(case)
     require_public(uow, case)
     require_settled(latest_reply)
-    if new_messages or violations:
+    if new_messages or checked.violations:
         return _reopen_form(
-            uow, submission, classifier, networks, new_messages=new_messages, violations=violations, now=now
+            uow,
+            submission,
+            classifier,
+            networks,
+            new_messages=new_messages,
+            violations=checked.violations,
+            now=now,
         )
-    return PublicReplyAccepted(message=_enqueue(uow, case, submission, rules, now))
+    return PublicReplyAccepted(
+        message=_enqueue(uow, case, submission, rules, now, overridden=checked.overridden)
+    )
+
+
+def _checkable(
+    case: Case, submission: PublicReplySubmission, classifier: Classifier, networks: Networks
+) -> Reply:
+    length = networks.count(case.network, submission.text)
+    saved = next((reply for reply in classifier.replies if reply.name == submission.saved_reply), None)
+    return Reply(
+        text=submission.text,
+        length=length.length,
+        limit=length.limit,
+        links=networks.links(case.network, submission.text),
+        saved_texts=classifier.wordings(saved, case.assessment.language, case.author.name) if saved else (),
+        is_picked=submission.is_picked,
+        is_signed=submission.is_signed,
+    )
 
 
 def _reopen_form(
@@ -182,11 +214,20 @@ def _reopen_form(
         new_messages=new_messages,
         violations=violations,
         revision=submission.revision + 1,
+        saved_reply=submission.saved_reply,
+        is_picked=submission.is_picked,
+        is_signed=submission.is_signed,
     )
 
 
 def _enqueue(
-    uow: UnitOfWork, case: Case, submission: PublicReplySubmission, rules: RulesOfEngagement, now: datetime
+    uow: UnitOfWork,
+    case: Case,
+    submission: PublicReplySubmission,
+    rules: RulesOfEngagement,
+    now: datetime,
+    *,
+    overridden: Sequence[str],
 ) -> Message:
     draft = Message(
         id=0,
@@ -215,7 +256,7 @@ def _enqueue(
             "text": submission.text,
             "rules": rules.version,
             "seen": submission.seen,
-            "confirmed": sorted(submission.confirmed),
+            "confirmed": list(overridden),
         },
     )
     return message

@@ -56,15 +56,19 @@ async def _submit(ctx: AppContext, submission: Submission) -> dict[str, Any] | N
         client_key=f"{submission.view_id}:{metadata.case_id}:{metadata.version}:private",
         seen=metadata.seen,
         handoff_id=metadata.handoff,
+        confirmed=frozenset(metadata.confirmed),
         revision=metadata.revision,
     )
     try:
         result = await ctx.desk.run_at_once(
-            send_private_reply, reply, networks=ctx.networks, now=ctx.clock.now()
+            send_private_reply, reply, rules=ctx.rules, networks=ctx.networks, now=ctx.clock.now()
         )
     except Refused as refusal:
         return input_error(block, await form_refusal_text(ctx, refusal))
     if isinstance(result, PrivateReplyForm):
+        blocking = [violation for violation in result.violations if violation.hard]
+        if blocking and not result.new_messages:
+            return input_error(block, " ".join(violation.reason for violation in blocking))
         return {"response_action": "update", "view": render_private_reply(result)}
     return None
 

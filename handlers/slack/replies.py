@@ -76,7 +76,9 @@ def _open_for_venue(
 
 
 def _render(ctx: AppContext, form: PublicReplyForm) -> View:
-    return render_public_reply(form, ours=ctx.our_account(form.view.case.network))
+    case = form.view.case
+    guidance = ctx.rules.situations.get(case.assessment.situation)
+    return render_public_reply(form, ours=ctx.our_account(case.network), guidance=guidance)
 
 
 async def _update_count(ctx: AppContext, press: Press) -> None:
@@ -86,7 +88,7 @@ async def _update_count(ctx: AppContext, press: Press) -> None:
     """
     metadata = parse_metadata(press.view.get("private_metadata"))
     text = press.action.get("value")
-    await _redraw(ctx, press, metadata, text if isinstance(text, str) else "", revision=metadata.revision)
+    await _redraw(ctx, press, metadata, text if isinstance(text, str) else "")
 
 
 async def _use_alternative(ctx: AppContext, press: Press) -> None:
@@ -99,14 +101,29 @@ async def _use_alternative(ctx: AppContext, press: Press) -> None:
     text = next((option.text for option in form.options if option.name == press.value), None)
     if text is None:
         raise BadValue
-    text = append_signature(text, await _signature(ctx, press.user_id))
-    await _redraw(ctx, press, metadata, text, revision=metadata.revision + 1)
+    signature = await _signature(ctx, press.user_id)
+    picked = replace(
+        metadata,
+        revision=metadata.revision + 1,
+        saved_reply=press.value,
+        is_picked=True,
+        is_signed=bool(signature),
+    )
+    await _redraw(ctx, press, picked, append_signature(text, signature))
 
 
-async def _redraw(ctx: AppContext, press: Press, metadata: FormMetadata, text: str, *, revision: int) -> None:
+async def _redraw(ctx: AppContext, press: Press, metadata: FormMetadata, text: str) -> None:
     form = await _load_form(ctx, metadata.case_id, press.user_id)
     length = ctx.networks.count(form.view.case.network, text).length
-    redrawn = replace(keep_opened_state(form, metadata), text=text, length=length, revision=revision)
+    redrawn = replace(
+        keep_opened_state(form, metadata),
+        text=text,
+        length=length,
+        revision=metadata.revision,
+        saved_reply=metadata.saved_reply,
+        is_picked=metadata.is_picked,
+        is_signed=metadata.is_signed,
+    )
     view = _render(ctx, redrawn)
     await ctx.modals.update_view(str(press.view.get("id")), view, seen_hash=press.view.get("hash"))
 
@@ -143,6 +160,9 @@ async def _submit(ctx: AppContext, submission: Submission) -> dict[str, Any] | N
         client_key=f"{submission.view_id}:{metadata.case_id}:{metadata.version}",
         confirmed=frozenset(metadata.confirmed),
         revision=metadata.revision,
+        saved_reply=metadata.saved_reply,
+        is_picked=metadata.is_picked,
+        is_signed=metadata.is_signed,
     )
     try:
         result = await ctx.desk.run_at_once(

@@ -14,9 +14,11 @@ from slack_bolt.async_app import AsyncApp
 from adapters.slack.card_metadata import CardIdentity
 from adapters.slack.ephemerals import render_help, render_refusal
 from adapters.slack.plain_text import BotMention
+from adapters.slack.refusal_texts import SEND_ANYWAY
 from domain.errors import CaseNotFound, Refused
 from domain.networks import Networks
 from domain.replies.private_limits import OutgoingAttachment
+from domain.replies.rules_of_engagement import RulesOfEngagement
 from handlers.context import AppContext
 from handlers.replies.private import PrivateReply, send_private_reply
 from handlers.slack.listeners import FailedAction, run_authorized
@@ -73,19 +75,27 @@ async def _send_reply(
     names = {
         user_id: (await ctx.directory.person(user_id)).name or "a colleague" for user_id in mention.people
     }
+    text, is_confirmed = _split_confirmation(mention.text(names))
     reply = PrivateReply(
         case_id=0,
         user_id=user_id,
-        text=mention.text(names),
+        text=text,
+        confirmed=frozenset(rule.name for rule in ctx.rules.rules) if is_confirmed else frozenset(),
         # Slack redelivers an event whose acknowledgement it missed; the same key dedupes it.
         client_key=f"slack:{channel}:{ts}",
         thread_ts=ts,
         thread_channel=channel,
         files=[_attachment(file) for file in mention.files],
     )
-    now, networks = ctx.clock.now(), ctx.networks
+    now, networks, rules = ctx.clock.now(), ctx.networks, ctx.rules
     if await ctx.desk.run_at_once(
-        _send_to_case_of_card, channel=channel, thread_ts=thread_ts, reply=reply, networks=networks, now=now
+        _send_to_case_of_card,
+        channel=channel,
+        thread_ts=thread_ts,
+        reply=reply,
+        rules=rules,
+        networks=networks,
+        now=now,
     ):
         return
     # The card's position may not be stored: a person can be faster than the commit after posting it; after a
@@ -94,7 +104,9 @@ async def _send_reply(
     identity = await ctx.modals.card_identity(channel, thread_ts, bot_user_id=ctx.bot_user_id)
     if identity is None:
         raise Refused(NO_CASE)
-    await ctx.desk.run_at_once(_send_to_identified_case, identity, reply=reply, networks=networks, now=now)
+    await ctx.desk.run_at_once(
+        _send_to_identified_case, identity, reply=reply, rules=rules, networks=networks, now=now
+    )
 
 
 def _send_to_case_of_card(
@@ -103,6 +115,7 @@ def _send_to_case_of_card(
     channel: str,
     thread_ts: str,
     reply: PrivateReply,
+    rules: RulesOfEngagement,
     networks: Networks,
     now: datetime,
 ) -> bool:
@@ -110,12 +123,18 @@ def _send_to_case_of_card(
     case = uow.cases.at_card(channel, thread_ts)
     if case is None:
         return False
-    send_private_reply(uow, replace(reply, case_id=case.id), networks=networks, now=now)
+    send_private_reply(uow, replace(reply, case_id=case.id), rules=rules, networks=networks, now=now)
     return True
 
 
 def _send_to_identified_case(
-    uow: UnitOfWork, identity: CardIdentity, *, reply: PrivateReply, networks: Networks, now: datetime
+    uow: UnitOfWork,
+    identity: CardIdentity,
+    *,
+    reply: PrivateReply,
+    rules: RulesOfEngagement,
+    networks: Networks,
+    now: datetime,
 ) -> None:
     """Send the reply in the case that a card names. Raises `Refused` if that is of another database."""
     try:
@@ -124,7 +143,13 @@ def _send_to_identified_case(
         raise Refused(NO_CASE) from None
     if CardIdentity.of(case) != identity:
         raise Refused(NO_CASE)
-    send_private_reply(uow, replace(reply, case_id=case.id), networks=networks, now=now)
+    send_private_reply(uow, replace(reply, case_id=case.id), rules=rules, networks=networks, now=now)
+
+
+def _split_confirmation(text: str) -> tuple[str, bool]:
+    """Return the text without a leading `SEND_ANYWAY`, and whether it had one."""
+    is_confirmed = text[: len(SEND_ANYWAY)].casefold() == SEND_ANYWAY
+    return (text[len(SEND_ANYWAY) :].lstrip() if is_confirmed else text), is_confirmed
 
 
 def _attachment(file: Mapping[str, Any]) -> OutgoingAttachment:

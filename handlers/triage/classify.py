@@ -215,8 +215,13 @@ class Classifier:
 
         Empty if the reply needs a value that is unknown.
         """
+        texts = self.wordings(reply, language, author_name)
+        return next((text for text in texts if text not in used), texts[0] if texts else "")
+
+    def wordings(self, reply: SavedReply, language: str, author_name: str) -> list[str]:
+        """Fill every wording of the reply for this customer; none if it needs a value that is unknown."""
         try:
-            texts = fill(
+            return fill(
                 reply,
                 language,
                 first_name=first_name(author_name),
@@ -224,5 +229,4 @@ class Classifier:
                 help_url=self.policy.help_url,
             )
         except TemplateError:
-            return ""
-        return next((text for text in texts if text not in used), texts[0])
+            return []

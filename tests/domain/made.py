@@ -11,7 +11,8 @@ from domain.handoffs.handoff import Handoff, HandoffState
 from domain.intake.posts import Author, MatchReason, Post
 from domain.intake.private_messages import IncomingMessage
 from domain.policy import Policy
-from domain.replies.rules_of_engagement import CHECKS, Rule, RulesOfEngagement
+from domain.replies.checks import CHECKS
+from domain.replies.rules_of_engagement import Rule, RulesOfEngagement
 from domain.triage.assessment import Assessment, Urgency
 from domain.triage.situations import Situation
 from domain.venues import Venue
@@ -33,6 +34,7 @@ RULES = RulesOfEngagement(
         Rule(name=name, reason=f"It is {name}.", hard=name in {"empty", "too_long", "placeholder"})
         for name in CHECKS
     ),
+    known_hosts=frozenset({"acme.example"}),
 )
 
 

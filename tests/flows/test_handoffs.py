@@ -106,6 +106,16 @@ async def test_only_what_is_said_to_the_bot_by_the_assignee_leaves_the_thread_an
     said = await sends(
         story, ts, "@Switchboard Hi Ana :wave: see https://acme.example/r&d", file_ids=[file_id]
     )
+    await story.until(
+        lambda: "among the known ones" in story.ephemeral_text(SAM), "the question about the link"
+    )
+    assert inbox(story) == []
+    said = await sends(
+        story,
+        ts,
+        "@Switchboard send anyway: Hi Ana :wave: see https://acme.example/r&d",
+        file_ids=[slack.upload(SAM, "label.png", PIXEL)],
+    )
     await story.until(lambda: "white_check_mark" in marks(story, ts, said), "the mark under it")
     slack.redeliver()
     await slack.settled()

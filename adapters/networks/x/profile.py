@@ -6,6 +6,7 @@ from urllib.parse import quote
 from adapters.networks.x.ids import is_id
 from adapters.networks.x.parsing import NETWORK
 from adapters.networks.x.text_length import cost, count
+from adapters.twitter_text import find_links
 from domain.accounts import Account
 from domain.delivery.pacing import Pace
 from domain.networks import Capability, NetworkProfile
@@ -51,6 +52,7 @@ PROFILE = NetworkProfile(
     count=count,
     counting_rule="where a link counts 23 and an emoji or a Chinese, Japanese or Korean character counts 2",
     price=cost,
+    links=lambda text: [link.url for link in find_links(text)],
     reply_page=reply_page,
     own_replies_page=own_replies_page,
     direct_message_page=direct_message_page,

@@ -18,7 +18,8 @@ class FormMetadata:
     `version` and `seen` are the case's version and its newest message when the form was opened. `confirmed`
     names the soft rules whose warning it shows: submitting again overrides them. `venue` is the one that a
     hand-off form was drawn for, `via` the channel that announces it, and `nonce` the seed of its link.
-    `handoff` is the hand-off that a private reply goes to.
+    `handoff` is the hand-off that a private reply goes to. `saved_reply`, `is_picked` and `is_signed` are as
+    in `PublicReplyForm`.
     """
 
     case_id: int
@@ -30,6 +31,9 @@ class FormMetadata:
     via: Venue = Venue.PUBLIC
     nonce: str = ""
     handoff: int = 0
+    saved_reply: str = ""
+    is_picked: bool = False
+    is_signed: bool = False
 
 
 def form_metadata(form: PublicReplyForm | HandoffForm | PrivateReplyForm) -> str:
@@ -38,13 +42,12 @@ def form_metadata(form: PublicReplyForm | HandoffForm | PrivateReplyForm) -> str
     `seen` includes the new messages that the form shows. Raises `ValueError` if it exceeds Slack's limit,
     which only the names of the broken rules can cause.
     """
-    violations = () if isinstance(form, PrivateReplyForm) else form.violations
     data = {
         "case": form.view.case.id,
         "version": form.view.case.version,
         "seen": max([form.seen, *(message.id for message in form.new_messages)]),
         "revision": form.revision,
-        "confirmed": [violation.rule for violation in violations if not violation.hard],
+        "confirmed": [violation.rule for violation in form.violations if not violation.hard],
         **_destination(form),
     }
     text = json.dumps(data, separators=(",", ":"))
@@ -61,8 +64,8 @@ def parse_metadata(text: object) -> FormMetadata:
         raise BadValue from None
     if not isinstance(data, dict):
         raise BadValue
-    nonce = data.get("nonce", "")
-    if not isinstance(nonce, str):
+    nonce, saved_reply = data.get("nonce", ""), data.get("saved", "")
+    if not isinstance(nonce, str) or not isinstance(saved_reply, str):
         raise BadValue
     confirmed = data.get("confirmed")
     if not isinstance(confirmed, list) or not all(isinstance(rule, str) for rule in confirmed):
@@ -77,6 +80,9 @@ def parse_metadata(text: object) -> FormMetadata:
         via=_parse_venue(data.get("via", Venue.PUBLIC.value)),
         nonce=nonce,
         handoff=_parse_number(data.get("handoff", 0)),
+        saved_reply=saved_reply,
+        is_picked=bool(_parse_number(data.get("picked", 0))),
+        is_signed=bool(_parse_number(data.get("signed", 0))),
     )
 
 
@@ -89,7 +95,13 @@ def _parse_venue(value: object) -> Venue:
 def _destination(form: PublicReplyForm | HandoffForm | PrivateReplyForm) -> dict[str, str | int]:
     if isinstance(form, HandoffForm):
         return {"venue": form.chosen.value, "via": form.via.value, "nonce": form.nonce}
-    return {"handoff": form.handoff.id} if isinstance(form, PrivateReplyForm) else {}
+    if isinstance(form, PrivateReplyForm):
+        return {"handoff": form.handoff.id}
+    flags = {"picked": form.is_picked, "signed": form.is_signed}
+    return {
+        **({"saved": form.saved_reply} if form.saved_reply else {}),
+        **{k: 1 for k, on in flags.items() if on},
+    }
 
 
 def _parse_number(value: object) -> int:

@@ -9,7 +9,9 @@ from adapters.slack.modals.form_blocks import (
     MAX_INPUT_LENGTH,
     conversation_blocks,
     new_message_blocks,
+    offers_override,
     text_input,
+    violation_blocks,
 )
 from adapters.slack.modals.frame import modal
 from adapters.slack.modals.metadata import form_metadata
@@ -36,6 +38,7 @@ def render_private_reply(form: PrivateReplyForm) -> View:
         DIVIDER,
         *new_message_blocks(form.view, form.new_messages),
         paragraph(_recipient(form)),
+        *violation_blocks(form.violations),
         text_input(
             private_reply_block(form.revision),
             ActionId.PRIVATE_REPLY_TEXT,
@@ -52,7 +55,7 @@ def render_private_reply(form: PrivateReplyForm) -> View:
         f"Answer {via_phrase(form.handoff.venue)}",
         CallbackId.PRIVATE_REPLY,
         blocks,
-        submit="Send anyway" if form.new_messages else "Send",
+        submit="Send anyway" if offers_override(form.new_messages, form.violations) else "Send",
         metadata=form_metadata(form),
     )
 

@@ -14,24 +14,31 @@ from adapters.slack.modals.form_blocks import (
     violation_blocks,
 )
 from adapters.slack.modals.frame import modal
+from adapters.slack.modals.guidance import guidance_text
 from adapters.slack.modals.metadata import form_metadata
 from adapters.slack.wording import handle
 from domain.networks import OurAccount
 from domain.replies.forms import PublicReplyForm
+from domain.replies.rules_of_engagement import Guidance
 
 MAX_NAME_LENGTH = 150
 MAX_MESSAGES = 4
 MAX_OPTIONS = 100
 
 
-def render_public_reply(form: PublicReplyForm, *, ours: OurAccount) -> View:
-    """Render the public reply form. `ours` is our account on the case's network."""
+def render_public_reply(form: PublicReplyForm, *, ours: OurAccount, guidance: Guidance | None = None) -> View:
+    """Render the public reply form.
+
+    `ours` is our account on the case's network, `guidance` what to mind in the case's situation.
+    """
+    reminder = guidance_text(guidance) if guidance is not None else ""
     blocks = [
         *conversation_blocks(form.view, form.new_messages, limit=MAX_MESSAGES),
         DIVIDER,
         *new_message_blocks(form.view, form.new_messages),
         *assignee_warning(form.assigned_to),
         *violation_blocks(form.violations),
+        *([context(escape(reminder))] if reminder else []),
         text_input(public_reply_block(form.revision), ActionId.PUBLIC_REPLY_TEXT, "Your answer", form.text),
         context(_count_line(form, ours)),
         *_alternatives(form),

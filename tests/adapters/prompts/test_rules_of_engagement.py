@@ -6,7 +6,10 @@ import pytest
 
 from adapters.prompts.rules_of_engagement import load_rules_of_engagement
 from adapters.prompts.toml_file import PromptFileError
-from domain.replies.rules_of_engagement import CHECKS, Reply
+from domain.replies.checks import CHECKS
+from domain.replies.checks.reply import PromiseKind, Reply
+from domain.replies.rules_of_engagement import Guidance, Where
+from domain.triage.situations import Situation
 from tests.source import ROOT
 
 SHIPPED = ROOT / "prompts" / "rules_of_engagement.toml"
@@ -44,6 +47,24 @@ def test_rules_are_read_in_their_order(tmp_path: Path) -> None:
     assert [finding.reason for finding in engagement.check(reply)] == ["Write something."]
 
 
+def test_what_is_known_and_what_to_mind_is_read(tmp_path: Path) -> None:
+    more = """
+[known]
+hosts = ["acme.example"]
+phone_numbers = ["+49 30 1234567"]
+[situations.refund]
+ask_for = "the order number"
+never_promise = ["money"]
+"""
+    engagement = load_rules_of_engagement(written(tmp_path, GOOD + more), help_url="https://help.acme.test/a")
+    assert engagement.known_hosts == {"acme.example", "help.acme.test"}
+    assert engagement.known_phone_numbers == {"49301234567"}
+    assert engagement.situations == {
+        Situation.REFUND: Guidance(ask_for="the order number", never_promise=frozenset({PromiseKind.MONEY}))
+    }
+    assert [rule.where for rule in engagement.rules] == [Where.PUBLIC, Where.PUBLIC]
+
+
 @pytest.mark.parametrize(
     ("text", "named"),
     [
@@ -59,6 +80,18 @@ def test_rules_are_read_in_their_order(tmp_path: Path) -> None:
         (GOOD + "weight = 3\n", "rules.1.weight"),
         ('colour = "red"\n' + GOOD, "colour"),
         ("version = ", "Invalid value"),
+        (GOOD.replace("hard = true", 'hard = true\nwhere = "chat"'), "rules.1.where"),
+        (
+            GOOD.replace(SHORT, SHORT.replace("hard = true", 'hard = true\nwhere = "private"')),
+            "the check 'too_long' must be there with hard = true",
+        ),
+        (GOOD + '[known]\nhosts = ["https://acme.example"]\n', "'https://acme.example' is not a host"),
+        (GOOD + '[known]\nphone_numbers = ["none"]\n', "'none' is not a telephone number"),
+        (GOOD + "[known]\nnames = []\n", "known.names"),
+        (GOOD + '[situations.billing]\ntone = "Calm"\n', "situations.billing"),
+        (GOOD + '[situations.refund]\nmood = "Calm"\n', "situations.refund.mood"),
+        (GOOD + '[situations.refund]\ntone = ""\n', "situations.refund.tone"),
+        (GOOD + '[situations.refund]\nnever_promise = ["gifts"]\n', "situations.refund.never_promise.0"),
         (GOOD + SHORT, "rules: the check 'too_long' is there 2 times; keep one of them"),
         (
             GOOD.replace(SHORT, ""),

@@ -10,7 +10,8 @@ import pytest
 from adapters.prompts.toml_file import PromptFileError
 from adapters.prompts.triage import Words, load_words
 from adapters.twitter_text import weighted_length
-from domain.replies.rules_of_engagement import CHECKS, Reply
+from domain.replies.checks import CHECKS
+from domain.replies.checks.reply import Reply
 from domain.triage.assessment import assess
 from domain.triage.saved_replies import PLACEHOLDERS, SavedReply, choose, fill
 from domain.triage.situations import Reason, Situation

@@ -15,13 +15,25 @@ from adapters.slack.action_ids import (
     public_reply_block,
 )
 from adapters.slack.message_content import View
+from adapters.slack.modals.guidance import guidance_text
 from domain.cases.case import CaseState
 from domain.cases.messages import Delivery
 from domain.errors import AssignedToAnother, Refused
+from domain.replies.checks.reply import PromiseKind
 from domain.replies.forms import Option, PublicReplyForm
-from domain.replies.rules_of_engagement import RuleViolation
+from domain.replies.rules_of_engagement import Guidance, RuleViolation
 from tests.adapters.slack.inspection import check_view, said
-from tests.adapters.slack.samples import NOW, OURS, TEAM_URL, case, form, post, reply, view
+from tests.adapters.slack.samples import (
+    NOW,
+    OURS,
+    TEAM_URL,
+    case,
+    form,
+    post,
+    private_reply_form,
+    reply,
+    view,
+)
 
 SOFT = RuleViolation(rule="all_caps", reason="It is all in capitals.", hard=False)
 HARD = RuleViolation(rule="secrets", reason="It asks for a card number.", hard=True)
@@ -71,6 +83,51 @@ def test_a_soft_rule_asks_and_a_hard_one_blocks() -> None:
         "It is all in capitals."
     )
     assert hard["submit"]["text"] == "Send"
+
+
+def test_the_situations_guidance_is_one_line_above_the_text() -> None:
+    guidance = Guidance(
+        tone="Calm <!channel>",
+        ask_for="the order number",
+        never_promise=frozenset({PromiseKind.TIME, PromiseKind.MONEY}),
+        approver="the person on duty",
+    )
+    drawn = modals.render_public_reply(form(), ours=OURS, guidance=guidance)
+    check_view(drawn)
+    lines = [block["elements"][0]["text"] for block in drawn["blocks"] if block["type"] == "context"]
+    assert lines[0] == (
+        "The person on duty must agree first. Ask for the order number in private. "
+        "Promise no date and no money. Calm &lt;!channel&gt;."
+    )
+    kinds = [block["type"] for block in drawn["blocks"]]
+    assert kinds.index("context") == kinds.index("input") - 1
+    assert len(lines) == 2
+
+
+def test_what_is_better_not_answered_says_only_that() -> None:
+    assert guidance_text(Guidance(tone="Kind", do_not_answer="mark it as spam")) == (
+        "Better not answered: mark it as spam."
+    )
+    assert guidance_text(Guidance()) == ""
+
+
+def test_a_private_form_asks_about_a_soft_rule_and_remembers_it() -> None:
+    soft = RuleViolation(rule="all_caps", reason="Write it in small letters.", hard=False)
+    drawn = modals.render_private_reply(private_reply_form(violations=[soft]))
+    assert "Send anyway?* Write it in small letters." in str(drawn["blocks"])
+    assert drawn["submit"]["text"] == "Send anyway"
+    assert modals.parse_metadata(drawn["private_metadata"]).confirmed == ("all_caps",)
+    hard = RuleViolation(rule="empty", reason="Write.", hard=True)
+    assert modals.render_private_reply(private_reply_form(violations=[hard]))["submit"]["text"] == "Send"
+
+
+def test_the_metadata_keeps_what_the_text_started_from() -> None:
+    kept = modals.parse_metadata(
+        draw(form(saved_reply="late_parcel", is_picked=True, is_signed=True))["private_metadata"]
+    )
+    assert (kept.saved_reply, kept.is_picked, kept.is_signed) == ("late_parcel", True, True)
+    plain = modals.parse_metadata(draw(form())["private_metadata"])
+    assert (plain.saved_reply, plain.is_picked, plain.is_signed) == ("", False, False)
 
 
 def test_a_new_message_comes_before_the_text_and_is_quoted_once() -> None:

@@ -6,7 +6,10 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from domain.replies.rules_of_engagement import CHECKS, Reply, Rule, RulesOfEngagement, unconfirmed
+from domain.replies.checks import CHECKS
+from domain.replies.checks.reply import Reply
+from domain.replies.rules_of_engagement import Rule, RulesOfEngagement, Where, unconfirmed
+from domain.venues import Venue
 from tests.domain.made import RULES
 
 VISA = "4111 1111 1111 1111"
@@ -33,7 +36,7 @@ def breaks(check: str, text: str, *, length: int | None = None, is_duplicate: bo
         ("placeholder", "Dear {customer_name}"),
         ("placeholder", "see [insert your link]"),
         ("asks_for_private_data", "Please send us your password"),
-        ("asks_for_private_data", "Never share your PASSWORDS"),
+        ("asks_for_private_data", "YOUR PASSWORDS"),
         ("asks_for_private_data", "Bitte nenne uns dein Passwort"),
         ("asks_for_private_data", "Dein Kennwort?"),
         ("asks_for_private_data", "¿Cuál es tu contraseña?"),
@@ -78,6 +81,7 @@ def test_a_text_that_breaks_the_rule_is_found(check: str, text: str) -> None:
         ("empty", "👍"),
         ("placeholder", "Hi Ana, 5 < 6 and {that} is [1/2]"),
         ("placeholder", "we love <3 you"),
+        ("asks_for_private_data", "Never share your PASSWORDS"),
         ("asks_for_private_data", "We have passed it on, the compass works"),
         ("asks_for_private_data", "the pin on the map, the code of conduct"),
         ("asks_for_private_data", "Wir passen darauf auf"),
@@ -188,3 +192,19 @@ def test_a_hard_rule_blocks_whatever_was_confirmed(text: str, rule: str) -> None
 )  # fmt: skip
 def test_a_soft_rule_asks_until_it_is_confirmed(text: str, confirmed: list[str], rules: list[str]) -> None:
     assert shown(text, *confirmed) == rules
+
+
+# --- where a rule holds -----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("where", "public", "private"),
+    [(Where.PUBLIC, True, False), (Where.PRIVATE, False, True), (Where.EVERYWHERE, True, True)],
+)
+def test_a_rule_holds_where_it_says(where: Where, public: bool, private: bool) -> None:
+    engagement = RulesOfEngagement(
+        version="1", rules=[Rule(name="empty", reason="Write.", hard=True, where=where)]
+    )
+    for venue in Venue:
+        found = engagement.check(Reply(text="", length=0, limit=280, venue=venue))
+        assert bool(found) is (private if venue.is_private else public)

@@ -207,11 +207,12 @@ def submit_private_reply(
     text: str = "Hi Ana, let us see",
     *,
     now: datetime = LATER,
+    rules: RulesOfEngagement = FREE,
     **more: Any,  # noqa: ANN401 - any of the fields of `PrivateReply`
 ) -> Message | PrivateReplyForm:
     """Send a private reply from the thread, as the assignee."""
     said = PrivateReply(case_id=case.id, user_id=SAM, text=text, client_key=f"slack:{text}", thread_ts="7.1")
-    return do(store, send_private_reply, replace(said, **more), networks=networks(), now=now)
+    return do(store, send_private_reply, replace(said, **more), rules=rules, networks=networks(), now=now)
 
 
 def private_reply(store: Store, case: Case, text: str = "Hi Ana, let us see", **more: Any) -> Message:  # noqa: ANN401 - any of the fields of `PrivateReply`

@@ -15,6 +15,7 @@ from domain.intake.posts import ReplyBlock
 from domain.records.audit import Action
 from domain.replies.forms import PrivateReplyForm
 from domain.replies.private_limits import OutgoingAttachment
+from domain.replies.rules_of_engagement import Rule, RulesBroken, RulesOfEngagement, Where
 from domain.venues import MAX_PRIVATE_LENGTH, Venue
 from handlers.cases.resolution import resolve
 from handlers.cases.views import view_case
@@ -33,6 +34,7 @@ from handlers.replies.results import record_failed, record_sent, record_unsure, 
 from handlers.triage.draft import draft_request
 from storage.engine import Store
 from tests.handlers.handoffs.made import (
+    FREE,
     LATER,
     agent_verifies,
     handoff_of,
@@ -147,6 +149,7 @@ def test_a_reply_signals_the_chat_page(store: Store) -> None:
         send_private_reply(
             uow,
             PrivateReply(case_id=case.id, user_id=SAM, text="more", client_key="k2"),
+            rules=FREE,
             networks=networks(),
             now=LATER,
         )
@@ -157,6 +160,54 @@ def test_an_open_offer_leaves_the_conversation_where_it_is(store: Store) -> None
     case, there = in_private(store, venue=Venue.DM)
     offered(store, case, Venue.CHAT)
     assert private_reply(store, case).handoff_id == there.id
+
+
+# --- rules of engagement ----------------------------------------------------------------------
+
+
+def in_private_rule(check: str, *, hard: bool) -> RulesOfEngagement:
+    rule = Rule(name=check, reason=f"It is {check}.", hard=hard, where=Where.EVERYWHERE)
+    return RulesOfEngagement(version="7", rules=[rule])
+
+
+def test_a_form_asks_about_a_broken_rule_and_stores_what_was_overridden(store: Store) -> None:
+    case, there = in_private(store)
+    rules = in_private_rule("promises_money", hard=False)
+    text = "We will refund you 20 €"
+    seen = newest_inbound(store, case)
+    asked = submit_private_reply(store, case, text, rules=rules, seen=seen, handoff_id=there.id)
+    assert isinstance(asked, PrivateReplyForm)
+    assert [(found.rule, found.hard) for found in asked.violations] == [("promises_money", False)]
+    assert (asked.text, asked.revision) == (text, 1)
+    sent = private_reply(
+        store, case, text, rules=rules, seen=seen, confirmed=frozenset({"promises_money", "all_caps"})
+    )
+    assert sent.rules_version == "7"
+    detail = trail(store, case.id)[-1].detail
+    assert (detail["rules"], detail["confirmed"]) == ("7", ["promises_money"])
+
+
+def test_a_hard_rule_blocks_a_private_reply_whatever_was_confirmed(store: Store) -> None:
+    case, _ = in_private(store)
+    rules = in_private_rule("shows_card_number", hard=True)
+    confirmed = frozenset({"shows_card_number"})
+    seen = newest_inbound(store, case)
+    text = "4111 1111 1111 1111"
+    blocked = submit_private_reply(store, case, text, rules=rules, seen=seen, confirmed=confirmed)
+    assert isinstance(blocked, PrivateReplyForm)
+    assert queued(store, "send_private") == []
+
+
+@pytest.mark.parametrize(("hard", "hint"), [(True, False), (False, True)])
+def test_a_thread_has_no_form_and_is_told_what_to_do(store: Store, hard: bool, hint: bool) -> None:
+    case, _ = in_private(store)
+    rules = in_private_rule("all_caps", hard=hard)
+    with pytest.raises(RulesBroken) as refused:
+        submit_private_reply(store, case, "WE ARE WORKING ON IT", rules=rules)
+    told = refusal_text(refused.value)
+    assert "It is all_caps." in told
+    assert ("write it again with “send anyway:”" in told) is hint
+    assert queued(store, "send_private") == []
 
 
 # --- refused ----------------------------------------------------------------------------------

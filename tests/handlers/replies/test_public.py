@@ -11,8 +11,8 @@ from domain.cases.preconditions import PublicReplyBlocked, ReplyUnsettled
 from domain.errors import AlreadyClosed, AssignedToAnother, CaseNotFound, Refused
 from domain.intake.posts import MatchReason, ReplyBlock
 from domain.records.audit import Action
+from domain.replies.checks import CHECKS
 from domain.replies.forms import PublicReplyForm
-from domain.replies.rules_of_engagement import CHECKS
 from handlers.cases.assignment import claim, take_over
 from handlers.cases.resolution import resolve, snooze
 from handlers.cases.views import newest_inbound_id
@@ -178,13 +178,13 @@ def test_the_form_is_refused_where_no_answer_can_be_sent(store: Store) -> None:
 
 
 def test_an_answer_stores_message_outbox_row_state_and_audit_entry(store: Store) -> None:
-    case = a_stored_case(store)
-    result = submit(store, an_attempt(store, case, confirmed=frozenset({"all_caps"})))
+    case, text = a_stored_case(store), "HI ANA, WE ARE ON IT"
+    result = submit(store, an_attempt(store, case, text, confirmed=frozenset({"all_caps"})))
     assert isinstance(result, PublicReplyAccepted)
     [message] = [m for m in messages(store, case.id) if m.direction is Direction.OUT]
     assert message == result.message
     assert (message.text, message.reply_to_id, message.delivery, message.sent_by, message.rules_version) == (
-        "Hi Ana, we are on it",
+        text,
         case.reply_to_id,
         Delivery.QUEUED,
         SAM,
@@ -204,7 +204,7 @@ def test_an_answer_stores_message_outbox_row_state_and_audit_entry(store: Store)
     assert entry.at == LATER
     assert entry.message_id == message.id
     assert entry.detail == {
-        "text": "Hi Ana, we are on it",
+        "text": text,
         "rules": "7",
         "seen": messages(store, case.id)[0].id,
         "confirmed": ["all_caps"],
@@ -344,6 +344,37 @@ def test_a_soft_rule_asks_once_and_passes_once_confirmed(store: Store) -> None:
     result = submit(store, replace(attempt, confirmed=frozenset({"has_link"}), revision=back.revision))
     assert isinstance(result, PublicReplyAccepted)
     assert trail(store, case.id)[-1].detail["confirmed"] == ["has_link"]
+
+
+def test_only_what_the_sent_text_breaks_is_stored_as_overridden(store: Store) -> None:
+    case = a_stored_case(store)
+    assert isinstance(
+        submit(store, an_attempt(store, case, confirmed=frozenset({"has_link"}))), PublicReplyAccepted
+    )
+    assert trail(store, case.id)[-1].detail["confirmed"] == []
+
+
+def test_a_signature_that_was_taken_out_asks(store: Store) -> None:
+    case = a_stored_case(store, PAYMENT)
+    opened = form(store, case, signature="SO")
+    assert (opened.is_signed, form(store, case).is_signed) == (True, False)
+    assert opened.saved_reply
+    attempt = an_attempt(store, case, "Hi Ana, we are on it", is_signed=True)
+    back = stopped(store, attempt)
+    assert [finding.rule for finding in back.violations] == ["unsigned"]
+    assert back.is_signed
+    assert isinstance(submit(store, replace(attempt, text="Hi Ana, we are on it ^MA")), PublicReplyAccepted)
+
+
+def test_a_picked_reply_of_which_little_is_left_asks(store: Store) -> None:
+    case = a_stored_case(store)
+    name = form(store, case).options[0].name
+    text = "Nothing here has anything in common with whatever stood in that box before somebody typed"
+    attempt = an_attempt(store, case, text, saved_reply=name)
+    back = stopped(store, replace(attempt, is_picked=True))
+    assert [finding.rule for finding in back.violations] == ["far_from_saved_reply"]
+    assert (back.saved_reply, back.is_picked) == (name, True)
+    assert isinstance(submit(store, attempt), PublicReplyAccepted)
 
 
 def test_a_text_that_was_sent_within_a_day_is_warned_of(store: Store) -> None:

@@ -11,6 +11,7 @@ from domain.cases.messages import Delivery
 from domain.errors import AssignedToAnother, Refused
 from domain.handoffs.handoff import Proof
 from domain.intake.posts import Author
+from domain.replies.rules_of_engagement import Rule, RulesOfEngagement, Where
 from domain.venues import Venue
 from handlers.cases.resolution import resolve
 from handlers.context import AppContext
@@ -55,6 +56,26 @@ async def test_a_private_answer_goes_to_the_private_venue_once(store: Store, ctx
     assert (ours.text, ours.venue, ours.sent_by) == ("Thank you, Ana", Venue.DM, SAM)
     assert len(queued(store, "send_private")) == 1
     assert queued(store, "send_reply") == []
+
+
+async def test_a_broken_rule_is_asked_about_in_the_form_or_blocks_below_the_box(
+    store: Store, ctx: AppContext
+) -> None:
+    case = in_private(store)
+    view = await opened(ctx, case.id)
+    answers: dict[bool, dict[str, Any]] = {}
+    for hard in (True, False):
+        rule = Rule(name="all_caps", reason="Write it in small letters.", hard=hard, where=Where.PRIVATE)
+        strict = replace(ctx, rules=RulesOfEngagement(version="9", rules=[rule]))
+        answer = await private_replies._submit(strict, submission(view, private_text="WE ARE WORKING ON IT"))
+        assert answer is not None
+        answers[hard] = answer
+        assert "Write it in small letters." in str(answer)
+    assert [answers[hard]["response_action"] for hard in (True, False)] == ["errors", "update"]
+    assert queued(store, "send_private") == []
+    again = submission(answers[False]["view"], private_text="WE ARE WORKING ON IT")
+    assert await private_replies._submit(strict, again) is None
+    assert messages(store, case.id)[-1].rules_version == "9"
 
 
 async def test_only_whoever_holds_the_case_speaks(store: Store, ctx: AppContext) -> None:

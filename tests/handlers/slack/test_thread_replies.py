@@ -11,13 +11,14 @@ from hypothesis import strategies as st
 from adapters.slack.card_metadata import CardIdentity
 from adapters.slack.modal_client import CARD_NOT_READ
 from domain.errors import Refused
+from domain.replies.rules_of_engagement import Rule, RulesOfEngagement, Where
 from domain.venues import Venue
 from handlers.context import AppContext
 from handlers.replies.private import record_delivered
 from handlers.slack.listeners import INTERNAL_ERROR
 from handlers.slack.thread_replies import NO_CASE, handle_mention
 from storage.engine import Store
-from tests.handlers.made import MIA, NOW, SAM, do, messages, queued
+from tests.handlers.made import MIA, NOW, SAM, do, messages, queued, trail
 from tests.handlers.slack.handoff_forms import CARD, CHANNEL, case_with_card, in_private
 from tests.handlers.slack.listening import ephemerals, set_card_identity
 
@@ -38,6 +39,20 @@ async def test_the_assignees_words_go_to_the_customer_without_what_only_slack_un
     assert (ours.text, ours.venue, ours.sent_by, ours.thread_ts) == ("Hi Mia Lindqvist", Venue.DM, SAM, TS)
     assert len(queued(store, "send_private")) == 1
     assert ephemerals(ctx) == []
+
+
+async def test_a_broken_rule_is_told_and_nothing_is_sent(store: Store, ctx: AppContext) -> None:
+    case = in_private(store)
+    rule = Rule(name="all_caps", reason="Write it in small letters.", hard=False, where=Where.EVERYWHERE)
+    strict = replace(ctx, rules=RulesOfEngagement(version="9", rules=[rule]))
+    await handle_mention(strict, event("<@U0BOT> WE ARE WORKING ON IT"))
+    [told] = ephemerals(ctx)
+    assert "Write it in small letters. To send it as it is, write it again with “send anyway:”" in str(told)
+    assert queued(store, "send_private") == []
+    confirmed = event("<@U0BOT> Send anyway: WE ARE WORKING ON IT", ts="1700000002.000300")
+    await handle_mention(strict, confirmed)
+    assert messages(store, case.id)[-1].text == "WE ARE WORKING ON IT"
+    assert trail(store, case.id)[-1].detail["confirmed"] == ["all_caps"]
 
 
 async def test_an_event_that_comes_again_is_sent_once(store: Store, ctx: AppContext) -> None:

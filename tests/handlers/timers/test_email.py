@@ -27,6 +27,7 @@ from handlers.timers import email as email_timer
 from handlers.timers.email import EmailPoller
 from handlers.timers.stream_poller import StreamPoller
 from storage.engine import Store
+from tests.handlers.context import RULES
 from tests.handlers.delivery.performers.scripted import ManualClock
 from tests.handlers.made import (
     NOW,
@@ -107,7 +108,7 @@ def answered(store: Store) -> int:
     [case] = cases(store)
     do(store, claim, case_id=case.id, user_id=SAM, now=NOW)
     said = PrivateReply(case_id=case.id, user_id=SAM, text="Which error?", client_key="k1")
-    do(store, send_private_reply, said, networks=networks(), now=NOW)
+    do(store, send_private_reply, said, rules=RULES, networks=networks(), now=NOW)
     sent = messages(store, case.id)[-1]
     with store.unit_of_work() as uow:
         uow.messages.save(replace(sent, external_id=OURS))

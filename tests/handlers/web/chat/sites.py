@@ -31,7 +31,7 @@ from handlers.web.chat.rate_limits import Rates
 from handlers.web.chat.routes import chat_routes
 from handlers.web.server import WebServer
 from storage.engine import Store
-from tests.handlers.context import NotUsed, a_context
+from tests.handlers.context import RULES, NotUsed, a_context
 from tests.handlers.made import ANA, POLICY, SAM, a_stored_case, do, networks
 from tests.source import ROOT
 
@@ -106,7 +106,7 @@ class Site:
         """Send a private reply as Sam."""
         said = PrivateReply(case_id=handoff.case_id, user_id=SAM, text=text, client_key=secrets.token_hex(8))
         message = await self.chat.ctx.desk.run(
-            send_private_reply, said, networks=networks(), now=self.clock.now()
+            send_private_reply, said, rules=RULES, networks=networks(), now=self.clock.now()
         )
         assert isinstance(message, Message)
         return message

@@ -1,0 +1,22 @@
+"""Say in one line what to mind in a situation, for the Answer form."""
+
+from adapters.slack.escaping import inline
+from domain.replies.checks.reply import PromiseKind
+from domain.replies.rules_of_engagement import Guidance
+
+MAX_GUIDANCE_LENGTH = 400
+_PROMISED = {PromiseKind.TIME: "date", PromiseKind.MONEY: "money"}
+
+
+def guidance_text(guidance: Guidance) -> str:
+    """Render the guidance as plain text; empty where it says nothing."""
+    if guidance.do_not_answer:
+        return inline(f"Better not answered: {guidance.do_not_answer}.", MAX_GUIDANCE_LENGTH)
+    promised = [f"no {word}" for kind, word in _PROMISED.items() if kind in guidance.never_promise]
+    parts = [
+        f"{guidance.approver} must agree first" if guidance.approver else "",
+        f"Ask for {guidance.ask_for} in private" if guidance.ask_for else "",
+        f"Promise {' and '.join(promised)}" if promised else "",
+        guidance.tone,
+    ]
+    return inline(" ".join(f"{part[0].upper()}{part[1:]}." for part in parts if part), MAX_GUIDANCE_LENGTH)

@@ -1,0 +1,35 @@
+"""Check the links of a reply."""
+
+import re
+
+from domain.replies.checks.reply import Reply
+
+_LINK = re.compile(
+    r"https?://|\bwww\.|(?<![\w@.-])(?:[\w-]{1,63}\.){1,4}(?:com|org|net|info|app|dev|io|help|shop|[a-z]{2}/)(?![\w.-]*@)\b",
+    re.IGNORECASE,
+)
+_SCHEME = re.compile(r"^https?://", re.IGNORECASE)
+_HOST_END = re.compile(r"[/?#:]")
+_URL = re.compile(r"https?://[^\s/?#:]+", re.IGNORECASE)
+
+
+def has_link(reply: Reply) -> bool:
+    """Return whether the text has a link, or what the network takes for one."""
+    return bool(reply.links) or bool(_LINK.search(reply.text))
+
+
+def has_unknown_link(reply: Reply) -> bool:
+    """Return whether a link leads to a host that is neither known nor part of a known one."""
+    links = [*reply.links, *_URL.findall(reply.text)]
+    return any(not is_known_host(host_of(link), reply.known_hosts) for link in links)
+
+
+def host_of(link: str) -> str:
+    """Return the host of a link, with or without a scheme, in lower case and without "www."."""
+    host = _HOST_END.split(_SCHEME.sub("", link.strip()), maxsplit=1)[0]
+    return host.rpartition("@")[2].rstrip(".").casefold().removeprefix("www.")
+
+
+def is_known_host(host: str, known: frozenset[str]) -> bool:
+    """Return whether the host, or a domain that it is part of, is known."""
+    return any(host == one or host.endswith(f".{one}") for one in known)

@@ -1,0 +1,59 @@
+"""Check the tone of a reply: blame and sarcasm."""
+
+import re
+
+from domain.replies.checks.reply import Reply, normalize
+
+_BLAME = re.compile(
+    r"\b(?:your own (?:fault|mistake|doing)|(?:it's|it is|that's|that is|this is|was) your (?:fault|mistake|error|problem)|user error"
+    r"|you (?:really |clearly )?should(?:n't| not)? have (?:checked|read|called|told|asked|known|waited|paid|looked|contacted|followed|noticed|thought|tried|come|done|kept|posted|bought|ordered)"
+    r"|if you had (?:only |actually |just )?(?:read|checked|followed|paid attention|looked|asked|listened)"
+    r"|you (?:clearly|obviously) (?:did|didn't|don't|have|haven't|can't|cannot)|you didn't (?:bother|even|read|follow|pay attention)"
+    r"|you failed to|you neglected to|as (?:we|i) (?:have )?(?:already|repeatedly) (?:told|said|explained)|you are to blame"
+    r"|es (?:tu|su) (?:propia )?culpa|culpa (?:tuya|suya)|(?:deberías|debería|tendrías que|tendría que) haber (?:leído|mirado|llamado|comprobado|avisado|esperado|preguntado|sabido)"
+    r"|no (?:has|ha) leído|como ya (?:te|le) (?:hemos dicho|dijimos|explicamos)|error (?:tuyo|suyo)"
+    r"|(?:de )?votre (?:propre )?faute|(?:vous auriez|tu aurais|il aurait) (?:dû|fallu) (?:lire|vérifier|appeler|regarder|attendre|demander|prévenir|savoir|faire|suivre)"
+    r"|vous n'avez pas (?:lu|suivi|fait attention)|vous avez mal lu|il fallait (?:lire|vérifier|appeler)|comme nous vous l'avons déjà (?:dit|expliqué)"
+    r"|(?:deine|ihre|eure) (?:eigene )?schuld|selbst schuld|(?:lesen|prüfen|nachsehen|anrufen|aufpassen|wissen|fragen|beachten|warten|kontrollieren) (?:müssen|sollen)"
+    r"|(?:du hast|sie haben) (?:\w+ ){0,3}(?:nicht gelesen|falsch gemacht|versäumt|nicht beachtet)|bedienfehler"
+    r"|wie (?:wir )?(?:dir |ihnen )?(?:bereits|schon) (?:mehrfach )?(?:gesagt|erklärt|mitgeteilt)"
+    r"|culpa (?:é )?sua|deveria ter (?:lido|verificado|ligado|avisado|esperado|perguntado|sabido)|(?:você )?não leu|como já (?:dissemos|explicamos|falamos)|erro seu"
+    r"|colpa (?:sua|tua|vostra)|(?:avrebbe|avresti) dovuto (?:leggere|controllare|chiamare|avvisare|aspettare|chiedere|sapere)|non ha letto|come (?:le |ti )?abbiamo già (?:detto|spiegato)"
+    r"|eigen schuld|(?:je|u) had (?:\w+ ){0,4}moeten (?:lezen|kijken|bellen|controleren|weten|vragen|wachten)|zoals (?:we )?al (?:eerder )?(?:gezegd|uitgelegd)"
+    r"|sizin (?:hatanız|suçunuz)|(?:okumalıydınız|bilmeliydiniz|kontrol etmeliydiniz))\b"
+    r"|お客様の(?:ミス|責任|過失|せい|落ち度)|自己責任|خطؤك|الخطأ منك|أنت السبب",
+    re.IGNORECASE,
+)
+_NO_BLAME_BEFORE = re.compile(
+    r"\b(?:not|isn't|wasn't|never|nicht|keine?(?:swegs)?|no (?:es|fue)|no|n'est pas|n'était pas|pas|não|nao|non|niet)\s(?:\w+\s){0,4}$",
+    re.IGNORECASE,
+)
+_NO_BLAME_AFTER = re.compile(r"^(?:では|じゃ)", re.IGNORECASE)
+_SARCASM = re.compile(
+    r"\b(?:good luck with that|whatever you say|boo[- ]?hoo|cry me a river|(?:please|just|you need to|you should) calm down|chill out|get over it"
+    r"|news ?flash|poor (?:you|thing|baby)|nice try|thanks for (?:nothing|yelling|shouting)|your (?:majesty|highness)|what a tragedy|oh,? boo"
+    r"|how (?:terribly )?(?:tragic|awful) for you|did you even|have you tried (?:reading|thinking)|bless your heart|well,? duh|no kidding"
+    r"|cálm(?:ate|ese)|tranquilit[oa]|qué pena me da|menuda novedad|pobrecit[oa]|buena suerte con eso|vaya drama|qué drama"
+    r"|calmez[- ]vous|calme[- ]toi|pauvre (?:petite?|chou)|bonne chance avec ça|on se calme|quel drame"
+    r"|beruhig(?:e|en sie)? (?:dich|sich)|ach,? wirklich|na dann viel (?:glück|spaß)|du armer?|heul doch|komm(?:en sie)? mal runter|was für ein drama"
+    r"|calma aí|acalme-se|se acalma|coitadinh[oa]|boa sorte com isso|que drama"
+    r"|si calmi|calmati|poverin[oa]|buona fortuna con|che dramma"
+    r"|doe (?:eens )?normaal|succes ermee|rustig aan|wat een drama|arme jij"
+    r"|sakin ol(?:un)?|zavallı)\b|🙄|🤡|🥱|ｗｗ|\(笑\)|اهدأ",
+    re.IGNORECASE,
+)
+
+
+def blames_customer(reply: Reply) -> bool:
+    """Return whether the text says that it is the customer's fault."""
+    text = normalize(reply.text)
+    return any(
+        not _NO_BLAME_BEFORE.search(text[max(0, found.start() - 40) : found.start()])
+        and not _NO_BLAME_AFTER.search(text[found.end() :])
+        for found in _BLAME.finditer(text)
+    )
+
+
+def is_sarcastic(reply: Reply) -> bool:
+    """Return whether the text mocks the customer or tells them to calm down."""
+    return bool(_SARCASM.search(normalize(reply.text)))
