@@ -54,6 +54,7 @@ from adapters.settings import (
     Settings,
     SettingsError,
     check_settings,
+    load_choices,
     load_database_url,
     load_settings,
     policy,
@@ -84,6 +85,7 @@ from handlers.handoffs.venues import HandoffVenues
 from handlers.lifecycle import CannotStart, Running, connect_with_retry, fetch_accounts
 from handlers.slack.app import slack_app
 from handlers.terminal.knowledge import Evaluation, evaluate_classifiers, train
+from handlers.terminal.rules_of_engagement import try_rules
 from handlers.timers.maintenance import maintenance_timers
 from handlers.timers.polling import polling_timers
 from handlers.timers.schedule import Schedule
@@ -479,6 +481,7 @@ def _parser() -> argparse.ArgumentParser:
         ("manifest", _manifest, "print the Slack app manifest to paste"),
         ("train", _train, "learn from the labelled posts in prompts/training how to read posts"),
         ("eval", _eval, "measure how well labelled posts are read"),
+        ("rules", _rules, "try the rules of engagement on answers in a file"),
     ):
         command = commands.add_parser(name, help=help_, description=help_)
         command.set_defaults(handler=handler, folder=Path.cwd())
@@ -503,6 +506,9 @@ def _parser() -> argparse.ArgumentParser:
             command.add_argument(
                 "--accept", action="store_true", help="from now on, compare with these figures"
             )
+        if name == "rules":
+            command.add_argument("act", choices=["test"])
+            command.add_argument("file", type=Path, help="answers: one in each line, or .jsonl")
     return parser
 
 
@@ -606,6 +612,19 @@ def _eval(arguments: argparse.Namespace) -> int:
     )
     print(*lines, sep="\n")
     return 0 if is_well else 1
+
+
+def _rules(arguments: argparse.Namespace) -> int:
+    help_url = load_choices(arguments.folder).brand.help_url
+    lines, is_clean = try_rules(
+        arguments.file,
+        rules=load_rules_of_engagement(RULES, help_url=help_url, detector=LinguaDetector()),
+        replies=_words()[0].saved_replies,
+        profile=next(iter(NETWORKS.values())).profile,
+        help_url=help_url,
+    )
+    print(*lines, sep="\n")
+    return 0 if is_clean else 1
 
 
 def reading_classifier(*, trained: bool, replies: Sequence[SavedReply] | None = None) -> Classifier:

@@ -6,6 +6,7 @@ from adapters.settings.load import (
     Settings,
     SettingsError,
     check_settings,
+    load_choices,
     load_database_url,
     load_settings,
 )
@@ -20,6 +21,7 @@ __all__ = [
     "Settings",
     "SettingsError",
     "check_settings",
+    "load_choices",
     "load_database_url",
     "load_settings",
     "policy",

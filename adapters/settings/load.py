@@ -91,6 +91,14 @@ def load_database_url(folder: Path, environ: Mapping[str, str] | None = None) ->
     return settings.database_url
 
 
+def load_choices(folder: Path) -> Choices:
+    """Load `switchboard.toml` only, for a command that needs no key. Raises SettingsError."""
+    choices, problems = _choices(folder, {row.name: row.meaning for row in setting_rows()})
+    if choices is None:
+        raise SettingsError(problems)
+    return choices
+
+
 def check_settings(
     folder: Path, environ: Mapping[str, str] | None = None, *, networks: NetworkKinds
 ) -> tuple[Settings | None, list[CheckLine]]:
