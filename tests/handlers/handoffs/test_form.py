@@ -14,6 +14,7 @@ from domain.handoffs.handoff import HandoffState
 from domain.handoffs.offer_message import OfferFault, OfferViolation
 from domain.handoffs.venue_choice import CannotBeTold, NotSetUp, Obstacle
 from domain.intake.posts import ReplyBlock
+from domain.replies.rules_of_engagement import Rule, RulesOfEngagement, Where
 from domain.venues import Venue
 from handlers.cases.assignment import claim
 from handlers.cases.resolution import resolve
@@ -161,6 +162,30 @@ def test_a_broken_rule_is_stopped_and_a_soft_one_only_once(store: Store) -> None
     )
     assert isinstance(submit(store, submission, rules=RULES), HandoffAccepted)
     assert trail(store, case.id)[-1].detail["confirmed"] == ["has_link"]
+
+
+@pytest.mark.parametrize("where", [Where.PUBLIC, Where.EVERYWHERE])
+def test_an_offer_in_private_is_checked_by_the_rules_that_hold_there(store: Store, where: Where) -> None:
+    case, _ = in_private(store, venue=Venue.EMAIL)
+    rule = Rule(name="promises_money", reason="It promises money.", hard=False, where=where)
+    rules = RulesOfEngagement(version="7", rules=[rule])
+    text = f"We will refund you. {form(store, case, chosen=Venue.CHAT, nonce='n').text}"
+    attempt = a_submission(store, case, Venue.CHAT, text=text, nonce="n")
+    assert attempt.via is Venue.EMAIL
+    result = submit(store, attempt, rules=rules)
+    if where is Where.EVERYWHERE:
+        assert isinstance(result, HandoffForm)
+        assert [finding.rule for finding in result.violations] == ["promises_money"]
+        result = submit(store, replace(attempt, confirmed=frozenset({"promises_money"})), rules=rules)
+        assert trail(store, case.id)[-1].detail["confirmed"] == ["promises_money"]
+    assert isinstance(result, HandoffAccepted)
+
+
+def test_an_offer_may_ask_for_data_because_it_moves(store: Store) -> None:
+    case = a_stored_case(store)
+    text = f"Tell us your order number there: {form(store, case, chosen=Venue.CHAT, nonce='n').text}"
+    attempt = a_submission(store, case, Venue.CHAT, text=text, nonce="n")
+    assert isinstance(submit(store, attempt, rules=RULES), HandoffAccepted)
 
 
 def test_the_form_comes_back_where_the_customer_wrote_again(store: Store) -> None:

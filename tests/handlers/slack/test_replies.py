@@ -1,15 +1,18 @@
 """Submit and redraw the public reply form."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from adapters.slack.action_ids import (
     ActionId,
+    card_value,
     public_reply_block,
 )
 from adapters.slack.modals import parse_metadata, render_public_reply
 from domain.cases.case import Case
+from domain.replies.rules_of_engagement import Guidance, Rule, RulesOfEngagement
 from handlers.cases.assignment import claim
 from handlers.cases.resolution import resolve
 from handlers.context import AppContext
@@ -17,6 +20,7 @@ from handlers.replies.public import open_public_reply_form
 from handlers.slack import replies
 from handlers.slack.payloads import Submission, parse_press
 from storage.engine import Store
+from tests.adapters.slack.inspection import said
 from tests.handlers.made import (
     MIA,
     NOW,
@@ -113,3 +117,39 @@ async def test_an_edit_is_shown_even_after_the_form_was_redrawn(store: Store, ct
     assert response is not None
     assert "it works again" in str(response["view"])
     assert len(messages(store, case.id)) == 1
+
+
+async def test_what_the_text_started_from_is_kept_until_it_is_sent(store: Store, ctx: AppContext) -> None:
+    signing = replace(ctx, policy=replace(ctx.policy, sign_with_initials=True))
+    sent = submission(store, a_stored_case(store), "Hi Ana")
+    view = {"id": "V1", "hash": "h", "private_metadata": sent.metadata}
+    name = signing.classifier.replies[0].name
+    chosen = {"action_id": "answer.alternative", "selected_option": {"value": name}}
+    press = parse_press(a_press(user={"id": SAM}, channel=None, view=view, actions=[chosen]))
+    await replies._use_alternative(signing, press)
+    modals: Any = ctx.modals
+    typed = {"action_id": "answer.text", "value": "Hi Ana, we look"}
+    view = {"id": "V1", "hash": "h", "private_metadata": modals.views[-1]["private_metadata"]}
+    press = parse_press(a_press(user={"id": SAM}, channel=None, view=view, actions=[typed]))
+    await replies._update_count(signing, press)
+    kept = parse_metadata(modals.views[-1]["private_metadata"])
+    assert (kept.saved_reply, kept.is_picked, kept.is_signed, kept.revision) == (name, True, True, 1)
+    rule = Rule(name="unsigned", reason="Put your initials back.", hard=True)
+    strict = replace(signing, rules=RulesOfEngagement(version="9", rules=[rule]))
+    values = {public_reply_block(1): {ActionId.PUBLIC_REPLY_TEXT.value: {"value": "Hi Ana, we look"}}}
+    submitted = Submission(
+        user_id=SAM, view_id="V1", metadata=modals.views[-1]["private_metadata"], values=values
+    )
+    response = await replies._submit(strict, submitted)
+    assert response is not None
+    assert "Put your initials back." in str(response["errors"])
+
+
+async def test_the_form_says_what_to_mind_in_the_situation(store: Store, ctx: AppContext) -> None:
+    case = a_stored_case(store)
+    guidance = {case.assessment.situation: Guidance(ask_for="the order number")}
+    guided = replace(ctx, rules=replace(ctx.rules, situations=guidance))
+    press = parse_press(a_press(user={"id": SAM}, actions=[{"value": card_value(case.id, 1)}]))
+    await replies._open(guided, press)
+    modals: Any = ctx.modals
+    assert "Ask for the order number in private." in said(modals.views[-1])
