@@ -28,12 +28,24 @@ _ONE_TIME_CODE = re.compile(
     re.IGNORECASE,
 )
 _HELP_WITH_SECRET = re.compile(
-    r"\b(?:re-?set\w*|chang\w+|forg[eo]t\w*|new passwords?|update\w*|choose|set a|zurück(?:ge)?setz\w*|zurückzusetzen|änder\w*|vergess\w+|neues"
+    r"\b(?:re-?set\w*|chang\w+|forg[eo]t\w*|new passwords?|update\w*|choose|set a|log(?:ging)?[- ]in|sign[- ]in|zurück(?:ge)?setz\w*|zurückzusetzen|änder\w*|vergess\w+|neues"
     r"|restablec\w+|cambi\w+|olvid\w+|nueva|réinitialis\w+|chang\w+|oubli\w+|nouveau|redefin\w+|alter\w+|esquec\w+|nova|troc\w+"
     r"|reimpost\w+|dimentic\w+|nuova|wijzig\w*|vergeten|nieuw|herstel\w*|sıfırla\w*|unut\w*|yeni)\b"
-    r"|再設定|リセット|変更|お忘れ|إعادة (?:تعيين|ضبط)|تغيير|نسيت|重置|修改|재설정|сброс",
+    r"|\b(?:anmeld\w+|einlogg\w+|iniciar sesión|acceder|connecter|connexion|entrar|accedere|inlogg\w+)\b"
+    r"|再設定|リセット|ログイン|変更|お忘れ|إعادة (?:تعيين|ضبط)|تغيير|نسيت|重置|修改|재설정|сброс",
     re.IGNORECASE,
 )
+_WARNING = re.compile(
+    r"\b(?:fraud\w*|scam\w*|phish\w*|betrüg\w*|betrug|estafa\w*|fraude\w*|arnaque\w*|golp\w*|truff\w*|asks? you for|asked (?:you )?for"
+    r"|(?:anyone|anybody|somebody|someone|whoever|who|that|mails?) (?:\w+ ){0,2}asks?|(?:alguien|quien) (?:te |le )?pid[ae]|pidan"
+    r"|(?:on|quelqu'un) (?:vous |te )?demande|jemand|wer \w+ .{0,20}fragt|alguém|quem pede|chi (?:le |ti )?chiede|qualcuno"
+    r"|(?:removed|hidden|deleted) (?:your|the) (?:post|reply)|gelöscht|retirado|supprimé|iemand)\b|詐欺|お聞きすること|احتيال",
+    re.IGNORECASE,
+)
+_CONDITION = re.compile(
+    r"\b(?:if|whether|when|wenn|ob|sobald|si|se|als|cuando|quand|quando)\b|場合|إذا", re.IGNORECASE
+)
+_NEAR = 40  # characters before a secret in which it is asked for
 _CODE_SHOWN = re.compile(
     r"(?:\b(?:one[- ]time (?:pass)?code|verification code|security code|log-?in code|sms code|otp|pin|tan"
     r"|einmalcode|bestätigungscode|sicherheitscode|código de (?:verificación|verificação|seguridad|segurança)"
@@ -76,11 +88,17 @@ def asks_for_private_data(reply: Reply) -> bool:
 
 def _asks_for_secret(sentence: str, venue: Venue) -> bool:
     secrets, codes = wanted(sentence, _SECRET), wanted(sentence, _ONE_TIME_CODE)
-    if _HELP_WITH_SECRET.search(sentence) and venue.is_private:
-        return False
+    if _HELP_WITH_SECRET.search(sentence) or _WARNING.search(sentence):
+        return any(_is_asked_for(sentence, found) for found in [*secrets, *codes])
     if asks(sentence):
         return bool(secrets or codes)
-    return bool(secrets) and not venue.is_private and not _HELP_WITH_SECRET.search(sentence)
+    return bool(secrets) and not venue.is_private
+
+
+def _is_asked_for(sentence: str, secret: re.Match[str]) -> bool:
+    """Return whether a request leads straight to the secret: "let us know if the password works" does not."""
+    before = sentence[max(0, secret.start() - _NEAR) : secret.start()]
+    return asks(before) and not _CONDITION.search(before)
 
 
 def shows_secret(reply: Reply) -> bool:

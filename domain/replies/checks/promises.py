@@ -13,7 +13,7 @@ _TIMES = tuple(
     (re.compile(future, re.IGNORECASE), re.compile(time, re.IGNORECASE))
     for future, time in (
         (
-            r"\b(?:we'll|we will|we are going to|we're going to|we promise|we guarantee|you'll|you will|it'll|it will|i'll|i will|will be"
+            r"\b(?:(?:we'll|we will)(?! be (?:at|open|closed|live|here))|we are going to|we're going to|we promise|we guarantee|you'll|you will|it'll|it will|i'll|i will|will be(?! (?:at|open|closed|live|here))"
             r"|should (?:be (?:fixed|back|there|with you|working|resolved|sorted)|arrive|reach you))\b",
             rf"\b(?:(?:with)?in(?: the next)?|in (?:less|no more) than) (?:{_N}|one|two|three|four|five|six|ten|an?)"
             r" (?:more )?(?:minutes?|mins?|hours?|hrs?|(?:business |working )?days?|weeks?)\b"
@@ -21,12 +21,12 @@ _TIMES = tuple(
             rf"|\b(?:today|tonight|tomorrow|on {_DAY})\b",
         ),
         (
-            r"\b\w+(?:remos|rán?|rás)\b|\b(?:vamos|va|vas) a\b|\b(?:te|le|lo|os) (?:contestamos|respondemos|llamamos|escribimos)\b",
+            r"\b(?!estaremos|abriremos)\w+(?:remos|rán?|rás)\b|\b(?:vamos|va|vas) a\b|\b(?:te|le|lo|os) (?:contestamos|respondemos|llamamos|escribimos)\b",
             rf"\b(?:en(?: un plazo de| menos de)?|dentro de|antes de) (?:las próximas |)(?:{_N}|un[ao]?|dos|tres)"
             r" (?:minutos?|horas?|días?(?: (?:hábiles|laborables))?|semanas?)\b|\b(?:mañana|hoy(?: mismo)?|esta (?:tarde|noche))\b",
         ),
         (
-            r"\b\w+(?:rons|rez|ront)\b|\b(?:sera|seras|recevra|arrivera|reviendra|rappellera|répondra)\b|\b(?:allons|allez|va) \w+(?:er|ir|re)\b",
+            r"\b(?!serons|ouvrirons)\w+(?:rons|rez|ront)\b|\b(?:sera|seras|recevra|arrivera|reviendra|rappellera|répondra)\b|\b(?:allons|allez|va) \w+(?:er|ir|re)\b",
             rf"\b(?:dans|sous|d'ici|en moins de) (?:les? |)(?:{_N}|une?|deux|trois)"
             r" ?(?:minutes?|heures?|h|jours?(?: ouvrés)?|semaines?)\b|\b(?:d'ici )?demain\b|\baujourd'hui\b|\bce soir\b",
         ),
@@ -38,12 +38,12 @@ _TIMES = tuple(
             r"|\b(?:heute noch|noch heute)\b",
         ),
         (
-            r"\b\w+(?:remos|rá|rão)\b|\bvamos\b|\bvai\b",
+            r"\b(?!estaremos|abriremos)\w+(?:remos|rá|rão)\b|\bvamos\b|\bvai\b",
             rf"\b(?:em(?: até)?|dentro de|no prazo de|até|em menos de) (?:{_N}|um[a]?|dois|duas|três)"
             r" (?:minutos?|horas?|dias?(?: úteis)?|semanas?)\b|\b(?:amanhã|hoje(?: mesmo)?)\b",
         ),
         (
-            r"\b\w+(?:remo|rà|rai|ranno|rete)\b",
+            r"\b(?!saremo|apriremo)\w+(?:remo|rà|rai|ranno|rete)\b",
             rf"\b(?:entro|tra|fra|in meno di|nel giro di|in) (?:{_N}|un[ao]?|due|tre)"
             r" (?:minut[oi]|or[ae]|giorn[oi](?: lavorativi)?|settiman[ae])\b|\b(?:entro )?(?:domani|oggi|stasera)\b",
         ),
@@ -90,7 +90,7 @@ _MONEY = re.compile(
 )
 _NEAR = 80  # characters before a promise in which it may be made conditional
 _NOT_BEFORE = re.compile(
-    r"\b(?:cannot|can't|if|whether|unless|wann|ob|wenn|si|se|als|of|cuándo|quand|quando|when)\b[^,]{0,60}$",
+    r"\b(?:cannot|can't|if|whether|unless|wann|ob|wenn|si|se|als|cuándo|quand|quando|when)\b[^,]{0,60}$",
     re.IGNORECASE,
 )
 

@@ -7,7 +7,7 @@ from domain.replies.checks.reply import Reply, normalize, sentences
 _ASK = re.compile(
     r"\b(?:(?:send|tell|give|show|dm|message|write|post|e-?mail|text|pass)(?: \w+)? (?:us|me|here)|let us (?:know|have)"
     r"|(?:send|share|provide|confirm|post|reply with|reply here with|comment|drop|state) (?:us |me )?(?:with )?(?:your|the|both|a photo of)"
-    r"|(?:we|we'll|we will|i|i'll)(?: just| also| still)? (?:need|require)|what(?:'s| is| was) (?:your|the)|(?:could|can|may) (?:we|i) have"
+    r"|(?:we|we'll|we will|i|i'll)(?: just| also| still)? (?:need|require)(?! to| you to)|what(?:'s| is| was) (?:your|the)|(?:could|can|may) (?:we|i) have"
     r"|(?:schick\w*|sende|senden sie|nenn\w*|sag|sagen sie|teil\w*|gib|geben sie|schreib\w*|poste\w*)(?: \w+)? (?:uns|mir|hier|deine|ihre)"
     r"|(?:brauchen|benötigen) wir|wir (?:brauchen|benötigen)|wie (?:lautet|ist) (?:deine|ihre)|bestätig\w* (?:uns|bitte|deine|ihre)"
     r"|(?:env[ií]|m[áa]nd|ind[ií][cq]u?|d[áa]|p[áa]s|facil[ií]t|conf[ií]rm|escr[ií]b|compárt|d[eé]j)(?:a|e|i)(?:nos|me)|d[ií](?:ga)?nos|necesitamos"

@@ -183,8 +183,8 @@ def test_an_offer_in_private_is_checked_by_the_rules_that_hold_there(store: Stor
 
 def test_an_offer_may_ask_for_data_because_it_moves(store: Store) -> None:
     case = a_stored_case(store)
-    text = f"Tell us your order number there: {form(store, case, chosen=Venue.CHAT, nonce='n').text}"
-    attempt = a_submission(store, case, Venue.CHAT, text=text, nonce="n")
+    text = f"Tell us your order number there: {form(store, case, chosen=Venue.EMAIL, nonce='n').link}"
+    attempt = a_submission(store, case, Venue.EMAIL, text=text, nonce="n")
     assert isinstance(submit(store, attempt, rules=RULES), HandoffAccepted)
 
 
