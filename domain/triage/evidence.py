@@ -72,10 +72,16 @@ class Evidence:
 
 def collect_evidence(text: str, *, language: str, sentiment: float, cues: Cues) -> Evidence:
     """Find the evidence in a message. `language` is an ISO 639-1 code, `sentiment` is in [-1, 1]."""
-    asks = "?" in text or "？" in text or "؟" in text
-    evidence = _collect(_drop_negated(cues.find(text, language)), asks=asks, sentiment=sentiment)
+    evidence = _collect(
+        _drop_negated(cues.find(text, language)), asks=asks_question(text), sentiment=sentiment
+    )
     evidence.has_link = _LINK.search(text) is not None
     return evidence
+
+
+def asks_question(text: str) -> bool:
+    """Return whether the text has a question mark."""
+    return "?" in text or "？" in text or "؟" in text
 
 
 def situation_weights(evidence: Evidence) -> dict[Situation, int]:

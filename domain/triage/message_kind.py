@@ -1,0 +1,56 @@
+"""Tell what a message asks for: a request, thanks, a remark, or only data.
+
+Where it is not sure, a message is a request: nothing that a customer wrote may be lost.
+"""
+
+import re
+from enum import StrEnum
+
+from domain.triage.assessment import Assessment, Urgency
+from domain.triage.evidence import asks_question
+from domain.triage.features import encodable
+from domain.triage.situations import Situation
+
+#: Sentiment from which praise counts as thanks; see docs/words.md.
+THANKS_FROM = 0.35
+MAX_REMARK_WORDS = 12
+
+_EMAIL_ADDRESS = re.compile(r"[^\s@]+@[^\s@]+\.\w+")
+_NUMBER_OR_CODE = re.compile(r"[A-Za-z0-9./:+()_,;-]*[0-9][A-Za-z0-9./:+()_,;-]*")
+
+
+class MessageKind(StrEnum):
+    """What a message asks for.
+
+    `THANKS`: praise that wants nothing, such as "it works, thank you". `REMARK`: nothing that can be answered
+    by itself ("ok", "sent you a DM"). `DATA`: numbers, codes and e-mail addresses without another word.
+    """
+
+    REQUEST = "request"
+    THANKS = "thanks"
+    REMARK = "remark"
+    DATA = "data"
+
+
+def kind_of(text: str, assessment: Assessment) -> MessageKind:
+    """Return the kind of a message."""
+    if assessment.urgency >= Urgency.HIGH and assessment.reasons:
+        return MessageKind.REQUEST
+    if is_data(text):
+        return MessageKind.DATA
+    if assessment.urgency >= Urgency.HIGH or asks_question(text):
+        return MessageKind.REQUEST
+    is_praise = assessment.situation is Situation.PRAISE and assessment.urgency is Urgency.LOW
+    if is_praise and assessment.sentiment >= THANKS_FROM:
+        return MessageKind.THANKS
+    is_short = len(encodable(text).split()) <= MAX_REMARK_WORDS
+    if assessment.situation is Situation.OTHER and (is_short or assessment.urgency is Urgency.LOW):
+        return MessageKind.REMARK
+    return MessageKind.REQUEST
+
+
+def is_data(text: str) -> bool:
+    """Return whether the text consists of numbers, codes and e-mail addresses, and nothing else."""
+    # Addresses first: what follows their @ looks like a handle.
+    words = encodable(_EMAIL_ADDRESS.sub(" 0 ", text)).split()
+    return bool(words) and all(map(_NUMBER_OR_CODE.fullmatch, words))

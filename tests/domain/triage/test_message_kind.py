@@ -1,0 +1,66 @@
+"""Tell requests, thanks, remarks and data apart."""
+
+import pytest
+
+from domain.triage.assessment import Assessment, Urgency
+from domain.triage.message_kind import MessageKind, is_data, kind_of
+from domain.triage.situations import Reason, Situation
+
+
+def assessed(
+    situation: Situation = Situation.OTHER,
+    urgency: Urgency = Urgency.LOW,
+    sentiment: float = 0.0,
+    *reasons: str,
+) -> Assessment:
+    return Assessment("en", situation, urgency, reasons, sentiment)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "@acme 48 2210 77",
+        "AC-20114-B",
+        "#20114",
+        "(555) 010-0199",
+        "@acme ana.ruiz@mail.example",
+        "ana@mail.example 20114",
+    ],
+)
+def test_numbers_codes_and_addresses_are_data(text: str) -> None:
+    assert is_data(text)
+    assert kind_of(text, assessed(urgency=Urgency.NORMAL)) is MessageKind.DATA
+
+
+@pytest.mark.parametrize(
+    "text", ["", "@acme", "SOS", "order 20114 burnt my hand", "注文番号は20114です", "!!!"]
+)
+def test_words_are_no_data(text: str) -> None:
+    assert not is_data(text)
+
+
+def test_praise_that_wants_nothing_is_thanks() -> None:
+    praise = assessed(Situation.PRAISE, sentiment=0.8)
+    assert kind_of("it works, thank you!", praise) is MessageKind.THANKS
+
+
+@pytest.mark.parametrize(
+    ("text", "assessment"),
+    [
+        ("great, thanks a lot", assessed(Situation.PRAISE, sentiment=0.1)),
+        ("thanks! and the second parcel?", assessed(Situation.PRAISE, sentiment=0.8)),
+        ("thanks, but I still cannot get in", assessed(Situation.PRAISE, Urgency.NORMAL, 0.8)),
+        ("wer liefert so etwas aus", assessed(Situation.RANT)),
+        ("999", assessed(Situation.OTHER, Urgency.HIGH, 0.0, Reason.SAFETY.value)),
+        ("no, I am alone tonight", assessed(Situation.OTHER, Urgency.HIGH)),
+        ("hello?", assessed()),
+        (" ".join(["word"] * 13), assessed(urgency=Urgency.NORMAL)),
+    ],
+)
+def test_what_is_not_sure_is_a_request(text: str, assessment: Assessment) -> None:
+    assert kind_of(text, assessment) is MessageKind.REQUEST
+
+
+@pytest.mark.parametrize("urgency", [Urgency.LOW, Urgency.NORMAL])
+def test_what_cannot_be_answered_by_itself_is_a_remark(urgency: Urgency) -> None:
+    assert kind_of("@acme sent you a DM", assessed(urgency=urgency)) is MessageKind.REMARK
