@@ -10,6 +10,8 @@ from sqlalchemy import Connection, bindparam, case, func, or_, select, true, upd
 from domain.cases.messages import Delivery, Direction, Message
 from domain.cases.search import folded
 from domain.intake.posts import MatchReason, ReplyBlock
+from domain.triage.assessment import Assessment, Urgency
+from domain.triage.situations import Situation
 from domain.venues import Venue
 from storage.bulk_insert import BulkInsert
 from storage.tables import messages
@@ -221,6 +223,19 @@ def _row_of(message: Message) -> dict[str, Any]:
         "handoff_id": message.handoff_id,
         "sender_authenticated": message.sender_authenticated,
         "search_text": folded(message.text, message.subject or ""),
+        **_assessment_row(message.assessment),
+    }
+
+
+def _assessment_row(assessment: Assessment | None) -> dict[str, Any]:
+    if assessment is None:
+        return dict.fromkeys(("language", "situation", "urgency", "reasons", "sentiment"))
+    return {
+        "language": assessment.language,
+        "situation": assessment.situation.value,
+        "urgency": assessment.urgency.value,
+        "reasons": assessment.reasons,
+        "sentiment": assessment.sentiment,
     }
 
 
@@ -256,4 +271,13 @@ def _message_from(row: AnyRow) -> Message:
         original=row.original,
         handoff_id=row.handoff_id,
         sender_authenticated=row.sender_authenticated,
+        assessment=_assessment_from(row),
+    )
+
+
+def _assessment_from(row: AnyRow) -> Assessment | None:
+    if row.situation is None:
+        return None
+    return Assessment(
+        row.language, Situation(row.situation), Urgency(row.urgency), tuple(row.reasons), row.sentiment
     )

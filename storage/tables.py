@@ -150,6 +150,12 @@ messages = Table(
     Column("search_text", CleanText, nullable=False),
     Column("thread_channel", CleanText),
     Column("match_reason", Text),
+    # The assessment of a customer's message: all five, or none.
+    Column("language", CleanText),
+    Column("situation", Text),
+    Column("urgency", Integer),
+    Column("reasons", json_type()),
+    Column("sentiment", Float),
     _one_of("direction", Direction),
     _one_of("delivery", Delivery),
 )

@@ -1,10 +1,12 @@
 """Open a case from a post, fold further posts and edits into it, mark it answered."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
 from domain.accounts import Account
 from domain.cases.case import Case, CaseEvent, CaseState, next_state
+from domain.cases.case_assessment import Statement, assess_case, statement_of
 from domain.intake.posts import Post, ReplyBlock, revision_order
 from domain.policy import Policy
 from domain.triage.assessment import Assessment
@@ -32,30 +34,63 @@ def open_case(account: Account, post: Post, assessment: Assessment, policy: Poli
     )
 
 
-def add_post(case: Case, post: Post, assessment: Assessment, policy: Policy, now: datetime) -> Case:
+def add_post(
+    case: Case,
+    post: Post,
+    assessment: Assessment,
+    policy: Policy,
+    now: datetime,
+    *,
+    earlier: Sequence[Statement],
+) -> Case:
     """Fold another post into the case, and reopen it where it was closed.
 
-    The most urgent assessment wins, and waiting time counts from the first unanswered message. A case that
-    was closed starts waiting from this post and loses its claim, because its former assignee may be off duty.
+    The case is assessed anew by the post and the `earlier` statements, and waiting time counts from the first
+    unanswered one. A case that was closed starts waiting from this post and loses its claim, because its
+    former assignee may be off duty.
     """
-    most_urgent = max(case.assessment, assessment, key=_urgency_of)
     since, was_active = min(post.created_at, now), case.state.is_active
-    waiting_since = (case.waiting_since if was_active else None) or since
-    due = policy.first_reply_due(most_urgent, max(case.opened_at, waiting_since))
+    waiting_since = min(case.waiting_since or since, since) if was_active else since
+    assessed = assess_case([*earlier, statement_of(post.text, since, assessment)])
+    if assessed is not None:
+        assessment = assessed.assessment
+        waiting_since = max(waiting_since, assessed.unanswered_since)
+    due = policy.first_reply_due(assessment, max(case.opened_at, waiting_since))
     return replace(
         with_reply_target(case, post),
         author=post.author,
         state=next_state(case.state, CaseEvent.CUSTOMER_WROTE),
-        assessment=most_urgent,
+        assessment=assessment,
         last_message_at=max(case.last_message_at, since),
         waiting_since=waiting_since,
         reopened_at=reopened_at(case, since),
-        first_reply_due=min(case.first_reply_due or due, due) if was_active else due,
+        first_reply_due=_changed_due(case, assessment, due) if was_active else due,
         claimed_by=case.claimed_by if was_active else None,
         claimed_at=case.claimed_at if was_active else None,
         snoozed_until=None,
         closed_by=None,
         closed_at=None,
+    )
+
+
+def _changed_due(case: Case, assessment: Assessment, due: datetime) -> datetime:
+    """Return when the first reply is due: not later than before, unless the urgency has fallen."""
+    has_fallen = assessment.urgency < case.assessment.urgency
+    return due if has_fallen else min(case.first_reply_due or due, due)
+
+
+def reassess(case: Case, statements: Sequence[Statement], policy: Policy) -> Case:
+    """Assess the case anew by its statements; unchanged where all are answered."""
+    assessed = assess_case(statements)
+    if assessed is None:
+        return case
+    waiting_since = case.waiting_since and max(case.waiting_since, assessed.unanswered_since)
+    due = policy.first_reply_due(assessed.assessment, max(case.opened_at, waiting_since or case.opened_at))
+    return replace(
+        case,
+        assessment=assessed.assessment,
+        waiting_since=waiting_since,
+        first_reply_due=_changed_due(case, assessed.assessment, due),
     )
 
 
@@ -67,27 +102,43 @@ def reopened_at(case: Case, now: datetime) -> datetime | None:
     return now if was_finished else None
 
 
-def apply_edit(case: Case, before: str | None, post: Post, assessment: Assessment, policy: Policy) -> Case:
-    """Apply an edit of the post whose revision was `before`. It may raise the urgency, never lower it."""
+def apply_edit(
+    case: Case,
+    before: str | None,
+    post: Post,
+    edited: Statement,
+    policy: Policy,
+    *,
+    others: Sequence[Statement],
+) -> Case:
+    """Apply an edit of the post whose revision was `before`, now `edited`; `others` are the other statements.
+
+    The case is assessed anew. An edit of a post that is answered already may only raise the urgency.
+    """
     if case.reply_to_id == before:
         case = replace(case, reply_to_id=post.revision_id, reply_block=post.reply_block)
-    if _urgency_of(assessment) <= _urgency_of(case.assessment):
+    if not edited.is_answered:
+        return reassess(case, [*others, edited], policy)
+    if edited.assessment.urgency <= case.assessment.urgency:
         return case
-    due = policy.first_reply_due(assessment, max(case.opened_at, case.waiting_since or case.opened_at))
+    due = policy.first_reply_due(edited.assessment, max(case.opened_at, case.waiting_since or case.opened_at))
     return replace(
-        case,
-        assessment=assessment,
-        first_reply_due=min(case.first_reply_due or due, due),
+        case, assessment=edited.assessment, first_reply_due=_changed_due(case, edited.assessment, due)
     )
 
 
-def mark_answered(case: Case, unanswered_since: datetime | None, now: datetime) -> Case:
+def mark_answered(
+    case: Case, unanswered_since: datetime | None, now: datetime, *, statements: Sequence[Statement] = ()
+) -> Case:
     """Mark the case as replied to.
 
-    `unanswered_since` is when the customer first wrote after that reply, `None` where they have not.
+    `unanswered_since` is when the customer first wrote after that reply, `None` where they have not; then
+    the case is assessed by the unanswered ones of the `statements`.
     """
+    assessed = assess_case(statements)
     return replace(
         case,
+        assessment=case.assessment if assessed is None else assessed.assessment,
         first_replied_at=case.first_replied_at or now,
         waiting_since=unanswered_since,
         reopened_at=None if unanswered_since is None else case.reopened_at,
@@ -112,7 +163,3 @@ def with_reply_target(case: Case, post: Post) -> Case:
             conversation_id=post.conversation_id,
         )
     return case
-
-
-def _urgency_of(assessment: Assessment) -> int:
-    return int(assessment.urgency)

@@ -5,6 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from domain.intake.posts import MatchReason, ReplyBlock
+from domain.triage.assessment import Assessment
 from domain.venues import Venue
 
 
@@ -43,7 +44,8 @@ class Message:
     why a post reached us; `None` for a private message, and for a post that was stored before migration 0004.
     `sender_authenticated` is whether a private message is proven to come from the hand-off's participant: by
     their account, their chat session, or a token that only they were mailed. `subject` is an e-mail's
-    subject, `original` its text before quotes and signature were stripped.
+    subject, `original` its text before quotes and signature were stripped. `assessment` is that of this
+    message alone; `None` once it is deleted, and for one that was stored before migration 0006.
 
     Outgoing messages:
     `delivery`, `sent_by`, `error` and `client_key` are set on these only. `client_key` is unique, so that
@@ -84,3 +86,4 @@ class Message:
     original: str | None = None
     handoff_id: int | None = None
     sender_authenticated: bool = False
+    assessment: Assessment | None = None

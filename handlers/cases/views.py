@@ -4,10 +4,12 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from domain.cases.case import Case
+from domain.cases.case_assessment import Statement, newest_live_message, statements_of
 from domain.cases.messages import Direction, Message
 from domain.cases.views import CaseView, ThreadView
 from domain.handoffs.handoff import latest_handoff
 from domain.records.audit import NOT_IN_THREAD, Action, Entry, ThreadPost, for_thread
+from domain.triage.drafts import Suggestion
 from storage.unit_of_work import UnitOfWork
 
 MAX_HISTORY_CASES = 20
@@ -24,7 +26,7 @@ def view_case(uow: UnitOfWork, *, case_id: int, now: datetime) -> CaseView:
     return CaseView(
         case=case,
         messages=messages,
-        suggestion=uow.suggestions.latest(case_id),
+        suggestion=_current_suggestion(uow, case_id, messages),
         contacts=uow.cases.count_of_author(
             case.network, case.account_id, case.author.id, since=now - CONTACTS_WITHIN
         ),
@@ -33,6 +35,18 @@ def view_case(uow: UnitOfWork, *, case_id: int, now: datetime) -> CaseView:
         offered=current if current != handoff else None,
         opted_out=uow.opt_outs.has(case.network, case.account_id, case.author.id),
     )
+
+
+def _current_suggestion(uow: UnitOfWork, case_id: int, messages: Sequence[Message]) -> Suggestion | None:
+    """Return the suggestion for the customer's newest message; one for earlier words no longer fits."""
+    suggestion, newest = uow.suggestions.latest(case_id), newest_live_message(messages)
+    is_current = suggestion is not None and newest is not None and suggestion.message_id == newest.id
+    return suggestion if is_current else None
+
+
+def load_statements(uow: UnitOfWork, case: Case) -> list[Statement]:
+    """Load what the customer said in the case."""
+    return statements_of(case, uow.messages.of_case(case.id, limit=MAX_CASE_MESSAGES))
 
 
 def newest_inbound_id(messages: list[Message]) -> int:

@@ -6,18 +6,22 @@ from datetime import datetime
 
 from domain.accounts import Account
 from domain.cases.case import Case, CaseState
+from domain.cases.case_assessment import Statement, statement_of, wants_suggestion
 from domain.cases.case_lifecycle import add_post, open_case
 from domain.cases.messages import Direction, Message
 from domain.delivery.effects import DraftReply, Effect, PostCard, PostThread, UpdateCard
 from domain.intake.posts import Post
 from domain.intake.reply_permission import with_reply_block
 from domain.networks import NetworkProfile
+from domain.policy import Policy
 from domain.records.audit import SYSTEM, Action, Entry
+from domain.triage.assessment import Assessment
 from domain.triage.drafts import Suggestion
 from domain.triage.situations import Situation
 from domain.venues import Venue
 from handlers.cases.rules_of_engagement import used_texts
 from handlers.cases.transitions import notify
+from handlers.cases.views import load_statements
 from handlers.intake.stored_posts import update_stored_post
 from handlers.triage.classify import Classifier
 from storage.unit_of_work import UnitOfWork
@@ -40,11 +44,13 @@ class IngestResult:
 class _CaseBatch:
     """A case with the posts of this batch that fold into it.
 
-    `case.id` is 0 until the case is stored. `assignee` claimed the case before the batch.
+    `case.id` is 0 until the case is stored. `assignee` claimed the case before the batch. `statements` are
+    what the customer said in the case, the posts of this batch last.
     """
 
     case: Case
     posts: list[Post] = field(default_factory=list)
+    statements: list[Statement] = field(default_factory=list)
     messages: list[Message] = field(default_factory=list)
     is_new: bool = False
     assignee: str | None = None
@@ -56,6 +62,23 @@ class _CaseBatch:
     @property
     def newest(self) -> Message:
         return self.messages[-1]
+
+    @property
+    def wants_suggestion(self) -> bool:
+        """Whether a reply should be suggested: not for a post that is late, and older than a stored one."""
+        *earlier, newest = self.statements
+        is_late = any(statement.at > newest.at for statement in earlier)
+        return not is_late and wants_suggestion(newest, earlier)
+
+    def add(self, post: Post, assessment: Assessment, policy: Policy, now: datetime) -> None:
+        """Fold a post into the case."""
+        self.case = add_post(self.case, post, assessment, policy, now, earlier=self.statements)
+        self.append(post, assessment, now)
+
+    def append(self, post: Post, assessment: Assessment, now: datetime) -> None:
+        """Add a post to those of the batch."""
+        self.posts.append(post)
+        self.statements.append(statement_of(post.text, min(post.created_at, now), assessment))
 
 
 def ingest_posts(
@@ -137,9 +160,11 @@ def _fold_into_cases(
         if batch is None:
             case = open_case(account, post, assessment, classifier.policy, now)
             batch = batches[post.author.id] = _CaseBatch(case, is_new=True)
-        else:
-            batch.case = add_post(batch.case, post, assessment, classifier.policy, now)
-        batch.posts.append(post)
+            batch.append(post, assessment, now)
+            continue
+        if not batch.is_new and not batch.posts:
+            batch.statements = load_statements(uow, batch.case)
+        batch.add(post, assessment, classifier.policy, now)
     return [batch for batch in batches.values() if batch.posts]
 
 
@@ -178,7 +203,11 @@ def _store(
     for group, write in ((new, uow.cases.add_many), (existing, uow.cases.save_many)):
         for batch, case in zip(group, write([batch.case for batch in group]), strict=True):
             batch.case = case
-    drafts = [_message(batch.case.id, post, now) for batch in batches for post in batch.posts]
+    drafts = [
+        _message(batch.case.id, post, statement)
+        for batch in batches
+        for post, statement in zip(batch.posts, batch.statements[-len(batch.posts) :], strict=True)
+    ]
     stored = iter(uow.messages.add_many(drafts, network=account.network, account_id=account.id))
     for batch in batches:
         batch.messages = [next(stored) for _ in batch.posts]
@@ -199,7 +228,7 @@ def _store(
         notify(uow, batch.case, batch.assignee, Action.CUSTOMER_WROTE, actor=SYSTEM, now=now)
 
 
-def _message(case_id: int, post: Post, now: datetime) -> Message:
+def _message(case_id: int, post: Post, statement: Statement) -> Message:
     return Message(
         id=0,
         case_id=case_id,
@@ -208,13 +237,14 @@ def _message(case_id: int, post: Post, now: datetime) -> Message:
         author_id=post.author.id,
         author_name=post.author.name,
         text=post.text,
-        created_at=min(post.created_at, now),
+        created_at=statement.at,
         external_id=post.id,
         revision_id=post.revision_id,
         url=post.url,
         reply_to_id=post.in_reply_to_id,
         reply_block=post.reply_block,
         match_reason=post.match_reason,
+        assessment=statement.assessment,
     )
 
 
@@ -233,9 +263,11 @@ def _entries(batch: _CaseBatch, now: datetime) -> Iterator[Entry]:
 def _suggest(
     batch: _CaseBatch, classifier: Classifier, used: Container[str], now: datetime
 ) -> Suggestion | None:
+    if not batch.wants_suggestion:
+        return None
     case, newest = batch.case, batch.newest
     return classifier.suggest(
-        case.assessment,
+        batch.statements[-1].assessment,
         newest.text,
         case.author.name,
         case_id=case.id,
@@ -253,5 +285,6 @@ def _effects(batch: _CaseBatch, *, drafting: bool) -> Iterator[Effect]:
         yield UpdateCard(case.id)
     if not batch.is_new or len(batch.messages) > 1:
         yield PostThread(case.id, case.channel)
-    if drafting and case.assessment.situation is not Situation.SPAM:
+    is_spam = batch.statements[-1].assessment.situation is Situation.SPAM
+    if drafting and not is_spam and batch.wants_suggestion:
         yield DraftReply(case.id, batch.newest.id)

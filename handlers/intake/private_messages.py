@@ -15,10 +15,11 @@ from domain.intake.posts import Author, Post, ReplyBlock
 from domain.intake.private_messages import IncomingMessage, check_files
 from domain.intake.sender_proof import is_sender_proven
 from domain.records.audit import SYSTEM, Action, Entry
+from domain.triage.assessment import Assessment
 from domain.venues import Venue
 from handlers.cases.rules_of_engagement import used_texts
 from handlers.cases.transitions import notify, refresh_effects, save_change
-from handlers.cases.views import MAX_CASE_MESSAGES
+from handlers.cases.views import MAX_CASE_MESSAGES, load_statements
 from handlers.handoffs.arrival import record_arrival, start_unsolicited_handoff
 from handlers.handoffs.current_handoff import arrived_handoff, audit_detail
 from handlers.intake.case_matching import match_case
@@ -74,10 +75,9 @@ class _Ingestion:
         """Open a case for the message, and store the message in it."""
         uow, classifier = self.uow, self.classifier
         post = self._as_post(self.incoming.author)
-        [case] = uow.cases.add_many(
-            [open_case(self.account, post, classifier.assess(post), classifier.policy, self.now)]
-        )
-        message = self._store(case, self._start_unsolicited_handoff(case))
+        assessment = classifier.assess(post)
+        [case] = uow.cases.add_many([open_case(self.account, post, assessment, classifier.policy, self.now)])
+        message = self._store(case, self._start_unsolicited_handoff(case), assessment)
         uow.audit.add_many([self._entry(case, Action.CASE_OPENED, message)])
         suggestion = classifier.suggest(
             case.assessment,
@@ -109,9 +109,17 @@ class _Ingestion:
         # The case keeps the author's public name, whatever they are called at this venue.
         post = self._as_post(before.author)
         classifier = self.classifier
-        after = add_post(before, post, classifier.assess(post), classifier.policy, self.now)
+        assessment = classifier.assess(post)
+        after = add_post(
+            before,
+            post,
+            assessment,
+            classifier.policy,
+            self.now,
+            earlier=load_statements(uow, before),
+        )
         saved = uow.cases.save(after)
-        message = self._store(saved, current)
+        message = self._store(saved, current, assessment)
         uow.audit.add_many([self._entry(saved, Action.CUSTOMER_WROTE, message)])
         uow.outbox.add(refresh_effects(saved), now=self.now, priority=saved.sort_key)
         # In the other cases, a notification of the arrival or of the code has been queued already.
@@ -203,7 +211,7 @@ class _Ingestion:
             reply_block=ReplyBlock.NO_POST,
         )
 
-    def _store(self, case: Case, handoff: Handoff) -> Message:
+    def _store(self, case: Case, handoff: Handoff, assessment: Assessment) -> Message:
         incoming, uow = self.incoming, self.uow
         answered = uow.messages.ours_by_external_id(incoming.answers) if incoming.answers else []
         draft = Message(
@@ -221,6 +229,7 @@ class _Ingestion:
             original=incoming.original,
             handoff_id=handoff.id if handoff.venue is incoming.venue else None,
             sender_authenticated=is_sender_proven(incoming, case, handoff, answered),
+            assessment=assessment,
         )
         stream = private_stream(incoming)
         [message] = uow.messages.add_many([draft], network=stream, account_id=incoming.account_id)

@@ -3,6 +3,8 @@
 from datetime import datetime
 
 from domain.cases.case import Case
+from domain.cases.case_assessment import statements_of
+from domain.cases.case_lifecycle import reassess
 from domain.cases.messages import Direction
 from domain.delivery.effects import DraftReply, RedrawThread
 from domain.delivery.outcomes import Failed
@@ -36,7 +38,7 @@ def redact_post(uow: UnitOfWork, *, message_id: int, policy: Policy, now: dateti
     uow.outbox.delete_results(DraftReply(case.id, m.id) for m in messages if m.id >= message.id)
     save_change(
         uow,
-        without_post(case, message, messages),
+        reassess(without_post(case, message, messages), statements_of(case, messages), policy),
         actor=SYSTEM,
         action=Action.POST_GONE,
         now=now,

@@ -1,14 +1,19 @@
 """Update a stored post that its network lists again: apply an edit, or store a stronger match reason."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
+from domain.cases.case import Case
+from domain.cases.case_assessment import newest_live_message, statements_of, wants_suggestion
 from domain.cases.case_lifecycle import apply_edit, with_reply_target
-from domain.cases.messages import Message
+from domain.cases.messages import Direction, Message
 from domain.delivery.effects import UpdateCard
 from domain.intake.posts import Post, revision_order
 from domain.records.audit import SYSTEM, Action
+from handlers.cases.rules_of_engagement import used_texts
 from handlers.cases.transitions import save_change
+from handlers.cases.views import MAX_CASE_MESSAGES
 from handlers.triage.classify import Classifier
 from storage.unit_of_work import UnitOfWork
 
@@ -50,23 +55,60 @@ def _apply_edit(uow: UnitOfWork, message: Message, post: Post, classifier: Class
     # Read the message again, after the case: an edit must not restore a post that was redacted meanwhile.
     if uow.messages.get(message.id).deleted_at is not None:
         return False
-    uow.messages.save(
-        replace(
-            message,
-            text=post.text,
-            revision_id=post.revision_id,
-            reply_block=post.reply_block,
-            match_reason=post.match_reason,
-            edited_at=now,
-        )
+    changed = replace(
+        message,
+        text=post.text,
+        revision_id=post.revision_id,
+        reply_block=post.reply_block,
+        match_reason=post.match_reason,
+        edited_at=now,
+        assessment=classifier.assess(post),
     )
-    save_change(
+    uow.messages.save(changed)
+    messages = uow.messages.of_case(case.id, limit=MAX_CASE_MESSAGES)
+    [edited] = statements_of(case, [m for m in messages if m.direction is Direction.OUT] + [changed])
+    saved = save_change(
         uow,
-        apply_edit(case, message.revision_id, post, classifier.assess(post), classifier.policy),
+        apply_edit(
+            case,
+            message.revision_id,
+            post,
+            edited,
+            classifier.policy,
+            others=statements_of(case, [m for m in messages if m.id != message.id]),
+        ),
         actor=SYSTEM,
         action=Action.CUSTOMER_EDITED,
         now=now,
         message_id=message.id,
         detail={"before": message.text},
     )
+    _suggest_again(uow, saved, changed, messages, classifier, now)
     return True
+
+
+def _suggest_again(
+    uow: UnitOfWork,
+    case: Case,
+    edited: Message,
+    messages: Sequence[Message],
+    classifier: Classifier,
+    now: datetime,
+) -> None:
+    """Suggest a reply to the edited post where it is the customer's newest message."""
+    newest = newest_live_message(messages)
+    if newest is None or newest.id != edited.id or edited.assessment is None:
+        return
+    uow.suggestions.delete_from(case.id, edited.id)
+    *earlier, statement = statements_of(case, messages)
+    if wants_suggestion(statement, earlier):
+        suggestion = classifier.suggest(
+            edited.assessment,
+            edited.text,
+            case.author.name,
+            case_id=case.id,
+            message_id=edited.id,
+            now=now,
+            used=used_texts(uow, case.account_id, now),
+        )
+        uow.suggestions.add_many([suggestion] if suggestion else [])

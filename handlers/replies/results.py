@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from domain.cases.case import Case, CaseEvent
+from domain.cases.case_assessment import statements_of
 from domain.cases.case_lifecycle import mark_answered
 from domain.cases.messages import Delivery, Direction, Message
 from domain.cases.preconditions import require_active
@@ -228,7 +229,7 @@ def _mark_sent(
     newer = (m.created_at for m in messages if m.direction is Direction.IN and m.id > message.id)
     return save_change(
         uow,
-        mark_answered(case, next(newer, None), now),
+        mark_answered(case, next(newer, None), now, statements=statements_of(case, messages)),
         actor=actor,
         action=action,
         now=now,

@@ -30,10 +30,12 @@ def draft_request(
         return None
     # Without the customer's name, for privacy: the model gets, and may repeat, nothing personal but the
     # posts.
-    options = classifier.options(case.assessment, messages[-1].text, "", limit=MAX_GROUNDINGS)
+    newest = messages[-1]
+    assessment = newest.assessment or case.assessment
+    options = classifier.options(assessment, newest.text, "", limit=MAX_GROUNDINGS)
     return DraftRequest(
-        text=messages[-1].text,
-        language=case.assessment.language,
+        text=newest.text,
+        language=assessment.language,
         brand=classifier.policy.brand,
         network=case.network,
         limit=networks.count(case.network, "").limit,

@@ -21,6 +21,8 @@ OLD_NAMES = {
     "outbox": {"send_started_at": "departed_at"},
     "cursors": {"pause_reason": "paused"},
 }
+#: Columns that later migrations added, by table.
+ADDED_LATER = {"messages": {"language", "situation", "urgency", "reasons", "sentiment"}}
 
 
 def insert_old(connection: Connection, into: Table, *rows: dict[str, Any]) -> None:

@@ -8,9 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.cases.case import ACTIVE, CLOSED, Case, CaseState
+from domain.cases.case_assessment import Statement
 from domain.cases.case_lifecycle import add_post, apply_edit, mark_answered, open_case
 from domain.intake.posts import Post, ReplyBlock
 from domain.triage.assessment import Assessment, Urgency
+from domain.triage.message_kind import MessageKind
 from tests.domain.made import ACME, ANA, HOUR, MINUTE, NOW, POLICY, SAM, a_case, a_post, an_assessment
 
 NORMAL, URGENT = an_assessment(Urgency.NORMAL), an_assessment(Urgency.URGENT)
@@ -23,7 +25,13 @@ def opened(post: Post, assessment: Assessment = NORMAL, now: datetime = NOW) -> 
 
 
 def with_post(case: Case, post: Post, assessment: Assessment = NORMAL, now: datetime | None = None) -> Case:
-    return add_post(case, post, assessment, POLICY, now or post.created_at)
+    since = case.waiting_since
+    earlier = [] if since is None else [said(case.assessment, since)]
+    return add_post(case, post, assessment, POLICY, now or post.created_at, earlier=earlier)
+
+
+def said(assessment: Assessment = NORMAL, at: datetime = NOW) -> Statement:
+    return Statement(kind=MessageKind.REQUEST, at=at, assessment=assessment)
 
 
 def not_answerable(post_id: str) -> Post:
@@ -149,30 +157,45 @@ def test_the_order_of_arrival_does_not_change_the_reply_target(posts: list[Post]
 
 
 def test_an_edit_of_the_reply_target_moves_the_reply_to_its_revision() -> None:
-    edited = apply_edit(a_case(), "900", a_post(revision_id="950"), NORMAL, POLICY)
+    edited = apply_edit(a_case(), "900", a_post(revision_id="950"), said(), POLICY, others=[])
     assert (edited.reply_to_id, edited.reply_block) == ("950", None)
 
 
 def test_an_edit_of_an_earlier_post_leaves_the_reply_target() -> None:
     case = with_post(a_case(), a_post("901"))
-    edited = apply_edit(case, "900", a_post(revision_id="950"), NORMAL, POLICY)
+    edited = apply_edit(case, "900", a_post(revision_id="950"), said(), POLICY, others=[])
     assert edited.reply_to_id == "901"
 
 
 def test_an_edit_that_removes_our_handle_blocks_the_reply() -> None:
     edit = a_post(revision_id="950", reply_block=ReplyBlock.NOT_ADDRESSED)
-    assert apply_edit(a_case(), "900", edit, NORMAL, POLICY).reply_block is ReplyBlock.NOT_ADDRESSED
+    assert (
+        apply_edit(a_case(), "900", edit, said(), POLICY, others=[]).reply_block is ReplyBlock.NOT_ADDRESSED
+    )
 
 
-def test_an_edit_may_raise_the_urgency_and_never_lowers_it() -> None:
+def test_an_edit_may_raise_the_urgency_and_lower_it() -> None:
     mild = opened(a_post(), LOW)
-    urgent = apply_edit(mild, "900", a_post(revision_id="950"), URGENT, POLICY)
+    urgent = apply_edit(mild, "900", a_post(revision_id="950"), said(URGENT), POLICY, others=[])
     assert urgent.assessment.urgency is Urgency.URGENT
     assert urgent.first_reply_due == NOW + 15 * MINUTE
     assert urgent.sort_key - mild.sort_key >= 48 * 3600
     assert abs(urgent.sort_key - opened(a_post("990"), URGENT).sort_key) < 1
-    milder = apply_edit(urgent, "950", a_post(revision_id="960"), LOW, POLICY)
-    assert (milder.assessment, milder.first_reply_due) == (urgent.assessment, urgent.first_reply_due)
+    milder = apply_edit(urgent, "950", a_post(revision_id="960"), said(LOW), POLICY, others=[])
+    assert (milder.assessment, milder.first_reply_due) == (mild.assessment, mild.first_reply_due)
+    others = [said(URGENT)]
+    kept = apply_edit(urgent, "950", a_post(revision_id="960"), said(LOW), POLICY, others=others)
+    assert (kept.assessment, kept.first_reply_due) == (urgent.assessment, urgent.first_reply_due)
+
+
+def test_an_edit_of_an_answered_post_may_only_raise_the_urgency() -> None:
+    answered = mark_answered(opened(a_post(), NORMAL), None, NOW)
+    edit = a_post(revision_id="950")
+    raised = replace(said(URGENT), is_answered=True)
+    urgent = apply_edit(answered, "900", edit, raised, POLICY, others=[])
+    assert (urgent.assessment, urgent.first_reply_due) == (URGENT, NOW + 15 * MINUTE)
+    lowered = replace(said(LOW), is_answered=True)
+    assert apply_edit(urgent, "950", edit, lowered, POLICY, others=[]).assessment == URGENT
 
 
 # --- answers ----------------------------------------------------------------------------------

@@ -126,7 +126,7 @@ def test_a_deleted_posts_text_is_left_in_no_table(store: Store) -> None:
     assert remove(store, message)
     assert "zebra" not in everything(store)
     [after] = messages(store, case.id)
-    assert after == replace(message, text="", deleted_at=LATER)
+    assert after == replace(message, text="", assessment=None, deleted_at=LATER)
     assert audit_actions(store, case.id)[-1] == (SYSTEM, Action.POST_GONE, case.version + 1)
     assert trail(store, case.id)[-1].at == LATER
     assert case_of(store, case.id).reply_block is ReplyBlock.GONE

@@ -1,0 +1,160 @@
+"""Assess a case by the customer's messages in it: what it is about now, and how urgent it is.
+
+The newest words decide what it is about. The gravest unanswered words decide how urgent it is, until they are
+answered, or taken back by thanks.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from domain.cases.case import Case
+from domain.cases.messages import Delivery, Direction, Message
+from domain.triage.assessment import Assessment, Urgency
+from domain.triage.message_kind import THANKS_FROM, MessageKind, kind_of
+from domain.triage.situations import Reason, Situation
+
+#: These say nothing of what the case is about.
+_NO_TOPIC = frozenset({Situation.OTHER, Situation.SPAM})
+#: These do so only where nothing more specific is unanswered: who still waits and asks again or rants does it
+#: about that, and must not fall in the queue for it.
+_NO_TOPIC_WHILE_WAITING = frozenset({Situation.QUESTION, Situation.RANT, Situation.PRAISE})
+#: Thanks do not take these back: a person answers them.
+_KEPT_UNTIL_ANSWERED = frozenset({Reason.SAFETY.value, Reason.LEGAL_THREAT.value})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Statement:
+    """A customer's message, as far as the assessment of its case depends on it.
+
+    `is_answered` is whether a reply that was written after it has been sent.
+    """
+
+    kind: MessageKind
+    at: datetime
+    assessment: Assessment
+    is_answered: bool = False
+
+    @property
+    def has_topic(self) -> bool:
+        """Whether it says what the case is about."""
+        is_topical = self.kind in {MessageKind.REQUEST, MessageKind.THANKS}
+        return is_topical and self.assessment.situation not in _NO_TOPIC
+
+
+@dataclass(frozen=True, slots=True)
+class CaseAssessment:
+    """The assessment of a case, and when its first unanswered statement was written."""
+
+    assessment: Assessment
+    unanswered_since: datetime
+
+
+def statement_of(text: str, at: datetime, assessment: Assessment) -> Statement:
+    """Return the statement of a message that nobody has answered."""
+    return Statement(kind=kind_of(text, assessment), at=at, assessment=assessment)
+
+
+def statements_of(case: Case, messages: Iterable[Message]) -> list[Statement]:
+    """Return the statements of a case's messages, without deleted ones.
+
+    Messages without an assessment of their own have that of the case.
+    """
+    messages = list(messages)
+    sent = (m.id for m in messages if m.direction is Direction.OUT and m.delivery is Delivery.SENT)
+    last_sent_id = max(sent, default=0)
+    return [
+        replace(
+            statement_of(message.text, message.created_at, message.assessment or case.assessment),
+            is_answered=message.id < last_sent_id,
+        )
+        for message in messages
+        if message.direction is Direction.IN and message.deleted_at is None
+    ]
+
+
+def assess_case(statements: Iterable[Statement]) -> CaseAssessment | None:
+    """Assess a case by its statements; `None` where all are answered.
+
+    Words that no reply answers count even where the case was closed meanwhile.
+    """
+    waiting: list[Statement] = []
+    topic: Statement | None = None
+    for statement in sorted(statements, key=lambda statement: statement.at):
+        if not statement.is_answered and statement.kind is MessageKind.THANKS:
+            waiting = [earlier for earlier in waiting if _is_kept_until_answered(earlier)]
+        if topic is None or _changes_topic(statement, topic, waiting):
+            topic = statement
+        if not statement.is_answered:
+            waiting.append(statement)
+    if topic is None or not waiting:
+        return None
+    newest = next((s for s in reversed(waiting) if s.kind is not MessageKind.DATA), topic)
+    urgency = max(_urgency_of(statement, topic) for statement in waiting)
+    gravest = [statement for statement in waiting if _urgency_of(statement, topic) is urgency]
+    reasons = (reason for statement in [*gravest, newest] for reason in statement.assessment.reasons)
+    return CaseAssessment(
+        Assessment(
+            language=newest.assessment.language,
+            situation=topic.assessment.situation,
+            urgency=urgency,
+            reasons=tuple(dict.fromkeys(reasons)),
+            sentiment=newest.assessment.sentiment,
+        ),
+        waiting[0].at,
+    )
+
+
+def _changes_topic(statement: Statement, topic: Statement, waiting: Sequence[Statement]) -> bool:
+    """Return whether a statement changes what the case is about; `waiting` are the unanswered ones so far."""
+    if not topic.has_topic:
+        return statement.has_topic or statement.kind is MessageKind.REQUEST
+    if topic in waiting and statement.assessment.situation in _NO_TOPIC_WHILE_WAITING:
+        return topic.assessment.situation in _NO_TOPIC_WHILE_WAITING
+    return statement.has_topic
+
+
+def _urgency_of(statement: Statement, topic: Statement) -> Urgency:
+    """Return the urgency of a statement.
+
+    Data and remarks go on with the topic, often because we asked: they have some of its urgency, and all of
+    it where it is about danger or the law. A friendly remark has its own ("ok, thanks, I'll wait").
+    """
+    own, of_topic = statement.assessment, topic.assessment.urgency
+    carried = of_topic if _is_kept_until_answered(topic) else min(of_topic, Urgency.NORMAL)
+    match statement.kind:
+        case MessageKind.DATA:
+            return carried
+        case MessageKind.REMARK if own.sentiment < THANKS_FROM:
+            return max(own.urgency, carried)
+        case _:
+            return own.urgency
+
+
+def _is_kept_until_answered(statement: Statement) -> bool:
+    return not _KEPT_UNTIL_ANSWERED.isdisjoint(statement.assessment.reasons)
+
+
+def wants_suggestion(statement: Statement, earlier: Sequence[Statement]) -> bool:
+    """Return whether a reply should be suggested for the newest statement of a case.
+
+    None for thanks, remarks and data in the middle of a conversation.
+    """
+    return not earlier or statement.kind is MessageKind.REQUEST
+
+
+def newest_live_message(messages: Iterable[Message]) -> Message | None:
+    """Return the customer's newest message that is not deleted."""
+    live = (m for m in messages if m.direction is Direction.IN and m.deleted_at is None)
+    return max(live, key=lambda message: (message.created_at, message.id), default=None)
+
+
+def offers_resolve(case: Case, messages: Sequence[Message]) -> bool:
+    """Return whether the case is likely resolved: the newest words are thanks, and not the first words."""
+    newest = newest_live_message(messages)
+    if newest is None or not case.state.is_active or case.assessment.urgency is not Urgency.LOW:
+        return False
+    is_thanks = kind_of(newest.text, newest.assessment or case.assessment) is MessageKind.THANKS
+    return is_thanks and any(
+        m.direction is Direction.IN or m.delivery is Delivery.SENT for m in messages if m.id != newest.id
+    )

@@ -1,0 +1,217 @@
+"""Assess a case by where its conversation stands."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from domain.cases.case import CaseState
+from domain.cases.case_assessment import (
+    Statement,
+    assess_case,
+    offers_resolve,
+    statement_of,
+    statements_of,
+    wants_suggestion,
+)
+from domain.cases.case_lifecycle import add_post, mark_answered, open_case, reassess
+from domain.cases.messages import Delivery, Direction, Message
+from domain.triage.assessment import Assessment, Urgency
+from domain.triage.situations import Reason, Situation
+from tests.domain.made import ACME, MINUTE, NOW, POLICY, a_case, a_message, a_post
+
+PAYMENT = "third time the app eats my payment and shows an error"
+DONE = "it went through, you lot are legends"
+PARCEL = "and my parcel is three days late"
+CODE = "AC-20114"
+SMOKE = "the charger you sent is smoking"
+
+
+def assessed(
+    situation: Situation, urgency: Urgency = Urgency.NORMAL, *reasons: Reason, sentiment: float = 0.0
+) -> Assessment:
+    return Assessment("en", situation, urgency, tuple(reason.value for reason in reasons), sentiment)
+
+
+ASSESSMENTS = {
+    PAYMENT: assessed(Situation.CANNOT_PAY, Urgency.HIGH, Reason.MONEY, sentiment=-0.6),
+    DONE: assessed(Situation.PRAISE, Urgency.LOW, sentiment=0.9),
+    "great, thanks a lot": assessed(Situation.PRAISE, Urgency.LOW, sentiment=0.1),
+    PARCEL: assessed(Situation.DELIVERY),
+    CODE: assessed(Situation.OTHER),
+    SMOKE: assessed(Situation.SAFETY_OR_LEGAL, Urgency.URGENT, Reason.SAFETY),
+    "sent you a DM": assessed(Situation.OTHER, Urgency.LOW),
+    "ok thanks, I'll wait": assessed(Situation.OTHER, Urgency.LOW, sentiment=0.6),
+    "are you even awake": assessed(Situation.RANT, sentiment=-0.7),
+    "any news?": assessed(Situation.QUESTION),
+    "win a prize https://spam.example": assessed(Situation.SPAM, Urgency.LOW),
+}
+
+
+def thread(*texts: str) -> list[Statement]:
+    """Return what was said, a minute apart; what stands before "|" is answered."""
+    answered = max((n for n, text in enumerate(texts) if text == "|"), default=-1)
+    return [
+        replace(statement_of(text, NOW + n * MINUTE, ASSESSMENTS[text]), is_answered=n < answered)
+        for n, text in enumerate(texts)
+        if text != "|"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("texts", "situation", "urgency"),
+    [
+        ((PAYMENT, DONE), Situation.PRAISE, Urgency.LOW),
+        ((PAYMENT, "|", DONE), Situation.PRAISE, Urgency.LOW),
+        ((PAYMENT, "great, thanks a lot"), Situation.CANNOT_PAY, Urgency.HIGH),
+        ((PAYMENT, DONE, PARCEL), Situation.DELIVERY, Urgency.NORMAL),
+        ((PAYMENT, PARCEL), Situation.DELIVERY, Urgency.HIGH),
+        ((PAYMENT, "|", PARCEL), Situation.DELIVERY, Urgency.NORMAL),
+        ((PAYMENT, "are you even awake"), Situation.CANNOT_PAY, Urgency.HIGH),
+        ((PAYMENT, "any news?"), Situation.CANNOT_PAY, Urgency.HIGH),
+        ((PAYMENT, "|", "any news?"), Situation.QUESTION, Urgency.NORMAL),
+        (("any news?", "are you even awake"), Situation.RANT, Urgency.NORMAL),
+        ((PAYMENT, "win a prize https://spam.example"), Situation.CANNOT_PAY, Urgency.HIGH),
+        (("win a prize https://spam.example", PAYMENT), Situation.CANNOT_PAY, Urgency.HIGH),
+        ((PAYMENT, "|", "sent you a DM"), Situation.CANNOT_PAY, Urgency.NORMAL),
+        ((PAYMENT, "|", CODE), Situation.CANNOT_PAY, Urgency.NORMAL),
+        ((PAYMENT, "|", "ok thanks, I'll wait"), Situation.CANNOT_PAY, Urgency.LOW),
+        ((SMOKE, "|", "sent you a DM"), Situation.SAFETY_OR_LEGAL, Urgency.URGENT),
+        ((SMOKE, DONE), Situation.SAFETY_OR_LEGAL, Urgency.URGENT),
+        ((SMOKE, "|", DONE), Situation.PRAISE, Urgency.LOW),
+        ((CODE, PAYMENT), Situation.CANNOT_PAY, Urgency.HIGH),
+        ((CODE,), Situation.OTHER, Urgency.NORMAL),
+    ],
+)
+def test_a_case_is_judged_by_where_it_stands(
+    texts: tuple[str, ...], situation: Situation, urgency: Urgency
+) -> None:
+    found = assess_case(thread(*texts))
+    assert found is not None
+    assert (found.assessment.situation, found.assessment.urgency) == (situation, urgency)
+
+
+def test_one_statement_is_assessed_as_it_is() -> None:
+    for text, assessment in ASSESSMENTS.items():
+        found = assess_case(thread(text))
+        assert found is not None
+        assert found.assessment == assessment
+
+
+def test_the_reasons_are_those_of_the_gravest_and_of_the_newest_words() -> None:
+    found = assess_case(thread(PAYMENT, PARCEL))
+    assert found is not None
+    assert (found.assessment.reasons, found.unanswered_since) == ((Reason.MONEY.value,), NOW)
+    done = assess_case(thread(PAYMENT, DONE))
+    assert done is not None
+    assert (done.assessment.reasons, done.unanswered_since) == ((), NOW + MINUTE)
+
+
+def test_nothing_is_assessed_where_all_is_answered() -> None:
+    assert assess_case(thread(PAYMENT, DONE, "|")) is None
+    case = a_case()
+    assert reassess(case, thread(PAYMENT, "|"), POLICY) == case
+
+
+def test_thanks_move_the_due_time_and_new_trouble_brings_it_forward() -> None:
+    case = open_case(ACME, a_post(text=PAYMENT), ASSESSMENTS[PAYMENT], POLICY, NOW)
+    assert case.first_reply_due == NOW + timedelta(hours=1)
+    at = NOW + 10 * MINUTE
+    thanked = add_post(
+        case, a_post("901", text=DONE, created_at=at), ASSESSMENTS[DONE], POLICY, at, earlier=thread(PAYMENT)
+    )
+    assert (thanked.assessment.urgency, thanked.waiting_since) == (Urgency.LOW, at)
+    assert thanked.first_reply_due == at + timedelta(hours=24)
+    assert thanked.sort_key < case.sort_key
+    later = at + MINUTE
+    again = add_post(
+        thanked,
+        a_post("902", text=PAYMENT, created_at=later),
+        ASSESSMENTS[PAYMENT],
+        POLICY,
+        later,
+        earlier=[*thread(PAYMENT), statement_of(DONE, at, ASSESSMENTS[DONE])],
+    )
+    assert (again.assessment.urgency, again.first_reply_due) == (Urgency.HIGH, at + timedelta(hours=1))
+
+
+def test_a_late_post_counts_from_when_it_was_written() -> None:
+    case = a_case(assessment=ASSESSMENTS[PARCEL])
+    written = NOW - 5 * MINUTE
+    post = a_post("899", text=PAYMENT, created_at=written)
+    earlier = [statement_of(PARCEL, NOW, ASSESSMENTS[PARCEL])]
+    after = add_post(case, post, ASSESSMENTS[PAYMENT], POLICY, NOW, earlier=earlier)
+    assert (after.waiting_since, after.assessment.situation) == (written, Situation.DELIVERY)
+    assert after.assessment.urgency is Urgency.HIGH
+
+
+# --- stored messages --------------------------------------------------------------------------
+
+
+def said(number: int, text: str) -> Message:
+    at = NOW + number * MINUTE
+    return a_message(number, text=text, created_at=at, assessment=ASSESSMENTS[text])
+
+
+def answer(number: int, delivery: Delivery = Delivery.SENT) -> Message:
+    at = NOW + number * MINUTE
+    return a_message(number, text="Hi Ana", created_at=at, direction=Direction.OUT, delivery=delivery)
+
+
+def test_an_answer_that_crosses_a_message_leaves_that_one_unanswered() -> None:
+    case = a_case(assessment=ASSESSMENTS[PAYMENT])
+    messages = [said(1, PAYMENT), answer(2), said(3, PARCEL)]
+    after = mark_answered(case, messages[2].created_at, NOW, statements=statements_of(case, messages))
+    assert (after.assessment, after.waiting_since) == (ASSESSMENTS[PARCEL], messages[2].created_at)
+
+
+def test_only_what_was_sent_answers_and_what_is_deleted_does_not_count() -> None:
+    case = a_case()
+    messages = [
+        said(1, PAYMENT),
+        answer(2, Delivery.FAILED),
+        replace(said(3, SMOKE), text="", deleted_at=NOW, assessment=None),
+        said(4, PARCEL),
+    ]
+    found = assess_case(statements_of(case, messages))
+    assert found is not None
+    assert (found.assessment.situation, found.assessment.urgency) == (Situation.DELIVERY, Urgency.HIGH)
+
+
+def test_a_message_from_before_the_migration_has_the_assessment_of_its_case() -> None:
+    case = a_case(assessment=ASSESSMENTS[PAYMENT])
+    [statement] = statements_of(case, [a_message(text=PAYMENT)])
+    assert statement.assessment == case.assessment
+
+
+# --- what to do next --------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("texts", "wanted"),
+    [
+        ((PAYMENT,), True),
+        ((DONE,), True),
+        ((CODE,), True),
+        ((PAYMENT, PARCEL), True),
+        ((PAYMENT, DONE), False),
+        ((PAYMENT, "|", CODE), False),
+        ((PAYMENT, "|", "sent you a DM"), False),
+    ],
+)
+def test_a_reply_is_suggested_for_what_wants_one(texts: tuple[str, ...], *, wanted: bool) -> None:
+    *earlier, newest = thread(*texts)
+    assert wants_suggestion(newest, earlier) is wanted
+
+
+def test_resolving_is_offered_after_thanks() -> None:
+    case = a_case(assessment=ASSESSMENTS[DONE])
+    assert offers_resolve(case, [said(1, PAYMENT), answer(2), said(3, DONE)])
+    assert offers_resolve(case, [said(1, PAYMENT), said(2, DONE)])
+    assert not offers_resolve(case, [said(1, DONE)]), "praise as a first post wants a reply"
+    assert not offers_resolve(case, [said(1, DONE), said(2, PARCEL)])
+    assert not offers_resolve(case, [])
+    closed = replace(case, state=CaseState.RESOLVED)
+    assert not offers_resolve(closed, [said(1, PAYMENT), said(2, DONE)])
+    grave = replace(case, assessment=ASSESSMENTS[SMOKE])
+    assert not offers_resolve(grave, [said(1, SMOKE), said(2, DONE)])

@@ -1,0 +1,198 @@
+"""Assess a stored case by its newest and its gravest unanswered words, with the trained heads."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+import pytest
+
+from domain.cases.case import Case
+from domain.cases.case_assessment import offers_resolve
+from domain.cases.messages import Message
+from domain.cases.views import CaseView
+from domain.intake.posts import Post
+from domain.triage.assessment import Urgency
+from domain.triage.situations import Situation
+from handlers.cases.views import view_case
+from handlers.intake.mentions import ingest_posts
+from handlers.intake.private_messages import ingest_private_message
+from handlers.intake.redaction import redact_post
+from handlers.intake.stream_health import MENTIONS
+from handlers.replies.public import PublicReplyAccepted, PublicReplySubmission, submit_public_reply
+from handlers.replies.results import record_sent
+from storage.engine import Store
+from tests.domain.made import RULES
+from tests.handlers.handoffs.made import incoming_message
+from tests.handlers.made import (
+    ACME,
+    MINUTE,
+    NOW,
+    POLICY,
+    PROFILE,
+    SAM,
+    a_post,
+    a_trained_classifier,
+    case_of,
+    cases,
+    do,
+    messages,
+    networks,
+)
+
+PAYMENT = "@acme card declined three times and the money is gone from my account"
+DONE = "@acme it went through, you lot are legends"
+PARCEL = "@acme my parcel was due on Monday and the courier has lost it"
+LOGIN = "@acme and now I cannot log in, it says my account is locked"
+
+
+def posted(store: Store, *posts: Post, now: datetime) -> Case:
+    do(
+        store,
+        ingest_posts,
+        account=ACME,
+        profile=PROFILE,
+        posts=posts,
+        stream=MENTIONS,
+        newest_id=None,
+        classifier=a_trained_classifier(),
+        now=now,
+    )
+    return cases(store)[0]
+
+
+def talk(store: Store, *texts: str, start: int = 0) -> Case:
+    """Ingest posts a minute apart, each in a batch of its own, and return their case."""
+    for number, text in enumerate(texts, start=start):
+        now = NOW + number * MINUTE
+        case = posted(store, a_post(str(900 + number), text, created_at=now), now=now)
+    return case
+
+
+def answer(store: Store, case: Case, *, now: datetime) -> None:
+    """Send a public reply that was written now."""
+    submission = PublicReplySubmission(
+        case_id=case.id,
+        user_id=SAM,
+        text="@anaruiz Sorry, Ana. We are looking into it.",
+        seen=messages(store, case.id)[-1].id,
+        version=case.version,
+        client_key=f"key {now}",
+        confirmed=frozenset(rule.name for rule in RULES.rules),
+    )
+    accepted = do(
+        store,
+        submit_public_reply,
+        submission,
+        classifier=a_trained_classifier(),
+        rules=RULES,
+        networks=networks(),
+        now=now,
+    )
+    assert isinstance(accepted, PublicReplyAccepted)
+    do(store, record_sent, message_id=accepted.message.id, result={"id": "1"}, now=now)
+
+
+def shown(store: Store, case: Case) -> CaseView:
+    return do(store, view_case, case_id=case.id, now=NOW)
+
+
+def suggested_for(store: Store, case: Case) -> int | None:
+    suggestion = shown(store, case).suggestion
+    return None if suggestion is None else suggestion.message_id
+
+
+def newest(store: Store, case: Case) -> Message:
+    return messages(store, case.id)[-1]
+
+
+def test_thanks_lower_a_case_drop_its_suggestion_and_offer_to_resolve_it(store: Store) -> None:
+    case = talk(store, PAYMENT)
+    assert (case.assessment.situation, case.assessment.urgency) == (Situation.CANNOT_PAY, Urgency.HIGH)
+    assert suggested_for(store, case) == newest(store, case).id
+    after = talk(store, DONE, start=1)
+    assert (after.id, after.assessment.urgency) == (case.id, Urgency.LOW)
+    assert after.first_reply_due == NOW + MINUTE + timedelta(hours=24)
+    assert after.sort_key < case.sort_key
+    view = shown(store, after)
+    assert view.suggestion is None
+    assert offers_resolve(view.case, view.messages)
+
+
+def test_the_newest_words_get_the_suggestion_and_the_gravest_keep_their_urgency(store: Store) -> None:
+    case = talk(store, PAYMENT, PARCEL)
+    assert (case.assessment.situation, case.assessment.urgency) == (Situation.DELIVERY, Urgency.HIGH)
+    view = shown(store, case)
+    assert view.suggestion is not None
+    assert (view.suggestion.message_id, view.suggestion.name) == (newest(store, case).id, "late_parcel")
+
+
+@pytest.mark.parametrize("texts", [(PAYMENT, PARCEL), (PAYMENT, LOGIN), (PAYMENT, DONE, PARCEL)])
+def test_a_batch_gives_the_same_case_as_its_posts_one_by_one(store: Store, texts: tuple[str, ...]) -> None:
+    posts = [
+        a_post(str(900 + number), text, created_at=NOW + number * MINUTE) for number, text in enumerate(texts)
+    ]
+    one_by_one = talk(store, *texts)
+    author = replace(posts[0].author, id="78")
+    moved = [replace(post, id=f"1{post.id}", author=author) for post in posts]
+    posted(store, *moved, now=NOW + len(texts) * MINUTE)
+    at_once = cases(store)[-1]
+    assert at_once.id != one_by_one.id
+    assert at_once.assessment == one_by_one.assessment
+    assert at_once.waiting_since == one_by_one.waiting_since
+    assert suggested_for(store, at_once) is not None
+
+
+@pytest.mark.parametrize("text", ["@acme AC-20114-B", "@acme ana.ruiz@mail.example", "@acme sent you a DM"])
+def test_a_code_an_address_or_a_sent_message_is_no_post_to_be_answered(store: Store, text: str) -> None:
+    case = talk(store, PAYMENT)
+    answer(store, case, now=NOW + MINUTE)
+    after = talk(store, text, start=2)
+    assert (after.assessment.situation, after.assessment.urgency) == (Situation.CANNOT_PAY, Urgency.NORMAL)
+    assert suggested_for(store, after) is None
+
+
+def test_once_answered_only_what_came_after_counts(store: Store) -> None:
+    case = talk(store, PAYMENT)
+    answer(store, case, now=NOW + MINUTE)
+    after = talk(store, PARCEL, start=2)
+    assert (after.assessment.situation, after.assessment.urgency) == (
+        newest(store, after).assessment.situation,  # type: ignore[union-attr]
+        Urgency.NORMAL,
+    )
+
+
+def test_a_private_message_is_assessed_alike_and_takes_the_suggestion_away(store: Store) -> None:
+    case = talk(store, PAYMENT)
+    came = incoming_message("it went through, you lot are legends")
+    do(
+        store,
+        ingest_private_message,
+        came,
+        classifier=a_trained_classifier(),
+        account=ACME,
+        now=came.at,
+    )
+    after = case_of(store, case.id)
+    assert newest(store, after).assessment is not None
+    assert after.assessment.urgency is Urgency.LOW
+    assert suggested_for(store, after) is None
+
+
+def test_an_edit_lowers_a_case_and_changes_its_suggestion(store: Store) -> None:
+    case = talk(store, PAYMENT)
+    edited = a_post("900", PARCEL, revision_id="950")
+    after = posted(store, edited, now=NOW + MINUTE)
+    assert (after.id, after.assessment.situation) == (case.id, Situation.DELIVERY)
+    view = shown(store, after)
+    assert view.suggestion is not None
+    assert view.suggestion.name == "late_parcel"
+    thanked = posted(store, a_post("900", DONE, revision_id="960"), now=NOW + 2 * MINUTE)
+    assert thanked.assessment.urgency is Urgency.LOW
+
+
+def test_a_deleted_post_is_taken_back(store: Store) -> None:
+    case = talk(store, PAYMENT, PARCEL)
+    [first, _] = messages(store, case.id)
+    do(store, redact_post, message_id=first.id, policy=POLICY, now=NOW + 5 * MINUTE)
+    after = case_of(store, case.id)
+    assert (after.assessment.situation, after.assessment.urgency) == (Situation.DELIVERY, Urgency.NORMAL)
+    assert after.waiting_since == NOW + MINUTE
