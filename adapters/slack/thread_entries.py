@@ -141,20 +141,20 @@ def _ts_seconds(ts: str) -> float:
 def _edited_message(
     view: ThreadView, entry: Entry, message: Message, ours: OurAccount, max_quote: int
 ) -> Block:
-    parts = [
-        section(
-            [
-                *_customer_heading(view, message, ours),
-                text_node(" · edited "),
-                date_node(entry.at, DateStyle.CLOCK),
-            ]
-        ),
-        _quote(message, max_quote),
-    ]
-    previous = shorten(strip_control(str(entry.detail.get("before") or "")), MAX_PREVIOUS_LENGTH)
-    if previous and message.deleted_at is None:
-        parts += [section([text_node("Before:")]), quote(previous)]
-    return rich_text(*parts)
+    """Render an edit as one line: the text as it is now, then as it was before."""
+    name, _ = sender_names(view.case, message)
+    heading = join_dotted(
+        [
+            [text_node("✏️ "), text_node(name, bold=True), text_node(" edited a post")],
+            [date_node(entry.at, DateStyle.CLOCK)],
+            _view_link(message, ours),
+        ]
+    )
+    if message.deleted_at is not None:
+        return rich_text(section([*heading, text_node(" · "), text_node(DELETED_TEXT, italic=True)]))
+    previous = inline(str(entry.detail.get("before") or ""), MAX_PREVIOUS_LENGTH)
+    before = [text_node(f" (before: “{previous}”)", italic=True)] if previous else []
+    return rich_text(section([*heading, text_node(f": “{inline(message.text, max_quote)}”"), *before]))
 
 
 def _quote(message: Message, max_quote: int) -> Node:

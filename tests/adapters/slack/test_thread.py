@@ -62,12 +62,14 @@ def test_both_sides_are_quoted_with_who_and_when() -> None:
     ]
 
 
-def test_an_edit_shows_the_text_before() -> None:
+def test_an_edit_is_one_line_with_the_text_before() -> None:
     story = thread_text(
-        entry(Action.CUSTOMER_EDITED, {"before": "I hate this"}, actor=SYSTEM, message_id=31),
-        messages=(post(text="I love this"),),
+        entry(Action.CUSTOMER_EDITED, {"before": "I hate\nthis"}, actor=SYSTEM, message_id=31),
+        messages=(post(text="I love\nthis"),),
     )
-    assert "edited {time}\nI love this\nBefore:\nI hate this" in story
+    assert [line for line in story.split("\n") if line] == [
+        "✏️ Ana Ruiz edited a post · {time} · View on X: “I love this” (before: “I hate this”)"
+    ]
 
 
 def test_the_text_of_a_deleted_post_is_not_shown() -> None:
