@@ -102,7 +102,7 @@ async def a_case_with_two_posts(story: Story) -> tuple[str, list[str]]:
     second = story.customer_writes(TYPO)
     await story.thread_shows(card["ts"], "never sendt")
     story.world.x.edit(second, MENDED)
-    await story.thread_shows(card["ts"], "Before:")
+    await story.thread_shows(card["ts"], "before:")
     await story.card_shows(card["ts"], "never sent ")
     return str(card["ts"]), [first, second]
 
