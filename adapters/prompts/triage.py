@@ -86,6 +86,7 @@ class _FrontMatter(StrictModel):
     situations: Annotated[frozenset[Situation], Field(min_length=1)]
     reasons: frozenset[Reason] = frozenset()
     usual: Annotated[bool, Field(strict=True)] = False
+    public_only: Annotated[bool, Field(strict=True)] = False
     languages: Annotated[list[_Language], Field(min_length=1)]
     examples: Annotated[tuple[_Text, ...], Field(min_length=1)]
 

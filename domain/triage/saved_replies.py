@@ -60,6 +60,7 @@ class SavedReply:
 
     `examples` are messages that it answers. `reasons` are those that it is made for; a reply with one of a
     message's reasons is preferred. The `usual` reply of a situation is the default when nothing else decides.
+    A `public_only` reply asks the customer to write in private, so it does not fit who has.
     """
 
     name: str
@@ -70,6 +71,7 @@ class SavedReply:
     examples: tuple[str, ...]
     reasons: frozenset[str] = frozenset()
     usual: bool = False
+    public_only: bool = False
 
 
 @lru_cache(1024)  # the same templates are filled for every customer

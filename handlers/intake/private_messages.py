@@ -87,6 +87,7 @@ class _Ingestion:
             message_id=message.id,
             now=self.now,
             used=used_texts(uow, self.account.id, self.now),
+            in_private=True,
         )
         uow.suggestions.add_many([suggestion] if suggestion else [])
         uow.outbox.add([PostCard(case.id, case.channel)], now=self.now, priority=case.sort_key)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from domain.cases.case import Case
+from domain.cases.case_assessment import newest_live_message
 from domain.cases.messages import Delivery, Direction, Message
 from domain.cases.preconditions import (
     require_active,
@@ -86,8 +87,7 @@ def open_public_reply_form(
     suggestion = view.suggestion if failed is None else None
     suggested = classifier.reword(suggestion, view.case.author.name, used) if suggestion else ""
     text = failed.text if failed else append_signature(suggested, signature)
-    inbound = [message for message in view.messages if message.direction is Direction.IN]
-    questions = [message.text for message in inbound if message.deleted_at is None]
+    newest = newest_live_message(view.messages)
     length = networks.count(view.case.network, text)
     assignee = view.case.claimed_by
     return PublicReplyForm(
@@ -97,8 +97,8 @@ def open_public_reply_form(
         limit=length.limit,
         seen=newest_inbound_id(list(view.messages)),
         options=classifier.options(
-            view.case.assessment,
-            questions[-1] if questions else "",
+            (newest and newest.assessment) or view.case.assessment,
+            newest.text if newest else "",
             view.case.author.name,
             limit=MAX_OPTIONS,
             used=used,

@@ -132,12 +132,15 @@ class Classifier:
         message_id: int,
         now: datetime,
         used: Container[str] = (),
+        in_private: bool = False,
     ) -> Suggestion | None:
         """Suggest the best saved reply, filled for this customer, in a wording that is not in `used`.
 
-        `None` if none surely fits, or none can be filled.
+        `None` if none surely fits, none can be filled, or the best one does not fit a message `in_private`.
         """
         reply = self._best_reply(assessment, text)
+        if reply is not None and reply.public_only and in_private:
+            return None
         filled = reply and self.fill(reply, assessment.language, author_name, used)
         if not reply or not filled:
             return None

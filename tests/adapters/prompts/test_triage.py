@@ -99,6 +99,12 @@ def test_every_saved_reply_has_three_wordings_without_a_name_too(words: Words) -
             assert len(fill(reply, language, first_name="", brand="Acme")) == 3, (reply.name, language)
 
 
+def test_the_saved_replies_that_ask_to_write_in_private_are_for_public_posts(words: Words) -> None:
+    asks = re.compile(r"direct message|\bDM\b|in private|privately|write to us directly", re.IGNORECASE)
+    for reply in words.saved_replies:
+        assert reply.public_only is bool(asks.search(" ".join(reply.wordings["en"]))), reply.name
+
+
 def test_no_two_saved_replies_are_the_same(words: Words) -> None:
     texts = [text for reply in words.saved_replies for texts in reply.wordings.values() for text in texts]
     assert len(set(texts)) == len(texts)

@@ -79,9 +79,23 @@ def test_a_mail_from_nobody_we_know_opens_a_case_with_a_card(store: Store) -> No
     with store.unit_of_work() as uow:
         suggestion = uow.suggestions.latest(case.id)
         there = uow.handoffs.current(case.id)
-    assert suggestion is not None
+    assert suggestion is None, "the reply about late parcels asks for a direct message"
     assert there is not None
     assert (message.handoff_id, there.address) == (there.id, "ana@example.com")
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [("Do you deliver on Sundays?", "a_question"), ("My parcel is late, where is it?", None)],
+)
+def test_in_private_no_reply_is_suggested_that_asks_to_write_in_private(
+    store: Store, text: str, name: str | None
+) -> None:
+    ingest_message(store, incoming_mail(text))
+    [case] = cases(store)
+    with store.unit_of_work() as uow:
+        suggestion = uow.suggestions.latest(case.id)
+    assert (suggestion.name if suggestion else None) == name
 
 
 def test_whoever_opens_a_case_by_direct_message_is_its_author(store: Store) -> None:
