@@ -7,7 +7,7 @@ import pytest
 
 from domain.cases.case import Case
 from domain.cases.case_assessment import offers_resolve
-from domain.cases.messages import Message
+from domain.cases.messages import Direction, Message
 from domain.cases.views import CaseView
 from domain.intake.posts import Post
 from domain.triage.assessment import Urgency
@@ -68,7 +68,16 @@ def talk(store: Store, *texts: str, start: int = 0) -> Case:
 
 
 def answer(store: Store, case: Case, *, now: datetime) -> None:
-    """Send a public reply that was written now."""
+    """Write and send a public reply."""
+    sent(store, written(store, case, now=now), now=now)
+
+
+def sent(store: Store, reply: Message, *, now: datetime) -> None:
+    do(store, record_sent, message_id=reply.id, result={"id": "1"}, now=now)
+
+
+def written(store: Store, case: Case, *, now: datetime) -> Message:
+    """Write a public reply that waits to be sent."""
     submission = PublicReplySubmission(
         case_id=case.id,
         user_id=SAM,
@@ -88,7 +97,7 @@ def answer(store: Store, case: Case, *, now: datetime) -> None:
         now=now,
     )
     assert isinstance(accepted, PublicReplyAccepted)
-    do(store, record_sent, message_id=accepted.message.id, result={"id": "1"}, now=now)
+    return accepted.message
 
 
 def shown(store: Store, case: Case) -> CaseView:
@@ -101,7 +110,7 @@ def suggested_for(store: Store, case: Case) -> int | None:
 
 
 def newest(store: Store, case: Case) -> Message:
-    return messages(store, case.id)[-1]
+    return [m for m in messages(store, case.id) if m.direction is Direction.IN][-1]
 
 
 def test_thanks_lower_a_case_drop_its_suggestion_and_offer_to_resolve_it(store: Store) -> None:
@@ -160,21 +169,41 @@ def test_once_answered_only_what_came_after_counts(store: Store) -> None:
     )
 
 
+def test_a_reply_answers_nothing_before_it_is_sent_and_nothing_that_crossed_it(store: Store) -> None:
+    case = talk(store, PAYMENT)
+    reply = written(store, case, now=NOW + MINUTE)
+    assert talk(store, PARCEL, start=2).assessment.urgency is Urgency.HIGH
+    sent(store, reply, now=NOW + 3 * MINUTE)
+    after = case_of(store, case.id)
+    assert (after.assessment, after.waiting_since) == (newest(store, after).assessment, NOW + 2 * MINUTE)
+    assert after.assessment.urgency is Urgency.NORMAL
+
+
 def test_a_private_message_is_assessed_alike_and_takes_the_suggestion_away(store: Store) -> None:
     case = talk(store, PAYMENT)
-    came = incoming_message("it went through, you lot are legends")
-    do(
-        store,
-        ingest_private_message,
-        came,
-        classifier=a_trained_classifier(),
-        account=ACME,
-        now=came.at,
-    )
+    for number, text in enumerate(("and my parcel was lost by the courier", DONE)):
+        assert case_of(store, case.id).assessment.urgency is Urgency.HIGH
+        came = incoming_message(text, external_id=f"d{number}")
+        do(
+            store,
+            ingest_private_message,
+            came,
+            classifier=a_trained_classifier(),
+            account=ACME,
+            now=came.at,
+        )
+        assert newest(store, case).assessment is not None
     after = case_of(store, case.id)
-    assert newest(store, after).assessment is not None
     assert after.assessment.urgency is Urgency.LOW
     assert suggested_for(store, after) is None
+
+
+def test_a_late_post_leaves_the_suggestion_to_the_newest_words(store: Store) -> None:
+    case = talk(store, PARCEL, start=5)
+    posted(store, a_post("900", PAYMENT, created_at=NOW), now=NOW + 6 * MINUTE)
+    view = shown(store, case)
+    assert view.suggestion is not None
+    assert (view.suggestion.message_id, view.suggestion.name) == (newest(store, case).id, "late_parcel")
 
 
 def test_an_edit_lowers_a_case_and_changes_its_suggestion(store: Store) -> None:
