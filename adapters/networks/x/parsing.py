@@ -19,6 +19,8 @@ TWEET_FIELDS = (
 USER_FIELDS = ("name", "public_metrics", "receives_your_dm", "username")
 EXPANSIONS = ("author_id", "referenced_tweets.id")
 _MAX_FOLLOWERS = 2**31 - 1
+_SHORT_LINK = re.compile(r"https?://t\.co/\w+", re.ASCII)
+_ADDRESS = re.compile(r"https?://[^\s<>]{1,1000}")
 _HANDLE = re.compile(r"\w{1,50}", re.ASCII)
 
 Json = Mapping[str, Any]
@@ -72,7 +74,7 @@ def post_of(tweet: object, includes: Includes, account: Account, found_by: str, 
         id=_first_revision(tweet, revision_id),
         revision_id=revision_id,
         author=author or Author(id=author_id, handle=author_id, name=author_id),
-        text=text,
+        text=_with_expanded_links(tweet, text),
         created_at=created_at_of(tweet) or now,
         url=post_url(revision_id, author.handle if author else None),
         conversation_id=tweet["conversation_id"] if is_id(tweet.get("conversation_id")) else revision_id,
@@ -96,6 +98,20 @@ def text_of(tweet: Json) -> str:
     if not isinstance(text, str):
         raise Malformed("no text")
     return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+
+
+def _with_expanded_links(tweet: Json, text: str) -> str:
+    """Replace X's short links (t.co) with the addresses that they lead to."""
+    addresses = dict(_link_entities(tweet))
+    return _SHORT_LINK.sub(lambda found: addresses.get(found[0], found[0]), text)
+
+
+def _link_entities(tweet: Json) -> Iterator[tuple[str, str]]:
+    for holder in (tweet, mapping_of(tweet.get("note_tweet"))):
+        for entity in items(mapping_of(holder.get("entities")).get("urls")):
+            short, address = entity.get("url"), entity.get("expanded_url")
+            if isinstance(short, str) and isinstance(address, str) and _ADDRESS.fullmatch(address):
+                yield short, address
 
 
 def own_post_of(tweet: object) -> tuple[str, str, Sequence[str] | None]:

@@ -184,6 +184,28 @@ def test_a_text_that_only_looks_like_a_mention(text: str) -> None:
     assert post.match_reason is MatchReason.SEARCH
 
 
+def test_short_links_are_replaced_by_where_they_lead() -> None:
+    urls = [
+        {"url": "https://t.co/abc", "expanded_url": "https://shop.example/a?b=1&c=2"},
+        {"url": "https://t.co/abcdef", "expanded_url": "https://other.example/"},
+    ]
+    text = "see https://t.co/abcdef, https://t.co/abc and https://t.co/unknown"
+    expanded = "see https://other.example/, https://shop.example/a?b=1&c=2 and https://t.co/unknown"
+    post = {**TWEET, "text": text, "entities": {"urls": urls}}
+    assert post_of(post, NOBODY, ACME, "search", NOW).text == expanded
+    note = {**TWEET, "text": "see …", "note_tweet": {"text": text, "entities": {"urls": urls}}}
+    assert post_of(note, NOBODY, ACME, "search", NOW).text == expanded
+
+
+@pytest.mark.parametrize(
+    "address", [None, 7, "", "javascript:alert(1)", "https://a b", "https://" + "x" * 2000]
+)
+def test_a_short_link_that_leads_nowhere_stays(address: object) -> None:
+    urls = [{"url": "https://t.co/abc", "expanded_url": address}, {"url": None}, "no"]
+    post = {**TWEET, "text": "see https://t.co/abc", "entities": {"urls": urls}}
+    assert post_of(post, NOBODY, ACME, "search", NOW).text == "see https://t.co/abc"
+
+
 @pytest.mark.parametrize("followers", [None, "12", -3, 1.5, 10**30, {}])
 def test_odd_follower_counts_do_no_harm(followers: object) -> None:
     user = {"id": "501", "username": "ana", "name": " ", "public_metrics": {"followers_count": followers}}
