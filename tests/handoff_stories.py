@@ -23,7 +23,7 @@ async def claimed(story: Story, words: str) -> str:
     """Claim the card with these words as Sam; returns its ts."""
     ts = str((await story.card(words))["ts"])
     await story.world.slack.press(SAM, SUPPORT, ts, "case.claim")
-    await story.card_shows(ts, "Claimed")
+    await story.card_shows(ts, "has it")
     return ts
 
 

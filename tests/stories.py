@@ -143,6 +143,11 @@ def _texts(node: object) -> list[str]:
     return []
 
 
+def has_it(user: str) -> str:
+    """Return how `shown` has a card's words that this person has claimed the case."""
+    return f"{user}  has it"
+
+
 def button(message: dict[str, Any], action_id: str) -> dict[str, Any]:
     """Build the action of a button as Slack sends it.
 
@@ -153,8 +158,46 @@ def button(message: dict[str, Any], action_id: str) -> dict[str, Any]:
     return {"type": "button", "action_id": action_id, "block_id": "b", "value": found["value"]}
 
 
+async def chooses(story: Story, user: str, ts: str, label: str) -> None:
+    """Choose an entry of the card's ⋯ menu by its label."""
+    rows = (block for block in story.card_at(ts)["blocks"] if block["type"] == "actions")
+    menu = next(e for row in rows for e in row["elements"] if e["action_id"] == "case.more")
+    option = next(o for o in menu["options"] if o["text"]["text"] == label)
+    await story.world.slack.press(user, SUPPORT, ts, "case.more", option["value"])
+
+
+async def details(story: Story, ts: str, user: str = SAM) -> dict[str, Any]:
+    """Open the Details of a card and return them."""
+    await chooses(story, user, ts, "Details…")
+    return await story.until(
+        lambda: (
+            view if (view := story.world.slack.open_view(user)) and view["callback_id"] == "details" else None
+        ),
+        f"the details before {user}",
+    )
+
+
+def old_release(card: dict[str, Any]) -> dict[str, Any]:
+    """Build the action of the Release button that cards of earlier versions have.
+
+    Raises `StopIteration` where nobody has claimed the case.
+    """
+    return {**button(card, "case.take_over"), "action_id": "case.release"}
+
+
 _SHOWN = frozenset(
-    {"text", "elements", "fields", "blocks", "label", "options", "element", "initial_value", "user_id"}
+    {
+        "text",
+        "elements",
+        "fields",
+        "blocks",
+        "label",
+        "options",
+        "element",
+        "accessory",
+        "initial_value",
+        "user_id",
+    }
 )
 
 

@@ -32,7 +32,7 @@ READ_ON_SUBMIT = {
     ActionId.VERIFY_REASON,
 }
 #: Views without a submit button.
-ONLY_SHOWN = {CallbackId.HISTORY, CallbackId.ORIGINAL, CallbackId.NOTICE, CallbackId.HOME}
+ONLY_SHOWN = {CallbackId.DETAILS, CallbackId.ORIGINAL, CallbackId.NOTICE, CallbackId.HOME}
 
 
 #: Addresses that are changed only to reach a test double.

@@ -43,7 +43,7 @@ class ActionId(StrEnum):
 
 
 class CallbackId(StrEnum):
-    """`callback_id`s of views. `NOTICE`, `HISTORY` and `ORIGINAL` have no submit button."""
+    """`callback_id`s of views. `NOTICE`, `DETAILS` and `ORIGINAL` have no submit button."""
 
     PUBLIC_REPLY = "answer"  # as in open forms
     PRIVATE_REPLY = "private"  # as in open forms
@@ -53,7 +53,8 @@ class CallbackId(StrEnum):
     SNOOZE = "snooze"
     ASSIGN = "assign"
     TAKE_OVER = "take_over"
-    HISTORY = "history"
+    RELEASE = "release"
+    DETAILS = "details"
     NOTICE = "notice"
     HOME = "home"
 
@@ -74,12 +75,16 @@ class BlockId(StrEnum):
 
 
 class OverflowChoice(StrEnum):
-    """Options of the card's ⋯ overflow menu; an option's value is `overflow_value(...)`."""
+    """Options of the card's ⋯ overflow menu; an option's value is `overflow_value(...)`.
 
+    `HISTORY` is on cards that were posted before `DETAILS`, which shows the customer's history.
+    """
+
+    DETAILS = "details"
     DISMISS = "dismiss"
     SNOOZE = "snooze"
-    RESOLVE = "resolve"
     ASSIGN = "assign"
+    RESOLVE = "resolve"
     HISTORY = "history"
 
 

@@ -43,6 +43,12 @@ def context(escaped: str) -> Block:
     return {"type": "context", "elements": [mrkdwn(escaped)]}
 
 
+def literal_context(text: str, *, lead: str = "") -> Block:
+    """Build a context block whose text Slack shows literally; `lead` is escaped mrkdwn before it."""
+    first = [mrkdwn(lead)] if lead else []
+    return {"type": "context", "elements": [*first, plain_text(text, MAX_SECTION_LENGTH)]}
+
+
 def paragraph(escaped: str) -> Block:
     """Build a section block of mrkdwn."""
     return {"type": "section", "text": mrkdwn(escaped)}

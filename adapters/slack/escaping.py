@@ -18,6 +18,7 @@ _BIDI_CONTROL = re.compile("[\u202a-\u202e\u2066\u2067]")
 _OPEN_ISOLATE, _CLOSE_ISOLATE = "\u2068", "\u2069"
 _RIGHT_TO_LEFT = frozenset({"R", "AL", "AN"})
 _JOINERS = frozenset("\u200d\ufe0e\ufe0f")
+_WIDE = frozenset({"W", "F"})
 _USER_ID = re.compile(r"[UW][A-Z0-9]{2,30}")
 _CUT_ENTITY = re.compile(r"&[a-z]{0,3}…$")
 _URL = re.compile(r"https?://[^\s/]", re.IGNORECASE)
@@ -86,6 +87,23 @@ def shorten(text: str, limit: int) -> str:
     while kept and kept[-1] == "\u200d":
         kept = kept[:-2]
     return (kept.rstrip() + "…")[:limit]
+
+
+def shorten_to_columns(text: str, columns: int) -> str:
+    """Cut one line to the width of `columns` letters; wide characters (East Asian, emoji) take two."""
+    room = columns
+    for index, character in enumerate(text):
+        room -= 2 if unicodedata.east_asian_width(character) in _WIDE else 1
+        if room < 0:
+            return shorten(text, index)
+    return text
+
+
+def fold_lines(text: str, *, lines: int, limit: int) -> str:
+    """Cut to at most `lines` lines and `limit` characters, the last one "…" if anything was cut."""
+    kept = text.strip().split("\n")
+    cut = "\n".join(kept[:lines])
+    return shorten(f"{cut}…" if len(kept) > lines else cut, limit)
 
 
 def isolate(text: str) -> str:

@@ -26,17 +26,20 @@ def link_node(url: str | None, label: str) -> Node:
     )
 
 
-def user_node(user: str) -> Node:
+def user_node(user: str, *, bold: bool = False) -> Node:
     """Build a user element; the actor's name as text if it is no Slack user."""
-    return {"type": "user", "user_id": user} if is_user_id(user) else text_node(actor_name(user))
+    if not is_user_id(user):
+        return text_node(actor_name(user), bold=bold)
+    node: Node = {"type": "user", "user_id": user}
+    return {**node, "style": {"bold": True}} if bold else node
 
 
-def join_dotted(parts: Iterable[Sequence[Node]]) -> list[Node]:
-    """Join the parts with " · ", skipping empty ones."""
+def join_dotted(parts: Iterable[Sequence[Node]], *, separator: str = " · ") -> list[Node]:
+    """Join the parts with the separator, skipping empty ones."""
     line: list[Node] = []
     for part in parts:
         if part:
-            line += [text_node(" · "), *part] if line else part
+            line += [text_node(separator), *part] if line else part
     return line
 
 
@@ -47,10 +50,12 @@ def section(nodes: Sequence[Node]) -> Node:
 
 def quote(text: str) -> Node:
     """Build a quote element."""
-    return {
-        "type": "rich_text_quote",
-        "elements": [text_node(text if strip_control(text).strip() else "(no text)")],
-    }
+    return quote_nodes([text_node(text)] if strip_control(text).strip() else [])
+
+
+def quote_nodes(nodes: Sequence[Node]) -> Node:
+    """Build a quote element of nodes; "(no text)" if there are none."""
+    return {"type": "rich_text_quote", "elements": list(nodes) or [text_node("(no text)")]}
 
 
 def bullets(items: Sequence[Sequence[Node]]) -> Node:

@@ -1,12 +1,10 @@
 """Word names, counts and states that several messages share."""
 
-from datetime import datetime
-
 from adapters.slack.dates import DateStyle, date_node
 from adapters.slack.escaping import inline
 from adapters.slack.rich_text import Node, text_node
 from domain.cases.case import Case, CaseState
-from domain.cases.messages import Delivery, Direction, Message
+from domain.cases.messages import Direction, Message
 from domain.cases.views import CaseView
 from domain.intake.posts import ReplyBlock
 from domain.triage.assessment import Urgency
@@ -92,33 +90,24 @@ def latest_inbound(view: CaseView) -> Message | None:
     return next(iter(candidates), None)
 
 
-def waiting_status(case: Case, view: CaseView | None = None) -> list[Node]:
-    """Render since when the customer has been waiting, or what is awaited.
+def waiting_status(case: Case) -> list[Node]:
+    """Render since when the customer has been waiting, or what is awaited."""
+    if case.waiting_since is not None and case.state is not CaseState.SNOOZED:
+        return [text_node("waiting, wrote "), date_node(case.waiting_since)]
+    return awaited(case)
 
-    With `view`, also whether they wrote again since.
-    """
+
+def awaited(case: Case) -> list[Node]:
+    """Render what a snoozed or answered case waits for; empty for any other."""
     if case.state is CaseState.SNOOZED and case.snoozed_until is not None:
         return [text_node("snoozed until "), date_node(case.snoozed_until, DateStyle.DAY_AND_CLOCK)]
-    if case.waiting_since is not None:
-        return _waiting_since(case.waiting_since, latest_inbound(view) if view is not None else None)
-    reply = view.latest_reply if view is not None else None
-    if case.state is CaseState.WAITING and (reply is None or reply.delivery is Delivery.SENT):
+    if case.state is CaseState.WAITING and case.waiting_since is None:
         return [text_node("answered, waiting for the customer")]
     return []
 
 
-def _waiting_since(since: datetime, newest: Message | None) -> list[Node]:
-    """Render since when they wait and when they last wrote. That is earlier if, say, our answer bounced."""
-    if newest is not None and newest.created_at < since:
-        return [text_node("waiting since "), date_node(since, DateStyle.DAY_AND_CLOCK)]
-    nodes = [text_node("waiting, wrote "), date_node(since)]
-    if newest is not None and newest.created_at > since:
-        nodes += [text_node(" and again "), date_node(newest.created_at)]
-    return nodes
-
-
-def first_reply_due(case: Case) -> list[Node]:
-    """Render when the first reply is due; empty if none is."""
+def first_reply_due(case: Case, label: str = "first reply due") -> list[Node]:
+    """Render when the first reply is due, after `label`; empty if none is."""
     if case.first_replied_at is not None or case.first_reply_due is None or case.state is not CaseState.OPEN:
         return []
-    return [text_node("first reply due "), date_node(case.first_reply_due)]
+    return [text_node(f"{label} "), date_node(case.first_reply_due)]

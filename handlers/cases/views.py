@@ -1,4 +1,4 @@
-"""Read a case for display: its card, its thread, its customer's history."""
+"""Read a case for display: its card, its details, its thread."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -92,11 +92,12 @@ def _thread_view(uow: UnitOfWork, case: Case, entries: Sequence[Entry]) -> Threa
     )
 
 
-def view_history(uow: UnitOfWork, *, case_id: int) -> tuple[Case, list[Case]]:
-    """Load the case and its customer's other cases, newest first."""
-    case = uow.cases.get(case_id)
+def view_details(uow: UnitOfWork, *, case_id: int, now: datetime) -> tuple[CaseView, list[Case]]:
+    """Load what the case's card shows, and its customer's other cases, newest first."""
+    view = view_case(uow, case_id=case_id, now=now)
+    case = view.case
     of_author = uow.cases.of_author(case.network, case.account_id, case.author.id, limit=MAX_HISTORY_CASES)
-    return case, [other for other in of_author if other.id != case.id]
+    return view, [other for other in of_author if other.id != case.id]
 
 
 def outbox_counts(uow: UnitOfWork) -> dict[str, int]:

@@ -1,4 +1,4 @@
-"""Handle the snooze, assign and take-over forms."""
+"""Handle the snooze, assign, take-over and release forms."""
 
 from datetime import UTC
 from typing import Any
@@ -25,6 +25,7 @@ def register(app: AsyncApp, ctx: AppContext) -> None:
     app.view(CallbackId.SNOOZE.value)(on_submit(ctx, _snooze))
     app.view(CallbackId.ASSIGN.value)(on_submit(ctx, _assign))
     app.view(CallbackId.TAKE_OVER.value)(on_submit(ctx, _take_over))
+    app.view(CallbackId.RELEASE.value)(on_submit(ctx, _release))
 
 
 async def _snooze(ctx: AppContext, submission: Submission) -> dict[str, Any] | None:
@@ -72,6 +73,16 @@ async def _take_over(ctx: AppContext, submission: Submission) -> dict[str, Any] 
         case_id=value.case_id,
         user_id=submission.user_id,
         assignee=claimed_by,
+        now=ctx.clock.now(),
+    )
+    return None
+
+
+async def _release(ctx: AppContext, submission: Submission) -> dict[str, Any] | None:
+    await ctx.desk.run_at_once(
+        assignment.release,
+        case_id=parse_value(submission.metadata).case_id,
+        user_id=submission.user_id,
         now=ctx.clock.now(),
     )
     return None

@@ -1,12 +1,19 @@
-"""Handle the card's buttons and its overflow menu."""
+"""Handle the buttons of a card and of its Details, and the card's overflow menu."""
 
 from slack_bolt.async_app import AsyncApp
 
 from adapters.slack.action_ids import ActionId, BadValue, OverflowChoice, parse_overflow, parse_value
-from adapters.slack.modals import render_assign, render_history, render_snooze, render_take_over
+from adapters.slack.message_content import View
+from adapters.slack.modals import (
+    render_assign,
+    render_details,
+    render_release,
+    render_snooze,
+    render_take_over,
+)
 from domain.errors import AssignedToAnother
 from handlers.cases import assignment, resolution
-from handlers.cases.views import get_case, view_history
+from handlers.cases.views import get_case, view_details
 from handlers.context import AppContext
 from handlers.replies import results
 from handlers.slack.listeners import on_press
@@ -40,7 +47,7 @@ async def _claim(ctx: AppContext, press: Press) -> None:
 async def _release(ctx: AppContext, press: Press) -> None:
     """Release the case, or open the take-over form if it is assigned to somebody else.
 
-    Everybody sees the same button.
+    The button is in Details, and on cards posted before they had Take over… alone.
     """
     value = parse_value(press.value)
     try:
@@ -49,11 +56,34 @@ async def _release(ctx: AppContext, press: Press) -> None:
         )
     except AssignedToAnother:
         await _ask_take_over(ctx, press)
+    else:
+        if press.view:
+            await _show_view(ctx, press, await _details(ctx, value.case_id, press.user_id))
 
 
 async def _ask_take_over(ctx: AppContext, press: Press) -> None:
+    """Ask whether to take the case over or, of whoever has it, whether to release it.
+
+    Everybody sees the same button.
+    """
     case = await ctx.desk.run_at_once(get_case, case_id=parse_value(press.value).case_id)
-    await ctx.modals.open_view(press.trigger_id, render_take_over(case))
+    form = render_release(case) if case.claimed_by == press.user_id else render_take_over(case)
+    await _show_view(ctx, press, form)
+
+
+async def _show_view(ctx: AppContext, press: Press, view: View) -> None:
+    """Open the view; in place of the modal if the button is in one."""
+    if press.view:
+        await ctx.modals.update_view(str(press.view.get("id")), view)
+    else:
+        await ctx.modals.open_view(press.trigger_id, view)
+
+
+async def _details(ctx: AppContext, case_id: int, user_id: str) -> View:
+    now = ctx.clock.now()
+    view, earlier = await ctx.desk.run_at_once(view_details, case_id=case_id, now=now)
+    ours = ctx.our_account(view.case.network)
+    return render_details(view, earlier, now=now, ours=ours, team_url=ctx.team_url, reader=user_id)
 
 
 async def _reopen(ctx: AppContext, press: Press) -> None:
@@ -74,9 +104,8 @@ async def _run_menu_choice(ctx: AppContext, press: Press) -> None:
             user_id=press.user_id,
             now=ctx.clock.now(),
         )
-    elif choice is OverflowChoice.HISTORY:
-        case, others = await ctx.desk.run_at_once(view_history, case_id=value.case_id)
-        await ctx.modals.open_view(press.trigger_id, render_history(case, others, team_url=ctx.team_url))
+    elif choice in {OverflowChoice.DETAILS, OverflowChoice.HISTORY}:
+        await _show_view(ctx, press, await _details(ctx, value.case_id, press.user_id))
     else:
         case = await ctx.desk.run_at_once(get_case, case_id=value.case_id)
         form = render_snooze(case) if choice is OverflowChoice.SNOOZE else render_assign(case)

@@ -67,7 +67,7 @@ def _opened(world: World, uow: UnitOfWork, batch: list[Post], reader: Classifier
 def _card(world: World, uow: UnitOfWork, case_id: int, now: datetime) -> dict[str, Any]:
     """Post a case's card and return it."""
     view = view_case(uow, case_id=case_id, now=now)
-    content = render_card(view, now=now, ours=OurAccount(profile=PROFILE, handle=ACCOUNT.handle))
+    content = render_card(view, ours=OurAccount(profile=PROFILE, handle=ACCOUNT.handle))
     message = bot_message(world.slack, {**content})
     world.slack.store.add(SUPPORT, message)
     uow.cases.record_card_location(case_id, channel=SUPPORT, ts=message["ts"], digest=digest(content))

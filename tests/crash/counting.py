@@ -10,7 +10,7 @@ from sandbox.world import World
 from sandbox.x import Post
 from tests.crash.cards import Message, action_ids, card_of, lines
 from tests.crash.people import Acknowledged
-from tests.stories import shown
+from tests.stories import has_it, shown
 
 
 @dataclass
@@ -116,7 +116,7 @@ class LedgerCheck:
             if who in self.acknowledged.resolved:
                 if "✅ Resolved" not in card:
                     wrong.append(f"{who} was resolved, and the card says {card!r}")
-            elif (f"Claimed by <@{assignee}>" not in card) if assignee else ("Claimed by" in card):
+            elif (has_it(assignee) not in card) if assignee else ("has it" in card):
                 wrong.append(f"{who} is with {assignee or 'nobody'}, and the card says {card!r}")
         return wrong
 

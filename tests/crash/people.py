@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from sandbox.slack.delivery import Ack
 from tests.crash.cards import Message, card_of, option_values
-from tests.stories import Story, shown
+from tests.stories import Story, has_it, old_release, shown
 
 PATIENCE = 240.0  # seconds, for a machine on which the bot takes half a minute to start
 LOOKS_SECONDS = 4.0  # seconds that a person looks at a card before they press again
@@ -54,11 +54,11 @@ class Agent:
 
     async def claim(self, customer: str) -> None:
         """Press Claim until the card shows it."""
-        await self._press_until(customer, "case.claim", f"Claimed by <@{self.user}>")
+        await self._press_until(customer, "case.claim", has_it(self.user))
         self.acknowledged.assignees[customer] = self.user
 
     async def release(self, customer: str) -> None:
-        """Press Release until the card offers Claim again."""
+        """Release the case until the card offers Claim again."""
         await self._press_until(customer, "case.release", "Claim Answer")
         self.acknowledged.assignees[customer] = None
 
@@ -114,8 +114,11 @@ class Agent:
     async def _press(self, customer: str, action_id: str, option: str = "") -> Ack:
         channel, card = self._card(customer)
         value = next((v for v in option_values(card) if v.startswith(option)), None) if option else None
+        slack = self.story.world.slack
         try:
-            return await self.story.world.slack.press(self.user, channel, card["ts"], action_id, value)
+            if action_id == "case.release":
+                return await slack.act(self.user, old_release(card), channel=channel, ts=card["ts"])
+            return await slack.press(self.user, channel, card["ts"], action_id, value)
         except LookupError:
             return Ack(failure="the button has gone from the card")
 

@@ -164,5 +164,5 @@ SIDES: dict[str, Callable[[Story], Side]] = {"dm": DirectSide, "email": MailSide
 async def _claimed(story: Story, words: str) -> str:
     ts = str((await story.card(words))["ts"])
     await story.world.slack.press(SAM, SUPPORT, ts, "case.claim")
-    await story.card_shows(ts, "Claimed")
+    await story.card_shows(ts, "has it")
     return ts

@@ -65,7 +65,7 @@ async def test_a_newcomer_walks_the_whole_story(demo: str, visit: Visit) -> None
     card = page.locator(f'[data-testid="channel"] [data-ts="{ts}"]').first
 
     await card.locator('[data-action-id="case.claim"]').click()
-    await expect(card).to_contain_text("Claimed by")
+    await expect(card).to_contain_text("has it")
     await card.locator('[data-action-id="case.answer"]').click()
     modal = page.get_by_test_id("modal")
     await modal.locator("textarea").fill("We are on it: somebody looks for your parcel right now.")
@@ -76,7 +76,7 @@ async def test_a_newcomer_walks_the_whole_story(demo: str, visit: Visit) -> None
     other = await visit(demo, person="U0MIA")
     other.set_default_timeout(SLOW)
     seen = other.locator(f'[data-testid="channel"] [data-ts="{ts}"]').first
-    await seen.locator('[data-action-id="case.release"]').click()
+    await seen.locator('[data-action-id="case.take_over"]').click()
     await expect(other.get_by_test_id("modal")).to_contain_text("Sam")
     await other.get_by_test_id("modal").get_by_test_id("submit").click()
     await expect(card).to_contain_text("Mia")

@@ -95,7 +95,7 @@ async def test_somebody_who_may_not_act_is_told_so(story: Story) -> None:
         e for e in story.world.ledger.of("slack", "chat.postMessage") if "only members of" in e.detail["text"]
     ]
     assert told.detail["channel"].startswith("D")
-    assert "Claimed" not in shown(story.card_at(card["ts"]))
+    assert "has it" not in shown(story.card_at(card["ts"]))
 
 
 async def test_a_forged_button_changes_nothing_and_is_answered(
@@ -141,4 +141,4 @@ async def test_where_slack_does_not_tell_who_may_act_nobody_may_and_the_reason_i
     story.world.slack.scopes.discard("channels:read")
     await story.world.slack.press(SAM, SUPPORT, card["ts"], "case.claim")
     assert "does not tell who is a member of #support" in story.ephemeral_text(SAM)
-    assert "Claimed" not in shown(story.card_at(card["ts"]))
+    assert "has it" not in shown(story.card_at(card["ts"]))

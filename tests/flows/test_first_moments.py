@@ -68,7 +68,7 @@ async def test_what_is_pressed_on_a_card_that_was_just_posted_is_done(story: Sto
     await story.until(story.our_posts, "our answer on X")
     assert the_case(story).card_ts is None
     story.world.faults.clear()
-    await story.card_shows(card["ts"], "Claimed by")
+    await story.card_shows(card["ts"], "has it")
     await story.card_shows(card["ts"], "Sent")
 
 

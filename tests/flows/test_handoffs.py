@@ -24,7 +24,7 @@ async def claimed(story: Story) -> str:
     story.customer_writes(COMPLAINT)
     card = await story.card("third time")
     await story.world.slack.press(SAM, SUPPORT, card["ts"], "case.claim")
-    await story.card_shows(card["ts"], "Claimed by")
+    await story.card_shows(card["ts"], "has it")
     return str(card["ts"])
 
 

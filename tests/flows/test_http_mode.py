@@ -18,7 +18,7 @@ from bot import SystemClock, build
 from sandbox.slack.http_mode import sign
 from sandbox.world import World, running
 from tests.crash.bot_database import BotDatabase
-from tests.stories import QUICK, SAM, SUPPORT, Story, patient_limits
+from tests.stories import QUICK, SAM, SUPPORT, Story, has_it, patient_limits
 
 SECRET = "a-signing-secret-of-this-test"
 COMPLAINT = "@acme third time the app eats my payment"
@@ -59,7 +59,7 @@ class Endpoint:
     async def still_works(self) -> None:
         """Check that the next click is answered."""
         assert (await self.story.world.slack.press(SAM, SUPPORT, self.ts, "case.claim")).answered
-        await self.story.card_shows(self.ts, "Claimed by <@U0SAM>")
+        await self.story.card_shows(self.ts, has_it(SAM))
 
 
 def signed(body: str, *, secret: str = SECRET, at: float | None = None) -> dict[str, str]:
@@ -138,10 +138,10 @@ async def test_a_click_signed_by_slack_counts_and_the_same_click_at_another_time
     claim, release = click("case.claim", "1:1"), click("case.release", "1:1")
     headers = signed(claim)
     assert (await endpoint.send(claim, headers))[0] == 200
-    await endpoint.story.card_shows(endpoint.ts, "Claimed by <@U0SAM>")
+    await endpoint.story.card_shows(endpoint.ts, has_it(SAM))
     assert (await endpoint.send_signed(release))[0] == 200
     await endpoint.story.until(
-        lambda: "Claimed by" not in str(endpoint.story.card_at(endpoint.ts)), "the release"
+        lambda: "has it" not in str(endpoint.story.card_at(endpoint.ts)), "the release"
     )
     before = endpoint.state()
     later = {**headers, "X-Slack-Request-Timestamp": str(int(time.time()) + 1)}

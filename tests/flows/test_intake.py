@@ -8,7 +8,7 @@ import pytest
 from sandbox.faults import Fault
 from sandbox.mentions import read
 from sandbox.replay import play_at_once
-from tests.stories import ONCALL, SAM, SUPPORT, Story, running_story, shown
+from tests.stories import ONCALL, SAM, SUPPORT, Story, details, running_story, shown
 
 PACED = "[intake]\npoll_seconds = 0.1\npause_minutes = 1\n"
 SEARCHING = '[intake]\npoll_seconds = 0.1\nsearch_terms = ["acme app"]\naccounts = ["acmehelp"]\nexcluded_words = ["cartoon"]\n'
@@ -61,7 +61,7 @@ async def test_an_edit_updates_the_card_and_says_so(story: Story) -> None:
 async def test_a_long_post_is_read_whole(story: Story) -> None:
     story.customer_writes("@acme " + "my story is long. " * 100 + "and it ends with a dragon.")
     card = await story.card("my story is long")
-    assert "dragon" in shown(card)
+    assert "dragon" in shown(await details(story, card["ts"]))
 
 
 async def test_a_post_that_cannot_be_answered_offers_to_open_it_on_x(searching: Story) -> None:
@@ -76,16 +76,16 @@ async def test_a_card_says_why_its_newest_post_came(searching: Story) -> None:
     """A search hit that is folded into the case of a mention, and a post that only quotes us."""
     searching.customer_writes("@acme my payment failed", who="grumbler")
     card = await searching.card("my payment failed")
-    assert "because it mentions @acme" in shown(card)
+    assert "it mentions @acme" in shown(await details(searching, card["ts"]))
     searching.customer_writes("the acme app is the worst", who="grumbler")
     await searching.card_shows(card["ts"], "is the worst")
-    await searching.card_shows(card["ts"], "because it matched a search")
+    assert "it matched a search" in shown(await details(searching, card["ts"]))
     assert "No reply can be sent" not in shown(searching.card_at(card["ts"]))
     x = searching.world.x
     ours = x.post(x.brand, "We are hiring")
     searching.customer_writes("look at them, while nothing works", who="quoter", quotes=ours.id)
     quoting = await searching.card("while nothing works")
-    assert "because it quotes @acme" in shown(quoting)
+    assert "it quotes @acme" in shown(await details(searching, quoting["ts"]))
 
 
 async def test_a_mention_of_another_account_of_ours_is_found(searching: Story) -> None:
@@ -149,7 +149,7 @@ async def test_nothing_that_a_stranger_writes_is_live_in_slack(story: Story) -> 
     story.customer_writes(hostile, who="attacker")
     card = await story.card("<!channel>")
     await story.world.slack.press(SAM, SUPPORT, card["ts"], "case.claim")
-    await story.card_shows(card["ts"], "Claimed by")
+    await story.card_shows(card["ts"], "has it")
     await story.thread_shows(card["ts"], "U0SAM")
     pings = [entry for entry in story.world.ledger.of("slack", "ping") if entry.detail["target"] != SAM]
     assert pings == []

@@ -31,7 +31,7 @@ async def test_mail_alone_is_worked_and_the_start_says_what_there_could_be(
     story.world.mail.write(ANA, "My payment fails with an error.", name="Ana Ruiz", subject="Payment")
     ts = str((await story.card("My payment fails with an error."))["ts"])
     await story.world.slack.press(SAM, SUPPORT, ts, "case.claim")
-    await story.card_shows(ts, "Claimed")
+    await story.card_shows(ts, "has it")
     await story.world.slack.press(SAM, SUPPORT, ts, "case.move")
     form = shown(await story.form(SAM))
     assert "The customer writes by e-mail, and is on no network that we know of." in form

@@ -10,7 +10,8 @@ async def test_a_mention_becomes_a_card(story: Story) -> None:
     story.customer_writes(COMPLAINT)
     card = await story.card("third time")
     assert "Cannot pay" in shown(card)
-    assert "Suggested reply" in shown(card)
+    assert "💬" in shown(card)
+    assert " · Payment errors · " in shown(card)
     assert "Claim" in shown(card)
 
 
@@ -18,7 +19,7 @@ async def test_an_answer_becomes_a_reply_and_the_card_says_so(story: Story) -> N
     post = story.customer_writes(COMPLAINT)
     card = await story.card("third time")
     await story.world.slack.press(SAM, SUPPORT, card["ts"], "case.claim")
-    await story.card_shows(card["ts"], "Claimed by")
+    await story.card_shows(card["ts"], "has it")
     await story.answer(SAM, card["ts"], ANSWER)
     await story.card_shows(card["ts"], "Sent")
     assert story.our_posts() == [ANSWER]

@@ -21,7 +21,7 @@ async def test_the_desk_can_be_worked_while_x_is_away_at_the_start(story: Story)
     await story.start()
     ack = await story.world.slack.press(SAM, SUPPORT, card["ts"], "case.claim")
     assert ack.answered
-    await story.card_shows(card["ts"], "Claimed by")
+    await story.card_shows(card["ts"], "has it")
     story.world.faults.clear()
     story.customer_writes("@acme where is my parcel?", who="late")
     await story.card("my parcel")

@@ -17,7 +17,7 @@ from domain.networks import Capability
 from handlers.intake.stream_health import MENTIONS, SEARCH
 from sandbox.x.messaging import SEND
 from tests.handoff_stories import AT_ONCE, OFTEN, claimed, handoff_form, offer, say, wait_until_delivered
-from tests.stories import SAM, SUPPORT, Story, running_story, shown
+from tests.stories import SAM, SUPPORT, Story, details, running_story, shown
 from tests.town import TOWN, Town, a_town
 
 REPLY = "Thank you for telling us, we are on it."
@@ -68,9 +68,9 @@ async def test_a_mention_on_each_network_is_a_card_that_names_it(both: TwoNetwor
     both.town.post("tara", "@acme_in_town the giraffe app eats my payment")
     on_x, in_town = await both.story.card("zebra"), await both.story.card("giraffe")
     assert "View on X" in shown(on_x)
-    assert "because it mentions @acme" in shown(on_x)
+    assert "it mentions @acme" in shown(await details(both.story, on_x["ts"]))
     assert "View on Town Square" in shown(in_town)
-    assert "because it mentions @acme_in_town" in shown(in_town)
+    assert "it mentions @acme_in_town" in shown(await details(both.story, in_town["ts"]))
     assert {f"read {MENTIONS} on X", f"read {MENTIONS} on Town Square"} <= timers(both.story)
 
 
@@ -97,9 +97,9 @@ async def test_a_search_hit_is_answered_where_its_network_lets_us(tmp_path: Path
         both.story.customer_writes("the zebra app eats my payment", who="grumbler")
         post_id = both.town.post("tara", "the giraffe app eats my payment")
         on_x, in_town = await both.story.card("zebra"), await both.story.card("giraffe")
-        assert "because it matched a search" in shown(on_x)
+        assert "it matched a search" in shown(await details(both.story, on_x["ts"]))
         assert "No reply can be sent from here" in shown(on_x)
-        assert "because it matched a search" in shown(in_town)
+        assert "it matched a search" in shown(await details(both.story, in_town["ts"]))
         assert "No reply can be sent from here" not in shown(in_town)
         await both.story.answer(SAM, in_town["ts"], REPLY)
         await both.story.card_shows(in_town["ts"], "Sent")

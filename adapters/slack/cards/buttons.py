@@ -1,12 +1,13 @@
 """Render the card's buttons and its overflow menu.
 
-Everybody sees the same card, so a claimed one offers both Release and Take over…: the listener decides by who
-pressed. Slack's overflow menus have five options at most.
+Everybody sees the same card, so a claimed one offers Take over…, and whoever has the case is offered Release
+there (decision 37). Slack's overflow menus have five options at most; `Details…` leads to the rest.
 """
 
 from adapters.slack.action_ids import ActionId, OverflowChoice, card_value, overflow_value
 from adapters.slack.blocks import Json, actions, button, link_button, option
 from adapters.slack.cards.handoff import arrived_handoff
+from adapters.slack.cards.reply import reply_buttons
 from adapters.slack.message_content import Block
 from adapters.slack.network_links import reply_page
 from adapters.slack.wording import latest_inbound
@@ -18,35 +19,30 @@ from domain.networks import OurAccount
 from domain.venues import Venue
 
 _MENU = {
+    OverflowChoice.DETAILS: "Details…",
     OverflowChoice.DISMISS: "Not a request",
     OverflowChoice.SNOOZE: "Snooze…",
-    OverflowChoice.RESOLVE: "Resolve",
     OverflowChoice.ASSIGN: "Assign to…",
-    OverflowChoice.HISTORY: "Customer history",
+    OverflowChoice.RESOLVE: "Resolve",
 }
 _REPLY_PENDING = frozenset({Delivery.QUEUED, Delivery.FAILED, Delivery.UNSURE})
 
 
 def button_row(view: CaseView, ours: OurAccount) -> list[Block]:
-    """Render the buttons of an active case."""
+    """Render the buttons of an active case; those about a failed or unconfirmed reply come first."""
     case = view.case
     value = card_value(case.id, case.version)
-    row: list[Json] = []
+    row = reply_buttons(view, ours)
     if case.claimed_by is None:
         row.append(button("Claim", ActionId.CASE_CLAIM, value, style="primary"))
     else:
-        row.append(button("Release", ActionId.CASE_RELEASE, value))
-    row += _reply_button(view, ours, value)
-    row.append(button("Move to…", ActionId.CASE_HANDOFF, value))
-    if case.claimed_by is not None:
         row.append(button("Take over…", ActionId.CASE_TAKE_OVER, value))
+    row += _reply_button(view, ours, value)
+    # "Offer another way…" of an unreachable customer is the same action, which a row may have once.
+    if all(element["action_id"] != ActionId.CASE_HANDOFF for element in row):
+        row.append(button("Move to…", ActionId.CASE_HANDOFF, value))
     row.append(_menu(case))
     return actions(row)
-
-
-def reopen_row(case: Case) -> list[Block]:
-    """Render the button of a closed case."""
-    return actions([button("Reopen", ActionId.CASE_REOPEN, card_value(case.id, case.version))])
 
 
 def _reply_button(view: CaseView, ours: OurAccount, value: str) -> list[Json]:

@@ -1,51 +1,83 @@
-"""Render the card's first lines: urgency, situation, waiting time and due time; then the customer."""
+"""Render the card's first line: how urgent, about what, who has it, which customer, how long, until when."""
 
-from adapters.slack.labels import situation_label, urgency_label
-from adapters.slack.rich_text import Node, join_dotted, text_node
+from adapters.slack.dates import DateStyle, date_node
+from adapters.slack.labels import situation_label
+from adapters.slack.rich_text import Node, join_dotted, link_node, text_node, user_node
+from adapters.slack.venue_names import via_phrase
 from adapters.slack.wording import (
-    count_of,
+    awaited,
     display_name,
     first_reply_due,
     handle,
-    language_name,
-    ordinal,
+    latest_inbound,
     urgency_emoji,
-    waiting_status,
 )
+from domain.cases.case import Case, CaseState
+from domain.cases.messages import Delivery, Message
 from domain.cases.views import CaseView
-from domain.intake.posts import ReplyBlock
+from domain.networks import OurAccount
 
 
-def headline(view: CaseView) -> list[Node]:
-    """Render urgency, situation, waiting status and due time.
+def headline(view: CaseView, ours: OurAccount) -> list[Node]:
+    """Render the first line, whose relative times Slack keeps up to date.
 
-    "🔴 Urgent · Cannot pay · waiting, wrote 2 hours ago and again just now · first reply due in 1 hour".
+    "🔴 Cannot pay · Ana Ruiz @anaruiz · 4 minutes ago, reply due in 11 minutes · View on X"; once somebody
+    has claimed the case: "🔴 Cannot pay · @sam has it · Ana Ruiz @anaruiz · …".
     """
-    case = view.case
-    urgency = case.assessment.urgency
+    case, latest = view.case, latest_inbound(view)
+    urgency = text_node(f"{urgency_emoji(case.assessment.urgency)} ")
     return join_dotted(
         [
-            [text_node(f"{urgency_emoji(urgency)} {urgency_label(urgency)}", bold=True)],
-            [text_node(situation_label(case.assessment.situation), bold=True)],
-            waiting_status(case, view),
-            first_reply_due(case),
+            [urgency, text_node(situation_label(case.assessment.situation), bold=True)],
+            _assignee(case),
+            [text_node(customer_name(case))],
+            join_dotted(
+                [_how_long(view), _edited(latest), first_reply_due(case, "reply due")], separator=", "
+            ),
+            post_link(latest, ours),
         ]
     )
 
 
-def customer(view: CaseView) -> list[Node]:
-    """Render who the customer is; without followers if there is no public post.
+def customer_name(case: Case) -> str:
+    """Return the customer's name and handle: "Ana Ruiz @anaruiz"; the handle alone if they have no name."""
+    name, known_as = display_name(case), handle(case)
+    return known_as if name == known_as else f"{name} {known_as}"
 
-    "Ana Ruiz  @anaruiz · 1,240 followers · 3rd time in touch this month · writes in Spanish".
-    """
-    case = view.case
-    name = [text_node(display_name(case), bold=True), text_node(f"  {handle(case)}")]
-    public = case.reply_block is not ReplyBlock.NO_POST
-    return join_dotted(
-        [
-            name,
-            [text_node(count_of(max(case.author.followers, 0), "follower"))] if public else [],
-            [text_node(f"{ordinal(view.contacts)} time in touch this month")] if view.contacts > 1 else [],
-            [text_node(f"writes in {language_name(case.assessment.language)}")],
-        ]
-    )
+
+def post_link(message: Message | None, ours: OurAccount) -> list[Node]:
+    """Render the link to a public post on its network; empty if it has none."""
+    if message is None or message.venue.is_private or not message.url:
+        return []
+    return [link_node(message.url, f"View on {ours.profile.label}")]
+
+
+def _assignee(case: Case) -> list[Node]:
+    if case.claimed_by is None:
+        return []
+    return [user_node(case.claimed_by, bold=True), text_node(" has it", bold=True)]
+
+
+def _how_long(view: CaseView) -> list[Node]:
+    """Render since when the newest words are unanswered and whether they came back, or what is awaited."""
+    case, reply = view.case, view.latest_reply
+    if case.state is CaseState.SNOOZED or case.waiting_since is None:
+        return awaited(case) if reply is None or reply.delivery is Delivery.SENT else []
+    newest = latest_inbound(view)
+    since = case.waiting_since
+    if newest is not None and newest.created_at < since:
+        # Unanswered without a new message: our reply bounced, for example.
+        return [text_node("unanswered since "), date_node(since, DateStyle.DAY_AND_CLOCK)]
+    nodes = [text_node("came back ")] if case.reopened_at is not None else []
+    nodes.append(date_node(since))
+    if newest is not None and newest.created_at > since:
+        nodes += [text_node(" and again "), date_node(newest.created_at)]
+    if newest is not None and newest.venue.is_private:
+        nodes.append(text_node(f" {via_phrase(newest.venue)}"))
+    return nodes
+
+
+def _edited(message: Message | None) -> list[Node]:
+    if message is None or message.edited_at is None or message.deleted_at is not None:
+        return []
+    return [text_node("edited "), date_node(message.edited_at)]

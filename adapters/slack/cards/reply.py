@@ -1,12 +1,11 @@
-"""Render our newest message with its delivery state, and the buttons for a failed or unconfirmed one."""
+"""Render our newest message with its delivery state; a failed or unconfirmed one has buttons."""
 
 from adapters.slack.action_ids import ActionId, card_value
-from adapters.slack.blocks import Json, actions, button, context, link_button, paragraph
+from adapters.slack.blocks import Json, button, link_button, literal_context, paragraph
 from adapters.slack.dates import DateStyle, date_mrkdwn
-from adapters.slack.escaping import escape, inline, link, mention, shorten, strip_control
+from adapters.slack.escaping import escape, inline, isolate, link, mention, one_line, shorten_to_columns
 from adapters.slack.message_content import Block
 from adapters.slack.network_links import own_replies_page, reply_page
-from adapters.slack.rich_text import quote, rich_text, section, text_node
 from adapters.slack.venue_names import via_phrase
 from adapters.slack.wording import latest_inbound
 from domain.cases.case import Case
@@ -16,7 +15,7 @@ from domain.intake.redaction import is_post
 from domain.networks import OurAccount
 from domain.venues import Venue
 
-MAX_SHOWN_LENGTH = 2000
+MAX_COLUMNS = 170  # two lines of a context block at Slack's usual width
 MAX_REASON_LENGTH = 500
 
 _WHERE_TO_LOOK = {
@@ -27,35 +26,61 @@ _WHERE_TO_LOOK = {
 
 
 def reply_blocks(view: CaseView, *, ours: OurAccount) -> list[Block]:
-    """Render our reply; empty if there is none, or if the customer has written since it was sent."""
-    reply = view.latest_reply
+    """Render our reply in two small lines, and what to do about it if it failed or may not have been sent.
+
+    Empty if there is none, or if the customer has written since it was sent.
+    """
+    reply = shown_reply(view)
+    if reply is None:
+        return []
+    via = f" {via_phrase(reply.venue)}" if reply.venue.is_private else ""
+    text = isolate(shorten_to_columns(one_line(reply.text), MAX_COLUMNS))
+    shown = literal_context(f"Our reply{via}: {text}", lead=_status(reply, ours))
+    return [shown, *_problem(reply, ours)]
+
+
+def shown_reply(view: CaseView) -> Message | None:
+    """Return our newest message unless the customer has written since it was sent."""
+    reply, latest = view.latest_reply, latest_inbound(view)
     if reply is None or reply.delivery is None:
-        return []
-    latest = latest_inbound(view)
+        return None
     if reply.delivery is Delivery.SENT and latest is not None and latest.id > reply.id:
+        return None
+    return reply
+
+
+def reply_buttons(view: CaseView, ours: OurAccount) -> list[Json]:
+    """Render the buttons for a failed or unconfirmed reply; empty for any other."""
+    reply = view.latest_reply
+    if reply is None:
         return []
-    heading = [text_node("Our reply", bold=True)]
-    if reply.venue.is_private:
-        heading.append(text_node(f" {via_phrase(reply.venue)}"))
-    text = rich_text(section(heading), quote(shorten(strip_control(reply.text), MAX_SHOWN_LENGTH)))
-    return [text, *_OUTCOMES[reply.delivery](view, reply, ours)]
+    if reply.delivery is Delivery.UNSURE:
+        value = _reply_value(view.case, reply)
+        return [
+            button("It was sent", ActionId.REPLY_WAS_SENT, value),
+            button("It was not", ActionId.REPLY_WAS_NOT_SENT, value),
+        ]
+    return _recovery_buttons(view, reply, ours) if reply.delivery is Delivery.FAILED else []
 
 
-def _queued_blocks(_view: CaseView, reply: Message, _ours: OurAccount) -> list[Block]:
-    return [context(f"*Sending…* {_sent_by(reply)}")]
+def _status(reply: Message, ours: OurAccount) -> str:
+    if reply.delivery is Delivery.QUEUED:
+        return f"*Sending…* {_sent_by(reply)}"
+    if reply.delivery is Delivery.SENT:
+        sent_time = date_mrkdwn(reply.sent_at or reply.created_at, DateStyle.CLOCK)
+        view_link = f" · {link(reply.url, f'View on {ours.profile.label}')}" if reply.url else ""
+        return f"*Sent {sent_time}* {_sent_by(reply)}{view_link}"
+    return ""
 
 
-def _sent_blocks(_view: CaseView, reply: Message, ours: OurAccount) -> list[Block]:
-    sent_time = date_mrkdwn(reply.sent_at or reply.created_at, DateStyle.CLOCK)
-    view_link = link(reply.url, f"View on {ours.profile.label}") if reply.url else ""
-    return [
-        context(" · ".join(part for part in (f"*Sent {sent_time}* {_sent_by(reply)}", view_link) if part))
-    ]
-
-
-def _failed_blocks(view: CaseView, reply: Message, ours: OurAccount) -> list[Block]:
-    reason = escape(inline(reply.error or "No reason was given.", MAX_REASON_LENGTH))
-    return [paragraph(f"⚠️ *Not sent:* {reason}"), *actions(_recovery_buttons(view, reply, ours))]
+def _problem(reply: Message, ours: OurAccount) -> list[Block]:
+    if reply.delivery is Delivery.FAILED:
+        reason = escape(inline(reply.error or "No reason was given.", MAX_REASON_LENGTH))
+        return [paragraph(f"⚠️ *Not sent:* {reason}")]
+    if reply.delivery is Delivery.UNSURE:
+        question = _private_check(reply) if reply.venue.is_private else _public_check(ours)
+        return [paragraph(f"❓ *Not sure it was sent:* {question}")]
+    return []
 
 
 def _recovery_buttons(view: CaseView, reply: Message, ours: OurAccount) -> list[Json]:
@@ -91,16 +116,6 @@ def _is_target_gone(view: CaseView, reply: Message) -> bool:
     return any(m.deleted_at is not None and is_post(m, reply.reply_to_id) for m in view.messages)
 
 
-def _unsure_blocks(view: CaseView, reply: Message, ours: OurAccount) -> list[Block]:
-    case = view.case
-    row = [
-        button("It was sent", ActionId.REPLY_WAS_SENT, _reply_value(case, reply)),
-        button("It was not", ActionId.REPLY_WAS_NOT_SENT, _reply_value(case, reply)),
-    ]
-    question = _private_check(reply) if reply.venue.is_private else _public_check(ours)
-    return [paragraph(f"❓ *Not sure it was sent:* {question}"), *actions(row)]
-
-
 def _public_check(ours: OurAccount) -> str:
     name = ours.profile.label
     look_link = link(own_replies_page(ours), f"look on {name}")
@@ -117,11 +132,3 @@ def _sent_by(reply: Message) -> str:
 
 def _reply_value(case: Case, reply: Message) -> str:
     return card_value(case.id, case.version, reply.id)
-
-
-_OUTCOMES = {
-    Delivery.QUEUED: _queued_blocks,
-    Delivery.SENT: _sent_blocks,
-    Delivery.FAILED: _failed_blocks,
-    Delivery.UNSURE: _unsure_blocks,
-}

@@ -1,56 +1,59 @@
-"""Render the suggested reply with its origin and its weighted length."""
+"""Render the suggested reply in two small lines, with its title and its weighted length."""
 
-from collections.abc import Callable
-
-from adapters.slack.dates import DateStyle, date_node
-from adapters.slack.escaping import inline, shorten, strip_control
+from adapters.slack.blocks import context, literal_context
+from adapters.slack.cards.handoff import arrived_handoff
+from adapters.slack.escaping import inline, isolate, one_line, shorten_to_columns
 from adapters.slack.message_content import Block
-from adapters.slack.rich_text import Node, rich_text, section, text_node
 from adapters.slack.wording import latest_inbound
+from domain.cases.case import CaseState
 from domain.cases.messages import Delivery
 from domain.cases.views import CaseView
-from domain.networks import TextCount
+from domain.networks import OurAccount
+from domain.triage.assessment import Urgency
 from domain.triage.drafts import Source, Suggestion
+from domain.triage.situations import Situation
 
-MAX_SHOWN_LENGTH = 2000
+MAX_COLUMNS = 180  # two lines of a context block at Slack's usual width
+MAX_TITLE_LENGTH = 60
+_NONE_FITS = "No saved reply fits; *Answer…* is empty."
 
 
-def suggestion_block(view: CaseView, count: Callable[[str], TextCount]) -> list[Block]:
-    """Render the suggestion.
+def suggestion_block(view: CaseView, ours: OurAccount) -> list[Block]:
+    """Render the suggestion; the form has all of it.
 
-    Empty if there is none, if the customer's latest message is deleted, or if our reply already answers it.
+    Empty if the customer's latest message is deleted or our reply already answers it. Without a suggestion,
+    say so if the case waits for a public reply that can be sent from here.
     """
-    suggestion = view.suggestion
-    if suggestion is None or not _is_wanted(view):
-        return []
-    counted = count(suggestion.text)
-    heading = [
-        text_node("Suggested reply ", bold=True),
-        text_node("("),
-        *_origin_nodes(suggestion),
-        text_node(f") · {counted.length:,} / {counted.limit:,}"),
-    ]
-    missing = inline(", ".join(suggestion.missing), 200)
-    parts = [
-        section([*heading, text_node(f"\n{shorten(strip_control(suggestion.text), MAX_SHOWN_LENGTH)}")]),
-        *([section([text_node(f"Still to ask: {missing}", italic=True)])] if missing else []),
-    ]
-    return [rich_text(*parts)]
+    suggestion = shown_suggestion(view)
+    if suggestion is None:
+        return [context(_NONE_FITS)] if _reply_is_wanted(view) else []
+    counted = ours.profile.count(suggestion.text)
+    tail = f" · {_origin(suggestion)} · {counted.length:,}/{counted.limit:,}"
+    text = shorten_to_columns(one_line(suggestion.text), MAX_COLUMNS - len(tail))
+    return [literal_context(f"💬 {isolate(text)}{tail}")]
 
 
-def _is_wanted(view: CaseView) -> bool:
+def shown_suggestion(view: CaseView) -> Suggestion | None:
+    """Return the suggestion if it is still to be used: the newest words exist and are not answered."""
+    return view.suggestion if _is_unanswered(view) else None
+
+
+def _is_unanswered(view: CaseView) -> bool:
     reply, latest = view.latest_reply, latest_inbound(view)
     if latest is not None and latest.deleted_at is not None:
         return False
     return reply is None or (reply.delivery is Delivery.SENT and latest is not None and latest.id > reply.id)
 
 
-def _origin_nodes(suggestion: Suggestion) -> list[Node]:
-    version = inline(suggestion.version, 20)
-    if suggestion.source is Source.SAVED_REPLY:
-        return [text_node(f"saved reply “{inline(suggestion.title, 60)}”, v{version}")]
-    model = inline(suggestion.model or "a model", 60)
-    return [
-        text_node(f"drafted by {model}, prompt v{version}, "),
-        date_node(suggestion.created_at, DateStyle.DAY_AND_CLOCK),
-    ]
+def _reply_is_wanted(view: CaseView) -> bool:
+    """Return whether a public reply is awaited: not for spam, nor where the customer wants nothing (low)."""
+    case = view.case
+    wanted = case.assessment.situation is not Situation.SPAM and case.assessment.urgency > Urgency.LOW
+    waits = case.state is CaseState.OPEN and case.waiting_since is not None and _is_unanswered(view)
+    return wanted and waits and case.reply_block is None and arrived_handoff(view) is None
+
+
+def _origin(suggestion: Suggestion) -> str:
+    if suggestion.source is Source.MODEL:
+        return f"drafted by {inline(suggestion.model or 'a model', MAX_TITLE_LENGTH)}"
+    return inline(suggestion.title, MAX_TITLE_LENGTH) or "saved reply"

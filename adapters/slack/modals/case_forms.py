@@ -1,4 +1,4 @@
-"""Render the snooze, assign and take-over forms."""
+"""Render the snooze, assign, take-over and release forms."""
 
 from adapters.slack.action_ids import ActionId, BlockId, CallbackId, card_value, claim_value
 from adapters.slack.blocks import Json, option, paragraph, plain_text
@@ -70,6 +70,16 @@ def render_take_over(case: Case) -> View:
     metadata = claim_value(case.id, case.version, case.claimed_by)
     return modal(
         "Take over", CallbackId.TAKE_OVER, [paragraph(question)], submit="Take over", metadata=metadata
+    )
+
+
+def render_release(case: Case) -> View:
+    """Render the release confirmation for whoever has the case. `private_metadata` is `card_value(...)`."""
+    question = (
+        f"You have the case of {escape(display_name(case))}. Release it, so that a colleague can claim it?"
+    )
+    return modal(
+        "Release", CallbackId.RELEASE, [paragraph(question)], submit="Release", metadata=_case_metadata(case)
     )
 
 

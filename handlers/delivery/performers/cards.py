@@ -35,7 +35,7 @@ class _CardPerformer(LogOutcome):
 
     def _render(self, view: CaseView) -> Content | Failed:
         ours = self._ctx.our_account(view.case.network)
-        return render_or_fail(lambda: render_card(view, now=self._ctx.clock.now(), ours=ours))
+        return render_or_fail(lambda: render_card(view, ours=ours))
 
 
 class CardPoster(_CardPerformer):

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from adapters.slack.escaping import (
     escape,
     escape_within,
+    fold_lines,
     inline,
     is_user_id,
     isolate,
@@ -18,6 +19,7 @@ from adapters.slack.escaping import (
     one_line,
     safe_url,
     shorten,
+    shorten_to_columns,
     strip_control,
     unescape,
 )
@@ -123,3 +125,26 @@ def test_only_user_ids_are_mentioned() -> None:
     assert mention("system") == "Switchboard"
     assert mention("U1> <!channel") == "U1&gt; &lt;!channel"
     assert not is_user_id("U0SAM\n")
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("short", "short"),
+        ("ten letter", "ten letter"),
+        ("eleven lett", "eleven le…"),
+        ("お荷物の状", "お荷物の状"),
+        ("お荷物の状況", "お荷物の…"),
+        ("", ""),
+    ],
+)
+def test_a_line_is_cut_to_columns_of_which_wide_letters_take_two(text: str, shown: str) -> None:
+    assert shorten_to_columns(text, 10) == shown
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [("a\nb\n", "a\nb"), ("a\nb\nc", "a\nb…"), ("abcdefghijk", "abcdefghi…"), (" \n", "")],
+)
+def test_a_text_is_folded_to_lines_and_characters(text: str, shown: str) -> None:
+    assert fold_lines(text, lines=2, limit=10) == shown

@@ -58,7 +58,16 @@ def hostile_views(bad: str) -> Iterator[CaseView]:
 
 def test_cards(bad: str) -> None:
     for view in hostile_views(bad):
-        check_message(render_card(view, now=NOW, ours=our_account(bad)), people=PEOPLE)
+        check_message(render_card(view, ours=our_account(bad)), people=PEOPLE)
+
+
+def test_details(bad: str) -> None:
+    for view in hostile_views(bad):
+        earlier = [view.case, hostile_case(bad, state=CaseState.DISMISSED)]
+        drawn = modals.render_details(
+            view, earlier, now=NOW, ours=our_account(bad), team_url=TEAM_URL, reader="U0MIA"
+        )
+        check_view(drawn, people=PEOPLE)
 
 
 def test_threads(bad: str) -> None:
@@ -106,9 +115,7 @@ def test_modals(bad: str) -> None:
         modals.render_assign(shown),
         modals.render_take_over(shown),
         modals.render_take_over(replace(shown, claimed_by=None)),
-        modals.render_history(
-            shown, [shown, hostile_case(bad, state=CaseState.DISMISSED)], team_url=TEAM_URL
-        ),
+        modals.render_release(shown),
         modals.render_notice(bad, title=bad),
         modals.render_notice(DeskError(bad)),
     ):

@@ -48,9 +48,18 @@ thoroughly = settings(
 @given(VIEWS, TEXT)
 @thoroughly
 def test_any_card(view: CaseView, brand: str) -> None:
-    card = render_card(view, now=NOW, ours=our_account(brand))
+    card = render_card(view, ours=our_account(brand))
     check_message(card, people=PEOPLE)
-    assert digest(card) == digest(render_card(view, now=NOW, ours=our_account(brand)))
+    assert digest(card) == digest(render_card(view, ours=our_account(brand)))
+
+
+@given(VIEWS, st.lists(CASES, max_size=60), TEXT, st.sampled_from(sorted(PEOPLE)))
+@thoroughly
+def test_any_details(view: CaseView, earlier: Sequence[Case], brand: str, reader: str) -> None:
+    drawn = modals.render_details(
+        view, earlier, now=NOW, ours=our_account(brand), team_url=TEAM_URL, reader=reader
+    )
+    check_view(drawn, people=PEOPLE)
 
 
 @given(threads(), TEXT)
@@ -91,7 +100,7 @@ def test_any_small_modal(case: Case, earlier: Sequence[Case], text: str) -> None
         modals.render_snooze(case),
         modals.render_assign(case),
         modals.render_take_over(case),
-        modals.render_history(case, earlier, team_url=TEAM_URL),
+        modals.render_release(case),
         modals.render_notice(text, title=text),
         modals.render_notice(DeskError(text)),
     ]

@@ -1,7 +1,6 @@
 """Render modals: warnings shown before submitting, and metadata kept by the form."""
 
 import json
-from datetime import timedelta
 
 import pytest
 
@@ -16,7 +15,6 @@ from adapters.slack.action_ids import (
 )
 from adapters.slack.message_content import View
 from adapters.slack.modals.guidance import guidance_text
-from domain.cases.case import CaseState
 from domain.cases.messages import Delivery
 from domain.errors import AssignedToAnother, Refused
 from domain.replies.checks.reply import PromiseKind
@@ -26,7 +24,6 @@ from tests.adapters.slack.inspection import check_view, said
 from tests.adapters.slack.samples import (
     NOW,
     OURS,
-    TEAM_URL,
     case,
     form,
     post,
@@ -212,19 +209,12 @@ def test_taking_over_names_the_holder_and_remembers_whom_it_named() -> None:
     assert parse_claim(drawn["private_metadata"]) == (CardValue(12, 7), "U0SAM")
 
 
-def test_history_lists_dates_outcomes_and_cards() -> None:
-    old = case(
-        id=3, state=CaseState.RESOLVED, closed_by="U0MIA", closed_at=NOW, opened_at=NOW - timedelta(days=9)
-    )
-    drawn = modals.render_history(case(), [old], team_url=TEAM_URL)
-    check_view(drawn, people=frozenset({"U0MIA"}))
-    assert "{date_short_pretty} · Cannot pay · resolved by <@U0MIA> {ago}" in said(drawn)
-    assert "https://acme.slack.com/archives/C0SUPPORT/p1795269960000100" in json.dumps(drawn)
-    assert "submit" not in drawn
-
-
-def test_an_empty_history_says_so() -> None:
-    assert "the first time they are in touch" in said(modals.render_history(case(), [], team_url=TEAM_URL))
+def test_whoever_has_the_case_is_asked_whether_to_release_it() -> None:
+    drawn = modals.render_release(case(claimed_by="U0SAM", claimed_at=NOW))
+    check_view(drawn)
+    assert "You have the case of Ana Ruiz. Release it" in said(drawn)
+    assert drawn["submit"]["text"] == "Release"
+    assert parse_value(drawn["private_metadata"]) == CardValue(12, 7)
 
 
 def test_a_notice_says_what_went_wrong() -> None:

@@ -50,7 +50,7 @@ def everything() -> Iterator[dict[str, Any]]:
         moved(),
     ]
     for shown in cards:
-        yield dict(render_card(shown, now=NOW, ours=OURS))
+        yield dict(render_card(shown, ours=OURS))
     yield modals.render_public_reply(form(options=[Option(name="a", title="A", text="a")]), ours=OURS)
     yield modals.render_handoff(handoff_form(chosen=Venue.EMAIL), ours=OURS)
     yield modals.render_private_reply(private_reply_form())
@@ -60,7 +60,10 @@ def everything() -> Iterator[dict[str, Any]]:
     yield modals.render_snooze(case())
     yield modals.render_assign(case())
     yield modals.render_take_over(case())
-    yield modals.render_history(case(), [], team_url=TEAM_URL)
+    yield modals.render_release(case(claimed_by="U0SAM"))
+    yield modals.render_details(
+        view(case=case(claimed_by="U0SAM")), [], now=NOW, ours=OURS, team_url=TEAM_URL, reader="U0SAM"
+    )
     yield modals.render_notice("No.")
     yield render_home(
         HomeView(user_id="U0SAM", mine=[], unclaimed=[], due_soon=[], waiting=[]), team_url=TEAM_URL

@@ -19,7 +19,7 @@ from handlers.cases.views import (
     newest_inbound_id,
     outbox_counts,
     view_case,
-    view_history,
+    view_details,
     view_thread,
 )
 from handlers.replies.results import record_sent
@@ -111,7 +111,8 @@ def test_a_history_lists_the_authors_other_cases_newest_first(store: Store) -> N
         case = a_stored_case(store)
         do(store, dismiss, case_id=case.id, version=None, user_id=SAM, now=NOW)
         assert number >= 0
-    case, others = do(store, view_history, case_id=case.id)
+    view, others = do(store, view_details, case_id=case.id, now=NOW)
+    case = view.case
     assert case.id not in [other.id for other in others]
     assert {other.author.id for other in others} == {ANA.id}
     assert [other.id for other in others] == sorted((other.id for other in others), reverse=True)
@@ -119,11 +120,12 @@ def test_a_history_lists_the_authors_other_cases_newest_first(store: Store) -> N
 
 
 def test_an_unknown_case_raises(store: Store) -> None:
-    for read in (get_case, view_history, view_thread):
+    for read in (get_case, view_thread):
         with pytest.raises(CaseNotFound):
             do(store, read, case_id=4711)
-    with pytest.raises(CaseNotFound):
-        do(store, view_case, case_id=4711, now=NOW)
+    for read_now in (view_case, view_details):
+        with pytest.raises(CaseNotFound):
+            do(store, read_now, case_id=4711, now=NOW)
 
 
 def test_home_shows_claimed_unclaimed_due_and_waiting_cases(store: Store) -> None:

@@ -1,0 +1,97 @@
+"""Render the customer's newest words as a quote, and what they answer."""
+
+import re
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+from adapters.slack.blocks import literal_context
+from adapters.slack.escaping import (
+    fold_lines,
+    isolate,
+    one_line,
+    safe_url,
+    shorten,
+    shorten_to_columns,
+    strip_control,
+)
+from adapters.slack.message_content import Block
+from adapters.slack.rich_text import Node, link_node, quote_nodes, section, text_node
+from adapters.slack.venue_names import via_phrase
+from adapters.slack.wording import DELETED_TEXT, latest_inbound
+from domain.cases.messages import Direction, Message
+from domain.cases.views import CaseView
+from domain.venues import Venue
+
+MAX_LENGTH = 500
+MAX_LINES = 6
+MAX_ANSWERED_COLUMNS = 90
+MAX_LINK_LABEL = 60
+_LINK = re.compile(r"https?://[^\s<>\"]+[^\s<>\".,;:!?)\]}'…]", re.IGNORECASE)
+
+
+def newest_words(view: CaseView) -> list[Node]:
+    """Render the customer's newest words, folded if they are long: Details has all of them."""
+    latest = latest_inbound(view)
+    if latest is None:
+        return []
+    if latest.deleted_at is not None:
+        return [section([text_node(DELETED_TEXT, italic=True)])]
+    text = fold_lines(strip_control(latest.text), lines=MAX_LINES, limit=MAX_LENGTH)
+    return [*unverified_note(view, latest), quote_post(text)]
+
+
+def unverified_note(view: CaseView, message: Message) -> list[Node]:
+    """Say that a private message is of somebody who is not verified as the public author; else empty."""
+    if not message.venue.is_private or view.handoff is None or view.handoff.is_verified:
+        return []
+    note = f"Somebody who is not verified wrote {via_phrase(message.venue)}:"
+    return [section([text_node(note, italic=True)])]
+
+
+def quote_post(text: str) -> Node:
+    """Quote a customer's text; its links are links whose label is where they lead."""
+    stripped = strip_control(text)
+    return quote_nodes([*_with_links(stripped)] if stripped.strip() else [])
+
+
+def answered_post(view: CaseView) -> list[Block]:
+    """Render the message of this case that the newest post answers, in one small line; empty if unknown."""
+    latest = latest_inbound(view)
+    parent = _parent(view, latest) if latest is not None else None
+    if parent is None or parent.deleted_at is not None or not parent.text.strip():
+        return []
+    lead = "↳ answers us: " if parent.direction is Direction.OUT else "↳ after their own: "
+    return [
+        literal_context(f"{lead}“{isolate(shorten_to_columns(one_line(parent.text), MAX_ANSWERED_COLUMNS))}”")
+    ]
+
+
+def _parent(view: CaseView, message: Message) -> Message | None:
+    if message.reply_to_id is None or message.venue.is_private or message.deleted_at is not None:
+        return None
+    public = (other for other in view.messages if other.venue is Venue.PUBLIC and other.id != message.id)
+    return next((one for one in public if message.reply_to_id in (one.external_id, one.revision_id)), None)
+
+
+def _with_links(text: str) -> Iterator[Node]:
+    """Split into text and links. A label is the address without its scheme, so that the host comes first."""
+    end = 0
+    for found in _LINK.finditer(text):
+        address = found[0]
+        if safe_url(address) != address or not _shows_its_host(address):
+            continue
+        if found.start() > end:
+            yield text_node(text[end : found.start()])
+        yield link_node(address, shorten(address.split("://", 1)[1], MAX_LINK_LABEL))
+        end = found.end()
+    if text[end:]:
+        yield text_node(text[end:])
+
+
+def _shows_its_host(address: str) -> bool:
+    """Return whether the address begins with its host: no user name that looks like one stands before it."""
+    try:
+        parts = urlsplit(address)
+        return bool(parts.hostname) and "@" not in parts.netloc
+    except ValueError:
+        return False

@@ -1,0 +1,224 @@
+"""Render Details: why a case came and ranks where it does, its whole texts, and the customer's history."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from adapters.slack.action_ids import ActionId, CallbackId, card_value
+from adapters.slack.blocks import DIVIDER, actions, button, context, paragraph
+from adapters.slack.cards.heading import customer_name
+from adapters.slack.cards.post import quote_post, unverified_note
+from adapters.slack.cards.reply import shown_reply
+from adapters.slack.cards.suggestion import shown_suggestion
+from adapters.slack.case_rows import history_row
+from adapters.slack.dates import DateStyle, date_mrkdwn, date_node
+from adapters.slack.escaping import escape, inline, link, mention, shorten, strip_control
+from adapters.slack.labels import rank_reason_text, urgency_label
+from adapters.slack.message_content import Block, View
+from adapters.slack.modals.frame import modal
+from adapters.slack.network_links import own_replies_page, reply_page
+from adapters.slack.rich_text import (
+    Node,
+    bullets,
+    join_dotted,
+    quote,
+    rich_text,
+    section,
+    text_node,
+)
+from adapters.slack.venue_names import full_name
+from adapters.slack.wording import DELETED_TEXT, count_of, language_name, latest_inbound, ordinal
+from domain.cases.case import Case
+from domain.cases.messages import Message
+from domain.cases.views import CaseView
+from domain.intake.posts import MatchReason, ReplyBlock
+from domain.networks import OurAccount
+from domain.triage.drafts import Source, Suggestion
+from domain.triage.ranking import WAITING, reasons_for
+
+MAX_QUOTE_LENGTH = 3000
+MAX_TEXT_LENGTH = 2000
+MAX_CASES = 50
+
+_ADDRESSED_BY = {
+    MatchReason.MENTION: "mentions",
+    MatchReason.QUOTE: "quotes",
+    None: "mentions or quotes",
+}
+
+
+def render_details(
+    view: CaseView, earlier: Sequence[Case], *, now: datetime, ours: OurAccount, team_url: str, reader: str
+) -> View:
+    """Render all about a case for `reader`, who is offered to release it or to take it over.
+
+    `earlier` are the author's other cases, newest first. `ours` is our account on the case's network.
+    """
+    blocks = [
+        rich_text(section(_customer(view))),
+        *_newest_words(view, ours),
+        paragraph("\n".join(_explanations(view, now=now, ours=ours))),
+        *_suggestion(view, ours),
+        *_our_reply(view),
+        DIVIDER,
+        *_history(earlier, team_url=team_url),
+        *_links(view.case, ours),
+        *_buttons(view.case, reader),
+    ]
+    return modal("Details", CallbackId.DETAILS, blocks, close="Close")
+
+
+def _customer(view: CaseView) -> list[Node]:
+    """Render who the customer is; without followers if there is no public post.
+
+    "Ana Ruiz @anaruiz · 1,240 followers · 3rd time in touch this month · writes in Spanish".
+    """
+    case = view.case
+    public = case.reply_block is not ReplyBlock.NO_POST
+    return join_dotted(
+        [
+            [text_node(customer_name(case), bold=True)],
+            [text_node(count_of(max(case.author.followers, 0), "follower"))] if public else [],
+            [text_node(f"{ordinal(view.contacts)} time in touch this month")] if view.contacts > 1 else [],
+            [text_node(f"writes in {language_name(case.assessment.language)}")],
+        ]
+    )
+
+
+def _newest_words(view: CaseView, ours: OurAccount) -> list[Block]:
+    latest = latest_inbound(view)
+    if latest is None:
+        return []
+    text = (
+        section([text_node(DELETED_TEXT, italic=True)])
+        if latest.deleted_at is not None
+        else quote_post(shorten(strip_control(latest.text), MAX_QUOTE_LENGTH))
+    )
+    return [rich_text(*unverified_note(view, latest), text), context(_source_line(view, latest, ours))]
+
+
+def _source_line(view: CaseView, message: Message, ours: OurAccount) -> str:
+    """Render where the message is, when it was written, and how many more there are.
+
+    "View on X · 14:02 · edited 3 minutes ago · 2 more messages in the thread"; for a private message its
+    venue: "Direct message · 14:02".
+    """
+    parts = [
+        full_name(message.venue)
+        if message.venue.is_private
+        else link(message.url, f"View on {ours.profile.label}"),
+        date_mrkdwn(message.created_at, DateStyle.DAY_AND_CLOCK),
+        f"edited {date_mrkdwn(message.edited_at)}" if message.edited_at and not message.deleted_at else "",
+        _more_messages(view),
+    ]
+    return " · ".join(part for part in parts if part)
+
+
+def _more_messages(view: CaseView) -> str:
+    """Count the messages that Details does not quote; the thread shows them."""
+    quoted = [message for message in (latest_inbound(view), view.latest_reply) if message is not None]
+    others = len({message.id for message in view.messages} - {message.id for message in quoted})
+    return f"{count_of(others, 'more message')} in the thread" if others else ""
+
+
+def _explanations(view: CaseView, *, now: datetime, ours: OurAccount) -> list[str]:
+    case, latest = view.case, latest_inbound(view)
+    lines = []
+    if latest is not None and not latest.venue.is_private:
+        lines.append(f"*Why it came:* {_match_reason(latest, ours)}")
+    lines.append(f"*Why it ranks where it does:* {_rank(case, now)}")
+    if case.claimed_by is not None:
+        since = f" {date_mrkdwn(case.claimed_at)}" if case.claimed_at is not None else ""
+        lines.append(f"*Claimed by* {mention(case.claimed_by)}{since}")
+    return lines
+
+
+def _match_reason(message: Message, ours: OurAccount) -> str:
+    """Render why the post reached us. Where that is not stored, its reply block tells a search hit."""
+    unaddressed = message.reply_block is ReplyBlock.NOT_ADDRESSED
+    reason = message.match_reason or (MatchReason.SEARCH if unaddressed else None)
+    if reason is MatchReason.SEARCH:
+        return "it matched a search"
+    return f"it {_ADDRESSED_BY[reason]} @{escape(inline(ours.handle, 40))}"
+
+
+def _rank(case: Case, now: datetime) -> str:
+    """Render the urgency and the reasons for the rank; a case without unanswered words has none."""
+    urgency = urgency_label(case.assessment.urgency)
+    if case.waiting_since is None:
+        return f"{urgency}, nothing is unanswered"
+    reasons = reasons_for(case, now)
+    reason_text = ", ".join(rank_reason_text(reason) for reason in reasons if reason != WAITING)
+    # The same start time as in the card's first line.
+    since = date_mrkdwn(case.waiting_since, DateStyle.DAY_AND_CLOCK)
+    waiting = f"waiting since {since}" if WAITING in reasons else ""
+    return ", ".join(part for part in (urgency, escape(inline(reason_text, 300)), waiting) if part)
+
+
+def _suggestion(view: CaseView, ours: OurAccount) -> list[Block]:
+    """Render the whole suggestion, where it comes from, and what the customer still has to be asked for."""
+    suggestion = shown_suggestion(view)
+    if suggestion is None:
+        return []
+    counted = ours.profile.count(suggestion.text)
+    heading = [
+        text_node("Suggested reply ", bold=True),
+        text_node("("),
+        *_origin(suggestion),
+        text_node(f") · {counted.length:,} / {counted.limit:,}"),
+    ]
+    missing = inline(", ".join(suggestion.missing), 200)
+    text = shorten(strip_control(suggestion.text), MAX_TEXT_LENGTH)
+    parts = [
+        section([*heading, text_node(f"\n{text}")]),
+        *([section([text_node(f"Still to ask: {missing}", italic=True)])] if missing else []),
+    ]
+    return [rich_text(*parts)]
+
+
+def _origin(suggestion: Suggestion) -> list[Node]:
+    version = inline(suggestion.version, 20)
+    if suggestion.source is Source.SAVED_REPLY:
+        return [text_node(f"saved reply “{inline(suggestion.title, 60)}”, v{version}")]
+    model = inline(suggestion.model or "a model", 60)
+    return [
+        text_node(f"drafted by {model}, prompt v{version}, "),
+        date_node(suggestion.created_at, DateStyle.DAY_AND_CLOCK),
+    ]
+
+
+def _our_reply(view: CaseView) -> list[Block]:
+    reply = shown_reply(view)
+    if reply is None:
+        return []
+    text = shorten(strip_control(reply.text), MAX_TEXT_LENGTH)
+    return [rich_text(section([text_node("Our reply", bold=True)]), quote(text))]
+
+
+def _history(earlier: Sequence[Case], *, team_url: str) -> list[Block]:
+    """Render the author's other cases, each with its date, outcome and a link to its card."""
+    if not earlier:
+        return [paragraph("No other case: this is the first time they are in touch.")]
+    heading = section([text_node("Their other cases", bold=True)])
+    items = [history_row(other, team_url=team_url) for other in earlier[:MAX_CASES]]
+    hidden = len(earlier) - MAX_CASES
+    rest = [context(f"{count_of(hidden, 'older case')} not shown.")] if hidden > 0 else []
+    return [rich_text(heading, bullets(items)), *rest]
+
+
+def _links(case: Case, ours: OurAccount) -> list[Block]:
+    name = ours.profile.label
+    pages = [
+        (reply_page(ours, case.reply_to_id), f"Answer on {name} in the browser"),
+        (own_replies_page(ours), f"Our replies on {name}"),
+    ]
+    links = [link(page, label) for page, label in pages if page is not None]
+    return [context(" · ".join(links))] if links else []
+
+
+def _buttons(case: Case, reader: str) -> list[Block]:
+    if not case.state.is_active or case.claimed_by is None:
+        return []
+    value = card_value(case.id, case.version)
+    if case.claimed_by == reader:
+        return actions([button("Release", ActionId.CASE_RELEASE, value)])
+    return actions([button("Take over…", ActionId.CASE_TAKE_OVER, value)])
