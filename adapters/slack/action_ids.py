@@ -20,6 +20,7 @@ class ActionId(StrEnum):
     CASE_TAKE_OVER = "case.take_over"
     CASE_REPLY = "case.answer"  # as on posted cards
     CASE_REOPEN = "case.reopen"
+    CASE_RESOLVE = "case.resolve"
     CASE_OPEN_POST = "case.open_post"
     CASE_HANDOFF = "case.move"  # as on posted cards
     CASE_VERIFY = "case.verify"

@@ -26,6 +26,7 @@ def register(app: AsyncApp, ctx: AppContext) -> None:
         ActionId.CASE_CLAIM: _claim,
         ActionId.CASE_RELEASE: _release,
         ActionId.CASE_REOPEN: _reopen,
+        ActionId.CASE_RESOLVE: _resolve,
         ActionId.CASE_TAKE_OVER: _ask_take_over,
         ActionId.CASE_MORE: _run_menu_choice,
         ActionId.CASE_OPEN_POST: _acknowledge_link,
@@ -90,6 +91,17 @@ async def _reopen(ctx: AppContext, press: Press) -> None:
     value = parse_value(press.value)
     await ctx.desk.run_at_once(
         resolution.reopen, case_id=value.case_id, user_id=press.user_id, now=ctx.clock.now()
+    )
+
+
+async def _resolve(ctx: AppContext, press: Press) -> None:
+    value = parse_value(press.value)
+    await ctx.desk.run_at_once(
+        resolution.resolve,
+        case_id=value.case_id,
+        version=value.version,
+        user_id=press.user_id,
+        now=ctx.clock.now(),
     )
 
 

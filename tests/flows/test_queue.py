@@ -136,6 +136,16 @@ async def test_not_a_request_folds_the_card_and_reopen_unfolds_it(story: Story) 
     await story.card_shows(ts, "Answer…")
 
 
+async def test_thanks_after_the_complaint_offer_to_resolve_by_one_press(story: Story) -> None:
+    post = story.customer_writes(COMPLAINT)
+    ts = str((await story.card("third time"))["ts"])
+    story.customer_writes("@acme thank you, it works now, you are great!", reply_to=post)
+    await story.card_shows(ts, "Resolve Claim Answer")
+    assert "Praise" in shown(story.card_at(ts))
+    await story.world.slack.press(SAM, SUPPORT, ts, "case.resolve")
+    await story.card_shows(ts, "Reopen")
+
+
 async def test_resolving_on_an_old_card_is_stopped_and_says_what_changed(story: Story) -> None:
     post = story.customer_writes(COMPLAINT)
     ts = str((await story.card("third time"))["ts"])

@@ -4,6 +4,8 @@ Everybody sees the same card, so a claimed one offers Take over…, and whoever 
 there (decision 37). Slack's overflow menus have five options at most; `Details…` leads to the rest.
 """
 
+from typing import Literal
+
 from adapters.slack.action_ids import ActionId, OverflowChoice, card_value, overflow_value
 from adapters.slack.blocks import Json, actions, button, link_button, option
 from adapters.slack.cards.handoff import arrived_handoff
@@ -12,6 +14,7 @@ from adapters.slack.message_content import Block
 from adapters.slack.network_links import reply_page
 from adapters.slack.wording import latest_inbound
 from domain.cases.case import Case
+from domain.cases.case_assessment import offers_resolve
 from domain.cases.messages import Delivery
 from domain.cases.views import CaseView
 from domain.intake.posts import ReplyBlock
@@ -33,11 +36,15 @@ def button_row(view: CaseView, ours: OurAccount) -> list[Block]:
     case = view.case
     value = card_value(case.id, case.version)
     row = reply_buttons(view, ours)
+    is_likely_resolved = offers_resolve(case, view.messages)
+    if is_likely_resolved:
+        row.append(button("Resolve", ActionId.CASE_RESOLVE, value, style="primary"))
     if case.claimed_by is None:
-        row.append(button("Claim", ActionId.CASE_CLAIM, value, style="primary"))
+        style: Literal["primary"] | None = None if is_likely_resolved else "primary"
+        row.append(button("Claim", ActionId.CASE_CLAIM, value, style=style))
     else:
         row.append(button("Take over…", ActionId.CASE_TAKE_OVER, value))
-    row += _reply_button(view, ours, value)
+    row += _reply_button(view, ours, value, is_primary=case.claimed_by is not None and not is_likely_resolved)
     # "Offer another way…" of an unreachable customer is the same action, which a row may have once.
     if all(element["action_id"] != ActionId.CASE_HANDOFF for element in row):
         row.append(button("Move to…", ActionId.CASE_HANDOFF, value))
@@ -45,7 +52,7 @@ def button_row(view: CaseView, ours: OurAccount) -> list[Block]:
     return actions(row)
 
 
-def _reply_button(view: CaseView, ours: OurAccount, value: str) -> list[Json]:
+def _reply_button(view: CaseView, ours: OurAccount, value: str, *, is_primary: bool) -> list[Json]:
     """Render "Answer…"; if no public reply can be sent, a link to read or answer the post by hand instead.
 
     Neither while our reply is queued, failed or unconfirmed: that one has its own buttons and comes first.
@@ -59,9 +66,7 @@ def _reply_button(view: CaseView, ours: OurAccount, value: str) -> list[Json]:
     handoff = arrived_handoff(view)
     if handoff is not None and handoff.venue is Venue.DM and view.opted_out:
         return []
-    return [
-        button("Answer…", ActionId.CASE_REPLY, value, style=None if case.claimed_by is None else "primary")
-    ]
+    return [button("Answer…", ActionId.CASE_REPLY, value, style="primary" if is_primary else None)]
 
 
 def _open_url(view: CaseView, ours: OurAccount) -> str | None:

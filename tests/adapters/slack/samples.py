@@ -124,6 +124,18 @@ def answered(delivery: Delivery, **changes: Any) -> CaseView:  # noqa: ANN401 - 
     return view(case=case(claimed_by="U0SAM", **changes), messages=[post(), ours], latest_reply=ours)
 
 
+def thanked(**changes: Any) -> CaseView:  # noqa: ANN401 - any field of the case
+    """Build the same view after our reply, when Ana has written that it works."""
+    praise = Assessment("en", Situation.PRAISE, Urgency.LOW, (), 0.9)
+    ours, thanks = reply(Delivery.SENT), post(id=33, text="it works, thank you!", assessment=praise)
+    return view(
+        case=case(assessment=praise, **changes),
+        messages=[post(), ours, thanks],
+        latest_reply=ours,
+        suggestion=None,
+    )
+
+
 def handoff(state: HandoffState = HandoffState.ARRIVED, **changes: Any) -> Handoff:  # noqa: ANN401 - any field
     """Build a hand-off to direct messages where Ana has arrived."""
     made = Handoff(

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -28,6 +29,7 @@ from tests.adapters.slack.samples import (
     post,
     reply,
     suggestion,
+    thanked,
     view,
 )
 
@@ -378,3 +380,20 @@ def test_an_answer_that_failed_for_a_deleted_post_cannot_be_retried() -> None:
     card = str(draw(shown))
     assert "Try again" not in card
     assert "'Edit'" in card
+
+
+@pytest.mark.parametrize(
+    ("case_changes", "row"),
+    [
+        ({}, ["Resolve", "Claim", "Answer…", "Move to…"]),
+        ({"claimed_by": "U0SAM"}, ["Resolve", "Take over…", "Answer…", "Move to…"]),
+    ],
+)
+def test_thanks_after_our_answer_offer_to_resolve_and_nothing_else_in_colour(
+    case_changes: dict[str, Any], row: list[str]
+) -> None:
+    card = draw(thanked(**case_changes))
+    assert labels(card)[:4] == row
+    coloured = [e["text"]["text"] for _, e in elements(list(card["blocks"])) if e.get("style") == "primary"]
+    assert coloured == ["Resolve"]
+    assert "No saved reply fits" not in said(card)

@@ -35,6 +35,7 @@ from tests.adapters.slack.samples import (
     handoff_form,
     moved,
     private_reply_form,
+    thanked,
     view,
     written,
 )
@@ -48,6 +49,7 @@ def everything() -> Iterator[dict[str, Any]]:
         view(case=case(state=CaseState.RESOLVED)),
         *(answered(delivery) for delivery in Delivery),
         moved(),
+        thanked(),
     ]
     for shown in cards:
         yield dict(render_card(shown, ours=OURS))
