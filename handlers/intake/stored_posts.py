@@ -11,6 +11,7 @@ from domain.cases.messages import Direction, Message
 from domain.delivery.effects import UpdateCard
 from domain.intake.posts import Post, revision_order
 from domain.records.audit import SYSTEM, Action
+from domain.triage.drafts import Source
 from handlers.cases.rules_of_engagement import used_texts
 from handlers.cases.transitions import save_change
 from handlers.cases.views import MAX_CASE_MESSAGES
@@ -99,9 +100,12 @@ def _suggest_again(
     newest = newest_live_message(messages)
     if newest is None or newest.id != edited.id or edited.assessment is None:
         return
-    uow.suggestions.delete_from(case.id, edited.id)
     *earlier, statement = statements_of(case, messages)
-    if wants_suggestion(statement, earlier):
+    is_wanted, current = wants_suggestion(statement, earlier), uow.suggestions.latest(case.id)
+    if is_wanted and current is not None and current.source is Source.MODEL:
+        return  # a draft is asked for once for each message
+    uow.suggestions.delete_from(case.id, edited.id)
+    if is_wanted:
         suggestion = classifier.suggest(
             edited.assessment,
             edited.text,
