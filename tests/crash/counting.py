@@ -114,7 +114,7 @@ class LedgerCheck:
         for who in self.customers:
             card, assignee = shown(self._card(who)), self.acknowledged.assignees.get(who)
             if who in self.acknowledged.resolved:
-                if "✅ Resolved" not in card:
+                if "✅ *Resolved*" not in card:
                     wrong.append(f"{who} was resolved, and the card says {card!r}")
             elif (has_it(assignee) not in card) if assignee else ("has it" in card):
                 wrong.append(f"{who} is with {assignee or 'nobody'}, and the card says {card!r}")

@@ -64,7 +64,7 @@ class Agent:
 
     async def resolve(self, customer: str) -> None:
         """Choose Resolve from the menu until the card shows it."""
-        await self._press_until(customer, "case.more", "✅ Resolved", option="resolve:")
+        await self._press_until(customer, "case.more", "✅ *Resolved*", option="resolve:")
         self.acknowledged.resolved.add(customer)
 
     async def answer(self, customer: str) -> None:
@@ -119,7 +119,7 @@ class Agent:
             if action_id == "case.release":
                 return await slack.act(self.user, old_release(card), channel=channel, ts=card["ts"])
             return await slack.press(self.user, channel, card["ts"], action_id, value)
-        except LookupError:
+        except (LookupError, StopIteration):
             return Ack(failure="the button has gone from the card")
 
     def _card(self, customer: str) -> tuple[str, Message]:
