@@ -11,7 +11,9 @@ from datetime import datetime
 from domain.cases.case import Case
 from domain.cases.messages import Delivery, Direction, Message
 from domain.triage.assessment import Assessment, Urgency
+from domain.triage.features import encodable
 from domain.triage.message_kind import THANKS_FROM, MessageKind, kind_of
+from domain.triage.phrases import is_unspaced
 from domain.triage.situations import Reason, Situation
 
 #: These say nothing of what the case is about.
@@ -22,18 +24,23 @@ _NO_TOPIC_WHILE_WAITING = frozenset({Situation.QUESTION, Situation.RANT, Situati
 #: Thanks do not take these back: a person answers them.
 _KEPT_UNTIL_ANSWERED = frozenset({Reason.SAFETY.value, Reason.LEGAL_THREAT.value})
 
+#: Letters from which the language of a message is certain: "Here I am, by DM" is Turkish for the detector.
+_MIN_LETTERS = 20
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Statement:
     """A customer's message, as far as the assessment of its case depends on it.
 
-    `is_answered` is whether a reply that was written after it has been sent.
+    `is_answered` is whether a reply that was written after it has been sent. `shows_language` is whether it
+    is long enough for its language to be certain.
     """
 
     kind: MessageKind
     at: datetime
     assessment: Assessment
     is_answered: bool = False
+    shows_language: bool = True
 
     @property
     def has_topic(self) -> bool:
@@ -52,7 +59,14 @@ class CaseAssessment:
 
 def statement_of(text: str, at: datetime, assessment: Assessment) -> Statement:
     """Return the statement of a message that nobody has answered."""
-    return Statement(kind=kind_of(text, assessment), at=at, assessment=assessment)
+    return Statement(
+        kind=kind_of(text, assessment), at=at, assessment=assessment, shows_language=_shows_language(text)
+    )
+
+
+def _shows_language(text: str) -> bool:
+    letters = [char for char in encodable(text) if char.isalpha()]
+    return len(letters) >= _MIN_LETTERS or any(map(is_unspaced, letters))
 
 
 def statements_of(case: Case, messages: Iterable[Message]) -> list[Statement]:
@@ -80,7 +94,10 @@ def assess_case(statements: Iterable[Statement]) -> CaseAssessment | None:
     """
     waiting: list[Statement] = []
     topic: Statement | None = None
+    language = ""
     for statement in sorted(statements, key=lambda statement: statement.at):
+        if statement.shows_language or not language:
+            language = statement.assessment.language
         if not statement.is_answered and statement.kind is MessageKind.THANKS:
             waiting = [earlier for earlier in waiting if _is_kept_until_answered(earlier)]
         if topic is None or _changes_topic(statement, topic, waiting):
@@ -95,7 +112,7 @@ def assess_case(statements: Iterable[Statement]) -> CaseAssessment | None:
     reasons = (reason for statement in [*gravest, newest] for reason in statement.assessment.reasons)
     return CaseAssessment(
         Assessment(
-            language=newest.assessment.language,
+            language=language,
             situation=topic.assessment.situation,
             urgency=urgency,
             reasons=tuple(dict.fromkeys(reasons)),

@@ -267,7 +267,7 @@ def _suggest(
         return None
     case, newest = batch.case, batch.newest
     return classifier.suggest(
-        batch.statements[-1].assessment,
+        replace(batch.statements[-1].assessment, language=case.assessment.language),
         newest.text,
         case.author.name,
         case_id=case.id,

@@ -107,7 +107,7 @@ def _suggest_again(
     uow.suggestions.delete_from(case.id, edited.id)
     if is_wanted:
         suggestion = classifier.suggest(
-            edited.assessment,
+            replace(statement.assessment, language=case.assessment.language),
             edited.text,
             case.author.name,
             case_id=case.id,

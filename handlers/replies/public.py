@@ -97,7 +97,9 @@ def open_public_reply_form(
         limit=length.limit,
         seen=newest_inbound_id(list(view.messages)),
         options=classifier.options(
-            (newest and newest.assessment) or view.case.assessment,
+            replace(
+                (newest and newest.assessment) or view.case.assessment, language=view.case.assessment.language
+            ),
             newest.text if newest else "",
             view.case.author.name,
             limit=MAX_OPTIONS,

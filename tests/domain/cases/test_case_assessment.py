@@ -215,3 +215,28 @@ def test_resolving_is_offered_after_thanks() -> None:
     assert not offers_resolve(closed, [said(1, PAYMENT), said(2, DONE)])
     grave = replace(case, assessment=ASSESSMENTS[SMOKE])
     assert not offers_resolve(grave, [said(1, SMOKE), said(2, DONE)])
+
+
+@pytest.mark.parametrize(
+    ("later", "language"),
+    [
+        (("Here I am, by DM", "tr"), "en"),
+        (("AC-20114", "de"), "en"),
+        (("jetzt geht gar nichts mehr, was soll ich tun", "de"), "de"),
+        (("まだ届きません", "ja"), "ja"),
+    ],
+)
+def test_a_few_words_do_not_change_the_language_of_a_case(later: tuple[str, str], language: str) -> None:
+    """Of so little text the detector is not certain."""
+    text, detected = later
+    own = replace(assessed(Situation.OTHER), language=detected)
+    found = assess_case([*thread(PAYMENT), statement_of(text, NOW + MINUTE, own)])
+    assert found is not None
+    assert found.assessment.language == language
+
+
+def test_the_first_words_give_the_language_however_few() -> None:
+    own = replace(assessed(Situation.QUESTION), language="es")
+    found = assess_case([statement_of("¿hola?", NOW, own)])
+    assert found is not None
+    assert found.assessment.language == "es"
