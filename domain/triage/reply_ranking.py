@@ -16,6 +16,8 @@ _DECIDED_WEIGHT = 0.05
 #: see docs/words.md.
 _MIN_SCORE = 0.42
 _MIN_SITUATION = 0.2
+#: A reply for these alone would mock whoever has trouble.
+_GLAD = frozenset({Situation.PRAISE})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,16 +31,20 @@ class ReplySimilarity:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RankedReply:
-    """A saved reply with its score, and the probability that the message is about one of its situations."""
+    """A saved reply with its score, and the probability that the message is about one of its situations.
+
+    `is_amiss` is whether it is glad with a customer who is not.
+    """
 
     reply: SavedReply
     score: float
     situation: float
+    is_amiss: bool = False
 
     @property
     def is_suggestion(self) -> bool:
         """Whether it may be suggested by itself: when unsure, nothing is."""
-        return self.score >= _MIN_SCORE and self.situation >= _MIN_SITUATION
+        return self.score >= _MIN_SCORE and self.situation >= _MIN_SITUATION and not self.is_amiss
 
 
 def rank_replies(
@@ -66,4 +72,5 @@ def _ranked(
         + _TEXT_WEIGHT * similarity.text
         + specificity * (_SITUATION_WEIGHT * probability + _DECIDED_WEIGHT * (decided in reply.situations)),
         situation=probability,
+        is_amiss=reply.situations <= _GLAD and decided not in _GLAD,
     )

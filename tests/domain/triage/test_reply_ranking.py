@@ -74,3 +74,10 @@ def test_what_the_card_says_tips_a_close_call() -> None:
     even = {PAY: 0.5, REFUND: 0.5}
     assert names(rank_replies(near, even, PAY)) == ["pay", "refund"]
     assert names(rank_replies(near, even, REFUND)) == ["refund", "pay"]
+
+
+@pytest.mark.parametrize(("decided", "is_suggestion"), [(Situation.PRAISE, True), (QUESTION, False)])
+def test_a_glad_reply_is_suggested_to_glad_customers_only(decided: Situation, is_suggestion: bool) -> None:
+    glad = similarity(a_reply("glad", Situation.PRAISE), 0.9)
+    [found] = rank_replies([glad], {Situation.PRAISE: 0.5, QUESTION: 0.5}, decided)
+    assert found.is_suggestion is is_suggestion
