@@ -96,6 +96,7 @@ async def test_an_agent_speaks_in_the_thread_of_a_card_that_has_moved(story: Sto
     await wait_until_delivered(story, old, ours)
     new = the_case(story).card_ts or ""
     await story.thread_shows(new, "Hi Ana", channel=ONCALL)
+    assert inbox(story) == ["Hi Ana"], "sent once"
 
 
 async def test_a_thread_below_somebody_elses_message_belongs_to_no_case(story: Story) -> None:

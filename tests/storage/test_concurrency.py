@@ -10,6 +10,7 @@ from threading import Barrier, Event
 from typing import TypeVar
 
 import pytest
+from sqlalchemy import text
 
 from domain.cases.case import Case
 from domain.delivery.effects import Alert, Effect, Job, PostCard, PostThread, UpdateCard
@@ -17,7 +18,7 @@ from domain.delivery.pacing import Pace
 from domain.errors import StaleCase
 from domain.records.audit import SYSTEM, Action, Entry
 from storage.engine import Store, open_store
-from storage.schema import create_if_empty
+from storage.schema import HEAD, create_if_empty
 from tests.storage.made import ANA, NOW, SECOND, a_case, a_message, stored, with_one_more_follower
 from tests.storage.outboxes import LEASE, OutboxCalls
 
@@ -280,6 +281,10 @@ def test_concurrent_starts_create_the_tables_once(empty_postgres: str) -> None:
         store.close()
 
     in_parallel(3, start)
+    store = open_store(empty_postgres)
+    with store.engine.connect() as connection:
+        assert connection.scalars(text("SELECT version_num FROM alembic_version")).all() == [HEAD]
+    store.close()
 
 
 def test_rows_of_a_crashed_worker_are_recovered_once(store: Store) -> None:
