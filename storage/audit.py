@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, insert, select, update
 
 from domain.records.audit import Action, Entry
+from storage.bulk_insert import insert_rows
 from storage.cases import Cases
 from storage.tables import audit
 from storage.types import AnyRow
@@ -48,7 +49,7 @@ class AuditTrail:
         """
         if entries:
             self._cases.lock(entry.case_id for entry in entries if entry.case_id is not None)
-            self._connection.execute(_ADD, [_row_of(entry) for entry in entries])
+            insert_rows(self._connection, _ADD, [_row_of(entry) for entry in entries])
 
     def of_case(self, case_id: int, *, after: int = 0, limit: int = 200) -> list[Entry]:
         """Return the case's entries with an id above `after`, oldest first."""

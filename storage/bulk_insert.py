@@ -1,11 +1,14 @@
-"""Insert many rows with one statement, and return their ids in order."""
+"""Insert many rows with one call, and return their ids in order."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, Table, func, insert, select
+from sqlalchemy import Connection, Dialect, Insert, Table, func, insert, select
 
 from storage.dialects import is_sqlite
+
+Rows = Sequence[dict[str, Any]]
 
 
 class BulkInsert:
@@ -16,7 +19,7 @@ class BulkInsert:
         self._returning = self._plain.returning(table.c.id, sort_by_parameter_order=True)
         self._max_id = select(func.coalesce(func.max(table.c.id), 0))
 
-    def add(self, connection: Connection, rows: Sequence[dict[str, Any]]) -> list[int]:
+    def add(self, connection: Connection, rows: Rows) -> list[int]:
         """Insert the rows and return their ids.
 
         SQLite returns ids for one row at a time only. Its transactions are exclusive, so the ids are computed
@@ -26,5 +29,42 @@ class BulkInsert:
             return list(connection.scalars(self._returning, rows))
         first = int(connection.scalar(self._max_id) or 0) + 1
         ids = list(range(first, first + len(rows)))
-        connection.execute(self._plain, [row | {"id": row_id} for row, row_id in zip(rows, ids, strict=True)])
+        insert_rows(connection, self._plain, [row | {"id": i} for row, i in zip(rows, ids, strict=True)])
         return ids
+
+
+def insert_rows(connection: Connection, statement: Insert, rows: Rows) -> None:
+    """Insert rows, which all have the same columns, in one call.
+
+    On SQLite their values are converted here: SQLAlchemy needs as long for that as SQLite for the insert.
+    """
+    if not is_sqlite(connection):
+        connection.execute(statement, rows)
+        return
+    sql, values_of = _compiled(statement, tuple(rows[0]), connection.dialect)
+    connection.exec_driver_sql(sql, [values_of(row) for row in rows])
+
+
+@lru_cache(64)
+def _compiled(
+    statement: Insert, columns: tuple[str, ...], dialect: Dialect
+) -> tuple[str, Callable[[dict[str, Any]], tuple[Any, ...]]]:
+    """Return the SQL, and a function that converts a row to the values of its placeholders."""
+    compiled = statement.compile(dialect=dialect, column_keys=columns)
+    names = compiled.positiontup or []
+    constants = {name: bind.effective_value for name, bind in compiled.binds.items() if name not in columns}
+    converters = [
+        (at, convert)
+        for at, name in enumerate(names)
+        if (convert := compiled.binds[name].type.dialect_impl(dialect).bind_processor(dialect))
+    ]
+
+    def values_of(row: dict[str, Any]) -> tuple[Any, ...]:
+        row = row | constants if constants else row
+        values = [row[name] for name in names]
+        for at, convert in converters:
+            if values[at] is not None:
+                values[at] = convert(values[at])
+        return tuple(values)
+
+    return str(compiled), values_of

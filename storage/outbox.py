@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Update
 from domain.delivery.effects import Effect, Job
 from storage import outbox_claims
 from storage import outbox_sql as sql
+from storage.bulk_insert import insert_rows
 from storage.errors import LostLease
 from storage.tables import OUTBOX_STATES
 
@@ -46,7 +47,7 @@ class Outbox:
             earlier["priority"] = max(earlier["priority"], priority)
         if rows:
             self._has_additions = True
-            self._connection.execute(sql.ADD[self._connection.dialect.name], list(rows.values()))
+            insert_rows(self._connection, sql.ADD[self._connection.dialect.name], list(rows.values()))
 
     def claim(
         self, *, now: datetime, lease: timedelta, owner: str, limit: int, paces: outbox_claims.Paces

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, and_, bindparam, delete, insert, or_, select
 
 from domain.triage.drafts import Source, Suggestion
+from storage.bulk_insert import insert_rows
 from storage.tables import suggestions
 
 _ADD = insert(suggestions)
@@ -37,7 +38,7 @@ class Suggestions:
     def add_many(self, suggestions: Sequence[Suggestion]) -> None:
         """Insert suggestions."""
         if suggestions:
-            self._connection.execute(_ADD, [_row_of(suggestion) for suggestion in suggestions])
+            insert_rows(self._connection, _ADD, [_row_of(suggestion) for suggestion in suggestions])
 
     def latest(self, case_id: int) -> Suggestion | None:
         """Return the case's newest suggestion."""

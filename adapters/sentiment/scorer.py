@@ -10,13 +10,13 @@ from domain.triage.phrases import Phrases, tokens
 from domain.triage.situations import ENGLISH
 
 if TYPE_CHECKING:
-    from vaderSentiment.vaderSentiment import SentimentIntensityAnalyzer
+    from adapters.sentiment.vader import LinearVader
 
 EMOJI = "emoji"
 _ALPHA = 15  # VADER's alpha: normalises a sum of valences to -1..1
 _NEGATION_FACTOR = -0.74  # VADER's factor of a negated valence
 _NEGATION_REACH = 3  # tokens after a negation
-#: Characters of an English text that are scored: VADER's time grows with the square of the length.
+#: Characters of an English text that are scored.
 MAX_SCORED_LENGTH = 4_000
 
 Lexicon = Mapping[str, Mapping[str, float]]
@@ -42,7 +42,7 @@ class VaderSentiment:
             language: Phrases((word, True) for word in words) for language, words in negations.items()
         }
         self._emoji = Phrases(emoji.items())
-        self._vader: SentimentIntensityAnalyzer | None = None
+        self._vader: LinearVader | None = None
         self._lock = threading.Lock()
 
     def score(self, text: str, language: str) -> float:
@@ -63,15 +63,15 @@ class VaderSentiment:
         )
         return total / math.sqrt(total * total + _ALPHA)
 
-    def _vader_analyser(self) -> "SentimentIntensityAnalyzer":
+    def _vader_analyser(self) -> "LinearVader":
         """Return VADER's analyser, made at the first use: it reads two files and imports an HTTP library."""
         with self._lock:
             if self._vader is None:
-                from vaderSentiment.vaderSentiment import SentimentIntensityAnalyzer
+                from adapters.sentiment.vader import LinearVader
 
                 with warnings.catch_warnings():
                     # It opens its files with codecs.open, deprecated in 3.14.
                     warnings.simplefilter("ignore", DeprecationWarning)
-                    self._vader = SentimentIntensityAnalyzer()
+                    self._vader = LinearVader()
                 self._vader.lexicon.update(self._english_additions)
         return self._vader

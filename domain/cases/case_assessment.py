@@ -4,9 +4,11 @@ The newest words decide what it is about. The gravest unanswered words decide ho
 answered, or taken back by thanks.
 """
 
+import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 
 from domain.cases.case import Case
 from domain.cases.messages import Delivery, Direction, Message
@@ -26,21 +28,31 @@ _KEPT_UNTIL_ANSWERED = frozenset({Reason.SAFETY.value, Reason.LEGAL_THREAT.value
 
 #: Letters from which the language of a message is certain: "Here I am, by DM" is Turkish for the detector.
 _MIN_LETTERS = 20
+_LETTERS = re.compile(r"[^\W\d_]+")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Statement:
     """A customer's message, as far as the assessment of its case depends on it.
 
-    `is_answered` is whether a reply that was written after it has been sent. `shows_language` is whether it
-    is long enough for its language to be certain.
+    `is_answered` is whether a reply that was written after it has been sent.
     """
 
-    kind: MessageKind
+    text: str
     at: datetime
     assessment: Assessment
     is_answered: bool = False
-    shows_language: bool = True
+
+    @cached_property
+    def kind(self) -> MessageKind:
+        """What the message asks for."""
+        return kind_of(self.text, self.assessment)
+
+    @cached_property
+    def shows_language(self) -> bool:
+        """Whether it is long enough for its language to be certain."""
+        letters = "".join(_LETTERS.findall(encodable(self.text)))
+        return len(letters) >= _MIN_LETTERS or any(map(is_unspaced, letters))
 
     @property
     def has_topic(self) -> bool:
@@ -57,18 +69,6 @@ class CaseAssessment:
     unanswered_since: datetime
 
 
-def statement_of(text: str, at: datetime, assessment: Assessment) -> Statement:
-    """Return the statement of a message that nobody has answered."""
-    return Statement(
-        kind=kind_of(text, assessment), at=at, assessment=assessment, shows_language=_shows_language(text)
-    )
-
-
-def _shows_language(text: str) -> bool:
-    letters = [char for char in encodable(text) if char.isalpha()]
-    return len(letters) >= _MIN_LETTERS or any(map(is_unspaced, letters))
-
-
 def statements_of(case: Case, messages: Iterable[Message]) -> list[Statement]:
     """Return the statements of a case's messages, without deleted ones.
 
@@ -78,8 +78,10 @@ def statements_of(case: Case, messages: Iterable[Message]) -> list[Statement]:
     sent = (m.id for m in messages if m.direction is Direction.OUT and m.delivery is Delivery.SENT)
     last_sent_id = max(sent, default=0)
     return [
-        replace(
-            statement_of(message.text, message.created_at, message.assessment or case.assessment),
+        Statement(
+            text=message.text,
+            at=message.created_at,
+            assessment=message.assessment or case.assessment,
             is_answered=message.id < last_sent_id,
         )
         for message in messages

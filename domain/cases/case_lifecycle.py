@@ -6,7 +6,7 @@ from datetime import datetime
 
 from domain.accounts import Account
 from domain.cases.case import Case, CaseEvent, CaseState, next_state
-from domain.cases.case_assessment import Statement, assess_case, statement_of
+from domain.cases.case_assessment import Statement, assess_case
 from domain.intake.posts import Post, ReplyBlock, revision_order
 from domain.policy import Policy
 from domain.triage.assessment import Assessment
@@ -51,7 +51,7 @@ def add_post(
     """
     since, was_active = min(post.created_at, now), case.state.is_active
     waiting_since = min(case.waiting_since or since, since) if was_active else since
-    assessed = assess_case([*earlier, statement_of(post.text, since, assessment)])
+    assessed = assess_case([*earlier, Statement(text=post.text, at=since, assessment=assessment)])
     if assessed is not None:
         assessment = assessed.assessment
         waiting_since = max(waiting_since, assessed.unanswered_since)

@@ -7,7 +7,7 @@ you" becomes "Hi, thank you" for a customer without a name.
 
 import math
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
@@ -88,8 +88,10 @@ def check_template(template: str) -> None:
         raise TemplateError(f"{left_over.group()!r} is not part of a placeholder or an optional passage")
 
 
-def fill(reply: SavedReply, language: str, *, first_name: str, brand: str, help_url: str = "") -> list[str]:
-    """Fill each wording of the reply in the language, else in English; leave out what cannot be filled.
+def fill(
+    reply: SavedReply, language: str, *, first_name: str, brand: str, help_url: str = ""
+) -> Iterator[str]:
+    """Yield each wording of the reply in the language, else in English, filled; or not if it cannot be.
 
     Raises `TemplateError` when no wording can be filled: a value outside an optional passage is empty, or
     there is no template at all.
@@ -98,15 +100,14 @@ def fill(reply: SavedReply, language: str, *, first_name: str, brand: str, help_
     if not templates:
         raise TemplateError(f"saved reply {reply.name!r} has no text in {language!r} and none in English")
     values = {"first_name": first_name, "brand": brand, "help_url": help_url}
-    texts, errors = [], []
+    errors = []
     for template in templates:
         try:
-            texts.append(_fill_wording(template, values))
+            yield _fill_wording(template, values)
         except TemplateError as error:
             errors.append(error)
-    if not texts:
+    if len(errors) == len(templates):
         raise errors[0]
-    return texts
 
 
 def _fill_wording(template: str, values: Mapping[str, str]) -> str:

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from domain.accounts import Account
 from domain.cases.case import Case, CaseState
-from domain.cases.case_assessment import Statement, statement_of, wants_suggestion
+from domain.cases.case_assessment import Statement, wants_suggestion
 from domain.cases.case_lifecycle import add_post, open_case
 from domain.cases.messages import Direction, Message
 from domain.delivery.effects import DraftReply, Effect, PostCard, PostThread, UpdateCard
@@ -78,7 +78,8 @@ class _CaseBatch:
     def append(self, post: Post, assessment: Assessment, now: datetime) -> None:
         """Add a post to those of the batch."""
         self.posts.append(post)
-        self.statements.append(statement_of(post.text, min(post.created_at, now), assessment))
+        at = min(post.created_at, now)
+        self.statements.append(Statement(text=post.text, at=at, assessment=assessment))
 
 
 def ingest_posts(
@@ -265,9 +266,11 @@ def _suggest(
 ) -> Suggestion | None:
     if not batch.wants_suggestion:
         return None
-    case, newest = batch.case, batch.newest
+    case, newest, assessment = batch.case, batch.newest, batch.statements[-1].assessment
+    if assessment.language != case.assessment.language:
+        assessment = replace(assessment, language=case.assessment.language)
     return classifier.suggest(
-        replace(batch.statements[-1].assessment, language=case.assessment.language),
+        assessment,
         newest.text,
         case.author.name,
         case_id=case.id,

@@ -61,7 +61,7 @@ def _reply(
 def _filled(saved: SavedReply, language: str, help_url: str) -> Sequence[str]:
     """Fill a saved reply for nobody in particular; nothing where it needs what is not known."""
     try:
-        return fill(saved, language, first_name="", brand="us", help_url=help_url)
+        return list(fill(saved, language, first_name="", brand="us", help_url=help_url))
     except TemplateError:
         return ()
 

@@ -1,7 +1,7 @@
 """Classify a post: language, sentiment, situation, urgency, and the best saved reply."""
 
 import logging
-from collections.abc import Container, Sequence
+from collections.abc import Container, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -218,18 +218,23 @@ class Classifier:
 
         Empty if the reply needs a value that is unknown.
         """
-        texts = self.wordings(reply, language, author_name)
-        return next((text for text in texts if text not in used), texts[0] if texts else "")
+        first = ""
+        for text in self._filled(reply, language, author_name):
+            if text not in used:
+                return text
+            first = first or text
+        return first
 
     def wordings(self, reply: SavedReply, language: str, author_name: str) -> list[str]:
         """Fill every wording of the reply for this customer; none if it needs a value that is unknown."""
-        try:
-            return fill(
+        return list(self._filled(reply, language, author_name))
+
+    def _filled(self, reply: SavedReply, language: str, author_name: str) -> Iterator[str]:
+        with suppress(TemplateError):
+            yield from fill(
                 reply,
                 language,
                 first_name=first_name(author_name),
                 brand=self.policy.brand,
                 help_url=self.policy.help_url,
             )
-        except TemplateError:
-            return []

@@ -96,7 +96,7 @@ def test_a_reply_to_somebody_without_a_name_reads_well(words: Words) -> None:
 def test_every_saved_reply_has_three_wordings_without_a_name_too(words: Words) -> None:
     for reply in words.saved_replies:
         for language in reply.wordings:
-            assert len(fill(reply, language, first_name="", brand="Acme")) == 3, (reply.name, language)
+            assert len(list(fill(reply, language, first_name="", brand="Acme"))) == 3, (reply.name, language)
 
 
 def test_the_saved_replies_that_ask_to_write_in_private_are_for_public_posts(words: Words) -> None:

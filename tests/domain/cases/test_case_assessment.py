@@ -10,7 +10,6 @@ from domain.cases.case_assessment import (
     Statement,
     assess_case,
     offers_resolve,
-    statement_of,
     statements_of,
     wants_suggestion,
 )
@@ -52,7 +51,7 @@ def thread(*texts: str) -> list[Statement]:
     """Return what was said, a minute apart; what stands before "|" is answered."""
     answered = max((n for n, text in enumerate(texts) if text == "|"), default=-1)
     return [
-        replace(statement_of(text, NOW + n * MINUTE, ASSESSMENTS[text]), is_answered=n < answered)
+        Statement(text=text, at=NOW + n * MINUTE, assessment=ASSESSMENTS[text], is_answered=n < answered)
         for n, text in enumerate(texts)
         if text != "|"
     ]
@@ -130,7 +129,7 @@ def test_thanks_move_the_due_time_and_new_trouble_brings_it_forward() -> None:
         ASSESSMENTS[PAYMENT],
         POLICY,
         later,
-        earlier=[*thread(PAYMENT), statement_of(DONE, at, ASSESSMENTS[DONE])],
+        earlier=[*thread(PAYMENT), Statement(text=DONE, at=at, assessment=ASSESSMENTS[DONE])],
     )
     assert (again.assessment.urgency, again.first_reply_due) == (Urgency.HIGH, at + timedelta(hours=1))
 
@@ -139,7 +138,7 @@ def test_a_late_post_counts_from_when_it_was_written() -> None:
     case = a_case(assessment=ASSESSMENTS[PARCEL])
     written = NOW - 5 * MINUTE
     post = a_post("899", text=PAYMENT, created_at=written)
-    earlier = [statement_of(PARCEL, NOW, ASSESSMENTS[PARCEL])]
+    earlier = [Statement(text=PARCEL, at=NOW, assessment=ASSESSMENTS[PARCEL])]
     after = add_post(case, post, ASSESSMENTS[PAYMENT], POLICY, NOW, earlier=earlier)
     assert (after.waiting_since, after.assessment.situation) == (written, Situation.DELIVERY)
     assert after.assessment.urgency is Urgency.HIGH
@@ -230,13 +229,13 @@ def test_a_few_words_do_not_change_the_language_of_a_case(later: tuple[str, str]
     """Of so little text the detector is not certain."""
     text, detected = later
     own = replace(assessed(Situation.OTHER), language=detected)
-    found = assess_case([*thread(PAYMENT), statement_of(text, NOW + MINUTE, own)])
+    found = assess_case([*thread(PAYMENT), Statement(text=text, at=NOW + MINUTE, assessment=own)])
     assert found is not None
     assert found.assessment.language == language
 
 
 def test_the_first_words_give_the_language_however_few() -> None:
     own = replace(assessed(Situation.QUESTION), language="es")
-    found = assess_case([statement_of("¿hola?", NOW, own)])
+    found = assess_case([Statement(text="¿hola?", at=NOW, assessment=own)])
     assert found is not None
     assert found.assessment.language == "es"

@@ -12,7 +12,6 @@ from domain.cases.case_assessment import Statement
 from domain.cases.case_lifecycle import add_post, apply_edit, mark_answered, open_case
 from domain.intake.posts import Post, ReplyBlock
 from domain.triage.assessment import Assessment, Urgency
-from domain.triage.message_kind import MessageKind
 from tests.domain.made import ACME, ANA, HOUR, MINUTE, NOW, POLICY, SAM, a_case, a_post, an_assessment
 
 NORMAL, URGENT = an_assessment(Urgency.NORMAL), an_assessment(Urgency.URGENT)
@@ -31,7 +30,7 @@ def with_post(case: Case, post: Post, assessment: Assessment = NORMAL, now: date
 
 
 def said(assessment: Assessment = NORMAL, at: datetime = NOW) -> Statement:
-    return Statement(kind=MessageKind.REQUEST, at=at, assessment=assessment)
+    return Statement(text="I was charged twice, where is my money?", at=at, assessment=assessment)
 
 
 def not_answerable(post_id: str) -> Post:
