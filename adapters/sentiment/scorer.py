@@ -54,6 +54,8 @@ class VaderSentiment:
     def _by_lexicon(self, text: str, language: str) -> float:
         words = tokens(text)
         found = self._phrases.get(language, self._emoji).find(words)
+        if not found:
+            return 0.0
         negations = self._negations.get(language)
         negated_at = [hit.at for hit in negations.find(words)] if negations else []
         total = sum(
