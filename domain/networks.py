@@ -10,7 +10,7 @@ from domain.accounts import Account
 from domain.delivery.outcomes import Finding, Outcome
 from domain.delivery.pacing import Pace
 from domain.diagnostics import CheckLine
-from domain.intake.posts import Page
+from domain.intake.posts import Author, Page
 from domain.intake.private_messages import PrivateStream
 from domain.replies.outgoing_message import PrivateVenue
 from domain.venues import MAX_PRIVATE_LENGTH, Venue
@@ -57,8 +57,8 @@ class NetworkProfile:
 
     `reply_page` returns the URL on which a person replies to a post in the browser, from the post's id and
     the text to prefill. `own_replies_page` returns the URL of an account's replies, from its handle, and
-    `direct_message_page` the URL that opens a direct message to an account. All three return `None` where
-    there is no such page.
+    `direct_message_page` the URL that opens a direct message to an account. `author_page` returns the URL of
+    a customer's profile. All four return `None` where there is no such page.
     """
 
     name: str
@@ -73,6 +73,7 @@ class NetworkProfile:
     reply_page: Callable[[str, str], str | None] = lambda _post_id, _text: None
     own_replies_page: Callable[[str], str | None] = lambda _handle: None
     direct_message_page: Callable[[Account], str | None] = lambda _account: None
+    author_page: Callable[[Author], str | None] = lambda _author: None
 
 
 class DirectMessages(PrivateVenue, PrivateStream, Protocol):

@@ -1,6 +1,9 @@
 """Build links to a network's pages, within Slack's URL length."""
 
+from dataclasses import replace
+
 from adapters.slack.escaping import MAX_URL_LENGTH, strip_control
+from domain.intake.posts import Author
 from domain.networks import OurAccount
 
 
@@ -10,6 +13,11 @@ def reply_page(ours: OurAccount, post_id: str, text: str = "") -> str | None:
     if filled is not None and len(filled) > MAX_URL_LENGTH:
         return ours.profile.reply_page(post_id, "")
     return filled
+
+
+def author_page(ours: OurAccount, author: Author) -> str | None:
+    """Return the page of the customer's profile; `None` where the network has none."""
+    return ours.profile.author_page(replace(author, handle=strip_control(author.handle)))
 
 
 def own_replies_page(ours: OurAccount) -> str | None:

@@ -196,6 +196,7 @@ TOWN = NetworkEntry(
         direct_message_length=500,
         own_replies_page=lambda handle: f"https://town.example/{handle}/replies",
         direct_message_page=lambda account: f"https://town.example/write/{account.id}",
+        author_page=lambda author: f"https://town.example/{author.handle}",
     ),
     settings=TownSettings,
     build=_build,

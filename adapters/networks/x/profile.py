@@ -9,6 +9,7 @@ from adapters.networks.x.text_length import cost, count
 from adapters.twitter_text import find_links
 from domain.accounts import Account
 from domain.delivery.pacing import Pace
+from domain.intake.posts import Author
 from domain.networks import Capability, NetworkProfile
 
 
@@ -28,6 +29,11 @@ def own_replies_page(handle: str) -> str | None:
 def direct_message_page(account: Account) -> str | None:
     """Return the page that opens a direct message to the account."""
     return f"https://x.com/messages/compose?recipient_id={account.id}"
+
+
+def author_page(author: Author) -> str | None:
+    """Return an author's profile."""
+    return f"https://x.com/{quote(author.handle, safe='')}" if author.handle else None
 
 
 PROFILE = NetworkProfile(
@@ -56,4 +62,5 @@ PROFILE = NetworkProfile(
     reply_page=reply_page,
     own_replies_page=own_replies_page,
     direct_message_page=direct_message_page,
+    author_page=author_page,
 )

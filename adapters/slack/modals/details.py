@@ -15,7 +15,7 @@ from adapters.slack.escaping import escape, inline, link, mention, shorten, stri
 from adapters.slack.labels import rank_reason_text, urgency_label
 from adapters.slack.message_content import Block, View
 from adapters.slack.modals.frame import modal
-from adapters.slack.network_links import own_replies_page, reply_page
+from adapters.slack.network_links import author_page, own_replies_page, reply_page
 from adapters.slack.rich_text import (
     Node,
     bullets,
@@ -208,6 +208,7 @@ def _history(earlier: Sequence[Case], *, team_url: str) -> list[Block]:
 def _links(case: Case, ours: OurAccount) -> list[Block]:
     name = ours.profile.label
     pages = [
+        (author_page(ours, case.author), f"Their profile on {name}"),
         (reply_page(ours, case.reply_to_id), f"Answer on {name} in the browser"),
         (own_replies_page(ours), f"Our replies on {name}"),
     ]

@@ -12,6 +12,7 @@ from adapters.networks.registry import NETWORKS, loggers_of, settings_of
 from adapters.settings.environment import from_mapping
 from bot import SystemClock
 from domain.accounts import Account
+from domain.intake.posts import Author
 from domain.networks import Capability, SocialNetwork
 from domain.venues import Venue
 from tests.source import ROOT
@@ -80,6 +81,7 @@ def test_its_profile_counts_and_paces_and_links(entry: NetworkEntry) -> None:
         profile.reply_page("123", "hello & bye"),
         profile.own_replies_page("acme"),
         profile.direct_message_page(account),
+        profile.author_page(Author(id="2", handle="ana", name="Ana", followers=0)),
     ]
     assert all(page is None or page.startswith("https://") for page in pages)
     assert all(page is None or " " not in page for page in pages)

@@ -191,8 +191,9 @@ def test_our_reply_takes_the_place_of_the_suggestion() -> None:
     assert "Suggested reply" not in shown
 
 
-def test_it_leads_to_answering_by_hand_and_to_our_replies() -> None:
+def test_it_leads_to_the_profile_to_answering_by_hand_and_to_our_replies() -> None:
     shown = said(draw(view()))
+    assert "<https://x.com/anaruiz|Their profile on X>" in shown
     assert "<https://x.com/intent/tweet?in_reply_to=1001|Answer on X in the browser>" in shown
     assert "<https://x.com/acme/with_replies|Our replies on X>" in shown
 
