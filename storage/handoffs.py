@@ -1,5 +1,6 @@
 """Store the hand-offs."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -25,6 +26,9 @@ _CURRENT_OF_CASE = (
     .order_by(_h.id.desc())
     .limit(1)
 )
+_ARRIVED_OF_CASES = _all.where(
+    _h.case_id.in_(bindparam("case_ids", expanding=True)), _h.state == HandoffState.ARRIVED.value
+).order_by(_h.id)
 _BY_NONCE = _all.where(_h.nonce == bindparam("nonce"))
 _BY_ADDRESS = _all.where(
     _h.venue == bindparam("venue"),
@@ -77,6 +81,11 @@ class Handoffs:
     def of_case(self, case_id: int) -> list[Handoff]:
         """Return the case's hand-offs, oldest first."""
         return self._list(_OF_CASE, case_id=case_id)
+
+    def arrived(self, case_ids: Iterable[int]) -> dict[int, Handoff]:
+        """Return the newest arrived hand-off of each of these cases that has one, by case."""
+        found = self._list(_ARRIVED_OF_CASES, case_ids=list(case_ids))
+        return {handoff.case_id: handoff for handoff in found}
 
     def by_nonce(self, nonce: str) -> Handoff | None:
         """Return the hand-off whose link has this nonce."""

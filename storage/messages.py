@@ -53,6 +53,16 @@ _OF_CASE = (
     .order_by(_c.created_at.desc(), _c.id.desc())
     .limit(bindparam("most"))
 )
+_ranked = select(
+    _c.id,
+    func.row_number().over(partition_by=_c.case_id, order_by=(_c.created_at.desc(), _c.id.desc())).label("n"),
+).where(_c.case_id.in_(bindparam("case_ids", expanding=True)))
+_newest = _ranked.subquery()
+_OF_CASES = (
+    _all.join(_newest, _newest.c.id == _c.id)
+    .where(_newest.c.n <= bindparam("most"))
+    .order_by(_c.created_at, _c.id)
+)
 _LATEST_REPLY = (
     _all.where(_c.case_id == bindparam("case_id"), _c.direction == Direction.OUT.value)
     .order_by(case((_c.delivery == Delivery.UNSURE.value, 0), else_=1), _c.created_at.desc(), _c.id.desc())
@@ -150,6 +160,13 @@ class Messages:
     def of_case(self, case_id: int, *, limit: int = 50) -> list[Message]:
         """Return the case's newest `limit` messages, oldest first."""
         return self._list(_OF_CASE, case_id=case_id, most=limit)[::-1]
+
+    def of_cases(self, case_ids: Iterable[int], *, limit: int) -> dict[int, list[Message]]:
+        """Return the newest `limit` messages of each of these cases, by case, oldest first."""
+        found: dict[int, list[Message]] = {}
+        for message in self._list(_OF_CASES, case_ids=list(case_ids), most=limit):
+            found.setdefault(message.case_id, []).append(message)
+        return found
 
     def latest_reply(self, case_id: int) -> Message | None:
         """Return our newest message in the case; one with an unsure outcome comes before all others."""

@@ -1,7 +1,5 @@
 """Render cases as rows of a list, each linked to its card."""
 
-from collections.abc import Sequence
-
 from adapters.slack.dates import DateStyle, date_node
 from adapters.slack.escaping import strip_control
 from adapters.slack.labels import situation_label
@@ -14,14 +12,14 @@ from domain.cases.search import FoundCase
 _CLOSED = {CaseState.RESOLVED: "resolved", CaseState.DISMISSED: "not a request"}
 
 
-def case_row(case: Case, *, team_url: str, reader: str | None = None) -> list[Node]:
+def case_row(case: Case, *, address: str | None, reader: str | None = None) -> list[Node]:
     """Render a row: 🔴 Cannot pay · Ana Ruiz  @anaruiz · waiting, wrote 4 minutes ago · @sam.
 
-    The situation and the customer's name are the link. The assignee is left out if it is the `reader`.
+    The situation and the customer's name are the link to `address`, where its card is. The assignee is left
+    out if it is the `reader`.
     """
     assessment = case.assessment
     title = f"{situation_label(assessment.situation)} · {display_name(case)}  {handle(case)}"
-    address = card_link(team_url, case)
     linked = (
         [link_node(address, title)]
         if address
@@ -63,14 +61,9 @@ def history_row(case: Case, *, team_url: str) -> list[Node]:
     )
 
 
-def rows(cases: Sequence[Case], *, team_url: str, reader: str | None = None) -> list[list[Node]]:
-    """Render a row for each case."""
-    return [case_row(case, team_url=team_url, reader=reader) for case in cases]
-
-
 def found_row(found: FoundCase, *, team_url: str) -> list[Node]:
     """Render a row of a search: the case, and below it the words that were found, in bold."""
-    row = case_row(found.case, team_url=team_url)
+    row = case_row(found.case, address=card_link(team_url, found.case))
     if found.excerpt is None:
         return row
     nodes, end = [text_node("\n")], 0

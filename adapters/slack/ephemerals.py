@@ -41,7 +41,7 @@ def render_help() -> Content:
 
 def render_case_list(title: str, cases: Sequence[Case], *, team_url: str, empty: str) -> Content:
     """Render the answer to `/mentions mine`; `empty` is the text without cases."""
-    return _list(title, [case_row(case, team_url=team_url) for case in cases], empty)
+    return _list(title, [case_row(case, address=card_link(team_url, case)) for case in cases], empty)
 
 
 def render_found_cases(title: str, found: Sequence[FoundCase], *, team_url: str, empty: str) -> Content:
@@ -67,7 +67,7 @@ def render_claimed(case: Case | None, *, team_url: str) -> Content:
     line = section(
         [
             text_node("You have claimed: ", bold=True),
-            *case_row(case, team_url=team_url, reader=case.claimed_by),
+            *case_row(case, address=card_link(team_url, case), reader=case.claimed_by),
         ]
     )
     text = escape(f"You have claimed: {case_text}, {display_name(case)}")

@@ -99,6 +99,14 @@ def shorten_to_columns(text: str, columns: int) -> str:
     return text
 
 
+def cut_at_word(text: str, columns: int) -> str:
+    """Cut one line as `shorten_to_columns` does, at the end of a word where one ends in the last third."""
+    cut = shorten_to_columns(text, columns)
+    head, space, _ = cut[:-1].rpartition(" ")
+    is_within_word = cut != text and not text[len(cut) - 1 : len(cut)].isspace()
+    return f"{head}…" if is_within_word and space and len(head) * 3 >= len(cut) * 2 else cut
+
+
 def fold_lines(text: str, *, lines: int, limit: int) -> str:
     """Cut to at most `lines` lines and `limit` characters, the last one "…" if anything was cut."""
     kept = text.strip().split("\n")

@@ -1,20 +1,37 @@
-"""Render App Home: the queue as one user needs it, every row linked to its card."""
+"""Render App Home: the queue as one user needs it, every row linked to its thread, with its likely button."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
-from adapters.slack.action_ids import ActionId, CallbackId, HomeFilter
-from adapters.slack.blocks import DIVIDER, context, header, option, paragraph, plain_text
-from adapters.slack.case_rows import rows
-from adapters.slack.escaping import escape, inline
+from adapters.slack.action_ids import ActionId, CallbackId, HomeFilter, card_value
+from adapters.slack.blocks import (
+    DIVIDER,
+    Json,
+    button,
+    context,
+    header,
+    link_button,
+    option,
+    paragraph,
+    plain_text,
+)
+from adapters.slack.case_rows import case_row
+from adapters.slack.escaping import cut_at_word, escape, inline, isolate, one_line
 from adapters.slack.message_content import Block, View
-from adapters.slack.rich_text import Node, bullets, rich_text
+from adapters.slack.network_links import reply_page
+from adapters.slack.permalinks import thread_link
+from adapters.slack.rich_text import to_mrkdwn
 from adapters.slack.wording import count_of
+from domain.cases.next_step import ListedCase, NextStep, next_step
 from domain.cases.views import SATISFACTION_WINDOW, HomeView
 from domain.chat.rating import Satisfaction
+from domain.networks import OurAccount
 
 MAX_ROWS = 15
 MAX_ROWS_FILTERED = 60
 MAX_PROBLEMS = 5
+MAX_WORDS_LENGTH = 110  # of the post, one line of a row at Slack's usual width
+
+AccountOf = Callable[[str], OurAccount]
 
 _LABELS = {
     HomeFilter.ALL: "Everything",
@@ -29,12 +46,20 @@ _EMPTY = {
     HomeFilter.DUE_SOON: "No first reply is due soon.",
     HomeFilter.WAITING: "Nobody owes us an answer.",
 }
+_BUTTONS = {
+    NextStep.CLAIM: ("Claim", ActionId.CASE_CLAIM),
+    NextStep.TAKE_OVER: ("Take over…", ActionId.CASE_TAKE_OVER),
+    NextStep.ANSWER: ("Answer…", ActionId.CASE_REPLY),
+    NextStep.MOVE: ("Move to…", ActionId.CASE_HANDOFF),
+    NextStep.RESOLVE: ("Resolve", ActionId.CASE_RESOLVE),
+}
 
 
-def render_home(view: HomeView, *, team_url: str) -> View:
+def render_home(view: HomeView, *, team_url: str, account_of: AccountOf) -> View:
     """Render one user's queue; only the problems if that is all it has, such as for somebody who may not act.
 
-    `team_url` ends in "/".
+    `team_url` ends in "/". `account_of` tells our account on a network. `private_metadata` is the filter, by
+    which Home is published again after a press on it.
     """
     chosen = HomeFilter(view.chosen) if view.chosen in set(HomeFilter) else HomeFilter.ALL
     groups = {
@@ -54,12 +79,14 @@ def render_home(view: HomeView, *, team_url: str) -> View:
             if chosen in (HomeFilter.ALL, name):
                 total = max(len(cases), view.counts.get(name, 0))
                 is_only_group = chosen is not HomeFilter.ALL
-                listed_rows = rows(cases, team_url=team_url, reader=view.user_id)
-                blocks += [
-                    DIVIDER,
-                    *_group_blocks(name, listed_rows, total=total, is_only_group=is_only_group),
-                ]
-    return {"type": "home", "callback_id": str(CallbackId.HOME), "blocks": blocks}
+                rows = [_row(case, view.user_id, team_url, account_of) for case in cases]
+                blocks += [DIVIDER, *_group_blocks(name, rows, total=total, is_only_group=is_only_group)]
+    return {
+        "type": "home",
+        "callback_id": str(CallbackId.HOME),
+        "private_metadata": str(chosen),
+        "blocks": blocks,
+    }
 
 
 def _problem_blocks(problems: Sequence[str]) -> list[Block]:
@@ -97,15 +124,38 @@ def _filter_select(chosen: HomeFilter) -> Block:
     return {"type": "actions", "elements": [select]}
 
 
-def _group_blocks(
-    name: HomeFilter, listed_rows: Sequence[Sequence[Node]], *, total: int, is_only_group: bool
-) -> list[Block]:
+def _group_blocks(name: HomeFilter, rows: Sequence[Block], *, total: int, is_only_group: bool) -> list[Block]:
     title = header(_LABELS[name])
-    if not listed_rows:
+    if not rows:
         return [title, context(_EMPTY[name])]
-    shown_rows = listed_rows[: MAX_ROWS_FILTERED if is_only_group else MAX_ROWS]
+    shown_rows = rows[: MAX_ROWS_FILTERED if is_only_group else MAX_ROWS]
     hidden = total - len(shown_rows)
     if hidden <= 0:
-        return [title, rich_text(bullets(shown_rows))]
+        return [title, *shown_rows]
     hint = "not shown here." if is_only_group else f"choose “{_LABELS[name]}” above."
-    return [title, rich_text(bullets(shown_rows)), context(f"{count_of(hidden, 'more case')}: {hint}")]
+    return [title, *shown_rows, context(f"{count_of(hidden, 'more case')}: {hint}")]
+
+
+def _row(listed: ListedCase, reader: str, team_url: str, account_of: AccountOf) -> Block:
+    """Render a case in one section: what it is and how long, the first words, its likely button."""
+    address = thread_link(team_url, listed.case)
+    text = to_mrkdwn(case_row(listed.case, address=address, reader=reader))
+    if listed.newest is not None and (words := one_line(listed.newest.text)):
+        text += f"\n{escape(isolate(cut_at_word(words, MAX_WORDS_LENGTH)))}"
+    buttons = _buttons(listed, next_step(listed, reader), address, account_of)
+    return {**paragraph(text), **({"accessory": buttons[0]} if buttons else {})}
+
+
+def _buttons(
+    listed: ListedCase, step: NextStep, address: str | None, account_of: AccountOf
+) -> Sequence[Json]:
+    """Render the button of a step; empty if its page is not known (yet)."""
+    case = listed.case
+    if step is NextStep.ANSWER_BY_HAND:
+        ours = account_of(case.network)
+        page = reply_page(ours, case.reply_to_id) or (listed.newest.url if listed.newest else None)
+        return link_button(f"Open on {ours.profile.label}", ActionId.CASE_OPEN_POST, page)
+    if step is NextStep.LOOK:
+        return link_button("Open card", ActionId.CASE_OPEN_POST, address)
+    label, action = _BUTTONS[step]
+    return [button(label, action, card_value(case.id, case.version))]

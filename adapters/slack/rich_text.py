@@ -1,12 +1,16 @@
-"""Build rich_text blocks. Their text nodes are shown literally, so untrusted text is safe in them."""
+"""Build rich_text blocks. Their text nodes are shown literally, so untrusted text is safe in them.
+
+Where a block takes no rich_text, such as a section with a button, `to_mrkdwn` renders the same nodes.
+"""
 
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from adapters.slack.escaping import actor_name, is_user_id, safe_url, strip_control
+from adapters.slack.escaping import actor_name, escape, is_user_id, link, mention, safe_url, strip_control
 from adapters.slack.message_content import Block
 
 Node = dict[str, Any]
+_MARKS = {"bold": "*", "italic": "_"}
 
 
 def text_node(text: str, *, bold: bool = False, italic: bool = False) -> Node:
@@ -41,6 +45,27 @@ def join_dotted(parts: Iterable[Sequence[Node]], *, separator: str = " · ") -> 
         if part:
             line += [text_node(separator), *part] if line else part
     return line
+
+
+def to_mrkdwn(nodes: Sequence[Node]) -> str:
+    """Render nodes of text, links, people and times as mrkdwn, every text escaped."""
+    return "".join(map(_node_mrkdwn, nodes))
+
+
+def _node_mrkdwn(node: Node) -> str:
+    match node["type"]:
+        case "link":
+            text = link(node["url"], node["text"])
+        case "user":
+            text = mention(node["user_id"])
+        case "date":
+            text = f"<!date^{node['timestamp']}^{node['format']}|{escape(node['fallback'])}>"
+        case _:
+            text = escape(node["text"])
+    marks = "".join(_MARKS[style] for style in node.get("style", {}))
+    words = text.strip()
+    # Slack takes a mark beside a space for a character.
+    return text.replace(words, f"{marks}{words}{marks[::-1]}", 1) if marks and words else text
 
 
 def section(nodes: Sequence[Node]) -> Node:

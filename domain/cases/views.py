@@ -7,6 +7,7 @@ from datetime import timedelta
 from domain.cases.case import Case
 from domain.cases.files import File
 from domain.cases.messages import Message
+from domain.cases.next_step import ListedCase
 from domain.chat.rating import Satisfaction
 from domain.handoffs.handoff import Handoff
 from domain.records.audit import Entry
@@ -21,7 +22,8 @@ class CaseView:
     last 30 days, this one included. `latest_reply` is our newest message, or one whose unknown outcome a
     person has to decide. `handoff` is the current hand-off, arrived or offered; where there is none, the
     newest that expired or was returned. `offered` is a second hand-off that is offered while `handoff` is
-    arrived. `opted_out` is whether the author asked for no direct messages.
+    arrived. `opted_out` is whether the author asked for no direct messages. `writers` are the agents who have
+    a form open to write to the customer.
     """
 
     case: Case
@@ -32,6 +34,7 @@ class CaseView:
     handoff: Handoff | None = None
     offered: Handoff | None = None
     opted_out: bool = False
+    writers: Sequence[str] = ()
 
 
 SATISFACTION_WINDOW = timedelta(days=7)
@@ -45,10 +48,10 @@ class HomeView:
     """
 
     user_id: str
-    mine: Sequence[Case]
-    unclaimed: Sequence[Case]
-    due_soon: Sequence[Case]
-    waiting: Sequence[Case]
+    mine: Sequence[ListedCase]
+    unclaimed: Sequence[ListedCase]
+    due_soon: Sequence[ListedCase]
+    waiting: Sequence[ListedCase]
     counts: dict[str, int] = field(default_factory=dict)
     chosen: str = "all"
     satisfaction: Satisfaction | None = None

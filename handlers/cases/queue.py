@@ -1,16 +1,18 @@
 """Query the queue for App Home and the slash commands."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from itertools import islice
 
 from domain.cases.case import Case
 from domain.cases.messages import Message
+from domain.cases.next_step import ListedCase
 from domain.cases.search import FoundCase, excerpt, folded, matches, plain
 from domain.cases.views import SATISFACTION_WINDOW, HomeView
 from storage.unit_of_work import UnitOfWork
 
 MAX_HOME_ROWS = 20  # per section
+MAX_ROW_MESSAGES = 20  # newest messages of a case that decide what its row shows
 MAX_LISTED = 10
 MAX_CANDIDATES = 500  # cases that contain the words, of which those are listed that have them as words
 MAX_SEARCH_WORDS = 12  # databases limit the depth of an expression
@@ -29,16 +31,36 @@ def view_home(uow: UnitOfWork, *, user_id: str, chosen: str, now: datetime) -> H
         return HomeView(
             user_id=user_id, mine=(), unclaimed=(), due_soon=(), waiting=(), problems=(NOT_ALLOWED_TEXT,)
         )
+    mine = uow.cases.claimed_by(user_id, limit=MAX_HOME_ROWS)
+    unclaimed = uow.cases.unclaimed(limit=MAX_HOME_ROWS)
+    due_soon = uow.cases.due_before(now + DUE_SOON_WITHIN, limit=MAX_HOME_ROWS)
+    waiting = uow.cases.waiting_for_customer(limit=MAX_HOME_ROWS)
+    listed = _listed(uow, {case.id: case for case in (*mine, *unclaimed, *due_soon, *waiting)})
     return HomeView(
         user_id=user_id,
-        mine=uow.cases.claimed_by(user_id, limit=MAX_HOME_ROWS),
-        unclaimed=uow.cases.unclaimed(limit=MAX_HOME_ROWS),
-        due_soon=uow.cases.due_before(now + DUE_SOON_WITHIN, limit=MAX_HOME_ROWS),
-        waiting=uow.cases.waiting_for_customer(limit=MAX_HOME_ROWS),
+        mine=[listed[case.id] for case in mine],
+        unclaimed=[listed[case.id] for case in unclaimed],
+        due_soon=[listed[case.id] for case in due_soon],
+        waiting=[listed[case.id] for case in waiting],
         counts=dict(uow.cases.counts()),
         chosen=chosen,
         satisfaction=uow.ratings.satisfaction(since=now - SATISFACTION_WINDOW),
     )
+
+
+def _listed(uow: UnitOfWork, cases: Mapping[int, Case]) -> dict[int, ListedCase]:
+    """Load what the rows of these cases show besides the cases themselves, in one query per table."""
+    messages = uow.messages.of_cases(cases, limit=MAX_ROW_MESSAGES)
+    arrived = uow.handoffs.arrived(cases)
+    return {
+        case_id: ListedCase(
+            case=case,
+            messages=messages.get(case_id, ()),
+            venue=arrived[case_id].venue if case_id in arrived else None,
+            opted_out=case_id in arrived and uow.opt_outs.has(case.network, case.account_id, case.author.id),
+        )
+        for case_id, case in cases.items()
+    }
 
 
 def list_claimed(uow: UnitOfWork, *, user_id: str) -> list[Case]:

@@ -58,7 +58,7 @@ async def _release(ctx: AppContext, press: Press) -> None:
     except AssignedToAnother:
         await _ask_take_over(ctx, press)
     else:
-        if press.view:
+        if press.in_modal:
             await _show_view(ctx, press, await _details(ctx, value.case_id, press.user_id))
 
 
@@ -74,7 +74,7 @@ async def _ask_take_over(ctx: AppContext, press: Press) -> None:
 
 async def _show_view(ctx: AppContext, press: Press, view: View) -> None:
     """Open the view; in place of the modal if the button is in one."""
-    if press.view:
+    if press.in_modal:
         await ctx.modals.update_view(str(press.view.get("id")), view)
     else:
         await ctx.modals.open_view(press.trigger_id, view)

@@ -1,18 +1,16 @@
 """Handle App Home: publish it when it is opened or its filter changes."""
 
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Any
 
 from slack_bolt.async_app import AsyncApp
 
 from adapters.slack.action_ids import ActionId, BadValue, HomeFilter
-from domain.delivery.effects import PublishHome
 from handlers.cases.queue import NOT_ALLOWED
 from handlers.context import AppContext
+from handlers.slack.home_refresh import publish_home
 from handlers.slack.listeners import on_press
 from handlers.slack.payloads import Press
-from storage.unit_of_work import UnitOfWork
 
 
 def register(app: AsyncApp, ctx: AppContext) -> None:
@@ -22,7 +20,7 @@ def register(app: AsyncApp, ctx: AppContext) -> None:
         user_id = event.get("user")
         if event.get("tab", "home") == "home" and isinstance(user_id, str):
             allowed = await ctx.directory.may_act(user_id)
-            await _publish(ctx, user_id, HomeFilter.ALL.value if allowed else NOT_ALLOWED)
+            await publish_home(ctx, user_id, HomeFilter.ALL.value if allowed else NOT_ALLOWED)
 
     app.event("app_home_opened")(on_opened)
     app.action(ActionId.HOME_FILTER.value)(on_press(ctx, _filter))
@@ -33,12 +31,4 @@ async def _filter(ctx: AppContext, press: Press) -> None:
         chosen = HomeFilter(press.value)
     except ValueError:
         raise BadValue from None
-    await _publish(ctx, press.user_id, chosen.value)
-
-
-async def _publish(ctx: AppContext, user_id: str, chosen: str) -> None:
-    await ctx.desk.run(_enqueue, PublishHome(user_id, chosen), ctx.clock.now())
-
-
-def _enqueue(uow: UnitOfWork, effect: PublishHome, now: datetime) -> None:
-    uow.outbox.add([effect], now=now)
+    await publish_home(ctx, press.user_id, chosen.value)

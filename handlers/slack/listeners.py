@@ -8,13 +8,14 @@ from typing import Any, TypeVar
 
 from slack_bolt.context.ack.async_ack import AsyncAck
 
-from adapters.slack.action_ids import BadValue
+from adapters.slack.action_ids import ActionId, BadValue
 from adapters.slack.ephemerals import render_help, render_refusal
 from adapters.slack.message_content import Content
 from adapters.slack.modal_client import ModalError
 from adapters.slack.modals import render_notice
 from domain.errors import DeskError
 from handlers.context import AppContext
+from handlers.slack.home_refresh import publish_home
 from handlers.slack.payloads import (
     BadPayload,
     Command,
@@ -30,6 +31,7 @@ T = TypeVar("T")
 
 PressHandler = Callable[[AppContext, Press], Awaitable[None]]
 SubmitHandler = Callable[[AppContext, Submission], Awaitable[dict[str, Any] | None]]
+CloseHandler = Callable[[AppContext, Submission], Awaitable[None]]
 CommandHandler = Callable[[AppContext, Command], Awaitable[Content]]
 
 NOT_ALLOWED = (
@@ -80,7 +82,10 @@ async def run_authorized(
 
 
 def on_press(ctx: AppContext, action: PressHandler) -> Callable[..., Awaitable[None]]:
-    """Wrap `action` as a Bolt action listener; refusals and failures are shown to the user."""
+    """Wrap `action` as a Bolt action listener; refusals and failures are shown to the user.
+
+    A press on App Home publishes it again.
+    """
 
     async def listener(ack: AsyncAck, body: Mapping[str, Any]) -> None:
         try:
@@ -91,6 +96,8 @@ def on_press(ctx: AppContext, action: PressHandler) -> Callable[..., Awaitable[N
             result = await run_authorized(ctx, "an action", press.user_id, partial(action, ctx, press))
             if isinstance(result, FailedAction):
                 await _show_failure(ctx, press, render_refusal(result.error))
+            if press.home and press.action.get("action_id") != ActionId.HOME_FILTER:
+                await publish_home(ctx, press.user_id, press.home)
         await ack()
 
     # Not functools.wraps: Bolt unwraps it and would inject the arguments of `action`.
@@ -113,6 +120,22 @@ def on_submit(ctx: AppContext, action: SubmitHandler) -> Callable[..., Awaitable
             )
             response = _notice_response(result.error) if isinstance(result, FailedAction) else result
         await (ack(**response) if response else ack())
+
+    listener.__name__ = action.__name__
+    return listener
+
+
+def on_close(ctx: AppContext, action: CloseHandler) -> Callable[..., Awaitable[None]]:
+    """Wrap `action` as a Bolt listener of closed modals. Nobody waits for an answer, so none is given."""
+
+    async def listener(ack: AsyncAck, body: Mapping[str, Any]) -> None:
+        try:
+            closed = parse_submission(body)
+        except BadPayload as error:
+            log.warning("a closed form without %s was dropped", error)
+        else:
+            await run_authorized(ctx, "a closed form", closed.user_id, partial(action, ctx, closed))
+        await ack()
 
     listener.__name__ = action.__name__
     return listener

@@ -26,6 +26,16 @@ class Press:
     view: Mapping[str, Any]
 
     @property
+    def in_modal(self) -> bool:
+        """Whether the element is in a modal: not on a message, nor on App Home."""
+        return self.view.get("type") == "modal"
+
+    @property
+    def home(self) -> str:
+        """The filter of the App Home that the element is on; empty elsewhere."""
+        return str(self.view.get("private_metadata") or "") if self.view.get("type") == "home" else ""
+
+    @property
     def value(self) -> str:
         """The value of the button or of the chosen option. Raises `BadValue` if there is none."""
         option = self.action.get("selected_option")
@@ -53,7 +63,7 @@ def parse_press(body: Mapping[str, Any]) -> Press:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Submission:
-    """A submitted modal."""
+    """A submitted or closed modal."""
 
     user_id: str
     view_id: str
@@ -79,7 +89,7 @@ def input_value(values: object, block_id: str, action_id: str) -> str | float | 
 
 
 def parse_submission(body: Mapping[str, Any]) -> Submission:
-    """Parse a view_submission payload; raises `BadPayload`."""
+    """Parse a view_submission or view_closed payload; raises `BadPayload`."""
     view = _mapping(body.get("view"))
     if not isinstance(view.get("id"), str):
         raise BadPayload("view.id")

@@ -33,7 +33,8 @@ class HomePublisher(RepeatableEffect, _Unrecorded):
             view_home, user_id=effect.user_id, chosen=effect.chosen, now=self._ctx.clock.now()
         )
         return await self._ctx.team_chat.publish_home(
-            effect.user_id, render_home(view, team_url=self._ctx.team_url)
+            effect.user_id,
+            render_home(view, team_url=self._ctx.team_url, account_of=self._ctx.our_account),
         )
 
 

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from domain.cases.case import Case, CaseState
 from domain.cases.files import MAX_FILE_SIZE, MAX_FILES, File
 from domain.cases.messages import Delivery, Direction, Message
+from domain.cases.next_step import ListedCase
 from domain.cases.views import CaseView, HomeView, ThreadView
 from domain.handoffs.forms import HandoffForm, VenueChoice
 from domain.handoffs.handoff import Handoff, HandoffState, Proof
@@ -180,6 +181,7 @@ VIEWS = st.builds(
     contacts=st.integers(min_value=0, max_value=10_000),
     latest_reply=st.none() | OURS,
     handoff=st.none() | HANDOFFS,
+    writers=st.lists(WHO, max_size=3),
 )
 FINDINGS = st.lists(
     st.builds(RuleViolation, rule=st.text("abc_", max_size=20), reason=TEXT, hard=st.booleans()), max_size=3
@@ -235,6 +237,7 @@ PRIVATES = st.builds(
     limit=st.sampled_from([1, 1000, 10_000]),
     seen=ID,
     new_messages=st.lists(THEIRS, max_size=3),
+    assigned_to=MAYBE_WHO,
     revision=st.integers(min_value=0, max_value=10**6),
 )
 FILES = st.builds(
@@ -247,13 +250,20 @@ FILES = st.builds(
     size=st.integers(min_value=0, max_value=MAX_FILE_SIZE),
     created_at=WHEN,
 )
+LISTED = st.builds(
+    ListedCase,
+    case=CASES,
+    messages=st.lists(THEIRS | OURS, max_size=3),
+    venue=st.none() | st.sampled_from([Venue.DM, Venue.EMAIL, Venue.CHAT]),
+    opted_out=st.booleans(),
+)
 HOMES = st.builds(
     HomeView,
     user_id=WHO,
-    mine=st.lists(CASES, max_size=30),
-    unclaimed=st.lists(CASES, max_size=2),
-    due_soon=st.lists(CASES, max_size=2),
-    waiting=st.lists(CASES, max_size=2),
+    mine=st.lists(LISTED, max_size=30),
+    unclaimed=st.lists(LISTED, max_size=2),
+    due_soon=st.lists(LISTED, max_size=2),
+    waiting=st.lists(LISTED, max_size=2),
     counts=st.dictionaries(st.sampled_from(["open", "unclaimed", "waiting"]), st.integers(0, 10**9)),
     chosen=st.sampled_from(["all", "mine", "unclaimed", "due_soon", "waiting", "drop table"]),
     problems=st.lists(TEXT, max_size=8),

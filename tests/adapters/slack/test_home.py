@@ -1,4 +1,4 @@
-"""Render App Home and the responses to commands: the queue, with links to the cards."""
+"""Render App Home and the responses to commands: the queue, with links to the threads and likely buttons."""
 
 import json
 from dataclasses import replace
@@ -12,29 +12,44 @@ from adapters.slack.home import render_home
 from adapters.slack.message_content import View
 from adapters.slack.permalinks import card_link, permalink
 from domain.cases.case import CaseState
+from domain.cases.messages import Delivery, Message
+from domain.cases.next_step import ListedCase
 from domain.cases.search import Excerpt, FoundCase
 from domain.cases.views import HomeView
 from domain.chat.rating import Satisfaction
 from domain.errors import AlreadyClosed, AssignedToAnother, ChangedSince, DeskError
+from domain.intake.posts import ReplyBlock
 from domain.records.audit import SYSTEM, Action, Entry
+from domain.venues import Venue
 from sandbox.slack.block_kit.walk import elements
 from tests.adapters.slack.inspection import check_message, check_view, said
-from tests.adapters.slack.samples import NOW, TEAM_URL, case
+from tests.adapters.slack.samples import NOW, TEAM_URL, case, our_account, post, reply, thanked
 
 CARD = "https://acme.slack.com/archives/C0SUPPORT/p1795269960000100"
+THREAD = f"{CARD}?thread_ts=1795269960.000100&amp;cid=C0SUPPORT"
 PEOPLE = frozenset({"U0SAM", "U0MIA"})
+
+
+def row(*messages: Message, venue: Venue | None = None, **changes: Any) -> ListedCase:  # noqa: ANN401 - any field of a case
+    """Build a row with these messages, else with Ana's post."""
+    return ListedCase(case=case(**changes), messages=messages or (post(),), venue=venue)
+
+
+def buttons(view: View) -> list[str]:
+    """Return the labels of the rows' buttons."""
+    return [block["accessory"]["text"]["text"] for block in view["blocks"] if "accessory" in block]
 
 
 def home(**changes: Any) -> View:  # noqa: ANN401 - any field of a Home
     shown = HomeView(
         user_id="U0SAM",
-        mine=[case(id=1, claimed_by="U0SAM")],
-        unclaimed=[case(id=2)],
+        mine=[row(id=1, claimed_by="U0SAM")],
+        unclaimed=[row(id=2)],
         due_soon=[],
-        waiting=[case(id=3, state=CaseState.WAITING, waiting_since=None)],
+        waiting=[row(id=3, state=CaseState.WAITING, waiting_since=None)],
         counts={"open": 2, "unclaimed": 1, "waiting": 1, "snoozed": 0},
     )
-    drawn = render_home(replace(shown, **changes), team_url=TEAM_URL)
+    drawn = render_home(replace(shown, **changes), team_url=TEAM_URL, account_of=our_account)
     check_view(drawn, people=PEOPLE)
     return drawn
 
@@ -42,9 +57,12 @@ def home(**changes: Any) -> View:  # noqa: ANN401 - any field of a Home
 def test_home_shows_counts_and_groups() -> None:
     shown = said(home())
     assert "*2* open · *1* unclaimed · *1* waiting for the customer · *0* snoozed" in shown
-    assert "🔴 Cannot pay · Ana Ruiz  @anaruiz · waiting, wrote {ago} · first reply due {ago}" in shown
+    ago = "<!date^1795269720^{ago}|2026-11-21 14:02 UTC>"
+    due = "<!date^1795270620^{ago}|2026-11-21 14:17 UTC>"
+    linked = f"🔴 <{THREAD}|Cannot pay · Ana Ruiz  @anaruiz>"
+    assert f"{linked} · waiting, wrote {ago} · first reply due {due}\nThird time the app eats" in shown
     assert "<@U0SAM>" not in shown
-    assert "Cannot pay · Ana Ruiz  @anaruiz · answered, waiting for the customer" in shown
+    assert f"{linked} · answered, waiting for the customer" in shown
     assert "No first reply is due soon." in shown
 
 
@@ -54,13 +72,70 @@ def test_satisfaction_is_told_once_any_customer_has_said_something() -> None:
     assert "👍 *0* of 1 chat solved" in said(home(satisfaction=Satisfaction(solved=0, rated=1)))
 
 
-def test_every_row_is_one_click_from_its_card() -> None:
-    assert json.dumps(home()).count(CARD) == 3
+def test_every_row_is_one_click_from_its_thread() -> None:
+    assert json.dumps(home()).count(f"<{THREAD}|") == 3
+
+
+def test_every_row_carries_its_likely_button() -> None:
+    thanked_for = thanked(claimed_by="U0SAM")
+    blocked = row(id=4, claimed_by="U0SAM", reply_block=ReplyBlock.NOT_ADDRESSED)
+    sending = row(reply(Delivery.QUEUED), id=5, claimed_by="U0SAM")
+    opted_out = replace(row(id=6, claimed_by="U0SAM", venue=Venue.DM), opted_out=True)
+    drawn = home(
+        mine=[
+            row(id=1, claimed_by="U0SAM"),
+            ListedCase(case=thanked_for.case, messages=thanked_for.messages),
+            blocked,
+            sending,
+            opted_out,
+        ],
+        due_soon=[row(id=7, claimed_by="U0MIA")],
+    )
+    mine = ["Answer…", "Resolve", "Open on X", "Open card", "Move to…"]
+    assert buttons(drawn) == [*mine, "Claim", "Take over…", "Claim"]
+    accessories = [block["accessory"] for block in drawn["blocks"] if "accessory" in block]
+    assert accessories[0]["value"] == "1:7"
+    assert accessories[2]["url"] == "https://x.com/intent/tweet?in_reply_to=1001"
+    assert accessories[3]["url"] == THREAD.replace("&amp;", "&")
+
+
+def test_a_row_has_no_button_where_its_page_is_not_known_yet() -> None:
+    sending = row(reply(Delivery.QUEUED), claimed_by="U0SAM", card_ts=None)
+    assert buttons(home(mine=[sending], unclaimed=[], waiting=[])) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("<!channel> a & b\nsecond line", "\n&lt;!channel&gt; a &amp; b second line"),
+        ("word " * 40, "\n" + ("word " * 22)[:-1] + "…"),
+        ("x" * 300, "\n" + "x" * 109 + "…"),
+        ("漢字" * 100, "\n" + ("漢字" * 30)[:54] + "…"),
+        ("", ""),
+    ],
+)
+def test_a_row_shows_the_first_words_escaped_and_cut_at_a_word(text: str, words: str) -> None:
+    drawn = home(mine=[row(post(text=text))], unclaimed=[], waiting=[])
+    [section] = [block for block in drawn["blocks"] if block["type"] == "section"]
+    _line, found, rest = section["text"]["text"].partition("\n")
+    assert found + rest == words
+
+
+def test_home_tells_its_filter_and_stays_within_slacks_limit_of_blocks() -> None:
+    many = [row(id=number) for number in range(20)]
+    everything = dict.fromkeys(("mine", "unclaimed", "due_soon", "waiting"), many)
+    counts = dict.fromkeys(("mine", "unclaimed", "due_soon", "waiting"), 300)
+    drawn = home(
+        **everything, counts=counts, problems=["down"] * 9, satisfaction=Satisfaction(solved=1, rated=1)
+    )
+    assert drawn["private_metadata"] == "all"
+    assert len(drawn["blocks"]) <= 100
+    assert home(mine=[row(id=n) for n in range(70)], chosen="mine")["private_metadata"] == "mine"
 
 
 def test_a_card_that_is_not_posted_yet_is_listed_without_a_link() -> None:
-    shown = home(mine=[], waiting=[], unclaimed=[case(card_ts=None)])
-    assert "Ana Ruiz  @anaruiz (card on its way)" in said(shown)
+    shown = home(mine=[], waiting=[], unclaimed=[row(card_ts=None)])
+    assert "Ana Ruiz  @anaruiz _(card on its way)_" in said(shown)
     assert CARD not in json.dumps(shown)
 
 
@@ -78,12 +153,12 @@ def test_somebody_without_a_case_is_told_how_to_get_one() -> None:
 
 
 def test_more_than_fits_is_counted() -> None:
-    many = [case(id=number) for number in range(20)]
+    many = [row(id=number) for number in range(20)]
     assert "285 more cases: choose “Unclaimed, by rank” above." in said(
         home(unclaimed=many, counts={"unclaimed": 300})
     )
     assert "1 more case: not shown here." in said(
-        home(mine=[case(id=number) for number in range(61)], chosen="mine")
+        home(mine=[row(id=number) for number in range(61)], chosen="mine")
     )
 
 

@@ -11,6 +11,7 @@ from adapters.slack.home import render_home
 from adapters.slack.thread import render_thread
 from domain.cases.case import Case, CaseState
 from domain.cases.messages import Delivery
+from domain.cases.next_step import ListedCase
 from domain.cases.search import FoundCase, excerpt, folded
 from domain.cases.views import CaseView, HomeView, ThreadView
 from domain.errors import DeskError
@@ -124,16 +125,17 @@ def test_modals(bad: str) -> None:
 
 def test_home_and_answers(bad: str) -> None:
     shown = [hostile_case(bad)]
+    rows = [ListedCase(case=shown[0], messages=[post(text=bad, url=bad)])]
     home = HomeView(
         user_id="U0SAM",
-        mine=shown,
-        unclaimed=shown,
-        due_soon=shown,
-        waiting=shown,
+        mine=rows,
+        unclaimed=rows,
+        due_soon=rows,
+        waiting=rows,
         problems=(bad,),
         counts={"open": 1},
     )
-    check_view(render_home(home, team_url=TEAM_URL), people=PEOPLE)
+    check_view(render_home(home, team_url=TEAM_URL, account_of=our_account), people=PEOPLE)
     for content in (
         ephemerals.render_case_list(bad, shown, team_url=TEAM_URL, empty=bad),
         ephemerals.render_case_list(bad, [], team_url=TEAM_URL, empty=bad),

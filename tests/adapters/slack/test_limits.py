@@ -74,7 +74,7 @@ def test_any_thread(view: ThreadView, brand: str) -> None:
 @given(HOMES)
 @thoroughly
 def test_any_home(view: HomeView) -> None:
-    check_view(render_home(view, team_url=TEAM_URL), people=PEOPLE)
+    check_view(render_home(view, team_url=TEAM_URL, account_of=our_account), people=PEOPLE)
 
 
 @given(FORMS, TEXT)

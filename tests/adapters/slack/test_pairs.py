@@ -34,6 +34,7 @@ from tests.adapters.slack.samples import (
     handoff,
     handoff_form,
     moved,
+    our_account,
     private_reply_form,
     thanked,
     view,
@@ -68,7 +69,9 @@ def everything() -> Iterator[dict[str, Any]]:
     )
     yield modals.render_notice("No.")
     yield render_home(
-        HomeView(user_id="U0SAM", mine=[], unclaimed=[], due_soon=[], waiting=[]), team_url=TEAM_URL
+        HomeView(user_id="U0SAM", mine=[], unclaimed=[], due_soon=[], waiting=[]),
+        team_url=TEAM_URL,
+        account_of=our_account,
     )
 
 

@@ -8,9 +8,18 @@ import pytest
 from domain.cases.case import CaseState
 from domain.cases.messages import Direction
 from domain.errors import CaseNotFound
+from domain.handoffs.handoff import HandoffState
 from domain.records.audit import Action
+from domain.venues import Venue
 from handlers.cases.assignment import claim
-from handlers.cases.queue import MAX_SEARCH_WORDS, NOT_ALLOWED, list_claimed, search_cases, view_home
+from handlers.cases.queue import (
+    MAX_ROW_MESSAGES,
+    MAX_SEARCH_WORDS,
+    NOT_ALLOWED,
+    list_claimed,
+    search_cases,
+    view_home,
+)
 from handlers.cases.resolution import dismiss, resolve, snooze
 from handlers.cases.views import (
     MAX_CARD_MESSAGES,
@@ -44,6 +53,7 @@ from tests.handlers.made import (
     messages,
 )
 from tests.handlers.replies.test_results import answered
+from tests.storage.made import a_handoff
 
 
 def test_a_card_shows_the_newest_part_of_the_transcript_oldest_first(store: Store) -> None:
@@ -140,12 +150,38 @@ def test_home_shows_claimed_unclaimed_due_and_waiting_cases(store: Store) -> Non
     do(store, record_sent, message_id=message.id, result={"id": "1"}, now=NOW)
     do(store, snooze, case_id=asleep.id, version=None, until=NOW + HOUR, user_id=MIA, now=NOW)
     home = do(store, view_home, user_id=SAM, chosen="all", now=NOW)
-    assert [case.id for case in home.mine] == [mine.id]
-    assert [case.id for case in home.unclaimed] == [urgent.id, free.id]
-    assert [case.id for case in home.due_soon] == [urgent.id]
-    assert [case.id for case in home.waiting] == [waiting.id]
+    assert [row.case.id for row in home.mine] == [mine.id]
+    assert [row.case.id for row in home.unclaimed] == [urgent.id, free.id]
+    assert [row.case.id for row in home.due_soon] == [urgent.id]
+    assert [row.case.id for row in home.waiting] == [waiting.id]
     assert home.counts["unclaimed"] == 2
+    assert [[m.text for m in row.messages] for row in home.unclaimed] == [[FIRE], [THANKS]]
     assert home.counts[CaseState.SNOOZED] == 1
+    [ours] = home.waiting
+    assert [m.direction for m in ours.messages] == [Direction.IN, Direction.OUT]
+
+
+def test_a_row_of_home_knows_where_the_customer_is_and_that_they_opted_out(store: Store) -> None:
+    case = a_stored_case(store)
+    do(store, claim, case_id=case.id, user_id=SAM, now=NOW)
+    with store.unit_of_work() as uow:
+        uow.handoffs.add(a_handoff(case.id, "n1", venue=Venue.CHAT, state=HandoffState.ARRIVED))
+        uow.handoffs.add(a_handoff(case.id, "n2", venue=Venue.DM, state=HandoffState.ARRIVED))
+        uow.handoffs.add(a_handoff(case.id, "n3", venue=Venue.EMAIL))
+    [row] = do(store, view_home, user_id=SAM, chosen="mine", now=NOW).mine
+    assert (row.venue, row.opted_out) == (Venue.DM, False)
+    with store.unit_of_work() as uow:
+        uow.opt_outs.add(case.network, case.account_id, case.author.id, text="STOP", now=NOW)
+    [row] = do(store, view_home, user_id=SAM, chosen="mine", now=NOW).mine
+    assert row.opted_out
+
+
+def test_a_row_of_home_has_the_newest_messages_oldest_first(store: Store) -> None:
+    many = MAX_ROW_MESSAGES + 5
+    posts = [a_post(str(1000 + n), f"no. {n}", created_at=NOW + n * MINUTE) for n in range(many)]
+    arrive(store, *posts, now=NOW + HOUR)
+    [row] = do(store, view_home, user_id=SAM, chosen="all", now=NOW + HOUR).unclaimed
+    assert [message.text for message in row.messages] == [post.text for post in posts[-MAX_ROW_MESSAGES:]]
 
 
 def test_home_of_an_unauthorized_person_holds_no_case(store: Store) -> None:
