@@ -45,6 +45,11 @@ QUEUED, SENDING, SENT, FAILED, UNSURE = OUTBOX_STATES = ("queued", "sending", "s
 _Id = BigInteger().with_variant(Integer, "sqlite")
 
 
+def _where(condition: str) -> dict[str, Any]:
+    """Return the arguments of an index for the rows that meet the condition, on both databases."""
+    return {"sqlite_where": text(condition), "postgresql_where": text(condition)}
+
+
 def _one_of(column: str, values: Iterable[Enum | str]) -> CheckConstraint:
     words = ", ".join(f"'{value.value if isinstance(value, Enum) else value}'" for value in values)
     return CheckConstraint(f"{column} IN ({words})", name=column)
@@ -385,18 +390,8 @@ Index(
     **_UNSETTLED,
 )
 Index("ix_outbox_stream", outbox.c.stream, outbox.c.id, outbox.c.state, outbox.c.settled_at, **_UNSETTLED)
-Index(
-    "ix_outbox_leased",
-    outbox.c.lease_until,
-    sqlite_where=text("state = 'sending'"),
-    postgresql_where=text("state = 'sending'"),
-)
-Index(
-    "ix_outbox_unsure",
-    outbox.c.due_at,
-    sqlite_where=text("state = 'unsure'"),
-    postgresql_where=text("state = 'unsure'"),
-)
+Index("ix_outbox_leased", outbox.c.lease_until, **_where("state = 'sending'"))
+Index("ix_outbox_unsure", outbox.c.due_at, **_where("state = 'unsure'"))
 Index("ix_outbox_settled", outbox.c.settled_at, outbox.c.state, **_SETTLED)
 
 # `next_at` is the theoretical arrival time (TAT) of the pace's GCRA. `free_at` is `next_at` less the burst:
@@ -408,6 +403,15 @@ destinations = Table(
     Column("next_at", UtcDateTime),
     Column("free_at", UtcDateTime),
     Column("paused_until", UtcDateTime),
+)
+
+open_forms = Table(
+    "open_forms",
+    metadata,
+    Column("case_id", ForeignKey("cases.id"), primary_key=True),
+    Column("user_id", CleanText, primary_key=True),
+    Column("active_at", UtcDateTime, nullable=False),
+    Column("home", Text, nullable=False),
 )
 
 accounts = Table(

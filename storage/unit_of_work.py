@@ -10,6 +10,7 @@ from storage.cursors import Cursors
 from storage.files import Files
 from storage.handoffs import Handoffs
 from storage.messages import Messages
+from storage.open_forms import OpenForms
 from storage.opt_outs import OptOuts
 from storage.outbox import Outbox
 from storage.ratings import Ratings
@@ -38,6 +39,7 @@ class UnitOfWork:
         self.ratings = Ratings(connection)
         self.opt_outs = OptOuts(connection)
         self.handoffs = Handoffs(connection)
+        self.open_forms = OpenForms(connection)
         self.files = Files(connection)
         self.chat_sessions = ChatSessions(connection)
         self.transcripts = Transcripts(connection)

@@ -1,8 +1,10 @@
 """Word names, counts and states that several messages share."""
 
+from collections.abc import Sequence
+
 from adapters.slack.dates import DateStyle, date_node
 from adapters.slack.escaping import inline
-from adapters.slack.rich_text import Node, text_node
+from adapters.slack.rich_text import Node, join_dotted, text_node, user_node
 from domain.cases.case import Case, CaseState
 from domain.cases.messages import Direction, Message
 from domain.cases.views import CaseView
@@ -111,3 +113,9 @@ def first_reply_due(case: Case, label: str = "first reply due") -> list[Node]:
     if case.first_replied_at is not None or case.first_reply_due is None or case.state is not CaseState.OPEN:
         return []
     return [text_node(f"{label} "), date_node(case.first_reply_due)]
+
+
+def writing(users: Sequence[str]) -> list[Node]:
+    """Say who has a form open: "@sam and @mia are writing…"; empty if nobody has."""
+    names = join_dotted([[user_node(user, bold=True)] for user in users], separator=" and ")
+    return [*names, text_node(f" {'is' if len(users) == 1 else 'are'} writing…", bold=True)] if names else []

@@ -24,8 +24,8 @@ class PublicReplyForm:
 
     `text` is the current input, `length` and `limit` are its count by the network. `seen` is the id of the
     newest customer message that the agent has been shown; `new_messages` are the messages that arrived since
-    they began to write. `assigned_to` is set where somebody else has claimed the case. `revision` grows when
-    the input is replaced, which makes Slack show the new text.
+    they began to write. `assigned_to` is set where somebody else has claimed the case: to send is to take it
+    over. `revision` grows when the input is replaced, which makes Slack show the new text.
 
     `saved_reply` names the saved reply that the text started from, empty where there is none; `is_picked`
     where the agent picked it instead of the suggestion. `is_signed`: the text started with the agent's
@@ -52,7 +52,7 @@ class PrivateReplyForm:
     """The data of the form for a private reply.
 
     `handoff` says where it goes, to whom, and whether they are verified as the public author. `limit` is in
-    characters; `seen`, `new_messages`, `violations` and `revision` are as in `PublicReplyForm`.
+    characters; the other fields are as in `PublicReplyForm`.
     """
 
     view: CaseView
@@ -62,4 +62,5 @@ class PrivateReplyForm:
     seen: int
     new_messages: Sequence[Message] = ()
     violations: Sequence[RuleViolation] = ()
+    assigned_to: str | None = None
     revision: int = 0

@@ -49,6 +49,16 @@ def take_over(uow: UnitOfWork, *, case_id: int, user_id: str, assignee: str, now
     return taken
 
 
+def take_over_to_send(uow: UnitOfWork, case: Case, *, user_id: str, now: datetime) -> Case:
+    """Take the case over from whoever has it, for a message of `user_id`; return it as it is now.
+
+    An unclaimed case stays so: what is sent claims it.
+    """
+    if case.claimed_by in (None, user_id):
+        return case
+    return take_over(uow, case_id=case.id, user_id=user_id, assignee=case.claimed_by, now=now)
+
+
 def assign(uow: UnitOfWork, *, case_id: int, to: str, user_id: str, now: datetime) -> Case:
     """Assign the case to `to`, and notify them and the previous assignee."""
     case = uow.cases.get(case_id)

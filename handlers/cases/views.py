@@ -10,6 +10,7 @@ from domain.cases.views import CaseView, ThreadView
 from domain.handoffs.handoff import latest_handoff
 from domain.records.audit import NOT_IN_THREAD, Action, Entry, ThreadPost, for_thread
 from domain.triage.drafts import Suggestion
+from handlers.cases.open_forms import writers
 from storage.unit_of_work import UnitOfWork
 
 MAX_HISTORY_CASES = 20
@@ -34,6 +35,7 @@ def view_case(uow: UnitOfWork, *, case_id: int, now: datetime) -> CaseView:
         handoff=handoff,
         offered=current if current != handoff else None,
         opted_out=uow.opt_outs.has(case.network, case.account_id, case.author.id),
+        writers=writers(uow, case_id, now),
     )
 
 

@@ -20,6 +20,7 @@ from domain.handoffs.handoff import (
 from domain.intake.posts import ReplyBlock
 from domain.records.audit import SYSTEM, Action
 from domain.venues import Venue
+from handlers.cases.open_forms import close_form
 from handlers.cases.transitions import notify, save_change
 from handlers.handoffs.current_handoff import agent_or_none, audit_detail, save_without_audit, supersede
 from storage.unit_of_work import UnitOfWork
@@ -117,6 +118,7 @@ def return_to_public(uow: UnitOfWork, *, case_id: int, user_id: str, now: dateti
     for handoff in current:
         uow.handoffs.save(transition(handoff, HandoffEvent.RETURN, now))
         uow.signals.send(chat_topic(handoff.id))
+    close_form(uow, case_id=case.id, user_id=user_id, now=now)
     return save_change(
         uow, case, actor=user_id, action=Action.RETURNED, now=now, detail=audit_detail(current[-1])
     )

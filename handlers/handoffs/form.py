@@ -7,7 +7,6 @@ from datetime import datetime
 from domain.cases.messages import Message
 from domain.cases.preconditions import (
     require_active,
-    require_not_assigned_to_another,
     require_public_reply_possible,
     require_settled,
 )
@@ -18,6 +17,8 @@ from domain.handoffs.venue_choice import venue_of_offer_text
 from domain.policy import Policy
 from domain.replies.rules_of_engagement import RulesOfEngagement, RuleViolation
 from domain.venues import Venue
+from handlers.cases.assignment import take_over_to_send
+from handlers.cases.open_forms import close_form, without_writer
 from handlers.cases.preconditions import require_unchanged
 from handlers.cases.views import messages_since, newest_inbound_id, view_case
 from handlers.handoffs.offer import Offer, make_offer
@@ -46,6 +47,7 @@ class HandoffSubmission:
     address: str = ""
     confirmed: frozenset[str] = frozenset()
     revision: int = 0
+    take_over_from: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,7 +90,7 @@ def open_handoff_form(
     length = venues.count(case, text, via)
     assignee = case.claimed_by
     return HandoffForm(
-        view=view,
+        view=without_writer(view, user_id),
         choices=choices,
         chosen=venue,
         text=text,
@@ -116,9 +118,9 @@ def submit_handoff(
     """Make the offer, or return the form again with what prevents it.
 
     The form is returned where the customer wrote, edited or deleted a post since it was opened, where the
-    text is invalid, or where it would now be sent elsewhere than the form said (a private text must not
-    become public). Idempotent by `nonce`. Raises `Refused` where the venue cannot be offered, `StaleCase`
-    where the case was changed while it was read.
+    text is invalid, where it would now be sent elsewhere than the form said (a private text must not become
+    public), or where somebody has the case whom it did not name. Idempotent by `nonce`. Raises `Refused`
+    where the venue cannot be offered, `StaleCase` where the case was changed while it was read.
     """
     submission = replace(submission, text=submission.text.strip())
     case = uow.cases.get(submission.case_id)
@@ -140,13 +142,13 @@ def submit_handoff(
     latest_reply = uow.messages.latest_reply(case.id)
     require_unchanged(uow, case)
     require_active(case)
-    require_not_assigned_to_another(case, submission.user_id)
     if choice is None or choice.unavailable_reason is not None:
         raise VenueUnavailable(submission.venue, choice.unavailable_reason if choice is not None else None)
     if via is Venue.PUBLIC:
         require_public_reply_possible(case)
     require_settled(latest_reply)
-    if new_messages or checked.violations or via is not submission.via:
+    is_held = case.claimed_by not in (None, submission.user_id, submission.take_over_from)
+    if new_messages or checked.violations or via is not submission.via or is_held:
         return _reopen_form(
             uow, submission, venues, new_messages=new_messages, violations=checked.violations, now=now
         )
@@ -166,6 +168,8 @@ def submit_handoff(
             "confirmed": list(checked.overridden),
         },
     )
+    case = take_over_to_send(uow, case, user_id=submission.user_id, now=now)
+    close_form(uow, case_id=case.id, user_id=submission.user_id, now=now)
     return HandoffAccepted(handoff=make_offer(uow, case, offer, policy=policy, now=now))
 
 

@@ -22,6 +22,8 @@ from domain.replies.outgoing_message import OutgoingMessage, new_private_reply, 
 from domain.replies.private_limits import OutgoingAttachment, require_within_limits
 from domain.replies.rules_of_engagement import RulesBroken, RulesOfEngagement
 from domain.venues import Venue
+from handlers.cases.assignment import take_over_to_send
+from handlers.cases.open_forms import close_form, without_writer
 from handlers.cases.rules_of_engagement import check_reply
 from handlers.cases.transitions import apply_event
 from handlers.cases.views import newest_inbound_id, view_case
@@ -42,6 +44,7 @@ class PrivateReply:
     `thread_channel` locate the thread message, where there is one. `seen` is the id of the newest customer
     message that the form showed and `handoff_id` the recipient that it named; both are `None` for the thread,
     which shows everything. `confirmed` names the soft rules that the agent has been warned of.
+    `take_over_from` is whom the form named as having the case: sending takes it over.
     """
 
     case_id: int
@@ -55,6 +58,7 @@ class PrivateReply:
     handoff_id: int | None = None
     confirmed: frozenset[str] = frozenset()
     revision: int = 0
+    take_over_from: str = ""
 
 
 def open_private_reply_form(
@@ -67,17 +71,18 @@ def open_private_reply_form(
     """
     view = view_case(uow, case_id=case_id, now=now)
     require_active(view.case)
-    handoff = _require_private_handoff(uow, view.case, user_id)
+    handoff = _require_private_handoff(uow, view.case)
     uow.signals.send(typing_topic(handoff.id))
     failed = (
         view.latest_reply if view.latest_reply and view.latest_reply.delivery is Delivery.FAILED else None
     )
     return PrivateReplyForm(
-        view=view,
+        view=without_writer(view, user_id),
         handoff=handoff,
         text=failed.text if failed and failed.venue is handoff.venue else "",
         limit=networks.max_private_length(view.case.network, handoff.venue),
         seen=newest_inbound_id(list(view.messages)),
+        assigned_to=view.case.claimed_by if view.case.claimed_by != user_id else None,
     )
 
 
@@ -91,17 +96,20 @@ def send_private_reply(
 ) -> Message | PrivateReplyForm:
     """Enqueue an agent's private reply, or return the form again with what prevents it.
 
-    The form is returned where the customer wrote after `seen`, or a rule of engagement is broken that is hard
-    or not `confirmed`; the thread, which has no form, gets `RulesBroken`. Idempotent by `client_key`: a
-    second submission returns the stored message. Raises `Refused` where the agent has not claimed the case,
-    nobody has arrived in private, the text or the files break a limit, or the customer opted out.
+    The form is returned where the customer wrote after `seen`, a rule of engagement is broken that is hard or
+    not `confirmed`, or somebody has the case whom the form did not name; the thread, which has no form, gets
+    `RulesBroken` and `AssignedToAnother`. Idempotent by `client_key`: a second submission returns the stored
+    message. Raises `Refused` where nobody has claimed the case, nobody has arrived in private, the text or
+    the files break a limit, or the customer opted out.
     """
     case = uow.cases.get(reply.case_id)
     earlier = uow.messages.by_client_key(reply.client_key)
     if earlier is not None:
         return earlier
     require_active(case)
-    handoff = _require_private_handoff(uow, case, reply.user_id)
+    handoff = _require_private_handoff(uow, case)
+    if reply.seen is None:
+        require_not_assigned_to_another(case, reply.user_id)
     if reply.handoff_id not in (None, handoff.id):
         raise ConversationMoved(handoff.venue)
     max_length = networks.max_private_length(case.network, handoff.venue)
@@ -127,7 +135,8 @@ def send_private_reply(
             uow, case_id=case.id, user_id=reply.user_id, networks=networks, now=now
         )
         new_messages = [m for m in form.view.messages if m.direction is Direction.IN and m.id > reply.seen]
-        if new_messages or checked.violations:
+        is_held = case.claimed_by not in (reply.user_id, reply.take_over_from)
+        if new_messages or checked.violations or is_held:
             return replace(
                 form,
                 text=reply.text,
@@ -166,6 +175,9 @@ def _enqueue(
     if is_immediate:
         draft = replace(draft, delivery=Delivery.SENT, sent_at=now)
         case = mark_answered(case, None, now)
+    if reply.seen is not None:
+        case = take_over_to_send(uow, case, user_id=reply.user_id, now=now)
+        close_form(uow, case_id=case.id, user_id=reply.user_id, now=now)
     [message] = uow.messages.add_many([draft], network=case.network, account_id=case.account_id)
     uow.files.add_many([_new_file(file, message, now) for file in reply.files])
     changed = apply_event(
@@ -243,8 +255,8 @@ def add_delivery_reaction(uow: UnitOfWork, case: Case, message: Message, name: s
         uow.outbox.add([AddReaction(channel, message.thread_ts, name)], now=now)
 
 
-def _require_private_handoff(uow: UnitOfWork, case: Case, user_id: str) -> Handoff:
-    """Return the case's arrived hand-off, where this agent may write there; raises `Refused` otherwise."""
+def _require_private_handoff(uow: UnitOfWork, case: Case) -> Handoff:
+    """Return the arrived hand-off of a claimed case, if it can be written to; raises `Refused` otherwise."""
     handoff = arrived_handoff(uow, case.id)
     if handoff is None and uow.handoffs.current(case.id) is not None:
         raise Refused(
@@ -256,7 +268,6 @@ def _require_private_handoff(uow: UnitOfWork, case: Case, user_id: str) -> Hando
             "Nothing was sent to the customer: this conversation is public, and in public only the answer form sends. "
             "Press Answer… on the card, or Move to… to go somewhere private."
         )
-    require_not_assigned_to_another(case, user_id)
     if case.claimed_by is None:
         raise Refused(
             "Nothing was sent to the customer: only whoever has claimed the case speaks to them. Press Claim on the card first."

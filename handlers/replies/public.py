@@ -9,7 +9,6 @@ from domain.cases.case_assessment import newest_live_message
 from domain.cases.messages import Delivery, Direction, Message
 from domain.cases.preconditions import (
     require_active,
-    require_not_assigned_to_another,
     require_public_reply_possible,
     require_settled,
 )
@@ -22,6 +21,8 @@ from domain.replies.rules_of_engagement import RulesOfEngagement, RuleViolation
 from domain.replies.signature import append_signature, without_signature
 from domain.triage.drafts import Source
 from domain.venues import Venue
+from handlers.cases.assignment import take_over_to_send
+from handlers.cases.open_forms import close_form, without_writer
 from handlers.cases.preconditions import require_unchanged
 from handlers.cases.rules_of_engagement import check_reply, used_texts
 from handlers.cases.transitions import apply_answer
@@ -40,7 +41,7 @@ class PublicReplySubmission:
     `seen` is the id of the newest customer message that the form showed, and `version` the case's version
     then. `confirmed` names the soft rules that the agent has been warned of. `client_key` is the form's
     idempotency key: a second submission is the same reply. `saved_reply`, `is_picked` and `is_signed` are as
-    in `PublicReplyForm`.
+    in `PublicReplyForm`. `take_over_from` is whom the form named as having the case: sending takes it over.
     """
 
     case_id: int
@@ -54,6 +55,7 @@ class PublicReplySubmission:
     saved_reply: str = ""
     is_picked: bool = False
     is_signed: bool = False
+    take_over_from: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,7 +93,7 @@ def open_public_reply_form(
     length = networks.count(view.case.network, text)
     assignee = view.case.claimed_by
     return PublicReplyForm(
-        view=view,
+        view=without_writer(view, user_id),
         text=text,
         length=length.length,
         limit=length.limit,
@@ -133,7 +135,8 @@ def submit_public_reply(
     """Enqueue the reply, or return the form again with what prevents it (collision or rule violation).
 
     The form is returned where the customer wrote again, edited or deleted a post since it was opened, where a
-    hard rule is broken, or a soft one that is not `confirmed`. Idempotent by `client_key`. Raises `Refused`
+    hard rule is broken, or a soft one that is not `confirmed`, or where somebody has the case whom it did not
+    name. Idempotent by `client_key`. Raises `Refused`
     where the case cannot be answered as it stands, and `StaleCase` where it was changed while it was read.
     """
     # Load the case first, to avoid a torn read: whatever changes after this is caught by `require_unchanged`
@@ -154,11 +157,11 @@ def submit_public_reply(
     latest_reply = uow.messages.latest_reply(case.id)
     require_unchanged(uow, case)
     require_active(case)
-    require_not_assigned_to_another(case, submission.user_id)
     require_public_reply_possible(case)
     require_public(uow, case)
     require_settled(latest_reply)
-    if new_messages or checked.violations:
+    is_held = case.claimed_by not in (None, submission.user_id, submission.take_over_from)
+    if new_messages or checked.violations or is_held:
         return _reopen_form(
             uow,
             submission,
@@ -247,6 +250,8 @@ def _enqueue(
         rules_version=rules.version,
     )
     [message] = uow.messages.add_many([draft], network=case.network, account_id=case.account_id)
+    case = take_over_to_send(uow, case, user_id=submission.user_id, now=now)
+    close_form(uow, case_id=case.id, user_id=submission.user_id, now=now)
     apply_answer(
         uow,
         case,

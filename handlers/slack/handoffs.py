@@ -1,6 +1,7 @@
 """Handle the "Move to…" form: open, redraw per venue, count characters, submit."""
 
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from slack_bolt.async_app import AsyncApp
@@ -13,12 +14,16 @@ from domain.errors import Refused
 from domain.handoffs.forms import HandoffForm
 from domain.handoffs.offer_message import OfferViolation
 from domain.venues import Venue
+from handlers.cases.open_forms import open_form
 from handlers.context import AppContext
 from handlers.handoffs.arrival import return_to_public
 from handlers.handoffs.form import HandoffSubmission, open_handoff_form, submit_handoff
+from handlers.handoffs.venues import HandoffVenues
 from handlers.slack.form_errors import form_refusal_text, input_error, keep_opened_state
-from handlers.slack.listeners import on_press, on_submit
+from handlers.slack.form_state import forget_form, show_form
+from handlers.slack.listeners import on_close, on_press, on_submit
 from handlers.slack.payloads import Press, Submission, input_value
+from storage.unit_of_work import UnitOfWork
 
 
 def register(app: AsyncApp, ctx: AppContext) -> None:
@@ -28,11 +33,23 @@ def register(app: AsyncApp, ctx: AppContext) -> None:
     app.action(ActionId.HANDOFF_ADDRESS.value)(on_press(ctx, _change_venue))
     app.action(ActionId.HANDOFF_TEXT.value)(on_press(ctx, _update_count))
     app.view(CallbackId.HANDOFF.value)(on_submit(ctx, _submit))
+    app.view_closed(CallbackId.HANDOFF.value)(on_close(ctx, forget_form))
 
 
 async def _open(ctx: AppContext, press: Press) -> None:
-    form = await _load_form(ctx, parse_value(press.value).case_id, press.user_id)
-    await ctx.modals.open_view(press.trigger_id, _render(ctx, form))
+    case_id, now = parse_value(press.value).case_id, ctx.clock.now()
+    form = await ctx.desk.run_at_once(
+        _open_form, case_id=case_id, user_id=press.user_id, venues=ctx.venues, now=now, home=press.home
+    )
+    await show_form(ctx, press, case_id, _render(ctx, form))
+
+
+def _open_form(
+    uow: UnitOfWork, *, case_id: int, user_id: str, venues: HandoffVenues, now: datetime, home: str
+) -> HandoffForm:
+    form = open_handoff_form(uow, case_id=case_id, user_id=user_id, venues=venues, now=now)
+    open_form(uow, form.view.case, user_id=user_id, now=now, home=home)
+    return form
 
 
 async def _change_venue(ctx: AppContext, press: Press) -> None:
@@ -141,6 +158,7 @@ def _handoff_submission(submission: Submission, metadata: FormMetadata, venue: V
         address=_address(submission.values, venue),
         confirmed=frozenset(metadata.confirmed),
         revision=metadata.revision,
+        take_over_from=metadata.take_over_from,
     )
 
 

@@ -1,5 +1,6 @@
 """Handle private conversations: reply form, manual verification, original e-mail."""
 
+from datetime import datetime
 from typing import Any
 
 from slack_bolt.async_app import AsyncApp
@@ -19,12 +20,14 @@ from domain.cases.messages import Message
 from domain.errors import Refused
 from domain.handoffs.handoff import HandoffState
 from domain.replies.forms import PrivateReplyForm
+from handlers.cases.open_forms import renew_form
 from handlers.cases.views import view_case
 from handlers.context import AppContext
 from handlers.handoffs.verification import verify_by_agent
 from handlers.replies.private import PrivateReply, send_private_reply, signal_typing
 from handlers.slack.form_errors import form_refusal_text, input_error
-from handlers.slack.listeners import on_press, on_submit
+from handlers.slack.form_state import forget_form
+from handlers.slack.listeners import on_close, on_press, on_submit
 from handlers.slack.payloads import Press, Submission
 from storage.unit_of_work import UnitOfWork
 
@@ -35,14 +38,26 @@ def register(app: AsyncApp, ctx: AppContext) -> None:
     app.action(ActionId.PRIVATE_REPLY_TEXT.value)(on_press(ctx, _signal_typing))
     app.action(ActionId.MESSAGE_ORIGINAL.value)(on_press(ctx, _show_original))
     app.view(CallbackId.PRIVATE_REPLY.value)(on_submit(ctx, _submit))
+    app.view_closed(CallbackId.PRIVATE_REPLY.value)(on_close(ctx, forget_form))
     app.view(CallbackId.VERIFY.value)(on_submit(ctx, _verify))
 
 
 async def _signal_typing(ctx: AppContext, press: Press) -> None:
-    """Show the customer a typing indicator."""
+    """Show the customer a typing indicator, and colleagues that the form is in use."""
     metadata = parse_metadata(press.view.get("private_metadata"))
     if metadata.handoff is not None:
-        await ctx.desk.run_at_once(signal_typing, handoff_id=metadata.handoff)
+        await ctx.desk.run_at_once(
+            _record_typing,
+            case_id=metadata.case_id,
+            handoff_id=metadata.handoff,
+            user_id=press.user_id,
+            now=ctx.clock.now(),
+        )
+
+
+def _record_typing(uow: UnitOfWork, *, case_id: int, handoff_id: int, user_id: str, now: datetime) -> None:
+    signal_typing(uow, handoff_id=handoff_id)
+    renew_form(uow, uow.cases.get(case_id), user_id=user_id, now=now)
 
 
 async def _submit(ctx: AppContext, submission: Submission) -> dict[str, Any] | None:
@@ -58,6 +73,7 @@ async def _submit(ctx: AppContext, submission: Submission) -> dict[str, Any] | N
         handoff_id=metadata.handoff,
         confirmed=frozenset(metadata.confirmed),
         revision=metadata.revision,
+        take_over_from=metadata.take_over_from,
     )
     try:
         result = await ctx.desk.run_at_once(

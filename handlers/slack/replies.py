@@ -13,6 +13,7 @@ from domain.errors import Refused
 from domain.networks import Networks
 from domain.replies.forms import PrivateReplyForm, PublicReplyForm
 from domain.replies.signature import append_signature
+from handlers.cases.open_forms import open_form, renew_form
 from handlers.context import AppContext
 from handlers.handoffs.current_handoff import arrived_handoff
 from handlers.replies.private import open_private_reply_form
@@ -22,7 +23,8 @@ from handlers.replies.public import (
     submit_public_reply,
 )
 from handlers.slack.form_errors import form_refusal_text, input_error, keep_opened_state
-from handlers.slack.listeners import on_press, on_submit
+from handlers.slack.form_state import forget_form, show_form
+from handlers.slack.listeners import on_close, on_press, on_submit
 from handlers.slack.payloads import Press, Submission
 from handlers.triage.classify import Classifier
 from storage.unit_of_work import UnitOfWork
@@ -35,20 +37,23 @@ def register(app: AsyncApp, ctx: AppContext) -> None:
     app.action(ActionId.PUBLIC_REPLY_TEXT.value)(on_press(ctx, _update_count))
     app.action(ActionId.PUBLIC_REPLY_ALTERNATIVE.value)(on_press(ctx, _use_alternative))
     app.view(CallbackId.PUBLIC_REPLY.value)(on_submit(ctx, _submit))
+    app.view_closed(CallbackId.PUBLIC_REPLY.value)(on_close(ctx, forget_form))
 
 
 async def _open(ctx: AppContext, press: Press) -> None:
+    case_id = parse_value(press.value).case_id
     form = await ctx.desk.run_at_once(
         _open_for_venue,
-        case_id=parse_value(press.value).case_id,
+        case_id=case_id,
         user_id=press.user_id,
         classifier=ctx.classifier,
         networks=ctx.networks,
         now=ctx.clock.now(),
         signature=await _signature(ctx, press.user_id),
+        home=press.home,
     )
     view = render_private_reply(form) if isinstance(form, PrivateReplyForm) else _render(ctx, form)
-    await ctx.modals.open_view(press.trigger_id, view)
+    await show_form(ctx, press, case_id, view)
 
 
 def _open_for_venue(
@@ -60,19 +65,24 @@ def _open_for_venue(
     networks: Networks,
     now: datetime,
     signature: str,
+    home: str,
 ) -> PublicReplyForm | PrivateReplyForm:
     """Open the private form if the customer has arrived in a private venue, else the public one."""
+    form: PublicReplyForm | PrivateReplyForm
     if arrived_handoff(uow, case_id) is not None:
-        return open_private_reply_form(uow, case_id=case_id, user_id=user_id, networks=networks, now=now)
-    return open_public_reply_form(
-        uow,
-        case_id=case_id,
-        user_id=user_id,
-        classifier=classifier,
-        networks=networks,
-        now=now,
-        signature=signature,
-    )
+        form = open_private_reply_form(uow, case_id=case_id, user_id=user_id, networks=networks, now=now)
+    else:
+        form = open_public_reply_form(
+            uow,
+            case_id=case_id,
+            user_id=user_id,
+            classifier=classifier,
+            networks=networks,
+            now=now,
+            signature=signature,
+        )
+    open_form(uow, form.view.case, user_id=user_id, now=now, home=home)
+    return form
 
 
 def _render(ctx: AppContext, form: PublicReplyForm) -> View:
@@ -130,7 +140,7 @@ async def _redraw(ctx: AppContext, press: Press, metadata: FormMetadata, text: s
 
 async def _load_form(ctx: AppContext, case_id: int, user_id: str) -> PublicReplyForm:
     return await ctx.desk.run_at_once(
-        open_public_reply_form,
+        _reload,
         case_id=case_id,
         user_id=user_id,
         classifier=ctx.classifier,
@@ -138,6 +148,30 @@ async def _load_form(ctx: AppContext, case_id: int, user_id: str) -> PublicReply
         now=ctx.clock.now(),
         signature=await _signature(ctx, user_id),
     )
+
+
+def _reload(
+    uow: UnitOfWork,
+    *,
+    case_id: int,
+    user_id: str,
+    classifier: Classifier,
+    networks: Networks,
+    now: datetime,
+    signature: str,
+) -> PublicReplyForm:
+    """Build the open form again; that is a sign of life of whoever writes in it."""
+    form = open_public_reply_form(
+        uow,
+        case_id=case_id,
+        user_id=user_id,
+        classifier=classifier,
+        networks=networks,
+        now=now,
+        signature=signature,
+    )
+    renew_form(uow, form.view.case, user_id=user_id, now=now)
+    return form
 
 
 async def _signature(ctx: AppContext, user_id: str) -> str:
@@ -163,6 +197,7 @@ async def _submit(ctx: AppContext, submission: Submission) -> dict[str, Any] | N
         saved_reply=metadata.saved_reply,
         is_picked=metadata.is_picked,
         is_signed=metadata.is_signed,
+        take_over_from=metadata.take_over_from,
     )
     try:
         result = await ctx.desk.run_at_once(

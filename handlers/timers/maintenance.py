@@ -1,9 +1,11 @@
-"""Maintenance timers: wake snoozed cases, expire offers, re-post missing cards, re-rank, prune the outbox."""
+"""Maintenance timers: wake snoozed cases, expire offers and open forms, re-post cards, re-rank, prune."""
 
 import logging
 from datetime import datetime, timedelta
+from functools import partial
 
 from handlers.cases.missing_cards import post_missing_cards
+from handlers.cases.open_forms import expire_forms
 from handlers.cases.ranking import RERANK_BATCH, rerank_cases
 from handlers.cases.resolution import wake_due
 from handlers.context import AppContext
@@ -31,6 +33,9 @@ def maintenance_timers(ctx: AppContext) -> list[Timer]:
     async def expire() -> None:
         await desk.run(remind_and_expire_offers, now=clock.now())
 
+    async def forget_forms() -> None:
+        await desk.run(expire_forms, now=clock.now())
+
     async def repost() -> None:
         posted = await desk.run(post_missing_cards, policy=ctx.policy, now=clock.now())
         if posted:
@@ -42,19 +47,21 @@ def maintenance_timers(ctx: AppContext) -> list[Timer]:
             if count < RERANK_BATCH:
                 return
 
-    async def prune() -> None:
-        before = clock.now() - SETTLED_RETENTION
-        while await desk.run(_prune, before=before) == PRUNE_BATCH_SIZE:
-            log.info("pruned %d settled rows of the outbox", PRUNE_BATCH_SIZE)
-
     return [
         Timer("wake snoozed cases", WAKE_EVERY, wake),
         Timer("remind of offers and expire them", EXPIRE_EVERY, expire),
+        Timer("forget forms left open", EXPIRE_EVERY, forget_forms),
         Timer("re-post missing cards", REPOST_EVERY, repost),
         Timer("rank by the present rules", REPOST_EVERY, rerank),
-        Timer("prune the outbox", PRUNE_EVERY, prune),
+        Timer("prune the outbox", PRUNE_EVERY, partial(_prune, ctx)),
     ]
 
 
-def _prune(uow: UnitOfWork, *, before: datetime) -> int:
+async def _prune(ctx: AppContext) -> None:
+    before = ctx.clock.now() - SETTLED_RETENTION
+    while await ctx.desk.run(_prune_batch, before=before) == PRUNE_BATCH_SIZE:
+        log.info("pruned %d settled rows of the outbox", PRUNE_BATCH_SIZE)
+
+
+def _prune_batch(uow: UnitOfWork, *, before: datetime) -> int:
     return uow.outbox.prune(before=before, limit=PRUNE_BATCH_SIZE)

@@ -11,6 +11,7 @@ from adapters.slack.wording import (
     handle,
     latest_inbound,
     urgency_emoji,
+    writing,
 )
 from domain.cases.case import Case, CaseState
 from domain.cases.messages import Delivery, Message
@@ -22,14 +23,16 @@ def headline(view: CaseView, ours: OurAccount) -> list[Node]:
     """Render the first line, whose relative times Slack keeps up to date.
 
     "🔴 Cannot pay · Ana Ruiz @anaruiz · 4 minutes ago, reply due in 11 minutes · View on X"; once somebody
-    has claimed the case: "🔴 Cannot pay · @sam has it · Ana Ruiz @anaruiz · …".
+    has claimed the case: "🔴 Cannot pay · @sam has it · Ana Ruiz @anaruiz · …", and while they have a form
+    open: "🔴 Cannot pay · @sam is writing… · Ana Ruiz @anaruiz · …".
     """
     case, latest = view.case, latest_inbound(view)
     urgency = text_node(f"{urgency_emoji(case.assessment.urgency)} ")
     return join_dotted(
         [
             [urgency, text_node(situation_label(case.assessment.situation), bold=True)],
-            _assignee(case),
+            _assignee(view),
+            writing(view.writers),
             [text_node(customer_name(case))],
             join_dotted(
                 [_how_long(view), _edited(latest), first_reply_due(case, "reply due")], separator=", "
@@ -52,8 +55,9 @@ def post_link(message: Message | None, ours: OurAccount) -> list[Node]:
     return [link_node(message.url, f"View on {ours.profile.label}")]
 
 
-def _assignee(case: Case) -> list[Node]:
-    if case.claimed_by is None:
+def _assignee(view: CaseView) -> list[Node]:
+    case = view.case
+    if case.claimed_by is None or case.claimed_by in view.writers:
         return []
     return [user_node(case.claimed_by, bold=True), text_node(" has it", bold=True)]
 

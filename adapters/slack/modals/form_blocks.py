@@ -4,17 +4,19 @@ from collections.abc import Sequence
 
 from adapters.slack.action_ids import ActionId
 from adapters.slack.blocks import Json, paragraph, plain_text
-from adapters.slack.dates import date_node
+from adapters.slack.dates import date_mrkdwn, date_node
 from adapters.slack.escaping import escape, escape_within, inline, mention, shorten, strip_control
 from adapters.slack.message_content import Block
 from adapters.slack.refusal_texts import violation_text
 from adapters.slack.rich_text import Node, join_dotted, quote, rich_text, section, text_node, user_node
 from adapters.slack.venue_names import via_phrase
-from adapters.slack.wording import DELETED_TEXT, display_name, sender_names
+from adapters.slack.wording import DELETED_TEXT, display_name, sender_names, writing
 from domain.cases.case import Case
 from domain.cases.messages import Delivery, Direction, Message
 from domain.cases.views import CaseView
+from domain.handoffs.forms import HandoffForm
 from domain.handoffs.offer_message import OfferViolation
+from domain.replies.forms import PrivateReplyForm, PublicReplyForm
 from domain.replies.rules_of_engagement import RuleViolation
 
 MAX_INPUT_LENGTH = 3000
@@ -50,11 +52,27 @@ def new_message_blocks(view: CaseView, new_messages: Sequence[Message]) -> list[
     ]
 
 
-def assignee_warning(claimed_by: str | None) -> list[Block]:
-    """Warn that somebody else has claimed the case."""
+def colleague_blocks(view: CaseView, claimed_by: str | None) -> list[Block]:
+    """Tell who else is writing, and warn that somebody else has claimed the case.
+
+    `view.writers` are the others who have a form open.
+    """
+    others = [rich_text(section([text_node("✍️ "), *writing(view.writers)]))] if view.writers else []
     if claimed_by is None:
-        return []
-    return [paragraph(f"⚠️ *{mention(claimed_by)} has claimed this case.* Take it over before you send.")]
+        return others
+    who, newest = mention(claimed_by), view.messages[-1] if view.messages else None
+    has_answered = newest is not None and newest.sent_by == claimed_by
+    did = f"has answered {date_mrkdwn(newest.created_at)}" if newest and has_answered else "has this case"
+    hint = f"Nothing is sent yet: *Take over and send* makes it your case, and tells {who}."
+    return [*others, paragraph(f"⚠️ *{who} {did}.* {hint}")]
+
+
+def submit_label(send: str, form: PublicReplyForm | PrivateReplyForm | HandoffForm) -> str:
+    """Return the label of the submit button: `send`, or what submitting does besides."""
+    label = "Send anyway" if offers_override(form.new_messages, form.violations) else send
+    if form.assigned_to is None:
+        return label
+    return "Take over, send anyway" if label == "Send anyway" else "Take over and send"
 
 
 def violation_blocks(violations: Sequence[RuleViolation | OfferViolation]) -> list[Block]:

@@ -15,8 +15,9 @@ def modal(
     submit: str = "",
     close: str = "Cancel",
     metadata: str = "",
+    notify_on_close: bool = False,
 ) -> View:
-    """Build a modal; without `submit` it can only be closed."""
+    """Build a modal; without `submit` it can only be closed. `notify_on_close`: Slack tells when it is."""
     view: View = {
         "type": "modal",
         "callback_id": str(callback),
@@ -24,5 +25,6 @@ def modal(
         "close": plain_text(close, MAX_TITLE_LENGTH),
         "blocks": list(blocks),
         "private_metadata": metadata,
+        **({"notify_on_close": True} if notify_on_close else {}),
     }
     return {**view, "submit": plain_text(submit, MAX_TITLE_LENGTH)} if submit else view

@@ -5,11 +5,11 @@ from adapters.slack.blocks import DIVIDER, Json, context, option, paragraph, pla
 from adapters.slack.escaping import escape, inline, shorten, strip_control
 from adapters.slack.message_content import Block, View
 from adapters.slack.modals.form_blocks import (
-    assignee_warning,
+    colleague_blocks,
     conversation_blocks,
     format_count,
     new_message_blocks,
-    offers_override,
+    submit_label,
     text_input,
     violation_blocks,
 )
@@ -44,7 +44,7 @@ def render_handoff(form: HandoffForm, *, ours: OurAccount) -> View:
         *conversation_blocks(form.view, form.new_messages, limit=1),
         DIVIDER,
         *new_message_blocks(form.view, form.new_messages),
-        *assignee_warning(form.assigned_to),
+        *colleague_blocks(form.view, form.assigned_to),
         *_via_changed_warning(form),
         *violation_blocks(form.violations),
         *_current_venue(form),
@@ -52,13 +52,13 @@ def render_handoff(form: HandoffForm, *, ours: OurAccount) -> View:
         *_unavailable_venues(form),
         *(_outgoing_blocks(form, ours) if available else []),
     ]
-    submit = "Send anyway" if offers_override(form.new_messages, form.violations) else _submit_label(form)
     return modal(
         "Move the conversation",
         CallbackId.HANDOFF,
         blocks,
-        submit=submit if available else "",
+        submit=_submit_label(form) if available else "",
         metadata=form_metadata(form),
+        notify_on_close=True,
     )
 
 
@@ -69,7 +69,7 @@ def _available_venues(form: HandoffForm) -> list[Venue]:
 def _submit_label(form: HandoffForm) -> str:
     if form.chosen is Venue.PUBLIC:
         return "Back to public"
-    return "Post" if form.via is Venue.PUBLIC else "Send"
+    return submit_label("Post" if form.via is Venue.PUBLIC else "Send", form)
 
 
 def _current_venue(form: HandoffForm) -> list[Block]:

@@ -18,7 +18,8 @@ class FormMetadata:
     `version` and `seen` are the case's version and its newest message when the form was opened. `confirmed`
     names the soft rules whose warning it shows: submitting again overrides them. `venue` is the one that a
     hand-off form was drawn for, `via` the channel that announces it, and `nonce` the seed of its link.
-    `handoff` is the hand-off that a private reply goes to. `saved_reply`, `is_picked` and `is_signed` are as
+    `handoff` is the hand-off that a private reply goes to. `take_over_from` is whom the form named as having
+    the case, empty where nobody else had. `saved_reply`, `is_picked` and `is_signed` are as
     in `PublicReplyForm`.
     """
 
@@ -31,6 +32,7 @@ class FormMetadata:
     via: Venue = Venue.PUBLIC
     nonce: str = ""
     handoff: int = 0
+    take_over_from: str = ""
     saved_reply: str = ""
     is_picked: bool = False
     is_signed: bool = False
@@ -48,6 +50,7 @@ def form_metadata(form: PublicReplyForm | HandoffForm | PrivateReplyForm) -> str
         "seen": max([form.seen, *(message.id for message in form.new_messages)]),
         "revision": form.revision,
         "confirmed": [violation.rule for violation in form.violations if not violation.hard],
+        **({"from": form.assigned_to} if form.assigned_to else {}),
         **_destination(form),
     }
     text = json.dumps(data, separators=(",", ":"))
@@ -64,8 +67,8 @@ def parse_metadata(text: object) -> FormMetadata:
         raise BadValue from None
     if not isinstance(data, dict):
         raise BadValue
-    nonce, saved_reply = data.get("nonce", ""), data.get("saved", "")
-    if not isinstance(nonce, str) or not isinstance(saved_reply, str):
+    nonce, saved_reply, assignee = (data.get(name, "") for name in ("nonce", "saved", "from"))
+    if not isinstance(nonce, str) or not isinstance(saved_reply, str) or not isinstance(assignee, str):
         raise BadValue
     confirmed = data.get("confirmed")
     if not isinstance(confirmed, list) or not all(isinstance(rule, str) for rule in confirmed):
@@ -80,6 +83,7 @@ def parse_metadata(text: object) -> FormMetadata:
         via=_parse_venue(data.get("via", Venue.PUBLIC.value)),
         nonce=nonce,
         handoff=_parse_number(data.get("handoff", 0)),
+        take_over_from=assignee,
         saved_reply=saved_reply,
         is_picked=bool(_parse_number(data.get("picked", 0))),
         is_signed=bool(_parse_number(data.get("signed", 0))),

@@ -7,9 +7,10 @@ from adapters.slack.escaping import escape, inline, shorten, strip_control
 from adapters.slack.message_content import Block, View
 from adapters.slack.modals.form_blocks import (
     MAX_INPUT_LENGTH,
+    colleague_blocks,
     conversation_blocks,
     new_message_blocks,
-    offers_override,
+    submit_label,
     text_input,
     violation_blocks,
 )
@@ -37,6 +38,7 @@ def render_private_reply(form: PrivateReplyForm) -> View:
         *conversation_blocks(form.view, form.new_messages, limit=MAX_MESSAGES),
         DIVIDER,
         *new_message_blocks(form.view, form.new_messages),
+        *colleague_blocks(form.view, form.assigned_to),
         paragraph(_recipient(form)),
         *violation_blocks(form.violations),
         text_input(
@@ -55,8 +57,9 @@ def render_private_reply(form: PrivateReplyForm) -> View:
         f"Answer {via_phrase(form.handoff.venue)}",
         CallbackId.PRIVATE_REPLY,
         blocks,
-        submit="Send anyway" if offers_override(form.new_messages, form.violations) else "Send",
+        submit=submit_label("Send", form),
         metadata=form_metadata(form),
+        notify_on_close=True,
     )
 
 

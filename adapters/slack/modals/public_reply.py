@@ -5,11 +5,11 @@ from adapters.slack.blocks import DIVIDER, context, option, plain_text
 from adapters.slack.escaping import escape, inline
 from adapters.slack.message_content import Block, View
 from adapters.slack.modals.form_blocks import (
-    assignee_warning,
+    colleague_blocks,
     conversation_blocks,
     format_count,
     new_message_blocks,
-    offers_override,
+    submit_label,
     text_input,
     violation_blocks,
 )
@@ -36,7 +36,7 @@ def render_public_reply(form: PublicReplyForm, *, ours: OurAccount, guidance: Gu
         *conversation_blocks(form.view, form.new_messages, limit=MAX_MESSAGES),
         DIVIDER,
         *new_message_blocks(form.view, form.new_messages),
-        *assignee_warning(form.assigned_to),
+        *colleague_blocks(form.view, form.assigned_to),
         *violation_blocks(form.violations),
         *([context(escape(reminder))] if reminder else []),
         text_input(public_reply_block(form.revision), ActionId.PUBLIC_REPLY_TEXT, "Your answer", form.text),
@@ -47,8 +47,9 @@ def render_public_reply(form: PublicReplyForm, *, ours: OurAccount, guidance: Gu
         f"Answer on {ours.profile.label}",
         CallbackId.PUBLIC_REPLY,
         blocks,
-        submit="Send anyway" if offers_override(form.new_messages, form.violations) else "Send",
+        submit=submit_label("Send", form),
         metadata=form_metadata(form),
+        notify_on_close=True,
     )
 
 

@@ -200,6 +200,22 @@ def test_a_claimed_card_says_first_who_has_it_and_nowhere_that_somebody_waits() 
     assert "has it" not in said(draw(view()))
 
 
+@pytest.mark.parametrize(
+    ("claimed_by", "writers", "told"),
+    [
+        (None, ["U0SAM"], "<@U0SAM> is writing… · Ana Ruiz"),
+        ("U0SAM", ["U0SAM"], "<@U0SAM> is writing… · Ana Ruiz"),
+        ("U0SAM", ["U0MIA"], "<@U0SAM> has it · <@U0MIA> is writing… · Ana Ruiz"),
+        ("U0SAM", ["U0MIA", "U0SAM"], "<@U0MIA> and <@U0SAM> are writing… · Ana Ruiz"),
+        ("U0SAM", [], "<@U0SAM> has it · Ana Ruiz"),
+    ],
+)
+def test_who_has_a_form_open_is_told_first(claimed_by: str | None, writers: list[str], told: str) -> None:
+    shown = view(case=case(claimed_by=claimed_by), writers=writers)
+    draw(shown)
+    assert lines(shown)[0].startswith(f"🔴 Cannot pay · {told}")
+
+
 def test_what_the_newest_post_answers_is_shown_below_it() -> None:
     ours = reply(Delivery.SENT, external_id="2001")
     shown = view(

@@ -136,8 +136,23 @@ def test_a_new_message_comes_before_the_text_and_is_quoted_once() -> None:
     assert modals.parse_metadata(drawn["private_metadata"]).seen == 33
 
 
-def test_somebody_elses_claim_is_named() -> None:
-    assert "⚠️ *<@U0SAM> has claimed this case.*" in said(draw(form(assigned_to="U0SAM")))
+def test_somebody_elses_claim_is_named_and_sending_takes_it_over() -> None:
+    drawn = draw(form(assigned_to="U0SAM"))
+    assert "⚠️ *<@U0SAM> has this case.* Nothing is sent yet" in said(drawn)
+    assert drawn["submit"]["text"] == "Take over and send"
+    assert modals.parse_metadata(drawn["private_metadata"]).take_over_from == "U0SAM"
+    answered = view(messages=[post(), reply(Delivery.SENT)])
+    assert "*<@U0SAM> has answered <!date^" in said(draw(form(assigned_to="U0SAM", view=answered)))
+    broken = RuleViolation(rule="r", reason="No.", hard=False)
+    anyway = draw(form(assigned_to="U0SAM", violations=[broken]))
+    assert anyway["submit"]["text"] == "Take over, send anyway"
+
+
+def test_colleagues_who_write_too_are_named_and_slack_tells_when_the_form_is_closed() -> None:
+    assert "writing" not in said(draw(form()))
+    drawn = draw(form(view=view(writers=["U0SAM", "U0MIA"])))
+    assert "✍️ <@U0SAM> and <@U0MIA> are writing…" in said(drawn)
+    assert drawn["notify_on_close"] is True
 
 
 def test_our_own_messages_show_their_delivery() -> None:

@@ -8,7 +8,7 @@ import pytest
 from domain.cases.case import Case
 from domain.cases.messages import Delivery
 from domain.cases.preconditions import PublicReplyBlocked, ReplyUnsettled
-from domain.errors import AlreadyClosed, AssignedToAnother
+from domain.errors import AlreadyClosed
 from domain.handoffs.forms import HandoffForm, NoVenueAvailable, VenueUnavailable
 from domain.handoffs.handoff import HandoffState
 from domain.handoffs.offer_message import OfferFault, OfferViolation
@@ -231,8 +231,9 @@ def test_an_offer_is_refused_in_a_closed_case_or_in_somebody_elses(store: Store)
     case = a_stored_case(store)
     submission = a_submission(store, case, Venue.CHAT)
     do(store, claim, case_id=case.id, user_id=MIA, now=NOW)
-    with pytest.raises(AssignedToAnother):
-        submit(store, submission)
+    refused = submit(store, submission)
+    assert isinstance(refused, HandoffForm)
+    assert (refused.assigned_to, refused.text) == (MIA, submission.text)
     assert form(store, case).assigned_to == MIA
     do(store, resolve, case_id=case.id, version=None, user_id=MIA, now=NOW)
     with pytest.raises(AlreadyClosed):

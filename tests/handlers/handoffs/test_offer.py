@@ -6,7 +6,8 @@ import pytest
 
 from domain.cases.case import CaseState
 from domain.cases.messages import Delivery
-from domain.errors import AssignedToAnother, Refused
+from domain.cases.preconditions import ReplyUnsettled
+from domain.errors import Refused
 from domain.handoffs.handoff import HandoffState
 from domain.records.audit import Action
 from domain.venues import Venue
@@ -94,7 +95,7 @@ def test_of_two_concurrent_offers_one_is_refused(store: Store) -> None:
     moves = [a_submission(store, case, Venue.CHAT, user_id=who, nonce=who) for who in (SAM, MIA)]
     results = in_parallel([lambda: submit(store, moves[0]), lambda: submit(store, moves[1])])
     assert [isinstance(result, HandoffAccepted) for result in results].count(True) == 1
-    assert [isinstance(result, AssignedToAnother) for result in results].count(True) == 1
+    assert [isinstance(result, ReplyUnsettled) for result in results].count(True) == 1
     assert len(handoffs(store, case)) == 1
 
 

@@ -8,12 +8,13 @@ import pytest
 from domain.cases.case import Case, CaseState
 from domain.cases.messages import Delivery, Direction
 from domain.cases.preconditions import PublicReplyBlocked, ReplyUnsettled
-from domain.errors import AlreadyClosed, AssignedToAnother, CaseNotFound, Refused
+from domain.errors import AlreadyClosed, CaseNotFound, Refused
 from domain.intake.posts import MatchReason, ReplyBlock
 from domain.records.audit import Action
 from domain.replies.checks import CHECKS
 from domain.replies.forms import PublicReplyForm
 from handlers.cases.assignment import claim, take_over
+from handlers.cases.open_forms import open_form, writers
 from handlers.cases.resolution import resolve, snooze
 from handlers.cases.views import newest_inbound_id
 from handlers.replies.public import (
@@ -30,6 +31,7 @@ from tests.handlers.made import (
     ANA,
     FIRE,
     HOUR,
+    KAI,
     MIA,
     MINUTE,
     NOW,
@@ -47,6 +49,7 @@ from tests.handlers.made import (
     in_parallel,
     messages,
     networks,
+    notified_people,
     queued,
     trail,
 )
@@ -262,11 +265,41 @@ def test_somebody_elses_case_is_not_answered(store: Store) -> None:
     case = a_stored_case(store)
     attempt = an_attempt(store, case)
     do(store, claim, case_id=case.id, user_id=MIA, now=NOW)
-    with pytest.raises(AssignedToAnother) as refused:
-        submit(store, attempt)
-    assert refused.value.assignee == MIA
+    again = stopped(store, attempt)
+    assert (again.assigned_to, again.text) == (MIA, attempt.text)
     do(store, take_over, case_id=case.id, user_id=SAM, assignee=MIA, now=NOW)
     assert isinstance(submit(store, attempt), PublicReplyAccepted)
+
+
+def test_an_answer_takes_the_case_over_from_whom_the_form_named(store: Store) -> None:
+    case = a_stored_case(store)
+    do(store, claim, case_id=case.id, user_id=KAI, now=NOW)
+    attempt = an_attempt(store, case, take_over_from=KAI)
+    do(store, take_over, case_id=case.id, user_id=MIA, assignee=KAI, now=NOW)
+    assert stopped(store, attempt).assigned_to == MIA
+    assert isinstance(submit(store, replace(attempt, take_over_from=MIA)), PublicReplyAccepted)
+    assert case_of(store, case.id).claimed_by == SAM
+    done = [action for _, action, _ in audit_actions(store, case.id)]
+    assert done[-2:] == [Action.TAKEN_OVER, Action.REPLY_QUEUED]
+    assert notified_people(store) == [(KAI, Action.TAKEN_OVER), (MIA, Action.TAKEN_OVER)]
+
+
+def test_a_broken_rule_is_asked_about_before_a_case_is_taken_over(store: Store) -> None:
+    case = a_stored_case(store)
+    do(store, claim, case_id=case.id, user_id=MIA, now=NOW)
+    attempt = an_attempt(store, case, "WE ARE WORKING ON IT", take_over_from=MIA)
+    again = stopped(store, attempt)
+    assert (again.assigned_to, len(again.violations) > 0) == (MIA, True)
+    assert case_of(store, case.id).claimed_by == MIA
+
+
+def test_a_sent_form_is_no_longer_open(store: Store) -> None:
+    case = a_stored_case(store)
+    do(store, open_form, case, user_id=SAM, now=NOW)
+    do(store, open_form, case, user_id=MIA, now=NOW)
+    assert list(form(store, case).view.writers) == [MIA]
+    submit(store, an_attempt(store, case))
+    assert do(store, writers, case.id, NOW) == [MIA]
 
 
 def test_a_post_that_lost_its_mention_meanwhile_is_not_answered(store: Store) -> None:

@@ -167,9 +167,31 @@ async def test_what_was_written_stays_where_somebody_has_taken_the_case(
     case = case_with_card(store)
     view = await opened(ctx, case.id)
     do(store, take_over, case_id=case.id, user_id=MIA, assignee=SAM, now=NOW)
-    answer = await handoffs_module._submit(ctx, submission(view))
+    typed = submission(view, move_text="Write to us: https://x.example/compose")
+    answer = await handoffs_module._submit(ctx, typed)
     assert answer is not None
-    assert answer["errors"][handoff_block(0)].startswith(
+    again = answer["view"]
+    check_view(again, people=PEOPLE)
+    assert f"<@{MIA}> has this case" in said(again)
+    assert "Write to us: https://x.example/compose" in str(again["blocks"])
+    assert again["submit"]["text"] == "Take over and send"
+    assert handoffs(store, case.id) == []
+    assert await handoffs_module._submit(ctx, submission(again)) is None
+    assert handoffs(store, case.id) == [(Venue.DM, HandoffState.OFFERED)]
+    actions = [entry.action for entry in trail(store, case.id)]
+    assert actions[-2:] == [Action.TAKEN_OVER, Action.OFFERED]
+
+
+async def test_the_way_back_is_refused_in_somebody_elses_case(store: Store, ctx: AppContext) -> None:
+    case = in_private(store)
+    view = await opened(ctx, case.id)
+    do(store, take_over, case_id=case.id, user_id=MIA, assignee=SAM, now=NOW)
+    answer = await handoffs_module._submit(ctx, submission(view, move_venue="public"))
+    assert answer is not None
+    back = submission(answer["view"])
+    refused = await handoffs_module._submit(ctx, back)
+    assert refused is not None
+    assert refused["errors"][BlockId.HANDOFF_VENUE.value].startswith(
         "Nothing was sent: Mia Lindqvist has claimed this case"
     )
 

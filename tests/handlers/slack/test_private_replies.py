@@ -8,11 +8,13 @@ import pytest
 from adapters.slack.action_ids import BadValue, BlockId, card_value, private_reply_block
 from adapters.slack.refusal_texts import refusal_text
 from domain.cases.messages import Delivery
-from domain.errors import AssignedToAnother, Refused
+from domain.errors import Refused
 from domain.handoffs.handoff import Proof
 from domain.intake.posts import Author
+from domain.records.audit import Action
 from domain.replies.rules_of_engagement import Rule, RulesOfEngagement, Where
 from domain.venues import Venue
+from handlers.cases.assignment import release
 from handlers.cases.resolution import resolve
 from handlers.context import AppContext
 from handlers.handoffs.arrival import return_to_public, start_unsolicited_handoff
@@ -21,7 +23,7 @@ from handlers.slack import private_replies, replies
 from handlers.slack.payloads import Press, parse_press
 from storage.engine import Store
 from tests.adapters.slack.inspection import said
-from tests.handlers.made import MIA, NOW, SAM, case_of, do, messages, queued
+from tests.handlers.made import MIA, NOW, SAM, case_of, do, messages, notified_people, queued
 from tests.handlers.slack.handoff_forms import case_with_card, in_private, ingest_direct_message, submission
 from tests.handlers.slack.listening import opened_views
 from tests.handlers.slack.test_payloads import a_press
@@ -80,9 +82,27 @@ async def test_a_broken_rule_is_asked_about_in_the_form_or_blocks_below_the_box(
 
 async def test_only_whoever_holds_the_case_speaks(store: Store, ctx: AppContext) -> None:
     case = in_private(store)
-    with pytest.raises(AssignedToAnother) as refused:
-        await replies._open(ctx, pressed(case.id, user_id=MIA))
-    assert "somebody else has claimed" in refusal_text(refused.value)
+    await replies._open(ctx, pressed(case.id, user_id=MIA))
+    view = opened_views(ctx)[-1]
+    assert (f"<@{SAM}> has this case" in said(view), view["submit"]["text"]) == (True, "Take over and send")
+    unnamed = submission(await opened(ctx, case.id), user_id=MIA, private_text="Thank you, Ana")
+    asked = await private_replies._submit(ctx, unnamed)
+    assert asked is not None
+    assert "Thank you, Ana" in str(asked["view"]["blocks"])
+    assert queued(store, "send_private") == []
+    assert await private_replies._submit(ctx, submission(asked["view"], user_id=MIA)) is None
+    assert case_of(store, case.id).claimed_by == MIA
+    assert notified_people(store)[-1] == (SAM, Action.TAKEN_OVER)
+
+
+async def test_nobodys_case_is_claimed_before_anybody_speaks_in_private(
+    store: Store, ctx: AppContext
+) -> None:
+    case = in_private(store)
+    do(store, release, case_id=case.id, user_id=SAM, now=NOW)
+    with pytest.raises(Refused) as refused:
+        await replies._open(ctx, pressed(case.id))
+    assert "Press Claim" in refusal_text(refused.value)
 
 
 @pytest.mark.parametrize("text", ["", "  ", None])
