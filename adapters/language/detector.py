@@ -5,13 +5,15 @@ import threading
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from domain.triage.language import LANGUAGES
+
 if TYPE_CHECKING:
     from lingua import LanguageDetector
 
-LANGUAGES = ("ar", "de", "en", "es", "fr", "it", "ja", "ko", "nl", "pl", "pt", "ru", "sv", "tr", "zh")
-
 _NON_TEXT = re.compile(r"https?://\S+|[@#]\w+")
 _MIN_LETTERS = 4  # of an alphabet; one Japanese, Chinese or Korean character is enough
+_MANY_LETTERS = 20  # from which the likeliest language is taken for certain; see docs/words.md
+_MIN_CONFIDENCE = 0.7  # in a text with fewer letters
 _LETTER = re.compile(r"[^\W\d_]")
 _CJK = re.compile(r"[\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7af]")
 
@@ -28,18 +30,26 @@ class LinguaDetector:
         self._lock = threading.Lock()
 
     def detect(self, text: str) -> str | None:
-        """Return the ISO 639-1 code of the text's language; `None` where there is too little text.
+        """Return the ISO 639-1 code of the text's language; `None` where there is too little text to be sure.
 
         Handles, links and hashtags are left out: they are seldom in the writer's language.
         """
         words = _NON_TEXT.sub(" ", text)
-        if len(_LETTER.findall(words)) < _MIN_LETTERS and not _CJK.search(words):
+        letters = len(_LETTER.findall(words))
+        is_syllabic = _CJK.search(words) is not None
+        if letters < _MIN_LETTERS and not is_syllabic:
             return None
         readable = words.encode("utf-8", "replace").decode(
             "utf-8"
         )  # Lingua is compiled and refuses lone surrogates
-        found = self._get_detector().detect_language_of(readable)
-        return found.iso_code_639_1.name.lower() if found else None
+        detector = self._get_detector()
+        found = detector.detect_language_of(readable)
+        if found is None:
+            return None
+        is_certain = is_syllabic or letters >= _MANY_LETTERS
+        if not is_certain and detector.compute_language_confidence(readable, found) < _MIN_CONFIDENCE:
+            return None
+        return found.iso_code_639_1.name.lower()
 
     def _get_detector(self) -> "LanguageDetector":
         with self._lock:

@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict
 from adapters.twitter_text import find_links
 from domain.networks import TextCount
 from domain.triage.drafts import DraftRequest, NoDraft
-from domain.triage.language import pick_language
+from domain.triage.language import language_code
 from domain.triage.situations import Situation
 
 _MAX_MISSING = 5
@@ -62,7 +62,7 @@ def missing_of(answer: Answer) -> tuple[str, ...]:
 
 
 def _language(code: str) -> str:
-    return pick_language(code, None, "")
+    return language_code(code) or ""
 
 
 def _is_unknown_reply(name: str | None, request: DraftRequest) -> bool:

@@ -4,7 +4,6 @@ The newest words decide what it is about. The gravest unanswered words decide ho
 answered, or taken back by thanks.
 """
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,9 +12,8 @@ from functools import cached_property
 from domain.cases.case import Case
 from domain.cases.messages import Delivery, Direction, Message
 from domain.triage.assessment import Assessment, Urgency
-from domain.triage.features import encodable
+from domain.triage.language import shows_language
 from domain.triage.message_kind import THANKS_FROM, MessageKind, kind_of
-from domain.triage.phrases import is_unspaced
 from domain.triage.situations import Reason, Situation
 
 #: These say nothing of what the case is about.
@@ -25,10 +23,6 @@ _NO_TOPIC = frozenset({Situation.OTHER, Situation.SPAM})
 _NO_TOPIC_WHILE_WAITING = frozenset({Situation.QUESTION, Situation.RANT, Situation.PRAISE})
 #: Thanks do not take these back: a person answers them.
 _KEPT_UNTIL_ANSWERED = frozenset({Reason.SAFETY.value, Reason.LEGAL_THREAT.value})
-
-#: Letters from which the language of a message is certain: "Here I am, by DM" is Turkish for the detector.
-_MIN_LETTERS = 20
-_LETTERS = re.compile(r"[^\W\d_]+")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,8 +45,7 @@ class Statement:
     @cached_property
     def shows_language(self) -> bool:
         """Whether it is long enough for its language to be certain."""
-        letters = "".join(_LETTERS.findall(encodable(self.text)))
-        return len(letters) >= _MIN_LETTERS or any(map(is_unspaced, letters))
+        return shows_language(self.text)
 
     @property
     def has_topic(self) -> bool:

@@ -1,16 +1,40 @@
 """Choose the language of a message, as an ISO 639 code."""
 
+import re
+from collections.abc import Callable
 from typing import Protocol
 
+from domain.triage.features import encodable
+from domain.triage.phrases import is_unspaced
+
+#: The languages that are detected.
+LANGUAGES = ("ar", "de", "en", "es", "fr", "it", "ja", "ko", "nl", "pl", "pt", "ru", "sv", "tr", "zh")
+
+#: Letters from which the language of a text is certain: "Here I am, by DM" is Turkish for the detector, and
+#: "ok lol" Haitian for X.
+_MIN_LETTERS = 20
+_LETTERS = re.compile(r"[^\W\d_]+")
 _NO_LANGUAGE = frozenset({"und", "zxx", "mul", "art"})
 _LOCAL_USE = ("qaa", "qtz")  # ISO 639-2 reserves the codes from the first to the last for local use
 _WITHDRAWN_CODES = {"in": "id", "iw": "he", "ji": "yi", "no": "nb"}
 _MIN_LENGTH, _MAX_LENGTH = 2, 3
 
 
-def pick_language(hint: str | None, detected: str | None, default: str) -> str:
-    """Return the network's own hint, else the detected language, else the default."""
-    return language_code(hint) or language_code(detected) or default
+def shows_language(text: str) -> bool:
+    """Return whether a text is long enough for its language to be certain."""
+    letters = "".join(_LETTERS.findall(encodable(text)))
+    return len(letters) >= _MIN_LETTERS or any(map(is_unspaced, letters))
+
+
+def pick_language(text: str, hint: str | None, detect: Callable[[str], str | None], default: str) -> str:
+    """Return the language of a text: the network's own hint, else the detected one, else the default.
+
+    A hint at a language that is not among `LANGUAGES` is ignored for a short text.
+    """
+    hinted = language_code(hint)
+    if hinted is not None and (hinted in LANGUAGES or shows_language(text)):
+        return hinted
+    return language_code(detect(text)) or default
 
 
 def language_code(tag: str | None) -> str | None:

@@ -113,9 +113,7 @@ class Classifier:
 
     def language(self, text: str, hint: str | None = None) -> str:
         """Return the language of a text: the network's hint, else the detected one, else the default."""
-        return pick_language(hint, None, "") or pick_language(
-            None, self.detector.detect(text), self.policy.default_language
-        )
+        return pick_language(text, hint, self.detector.detect, self.policy.default_language)
 
     def evidence(self, text: str, language: str) -> Evidence:
         """Return what the rules find in a text."""

@@ -37,7 +37,7 @@ DETECTOR = LinguaDetector()
 
 def read_by_rules(mention: dict[str, Any]) -> Assessment:
     text = mention["text"]
-    language = pick_language(mention["lang"], None, "") or pick_language(None, DETECTOR.detect(text), "en")
+    language = pick_language(text, mention["lang"], DETECTOR.detect, "en")
     return assess(text, language=language, sentiment=SENTIMENT.score(text, language), cues=WORDS.cues)
 
 

@@ -41,6 +41,23 @@ def test_too_little_to_tell_by(detector: LinguaDetector, text: str) -> None:
     assert detector.detect(text) is None
 
 
+@pytest.mark.parametrize(
+    "text", ["@acme hello", "ok lol", "never mind", "where is my order", "thanks!", "is this a scam"]
+)
+def test_a_few_words_are_not_taken_for_another_language(detector: LinguaDetector, text: str) -> None:
+    assert detector.detect(text) in {None, "en"}
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [("cadê meu pedido", "pt"), ("wo bleibt es", "de"), ("مرحبا", "ar"), ("gdzie moja paczka", "pl")],
+)
+def test_a_few_words_are_enough_where_the_detector_is_sure(
+    detector: LinguaDetector, text: str, language: str
+) -> None:
+    assert detector.detect(text) == language
+
+
 def test_one_character_of_japanese_is_enough(detector: LinguaDetector) -> None:
     assert detector.detect("え？") == "ja"
 
