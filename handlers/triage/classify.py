@@ -16,10 +16,10 @@ from domain.triage.evidence import Evidence, collect_evidence
 from domain.triage.features import encodable, rule_features
 from domain.triage.heads import Heads, HeadScores
 from domain.triage.language import Detector, pick_language
-from domain.triage.reply_ranking import RankedReply, rank_replies
+from domain.triage.reply_ranking import RankedReply, rank_replies, wants_reply
 from domain.triage.saved_replies import SavedReply, TemplateError, alternatives, choose, fill, first_name
 from domain.triage.sentiment import SentimentScorer
-from domain.triage.situations import Cues, Situation
+from domain.triage.situations import Cues
 from handlers.triage.reply_index import ReplyIndex
 
 log = logging.getLogger(__name__)
@@ -193,11 +193,12 @@ class Classifier:
         return ([best] if best else []) + alternatives(self.replies, assessment, text, limit)
 
     def _best_reply(self, assessment: Assessment, text: str) -> SavedReply | None:
+        if not wants_reply(assessment):
+            return None
         ranked = self._rank(assessment, text)
         if ranked is None:
             return choose(self.replies, assessment, text)
-        is_spam = assessment.situation is Situation.SPAM
-        return next((found.reply for found in ranked[:1] if found.is_suggestion and not is_spam), None)
+        return next((found.reply for found in ranked[:1] if found.is_suggestion), None)
 
     def _rank(self, assessment: Assessment, text: str) -> list[RankedReply] | None:
         """Rank the saved replies by similarity; `None` where texts cannot be compared."""
@@ -209,7 +210,8 @@ class Classifier:
             return None
         evidence = self.evidence(text, assessment.language)
         [scores] = self.trained.score([text], [evidence])
-        return rank_replies(similarities, situation_probabilities(evidence, scores), assessment.situation)
+        probabilities = situation_probabilities(evidence, scores)
+        return rank_replies(similarities, probabilities, assessment.situation, assessment.reasons)
 
     def fill(self, reply: SavedReply, language: str, author_name: str, used: Container[str] = ()) -> str:
         """Fill the reply for this customer, in the first wording that is not in `used`, else in the first.

@@ -1,10 +1,14 @@
 """Rank saved replies: similar examples first, likely situations next, and nothing filtered out."""
 
+from dataclasses import replace
+
 import pytest
 
-from domain.triage.reply_ranking import RankedReply, ReplySimilarity, rank_replies
+from domain.triage.assessment import Urgency
+from domain.triage.reply_ranking import RankedReply, ReplySimilarity, rank_replies, wants_reply
 from domain.triage.saved_replies import SavedReply
 from domain.triage.situations import Situation
+from tests.domain.made import an_assessment
 
 PAY, REFUND, QUESTION = Situation.CANNOT_PAY, Situation.REFUND, Situation.QUESTION
 
@@ -81,3 +85,45 @@ def test_a_glad_reply_is_suggested_to_glad_customers_only(decided: Situation, is
     glad = similarity(a_reply("glad", Situation.PRAISE), 0.9)
     [found] = rank_replies([glad], {Situation.PRAISE: 0.5, QUESTION: 0.5}, decided)
     assert found.is_suggestion is is_suggestion
+
+
+@pytest.mark.parametrize(("nearest", "is_suggestion"), [(0.95, True), (0.7, False)])
+def test_a_reply_without_a_topic_is_suggested_for_nearly_its_examples_only(
+    nearest: float, is_suggestion: bool
+) -> None:
+    greeting = similarity(a_reply("greeting", Situation.OTHER), nearest, 0.65, 0.65)
+    [found] = rank_replies([greeting], {Situation.OTHER: 0.9}, Situation.OTHER)
+    assert found.is_suggestion is is_suggestion
+    specific = similarity(a_reply("tip", Situation.OTHER, QUESTION), nearest, 0.65, 0.65)
+    assert rank_replies([specific], {Situation.OTHER: 0.9}, Situation.OTHER)[0].is_suggestion
+
+
+@pytest.mark.parametrize(
+    ("situation", "urgency", "wants"),
+    [
+        (Situation.SPAM, Urgency.NORMAL, False),
+        (Situation.PRAISE, Urgency.LOW, True),
+        (Situation.RANT, Urgency.LOW, True),
+        (Situation.ACCOUNT_ACCESS, Urgency.LOW, False),
+        (Situation.RANT, Urgency.NORMAL, True),
+        (Situation.OTHER, Urgency.HIGH, True),
+    ],
+)
+def test_spam_and_what_wants_nothing_get_no_reply_but_praise_and_complaints_do(
+    situation: Situation, urgency: Urgency, wants: bool
+) -> None:
+    assert wants_reply(an_assessment(urgency, situation)) is wants
+
+
+def test_a_reply_for_a_reason_of_the_message_and_the_usual_one_come_before_their_equals() -> None:
+    plain, usual = a_reply("a", PAY), replace(a_reply("b", PAY), usual=True)
+    urgent = replace(a_reply("c", PAY), reasons=frozenset({"someone is vulnerable"}))
+    same = [similarity(reply, 0.5) for reply in (plain, usual, urgent)]
+    assert names(rank_replies(same, {PAY: 1.0}, PAY)) == ["b", "a", "c"]
+    assert names(rank_replies(same, {PAY: 1.0}, PAY, ["someone is vulnerable"])) == ["c", "b", "a"]
+
+
+def test_nothing_but_a_glad_reply_is_suggested_to_a_glad_customer() -> None:
+    trouble = similarity(a_reply("trouble", PAY), 0.9)
+    [found] = rank_replies([trouble], {Situation.PRAISE: 0.5, PAY: 0.5}, Situation.PRAISE)
+    assert not found.is_suggestion
