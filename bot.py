@@ -40,7 +40,7 @@ from adapters.encoder.matrix_index import MatrixIndex
 from adapters.encoder.use_multilingual import UseMultilingual
 from adapters.language.detector import LinguaDetector
 from adapters.logs import configure_logging
-from adapters.model import ModelDrafter, load_prompt
+from adapters.model import ModelClient, load_drafter, load_model
 from adapters.networks.entry import NetworkEntry
 from adapters.networks.registry import NETWORKS, loggers_of, requirements_of, settings_of
 from adapters.prompts.invitations import load_invitations
@@ -72,6 +72,7 @@ from domain.accounts import Account
 from domain.clock import Clock
 from domain.diagnostics import CheckLine
 from domain.errors import UnusableFile
+from domain.model_calls import CallLedger
 from domain.networks import Connected, Networks, SocialNetwork
 from domain.policy import Policy
 from domain.triage.saved_replies import SavedReply
@@ -83,8 +84,10 @@ from handlers.delivery.performers import paces_with, performers
 from handlers.desk import Desk
 from handlers.handoffs.venues import HandoffVenues
 from handlers.lifecycle import CannotStart, Running, connect_with_retry, fetch_accounts
+from handlers.model_ledger import DeskLedger
 from handlers.slack.app import slack_app
 from handlers.terminal.knowledge import Evaluation, evaluate_classifiers, train
+from handlers.terminal.model import check_model
 from handlers.terminal.rules_of_engagement import try_rules
 from handlers.timers.maintenance import maintenance_timers
 from handlers.timers.polling import polling_timers
@@ -135,8 +138,8 @@ class Bot:
     directory: Directory
     registry: Mapping[str, NetworkEntry]
     clients: Mapping[str, SocialNetwork]
-    drafter: ModelDrafter | None
     email: Email | None
+    model: ModelClient | None = None
     running: Running | None = None
 
     async def start(self) -> Running:
@@ -162,7 +165,7 @@ class Bot:
             self.email.stop()
         if self.running is not None:
             await self.running.stop()
-        await _close(*self.clients.values(), self.drafter, self.email)
+        await _close(*self.clients.values(), self.model, self.email)
         await asyncio.to_thread(self.desk.close)
 
     async def _identity(self) -> SlackIdentity:
@@ -194,7 +197,6 @@ def build(settings: Settings, clock: Clock, registry: Mapping[str, NetworkEntry]
         directory=directory,
         registry=registry,
         clients=_clients(settings, clock, registry),
-        drafter=_drafter(settings, registry),
         email=_email(settings, clock),
     )
 
@@ -217,17 +219,10 @@ def _clients(
     return {name: registry[name].build(section, clock) for name, section in settings.networks.items()}
 
 
-def _drafter(settings: Settings, registry: Mapping[str, NetworkEntry]) -> ModelDrafter | None:
-    environment = settings.environment
-    if environment.openai_api_key is None:
-        return None
-    return ModelDrafter(
-        api_key=environment.openai_api_key.get_secret_value(),
-        base_url=environment.openai_base_url,
-        model=environment.openai_model,
-        prompt=load_prompt(PROMPTS / "draft" / "reply.md"),
-        count=Networks({}, [entry.profile for entry in registry.values()]).count,
-    )
+def _model(settings: Settings, ledger: CallLedger | None = None) -> ModelClient | None:
+    """Return the language model; `None` where it is not configured."""
+    server, price = settings.environment.model_server, settings.choices.model.price
+    return load_model(PROMPTS, **server, price=price, ledger=ledger) if server else None
 
 
 def _email(settings: Settings, clock: Clock) -> Email | None:
@@ -256,6 +251,7 @@ async def connect(bot: Bot, identity: SlackIdentity, accounts: Mapping[str, Acco
     networks = _networks(bot, accounts)
     chosen = await _policy(bot, networks)
     classifier = _classifier(chosen, _trained(bot.settings))
+    bot.model = _model(bot.settings, DeskLedger(bot.desk, bot.clock, chosen))
     return AppContext(
         desk=bot.desk,
         clock=bot.clock,
@@ -271,7 +267,7 @@ async def connect(bot: Bot, identity: SlackIdentity, accounts: Mapping[str, Acco
         team_url=identity.team_url,
         bot_user_id=identity.bot_user_id,
         email=bot.email,
-        drafter=bot.drafter,
+        drafter=load_drafter(bot.model, PROMPTS, networks.count) if bot.model else None,
     )
 
 
@@ -340,7 +336,9 @@ async def _policy(bot: Bot, networks: Networks) -> Policy:
     accounts = [connected.account for connected in networks.values()]
     accounts += [bot.email.account] if bot.email is not None else []
     brand = accounts[0].name if accounts else ""
-    return policy(choices, brand=brand, channel_ids=ids, drafting=bot.drafter is not None)
+    return policy(
+        choices, brand=brand, channel_ids=ids, drafting=bot.settings.environment.openai_api_key is not None
+    )
 
 
 def _handoff_venues(bot: Bot, networks: Networks) -> HandoffVenues:
@@ -429,7 +427,7 @@ def _health(bot: Bot) -> Callable[[], Awaitable[dict[str, Any]]]:
     return health
 
 
-async def _close(*parts: SocialNetwork | ModelDrafter | Email | None) -> None:
+async def _close(*parts: SocialNetwork | ModelClient | Email | None) -> None:
     for part in parts:
         if part is not None:
             await part.close()
@@ -546,7 +544,7 @@ async def check(folder: Path, registry: Mapping[str, NetworkEntry] = NETWORKS) -
     client, directory = _slack(settings)
     clock = SystemClock()
     clients, email = _clients(settings, clock, registry), _email(settings, clock)
-    drafter = _drafter(settings, registry)
+    model = _model(settings)
     token = environment.slack_app_token
     try:
         lines += await probe_slack(
@@ -564,12 +562,12 @@ async def check(folder: Path, registry: Mapping[str, NetworkEntry] = NETWORKS) -
             could = requirements_of(registry)
             detail = f"none is configured, so no posts are read; there could be {could}"
             lines.append(CheckLine("Network", ok=None, detail=detail))
-        lines += await drafter.probe() if drafter is not None else []
+        lines += await check_model(model, settings, PROMPTS, clock.now())
         links = address_links(environment.email_from, environment.public_url, environment.secret_key)
         lines += await check_email(email, links)
         lines.append(check_chat(environment.public_url, environment.secret_key))
     finally:
-        await _close(*clients.values(), drafter, email)
+        await _close(*clients.values(), model, email)
     return lines
 
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from domain.model_calls import ModelBudget
 from domain.triage.assessment import Assessment, Urgency
 
 DEFAULT_TARGETS: Mapping[Urgency, timedelta] = {
@@ -52,6 +53,7 @@ class Policy:
     offer_expires_after: timedelta = timedelta(hours=24)
     match_window: timedelta = timedelta(days=30)
     drafting: bool = False
+    model_budget: ModelBudget = field(default_factory=ModelBudget)
     sign_with_initials: bool = False
 
     def channel_for(self, assessment: Assessment) -> str:

@@ -1,8 +1,11 @@
 """Check the database for `bot.py check`."""
 
+from datetime import datetime
+
 from sqlalchemy.exc import SQLAlchemyError
 
 from domain.diagnostics import CheckLine
+from domain.model_calls import ModelUsage, Spend
 from storage.engine import open_store
 from storage.errors import SchemaError, StoreError, StoreInUse
 from storage.schema import check_at_head, is_empty
@@ -32,3 +35,24 @@ def check_database(url: str) -> CheckLine:
     finally:
         store.close()
     return CheckLine(NAME, ok=True, detail="reached, and its tables are this version's")
+
+
+def read_model_calls(url: str, *, today: datetime, since: datetime) -> tuple[Spend, list[ModelUsage]] | None:
+    """Return what the language model cost today, and each prompt version since `since`.
+
+    `None` where the database cannot be read: it is empty, of another version, or SQLite in use by a bot.
+    """
+    try:
+        store = open_store(url)
+    except StoreError:
+        return None
+    try:
+        if is_empty(store):
+            return Spend(), []
+        check_at_head(store)
+        with store.unit_of_work() as uow:
+            return uow.model_calls.spend(since=today), uow.model_calls.usage(since=since)
+    except (SchemaError, SQLAlchemyError):
+        return None
+    finally:
+        store.close()

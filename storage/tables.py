@@ -333,6 +333,23 @@ transcripts = Table(
     Index("ix_transcripts_sent_id", "external_id"),
 )
 
+model_calls = Table(
+    "model_calls",
+    metadata,
+    Column("id", _Id, primary_key=True),
+    Column("at", UtcDateTime, nullable=False),
+    Column("purpose", Text, nullable=False),
+    Column("model", CleanText, nullable=False),
+    Column("prompt", CleanText, nullable=False),
+    Column("prompt_version", CleanText, nullable=False),
+    Column("error", CleanText, nullable=False),
+    Column("seconds", Float, nullable=False),
+    Column("input_tokens", BigInteger, nullable=False),
+    Column("output_tokens", BigInteger, nullable=False),
+    Column("cost", Float),
+    Index("ix_model_calls_at", "at"),
+)
+
 # Ids are never reused (`sqlite_autoincrement`): the tokens by which our posts are found again contain them.
 # `settled_at` is set exactly in the states sent and failed, so that "unsettled" is one simple condition.
 # `claimed_generation` is the generation of the newest try; where it is below `generation`, the effect was

@@ -10,6 +10,7 @@ from storage.cursors import Cursors
 from storage.files import Files
 from storage.handoffs import Handoffs
 from storage.messages import Messages
+from storage.model_calls import ModelCalls
 from storage.open_forms import OpenForms
 from storage.opt_outs import OptOuts
 from storage.outbox import Outbox
@@ -37,6 +38,7 @@ class UnitOfWork:
         self.cursors = Cursors(connection)
         self.signals = Signals(connection)
         self.ratings = Ratings(connection)
+        self.model_calls = ModelCalls(connection)
         self.opt_outs = OptOuts(connection)
         self.handoffs = Handoffs(connection)
         self.open_forms = OpenForms(connection)

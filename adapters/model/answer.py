@@ -1,86 +1,144 @@
-"""Define the model's answer, and validate it before it is shown to an agent."""
+"""Define the model's draft, and validate it before it is shown to an agent."""
 
 import re
+import unicodedata
 from collections.abc import Callable, Iterable
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict
-
+from adapters.model.client import Output
 from adapters.twitter_text import find_links
+from domain.model_calls import NoAnswer
 from domain.networks import TextCount
-from domain.triage.drafts import DraftRequest, NoDraft
+from domain.replies.checks.personal_data import names_secret
+from domain.replies.checks.reply import normalize
+from domain.triage.drafts import DraftRequest
 from domain.triage.language import language_code
 from domain.triage.situations import Situation
 
 _MAX_MISSING = 5
 _MAX_MISSING_LENGTH = 120
 _EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
-_HANDLE = re.compile(r"[@＠]\w+")
+_HANDLE = re.compile(r"@\w+")
 _URI = re.compile(r"\b(?:[a-z][a-z0-9+.-]*://|(?:mailto|tel|sms|javascript|data):)\S+", re.IGNORECASE)
 _PHONE = re.compile(r"[+(]?\d(?:[\s().\-/]*\d){6,}")
-_PLACEHOLDER = re.compile(
-    r"\{[{%#]|[%#}]\}|\[\[|\]\]|[\[<{]\s*[^\W\d_][^\]>}\n]{0,40}[\]>}]|\bX{3,}\b|\b_{3,}\b"
+#: "evil dot com", "evil[.]com"
+_SPELLED_LINK = re.compile(
+    r"\b[\w-]+\s*(?:[\[({]\s*(?:\.|dot|punto|punkt|point|ponto)\s*[\])}]|\s(?:dot|punto|punkt|point|ponto)\s)\s*\w{2,}", re.IGNORECASE
+)  # fmt: skip
+_NUMBER = re.compile(r"(?<!<)\d+(?:[.,:]\d+)*")  # but no heart: <3
+#: Codes: letters with digits, or a word in capitals.
+_CODE = re.compile(
+    r"(?<![\w-])(?=[\w-]*\d)(?=[\w-]*[A-Za-z])[\w-]{4,}(?![\w-])|(?<![\w-])[A-Z][A-Z_-]{4,}(?![\w-])"
 )
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+_PLACEHOLDER = re.compile(
+    r"\{[{%#]|[%#}]\}|\[\[|\]\]|[\[<{]\s*[^\W\d_][^\]>}\n]{0,40}[\]>}]|\bX{3,}\b|\b_{3,}\b|••"
+)
+_MARKUP = re.compile(
+    r"<[!@#/]|\]\s?\(|!\[|```|\*\*|(?m:^\s*#{1,6}\s)|(?m:^\s*(?:system|assistant|user|human)\s*:)|<\||\[/?INST"
+)
+#: Control characters, private use, and what is invisible but the two joiners of Persian and of emoji.
+_VISIBLE_CONTROLS = frozenset("\n\t\u200c\u200d")
+_SCRIPTS = ("LATIN", "CYRILLIC", "GREEK")
 
 
-class Answer(BaseModel):
-    """The structured output that the model must return; unknown fields are refused."""
-
-    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
+class Answer(Output):
+    """The structured output that the model must return."""
 
     language: str
     situation: Situation
     urgency: Literal["urgent", "high", "normal", "low"]
     missing: list[str]
     reply: str
-    saved_reply: str | None
+    based_on: list[str]
+
+
+class TooLong(NoAnswer):
+    """The reply has more characters than the network takes."""
+
+    def __init__(self, length: int) -> None:
+        super().__init__("its reply is too long")
+        self.length = length
 
 
 def check_answer(answer: Answer, request: DraftRequest, count: Callable[[str], TextCount]) -> None:
-    """Raise NoDraft, with the first reason, where this answer must not be shown as a suggestion."""
-    source_texts = [saved.text for saved in request.groundings]
+    """Raise NoAnswer, with the first reason, where this answer must not be shown as a suggestion.
+
+    What a reply says of links, names, addresses and codes must stand in the texts that it cites; a number may
+    also be the customer's.
+    """
+    if not answer.reply.strip():
+        raise NoAnswer("it is unsure")
+    sources = [normalize(source.text) for source in request.cited(answer.based_on)]
+    said = [*sources, *map(normalize, (request.text, *request.earlier))]
+    reply, missing = normalize(answer.reply), normalize(" ".join(answer.missing))
     problems = (
-        (not answer.reply.strip(), "its reply is empty"),
-        (_CONTROL.search(answer.reply), "its reply holds control characters"),
-        (not 0 < count(answer.reply).length <= request.limit, "its reply is too long"),
+        (_has_control(answer.reply), "its reply holds control characters"),
         (_language(answer.language) != _language(request.language), "its reply is in another language"),
-        (_is_unknown_reply(answer.saved_reply, request), "it names a saved reply that it was not given"),
-        (_PLACEHOLDER.search(answer.reply), "its reply holds a placeholder"),
-        (_ungrounded_contacts(answer.reply, source_texts), "its reply holds a link, name, address or number that no saved reply has"),
-        (_ungrounded_contacts(" ".join(answer.missing), source_texts), "its list of what is missing holds a link, name, address or number"),
+        (not answer.based_on, "it cites nothing that it is based on"),
+        (len(sources) != len(answer.based_on), "it cites what it was not given"),
+        (_MARKUP.search(reply), "its reply holds markup"),
+        (any("_" in source.name and source.name in reply for source in request.groundings), "its reply names the id of a source"),
+        (_PLACEHOLDER.search(reply), "its reply holds a placeholder"),
+        (_mixes_scripts(answer.reply), "its reply mixes alphabets in a word"),
+        (_is_ungrounded(_contacts, reply, sources), "its reply holds a link, name, address or number that it cites no source of"),
+        (_is_ungrounded(_codes, reply, [*sources, request.brand, request.first_name]), "its reply holds a code that it cites no source of"),
+        (_is_ungrounded(_numbers, reply, said), "its reply holds a figure that neither its sources nor the customer named"),
+        (_contacts(missing) or _MARKUP.search(missing), "its list of what is missing holds a link, name, address or number"),
     )  # fmt: skip
     for is_wrong, reason in problems:
         if is_wrong:
-            raise NoDraft(reason)
+            raise NoAnswer(reason)
+    length = count(answer.reply.strip()).length
+    if not 0 < length <= request.limit:
+        raise TooLong(length)
 
 
 def missing_of(answer: Answer) -> tuple[str, ...]:
-    """Return what the customer has yet to tell: at most five entries, one line each."""
+    """Return what the customer has yet to tell: at most five entries, one line each, and no secrets."""
     lines = (" ".join(one.split())[:_MAX_MISSING_LENGTH] for one in answer.missing)
-    return tuple(one for one in lines if one)[:_MAX_MISSING]
+    return tuple(one for one in lines if one and not names_secret(one))[:_MAX_MISSING]
 
 
 def _language(code: str) -> str:
     return language_code(code) or ""
 
 
-def _is_unknown_reply(name: str | None, request: DraftRequest) -> bool:
-    return name is not None and name not in {saved.name for saved in request.groundings}
+def _has_control(text: str) -> bool:
+    return any(unicodedata.category(one).startswith("C") and one not in _VISIBLE_CONTROLS for one in text)
 
 
-def _ungrounded_contacts(text: str, source_texts: Iterable[str]) -> set[str]:
-    """Return links, addresses, handles and phone numbers that none of the source texts has."""
-    return _contacts(text) - set().union(*(_contacts(source_text) for source_text in source_texts))
+def _mixes_scripts(text: str) -> bool:
+    """Return whether a word has letters of two alphabets that look alike."""
+    return any(len(_scripts(word)) > 1 for word in re.findall(r"[^\W\d_]+", text))
+
+
+def _scripts(word: str) -> set[str]:
+    names = (unicodedata.name(letter, "") for letter in word)
+    return {script for name in names for script in _SCRIPTS if name.startswith(script)}
+
+
+def _is_ungrounded(find: Callable[[str], set[str]], text: str, sources: Iterable[str]) -> bool:
+    """Return whether the text has something that none of the sources has."""
+    return bool(find(text).difference(*map(find, sources)))
 
 
 def _contacts(text: str) -> set[str]:
+    """Return links, addresses, handles and phone numbers of a text."""
     emails = {found.casefold() for found in _EMAIL.findall(text)}
     rest = _EMAIL.sub(" ", text)
     links = {_link(found) for found in (*(link.url for link in find_links(rest)), *_URI.findall(rest))}
-    handles = {found.casefold().replace("＠", "@") for found in _HANDLE.findall(rest)}
+    links |= {_link(found) for found in _SPELLED_LINK.findall(rest)}
+    handles = {found.casefold() for found in _HANDLE.findall(rest)}
     phones = {re.sub(r"\D", "", found) for found in _PHONE.findall(_URI.sub(" ", rest))}
     return emails | links | handles | phones
+
+
+def _codes(text: str) -> set[str]:
+    return {found.casefold() for found in _CODE.findall(_URI.sub(" ", text))}
+
+
+def _numbers(text: str) -> set[str]:
+    return set(_NUMBER.findall(text))
 
 
 def _link(found: str) -> str:

@@ -1,145 +1,118 @@
-"""Ask the model for a draft: one call with a deadline; every failure has a reason."""
+"""Draft a reply with the model; every failure has a reason."""
 
-import asyncio
-import time
 from collections.abc import Callable
 from functools import partial
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import Any
 
-from adapters.model.answer import Answer, check_answer, missing_of
-from adapters.model.prompt import Prompt
-from domain.diagnostics import CheckLine
+from adapters.model.answer import Answer, TooLong, check_answer, missing_of
+from adapters.model.client import ModelClient, ModelRequest
+from adapters.model.prompt import Prompt, load_prompt
 from domain.networks import TextCount
-from domain.surrogates import replace_lone_surrogates
-from domain.triage.drafts import Draft, DraftRequest, Grounding, NoDraft
+from domain.triage.assessment import Urgency
+from domain.triage.drafts import Draft, DraftRequest
+from domain.triage.situations import Situation
 
-if TYPE_CHECKING:
-    from openai import AsyncOpenAI
-    from openai.types.chat import ParsedChatCompletion
-
-DEADLINE_SECONDS = 20.0
-DEFAULT_BASE_URL = "https://api.openai.com/v1"
-_SAMPLE_REQUEST = DraftRequest(
-    text="How do I change my password?",
-    network="",
-    language="en",
-    brand="the company",
-    limit=280,
-    groundings=(
-        Grounding(name="password", title="Password", text="Hi, you can change it under Settings, Security."),
-    ),
+INPUTS = frozenset(
+    {
+        "brand",
+        "counting_rule",
+        "language",
+        "language_name",
+        "limit",
+        "never_promise",
+        "overlong",
+        "situations",
+        "tone",
+        "urgencies",
+        "voice",
+    }
 )
 
 
 class ModelDrafter:
-    """Implements `domain.triage.drafts.Drafter` over Chat Completions with a strict schema.
+    """Implements `domain.triage.drafts.Drafter`.
 
-    Close it when done.
-
-    Asks the server to store nothing (`store=False`). The openai library is imported in a thread at the first
-    draft: that takes most of a second.
+    `voice` is how the brand speaks; its version is a part of the prompt's. `count` counts a text as a network
+    does. A draft that is too long is asked for once more.
     """
 
     def __init__(
-        self,
-        *,
-        api_key: str,
-        base_url: str | None,
-        model: str,
-        prompt: Prompt,
-        count: Callable[[str, str], TextCount],
-        seconds: float = DEADLINE_SECONDS,
+        self, client: ModelClient, *, prompt: Prompt, voice: Prompt, count: Callable[[str, str], TextCount]
     ) -> None:
-        self._api_key = api_key
-        self._base_url = base_url or DEFAULT_BASE_URL
-        self._model = model
-        self._prompt = prompt
+        self._client = client
+        self._prompt = prompt.with_version_of(voice)
+        self._voice = voice.instructions({})
         self._count = count
-        self._seconds = seconds
-        self._client: AsyncOpenAI | None = None
-        self._client_lock = asyncio.Lock()
-
-    async def close(self) -> None:
-        """Close the connections."""
-        if self._client is not None:
-            await self._client.close()
-            self._client = None
 
     async def draft(self, request: DraftRequest) -> Draft:
-        """Return a validated draft within the deadline (20 s).
+        """Return a validated draft.
 
-        Raises NoDraft, whose text holds no secret and nothing that the customer wrote.
+        Raises `NoAnswer`, whose text holds no secret and nothing that the customer wrote.
         """
         try:
-            async with asyncio.timeout(self._seconds):
-                answer = await self._ask(request)
-        except TimeoutError:
-            raise NoDraft(f"the model did not answer within {self._seconds:g} s") from None
-        check_answer(answer, request, partial(self._count, request.network))
+            answer = await self._ask(request, overlong=0)
+        except TooLong as error:
+            answer = await self._ask(request, overlong=error.length)
         return Draft(
             text=answer.reply.strip(),
             language=request.language,
             situation=answer.situation.value,
             urgency=answer.urgency,
-            grounded_in=answer.saved_reply,
+            grounded_in=tuple(answer.based_on),
+            title=", ".join(source.title for source in request.cited(answer.based_on)),
             missing=missing_of(answer),
-            model=self._model,
+            model=self._client.model,
             prompt=self._prompt.name,
             prompt_version=self._prompt.version,
         )
 
-    async def probe(self) -> list[CheckLine]:
-        """Check the model with one small real draft."""
-        started = time.monotonic()
-        try:
-            await self.draft(_SAMPLE_REQUEST)
-        except NoDraft as reason:
-            remedy = "check OPENAI_API_KEY, OPENAI_BASE_URL and OPENAI_MODEL; until then saved replies are suggested"
-            return [CheckLine("drafter", ok=False, detail=str(reason), remedy=remedy)]
-        seconds = time.monotonic() - started
-        return [CheckLine("drafter", ok=True, detail=f"{self._model} wrote a draft in {seconds:.1f} s")]
-
-    async def _ask(self, request: DraftRequest) -> Answer:
-        client = await self._get_client()
-        try:
-            completion = await self._complete(client, request)
-            message = completion.choices[0].message
-        except Exception as error:  # noqa: BLE001 - on any error of the library the saved reply is suggested
-            raise NoDraft(_reason_for(error)) from None
-        if message.refusal:
-            raise NoDraft("the model refused")
-        if message.parsed is None:
-            raise NoDraft("the model sent no answer")
-        return message.parsed
-
-    async def _complete(self, client: "AsyncOpenAI", request: DraftRequest) -> "ParsedChatCompletion[Answer]":
-        system, customer = self._prompt.messages(request)
-        return await client.chat.completions.parse(
-            model=self._model,
-            messages=[
-                {"role": "system", "content": replace_lone_surrogates(system)},
-                {"role": "user", "content": replace_lone_surrogates(customer)},
-            ],
-            response_format=Answer,
-            store=False,
+    async def _ask(self, request: DraftRequest, *, overlong: int) -> Answer:
+        answer = await self._client.ask(
+            ModelRequest(
+                purpose="draft",
+                prompt=self._prompt,
+                values=self._values(request, overlong),
+                data={
+                    "sources": [
+                        {"id": source.name, "title": source.title, "text": source.text}
+                        for source in request.groundings
+                    ],
+                    "first_name": request.first_name,
+                    "earlier": list(request.earlier),
+                    "post": request.text,
+                },
+                output=Answer,
+                known=request.known,
+                language=request.language,
+            )
         )
+        check_answer(answer, request, partial(self._count, request.network))
+        return answer
 
-    async def _get_client(self) -> "AsyncOpenAI":
-        # Locked: of two clients made at the same time, the first would never be closed.
-        async with self._client_lock:
-            if self._client is None:
-                self._client = await asyncio.to_thread(self._new_client)
-            return self._client
+    def _values(self, request: DraftRequest, overlong: int) -> dict[str, Any]:
+        from babel import Locale
 
-    def _new_client(self) -> "AsyncOpenAI":
-        from openai import AsyncOpenAI
+        return {
+            "brand": request.brand,
+            "counting_rule": request.counting_rule,
+            "language": request.language,
+            "language_name": Locale("en").languages.get(request.language, request.language),
+            "limit": request.limit,
+            "never_promise": request.never_promise,
+            "overlong": overlong,
+            "situations": [situation.value for situation in Situation],
+            "tone": request.tone,
+            "urgencies": [urgency.name.lower() for urgency in reversed(Urgency)],
+            "voice": self._voice,
+        }
 
-        return AsyncOpenAI(
-            api_key=self._api_key, base_url=self._base_url, timeout=self._seconds, max_retries=0
-        )
 
-
-def _reason_for(error: Exception) -> str:
-    from adapters.model.errors import reason_for
-
-    return reason_for(error)
+def load_drafter(client: ModelClient, prompts: Path, count: Callable[[str, str], TextCount]) -> ModelDrafter:
+    """Load the prompts of the drafter. Raises PromptError."""
+    return ModelDrafter(
+        client,
+        prompt=load_prompt(prompts / "draft" / "reply.md", INPUTS),
+        voice=load_prompt(prompts / "voice.md"),
+        count=count,
+    )

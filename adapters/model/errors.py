@@ -15,8 +15,6 @@ _HINTS = {
 _REASONS: tuple[tuple[type[Exception], str], ...] = (
     (openai.APITimeoutError, "the model did not answer in time"),
     (openai.APIConnectionError, "the model cannot be reached"),
-    (openai.LengthFinishReasonError, "the model's answer was cut off"),
-    (openai.ContentFilterFinishReasonError, "the model's content filter held the answer back"),
     (ValidationError, "the model's answer has the wrong shape"),
 )
 
@@ -30,3 +28,8 @@ def reason_for(error: Exception) -> str:
         return f"the model's server answered HTTP {error.status_code}" + (f": {hint}" if hint else "")
     named = (reason for kind, reason in _REASONS if isinstance(error, kind))
     return next(named, f"the model's answer cannot be understood ({type(error).__name__})")
+
+
+def is_refusal(error: Exception) -> bool:
+    """Return whether the server refused the call, so that it cost nothing."""
+    return isinstance(error, openai.APIStatusError)

@@ -1,8 +1,7 @@
-"""Load the prompt: front matter with name, version and inputs, then a system and a customer part."""
+"""Load the prompts: front matter with name, version and inputs, then our instructions to the model."""
 
-import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,18 +11,11 @@ from jinja2 import StrictUndefined, TemplateError, meta
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from domain.errors import UnusableFile
-from domain.triage.assessment import Urgency
-from domain.triage.drafts import DraftRequest
-from domain.triage.situations import Situation
 
 if TYPE_CHECKING:
     from jinja2 import Template
 
-_PARTS = ("system", "customer")
-_HEADING = re.compile(rf"^## ({'|'.join(_PARTS)})[ \t]*$", re.MULTILINE)
 _FRONT_MATTER_FIELDS = frozenset({"name", "version", "inputs"})
-#: Untrusted text: must not be in the system part (prompt injection).
-_CUSTOMER_INPUTS = frozenset({"post", "earlier"})
 
 
 class PromptError(UnusableFile):
@@ -32,34 +24,39 @@ class PromptError(UnusableFile):
 
 @dataclass(frozen=True)
 class Prompt:
-    """A validated prompt: every input is known, declared and used."""
+    """Validated instructions: every input is known, declared and used.
+
+    Inputs are ours. What others wrote is never one: it goes to the model as data (`ModelRequest.data`).
+    """
 
     name: str
     version: str
     inputs: frozenset[str]
-    parts: Mapping[str, "Template"]
+    template: "Template"
 
-    def messages(self, request: DraftRequest) -> tuple[str, str]:
-        """Render the system and the customer message. Raises PromptError where a template fails."""
-        values = {name: value for name, value in _values(request).items() if name in self.inputs}
+    def instructions(self, values: Mapping[str, Any]) -> str:
+        """Fill the inputs in; other values are ignored. Raises PromptError where the template fails."""
         try:
-            system, customer = (self.parts[part].render(values).strip() for part in _PARTS)
+            return self.template.render({name: values[name] for name in self.inputs}).strip()
         except TemplateError as error:
             raise PromptError(f"the prompt {self.name} cannot be filled: {error}") from None
-        return system, customer
+
+    def with_version_of(self, other: "Prompt") -> "Prompt":
+        """Return this prompt with the version of another one in its own: "4/1"."""
+        return replace(self, version=f"{self.version}/{other.version}")
 
 
-def load_prompt(path: Path) -> Prompt:
-    """Load and validate a prompt. Raises PromptError."""
+def load_prompt(path: Path, known: frozenset[str] = frozenset()) -> Prompt:
+    """Load and validate a prompt whose inputs are all `known`. Raises PromptError."""
     try:
-        return _load(path)
+        return _load(path, known)
     except PromptError as error:
         raise PromptError(
             f"The prompt in {path} cannot be used: {error}. Correct the file and start again."
         ) from None
 
 
-def _load(path: Path) -> Prompt:
+def _load(path: Path, known: frozenset[str]) -> Prompt:
     try:
         front_matter, body = frontmatter.parse(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError):
@@ -74,38 +71,28 @@ def _load(path: Path) -> Prompt:
     if not isinstance(inputs, list) or not all(isinstance(one, str) for one in inputs):
         raise PromptError("inputs must be a list of names")
     declared = frozenset(inputs)
-    if unknown := declared - set(_values(_EMPTY_REQUEST)):
-        raise PromptError(f"there is no input {_join(unknown)}; known are {_join(_values(_EMPTY_REQUEST))}")
-    return Prompt(str(front_matter["name"]), str(front_matter["version"]), declared, _parts(body, declared))
-
-
-def _parts(body: str, declared: frozenset[str]) -> dict[str, "Template"]:
-    pieces = _HEADING.split(body)
-    texts = dict(zip(pieces[1::2], pieces[2::2], strict=True))
-    if tuple(texts) != _PARTS or pieces[0].strip():
+    if unknown := declared - known:
         raise PromptError(
-            "it must have the parts “## system” and “## customer”, in this order, and nothing before them"
+            f"there is no input {_join(unknown)}; known are {_join(known)}. What customers write is never one"
         )
+    template = _template(body, declared)
+    return Prompt(str(front_matter["name"]), str(front_matter["version"]), declared, template)
+
+
+def _template(body: str, declared: frozenset[str]) -> "Template":
+    if not body.strip():
+        raise PromptError("it holds no instructions")
     environment = _environment()
     try:
-        used = {part: meta.find_undeclared_variables(environment.parse(text)) for part, text in texts.items()}
-        parts = {part: environment.from_string(text) for part, text in texts.items()}
+        used = meta.find_undeclared_variables(environment.parse(body))
+        template = environment.from_string(body)
     except TemplateError as error:
         raise PromptError(f"it is no template: {error}") from None
-    _check_use(used, declared)
-    return parts
-
-
-def _check_use(used: Mapping[str, set[str]], declared: frozenset[str]) -> None:
-    all_used = set().union(*used.values())
-    if undeclared := all_used - declared:
+    if undeclared := used - declared:
         raise PromptError(f"it uses {_join(undeclared)} without declaring it in inputs")
-    if unused := declared - all_used:
+    if unused := declared - used:
         raise PromptError(f"it declares {_join(unused)} and does not use it")
-    if misplaced := used["system"] & _CUSTOMER_INPUTS:
-        raise PromptError(f"{_join(misplaced)} is the customer's and belongs into the customer part alone")
-    if "post" not in used["customer"]:
-        raise PromptError("the customer part does not hold the post")
+    return template
 
 
 def _environment() -> ImmutableSandboxedEnvironment:
@@ -116,25 +103,5 @@ def _environment() -> ImmutableSandboxedEnvironment:
     return environment
 
 
-def _values(request: DraftRequest) -> dict[str, Any]:
-    from babel import Locale
-
-    return {
-        "brand": request.brand,
-        "counting_rule": request.counting_rule,
-        "earlier": request.earlier,
-        "groundings": request.groundings,
-        "language": request.language,
-        "language_name": Locale("en").languages.get(request.language, request.language),
-        "limit": request.limit,
-        "post": request.text,
-        "situations": [situation.value for situation in Situation],
-        "urgencies": [urgency.name.lower() for urgency in reversed(Urgency)],
-    }
-
-
-_EMPTY_REQUEST = DraftRequest(text="", network="", language="", brand="", limit=0, groundings=())
-
-
-def _join(names: Mapping[str, Any] | frozenset[str] | set[str]) -> str:
-    return ", ".join(sorted(names))
+def _join(names: frozenset[str] | set[str]) -> str:
+    return ", ".join(sorted(names)) or "none"

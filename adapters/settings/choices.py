@@ -3,10 +3,11 @@
 from ipaddress import ip_network
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator
 from pydantic_core import PydanticCustomError
 
 from domain.chat.office_hours import OfficeHours, office_hours
+from domain.model_calls import ModelPrice
 from domain.triage.situations import Situation
 
 Language = Annotated[str, Field(pattern="^[a-z]{2,3}$")]
@@ -111,6 +112,37 @@ class Triage(_Section):
         "use-multilingual",
         description='what reads posts beside the rules: a sentence encoder on this machine (150 MB of memory); "none": the rules alone',
     )
+
+
+class Model(_Section):
+    """What the language model may cost."""
+
+    daily_tokens: int = Field(
+        2_000_000,
+        ge=0,
+        description="tokens that the language model may use in a day (UTC); over it the bot does without; 0: no cap",
+    )
+    daily_cost: float = Field(
+        0.0, ge=0, description="US dollars that it may cost in a day, by the two prices below; 0: no cap"
+    )
+    input_price: float = Field(0.0, ge=0, description="its price of a million tokens in; 0: not known")
+    output_price: float = Field(
+        0.0, ge=0, validate_default=True, description="its price of a million tokens out; 0: not known"
+    )
+
+    @property
+    def price(self) -> ModelPrice:
+        """The price of a call."""
+        return ModelPrice(input=self.input_price, output=self.output_price)
+
+    @field_validator("output_price")
+    @classmethod
+    def _require_price(cls, value: float, info: ValidationInfo) -> float:
+        if info.data.get("daily_cost") and not (value or info.data.get("input_price")):
+            raise PydanticCustomError(
+                "setting", "is needed for model.daily_cost, and so is model.input_price: a cost needs a price"
+            )
+        return value
 
 
 class Handoff(_Section):
@@ -235,6 +267,7 @@ class Choices(_Section):
     slack: Slack = Slack()
     intake: Intake = Intake()
     triage: Triage = Triage()
+    model: Model = Model()
     handoff: Handoff = Handoff()
     dm: Dm = Dm()
     chat: Chat = Chat()

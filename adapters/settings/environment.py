@@ -193,6 +193,17 @@ class Environment(DatabaseSettings):
         return value
 
     @property
+    def model_server(self) -> dict[str, str | None] | None:
+        """Where the language model is, and how it is called; `None` where none is configured."""
+        if self.openai_api_key is None:
+            return None
+        return {
+            "api_key": self.openai_api_key.get_secret_value(),
+            "base_url": self.openai_base_url,
+            "model": self.openai_model,
+        }
+
+    @property
     def uses_socket_mode(self) -> bool:
         """Whether Slack is reached by Socket Mode rather than over HTTP."""
         return self.slack_app_token is not None

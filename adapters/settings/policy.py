@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 
 from adapters.settings.choices import Choices
+from domain.model_calls import ModelBudget
 from domain.policy import Policy, Route
 from domain.triage.assessment import Urgency
 
@@ -42,5 +43,8 @@ def policy(choices: Choices, *, brand: str, channel_ids: Mapping[str, str], draf
         offer_expires_after=timedelta(hours=choices.handoff.expire_hours),
         match_window=timedelta(days=choices.handoff.match_days),
         drafting=drafting,
+        model_budget=ModelBudget(
+            daily_tokens=choices.model.daily_tokens, daily_cost=choices.model.daily_cost
+        ),
         sign_with_initials=choices.reply.sign_with_initials,
     )

@@ -1,5 +1,6 @@
 """Define suggested replies: from saved replies or from a language model, with their provenance."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -18,8 +19,8 @@ class Suggestion:
     """A suggested reply to message `message_id`, with the version of its source.
 
     For a saved reply, `name` and `version` are the file's; for a model's draft they are the prompt's, `model`
-    is the model's name and `grounded_in` the saved reply that it was grounded in. `missing` lists the
-    information that the customer has not given yet.
+    is the model's name, and `grounded_in` and `title` the names and titles of what it stands on, separated by
+    commas. `missing` lists the information that the customer has not given yet.
     """
 
     case_id: int
@@ -36,10 +37,20 @@ class Suggestion:
     missing: tuple[str, ...] = ()
     id: int = 0
 
+    @property
+    def started_from(self) -> str:
+        """The name of the saved reply or article that the text started from; empty where there is none."""
+        if self.source is Source.SAVED_REPLY:
+            return self.name
+        return (self.grounded_in or "").partition(",")[0]
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Grounding:
-    """A saved reply in a model's prompt, with its placeholders filled for this customer."""
+    """A text of ours that a model's draft may stand on, and the name that it is cited by.
+
+    A saved reply, filled for this customer, or an article.
+    """
 
     name: str
     title: str
@@ -48,10 +59,12 @@ class Grounding:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DraftRequest:
-    """The input to a model: the customer's messages, our saved replies, and the limits. No names, no handles.
+    """The input to a model: the customer's messages, what a draft may stand on, and the limits.
 
     `limit` is the maximum length of the draft, in characters as counted by `network`; `counting_rule` is the
-    clause that says how it counts, empty where each character counts 1.
+    clause that says how it counts, empty where each character counts 1. `known` are the customer's names and
+    handles, which are masked; the draft may use the `first_name`. `tone` and `never_promise` are from the
+    rules of engagement, empty where they say nothing.
     """
 
     text: str
@@ -62,33 +75,40 @@ class DraftRequest:
     groundings: tuple[Grounding, ...]
     earlier: tuple[str, ...] = ()
     counting_rule: str = ""
+    first_name: str = ""
+    known: tuple[str, ...] = ()
+    tone: str = ""
+    never_promise: tuple[str, ...] = ()
+
+    def cited(self, names: Iterable[str]) -> tuple[Grounding, ...]:
+        """Return the texts of these names, in their order; unknown names are left out."""
+        by_name = {grounding.name: grounding for grounding in self.groundings}
+        return tuple(by_name[name] for name in names if name in by_name)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:
-    """A model's draft that passed every check of schema, length and language.
+    """A model's draft that passed every check of schema, length and grounding.
 
-    `situation` and `urgency` are the model's classification; they are shown, and never change the rank.
+    `grounded_in` are the names of the texts that it stands on, `title` their titles. `situation` and
+    `urgency` are the model's classification; they are shown, and never change the rank.
     """
 
     text: str
     language: str
     situation: str
     urgency: str
-    grounded_in: str | None
+    grounded_in: tuple[str, ...]
+    title: str
     missing: tuple[str, ...]
     model: str
     prompt: str
     prompt_version: str
 
 
-class NoDraft(Exception):
-    """The model returned nothing usable, so the saved reply is kept. The text says why, for the log."""
-
-
 class Drafter(Protocol):
     """Draft replies with a language model."""
 
     async def draft(self, request: DraftRequest) -> Draft:
-        """Return a draft that satisfies the request; raises `NoDraft`."""
+        """Return a draft that satisfies the request; raises `domain.model_calls.NoAnswer`."""
         ...

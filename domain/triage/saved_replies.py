@@ -162,7 +162,7 @@ def _fill_or_drop(passage: str, values: Mapping[str, str]) -> str:
 
 def _sort_key(assessment: Assessment, text: str) -> Callable[[SavedReply], _SortKey]:
     """Build a sort key: situation, shared reasons, similarity, the usual one, fewest situations, name."""
-    words = _significant_words(text)
+    words = significant_words(text)
 
     def key(reply: SavedReply) -> _SortKey:
         similarity = max(
@@ -182,7 +182,7 @@ def _sort_key(assessment: Assessment, text: str) -> Callable[[SavedReply], _Sort
     return key
 
 
-def _significant_words(text: str) -> frozenset[str]:
+def significant_words(text: str) -> frozenset[str]:
     """Return words of a minimum length and, in scripts without spaces, pairs of characters."""
     found = tokens(text)
     words = {token for token in found if len(token) >= _MIN_WORD_LENGTH}
@@ -192,7 +192,7 @@ def _significant_words(text: str) -> frozenset[str]:
 
 
 _significant_words_of_example = lru_cache(1024)(
-    _significant_words
+    significant_words
 )  # the same examples are compared with every post
 
 

@@ -19,7 +19,6 @@ from domain.replies.checks.reply import Reply
 from domain.replies.forms import PublicReplyForm
 from domain.replies.rules_of_engagement import RulesOfEngagement, RuleViolation
 from domain.replies.signature import append_signature, without_signature
-from domain.triage.drafts import Source
 from domain.venues import Venue
 from handlers.cases.assignment import take_over_to_send
 from handlers.cases.open_forms import close_form, without_writer
@@ -108,7 +107,7 @@ def open_public_reply_form(
             used=used,
         ),
         assigned_to=assignee if assignee != user_id else None,
-        saved_reply=suggestion.name if suggestion and suggestion.source is Source.SAVED_REPLY else "",
+        saved_reply=suggestion.started_from if suggestion else "",
         is_signed=bool(suggested and signature),
     )
 

@@ -20,6 +20,7 @@ EXPIRE_EVERY = timedelta(minutes=1)
 REPOST_EVERY = timedelta(minutes=10)
 PRUNE_EVERY = timedelta(hours=1)
 SETTLED_RETENTION = timedelta(days=30)
+CALLS_RETENTION = timedelta(days=400)
 PRUNE_BATCH_SIZE = 5_000  # rows in one transaction
 
 
@@ -61,7 +62,12 @@ async def _prune(ctx: AppContext) -> None:
     before = ctx.clock.now() - SETTLED_RETENTION
     while await ctx.desk.run(_prune_batch, before=before) == PRUNE_BATCH_SIZE:
         log.info("pruned %d settled rows of the outbox", PRUNE_BATCH_SIZE)
+    await ctx.desk.run(_prune_model_calls, before=ctx.clock.now() - CALLS_RETENTION)
 
 
 def _prune_batch(uow: UnitOfWork, *, before: datetime) -> int:
     return uow.outbox.prune(before=before, limit=PRUNE_BATCH_SIZE)
+
+
+def _prune_model_calls(uow: UnitOfWork, *, before: datetime) -> None:
+    uow.model_calls.prune(before=before)

@@ -1,15 +1,24 @@
 """Build the request for a model's draft reply, and store the draft as the case's suggestion."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from domain.cases.case import Case
 from domain.cases.messages import Direction, Message
 from domain.delivery.effects import DraftReply, UpdateCard
+from domain.model_calls import NoAnswer
 from domain.networks import Networks
 from domain.records.audit import SYSTEM, Action, Entry
-from domain.triage.drafts import DraftRequest, Grounding, Source, Suggestion
+from domain.replies.checks.form import is_in_wrong_language
+from domain.replies.checks.reply import Reply
+from domain.replies.rules_of_engagement import Guidance, RulesOfEngagement
+from domain.triage.drafts import Draft, DraftRequest, Grounding, Source, Suggestion
+from domain.triage.encoder import EncoderError
+from domain.triage.grounding import MIN_COSINE, MIN_SHARED_WORDS, best_cosine, shared_words
+from domain.triage.saved_replies import first_name
+from handlers.cases.rules_of_engagement import check_reply, used_texts
 from handlers.triage.classify import Classifier
 from storage.unit_of_work import UnitOfWork
 
@@ -18,21 +27,37 @@ MAX_EARLIER_MESSAGES = 5
 
 
 def draft_request(
-    uow: UnitOfWork, *, case_id: int, message_id: int, classifier: Classifier, networks: Networks
+    uow: UnitOfWork,
+    *,
+    case_id: int,
+    message_id: int,
+    classifier: Classifier,
+    networks: Networks,
+    rules: RulesOfEngagement,
+    now: datetime,
 ) -> DraftRequest | None:
     """Build the request for a draft that answers the message.
 
-    `None` if the customer has written since, or the case is closed or cannot be answered publicly.
+    `None` if the customer has written since, the case is closed or cannot be answered publicly, such posts
+    are not answered, or there is no saved reply to stand on.
     """
     case = uow.cases.get(case_id)
     messages = _messages_for_draft(uow, case, message_id)
     if not messages:
         return None
-    # Without the customer's name, for privacy: the model gets, and may repeat, nothing personal but the
-    # posts.
     newest = messages[-1]
     assessment = newest.assessment or case.assessment
-    options = classifier.options(assessment, newest.text, "", limit=MAX_GROUNDINGS)
+    guidance = rules.situations.get(assessment.situation, Guidance())
+    author = case.author
+    options = classifier.options(
+        assessment,
+        newest.text,
+        author.name,
+        limit=MAX_GROUNDINGS,
+        used=used_texts(uow, case.account_id, now),
+    )
+    if not options or guidance.do_not_answer:
+        return None
     return DraftRequest(
         text=newest.text,
         language=assessment.language,
@@ -42,7 +67,62 @@ def draft_request(
         counting_rule=networks.profile(case.network).counting_rule,
         groundings=tuple(Grounding(name=o.name, title=o.title, text=o.text) for o in options),
         earlier=tuple(message.text for message in messages[:-1][-MAX_EARLIER_MESSAGES:]),
+        first_name=first_name(author.name),
+        known=(author.name, author.handle, *{message.author_name for message in messages}),
+        tone=guidance.tone,
+        never_promise=tuple(sorted(guidance.never_promise)),
     )
+
+
+def require_grounded(draft: Draft, request: DraftRequest, classifier: Classifier) -> None:
+    """Raise `NoAnswer` where the draft says something else than the texts that it cites.
+
+    By words where one of them is in the draft's language, else by vectors; where there are none, a draft in
+    another language than its sources cannot be judged, and is refused. Takes some milliseconds: call it
+    outside of a transaction.
+    """
+    sources = [source.text for source in request.cited(draft.grounded_in)]
+    alike = [text for text in sources if classifier.detector.detect(text) in {None, draft.language}]
+    if alike:
+        is_grounded = shared_words(draft.text, alike) >= MIN_SHARED_WORDS
+    elif classifier.trained is None:
+        is_grounded = False
+    else:
+        try:
+            [vector, *others] = classifier.trained.encoder.encode([draft.text, *sources])
+        except EncoderError as error:
+            raise NoAnswer(str(error)) from None
+        is_grounded = best_cosine(vector, others) >= MIN_COSINE
+    if not is_grounded:
+        raise NoAnswer("its reply says something else than its sources")
+
+
+def require_rules_kept(
+    uow: UnitOfWork,
+    *,
+    case_id: int,
+    draft: Draft,
+    request: DraftRequest,
+    rules: RulesOfEngagement,
+    networks: Networks,
+    now: datetime,
+) -> None:
+    """Raise `NoAnswer` where the draft breaks a rule of engagement, or is not in the customer's language."""
+    case = uow.cases.get(case_id)
+    length = networks.count(case.network, draft.text)
+    reply = Reply(
+        text=draft.text,
+        length=length.length,
+        limit=length.limit,
+        links=networks.links(case.network, draft.text),
+        saved_texts=[source.text for source in request.cited(draft.grounded_in)],
+    )
+    # Not `wrong_language`, which lets the language of the saved reply pass.
+    if is_in_wrong_language(replace(reply, saved_texts=(), language=draft.language, detector=rules.detector)):
+        raise NoAnswer("its reply is in another language")
+    broken = check_reply(uow, case, reply, rules=rules, confirmed=frozenset(), now=now).violations
+    if broken:
+        raise NoAnswer(f"its reply breaks the rule {broken[0].rule}")
 
 
 def save_draft(
@@ -75,10 +155,10 @@ def save_draft(
         source=Source.MODEL,
         name=draft["prompt"],
         version=draft["prompt_version"],
-        title="",
+        title=draft["title"],
         created_at=now,
         model=draft["model"],
-        grounded_in=draft["grounded_in"],
+        grounded_in=",".join(draft["grounded_in"]),
         missing=tuple(draft["missing"]),
     )
     uow.suggestions.add_many([suggestion])

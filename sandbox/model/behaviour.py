@@ -14,6 +14,9 @@ Manner = Literal[
     "http-429",
     "http-500",
     "silent",
+    "fenced",
+    "html",
+    "empty",
 ]
 MANNERS: tuple[Manner, ...] = get_args(Manner)
 
@@ -23,7 +26,9 @@ class Behaviour:
     """One misbehaviour.
 
     `slow` answers properly after `seconds`; `silent` keeps the connection open for `seconds` and then aborts
-    it; `times` counts down with each use, a negative number means for ever.
+    it; `fenced` puts the answer between sentences in a Markdown fence; `html` is a proxy's page in its place.
+    `http-429` asks to wait `seconds` where they are below one. `times` counts down with each use, a negative
+    number means for ever.
     """
 
     manner: Manner

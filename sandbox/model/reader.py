@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Callable
+from typing import Any
 
 from sandbox.model.drafts import draft_for
 from sandbox.model.shapes import Json
@@ -13,9 +14,6 @@ SAVED_REPLY = re.compile(
     r"|^\s*[-*#]+\s*[\[\"'`(]*(?!id\b|reply_id|saved)([a-z0-9][\w./-]*+)(?:[\]\"'`)]|\s*[:(\[—]|\s+-)"
     r"|^#+ +([a-z0-9]+[_-][\w-]+) *$",
     re.IGNORECASE | re.MULTILINE,
-)
-SAVED_TEXT = re.compile(
-    r"^-[ ]*id:[ ]*([\w./-]+)[^\n]*\n(?:[ ]+[^\n]*\n)*?[ ]+text:[ ]*(\"[^\n]*\")[ ]*$", re.MULTILINE
 )
 SIGNS: tuple[tuple[str, str], ...] = (
     (r"[぀-ヿ]", "ja"),
@@ -57,8 +55,10 @@ class Reading:
     """The interpretation of one prompt."""
 
     def __init__(self, instructions: str, post: str) -> None:
+        document = _document(post)
+        self._sources = {str(one["id"]): str(one["text"]) for one in document.get("sources", ())}
         self._instructions = instructions
-        self._post = post or instructions
+        self._post = str(document.get("post") or post or instructions)
 
     @property
     def language(self) -> str:
@@ -81,9 +81,8 @@ class Reading:
         A saved reply fits only where the prompt lists its text. The generic draft is in the customer's
         language.
         """
-        texts = dict(SAVED_TEXT.findall(self._instructions))
-        listed = (texts[str(name)] for name in self.saved_replies() if name in texts)
-        return str(json.loads(next(listed, "null")) or draft_for(self._situation, self.language))
+        listed = (self._sources[str(name)] for name in self.saved_replies() if name in self._sources)
+        return next(listed, "") or draft_for(self._situation, self.language)
 
     def saved_replies(self) -> list[Json]:
         """Return the ids of the saved replies in the prompt, the one nearest to the situation first.
@@ -92,9 +91,15 @@ class Reading:
         """
         if self._situation == "spam":
             return [None]
-        ids = dict.fromkeys(a or b or c for a, b, c in SAVED_REPLY.findall(self._instructions))
+        ids = dict.fromkeys(
+            [*self._sources, *(a or b or c for a, b, c in SAVED_REPLY.findall(self._instructions))]
+        )
         words = {word[:5] for name in self._signs() for word in re.split(r"[_\W]+", str(name))} - SMALL_WORDS
         return [*sorted(ids, key=lambda one: -sum(word in one.lower() for word in words))]
+
+    def cited(self) -> list[Json]:
+        """Return the id of the best source alone; none for a sales pitch."""
+        return [*self._sources.keys() & self.saved_replies()[:1]]
 
     def situations(self) -> list[Json]:
         """Suggest names for the situation of the post."""
@@ -119,8 +124,18 @@ class Reading:
         return ["low", "normal"] if situation in ("praise", "spam") else ["normal", "medium"]
 
 
+def _document(text: str) -> dict[str, Any]:
+    """Return the JSON object that the text is, else an empty one."""
+    try:
+        document = json.loads(text)
+    except ValueError:
+        return {}
+    return document if isinstance(document, dict) else {}
+
+
 GUESSES: tuple[tuple[str, Callable[[Reading], Json]], ...] = (
-    (r"saved|reply_id|template|stands_on|based_on", Reading.saved_replies),
+    (r"^based_on$|^sources$", Reading.cited),
+    (r"saved|reply_id|template|stands_on", Reading.saved_replies),
     (r"language|^lang$", lambda reading: reading.language),
     (r"situation|topic|category|intent", Reading.situations),
     (r"urgency|priority", Reading.urgency),

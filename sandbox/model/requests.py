@@ -15,17 +15,24 @@ class BadRequest(Exception):
     """A request that OpenAI would refuse, and the answer to it."""
 
     def __init__(
-        self, status: int, message: str, *, param: str | None = None, code: str | None = None
+        self,
+        status: int,
+        message: str,
+        *,
+        param: str | None = None,
+        code: str | None = None,
+        retry_after: str | None = None,
     ) -> None:
         super().__init__(message)
         self.status = status
+        self.headers = {"Retry-After": retry_after} if retry_after is not None else {}
         kind = "invalid_request_error" if status < 500 else "server_error"  # noqa: PLR2004 - HTTP's first server error
         kind = "tokens" if status == 429 else kind  # noqa: PLR2004
         self.error = {"message": message, "type": kind, "param": param, "code": code}
 
     def response(self) -> web.Response:
         """Build the HTTP response."""
-        return web.json_response({"error": self.error}, status=self.status)
+        return web.json_response({"error": self.error}, status=self.status, headers=self.headers)
 
 
 async def read_body(request: web.Request) -> dict[str, Any]:

@@ -57,6 +57,7 @@ async def _answer(model: Model, request: web.Request, call: str) -> web.StreamRe
         _check_key(model, request)
         body = await read_body(request)
         _check_model(model, body["model"])
+        _check_parameters(model, body)
         prompt = chat_prompt(body) if is_chat else response_prompt(body)
         behaviour = model.next_behaviour()
         await _delay(model, behaviour)
@@ -65,6 +66,8 @@ async def _answer(model: Model, request: web.Request, call: str) -> web.StreamRe
         return bad.response()
     if behaviour and behaviour.manner == "silent":
         return abort_connection(request)
+    if behaviour and behaviour.manner == "html":
+        return web.Response(text="<html><h1>502 Bad Gateway</h1></html>", content_type="text/html")
     output = model.answer(prompt, behaviour.manner if behaviour else None)
     model.ledger.record(
         "model", call, request=body, answer=output.text, refusal=output.refusal, finish=output.finish
@@ -75,7 +78,8 @@ async def _answer(model: Model, request: web.Request, call: str) -> web.StreamRe
 def _refuse(behaviour: Behaviour | None) -> None:
     if behaviour is not None and behaviour.manner in REFUSALS:
         status, message, code = REFUSALS[behaviour.manner]
-        raise BadRequest(status, message, code=code)
+        wait = str(behaviour.seconds) if behaviour.seconds < 1 else None
+        raise BadRequest(status, message, code=code, retry_after=wait)
 
 
 def _envelope(
@@ -110,3 +114,17 @@ def _check_model(model: Model, name: str) -> None:
     if name not in model.names:
         message = f"The model `{name}` does not exist or you do not have access to it."
         raise BadRequest(404, message, param="model", code="model_not_found")
+
+
+def _check_parameters(model: Model, body: dict[str, object]) -> None:
+    """Refuse what this server does not support, as other servers than OpenAI's do."""
+    described = body.get("response_format")
+    kind = described.get("type") if isinstance(described, dict) else None
+    schema = described.get("json_schema") if isinstance(described, dict) else None
+    is_strict = isinstance(schema, dict) and "strict" in schema
+    used = {"store": "store" in body, "strict": is_strict, "json_schema": kind == "json_schema"}
+    used["json_object"] = kind == "json_object"
+    for name, is_used in used.items():
+        if is_used and name in model.unsupported:
+            param = "store" if name == "store" else "response_format"
+            raise BadRequest(400, f"Unsupported parameter: '{name}'.", param=param)

@@ -55,5 +55,6 @@ def _reply_is_wanted(view: CaseView) -> bool:
 
 def _origin(suggestion: Suggestion) -> str:
     if suggestion.source is Source.MODEL:
-        return f"drafted by {inline(suggestion.model or 'a model', MAX_TITLE_LENGTH)}"
+        model = f"drafted by {inline(suggestion.model or 'a model', MAX_TITLE_LENGTH)}"
+        return f"{model} from {inline(suggestion.title, MAX_TITLE_LENGTH)}" if suggestion.title else model
     return inline(suggestion.title, MAX_TITLE_LENGTH) or "saved reply"

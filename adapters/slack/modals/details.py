@@ -180,8 +180,9 @@ def _origin(suggestion: Suggestion) -> list[Node]:
     if suggestion.source is Source.SAVED_REPLY:
         return [text_node(f"saved reply “{inline(suggestion.title, 60)}”, v{version}")]
     model = inline(suggestion.model or "a model", 60)
+    sources = f" from “{inline(suggestion.title, 120)}”" if suggestion.title else ""
     return [
-        text_node(f"drafted by {model}, prompt v{version}, "),
+        text_node(f"drafted by {model}{sources}, prompt v{version}, "),
         date_node(suggestion.created_at, DateStyle.DAY_AND_CLOCK),
     ]
 

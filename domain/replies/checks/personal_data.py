@@ -86,6 +86,12 @@ def asks_for_private_data(reply: Reply) -> bool:
     return any(_asks_for_secret(one, reply.venue) for one in sentences(normalize(reply.text)))
 
 
+def names_secret(text: str) -> bool:
+    """Return whether a text speaks of a password, a card number or a one-time code."""
+    text = normalize(text)
+    return bool(_SECRET.search(text) or _ONE_TIME_CODE.search(text))
+
+
 def _asks_for_secret(sentence: str, venue: Venue) -> bool:
     secrets, codes = wanted(sentence, _SECRET), wanted(sentence, _ONE_TIME_CODE)
     if _HELP_WITH_SECRET.search(sentence) or _WARNING.search(sentence):
@@ -109,7 +115,7 @@ def shows_secret(reply: Reply) -> bool:
 
 def shows_card_number(reply: Reply) -> bool:
     """Return whether a payment card number stands in the text."""
-    return any(map(_contains_card_number, _DIGIT_GROUPS.findall(normalize(reply.text))))
+    return any(map(contains_card_number, _DIGIT_GROUPS.findall(normalize(reply.text))))
 
 
 def shows_iban(reply: Reply) -> bool:
@@ -138,7 +144,7 @@ def shows_phone_number(reply: Reply) -> bool:
     )
 
 
-def _contains_card_number(grouped: str) -> bool:
+def contains_card_number(grouped: str) -> bool:
     """Return whether consecutive groups form a card number; other numbers may precede or follow it."""
     groups = re.findall(r"\d+", grouped)
     return any(

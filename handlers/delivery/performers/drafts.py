@@ -1,5 +1,6 @@
 """Ask the language model for reply drafts."""
 
+import asyncio
 import logging
 from collections.abc import Mapping
 from dataclasses import asdict
@@ -8,10 +9,10 @@ from typing import Any
 
 from domain.delivery.effects import DraftReply, Job
 from domain.delivery.outcomes import Done, Outcome
-from domain.triage.drafts import NoDraft
+from domain.model_calls import NoAnswer
 from handlers.context import AppContext
 from handlers.delivery.performers.base import LogOutcome, RepeatableEffect, effect_of, search_since
-from handlers.triage.draft import draft_request, save_draft
+from handlers.triage.draft import draft_request, require_grounded, require_rules_kept, save_draft
 from storage.unit_of_work import UnitOfWork
 
 log = logging.getLogger(__name__)
@@ -28,6 +29,8 @@ class ReplyDrafter(RepeatableEffect, LogOutcome):
         self._drafter = ctx.drafter
         self._classifier = ctx.classifier
         self._networks = ctx.networks
+        self._rules = ctx.rules
+        self._clock = ctx.clock
 
     async def perform(self, job: Job) -> Outcome:
         effect = effect_of(job, DraftReply)
@@ -39,12 +42,25 @@ class ReplyDrafter(RepeatableEffect, LogOutcome):
             message_id=effect.message_id,
             classifier=self._classifier,
             networks=self._networks,
+            rules=self._rules,
+            now=self._clock.now(),
         )
         if request is None:
             return Done()
         try:
-            return Done(asdict(await self._drafter.draft(request)))
-        except NoDraft as reason:
+            draft = await self._drafter.draft(request)
+            await asyncio.to_thread(require_grounded, draft, request, self._classifier)
+            await self._desk.run(
+                require_rules_kept,
+                case_id=effect.case_id,
+                draft=draft,
+                request=request,
+                rules=self._rules,
+                networks=self._networks,
+                now=self._clock.now(),
+            )
+            return Done(asdict(draft))
+        except NoAnswer as reason:
             log.warning("case %d keeps its saved reply: %s", effect.case_id, reason)
             return Done()
 

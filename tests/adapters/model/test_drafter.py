@@ -4,15 +4,17 @@ import asyncio
 import json
 import logging
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import Any
 
 import pytest
 from aiohttp import web
 
-from adapters.model import ModelDrafter, load_prompt
+from adapters.model import ModelDrafter, load_drafter, load_model
+from adapters.model.completions import MAX_RETRIES
 from adapters.networks.x.text_length import count
-from domain.triage.drafts import DraftRequest, Grounding, NoDraft
+from domain.model_calls import NoAnswer
+from domain.triage.drafts import DraftRequest, Grounding
 from sandbox.app import new_app, serving
 from sandbox.faults import Fault, Faults
 from sandbox.ledger import Ledger
@@ -20,7 +22,7 @@ from sandbox.model import API_KEY, MODEL_NAME, Model, add_routes
 from sandbox.model.behaviour import Behaviour, Manner
 from tests.source import ROOT
 
-PROMPT = load_prompt(ROOT / "prompts" / "draft" / "reply.md")
+PROMPTS = ROOT / "prompts"
 REQUEST = DraftRequest(
     network="x",
     text="@acme no puedo hacer el pago, very-private-words",
@@ -35,18 +37,11 @@ REQUEST = DraftRequest(
 async def drafter_at(
     base_url: str, *, api_key: str = API_KEY, seconds: float = 5
 ) -> AsyncIterator[ModelDrafter]:
-    drafter = ModelDrafter(
-        api_key=api_key,
-        base_url=base_url,
-        model=MODEL_NAME,
-        prompt=PROMPT,
-        count=lambda _network, text: count(text),
-        seconds=seconds,
-    )
+    client = load_model(PROMPTS, api_key=api_key, base_url=base_url, model=MODEL_NAME, seconds=seconds)
     try:
-        yield drafter
+        yield load_drafter(client, PROMPTS, lambda _network, text: count(text))
     finally:
-        await drafter.close()
+        await client.close()
 
 
 @pytest.fixture
@@ -81,8 +76,13 @@ async def test_a_draft_says_what_made_it(address: str) -> None:
     async with drafter_at(address) as drafter:
         draft = await drafter.draft(REQUEST)
     assert draft.text.startswith("Hola")
-    assert (draft.language, draft.situation, draft.grounded_in) == ("es", "cannot_pay", "payment_errors")
-    assert (draft.model, draft.prompt, draft.prompt_version) == (MODEL_NAME, PROMPT.name, PROMPT.version)
+    assert (draft.language, draft.situation, draft.grounded_in) == (
+        "es",
+        "cannot_pay",
+        ("payment_errors",),
+    )
+    assert (draft.model, draft.prompt, draft.prompt_version) == (MODEL_NAME, "draft-reply", "4/1")
+    assert draft.title == "Payment errors"
 
 
 async def test_nothing_is_stored_there_and_the_schema_is_strict() -> None:
@@ -95,9 +95,10 @@ async def test_nothing_is_stored_there_and_the_schema_is_strict() -> None:
     app = web.Application()
     app.router.add_post("/v1/chat/completions", act)
     async with serving(app) as where, drafter_at(f"{where}/v1") as drafter:
-        with pytest.raises(NoDraft):
+        with pytest.raises(NoAnswer):
             await drafter.draft(REQUEST)
-    assert len(seen) == 1, "a failed call is not repeated"
+    assert len(seen) == 1 + MAX_RETRIES, "what failed on the server is repeated"
+    assert seen[0] == seen[-1]
     assert seen[0]["store"] is False
     assert seen[0]["response_format"]["json_schema"]["strict"] is True
     assert [m["role"] for m in seen[0]["messages"]] == ["system", "user"]
@@ -119,11 +120,12 @@ REASONS: dict[Manner, str] = {
 async def test_each_way_of_failing_has_its_reason(model: Model, address: str) -> None:
     async with drafter_at(address) as drafter:
         for manner, why in REASONS.items():
-            model.behave(manner)
-            with pytest.raises(NoDraft, match=why) as caught:
+            model.behave(manner, times=-1)
+            with pytest.raises(NoAnswer, match=why) as caught:
                 await drafter.draft(REQUEST)
             assert "very-private-words" not in str(caught.value)
             assert API_KEY not in str(caught.value)
+            model.reset_behaviour()
         assert (await drafter.draft(REQUEST)).text, "the next call works"
 
 
@@ -131,26 +133,28 @@ async def test_each_way_of_failing_has_its_reason(model: Model, address: str) ->
 async def test_a_slow_model_is_not_waited_for(model: Model, address: str, manner: Manner) -> None:
     model.behave(manner)
     async with drafter_at(address, seconds=0.3) as drafter:
-        await drafter.probe()
-        model.behave(manner)
+        with suppress(NoAnswer):  # imports the library
+            await drafter.draft(REQUEST)
+        model.behave(manner, times=-1)
         async with asyncio.timeout(Behaviour(manner).seconds / 2):
-            with pytest.raises(NoDraft, match="did not answer"):
+            with pytest.raises(NoAnswer, match="did not answer"):
                 await drafter.draft(REQUEST)
 
 
 async def test_a_lost_connection_and_a_wrong_key_have_their_reasons(model: Model, address: str) -> None:
-    model.faults.add(Fault(call="model:POST /v1/chat/completions", mode="lost-after"))
+    model.faults.add(Fault(call="model:POST /v1/chat/completions", mode="lost-after", times=-1))
     async with drafter_at(address) as drafter, drafter_at(address, api_key="sk-wrong-key-1") as wrong:
-        with pytest.raises(NoDraft, match="cannot be reached"):
+        with pytest.raises(NoAnswer, match="cannot be reached"):
             await drafter.draft(REQUEST)
-        with pytest.raises(NoDraft, match="401") as caught:
+        model.faults.clear()
+        with pytest.raises(NoAnswer, match="401") as caught:
             await wrong.draft(REQUEST)
     assert "sk-wrong-key-1" not in str(caught.value)
 
 
 async def test_nobody_there_has_its_reason() -> None:
     async with drafter_at("http://127.0.0.1:9/v1") as drafter:
-        with pytest.raises(NoDraft, match="cannot be reached"):
+        with pytest.raises(NoAnswer, match="cannot be reached"):
             await drafter.draft(REQUEST)
 
 
@@ -174,7 +178,7 @@ async def test_nonsense_is_no_draft() -> None:
     answers = [(body, kind) for body in NONSENSE for kind in ("application/json", "text/html")]
     async with answering(*answers) as where, drafter_at(where) as drafter:
         for body, kind in answers:
-            with pytest.raises(NoDraft) as caught:
+            with pytest.raises(NoAnswer) as caught:
                 await drafter.draft(REQUEST)
             assert "the model" in str(caught.value), (body[:50], kind)
 
@@ -185,11 +189,11 @@ async def test_an_answer_that_fails_a_check_is_no_draft() -> None:
         "situation": "cannot_pay",
         "urgency": "high",
         "missing": [],
-        "saved_reply": None,
+        "based_on": ["payment_errors"],
     }
     body = completion(json.dumps({**told, "reply": "Escribe a @evil"}))
     async with answering((body, "application/json")) as where, drafter_at(where) as drafter:
-        with pytest.raises(NoDraft, match="no saved reply has"):
+        with pytest.raises(NoAnswer, match="cites no source of"):
             await drafter.draft(REQUEST)
 
 
@@ -212,14 +216,3 @@ async def test_the_key_is_not_logged(address: str, caplog: pytest.LogCaptureFixt
         await drafter.draft(REQUEST)
     assert API_KEY not in caplog.text
     assert "very-private-words" not in caplog.text
-
-
-async def test_the_probe_tells_that_it_works_or_what_to_do(model: Model, address: str) -> None:
-    async with drafter_at(address) as drafter:
-        [line] = await drafter.probe()
-        assert line.ok
-        assert MODEL_NAME in line.detail
-        model.behave("http-401")
-        [line] = await drafter.probe()
-    assert line.ok is False
-    assert "OPENAI_API_KEY" in line.remedy

@@ -56,7 +56,8 @@ FREE = RulesOfEngagement(version="1", rules=())
 DRAFT: dict[str, Any] = {
     "text": "We are sorry that your zebra costume never came.",
     "language": "en",
-    "grounded_in": "late-parcel",
+    "grounded_in": ["late-parcel"],
+    "title": "Late parcel",
     "missing": ["which zebra"],
     "model": "small-1",
     "prompt": "reply",
@@ -247,6 +248,8 @@ def test_the_model_is_not_shown_redacted_posts(store: Store) -> None:
         message_id=newest.id,
         classifier=a_classifier(),
         networks=networks(),
+        rules=FREE,
+        now=LATER,
     )
     assert asked is not None
     assert (asked.text, asked.earlier) == ("@acme hello?", ())

@@ -33,6 +33,7 @@ from handlers.replies.public import open_public_reply_form
 from handlers.replies.results import record_failed, record_sent, record_unsure, retry_reply, settle_by_person
 from handlers.triage.draft import draft_request
 from storage.engine import Store
+from tests.handlers.context import RULES
 from tests.handlers.handoffs.made import (
     FREE,
     LATER,
@@ -390,7 +391,13 @@ def test_the_model_is_not_shown_private_messages(store: Store) -> None:
     newest = messages(store, case.id)[-1]
     with store.unit_of_work() as uow:
         asked = draft_request(
-            uow, case_id=case.id, message_id=newest.id, classifier=a_classifier(), networks=networks()
+            uow,
+            case_id=case.id,
+            message_id=newest.id,
+            classifier=a_classifier(),
+            networks=networks(),
+            rules=RULES,
+            now=LATER,
         )
     assert asked is not None
     assert [asked.text, *asked.earlier] == ["@acme hello?", messages(store, case.id)[0].text]

@@ -14,7 +14,8 @@ DRAFT = Draft(
     language="en",
     situation="cannot_pay",
     urgency="high",
-    grounded_in="payment-errors",
+    grounded_in=("payment-errors", "tell_us_more"),
+    title="Payment errors, Tell us more",
     missing=("time of the payment",),
     model="small-1",
     prompt="reply",
@@ -43,6 +44,7 @@ async def test_a_draft_becomes_the_suggestion(store: Store, desk: Desk) -> None:
     with store.unit_of_work() as uow:
         kept = uow.suggestions.latest(case.id)
     assert kept is not None
-    assert (kept.text, kept.model, kept.grounded_in) == (DRAFT.text, "small-1", "payment-errors")
+    assert (kept.text, kept.model, kept.grounded_in) == (DRAFT.text, "small-1", "payment-errors,tell_us_more")
+    assert (kept.title, kept.started_from) == (DRAFT.title, "payment-errors")
     [row] = queued(store, "draft_reply")
-    assert row["result"]["grounded_in"] == "payment-errors"
+    assert row["result"]["grounded_in"] == ["payment-errors", "tell_us_more"]

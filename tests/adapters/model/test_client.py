@@ -1,0 +1,238 @@
+"""Ask the sandbox's model as servers of every kind answer, and see what is recorded."""
+
+import asyncio
+import json
+import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import pytest
+
+from adapters.model import ModelClient, ModelRequest, Output, load_model, load_prompt
+from adapters.model.completions import MAX_RETRIES
+from domain.model_calls import ModelCall, ModelPrice, NoAnswer
+from sandbox.app import new_app, serving
+from sandbox.faults import Fault, Faults
+from sandbox.ledger import Ledger
+from sandbox.model import API_KEY, MODEL_NAME, Model, add_routes
+from sandbox.model.behaviour import Behaviour, Manner
+from tests.source import ROOT
+
+PROMPTS = ROOT / "prompts"
+CALL = "POST /v1/chat/completions"
+#: What each kind of server is sent in the end, by what it refuses.
+SERVERS = {
+    (): ("store", "json_schema", "strict"),
+    ("store",): ("json_schema", "strict"),
+    ("strict",): ("store", "json_schema"),
+    ("json_schema",): ("store", "json_object"),
+    ("store", "json_schema"): ("json_object",),
+    ("json_schema", "json_object"): ("store",),
+    ("store", "strict", "json_schema", "json_object"): (),
+}
+
+
+class Reply(Output):
+    """A small answer."""
+
+    reply: str
+    missing: list[str]
+
+
+class Records:
+    """A ledger in memory, with a cap of `most` calls."""
+
+    def __init__(self, most: int = 1000) -> None:
+        self.calls: list[ModelCall] = []
+        self.most = most
+
+    async def may_call(self) -> bool:
+        return len(self.calls) < self.most
+
+    async def record(self, call: ModelCall) -> None:
+        self.calls.append(call)
+
+
+@pytest.fixture
+def model() -> Model:
+    return Model(Ledger(), Faults())
+
+
+@pytest.fixture
+def records() -> Records:
+    return Records()
+
+
+@asynccontextmanager
+async def client_of(model: Model, records: Records, seconds: float = 10) -> AsyncIterator[ModelClient]:
+    app = new_app()
+    add_routes(app, model)
+    async with serving(app) as where:
+        client = load_model(
+            PROMPTS,
+            api_key=API_KEY,
+            base_url=f"{where}/openai/v1",
+            model=MODEL_NAME,
+            price=ModelPrice(input=1.0, output=2.0),
+            ledger=records,
+            seconds=seconds,
+        )
+        try:
+            yield client
+        finally:
+            await client.close()
+
+
+@pytest.fixture
+async def client(model: Model, records: Records) -> AsyncIterator[ModelClient]:
+    async with client_of(model, records) as opened:
+        yield opened
+
+
+def a_request(post: str = "@acme very-private-words, ana@example.com") -> ModelRequest[Reply]:
+    return ModelRequest(
+        purpose="try",
+        prompt=load_prompt(PROMPTS / "voice.md"),
+        values={},
+        data={"post": post, "sources": [{"id": "ana@example.com", "text": "Ask ana@example.com"}]},
+        output=Reply,
+    )
+
+
+def sent(model: Model) -> list[dict[str, object]]:
+    return [entry.detail["request"] for entry in model.ledger.of("model", CALL)]
+
+
+def features(body: dict[str, object]) -> tuple[str, ...]:
+    described = body.get("response_format")
+    kind = described.get("type") if isinstance(described, dict) else None
+    has = {"store": "store" in body, str(kind): kind is not None, "strict": "strict" in str(described)}
+    return tuple(name for name in ("store", "json_schema", "json_object", "strict") if has.get(name))
+
+
+@pytest.mark.parametrize("refused", SERVERS, ids=", ".join)
+async def test_what_a_server_refuses_is_left_out_from_then_on(
+    model: Model, client: ModelClient, refused: tuple[str, ...], caplog: pytest.LogCaptureFixture
+) -> None:
+    model.unsupported = frozenset(refused)
+    for _ in range(2):
+        assert (await client.ask(a_request())).reply
+    assert [features(body) for body in sent(model)] == [SERVERS[refused]] * 2
+    told = [record.message for record in caplog.records if "left out from now on" in record.message]
+    assert len(told) == len(client.left_out) >= len(refused) - 1
+    assert "very-private-words" not in caplog.text
+
+
+async def test_a_refusal_of_the_content_teaches_nothing(model: Model, client: ModelClient) -> None:
+    await client.ask(a_request())
+    body = '{"error": {"message": "it is too long", "type": "invalid_request_error"}}'
+    model.faults.add(Fault(f"model:{CALL}", "status", times=-1, status=400, body=body))
+    with pytest.raises(NoAnswer, match="HTTP 400"):
+        await client.ask(a_request())
+    model.faults.clear()
+    await client.ask(a_request())
+    assert client.left_out == []
+
+
+@pytest.mark.parametrize("manner", ["fenced"])
+async def test_an_answer_in_a_fence_is_read(model: Model, client: ModelClient, manner: Manner) -> None:
+    model.behave(manner)
+    assert (await client.ask(a_request())).reply
+
+
+@pytest.mark.parametrize(
+    ("manner", "why"),
+    [
+        ("html", "cannot be understood"),
+        ("empty", "sent no answer"),
+        ("length", "cut off"),
+        ("refused", "refused"),
+        ("content-filter", "content filter"),
+        ("not-json", "wrong shape"),
+        ("wrong-shape", "wrong shape"),
+        ("http-401", "401"),
+    ],
+)
+async def test_what_is_no_answer_is_told_and_recorded(
+    model: Model, client: ModelClient, records: Records, manner: Manner, why: str
+) -> None:
+    model.behave(manner)
+    with pytest.raises(NoAnswer, match=why):
+        await client.ask(a_request())
+    [call] = records.calls
+    assert why in call.error
+    assert (call.input_tokens > 0) is (manner != "http-401")
+    assert "very-private-words" not in call.error
+
+
+@pytest.mark.parametrize("manner", ["http-429", "http-500"])
+async def test_a_short_failure_is_waited_out(model: Model, client: ModelClient, manner: Manner) -> None:
+    model.behave(manner, times=MAX_RETRIES, seconds=0.01)
+    assert (await client.ask(a_request())).reply
+
+
+async def test_the_wait_that_a_server_asks_for_is_within_the_deadline(model: Model, records: Records) -> None:
+    async with client_of(model, records, seconds=0.5) as client:
+        model.behave("http-429", times=-1, seconds=0.9)
+        async with asyncio.timeout(Behaviour("slow").seconds / 2):
+            with pytest.raises(NoAnswer, match=r"did not answer within 0\.5 s"):
+                await client.ask(a_request())
+    assert records.calls[0].seconds < 5
+
+
+async def test_a_call_is_recorded_with_what_it_cost(
+    model: Model, client: ModelClient, records: Records
+) -> None:
+    await client.ask(a_request())
+    [call] = records.calls
+    assert (call.purpose, call.model, call.prompt, call.prompt_version) == ("try", MODEL_NAME, "voice", "1")
+    assert call.error == ""
+    assert call.cost == pytest.approx((call.input_tokens + 2 * call.output_tokens) / 1_000_000)
+    assert call.input_tokens > call.output_tokens > 0
+
+
+async def test_over_the_cap_nothing_is_sent(model: Model) -> None:
+    records = Records(most=1)
+    async with client_of(model, records) as client:
+        await client.ask(a_request())
+        with pytest.raises(NoAnswer, match="cap"):
+            await client.ask(a_request())
+    assert len(sent(model)) == 1
+
+
+async def test_personal_data_is_masked_and_put_back_but_for_ids(model: Model, client: ModelClient) -> None:
+    answer = await client.ask(a_request())
+    [body] = sent(model)
+    assert '"id": "ana@example.com", "text": "Ask <EMAIL_1>"' in str(body["messages"])
+    assert str(body).count("ana@example.com") == 1
+    assert answer.reply == "Ask ana@example.com"
+
+
+@pytest.mark.parametrize("mark", ["<EMAIL_7>", "EMAIL_1", "<phone_1>", "<SECRET_1>"])
+async def test_a_mark_that_stands_for_nothing_is_refused(
+    model: Model, client: ModelClient, mark: str
+) -> None:
+    model.obey = lambda _: f'{{"reply": "write to {mark}", "missing": []}}'
+    with pytest.raises(NoAnswer, match="made up a mark"):
+        await client.ask(a_request())
+
+
+async def test_instructions_that_come_back_are_refused(model: Model, client: ModelClient) -> None:
+    instructions = load_prompt(PROMPTS / "voice.md").instructions({})
+    leaked = " ".join(instructions.split()[3:20])
+    model.obey = lambda _: json.dumps({"reply": f"Sure: {leaked}", "missing": []})
+    with pytest.raises(NoAnswer, match="repeats its instructions"):
+        await client.ask(a_request())
+
+
+async def test_the_key_is_in_no_log(
+    model: Model, client: ModelClient, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    model.behave("http-401")
+    with pytest.raises(NoAnswer):
+        await client.ask(a_request())
+    await client.ask(a_request())
+    assert API_KEY not in "".join(
+        record.getMessage() for record in caplog.records if record.name.startswith(("adapters", "handlers"))
+    )
