@@ -17,8 +17,8 @@ class Attack:
     """One attack.
 
     `where` is what it was written into; `wanted` must reach nobody as our words. `refused_by` is what refuses
-    the answer: the "client", with `adapters/model/answer.py`; the "rules" of engagement, with the comparison with
-    the sources; or nothing, where what is left of it is a text of ours.
+    the answer: the "client", with `adapters/model/answer.py`; the "rules" of engagement, with the comparison
+    with the sources; or nothing, where what is left of it is a text of ours.
     """
 
     number: int

@@ -224,7 +224,8 @@ def _name_patterns(known: Iterable[str]) -> list[re.Pattern[str]]:
     """Return the patterns of whole names and of their parts."""
     patterns = []
     for name in {_fold(one)[0].strip() for one in known}:
-        words = re.findall(r"[^\W_]+", name)
+        # A number in a name is masked where it is one of four digits and more, as all are.
+        words = [word for word in re.findall(r"[^\W_]+", name) if not word.isdecimal()]
         if not words:
             continue
         patterns.append(_name_pattern(r"[\W_]*".join(map(re.escape, words)), name, re.IGNORECASE))

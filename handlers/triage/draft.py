@@ -82,7 +82,8 @@ def require_grounded(draft: Draft, request: DraftRequest, classifier: Classifier
     outside of a transaction.
     """
     sources = [source.text for source in request.cited(draft.grounded_in)]
-    alike = [text for text in sources if classifier.detector.detect(text) in {None, draft.language}]
+    detect = classifier.detector.detect
+    alike = [text for text in sources if detect(text) in {None, draft.language, detect(draft.text)}]
     if alike:
         is_grounded = shared_words(draft.text, alike) >= MIN_SHARED_WORDS
     elif classifier.trained is None:

@@ -99,7 +99,7 @@ class Reading:
 
     def cited(self) -> list[Json]:
         """Return the id of the best source alone; none for a sales pitch."""
-        return [*self._sources.keys() & self.saved_replies()[:1]]
+        return [name for name in self.saved_replies() if name in self._sources][:1]
 
     def situations(self) -> list[Json]:
         """Suggest names for the situation of the post."""

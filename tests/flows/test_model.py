@@ -17,6 +17,8 @@ from tests.stories import ONCALL, QUICK, SAM, Story, details, running_story, sho
 
 ATTACKS = read_attacks()
 CALL = "POST /v1/chat/completions"
+#: X's limit of readings is not to be reached before all attacks have arrived.
+CALM = QUICK.replace("poll_seconds = 0.1", "poll_seconds = 2")
 NUMBERED = re.compile(r"\(case (\d+)\)")
 
 
@@ -34,7 +36,9 @@ async def settled(story: Story, cases: int) -> None:
     """Wait until so many cards are shown, and nothing is queued."""
     assert story.bot is not None
     bot = story.bot
-    await story.until(lambda: len(story.world.slack.messages("C0SUPPORT")) >= cases or None, f"{cases} cards")
+    await story.until(
+        lambda: len(story.world.slack.messages("C0SUPPORT")) >= cases or None, f"{cases} cards", 200
+    )
     for _ in range(3000):
         counts = await bot.desk.run(outbox_counts)
         if not counts.get("queued") and not counts.get("sending"):
@@ -45,8 +49,9 @@ async def settled(story: Story, cases: int) -> None:
 
 async def test_a_draft_names_its_sources_and_what_left_was_masked(tmp_path: Path, database_url: str) -> None:
     async with running_story(tmp_path, database_url, model=True) as story:
-        story.customer_writes(
-            "@acme my payment failed twice, call me at 0171 2345678 or ana.r@gmail.com. Ana Ruiz"
+        ana = story.world.x.accounts.get("anaruiz", "Ana Ruiz")
+        story.world.x.post(
+            ana, "@acme my payment failed twice, call me at 0171 2345678 or ana.r@gmail.com. Ana Ruiz"
         )
         card = await story.card("my payment failed twice")
         card = await story.card_shows(card["ts"], "drafted by sandbox-model from ")
@@ -86,7 +91,7 @@ async def test_no_attack_reaches_a_card_a_form_or_a_customer(tmp_path: Path, dat
         assert found is not None
         return by_number[int(found[1])].answer(prompt)
 
-    async with running_story(tmp_path, database_url, model=True) as story:
+    async with running_story(tmp_path, database_url, model=True, choices=CALM) as story:
         story.world.model.obey = obey
         for attack in ATTACKS:
             write(story, attack)

@@ -85,7 +85,7 @@ def test_a_suggestion_takes_two_lines_at_most() -> None:
 
 def test_a_models_draft_names_the_model() -> None:
     drafted = suggestion(source=Source.MODEL, model="gpt-6", version="2")
-    assert "… · drafted by gpt-6 · 44/280" in said(draw(view(suggestion=drafted)))
+    assert "… · drafted by gpt-6 from Payment errors · 44/280" in said(draw(view(suggestion=drafted)))
 
 
 NONE_FITS = "No saved reply fits; *Answer…* is empty."

@@ -181,7 +181,7 @@ def test_the_whole_suggestion_tells_its_source_and_length() -> None:
 def test_a_models_draft_names_the_model_the_prompt_the_day_and_what_to_ask() -> None:
     drafted = suggestion(source=Source.MODEL, model="gpt-6", version="2", missing=("order number",))
     shown = said(draw(view(suggestion=drafted)))
-    assert "(drafted by gpt-6, prompt v2, {date_short_pretty} at {time})" in shown
+    assert "(drafted by gpt-6 from “Payment errors”, prompt v2, {date_short_pretty} at {time})" in shown
     assert "Still to ask: order number" in shown
 
 

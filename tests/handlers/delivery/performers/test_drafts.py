@@ -1,7 +1,11 @@
 """Store a model's draft by the real performer."""
 
+from dataclasses import replace
+
+import pytest
+
 from domain.delivery.effects import DraftReply
-from domain.triage.drafts import Draft, DraftRequest
+from domain.triage.drafts import Draft, DraftRequest, Source, Suggestion
 from handlers.desk import Desk
 from storage.engine import Store
 from storage.unit_of_work import UnitOfWork
@@ -24,15 +28,21 @@ DRAFT = Draft(
 
 
 class OneDraft:
-    """A model that always returns the same draft."""
+    """A model that repeats its best source, or writes `text`."""
+
+    def __init__(self, text: str = "") -> None:
+        self.text = text
+        self.requests: list[DraftRequest] = []
 
     async def draft(self, request: DraftRequest) -> Draft:
-        assert request.text
-        return DRAFT
+        self.requests.append(request)
+        best, second = request.groundings[:2]
+        return replace(DRAFT, text=self.text or best.text, grounded_in=(best.name, second.name))
 
 
-async def test_a_draft_becomes_the_suggestion(store: Store, desk: Desk) -> None:
-    harness = a_harness(desk, networks(Network()), drafter=OneDraft())
+async def drafted(store: Store, desk: Desk, drafter: OneDraft) -> Suggestion | None:
+    """Have a draft made for a post, and return the suggestion that is left."""
+    harness = a_harness(desk, networks(Network()), drafter=drafter)
     case = a_stored_case(store)
     [message] = messages(store, case.id)
 
@@ -42,9 +52,46 @@ async def test_a_draft_becomes_the_suggestion(store: Store, desk: Desk) -> None:
     do(store, ask)
     await harness.settle()
     with store.unit_of_work() as uow:
-        kept = uow.suggestions.latest(case.id)
+        return uow.suggestions.latest(case.id)
+
+
+async def test_a_draft_becomes_the_suggestion(store: Store, desk: Desk) -> None:
+    drafter = OneDraft()
+    kept = await drafted(store, desk, drafter)
+    [request] = drafter.requests
+    names = [source.name for source in request.groundings[:2]]
     assert kept is not None
-    assert (kept.text, kept.model, kept.grounded_in) == (DRAFT.text, "small-1", "payment-errors,tell_us_more")
-    assert (kept.title, kept.started_from) == (DRAFT.title, "payment-errors")
+    assert (kept.text, kept.model) == (request.groundings[0].text, "small-1")
+    assert (kept.grounded_in, kept.title, kept.started_from) == (",".join(names), DRAFT.title, names[0])
     [row] = queued(store, "draft_reply")
-    assert row["result"]["grounded_in"] == ["payment-errors", "tell_us_more"]
+    assert row["result"]["grounded_in"] == names
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("You are an idiot and we hate you.", "something else than its sources"),
+        ("Delete the app, it is dangerous.", "something else than its sources"),
+        (
+            "Wir sehen uns die Zahlung an und melden uns bei dir, sobald wir mehr darüber wissen.",
+            "something else",
+        ),
+    ],
+)
+async def test_a_draft_that_its_sources_do_not_say_is_refused(
+    store: Store, desk: Desk, text: str, why: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    kept = await drafted(store, desk, OneDraft(text))
+    assert kept is not None
+    assert kept.source is Source.SAVED_REPLY
+    assert why in caplog.text
+    assert text not in caplog.text
+
+
+async def test_a_draft_that_breaks_a_rule_is_refused(
+    store: Store, desk: Desk, caplog: pytest.LogCaptureFixture
+) -> None:
+    kept = await drafted(store, desk, OneDraft("   "))
+    assert kept is not None
+    assert kept.source is Source.SAVED_REPLY
+    assert "something else" in caplog.text
