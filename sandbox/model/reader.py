@@ -99,7 +99,8 @@ class Reading:
 
     def cited(self) -> list[Json]:
         """Return the id of the best source alone; none for a sales pitch."""
-        return [name for name in self.saved_replies() if name in self._sources][:1]
+        listed: list[Json] = [name for name in self.saved_replies() if name in self._sources]
+        return listed[:1]
 
     def situations(self) -> list[Json]:
         """Suggest names for the situation of the post."""

@@ -99,7 +99,7 @@ async def a_case_with_two_posts(story: Story) -> tuple[str, list[str]]:
     """Start a case of two posts, the second one edited; return the card's ts and the posts' ids."""
     first = story.customer_writes(FIRST)
     card = await story.card("failed twice")
-    second = story.customer_writes(TYPO)
+    second = story.customer_writes(TYPO, lang="en")
     await story.thread_shows(card["ts"], "never sendt")
     story.world.x.edit(second, MENDED)
     await story.thread_shows(card["ts"], "before:")
