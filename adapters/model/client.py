@@ -102,8 +102,8 @@ class ModelClient:
         """
         if self._ledger is not None and not await self._ledger.may_call():
             raise NoAnswer("today's cap on the model is used up")
-        mask = Mask(request.known, request.language)
-        data = json.dumps(_covered(request.data, mask), ensure_ascii=False)
+        # In a thread: the library of telephone numbers takes a moment to load.
+        mask, data = await asyncio.to_thread(_masked, request)
         started, completion, error = time.monotonic(), None, ""
         uncounted = len(data) // _CHARACTERS_PER_TOKEN
         try:
@@ -165,6 +165,12 @@ def load_model(prompts: Path, **settings: Any) -> ModelClient:  # noqa: ANN401 -
     """Load the prompt that frames every call, and make the client. Raises PromptError."""
     frame = load_prompt(prompts / "model" / "data.md", frozenset({"schema"}))
     return ModelClient(frame=frame, **settings)
+
+
+def _masked(request: ModelRequest[Any]) -> tuple[Mask, str]:
+    """Return the data as one JSON document with marks, and what they stand for."""
+    mask = Mask(request.known, request.language)
+    return mask, json.dumps(_covered(request.data, mask), ensure_ascii=False)
 
 
 def _covered(data: Mapping[str, JsonValue], mask: Mask) -> JsonValue:

@@ -25,7 +25,8 @@ _DIGITS = re.compile(r"\+?\(?\d(?:[\s.,:;/()|*_·•‐-―-]{0,3}\d){3,}")
 _MIN_PHONE_DIGITS = 7
 _MIN_WORD, _MIN_EXACT_WORD = 3, 2  # letters of a part of a name; a shorter one must be written as in the name
 
-#: All are matched on folded text: without accents, in ASCII digits.
+#: All are matched on folded text: without accents, in ASCII digits. What may repeat is bounded, so that the
+#: time is linear in the length of a text.
 _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("TEXT", re.compile(rf"{_MARK.pattern}|{_BARE_MARK.pattern}", re.IGNORECASE)),
     (
@@ -42,17 +43,17 @@ _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
         "LINK",
         re.compile(
             r"\b(?:[a-z][a-z0-9+.-]{1,15}://|www\.)[^\s<>]+|\b(?:mailto|tel|sms):[^\s<>]+"
-            r"|\b(?:[\w-]+\.)+[a-z]{2,}[/?#][^\s<>]+",
+            r"|\b(?:[\w-]{1,63}\.){1,8}[a-z]{2,63}[/?#][^\s<>]+",
             re.IGNORECASE,
         ),
     ),
     (
         "EMAIL",
         re.compile(
-            r"[\w.+%'-]+@[\w-]+(?:\s?\.\s?[\w-]+)*|[\w.+%-]+\s@(?:[\w-]+\.)+[a-z]{2,}"
-            r"|[\w.+%-]+\s@\s[\w-]+(?:\s?\.\s?[\w-]+)+"
-            r"|[\w.+%-]+\s*[\[({]\s*(?:at|@|arroba|chez|a)\s*[\])}]\s*[\w-]+(?:\s*[\[({]?\s*(?:dot|punto|punkt|point|ponto|\.)\s*[\])}]?\s*[\w-]+)+"
-            r"|[\w.+%-]+\s+(?:at|arroba)\s+[\w-]+(?:\s+(?:dot|punto|punkt|point|ponto)\s+[\w-]+)+",
+            r"[\w.+%'-]{1,64}@[\w-]+(?:\s?\.\s?[\w-]+)*|[\w.+%-]{1,64}\s@(?:[\w-]+\.)+[a-z]{2,}"
+            r"|[\w.+%-]{1,64}\s@\s[\w-]+(?:\s?\.\s?[\w-]+)+"
+            r"|[\w.+%-]{1,64}\s*[\[({]\s*(?:at|@|arroba|chez|a)\s*[\])}]\s*[\w-]+(?:\s*[\[({]?\s*(?:dot|punto|punkt|point|ponto|\.)\s*[\])}]?\s*[\w-]+)+"
+            r"|[\w.+%-]{1,64}\s+(?:at|arroba)\s+[\w-]+(?:\s+(?:dot|punto|punkt|point|ponto)\s+[\w-]+)+",
             re.IGNORECASE,
         ),
     ),
@@ -66,11 +67,11 @@ _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         "ADDRESS",
         re.compile(
-            r"\b\d{1,5}[a-z]?,?\s+(?:[\w'.-]+\s+){1,3}(?:street|str|st|road|rd|avenue|ave|lane|ln|drive|dr|way|close|court|square|terrace|boulevard|blvd)\b\.?"
-            r"|\b[\w.-]*(?:straße|strasse|str\.|weg|platz|allee|gasse|straat|laan|plein)\s+\d{1,4}\s?[a-z]?\b"
+            r"\b\d{1,5}[a-z]?,?\s+(?:[\w'.-]{1,30}\s+){1,3}(?:street|str|st|road|rd|avenue|ave|lane|ln|drive|dr|way|close|court|square|terrace|boulevard|blvd)\b\.?"
+            r"|\b[\w.-]{0,40}(?:straße|strasse|str\.|weg|platz|allee|gasse|straat|laan|plein)\s+\d{1,4}\s?[a-z]?\b"
             r"|\b(?:calle|c/|avenida|avda?\.?|plaza|paseo|rue|boulevard|bd|avenue|via|viale|piazza|corso|rua|travessa|praca)"
-            r"\s+(?:[\w'’.-]+[\s,]+){1,5}?(?:n[o.]{0,2}\s*)?\d{1,4}\b"
-            r"|\b\d{1,4},?\s+(?:bis\s+)?(?:rue|avenue|boulevard|chemin|impasse|place)\s+(?:[\w'’-]+\s?){1,4}"
+            r"\s+(?:[\w'’.-]{1,30}[\s,]+){1,5}?(?:n[o.]{0,2}\s*)?\d{1,4}\b"
+            r"|\b\d{1,4},?\s+(?:bis\s+)?(?:rue|avenue|boulevard|chemin|impasse|place)\s+(?:[\w'’-]{1,30}\s?){1,4}"
             r"|\b[A-Z]{1,2}\d[A-Z\d]?\s?\d[A-Z]{2}\b",
             re.IGNORECASE,
         ),

@@ -2,6 +2,7 @@
 
 import json
 import re
+import time
 import unicodedata
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field
@@ -228,13 +229,12 @@ def test_a_mark_that_a_customer_wrote_stands_for_itself() -> None:
         mask.restore("<EMAIL_9>")
 
 
-def test_masking_is_quick_and_linear() -> None:
-    for text in (
-        "1 " * 20_000,
-        "a@" * 20_000,
-        "a." * 20_000,
-        "(at) " * 8_000,
-        "x" * 40_000,
-        "order " * 8_000,
-    ):
-        Mask(KNOWN, "es").cover([text])
+@pytest.mark.parametrize(
+    "piece", ["1 ", "a@", "a.", "(at) ", "x", "order ", "a-1", "calle x ", "12 a b ", "DE89 "]
+)
+def test_a_long_text_takes_no_long_time(piece: str) -> None:
+    mask = Mask(KNOWN, "es")
+    mask.cover(["0171 2345678"])
+    started = time.process_time()
+    mask.cover([piece * (12_000 // len(piece))])
+    assert time.process_time() - started < 3
