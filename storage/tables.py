@@ -20,6 +20,7 @@ from sqlalchemy import (
     text,
 )
 
+from domain.assistance.machine_texts import TextKind
 from domain.cases.case import CaseState
 from domain.cases.messages import Delivery, Direction
 from domain.delivery.effects import Safety
@@ -206,6 +207,25 @@ suggestions = Table(
     Column("missing", json_type(), nullable=False),
     _one_of("source", Source),
     Index("ix_suggestions_case", "case_id"),
+)
+
+machine_texts = Table(
+    "machine_texts",
+    metadata,
+    Column("id", _Id, primary_key=True),
+    Column("case_id", ForeignKey(cases.c.id), nullable=False),
+    Column("message_id", ForeignKey(messages.c.id)),
+    Column("kind", Text, nullable=False),
+    Column("language", CleanText, nullable=False),
+    Column("source", CleanText, nullable=False),
+    Column("content", json_type(), nullable=False),
+    Column("model", CleanText, nullable=False),
+    Column("prompt", CleanText, nullable=False),
+    Column("prompt_version", CleanText, nullable=False),
+    Column("requested_by", CleanText, nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    _one_of("kind", TextKind),
+    Index("ix_machine_texts_case", "case_id"),
 )
 
 audit = Table(

@@ -9,6 +9,7 @@ from storage.chat_sessions import ChatSessions
 from storage.cursors import Cursors
 from storage.files import Files
 from storage.handoffs import Handoffs
+from storage.machine_texts import MachineTexts
 from storage.messages import Messages
 from storage.model_calls import ModelCalls
 from storage.open_forms import OpenForms
@@ -32,6 +33,7 @@ class UnitOfWork:
         self.cases = Cases(connection)
         self.messages = Messages(connection)
         self.suggestions = Suggestions(connection)
+        self.machine_texts = MachineTexts(connection)
         self.outbox = Outbox(connection)
         self.audit = AuditTrail(connection, self.cases)
         self.thread_posts = ThreadPosts(connection)

@@ -23,7 +23,7 @@ LONGER = {
     "bot.py": 640,  # the composition root and the command line share one file
     "domain/delivery/effects.py": 350,  # a list of effects
     "storage/outbox_sql.py": 350,  # a list of statements
-    "storage/tables.py": 460,  # a list of tables
+    "storage/tables.py": 480,  # a list of tables
 }
 
 CLOCK_CALLS = {

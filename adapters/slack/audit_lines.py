@@ -32,6 +32,7 @@ _TEXTS_WITH_ACTOR = {
     Action.RESOLVED: "✅ Resolved by {who}",
     Action.DISMISSED: "➖ {who} said it is not a request",
     Action.REOPENED: "Reopened by {who}",
+    Action.MODEL_ASKED: "{who} asked the model for help",
 }
 
 

@@ -1,9 +1,10 @@
 """Define the view models of cases: all that a renderer needs, loaded at once, so rendering does no I/O."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 
+from domain.assistance.assistant import Summary, Translation
 from domain.cases.case import Case
 from domain.cases.files import File
 from domain.cases.messages import Message
@@ -23,7 +24,8 @@ class CaseView:
     person has to decide. `handoff` is the current hand-off, arrived or offered; where there is none, the
     newest that expired or was returned. `offered` is a second hand-off that is offered while `handoff` is
     arrived. `opted_out` is whether the author asked for no direct messages. `writers` are the agents who have
-    a form open to write to the customer.
+    a form open to write to the customer. `translations`, by message id, and `summary` are a model's; cards do
+    without them.
     """
 
     case: Case
@@ -35,6 +37,8 @@ class CaseView:
     offered: Handoff | None = None
     opted_out: bool = False
     writers: Sequence[str] = ()
+    translations: Mapping[int, Translation] = field(default_factory=dict)
+    summary: Summary | None = None
 
 
 SATISFACTION_WINDOW = timedelta(days=7)

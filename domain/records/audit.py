@@ -48,10 +48,11 @@ class Action(StrEnum):
     TRANSCRIPT_ASKED = "transcript_asked"
     TRANSCRIPT_SENT = "transcript_sent"
     TRANSCRIPT_FAILED = "transcript_failed"
+    MODEL_ASKED = "model_asked"
 
 
 #: Entries that the card itself shows, or that only matter to an auditor.
-NOT_IN_THREAD = frozenset({Action.REPLY_QUEUED, Action.REPLY_LINKED, Action.SUGGESTED})
+NOT_IN_THREAD = frozenset({Action.REPLY_QUEUED, Action.REPLY_LINKED, Action.SUGGESTED, Action.MODEL_ASKED})
 
 #: Entries that the thread renders with a quote of the customer's message.
 QUOTING = frozenset({Action.CASE_OPENED, Action.CUSTOMER_WROTE, Action.CUSTOMER_EDITED})

@@ -1,8 +1,11 @@
 """Read a case for display: its card, its details, its thread."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
+from domain.assistance.machine_texts import TextKind, stored_summary, stored_translation, text_digest
+from domain.assistance.transcript import transcript_digest, transcript_lines
 from domain.cases.case import Case
 from domain.cases.case_assessment import Statement, newest_live_message, statements_of
 from domain.cases.messages import Direction, Message
@@ -36,6 +39,25 @@ def view_case(uow: UnitOfWork, *, case_id: int, now: datetime) -> CaseView:
         offered=current if current != handoff else None,
         opted_out=uow.opt_outs.has(case.network, case.account_id, case.author.id),
         writers=writers(uow, case_id, now),
+    )
+
+
+def with_machine_texts(uow: UnitOfWork, view: CaseView) -> CaseView:
+    """Add the translations and the summary by a model that fit what the messages say now."""
+    digests = {message.id: text_digest(message.text) for message in view.messages}
+    transcript = transcript_digest(transcript_lines(view.messages))
+    texts = uow.machine_texts.of_case(view.case.id)
+    summaries = (text for text in texts if text.kind is TextKind.SUMMARY and text.source == transcript)
+    return replace(
+        view,
+        translations={
+            text.message_id: stored_translation(text)
+            for text in texts
+            if text.kind is TextKind.TRANSLATION
+            and text.message_id is not None
+            and text.source == digests.get(text.message_id)
+        },
+        summary=next((stored_summary(text) for text in summaries), None),
     )
 
 
@@ -96,7 +118,7 @@ def _thread_view(uow: UnitOfWork, case: Case, entries: Sequence[Entry]) -> Threa
 
 def view_details(uow: UnitOfWork, *, case_id: int, now: datetime) -> tuple[CaseView, list[Case]]:
     """Load what the case's card shows, and its customer's other cases, newest first."""
-    view = view_case(uow, case_id=case_id, now=now)
+    view = with_machine_texts(uow, view_case(uow, case_id=case_id, now=now))
     case = view.case
     of_author = uow.cases.of_author(case.network, case.account_id, case.author.id, limit=MAX_HISTORY_CASES)
     return view, [other for other in of_author if other.id != case.id]

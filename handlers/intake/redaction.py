@@ -19,7 +19,7 @@ from storage.unit_of_work import UnitOfWork
 
 
 def redact_post(uow: UnitOfWork, *, message_id: int, policy: Policy, now: datetime) -> bool:
-    """Redact a message and the audit entries, suggestions and drafts that quote it.
+    """Redact a message and the audit entries, suggestions, drafts and model's texts that quote it.
 
     Returns `False`, and does nothing, if it is redacted already. Queues updates of the card and of the
     thread's posts that quote it. If the case was to answer this post, another one takes its place; if none is
@@ -35,6 +35,7 @@ def redact_post(uow: UnitOfWork, *, message_id: int, policy: Policy, now: dateti
     messages = uow.messages.of_case(case.id, limit=MAX_CASE_MESSAGES)
     uow.audit.redact(case.id, message.id)
     uow.suggestions.delete_from(case.id, message.id)
+    uow.machine_texts.erase(case.id, message.id)
     uow.outbox.delete_results(DraftReply(case.id, m.id) for m in messages if m.id >= message.id)
     save_change(
         uow,

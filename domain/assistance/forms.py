@@ -1,0 +1,74 @@
+"""Define what a form tells of a request to a model."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from domain.assistance.assistant import Rewrite
+from domain.assistance.glossary import Wording
+
+#: The longest text that is rewritten, in characters: what can be brought back has to fit into a button.
+MAX_REWRITTEN_LENGTH = 2000
+
+
+class Stage(StrEnum):
+    """How far a request is; `INTERRUPTED`: the agent wrote on meanwhile, so that their text stays."""
+
+    IDLE = "idle"
+    WORKING = "working"
+    DONE = "done"
+    UNDONE = "undone"
+    INTERRUPTED = "interrupted"
+    FAILED = "failed"
+
+
+class RewriteFault(StrEnum):
+    """Why a text is not given to the model."""
+
+    EMPTY = "empty"
+    TOO_LONG = "too_long"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FormAssistance:
+    """What an answer form shows of a rewriting.
+
+    `earlier_text` is what *Undo* brings back, or *Redo* after it; empty where there is nothing. `reason` says
+    why the model wrote nothing. `language` is the customer's where it can be translated to, else empty.
+    """
+
+    language: str = ""
+    stage: Stage = Stage.IDLE
+    rewrite: Rewrite | None = None
+    earlier_text: str = ""
+    reason: str | RewriteFault = ""
+    missing: tuple[Wording, ...] = ()
+
+
+def rewrite_fault(rewrite: Rewrite, text: str) -> RewriteFault | None:
+    """Return why this text is not rewritten; `None` where it can be.
+
+    A question can be asked without a text.
+    """
+    if not text.strip() and rewrite is not Rewrite.ASK_DETAILS:
+        return RewriteFault.EMPTY
+    return RewriteFault.TOO_LONG if len(text) > MAX_REWRITTEN_LENGTH else None
+
+
+class CaseRequest(StrEnum):
+    """What a model can be asked about a case, in its Details."""
+
+    TRANSLATE = "translate"
+    SUMMARISE = "summarise"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseAssistance:
+    """What Details and the take-over form show of a request to a model.
+
+    `language` is the one that the agents read. `reason` says why the model wrote nothing.
+    """
+
+    language: str
+    stage: Stage = Stage.IDLE
+    request: CaseRequest | None = None
+    reason: str = ""

@@ -1,0 +1,77 @@
+"""Define the texts by a model that are kept with a case, so that each is asked for once."""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from domain.assistance.assistant import Provenance, Summary, Translation
+from domain.assistance.glossary import Wording
+
+
+class TextKind(StrEnum):
+    """What a kept text is."""
+
+    TRANSLATION = "translation"
+    SUMMARY = "summary"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MachineText:
+    """A text that a model wrote about a case, or about its message `message_id`.
+
+    `source` identifies what it was made from: the digest of a message's text, or the version of the case. It
+    holds as long as that is the same. `requested_by` is the agent who asked.
+    """
+
+    case_id: int
+    kind: TextKind
+    language: str
+    source: str
+    content: Mapping[str, Any]
+    provenance: Provenance
+    requested_by: str
+    created_at: datetime
+    message_id: int | None = None
+
+
+def text_digest(text: str) -> str:
+    """Return the digest by which a translation finds the text that it was made from."""
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def translation_content(translation: Translation) -> dict[str, Any]:
+    """Return what is stored of a translation."""
+    return {"text": translation.text, "missing": [[w.term, w.wanted] for w in translation.missing]}
+
+
+def stored_translation(text: MachineText) -> Translation:
+    """Return the translation that was stored."""
+    return Translation(
+        text=str(text.content["text"]),
+        missing=tuple(Wording(str(term), str(wanted)) for term, wanted in text.content["missing"]),
+        provenance=text.provenance,
+    )
+
+
+def summary_content(summary: Summary) -> dict[str, Any]:
+    """Return what is stored of a summary."""
+    return {
+        "about": summary.about,
+        "tried": list(summary.tried),
+        "promised": list(summary.promised),
+        "open_questions": list(summary.open_questions),
+    }
+
+
+def stored_summary(text: MachineText) -> Summary:
+    """Return the summary that was stored."""
+    return Summary(
+        about=str(text.content["about"]),
+        tried=tuple(text.content["tried"]),
+        promised=tuple(text.content["promised"]),
+        open_questions=tuple(text.content["open_questions"]),
+        provenance=text.provenance,
+    )
