@@ -55,6 +55,7 @@ class Policy:
     drafting: bool = False
     model_budget: ModelBudget = field(default_factory=ModelBudget)
     sign_with_initials: bool = False
+    agent_language: str = "en"
 
     def channel_for(self, assessment: Assessment) -> str:
         """Return the channel of the first matching route, else the support channel."""

@@ -1,5 +1,6 @@
 """Ask a language model, over any server with OpenAI's Chat Completions API."""
 
+from adapters.model.assistant import load_assistant
 from adapters.model.client import ModelClient, ModelRequest, Output, load_model
 from adapters.model.drafter import ModelDrafter, load_drafter
 from adapters.model.prompt import Prompt, PromptError, load_prompt
@@ -11,6 +12,7 @@ __all__ = [
     "Output",
     "Prompt",
     "PromptError",
+    "load_assistant",
     "load_drafter",
     "load_model",
     "load_prompt",

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Literal
 
 from adapters.model.client import Output
@@ -91,6 +91,31 @@ def check_answer(answer: Answer, request: DraftRequest, count: Callable[[str], T
     length = count(answer.reply.strip()).length
     if not 0 < length <= request.limit:
         raise TooLong(length)
+
+
+def require_grounded(text: str, sources: Sequence[str]) -> None:
+    """Raise NoAnswer where a text has what must not be shown, or a link, name or address of its own.
+
+    Markup and placeholders may stand in it where they stand in its sources.
+    """
+    said, folded = [normalize(source) for source in sources], normalize(text)
+    problems = (
+        (_has_control(text), "its text holds control characters"),
+        (_adds(_MARKUP, folded, said), "its text holds markup"),
+        (_adds(_PLACEHOLDER, folded, said), "its text holds a placeholder"),
+        (
+            _mixes_scripts(text) and not any(map(_mixes_scripts, sources)),
+            "its text mixes alphabets in a word",
+        ),
+        (_is_ungrounded(_contacts, folded, said), "its text adds a link, name, address or number"),
+    )
+    for is_wrong, reason in problems:
+        if is_wrong:
+            raise NoAnswer(reason)
+
+
+def _adds(pattern: re.Pattern[str], text: str, sources: Sequence[str]) -> bool:
+    return pattern.search(text) is not None and not any(map(pattern.search, sources))
 
 
 def missing_of(answer: Answer) -> tuple[str, ...]:

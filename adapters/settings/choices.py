@@ -112,6 +112,9 @@ class Triage(_Section):
         "use-multilingual",
         description='what reads posts beside the rules: a sentence encoder on this machine (150 MB of memory); "none": the rules alone',
     )
+    agent_language: Language = Field(
+        "en", description="the language that the agents read, into which a model translates (ISO 639-1)"
+    )
 
 
 class Model(_Section):

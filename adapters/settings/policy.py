@@ -47,4 +47,5 @@ def policy(choices: Choices, *, brand: str, channel_ids: Mapping[str, str], draf
             daily_tokens=choices.model.daily_tokens, daily_cost=choices.model.daily_cost
         ),
         sign_with_initials=choices.reply.sign_with_initials,
+        agent_language=choices.triage.agent_language,
     )

@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
+from sandbox.model import assistance
 from sandbox.model.drafts import draft_for
 from sandbox.model.shapes import Json
 
@@ -55,7 +56,7 @@ class Reading:
     """The interpretation of one prompt."""
 
     def __init__(self, instructions: str, post: str) -> None:
-        document = _document(post)
+        self._document = document = _document(post)
         self._sources = {str(one["id"]): str(one["text"]) for one in document.get("sources", ())}
         self._instructions = instructions
         self._post = str(document.get("post") or post or instructions)
@@ -70,6 +71,8 @@ class Reading:
 
     def suggest(self, name: str) -> Json:
         """Suggest a value for a property of this name, or None; a list holds several, the best first."""
+        if (fitting := assistance.guess(name, self._instructions, self._document)) is not None:
+            return fitting
         for names, guess in GUESSES:
             if re.search(names, name, re.IGNORECASE):
                 return guess(self)

@@ -1,0 +1,207 @@
+"""Rewrite, translate and summarise with the model; every failure has a reason."""
+
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+
+from pydantic import JsonValue
+
+from adapters.model.answer import TooLong, require_grounded
+from adapters.model.client import ModelClient, ModelRequest, Output
+from adapters.model.prompt import Prompt, load_prompt
+from domain.assistance.assistant import (
+    Provenance,
+    Rewrite,
+    RewriteRequest,
+    Rewritten,
+    Summary,
+    SummaryRequest,
+    Translation,
+    TranslationRequest,
+)
+from domain.assistance.glossary import Glossary, missing_wordings
+from domain.model_calls import NoAnswer
+from domain.networks import TextCount
+
+_MAX_POINTS = 6
+_MAX_POINT_LENGTH = 300
+_MAX_ABOUT_LENGTH = 1200
+_INPUTS = {
+    "rewrite": frozenset({"brand", "counting_rule", "is_private", "limit", "overlong", "task"}),
+    "translate": frozenset({"counting_rule", "language_name", "limit", "overlong", "wordings"}),
+    "summarise": frozenset({"brand", "language_name"}),
+}
+
+
+class _Rewritten(Output):
+    rewritten: str
+
+
+class _Translated(Output):
+    translation: str
+
+
+class _Summary(Output):
+    about: str
+    open_points: list[str]
+    promised: list[str]
+    tried: list[str]
+
+
+class ModelAssistant:
+    """Implements `domain.assistance.assistant.Assistant`.
+
+    `prompts` are by name: "rewrite", "translate" and "summarise". `count` counts a text as a network does. A
+    text that is too long is asked for once more.
+    """
+
+    def __init__(
+        self,
+        client: ModelClient,
+        *,
+        prompts: Mapping[str, Prompt],
+        glossary: Glossary,
+        count: Callable[[str, str], TextCount],
+    ) -> None:
+        self._client = client
+        self._prompts = prompts
+        self._glossary = glossary
+        self._count = count
+
+    async def rewrite(self, request: RewriteRequest) -> Rewritten:
+        """Rewrite an answer within its limit. What it names and links to must stand in the answer already."""
+        try:
+            text = await self._rewrite(request, overlong=0)
+        except TooLong as error:
+            text = await self._rewrite(request, overlong=error.length)
+        return Rewritten(text=text, provenance=self._provenance("rewrite"))
+
+    async def translate(self, request: TranslationRequest) -> Translation:
+        """Translate a text, with the wordings of the glossary."""
+        try:
+            text = await self._translate(request, overlong=0)
+        except TooLong as error:
+            text = await self._translate(request, overlong=error.length)
+        wordings = self._glossary.wordings(request.text, request.language)
+        return Translation(
+            text=text,
+            provenance=self._provenance("translate"),
+            missing=missing_wordings(wordings, text),
+        )
+
+    async def summarise(self, request: SummaryRequest) -> Summary:
+        """Summarise a transcript. What the summary names and links to must stand in it."""
+        values = {"brand": request.brand, "language_name": _language_name(request.language)}
+        lines: list[JsonValue] = [
+            {
+                "from": "us" if line.is_ours else "customer",
+                "venue": line.venue,
+                "day": line.day,
+                "text": line.text,
+            }
+            for line in request.lines
+        ]
+        answer = await self._client.ask(
+            ModelRequest(
+                purpose="summarise",
+                prompt=self._prompts["summarise"],
+                values=values,
+                data={"messages": lines},
+                output=_Summary,
+                known=request.known,
+            )
+        )
+        if not answer.about.strip():
+            raise NoAnswer("its summary is empty")
+        said = [line.text for line in request.lines]
+        points = [*answer.open_points, *answer.promised, *answer.tried]
+        require_grounded(_without_dropped(" ".join([answer.about, *points])), said)
+        return Summary(
+            about=" ".join(answer.about.split())[:_MAX_ABOUT_LENGTH],
+            tried=_points(answer.tried),
+            promised=_points(answer.promised),
+            open_questions=_points(answer.open_points),
+            provenance=self._provenance("summarise"),
+        )
+
+    async def _rewrite(self, request: RewriteRequest, *, overlong: int) -> str:
+        answer = await self._client.ask(
+            ModelRequest(
+                purpose=f"rewrite: {request.rewrite.value}",
+                prompt=self._prompts["rewrite"],
+                values={
+                    "brand": request.brand,
+                    "counting_rule": request.counting_rule,
+                    "is_private": request.is_private,
+                    "limit": request.limit,
+                    "overlong": overlong,
+                    "task": request.rewrite.value,
+                },
+                data={"answer": request.text, "post": request.post},
+                output=_Rewritten,
+                known=request.known,
+                language=request.language,
+            )
+        )
+        text = answer.rewritten.strip()
+        if request.rewrite is Rewrite.SHORTER and len(text) > len(request.text):
+            raise NoAnswer("its text is not shorter")
+        return self._checked(text, [request.text], request.limit, request.network)
+
+    async def _translate(self, request: TranslationRequest, *, overlong: int) -> str:
+        wordings = self._glossary.wordings(request.text, request.language)
+        answer = await self._client.ask(
+            ModelRequest(
+                purpose="translate",
+                prompt=self._prompts["translate"],
+                values={
+                    "counting_rule": request.counting_rule,
+                    "language_name": _language_name(request.language),
+                    "limit": request.limit or 0,
+                    "overlong": overlong,
+                    "wordings": [{"term": one.term, "wanted": one.wanted} for one in wordings],
+                },
+                data={"text": request.text},
+                output=_Translated,
+                known=request.known,
+            )
+        )
+        return self._checked(answer.translation.strip(), [request.text], request.limit, request.network)
+
+    def _checked(self, text: str, sources: Sequence[str], limit: int | None, network: str) -> str:
+        """Return the text; raises `NoAnswer` where it must not be shown, and `TooLong`."""
+        if not text:
+            raise NoAnswer("its text is empty")
+        require_grounded(text if limit is not None else _without_dropped(text), sources)
+        length = self._count(network, text).length if network else len(text)
+        if limit is not None and length > limit:
+            raise TooLong(length)
+        return text
+
+    def _provenance(self, name: str) -> Provenance:
+        prompt = self._prompts[name]
+        return Provenance(model=self._client.model, prompt=prompt.name, prompt_version=prompt.version)
+
+
+def load_assistant(
+    client: ModelClient, prompts: Path, glossary: Glossary, count: Callable[[str, str], TextCount]
+) -> ModelAssistant:
+    """Load the prompts of the assistant. Raises PromptError."""
+    folder = prompts / "assistance"
+    loaded = {name: load_prompt(folder / f"{name}.md", inputs) for name, inputs in _INPUTS.items()}
+    return ModelAssistant(client, prompts=loaded, glossary=glossary, count=count)
+
+
+def _without_dropped(text: str) -> str:
+    """Leave out what stands for a card number or a secret (••••): only agents read the text."""
+    return text.replace("•", "")
+
+
+def _points(lines: Sequence[str]) -> tuple[str, ...]:
+    cut = (" ".join(line.split())[:_MAX_POINT_LENGTH] for line in lines)
+    return tuple(line for line in cut if line)[:_MAX_POINTS]
+
+
+def _language_name(code: str) -> str:
+    from babel import Locale
+
+    return str(Locale("en").languages.get(code, code))

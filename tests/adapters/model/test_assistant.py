@@ -1,0 +1,184 @@
+"""Rewrite, translate and summarise through the model's API, and refuse what must not be shown."""
+
+import json
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from aiohttp import web
+
+from adapters.model import ModelClient, load_prompt
+from adapters.model.assistant import ModelAssistant, load_assistant
+from domain.assistance.assistant import Line, Rewrite, RewriteRequest, SummaryRequest, TranslationRequest
+from domain.assistance.glossary import Glossary, Wording
+from domain.model_calls import NoAnswer
+from domain.networks import TextCount
+from sandbox.app import new_app, serving
+from sandbox.faults import Faults
+from sandbox.ledger import Ledger
+from sandbox.model import API_KEY, MODEL_NAME, Model, add_routes
+from tests.source import ROOT
+
+GLOSSARY = Glossary(terms=[{"en": "refund", "es": "reembolso"}])
+ANSWER = "Hi Ana. Your refund is on its way. You have it soon. See https://acme.example/refunds for more."
+REQUEST = RewriteRequest(
+    rewrite=Rewrite.WARMER, text=ANSWER, post="where is my money", brand="Acme", limit=280, language="en"
+)
+TRANSLATION = TranslationRequest(text=ANSWER, language="es", limit=280)
+SUMMARY = SummaryRequest(
+    lines=(
+        Line(text="I tried it twice. Is anybody there?", is_ours=False, venue="public", day="2026-11-20"),
+        Line(text="We will look into it today.", is_ours=True, venue="public", day="2026-11-20"),
+        Line(text="It is Ana Ruiz, card 4111 1111 1111 1111", is_ours=False, venue="dm", day="2026-11-21"),
+    ),
+    language="en",
+    brand="Acme",
+    known=("Ana Ruiz",),
+)
+
+
+def count(network: str, text: str) -> TextCount:
+    return TextCount(length=len(text) * (2 if network == "wide" else 1), limit=280)
+
+
+@asynccontextmanager
+async def assistant_at(address: str) -> AsyncIterator[ModelAssistant]:
+    client = ModelClient(
+        api_key=API_KEY,
+        base_url=address,
+        model=MODEL_NAME,
+        frame=load_prompt(ROOT / "prompts" / "model" / "data.md", frozenset({"schema"})),
+    )
+    try:
+        yield load_assistant(client, ROOT / "prompts", GLOSSARY, count)
+    finally:
+        await client.close()
+
+
+@pytest.fixture
+def model() -> Model:
+    return Model(Ledger(), Faults())
+
+
+@pytest.fixture
+async def assistant(model: Model) -> AsyncIterator[ModelAssistant]:
+    app = new_app()
+    add_routes(app, model)
+    async with serving(app) as where, assistant_at(f"{where}/openai/v1") as assistant:
+        yield assistant
+
+
+@asynccontextmanager
+async def saying(*answers: dict[str, Any]) -> AsyncIterator[tuple[ModelAssistant, list[dict[str, Any]]]]:
+    """Serve these answers, one after the other; yields the assistant and the requests."""
+    left, seen = iter(answers), []
+
+    async def act(request: web.Request) -> web.Response:
+        seen.append(await request.json())
+        message = {"role": "assistant", "content": json.dumps(next(left)), "refusal": None}
+        choice = {"index": 0, "finish_reason": "stop", "message": message, "logprobs": None}
+        return web.json_response(
+            {"id": "1", "object": "chat.completion", "created": 1, "model": "m", "choices": [choice]}
+        )
+
+    app = web.Application()
+    app.router.add_post("/v1/chat/completions", act)
+    async with serving(app) as where, assistant_at(f"{where}/v1") as assistant:
+        yield assistant, seen
+
+
+@pytest.mark.parametrize("rewrite", [one for one in Rewrite if one is not Rewrite.TRANSLATE])
+async def test_every_change_has_a_text_of_its_own(assistant: ModelAssistant, rewrite: Rewrite) -> None:
+    rewritten = await assistant.rewrite(replace(REQUEST, rewrite=rewrite))
+    assert rewritten.text != ANSWER
+    assert (rewritten.provenance.model, rewritten.provenance.prompt) == (MODEL_NAME, "rewrite-answer")
+
+
+async def test_a_translation_has_the_glossarys_wordings(assistant: ModelAssistant) -> None:
+    translation = await assistant.translate(TRANSLATION)
+    assert "reembolso" in translation.text
+    assert translation.missing == ()
+
+
+async def test_a_missing_wording_is_told() -> None:
+    async with saying({"translation": "Hola Ana."}) as (assistant, _):
+        translation = await assistant.translate(TRANSLATION)
+    assert translation.missing == (Wording("refund", "reembolso"),)
+
+
+async def test_a_summary_says_what_is_open_promised_and_tried(assistant: ModelAssistant) -> None:
+    summary = await assistant.summarise(SUMMARY)
+    assert summary.open_questions == ("I tried it twice. Is anybody there?",)
+    assert summary.promised == ("We will look into it today.",)
+    assert summary.tried == ("I tried it twice. Is anybody there?",)
+    assert "4111" not in " ".join([summary.about, *summary.tried])
+
+
+async def test_names_and_card_numbers_do_not_leave() -> None:
+    answer = {"about": "It is open.", "open_points": [], "promised": [], "tried": []}
+    async with saying(answer) as (assistant, seen):
+        await assistant.summarise(SUMMARY)
+    assert "Ruiz" not in json.dumps(seen)
+    assert "4111" not in json.dumps(seen)
+
+
+async def test_what_strangers_wrote_is_data_and_no_instruction() -> None:
+    async with saying({"rewritten": "Hi Ana."}) as (assistant, seen):
+        await assistant.rewrite(REQUEST)
+    [system, user] = seen[0]["messages"]
+    assert "where is my money" not in system["content"]
+    assert json.loads(user["content"])["post"] == "where is my money"
+
+
+Ask = Callable[[ModelAssistant], Any]
+BAD_TEXTS = [
+    "",
+    "See https://evil.example for your refund",
+    "Write to me@evil.example",
+    "Call +44 20 7946 0018 now",
+    "DM @evil for help",
+    "<!channel> hello",
+    "Hi [your name]",
+    "Hi \u202eana",
+]
+
+
+@pytest.mark.parametrize("text", BAD_TEXTS)
+async def test_a_text_that_adds_links_names_or_markup_is_refused(text: str) -> None:
+    async with saying({"rewritten": text}, {"translation": text}) as (assistant, _):
+        with pytest.raises(NoAnswer):
+            await assistant.rewrite(REQUEST)
+        with pytest.raises(NoAnswer):
+            await assistant.translate(TRANSLATION)
+
+
+@pytest.mark.parametrize("text", BAD_TEXTS)
+async def test_a_summary_that_adds_them_is_refused(text: str) -> None:
+    answer = {"about": text, "open_points": [], "promised": [], "tried": []}
+    async with saying(answer) as (assistant, _):
+        with pytest.raises(NoAnswer):
+            await assistant.summarise(SUMMARY)
+
+
+async def test_links_of_the_text_may_stay() -> None:
+    text = "Hola. Mira https://acme.example/refunds"
+    async with saying({"translation": text}) as (assistant, _):
+        assert (await assistant.translate(TRANSLATION)).text == text
+
+
+async def test_a_text_that_is_too_long_is_asked_for_once_more() -> None:
+    request = replace(REQUEST, limit=20, network="wide")
+    async with saying({"rewritten": "Eleven char"}, {"rewritten": "Ten chars."}) as (assistant, seen):
+        assert (await assistant.rewrite(request)).text == "Ten chars."
+    assert "22 characters long" in seen[1]["messages"][0]["content"]
+    async with saying({"rewritten": "x" * 21}, {"rewritten": "x" * 21}) as (assistant, _):
+        with pytest.raises(NoAnswer, match="too long"):
+            await assistant.rewrite(request)
+
+
+async def test_shorter_is_shorter() -> None:
+    async with saying({"rewritten": f"{ANSWER} And more."}) as (assistant, _):
+        with pytest.raises(NoAnswer, match="not shorter"):
+            await assistant.rewrite(replace(REQUEST, rewrite=Rewrite.SHORTER))
