@@ -40,9 +40,10 @@ from adapters.encoder.matrix_index import MatrixIndex
 from adapters.encoder.use_multilingual import UseMultilingual
 from adapters.language.detector import LinguaDetector
 from adapters.logs import configure_logging
-from adapters.model import ModelClient, load_drafter, load_model
+from adapters.model import ModelClient, load_assistant, load_drafter, load_model
 from adapters.networks.entry import NetworkEntry
 from adapters.networks.registry import NETWORKS, loggers_of, requirements_of, settings_of
+from adapters.prompts.glossary import load_glossary
 from adapters.prompts.invitations import load_invitations
 from adapters.prompts.opt_out import load_opt_out
 from adapters.prompts.rules_of_engagement import load_rules_of_engagement
@@ -252,6 +253,7 @@ async def connect(bot: Bot, identity: SlackIdentity, accounts: Mapping[str, Acco
     chosen = await _policy(bot, networks)
     classifier = _classifier(chosen, _trained(bot.settings))
     bot.model = _model(bot.settings, DeskLedger(bot.desk, bot.clock, chosen))
+    glossary = load_glossary(PROMPTS / "glossary.toml")
     return AppContext(
         desk=bot.desk,
         clock=bot.clock,
@@ -268,6 +270,7 @@ async def connect(bot: Bot, identity: SlackIdentity, accounts: Mapping[str, Acco
         bot_user_id=identity.bot_user_id,
         email=bot.email,
         drafter=load_drafter(bot.model, PROMPTS, networks.count) if bot.model else None,
+        assistant=load_assistant(bot.model, PROMPTS, glossary, networks.count) if bot.model else None,
     )
 
 
@@ -394,6 +397,7 @@ def assemble(bot: Bot, ctx: AppContext) -> Running:
             proxies=choices.web.proxies,
         ),
         chat=chat,
+        background=ctx.background,
         socket=AsyncSocketModeHandler(app, environment.slack_app_token.get_secret_value())
         if environment.slack_app_token
         else None,

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from adapters.email import Email
 from adapters.slack.directory import Directory
 from adapters.slack.modal_client import Modals
+from domain.assistance.assistant import Assistant
 from domain.cases.files import File
 from domain.clock import Clock
 from domain.delivery.team_chat import TeamChat
@@ -14,6 +15,7 @@ from domain.policy import Policy
 from domain.replies.outgoing_message import CodeRecipient
 from domain.replies.rules_of_engagement import RulesOfEngagement
 from domain.triage.drafts import Drafter
+from handlers.background_tasks import BackgroundTasks
 from handlers.desk import Desk
 from handlers.handoffs.venues import HandoffVenues
 from handlers.keyed_lock import KeyedLock
@@ -27,7 +29,7 @@ Download = Callable[[File], Awaitable[bytes]]
 class AppContext:
     """Dependencies of a running bot, shared by all edges and performers.
 
-    `email` and `drafter` are `None` if the settings configure none. `team_url` ends in "/".
+    `email`, `drafter` and `assistant` are `None` if the settings configure none. `team_url` ends in "/".
     `bot_user_id` is the bot's own user id in the team chat.
     `thread_locks` serialise the messages of one thread, in the order in which they came.
     """
@@ -47,7 +49,9 @@ class AppContext:
     bot_user_id: str
     email: Email | None = None
     drafter: Drafter | None = None
+    assistant: Assistant | None = None
     thread_locks: KeyedLock = field(default_factory=KeyedLock)
+    background: BackgroundTasks = field(default_factory=BackgroundTasks)
 
     def our_account(self, network: str) -> OurAccount:
         """Return our account on a case's network, as cards and forms name it."""

@@ -17,6 +17,7 @@ from adapters.slack.api_calls import CALL_ERRORS
 from domain.accounts import Account
 from domain.intake.streams import SourceError
 from domain.networks import Networks, SocialNetwork
+from handlers.background_tasks import BackgroundTasks
 from handlers.delivery.loop import Delivery
 from handlers.desk import Desk
 from handlers.intake.stream_health import get_account, save_account
@@ -44,6 +45,7 @@ class Running:
     schedule: Schedule
     web: WebServer
     socket: AsyncSocketModeHandler | None
+    background: BackgroundTasks
     chat: Chat | None = None
     _delivery_task: asyncio.Task[None] | None = None
 
@@ -88,6 +90,7 @@ class Running:
         if self.socket is not None:
             with contextlib.suppress(aiohttp.ClientError, OSError):
                 await self.socket.close_async()  # type: ignore[no-untyped-call]
+        await self.background.stop()
         if self.chat is not None:
             self.chat.close()
         await self.web.stop()

@@ -40,6 +40,14 @@ class ActionId(StrEnum):
     PRIVATE_REPLY_TEXT = "private.text"  # as in open forms
     VERIFY_REASON = "verify.reason"
     MESSAGE_ORIGINAL = "message.original"
+    REWRITE_SHORTER = "rewrite.shorter"
+    REWRITE_WARMER = "rewrite.warmer"
+    REWRITE_FORMAL = "rewrite.formal"
+    REWRITE_ASK_DETAILS = "rewrite.ask_details"
+    REWRITE_TRANSLATE = "rewrite.translate"
+    REWRITE_UNDO = "rewrite.undo"
+    CASE_TRANSLATE = "case.translate"
+    CASE_SUMMARISE = "case.summarise"
     HOME_FILTER = "home.filter"
 
 
@@ -67,6 +75,7 @@ class BlockId(StrEnum):
     """
 
     PUBLIC_REPLY_ALTERNATIVE = "answer.alternative"  # as in open forms
+    REWRITE = "rewrite"
     SNOOZE_CHOICE = "snooze.choice"
     SNOOZE_AT = "snooze.at"
     ASSIGN_TO = "assign.to"

@@ -43,19 +43,21 @@ class Modals:
         except CALL_ERRORS as error:
             reason = classify_error(error, "open a form").reason
             raise ModalError(f"The form did not open: {reason}.") from error
-        return _view_id(response.get("view"))
+        return _view_field(response.get("view"), "id")
 
-    async def update_view(self, view_id: str, view: View, *, seen_hash: str | None = None) -> bool:
-        """Update an open modal if it still has the hash `seen_hash`; return whether it was updated.
+    async def update_view(self, view_id: str, view: View, *, seen_hash: str | None = None) -> str | None:
+        """Update an open modal if it still has the hash `seen_hash`; return its new hash, or `None` if not.
 
         Failures are only logged: the next update brings the change.
         """
         try:
-            await response_body(self._client.views_update(view_id=view_id, view=view, hash=seen_hash))
+            response = await response_body(
+                self._client.views_update(view_id=view_id, view=view, hash=seen_hash)
+            )
         except CALL_ERRORS as error:
             log.info("a form was not changed: %s", classify_error(error, "change a form").reason)
-            return False
-        return True
+            return None
+        return _view_field(response.get("view"), "hash")
 
     async def send_ephemeral(
         self, channel: str, user_id: str, content: Content, *, thread_ts: str | None = None
@@ -131,5 +133,5 @@ class Modals:
         )
 
 
-def _view_id(view: Any) -> str:  # noqa: ANN401 - as Slack sends it
-    return str(view.get("id") or "") if isinstance(view, dict) else ""
+def _view_field(view: Any, name: str) -> str:  # noqa: ANN401 - as Slack sends it
+    return str(view.get(name) or "") if isinstance(view, dict) else ""

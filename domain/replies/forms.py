@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from domain.assistance.forms import FormAssistance
 from domain.cases.messages import Message
 from domain.cases.views import CaseView
 from domain.handoffs.handoff import Handoff
@@ -29,7 +30,7 @@ class PublicReplyForm:
 
     `saved_reply` names the saved reply that the text started from, empty where there is none; `is_picked`
     where the agent picked it instead of the suggestion. `is_signed`: the text started with the agent's
-    initials at its end.
+    initials at its end. `assistance` is what a model can do with the text; `None` where there is none.
     """
 
     view: CaseView
@@ -45,6 +46,7 @@ class PublicReplyForm:
     saved_reply: str = ""
     is_picked: bool = False
     is_signed: bool = False
+    assistance: FormAssistance | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,3 +66,4 @@ class PrivateReplyForm:
     violations: Sequence[RuleViolation] = ()
     assigned_to: str | None = None
     revision: int = 0
+    assistance: FormAssistance | None = None

@@ -20,13 +20,13 @@ from domain.replies.checks.reply import Reply
 from domain.replies.forms import PrivateReplyForm
 from domain.replies.outgoing_message import OutgoingMessage, new_private_reply, send_effect
 from domain.replies.private_limits import OutgoingAttachment, require_within_limits
-from domain.replies.rules_of_engagement import RulesBroken, RulesOfEngagement
+from domain.replies.rules_of_engagement import RulesBroken, RulesOfEngagement, RuleViolation
 from domain.venues import Venue
 from handlers.cases.assignment import take_over_to_send
 from handlers.cases.open_forms import close_form, without_writer
 from handlers.cases.rules_of_engagement import check_reply
 from handlers.cases.transitions import apply_event
-from handlers.cases.views import newest_inbound_id, view_case
+from handlers.cases.views import newest_inbound_id, view_case, with_machine_texts
 from handlers.handoffs.current_handoff import arrived_handoff
 from handlers.handoffs.opt_out import has_opted_out
 from storage.unit_of_work import UnitOfWork
@@ -69,7 +69,7 @@ def open_private_reply_form(
     Pre-fills the text of a reply that failed at the same venue. Raises `Refused` where no private reply can
     be sent now.
     """
-    view = view_case(uow, case_id=case_id, now=now)
+    view = with_machine_texts(uow, view_case(uow, case_id=case_id, now=now))
     require_active(view.case)
     handoff = _require_private_handoff(uow, view.case)
     uow.signals.send(typing_topic(handoff.id))
@@ -117,13 +117,7 @@ def send_private_reply(
     checked = check_reply(
         uow,
         case,
-        Reply(
-            text=reply.text,
-            length=len(reply.text),
-            limit=max_length,
-            venue=handoff.venue,
-            links=networks.links(case.network, reply.text),
-        ),
+        _checkable(case, handoff.venue, reply.text, networks),
         rules=rules,
         confirmed=reply.confirmed,
         now=now,
@@ -146,6 +140,25 @@ def send_private_reply(
             )
     rules_detail = {"rules": rules.version, "confirmed": list(checked.overridden)}
     return _enqueue(uow, case, handoff, reply, now, rules_detail)
+
+
+def check_private_reply(
+    uow: UnitOfWork, form: PrivateReplyForm, *, rules: RulesOfEngagement, networks: Networks, now: datetime
+) -> Sequence[RuleViolation]:
+    """Return the rules that the text of the form would break if it were submitted now."""
+    case = uow.cases.get(form.view.case.id)
+    reply = _checkable(case, form.handoff.venue, form.text, networks)
+    return check_reply(uow, case, reply, rules=rules, confirmed=frozenset(), now=now).violations
+
+
+def _checkable(case: Case, venue: Venue, text: str, networks: Networks) -> Reply:
+    return Reply(
+        text=text,
+        length=len(text),
+        limit=networks.max_private_length(case.network, venue),
+        venue=venue,
+        links=networks.links(case.network, text),
+    )
 
 
 def _enqueue(

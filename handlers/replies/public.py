@@ -25,7 +25,7 @@ from handlers.cases.open_forms import close_form, without_writer
 from handlers.cases.preconditions import require_unchanged
 from handlers.cases.rules_of_engagement import check_reply, used_texts
 from handlers.cases.transitions import apply_answer
-from handlers.cases.views import messages_since, newest_inbound_id, view_case
+from handlers.cases.views import messages_since, newest_inbound_id, view_case, with_machine_texts
 from handlers.handoffs.current_handoff import arrived_handoff
 from handlers.triage.classify import Classifier
 from storage.unit_of_work import UnitOfWork
@@ -79,7 +79,7 @@ def open_public_reply_form(
     Pre-fills the text of the newest reply if it failed, else the suggestion with the agent's signature.
     Raises `Refused` where the case is closed, cannot be answered in public, or is in private now.
     """
-    view = view_case(uow, case_id=case_id, now=now)
+    view = with_machine_texts(uow, view_case(uow, case_id=case_id, now=now))
     require_active(view.case)
     require_public_reply_possible(view.case)
     require_public(uow, view.case)
@@ -173,6 +173,21 @@ def submit_public_reply(
     return PublicReplyAccepted(
         message=_enqueue(uow, case, submission, rules, now, overridden=checked.overridden)
     )
+
+
+def check_public_reply(
+    uow: UnitOfWork,
+    submission: PublicReplySubmission,
+    *,
+    classifier: Classifier,
+    rules: RulesOfEngagement,
+    networks: Networks,
+    now: datetime,
+) -> Sequence[RuleViolation]:
+    """Return the rules that the reply would break if it were submitted now."""
+    case = uow.cases.get(submission.case_id)
+    reply = _checkable(case, submission, classifier, networks)
+    return check_reply(uow, case, reply, rules=rules, confirmed=frozenset(), now=now).violations
 
 
 def _checkable(

@@ -5,6 +5,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from handlers.context import AppContext
 from handlers.slack import (
+    case_assistance,
     case_forms,
     cases,
     commands,
@@ -12,6 +13,7 @@ from handlers.slack import (
     home,
     private_replies,
     replies,
+    rewriting,
     thread_replies,
     unhandled,
 )
@@ -25,7 +27,9 @@ def slack_app(ctx: AppContext, client: AsyncWebClient, *, signing_secret: str | 
         replies,
         handoffs,
         private_replies,
+        rewriting,
         case_forms,
+        case_assistance,
         commands,
         thread_replies,
         home,

@@ -4,18 +4,13 @@ from slack_bolt.async_app import AsyncApp
 
 from adapters.slack.action_ids import ActionId, BadValue, OverflowChoice, parse_overflow, parse_value
 from adapters.slack.message_content import View
-from adapters.slack.modals import (
-    render_assign,
-    render_details,
-    render_release,
-    render_snooze,
-    render_take_over,
-)
+from adapters.slack.modals import render_assign, render_release, render_snooze
 from domain.errors import AssignedToAnother
 from handlers.cases import assignment, resolution
-from handlers.cases.views import get_case, view_details
+from handlers.cases.views import get_case
 from handlers.context import AppContext
 from handlers.replies import results
+from handlers.slack.case_views import details_view, take_over_view
 from handlers.slack.listeners import on_press
 from handlers.slack.payloads import Press
 
@@ -59,7 +54,7 @@ async def _release(ctx: AppContext, press: Press) -> None:
         await _ask_take_over(ctx, press)
     else:
         if press.in_modal:
-            await _show_view(ctx, press, await _details(ctx, value.case_id, press.user_id))
+            await _show_view(ctx, press, await details_view(ctx, value.case_id, press.user_id))
 
 
 async def _ask_take_over(ctx: AppContext, press: Press) -> None:
@@ -68,8 +63,8 @@ async def _ask_take_over(ctx: AppContext, press: Press) -> None:
     Everybody sees the same button.
     """
     case = await ctx.desk.run_at_once(get_case, case_id=parse_value(press.value).case_id)
-    form = render_release(case) if case.claimed_by == press.user_id else render_take_over(case)
-    await _show_view(ctx, press, form)
+    is_mine = case.claimed_by == press.user_id
+    await _show_view(ctx, press, render_release(case) if is_mine else await take_over_view(ctx, case.id))
 
 
 async def _show_view(ctx: AppContext, press: Press, view: View) -> None:
@@ -78,13 +73,6 @@ async def _show_view(ctx: AppContext, press: Press, view: View) -> None:
         await ctx.modals.update_view(str(press.view.get("id")), view)
     else:
         await ctx.modals.open_view(press.trigger_id, view)
-
-
-async def _details(ctx: AppContext, case_id: int, user_id: str) -> View:
-    now = ctx.clock.now()
-    view, earlier = await ctx.desk.run_at_once(view_details, case_id=case_id, now=now)
-    ours = ctx.our_account(view.case.network)
-    return render_details(view, earlier, now=now, ours=ours, team_url=ctx.team_url, reader=user_id)
 
 
 async def _reopen(ctx: AppContext, press: Press) -> None:
@@ -117,7 +105,7 @@ async def _run_menu_choice(ctx: AppContext, press: Press) -> None:
             now=ctx.clock.now(),
         )
     elif choice in {OverflowChoice.DETAILS, OverflowChoice.HISTORY}:
-        await _show_view(ctx, press, await _details(ctx, value.case_id, press.user_id))
+        await _show_view(ctx, press, await details_view(ctx, value.case_id, press.user_id))
     else:
         case = await ctx.desk.run_at_once(get_case, case_id=value.case_id)
         form = render_snooze(case) if choice is OverflowChoice.SNOOZE else render_assign(case)

@@ -7,11 +7,11 @@ from adapters.slack.modals import FormMetadata
 from adapters.slack.refusal_texts import named_refusal_text, refusal_text
 from domain.errors import AlreadyClosed, AssignedToAnother, Refused
 from domain.handoffs.forms import HandoffForm
-from domain.replies.forms import PublicReplyForm
+from domain.replies.forms import PrivateReplyForm, PublicReplyForm
 from handlers.context import AppContext
 
 TEXT_STAYS = "Your text is still here: copy it before you close this form."
-FormT = TypeVar("FormT", PublicReplyForm, HandoffForm)
+FormT = TypeVar("FormT", PublicReplyForm, PrivateReplyForm, HandoffForm)
 
 
 def input_error(block_id: str, why: str) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """Parse Slack's block_actions, view_submission and slash command payloads."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from adapters.slack.action_ids import BadValue
@@ -63,12 +63,13 @@ def parse_press(body: Mapping[str, Any]) -> Press:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Submission:
-    """A submitted or closed modal."""
+    """A submitted or closed modal. `view` is the whole of it."""
 
     user_id: str
     view_id: str
     metadata: str
     values: Mapping[str, Any]
+    view: Mapping[str, Any] = field(default_factory=dict)
 
     def value(self, block_id: str, action_id: str) -> str | float | None:
         """Return an input's value (a string, an id or a Unix time); `None` if it is empty."""
@@ -97,8 +98,14 @@ def parse_submission(body: Mapping[str, Any]) -> Submission:
         user_id=parse_user_id(body),
         view_id=view["id"],
         metadata=_text(view.get("private_metadata")) or "",
-        values=_mapping(_mapping(view.get("state")).get("values")),
+        values=form_values(view),
+        view=view,
     )
+
+
+def form_values(view: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return a view's `state.values`: what its inputs hold."""
+    return _mapping(_mapping(view.get("state")).get("values"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

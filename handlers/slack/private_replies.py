@@ -1,5 +1,6 @@
 """Handle private conversations: reply form, manual verification, original e-mail."""
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -15,6 +16,7 @@ from adapters.slack.action_ids import (
     private_reply_block,
 )
 from adapters.slack.modals import parse_metadata, render_original, render_private_reply, render_verification
+from domain.assistance.forms import Stage
 from domain.cases.case import Case
 from domain.cases.messages import Message
 from domain.errors import Refused
@@ -29,6 +31,7 @@ from handlers.slack.form_errors import form_refusal_text, input_error
 from handlers.slack.form_state import forget_form
 from handlers.slack.listeners import on_close, on_press, on_submit
 from handlers.slack.payloads import Press, Submission
+from handlers.slack.reply_forms import redraw_typed, shown_assistance
 from storage.unit_of_work import UnitOfWork
 
 
@@ -43,7 +46,10 @@ def register(app: AsyncApp, ctx: AppContext) -> None:
 
 
 async def _signal_typing(ctx: AppContext, press: Press) -> None:
-    """Show the customer a typing indicator, and colleagues that the form is in use."""
+    """Show the customer a typing indicator, and colleagues that the form is in use.
+
+    What a model is at work on is given up, so that the agent's text stays.
+    """
     metadata = parse_metadata(press.view.get("private_metadata"))
     if metadata.handoff is not None:
         await ctx.desk.run_at_once(
@@ -53,6 +59,9 @@ async def _signal_typing(ctx: AppContext, press: Press) -> None:
             user_id=press.user_id,
             now=ctx.clock.now(),
         )
+    if metadata.stage is Stage.WORKING:
+        text = press.action.get("value")
+        await redraw_typed(ctx, press, text if isinstance(text, str) else "")
 
 
 def _record_typing(uow: UnitOfWork, *, case_id: int, handoff_id: int, user_id: str, now: datetime) -> None:
@@ -85,6 +94,7 @@ async def _submit(ctx: AppContext, submission: Submission) -> dict[str, Any] | N
         blocking = [violation for violation in result.violations if violation.hard]
         if blocking and not result.new_messages:
             return input_error(block, " ".join(violation.reason for violation in blocking))
+        result = replace(result, assistance=shown_assistance(ctx, result.view, submission.view))
         return {"response_action": "update", "view": render_private_reply(result)}
     return None
 

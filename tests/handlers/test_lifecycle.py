@@ -7,6 +7,7 @@ import pytest
 from starlette.applications import Starlette
 
 from domain.networks import Networks
+from handlers.background_tasks import BackgroundTasks
 from handlers.lifecycle import CannotStart, Running
 from handlers.web.server import WebServer
 
@@ -20,6 +21,7 @@ def a_bot(host: str, port: int) -> Running:
         delivery=UNTOUCHED,
         schedule=UNTOUCHED,
         web=WebServer(Starlette(), host, port),
+        background=BackgroundTasks(),
         socket=UNTOUCHED,
     )
 

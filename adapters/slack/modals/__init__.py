@@ -1,5 +1,6 @@
 """Render modals: reply and hand-off forms, small forms, details, notices."""
 
+from adapters.slack.modals.assistance import undo_text
 from adapters.slack.modals.case_forms import render_assign, render_release, render_snooze, render_take_over
 from adapters.slack.modals.details import render_details
 from adapters.slack.modals.handoff import render_handoff
@@ -23,4 +24,5 @@ __all__ = [
     "render_snooze",
     "render_take_over",
     "render_verification",
+    "undo_text",
 ]

@@ -1,14 +1,18 @@
 """Render the snooze, assign, take-over and release forms."""
 
 from adapters.slack.action_ids import ActionId, BlockId, CallbackId, card_value, claim_value
-from adapters.slack.blocks import Json, option, paragraph, plain_text
+from adapters.slack.blocks import Json, actions, option, paragraph, plain_text
 from adapters.slack.dates import date_mrkdwn
 from adapters.slack.escaping import escape, mention
 from adapters.slack.message_content import Block, View
+from adapters.slack.modals.assistance import case_outcome, summary_request
 from adapters.slack.modals.frame import modal
+from adapters.slack.modals.machine_texts import summary_blocks
 from adapters.slack.wording import display_name
+from domain.assistance.forms import CaseAssistance
 from domain.cases.case import Case
 from domain.cases.snooze import SnoozeChoice
+from domain.cases.views import CaseView
 
 _CHOICES = {
     SnoozeChoice.HALF_HOUR: "30 minutes",
@@ -53,10 +57,13 @@ def render_assign(case: Case) -> View:
     return modal("Assign", CallbackId.ASSIGN, blocks, submit="Assign", metadata=_case_metadata(case))
 
 
-def render_take_over(case: Case) -> View:
+def render_take_over(
+    case: Case, view: CaseView | None = None, assistance: CaseAssistance | None = None
+) -> View:
     """Render the take-over confirmation, which names the assignee.
 
-    `private_metadata` is `claim_value(...)`.
+    `private_metadata` is `claim_value(...)`. `view` adds the summary of a long case, and the button that asks
+    a model for one where there is a model.
     """
     if case.claimed_by is None:
         question = f"Nobody holds the case of {escape(display_name(case))} any more. Take it?"
@@ -67,10 +74,12 @@ def render_take_over(case: Case) -> View:
             f"{claimed_by} claimed the case of {escape(display_name(case))}{since} "
             f"and may be working on it.\nTake it over? {claimed_by} is told."
         )
+    blocks = [paragraph(question)]
+    if view is not None:
+        request = [*actions(summary_request(view, assistance))]
+        blocks += [*summary_blocks(view.summary), *case_outcome(assistance), *request]
     metadata = claim_value(case.id, case.version, case.claimed_by)
-    return modal(
-        "Take over", CallbackId.TAKE_OVER, [paragraph(question)], submit="Take over", metadata=metadata
-    )
+    return modal("Take over", CallbackId.TAKE_OVER, blocks, submit="Take over", metadata=metadata)
 
 
 def render_release(case: Case) -> View:

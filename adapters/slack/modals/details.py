@@ -14,7 +14,9 @@ from adapters.slack.dates import DateStyle, date_mrkdwn, date_node
 from adapters.slack.escaping import escape, inline, link, mention, shorten, strip_control
 from adapters.slack.labels import rank_reason_text, urgency_label
 from adapters.slack.message_content import Block, View
+from adapters.slack.modals.assistance import case_outcome, case_requests
 from adapters.slack.modals.frame import modal
+from adapters.slack.modals.machine_texts import summary_blocks, translation_blocks
 from adapters.slack.network_links import author_page, own_replies_page, reply_page
 from adapters.slack.rich_text import (
     Node,
@@ -27,6 +29,7 @@ from adapters.slack.rich_text import (
 )
 from adapters.slack.venue_names import full_name
 from adapters.slack.wording import DELETED_TEXT, count_of, language_name, latest_inbound, ordinal
+from domain.assistance.forms import CaseAssistance
 from domain.cases.case import Case
 from domain.cases.messages import Message
 from domain.cases.views import CaseView
@@ -47,15 +50,26 @@ _ADDRESSED_BY = {
 
 
 def render_details(
-    view: CaseView, earlier: Sequence[Case], *, now: datetime, ours: OurAccount, team_url: str, reader: str
+    view: CaseView,
+    earlier: Sequence[Case],
+    *,
+    now: datetime,
+    ours: OurAccount,
+    team_url: str,
+    reader: str,
+    assistance: CaseAssistance | None = None,
 ) -> View:
     """Render all about a case for `reader`, who is offered to release it or to take it over.
 
     `earlier` are the author's other cases, newest first. `ours` is our account on the case's network.
+    `assistance` is what a model can be asked; `None` where there is none.
     """
     blocks = [
         rich_text(section(_customer(view))),
         *_newest_words(view, ours),
+        *summary_blocks(view.summary),
+        *case_outcome(assistance),
+        *actions(case_requests(view, assistance)),
         paragraph("\n".join(_explanations(view, now=now, ours=ours))),
         *_suggestion(view, ours),
         *_our_reply(view),
@@ -93,7 +107,11 @@ def _newest_words(view: CaseView, ours: OurAccount) -> list[Block]:
         if latest.deleted_at is not None
         else quote_post(shorten(strip_control(latest.text), MAX_QUOTE_LENGTH))
     )
-    return [rich_text(*unverified_note(view, latest), text), context(_source_line(view, latest, ours))]
+    return [
+        rich_text(*unverified_note(view, latest), text),
+        context(_source_line(view, latest, ours)),
+        *translation_blocks(view, latest),
+    ]
 
 
 def _source_line(view: CaseView, message: Message, ours: OurAccount) -> str:

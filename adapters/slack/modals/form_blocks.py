@@ -7,6 +7,7 @@ from adapters.slack.blocks import Json, paragraph, plain_text
 from adapters.slack.dates import date_mrkdwn, date_node
 from adapters.slack.escaping import escape, escape_within, inline, mention, shorten, strip_control
 from adapters.slack.message_content import Block
+from adapters.slack.modals.machine_texts import translation_blocks
 from adapters.slack.refusal_texts import violation_text
 from adapters.slack.rich_text import Node, join_dotted, quote, rich_text, section, text_node, user_node
 from adapters.slack.venue_names import via_phrase
@@ -33,10 +34,14 @@ _DELIVERY_LABELS = {
 
 
 def conversation_blocks(view: CaseView, new_messages: Sequence[Message], *, limit: int) -> list[Block]:
-    """Render the last `limit` messages that are not new."""
+    """Render the last `limit` messages that are not new, with their translations."""
     new_ids = {message.id for message in new_messages}
     earlier = [message for message in view.messages if message.id not in new_ids]
-    return [_message_block(view.case, message) for message in earlier[-limit:]]
+    return [
+        block
+        for message in earlier[-limit:]
+        for block in (_message_block(view.case, message), *translation_blocks(view, message))
+    ]
 
 
 def new_message_blocks(view: CaseView, new_messages: Sequence[Message]) -> list[Block]:

@@ -2,13 +2,18 @@
 
 import json
 from dataclasses import dataclass
+from enum import StrEnum
+from typing import TypeVar
 
 from adapters.slack.action_ids import MAX_NUMBER, BadValue
+from domain.assistance.assistant import Rewrite
+from domain.assistance.forms import Stage
 from domain.handoffs.forms import HandoffForm
 from domain.replies.forms import PrivateReplyForm, PublicReplyForm
 from domain.venues import Venue
 
 MAX_METADATA_LENGTH = 3000
+_Kind = TypeVar("_Kind", bound=StrEnum)
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,8 +24,8 @@ class FormMetadata:
     names the soft rules whose warning it shows: submitting again overrides them. `venue` is the one that a
     hand-off form was drawn for, `via` the channel that announces it, and `nonce` the seed of its link.
     `handoff` is the hand-off that a private reply goes to. `take_over_from` is whom the form named as having
-    the case, empty where nobody else had. `saved_reply`, `is_picked` and `is_signed` are as
-    in `PublicReplyForm`.
+    the case, empty where nobody else had. `saved_reply`, `is_picked` and `is_signed` are as in
+    `PublicReplyForm`, `stage` and `rewrite` as in `FormAssistance`.
     """
 
     case_id: int
@@ -36,6 +41,8 @@ class FormMetadata:
     saved_reply: str = ""
     is_picked: bool = False
     is_signed: bool = False
+    stage: Stage = Stage.IDLE
+    rewrite: Rewrite | None = None
 
 
 def form_metadata(form: PublicReplyForm | HandoffForm | PrivateReplyForm) -> str:
@@ -52,6 +59,7 @@ def form_metadata(form: PublicReplyForm | HandoffForm | PrivateReplyForm) -> str
         "confirmed": [violation.rule for violation in form.violations if not violation.hard],
         **({"from": form.assigned_to} if form.assigned_to else {}),
         **_destination(form),
+        **_assistance(form),
     }
     text = json.dumps(data, separators=(",", ":"))
     if len(text) > MAX_METADATA_LENGTH:
@@ -79,21 +87,30 @@ def parse_metadata(text: object) -> FormMetadata:
         seen=_parse_number(data.get("seen")),
         revision=_parse_number(data.get("revision")),
         confirmed=tuple(confirmed),
-        venue=_parse_venue(data.get("venue", Venue.PUBLIC.value)),
-        via=_parse_venue(data.get("via", Venue.PUBLIC.value)),
+        venue=_parse_one_of(Venue, data.get("venue", Venue.PUBLIC.value)),
+        via=_parse_one_of(Venue, data.get("via", Venue.PUBLIC.value)),
         nonce=nonce,
         handoff=_parse_number(data.get("handoff", 0)),
         take_over_from=assignee,
         saved_reply=saved_reply,
         is_picked=bool(_parse_number(data.get("picked", 0))),
         is_signed=bool(_parse_number(data.get("signed", 0))),
+        stage=_parse_one_of(Stage, data.get("stage", Stage.IDLE.value)),
+        rewrite=_parse_one_of(Rewrite, data["rewrite"]) if "rewrite" in data else None,
     )
 
 
-def _parse_venue(value: object) -> Venue:
-    if not isinstance(value, str) or value not in set(Venue):
+def _parse_one_of(kind: type[_Kind], value: object) -> _Kind:
+    if not isinstance(value, str) or value not in set(kind):
         raise BadValue
-    return Venue(value)
+    return kind(value)
+
+
+def _assistance(form: PublicReplyForm | HandoffForm | PrivateReplyForm) -> dict[str, str]:
+    assistance = None if isinstance(form, HandoffForm) else form.assistance
+    if assistance is None or assistance.rewrite is None:
+        return {}
+    return {"stage": assistance.stage.value, "rewrite": assistance.rewrite.value}
 
 
 def _destination(form: PublicReplyForm | HandoffForm | PrivateReplyForm) -> dict[str, str | int]:

@@ -5,6 +5,7 @@ from adapters.slack.blocks import DIVIDER, context, paragraph, plain_text
 from adapters.slack.dates import DateStyle, date_node
 from adapters.slack.escaping import escape, inline, shorten, strip_control
 from adapters.slack.message_content import Block, View
+from adapters.slack.modals.assistance import assistance_blocks
 from adapters.slack.modals.form_blocks import (
     MAX_INPUT_LENGTH,
     colleague_blocks,
@@ -19,6 +20,7 @@ from adapters.slack.modals.metadata import form_metadata
 from adapters.slack.rich_text import join_dotted, quote, rich_text, section, text_node
 from adapters.slack.venue_names import full_name, venue_title, verification_text, via_phrase
 from adapters.slack.wording import DELETED_TEXT, display_name, handle, sender_names
+from domain.assistance.forms import Stage
 from domain.cases.case import Case
 from domain.cases.messages import Message
 from domain.handoffs.handoff import Handoff
@@ -47,11 +49,12 @@ def render_private_reply(form: PrivateReplyForm) -> View:
             "Your answer",
             form.text,
             max_length=form.limit,
-            dispatches_typing=form.handoff.venue is Venue.CHAT,
+            dispatches_typing=form.handoff.venue is Venue.CHAT or _is_rewritten(form),
         ),
         context(
             f"Private, {via_phrase(form.handoff.venue)} · at most {min(form.limit, MAX_INPUT_LENGTH):,} characters"
         ),
+        *assistance_blocks(form.assistance),
     ]
     return modal(
         f"Answer {via_phrase(form.handoff.venue)}",
@@ -61,6 +64,11 @@ def render_private_reply(form: PrivateReplyForm) -> View:
         metadata=form_metadata(form),
         notify_on_close=True,
     )
+
+
+def _is_rewritten(form: PrivateReplyForm) -> bool:
+    """Return whether a model is at work, so that we have to know whether the agent writes meanwhile."""
+    return form.assistance is not None and form.assistance.stage is Stage.WORKING
 
 
 def render_verification(case: Case, handoff: Handoff) -> View:

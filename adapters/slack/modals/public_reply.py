@@ -4,6 +4,7 @@ from adapters.slack.action_ids import ActionId, BlockId, CallbackId, public_repl
 from adapters.slack.blocks import DIVIDER, context, option, plain_text
 from adapters.slack.escaping import escape, inline
 from adapters.slack.message_content import Block, View
+from adapters.slack.modals.assistance import assistance_blocks
 from adapters.slack.modals.form_blocks import (
     colleague_blocks,
     conversation_blocks,
@@ -41,6 +42,7 @@ def render_public_reply(form: PublicReplyForm, *, ours: OurAccount, guidance: Gu
         *([context(escape(reminder))] if reminder else []),
         text_input(public_reply_block(form.revision), ActionId.PUBLIC_REPLY_TEXT, "Your answer", form.text),
         context(_count_line(form, ours)),
+        *assistance_blocks(form.assistance),
         *_alternatives(form),
     ]
     return modal(

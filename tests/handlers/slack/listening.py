@@ -61,11 +61,11 @@ class Modals:
         assert isinstance(trigger_id, str)
         self.ephemerals.append(content["text"])
 
-    async def update_view(self, view_id: str, view: object, *, seen_hash: str | None = None) -> bool:
+    async def update_view(self, view_id: str, view: object, *, seen_hash: str | None = None) -> str:
         assert view_id
         assert seen_hash is None or seen_hash
         self.views.append(view)
-        return True
+        return f"hash-{len(self.views)}"
 
 
 @dataclass

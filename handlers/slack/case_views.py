@@ -1,0 +1,35 @@
+"""Load and render the views of a case that are opened from several places: Details and the take-over form."""
+
+from adapters.slack.message_content import View
+from adapters.slack.modals import render_details, render_take_over
+from domain.assistance.forms import CaseAssistance
+from handlers.cases.views import view_details
+from handlers.context import AppContext
+
+
+async def details_view(
+    ctx: AppContext, case_id: int, user_id: str, assistance: CaseAssistance | None = None
+) -> View:
+    """Render Details for the user; `assistance` is what became of a request to the model."""
+    now = ctx.clock.now()
+    view, earlier = await ctx.desk.run_at_once(view_details, case_id=case_id, now=now)
+    return render_details(
+        view,
+        earlier,
+        now=now,
+        ours=ctx.our_account(view.case.network),
+        team_url=ctx.team_url,
+        reader=user_id,
+        assistance=assistance or case_assistance(ctx),
+    )
+
+
+async def take_over_view(ctx: AppContext, case_id: int, assistance: CaseAssistance | None = None) -> View:
+    """Render the take-over form; `assistance` is what became of a request to the model."""
+    view, _ = await ctx.desk.run_at_once(view_details, case_id=case_id, now=ctx.clock.now())
+    return render_take_over(view.case, view, assistance or case_assistance(ctx))
+
+
+def case_assistance(ctx: AppContext) -> CaseAssistance | None:
+    """Return what a model can be asked about a case; `None` where there is no model."""
+    return CaseAssistance(language=ctx.policy.agent_language) if ctx.assistant is not None else None
