@@ -72,6 +72,7 @@ class World:
             "OPENAI_BASE_URL": f"{address}/openai/v1",
             "OPENAI_API_KEY": API_KEY,
             "OPENAI_MODEL": MODEL_NAME,
+            "OPENAI_PICTURE_MODEL": MODEL_NAME,
             "SMTP_URL": f"smtp://{login}:{self.mail.smtp_port}",
             "IMAP_URL": f"imap://{login}:{self.mail.imap_port}",
             "EMAIL_FROM": f"{BRAND_NAME} <{BRAND}>",

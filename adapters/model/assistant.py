@@ -1,14 +1,20 @@
 """Rewrite, translate and summarise with the model; every failure has a reason."""
 
+import asyncio
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from pydantic import JsonValue
 
 from adapters.model.answer import TooLong, require_grounded
 from adapters.model.client import ModelClient, ModelRequest, Output
+from adapters.model.masking import Mask
+from adapters.model.pictures import reencoded
 from adapters.model.prompt import Prompt, load_prompt
 from domain.assistance.assistant import (
+    PictureReading,
+    PictureRequest,
     Provenance,
     Rewrite,
     RewriteRequest,
@@ -29,6 +35,7 @@ _INPUTS = {
     "rewrite": frozenset({"brand", "counting_rule", "is_private", "limit", "overlong", "task"}),
     "translate": frozenset({"counting_rule", "language_name", "limit", "overlong", "wordings"}),
     "summarise": frozenset({"brand", "language_name"}),
+    "pictures": frozenset({"language_name"}),
 }
 
 
@@ -47,11 +54,18 @@ class _Summary(Output):
     tried: list[str]
 
 
+class _Read(Output):
+    shows: str
+    error: str
+    page: str
+    amount: str
+
+
 class ModelAssistant:
     """Implements `domain.assistance.assistant.Assistant`.
 
-    `prompts` are by name: "rewrite", "translate" and "summarise". `count` counts a text as a network does. A
-    text that is too long is asked for once more.
+    `prompts` are by name: "rewrite", "translate", "summarise" and "pictures". `count` counts a text as a
+    network does. A text that is too long is asked for once more.
     """
 
     def __init__(
@@ -66,6 +80,40 @@ class ModelAssistant:
         self._prompts = prompts
         self._glossary = glossary
         self._count = count
+
+    @property
+    def sees(self) -> bool:
+        """Whether it has a model that reads pictures."""
+        return bool(self._client.picture_model)
+
+    async def read_pictures(self, request: PictureRequest) -> PictureReading:
+        """Read the pictures, encoded anew. Card numbers and secrets in them are not told (••••)."""
+        if not self.sees:
+            raise NoAnswer("no model that sees is set up")
+        pictures = [await asyncio.to_thread(reencoded, picture) for picture in request.pictures]
+        answer = await self._client.ask(
+            ModelRequest(
+                purpose="read pictures",
+                prompt=self._prompts["pictures"],
+                values={"language_name": _language_name(request.language)},
+                data={"text": request.text},
+                output=_Read,
+                known=request.known,
+                pictures=pictures,
+            )
+        )
+        mask = Mask()
+        parts = mask.cover([answer.shows, answer.error, answer.page, answer.amount])
+        shows, error, page, amount = (mask.restore(part).strip() for part in parts)
+        if not shows:
+            raise NoAnswer("it saw nothing in the picture")
+        return PictureReading(
+            shows=shows[:_MAX_ABOUT_LENGTH],
+            error=error[:_MAX_POINT_LENGTH],
+            page=page[:_MAX_POINT_LENGTH],
+            amount=amount[:_MAX_POINT_LENGTH],
+            provenance=replace(self._provenance("pictures"), model=self._client.picture_model),
+        )
 
     async def rewrite(self, request: RewriteRequest) -> Rewritten:
         """Rewrite an answer within its limit. What it names and links to must stand in the answer already."""

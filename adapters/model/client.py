@@ -49,7 +49,8 @@ class ModelRequest(Generic[T]):
 
     `purpose` names what it is for, in the records. `values` fill the inputs of the prompt, which are ours;
     whatever others wrote belongs into `data`, as JSON, where every text is masked but those called "id".
-    `known` are names and handles to mask, `language` (ISO 639-1) is the one of the data.
+    `known` are names and handles to mask, `language` (ISO 639-1) is the one of the data. `pictures` (JPEG)
+    are not masked, and go to the model that sees.
     """
 
     purpose: str
@@ -59,13 +60,14 @@ class ModelRequest(Generic[T]):
     output: type[T]
     known: Sequence[str] = ()
     language: str = ""
+    pictures: Sequence[bytes] = ()
 
 
 class ModelClient:
     """Ask a server that speaks Chat Completions. Close it when done.
 
-    `frame` is the prompt that tells the model what is data, with the input `schema`. Without a `ledger`
-    nothing is recorded or capped.
+    `picture_model` is the one that sees, empty where there is none. `frame` is the prompt that tells the
+    model what is data, with the input `schema`. Without a `ledger` nothing is recorded or capped.
     """
 
     def __init__(
@@ -74,12 +76,14 @@ class ModelClient:
         api_key: str,
         base_url: str | None,
         model: str,
+        picture_model: str = "",
         frame: Prompt,
         price: ModelPrice | None = None,
         ledger: CallLedger | None = None,
         seconds: float = DEADLINE_SECONDS,
     ) -> None:
         self.model = model
+        self.picture_model = picture_model
         self.price = price or ModelPrice()
         self._frame = frame
         self._ledger = ledger
@@ -133,9 +137,17 @@ class ModelClient:
             f"{ours}\n\n{self._frame.instructions({'schema': told})}" for told in (None, schema)
         )
         completion = await self._completions.create(
-            instructions=instructions, instructions_with_schema=with_schema, data=data, schema=schema
+            instructions=instructions,
+            instructions_with_schema=with_schema,
+            data=data,
+            schema=schema,
+            pictures=request.pictures,
+            model=self._model_for(request),
         )
         return completion, instructions
+
+    def _model_for(self, request: ModelRequest[T]) -> str:
+        return self.picture_model if request.pictures else self.model
 
     async def _record(
         self,
@@ -149,7 +161,7 @@ class ModelClient:
         tokens_in, tokens_out = tokens
         call = ModelCall(
             purpose=request.purpose,
-            model=self.model,
+            model=self._model_for(request),
             prompt=request.prompt.name,
             prompt_version=request.prompt.version,
             error=error,

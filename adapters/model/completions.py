@@ -1,10 +1,11 @@
 """Call Chat Completions, and leave out what a server does not take."""
 
 import asyncio
+import base64
 import json
 import logging
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
@@ -67,11 +68,19 @@ class Completions:
             self._client = None
 
     async def create(
-        self, *, instructions: str, instructions_with_schema: str, data: str, schema: Mapping[str, Any]
+        self,
+        *,
+        instructions: str,
+        instructions_with_schema: str,
+        data: str,
+        schema: Mapping[str, Any],
+        pictures: Sequence[bytes] = (),
+        model: str = "",
     ) -> "ChatCompletion":
         """Return the completion. Raises the errors of the openai library.
 
-        The instructions are the system message, and the data the user's. `instructions_with_schema` are sent
+        The instructions are the system message, and the data and pictures (JPEG) the user's. `model`
+        takes the place of the usual one. `instructions_with_schema` are sent
         where the server does not take the schema by itself.
         """
         from openai import APIStatusError
@@ -82,10 +91,10 @@ class Completions:
             in_words = Feature.SCHEMA in left_out
             try:
                 completion: ChatCompletion = await client.chat.completions.create(
-                    model=self._model,
+                    model=model or self._model,
                     messages=[
                         {"role": "system", "content": instructions_with_schema if in_words else instructions},
-                        {"role": "user", "content": data},
+                        {"role": "user", "content": _content(data, pictures)},
                     ],
                     **_options(left_out, schema),
                 )
@@ -133,6 +142,15 @@ class Completions:
         return AsyncOpenAI(
             api_key=self._api_key, base_url=self._base_url, timeout=self._seconds, max_retries=MAX_RETRIES
         )
+
+
+def _content(data: str, pictures: Sequence[bytes]) -> Any:  # noqa: ANN401 - as the library takes it
+    """Return the user's message: a text alone, or a text and pictures."""
+    if not pictures:
+        return data
+    urls = (f"data:image/jpeg;base64,{base64.b64encode(picture).decode()}" for picture in pictures)
+    shown = [{"type": "image_url", "image_url": {"url": url}} for url in urls]
+    return [{"type": "text", "text": data}, *shown]
 
 
 def _options(left_out: Collection[Feature], schema: Mapping[str, Any]) -> dict[str, Any]:

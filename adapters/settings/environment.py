@@ -143,6 +143,9 @@ class Environment(DatabaseSettings):
         None, description="the drafter's API base, including `/v1`; unset is OpenAI's own"
     )
     openai_model: str = Field(DEFAULT_MODEL, min_length=1, description="the drafter's model")
+    openai_picture_model: str = Field(
+        "", description="a model that sees, by which agents can have a customer's picture read; unset: none"
+    )
     public_url: Annotated[str, AfterValidator(_public_url)] | None = Field(
         None,
         description="where customers reach the web side, such as https://help.example.com; without it, and `SECRET_KEY`, no link "
@@ -201,6 +204,7 @@ class Environment(DatabaseSettings):
             "api_key": self.openai_api_key.get_secret_value(),
             "base_url": self.openai_base_url,
             "model": self.openai_model,
+            "picture_model": self.openai_picture_model,
         }
 
     @property

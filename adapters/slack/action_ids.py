@@ -48,6 +48,7 @@ class ActionId(StrEnum):
     REWRITE_UNDO = "rewrite.undo"
     CASE_TRANSLATE = "case.translate"
     CASE_SUMMARISE = "case.summarise"
+    CASE_READ_PICTURES = "case.read_pictures"
     HOME_FILTER = "home.filter"
 
 

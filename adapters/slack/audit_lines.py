@@ -33,6 +33,7 @@ _TEXTS_WITH_ACTOR = {
     Action.DISMISSED: "➖ {who} said it is not a request",
     Action.REOPENED: "Reopened by {who}",
     Action.MODEL_ASKED: "{who} asked the model for help",
+    Action.PICTURES_READ: "{who} had a picture read by a machine",
 }
 
 

@@ -10,6 +10,9 @@ from adapters.slack.message_content import Block
 MAX_SECTION_LENGTH = 3000
 MAX_BUTTON_LENGTH = 75
 MAX_OPTION_LENGTH = 75
+MAX_CONFIRM_TITLE_LENGTH = 100
+MAX_CONFIRM_TEXT_LENGTH = 300
+MAX_CONFIRM_BUTTON_LENGTH = 30
 MAX_TITLE_LENGTH = 24
 EMPTY_TEXT = "-"  # placeholder: Slack refuses empty text
 
@@ -60,16 +63,32 @@ def header(text: str) -> Block:
 
 
 def button(
-    label: str, action: ActionId, value: str, *, style: Literal["primary", "danger"] | None = None
+    label: str,
+    action: ActionId,
+    value: str,
+    *,
+    style: Literal["primary", "danger"] | None = None,
+    confirm: Json | None = None,
 ) -> Json:
-    """Build a button."""
-    element = {
+    """Build a button; `confirm` is a `confirmation` that it asks for."""
+    element: Json = {
         "type": "button",
         "action_id": str(action),
         "text": plain_text(label, MAX_BUTTON_LENGTH),
         "value": value,
     }
-    return {**element, "style": style} if style else element
+    element |= {"style": style} if style else {}
+    return element | ({"confirm": confirm} if confirm else {})
+
+
+def confirmation(title: str, text: str, confirm: str) -> Json:
+    """Build the dialog that asks before a button acts."""
+    return {
+        "title": plain_text(title, MAX_CONFIRM_TITLE_LENGTH),
+        "text": plain_text(text, MAX_CONFIRM_TEXT_LENGTH),
+        "confirm": plain_text(confirm, MAX_CONFIRM_BUTTON_LENGTH),
+        "deny": plain_text("Cancel", MAX_CONFIRM_BUTTON_LENGTH),
+    }
 
 
 def link_button(label: str, action: ActionId, url: str | None) -> list[Json]:

@@ -1,1 +1,1 @@
-"""Define what a language model does for an agent: rewrite, translate, summarise."""
+"""Define what a language model does for an agent: rewrite, translate, summarise, read pictures."""

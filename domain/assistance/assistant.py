@@ -75,6 +75,16 @@ class SummaryRequest:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PictureRequest:
+    """The pictures of a customer's message, as they were received, to be described in `language`."""
+
+    pictures: tuple[bytes, ...]
+    text: str
+    language: str
+    known: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Provenance:
     """Which model wrote a text, and by which version of which prompt."""
 
@@ -111,11 +121,35 @@ class Summary:
     provenance: Provenance
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PictureReading:
+    """What a model read in a customer's pictures; each part is empty where there is nothing of the kind.
+
+    `shows` says what is to be seen; `error`, `page` and `amount` are an error's code or text, the page or
+    screen, and a sum of money.
+    """
+
+    shows: str
+    error: str
+    page: str
+    amount: str
+    provenance: Provenance
+
+
 class Assistant(Protocol):
     """Does for an agent what they ask of a language model.
 
     Every method raises `domain.model_calls.NoAnswer`, whose text is a clause that says why.
     """
+
+    @property
+    def sees(self) -> bool:
+        """Whether it has a model that reads pictures."""
+        ...
+
+    async def read_pictures(self, request: PictureRequest) -> PictureReading:
+        """Read the pictures of a message."""
+        ...
 
     async def rewrite(self, request: RewriteRequest) -> Rewritten:
         """Rewrite an answer within its limit."""

@@ -59,16 +59,19 @@ class CaseRequest(StrEnum):
 
     TRANSLATE = "translate"
     SUMMARISE = "summarise"
+    READ_PICTURES = "read_pictures"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseAssistance:
     """What Details and the take-over form show of a request to a model.
 
-    `language` is the one that the agents read. `reason` says why the model wrote nothing.
+    `language` is the one that the agents read, `sees` whether a model can read pictures. `reason` says why
+    the model wrote nothing.
     """
 
     language: str
+    sees: bool = False
     stage: Stage = Stage.IDLE
     request: CaseRequest | None = None
     reason: str = ""

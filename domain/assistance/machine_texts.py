@@ -7,7 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from domain.assistance.assistant import Provenance, Summary, Translation
+from domain.assistance.assistant import PictureReading, Provenance, Summary, Translation
 from domain.assistance.glossary import Wording
 
 
@@ -16,6 +16,7 @@ class TextKind(StrEnum):
 
     TRANSLATION = "translation"
     SUMMARY = "summary"
+    PICTURES = "pictures"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,3 +76,19 @@ def stored_summary(text: MachineText) -> Summary:
         open_questions=tuple(text.content["open_questions"]),
         provenance=text.provenance,
     )
+
+
+def reading_content(reading: PictureReading) -> dict[str, Any]:
+    """Return what is stored of what was read in pictures."""
+    return {
+        "shows": reading.shows,
+        "error": reading.error,
+        "page": reading.page,
+        "amount": reading.amount,
+    }
+
+
+def stored_reading(text: MachineText) -> PictureReading:
+    """Return what was read in pictures, as it was stored."""
+    read = {name: str(text.content[name]) for name in ("shows", "error", "page", "amount")}
+    return PictureReading(**read, provenance=text.provenance)

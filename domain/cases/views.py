@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from domain.assistance.assistant import Summary, Translation
+from domain.assistance.assistant import PictureReading, Summary, Translation
 from domain.cases.case import Case
 from domain.cases.files import File
 from domain.cases.messages import Message
@@ -24,8 +24,9 @@ class CaseView:
     person has to decide. `handoff` is the current hand-off, arrived or offered; where there is none, the
     newest that expired or was returned. `offered` is a second hand-off that is offered while `handoff` is
     arrived. `opted_out` is whether the author asked for no direct messages. `writers` are the agents who have
-    a form open to write to the customer. `translations`, by message id, and `summary` are a model's; cards do
-    without them.
+    a form open to write to the customer. `translations` and `readings` of pictures, by message id, and
+    `summary` are a model's; cards do without them. `pictures` counts the pictures of messages that can be
+    read.
     """
 
     case: Case
@@ -38,6 +39,8 @@ class CaseView:
     opted_out: bool = False
     writers: Sequence[str] = ()
     translations: Mapping[int, Translation] = field(default_factory=dict)
+    readings: Mapping[int, PictureReading] = field(default_factory=dict)
+    pictures: Mapping[int, int] = field(default_factory=dict)
     summary: Summary | None = None
 
 

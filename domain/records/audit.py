@@ -49,6 +49,7 @@ class Action(StrEnum):
     TRANSCRIPT_SENT = "transcript_sent"
     TRANSCRIPT_FAILED = "transcript_failed"
     MODEL_ASKED = "model_asked"
+    PICTURES_READ = "pictures_read"
 
 
 #: Entries that the card itself shows, or that only matter to an auditor.

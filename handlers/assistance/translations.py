@@ -15,7 +15,7 @@ def translation_request(
     uow: UnitOfWork, *, case_id: int, message_id: int, language: str, user_id: str, now: datetime
 ) -> TranslationRequest:
     """Build the request to translate a message, and record who asked; raises `NoAnswer` if it is gone."""
-    message = _message(uow, case_id, message_id)
+    message = live_message(uow, case_id, message_id)
     if message is None:
         raise NoAnswer("that message is not here any more")
     record_request(uow, case_id, CaseRequest.TRANSLATE.value, user_id=user_id, now=now, message_id=message_id)
@@ -33,7 +33,7 @@ def save_translation(
     now: datetime,
 ) -> bool:
     """Keep the translation; return `False` where the message was edited or deleted since it was requested."""
-    message = _message(uow, case_id, message_id)
+    message = live_message(uow, case_id, message_id)
     if message is None or message.text != request.text:
         return False
     uow.machine_texts.save(
@@ -52,7 +52,7 @@ def save_translation(
     return True
 
 
-def _message(uow: UnitOfWork, case_id: int, message_id: int) -> Message | None:
+def live_message(uow: UnitOfWork, case_id: int, message_id: int) -> Message | None:
     """Load a message of the case; `None` if there is none such, or it is deleted."""
     # The case first: a deletion of the message also saves the case, and so conflicts with our transaction.
     case = uow.cases.get(case_id)

@@ -4,7 +4,14 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from domain.assistance.machine_texts import TextKind, stored_summary, stored_translation, text_digest
+from domain.assistance.machine_texts import (
+    TextKind,
+    stored_reading,
+    stored_summary,
+    stored_translation,
+    text_digest,
+)
+from domain.assistance.pictures import readable_pictures
 from domain.assistance.transcript import transcript_digest, transcript_lines
 from domain.cases.case import Case
 from domain.cases.case_assessment import Statement, newest_live_message, statements_of
@@ -56,6 +63,16 @@ def with_machine_texts(uow: UnitOfWork, view: CaseView) -> CaseView:
             if text.kind is TextKind.TRANSLATION
             and text.message_id is not None
             and text.source == digests.get(text.message_id)
+        },
+        readings={
+            text.message_id: stored_reading(text)
+            for text in texts
+            if text.kind is TextKind.PICTURES and text.message_id is not None
+        },
+        pictures={
+            message_id: len(readable)
+            for message_id, files in uow.files.of_messages(digests).items()
+            if (readable := readable_pictures(files))
         },
         summary=next((stored_summary(text) for text in summaries), None),
     )

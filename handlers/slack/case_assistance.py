@@ -1,4 +1,4 @@
-"""Handle *Translate* and *Summarise* in Details and in the take-over form."""
+"""Handle *Translate*, *Summarise* and *Read picture* in Details and in the take-over form."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
@@ -9,6 +9,7 @@ from adapters.slack.action_ids import ActionId, BadValue, CallbackId, CardValue,
 from domain.assistance.assistant import Assistant
 from domain.assistance.forms import CaseAssistance, CaseRequest, Stage
 from domain.model_calls import NoAnswer
+from handlers.assistance.pictures import picture_request, save_reading
 from handlers.assistance.summaries import save_summary, summary_request
 from handlers.assistance.translations import save_translation, translation_request
 from handlers.context import AppContext
@@ -24,6 +25,7 @@ def register(app: AsyncApp, ctx: AppContext) -> None:
     """Register the buttons."""
     app.action(ActionId.CASE_TRANSLATE.value)(on_press(ctx, _translate))
     app.action(ActionId.CASE_SUMMARISE.value)(on_press(ctx, _summarise))
+    app.action(ActionId.CASE_READ_PICTURES.value)(on_press(ctx, _read_pictures))
 
 
 async def _translate(ctx: AppContext, press: Press) -> None:
@@ -32,6 +34,10 @@ async def _translate(ctx: AppContext, press: Press) -> None:
 
 async def _summarise(ctx: AppContext, press: Press) -> None:
     await _start(ctx, press, CaseRequest.SUMMARISE, _ask_summary)
+
+
+async def _read_pictures(ctx: AppContext, press: Press) -> None:
+    await _start(ctx, press, CaseRequest.READ_PICTURES, _ask_reading)
 
 
 async def _start(ctx: AppContext, press: Press, request: CaseRequest, ask: Ask) -> None:
@@ -107,6 +113,32 @@ async def _ask_summary(ctx: AppContext, assistant: Assistant, value: CardValue, 
         case_id=value.case_id,
         request=request,
         summary=summary,
+        user_id=user_id,
+        now=ctx.clock.now(),
+    )
+    if not is_kept:
+        raise NoAnswer(OUTDATED)
+
+
+async def _ask_reading(ctx: AppContext, assistant: Assistant, value: CardValue, user_id: str) -> None:
+    if value.message_id is None:
+        raise BadValue
+    request = await ctx.desk.run(
+        picture_request,
+        case_id=value.case_id,
+        message_id=value.message_id,
+        language=ctx.policy.agent_language,
+        user_id=user_id,
+        now=ctx.clock.now(),
+    )
+    reading = await assistant.read_pictures(request)
+    is_kept = await ctx.desk.run(
+        save_reading,
+        case_id=value.case_id,
+        message_id=value.message_id,
+        request=request,
+        reading=reading,
+        classifier=ctx.classifier,
         user_id=user_id,
         now=ctx.clock.now(),
     )

@@ -32,4 +32,6 @@ async def take_over_view(ctx: AppContext, case_id: int, assistance: CaseAssistan
 
 def case_assistance(ctx: AppContext) -> CaseAssistance | None:
     """Return what a model can be asked about a case; `None` where there is no model."""
-    return CaseAssistance(language=ctx.policy.agent_language) if ctx.assistant is not None else None
+    if ctx.assistant is None:
+        return None
+    return CaseAssistance(language=ctx.policy.agent_language, sees=ctx.assistant.sees)

@@ -85,4 +85,8 @@ GUESSES: Mapping[str, Guess] = {
     "open_points": _open_points,
     "promised": _promised,
     "tried": _tried,
+    "shows": lambda *_: "A screen of the app with an error message.",
+    "error": lambda *_: "E-4031",
+    "page": lambda *_: "Checkout",
+    "amount": lambda *_: "49,00 €, card 4111 1111 1111 1111",
 }

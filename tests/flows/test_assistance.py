@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.handoff_stories import AT_ONCE, OFTEN, claimed, customer_says, offer
-from tests.stories import MIA, QUICK, SAM, SUPPORT, Story, details, running_story, shown
+from tests.stories import MIA, PIXEL, QUICK, SAM, SUPPORT, Story, details, running_story, shown
 
 POST = "@acme my parcel is late again, where is it?"
 SPANISH = "@acme llevo tres semanas esperando mi reembolso, ¿qué pasa con mi dinero?"
@@ -107,7 +107,7 @@ async def test_a_model_that_fails_leaves_the_text_and_says_why(story: Story) -> 
 
 async def test_a_rewritten_text_is_checked_like_any_answer(story: Story) -> None:
     await answer_form(story)
-    await press(story, "rewrite.warmer", "You get 20 € back from us tomorrow.")
+    await press(story, "rewrite.warmer", "We will refund you 20 € by tomorrow at 5 pm.")
     view = await form_shows(story, BY_MACHINE)
     assert "Send anyway?" in shown(view)
     assert view["submit"]["text"] == "Send anyway"
@@ -166,6 +166,23 @@ async def test_private_answers_are_rewritten_too(tmp_path: Path, database_url: s
         await story.world.slack.press_in_view(SAM, view["id"], text_action(view), "My own words")
         view = await form_shows(story, "You wrote on")
         assert text_in(view) == "My own words"
+
+
+async def test_a_picture_is_read_only_when_an_agent_asks_for_it(tmp_path: Path, database_url: str) -> None:
+    async with running_story(tmp_path, database_url, choices=AT_ONCE, model=True, x_limits=OFTEN) as story:
+        story.customer_writes(POST)
+        ts = await claimed(story, "parcel is late")
+        await offer(story, ts, "dm")
+        direct = story.world.x.direct
+        screen = direct.add_media("screen.png", "image/png", PIXEL)
+        direct.receive(story.world.x.accounts.get("anaruiz", "Anaruiz"), "this is what I see", screen)
+        await story.card_shows(ts, "this is what I see")
+        assert "Picture read" not in shown(await details(story, ts))
+        await press(story, "case.read_pictures")
+        view = await form_shows(story, "Picture read by a machine")
+        assert "Error: E-4031" in shown(view)
+        assert "4111" not in shown(view)
+        await story.thread_shows(ts, "had a picture read by a machine")
 
 
 async def test_without_a_model_the_forms_offer_nothing_of_it(tmp_path: Path, database_url: str) -> None:

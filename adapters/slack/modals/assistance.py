@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from adapters.slack.action_ids import ActionId, BlockId, card_value
-from adapters.slack.blocks import Json, button, context, literal_context
+from adapters.slack.blocks import Json, button, confirmation, context, literal_context
 from adapters.slack.escaping import inline, shorten, strip_control
 from adapters.slack.message_content import Block
 from adapters.slack.modals.machine_texts import glossary_notes, language_phrase
@@ -40,7 +40,11 @@ _STAGES = {
     Stage.UNDONE: "Your earlier text is back.",
     Stage.INTERRUPTED: "You wrote on, so *{label}* was stopped and your text stays.",
 }
-_REQUESTS = {CaseRequest.TRANSLATE: "Translate", CaseRequest.SUMMARISE: "Summarise"}
+_REQUESTS = {
+    CaseRequest.TRANSLATE: "Translate",
+    CaseRequest.SUMMARISE: "Summarise",
+    CaseRequest.READ_PICTURES: "Read picture",
+}
 
 
 def assistance_blocks(assistance: FormAssistance | None) -> list[Block]:
@@ -76,8 +80,12 @@ def case_outcome(assistance: CaseAssistance | None) -> list[Block]:
 
 
 def case_requests(view: CaseView, assistance: CaseAssistance | None) -> list[Json]:
-    """Render the buttons that ask a model about a case: to translate the newest message, to summarise."""
-    return [*_translation_request(view, assistance), *summary_request(view, assistance)]
+    """Render the buttons that ask a model about a case and its newest message."""
+    return [
+        *_translation_request(view, assistance),
+        *_picture_request(view, assistance),
+        *summary_request(view, assistance),
+    ]
 
 
 def _translation_request(view: CaseView, assistance: CaseAssistance | None) -> list[Json]:
@@ -90,6 +98,23 @@ def _translation_request(view: CaseView, assistance: CaseAssistance | None) -> l
         return []
     value = card_value(view.case.id, view.case.version, latest.id)
     return [button(f"Translate {language_phrase(assistance.language)}", ActionId.CASE_TRANSLATE, value)]
+
+
+def _picture_request(view: CaseView, assistance: CaseAssistance | None) -> list[Json]:
+    """Render the button that has the newest message's pictures read; it asks, and says what leaves."""
+    latest = latest_inbound(view)
+    if assistance is None or not assistance.sees or assistance.stage is Stage.WORKING or latest is None:
+        return []
+    count = view.pictures.get(latest.id, 0)
+    if not count or latest.id in view.readings or latest.deleted_at is not None:
+        return []
+    value = card_value(view.case.id, view.case.version, latest.id)
+    label = "Read picture" if count == 1 else f"Read {count} pictures"
+    warning = (
+        "The whole picture goes to the model: faces, names and numbers in it, too, which cannot be covered. "
+        "Do not send pictures of people, of documents or of bank cards."
+    )
+    return [button(label, ActionId.CASE_READ_PICTURES, value, confirm=confirmation(label, warning, "Send"))]
 
 
 def summary_request(view: CaseView, assistance: CaseAssistance | None) -> list[Json]:

@@ -16,7 +16,7 @@ from adapters.slack.labels import rank_reason_text, urgency_label
 from adapters.slack.message_content import Block, View
 from adapters.slack.modals.assistance import case_outcome, case_requests
 from adapters.slack.modals.frame import modal
-from adapters.slack.modals.machine_texts import summary_blocks, translation_blocks
+from adapters.slack.modals.machine_texts import reading_blocks, summary_blocks, translation_blocks
 from adapters.slack.network_links import author_page, own_replies_page, reply_page
 from adapters.slack.rich_text import (
     Node,
@@ -111,6 +111,7 @@ def _newest_words(view: CaseView, ours: OurAccount) -> list[Block]:
         rich_text(*unverified_note(view, latest), text),
         context(_source_line(view, latest, ours)),
         *translation_blocks(view, latest),
+        *reading_blocks(view, latest),
     ]
 
 

@@ -7,7 +7,7 @@ from adapters.slack.blocks import Json, paragraph, plain_text
 from adapters.slack.dates import date_mrkdwn, date_node
 from adapters.slack.escaping import escape, escape_within, inline, mention, shorten, strip_control
 from adapters.slack.message_content import Block
-from adapters.slack.modals.machine_texts import translation_blocks
+from adapters.slack.modals.machine_texts import reading_blocks, translation_blocks
 from adapters.slack.refusal_texts import violation_text
 from adapters.slack.rich_text import Node, join_dotted, quote, rich_text, section, text_node, user_node
 from adapters.slack.venue_names import via_phrase
@@ -40,7 +40,11 @@ def conversation_blocks(view: CaseView, new_messages: Sequence[Message], *, limi
     return [
         block
         for message in earlier[-limit:]
-        for block in (_message_block(view.case, message), *translation_blocks(view, message))
+        for block in (
+            _message_block(view.case, message),
+            *translation_blocks(view, message),
+            *reading_blocks(view, message),
+        )
     ]
 
 

@@ -1,4 +1,4 @@
-"""Render what a model wrote about a case: translations and summaries, marked as by a machine."""
+"""Render what a model wrote about a case, marked as by a machine."""
 
 from collections.abc import Sequence
 
@@ -25,6 +25,18 @@ def translation_blocks(view: CaseView, message: Message) -> list[Block]:
     heading = [text_node("Translated by a machine", bold=True), *_by(translation.provenance)]
     text = shorten(strip_control(translation.text), MAX_TRANSLATION_LENGTH)
     return [rich_text(section(heading), quote(text)), *glossary_notes(translation.missing)]
+
+
+def reading_blocks(view: CaseView, message: Message) -> list[Block]:
+    """Render what was read in the pictures of a message, if they were."""
+    reading = view.readings.get(message.id)
+    if reading is None or message.deleted_at is not None:
+        return []
+    heading = [text_node("Picture read by a machine", bold=True), *_by(reading.provenance)]
+    parts = (("Error", reading.error), ("Page", reading.page), ("Amount", reading.amount))
+    items = [[text_node(f"{name}: {inline(said, MAX_POINT_LENGTH)}")] for name, said in parts if said]
+    shows = shorten(strip_control(reading.shows), MAX_TRANSLATION_LENGTH)
+    return [rich_text(section([*heading, text_node(f"\n{shows}")]), *([bullets(items)] if items else []))]
 
 
 def glossary_notes(missing: Sequence[Wording]) -> list[Block]:

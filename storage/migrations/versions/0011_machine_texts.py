@@ -32,7 +32,7 @@ def upgrade() -> None:
         sa.Column("prompt_version", sa.Text(), nullable=False),
         sa.Column("requested_by", sa.Text(), nullable=False),
         sa.Column("created_at", _MOMENT, nullable=False),
-        sa.CheckConstraint("kind IN ('translation', 'summary')", name=op.f("ck_machine_texts_kind")),
+        sa.CheckConstraint("kind IN ('translation', 'summary', 'pictures')", name=op.f("ck_machine_texts_kind")),
         sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("fk_machine_texts_case_id")),
         sa.ForeignKeyConstraint(["message_id"], ["messages.id"], name=op.f("fk_machine_texts_message_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_machine_texts")),

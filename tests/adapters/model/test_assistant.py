@@ -1,5 +1,6 @@
 """Rewrite, translate and summarise through the model's API, and refuse what must not be shown."""
 
+import io
 import json
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -8,10 +9,19 @@ from typing import Any
 
 import pytest
 from aiohttp import web
+from PIL import Image
 
 from adapters.model import ModelClient, load_prompt
 from adapters.model.assistant import ModelAssistant, load_assistant
-from domain.assistance.assistant import Line, Rewrite, RewriteRequest, SummaryRequest, TranslationRequest
+from adapters.model.pictures import reencoded
+from domain.assistance.assistant import (
+    Line,
+    PictureRequest,
+    Rewrite,
+    RewriteRequest,
+    SummaryRequest,
+    TranslationRequest,
+)
 from domain.assistance.glossary import Glossary, Wording
 from domain.model_calls import NoAnswer
 from domain.networks import TextCount
@@ -44,11 +54,12 @@ def count(network: str, text: str) -> TextCount:
 
 
 @asynccontextmanager
-async def assistant_at(address: str) -> AsyncIterator[ModelAssistant]:
+async def assistant_at(address: str, picture_model: str = "") -> AsyncIterator[ModelAssistant]:
     client = ModelClient(
         api_key=API_KEY,
         base_url=address,
         model=MODEL_NAME,
+        picture_model=picture_model,
         frame=load_prompt(ROOT / "prompts" / "model" / "data.md", frozenset({"schema"})),
     )
     try:
@@ -71,7 +82,9 @@ async def assistant(model: Model) -> AsyncIterator[ModelAssistant]:
 
 
 @asynccontextmanager
-async def saying(*answers: dict[str, Any]) -> AsyncIterator[tuple[ModelAssistant, list[dict[str, Any]]]]:
+async def saying(
+    *answers: dict[str, Any], picture_model: str = "seeing"
+) -> AsyncIterator[tuple[ModelAssistant, list[dict[str, Any]]]]:
     """Serve these answers, one after the other; yields the assistant and the requests."""
     left, seen = iter(answers), []
 
@@ -85,7 +98,7 @@ async def saying(*answers: dict[str, Any]) -> AsyncIterator[tuple[ModelAssistant
 
     app = web.Application()
     app.router.add_post("/v1/chat/completions", act)
-    async with serving(app) as where, assistant_at(f"{where}/v1") as assistant:
+    async with serving(app) as where, assistant_at(f"{where}/v1", picture_model) as assistant:
         yield assistant, seen
 
 
@@ -130,6 +143,65 @@ async def test_what_strangers_wrote_is_data_and_no_instruction() -> None:
     [system, user] = seen[0]["messages"]
     assert "where is my money" not in system["content"]
     assert json.loads(user["content"])["post"] == "where is my money"
+
+
+def screenshot(width: int = 60, height: int = 40) -> bytes:
+    """Draw a picture with a place and a comment in its EXIF data."""
+    exif = Image.Exif()
+    exif[0x010E] = "taken at home"
+    written = io.BytesIO()
+    Image.new("RGB", (width, height), "red").save(written, "JPEG", exif=exif, comment=b"by Ana")
+    return written.getvalue()
+
+
+PICTURES = PictureRequest(pictures=(screenshot(),), text="look at this", language="en")
+
+
+def test_a_picture_leaves_small_and_without_what_else_its_file_holds() -> None:
+    content = screenshot(4000, 200)
+    assert b"taken at home" in content
+    sent = reencoded(content)
+    assert b"taken at home" not in sent
+    assert b"by Ana" not in sent
+    with Image.open(io.BytesIO(sent)) as picture:
+        assert (picture.format, picture.width, len(picture.getexif())) == ("JPEG", 1600, 0)
+
+
+@pytest.mark.parametrize("content", [b"", b"%PDF-1.7 no picture", b"GIF89a", screenshot()[:100]])
+def test_what_is_no_picture_does_not_leave(content: bytes) -> None:
+    with pytest.raises(NoAnswer, match="cannot be read"):
+        reencoded(content)
+
+
+def test_a_huge_picture_does_not_leave() -> None:
+    written = io.BytesIO()
+    Image.new("1", (9000, 9000)).save(written, "PNG")
+    with pytest.raises(NoAnswer, match="too large"):
+        reencoded(written.getvalue())
+
+
+async def test_what_is_read_in_a_picture_tells_no_card_number() -> None:
+    answer = {"shows": "A card 4111 1111 1111 1111", "error": "E-4031", "page": "", "amount": "49 €"}
+    async with saying(answer) as (assistant, seen):
+        reading = await assistant.read_pictures(PICTURES)
+    assert (reading.shows, reading.error, reading.page, reading.amount) == (
+        "A card ••••",
+        "E-4031",
+        "",
+        "49 €",
+    )
+    assert (reading.provenance.model, seen[0]["model"]) == ("seeing", "seeing")
+    [_, user] = seen[0]["messages"]
+    assert [part["type"] for part in user["content"]] == ["text", "image_url"]
+    assert user["content"][1]["image_url"]["url"].startswith("data:image/jpeg;base64,")
+
+
+async def test_without_a_model_that_sees_no_picture_leaves() -> None:
+    async with saying(picture_model="") as (assistant, seen):
+        assert not assistant.sees
+        with pytest.raises(NoAnswer):
+            await assistant.read_pictures(PICTURES)
+    assert seen == []
 
 
 Ask = Callable[[ModelAssistant], Any]

@@ -7,7 +7,7 @@ import pytest
 from adapters.slack import modals
 from adapters.slack.action_ids import ActionId
 from adapters.slack.message_content import View
-from domain.assistance.assistant import Provenance, Rewrite, Summary, Translation
+from domain.assistance.assistant import PictureReading, Provenance, Rewrite, Summary, Translation
 from domain.assistance.forms import (
     MAX_REWRITTEN_LENGTH,
     CaseAssistance,
@@ -178,6 +178,27 @@ def test_a_summary_is_marked_and_cut_and_whatever_it_says_stays_text() -> None:
         assert "What we promised" in said(drawn)
         assert "What was tried" in said(drawn)
         assert "Summarise" not in labels(drawn)
+
+
+def test_only_a_model_that_sees_is_offered_pictures_and_the_button_says_what_leaves() -> None:
+    shown = view(pictures={post().id: 2})
+    assert "Read 2 pictures" not in labels(drawn_details(shown))
+    drawn = drawn_details(shown, replace(READY, sees=True))
+    assert "Read 2 pictures" in labels(drawn)
+    rows = [block["elements"] for block in drawn["blocks"] if block["type"] == "actions"]
+    [dialog] = [one["confirm"] for row in rows for one in row if "confirm" in one]
+    assert "faces, names and numbers" in dialog["text"]["text"]
+    assert "picture" not in " ".join(labels(drawn_details(view(), replace(READY, sees=True))))
+
+
+def test_what_was_read_in_a_picture_stays_text_and_is_not_read_again() -> None:
+    reading = PictureReading(shows=HOSTILE, error=HOSTILE, page="", amount="49 €", provenance=MADE)
+    shown = view(pictures={post().id: 1}, readings={post().id: reading})
+    drawn = drawn_details(shown, replace(READY, sees=True))
+    assert "Picture read by a machine (some-model)" in said(drawn)
+    assert "Amount: 49 €" in said(drawn)
+    assert "Page" not in said(drawn)
+    assert "Read picture" not in labels(drawn)
 
 
 @pytest.mark.parametrize(

@@ -16,6 +16,8 @@ from adapters.slack.cards import render_card
 from adapters.slack.home import render_home
 from adapters.slack.message_content import Content
 from adapters.slack.thread import render_thread
+from domain.assistance.assistant import Rewrite
+from domain.assistance.forms import CaseAssistance, FormAssistance, Stage
 from domain.cases.case import CaseState
 from domain.cases.messages import Delivery
 from domain.cases.views import HomeView, ThreadView
@@ -35,6 +37,7 @@ from tests.adapters.slack.samples import (
     handoff_form,
     moved,
     our_account,
+    post,
     private_reply_form,
     thanked,
     view,
@@ -67,6 +70,15 @@ def everything() -> Iterator[dict[str, Any]]:
     yield modals.render_details(
         view(case=case(claimed_by="U0SAM")), [], now=NOW, ours=OURS, team_url=TEAM_URL, reader="U0SAM"
     )
+    long_case = view(messages=[post(id=number) for number in range(31, 37)], pictures={36: 1})
+    asking = CaseAssistance(language="de", sees=True)
+    yield modals.render_details(
+        long_case, [], now=NOW, ours=OURS, team_url=TEAM_URL, reader="U0SAM", assistance=asking
+    )
+    done = FormAssistance(
+        language="es", stage=Stage.DONE, rewrite=Rewrite.SHORTER, earlier_text="what I wrote"
+    )
+    yield modals.render_public_reply(form(assistance=done), ours=OURS)
     yield modals.render_notice("No.")
     yield render_home(
         HomeView(user_id="U0SAM", mine=[], unclaimed=[], due_soon=[], waiting=[]),

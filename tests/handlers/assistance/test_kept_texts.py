@@ -5,18 +5,22 @@ from typing import Any
 
 import pytest
 
-from domain.assistance.assistant import Provenance, Summary, Translation
+from domain.assistance.assistant import PictureReading, Provenance, Summary, Translation
 from domain.cases.case import Case
+from domain.cases.files import File
 from domain.cases.views import CaseView
 from domain.model_calls import NoAnswer
 from domain.records.audit import Action
+from domain.triage.situations import Situation
+from handlers.assistance.pictures import picture_request, save_reading
 from handlers.assistance.summaries import save_summary, summary_request
 from handlers.assistance.translations import save_translation, translation_request
 from handlers.cases.views import view_details
 from handlers.intake.redaction import redact_post
 from storage.engine import Store
 from storage.unit_of_work import UnitOfWork
-from tests.handlers.made import NOW, POLICY, SAM, a_stored_case, do, messages, trail
+from tests.handlers.made import FIRE, NOW, POLICY, SAM, a_classifier, a_stored_case, do, messages, trail
+from tests.stories import PIXEL
 
 MADE = Provenance(model="some-model", prompt="translate", prompt_version="1")
 TRANSLATION = Translation(text="in other words", provenance=MADE)
@@ -94,6 +98,65 @@ def test_what_a_deleted_post_said_is_erased_from_them(store: Store) -> None:
     assert do(store, lambda uow: uow.machine_texts.of_case(case.id)) == []
     with pytest.raises(NoAnswer):
         translate(store, case)
+
+
+def picture_of(store: Store, case: Case) -> int:
+    """Attach a picture to the case's first message; returns the message's id."""
+    message = messages(store, case.id)[0]
+    file = File(
+        id=0,
+        case_id=case.id,
+        message_id=message.id,
+        name="screen.png",
+        media_type="image/png",
+        size=len(PIXEL),
+        created_at=NOW,
+        content=PIXEL,
+    )
+    do(store, lambda uow: uow.files.add_many([file]))
+    return message.id
+
+
+def read(store: Store, case: Case, shows: str) -> bool:
+    """Have the pictures of the case's first message read as showing this."""
+    asked: dict[str, Any] = {
+        "case_id": case.id,
+        "message_id": messages(store, case.id)[0].id,
+        "user_id": SAM,
+        "now": NOW,
+    }
+    request = do(store, picture_request, language="en", **asked)
+    assert request.pictures == (PIXEL,)
+    reading = PictureReading(shows=shows, error="", page="", amount="", provenance=MADE)
+    return do(store, save_reading, request=request, reading=reading, classifier=a_classifier(), **asked)
+
+
+def test_what_a_picture_shows_counts_for_the_case(store: Store) -> None:
+    case = a_stored_case(store, "@acme look at this")
+    message_id = picture_of(store, case)
+    before = viewed(store, case)
+    assert before.pictures == {message_id: 1}
+    assert read(store, case, "The power bank is on fire, there is smoke everywhere")
+    after = viewed(store, case)
+    assert after.readings[message_id].shows.startswith("The power bank")
+    assert after.case.assessment.urgency > before.case.assessment.urgency
+    assert after.case.assessment.situation is Situation.SAFETY_OR_LEGAL
+    assert trail(store, case.id)[-1].action is Action.PICTURES_READ
+    do(store, redact_post, message_id=message_id, policy=POLICY, now=NOW)
+    assert viewed(store, case).readings == {}
+
+
+def test_a_picture_never_makes_a_case_less_urgent(store: Store) -> None:
+    case = a_stored_case(store, FIRE)
+    picture_of(store, case)
+    assert read(store, case, "Thank you, lovely people")
+    assert viewed(store, case).case.assessment == case.assessment
+
+
+def test_a_message_without_a_picture_has_none_to_be_read(store: Store) -> None:
+    case = a_stored_case(store)
+    with pytest.raises(NoAnswer):
+        read(store, case, "nothing")
 
 
 def test_a_request_tells_no_name_and_is_in_the_audit_trail(store: Store) -> None:
