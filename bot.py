@@ -15,7 +15,7 @@ import uuid
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -35,7 +35,8 @@ from adapters.email import (
     check_email,
 )
 from adapters.encoder.cache import CachedEncoder
-from adapters.encoder.heads import load_heads
+from adapters.encoder.desk_training import DeskTrainer
+from adapters.encoder.heads import LinearHeads, load_heads
 from adapters.encoder.matrix_index import MatrixIndex
 from adapters.encoder.use_multilingual import UseMultilingual
 from adapters.language.detector import LinguaDetector
@@ -45,6 +46,7 @@ from adapters.networks.entry import NetworkEntry
 from adapters.networks.registry import NETWORKS, loggers_of, requirements_of, settings_of
 from adapters.prompts.glossary import load_glossary
 from adapters.prompts.invitations import load_invitations
+from adapters.prompts.labelled_posts import load_labelled_posts
 from adapters.prompts.opt_out import load_opt_out
 from adapters.prompts.rules_of_engagement import load_rules_of_engagement
 from adapters.prompts.sentences import load_sentences
@@ -84,7 +86,15 @@ from handlers.delivery.loop import Delivery, Dispatcher
 from handlers.delivery.performers import paces_with, performers
 from handlers.desk import Desk
 from handlers.handoffs.venues import HandoffVenues
-from handlers.lifecycle import CannotStart, Running, connect_with_retry, fetch_accounts
+from handlers.learner import Learner
+from handlers.lifecycle import (
+    CannotStart,
+    Running,
+    check_query,
+    connect_with_retry,
+    fetch_accounts,
+    search_query,
+)
 from handlers.model_ledger import DeskLedger
 from handlers.slack.app import slack_app
 from handlers.terminal.knowledge import Evaluation, evaluate_classifiers, train
@@ -259,6 +269,7 @@ async def connect(bot: Bot, identity: SlackIdentity, accounts: Mapping[str, Acco
         clock=bot.clock,
         policy=chosen,
         classifier=classifier,
+        learner=_learner(bot, classifier),
         rules=load_rules_of_engagement(RULES, help_url=chosen.help_url, detector=classifier.detector),
         networks=networks,
         venues=_handoff_venues(bot, networks),
@@ -295,11 +306,26 @@ def _trained(settings: Settings) -> TrainedHeads | None:
     return None if settings.choices.triage.encoder == "none" else _trained_heads()
 
 
-@cache
 def _trained_heads() -> TrainedHeads:
-    """Load the heads once in a process. The encoder is loaded when it is first used."""
+    """Return the heads that come with the program. The encoder is loaded when it is first used."""
+    encoder, heads = _base_heads()
+    return TrainedHeads(encoder=encoder, heads=heads)
+
+
+@cache
+def _base_heads() -> tuple[CachedEncoder, LinearHeads]:
     encoder = CachedEncoder(UseMultilingual())
-    return TrainedHeads(encoder=encoder, heads=load_heads(HEADS, encoder=encoder.name))
+    return encoder, load_heads(HEADS, encoder=encoder.name)
+
+
+def _learner(bot: Bot, classifier: Classifier) -> Learner:
+    return Learner(
+        desk=bot.desk,
+        clock=bot.clock,
+        classifier=classifier,
+        trainer=DeskTrainer(_base_heads()[1]) if classifier.trained else None,
+        held_out=partial(load_labelled_posts, HELD_OUT),
+    )
 
 
 @cache
@@ -316,20 +342,12 @@ def _networks(bot: Bot, accounts: Mapping[str, Account]) -> Networks:
             profile=bot.registry[name].profile,
             client=client,
             account=accounts[name],
-            query=_query(bot.settings, bot.registry[name]),
+            query=search_query(bot.settings.choices.intake, bot.registry[name]),
             direct=client.direct if direct else None,
         )
         for name, client in bot.clients.items()
     }
     return Networks(connected, [EMAIL_PROFILE, *(entry.profile for entry in bot.registry.values())])
-
-
-def _query(settings: Settings, entry: NetworkEntry) -> str | None:
-    intake = settings.choices.intake
-    try:
-        return entry.search_query(intake.searched, intake.excluded_words)
-    except ValueError as error:
-        raise CannotStart(f"switchboard.toml: {error}") from None
 
 
 async def _policy(bot: Bot, networks: Networks) -> Policy:
@@ -369,7 +387,7 @@ def _handoff_venues(bot: Bot, networks: Networks) -> HandoffVenues:
 def assemble(bot: Bot, ctx: AppContext) -> Running:
     """Add the edges to the context: Slack, the web side, the timers and the outbox loop."""
     environment, choices = bot.settings.environment, bot.settings.choices
-    signing_secret = _signing_secret(bot.settings)
+    signing_secret = environment.signing_secret
     app = slack_app(ctx, bot.slack, signing_secret=signing_secret)
     requests = SlackRequests(app, Signature(signing_secret)) if signing_secret else None
     sentences, chat = load_sentences(PROMPTS / "chat"), None
@@ -396,19 +414,13 @@ def assemble(bot: Bot, ctx: AppContext) -> Running:
             environment.http_port,
             proxies=choices.web.proxies,
         ),
+        learner=ctx.learner,
         chat=chat,
         background=ctx.background,
         socket=AsyncSocketModeHandler(app, environment.slack_app_token.get_secret_value())
         if environment.slack_app_token
         else None,
     )
-
-
-def _signing_secret(settings: Settings) -> str | None:
-    """Return the secret of HTTP mode; `None` in Socket Mode, where requests are not signed."""
-    secret = settings.environment.slack_signing_secret
-    by_http = not settings.environment.uses_socket_mode
-    return secret.get_secret_value() if by_http and secret is not None else None
 
 
 def _pages(bot: Bot, ctx: AppContext, chat: Chat | None) -> Sequence[BaseRoute]:
@@ -560,7 +572,7 @@ async def check(folder: Path, registry: Mapping[str, NetworkEntry] = NETWORKS) -
             now=clock.now(),
         )
         for name, network in clients.items():
-            lines += _check_query(settings, registry[name])
+            lines += check_query(choices.intake, registry[name])
             lines += await network.probe(direct=choices.dm.enabled)
         if not clients:
             could = requirements_of(registry)
@@ -573,17 +585,6 @@ async def check(folder: Path, registry: Mapping[str, NetworkEntry] = NETWORKS) -
     finally:
         await _close(*clients.values(), model, email)
     return lines
-
-
-def _check_query(settings: Settings, entry: NetworkEntry) -> list[CheckLine]:
-    if settings.choices.intake.searched and not entry.has_search:
-        detail = f"{entry.profile.label} has none: intake.accounts and intake.search_terms do not apply to it"
-        return [CheckLine("Search", ok=None, detail=detail)]
-    try:
-        _query(settings, entry)
-    except CannotStart as error:
-        return [CheckLine("Search", ok=False, detail=str(error), remedy="Edit switchboard.toml")]
-    return []
 
 
 def _migrate(arguments: argparse.Namespace) -> int:

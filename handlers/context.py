@@ -19,6 +19,7 @@ from handlers.background_tasks import BackgroundTasks
 from handlers.desk import Desk
 from handlers.handoffs.venues import HandoffVenues
 from handlers.keyed_lock import KeyedLock
+from handlers.learner import Learner
 from handlers.triage.classify import Classifier
 
 #: Download a file that an agent attached in the team chat. Raises `DeskError` if it is unavailable.
@@ -38,6 +39,7 @@ class AppContext:
     clock: Clock
     policy: Policy
     classifier: Classifier
+    learner: Learner
     rules: RulesOfEngagement
     networks: Networks
     venues: HandoffVenues

@@ -16,6 +16,9 @@ from storage.unit_of_work import UnitOfWork
 P = ParamSpec("P")
 R = TypeVar("R")
 
+OnSignals = Callable[[frozenset[str]], None]
+OnMissed = Callable[[], None]
+
 #: Attempts at one use case before an optimistic-lock conflict is reported.
 MAX_ATTEMPTS = 5
 
@@ -30,17 +33,15 @@ class _CommitEvents(NamedTuple):
 class Desk:
     """Runs use cases in transactions and calls back after their commits.
 
-    All callbacks run on the event loop. `on_effects` is called if a commit added rows to the outbox,
-    `on_signals` with the topics that a commit signalled, in this copy of the bot or another, and
-    `on_signals_missed` if signals of other copies may have been lost.
+    All callbacks run on the event loop. `on_effects` is called if a commit added rows to the outbox; for
+    signals, see `subscribe`.
     """
 
     def __init__(self, store: Store) -> None:
         self._store = store
         self._pool = ThreadPoolExecutor(store.workers, thread_name_prefix="desk")
         self.on_effects: Callable[[], None] = lambda: None
-        self.on_signals: Callable[[frozenset[str]], None] = lambda _: None
-        self.on_signals_missed: Callable[[], None] = lambda: None
+        self._subscribers: list[tuple[OnSignals, OnMissed]] = []
 
     async def run(
         self, use_case: Callable[Concatenate[UnitOfWork, P], R], *args: P.args, **kwargs: P.kwargs
@@ -84,8 +85,17 @@ class Desk:
         """
         return await asyncio.shield(asyncio.get_running_loop().run_in_executor(self._pool, call))
 
-    def listen_for_signals(self) -> None:
-        """Subscribe to the signals of other copies of the bot; callbacks run on the current event loop."""
+    def subscribe(self, on_signals: OnSignals, on_missed: OnMissed) -> None:
+        """Call back about signals, on the current event loop.
+
+        `on_signals` is called with the topics that a commit signalled, in this copy of the bot or another,
+        `on_missed` if signals of other copies may have been lost.
+        """
+        if not self._subscribers:
+            self._listen()
+        self._subscribers.append((on_signals, on_missed))
+
+    def _listen(self) -> None:
         loop = asyncio.get_running_loop()
 
         def forward(topic: str | None) -> None:
@@ -100,10 +110,11 @@ class Desk:
         self._store.close()
 
     def _dispatch(self, topic: str | None) -> None:
-        if topic is None:
-            self.on_signals_missed()
-        else:
-            self.on_signals(frozenset({topic}))
+        for on_signals, on_missed in self._subscribers:
+            if topic is None:
+                on_missed()
+            else:
+                on_signals(frozenset({topic}))
 
     async def _run(self, transaction: Callable[[], tuple[R, _CommitEvents]]) -> R:
         result, events = await self.run_in_pool(transaction)
@@ -114,7 +125,8 @@ class Desk:
         if events.has_effects:
             self.on_effects()
         if events.topics:
-            self.on_signals(events.topics)
+            for on_signals, _ in self._subscribers:
+                on_signals(events.topics)
 
     def _transact(
         self,

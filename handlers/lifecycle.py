@@ -13,14 +13,17 @@ from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 
 from adapters.networks.entry import NetworkEntry
 from adapters.networks.registry import requirements_of
+from adapters.settings.choices import Intake
 from adapters.slack.api_calls import CALL_ERRORS
 from domain.accounts import Account
+from domain.diagnostics import CheckLine
 from domain.intake.streams import SourceError
 from domain.networks import Networks, SocialNetwork
 from handlers.background_tasks import BackgroundTasks
 from handlers.delivery.loop import Delivery
 from handlers.desk import Desk
 from handlers.intake.stream_health import get_account, save_account
+from handlers.learner import Learner
 from handlers.timers.schedule import Schedule
 from handlers.web.app import SLACK_PATH
 from handlers.web.chat.context import Chat
@@ -44,6 +47,7 @@ class Running:
     delivery: Delivery
     schedule: Schedule
     web: WebServer
+    learner: Learner
     socket: AsyncSocketModeHandler | None
     background: BackgroundTasks
     chat: Chat | None = None
@@ -66,6 +70,7 @@ class Running:
                 f"The web side cannot listen at {self.web.endpoint}: {os.strerror(error.errno or 0)}. Set HTTP_PORT to a free "
                 "port, or to 0 for any, and HTTP_HOST to an address of this machine."
             ) from error
+        await self.learner.start()
         if self.socket is not None:
             await self.socket.connect_async()  # type: ignore[no-untyped-call]
         if self.chat is not None:
@@ -94,6 +99,7 @@ class Running:
         if self.chat is not None:
             self.chat.close()
         await self.web.stop()
+        await self.learner.stop()
         await self.delivery.stop()
         if self._delivery_task is not None:
             await self._delivery_task
@@ -115,6 +121,26 @@ async def connect_with_retry(
                 raise CannotStart(reason) from None
             log.warning("%s cannot be reached, so the bot waits: %s", name, error)
         await asyncio.sleep(RETRY_SECONDS)
+
+
+def search_query(intake: Intake, entry: NetworkEntry) -> str | None:
+    """Return the network's query for what is searched for. Raises `CannotStart`."""
+    try:
+        return entry.search_query(intake.searched, intake.excluded_words)
+    except ValueError as error:
+        raise CannotStart(f"switchboard.toml: {error}") from None
+
+
+def check_query(intake: Intake, entry: NetworkEntry) -> list[CheckLine]:
+    """Check that what is searched for makes a query; a line where it does not, or cannot."""
+    if intake.searched and not entry.has_search:
+        detail = f"{entry.profile.label} has none: intake.accounts and intake.search_terms do not apply to it"
+        return [CheckLine("Search", ok=None, detail=detail)]
+    try:
+        search_query(intake, entry)
+    except CannotStart as error:
+        return [CheckLine("Search", ok=False, detail=str(error), remedy="Edit switchboard.toml")]
+    return []
 
 
 async def fetch_accounts(

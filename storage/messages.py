@@ -246,13 +246,14 @@ def _row_of(message: Message) -> dict[str, Any]:
 
 def _assessment_row(assessment: Assessment | None) -> dict[str, Any]:
     if assessment is None:
-        return dict.fromkeys(("language", "situation", "urgency", "reasons", "sentiment"))
+        return dict.fromkeys(("language", "situation", "urgency", "reasons", "sentiment", "request"))
     return {
         "language": assessment.language,
         "situation": assessment.situation.value,
         "urgency": assessment.urgency.value,
         "reasons": assessment.reasons,
         "sentiment": assessment.sentiment,
+        "request": assessment.request,
     }
 
 
@@ -295,6 +296,5 @@ def _message_from(row: AnyRow) -> Message:
 def _assessment_from(row: AnyRow) -> Assessment | None:
     if row.situation is None:
         return None
-    return Assessment(
-        row.language, Situation(row.situation), Urgency(row.urgency), tuple(row.reasons), row.sentiment
-    )
+    read = (row.language, Situation(row.situation), Urgency(row.urgency), tuple(row.reasons), row.sentiment)
+    return Assessment(*read, request=row.request)

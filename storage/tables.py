@@ -43,7 +43,7 @@ metadata = MetaData(
 QUEUED, SENDING, SENT, FAILED, UNSURE = OUTBOX_STATES = ("queued", "sending", "sent", "failed", "unsure")
 
 # SQLite assigns row ids only in a column of type INTEGER.
-_Id = BigInteger().with_variant(Integer, "sqlite")
+Id = BigInteger().with_variant(Integer, "sqlite")
 
 
 def _where(condition: str) -> dict[str, Any]:
@@ -51,7 +51,7 @@ def _where(condition: str) -> dict[str, Any]:
     return {"sqlite_where": text(condition), "postgresql_where": text(condition)}
 
 
-def _one_of(column: str, values: Iterable[Enum | str]) -> CheckConstraint:
+def one_of(column: str, values: Iterable[Enum | str]) -> CheckConstraint:
     words = ", ".join(f"'{value.value if isinstance(value, Enum) else value}'" for value in values)
     return CheckConstraint(f"{column} IN ({words})", name=column)
 
@@ -59,7 +59,7 @@ def _one_of(column: str, values: Iterable[Enum | str]) -> CheckConstraint:
 cases = Table(
     "cases",
     metadata,
-    Column("id", _Id, primary_key=True),
+    Column("id", Id, primary_key=True),
     Column("version", Integer, nullable=False),
     Column("network", Text, nullable=False),
     Column("account_id", CleanText, nullable=False),
@@ -98,7 +98,7 @@ cases = Table(
     Column("reopened_at", UtcDateTime),
     # Fingerprint of the ranking rules that computed `sort_key` (`domain.triage.ranking.rules_fingerprint`).
     Column("ranking_fingerprint", Text),
-    _one_of("state", CaseState),
+    one_of("state", CaseState),
     CheckConstraint("version >= 1", name="version"),
     CheckConstraint(f"urgency BETWEEN {min(Urgency):d} AND {max(Urgency):d}", name="urgency"),
 )
@@ -122,7 +122,7 @@ Index(
 messages = Table(
     "messages",
     metadata,
-    Column("id", _Id, primary_key=True),
+    Column("id", Id, primary_key=True),
     Column("case_id", ForeignKey(cases.c.id), nullable=False),
     Column("network", Text, nullable=False),
     Column("account_id", CleanText, nullable=False),
@@ -151,7 +151,7 @@ messages = Table(
     Column("subject", CleanText),
     Column("original", CleanText),
     # No foreign key: `handoffs.message_id` is one already, and both would be circular.
-    Column("handoff_id", _Id),
+    Column("handoff_id", Id),
     Column("sender_authenticated", Boolean, nullable=False),
     Column("search_text", CleanText, nullable=False),
     Column("thread_channel", CleanText),
@@ -162,8 +162,10 @@ messages = Table(
     Column("urgency", Integer),
     Column("reasons", json_type()),
     Column("sentiment", Float),
-    _one_of("direction", Direction),
-    _one_of("delivery", Delivery),
+    # Whether it wants something of us, as a person said; NULL where nobody did.
+    Column("request", Boolean),
+    one_of("direction", Direction),
+    one_of("delivery", Delivery),
 )
 Index(
     "ix_messages_sent_id",
@@ -192,7 +194,7 @@ Index(
 suggestions = Table(
     "suggestions",
     metadata,
-    Column("id", _Id, primary_key=True),
+    Column("id", Id, primary_key=True),
     Column("case_id", ForeignKey(cases.c.id), nullable=False),
     Column("message_id", ForeignKey(messages.c.id), nullable=False),
     Column("text", CleanText, nullable=False),
@@ -205,14 +207,14 @@ suggestions = Table(
     Column("model", CleanText),
     Column("grounded_in", CleanText),
     Column("missing", json_type(), nullable=False),
-    _one_of("source", Source),
+    one_of("source", Source),
     Index("ix_suggestions_case", "case_id"),
 )
 
 machine_texts = Table(
     "machine_texts",
     metadata,
-    Column("id", _Id, primary_key=True),
+    Column("id", Id, primary_key=True),
     Column("case_id", ForeignKey(cases.c.id), nullable=False),
     Column("message_id", ForeignKey(messages.c.id)),
     Column("kind", Text, nullable=False),
@@ -224,14 +226,14 @@ machine_texts = Table(
     Column("prompt_version", CleanText, nullable=False),
     Column("requested_by", CleanText, nullable=False),
     Column("created_at", UtcDateTime, nullable=False),
-    _one_of("kind", TextKind),
+    one_of("kind", TextKind),
     Index("ix_machine_texts_case", "case_id"),
 )
 
 audit = Table(
     "audit",
     metadata,
-    Column("id", _Id, primary_key=True),
+    Column("id", Id, primary_key=True),
     Column("at", UtcDateTime, nullable=False),
     Column("actor", CleanText, nullable=False),
     Column("action", Text, nullable=False),
@@ -255,7 +257,7 @@ thread_posts = Table(
 handoffs = Table(
     "handoffs",
     metadata,
-    Column("id", _Id, primary_key=True),
+    Column("id", Id, primary_key=True),
     Column("case_id", ForeignKey(cases.c.id), nullable=False),
     Column("venue", Text, nullable=False),
     Column("state", Text, nullable=False),
@@ -274,9 +276,9 @@ handoffs = Table(
     Column("verified_by", CleanText),
     Column("verified_reason", CleanText),
     Column("unreachable_at", UtcDateTime),
-    _one_of("venue", Venue),
-    _one_of("state", HandoffState),
-    _one_of("proof", Proof),
+    one_of("venue", Venue),
+    one_of("state", HandoffState),
+    one_of("proof", Proof),
     Index("ix_handoffs_case", "case_id"),
     Index("ix_handoffs_address", "venue", "address"),
 )
@@ -290,7 +292,7 @@ Index(
 files = Table(
     "files",
     metadata,
-    Column("id", _Id, primary_key=True),
+    Column("id", Id, primary_key=True),
     Column("case_id", ForeignKey(cases.c.id), nullable=False),
     Column("message_id", ForeignKey(messages.c.id), nullable=False),
     Column("name", CleanText, nullable=False),
@@ -317,7 +319,7 @@ opt_outs = Table(
 chat_sessions = Table(
     "chat_sessions",
     metadata,
-    Column("id", _Id, primary_key=True),
+    Column("id", Id, primary_key=True),
     Column("handoff_id", ForeignKey(handoffs.c.id), nullable=False),
     Column("secret_hash", Text, nullable=False, unique=True),
     Column("created_at", UtcDateTime, nullable=False),
@@ -340,7 +342,7 @@ ratings = Table(
 transcripts = Table(
     "transcripts",
     metadata,
-    Column("id", _Id, primary_key=True),
+    Column("id", Id, primary_key=True),
     Column("handoff_id", ForeignKey(handoffs.c.id), nullable=False),
     Column("case_id", ForeignKey(cases.c.id), nullable=False),
     Column("address", CleanText, nullable=False),
@@ -356,7 +358,7 @@ transcripts = Table(
 model_calls = Table(
     "model_calls",
     metadata,
-    Column("id", _Id, primary_key=True),
+    Column("id", Id, primary_key=True),
     Column("at", UtcDateTime, nullable=False),
     Column("purpose", Text, nullable=False),
     Column("model", CleanText, nullable=False),
@@ -377,7 +379,7 @@ model_calls = Table(
 outbox = Table(
     "outbox",
     metadata,
-    Column("id", _Id, primary_key=True),
+    Column("id", Id, primary_key=True),
     Column("key", CleanText, nullable=False, unique=True),
     Column("kind", Text, nullable=False),
     Column("payload", json_type(), nullable=False),
@@ -403,8 +405,8 @@ outbox = Table(
     Column("settled_at", UtcDateTime),
     Column("note", CleanText),
     Column("result", json_type()),
-    _one_of("state", OUTBOX_STATES),
-    _one_of("safety", Safety),
+    one_of("state", OUTBOX_STATES),
+    one_of("safety", Safety),
     CheckConstraint("(settled_at IS NOT NULL) = (state IN ('sent', 'failed'))", name="settled"),
     CheckConstraint("(lease_until IS NOT NULL) = (state = 'sending')", name="leased"),
     CheckConstraint("due_at IS NOT NULL OR state <> 'queued'", name="due"),

@@ -7,9 +7,11 @@ from storage.audit import AuditTrail
 from storage.cases import Cases
 from storage.chat_sessions import ChatSessions
 from storage.cursors import Cursors
+from storage.examples import Examples
 from storage.files import Files
 from storage.handoffs import Handoffs
 from storage.machine_texts import MachineTexts
+from storage.message_vectors import MessageVectors
 from storage.messages import Messages
 from storage.model_calls import ModelCalls
 from storage.open_forms import OpenForms
@@ -19,6 +21,7 @@ from storage.ratings import Ratings
 from storage.signals import Signals
 from storage.suggestions import Suggestions
 from storage.thread_posts import ThreadPosts
+from storage.trainings import Trainings
 from storage.transcripts import Transcripts
 
 
@@ -32,6 +35,9 @@ class UnitOfWork:
         self.accounts = Accounts(connection)
         self.cases = Cases(connection)
         self.messages = Messages(connection)
+        self.vectors = MessageVectors(connection)
+        self.examples = Examples(connection)
+        self.trainings = Trainings(connection)
         self.suggestions = Suggestions(connection)
         self.machine_texts = MachineTexts(connection)
         self.outbox = Outbox(connection)

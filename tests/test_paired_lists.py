@@ -30,9 +30,12 @@ READ_ON_SUBMIT = {
     ActionId.SNOOZE_AT,
     ActionId.ASSIGN_TO,
     ActionId.VERIFY_REASON,
+    ActionId.CORRECTION_SITUATION,
+    ActionId.CORRECTION_URGENCY,
+    ActionId.CORRECTION_REQUEST,
 }
 #: Views without a submit button.
-ONLY_SHOWN = {CallbackId.DETAILS, CallbackId.ORIGINAL, CallbackId.NOTICE, CallbackId.HOME}
+ONLY_SHOWN = {CallbackId.DETAILS, CallbackId.ORIGINAL, CallbackId.TAUGHT, CallbackId.NOTICE, CallbackId.HOME}
 
 
 #: Addresses that are changed only to reach a test double.

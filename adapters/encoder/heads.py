@@ -36,11 +36,7 @@ class Head:
 
     def probabilities(self, inputs: "NDArray[np.float64]") -> "NDArray[np.float64]":
         """Return the probability of each class (softmax), one row for each row of `inputs`."""
-        import numpy as np
-
-        scores = inputs @ self.weights.T + self.biases
-        exponentials = np.exp(scores - scores.max(axis=1, keepdims=True))
-        return np.asarray(exponentials / exponentials.sum(axis=1, keepdims=True))
+        return softmax(inputs @ self.weights.T + self.biases)
 
 
 @dataclass(frozen=True)
@@ -78,6 +74,14 @@ class LinearHeads:
         return float(by_head[head][row, self.heads[head].classes.index(value)])
 
 
+def softmax(scores: "NDArray[np.float64]") -> "NDArray[np.float64]":
+    """Return the probabilities of the classes, one row for each row of scores."""
+    import numpy as np
+
+    exponentials = np.exp(scores - scores.max(axis=1, keepdims=True))
+    return np.asarray(exponentials / exponentials.sum(axis=1, keepdims=True))
+
+
 def inputs_of(vectors: Sequence[Vector], features: Sequence[Sequence[float]]) -> "NDArray[np.float64]":
     """Return one row for each post: its vector, then its features."""
     import numpy as np
@@ -98,7 +102,12 @@ def rounded(heads: LinearHeads) -> LinearHeads:
 
 
 def save_heads(heads: LinearHeads, path: Path) -> None:
-    """Write the heads to a file of JSON, with one line for each row of weights; weights as whole numbers."""
+    """Write the heads to a file."""
+    path.write_text(dump_heads(heads), encoding="utf-8")
+
+
+def dump_heads(heads: LinearHeads) -> str:
+    """Return the heads as JSON, with one line for each row of weights; weights as whole numbers."""
     import numpy as np
 
     def integers(values: "NDArray[np.float64]") -> list[Any]:
@@ -111,23 +120,32 @@ def save_heads(heads: LinearHeads, path: Path) -> None:
         rows = ",\n  ".join(json.dumps(row, separators=(",", ":")) for row in integers(head.weights))
         classes, biases = json.dumps(list(head.classes)), json.dumps(integers(head.biases))
         lines.append(f'"{name}": {{"classes": {classes}, "biases": {biases}, "weights": [\n  {rows}]}}')
-    path.write_text("{" + ",\n".join(lines) + "}\n", encoding="utf-8")
+    return "{" + ",\n".join(lines) + "}\n"
 
 
 def load_heads(path: Path, *, encoder: str) -> LinearHeads:
-    """Load the heads, which must have been trained for this encoder and for our features.
+    """Load the heads of a file, as `parse_heads` does. Raises `HeadsError`."""
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, ValueError) as error:
+        raise HeadsError(_remedy(path.name, f"{type(error).__name__}: {error}")) from None
+    return parse_heads(text, encoder=encoder, place=path.name)
 
-    Raises `HeadsError`.
+
+def parse_heads(text: str, *, encoder: str, place: str) -> LinearHeads:
+    """Parse heads, which must have been trained for this encoder and for our features.
+
+    `place` names in errors where they are from. Raises `HeadsError`.
     """
     try:
-        contents = json.loads(path.read_text(encoding="utf-8"))
+        contents = json.loads(text)
         for name, ours in (("format", FORMAT), ("encoder", encoder), ("features", list(FEATURES))):
             if contents[name] != ours:
-                raise HeadsError(_remedy(path, f"they were trained for another {name}"))
+                raise HeadsError(_remedy(place, f"they were trained for another {name}"))
         heads = {name: _head(contents[name]) for name in HEADS}
         return LinearHeads(encoder=encoder, posts=contents["posts"], heads=heads)
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise HeadsError(_remedy(path, f"{type(error).__name__}: {error}")) from None
+    except (ValueError, KeyError, TypeError) as error:
+        raise HeadsError(_remedy(place, f"{type(error).__name__}: {error}")) from None
 
 
 def _head(stored: Mapping[str, Any]) -> Head:
@@ -141,5 +159,5 @@ def _head(stored: Mapping[str, Any]) -> Head:
     )
 
 
-def _remedy(path: Path, why: str) -> str:
-    return f"The trained heads in {path.name} cannot be used: {why}. Train them again: python bot.py train"
+def _remedy(place: str, why: str) -> str:
+    return f"The trained heads in {place} cannot be used: {why}. Train them again: python bot.py train"

@@ -115,6 +115,9 @@ class Triage(_Section):
     agent_language: Language = Field(
         "en", description="the language that the agents read, into which a model translates (ISO 639-1)"
     )
+    example_days: int = Field(
+        365, ge=1, description="days in which a correction by an agent is kept, to learn from it"
+    )
 
 
 class Model(_Section):

@@ -212,6 +212,12 @@ class Environment(DatabaseSettings):
         """Whether Slack is reached by Socket Mode rather than over HTTP."""
         return self.slack_app_token is not None
 
+    @property
+    def signing_secret(self) -> str | None:
+        """The secret of HTTP mode; `None` in Socket Mode, where requests are not signed."""
+        secret = self.slack_signing_secret
+        return None if self.uses_socket_mode or secret is None else secret.get_secret_value()
+
 
 class _ArgumentsOnly:
     """Takes values from the arguments only, not from the process's environment."""

@@ -24,6 +24,7 @@ class ActionId(StrEnum):
     CASE_OPEN_POST = "case.open_post"
     CASE_HANDOFF = "case.move"  # as on posted cards
     CASE_VERIFY = "case.verify"
+    CASE_CORRECT = "case.correct"
     CASE_MORE = "case.more"
     REPLY_TRY_AGAIN = "reply.try_again"
     REPLY_EDIT = "reply.edit"
@@ -49,11 +50,17 @@ class ActionId(StrEnum):
     CASE_TRANSLATE = "case.translate"
     CASE_SUMMARISE = "case.summarise"
     CASE_READ_PICTURES = "case.read_pictures"
+    CORRECTION_SITUATION = "correction.situation"
+    CORRECTION_URGENCY = "correction.urgency"
+    CORRECTION_REQUEST = "correction.request"
+    TAUGHT_LEARN = "taught.learn"
+    TAUGHT_TAKE_BACK = "taught.take_back"
+    TAUGHT_FORGET = "taught.forget"
     HOME_FILTER = "home.filter"
 
 
 class CallbackId(StrEnum):
-    """`callback_id`s of views. `NOTICE`, `DETAILS` and `ORIGINAL` have no submit button."""
+    """`callback_id`s of views. `NOTICE`, `DETAILS`, `TAUGHT` and `ORIGINAL` have no submit button."""
 
     PUBLIC_REPLY = "answer"  # as in open forms
     PRIVATE_REPLY = "private"  # as in open forms
@@ -64,7 +71,9 @@ class CallbackId(StrEnum):
     ASSIGN = "assign"
     TAKE_OVER = "take_over"
     RELEASE = "release"
+    CORRECTION = "correction"
     DETAILS = "details"
+    TAUGHT = "taught"
     NOTICE = "notice"
     HOME = "home"
 
@@ -83,6 +92,9 @@ class BlockId(StrEnum):
     HANDOFF_VENUE = "move.venue"  # as in open forms
     HANDOFF_ADDRESS = "move.address"  # as in open forms
     VERIFY_REASON = "verify.reason"
+    CORRECTION_SITUATION = "correction.situation"
+    CORRECTION_URGENCY = "correction.urgency"
+    CORRECTION_REQUEST = "correction.request"
 
 
 class OverflowChoice(StrEnum):

@@ -7,8 +7,11 @@ from adapters.slack import handoff_audit_lines
 from adapters.slack.blocks import context
 from adapters.slack.dates import DateStyle, date_mrkdwn
 from adapters.slack.escaping import escape, inline, mention
+from adapters.slack.labels import situation_label, urgency_label
 from adapters.slack.message_content import Block
 from domain.records.audit import Action, Entry
+from domain.triage.assessment import Urgency
+from domain.triage.situations import Situation
 
 MAX_REASON_LENGTH = 500
 MAX_LINES = 8
@@ -34,6 +37,9 @@ _TEXTS_WITH_ACTOR = {
     Action.REOPENED: "Reopened by {who}",
     Action.MODEL_ASKED: "{who} asked the model for help",
     Action.PICTURES_READ: "{who} had a picture read by a machine",
+    Action.EXAMPLE_TAKEN_BACK: "{who} took back what it was said to be about, as an example",
+    Action.LEARNING_ASKED: "{who} had the bot learn from what was taught",
+    Action.FORGOTTEN: "{who} had the bot forget what was taught",
 }
 
 
@@ -78,6 +84,16 @@ def _snoozed(entry: Entry) -> str:
     return text if until is None else f"{text} until {date_mrkdwn(until, DateStyle.DAY_AND_CLOCK)}"
 
 
+def _corrected(entry: Entry) -> str:
+    detail = entry.detail
+    try:
+        situation, urgency = Situation(str(detail.get("situation"))), Urgency(detail.get("urgency", -1))
+    except ValueError:
+        return f"{mention(entry.actor)} said what it is about"
+    nothing = "" if detail.get("request") else ", and that it wants nothing of us"
+    return f"🏷️ {mention(entry.actor)} said it is about: *{situation_label(situation)}*, {urgency_label(urgency)}{nothing}"
+
+
 def _failed(entry: Entry) -> str:
     reason = _reason(entry)
     return f"⚠️ The reply was not sent: {reason}" if reason else "⚠️ The reply was not sent"
@@ -110,6 +126,7 @@ _DESCRIBERS: dict[Action, Callable[[Entry], str]] = {
     Action.TAKEN_OVER: _taken_over,
     Action.ASSIGNED: _assigned,
     Action.SNOOZED: _snoozed,
+    Action.CORRECTED: _corrected,
     Action.REPLY_FAILED: _failed,
     Action.REPLY_UNSURE: _unsure,
     Action.REPLY_SETTLED_BY_PERSON: _settled,

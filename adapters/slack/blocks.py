@@ -91,6 +91,23 @@ def confirmation(title: str, text: str, confirm: str) -> Json:
     }
 
 
+def with_confirmation(element: Json, *, title: str, text: str, confirm: str) -> Json:
+    """Return the button with a dialog that asks first."""
+    dialog = {
+        "title": plain_text(title, 100),
+        "text": plain_text(text, 300),
+        "confirm": plain_text(confirm, 30),
+        "deny": plain_text("Cancel", 30),
+        "style": "danger",
+    }
+    return {**element, "confirm": dialog}
+
+
+def with_accessory(section: Block, element: Json) -> Block:
+    """Return the section with an element at its side."""
+    return {**section, "accessory": element}
+
+
 def link_button(label: str, action: ActionId, url: str | None) -> list[Json]:
     """Build a button that opens a page; an empty list if the URL is unsafe or missing."""
     address = safe_url(url)

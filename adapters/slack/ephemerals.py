@@ -25,6 +25,7 @@ _HELP = (
     ("/mentions next", "claims the case that matters most, for you"),
     ("/mentions mine", "lists the cases you have claimed"),
     ("/mentions find <words>", "finds cases by words, name or handle; `card*` finds all that begins so"),
+    ("/mentions words", "shows what corrections of cards have taught, and takes it back"),
     (
         "@Switchboard <text>",
         "at the beginning of a message in a case's thread: tells the customer in private",

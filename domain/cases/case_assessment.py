@@ -1,7 +1,7 @@
 """Assess a case by the customer's messages in it: what it is about now, and how urgent it is.
 
 The newest words decide what it is about. The gravest unanswered words decide how urgent it is, until they are
-answered, or taken back by thanks.
+answered, or taken back by thanks. What a person said of a message precedes what the customer wrote before.
 """
 
 from collections.abc import Iterable, Sequence
@@ -87,23 +87,26 @@ def assess_case(statements: Iterable[Statement]) -> CaseAssessment | None:
 
     Words that no reply answers count even where the case was closed meanwhile.
     """
-    waiting: list[Statement] = []
+    waiting: list[Statement] = []  # unanswered
+    counting: list[Statement] = []  # those of them that decide how urgent the case is
     topic: Statement | None = None
     language = ""
     for statement in sorted(statements, key=lambda statement: statement.at):
         if statement.shows_language or not language:
             language = statement.assessment.language
         if not statement.is_answered and statement.kind is MessageKind.THANKS:
-            waiting = [earlier for earlier in waiting if _is_kept_until_answered(earlier)]
-        if topic is None or _changes_topic(statement, topic, waiting):
+            waiting = list(filter(_is_kept_until_answered, waiting))
+            counting = list(filter(_is_kept_until_answered, counting))
+        if topic is None or statement.assessment.is_corrected or _changes_topic(statement, topic, waiting):
             topic = statement
         if not statement.is_answered:
             waiting.append(statement)
+            counting = [*([] if statement.assessment.is_corrected else counting), statement]
     if topic is None or not waiting:
         return None
     newest = next((s for s in reversed(waiting) if s.kind is not MessageKind.DATA), topic)
-    urgency = max(_urgency_of(statement, topic) for statement in waiting)
-    gravest = [statement for statement in waiting if _urgency_of(statement, topic) is urgency]
+    urgency = max(_urgency_of(statement, topic) for statement in counting)
+    gravest = [statement for statement in counting if _urgency_of(statement, topic) is urgency]
     reasons = (reason for statement in [*gravest, newest] for reason in statement.assessment.reasons)
     return CaseAssessment(
         Assessment(
@@ -130,15 +133,18 @@ def _urgency_of(statement: Statement, topic: Statement) -> Urgency:
     """Return the urgency of a statement.
 
     Data and remarks go on with the topic, often because we asked: they have some of its urgency, and all of
-    it where it is about danger or the law. A friendly remark has its own ("ok, thanks, I'll wait").
+    it where it is about danger or the law. A friendly remark has its own ("ok, thanks, I'll wait"). What a
+    person said of the message itself decides, and what they said of the topic is not raised by a remark.
     """
     own, of_topic = statement.assessment, topic.assessment.urgency
+    if own.is_corrected:
+        return own.urgency
     carried = of_topic if _is_kept_until_answered(topic) else min(of_topic, Urgency.NORMAL)
     match statement.kind:
         case MessageKind.DATA:
             return carried
         case MessageKind.REMARK if own.sentiment < THANKS_FROM:
-            return max(own.urgency, carried)
+            return carried if topic.assessment.is_corrected else max(own.urgency, carried)
         case _:
             return own.urgency
 
@@ -150,8 +156,11 @@ def _is_kept_until_answered(statement: Statement) -> bool:
 def wants_suggestion(statement: Statement, earlier: Sequence[Statement]) -> bool:
     """Return whether a reply should be suggested for the newest statement of a case.
 
-    None for thanks, remarks and data in the middle of a conversation.
+    None for thanks, remarks and data in the middle of a conversation, and none for a message of which a
+    person said that it wants nothing, unless it is thanks.
     """
+    if statement.assessment.is_corrected and statement.kind is MessageKind.REMARK:
+        return False
     return not earlier or statement.kind is MessageKind.REQUEST
 
 
@@ -159,6 +168,22 @@ def newest_live_message(messages: Iterable[Message]) -> Message | None:
     """Return the customer's newest message that is not deleted."""
     live = (m for m in messages if m.direction is Direction.IN and m.deleted_at is None)
     return max(live, key=lambda message: (message.created_at, message.id), default=None)
+
+
+def deciding_message(case: Case, messages: Iterable[Message]) -> Message | None:
+    """Return the customer's newest live message that says something, or else the newest live one.
+
+    What a person has said something of does. That is the one that a person means who says what the case is
+    about.
+    """
+    live = [m for m in messages if m.direction is Direction.IN and m.deleted_at is None]
+    saying = [m for m in live if _says_something(m.text, m.assessment or case.assessment)]
+    return newest_live_message(saying) or newest_live_message(live)
+
+
+def _says_something(text: str, assessment: Assessment) -> bool:
+    is_said = kind_of(text, assessment) in {MessageKind.REQUEST, MessageKind.THANKS}
+    return is_said or assessment.is_corrected
 
 
 def offers_resolve(case: Case, messages: Sequence[Message]) -> bool:

@@ -94,6 +94,18 @@ def reassess(case: Case, statements: Sequence[Statement], policy: Policy) -> Cas
     )
 
 
+def apply_correction(
+    case: Case, assessment: Assessment, statements: Sequence[Statement], policy: Policy
+) -> Case:
+    """Apply the corrected `assessment` of a message; `statements` are all of the case, that one included.
+
+    Where all are answered, the case is about what the person said.
+    """
+    if assess_case(statements) is not None:
+        return reassess(case, statements, policy)
+    return replace(case, assessment=replace(assessment, language=case.assessment.language, request=None))
+
+
 def reopened_at(case: Case, now: datetime) -> datetime | None:
     """Compute `Case.reopened_at` for a customer message at `now`; the first return counts."""
     if case.state.is_active and case.reopened_at is not None:

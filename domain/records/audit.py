@@ -35,6 +35,10 @@ class Action(StrEnum):
     RESOLVED = "resolved"
     DISMISSED = "dismissed"
     REOPENED = "reopened"
+    CORRECTED = "corrected"
+    EXAMPLE_TAKEN_BACK = "example_taken_back"
+    LEARNING_ASKED = "learning_asked"
+    FORGOTTEN = "forgotten"
     ROUTE_FAILED = "route_failed"
     OFFERED = "offered"
     OFFER_REMINDED = "offer_reminded"
@@ -53,7 +57,15 @@ class Action(StrEnum):
 
 
 #: Entries that the card itself shows, or that only matter to an auditor.
-NOT_IN_THREAD = frozenset({Action.REPLY_QUEUED, Action.REPLY_LINKED, Action.SUGGESTED, Action.MODEL_ASKED})
+NOT_IN_THREAD = frozenset(
+    {
+        Action.REPLY_QUEUED,
+        Action.REPLY_LINKED,
+        Action.SUGGESTED,
+        Action.MODEL_ASKED,
+        Action.EXAMPLE_TAKEN_BACK,
+    }
+)
 
 #: Entries that the thread renders with a quote of the customer's message.
 QUOTING = frozenset({Action.CASE_OPENED, Action.CUSTOMER_WROTE, Action.CUSTOMER_EDITED})

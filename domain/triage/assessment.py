@@ -34,13 +34,23 @@ class Urgency(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Assessment:
-    """The classification of a message; `sentiment` is in [-1, 1]."""
+    """The classification of a message; `sentiment` is in [-1, 1].
+
+    `request` is whether it wants something of us, as a person said who corrected the classification; `None`
+    where nobody did, and in the assessment of a case.
+    """
 
     language: str
     situation: Situation
     urgency: Urgency
     reasons: tuple[str, ...]
     sentiment: float
+    request: bool | None = None
+
+    @property
+    def is_corrected(self) -> bool:
+        """Whether a person corrected or confirmed it."""
+        return self.request is not None
 
 
 # The default is NORMAL, not LOW, so that a person looks at what the rules cannot classify.
@@ -52,9 +62,9 @@ _BASE_URGENCY = {
     Situation.PRAISE: Urgency.LOW,
     Situation.SPAM: Urgency.LOW,
 }
-_MIN_URGENCY = {Reason.SAFETY: Urgency.URGENT, Reason.LEGAL_THREAT: Urgency.HIGH, Reason.MONEY: Urgency.HIGH}
+MIN_URGENCY = {Reason.SAFETY: Urgency.URGENT, Reason.LEGAL_THREAT: Urgency.HIGH, Reason.MONEY: Urgency.HIGH}
 _RAISES_URGENCY = (Reason.TIME_IS_SHORT, Reason.VULNERABLE)
-_IMPLIED_REASON = {
+IMPLIED_REASON = {
     Situation.CANNOT_PAY: Reason.MONEY,
     Situation.ACCOUNT_ACCESS: Reason.BLOCKED,
     Situation.OUTAGE_REPORT: Reason.BLOCKED,
@@ -133,7 +143,7 @@ def situation_probabilities(evidence: Evidence, scores: HeadScores) -> dict[Situ
 
 
 def _is_grave(evidence: Evidence) -> bool:
-    return evidence.decides(Situation.SAFETY_OR_LEGAL) and not evidence.reasons.isdisjoint(_MIN_URGENCY)
+    return evidence.decides(Situation.SAFETY_OR_LEGAL) and not evidence.reasons.isdisjoint(MIN_URGENCY)
 
 
 def _may_be_spam(evidence: Evidence, scores: HeadScores) -> bool:
@@ -158,8 +168,8 @@ def _reasons(evidence: Evidence, situation: Situation, *, is_certain: bool) -> l
     if situation in {Situation.PRAISE, Situation.SPAM}:
         return []
     reasons = set(evidence.reasons)
-    if situation in _IMPLIED_REASON and is_certain:
-        reasons.add(_IMPLIED_REASON[situation])
+    if situation in IMPLIED_REASON and is_certain:
+        reasons.add(IMPLIED_REASON[situation])
     if situation in _NO_PROBLEM:
         reasons &= {Reason.TIME_IS_SHORT}
     return [reason for reason in Reason if reason in reasons] if reasons else []
@@ -175,9 +185,9 @@ def _urgency_by_rules(evidence: Evidence, situation: Situation, reasons: Sequenc
     urgency = urgency if evidence.decides(situation) else min(urgency, Urgency.NORMAL)
     if Reason.BLOCKED in reasons or Reason.LONG_WAIT in reasons:
         urgency = max(urgency, Urgency.NORMAL)
-    if situation is Situation.PRAISE and not evidence.reasons.isdisjoint(_MIN_URGENCY):
+    if situation is Situation.PRAISE and not evidence.reasons.isdisjoint(MIN_URGENCY):
         urgency = Urgency.NORMAL
-    urgency = max([urgency, *(_MIN_URGENCY[reason] for reason in reasons if reason in _MIN_URGENCY)])
+    urgency = max([urgency, *(MIN_URGENCY[reason] for reason in reasons if reason in MIN_URGENCY)])
     if any(reason in _RAISES_URGENCY for reason in reasons):
         urgency = Urgency(min(urgency + 1, Urgency.URGENT))
     return urgency
@@ -191,7 +201,7 @@ def _urgency_with_heads(scores: HeadScores, situation: Situation, reasons: Seque
         urgency = Urgency.NORMAL
     else:
         urgency = Urgency.LOW
-    urgency = max([urgency, *(_MIN_URGENCY[reason] for reason in reasons if reason in _MIN_URGENCY)])
+    urgency = max([urgency, *(MIN_URGENCY[reason] for reason in reasons if reason in MIN_URGENCY)])
     if urgency >= Urgency.HIGH and any(reason in _RAISES_URGENCY for reason in reasons):
         urgency = Urgency.URGENT
     return urgency

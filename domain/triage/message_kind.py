@@ -33,7 +33,11 @@ class MessageKind(StrEnum):
 
 
 def kind_of(text: str, assessment: Assessment) -> MessageKind:
-    """Return the kind of a message."""
+    """Return the kind of a message. What a person said of it decides."""
+    return _judged_kind(assessment) if assessment.is_corrected else _read_kind(text, assessment)
+
+
+def _read_kind(text: str, assessment: Assessment) -> MessageKind:
     if assessment.urgency >= Urgency.HIGH and assessment.reasons:
         return MessageKind.REQUEST
     if is_data(text):
@@ -47,6 +51,12 @@ def kind_of(text: str, assessment: Assessment) -> MessageKind:
     if assessment.situation is Situation.OTHER and (is_short or assessment.urgency is Urgency.LOW):
         return MessageKind.REMARK
     return MessageKind.REQUEST
+
+
+def _judged_kind(assessment: Assessment) -> MessageKind:
+    if assessment.request:
+        return MessageKind.REQUEST
+    return MessageKind.THANKS if assessment.situation is Situation.PRAISE else MessageKind.REMARK
 
 
 def is_data(text: str) -> bool:

@@ -136,6 +136,7 @@ def samples() -> Iterator[Sample]:
         case = Sample(plain, author, reopened_at)
         yield case
         yield replace(case, assessment=replace(plain, language="en"))
+        yield replace(case, assessment=replace(plain, request=True))
         yield replace(case, waiting_since=_EPOCH + timedelta(hours=1))
         yield replace(case, waiting_since=None, last_message_at=_EPOCH + timedelta(hours=1))
         for reason in Reason:

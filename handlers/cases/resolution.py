@@ -5,9 +5,11 @@ from datetime import datetime
 from domain.cases.case import Case, CaseEvent, CaseState, next_state
 from domain.cases.preconditions import require_active, require_not_assigned_to_another
 from domain.errors import Refused
+from domain.knowledge.desk_examples import dismissal_example
 from domain.records.audit import SYSTEM, Action
 from handlers.cases.preconditions import require_current
 from handlers.cases.transitions import apply_event
+from handlers.cases.views import MAX_CASE_MESSAGES
 from storage.unit_of_work import UnitOfWork
 
 WAKE_BATCH = 50
@@ -25,17 +27,31 @@ def resolve(uow: UnitOfWork, *, case_id: int, version: int | None, user_id: str,
 
 
 def dismiss(uow: UnitOfWork, *, case_id: int, version: int | None, user_id: str, now: datetime) -> Case:
-    """Close the case as not a request. Idempotent, and raises, as `resolve` does."""
-    return _close(
+    """Close the case as not a request. Idempotent, and raises, as `resolve` does.
+
+    What the customer wrote becomes an example of what wants nothing of us.
+    """
+    was_active = uow.cases.get(case_id).state.is_active
+    case = _close(
         uow, CaseEvent.DISMISS, Action.DISMISSED, case_id=case_id, version=version, user_id=user_id, now=now
     )
+    messages = uow.messages.of_case(case_id, limit=MAX_CASE_MESSAGES)
+    example = dismissal_example(case, messages, user_id=user_id, now=now)
+    if was_active and example is not None:
+        uow.examples.put(example)
+    return case
 
 
 def reopen(uow: UnitOfWork, *, case_id: int, user_id: str, now: datetime) -> Case:
-    """Reopen a closed case; does nothing to an active one."""
+    """Reopen a closed case; does nothing to an active one.
+
+    Somebody who reopens a dismissed one takes back that it is not a request.
+    """
     case = uow.cases.get(case_id)
     if case.state.is_active:
         return case
+    if case.state is CaseState.DISMISSED:
+        uow.examples.delete_dismissals(case.id)
     return apply_event(
         uow,
         case,

@@ -24,6 +24,7 @@ from handlers.cases.transitions import notify
 from handlers.cases.views import load_statements
 from handlers.intake.stored_posts import update_stored_post
 from handlers.triage.classify import Classifier
+from handlers.triage.vectors import keep_vectors
 from storage.unit_of_work import UnitOfWork
 
 #: A pseudo-stream for all streams of an account. Its cursor row is locked while posts are folded, so that
@@ -212,6 +213,7 @@ def _store(
     stored = iter(uow.messages.add_many(drafts, network=account.network, account_id=account.id))
     for batch in batches:
         batch.messages = [next(stored) for _ in batch.posts]
+    keep_vectors(uow, classifier, [message for batch in batches for message in batch.messages])
     uow.audit.add_many([entry for batch in batches for entry in _entries(batch, now)])
     used = used_texts(uow, account.id, now)
     uow.suggestions.add_many(

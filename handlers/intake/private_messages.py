@@ -25,6 +25,7 @@ from handlers.handoffs.current_handoff import arrived_handoff, audit_detail
 from handlers.intake.case_matching import match_case
 from handlers.intake.mentions import ALL_STREAMS
 from handlers.triage.classify import Classifier
+from handlers.triage.vectors import keep_vectors
 from storage.unit_of_work import UnitOfWork
 
 #: Debounces notifications: messages that follow each other within this time notify the assignee once. The
@@ -234,6 +235,7 @@ class _Ingestion:
         )
         stream = private_stream(incoming)
         [message] = uow.messages.add_many([draft], network=stream, account_id=incoming.account_id)
+        keep_vectors(uow, self.classifier, [message])
         return message
 
     def _entry(self, case: Case, action: Action, message: Message) -> Entry:

@@ -14,6 +14,7 @@ from handlers.slack import (
     private_replies,
     replies,
     rewriting,
+    teaching,
     thread_replies,
     unhandled,
 )
@@ -30,6 +31,7 @@ def slack_app(ctx: AppContext, client: AsyncWebClient, *, signing_secret: str | 
         rewriting,
         case_forms,
         case_assistance,
+        teaching,
         commands,
         thread_replies,
         home,

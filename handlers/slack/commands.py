@@ -10,6 +10,7 @@ from handlers.cases import assignment, queue
 from handlers.context import AppContext
 from handlers.slack.listeners import on_command
 from handlers.slack.payloads import Command
+from handlers.slack.teaching import open_taught
 
 
 def register(app: AsyncApp, ctx: AppContext) -> None:
@@ -17,8 +18,11 @@ def register(app: AsyncApp, ctx: AppContext) -> None:
     app.command(COMMAND)(on_command(ctx, run_command))
 
 
-async def run_command(ctx: AppContext, command: Command) -> Content:
-    """Run the subcommand that the text begins with; return its answer, or the help if it is unknown."""
+async def run_command(ctx: AppContext, command: Command) -> Content | None:
+    """Run the subcommand that the text begins with; return its answer, or the help if it is unknown.
+
+    `None` where it opened a modal.
+    """
     subcommand, _, arguments = unescape(command.text).strip().partition(" ")
     match subcommand.lower():
         case "next":
@@ -40,5 +44,8 @@ async def run_command(ctx: AppContext, command: Command) -> Content:
                 team_url=ctx.team_url,
                 empty=f"No case has “{arguments.strip()}” in it. Try fewer words, or the beginning of one with a star: pay*",
             )
+        case "words":
+            await open_taught(ctx, command.trigger_id)
+            return None
         case _:
             return render_help()

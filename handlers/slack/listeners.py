@@ -32,7 +32,7 @@ T = TypeVar("T")
 PressHandler = Callable[[AppContext, Press], Awaitable[None]]
 SubmitHandler = Callable[[AppContext, Submission], Awaitable[dict[str, Any] | None]]
 CloseHandler = Callable[[AppContext, Submission], Awaitable[None]]
-CommandHandler = Callable[[AppContext, Command], Awaitable[Content]]
+CommandHandler = Callable[[AppContext, Command], Awaitable[Content | None]]
 
 NOT_ALLOWED = (
     "Nothing was done: only members of {who} may act here, and you are not one of them. "
@@ -142,18 +142,21 @@ def on_close(ctx: AppContext, action: CloseHandler) -> Callable[..., Awaitable[N
 
 
 def on_command(ctx: AppContext, action: CommandHandler) -> Callable[..., Awaitable[None]]:
-    """Wrap `action` as a Bolt command listener. It returns the answer, which only the user sees."""
+    """Wrap `action` as a Bolt command listener.
+
+    It returns the answer, which only the user sees; `None` for none.
+    """
 
     async def listener(ack: AsyncAck, command: Mapping[str, Any]) -> None:
         try:
             parsed = parse_command(command)
         except BadPayload as error:
             log.warning("a command without %s was dropped", error)
-            content = render_help()
+            content: Content | None = render_help()
         else:
             result = await run_authorized(ctx, "a command", parsed.user_id, partial(action, ctx, parsed))
             content = render_refusal(result.error) if isinstance(result, FailedAction) else result
-        await ack(response_type="ephemeral", **content)
+        await (ack() if content is None else ack(response_type="ephemeral", **content))
 
     listener.__name__ = action.__name__
     return listener

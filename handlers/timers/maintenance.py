@@ -1,15 +1,17 @@
-"""Maintenance timers: wake snoozed cases, expire offers and open forms, re-post cards, re-rank, prune."""
+"""Maintenance timers: wake snoozed cases, expire offers and forms, re-post cards, re-rank, learn, prune."""
 
 import logging
 from datetime import datetime, timedelta
 from functools import partial
 
+from domain.records.audit import SYSTEM
 from handlers.cases.missing_cards import post_missing_cards
 from handlers.cases.open_forms import expire_forms
 from handlers.cases.ranking import RERANK_BATCH, rerank_cases
 from handlers.cases.resolution import wake_due
 from handlers.context import AppContext
 from handlers.handoffs.expiry import remind_and_expire_offers
+from handlers.knowledge.taught import is_due, prune_examples
 from handlers.timers.schedule import Timer
 from storage.unit_of_work import UnitOfWork
 
@@ -18,6 +20,7 @@ log = logging.getLogger(__name__)
 WAKE_EVERY = timedelta(seconds=5)
 EXPIRE_EVERY = timedelta(minutes=1)
 REPOST_EVERY = timedelta(minutes=10)
+LEARN_EVERY = timedelta(hours=1)  # that it is night is looked up each time
 PRUNE_EVERY = timedelta(hours=1)
 SETTLED_RETENTION = timedelta(days=30)
 CALLS_RETENTION = timedelta(days=400)
@@ -54,8 +57,17 @@ def maintenance_timers(ctx: AppContext) -> list[Timer]:
         Timer("forget forms left open", EXPIRE_EVERY, forget_forms),
         Timer("re-post missing cards", REPOST_EVERY, repost),
         Timer("rank by the present rules", REPOST_EVERY, rerank),
+        Timer("learn from corrections", LEARN_EVERY, partial(_learn, ctx)),
         Timer("prune the outbox", PRUNE_EVERY, partial(_prune, ctx)),
     ]
+
+
+async def _learn(ctx: AppContext) -> None:
+    """Delete the examples that are too old and, where it is time, train on the others."""
+    now = ctx.clock.now()
+    await ctx.desk.run(prune_examples, before=now - ctx.policy.keep_examples)
+    if ctx.learner.can_learn and await ctx.desk.run(is_due, base=ctx.learner.base_id, now=now):
+        await ctx.learner.learn(SYSTEM)
 
 
 async def _prune(ctx: AppContext) -> None:

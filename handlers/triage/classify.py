@@ -11,7 +11,7 @@ from domain.policy import Policy
 from domain.replies.forms import Option
 from domain.triage.assessment import Assessment, assess_by_rules, assess_with_heads, situation_probabilities
 from domain.triage.drafts import Source, Suggestion
-from domain.triage.encoder import Encoder, EncoderError
+from domain.triage.encoder import Encoder, EncoderError, Vector
 from domain.triage.evidence import Evidence, collect_evidence
 from domain.triage.features import encodable, rule_features
 from domain.triage.heads import Heads, HeadScores
@@ -34,9 +34,9 @@ class Text:
     followers: int = 0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class TrainedHeads:
-    """An encoder, and the heads that were trained on its vectors."""
+    """An encoder, and the heads that were trained on its vectors; others may take their place meanwhile."""
 
     encoder: Encoder
     heads: Heads
@@ -110,6 +110,15 @@ class Classifier:
         if self.trained is not None:
             with suppress(EncoderError):  # told when the posts are classified
                 self.trained.encoder.encode([encodable(text) for text in texts])
+
+    def vectors(self, texts: Sequence[str]) -> list[Vector]:
+        """Return the vector of each text; none at all where there is no encoder, or it fails."""
+        if self.trained is None:
+            return []
+        try:
+            return self.trained.encoder.encode([encodable(text) for text in texts])
+        except EncoderError:  # told when the posts were classified
+            return []
 
     def language(self, text: str, hint: str | None = None) -> str:
         """Return the language of a text: the network's hint, else the detected one, else the default."""
@@ -210,8 +219,12 @@ class Classifier:
             return None
         evidence = self.evidence(text, assessment.language)
         [scores] = self.trained.score([text], [evidence])
-        probabilities = situation_probabilities(evidence, scores)
-        return rank_replies(similarities, probabilities, assessment.situation, assessment.reasons)
+        likely = (
+            {assessment.situation: 1.0}
+            if assessment.is_corrected
+            else situation_probabilities(evidence, scores)
+        )
+        return rank_replies(similarities, likely, assessment.situation, assessment.reasons)
 
     def fill(self, reply: SavedReply, language: str, author_name: str, used: Container[str] = ()) -> str:
         """Fill the reply for this customer, in the first wording that is not in `used`, else in the first.

@@ -6,6 +6,7 @@ from domain.replies.rules_of_engagement import Rule, RulesOfEngagement
 from domain.venues import Venue
 from handlers.context import AppContext
 from handlers.desk import Desk
+from handlers.learner import Learner
 from tests.handlers.delivery.performers.scripted import ManualClock
 from tests.handlers.made import POLICY, a_classifier, handoff_venues, networks
 
@@ -23,18 +24,20 @@ class NotUsed:
 
 def a_context(desk: Desk, **parts: Any) -> AppContext:  # noqa: ANN401 - any of the fields
     """Build a context in which direct messages and e-mail are set up; `parts` replace fields."""
+    classifier, clock = a_classifier(), ManualClock()
     outside: dict[str, Any] = {
         "team_chat": NotUsed(),
         "directory": NotUsed(),
         "modals": NotUsed(),
         "download": NotUsed(),
-        "clock": ManualClock(),
+        "clock": clock,
         "networks": networks(),
         "policy": POLICY,
+        "classifier": classifier,
+        "learner": Learner(desk=desk, clock=clock, classifier=classifier, trainer=None, held_out=list),
     }
     return AppContext(
         desk=desk,
-        classifier=a_classifier(),
         rules=RULES,
         venues=handoff_venues(Venue.DM, Venue.EMAIL),
         team_url="https://acme.slack.example/",

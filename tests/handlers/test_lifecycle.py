@@ -22,6 +22,7 @@ def a_bot(host: str, port: int) -> Running:
         schedule=UNTOUCHED,
         web=WebServer(Starlette(), host, port),
         background=BackgroundTasks(),
+        learner=UNTOUCHED,
         socket=UNTOUCHED,
     )
 

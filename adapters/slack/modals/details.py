@@ -59,7 +59,7 @@ def render_details(
     reader: str,
     assistance: CaseAssistance | None = None,
 ) -> View:
-    """Render all about a case for `reader`, who is offered to release it or to take it over.
+    """Render all about a case for `reader`, who may correct it, and release it or take it over.
 
     `earlier` are the author's other cases, newest first. `ours` is our account on the case's network.
     `assistance` is what a model can be asked; `None` where there is none.
@@ -76,7 +76,7 @@ def render_details(
         DIVIDER,
         *_history(earlier, team_url=team_url),
         *_links(view.case, ours),
-        *_buttons(view.case, reader),
+        *_buttons(view, reader),
     ]
     return modal("Details", CallbackId.DETAILS, blocks, close="Close")
 
@@ -236,10 +236,14 @@ def _links(case: Case, ours: OurAccount) -> list[Block]:
     return [context(" · ".join(links))] if links else []
 
 
-def _buttons(case: Case, reader: str) -> list[Block]:
-    if not case.state.is_active or case.claimed_by is None:
-        return []
+def _buttons(view: CaseView, reader: str) -> list[Block]:
+    case = view.case
     value = card_value(case.id, case.version)
-    if case.claimed_by == reader:
-        return actions([button("Release", ActionId.CASE_RELEASE, value)])
-    return actions([button("Take over…", ActionId.CASE_TAKE_OVER, value)])
+    latest, row = latest_inbound(view), []
+    if latest is not None and latest.deleted_at is None:
+        row.append(button("It is about…", ActionId.CASE_CORRECT, value))
+    if case.state.is_active and case.claimed_by == reader:
+        row.append(button("Release", ActionId.CASE_RELEASE, value))
+    elif case.state.is_active and case.claimed_by is not None:
+        row.append(button("Take over…", ActionId.CASE_TAKE_OVER, value))
+    return actions(row)

@@ -65,9 +65,7 @@ class Chat:
 
     def subscribe(self) -> None:
         """Subscribe to chat signals of this copy of the bot and of the others."""
-        self.ctx.desk.on_signals = self.subscribers.wake
-        self.ctx.desk.on_signals_missed = self.subscribers.wake_all
-        self.ctx.desk.listen_for_signals()
+        self.ctx.desk.subscribe(self.subscribers.wake, self.subscribers.wake_all)
 
     def close(self) -> None:
         """End all event streams; browsers reconnect to another copy, or to this one when it is back."""

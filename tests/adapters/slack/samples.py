@@ -12,7 +12,19 @@ from domain.handoffs.forms import HandoffForm, VenueChoice
 from domain.handoffs.handoff import Handoff, HandoffState
 from domain.handoffs.venue_choice import NotSetUp
 from domain.intake.posts import Author, MatchReason
+from domain.knowledge.acceptance import DESKS, SITUATION
+from domain.knowledge.acceptance import OURS as OUR_POSTS
+from domain.knowledge.desk_examples import (
+    Comparison,
+    DeskExample,
+    ExamplesState,
+    Origin,
+    TaughtExample,
+    TaughtView,
+    Training,
+)
 from domain.networks import OurAccount, TextCount
+from domain.records.audit import SYSTEM
 from domain.replies.forms import PrivateReplyForm, PublicReplyForm
 from domain.triage.assessment import Assessment, Urgency
 from domain.triage.drafts import Source, Suggestion
@@ -208,4 +220,42 @@ def form(**changes: Any) -> PublicReplyForm:  # noqa: ANN401 - any field of a fo
     """Build the public reply form as it opens."""
     return replace(
         PublicReplyForm(view=view(), text="Hola Ana", length=8, limit=280, seen=31, revision=0), **changes
+    )
+
+
+def taught() -> TaughtView:
+    """Build what a desk has taught: two examples, one of them shown, and what was learnt from them."""
+    example = DeskExample(
+        id=5,
+        case_id=12,
+        message_id=1,
+        origin=Origin.CORRECTION,
+        situation=Situation.DELIVERY,
+        urgency=Urgency.HIGH,
+        request=True,
+        read_situation=Situation.QUESTION,
+        read_urgency=Urgency.NORMAL,
+        taught_by="U0SAM",
+        at=NOW,
+    )
+    state = ExamplesState(2, NOW)
+    training = Training(
+        at=NOW,
+        asked_by=SYSTEM,
+        base="b",
+        learnt_from=state,
+        accepted=True,
+        comparisons=(
+            Comparison(name=f"{OUR_POSTS} {SITUATION}", count=562, before=371, lost=2, won=5),
+            Comparison(name=f"{DESKS} {SITUATION}", count=2, before=0, lost=0, won=1),
+        ),
+    )
+    return TaughtView(
+        corrections=1,
+        dismissals=1,
+        by_person=[("U0SAM", 1), ("U0MIA", 1)],
+        newest=[TaughtExample(example=example, text="the blue box\nate <it>")],
+        training=training,
+        current=state,
+        can_learn=True,
     )

@@ -1,6 +1,7 @@
 """Check paired lists: every name is rendered somewhere, and every rendered name exists."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from adapters.slack import modals
@@ -24,6 +25,9 @@ from domain.cases.views import HomeView, ThreadView
 from domain.intake.posts import ReplyBlock
 from domain.records.audit import Action, Entry
 from domain.replies.forms import Option
+from domain.triage.assessment import Urgency
+from domain.triage.correction import Judgement
+from domain.triage.situations import Situation
 from domain.venues import Venue
 from sandbox.slack.block_kit.walk import elements
 from tests.adapters.slack.samples import (
@@ -39,6 +43,7 @@ from tests.adapters.slack.samples import (
     our_account,
     post,
     private_reply_form,
+    taught,
     thanked,
     view,
     written,
@@ -79,6 +84,9 @@ def everything() -> Iterator[dict[str, Any]]:
         language="es", stage=Stage.DONE, rewrite=Rewrite.SHORTER, earlier_text="what I wrote"
     )
     yield modals.render_public_reply(form(assistance=done), ours=OURS)
+    judgement = Judgement(situation=Situation.REFUND, urgency=Urgency.HIGH, request=True)
+    yield modals.render_correction(case(), post(), judgement)
+    yield modals.render_taught(replace(taught(), training=None))
     yield modals.render_notice("No.")
     yield render_home(
         HomeView(user_id="U0SAM", mine=[], unclaimed=[], due_soon=[], waiting=[]),

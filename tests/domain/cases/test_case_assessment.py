@@ -9,6 +9,7 @@ from domain.cases.case import CaseState
 from domain.cases.case_assessment import (
     Statement,
     assess_case,
+    deciding_message,
     offers_resolve,
     statements_of,
     wants_suggestion,
@@ -16,6 +17,7 @@ from domain.cases.case_assessment import (
 from domain.cases.case_lifecycle import add_post, mark_answered, open_case, reassess
 from domain.cases.messages import Delivery, Direction, Message
 from domain.triage.assessment import Assessment, Urgency
+from domain.triage.correction import Judgement, corrected
 from domain.triage.situations import Reason, Situation
 from tests.domain.made import ACME, MINUTE, NOW, POLICY, a_case, a_message, a_post
 
@@ -239,3 +241,69 @@ def test_the_first_words_give_the_language_however_few() -> None:
     found = assess_case([Statement(text="¿hola?", at=NOW, assessment=own)])
     assert found is not None
     assert found.assessment.language == "es"
+
+
+def judged(text: str, situation: Situation, urgency: Urgency, *, request: bool = True) -> Assessment:
+    judgement = Judgement(situation=situation, urgency=urgency, request=request)
+    return corrected(ASSESSMENTS[text], judgement)
+
+
+def thread_judged(position: int, assessment: Assessment, *texts: str) -> list[Statement]:
+    """Return what was said, where a person has said something of one message."""
+    statements = thread(*texts)
+    at, text = statements[position].at, texts[position]
+    return [
+        *statements[:position],
+        Statement(text=text, at=at, assessment=assessment),
+        *statements[position + 1 :],
+    ]
+
+
+def test_what_a_person_says_precedes_what_was_said_before() -> None:
+    rant = judged("are you even awake", Situation.RANT, Urgency.NORMAL)
+    found = assess_case(thread_judged(1, rant, PAYMENT, "are you even awake"))
+    assert found is not None
+    assert (found.assessment.situation, found.assessment.urgency) == (Situation.RANT, Urgency.NORMAL)
+    assert found.unanswered_since == NOW
+    assert found.assessment.request is None
+
+
+def test_a_remark_does_not_raise_what_a_person_lowered() -> None:
+    low = judged(PAYMENT, Situation.OTHER, Urgency.LOW)
+    found = assess_case(thread_judged(0, low, PAYMENT, CODE))
+    assert found is not None
+    assert (found.assessment.situation, found.assessment.urgency) == (Situation.OTHER, Urgency.LOW)
+
+
+def test_a_later_trouble_raises_what_a_person_lowered() -> None:
+    low = judged("any news?", Situation.OTHER, Urgency.LOW, request=False)
+    found = assess_case(thread_judged(0, low, "any news?", PAYMENT))
+    assert found is not None
+    assert (found.assessment.situation, found.assessment.urgency) == (Situation.CANNOT_PAY, Urgency.HIGH)
+
+
+def test_a_fragment_that_a_person_takes_for_a_request_is_one() -> None:
+    high = judged("sent you a DM", Situation.ACCOUNT_ACCESS, Urgency.HIGH)
+    found = assess_case(thread_judged(0, high, "sent you a DM"))
+    assert found is not None
+    assert (found.assessment.situation, found.assessment.urgency) == (Situation.ACCOUNT_ACCESS, Urgency.HIGH)
+
+
+def test_what_a_person_says_wants_nothing_gets_no_suggestion_but_for_thanks() -> None:
+    nothing = judged("any news?", Situation.RANT, Urgency.LOW, request=False)
+    glad = judged("any news?", Situation.PRAISE, Urgency.LOW, request=False)
+    assert not wants_suggestion(Statement(text="any news?", at=NOW, assessment=nothing), [])
+    assert wants_suggestion(Statement(text="any news?", at=NOW, assessment=glad), [])
+
+
+def test_a_person_means_the_newest_message_that_says_something() -> None:
+    case = a_case()
+    texts = (PAYMENT, "sent you a DM", CODE)
+    said = [
+        a_message(n, text=text, created_at=NOW + n * MINUTE, assessment=ASSESSMENTS[text])
+        for n, text in enumerate(texts, start=1)
+    ]
+    assert deciding_message(case, said) == said[0]
+    assert deciding_message(case, said[1:]) == said[2]
+    gone = [replace(message, deleted_at=NOW) for message in said]
+    assert deciding_message(case, gone) is None

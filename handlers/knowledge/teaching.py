@@ -1,0 +1,89 @@
+"""Correct how a message was read, and keep the correction as an example."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from domain.cases.case import Case
+from domain.cases.case_assessment import deciding_message, statements_of
+from domain.cases.case_lifecycle import apply_correction
+from domain.cases.messages import Message
+from domain.errors import Refused
+from domain.knowledge.desk_examples import correction_example
+from domain.records.audit import Action
+from domain.triage.correction import Judgement, corrected, judgement_of
+from handlers.cases.transitions import save_change
+from handlers.cases.views import MAX_CASE_MESSAGES
+from handlers.triage.classify import Classifier
+from handlers.triage.suggest_again import suggest_again
+from storage.unit_of_work import UnitOfWork
+
+POST_IS_GONE = "Nothing was changed: the customer has deleted what they wrote."
+
+
+@dataclass(frozen=True, slots=True)
+class CorrectionForm:
+    """The message that is corrected, and how it is read now."""
+
+    case: Case
+    message: Message
+    judgement: Judgement
+
+
+def open_correction(uow: UnitOfWork, *, case_id: int) -> CorrectionForm:
+    """Load the form for the message that says what the case is about.
+
+    Raises `Refused` where there is none.
+    """
+    case = uow.cases.get(case_id)
+    message = deciding_message(case, uow.messages.of_case(case_id, limit=MAX_CASE_MESSAGES))
+    if message is None:
+        raise Refused(POST_IS_GONE)
+    return CorrectionForm(case, message, judgement_of(message.assessment or case.assessment))
+
+
+def correct(
+    uow: UnitOfWork,
+    *,
+    case_id: int,
+    message_id: int,
+    judgement: Judgement,
+    user_id: str,
+    classifier: Classifier,
+    now: datetime,
+) -> Case:
+    """Correct how the message was read: its case, card and suggestion follow, and an example is stored.
+
+    A later correction of the message replaces the earlier one. Closed cases stay closed. Raises `Refused`
+    where the message was deleted.
+    """
+    case = uow.cases.get(case_id)
+    message = uow.messages.get(message_id)
+    if message.deleted_at is not None or message.case_id != case.id:
+        raise Refused(POST_IS_GONE)
+    read = message.assessment or case.assessment
+    assessment = corrected(read, judgement)
+    changed = replace(message, assessment=assessment)
+    uow.messages.save(changed)
+    messages = uow.messages.of_case(case.id, limit=MAX_CASE_MESSAGES)
+    earlier = uow.examples.of_message(message.id)
+    example = correction_example(message, read, assessment, user_id=user_id, now=now)
+    if earlier is not None:
+        example = replace(example, read_situation=earlier.read_situation, read_urgency=earlier.read_urgency)
+    uow.examples.put(example)
+    saved = save_change(
+        uow,
+        apply_correction(case, assessment, statements_of(case, messages), classifier.policy),
+        actor=user_id,
+        action=Action.CORRECTED,
+        now=now,
+        message_id=message.id,
+        detail={
+            "situation": assessment.situation.value,
+            "urgency": assessment.urgency.value,
+            "request": judgement.request,
+            "read_situation": read.situation.value,
+            "read_urgency": read.urgency.value,
+        },
+    )
+    suggest_again(uow, saved, changed, messages, classifier, now)
+    return saved

@@ -1,0 +1,111 @@
+"""Handle *It is about…*, and show what was taught: learn it now, take it back, forget it."""
+
+from functools import partial
+from typing import Any
+
+from slack_bolt.async_app import AsyncApp
+
+from adapters.slack.action_ids import MAX_NUMBER, ActionId, BadValue, BlockId, CallbackId, parse_value
+from adapters.slack.message_content import View
+from adapters.slack.modals import render_correction, render_taught
+from adapters.slack.modals.correction import NO, YES
+from domain.triage.assessment import Urgency
+from domain.triage.correction import Judgement
+from domain.triage.situations import Situation
+from handlers.context import AppContext
+from handlers.knowledge import taught
+from handlers.knowledge.teaching import correct, open_correction
+from handlers.slack.listeners import on_press, on_submit
+from handlers.slack.payloads import Press, Submission
+
+
+def register(app: AsyncApp, ctx: AppContext) -> None:
+    """Register the buttons and the form's submission."""
+    listeners = {
+        ActionId.CASE_CORRECT: _open_correction,
+        ActionId.TAUGHT_LEARN: _learn,
+        ActionId.TAUGHT_TAKE_BACK: _take_back,
+        ActionId.TAUGHT_FORGET: _forget,
+    }
+    for action_id, handler in listeners.items():
+        app.action(action_id.value)(on_press(ctx, handler))
+    app.view(CallbackId.CORRECTION.value)(on_submit(ctx, _correct))
+
+
+async def open_taught(ctx: AppContext, trigger_id: str) -> None:
+    """Open the modal that shows what was taught."""
+    await ctx.modals.open_view(trigger_id, await _taught(ctx))
+
+
+async def _taught(ctx: AppContext, *, is_learning: bool = False) -> View:
+    learner = ctx.learner
+    view = await ctx.desk.run_at_once(
+        taught.view_taught, can_learn=learner.can_learn, is_learning=is_learning or learner.is_learning
+    )
+    return render_taught(view)
+
+
+async def _open_correction(ctx: AppContext, press: Press) -> None:
+    """Open the form in place of Details, whose button it is."""
+    form = await ctx.desk.run_at_once(open_correction, case_id=parse_value(press.value).case_id)
+    view = render_correction(form.case, form.message, form.judgement)
+    await ctx.modals.update_view(str(press.view.get("id")), view)
+
+
+async def _correct(ctx: AppContext, submission: Submission) -> dict[str, Any] | None:
+    value = parse_value(submission.metadata)
+    if value.message_id is None:
+        raise BadValue
+    await ctx.desk.run_at_once(
+        correct,
+        case_id=value.case_id,
+        message_id=value.message_id,
+        judgement=_judgement(submission),
+        user_id=submission.user_id,
+        classifier=ctx.classifier,
+        now=ctx.clock.now(),
+    )
+    return None
+
+
+def _judgement(submission: Submission) -> Judgement:
+    """Return what was chosen; raises `BadValue` for what the form does not offer."""
+    situation = submission.value(BlockId.CORRECTION_SITUATION, ActionId.CORRECTION_SITUATION)
+    urgency = submission.value(BlockId.CORRECTION_URGENCY, ActionId.CORRECTION_URGENCY)
+    request = submission.value(BlockId.CORRECTION_REQUEST, ActionId.CORRECTION_REQUEST)
+    if situation not in set(Situation) or request not in {YES, NO}:
+        raise BadValue
+    try:
+        return Judgement(
+            situation=Situation(str(situation)), urgency=Urgency[str(urgency).upper()], request=request == YES
+        )
+    except KeyError:
+        raise BadValue from None
+
+
+async def _learn(ctx: AppContext, press: Press) -> None:
+    """Learn in the background, because it takes longer than Slack waits; the modal shows when it is done."""
+    await ctx.desk.run_at_once(taught.ask_to_learn, user_id=press.user_id, now=ctx.clock.now())
+    view_id = str(press.view.get("id"))
+    await ctx.modals.update_view(view_id, await _taught(ctx, is_learning=True))
+    ctx.learner.learn_soon(press.user_id, then=partial(_show, ctx, view_id))
+
+
+async def _show(ctx: AppContext, view_id: str) -> None:
+    await ctx.modals.update_view(view_id, await _taught(ctx))
+
+
+async def _take_back(ctx: AppContext, press: Press) -> None:
+    if not press.value.isdecimal() or int(press.value) > MAX_NUMBER:
+        raise BadValue
+    await ctx.desk.run_at_once(
+        taught.take_back, example_id=int(press.value), user_id=press.user_id, now=ctx.clock.now()
+    )
+    await _show(ctx, str(press.view.get("id")))
+
+
+async def _forget(ctx: AppContext, press: Press) -> None:
+    await ctx.desk.run_at_once(
+        taught.forget_everything, base=ctx.learner.base_id, user_id=press.user_id, now=ctx.clock.now()
+    )
+    await _show(ctx, str(press.view.get("id")))

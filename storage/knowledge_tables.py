@@ -1,0 +1,60 @@
+"""Define the tables of what is learnt: vectors of messages, examples, trainings."""
+
+from sqlalchemy import (
+    Boolean,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    Table,
+    Text,
+)
+
+from domain.knowledge.desk_examples import Origin
+from storage.tables import Id, cases, messages, metadata, one_of
+from storage.types import CleanText, UtcDateTime, json_type
+
+message_vectors = Table(
+    "message_vectors",
+    metadata,
+    Column("message_id", ForeignKey(messages.c.id), primary_key=True, autoincrement=False),
+    Column("encoder", Text, nullable=False),
+    # 16-bit floats, see `domain.triage.encoder.packed`.
+    Column("vector", LargeBinary, nullable=False),
+)
+
+examples = Table(
+    "examples",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("case_id", ForeignKey(cases.c.id), nullable=False),
+    Column("message_id", ForeignKey(messages.c.id), nullable=False, unique=True),
+    Column("origin", Text, nullable=False),
+    Column("situation", Text),
+    Column("urgency", Integer, nullable=False),
+    Column("request", Boolean, nullable=False),
+    # What the bot had read.
+    Column("read_situation", Text, nullable=False),
+    Column("read_urgency", Integer, nullable=False),
+    Column("taught_by", CleanText, nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+    one_of("origin", Origin),
+    Index("ix_examples_at", "at"),
+)
+
+trainings = Table(
+    "trainings",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("at", UtcDateTime, nullable=False),
+    Column("asked_by", CleanText, nullable=False),
+    # The trained heads that they started from, and the examples: how many there were, and of when the newest.
+    Column("base", Text, nullable=False),
+    Column("examples", Integer, nullable=False),
+    Column("newest_example_at", UtcDateTime),
+    Column("accepted", Boolean, nullable=False),
+    Column("comparisons", json_type(), nullable=False),
+    # Those of the newest accepted training only; NULL there: the heads that come with the program.
+    Column("heads", Text),
+)
