@@ -29,7 +29,7 @@ from domain.networks import OurAccount
 MAX_ROWS = 15
 MAX_ROWS_FILTERED = 60
 MAX_PROBLEMS = 5
-MAX_WORDS_LENGTH = 110  # of the post, one line of a row at Slack's usual width
+MAX_WORDS_LENGTH = 90  # of the post, one line of a row at Slack's usual width
 
 AccountOf = Callable[[str], OurAccount]
 

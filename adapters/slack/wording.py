@@ -108,11 +108,11 @@ def awaited(case: Case) -> list[Node]:
     return []
 
 
-def first_reply_due(case: Case, label: str = "first reply due") -> list[Node]:
-    """Render when the first reply is due, after `label`; empty if none is."""
+def first_reply_due(case: Case) -> list[Node]:
+    """Render when the first reply is due; empty if none is."""
     if case.first_replied_at is not None or case.first_reply_due is None or case.state is not CaseState.OPEN:
         return []
-    return [text_node(f"{label} "), date_node(case.first_reply_due)]
+    return [text_node("reply due "), date_node(case.first_reply_due)]
 
 
 def writing(users: Sequence[str]) -> list[Node]:

@@ -34,9 +34,7 @@ def headline(view: CaseView, ours: OurAccount) -> list[Node]:
             _assignee(view),
             writing(view.writers),
             [text_node(customer_name(case))],
-            join_dotted(
-                [_how_long(view), _edited(latest), first_reply_due(case, "reply due")], separator=", "
-            ),
+            join_dotted([_how_long(view), _edited(latest), first_reply_due(case)], separator=", "),
             post_link(latest, ours),
         ]
     )

@@ -60,7 +60,7 @@ def test_home_shows_counts_and_groups() -> None:
     ago = "<!date^1795269720^{ago}|2026-11-21 14:02 UTC>"
     due = "<!date^1795270620^{ago}|2026-11-21 14:17 UTC>"
     linked = f"🔴 <{THREAD}|Cannot pay · Ana Ruiz  @anaruiz>"
-    assert f"{linked} · waiting, wrote {ago} · first reply due {due}\nThird time the app eats" in shown
+    assert f"{linked} · waiting, wrote {ago} · reply due {due}\nThird time the app eats" in shown
     assert "<@U0SAM>" not in shown
     assert f"{linked} · answered, waiting for the customer" in shown
     assert "No first reply is due soon." in shown
@@ -108,9 +108,9 @@ def test_a_row_has_no_button_where_its_page_is_not_known_yet() -> None:
     ("text", "words"),
     [
         ("<!channel> a & b\nsecond line", "\n&lt;!channel&gt; a &amp; b second line"),
-        ("word " * 40, "\n" + ("word " * 22)[:-1] + "…"),
-        ("x" * 300, "\n" + "x" * 109 + "…"),
-        ("漢字" * 100, "\n" + ("漢字" * 30)[:54] + "…"),
+        ("word " * 40, "\n" + ("word " * 18)[:-1] + "…"),
+        ("x" * 300, "\n" + "x" * 89 + "…"),
+        ("漢字" * 100, "\n" + ("漢字" * 30)[:44] + "…"),
         ("", ""),
     ],
 )
