@@ -76,6 +76,22 @@ def test_a_suggestion_fits_or_there_is_none(text: str, name: str | None) -> None
     assert (suggestion.name if suggestion else None) == name
 
 
+@pytest.mark.parametrize(
+    ("text", "word"),
+    [
+        ("@acme mijn pakje had er gisteren moeten zijn, waar blijft het toch", "bestelnummer"),
+        ("@acme il mio pacco doveva arrivare ieri, dove si trova adesso", "numero dell'ordine"),
+        ("@acme kargom dün gelecekti ama hâlâ gelmedi, nerede kaldı", "Sipariş numara"),
+    ],
+)
+def test_what_is_asked_most_has_a_reply_in_italian_dutch_and_turkish(text: str, word: str) -> None:
+    classifier = a_trained_classifier()
+    [(assessment, _)] = classifier.classify([_text(classifier, text)])
+    suggestion = classifier.suggest(assessment, text, "Ana", case_id=1, message_id=1, now=NOW)
+    assert suggestion is not None
+    assert word in suggestion.text
+
+
 def _text(classifier: Classifier, text: str) -> Text:
     return Text(text, classifier.language(text))
 
