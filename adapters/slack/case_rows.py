@@ -13,7 +13,7 @@ _CLOSED = {CaseState.RESOLVED: "resolved", CaseState.DISMISSED: "not a request"}
 
 
 def case_row(case: Case, *, address: str | None, reader: str | None = None) -> list[Node]:
-    """Render a row: 🔴 Cannot pay · Ana Ruiz  @anaruiz · waiting, wrote 4 minutes ago · @sam.
+    """Render a row: 🔴 Cannot pay · Ana Ruiz  @anaruiz · wrote 4 minutes ago · @sam.
 
     The situation and the customer's name are the link to `address`, where its card is. The assignee is left
     out if it is the `reader`.

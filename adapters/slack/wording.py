@@ -95,7 +95,7 @@ def latest_inbound(view: CaseView) -> Message | None:
 def waiting_status(case: Case) -> list[Node]:
     """Render since when the customer has been waiting, or what is awaited."""
     if case.waiting_since is not None and case.state is not CaseState.SNOOZED:
-        return [text_node("waiting, wrote "), date_node(case.waiting_since)]
+        return [text_node("wrote "), date_node(case.waiting_since)]
     return awaited(case)
 
 

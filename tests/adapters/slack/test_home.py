@@ -60,7 +60,7 @@ def test_home_shows_counts_and_groups() -> None:
     ago = "<!date^1795269720^{ago}|2026-11-21 14:02 UTC>"
     due = "<!date^1795270620^{ago}|2026-11-21 14:17 UTC>"
     linked = f"🔴 <{THREAD}|Cannot pay · Ana Ruiz  @anaruiz>"
-    assert f"{linked} · waiting, wrote {ago} · reply due {due}\nThird time the app eats" in shown
+    assert f"{linked} · wrote {ago} · reply due {due}\nThird time the app eats" in shown
     assert "<@U0SAM>" not in shown
     assert f"{linked} · answered, waiting for the customer" in shown
     assert "No first reply is due soon." in shown
