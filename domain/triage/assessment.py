@@ -72,6 +72,18 @@ IMPLIED_REASON = {
 _NO_PROBLEM = frozenset({Situation.PRAISE, Situation.SPAM, Situation.PRESS})
 _SIGNS_OF_SPAM = 2
 _SPAM_FROM = 0.5
+#: What tells of trouble, so that it is unlikely where nothing is wanted.
+_TROUBLE = frozenset(
+    {
+        Situation.CANNOT_PAY,
+        Situation.ACCOUNT_ACCESS,
+        Situation.REFUND,
+        Situation.DELIVERY,
+        Situation.OUTAGE_REPORT,
+        Situation.QUESTION,
+    }
+)
+_SURE_FROM = 0.5
 #: What a decisive phrase is worth, in log-probability: the most that costs nothing on real posts.
 _RULE_BONUS = 1.0
 
@@ -118,7 +130,8 @@ def assess_with_heads(
 def _situation_with_heads(evidence: Evidence, scores: HeadScores) -> Situation:
     """Return the likeliest situation.
 
-    Where a phrase tells of danger or of the law, what tells of no problem is out of the question.
+    Where a phrase tells of danger or of the law, what tells of no problem is out of the question. Trouble
+    that no phrase decides and of which the head is not sure is `OTHER` where nothing is wanted.
     """
     is_grave = _is_grave(evidence)
     possible = {
@@ -127,7 +140,10 @@ def _situation_with_heads(evidence: Evidence, scores: HeadScores) -> Situation:
         if not (is_grave and situation in _NO_PROBLEM)
         and (situation is not Situation.SPAM or _may_be_spam(evidence, scores))
     }
-    return max(possible, key=possible.__getitem__)
+    likeliest = max(possible, key=possible.__getitem__)
+    is_sure = evidence.decides(likeliest) or possible[likeliest] >= _SURE_FROM
+    wants_nothing = scores.request < REQUEST_FROM and scores.high < HIGH_FROM
+    return Situation.OTHER if likeliest in _TROUBLE and wants_nothing and not is_sure else likeliest
 
 
 def situation_probabilities(evidence: Evidence, scores: HeadScores) -> dict[Situation, float]:

@@ -11,7 +11,10 @@ from domain.triage.assessment import (
     Assessment,
     Urgency,
     assess,
+    assess_with_heads,
 )
+from domain.triage.evidence import collect_evidence
+from domain.triage.heads import HeadScores
 from domain.triage.situations import Cue, Cues, Reason, Sign, Situation
 
 CUES = Cues(
@@ -196,3 +199,23 @@ def test_anger_never_makes_a_complaint_more_urgent(text: str, anger: float) -> N
 def test_failed_payments_and_danger_are_never_low(text: str, sentiment: float) -> None:
     for complaint in ("cannot pay", "overheating"):
         assert read(f"{text} {complaint}", sentiment).urgency >= Urgency.HIGH
+
+
+@pytest.mark.parametrize(
+    ("text", "probability", "wanted", "high", "situation"),
+    [
+        ("hello, user name", 0.4, 0.3, 0.1, Situation.OTHER),
+        ("hello, user name", 0.6, 0.3, 0.1, Situation.CANNOT_PAY),
+        ("hello, user name", 0.4, 0.7, 0.1, Situation.CANNOT_PAY),
+        ("hello, user name", 0.4, 0.3, 0.6, Situation.CANNOT_PAY),
+        ("I cannot pay", 0.2, 0.3, 0.1, Situation.CANNOT_PAY),
+    ],
+)
+def test_trouble_that_nobody_is_sure_of_is_none_where_nothing_is_wanted(
+    text: str, probability: float, wanted: float, high: float, situation: Situation
+) -> None:
+    rest = (1 - probability) / (len(Situation) - 1)
+    situations = {one: probability if one is Situation.CANNOT_PAY else rest for one in Situation}
+    scores = HeadScores(situations=situations, high=high, request=wanted, sentiment=0.0)
+    evidence = collect_evidence(text, language="en", sentiment=0.0, cues=CUES)
+    assert assess_with_heads(evidence, scores, language="en").situation is situation
