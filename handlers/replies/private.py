@@ -114,14 +114,8 @@ def send_private_reply(
         raise ConversationMoved(handoff.venue)
     max_length = networks.max_private_length(case.network, handoff.venue)
     require_within_limits(reply.text, reply.files, max_length)
-    checked = check_reply(
-        uow,
-        case,
-        _checkable(case, handoff.venue, reply.text, networks),
-        rules=rules,
-        confirmed=reply.confirmed,
-        now=now,
-    )
+    checkable = _checkable(case, handoff.venue, reply.text, networks)
+    checked = check_reply(uow, case, checkable, rules=rules, confirmed=reply.confirmed, now=now)
     if reply.seen is None and checked.violations:
         raise RulesBroken(checked.violations)
     if reply.seen is not None:
