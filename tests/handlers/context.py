@@ -35,10 +35,10 @@ def a_context(desk: Desk, **parts: Any) -> AppContext:  # noqa: ANN401 - any of 
         "policy": POLICY,
         "classifier": classifier,
         "learner": Learner(desk=desk, clock=clock, classifier=classifier, trainer=None, held_out=list),
+        "rules": RULES,
     }
     return AppContext(
         desk=desk,
-        rules=RULES,
         venues=handoff_venues(Venue.DM, Venue.EMAIL),
         team_url="https://acme.slack.example/",
         bot_user_id="U0BOT",

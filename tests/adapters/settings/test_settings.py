@@ -368,3 +368,12 @@ def test_check_calls_the_variables_of_a_network_that_is_not_set_up_not_set(tmp_p
     settings, lines = check_settings(tmp_path, ONLY_MAIL | MAIL, networks=KINDS)
     assert settings is not None
     assert {line.ok for line in lines if line.name.startswith("X_") and line.name != "X_API_URL"} == {None}
+
+
+def test_a_capped_cost_needs_a_price(tmp_path: Path) -> None:
+    capped = "[model]\ndaily_cost = 5.0\n"
+    (tmp_path / "switchboard.toml").write_text(capped, encoding="utf-8")
+    assert "a cost needs a price" in problems_of(tmp_path, {})["switchboard.toml: model.output_price"]
+    for price in ("input_price", "output_price"):
+        (tmp_path / "switchboard.toml").write_text(f"{capped}{price} = 1.5\n", encoding="utf-8")
+        assert "switchboard.toml: model.output_price" not in problems_of(tmp_path, {})

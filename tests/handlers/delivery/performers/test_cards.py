@@ -13,7 +13,6 @@ from domain.delivery.effects import UpdateCard
 from domain.delivery.outcomes import Absent, Done, Failed, Finding, Outcome
 from domain.networks import Connected, Networks, TextCount
 from domain.records.audit import Action
-from domain.triage.drafts import Drafter
 from handlers.cases.alerts import alert
 from handlers.cases.assignment import claim, release
 from handlers.cases.missing_cards import post_missing_cards
@@ -136,10 +135,10 @@ class DeliveryHarness:
         raise AssertionError(f"there was something to deliver in each of {most} rounds")
 
 
-def a_harness(desk: Desk, connected: Networks, *, drafter: Drafter | None = None) -> DeliveryHarness:
-    """Build the real performers over a fake team chat, these networks and this model."""
+def a_harness(desk: Desk, connected: Networks, **more: Any) -> DeliveryHarness:  # noqa: ANN401 - of the context
+    """Build the real performers over a fake team chat, these networks, and `more` parts of the context."""
     chat, clock = FakeTeamChat(), ManualClock()
-    parts = performers(a_context(desk, team_chat=chat, clock=clock, networks=connected, drafter=drafter))
+    parts = performers(a_context(desk, team_chat=chat, clock=clock, networks=connected, **more))
     dispatcher = Dispatcher(performers=parts, paces=unpaced, owner="me")
     return DeliveryHarness(Delivery(desk, dispatcher, clock, sole_worker=False), chat, clock)
 
