@@ -1,5 +1,6 @@
 """Have a model rewrite an answer, translate and summarise, in the forms that agents see."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -47,6 +48,13 @@ async def form_shows(story: Story, words: str, user: str = SAM) -> dict[str, Any
     )
 
 
+async def model_is_done(story: Story, request: str) -> None:
+    """Wait until the bot has done with the model's text, whatever became of it."""
+    asked = [task for task in asyncio.all_tasks() if task.get_name().startswith(f"{request} ")]
+    assert asked, "the model is not at work"
+    await story.until(lambda: all(task.done() for task in asked) or None, "the end of the request")
+
+
 def text_input(view: dict[str, Any]) -> dict[str, Any]:
     return next(block for block in view["blocks"] if block["type"] == "input")
 
@@ -82,14 +90,13 @@ async def test_a_text_is_made_shorter_brought_back_and_sent(story: Story) -> Non
 
 async def test_what_is_typed_while_the_model_is_at_work_stays(story: Story) -> None:
     view = await answer_form(story)
-    story.world.model.seconds = 1.0
+    story.world.model.seconds = 3.0
     await press(story, "rewrite.warmer", TYPED)
     view = await form_shows(story, AT_WORK)
     assert text_in(view) == TYPED
     await story.world.slack.press_in_view(SAM, view["id"], text_action(view), "My own words")
     await form_shows(story, "You wrote on")
-    asked = len(story.world.ledger.of("model"))
-    await story.until(lambda: len(story.world.ledger.of("model")) > asked or None, "the model's text")
+    await model_is_done(story, "warmer")
     assert text_in(await form_shows(story, "You wrote on")) == "My own words"
 
 
@@ -160,10 +167,11 @@ async def test_private_answers_are_rewritten_too(tmp_path: Path, database_url: s
         await story.form(SAM)
         await press(story, "rewrite.shorter", TYPED)
         assert text_in(await form_shows(story, BY_MACHINE)) == SHORTER
-        story.world.model.seconds = 1.0
+        story.world.model.seconds = 3.0
         await press(story, "rewrite.warmer", TYPED)
         view = await form_shows(story, AT_WORK)
         await story.world.slack.press_in_view(SAM, view["id"], text_action(view), "My own words")
+        await model_is_done(story, "warmer")
         view = await form_shows(story, "You wrote on")
         assert text_in(view) == "My own words"
 
