@@ -14,7 +14,7 @@ import time
 import uuid
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import cache, partial
 from pathlib import Path
 from typing import Any
@@ -75,6 +75,7 @@ from domain.accounts import Account
 from domain.clock import Clock
 from domain.diagnostics import CheckLine
 from domain.errors import UnusableFile
+from domain.knowledge.saved_replies import suggestible
 from domain.model_calls import CallLedger
 from domain.networks import Connected, Networks, SocialNetwork
 from domain.policy import Policy
@@ -290,7 +291,8 @@ def _classifier(
 ) -> Classifier:
     """Make a classifier for our saved replies, or for those that are given."""
     words, sentiment = _words()
-    replies = words.saved_replies if replies is None else replies
+    if replies is None:
+        replies = suggestible(words.shipped_replies, chosen.forms_of_address, date.min)
     return Classifier(
         policy=chosen,
         cues=words.cues,

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from domain.model_calls import ModelBudget
 from domain.triage.assessment import Assessment, Urgency
+from domain.triage.form_of_address import DEFAULT_FORMS, FormOfAddress
 
 DEFAULT_TARGETS: Mapping[Urgency, timedelta] = {
     Urgency.URGENT: timedelta(minutes=15),
@@ -36,7 +37,7 @@ class Policy:
     """The settings that the rules depend on. Channels are the team chat's ids where those are known.
 
     Cards go to the channel of the first matching route, else to `support_channel`, and to `fallback_channel`
-    where the bot cannot post there; alerts go to `alert_channel`.
+    where the bot cannot post there; alerts go to `alert_channel`. `forms_of_address` are by language.
     """
 
     brand: str
@@ -57,6 +58,7 @@ class Policy:
     model_budget: ModelBudget = field(default_factory=ModelBudget)
     sign_with_initials: bool = False
     agent_language: str = "en"
+    forms_of_address: Mapping[str, FormOfAddress] = field(default_factory=lambda: DEFAULT_FORMS)
 
     def channel_for(self, assessment: Assessment) -> str:
         """Return the channel of the first matching route, else the support channel."""

@@ -4,30 +4,27 @@ Strict: an unknown field or placeholder is refused when the bot starts, not when
 mistakes are reported at once, each with its place.
 """
 
-import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, TypeVar
 
-import frontmatter
-import yaml
 from pydantic import (
     AfterValidator,
     BaseModel,
     Field,
     RootModel,
     StringConstraints,
-    ValidationError,
 )
 
 from adapters.prompts.renamed import renamed_files
-from adapters.prompts.toml_file import PromptFileError, StrictModel, load_toml, validation_problems
+from adapters.prompts.reply_files import load_replies, read_replies
+from adapters.prompts.toml_file import PromptFileError, StrictModel, load_toml
+from domain.knowledge.saved_replies import ReplyVersion, saved_reply
 from domain.triage.phrases import check_phrase
-from domain.triage.saved_replies import SavedReply, TemplateError, check_template
-from domain.triage.situations import ENGLISH, Concept, Cue, Cues, Reason, Sign, Situation
+from domain.triage.saved_replies import SavedReply
+from domain.triage.situations import Concept, Cue, Cues, Reason, Sign, Situation
 
-_HEADING = re.compile(r"^##[ \t]+(\S.*?)[ \t]*$", re.MULTILINE)
 _LANGUAGE = r"^(?:[a-z]{2}|emoji)$"
 
 
@@ -35,10 +32,15 @@ _LANGUAGE = r"^(?:[a-z]{2}|emoji)$"
 class Words:
     """The validated contents; `sentiment` is valence (-4 to 4) by phrase by language."""
 
-    saved_replies: tuple[SavedReply, ...]
+    shipped_replies: tuple[ReplyVersion, ...]
     cues: Cues
     sentiment: Mapping[str, Mapping[str, float]]
     negations: Mapping[str, Sequence[str]]
+
+    @property
+    def saved_replies(self) -> tuple[SavedReply, ...]:
+        """The shipped replies, in the wordings of every form of address."""
+        return tuple(saved_reply(reply, {}) for reply in self.shipped_replies)
 
 
 def _checked_phrase(phrase: str) -> str:
@@ -80,17 +82,6 @@ class _SentimentFile(RootModel[dict[_Language, dict[_Valence, list[_Phrase]]]]):
     pass
 
 
-class _FrontMatter(StrictModel):
-    title: _Text
-    version: Annotated[int, Field(ge=1, strict=True)]
-    situations: Annotated[frozenset[Situation], Field(min_length=1)]
-    reasons: frozenset[Reason] = frozenset()
-    usual: Annotated[bool, Field(strict=True)] = False
-    public_only: Annotated[bool, Field(strict=True)] = False
-    languages: Annotated[list[_Language], Field(min_length=1)]
-    examples: Annotated[tuple[_Text, ...], Field(min_length=1)]
-
-
 _Shape = TypeVar("_Shape", bound=BaseModel)
 
 
@@ -103,7 +94,7 @@ def load_words(folder: Path) -> Words:
     situations = _load_toml(folder / "situations.toml", _SituationsFile, problems)
     concepts = _load_toml(folder / "concepts.toml", _ConceptsFile, problems)
     sentiment = _load_toml(folder / "sentiment.toml", _SentimentFile, problems)
-    replies = _saved_replies(folder / "replies", problems)
+    replies = read_replies(folder / "replies", problems)
     cues = _cues(situations, concepts, problems) if situations and concepts else None
     if problems or situations is None or sentiment is None or cues is None:
         raise PromptFileError(folder, problems)
@@ -112,18 +103,7 @@ def load_words(folder: Path) -> Words:
 
 def load_saved_replies(folder: Path) -> tuple[SavedReply, ...]:
     """Load the saved replies in a folder. Raises PromptFileError, which names every mistake."""
-    problems: list[str] = []
-    replies = _saved_replies(folder, problems)
-    if problems:
-        raise PromptFileError(folder, problems)
-    return replies
-
-
-def _saved_replies(folder: Path, problems: list[str]) -> tuple[SavedReply, ...]:
-    files = sorted(folder.glob("*.md"))
-    if not files:
-        problems.append(f"{folder.name}: there is no saved reply (*.md) in this folder")
-    return tuple(reply for file in files if (reply := _saved_reply(file, problems)))
+    return tuple(saved_reply(reply, {}) for reply in load_replies(folder))
 
 
 def _load_toml(path: Path, shape: type[_Shape], problems: list[str]) -> _Shape | None:
@@ -162,57 +142,3 @@ def _lexicon(file: _SentimentFile) -> dict[str, dict[str, float]]:
         language: {phrase: valence for valence, phrases in valences.items() for phrase in phrases}
         for language, valences in file.root.items()
     }
-
-
-def _saved_reply(path: Path, problems: list[str]) -> SavedReply | None:
-    place = f"replies/{path.name}"
-    try:
-        text = path.read_text(encoding="utf-8")
-        post = frontmatter.loads(text)
-        front_matter = _FrontMatter.model_validate(post.metadata)
-    except ValidationError as error:
-        problems.extend(f"{place}: {problem}" for problem in validation_problems(error))
-        return None
-    except (OSError, ValueError, yaml.YAMLError) as error:
-        problems.append(f"{place}: {error}")
-        return None
-    line = text[: text.rfind(post.content)].count("\n") + 1
-    wordings, mistakes = _sections(post.content, line)
-    mistakes += _language_mismatches(front_matter.languages, list(wordings))
-    problems.extend(f"{place}:{problem}" for problem in mistakes)
-    fields = front_matter.model_dump(exclude={"languages"})
-    return SavedReply(name=path.stem, wordings=wordings, **fields)
-
-
-def _sections(body: str, first_line: int) -> tuple[dict[str, tuple[str, ...]], list[str]]:
-    """Return the texts under the `## language` headings, and the mistakes, each with its line.
-
-    Several sections of one language are several wordings of the reply.
-    """
-    wordings: dict[str, tuple[str, ...]] = {}
-    headings = list(_HEADING.finditer(body))
-    ends = [heading.start() for heading in headings[1:]] + [len(body)]
-    mistakes: list[str] = []
-    for heading, end in zip(headings, ends, strict=True):
-        language, text = heading.group(1), body[heading.end() : end].strip()
-        line = first_line + body[: heading.start()].count("\n")
-        if text in wordings.get(language, ()):
-            mistakes.append(f"{line}: this section {language!r} has the text of an earlier one")
-        try:
-            check_template(text)
-        except TemplateError as error:
-            mistakes.append(f"{line}: section {language!r}: {error}")
-        wordings[language] = (*wordings.get(language, ()), text)
-    if body[: headings[0].start() if headings else len(body)].strip():
-        mistakes.append(f"{first_line}: text before the first section; begin with '## {ENGLISH}'")
-    return wordings, mistakes
-
-
-def _language_mismatches(declared: list[str], written: list[str]) -> Iterator[str]:
-    """Compare front matter and sections: they must name the same languages, English among them."""
-    yield from (
-        f" languages: {name!r} is declared but has no section" for name in declared if name not in written
-    )
-    yield from (f" languages: section {name!r} is not declared" for name in written if name not in declared)
-    if ENGLISH not in written:
-        yield f" languages: {ENGLISH!r} is missing; every other language falls back to it"

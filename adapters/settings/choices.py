@@ -14,6 +14,7 @@ Language = Annotated[str, Field(pattern="^[a-z]{2,3}$")]
 Words = Annotated[tuple[Annotated[str, Field(min_length=1, max_length=100)], ...], Field(strict=False)]
 Handle = Annotated[str, Field(pattern=r"^@?\w{1,30}$")]
 Origin = Annotated[str, Field(pattern=r"^https?://[A-Za-z0-9.-]+(:\d{1,5})?$")]
+Form = Literal["formal", "informal", "any"]
 Channel = Annotated[str, Field(min_length=2, max_length=81)]
 
 
@@ -257,6 +258,17 @@ class Reply(_Section):
     sign_with_initials: bool = Field(False, description="end replies with the agent's initials")
 
 
+class Address(_Section):
+    """How customers are addressed, by language: only saved replies in that form are suggested."""
+
+    de: Form = Field("informal", description="German: `formal` (Sie), `informal` (du) or `any`")
+    es: Form = Field("informal", description="Spanish: `formal` (usted), `informal` (tú) or `any`")
+    fr: Form = Field("formal", description="French: `formal` (vous), `informal` (tu) or `any`")
+    it: Form = Field("any", description="Italian: `formal` (Lei), `informal` (tu) or `any`")
+    nl: Form = Field("any", description="Dutch: `formal` (u), `informal` (je) or `any`")
+    pt: Form = Field("any", description="Portuguese: `formal` (o senhor), `informal` (tu, você) or `any`")
+
+
 class Sla(_Section):
     """Targets for the first reply by urgency, in minutes."""
 
@@ -280,4 +292,5 @@ class Choices(_Section):
     email: Email = Email()
     web: Web = Web()
     reply: Reply = Reply()
+    address: Address = Address()
     sla: Sla = Sla()

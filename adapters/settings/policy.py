@@ -7,6 +7,7 @@ from adapters.settings.choices import Choices
 from domain.model_calls import ModelBudget
 from domain.policy import Policy, Route
 from domain.triage.assessment import Urgency
+from domain.triage.form_of_address import FormOfAddress
 
 
 def policy(choices: Choices, *, brand: str, channel_ids: Mapping[str, str], drafting: bool) -> Policy:
@@ -20,6 +21,15 @@ def policy(choices: Choices, *, brand: str, channel_ids: Mapping[str, str], draf
         Urgency.HIGH: sla.high,
         Urgency.NORMAL: sla.normal,
         Urgency.LOW: sla.low,
+    }
+    address = choices.address
+    forms = {
+        "de": address.de,
+        "es": address.es,
+        "fr": address.fr,
+        "it": address.it,
+        "nl": address.nl,
+        "pt": address.pt,
     }
     routes = (
         Route(
@@ -49,4 +59,5 @@ def policy(choices: Choices, *, brand: str, channel_ids: Mapping[str, str], draf
         ),
         sign_with_initials=choices.reply.sign_with_initials,
         agent_language=choices.triage.agent_language,
+        forms_of_address={code: FormOfAddress(form) for code, form in forms.items() if form != "any"},
     )

@@ -74,10 +74,15 @@ class SavedReply:
     public_only: bool = False
 
 
+def unknown_placeholders(template: str) -> list[str]:
+    """Return the names of the placeholders that there are not."""
+    return [name for name in _PLACEHOLDER.findall(template) if name not in PLACEHOLDERS]
+
+
 @lru_cache(1024)  # the same templates are filled for every customer
 def check_template(template: str) -> None:
     """Raise `TemplateError` when the text has an unknown placeholder or other template syntax."""
-    unknown = [name for name in _PLACEHOLDER.findall(template) if name not in PLACEHOLDERS]
+    unknown = unknown_placeholders(template)
     if unknown:
         raise TemplateError(
             f"unknown placeholder {unknown[0]!r}; known are {', '.join(sorted(PLACEHOLDERS))}"
@@ -94,23 +99,24 @@ def fill(
     """Yield each wording of the reply in the language, else in English, filled; or not if it cannot be.
 
     Raises `TemplateError` when no wording can be filled: a value outside an optional passage is empty, or
-    there is no template at all.
+    there is no template at all, as in a language whose wordings all have another form of address.
     """
-    templates = reply.wordings.get(language) or reply.wordings.get(ENGLISH)
+    templates = reply.wordings.get(language, reply.wordings.get(ENGLISH))
     if not templates:
         raise TemplateError(f"saved reply {reply.name!r} has no text in {language!r} and none in English")
-    values = {"first_name": first_name, "brand": brand, "help_url": help_url}
     errors = []
     for template in templates:
         try:
-            yield _fill_wording(template, values)
+            yield fill_template(template, first_name=first_name, brand=brand, help_url=help_url)
         except TemplateError as error:
             errors.append(error)
     if len(errors) == len(templates):
         raise errors[0]
 
 
-def _fill_wording(template: str, values: Mapping[str, str]) -> str:
+def fill_template(template: str, *, first_name: str, brand: str, help_url: str) -> str:
+    """Fill one wording. Raises `TemplateError` when a value outside an optional passage is empty."""
+    values = {"first_name": first_name, "brand": brand, "help_url": help_url}
     passages = _OPTIONAL.sub(lambda passage: _fill_or_drop(passage.group(1), values), template)
     return _fill(passages, values).strip()
 

@@ -61,13 +61,14 @@ class _FixedAnalysis:
 
 
 @cache
-def _words() -> Any:  # noqa: ANN401 - whatever the adapter makes of the files
+def a_words() -> Any:  # noqa: ANN401 - whatever the adapter makes of the files
+    """Load the shipped words, once."""
     return load_words(ROOT / "prompts")
 
 
 def a_classifier(**choices: Any) -> Classifier:  # noqa: ANN401 - any of the policy's fields
     """Build a classifier with the shipped phrases, the shipped saved replies and a policy."""
-    words = _words()
+    words = a_words()
     return Classifier(
         policy=replace(POLICY, **choices),
         cues=words.cues,

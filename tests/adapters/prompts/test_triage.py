@@ -3,6 +3,7 @@
 import re
 import shutil
 import tomllib
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -10,9 +11,11 @@ import pytest
 from adapters.prompts.toml_file import PromptFileError
 from adapters.prompts.triage import Words, load_words
 from adapters.twitter_text import weighted_length
+from domain.knowledge.saved_replies import suggestible
 from domain.replies.checks import CHECKS
 from domain.replies.checks.reply import Reply
 from domain.triage.assessment import assess
+from domain.triage.form_of_address import DEFAULT_FORMS
 from domain.triage.saved_replies import PLACEHOLDERS, SavedReply, choose, fill
 from domain.triage.situations import Reason, Situation
 from tests.source import ROOT
@@ -94,9 +97,26 @@ def test_a_reply_to_somebody_without_a_name_reads_well(words: Words) -> None:
 
 
 def test_every_saved_reply_has_three_wordings_without_a_name_too(words: Words) -> None:
-    for reply in words.saved_replies:
+    for reply in suggestible(words.shipped_replies, DEFAULT_FORMS, date.min):
         for language in reply.wordings:
             assert len(list(fill(reply, language, first_name="", brand="Acme"))) == 3, (reply.name, language)
+
+
+ADDRESSES = {
+    "de": r"\b(du|dir|dich|dein\w*|Ihnen|Ihre?)\b",
+    "es": r"\b(tú|te|tus?|ti|contigo|usted|su)\b",
+    "fr": r"\b(vous|votre|vos|tu|te|toi|ton|ta|tes)\b",
+}
+
+
+def test_a_wording_that_addresses_the_customer_says_in_which_form(words: Words) -> None:
+    unmarked = [
+        (reply.name, wording.text)
+        for reply in words.shipped_replies
+        for wording in reply.content.wordings
+        if wording.form is None and re.search(ADDRESSES.get(wording.language, r"\A\b\B"), wording.text)
+    ]
+    assert unmarked == []
 
 
 def test_the_saved_replies_that_ask_to_write_in_private_are_for_public_posts(words: Words) -> None:
@@ -177,7 +197,7 @@ def test_each_kind_of_danger_has_its_reply(words: Words, text: str, name: str) -
         ("sentiment.toml", "[nl]", "[dutch]", "dutch"),
         ("replies/thank_you.md", "title: Thank you", "titel: Thank you", "titel: Extra inputs"),
         ("replies/thank_you.md", "title: Thank you\n", "", "title: Field required"),
-        ("replies/thank_you.md", "version: 2", "version: one", "version: Input should be a valid integer"),
+        ("replies/thank_you.md", "version: 3", "version: one", "version: Input should be a valid integer"),
         ("replies/thank_you.md", "[praise]", "[prais]", "thank_you.md: situations"),
         ("replies/thank_you.md", "[praise]", "[praise", "thank_you.md: "),
         ("replies/thank_you.md", "languages: [en, es,", "languages: [en,", "section 'es' is not declared"),
@@ -222,15 +242,15 @@ def test_a_reply_without_english_is_refused(folder: Path) -> None:
 
 
 def test_a_mistake_in_a_text_is_named_with_its_line(folder: Path) -> None:
-    message = spoil(folder, "replies/thank_you.md", "## fr\n\nMerci", "## fr\n\n{{ merci }}")
+    message = spoil(folder, "replies/thank_you.md", "## fr formal\n\nMerci", "## fr formal\n\n{{ merci }}")
     lines = (folder / "replies/thank_you.md").read_text(encoding="utf-8").splitlines()
-    assert f"replies/thank_you.md:{lines.index('## fr') + 1}: section 'fr'" in message
+    assert f"replies/thank_you.md:{lines.index('## fr formal') + 1}: section 'fr'" in message
 
 
 def test_every_mistake_is_said_at_once(folder: Path) -> None:
     (folder / "situations.toml").unlink()
     (folder / "sentiment.toml").write_bytes(b"\xff")
-    message = spoil(folder, "replies/thank_you.md", "version: 2", "version: 0")
+    message = spoil(folder, "replies/thank_you.md", "version: 3", "version: 0")
     assert "situations.toml" in message
     assert "sentiment.toml" in message
     assert "thank_you.md: version" in message
