@@ -96,8 +96,11 @@ from handlers.lifecycle import (
     fetch_accounts,
     search_query,
 )
+from handlers.live_classifier import LiveClassifier
 from handlers.model_ledger import DeskLedger
 from handlers.slack.app import slack_app
+from handlers.terminal.arguments import add_arguments
+from handlers.terminal.diagnostics import format_checks
 from handlers.terminal.knowledge import Evaluation, evaluate_classifiers, train
 from handlers.terminal.model import check_model
 from handlers.terminal.rules_of_engagement import try_rules
@@ -262,15 +265,22 @@ async def connect(bot: Bot, identity: SlackIdentity, accounts: Mapping[str, Acco
     """Make the context that edges and performers share. Raises `CannotStart` for an invalid search query."""
     networks = _networks(bot, accounts)
     chosen = await _policy(bot, networks)
-    classifier = _classifier(chosen, _trained(bot.settings))
+    trained = None if bot.settings.choices.triage.encoder == "none" else _trained_heads()
+    classifier = _classifier(chosen, trained)
     bot.model = _model(bot.settings, DeskLedger(bot.desk, bot.clock, chosen))
     glossary = load_glossary(PROMPTS / "glossary.toml")
     return AppContext(
         desk=bot.desk,
         clock=bot.clock,
         policy=chosen,
-        classifier=classifier,
         learner=_learner(bot, classifier),
+        live_classifier=LiveClassifier(
+            classifier,
+            _words()[0].shipped_replies,
+            desk=bot.desk,
+            clock=bot.clock,
+            make_index=lambda replies: _reply_index(replies, trained),
+        ),
         rules=load_rules_of_engagement(RULES, help_url=chosen.help_url, detector=classifier.detector),
         networks=networks,
         venues=_handoff_venues(bot, networks),
@@ -300,12 +310,12 @@ def _classifier(
         detector=LinguaDetector(),
         sentiment=sentiment,
         trained=trained,
-        reply_index=ReplyIndex(replies, trained.encoder, MatrixIndex) if trained else None,
+        reply_index=_reply_index(replies, trained),
     )
 
 
-def _trained(settings: Settings) -> TrainedHeads | None:
-    return None if settings.choices.triage.encoder == "none" else _trained_heads()
+def _reply_index(replies: Sequence[SavedReply], trained: TrainedHeads | None) -> ReplyIndex | None:
+    return ReplyIndex(replies, trained.encoder, MatrixIndex) if trained is not None else None
 
 
 def _trained_heads() -> TrainedHeads:
@@ -501,30 +511,7 @@ def _parser() -> argparse.ArgumentParser:
     ):
         command = commands.add_parser(name, help=help_, description=help_)
         command.set_defaults(handler=handler, folder=Path.cwd())
-        if name == "demo":
-            command.add_argument("--port", type=int, default=8700, help="the demo's port; 0 picks a free one")
-            command.add_argument(
-                "--model", action="store_true", help="with a pretend language model that drafts"
-            )
-        if name == "manifest":
-            command.add_argument(
-                "--request-url", help="for HTTP mode: where Slack reaches the bot, ending in /slack/events"
-            )
-        if name == "eval":
-            command.add_argument(
-                "--file",
-                type=Path,
-                help="labelled posts (.jsonl or .csv); without: those held out of training",
-            )
-            command.add_argument(
-                "--desks", type=Path, help="a folder with saved replies for each desk that the posts name"
-            )
-            command.add_argument(
-                "--accept", action="store_true", help="from now on, compare with these figures"
-            )
-        if name == "rules":
-            command.add_argument("act", choices=["test"])
-            command.add_argument("file", type=Path, help="answers: one in each line, or .jsonl")
+        add_arguments(name, command)
     return parser
 
 
@@ -543,12 +530,8 @@ def _demo(arguments: argparse.Namespace) -> int:
 
 def _check(arguments: argparse.Namespace) -> int:
     lines = asyncio.run(check(arguments.folder))
-    marks = {True: "ok  ", False: "FAIL", None: "--  "}
-    for line in lines:
-        print(f"{marks[line.ok]} {line.name}: {line.detail}" + (f" -> {line.remedy}" if line.remedy else ""))
-    failed = sum(line.ok is False for line in lines)
-    print(f"{failed} of {len(lines)} checks failed." if failed else f"All {len(lines)} checks passed.")
-    return 1 if failed else 0
+    print(*format_checks(lines), sep="\n")
+    return 1 if any(line.ok is False for line in lines) else 0
 
 
 async def check(folder: Path, registry: Mapping[str, NetworkEntry] = NETWORKS) -> list[CheckLine]:

@@ -20,6 +20,7 @@ from handlers.desk import Desk
 from handlers.handoffs.venues import HandoffVenues
 from handlers.keyed_lock import KeyedLock
 from handlers.learner import Learner
+from handlers.live_classifier import LiveClassifier
 from handlers.triage.classify import Classifier
 
 #: Download a file that an agent attached in the team chat. Raises `DeskError` if it is unavailable.
@@ -38,8 +39,8 @@ class AppContext:
     desk: Desk
     clock: Clock
     policy: Policy
-    classifier: Classifier
     learner: Learner
+    live_classifier: LiveClassifier
     rules: RulesOfEngagement
     networks: Networks
     venues: HandoffVenues
@@ -54,6 +55,11 @@ class AppContext:
     assistant: Assistant | None = None
     thread_locks: KeyedLock = field(default_factory=KeyedLock)
     background: BackgroundTasks = field(default_factory=BackgroundTasks)
+
+    @property
+    def classifier(self) -> Classifier:
+        """The classifier as it is now; `live_classifier.refresh` looks first whether replies were changed."""
+        return self.live_classifier.current
 
     def our_account(self, network: str) -> OurAccount:
         """Return our account on a case's network, as cards and forms name it."""

@@ -1,4 +1,4 @@
-"""Define the tables of what is learnt: vectors of messages, examples, trainings."""
+"""Define the tables of knowledge: vectors of messages, examples, trainings, saved replies."""
 
 from sqlalchemy import (
     Boolean,
@@ -9,9 +9,11 @@ from sqlalchemy import (
     LargeBinary,
     Table,
     Text,
+    UniqueConstraint,
 )
 
 from domain.knowledge.desk_examples import Origin
+from domain.knowledge.saved_replies import STORED_CHANGES
 from storage.tables import Id, cases, messages, metadata, one_of
 from storage.types import CleanText, UtcDateTime, json_type
 
@@ -57,4 +59,19 @@ trainings = Table(
     Column("comparisons", json_type(), nullable=False),
     # Those of the newest accepted training only; NULL there: the heads that come with the program.
     Column("heads", Text),
+)
+
+# A row is a version of a saved reply, and is never changed.
+saved_replies = Table(
+    "saved_replies",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("name", CleanText, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("change", Text, nullable=False),
+    Column("by", CleanText, nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+    Column("content", json_type(), nullable=False),
+    one_of("change", STORED_CHANGES),
+    UniqueConstraint("name", "version"),
 )

@@ -18,6 +18,7 @@ from storage.open_forms import OpenForms
 from storage.opt_outs import OptOuts
 from storage.outbox import Outbox
 from storage.ratings import Ratings
+from storage.saved_replies import SavedReplies
 from storage.signals import Signals
 from storage.suggestions import Suggestions
 from storage.thread_posts import ThreadPosts
@@ -40,6 +41,7 @@ class UnitOfWork:
         self.trainings = Trainings(connection)
         self.suggestions = Suggestions(connection)
         self.machine_texts = MachineTexts(connection)
+        self.saved_replies = SavedReplies(connection)
         self.outbox = Outbox(connection)
         self.audit = AuditTrail(connection, self.cases)
         self.thread_posts = ThreadPosts(connection)

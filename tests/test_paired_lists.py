@@ -33,9 +33,25 @@ READ_ON_SUBMIT = {
     ActionId.CORRECTION_SITUATION,
     ActionId.CORRECTION_URGENCY,
     ActionId.CORRECTION_REQUEST,
+    ActionId.REPLIES_SEARCH,
+    ActionId.SAVED_TITLE,
+    ActionId.SAVED_SITUATIONS,
+    ActionId.SAVED_WORDING,
+    ActionId.SAVED_FORM,
+    ActionId.SAVED_EXAMPLES,
+    ActionId.SAVED_EXPIRY,
+    ActionId.SAVED_PUBLIC_ONLY,
+    ActionId.SAVED_OWNER,
 }
 #: Views without a submit button.
-ONLY_SHOWN = {CallbackId.DETAILS, CallbackId.ORIGINAL, CallbackId.TAUGHT, CallbackId.NOTICE, CallbackId.HOME}
+ONLY_SHOWN = {
+    CallbackId.DETAILS,
+    CallbackId.ORIGINAL,
+    CallbackId.TAUGHT,
+    CallbackId.NOTICE,
+    CallbackId.HOME,
+    CallbackId.REPLY_HISTORY,
+}
 
 
 #: Addresses that are changed only to reach a test double.

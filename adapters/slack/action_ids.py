@@ -57,6 +57,22 @@ class ActionId(StrEnum):
     TAUGHT_TAKE_BACK = "taught.take_back"
     TAUGHT_FORGET = "taught.forget"
     HOME_FILTER = "home.filter"
+    CASE_SAVE_REPLY = "case.save_reply"
+    REPLIES_SEARCH = "replies.search"
+    REPLIES_NEW = "replies.new"
+    REPLIES_MENU = "replies.menu"
+    REPLIES_PREVIOUS = "replies.previous"
+    REPLIES_NEXT = "replies.next"
+    REPLIES_BACK = "replies.back"
+    SAVED_TITLE = "saved.title"
+    SAVED_SITUATIONS = "saved.situations"
+    SAVED_LANGUAGE = "saved.language"
+    SAVED_WORDING = "saved.wording"
+    SAVED_FORM = "saved.form"
+    SAVED_EXAMPLES = "saved.examples"
+    SAVED_EXPIRY = "saved.expiry"
+    SAVED_PUBLIC_ONLY = "saved.public_only"
+    SAVED_OWNER = "saved.owner"
 
 
 class CallbackId(StrEnum):
@@ -76,12 +92,15 @@ class CallbackId(StrEnum):
     TAUGHT = "taught"
     NOTICE = "notice"
     HOME = "home"
+    SAVED_REPLIES = "saved_replies"
+    SAVED_REPLY = "saved_reply"
+    REPLY_HISTORY = "reply_history"
 
 
 class BlockId(StrEnum):
     """`block_id`s of inputs that are read.
 
-    Texts have those of `public_reply_block`, `private_reply_block` and `handoff_block`.
+    Texts have those of `public_reply_block`, `private_reply_block`, `handoff_block` and `wording_block`.
     """
 
     PUBLIC_REPLY_ALTERNATIVE = "answer.alternative"  # as in open forms
@@ -95,6 +114,13 @@ class BlockId(StrEnum):
     CORRECTION_SITUATION = "correction.situation"
     CORRECTION_URGENCY = "correction.urgency"
     CORRECTION_REQUEST = "correction.request"
+    REPLIES_SEARCH = "replies.search"
+    SAVED_TITLE = "saved.title"
+    SAVED_SITUATIONS = "saved.situations"
+    SAVED_EXAMPLES = "saved.examples"
+    SAVED_EXPIRY = "saved.expiry"
+    SAVED_PUBLIC_ONLY = "saved.public_only"
+    SAVED_OWNER = "saved.owner"
 
 
 class OverflowChoice(StrEnum):
@@ -109,6 +135,15 @@ class OverflowChoice(StrEnum):
     ASSIGN = "assign"
     RESOLVE = "resolve"
     HISTORY = "history"
+
+
+class ReplyChoice(StrEnum):
+    """Options of a saved reply's menu; an option's value is `reply_value(...)`."""
+
+    EDIT = "edit"
+    HISTORY = "history"
+    RETIRE = "retire"
+    RESTORE = "restore"
 
 
 class HomeFilter(StrEnum):
@@ -145,6 +180,7 @@ _NUMBER = r"([0-9]{1,19})"
 _CARD_VALUE = re.compile(rf"{_NUMBER}:{_NUMBER}(?::{_NUMBER})?")
 _HANDOFF_VALUE = re.compile(rf"{_NUMBER}@{_NUMBER}")
 _CLAIM_VALUE = re.compile(r"([0-9:]{1,60})@([A-Z0-9]{0,40})")
+_REPLY_VALUE = re.compile(r"([a-z]{1,20}):([A-Za-z0-9_-]{1,60}):([0-9]{1,9})")
 _OVERFLOW_VALUE = re.compile(r"([a-z_]{1,20}):(.{1,60})", re.DOTALL)
 
 
@@ -222,3 +258,31 @@ def private_reply_block(revision: int) -> str:
 def handoff_block(revision: int) -> str:
     """Return the `block_id` of a hand-off's offer text; `revision` is as in `public_reply_block`."""
     return f"move.text.{revision}"
+
+
+def wording_block(revision: int, position: int) -> str:
+    """Return the `block_id` of a saved reply's wording; `revision` is as in `public_reply_block`."""
+    return f"saved.wording.{revision}.{position}"
+
+
+def form_of_address_block(revision: int, position: int) -> str:
+    """Return the `block_id` of a wording's form of address."""
+    return f"saved.form.{revision}.{position}"
+
+
+def language_block(revision: int) -> str:
+    """Return the `block_id` of the choice of a language; `revision` is as in `public_reply_block`."""
+    return f"saved.language.{revision}"
+
+
+def reply_value(choice: ReplyChoice, name: str, version: int) -> str:
+    """Encode the `value` of an option of a saved reply's menu."""
+    return f"{choice}:{name}:{version}"
+
+
+def parse_reply_value(value: object) -> tuple[ReplyChoice, str, int]:
+    """Parse the chosen option of a saved reply's menu; raises `BadValue`."""
+    match = _REPLY_VALUE.fullmatch(value) if isinstance(value, str) else None
+    if match is None or match[1] not in set(ReplyChoice):
+        raise BadValue
+    return ReplyChoice(match[1]), match[2], int(match[3])

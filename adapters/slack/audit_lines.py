@@ -40,6 +40,10 @@ _TEXTS_WITH_ACTOR = {
     Action.EXAMPLE_TAKEN_BACK: "{who} took back what it was said to be about, as an example",
     Action.LEARNING_ASKED: "{who} had the bot learn from what was taught",
     Action.FORGOTTEN: "{who} had the bot forget what was taught",
+    Action.SAVED_REPLY_CREATED: "{who} made a saved reply",
+    Action.SAVED_REPLY_EDITED: "{who} edited a saved reply",
+    Action.SAVED_REPLY_RETIRED: "{who} retired a saved reply",
+    Action.SAVED_REPLY_RESTORED: "{who} brought a saved reply back",
 }
 
 

@@ -26,6 +26,7 @@ _HELP = (
     ("/mentions mine", "lists the cases you have claimed"),
     ("/mentions find <words>", "finds cases by words, name or handle; `card*` finds all that begins so"),
     ("/mentions words", "shows what corrections of cards have taught, and takes it back"),
+    ("/mentions replies <words>", "shows the saved replies: make, edit and retire them"),
     (
         "@Switchboard <text>",
         "at the beginning of a message in a case's thread: tells the customer in private",

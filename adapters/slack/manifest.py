@@ -29,7 +29,7 @@ EVENTS = ("app_home_opened", "app_mention")
 _NAME = "Switchboard"
 _ABOUT = "Public mentions of the brand arrive here as cards, with a suggested reply. Claim, answer, done."
 _COMMAND_ABOUT = "Work the queue of public mentions"
-_COMMAND_HINT = "next | mine | find <words>"
+_COMMAND_HINT = "next | mine | find <words> | replies [words] | words"
 
 
 def manifest(*, socket_mode: bool, request_url: str | None = None) -> dict[str, Any]:

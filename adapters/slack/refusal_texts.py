@@ -26,6 +26,7 @@ from domain.errors import (
 from domain.handoffs.forms import NoVenueAvailable, VenueUnavailable
 from domain.handoffs.offer_message import OfferFault, OfferViolation
 from domain.intake.posts import ReplyBlock
+from domain.knowledge.reply_refusals import NothingSent, ReplyNotFound
 from domain.replies.private_limits import AttachmentRejected, NothingToSend, TextTooLong, TooManyAttachments
 from domain.replies.rules_of_engagement import RulesBroken, RuleViolation
 
@@ -44,6 +45,8 @@ _TEXTS: dict[type[Exception], str] = {
         "Look at the card again, then press again."
     ),
     InvalidTime: "Nothing was changed: that is not a time. Pick a day and a time.",
+    NothingSent: "No answer was sent in this case yet, so there is none to save.",
+    ReplyNotFound: "That saved reply is not here any more. Open the list again: /mentions replies.",
     NothingToSend: "Nothing was sent to the customer: there is no text. Write it behind the bot's name.",
     TooManyAttachments: (
         f"Nothing was sent to the customer: {MAX_FILES} files may go with one message. Take some out."

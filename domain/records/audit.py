@@ -54,6 +54,10 @@ class Action(StrEnum):
     TRANSCRIPT_FAILED = "transcript_failed"
     MODEL_ASKED = "model_asked"
     PICTURES_READ = "pictures_read"
+    SAVED_REPLY_CREATED = "saved_reply_created"
+    SAVED_REPLY_EDITED = "saved_reply_edited"
+    SAVED_REPLY_RETIRED = "saved_reply_retired"
+    SAVED_REPLY_RESTORED = "saved_reply_restored"
 
 
 #: Entries that the card itself shows, or that only matter to an auditor.

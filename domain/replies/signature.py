@@ -3,6 +3,7 @@
 import re
 
 _SIGNATURE = re.compile(r"\^[^\W\d_]{1,4}\b")
+_SIGNATURE_AT_END = re.compile(r"\s*\^[^\W\d_]{1,4}\s*\Z")
 
 
 def append_signature(text: str, signature: str) -> str:
@@ -13,6 +14,11 @@ def append_signature(text: str, signature: str) -> str:
 def without_signature(text: str, signature: str) -> str:
     """Remove what `append_signature` appends."""
     return text.removesuffix(f" ^{signature}") if signature else text
+
+
+def without_initials(text: str) -> str:
+    """Remove anybody's initials from the end of the text."""
+    return _SIGNATURE_AT_END.sub("", text)
 
 
 def has_signature(text: str) -> bool:

@@ -19,7 +19,7 @@ from domain.cases.messages import Direction, Message
 from domain.cases.views import CaseView, ThreadView
 from domain.handoffs.handoff import latest_handoff
 from domain.records.audit import NOT_IN_THREAD, Action, Entry, ThreadPost, for_thread
-from domain.triage.drafts import Suggestion
+from domain.triage.drafts import Source, Suggestion
 from handlers.cases.open_forms import writers
 from storage.unit_of_work import UnitOfWork
 
@@ -37,7 +37,7 @@ def view_case(uow: UnitOfWork, *, case_id: int, now: datetime) -> CaseView:
     return CaseView(
         case=case,
         messages=messages,
-        suggestion=_current_suggestion(uow, case_id, messages),
+        suggestion=_current_suggestion(uow, case_id, messages, now),
         contacts=uow.cases.count_of_author(
             case.network, case.account_id, case.author.id, since=now - CONTACTS_WITHIN
         ),
@@ -78,11 +78,20 @@ def with_machine_texts(uow: UnitOfWork, view: CaseView) -> CaseView:
     )
 
 
-def _current_suggestion(uow: UnitOfWork, case_id: int, messages: Sequence[Message]) -> Suggestion | None:
-    """Return the suggestion for the customer's newest message; one for earlier words no longer fits."""
+def _current_suggestion(
+    uow: UnitOfWork, case_id: int, messages: Sequence[Message], now: datetime
+) -> Suggestion | None:
+    """Return the suggestion for the customer's newest message; one for earlier words no longer fits.
+
+    Nor does a saved reply that was retired or has expired since.
+    """
     suggestion, newest = uow.suggestions.latest(case_id), newest_live_message(messages)
     is_current = suggestion is not None and newest is not None and suggestion.message_id == newest.id
-    return suggestion if is_current else None
+    if suggestion is None or not is_current:
+        return None
+    is_saved = suggestion.source is Source.SAVED_REPLY
+    withdrawn = is_saved and uow.saved_replies.is_withdrawn(suggestion.name, now.date())
+    return None if withdrawn else suggestion
 
 
 def load_statements(uow: UnitOfWork, case: Case) -> list[Statement]:

@@ -138,7 +138,7 @@ async def _ask_reading(ctx: AppContext, assistant: Assistant, value: CardValue, 
         message_id=value.message_id,
         request=request,
         reading=reading,
-        classifier=ctx.classifier,
+        classifier=await ctx.live_classifier.refresh(),
         user_id=user_id,
         now=ctx.clock.now(),
     )

@@ -10,6 +10,7 @@ from handlers.cases import assignment, queue
 from handlers.context import AppContext
 from handlers.slack.listeners import on_command
 from handlers.slack.payloads import Command
+from handlers.slack.saved_replies import open_reply_list
 from handlers.slack.teaching import open_taught
 
 
@@ -46,6 +47,9 @@ async def run_command(ctx: AppContext, command: Command) -> Content | None:
             )
         case "words":
             await open_taught(ctx, command.trigger_id)
+            return None
+        case "replies":
+            await open_reply_list(ctx, command.trigger_id, arguments.strip())
             return None
         case _:
             return render_help()

@@ -77,16 +77,26 @@ class Submission:
 
 
 def input_value(values: object, block_id: str, action_id: str) -> str | float | None:
-    """Return an input's value from a form's `state.values`; `None` if it is empty or absent."""
+    """Return an input's value from a form's `state.values`; `None` if it is empty or absent.
+
+    A date is its ISO 8601 text.
+    """
     state = _mapping(_mapping(_mapping(values).get(block_id)).get(action_id))
     option = state.get("selected_option")
-    keys = ("value", "selected_user", "selected_date_time")
+    keys = ("value", "selected_user", "selected_date", "selected_date_time")
     value = (
         option.get("value")
         if isinstance(option, dict)
         else next((state[key] for key in keys if state.get(key) is not None), None)
     )
     return value if isinstance(value, str | int | float) else None
+
+
+def input_choices(values: object, block_id: str, action_id: str) -> list[str]:
+    """Return the values of the chosen options of a multi-select or of checkboxes."""
+    chosen = _mapping(_mapping(_mapping(values).get(block_id)).get(action_id)).get("selected_options")
+    found = [_mapping(option).get("value") for option in chosen] if isinstance(chosen, list) else []
+    return [value for value in found if isinstance(value, str)]
 
 
 def parse_submission(body: Mapping[str, Any]) -> Submission:

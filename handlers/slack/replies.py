@@ -53,7 +53,7 @@ async def _open(ctx: AppContext, press: Press) -> None:
         _open_for_venue,
         case_id=case_id,
         user_id=press.user_id,
-        classifier=ctx.classifier,
+        classifier=await ctx.live_classifier.refresh(),
         networks=ctx.networks,
         now=ctx.clock.now(),
         signature=await signature_of(ctx, press.user_id),
@@ -138,7 +138,7 @@ async def _submit(ctx: AppContext, submission: Submission) -> dict[str, Any] | N
         result = await ctx.desk.run_at_once(
             submit_public_reply,
             answer,
-            classifier=ctx.classifier,
+            classifier=await ctx.live_classifier.refresh(),
             rules=ctx.rules,
             networks=ctx.networks,
             now=ctx.clock.now(),

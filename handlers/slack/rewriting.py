@@ -140,7 +140,7 @@ async def _violations(
         return await ctx.desk.run(
             check_public_reply,
             public_submission(metadata, form.text, user_id=user_id, view_id=view_id),
-            classifier=ctx.classifier,
+            classifier=await ctx.live_classifier.refresh(),
             rules=ctx.rules,
             networks=ctx.networks,
             now=ctx.clock.now(),

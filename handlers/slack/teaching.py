@@ -62,7 +62,7 @@ async def _correct(ctx: AppContext, submission: Submission) -> dict[str, Any] | 
         message_id=value.message_id,
         judgement=_judgement(submission),
         user_id=submission.user_id,
-        classifier=ctx.classifier,
+        classifier=await ctx.live_classifier.refresh(),
         now=ctx.clock.now(),
     )
     return None

@@ -12,9 +12,9 @@ from domain.intake.streams import Cursor
 from handlers.intake.direct_messages import drop_stored, ingest_direct_message, record_direct_messages_read
 from handlers.intake.poison import skip_direct_message
 from handlers.intake.stream_health import DIRECT_MESSAGES
+from handlers.live_classifier import LiveClassifier
 from handlers.timers.poison import PoisonGuard
 from handlers.timers.stream_poller import StreamPoller
-from handlers.triage.classify import Classifier
 
 log = logging.getLogger(__name__)
 
@@ -27,7 +27,7 @@ class DirectMessagePoller:
         *,
         poller: StreamPoller,
         inbox: PrivateStream,
-        classifier: Classifier,
+        classifier: LiveClassifier,
         opt_out_words: OptOutWords,
     ) -> None:
         self._poller = poller
@@ -63,11 +63,12 @@ class DirectMessagePoller:
     async def _ingest(self, message: IncomingMessage, page: IncomingPage) -> bool:
         attachments = page.attached.get(message.external_id, ())[:MAX_FILES]
         files = [await self._inbox.fetch(attachment) for attachment in attachments]
-        await asyncio.to_thread(self._classifier.prepare, [message.text])
+        classifier = await self._classifier.refresh()
+        await asyncio.to_thread(classifier.prepare, [message.text])
         stored = await self._poller.desk.run(
             ingest_direct_message,
             replace(message, files=files),
-            classifier=self._classifier,
+            classifier=classifier,
             account=self._poller.account,
             opt_out_words=self._opt_out_words,
             now=self._poller.clock.now(),

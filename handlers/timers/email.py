@@ -14,9 +14,9 @@ from handlers.delivery.bounces import NotSentYet, ingest_bounce
 from handlers.intake.email import ingest_email, record_mailbox_read
 from handlers.intake.poison import skip_email
 from handlers.intake.stream_health import INBOX, save_account
+from handlers.live_classifier import LiveClassifier
 from handlers.timers.poison import PoisonGuard
 from handlers.timers.stream_poller import StreamPoller
-from handlers.triage.classify import Classifier
 
 log = logging.getLogger(__name__)
 
@@ -46,7 +46,7 @@ class EmailPoller:
     """Polls one mailbox. `every` is the poll interval, most of which is spent waiting for new mail."""
 
     def __init__(
-        self, *, poller: StreamPoller, mailbox: EmailSource, classifier: Classifier, every: timedelta
+        self, *, poller: StreamPoller, mailbox: EmailSource, classifier: LiveClassifier, every: timedelta
     ) -> None:
         self._poller = poller
         self._mailbox = mailbox
@@ -92,7 +92,7 @@ class EmailPoller:
                 account=self._poller.account,
                 position=delivered.position,
                 added=False,
-                policy=self._classifier.policy,
+                policy=self._poller.policy,
                 now=self._poller.clock.now(),
             )
             self._has_read_all = True
@@ -114,7 +114,7 @@ class EmailPoller:
             skip_email,
             received,
             account=self._poller.account,
-            policy=self._classifier.policy,
+            policy=self._poller.policy,
             why=why,
             now=self._poller.clock.now(),
         )
@@ -123,13 +123,14 @@ class EmailPoller:
         if isinstance(received.content, Bounce):
             await self._ingest_bounce(received.content, received.position)
             return False
+        classifier = await self._classifier.refresh()
         if isinstance(received.content, IncomingMessage):
-            await asyncio.to_thread(self._classifier.prepare, [received.content.text])
+            await asyncio.to_thread(classifier.prepare, [received.content.text])
         return await self._poller.desk.run(
             ingest_email,
             received,
             account=self._poller.account,
-            classifier=self._classifier,
+            classifier=classifier,
             now=self._poller.clock.now(),
         )
 
@@ -142,7 +143,7 @@ class EmailPoller:
                     account=self._poller.account,
                     position=position,
                     wait_for_sent=attempts_left > 0,
-                    policy=self._classifier.policy,
+                    policy=self._poller.policy,
                     now=self._poller.clock.now(),
                 )
             except NotSentYet:

@@ -15,8 +15,8 @@ from domain.policy import Policy
 from handlers.desk import Desk
 from handlers.intake.mentions import IngestResult, ingest_posts
 from handlers.intake.stream_health import MENTIONS, alert_if_quiet, record_success
+from handlers.live_classifier import LiveClassifier
 from handlers.timers.stream_poller import StreamPoller
-from handlers.triage.classify import Classifier
 from storage.unit_of_work import UnitOfWork
 
 log = logging.getLogger(__name__)
@@ -44,7 +44,7 @@ class MentionsPoller:
         *,
         desk: Desk,
         network: Connected,
-        classifier: Classifier,
+        classifier: LiveClassifier,
         policy: Policy,
         settings: PollSettings,
         clock: Clock,
@@ -100,7 +100,8 @@ class MentionsPoller:
         return added + (await self._desk.run(self._ingest_last_batch, stream, last, page)).added
 
     async def _prepare(self, posts: Sequence[Post]) -> None:
-        await asyncio.to_thread(self._classifier.prepare, [post.text for post in posts])
+        classifier = await self._classifier.refresh()
+        await asyncio.to_thread(classifier.prepare, [post.text for post in posts])
 
     def _ingest_batch(
         self, uow: UnitOfWork, stream: str, posts: Sequence[Post], newest_id: str | None
@@ -112,7 +113,7 @@ class MentionsPoller:
             posts=posts,
             stream=stream,
             newest_id=newest_id,
-            classifier=self._classifier,
+            classifier=self._classifier.current,
             now=self._clock.now(),
         )
 

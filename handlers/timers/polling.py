@@ -31,7 +31,7 @@ def polling_timers(ctx: AppContext, choices: Choices, opt_out_words: OptOutWords
     if ctx.email is not None:
         every = timedelta(seconds=choices.email.poll_seconds)
         poller = stream_poller(ctx, choices, ctx.email.account, label="")
-        mail = EmailPoller(poller=poller, mailbox=ctx.email, classifier=ctx.classifier, every=every)
+        mail = EmailPoller(poller=poller, mailbox=ctx.email, classifier=ctx.live_classifier, every=every)
         timers.append(Timer("read mail", every, mail.read_and_wait))
     return timers
 
@@ -72,7 +72,7 @@ def _network_timers(
     poller = MentionsPoller(
         desk=ctx.desk,
         network=connected,
-        classifier=ctx.classifier,
+        classifier=ctx.live_classifier,
         policy=ctx.policy,
         settings=PollSettings(
             pause=timedelta(minutes=choices.intake.pause_minutes),
@@ -89,7 +89,7 @@ def _network_timers(
         direct_messages = DirectMessagePoller(
             poller=stream_poller(ctx, choices, connected.account, label=name),
             inbox=connected.direct,
-            classifier=ctx.classifier,
+            classifier=ctx.live_classifier,
             opt_out_words=opt_out_words,
         )
         every = timedelta(seconds=choices.dm.poll_seconds)

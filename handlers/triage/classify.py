@@ -217,6 +217,9 @@ class Classifier:
             similarities = self.reply_index.similarities(text)
         except EncoderError:  # told when the post was classified
             return None
+        # The index may know replies that have expired since.
+        current = {reply.name for reply in self.replies}
+        similarities = [found for found in similarities if found.reply.name in current]
         evidence = self.evidence(text, assessment.language)
         [scores] = self.trained.score([text], [evidence])
         likely = (

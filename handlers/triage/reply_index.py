@@ -2,9 +2,10 @@
 
 import threading
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
-from domain.triage.encoder import Encoder, Vector, VectorIndex
+from domain.triage.encoder import Encoder, EncoderError, Vector, VectorIndex
 from domain.triage.features import encodable
 from domain.triage.reply_ranking import ReplySimilarity
 from domain.triage.saved_replies import SavedReply
@@ -37,7 +38,7 @@ class ReplyIndex:
         self._entries: list[_Entry] = []
         self._texts: list[str] = []
         for reply in replies:
-            texts = [*reply.examples, f"{reply.title}. {reply.wordings.get(ENGLISH, ('',))[0]}"]
+            texts = [*reply.examples, f"{reply.title}. {_own_text(reply)}"]
             self._entries.append(_Entry(reply, len(self._texts), len(self._texts) + len(texts)))
             self._texts += map(encodable, texts)
         self._index: VectorIndex | None = None
@@ -45,11 +46,11 @@ class ReplyIndex:
 
     def similarities(self, text: str) -> list[ReplySimilarity]:
         """Compare a message with every reply. Raises `EncoderError`."""
-        with self._lock:
-            if self._index is None:
-                self._index = self._make_index(self._encoder.encode(self._texts))
+        if not self._entries:
+            return []
+        index = self._encoded()
         [vector] = self._encoder.encode([encodable(text)])
-        cosines = self._index.cosines(vector)
+        cosines = index.cosines(vector)
         return [
             ReplySimilarity(
                 reply=entry.reply,
@@ -58,3 +59,21 @@ class ReplyIndex:
             )
             for entry in self._entries
         ]
+
+    def prepare(self) -> None:
+        """Encode the texts ahead; a failure of the encoder is told when they are compared."""
+        if self._entries:
+            with suppress(EncoderError):
+                self._encoded()
+
+    def _encoded(self) -> VectorIndex:
+        with self._lock:
+            if self._index is None:
+                self._index = self._make_index(self._encoder.encode(self._texts))
+            return self._index
+
+
+def _own_text(reply: SavedReply) -> str:
+    """Return the reply's first wording, in English if it has one there; empty if it has none at all."""
+    in_english = reply.wordings.get(ENGLISH, ())
+    return next((text for texts in (in_english, *reply.wordings.values()) for text in texts), "")

@@ -2,13 +2,15 @@
 
 from typing import Any
 
+from domain.clock import Clock
 from domain.replies.rules_of_engagement import Rule, RulesOfEngagement
 from domain.venues import Venue
 from handlers.context import AppContext
 from handlers.desk import Desk
 from handlers.learner import Learner
+from handlers.live_classifier import LiveClassifier
 from tests.handlers.delivery.performers.scripted import ManualClock
-from tests.handlers.made import POLICY, a_classifier, handoff_venues, networks
+from tests.handlers.made import POLICY, a_classifier, a_words, handoff_venues, networks
 
 RULES = RulesOfEngagement(
     version="1", rules=(Rule(name="empty", reason="Write an answer first.", hard=True),)
@@ -22,6 +24,13 @@ class NotUsed:
         raise AssertionError(f"{name} was used, which this test has nothing for")
 
 
+def a_live_classifier(desk: Desk, clock: Clock) -> LiveClassifier:
+    """Build a live classifier that begins with the shipped saved replies, and compares no vectors."""
+    return LiveClassifier(
+        a_classifier(), a_words().shipped_replies, desk=desk, clock=clock, make_index=lambda _replies: None
+    )
+
+
 def a_context(desk: Desk, **parts: Any) -> AppContext:  # noqa: ANN401 - any of the fields
     """Build a context in which direct messages and e-mail are set up; `parts` replace fields."""
     classifier, clock = a_classifier(), ManualClock()
@@ -33,7 +42,7 @@ def a_context(desk: Desk, **parts: Any) -> AppContext:  # noqa: ANN401 - any of 
         "clock": clock,
         "networks": networks(),
         "policy": POLICY,
-        "classifier": classifier,
+        "live_classifier": a_live_classifier(desk, parts.get("clock", clock)),
         "learner": Learner(desk=desk, clock=clock, classifier=classifier, trainer=None, held_out=list),
         "rules": RULES,
     }

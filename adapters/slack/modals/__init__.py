@@ -9,12 +9,17 @@ from adapters.slack.modals.metadata import FormMetadata, form_metadata, parse_me
 from adapters.slack.modals.notices import render_notice
 from adapters.slack.modals.private_reply import render_original, render_private_reply, render_verification
 from adapters.slack.modals.public_reply import render_public_reply
+from adapters.slack.modals.saved_replies import parse_list_state, render_reply_history, render_reply_list
+from adapters.slack.modals.saved_reply_form import fault_block, parse_reply_form_state, render_reply_form
 from adapters.slack.modals.taught import render_taught
 
 __all__ = [
     "FormMetadata",
+    "fault_block",
     "form_metadata",
+    "parse_list_state",
     "parse_metadata",
+    "parse_reply_form_state",
     "render_assign",
     "render_correction",
     "render_details",
@@ -24,6 +29,9 @@ __all__ = [
     "render_private_reply",
     "render_public_reply",
     "render_release",
+    "render_reply_form",
+    "render_reply_history",
+    "render_reply_list",
     "render_snooze",
     "render_take_over",
     "render_taught",

@@ -31,7 +31,7 @@ from adapters.slack.venue_names import full_name
 from adapters.slack.wording import DELETED_TEXT, count_of, language_name, latest_inbound, ordinal
 from domain.assistance.forms import CaseAssistance
 from domain.cases.case import Case
-from domain.cases.messages import Message
+from domain.cases.messages import Delivery, Message
 from domain.cases.views import CaseView
 from domain.intake.posts import MatchReason, ReplyBlock
 from domain.networks import OurAccount
@@ -242,6 +242,8 @@ def _buttons(view: CaseView, reader: str) -> list[Block]:
     latest, row = latest_inbound(view), []
     if latest is not None and latest.deleted_at is None:
         row.append(button("It is about…", ActionId.CASE_CORRECT, value))
+    if any(message.delivery is Delivery.SENT for message in view.messages):
+        row.append(button("Save as reply…", ActionId.CASE_SAVE_REPLY, value))
     if case.state.is_active and case.claimed_by == reader:
         row.append(button("Release", ActionId.CASE_RELEASE, value))
     elif case.state.is_active and case.claimed_by is not None:

@@ -27,7 +27,7 @@ class ReplyDrafter(RepeatableEffect, LogOutcome):
     def __init__(self, ctx: AppContext) -> None:
         self._desk = ctx.desk
         self._drafter = ctx.drafter
-        self._classifier = ctx.classifier
+        self._classifier = ctx.live_classifier
         self._networks = ctx.networks
         self._rules = ctx.rules
         self._clock = ctx.clock
@@ -36,11 +36,12 @@ class ReplyDrafter(RepeatableEffect, LogOutcome):
         effect = effect_of(job, DraftReply)
         if self._drafter is None:
             return Done()
+        classifier = await self._classifier.refresh()
         request = await self._desk.run(
             draft_request,
             case_id=effect.case_id,
             message_id=effect.message_id,
-            classifier=self._classifier,
+            classifier=classifier,
             networks=self._networks,
             rules=self._rules,
             now=self._clock.now(),
@@ -49,7 +50,7 @@ class ReplyDrafter(RepeatableEffect, LogOutcome):
             return Done()
         try:
             draft = await self._drafter.draft(request)
-            await asyncio.to_thread(require_grounded, draft, request, self._classifier)
+            await asyncio.to_thread(require_grounded, draft, request, classifier)
             await self._desk.run(
                 require_rules_kept,
                 case_id=effect.case_id,

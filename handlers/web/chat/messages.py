@@ -110,12 +110,13 @@ class MessageRoutes:
 
     async def _post(self, secret: str, posted: PostedMessage) -> Response:
         chat = self._chat
-        await asyncio.to_thread(chat.ctx.classifier.prepare, [posted.text])
+        classifier = await chat.ctx.live_classifier.refresh()
+        await asyncio.to_thread(classifier.prepare, [posted.text])
         message = await chat.ctx.desk.run_at_once(
             post_message,
             posted,
             secret_hash=secret,
-            classifier=chat.ctx.classifier,
+            classifier=classifier,
             now=chat.ctx.clock.now(),
         )
         return JSONResponse({"id": message.id, "sent_at": message.created_at.isoformat()})

@@ -9,13 +9,17 @@ from adapters.slack.action_ids import (
     ActionId,
     BlockId,
     CallbackId,
+    form_of_address_block,
     handoff_block,
+    language_block,
     private_reply_block,
     public_reply_block,
+    wording_block,
 )
 from adapters.slack.cards import render_card
 from adapters.slack.home import render_home
 from adapters.slack.message_content import Content
+from adapters.slack.modals.saved_replies import ListState
 from adapters.slack.thread import render_thread
 from domain.assistance.assistant import Rewrite
 from domain.assistance.forms import CaseAssistance, FormAssistance, Stage
@@ -23,6 +27,7 @@ from domain.cases.case import CaseState
 from domain.cases.messages import Delivery
 from domain.cases.views import HomeView, ThreadView
 from domain.intake.posts import ReplyBlock
+from domain.knowledge.reply_forms import PAGE_SIZE, ReplyForm, page_of
 from domain.records.audit import Action, Entry
 from domain.replies.forms import Option
 from domain.triage.assessment import Urgency
@@ -48,6 +53,10 @@ from tests.adapters.slack.samples import (
     view,
     written,
 )
+from tests.replies import a_reply
+
+#: Enough for three pages.
+REPLIES = [a_reply(name=f"reply_{n}") for n in range(2 * PAGE_SIZE + 1)]
 
 
 def everything() -> Iterator[dict[str, Any]]:
@@ -87,6 +96,12 @@ def everything() -> Iterator[dict[str, Any]]:
     judgement = Judgement(situation=Situation.REFUND, urgency=Urgency.HIGH, request=True)
     yield modals.render_correction(case(), post(), judgement)
     yield modals.render_taught(replace(taught(), training=None))
+    yield modals.render_details(
+        answered(Delivery.SENT), [], now=NOW, ours=OURS, team_url=TEAM_URL, reader="U0SAM"
+    )
+    yield modals.render_reply_list(page_of(REPLIES, "", 1, NOW.date()))
+    yield modals.render_reply_form(ReplyForm(language="de"))
+    yield modals.render_reply_history(REPLIES[:1], ListState())
     yield modals.render_notice("No.")
     yield render_home(
         HomeView(user_id="U0SAM", mine=[], unclaimed=[], due_soon=[], waiting=[]),
@@ -121,4 +136,6 @@ def test_every_block_that_is_looked_into_is_rendered() -> None:
     rendered = {
         block["block_id"] for drawn in everything() for block in drawn["blocks"] if "block_id" in block
     }
-    assert rendered == {*BlockId, public_reply_block(0), handoff_block(0), private_reply_block(0)}
+    texts = {public_reply_block(0), handoff_block(0), private_reply_block(0)}
+    wordings = {of(0, position) for of in (wording_block, form_of_address_block) for position in (0, 1)}
+    assert rendered == {*BlockId, *texts, *wordings, language_block(0)}

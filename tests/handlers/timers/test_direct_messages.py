@@ -24,6 +24,7 @@ from handlers.timers.direct_messages import DirectMessagePoller
 from handlers.timers.stream_poller import StreamPoller
 from storage.engine import Store
 from storage.unit_of_work import UnitOfWork
+from tests.handlers.context import a_live_classifier
 from tests.handlers.delivery.performers.scripted import ManualClock
 from tests.handlers.made import (
     ACME,
@@ -31,7 +32,6 @@ from tests.handlers.made import (
     BEN,
     NOW,
     POLICY,
-    a_classifier,
     a_stored_case,
     alerts,
     case_of,
@@ -70,7 +70,8 @@ class FakeInbox:
 
 def an_intake(desk: Desk, inbox: FakeInbox, clock: ManualClock) -> DirectMessagePoller:
     poller = StreamPoller(desk=desk, account=ACME, label="X", policy=POLICY, clock=clock, pause=PAUSE)
-    return DirectMessagePoller(poller=poller, inbox=inbox, classifier=a_classifier(), opt_out_words=WORDS)
+    classifier = a_live_classifier(desk, clock)
+    return DirectMessagePoller(poller=poller, inbox=inbox, classifier=classifier, opt_out_words=WORDS)
 
 
 def a_direct(event_id: int = 901, text: str = "hello", author: Author = ANA) -> IncomingMessage:

@@ -27,13 +27,12 @@ from handlers.timers import email as email_timer
 from handlers.timers.email import EmailPoller
 from handlers.timers.stream_poller import StreamPoller
 from storage.engine import Store
-from tests.handlers.context import RULES
+from tests.handlers.context import RULES, a_live_classifier
 from tests.handlers.delivery.performers.scripted import ManualClock
 from tests.handlers.made import (
     NOW,
     POLICY,
     SAM,
-    a_classifier,
     alerts,
     case_of,
     cases,
@@ -95,7 +94,10 @@ def an_intake(desk: Desk, mailbox: FakeMailbox, *, every: float = 30.0) -> Email
         desk=desk, account=US, label="", policy=POLICY, clock=ManualClock(), pause=timedelta(minutes=15)
     )
     return EmailPoller(
-        poller=poller, mailbox=mailbox, classifier=a_classifier(), every=timedelta(seconds=every)
+        poller=poller,
+        mailbox=mailbox,
+        classifier=a_live_classifier(desk, poller.clock),
+        every=timedelta(seconds=every),
     )
 
 

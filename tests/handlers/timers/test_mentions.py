@@ -17,6 +17,7 @@ from handlers.intake.stream_health import MENTIONS, SEARCH, UNREACHABLE_ALERT_AF
 from handlers.timers import mentions as reading_module
 from handlers.timers.mentions import MentionsPoller, PollSettings
 from storage.engine import Store
+from tests.handlers.context import a_live_classifier
 from tests.handlers.delivery.performers.scripted import ManualClock
 from tests.handlers.made import (
     ACME,
@@ -25,7 +26,6 @@ from tests.handlers.made import (
     NOW,
     POLICY,
     PROFILE,
-    a_classifier,
     a_post,
     alerts,
     cases,
@@ -90,7 +90,7 @@ def an_intake(
     return MentionsPoller(
         desk=desk,
         network=Connected(profile=profile, client=network, account=account, query="acme app"),
-        classifier=a_classifier(),
+        classifier=a_live_classifier(desk, clock),
         policy=POLICY,
         settings=PollSettings(pause=PAUSE, quiet_after=quiet_after),
         clock=clock,

@@ -1,0 +1,281 @@
+"""Render the form for a saved reply, and read what is written in it."""
+
+import json
+from dataclasses import dataclass
+
+from adapters.slack.action_ids import (
+    ActionId,
+    BadValue,
+    BlockId,
+    CallbackId,
+    form_of_address_block,
+    language_block,
+    wording_block,
+)
+from adapters.slack.blocks import Json, context, option, paragraph, plain_text
+from adapters.slack.escaping import mention, shorten, strip_control
+from adapters.slack.labels import situation_label
+from adapters.slack.message_content import Block, View
+from adapters.slack.modals.frame import modal
+from adapters.slack.modals.saved_replies import MAX_WORDS_LENGTH, difference_lines
+from adapters.slack.wording import count_of, language_name
+from domain.knowledge.reply_checks import MAX_TITLE_LENGTH, MAX_WORDINGS, Fault, ReplyField
+from domain.knowledge.reply_forms import ReplyForm
+from domain.knowledge.saved_replies import MAX_NAME_LENGTH
+from domain.triage.form_of_address import WITH_FORMS, FormOfAddress
+from domain.triage.situations import Situation
+
+MAX_INPUT_LENGTH = 3000
+#: Those that can be chosen; a reply may have others by import.
+LANGUAGES = ("ar", "de", "en", "es", "fr", "it", "ja", "ko", "nl", "pl", "pt", "ru", "th", "tr", "zh")
+#: The option of a wording that fits every customer.
+EITHER_FORM = "either"
+
+_FORMS = {
+    "de": {FormOfAddress.FORMAL: "Formal (Sie)", FormOfAddress.INFORMAL: "Informal (du)"},
+    "es": {FormOfAddress.FORMAL: "Formal (usted)", FormOfAddress.INFORMAL: "Informal (tú)"},
+    "fr": {FormOfAddress.FORMAL: "Formal (vous)", FormOfAddress.INFORMAL: "Informal (tu)"},
+    "it": {FormOfAddress.FORMAL: "Formal (Lei)", FormOfAddress.INFORMAL: "Informal (tu)"},
+    "nl": {FormOfAddress.FORMAL: "Formal (u)", FormOfAddress.INFORMAL: "Informal (je)"},
+    "pt": {FormOfAddress.FORMAL: "Formal (o senhor)", FormOfAddress.INFORMAL: "Informal (tu, você)"},
+}
+_PLACEHOLDER_HELP = (
+    "`{{ first_name }}`, `{{ brand }}` and `{{ help_url }}` are filled in. "
+    "What stands in `[[ … ]]` is left out where something in it is not known: `Hi[[ {{ first_name }}]],`"
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReplyFormState:
+    """What the form keeps in `private_metadata`: see `ReplyForm`; `inputs` counts those for wordings."""
+
+    name: str
+    version: int
+    language: str
+    revision: int
+    inputs: int
+    words: str
+    page: int
+
+
+def parse_reply_form_state(text: object) -> ReplyFormState:
+    """Parse the form's `private_metadata`; raises `BadValue`."""
+    try:
+        data = json.loads(text) if isinstance(text, str) else None
+        state = ReplyFormState(**data) if isinstance(data, dict) else None
+    except (ValueError, TypeError, RecursionError):
+        raise BadValue from None
+    if state is None or not _is_well_formed(state):
+        raise BadValue
+    return state
+
+
+def _is_well_formed(state: ReplyFormState) -> bool:
+    numbers = (state.version, state.revision, state.inputs, state.page)
+    texts = (state.name, state.language, state.words)
+    return (
+        all(type(number) is int and 0 <= number < 10**9 for number in numbers)
+        and all(isinstance(text, str) for text in texts)
+        and len(state.name) <= MAX_NAME_LENGTH
+        and len(state.language) == 2  # noqa: PLR2004 - ISO 639-1
+        and state.inputs <= MAX_WORDINGS
+    )
+
+
+def fault_block(fault: Fault, revision: int) -> str:
+    """Return the `block_id` of the input that a fault is about."""
+    if fault.field is ReplyField.WORDING:
+        return wording_block(revision, fault.wording)
+    return str(_BLOCKS[fault.field])
+
+
+_BLOCKS = {
+    ReplyField.TITLE: BlockId.SAVED_TITLE,
+    ReplyField.SITUATIONS: BlockId.SAVED_SITUATIONS,
+    ReplyField.EXAMPLES: BlockId.SAVED_EXAMPLES,
+    ReplyField.EXPIRES_ON: BlockId.SAVED_EXPIRY,
+}
+
+
+def render_reply_form(form: ReplyForm) -> View:
+    """Render the form; with what changed meanwhile where somebody else was first."""
+    inputs = min(max(len(form.wordings) + 1, 2), MAX_WORDINGS)
+    state = {
+        "name": form.name,
+        "version": form.version,
+        "language": form.language,
+        "revision": form.revision,
+        "inputs": inputs,
+        "words": form.words[:MAX_WORDS_LENGTH],
+        "page": form.page,
+    }
+    blocks = [
+        *_changes(form),
+        _text(BlockId.SAVED_TITLE, ActionId.SAVED_TITLE, "Name", form.title, most=MAX_TITLE_LENGTH),
+        _situations(form),
+        *_unsaved(form),
+        _language(form),
+        *(block for position in range(inputs) for block in _wording(form, position)),
+        context(_PLACEHOLDER_HELP),
+        _text(
+            BlockId.SAVED_EXAMPLES,
+            ActionId.SAVED_EXAMPLES,
+            "What customers write, one example a line",
+            "\n".join(form.examples),
+            multiline=True,
+            hint="The reply is suggested for posts like these. Leave out names and numbers.",
+        ),
+        _public_only(form),
+        _expiry(form),
+        _owner(form),
+    ]
+    return modal(
+        "Edit the reply" if form.name else "New saved reply",
+        CallbackId.SAVED_REPLY,
+        blocks,
+        submit="Save",
+        metadata=json.dumps(state, separators=(",", ":")),
+    )
+
+
+def _changes(form: ReplyForm) -> list[Block]:
+    if not form.changed_by and not form.changes:
+        return []
+    by = mention(form.changed_by) if form.changed_by else "Somebody else"
+    return [
+        paragraph(
+            f"⚠️ *{by} changed this reply while you were writing.* Nothing of yours is saved yet, and it is "
+            f"all below. If you press Save now, yours replaces theirs:{difference_lines(form.changes)}"
+        )
+    ]
+
+
+def _unsaved(form: ReplyForm) -> list[Block]:
+    if not form.has_unsaved:
+        return []
+    return [
+        paragraph(
+            f"⚠️ The wordings in {language_name(form.language)} are not saved yet. "
+            "Press Save, then edit again in the other language."
+        )
+    ]
+
+
+def _situations(form: ReplyForm) -> Block:
+    options = {situation: option(situation_label(situation), situation.value) for situation in Situation}
+    element: Json = {
+        "type": "multi_static_select",
+        "action_id": str(ActionId.SAVED_SITUATIONS),
+        "placeholder": plain_text("What is it for?", 150),
+        "options": list(options.values()),
+    }
+    chosen = [options[situation] for situation in Situation if situation in form.situations]
+    element |= {"initial_options": chosen} if chosen else {}
+    return _input(str(BlockId.SAVED_SITUATIONS), "Situations", element)
+
+
+def _language(form: ReplyForm) -> Block:
+    counts = dict(form.counts)
+    codes = sorted(
+        {*LANGUAGES, *counts, form.language}, key=lambda code: (-counts.get(code, 0), language_name(code))
+    )
+    options = {code: option(_language_label(code, counts.get(code, 0)), code) for code in codes}
+    element = {
+        "type": "static_select",
+        "action_id": str(ActionId.SAVED_LANGUAGE),
+        "options": list(options.values()),
+        "initial_option": options[form.language],
+    }
+    return {**_input(language_block(form.revision), "Language", element), "dispatch_action": True}
+
+
+def _language_label(code: str, count: int) -> str:
+    return f"{language_name(code)} ({count_of(count, 'wording')})" if count else language_name(code)
+
+
+def _wording(form: ReplyForm, position: int) -> list[Block]:
+    wording = form.wordings[position] if position < len(form.wordings) else None
+    element: Json = {
+        "type": "plain_text_input",
+        "action_id": str(ActionId.SAVED_WORDING),
+        "multiline": True,
+        "max_length": MAX_INPUT_LENGTH,
+    }
+    if wording is not None and wording.text:
+        element["initial_value"] = shorten(strip_control(wording.text), MAX_INPUT_LENGTH)
+    label = "Answer" if position == 0 else f"Other wording {position}"
+    block = _input(wording_block(form.revision, position), label, element, optional=position > 0)
+    if position and wording is None:
+        block["hint"] = plain_text("Customers read different wordings in turn.", 150)
+    if form.language not in WITH_FORMS:
+        return [block]
+    names = {str(form_): name for form_, name in _FORMS[form.language].items()}
+    options = {key: option(name, key) for key, name in {EITHER_FORM: "Fits both", **names}.items()}
+    chosen = str(wording.form) if wording is not None and wording.form is not None else EITHER_FORM
+    select = {
+        "type": "static_select",
+        "action_id": str(ActionId.SAVED_FORM),
+        "options": list(options.values()),
+        "initial_option": options[chosen],
+    }
+    address = _input(form_of_address_block(form.revision, position), "Form of address", select, optional=True)
+    return [block, address]
+
+
+def _public_only(form: ReplyForm) -> Block:
+    choice = option("Only in public: it asks to write in private", "yes")
+    element: Json = {
+        "type": "checkboxes",
+        "action_id": str(ActionId.SAVED_PUBLIC_ONLY),
+        "options": [choice],
+    }
+    element |= {"initial_options": [choice]} if form.public_only else {}
+    return _input(str(BlockId.SAVED_PUBLIC_ONLY), "Where", element, optional=True)
+
+
+def _expiry(form: ReplyForm) -> Block:
+    element: Json = {"type": "datepicker", "action_id": str(ActionId.SAVED_EXPIRY)}
+    element |= {"initial_date": form.expires_on.isoformat()} if form.expires_on is not None else {}
+    block = _input(str(BlockId.SAVED_EXPIRY), "Suggest it until", element, optional=True)
+    return {**block, "hint": plain_text("The last day, in UTC. Empty: no end.", 150)}
+
+
+def _owner(form: ReplyForm) -> Block:
+    element: Json = {
+        "type": "users_select",
+        "action_id": str(ActionId.SAVED_OWNER),
+        "placeholder": plain_text("Choose a person", 150),
+    }
+    element |= {"initial_user": form.owner} if form.owner else {}
+    return _input(str(BlockId.SAVED_OWNER), "Owner", element, optional=True)
+
+
+def _text(
+    block_id: BlockId,
+    action: ActionId,
+    label: str,
+    text: str,
+    *,
+    most: int = MAX_INPUT_LENGTH,
+    multiline: bool = False,
+    hint: str = "",
+) -> Block:
+    element: Json = {
+        "type": "plain_text_input",
+        "action_id": str(action),
+        "multiline": multiline,
+        "max_length": most,
+    }
+    element |= {"initial_value": shorten(strip_control(text), most)} if text else {}
+    block = _input(str(block_id), label, element)
+    return {**block, "hint": plain_text(hint, 150)} if hint else block
+
+
+def _input(block_id: str, label: str, element: Json, *, optional: bool = False) -> Block:
+    return {
+        "type": "input",
+        "block_id": block_id,
+        "label": plain_text(label, 2000),
+        "element": element,
+        "optional": optional,
+    }

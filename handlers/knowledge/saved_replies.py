@@ -1,0 +1,216 @@
+"""Use cases of saved replies: list, save, retire and bring back, each change a version with its author."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+
+from domain.delivery.effects import UpdateCard
+from domain.errors import StaleCase
+from domain.knowledge.reply_checks import Fault, ReplyChecker, ReplyField
+from domain.knowledge.reply_refusals import ReplyChanged, ReplyFaulty, ReplyNotFound
+from domain.knowledge.saved_replies import (
+    ReplyChange,
+    ReplyContent,
+    ReplyVersion,
+    Wording,
+    current_versions,
+    new_name,
+)
+from domain.records.audit import SYSTEM, Action, Entry
+from domain.triage.situations import Situation
+from storage.unit_of_work import UnitOfWork
+
+MAX_HISTORY = 50
+
+_ACTIONS = {
+    ReplyChange.CREATED: Action.SAVED_REPLY_CREATED,
+    ReplyChange.EDITED: Action.SAVED_REPLY_EDITED,
+    ReplyChange.RETIRED: Action.SAVED_REPLY_RETIRED,
+    ReplyChange.RESTORED: Action.SAVED_REPLY_RESTORED,
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReplyEdit:
+    """What a person wrote in the form: of the wordings, those of one language.
+
+    `name` is empty and `version` 0 for a new reply; else `version` is the one that the form showed.
+    """
+
+    name: str
+    version: int
+    title: str
+    situations: frozenset[Situation]
+    language: str
+    wordings: tuple[Wording, ...]
+    examples: tuple[str, ...]
+    public_only: bool
+    owner: str
+    expires_on: date | None
+
+    def applied_to(self, content: ReplyContent | None) -> ReplyContent:
+        """Return the content with the edit; the wordings in other languages stay."""
+        base = content or ReplyContent(
+            title="", situations=frozenset(), wordings=(), examples=(), owner=self.owner
+        )
+        languages = dict.fromkeys((*base.languages, self.language))
+        wordings = tuple(
+            wording
+            for language in languages
+            for wording in (self.wordings if language == self.language else base.wordings_in(language))
+        )
+        return replace(
+            base,
+            title=self.title,
+            situations=self.situations,
+            wordings=wordings,
+            examples=self.examples,
+            public_only=self.public_only,
+            owner=self.owner,
+            expires_on=self.expires_on,
+        )
+
+
+def list_replies(uow: UnitOfWork, *, shipped: Sequence[ReplyVersion]) -> list[ReplyVersion]:
+    """Return the current version of every reply, those that are retired or expired too."""
+    return list(current_versions(shipped, uow.saved_replies.latest()).values())
+
+
+def get_reply(uow: UnitOfWork, *, name: str, shipped: Sequence[ReplyVersion]) -> ReplyVersion:
+    """Return the reply's current version. Raises `ReplyNotFound`."""
+    return reply_history(uow, name=name, shipped=shipped)[0]
+
+
+def reply_history(uow: UnitOfWork, *, name: str, shipped: Sequence[ReplyVersion]) -> list[ReplyVersion]:
+    """Return the reply's versions, the newest first; the shipped one last. Raises `ReplyNotFound`."""
+    versions = uow.saved_replies.versions(name, limit=MAX_HISTORY)
+    versions += [version for version in shipped if version.name == name]
+    if not versions:
+        raise ReplyNotFound(name)
+    return versions
+
+
+def save_reply(
+    uow: UnitOfWork,
+    edit: ReplyEdit,
+    *,
+    user_id: str,
+    shipped: Sequence[ReplyVersion],
+    checker: ReplyChecker,
+    now: datetime,
+) -> ReplyVersion:
+    """Save a new reply or a new version of one; return it, or the current one where nothing changed.
+
+    Raises `ReplyChanged` where somebody else was first, and `ReplyFaulty`.
+    """
+    current = _require_unchanged(uow, edit.name, edit.version, shipped) if edit.name else None
+    content = edit.applied_to(current.content if current is not None else None)
+    if current is not None and content == current.content:
+        return current
+    replies = list_replies(uow, shipped=shipped)
+    others = [reply for reply in replies if reply.name != edit.name]
+    faults = _faults_in_form(checker.faults(content, others, now.date()), content, edit)
+    if faults:
+        raise ReplyFaulty(faults)
+    name = edit.name or new_name(edit.title, {reply.name for reply in replies})
+    change = ReplyChange.EDITED if current is not None else ReplyChange.CREATED
+    if current is not None and current.is_retired:
+        change = ReplyChange.RESTORED
+    return _add(
+        uow,
+        ReplyVersion(name=name, version=edit.version + 1, content=content, change=change, by=user_id),
+        now,
+    )
+
+
+def set_retired(
+    uow: UnitOfWork,
+    *,
+    name: str,
+    version: int,
+    retired: bool,
+    user_id: str,
+    shipped: Sequence[ReplyVersion],
+    now: datetime,
+) -> ReplyVersion:
+    """Retire the reply, or bring it back; return its new version, or the current one where it is so already.
+
+    The cards to which it was suggested are drawn anew.
+
+    Raises `ReplyChanged` where it is no longer at `version`, and `ReplyNotFound`.
+    """
+    current = _require_unchanged(uow, name, version, shipped)
+    if current.is_retired is retired:
+        return current
+    change = ReplyChange.RETIRED if retired else ReplyChange.RESTORED
+    uow.outbox.add_ranked(
+        [(UpdateCard(case_id), sort_key) for case_id, sort_key in uow.suggestions.cases_with(name)], now=now
+    )
+    return _add(uow, replace(current, version=version + 1, change=change, by=user_id), now)
+
+
+def changed_replies(replies: Sequence[ReplyVersion], current: Sequence[ReplyVersion]) -> list[ReplyVersion]:
+    """Return those of the replies that differ from the current ones, as new versions of them.
+
+    A version number that is higher than the current one is kept.
+    """
+    by_name = {reply.name: reply for reply in current}
+    found = (_changed_by_import(reply, by_name.get(reply.name)) for reply in replies)
+    return [reply for reply in found if reply is not None]
+
+
+def import_replies(
+    uow: UnitOfWork, *, replies: Sequence[ReplyVersion], shipped: Sequence[ReplyVersion], now: datetime
+) -> list[ReplyVersion]:
+    """Save the replies that differ from the current ones; return their new versions."""
+    changed = changed_replies(replies, list_replies(uow, shipped=shipped))
+    return [_add(uow, replace(reply, by=SYSTEM), now) for reply in changed]
+
+
+def _changed_by_import(reply: ReplyVersion, current: ReplyVersion | None) -> ReplyVersion | None:
+    if current is None:
+        change = ReplyChange.RETIRED if reply.is_retired else ReplyChange.CREATED
+        return replace(reply, change=change)
+    if (reply.content, reply.is_retired) == (current.content, current.is_retired):
+        return None
+    change = ReplyChange.RETIRED if reply.is_retired else ReplyChange.EDITED
+    return replace(reply, change=change, version=max(reply.version, current.version + 1))
+
+
+def _require_unchanged(
+    uow: UnitOfWork, name: str, version: int, shipped: Sequence[ReplyVersion]
+) -> ReplyVersion:
+    """Return the current version; raises `ReplyChanged` unless it is `version`, and `ReplyNotFound`."""
+    history = reply_history(uow, name=name, shipped=shipped)
+    if history[0].version != version:
+        shown = next((earlier for earlier in history if earlier.version == version), None)
+        raise ReplyChanged(history[0], shown)
+    return history[0]
+
+
+def _add(uow: UnitOfWork, version: ReplyVersion, now: datetime) -> ReplyVersion:
+    """Store the version, and who made it. Raises `StaleCase` where its number was taken meanwhile."""
+    version = replace(version, at=now)
+    if not uow.saved_replies.add(version):
+        raise StaleCase(f"saved reply {version.name}")
+    entry = Entry(
+        at=now,
+        actor=version.by,
+        action=_ACTIONS[version.change],
+        case_id=None,
+        version=None,
+        detail={"name": version.name, "title": version.content.title, "version": version.version},
+    )
+    uow.audit.add_many([entry])
+    return version
+
+
+def _faults_in_form(faults: Sequence[Fault], content: ReplyContent, edit: ReplyEdit) -> list[Fault]:
+    """Return the faults of what the form shows, with positions among its wordings."""
+    first = next((n for n, wording in enumerate(content.wordings) if wording.language == edit.language), 0)
+    shown = range(first, first + len(edit.wordings))
+    return [
+        replace(fault, wording=fault.wording - first) if fault.field is ReplyField.WORDING else fault
+        for fault in faults
+        if fault.field is not ReplyField.WORDING or not edit.wordings or fault.wording in shown
+    ]

@@ -1,0 +1,33 @@
+"""Define the options of the commands on the terminal."""
+
+import argparse
+from pathlib import Path
+
+
+def add_arguments(name: str, command: argparse.ArgumentParser) -> None:
+    """Add the options of the command with this name to its parser."""
+    match name:
+        case "demo":
+            command.add_argument("--port", type=int, default=8700, help="the demo's port; 0 picks a free one")
+            command.add_argument(
+                "--model", action="store_true", help="with a pretend language model that drafts"
+            )
+        case "manifest":
+            command.add_argument(
+                "--request-url", help="for HTTP mode: where Slack reaches the bot, ending in /slack/events"
+            )
+        case "eval":
+            command.add_argument(
+                "--file",
+                type=Path,
+                help="labelled posts (.jsonl or .csv); without: those held out of training",
+            )
+            command.add_argument(
+                "--desks", type=Path, help="a folder with saved replies for each desk that the posts name"
+            )
+            command.add_argument(
+                "--accept", action="store_true", help="from now on, compare with these figures"
+            )
+        case "rules":
+            command.add_argument("act", choices=["test"])
+            command.add_argument("file", type=Path, help="answers: one in each line, or .jsonl")

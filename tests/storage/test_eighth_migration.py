@@ -1,0 +1,43 @@
+"""Upgrade a database to version 8: it can keep saved replies, and go back."""
+
+from collections.abc import Iterator
+
+import pytest
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import inspect
+
+from domain.knowledge.saved_replies import ReplyChange
+from storage.engine import Store, open_store
+from storage.schema import migrate
+from tests.replies import a_reply
+from tests.source import ROOT
+from tests.storage.made import NOW
+
+PROJECT = ROOT / "pyproject.toml"
+
+
+@pytest.fixture
+def old(empty_url: str) -> Iterator[Store]:
+    """A database before version 8."""
+    migrate(empty_url)
+    store = open_store(empty_url)
+    to(store, "0008")
+    to(store, "-1")
+    yield store
+    store.close()
+
+
+def to(store: Store, revision: str) -> None:
+    with store.engine.begin() as connection:
+        config = Config(toml_file=PROJECT, attributes={"connection": connection})
+        is_up = revision == "head"
+        (command.upgrade if is_up else command.downgrade)(config, revision)
+
+
+def test_a_database_of_before_can_keep_saved_replies(old: Store) -> None:
+    with old.engine.connect() as connection:
+        assert not inspect(connection).has_table("saved_replies")
+    to(old, "head")
+    with old.unit_of_work() as uow:
+        assert uow.saved_replies.add(a_reply(change=ReplyChange.CREATED, by="U0SAM", at=NOW))
