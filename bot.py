@@ -13,6 +13,7 @@ import sys
 import time
 import uuid
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import cache, partial
@@ -75,6 +76,7 @@ from domain.accounts import Account
 from domain.clock import Clock
 from domain.diagnostics import CheckLine
 from domain.errors import UnusableFile
+from domain.knowledge.reply_checks import ReplyChecker
 from domain.knowledge.saved_replies import suggestible
 from domain.model_calls import CallLedger
 from domain.networks import Connected, Networks, SocialNetwork
@@ -104,6 +106,7 @@ from handlers.terminal.diagnostics import format_checks
 from handlers.terminal.knowledge import Evaluation, evaluate_classifiers, train
 from handlers.terminal.model import check_model
 from handlers.terminal.rules_of_engagement import try_rules
+from handlers.terminal.saved_replies import ReplyFiles
 from handlers.timers.maintenance import maintenance_timers
 from handlers.timers.polling import polling_timers
 from handlers.timers.schedule import Schedule
@@ -508,6 +511,7 @@ def _parser() -> argparse.ArgumentParser:
         ("train", _train, "learn from the labelled posts in prompts/training how to read posts"),
         ("eval", _eval, "measure how well labelled posts are read"),
         ("rules", _rules, "try the rules of engagement on answers in a file"),
+        ("replies", _replies, "write the saved replies to files, or read them from files"),
     ):
         command = commands.add_parser(name, help=help_, description=help_)
         command.set_defaults(handler=handler, folder=Path.cwd())
@@ -613,6 +617,17 @@ def _rules(arguments: argparse.Namespace) -> int:
     )
     print(*lines, sep="\n")
     return 0 if is_clean else 1
+
+
+def _replies(arguments: argparse.Namespace) -> int:
+    brand = load_choices(arguments.folder).brand
+    rules = load_rules_of_engagement(RULES, help_url=brand.help_url, detector=LinguaDetector())
+    name, profiles = brand.name or "Brand", [entry.profile for entry in NETWORKS.values()]
+    checker = ReplyChecker(profiles=profiles, rules=rules, brand=name, help_url=brand.help_url)
+    files = ReplyFiles(_words()[0].shipped_replies, checker=checker, now=SystemClock().now())
+    with closing(open_store(load_database_url(arguments.folder).get_secret_value())) as store:
+        print(*files.run(store, arguments), sep="\n")
+    return 0
 
 
 def reading_classifier(*, trained: bool, replies: Sequence[SavedReply] | None = None) -> Classifier:

@@ -31,3 +31,12 @@ def add_arguments(name: str, command: argparse.ArgumentParser) -> None:
         case "rules":
             command.add_argument("act", choices=["test"])
             command.add_argument("file", type=Path, help="answers: one in each line, or .jsonl")
+        case "replies":
+            command.add_argument("act", choices=["export", "import"])
+            command.add_argument("directory", type=Path, help="the folder of the files, one for each reply")
+            command.add_argument(
+                "--dry-run",
+                dest="preview",
+                action="store_true",
+                help="say what an import would change, and change nothing",
+            )
