@@ -1,0 +1,44 @@
+"""Split help articles into passages."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from domain.knowledge.articles import MAX_PASSAGE_LENGTH, passages_of, title_of
+
+TEXT = """# Refunds
+
+A refund takes *five* days. See [the list](https://acme.example/list).
+
+## Not there?
+
+Send us the order number.
+
+![a picture](x.png)
+"""
+
+
+def test_each_passage_has_its_heading_and_no_markup() -> None:
+    assert title_of(TEXT) == "Refunds"
+    assert passages_of(TEXT) == (
+        "Refunds. A refund takes five days. See the list.",
+        "Not there?. Send us the order number. a picture",
+    )
+
+
+def test_a_long_paragraph_is_split_at_its_sentences() -> None:
+    passages = passages_of("First words. " * 200)
+    assert len(passages) > 3
+    assert all(passage.startswith("First words.") for passage in passages)
+
+
+def test_a_text_without_words_has_no_passage() -> None:
+    assert passages_of("") == passages_of("\n\n# \n") == ()
+    assert title_of("no heading") == ""
+
+
+@given(st.text(max_size=3_000))
+def test_no_passage_is_empty_or_longer_than_the_limit(text: str) -> None:
+    for passage in passages_of(text):
+        _, _, body = passage.rpartition(". ")
+        assert passage.strip()
+        assert len(body) <= MAX_PASSAGE_LENGTH
