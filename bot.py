@@ -45,6 +45,7 @@ from adapters.logs import configure_logging
 from adapters.model import ModelClient, load_assistant, load_drafter, load_model
 from adapters.networks.entry import NetworkEntry
 from adapters.networks.registry import NETWORKS, loggers_of, requirements_of, settings_of
+from adapters.prompts.articles import ArticleFolder, check_articles
 from adapters.prompts.glossary import load_glossary
 from adapters.prompts.invitations import load_invitations
 from adapters.prompts.labelled_posts import load_labelled_posts
@@ -89,6 +90,7 @@ from handlers.delivery.loop import Delivery, Dispatcher
 from handlers.delivery.performers import paces_with, performers
 from handlers.desk import Desk
 from handlers.handoffs.venues import HandoffVenues
+from handlers.knowledge.articles import ArticleLibrary
 from handlers.learner import Learner
 from handlers.lifecycle import (
     CannotStart,
@@ -111,7 +113,7 @@ from handlers.timers.maintenance import maintenance_timers
 from handlers.timers.polling import polling_timers
 from handlers.timers.schedule import Schedule
 from handlers.triage.classify import Classifier, TrainedHeads
-from handlers.triage.reply_index import ReplyIndex
+from handlers.triage.reply_search import encoder_search, tfidf_search
 from handlers.web.app import web_app
 from handlers.web.chat.context import Appearance, Chat
 from handlers.web.chat.routes import chat_routes
@@ -267,8 +269,7 @@ def _email(settings: Settings, clock: Clock) -> Email | None:
 async def connect(bot: Bot, identity: SlackIdentity, accounts: Mapping[str, Account]) -> AppContext:
     """Make the context that edges and performers share. Raises `CannotStart` for an invalid search query."""
     networks = _networks(bot, accounts)
-    chosen = await _policy(bot, networks)
-    trained = None if bot.settings.choices.triage.encoder == "none" else _trained_heads()
+    chosen, trained = await _policy(bot, networks), _trained(bot.settings)
     classifier = _classifier(chosen, trained)
     bot.model = _model(bot.settings, DeskLedger(bot.desk, bot.clock, chosen))
     glossary = load_glossary(PROMPTS / "glossary.toml")
@@ -282,7 +283,6 @@ async def connect(bot: Bot, identity: SlackIdentity, accounts: Mapping[str, Acco
             _words()[0].shipped_replies,
             desk=bot.desk,
             clock=bot.clock,
-            make_index=lambda replies: _reply_index(replies, trained),
         ),
         rules=load_rules_of_engagement(RULES, help_url=chosen.help_url, detector=classifier.detector),
         networks=networks,
@@ -296,29 +296,37 @@ async def connect(bot: Bot, identity: SlackIdentity, accounts: Mapping[str, Acco
         email=bot.email,
         drafter=load_drafter(bot.model, PROMPTS, networks.count) if bot.model else None,
         assistant=load_assistant(bot.model, PROMPTS, glossary, networks.count) if bot.model else None,
+        articles=_articles(bot.settings, trained),
     )
 
 
-def _classifier(
-    chosen: Policy, trained: TrainedHeads | None = None, replies: Sequence[SavedReply] | None = None
-) -> Classifier:
-    """Make a classifier for our saved replies, or for those that are given."""
+def _articles(settings: Settings, trained: TrainedHeads | None) -> ArticleLibrary:
+    """Return the library of help articles, which a timer fills; an empty one where no folder is set."""
+    chosen = settings.choices.knowledge.articles
+    if not chosen:
+        return ArticleLibrary()
+    read = ArticleFolder(settings.folder / chosen).read_changed
+    return ArticleLibrary.by_encoder(read, trained.encoder, MatrixIndex) if trained else ArticleLibrary(read)
+
+
+def _classifier(chosen: Policy, trained: TrainedHeads | None = None) -> Classifier:
+    """Make a classifier for our saved replies."""
     words, sentiment = _words()
-    if replies is None:
-        replies = suggestible(words.shipped_replies, chosen.forms_of_address, date.min)
+    replies = suggestible(words.shipped_replies, chosen.forms_of_address, date.min)
     return Classifier(
         policy=chosen,
         cues=words.cues,
         replies=replies,
         detector=LinguaDetector(),
         sentiment=sentiment,
+        by_tfidf=tfidf_search(replies),
         trained=trained,
-        reply_index=_reply_index(replies, trained),
+        by_encoder=encoder_search(replies, trained.encoder, MatrixIndex) if trained else None,
     )
 
 
-def _reply_index(replies: Sequence[SavedReply], trained: TrainedHeads | None) -> ReplyIndex | None:
-    return ReplyIndex(replies, trained.encoder, MatrixIndex) if trained is not None else None
+def _trained(settings: Settings) -> TrainedHeads | None:
+    return None if settings.choices.triage.encoder == "none" else _trained_heads()
 
 
 def _trained_heads() -> TrainedHeads:
@@ -546,6 +554,8 @@ async def check(folder: Path, registry: Mapping[str, NetworkEntry] = NETWORKS) -
     configure_logging(settings.secrets(), loggers_of(registry), level=logging.CRITICAL)
     environment, choices = settings.environment, settings.choices
     lines.append(await asyncio.to_thread(check_database, environment.database_url.get_secret_value()))
+    if choices.knowledge.articles:
+        lines += await asyncio.to_thread(check_articles, settings.folder / choices.knowledge.articles)
     client, directory = _slack(settings)
     clock = SystemClock()
     clients, email = _clients(settings, clock, registry), _email(settings, clock)
@@ -597,6 +607,7 @@ def _eval(arguments: argparse.Namespace) -> int:
     evaluation = Evaluation(
         posts=arguments.file or HELD_OUT,
         desks=arguments.desks,
+        answers=arguments.answers,
         accepted=ACCEPTED if arguments.file is None else None,
     )
     lines, is_well = evaluate_classifiers(
@@ -633,7 +644,8 @@ def _replies(arguments: argparse.Namespace) -> int:
 def reading_classifier(*, trained: bool, replies: Sequence[SavedReply] | None = None) -> Classifier:
     """Make a classifier for posts that did not arrive, of which only the text is known."""
     nowhere = Policy(brand="", support_channel="", fallback_channel="", alert_channel="")
-    return _classifier(nowhere, _trained_heads() if trained else None, replies)
+    classifier = _classifier(nowhere, _trained_heads() if trained else None)
+    return classifier if replies is None else classifier.with_replies(replies)
 
 
 if __name__ == "__main__":

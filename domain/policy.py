@@ -54,6 +54,7 @@ class Policy:
     offer_expires_after: timedelta = timedelta(hours=24)
     match_window: timedelta = timedelta(days=30)
     keep_examples: timedelta = timedelta(days=365)
+    answer_retention: timedelta = timedelta(days=365)
     drafting: bool = False
     model_budget: ModelBudget = field(default_factory=ModelBudget)
     sign_with_initials: bool = False

@@ -19,6 +19,7 @@ from handlers.background_tasks import BackgroundTasks
 from handlers.desk import Desk
 from handlers.handoffs.venues import HandoffVenues
 from handlers.keyed_lock import KeyedLock
+from handlers.knowledge.articles import ArticleLibrary
 from handlers.learner import Learner
 from handlers.live_classifier import LiveClassifier
 from handlers.triage.classify import Classifier
@@ -53,6 +54,7 @@ class AppContext:
     email: Email | None = None
     drafter: Drafter | None = None
     assistant: Assistant | None = None
+    articles: ArticleLibrary = field(default_factory=ArticleLibrary)
     thread_locks: KeyedLock = field(default_factory=KeyedLock)
     background: BackgroundTasks = field(default_factory=BackgroundTasks)
 

@@ -1,20 +1,15 @@
 """Keep the classifier's saved replies up to date: those of the database, and without what has expired."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
 from domain.clock import Clock
 from domain.knowledge.saved_replies import ReplyVersion, current_versions, suggestible
-from domain.triage.saved_replies import SavedReply
 from handlers.desk import Desk
 from handlers.triage.classify import Classifier
-from handlers.triage.reply_index import ReplyIndex
 from storage.unit_of_work import UnitOfWork
-
-#: Make an index of saved replies; `None` where texts are not compared by an encoder.
-MakeIndex = Callable[[Sequence[SavedReply]], ReplyIndex | None]
 
 
 class LiveClassifier:
@@ -31,13 +26,11 @@ class LiveClassifier:
         *,
         desk: Desk,
         clock: Clock,
-        make_index: MakeIndex,
     ) -> None:
         self.shipped = tuple(shipped)
         self._classifier = classifier
         self._desk = desk
         self._clock = clock
-        self._make_index = make_index
         self._versions: Sequence[ReplyVersion] = self.shipped
         self._revision = 0
         self._day: date | None = None
@@ -65,10 +58,9 @@ class LiveClassifier:
     async def _replace(self, versions: Sequence[ReplyVersion]) -> None:
         """Take these versions; their texts are encoded in a thread of its own, before anybody waits."""
         forms = self._classifier.policy.forms_of_address
-        index = self._make_index(suggestible(versions, forms, date.min))
-        if index is not None:
-            await asyncio.to_thread(index.prepare)
-        self._classifier = replace(self._classifier, reply_index=index)
+        classifier = self._classifier.with_replies(suggestible(versions, forms, date.min))
+        await asyncio.to_thread(classifier.search.index.prepare)
+        self._classifier = classifier
         self._versions = versions
         self._apply(self._clock.now().date())
 

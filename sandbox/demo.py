@@ -5,6 +5,7 @@ Needs no configuration.
 
 import asyncio
 import contextlib
+import json
 import os
 import signal
 import sys
@@ -20,7 +21,8 @@ LOG = "bot.log"
 #: The demo raises X's rate limit for reading direct messages, so that one arrives within seconds instead
 #: of a minute.
 READ_MESSAGES, READS_PER_WINDOW = "GET /2/dm_events", 1_000
-CHOICES = '[dm]\npoll_seconds = 2\n[chat]\nembed_on = ["{address}"]\n'
+ARTICLES = Path(__file__).parent / "articles"
+CHOICES = '[dm]\npoll_seconds = 2\n[chat]\nembed_on = ["{address}"]\n[knowledge]\narticles = {articles}\n'
 STOP_SECONDS = 20.0
 
 
@@ -42,7 +44,7 @@ async def demo(bot: Path, *, port: int, with_model: bool = False) -> int:
                 bot,
                 Path(folder),
                 _environment(world, address, with_model=with_model),
-                CHOICES.format(address=address),
+                CHOICES.format(address=address, articles=json.dumps(str(ARTICLES))),
             ) as child,
         ):
             await world.replay.start(REPLAY, speed=1.0)

@@ -7,6 +7,7 @@ from storage.audit import AuditTrail
 from storage.cases import Cases
 from storage.chat_sessions import ChatSessions
 from storage.cursors import Cursors
+from storage.dismissed_proposals import DismissedProposals
 from storage.examples import Examples
 from storage.files import Files
 from storage.handoffs import Handoffs
@@ -18,6 +19,7 @@ from storage.open_forms import OpenForms
 from storage.opt_outs import OptOuts
 from storage.outbox import Outbox
 from storage.ratings import Ratings
+from storage.reply_choices import ReplyChoices
 from storage.saved_replies import SavedReplies
 from storage.signals import Signals
 from storage.suggestions import Suggestions
@@ -42,6 +44,8 @@ class UnitOfWork:
         self.suggestions = Suggestions(connection)
         self.machine_texts = MachineTexts(connection)
         self.saved_replies = SavedReplies(connection)
+        self.reply_choices = ReplyChoices(connection)
+        self.dismissed_proposals = DismissedProposals(connection)
         self.outbox = Outbox(connection)
         self.audit = AuditTrail(connection, self.cases)
         self.thread_posts = ThreadPosts(connection)

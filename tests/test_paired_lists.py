@@ -51,6 +51,7 @@ ONLY_SHOWN = {
     CallbackId.NOTICE,
     CallbackId.HOME,
     CallbackId.REPLY_HISTORY,
+    CallbackId.REPLY_FIGURES,
 }
 
 

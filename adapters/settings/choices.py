@@ -3,11 +3,12 @@
 from ipaddress import ip_network
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator
+from pydantic import Field, field_validator
 from pydantic_core import PydanticCustomError
 
+from adapters.settings.model import Model
+from adapters.settings.section import Section
 from domain.chat.office_hours import OfficeHours, office_hours
-from domain.model_calls import ModelPrice
 from domain.triage.situations import Situation
 
 Language = Annotated[str, Field(pattern="^[a-z]{2,3}$")]
@@ -18,13 +19,7 @@ Form = Literal["formal", "informal", "any"]
 Channel = Annotated[str, Field(min_length=2, max_length=81)]
 
 
-class _Section(BaseModel):
-    model_config = ConfigDict(
-        frozen=True, extra="forbid", strict=True, hide_input_in_errors=True, str_strip_whitespace=True
-    )
-
-
-class Brand(_Section):
+class Brand(Section):
     """How the brand is named to customers."""
 
     name: str = Field(
@@ -39,7 +34,7 @@ class Brand(_Section):
     )
 
 
-class Route(_Section):
+class Route(Section):
     """Send cards of a situation, a language, or both, to a channel; the first matching route applies."""
 
     channel: Channel
@@ -47,7 +42,7 @@ class Route(_Section):
     language: Language | None = None
 
 
-class Slack(_Section):
+class Slack(Section):
     """The team's channels and who may act."""
 
     support_channel: Channel = Field("#support", description="where cards go, by name or id")
@@ -75,7 +70,7 @@ class Slack(_Section):
         )
 
 
-class Intake(_Section):
+class Intake(Section):
     """How mentions are polled, searched and folded into cases."""
 
     poll_seconds: float = Field(15.0, gt=0, description="seconds between two readings of a network")
@@ -106,7 +101,7 @@ class Intake(_Section):
         return (*(f"@{handle.removeprefix('@')}" for handle in self.accounts), *self.search_terms)
 
 
-class Triage(_Section):
+class Triage(Section):
     """How posts are classified."""
 
     encoder: Literal["use-multilingual", "none"] = Field(
@@ -121,38 +116,19 @@ class Triage(_Section):
     )
 
 
-class Model(_Section):
-    """What the language model may cost."""
+class Knowledge(Section):
+    """What is known and learnt."""
 
-    daily_tokens: int = Field(
-        2_000_000,
-        ge=0,
-        description="tokens that the language model may use in a day (UTC); over it the bot does without; 0: no cap",
+    articles: str = Field(
+        "",
+        description="a folder of help articles (Markdown with `url:` in the front matter) to offer; empty: none",
     )
-    daily_cost: float = Field(
-        0.0, ge=0, description="US dollars that it may cost in a day, by the two prices below; 0: no cap"
-    )
-    input_price: float = Field(0.0, ge=0, description="its price of a million tokens in; 0: not known")
-    output_price: float = Field(
-        0.0, ge=0, validate_default=True, description="its price of a million tokens out; 0: not known"
+    keep_days: int = Field(
+        365, ge=1, description="days for which the answers sent are learnt from, and counted in the figures"
     )
 
-    @property
-    def price(self) -> ModelPrice:
-        """The price of a call."""
-        return ModelPrice(input=self.input_price, output=self.output_price)
 
-    @field_validator("output_price")
-    @classmethod
-    def _require_price(cls, value: float, info: ValidationInfo) -> float:
-        if info.data.get("daily_cost") and not (value or info.data.get("input_price")):
-            raise PydanticCustomError(
-                "setting", "is needed for model.daily_cost, and so is model.input_price: a cost needs a price"
-            )
-        return value
-
-
-class Handoff(_Section):
+class Handoff(Section):
     """Deadlines of a hand-off to a direct message, an e-mail or a live chat."""
 
     remind_minutes: int = Field(
@@ -164,14 +140,14 @@ class Handoff(_Section):
     )
 
 
-class Dm(_Section):
+class Dm(Section):
     """Direct messages."""
 
     enabled: bool = Field(True, description="read and answer direct messages")
     poll_seconds: float = Field(60.0, gt=0, description="seconds between two readings of direct messages")
 
 
-class Chat(_Section):
+class Chat(Section):
     """How the live chat looks, and when it is staffed."""
 
     colour: str = Field("#0f766e", pattern=r"^#[0-9a-fA-F]{6}$", description="the brand's colour")
@@ -218,7 +194,7 @@ def _check_hours(lines: tuple[str, ...], zone: str) -> None:
         raise PydanticCustomError("setting", "{why}", {"why": str(error)}) from None
 
 
-class Web(_Section):
+class Web(Section):
     """How the web side is reached."""
 
     proxies: Annotated[tuple[str, ...], Field(strict=False)] = Field(
@@ -239,7 +215,7 @@ class Web(_Section):
         return value
 
 
-class Email(_Section):
+class Email(Section):
     """How the mailbox is polled."""
 
     poll_seconds: float = Field(
@@ -252,13 +228,13 @@ class Email(_Section):
     )
 
 
-class Reply(_Section):
+class Reply(Section):
     """How replies look."""
 
     sign_with_initials: bool = Field(False, description="end replies with the agent's initials")
 
 
-class Address(_Section):
+class Address(Section):
     """How customers are addressed, by language: only saved replies in that form are suggested."""
 
     de: Form = Field("informal", description="German: `formal` (Sie), `informal` (du) or `any`")
@@ -269,7 +245,7 @@ class Address(_Section):
     pt: Form = Field("any", description="Portuguese: `formal` (o senhor), `informal` (tu, você) or `any`")
 
 
-class Sla(_Section):
+class Sla(Section):
     """Targets for the first reply by urgency, in minutes."""
 
     urgent: int = Field(15, ge=1, description="minutes to the first reply, urgent cases")
@@ -278,7 +254,7 @@ class Sla(_Section):
     low: int = Field(1440, ge=1, description="minutes to the first reply, low urgency")
 
 
-class Choices(_Section):
+class Choices(Section):
     """The whole of `switchboard.toml`."""
 
     brand: Brand = Brand()
@@ -286,6 +262,7 @@ class Choices(_Section):
     intake: Intake = Intake()
     triage: Triage = Triage()
     model: Model = Model()
+    knowledge: Knowledge = Knowledge()
     handoff: Handoff = Handoff()
     dm: Dm = Dm()
     chat: Chat = Chat()

@@ -53,6 +53,7 @@ def policy(choices: Choices, *, brand: str, channel_ids: Mapping[str, str], draf
         offer_expires_after=timedelta(hours=choices.handoff.expire_hours),
         match_window=timedelta(days=choices.handoff.match_days),
         keep_examples=timedelta(days=choices.triage.example_days),
+        answer_retention=timedelta(days=choices.knowledge.keep_days),
         drafting=drafting,
         model_budget=ModelBudget(
             daily_tokens=choices.model.daily_tokens, daily_cost=choices.model.daily_cost

@@ -73,10 +73,15 @@ class ActionId(StrEnum):
     SAVED_EXPIRY = "saved.expiry"
     SAVED_PUBLIC_ONLY = "saved.public_only"
     SAVED_OWNER = "saved.owner"
+    PROPOSAL_DISMISS = "proposal.dismiss"
+    ARTICLE_INSERT = "answer.article"
 
 
 class CallbackId(StrEnum):
-    """`callback_id`s of views. `NOTICE`, `DETAILS`, `TAUGHT` and `ORIGINAL` have no submit button."""
+    """`callback_id`s of views.
+
+    `NOTICE`, `DETAILS`, `TAUGHT`, `ORIGINAL` and `REPLY_FIGURES` have no submit button.
+    """
 
     PUBLIC_REPLY = "answer"  # as in open forms
     PRIVATE_REPLY = "private"  # as in open forms
@@ -95,6 +100,7 @@ class CallbackId(StrEnum):
     SAVED_REPLIES = "saved_replies"
     SAVED_REPLY = "saved_reply"
     REPLY_HISTORY = "reply_history"
+    REPLY_FIGURES = "reply_figures"
 
 
 class BlockId(StrEnum):

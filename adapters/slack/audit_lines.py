@@ -44,6 +44,7 @@ _TEXTS_WITH_ACTOR = {
     Action.SAVED_REPLY_EDITED: "{who} edited a saved reply",
     Action.SAVED_REPLY_RETIRED: "{who} retired a saved reply",
     Action.SAVED_REPLY_RESTORED: "{who} brought a saved reply back",
+    Action.PROPOSAL_DISMISSED: "{who} dismissed a proposed reply",
 }
 
 

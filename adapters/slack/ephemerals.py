@@ -27,6 +27,7 @@ _HELP = (
     ("/mentions find <words>", "finds cases by words, name or handle; `card*` finds all that begins so"),
     ("/mentions words", "shows what corrections of cards have taught, and takes it back"),
     ("/mentions replies <words>", "shows the saved replies: make, edit and retire them"),
+    ("/mentions replies figures", "shows how saved replies are used, and what they do not answer"),
     (
         "@Switchboard <text>",
         "at the beginning of a message in a case's thread: tells the customer in private",

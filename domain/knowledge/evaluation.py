@@ -18,6 +18,8 @@ from domain.triage.situations import Situation
 #: Situations in which a post of high urgency is grave.
 GRAVE = frozenset({Situation.SAFETY_OR_LEGAL, Situation.CANNOT_PAY, Situation.ACCOUNT_ACCESS})
 RESAMPLES = 1_000
+#: The figures of the saved replies.
+OF_REPLIES = ("right reply first", "right reply among three")
 _CALIBRATION_BINS = 10
 
 
@@ -191,8 +193,8 @@ _MEASURES = (
         lambda row: row.post.language is not None,
         _share(lambda row: row.assessment.language == row.post.language),
     ),
-    _Measure("right reply first", lambda row: bool(row.post.replies and row.replies), _share(_hit(1))),
-    _Measure("right reply among three", lambda row: bool(row.post.replies and row.replies), _share(_hit(3))),
+    _Measure(OF_REPLIES[0], lambda row: bool(row.post.replies and row.replies), _share(_hit(1))),
+    _Measure(OF_REPLIES[1], lambda row: bool(row.post.replies and row.replies), _share(_hit(3))),
     _Measure(
         "calibration error",
         lambda row: row.probability is not None and row.post.situation is not None,

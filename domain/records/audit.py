@@ -58,6 +58,7 @@ class Action(StrEnum):
     SAVED_REPLY_EDITED = "saved_reply_edited"
     SAVED_REPLY_RETIRED = "saved_reply_retired"
     SAVED_REPLY_RESTORED = "saved_reply_restored"
+    PROPOSAL_DISMISSED = "proposal_dismissed"
 
 
 #: Entries that the card itself shows, or that only matter to an auditor.

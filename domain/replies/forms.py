@@ -7,16 +7,27 @@ from domain.assistance.forms import FormAssistance
 from domain.cases.messages import Message
 from domain.cases.views import CaseView
 from domain.handoffs.handoff import Handoff
+from domain.knowledge.articles import Article
 from domain.replies.rules_of_engagement import RuleViolation
+from domain.triage.situations import Situation
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Option:
-    """A text that the agent can pick instead of the suggestion."""
+    """A saved reply that the agent can pick instead of the suggestion, filled, and why it is offered.
+
+    `fits` is whether it would be suggested by itself. `example` is a message of the reply's own that is
+    similar, empty where none is; `situation` is the reply's where the case is about it.
+    `sent_in_such_cases` counts the similar messages that it has answered.
+    """
 
     name: str
     title: str
     text: str
+    fits: bool = False
+    example: str = ""
+    situation: Situation | None = None
+    sent_in_such_cases: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +42,7 @@ class PublicReplyForm:
     `saved_reply` names the saved reply that the text started from, empty where there is none; `is_picked`
     where the agent picked it instead of the suggestion. `is_signed`: the text started with the agent's
     initials at its end. `assistance` is what a model can do with the text; `None` where there is none.
+    `article` is the help article that answers the customer, where one surely does.
     """
 
     view: CaseView
@@ -47,6 +59,7 @@ class PublicReplyForm:
     is_picked: bool = False
     is_signed: bool = False
     assistance: FormAssistance | None = None
+    article: Article | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

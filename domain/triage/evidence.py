@@ -112,6 +112,15 @@ def situation_by_rules(evidence: Evidence) -> Situation:
     return next(situation for situation, weight in weights.items() if weight == best)
 
 
+def rule_probabilities(evidence: Evidence) -> dict[Situation, float]:
+    """Return what share of the weights each situation has; `OTHER` has all where nothing has any."""
+    weights = situation_weights(evidence)
+    total = sum(weights.values())
+    if total == 0:
+        return {Situation.OTHER: 1.0}
+    return {situation: weight / total for situation, weight in weights.items()}
+
+
 def _drop_negated(hits: Sequence[Hit[Cue]]) -> Sequence[Hit[Cue]]:
     """Drop hits that are negated, or part of an idiom in which they are harmless."""
     negations = [hit.at for hit in hits if hit.label.meaning is Sign.NOT]

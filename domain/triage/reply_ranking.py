@@ -1,7 +1,8 @@
 """Rank saved replies for a message by similarity and by the likely situations, without a filter."""
 
+import math
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from domain.triage.assessment import Assessment, Urgency
 from domain.triage.saved_replies import SavedReply
@@ -9,24 +10,70 @@ from domain.triage.situations import Situation
 
 #: Examples whose similarity counts: several that are near say more than one that is nearest by chance.
 _NEAREST = 3
-#: Weights against the similarity of the examples, which is from -1 to 1; see docs/words.md.
-_TEXT_WEIGHT = 0.2
-_SITUATION_WEIGHT = 0.2
-_DECIDED_WEIGHT = 0.05
-#: For a reply that is made for one of the message's reasons, such as that somebody is vulnerable.
-_REASON_WEIGHT = 0.1
-#: For the reply that is the usual one of its situations: it decides between two that are about as near.
-_USUAL_WEIGHT = 0.045
-#: Below these a reply is only offered among others, not suggested. Of the suggestions some 70 % are right,
-#: see docs/words.md.
-_MIN_SCORE = 0.42
-_MIN_SITUATION = 0.2
 #: A reply for these alone would mock whoever has trouble.
 _GLAD = frozenset({Situation.PRAISE})
 #: A reply for these alone has no topic. It is suggested only where an example says nearly the same: short
 #: texts are all alike to the encoder, and "ok lol" is no greeting.
 _NO_TOPIC = frozenset({Situation.OTHER})
-_MIN_NEAREST = 0.78
+#: A suggestion is thrown away for more reasons than that it was wrong.
+_THROWN_AWAY_WEIGHT = 0.5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RankingWeights:
+    """What counts how much against the similarity with the examples; see docs/words.md for the figures.
+
+    `text` is for the similarity with the reply's own text, `situation` for the probability of its situations,
+    `decided` where the assessment is one of them, `reason` for a shared reason, and `usual` for the usual
+    reply of its situations, in the order alone. `learnt` is for the answers sent, of which the similarity
+    counts by `sharpness`; `prior` keeps a few answers to messages that are hardly similar from deciding. From
+    `near` on, a message is similar enough to be named. A reply with less than `min_score`, or with less than
+    `min_situation` and not sent in such cases, is only offered among others; so is one without a topic whose
+    nearest example is less similar than `min_nearest`.
+    """
+
+    text: float
+    situation: float
+    decided: float
+    min_score: float
+    min_situation: float
+    min_nearest: float
+    learnt: float
+    sharpness: float
+    prior: float
+    near: float
+    reason: float
+    usual: float
+
+
+BY_ENCODER = RankingWeights(
+    text=0.2,
+    situation=0.2,
+    decided=0.05,
+    min_score=0.42,
+    min_situation=0.2,
+    min_nearest=0.78,
+    learnt=0.3,
+    sharpness=16.0,
+    prior=0.03,
+    near=0.45,
+    reason=0.1,
+    usual=0.045,
+)
+BY_TFIDF = RankingWeights(
+    text=0.6,
+    situation=0.05,
+    decided=0.0,
+    min_score=0.15,
+    min_situation=0.05,
+    min_nearest=0.4,
+    learnt=0.8,
+    sharpness=8.0,
+    prior=0.01,
+    near=0.15,
+    reason=0.15,
+    usual=0.04,
+)
 
 
 def wants_reply(assessment: Assessment) -> bool:
@@ -39,6 +86,17 @@ def wants_reply(assessment: Assessment) -> bool:
     return assessment.urgency > Urgency.LOW or assessment.situation in {Situation.PRAISE, Situation.RANT}
 
 
+@dataclass(frozen=True, slots=True)
+class LearntSimilarity:
+    """Cosines of a message with those that were answered by a saved reply, and with those that were not."""
+
+    used: list[float] = field(default_factory=list)
+    thrown_away: list[float] = field(default_factory=list)
+
+
+_NOTHING_LEARNT = LearntSimilarity()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReplySimilarity:
     """How similar a message is to a saved reply: cosines with each example, and with the reply's own text."""
@@ -48,64 +106,113 @@ class ReplySimilarity:
     text: float
 
 
+@dataclass(frozen=True, slots=True)
+class Message:
+    """What is known of the message: the probabilities of its situations, the decided one, its reasons."""
+
+    situations: Mapping[Situation, float]
+    decided: Situation
+    reasons: Collection[str] = ()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RankedReply:
-    """A saved reply with its score, and the probability that the message is about one of its situations.
+    """A saved reply with its score, and why it is where it is.
 
     `rank` is the score by which replies are ordered: that of a usual reply is higher than its `score`.
-    `is_amiss` is whether it is glad with a customer who is not, or not glad with one who is, or has no topic
-    and is not nearly what the message says.
+    `situation` is the probability that the message is about one of its situations, and `is_decided` whether
+    the assessment is one of them. `example` is the reply's own example that is nearest to the message, empty
+    where none is near; `sent_in_such_cases` counts the similar messages that it has answered. `is_amiss` is
+    whether it is glad with a customer who is not, or not glad with one who is, or has no topic and is not
+    nearly what the message says. `is_suggestion` is whether it may be suggested by itself: when unsure,
+    nothing is.
     """
 
     reply: SavedReply
     score: float
     rank: float
     situation: float
+    is_decided: bool = False
+    example: str = ""
+    sent_in_such_cases: int = 0
     is_amiss: bool = False
-
-    @property
-    def is_suggestion(self) -> bool:
-        """Whether it may be suggested by itself: when unsure, nothing is."""
-        return self.score >= _MIN_SCORE and self.situation >= _MIN_SITUATION and not self.is_amiss
+    is_suggestion: bool = False
 
 
 def rank_replies(
     similarities: Sequence[ReplySimilarity],
-    situations: Mapping[Situation, float],
-    decided: Situation,
-    reasons: Collection[str] = (),
+    message: Message,
+    *,
+    learnt: Mapping[str, LearntSimilarity],
+    weights: RankingWeights,
 ) -> list[RankedReply]:
-    """Return the replies, the best first.
-
-    `situations` are the probabilities of what the message is about, `decided` and `reasons` are what the card
-    says of it.
-    """
-    ranked = [_ranked(similarity, situations, decided, reasons) for similarity in similarities]
+    """Return the replies, the best first. `learnt` is by name of the reply."""
+    support = {name: _support(found, weights) for name, found in learnt.items()}
+    total = weights.prior + sum(max(value, 0.0) for value in support.values())
+    ranked = [
+        _ranked(
+            similarity,
+            message,
+            learnt=learnt.get(similarity.reply.name, _NOTHING_LEARNT),
+            bonus=weights.learnt * support.get(similarity.reply.name, 0.0) / total,
+            weights=weights,
+        )
+        for similarity in similarities
+    ]
     return sorted(ranked, key=lambda ranked: (-ranked.rank, ranked.reply.name))
+
+
+def _support(learnt: LearntSimilarity, weights: RankingWeights) -> float:
+    """Sum what each answer says for the reply, by how similar its message is (a kernel density)."""
+
+    def kernel(cosine: float) -> float:
+        return math.exp(weights.sharpness * (cosine - 1))
+
+    against = _THROWN_AWAY_WEIGHT * sum(map(kernel, learnt.thrown_away))
+    return sum(map(kernel, learnt.used)) - against
 
 
 def _ranked(
     similarity: ReplySimilarity,
-    situations: Mapping[Situation, float],
-    decided: Situation,
-    reasons: Collection[str],
+    message: Message,
+    *,
+    learnt: LearntSimilarity,
+    bonus: float,
+    weights: RankingWeights,
 ) -> RankedReply:
-    reply = similarity.reply
+    reply, decided = similarity.reply, message.decided
     nearest = sorted(similarity.examples, reverse=True)[:_NEAREST]
-    probability = sum(situations.get(situation, 0.0) for situation in reply.situations)
+    probability = sum(message.situations.get(situation, 0.0) for situation in reply.situations)
+    is_decided = decided in reply.situations
     # A reply for many situations says less of each.
     specificity = len(reply.situations) ** -0.5
     score = (
-        sum(nearest) / len(nearest)
-        + _TEXT_WEIGHT * similarity.text
-        + specificity * (_SITUATION_WEIGHT * probability + _DECIDED_WEIGHT * (decided in reply.situations))
-        + _REASON_WEIGHT * (not reply.reasons.isdisjoint(reasons))
+        sum(nearest) / max(1, len(nearest))
+        + weights.text * similarity.text
+        + specificity * (weights.situation * probability + weights.decided * is_decided)
+        + specificity * weights.reason * (not reply.reasons.isdisjoint(message.reasons))
+        + bonus
+    )
+    sent = sum(cosine >= weights.near for cosine in learnt.used)
+    is_likely = probability >= weights.min_situation or sent > 0
+    is_amiss = (reply.situations <= _GLAD) is not (decided in _GLAD) or (
+        reply.situations <= _NO_TOPIC and max(nearest, default=0.0) < weights.min_nearest
     )
     return RankedReply(
         reply=reply,
         score=score,
-        rank=score + _USUAL_WEIGHT * reply.usual,
+        rank=score + weights.usual * reply.usual,
         situation=probability,
-        is_amiss=(reply.situations <= _GLAD) is not (decided in _GLAD)
-        or (reply.situations <= _NO_TOPIC and max(nearest, default=0.0) < _MIN_NEAREST),
+        is_decided=is_decided,
+        example=_nearest_example(similarity, weights),
+        sent_in_such_cases=sent,
+        is_amiss=is_amiss,
+        is_suggestion=score >= weights.min_score and is_likely and not is_amiss,
     )
+
+
+def _nearest_example(similarity: ReplySimilarity, weights: RankingWeights) -> str:
+    nearest = max(similarity.examples, default=0.0)
+    if nearest < weights.near:
+        return ""
+    return similarity.reply.examples[similarity.examples.index(nearest)]

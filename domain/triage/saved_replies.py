@@ -1,18 +1,16 @@
-"""Choose a saved reply for a message and fill its template.
+"""Define saved replies and fill their templates.
 
 A template contains `{{ first_name }}`-style placeholders and nothing else that is executed. `[[ … ]]` marks
 an optional passage, which is left out when a placeholder in it has no value: "Hi[[ {{ first_name }}]], thank
 you" becomes "Hi, thank you" for a customer without a name.
 """
 
-import math
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 
-from domain.triage.assessment import Assessment
 from domain.triage.phrases import is_unspaced, tokens
 from domain.triage.situations import ENGLISH, Situation
 
@@ -44,10 +42,8 @@ _NOT_FIRST_NAMES = frozenset(
         "die",
     }
 )
-_MIN_WORD_LENGTH = 3
-_MIN_SIMILARITY = 0.2
 
-_SortKey = tuple[bool, int, float, bool, int, str]
+_MIN_WORD_LENGTH = 3
 
 
 class TemplateError(ValueError):
@@ -137,23 +133,6 @@ def first_name(name: str) -> str:
     return word.capitalize() if word.isupper() or word.islower() else word
 
 
-def choose(replies: Iterable[SavedReply], assessment: Assessment, text: str) -> SavedReply | None:
-    """Return the best saved reply for the situation (see `_sort_key`), `None` where it has none."""
-    fitting = [reply for reply in replies if assessment.situation in reply.situations]
-    if len(fitting) <= 1:
-        return next(iter(fitting), None)
-    return min(fitting, key=_sort_key(assessment, text))
-
-
-def alternatives(
-    replies: Iterable[SavedReply], assessment: Assessment, text: str, n: int
-) -> list[SavedReply]:
-    """Return the next best `n` saved replies, those for the same situation first."""
-    ordered = sorted(replies, key=_sort_key(assessment, text))
-    best = choose(ordered, assessment, text)
-    return [reply for reply in ordered if reply is not best][:n]
-
-
 def _fill(template: str, values: Mapping[str, str]) -> str:
     check_template(template)
     missing = [name for name in _PLACEHOLDER.findall(template) if not values[name]]
@@ -166,28 +145,6 @@ def _fill_or_drop(passage: str, values: Mapping[str, str]) -> str:
     return passage if all(values.get(name, "?") for name in _PLACEHOLDER.findall(passage)) else ""
 
 
-def _sort_key(assessment: Assessment, text: str) -> Callable[[SavedReply], _SortKey]:
-    """Build a sort key: situation, shared reasons, similarity, the usual one, fewest situations, name."""
-    words = significant_words(text)
-
-    def key(reply: SavedReply) -> _SortKey:
-        similarity = max(
-            (_similarity(words, _significant_words_of_example(example)) for example in reply.examples),
-            default=0.0,
-        )
-        shared = len(reply.reasons & set(assessment.reasons))
-        return (
-            assessment.situation not in reply.situations,
-            -shared,
-            -similarity,
-            not reply.usual,
-            len(reply.situations),
-            reply.name,
-        )
-
-    return key
-
-
 def significant_words(text: str) -> frozenset[str]:
     """Return words of a minimum length and, in scripts without spaces, pairs of characters."""
     found = tokens(text)
@@ -195,16 +152,3 @@ def significant_words(text: str) -> frozenset[str]:
     if not all(map(str.isascii, found)):
         words |= {a + b for a, b in pairwise(found) if is_unspaced(a) and is_unspaced(b)}
     return frozenset(words)
-
-
-_significant_words_of_example = lru_cache(1024)(
-    significant_words
-)  # the same examples are compared with every post
-
-
-def _similarity(one: frozenset[str], other: frozenset[str]) -> float:
-    """Compute the cosine similarity of two word sets, in [0, 1]; below the threshold it is chance, so 0."""
-    if one.isdisjoint(other):
-        return 0.0
-    similarity = len(one & other) / math.sqrt(len(one) * len(other))
-    return similarity if similarity >= _MIN_SIMILARITY else 0.0

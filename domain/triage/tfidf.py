@@ -25,18 +25,19 @@ class TfidfIndex:
         self._count = len(texts)
         counts = [_features(text) for text in texts]
         document_counts = Counter(feature for features in counts for feature in features)
+        common = max(_MIN_COMMON, self._count * _COMMON)
         self._idf = {
             feature: math.log((1 + self._count) / (1 + count)) + 1
             for feature, count in document_counts.items()
+            if feature[0] != " " or count <= common
         }
+        self._ignored = document_counts.keys() - self._idf.keys()
         #: Of a feature that no text has: it lowers the similarity with all of them.
         self._unknown_idf = math.log(1 + self._count) + 1
         self._postings: dict[str, list[tuple[int, float]]] = defaultdict(list)
-        common = max(_MIN_COMMON, self._count * _COMMON)
         for number, features in enumerate(counts):
             for feature, weight in self._unit_weights(features).items():
-                if feature[0] != " " or document_counts[feature] <= common:
-                    self._postings[feature].append((number, weight))
+                self._postings[feature].append((number, weight))
 
     def cosines(self, text: str) -> list[float]:
         """Return the cosine with each of the index's texts, from 0 to 1, in their order."""
@@ -55,6 +56,7 @@ class TfidfIndex:
             * self._idf.get(feature, self._unknown_idf)
             * (_NGRAM_WEIGHT if feature[0] == " " else 1.0)
             for feature, count in features.items()
+            if feature not in self._ignored
         }
         length = math.sqrt(sum(weight * weight for weight in weights.values()))
         return {feature: weight / length for feature, weight in weights.items()} if length else {}

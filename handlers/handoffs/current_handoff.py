@@ -4,6 +4,7 @@ from datetime import datetime
 
 from domain.cases.case import Case
 from domain.chat.topics import chat_topic
+from domain.errors import CustomerInPrivate
 from domain.handoffs.handoff import (
     Handoff,
     HandoffEvent,
@@ -22,6 +23,16 @@ def arrived_handoff(uow: UnitOfWork, case_id: int) -> Handoff | None:
     Returns `None` where it is public.
     """
     return newest_arrived(uow.handoffs.of_case(case_id))
+
+
+def require_public(uow: UnitOfWork, case_id: int) -> None:
+    """Raise `CustomerInPrivate` where the customer has arrived in private.
+
+    A reply meant for there must not become public.
+    """
+    arrived = arrived_handoff(uow, case_id)
+    if arrived is not None:
+        raise CustomerInPrivate(arrived.venue)
 
 
 def supersede(uow: UnitOfWork, case_id: int, state: HandoffState, *, now: datetime) -> None:

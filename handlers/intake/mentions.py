@@ -216,6 +216,7 @@ def _store(
     keep_vectors(uow, classifier, [message for batch in batches for message in batch.messages])
     uow.audit.add_many([entry for batch in batches for entry in _entries(batch, now)])
     used = used_texts(uow, account.id, now)
+    classifier.refresh(uow)
     uow.suggestions.add_many(
         [suggestion for batch in batches if (suggestion := _suggest(batch, classifier, used, now))]
     )

@@ -80,6 +80,7 @@ class _Ingestion:
         [case] = uow.cases.add_many([open_case(self.account, post, assessment, classifier.policy, self.now)])
         message = self._store(case, self._start_unsolicited_handoff(case), assessment)
         uow.audit.add_many([self._entry(case, Action.CASE_OPENED, message)])
+        classifier.refresh(uow)
         suggestion = classifier.suggest(
             case.assessment,
             message.text,

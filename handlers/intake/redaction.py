@@ -38,6 +38,7 @@ def redact_post(uow: UnitOfWork, *, message_id: int, policy: Policy, now: dateti
     uow.machine_texts.erase(case.id, message.id)
     uow.vectors.delete(message.id)
     uow.examples.delete_of_message(message.id)
+    uow.reply_choices.delete_of_message(message.id)
     uow.outbox.delete_results(DraftReply(case.id, m.id) for m in messages if m.id >= message.id)
     save_change(
         uow,

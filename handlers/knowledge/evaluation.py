@@ -1,9 +1,11 @@
 """Classify labelled posts, and compare the figures with the accepted ones."""
 
 from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
 
 from domain.knowledge.evaluation import Figure, Judged, Report
 from domain.knowledge.labelled_posts import LabelledPost
+from domain.knowledge.reply_choices import ReplyChoice
 from handlers.triage.classify import Classifier, Text
 
 
@@ -31,6 +33,27 @@ def _ranked_names(post: LabelledPost, classifier: Classifier) -> tuple[str, ...]
     if not post.replies:
         return ()
     return tuple(reply.name for reply in classifier.rank(post.text))
+
+
+def learn_answers(answers: Sequence[LabelledPost], desks: Mapping[str, Classifier]) -> None:
+    """Let the classifier of each desk learn that its posts were answered by the first of their replies."""
+    for desk, classifier in desks.items():
+        classifier.search.learnt.learn(
+            [_sent(post) for post in answers if post.desk == desk and post.replies],
+        )
+
+
+def _sent(answer: LabelledPost) -> ReplyChoice:
+    return ReplyChoice(
+        case_id=0,
+        message_id=0,
+        answer_id=0,
+        suggested="",
+        chosen=answer.replies[0],
+        is_edited=False,
+        created_at=datetime.min.replace(tzinfo=UTC),
+        asked=answer.text,
+    )
 
 
 def worse_figures(report: Report, accepted: Mapping[str, float]) -> list[Figure]:

@@ -12,7 +12,6 @@ from domain.cases.preconditions import (
     require_public_reply_possible,
     require_settled,
 )
-from domain.errors import CustomerInPrivate
 from domain.networks import Networks
 from domain.records.audit import Action
 from domain.replies.checks.reply import Reply
@@ -26,11 +25,13 @@ from handlers.cases.preconditions import require_unchanged
 from handlers.cases.rules_of_engagement import check_reply, used_texts
 from handlers.cases.transitions import apply_answer
 from handlers.cases.views import messages_since, newest_inbound_id, view_case, with_machine_texts
-from handlers.handoffs.current_handoff import arrived_handoff
+from handlers.handoffs.current_handoff import require_public
+from handlers.knowledge.articles import ArticleLibrary
+from handlers.knowledge.reply_choices import record_choice
 from handlers.triage.classify import Classifier
 from storage.unit_of_work import UnitOfWork
 
-MAX_OPTIONS = 8  # saved replies that the form offers instead of the suggestion
+MAX_OPTIONS = 100  # saved replies that the form offers; as many as a menu of Slack takes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,16 +74,19 @@ def open_public_reply_form(
     networks: Networks,
     now: datetime,
     signature: str = "",
+    articles: ArticleLibrary | None = None,
 ) -> PublicReplyForm:
     """Build the form for a public reply.
 
     Pre-fills the text of the newest reply if it failed, else the suggestion with the agent's signature.
-    Raises `Refused` where the case is closed, cannot be answered in public, or is in private now.
+    Proposes one of the `articles`, if one surely answers. Raises `Refused` where the case is closed, cannot
+    be answered in public, or is in private now.
     """
     view = with_machine_texts(uow, view_case(uow, case_id=case_id, now=now))
     require_active(view.case)
     require_public_reply_possible(view.case)
-    require_public(uow, view.case)
+    require_public(uow, case_id)
+    classifier.refresh(uow)
     failed = _failed_public_reply(view.latest_reply)
     used = {without_signature(text, signature) for text in used_texts(uow, view.case.account_id, now)}
     suggestion = view.suggestion if failed is None else None
@@ -109,6 +113,7 @@ def open_public_reply_form(
         assigned_to=assignee if assignee != user_id else None,
         saved_reply=suggestion.started_from if suggestion else "",
         is_signed=bool(suggested and signature),
+        article=articles.best(newest.text) if articles and newest else None,
     )
 
 
@@ -130,6 +135,7 @@ def submit_public_reply(
     rules: RulesOfEngagement,
     networks: Networks,
     now: datetime,
+    articles: ArticleLibrary | None = None,
 ) -> PublicReplyAccepted | PublicReplyForm:
     """Enqueue the reply, or return the form again with what prevents it (collision or rule violation).
 
@@ -148,7 +154,7 @@ def submit_public_reply(
     checked = check_reply(
         uow,
         case,
-        _checkable(case, submission, classifier, networks),
+        _checkable(case, submission, classifier, networks, articles),
         rules=rules,
         confirmed=submission.confirmed,
         now=now,
@@ -157,7 +163,7 @@ def submit_public_reply(
     require_unchanged(uow, case)
     require_active(case)
     require_public_reply_possible(case)
-    require_public(uow, case)
+    require_public(uow, case.id)
     require_settled(latest_reply)
     is_held = case.claimed_by not in (None, submission.user_id, submission.take_over_from)
     if new_messages or checked.violations or is_held:
@@ -166,12 +172,13 @@ def submit_public_reply(
             submission,
             classifier,
             networks,
+            articles,
             new_messages=new_messages,
             violations=checked.violations,
             now=now,
         )
     return PublicReplyAccepted(
-        message=_enqueue(uow, case, submission, rules, now, overridden=checked.overridden)
+        message=_enqueue(uow, case, submission, classifier, rules, now, overridden=checked.overridden)
     )
 
 
@@ -183,15 +190,20 @@ def check_public_reply(
     rules: RulesOfEngagement,
     networks: Networks,
     now: datetime,
+    articles: ArticleLibrary | None = None,
 ) -> Sequence[RuleViolation]:
     """Return the rules that the reply would break if it were submitted now."""
     case = uow.cases.get(submission.case_id)
-    reply = _checkable(case, submission, classifier, networks)
+    reply = _checkable(case, submission, classifier, networks, articles)
     return check_reply(uow, case, reply, rules=rules, confirmed=frozenset(), now=now).violations
 
 
 def _checkable(
-    case: Case, submission: PublicReplySubmission, classifier: Classifier, networks: Networks
+    case: Case,
+    submission: PublicReplySubmission,
+    classifier: Classifier,
+    networks: Networks,
+    articles: ArticleLibrary | None,
 ) -> Reply:
     length = networks.count(case.network, submission.text)
     saved = next((reply for reply in classifier.replies if reply.name == submission.saved_reply), None)
@@ -203,6 +215,7 @@ def _checkable(
         saved_texts=classifier.wordings(saved, case.assessment.language, case.author.name) if saved else (),
         is_picked=submission.is_picked,
         is_signed=submission.is_signed,
+        article_urls=articles.urls if articles else frozenset(),
     )
 
 
@@ -211,6 +224,7 @@ def _reopen_form(
     submission: PublicReplySubmission,
     classifier: Classifier,
     networks: Networks,
+    articles: ArticleLibrary | None,
     *,
     new_messages: Sequence[Message],
     violations: Sequence[RuleViolation],
@@ -223,6 +237,7 @@ def _reopen_form(
         classifier=classifier,
         networks=networks,
         now=now,
+        articles=articles,
     )
     length = networks.count(form.view.case.network, submission.text)
     return replace(
@@ -243,6 +258,7 @@ def _enqueue(
     uow: UnitOfWork,
     case: Case,
     submission: PublicReplySubmission,
+    classifier: Classifier,
     rules: RulesOfEngagement,
     now: datetime,
     *,
@@ -266,6 +282,7 @@ def _enqueue(
     [message] = uow.messages.add_many([draft], network=case.network, account_id=case.account_id)
     case = take_over_to_send(uow, case, user_id=submission.user_id, now=now)
     close_form(uow, case_id=case.id, user_id=submission.user_id, now=now)
+    record_choice(uow, case, message, started_from=submission.saved_reply, classifier=classifier, now=now)
     apply_answer(
         uow,
         case,
@@ -281,13 +298,3 @@ def _enqueue(
         },
     )
     return message
-
-
-def require_public(uow: UnitOfWork, case: Case) -> None:
-    """Raise `CustomerInPrivate` where the customer has arrived in private.
-
-    A reply meant for there must not become public.
-    """
-    arrived = arrived_handoff(uow, case.id)
-    if arrived is not None:
-        raise CustomerInPrivate(arrived.venue)

@@ -224,6 +224,7 @@ def _mark_sent(
         add_delivery_reaction(uow, case, message, DELIVERED_REACTION, now=now)
     elif message.handoff_id is not None:
         uow.signals.send(chat_topic(message.handoff_id))
+    uow.reply_choices.set_sent(message.id, now)
     apply_message_sent(uow, message, now=now)
     messages = uow.messages.of_case(case.id, limit=MAX_CASE_MESSAGES)
     newer = (m.created_at for m in messages if m.direction is Direction.IN and m.id > message.id)
@@ -242,6 +243,7 @@ def _mark_failed(
     uow: UnitOfWork, case: Case, message: Message, reason: str, *, actor: str, action: Action, now: datetime
 ) -> Case:
     uow.messages.save(replace(message, delivery=Delivery.FAILED, error=reason))
+    uow.reply_choices.set_sent(message.id, None)
     add_delivery_reaction(uow, case, message, FAILED_REACTION, now=now)
     apply_message_failed(uow, message, now=now)
     return apply_event(

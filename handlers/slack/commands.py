@@ -10,6 +10,7 @@ from handlers.cases import assignment, queue
 from handlers.context import AppContext
 from handlers.slack.listeners import on_command
 from handlers.slack.payloads import Command
+from handlers.slack.reply_figures import open_figures
 from handlers.slack.saved_replies import open_reply_list
 from handlers.slack.teaching import open_taught
 
@@ -45,11 +46,18 @@ async def run_command(ctx: AppContext, command: Command) -> Content | None:
                 team_url=ctx.team_url,
                 empty=f"No case has “{arguments.strip()}” in it. Try fewer words, or the beginning of one with a star: pay*",
             )
-        case "words":
-            await open_taught(ctx, command.trigger_id)
-            return None
-        case "replies":
-            await open_reply_list(ctx, command.trigger_id, arguments.strip())
+        case "words" | "replies" as about:
+            await _open_modal(ctx, command.trigger_id, about, arguments.strip())
             return None
         case _:
             return render_help()
+
+
+async def _open_modal(ctx: AppContext, trigger_id: str, about: str, arguments: str) -> None:
+    match about, arguments.lower():
+        case "words", _:
+            await open_taught(ctx, trigger_id)
+        case "replies", "figures":
+            await open_figures(ctx, trigger_id)
+        case _:
+            await open_reply_list(ctx, trigger_id, arguments)

@@ -15,6 +15,7 @@ from domain.replies.signature import append_signature
 from handlers.cases.open_forms import open_form
 from handlers.context import AppContext
 from handlers.handoffs.current_handoff import arrived_handoff
+from handlers.knowledge.articles import ArticleLibrary
 from handlers.replies.private import open_private_reply_form
 from handlers.replies.public import open_public_reply_form, submit_public_reply
 from handlers.slack.form_errors import form_refusal_text, input_error
@@ -43,6 +44,7 @@ def register(app: AsyncApp, ctx: AppContext) -> None:
     app.action(ActionId.REPLY_EDIT.value)(on_press(ctx, _open))
     app.action(ActionId.PUBLIC_REPLY_TEXT.value)(on_press(ctx, _update_count))
     app.action(ActionId.PUBLIC_REPLY_ALTERNATIVE.value)(on_press(ctx, _use_alternative))
+    app.action(ActionId.ARTICLE_INSERT.value)(on_press(ctx, _insert_article))
     app.view(CallbackId.PUBLIC_REPLY.value)(on_submit(ctx, _submit))
     app.view_closed(CallbackId.PUBLIC_REPLY.value)(on_close(ctx, forget_form))
 
@@ -58,6 +60,7 @@ async def _open(ctx: AppContext, press: Press) -> None:
         now=ctx.clock.now(),
         signature=await signature_of(ctx, press.user_id),
         home=press.home,
+        articles=ctx.articles,
     )
     form = replace(form, assistance=idle_assistance(ctx, form.view))
     await show_form(ctx, press, case_id, render_form(ctx, form))
@@ -73,6 +76,7 @@ def _open_for_venue(
     now: datetime,
     signature: str,
     home: str,
+    articles: ArticleLibrary,
 ) -> PublicReplyForm | PrivateReplyForm:
     """Open the private form if the customer has arrived in a private venue, else the public one."""
     form: PublicReplyForm | PrivateReplyForm
@@ -87,6 +91,7 @@ def _open_for_venue(
             networks=networks,
             now=now,
             signature=signature,
+            articles=articles,
         )
     open_form(uow, form.view.case, user_id=user_id, now=now, home=home)
     return form
@@ -124,6 +129,17 @@ async def _use_alternative(ctx: AppContext, press: Press) -> None:
     await update_form(ctx, press, replace(drawn, assistance=idle_assistance(ctx, form.view)))
 
 
+async def _insert_article(ctx: AppContext, press: Press) -> None:
+    """Append the article's address to the typed text. Shown by a new revision, as an alternative is."""
+    if press.value not in ctx.articles.urls:
+        raise BadValue
+    opened = read_open_form(press)
+    form = await load_form(ctx, opened)
+    linked = replace(opened.metadata, revision=opened.metadata.revision + 1)
+    drawn = with_state(ctx, form, linked, f"{opened.text} {press.value}".strip())
+    await update_form(ctx, press, replace(drawn, assistance=idle_assistance(ctx, form.view)))
+
+
 async def _submit(ctx: AppContext, submission: Submission) -> dict[str, Any] | None:
     metadata = parse_metadata(submission.metadata)
     block = public_reply_block(metadata.revision)
@@ -142,6 +158,7 @@ async def _submit(ctx: AppContext, submission: Submission) -> dict[str, Any] | N
             rules=ctx.rules,
             networks=ctx.networks,
             now=ctx.clock.now(),
+            articles=ctx.articles,
         )
     except Refused as refusal:
         return input_error(block, await form_refusal_text(ctx, refusal))

@@ -20,6 +20,7 @@ from domain.networks import Networks
 from domain.replies.forms import PrivateReplyForm, PublicReplyForm
 from handlers.cases.open_forms import renew_form
 from handlers.context import AppContext
+from handlers.knowledge.articles import ArticleLibrary
 from handlers.replies.private import open_private_reply_form
 from handlers.replies.public import PublicReplySubmission, open_public_reply_form
 from handlers.slack.form_errors import keep_opened_state
@@ -65,6 +66,7 @@ async def load_form(ctx: AppContext, opened: OpenForm) -> ReplyForm:
         networks=ctx.networks,
         now=ctx.clock.now(),
         signature="" if opened.is_private else await signature_of(ctx, opened.user_id),
+        articles=ctx.articles,
     )
 
 
@@ -76,6 +78,7 @@ def _reload(
     networks: Networks,
     now: datetime,
     signature: str,
+    articles: ArticleLibrary,
 ) -> ReplyForm:
     """Build the open form again; that is a sign of life of whoever writes in it."""
     case_id, user_id = opened.metadata.case_id, opened.user_id
@@ -91,6 +94,7 @@ def _reload(
             networks=networks,
             now=now,
             signature=signature,
+            articles=articles,
         )
     renew_form(uow, form.view.case, user_id=user_id, now=now)
     return form

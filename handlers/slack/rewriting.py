@@ -144,6 +144,7 @@ async def _violations(
             rules=ctx.rules,
             networks=ctx.networks,
             now=ctx.clock.now(),
+            articles=ctx.articles,
         )
     except DeskError:
         return ()

@@ -26,6 +26,9 @@ def add_arguments(name: str, command: argparse.ArgumentParser) -> None:
                 "--desks", type=Path, help="a folder with saved replies for each desk that the posts name"
             )
             command.add_argument(
+                "--answers", type=Path, help="posts that the desks answered, to measure again after them"
+            )
+            command.add_argument(
                 "--accept", action="store_true", help="from now on, compare with these figures"
             )
         case "rules":

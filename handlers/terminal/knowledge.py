@@ -10,11 +10,11 @@ from adapters.encoder.training import train_heads
 from adapters.prompts.accepted_figures import load_figures, save_figures
 from adapters.prompts.labelled_posts import load_labelled_posts
 from adapters.prompts.triage import load_saved_replies
-from domain.knowledge.evaluation import Figure, Report, evaluate
+from domain.knowledge.evaluation import OF_REPLIES, Figure, Report, evaluate
 from domain.triage.encoder import Encoder
 from domain.triage.saved_replies import SavedReply
 from domain.triage.situations import Situation
-from handlers.knowledge.evaluation import is_worse, judge, worse_figures
+from handlers.knowledge.evaluation import is_worse, judge, learn_answers, worse_figures
 from handlers.knowledge.training import training_examples
 from handlers.triage.classify import Classifier
 
@@ -33,11 +33,13 @@ class MakeClassifier(Protocol):
 class Evaluation:
     """What is measured: the `posts` of a file, and the folder of the saved replies of each of their desks.
 
+    `answers` are posts that the desks have answered, to measure the replies again after learning from them.
     `accepted` is the file of the accepted figures; `None` where the posts are not those it is for.
     """
 
     posts: Path
     desks: Path | None = None
+    answers: Path | None = None
     accepted: Path | None = None
 
 
@@ -65,6 +67,7 @@ def evaluate_classifiers(
         [path for path in sorted(evaluation.desks.iterdir()) if path.is_dir()] if evaluation.desks else []
     )
     desks = {folder.name: load_saved_replies(folder) for folder in folders}
+    answers = load_labelled_posts(evaluation.answers) if evaluation.answers is not None else []
     accepted = load_figures(evaluation.accepted) if evaluation.accepted is not None else {}
     reports: dict[str, Report] = {}
     lines: list[str] = []
@@ -75,6 +78,11 @@ def evaluate_classifiers(
         reports[name] = evaluate(judge(posts, make_classifier(trained=trained), of_desks))
         lines.append(f"{name}: {len(posts)} posts, with 95 % intervals")
         lines += report_lines(reports[name], accepted.get(name, {}))
+        if answers:
+            learn_answers(answers, of_desks)
+            learnt = evaluate(judge(posts, make_classifier(trained=trained), of_desks))
+            lines.append(f"{name}, after learning from {len(answers)} answers:")
+            lines += _figure_lines([figure for figure in learnt.figures if figure.name in OF_REPLIES], {})
     if accept and evaluation.accepted is not None:
         save_figures(evaluation.accepted, reports)
         return lines, True
@@ -84,13 +92,13 @@ def evaluate_classifiers(
 
 def report_lines(report: Report, accepted: Mapping[str, float]) -> Iterator[str]:
     """Render the figures, each with its interval and its accepted value, and the confusion table."""
-    yield from _figure_lines(report, accepted)
+    yield from _figure_lines(report.figures, accepted)
     yield "  Confusion: rows are labels, columns are predictions."
     yield from _confusion_lines(report)
 
 
-def _figure_lines(report: Report, accepted: Mapping[str, float]) -> Iterator[str]:
-    for figure in report.figures:
+def _figure_lines(figures: Sequence[Figure], accepted: Mapping[str, float]) -> Iterator[str]:
+    for figure in figures:
         if figure.value is None or figure.low is None or figure.high is None:
             continue
         before = accepted.get(figure.name)

@@ -1,5 +1,6 @@
-"""Maintenance timers: wake snoozed cases, expire offers and forms, re-post cards, re-rank, learn, prune."""
+"""Maintenance timers: wake cases, expire offers and forms, re-post cards, re-rank, learn, prune."""
 
+import asyncio
 import logging
 from datetime import datetime, timedelta
 from functools import partial
@@ -11,6 +12,7 @@ from handlers.cases.ranking import RERANK_BATCH, rerank_cases
 from handlers.cases.resolution import wake_due
 from handlers.context import AppContext
 from handlers.handoffs.expiry import remind_and_expire_offers
+from handlers.knowledge.reply_choices import forget_old_choices
 from handlers.knowledge.taught import is_due, prune_examples
 from handlers.timers.schedule import Timer
 from storage.unit_of_work import UnitOfWork
@@ -24,6 +26,7 @@ LEARN_EVERY = timedelta(hours=1)  # that it is night is looked up each time
 PRUNE_EVERY = timedelta(hours=1)
 SETTLED_RETENTION = timedelta(days=30)
 CALLS_RETENTION = timedelta(days=400)
+READ_ARTICLES_EVERY = timedelta(minutes=1)
 PRUNE_BATCH_SIZE = 5_000  # rows in one transaction
 
 
@@ -59,6 +62,21 @@ def maintenance_timers(ctx: AppContext) -> list[Timer]:
         Timer("rank by the present rules", REPOST_EVERY, rerank),
         Timer("learn from corrections", LEARN_EVERY, partial(_learn, ctx)),
         Timer("prune the outbox", PRUNE_EVERY, partial(_prune, ctx)),
+        *_knowledge_timers(ctx),
+    ]
+
+
+def _knowledge_timers(ctx: AppContext) -> list[Timer]:
+    async def forget() -> None:
+        retention = ctx.policy.answer_retention
+        await ctx.desk.run(forget_old_choices, retention=retention, now=ctx.clock.now())
+
+    async def read_articles() -> None:
+        await asyncio.to_thread(ctx.articles.sync)
+
+    return [
+        Timer("forget old answers", PRUNE_EVERY, forget),
+        Timer("read the help articles", READ_ARTICLES_EVERY, read_articles, in_every_copy=True),
     ]
 
 

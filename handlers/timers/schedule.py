@@ -1,4 +1,4 @@
-"""Run periodic timers with APScheduler, in the leading copy of the bot only.
+"""Run periodic timers with APScheduler, most of them in the leading copy of the bot only.
 
 Nothing is persisted by the scheduler: state that must not be lost is in the database.
 """
@@ -23,15 +23,19 @@ Callback = Callable[[], Awaitable[object]]
 
 @dataclass(frozen=True, slots=True)
 class Timer:
-    """A callback that runs at an interval; `name` is unique in a schedule."""
+    """A callback that runs at an interval; `name` is unique in a schedule.
+
+    `in_every_copy`: it keeps something in memory, so it runs in the copies that do not lead, too.
+    """
 
     name: str
     every: timedelta
     callback: Callback
+    in_every_copy: bool = False
 
 
 class Schedule:
-    """Runs timers in the one copy of the bot that leads.
+    """Runs timers in the one copy of the bot that leads, and some in every copy.
 
     `leads` is called before each run, on the store's threads. Runs of one timer do not overlap: those that
     are missed meanwhile are coalesced into one.
@@ -81,7 +85,7 @@ class Schedule:
 
     async def _run(self, timer: Timer) -> None:
         try:
-            if await self._desk.run_in_pool(self._leads):
+            if timer.in_every_copy or await self._desk.run_in_pool(self._leads):
                 await timer.callback()
         except Exception:
             log.exception("the timer to %s failed; it goes on with its next run", timer.name)

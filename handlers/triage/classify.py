@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Container, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from domain.intake.posts import Post
@@ -12,15 +12,16 @@ from domain.replies.forms import Option
 from domain.triage.assessment import Assessment, assess_by_rules, assess_with_heads, situation_probabilities
 from domain.triage.drafts import Source, Suggestion
 from domain.triage.encoder import Encoder, EncoderError, Vector
-from domain.triage.evidence import Evidence, collect_evidence
+from domain.triage.evidence import Evidence, collect_evidence, rule_probabilities
 from domain.triage.features import encodable, rule_features
 from domain.triage.heads import Heads, HeadScores
 from domain.triage.language import Detector, pick_language
-from domain.triage.reply_ranking import RankedReply, rank_replies, wants_reply
-from domain.triage.saved_replies import SavedReply, TemplateError, alternatives, choose, fill, first_name
+from domain.triage.reply_ranking import Message, RankedReply, wants_reply
+from domain.triage.saved_replies import SavedReply, TemplateError, fill, first_name
 from domain.triage.sentiment import SentimentScorer
-from domain.triage.situations import Cues
-from handlers.triage.reply_index import ReplyIndex
+from domain.triage.situations import Cues, Situation
+from handlers.triage.reply_search import ReplySearch
+from storage.unit_of_work import UnitOfWork
 
 log = logging.getLogger(__name__)
 
@@ -52,8 +53,8 @@ class TrainedHeads:
 class Classifier:
     """Classifies posts, and finds saved replies for them.
 
-    By rules and word lists and, where there are `trained` heads and a `reply_index`, by those too. It uses
-    neither a language model nor the network.
+    By rules and word lists and, where there are `trained` heads, by those too. The saved replies are searched
+    `by_encoder` where there is one, else `by_tfidf`. It uses neither a language model nor the network.
     """
 
     policy: Policy
@@ -61,8 +62,27 @@ class Classifier:
     replies: Sequence[SavedReply]
     detector: Detector
     sentiment: SentimentScorer
+    by_tfidf: ReplySearch
     trained: TrainedHeads | None = None
-    reply_index: ReplyIndex | None = None
+    by_encoder: ReplySearch | None = None
+
+    @property
+    def search(self) -> ReplySearch:
+        """The search that is in use where nothing fails."""
+        return self.by_encoder or self.by_tfidf
+
+    def with_replies(self, replies: Sequence[SavedReply]) -> "Classifier":
+        """Return a classifier with these saved replies, and with what was learnt."""
+        return replace(
+            self,
+            replies=replies,
+            by_tfidf=self.by_tfidf.with_replies(replies),
+            by_encoder=self.by_encoder and self.by_encoder.with_replies(replies),
+        )
+
+    def refresh(self, uow: UnitOfWork) -> None:
+        """Learn from the answers that were sent since; call it in the transaction that suggests replies."""
+        self.search.learnt.refresh(uow)
 
     def assess(self, post: Post) -> Assessment:
         """Assess one post; see `assess_many`."""
@@ -183,51 +203,45 @@ class Classifier:
 
         In wordings that are not in `used`, where there are such.
         """
-        ordered = self._ordered(assessment, text, limit)
-        filled = ((reply, self.fill(reply, assessment.language, author_name, used)) for reply in ordered)
-        return [Option(name=reply.name, title=reply.title, text=text) for reply, text in filled if text][
-            :limit
-        ]
+        options: list[Option] = []
+        for ranked in self._ranked(assessment, text):
+            filled = self.fill(ranked.reply, assessment.language, author_name, used)
+            if filled and len(options) < limit:
+                options.append(_option(ranked, filled, assessment.situation))
+        return options
 
     def rank(self, text: str) -> list[SavedReply]:
         """Return all saved replies for a text without a hint of its language, the best first."""
         [(assessment, _)] = self.classify([Text(text, self.language(text))])
-        return self._ordered(assessment, text, len(self.replies))
-
-    def _ordered(self, assessment: Assessment, text: str, limit: int) -> list[SavedReply]:
-        ranked = self._rank(assessment, text)
-        if ranked is not None:
-            return [found.reply for found in ranked]
-        best = choose(self.replies, assessment, text)
-        return ([best] if best else []) + alternatives(self.replies, assessment, text, limit)
+        return [ranked.reply for ranked in self._ranked(assessment, text)]
 
     def _best_reply(self, assessment: Assessment, text: str) -> SavedReply | None:
         if not wants_reply(assessment):
             return None
-        ranked = self._rank(assessment, text)
-        if ranked is None:
-            return choose(self.replies, assessment, text)
-        return next((found.reply for found in ranked[:1] if found.is_suggestion), None)
+        best = next(iter(self._ranked(assessment, text)), None)
+        return best.reply if best is not None and best.is_suggestion else None
 
-    def _rank(self, assessment: Assessment, text: str) -> list[RankedReply] | None:
-        """Rank the saved replies by similarity; `None` where texts cannot be compared."""
-        if self.trained is None or self.reply_index is None:
-            return None
-        try:
-            similarities = self.reply_index.similarities(text)
-        except EncoderError:  # told when the post was classified
-            return None
-        # The index may know replies that have expired since.
-        current = {reply.name for reply in self.replies}
-        similarities = [found for found in similarities if found.reply.name in current]
+    def _ranked(self, assessment: Assessment, text: str) -> list[RankedReply]:
+        """Rank the saved replies: by the encoder where there is one, else by TF-IDF."""
         evidence = self.evidence(text, assessment.language)
-        [scores] = self.trained.score([text], [evidence])
-        likely = (
-            {assessment.situation: 1.0}
-            if assessment.is_corrected
-            else situation_probabilities(evidence, scores)
-        )
-        return rank_replies(similarities, likely, assessment.situation, assessment.reasons)
+        message = Message(rule_probabilities(evidence), assessment.situation, assessment.reasons)
+        if assessment.is_corrected:
+            message = replace(message, situations={assessment.situation: 1.0})
+        if self.trained is not None and self.by_encoder is not None:
+            try:
+                if not assessment.is_corrected:
+                    [scores] = self.trained.score([text], [evidence])
+                    likely = situation_probabilities(evidence, scores)
+                    message = replace(message, situations=likely)
+                return self._current(self.by_encoder.rank(text, message))
+            except EncoderError:  # told when the post was classified
+                pass
+        return self._current(self.by_tfidf.rank(text, message))
+
+    def _current(self, ranked: list[RankedReply]) -> list[RankedReply]:
+        """Leave out replies that have expired since they were indexed."""
+        current = {reply.name for reply in self.replies}
+        return [found for found in ranked if found.reply.name in current]
 
     def fill(self, reply: SavedReply, language: str, author_name: str, used: Container[str] = ()) -> str:
         """Fill the reply for this customer, in the first wording that is not in `used`, else in the first.
@@ -254,3 +268,15 @@ class Classifier:
                 brand=self.policy.brand,
                 help_url=self.policy.help_url,
             )
+
+
+def _option(ranked: RankedReply, text: str, decided: Situation) -> Option:
+    return Option(
+        name=ranked.reply.name,
+        title=ranked.reply.title,
+        text=text,
+        fits=ranked.is_suggestion,
+        example=ranked.example,
+        situation=decided if ranked.is_decided else None,
+        sent_in_such_cases=ranked.sent_in_such_cases,
+    )

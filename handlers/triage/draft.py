@@ -46,6 +46,7 @@ def draft_request(
     if not messages:
         return None
     newest = messages[-1]
+    classifier.refresh(uow)
     assessment = newest.assessment or case.assessment
     guidance = rules.situations.get(assessment.situation, Guidance())
     author = case.author

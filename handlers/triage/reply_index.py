@@ -1,20 +1,20 @@
 """Find the saved replies whose examples are similar to a message."""
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
-from domain.triage.encoder import Encoder, EncoderError, Vector, VectorIndex
-from domain.triage.features import encodable
+from domain.triage.encoder import EncoderError
 from domain.triage.reply_ranking import ReplySimilarity
 from domain.triage.saved_replies import SavedReply
 from domain.triage.situations import ENGLISH
+from handlers.triage.text_index import IndexedText, MakeTextIndex, TextIndex
 
 
 @dataclass(frozen=True, slots=True)
 class _Entry:
-    """A reply with the positions of its vectors: one for each example, then one for its text."""
+    """A reply with the positions of its texts: one for each example, then one for its own."""
 
     reply: SavedReply
     start: int
@@ -22,35 +22,27 @@ class _Entry:
 
 
 class ReplyIndex:
-    """Encodes the examples and the texts of saved replies at the first use, and compares messages with them.
+    """Compares messages with the examples and the texts of saved replies, which it indexes at the first use.
 
-    `index` makes an index of vectors. Thread-safe.
+    Thread-safe.
     """
 
-    def __init__(
-        self,
-        replies: Sequence[SavedReply],
-        encoder: Encoder,
-        index: Callable[[Sequence[Vector]], VectorIndex],
-    ) -> None:
-        self._encoder = encoder
-        self._make_index = index
+    def __init__(self, replies: Sequence[SavedReply], make_index: MakeTextIndex) -> None:
+        self._make_index = make_index
         self._entries: list[_Entry] = []
-        self._texts: list[str] = []
+        self._texts: list[IndexedText] = []
         for reply in replies:
             texts = [*reply.examples, f"{reply.title}. {_own_text(reply)}"]
             self._entries.append(_Entry(reply, len(self._texts), len(self._texts) + len(texts)))
-            self._texts += map(encodable, texts)
-        self._index: VectorIndex | None = None
+            self._texts += map(IndexedText, texts)
+        self._index: TextIndex | None = None
         self._lock = threading.Lock()
 
     def similarities(self, text: str) -> list[ReplySimilarity]:
         """Compare a message with every reply. Raises `EncoderError`."""
         if not self._entries:
             return []
-        index = self._encoded()
-        [vector] = self._encoder.encode([encodable(text)])
-        cosines = index.cosines(vector)
+        cosines = self._indexed().cosines(text)
         return [
             ReplySimilarity(
                 reply=entry.reply,
@@ -61,15 +53,15 @@ class ReplyIndex:
         ]
 
     def prepare(self) -> None:
-        """Encode the texts ahead; a failure of the encoder is told when they are compared."""
+        """Index the texts ahead; a failure of the encoder is told when they are compared."""
         if self._entries:
             with suppress(EncoderError):
-                self._encoded()
+                self._indexed()
 
-    def _encoded(self) -> VectorIndex:
+    def _indexed(self) -> TextIndex:
         with self._lock:
             if self._index is None:
-                self._index = self._make_index(self._encoder.encode(self._texts))
+                self._index = self._make_index(self._texts)
             return self._index
 
 

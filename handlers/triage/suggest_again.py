@@ -37,6 +37,7 @@ def suggest_again(
         return  # a draft is asked for once for each message
     uow.suggestions.delete_from(case.id, message.id)
     if is_wanted:
+        classifier.refresh(uow)
         suggestion = classifier.suggest(
             replace(statement.assessment, language=case.assessment.language),
             message.text,

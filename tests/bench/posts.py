@@ -12,6 +12,7 @@ from domain.accounts import Account
 from domain.intake.posts import Author, MatchReason, Post
 from domain.policy import Policy
 from handlers.triage.classify import Classifier
+from handlers.triage.reply_search import tfidf_search
 from sandbox import mentions
 from tests.stories import ONCALL, SUPPORT
 
@@ -30,6 +31,7 @@ def classifier() -> Classifier:
         replies=words.saved_replies,
         detector=LinguaDetector(),
         sentiment=VaderSentiment(words.sentiment, words.negations),
+        by_tfidf=tfidf_search(words.saved_replies),
     )
 
 

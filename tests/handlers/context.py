@@ -26,9 +26,7 @@ class NotUsed:
 
 def a_live_classifier(desk: Desk, clock: Clock) -> LiveClassifier:
     """Build a live classifier that begins with the shipped saved replies, and compares no vectors."""
-    return LiveClassifier(
-        a_classifier(), a_words().shipped_replies, desk=desk, clock=clock, make_index=lambda _replies: None
-    )
+    return LiveClassifier(a_classifier(), a_words().shipped_replies, desk=desk, clock=clock)
 
 
 def a_context(desk: Desk, **parts: Any) -> AppContext:  # noqa: ANN401 - any of the fields

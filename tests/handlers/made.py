@@ -26,6 +26,7 @@ from handlers.handoffs.venues import HandoffVenues
 from handlers.intake.mentions import IngestResult, ingest_posts
 from handlers.intake.stream_health import MENTIONS
 from handlers.triage.classify import Classifier
+from handlers.triage.reply_search import tfidf_search
 from storage.engine import Store
 from storage.tables import outbox
 from storage.unit_of_work import UnitOfWork
@@ -75,6 +76,7 @@ def a_classifier(**choices: Any) -> Classifier:  # noqa: ANN401 - any of the pol
         replies=words.saved_replies,
         detector=_FixedAnalysis(),
         sentiment=_FixedAnalysis(),
+        by_tfidf=tfidf_search(words.saved_replies),
     )
 
 

@@ -192,7 +192,7 @@ async def test_what_is_taught_without_an_encoder_is_learnt_once_there_is_one(
     store: Store, desk: Desk
 ) -> None:
     classifier = a_trained_classifier()
-    without = replace(classifier, trained=None, reply_index=None)
+    without = replace(classifier, trained=None, by_encoder=None)
     idle = Learner(desk=desk, clock=ManualClock(), classifier=without, trainer=None, held_out=list)
     await idle.start()
     teach(store, without)

@@ -1,18 +1,14 @@
 """Suggest from the saved replies as they are now, in every copy of the bot, on both databases."""
 
-from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
-import bot
 from domain.knowledge.saved_replies import ReplyChange, ReplyVersion
 from domain.triage.assessment import assess
-from domain.triage.saved_replies import SavedReply
 from handlers.desk import Desk
 from handlers.live_classifier import LiveClassifier
-from handlers.triage.reply_index import ReplyIndex
 from storage.unit_of_work import UnitOfWork
 from tests.handlers.context import a_live_classifier
 from tests.handlers.delivery.performers.scripted import ManualClock
@@ -84,27 +80,13 @@ async def test_a_reply_expires_at_the_end_of_its_day_without_a_refresh(desk: Des
 
 
 async def test_texts_are_encoded_once_and_outside_of_the_use_case(desk: Desk) -> None:
-    trained, clock = bot._trained_heads(), ManualClock()
-    made: list[ReplyIndex] = []
-
-    def make_index(replies: Sequence[SavedReply]) -> ReplyIndex | None:
-        index = bot._reply_index(replies, trained)
-        assert index is not None
-        made.append(index)
-        return index
-
-    live = LiveClassifier(
-        a_trained_classifier(),
-        a_words().shipped_replies,
-        desk=desk,
-        clock=clock,
-        make_index=make_index,
-    )
+    clock = ManualClock()
+    live = LiveClassifier(a_trained_classifier(), a_words().shipped_replies, desk=desk, clock=clock)
     text = "@acme how long may I use my gift voucher?"
     await add(desk, stored(name="voucher", expires_on=clock.now().date()))
     classifier = await live.refresh()
     assert await live.refresh() is classifier
-    [index] = made
+    index = classifier.search.index
     assert index._index is not None
     assessment = assess(text, language="en", sentiment=0.0, cues=classifier.cues)
 
@@ -116,8 +98,8 @@ async def test_texts_are_encoded_once_and_outside_of_the_use_case(desk: Desk) ->
     clock.advance(days=1)
     assert suggested() != "Hi Ana, vouchers are valid for two years."
     assert await live.refresh() is not classifier
-    assert len(made) == 1
+    assert live.current.search.index is index
     await add(desk, stored(name="voucher", version=2, change=ReplyChange.RETIRED))
     await live.refresh()
-    assert len(made) == 2
+    assert live.current.search.index is not index
     assert suggested() != "Hi Ana, vouchers are valid for two years."

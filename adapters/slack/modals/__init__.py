@@ -9,6 +9,7 @@ from adapters.slack.modals.metadata import FormMetadata, form_metadata, parse_me
 from adapters.slack.modals.notices import render_notice
 from adapters.slack.modals.private_reply import render_original, render_private_reply, render_verification
 from adapters.slack.modals.public_reply import render_public_reply
+from adapters.slack.modals.reply_figures import render_reply_figures
 from adapters.slack.modals.saved_replies import parse_list_state, render_reply_history, render_reply_list
 from adapters.slack.modals.saved_reply_form import fault_block, parse_reply_form_state, render_reply_form
 from adapters.slack.modals.taught import render_taught
@@ -29,6 +30,7 @@ __all__ = [
     "render_private_reply",
     "render_public_reply",
     "render_release",
+    "render_reply_figures",
     "render_reply_form",
     "render_reply_history",
     "render_reply_list",

@@ -1,8 +1,11 @@
 """Render the public reply form: conversation, warnings, text, weighted length, saved replies."""
 
+from collections.abc import Iterator, Sequence
+
 from adapters.slack.action_ids import ActionId, BlockId, CallbackId, public_reply_block
-from adapters.slack.blocks import DIVIDER, context, option, plain_text
-from adapters.slack.escaping import escape, inline
+from adapters.slack.blocks import DIVIDER, button, context, mrkdwn, option, plain_text
+from adapters.slack.escaping import escape, inline, link
+from adapters.slack.labels import situation_label
 from adapters.slack.message_content import Block, View
 from adapters.slack.modals.assistance import assistance_blocks
 from adapters.slack.modals.form_blocks import (
@@ -17,14 +20,18 @@ from adapters.slack.modals.form_blocks import (
 from adapters.slack.modals.frame import modal
 from adapters.slack.modals.guidance import guidance_text
 from adapters.slack.modals.metadata import form_metadata
-from adapters.slack.wording import handle
+from adapters.slack.wording import count_of, handle
 from domain.networks import OurAccount
-from domain.replies.forms import PublicReplyForm
+from domain.replies.forms import Option, PublicReplyForm
 from domain.replies.rules_of_engagement import Guidance
 
 MAX_NAME_LENGTH = 150
 MAX_MESSAGES = 4
 MAX_OPTIONS = 100
+#: Saved replies that are shown with a reason.
+MAX_REASONED = 3
+MAX_EXAMPLE_LENGTH = 60
+MAX_ARTICLE_TITLE = 120
 
 
 def render_public_reply(form: PublicReplyForm, *, ours: OurAccount, guidance: Guidance | None = None) -> View:
@@ -43,6 +50,7 @@ def render_public_reply(form: PublicReplyForm, *, ours: OurAccount, guidance: Gu
         text_input(public_reply_block(form.revision), ActionId.PUBLIC_REPLY_TEXT, "Your answer", form.text),
         context(_count_line(form, ours)),
         *assistance_blocks(form.assistance),
+        *_article(form),
         *_alternatives(form),
     ]
     return modal(
@@ -61,19 +69,59 @@ def _count_line(form: PublicReplyForm, ours: OurAccount) -> str:
     return f"{format_count(form.length, form.limit)} · {where}"
 
 
+def _article(form: PublicReplyForm) -> list[Block]:
+    """Render the help article that answers the customer, and the button that appends its address."""
+    article = form.article
+    if article is None or article.url in form.text:
+        return []
+    title = link(article.url, inline(article.title, MAX_ARTICLE_TITLE))
+    insert = button("Insert link", ActionId.ARTICLE_INSERT, article.url)
+    return [{"type": "section", "text": mrkdwn(f"📄 Help article: {title}"), "accessory": insert}]
+
+
 def _alternatives(form: PublicReplyForm) -> list[Block]:
-    """Render the saved replies to pick from; picking one replaces the text."""
+    """Render the saved replies to pick from: the best with their reasons, the others in a menu."""
     options = [
-        option(inline(reply.title, 70) or reply.name, reply.name)
-        for reply in form.options
-        if 0 < len(reply.name) <= MAX_NAME_LENGTH
-    ][:MAX_OPTIONS]
+        option
+        for option in form.options
+        if 0 < len(option.name) <= MAX_NAME_LENGTH and option.name != form.saved_reply
+    ]
     if not options:
         return []
+    fits = form.saved_reply or any(option.fits for option in options)
+    heading = "*Other saved replies*" if fits else "*No saved reply surely fits.* These come nearest:"
+    others = options[MAX_REASONED:MAX_OPTIONS]
+    return [
+        DIVIDER,
+        context(heading),
+        *(_alternative(option) for option in options[:MAX_REASONED]),
+        *(_menu(others) if others else []),
+    ]
+
+
+def _alternative(reply: Option) -> Block:
+    """Render one saved reply: its title, why it is offered, and the button that uses it."""
+    title = escape(inline(reply.title, 70) or reply.name)
+    reasons = " · ".join(_reasons(reply)) or "no similar message yet"
+    use = button("Use", ActionId.PUBLIC_REPLY_ALTERNATIVE, reply.name)
+    return {"type": "section", "text": mrkdwn(f"*{title}*\n{reasons}"), "accessory": use}
+
+
+def _reasons(reply: Option) -> Iterator[str]:
+    """Word why a saved reply is offered, in mrkdwn."""
+    if reply.example:
+        yield f"similar to: “{escape(inline(reply.example, MAX_EXAMPLE_LENGTH))}”"
+    if reply.situation is not None:
+        yield f"for: {situation_label(reply.situation)}"
+    if reply.sent_in_such_cases:
+        yield f"sent {count_of(reply.sent_in_such_cases, 'time')} in such cases"
+
+
+def _menu(replies: Sequence[Option]) -> list[Block]:
     select = {
         "type": "static_select",
         "action_id": str(ActionId.PUBLIC_REPLY_ALTERNATIVE),
-        "placeholder": plain_text("Use a saved reply instead…", 150),
-        "options": options,
+        "placeholder": plain_text("Use another saved reply…", 150),
+        "options": [option(inline(reply.title, 70) or reply.name, reply.name) for reply in replies],
     }
     return [{"type": "actions", "block_id": str(BlockId.PUBLIC_REPLY_ALTERNATIVE), "elements": [select]}]

@@ -10,7 +10,8 @@ _LINK = re.compile(
 )
 _SCHEME = re.compile(r"^https?://", re.IGNORECASE)
 _HOST_END = re.compile(r"[/?#:]")
-_URL = re.compile(r"https?://[^\s/?#:]+", re.IGNORECASE)
+_URL = re.compile(r"https?://\S+", re.IGNORECASE)
+_AFTER_URL = "/.,;:!?)]}»”’\"'"
 
 
 def has_link(reply: Reply) -> bool:
@@ -19,9 +20,18 @@ def has_link(reply: Reply) -> bool:
 
 
 def has_unknown_link(reply: Reply) -> bool:
-    """Return whether a link leads to a host that is neither known nor part of a known one."""
+    """Return whether a link leads to no known article, and to no known host or part of one."""
+    articles = {_address(url) for url in reply.article_urls}
     links = [*reply.links, *_URL.findall(reply.text)]
-    return any(not is_known_host(host_of(link), reply.known_hosts) for link in links)
+    return any(
+        _address(link) not in articles and not is_known_host(host_of(link), reply.known_hosts)
+        for link in links
+    )
+
+
+def _address(link: str) -> str:
+    """Return the link without its scheme and what follows it in a sentence."""
+    return _SCHEME.sub("", link.strip()).rstrip(_AFTER_URL)
 
 
 def host_of(link: str) -> str:

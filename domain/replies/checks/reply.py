@@ -29,6 +29,7 @@ class Reply:
     `saved_texts` are the wordings of the saved reply that the text started from, filled for this customer;
     none where it started from none. `is_picked`: the agent picked that reply. `is_signed`: the form's text
     was signed with the agent's initials. `is_offer`: it moves the conversation to a private venue.
+    `article_urls` are the addresses of the help articles.
 
     The rules in force add the rest: known hosts and telephone numbers (digits), what may never be promised in
     this situation, and a detector of languages.
@@ -46,6 +47,7 @@ class Reply:
     is_picked: bool = False
     is_signed: bool = False
     is_offer: bool = False
+    article_urls: frozenset[str] = frozenset()
     known_hosts: frozenset[str] = frozenset()
     known_phone_numbers: frozenset[str] = frozenset()
     never_promise: frozenset[PromiseKind] = frozenset()

@@ -16,8 +16,10 @@ from domain.replies.checks import CHECKS
 from domain.replies.checks.reply import Reply
 from domain.triage.assessment import assess
 from domain.triage.form_of_address import DEFAULT_FORMS
-from domain.triage.saved_replies import PLACEHOLDERS, SavedReply, choose, fill
+from domain.triage.reply_ranking import Message
+from domain.triage.saved_replies import PLACEHOLDERS, SavedReply, fill
 from domain.triage.situations import Reason, Situation
+from handlers.triage.reply_search import tfidf_search
 from tests.source import ROOT
 
 PROMPTS = ROOT / "prompts"
@@ -165,8 +167,9 @@ def test_the_readme_names_every_situation_reason_and_placeholder() -> None:
 )
 def test_each_kind_of_danger_has_its_reply(words: Words, text: str, name: str) -> None:
     assessment = assess(text, language="en", sentiment=-0.5, cues=words.cues)
-    chosen = choose(words.saved_replies, assessment, text)
-    assert (assessment.situation, chosen and chosen.name) == (Situation.SAFETY_OR_LEGAL, name)
+    message = Message({assessment.situation: 1.0}, assessment.situation, assessment.reasons)
+    best = tfidf_search(words.saved_replies).rank(text, message)[0]
+    assert (assessment.situation, best.reply.name) == (Situation.SAFETY_OR_LEGAL, name)
 
 
 @pytest.mark.parametrize(

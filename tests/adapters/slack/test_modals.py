@@ -1,6 +1,7 @@
 """Render modals: warnings shown before submitting, and metadata kept by the form."""
 
 import json
+from typing import Any
 
 import pytest
 
@@ -17,9 +18,11 @@ from adapters.slack.message_content import View
 from adapters.slack.modals.guidance import guidance_text
 from domain.cases.messages import Delivery
 from domain.errors import AssignedToAnother, Refused
+from domain.knowledge.articles import Article
 from domain.replies.checks.reply import PromiseKind
 from domain.replies.forms import Option, PublicReplyForm
 from domain.replies.rules_of_engagement import Guidance, RuleViolation
+from domain.triage.situations import Situation
 from tests.adapters.slack.inspection import check_view, said
 from tests.adapters.slack.samples import (
     NOW,
@@ -160,13 +163,63 @@ def test_our_own_messages_show_their_delivery() -> None:
     assert "We answered · <@U0SAM> · {ago} · not sent" in shown
 
 
-def test_saved_replies_can_be_picked() -> None:
-    drawn = draw(form(options=[Option(name="payment_errors", title="Payment errors", text="Hola")]))
+def an_option(name: str, **more: Any) -> Option:  # noqa: ANN401 - any of the fields
+    return Option(name=name, title=name.replace("_", " ").capitalize(), text="Hola", **more)
+
+
+def test_three_saved_replies_are_offered_with_a_reason_and_the_others_in_a_menu() -> None:
+    reasoned = an_option(
+        "payment_errors",
+        fits=True,
+        example="the app <eats> my payment",
+        situation=Situation.CANNOT_PAY,
+        sent_in_such_cases=12,
+    )
+    once = an_option("late_parcel", sent_in_such_cases=1)
+    others = [an_option(name) for name in ("a_question", "thanks", "refund")]
+    drawn = draw(form(options=[reasoned, once, *others]))
+    sections = [block for block in drawn["blocks"] if block.get("accessory", {}).get("type") == "button"]
+    assert [block["text"]["text"] for block in sections] == [
+        "*Payment errors*\nsimilar to: “the app &lt;eats&gt; my payment” · for: Cannot pay · "
+        "sent 12 times in such cases",
+        "*Late parcel*\nsent 1 time in such cases",
+        "*A question*\nno similar message yet",
+    ]
+    assert {block["accessory"]["action_id"] for block in sections} == {ActionId.PUBLIC_REPLY_ALTERNATIVE}
+    assert sections[0]["accessory"]["value"] == "payment_errors"
     [select] = [block["elements"][0] for block in drawn["blocks"] if block["type"] == "actions"]
     assert select["action_id"] == ActionId.PUBLIC_REPLY_ALTERNATIVE
     assert [(option["text"]["text"], option["value"]) for option in select["options"]] == [
-        ("Payment errors", "payment_errors")
+        ("Thanks", "thanks"),
+        ("Refund", "refund"),
     ]
+    assert "*Other saved replies*" in said(drawn)
+
+
+def test_the_form_says_where_no_saved_reply_surely_fits() -> None:
+    drawn = draw(form(options=[an_option("late_parcel")]))
+    assert "*No saved reply surely fits.* These come nearest:" in said(drawn)
+
+
+def test_the_saved_reply_in_the_form_is_not_offered_again() -> None:
+    options = [an_option("late_parcel", fits=True), an_option("refund")]
+    drawn = said(draw(form(options=options, saved_reply="late_parcel")))
+    assert "*Other saved replies*" in drawn
+    assert "Late parcel" not in drawn
+    assert "Refund" in drawn
+
+
+def test_the_article_that_answers_can_be_linked_to_once() -> None:
+    article = Article(name="x.md", title="<Refunds>", url="https://help.acme.example/r", passages=("x",))
+    drawn = draw(form(article=article))
+    [block] = [block for block in drawn["blocks"] if "accessory" in block]
+    assert block["text"]["text"] == "📄 Help article: <https://help.acme.example/r|&lt;Refunds&gt;>"
+    assert (block["accessory"]["action_id"], block["accessory"]["value"]) == (
+        ActionId.ARTICLE_INSERT,
+        article.url,
+    )
+    linked = draw(form(article=article, text=f"See {article.url}"))
+    assert "Insert link" not in said(linked)
 
 
 def test_the_metadata_of_a_form_round_trips() -> None:

@@ -27,6 +27,8 @@ from domain.cases.case import CaseState
 from domain.cases.messages import Delivery
 from domain.cases.views import HomeView, ThreadView
 from domain.intake.posts import ReplyBlock
+from domain.knowledge.articles import Article
+from domain.knowledge.reply_figures import ReplyProposal
 from domain.knowledge.reply_forms import PAGE_SIZE, ReplyForm, page_of
 from domain.records.audit import Action, Entry
 from domain.replies.forms import Option
@@ -71,7 +73,11 @@ def everything() -> Iterator[dict[str, Any]]:
     ]
     for shown in cards:
         yield dict(render_card(shown, ours=OURS))
-    yield modals.render_public_reply(form(options=[Option(name="a", title="A", text="a")]), ours=OURS)
+    options = [Option(name=name, title=name, text=name) for name in "abcd"]
+    article = Article(name="a.md", title="A", url="https://acme.example/a", passages=("a",))
+    yield modals.render_public_reply(form(options=options, article=article), ours=OURS)
+    proposal = ReplyProposal(key="new:1", text="a", examples=("b",), count=3)
+    yield modals.render_reply_figures(figures=[], unanswered=[], proposals=[proposal], pairs=[])
     yield modals.render_handoff(handoff_form(chosen=Venue.EMAIL), ours=OURS)
     yield modals.render_private_reply(private_reply_form())
     yield modals.render_verification(case(), handoff())

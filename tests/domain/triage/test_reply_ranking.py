@@ -1,11 +1,24 @@
 """Rank saved replies: similar examples first, likely situations next, and nothing filtered out."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from domain.triage.assessment import Urgency
-from domain.triage.reply_ranking import RankedReply, ReplySimilarity, rank_replies, wants_reply
+from domain.triage.reply_ranking import (
+    BY_ENCODER,
+    BY_TFIDF,
+    LearntSimilarity,
+    Message,
+    RankedReply,
+    RankingWeights,
+    ReplySimilarity,
+    rank_replies,
+    wants_reply,
+)
 from domain.triage.saved_replies import SavedReply
 from domain.triage.situations import Situation
 from tests.domain.made import an_assessment
@@ -20,12 +33,25 @@ def a_reply(name: str, *situations: Situation) -> SavedReply:
         title=name,
         situations=frozenset(situations),
         wordings={"en": (name,)},
-        examples=("x",),
+        examples=("x",) * 4,
     )
 
 
 def similarity(reply: SavedReply, *examples: float, text: float = 0.0) -> ReplySimilarity:
     return ReplySimilarity(reply=reply, examples=examples, text=text)
+
+
+def rank(
+    similarities: list[ReplySimilarity],
+    situations: Mapping[Situation, float],
+    decided: Situation,
+    *,
+    reasons: tuple[str, ...] = (),
+    learnt: Mapping[str, LearntSimilarity] | None = None,
+    weights: RankingWeights = BY_ENCODER,
+) -> list[RankedReply]:
+    message = Message(situations, decided, reasons)
+    return rank_replies(similarities, message, learnt=learnt or {}, weights=weights)
 
 
 def names(ranked: list[RankedReply]) -> list[str]:
@@ -34,25 +60,21 @@ def names(ranked: list[RankedReply]) -> list[str]:
 
 def test_the_mean_of_the_three_nearest_examples_counts() -> None:
     once, often = a_reply("once", PAY), a_reply("often", PAY)
-    ranked = rank_replies(
-        [similarity(once, 0.9, 0.0, 0.0), similarity(often, 0.6, 0.6, 0.6, -1.0)], {PAY: 1.0}, PAY
-    )
+    ranked = rank([similarity(once, 0.9, 0.0, 0.0), similarity(often, 0.6, 0.6, 0.6, -1.0)], {PAY: 1.0}, PAY)
     assert names(ranked) == ["often", "once"]
 
 
 def test_a_likely_situation_raises_and_an_unlikely_one_filters_nothing() -> None:
     pay, refund = a_reply("pay", PAY), a_reply("refund", REFUND)
     near = [similarity(pay, 0.5), similarity(refund, 0.55)]
-    assert names(rank_replies(near, {PAY: 0.9, REFUND: 0.1}, PAY)) == ["pay", "refund"]
+    assert names(rank(near, {PAY: 0.9, REFUND: 0.1}, PAY)) == ["pay", "refund"]
     far = [similarity(pay, 0.2), similarity(refund, 0.9)]
-    assert names(rank_replies(far, {PAY: 1.0}, PAY)) == ["refund", "pay"]
+    assert names(rank(far, {PAY: 1.0}, PAY)) == ["refund", "pay"]
 
 
 def test_a_reply_for_many_situations_gains_less_of_each() -> None:
     one, many = a_reply("one", PAY), a_reply("many", *Situation)
-    assert names(
-        rank_replies([similarity(many, 0.5), similarity(one, 0.5)], {PAY: 0.9, QUESTION: 0.1}, PAY)
-    ) == [
+    assert names(rank([similarity(many, 0.5), similarity(one, 0.5)], {PAY: 0.9, QUESTION: 0.1}, PAY)) == [
         "one",
         "many",
     ]
@@ -60,8 +82,8 @@ def test_a_reply_for_many_situations_gains_less_of_each() -> None:
 
 def test_equals_are_in_the_order_of_their_names() -> None:
     same = [similarity(a_reply(name, PAY), 0.5) for name in "cab"]
-    assert names(rank_replies(same, {PAY: 1.0}, PAY)) == ["a", "b", "c"]
-    assert rank_replies([], {}, PAY) == []
+    assert names(rank(same, {PAY: 1.0}, PAY)) == ["a", "b", "c"]
+    assert rank([], {}, PAY) == []
 
 
 @pytest.mark.parametrize(
@@ -69,21 +91,21 @@ def test_equals_are_in_the_order_of_their_names() -> None:
     [(0.9, 0.9, True), (0.9, 0.1, False), (0.2, 0.9, False), (0.3, 0.9, True)],
 )
 def test_when_unsure_nothing_is_suggested(examples: float, probability: float, is_suggestion: bool) -> None:
-    [found] = rank_replies([similarity(a_reply("pay", PAY), examples)], {PAY: probability}, QUESTION)
+    [found] = rank([similarity(a_reply("pay", PAY), examples)], {PAY: probability}, QUESTION)
     assert found.is_suggestion is is_suggestion
 
 
 def test_what_the_card_says_tips_a_close_call() -> None:
     near = [similarity(a_reply("pay", PAY), 0.50), similarity(a_reply("refund", REFUND), 0.52)]
     even = {PAY: 0.5, REFUND: 0.5}
-    assert names(rank_replies(near, even, PAY)) == ["pay", "refund"]
-    assert names(rank_replies(near, even, REFUND)) == ["refund", "pay"]
+    assert names(rank(near, even, PAY)) == ["pay", "refund"]
+    assert names(rank(near, even, REFUND)) == ["refund", "pay"]
 
 
 @pytest.mark.parametrize(("decided", "is_suggestion"), [(Situation.PRAISE, True), (QUESTION, False)])
 def test_a_glad_reply_is_suggested_to_glad_customers_only(decided: Situation, is_suggestion: bool) -> None:
     glad = similarity(a_reply("glad", Situation.PRAISE), 0.9)
-    [found] = rank_replies([glad], {Situation.PRAISE: 0.5, QUESTION: 0.5}, decided)
+    [found] = rank([glad], {Situation.PRAISE: 0.5, QUESTION: 0.5}, decided)
     assert found.is_suggestion is is_suggestion
 
 
@@ -92,10 +114,10 @@ def test_a_reply_without_a_topic_is_suggested_for_nearly_its_examples_only(
     nearest: float, is_suggestion: bool
 ) -> None:
     greeting = similarity(a_reply("greeting", Situation.OTHER), nearest, 0.65, 0.65)
-    [found] = rank_replies([greeting], {Situation.OTHER: 0.9}, Situation.OTHER)
+    [found] = rank([greeting], {Situation.OTHER: 0.9}, Situation.OTHER)
     assert found.is_suggestion is is_suggestion
     specific = similarity(a_reply("tip", Situation.OTHER, QUESTION), nearest, 0.65, 0.65)
-    assert rank_replies([specific], {Situation.OTHER: 0.9}, Situation.OTHER)[0].is_suggestion
+    assert rank([specific], {Situation.OTHER: 0.9}, Situation.OTHER)[0].is_suggestion
 
 
 @pytest.mark.parametrize(
@@ -119,11 +141,87 @@ def test_a_reply_for_a_reason_of_the_message_and_the_usual_one_come_before_their
     plain, usual = a_reply("a", PAY), replace(a_reply("b", PAY), usual=True)
     urgent = replace(a_reply("c", PAY), reasons=frozenset({"someone is vulnerable"}))
     same = [similarity(reply, 0.5) for reply in (plain, usual, urgent)]
-    assert names(rank_replies(same, {PAY: 1.0}, PAY)) == ["b", "a", "c"]
-    assert names(rank_replies(same, {PAY: 1.0}, PAY, ["someone is vulnerable"])) == ["c", "b", "a"]
+    assert names(rank(same, {PAY: 1.0}, PAY)) == ["b", "a", "c"]
+    assert names(rank(same, {PAY: 1.0}, PAY, reasons=("someone is vulnerable",))) == ["c", "b", "a"]
 
 
 def test_nothing_but_a_glad_reply_is_suggested_to_a_glad_customer() -> None:
     trouble = similarity(a_reply("trouble", PAY), 0.9)
-    [found] = rank_replies([trouble], {Situation.PRAISE: 0.5, PAY: 0.5}, Situation.PRAISE)
+    [found] = rank([trouble], {Situation.PRAISE: 0.5, PAY: 0.5}, Situation.PRAISE)
     assert not found.is_suggestion
+
+
+def used(*cosines: float) -> LearntSimilarity:
+    return LearntSimilarity(used=list(cosines))
+
+
+def test_answers_that_were_sent_raise_a_reply_by_how_many_and_how_similar_they_are() -> None:
+    same = [similarity(a_reply(name, PAY), 0.4) for name in "abc"]
+    learnt = {"b": used(0.8), "c": used(0.8, 0.8, 0.8)}
+    ranked = rank(same, {PAY: 1.0}, PAY, learnt=learnt)
+    assert names(ranked) == ["c", "b", "a"]
+    assert [found.sent_in_such_cases for found in ranked] == [3, 1, 0]
+    far = rank(same, {PAY: 1.0}, PAY, learnt={"b": used(0.8), "c": used(0.1, 0.1, 0.1)})
+    assert names(far)[0] == "b"
+
+
+def test_a_suggestion_that_was_thrown_away_sinks() -> None:
+    same = [similarity(a_reply(name, PAY), 0.4) for name in "ab"]
+    thrown = {"a": LearntSimilarity(thrown_away=[0.9, 0.9])}
+    assert names(rank(same, {PAY: 1.0}, PAY, learnt=thrown)) == ["b", "a"]
+
+
+def test_what_was_learnt_can_make_a_suggestion() -> None:
+    pay = [similarity(a_reply("pay", PAY), 0.3)]
+    assert not rank(pay, {PAY: 0.2}, QUESTION)[0].is_suggestion
+    assert rank(pay, {PAY: 0.2}, QUESTION, learnt={"pay": used(*[0.9] * 20)})[0].is_suggestion
+
+
+@given(
+    st.lists(st.floats(-1, 1), max_size=5),
+    st.lists(st.floats(-1, 1), max_size=5),
+    st.floats(-1, 1),
+    st.sampled_from([BY_ENCODER, BY_TFIDF]),
+)
+def test_one_more_similar_answer_never_lowers_a_reply(
+    cosines: list[float], others: list[float], one_more: float, weights: RankingWeights
+) -> None:
+    both = [similarity(a_reply(name, PAY), 0.4) for name in "ab"]
+
+    def score(mine: list[float]) -> float:
+        learnt = {"a": used(*mine), "b": used(*others)}
+        ranked = rank(both, {PAY: 1.0}, PAY, learnt=learnt, weights=weights)
+        return next(found.score for found in ranked if found.reply.name == "a")
+
+    assert score([*cosines, one_more]) >= score(cosines) - 1e-9
+
+
+def test_the_nearest_example_is_named_where_it_is_near() -> None:
+    reply = replace(a_reply("pay", PAY), examples=("far", "near"))
+    [found] = rank([similarity(reply, 0.1, 0.9)], {PAY: 1.0}, PAY)
+    assert (found.example, found.is_decided) == ("near", True)
+    [found] = rank([similarity(reply, 0.1, 0.1)], {PAY: 1.0}, QUESTION)
+    assert (found.example, found.is_decided) == ("", False)
+
+
+def test_without_the_encoder_the_reply_for_the_reason_and_the_usual_one_come_first() -> None:
+    plain, usual = a_reply("plain", PAY), replace(a_reply("usual", PAY), usual=True)
+    reasoned = replace(a_reply("reasoned", PAY), reasons=frozenset({"safety"}))
+    same = [similarity(reply, 0.0) for reply in (plain, usual, reasoned)]
+    assert names(rank(same, {PAY: 1.0}, PAY, weights=BY_TFIDF))[0] == "usual"
+    found = rank(same, {PAY: 1.0}, PAY, reasons=("safety",), weights=BY_TFIDF)
+    assert names(found)[0] == "reasoned"
+
+
+def test_a_situation_without_a_saved_reply_gets_no_suggestion() -> None:
+    [found] = rank(
+        [similarity(a_reply("pay", PAY), 0.9)], {Situation.SPAM: 1.0}, Situation.SPAM, weights=BY_TFIDF
+    )
+    assert not found.is_suggestion
+
+
+def test_what_was_sent_in_such_cases_needs_no_likely_situation() -> None:
+    pay = [similarity(a_reply("pay", PAY), 0.6)]
+    assert not rank(pay, {QUESTION: 1.0}, QUESTION)[0].is_suggestion
+    assert rank(pay, {QUESTION: 1.0}, QUESTION, learnt={"pay": used(0.9)})[0].is_suggestion
+    assert not rank(pay, {QUESTION: 1.0}, QUESTION, learnt={"pay": used(0.1)})[0].is_suggestion

@@ -1,18 +1,11 @@
-"""Choose a saved reply and fill in its placeholders."""
-
-import random
+"""Fill in the placeholders of a saved reply."""
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
-from domain.triage.assessment import Assessment, Urgency
 from domain.triage.saved_replies import (
     SavedReply,
     TemplateError,
-    alternatives,
     check_template,
-    choose,
     fill,
     first_name,
 )
@@ -22,60 +15,6 @@ from domain.triage.situations import Situation
 def reply(name: str, situation: Situation, *examples: str, **more: object) -> SavedReply:
     fields: dict[str, object] = {"wordings": {"en": (f"About {name}.",)}, **more}
     return SavedReply(name, 1, name.title(), frozenset({situation}), examples=examples, **fields)  # type: ignore[arg-type]
-
-
-ERRORS = reply("errors", Situation.CANNOT_PAY, "payment failed with an error", usual=True)
-TWICE = reply("charged twice", Situation.CANNOT_PAY, "you charged me twice", "二重に引き落とされました")
-THANKS = reply("thanks", Situation.PRAISE, "love the app")
-HAZARD = reply("hazard", Situation.SAFETY_OR_LEGAL, "it burns", reasons=frozenset({"safety"}))
-COMPLAINT = reply("complaint", Situation.SAFETY_OR_LEGAL, "you will hear from my lawyer")
-ALL = (ERRORS, TWICE, THANKS, HAZARD, COMPLAINT)
-
-
-def about(situation: Situation, *reasons: str) -> Assessment:
-    return Assessment("en", situation, Urgency.HIGH, reasons, 0.0)
-
-
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        ("help, you have charged me twice!", TWICE),
-        ("昨日二重に引き落とされましたが", TWICE),
-        ("the payment failed", ERRORS),
-        ("something else entirely", ERRORS),
-        ("", ERRORS),
-    ],
-)
-def test_the_reply_with_the_most_similar_examples_is_chosen_else_the_default(
-    text: str, expected: SavedReply
-) -> None:
-    assert choose(ALL, about(Situation.CANNOT_PAY), text) is expected
-
-
-def test_the_reply_for_the_reason_is_chosen() -> None:
-    assert choose(ALL, about(Situation.SAFETY_OR_LEGAL, "safety"), "no word in common") is HAZARD
-
-
-def test_a_situation_without_a_saved_reply_gets_none() -> None:
-    assert choose(ALL, about(Situation.SPAM), "you charged me twice") is None
-    assert choose((), about(Situation.CANNOT_PAY), "you charged me twice") is None
-
-
-@settings(deadline=None)
-@given(st.randoms(use_true_random=False), st.sampled_from(Situation), st.text(max_size=40))
-def test_the_choice_does_not_depend_on_the_order_of_the_files(
-    chance: random.Random, situation: Situation, text: str
-) -> None:
-    shuffled = chance.sample(ALL, len(ALL))
-    assert choose(shuffled, about(situation), text) is choose(ALL, about(situation), text)
-    assert alternatives(shuffled, about(situation), text, 9) == alternatives(ALL, about(situation), text, 9)
-
-
-def test_alternatives_are_the_others_and_those_for_the_same_situation_come_first() -> None:
-    found = alternatives(ALL, about(Situation.CANNOT_PAY), "you charged me twice", 2)
-    assert found[0] is ERRORS
-    assert TWICE not in found
-    assert len(found) == 2
 
 
 def filled(template: str, **known: str) -> str:

@@ -7,18 +7,21 @@ import pytest
 
 from adapters.slack.action_ids import (
     ActionId,
+    BadValue,
     card_value,
     public_reply_block,
 )
 from adapters.slack.modals import parse_metadata, render_public_reply
 from domain.cases.case import Case
+from domain.knowledge.articles import Article
 from domain.replies.rules_of_engagement import Guidance, Rule, RulesOfEngagement
 from handlers.cases.assignment import claim
 from handlers.cases.resolution import resolve
 from handlers.context import AppContext
+from handlers.knowledge.articles import ArticleLibrary
 from handlers.replies.public import open_public_reply_form
 from handlers.slack import replies
-from handlers.slack.payloads import Submission, parse_press
+from handlers.slack.payloads import Press, Submission, parse_press
 from storage.engine import Store
 from tests.adapters.slack.inspection import said
 from tests.handlers.made import (
@@ -157,3 +160,29 @@ async def test_the_form_says_what_to_mind_in_the_situation(store: Store, ctx: Ap
     await replies._open(guided, press)
     modals: Any = ctx.modals
     assert "Ask for the order number in private." in said(modals.views[-1])
+
+
+def a_click(metadata: str, action: dict[str, Any], *, typed: str = "") -> Press:
+    """Build the press of a button of the open form, in whose box this text is typed."""
+    values = {public_reply_block(0): {ActionId.PUBLIC_REPLY_TEXT.value: {"value": typed}}}
+    view = {"id": "V1", "hash": "h", "private_metadata": metadata, "state": {"values": values}}
+    return parse_press(a_press(user={"id": SAM}, channel=None, view=view, actions=[action]))
+
+
+async def test_the_link_of_an_article_is_appended_to_what_was_typed(store: Store, ctx: AppContext) -> None:
+    article = Article(name="a.md", title="A", url="https://help.acme.example/a", passages=("text",))
+    knowing = replace(ctx, articles=ArticleLibrary(lambda: [article]))
+    knowing.articles.sync()
+    sent = submission(store, a_stored_case(store), "")
+    press = a_click(sent.metadata, {"action_id": "answer.article", "value": article.url}, typed="Hi Ana, see")
+    await replies._insert_article(knowing, press)
+    modals: Any = ctx.modals
+    assert f"Hi Ana, see {article.url}" in str(modals.views[-1])
+    assert parse_metadata(modals.views[-1]["private_metadata"]).revision == 1
+
+
+async def test_a_link_to_no_article_is_not_inserted(store: Store, ctx: AppContext) -> None:
+    sent = submission(store, a_stored_case(store), "")
+    forged = a_click(sent.metadata, {"action_id": "answer.article", "value": "https://evil.example/"})
+    with pytest.raises(BadValue):
+        await replies._insert_article(ctx, forged)

@@ -78,6 +78,20 @@ async def test_only_the_leading_copy_runs_timers(desk: Desk) -> None:
     await schedule.stop()
 
 
+async def test_what_is_kept_in_memory_is_read_in_every_copy(desk: Desk) -> None:
+    reader = BlockingReader()
+    reader.released.set()
+    timers = [
+        Timer("read articles", timedelta(minutes=1), partial(reader.read, "articles"), in_every_copy=True),
+        Timer("watch for silence", timedelta(minutes=1), reader.alert_if_quiet),
+    ]
+    schedule = Schedule(timers, desk=desk, clock=SystemClock(), leads=lambda: False)
+    schedule.start()
+    await asyncio.wait_for(reader.begun.wait(), 20)
+    await schedule.stop()
+    assert reader.ended == ["articles"]
+
+
 async def test_a_start_reranks_cases_of_other_rules(store: Store, desk: Desk) -> None:
     arrive(store, a_post(text=PAYMENT))
     [case] = cases(store)

@@ -29,7 +29,7 @@ def without(reply: SavedReply, number: int) -> SavedReply:
 
 
 def classifier_for(replies: list[SavedReply], *, trained: bool) -> Classifier:
-    return bot._classifier(POLICY, bot._trained_heads() if trained else None, replies)
+    return bot._classifier(POLICY, bot._trained_heads() if trained else None).with_replies(replies)
 
 
 def found_among_three(desk: str, *, trained: bool) -> float:
@@ -109,12 +109,12 @@ def test_where_the_encoder_fails_the_words_decide(monkeypatch: pytest.MonkeyPatc
     classifier = a_trained_classifier()
     text = "where is my parcel, it should have come yesterday"
     [(assessment, _)] = classifier.classify([_text(classifier, text)])
-    assert classifier.reply_index is not None
+    assert classifier.by_encoder is not None
 
     def fail(_text: str) -> None:
         raise EncoderError("no room")
 
-    monkeypatch.setattr(classifier.reply_index, "similarities", fail)
+    monkeypatch.setattr(classifier.by_encoder.index, "similarities", fail)
     suggestion = classifier.suggest(assessment, text, "Ana", case_id=1, message_id=1, now=NOW)
     assert suggestion is not None
     assert suggestion.name == "late_parcel"

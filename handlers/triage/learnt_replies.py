@@ -1,0 +1,59 @@
+"""Compare a message with those that were answered before, and tell by which saved reply."""
+
+import threading
+from collections.abc import Mapping, Sequence
+
+from domain.knowledge.reply_choices import ReplyChoice
+from domain.triage.reply_ranking import LearntSimilarity
+from handlers.triage.text_index import IndexedText, MakeTextIndex, TextIndex
+from storage.reply_choices import State
+from storage.unit_of_work import UnitOfWork
+
+#: Answers that are learnt from, the newest; see docs/words.md.
+MAX_LEARNT = 1_000
+
+
+class LearntReplies:
+    """The answers that were sent, as examples of the saved replies that they used or threw away.
+
+    `refresh` reads them again where they have changed, so that every copy of the bot learns at once.
+    Thread-safe.
+    """
+
+    def __init__(self, make_index: MakeTextIndex) -> None:
+        self._make_index = make_index
+        self._lock = threading.Lock()
+        self._state = State(0, None)
+        self._texts: list[IndexedText] = []
+        self._labels: list[tuple[str, str]] = []
+        self._index: TextIndex | None = None
+
+    def refresh(self, uow: UnitOfWork) -> None:
+        """Read the answers again, if others were sent since, or some were erased."""
+        state = uow.reply_choices.state()
+        if state != self._state:
+            self.learn(uow.reply_choices.learnable(limit=MAX_LEARNT))
+            self._state = state
+
+    def learn(self, choices: Sequence[ReplyChoice]) -> None:
+        """Learn from these answers, and from no others."""
+        with self._lock:
+            self._texts = [IndexedText(choice.asked, choice.vector, choice.encoder) for choice in choices]
+            self._labels = [(choice.chosen, choice.thrown_away) for choice in choices]
+            self._index = None
+
+    def similarities(self, text: str) -> Mapping[str, LearntSimilarity]:
+        """Compare a message with every answered one, by saved reply. Raises `EncoderError`."""
+        with self._lock:
+            if not self._texts:
+                return {}
+            if self._index is None:
+                self._index = self._make_index(self._texts)
+            index, labels = self._index, self._labels
+        learnt: dict[str, LearntSimilarity] = {}
+        for cosine, (chosen, thrown_away) in zip(index.cosines(text), labels, strict=True):
+            if chosen:
+                learnt.setdefault(chosen, LearntSimilarity()).used.append(cosine)
+            if thrown_away:
+                learnt.setdefault(thrown_away, LearntSimilarity()).thrown_away.append(cosine)
+        return learnt

@@ -1,0 +1,57 @@
+"""Search the saved replies for a message, by one kind of index."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+from domain.triage.encoder import Encoder, Vector, VectorIndex
+from domain.triage.reply_ranking import (
+    BY_ENCODER,
+    BY_TFIDF,
+    Message,
+    RankedReply,
+    RankingWeights,
+    rank_replies,
+)
+from domain.triage.saved_replies import SavedReply
+from handlers.triage.learnt_replies import LearntReplies
+from handlers.triage.reply_index import ReplyIndex
+from handlers.triage.text_index import EncodedIndexes, MakeTextIndex, tfidf_index
+
+
+@dataclass(frozen=True, slots=True)
+class ReplySearch:
+    """The saved replies, what was learnt of them, and what counts how much in their order."""
+
+    index: ReplyIndex
+    learnt: LearntReplies
+    weights: RankingWeights
+    make_index: MakeTextIndex
+
+    def with_replies(self, replies: Sequence[SavedReply]) -> "ReplySearch":
+        """Return a search for these replies, with what was learnt."""
+        return replace(self, index=ReplyIndex(replies, self.make_index))
+
+    def rank(self, text: str, message: Message) -> list[RankedReply]:
+        """Return all replies, the best first. May raise `EncoderError`."""
+        return rank_replies(
+            self.index.similarities(text),
+            message,
+            learnt=self.learnt.similarities(text),
+            weights=self.weights,
+        )
+
+
+def encoder_search(
+    replies: Sequence[SavedReply], encoder: Encoder, index: Callable[[Sequence[Vector]], VectorIndex]
+) -> ReplySearch:
+    """Make a search by the encoder's vectors, which `index` compares; nothing is learnt yet."""
+    return _search(replies, EncodedIndexes(encoder, index), BY_ENCODER)
+
+
+def tfidf_search(replies: Sequence[SavedReply]) -> ReplySearch:
+    """Make a search by TF-IDF; nothing is learnt yet."""
+    return _search(replies, tfidf_index, BY_TFIDF)
+
+
+def _search(replies: Sequence[SavedReply], make_index: MakeTextIndex, weights: RankingWeights) -> ReplySearch:
+    return ReplySearch(ReplyIndex(replies, make_index), LearntReplies(make_index), weights, make_index)

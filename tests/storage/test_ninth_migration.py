@@ -1,0 +1,62 @@
+"""Upgrade a database from the version before 9: stored cases stay, and choices can be added."""
+
+from collections.abc import Iterator
+
+import pytest
+from alembic import command
+from alembic.config import Config
+
+from domain.knowledge.reply_choices import ReplyChoice
+from storage.engine import Store, open_store
+from storage.schema import migrate
+from tests.source import ROOT
+from tests.storage.made import HERE, NOW, a_case, a_message
+from tests.storage.test_schema import differences
+
+PROJECT = ROOT / "pyproject.toml"
+
+
+def to(store: Store, revision: str) -> None:
+    """Upgrade to "head", or downgrade to any other revision; to the one that it is at, nothing happens."""
+    with store.engine.begin() as connection:
+        config = Config(toml_file=PROJECT, attributes={"connection": connection})
+        (command.upgrade if revision == "head" else command.downgrade)(config, revision)
+
+
+@pytest.fixture
+def old(empty_url: str) -> Iterator[Store]:
+    """A database of the version before, with a case and a post."""
+    migrate(empty_url)
+    store = open_store(empty_url)
+    with store.unit_of_work() as uow:
+        [case] = uow.cases.add_many([a_case()])
+        uow.messages.add_many([a_message(case.id)], network=HERE[0], account_id=HERE[1])
+    to(store, "0009")
+    to(store, "-1")
+    yield store
+    store.close()
+
+
+def test_choices_can_be_added_to_stored_cases_and_go_with_a_downgrade(old: Store) -> None:
+    to(old, "head")
+    with old.unit_of_work() as uow:
+        [message] = uow.messages.of_case(1)
+        choice = ReplyChoice(
+            case_id=1,
+            message_id=message.id,
+            answer_id=message.id,
+            suggested="",
+            chosen="late",
+            is_edited=False,
+            created_at=NOW,
+            sent_at=NOW,
+        )
+        uow.reply_choices.add(choice)
+    with old.engine.connect() as connection:
+        assert differences(connection) == []
+    to(old, "0009")
+    to(old, "-1")
+    to(old, "head")
+    with old.unit_of_work() as uow:
+        assert uow.reply_choices.sent(limit=9) == []
+        assert len(uow.messages.of_case(1)) == 1
