@@ -3,6 +3,7 @@
 import hashlib
 import math
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from adapters.encoder.heads import (
@@ -19,6 +20,7 @@ from adapters.encoder.heads import (
 )
 from domain.knowledge.labelled_posts import Example
 from domain.triage.assessment import HIGH_FROM, Urgency
+from domain.triage.ngrams import NGrams
 
 if TYPE_CHECKING:
     import numpy as np
@@ -94,7 +96,9 @@ class DeskTrainer:
         usual = _FEW / (_FEW + len(examples)) * _mean(reference, like=inputs[0])
         weight = strength * (_WEIGHT + _WEIGHT_ALONE / len(examples) ** 0.5)
         return {
-            name: _adapted(self._base.heads[name], inputs, usual, values, weight=weight)
+            name: _adapted(
+                self._base.heads[name], inputs, [e.ngrams for e in examples], usual, values, weight=weight
+            )
             for name, values in labels.items()
         }
 
@@ -119,19 +123,21 @@ def _with_as_many(head: Head, before: Head, posts: Sequence[Example]) -> Head:
     if not posts:
         return head
     inputs, yes = inputs_of([e.vector for e in posts], [e.features for e in posts]), head.classes.index("yes")
-    count = int((before.probabilities(inputs)[:, yes] >= HIGH_FROM).sum())
+    ngrams = [e.ngrams for e in posts]
+    count = int((before.probabilities(inputs, ngrams)[:, yes] >= HIGH_FROM).sum())
     if count in {0, len(posts)}:
         return head
-    found = np.sort(head.probabilities(inputs)[:, yes])[::-1]
+    found = np.sort(head.probabilities(inputs, ngrams)[:, yes])[::-1]
     odds = np.log(found[count - 1 : count + 1] / (1 - found[count - 1 : count + 1]))
     biases = head.biases.copy()
     biases[yes] += math.log(HIGH_FROM / (1 - HIGH_FROM)) - float(odds.mean())
-    return Head(head.classes, head.weights, biases)
+    return replace(head, biases=biases)
 
 
 def _adapted(
     head: Head,
     inputs: "NDArray[np.float64]",
+    ngrams: Sequence[NGrams],
     usual: "NDArray[np.float64]",
     labels: Sequence[str | None],
     *,
@@ -150,7 +156,7 @@ def _adapted(
         return head
     inputs = inputs[rows]
     special = inputs - usual
-    before = inputs @ head.weights.T + head.biases
+    before = head.scores(inputs, [ngrams[row] for row in rows])
     wanted = np.array([[label == value for value in head.classes] for label in labels if label is not None])
     # The largest eigenvalue of the Hessian is at most this: a softmax curves by 1/2.
     steepest = 1 + weight / 2 * float(np.linalg.norm(special, 2)) ** 2
@@ -162,4 +168,4 @@ def _adapted(
             break
         following = ahead - gradient / steepest
         change, ahead = following, following + momentum * (following - change)
-    return Head(head.classes, head.weights + change, head.biases - change @ usual)
+    return replace(head, weights=head.weights + change, biases=head.biases - change @ usual)

@@ -10,13 +10,14 @@ from domain.errors import UnusableFile
 from domain.triage.encoder import Vector
 from domain.triage.features import FEATURES
 from domain.triage.heads import HeadScores
+from domain.triage.ngrams import BUCKETS, NGrams
 from domain.triage.situations import Situation
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-FORMAT = 1
+FORMAT = 2
 #: Decimals that are kept of a weight. The file of another machine differs at most in the last one.
 DECIMALS = 3
 SITUATION, HIGH, REQUEST, SENTIMENT = HEADS = ("situation", "high", "request", "sentiment")
@@ -28,15 +29,28 @@ class HeadsError(UnusableFile):
 
 @dataclass(frozen=True)
 class Head:
-    """A multinomial logistic regression: one row of weights, and one bias, for each class."""
+    """A multinomial logistic regression: one row of weights, and one bias, for each class.
+
+    `weights` are those of the vector and the features, `ngram_weights` those of the n-grams' buckets.
+    """
 
     classes: tuple[str, ...]
     weights: "NDArray[np.float64]"
     biases: "NDArray[np.float64]"
+    ngram_weights: "NDArray[np.float64]"
 
-    def probabilities(self, inputs: "NDArray[np.float64]") -> "NDArray[np.float64]":
+    def probabilities(self, inputs: "NDArray[np.float64]", ngrams: Sequence[NGrams]) -> "NDArray[np.float64]":
         """Return the probability of each class (softmax), one row for each row of `inputs`."""
-        return softmax(inputs @ self.weights.T + self.biases)
+        return softmax(self.scores(inputs, ngrams))
+
+    def scores(self, inputs: "NDArray[np.float64]", ngrams: Sequence[NGrams]) -> "NDArray[np.float64]":
+        """Return the log-odds of each class, up to a constant, one row for each row of `inputs`."""
+        import numpy as np
+
+        scores = inputs @ self.weights.T + self.biases
+        for row, found in enumerate(ngrams):
+            scores[row] += self.ngram_weights[:, np.asarray(found.buckets)] @ np.asarray(found.weights)
+        return scores
 
 
 @dataclass(frozen=True)
@@ -50,12 +64,14 @@ class LinearHeads:
     posts: int
     heads: Mapping[str, Head]
 
-    def score(self, vectors: Sequence[Vector], features: Sequence[Sequence[float]]) -> list[HeadScores]:
-        """Return the scores of each post, from its vector and its features by rule."""
+    def score(
+        self, vectors: Sequence[Vector], features: Sequence[Sequence[float]], ngrams: Sequence[NGrams]
+    ) -> list[HeadScores]:
+        """Return the scores of each post, from its vector, its features by rule, and its n-grams."""
         if not vectors:
             return []
         inputs = inputs_of(vectors, features)
-        by_head = {name: head.probabilities(inputs) for name, head in self.heads.items()}
+        by_head = {name: head.probabilities(inputs, ngrams) for name, head in self.heads.items()}
         situations = [Situation(value) for value in self.heads[SITUATION].classes]
         return [
             HeadScores(
@@ -95,7 +111,12 @@ def rounded(heads: LinearHeads) -> LinearHeads:
     return replace(
         heads,
         heads={
-            name: replace(head, weights=head.weights.round(DECIMALS), biases=head.biases.round(DECIMALS))
+            name: Head(
+                head.classes,
+                head.weights.round(DECIMALS),
+                head.biases.round(DECIMALS),
+                head.ngram_weights.round(DECIMALS),
+            )
             for name, head in heads.heads.items()
         },
     )
@@ -108,19 +129,25 @@ def save_heads(heads: LinearHeads, path: Path) -> None:
 
 def dump_heads(heads: LinearHeads) -> str:
     """Return the heads as JSON, with one line for each row of weights; weights as whole numbers."""
-    import numpy as np
-
-    def integers(values: "NDArray[np.float64]") -> list[Any]:
-        return list(np.rint(values * 10**DECIMALS).astype(int).tolist())
 
     lines = [f'"format": {FORMAT}', f'"encoder": {json.dumps(heads.encoder)}', f'"posts": {heads.posts}']
     lines.append(f'"features": {json.dumps(FEATURES)}')
+    lines.append(f'"buckets": {BUCKETS}')
     for name in HEADS:
         head = heads.heads[name]
-        rows = ",\n  ".join(json.dumps(row, separators=(",", ":")) for row in integers(head.weights))
-        classes, biases = json.dumps(list(head.classes)), json.dumps(integers(head.biases))
-        lines.append(f'"{name}": {{"classes": {classes}, "biases": {biases}, "weights": [\n  {rows}]}}')
+        fields = [f'"classes": {json.dumps(list(head.classes))}', f'"biases": {_integers(head.biases)}']
+        for field, values in (("weights", head.weights), ("ngrams", head.ngram_weights)):
+            rows = ",\n  ".join(map(_integers, values))
+            fields.append(f'"{field}": [\n  {rows}]')
+        lines.append(f'"{name}": {{{", ".join(fields)}}}')
     return "{" + ",\n".join(lines) + "}\n"
+
+
+def _integers(values: "NDArray[np.float64]") -> str:
+    import numpy as np
+
+    whole = np.rint(values * 10**DECIMALS).astype(int).tolist()
+    return json.dumps(whole, separators=(",", ":"))
 
 
 def load_heads(path: Path, *, encoder: str) -> LinearHeads:
@@ -139,7 +166,8 @@ def parse_heads(text: str, *, encoder: str, place: str) -> LinearHeads:
     """
     try:
         contents = json.loads(text)
-        for name, ours in (("format", FORMAT), ("encoder", encoder), ("features", list(FEATURES))):
+        expected = {"format": FORMAT, "encoder": encoder, "features": list(FEATURES), "buckets": BUCKETS}
+        for name, ours in expected.items():
             if contents[name] != ours:
                 raise HeadsError(_remedy(place, f"they were trained for another {name}"))
         heads = {name: _head(contents[name]) for name in HEADS}
@@ -156,6 +184,7 @@ def _head(stored: Mapping[str, Any]) -> Head:
         classes=tuple(stored["classes"]),
         weights=np.array(stored["weights"], dtype=np.float64) / scale,
         biases=np.array(stored["biases"], dtype=np.float64) / scale,
+        ngram_weights=np.array(stored["ngrams"], dtype=np.float64) / scale,
     )
 
 

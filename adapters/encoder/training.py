@@ -7,14 +7,16 @@ from typing import TYPE_CHECKING, TypeAlias
 from adapters.encoder.heads import HIGH, REQUEST, SENTIMENT, SITUATION, Head, LinearHeads, inputs_of, rounded
 from domain.knowledge.labelled_posts import Example, LabelledPost
 from domain.triage.assessment import Urgency
+from domain.triage.ngrams import BUCKETS
 from domain.triage.situations import Situation
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
+    from scipy.sparse import csr_array
 
 #: The inverse strength of the regularisation, by head: see docs/words.md.
-_STRENGTH = {SITUATION: 1.0, HIGH: 2.0, REQUEST: 2.0, SENTIMENT: 2.0}
+_STRENGTH = {SITUATION: 2.0, HIGH: 2.0, REQUEST: 1.0, SENTIMENT: 2.0}
 #: The weight of each situation that is also right; the label itself keeps the rest of 1.
 _ALSO_RIGHT_WEIGHT = 0.3
 _MAX_ALSO_RIGHT = 2
@@ -35,7 +37,7 @@ _USUAL_PERCENT = {
     Situation.OTHER: 10,
 }
 # The problem is convex: with so small a tolerance every start ends in the same optimum.
-_TOLERANCE = 1e-8
+_TOLERANCE = 1e-6
 _MAX_ITERATIONS = 10_000
 _SENTIMENTS = {-1: "negative", 0: "neutral", 1: "positive"}
 
@@ -84,13 +86,27 @@ def _train_head(name: str, examples: Sequence[Example], labels: _Labels) -> Head
         totals[value] = totals.get(value, 0) + weight
     if len(totals) <= 1:
         raise ValueError(f"no {name} can be learnt: the posts have {sorted(totals) or 'no labels'}")
-    inputs = inputs_of([example.vector for example, *_ in labelled], [e.features for e, *_ in labelled])
+    inputs = _inputs([example for example, *_ in labelled])
     model = LogisticRegression(C=_STRENGTH[name], tol=_TOLERANCE, max_iter=_MAX_ITERATIONS)
     model.fit(inputs, [value for _, value, _ in labelled], sample_weight=[weight for *_, weight in labelled])
     weights, biases = _one_row_per_class(model.coef_, model.intercept_)
     if name == SITUATION:
         biases = biases + np.array([_prior_correction(value, totals) for value in model.classes_])
-    return Head(tuple(model.classes_), weights, biases)
+    by_input, by_bucket = np.split(weights, [-BUCKETS], axis=1)
+    return Head(tuple(model.classes_), by_input, biases, by_bucket)
+
+
+def _inputs(examples: Sequence[Example]) -> "csr_array[np.float64, tuple[int, int]]":
+    """Return one row for each example: its vector, its features, and the buckets of its n-grams; sparse."""
+    import numpy as np
+    from scipy.sparse import csr_array, hstack
+
+    starts = np.cumsum([0, *(len(example.ngrams.buckets) for example in examples)])
+    buckets = np.concatenate([example.ngrams.buckets for example in examples])
+    weights = np.concatenate([example.ngrams.weights for example in examples])
+    ngrams = csr_array((weights, buckets, starts), shape=(len(examples), BUCKETS))
+    dense = inputs_of([example.vector for example in examples], [example.features for example in examples])
+    return hstack([csr_array(dense), ngrams], format="csr")
 
 
 def _prior_correction(situation: str, totals: Mapping[str, float]) -> float:

@@ -1,10 +1,11 @@
 """Labelled posts: what a person says that a post is about, to train and to measure with."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from domain.triage.assessment import Urgency
 from domain.triage.encoder import Vector
+from domain.triage.ngrams import NGrams
 from domain.triage.situations import Situation
 
 
@@ -37,8 +38,9 @@ class LabelledPost:
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A labelled post as the heads see it: its vector, and its features by rule."""
+    """A labelled post as the heads see it: its vector, its features by rule, and its n-grams."""
 
     post: LabelledPost
     vector: Vector
     features: Sequence[float]
+    ngrams: NGrams = field(default_factory=NGrams)

@@ -1,10 +1,14 @@
-"""Linear heads: score a post's situation, urgency, request and sentiment from its vector and its features."""
+"""Linear heads: score a post's situation, urgency, request and sentiment.
+
+From its vector, its features by rule, and its n-grams.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
 from domain.triage.encoder import Vector
+from domain.triage.ngrams import NGrams
 from domain.triage.situations import Situation
 
 
@@ -25,6 +29,8 @@ class HeadScores:
 class Heads(Protocol):
     """Score posts with heads that were trained on labelled posts."""
 
-    def score(self, vectors: Sequence[Vector], features: Sequence[Sequence[float]]) -> list[HeadScores]:
-        """Return the scores of each post, from its vector and its features by rule."""
+    def score(
+        self, vectors: Sequence[Vector], features: Sequence[Sequence[float]], ngrams: Sequence[NGrams]
+    ) -> list[HeadScores]:
+        """Return the scores of each post, from its vector, its features by rule, and its n-grams."""
         ...

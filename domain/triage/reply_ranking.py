@@ -49,7 +49,7 @@ class RankingWeights:
 BY_ENCODER = RankingWeights(
     text=0.2,
     situation=0.2,
-    decided=0.05,
+    decided=0.03,
     min_score=0.42,
     min_situation=0.2,
     min_nearest=0.78,

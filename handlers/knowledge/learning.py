@@ -13,6 +13,7 @@ from domain.triage.encoder import Encoder, Vector
 from domain.triage.evidence import Evidence
 from domain.triage.features import encodable, rule_features
 from domain.triage.heads import Heads
+from domain.triage.ngrams import hashed_ngrams
 from handlers.triage.classify import Classifier
 from storage.unit_of_work import UnitOfWork
 
@@ -148,7 +149,8 @@ def _labelled(taught: TaughtMessage) -> LabelledPost:
 
 def _read(post: LabelledPost, language: str, vector: Vector, classifier: Classifier) -> _Read:
     evidence = classifier.evidence(post.text, language)
-    return _Read(language, evidence, Example(post, vector, rule_features(post.text, evidence)))
+    ngrams = hashed_ngrams(encodable(post.text))
+    return _Read(language, evidence, Example(post, vector, rule_features(post.text, evidence), ngrams))
 
 
 def _cross_validated(
@@ -171,7 +173,10 @@ def _readings(read: Sequence[_Read], before: Heads, after: Heads) -> list[Readin
 
 
 def _assess(read: Sequence[_Read], heads: Heads) -> list[Assessment]:
-    scores = heads.score([one.example.vector for one in read], [one.example.features for one in read])
+    examples = [one.example for one in read]
+    scores = heads.score(
+        [e.vector for e in examples], [e.features for e in examples], [e.ngrams for e in examples]
+    )
     return [
         assess_with_heads(one.evidence, score, language=one.language)
         for one, score in zip(read, scores, strict=True)

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from domain.knowledge.labelled_posts import Example, LabelledPost
 from domain.triage.encoder import Encoder
 from domain.triage.features import encodable, rule_features
+from domain.triage.ngrams import hashed_ngrams
 from handlers.triage.classify import Classifier
 
 
@@ -12,9 +13,10 @@ def training_examples(
     posts: Sequence[LabelledPost], *, classifier: Classifier, encoder: Encoder
 ) -> list[Example]:
     """Encode the posts, and compute their features as for a post that arrives. Raises `EncoderError`."""
-    vectors = encoder.encode([encodable(post.text) for post in posts])
+    encoded = [encodable(post.text) for post in posts]
+    vectors, ngrams = encoder.encode(encoded), map(hashed_ngrams, encoded)
     features = [
         rule_features(post.text, classifier.evidence(post.text, classifier.language(post.text)))
         for post in posts
     ]
-    return [Example(*parts) for parts in zip(posts, vectors, features, strict=True)]
+    return [Example(*parts) for parts in zip(posts, vectors, features, ngrams, strict=True)]

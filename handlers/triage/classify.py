@@ -16,6 +16,7 @@ from domain.triage.evidence import Evidence, collect_evidence, rule_probabilitie
 from domain.triage.features import encodable, rule_features
 from domain.triage.heads import Heads, HeadScores
 from domain.triage.language import Detector, pick_language
+from domain.triage.ngrams import hashed_ngrams
 from domain.triage.reply_ranking import Message, RankedReply, wants_reply
 from domain.triage.saved_replies import SavedReply, TemplateError, fill, first_name
 from domain.triage.sentiment import SentimentScorer
@@ -43,10 +44,11 @@ class TrainedHeads:
     heads: Heads
 
     def score(self, texts: Sequence[str], evidence: Sequence[Evidence]) -> list[HeadScores]:
-        """Score texts by their vectors and their features by rule."""
-        vectors = self.encoder.encode([encodable(text) for text in texts])
+        """Score texts by their vectors, their features by rule, and their n-grams."""
+        encoded = [encodable(text) for text in texts]
+        vectors = self.encoder.encode(encoded)
         features = [rule_features(text, found) for text, found in zip(texts, evidence, strict=True)]
-        return self.heads.score(vectors, features)
+        return self.heads.score(vectors, features, [hashed_ngrams(text) for text in encoded])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,6 +10,7 @@ from adapters.encoder.heads import HeadsError, LinearHeads
 from domain.knowledge.labelled_posts import Example, LabelledPost
 from domain.triage.assessment import HIGH_FROM, Urgency
 from domain.triage.heads import HeadScores
+from domain.triage.ngrams import NGrams
 from domain.triage.situations import Situation
 from tests.adapters.encoder.test_heads import EXAMPLES, NONE, PAY, PRAISE, example, heads
 
@@ -19,7 +20,7 @@ WRONG = example(1, 0, Situation.OTHER, Urgency.LOW, request=False)
 
 
 def score(heads: LinearHeads, x: float, y: float) -> HeadScores:
-    return heads.score([array("f", [x, y])], [NONE])[0]
+    return heads.score([array("f", [x, y])], [NONE], [NGrams()])[0]
 
 
 def learnt(heads: LinearHeads, *examples: Example) -> LinearHeads:

@@ -3,6 +3,7 @@
 import json
 from array import array
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from bot import HEADS
 from domain.knowledge.labelled_posts import Example, LabelledPost
 from domain.triage.assessment import Urgency
 from domain.triage.features import FEATURES
+from domain.triage.ngrams import BUCKETS, NGrams, hashed_ngrams
 from domain.triage.situations import Situation
 
 PAY, PRAISE = Situation.CANNOT_PAY, Situation.PRAISE
@@ -39,14 +41,31 @@ def heads() -> LinearHeads:
 
 
 def test_heads_tell_apart_what_they_learnt(heads: LinearHeads) -> None:
-    paying, praising = heads.score([array("f", [1, 0]), array("f", [0, 1])], [NONE, NONE])
+    paying, praising = heads.score(
+        [array("f", [1, 0]), array("f", [0, 1])], [NONE, NONE], [NGrams(), NGrams()]
+    )
     assert paying.situations[PAY] > paying.situations[PRAISE]
     assert praising.situations[PRAISE] > praising.situations[PAY]
     assert sum(paying.situations.values()) == pytest.approx(1)
     assert paying.high > praising.high
     assert paying.request > praising.request
     assert paying.sentiment < 0 < praising.sentiment
-    assert heads.score([], []) == []
+    assert heads.score([], [], []) == []
+
+
+def test_words_tell_apart_what_the_vectors_do_not() -> None:
+    texts = {"lovely crew": PRAISE, "card declined": PAY}
+    alike = [
+        replace(example, vector=array("f", [1, 1]), ngrams=hashed_ngrams(text))
+        for text, situation in texts.items()
+        for example in EXAMPLES
+        if example.post.situation is situation
+    ]
+    heads = train_heads(alike, encoder="two numbers")
+    posts = [hashed_ngrams("the crew was lovely"), hashed_ngrams("my card is declined")]
+    praising, paying = heads.score([array("f", [1, 1])] * 2, [NONE] * 2, posts)
+    assert praising.situations[PRAISE] > paying.situations[PRAISE]
+    assert praising.high < paying.high
 
 
 def test_training_twice_gives_the_same_file(heads: LinearHeads, tmp_path: Path) -> None:
@@ -59,8 +78,8 @@ def test_training_twice_gives_the_same_file(heads: LinearHeads, tmp_path: Path) 
 def test_what_is_saved_scores_the_same(heads: LinearHeads, tmp_path: Path) -> None:
     save_heads(heads, tmp_path / "heads.json")
     loaded = load_heads(tmp_path / "heads.json", encoder="two numbers")
-    vectors = [array("f", [0.3, 0.7])]
-    assert loaded.score(vectors, [NONE]) == heads.score(vectors, [NONE])
+    post = ([array("f", [0.3, 0.7])], [NONE], [hashed_ngrams("paid twice")])
+    assert loaded.score(*post) == heads.score(*post)
     assert loaded.posts == len(EXAMPLES)
 
 
@@ -69,8 +88,8 @@ def test_what_is_also_right_takes_part_of_the_weight() -> None:
         example(0.5, 0.5, PAY, Urgency.HIGH, request=True, sentiment=-1, also_right=frozenset({PRAISE})),
         *EXAMPLES,
     ]
-    [alone] = train_heads(EXAMPLES, encoder="x").score([array("f", [0.5, 0.5])], [NONE])
-    [shared] = train_heads(both, encoder="x").score([array("f", [0.5, 0.5])], [NONE])
+    [alone] = train_heads(EXAMPLES, encoder="x").score([array("f", [0.5, 0.5])], [NONE], [NGrams()])
+    [shared] = train_heads(both, encoder="x").score([array("f", [0.5, 0.5])], [NONE], [NGrams()])
     assert shared.situations[PRAISE] > alone.situations[PRAISE] / 2
 
 
@@ -89,6 +108,7 @@ def test_posts_without_a_label_teach_the_other_heads() -> None:
     [
         (lambda contents: contents | {"encoder": "another"}, "they were trained for another encoder"),
         (lambda contents: contents | {"features": ["another"]}, "they were trained for another features"),
+        (lambda contents: contents | {"buckets": BUCKETS // 2}, "they were trained for another buckets"),
         (lambda contents: contents | {"format": 0}, "they were trained for another format"),
         (lambda _contents: {}, "KeyError"),
         (lambda _contents: [], "TypeError"),

@@ -10,6 +10,7 @@ import pytest
 from domain.triage.assessment import HIGH_FROM, Urgency
 from domain.triage.encoder import EncoderError, Vector
 from domain.triage.heads import HeadScores
+from domain.triage.ngrams import NGrams
 from domain.triage.situations import Situation
 from handlers.triage.classify import Classifier, TrainedHeads
 from tests.handlers.made import FIRE, PAYMENT, a_classifier, a_post, a_trained_classifier
@@ -32,8 +33,10 @@ class _Encoder:
 class _Heads:
     scores: HeadScores
 
-    def score(self, vectors: Sequence[Vector], features: Sequence[Sequence[float]]) -> list[HeadScores]:
-        return [self.scores for _ in zip(vectors, features, strict=True)]
+    def score(
+        self, vectors: Sequence[Vector], features: Sequence[Sequence[float]], ngrams: Sequence[NGrams]
+    ) -> list[HeadScores]:
+        return [self.scores for _ in zip(vectors, features, ngrams, strict=True)]
 
 
 def scores(situation: Situation, probability: float = 0.9, **more: float) -> HeadScores:
