@@ -1,7 +1,7 @@
 """Rank saved replies for a message by similarity and by the likely situations, without a filter."""
 
 import math
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from domain.triage.assessment import Assessment, Urgency
@@ -145,21 +145,25 @@ def rank_replies(
     *,
     learnt: Mapping[str, LearntSimilarity],
     weights: RankingWeights,
-) -> list[RankedReply]:
-    """Return the replies, the best first. `learnt` is by name of the reply."""
+) -> Iterator[RankedReply]:
+    """Iterate over the replies, the best first. `learnt` is by name of the reply."""
     support = {name: _support(found, weights) for name, found in learnt.items()}
     total = weights.prior + sum(max(value, 0.0) for value in support.values())
-    ranked = [
-        _ranked(
-            similarity,
-            message,
-            learnt=learnt.get(similarity.reply.name, _NOTHING_LEARNT),
-            bonus=weights.learnt * support.get(similarity.reply.name, 0.0) / total,
-            weights=weights,
-        )
+    scores = {
+        similarity.reply.name: _score(similarity, message, weights)
+        + weights.learnt * support.get(similarity.reply.name, 0.0) / total
         for similarity in similarities
-    ]
-    return sorted(ranked, key=lambda ranked: (-ranked.rank, ranked.reply.name))
+    }
+
+    def order(similarity: ReplySimilarity) -> tuple[float, str]:
+        reply = similarity.reply
+        return -(scores[reply.name] + weights.usual * reply.usual), reply.name
+
+    for similarity in sorted(similarities, key=order):
+        name = similarity.reply.name
+        yield _ranked(
+            similarity, message, learnt.get(name, _NOTHING_LEARNT), score=scores[name], weights=weights
+        )
 
 
 def _support(learnt: LearntSimilarity, weights: RankingWeights) -> float:
@@ -172,38 +176,49 @@ def _support(learnt: LearntSimilarity, weights: RankingWeights) -> float:
     return sum(map(kernel, learnt.used)) - against
 
 
+def _score(similarity: ReplySimilarity, message: Message, weights: RankingWeights) -> float:
+    """Score a reply without what was learnt of it."""
+    reply = similarity.reply
+    nearest = sorted(similarity.examples, reverse=True)[:_NEAREST]
+    by_situation = (
+        weights.situation * _probability(reply, message)
+        + weights.decided * (message.decided in reply.situations)
+        + weights.reason * (not reply.reasons.isdisjoint(message.reasons))
+    )
+    return (
+        sum(nearest) / max(1, len(nearest))
+        + weights.text * similarity.text
+        # A reply for many situations says less of each.
+        + by_situation / math.sqrt(len(reply.situations))
+    )
+
+
+def _probability(reply: SavedReply, message: Message) -> float:
+    """Return how likely the message is about one of the reply's situations."""
+    return sum([message.situations.get(situation, 0.0) for situation in reply.situations])
+
+
 def _ranked(
     similarity: ReplySimilarity,
     message: Message,
-    *,
     learnt: LearntSimilarity,
-    bonus: float,
+    *,
+    score: float,
     weights: RankingWeights,
 ) -> RankedReply:
     reply, decided = similarity.reply, message.decided
-    nearest = sorted(similarity.examples, reverse=True)[:_NEAREST]
-    probability = sum(message.situations.get(situation, 0.0) for situation in reply.situations)
-    is_decided = decided in reply.situations
-    # A reply for many situations says less of each.
-    specificity = len(reply.situations) ** -0.5
-    score = (
-        sum(nearest) / max(1, len(nearest))
-        + weights.text * similarity.text
-        + specificity * (weights.situation * probability + weights.decided * is_decided)
-        + specificity * weights.reason * (not reply.reasons.isdisjoint(message.reasons))
-        + bonus
-    )
+    probability = _probability(reply, message)
     sent = sum(cosine >= weights.near for cosine in learnt.used)
     is_likely = probability >= weights.min_situation or sent > 0
     is_amiss = (reply.situations <= _GLAD) is not (decided in _GLAD) or (
-        reply.situations <= _NO_TOPIC and max(nearest, default=0.0) < weights.min_nearest
+        reply.situations <= _NO_TOPIC and max(similarity.examples, default=0.0) < weights.min_nearest
     )
     return RankedReply(
         reply=reply,
         score=score,
         rank=score + weights.usual * reply.usual,
         situation=probability,
-        is_decided=is_decided,
+        is_decided=decided in reply.situations,
         example=_nearest_example(similarity, weights),
         sent_in_such_cases=sent,
         is_amiss=is_amiss,

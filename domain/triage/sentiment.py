@@ -1,9 +1,10 @@
 """Define the protocol of sentiment scoring."""
 
+from collections.abc import Hashable
 from typing import Protocol
 
 
-class SentimentScorer(Protocol):
+class SentimentScorer(Hashable, Protocol):
     """Score the sentiment of a text."""
 
     def score(self, text: str, language: str) -> float:

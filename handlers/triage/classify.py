@@ -5,6 +5,7 @@ from collections.abc import Container, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import lru_cache
 
 from domain.intake.posts import Post
 from domain.policy import Policy
@@ -25,6 +26,14 @@ from handlers.triage.reply_search import ReplySearch
 from storage.unit_of_work import UnitOfWork
 
 log = logging.getLogger(__name__)
+
+#: Texts. A batch of posts is classified before its first post is compared with the saved replies.
+_CACHED_EVIDENCE = 256
+
+
+@lru_cache(_CACHED_EVIDENCE)
+def _evidence(text: str, language: str, sentiment: SentimentScorer, cues: Cues) -> Evidence:
+    return collect_evidence(text, language=language, sentiment=sentiment.score(text, language), cues=cues)
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,8 +157,7 @@ class Classifier:
 
     def evidence(self, text: str, language: str) -> Evidence:
         """Return what the rules find in a text."""
-        sentiment = self.sentiment.score(text, language)
-        return collect_evidence(text, language=language, sentiment=sentiment, cues=self.cues)
+        return _evidence(text, language, self.sentiment, self.cues)
 
     def suggest(
         self,
@@ -220,10 +228,10 @@ class Classifier:
     def _best_reply(self, assessment: Assessment, text: str) -> SavedReply | None:
         if not wants_reply(assessment):
             return None
-        best = next(iter(self._ranked(assessment, text)), None)
+        best = next(self._ranked(assessment, text), None)
         return best.reply if best is not None and best.is_suggestion else None
 
-    def _ranked(self, assessment: Assessment, text: str) -> list[RankedReply]:
+    def _ranked(self, assessment: Assessment, text: str) -> Iterator[RankedReply]:
         """Rank the saved replies: by the encoder where there is one, else by TF-IDF."""
         evidence = self.evidence(text, assessment.language)
         message = Message(rule_probabilities(evidence), assessment.situation, assessment.reasons)
@@ -240,10 +248,10 @@ class Classifier:
                 pass
         return self._current(self.by_tfidf.rank(text, message))
 
-    def _current(self, ranked: list[RankedReply]) -> list[RankedReply]:
+    def _current(self, ranked: Iterator[RankedReply]) -> Iterator[RankedReply]:
         """Leave out replies that have expired since they were indexed."""
         current = {reply.name for reply in self.replies}
-        return [found for found in ranked if found.reply.name in current]
+        return (found for found in ranked if found.reply.name in current)
 
     def fill(self, reply: SavedReply, language: str, author_name: str, used: Container[str] = ()) -> str:
         """Fill the reply for this customer, in the first wording that is not in `used`, else in the first.

@@ -1,6 +1,6 @@
 """Search the saved replies for a message, by one kind of index."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from domain.triage.encoder import Encoder, Vector, VectorIndex
@@ -31,8 +31,8 @@ class ReplySearch:
         """Return a search for these replies, with what was learnt."""
         return replace(self, index=ReplyIndex(replies, self.make_index))
 
-    def rank(self, text: str, message: Message) -> list[RankedReply]:
-        """Return all replies, the best first. May raise `EncoderError`."""
+    def rank(self, text: str, message: Message) -> Iterator[RankedReply]:
+        """Iterate over all replies, the best first. May raise `EncoderError`, before the first."""
         return rank_replies(
             self.index.similarities(text),
             message,

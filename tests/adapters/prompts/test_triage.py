@@ -168,7 +168,7 @@ def test_the_readme_names_every_situation_reason_and_placeholder() -> None:
 def test_each_kind_of_danger_has_its_reply(words: Words, text: str, name: str) -> None:
     assessment = assess(text, language="en", sentiment=-0.5, cues=words.cues)
     message = Message({assessment.situation: 1.0}, assessment.situation, assessment.reasons)
-    best = tfidf_search(words.saved_replies).rank(text, message)[0]
+    best = next(tfidf_search(words.saved_replies).rank(text, message))
     assert (assessment.situation, best.reply.name) == (Situation.SAFETY_OR_LEGAL, name)
 
 

@@ -51,7 +51,7 @@ def rank(
     weights: RankingWeights = BY_ENCODER,
 ) -> list[RankedReply]:
     message = Message(situations, decided, reasons)
-    return rank_replies(similarities, message, learnt=learnt or {}, weights=weights)
+    return list(rank_replies(similarities, message, learnt=learnt or {}, weights=weights))
 
 
 def names(ranked: list[RankedReply]) -> list[str]:

@@ -28,7 +28,7 @@ ALL = (ERRORS, TWICE, THANKS, HAZARD, COMPLAINT)
 def ranked(
     replies: tuple[SavedReply, ...], situation: Situation, text: str, *reasons: str
 ) -> list[RankedReply]:
-    return tfidf_search(replies).rank(text, Message({situation: 1.0}, situation, reasons))
+    return list(tfidf_search(replies).rank(text, Message({situation: 1.0}, situation, reasons)))
 
 
 @pytest.mark.parametrize(
