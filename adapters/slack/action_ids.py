@@ -74,6 +74,7 @@ class ActionId(StrEnum):
     SAVED_PUBLIC_ONLY = "saved.public_only"
     SAVED_OWNER = "saved.owner"
     PROPOSAL_DISMISS = "proposal.dismiss"
+    PROPOSAL_SAVE = "proposal.save"
     ARTICLE_INSERT = "answer.article"
 
 

@@ -59,10 +59,11 @@ class QuestionGroup:
 class ReplyProposal:
     """A saved reply that people write again and again: the text nearest to all others, and what it answers.
 
-    `key` stays the same while further answers of this kind come in.
+    `key` stays the same while further answers of this kind come in. `case_id` is the case of the text.
     """
 
     key: str
+    case_id: int
     text: str
     examples: tuple[str, ...]
     count: int
@@ -147,6 +148,7 @@ def _proposals_of(choices: Sequence[ReplyChoice]) -> Iterable[ReplyProposal]:
         central = max(group, key=lambda item: (sum(similarity[item][other] for other in group), -item))
         yield ReplyProposal(
             key=f"new:{min(choices[item].id for item in group)}",
+            case_id=choices[central].case_id,
             text=choices[central].answered,
             examples=tuple(dict.fromkeys(choices[item].asked for item in group)),
             count=len(group),

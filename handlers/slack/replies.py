@@ -10,19 +10,20 @@ from adapters.slack.action_ids import ActionId, BadValue, CallbackId, parse_valu
 from adapters.slack.modals import parse_metadata
 from domain.errors import Refused
 from domain.networks import Networks
-from domain.replies.forms import PrivateReplyForm, PublicReplyForm
+from domain.replies.forms import PublicReplyForm
 from domain.replies.signature import append_signature
 from handlers.cases.open_forms import open_form
 from handlers.context import AppContext
 from handlers.handoffs.current_handoff import arrived_handoff
 from handlers.knowledge.articles import ArticleLibrary
-from handlers.replies.private import open_private_reply_form
-from handlers.replies.public import open_public_reply_form, submit_public_reply
+from handlers.replies.public import submit_public_reply
 from handlers.slack.form_errors import form_refusal_text, input_error
 from handlers.slack.form_state import forget_form, show_form
 from handlers.slack.listeners import on_close, on_press, on_submit
 from handlers.slack.payloads import Press, Submission
 from handlers.slack.reply_forms import (
+    ReplyForm,
+    build_form,
     idle_assistance,
     load_form,
     public_submission,
@@ -77,22 +78,19 @@ def _open_for_venue(
     signature: str,
     home: str,
     articles: ArticleLibrary,
-) -> PublicReplyForm | PrivateReplyForm:
+) -> ReplyForm:
     """Open the private form if the customer has arrived in a private venue, else the public one."""
-    form: PublicReplyForm | PrivateReplyForm
-    if arrived_handoff(uow, case_id) is not None:
-        form = open_private_reply_form(uow, case_id=case_id, user_id=user_id, networks=networks, now=now)
-    else:
-        form = open_public_reply_form(
-            uow,
-            case_id=case_id,
-            user_id=user_id,
-            classifier=classifier,
-            networks=networks,
-            now=now,
-            signature=signature,
-            articles=articles,
-        )
+    form = build_form(
+        uow,
+        case_id=case_id,
+        user_id=user_id,
+        is_private=arrived_handoff(uow, case_id) is not None,
+        classifier=classifier,
+        networks=networks,
+        now=now,
+        signature=signature,
+        articles=articles,
+    )
     open_form(uow, form.view.case, user_id=user_id, now=now, home=home)
     return form
 

@@ -1,4 +1,4 @@
-"""Handle `/mentions replies figures`: show how saved replies are used, and dismiss proposals."""
+"""Handle `/mentions replies figures`: show how saved replies are used; save or dismiss proposals."""
 
 import asyncio
 
@@ -6,16 +6,18 @@ from slack_bolt.async_app import AsyncApp
 
 from adapters.slack.action_ids import ActionId
 from adapters.slack.message_content import View
-from adapters.slack.modals import render_reply_figures
+from adapters.slack.modals import render_reply_figures, render_reply_form
 from handlers.context import AppContext
-from handlers.knowledge.reply_figures import dismiss_proposal, load_history, summarize
+from handlers.knowledge.reply_figures import ReplySummary, dismiss_proposal, load_history, summarize
+from handlers.knowledge.reply_from_case import reply_form_from_proposal
 from handlers.slack.listeners import on_press
 from handlers.slack.payloads import Press
 
 
 def register(app: AsyncApp, ctx: AppContext) -> None:
-    """Register the button."""
+    """Register the buttons."""
     app.action(ActionId.PROPOSAL_DISMISS.value)(on_press(ctx, _dismiss))
+    app.action(ActionId.PROPOSAL_SAVE.value)(on_press(ctx, _save))
 
 
 async def open_figures(ctx: AppContext, trigger_id: str) -> None:
@@ -28,8 +30,29 @@ async def _dismiss(ctx: AppContext, press: Press) -> None:
     await ctx.modals.update_view(str(press.view.get("id")), await _view(ctx))
 
 
+async def _save(ctx: AppContext, press: Press) -> None:
+    """Open the form for the proposed reply in place of the figures, or show these anew where it is gone."""
+    summary = await _summary(ctx)
+    proposal = next((found for found in summary.proposals if found.key == press.value), None)
+    if proposal is None:
+        view = _render(summary)
+    else:
+        form = await ctx.desk.run_at_once(
+            reply_form_from_proposal, proposal=proposal, user_id=press.user_id, policy=ctx.policy
+        )
+        view = render_reply_form(form)
+    await ctx.modals.update_view(str(press.view.get("id")), view)
+
+
 async def _view(ctx: AppContext) -> View:
-    summary = await asyncio.to_thread(summarize, await ctx.desk.run(load_history), ctx.classifier)
+    return _render(await _summary(ctx))
+
+
+async def _summary(ctx: AppContext) -> ReplySummary:
+    return await asyncio.to_thread(summarize, await ctx.desk.run(load_history), ctx.classifier)
+
+
+def _render(summary: ReplySummary) -> View:
     return render_reply_figures(
         figures=summary.figures,
         unanswered=summary.unanswered,

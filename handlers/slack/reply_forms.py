@@ -81,23 +81,46 @@ def _reload(
     articles: ArticleLibrary,
 ) -> ReplyForm:
     """Build the open form again; that is a sign of life of whoever writes in it."""
-    case_id, user_id = opened.metadata.case_id, opened.user_id
-    form: ReplyForm
-    if opened.is_private:
-        form = open_private_reply_form(uow, case_id=case_id, user_id=user_id, networks=networks, now=now)
-    else:
-        form = open_public_reply_form(
-            uow,
-            case_id=case_id,
-            user_id=user_id,
-            classifier=classifier,
-            networks=networks,
-            now=now,
-            signature=signature,
-            articles=articles,
-        )
-    renew_form(uow, form.view.case, user_id=user_id, now=now)
+    form = build_form(
+        uow,
+        case_id=opened.metadata.case_id,
+        user_id=opened.user_id,
+        is_private=opened.is_private,
+        classifier=classifier,
+        networks=networks,
+        now=now,
+        signature=signature,
+        articles=articles,
+    )
+    renew_form(uow, form.view.case, user_id=opened.user_id, now=now)
     return form
+
+
+def build_form(
+    uow: UnitOfWork,
+    *,
+    case_id: int,
+    user_id: str,
+    is_private: bool,
+    classifier: Classifier,
+    networks: Networks,
+    now: datetime,
+    signature: str,
+    articles: ArticleLibrary,
+) -> ReplyForm:
+    """Build the private or the public form. Raises `Refused` where the case cannot be answered."""
+    if is_private:
+        return open_private_reply_form(uow, case_id=case_id, user_id=user_id, networks=networks, now=now)
+    return open_public_reply_form(
+        uow,
+        case_id=case_id,
+        user_id=user_id,
+        classifier=classifier,
+        networks=networks,
+        now=now,
+        signature=signature,
+        articles=articles,
+    )
 
 
 def with_state(ctx: AppContext, form: ReplyForm, metadata: FormMetadata, text: str) -> ReplyForm:

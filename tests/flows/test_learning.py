@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.source import ROOT
-from tests.stories import QUICK, SAM, SUPPORT, Story, running_story, shown
+from tests.stories import MIA, QUICK, SAM, SUPPORT, Story, running_story, shown
 
 ARTICLES = ROOT / "sandbox" / "articles"
 #: No saved reply has an example like these.
@@ -31,13 +31,13 @@ async def open_form(story: Story, words: str) -> tuple[dict[str, Any], dict[str,
 
 
 async def press(
-    story: Story, view: dict[str, Any], action: str, value: str, *, block_id: str = ""
+    story: Story, view: dict[str, Any], action: str, value: str, *, block_id: str = "", user: str = SAM
 ) -> dict[str, Any]:
     """Press a button, or choose from the menu in this block; return the form that takes its place."""
-    await story.world.slack.press_in_view(SAM, view["id"], action, value, block_id=block_id)
+    await story.world.slack.press_in_view(user, view["id"], action, value, block_id=block_id)
 
     def redrawn() -> dict[str, Any] | None:
-        form = story.world.slack.open_view(SAM)
+        form = story.world.slack.open_view(user)
         return form if form is not None and form["hash"] != view["hash"] else None
 
     return await story.until(redrawn, "the form to be redrawn")
@@ -87,8 +87,17 @@ async def test_the_figures_show_what_was_used_and_propose_a_reply(story: Story) 
         for element in block.get("elements", [])
         if element.get("action_id") == "proposal.dismiss"
     ]
-    redrawn = await press(story, view, "proposal.dismiss", proposal)
+    form = await press(story, view, "proposal.save", proposal)
+    assert (form["callback_id"], form["title"]["text"]) == ("saved_reply", "New saved reply")
+    assert "Fargles go out until eight" in shown(form)
+    assert "do you deliver the fargle on sundays" in shown(form)
+    for user in (SAM, MIA):
+        await story.world.slack.command(user, SUPPORT, "/mentions replies figures")
+    redrawn = await press(story, await story.form(MIA), "proposal.dismiss", proposal, user=MIA)
     assert "Written 3 times" not in shown(redrawn)
+    too_late = await press(story, await story.form(SAM), "proposal.save", proposal)
+    assert too_late["callback_id"] == "reply_figures"
+    assert "Written 3 times" not in shown(too_late)
 
 
 async def test_the_article_that_answers_is_linked_to_without_losing_the_text(story: Story) -> None:

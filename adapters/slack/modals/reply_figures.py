@@ -80,7 +80,8 @@ def _proposal(proposal: ReplyProposal) -> Iterator[Block]:
     asked = " · ".join(f"“{_quoted(text)}”" for text in proposal.examples[:MAX_EXAMPLES])
     text = escape_within(inline(proposal.text, MAX_PROPOSED), 2 * MAX_PROPOSED)
     yield paragraph(f"*Written {count_of(proposal.count, 'time')}*, to {asked}\n“{text}”")
-    yield from actions([button("Dismiss", ActionId.PROPOSAL_DISMISS, proposal.key)])
+    save = button("Save as reply…", ActionId.PROPOSAL_SAVE, proposal.key)
+    yield from actions([save, button("Dismiss", ActionId.PROPOSAL_DISMISS, proposal.key)])
     yield DIVIDER
 
 

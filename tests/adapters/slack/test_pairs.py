@@ -76,7 +76,7 @@ def everything() -> Iterator[dict[str, Any]]:
     options = [Option(name=name, title=name, text=name) for name in "abcd"]
     article = Article(name="a.md", title="A", url="https://acme.example/a", passages=("a",))
     yield modals.render_public_reply(form(options=options, article=article), ours=OURS)
-    proposal = ReplyProposal(key="new:1", text="a", examples=("b",), count=3)
+    proposal = ReplyProposal(key="new:1", case_id=1, text="a", examples=("b",), count=3)
     yield modals.render_reply_figures(figures=[], unanswered=[], proposals=[proposal], pairs=[])
     yield modals.render_handoff(handoff_form(chosen=Venue.EMAIL), ours=OURS)
     yield modals.render_private_reply(private_reply_form())

@@ -25,7 +25,9 @@ ASKED = ReplyChoice(
     created_at=NOW,
     asked="do you deliver on <sundays>?",
 )
-PROPOSAL = ReplyProposal(key="new:1", text="Not on Sundays yet.", examples=("a & b", "c", "d"), count=3)
+PROPOSAL = ReplyProposal(
+    key="new:1", case_id=1, text="Not on Sundays yet.", examples=("a & b", "c", "d"), count=3
+)
 
 
 def a_reply(name: str) -> SavedReply:
