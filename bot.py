@@ -45,6 +45,7 @@ from adapters.logs import configure_logging
 from adapters.model import ModelClient, load_assistant, load_drafter, load_model
 from adapters.networks.entry import NetworkEntry
 from adapters.networks.registry import NETWORKS, loggers_of, requirements_of, settings_of
+from adapters.prompts.abuse import load_abuse
 from adapters.prompts.articles import ArticleFolder, check_articles
 from adapters.prompts.glossary import load_glossary
 from adapters.prompts.invitations import load_invitations
@@ -285,6 +286,7 @@ async def connect(bot: Bot, identity: SlackIdentity, accounts: Mapping[str, Acco
             clock=bot.clock,
         ),
         rules=load_rules_of_engagement(RULES, help_url=chosen.help_url, detector=classifier.detector),
+        abuse=load_abuse(PROMPTS / "abuse.toml"),
         networks=networks,
         venues=_handoff_venues(bot, networks),
         team_chat=SlackTeamChat(bot.slack, bot.directory),

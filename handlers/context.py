@@ -14,6 +14,7 @@ from domain.networks import Networks, OurAccount
 from domain.policy import Policy
 from domain.replies.outgoing_message import CodeRecipient
 from domain.replies.rules_of_engagement import RulesOfEngagement
+from domain.triage.abuse import AbusiveWords
 from domain.triage.drafts import Drafter
 from handlers.background_tasks import BackgroundTasks
 from handlers.desk import Desk
@@ -43,6 +44,7 @@ class AppContext:
     learner: Learner
     live_classifier: LiveClassifier
     rules: RulesOfEngagement
+    abuse: AbusiveWords
     networks: Networks
     venues: HandoffVenues
     team_chat: TeamChat

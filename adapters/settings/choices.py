@@ -245,6 +245,15 @@ class Address(Section):
     pt: Form = Field("any", description="Portuguese: `formal` (o senhor), `informal` (tu, você) or `any`")
 
 
+class Cards(Section):
+    """How cards look."""
+
+    blur_abuse: bool = Field(
+        False,
+        description="show all but the first letter of strongly abusive words as dots, on cards and in their threads; agents choose for what they alone see",
+    )
+
+
 class Sla(Section):
     """Targets for the first reply by urgency, in minutes."""
 
@@ -270,4 +279,5 @@ class Choices(Section):
     web: Web = Web()
     reply: Reply = Reply()
     address: Address = Address()
+    cards: Cards = Cards()
     sla: Sla = Sla()

@@ -4,6 +4,7 @@ from typing import Any
 
 from domain.clock import Clock
 from domain.replies.rules_of_engagement import Rule, RulesOfEngagement
+from domain.triage.abuse import AbusiveWords
 from domain.venues import Venue
 from handlers.context import AppContext
 from handlers.desk import Desk
@@ -15,6 +16,7 @@ from tests.handlers.made import POLICY, a_classifier, a_words, handoff_venues, n
 RULES = RulesOfEngagement(
     version="1", rules=(Rule(name="empty", reason="Write an answer first.", hard=True),)
 )
+ABUSE = AbusiveWords(["idiots"])
 
 
 class NotUsed:
@@ -43,6 +45,7 @@ def a_context(desk: Desk, **parts: Any) -> AppContext:  # noqa: ANN401 - any of 
         "live_classifier": a_live_classifier(desk, parts.get("clock", clock)),
         "learner": Learner(desk=desk, clock=clock, classifier=classifier, trainer=None, held_out=list),
         "rules": RULES,
+        "abuse": ABUSE,
     }
     return AppContext(
         desk=desk,
