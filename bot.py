@@ -75,6 +75,7 @@ from adapters.slack.modal_client import Modals
 from adapters.slack.signature import Signature
 from adapters.slack.token_errors import app_token_fault, bot_token_fault
 from domain.accounts import Account
+from domain.cases.masked_views import AbuseBlur
 from domain.clock import Clock
 from domain.diagnostics import CheckLine
 from domain.errors import UnusableFile
@@ -286,7 +287,7 @@ async def connect(bot: Bot, identity: SlackIdentity, accounts: Mapping[str, Acco
             clock=bot.clock,
         ),
         rules=load_rules_of_engagement(RULES, help_url=chosen.help_url, detector=classifier.detector),
-        abuse=load_abuse(PROMPTS / "abuse.toml"),
+        abuse=AbuseBlur(load_abuse(PROMPTS / "abuse.toml").mask, bot.settings.choices.cards.blur_abuse),
         networks=networks,
         venues=_handoff_venues(bot, networks),
         team_chat=SlackTeamChat(bot.slack, bot.directory),

@@ -60,7 +60,6 @@ class Policy:
     sign_with_initials: bool = False
     agent_language: str = "en"
     forms_of_address: Mapping[str, FormOfAddress] = field(default_factory=lambda: DEFAULT_FORMS)
-    blur_abuse: bool = False
 
     def channel_for(self, assessment: Assessment) -> str:
         """Return the channel of the first matching route, else the support channel."""

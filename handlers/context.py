@@ -8,13 +8,13 @@ from adapters.slack.directory import Directory
 from adapters.slack.modal_client import Modals
 from domain.assistance.assistant import Assistant
 from domain.cases.files import File
+from domain.cases.masked_views import AbuseBlur
 from domain.clock import Clock
 from domain.delivery.team_chat import TeamChat
 from domain.networks import Networks, OurAccount
 from domain.policy import Policy
 from domain.replies.outgoing_message import CodeRecipient
 from domain.replies.rules_of_engagement import RulesOfEngagement
-from domain.triage.abuse import AbusiveWords
 from domain.triage.drafts import Drafter
 from handlers.background_tasks import BackgroundTasks
 from handlers.desk import Desk
@@ -44,7 +44,7 @@ class AppContext:
     learner: Learner
     live_classifier: LiveClassifier
     rules: RulesOfEngagement
-    abuse: AbusiveWords
+    abuse: AbuseBlur
     networks: Networks
     venues: HandoffVenues
     team_chat: TeamChat

@@ -482,6 +482,13 @@ open_forms = Table(
     Column("home", Text, nullable=False),
 )
 
+preferences = Table(
+    "preferences",
+    metadata,
+    Column("user_id", CleanText, primary_key=True),
+    Column("blur_abuse", Boolean, nullable=False),
+)
+
 accounts = Table(
     "accounts",
     metadata,

@@ -18,6 +18,7 @@ from storage.model_calls import ModelCalls
 from storage.open_forms import OpenForms
 from storage.opt_outs import OptOuts
 from storage.outbox import Outbox
+from storage.preferences import Preferences
 from storage.ratings import Ratings
 from storage.reply_choices import ReplyChoices
 from storage.saved_replies import SavedReplies
@@ -56,6 +57,7 @@ class UnitOfWork:
         self.opt_outs = OptOuts(connection)
         self.handoffs = Handoffs(connection)
         self.open_forms = OpenForms(connection)
+        self.preferences = Preferences(connection)
         self.files = Files(connection)
         self.chat_sessions = ChatSessions(connection)
         self.transcripts = Transcripts(connection)

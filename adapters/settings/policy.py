@@ -61,5 +61,4 @@ def policy(choices: Choices, *, brand: str, channel_ids: Mapping[str, str], draf
         sign_with_initials=choices.reply.sign_with_initials,
         agent_language=choices.triage.agent_language,
         forms_of_address={code: FormOfAddress(form) for code, form in forms.items() if form != "any"},
-        blur_abuse=choices.cards.blur_abuse,
     )

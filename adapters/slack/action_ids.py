@@ -57,6 +57,7 @@ class ActionId(StrEnum):
     TAUGHT_TAKE_BACK = "taught.take_back"
     TAUGHT_FORGET = "taught.forget"
     HOME_FILTER = "home.filter"
+    HOME_BLUR = "home.blur_abuse"
     CASE_SAVE_REPLY = "case.save_reply"
     REPLIES_SEARCH = "replies.search"
     REPLIES_NEW = "replies.new"

@@ -39,6 +39,8 @@ _TEXTS_WITH_ACTOR = {
     Action.PICTURES_READ: "{who} had a picture read by a machine",
     Action.EXAMPLE_TAKEN_BACK: "{who} took back what it was said to be about, as an example",
     Action.LEARNING_ASKED: "{who} had the bot learn from what was taught",
+    Action.ABUSE_BLURRED: "{who} chose to have abuse blurred",
+    Action.ABUSE_SHOWN: "{who} chose to have abuse shown as it was written",
     Action.FORGOTTEN: "{who} had the bot forget what was taught",
     Action.SAVED_REPLY_CREATED: "{who} made a saved reply",
     Action.SAVED_REPLY_EDITED: "{who} edited a saved reply",

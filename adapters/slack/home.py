@@ -1,6 +1,7 @@
 """Render App Home: the queue as one user needs it, every row linked to its thread, with its likely button."""
 
 from collections.abc import Callable, Sequence
+from enum import StrEnum
 
 from adapters.slack.action_ids import ActionId, CallbackId, HomeFilter, card_value
 from adapters.slack.blocks import (
@@ -55,6 +56,13 @@ _BUTTONS = {
 }
 
 
+class BlurChoice(StrEnum):
+    """What the button about abuse in App Home chooses."""
+
+    BLUR = "blur"
+    SHOW = "show"
+
+
 def render_home(view: HomeView, *, team_url: str, account_of: AccountOf) -> View:
     """Render one user's queue; only the problems if that is all it has, such as for somebody who may not act.
 
@@ -73,7 +81,7 @@ def render_home(view: HomeView, *, team_url: str, account_of: AccountOf) -> View
         blocks += [
             context(_counts_line(view.counts)),
             *_satisfaction_line(view.satisfaction),
-            _filter_select(chosen),
+            _controls(chosen, blurs=view.blur_abuse is True),
         ]
         for name, cases in groups.items():
             if chosen in (HomeFilter.ALL, name):
@@ -112,7 +120,8 @@ def _satisfaction_line(satisfaction: Satisfaction | None) -> list[Block]:
     return [context(f"👍 *{solved:,}* of {rated} solved, by the customers' own word, {within}")]
 
 
-def _filter_select(chosen: HomeFilter) -> Block:
+def _controls(chosen: HomeFilter, *, blurs: bool) -> Block:
+    """Render the filter, and the button by which its reader has abuse blurred or shown from then on."""
     options = {name: option(label, str(name)) for name, label in _LABELS.items()}
     select = {
         "type": "static_select",
@@ -121,7 +130,8 @@ def _filter_select(chosen: HomeFilter) -> Block:
         "options": list(options.values()),
         "initial_option": options[chosen],
     }
-    return {"type": "actions", "elements": [select]}
+    label, value = ("Show abuse", BlurChoice.SHOW) if blurs else ("Blur abuse", BlurChoice.BLUR)
+    return {"type": "actions", "elements": [select, button(label, ActionId.HOME_BLUR, value)]}
 
 
 def _group_blocks(name: HomeFilter, rows: Sequence[Block], *, total: int, is_only_group: bool) -> list[Block]:

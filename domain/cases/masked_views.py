@@ -1,15 +1,60 @@
-"""Mask words in what a view shows of the customer's texts. The view is for display alone from then on."""
+"""Mask abusive words in what a view shows of the customer's texts. A masked view is for display alone."""
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
-from typing import TypeAlias
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from typing import TypeAlias, TypeVar
 
 from domain.cases.messages import Direction, Message
 from domain.cases.next_step import ListedCase
+from domain.cases.search import FoundCase
 from domain.cases.views import CaseView, HomeView, ThreadView
+from domain.handoffs.forms import HandoffForm
 from domain.records.audit import Entry
+from domain.replies.forms import PrivateReplyForm, PublicReplyForm
 
+#: Return a text of equal length, its abusive words masked.
 Mask: TypeAlias = Callable[[str], str]
+Form = TypeVar("Form", bound=PublicReplyForm | PrivateReplyForm | HandoffForm)
+
+
+@dataclass(frozen=True, slots=True)
+class AbuseBlur:
+    """Masks views where that is chosen: by their reader, else, and where many read them, by the desk."""
+
+    mask: Mask
+    by_default: bool = False
+
+    def applies(self, choice: bool | None) -> bool:
+        """Return whether abuse is blurred for a reader with this choice, `None` if they made none."""
+        return self.by_default if choice is None else choice
+
+    def case(self, view: CaseView) -> CaseView:
+        """Return the case as its reader sees it."""
+        return mask_case(view, self.mask) if self.applies(view.blur_abuse) else view
+
+    def form(self, form: Form) -> Form:
+        """Return the form as its reader sees it. The text that is written in it stays."""
+        if not self.applies(form.view.blur_abuse):
+            return form
+        new = [mask_message(message, self.mask) for message in form.new_messages]
+        return replace(form, view=mask_case(form.view, self.mask), new_messages=new)
+
+    def thread(self, view: ThreadView) -> ThreadView:
+        """Return the thread as the desk sees it."""
+        return mask_thread(view, self.mask) if self.by_default else view
+
+    def home(self, view: HomeView) -> HomeView:
+        """Return App Home as its reader sees it; its `blur_abuse` says which."""
+        blurs = self.applies(view.blur_abuse)
+        return replace(mask_home(view, self.mask) if blurs else view, blur_abuse=blurs)
+
+    def message(self, message: Message, choice: bool | None) -> Message:
+        """Return the message as a reader with this choice sees it."""
+        return mask_message(message, self.mask) if self.applies(choice) else message
+
+    def found(self, cases: Iterable[FoundCase], choice: bool | None) -> list[FoundCase]:
+        """Return the cases of a search as a reader with this choice sees them."""
+        return [_mask_found(case, self.mask) if self.applies(choice) else case for case in cases]
 
 
 def mask_message(message: Message, mask: Mask) -> Message:
@@ -26,9 +71,12 @@ def mask_message(message: Message, mask: Mask) -> Message:
 
 def mask_case(view: CaseView, mask: Mask) -> CaseView:
     """Mask the customer's messages and their translations."""
+    messages = [mask_message(message, mask) for message in view.messages]
+    changed = (new.id for old, new in zip(view.messages, messages, strict=True) if new.text != old.text)
     return replace(
         view,
-        messages=[mask_message(message, mask) for message in view.messages],
+        messages=messages,
+        masked=frozenset(changed),
         translations={
             message_id: replace(translation, text=mask(translation.text))
             for message_id, translation in view.translations.items()
@@ -61,6 +109,10 @@ def _mask_rows(rows: Iterable[ListedCase], mask: Mask) -> list[ListedCase]:
 
 
 def _mask_entry(entry: Entry, mask: Mask) -> Entry:
-    detail: Mapping[str, object] = entry.detail
-    before = detail.get("before")
-    return replace(entry, detail={**detail, "before": mask(before)}) if isinstance(before, str) else entry
+    before = entry.detail.get("before")
+    return replace(entry, detail={**entry.detail, "before": mask(before)}) if before else entry
+
+
+def _mask_found(found: FoundCase, mask: Mask) -> FoundCase:
+    excerpt = found.excerpt
+    return replace(found, excerpt=replace(excerpt, text=mask(excerpt.text))) if excerpt else found

@@ -26,7 +26,8 @@ class CaseView:
     arrived. `opted_out` is whether the author asked for no direct messages. `writers` are the agents who have
     a form open to write to the customer. `translations` and `readings` of pictures, by message id, and
     `summary` are a model's; cards do without them. `pictures` counts the pictures of messages that can be
-    read.
+    read. `blur_abuse` is whether the reader has abuse blurred, `None` where they made no choice and where
+    many read the view; `masked` are the ids of the messages whose text is not shown as it was written.
     """
 
     case: Case
@@ -42,6 +43,8 @@ class CaseView:
     readings: Mapping[int, PictureReading] = field(default_factory=dict)
     pictures: Mapping[int, int] = field(default_factory=dict)
     summary: Summary | None = None
+    blur_abuse: bool | None = None
+    masked: frozenset[int] = frozenset()
 
 
 SATISFACTION_WINDOW = timedelta(days=7)
@@ -51,7 +54,8 @@ SATISFACTION_WINDOW = timedelta(days=7)
 class HomeView:
     """The data of one person's App Home.
 
-    `chosen` is the active filter; `satisfaction` covers the last `SATISFACTION_WINDOW`.
+    `chosen` is the active filter; `satisfaction` covers the last `SATISFACTION_WINDOW`; `blur_abuse` is as in
+    `CaseView`.
     """
 
     user_id: str
@@ -63,6 +67,7 @@ class HomeView:
     chosen: str = "all"
     satisfaction: Satisfaction | None = None
     problems: Sequence[str] = ()
+    blur_abuse: bool | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

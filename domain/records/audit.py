@@ -54,6 +54,8 @@ class Action(StrEnum):
     TRANSCRIPT_FAILED = "transcript_failed"
     MODEL_ASKED = "model_asked"
     PICTURES_READ = "pictures_read"
+    ABUSE_BLURRED = "abuse_blurred"
+    ABUSE_SHOWN = "abuse_shown"
     SAVED_REPLY_CREATED = "saved_reply_created"
     SAVED_REPLY_EDITED = "saved_reply_edited"
     SAVED_REPLY_RETIRED = "saved_reply_retired"

@@ -45,6 +45,7 @@ def view_home(uow: UnitOfWork, *, user_id: str, chosen: str, now: datetime) -> H
         counts=dict(uow.cases.counts()),
         chosen=chosen,
         satisfaction=uow.ratings.satisfaction(since=now - SATISFACTION_WINDOW),
+        blur_abuse=uow.preferences.blur_abuse(user_id),
     )
 
 

@@ -29,8 +29,8 @@ MAX_CARD_MESSAGES = 50
 MAX_CASE_MESSAGES = 1000
 
 
-def view_case(uow: UnitOfWork, *, case_id: int, now: datetime) -> CaseView:
-    """Load what the case's card shows."""
+def view_case(uow: UnitOfWork, *, case_id: int, now: datetime, reader: str | None = None) -> CaseView:
+    """Load what the case's card shows; `reader` is who alone sees it, `None` where many do."""
     case = uow.cases.get(case_id)
     handoff, current = latest_handoff(uow.handoffs.of_case(case_id)), uow.handoffs.current(case_id)
     messages = uow.messages.of_case(case_id, limit=MAX_CARD_MESSAGES)
@@ -46,6 +46,7 @@ def view_case(uow: UnitOfWork, *, case_id: int, now: datetime) -> CaseView:
         offered=current if current != handoff else None,
         opted_out=uow.opt_outs.has(case.network, case.account_id, case.author.id),
         writers=writers(uow, case_id, now),
+        blur_abuse=uow.preferences.blur_abuse(reader) if reader is not None else None,
     )
 
 
@@ -142,9 +143,11 @@ def _thread_view(uow: UnitOfWork, case: Case, entries: Sequence[Entry]) -> Threa
     )
 
 
-def view_details(uow: UnitOfWork, *, case_id: int, now: datetime) -> tuple[CaseView, list[Case]]:
+def view_details(
+    uow: UnitOfWork, *, case_id: int, now: datetime, reader: str | None = None
+) -> tuple[CaseView, list[Case]]:
     """Load what the case's card shows, and its customer's other cases, newest first."""
-    view = with_machine_texts(uow, view_case(uow, case_id=case_id, now=now))
+    view = with_machine_texts(uow, view_case(uow, case_id=case_id, now=now, reader=reader))
     case = view.case
     of_author = uow.cases.of_author(case.network, case.account_id, case.author.id, limit=MAX_HISTORY_CASES)
     return view, [other for other in of_author if other.id != case.id]

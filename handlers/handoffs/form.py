@@ -74,7 +74,7 @@ def open_handoff_form(
 
     Raises `NoVenueAvailable` where there is none.
     """
-    view = view_case(uow, case_id=case_id, now=now)
+    view = view_case(uow, case_id=case_id, now=now, reader=user_id)
     case = view.case
     require_active(case)
     reach = reachability(uow, case)

@@ -69,7 +69,7 @@ def open_private_reply_form(
     Pre-fills the text of a reply that failed at the same venue. Raises `Refused` where no private reply can
     be sent now.
     """
-    view = with_machine_texts(uow, view_case(uow, case_id=case_id, now=now))
+    view = with_machine_texts(uow, view_case(uow, case_id=case_id, now=now, reader=user_id))
     require_active(view.case)
     handoff = _require_private_handoff(uow, view.case)
     uow.signals.send(typing_topic(handoff.id))

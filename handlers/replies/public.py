@@ -82,7 +82,7 @@ def open_public_reply_form(
     Proposes one of the `articles`, if one surely answers. Raises `Refused` where the case is closed, cannot
     be answered in public, or is in private now.
     """
-    view = with_machine_texts(uow, view_case(uow, case_id=case_id, now=now))
+    view = with_machine_texts(uow, view_case(uow, case_id=case_id, now=now, reader=user_id))
     require_active(view.case)
     require_public_reply_possible(view.case)
     require_public(uow, case_id)

@@ -157,7 +157,7 @@ async def _show(
     """Redraw the modal that the button is in; return its new hash."""
     is_take_over = press.view.get("callback_id") == CallbackId.TAKE_OVER
     view = (
-        await take_over_view(ctx, case_id, assistance)
+        await take_over_view(ctx, case_id, press.user_id, assistance)
         if is_take_over
         else await details_view(ctx, case_id, press.user_id, assistance)
     )

@@ -12,9 +12,9 @@ async def details_view(
 ) -> View:
     """Render Details for the user; `assistance` is what became of a request to the model."""
     now = ctx.clock.now()
-    view, earlier = await ctx.desk.run_at_once(view_details, case_id=case_id, now=now)
+    view, earlier = await ctx.desk.run_at_once(view_details, case_id=case_id, reader=user_id, now=now)
     return render_details(
-        view,
+        ctx.abuse.case(view),
         earlier,
         now=now,
         ours=ctx.our_account(view.case.network),
@@ -24,10 +24,12 @@ async def details_view(
     )
 
 
-async def take_over_view(ctx: AppContext, case_id: int, assistance: CaseAssistance | None = None) -> View:
-    """Render the take-over form; `assistance` is what became of a request to the model."""
-    view, _ = await ctx.desk.run_at_once(view_details, case_id=case_id, now=ctx.clock.now())
-    return render_take_over(view.case, view, assistance or case_assistance(ctx))
+async def take_over_view(
+    ctx: AppContext, case_id: int, user_id: str, assistance: CaseAssistance | None = None
+) -> View:
+    """Render the take-over form for the user; `assistance` is what became of a request to the model."""
+    view, _ = await ctx.desk.run_at_once(view_details, case_id=case_id, reader=user_id, now=ctx.clock.now())
+    return render_take_over(view.case, ctx.abuse.case(view), assistance or case_assistance(ctx))
 
 
 def case_assistance(ctx: AppContext) -> CaseAssistance | None:

@@ -64,7 +64,8 @@ async def _ask_take_over(ctx: AppContext, press: Press) -> None:
     """
     case = await ctx.desk.run_at_once(get_case, case_id=parse_value(press.value).case_id)
     is_mine = case.claimed_by == press.user_id
-    await _show_view(ctx, press, render_release(case) if is_mine else await take_over_view(ctx, case.id))
+    view = render_release(case) if is_mine else await take_over_view(ctx, case.id, press.user_id)
+    await _show_view(ctx, press, view)
 
 
 async def _show_view(ctx: AppContext, press: Press, view: View) -> None:

@@ -7,6 +7,7 @@ from adapters.slack.escaping import unescape
 from adapters.slack.manifest import COMMAND
 from adapters.slack.message_content import Content
 from handlers.cases import assignment, queue
+from handlers.cases.preferences import blur_choice
 from handlers.context import AppContext
 from handlers.slack.listeners import on_command
 from handlers.slack.payloads import Command
@@ -40,9 +41,10 @@ async def run_command(ctx: AppContext, command: Command) -> Content | None:
             )
         case "find" if arguments.strip():
             found = await ctx.desk.run(queue.search_cases, words=arguments)
+            choice = await ctx.desk.run(blur_choice, user_id=command.user_id)
             return render_found_cases(
                 f"Cases with “{arguments.strip()}”",
-                found,
+                ctx.abuse.found(found, choice),
                 team_url=ctx.team_url,
                 empty=f"No case has “{arguments.strip()}” in it. Try fewer words, or the beginning of one with a star: pay*",
             )

@@ -174,7 +174,7 @@ def _violations_response(ctx: AppContext, metadata: FormMetadata, form: HandoffF
 
 
 def _render(ctx: AppContext, form: HandoffForm) -> View:
-    return render_handoff(form, ours=ctx.our_account(form.view.case.network))
+    return render_handoff(ctx.abuse.form(form), ours=ctx.our_account(form.view.case.network))
 
 
 def _error_block(metadata: FormMetadata, venue: Venue) -> str:

@@ -6,6 +6,8 @@ from typing import Any
 from slack_bolt.async_app import AsyncApp
 
 from adapters.slack.action_ids import ActionId, BadValue, HomeFilter
+from adapters.slack.home import BlurChoice
+from handlers.cases.preferences import choose_blur
 from handlers.cases.queue import NOT_ALLOWED
 from handlers.context import AppContext
 from handlers.slack.home_refresh import publish_home
@@ -24,6 +26,7 @@ def register(app: AsyncApp, ctx: AppContext) -> None:
 
     app.event("app_home_opened")(on_opened)
     app.action(ActionId.HOME_FILTER.value)(on_press(ctx, _filter))
+    app.action(ActionId.HOME_BLUR.value)(on_press(ctx, _blur))
 
 
 async def _filter(ctx: AppContext, press: Press) -> None:
@@ -32,3 +35,14 @@ async def _filter(ctx: AppContext, press: Press) -> None:
     except ValueError:
         raise BadValue from None
     await publish_home(ctx, press.user_id, chosen.value)
+
+
+async def _blur(ctx: AppContext, press: Press) -> None:
+    """Store whether abuse is blurred for whoever pressed; Home is published again after each press."""
+    try:
+        choice = BlurChoice(press.value)
+    except ValueError:
+        raise BadValue from None
+    await ctx.desk.run_at_once(
+        choose_blur, user_id=press.user_id, blurs=choice is BlurChoice.BLUR, now=ctx.clock.now()
+    )

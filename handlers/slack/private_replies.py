@@ -15,7 +15,7 @@ from adapters.slack.action_ids import (
     parse_value,
     private_reply_block,
 )
-from adapters.slack.modals import parse_metadata, render_original, render_private_reply, render_verification
+from adapters.slack.modals import parse_metadata, render_original, render_verification
 from domain.assistance.forms import Stage
 from domain.cases.case import Case
 from domain.cases.messages import Message
@@ -31,7 +31,7 @@ from handlers.slack.form_errors import form_refusal_text, input_error
 from handlers.slack.form_state import forget_form
 from handlers.slack.listeners import on_close, on_press, on_submit
 from handlers.slack.payloads import Press, Submission
-from handlers.slack.reply_forms import redraw_typed, shown_assistance
+from handlers.slack.reply_forms import redraw_typed, render_form, shown_assistance
 from storage.unit_of_work import UnitOfWork
 
 
@@ -95,7 +95,7 @@ async def _submit(ctx: AppContext, submission: Submission) -> dict[str, Any] | N
         if blocking and not result.new_messages:
             return input_error(block, " ".join(violation.reason for violation in blocking))
         result = replace(result, assistance=shown_assistance(ctx, result.view, submission.view))
-        return {"response_action": "update", "view": render_private_reply(result)}
+        return {"response_action": "update", "view": render_form(ctx, result)}
     return None
 
 
@@ -132,7 +132,11 @@ async def _show_original(ctx: AppContext, press: Press) -> None:
     case, message = await ctx.desk.run_at_once(
         _load_message, case_id=value.case_id, message_id=value.message_id
     )
-    await ctx.modals.open_view(press.trigger_id, render_original(case, message))
+    view = render_original(case, message)
+    if press.in_modal:
+        await ctx.modals.update_view(str(press.view.get("id")), view)
+    else:
+        await ctx.modals.open_view(press.trigger_id, view)
 
 
 def _load_message(uow: UnitOfWork, *, case_id: int, message_id: int) -> tuple[Case, Message]:

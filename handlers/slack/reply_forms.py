@@ -139,7 +139,8 @@ def with_state(ctx: AppContext, form: ReplyForm, metadata: FormMetadata, text: s
 
 
 def render_form(ctx: AppContext, form: ReplyForm) -> View:
-    """Render the form."""
+    """Render the form, with abuse blurred where its writer chose so."""
+    form = ctx.abuse.form(form)
     if isinstance(form, PrivateReplyForm):
         return render_private_reply(form)
     case = form.view.case

@@ -12,6 +12,7 @@ from adapters.slack.modals.correction import NO, YES
 from domain.triage.assessment import Urgency
 from domain.triage.correction import Judgement
 from domain.triage.situations import Situation
+from handlers.cases.preferences import blur_choice
 from handlers.context import AppContext
 from handlers.knowledge import taught
 from handlers.knowledge.teaching import correct, open_correction
@@ -48,7 +49,8 @@ async def _taught(ctx: AppContext, *, is_learning: bool = False) -> View:
 async def _open_correction(ctx: AppContext, press: Press) -> None:
     """Open the form in place of Details, whose button it is."""
     form = await ctx.desk.run_at_once(open_correction, case_id=parse_value(press.value).case_id)
-    view = render_correction(form.case, form.message, form.judgement)
+    choice = await ctx.desk.run_at_once(blur_choice, user_id=press.user_id)
+    view = render_correction(form.case, ctx.abuse.message(form.message, choice), form.judgement)
     await ctx.modals.update_view(str(press.view.get("id")), view)
 
 

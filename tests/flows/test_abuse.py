@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.stories import QUICK, SAM, SUPPORT, Story, details, running_story, shown
+from sandbox.slack.delivery import Ack
+from tests.stories import MIA, QUICK, SAM, SUPPORT, Story, details, running_story, shown
 
 POST = "@acme You idiots, I was charged twice for one order!"
 BLURRED = "You i•••••, I was charged twice"
@@ -17,6 +18,23 @@ async def story(tmp_path: Path, database_url: str) -> AsyncIterator[Story]:
     choices = f"{QUICK}\n[cards]\nblur_abuse = true\n"
     async with running_story(tmp_path, database_url, choices=choices) as story:
         yield story
+
+
+async def home_shows(story: Story, user: str, words: str) -> None:
+    """Wait until the person's App Home shows these words."""
+    await story.until(lambda: words in shown(story.world.slack.home(user) or {}), f"{words!r} in Home")
+
+
+def found_words(ack: Ack) -> str:
+    """Return what a search shows."""
+    return shown(ack.payload or {})
+
+
+async def press_blur(story: Story) -> None:
+    """Press Blur abuse or Show abuse as Sam."""
+    home = story.world.slack.home(SAM)
+    assert home is not None
+    await story.world.slack.press_in_view(SAM, home["id"], "home.blur_abuse")
 
 
 async def test_a_desk_blurs_abuse_on_cards_and_in_threads_and_the_need_is_shown(story: Story) -> None:
@@ -31,9 +49,50 @@ async def test_a_desk_blurs_abuse_on_cards_and_in_threads_and_the_need_is_shown(
     assert "idiots" not in str(posted)
 
 
-async def test_what_is_found_and_read_is_as_it_was_written(story: Story) -> None:
+async def test_details_show_what_was_written_behind_a_button(story: Story) -> None:
     story.customer_writes(POST)
     card = await story.card(BLURRED)
+    shown_first = await details(story, card["ts"])
+    assert BLURRED in shown(shown_first)
+    await story.world.slack.press_in_view(SAM, shown_first["id"], "message.original")
+    written = story.world.slack.open_view(SAM) or {}
+    assert written["title"]["text"] == "Original message"
+    assert "You idiots, I was charged twice" in shown(written)
+
+
+async def test_an_agent_chooses_for_what_they_alone_see(story: Story) -> None:
+    story.customer_writes(POST)
+    card = await story.card(BLURRED)
+    story.world.slack.open_home(SAM)
+    await home_shows(story, SAM, BLURRED)
+    await press_blur(story)
+    await home_shows(story, SAM, "You idiots, I was")
+    assert "You idiots, I was" in shown(await details(story, card["ts"], SAM))
+    await story.world.slack.press(SAM, SUPPORT, card["ts"], "case.answer")
+    assert "You idiots, I was" in shown(await story.form(SAM))
     found = await story.world.slack.command(SAM, SUPPORT, "/mentions find idiots")
-    assert "idiots" in shown(found.payload or {})
-    assert "You idiots, I was charged twice" in shown(await details(story, card["ts"]))
+    assert "You  idiots , I was" in found_words(found)
+    await story.world.slack.press(MIA, SUPPORT, card["ts"], "case.answer")
+    assert BLURRED in shown(await story.form(MIA))
+    story.world.slack.open_home(MIA)
+    await home_shows(story, MIA, BLURRED)
+    found = await story.world.slack.command(MIA, SUPPORT, "/mentions find idiots")
+    assert "You  i••••• , I was" in found_words(found)
+    assert BLURRED in shown(story.card_at(card["ts"])), "the card is everybody's"
+
+
+async def test_an_agent_of_a_desk_that_blurs_nothing_chooses_to_have_it_blurred(
+    tmp_path: Path, database_url: str
+) -> None:
+    async with running_story(tmp_path, database_url) as story:
+        story.customer_writes(POST)
+        card = await story.card("You idiots, I was")
+        story.world.slack.open_home(SAM)
+        await home_shows(story, SAM, "Blur abuse")
+        await press_blur(story)
+        await home_shows(story, SAM, "Show abuse")
+        await home_shows(story, SAM, BLURRED)
+        await story.world.slack.press(SAM, SUPPORT, card["ts"], "case.answer")
+        assert BLURRED in shown(await story.form(SAM))
+        assert "You idiots, I was" in shown(story.card_at(card["ts"]))
+        assert "You idiots, I was" in shown(await details(story, card["ts"], MIA))

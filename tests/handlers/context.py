@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from domain.cases.masked_views import AbuseBlur
 from domain.clock import Clock
 from domain.replies.rules_of_engagement import Rule, RulesOfEngagement
 from domain.triage.abuse import AbusiveWords
@@ -16,7 +17,7 @@ from tests.handlers.made import POLICY, a_classifier, a_words, handoff_venues, n
 RULES = RulesOfEngagement(
     version="1", rules=(Rule(name="empty", reason="Write an answer first.", hard=True),)
 )
-ABUSE = AbusiveWords(["idiots"])
+ABUSE = AbuseBlur(AbusiveWords(["idiots"]).mask)
 
 
 class NotUsed:

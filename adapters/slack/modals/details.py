@@ -242,6 +242,9 @@ def _buttons(view: CaseView, reader: str) -> list[Block]:
     latest, row = latest_inbound(view), []
     if latest is not None and latest.deleted_at is None:
         row.append(button("It is about…", ActionId.CASE_CORRECT, value))
+    if latest is not None and latest.id in view.masked:
+        value_of_message = card_value(case.id, case.version, latest.id)
+        row.append(button("Show as written", ActionId.MESSAGE_ORIGINAL, value_of_message))
     if any(message.delivery is Delivery.SENT for message in view.messages):
         row.append(button("Save as reply…", ActionId.CASE_SAVE_REPLY, value))
     if case.state.is_active and case.claimed_by == reader:

@@ -7,7 +7,6 @@ from typing import Any
 from adapters.slack.card_metadata import CardIdentity
 from adapters.slack.cards import render_card
 from adapters.slack.message_content import Content, digest
-from domain.cases.masked_views import mask_case
 from domain.cases.views import CaseView
 from domain.delivery.effects import Job, PostCard, PostThread, UpdateCard
 from domain.delivery.outcomes import Done, Failed, Finding, Outcome
@@ -36,8 +35,7 @@ class _CardPerformer(LogOutcome):
 
     def _render(self, view: CaseView) -> Content | Failed:
         ours = self._ctx.our_account(view.case.network)
-        view = mask_case(view, self._ctx.abuse.mask) if self._ctx.policy.blur_abuse else view
-        return render_or_fail(lambda: render_card(view, ours=ours))
+        return render_or_fail(lambda: render_card(self._ctx.abuse.case(view), ours=ours))
 
 
 class CardPoster(_CardPerformer):

@@ -5,8 +5,6 @@ from datetime import datetime
 from typing import Any
 
 from adapters.slack.thread import redraw_thread, render_thread
-from domain.cases.masked_views import mask_thread
-from domain.cases.views import ThreadView
 from domain.delivery.effects import Job, PostThread, RedrawThread
 from domain.delivery.outcomes import Done, Failed, Finding, Outcome
 from domain.records.audit import ThreadPost
@@ -39,7 +37,7 @@ class ThreadPoster(LogOutcome):
         if case.card_channel is None or case.card_ts is None:
             return Done()
         ours = self._ctx.our_account(case.network)
-        part = render_or_fail(lambda: render_thread(_shown(self._ctx, view), ours=ours))
+        part = render_or_fail(lambda: render_thread(self._ctx.abuse.thread(view), ours=ours))
         if isinstance(part, Failed):
             return part
         metadata = {"first": part.first, "seen": part.seen, "more": int(part.more)}
@@ -81,7 +79,7 @@ class ThreadRedrawer(RepeatableEffect, LogOutcome):
         effect = effect_of(job, RedrawThread)
         post, view = await self._ctx.desk.run(view_thread_post, case_id=effect.case_id, ts=effect.ts)
         ours = self._ctx.our_account(view.case.network)
-        content = render_or_fail(lambda: redraw_thread(_shown(self._ctx, view), ours=ours))
+        content = render_or_fail(lambda: redraw_thread(self._ctx.abuse.thread(view), ours=ours))
         if content is None or isinstance(content, Failed):
             return content or Done()
         return await self._ctx.team_chat.update(post.channel, post.ts, content)
@@ -101,10 +99,6 @@ class ThreadRedrawer(RepeatableEffect, LogOutcome):
             failure=failure,
             now=now,
         )
-
-
-def _shown(ctx: AppContext, view: ThreadView) -> ThreadView:
-    return mask_thread(view, ctx.abuse.mask) if ctx.policy.blur_abuse else view
 
 
 def _thread_post(case_id: int, result: Mapping[str, Any]) -> ThreadPost:

@@ -276,3 +276,12 @@ def test_an_alert_is_marked_and_escaped() -> None:
     content = ephemerals.render_alert("Cards cannot be posted in #support: <archived>")
     check_message(content)
     assert content["text"] == "⚠️ Cards cannot be posted in #support: &lt;archived&gt;"
+
+
+@pytest.mark.parametrize(
+    ("blurs", "label", "value"), [(False, "Blur abuse", "blur"), (True, "Show abuse", "show")]
+)
+def test_the_button_about_abuse_offers_the_other_choice(*, blurs: bool, label: str, value: str) -> None:
+    rows = (block for block in home(blur_abuse=blurs)["blocks"] if block["type"] == "actions")
+    [found] = [e for row in rows for e in row["elements"] if e["action_id"] == "home.blur_abuse"]
+    assert (found["text"]["text"], found["value"]) == (label, value)

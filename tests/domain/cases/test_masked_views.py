@@ -2,13 +2,17 @@
 
 from dataclasses import replace
 
+import pytest
+
 from domain.assistance.assistant import Provenance, Translation
-from domain.cases.masked_views import mask_case, mask_home, mask_message, mask_thread
+from domain.cases.masked_views import AbuseBlur, mask_case, mask_home, mask_message, mask_thread
 from domain.cases.messages import Direction
 from domain.cases.next_step import ListedCase
+from domain.cases.search import Excerpt, FoundCase
 from domain.cases.views import HomeView, ThreadView
 from domain.records.audit import SYSTEM, Action, Entry
 from tests.adapters.slack.samples import NOW, case, post, view
+from tests.adapters.slack.samples import form as public_form
 
 
 def test_a_message_is_masked_in_text_subject_and_original() -> None:
@@ -30,7 +34,9 @@ def test_a_case_is_masked_with_its_translations() -> None:
     masked = mask_case(shown, str.upper)
     assert [part.text for part in masked.messages] == ["B"]
     assert masked.translations == {31: replace(translation, text="A")}
-    assert replace(masked, messages=shown.messages, translations=shown.translations) == shown
+    assert masked.masked == {31}
+    restored = replace(masked, messages=shown.messages, translations=shown.translations, masked=shown.masked)
+    assert restored == shown
 
 
 def test_a_thread_is_masked_with_what_stood_there_before_an_edit() -> None:
@@ -50,3 +56,34 @@ def test_every_list_of_home_is_masked() -> None:
     )
     lists = [masked.mine, masked.unclaimed, masked.due_soon, masked.waiting]
     assert [row.messages[0].text for rows in lists for row in rows] == ["A"] * 4
+
+
+@pytest.mark.parametrize(
+    ("by_default", "choice", "blurs"),
+    [(False, None, False), (True, None, True), (True, False, False), (False, True, True)],
+)
+def test_a_reader_has_their_choice_else_the_desks(
+    *, by_default: bool, choice: bool | None, blurs: bool
+) -> None:
+    blur = AbuseBlur(str.upper, by_default=by_default)
+    shown = view(messages=[post(text="a")], blur_abuse=choice)
+    assert blur.case(shown).messages[0].text == ("A" if blurs else "a")
+    assert blur.case(shown).masked == ({31} if blurs else set())
+    assert blur.message(post(text="a"), choice).text == ("A" if blurs else "a")
+    form = public_form(view=shown, new_messages=[post(text="b")], text="c")
+    masked = blur.form(form)
+    texts = (masked.view.messages[0].text, masked.new_messages[0].text, masked.text)
+    assert texts == (("A", "B", "c") if blurs else ("a", "b", "c"))
+    [found] = blur.found([FoundCase(case(), Excerpt("a", ((0, 1),)))], choice)
+    assert found.excerpt == Excerpt("A" if blurs else "a", ((0, 1),))
+    rows = [ListedCase(case=case(), messages=[post(text="a")])]
+    home = blur.home(
+        HomeView(user_id="U0SAM", mine=rows, unclaimed=(), due_soon=(), waiting=(), blur_abuse=choice)
+    )
+    assert (home.blur_abuse, home.mine[0].messages[0].text) == (blurs, "A" if blurs else "a")
+
+
+def test_what_many_read_is_as_the_desk_chose() -> None:
+    thread = ThreadView(case=case(), entries=[], messages={31: post(text="a")})
+    assert AbuseBlur(str.upper, by_default=True).thread(thread).messages[31].text == "A"
+    assert AbuseBlur(str.upper).thread(thread) == thread
