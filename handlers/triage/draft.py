@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from domain.cases.case import Case
+from domain.cases.case_assessment import statements_of, wants_suggestion
 from domain.cases.messages import Direction, Message
 from domain.delivery.effects import DraftReply, UpdateCard
 from domain.model_calls import NoAnswer
@@ -18,6 +19,7 @@ from domain.triage.drafts import Draft, DraftRequest, Grounding, Source, Suggest
 from domain.triage.encoder import EncoderError
 from domain.triage.grounding import MIN_COSINE, MIN_SHARED_WORDS, best_cosine, shared_words
 from domain.triage.saved_replies import first_name
+from domain.triage.situations import Situation
 from handlers.cases.rules_of_engagement import check_reply, used_texts
 from handlers.triage.classify import Classifier
 from storage.unit_of_work import UnitOfWork
@@ -38,8 +40,8 @@ def draft_request(
 ) -> DraftRequest | None:
     """Build the request for a draft that answers the message.
 
-    `None` if the customer has written since, the case is closed or cannot be answered publicly, such posts
-    are not answered, or there is no saved reply to stand on.
+    `None` if the customer has written since or wants nothing, the case is closed or cannot be answered
+    publicly, such posts are not answered, or there is no saved reply to stand on.
     """
     case = uow.cases.get(case_id)
     messages = _messages_for_draft(uow, case, message_id)
@@ -139,8 +141,9 @@ def save_draft(
     """Store the model's draft as the case's suggestion.
 
     The case keeps its version, so that the buttons of its cards stay valid. Drops a draft whose message is no
-    longer the customer's last: a newer suggestion fits better. Erases, also from the outbox, a draft that was
-    requested (at `asked_at`) before a post of the case was redacted: it may quote that post.
+    longer the customer's last (a newer suggestion fits better) or wants no answer any more. Erases, also from
+    the outbox, a draft that was requested (at `asked_at`) before a post of the case was redacted: it may
+    quote that post.
     """
     case = uow.cases.get(case_id)
     deletions = (message.deleted_at for message in uow.messages.of_case(case_id))
@@ -178,7 +181,10 @@ def save_draft(
 
 
 def _messages_for_draft(uow: UnitOfWork, case: Case, message_id: int) -> list[Message]:
-    """Return the customer's public messages if `message_id` is the last and answerable; otherwise none."""
+    """Return the customer's public messages if `message_id` is the last, answerable and wants an answer.
+
+    Otherwise none: a person may have said, while a draft was made, that nothing is wanted or that it is spam.
+    """
     # The draft answers publicly: private messages must not reach the model.
     public = [
         m
@@ -186,4 +192,8 @@ def _messages_for_draft(uow: UnitOfWork, case: Case, message_id: int) -> list[Me
         if m.direction is Direction.IN and m.deleted_at is None and not m.venue.is_private
     ]
     is_last = bool(public) and public[-1].id == message_id
-    return public if is_last and case.state.is_active and case.reply_block is None else []
+    if not is_last or not case.state.is_active or case.reply_block is not None:
+        return []
+    *earlier, statement = statements_of(case, public)
+    is_spam = statement.assessment.situation is Situation.SPAM
+    return public if wants_suggestion(statement, earlier) and not is_spam else []

@@ -8,8 +8,12 @@ import pytest
 from domain.delivery.effects import UpdateCard
 from domain.intake.posts import ReplyBlock
 from domain.records.audit import SYSTEM, Action
+from domain.triage.assessment import Urgency
+from domain.triage.correction import Judgement
 from domain.triage.drafts import Source
-from handlers.cases.resolution import resolve
+from domain.triage.situations import Situation
+from handlers.cases.resolution import dismiss, resolve
+from handlers.knowledge.teaching import correct
 from handlers.triage.draft import MAX_EARLIER_MESSAGES, MAX_GROUNDINGS, draft_request, save_draft
 from storage.engine import Store
 from tests.handlers.context import RULES
@@ -130,12 +134,29 @@ def test_a_draft_for_an_older_message_is_discarded(store: Store) -> None:
     assert audit_actions(store, case.id) == entries
 
 
-@pytest.mark.parametrize("why", ["closed", "blocked", "unknown"])
-def test_no_draft_is_requested_or_kept_where_no_answer_can_be_sent(store: Store, why: str) -> None:
+@pytest.mark.parametrize("why", ["closed", "not a request", "wants nothing", "spam", "blocked", "unknown"])
+def test_no_draft_is_requested_or_kept_where_no_answer_is_wanted_or_can_be_sent(
+    store: Store, why: str
+) -> None:
     case = a_stored_case(store)
     [message] = messages(store, case.id)
     if why == "closed":
         do(store, resolve, case_id=case.id, version=None, user_id=SAM, now=NOW)
+    if why == "not a request":
+        do(store, dismiss, case_id=case.id, version=None, user_id=SAM, now=NOW)
+    if why in {"wants nothing", "spam"}:
+        situation = Situation.SPAM if why == "spam" else Situation.OTHER
+        judgement = Judgement(situation=situation, urgency=Urgency.LOW, request=why == "spam")
+        do(
+            store,
+            correct,
+            case_id=case.id,
+            message_id=message.id,
+            judgement=judgement,
+            user_id=SAM,
+            classifier=a_classifier(),
+            now=NOW,
+        )
     if why == "blocked":
         arrive(
             store,
