@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 FORMAT = 2
 #: Decimals that are kept of a weight. The file of another machine differs at most in the last one.
 DECIMALS = 3
+PROBABILITY_DECIMALS = 9
 SITUATION, HIGH, REQUEST, SENTIMENT = HEADS = ("situation", "high", "request", "sentiment")
 
 
@@ -40,8 +41,11 @@ class Head:
     ngram_weights: "NDArray[np.float64]"
 
     def probabilities(self, inputs: "NDArray[np.float64]", ngrams: Sequence[NGrams]) -> "NDArray[np.float64]":
-        """Return the probability of each class (softmax), one row for each row of `inputs`."""
-        return softmax(self.scores(inputs, ngrams))
+        """Return the probability of each class (softmax), one row for each row of `inputs`.
+
+        Rounded: a post in a batch and the same post alone differ in the last digits.
+        """
+        return softmax(self.scores(inputs, ngrams)).round(PROBABILITY_DECIMALS)
 
     def scores(self, inputs: "NDArray[np.float64]", ngrams: Sequence[NGrams]) -> "NDArray[np.float64]":
         """Return the log-odds of each class, up to a constant, one row for each row of `inputs`."""

@@ -10,6 +10,8 @@ from domain.triage.situations import Situation
 
 #: Examples whose similarity counts: several that are near say more than one that is nearest by chance.
 _NEAREST = 3
+#: More than any similarity: what a person says a message is about decides.
+_CORRECTED_WEIGHT = 2.0
 #: A reply for these alone would mock whoever has trouble.
 _GLAD = frozenset({Situation.PRAISE})
 #: A reply for these alone has no topic. It is suggested only where an example says nearly the same: short
@@ -108,11 +110,15 @@ class ReplySimilarity:
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """What is known of the message: the probabilities of its situations, the decided one, its reasons."""
+    """What is known of the message: the probabilities of its situations, the decided one, its reasons.
+
+    `is_corrected` is whether a person has said what it is about: replies for that come first.
+    """
 
     situations: Mapping[Situation, float]
     decided: Situation
     reasons: Collection[str] = ()
+    is_corrected: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -190,6 +196,7 @@ def _score(similarity: ReplySimilarity, message: Message, weights: RankingWeight
         + weights.text * similarity.text
         # A reply for many situations says less of each.
         + by_situation / math.sqrt(len(reply.situations))
+        + _CORRECTED_WEIGHT * (message.is_corrected and message.decided in reply.situations)
     )
 
 

@@ -236,7 +236,7 @@ class Classifier:
         evidence = self.evidence(text, assessment.language)
         message = Message(rule_probabilities(evidence), assessment.situation, assessment.reasons)
         if assessment.is_corrected:
-            message = replace(message, situations={assessment.situation: 1.0})
+            message = replace(message, situations={assessment.situation: 1.0}, is_corrected=True)
         if self.trained is not None and self.by_encoder is not None:
             try:
                 if not assessment.is_corrected:

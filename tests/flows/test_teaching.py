@@ -9,8 +9,8 @@ from tests.stories import MIA, SAM, SUPPORT, Story, details, running_story, show
 
 HIGH = "🟠"
 READING = "[intake]\npoll_seconds = 0.1\n"
-WRONG = "@acme the hatch at elm street swallowed my stuff"
-NEXT = "@acme hatch at oak street swallowed my things too"
+WRONG = "@acme the hatch at elm street won't give me my stuff"
+NEXT = "@acme hatch at oak street won't give me my stuff"
 
 
 @pytest.fixture
@@ -59,8 +59,8 @@ async def test_a_corrected_card_teaches_how_the_next_mention_is_read(reading: St
     assert HIGH in shown(card)
     await story.stop()
     await story.start()
-    story.customer_writes("@acme the hatch at mill lane swallowed my stuff", who="lena_b")
-    assert "Delivery" in shown(await story.card("hatch at mill lane"))
+    story.customer_writes("@acme the hatch at hill road won't give me my stuff", who="lena_b")
+    assert "Delivery" in shown(await story.card("hatch at hill road"))
 
 
 async def test_what_is_forgotten_is_read_as_before(reading: Story) -> None:

@@ -49,9 +49,17 @@ def rank(
     reasons: tuple[str, ...] = (),
     learnt: Mapping[str, LearntSimilarity] | None = None,
     weights: RankingWeights = BY_ENCODER,
+    is_corrected: bool = False,
 ) -> list[RankedReply]:
-    message = Message(situations, decided, reasons)
+    message = Message(situations, decided, reasons, is_corrected)
     return list(rank_replies(similarities, message, learnt=learnt or {}, weights=weights))
+
+
+def test_what_a_person_says_the_message_is_about_decides() -> None:
+    known = [similarity(a_reply("pay", PAY), 0.9, text=0.9), similarity(a_reply("refund", REFUND), 0.0)]
+    assert names(rank(known, {REFUND: 1.0}, REFUND)) == ["pay", "refund"]
+    first, _ = rank(known, {REFUND: 1.0}, REFUND, is_corrected=True)
+    assert (first.reply.name, first.is_suggestion) == ("refund", True)
 
 
 def names(ranked: list[RankedReply]) -> list[str]:

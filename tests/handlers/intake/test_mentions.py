@@ -196,7 +196,7 @@ def test_an_exception_rolls_back_the_batch_and_its_cursor(store: Store) -> None:
                 raise RuntimeError(f"a fault of ours at {text!r} in {language}")
             return 0.0
 
-    posts = [a_post(str(900 + n), author=replace(ANA, id=str(500 + n))) for n in range(5)]
+    posts = [a_post(str(900 + n), f"hello {n}", author=replace(ANA, id=str(500 + n))) for n in range(5)]
     classifier = replace(a_classifier(), sentiment=Faulty())
     with pytest.raises(RuntimeError):
         do(
