@@ -16,6 +16,7 @@ from handlers.assistance.translations import live_message
 from handlers.cases.transitions import save_change
 from handlers.cases.views import MAX_CASE_MESSAGES
 from handlers.triage.classify import Classifier, Text
+from handlers.triage.suggest_again import suggest_again
 from storage.unit_of_work import UnitOfWork
 
 
@@ -50,9 +51,9 @@ def save_reading(
     user_id: str,
     now: datetime,
 ) -> bool:
-    """Keep what was read, and assess the message and its case with it.
+    """Keep what was read, and assess the message and its case with it; the suggestion follows.
 
-    Returns `False`, and keeps nothing, where the message was edited or deleted since.
+    What a person said of the message stays. Returns `False`, and keeps nothing, where the message was edited or deleted since.
     """
     message = live_message(uow, case_id, message_id)
     if message is None or message.text != request.text:
@@ -74,11 +75,12 @@ def save_reading(
     before = message.assessment or case.assessment
     words = "\n".join(part for part in (message.text, reading.shows, reading.error) if part)
     [(assessment, _)] = classifier.classify([Text(words, before.language, case.author.followers)])
-    if assessment.urgency < before.urgency:
+    if before.is_corrected or assessment.urgency < before.urgency:
         return True
-    uow.messages.save(replace(message, assessment=assessment))
+    changed = replace(message, assessment=assessment)
+    uow.messages.save(changed)
     messages = uow.messages.of_case(case_id, limit=MAX_CASE_MESSAGES)
-    save_change(
+    saved = save_change(
         uow,
         reassess(case, statements_of(case, messages), classifier.policy),
         actor=user_id,
@@ -86,4 +88,5 @@ def save_reading(
         now=now,
         message_id=message_id,
     )
+    suggest_again(uow, saved, replace(changed, text=words), messages, classifier, now)
     return True

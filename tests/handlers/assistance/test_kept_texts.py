@@ -11,12 +11,15 @@ from domain.cases.files import File
 from domain.cases.views import CaseView
 from domain.model_calls import NoAnswer
 from domain.records.audit import Action
+from domain.triage.assessment import Urgency
+from domain.triage.correction import Judgement, judgement_of
 from domain.triage.situations import Situation
 from handlers.assistance.pictures import picture_request, save_reading
 from handlers.assistance.summaries import save_summary, summary_request
 from handlers.assistance.translations import save_translation, translation_request
 from handlers.cases.views import view_details
 from handlers.intake.redaction import redact_post
+from handlers.knowledge.teaching import correct
 from storage.engine import Store
 from storage.unit_of_work import UnitOfWork
 from tests.handlers.made import FIRE, NOW, POLICY, SAM, a_classifier, a_stored_case, do, messages, trail
@@ -151,6 +154,36 @@ def test_a_picture_never_makes_a_case_less_urgent(store: Store) -> None:
     picture_of(store, case)
     assert read(store, case, "Thank you, lovely people")
     assert viewed(store, case).case.assessment == case.assessment
+
+
+def test_a_picture_leaves_what_a_person_said_of_the_message(store: Store) -> None:
+    case = a_stored_case(store, "@acme look at this")
+    message_id = picture_of(store, case)
+    said = Judgement(situation=Situation.DELIVERY, urgency=Urgency.NORMAL, request=True)
+    told: dict[str, Any] = {"case_id": case.id, "message_id": message_id, "user_id": SAM, "now": NOW}
+    do(store, correct, judgement=said, classifier=a_classifier(), **told)
+    assert read(store, case, "The power bank is on fire, there is smoke everywhere")
+    after = viewed(store, case)
+    assert after.readings[message_id].shows.startswith("The power bank")
+    assert after.case.assessment.situation is Situation.DELIVERY
+    assert judgement_of_first(store, case) == said
+
+
+def judgement_of_first(store: Store, case: Case) -> Judgement:
+    assessment = messages(store, case.id)[0].assessment
+    assert assessment is not None
+    return judgement_of(assessment)
+
+
+def test_the_suggestion_is_for_what_a_picture_shows(store: Store) -> None:
+    case = a_stored_case(store, "@acme look at this")
+    picture_of(store, case)
+    before = do(store, lambda uow: uow.suggestions.latest(case.id))
+    assert read(store, case, "I was charged twice for one order, my card was charged two times")
+    after = do(store, lambda uow: uow.suggestions.latest(case.id))
+    assert after is not None
+    assert before is None
+    assert "charged" in after.name
 
 
 def test_a_message_without_a_picture_has_none_to_be_read(store: Store) -> None:
