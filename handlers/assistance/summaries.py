@@ -25,8 +25,8 @@ def save_summary(
     uow: UnitOfWork, *, case_id: int, request: SummaryRequest, summary: Summary, user_id: str, now: datetime
 ) -> bool:
     """Keep the summary; return `False` where the conversation has changed since it was requested."""
-    # The case first: what changes the conversation also saves the case, and so conflicts with us.
-    uow.cases.get(case_id)
+    # Locked as by a deletion of a message, which then comes before us, or erases what we keep.
+    uow.cases.lock([case_id])
     if _lines(uow, case_id) != request.lines:
         return False
     uow.machine_texts.save(

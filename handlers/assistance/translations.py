@@ -54,7 +54,8 @@ def save_translation(
 
 def live_message(uow: UnitOfWork, case_id: int, message_id: int) -> Message | None:
     """Load a message of the case; `None` if there is none such, or it is deleted."""
-    # The case first: a deletion of the message also saves the case, and so conflicts with our transaction.
+    # Locked as by a deletion of the message, which then comes before us, or erases what we keep.
+    uow.cases.lock([case_id])
     case = uow.cases.get(case_id)
     try:
         message = uow.messages.get(message_id)

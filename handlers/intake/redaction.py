@@ -25,9 +25,10 @@ def redact_post(uow: UnitOfWork, *, message_id: int, policy: Policy, now: dateti
     thread's posts that quote it. If the case was to answer this post, another one takes its place; if none is
     left, the reply block says that the post is gone.
     """
-    case = uow.cases.get(uow.messages.get(message_id).case_id)
-    # Read the message again, after the case: a concurrent change of it also saves the case, and so conflicts
-    # with ours.
+    case_id = uow.messages.get(message_id).case_id
+    # Before anything is read: what keeps a text of the message, and does not save the case, locks it, too.
+    uow.cases.lock([case_id])
+    case = uow.cases.get(case_id)
     message = uow.messages.get(message_id)
     if message.deleted_at is not None:
         return False

@@ -197,6 +197,9 @@ def record_training(
 
     Returns `False`, and stores nothing, where examples came or went meanwhile: train again.
     """
+    made = [one.example.case_id for one in taught.messages if one.example.message_id in result.vectors]
+    # Locked as by a deletion of a message, which then comes before us, or erases the vectors that we store.
+    uow.cases.lock(made)
     uow.trainings.lock()
     if uow.examples.state() != taught.state:
         return False

@@ -1,6 +1,9 @@
 """Keep translations and summaries as long as they fit, and erase them with what they were made from."""
 
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import pytest
@@ -147,6 +150,37 @@ def test_what_a_picture_shows_counts_for_the_case(store: Store) -> None:
     assert trail(store, case.id)[-1].action is Action.PICTURES_READ
     do(store, redact_post, message_id=message_id, policy=POLICY, now=NOW)
     assert viewed(store, case).readings == {}
+
+
+def erased_meanwhile(store: Store, case: Case, keep: Callable[[UnitOfWork], bool]) -> None:
+    """Redact the case's first message while `keep` has run and is not committed yet."""
+    redact = partial(
+        do, store, redact_post, message_id=messages(store, case.id)[0].id, policy=POLICY, now=NOW
+    )
+    with ThreadPoolExecutor(1) as threads:
+        with store.unit_of_work() as uow:
+            assert keep(uow)
+            redacting = threads.submit(redact)
+            assert not wait([redacting], timeout=0.5).done
+        assert redacting.result() is True
+    assert do(store, lambda uow: uow.machine_texts.of_case(case.id)) == []
+
+
+def test_what_is_kept_while_its_post_is_deleted_is_erased(store: Store) -> None:
+    case = a_stored_case(store, "@acme look at this")
+    picture_of(store, case)
+    message = messages(store, case.id)[0]
+    asked: dict[str, Any] = {"case_id": case.id, "message_id": message.id, "user_id": SAM, "now": NOW}
+    request = do(store, translation_request, language="de", **asked)
+    keep = partial(save_translation, request=request, translation=TRANSLATION, **asked)
+    erased_meanwhile(store, case, keep)
+
+
+def test_a_summary_that_is_kept_while_a_post_is_deleted_is_erased(store: Store) -> None:
+    case = a_stored_case(store)
+    asked: dict[str, Any] = {"case_id": case.id, "user_id": SAM, "now": NOW}
+    request = do(store, summary_request, language="de", brand="Acme", **asked)
+    erased_meanwhile(store, case, partial(save_summary, request=request, summary=SUMMARY, **asked))
 
 
 def test_a_picture_never_makes_a_case_less_urgent(store: Store) -> None:

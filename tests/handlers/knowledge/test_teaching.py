@@ -1,5 +1,7 @@
 """Correct how a message was read: card, suggestion and audit trail follow, an example is stored."""
 
+from array import array
+from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import replace
 
 import pytest
@@ -20,6 +22,7 @@ from handlers.intake.mentions import ingest_posts
 from handlers.intake.private_messages import ingest_private_message
 from handlers.intake.redaction import redact_post
 from handlers.intake.stream_health import MENTIONS
+from handlers.knowledge.learning import TrainingResult, load_taught, record_training
 from handlers.knowledge.teaching import correct, open_correction
 from handlers.triage.classify import Classifier
 from storage.engine import Store
@@ -218,6 +221,23 @@ def test_the_example_and_the_vector_go_with_the_message(store: Store) -> None:
     assert (vectors(store), len(taught(store))) == (2, 1)
     for message in messages(store, case.id):
         do(store, redact_post, message_id=message.id, policy=POLICY, now=NOW)
+    assert (vectors(store), taught(store)) == (0, [])
+
+
+def test_a_vector_that_is_stored_while_its_post_is_deleted_is_erased(store: Store) -> None:
+    case = a_stored_case(store, PAYMENT)
+    say(store, case, PARCEL)
+    [message] = messages(store, case.id)
+    found = do(store, load_taught, encoder="some")
+    result = TrainingResult(accepted=True, heads="{}", vectors={message.id: array("f", [1.0])})
+    with ThreadPoolExecutor(1) as threads:
+        with store.unit_of_work() as uow:
+            assert record_training(
+                uow, taught=found, result=result, base="", encoder="some", asked_by=SAM, now=NOW
+            )
+            redacting = threads.submit(do, store, redact_post, message_id=message.id, policy=POLICY, now=NOW)
+            assert not wait([redacting], timeout=0.5).done
+        assert redacting.result() is True
     assert (vectors(store), taught(store)) == (0, [])
 
 
