@@ -53,7 +53,8 @@ def save_reading(
 ) -> bool:
     """Keep what was read, and assess the message and its case with it; the suggestion follows.
 
-    What a person said of the message stays. Returns `False`, and keeps nothing, where the message was edited or deleted since.
+    What a person said of the message stays. Returns `False`, and keeps nothing, where the message was edited
+    or deleted since.
     """
     message = live_message(uow, case_id, message_id)
     if message is None or message.text != request.text:
