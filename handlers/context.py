@@ -23,7 +23,6 @@ from handlers.keyed_lock import KeyedLock
 from handlers.knowledge.articles import ArticleLibrary
 from handlers.learner import Learner
 from handlers.live_classifier import LiveClassifier
-from handlers.triage.classify import Classifier
 
 #: Download a file that an agent attached in the team chat. Raises `DeskError` if it is unavailable.
 Download = Callable[[File], Awaitable[bytes]]
@@ -59,11 +58,6 @@ class AppContext:
     articles: ArticleLibrary = field(default_factory=ArticleLibrary)
     thread_locks: KeyedLock = field(default_factory=KeyedLock)
     background: BackgroundTasks = field(default_factory=BackgroundTasks)
-
-    @property
-    def classifier(self) -> Classifier:
-        """The classifier as it is now; `live_classifier.refresh` looks first whether replies were changed."""
-        return self.live_classifier.current
 
     def our_account(self, network: str) -> OurAccount:
         """Return our account on a case's network, as cards and forms name it."""

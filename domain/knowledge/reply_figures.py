@@ -130,13 +130,20 @@ def group_similar(similarity: Sequence[Sequence[float]], *, least: float) -> lis
     return sorted(groups, key=lambda group: (-len(group), group[0]))
 
 
-def propose_replies(groups: Iterable[QuestionGroup]) -> list[ReplyProposal]:
-    """Propose a saved reply for each group of similar messages that were answered in similar words."""
+def propose_replies(
+    groups: Iterable[QuestionGroup], replies: Iterable[SavedReply] = ()
+) -> list[ReplyProposal]:
+    """Propose a saved reply for each group of similar messages that were answered in similar words.
+
+    None where one of the `replies` says the same.
+    """
+    saved = TfidfIndex([text for reply in replies for texts in reply.wordings.values() for text in texts])
     return [
         proposal
         for group in groups
         if len(group.choices) >= MIN_ANSWERS
         for proposal in _proposals_of(group.choices)
+        if max(saved.cosines(proposal.text), default=0.0) < _SAME_ANSWER
     ]
 
 

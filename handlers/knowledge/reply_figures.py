@@ -55,10 +55,11 @@ def summarize(history: ReplyHistory, classifier: Classifier) -> ReplySummary:
     free = [choice for choice in history.choices if not choice.chosen][:MAX_GROUPED]
     groups = _group(free, classifier)
     replies: Sequence[SavedReply] = classifier.replies
+    proposals = propose_replies(groups, replies)
     return ReplySummary(
         figures=count_uses(replies, history.choices),
         unanswered=groups,
-        proposals=[proposal for proposal in propose_replies(groups) if proposal.key not in history.dismissed],
+        proposals=[proposal for proposal in proposals if proposal.key not in history.dismissed],
         pairs=[pair for pair in compare_replies(replies) if pair.key not in history.dismissed],
     )
 

@@ -49,7 +49,8 @@ async def _view(ctx: AppContext) -> View:
 
 
 async def _summary(ctx: AppContext) -> ReplySummary:
-    return await asyncio.to_thread(summarize, await ctx.desk.run(load_history), ctx.classifier)
+    classifier = await ctx.live_classifier.refresh()
+    return await asyncio.to_thread(summarize, await ctx.desk.run(load_history), classifier)
 
 
 def _render(summary: ReplySummary) -> View:

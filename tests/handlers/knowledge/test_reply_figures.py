@@ -41,6 +41,15 @@ def test_uses_questions_and_proposals_are_summarised(store: Store) -> None:
     assert proposal.text in {ANSWERED.format(name) for name in ("Ben", "Cy", "Dora")}
 
 
+def test_a_proposal_that_was_saved_is_not_shown_again(store: Store) -> None:
+    answer_freely(store, "Ben", "Cy", "Dora")
+    classifier, history = a_classifier(), do(store, load_history)
+    assert len(summarize(history, classifier).proposals) == 1
+    wording = "Not on Sundays yet[[, {{ first_name }}]]. Zorbls go out until eight on Saturdays; choose it at checkout."
+    saved = replace(classifier.replies[0], name="sundays", wordings={"en": (wording,)})
+    assert summarize(history, replace(classifier, replies=[*classifier.replies, saved])).proposals == []
+
+
 def test_a_dismissed_proposal_is_not_shown_again_and_who_did_it_is_kept(store: Store) -> None:
     answer_freely(store, "Ben", "Cy", "Dora")
     [proposal] = summary(store).proposals

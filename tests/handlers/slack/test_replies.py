@@ -130,7 +130,7 @@ async def test_what_the_text_started_from_is_kept_until_it_is_sent(store: Store,
     signing = replace(ctx, policy=replace(ctx.policy, sign_with_initials=True))
     sent = submission(store, a_stored_case(store), "Hi Ana")
     view = {"id": "V1", "hash": "h", "private_metadata": sent.metadata}
-    name = signing.classifier.replies[0].name
+    name = signing.live_classifier.current.replies[0].name
     chosen = {"action_id": "answer.alternative", "selected_option": {"value": name}}
     press = parse_press(a_press(user={"id": SAM}, channel=None, view=view, actions=[chosen]))
     await replies._use_alternative(signing, press)
