@@ -109,6 +109,7 @@ from handlers.terminal.arguments import add_arguments
 from handlers.terminal.diagnostics import format_checks
 from handlers.terminal.knowledge import Evaluation, evaluate_classifiers, train
 from handlers.terminal.model import check_model
+from handlers.terminal.model_evaluation import evaluate_model
 from handlers.terminal.rules_of_engagement import try_rules
 from handlers.terminal.saved_replies import ReplyFiles
 from handlers.timers.maintenance import maintenance_timers
@@ -281,10 +282,7 @@ async def connect(bot: Bot, identity: SlackIdentity, accounts: Mapping[str, Acco
         policy=chosen,
         learner=_learner(bot, classifier),
         live_classifier=LiveClassifier(
-            classifier,
-            _words()[0].shipped_replies,
-            desk=bot.desk,
-            clock=bot.clock,
+            classifier, _words()[0].shipped_replies, desk=bot.desk, clock=bot.clock
         ),
         rules=load_rules_of_engagement(RULES, help_url=chosen.help_url, detector=classifier.detector),
         abuse=AbuseBlur(load_abuse(PROMPTS / "abuse.toml").mask, bot.settings.choices.cards.blur_abuse),
@@ -612,11 +610,18 @@ def _eval(arguments: argparse.Namespace) -> int:
         desks=arguments.desks,
         answers=arguments.answers,
         accepted=ACCEPTED if arguments.file is None else None,
+        rules=load_rules_of_engagement(RULES, help_url="", detector=LinguaDetector()),
+        profile=next(iter(NETWORKS.values())).profile,
     )
     lines, is_well = evaluate_classifiers(
         evaluation, make_classifier=reading_classifier, accept=arguments.accept
     )
     print(*lines, sep="\n")
+    if arguments.model:
+        settings = load_settings(arguments.folder, networks=settings_of(NETWORKS))
+        asyncio.run(
+            evaluate_model(evaluation, settings, PROMPTS, reading_classifier, SystemClock(), arguments.limit)
+        )
     return 0 if is_well else 1
 
 

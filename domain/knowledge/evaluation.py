@@ -11,6 +11,7 @@ from itertools import groupby
 from typing import TypeAlias
 
 from domain.knowledge.labelled_posts import LabelledPost
+from domain.replies.rules_of_engagement import RuleViolation
 from domain.triage.assessment import Assessment, Urgency
 from domain.triage.evidence import CLEARLY_NEGATIVE, CLEARLY_POSITIVE
 from domain.triage.situations import Situation
@@ -20,7 +21,19 @@ GRAVE = frozenset({Situation.SAFETY_OR_LEGAL, Situation.CANNOT_PAY, Situation.AC
 RESAMPLES = 1_000
 #: The figures of the saved replies.
 OF_REPLIES = ("right reply first", "right reply among three")
+#: The figures of what is suggested, by the rules of engagement.
+OF_SUGGESTIONS = ("suggestions asked about", "suggestions blocked")
+#: The figures of a model's drafts.
+OF_DRAFTS = ("posts with a draft", "draft cites the right reply")
 _CALIBRATION_BINS = 10
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Drafted:
+    """What became of a draft: the saved replies that it cites, or why there is none."""
+
+    cited: tuple[str, ...] = ()
+    refused: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,12 +42,16 @@ class Judged:
 
     `probability` is that of the assessment's situation, `None` where the classifier does not estimate one.
     `replies` are the names of the saved replies, the best first; empty where they were not ranked.
+    `violations` are the rules of engagement that the suggestion breaks, `None` where none was made. `draft`
+    is the model's, `None` where it was not asked.
     """
 
     post: LabelledPost
     assessment: Assessment
     probability: float | None = None
     replies: tuple[str, ...] = ()
+    violations: tuple[RuleViolation, ...] | None = None
+    draft: Drafted | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -144,6 +161,14 @@ def _hit(first: int) -> Callable[[Judged], bool]:
     return lambda row: not set(row.post.replies).isdisjoint(row.replies[:first])
 
 
+def _is_blocked(row: Judged) -> bool:
+    return any(violation.hard for violation in row.violations or ())
+
+
+def _has_draft(row: Judged) -> bool:
+    return row.draft is not None and not row.draft.refused
+
+
 def _calibration_error(rows: Rows) -> float:
     """Return the expected calibration error: the mean distance of probability and share right, by bin."""
     bins: dict[int, list[tuple[float, bool]]] = {}
@@ -195,6 +220,21 @@ _MEASURES = (
     ),
     _Measure(OF_REPLIES[0], lambda row: bool(row.post.replies and row.replies), _share(_hit(1))),
     _Measure(OF_REPLIES[1], lambda row: bool(row.post.replies and row.replies), _share(_hit(3))),
+    _Measure(
+        OF_SUGGESTIONS[0],
+        lambda row: row.violations is not None,
+        _share(lambda row: bool(row.violations) and not _is_blocked(row)),
+        more_is_better=False,
+    ),
+    _Measure(
+        OF_SUGGESTIONS[1], lambda row: row.violations is not None, _share(_is_blocked), more_is_better=False
+    ),
+    _Measure(OF_DRAFTS[0], lambda row: row.draft is not None, _share(_has_draft)),
+    _Measure(
+        OF_DRAFTS[1],
+        lambda row: bool(row.post.replies) and _has_draft(row),
+        _share(lambda row: row.draft is not None and not set(row.post.replies).isdisjoint(row.draft.cited)),
+    ),
     _Measure(
         "calibration error",
         lambda row: row.probability is not None and row.post.situation is not None,

@@ -1,12 +1,18 @@
 """Classify labelled posts, and compare the figures with the accepted ones."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from domain.knowledge.evaluation import Figure, Judged, Report
 from domain.knowledge.labelled_posts import LabelledPost
 from domain.knowledge.reply_choices import ReplyChoice
+from domain.networks import NetworkProfile
+from domain.replies.checks.reply import Reply
+from domain.replies.rules_of_engagement import RulesOfEngagement, RuleViolation
 from handlers.triage.classify import Classifier, Text
+
+_NEVER = datetime.min.replace(tzinfo=UTC)
 
 
 def judge(
@@ -27,6 +33,44 @@ def judge(
         )
         for post, (assessment, scores) in zip(posts, classifier.classify(texts), strict=True)
     ]
+
+
+def with_violations(
+    rows: Sequence[Judged],
+    classifier: Classifier,
+    desks: Mapping[str, Classifier],
+    *,
+    rules: RulesOfEngagement,
+    profile: NetworkProfile,
+) -> list[Judged]:
+    """Add which rules of engagement the suggestions break, as public replies on the network of `profile`."""
+    return [
+        replace(row, violations=_violations(row, desks.get(row.post.desk, classifier), rules, profile))
+        for row in rows
+    ]
+
+
+def _violations(
+    row: Judged, classifier: Classifier, rules: RulesOfEngagement, profile: NetworkProfile
+) -> tuple[RuleViolation, ...] | None:
+    """Return the rules that the suggestion breaks; `None` where there is none."""
+    suggestion = classifier.suggest(
+        row.assessment, row.post.text, author_name="", case_id=0, message_id=0, now=_NEVER
+    )
+    if suggestion is None:
+        return None
+    length = profile.count(suggestion.text)
+    reply = Reply(
+        text=suggestion.text,
+        length=length.length,
+        limit=length.limit,
+        links=profile.links(suggestion.text),
+        language=row.assessment.language,
+        situation=row.assessment.situation,
+        saved_texts=(suggestion.text,),
+        is_picked=True,
+    )
+    return tuple(rules.check(reply))
 
 
 def _ranked_names(post: LabelledPost, classifier: Classifier) -> tuple[str, ...]:
@@ -51,7 +95,7 @@ def _sent(answer: LabelledPost) -> ReplyChoice:
         suggested="",
         chosen=answer.replies[0],
         is_edited=False,
-        created_at=datetime.min.replace(tzinfo=UTC),
+        created_at=_NEVER,
         asked=answer.text,
     )
 

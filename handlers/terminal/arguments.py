@@ -29,6 +29,12 @@ def add_arguments(name: str, command: argparse.ArgumentParser) -> None:
                 "--answers", type=Path, help="posts that the desks answered, to measure again after them"
             )
             command.add_argument(
+                "--model", action="store_true", help="have the language model draft replies, too; calls cost"
+            )
+            command.add_argument(
+                "--limit", type=_positive, help="the most posts that the model drafts replies to"
+            )
+            command.add_argument(
                 "--accept", action="store_true", help="from now on, compare with these figures"
             )
         case "rules":
@@ -43,3 +49,10 @@ def add_arguments(name: str, command: argparse.ArgumentParser) -> None:
                 action="store_true",
                 help="say what an import would change, and change nothing",
             )
+
+
+def _positive(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise ValueError(text)
+    return number

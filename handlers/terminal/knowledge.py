@@ -1,5 +1,6 @@
 """Train the heads and measure the classifier from the terminal."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,11 +11,13 @@ from adapters.encoder.training import train_heads
 from adapters.prompts.accepted_figures import load_figures, save_figures
 from adapters.prompts.labelled_posts import load_labelled_posts
 from adapters.prompts.triage import load_saved_replies
-from domain.knowledge.evaluation import OF_REPLIES, Figure, Report, evaluate
+from domain.knowledge.evaluation import OF_REPLIES, Figure, Judged, Report, evaluate
+from domain.networks import NetworkProfile
+from domain.replies.rules_of_engagement import RulesOfEngagement
 from domain.triage.encoder import Encoder
 from domain.triage.saved_replies import SavedReply
 from domain.triage.situations import Situation
-from handlers.knowledge.evaluation import is_worse, judge, learn_answers, worse_figures
+from handlers.knowledge.evaluation import is_worse, judge, learn_answers, with_violations, worse_figures
 from handlers.knowledge.training import training_examples
 from handlers.triage.classify import Classifier
 
@@ -34,10 +37,14 @@ class Evaluation:
     """What is measured: the `posts` of a file, and the folder of the saved replies of each of their desks.
 
     `answers` are posts that the desks have answered, to measure the replies again after learning from them.
-    `accepted` is the file of the accepted figures; `None` where the posts are not those it is for.
+    `accepted` is the file of the accepted figures; `None` where the posts are not those it is for. `rules`
+    are the rules of engagement that suggestions and drafts are checked by, as public replies on the network
+    of `profile`.
     """
 
     posts: Path
+    rules: RulesOfEngagement
+    profile: NetworkProfile
     desks: Path | None = None
     answers: Path | None = None
     accepted: Path | None = None
@@ -59,45 +66,61 @@ def evaluate_classifiers(
 ) -> tuple[list[str], bool]:
     """Measure the rules, and the rules with the encoder; return the lines to print, and whether all is well.
 
-    All is well where no figure is really worse than accepted. With `accept`, the figures become those to
-    compare with. Raises `UnusableFile`.
+    All is well where no figure is really worse than accepted and no suggestion breaks a hard rule. With
+    `accept`, the figures become those to compare with. Raises `UnusableFile`.
     """
     posts = load_labelled_posts(evaluation.posts)
-    folders = (
-        [path for path in sorted(evaluation.desks.iterdir()) if path.is_dir()] if evaluation.desks else []
-    )
-    desks = {folder.name: load_saved_replies(folder) for folder in folders}
+    desks = desk_replies(evaluation)
     answers = load_labelled_posts(evaluation.answers) if evaluation.answers is not None else []
     accepted = load_figures(evaluation.accepted) if evaluation.accepted is not None else {}
     reports: dict[str, Report] = {}
     lines: list[str] = []
+    blocked = 0
     for name, trained in (("rules", False), ("encoder", True)):
         of_desks = {
             desk: make_classifier(trained=trained, replies=replies) for desk, replies in desks.items()
         }
-        reports[name] = evaluate(judge(posts, make_classifier(trained=trained), of_desks))
+        classifier = make_classifier(trained=trained)
+        judged = judge(posts, classifier, of_desks)
+        rows = with_violations(
+            judged, classifier, of_desks, rules=evaluation.rules, profile=evaluation.profile
+        )
+        reports[name] = evaluate(rows)
+        blocked += sum(any(violation.hard for violation in row.violations or ()) for row in rows)
         lines.append(f"{name}: {len(posts)} posts, with 95 % intervals")
         lines += report_lines(reports[name], accepted.get(name, {}))
+        lines += _violation_lines(rows)
         if answers:
             learn_answers(answers, of_desks)
             learnt = evaluate(judge(posts, make_classifier(trained=trained), of_desks))
             lines.append(f"{name}, after learning from {len(answers)} answers:")
-            lines += _figure_lines([figure for figure in learnt.figures if figure.name in OF_REPLIES], {})
+            lines += figure_lines([figure for figure in learnt.figures if figure.name in OF_REPLIES], {})
     if accept and evaluation.accepted is not None:
         save_figures(evaluation.accepted, reports)
-        return lines, True
-    is_well = not any(worse_figures(report, accepted.get(name, {})) for name, report in reports.items())
+        return lines, not blocked
+    is_well = not blocked and not any(
+        worse_figures(report, accepted.get(name, {})) for name, report in reports.items()
+    )
     return lines, is_well
+
+
+def desk_replies(evaluation: Evaluation) -> dict[str, tuple[SavedReply, ...]]:
+    """Load the saved replies of each desk, by its name. Raises `UnusableFile`."""
+    folders = (
+        [path for path in sorted(evaluation.desks.iterdir()) if path.is_dir()] if evaluation.desks else []
+    )
+    return {folder.name: load_saved_replies(folder) for folder in folders}
 
 
 def report_lines(report: Report, accepted: Mapping[str, float]) -> Iterator[str]:
     """Render the figures, each with its interval and its accepted value, and the confusion table."""
-    yield from _figure_lines(report.figures, accepted)
+    yield from figure_lines(report.figures, accepted)
     yield "  Confusion: rows are labels, columns are predictions."
     yield from _confusion_lines(report)
 
 
-def _figure_lines(figures: Sequence[Figure], accepted: Mapping[str, float]) -> Iterator[str]:
+def figure_lines(figures: Sequence[Figure], accepted: Mapping[str, float]) -> Iterator[str]:
+    """Render the figures that have a value, each with its interval and its accepted value."""
     for figure in figures:
         if figure.value is None or figure.low is None or figure.high is None:
             continue
@@ -107,6 +130,17 @@ def _figure_lines(figures: Sequence[Figure], accepted: Mapping[str, float]) -> I
             f"  {figure.name:30} {figure.value:.3f}  [{figure.low:.3f}, {figure.high:.3f}]"
             f"  {figure.count:5} posts{compared}"
         )
+
+
+def _violation_lines(rows: Sequence[Judged]) -> Iterator[str]:
+    """Render how many suggestions break which rule of engagement; nothing where none was checked."""
+    checked = [row.violations for row in rows if row.violations is not None]
+    if not checked:
+        return
+    broken = Counter((not one.hard, one.rule) for violations in checked for one in violations)
+    yield f"  Rules of engagement: {len(checked)} suggestions, of which {sum(map(bool, checked))} break one."
+    for (is_soft, rule), count in sorted(broken.items()):
+        yield f"  {count:5} {'asks' if is_soft else 'blocks'}: {rule}"
 
 
 def _confusion_lines(report: Report) -> Iterator[str]:

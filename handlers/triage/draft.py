@@ -1,6 +1,6 @@
 """Build the request for a model's draft reply, and store the draft as the case's suggestion."""
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -14,7 +14,8 @@ from domain.networks import Networks
 from domain.records.audit import SYSTEM, Action, Entry
 from domain.replies.checks.form import is_in_wrong_language
 from domain.replies.checks.reply import Reply
-from domain.replies.rules_of_engagement import Guidance, RulesOfEngagement
+from domain.replies.rules_of_engagement import Guidance, RulesOfEngagement, RuleViolation
+from domain.triage.assessment import Assessment
 from domain.triage.drafts import Draft, DraftRequest, Grounding, Source, Suggestion
 from domain.triage.encoder import EncoderError
 from domain.triage.grounding import MIN_COSINE, MIN_SHARED_WORDS, best_cosine, shared_words
@@ -47,31 +48,54 @@ def draft_request(
     messages = _messages_for_draft(uow, case, message_id)
     if not messages:
         return None
-    newest = messages[-1]
+    newest, author = messages[-1], case.author
     classifier.refresh(uow)
-    assessment = newest.assessment or case.assessment
-    guidance = rules.situations.get(assessment.situation, Guidance())
-    author = case.author
-    options = classifier.options(
-        assessment,
+    return build_request(
         newest.text,
-        author.name,
-        limit=MAX_GROUNDINGS,
+        newest.assessment or case.assessment,
+        classifier,
+        rules,
+        networks,
+        network=case.network,
+        author_name=author.name,
+        earlier=tuple(message.text for message in messages[:-1][-MAX_EARLIER_MESSAGES:]),
+        known=(author.name, author.handle, *{message.author_name for message in messages}),
         used=used_texts(uow, case.account_id, now),
     )
+
+
+def build_request(
+    text: str,
+    assessment: Assessment,
+    classifier: Classifier,
+    rules: RulesOfEngagement,
+    networks: Networks,
+    *,
+    network: str,
+    author_name: str = "",
+    earlier: tuple[str, ...] = (),
+    known: tuple[str, ...] = (),
+    used: Container[str] = (),
+) -> DraftRequest | None:
+    """Build the request for a draft that answers a text.
+
+    `None` if such posts are not answered, or there is no saved reply to stand on.
+    """
+    guidance = rules.situations.get(assessment.situation, Guidance())
+    options = classifier.options(assessment, text, author_name, limit=MAX_GROUNDINGS, used=used)
     if not options or guidance.do_not_answer:
         return None
     return DraftRequest(
-        text=newest.text,
+        text=text,
         language=assessment.language,
         brand=classifier.policy.brand,
-        network=case.network,
-        limit=networks.count(case.network, "").limit,
-        counting_rule=networks.profile(case.network).counting_rule,
+        network=network,
+        limit=networks.count(network, "").limit,
+        counting_rule=networks.profile(network).counting_rule,
         groundings=tuple(Grounding(name=o.name, title=o.title, text=o.text) for o in options),
-        earlier=tuple(message.text for message in messages[:-1][-MAX_EARLIER_MESSAGES:]),
-        first_name=first_name(author.name),
-        known=(author.name, author.handle, *{message.author_name for message in messages}),
+        earlier=earlier,
+        first_name=first_name(author_name),
+        known=known,
         tone=guidance.tone,
         never_promise=tuple(sorted(guidance.never_promise)),
     )
@@ -113,18 +137,33 @@ def require_rules_kept(
 ) -> None:
     """Raise `NoAnswer` where the draft breaks a rule of engagement, or is not in the customer's language."""
     case = uow.cases.get(case_id)
-    length = networks.count(case.network, draft.text)
-    reply = Reply(
+    reply = drafted_reply(draft, request, networks)
+    require_language(draft, reply, rules)
+    broken = check_reply(uow, case, reply, rules=rules, confirmed=frozenset(), now=now).violations
+    require_unbroken(broken)
+
+
+def drafted_reply(draft: Draft, request: DraftRequest, networks: Networks) -> Reply:
+    """Return the draft as a reply that the rules of engagement check."""
+    length = networks.count(request.network, draft.text)
+    return Reply(
         text=draft.text,
         length=length.length,
         limit=length.limit,
-        links=networks.links(case.network, draft.text),
+        links=networks.links(request.network, draft.text),
         saved_texts=[source.text for source in request.cited(draft.grounded_in)],
     )
+
+
+def require_language(draft: Draft, reply: Reply, rules: RulesOfEngagement) -> None:
+    """Raise `NoAnswer` where the draft is not in the customer's language."""
     # Not `wrong_language`, which lets the language of the saved reply pass.
     if is_in_wrong_language(replace(reply, saved_texts=(), language=draft.language, detector=rules.detector)):
         raise NoAnswer("its reply is in another language")
-    broken = check_reply(uow, case, reply, rules=rules, confirmed=frozenset(), now=now).violations
+
+
+def require_unbroken(broken: Sequence[RuleViolation]) -> None:
+    """Raise `NoAnswer` where a rule is broken."""
     if broken:
         raise NoAnswer(f"its reply breaks the rule {broken[0].rule}")
 

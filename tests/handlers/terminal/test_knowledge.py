@@ -1,17 +1,26 @@
 """Train and measure from the terminal."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from adapters.encoder.heads import load_heads
 from adapters.encoder.use_multilingual import UseMultilingual
+from adapters.language.detector import LinguaDetector
+from adapters.networks.x.profile import PROFILE
+from adapters.prompts.rules_of_engagement import load_rules_of_engagement
 from bot import main, reading_classifier
 from domain.knowledge.evaluation import Figure, Report
+from domain.networks import TextCount
 from domain.triage.situations import Situation
 from handlers.terminal.knowledge import Evaluation, evaluate_classifiers, report_lines, train
 from tests.source import ROOT
+
+RULES = load_rules_of_engagement(
+    ROOT / "prompts" / "rules_of_engagement.toml", help_url="", detector=LinguaDetector()
+)
 
 
 def test_the_lines_name_the_figure_its_interval_and_what_was_accepted() -> None:
@@ -63,16 +72,33 @@ def test_replies_are_measured_by_the_desk_of_the_post(tmp_path: Path) -> None:
     posts = tmp_path / "posts.jsonl"
     post = {"desk": "bank", "text": "a charge on my card that I never made", "replies": ["unknown_charge"]}
     posts.write_text(json.dumps(post) + "\n")
-    evaluation = Evaluation(posts=posts, desks=ROOT / "tests" / "desks")
+    evaluation = Evaluation(posts=posts, desks=ROOT / "tests" / "desks", rules=RULES, profile=PROFILE)
     lines, is_well = evaluate_classifiers(evaluation, make_classifier=reading_classifier, accept=False)
     assert is_well
     assert any("right reply among three        1.000" in line for line in lines)
 
 
+def test_a_suggestion_that_a_hard_rule_blocks_is_told_and_is_not_well(tmp_path: Path) -> None:
+    posts, accepted = tmp_path / "posts.jsonl", tmp_path / "accepted.json"
+    posts.write_text('{"text": "@acme my card was charged twice for one order"}\n{"text": "zzz"}\n')
+    evaluation = Evaluation(posts=posts, rules=RULES, profile=PROFILE, accepted=accepted)
+    lines, is_well = evaluate_classifiers(evaluation, make_classifier=reading_classifier, accept=False)
+    assert is_well
+    assert "  Rules of engagement: 1 suggestions, of which 0 break one." in lines
+    short = replace(PROFILE, count=lambda text: TextCount(length=len(text), limit=10))
+    blocking = replace(evaluation, profile=short)
+    for accept in (False, True):
+        lines, is_well = evaluate_classifiers(blocking, make_classifier=reading_classifier, accept=accept)
+        assert not is_well
+        assert "  Rules of engagement: 1 suggestions, of which 1 break one." in lines
+        assert "      1 blocks: too_long" in lines
+        assert any(line.split()[:3] == ["suggestions", "blocked", "1.000"] for line in lines)
+
+
 def test_accepted_figures_are_what_is_compared_with(tmp_path: Path) -> None:
     posts, accepted = tmp_path / "posts.jsonl", tmp_path / "accepted.json"
     posts.write_text('{"text": "I was charged twice", "situation": "cannot_pay"}\n')
-    evaluation = Evaluation(posts=posts, accepted=accepted)
+    evaluation = Evaluation(posts=posts, accepted=accepted, rules=RULES, profile=PROFILE)
     evaluate_classifiers(evaluation, make_classifier=reading_classifier, accept=True)
     assert json.loads(accepted.read_text())["encoder"]["situation right"] == 1.0
     posts.write_text('{"text": "I was charged twice", "situation": "press"}\n')
@@ -91,3 +117,9 @@ def test_training_writes_heads_that_can_be_loaded(tmp_path: Path) -> None:
     told = train(tmp_path, output, encoder=encoder, make_classifier=reading_classifier)
     assert told.startswith("2 posts were learnt from; heads.json is written.")
     assert load_heads(output, encoder=encoder.name).posts == 2
+
+
+@pytest.mark.parametrize("limit", ["0", "-1", "many"])
+def test_a_limit_is_a_number_of_posts(limit: str) -> None:
+    with pytest.raises(SystemExit):
+        main(["eval", "--model", "--limit", limit])
