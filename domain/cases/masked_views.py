@@ -9,6 +9,8 @@ from domain.cases.next_step import ListedCase
 from domain.cases.search import FoundCase
 from domain.cases.views import CaseView, HomeView, ThreadView
 from domain.handoffs.forms import HandoffForm
+from domain.knowledge.desk_examples import TaughtView
+from domain.knowledge.reply_figures import QuestionGroup
 from domain.records.audit import Entry
 from domain.replies.forms import PrivateReplyForm, PublicReplyForm
 
@@ -48,13 +50,9 @@ class AbuseBlur:
         blurs = self.applies(view.blur_abuse)
         return replace(mask_home(view, self.mask) if blurs else view, blur_abuse=blurs)
 
-    def message(self, message: Message, choice: bool | None) -> Message:
-        """Return the message as a reader with this choice sees it."""
-        return mask_message(message, self.mask) if self.applies(choice) else message
-
-    def found(self, cases: Iterable[FoundCase], choice: bool | None) -> list[FoundCase]:
-        """Return the cases of a search as a reader with this choice sees them."""
-        return [_mask_found(case, self.mask) if self.applies(choice) else case for case in cases]
+    def mask_for(self, choice: bool | None) -> Mask:
+        """Return the mask of a reader with this choice; one that changes nothing where they see all."""
+        return self.mask if self.applies(choice) else str
 
 
 def mask_message(message: Message, mask: Mask) -> Message:
@@ -104,6 +102,22 @@ def mask_home(view: HomeView, mask: Mask) -> HomeView:
     )
 
 
+def mask_found(found: FoundCase, mask: Mask) -> FoundCase:
+    """Mask what a search found in a case."""
+    excerpt = found.excerpt
+    return replace(found, excerpt=replace(excerpt, text=mask(excerpt.text))) if excerpt else found
+
+
+def mask_taught(view: TaughtView, mask: Mask) -> TaughtView:
+    """Mask the messages of the examples."""
+    return replace(view, newest=[replace(one, text=mask(one.text)) for one in view.newest])
+
+
+def mask_questions(group: QuestionGroup, mask: Mask) -> QuestionGroup:
+    """Mask what was asked."""
+    return replace(group, choices=tuple(replace(one, asked=mask(one.asked)) for one in group.choices))
+
+
 def _mask_rows(rows: Iterable[ListedCase], mask: Mask) -> list[ListedCase]:
     return [replace(row, messages=[mask_message(message, mask) for message in row.messages]) for row in rows]
 
@@ -111,8 +125,3 @@ def _mask_rows(rows: Iterable[ListedCase], mask: Mask) -> list[ListedCase]:
 def _mask_entry(entry: Entry, mask: Mask) -> Entry:
     before = entry.detail.get("before")
     return replace(entry, detail={**entry.detail, "before": mask(before)}) if before else entry
-
-
-def _mask_found(found: FoundCase, mask: Mask) -> FoundCase:
-    excerpt = found.excerpt
-    return replace(found, excerpt=replace(excerpt, text=mask(excerpt.text))) if excerpt else found

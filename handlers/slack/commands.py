@@ -6,6 +6,7 @@ from adapters.slack.ephemerals import render_case_list, render_claimed, render_f
 from adapters.slack.escaping import unescape
 from adapters.slack.manifest import COMMAND
 from adapters.slack.message_content import Content
+from domain.cases.masked_views import mask_found
 from handlers.cases import assignment, queue
 from handlers.cases.preferences import blur_choice
 from handlers.context import AppContext
@@ -44,22 +45,22 @@ async def run_command(ctx: AppContext, command: Command) -> Content | None:
             choice = await ctx.desk.run(blur_choice, user_id=command.user_id)
             return render_found_cases(
                 f"Cases with “{arguments.strip()}”",
-                ctx.abuse.found(found, choice),
+                [mask_found(one, ctx.abuse.mask_for(choice)) for one in found],
                 team_url=ctx.team_url,
                 empty=f"No case has “{arguments.strip()}” in it. Try fewer words, or the beginning of one with a star: pay*",
             )
         case "words" | "replies" as about:
-            await _open_modal(ctx, command.trigger_id, about, arguments.strip())
+            await _open_modal(ctx, command, about, arguments.strip())
             return None
         case _:
             return render_help()
 
 
-async def _open_modal(ctx: AppContext, trigger_id: str, about: str, arguments: str) -> None:
+async def _open_modal(ctx: AppContext, command: Command, about: str, arguments: str) -> None:
     match about, arguments.lower():
         case "words", _:
-            await open_taught(ctx, trigger_id)
+            await open_taught(ctx, command.trigger_id, command.user_id)
         case "replies", "figures":
-            await open_figures(ctx, trigger_id)
+            await open_figures(ctx, command.trigger_id, command.user_id)
         case _:
-            await open_reply_list(ctx, trigger_id, arguments)
+            await open_reply_list(ctx, command.trigger_id, arguments)

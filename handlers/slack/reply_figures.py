@@ -1,12 +1,15 @@
 """Handle `/mentions replies figures`: show how saved replies are used; save or dismiss proposals."""
 
 import asyncio
+from dataclasses import replace
 
 from slack_bolt.async_app import AsyncApp
 
 from adapters.slack.action_ids import ActionId
 from adapters.slack.message_content import View
 from adapters.slack.modals import render_reply_figures, render_reply_form
+from domain.cases.masked_views import mask_questions
+from handlers.cases.preferences import blur_choice
 from handlers.context import AppContext
 from handlers.knowledge.reply_figures import ReplySummary, dismiss_proposal, load_history, summarize
 from handlers.knowledge.reply_from_case import reply_form_from_proposal
@@ -20,14 +23,14 @@ def register(app: AsyncApp, ctx: AppContext) -> None:
     app.action(ActionId.PROPOSAL_SAVE.value)(on_press(ctx, _save))
 
 
-async def open_figures(ctx: AppContext, trigger_id: str) -> None:
+async def open_figures(ctx: AppContext, trigger_id: str, user_id: str) -> None:
     """Open the figures."""
-    await ctx.modals.open_view(trigger_id, await _view(ctx))
+    await ctx.modals.open_view(trigger_id, await _view(ctx, user_id))
 
 
 async def _dismiss(ctx: AppContext, press: Press) -> None:
     await ctx.desk.run(dismiss_proposal, key=press.value, user_id=press.user_id, now=ctx.clock.now())
-    await ctx.modals.update_view(str(press.view.get("id")), await _view(ctx))
+    await ctx.modals.update_view(str(press.view.get("id")), await _view(ctx, press.user_id))
 
 
 async def _save(ctx: AppContext, press: Press) -> None:
@@ -35,7 +38,7 @@ async def _save(ctx: AppContext, press: Press) -> None:
     summary = await _summary(ctx)
     proposal = next((found for found in summary.proposals if found.key == press.value), None)
     if proposal is None:
-        view = _render(summary)
+        view = await _render(ctx, summary, press.user_id)
     else:
         form = await ctx.desk.run_at_once(
             reply_form_from_proposal, proposal=proposal, user_id=press.user_id, policy=ctx.policy
@@ -44,8 +47,8 @@ async def _save(ctx: AppContext, press: Press) -> None:
     await ctx.modals.update_view(str(press.view.get("id")), view)
 
 
-async def _view(ctx: AppContext) -> View:
-    return _render(await _summary(ctx))
+async def _view(ctx: AppContext, user_id: str) -> View:
+    return await _render(ctx, await _summary(ctx), user_id)
 
 
 async def _summary(ctx: AppContext) -> ReplySummary:
@@ -53,10 +56,14 @@ async def _summary(ctx: AppContext) -> ReplySummary:
     return await asyncio.to_thread(summarize, await ctx.desk.run(load_history), classifier)
 
 
-def _render(summary: ReplySummary) -> View:
+async def _render(ctx: AppContext, summary: ReplySummary, user_id: str) -> View:
+    """Render the figures; what customers asked is shown as the user chose."""
+    mask = ctx.abuse.mask_for(await ctx.desk.run_at_once(blur_choice, user_id=user_id))
     return render_reply_figures(
         figures=summary.figures,
-        unanswered=summary.unanswered,
-        proposals=summary.proposals,
+        unanswered=[mask_questions(group, mask) for group in summary.unanswered],
+        proposals=[
+            replace(proposal, examples=tuple(map(mask, proposal.examples))) for proposal in summary.proposals
+        ],
         pairs=summary.pairs,
     )

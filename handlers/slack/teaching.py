@@ -9,6 +9,7 @@ from adapters.slack.action_ids import MAX_NUMBER, ActionId, BadValue, BlockId, C
 from adapters.slack.message_content import View
 from adapters.slack.modals import render_correction, render_taught
 from adapters.slack.modals.correction import NO, YES
+from domain.cases.masked_views import mask_message, mask_taught
 from domain.triage.assessment import Urgency
 from domain.triage.correction import Judgement
 from domain.triage.situations import Situation
@@ -33,24 +34,27 @@ def register(app: AsyncApp, ctx: AppContext) -> None:
     app.view(CallbackId.CORRECTION.value)(on_submit(ctx, _correct))
 
 
-async def open_taught(ctx: AppContext, trigger_id: str) -> None:
+async def open_taught(ctx: AppContext, trigger_id: str, user_id: str) -> None:
     """Open the modal that shows what was taught."""
-    await ctx.modals.open_view(trigger_id, await _taught(ctx))
+    await ctx.modals.open_view(trigger_id, await _taught(ctx, user_id))
 
 
-async def _taught(ctx: AppContext, *, is_learning: bool = False) -> View:
+async def _taught(ctx: AppContext, user_id: str, *, is_learning: bool = False) -> View:
     learner = ctx.learner
     view = await ctx.desk.run_at_once(
         taught.view_taught, can_learn=learner.can_learn, is_learning=is_learning or learner.is_learning
     )
-    return render_taught(view)
+    choice = await ctx.desk.run_at_once(blur_choice, user_id=user_id)
+    return render_taught(mask_taught(view, ctx.abuse.mask_for(choice)))
 
 
 async def _open_correction(ctx: AppContext, press: Press) -> None:
     """Open the form in place of Details, whose button it is."""
     form = await ctx.desk.run_at_once(open_correction, case_id=parse_value(press.value).case_id)
     choice = await ctx.desk.run_at_once(blur_choice, user_id=press.user_id)
-    view = render_correction(form.case, ctx.abuse.message(form.message, choice), form.judgement)
+    view = render_correction(
+        form.case, mask_message(form.message, ctx.abuse.mask_for(choice)), form.judgement
+    )
     await ctx.modals.update_view(str(press.view.get("id")), view)
 
 
@@ -89,12 +93,12 @@ async def _learn(ctx: AppContext, press: Press) -> None:
     """Learn in the background, because it takes longer than Slack waits; the modal shows when it is done."""
     await ctx.desk.run_at_once(taught.ask_to_learn, user_id=press.user_id, now=ctx.clock.now())
     view_id = str(press.view.get("id"))
-    await ctx.modals.update_view(view_id, await _taught(ctx, is_learning=True))
-    ctx.learner.learn_soon(press.user_id, then=partial(_show, ctx, view_id))
+    await ctx.modals.update_view(view_id, await _taught(ctx, press.user_id, is_learning=True))
+    ctx.learner.learn_soon(press.user_id, then=partial(_show, ctx, view_id, press.user_id))
 
 
-async def _show(ctx: AppContext, view_id: str) -> None:
-    await ctx.modals.update_view(view_id, await _taught(ctx))
+async def _show(ctx: AppContext, view_id: str, user_id: str) -> None:
+    await ctx.modals.update_view(view_id, await _taught(ctx, user_id))
 
 
 async def _take_back(ctx: AppContext, press: Press) -> None:
@@ -103,11 +107,11 @@ async def _take_back(ctx: AppContext, press: Press) -> None:
     await ctx.desk.run_at_once(
         taught.take_back, example_id=int(press.value), user_id=press.user_id, now=ctx.clock.now()
     )
-    await _show(ctx, str(press.view.get("id")))
+    await _show(ctx, str(press.view.get("id")), press.user_id)
 
 
 async def _forget(ctx: AppContext, press: Press) -> None:
     await ctx.desk.run_at_once(
         taught.forget_everything, base=ctx.learner.base_id, user_id=press.user_id, now=ctx.clock.now()
     )
-    await _show(ctx, str(press.view.get("id")))
+    await _show(ctx, str(press.view.get("id")), press.user_id)

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from sandbox.slack.delivery import Ack
-from tests.stories import MIA, QUICK, SAM, SUPPORT, Story, details, running_story, shown
+from tests.stories import MIA, QUICK, SAM, SUPPORT, Story, chooses, details, running_story, shown
 
 POST = "@acme You idiots, I was charged twice for one order!"
 BLURRED = "You i•••••, I was charged twice"
@@ -96,3 +96,18 @@ async def test_an_agent_of_a_desk_that_blurs_nothing_chooses_to_have_it_blurred(
         assert BLURRED in shown(await story.form(SAM))
         assert "You idiots, I was" in shown(story.card_at(card["ts"]))
         assert "You idiots, I was" in shown(await details(story, card["ts"], MIA))
+
+
+async def test_what_was_taught_is_shown_as_its_reader_chose(story: Story) -> None:
+    story.customer_writes(POST)
+    card = await story.card(BLURRED)
+    await chooses(story, SAM, card["ts"], "Not a request")
+    await story.card_shows(card["ts"], "Not a request")
+    await story.world.slack.command(SAM, SUPPORT, "/mentions words")
+    assert BLURRED in shown(await story.form(SAM))
+    story.world.slack.open_home(MIA)
+    await home_shows(story, MIA, "Show abuse")
+    home = story.world.slack.home(MIA) or {}
+    await story.world.slack.press_in_view(MIA, home["id"], "home.blur_abuse")
+    await story.world.slack.command(MIA, SUPPORT, "/mentions words")
+    assert "You idiots, I was" in shown(await story.form(MIA))

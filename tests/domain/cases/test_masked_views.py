@@ -5,13 +5,24 @@ from dataclasses import replace
 import pytest
 
 from domain.assistance.assistant import Provenance, Translation
-from domain.cases.masked_views import AbuseBlur, mask_case, mask_home, mask_message, mask_thread
+from domain.cases.masked_views import (
+    AbuseBlur,
+    mask_case,
+    mask_found,
+    mask_home,
+    mask_message,
+    mask_questions,
+    mask_taught,
+    mask_thread,
+)
 from domain.cases.messages import Direction
 from domain.cases.next_step import ListedCase
 from domain.cases.search import Excerpt, FoundCase
 from domain.cases.views import HomeView, ThreadView
+from domain.knowledge.reply_choices import ReplyChoice
+from domain.knowledge.reply_figures import QuestionGroup
 from domain.records.audit import SYSTEM, Action, Entry
-from tests.adapters.slack.samples import NOW, case, post, view
+from tests.adapters.slack.samples import NOW, case, post, taught, view
 from tests.adapters.slack.samples import form as public_form
 
 
@@ -69,13 +80,11 @@ def test_a_reader_has_their_choice_else_the_desks(
     shown = view(messages=[post(text="a")], blur_abuse=choice)
     assert blur.case(shown).messages[0].text == ("A" if blurs else "a")
     assert blur.case(shown).masked == ({31} if blurs else set())
-    assert blur.message(post(text="a"), choice).text == ("A" if blurs else "a")
+    assert blur.mask_for(choice)("a") == ("A" if blurs else "a")
     form = public_form(view=shown, new_messages=[post(text="b")], text="c")
     masked = blur.form(form)
     texts = (masked.view.messages[0].text, masked.new_messages[0].text, masked.text)
     assert texts == (("A", "B", "c") if blurs else ("a", "b", "c"))
-    [found] = blur.found([FoundCase(case(), Excerpt("a", ((0, 1),)))], choice)
-    assert found.excerpt == Excerpt("A" if blurs else "a", ((0, 1),))
     rows = [ListedCase(case=case(), messages=[post(text="a")])]
     home = blur.home(
         HomeView(user_id="U0SAM", mine=rows, unclaimed=(), due_soon=(), waiting=(), blur_abuse=choice)
@@ -87,3 +96,24 @@ def test_what_many_read_is_as_the_desk_chose() -> None:
     thread = ThreadView(case=case(), entries=[], messages={31: post(text="a")})
     assert AbuseBlur(str.upper, by_default=True).thread(thread).messages[31].text == "A"
     assert AbuseBlur(str.upper).thread(thread) == thread
+
+
+def test_what_was_found_taught_and_asked_is_masked() -> None:
+    found = mask_found(FoundCase(case(), Excerpt("a", ((0, 1),))), str.upper)
+    assert found.excerpt == Excerpt("A", ((0, 1),))
+    assert mask_found(FoundCase(case(), None), str.upper).excerpt is None
+    shown = taught()
+    masked = mask_taught(shown, str.upper)
+    assert [one.text for one in masked.newest] == ["THE BLUE BOX\nATE <IT>"]
+    assert replace(masked, newest=shown.newest) == shown
+    asked = ReplyChoice(
+        case_id=1,
+        message_id=2,
+        answer_id=3,
+        suggested="",
+        chosen="",
+        is_edited=False,
+        created_at=NOW,
+        asked="a",
+    )
+    assert mask_questions(QuestionGroup((asked,)), str.upper) == QuestionGroup((replace(asked, asked="A"),))
