@@ -9,6 +9,7 @@ from typing import Any
 
 from sandbox import mentions
 from sandbox.x import Post, XNetwork
+from sandbox.x.direct import Media
 
 Mention = Mapping[str, Any]
 
@@ -57,8 +58,16 @@ class Script:
             retweets=self._id(entry.get("retweets")),
             reply_settings=entry.get("reply_settings", "everyone"),
             lang=entry.get("lang", "und"),
+            media=[self._media(one) for one in entry.get("media", ())],
         )
         self.posted[entry["id"]] = made.id
+
+    def _media(self, about: Mention) -> Media:
+        content = mentions.picture(about["picture"])
+        kind, alt_text = about.get("kind", "photo"), about.get("alt_text", "")
+        return self._network.direct.add_media(
+            about["picture"], "image/png", content, kind=kind, alt_text=alt_text
+        )
 
     def _id(self, name: str | None) -> str | None:
         """Return the current id of the post that a mention of the set became."""

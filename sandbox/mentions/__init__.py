@@ -14,6 +14,11 @@ def read(name: str) -> list[dict[str, Any]]:
         return [json.loads(line) for line in lines]
 
 
+def picture(name: str) -> bytes:
+    """Return a picture of the bundled mentions (PNG). Raises FileNotFoundError when there is no such one."""
+    return (FOLDER / "pictures" / name).read_bytes()
+
+
 def held_out(mention_id: str) -> bool:
     """Test whether the mention is in the held-out third: the rules are measured by it, never tuned on it."""
     return hashlib.sha256(mention_id.encode()).digest()[0] % 3 == 0

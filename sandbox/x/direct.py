@@ -16,7 +16,7 @@ _KINDS = {"photo": 3, "video": 7, "animated_gif": 16}
 
 @dataclass(frozen=True, slots=True)
 class Media:
-    """A media attachment.
+    """A media attachment of a message or of a post; of a video, only its still.
 
     `kind` is X's type: photo, animated_gif or video; `media_type` is the MIME type that the sender declared.
     """
@@ -26,6 +26,7 @@ class Media:
     media_type: str
     content: bytes = field(repr=False)
     kind: str = "photo"
+    alt_text: str = ""
 
     @property
     def key(self) -> str:
@@ -96,9 +97,11 @@ class DirectMessages:
         customer.dms_open = everybody
         self._events.send("dm-open", {"customer": person(customer), "open": everybody})
 
-    def add_media(self, name: str, media_type: str, content: bytes, *, kind: str = "photo") -> Media:
-        """Store an uploaded file, to be sent with a message."""
-        media = Media(self._next_id(), name, media_type, content, kind)
+    def add_media(
+        self, name: str, media_type: str, content: bytes, *, kind: str = "photo", alt_text: str = ""
+    ) -> Media:
+        """Store an uploaded file, to be sent with a message or a post."""
+        media = Media(self._next_id(), name, media_type, content, kind, alt_text)
         self.media[media.id] = media
         return media
 

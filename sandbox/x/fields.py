@@ -127,22 +127,25 @@ class RequestedFields:
 def parse_fields(
     query: Mapping[str, str], *, expands: tuple[str, ...] | list[str] = EXPANSIONS
 ) -> RequestedFields:
-    """Parse `tweet.fields`, `user.fields` and `expansions`. Raises Problem (400) for an unknown name."""
+    """Parse the fields of posts, users and media, and `expansions`.
+
+    Raises Problem (400) for an unknown name.
+    """
     return RequestedFields(
         tweet=frozenset(
             {"id", "text", "edit_history_tweet_ids"} | _names(query, "tweet.fields", TWEET_FIELDS)
         ),
         user=frozenset({"id", "name", "username"} | _names(query, "user.fields", USER_FIELDS)),
         expansions=frozenset(_names(query, "expansions", expands)),
+        media=frozenset({"media_key", "type"} | _names(query, "media.fields", MEDIA_FIELDS)),
     )
 
 
 def parse_dm_fields(query: Mapping[str, str]) -> RequestedFields:
-    """Parse the same for calls that list direct messages, plus `dm_event.fields` and `media.fields`."""
+    """Parse the same for calls that list direct messages, plus `dm_event.fields`."""
     return replace(
         parse_fields(query, expands=DM_EXPANSIONS),
         dm=frozenset({"id", "event_type", "text"} | _names(query, "dm_event.fields", DM_FIELDS)),
-        media=frozenset({"media_key", "type"} | _names(query, "media.fields", MEDIA_FIELDS)),
     )
 
 

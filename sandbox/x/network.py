@@ -2,13 +2,13 @@
 
 import dataclasses
 import time
-from collections.abc import Callable, Container, Iterator
+from collections.abc import Callable, Container, Iterator, Sequence
 
 from sandbox.faults import Faults
 from sandbox.ledger import Ledger
 from sandbox.x import wording
 from sandbox.x.accounts import Accounts
-from sandbox.x.direct import DirectMessages
+from sandbox.x.direct import DirectMessages, Media
 from sandbox.x.events import Broadcast
 from sandbox.x.limits import RateLimits
 from sandbox.x.meter import Meter
@@ -67,6 +67,7 @@ class XNetwork:
         retweets: str | None = None,
         reply_settings: str = "everyone",
         lang: str = "und",
+        media: Sequence[Media] = (),
         excluded: Container[str] = (),
         call: str = "create post",
         dollars: float = 0.0,
@@ -93,6 +94,7 @@ class XNetwork:
             quotes=quotes,
             retweets=retweets,
             reply_settings=reply_settings,
+            media=tuple(media),
         )
         post.auto_mentions = self._auto_mentions(post, target, excluded)
         self._publish(post, call, dollars)

@@ -3,6 +3,10 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from sandbox.x.direct import Media
 
 SNOWFLAKE_EPOCH_MS = 1_288_834_974_657
 EDIT_WINDOW_SECONDS = 30 * 60
@@ -56,6 +60,7 @@ class Post:
     reply_settings: str = "everyone"
     auto_mentions: tuple[str, ...] = ()
     mentioned: frozenset[str] = frozenset()
+    media: tuple["Media", ...] = ()
     source: str = "app"
     deleted: bool = False
 

@@ -9,7 +9,7 @@ from aiohttp import web
 from sandbox.x import fields, paging, render
 from sandbox.x.network import XNetwork
 from sandbox.x.posts import Account, Post, snowflake_at
-from sandbox.x.problems import invalid, missing
+from sandbox.x.problems import invalid, missing, plain
 from sandbox.x.query import parse
 
 MENTIONS_VISIBLE = 800
@@ -157,7 +157,9 @@ def _posts(
     kind: str = "post read",
 ) -> Body:
     wanted = fields.parse_fields(request.query)
-    included, gone = render.includes(shown, wanted, network.posts, network.accounts)
+    included, gone = render.includes(
+        shown, wanted, network.posts, network.accounts, str(request.url.origin())
+    )
     network.meter.charge(kind, [p.id for p in shown])
     network.meter.charge("post read", [p["id"] for p in included.get("tweets", [])])
     network.meter.charge("user read", [u["id"] for u in included.get("users", [])])
@@ -165,3 +167,15 @@ def _posts(
     body |= {"includes": included} if included else {}
     body |= {"errors": errors + gone} if errors or gone else {}
     return body if shown else {k: v for k, v in body.items() if k != "data"}
+
+
+async def media_of_post(network: XNetwork, request: web.Request) -> web.Response:
+    """Return a picture of a post to anybody, as long as the post is there."""
+    post = network.find(request.match_info["post"])
+    found = [m for m in post.media if m.id == request.match_info["media"]] if post else []
+    if not found:
+        return plain(404, "Not Found", "Not Found").response()
+    network.ledger.record("x", "fetch media", id=found[0].id, signed="Authorization" in request.headers)
+    return web.Response(
+        body=found[0].content, content_type=found[0].media_type, headers={"X-Content-Type-Options": "nosniff"}
+    )

@@ -5,16 +5,19 @@ from typing import Any
 
 from sandbox.x import wording
 from sandbox.x.accounts import Accounts
+from sandbox.x.direct import Media
 from sandbox.x.fields import RequestedFields
 from sandbox.x.posts import EDIT_WINDOW_SECONDS, Account, Post, timestamp
 from sandbox.x.problems import missing
+from sandbox.x.timeline import media_path
 
 
 def tweet(
     post: Post, requested: RequestedFields, posts: Mapping[str, Post], accounts: Accounts
 ) -> dict[str, Any]:
     """Serialize one post; empty fields that X omits are omitted."""
-    shown = wording.short(post.text, post.auto_mentions, post.id)
+    media_link = f"https://x.com/{post.author.username}/status/{post.id}/photo/1" if post.media else ""
+    shown = wording.short(post.text, post.auto_mentions, post.id, media_link)
     body: dict[str, Any] = {
         "id": post.id,
         "text": shown.text,
@@ -29,11 +32,12 @@ def tweet(
         "edit_controls": _edit_controls(post, posts),
         "in_reply_to_user_id": post.reply_to_account,
         "referenced_tweets": _references(post),
-        "entities": _entities(shown, accounts),
+        "entities": _entities(shown, accounts, post, media_link),
+        "attachments": {"media_keys": [one.key for one in post.media]} if post.media else {},
     }
     if wording.is_long(post.text):
         whole = wording.full(post.text, post.auto_mentions)
-        body["note_tweet"] = {"text": whole.text, "entities": _entities(whole, accounts)}
+        body["note_tweet"] = {"text": whole.text, "entities": _entities(whole, accounts, post)}
     return {k: v for k, v in body.items() if k in requested.tweet and v not in (None, [], {})}
 
 
@@ -63,9 +67,16 @@ def user(account: Account, requested: RequestedFields) -> dict[str, Any]:
 
 
 def includes(
-    shown: Iterable[Post], requested: RequestedFields, posts: Mapping[str, Post], accounts: Accounts
+    shown: Iterable[Post],
+    requested: RequestedFields,
+    posts: Mapping[str, Post],
+    accounts: Accounts,
+    origin: str,
 ) -> tuple[dict[str, Any], list[dict[str, str]]]:
-    """Build the `includes` of an answer, and `errors` for referenced posts that are deleted."""
+    """Build the `includes` of an answer, and `errors` for referenced posts that are deleted.
+
+    Media have addresses at `origin`.
+    """
     shown = list(shown)
     referenced: dict[str, Post] = {}
     errors: dict[str, dict[str, str]] = {}
@@ -81,7 +92,24 @@ def includes(
         included["users"] = [user(accounts.by_id[i], requested) for i in people]
     if referenced:
         included["tweets"] = [tweet(p, requested, posts, accounts) for p in referenced.values()]
+    if "attachments.media_keys" in requested.expansions:
+        media = [_media(post, one, requested, origin) for post in shown for one in post.media]
+        included |= {"media": media} if media else {}
     return included, list(errors.values())
+
+
+def _media(post: Post, media: Media, requested: RequestedFields, origin: str) -> dict[str, Any]:
+    """Serialize one media object; a video has no address but that of its still."""
+    address = origin + media_path(post, media)
+    body: dict[str, Any] = {
+        "media_key": media.key,
+        "type": media.kind,
+        "width": 640,
+        "height": 480,
+        ("url" if media.kind == "photo" else "preview_image_url"): address,
+        "alt_text": media.alt_text,
+    }
+    return {k: v for k, v in body.items() if k in requested.media and v != ""}
 
 
 def _people(
@@ -105,13 +133,21 @@ def _references(post: Post) -> list[dict[str, str]]:
     return [{"type": kind, "id": i} for kind, i in pairs if i is not None]
 
 
-def _entities(shown: wording.Wording, accounts: Accounts) -> dict[str, Any]:
+def _entities(shown: wording.Wording, accounts: Accounts, post: Post, media_link: str = "") -> dict[str, Any]:
+    """Serialize mentions and links; the link to the post's media is listed once for each of them."""
+    urls = [
+        {**link, **more}
+        for link in shown.entities["urls"]
+        for more in (
+            [{"media_key": one.key} for one in post.media] if link["expanded_url"] == media_link else [{}]
+        )
+    ]
     mentions = [
         {**m, "id": found.id}
         for m in shown.entities["mentions"]
         if (found := accounts.find(m["username"])) is not None
     ]
-    return {k: v for k, v in (("urls", shown.entities["urls"]), ("mentions", mentions)) if v}
+    return {k: v for k, v in (("urls", urls), ("mentions", mentions)) if v}
 
 
 def _edit_controls(post: Post, posts: Mapping[str, Post]) -> dict[str, Any]:

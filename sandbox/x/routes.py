@@ -6,11 +6,12 @@ from typing import Any
 
 from aiohttp import web
 
-from sandbox.x import inbox, messaging, problems, reading, ui, writing
+from sandbox.x import inbox, messaging, problems, reading, timeline, ui, writing
 from sandbox.x.network import XNetwork
 from sandbox.x.oauth import authenticate
 
 Act = Callable[[XNetwork, web.Request], Awaitable[dict[str, Any]]]
+Serve = Callable[[XNetwork, web.Request], Awaitable[web.Response]]
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 # name of the call -> (handler, whether it reads posts, whether it needs user context, status)
@@ -38,7 +39,8 @@ def add_routes(app: web.Application, network: XNetwork) -> None:
         method, _, path = call.partition(" ")
         route = "/x" + re.sub(r":(\w+)", r"{\1}", path)
         app.router.add_route(method, route, _guarded(network, call))
-    app.router.add_get(messaging.MEDIA_ROUTE, _media(network))
+    app.router.add_get(messaging.MEDIA_ROUTE, _media(network, "x:dm media", messaging.media_of_message))
+    app.router.add_get(timeline.MEDIA_ROUTE, _media(network, "x:media", reading.media_of_post))
     app.router.add_route("*", "/x/{unknown:.*}", _unknown)
     ui.add_routes(app, network)
     inbox.add_routes(app, network)
@@ -51,11 +53,9 @@ def _guarded(network: XNetwork, call: str) -> Handler:
     return handle
 
 
-def _media(network: XNetwork) -> Handler:
+def _media(network: XNetwork, call: str, serve: Serve) -> Handler:
     async def handle(request: web.Request) -> web.StreamResponse:
-        return await network.faults.guard(
-            "x:dm media", request, lambda: messaging.media_of_message(network, request)
-        )
+        return await network.faults.guard(call, request, lambda: serve(network, request))
 
     return handle
 

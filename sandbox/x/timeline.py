@@ -1,9 +1,14 @@
 """Format posts and accounts for the demo page."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sandbox.x.posts import Account, Post, timestamp
+
+if TYPE_CHECKING:
+    from sandbox.x.direct import Media
+
+MEDIA_ROUTE = "/x/media/{post}/{media}/{name}"
 
 
 def page_json(post: Post, posts: Mapping[str, Post], brand: Account) -> dict[str, Any]:
@@ -23,10 +28,16 @@ def page_json(post: Post, posts: Mapping[str, Post], brand: Account) -> dict[str
         "quoted": _original(current.quotes, posts),
         "retweeted": _original(current.retweets, posts),
         "mentions": list(current.auto_mentions),
+        "media": [{"url": media_path(current, one), "alt_text": one.alt_text} for one in current.media],
         "deleted": current.deleted,
         "edited": len(current.history) > 1,
         "from_brand": current.author.id == brand.id,
     }
+
+
+def media_path(post: Post, media: "Media") -> str:
+    """Return the path of a post's picture, or of its video's still."""
+    return MEDIA_ROUTE.format(post=post.original_id, media=media.id, name=media.name)
 
 
 def person(account: Account) -> dict[str, Any]:

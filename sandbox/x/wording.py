@@ -51,10 +51,13 @@ def full(raw: str, auto_mentions: tuple[str, ...] = ()) -> Wording:
     return _with_entities("".join(f"@{name} " for name in auto_mentions) + raw)
 
 
-def short(raw: str, auto_mentions: tuple[str, ...], post_id: str) -> Wording:
-    """Render the `text` field: a long post is cut to 280 and ends in a link to itself."""
+def short(raw: str, auto_mentions: tuple[str, ...], post_id: str, media_link: str = "") -> Wording:
+    """Render the `text` field: a long post is cut to 280 and ends in a link to itself.
+
+    Any other ends in the link to its media, if it has some.
+    """
     if not is_long(raw):
-        return full(raw, auto_mentions)
+        return full(f"{raw} {media_link}".strip() if media_link else raw, auto_mentions)
     link = f"https://x.com/i/web/status/{post_id}"
     cut = raw[:WEIGHT_LIMIT]
     while weight(f"{cut}… {link}") > WEIGHT_LIMIT:

@@ -27,7 +27,17 @@ CALM = read("calm")
 BY_ID = {mention["id"]: mention for mention in DEMO}
 RANKED = [mention for mention in DEMO if not mention.get("from_brand") and "retweets" not in mention]
 FIELDS = {"id", "at", "author", "text", "lang", "situation", "urgency", "note"}
-OPTIONAL = {"reply_to", "quotes", "retweets", "from_brand", "edits", "deleted_at", "reply_settings", "long"}
+OPTIONAL = {
+    "media",
+    "reply_to",
+    "quotes",
+    "retweets",
+    "from_brand",
+    "edits",
+    "deleted_at",
+    "reply_settings",
+    "long",
+}
 POST_LENGTH = 280
 
 WORDS = load_words(Path(__file__).parents[2] / "prompts")

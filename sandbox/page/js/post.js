@@ -39,7 +39,11 @@ function head(post) {
 function body(post, network) {
   if (post.deleted) return h("p", { class: "gone" }, "This post was deleted by its author.");
   const quoted = post.quoted && network.find(post.quoted);
-  return [folding(h("p", { class: "post-text", dir: "auto" }, linked(post.text)), LONG_TEXT), quoted && quote(quoted)];
+  return [folding(h("p", { class: "post-text", dir: "auto" }, linked(post.text)), LONG_TEXT), pictures(post), quoted && quote(quoted)];
+}
+
+function pictures(post) {
+  return post.media?.length > 0 && h("div", { class: "post-media" }, post.media.map((one) => h("img", { src: one.url, alt: one.alt_text || "Picture", title: one.alt_text, loading: "lazy" })));
 }
 
 function quote(post) {

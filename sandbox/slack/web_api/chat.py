@@ -8,6 +8,7 @@ from sandbox.slack.errors import SlackError
 from sandbox.slack.jsons import Json
 from sandbox.slack.web_api.call import Call, Method
 from sandbox.slack.web_api.content import message_content
+from sandbox.slack.web_api.pictures import require_fetched
 
 _TS = re.compile(r"\d{10}\.\d{6}")
 
@@ -19,6 +20,7 @@ async def post_message(call: Call) -> Json:
     _may_post(call, channel)
     content = {**message_content(call), **_thread(call, channel), **_author(call)}
     _has_content(content)
+    await require_fetched(state, content.get("blocks"), "/blocks", "invalid_blocks")
     state.rates.post(channel.id)
     message = posting.bot_message(state, content)
     _record(call, "chat.postMessage", channel, message)
@@ -34,6 +36,7 @@ async def update(call: Call) -> Json:
         raise SlackError("is_archived")
     content = message_content(call, is_update=True)
     message = _own_message(call, channel, "cant_update_message")
+    await require_fetched(state, content.get("blocks"), "/blocks", "invalid_blocks")
     if not content:
         raise SlackError("no_text")
     if "text" in content and "blocks" not in content:

@@ -5,13 +5,16 @@ from sandbox.slack.errors import SlackError, invalid
 from sandbox.slack.jsons import Json, copied
 from sandbox.slack.views import View
 from sandbox.slack.web_api.call import Call, Method
+from sandbox.slack.web_api.pictures import require_fetched
 
 
-def _definition(call: Call, *kinds: str) -> Json:
+async def _definition(call: Call, *kinds: str) -> Json:
     view = call.json("view")
     if view is None:
         raise invalid("invalid_arguments", ["missing required field: view [json-pointer:/]"])
-    return modals.validate_view(call.state, view, *kinds)
+    definition = modals.validate_view(call.state, view, *kinds)
+    await require_fetched(call.state, definition["blocks"], "/view/blocks", "invalid_arguments")
+    return definition
 
 
 def _answer(view: View) -> Json:
@@ -22,7 +25,7 @@ def _answer(view: View) -> Json:
 async def open_view(call: Call) -> Json:
     """Open a modal for the person of the trigger, once and within 3 seconds."""
     trigger = call.state.triggers.check(call.required("trigger_id"))
-    view = modals.open_modal(call.state, trigger.user, _definition(call, "modal"))
+    view = modals.open_modal(call.state, trigger.user, await _definition(call, "modal"))
     trigger.used = True
     return _answer(view)
 
@@ -30,7 +33,7 @@ async def open_view(call: Call) -> Json:
 async def push(call: Call) -> Json:
     """Push a modal onto the one in which the trigger was created."""
     trigger = call.state.triggers.check(call.required("trigger_id"))
-    view = modals.push_modal(call.state, trigger.user, _definition(call, "modal"))
+    view = modals.push_modal(call.state, trigger.user, await _definition(call, "modal"))
     trigger.used = True
     return _answer(view)
 
@@ -40,7 +43,7 @@ async def update(call: Call) -> Json:
     view_id, external_id = call.text("view_id"), call.text("external_id")
     if not view_id and not external_id:
         raise invalid("invalid_arguments", ["missing required field: view_id [json-pointer:/]"])
-    definition = _definition(call, "modal", "home")
+    definition = await _definition(call, "modal", "home")
     view = call.state.view_store.get(view_id, external_id)
     return _answer(modals.update_view(call.state, view, definition, call.text("hash")))
 
@@ -50,7 +53,7 @@ async def publish(call: Call) -> Json:
     user = call.required("user_id")
     if user not in call.state.users:
         raise SlackError("user_not_found")
-    definition = _definition(call, "home")
+    definition = await _definition(call, "home")
     return _answer(modals.publish_home(call.state, user, definition, call.text("hash")))
 
 
