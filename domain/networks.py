@@ -112,6 +112,13 @@ class SocialNetwork(Protocol):
         """Return those of the posts that are no longer visible."""
         ...
 
+    async def picture(self, url: str) -> bytes:
+        """Fetch a picture of a post, from where the network serves pictures and nowhere else.
+
+        At most `domain.cases.files.MAX_FILE_SIZE` bytes, and without following redirects.
+        """
+        ...
+
     async def probe(self, *, direct: bool) -> list[CheckLine]:
         """Run the `check` command's diagnostics; include direct messages where `direct` is true."""
         ...

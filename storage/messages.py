@@ -1,7 +1,7 @@
 """Store the messages of cases."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import datetime
 from typing import Any
 
@@ -9,7 +9,7 @@ from sqlalchemy import Connection, bindparam, case, func, or_, select, true, upd
 
 from domain.cases.messages import Delivery, Direction, Message
 from domain.cases.search import folded
-from domain.intake.posts import MatchReason, ReplyBlock
+from domain.intake.posts import MatchReason, Media, MediaKind, ReplyBlock
 from domain.triage.assessment import Assessment, Urgency
 from domain.triage.situations import Situation
 from domain.venues import Venue
@@ -18,8 +18,7 @@ from storage.tables import messages
 from storage.types import AnyRow, AnySelect
 
 _c = messages.c
-_FIELDS = [column for column in _c if column.name not in {"network", "account_id", "search_text"}]
-_all = select(*_FIELDS)
+_all = select(*(column for column in _c if column.name not in {"network", "account_id", "search_text"}))
 _inbound = (
     _c.direction == Direction.IN.value,
     _c.network == bindparam("network"),
@@ -203,8 +202,7 @@ class Messages:
 
     def our_texts_since(self, account_id: str, since: datetime) -> frozenset[str]:
         """Return the texts that were sent, or queued, publicly since `since`."""
-        values = {"account_id": account_id, "since": since}
-        return frozenset(self._connection.scalars(_OUR_TEXTS, values))
+        return frozenset(self._connection.scalars(_OUR_TEXTS, {"account_id": account_id, "since": since}))
 
     def _list(self, query: AnySelect, **values: object) -> list[Message]:
         return [_message_from(row) for row in self._connection.execute(query, values)]
@@ -239,6 +237,7 @@ def _row_of(message: Message) -> dict[str, Any]:
         "original": message.original,
         "handoff_id": message.handoff_id,
         "sender_authenticated": message.sender_authenticated,
+        "media": [asdict(one) for one in message.media] or None,
         "search_text": folded(message.text, message.subject or ""),
         **_assessment_row(message.assessment),
     }
@@ -290,6 +289,7 @@ def _message_from(row: AnyRow) -> Message:
         handoff_id=row.handoff_id,
         sender_authenticated=row.sender_authenticated,
         assessment=_assessment_from(row),
+        media=tuple(Media(**one | {"kind": MediaKind(one["kind"])}) for one in row.media or ()),
     )
 
 

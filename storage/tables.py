@@ -164,6 +164,8 @@ messages = Table(
     Column("sentiment", Float),
     # Whether it wants something of us, as a person said; NULL where nobody did.
     Column("request", Boolean),
+    # The pictures and videos of a public post: kind, url and alt_text of each; NULL where it has none.
+    Column("media", json_type()),
     one_of("direction", Direction),
     one_of("delivery", Delivery),
 )

@@ -72,7 +72,7 @@ def statements_of(case: Case, messages: Iterable[Message]) -> list[Statement]:
     last_sent_id = max(sent, default=0)
     return [
         Statement(
-            text=message.text,
+            text=message.words,
             at=message.created_at,
             assessment=message.assessment or case.assessment,
             is_answered=message.id < last_sent_id,

@@ -64,13 +64,14 @@ def mask_message(message: Message, mask: Mask) -> Message:
         text=mask(message.text),
         subject=mask(message.subject) if message.subject is not None else None,
         original=mask(message.original) if message.original is not None else None,
+        media=tuple(replace(one, alt_text=mask(one.alt_text)) for one in message.media),
     )
 
 
 def mask_case(view: CaseView, mask: Mask) -> CaseView:
     """Mask the customer's messages and their translations."""
     messages = [mask_message(message, mask) for message in view.messages]
-    changed = (new.id for old, new in zip(view.messages, messages, strict=True) if new.text != old.text)
+    changed = (new.id for old, new in zip(view.messages, messages, strict=True) if new.words != old.words)
     return replace(
         view,
         messages=messages,

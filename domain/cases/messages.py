@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from domain.intake.posts import MatchReason, ReplyBlock
+from domain.intake.posts import MatchReason, Media, ReplyBlock, with_alt_texts
 from domain.triage.assessment import Assessment
 from domain.venues import Venue
 
@@ -45,7 +45,8 @@ class Message:
     `sender_authenticated` is whether a private message is proven to come from the hand-off's participant: by
     their account, their chat session, or a token that only they were mailed. `subject` is an e-mail's
     subject, `original` its text before quotes and signature were stripped. `assessment` is that of this
-    message alone; `None` once it is deleted, and for one that was stored before migration 0006.
+    message alone; `None` once it is deleted, and for one that was stored before migration 0006. `media` are a
+    public post's pictures and videos, which stay on its network; what comes in private is in `storage.files`.
 
     Outgoing messages:
     `delivery`, `sent_by`, `error` and `client_key` are set on these only. `client_key` is unique, so that
@@ -87,3 +88,9 @@ class Message:
     handoff_id: int | None = None
     sender_authenticated: bool = False
     assessment: Assessment | None = None
+    media: tuple[Media, ...] = ()
+
+    @property
+    def words(self) -> str:
+        """The text and the alt texts, by which the message is assessed."""
+        return with_alt_texts(self.text, self.media)

@@ -1,5 +1,6 @@
 """Define public posts as they arrive from a network."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -34,6 +35,31 @@ class MatchReason(StrEnum):
         return strongest_first.index(self) < strongest_first.index(other)
 
 
+class MediaKind(StrEnum):
+    """What a post's media is. An animated GIF is a video. The values are stored."""
+
+    PICTURE = "picture"
+    VIDEO = "video"
+
+
+MAX_MEDIA = 4  # of one post
+MAX_ALT_TEXT = 1000  # characters
+MAX_MEDIA_URL = 1000  # characters
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Media:
+    """A picture or a video of a post.
+
+    `url` is that of the picture, or of a video's still: https, or at the address that the settings give for
+    the network's API. `alt_text` is the author's description of it, empty where there is none.
+    """
+
+    kind: MediaKind
+    url: str
+    alt_text: str = ""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Author:
     """The author of a post.
@@ -58,7 +84,7 @@ class Post:
     with numbers that grow: an adapter whose network has other ids must make ids that sort so.
     `language_hint` is the network's, as an ISO 639 code. `match_reason` is `None` only for a private message.
     `reply_block` is what the network reports of the post; what follows from `match_reason` is added by
-    `domain.intake.reply_permission`.
+    `domain.intake.reply_permission`. `media` are at most `MAX_MEDIA`.
     """
 
     network: str
@@ -75,6 +101,12 @@ class Post:
     in_reply_to_id: str | None = None
     is_repost: bool = False
     reply_block: ReplyBlock | None = None
+    media: tuple[Media, ...] = ()
+
+    @property
+    def words(self) -> str:
+        """The text and the alt texts, by which the post is assessed."""
+        return with_alt_texts(self.text, self.media)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,6 +122,11 @@ class Page:
     newest_id: str | None = None
     gap: bool = False
     skipped: tuple[str, ...] = field(default=())
+
+
+def with_alt_texts(text: str, media: Iterable[Media]) -> str:
+    """Return the text, followed by the alt texts, a line each."""
+    return "\n".join([text, *(one.alt_text for one in media if one.alt_text)])
 
 
 def revision_order(revision_id: str) -> tuple[int, str]:

@@ -11,8 +11,8 @@ from domain.venues import Venue
 
 
 def redacted(message: Message, now: datetime) -> Message:
-    """Erase the text of a message and its assessment; author, time and ids are kept."""
-    return replace(message, text="", assessment=None, deleted_at=now)
+    """Erase the text of a message, its media and its assessment; author, time and ids are kept."""
+    return replace(message, text="", media=(), assessment=None, deleted_at=now)
 
 
 def is_post(message: Message, post_id: str | None) -> bool:

@@ -80,7 +80,7 @@ class _CaseBatch:
         """Add a post to those of the batch."""
         self.posts.append(post)
         at = min(post.created_at, now)
-        self.statements.append(Statement(text=post.text, at=at, assessment=assessment))
+        self.statements.append(Statement(text=post.words, at=at, assessment=assessment))
 
 
 def ingest_posts(
@@ -249,6 +249,7 @@ def _message(case_id: int, post: Post, statement: Statement) -> Message:
         reply_block=post.reply_block,
         match_reason=post.match_reason,
         assessment=statement.assessment,
+        media=post.media,
     )
 
 
@@ -274,7 +275,7 @@ def _suggest(
         assessment = replace(assessment, language=case.assessment.language)
     return classifier.suggest(
         assessment,
-        newest.text,
+        newest.words,
         case.author.name,
         case_id=case.id,
         message_id=newest.id,

@@ -62,12 +62,13 @@ def _apply_edit(uow: UnitOfWork, message: Message, post: Post, classifier: Class
     if message.deleted_at is not None:
         return False
     is_kept = message.assessment is not None and message.assessment.is_corrected
-    is_kept = is_kept and not changes_words(message.text, post.text)
+    is_kept = is_kept and not changes_words(message.words, post.words)
     if not is_kept:
         uow.examples.delete_of_message(message.id)
     changed = replace(
         message,
         text=post.text,
+        media=post.media,
         revision_id=post.revision_id,
         reply_block=post.reply_block,
         match_reason=post.match_reason,

@@ -45,7 +45,7 @@ def record_choice(
         is_edited=use is ReplyUse.EDITED,
         created_at=now,
     )
-    uow.reply_choices.add(_with_vector(choice, newest.text, classifier))
+    uow.reply_choices.add(_with_vector(choice, newest.words, classifier))
 
 
 def _with_vector(choice: ReplyChoice, text: str, classifier: Classifier) -> ReplyChoice:

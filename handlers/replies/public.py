@@ -105,7 +105,7 @@ def open_public_reply_form(
             replace(
                 (newest and newest.assessment) or view.case.assessment, language=view.case.assessment.language
             ),
-            newest.text if newest else "",
+            newest.words if newest else "",
             view.case.author.name,
             limit=MAX_OPTIONS,
             used=used,
@@ -113,7 +113,7 @@ def open_public_reply_form(
         assigned_to=assignee if assignee != user_id else None,
         saved_reply=suggestion.started_from if suggestion else "",
         is_signed=bool(suggested and signature),
-        article=articles.best(newest.text) if articles and newest else None,
+        article=articles.best(newest.words) if articles and newest else None,
     )
 
 

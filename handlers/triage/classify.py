@@ -105,7 +105,7 @@ class Classifier:
         The network's language hint precedes detection; the policy's default language is the fallback.
         """
         texts = [
-            Text(post.text, self.language(post.text, post.language_hint), post.author.followers)
+            Text(post.words, self.language(post.words, post.language_hint), post.author.followers)
             for post in posts
         ]
         return [assessment for assessment, _ in self.classify(texts)]

@@ -51,7 +51,7 @@ def draft_request(
     newest, author = messages[-1], case.author
     classifier.refresh(uow)
     return build_request(
-        newest.text,
+        newest.words,
         newest.assessment or case.assessment,
         classifier,
         rules,

@@ -40,7 +40,7 @@ def suggest_again(
         classifier.refresh(uow)
         suggestion = classifier.suggest(
             replace(statement.assessment, language=case.assessment.language),
-            message.text,
+            message.words,
             case.author.name,
             case_id=case.id,
             message_id=message.id,

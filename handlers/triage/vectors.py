@@ -13,7 +13,7 @@ def keep_vectors(uow: UnitOfWork, classifier: Classifier, messages: Sequence[Mes
     None where there is no encoder, or it fails. Texts that were just classified are not encoded again.
     """
     trained = classifier.trained
-    vectors = classifier.vectors([message.text for message in messages])
+    vectors = classifier.vectors([message.words for message in messages])
     if trained is not None and vectors:
         by_message = {message.id: vector for message, vector in zip(messages, vectors, strict=True)}
         uow.vectors.put_many(by_message, encoder=trained.encoder.name)

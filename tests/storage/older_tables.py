@@ -22,7 +22,7 @@ OLD_NAMES = {
     "cursors": {"pause_reason": "paused"},
 }
 #: Columns that later migrations added, by table.
-ADDED_LATER = {"messages": {"language", "situation", "urgency", "reasons", "sentiment", "request"}}
+ADDED_LATER = {"messages": {"language", "situation", "urgency", "reasons", "sentiment", "request", "media"}}
 
 
 def insert_old(connection: Connection, into: Table, *rows: dict[str, Any]) -> None:

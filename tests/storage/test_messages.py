@@ -8,7 +8,7 @@ from sqlalchemy.exc import IntegrityError
 
 from domain.cases.messages import Delivery, Direction, Message
 from domain.errors import StaleCase
-from domain.intake.posts import MatchReason, ReplyBlock
+from domain.intake.posts import MatchReason, Media, MediaKind, ReplyBlock
 from storage.engine import Store
 from tests.storage.made import HERE, NOW, SECOND, a_message, stored_messages
 
@@ -35,6 +35,10 @@ def test_every_field_of_a_message_is_stored(store: Store, case_id: int) -> None:
         attempt=3,
         rules_version="2",
         sender_authenticated=True,
+        media=(
+            Media(kind=MediaKind.PICTURE, url="https://pbs.twimg.com/media/A.jpg", alt_text="Error 51"),
+            Media(kind=MediaKind.VIDEO, url="https://pbs.twimg.com/ext/B.jpg"),
+        ),
     )
     bare, full = stored_messages(store, a_message(case_id), full)
     with store.unit_of_work() as uow:

@@ -88,6 +88,9 @@ class TownClient:
         held = {one["id"] for one in await self.read("/posts", None)}
         return frozenset(post_ids) - held
 
+    async def picture(self, url: str) -> bytes:
+        raise SourceError(SourceFault.UNAVAILABLE, f"there is no picture at {url}")
+
     async def probe(self, *, direct: bool) -> list[CheckLine]:
         account = await self.account()
         return [CheckLine("Town", ok=True, detail=f"@{account.handle}, messages {direct}")]

@@ -12,6 +12,7 @@ from tweepy.asynchronous import AsyncClient
 from yarl import URL
 
 from adapters.networks.x.call_failures import NoResponse, NotSent, Refusal, Response, TooLarge, Unreadable
+from adapters.networks.x.media import is_fetched
 
 CONNECT_SECONDS = 5.0
 TOTAL_SECONDS = 20.0
@@ -43,7 +44,7 @@ class Client(AsyncClient):  # type: ignore[misc]  # tweepy has no types
     def __init__(self, base_url: str, keys: Keys, *, total_seconds: float = TOTAL_SECONDS) -> None:
         super().__init__(return_type=dict, wait_on_rate_limit=False)
         self.session: aiohttp.ClientSession | None = None
-        self._base_url = base_url.rstrip("/")
+        self.base_url = base_url.rstrip("/")
         self._signer = Signer(
             keys.consumer_key, keys.consumer_secret, keys.access_token, keys.access_token_secret
         )
@@ -67,7 +68,7 @@ class Client(AsyncClient):  # type: ignore[misc]  # tweepy has no types
     ) -> Response:
         """Make one call; raises CallFailed unless the status is a success."""
         query = urlencode(sorted((params or {}).items()), quote_via=quote, safe="")
-        url = f"{self._base_url}{route}{'?' if query else ''}{query}"
+        url = f"{self.base_url}{route}{'?' if query else ''}{query}"
         return await self._signed(method, url, json, MAX_RESPONSE_BYTES)
 
     async def download(self, address: str, max_bytes: int) -> bytes:
@@ -79,11 +80,20 @@ class Client(AsyncClient):  # type: ignore[misc]  # tweepy has no types
             raise Unreadable("X gives an address that is not its own")
         return (await self._signed("GET", address, None, max_bytes)).body
 
+    async def fetch(self, address: str, max_bytes: int) -> bytes:
+        """Download a public picture, without our signature.
+
+        Raises CallFailed, Unreadable where the address is not X's own (`is_fetched`), and TooLarge.
+        """
+        if not is_fetched(address, self.base_url):
+            raise Unreadable("X gives an address that is not its own")
+        return (await self._exchange("GET", address, None, {"User-Agent": self.user_agent}, max_bytes)).body
+
     def _is_x_host(self, address: str) -> bool:
         """Return whether our signature may be sent there: X's hosts over https, and the API base."""
         try:
             url = URL(address)
-            return url.origin() == URL(self._base_url).origin() or (
+            return url.origin() == URL(self.base_url).origin() or (
                 url.scheme == "https" and (url.host or "").endswith(_X_DOMAINS)
             )
         except ValueError:
@@ -91,6 +101,11 @@ class Client(AsyncClient):  # type: ignore[misc]  # tweepy has no types
 
     async def _signed(self, method: Method, url: str, json: object, max_bytes: int) -> Response:
         _, headers, _ = self._signer.sign(url, method, headers={"User-Agent": self.user_agent})
+        return await self._exchange(method, url, json, headers, max_bytes)
+
+    async def _exchange(
+        self, method: Method, url: str, json: object, headers: Mapping[str, str], max_bytes: int
+    ) -> Response:
         try:
             response = await self._send(method, url, json, headers, max_bytes)
         except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:

@@ -12,9 +12,11 @@ from adapters.networks.x.diagnostics import probe
 from adapters.networks.x.direct_messages import XDirectMessages
 from adapters.networks.x.errors import reply_outcome, source_errors
 from adapters.networks.x.ids import is_id, own_id
+from adapters.networks.x.media import MEDIA_FIELDS
 from adapters.networks.x.reply_search import find_reply
 from adapters.networks.x.timeline import MAX_MENTIONS, MAX_SEARCHED, Call, Timeline
 from domain.accounts import Account
+from domain.cases.files import MAX_FILE_SIZE
 from domain.clock import Clock
 from domain.delivery.outcomes import Done, Finding, Outcome, Unknown
 from domain.diagnostics import CheckLine
@@ -27,6 +29,7 @@ _GONE = ("resource-not-found", "not-authorized-for-resource")
 _FIELDS = {
     "tweet_fields": list(parsing.TWEET_FIELDS),
     "user_fields": list(parsing.USER_FIELDS),
+    "media_fields": list(MEDIA_FIELDS),
     "expansions": list(parsing.EXPANSIONS),
 }
 
@@ -100,6 +103,11 @@ class X:
             found |= _gone_in(body) & set(ids)
         return frozenset(found)
 
+    async def picture(self, url: str) -> bytes:
+        """Fetch a picture of a post, unsigned; raises SourceError. See `domain.networks.SocialNetwork`."""
+        with source_errors(self._clock):
+            return await self._client.fetch(url, MAX_FILE_SIZE)
+
     async def probe(self, *, direct: bool) -> list[CheckLine]:
         """Check keys, permissions, clock and mentions, and direct messages where `direct`."""
         return await probe(self._client, self._clock, direct=direct)
@@ -118,6 +126,7 @@ class X:
             token_name=token_name,
             account=account,
             found_by=found_by,
+            api_url=self._client.base_url,
             max_posts=max_posts,
             now=self._clock.now(),
         )

@@ -2,22 +2,23 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from adapters.networks.x.ids import is_id, own_id
+from adapters.networks.x.media import media_of
 from domain.accounts import Account
-from domain.intake.posts import Author, MatchReason, Post, ReplyBlock
+from domain.intake.posts import MAX_MEDIA, Author, MatchReason, Media, Post, ReplyBlock
 from domain.triage.language import language_code
 
 NETWORK = "x"
 TWEET_FIELDS = (
-    "author_id", "conversation_id", "created_at", "edit_history_tweet_ids", "entities", "lang", "note_tweet",
-    "referenced_tweets", "reply_settings",
+    "attachments", "author_id", "conversation_id", "created_at", "edit_history_tweet_ids", "entities", "lang",
+    "note_tweet", "referenced_tweets", "reply_settings",
 )  # fmt: skip
 USER_FIELDS = ("name", "public_metrics", "receives_your_dm", "username")
-EXPANSIONS = ("author_id", "referenced_tweets.id")
+EXPANSIONS = ("attachments.media_keys", "author_id", "referenced_tweets.id")
 _MAX_FOLLOWERS = 2**31 - 1
 _SHORT_LINK = re.compile(r"https?://t\.co/\w+", re.ASCII)
 _ADDRESS = re.compile(r"https?://[^\s<>]{1,1000}")
@@ -32,20 +33,23 @@ class Malformed(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Includes:
-    """Expanded objects: authors by id, and the author's id by id of a referenced post."""
+    """Expanded objects: authors by id, the author's id by id of a referenced post, and media by key."""
 
     authors: Mapping[str, Author]
     written_by: Mapping[str, str]
+    media: Mapping[str, Media] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, body: Json) -> "Includes":
-        """Parse `includes`; malformed entries are left out."""
+    def of(cls, body: Json, api_url: str = "") -> "Includes":
+        """Parse `includes`; malformed entries are left out. Media may be at the address of the API."""
         included = mapping_of(body.get("includes"))
         people = [a for user in items(included.get("users")) if (a := _author(user)) is not None]
         tweets = items(included.get("tweets"))
+        media = ((item.get("media_key"), media_of(item, api_url)) for item in items(included.get("media")))
         return cls(
             {author.id: author for author in people},
             {t["id"]: t["author_id"] for t in tweets if is_id(t.get("id")) and is_id(t.get("author_id"))},
+            {key: one for key, one in media if isinstance(key, str) and one is not None},
         )
 
 
@@ -66,6 +70,7 @@ def post_of(tweet: object, includes: Includes, account: Account, found_by: str, 
     author = includes.authors.get(author_id)
     references = _references(tweet)
     text = text_of(tweet)
+    media = _media(tweet, includes)
     quotes_us = any(includes.written_by.get(i) == account.id for i in references.get("quoted", ()))
     mentioned = _mentions(tweet, text, account, listed=found_by == "mention" and not quotes_us)
     return Post(
@@ -74,7 +79,7 @@ def post_of(tweet: object, includes: Includes, account: Account, found_by: str, 
         id=_first_revision(tweet, revision_id),
         revision_id=revision_id,
         author=author or Author(id=author_id, handle=author_id, name=author_id),
-        text=_with_expanded_links(tweet, text),
+        text=_with_expanded_links(tweet, text, media),
         created_at=created_at_of(tweet) or now,
         url=post_url(revision_id, author.handle if author else None),
         conversation_id=tweet["conversation_id"] if is_id(tweet.get("conversation_id")) else revision_id,
@@ -83,6 +88,7 @@ def post_of(tweet: object, includes: Includes, account: Account, found_by: str, 
         in_reply_to_id=next(iter(references.get("replied_to", ())), None),
         is_repost="retweeted" in references,
         reply_block=_reply_block(tweet.get("reply_settings"), mentioned=mentioned),
+        media=tuple(media.values()),
     )
 
 
@@ -100,17 +106,31 @@ def text_of(tweet: Json) -> str:
     return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
 
 
-def _with_expanded_links(tweet: Json, text: str) -> str:
-    """Replace X's short links (t.co) with the addresses that they lead to."""
-    addresses = dict(_link_entities(tweet))
-    return _SHORT_LINK.sub(lambda found: addresses.get(found[0], found[0]), text)
+def _media(tweet: Json, includes: Includes) -> dict[str, Media]:
+    """Return the first media of a post, by key; those that X does not send along are left out."""
+    keys = mapping_of(tweet.get("attachments")).get("media_keys")
+    known = (
+        [key for key in keys if isinstance(key, str) and key in includes.media]
+        if isinstance(keys, list)
+        else []
+    )
+    return {key: includes.media[key] for key in list(dict.fromkeys(known))[:MAX_MEDIA]}
 
 
-def _link_entities(tweet: Json) -> Iterator[tuple[str, str]]:
+def _with_expanded_links(tweet: Json, text: str, media: Mapping[str, Media]) -> str:
+    """Replace X's short links (t.co) with the addresses that they lead to; drop those to the post's media."""
+    addresses = dict(_link_entities(tweet, media))
+    expanded = _SHORT_LINK.sub(lambda found: addresses.get(found[0], found[0]), text)
+    return expanded if expanded == text else expanded.rstrip()
+
+
+def _link_entities(tweet: Json, media: Mapping[str, Media]) -> Iterator[tuple[str, str]]:
     for holder in (tweet, mapping_of(tweet.get("note_tweet"))):
         for entity in items(mapping_of(holder.get("entities")).get("urls")):
-            short, address = entity.get("url"), entity.get("expanded_url")
-            if isinstance(short, str) and isinstance(address, str) and _ADDRESS.fullmatch(address):
+            short, address, key = entity.get("url"), entity.get("expanded_url"), entity.get("media_key")
+            if isinstance(short, str) and isinstance(key, str) and key in media:
+                yield short, ""
+            elif isinstance(short, str) and isinstance(address, str) and _ADDRESS.fullmatch(address):
                 yield short, address
 
 

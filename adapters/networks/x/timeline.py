@@ -42,13 +42,14 @@ class _Progress:
 class Timeline:
     """One stream of posts, read at `now`.
 
-    `call` fetches a page; `token_name` is its parameter for the next page's token.
+    `call` fetches a page from the API at `api_url`; `token_name` is its parameter for the next page's token.
     """
 
     call: Call
     token_name: str
     account: Account
     found_by: str
+    api_url: str
     max_posts: int
     now: datetime
 
@@ -90,7 +91,7 @@ class Timeline:
         token = {self.token_name: read.token} if read.token else {}
         body = await self.call(max_results=PAGE_SIZE, **bounds, **token)
         data, meta = listing(body)
-        includes = Includes.of(body)
+        includes = Includes.of(body, self.api_url)
         for tweet in data:
             self._add_post(read, tweet, includes)
         read.pages += 1

@@ -19,6 +19,7 @@ from domain.cases.messages import Direction
 from domain.cases.next_step import ListedCase
 from domain.cases.search import Excerpt, FoundCase
 from domain.cases.views import HomeView, ThreadView
+from domain.intake.posts import Media, MediaKind
 from domain.knowledge.reply_choices import ReplyChoice
 from domain.knowledge.reply_figures import QuestionGroup
 from domain.records.audit import SYSTEM, Action, Entry
@@ -27,9 +28,11 @@ from tests.adapters.slack.samples import form as public_form
 
 
 def test_a_message_is_masked_in_text_subject_and_original() -> None:
-    theirs = replace(post(), text="a", subject="b", original="c")
+    picture = Media(kind=MediaKind.PICTURE, url="https://pbs.twimg.com/media/A.jpg", alt_text="d")
+    theirs = replace(post(), text="a", subject="b", original="c", media=(picture,))
     masked = mask_message(theirs, str.upper)
-    assert masked == replace(theirs, text="A", subject="B", original="C")
+    loud = (replace(picture, alt_text="D"),)
+    assert masked == replace(theirs, text="A", subject="B", original="C", media=loud)
     plain = replace(post(), text="a", subject=None, original=None)
     assert mask_message(plain, str.upper) == replace(plain, text="A")
 

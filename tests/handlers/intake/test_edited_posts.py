@@ -1,9 +1,12 @@
 """Store the edit of a post as a new revision of its message."""
 
+from dataclasses import replace
+
 import pytest
 
-from domain.intake.posts import MatchReason, ReplyBlock
+from domain.intake.posts import MatchReason, Media, MediaKind, ReplyBlock
 from domain.records.audit import SYSTEM, Action
+from domain.triage.situations import Situation
 from handlers.cases.assignment import claim
 from handlers.intake.mentions import IngestResult
 from storage.engine import Store
@@ -23,6 +26,11 @@ from tests.handlers.made import (
     trail,
 )
 
+PICTURE = Media(
+    kind=MediaKind.PICTURE,
+    url="https://pbs.twimg.com/media/A.jpg",
+    alt_text="Checkout page: Payment failed, error 51",
+)
 AGAIN = "@acme hello? anybody?"
 
 
@@ -69,3 +77,14 @@ def test_edits_of_several_posts_of_one_case_in_one_batch(store: Store) -> None:
     [case] = cases(store)
     assert [message.text for message in messages(store, case.id)] == ["one", "two", "three"]
     assert case.version == 4
+
+
+def test_alt_text_counts_as_words_and_an_edit_brings_its_own_pictures(store: Store) -> None:
+    arrive(store, a_post("900", "@acme ???", media=(PICTURE,)))
+    [case] = cases(store)
+    assert case.assessment.situation is Situation.CANNOT_PAY
+    other = replace(PICTURE, url="https://pbs.twimg.com/media/B.jpg", alt_text="A cat")
+    arrive(store, a_post("900", "@acme ???", revision_id="950", media=(other,)), now=NOW + MINUTE)
+    [message] = messages(store, case.id)
+    assert message.media == (other,)
+    assert case_of(store, case.id).assessment.situation is not Situation.CANNOT_PAY

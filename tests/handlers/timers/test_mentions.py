@@ -64,6 +64,9 @@ class Network:
     async def missing_posts(self, post_ids: Sequence[str]) -> frozenset[str]:
         return frozenset(post_ids)
 
+    async def picture(self, url: str) -> bytes:
+        raise SourceError(SourceFault.UNAVAILABLE, f"there is no picture at {url}")
+
     async def probe(self, *, direct: bool) -> list[CheckLine]:
         return [CheckLine("direct", ok=direct, detail="")]
 

@@ -54,7 +54,7 @@ async def test_wrong_keys_are_refused_without_being_shown(wrong: str) -> None:
     }
     async with sandbox_x() as (right, _):
         x = X(
-            base_url=right._client._base_url,
+            base_url=right._client.base_url,
             keys=Keys(**fields | {wrong: "wrong-key-77"}),
             clock=SystemClock(),
         )
@@ -99,7 +99,7 @@ async def test_one_session_serves_all_calls_and_closing_is_safe_to_repeat() -> N
 
 async def test_a_redirect_is_not_followed_with_our_signature() -> None:
     async with sandbox_x() as (there, network):
-        elsewhere = Answer("", status=307, headers={"Location": f"{there._client._base_url}/2/tweets"})
+        elsewhere = Answer("", status=307, headers={"Location": f"{there._client.base_url}/2/tweets"})
         async with scripted_x(elsewhere) as (x, _):
             await x.reply("hello", "1990")
     assert not network.ledger.entries

@@ -93,10 +93,20 @@ async def test_the_fields_and_expansions_that_are_needed_are_asked_for() -> None
     async with scripted_x(EMPTY) as (x, script):
         await x.mentions(ACME, None)
     query = script.requests[0].query
-    assert {"edit_history_tweet_ids", "note_tweet", "referenced_tweets", "reply_settings", "entities"} <= set(
-        query["tweet.fields"].split(",")
-    )
-    assert set(query["expansions"].split(",")) == {"author_id", "referenced_tweets.id"}
+    assert {
+        "attachments",
+        "edit_history_tweet_ids",
+        "note_tweet",
+        "referenced_tweets",
+        "reply_settings",
+        "entities",
+    } <= set(query["tweet.fields"].split(","))
+    assert set(query["expansions"].split(",")) == {
+        "attachments.media_keys",
+        "author_id",
+        "referenced_tweets.id",
+    }
+    assert set(query["media.fields"].split(",")) == {"alt_text", "preview_image_url", "type", "url"}
     assert "public_metrics" in query["user.fields"]
     assert query["max_results"] == "100"
 
