@@ -19,8 +19,10 @@ from adapters.slack.card_metadata import METADATA_EVENT_TYPE, metadata_payload
 from adapters.slack.directory import Directory
 from adapters.slack.errors import classify_error, retry_if_unknown
 from adapters.slack.file_upload import add_reaction, find_shared_file, share_file
+from adapters.slack.message_content import Content
+from adapters.slack.pictures import without_pictures
 from domain.cases.files import File
-from domain.delivery.outcomes import Absent, Done, Finding, Outcome, Unknown
+from domain.delivery.outcomes import Absent, Done, Failed, Finding, Outcome, Unknown
 
 
 class SlackTeamChat:
@@ -58,7 +60,11 @@ class SlackTeamChat:
                 )
             )
         except CALL_ERRORS as error:
-            return classify_error(error, "post a message")
+            outcome = classify_error(error, "post a message")
+            plain = _without_pictures(content, outcome)
+            if plain is None:
+                return outcome
+            return await self.post(channel, plain, token=token, thread_ts=thread_ts, metadata=metadata)
         if not isinstance(response.get("ts"), str):
             return Unknown("Slack's answer to post a message names no message")
         return Done(
@@ -74,7 +80,9 @@ class SlackTeamChat:
                 )
             )
         except CALL_ERRORS as error:
-            return retry_if_unknown(classify_error(error, "change a message"))
+            outcome = retry_if_unknown(classify_error(error, "change a message"))
+            plain = _without_pictures(content, outcome)
+            return outcome if plain is None else await self.update(channel, ts, plain)
         return Done({"channel": channel, "ts": ts})
 
     async def find(
@@ -137,3 +145,11 @@ class SlackTeamChat:
                     metadata = {name: value for name, value in payload.items() if name != "token"}
                     return Done({**metadata, "channel": channel, "ts": str(message.get("ts"))})
         return Absent()
+
+
+def _without_pictures(content: Mapping[str, Any], outcome: Outcome) -> Content | None:
+    """Return what to send instead where Slack refused content that has pictures; else `None`."""
+    if not isinstance(outcome, Failed) or not outcome.invalid_content:
+        return None
+    blocks = without_pictures(content["blocks"])
+    return None if blocks is None else Content(text=content["text"], blocks=blocks)

@@ -22,7 +22,7 @@ _MIN_PAUSE = timedelta(seconds=1)
 _RATE_LIMITED = frozenset({"ratelimited", "rate_limited", "message_limit_exceeded"})
 _NOT_PROCESSED = frozenset({"request_timeout", "team_added_to_org"})
 _SERVER_ERRORS = frozenset({"fatal_error", "internal_error", "service_unavailable"})
-_INVALID_CONTENT = frozenset(
+INVALID_CONTENT = frozenset(
     {"invalid_blocks", "invalid_blocks_format", "msg_too_long", "msg_blocks_too_long", "invalid_arguments"}
 )
 #: A person has to fix the app first; due actions are retried without limit until then, so that none is lost.
@@ -121,7 +121,7 @@ def _classify_api_error(error: SlackApiError, action: str) -> Later | Failed | U
 
 
 def _classify_refusal(error: SlackApiError, code: str, action: str) -> Later | Failed:
-    if code in _INVALID_CONTENT:
+    if code in INVALID_CONTENT:
         details = _body(error).get("response_metadata")
         log.error("Slack refused to %s: %s %s", action, code, details)
         return Failed(

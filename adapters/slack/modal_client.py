@@ -9,9 +9,10 @@ from slack_sdk.web.async_client import AsyncWebClient
 from adapters.slack.action_ids import CallbackId
 from adapters.slack.api_calls import CALL_ERRORS, response_body
 from adapters.slack.card_metadata import CardIdentity, read_card_identity
-from adapters.slack.errors import classify_error, error_code
+from adapters.slack.errors import INVALID_CONTENT, classify_error, error_code
 from adapters.slack.message_content import Content, View
 from adapters.slack.modals.frame import modal
+from adapters.slack.pictures import without_pictures
 from domain.errors import Refused
 
 log = logging.getLogger(__name__)
@@ -41,6 +42,9 @@ class Modals:
         try:
             response = await response_body(self._client.views_open(trigger_id=trigger_id, view=view))
         except CALL_ERRORS as error:
+            plain = _without_pictures(view, error)
+            if plain is not None:
+                return await self.open_view(trigger_id, plain)
             reason = classify_error(error, "open a form").reason
             raise ModalError(f"The form did not open: {reason}.") from error
         return _view_field(response.get("view"), "id")
@@ -55,6 +59,9 @@ class Modals:
                 self._client.views_update(view_id=view_id, view=view, hash=seen_hash)
             )
         except CALL_ERRORS as error:
+            plain = _without_pictures(view, error)
+            if plain is not None:
+                return await self.update_view(view_id, plain, seen_hash=seen_hash)
             log.info("a form was not changed: %s", classify_error(error, "change a form").reason)
             return None
         return _view_field(response.get("view"), "hash")
@@ -131,6 +138,14 @@ class Modals:
                 unfurl_media=False,
             )
         )
+
+
+def _without_pictures(view: View, error: Exception) -> View | None:
+    """Return the view to show instead where Slack refused one that has pictures; else `None`."""
+    if not isinstance(error, SlackApiError) or error_code(error) not in INVALID_CONTENT:
+        return None
+    blocks = without_pictures(view["blocks"])
+    return None if blocks is None else {**view, "blocks": blocks}
 
 
 def _view_field(view: Any, name: str) -> str:  # noqa: ANN401 - as Slack sends it

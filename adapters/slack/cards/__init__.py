@@ -5,7 +5,7 @@ from adapters.slack.cards.buttons import button_row
 from adapters.slack.cards.closed import closed_card
 from adapters.slack.cards.handoff import arrived_handoff, handoff_blocks
 from adapters.slack.cards.heading import headline
-from adapters.slack.cards.post import answered_post, newest_words
+from adapters.slack.cards.post import answered_post, newest_words, post_with_picture
 from adapters.slack.cards.reply import reply_blocks, reply_buttons
 from adapters.slack.cards.suggestion import suggestion_block
 from adapters.slack.escaping import escape, inline
@@ -30,14 +30,21 @@ def render_card(view: CaseView, *, ours: OurAccount) -> Content:
 def _active_blocks(view: CaseView, ours: OurAccount) -> list[Block]:
     """Render four blocks at most for a usual post; problems and private conversations add theirs."""
     return [
-        rich_text(section(headline(view, ours)), *newest_words(view)),
-        *answered_post(view),
+        *_post(view, ours),
         *suggestion_block(view, ours),
         *reply_blocks(view, ours=ours),
         *_blocked(view, ours),
         *handoff_blocks(view),
         *button_row(view, ours),
     ]
+
+
+def _post(view: CaseView, ours: OurAccount) -> list[Block]:
+    """Render the first line, the newest words with their picture, and what they answer."""
+    with_picture = post_with_picture(view, headline(view, ours))
+    if with_picture is not None:
+        return [with_picture]
+    return [rich_text(section(headline(view, ours)), *newest_words(view)), *answered_post(view)]
 
 
 def _closed_blocks(view: CaseView, ours: OurAccount) -> list[Block]:

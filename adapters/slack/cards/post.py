@@ -1,11 +1,12 @@
-"""Render the customer's newest words as a quote, and what they answer."""
+"""Render the customer's newest words as a quote, what they answer, and their picture."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from urllib.parse import urlsplit
 
-from adapters.slack.blocks import literal_context
+from adapters.slack.blocks import MAX_SECTION_LENGTH, literal_context, paragraph, with_accessory
 from adapters.slack.escaping import (
+    escape,
     fold_lines,
     isolate,
     one_line,
@@ -15,7 +16,8 @@ from adapters.slack.escaping import (
     strip_control,
 )
 from adapters.slack.message_content import Block
-from adapters.slack.rich_text import Node, link_node, quote_nodes, section, text_node
+from adapters.slack.pictures import first_picture, picture_line
+from adapters.slack.rich_text import Node, link_node, quote_nodes, section, text_node, to_mrkdwn
 from adapters.slack.venue_names import via_phrase
 from adapters.slack.wording import DELETED_TEXT, latest_inbound
 from domain.cases.messages import Direction, Message
@@ -40,6 +42,31 @@ def newest_words(view: CaseView) -> list[Node]:
     return [*unverified_note(view, latest), quote_post(text)]
 
 
+def post_with_picture(view: CaseView, heading: Sequence[Node]) -> Block | None:
+    """Render the heading, the newest words and what they answer beside their first picture.
+
+    `None` if they have no picture. rich_text takes none at its side, so this is mrkdwn.
+    """
+    latest = latest_inbound(view)
+    if latest is None or not latest.media:
+        return None
+    lines = [to_mrkdwn(heading), escape(_answered_line(view)), escape(picture_line(latest))]
+    room = MAX_SECTION_LENGTH - sum(map(len, lines)) - len(lines)
+    folded = (
+        _quoted(fold_lines(strip_control(latest.text), lines=MAX_LINES, limit=limit))
+        for limit in (MAX_LENGTH, MAX_LENGTH // 2, MAX_LENGTH // 10)
+    )
+    lines.insert(1, next((quoted for quoted in folded if len(quoted) <= room), ""))
+    words = paragraph("\n".join(line for line in lines if line))
+    picture = first_picture(view.case, latest)
+    return words if picture is None else with_accessory(words, picture)
+
+
+def _quoted(text: str) -> str:
+    """Quote a customer's text in mrkdwn; as `quote_post`."""
+    return "\n".join(f"&gt;{line}" for line in to_mrkdwn(quote_post(text)["elements"]).split("\n"))
+
+
 def unverified_note(view: CaseView, message: Message) -> list[Node]:
     """Say that a private message is of somebody who is not verified as the public author; else empty."""
     if not message.venue.is_private or view.handoff is None or view.handoff.is_verified:
@@ -56,14 +83,17 @@ def quote_post(text: str) -> Node:
 
 def answered_post(view: CaseView) -> list[Block]:
     """Render the message of this case that the newest post answers, in one small line; empty if unknown."""
+    answered = _answered_line(view)
+    return [literal_context(answered)] if answered else []
+
+
+def _answered_line(view: CaseView) -> str:
     latest = latest_inbound(view)
     parent = _parent(view, latest) if latest is not None else None
     if parent is None or parent.deleted_at is not None or not parent.text.strip():
-        return []
+        return ""
     lead = "↳ answers us: " if parent.direction is Direction.OUT else "↳ after their own: "
-    return [
-        literal_context(f"{lead}“{isolate(shorten_to_columns(one_line(parent.text), MAX_ANSWERED_COLUMNS))}”")
-    ]
+    return f"{lead}“{isolate(shorten_to_columns(one_line(parent.text), MAX_ANSWERED_COLUMNS))}”"
 
 
 def _parent(view: CaseView, message: Message) -> Message | None:

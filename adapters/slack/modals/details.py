@@ -18,6 +18,7 @@ from adapters.slack.modals.assistance import case_outcome, case_requests
 from adapters.slack.modals.frame import modal
 from adapters.slack.modals.machine_texts import reading_blocks, summary_blocks, translation_blocks
 from adapters.slack.network_links import author_page, own_replies_page, reply_page
+from adapters.slack.pictures import all_pictures
 from adapters.slack.rich_text import (
     Node,
     bullets,
@@ -109,6 +110,7 @@ def _newest_words(view: CaseView, ours: OurAccount) -> list[Block]:
     )
     return [
         rich_text(*unverified_note(view, latest), text),
+        *all_pictures(view.case, latest),
         context(_source_line(view, latest, ours)),
         *translation_blocks(view, latest),
         *reading_blocks(view, latest),

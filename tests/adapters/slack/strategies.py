@@ -14,7 +14,7 @@ from domain.handoffs.forms import HandoffForm, VenueChoice
 from domain.handoffs.handoff import Handoff, HandoffState, Proof
 from domain.handoffs.offer_message import OfferFault, OfferViolation
 from domain.handoffs.venue_choice import CannotBeTold, NotSetUp, Obstacle
-from domain.intake.posts import Author, ReplyBlock
+from domain.intake.posts import MAX_ALT_TEXT, Author, Media, MediaKind, ReplyBlock
 from domain.records.audit import SYSTEM, Action, Entry
 from domain.replies.forms import Option, PrivateReplyForm, PublicReplyForm
 from domain.replies.rules_of_engagement import RuleViolation
@@ -127,6 +127,15 @@ THEIRS = st.builds(
     deleted_at=st.none() | WHEN,
     handoff_id=st.none() | ID,
     sender_authenticated=st.booleans(),
+    media=st.lists(
+        st.builds(
+            Media,
+            kind=st.sampled_from(MediaKind),
+            url=URL.map(lambda url: url or "https://pbs.twimg.com/media/a.jpg"),
+            alt_text=TEXT.map(lambda text: text[:MAX_ALT_TEXT]),
+        ),
+        max_size=4,
+    ).map(tuple),
     **_SAID,
 )
 OURS = st.builds(
