@@ -76,10 +76,14 @@ class SummaryRequest:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PictureRequest:
-    """The pictures of a customer's message, as they were received, to be described in `language`."""
+    """The pictures of a customer's message, as they were received, to be described in `language`.
+
+    `source` is what the message showed when they were taken from it (`domain.assistance.pictures`).
+    """
 
     pictures: tuple[bytes, ...]
     text: str
+    source: str
     language: str
     known: tuple[str, ...] = ()
 

@@ -1,12 +1,13 @@
 """Have the pictures of a customer's message read, and assess the message by what is written in them, too."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
 from domain.assistance.assistant import PictureReading, PictureRequest
 from domain.assistance.forms import CaseRequest
 from domain.assistance.machine_texts import MachineText, TextKind, reading_content, text_digest
-from domain.assistance.pictures import readable_pictures
+from domain.assistance.pictures import public_pictures, readable_pictures, reading_source
 from domain.cases.case_assessment import statements_of
 from domain.cases.case_lifecycle import reassess
 from domain.model_calls import NoAnswer
@@ -20,23 +21,40 @@ from handlers.triage.suggest_again import suggest_again
 from storage.unit_of_work import UnitOfWork
 
 
+def pictures_to_fetch(uow: UnitOfWork, *, case_id: int, message_id: int) -> tuple[str, Sequence[str]]:
+    """Return the network of the case, and the addresses of the message's pictures there: those of a post."""
+    message = live_message(uow, case_id, message_id)
+    return uow.cases.get(case_id).network, public_pictures(message) if message is not None else []
+
+
 def picture_request(
-    uow: UnitOfWork, *, case_id: int, message_id: int, language: str, user_id: str, now: datetime
+    uow: UnitOfWork,
+    *,
+    case_id: int,
+    message_id: int,
+    fetched: Sequence[bytes],
+    language: str,
+    user_id: str,
+    now: datetime,
 ) -> PictureRequest:
     """Build the request to read a message's pictures, and record who asked.
 
-    Raises `NoAnswer` if they are gone.
+    `fetched` are those of a post; those of a private message are stored. Raises `NoAnswer` if they are gone.
     """
     message = live_message(uow, case_id, message_id)
     files = uow.files.of_messages([message_id]).get(message_id, [])
-    pictures = [uow.files.get(file.id).content for file in readable_pictures(files)]
-    contents = tuple(content for content in pictures if content is not None)
+    stored = [uow.files.get(file.id).content for file in readable_pictures(files)]
+    contents = (*fetched, *(content for content in stored if content is not None))
     if message is None or not contents:
         raise NoAnswer("that picture is not here any more")
     request = CaseRequest.READ_PICTURES.value
     record_request(uow, case_id, request, user_id=user_id, now=now, message_id=message_id)
     return PictureRequest(
-        pictures=contents, text=message.text, language=language, known=names_of(uow.cases.get(case_id))
+        pictures=contents,
+        text=message.words,
+        source=reading_source(message),
+        language=language,
+        known=names_of(uow.cases.get(case_id)),
     )
 
 
@@ -57,7 +75,7 @@ def save_reading(
     or deleted since.
     """
     message = live_message(uow, case_id, message_id)
-    if message is None or message.text != request.text:
+    if message is None or reading_source(message) != request.source:
         return False
     uow.machine_texts.save(
         MachineText(
@@ -65,7 +83,7 @@ def save_reading(
             message_id=message_id,
             kind=TextKind.PICTURES,
             language=request.language,
-            source=text_digest(request.text),
+            source=text_digest(request.source),
             content=reading_content(reading),
             provenance=reading.provenance,
             requested_by=user_id,
@@ -74,7 +92,7 @@ def save_reading(
     )
     case = uow.cases.get(case_id)
     before = message.assessment or case.assessment
-    words = "\n".join(part for part in (message.text, reading.shows, reading.error) if part)
+    words = "\n".join(part for part in (message.words, reading.shows, reading.error) if part)
     [(assessment, _)] = classifier.classify([Text(words, before.language, case.author.followers)])
     if before.is_corrected or assessment.urgency < before.urgency:
         return True

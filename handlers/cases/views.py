@@ -11,7 +11,7 @@ from domain.assistance.machine_texts import (
     stored_translation,
     text_digest,
 )
-from domain.assistance.pictures import readable_pictures
+from domain.assistance.pictures import public_pictures, readable_pictures, reading_source
 from domain.assistance.transcript import transcript_digest, transcript_lines
 from domain.cases.case import Case
 from domain.cases.case_assessment import Statement, newest_live_message, statements_of
@@ -53,6 +53,12 @@ def view_case(uow: UnitOfWork, *, case_id: int, now: datetime, reader: str | Non
 def with_machine_texts(uow: UnitOfWork, view: CaseView) -> CaseView:
     """Add the translations and the summary by a model that fit what the messages say now."""
     digests = {message.id: text_digest(message.text) for message in view.messages}
+    shown = {message.id: text_digest(reading_source(message)) for message in view.messages}
+    pictures = {
+        message_id: len(readable_pictures(files))
+        for message_id, files in uow.files.of_messages(digests).items()
+    }
+    pictures |= {message.id: len(public_pictures(message)) for message in view.messages if message.media}
     transcript = transcript_digest(transcript_lines(view.messages))
     texts = uow.machine_texts.of_case(view.case.id)
     summaries = (text for text in texts if text.kind is TextKind.SUMMARY and text.source == transcript)
@@ -68,13 +74,11 @@ def with_machine_texts(uow: UnitOfWork, view: CaseView) -> CaseView:
         readings={
             text.message_id: stored_reading(text)
             for text in texts
-            if text.kind is TextKind.PICTURES and text.message_id is not None
+            if text.kind is TextKind.PICTURES
+            and text.message_id is not None
+            and text.source == shown.get(text.message_id)
         },
-        pictures={
-            message_id: len(readable)
-            for message_id, files in uow.files.of_messages(digests).items()
-            if (readable := readable_pictures(files))
-        },
+        pictures={message_id: count for message_id, count in pictures.items() if count},
         summary=next((stored_summary(text) for text in summaries), None),
     )
 

@@ -1,6 +1,6 @@
 """Handle *Translate*, *Summarise* and *Read picture* in Details and in the take-over form."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 
 from slack_bolt.async_app import AsyncApp
@@ -8,8 +8,10 @@ from slack_bolt.async_app import AsyncApp
 from adapters.slack.action_ids import ActionId, BadValue, CallbackId, CardValue, parse_value
 from domain.assistance.assistant import Assistant
 from domain.assistance.forms import CaseAssistance, CaseRequest, Stage
+from domain.intake.streams import SourceError
 from domain.model_calls import NoAnswer
-from handlers.assistance.pictures import picture_request, save_reading
+from domain.networks import Networks
+from handlers.assistance.pictures import picture_request, pictures_to_fetch, save_reading
 from handlers.assistance.summaries import save_summary, summary_request
 from handlers.assistance.translations import save_translation, translation_request
 from handlers.context import AppContext
@@ -123,10 +125,14 @@ async def _ask_summary(ctx: AppContext, assistant: Assistant, value: CardValue, 
 async def _ask_reading(ctx: AppContext, assistant: Assistant, value: CardValue, user_id: str) -> None:
     if value.message_id is None:
         raise BadValue
+    network, addresses = await ctx.desk.run(
+        pictures_to_fetch, case_id=value.case_id, message_id=value.message_id
+    )
     request = await ctx.desk.run(
         picture_request,
         case_id=value.case_id,
         message_id=value.message_id,
+        fetched=await _fetch_pictures(ctx.networks, network, addresses),
         language=ctx.policy.agent_language,
         user_id=user_id,
         now=ctx.clock.now(),
@@ -144,6 +150,19 @@ async def _ask_reading(ctx: AppContext, assistant: Assistant, value: CardValue, 
     )
     if not is_kept:
         raise NoAnswer(OUTDATED)
+
+
+async def _fetch_pictures(networks: Networks, network: str, addresses: Sequence[str]) -> tuple[bytes, ...]:
+    """Fetch the pictures of a post from its network; raises `NoAnswer`."""
+    if not addresses:
+        return ()
+    connected = networks.get(network)
+    if connected is None:
+        raise NoAnswer(f"{networks.profile(network).label} is not connected")
+    try:
+        return tuple([await connected.client.picture(address) for address in addresses])
+    except SourceError as error:
+        raise NoAnswer(f"the picture could not be fetched: {error}") from None
 
 
 async def _show(

@@ -154,7 +154,7 @@ def screenshot(width: int = 60, height: int = 40) -> bytes:
     return written.getvalue()
 
 
-PICTURES = PictureRequest(pictures=(screenshot(),), text="look at this", language="en")
+PICTURES = PictureRequest(pictures=(screenshot(),), text="look at this", source="", language="en")
 
 
 def test_a_picture_leaves_small_and_without_what_else_its_file_holds() -> None:

@@ -9,15 +9,17 @@ from typing import Any
 import pytest
 
 from domain.assistance.assistant import PictureReading, Provenance, Summary, Translation
+from domain.assistance.pictures import MAX_PICTURES
 from domain.cases.case import Case
 from domain.cases.files import File
 from domain.cases.views import CaseView
+from domain.intake.posts import Media, MediaKind
 from domain.model_calls import NoAnswer
 from domain.records.audit import Action
 from domain.triage.assessment import Urgency
 from domain.triage.correction import Judgement, judgement_of
 from domain.triage.situations import Situation
-from handlers.assistance.pictures import picture_request, save_reading
+from handlers.assistance.pictures import picture_request, pictures_to_fetch, save_reading
 from handlers.assistance.summaries import save_summary, summary_request
 from handlers.assistance.translations import save_translation, translation_request
 from handlers.cases.views import view_details
@@ -131,7 +133,7 @@ def read(store: Store, case: Case, shows: str) -> bool:
         "user_id": SAM,
         "now": NOW,
     }
-    request = do(store, picture_request, language="en", **asked)
+    request = do(store, picture_request, fetched=(), language="en", **asked)
     assert request.pictures == (PIXEL,)
     reading = PictureReading(shows=shows, error="", page="", amount="", provenance=MADE)
     return do(store, save_reading, request=request, reading=reading, classifier=a_classifier(), **asked)
@@ -236,3 +238,24 @@ def test_a_request_tells_no_name_and_is_in_the_audit_trail(store: Store) -> None
         (SAM, "translate"),
         (SAM, "summarise"),
     ]
+
+
+def test_a_reading_of_a_post_lasts_as_long_as_its_pictures(store: Store) -> None:
+    case = a_stored_case(store, "@acme look at this")
+    [message] = messages(store, case.id)
+    media = [Media(kind=MediaKind.PICTURE, url=f"https://pbs.twimg.com/media/{n}.jpg") for n in range(5)]
+    do(store, lambda uow: uow.messages.save(replace(message, media=tuple(media))))
+    about: dict[str, Any] = {"case_id": case.id, "message_id": message.id}
+    network, addresses = do(store, pictures_to_fetch, **about)
+    assert (network, addresses) == ("x", [one.url for one in media[:MAX_PICTURES]])
+    assert viewed(store, case).pictures == {message.id: MAX_PICTURES}
+    asked: dict[str, Any] = {**about, "user_id": SAM, "now": NOW}
+    request = do(store, picture_request, fetched=(PIXEL,), language="en", **asked)
+    assert request.pictures == (PIXEL,)
+    reading = PictureReading(shows="a cat", error="", page="", amount="", provenance=MADE)
+    kept: dict[str, Any] = {"request": request, "reading": reading, "classifier": a_classifier()}
+    assert do(store, save_reading, **kept, **asked)
+    assert message.id in viewed(store, case).readings
+    do(store, lambda uow: uow.messages.save(replace(uow.messages.get(message.id), media=tuple(media[1:]))))
+    assert message.id not in viewed(store, case).readings
+    assert not do(store, save_reading, **kept, **asked)
