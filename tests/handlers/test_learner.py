@@ -137,16 +137,14 @@ async def test_what_was_learnt_is_there_after_a_start_and_gone_when_it_is_forgot
 
 async def test_what_reads_other_posts_worse_is_not_used(store: Store, desk: Desk) -> None:
     classifier = a_trained_classifier()
-    down = [
-        LabelledPost(text=f"the app is down since {hour} o'clock", situation=Situation.OUTAGE_REPORT)
-        for hour in range(12)
-    ]
-    held_out = [*down, *load_labelled_posts(bot.HELD_OUT)[:200]]
-    assert read(classifier, held_out[0].text)[0] is Situation.OUTAGE_REPORT
-    learner = a_learner(desk, classifier, held_out)
+    texts = [f"nobody told us a word about platform {number}" for number in range(24)]
+    before = read(classifier, texts[0])[0]
+    assert before is not Situation.DELIVERY
+    told = [LabelledPost(text=text, situation=before) for text in texts]
+    learner = a_learner(desk, classifier, [*told, *load_labelled_posts(bot.HELD_OUT)[:200]])
     await learner.start()
-    for hour in range(24):
-        teach(store, classifier, f"@acme the app is down since {hour} o'clock", f"9{hour:02}")
+    for number, text in enumerate(texts):
+        teach(store, classifier, f"@acme {text}", f"9{number:02}")
     await learner.learn(SAM)
     await learner.stop()
     training = latest(store)
@@ -154,7 +152,7 @@ async def test_what_reads_other_posts_worse_is_not_used(store: Store, desk: Desk
     assert not training.accepted
     assert training.heads is None
     assert any(map(got_worse, training.comparisons))
-    assert read(classifier, held_out[0].text)[0] is Situation.OUTAGE_REPORT
+    assert read(classifier, texts[0])[0] is before
 
 
 async def test_an_example_taken_back_is_unlearnt_by_the_next_training(store: Store, desk: Desk) -> None:
