@@ -33,6 +33,14 @@ def picture_line(message: Message) -> str:
     return f"{_SIGNS[first.kind]} {' · '.join(parts)}" if parts else ""
 
 
+def thread_line(message: Message) -> str:
+    """Return what the thread, which shows no pictures, says of them; empty if there are none."""
+    if not message.media:
+        return ""
+    first = _first(message)
+    return picture_line(message) or f"{_SIGNS[first.kind]} {_NAMES[first.kind]}"
+
+
 def all_pictures(case: Case, message: Message) -> list[Block]:
     """Render all pictures of a message, each as large as Slack shows them, under its alt text."""
     return [_large(case, one) for one in message.media]

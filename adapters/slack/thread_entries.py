@@ -7,6 +7,7 @@ from adapters.slack.dates import DateStyle, date_node
 from adapters.slack.escaping import inline, shorten, strip_control
 from adapters.slack.labels import file_fault_text
 from adapters.slack.message_content import Block
+from adapters.slack.pictures import MAX_COLUMNS, thread_line
 from adapters.slack.rich_text import (
     Node,
     join_dotted,
@@ -64,7 +65,8 @@ def max_size(view: ThreadView, entry: Entry, max_quote: int) -> int:
     refused = (
         MAX_FILES * (MAX_FILE_NAME_LENGTH + MAX_REASON_LENGTH + 40) if entry.detail.get("refused") else 0
     )
-    return 900 + previous + files + refused + min(len(message.text), max_quote)
+    pictures = MAX_COLUMNS + 60 if message.media else 0
+    return 900 + pictures + previous + files + refused + min(len(message.text), max_quote)
 
 
 def _customer_message(
@@ -76,10 +78,16 @@ def _customer_message(
         section(_customer_heading(view, message, ours)),
         *subject_section,
         _quote(message, max_quote),
+        *_pictures(message),
         *_file_list(view, message),
         *_refused_files(entry),
     ]
     return [rich_text(*parts)]
+
+
+def _pictures(message: Message) -> list[Node]:
+    line = thread_line(message)
+    return [section([text_node(line)])] if line else []
 
 
 def _customer_heading(view: ThreadView, message: Message, ours: OurAccount) -> list[Node]:

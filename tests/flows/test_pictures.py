@@ -36,6 +36,11 @@ async def test_a_screenshots_alt_text_says_what_a_post_is_about(story: Story) ->
     assert accessory(card)["alt_text"] == ALT
     assert "t.co" not in shown(card)
     assert "/photo/1" not in shown(card)
+    story.customer_writes("@acme anybody?")
+    await story.thread_shows(card["ts"], "error 51, order 4471, 12:03” · +1 picture, +1 video")
+    await story.card_shows(card["ts"], "anybody?")
+    story.customer_writes("@acme ???", media=media)
+    await story.card_shows(card["ts"], ALT)
     images = [b for b in (await details(story, card["ts"]))["blocks"] if b["type"] == "image"]
     assert [image["alt_text"] for image in images] == [ALT, "Picture by @anaruiz", "Video by @anaruiz"]
 
