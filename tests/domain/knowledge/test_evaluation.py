@@ -4,8 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from domain.knowledge.evaluation import Judged, Report, evaluate, sign_of
+from domain.knowledge.evaluation import Drafted, Judged, Report, evaluate, sign_of
 from domain.knowledge.labelled_posts import LabelledPost
+from domain.replies.rules_of_engagement import RuleViolation
 from domain.triage.assessment import Assessment, Urgency
 from domain.triage.situations import Situation
 
@@ -59,9 +60,34 @@ def test_figures() -> None:
         "language right": None,
         "right reply first": None,
         "right reply among three": None,
+        "suggestions asked about": None,
+        "suggestions blocked": None,
+        "posts with a draft": None,
+        "draft cites the right reply": None,
         "calibration error": None,
     }
     assert report.confusion == {(PAY, PAY): 1, (PAY, OTHER): 1, (PAY, REFUND): 1, (PRAISE, PRAISE): 1}
+
+
+def test_suggestions_count_by_the_gravest_rule_that_they_break() -> None:
+    hard, soft = (RuleViolation(rule=rule, reason="r", hard=rule == "hard") for rule in ("hard", "soft"))
+    broken = [(), (soft,), (soft, hard), None, ()]
+    rows = [replace(ROWS[0], violations=violations) for violations in broken]
+    found = values(evaluate(rows, resamples=5))
+    assert (found["suggestions asked about"], found["suggestions blocked"]) == (0.25, 0.25)
+
+
+def test_drafts_count_where_they_were_asked_for_and_citations_where_they_are_labelled() -> None:
+    labelled = replace(ROWS[0], post=replace(ROWS[0].post, replies=("a", "b")))
+    rows = [
+        replace(labelled, draft=Drafted(cited=("c", "b"))),
+        replace(labelled, draft=Drafted(cited=("c",))),
+        replace(labelled, draft=Drafted(refused="it is too long")),
+        replace(ROWS[0], draft=Drafted(cited=("a",))),
+        ROWS[0],
+    ]
+    found = values(evaluate(rows, resamples=5))
+    assert (found["posts with a draft"], found["draft cites the right reply"]) == (0.75, 0.5)
 
 
 def test_a_label_that_was_not_given_is_not_measured() -> None:
