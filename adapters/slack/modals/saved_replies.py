@@ -15,7 +15,16 @@ from adapters.slack.action_ids import (
 )
 from adapters.slack.blocks import DIVIDER, actions, button, context, option, paragraph, plain_text
 from adapters.slack.dates import DateStyle, date_mrkdwn
-from adapters.slack.escaping import escape, inline, mention, shorten, strip_control
+from adapters.slack.escaping import (
+    cut_at_word,
+    escape,
+    inline,
+    isolate,
+    mention,
+    one_line,
+    shorten,
+    strip_control,
+)
 from adapters.slack.labels import situation_label
 from adapters.slack.message_content import Block, View
 from adapters.slack.modals.frame import modal
@@ -25,6 +34,7 @@ from domain.knowledge.saved_replies import (
     Difference,
     ReplyChange,
     ReplyVersion,
+    Wording,
     differences,
 )
 from domain.triage.saved_replies import TemplateError, fill_template
@@ -145,13 +155,18 @@ def _row(reply: ReplyVersion, today: date) -> Block:
         _expiry(reply, today),
     ]
     first = next(iter(content.wordings_in(ENGLISH) or content.wordings), None)
-    first_words = escape(inline(_for_nobody(first.text), MAX_FIRST_WORDS)) if first is not None else ""
+    first_words = _first_words(first) if first is not None else ""
     lines = [
         f"*{_title(reply)}*{_badge(reply, today)}",
         " · ".join(fact for fact in facts if fact),
         f"“{first_words}”",
     ]
     return {**paragraph("\n".join(lines)), "accessory": _menu(reply)}
+
+
+def _first_words(wording: Wording) -> str:
+    text = one_line(_for_nobody(wording.text))
+    return escape(isolate(strip_control(cut_at_word(text, MAX_FIRST_WORDS))))
 
 
 def _for_nobody(text: str) -> str:

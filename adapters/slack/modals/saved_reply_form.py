@@ -39,6 +39,7 @@ _FORMS = {
     "nl": {FormOfAddress.FORMAL: "Formal (u)", FormOfAddress.INFORMAL: "Informal (je)"},
     "pt": {FormOfAddress.FORMAL: "Formal (o senhor)", FormOfAddress.INFORMAL: "Informal (tu, você)"},
 }
+_LEAST_WORDINGS = 2  # the answer, and a place for another wording
 _PLACEHOLDER_HELP = (
     "`{{ first_name }}`, `{{ brand }}` and `{{ help_url }}` are filled in. "
     "What stands in `[[ … ]]` is left out where something in it is not known: `Hi[[ {{ first_name }}]],`"
@@ -99,7 +100,7 @@ _BLOCKS = {
 
 def render_reply_form(form: ReplyForm) -> View:
     """Render the form; with what changed meanwhile where somebody else was first."""
-    inputs = min(max(len(form.wordings) + 1, 2), MAX_WORDINGS)
+    inputs = min(max(len(form.wordings) + 1, _LEAST_WORDINGS), MAX_WORDINGS)
     state = {
         "name": form.name,
         "version": form.version,
@@ -115,7 +116,7 @@ def render_reply_form(form: ReplyForm) -> View:
         _situations(form),
         *_unsaved(form),
         _language(form),
-        *(block for position in range(inputs) for block in _wording(form, position)),
+        *(block for position in range(inputs) for block in _wording(form, position, inputs)),
         context(_PLACEHOLDER_HELP),
         _text(
             BlockId.SAVED_EXAMPLES,
@@ -193,7 +194,7 @@ def _language_label(code: str, count: int) -> str:
     return f"{language_name(code)} ({count_of(count, 'wording')})" if count else language_name(code)
 
 
-def _wording(form: ReplyForm, position: int) -> list[Block]:
+def _wording(form: ReplyForm, position: int, inputs: int) -> list[Block]:
     wording = form.wordings[position] if position < len(form.wordings) else None
     element: Json = {
         "type": "plain_text_input",
@@ -203,7 +204,8 @@ def _wording(form: ReplyForm, position: int) -> list[Block]:
     }
     if wording is not None and wording.text:
         element["initial_value"] = shorten(strip_control(wording.text), MAX_INPUT_LENGTH)
-    label = "Answer" if position == 0 else f"Other wording {position}"
+    number = f" {position}" if inputs > _LEAST_WORDINGS else ""
+    label = "Answer" if position == 0 else f"Other wording{number}"
     block = _input(wording_block(form.revision, position), label, element, optional=position > 0)
     if position and wording is None:
         block["hint"] = plain_text("Customers read different wordings in turn.", 150)

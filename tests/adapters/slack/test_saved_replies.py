@@ -119,3 +119,20 @@ def test_every_fault_has_a_text(kind: FaultKind) -> None:
     assert len(fault_text(fault)) > 6
     for field in set(ReplyField) - {ReplyField.EXPIRES_ON}:
         assert fault_text(Fault(field=field, kind=FaultKind.EMPTY))
+
+
+def test_the_first_words_of_a_reply_end_with_a_whole_word() -> None:
+    text = "Hi, whether it can still be changed depends on how far the order has got. Send us a direct message, please."
+    shown = said(render_reply_list(listed(a_reply(wordings=(Wording(language="en", text=text),)))))
+    assert "how far the order has got. Send us a direct…”" in shown
+
+
+def test_other_wordings_are_numbered_where_there_are_several() -> None:
+    one, two = (Wording(language="en", text=text) for text in ("Good morning", "Good evening"))
+    single, several = (_labels_of_inputs(form_of(a_reply(wordings=texts))) for texts in ((one,), (one, two)))
+    assert "Other wording" in single
+    assert [label for label in several if label.startswith("Other")] == ["Other wording 1", "Other wording 2"]
+
+
+def _labels_of_inputs(form: ReplyForm) -> list[str]:
+    return [block["label"]["text"] for block in render_reply_form(form)["blocks"] if block["type"] == "input"]
