@@ -1,5 +1,6 @@
 """Handle *Translate*, *Summarise* and *Read picture* in Details and in the take-over form."""
 
+import logging
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 
@@ -18,6 +19,9 @@ from handlers.context import AppContext
 from handlers.slack.case_views import case_assistance, details_view, take_over_view
 from handlers.slack.listeners import on_press
 from handlers.slack.payloads import Press
+from handlers.slack.rewriting import FAULT_HERE
+
+log = logging.getLogger(__name__)
 
 OUTDATED = "the conversation has changed meanwhile, so press again"
 Ask = Callable[[AppContext, Assistant, CardValue, str], Awaitable[None]]
@@ -70,6 +74,9 @@ async def _finish(
         await ask(ctx, assistant, value, press.user_id)
     except NoAnswer as reason:
         done = replace(assistance, stage=Stage.FAILED, reason=str(reason))
+    except Exception:
+        log.exception("%s failed", assistance.request)
+        done = replace(assistance, stage=Stage.FAILED, reason=FAULT_HERE)
     else:
         done = replace(assistance, stage=Stage.DONE)
     await _show(ctx, press, value.case_id, done, seen_hash=seen_hash)

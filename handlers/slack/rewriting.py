@@ -1,5 +1,6 @@
 """Handle the buttons that have a model change the text of an answer form, and *Undo*."""
 
+import logging
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -34,6 +35,11 @@ from handlers.slack.reply_forms import (
     update_form,
     with_state,
 )
+
+log = logging.getLogger(__name__)
+
+#: Why the model's text is not shown where the fault is ours; stands in "… was not done: …."
+FAULT_HERE = "something failed here, and the log says what; press again"
 
 _BUTTONS = (
     ActionId.REWRITE_SHORTER,
@@ -94,6 +100,9 @@ async def _finish(
         text, missing = await _ask(ctx, assistant, form, assistance, opened)
     except NoAnswer as reason:
         changed = replace(form, assistance=replace(assistance, stage=Stage.FAILED, reason=str(reason)))
+    except Exception:
+        log.exception("%s failed", assistance.rewrite)
+        changed = replace(form, assistance=replace(assistance, stage=Stage.FAILED, reason=FAULT_HERE))
     else:
         # The text is no longer that of the saved reply that was picked.
         metadata = replace(opened.metadata, revision=opened.metadata.revision + 1, is_picked=False)

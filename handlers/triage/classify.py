@@ -173,13 +173,14 @@ class Classifier:
     ) -> Suggestion | None:
         """Suggest the best saved reply, filled for this customer, in a wording that is not in `used`.
 
-        `None` if none surely fits, none can be filled, or the best one does not fit a message `in_private`.
+        `None` if none surely fits, none can be filled, every wording is in `used`, or the best one does not
+        fit a message `in_private`.
         """
         reply = self._best_reply(assessment, text)
         if reply is not None and reply.public_only and in_private:
             return None
         filled = reply and self.fill(reply, assessment.language, author_name, used)
-        if not reply or not filled:
+        if not reply or not filled or filled in used:
             return None
         return Suggestion(
             case_id=case_id,

@@ -112,6 +112,30 @@ async def test_a_model_that_fails_leaves_the_text_and_says_why(story: Story) -> 
     assert "Could you tell us" in str(text_in(await form_shows(story, BY_MACHINE)))
 
 
+@pytest.mark.parametrize(
+    ("action", "asked"),
+    [
+        ("rewrite.formal", "handlers.slack.rewriting.answer_request"),
+        ("case.translate", "handlers.slack.case_assistance.translation_request"),
+    ],
+)
+async def test_a_fault_of_ours_is_told_too(
+    story: Story, monkeypatch: pytest.MonkeyPatch, action: str, asked: str
+) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise RuntimeError("a fault of ours")
+
+    monkeypatch.setattr(asked, fail)
+    if action == "rewrite.formal":
+        await answer_form(story)
+        await press(story, action, TYPED)
+    else:
+        story.customer_writes(SPANISH)
+        await details(story, (await story.card("llevo tres semanas"))["ts"], SAM)
+        await press(story, action)
+    await form_shows(story, "was not done: something failed here, and the log says what; press again.")
+
+
 async def test_a_rewritten_text_is_checked_like_any_answer(story: Story) -> None:
     await answer_form(story)
     await press(story, "rewrite.warmer", "We will refund you 20 € by tomorrow at 5 pm.")

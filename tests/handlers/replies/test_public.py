@@ -1,6 +1,7 @@
 """Submit a public answer: once, by one agent, against the customer's newest message, or with errors."""
 
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import pytest
@@ -150,6 +151,19 @@ def test_what_was_posted_today_is_suggested_to_the_next_customer_in_other_words(
         third = form(store, cases(store)[-1])
         assert third.view.suggestion is not None
         assert third.view.suggestion.text == other.text, "a new card has it too"
+
+
+def test_no_text_is_suggested_that_was_posted_today(store: Store) -> None:
+    """Our own rule against repeated texts would meet our own suggestion."""
+    classifier, case = a_classifier(), a_stored_case(store)
+    reply = next(reply for reply in classifier.replies if reply.name == "payment_errors")
+    suggest = partial(
+        classifier.suggest, case.assessment, PAYMENT, "🔥", case_id=case.id, message_id=1, now=NOW
+    )
+    texts = classifier.wordings(reply, case.assessment.language, "🔥")
+    suggestions = [suggest(used=texts[:number]) for number in range(len(texts))]
+    assert [suggestion and suggestion.text for suggestion in suggestions] == texts
+    assert suggest(used=texts) is None
 
 
 def test_the_form_prefills_a_failed_answer_unchanged(store: Store) -> None:
