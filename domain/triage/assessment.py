@@ -15,7 +15,7 @@ from domain.triage.situations import Cues, Reason, Situation
 
 LARGE_AUDIENCE = 10_000  # followers
 #: The probability from which the heads say high; it gives some 7 % false alarms. See docs/words.md.
-HIGH_FROM = 0.43
+HIGH_FROM = 0.44
 #: The log-odds from which a post wants something, where it is neither glad nor unhappy.
 REQUEST_FROM = 0.55
 _MIN_PROBABILITY = 1e-6
