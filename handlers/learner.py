@@ -115,7 +115,11 @@ class Learner:
                 ):
                     verdict = "accepted" if result.accepted else "not accepted"
                     log.info("learnt from %d examples: %s", taught.state.count, verdict)
+                    await self._refresh()  # whoever is told that it has learnt sees it with the next message
                     return
+            log.warning(
+                "nothing was learnt: the examples were changed during each of %d trainings", MAX_ATTEMPTS
+            )
 
     async def _learn_then(self, asked_by: str, then: Callable[[], Awaitable[object]]) -> None:
         try:

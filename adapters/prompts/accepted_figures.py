@@ -7,7 +7,7 @@ from pathlib import Path
 from pydantic import RootModel, ValidationError
 
 from adapters.prompts.toml_file import PromptFileError, validation_problems
-from domain.knowledge.evaluation import Report
+from domain.knowledge.evaluation import OF_SUGGESTIONS, Report
 
 
 class _Figures(RootModel[dict[str, dict[str, float]]]):
@@ -25,9 +25,13 @@ def load_figures(path: Path) -> dict[str, dict[str, float]]:
 
 
 def save_figures(path: Path, reports: Mapping[str, Report]) -> None:
-    """Write the figures that could be measured."""
+    """Write the figures that could be measured; not those of suggestions, which may break no rule."""
     figures = {
-        name: {figure.name: round(figure.value, 4) for figure in report.figures if figure.value is not None}
+        name: {
+            figure.name: round(figure.value, 4)
+            for figure in report.figures
+            if figure.value is not None and figure.name not in OF_SUGGESTIONS
+        }
         for name, report in reports.items()
     }
     path.write_text(json.dumps(figures, indent=2) + "\n", encoding="utf-8")

@@ -56,10 +56,10 @@ def use_of(text: str, saved_texts: Sequence[str]) -> ReplyUse:
 
     It is thrown away where less than half of the words of every wording is left.
     """
-    text = without_initials(text).strip()
-    if text in {saved.strip() for saved in saved_texts}:
+    unsigned = without_initials(text)
+    if not {text.strip(), unsigned.strip()}.isdisjoint(saved.strip() for saved in saved_texts):
         return ReplyUse.AS_IT_WAS
-    words = _words(text)
+    words = _words(unsigned)
     kept = (len(known & words) / len(known) for saved in saved_texts if (known := _words(saved)))
     return ReplyUse.EDITED if max(kept, default=0.0) >= _MIN_KEPT else ReplyUse.THROWN_AWAY
 
