@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, insert, select
 
-from storage.tables import dismissed_proposals
+from storage.knowledge_tables import dismissed_proposals
 
 _ADD = insert(dismissed_proposals)
 _KEYS = select(dismissed_proposals.c.key)

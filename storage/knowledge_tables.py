@@ -1,4 +1,4 @@
-"""Define the tables of knowledge: vectors of messages, examples, trainings, saved replies."""
+"""Define the tables of knowledge: vectors of messages, examples, trainings, saved replies, choices."""
 
 from sqlalchemy import (
     Boolean,
@@ -74,4 +74,33 @@ saved_replies = Table(
     Column("content", json_type(), nullable=False),
     one_of("change", STORED_CHANGES),
     UniqueConstraint("name", "version"),
+)
+
+# One row for each public answer: the saved reply that was suggested, and the one that was used. `vector` is
+# the customer's message as 16-bit floats by `encoder`. `sent_at` is set while the answer counts as sent.
+reply_choices = Table(
+    "reply_choices",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("case_id", ForeignKey(cases.c.id), nullable=False),
+    Column("message_id", ForeignKey(messages.c.id), nullable=False),
+    Column("answer_id", ForeignKey(messages.c.id), nullable=False, unique=True),
+    Column("suggested", CleanText, nullable=False),
+    Column("chosen", CleanText, nullable=False),
+    Column("is_edited", Boolean, nullable=False),
+    Column("encoder", CleanText, nullable=False),
+    Column("vector", LargeBinary),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("sent_at", UtcDateTime),
+    Index("ix_reply_choices_message", "message_id"),
+    Index("ix_reply_choices_sent", "sent_at"),
+)
+
+# Proposals of new or contradicting saved replies that a person has dismissed, by their key.
+dismissed_proposals = Table(
+    "dismissed_proposals",
+    metadata,
+    Column("key", CleanText, primary_key=True),
+    Column("dismissed_by", CleanText, nullable=False),
+    Column("dismissed_at", UtcDateTime, nullable=False),
 )

@@ -6,7 +6,7 @@ from sqlalchemy import Connection, bindparam, delete, insert, or_, select
 
 from domain.assistance.assistant import Provenance
 from domain.assistance.machine_texts import MachineText, TextKind
-from storage.tables import machine_texts
+from storage.model_tables import machine_texts
 from storage.types import AnyRow
 
 _c = machine_texts.c

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import Connection, Integer, bindparam, case, cast, delete, func, insert, select
 
 from domain.model_calls import ModelCall, ModelUsage, Spend
-from storage.tables import model_calls
+from storage.model_tables import model_calls
 
 _c = model_calls.c
 _ADD = insert(model_calls)

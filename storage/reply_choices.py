@@ -9,7 +9,8 @@ from sqlalchemy import Connection, and_, bindparam, delete, func, insert, or_, s
 
 from domain.knowledge.reply_choices import ReplyChoice
 from domain.triage.encoder import Vector
-from storage.tables import messages, reply_choices
+from storage.knowledge_tables import reply_choices
+from storage.tables import messages
 from storage.types import AnyRow
 
 _c = reply_choices.c

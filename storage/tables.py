@@ -20,7 +20,6 @@ from sqlalchemy import (
     text,
 )
 
-from domain.assistance.machine_texts import TextKind
 from domain.cases.case import CaseState
 from domain.cases.messages import Delivery, Direction
 from domain.delivery.effects import Safety
@@ -213,54 +212,6 @@ suggestions = Table(
     Index("ix_suggestions_case", "case_id"),
 )
 
-machine_texts = Table(
-    "machine_texts",
-    metadata,
-    Column("id", Id, primary_key=True),
-    Column("case_id", ForeignKey(cases.c.id), nullable=False),
-    Column("message_id", ForeignKey(messages.c.id)),
-    Column("kind", Text, nullable=False),
-    Column("language", CleanText, nullable=False),
-    Column("source", CleanText, nullable=False),
-    Column("content", json_type(), nullable=False),
-    Column("model", CleanText, nullable=False),
-    Column("prompt", CleanText, nullable=False),
-    Column("prompt_version", CleanText, nullable=False),
-    Column("requested_by", CleanText, nullable=False),
-    Column("created_at", UtcDateTime, nullable=False),
-    one_of("kind", TextKind),
-    Index("ix_machine_texts_case", "case_id"),
-)
-
-# One row for each public answer: the saved reply that was suggested, and the one that was used. `vector` is
-# the customer's message as 16-bit floats by `encoder`. `sent_at` is set while the answer counts as sent.
-reply_choices = Table(
-    "reply_choices",
-    metadata,
-    Column("id", Id, primary_key=True),
-    Column("case_id", ForeignKey(cases.c.id), nullable=False),
-    Column("message_id", ForeignKey(messages.c.id), nullable=False),
-    Column("answer_id", ForeignKey(messages.c.id), nullable=False, unique=True),
-    Column("suggested", CleanText, nullable=False),
-    Column("chosen", CleanText, nullable=False),
-    Column("is_edited", Boolean, nullable=False),
-    Column("encoder", CleanText, nullable=False),
-    Column("vector", LargeBinary),
-    Column("created_at", UtcDateTime, nullable=False),
-    Column("sent_at", UtcDateTime),
-    Index("ix_reply_choices_message", "message_id"),
-    Index("ix_reply_choices_sent", "sent_at"),
-)
-
-# Proposals of new or contradicting saved replies that a person has dismissed, by their key.
-dismissed_proposals = Table(
-    "dismissed_proposals",
-    metadata,
-    Column("key", CleanText, primary_key=True),
-    Column("dismissed_by", CleanText, nullable=False),
-    Column("dismissed_at", UtcDateTime, nullable=False),
-)
-
 audit = Table(
     "audit",
     metadata,
@@ -384,23 +335,6 @@ transcripts = Table(
     Column("error", CleanText),
     Index("ix_transcripts_handoff", "handoff_id"),
     Index("ix_transcripts_sent_id", "external_id"),
-)
-
-model_calls = Table(
-    "model_calls",
-    metadata,
-    Column("id", Id, primary_key=True),
-    Column("at", UtcDateTime, nullable=False),
-    Column("purpose", Text, nullable=False),
-    Column("model", CleanText, nullable=False),
-    Column("prompt", CleanText, nullable=False),
-    Column("prompt_version", CleanText, nullable=False),
-    Column("error", CleanText, nullable=False),
-    Column("seconds", Float, nullable=False),
-    Column("input_tokens", BigInteger, nullable=False),
-    Column("output_tokens", BigInteger, nullable=False),
-    Column("cost", Float),
-    Index("ix_model_calls_at", "at"),
 )
 
 # Ids are never reused (`sqlite_autoincrement`): the tokens by which our posts are found again contain them.

@@ -11,7 +11,8 @@ from sqlalchemy import select
 
 from handlers.cases.views import outbox_counts
 from sandbox.model.model import Prompt
-from storage.tables import model_calls, suggestions
+from storage.model_tables import model_calls
+from storage.tables import suggestions
 from tests.attacks import Attack, read_attacks
 from tests.stories import ONCALL, QUICK, SAM, Story, details, running_story, shown
 

@@ -1,0 +1,43 @@
+"""Define the tables of the language model: what it wrote, and what its calls cost."""
+
+from sqlalchemy import BigInteger, Column, Float, ForeignKey, Index, Table, Text
+
+from domain.assistance.machine_texts import TextKind
+from storage.tables import Id, cases, messages, metadata, one_of
+from storage.types import CleanText, UtcDateTime, json_type
+
+machine_texts = Table(
+    "machine_texts",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("case_id", ForeignKey(cases.c.id), nullable=False),
+    Column("message_id", ForeignKey(messages.c.id)),
+    Column("kind", Text, nullable=False),
+    Column("language", CleanText, nullable=False),
+    Column("source", CleanText, nullable=False),
+    Column("content", json_type(), nullable=False),
+    Column("model", CleanText, nullable=False),
+    Column("prompt", CleanText, nullable=False),
+    Column("prompt_version", CleanText, nullable=False),
+    Column("requested_by", CleanText, nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    one_of("kind", TextKind),
+    Index("ix_machine_texts_case", "case_id"),
+)
+
+model_calls = Table(
+    "model_calls",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("at", UtcDateTime, nullable=False),
+    Column("purpose", Text, nullable=False),
+    Column("model", CleanText, nullable=False),
+    Column("prompt", CleanText, nullable=False),
+    Column("prompt_version", CleanText, nullable=False),
+    Column("error", CleanText, nullable=False),
+    Column("seconds", Float, nullable=False),
+    Column("input_tokens", BigInteger, nullable=False),
+    Column("output_tokens", BigInteger, nullable=False),
+    Column("cost", Float),
+    Index("ix_model_calls_at", "at"),
+)
