@@ -12,7 +12,7 @@ import signal
 import sys
 import time
 import uuid
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -44,9 +44,9 @@ from adapters.language.detector import LinguaDetector
 from adapters.logs import configure_logging
 from adapters.model import ModelClient, load_assistant, load_drafter, load_model
 from adapters.networks.entry import NetworkEntry
-from adapters.networks.registry import NETWORKS, loggers_of, requirements_of, settings_of
+from adapters.networks.registry import NETWORKS, loggers_of, settings_of
 from adapters.prompts.abuse import load_abuse
-from adapters.prompts.articles import ArticleFolder, check_articles
+from adapters.prompts.articles import ArticleFolder
 from adapters.prompts.glossary import load_glossary
 from adapters.prompts.invitations import load_invitations
 from adapters.prompts.labelled_posts import load_labelled_posts
@@ -97,7 +97,7 @@ from handlers.learner import Learner
 from handlers.lifecycle import (
     CannotStart,
     Running,
-    check_query,
+    check_networks,
     connect_with_retry,
     fetch_accounts,
     search_query,
@@ -106,7 +106,7 @@ from handlers.live_classifier import LiveClassifier
 from handlers.model_ledger import DeskLedger
 from handlers.slack.app import slack_app
 from handlers.terminal.arguments import add_arguments
-from handlers.terminal.diagnostics import format_checks
+from handlers.terminal.diagnostics import check_files, format_checks
 from handlers.terminal.knowledge import Evaluation, evaluate_classifiers, train
 from handlers.terminal.model import check_model
 from handlers.terminal.model_evaluation import evaluate_model
@@ -123,7 +123,6 @@ from handlers.web.chat.routes import chat_routes
 from handlers.web.email_capture import EmailCapturePage, load_page_words
 from handlers.web.server import WebServer
 from handlers.web.slack_requests import SlackRequests
-from storage.diagnostics import check_database
 from storage.engine import Store, open_store
 from storage.errors import StoreError
 from storage.schema import HEAD, create_if_empty, migrate
@@ -272,7 +271,8 @@ def _email(settings: Settings, clock: Clock) -> Email | None:
 async def connect(bot: Bot, identity: SlackIdentity, accounts: Mapping[str, Account]) -> AppContext:
     """Make the context that edges and performers share. Raises `CannotStart` for an invalid search query."""
     networks = _networks(bot, accounts)
-    chosen, trained = await _policy(bot, networks), _trained(bot.settings)
+    chosen = await _policy(bot, networks)
+    trained = None if bot.settings.choices.triage.encoder == "none" else _trained_heads()
     classifier = _classifier(chosen, trained)
     bot.model = _model(bot.settings, DeskLedger(bot.desk, bot.clock, chosen))
     glossary = load_glossary(PROMPTS / "glossary.toml")
@@ -326,10 +326,6 @@ def _classifier(chosen: Policy, trained: TrainedHeads | None = None) -> Classifi
     )
 
 
-def _trained(settings: Settings) -> TrainedHeads | None:
-    return None if settings.choices.triage.encoder == "none" else _trained_heads()
-
-
 def _trained_heads() -> TrainedHeads:
     """Return the heads that come with the program. The encoder is loaded when it is first used."""
     encoder, heads = _base_heads()
@@ -360,14 +356,13 @@ def _words() -> tuple[Words, VaderSentiment]:
 
 
 def _networks(bot: Bot, accounts: Mapping[str, Account]) -> Networks:
-    direct = bot.settings.choices.dm.enabled
     connected = {
         name: Connected(
             profile=bot.registry[name].profile,
             client=client,
             account=accounts[name],
             query=search_query(bot.settings.choices.intake, bot.registry[name]),
-            direct=client.direct if direct else None,
+            direct=client.direct if bot.settings.choices.dm.enabled else None,
         )
         for name, client in bot.clients.items()
     }
@@ -422,18 +417,17 @@ def assemble(bot: Bot, ctx: AppContext) -> Running:
     )
     delivery = Delivery(bot.desk, dispatcher, bot.clock, sole_worker=bot.store.workers == 1)
     bot.desk.on_effects = delivery.wake
-    opt_out_words = load_opt_out(PROMPTS / "opt_out.toml")
     return Running(
         networks=ctx.networks,
         delivery=delivery,
         schedule=Schedule(
-            [*maintenance_timers(ctx), *polling_timers(ctx, choices, opt_out_words)],
+            [*maintenance_timers(ctx), *polling_timers(ctx, choices, load_opt_out(PROMPTS / "opt_out.toml"))],
             desk=bot.desk,
             clock=bot.clock,
             leads=lambda: bot.store.leadership("timers"),
         ),
         web=WebServer(
-            web_app(_health(bot), requests, _pages(bot, ctx, chat)),
+            web_app(partial(_health, bot), requests, _pages(bot, ctx, chat)),
             environment.http_host,
             environment.http_port,
             proxies=choices.web.proxies,
@@ -459,12 +453,9 @@ def _pages(bot: Bot, ctx: AppContext, chat: Chat | None) -> Sequence[BaseRoute]:
     return [*routes, *page.routes()]
 
 
-def _health(bot: Bot) -> Callable[[], Awaitable[dict[str, Any]]]:
-    async def health() -> dict[str, Any]:
-        counts = await bot.desk.run(outbox_counts)
-        return {"ok": bot.running is not None and bot.running.is_healthy, "outbox": counts}
-
-    return health
+async def _health(bot: Bot) -> dict[str, Any]:
+    counts = await bot.desk.run(outbox_counts)
+    return {"ok": bot.running is not None and bot.running.is_healthy, "outbox": counts}
 
 
 async def _close(*parts: SocialNetwork | ModelClient | Email | None) -> None:
@@ -476,9 +467,8 @@ async def _close(*parts: SocialNetwork | ModelClient | Email | None) -> None:
 async def serve(settings: Settings) -> None:
     """Run until SIGTERM or SIGINT, then stop gracefully; what was cut off is reconciled at the next start."""
     stop = asyncio.Event()
-    loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, stop.set)
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
     bot = build(settings, SystemClock())
     stopped = asyncio.create_task(stop.wait())
     started = asyncio.create_task(bot.start())
@@ -554,9 +544,7 @@ async def check(folder: Path, registry: Mapping[str, NetworkEntry] = NETWORKS) -
         return lines
     configure_logging(settings.secrets(), loggers_of(registry), level=logging.CRITICAL)
     environment, choices = settings.environment, settings.choices
-    lines.append(await asyncio.to_thread(check_database, environment.database_url.get_secret_value()))
-    if choices.knowledge.articles:
-        lines += await asyncio.to_thread(check_articles, settings.folder / choices.knowledge.articles)
+    lines += await check_files(settings)
     client, directory = _slack(settings)
     clock = SystemClock()
     clients, email = _clients(settings, clock, registry), _email(settings, clock)
@@ -571,13 +559,7 @@ async def check(folder: Path, registry: Mapping[str, NetworkEntry] = NETWORKS) -
             agents_group=choices.slack.agents_group,
             now=clock.now(),
         )
-        for name, network in clients.items():
-            lines += check_query(choices.intake, registry[name])
-            lines += await network.probe(direct=choices.dm.enabled)
-        if not clients:
-            could = requirements_of(registry)
-            detail = f"none is configured, so no posts are read; there could be {could}"
-            lines.append(CheckLine("Network", ok=None, detail=detail))
+        lines += await check_networks(clients, choices.intake, registry, direct=choices.dm.enabled)
         lines += await check_model(model, settings, PROMPTS, clock.now())
         links = address_links(environment.email_from, environment.public_url, environment.secret_key)
         lines += await check_email(email, links)
@@ -594,8 +576,7 @@ def _migrate(arguments: argparse.Namespace) -> int:
 
 
 def _manifest(arguments: argparse.Namespace) -> int:
-    url = arguments.request_url
-    print(manifest_text(socket_mode=url is None, request_url=url))
+    print(manifest_text(socket_mode=arguments.request_url is None, request_url=arguments.request_url))
     return 0
 
 
@@ -619,9 +600,8 @@ def _eval(arguments: argparse.Namespace) -> int:
     print(*lines, sep="\n")
     if arguments.model:
         settings = load_settings(arguments.folder, networks=settings_of(NETWORKS))
-        asyncio.run(
-            evaluate_model(evaluation, settings, PROMPTS, reading_classifier, SystemClock(), arguments.limit)
-        )
+        clock, limit = SystemClock(), arguments.limit
+        asyncio.run(evaluate_model(evaluation, settings, PROMPTS, reading_classifier, clock, limit))
     return 0 if is_well else 1
 
 

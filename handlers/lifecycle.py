@@ -131,7 +131,7 @@ def search_query(intake: Intake, entry: NetworkEntry) -> str | None:
         raise CannotStart(f"switchboard.toml: {error}") from None
 
 
-def check_query(intake: Intake, entry: NetworkEntry) -> list[CheckLine]:
+def _check_query(intake: Intake, entry: NetworkEntry) -> list[CheckLine]:
     """Check that what is searched for makes a query; a line where it does not, or cannot."""
     if intake.searched and not entry.has_search:
         detail = f"{entry.profile.label} has none: intake.accounts and intake.search_terms do not apply to it"
@@ -141,6 +141,27 @@ def check_query(intake: Intake, entry: NetworkEntry) -> list[CheckLine]:
     except CannotStart as error:
         return [CheckLine("Search", ok=False, detail=str(error), remedy="Edit switchboard.toml")]
     return []
+
+
+async def check_networks(
+    clients: Mapping[str, SocialNetwork],
+    intake: Intake,
+    registry: Mapping[str, NetworkEntry],
+    *,
+    direct: bool,
+) -> list[CheckLine]:
+    """Check each configured network and its search query, and direct messages where `direct` is true.
+
+    Where there is no network, tells which there could be.
+    """
+    if not clients:
+        detail = f"none is configured, so no posts are read; there could be {requirements_of(registry)}"
+        return [CheckLine("Network", ok=None, detail=detail)]
+    lines: list[CheckLine] = []
+    for name, network in clients.items():
+        lines += _check_query(intake, registry[name])
+        lines += await network.probe(direct=direct)
+    return lines
 
 
 async def fetch_accounts(

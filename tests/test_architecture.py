@@ -20,10 +20,10 @@ LINES_AT_MOST = 300
 LINES_AT_MOST_IN_TESTS = 550
 #: Why a file may be longer, and how long.
 LONGER = {
-    "bot.py": 660,  # the composition root and the command line share one file
+    "bot.py": 640,  # the composition root and the command line share one file
     "domain/delivery/effects.py": 350,  # a list of effects
     "storage/outbox_sql.py": 350,  # a list of statements
-    "storage/tables.py": 520,  # a list of tables
+    "storage/tables.py": 460,  # a list of tables
 }
 
 CLOCK_CALLS = {

@@ -1,10 +1,22 @@
-"""Format what `check` found for the terminal."""
+"""Check the files of the bot, and format what `check` found for the terminal."""
 
+import asyncio
 from collections.abc import Sequence
 
+from adapters.prompts.articles import check_articles
+from adapters.settings import Settings
 from domain.diagnostics import CheckLine
+from storage.diagnostics import check_database
 
 _MARKS = {True: "ok  ", False: "FAIL", None: "--  "}
+
+
+async def check_files(settings: Settings) -> list[CheckLine]:
+    """Check the database and, where there is one, the folder of articles."""
+    lines = [await asyncio.to_thread(check_database, settings.environment.database_url.get_secret_value())]
+    if articles := settings.choices.knowledge.articles:
+        lines += await asyncio.to_thread(check_articles, settings.folder / articles)
+    return lines
 
 
 def format_checks(lines: Sequence[CheckLine]) -> list[str]:
