@@ -1,6 +1,6 @@
 """Submit the "Move to…" form: build it, check the text, make the offer in one transaction."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -152,25 +152,32 @@ def submit_handoff(
         return _reopen_form(
             uow, submission, venues, new_messages=new_messages, violations=checked.violations, now=now
         )
-    offer = Offer(
+    offer = _offer(submission, via, rules, code=venues.new_code(), overridden=checked.overridden)
+    case = take_over_to_send(uow, case, user_id=submission.user_id, now=now)
+    close_form(uow, case_id=case.id, user_id=submission.user_id, now=now)
+    return HandoffAccepted(handoff=make_offer(uow, case, offer, policy=policy, now=now))
+
+
+def _offer(
+    submission: HandoffSubmission,
+    via: Venue,
+    rules: RulesOfEngagement,
+    *,
+    code: str,
+    overridden: Iterable[str],
+) -> Offer:
+    return Offer(
         venue=submission.venue,
         via=via,
         text=submission.text,
         user_id=submission.user_id,
         nonce=submission.nonce,
-        code=venues.new_code(),
+        code=code,
         client_key=submission.client_key,
         address=submission.address,
         rules_version=rules.version,
-        check_detail={
-            "rules": rules.version,
-            "seen": submission.seen,
-            "confirmed": list(checked.overridden),
-        },
+        check_detail={"rules": rules.version, "seen": submission.seen, "confirmed": list(overridden)},
     )
-    case = take_over_to_send(uow, case, user_id=submission.user_id, now=now)
-    close_form(uow, case_id=case.id, user_id=submission.user_id, now=now)
-    return HandoffAccepted(handoff=make_offer(uow, case, offer, policy=policy, now=now))
 
 
 def _reopen_form(
