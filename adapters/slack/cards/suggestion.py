@@ -2,7 +2,7 @@
 
 from adapters.slack.blocks import context, literal_context
 from adapters.slack.cards.handoff import arrived_handoff
-from adapters.slack.escaping import inline, isolate, one_line, shorten_to_columns
+from adapters.slack.escaping import cut_at_word, inline, isolate, one_line
 from adapters.slack.message_content import Block
 from adapters.slack.wording import latest_inbound
 from domain.cases.case import CaseState
@@ -29,7 +29,7 @@ def suggestion_block(view: CaseView, ours: OurAccount) -> list[Block]:
         return [context(_NONE_FITS)] if _reply_is_wanted(view) else []
     counted = ours.profile.count(suggestion.text)
     tail = f" · {_origin(suggestion)} · {counted.length:,}/{counted.limit:,}"
-    text = shorten_to_columns(one_line(suggestion.text), MAX_COLUMNS - len(tail))
+    text = cut_at_word(one_line(suggestion.text), MAX_COLUMNS - len(tail))
     return [literal_context(f"💬 {isolate(text)}{tail}")]
 
 

@@ -83,6 +83,14 @@ def test_a_suggestion_takes_two_lines_at_most() -> None:
     assert 90 < len(shown) < 120
 
 
+def test_a_suggestion_is_cut_at_a_whole_word() -> None:
+    text = "We are sorry, and looking into everything that happened to your order. " * 5
+    [shown] = [line for line in lines(view(suggestion=suggestion(text=text))) if line.startswith("💬")]
+    cut = shown.removeprefix("💬 ").partition("…")[0]
+    assert text.startswith(cut)
+    assert text[len(cut)] == " "
+
+
 def test_a_models_draft_names_the_model() -> None:
     drafted = suggestion(source=Source.MODEL, model="gpt-6", version="2")
     assert "… · drafted by gpt-6 from Payment errors · 44/280" in said(draw(view(suggestion=drafted)))
