@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from domain.model_calls import ModelBudget
+from domain.outages.policy import OutagePolicy
 from domain.triage.assessment import Assessment, Urgency
 from domain.triage.form_of_address import DEFAULT_FORMS, FormOfAddress
 
@@ -60,6 +61,7 @@ class Policy:
     sign_with_initials: bool = False
     agent_language: str = "en"
     forms_of_address: Mapping[str, FormOfAddress] = field(default_factory=lambda: DEFAULT_FORMS)
+    outages: OutagePolicy = field(default_factory=OutagePolicy)
 
     def channel_for(self, assessment: Assessment) -> str:
         """Return the channel of the first matching route, else the support channel."""

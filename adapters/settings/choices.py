@@ -7,12 +7,12 @@ from pydantic import Field, field_validator
 from pydantic_core import PydanticCustomError
 
 from adapters.settings.model import Model
-from adapters.settings.section import Section
+from adapters.settings.outages import Outages
+from adapters.settings.section import Section, Words
 from domain.chat.office_hours import OfficeHours, office_hours
 from domain.triage.situations import Situation
 
 Language = Annotated[str, Field(pattern="^[a-z]{2,3}$")]
-Words = Annotated[tuple[Annotated[str, Field(min_length=1, max_length=100)], ...], Field(strict=False)]
 Handle = Annotated[str, Field(pattern=r"^@?\w{1,30}$")]
 Origin = Annotated[str, Field(pattern=r"^https?://[A-Za-z0-9.-]+(:\d{1,5})?$")]
 Form = Literal["formal", "informal", "any"]
@@ -50,6 +50,9 @@ class Slack(Section):
     fallback_channel: Channel = Field(
         "#oncall", description="where a card goes when its own channel is closed to us"
     )
+    announcements_channel: str = Field(
+        "", max_length=81, description="where outages are told to all colleagues; empty: nowhere"
+    )
     agents_group: str = Field(
         "", description="the user group (handle or id) that may act; empty: the support channel's members"
     )
@@ -65,6 +68,7 @@ class Slack(Section):
                 self.support_channel,
                 self.oncall_channel,
                 self.fallback_channel,
+                *filter(None, [self.announcements_channel]),
                 *(route.channel for route in self.routes),
             }
         )
@@ -281,3 +285,4 @@ class Choices(Section):
     address: Address = Address()
     cards: Cards = Cards()
     sla: Sla = Sla()
+    outages: Outages = Outages()

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from adapters.settings.choices import Choices
 from domain.model_calls import ModelBudget
+from domain.outages.policy import Component, OutagePolicy, Right
 from domain.policy import Policy, Route
 from domain.triage.assessment import Urgency
 from domain.triage.form_of_address import FormOfAddress
@@ -60,5 +61,30 @@ def policy(choices: Choices, *, brand: str, channel_ids: Mapping[str, str], draf
         ),
         sign_with_initials=choices.reply.sign_with_initials,
         agent_language=choices.triage.agent_language,
+        outages=_outages(choices, channel_ids),
         forms_of_address={code: FormOfAddress(form) for code, form in forms.items() if form != "any"},
+    )
+
+
+def _outages(choices: Choices, channel_ids: Mapping[str, str]) -> OutagePolicy:
+    chosen = choices.outages
+    announcements = choices.slack.announcements_channel
+    groups = {
+        Right.DRAFT: chosen.draft_group,
+        Right.APPROVE: chosen.approve_group,
+        Right.ANNOUNCE: chosen.announce_group,
+        Right.PAUSE: chosen.pause_group,
+    }
+    return OutagePolicy(
+        components=tuple(
+            Component(name=component.name, words=component.words, ids=component.ids)
+            for component in chosen.components
+        ),
+        needs_approval=chosen.approval,
+        groups={right: group for right, group in groups.items() if group},
+        oncall_channel=channel_ids[choices.slack.oncall_channel],
+        announcements_channel=channel_ids[announcements] if announcements else None,
+        update_after=timedelta(minutes=chosen.update_minutes),
+        link_window=timedelta(days=chosen.link_days),
+        link_above=chosen.link_above or None,
     )

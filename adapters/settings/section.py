@@ -1,6 +1,10 @@
 """Define the base of the sections of `switchboard.toml`."""
 
-from pydantic import BaseModel, ConfigDict
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field
+
+Words = Annotated[tuple[Annotated[str, Field(min_length=1, max_length=100)], ...], Field(strict=False)]
 
 
 class Section(BaseModel):

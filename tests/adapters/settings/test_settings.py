@@ -326,7 +326,9 @@ def test_the_example_file_holds_every_choice_with_its_default(tmp_path: Path) ->
     assert load_with_choices(tmp_path, example.read_text(encoding="utf-8")).choices == Choices()
     given = tomllib.loads(example.read_text(encoding="utf-8"))
     named = {f"{section}.{key}" for section, keys in given.items() for key in keys}
-    assert named | {"slack.routes"} == {row.name for row in setting_rows(KINDS.values()) if row.is_choice}
+    assert named | {"slack.routes", "outages.components"} == {
+        row.name for row in setting_rows(KINDS.values()) if row.is_choice
+    }
 
 
 def test_the_example_routes_are_right(tmp_path: Path) -> None:
@@ -334,12 +336,24 @@ def test_the_example_routes_are_right(tmp_path: Path) -> None:
     commented = [
         line.removeprefix("# ")
         for line in text.splitlines()
-        if line.startswith(("# [[", "# situation =", "# language =", "# channel ="))
+        if line.startswith(("# [[slack", "# situation =", "# language =", "# channel ="))
     ]
     assert [r.channel for r in load_with_choices(tmp_path, "\n".join(commented)).choices.slack.routes] == [
         "#press",
         "#support-jp",
     ]
+
+
+def test_the_example_component_is_right(tmp_path: Path) -> None:
+    text = (EXAMPLES / "switchboard.example.toml").read_text(encoding="utf-8")
+    _, _, commented = text.partition("# [[outages.components]]")
+    table = "[[outages.components]]" + commented.replace("\n# ", "\n")
+    (component,) = load_with_choices(tmp_path, table).choices.outages.components
+    assert (component.name, component.words, component.ids) == (
+        "Payments",
+        ("payment", "card", "checkout"),
+        {"statuspage": "kz8dq1", "cachet": "3"},
+    )
 
 
 def test_the_example_environment_names_every_secret() -> None:

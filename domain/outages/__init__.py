@@ -1,0 +1,1 @@
+"""Rules of outages: life cycle, notices, destinations, linked cases."""

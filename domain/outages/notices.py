@@ -1,0 +1,127 @@
+"""Define notices: what is said of an outage, once, in the words of each destination and language."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from domain.outages.outage import Phase
+
+#: The language of a text that holds all language versions of a notice.
+ALL_LANGUAGES = ""
+
+
+class NoticeKind(StrEnum):
+    """What a notice is for. `CORRECTION` takes the place of an earlier one, where that can be edited."""
+
+    ANNOUNCEMENT = "announcement"
+    UPDATE = "update"
+    RESOLUTION = "resolution"
+    REOPENING = "reopening"
+    CORRECTION = "correction"
+
+
+class NoticeState(StrEnum):
+    """The state of a notice. `APPROVED`: it was released to its destinations. `WITHDRAWN`: it never left."""
+
+    DRAFT = "draft"
+    WAITING = "waiting"
+    APPROVED = "approved"
+    WITHDRAWN = "withdrawn"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Version:
+    """What a person wrote in one language: what is wrong or new, and what to do meanwhile."""
+
+    language: str
+    problem: str
+    workaround: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoticeText:
+    """The text for one destination. `language` is `ALL_LANGUAGES` where one text holds all of them."""
+
+    destination: str
+    language: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notice:
+    """One wording of an outage's news, from its draft until it was released.
+
+    `versions` is what was written in the form, the main language first; `texts` is what is sent, as the
+    preview showed it. `corrects` is the id of the notice whose place a correction takes. `approved_digest` is
+    the `digest` of what the approver saw.
+    """
+
+    id: int
+    outage_id: int
+    kind: NoticeKind
+    phase: Phase
+    state: NoticeState
+    versions: tuple[Version, ...]
+    texts: tuple[NoticeText, ...]
+    drafted_by: str
+    created_at: datetime
+    next_update_due: datetime | None = None
+    corrects: int | None = None
+    approved_by: str | None = None
+    approved_at: datetime | None = None
+    approved_digest: str | None = None
+    version: int = 1
+
+    @property
+    def destinations(self) -> tuple[str, ...]:
+        """The names of its destinations, in the order of the texts."""
+        return tuple(dict.fromkeys(text.destination for text in self.texts))
+
+    @property
+    def digest(self) -> str:
+        """The SHA-256 of everything that an approver approves."""
+        content: dict[str, Any] = {
+            "kind": self.kind.value,
+            "phase": self.phase.value,
+            "texts": [[text.destination, text.language, text.text] for text in self.texts],
+            "next_update_due": self.next_update_due.isoformat() if self.next_update_due else None,
+            "corrects": self.corrects,
+        }
+        return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
+
+
+class PublicationState(StrEnum):
+    """What became of a notice at one destination. `RETRACTED`: it was deleted there."""
+
+    QUEUED = "queued"
+    SENT = "sent"
+    FAILED = "failed"
+    UNSURE = "unsure"
+    RETRACTED = "retracted"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Publication:
+    """A notice at one destination: the receipt of what was sent there.
+
+    `external_id` and `url` name it on the other side; `data` is what the destination needs for later acts,
+    such as the components' states before the outage. `attempt` numbers what a person asked for, retries
+    included. `language` is as in `NoticeText`.
+    """
+
+    id: int
+    notice_id: int
+    outage_id: int
+    destination: str
+    language: str
+    state: PublicationState
+    external_id: str | None = None
+    url: str | None = None
+    data: Mapping[str, Any] = field(default_factory=dict)
+    error: str | None = None
+    attempt: int = 1
+    sent_at: datetime | None = None
