@@ -88,8 +88,8 @@ from domain.triage.saved_replies import SavedReply
 from domain.venues import Venue
 from handlers.cases.views import outbox_counts
 from handlers.context import AppContext
-from handlers.delivery.loop import Delivery, Dispatcher
-from handlers.delivery.performers import paces_with, performers
+from handlers.delivery.loop import Delivery
+from handlers.delivery.performers import dispatcher_of
 from handlers.desk import Desk
 from handlers.handoffs.venues import HandoffVenues
 from handlers.knowledge.articles import ArticleLibrary
@@ -412,9 +412,7 @@ def assemble(bot: Bot, ctx: AppContext) -> Running:
     sentences, chat = load_sentences(PROMPTS / "chat"), None
     if (links := chat_links(environment.public_url, environment.secret_key)) is not None:
         chat = Chat(ctx=ctx, links=links, appearance=Appearance.of(choices), sentences=sentences)
-    dispatcher = Dispatcher(
-        performers=performers(ctx), paces=paces_with(ctx.networks), owner=f"bot-{uuid.uuid4().hex}"
-    )
+    dispatcher = dispatcher_of(ctx, owner=f"bot-{uuid.uuid4().hex}")
     delivery = Delivery(bot.desk, dispatcher, bot.clock, sole_worker=bot.store.workers == 1)
     bot.desk.on_effects = delivery.wake
     return Running(

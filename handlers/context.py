@@ -12,6 +12,7 @@ from domain.cases.masked_views import AbuseBlur
 from domain.clock import Clock
 from domain.delivery.team_chat import TeamChat
 from domain.networks import Networks, OurAccount
+from domain.outages.destinations import Destinations
 from domain.policy import Policy
 from domain.replies.outgoing_message import CodeRecipient
 from domain.replies.rules_of_engagement import RulesOfEngagement
@@ -55,6 +56,7 @@ class AppContext:
     email: Email | None = None
     drafter: Drafter | None = None
     assistant: Assistant | None = None
+    destinations: Destinations = field(default_factory=Destinations)
     articles: ArticleLibrary = field(default_factory=ArticleLibrary)
     thread_locks: KeyedLock = field(default_factory=KeyedLock)
     background: BackgroundTasks = field(default_factory=BackgroundTasks)

@@ -19,6 +19,7 @@ _OF_CASE = (
     .order_by(_c.id)
     .limit(bindparam("most"))
 )
+_OF_OUTAGE = select(audit).where(_c.outage_id == bindparam("outage_id")).order_by(_c.id)
 _SINCE_VERSION = (
     select(audit).where(_c.case_id == bindparam("case_id"), _c.version > bindparam("version")).order_by(_c.id)
 )
@@ -56,6 +57,10 @@ class AuditTrail:
         values = {"case_id": case_id, "after": after, "most": limit}
         return [_entry_from(row) for row in self._connection.execute(_OF_CASE, values)]
 
+    def of_outage(self, outage_id: int) -> list[Entry]:
+        """Return the outage's entries, oldest first."""
+        return [_entry_from(row) for row in self._connection.execute(_OF_OUTAGE, {"outage_id": outage_id})]
+
     def since_version(self, case_id: int, version: int) -> list[Entry]:
         """Return the case's entries after it was at `version`, oldest first."""
         values = {"case_id": case_id, "version": version}
@@ -75,6 +80,7 @@ def _row_of(entry: Entry) -> dict[str, Any]:
         "version": entry.version,
         "message_id": entry.message_id,
         "detail": dict(entry.detail),
+        "outage_id": entry.outage_id,
     }
 
 
@@ -88,4 +94,5 @@ def _entry_from(row: AnyRow) -> Entry:
         version=row.version,
         message_id=row.message_id,
         detail=row.detail,
+        outage_id=row.outage_id,
     )

@@ -6,8 +6,9 @@ from typing import Any
 
 from sqlalchemy import Connection, Update
 
-from domain.delivery.effects import Effect, Job
-from storage import outbox_claims
+from domain.delivery.effect import Effect
+from domain.delivery.effects import Job
+from storage import outbox_claims, outbox_holds
 from storage import outbox_sql as sql
 from storage.bulk_insert import insert_rows
 from storage.errors import LostLease
@@ -94,6 +95,25 @@ class Outbox:
         """Pause all sends to this destination until then."""
         values = {"name": destination, "paused_until": until}
         self._connection.execute(sql.PAUSE[self._connection.dialect.name], values)
+
+    def hold(self, jobs: Sequence[Job]) -> None:
+        """Queue claimed jobs again, for when the pause of all sending ends."""
+        for job in jobs:
+            self.postpone(job, due=outbox_holds.HELD, reason="all sending is paused", counts=False)
+
+    def hold_queued(self, kinds: Sequence[str]) -> None:
+        """Hold what is queued of these kinds until the pause of all sending ends."""
+        self._connection.execute(outbox_holds.HOLD_QUEUED, {"kinds": kinds})
+
+    def release_held(self, *, now: datetime) -> None:
+        """Make due what was held, and wake whoever delivers."""
+        self._connection.execute(outbox_holds.RELEASE_HELD, {"now": now})
+        self._has_additions = True
+
+    def being_sent(self, kinds: Sequence[str]) -> Mapping[str, int]:
+        """Count what is being sent of these kinds at this moment, by kind."""
+        rows = self._connection.execute(outbox_holds.BEING_SENT, {"kinds": kinds})
+        return {row.kind: row.many for row in rows}
 
     def recover(self, *, now: datetime) -> list[Job]:
         """Release rows whose lease expired.

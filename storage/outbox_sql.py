@@ -22,7 +22,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.sql.base import ReadOnlyColumnCollection
 
-from domain.delivery.effects import Safety
+from domain.delivery.effect import Safety
 from storage.dialects import Upsert, upserts
 from storage.tables import FAILED, QUEUED, SENDING, SENT, UNSURE, destinations, outbox
 from storage.types import UtcDateTime

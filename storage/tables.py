@@ -22,7 +22,7 @@ from sqlalchemy import (
 
 from domain.cases.case import CaseState
 from domain.cases.messages import Delivery, Direction
-from domain.delivery.effects import Safety
+from domain.delivery.effect import Safety
 from domain.handoffs.handoff import HandoffState, Proof
 from domain.triage.assessment import Urgency
 from domain.triage.drafts import Source
@@ -223,7 +223,9 @@ audit = Table(
     Column("version", Integer),
     Column("message_id", ForeignKey(messages.c.id)),
     Column("detail", json_type(), nullable=False),
+    Column("outage_id", BigInteger),
     Index("ix_audit_case", "case_id"),
+    Index("ix_audit_outage", "outage_id", **_where("outage_id IS NOT NULL")),
 )
 
 thread_posts = Table(

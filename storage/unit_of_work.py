@@ -15,10 +15,14 @@ from storage.machine_texts import MachineTexts
 from storage.message_vectors import MessageVectors
 from storage.messages import Messages
 from storage.model_calls import ModelCalls
+from storage.notices import Notices
 from storage.open_forms import OpenForms
 from storage.opt_outs import OptOuts
+from storage.outages import Outages
 from storage.outbox import Outbox
+from storage.pauses import Pauses
 from storage.preferences import Preferences
+from storage.publications import Publications
 from storage.ratings import Ratings
 from storage.reply_choices import ReplyChoices
 from storage.saved_replies import SavedReplies
@@ -54,6 +58,10 @@ class UnitOfWork:
         self.signals = Signals(connection)
         self.ratings = Ratings(connection)
         self.model_calls = ModelCalls(connection)
+        self.outages = Outages(connection)
+        self.notices = Notices(connection)
+        self.publications = Publications(connection)
+        self.pauses = Pauses(connection)
         self.opt_outs = OptOuts(connection)
         self.handoffs = Handoffs(connection)
         self.open_forms = OpenForms(connection)

@@ -15,8 +15,10 @@ from adapters.settings import setting_rows
 from adapters.slack.action_ids import ActionId, BlockId, CallbackId
 from adapters.slack.api_calls import web_client
 from adapters.slack.manifest import COMMAND, EVENTS, manifest
-from domain.delivery import effects
+from domain.delivery import effects, outage_effects
+from domain.delivery.effect import Effect
 from domain.networks import Connected, Networks
+from domain.outages.destinations import Destinations
 from domain.replies.checks import CHECKS
 from domain.triage.situations import Situation
 from handlers.context import AppContext
@@ -84,6 +86,12 @@ _EXAMPLES = (
     effects.PublishHome("U1"),
     effects.NotifyPerson("U1", "U2", "took_over", 1, "1"),
     effects.Alert("text", "once", "C1"),
+    outage_effects.SendNotice(1, 1, "statuspage", ""),
+    outage_effects.CorrectNotice(1, 1, "statuspage", ""),
+    outage_effects.RetractNotice(1, 1, "statuspage", ""),
+    outage_effects.PostBoard(1, "C1"),
+    outage_effects.UpdateBoard(1),
+    outage_effects.PinMessage("C1", "1.2"),
 )
 
 
@@ -151,7 +159,7 @@ def test_every_effect_has_a_performer_and_a_pace() -> None:
     ctx = AppContext(**dict.fromkeys(AppContext.__dataclass_fields__, NOTHING))
     assert set(performers(ctx)) == set(effects.EFFECTS)
     assert {effect.kind for effect in _EXAMPLES} == set(effects.EFFECTS)
-    pace_of = paces_with(networks)
+    pace_of = paces_with(networks, Destinations())
     assert [effect.key for effect in _EXAMPLES if pace_of(effect.destination) is None] == []
     own_paces = {pace for profile in profiles for pace in profile.paces.values()}
     assert {pace_of(effect.destination) for effect in _EXAMPLES} == {*PACES.values(), *own_paces}
@@ -159,9 +167,12 @@ def test_every_effect_has_a_performer_and_a_pace() -> None:
 
 def test_every_effect_is_in_the_list() -> None:
     defined = {
-        one for one in vars(effects).values() if isinstance(one, type) and issubclass(one, effects.Effect)
+        one
+        for module in (effects, outage_effects)
+        for one in vars(module).values()
+        if isinstance(one, type) and issubclass(one, Effect)
     }
-    assert defined - {effects.Effect} == set(effects.EFFECTS.values())
+    assert defined - {Effect} == set(effects.EFFECTS.values())
 
 
 def test_every_setting_is_in_the_example_files() -> None:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack.api_calls import (
@@ -17,7 +18,7 @@ from adapters.slack.api_calls import (
 )
 from adapters.slack.card_metadata import METADATA_EVENT_TYPE, metadata_payload
 from adapters.slack.directory import Directory
-from adapters.slack.errors import classify_error, retry_if_unknown
+from adapters.slack.errors import classify_error, error_code, retry_if_unknown
 from adapters.slack.file_upload import add_reaction, find_shared_file, share_file
 from adapters.slack.message_content import Content
 from adapters.slack.pictures import without_pictures
@@ -112,6 +113,17 @@ class SlackTeamChat:
         return await find_shared_file(
             self._client, await self._resolve_channel(channel), thread_ts, file, since
         )
+
+    async def pin(self, channel: str, ts: str) -> Outcome:
+        """Pin a message; idempotent."""
+        channel = await self._resolve_channel(channel)
+        try:
+            await response_body(self._client.pins_add(channel=channel, timestamp=ts))
+        except CALL_ERRORS as error:
+            if isinstance(error, SlackApiError) and error_code(error) == "already_pinned":
+                return Done()
+            return retry_if_unknown(classify_error(error, "pin a message"))
+        return Done()
 
     async def add_reaction(self, channel: str, ts: str, name: str) -> Outcome:
         """Add a reaction to a message; idempotent."""

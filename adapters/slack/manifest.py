@@ -21,6 +21,7 @@ SCOPES = {
     "im:history": "look whether a direct message was posted when Slack did not say",
     "im:write": "tell a person that their case was taken over",
     "reactions:write": "mark what reached the customer",
+    "pins:write": "pin the board of an outage",
     "usergroups:read": "see who is in the group that may act",
     "users:read": "read a person's name and time zone",
 }

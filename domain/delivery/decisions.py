@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from domain.delivery.effects import Effect, Job, Safety
+from domain.delivery.effect import Effect, Safety
+from domain.delivery.effects import Job
 from domain.delivery.outcomes import (
     Absent,
     Done,

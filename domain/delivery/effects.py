@@ -1,77 +1,18 @@
-"""Define effects: outward acts as values, which use cases write to the transactional outbox."""
+"""Define the effects on cases and in the team chat, and the list of all effects."""
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import datetime
-from enum import IntEnum, StrEnum
 from typing import Any, ClassVar
 
-_STORED_NAMES = {"dedupe_key": "once"}  # fields that have another name in the outbox's rows: as stored
-
-
-class Lane(IntEnum):
-    """Priority among due jobs: acts for an agent first, then new cards, then the rest."""
-
-    AGENT = 0
-    CARD = 1
-    BULK = 2
-
-
-class Safety(StrEnum):
-    """What may be done about an act whose outcome is unknown.
-
-    `REPEAT`: it is idempotent and may be repeated. `RECONCILE`: check the other side first.
-    """
-
-    REPEAT = "repeat"
-    RECONCILE = "reconcile"
-
-
-@dataclass(frozen=True, slots=True)
-class Effect:
-    """One outward act. Its fields only identify it: data that can be read when it is performed is left out.
-
-    `key` is unique in the outbox (deduplication). Where `coalesce` is true, a second effect with the same key
-    is merged into the first while that is still waiting, and makes it due again after it was performed.
-    `stream` keeps order: a row waits for earlier unsettled rows of its stream. `max_attempts` is the number
-    of attempts before it fails for good, `None` for no limit. Where `asks_person` is true and checks cannot
-    tell whether it happened, a person is asked to decide. The three templates are filled with the effect's
-    own fields: "{0.case_id}" is the case's id.
-    """
-
-    kind: ClassVar[str]
-    lane: ClassVar[Lane]
-    safety: ClassVar[Safety]
-    key_template: ClassVar[str]
-    destination_template: ClassVar[str]
-    stream_template: ClassVar[str] = ""
-    coalesce: ClassVar[bool] = False
-    max_attempts: ClassVar[int | None] = None
-    asks_person: ClassVar[bool] = False
-
-    @property
-    def case(self) -> int | None:
-        """The id of its case; `None` where it has none."""
-        case_id: int | None = getattr(self, "case_id", None)
-        return case_id
-
-    @property
-    def key(self) -> str:
-        """The deduplication key."""
-        return f"{self.kind}:{self.key_template.format(self)}"
-
-    @property
-    def destination(self) -> str:
-        """The destination whose rate limit applies, such as "slack:post:C123" or "x:reply"."""
-        return self.destination_template.format(self)
-
-    @property
-    def stream(self) -> str:
-        """The stream that it is ordered in; its own key where order does not matter."""
-        return self.stream_template.format(self) or self.key
-
-    def payload(self) -> dict[str, Any]:
-        """Return the fields as JSON-ready values, by the names that rows have for them."""
-        return {_STORED_NAMES.get(f.name, f.name): getattr(self, f.name) for f in fields(self)}
+from domain.delivery.effect import STORED_NAMES, Effect, Hold, Lane, Safety
+from domain.delivery.outage_effects import (
+    CorrectNotice,
+    PinMessage,
+    PostBoard,
+    RetractNotice,
+    SendNotice,
+    UpdateBoard,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +100,7 @@ class SendPublicReply(Effect):
     safety: ClassVar[Safety] = Safety.RECONCILE
     max_attempts: ClassVar[int | None] = 6
     asks_person: ClassVar[bool] = True
+    hold: ClassVar[Hold | None] = Hold.ANSWER
     key_template: ClassVar[str] = "{0.message_id}:{0.attempt}"
     destination_template: ClassVar[str] = "{0.network}:reply"
     stream_template: ClassVar[str] = "{0.network}:case:{0.case_id}"
@@ -193,6 +135,7 @@ class SendPrivateReply(Effect):
     safety: ClassVar[Safety] = Safety.RECONCILE
     max_attempts: ClassVar[int | None] = 6
     asks_person: ClassVar[bool] = True
+    hold: ClassVar[Hold | None] = Hold.ANSWER
     key_template: ClassVar[str] = "{0.message_id}:{0.attempt}"
     destination_template: ClassVar[str] = "{0.venue}:send"
     stream_template: ClassVar[str] = "{0.venue}:case:{0.case_id}"
@@ -310,13 +253,25 @@ EFFECTS: dict[str, type[Effect]] = {
         PublishHome,
         NotifyPerson,
         Alert,
+        SendNotice,
+        CorrectNotice,
+        RetractNotice,
+        PostBoard,
+        UpdateBoard,
+        PinMessage,
     )
 }
 
 
+def held_kinds(*, with_answers: bool) -> list[str]:
+    """Return the kinds of effects that a pause of all sending holds."""
+    holds = {Hold.BROADCAST, Hold.ANSWER} if with_answers else {Hold.BROADCAST}
+    return sorted(kind for kind, effect in EFFECTS.items() if effect.hold in holds)
+
+
 def effect_from(kind: str, payload: dict[str, Any]) -> Effect:
     """Restore an effect from its outbox row; raises `KeyError` for a kind that this version does not know."""
-    names = {stored: name for name, stored in _STORED_NAMES.items()}
+    names = {stored: name for name, stored in STORED_NAMES.items()}
     return EFFECTS[kind](**{names.get(stored, stored): value for stored, value in payload.items()})
 
 

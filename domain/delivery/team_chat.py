@@ -49,6 +49,10 @@ class TeamChat(Protocol):
         """Find that file in the thread. `Done.result` is as in `share_file`."""
         ...
 
+    async def pin(self, channel: str, ts: str) -> Outcome:
+        """Pin a message in its channel. `Done` where it is pinned already."""
+        ...
+
     async def add_reaction(self, channel: str, ts: str, name: str) -> Outcome:
         """Add the reaction of this name to a message."""
         ...

@@ -56,8 +56,9 @@ class Notice:
     """One wording of an outage's news, from its draft until it was released.
 
     `versions` is what was written in the form, the main language first; `texts` is what is sent, as the
-    preview showed it. `corrects` is the id of the notice whose place a correction takes. `approved_digest` is
-    the `digest` of what the approver saw.
+    preview showed it. `authors` are the Slack user ids of who wrote, changed or submitted it, in that order:
+    none of them may approve it. `corrects` is the id of the notice whose place a correction takes.
+    `approved_digest` is the `digest` of what the approver saw.
     """
 
     id: int
@@ -67,7 +68,7 @@ class Notice:
     state: NoticeState
     versions: tuple[Version, ...]
     texts: tuple[NoticeText, ...]
-    drafted_by: str
+    authors: tuple[str, ...]
     created_at: datetime
     next_update_due: datetime | None = None
     corrects: int | None = None
@@ -80,6 +81,22 @@ class Notice:
     def destinations(self) -> tuple[str, ...]:
         """The names of its destinations, in the order of the texts."""
         return tuple(dict.fromkeys(text.destination for text in self.texts))
+
+    @property
+    def is_pending(self) -> bool:
+        """Whether it is being written, or waits for approval."""
+        return self.state in {NoticeState.DRAFT, NoticeState.WAITING}
+
+    @property
+    def drafted_by(self) -> str:
+        """The Slack user id of who began it."""
+        return self.authors[0]
+
+    @property
+    def reference(self) -> str:
+        """The name by which the notice is found again on the other side; the same at each attempt."""
+        told = f"{self.outage_id}:{self.id}:{self.created_at.isoformat()}"
+        return hashlib.sha256(told.encode()).hexdigest()[:20]
 
     @property
     def digest(self) -> str:

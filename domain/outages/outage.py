@@ -79,8 +79,6 @@ class Outage:
     starts_at: datetime | None = None
     ends_at: datetime | None = None
     next_update_due: datetime | None = None
-    reminded_at: datetime | None = None
-    overdue_told_at: datetime | None = None
     board_channel: str | None = None
     board_ts: str | None = None
     spike_id: int | None = None

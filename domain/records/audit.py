@@ -61,6 +61,24 @@ class Action(StrEnum):
     SAVED_REPLY_RETIRED = "saved_reply_retired"
     SAVED_REPLY_RESTORED = "saved_reply_restored"
     PROPOSAL_DISMISSED = "proposal_dismissed"
+    OUTAGE_OPENED = "outage_opened"
+    OUTAGE_CHANGED = "outage_changed"
+    OUTAGE_CANCELLED = "outage_cancelled"
+    OUTAGE_LED = "outage_led"
+    NOTICE_DRAFTED = "notice_drafted"
+    NOTICE_EDITED = "notice_edited"
+    NOTICE_SUBMITTED = "notice_submitted"
+    NOTICE_APPROVED = "notice_approved"
+    NOTICE_WITHDRAWN = "notice_withdrawn"
+    NOTICE_SENT = "notice_sent"
+    NOTICE_FAILED = "notice_failed"
+    NOTICE_UNSURE = "notice_unsure"
+    NOTICE_RETRIED = "notice_retried"
+    NOTICE_SETTLED_BY_PERSON = "notice_settled_by_person"
+    NOTICE_RETRACTED = "notice_retracted"
+    NOTICE_RETRACTION_FAILED = "notice_retraction_failed"
+    SENDING_PAUSED = "sending_paused"
+    SENDING_RESUMED = "sending_resumed"
 
 
 #: Entries that the card itself shows, or that only matter to an auditor.
@@ -80,7 +98,10 @@ QUOTING = frozenset({Action.CASE_OPENED, Action.CUSTOMER_WROTE, Action.CUSTOMER_
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """One audit entry. `actor` is a Slack user id or `SYSTEM`; `version` is the case's after the act."""
+    """One audit entry. `actor` is a Slack user id or `SYSTEM`.
+
+    `version` is that of the case after the act, or of the outage where the entry is of no case.
+    """
 
     at: datetime
     actor: str
@@ -89,6 +110,7 @@ class Entry:
     version: int | None
     message_id: int | None = None
     detail: Mapping[str, Any] = field(default_factory=dict)
+    outage_id: int | None = None
     id: int = 0
 
 

@@ -7,7 +7,8 @@ from typing import Any
 
 from domain.cases.case import Case, CaseEvent, next_state
 from domain.cases.messages import Message
-from domain.delivery.effects import Effect, NotifyPerson, PostThread, UpdateCard
+from domain.delivery.effect import Effect
+from domain.delivery.effects import NotifyPerson, PostThread, UpdateCard
 from domain.records.audit import Action, Entry
 from domain.replies.outgoing_message import send_effect
 from storage.unit_of_work import UnitOfWork

@@ -18,9 +18,11 @@ from domain.delivery.decisions import (
     decide,
     decide_after_check,
 )
-from domain.delivery.effects import Job, Safety
+from domain.delivery.effect import Safety
+from domain.delivery.effects import Job
 from domain.delivery.outcomes import Failed, Finding, Later, Outcome, Unknown
 from domain.delivery.pacing import Pace
+from domain.delivery.pause import is_held
 from handlers.desk import Desk
 from storage.errors import LostLease
 from storage.unit_of_work import UnitOfWork
@@ -247,7 +249,13 @@ async def _run_guarded(job: Job, call: Awaitable[T], fallback: Callable[[str], T
 
 
 def _claim(uow: UnitOfWork, *, now: datetime, owner: str, limit: int, paces: Paces) -> list[Job]:
-    return uow.outbox.claim(now=now, lease=LEASE, owner=owner, limit=limit, paces=paces)
+    """Claim due jobs; what a pause of all sending holds goes back to the queue."""
+    jobs = uow.outbox.claim(now=now, lease=LEASE, owner=owner, limit=limit, paces=paces)
+    if all(job.effect.hold is None for job in jobs) or (pause := uow.pauses.current()) is None:
+        return jobs
+    held = [job for job in jobs if not job.reconciling and is_held(job.effect, pause)]
+    uow.outbox.hold(held)
+    return [job for job in jobs if job not in held]
 
 
 def _next_due(uow: UnitOfWork, *, now: datetime) -> datetime | None:

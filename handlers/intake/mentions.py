@@ -9,7 +9,8 @@ from domain.cases.case import Case, CaseState
 from domain.cases.case_assessment import Statement, wants_suggestion
 from domain.cases.case_lifecycle import add_post, open_case
 from domain.cases.messages import Direction, Message
-from domain.delivery.effects import DraftReply, Effect, PostCard, PostThread, UpdateCard
+from domain.delivery.effect import Effect
+from domain.delivery.effects import DraftReply, PostCard, PostThread, UpdateCard
 from domain.intake.posts import Post
 from domain.intake.reply_permission import with_reply_block
 from domain.networks import NetworkProfile

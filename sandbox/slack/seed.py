@@ -30,6 +30,7 @@ SCOPES = (
     "pins:write",
     "reactions:read",
     "reactions:write",
+    "pins:write",
     "usergroups:read",
     "users:read",
     "users:read.email",

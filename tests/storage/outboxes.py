@@ -7,7 +7,8 @@ from typing import Any
 
 from sqlalchemy import select
 
-from domain.delivery.effects import Effect, Job
+from domain.delivery.effect import Effect
+from domain.delivery.effects import Job
 from domain.delivery.pacing import Pace
 from storage.engine import Store
 from storage.tables import outbox

@@ -13,7 +13,8 @@ import pytest
 from sqlalchemy import text
 
 from domain.cases.case import Case
-from domain.delivery.effects import Alert, Effect, Job, PostCard, PostThread, UpdateCard
+from domain.delivery.effect import Effect
+from domain.delivery.effects import Alert, Job, PostCard, PostThread, UpdateCard
 from domain.delivery.pacing import Pace
 from domain.errors import StaleCase
 from domain.records.audit import SYSTEM, Action, Entry

@@ -19,16 +19,8 @@ from hypothesis.stateful import (
 )
 from sqlalchemy import delete, select
 
-from domain.delivery.effects import (
-    Alert,
-    Effect,
-    Job,
-    PostCard,
-    PostThread,
-    Safety,
-    SendPublicReply,
-    UpdateCard,
-)
+from domain.delivery.effect import Effect, Safety
+from domain.delivery.effects import Alert, Job, PostCard, PostThread, SendPublicReply, UpdateCard
 from domain.delivery.pacing import Pace
 from storage.engine import Store
 from storage.errors import LostLease

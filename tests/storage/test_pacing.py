@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.delivery.effects import Effect, PostCard, PostThread, SendPublicReply, UpdateCard
+from domain.delivery.effect import Effect
+from domain.delivery.effects import PostCard, PostThread, SendPublicReply, UpdateCard
 from domain.delivery.pacing import Pace
 from storage.engine import Store
 from storage.pacing import advanced, allowance

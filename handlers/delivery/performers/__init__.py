@@ -22,13 +22,24 @@ from domain.delivery.effects import (
     ShareFile,
     UpdateCard,
 )
+from domain.delivery.outage_effects import (
+    CorrectNotice,
+    PinMessage,
+    PostBoard,
+    RetractNotice,
+    SendNotice,
+    UpdateBoard,
+)
 from domain.delivery.pacing import Pace
 from domain.networks import Networks
+from domain.outages.destinations import Destinations
 from handlers.context import AppContext
-from handlers.delivery.loop import Paces, Performer
+from handlers.delivery.loop import Dispatcher, Paces, Performer
+from handlers.delivery.performers.boards import BoardPoster, BoardUpdater, MessagePinner
 from handlers.delivery.performers.cards import CardPoster, CardUpdater
 from handlers.delivery.performers.drafts import ReplyDrafter
 from handlers.delivery.performers.files import FileSharer, ReactionAdder
+from handlers.delivery.performers.notices import NoticeCorrector, NoticeRetractor, NoticeSender
 from handlers.delivery.performers.notifications import Alerter, HomePublisher, PersonNotifier
 from handlers.delivery.performers.private_replies import PrivateReplySender
 from handlers.delivery.performers.public_replies import PublicReplySender, ReplyLinker
@@ -42,16 +53,23 @@ PACES: Mapping[str, Pace] = {
     "slack:post:": Pace(timedelta(seconds=1.05)),
     "slack:update": Pace(timedelta(seconds=1.2), burst=20),
     "slack:mark": Pace(timedelta(seconds=1.2), burst=10),  # reactions; the name as stored
+    "slack:pin": Pace(timedelta(seconds=3)),
+    "notice:": Pace(timedelta(seconds=1)),
     "slack:home": Pace(timedelta(seconds=0.6), burst=10),
     "email:send": Pace(timedelta(seconds=1), burst=20),
     "model": Pace(timedelta(seconds=0.5), burst=4),
 }
 
 
-def paces_with(networks: Networks) -> Paces:
-    """Return the lookup of rate limits: `PACES` and those of the connected networks."""
+def paces_with(networks: Networks, destinations: Destinations) -> Paces:
+    """Return the lookup of rate limits: `PACES`, and those of the connected networks and destinations."""
     paces = {
         **PACES,
+        **{
+            f"notice:{name}": one.profile.pace
+            for name, one in destinations.items()
+            if one.profile.pace is not None
+        },
         **{
             f"{name}:{act}": pace
             for name, network in networks.items()
@@ -84,4 +102,16 @@ def performers(ctx: AppContext) -> dict[str, Performer]:
         AddReaction.kind: ReactionAdder(ctx),
         NotifyPerson.kind: PersonNotifier(ctx),
         Alert.kind: Alerter(ctx),
+        SendNotice.kind: NoticeSender(ctx),
+        CorrectNotice.kind: NoticeCorrector(ctx),
+        RetractNotice.kind: NoticeRetractor(ctx),
+        PostBoard.kind: BoardPoster(ctx),
+        UpdateBoard.kind: BoardUpdater(ctx),
+        PinMessage.kind: MessagePinner(ctx),
     }
+
+
+def dispatcher_of(ctx: AppContext, *, owner: str) -> Dispatcher:
+    """Build the dispatcher of a running bot; `owner` names this worker in its leases."""
+    paces = paces_with(ctx.networks, ctx.destinations)
+    return Dispatcher(performers=performers(ctx), paces=paces, owner=owner)

@@ -6,7 +6,8 @@ from datetime import datetime
 from typing import TypeVar
 
 from domain.delivery.decisions import MarkUnsure
-from domain.delivery.effects import Effect, Job
+from domain.delivery.effect import Effect
+from domain.delivery.effects import Job
 from domain.delivery.outcomes import Failed, Finding
 from storage.unit_of_work import UnitOfWork
 

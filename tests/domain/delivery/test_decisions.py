@@ -17,16 +17,15 @@ from domain.delivery.decisions import (
     decide,
     decide_after_check,
 )
+from domain.delivery.effect import Effect, Safety
 from domain.delivery.effects import (
     Alert,
     DraftReply,
-    Effect,
     Job,
     NotifyPerson,
     PostCard,
     PostThread,
     PublishHome,
-    Safety,
     SendPublicReply,
     UpdateCard,
 )

@@ -9,17 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.delivery import effects
-from domain.delivery.effects import (
-    EFFECTS,
-    Alert,
-    Effect,
-    Job,
-    Lane,
-    PostCard,
-    Safety,
-    SendPublicReply,
-    effect_from,
-)
+from domain.delivery.effect import Effect, Lane, Safety
+from domain.delivery.effects import EFFECTS, Alert, Job, PostCard, SendPublicReply, effect_from
 
 any_effect = st.one_of(*(st.builds(kind) for kind in EFFECTS.values()))
 

@@ -2,7 +2,8 @@
 
 import asyncio
 
-from domain.delivery.effects import Alert, Effect, Job, SendPublicReply
+from domain.delivery.effect import Effect
+from domain.delivery.effects import Alert, Job, SendPublicReply
 from domain.delivery.outcomes import Outcome
 from storage.engine import Store
 from tests.handlers.made import NOW, queued

@@ -1,0 +1,3 @@
+"""Render boards: one message for each outage, pinned and edited in place."""
+
+from adapters.slack.boards.outage import render_outage_board as render_outage_board

@@ -1,0 +1,105 @@
+"""Define the effects of outages: notices to their destinations, and the board in the team chat."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from domain.delivery.effect import Effect, Hold, Lane, Safety
+
+
+@dataclass(frozen=True, slots=True)
+class SendNotice(Effect):
+    """Publish a notice at one destination. Notices of an outage keep their order there."""
+
+    publication_id: int
+    outage_id: int
+    target: str
+    language: str
+    attempt: int = 1
+    kind: ClassVar[str] = "send_notice"
+    lane: ClassVar[Lane] = Lane.AGENT
+    safety: ClassVar[Safety] = Safety.RECONCILE
+    max_attempts: ClassVar[int | None] = 8
+    asks_person: ClassVar[bool] = True
+    hold: ClassVar[Hold | None] = Hold.BROADCAST
+    key_template: ClassVar[str] = "{0.publication_id}:{0.attempt}"
+    destination_template: ClassVar[str] = "notice:{0.target}"
+    stream_template: ClassVar[str] = "notice:{0.outage_id}:{0.target}:{0.language}"
+
+
+@dataclass(frozen=True, slots=True)
+class CorrectNotice(Effect):
+    """Replace the text of what was published at a destination that can edit."""
+
+    publication_id: int
+    outage_id: int
+    target: str
+    language: str
+    attempt: int = 1
+    kind: ClassVar[str] = "correct_notice"
+    lane: ClassVar[Lane] = Lane.AGENT
+    safety: ClassVar[Safety] = Safety.REPEAT
+    max_attempts: ClassVar[int | None] = 8
+    hold: ClassVar[Hold | None] = Hold.BROADCAST
+    key_template: ClassVar[str] = "{0.publication_id}:{0.attempt}"
+    destination_template: ClassVar[str] = "notice:{0.target}"
+    stream_template: ClassVar[str] = "notice:{0.outage_id}:{0.target}:{0.language}"
+
+
+@dataclass(frozen=True, slots=True)
+class RetractNotice(Effect):
+    """Delete what was published at a destination that can delete."""
+
+    publication_id: int
+    outage_id: int
+    target: str
+    language: str
+    attempt: int = 1
+    kind: ClassVar[str] = "retract_notice"
+    lane: ClassVar[Lane] = Lane.AGENT
+    safety: ClassVar[Safety] = Safety.REPEAT
+    max_attempts: ClassVar[int | None] = 8
+    key_template: ClassVar[str] = "{0.publication_id}:{0.attempt}"
+    destination_template: ClassVar[str] = "notice:{0.target}"
+    stream_template: ClassVar[str] = "notice:{0.outage_id}:{0.target}:{0.language}"
+
+
+@dataclass(frozen=True, slots=True)
+class PostBoard(Effect):
+    """Post an outage's board message, once."""
+
+    outage_id: int
+    channel: str
+    kind: ClassVar[str] = "post_board"
+    lane: ClassVar[Lane] = Lane.AGENT
+    safety: ClassVar[Safety] = Safety.RECONCILE
+    key_template: ClassVar[str] = "{0.outage_id}:{0.channel}"
+    destination_template: ClassVar[str] = "slack:post:{0.channel}"
+    stream_template: ClassVar[str] = "slack:outage:{0.outage_id}"
+
+
+@dataclass(frozen=True, slots=True)
+class UpdateBoard(Effect):
+    """Update an outage's board message; a burst of changes is merged into one update."""
+
+    outage_id: int
+    kind: ClassVar[str] = "update_board"
+    lane: ClassVar[Lane] = Lane.AGENT
+    safety: ClassVar[Safety] = Safety.REPEAT
+    coalesce: ClassVar[bool] = True
+    key_template: ClassVar[str] = "{0.outage_id}"
+    destination_template: ClassVar[str] = "slack:update"
+    stream_template: ClassVar[str] = "slack:outage:{0.outage_id}"
+
+
+@dataclass(frozen=True, slots=True)
+class PinMessage(Effect):
+    """Pin a message of ours in its channel."""
+
+    channel: str
+    ts: str
+    kind: ClassVar[str] = "pin_message"
+    lane: ClassVar[Lane] = Lane.BULK
+    safety: ClassVar[Safety] = Safety.REPEAT
+    max_attempts: ClassVar[int | None] = 3
+    key_template: ClassVar[str] = "{0.channel}:{0.ts}"
+    destination_template: ClassVar[str] = "slack:pin"

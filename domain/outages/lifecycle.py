@@ -1,0 +1,149 @@
+"""Decide which notices an outage allows in its state, and what a released notice does to the outage."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from domain.errors import Refused
+from domain.outages.notices import Notice, NoticeKind
+from domain.outages.outage import (
+    MAINTENANCE_PHASES,
+    OUTAGE_PHASES,
+    Outage,
+    OutageKind,
+    OutageState,
+    Phase,
+)
+from domain.outages.policy import Right
+
+_ALLOWED = {
+    OutageState.DRAFT: frozenset({NoticeKind.ANNOUNCEMENT}),
+    OutageState.ANNOUNCED: frozenset({NoticeKind.UPDATE, NoticeKind.RESOLUTION, NoticeKind.CORRECTION}),
+    OutageState.RESOLVED: frozenset({NoticeKind.REOPENING, NoticeKind.CORRECTION}),
+    OutageState.CANCELLED: frozenset[NoticeKind](),
+}
+
+
+class NoticeNotAllowed(Refused):
+    """The outage is in a state in which it can have no notice of this kind."""
+
+    def __init__(self, kind: NoticeKind, state: OutageState) -> None:
+        super().__init__(kind, state)
+        self.kind = kind
+        self.state = state
+
+
+class NoticePending(Refused):
+    """Another notice of the outage is being written, or waits for approval."""
+
+    def __init__(self, notice: Notice) -> None:
+        super().__init__(notice)
+        self.notice = notice
+
+
+class NoticeSettled(Refused):
+    """The notice has left already, or was withdrawn; `notice` is how it stands."""
+
+    def __init__(self, notice: Notice) -> None:
+        super().__init__(notice)
+        self.notice = notice
+
+
+class NoticeEdited(Refused):
+    """The notice was changed after the approver looked at it."""
+
+    def __init__(self, notice: Notice) -> None:
+        super().__init__(notice)
+        self.notice = notice
+
+
+class OwnApproval(Refused):
+    """The approver wrote, changed or submitted the notice."""
+
+
+class ApprovalNeeded(Refused):
+    """The notice was not submitted for approval, and the settings ask for a second person's."""
+
+
+class RightMissing(Refused):
+    """The person lacks a right."""
+
+    def __init__(self, right: Right) -> None:
+        super().__init__(right)
+        self.right = right
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Actor:
+    """Who acts: a Slack user id, and what they may do with outages."""
+
+    user_id: str
+    rights: frozenset[Right]
+
+    def require(self, right: Right) -> None:
+        """Raise `RightMissing` unless they have the right."""
+        if right not in self.rights:
+            raise RightMissing(right)
+
+
+def require_allowed(outage: Outage, kind: NoticeKind, notices: Collection[Notice]) -> None:
+    """Raise `NoticeNotAllowed` or `NoticePending` where the outage can have no such notice now."""
+    if kind not in _ALLOWED[outage.state]:
+        raise NoticeNotAllowed(kind, outage.state)
+    for notice in notices:
+        if notice.is_pending:
+            raise NoticePending(notice)
+
+
+def require_approvable(notice: Notice, *, by: str, seen: str) -> None:
+    """Raise unless this person may approve what they saw; `seen` is the digest of it."""
+    if not notice.is_pending:
+        raise NoticeSettled(notice)
+    if notice.digest != seen:
+        raise NoticeEdited(notice)
+    if by in notice.authors:
+        raise OwnApproval
+
+
+def phases_for(outage_kind: OutageKind, kind: NoticeKind) -> Sequence[Phase]:
+    """Return the phases that a notice may name, the usual one first."""
+    is_maintenance = outage_kind is OutageKind.MAINTENANCE
+    if kind is NoticeKind.RESOLUTION:
+        return (Phase.COMPLETED if is_maintenance else Phase.RESOLVED,)
+    return MAINTENANCE_PHASES if is_maintenance else OUTAGE_PHASES
+
+
+def released(outage: Outage, notice: Notice, *, by: str, now: datetime) -> Outage:
+    """Return the outage after the notice was released by `by`.
+
+    Raises `NoticeNotAllowed` where the outage changed since the notice was written.
+    """
+    if notice.kind not in _ALLOWED[outage.state]:
+        raise NoticeNotAllowed(notice.kind, outage.state)
+    match notice.kind:
+        case NoticeKind.CORRECTION:
+            return outage.changed()
+        case NoticeKind.RESOLUTION:
+            return outage.changed(
+                state=OutageState.RESOLVED,
+                phase=notice.phase,
+                resolved_at=now,
+                resolved_by=by,
+                next_update_due=None,
+            )
+        case NoticeKind.ANNOUNCEMENT | NoticeKind.UPDATE | NoticeKind.REOPENING:
+            return outage.changed(
+                state=OutageState.ANNOUNCED,
+                phase=notice.phase,
+                announced_at=outage.announced_at or now,
+                resolved_at=None,
+                resolved_by=None,
+                next_update_due=notice.next_update_due,
+            )
+
+
+def cancelled(outage: Outage) -> Outage:
+    """Return the outage, cancelled. Raises `NoticeNotAllowed` once anything has left."""
+    if outage.state is not OutageState.DRAFT:
+        raise NoticeNotAllowed(NoticeKind.ANNOUNCEMENT, outage.state)
+    return outage.changed(state=OutageState.CANCELLED, next_update_due=None)

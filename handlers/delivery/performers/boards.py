@@ -1,0 +1,107 @@
+"""Post, update and pin the boards of outages."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from adapters.slack.boards import render_outage_board
+from adapters.slack.message_content import Content, digest
+from domain.delivery.effects import Job
+from domain.delivery.outage_effects import PinMessage, PostBoard, UpdateBoard
+from domain.delivery.outcomes import Done, Failed, Finding, Outcome
+from domain.outages.board import BoardView
+from handlers.cases.alerts import alert
+from handlers.context import AppContext
+from handlers.delivery.performers.base import (
+    LogOutcome,
+    RepeatableEffect,
+    effect_of,
+    render_or_fail,
+    search_since,
+)
+from handlers.outages.views import board_digest, view_board
+from storage.unit_of_work import UnitOfWork
+
+
+class _BoardPerformer(LogOutcome):
+    def __init__(self, ctx: AppContext) -> None:
+        self._ctx = ctx
+
+    async def _load(self, outage_id: int) -> tuple[BoardView, Content | Failed]:
+        view = await self._ctx.desk.run(view_board, outage_id=outage_id, destinations=self._ctx.destinations)
+        return view, render_or_fail(lambda: render_outage_board(view))
+
+
+class BoardPoster(_BoardPerformer):
+    """Performs `PostBoard`."""
+
+    async def perform(self, job: Job) -> Outcome:
+        effect = effect_of(job, PostBoard)
+        view, content = await self._load(effect.outage_id)
+        if view.outage.board_ts is not None:
+            return Done({"channel": view.outage.board_channel, "ts": view.outage.board_ts})
+        if isinstance(content, Failed):
+            return content
+        metadata = {"digest": digest(content)}
+        return await self._ctx.team_chat.post(effect.channel, content, token=job.token, metadata=metadata)
+
+    async def find(self, job: Job) -> Finding:
+        effect = effect_of(job, PostBoard)
+        return await self._ctx.team_chat.find(effect.channel, token=job.token, since=search_since(job))
+
+    def on_done(self, uow: UnitOfWork, job: Job, result: Mapping[str, Any], now: datetime) -> None:
+        channel, ts = str(result["channel"]), str(result["ts"])
+        uow.outages.record_board(
+            effect_of(job, PostBoard).outage_id, channel=channel, ts=ts, digest=str(result.get("digest", ""))
+        )
+        uow.outbox.add([PinMessage(channel, ts), UpdateBoard(effect_of(job, PostBoard).outage_id)], now=now)
+
+    def on_failed(self, uow: UnitOfWork, job: Job, failure: Failed, now: datetime) -> None:
+        super().on_failed(uow, job, failure, now)
+        effect = effect_of(job, PostBoard)
+        text = (
+            f"The board of an outage cannot be shown in {effect.channel}: {failure.reason}. "
+            "Invite the bot there, then type /outage list."
+        )
+        alert(uow, self._ctx.policy, text, dedupe_key=f"board:{effect.outage_id}", now=now)
+
+
+class BoardUpdater(RepeatableEffect, _BoardPerformer):
+    """Performs `UpdateBoard`. Skips the call where the board would not change."""
+
+    async def perform(self, job: Job) -> Outcome:
+        outage_id = effect_of(job, UpdateBoard).outage_id
+        view, content = await self._load(outage_id)
+        channel, ts = view.outage.board_channel, view.outage.board_ts
+        if channel is None or ts is None:
+            return Done()
+        if isinstance(content, Failed):
+            return content
+        seen = digest(content)
+        if seen == await self._ctx.desk.run(board_digest, outage_id):
+            return Done()
+        outcome = await self._ctx.team_chat.update(channel, ts, content)
+        return Done({"channel": channel, "ts": ts, "digest": seen}) if isinstance(outcome, Done) else outcome
+
+    def on_done(self, uow: UnitOfWork, job: Job, result: Mapping[str, Any], now: datetime) -> None:  # noqa: ARG002
+        if "ts" in result:
+            uow.outages.record_board(
+                effect_of(job, UpdateBoard).outage_id,
+                channel=str(result["channel"]),
+                ts=str(result["ts"]),
+                digest=str(result["digest"]),
+            )
+
+
+class MessagePinner(RepeatableEffect, LogOutcome):
+    """Performs `PinMessage`."""
+
+    def __init__(self, ctx: AppContext) -> None:
+        self._ctx = ctx
+
+    async def perform(self, job: Job) -> Outcome:
+        effect = effect_of(job, PinMessage)
+        return await self._ctx.team_chat.pin(effect.channel, effect.ts)
+
+    def on_done(self, uow: UnitOfWork, job: Job, result: Mapping[str, Any], now: datetime) -> None:
+        """Do nothing: no record is kept."""

@@ -1,0 +1,114 @@
+"""Publish, correct and retract notices at their destinations."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from domain.delivery.decisions import MarkUnsure
+from domain.delivery.effects import Job
+from domain.delivery.outage_effects import CorrectNotice, RetractNotice, SendNotice
+from domain.delivery.outcomes import Done, Failed, Finding, Later, Outcome
+from domain.outages.destinations import ConnectedDestination
+from domain.outages.notices import PublicationState
+from handlers.context import AppContext
+from handlers.delivery.performers.base import RepeatableEffect, search_since
+from handlers.outages.results import (
+    Dispatch,
+    load_dispatch,
+    record_not_published,
+    record_publication_retried,
+    record_publication_unsure,
+    record_published,
+    record_retracted,
+    record_retraction_failed,
+)
+from storage.unit_of_work import UnitOfWork
+
+
+class _NoticePerformer:
+    def __init__(self, ctx: AppContext) -> None:
+        self._ctx = ctx
+
+    def _connected(self, job: Job) -> ConnectedDestination | Failed:
+        name = _effect(job).target
+        connected = self._ctx.destinations.get(name)
+        if connected is not None:
+            return connected
+        label = self._ctx.destinations.profile(name).label
+        return Failed(f"{label} is no longer set up here")
+
+    async def _load(self, job: Job) -> Dispatch:
+        return await self._ctx.desk.run(load_dispatch, publication_id=_effect(job).publication_id)
+
+    def on_done(self, uow: UnitOfWork, job: Job, result: Mapping[str, Any], now: datetime) -> None:
+        record_published(uow, publication_id=_effect(job).publication_id, result=result, now=now)
+
+    def on_failed(self, uow: UnitOfWork, job: Job, failure: Failed, now: datetime) -> None:
+        record_not_published(uow, publication_id=_effect(job).publication_id, reason=failure.reason, now=now)
+
+    def on_unsure(self, uow: UnitOfWork, job: Job, decision: MarkUnsure, now: datetime) -> None:
+        record_publication_unsure(
+            uow, publication_id=_effect(job).publication_id, reason=decision.reason, now=now
+        )
+
+    def on_retry(self, uow: UnitOfWork, job: Job, now: datetime) -> None:
+        record_publication_retried(uow, publication_id=_effect(job).publication_id, now=now)
+
+
+class NoticeSender(_NoticePerformer):
+    """Performs `SendNotice`."""
+
+    async def perform(self, job: Job) -> Outcome:
+        connected, dispatch = self._connected(job), await self._load(job)
+        if isinstance(connected, Failed):
+            return connected
+        if dispatch.publication.state is PublicationState.SENT:
+            return Done(_result_of(dispatch))
+        return await connected.client.publish(dispatch.notice, first=dispatch.first, latest=dispatch.latest)
+
+    async def find(self, job: Job) -> Finding:
+        connected, dispatch = self._connected(job), await self._load(job)
+        if isinstance(connected, Failed):
+            return Later(connected.reason)
+        return await connected.client.find(dispatch.notice, first=dispatch.first, since=search_since(job))
+
+
+class NoticeCorrector(RepeatableEffect, _NoticePerformer):
+    """Performs `CorrectNotice`."""
+
+    async def perform(self, job: Job) -> Outcome:
+        connected, dispatch = self._connected(job), await self._load(job)
+        if isinstance(connected, Failed):
+            return connected
+        if dispatch.corrects is None:
+            return Failed("what it corrects is not there any more")
+        return await connected.client.correct(dispatch.notice, receipt=dispatch.corrects)
+
+
+class NoticeRetractor(RepeatableEffect, _NoticePerformer):
+    """Performs `RetractNotice`."""
+
+    async def perform(self, job: Job) -> Outcome:
+        connected, dispatch = self._connected(job), await self._load(job)
+        if isinstance(connected, Failed):
+            return connected
+        return Done() if dispatch.own is None else await connected.client.retract(dispatch.own)
+
+    def on_done(self, uow: UnitOfWork, job: Job, result: Mapping[str, Any], now: datetime) -> None:  # noqa: ARG002
+        record_retracted(uow, publication_id=_effect(job).publication_id, now=now)
+
+    def on_failed(self, uow: UnitOfWork, job: Job, failure: Failed, now: datetime) -> None:
+        record_retraction_failed(
+            uow, publication_id=_effect(job).publication_id, reason=failure.reason, now=now
+        )
+
+
+def _effect(job: Job) -> SendNotice | CorrectNotice | RetractNotice:
+    if isinstance(job.effect, SendNotice | CorrectNotice | RetractNotice):
+        return job.effect
+    raise TypeError(f"{job.effect.kind} was given to a performer of notices")
+
+
+def _result_of(dispatch: Dispatch) -> dict[str, Any]:
+    publication = dispatch.publication
+    return {"id": publication.external_id, "url": publication.url, "data": dict(publication.data)}

@@ -1,0 +1,1 @@
+"""Use cases of outages: notices, their results, boards, pauses of sending."""

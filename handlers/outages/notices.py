@@ -1,0 +1,283 @@
+"""Draft notices, change them, submit them for approval, approve them, and withdraw them."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from domain.errors import Refused
+from domain.outages.destinations import Destinations
+from domain.outages.lifecycle import (
+    Actor,
+    ApprovalNeeded,
+    NoticeSettled,
+    cancelled,
+    require_allowed,
+    require_approvable,
+)
+from domain.outages.notices import Notice, NoticeKind, NoticeState, NoticeText, Version
+from domain.outages.outage import Outage, OutageKind, OutageState, Phase, Severity
+from domain.outages.policy import OutagePolicy, Right
+from domain.records.audit import Action
+from handlers.outages.release import release
+from handlers.outages.trail import post_board, record
+from storage.unit_of_work import UnitOfWork
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutageFacts:
+    """What the form says of the outage itself. `starts_at` and `ends_at` are a maintenance's."""
+
+    title: str
+    severity: Severity
+    components: tuple[str, ...] = ()
+    kind: OutageKind = OutageKind.OUTAGE
+    starts_at: datetime | None = None
+    ends_at: datetime | None = None
+    spike_id: int | None = None
+    is_rehearsal: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoticeContent:
+    """What the forms say of a notice: what was written, and the texts that the preview showed."""
+
+    phase: Phase
+    versions: tuple[Version, ...]
+    texts: tuple[NoticeText, ...]
+    next_update_due: datetime | None = None
+
+
+def open_outage(
+    uow: UnitOfWork,
+    *,
+    facts: OutageFacts,
+    content: NoticeContent,
+    policy: OutagePolicy,
+    actor: Actor,
+    now: datetime,
+) -> tuple[Outage, Notice]:
+    """Open an outage with the draft of its announcement, and have its board posted. Nothing leaves yet."""
+    actor.require(Right.DRAFT)
+    outage = uow.outages.add(
+        Outage(
+            id=0,
+            kind=facts.kind,
+            title=facts.title,
+            severity=facts.severity,
+            components=facts.components,
+            state=OutageState.DRAFT,
+            phase=content.phase,
+            lead=actor.user_id,
+            opened_by=actor.user_id,
+            opened_at=now,
+            starts_at=facts.starts_at,
+            ends_at=facts.ends_at,
+            spike_id=facts.spike_id,
+            is_rehearsal=facts.is_rehearsal,
+        )
+    )
+    detail = {"title": facts.title, "severity": facts.severity.value, "components": list(facts.components)}
+    record(uow, outage, actor=actor.user_id, action=Action.OUTAGE_OPENED, now=now, detail=detail)
+    post_board(uow, outage, channel=policy.oncall_channel, now=now)
+    notice = _add(uow, outage, NoticeKind.ANNOUNCEMENT, content, actor=actor, now=now)
+    return outage, notice
+
+
+def draft_notice(
+    uow: UnitOfWork,
+    *,
+    outage_id: int,
+    kind: NoticeKind,
+    content: NoticeContent,
+    actor: Actor,
+    now: datetime,
+    corrects: int | None = None,
+) -> Notice:
+    """Draft a further notice of an outage. Raises `NoticeNotAllowed` and `NoticePending`."""
+    actor.require(Right.DRAFT)
+    outage = get_outage(uow, outage_id)
+    require_allowed(outage, kind, uow.notices.of_outage(outage_id))
+    return _add(uow, outage, kind, content, actor=actor, now=now, corrects=corrects)
+
+
+def edit_notice(
+    uow: UnitOfWork, *, notice_id: int, version: int, content: NoticeContent, actor: Actor, now: datetime
+) -> Notice:
+    """Change a notice that has not left; one that waits for approval becomes a draft again.
+
+    `version` is that of the notice which the form showed. Raises `NoticeSettled`, and `Refused` where
+    somebody else changed it meanwhile.
+    """
+    actor.require(Right.DRAFT)
+    notice = _get_pending(uow, notice_id)
+    if notice.version != version:
+        raise Refused(
+            "Nothing was changed: somebody else changed this notice while you were writing. "
+            "Open it again to see what it says now."
+        )
+    changed = replace(
+        notice,
+        state=NoticeState.DRAFT,
+        phase=content.phase,
+        versions=content.versions,
+        texts=content.texts,
+        next_update_due=content.next_update_due,
+        authors=_with_author(notice, actor),
+        version=notice.version + 1,
+    )
+    uow.notices.save(changed)
+    outage = uow.outages.get(notice.outage_id)
+    record(uow, outage, actor=actor.user_id, action=Action.NOTICE_EDITED, now=now, detail=_detail_of(changed))
+    return changed
+
+
+def submit_notice(
+    uow: UnitOfWork,
+    *,
+    notice_id: int,
+    seen: str,
+    destinations: Destinations,
+    policy: OutagePolicy,
+    actor: Actor,
+    now: datetime,
+) -> Notice:
+    """Submit a draft: for approval where the settings ask for it, else to its destinations at once.
+
+    `seen` is the digest of what the preview showed. Raises `NoticeEdited` and `NoticeSettled`.
+    """
+    actor.require(Right.ANNOUNCE)
+    notice = _get_pending(uow, notice_id)
+    if not policy.needs_approval:
+        require_approvable(replace(notice, authors=("",)), by=actor.user_id, seen=seen)
+        return release(uow, notice, by=actor.user_id, destinations=destinations, now=now)
+    require_approvable(replace(notice, authors=("",)), by=actor.user_id, seen=seen)
+    submitted = replace(
+        notice, state=NoticeState.WAITING, authors=_with_author(notice, actor), version=notice.version + 1
+    )
+    uow.notices.save(submitted)
+    outage = uow.outages.get(notice.outage_id)
+    record(
+        uow,
+        outage,
+        actor=actor.user_id,
+        action=Action.NOTICE_SUBMITTED,
+        now=now,
+        detail=_detail_of(submitted),
+    )
+    return submitted
+
+
+def approve_notice(
+    uow: UnitOfWork, *, notice_id: int, seen: str, destinations: Destinations, actor: Actor, now: datetime
+) -> Notice:
+    """Approve a notice that waits, which sends it to its destinations.
+
+    `seen` is the digest of what the approver was shown. Raises `NoticeEdited`, `NoticeSettled` (somebody else
+    was first), `OwnApproval` and `ApprovalNeeded`.
+    """
+    actor.require(Right.APPROVE)
+    notice = get_notice(uow, notice_id)
+    require_approvable(notice, by=actor.user_id, seen=seen)
+    if notice.state is not NoticeState.WAITING:
+        raise ApprovalNeeded
+    return release(uow, notice, by=actor.user_id, destinations=destinations, now=now)
+
+
+def withdraw_notice(uow: UnitOfWork, *, notice_id: int, actor: Actor, now: datetime) -> Notice:
+    """Withdraw a notice that has not left; with its announcement, the outage is cancelled."""
+    actor.require(Right.DRAFT)
+    notice = _get_pending(uow, notice_id)
+    withdrawn = replace(notice, state=NoticeState.WITHDRAWN, version=notice.version + 1)
+    uow.notices.save(withdrawn)
+    outage = uow.outages.get(notice.outage_id)
+    action = Action.NOTICE_WITHDRAWN
+    if outage.state is OutageState.DRAFT:
+        outage = cancelled(outage)
+        uow.outages.save(outage)
+        action = Action.OUTAGE_CANCELLED
+    record(uow, outage, actor=actor.user_id, action=action, now=now, detail=_detail_of(withdrawn))
+    return withdrawn
+
+
+def hand_over_lead(uow: UnitOfWork, *, outage_id: int, to: str, actor: Actor, now: datetime) -> Outage:
+    """Make somebody else the lead of an outage, who is told of it by reminders from then on."""
+    actor.require(Right.DRAFT)
+    outage = get_outage(uow, outage_id)
+    if outage.lead == to:
+        return outage
+    led = outage.changed(lead=to)
+    uow.outages.save(led)
+    detail = {"from": outage.lead, "to": to}
+    record(uow, led, actor=actor.user_id, action=Action.OUTAGE_LED, now=now, detail=detail)
+    return led
+
+
+def get_outage(uow: UnitOfWork, outage_id: int) -> Outage:
+    """Return an outage that a button names; raises `Refused` where it does not exist."""
+    try:
+        return uow.outages.get(outage_id)
+    except LookupError:
+        raise Refused(
+            "Nothing was done: this outage is not here any more. `/outage list` shows those that are."
+        ) from None
+
+
+def get_notice(uow: UnitOfWork, notice_id: int) -> Notice:
+    """Return a notice that a button names; raises `Refused` where it does not exist."""
+    try:
+        return uow.notices.get(notice_id)
+    except LookupError:
+        raise Refused(
+            "Nothing was done: this notice is not here any more. `/outage list` shows the outages."
+        ) from None
+
+
+def _get_pending(uow: UnitOfWork, notice_id: int) -> Notice:
+    notice = get_notice(uow, notice_id)
+    if not notice.is_pending:
+        raise NoticeSettled(notice)
+    return notice
+
+
+def _add(
+    uow: UnitOfWork,
+    outage: Outage,
+    kind: NoticeKind,
+    content: NoticeContent,
+    *,
+    actor: Actor,
+    now: datetime,
+    corrects: int | None = None,
+) -> Notice:
+    notice = uow.notices.add(
+        Notice(
+            id=0,
+            outage_id=outage.id,
+            kind=kind,
+            phase=content.phase,
+            state=NoticeState.DRAFT,
+            versions=content.versions,
+            texts=content.texts,
+            authors=(actor.user_id,),
+            created_at=now,
+            next_update_due=content.next_update_due,
+            corrects=corrects,
+        )
+    )
+    record(uow, outage, actor=actor.user_id, action=Action.NOTICE_DRAFTED, now=now, detail=_detail_of(notice))
+    return notice
+
+
+def _with_author(notice: Notice, actor: Actor) -> tuple[str, ...]:
+    return tuple(dict.fromkeys((*notice.authors, actor.user_id)))
+
+
+def _detail_of(notice: Notice) -> dict[str, Any]:
+    return {
+        "notice": notice.id,
+        "kind": notice.kind.value,
+        "texts": [
+            {"destination": text.destination, "language": text.language, "text": text.text}
+            for text in notice.texts
+        ],
+    }

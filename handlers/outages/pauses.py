@@ -1,0 +1,62 @@
+"""Pause all sending, and resume it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from domain.delivery.effects import held_kinds
+from domain.delivery.pause import Pause
+from domain.outages.lifecycle import Actor
+from domain.outages.policy import Right
+from domain.records.audit import Action, Entry
+from handlers.outages.trail import update_open_boards
+from storage.unit_of_work import UnitOfWork
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Paused:
+    """A pause in force. `is_new` is false where somebody else had paused already.
+
+    `on_the_wire` counts what was being sent at that moment, by kind of effect: it cannot be held any more.
+    """
+
+    pause: Pause
+    is_new: bool
+    on_the_wire: Mapping[str, int]
+
+
+def pause_sending(uow: UnitOfWork, *, holds_answers: bool, actor: Actor, now: datetime) -> Paused:
+    """Hold broadcasts and bulk answers from now on, and the answers of agents too where `holds_answers`."""
+    actor.require(Right.PAUSE)
+    started = uow.pauses.start(by=actor.user_id, at=now, holds_answers=holds_answers)
+    pause = started or uow.pauses.current()
+    if pause is None:
+        raise LookupError("the pause ended while it was read")
+    kinds = held_kinds(with_answers=pause.holds_answers)
+    if started is not None:
+        uow.outbox.hold_queued(kinds)
+        _record(uow, Action.SENDING_PAUSED, actor, now, {"holds_answers": holds_answers})
+    return Paused(pause=pause, is_new=started is not None, on_the_wire=uow.outbox.being_sent(kinds))
+
+
+def resume_sending(uow: UnitOfWork, *, actor: Actor, now: datetime) -> Pause | None:
+    """End the pause and make due what it held; `None` where there is no pause."""
+    actor.require(Right.PAUSE)
+    ended = uow.pauses.end(by=actor.user_id, at=now)
+    if ended is not None:
+        uow.outbox.release_held(now=now)
+        _record(uow, Action.SENDING_RESUMED, actor, now, {"paused_by": ended.paused_by})
+    return ended
+
+
+def current_pause(uow: UnitOfWork) -> Pause | None:
+    """Return the pause in force."""
+    return uow.pauses.current()
+
+
+def _record(
+    uow: UnitOfWork, action: Action, actor: Actor, now: datetime, detail: Mapping[str, object]
+) -> None:
+    entry = Entry(at=now, actor=actor.user_id, action=action, case_id=None, version=None, detail=detail)
+    uow.audit.add_many([entry])
+    update_open_boards(uow, now=now)

@@ -1,0 +1,98 @@
+"""Release a notice: to the outbox, one publication for each destination, in one transaction."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from domain.delivery.effect import Effect
+from domain.delivery.outage_effects import CorrectNotice, SendNotice
+from domain.outages.destinations import Destinations, Languages
+from domain.outages.lifecycle import released
+from domain.outages.notices import (
+    ALL_LANGUAGES,
+    Notice,
+    NoticeKind,
+    NoticeState,
+    Publication,
+    PublicationState,
+)
+from domain.records.audit import Action
+from handlers.outages.trail import record
+from storage.unit_of_work import UnitOfWork
+
+
+def release(uow: UnitOfWork, notice: Notice, *, by: str, destinations: Destinations, now: datetime) -> Notice:
+    """Send an approved notice to its destinations, and change the outage as it says."""
+    outage = released(uow.outages.get(notice.outage_id), notice, by=by, now=now)
+    uow.outages.save(outage)
+    approved = replace(
+        notice,
+        state=NoticeState.APPROVED,
+        approved_by=by,
+        approved_at=now,
+        approved_digest=notice.digest,
+        version=notice.version + 1,
+    )
+    uow.notices.save(approved)
+    added = _publications_of(approved, destinations)
+    ids = uow.publications.add_many(added)
+    queued = [replace(publication, id=id_) for publication, id_ in zip(added, ids, strict=True)]
+    earlier = [one for one in uow.publications.of_outage(outage.id) if one.notice_id != notice.id]
+    uow.outbox.add(
+        [send_effect(one, approved, earlier=earlier, destinations=destinations) for one in queued], now=now
+    )
+    detail = {"notice": notice.id, "digest": notice.digest, "authors": list(notice.authors)}
+    record(uow, outage, actor=by, action=Action.NOTICE_APPROVED, now=now, detail=detail)
+    return approved
+
+
+def send_effect(
+    publication: Publication, notice: Notice, *, earlier: Sequence[Publication], destinations: Destinations
+) -> Effect:
+    """Return the effect that publishes a notice at a destination.
+
+    A correction edits what was published, where that arrived and the destination can; else it is published
+    as a notice of its own.
+    """
+    arrived = corrected(publication, notice, earlier)
+    edits = arrived is not None and destinations.profile(publication.destination).corrects
+    effect = CorrectNotice if edits else SendNotice
+    return effect(
+        publication_id=publication.id,
+        outage_id=publication.outage_id,
+        target=publication.destination,
+        language=publication.language,
+        attempt=publication.attempt,
+    )
+
+
+def corrected(publication: Publication, notice: Notice, earlier: Sequence[Publication]) -> Publication | None:
+    """Return the publication whose place a correction takes; `None` where there is none that arrived."""
+    if notice.kind is not NoticeKind.CORRECTION:
+        return None
+    for one in earlier:
+        if (
+            one.notice_id == notice.corrects
+            and (one.destination, one.language) == (publication.destination, publication.language)
+            and one.state is PublicationState.SENT
+        ):
+            return one
+    return None
+
+
+def _publications_of(notice: Notice, destinations: Destinations) -> list[Publication]:
+    places: dict[tuple[str, str], None] = {}
+    for text in notice.texts:
+        each = destinations.profile(text.destination).languages is Languages.EACH
+        places[text.destination, text.language if each else ALL_LANGUAGES] = None
+    return [
+        Publication(
+            id=0,
+            notice_id=notice.id,
+            outage_id=notice.outage_id,
+            destination=destination,
+            language=language,
+            state=PublicationState.QUEUED,
+        )
+        for destination, language in places
+    ]

@@ -1,0 +1,43 @@
+"""Save changes of an outage and of its notices, with their audit entries and the update of the board."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from domain.delivery.outage_effects import PostBoard, UpdateBoard
+from domain.outages.outage import Outage
+from domain.records.audit import Action, Entry
+from storage.unit_of_work import UnitOfWork
+
+
+def record(
+    uow: UnitOfWork,
+    outage: Outage,
+    *,
+    actor: str,
+    action: Action,
+    now: datetime,
+    detail: Mapping[str, Any] | None = None,
+) -> None:
+    """Write an audit entry of the outage and have its board updated."""
+    entry = Entry(
+        at=now,
+        actor=actor,
+        action=action,
+        case_id=None,
+        version=outage.version,
+        detail=detail or {},
+        outage_id=outage.id,
+    )
+    uow.audit.add_many([entry])
+    uow.outbox.add([UpdateBoard(outage.id)], now=now)
+
+
+def post_board(uow: UnitOfWork, outage: Outage, *, channel: str, now: datetime) -> None:
+    """Have the outage's board posted in the on-call channel."""
+    uow.outbox.add([PostBoard(outage.id, channel)], now=now)
+
+
+def update_open_boards(uow: UnitOfWork, *, now: datetime) -> None:
+    """Have the boards of all open outages updated."""
+    uow.outbox.add([UpdateBoard(outage.id) for outage in uow.outages.open()], now=now)

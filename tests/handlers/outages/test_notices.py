@@ -1,0 +1,281 @@
+"""Draft, change, submit, approve and withdraw notices."""
+
+from collections.abc import Callable
+from typing import TypeVar
+
+import pytest
+
+from domain.errors import Refused
+from domain.outages.lifecycle import (
+    Actor,
+    ApprovalNeeded,
+    NoticeEdited,
+    NoticePending,
+    NoticeSettled,
+    OwnApproval,
+    RightMissing,
+)
+from domain.outages.notices import NoticeKind, NoticeState, PublicationState
+from domain.outages.outage import OutageState, Phase
+from domain.outages.policy import OutagePolicy, Right
+from domain.records.audit import Action
+from handlers.desk import Desk
+from handlers.outages.notices import (
+    approve_notice,
+    draft_notice,
+    edit_notice,
+    hand_over_lead,
+    submit_notice,
+    withdraw_notice,
+)
+from storage.engine import Store
+from tests.handlers.made import HOUR, KAI, MIA, NOW, SAM, do, in_parallel, queued
+from tests.handlers.outages.made import (
+    ANYTHING,
+    MIA_MAY,
+    OUTAGE_POLICY,
+    SAM_MAY,
+    ListDestination,
+    an_outage,
+    content,
+    deliver,
+    destinations,
+    sent,
+    texts,
+)
+
+R = TypeVar("R")
+
+
+def calling(store: Store, use_case: Callable[..., R], **given: object) -> Callable[..., R]:
+    """Return the use case, to be called with further arguments."""
+    return lambda **more: do(store, use_case, **given, **more)
+
+
+def actions(store: Store, outage_id: int) -> list[tuple[str, Action]]:
+    with store.unit_of_work() as uow:
+        return [(entry.actor, entry.action) for entry in uow.audit.of_outage(outage_id)]
+
+
+def states(store: Store, outage_id: int) -> list[tuple[str, str, PublicationState]]:
+    with store.unit_of_work() as uow:
+        return [(one.destination, one.language, one.state) for one in uow.publications.of_outage(outage_id)]
+
+
+def test_a_draft_sends_nothing_but_its_board(store: Store) -> None:
+    outage, notice = an_outage(store)
+    assert (outage.state, outage.lead, notice.state) == (OutageState.DRAFT, SAM, NoticeState.DRAFT)
+    assert {row["kind"] for row in queued(store)} == {"post_board", "update_board"}
+    assert actions(store, outage.id) == [(SAM, Action.OUTAGE_OPENED), (SAM, Action.NOTICE_DRAFTED)]
+
+
+async def test_a_second_person_sends_it_to_each_destination(store: Store, desk: Desk) -> None:
+    page, posts = ListDestination(), ListDestination()
+    where = destinations(page=page, posts=posts)
+    both = (*texts("Payments fail", "page"), *texts("Payments fail", "posts", languages=("en", "de")))
+    outage, notice = an_outage(store, texts=both, next_update_due=NOW + HOUR)
+    approved = sent(store, notice, where)
+    assert (approved.approved_by, approved.approved_digest) == (MIA, notice.digest)
+    await deliver(desk, where)
+    assert page.published == [("Payments fail", None, None)]
+    assert sorted(posts.published) == [("Payments fail de", None, None), ("Payments fail en", None, None)]
+    assert states(store, outage.id) == [
+        ("page", "", PublicationState.SENT),
+        ("posts", "en", PublicationState.SENT),
+        ("posts", "de", PublicationState.SENT),
+    ]
+    with store.unit_of_work() as uow:
+        announced = uow.outages.get(outage.id)
+    assert (announced.state, announced.next_update_due) == (OutageState.ANNOUNCED, NOW + HOUR)
+
+
+async def test_updates_and_the_resolution_follow_the_first_notice(store: Store, desk: Desk) -> None:
+    page = ListDestination()
+    where = destinations(page=page)
+    outage, notice = an_outage(store)
+    sent(store, notice, where)
+    for kind, text in ((NoticeKind.UPDATE, "Still"), (NoticeKind.RESOLUTION, "Over")):
+        phase = Phase.RESOLVED if kind is NoticeKind.RESOLUTION else Phase.MONITORING
+        following = do(
+            store,
+            draft_notice,
+            outage_id=outage.id,
+            kind=kind,
+            content=content(text, phase=phase),
+            actor=SAM_MAY,
+            now=NOW,
+        )
+        sent(store, following, where)
+    await deliver(desk, where)
+    assert page.published == [("Payments fail", None, None), ("Still", "p1", "p1"), ("Over", "p1", "p2")]
+    with store.unit_of_work() as uow:
+        assert uow.outages.get(outage.id).state is OutageState.RESOLVED
+
+
+def test_nobody_approves_their_own_words_nor_what_they_changed(store: Store) -> None:
+    where = destinations(page=ListDestination())
+    _, notice = an_outage(store)
+    approve = calling(store, approve_notice, notice_id=notice.id, destinations=where, now=NOW)
+    with pytest.raises(OwnApproval):
+        approve(seen=notice.digest, actor=SAM_MAY)
+    with pytest.raises(ApprovalNeeded):
+        approve(seen=notice.digest, actor=MIA_MAY)
+    changed = do(
+        store,
+        edit_notice,
+        notice_id=notice.id,
+        version=notice.version,
+        content=content("Payments fail in Spain"),
+        actor=MIA_MAY,
+        now=NOW,
+    )
+    do(
+        store,
+        submit_notice,
+        notice_id=notice.id,
+        seen=changed.digest,
+        destinations=where,
+        policy=OUTAGE_POLICY,
+        actor=SAM_MAY,
+        now=NOW,
+    )
+    for author in (SAM_MAY, MIA_MAY):
+        with pytest.raises(OwnApproval):
+            approve(seen=changed.digest, actor=author)
+    third = Actor(user_id=KAI, rights=ANYTHING)
+    assert approve(seen=changed.digest, actor=third).approved_by == KAI
+
+
+def test_an_edit_after_it_was_submitted_needs_a_new_approval(store: Store) -> None:
+    where = destinations(page=ListDestination())
+    _, notice = an_outage(store)
+    do(
+        store,
+        submit_notice,
+        notice_id=notice.id,
+        seen=notice.digest,
+        destinations=where,
+        policy=OUTAGE_POLICY,
+        actor=SAM_MAY,
+        now=NOW,
+    )
+    edited = do(
+        store,
+        edit_notice,
+        notice_id=notice.id,
+        version=notice.version + 1,
+        content=content("Other words"),
+        actor=SAM_MAY,
+        now=NOW,
+    )
+    assert edited.state is NoticeState.DRAFT
+    with pytest.raises(NoticeEdited):
+        do(
+            store,
+            approve_notice,
+            notice_id=notice.id,
+            seen=notice.digest,
+            destinations=where,
+            actor=MIA_MAY,
+            now=NOW,
+        )
+    assert queued(store, "send_notice") == []
+
+
+def test_of_two_approvers_one_is_told_that_the_other_was_first(store: Store) -> None:
+    where = destinations(page=ListDestination())
+    outage, notice = an_outage(store)
+    do(
+        store,
+        submit_notice,
+        notice_id=notice.id,
+        seen=notice.digest,
+        destinations=where,
+        policy=OUTAGE_POLICY,
+        actor=SAM_MAY,
+        now=NOW,
+    )
+    approvals = [
+        calling(
+            store,
+            approve_notice,
+            notice_id=notice.id,
+            seen=notice.digest,
+            destinations=where,
+            actor=Actor(user_id=user, rights=ANYTHING),
+            now=NOW,
+        )
+        for user in (MIA, KAI)
+    ]
+    results = in_parallel(approvals)
+    assert sum(isinstance(result, Exception) for result in results) == 1
+    assert len(queued(store, "send_notice")) == 1
+    assert len(states(store, outage.id)) == 1
+
+
+def test_without_approval_the_announcer_sends(store: Store) -> None:
+    where = destinations(page=ListDestination())
+    _, notice = an_outage(store)
+    gone = do(
+        store,
+        submit_notice,
+        notice_id=notice.id,
+        seen=notice.digest,
+        destinations=where,
+        policy=OutagePolicy(needs_approval=False),
+        actor=SAM_MAY,
+        now=NOW,
+    )
+    assert gone.state is NoticeState.APPROVED
+    assert len(queued(store, "send_notice")) == 1
+
+
+def test_who_may_only_draft_may_not_send(store: Store) -> None:
+    _, notice = an_outage(store)
+    drafter = Actor(user_id=SAM, rights=frozenset({Right.DRAFT}))
+    with pytest.raises(RightMissing):
+        do(
+            store,
+            submit_notice,
+            notice_id=notice.id,
+            seen=notice.digest,
+            destinations=destinations(),
+            policy=OUTAGE_POLICY,
+            actor=drafter,
+            now=NOW,
+        )
+
+
+def test_a_second_notice_waits_for_the_first(store: Store) -> None:
+    where = destinations(page=ListDestination())
+    outage, notice = an_outage(store)
+    sent(store, notice, where)
+    update = calling(store, draft_notice, outage_id=outage.id, kind=NoticeKind.UPDATE, actor=SAM_MAY, now=NOW)
+    first = update(content=content("One"))
+    with pytest.raises(NoticePending):
+        update(content=content("Two"))
+    do(store, withdraw_notice, notice_id=first.id, actor=SAM_MAY, now=NOW)
+    assert update(content=content("Two")).state is NoticeState.DRAFT
+
+
+def test_withdrawing_the_announcement_cancels_the_outage(store: Store) -> None:
+    outage, notice = an_outage(store)
+    do(store, withdraw_notice, notice_id=notice.id, actor=SAM_MAY, now=NOW)
+    with store.unit_of_work() as uow:
+        assert uow.outages.get(outage.id).state is OutageState.CANCELLED
+    with pytest.raises(NoticeSettled):
+        do(store, withdraw_notice, notice_id=notice.id, actor=SAM_MAY, now=NOW)
+
+
+def test_an_edit_of_an_older_version_is_refused(store: Store) -> None:
+    _, notice = an_outage(store)
+    edit = calling(store, edit_notice, notice_id=notice.id, version=notice.version, actor=SAM_MAY, now=NOW)
+    edit(content=content("One"))
+    with pytest.raises(Refused, match="somebody else changed this notice"):
+        edit(content=content("Two"))
+
+
+def test_the_lead_is_handed_over(store: Store) -> None:
+    outage, _ = an_outage(store)
+    assert do(store, hand_over_lead, outage_id=outage.id, to=MIA, actor=SAM_MAY, now=NOW).lead == MIA
+    assert (SAM, Action.OUTAGE_LED) in actions(store, outage.id)

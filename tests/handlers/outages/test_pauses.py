@@ -1,0 +1,113 @@
+"""Pause all sending, and resume it."""
+
+import pytest
+
+from domain.delivery.effects import AddReaction, SendPublicReply
+from domain.delivery.outcomes import Later
+from domain.outages.lifecycle import Actor, RightMissing
+from domain.outages.policy import Right
+from handlers.desk import Desk
+from handlers.outages.pauses import current_pause, pause_sending, resume_sending
+from storage.engine import Store
+from tests.handlers.delivery.performers.scripted import ManualClock, ScriptedPerformer, a_delivery_loop, turn
+from tests.handlers.made import MIA, NOW, SAM, do, queued
+from tests.handlers.outages.made import (
+    MIA_MAY,
+    SAM_MAY,
+    ListDestination,
+    an_outage,
+    deliver,
+    destinations,
+    sent,
+)
+
+
+async def test_a_pause_holds_notices_until_it_is_ended(store: Store, desk: Desk) -> None:
+    page, clock = ListDestination(), ManualClock()
+    where = destinations(page=page)
+    _, notice = an_outage(store)
+    paused = do(store, pause_sending, holds_answers=False, actor=SAM_MAY, now=NOW)
+    assert (paused.is_new, paused.pause.paused_by) == (True, SAM)
+    sent(store, notice, where)
+    await deliver(desk, where, clock)
+    clock.advance(hours=5)
+    await deliver(desk, where, clock)
+    assert page.published == []
+    ended = do(store, resume_sending, actor=MIA_MAY, now=clock.moment)
+    assert ended is not None
+    assert (ended.paused_by, ended.resumed_by) == (SAM, MIA)
+    await deliver(desk, where, clock)
+    assert len(page.published) == 1
+    assert do(store, current_pause) is None
+
+
+async def test_what_was_queued_before_is_held_too(store: Store, desk: Desk) -> None:
+    page = ListDestination()
+    where = destinations(page=page)
+    _, notice = an_outage(store)
+    sent(store, notice, where)
+    do(store, pause_sending, holds_answers=False, actor=SAM_MAY, now=NOW)
+    await deliver(desk, where)
+    assert page.published == []
+    [row] = queued(store, "send_notice")
+    assert (row["state"], row["attempts"]) == ("queued", 0)
+
+
+async def test_one_that_is_tried_again_is_held(store: Store, desk: Desk) -> None:
+    page, clock = ListDestination(outcomes=[Later("429")]), ManualClock()
+    where = destinations(page=page)
+    _, notice = an_outage(store)
+    sent(store, notice, where)
+    await deliver(desk, where, clock)
+    do(store, pause_sending, holds_answers=False, actor=SAM_MAY, now=NOW)
+    clock.advance(hours=1)
+    await deliver(desk, where, clock)
+    assert page.published == []
+    do(store, resume_sending, actor=SAM_MAY, now=clock.moment)
+    await deliver(desk, where, clock)
+    assert len(page.published) == 1
+
+
+@pytest.mark.parametrize("holds_answers", [False, True])
+async def test_answers_of_agents_are_let_through_unless_they_are_held_too(
+    store: Store, desk: Desk, *, holds_answers: bool
+) -> None:
+    do(store, pause_sending, holds_answers=holds_answers, actor=SAM_MAY, now=NOW)
+    with store.unit_of_work() as uow:
+        uow.outbox.add([SendPublicReply(1, 1, "x"), AddReaction("C1", "1.2", "eyes")], now=NOW)
+    script = ScriptedPerformer()
+    delivery = a_delivery_loop(desk, script, ManualClock())
+    while await turn(delivery):
+        pass
+    kinds = {key.partition(":")[0] for key in script.performed}
+    assert kinds == ({"mark_message"} if holds_answers else {"mark_message", "send_reply"})
+
+
+def test_who_pauses_second_is_told_who_was_first(store: Store) -> None:
+    do(store, pause_sending, holds_answers=False, actor=SAM_MAY, now=NOW)
+    again = do(store, pause_sending, holds_answers=True, actor=MIA_MAY, now=NOW)
+    assert (again.is_new, again.pause.paused_by, again.pause.holds_answers) == (False, SAM, False)
+    do(store, resume_sending, actor=MIA_MAY, now=NOW)
+    assert do(store, resume_sending, actor=MIA_MAY, now=NOW) is None
+
+
+async def test_what_is_on_the_wire_is_counted(store: Store, desk: Desk) -> None:
+    _, notice = an_outage(store)
+    sent(store, notice, destinations(page=ListDestination()))
+    with store.unit_of_work() as uow:
+        claimed = uow.outbox.claim(
+            now=NOW, lease=NOW - NOW, owner="me", limit=9, paces=lambda _destination: None
+        )
+    assert any(job.effect.kind == "send_notice" for job in claimed)
+    paused = do(store, pause_sending, holds_answers=False, actor=SAM_MAY, now=NOW)
+    assert paused.on_the_wire == {"send_notice": 1}
+
+
+def test_pausing_is_a_right(store: Store) -> None:
+    drafter = Actor(user_id=SAM, rights=frozenset({Right.DRAFT}))
+    for act in (
+        lambda: do(store, pause_sending, holds_answers=False, actor=drafter, now=NOW),
+        lambda: do(store, resume_sending, actor=drafter, now=NOW),
+    ):
+        with pytest.raises(RightMissing):
+            act()

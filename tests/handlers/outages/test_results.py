@@ -1,0 +1,176 @@
+"""What becomes of notices at their destinations, and what a person decides about it."""
+
+import pytest
+
+from domain.delivery.outcomes import Done, Failed, Later, Unknown
+from domain.errors import Refused
+from domain.outages.destinations import Destinations
+from domain.outages.notices import NoticeKind, Publication, PublicationState
+from handlers.desk import Desk
+from handlers.outages.notices import draft_notice
+from handlers.outages.results import retract_publication, retry_publication, settle_publication
+from storage.engine import Store
+from tests.handlers.delivery.performers.scripted import ManualClock
+from tests.handlers.made import NOW, do
+from tests.handlers.outages.made import (
+    MIA_MAY,
+    SAM_MAY,
+    ListDestination,
+    an_outage,
+    content,
+    deliver,
+    destinations,
+    sent,
+)
+
+
+def publications(store: Store, outage_id: int) -> list[Publication]:
+    with store.unit_of_work() as uow:
+        return uow.publications.of_outage(outage_id)
+
+
+def announced(store: Store, where: Destinations, *names: str) -> int:
+    outage, notice = an_outage(store, "Payments fail", *names)
+    sent(store, notice, where)
+    return outage.id
+
+
+async def test_one_that_fails_is_retried_alone(store: Store, desk: Desk) -> None:
+    page, wall = ListDestination(), ListDestination(outcomes=[Failed("it says 401: the key is wrong")])
+    where = destinations(page=page, wall=wall)
+    outage_id = announced(store, where, "page", "wall")
+    await deliver(desk, where)
+    fine, failed = publications(store, outage_id)
+    assert (fine.state, failed.state) == (PublicationState.SENT, PublicationState.FAILED)
+    assert failed.error == "it says 401: the key is wrong"
+    for _ in range(2):
+        do(store, retry_publication, publication_id=failed.id, destinations=where, actor=MIA_MAY, now=NOW)
+    await deliver(desk, where)
+    assert publications(store, outage_id)[1].state is PublicationState.SENT
+    assert (len(page.published), len(wall.published)) == (1, 1)
+
+
+async def test_an_unknown_outcome_is_looked_for_and_never_created_twice(store: Store, desk: Desk) -> None:
+    page = ListDestination(
+        outcomes=[Unknown("no answer")], findings=[Done({"id": "p7", "url": "https://page.example/p7"})]
+    )
+    where, clock = destinations(page=page), ManualClock()
+    outage_id = announced(store, where)
+    await deliver(desk, where, clock)
+    assert publications(store, outage_id)[0].state is PublicationState.UNSURE
+    clock.advance(seconds=10)
+    await deliver(desk, where, clock)
+    [found] = publications(store, outage_id)
+    assert (found.state, found.external_id, found.url) == (
+        PublicationState.SENT,
+        "p7",
+        "https://page.example/p7",
+    )
+    assert page.published == []
+
+
+@pytest.mark.parametrize("is_there", [True, False])
+async def test_a_person_settles_what_is_unsure(store: Store, desk: Desk, *, is_there: bool) -> None:
+    page = ListDestination(outcomes=[Unknown("no answer")], findings=[Later("no answer")] * 9)
+    where, clock = destinations(page=page), ManualClock()
+    outage_id = announced(store, where)
+    for _ in range(8):
+        await deliver(desk, where, clock)
+        clock.advance(minutes=3)
+    [unsure] = publications(store, outage_id)
+    settled = do(
+        store,
+        settle_publication,
+        publication_id=unsure.id,
+        is_there=is_there,
+        destinations=where,
+        actor=MIA_MAY,
+        now=NOW,
+    )
+    assert settled.state is (PublicationState.SENT if is_there else PublicationState.FAILED)
+    await deliver(desk, where, clock)
+    assert page.published == []
+    with pytest.raises(Refused, match="known by now"):
+        do(
+            store,
+            settle_publication,
+            publication_id=unsure.id,
+            is_there=True,
+            destinations=where,
+            actor=MIA_MAY,
+            now=NOW,
+        )
+
+
+async def test_an_update_waits_until_the_announcement_is_settled(store: Store, desk: Desk) -> None:
+    page = ListDestination(outcomes=[Unknown("no answer")], findings=[Later("no answer")] * 9)
+    where, clock = destinations(page=page), ManualClock()
+    outage_id = announced(store, where)
+    await deliver(desk, where, clock)
+    over = do(
+        store,
+        draft_notice,
+        outage_id=outage_id,
+        kind=NoticeKind.RESOLUTION,
+        content=content("Over"),
+        actor=SAM_MAY,
+        now=NOW,
+    )
+    sent(store, over, where)
+    clock.advance(minutes=1)
+    await deliver(desk, where, clock)
+    assert page.published == []
+    page.findings[:] = [Done({"id": "p9"})]
+    clock.advance(minutes=5)
+    await deliver(desk, where, clock)
+    assert page.published == [("Over", "p9", "p9")]
+
+
+async def test_a_correction_edits_where_that_is_possible_and_follows_where_not(
+    store: Store, desk: Desk
+) -> None:
+    page, wall = ListDestination(), ListDestination()
+    where = destinations(page=page, wall=wall)
+    outage, notice = an_outage(store, "Payments fail", "page", "wall")
+    sent(store, notice, where)
+    await deliver(desk, where)
+    correction = do(
+        store,
+        draft_notice,
+        outage_id=outage.id,
+        kind=NoticeKind.CORRECTION,
+        content=content("Only cards fail", "page", "wall"),
+        corrects=notice.id,
+        actor=SAM_MAY,
+        now=NOW,
+    )
+    sent(store, correction, where)
+    await deliver(desk, where)
+    assert page.corrected == [("Only cards fail", "p1")]
+    assert wall.published[-1] == ("Only cards fail", "p1", "p1")
+    assert len(page.published) == 1
+
+
+async def test_what_was_published_is_deleted_where_that_is_possible(store: Store, desk: Desk) -> None:
+    page, wall = ListDestination(), ListDestination()
+    where = destinations(page=page, wall=wall)
+    outage_id = announced(store, where, "page", "wall")
+    await deliver(desk, where)
+    on_page, on_wall = publications(store, outage_id)
+    do(store, retract_publication, publication_id=on_page.id, destinations=where, actor=MIA_MAY, now=NOW)
+    with pytest.raises(Refused, match="nothing of it that can be deleted"):
+        do(store, retract_publication, publication_id=on_wall.id, destinations=where, actor=MIA_MAY, now=NOW)
+    await deliver(desk, where)
+    assert page.retracted == ["p1"]
+    assert publications(store, outage_id)[0].state is PublicationState.RETRACTED
+
+
+async def test_a_destination_that_was_taken_out_fails_alone(store: Store, desk: Desk) -> None:
+    page = ListDestination()
+    outage_id = announced(store, destinations(page=page, wall=ListDestination()), "page", "wall")
+    await deliver(desk, destinations(page=page))
+    assert [one.state for one in publications(store, outage_id)] == [
+        PublicationState.SENT,
+        PublicationState.FAILED,
+    ]
+    assert publications(store, outage_id)[1].error == "wall is no longer set up here"
