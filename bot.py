@@ -22,7 +22,6 @@ from typing import Any
 
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_sdk.web.async_client import AsyncWebClient
-from starlette.routing import BaseRoute
 
 from adapters.chat import chat_links, chat_unavailable_reason, check_chat
 from adapters.email import (
@@ -50,6 +49,7 @@ from adapters.prompts.articles import ArticleFolder
 from adapters.prompts.glossary import load_glossary
 from adapters.prompts.invitations import load_invitations
 from adapters.prompts.labelled_posts import load_labelled_posts
+from adapters.prompts.notices import load_notice_words
 from adapters.prompts.opt_out import load_opt_out
 from adapters.prompts.rules_of_engagement import load_rules_of_engagement
 from adapters.prompts.sentences import load_sentences
@@ -118,9 +118,7 @@ from handlers.timers.schedule import Schedule
 from handlers.triage.classify import Classifier, TrainedHeads
 from handlers.triage.reply_search import encoder_search, tfidf_search
 from handlers.web.app import web_app
-from handlers.web.chat.context import Appearance, Chat
-from handlers.web.chat.routes import chat_routes
-from handlers.web.email_capture import EmailCapturePage, load_page_words
+from handlers.web.pages import customer_pages, open_chat
 from handlers.web.server import WebServer
 from handlers.web.slack_requests import SlackRequests
 from storage.engine import Store, open_store
@@ -298,6 +296,7 @@ async def connect(bot: Bot, identity: SlackIdentity, accounts: Mapping[str, Acco
         drafter=load_drafter(bot.model, PROMPTS, networks.count) if bot.model else None,
         assistant=load_assistant(bot.model, PROMPTS, glossary, networks.count) if bot.model else None,
         articles=_articles(bot.settings, trained),
+        notice_words=load_notice_words(PROMPTS / "outages", zone=bot.settings.choices.chat.office_hours.zone),
     )
 
 
@@ -409,9 +408,7 @@ def assemble(bot: Bot, ctx: AppContext) -> Running:
     signing_secret = environment.signing_secret
     app = slack_app(ctx, bot.slack, signing_secret=signing_secret)
     requests = SlackRequests(app, Signature(signing_secret)) if signing_secret else None
-    sentences, chat = load_sentences(PROMPTS / "chat"), None
-    if (links := chat_links(environment.public_url, environment.secret_key)) is not None:
-        chat = Chat(ctx=ctx, links=links, appearance=Appearance.of(choices), sentences=sentences)
+    chat = open_chat(ctx, bot.settings, PROMPTS)
     dispatcher = dispatcher_of(ctx, owner=f"bot-{uuid.uuid4().hex}")
     delivery = Delivery(bot.desk, dispatcher, bot.clock, sole_worker=bot.store.workers == 1)
     bot.desk.on_effects = delivery.wake
@@ -425,7 +422,7 @@ def assemble(bot: Bot, ctx: AppContext) -> Running:
             leads=lambda: bot.store.leadership("timers"),
         ),
         web=WebServer(
-            web_app(partial(_health, bot), requests, _pages(bot, ctx, chat)),
+            web_app(partial(_health, bot), requests, customer_pages(ctx, bot.settings, PROMPTS, chat)),
             environment.http_host,
             environment.http_port,
             proxies=choices.web.proxies,
@@ -437,18 +434,6 @@ def assemble(bot: Bot, ctx: AppContext) -> Running:
         if environment.slack_app_token
         else None,
     )
-
-
-def _pages(bot: Bot, ctx: AppContext, chat: Chat | None) -> Sequence[BaseRoute]:
-    """Return the routes of the customer pages: live chat and the e-mail form."""
-    routes = chat_routes(chat) if chat is not None else []
-    environment = bot.settings.environment
-    links = address_links(environment.email_from, environment.public_url, environment.secret_key)
-    if links is None or ctx.email is None:
-        return routes
-    words = load_page_words(PROMPTS / "email_capture")
-    page = EmailCapturePage(ctx, links=links, words=words, ours=ctx.email.account.id)
-    return [*routes, *page.routes()]
 
 
 async def _health(bot: Bot) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from domain.clock import Clock
 from domain.delivery.team_chat import TeamChat
 from domain.networks import Networks, OurAccount
 from domain.outages.destinations import Destinations
+from domain.outages.drafts import NoticeWords
 from domain.policy import Policy
 from domain.replies.outgoing_message import CodeRecipient
 from domain.replies.rules_of_engagement import RulesOfEngagement
@@ -51,6 +52,7 @@ class AppContext:
     directory: Directory
     modals: Modals
     download: Download
+    notice_words: NoticeWords
     team_url: str
     bot_user_id: str
     email: Email | None = None

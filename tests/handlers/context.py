@@ -1,7 +1,9 @@
 """Build an application context with stand-ins for external parts."""
 
+from datetime import UTC
 from typing import Any
 
+from adapters.prompts.notices import load_notice_words
 from domain.cases.masked_views import AbuseBlur
 from domain.clock import Clock
 from domain.replies.rules_of_engagement import Rule, RulesOfEngagement
@@ -13,10 +15,12 @@ from handlers.learner import Learner
 from handlers.live_classifier import LiveClassifier
 from tests.handlers.delivery.performers.scripted import ManualClock
 from tests.handlers.made import POLICY, a_classifier, a_words, handoff_venues, networks
+from tests.source import ROOT
 
 RULES = RulesOfEngagement(
     version="1", rules=(Rule(name="empty", reason="Write an answer first.", hard=True),)
 )
+NOTICE_WORDS = load_notice_words(ROOT / "prompts" / "outages", zone=UTC)
 ABUSE = AbuseBlur(AbusiveWords(["idiots"]).mask)
 
 
@@ -47,6 +51,7 @@ def a_context(desk: Desk, **parts: Any) -> AppContext:  # noqa: ANN401 - any of 
         "learner": Learner(desk=desk, clock=clock, classifier=classifier, trainer=None, held_out=list),
         "rules": RULES,
         "abuse": ABUSE,
+        "notice_words": NOTICE_WORDS,
     }
     return AppContext(
         desk=desk,

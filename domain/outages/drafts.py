@@ -1,0 +1,156 @@
+"""Draft the texts of a notice, for each destination within its limits, from what a person wrote."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, tzinfo
+
+from domain.outages.destinations import DestinationProfile, Languages
+from domain.outages.notices import ALL_LANGUAGES, NoticeKind, NoticeText, Version
+from domain.outages.outage import OutageKind
+
+#: The names of the sentences in each language of `NoticeWords`.
+SENTENCES = frozenset(
+    {
+        *(kind.value for kind in NoticeKind),
+        "maintenance",
+        "meanwhile",
+        "window",
+        "next_update",
+        "blame",
+    }
+)
+#: The phrases without words, for a language that has none of its own.
+_WORDLESS = {
+    **{kind.value: "{problem}" for kind in NoticeKind},
+    "maintenance": "{problem}",
+    "meanwhile": "→ {workaround}",
+    "window": "⏱ {start} – {end}",
+    "next_update": "⏱ {time}",
+    "blame": "",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoticeWords:
+    """The sentences of notices by language and name (`SENTENCES`), and the time zone of their times."""
+
+    sentences: Mapping[str, Mapping[str, str]]
+    zone: tzinfo
+
+    def of(self, language: str) -> Mapping[str, str]:
+        """Return the sentences of a language; signs without words where it has none."""
+        return self.sentences.get(language, _WORDLESS)
+
+    def clock(self, moment: datetime, *, after: datetime) -> str:
+        """Format a time with its zone, and with the day where it is another than that of `after`."""
+        local, reference = moment.astimezone(self.zone), after.astimezone(self.zone)
+        day = "" if local.date() == reference.date() else f"{local:%Y-%m-%d} "
+        return f"{day}{local:%H:%M %Z}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoticeFacts:
+    """What a notice is about, besides what was written in each language."""
+
+    kind: NoticeKind
+    outage_kind: OutageKind
+    now: datetime
+    next_update_due: datetime | None = None
+    starts_at: datetime | None = None
+    ends_at: datetime | None = None
+
+
+def draft_texts(
+    versions: Sequence[Version],
+    facts: NoticeFacts,
+    words: NoticeWords,
+    profiles: Sequence[DestinationProfile],
+) -> tuple[NoticeText, ...]:
+    """Draft a text for each destination, and for each language where the destination has one for each.
+
+    Where not everything fits, what to do meanwhile is left out first, then the end of what was written; a
+    text that joins languages is left with the first ones that fit. The first version is the main one.
+    """
+    texts: list[NoticeText] = []
+    for profile in profiles:
+        if profile.languages is Languages.JOINED:
+            text = _joined(versions, facts, words, profile)
+            texts.append(NoticeText(destination=profile.name, language=ALL_LANGUAGES, text=text))
+            continue
+        texts += [
+            NoticeText(
+                destination=profile.name,
+                language=version.language,
+                text=fitting_text(version, facts, words, _fits(profile)),
+            )
+            for version in versions
+        ]
+    return tuple(texts)
+
+
+def fitting_text(
+    version: Version, facts: NoticeFacts, words: NoticeWords, fits: Callable[[str], bool]
+) -> str:
+    """Return the fullest text in one language that fits; cut at a word where nothing else helps."""
+    lead, meanwhile, times = _parts(version, facts, words)
+    candidates = (
+        "\n\n".join(filter(None, (lead, meanwhile, times))),
+        " ".join(filter(None, (lead, meanwhile, times))),
+        " ".join(filter(None, (lead, times))),
+    )
+    for text in candidates:
+        if fits(text):
+            return text
+    return _cut(lead, times, fits)
+
+
+def _joined(
+    versions: Sequence[Version], facts: NoticeFacts, words: NoticeWords, profile: DestinationProfile
+) -> str:
+    fits = _fits(profile)
+    joined = fitting_text(versions[0], facts, words, fits)
+    for version in versions[1:]:
+        longer = f"{joined}\n\n{fitting_text(version, facts, words, fits)}"
+        if not fits(longer):
+            break
+        joined = longer
+    return joined
+
+
+def _fits(profile: DestinationProfile) -> Callable[[str], bool]:
+    return lambda text: profile.count(text).fits
+
+
+def _parts(version: Version, facts: NoticeFacts, words: NoticeWords) -> tuple[str, str, str]:
+    """Return what was written, what to do meanwhile, and the times, each as a text."""
+    own = words.of(version.language)
+    is_planned = facts.outage_kind is OutageKind.MAINTENANCE and facts.kind is NoticeKind.ANNOUNCEMENT
+    lead = own["maintenance" if is_planned else facts.kind.value].replace(
+        "{problem}", version.problem.strip()
+    )
+    workaround = version.workaround.strip()
+    meanwhile = own["meanwhile"].replace("{workaround}", workaround) if workaround else ""
+    times = []
+    if is_planned and facts.starts_at is not None and facts.ends_at is not None:
+        start, end = (words.clock(moment, after=facts.now) for moment in (facts.starts_at, facts.ends_at))
+        times.append(own["window"].replace("{start}", start).replace("{end}", end))
+    if facts.next_update_due is not None:
+        due = words.clock(facts.next_update_due, after=facts.now)
+        times.append(own["next_update"].replace("{time}", due))
+    return lead, meanwhile, " ".join(times)
+
+
+def _cut(lead: str, times: str, fits: Callable[[str], bool]) -> str:
+    """Cut the lead so that it fits with the times behind it, at the end of a word where it has any."""
+    low, high = 0, len(lead)
+    while low < high:
+        middle = (low + high + 1) // 2
+        low, high = (middle, high) if fits(_shortened(lead, middle, times)) else (low, middle - 1)
+    return _shortened(lead, low, times)
+
+
+def _shortened(lead: str, length: int, times: str) -> str:
+    kept = lead[:length]
+    if length < len(lead) and not lead[length].isspace() and " " in kept:
+        kept = kept.rpartition(" ")[0]
+    return " ".join(filter(None, (f"{kept.rstrip()}…", times)))

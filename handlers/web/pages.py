@@ -1,0 +1,39 @@
+"""Put together the pages for customers: live chat and the e-mail form."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from starlette.routing import BaseRoute
+
+from adapters.chat import chat_links
+from adapters.email import address_links
+from adapters.prompts.sentences import load_sentences
+from adapters.settings import Settings
+from handlers.context import AppContext
+from handlers.web.chat.context import Appearance, Chat
+from handlers.web.chat.routes import chat_routes
+from handlers.web.email_capture import EmailCapturePage, load_page_words
+
+
+def open_chat(ctx: AppContext, settings: Settings, prompts: Path) -> Chat | None:
+    """Return the live chat; `None` where no public address is set."""
+    environment = settings.environment
+    links = chat_links(environment.public_url, environment.secret_key)
+    if links is None:
+        return None
+    appearance = Appearance.of(settings.choices)
+    return Chat(ctx=ctx, links=links, appearance=appearance, sentences=load_sentences(prompts / "chat"))
+
+
+def customer_pages(
+    ctx: AppContext, settings: Settings, prompts: Path, chat: Chat | None
+) -> Sequence[BaseRoute]:
+    """Return the routes of the pages that the settings allow."""
+    routes = chat_routes(chat) if chat is not None else []
+    environment = settings.environment
+    links = address_links(environment.email_from, environment.public_url, environment.secret_key)
+    if links is None or ctx.email is None:
+        return routes
+    words = load_page_words(prompts / "email_capture")
+    page = EmailCapturePage(ctx, links=links, words=words, ours=ctx.email.account.id)
+    return [*routes, *page.routes()]
