@@ -37,9 +37,10 @@ class DestinationProfile:
 
     `name` is the stored identifier, `label` the display name. `count` measures a text as the destination
     does. `price` is what it charges for a text in US dollars, `None` for nothing; `links` finds what it takes
-    for links. `corrects`: a text can be edited in place; `retracts`: it can be deleted. `has_components`: it
-    shows the state of components. `is_public`: what is sent there leaves the organisation. `pace` is its rate
-    limit.
+    for links. `corrects`: a text can be edited in place; `retracts`: it can be deleted, and with
+    `keeps_updates` only as a whole, with all its updates. `has_components`: it shows the state of components.
+    `is_public`: what is sent there leaves the organisation. `is_idempotent`: the other side ignores a notice
+    that it has already, so an attempt of unknown outcome may be repeated. `pace` is its rate limit.
     """
 
     name: str
@@ -50,8 +51,10 @@ class DestinationProfile:
     links: Callable[[str], Sequence[str]] = lambda _text: ()
     corrects: bool = False
     retracts: bool = False
+    keeps_updates: bool = False
     has_components: bool = False
     is_public: bool = True
+    is_idempotent: bool = False
     pace: Pace | None = None
 
 
@@ -61,12 +64,14 @@ class Preflight:
 
     `audience` is how many are reached, in `audience_unit` ("followers", "subscribers", "members"); `None`
     where it is not known. `refusal` is why it would refuse a notice now (a permission that is missing, a
-    page that does not exist); `None` where nothing speaks against it.
+    page that does not exist); `None` where nothing speaks against it. `warnings` are what it would leave out,
+    such as components that it does not have.
     """
 
     audience: int | None = None
     audience_unit: str = ""
     refusal: str | None = None
+    warnings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,8 +117,8 @@ class Destination(Protocol):
 
     In `publish`, `first` is the receipt of the outage's first notice there that was not retracted, `latest`
     that of the newest one: both are `None` for an announcement, and where the first notice never arrived; an
-    update then opens a new entry. What changes the state of components keeps what they were in `data` of the
-    first receipt, and restores it once, with the resolution.
+    update then opens a new entry. What changes the state of components keeps what they were in `data` of each
+    receipt, and restores it once, with the resolution.
     """
 
     async def preflight(self) -> Preflight:

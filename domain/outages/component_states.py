@@ -1,0 +1,72 @@
+"""Compute how an outage changes the states of components on a status page, and how they are restored."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ComponentStates:
+    """The states that an outage has set, by the component's id there, and those from before it.
+
+    Only components that this outage changed are in them. Empty before the first change, and after they were
+    restored.
+    """
+
+    before: Mapping[str, str] = field(default_factory=dict)
+    ours: Mapping[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def from_data(cls, data: object) -> "ComponentStates":
+        """Parse what `data` returned; empty where it is something else."""
+        given = data if isinstance(data, Mapping) else {}
+        before, ours = _states(given.get("before")), _states(given.get("ours"))
+        known = before.keys() & ours.keys()
+        return cls(
+            before={one: state for one, state in before.items() if one in known},
+            ours={one: state for one, state in ours.items() if one in known},
+        )
+
+    @property
+    def data(self) -> dict[str, Any]:
+        """The states, JSON-ready."""
+        return {"before": dict(self.before), "ours": dict(self.ours)}
+
+    def set_to(
+        self, wanted: Mapping[str, str], current: Mapping[str, str], order: Sequence[str]
+    ) -> tuple[dict[str, str], "ComponentStates"]:
+        """Return the changes that bring the components to the wanted states, and the states from then on.
+
+        `order` is all states from the best to the worst. A component that somebody else changed since we did,
+        or that is worse already without us, is left alone; one that is not in `current` too.
+        """
+        changes: dict[str, str] = {}
+        before, ours = dict(self.before), dict(self.ours)
+        for component, state in wanted.items():
+            now = current.get(component)
+            if now is None or (component not in ours and _rank(order, now) > _rank(order, state)):
+                continue
+            if component in ours and now != ours[component]:
+                del before[component], ours[component]
+                continue
+            before.setdefault(component, now)
+            ours[component] = state
+            if now != state:
+                changes[component] = state
+        return changes, ComponentStates(before=before, ours=ours)
+
+    def restore(self, current: Mapping[str, str]) -> dict[str, str]:
+        """Return the changes that restore the components. Those that no longer have our state are left."""
+        return {
+            component: self.before[component]
+            for component, state in self.ours.items()
+            if current.get(component) == state != self.before[component]
+        }
+
+
+def _states(given: object) -> dict[str, str]:
+    return {str(one): str(state) for one, state in given.items()} if isinstance(given, Mapping) else {}
+
+
+def _rank(order: Sequence[str], state: str) -> int:
+    return order.index(state) if state in order else -1

@@ -1,0 +1,49 @@
+"""Compute how components change with an outage, and go back."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from domain.outages.component_states import ComponentStates
+
+ORDER = ("fine", "slow", "broken")
+states = st.sampled_from(ORDER)
+pages = st.dictionaries(st.sampled_from("abc"), states, min_size=1)
+
+
+@given(pages, states, states)
+def test_components_go_back_to_what_they_were(page: dict[str, str], one: str, other: str) -> None:
+    changes, kept = ComponentStates().set_to(dict.fromkeys(page, one), page, ORDER)
+    during = page | changes
+    more, kept = kept.set_to(dict.fromkeys(page, other), during, ORDER)
+    during |= more
+    assert during | kept.restore(during) == page
+
+
+def test_only_what_still_has_our_state_is_restored() -> None:
+    page = {"a": "fine", "b": "fine"}
+    changes, kept = ComponentStates().set_to(dict.fromkeys(page, "broken"), page, ORDER)
+    assert changes == {"a": "broken", "b": "broken"}
+    assert kept.restore({"a": "slow", "b": "broken"}) == {"b": "fine"}
+    assert kept.restore({}) == {}
+
+
+def test_what_somebody_else_changed_meanwhile_is_given_up() -> None:
+    _, kept = ComponentStates().set_to({"a": "broken"}, {"a": "fine"}, ORDER)
+    changes, kept = kept.set_to({"a": "slow"}, {"a": "fine"}, ORDER)
+    assert (changes, kept) == ({}, ComponentStates())
+
+
+def test_what_is_worse_already_or_not_there_is_left_alone() -> None:
+    changes, kept = ComponentStates().set_to({"a": "slow", "x": "slow"}, {"a": "broken"}, ORDER)
+    assert (changes, kept) == ({}, ComponentStates())
+
+
+@given(pages, states)
+def test_the_states_survive_storing(page: dict[str, str], state: str) -> None:
+    _, kept = ComponentStates().set_to(dict.fromkeys(page, state), page, ORDER)
+    assert ComponentStates.from_data(kept.data) == kept
+
+
+def test_other_data_holds_no_states() -> None:
+    for data in (None, "text", {"before": 1}, {"ours": {"a": "slow"}}):
+        assert ComponentStates.from_data(data) == ComponentStates()
