@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from urllib.parse import quote
 
-from sandbox import control, mail, page, slack
+from sandbox import control, mail, page, slack, statuspage
 from sandbox import model as models
 from sandbox import x as networks
 from sandbox.app import HOST, new_app, serving
@@ -18,6 +18,7 @@ from sandbox.model import API_KEY, MODEL_NAME, Model
 from sandbox.ports import reserved_port
 from sandbox.replay import Replay
 from sandbox.slack import Workspace
+from sandbox.statuspage import StatusPage
 from sandbox.x import XNetwork
 
 SECRET_KEY = "the-sandbox-signs-with-what-everybody-knows"  # noqa: S105 - the sandbox has no secrets
@@ -38,6 +39,7 @@ class World:
     model: Model
     replay: Replay
     mail: PostOffice
+    statuspage: StatusPage
     bot_port: int = 0
 
     @classmethod
@@ -54,6 +56,7 @@ class World:
             model,
             Replay(network),
             PostOffice(ledger, faults, events=network.events),
+            StatusPage(ledger, faults),
         )
 
     def environment(self, address: str) -> dict[str, str]:
@@ -76,6 +79,9 @@ class World:
             "SMTP_URL": f"smtp://{login}:{self.mail.smtp_port}",
             "IMAP_URL": f"imap://{login}:{self.mail.imap_port}",
             "EMAIL_FROM": f"{BRAND_NAME} <{BRAND}>",
+            "STATUSPAGE_API_URL": f"{address}/statuspage",
+            "STATUSPAGE_API_KEY": statuspage.API_KEY,
+            "STATUSPAGE_PAGE_ID": statuspage.PAGE_ID,
             "PUBLIC_URL": f"http://{HOST}:{self.bot_port}",
             "SECRET_KEY": SECRET_KEY,
             "HTTP_PORT": str(self.bot_port),
@@ -94,6 +100,7 @@ async def running(world: World, port: int = 0) -> AsyncIterator[str]:
     models.add_routes(app, world.model)
     control.add_routes(app, Control(world.ledger, world.faults, world.x, world.model, world.replay))
     mail.add_routes(app, world.mail)
+    statuspage.add_routes(app, world.statuspage)
     page.add_routes(app)
     with reserved_port() as world.bot_port:
         async with mail.serving_mail(world.mail), serving(app, port) as address:

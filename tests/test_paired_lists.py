@@ -10,6 +10,8 @@ from typing import Any
 import pytest
 import yaml
 
+from adapters.destinations.registry import DESTINATIONS
+from adapters.destinations.registry import settings_of as destination_settings
 from adapters.networks.registry import NETWORKS, settings_of
 from adapters.settings import setting_rows
 from adapters.slack.action_ids import ActionId, BlockId, CallbackId
@@ -58,7 +60,7 @@ ONLY_SHOWN = {
 
 
 #: Addresses that are changed only to reach a test double.
-SELDOM_CHANGED = {"SLACK_API_URL", "X_API_URL"}
+SELDOM_CHANGED = {"SLACK_API_URL", "STATUSPAGE_API_URL", "X_API_URL"}
 
 #: Placeholder for parts that are only recorded, never called.
 NOTHING: Any = None
@@ -176,7 +178,7 @@ def test_every_effect_is_in_the_list() -> None:
 
 
 def test_every_setting_is_in_the_example_files() -> None:
-    rows = setting_rows(settings_of(NETWORKS).values())
+    rows = setting_rows(settings_of(NETWORKS).values(), destination_settings(DESTINATIONS).values())
     lines = (ROOT / ".env.example").read_text(encoding="utf-8").splitlines()
     named = {found[1] for line in lines if (found := re.match(r"(?:# )?([A-Z_]+)=", line))}
     assert named == {row.name for row in rows if not row.is_choice} - SELDOM_CHANGED
@@ -195,7 +197,7 @@ def test_every_setting_is_used() -> None:
     }
     assert {
         row.name
-        for row in setting_rows(settings_of(NETWORKS).values())
+        for row in setting_rows(settings_of(NETWORKS).values(), destination_settings(DESTINATIONS).values())
         if row.name.rpartition(".")[2].lower() not in read
     } == set()
 

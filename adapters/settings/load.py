@@ -27,7 +27,7 @@ _NO_SOURCE = _MISSING + ": without a network, or a mailbox, nothing arrives here
 
 T = TypeVar("T", bound=BaseSettings)
 Problems = dict[str, str]
-NetworkKinds = Mapping[str, type[BaseSettings]]
+SettingsKinds = Mapping[str, type[BaseSettings]]
 
 
 class SettingsError(Exception):
@@ -45,20 +45,21 @@ class SettingsError(Exception):
 class Settings(BaseModel, frozen=True):
     """All settings.
 
-    `folder` is the working directory of the bot and holds its files; `networks` are the settings of the
-    configured networks by name.
+    `folder` is the working directory of the bot and holds its files; `networks` and `destinations` are the
+    settings of the configured ones by name.
     """
 
     folder: Path
     environment: Environment
     choices: Choices
     networks: Mapping[str, SkipValidation[BaseSettings]] = {}
+    destinations: Mapping[str, SkipValidation[BaseSettings]] = {}
 
     def secrets(self) -> tuple[str, ...]:
         """Return every secret value, and the passwords in URLs (also decoded), for the log to redact."""
         values = [
             value.get_secret_value()
-            for section in (self.environment, *self.networks.values())
+            for section in (self.environment, *self.networks.values(), *self.destinations.values())
             for name in type(section).model_fields.keys() - _WITH_PASSWORD
             if isinstance(value := getattr(section, name), SecretStr)
         ]
@@ -68,13 +69,18 @@ class Settings(BaseModel, frozen=True):
 
 
 def load_settings(
-    folder: Path, environ: Mapping[str, str] | None = None, *, networks: NetworkKinds
+    folder: Path,
+    environ: Mapping[str, str] | None = None,
+    *,
+    networks: SettingsKinds,
+    destinations: SettingsKinds | None = None,
 ) -> Settings:
-    """Load the settings of the bot in `folder`; `networks` are the networks' settings classes by name.
+    """Load the settings of the bot in `folder`.
 
-    With `environ`, that mapping replaces the environment and `.env`. Raises SettingsError.
+    `networks` and `destinations` are the settings classes of the known ones by name. With `environ`, that
+    mapping replaces the environment and `.env`. Raises SettingsError.
     """
-    loaded = _Loaded.read(folder, environ, networks)
+    loaded = _Loaded.read(folder, environ, networks, destinations or {})
     settings = loaded.settings(folder)
     if settings is None:
         raise SettingsError(loaded.problems)
@@ -100,11 +106,15 @@ def load_choices(folder: Path) -> Choices:
 
 
 def check_settings(
-    folder: Path, environ: Mapping[str, str] | None = None, *, networks: NetworkKinds
+    folder: Path,
+    environ: Mapping[str, str] | None = None,
+    *,
+    networks: SettingsKinds,
+    destinations: SettingsKinds | None = None,
 ) -> tuple[Settings | None, list[CheckLine]]:
     """Return a line for every setting, and the settings where all of them are valid."""
-    loaded = _Loaded.read(folder, environ, networks)
-    rows = setting_rows(networks.values())
+    loaded = _Loaded.read(folder, environ, networks, destinations or {})
+    rows = setting_rows(networks.values(), (destinations or {}).values())
     lines = [_line(row, loaded) for row in rows if not _has_problem(row, loaded.problems)]
     wrong = loaded.problems.items()
     lines += [CheckLine(name, ok=False, detail=text, remedy=README_SECTION) for name, text in wrong]
@@ -113,51 +123,78 @@ def check_settings(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Loaded:
-    """What was loaded: each valid part, and the problems. An unconfigured network is in neither."""
+    """What was loaded: each valid part, and the problems.
+
+    An unconfigured network or destination is in neither.
+    """
 
     environment: Environment | None
     choices: Choices | None
     networks: Mapping[str, BaseSettings]
+    destinations: Mapping[str, BaseSettings]
     problems: Problems
 
     @classmethod
-    def read(cls, folder: Path, environ: Mapping[str, str] | None, networks: NetworkKinds) -> "_Loaded":
-        meanings = {row.name: row.meaning for row in setting_rows(networks.values())}
+    def read(
+        cls,
+        folder: Path,
+        environ: Mapping[str, str] | None,
+        networks: SettingsKinds,
+        destinations: SettingsKinds,
+    ) -> "_Loaded":
+        rows = setting_rows(networks.values(), destinations.values())
+        meanings = {row.name: row.meaning for row in rows}
         environment, problems = _read(Environment, folder, environ, meanings)
         choices, more = _choices(folder, meanings)
         problems |= more
-        sections: dict[str, BaseSettings] = {}
-        missing: Problems = {}
-        for name, kind in networks.items():
-            section, wrong = _read(kind, folder, environ, meanings)
-            if section is not None:
-                sections[name] = section
-            elif _is_configured(kind, wrong):
-                problems |= wrong
-            else:
-                missing |= {variable: _NO_SOURCE.format(meanings[variable]) for variable in wrong}
-        has_mail = environment is not None and environment.email_from is not None
-        if not sections and not has_mail and not any(name.lower() in _fields(networks) for name in problems):
-            problems |= missing
-        return cls(environment=environment, choices=choices, networks=sections, problems=problems)
+        sections, wrong, missing = _sections(networks, folder, environ, meanings)
+        has_source = bool(sections or wrong or (environment is not None and environment.email_from))
+        if not has_source:
+            wrong = {variable: _NO_SOURCE.format(meanings[variable]) for variable in missing}
+        told, wrong_there, _ = _sections(destinations, folder, environ, meanings)
+        return cls(
+            environment=environment,
+            choices=choices,
+            networks=sections,
+            destinations=told,
+            problems=problems | wrong | wrong_there,
+        )
 
     def settings(self, folder: Path) -> Settings | None:
         if self.environment is None or self.choices is None or self.problems:
             return None
         return Settings(
-            folder=folder, environment=self.environment, choices=self.choices, networks=self.networks
+            folder=folder,
+            environment=self.environment,
+            choices=self.choices,
+            networks=self.networks,
+            destinations=self.destinations,
         )
 
 
+def _sections(
+    kinds: SettingsKinds, folder: Path, environ: Mapping[str, str] | None, meanings: Mapping[str, str]
+) -> tuple[dict[str, BaseSettings], Problems, Problems]:
+    """Return the valid sections, the problems of those set in part, and those of the ones not set at all."""
+    sections: dict[str, BaseSettings] = {}
+    problems: Problems = {}
+    missing: Problems = {}
+    for name, kind in kinds.items():
+        section, wrong = _read(kind, folder, environ, meanings)
+        if section is not None:
+            sections[name] = section
+        elif _is_configured(kind, wrong):
+            problems |= wrong
+        else:
+            missing |= wrong
+    return sections, problems, missing
+
+
 def _is_configured(kind: type[BaseSettings], wrong: Problems) -> bool:
-    """Return whether any of the network's required variables is set, valid or not."""
+    """Return whether any of the required variables is set, valid or not."""
     required = {name.upper() for name, field in kind.model_fields.items() if field.is_required()}
     missing = {name for name, text in wrong.items() if text.startswith(_MISSING)}
     return bool(required - missing)
-
-
-def _fields(networks: NetworkKinds) -> set[str]:
-    return {name for kind in networks.values() for name in kind.model_fields}
 
 
 def _has_problem(row: SettingRow, wrong: Problems) -> bool:
@@ -172,8 +209,8 @@ def _line(row: SettingRow, loaded: _Loaded) -> CheckLine:
         section, _, key = row.name.partition(".")
         value = getattr(getattr(loaded.choices, section), key) if loaded.choices is not None else ""
         return CheckLine(row.name, ok=True, detail=f"{format_value(value) or 'empty'} ({row.meaning})")
-    parts = [part for part in (loaded.environment, *loaded.networks.values()) if part is not None]
-    if any(row.name.lower() in part.model_fields_set for part in parts):
+    parts = [loaded.environment, *loaded.networks.values(), *loaded.destinations.values()]
+    if any(part is not None and row.name.lower() in part.model_fields_set for part in parts):
         return CheckLine(row.name, ok=True, detail=f"set ({row.meaning})")
     if loaded.environment is None and row.name.lower() in Environment.model_fields:
         return CheckLine(row.name, ok=True, detail=f"can be used ({row.meaning})")

@@ -12,14 +12,15 @@ from adapters.settings.environment import Environment
 
 REQUIRED = "required"
 REQUIRED_BY_NETWORK = "required for its network"
+REQUIRED_BY_DESTINATION = "required for its destination"
 
 
 @dataclass(frozen=True, slots=True)
 class SettingRow:
     """One setting. `name` is an environment variable, or "section.key" of `switchboard.toml`.
 
-    `default` is `REQUIRED` or `REQUIRED_BY_NETWORK` where there is none, and empty where the setting may stay
-    unset.
+    `default` is `REQUIRED` (or by its network or destination) where there is none, and empty where the
+    setting may stay unset.
     """
 
     name: str
@@ -28,8 +29,8 @@ class SettingRow:
 
     @property
     def is_required(self) -> bool:
-        """Whether it must be set, or, for a network's setting, whether the network needs it."""
-        return self.default in {REQUIRED, REQUIRED_BY_NETWORK}
+        """Whether it must be set, or whether the network or the destination that it is of needs it."""
+        return self.default in {REQUIRED, REQUIRED_BY_NETWORK, REQUIRED_BY_DESTINATION}
 
     @property
     def is_choice(self) -> bool:
@@ -37,12 +38,15 @@ class SettingRow:
         return "." in self.name
 
 
-def setting_rows(networks: Iterable[type[BaseSettings]] = ()) -> list[SettingRow]:
-    """Return all settings in order: the environment's, each network's, then those of `switchboard.toml`."""
+def setting_rows(
+    networks: Iterable[type[BaseSettings]] = (), destinations: Iterable[type[BaseSettings]] = ()
+) -> list[SettingRow]:
+    """Return all settings in order: the environment's, each network's and destination's, then the choices."""
     rows = [_row(name.upper(), field) for name, field in Environment.model_fields.items()]
     rows += [
-        _row(name.upper(), field, required=REQUIRED_BY_NETWORK)
-        for kind in networks
+        _row(name.upper(), field, required=required)
+        for kinds, required in ((networks, REQUIRED_BY_NETWORK), (destinations, REQUIRED_BY_DESTINATION))
+        for kind in kinds
         for name, field in kind.model_fields.items()
     ]
     for section, holder in Choices.model_fields.items():

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from adapters.destinations.registry import DESTINATIONS
+from adapters.destinations.registry import settings_of as destination_settings
 from adapters.networks.registry import NETWORKS, settings_of
 from adapters.networks.x.settings import XSettings
 from adapters.settings import (
@@ -36,12 +38,13 @@ MAIL = {
 }
 EXAMPLES = ROOT
 KINDS = settings_of(NETWORKS)
+DESTINATION_KINDS = destination_settings(DESTINATIONS)
 REQUIRED = {row.name for row in setting_rows(KINDS.values()) if row.is_required}
 
 
 @pytest.fixture(autouse=True)
 def _no_environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    for row in setting_rows(KINDS.values()):
+    for row in setting_rows(KINDS.values(), DESTINATION_KINDS.values()):
         monkeypatch.delenv(row.name, raising=False)
 
 
@@ -255,10 +258,11 @@ def test_migrate_needs_the_database_alone(tmp_path: Path) -> None:
 
 
 def test_check_has_a_line_for_every_setting(tmp_path: Path) -> None:
-    settings, lines = check_settings(tmp_path, COMPLETE, networks=KINDS)
+    settings, lines = check_settings(tmp_path, COMPLETE, networks=KINDS, destinations=DESTINATION_KINDS)
     assert settings is not None
     told = {line.name: line for line in lines}
-    assert list(told) == [row.name for row in setting_rows(KINDS.values())]
+    rows = setting_rows(KINDS.values(), DESTINATION_KINDS.values())
+    assert list(told) == [row.name for row in rows]
     assert not [name for name, line in told.items() if line.ok is False]
     assert told["SLACK_BOT_TOKEN"].detail.startswith("set (")
     assert told["HTTP_PORT"].detail.startswith("8080 (")
@@ -317,8 +321,9 @@ def test_settings_are_frozen(tmp_path: Path) -> None:
 
 
 def test_every_setting_says_what_it_means() -> None:
-    assert all(row.meaning for row in setting_rows(KINDS.values()))
-    assert len({row.name for row in setting_rows(KINDS.values())}) == len(setting_rows(KINDS.values()))
+    rows = setting_rows(KINDS.values(), DESTINATION_KINDS.values())
+    assert all(row.meaning for row in rows)
+    assert len({row.name for row in rows}) == len(rows)
 
 
 def test_the_example_file_holds_every_choice_with_its_default(tmp_path: Path) -> None:
@@ -359,8 +364,9 @@ def test_the_example_component_is_right(tmp_path: Path) -> None:
 def test_the_example_environment_names_every_secret() -> None:
     text = (EXAMPLES / ".env.example").read_text(encoding="utf-8")
     named = set(re.findall(r"^(?:# )?([A-Z_]+)=", text, re.MULTILINE))
-    addresses = {"SLACK_API_URL", "X_API_URL"}
-    assert named | addresses == {row.name for row in setting_rows(KINDS.values()) if not row.is_choice}
+    addresses = {"SLACK_API_URL", "STATUSPAGE_API_URL", "X_API_URL"}
+    rows = setting_rows(KINDS.values(), DESTINATION_KINDS.values())
+    assert named | addresses == {row.name for row in rows if not row.is_choice}
 
 
 ONLY_MAIL = {name: value for name, value in COMPLETE.items() if not name.startswith("X_")}
@@ -391,3 +397,34 @@ def test_a_capped_cost_needs_a_price(tmp_path: Path) -> None:
     for price in ("input_price", "output_price"):
         (tmp_path / "switchboard.toml").write_text(f"{capped}{price} = 1.5\n", encoding="utf-8")
         assert "switchboard.toml: model.output_price" not in problems_of(tmp_path, {})
+
+
+STATUSPAGE = {"STATUSPAGE_API_KEY": "status-key-7", "STATUSPAGE_PAGE_ID": "acmepage01"}
+
+
+def loaded_with(folder: Path, given: dict[str, str]) -> Settings:
+    """Load the complete settings and these, with the destinations."""
+    return load_settings(folder, COMPLETE | given, networks=KINDS, destinations=DESTINATION_KINDS)
+
+
+def test_a_destination_is_configured_where_all_its_variables_are_set(tmp_path: Path) -> None:
+    assert "statuspage" not in loaded_with(tmp_path, {}).destinations
+    settings = loaded_with(tmp_path, STATUSPAGE)
+    assert "statuspage" in settings.destinations
+    assert "status-key-7" in settings.secrets()
+    assert "status-key-7" not in repr(settings)
+
+
+@pytest.mark.parametrize("missing", sorted(STATUSPAGE))
+def test_a_destination_that_is_set_in_part_is_missed_in_part(tmp_path: Path, missing: str) -> None:
+    given = {name: value for name, value in STATUSPAGE.items() if name != missing}
+    with pytest.raises(SettingsError) as caught:
+        loaded_with(tmp_path, given)
+    assert set(caught.value.problems) == {missing}
+
+
+def test_a_page_id_is_no_path(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError) as caught:
+        loaded_with(tmp_path, STATUSPAGE | {"STATUSPAGE_PAGE_ID": "../hidden-7"})
+    assert set(caught.value.problems) == {"STATUSPAGE_PAGE_ID"}
+    assert "hidden-7" not in str(caught.value)

@@ -23,6 +23,7 @@ from sandbox.model import Model
 from sandbox.ports import reserved_port
 from sandbox.replay import Replay
 from sandbox.slack import Limits, Workspace
+from sandbox.statuspage import StatusPage
 from sandbox.world import World
 from sandbox.x import XNetwork
 from tests.browser import Visit, page_fixture
@@ -39,7 +40,9 @@ def world() -> World:
     network = XNetwork(ledger, faults)
     workspace = Workspace(ledger, faults, limits=Limits.unpaced())
     model, office = Model(ledger, faults), PostOffice(ledger, faults, events=network.events)
-    return World(ledger, faults, workspace, network, model, Replay(network), office)
+    return World(
+        ledger, faults, workspace, network, model, Replay(network), office, StatusPage(ledger, faults)
+    )
 
 
 @pytest.fixture(scope="session")

@@ -1,0 +1,1 @@
+"""Publish notices of outages: a folder for each destination, a registry, and networks by their protocol."""

@@ -1,0 +1,49 @@
+"""Describe a destination of notices to the bot: what each destination's folder exports."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from adapters.environment_variables import EnvironmentVariables
+from domain.clock import Clock
+from domain.delivery.team_chat import TeamChat
+from domain.outages.destinations import Destination, DestinationProfile, OutgoingNotice
+from domain.outages.policy import OutagePolicy
+
+
+class DestinationSettings(EnvironmentVariables):
+    """The environment variables of a destination; none where the bot's other settings suffice."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DestinationContext:
+    """What destinations need of the bot.
+
+    `public_url` is where customers reach the bot's web side; `None` where that is not set. `draw_notice`
+    renders a notice for the announcements channel of the team chat.
+    """
+
+    clock: Clock
+    policy: OutagePolicy
+    team_chat: TeamChat
+    draw_notice: Callable[[OutgoingNotice], Mapping[str, Any]]
+    public_url: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DestinationEntry:
+    """One destination of the registry.
+
+    `settings` are its environment variables; the destination is configured where all variables without a
+    default are set. `build` makes the client from them; it returns `None` where the bot's other settings lack
+    what the destination needs.
+    """
+
+    profile: DestinationProfile
+    settings: type[DestinationSettings]
+    build: Callable[[Any, DestinationContext], Destination | None]
+
+    @property
+    def name(self) -> str:
+        """The name under which its publications are stored."""
+        return self.profile.name

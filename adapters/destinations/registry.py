@@ -1,0 +1,32 @@
+"""List the destinations. Each is a folder beside this file that exports one `DestinationEntry`."""
+
+from collections.abc import Mapping
+
+from adapters.destinations.entry import DestinationContext, DestinationEntry, DestinationSettings
+from adapters.destinations.statuspage import STATUSPAGE
+from domain.outages.destinations import ConnectedDestination, Destinations
+
+DESTINATIONS: Mapping[str, DestinationEntry] = {entry.name: entry for entry in (STATUSPAGE,)}
+
+
+def settings_of(registry: Mapping[str, DestinationEntry]) -> dict[str, type[DestinationSettings]]:
+    """Return each destination's settings class by name, as `adapters.settings` loads them."""
+    return {name: entry.settings for name, entry in registry.items()}
+
+
+def connect_destinations(
+    settings: Mapping[str, object],
+    context: DestinationContext,
+    registry: Mapping[str, DestinationEntry] = DESTINATIONS,
+) -> Destinations:
+    """Make the clients of all configured destinations. `settings` are those of the configured ones by name.
+
+    Makes no call.
+    """
+    return Destinations(
+        [
+            ConnectedDestination(profile=entry.profile, client=client)
+            for name, entry in registry.items()
+            if name in settings and (client := entry.build(settings[name], context)) is not None
+        ]
+    )

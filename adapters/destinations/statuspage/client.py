@@ -1,0 +1,251 @@
+"""Implement `Destination` for a page at Statuspage."""
+
+import logging
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from http import HTTPStatus
+from typing import Any
+
+from adapters.destinations.http_calls import TOTAL_SECONDS, CallFailed, HttpApi, Unreadable
+from adapters.destinations.outcomes import Advice, is_gone, read_outcome, reason_of, write_outcome
+from adapters.destinations.statuspage import incidents
+from adapters.destinations.statuspage.incidents import Incident
+from adapters.destinations.statuspage.profile import PROFILE, STATES, component_state, escaped
+from domain.delivery.outcomes import Absent, Done, Failed, Finding, Outcome
+from domain.diagnostics import CheckLine
+from domain.outages.component_states import ComponentStates
+from domain.outages.destinations import OutgoingNotice, Preflight, Receipt
+from domain.outages.outage import OVER, OutageKind
+
+log = logging.getLogger(__name__)
+
+LABEL = PROFILE.label
+CLOCK_SKEW = timedelta(minutes=2)  # tolerated between our clock and Statuspage's
+PAGE_SIZE = 100
+MAX_PAGES = 5
+
+ADVICE: Advice = {
+    HTTPStatus.UNAUTHORIZED: "Check STATUSPAGE_API_KEY; make a new key under “API info” in Statuspage",
+    HTTPStatus.FORBIDDEN: "The key's user may not manage incidents on this page: change their role in Statuspage",
+    HTTPStatus.NOT_FOUND: "Check STATUSPAGE_PAGE_ID",
+}
+_INCIDENT_GONE = (
+    "The incident is no longer on the status page: somebody deleted it there. Announce the outage there anew."
+)
+_NO_TIMES = "A maintenance on Statuspage needs a start and an end."
+_KEPT = "Statuspage cannot delete a single update. Correct its text, or delete the incident there."
+
+
+class Statuspage:
+    """One page, over API v1. An incident for each outage, an incident update for each notice.
+
+    The states of components from before the outage are stored in the incident's metadata, and read from there
+    before each change.
+    """
+
+    def __init__(
+        self,
+        *,
+        api_url: str,
+        api_key: str,
+        page_id: str,
+        component_ids: Mapping[str, str],
+        total_seconds: float = TOTAL_SECONDS,
+    ) -> None:
+        headers = {"Authorization": f"OAuth {api_key}"}
+        self._api = HttpApi(LABEL, f"{api_url}/v1/pages/{page_id}", headers, total_seconds=total_seconds)
+        self._component_ids = dict(component_ids)
+
+    async def close(self) -> None:
+        """Close the connections."""
+        await self._api.close()
+
+    async def preflight(self) -> Preflight:
+        """Ask how many subscribe to the page, and whether the key and the components are right."""
+        try:
+            counts = await self._api.call("GET", "/subscribers/count", query={"state": "active"})
+            present = await self._states()
+        except CallFailed as failure:
+            return Preflight(audience_unit="subscribers", refusal=reason_of(failure, LABEL, ADVICE))
+        audience = sum(n for n in counts.values() if isinstance(n, int)) if isinstance(counts, dict) else None
+        return Preflight(
+            audience=audience,
+            audience_unit="subscribers",
+            warnings=tuple(f"Statuspage has no component {one}" for one in self._unknown(present)),
+        )
+
+    async def publish(
+        self,
+        notice: OutgoingNotice,
+        *,
+        first: Receipt | None,
+        latest: Receipt | None,  # noqa: ARG002 - an update belongs to the incident
+    ) -> Outcome:
+        """Create an incident, or add an update to the one of `first`."""
+        if first is None:
+            return await self._open(notice)
+        return await self._add(notice, _incident_id(first))
+
+    async def find(self, notice: OutgoingNotice, *, first: Receipt | None, since: datetime) -> Finding:
+        """Look for the incident by our reference, for an update by its text and status."""
+        start = since - CLOCK_SKEW
+        try:
+            if first is None:
+                found = await self._opened_by(notice.reference, start)
+                return Absent() if found is None else Done(found.result(notice))
+            incident = await self._incident(_incident_id(first))
+        except CallFailed as failure:
+            return Absent() if is_gone(failure) else read_outcome(failure, LABEL, ADVICE)
+        return Done(incident.result(notice)) if incident.update_of(notice, start) else Absent()
+
+    async def correct(self, notice: OutgoingNotice, *, receipt: Receipt) -> Outcome:
+        """Replace the text of an update, without notifying the subscribers again."""
+        path = f"/incidents/{_incident_id(receipt)}/incident_updates/{receipt.data.get('update')}"
+        body = {"incident_update": {"body": escaped(notice.text), "deliver_notifications": False}}
+        try:
+            await self._api.call("PATCH", path, body=body)
+        except CallFailed as failure:
+            return Failed(_INCIDENT_GONE) if is_gone(failure) else _not_taken(failure)
+        return Done({"id": receipt.id, "url": receipt.url, "data": dict(receipt.data)})
+
+    async def retract(self, receipt: Receipt) -> Outcome:
+        """Delete an incident with all its updates, after its components were restored."""
+        incident_id = _incident_id(receipt)
+        if receipt.id != incident_id:
+            return Failed(_KEPT)
+        try:
+            await self._restore(await self._incident(incident_id))
+            await self._api.call("DELETE", f"/incidents/{incident_id}")
+        except CallFailed as failure:
+            return Done({"id": receipt.id}) if is_gone(failure) else _not_taken(failure)
+        return Done({"id": receipt.id})
+
+    async def probe(self) -> list[CheckLine]:
+        """Check the key, the page and the ids of the components."""
+        try:
+            page = await self._api.call("GET", "")
+            present = await self._states()
+        except CallFailed as failure:
+            return [CheckLine(LABEL, ok=False, detail=reason_of(failure, LABEL, ADVICE), remedy=_REMEDY)]
+        name = page.get("name") if isinstance(page, dict) else None
+        unknown = self._unknown(present)
+        known = len(self._component_ids) - len(unknown)
+        return [
+            CheckLine(LABEL, ok=True, detail=f"the page “{name}”"),
+            CheckLine(
+                f"{LABEL} components",
+                ok=not unknown,
+                detail=f"not on the page: {', '.join(unknown)}" if unknown else f"{known} known by id",
+                remedy="correct ids.statuspage in [outages.components] of switchboard.toml"
+                if unknown
+                else "",
+            ),
+        ]
+
+    async def _open(self, notice: OutgoingNotice) -> Outcome:
+        is_maintenance = notice.outage_kind is OutageKind.MAINTENANCE
+        if is_maintenance and (notice.starts_at is None or notice.ends_at is None):
+            return Failed(_NO_TIMES)
+        try:
+            shown = await self._shown(notice)
+        except CallFailed as failure:
+            return read_outcome(failure, LABEL, ADVICE)
+        changes, states = _changes(notice, shown, ComponentStates())
+        body = incidents.opening(notice, shown=shown, changes=changes, states=states)
+        return await self._write("POST", "/incidents", body, notice)
+
+    async def _add(self, notice: OutgoingNotice, incident_id: str) -> Outcome:
+        try:
+            incident = await self._incident(incident_id)
+            present = await self._states() if incident.states.ours or notice.components else {}
+        except CallFailed as failure:
+            return Failed(_INCIDENT_GONE) if is_gone(failure) else read_outcome(failure, LABEL, ADVICE)
+        shown = _named(notice.components, self._component_ids, present)
+        if notice.phase in OVER:
+            changes, states = incident.states.restore(present), ComponentStates()
+        else:
+            changes, states = _changes(notice, {**present, **shown}, incident.states, named=shown)
+        body = incidents.update(notice, incident, shown=shown, changes=changes, states=states)
+        return await self._write("PATCH", f"/incidents/{incident_id}", body, notice)
+
+    async def _write(self, method: Any, path: str, body: object, notice: OutgoingNotice) -> Outcome:  # noqa: ANN401
+        try:
+            answer = await self._api.call(method, path, body=body)
+            return Done(Incident.parse(answer).result(notice))
+        except CallFailed as failure:
+            log.info("a notice was not taken: %s", failure, extra={"notice": notice.notice_id})
+            return _not_taken(failure)
+
+    async def _restore(self, incident: Incident) -> None:
+        if not incident.states.ours:
+            return
+        changes = incident.states.restore(await self._states())
+        body = {
+            "incident": {
+                "deliver_notifications": False,
+                "metadata": incidents.metadata(incident.reference, ComponentStates()),
+                **({"components": changes} if changes else {}),
+            }
+        }
+        await self._api.call("PATCH", f"/incidents/{incident.id}", body=body)
+
+    async def _opened_by(self, reference: str, start: datetime) -> Incident | None:
+        for page in range(1, MAX_PAGES + 1):
+            listed = await self._api.call("GET", "/incidents", query={"limit": PAGE_SIZE, "page": page})
+            parsed = [Incident.parse(one) for one in listed]
+            found = next((one for one in parsed if one.reference == reference), None)
+            if found or len(parsed) < PAGE_SIZE or min(one.created_at for one in parsed) < start:
+                return found
+        raise Unreadable("Statuspage has too many incidents since then to look through")
+
+    async def _incident(self, incident_id: str) -> Incident:
+        return Incident.parse(await self._api.call("GET", f"/incidents/{incident_id}"))
+
+    async def _states(self) -> dict[str, str]:
+        """Return the states of all components by id."""
+        states: dict[str, str] = {}
+        for page in range(1, MAX_PAGES + 1):
+            query = {"per_page": PAGE_SIZE, "page": page}
+            listed = await self._api.call("GET", "/components", query=query)
+            states |= dict(incidents.current_states(listed))
+            if len(listed) < PAGE_SIZE:
+                break
+        return states
+
+    async def _shown(self, notice: OutgoingNotice) -> dict[str, str]:
+        """Return the current states of the components that the notice names, by id."""
+        if not any(name in self._component_ids for name in notice.components):
+            return {}
+        return _named(notice.components, self._component_ids, await self._states())
+
+    def _unknown(self, present: Mapping[str, str]) -> list[str]:
+        return [f"{name} ({one})" for name, one in self._component_ids.items() if one not in present]
+
+
+_REMEDY = "check STATUSPAGE_API_KEY and STATUSPAGE_PAGE_ID; both are under “API info” in Statuspage"
+
+
+def _changes(
+    notice: OutgoingNotice,
+    present: Mapping[str, str],
+    states: ComponentStates,
+    named: Mapping[str, str] | None = None,
+) -> tuple[dict[str, str], ComponentStates]:
+    state = component_state(notice)
+    if state is None:
+        return {}, states
+    wanted = dict.fromkeys(present if named is None else named, state)
+    return states.set_to(wanted, present, STATES)
+
+
+def _named(components: Sequence[str], ids: Mapping[str, str], present: Mapping[str, str]) -> dict[str, str]:
+    """Return the states of the named components by id, without those that the page does not have."""
+    return {ids[name]: present[ids[name]] for name in components if ids.get(name) in present}
+
+
+def _incident_id(receipt: Receipt) -> str:
+    return str(receipt.data.get("incident") or receipt.id)
+
+
+def _not_taken(failure: CallFailed) -> Outcome:
+    return write_outcome(failure, LABEL, ADVICE)
